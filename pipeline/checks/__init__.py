@@ -1,0 +1,1 @@
+"""Reading → Record or Refused: the schema, the formation's rules, the law."""

@@ -1,0 +1,1 @@
+"""Record → Packet: filled, converted, proved, assembled; and the blank forms."""

@@ -1,0 +1,68 @@
+"""Every error liasse raises on purpose, sorted by who has to act.
+
+    LiasseError
+    ├── FormRejected        the sender: this file cannot be read as a form (message in French)
+    └── HouseError          the operator: something of ours is wrong (message in English)
+        ├── ConfigError     a formation, a schema or a setting
+        ├── TemplateError   a Word template, or a value it prints
+        ├── ConversionError a document that did not become the PDF it should
+        └── ToolMissing     a program or a font the machine lacks
+
+A message has three parts: what is wrong, where, and what to do.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+
+
+class ExitCode(IntEnum):
+    """What the commands answer to the shell."""
+
+    ALL_DELIVERED = 0
+    SOME_WAIT = 1
+    USAGE = 2
+    OURS_TO_MEND = 3
+    TOOL_MISSING = 4
+
+
+class LiasseError(Exception):
+    """The root: nothing else is raised on purpose."""
+
+    exit_code = ExitCode.OURS_TO_MEND
+
+
+class FormRejected(LiasseError):
+    """The file is not a form that can be read.
+
+    ``reason`` is a stable code (``FICHIER_VIDE``, ``PDF_CHIFFRE``…); the text is French, for the sender.
+    """
+
+    exit_code = ExitCode.SOME_WAIT
+
+    def __init__(self, reason: str, message: str) -> None:
+        super().__init__(message)
+        self.reason = reason
+        self.message = message
+
+
+class HouseError(LiasseError):
+    """Ours to mend: the sender did nothing wrong, and nothing of theirs is lost."""
+
+
+class ConfigError(HouseError):
+    """A formation, a schema or a setting says something that cannot be followed."""
+
+
+class TemplateError(HouseError):
+    """A Word template cannot be filled, or did not print what it was given."""
+
+
+class ConversionError(HouseError):
+    """LibreOffice gave no PDF, or one that is not what was asked."""
+
+
+class ToolMissing(HouseError):
+    """A program or a font that liasse needs is not installed."""
+
+    exit_code = ExitCode.TOOL_MISSING
