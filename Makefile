@@ -1,0 +1,27 @@
+# Two commands: `make run` makes the packets of the sample forms, `make test` proves that everything holds.
+BIN = .venv/bin
+TODAY = 2025-03-17
+
+.PHONY: setup run test lint samples readme lock
+setup:
+	@deploy/setup
+
+run: setup
+	@$(BIN)/liasse run --today $(TODAY) tests/samples/*; code=$$?; \
+	echo "code de sortie $$code"; [ $$code -le 1 ]
+
+test: setup lint
+	@$(BIN)/pytest --numprocesses 2 --dist worksteal
+
+lint: setup
+	@$(BIN)/ruff check && $(BIN)/ruff format --check && $(BIN)/mypy
+
+samples: setup
+	@$(BIN)/python tests/make_samples.py
+
+readme: setup
+	@$(BIN)/python tests/make_docs.py && $(BIN)/python tests/make_readme.py
+
+lock:
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+		--group dev --output-file requirements.lock pyproject.toml
