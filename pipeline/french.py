@@ -34,12 +34,14 @@ def number(value: Decimal) -> str:
 
 
 def hours(value: Decimal) -> str:
-    """« 140 h », « 7 h 30 »; hours that are not whole minutes stay decimal: « 7,333 h »."""
+    """« 140 h », « 7 h 30 », « 30 min »; hours that are not whole minutes stay decimal: « 7,333 h »."""
     whole, part = divmod(value, 1)
     minutes = part * 60
     if not part:
         return f"{number(whole)}{NBSP}h"
     if minutes == minutes.to_integral_value():
+        if not whole:
+            return f"{int(minutes)}{NBSP}min"
         return f"{number(whole)}{NBSP}h{NBSP}{int(minutes):02d}"
     return f"{number(value)}{NBSP}h"
 

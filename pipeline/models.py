@@ -132,6 +132,11 @@ class Problem:
         }  # fmt: skip
 
 
+def rejected(reason: str, message: str) -> Problem:
+    """The problem that stands for a file which could not be read at all."""
+    return Problem(reason, Severity.BLOCKING, None, message, Who.STAGIAIRE)
+
+
 @dataclass(frozen=True)
 class Override:
     """A blocking rule lifted by a named person, with the reason."""
@@ -189,15 +194,20 @@ class Refused:
         return tuple(problem for verdict in self.verdicts for problem in verdict.problems)
 
     @property
-    def waits(self) -> bool:
-        """Whether every blocking problem only waits for a person of the house."""
-        return all(
-            problem.waits
+    def blocking(self) -> tuple[Problem, ...]:
+        """The blocking problems that nobody has lifted."""
+        return tuple(
+            problem
             for verdict in self.verdicts
             if verdict.lifted is None
             for problem in verdict.problems
             if problem.severity is Severity.BLOCKING
         )
+
+    @property
+    def waits(self) -> bool:
+        """Whether every blocking problem only waits for a person of the house."""
+        return all(problem.waits for problem in self.blocking)
 
 
 @dataclass(frozen=True)
@@ -233,43 +243,6 @@ class Packet:
     files: Mapping[str, bytes] = field(repr=False)
     pages: int
     signature_names: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Delivered:
-    """The packet lies in the outbox."""
-
-    folder: Path
-    pages: int
-    signatures: int
-    warnings: int
-    already: bool = False
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """A person must decide before anything is printed: the accord, or a doubt to confirm."""
-
-    reasons: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class ToComplete:
-    """Sent back: a letter, the form pre-filled with what was read, and a report."""
-
-    folder: Path
-    problems: tuple[Problem, ...]
-
-
-@dataclass(frozen=True)
-class Failed:
-    """Ours to mend: the form is kept, and tried again when the house is in order."""
-
-    error: str
-    exit_code: int
-
-
-Outcome = Delivered | Waiting | ToComplete | Failed
 
 
 def get(data: Data, path: str) -> JSON:
