@@ -1,0 +1,187 @@
+"""The jail: a stranger's bytes are parsed in a short-lived child process that can do little and is not believed.
+
+The child is forked, so that no library is imported again, and it lives for one file. It gets the bytes through a
+descriptor that is already open, and answers one JSON value through a pipe. Memory, processor time, open files and
+written files are limited by the kernel; elapsed time and the size of the answer by the parent. Whatever happens
+in there (a crash, an endless loop, a flood) comes out as a FormRejected.
+
+A fork copies one thread only: call ``run`` where no other thread holds a lock that the parsers need.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import resource
+import select
+import signal
+import sys
+import time
+import traceback
+import warnings
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any, NoReturn
+
+from pipeline.errors import ConfigError, FormRejected
+
+log = logging.getLogger(__name__)
+
+REFUSED = "FICHIER_REFUSE"
+_ADVICE = "Ouvrez le formulaire, imprimez-le dans un nouveau PDF ou enregistrez-le de nouveau, puis renvoyez-le."
+_SOURCE, _ANSWER = 3, 4  # the only descriptors of the child, besides its closed standard streams
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a child may use: bytes of memory, seconds of processor, seconds of waiting, bytes read and answered."""
+
+    memory: int = 1_500_000_000
+    cpu: int = 15
+    wall: float = 20.0
+    source: int = 60_000_000
+    answer: int = 4_000_000
+    files: int = 64
+
+
+LIMITS = Limits()
+
+
+def run(work: Callable[[bytes], Any], source: int, *, limits: Limits = LIMITS) -> Any:  # noqa: ANN401 -- JSON
+    """What ``work`` answers (a JSON value) for the bytes of the open descriptor ``source``, computed in a child.
+
+    Raises FormRejected as ``work`` raised it, or with the code FICHIER_REFUSE when the child crashed, was killed,
+    took too long or answered nonsense; ConfigError as ``work`` raised it.
+    """
+    reader, writer = os.pipe2(os.O_CLOEXEC)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # Python 3.12+ warns of forks beside threads: see above
+        child = os.fork()
+    if child == 0:
+        _live(work, source, writer, limits)
+    os.close(writer)
+    try:
+        answer = _listen(reader, limits)
+    finally:
+        os.close(reader)
+        _end(child)
+    return _open_answer(answer)
+
+
+def _listen(reader: int, limits: Limits) -> bytes:
+    deadline = time.monotonic() + limits.wall
+    chunks: list[bytes] = []
+    size = 0
+    while True:
+        left = deadline - time.monotonic()
+        if left <= 0 or not select.select([reader], [], [], left)[0]:
+            raise FormRejected(REFUSED, f"Le fichier demande un temps de lecture anormal : il est refusé. {_ADVICE}")
+        chunk = os.read(reader, 65_536)
+        if not chunk:
+            return b"".join(chunks)
+        chunks.append(chunk)
+        size += len(chunk)
+        if size > limits.answer:
+            raise FormRejected(REFUSED, f"Le fichier contient une quantité de texte anormale. {_ADVICE}")
+
+
+def _end(child: int) -> None:
+    """Nothing of the child survives, whatever it started; harmless when it has already gone."""
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(child, signal.SIGKILL)
+    with suppress(ProcessLookupError):
+        os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+
+
+def _open_answer(answer: bytes) -> Any:  # noqa: ANN401 -- JSON
+    try:
+        message = json.loads(answer)
+        if "rejected" in message:
+            reason, text = message["rejected"]
+            raise FormRejected(str(reason), str(text))
+        if "config" in message:
+            raise ConfigError(str(message["config"]))
+        if "crash" in message:
+            log.warning("a form crashed its reader: %s", str(message["crash"])[:300])
+            raise FormRejected(REFUSED, f"Le fichier n’a pas pu être lu : son contenu est anormal. {_ADVICE}")
+        return message["result"]
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        log.warning("a form killed its reader, or its reader answered no JSON (%d bytes)", len(answer))
+        text = "Le fichier n’a pas pu être lu : sa lecture a été arrêtée par sécurité."
+        raise FormRejected(REFUSED, f"{text} {_ADVICE}") from error
+
+
+def _live(work: Callable[[bytes], Any], source: int, writer: int, limits: Limits) -> NoReturn:
+    """The whole life of the child: it never returns to the code that forked it."""
+    status = 1
+    try:
+        os.setsid()
+        _close_everything_but(source, writer)
+        _restrict(limits)
+        answer = json.dumps(_answer(work, limits), ensure_ascii=True).encode()
+        _write(answer)
+        status = 0
+    finally:
+        os._exit(status)
+
+
+def _answer(work: Callable[[bytes], Any], limits: Limits) -> dict[str, Any]:
+    try:
+        data = _read(limits.source)
+        return {"result": work(data)}
+    except FormRejected as error:
+        return {"rejected": [error.reason, error.message]}
+    except ConfigError as error:
+        return {"config": str(error)}
+    except Exception as error:  # noqa: BLE001 -- a parser may raise anything at all on a hostile file
+        frames = traceback.extract_tb(error.__traceback__)
+        place = f"{os.path.basename(frames[-1].filename)}:{frames[-1].lineno}" if frames else "?"  # noqa: PTH119 -- text
+        return {"crash": f"{type(error).__name__} at {place}"}  # never its message: it may quote a person's data
+
+
+def _read(limit: int) -> bytes:
+    with os.fdopen(_SOURCE, "rb") as file:
+        file.seek(0)
+        data = file.read(limit + 1)
+    if len(data) > limit:
+        raise FormRejected("FICHIER_TROP_GROS", f"Le fichier dépasse {limit // 1_000_000} Mo. {_ADVICE}")
+    return data
+
+
+def _write(answer: bytes) -> None:
+    view = memoryview(answer)
+    while view:
+        view = view[os.write(_ANSWER, view) :]
+
+
+def _close_everything_but(source: int, writer: int) -> None:
+    """Descriptors 0 to 2 lead nowhere, 3 is the form, 4 the answer; the ledger, sockets and the rest are closed."""
+    null = os.open(os.devnull, os.O_RDWR)
+    high = [os.dup(fd) for fd in (source, writer)]  # out of the way first: they may be 3 and 4, crossed
+    while min(high) <= _ANSWER:
+        high = [os.dup(fd) for fd in high]
+    for fd in (0, 1, 2):
+        os.dup2(null, fd)
+    os.dup2(high[0], _SOURCE)
+    os.dup2(high[1], _ANSWER)
+    os.closerange(_ANSWER + 1, min(resource.getrlimit(resource.RLIMIT_NOFILE)[0], 1 << 16))
+
+
+def _restrict(limits: Limits) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    sys.dont_write_bytecode = True
+    warnings.simplefilter("ignore")
+    logging.disable(logging.CRITICAL)  # parsers chatter about damaged files, quoting them
+    for what, value in (
+        (resource.RLIMIT_AS, limits.memory),
+        (resource.RLIMIT_CPU, limits.cpu),
+        (resource.RLIMIT_FSIZE, 0),
+        (resource.RLIMIT_NOFILE, limits.files),
+        (resource.RLIMIT_NPROC, 0),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        resource.setrlimit(what, (value, value))
