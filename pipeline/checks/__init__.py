@@ -1,1 +1,6 @@
-"""Reading → Record or Refused: the schema, the formation's rules, the law."""
+"""The checks room: ``Reading -> Record | Refused``, and the rules that decide."""
+
+from pipeline.checks.registry import check_rules, controls, legal_rules
+from pipeline.checks.validation import all_rules, validate
+
+__all__ = ["all_rules", "check_rules", "controls", "legal_rules", "validate"]

@@ -1,0 +1,71 @@
+"""Rules on words: what the objectives and activities speak of, and what they must not."""
+
+from __future__ import annotations
+
+from pipeline.checks.case import Case, Finding, Findings
+from pipeline.checks.messages import quote
+from pipeline.checks.parameters import Texts, Themes
+from pipeline.checks.registry import control, legal
+from pipeline.checks.words import and_list, first_root
+from pipeline.models import Severity, Who
+
+_FORBIDDEN = (
+    "remplac",
+    "saisonni",
+    "surcroit",
+    "accroissement temporaire",
+    "pic d'activite",
+    "poste vacant",
+    "interim",
+)
+_SPOKEN = ("stage.sujet", "stage.objectifs", "stage.activites")
+
+
+@control("Texte assez détaillé")
+def texte_minimum(case: Case, *, champ: str, caracteres: int) -> Findings:
+    """The answer at ``champ``, when there is one, has at least ``caracteres`` letters or signs, spaces aside."""
+    written = case.text(champ)
+    if not written:
+        return None
+    length = len("".join(written.split()))
+    if length >= caracteres:
+        return []
+    message = (
+        f"{case.label(champ)} : {length} caractères, {caracteres} au moins sont attendus. Décrivez-le davantage."
+    )
+    return [Finding(champ, message)]
+
+
+@control("Thèmes abordés")
+def themes_abordes(case: Case, *, champs: Texts, themes: Themes) -> Findings:
+    """Each theme appears in the ``champs``: a word there begins with one of the theme’s roots.
+
+    ``themes`` maps the French name of a theme to its roots, accents aside. Words only hint: a person may decide.
+    """
+    written = "\n".join(case.text(champ) for champ in champs)
+    if not written.strip():
+        return None
+    absent = [name for name, roots in themes.items() if first_root(written, roots) is None]
+    if not absent:
+        return []
+    where = and_list(case.label(champ) for champ in champs)
+    message = f"{where} : rien n’y évoque {and_list(absent)}. Précisez-le, ou voyez le responsable de la formation."
+    return [Finding(champs[0], message)]
+
+
+@legal("L-15", "Usages interdits du stage", Severity.WARNING, "C. éduc., L124-7")
+def forbidden_uses(case: Case) -> Findings:
+    """No replacement, seasonal job or peak of activity: a word that says so is shown to a person."""
+    if not any(case.text(path) for path in _SPOKEN):
+        return None
+    findings = []
+    for path in _SPOKEN:
+        for line in case.text(path).splitlines():
+            if first_root(line, _FORBIDDEN):
+                message = (
+                    f"{case.label(path)} : {quote(line)}. Un stage ne sert ni à remplacer un salarié, ni à "
+                    "occuper un "
+                    "emploi saisonnier, ni à faire face à un surcroît d’activité. Reformulez, ou vérifiez."
+                )
+                findings.append(Finding(path, message, who=Who.TUTEUR))
+    return findings

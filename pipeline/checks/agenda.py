@@ -1,0 +1,185 @@
+"""Rules about the calendar: the session's window, days a week, hours a day, Sundays and holidays, feasibility."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from decimal import ROUND_CEILING, Decimal
+
+from pipeline.checks.case import Case, Finding, Findings
+from pipeline.checks.registry import control
+from pipeline.checks.words import and_list, day_name, day_names, monday
+from pipeline.french import hours, long_date
+from pipeline.models import Severity, Who
+
+_CALENDAR = "stage.calendrier"
+_SUNDAY = 7
+
+
+@control("Dates dans la session")
+def dans_la_session(case: Case) -> Findings:
+    """First day, last day and every day of the calendar lie within the dates of the session, if it has any."""
+    first, last = case.session.start, case.session.end
+    if first is None or last is None or (case.start is None and case.end is None and not case.calendar):
+        return None
+    window = f"la session va du {long_date(first)} au {long_date(last)}"
+    findings = []
+    for path in ("stage.date_debut", "stage.date_fin"):
+        day = case.date(path)
+        if day is not None and not first <= day <= last:
+            findings.append(Finding(path, f"{case.label(path)} : {day_name(day)}, or {window}. Changez cette date."))
+    outside = [day for day in case.calendar if not first <= day <= last]
+    if outside:
+        message = f"{case.label(_CALENDAR)} : {day_names(outside)} hors session, or {window}. Déplacez ces jours."
+        findings.append(Finding(_CALENDAR, message))
+    return findings
+
+
+@control("Jours de stage par semaine")
+def jours_par_semaine(case: Case, *, minimum: int, maximum: int) -> Findings:
+    """Each ISO week with stage has from ``minimum`` to ``maximum`` days; without a calendar, the weekdays ticked."""
+    if not case.calendar:
+        ticked = case.get("stage.jours_semaine")
+        if not isinstance(ticked, list) or minimum <= len(ticked) <= maximum:
+            return [] if isinstance(ticked, list) else None
+        path = "stage.jours_semaine"
+        return [Finding(path, f"{case.label(path)} : {_days_said(len(ticked), minimum, maximum)}.")]
+    return [
+        Finding(
+            _CALENDAR,
+            f"{case.label(_CALENDAR)} : semaine du {long_date(monday(week))}, "
+            f"{_days_said(len(days), minimum, maximum)}. Déplacez les jours en trop ou ajoutez ceux qui manquent.",
+        )
+        for week, days in case.by_week.items()
+        if not minimum <= len(days) <= maximum
+    ]
+
+
+@control("Heures de stage par jour")
+def heures_par_jour_exactes(case: Case, *, heures: Decimal) -> Findings:
+    """Each day of the calendar has exactly ``heures`` hours; so have the hours a day of the form, if given."""
+    daily, path = case.number("stage.heures_jour"), "stage.heures_jour"
+    if daily is None and not case.calendar:
+        return None
+    findings = []
+    if daily is not None and daily != heures:
+        message = f"{case.label(path)} : {hours(daily)} au lieu de {hours(heures)}. Corrigez les heures."
+        findings.append(Finding(path, message))
+    wrong = {day: found for day, found in case.calendar.items() if found != heures}
+    for found in sorted(set(wrong.values())):
+        days = [day for day, value in wrong.items() if value == found]
+        message = f"{case.label(_CALENDAR)} : {hours(found)} au lieu de {hours(heures)} le {day_names(days)}."
+        findings.append(Finding(_CALENDAR, f"{message} Écrivez {hours(heures)} pour chaque jour de stage."))
+    return findings
+
+
+@control("Calendrier du stage")
+def calendrier_coherent(case: Case, *, piece: str | None = None) -> Findings:
+    """The calendar holds to the dates of the stage, each day once, no Sunday and no day in the training centre.
+
+    A public holiday is a warning. ``piece`` is the document that must carry the calendar in the packet.
+    """
+    if not case.calendar:
+        return None
+    return [*_missing_piece(case, piece), *_misplaced(case), *_holidays(case)]
+
+
+@control("Calendrier réalisable")
+def faisabilite(case: Case, *, heures: Decimal, jours_max: int = 5) -> Findings:
+    """The hours fit in the period at the rhythm announced: the calendar's busiest week, or the hours a week.
+
+    Says how many hours at most that rhythm gives (seven hours a day: the formation's setting).
+    """
+    if case.calendar and case.planned >= heures:
+        return []
+    rhythm, window = _rhythm(case, jours_max), _window(case)
+    if rhythm is None or window is None:
+        return None
+    daily = Decimal(str(case.formation.settings["stage"]["heures_jour"]))
+    open_days = Counter(day.isocalendar()[:2] for day in _open_days(case, window))
+    fitting = sum(min(rhythm, count) for count in open_days.values())
+    if fitting * daily >= heures:
+        return []
+    needed = int((heures / daily).to_integral_value(ROUND_CEILING))
+    message = (
+        f"Rythme du stage : à {rhythm} jour{'s' if rhythm > 1 else ''} par semaine, {len(open_days)} semaines "
+        f"ne donnent que {fitting} jours, soit {hours(fitting * daily)} au plus, "
+        f"or il en faut {hours(heures)} ({needed} jours). "
+        "Prévoyez plus de jours certaines semaines."
+    )
+    return [Finding(_CALENDAR, message)]
+
+
+@control("Réunion des référents de stage")
+def reunion_de_session(case: Case) -> Findings:
+    """Recalls the session's meeting when it falls on a day of stage, or before the stage begins."""
+    meeting = case.session.settings.get("reunion")
+    if meeting is None or case.start is None:
+        return None
+    day = meeting["date"]
+    when = f"la réunion des référents a lieu le {day_name(day)}, de {meeting['debut']} à {meeting['fin']}"
+    if day in case.calendar:
+        message = f"{when} ({meeting['lieu']}) : ce jour est aussi un jour de stage, prévoyez ce temps."
+        return [Finding(_CALENDAR, f"{case.label(_CALENDAR)} : {message}")]
+    return []
+
+
+def _missing_piece(case: Case, piece: str | None) -> Iterator[Finding]:
+    pieces = {found.code for found in case.formation.pieces() if found.belongs_to(case.regime or "")}
+    if piece is not None and piece not in pieces:
+        message = f"Dossier : le document « {piece} », qui porte le calendrier, n’est pas dans la formation."
+        yield Finding(None, f"{message} Ajoutez-le à [[documents]].", who=Who.SCOLARITE)
+
+
+def _misplaced(case: Case) -> Iterator[Finding]:
+    twice = [day for day, count in Counter(day for day, _ in case.entries).items() if count > 1]
+    sundays = [day for day in case.calendar if day.isoweekday() == _SUNDAY]
+    training = set(case.session.settings.get("jours_formation", ()))
+    in_centre = [day for day in case.calendar if day in training]
+    outside = [day for day in case.calendar if (case.start and day < case.start) or (case.end and day > case.end)]
+    for days, what in (
+        (twice, "écrit deux fois ; gardez une seule ligne"),
+        (sundays, "un dimanche n’est pas un jour de stage ; déplacez-le"),
+        (in_centre, "jour de formation au centre ; déplacez le jour de stage"),
+        (outside, "hors des dates de début et de fin du stage ; corrigez les dates ou le calendrier"),
+    ):
+        if days:
+            yield Finding(_CALENDAR, f"{case.label(_CALENDAR)} : {day_names(days)} : {what}.")
+
+
+def _holidays(case: Case) -> Iterator[Finding]:
+    found = [f"{day_name(day)} ({case.holidays[day]})" for day in sorted(case.calendar) if day in case.holidays]
+    if found:
+        message = f"{and_list(found)} : jour férié. Vérifiez que l’organisme accueille ce jour-là, ou déplacez-le."
+        yield Finding(_CALENDAR, f"{case.label(_CALENDAR)} : {message}", Severity.WARNING)
+
+
+def _rhythm(case: Case, most: int) -> int | None:
+    if case.calendar:
+        return max(len(days) for days in case.by_week.values())
+    weekly = case.number("stage.heures_hebdo")
+    daily = case.number("stage.heures_jour") or Decimal(str(case.formation.settings["stage"]["heures_jour"]))
+    if not weekly or not daily:
+        return None
+    return min(most, int((weekly / daily).to_integral_value(ROUND_CEILING)))
+
+
+def _window(case: Case) -> tuple[dt.date, dt.date] | None:
+    if case.session.start and case.session.end:
+        return case.session.start, case.session.end
+    return (case.start, case.end) if case.start and case.end and case.start <= case.end else None
+
+
+def _open_days(case: Case, window: tuple[dt.date, dt.date]) -> Iterable[dt.date]:
+    first, last = window
+    closed = {*case.holidays, *case.session.settings.get("jours_formation", ())}
+    for offset in range((last - first).days + 1):
+        day = first + dt.timedelta(days=offset)
+        if day.isoweekday() < _SUNDAY and day not in closed:
+            yield day
+
+
+def _days_said(count: int, minimum: int, maximum: int) -> str:
+    limit = f"{maximum} au plus" if count > maximum else f"{minimum} au moins"
+    return f"{count} jour{'s' if count > 1 else ''} de stage au lieu de {limit}"

@@ -1,0 +1,183 @@
+"""What a rule looks at, the case, and what it answers, findings."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cached_property
+
+import holidays
+
+from pipeline.fields import Dictionary
+from pipeline.formation import Formation, Session
+from pipeline.law import FRANCE, Law, age_on, as_date, as_number
+from pipeline.models import JSON, Data, FieldReading, Reading, Severity, Who, get
+
+_WHO = {
+    "stagiaire": Who.STAGIAIRE, "organisme": Who.ORGANISME, "tuteur": Who.TUTEUR, "employeur": Who.EMPLOYEUR,
+    "stage": Who.STAGIAIRE, "dpp": Who.STAGIAIRE, "lettre_mission": Who.STAGIAIRE, "assurance_rc": Who.STAGIAIRE,
+    "gratification": Who.ORGANISME, "accord_pedagogique": Who.RESPONSABLE,
+}  # fmt: skip
+_LOCAL_HOLIDAYS = {"57": "57", "67": "6AE", "68": "6AE"}  # Alsace-Moselle: C. trav., L3134-13
+_YEARS_AROUND = 5  # rules walk through the days of a stage: a slip such as 20025 must not make them walk for ever
+_OVERSEAS = {"971", "972", "973", "974", "976"}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing a rule found. ``severity`` and ``who``, when not given, are the rule's and the field's section's."""
+
+    field: str | None
+    message: str
+    severity: Severity | None = None
+    who: Who | None = None
+    waits: bool = False
+
+
+Findings = list[Finding] | None  # None: the rule does not apply to this record, or cannot be decided yet
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What the schema said: the paths that are missing, the wrong values, and the doubts of the reading."""
+
+    missing: tuple[str, ...] = ()
+    wrong: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True)
+class Case:
+    """One completed record before the rules, with all they may consult. Accessors give ``None`` for wrong values."""
+
+    data: Data
+    reading: Reading
+    dictionary: Dictionary
+    formation: Formation
+    session: Session
+    law: Law
+    today: dt.date
+    received_on: dt.date
+    shape: Shape = field(default_factory=Shape)
+
+    def get(self, path: str) -> JSON:
+        """The value at a dotted path, or ``None``."""
+        return get(self.data, path)
+
+    def text(self, path: str) -> str:
+        """The words at a path; the items of a list one a line; nothing if there are none."""
+        value = self.get(path)
+        if isinstance(value, list):
+            return "\n".join(item for item in value if isinstance(item, str))
+        return value if isinstance(value, str) else ""
+
+    def date(self, path: str) -> dt.date | None:
+        """The date at a path, if it is one."""
+        return as_date(self.get(path))
+
+    def number(self, path: str) -> Decimal | None:
+        """The number at a path, if it is one."""
+        return as_number(self.get(path))
+
+    def label(self, path: str) -> str:
+        """How the form names the field."""
+        return self.dictionary.label(path)
+
+    @property
+    def regime(self) -> str | None:
+        """The stagiaire's régime, if it is one of the schema's."""
+        value = self.get("stagiaire.regime")
+        return value if isinstance(value, str) else None
+
+    @property
+    def start(self) -> dt.date | None:
+        """First day of the stage, if its year is plausible."""
+        return self._near(self.date("stage.date_debut"))
+
+    @property
+    def end(self) -> dt.date | None:
+        """Last day of the stage, if its year is plausible."""
+        return self._near(self.date("stage.date_fin"))
+
+    def is_near(self, day: dt.date) -> bool:
+        """Whether a stage may take place in that year: at most five years from the edition."""
+        return abs(day.year - self.today.year) <= _YEARS_AROUND
+
+    def _near(self, day: dt.date | None) -> dt.date | None:
+        return day if day is not None and self.is_near(day) else None
+
+    @property
+    def hours(self) -> Decimal | None:
+        """Total hours of presence as declared."""
+        return self.number("stage.duree_heures")
+
+    @property
+    def age(self) -> int | None:
+        """The stagiaire's age in whole years on the first day of the stage."""
+        return age_on(self.data, self.start)
+
+    @property
+    def weeks(self) -> Decimal | None:
+        """Length of the period in weeks, both ends counted; ``None`` if it has no sense."""
+        if self.start is None or self.end is None or self.end < self.start:
+            return None
+        return Decimal((self.end - self.start).days + 1) / 7
+
+    @cached_property
+    def entries(self) -> tuple[tuple[dt.date, Decimal], ...]:
+        """The lines of the calendar that are whole and plausible, by date; a day written twice stands twice."""
+        value = self.get("stage.calendrier")
+        lines = [line for line in value if isinstance(line, Mapping)] if isinstance(value, list) else []
+        pairs = ((self._near(as_date(line.get("date"))), as_number(line.get("heures"))) for line in lines)
+        return tuple(sorted((day, hours) for day, hours in pairs if day is not None and hours is not None))
+
+    @cached_property
+    def calendar(self) -> Mapping[dt.date, Decimal]:
+        """Hours of each day of the calendar; empty if the form has none."""
+        days: defaultdict[dt.date, Decimal] = defaultdict(Decimal)
+        for day, hours in self.entries:
+            days[day] += hours
+        return dict(days)
+
+    @cached_property
+    def by_week(self) -> Mapping[tuple[int, int], tuple[dt.date, ...]]:
+        """The days of the calendar by ISO year and week."""
+        weeks: defaultdict[tuple[int, int], list[dt.date]] = defaultdict(list)
+        for day in self.calendar:
+            weeks[day.isocalendar()[:2]].append(day)
+        return {week: tuple(days) for week, days in weeks.items()}
+
+    @property
+    def planned(self) -> Decimal:
+        """Sum of the hours of the calendar."""
+        return sum(self.calendar.values(), Decimal())
+
+    @cached_property
+    def holidays(self) -> Mapping[dt.date, str]:
+        """The public holidays where the stage takes place, by date, over the years of the stage."""
+        days = [day for day in (self.start, self.end, *self.calendar) if day is not None]
+        years = range(min(days).year, max(days).year + 1) if days else range(0)
+        found = holidays.country_holidays("FR", subdiv=self._department(), years=list(years), language="fr")
+        return dict(found)
+
+    def _department(self) -> str | None:
+        place = "lieu_stage" if self.get("organisme.lieu_stage.code_postal") else "adresse"
+        if (self.get(f"organisme.{place}.pays") or FRANCE) != FRANCE:
+            return None
+        code = self.text(f"organisme.{place}.code_postal")
+        return _LOCAL_HOLIDAYS.get(code[:2]) or (code[:3] if code[:3] in _OVERSEAS else None)
+
+    def raws(self, path: str) -> tuple[FieldReading, ...]:
+        """Every reading of a field, doubtful ones included."""
+        return tuple(entry for entry in self.reading.fields if entry.path == path)
+
+
+def who_mends(path: str | None) -> Who:
+    """Who can mend a field, from the part of the form it stands in; the scolarité for what no form asks."""
+    if path and path.startswith("signatures.tuteur"):
+        return Who.TUTEUR
+    if path and path.startswith("signatures."):
+        return Who.STAGIAIRE
+    return _WHO.get(path.split(".")[0], Who.SCOLARITE) if path else Who.SCOLARITE

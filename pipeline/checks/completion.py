@@ -1,0 +1,76 @@
+"""What is not asked of the sender, filled in before the checks: a reading becomes a complete set of values."""
+
+from __future__ import annotations
+
+import copy
+import unicodedata
+from collections.abc import Mapping
+from typing import Any
+
+from pipeline.fields import Dictionary
+from pipeline.formation import Formation, Session
+from pipeline.law import FRANCE
+from pipeline.models import JSON, Decisions, Reading, get, put
+
+_ADDRESSES = ("stagiaire.adresse", "organisme.adresse", "organisme.lieu_stage", "employeur.adresse")
+_PLACE = ("voie", "complement", "code_postal", "ville")
+# Written in the country box, these still follow the French rules for postcodes, SIRET and the law.
+_FRENCH = {
+    "france", "fr", "france metropolitaine", "republique francaise", "guadeloupe", "martinique", "guyane",
+    "guyane francaise", "reunion", "la reunion", "mayotte",
+}  # fmt: skip
+
+
+def complete(
+    reading: Reading, *, dictionary: Dictionary, formation: Formation, session: Session, decisions: Decisions
+) -> dict[str, JSON]:
+    """The nested values of a reading with its defaults.
+
+    Every section is there, even empty. Addresses without a country are in France. The formation, its year and
+    the référent come from the formation's settings; an accord noted by the house wins over the form's.
+    """
+    data: dict[str, JSON] = {}
+    for path in dictionary.titles:
+        put(data, path, {})
+    _merge(data, copy.deepcopy(reading.values))
+    for path in _ADDRESSES:
+        _default_country(data, path)
+    _settings(data, formation, session)
+    if decisions.accord is not None:
+        put(
+            data, "accord_pedagogique", {name: value for name, value in decisions.accord.items() if value is not None}
+        )
+    return data
+
+
+def _merge(into: dict[str, Any], other: Mapping[str, Any]) -> None:
+    for name, value in other.items():
+        if isinstance(value, Mapping) and isinstance(into.get(name), dict):
+            _merge(into[name], value)
+        else:
+            into[name] = value
+
+
+def _default_country(data: dict[str, JSON], path: str) -> None:
+    place = get(data, path)
+    if not isinstance(place, dict):
+        return
+    written = place.get("pays")
+    unsaid = written is None and any(place.get(name) for name in _PLACE)
+    if unsaid or (isinstance(written, str) and folded(written) in _FRENCH):
+        place["pays"] = FRANCE
+
+
+def _settings(data: dict[str, JSON], formation: Formation, session: Session) -> None:
+    put(data, "formation.code", formation.code)
+    put(data, "formation.annee", session.annee)
+    settings = formation.settings["referent"]
+    if settings.get("nom"):
+        known = ("nom", "prenom", "fonction", "telephone", "courriel")
+        put(data, "referent", {name: settings[name] for name in known if settings.get(name)})
+
+
+def folded(text: str) -> str:
+    """The words in lower case, without accents, apostrophes straight, spaces single: to compare, not to print."""
+    plain = unicodedata.normalize("NFKD", text.replace("’", "'").replace("œ", "oe").replace("Œ", "OE"))
+    return " ".join("".join(char for char in plain if not unicodedata.combining(char)).casefold().split())

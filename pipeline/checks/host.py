@@ -1,0 +1,116 @@
+"""Rules about the organisme d’accueil: one structure, its sector, how many it hosts, abroad, the insurance."""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.checks.case import Case, Finding, Findings
+from pipeline.checks.messages import quote
+from pipeline.checks.parameters import Texts
+from pipeline.checks.registry import control, legal
+from pipeline.checks.words import and_list
+from pipeline.french import long_date, siret
+from pipeline.law import CONTINUING, STUDENTS, is_abroad
+from pipeline.models import Severity, Who
+
+_SIRET = "organisme.siret"
+_SEPARATORS = re.compile(r"[\s.\u00a0\u202f-]")
+
+
+@control("Une seule structure d’accueil")
+def structure_unique(case: Case) -> Findings:
+    """The whole stage takes place in one structure: one SIRET stands on the form."""
+    written = {
+        number
+        for entry in case.raws(_SIRET)
+        for text in (entry.raw, entry.value)
+        for number in re.findall(r"\d{14}", _SEPARATORS.sub("", str(text or "")))
+    }
+    if len(written) <= 1:
+        return [] if written else None
+    message = (
+        f"{case.label(_SIRET)} : plusieurs établissements sont indiqués "
+        f"({and_list(siret(number) for number in sorted(written))}), or le stage se fait dans une seule structure. "
+        "Gardez celle qui accueille."
+    )
+    return [Finding(_SIRET, message)]
+
+
+@control("Secteur de l’organisme")
+def secteur_parmi(case: Case, *, secteurs: Texts) -> Findings:
+    """The organisme’s sector is one of ``secteurs`` (values of the schema)."""
+    path = "organisme.secteur"
+    found = case.get(path)
+    if found is None:
+        return None
+    if found in secteurs:
+        return []
+    choices = case.dictionary.fields[path].choices
+    expected = and_list(f"« {choices.get(name, name)} »" for name in secteurs)
+    message = (
+        f"{case.label(path)} : {quote(choices.get(str(found), found))} n’est pas dans le domaine de la formation "
+        f"({expected}). Corrigez la case, ou expliquez à la scolarité en quoi l’organisme en relève."
+    )
+    return [Finding(path, message)]
+
+
+@legal("L-12", "Nombre de stagiaires par tuteur et par organisme", Severity.WARNING,
+       "C. éduc., L124-8, L124-10 et R124-10", regimes=STUDENTS | CONTINUING)  # fmt: skip
+def not_too_many(case: Case) -> Findings:
+    """With this one, at most three stagiaires by tuteur, and 15 % of the staff (three under twenty) in the organisme.
+
+    The numbers are those declared: others already there. A remark outside formation initiale.
+    """
+    severity = None if case.regime in STUDENTS else Severity.INFO
+    limits = case.law.hosting
+    by_tutor, by_host, staff = (
+        case.number(path)
+        for path in ("tuteur.stagiaires_en_cours", "organisme.stagiaires_en_cours", "organisme.effectif")
+    )
+    if by_tutor is None and (by_host is None or staff is None):
+        return None
+    findings = []
+    if by_tutor is not None and by_tutor + 1 > limits.by_tutor:
+        path = "tuteur.stagiaires_en_cours"
+        message = (
+            f"avec celui-ci, {by_tutor + 1} stagiaires pour {limits.by_tutor} au plus. Désignez un autre tuteur."
+        )
+        findings.append(Finding(path, f"{case.label(path)} : {message}", severity))
+    if by_host is not None and staff is not None and by_host + 1 > limits.quota(int(staff)):
+        path = "organisme.stagiaires_en_cours"
+        message = (
+            f"{case.label(path)} : avec celui-ci, {by_host + 1} stagiaires pour {limits.quota(int(staff))} au plus "
+            f"dans un organisme de {staff} personnes. Vérifiez auprès de l’organisme."
+        )
+        findings.append(Finding(path, message, severity))
+    return findings
+
+
+@legal("L-16", "Assurance pendant tout le stage", Severity.WARNING, "C. éduc., D124-4 (9°)", regimes=STUDENTS)
+def insured_throughout(case: Case) -> Findings:
+    """The civil liability insurance runs until the last day of the stage."""
+    path = "assurance_rc.expire_le"
+    until = case.date(path)
+    if until is None or case.end is None:
+        return None
+    if until >= case.end:
+        return []
+    message = (
+        f"{case.label(path)} : {long_date(until)}, avant la fin du stage ({long_date(case.end)}). "
+        "Fournissez l’attestation renouvelée."
+    )
+    return [Finding(path, message)]
+
+
+@legal("L-17", "Stage à l’étranger", Severity.BLOCKING, "C. éduc., L124-20", regimes=STUDENTS, overridable=True)
+def abroad(case: Case) -> Findings:
+    """A stage outside France comes with a sheet on the rights there; lifted once the scolarité has joined it."""
+    if not is_abroad(case.data):
+        return []
+    path = "organisme.lieu_stage.pays" if case.get("organisme.lieu_stage.pays") else "organisme.adresse.pays"
+    message = (
+        f"{case.label(path)} : {quote(case.get(path))}. Une fiche d’information sur les droits et devoirs "
+        "du stagiaire "
+        "dans ce pays doit être annexée à la convention : joignez-la, puis levez cette règle."
+    )
+    return [Finding(path, message, who=Who.SCOLARITE)]

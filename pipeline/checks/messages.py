@@ -1,0 +1,108 @@
+"""The French sentences about a missing, wrong or doubtful answer: what, where, what to do. A NIR is never quoted."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from jsonschema.exceptions import ValidationError
+
+from pipeline.checks.formats import is_siren
+from pipeline.fields import Dictionary, FieldKind
+from pipeline.french import number
+from pipeline.law import as_number
+from pipeline.models import FieldReading
+
+_LONGEST_QUOTE = 60
+_FORMATS = {
+    "telephone": "{value} n’est pas un numéro de téléphone complet. Écrivez les dix chiffres (06 12 34 56 78), "
+    "ou le numéro avec son indicatif (+32…) pour l’étranger.",
+    "courriel": "{value} n’est pas une adresse de courriel valable. Vérifiez-la lettre à lettre (nom@domaine.fr).",
+    "code-postal": "{value} n’est pas un code postal français. Écrivez ses cinq chiffres, ou le pays si l’adresse "
+    "est à l’étranger.",
+    "date": "{value} n’est pas une date qui existe. Écrivez le jour, le mois et l’année (07/04/2025).",
+    "nir": "la clé du numéro ne correspond pas. La convention n’a pas besoin de ce numéro : il peut être effacé.",
+}
+
+
+def missing_message(path: str, dictionary: Dictionary) -> str:
+    """A required answer that the form does not give; choices are recalled."""
+    field = dictionary.fields[path]
+    where = dictionary.label(path)
+    if field.kind in (FieldKind.CHOICE, FieldKind.BOOLEAN):
+        options = " / ".join(field.choices.values())
+        return f"{where} : aucune réponse, ou plusieurs. Cochez une seule case ({options})."
+    if field.kind is FieldKind.CALENDAR:
+        return f"{where} : il n’est pas rempli. Écrivez le nombre d’heures dans la case de chaque jour de stage."
+    return f"{where} : la réponse manque. Complétez cette case."
+
+
+def wrong_message(error: ValidationError, path: str, dictionary: Dictionary) -> str:
+    """A value that the schema refuses."""
+    where = dictionary.label(path) if path else "Formulaire"
+    line = _line(error, path)
+    return f"{where}{line} : {_complaint(error, path, dictionary)}"
+
+
+def doubt_message(entry: FieldReading, where: str, *, private: bool) -> str:
+    """A value that the reader does not stand behind: what was read, and why."""
+    read = "" if private or not entry.raw.strip() else f" nous avons lu {quote(entry.raw)} ;"
+    place = f" (page {entry.page})" if entry.page else ""
+    reason = "la lecture n’est pas sûre" if private else (entry.doubt or "la lecture n’est pas sûre").rstrip(" .")
+    return f"{where}{place} :{read} {reason}. Confirmez la réponse ou écrivez-la à nouveau, lisiblement."
+
+
+def quote(value: object) -> str:
+    """« value », cut when it is long, on one line."""
+    amount = as_number(value)
+    text = number(amount) if amount is not None else " ".join(str(value).split())
+    return f"« {text if len(text) <= _LONGEST_QUOTE else text[: _LONGEST_QUOTE - 1] + '…'} »"
+
+
+def _line(error: ValidationError, path: str) -> str:
+    rest = list(error.absolute_path)[len(path.split(".")) :] if path else []
+    return f", ligne {rest[0] + 1}" if rest and isinstance(rest[0], int) else ""
+
+
+def _complaint(error: ValidationError, path: str, dictionary: Dictionary) -> str:
+    limit: Any = error.validator_value
+    field = dictionary.fields.get(path)
+    if field is not None and field.kind is FieldKind.NIR:
+        return _FORMATS["nir"]
+    shown = quote(error.instance)
+    kind = str(error.validator)
+    if kind == "format":
+        return _siret(str(error.instance)) if limit == "siret" else _FORMATS[limit].format(value=shown)
+    if kind in ("enum", "const"):
+        options = " / ".join(field.choices.values()) if field else ""
+        return f"{shown} n’est pas une réponse prévue. Choisissez parmi : {options}."
+    if kind == "additionalProperties":
+        return "le formulaire contient une réponse que nous n’attendons pas. Renvoyez-le sur le modèle fourni."
+    sentence = _LIMITS.get(kind, "{value} ne convient pas. Corrigez cette case.")
+    example = f" ({field.help})" if field and field.help else ""
+    return sentence.format(value=shown, limit=quote(limit).strip("« »"), example=example)
+
+
+_LIMITS = {
+    "maximum": "{value} dépasse le maximum de {limit}. Corrigez le nombre.",
+    "minimum": "{value} est au-dessous du minimum de {limit}. Corrigez le nombre.",
+    "exclusiveMinimum": "{value} doit être plus grand que {limit}. Corrigez le nombre.",
+    "maxLength": "la réponse est trop longue ({limit} caractères au plus). Abrégez-la.",
+    "minLength": "la réponse est vide. Complétez cette case.",
+    "maxItems": "il y a plus de {limit} réponses. Regroupez-les.",
+    "minItems": "la réponse manque. Complétez cette case.",
+    "uniqueItems": "la même réponse est donnée deux fois. Gardez-en une.",
+    "pattern": "{value} n’a pas la forme attendue{example}. Corrigez cette case.",
+    "type": "{value} n’est pas une réponse de la forme attendue{example}. Corrigez cette case.",
+}
+
+
+def _siret(value: str) -> str:
+    shown = quote(value)
+    if is_siren(value):
+        return (
+            f"{shown} est un numéro SIREN (9 chiffres) : il désigne l’organisme, pas l’établissement. "
+            "Ajoutez les 5 chiffres de l’établissement qui accueille."
+        )
+    if value.isdigit() and len(value) != 14:
+        return f"{shown} a {len(value)} chiffres au lieu de 14. Recopiez le numéro SIRET en entier."
+    return f"{shown} n’est pas un numéro SIRET : sa clé de contrôle est fausse. Recopiez-le chiffre à chiffre."

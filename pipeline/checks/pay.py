@@ -1,0 +1,133 @@
+"""Rules about the gratification: due or not, not under the minimum, not over it in public law, the year's ceiling."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pipeline.checks.case import Case, Finding, Findings
+from pipeline.checks.registry import legal
+from pipeline.french import euros, hours
+from pipeline.law import CONTINUING, STUDENTS, Gratification
+from pipeline.models import Severity, Who
+
+_GRANTED, _AMOUNT, _UNIT = "gratification.prevue", "gratification.montant", "gratification.unite"
+_SOURCE = "C. éduc., L124-6 et D124-8"
+
+
+@legal("L-04", "Gratification due et suffisante", Severity.BLOCKING, _SOURCE, regimes=STUDENTS)
+def enough(case: Case) -> Findings:
+    """Strictly above 308 hours, at least 15 % of the plafond horaire an hour; an amount comes with its unit."""
+    pay = case.law.gratification(case.data)
+    if case.hours is None or _GRANTED in case.shape.missing or _doubted(case):
+        return None
+    findings = [*_incomplete(case)]
+    if pay.due and case.get(_GRANTED) is False:
+        message = (
+            f"{case.label(_GRANTED)} : « Non », or elle est due : {_why(case, pay)} Cochez « Oui » et le montant."
+        )
+        findings.append(Finding(_GRANTED, message))
+    if pay.agreed is not None and not pay.agreed.exact:
+        findings.append(Finding(_UNIT, _converted(case, pay), Severity.WARNING, Who.SCOLARITE))
+    if pay.due and pay.agreed is not None and pay.minimum is not None:
+        floor = pay.agreed.floor(pay.minimum)
+        if pay.agreed.amount < floor:
+            message = (
+                f"{case.label(_AMOUNT)} : {euros(pay.agreed.amount)} pour {_base(pay)}, au-dessous du minimum "
+                f"de {euros(floor)}. {_why(case, pay)} Relevez le montant."
+            )
+            findings.append(Finding(_AMOUNT, message))
+    return findings
+
+
+@legal("L-05", "Gratification plafonnée en droit public", Severity.BLOCKING, "C. éduc., D124-8", regimes=STUDENTS)
+def not_too_much(case: Case) -> Findings:
+    """An organisme of public law may not grant more than the legal rate."""
+    pay = case.law.gratification(case.data)
+    if case.get("organisme.droit_public") is not True or pay.agreed is None or pay.minimum is None:
+        return None
+    ceiling = pay.agreed.floor(pay.minimum)
+    if pay.agreed.amount <= ceiling:
+        return []
+    message = (
+        f"{case.label(_AMOUNT)} : {euros(pay.agreed.amount)} pour {_base(pay)}, or un organisme de droit "
+        "public ne peut "
+        f"dépasser {euros(ceiling)} ({euros(pay.minimum)} de l’heure). Ramenez le montant à ce taux."
+    )
+    return [Finding(_AMOUNT, message)]
+
+
+@legal(
+    "L-06", "Gratification en formation continue", Severity.WARNING, "C. éduc., L124-1 (champ)", regimes=CONTINUING
+)
+def unexpected(case: Case) -> Findings:
+    """Outside formation initiale no gratification is due: an amount is verified by a person."""
+    if case.get(_GRANTED) is not True and not case.number(_AMOUNT):
+        return []
+    message = (
+        f"{case.label(_GRANTED)} : une gratification est indiquée, or elle n’est pas prévue pour ce statut "
+        "(formation continue). Vérifiez le statut et ce que l’organisme veut verser."
+    )
+    return [Finding(_GRANTED, message, who=Who.SCOLARITE)]
+
+
+@legal("L-07", "Plafond de la sécurité sociale connu", Severity.WARNING, _SOURCE, regimes=STUDENTS)
+def ceiling_known(case: Case) -> Findings:
+    """The table of ceilings has the year of the stage; a stage across two years with two minimums is a remark."""
+    pay = case.law.gratification(case.data)
+    if pay.year is None or not (pay.due or pay.agreed):
+        return None
+    if pay.ceiling is None:
+        message = (
+            f"Gratification : le plafond horaire de {pay.year} n’est pas dans templates/commun/droit.toml "
+            "; le minimum "
+            "n’a pas été vérifié. Ajoutez l’année dès que l’arrêté est publié, et vérifiez le montant à la main."
+        )
+        return [Finding(_AMOUNT, message, who=Who.SCOLARITE)]
+    years = {day.year for day in (case.start, case.end) if day is not None}
+    others = {case.law.ceilings[year].hourly for year in years if year in case.law.ceilings}
+    if len(years) > 1 and others != {pay.ceiling}:
+        message = (
+            f"Gratification : le stage va d’une année à l’autre et le plafond change ; le minimum est celui de "
+            f"{pay.year} ({euros(pay.minimum or pay.ceiling)} de l’heure). Vérifiez avec l’organisme s’il "
+            "le réévalue."
+        )
+        return [Finding(_AMOUNT, message, Severity.INFO, Who.SCOLARITE)]
+    return []
+
+
+def _doubted(case: Case) -> bool:
+    return any(entry.path.startswith("gratification.") for entry in case.reading.doubts)
+
+
+def _incomplete(case: Case) -> Iterator[Finding]:
+    if case.get(_GRANTED) is not True:
+        return
+    if not case.number(_AMOUNT):
+        yield Finding(
+            _AMOUNT, f"{case.label(_AMOUNT)} : la gratification est prévue, son montant manque. Écrivez-le."
+        )
+    elif case.get(_UNIT) is None:
+        message = "le montant est-il par heure, jour, mois, ou pour tout le stage ? Cochez une case."
+        yield Finding(_UNIT, f"{case.label(_UNIT)} : {message}")
+
+
+def _why(case: Case, pay: Gratification) -> str:
+    reason = f"le stage dure {hours(case.hours or case.law.threshold)}, plus de {hours(case.law.threshold)}"
+    if pay.minimum is None or pay.minimum_total is None:
+        return f"{reason}."
+    return (
+        f"{reason}, le minimum de {pay.year} est de {euros(pay.minimum)} de l’heure "
+        f"(soit {euros(pay.minimum_total)} pour le stage)."
+    )
+
+
+def _converted(case: Case, pay: Gratification) -> str:
+    base = _base(pay)
+    return (
+        f"{case.label(_UNIT)} : le montant n’est pas horaire ; il a été rapporté à {base} (D124-6), "
+        f"soit {euros(pay.hourly or pay.agreed.hourly) if pay.agreed else '—'} de l’heure. Vérifiez avec l’organisme."
+    )
+
+
+def _base(pay: Gratification) -> str:
+    return hours(pay.agreed.hours) if pay.agreed else ""

@@ -1,0 +1,194 @@
+"""Rules about the procedure: the right form, the conditions of the diploma, the accord, the delays, the order."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from pipeline.checks.case import Case, Finding, Findings
+from pipeline.checks.registry import control, legal
+from pipeline.checks.words import and_list
+from pipeline.french import long_date
+from pipeline.models import Severity, Who
+
+_START = "stage.date_debut"
+_DECISION, _ACCORD_DATE = "accord_pedagogique.decision", "accord_pedagogique.date"
+
+
+@control("Formulaire de cette formation")
+def formation_reconnue(case: Case) -> Findings:
+    """The form that came in is this formation’s; a form without a mark is taken at its word."""
+    found = case.reading.formation
+    if found is None:
+        return None
+    if found == case.formation.code:
+        return []
+    message = f"Formulaire : c’est celui de « {found} », pas de « {case.formation.title} ». Utilisez le bon modèle."
+    return [Finding(None, message, who=Who.STAGIAIRE)]
+
+
+@control("Expérience, ou stage obligatoire")
+def experience_ou_stage(case: Case, *, champ: str, mois: int) -> Findings:
+    """Under ``mois`` months of experience at ``champ``, the stage is compulsory for the diploma."""
+    months = case.number(champ)
+    if months is None or case.get("stage.obligatoire") is None:
+        return None
+    if months >= mois or case.get("stage.obligatoire") is True:
+        return []
+    path = "stage.obligatoire"
+    message = (
+        f"{case.label(path)} : « Non », or avec {months} mois d’expérience (moins de {mois}) le stage est "
+        "une condition "
+        "du diplôme. Cochez « Oui », ou vérifiez l’expérience."
+    )
+    return [Finding(path, message)]
+
+
+@control("Phase d’immersion")
+def immersion(case: Case, *, jours_min: int, jours_max: int) -> Findings:
+    """The contract has a first phase of ``jours_min`` to ``jours_max`` calendar days, and the stage is long enough.
+
+    Its length is the formation’s setting ``stage.phase_immersion_jours``.
+    """
+    days = case.formation.settings["stage"].get("phase_immersion_jours", 0)
+    if not jours_min <= days <= jours_max:
+        message = (
+            f"Réglages : phase_immersion_jours = {days}, de {jours_min} à {jours_max} sont attendus. "
+            "Corrigez la formation."
+        )
+        return [Finding(None, message, who=Who.SCOLARITE)]
+    if case.start is None or case.end is None:
+        return None
+    if (case.end - case.start).days + 1 >= days:
+        return []
+    return [
+        Finding("stage.date_fin", f"Dates du stage : plus courtes que l’immersion de {days} jours. Vérifiez-les.")
+    ]
+
+
+@control("Accord pédagogique")
+def accord_favorable(case: Case) -> Findings:
+    """A favourable accord, dated on or before the edition. Without one the form waits for the responsable.
+
+    An unfavourable accord stops the form. Applies when the formation requires an accord.
+    """
+    if not case.formation.accord_required:
+        return None
+    decision, day = case.get(_DECISION), case.date(_ACCORD_DATE)
+    asked = case.formation.settings["accord"].get("par") or "le responsable pédagogique"
+    if decision == "defavorable":
+        reason = case.text("accord_pedagogique.motif")
+        why = f" (motif : {reason})" if reason else ""
+        message = f"Accord pédagogique : défavorable{why}. La convention n’est pas établie ; voyez avec {asked}."
+        return [Finding(_DECISION, message, who=Who.STAGIAIRE)]
+    if decision != "favorable":
+        message = f"Accord pédagogique : {asked} doit se prononcer avant l’édition de la convention."
+        return [Finding(_DECISION, message, waits=True)]
+    if day is None:
+        message = f"Accord pédagogique : favorable, mais sa date manque. {asked[0].upper()}{asked[1:]} l’indique."
+        return [Finding(_ACCORD_DATE, message, waits=True)]
+    if day > case.today:
+        message = (
+            f"Accord pédagogique : daté du {long_date(day)}, après l’édition ({long_date(case.today)}). Corrigez."
+        )
+        return [Finding(_ACCORD_DATE, message, waits=True)]
+    return []
+
+
+@control("Délai avant le début du stage")
+def delai_avant_debut(case: Case, *, jours: int, jours_ouvres: bool = False) -> Findings:
+    """The convention is edited at least ``jours`` days before the start.
+
+    Calendar days, or with ``jours_ouvres`` Monday to Friday without public holidays.
+    """
+    if case.start is None:
+        return None
+    left = _open_days(case, case.start) if jours_ouvres else (case.start - case.today).days
+    if left >= jours:
+        return []
+    kind = "jours ouvrés" if jours_ouvres else "jours"
+    message = (
+        f"{case.label(_START)} : {long_date(case.start)}, soit {max(left, 0)} {kind} après l’édition de la "
+        "convention "
+        f"({long_date(case.today)}) ; il en faut {jours} au moins (formulaire reçu le "
+        f"{long_date(case.received_on)}). "
+        "Reportez le début, ou demandez une dérogation à la scolarité."
+    )
+    return [Finding(_START, message)]
+
+
+@control("Ordre des étapes")
+def ordre_des_etapes(case: Case) -> Findings:
+    """The form is signed, then the accord is given, then the convention is edited."""
+    accord = case.date(_ACCORD_DATE)
+    if accord is None:
+        return None
+    late = [
+        f"{case.label(path)} ({long_date(day)})"
+        for path in ("signatures.stagiaire_le", "signatures.tuteur_le")
+        if (day := case.date(path)) is not None and day > accord
+    ]
+    if not late:
+        return []
+    message = (
+        f"Accord pédagogique : daté du {long_date(accord)}, avant {and_list(late)}. Le formulaire se signe d’abord ; "
+        "vérifiez ces dates."
+    )
+    return [Finding(_ACCORD_DATE, message)]
+
+
+@control("Stage trouvé avant la formation")
+def recu_avant_formation(case: Case) -> Findings:
+    """The form came in before the first day of the session (its window of stage, or its first day in the centre)."""
+    days = [*case.session.settings.get("jours_formation", ()), *([case.session.start] if case.session.start else [])]
+    if not days:
+        return None
+    first = min(days)
+    if case.received_on < first:
+        return []
+    message = (
+        f"Formulaire : reçu le {long_date(case.received_on)}, après le début de la session ({long_date(first)})."
+    )
+    return [Finding(None, message, who=Who.SCOLARITE)]
+
+
+@control("Rappel")
+def rappel(case: Case, *, texte: str) -> Findings:  # noqa: ARG001 -- the same words for everyone
+    """A sentence of the formation, repeated on every control sheet: nothing is verified."""
+    return [Finding(None, texte, Severity.INFO, Who.SCOLARITE)]
+
+
+@legal("L-18", "Signatures possibles avant le début", Severity.BLOCKING, "C. éduc., L124-1 ; pratique constante")
+def time_to_sign(case: Case) -> Findings:
+    """A convention edited on the first day of the stage or later cannot be signed before it.
+
+    The dates of the signatures themselves are verified when the signed packet comes back.
+    """
+    if case.start is None or case.start <= case.received_on:
+        return None  # L-21 speaks
+    if case.today < case.start:
+        return []
+    message = (
+        f"{case.label(_START)} : {long_date(case.start)}, or la convention est éditée le {long_date(case.today)} et "
+        "doit être signée de tous avant le début. Reportez le début du stage."
+    )
+    return [Finding(_START, message)]
+
+
+@legal("L-21", "Début du stage à venir", Severity.BLOCKING, "C. éduc., L124-1 ; pratique constante")
+def starts_later(case: Case) -> Findings:
+    """The stage begins after the day on which the form is received."""
+    if case.start is None:
+        return None
+    if case.start > case.received_on:
+        return []
+    message = (
+        f"{case.label(_START)} : {long_date(case.start)}, or le formulaire a été reçu le "
+        f"{long_date(case.received_on)}. "
+        "Un stage ne commence pas avant sa convention : reportez les dates."
+    )
+    return [Finding(_START, message)]
+
+
+def _open_days(case: Case, start: dt.date) -> int:
+    days = (case.today + dt.timedelta(days=n) for n in range(1, max((start - case.today).days, 0) + 1))
+    return sum(1 for day in days if day.isoweekday() <= 5 and day not in case.holidays)

@@ -1,0 +1,120 @@
+"""The record against the schema: every error at once, each in the words printed on the form."""
+
+from __future__ import annotations
+
+import copy
+import json
+import math
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
+from typing import Any
+
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import ValidationError
+
+from pipeline.checks.case import Finding, Shape
+from pipeline.checks.formats import format_checker, is_siren
+from pipeline.checks.messages import doubt_message, wrong_message
+from pipeline.fields import Dictionary, FieldKind
+from pipeline.formation import Formation
+from pipeline.models import Data, FieldReading, Reading, Severity, get
+from pipeline.text import refusal
+
+_FROM_SETTINGS = "referent."  # asked of no sender: an empty setting is found by the control « reglages_complets »
+
+
+def inspect_shape(data: Data, reading: Reading, dictionary: Dictionary, formation: Formation) -> Shape:
+    """What the schema says of a completed record under its régime, in form order.
+
+    A field that the reader doubts is reported as a doubt, not as missing.
+    """
+    regime = get(data, "stagiaire.regime")
+    wanted = required_paths(dictionary, formation, regime if isinstance(regime, str) else None)
+    errors = list(_validator(json.dumps(dictionary.schema), wanted).iter_errors(data))
+    doubts = list(_doubts(reading, dictionary))
+    doubted = {finding.field for finding in doubts}
+    order = {path: place for place, path in enumerate(dictionary.fields)}
+    blank = dict.fromkeys(path for error in errors if error.validator == "required" for path in _missing(error))
+    missing = [path for path in blank if path in dictionary.fields]
+    wrong = [_wrong(error, dictionary) for error in errors if error.validator != "required"]
+    torn = dict.fromkeys(path.rpartition(".")[0] for path in blank if path not in dictionary.fields)
+    wrong += [_torn_line(line, dictionary) for line in torn]
+    wrong += [finding for finding in _unusable(data, dictionary) if finding.field not in doubted]
+    return Shape(
+        missing=tuple(sorted((path for path in missing if path not in doubted), key=order.__getitem__)),
+        wrong=tuple(sorted((*wrong, *doubts), key=lambda finding: order.get(finding.field or "", len(order)))),
+    )
+
+
+def required_paths(dictionary: Dictionary, formation: Formation, regime: str | None) -> tuple[str, ...]:
+    """The fields that must be answered: by the schema's x-requis under this régime, and by the formation."""
+    own = frozenset(formation.settings["formulaire"].get("requis", ()))
+    return tuple(
+        path
+        for path, field in dictionary.fields.items()
+        if (field.required_for(regime) or path in own) and not path.startswith(_FROM_SETTINGS)
+    )
+
+
+def effective_schema(schema: Mapping[str, Any], required: Iterable[str]) -> dict[str, Any]:
+    """The schema with ``required`` filled in: the file leaves it out since it depends on régime and formation."""
+    effective = copy.deepcopy(dict(schema))
+    for path in required:
+        *parents, last = path.split(".")
+        node: dict[str, Any] = effective
+        for name in parents:
+            node = node["properties"][name]
+        node.setdefault("required", []).append(last)
+    return effective
+
+
+@lru_cache(maxsize=32)
+def _validator(schema: str, required: tuple[str, ...]) -> Draft202012Validator:
+    return Draft202012Validator(effective_schema(json.loads(schema), required), format_checker=format_checker())
+
+
+def _missing(error: ValidationError) -> Iterator[str]:
+    here = [str(name) for name in error.absolute_path]
+    instance: Any = error.instance
+    wanted: Any = error.validator_value
+    yield from (".".join([*here, name]) for name in wanted if name not in instance)
+
+
+def _wrong(error: ValidationError, dictionary: Dictionary) -> Finding:
+    names = [str(name) for name in error.absolute_path]
+    path = next(
+        (".".join(names[:n]) for n in range(len(names), 0, -1) if ".".join(names[:n]) in dictionary.fields), ""
+    )
+    mild = error.validator == "format" and (
+        error.validator_value == "nir" or (error.validator_value == "siret" and is_siren(str(error.instance)))
+    )
+    return Finding(path or None, wrong_message(error, path, dictionary), Severity.WARNING if mild else None)
+
+
+def _doubts(reading: Reading, dictionary: Dictionary) -> Iterator[Finding]:
+    for entry in reading.doubts:
+        private = _is_private(entry, dictionary)
+        yield Finding(entry.path, doubt_message(entry, dictionary.label(entry.path), private=private))
+
+
+def _is_private(entry: FieldReading, dictionary: Dictionary) -> bool:
+    field = dictionary.fields.get(entry.path)
+    return field is not None and field.kind is FieldKind.NIR
+
+
+def _torn_line(line: str, dictionary: Dictionary) -> Finding:
+    path, _, number = line.rpartition(".")
+    return Finding(
+        path, f"{dictionary.label(path)}, ligne {int(number) + 1} : incomplète. Complétez-la ou effacez-la."
+    )
+
+
+def _unusable(data: Data, dictionary: Dictionary) -> Iterator[Finding]:
+    for path, field in dictionary.fields.items():
+        value = get(data, path)
+        if isinstance(value, float) and math.isnan(value):
+            yield Finding(path, f"{dictionary.label(path)} : ce n’est pas un nombre. Corrigez cette case.")
+        for text in value if isinstance(value, list) else [value]:
+            reason = refusal(text) if isinstance(text, str) and field.kind is not FieldKind.NIR else None
+            if reason:
+                yield Finding(path, f"{dictionary.label(path)} : la réponse {reason}.")

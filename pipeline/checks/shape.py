@@ -1,0 +1,105 @@
+"""F-01, L-01, L-02 and L-19: what is missing, what the law names among it, and what is wrong or doubtful."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+from pipeline.checks.case import Case, Finding, Findings
+from pipeline.checks.messages import missing_message
+from pipeline.checks.registry import Rule, legal
+from pipeline.law import REFUSED, STUDENTS, as_date
+from pipeline.models import Severity, Who
+
+_REGIME = "stagiaire.regime"
+_AGES = range(14, 81)
+
+
+def required_answers(case: Case) -> Findings:
+    """Every required answer is there, except the régime (L-01) and the mentions of the law (L-02)."""
+    paths = (path for path in case.shape.missing if path != _REGIME and not _is_mention(case, path))
+    return [Finding(path, missing_message(path, case.dictionary)) for path in paths]
+
+
+REQUIRED_ANSWERS = Rule(
+    "F-01", "Réponses obligatoires du formulaire", "formulaire préalable", Severity.BLOCKING,
+    overridable=False, check=required_answers,
+)  # fmt: skip
+
+
+@legal("L-01", "Statut du stagiaire déclaré", Severity.BLOCKING, "C. éduc., L124-1 ; C. trav., L6342-1 s.")
+def regime_declared(case: Case) -> Findings:
+    """The régime is never guessed: it decides the law that applies and who signs. An alternant has no convention."""
+    if _REGIME in case.shape.missing:
+        return [Finding(_REGIME, missing_message(_REGIME, case.dictionary))]
+    if case.regime in REFUSED:
+        message = (
+            f"{case.label(_REGIME)} : un alternant est salarié, son contrat (apprentissage ou professionnalisation) "
+            "tient lieu de cadre et une convention de stage ne peut pas être établie. "
+            "Si la case a été cochée par erreur, corrigez le statut ; sinon, voyez la scolarité."
+        )
+        return [Finding(_REGIME, message)]
+    return []
+
+
+@legal("L-02", "Mentions obligatoires de la convention", Severity.BLOCKING, "C. éduc., D124-4", regimes=STUDENTS)
+def mandatory_mentions(case: Case) -> Findings:
+    """Each mention of D124-4 that the form must provide is provided (formation initiale)."""
+    fields = case.dictionary.fields
+    return [
+        Finding(
+            path,
+            f"{missing_message(path, case.dictionary)} Mention obligatoire de la convention "
+            f"({fields[path].mention} de l’article D124-4 du Code de l’éducation).",
+        )
+        for path in case.shape.missing
+        if _is_mention(case, path)
+    ]
+
+
+@legal("L-19", "Réponses lisibles et exactes", Severity.BLOCKING, "schéma du formulaire")
+def well_formed(case: Case) -> Findings:
+    """SIRET, telephone numbers, postcodes, e-mails, dates and choices are right, and nothing read is doubtful."""
+    return [*case.shape.wrong, *_dates(case), *_age(case)]
+
+
+def _is_mention(case: Case, path: str) -> bool:
+    return case.regime in STUDENTS and case.dictionary.fields[path].mention is not None
+
+
+def _dates(case: Case) -> list[Finding]:
+    findings = [
+        Finding(path, f"{case.label(path)} : l’année {day.year} n’est pas vraisemblable. Corrigez la date.")
+        for path, day in _days_of_stage(case)
+        if not case.is_near(day)
+    ]
+    if case.start and case.end and case.end < case.start:
+        message = (
+            f"{case.label('stage.date_fin')} : le {case.end:%d/%m/%Y} vient avant le début ({case.start:%d/%m/%Y})."
+        )
+        findings.append(Finding("stage.date_fin", f"{message} Corrigez l’une des deux dates."))
+    for path in ("signatures.stagiaire_le", "signatures.tuteur_le"):
+        day = case.date(path)
+        if day and day > case.today:
+            message = f"{case.label(path)} : le {day:%d/%m/%Y} n’est pas encore passé. Corrigez la date."
+            findings.append(Finding(path, message, Severity.WARNING))
+    return findings
+
+
+def _days_of_stage(case: Case) -> Iterator[tuple[str, dt.date]]:
+    lines = case.get("stage.calendrier")
+    listed = [line.get("date") for line in lines if isinstance(line, dict)] if isinstance(lines, list) else []
+    written = [("stage.date_debut", case.get("stage.date_debut")), ("stage.date_fin", case.get("stage.date_fin"))]
+    for path, value in (*written, *(("stage.calendrier", value) for value in listed)):
+        day = as_date(value)
+        if day is not None:
+            yield path, day
+
+
+def _age(case: Case) -> list[Finding]:
+    age = case.age
+    if age is None or age in _AGES:
+        return []
+    path = "stagiaire.date_naissance"
+    message = f"{case.label(path)} : elle donnerait {age} ans au début du stage. Corrigez la date de naissance."
+    return [Finding(path, message, who=Who.STAGIAIRE)]

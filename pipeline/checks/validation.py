@@ -1,0 +1,86 @@
+"""The step of this room: a reading is completed, held against the schema and the rules, and comes out checked."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+# Importing a file of rules registers what it holds.
+from pipeline.checks import activities, agenda, durations, host, pay, people, presence, procedure, structure  # noqa: F401
+from pipeline.checks.case import Case, Finding, who_mends
+from pipeline.checks.completion import complete
+from pipeline.checks.registry import Rule, formation_rules, legal_rules
+from pipeline.checks.schema import inspect_shape
+from pipeline.checks.shape import REQUIRED_ANSWERS
+from pipeline.fields import Dictionary
+from pipeline.formation import Formation, Session
+from pipeline.law import Law
+from pipeline.models import Decisions, Override, Problem, Reading, Record, Refused, Severity, Verdict
+
+
+def validate(
+    reading: Reading,
+    *,
+    dictionary: Dictionary,
+    formation: Formation,
+    session: Session,
+    law: Law,
+    decisions: Decisions,
+    today: dt.date,
+    received_on: dt.date,
+) -> Record | Refused:
+    """A record that can be printed, or the reasons why not; every rule's verdict is kept in both.
+
+    ``today`` is the day of edition of the convention, ``received_on`` the day the form came in. A rule lifted by
+    an override keeps its problems in its verdict and blocks nothing; only overridable rules can be lifted.
+    Raises ConfigError when a ``[[regles]]`` line of the formation cannot be followed.
+    """
+    data = complete(reading, dictionary=dictionary, formation=formation, session=session, decisions=decisions)
+    shape = inspect_shape(data, reading, dictionary, formation)
+    case = Case(data, reading, dictionary, formation, session, law, today, received_on, shape)
+    verdicts = tuple(_judge(rule, case, decisions) for rule in all_rules(formation, dictionary))
+    if any(_stops(verdict) for verdict in verdicts):
+        return Refused(data, verdicts, reading)
+    return Record(data, verdicts, reading)
+
+
+def all_rules(formation: Formation, dictionary: Dictionary) -> tuple[Rule, ...]:
+    """Every rule asked of a form of this formation: the form's, the formation's, then the law's."""
+    return (REQUIRED_ANSWERS, *formation_rules(formation, dictionary), *legal_rules())
+
+
+def _judge(rule: Rule, case: Case, decisions: Decisions) -> Verdict:
+    applies = not rule.regimes or case.regime in rule.regimes
+    findings = rule.check(case) if applies else None
+    problems = tuple(_problem(rule, finding) for finding in findings or ())
+    return Verdict(
+        rule=rule.id,
+        title=rule.title,
+        source=rule.source,
+        applies=findings is not None,
+        problems=problems,
+        lifted=_lifted(rule, problems, decisions),
+    )
+
+
+def _problem(rule: Rule, finding: Finding) -> Problem:
+    return Problem(
+        rule=rule.id,
+        severity=finding.severity or rule.severity,
+        field=finding.field,
+        message=finding.message,
+        who=finding.who or who_mends(finding.field),
+        source=rule.source,
+        overridable=rule.overridable,
+        waits=finding.waits,
+    )
+
+
+def _lifted(rule: Rule, problems: tuple[Problem, ...], decisions: Decisions) -> Override | None:
+    blocked = any(problem.severity is Severity.BLOCKING for problem in problems)
+    if not rule.overridable or not blocked:
+        return None
+    return next((override for override in reversed(decisions.overrides) if override.rule == rule.id), None)
+
+
+def _stops(verdict: Verdict) -> bool:
+    return verdict.lifted is None and any(problem.severity is Severity.BLOCKING for problem in verdict.problems)
