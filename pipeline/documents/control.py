@@ -1,0 +1,132 @@
+"""The control sheet: for the scolarité, where each value came from, what each rule said, how the law was computed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Any
+
+from pipeline import french
+from pipeline.documents.context import House, legal_figures
+from pipeline.documents.printable import Hidden, Hours, printable, show
+from pipeline.fields import Field, FieldKind
+from pipeline.models import FieldReading, Form, Record, Severity, Verdict, get
+
+_RESULTS = {
+    "conforme": "E2F0D9", "sans objet": "F2F2F2", "à savoir": "DDEBF7", "avertissement": "FFF2CC",
+    "bloquant levé": "FCE4D6",
+}  # fmt: skip
+_METHODS = {
+    "acroform": "champ PDF", "docx": "champ Word", "pdf-text": "texte imprimé", "defaut": "réglage ou défaut",
+}  # fmt: skip
+
+
+def control_context(record: Record, form: Form, *, house: House, number: str, on: dt.date) -> dict[str, Any]:
+    """What ``controle.docx`` prints under the name ``controle``."""
+    warnings = [problem for verdict in record.verdicts for problem in verdict.problems]
+    return {
+        "identifiant": number,
+        "formulaire": form.name,
+        "sha256": form.sha256,
+        "recu_le": form.received_on,
+        "edite_le": on,
+        "resume": [
+            _line("Formulaire", f"{form.id} ({record.reading.kind.value})"),
+            _line("Règles appliquées", str(sum(verdict.applies for verdict in record.verdicts))),
+            _line("Avertissements", str(sum(problem.severity is Severity.WARNING for problem in warnings))),
+            _line("Réglages à compléter", str(len(house.formation.missing_settings()))),
+        ],
+        "calcul": list(_computation(record, house)),
+        "regles": [_rule(verdict) for verdict in record.verdicts],
+        "champs": list(_fields(record, house)),
+        "reglages": list(house.formation.missing_settings()),
+        "levees": [
+            {"regle": lifted.rule, "par": lifted.by, "motif": lifted.reason, "le": lifted.on}
+            for lifted in (verdict.lifted for verdict in record.verdicts)
+            if lifted
+        ],
+    }  # fmt: skip
+
+
+def _line(label: str, value: str) -> dict[str, str]:
+    return {"libelle": label, "valeur": value}
+
+
+def _computation(record: Record, house: House) -> Iterator[dict[str, str]]:
+    figures = legal_figures(record.data, house.law)
+    hours = Hours(str(record.get("stage.duree_heures")))
+    yield _line(
+        "Durée de présence", f"{show(hours)}, soit {figures['duree']} (D. 124-6 : 7 h par jour, 22 jours par mois)"
+    )
+    if figures["plafond_horaire"] is not None:
+        yield _line(
+            f"Plafond horaire de la sécurité sociale {figures['annee']}",
+            f"{show(figures['plafond_horaire'])}, minimum légal {show(figures['minimum_horaire'])} par heure (15 %)",
+        )
+    yield _line(
+        "Gratification obligatoire",
+        "oui (plus de 308 h, formation initiale)" if figures["gratification_due"] else "non",
+    )
+    if figures["gratification_totale"] is not None:
+        yield _line("Gratification totale", show(figures["gratification_totale"]))
+
+
+def _rule(verdict: Verdict) -> dict[str, Any]:
+    result = _result(verdict)
+    detail = " ".join(problem.message for problem in verdict.problems)
+    return {
+        "id": verdict.rule, "titre": verdict.title, "resultat": result, "detail": detail,
+        "source": verdict.source, "couleur": Hidden(_RESULTS[result]),
+    }  # fmt: skip
+
+
+def _result(verdict: Verdict) -> str:
+    if not verdict.applies:
+        return "sans objet"
+    if not verdict.problems:
+        return "conforme"
+    if verdict.lifted:
+        return "bloquant levé"
+    warns = any(problem.severity is not Severity.INFO for problem in verdict.problems)
+    return "avertissement" if warns else "à savoir"
+
+
+def _fields(record: Record, house: House) -> Iterator[dict[str, str]]:
+    readings = {entry.path: entry for entry in record.reading.fields}
+    for path, field in house.dictionary.fields.items():
+        value = get(record.data, path)
+        if value is not None and field.kind is not FieldKind.NIR:
+            yield _field(field, value, readings.get(path), house)
+
+
+def _field(field: Field, value: Any, entry: FieldReading | None, house: House) -> dict[str, str]:  # noqa: ANN401 -- JSON
+    read = entry is not None and entry.value is not None
+    return {
+        "libelle": house.dictionary.label(field.path),
+        "valeur": _shown(field, value),
+        "brut": _as_read(field, entry),
+        "methode": _METHODS.get(entry.method if entry is not None and read else "defaut", "—"),
+        "page": str(entry.page) if entry is not None and entry.page else "—",
+        "confiance": f"{entry.confidence:.0%}".replace("%", " %") if entry is not None and read else "—",
+    }
+
+
+def _as_read(field: Field, entry: FieldReading | None) -> str:
+    """The text found on the form; a calendar's is the list of its cells, which the value already says."""
+    if entry is None or entry.value is None or field.kind is FieldKind.CALENDAR:
+        return "—"
+    return entry.raw
+
+
+def _shown(field: Field, value: Any) -> str:  # noqa: ANN401 -- JSON
+    if field.kind is FieldKind.CALENDAR:
+        days = (
+            f"{french.short_date(dt.date.fromisoformat(e['date']))} : {show(Hours(str(e['heures'])))}" for e in value
+        )
+        return ", ".join(days)
+    if field.kind is FieldKind.PERIODS:
+        periods = printable(field, value)
+        return ", ".join(f"{french.short_date(p['debut'])} – {french.short_date(p['fin'])}" for p in periods)
+    if isinstance(value, list):
+        return " ; ".join(value)
+    return show(printable(field, value))

@@ -1,0 +1,120 @@
+"""What goes back to the sender: a French letter grouped by who must act, and the form pre-filled as it was read."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from pipeline.blank import plan_blank
+from pipeline.documents.assembly import settle_piece
+from pipeline.documents.blank_docx import draw_docx
+from pipeline.documents.blank_pdf import draw_pdf
+from pipeline.documents.context import completed_settings
+from pipeline.documents.libreoffice import convert
+from pipeline.documents.manifest import as_json
+from pipeline.documents.proof import missing_values, page_texts
+from pipeline.documents.word import fill
+from pipeline.errors import FormRejected, TemplateError
+from pipeline.fields import Dictionary
+from pipeline.formation import Formation, Session
+from pipeline.models import Form, Kind, Problem, Refused, Who, rejected
+from pipeline.workspace import Workspace
+
+LETTER = "commun/lettre-de-complement.docx"
+_TO = {
+    Who.STAGIAIRE: "Le stagiaire",
+    Who.TUTEUR: "Le tuteur, dans l’organisme d’accueil",
+    Who.ORGANISME: "L’organisme d’accueil",
+    Who.EMPLOYEUR: "L’employeur",
+    Who.RESPONSABLE: "Le responsable pédagogique",
+    Who.SCOLARITE: "Le service de scolarité",
+}
+
+
+def letter_for_problems(
+    form: Form, refused: Refused, *, dictionary: Dictionary, formation: Formation, session: Session,
+    workspace: Workspace, on: dt.date,
+) -> dict[str, bytes]:  # fmt: skip
+    """The files of ``a-completer/<id>/`` for a form that was read: letter, pre-filled form, report."""
+    blocking = tuple(problem for problem in refused.blocking if not problem.waits)
+    settings = completed_settings(formation)
+    letter = _letter(
+        form, formation.title, settings["etablissement"]["nom"], settings["etablissement"]["courriel"], on
+    )
+    letter |= {"groupes": _groups(blocking, dictionary), "prerempli": True}
+    blank = plan_blank(dictionary, formation, session)
+    notes = {problem.field: "à corriger ou à compléter" for problem in blocking if problem.field}
+    values = refused.reading.values
+    if refused.reading.kind is Kind.DOCX:
+        prefilled = {"formulaire-prerempli.docx": draw_docx(blank, values, notes)}
+    else:
+        prefilled = {"formulaire-prerempli.pdf": draw_pdf(blank, values, notes)}
+    return {
+        "lettre-de-complement.pdf": _print(letter, workspace, on),
+        "rapport.json": _report(form, blocking, motif=None, on=on),
+        **prefilled,
+    }
+
+
+def letter_for_rejection(
+    form: Form, rejection: FormRejected, *, workspace: Workspace, on: dt.date
+) -> dict[str, bytes]:
+    """The files of ``a-completer/<id>/`` for a file that could not be read as a form: letter and report."""
+    letter = _letter(form, None, None, None, on) | {"groupes": [], "prerempli": False, "motif": rejection.message}
+    return {
+        "lettre-de-complement.pdf": _print(letter, workspace, on),
+        "rapport.json": _report(
+            form, (rejected(rejection.reason, rejection.message),), motif=rejection.reason, on=on
+        ),
+    }
+
+
+def _letter(
+    form: Form, formation: str | None, school: str | None, contact: str | None, on: dt.date
+) -> dict[str, Any]:
+    return {
+        "date": on, "formulaire": form.name, "identifiant": form.id, "motif": None, "date_limite": None,
+        "formation": formation, "etablissement": school, "contact": contact,
+    }  # fmt: skip
+
+
+def _groups(problems: Sequence[Problem], dictionary: Dictionary) -> list[dict[str, Any]]:
+    groups = []
+    for who in Who:
+        mine = [problem for problem in problems if problem.who is who]
+        if mine:
+            groups.append({"destinataire": _TO[who], "problemes": [_told(problem, dictionary) for problem in mine]})
+    return groups
+
+
+def _told(problem: Problem, dictionary: Dictionary) -> dict[str, str]:
+    label = dictionary.label(problem.field) if problem.field else ""
+    place, _, name = label.rpartition(", ")
+    message = problem.message.removeprefix(f"{label} : ")
+    return {
+        "quoi": name or "L’ensemble",
+        "ou": place or name or "formulaire",
+        "message": message[0].upper() + message[1:],
+        "regle": problem.rule,
+    }
+
+
+def _print(letter: dict[str, Any], workspace: Workspace, on: dt.date) -> bytes:
+    title = "Demande de complément"
+    filled = fill(workspace.templates / LETTER, {"lettre": letter}, title=title)
+    pdf = convert({"lettre": filled.docx})["lettre"]
+    lost = missing_values(filled.printed, page_texts(pdf))
+    if lost:
+        raise TemplateError(
+            f"{LETTER}: {len(lost)} value(s) filled in are not in the PDF's text, such as « {lost[0]} »."
+        )
+    return settle_piece(pdf, title=title, on=on)
+
+
+def _report(form: Form, problems: Iterable[Problem], *, motif: str | None, on: dt.date) -> bytes:
+    report = {
+        "id": form.id, "sha256": form.sha256, "formulaire": form.name, "recu_le": form.received_on, "le": on,
+        "motif": motif, "problems": [problem.as_json() for problem in problems],
+    }  # fmt: skip
+    return as_json(report)

@@ -1,0 +1,82 @@
+"""What stands beside the PDF: ``signature.json`` for signing tools, ``manifest.json`` for who checks the packet."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pipeline import __version__
+from pipeline.documents.assembly import packet_boxes
+from pipeline.documents.context import House
+from pipeline.models import Document, Form, Record, SignatureBox
+
+
+def signature_plan(documents: Sequence[Document], people: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """Who signs where, in order: fields, boxes in points from the bottom left, names and addresses by role."""
+    fields = [
+        _signature(order, box, people[box.role], _piece_at(box.page, documents))
+        for order, box in enumerate(packet_boxes(documents), 1)
+    ]
+    return {"document": "liasse.pdf", "signataires": fields}
+
+
+def _piece_at(page: int, documents: Sequence[Document]) -> str:
+    before = 0
+    for document in documents:
+        before += document.pages
+        if page <= before:
+            return document.code
+    raise IndexError(page)
+
+
+def _signature(order: int, box: SignatureBox, person: Mapping[str, Any], piece: str) -> dict[str, Any]:
+    return {
+        "ordre": order, "champ": box.name, "role": box.role, "titre": person["titre"], "nom": person["nom"],
+        "fonction": person["fonction"], "courriel": person["courriel"], "telephone": person["telephone"],
+        "obligatoire": True, "piece": piece, "page": box.page,
+        "boite": {"origine": "bas-gauche", "points": list(box.box)},
+    }  # fmt: skip
+
+
+def manifest(
+    identity: str,
+    record: Record,
+    form: Form,
+    *,
+    house: House,
+    documents: Sequence[Document],
+    files: Mapping[str, bytes],
+    on: dt.date,
+) -> dict[str, Any]:
+    """What ``manifest.schema.json`` describes: where the packet comes from and the hash of each of its files."""
+    return {
+        "version": 1,
+        "id": identity,
+        "liasse": __version__,
+        "formation": {"code": house.formation.code, "annee": house.session.annee, "sha256": house.formation.sha256},
+        "formulaire": {
+            "id": form.id, "sha256": form.sha256, "nature": record.reading.kind.value,
+            "gabarit": record.reading.layout, "recu_le": form.received_on,
+        },
+        "edite_le": on,
+        "schema": house.dictionary.version,
+        "pieces": [
+            {
+                "code": document.code, "titre": document.title, "pages": document.pages,
+                "modele": document.template, "modele_sha256": document.template_sha256,
+            }
+            for document in documents
+        ],
+        "fichiers": [
+            {"nom": name, "octets": len(data), "sha256": hashlib.sha256(data).hexdigest()}
+            for name, data in sorted(files.items())
+        ],
+    }  # fmt: skip
+
+
+def as_json(value: Any) -> bytes:  # noqa: ANN401 -- any JSON value
+    """The bytes of a JSON file that people can read; dates are written ISO."""
+    return (json.dumps(value, ensure_ascii=False, indent=2, default=str) + "\n").encode()

@@ -1,0 +1,178 @@
+"""Record → Packet: the pieces in order, filled, converted, proved and assembled."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from pipeline import __version__
+from pipeline.documents.assembly import assemble, packet_boxes, settle_piece
+from pipeline.documents.context import Context, House, build_context, signing_parties
+from pipeline.documents.control import control_context
+from pipeline.documents.libreoffice import convert, count_pages
+from pipeline.documents.manifest import as_json, manifest, signature_plan
+from pipeline.documents.proof import missing_values, page_texts
+from pipeline.documents.signatures import find_boxes
+from pipeline.documents.word import Filled, fill
+from pipeline.errors import TemplateError
+from pipeline.formation import Piece
+from pipeline.models import Decisions, Document, Form, Packet, Record
+from pipeline.workspace import Workspace
+
+CONTROL = "commun/controle.docx"
+_SLUG = re.compile(r"[^\w-]+")
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A piece that was filled, not yet converted."""
+
+    piece: Piece
+    number: int
+    filled: Filled | None
+    own_pdf: bytes | None
+    signing: tuple[Context, ...]
+    template: str
+    template_sha256: str
+
+
+def packet_pieces(record: Record, house: House) -> tuple[Piece, ...]:
+    """The pieces that this record calls for, in the formation's order."""
+    spoken = {verdict.rule for verdict in record.verdicts if verdict.problems}
+    regime = record.get("stagiaire.regime")
+    return tuple(
+        piece
+        for piece in house.formation.pieces()
+        if piece.belongs_to(regime) and (piece.only_if_rule is None or piece.only_if_rule in spoken)
+    )
+
+
+def packet_id(record: Record, house: House, workspace: Workspace, decisions: Decisions, on: dt.date) -> str:
+    """Sixteen digits that stand for all that decides the packet's bytes: form, decisions, settings, templates."""
+    templates = [piece.template for piece in packet_pieces(record, house)] + [CONTROL]
+    identity = {
+        "form": record.reading.sha256,
+        "record": record.data,
+        "decisions": asdict(decisions),
+        "verdicts": [asdict(verdict) for verdict in record.verdicts],
+        "on": on,
+        "formation": house.formation.sha256,
+        "schema": house.dictionary.version,
+        "templates": [_sha256((workspace.templates / name).read_bytes()) for name in templates],
+        "liasse": __version__,
+    }
+    return _sha256(json.dumps(identity, sort_keys=True, default=str, ensure_ascii=False).encode())[:16]
+
+
+def make_packet(
+    record: Record, form: Form, *, house: House, workspace: Workspace, decisions: Decisions, on: dt.date
+) -> Packet:
+    """Make every file of a packet, in memory; ``on`` is the day of edition.
+
+    Raises TemplateError (a template, or a printed value that is not on the paper), ConversionError, ToolMissing.
+    """
+    identity = packet_id(record, house, workspace, decisions, on)
+    number = identity[:8]
+    pieces = packet_pieces(record, house)
+    context = build_context(record, house, number=number, on=on, pieces=pieces)
+    drafts = _fill_pieces(pieces, context, house, workspace)
+    control = fill(
+        workspace.templates / CONTROL,
+        context | {"controle": control_context(record, form, house=house, number=number, on=on)},
+        title=f"Feuille de contrôle {number}",
+    )
+    pdfs = convert(
+        {str(draft.number): draft.filled.docx for draft in drafts if draft.filled} | {"control": control.docx}
+    )
+    _prove(control, pdfs["control"], CONTROL)
+    documents = [_document(draft, pdfs, on) for draft in drafts]
+    title = f"Liasse de stage {number}"
+    people = {party["role"]: party for draft in drafts for party in draft.signing}
+    files: dict[str, bytes] = {
+        "liasse.pdf": assemble(documents, title=title, packet_id=number, on=on),
+        "controle.pdf": settle_piece(pdfs["control"], title=f"Feuille de contrôle {number}", on=on),
+        "record.json": as_json(record.data),
+        "signature.json": as_json(signature_plan(documents, people)),
+    }
+    for draft, document in zip(drafts, documents, strict=True):
+        name = f"pieces/{draft.number:02d}-{document.code}"
+        files[f"{name}.pdf"] = document.pdf
+        if document.docx is not None:
+            files[f"{name}.docx"] = document.docx
+    files["manifest.json"] = as_json(
+        manifest(identity, record, form, house=house, documents=documents, files=files, on=on)
+    )
+    return Packet(
+        id=identity,
+        folder=packet_folder(record, number),
+        files=files,
+        pages=sum(document.pages for document in documents),
+        signature_names=tuple(box.name for box in packet_boxes(documents)),
+    )
+
+
+def packet_folder(record: Record, number: str) -> Path:
+    """``<formation>/<annee>/<NOM-Prenom_id8>``: the only path that holds a name, and the name is made safe."""
+    name = f"{_slug(record.get('stagiaire.nom')).upper()}-{_slug(record.get('stagiaire.prenom'))}"
+    return Path(str(record.get("formation.code")), str(record.get("formation.annee")), f"{name[:60]}_{number}")
+
+
+def _slug(text: str) -> str:
+    return _SLUG.sub("-", unicodedata.normalize("NFC", text)).strip("-_") or "X"
+
+
+def _fill_pieces(pieces: Sequence[Piece], context: Context, house: House, workspace: Workspace) -> tuple[Draft, ...]:
+    parties = house.formation.signataires(context["stagiaire"]["regime"])
+    drafts = []
+    signed = 0
+    for number, piece in enumerate(pieces, 1):
+        signed += bool(piece.signataires)
+        prefix = "" if signed <= 1 else f"d{signed}-"
+        signing = tuple(signing_parties(piece, parties, context, prefix=prefix))
+        template = workspace.templates / piece.template
+        own_pdf = workspace.templates / piece.pdf if piece.pdf else None
+        if own_pdf and own_pdf.is_file():
+            data = own_pdf.read_bytes()
+            drafts.append(Draft(piece, number, None, data, (), piece.pdf or "", _sha256(data)))
+            continue
+        values = {"piece": {"code": piece.code, "titre": piece.title, "numero": number}, "signataires": signing}
+        filled = fill(template, context | values, title=piece.title)
+        drafts.append(Draft(piece, number, filled, None, signing, piece.template, _sha256(template.read_bytes())))
+    return tuple(drafts)
+
+
+def _document(draft: Draft, pdfs: Mapping[str, bytes], on: dt.date) -> Document:
+    pdf = draft.own_pdf if draft.own_pdf is not None else pdfs[str(draft.number)]
+    anchors = [party["ancre"] for party in draft.signing]
+    if draft.filled:
+        _prove(draft.filled, pdf, draft.template)
+    return Document(
+        code=draft.piece.code,
+        title=draft.piece.title,
+        docx=draft.filled.docx if draft.filled else None,
+        pdf=settle_piece(pdf, title=draft.piece.title, on=on),
+        pages=count_pages(pdf),
+        template=draft.template,
+        template_sha256=draft.template_sha256,
+        boxes=find_boxes(pdf, anchors, draft.template) if anchors else (),
+    )
+
+
+def _prove(filled: Filled, pdf: bytes, template: str) -> None:
+    lost = missing_values(filled.printed, page_texts(pdf))
+    if lost:
+        quoted = ", ".join(f"« {value[:40]} »" for value in lost[:3])
+        raise TemplateError(
+            f"{template}: {len(lost)} value(s) filled in are not in the PDF's text ({quoted}). "
+            "Look for a text box or a cell that is too small in the Word template."
+        )
+
+
+def _sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()

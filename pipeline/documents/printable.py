@@ -1,0 +1,122 @@
+"""What a Word template prints: values that know how French papers write them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Self
+
+from pipeline import french
+from pipeline.errors import TemplateError
+from pipeline.fields import Field, FieldKind
+from pipeline.formation import TO_COMPLETE
+from pipeline.models import JSON, Data, get
+
+
+class Hours(Decimal):
+    """A number of hours, printed « 7 h 30 »; compares as a number."""
+
+
+class Euros(Decimal):
+    """An amount in euros, printed « 4,35 € »; compares as a number."""
+
+
+class Choice(str):
+    """A value of a closed list: compares by its code, prints its French label."""
+
+    __slots__ = ("label",)
+
+    def __new__(cls, code: str, label: str) -> Self:
+        """Make the code, with the label beside it."""
+        choice = super().__new__(cls, code)
+        choice.label = label
+        return choice
+
+    label: str
+
+
+class Hidden(str):
+    """Text for the machine, such as a colour: it is in the document, not on the paper."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True)
+class Address:
+    """A postal address, printed on one line; its parts can be printed alone."""
+
+    voie: str | None
+    complement: str | None
+    code_postal: str | None
+    ville: str | None
+    pays: str | None
+
+    def __str__(self) -> str:
+        town = " ".join(part for part in (self.code_postal, self.ville) if part)
+        country = self.pays if self.pays and self.pays.casefold() != "france" else None
+        return ", ".join(part for part in (self.voie, self.complement, town, country) if part)
+
+
+def show(value: Any) -> str:  # noqa: ANN401 -- whatever a template prints
+    """The French writing of one value. Printing ``None`` is a mistake of the template and raises TemplateError."""
+    if value is None:
+        raise TemplateError('a field without a value is printed: test it first with {% if … %}, or write … or "—"')
+    if isinstance(value, bool):
+        return "oui" if value else "non"
+    for kind, write in _WRITERS:
+        if isinstance(value, kind):
+            return write(value)
+    return str(value)
+
+
+_WRITERS: tuple[tuple[type, Callable[[Any], str]], ...] = (
+    (dt.date, french.long_date),
+    (Hours, french.hours),
+    (Euros, french.euros),
+    (Decimal, french.number),
+    (int, lambda value: french.number(Decimal(value))),
+    (float, lambda value: french.number(Decimal(str(value)))),
+    (Choice, lambda value: value.label),
+)
+
+
+def printable(field: Field, value: JSON) -> Any:  # noqa: ANN401 -- one type for each kind of field
+    """The value of one field of the record, as templates get it."""
+    if value is None:
+        return None
+    if field.kind is FieldKind.CHOICE:
+        return Choice(value, field.choices[value])
+    if field.kind is FieldKind.PERIODS:
+        return [{end: dt.date.fromisoformat(day) for end, day in period.items()} for period in value]
+    make = _MAKERS.get(field.kind)
+    return make(value) if make else value
+
+
+_MAKERS: dict[FieldKind, Any] = {
+    FieldKind.DATE: dt.date.fromisoformat,
+    FieldKind.HOURS: lambda value: Hours(str(value)),
+    FieldKind.EUROS: lambda value: Euros(str(value)),
+    FieldKind.PHONE: french.phone,
+    FieldKind.SIRET: french.siret,
+}
+
+
+def address(data: Data, path: str) -> Address | None:
+    """The address at that path of the record, or ``None`` if nothing of it was given."""
+    value = get(data, path)
+    if not value or not value.get("voie"):
+        return None
+    return Address(*(value.get(key) for key in ("voie", "complement", "code_postal", "ville", "pays")))
+
+
+def full_name(person: Data, *, civility: bool = False) -> str | None:
+    """« Maëlle LE GOFF », with « Mme » before it if asked; ``None`` without a name."""
+    if not person.get("nom"):
+        return None
+    parts = (person.get("civilite") if civility else None, person.get("prenom"), person["nom"])
+    words = [part for part in parts if part]
+    if all(word == TO_COMPLETE for word in words):
+        return TO_COMPLETE
+    return " ".join(words)

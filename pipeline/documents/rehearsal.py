@@ -1,0 +1,77 @@
+"""Filling every template with made-up records before a student's form does: a full one and a bare one per régime."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from pipeline.documents.context import House, build_context, signing_parties
+from pipeline.documents.word import fill
+from pipeline.errors import TemplateError
+from pipeline.fields import Field, FieldKind
+from pipeline.models import JSON, Kind, Reading, Record, put
+from pipeline.workspace import Workspace
+
+_START, _END = dt.date(2025, 4, 7), dt.date(2025, 7, 3)
+_SAMPLES: dict[FieldKind, JSON] = {
+    FieldKind.LIST: ["Une chose", "Une autre"],
+    FieldKind.DATE: _START.isoformat(),
+    FieldKind.HOURS: 7,
+    FieldKind.EUROS: 4.35,
+    FieldKind.WHOLE: 3,
+    FieldKind.BOOLEAN: True,
+    FieldKind.CALENDAR: [{"date": _START.isoformat(), "heures": 7}, {"date": _END.isoformat(), "heures": 7}],
+    FieldKind.PERIODS: [{"debut": _START.isoformat(), "fin": _END.isoformat()}],
+    FieldKind.DAYS: ["lundi", "mardi"],
+    FieldKind.SIRET: "73282932000074",
+    FieldKind.PHONE: "+33612345678",
+    FieldKind.EMAIL: "exemple@example.org",
+    FieldKind.POSTCODE: "75001",
+}
+
+
+def rehearse(house: House, workspace: Workspace) -> tuple[str, ...]:
+    """What goes wrong when each template is filled: missing files, unknown names, values printed without a test."""
+    faults: list[str] = []
+    for regime in house.dictionary.fields["stagiaire.regime"].choices:
+        pieces = [piece for piece in house.formation.pieces() if piece.belongs_to(regime)]
+        for bare in (False, True):
+            record = _made_up(house, regime, bare=bare)
+            context = build_context(record, house, number="00000000", on=_START, pieces=pieces)
+            parties = house.formation.signataires(regime)
+            for number, piece in enumerate(pieces, 1):
+                signing = signing_parties(piece, parties, context, prefix="")
+                values: dict[str, Any] = {
+                    "piece": {"code": piece.code, "titre": piece.title, "numero": number},
+                    "signataires": signing,
+                }
+                try:
+                    filled = fill(workspace.templates / piece.template, context | values, title=piece.title)
+                except TemplateError as error:
+                    faults.append(str(error))
+                    continue
+                faults.extend(
+                    f"{piece.template} does not print the mark {party['ancre']}: put {{{{ s.ancre }}}} in its cell."
+                    for party in signing
+                    if party["ancre"] not in filled.printed
+                )
+    return tuple(dict.fromkeys(faults))
+
+
+def _made_up(house: House, regime: str, *, bare: bool) -> Record:
+    data: dict[str, JSON] = {}
+    for path, field in house.dictionary.fields.items():
+        if not bare or field.required_for(regime):
+            put(data, path, _sample(field))
+    put(data, "stagiaire.regime", regime)
+    put(data, "stagiaire.date_naissance", "1990-01-01")
+    put(data, "stage.date_fin", _END.isoformat())
+    put(data, "formation.annee", house.session.annee)
+    reading = Reading("0" * 64, Kind.ACROFORM, None, house.formation.code, house.session.annee, ())
+    return Record(data, (), reading)
+
+
+def _sample(field: Field) -> JSON:
+    if field.choices and field.kind is FieldKind.CHOICE:
+        return next(iter(field.choices))
+    return _SAMPLES.get(field.kind, "Exemple")
