@@ -1,0 +1,5 @@
+"""``python -m pipeline`` is ``liasse``."""
+
+from pipeline.cli import main
+
+main()

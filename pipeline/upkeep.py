@@ -1,0 +1,67 @@
+"""Looking after a formation: its blank forms, and whether its templates, rules and settings agree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.blank import plan_blank
+from pipeline.checks import check_rules
+from pipeline.documents.blank_docx import draw_docx
+from pipeline.documents.blank_pdf import draw_pdf
+from pipeline.documents.context import House
+from pipeline.documents.rehearsal import rehearse
+from pipeline.errors import ConfigError
+from pipeline.fields import Dictionary
+from pipeline.formation import Formation, formation_codes, load_formation
+from pipeline.law import Law
+from pipeline.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class Inspection:
+    """What ``liasse check`` found of one formation: faults to mend, and settings still empty."""
+
+    formation: str
+    faults: tuple[str, ...]
+    empty_settings: tuple[str, ...]
+
+
+def write_blanks(workspace: Workspace, code: str, annee: str | None, place: Path) -> tuple[Path, Path]:
+    """Write the blank form of a formation's session as PDF and DOCX into ``place``; returns both paths."""
+    formation = load_formation(workspace, code)
+    session = formation.session(annee)
+    blank = plan_blank(Dictionary.load(workspace), formation, session)
+    stem = f"formulaire-{code}-{session.annee}"
+    pdf, docx = place / f"{stem}.pdf", place / f"{stem}.docx"
+    pdf.write_bytes(draw_pdf(blank))
+    docx.write_bytes(draw_docx(blank))
+    return pdf, docx
+
+
+def inspect(workspace: Workspace) -> Iterator[Inspection]:
+    """Inspect every formation of the workspace; one that cannot be loaded is a fault, not an exception."""
+    dictionary, law = Dictionary.load(workspace), Law.load(workspace)
+    for code in formation_codes(workspace):
+        try:
+            formation = load_formation(workspace, code)
+        except ConfigError as error:
+            yield Inspection(code, (str(error),), ())
+            continue
+        faults = (*_unknown_fields(formation, dictionary), *check_rules(formation))
+        for session in formation.sessions:
+            faults += rehearse(House(dictionary, law, formation, session), workspace)
+        yield Inspection(code, tuple(dict.fromkeys(faults)), formation.missing_settings())
+
+
+def _unknown_fields(formation: Formation, dictionary: Dictionary) -> Iterator[str]:
+    for key, paths in formation.settings["formulaire"].items():
+        for path in paths:
+            if path not in dictionary.fields:
+                yield f"formation.toml, [formulaire] {key}: {path} is not a field of formulaire.schema.json."
+    roles = {item["role"] for item in formation.settings["signataires"]}
+    for piece in formation.pieces():
+        for role in piece.signataires:
+            if role not in roles:
+                yield f"formation.toml, document {piece.code}: no [[signataires]] has the role {role!r}."

@@ -1,0 +1,174 @@
+"""Forms as JSON and as screens: what ``read``, ``status`` and ``show`` print."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from rich.console import RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from pipeline.errors import ConfigError, FormRejected
+from pipeline.fields import Dictionary, FieldKind
+from pipeline.intake import read
+from pipeline.journey import Desk, Report, check, open_house
+from pipeline.law import Law
+from pipeline.ledger.store import Entry
+from pipeline.models import (
+    Decisions,
+    Form,
+    Reading,
+    Record,
+    Refused,
+    Severity,
+    Verdict,
+    rejected,
+)  # fmt: skip
+from pipeline.workspace import Workspace
+
+_MARKS = {
+    Severity.BLOCKING: ("bloquant", "red"),
+    Severity.WARNING: ("attention", "yellow"),
+    Severity.INFO: ("info", "cyan"),
+}
+
+
+def reading_json(file: Path, workspace: Workspace, today: dt.date) -> dict[str, Any]:
+    """The contract of ``liasse read --json``: what the reader stands behind, every field, every problem."""
+    data = file.read_bytes()
+    form = Form(hashlib.sha256(data).hexdigest(), file, file.name, today)
+    dictionary = Dictionary.load(workspace)
+    try:
+        reading = read(form, workspace=workspace, dictionary=dictionary)
+    except FormRejected as rejection:
+        return {
+            "form": {"sha256": form.sha256, "kind": None, "layout": None}, "formation": None, "record": {},
+            "fields": [], "problems": [rejected(rejection.reason, rejection.message).as_json()],
+        }  # fmt: skip
+    house = open_house(reading, workspace, dictionary, Law.load(workspace))
+    checked = check(reading, house, Decisions(), received_on=today, today=today)
+    return {
+        "form": {"sha256": form.sha256, "kind": reading.kind.value, "layout": reading.layout},
+        "formation": reading.formation,
+        "record": reading.values,
+        "fields": [entry.as_json() for entry in reading.fields],
+        "problems": [problem.as_json() for verdict in checked.verdicts for problem in verdict.problems],
+    }
+
+
+def report_json(report: Report) -> dict[str, Any]:
+    """One form's end, for ``--json``."""
+    outcome = report.outcome
+    facts = {
+        name: str(value) if isinstance(value, Path) else value
+        for name, value in vars(outcome).items()
+        if name != "problems"
+    }
+    if hasattr(outcome, "problems"):
+        facts["problems"] = [problem.as_json() for problem in outcome.problems]
+    return {
+        "id": report.form.id, "formulaire": report.form.name, "formation": report.formation,
+        "outcome": type(outcome).__name__.lower(), **facts,
+    }  # fmt: skip
+
+
+def entry_json(entry: Entry) -> dict[str, Any]:
+    """One form of the ledger, for ``--json``."""
+    return {
+        "id": entry.form.id, "sha256": entry.form.sha256, "formulaire": entry.form.name,
+        "recu_le": entry.form.received_on.isoformat(), "etat": entry.state.value, "formation": entry.formation,
+        "stagiaire": entry.stagiaire, "detail": entry.detail, "dossier": str(entry.folder) if entry.folder else None,
+        "paquet": entry.packet,
+    }  # fmt: skip
+
+
+def form_screens(entry: Entry, desk: Desk) -> Iterator[RenderableType]:
+    """The parts of ``liasse show``: state, decisions, problems, and every value with its place."""
+    yield _head(entry)
+    decisions = desk.ledger.decisions(entry.form)
+    yield from _decision_lines(decisions)
+    try:
+        reading = read(entry.form, workspace=desk.workspace, dictionary=desk.dictionary)
+    except FormRejected as rejection:
+        yield Text(f"{rejection.reason} : {rejection.message}", "red")
+        return
+    checked = _checked(entry, reading, decisions, desk)
+    yield from _problem_lines(checked)
+    yield _value_table(reading, desk.dictionary)
+
+
+def require_overridable(entry: Entry, rule: str, desk: Desk) -> None:
+    """Raise ConfigError unless that rule blocks this form and its formation lets a person lift it."""
+    reading = read(entry.form, workspace=desk.workspace, dictionary=desk.dictionary)
+    checked = _checked(entry, reading, desk.ledger.decisions(entry.form), desk)
+    spoken = [problem for verdict in checked.verdicts if verdict.rule == rule for problem in verdict.problems]
+    if not any(problem.severity is Severity.BLOCKING for problem in spoken):
+        raise ConfigError(
+            f"{rule} does not block {entry.form.id}: nothing to lift. 'liasse show {entry.form.id}' lists what does."
+        )
+    if not any(problem.overridable for problem in spoken):
+        raise ConfigError(
+            f"{rule} cannot be lifted: the law or the formation makes it firm. "
+            "Send the form back, or set derogeable = true in formation.toml if the formation allows it."
+        )
+
+
+def _checked(entry: Entry, reading: Reading, decisions: Decisions, desk: Desk) -> Record | Refused:
+    house = open_house(reading, desk.workspace, desk.dictionary, desk.law)
+    return check(reading, house, decisions, received_on=entry.form.received_on, today=desk.today)
+
+
+def _head(entry: Entry) -> Text:
+    lines = [
+        f"{entry.form.id} · {entry.form.name}",
+        f"reçu le {entry.form.received_on:%d/%m/%Y} · {entry.state.value} · {entry.formation or 'sans formation'}",
+    ]
+    if entry.folder:
+        lines.append(f"dossier : outbox/{entry.folder}")
+    return Text("\n".join(lines))
+
+
+def _decision_lines(decisions: Decisions) -> Iterator[Text]:
+    if decisions.accord:
+        accord = decisions.accord
+        yield Text(f"accord pédagogique {accord['decision']}, {accord['par']}, le {accord['date']}")
+    for lifted in decisions.overrides:
+        yield Text(f"{lifted.rule} levée par {lifted.by} le {lifted.on:%d/%m/%Y} : {lifted.reason}")
+
+
+def _problem_lines(checked: Record | Refused) -> Iterator[Text]:
+    for verdict in checked.verdicts:
+        for problem in verdict.problems:
+            word, style = _mark(verdict, problem.severity)
+            yield Text.assemble((f"{word:<9}", style), f" {problem.rule}  {problem.message}")
+
+
+def _mark(verdict: Verdict, severity: Severity) -> tuple[str, str]:
+    return ("levé", "green") if verdict.lifted else _MARKS[severity]
+
+
+def _value_table(reading: Reading, dictionary: Dictionary) -> Table:
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for column in ("Champ", "Valeur", "Lu", "Où", "Confiance"):
+        table.add_column(column, overflow="fold")
+    for entry in reading.fields:
+        if entry.value is None and entry.doubt is None:
+            continue
+        secret = dictionary.fields[entry.path].kind is FieldKind.NIR
+        shown = "•••" if secret else entry.doubt or _short(entry.value)
+        place = f"p. {entry.page}" if entry.page else entry.method
+        table.add_row(
+            Text(dictionary.label(entry.path)), Text(shown, "yellow" if entry.doubt else ""),
+            Text("•••" if secret else entry.raw[:60]), place, f"{entry.confidence:.2f}",
+        )  # fmt: skip
+    return table
+
+
+def _short(value: Any) -> str:  # noqa: ANN401 -- JSON
+    if isinstance(value, list):
+        return f"{len(value)} éléments"
+    return {True: "oui", False: "non"}.get(value, str(value)) if isinstance(value, bool) else str(value)
