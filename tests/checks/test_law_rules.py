@@ -1,0 +1,291 @@
+"""The rules of the law, on each side of their boundary, for those they bind and for those they do not."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+
+import pytest
+from checks_bench import Bench, calendar
+
+CALENDAR = "stage.calendrier"
+
+
+def monday(count: int) -> list[dt.date]:
+    """So many days in a row from Monday 2 March 2026."""
+    return [dt.date(2026, 3, 2) + dt.timedelta(days=n) for n in range(count)]
+
+
+@pytest.mark.parametrize(("hours", "expected"), [(924, []), (925, ["blocking"])])
+def test_six_months_at_most(student: Bench, hours: int, expected: list[str]) -> None:
+    """L-03: 924 hours for a student."""
+    assert student.having({"stage.duree_heures": hours}).severities("L-03") == expected
+
+
+def test_six_months_are_a_remark_in_formation_continue(cnam: Bench) -> None:
+    """L-03: a warning only."""
+    assert cnam.having({"stage.duree_heures": 925}).severities("L-03") == ["warning"]
+
+
+@pytest.mark.parametrize(("hours", "due"), [(308, False), (309, True), (308.5, True)])
+def test_due_strictly_above_308_hours(student: Bench, hours: float, due: bool) -> None:  # noqa: FBT001
+    """L-04: two months exactly owe nothing, an hour more owes from the first."""
+    form = student.having({"stage.duree_heures": hours, "gratification.prevue": False})
+    assert form.severities("L-04") == (["blocking"] if due else [])
+
+
+@pytest.mark.parametrize(("amount", "expected"), [(4.49, ["blocking"]), (4.5, []), (4.35, ["blocking"]), (5, [])])
+def test_the_minimum_of_2026(student: Bench, amount: float, expected: list[str]) -> None:
+    """L-04: 4,50 € an hour in 2026."""
+    form = student.having({"gratification.montant": amount})
+    assert form.severities("L-04") == expected
+
+
+def test_the_message_of_the_minimum_gives_the_figures(student: Bench) -> None:
+    """What is granted, the minimum, why, and what it makes for the stage."""
+    message = student.having({"gratification.montant": 4.35}).problems("L-04")[0].message.replace("\u00a0", " ")
+    for said in ("4,35 € pour 1 h", "minimum de 4,50 €", "560 h, plus de 308 h", "2 520,00 € pour le stage"):
+        assert said in message
+
+
+@pytest.mark.parametrize(
+    ("answers", "expected"),
+    [
+        ({"gratification.unite": "jour", "gratification.montant": 31.5}, []),
+        ({"gratification.unite": "jour", "gratification.montant": 31.49}, ["blocking"]),
+        ({"gratification.unite": "mois", "gratification.montant": 693}, ["warning"]),
+        ({"gratification.unite": "mois", "gratification.montant": 692.99}, ["warning", "blocking"]),
+        ({"gratification.unite": "mois", "gratification.montant": 396, "stage.heures_hebdo": 20}, ["warning"]),
+        ({"gratification.unite": "total", "gratification.montant": 2520}, []),
+        ({"gratification.unite": "total", "gratification.montant": 2519.99}, ["blocking"]),
+        ({"gratification.unite": "jour", "gratification.montant": 31.5, "stage.heures_jour": None}, ["warning"]),
+    ],
+)
+def test_other_units_are_brought_to_hours(student: Bench, answers: dict[str, object], expected: list[str]) -> None:
+    """L-04: a day, a month of 154 hours, the whole stage; a conversion that is not exact is said."""
+    assert student.having(answers).severities("L-04") == expected
+
+
+def test_an_amount_comes_with_its_unit(student: Bench) -> None:
+    """L-04: planned without an amount, or an amount without its unit."""
+    assert [p.field for p in student.having({"gratification.montant": None}).problems("L-04")] == [
+        "gratification.montant"
+    ]
+    assert [p.field for p in student.having({"gratification.unite": None}).problems("L-04")] == [
+        "gratification.unite"
+    ]
+
+
+def test_no_gratification_is_owed_abroad_or_by_an_exempt_formation(student: Bench) -> None:
+    """L-04 does not find fault with a stage abroad (L-17 speaks), nor with auxiliaires médicaux."""
+    none = {"gratification.prevue": False}
+    away = student.having(none | {"organisme.lieu_stage.pays": "Belgique"})
+    assert away.severities("L-04") == []
+    assert away.severities("L-17") == ["blocking"]
+    law = type(student.law)(**{**vars(student.law), "exempt": frozenset({"cnam-lp-insertion"})})
+    assert student.having(none, law=law).severities("L-04") == []
+
+
+@pytest.mark.parametrize(
+    ("amount", "public", "expected"),
+    [(4.5, True, []), (4.51, True, ["blocking"]), (5, True, ["blocking"]), (5, False, [])],
+)
+def test_public_law_pays_no_more_than_the_rate(
+    student: Bench,
+    amount: float,
+    public: bool,  # noqa: FBT001 -- a table
+    expected: list[str],
+) -> None:
+    """L-05: 5 € an hour are refused to a public hospital and allowed to an association."""
+    form = student.having({"gratification.montant": amount, "organisme.droit_public": public})
+    assert form.severities("L-05") == expected
+
+
+def test_a_gratification_in_formation_continue_is_verified(cnam: Bench) -> None:
+    """L-06: a warning, and L-04 does not apply."""
+    assert cnam.severities("L-06") == []
+    form = cnam.having({"gratification.prevue": True, "gratification.montant": 100})
+    assert form.severities("L-06") == ["warning"]
+    assert not form.verdict("L-04").applies
+
+
+def test_a_year_without_a_ceiling_warns(student: Bench) -> None:
+    """L-07: 2027 is not in the table; the minimum is not verified and it is said."""
+    form = student.having({"stage.date_debut": "2027-02-01", "stage.date_fin": "2027-05-21"})
+    assert form.severities("L-07") == ["warning"]
+    assert "2027" in form.problems("L-07")[0].message
+    assert form.severities("L-04") == []
+
+
+def test_a_stage_across_two_ceilings_is_a_remark(student: Bench) -> None:
+    """L-07: 2025 and 2026 have two minimums, 2024 and 2025 have the same."""
+    assert student.having({"stage.date_debut": "2025-12-01"}).severities("L-07") == ["info"]
+    same = {"stage.date_debut": "2024-12-02", "stage.date_fin": "2025-03-21"}
+    assert student.having(same).severities("L-07") == []
+
+
+def test_leave_is_provided_for_beyond_two_months(student: Bench, cnam: Bench) -> None:
+    """L-08: required at 309 hours of a student, not at 308, not in formation continue."""
+    blank = {"stage.conges_modalites": None}
+    assert student.having(blank | {"stage.duree_heures": 309}).severities("L-08") == ["blocking"]
+    assert student.having(blank | {"stage.duree_heures": 308}).severities("L-08") == []
+    assert cnam.severities("L-08") == []
+
+
+GUARDIAN = {
+    "stagiaire.representant_legal.nom": "LE GOFF", "stagiaire.representant_legal.prenom": "Yann",
+    "stagiaire.representant_legal.telephone": "+33612345679",
+}  # fmt: skip
+MINOR = {"stagiaire.date_naissance": "2008-02-03", **GUARDIAN}  # seventeen on 2 February 2026
+
+
+@pytest.mark.parametrize(
+    ("answers", "expected"),
+    [
+        ({}, []),
+        ({"stage.heures_hebdo": 36}, ["stage.heures_hebdo"]),
+        ({"stage.heures_jour": 8}, []),
+        ({"stage.heures_jour": 8.5}, ["stage.heures_jour"]),
+        ({"stage.presence_exceptionnelle": "une nuit"}, ["stage.presence_exceptionnelle"]),
+        ({"stagiaire.representant_legal.nom": None}, ["stagiaire.representant_legal.nom"]),
+        ({"stagiaire.representant_legal.telephone": None}, ["stagiaire.representant_legal.telephone"]),
+        ({"stage.jours_semaine": ["lundi", "mardi", "mercredi", "jeudi", "vendredi"]}, []),
+        ({"stage.jours_semaine": ["lundi", "mardi", "jeudi", "vendredi", "samedi"]}, ["stage.jours_semaine"]),
+        ({"stage.jours_semaine": ["mardi", "mercredi", "jeudi", "vendredi", "samedi"]}, []),
+        ({CALENDAR: calendar(monday(5))}, []),
+        ({CALENDAR: calendar(monday(5), 7.5)}, [CALENDAR]),
+        ({CALENDAR: calendar([*monday(5), dt.date(2026, 3, 8)], 5)}, [CALENDAR, CALENDAR]),
+        ({CALENDAR: calendar([dt.date(2026, 5, 8)])}, [CALENDAR]),
+    ],
+)
+def test_a_minor(student: Bench, answers: dict[str, object], expected: list[str]) -> None:
+    """L-09: 8 h a day, 35 h a week, two days of rest together, no holiday, a guardian who can be reached."""
+    form = student.having(MINOR | answers)
+    assert [p.field for p in form.problems("L-09")] == expected
+    assert set(form.severities("L-09")) <= {"blocking"}
+    assert not form.verdict("L-10").applies
+
+
+def test_the_eighteenth_birthday(student: Bench) -> None:
+    """L-09: adult on the first day when the birthday is that day; a remark while still a minor at the edition."""
+    week = {"stage.heures_hebdo": 36}
+    eve = student.having(week | {"stagiaire.date_naissance": "2008-02-03"})
+    day = student.having(week | {"stagiaire.date_naissance": "2008-02-02"})
+    past = student.having(week | {"stagiaire.date_naissance": "2008-01-15"})
+    assert "blocking" in eve.severities("L-09")
+    assert day.severities("L-09") == ["warning"]
+    assert past.severities("L-09") == []
+
+
+@pytest.mark.parametrize(
+    ("answers", "expected"),
+    [
+        ({"stage.heures_jour": 10}, []),
+        ({"stage.heures_jour": 10.5}, ["blocking"]),
+        ({"stage.heures_hebdo": 48}, []),
+        ({"stage.heures_hebdo": 48.5}, ["blocking"]),
+        ({CALENDAR: calendar(monday(6))}, []),
+        ({CALENDAR: calendar(monday(7), 5)}, ["blocking", "warning"]),
+        ({CALENDAR: calendar([dt.date(2026, 5, 8)])}, ["warning"]),
+        ({CALENDAR: calendar([dt.date(2026, 5, 8)]), "stage.presence_exceptionnelle": "le 8 mai"}, []),
+    ],
+)
+def test_an_adult_student(student: Bench, answers: dict[str, object], expected: list[str]) -> None:
+    """L-10: 10 h, 48 h, six days; a holiday that is not announced is a warning."""
+    assert student.having(answers).severities("L-10") == expected
+
+
+@pytest.mark.parametrize(
+    ("answers", "expected"),
+    [
+        ({"stage.heures_hebdo": 35}, []),
+        ({"stage.heures_hebdo": 35.5}, ["blocking"]),
+        ({"stage.heures_jour": 10.5}, ["blocking"]),
+        ({CALENDAR: calendar([dt.date(2025, 4, 13)])}, ["blocking"]),
+        ({CALENDAR: calendar([dt.date(2025, 4, 12)])}, []),
+    ],
+)
+def test_without_a_contract_of_employment(jobless: Bench, answers: dict[str, object], expected: list[str]) -> None:
+    """L-11: 35 h a week, 10 h a day, no Sunday."""
+    assert jobless.having(answers).severities("L-11") == expected
+
+
+def test_how_many_stagiaires(student: Bench, cnam: Bench) -> None:
+    """L-12: three by tuteur, this one included; 15 % of the staff rounded up; a remark in formation continue."""
+    assert student.having({"tuteur.stagiaires_en_cours": 2}).severities("L-12") == []
+    assert student.having({"tuteur.stagiaires_en_cours": 3}).severities("L-12") == ["warning"]
+    assert cnam.having({"tuteur.stagiaires_en_cours": 3}).severities("L-12") == ["info"]
+    assert student.having({"organisme.stagiaires_en_cours": 7}).severities("L-12") == []  # 15 % of 48 is 7.2: eight
+    assert student.having({"organisme.stagiaires_en_cours": 8}).severities("L-12") == ["warning"]
+    small = {"organisme.effectif": 19}
+    assert student.having(small | {"organisme.stagiaires_en_cours": 2}).severities("L-12") == []
+    assert student.having(small | {"organisme.stagiaires_en_cours": 3}).severities("L-12") == ["warning"]
+
+
+@pytest.mark.parametrize(("volume", "expected"), [(200, []), (199, ["warning"]), ("", [])])
+def test_the_volume_of_the_cursus(student: Bench, volume: float | str, expected: list[str]) -> None:
+    """L-14: 200 hours a year; not decided while the setting is empty."""
+    settings = {**student.formation.settings, "volume_horaire": volume}
+    formation = type(student.formation)(student.formation.code, student.formation.folder, settings)
+    form = student.having(formation=formation)
+    assert form.severities("L-14") == expected
+    assert form.verdict("L-14").applies is (volume != "")
+
+
+@pytest.mark.parametrize("text", ["Remplacer une collègue", "Travail SAISONNIER", "Faire face au surcroît"])
+def test_words_of_a_forbidden_use(coord: Bench, text: str) -> None:
+    """L-15: shown to a person, with the words."""
+    form = coord.having({"stage.activites": ["Suivre les projets", text]})
+    assert form.severities("L-15") == ["warning"]
+    assert text in form.problems("L-15")[0].message
+    assert coord.severities("L-15") == []
+
+
+@pytest.mark.parametrize(("until", "expected"), [("2026-05-22", []), ("2026-05-21", ["warning"])])
+def test_the_insurance_lasts(student: Bench, until: str, expected: list[str]) -> None:
+    """L-16: until the last day."""
+    assert student.having({"assurance_rc.expire_le": until}).severities("L-16") == expected
+
+
+def test_the_stage_begins_after_the_form(coord: Bench) -> None:
+    """L-21: received on the first day is too late, the day before is not; L-18 when the edition is too late."""
+
+    def received(day: int) -> Bench:
+        return coord.having(received_on=dt.date(2025, 4, day), today=dt.date(2025, 4, day))
+
+    assert received(6).severities("L-21") == []
+    assert received(7).severities("L-21") == ["blocking"]
+    assert received(7).severities("L-18") == []
+    assert coord.having(today=dt.date(2025, 4, 6)).severities("L-18") == []
+    assert coord.having(today=dt.date(2025, 4, 7)).severities("L-18") == ["blocking"]
+
+
+@pytest.mark.parametrize(
+    ("weekly", "expected"), [(35, []), (32, []), (31, ["warning"]), (20, ["warning"]), (40, ["warning"])]
+)
+def test_hours_a_week_make_the_total(cnam: Bench, weekly: float, expected: list[str]) -> None:
+    """L-20: sixteen weeks at 35 h make 560, within ten per cent."""
+    assert cnam.having({"stage.heures_hebdo": weekly, "stage.quotite": "partiel"}).severities("L-20") == expected
+
+
+def test_the_calendar_makes_the_total(coord: Bench) -> None:
+    """L-20: the declared total, the calendar and days × hours a day say the same."""
+    assert coord.severities("L-20") == []
+    assert coord.having({"stage.duree_heures": 133}).severities("L-20") == ["warning", "warning"]
+    assert coord.having({"stage.heures_jour": 6}).severities("L-20") == ["warning"]
+
+
+def test_interruptions_are_taken_off(cnam: Bench) -> None:
+    """L-20: four weeks off in a period of twenty."""
+    longer = {"stage.date_fin": "2026-06-19", "stage.quotite": "partiel"}
+    off = [{"debut": "2026-04-06", "fin": "2026-05-03"}]
+    assert cnam.having(longer).severities("L-20") == ["warning"]
+    assert cnam.having(longer | {"stage.interruptions": off}).severities("L-20") == []
+
+
+def test_amounts_are_exact_decimals(student: Bench) -> None:
+    """Fifteen per cent of 30 € is 4.50 €, and 560 hours make 2 520.00 €."""
+    outcome = student.outcome()
+    pay = student.law.gratification(outcome.data)
+    assert (pay.due, pay.year, pay.ceiling, pay.minimum) == (True, 2026, Decimal(30), Decimal("4.50"))
+    assert (pay.minimum_total, pay.hourly, pay.total) == (Decimal("2520.00"), Decimal("4.50"), Decimal("2520.00"))

@@ -1,0 +1,80 @@
+"""What tests share: the real workspace, the real schemas and templates, and records of invented people."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import people
+import pytest
+
+from pipeline.documents.context import House
+from pipeline.fields import Dictionary
+from pipeline.formation import load_formation
+from pipeline.journey import Desk
+from pipeline.law import Law
+from pipeline.ledger.store import Ledger
+from pipeline.models import Kind, Reading, Record
+from pipeline.workspace import Workspace
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.fixture(scope="session")
+def workspace() -> Workspace:
+    """The workspace of the repository: the formations that schools really get."""
+    return Workspace.at(ROOT)
+
+
+@pytest.fixture(scope="session")
+def dictionary(workspace: Workspace) -> Dictionary:
+    """The dictionary of fields."""
+    return Dictionary.load(workspace)
+
+
+@pytest.fixture(scope="session")
+def law(workspace: Workspace) -> Law:
+    """The figures of the law."""
+    return Law.load(workspace)
+
+
+@pytest.fixture
+def own_workspace(tmp_path: Path) -> Workspace:
+    """A workspace of one's own, with copies of the templates and schemas, an empty inbox and an empty outbox."""
+    for name in ("templates", "schemas"):
+        shutil.copytree(ROOT / name, tmp_path / name)
+    for name in ("inbox", "outbox"):
+        (tmp_path / name).mkdir()
+    return Workspace.at(tmp_path)
+
+
+@pytest.fixture
+def desk(own_workspace: Workspace, dictionary: Dictionary, law: Law) -> Iterator[Desk]:
+    """A desk in a workspace of one's own, on the day of the samples."""
+    with Ledger.open(own_workspace) as ledger:
+        yield Desk(own_workspace, dictionary, law, ledger, people.TODAY)
+
+
+@pytest.fixture(scope="session")
+def house(workspace: Workspace, dictionary: Dictionary, law: Law) -> Callable[[str], House]:
+    """The house of a formation, in the session of the samples."""
+
+    def open_house(code: str) -> House:
+        formation = load_formation(workspace, code)
+        return House(dictionary, law, formation, formation.session("2024-2025"))
+
+    return open_house
+
+
+@pytest.fixture(scope="session")
+def checked() -> Callable[[str, dict[str, Any]], Record]:
+    """A record as if it had passed the checks, for what comes after them."""
+
+    def make(code: str, data: dict[str, Any]) -> Record:
+        whole = {**data, "formation": {"code": code, "annee": "2024-2025"}}
+        reading = Reading("ab" * 32, Kind.ACROFORM, f"{code}/2024-2025", code, "2024-2025", ())
+        return Record(whole, (), reading)
+
+    return make

@@ -1,0 +1,272 @@
+"""The packet: pieces in order, fields on the measured boxes, a true manifest, and the same bytes twice."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import io
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import people
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign import signers
+from pyhanko.sign.fields import enumerate_sig_fields
+from pyhanko.sign.validation import validate_pdf_signature
+from pyhanko_certvalidator import ValidationContext
+from pypdf import PdfReader
+
+from pipeline.documents.context import House
+from pipeline.documents.packets import make_packet, packet_folder
+from pipeline.documents.proof import page_texts
+from pipeline.errors import TemplateError
+from pipeline.models import Decisions, Form, Packet, Problem, Record, Severity, Verdict, Who
+from pipeline.workspace import Workspace
+
+FORM = Form("ab" * 32, Path("formulaire.pdf"), "formulaire.pdf", people.TODAY)
+Make = Callable[[str, dict[str, Any]], Record]
+
+
+@pytest.fixture(scope="module")
+def packets(workspace: Workspace, house: Callable[[str], House], checked: Make) -> dict[str, Packet]:
+    """One packet of each formation, made once: a salariée of the coordination, a student of the Cnam."""
+    lettre = Problem("S2-19", Severity.WARNING, None, "Une lettre de mission est recommandée.", Who.EMPLOYEUR)
+    verdict = Verdict("S2-19", "Lettre de mission", "commande de stage", applies=True, problems=(lettre,))
+    coordination = checked(people.COORDINATION, people.coordination())
+    coordination = Record(coordination.data, (verdict,), coordination.reading)
+    made = {}
+    for record in (coordination, checked(people.CNAM, people.cnam())):
+        code = record.get("formation.code")
+        made[code] = make_packet(
+            record, FORM, house=house(code), workspace=workspace, decisions=Decisions(), on=people.TODAY
+        )
+    return made
+
+
+def fields_of(packet: Packet) -> list[str]:
+    """The names of the signature fields, in the order of the PDF."""
+    return [name for name, *_ in enumerate_sig_fields(PdfFileReader(io.BytesIO(packet.files["liasse.pdf"])))]
+
+
+def test_the_employer_is_the_fourth_signatory(packets: dict[str, Packet]) -> None:
+    """S2-07: centre, apprenant, site qualifiant and, for a salariée, her employer."""
+    assert fields_of(packets[people.COORDINATION]) == [
+        "sign1-stagiaire", "sign2-organisme", "sign3-employeur", "sign4-etablissement",
+    ]  # fmt: skip
+
+
+def test_a_student_has_the_five_signatories_of_the_law(packets: dict[str, Packet]) -> None:
+    """D124-4: stagiaire, organisme, tuteur, enseignant référent, établissement; then the contract's own fields."""
+    assert fields_of(packets[people.CNAM]) == [
+        "sign1-stagiaire", "sign2-organisme", "sign3-tuteur", "sign4-referent", "sign5-etablissement",
+        "d2-sign1-stagiaire", "d2-sign2-tuteur", "d2-sign3-referent",
+    ]  # fmt: skip
+
+
+def test_the_six_annexes_follow_the_convention_in_order(packets: dict[str, Packet]) -> None:
+    """S2-24, and the lettre de mission because the rule S2-19 asked for it."""
+    outline = [item.title for item in PdfReader(io.BytesIO(packets[people.COORDINATION].files["liasse.pdf"])).outline]
+
+    assert [title.split(" – ")[0] for title in outline] == [
+        "Convention de stage", "Annexe 1", "Annexe 2", "Annexe 3", "Annexe 4", "Annexe 5", "Annexe 6",
+        "Lettre de mission",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("code", [people.COORDINATION, people.CNAM])
+def test_the_pdf_is_ready_for_signing_tools(packets: dict[str, Packet], code: str) -> None:
+    """PDF 1.7, /SigFlags 3, top-level empty fields, every font embedded, each page numbered in the packet."""
+    data = packets[code].files["liasse.pdf"]
+    reader = PdfReader(io.BytesIO(data))
+    form = reader.root_object["/AcroForm"]
+    texts = page_texts(data)
+
+    assert data.startswith(b"%PDF-1.7")
+    assert form["/SigFlags"] == 3
+    assert all("/Parent" not in field.get_object() and "/V" not in field.get_object() for field in form["/Fields"])
+    assert not [name for page in reader.pages for name in _unembedded(page)]
+    assert [f"p. {n}/{len(texts)}" in text for n, text in enumerate(texts, 1)] == [True] * len(texts)
+
+
+def _unembedded(page: Any) -> list[str]:
+    fonts = page["/Resources"].get("/Font", {})
+    names = []
+    for name in fonts:
+        font = fonts[name].get_object()
+        if "/DescendantFonts" in font:
+            font = font["/DescendantFonts"][0].get_object()
+        descriptor = font.get("/FontDescriptor")
+        if descriptor is None or not any(key in descriptor for key in ("/FontFile", "/FontFile2", "/FontFile3")):
+            names.append(str(font.get("/BaseFont")))
+    return names
+
+
+@pytest.mark.parametrize("code", [people.COORDINATION, people.CNAM])
+def test_boxes_lie_inside_the_drawn_cells(packets: dict[str, Packet], code: str) -> None:
+    """Each field is big enough to sign in, on its page, and none overlaps another."""
+    reader = PdfReader(io.BytesIO(packets[code].files["liasse.pdf"]))
+    boxes = []
+    for number, page in enumerate(reader.pages):
+        for annotation in page.get("/Annots", ()):
+            x0, y0, x1, y1 = map(float, annotation.get_object()["/Rect"])
+            assert 0 < x0 < x1 < float(page.mediabox.width)
+            assert 0 < y0 < y1 < float(page.mediabox.height)
+            assert x1 - x0 >= 85
+            assert y1 - y0 >= 36
+            boxes.append((number, x0, y0, x1, y1))
+
+    assert len(boxes) == len(packets[code].signature_names)
+    for first in boxes:
+        for second in boxes:
+            if first < second and first[0] == second[0]:
+                apart = (
+                    first[3] <= second[1] or second[3] <= first[1] or first[4] <= second[2] or second[4] <= first[2]
+                )
+                assert apart
+
+
+@pytest.mark.parametrize("code", [people.COORDINATION, people.CNAM])
+def test_the_manifest_tells_the_truth(packets: dict[str, Packet], workspace: Workspace, code: str) -> None:
+    """It follows its schema, and sizes and hashes are those of the files."""
+    packet = packets[code]
+    manifest = json.loads(packet.files["manifest.json"])
+    schema = json.loads((workspace.schemas / "manifest.schema.json").read_text())
+
+    jsonschema.validate(manifest, schema, jsonschema.Draft202012Validator)
+
+    listed = {item["nom"]: (item["octets"], item["sha256"]) for item in manifest["fichiers"]}
+    expected = {
+        name: (len(data), hashlib.sha256(data).hexdigest())
+        for name, data in packet.files.items()
+        if name != "manifest.json"
+    }
+    assert listed == expected
+    assert sum(piece["pages"] for piece in manifest["pieces"]) == packet.pages
+
+
+def test_the_signature_plan_names_people_and_boxes(packets: dict[str, Packet]) -> None:
+    """signature.json says who signs, in order, with the page and the box of the field in the PDF."""
+    packet = packets[people.COORDINATION]
+    plan = json.loads(packet.files["signature.json"])["signataires"]
+    reader = PdfReader(io.BytesIO(packet.files["liasse.pdf"]))
+
+    assert [(item["ordre"], item["champ"], item["nom"]) for item in plan[:3]] == [
+        (1, "sign1-stagiaire", "Maëlle LE GOFF"),
+        (2, "sign2-organisme", "Loïc NGUYEN-VAN"),
+        (3, "sign3-employeur", "Zoé MÜLLER"),
+    ]
+    for item in plan:
+        rects = {
+            str(note.get_object()["/T"]): [float(number) for number in note.get_object()["/Rect"]]
+            for note in reader.pages[item["page"] - 1]["/Annots"]
+        }
+        assert rects[item["champ"]] == pytest.approx(item["boite"]["points"], abs=1)
+
+
+def test_the_same_input_gives_the_same_bytes(
+    packets: dict[str, Packet], workspace: Workspace, house: Callable[[str], House], checked: Make
+) -> None:
+    """Made again from nothing, every file of the packet is the same, byte for byte; another day is another packet."""
+    record = checked(people.CNAM, people.cnam())
+    again, tomorrow = (
+        make_packet(
+            record, FORM, house=house(people.CNAM), workspace=workspace, decisions=Decisions(), on=people.TODAY + wait
+        )
+        for wait in (dt.timedelta(0), dt.timedelta(1))
+    )
+
+    assert again.files == packets[people.CNAM].files
+    assert again.id != tomorrow.id
+
+
+def test_a_signature_leaves_the_others_to_be_signed(packets: dict[str, Packet]) -> None:
+    """With a self-made certificate: each signature stays valid when the next person signs."""
+    signer = self_signed("Signataire d’essai")
+    data = packets[people.COORDINATION].files["liasse.pdf"]
+    for name in fields_of(packets[people.COORDINATION]):
+        writer = IncrementalPdfFileWriter(io.BytesIO(data))
+        data = signers.sign_pdf(writer, signers.PdfSignatureMetadata(field_name=name), signer).getvalue()
+
+    reader = PdfFileReader(io.BytesIO(data))
+    trust = ValidationContext(trust_roots=[signer.signing_cert])
+    statuses = [validate_pdf_signature(signature, trust) for signature in reader.embedded_signatures]
+
+    assert len(statuses) == 4
+    assert [(status.intact, status.valid, status.bottom_line) for status in statuses] == [(True, True, True)] * 4
+
+
+def self_signed(name: str) -> signers.SimpleSigner:
+    """A signer with a certificate of its own making."""
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, name)])
+    now = dt.datetime.now(dt.UTC)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(subject)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - dt.timedelta(days=1))
+        .not_valid_after(now + dt.timedelta(days=1))
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .add_extension(
+            x509.KeyUsage(
+                digital_signature=True, content_commitment=True, key_cert_sign=True, key_encipherment=False,
+                data_encipherment=False, key_agreement=False, crl_sign=False, encipher_only=False,
+                decipher_only=False,
+            ),
+            critical=True,
+        )
+        .sign(key, hashes.SHA256())
+    )  # fmt: skip
+    password = b"essai"
+    bundle = serialization.pkcs12.serialize_key_and_certificates(
+        name.encode(), key, certificate, None, serialization.BestAvailableEncryption(password)
+    )
+    signer = signers.SimpleSigner.load_pkcs12_data(bundle, other_certs=[], passphrase=password)
+    assert signer is not None
+    return signer
+
+
+def test_no_page_shows_what_should_not_be_seen(packets: dict[str, Packet]) -> None:
+    """No None, no template language, no Python, on any page of any piece."""
+    for packet in packets.values():
+        for name, data in packet.files.items():
+            if name.endswith(".pdf"):
+                text = "\n".join(page_texts(data))
+                assert not [word for word in ("None", "{{", "{%", "}}", "Undefined", "Decimal(") if word in text]
+
+
+def test_a_student_name_cannot_leave_the_outbox(checked: Make) -> None:
+    """Whatever the name, the folder is one plain component under formation and year."""
+    data = people.coordination(stagiaire__nom="../../etc", stagiaire__prenom="a/b\\c")
+
+    folder = packet_folder(checked(people.COORDINATION, data), "0123abcd")
+
+    assert folder.parts == (people.COORDINATION, "2024-2025", "ETC-a-b-c_0123abcd")
+
+
+def test_a_template_that_hides_a_value_makes_no_packet(
+    own_workspace: Workspace, house: Callable[[str], House], checked: Make
+) -> None:
+    """A value printed where no one can see it (hidden text) is an error, not a packet."""
+    docx = pytest.importorskip("docx")
+    path = own_workspace.templates / people.COORDINATION / "annexe-4-commande-de-stage.docx"
+    document = docx.Document(str(path))
+    run = document.add_paragraph().add_run("{{ stagiaire.lieu_naissance }} {{ tuteur.anciennete }}")
+    run.font.hidden = True
+    document.save(str(path))
+
+    with pytest.raises(TemplateError, match="annexe-4-commande-de-stage"):
+        make_packet(
+            checked(people.COORDINATION, people.coordination()), FORM, house=house(people.COORDINATION),
+            workspace=own_workspace, decisions=Decisions(), on=people.TODAY,
+        )  # fmt: skip

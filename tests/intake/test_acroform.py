@@ -1,0 +1,133 @@
+"""The fillable PDF that comes back: every field by its name, and nothing that was added is lost."""
+
+from __future__ import annotations
+
+import io
+
+import people
+import pytest
+from forms_filler import fill_acroform
+from pypdf import PdfReader, PdfWriter
+from pypdf.annotations import FreeText, Line
+from pypdf.generic import ArrayObject, DictionaryObject, NameObject, TextStringObject
+
+from pipeline.answers_text import slot_texts
+from pipeline.blank import Blank, plan_blank
+from pipeline.documents.blank_pdf import draw_pdf
+from pipeline.errors import FormRejected
+from pipeline.fields import Dictionary
+from pipeline.formation import load_formation
+from pipeline.intake.acroform import has_fields, read_acroform
+from pipeline.intake.answers import Answer
+from pipeline.intake.gates import open_pdf
+from pipeline.paper.geometry import place
+from pipeline.workspace import Workspace
+
+
+@pytest.fixture(scope="module")
+def blank(workspace: Workspace, dictionary: Dictionary) -> Blank:
+    """The form of the coordination formation."""
+    formation = load_formation(workspace, people.COORDINATION)
+    return plan_blank(dictionary, formation, formation.session("2024-2025"))
+
+
+@pytest.fixture(scope="module")
+def filled(blank: Blank) -> bytes:
+    """That form, filled by hand."""
+    return fill_acroform(draw_pdf(blank), blank, slot_texts(blank, people.coordination()))
+
+
+def change(pdf: bytes) -> PdfWriter:
+    """A writer on a copy."""
+    return PdfWriter(clone_from=PdfReader(io.BytesIO(pdf)))
+
+
+def written(writer: PdfWriter) -> bytes:
+    """The bytes of a writer."""
+    buffer = io.BytesIO()
+    writer.write(buffer)
+    return buffer.getvalue()
+
+
+def widget(writer: PdfWriter, name: str) -> DictionaryObject:
+    """The field of that name."""
+    found = (item.get_object() for page in writer.pages for item in page["/Annots"])
+    return next(item for item in found if item.get("/T") == name)
+
+
+def doubts(answers: tuple[Answer, ...]) -> dict[str, str]:
+    """Slot name to the code of its doubt."""
+    return {answer.slot.name: answer.doubt.split(" : ")[0] for answer in answers if answer.doubt}
+
+
+def test_every_answer_is_read_where_it_stands(blank: Blank, filled: bytes) -> None:
+    """Text and ticks by slot, on the page and in the box that the plan gives them."""
+    answers = read_acroform(filled, blank)
+    zones = place(blank).by_slot
+    assert {a.slot.name: a.text for a in answers if a.text} == slot_texts(blank, people.coordination())
+    assert [a.slot.name for a in answers] == [slot.name for slot in blank.slots()]
+    assert {a.slot.name: a.page for a in answers} == {name: zone.page for name, zone in zones.items()}
+    assert all(a.box == pytest.approx(zones[a.slot.name].box, abs=0.1) for a in answers)
+    assert doubts(answers) == {}
+
+
+def test_a_value_that_is_not_the_one_shown_is_a_doubt(blank: Blank, filled: bytes) -> None:
+    """Changed in the file only: the appearance still shows the old name."""
+    writer = change(filled)
+    widget(writer, "stagiaire/nom")[NameObject("/V")] = TextStringObject("DUPONT")
+    answers = read_acroform(written(writer), blank)
+    assert doubts(answers) == {"stagiaire.nom": "VALEUR_CACHEE"}
+
+
+def test_a_tick_that_does_not_show_is_a_doubt(blank: Blank, filled: bytes) -> None:
+    """The group says one option, its boxes show none."""
+    writer = change(filled)
+    kids = (item.get_object() for page in writer.pages for item in page["/Annots"] if "/Parent" in item.get_object())
+    for kid in kids:
+        if kid["/Parent"].get_object()["/T"] == "stage/quotite":
+            kid[NameObject("/AS")] = NameObject("/Off")
+    answers = read_acroform(written(writer), blank)
+    assert doubts(answers) == {"stage.quotite=partiel": "VALEUR_CACHEE"}
+
+
+def test_a_note_typed_beside_the_boxes_is_a_doubt_on_the_nearest(blank: Blank, filled: bytes) -> None:
+    """A text added with the viewer's own tool is shown to a person."""
+    zone = place(blank).by_slot["tuteur.nom"]
+    x, bottom = zone.box[0] + 5, 841.89 - zone.box[3]
+    writer = change(filled)
+    writer.add_annotation(zone.page - 1, FreeText(text="change en mars", rect=(x, bottom, x + 60, bottom + 8)))
+    answers = read_acroform(written(writer), blank)
+    assert doubts(answers) == {"tuteur.nom": "TEXTE_NON_RATTACHE"}
+
+
+def test_a_stroke_over_an_answer_is_a_doubt(blank: Blank, filled: bytes) -> None:
+    """An answer crossed out on the screen is not believed."""
+    zone = place(blank).by_slot["stage.date_debut"]
+    middle = 841.89 - (zone.box[1] + zone.box[3]) / 2
+    rect = (zone.box[0], middle - 1, zone.box[2], middle + 1)
+    writer = change(filled)
+    writer.add_annotation(zone.page - 1, Line(p1=(rect[0], middle), p2=(rect[2], middle), rect=rect))
+    assert doubts(read_acroform(written(writer), blank)) == {"stage.date_debut": "RATURE"}
+
+
+def test_a_form_with_a_field_less_is_refused(blank: Blank, filled: bytes) -> None:
+    """Somebody changed the form: it is not half read."""
+    writer = change(filled)
+    page = writer.pages[0]
+    kept = [item for item in page["/Annots"] if item.get_object().get("/T") != "stagiaire/prenom"]
+    page[NameObject("/Annots")] = ArrayObject(kept)
+    with pytest.raises(FormRejected, match=r"stagiaire\.prenom") as caught:
+        read_acroform(written(writer), blank)
+    assert caught.value.reason == "VERSION_MODIFIEE"
+
+
+def test_a_form_with_a_field_more_is_refused(blank: Blank, filled: bytes) -> None:
+    """An answer that no field of ours can hold is not dropped."""
+    writer = change(filled)
+    widget(writer, "stagiaire/prenom")[NameObject("/T")] = TextStringObject("surnom")
+    copy = PdfReader(io.BytesIO(filled))
+    with pytest.raises(FormRejected) as caught:
+        read_acroform(written(writer), blank)
+    assert (caught.value.reason, has_fields(open_pdf(filled), blank), len(copy.pages) > 1) == (
+        "VERSION_MODIFIEE", True, True,
+    )  # fmt: skip

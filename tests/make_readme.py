@@ -1,0 +1,75 @@
+"""Put the true output of the sample run, and the picture of a packet's page, into the README (``make readme``)."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+README = ROOT / "README.md"
+PICTURE = ROOT / "docs" / "images" / "convention.png"
+PICTURED = "cnam-lp-insertion/2024-2025/LEFÈVRE-*"
+_BLOCK = re.compile(r"<!-- run -->\n```text\n(.*?)```\n<!-- /run -->", re.DOTALL)
+
+
+def shown() -> str:
+    """The output that the README shows."""
+    found = _BLOCK.search(README.read_text(encoding="utf-8"))
+    if found is None:
+        raise SystemExit("README.md has no <!-- run --> block")
+    return found.group(1)
+
+
+def run_samples(outbox: Path) -> tuple[str, int]:
+    """What the run of the samples prints and answers, in a workspace of its own whose outbox is ``outbox``."""
+    place = outbox.parent
+    for name in ("templates", "schemas"):
+        (place / name).symlink_to(ROOT / name)
+    (place / "inbox").mkdir()
+    samples = sorted((ROOT / "tests" / "samples").iterdir())
+    done = subprocess.run(
+        [
+            sys.executable, "-m", "pipeline", "run", "--workspace", str(place), "--today", "2025-03-17",
+            *map(str, samples),
+        ],
+        cwd=ROOT, env={**os.environ, "COLUMNS": "120"}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    lines = [line.rstrip() for line in done.stdout.splitlines()]
+    return "\n".join(lines) + "\n", done.returncode
+
+
+def _with_true_ids(text: str, output: str) -> str:
+    """The commands of the page, with the ids of the form that waits and of the one that goes back."""
+    waiting, back = (
+        re.search(rf"^([0-9a-f]{{8}}) .* {state} ", output, re.MULTILINE) for state in ("en attente", "à compléter")
+    )
+    if waiting is None or back is None:
+        raise SystemExit("the samples have no form that waits, or none that goes back")
+    text = re.sub(r"(liasse (?:show|approve)) [0-9a-f]{8}", rf"\1 {waiting.group(1)}", text)
+    return re.sub(r"(liasse override) [0-9a-f]{8}", rf"\1 {back.group(1)}", text)
+
+
+def main() -> None:
+    """Run the samples, rewrite the block and draw the picture."""
+    with tempfile.TemporaryDirectory() as folder:
+        outbox = Path(folder) / "outbox"
+        output, code = run_samples(outbox)
+        if code != 1:
+            raise SystemExit(f"the samples end with {code}, not 1:\n{output}")
+        text = _with_true_ids(README.read_text(encoding="utf-8"), output)
+        block = f"<!-- run -->\n```text\n{output}```\n<!-- /run -->"
+        README.write_text(_BLOCK.sub(lambda _: block, text), encoding="utf-8")
+        (packet,) = outbox.glob(PICTURED)
+        PICTURE.parent.mkdir(exist_ok=True)
+        subprocess.run(
+            ["pdftoppm", "-png", "-r", "80", "-singlefile", packet / "liasse.pdf", PICTURE.with_suffix("")],
+            check=True,
+        )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,109 @@
+"""Make the sample forms again (``make samples``): invented people, filled as a student would fill them.
+
+Run from anywhere; the files go to ``tests/samples``. They replay 17 March 2025.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+import people
+from forms_filler import fill_acroform, fill_word, print_pdf
+
+from pipeline.answers_text import slot_texts
+from pipeline.blank import plan_blank
+from pipeline.documents.blank_docx import draw_docx
+from pipeline.documents.blank_pdf import draw_pdf
+from pipeline.fields import Dictionary
+from pipeline.formation import load_formation
+from pipeline.workspace import Workspace
+
+SAMPLES = Path(__file__).parent / "samples"
+ROOT = Path(__file__).parent.parent
+
+
+def jobseeker() -> dict[str, Any]:
+    """A jobseeker of the coordination: three sign."""
+    return people.coordination(
+        stagiaire__civilite="M.", stagiaire__nom="D’ASSIGNIES", stagiaire__prenom="Noël",
+        stagiaire__regime="FPC_DEMANDEUR_EMPLOI", stagiaire__date_naissance="1979-11-02",
+        stagiaire__courriel="noel.dassignies@example.org", stagiaire__numero="NPE012388", employeur={},
+        lettre_mission={}, stagiaire__sur_mission_coordination=True,
+        stage__calendrier=people.days(dt.date(2025, 4, 14), (1, 3, 5), 20), stage__date_debut="2025-04-14",
+        stage__date_fin="2025-06-04", stage__heures_hebdo=21,
+    )  # fmt: skip
+
+
+def agent() -> dict[str, Any]:
+    """An agent public already on a coordination mission: four sign, no lettre de mission."""
+    return people.coordination(
+        stagiaire__nom="ÖZTÜRK", stagiaire__prenom="Aylin", stagiaire__regime="AGENT_PUBLIC",
+        stagiaire__courriel="aylin.ozturk@example.org", stagiaire__numero="NPE012401",
+        stagiaire__sur_mission_coordination=True, lettre_mission={}, employeur__raison_sociale="CCAS d’Exempleville",
+    )  # fmt: skip
+
+
+def to_correct() -> dict[str, Any]:
+    """Six days in a week, a day of 6 h 30, a wrong SIRET, a tuteur who does not coordinate: it goes back."""
+    calendar = [*people.days(dt.date(2025, 6, 9), (1, 2, 3, 4, 5, 6), 19), {"date": "2025-07-03", "heures": 6.5}]
+    return people.coordination(
+        stagiaire__nom="PETIT", stagiaire__prenom="Chloé", stagiaire__courriel="chloe.petit@example.org",
+        stagiaire__numero="NPE012512", organisme__siret="73282932000079", tuteur__fonction="Secrétaire",
+        stage__calendrier=calendar, stage__date_debut="2025-06-10", stage__date_fin="2025-07-03",
+    )  # fmt: skip
+
+
+def cnam_jobseeker() -> dict[str, Any]:
+    """An auditeur in formation continue, part time: no gratification, the same 560 hours."""
+    return people.cnam(
+        stagiaire__civilite="M.", stagiaire__nom="HADDAD", stagiaire__prenom="Samir",
+        stagiaire__regime="FPC_DEMANDEUR_EMPLOI", stagiaire__date_naissance="1985-01-30",
+        stagiaire__courriel="samir.haddad@example.org", stagiaire__numero="IDF198877",
+        gratification={"prevue": False},
+        stage__date_debut="2025-04-14", stage__date_fin="2025-11-21", stage__heures_hebdo=17.5,
+        stage__jours_semaine=["lundi", "mardi", "mercredi"], stage__quotite="partiel",
+    )  # fmt: skip
+
+
+def cnam_waiting() -> dict[str, Any]:
+    """An auditrice whose responsable pédagogique has not given the accord yet."""
+    return people.cnam(
+        stagiaire__nom="ROUX", stagiaire__prenom="Anaïs", stagiaire__regime="FPC_AUTOFINANCE",
+        stagiaire__courriel="anais.roux@example.org", stagiaire__numero="IDF200113", accord_pedagogique={},
+        gratification={"prevue": False}, stage__date_debut="2025-04-28", stage__date_fin="2025-08-29",
+        stage__heures_hebdo=32, stage__quotite="partiel",
+        stage__jours_semaine=["lundi", "mardi", "jeudi", "vendredi"],
+    )  # fmt: skip
+
+
+WANTED = (
+    ("1-cnam-etudiante", people.CNAM, people.cnam, "pdf"),
+    ("2-cnam-emploi", people.CNAM, cnam_jobseeker, "docx"),
+    ("3-cnam-attente", people.CNAM, cnam_waiting, "pdf"),
+    ("4-essms-salariee", people.COORDINATION, people.coordination, "pdf"),
+    ("5-essms-emploi", people.COORDINATION, jobseeker, "docx"),
+    ("6-essms-imprime", people.COORDINATION, agent, "printed"),
+    ("7-essms-erreurs", people.COORDINATION, to_correct, "pdf"),
+)
+
+
+def main() -> None:
+    """Write every sample."""
+    workspace = Workspace.at(ROOT)
+    dictionary = Dictionary.load(workspace)
+    SAMPLES.mkdir(exist_ok=True)
+    for name, code, data, kind in WANTED:
+        formation = load_formation(workspace, code)
+        blank = plan_blank(dictionary, formation, formation.session("2024-2025"))
+        texts = slot_texts(blank, data())
+        if kind == "docx":
+            (SAMPLES / f"{name}.docx").write_bytes(fill_word(draw_docx(blank), texts))
+            continue
+        filled = fill_acroform(draw_pdf(blank), blank, texts)
+        (SAMPLES / f"{name}.pdf").write_bytes(print_pdf(filled) if kind == "printed" else filled)
+
+
+if __name__ == "__main__":
+    main()
