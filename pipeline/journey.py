@@ -23,7 +23,7 @@ from pipeline.intake import read
 from pipeline.law import Law
 from pipeline.ledger.spool import publish, put_aside, receive
 from pipeline.ledger.store import Entry, Ledger, State
-from pipeline.models import Data, Decisions, Form, Reading, Record, Refused, Severity, get, rejected
+from pipeline.models import Data, Decisions, Form, Reading, Record, Refused, get, rejected
 from pipeline.outcomes import Delivered, Failed, Outcome, ToComplete, Waiting
 from pipeline.workspace import Workspace
 
@@ -114,12 +114,11 @@ def check(
 def _deliver(form: Form, record: Record, house: House, decisions: Decisions, desk: Desk) -> Report:
     packet = make_packet(record, form, house=house, workspace=desk.workspace, decisions=decisions, on=desk.today)
     fresh = publish(desk.workspace.outbox / packet.folder, packet.files, manifest=MANIFEST)
-    problems = [problem for verdict in record.verdicts for problem in verdict.problems]
     outcome = Delivered(
         folder=packet.folder,
         pages=packet.pages,
         signatures=len(packet.signature_names),
-        warnings=sum(problem.severity is Severity.WARNING for problem in problems),
+        warnings=record.warnings,
         already=not fresh,
     )
     detail = f"{outcome.pages} pages, {outcome.signatures} signatures, {outcome.warnings} avertissements"
@@ -189,10 +188,11 @@ def _delivered_before(entry: Entry, desk: Desk) -> Delivered | None:
         return None
     try:
         fields = json.loads((desk.workspace.outbox / entry.folder / "signature.json").read_bytes())["signataires"]
-        pieces = json.loads((desk.workspace.outbox / entry.folder / MANIFEST).read_bytes())["pieces"]
+        manifest = json.loads((desk.workspace.outbox / entry.folder / MANIFEST).read_bytes())
+        pages = sum(piece["pages"] for piece in manifest["pieces"])
+        return Delivered(entry.folder, pages, len(fields), manifest["avertissements"], already=True)
     except (OSError, ValueError, KeyError):
         return None
-    return Delivered(entry.folder, sum(piece["pages"] for piece in pieces), len(fields), warnings=0, already=True)
 
 
 def _name(data: Data) -> str | None:

@@ -175,6 +175,12 @@ class Record:
     verdicts: tuple[Verdict, ...]
     reading: Reading
 
+    @property
+    def warnings(self) -> int:
+        """How many warnings the control sheet lists."""
+        problems = (problem for verdict in self.verdicts for problem in verdict.problems)
+        return sum(problem.severity is Severity.WARNING for problem in problems)
+
     def get(self, path: str) -> JSON:
         """The value at a dotted path, or ``None``."""
         return get(self.data, path)

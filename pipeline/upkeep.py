@@ -49,7 +49,7 @@ def inspect(workspace: Workspace) -> Iterator[Inspection]:
         except ConfigError as error:
             yield Inspection(code, (str(error),), ())
             continue
-        faults = (*_unknown_fields(formation, dictionary), *check_rules(formation))
+        faults = (*_unknown_fields(formation, dictionary), *check_rules(formation, dictionary))
         for session in formation.sessions:
             faults += rehearse(House(dictionary, law, formation, session), workspace)
         yield Inspection(code, tuple(dict.fromkeys(faults)), formation.missing_settings())

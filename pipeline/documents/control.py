@@ -23,7 +23,6 @@ _METHODS = {
 
 def control_context(record: Record, form: Form, *, house: House, number: str, on: dt.date) -> dict[str, Any]:
     """What ``controle.docx`` prints under the name ``controle``."""
-    warnings = [problem for verdict in record.verdicts for problem in verdict.problems]
     return {
         "identifiant": number,
         "formulaire": form.name,
@@ -33,7 +32,7 @@ def control_context(record: Record, form: Form, *, house: House, number: str, on
         "resume": [
             _line("Formulaire", f"{form.id} ({record.reading.kind.value})"),
             _line("Règles appliquées", str(sum(verdict.applies for verdict in record.verdicts))),
-            _line("Avertissements", str(sum(problem.severity is Severity.WARNING for problem in warnings))),
+            _line("Avertissements", str(record.warnings)),
             _line("Réglages à compléter", str(len(house.formation.missing_settings()))),
         ],
         "calcul": list(_computation(record, house)),

@@ -63,6 +63,7 @@ def manifest(
         },
         "edite_le": on,
         "schema": house.dictionary.version,
+        "avertissements": record.warnings,
         "pieces": [
             {
                 "code": document.code, "titre": document.title, "pages": document.pages,

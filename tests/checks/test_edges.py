@@ -150,3 +150,27 @@ def test_each_type_of_parameter_is_verified(coord: Bench, line: dict[str, Any], 
     """A parameter of another type is named with what is expected."""
     (fault,) = check_rules(under(coord, **line).formation)
     assert said in fault
+
+
+def test_limits_are_reached_without_fault(student: Bench) -> None:
+    """L-10: ten hours exactly on a day of the calendar pass, and eighteen years are an adult's."""
+    assert student.having({CALENDAR: calendar([dt.date(2026, 3, 2)], 10)}).severities("L-10") == []
+    assert student.having({"stagiaire.date_naissance": "2008-01-10"}).verdict("L-10").applies
+
+
+def test_a_gratification_planned_or_written_is_seen(cnam: Bench) -> None:
+    """L-06: a box ticked without an amount, or an amount without the box."""
+    assert cnam.having({"gratification.prevue": True}).severities("L-06") == ["warning"]
+    assert cnam.having({"gratification.montant": 50}).severities("L-06") == ["warning"]
+
+
+def test_the_ceiling_is_asked_for_only_when_it_serves(student: Bench) -> None:
+    """L-07 does not apply to a short stage without gratification."""
+    short = {"stage.duree_heures": 300, "gratification.prevue": False, "gratification.montant": None}
+    assert not student.having(short).verdict("L-07").applies
+
+
+@pytest.mark.parametrize(("least", "expected"), [(15, []), (16, ["warning"])])
+def test_the_immersion_is_not_too_short(cnam: Bench, least: int, expected: list[str]) -> None:
+    """S1-12: fifteen days are enough for fifteen."""
+    assert cnam.ruled("S1-12", jours_min=least).severities("S1-12") == expected
