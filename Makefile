@@ -24,4 +24,4 @@ readme: setup
 
 lock:
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
-		--group dev --output-file requirements.lock pyproject.toml
+		--extra ocr --group dev --output-file requirements.lock pyproject.toml
