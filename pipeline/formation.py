@@ -21,6 +21,7 @@ from pipeline.errors import ConfigError
 from pipeline.workspace import Workspace
 
 TO_COMPLETE = "À COMPLÉTER"
+_SCHOOL_YEAR = 9  # September: the month in which a school year begins
 
 
 @dataclass(frozen=True)
@@ -111,6 +112,18 @@ class Formation:
             f"{self.code} has no session {annee} (it has {known}). "
             f"Copy the last [[sessions]] block of {self.folder.name}/formation.toml and change its dates."
         )
+
+    def session_of(self, day: dt.date | None) -> Session:
+        """The session of a stage that begins that day: by its window, else its school year, else the last."""
+        if day is not None:
+            for session in reversed(self.sessions):
+                if session.start and session.end and session.start <= day <= session.end:
+                    return session
+            first = day.year if day.month >= _SCHOOL_YEAR else day.year - 1
+            for session in reversed(self.sessions):
+                if session.annee.startswith(str(first)):
+                    return session
+        return self.session()
 
     def signataires(self, regime: str) -> tuple[Signataire, ...]:
         """Who signs for a stagiaire of this régime, in signing order."""

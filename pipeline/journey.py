@@ -13,17 +13,31 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.checks import validate
+from pipeline.decisions import Decisions
 from pipeline.documents.context import House
 from pipeline.documents.letters import letter_for_problems, letter_for_rejection
 from pipeline.documents.packets import make_packet
 from pipeline.errors import ExitCode, FormRejected, HouseError
 from pipeline.fields import Dictionary
-from pipeline.formation import load_formation
+from pipeline.formation import formation_codes, load_formation
 from pipeline.intake import read
-from pipeline.law import Law
+from pipeline.intake.alignment import Compiled
+from pipeline.law import Law, as_date
 from pipeline.ledger.spool import publish, put_aside, receive
 from pipeline.ledger.store import Entry, Ledger, State
-from pipeline.models import Data, Decisions, Form, Reading, Record, Refused, get, rejected
+from pipeline.models import (
+    FORMATION,
+    Data,
+    Form,
+    Problem,
+    Reading,
+    Record,
+    Refused,
+    Severity,
+    Who,
+    get,
+    rejected,
+)  # fmt: skip
 from pipeline.outcomes import Delivered, Failed, Outcome, ToComplete, Waiting
 from pipeline.workspace import Workspace
 
@@ -33,13 +47,14 @@ _KNOWN_SUFFIXES = frozenset({".pdf", ".docx", ".doc", ".odt", ".jpg", ".jpeg", "
 
 @dataclass(frozen=True)
 class Desk:
-    """What the work needs: the workspace, the dictionary of fields, the law's figures, the ledger and the day."""
+    """What the work needs: workspace, fields, figures of the law, ledger, day, and other schools' forms."""
 
     workspace: Workspace
     dictionary: Dictionary
     law: Law
     ledger: Ledger
     today: dt.date
+    layouts: tuple[Compiled, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -84,9 +99,12 @@ def resume(form: Form, desk: Desk) -> Report:
 
 
 def _walk(form: Form, desk: Desk) -> Report:
-    reading = read(form, workspace=desk.workspace, dictionary=desk.dictionary)
-    house = open_house(reading, desk.workspace, desk.dictionary, desk.law)
     decisions = desk.ledger.decisions(form)
+    reading = understand(form, decisions, desk)
+    unplaced = without_formation(reading, desk.workspace)
+    if unplaced:
+        return _wait_for_formation(form, reading, unplaced, desk)
+    house = open_house(reading, desk.workspace, desk.dictionary, desk.law)
     checked = check(reading, house, decisions, received_on=form.received_on, today=desk.today)
     if isinstance(checked, Record):
         return _deliver(form, checked, house, decisions, desk)
@@ -95,10 +113,32 @@ def _walk(form: Form, desk: Desk) -> Report:
     return _send_back(form, checked, house, desk)
 
 
+def understand(form: Form, decisions: Decisions, desk: Desk) -> Reading:
+    """What a form says, with the values that people confirmed."""
+    reading = read(form, workspace=desk.workspace, dictionary=desk.dictionary, layouts=desk.layouts)
+    return reading.with_confirmed(decisions.confirmations)
+
+
+def without_formation(reading: Reading, workspace: Workspace) -> Problem | None:
+    """What a person must say first when the form does not tell its formation; ``None`` when it does."""
+    if reading.formation is not None:
+        return None
+    found = sum(entry.value is not None and not entry.combined for entry in reading.fields)
+    known = "" if reading.layout else f"Formulaire inconnu : {found} valeurs sont proposées, toutes à vérifier. "
+    message = (
+        f"{known}Il faut dire de quelle formation relève ce formulaire : liasse confirm {reading.sha256[:8]} "
+        f"{FORMATION}=CODE --by NOM, où CODE est {' ou '.join(formation_codes(workspace))}."
+    )
+    rule = "FORMATION_A_CHOISIR" if reading.layout else "FORMULAIRE_INCONNU"
+    return Problem(rule, Severity.BLOCKING, FORMATION, message, Who.SCOLARITE, waits=True)
+
+
 def open_house(reading: Reading, workspace: Workspace, dictionary: Dictionary, law: Law) -> House:
     """The formation and session that a reading belongs to, with the dictionary and the law's figures."""
     formation = load_formation(workspace, reading.formation or "")
-    return House(dictionary, law, formation, formation.session(reading.session))
+    if reading.session:
+        return House(dictionary, law, formation, formation.session(reading.session))
+    return House(dictionary, law, formation, formation.session_of(as_date(get(reading.values, "stage.date_debut"))))
 
 
 def check(
@@ -135,12 +175,18 @@ def _wait(form: Form, refused: Refused, desk: Desk) -> Report:
     return report
 
 
+def _wait_for_formation(form: Form, reading: Reading, unplaced: Problem, desk: Desk) -> Report:
+    report = Report(form, Waiting((unplaced.message,)), None, _name(reading.values))
+    _settle(report, State.WAITING, unplaced.message, desk)
+    return report
+
+
 def _send_back(form: Form, refused: Refused, house: House, desk: Desk) -> Report:
     files = letter_for_problems(
         form, refused, dictionary=desk.dictionary, formation=house.formation, session=house.session,
         workspace=desk.workspace, on=desk.today,
     )  # fmt: skip
-    problems = tuple(problem for problem in refused.blocking if not problem.waits)
+    problems = refused.asked
     folder = _publish_letter(form, files, desk)
     report = Report(form, ToComplete(folder, problems), house.formation.code, _name(refused.data))
     _settle(report, State.TO_COMPLETE, " ".join(problem.message for problem in problems), desk, folder=folder)

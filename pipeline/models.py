@@ -1,21 +1,25 @@
 """The nouns that pass from step to step, each type saying how far a form has got.
 
-``Form`` was received, ``Reading`` was read, ``Record`` was checked, ``Document`` was filled and converted,
-``Packet`` was assembled. All are frozen: a step makes a new one, it never edits the one it was given.
+``Form`` was received, ``Reading`` was read, ``Record`` was checked; what is made of a record stands in
+``documents.pieces``. All are frozen: a step makes a new one, it never edits the one it was given.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from pipeline.decisions import Confirmation, Override
+
 JSON = Any  # a value of json.loads: the schema, not Python's types, says what it may be
 Data = Mapping[str, JSON]
 Box = tuple[float, float, float, float]
+FORMATION = "formation.code"
+CONFIRMED = "confirmation"  # the method of a value that a person settled
 
 
 class Kind(StrEnum):
@@ -24,6 +28,8 @@ class Kind(StrEnum):
     ACROFORM = "acroform"
     DOCX = "docx"
     PDF_TEXT = "pdf-text"
+    PDF_SCAN = "pdf-scan"
+    IMAGE = "image"
 
 
 class Severity(StrEnum):
@@ -75,6 +81,7 @@ class FieldReading:
     page: int | None = None
     box: Box | None = None
     doubt: str | None = None
+    combined: bool = False  # several fields written together: the fields it gives stand beside it
 
     def as_json(self) -> dict[str, JSON]:
         """The entry of ``liasse read --json``."""
@@ -87,7 +94,11 @@ class FieldReading:
 
 @dataclass(frozen=True)
 class Reading:
-    """All that was read from one form. ``layout`` is ``formation/session``; values keep form order."""
+    """All that was read from one form, in form order.
+
+    ``layout`` is ``formation/session`` for our own blank, ``formation/name`` for another school's form, ``None`` for
+    one that nothing describes: then every value is in doubt. ``formation`` is ``None`` when the form does not say it.
+    """
 
     sha256: str
     kind: Kind
@@ -95,15 +106,28 @@ class Reading:
     formation: str | None
     session: str | None
     fields: tuple[FieldReading, ...]
+    strays: tuple[str, ...] = ()  # what is written on another school's form and stands in no box of it
 
     @property
     def values(self) -> dict[str, JSON]:
         """The nested values that the reader stands behind: those without a doubt."""
         data: dict[str, JSON] = {}
         for entry in self.fields:
-            if entry.doubt is None and entry.value is not None:
+            if entry.doubt is None and entry.value is not None and not entry.combined:
                 put(data, entry.path, entry.value)
         return data
+
+    def with_confirmed(self, confirmations: Iterable[Confirmation]) -> Reading:
+        """The reading with the values that people settled: they win, and their doubts are gone.
+
+        A form that does not say its formation gets it from the confirmation of ``formation.code``.
+        """
+        fields = {entry.path: entry for entry in self.fields}
+        formation = self.formation
+        for settled in confirmations:
+            fields[settled.field] = _confirmed(fields.get(settled.field), settled)
+            formation = settled.after if settled.field == FORMATION else formation
+        return replace(self, fields=tuple(fields.values()), formation=formation)
 
     @property
     def doubts(self) -> tuple[FieldReading, ...]:
@@ -135,24 +159,6 @@ class Problem:
 def rejected(reason: str, message: str) -> Problem:
     """The problem that stands for a file which could not be read at all."""
     return Problem(reason, Severity.BLOCKING, None, message, Who.STAGIAIRE)
-
-
-@dataclass(frozen=True)
-class Override:
-    """A blocking rule lifted by a named person, with the reason."""
-
-    rule: str
-    by: str
-    reason: str
-    on: dt.date
-
-
-@dataclass(frozen=True)
-class Decisions:
-    """What people have decided of one form, from the ledger."""
-
-    accord: Data | None = None  # the keys of ``accord_pedagogique``; wins over what the form says
-    overrides: tuple[Override, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -215,40 +221,20 @@ class Refused:
         """Whether every blocking problem only waits for a person of the house."""
         return all(problem.waits for problem in self.blocking)
 
-
-@dataclass(frozen=True)
-class SignatureBox:
-    """Where one person signs: a field name, and a measured box in PDF points from the bottom left."""
-
-    name: str
-    role: str
-    page: int
-    box: Box
+    @property
+    def asked(self) -> tuple[Problem, ...]:
+        """What the sender is asked when the form goes back: doubts too, never what the house itself decides."""
+        inside = (Who.RESPONSABLE, Who.SCOLARITE)
+        return tuple(problem for problem in self.blocking if not (problem.waits and problem.who in inside))
 
 
-@dataclass(frozen=True)
-class Document:
-    """One piece of the packet: the Word file that was filled and the PDF that LibreOffice made of it."""
-
-    code: str
-    title: str
-    docx: bytes | None
-    pdf: bytes
-    pages: int
-    template: str
-    template_sha256: str
-    boxes: tuple[SignatureBox, ...] = ()
-
-
-@dataclass(frozen=True)
-class Packet:
-    """The assembled files, by name inside the packet's folder, ready to be delivered by one rename."""
-
-    id: str
-    folder: Path
-    files: Mapping[str, bytes] = field(repr=False)
-    pages: int
-    signature_names: tuple[str, ...]
+def _confirmed(entry: FieldReading | None, settled: Confirmation) -> FieldReading:
+    """The entry of a field as a person left it; its raw text says who and when, for the control sheet."""
+    read = entry or FieldReading(settled.field, None, "", "", 1.0)
+    if read.method == CONFIRMED:
+        return read
+    raw = f"{read.raw} → confirmé par {settled.by}, le {settled.on:%d/%m/%Y}".removeprefix(" → ")
+    return replace(read, value=settled.after, raw=raw, method=CONFIRMED, confidence=1.0, doubt=None)
 
 
 def get(data: Data, path: str) -> JSON:

@@ -12,22 +12,17 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from pipeline.confirming import doubtful
+from pipeline.crops import crop_doubts
+from pipeline.decisions import Decisions
 from pipeline.errors import ConfigError, FormRejected
 from pipeline.fields import Dictionary, FieldKind
 from pipeline.intake import read
-from pipeline.journey import Desk, Report, check, open_house
+from pipeline.journey import Desk, Report, check, open_house, understand, without_formation
 from pipeline.law import Law
 from pipeline.ledger.store import Entry
-from pipeline.models import (
-    Decisions,
-    Form,
-    Reading,
-    Record,
-    Refused,
-    Severity,
-    Verdict,
-    rejected,
-)  # fmt: skip
+from pipeline.models import Form, Problem, Reading, Record, Refused, Severity, Verdict, rejected
+from pipeline.shelf import open_shelf
 from pipeline.workspace import Workspace
 
 _MARKS = {
@@ -43,21 +38,30 @@ def reading_json(file: Path, workspace: Workspace, today: dt.date) -> dict[str, 
     form = Form(hashlib.sha256(data).hexdigest(), file, file.name, today)
     dictionary = Dictionary.load(workspace)
     try:
-        reading = read(form, workspace=workspace, dictionary=dictionary)
+        reading = read(form, workspace=workspace, dictionary=dictionary, layouts=open_shelf(workspace, dictionary))
     except FormRejected as rejection:
         return {
             "form": {"sha256": form.sha256, "kind": None, "layout": None}, "formation": None, "record": {},
             "fields": [], "problems": [rejected(rejection.reason, rejection.message).as_json()],
         }  # fmt: skip
-    house = open_house(reading, workspace, dictionary, Law.load(workspace))
-    checked = check(reading, house, Decisions(), received_on=today, today=today)
     return {
         "form": {"sha256": form.sha256, "kind": reading.kind.value, "layout": reading.layout},
         "formation": reading.formation,
         "record": reading.values,
         "fields": [entry.as_json() for entry in reading.fields],
-        "problems": [problem.as_json() for verdict in checked.verdicts for problem in verdict.problems],
+        "problems": [problem.as_json() for problem in _problems(reading, workspace, dictionary, today)],
     }
+
+
+def _problems(reading: Reading, workspace: Workspace, dictionary: Dictionary, today: dt.date) -> Iterator[Problem]:
+    unplaced = without_formation(reading, workspace)
+    if unplaced:
+        yield unplaced
+        return
+    house = open_house(reading, workspace, dictionary, Law.load(workspace))
+    checked = check(reading, house, Decisions(), received_on=today, today=today)
+    for verdict in checked.verdicts:
+        yield from verdict.problems
 
 
 def report_json(report: Report) -> dict[str, Any]:
@@ -87,24 +91,28 @@ def entry_json(entry: Entry) -> dict[str, Any]:
 
 
 def form_screens(entry: Entry, desk: Desk) -> Iterator[RenderableType]:
-    """The parts of ``liasse show``: state, decisions, problems, and every value with its place."""
+    """The parts of ``liasse show``: state, decisions, problems, doubts with their pictures, every value's place."""
     yield _head(entry)
     decisions = desk.ledger.decisions(entry.form)
     yield from _decision_lines(decisions)
     try:
-        reading = read(entry.form, workspace=desk.workspace, dictionary=desk.dictionary)
+        reading = understand(entry.form, decisions, desk)
     except FormRejected as rejection:
         yield Text(f"{rejection.reason} : {rejection.message}", "red")
         return
-    checked = _checked(entry, reading, decisions, desk)
-    yield from _problem_lines(checked)
+    unplaced = without_formation(reading, desk.workspace)
+    if unplaced:
+        yield Text(unplaced.message, "yellow")
+    else:
+        yield from _problem_lines(_checked(entry, reading, decisions, desk))
+    yield from _doubt_lines(entry, reading, desk)
     yield _value_table(reading, desk.dictionary)
 
 
 def require_overridable(entry: Entry, rule: str, desk: Desk) -> None:
     """Raise ConfigError unless that rule blocks this form and its formation lets a person lift it."""
-    reading = read(entry.form, workspace=desk.workspace, dictionary=desk.dictionary)
-    checked = _checked(entry, reading, desk.ledger.decisions(entry.form), desk)
+    decisions = desk.ledger.decisions(entry.form)
+    checked = _checked(entry, understand(entry.form, decisions, desk), decisions, desk)
     spoken = [problem for verdict in checked.verdicts if verdict.rule == rule for problem in verdict.problems]
     if not any(problem.severity is Severity.BLOCKING for problem in spoken):
         raise ConfigError(
@@ -138,6 +146,35 @@ def _decision_lines(decisions: Decisions) -> Iterator[Text]:
         yield Text(f"accord pédagogique {accord['decision']}, {accord['par']}, le {accord['date']}")
     for lifted in decisions.overrides:
         yield Text(f"{lifted.rule} levée par {lifted.by} le {lifted.on:%d/%m/%Y} : {lifted.reason}")
+    for settled in decisions.confirmations:
+        change = "•••" if settled.field.endswith(".nir") else f"{_said(settled.before)} → {_said(settled.after)}"
+        yield Text(f"{settled.field} confirmé par {settled.by} le {settled.on:%d/%m/%Y} : {change}")
+
+
+def _said(value: Any) -> str:  # noqa: ANN401 -- JSON
+    return "rien" if value is None else f"« {_short(value)} »"
+
+
+def _doubt_lines(entry: Entry, reading: Reading, desk: Desk) -> Iterator[Text]:
+    """Each doubt: the field to confirm, why, what each reader saw, and the picture of the place."""
+    doubts = tuple(doubtful(reading))
+    pictures = crop_doubts(entry.form, doubts, desk.workspace)
+    if doubts:
+        many = "s" if len(doubts) > 1 else ""
+        yield Text(
+            f"{len(doubts)} doute{many} à lever : liasse confirm {entry.form.id} CHAMP=VALEUR --by NOM", "bold"
+        )
+    for doubt in doubts:
+        secret = desk.dictionary.fields[doubt.path].kind is FieldKind.NIR
+        code, _, why = (doubt.doubt or "").partition(" : ")
+        seen = (
+            "•••" if secret else " | ".join(f"« {text.strip()} »" for text in doubt.raw.split(" ≠ ") if text.strip())
+        )
+        proposed = "" if doubt.value is None or secret else f", proposé : {_said(doubt.value)}"
+        place = f" (page {doubt.page})" if doubt.page else ""
+        picture = f"\n      image : {pictures[doubt.path]}" if doubt.path in pictures else ""
+        head = f"{place}  {code} : {'à vérifier' if secret else why}\n"
+        yield Text.assemble((f"  {doubt.path}", "yellow"), head, f"      lu : {seen or 'rien'}{proposed}", picture)
 
 
 def _problem_lines(checked: Record | Refused) -> Iterator[Text]:
@@ -156,7 +193,7 @@ def _value_table(reading: Reading, dictionary: Dictionary) -> Table:
     for column in ("Champ", "Valeur", "Lu", "Où", "Confiance"):
         table.add_column(column, overflow="fold")
     for entry in reading.fields:
-        if entry.value is None and entry.doubt is None:
+        if entry.combined or (entry.value is None and entry.doubt is None):
             continue
         secret = dictionary.fields[entry.path].kind is FieldKind.NIR
         shown = "•••" if secret else entry.doubt or _short(entry.value)

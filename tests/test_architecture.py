@@ -10,10 +10,10 @@ PIPELINE = Path(__file__).parent.parent / "pipeline"
 ROOMS = (
     ("ground",),
     ("intake", "checks", "documents"),  # the steps: side by side, never looking at each other
-    ("ledger",),
+    ("ledger", "shelf"),
     ("journey",),
-    ("upkeep", "views", "tables"),
-    ("cli", "__main__"),
+    ("boards", "confirming", "crops", "drawing", "scoreboard", "tables", "teaching", "upkeep", "views"),
+    ("cli", "commands", "__main__"),
 )
 LONGEST = 300
 

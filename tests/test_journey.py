@@ -12,10 +12,10 @@ import pytest
 from pypdf import PdfReader
 
 from pipeline import journey
+from pipeline.decisions import Override
 from pipeline.documents.proof import page_texts
 from pipeline.journey import Desk
 from pipeline.ledger.store import State
-from pipeline.models import Override
 from pipeline.outcomes import Delivered, Failed, ToComplete, Waiting
 
 SAMPLES = Path(__file__).parent / "samples"

@@ -7,10 +7,11 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
+from pipeline.decisions import Decisions
 from pipeline.fields import Dictionary
 from pipeline.formation import Formation, Session
 from pipeline.law import FRANCE
-from pipeline.models import JSON, Decisions, Reading, get, put
+from pipeline.models import JSON, Reading, get, put
 
 _ADDRESSES = ("stagiaire.adresse", "organisme.adresse", "organisme.lieu_stage", "employeur.adresse")
 _PLACE = ("voie", "complement", "code_postal", "ville")

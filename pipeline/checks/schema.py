@@ -20,6 +20,12 @@ from pipeline.formation import Formation
 from pipeline.models import Data, FieldReading, Reading, Severity, get
 from pipeline.text import refusal
 
+# Doubts of the reader, not faults of the sender (VALEUR_INVALIDE, CHAMP_VIDE): the paper itself gives the answer.
+_OURS_TO_SETTLE = frozenset({
+    "LECTURES_DIVERGENTES", "CASE_AMBIGUE", "TEXTE_NON_RATTACHE", "VERSION_MODIFIEE", "FORMULAIRE_INCONNU", "ACCENT",
+    "ILLISIBLE", "MANUSCRIT", "RATURE", "VALEUR_CACHEE", "PAGE_MANQUANTE", "INCOHERENCE",
+    "A_SEPARER",
+})  # fmt: skip
 _FROM_SETTINGS = "referent."  # asked of no sender: an empty setting is found by the control « reglages_complets »
 
 
@@ -93,8 +99,15 @@ def _wrong(error: ValidationError, dictionary: Dictionary) -> Finding:
 
 def _doubts(reading: Reading, dictionary: Dictionary) -> Iterator[Finding]:
     for entry in reading.doubts:
-        private = _is_private(entry, dictionary)
-        yield Finding(entry.path, doubt_message(entry, dictionary.label(entry.path), private=private))
+        if entry.combined:  # the fields that it gives carry the doubt
+            continue
+        message = doubt_message(entry, dictionary.label(entry.path), private=_is_private(entry, dictionary))
+        yield Finding(entry.path, message, waits=settled_here(entry.doubt or ""))
+
+
+def settled_here(doubt: str) -> bool:
+    """Whether a person of the house can settle a doubt by looking at the form, without asking its sender."""
+    return doubt.partition(":")[0].strip() in _OURS_TO_SETTLE
 
 
 def _is_private(entry: FieldReading, dictionary: Dictionary) -> bool:

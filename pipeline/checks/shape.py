@@ -1,4 +1,4 @@
-"""F-01, L-01, L-02 and L-19: what is missing, what the law names among it, and what is wrong or doubtful."""
+"""F-01, F-03, L-01, L-02 and L-19: what is missing, what the law names among it, what is wrong or doubtful."""
 
 from __future__ import annotations
 
@@ -25,6 +25,24 @@ REQUIRED_ANSWERS = Rule(
     "F-01", "Réponses obligatoires du formulaire", "formulaire préalable", Severity.BLOCKING,
     overridable=False, check=required_answers,
 )  # fmt: skip
+
+
+def stray_text(case: Case) -> Findings | None:
+    """Nothing was written outside the boxes of another school's form; our own blank doubts the box beside instead."""
+    strays = case.reading.strays
+    if not strays:
+        return [] if case.reading.layout else None
+    quoted = ", ".join(f"« {text} »" for text in strays[:5])
+    message = (
+        f"Du texte que le formulaire n’explique pas : {quoted}. Relisez le formulaire reçu : si ce texte change une "
+        "réponse, corrigez-la par « confirm » ; sinon, levez cette règle."
+    )
+    return [Finding(None, message, who=Who.SCOLARITE, waits=True)]
+
+
+STRAY_TEXT = Rule(
+    "F-03", "Texte hors des cases", "formulaire préalable", Severity.BLOCKING, overridable=True, check=stray_text
+)
 
 
 @legal("L-01", "Statut du stagiaire déclaré", Severity.BLOCKING, "C. éduc., L124-1 ; C. trav., L6342-1 s.")

@@ -10,11 +10,12 @@ from pipeline.checks.case import Case, Finding, who_mends
 from pipeline.checks.completion import complete
 from pipeline.checks.registry import Rule, formation_rules, legal_rules
 from pipeline.checks.schema import inspect_shape
-from pipeline.checks.shape import REQUIRED_ANSWERS
+from pipeline.checks.shape import REQUIRED_ANSWERS, STRAY_TEXT
+from pipeline.decisions import Decisions, Override
 from pipeline.fields import Dictionary
 from pipeline.formation import Formation, Session
 from pipeline.law import Law
-from pipeline.models import Decisions, Override, Problem, Reading, Record, Refused, Severity, Verdict
+from pipeline.models import Problem, Reading, Record, Refused, Severity, Verdict
 
 
 def validate(
@@ -32,8 +33,10 @@ def validate(
 
     ``today`` is the day of edition of the convention, ``received_on`` the day the form came in. A rule lifted by
     an override keeps its problems in its verdict and blocks nothing; only overridable rules can be lifted.
+    Values that a person confirmed win over the reading and have no doubt any more.
     Raises ConfigError when a ``[[regles]]`` line of the formation cannot be followed.
     """
+    reading = reading.with_confirmed(decisions.confirmations)
     data = complete(reading, dictionary=dictionary, formation=formation, session=session, decisions=decisions)
     shape = inspect_shape(data, reading, dictionary, formation)
     case = Case(data, reading, dictionary, formation, session, law, today, received_on, shape)
@@ -45,7 +48,7 @@ def validate(
 
 def all_rules(formation: Formation, dictionary: Dictionary) -> tuple[Rule, ...]:
     """Every rule asked of a form of this formation: the form's, the formation's, then the law's."""
-    return (REQUIRED_ANSWERS, *formation_rules(formation, dictionary), *legal_rules())
+    return (REQUIRED_ANSWERS, STRAY_TEXT, *formation_rules(formation, dictionary), *legal_rules())
 
 
 def _judge(rule: Rule, case: Case, decisions: Decisions) -> Verdict:

@@ -16,9 +16,9 @@ from pypdf.generic import ArrayObject, ByteStringObject, NameObject, NumberObjec
 from reportlab.pdfgen.canvas import Canvas
 
 from pipeline.documents.fonts import register_font
+from pipeline.documents.pieces import Document, SignatureBox
 from pipeline.documents.signatures import add_fields
 from pipeline.errors import ConversionError
-from pipeline.models import Document, SignatureBox
 
 _HEADER = "%PDF-1.7"
 _SIGNATURES_EXIST_APPEND_ONLY = 3  # /SigFlags: what a reader must keep when someone signs

@@ -10,14 +10,17 @@ from pipeline import french
 from pipeline.documents.context import House, legal_figures
 from pipeline.documents.printable import Hidden, Hours, printable, show
 from pipeline.fields import Field, FieldKind
-from pipeline.models import FieldReading, Form, Record, Severity, Verdict, get
+from pipeline.models import CONFIRMED, FieldReading, Form, Record, Severity, Verdict, get
 
 _RESULTS = {
     "conforme": "E2F0D9", "sans objet": "F2F2F2", "à savoir": "DDEBF7", "avertissement": "FFF2CC",
     "bloquant levé": "FCE4D6",
 }  # fmt: skip
 _METHODS = {
-    "acroform": "champ PDF", "docx": "champ Word", "pdf-text": "texte imprimé", "defaut": "réglage ou défaut",
+    "acroform": "champ PDF", "docx": "champ Word", "pdf-zones": "zone imprimée", "pdf-cells": "case imprimée",
+    "gabarit": "place sur le formulaire", "gabarit+libelles": "place et libellé", "libelles": "libellé",
+    "defaut": "réglage ou défaut",
+    CONFIRMED: "confirmé par une personne",
 }  # fmt: skip
 
 
@@ -100,11 +103,12 @@ def _fields(record: Record, house: House) -> Iterator[dict[str, str]]:
 
 def _field(field: Field, value: Any, entry: FieldReading | None, house: House) -> dict[str, str]:  # noqa: ANN401 -- JSON
     read = entry is not None and entry.value is not None
+    method = entry.method if entry is not None and read else "defaut"
     return {
         "libelle": house.dictionary.label(field.path),
         "valeur": _shown(field, value),
         "brut": _as_read(field, entry),
-        "methode": _METHODS.get(entry.method if entry is not None and read else "defaut", "—"),
+        "methode": _METHODS.get(method, method),
         "page": str(entry.page) if entry is not None and entry.page else "—",
         "confiance": f"{entry.confidence:.0%}".replace("%", " %") if entry is not None and read else "—",
     }

@@ -37,7 +37,7 @@ def letter_for_problems(
     workspace: Workspace, on: dt.date,
 ) -> dict[str, bytes]:  # fmt: skip
     """The files of ``a-completer/<id>/`` for a form that was read: letter, pre-filled form, report."""
-    blocking = tuple(problem for problem in refused.blocking if not problem.waits)
+    blocking = refused.asked
     settings = completed_settings(formation)
     letter = _letter(
         form, formation.title, settings["etablissement"]["nom"], settings["etablissement"]["courriel"], on

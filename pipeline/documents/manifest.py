@@ -11,7 +11,8 @@ from typing import Any
 from pipeline import __version__
 from pipeline.documents.assembly import packet_boxes
 from pipeline.documents.context import House
-from pipeline.models import Document, Form, Record, SignatureBox
+from pipeline.documents.pieces import Document, SignatureBox
+from pipeline.models import Form, Record
 
 
 def signature_plan(documents: Sequence[Document], people: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:

@@ -12,17 +12,19 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from pipeline import __version__
+from pipeline.decisions import Decisions
 from pipeline.documents.assembly import assemble, packet_boxes, settle_piece
 from pipeline.documents.context import Context, House, build_context, signing_parties
 from pipeline.documents.control import control_context
 from pipeline.documents.libreoffice import convert, count_pages
 from pipeline.documents.manifest import as_json, manifest, signature_plan
+from pipeline.documents.pieces import Document, Packet
 from pipeline.documents.proof import missing_values, page_texts
 from pipeline.documents.signatures import find_boxes
 from pipeline.documents.word import Filled, fill
 from pipeline.errors import TemplateError
 from pipeline.formation import Piece
-from pipeline.models import Decisions, Document, Form, Packet, Record
+from pipeline.models import Form, Record
 from pipeline.workspace import Workspace
 
 CONTROL = "commun/controle.docx"

@@ -15,9 +15,10 @@ from pdfplumber.page import Page
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.fields import SigFieldSpec, append_signature_field
 
+from pipeline.documents.pieces import SignatureBox
 from pipeline.documents.proof import page_texts
 from pipeline.errors import TemplateError
-from pipeline.models import Box, SignatureBox
+from pipeline.models import Box
 
 _ANCHOR = re.compile(r"(?:d\d+-)?sign\d+-[a-z]+")
 _INSET = 2.0  # points between the drawn border and the field

@@ -16,6 +16,7 @@ _FIGURES = re.compile(r"(\d{1,2})\s*[/.\-–\s]\s*(\d{1,2})\s*[/.\-–\s]\s*(\d{
 _LETTERS = re.compile(r"(\d{1,2})\s*(?:er)?\s*[-\s]?\s*([a-z]{3,9})\.?\s*[-\s,]?\s*(\d{4}|\d{2})")
 _ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})")
 _EIGHT = re.compile(r"\d{8}")
+_SPACED = re.compile(r"^\d \d ?[/.\- ] ?\d \d ?[/.\- ] ?(?:\d \d \d \d|\d \d)$")  # one digit to a box
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 YOUNGEST = 14  # nobody does a stage before: it decides the century of a birth date written with two digits
 
@@ -39,8 +40,8 @@ _SHORT = {"jan": 1, "fev": 2, "fevr": 2, "avr": 4, "juil": 7, "jul": 7, "aou": 8
           "nov": 11, "dec": 12, "janv": 1, "mar": 3}  # fmt: skip
 
 
-def parse_date(text: str, received_on: dt.date, *, birth: bool) -> Parsed:
-    """The ISO date that a text says, day first.
+def parse_date(text: str, received_on: dt.date, *, birth: bool, month_first: bool = False) -> Parsed:
+    """The ISO date that a text says, day first; ``month_first`` for a form that asks for the month before the day.
 
     A year of two digits is of this century, except for a birth: then 1900 to 1999 when the person would
     otherwise be under 14, and a doubt when the figures could be read in another order. A weekday that
@@ -49,10 +50,12 @@ def parse_date(text: str, received_on: dt.date, *, birth: bool) -> Parsed:
     words = fold(text).rstrip(".")
     start = _WEEKDAY.match(words)
     weekday, rest = (start.group(1), words[start.end() :]) if start else (None, words)
-    numbers = _numbers(rest)
+    numbers = _numbers(_SPACED.sub(lambda match: match[0].replace(" ", ""), rest))
     if numbers is None:
         return Parsed(None, f"« {_short(text)} » n’est pas une date lisible (jour, mois, année : 17/03/1988)")
     day, month, year = numbers
+    if month_first and month.isdigit() and not _ISO.fullmatch(rest):
+        day, month = int(month), f"{day:02d}"
     if len(year) == 2 and birth and int(year) <= 31 and month.isdigit():
         return Parsed(
             None, f"l’année de « {_short(text)} » est écrite sur deux chiffres et peut se lire de deux façons"

@@ -44,6 +44,7 @@ class Limits:
     source: int = 60_000_000
     answer: int = 4_000_000
     files: int = 64
+    processes: int | None = 0  # ``None``: may start programs and threads, as the reader of images must
 
 
 LIMITS = Limits()
@@ -181,7 +182,8 @@ def _restrict(limits: Limits) -> None:
         (resource.RLIMIT_CPU, limits.cpu),
         (resource.RLIMIT_FSIZE, 0),
         (resource.RLIMIT_NOFILE, limits.files),
-        (resource.RLIMIT_NPROC, 0),
+        (resource.RLIMIT_NPROC, limits.processes),
         (resource.RLIMIT_CORE, 0),
     ):
-        resource.setrlimit(what, (value, value))
+        if value is not None:
+            resource.setrlimit(what, (value, value))

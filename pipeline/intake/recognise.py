@@ -6,13 +6,12 @@ A form without it is another school's; with another session's or an unknown vers
 
 from __future__ import annotations
 
-import io
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-import pdfplumber
 import pypdf
+import pypdfium2
 from lxml import etree
 
 from pipeline.blank import MARK, Blank, plan_blank
@@ -120,8 +119,8 @@ def keywords(reader: pypdf.PdfReader) -> str:
 
 def page_texts(data: bytes) -> tuple[str, ...]:
     """The text of each page of a PDF; raises FormRejected (ILLISIBLE) for a scan, which has none."""
-    with pdfplumber.open(io.BytesIO(data)) as pdf:
-        texts = tuple(page.extract_text() or "" for page in pdf.pages)
+    with pypdfium2.PdfDocument(data) as pdf:
+        texts = tuple(page.get_textpage().get_text_range() for page in pdf)
     if sum(len(text.split()) for text in texts) < MIN_WORDS:
         raise FormRejected(
             "ILLISIBLE",

@@ -16,7 +16,8 @@ from pipeline.errors import FormRejected
 _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _HEIC_BRANDS = (b"heic", b"heix", b"mif1", b"msf1", b"hevc", b"avif")
-_PHOTOS = (b"\xff\xd8\xff", b"\x89PNG\r\n", b"GIF8", b"II*\x00", b"MM\x00*", b"BM")
+_READABLE_PHOTOS = (b"\xff\xd8\xff", b"\x89PNG\r\n", b"II*\x00", b"MM\x00*")
+_PHOTOS = (*_READABLE_PHOTOS, b"GIF8", b"BM")
 _PAGES = (b"<!doctype html", b"<html", b"<head", b"<body", b"<?xml", b"<!--")
 _MAIN_TYPE = re.compile(rb'ContentType="([^"]*\.main\+xml)"')
 _TYPES_PART = "[Content_Types].xml"
@@ -64,6 +65,11 @@ def container_of(data: bytes) -> Container:
     if data.startswith(_ZIP):
         return _sniff_zip(data)
     raise _refusal(_name(data))
+
+
+def is_picture(data: bytes) -> bool:
+    """Whether the file is a photograph or a scan of a kind that the reader of images opens (JPEG, PNG, TIFF)."""
+    return data.startswith(_READABLE_PHOTOS)
 
 
 def _name(data: bytes) -> str:

@@ -53,10 +53,11 @@ def is_empty(text: str) -> bool:
     return bool(_LEADERS.match(text)) or fold(text) in _EMPTY
 
 
-def parse(field: Field, text: str, received_on: dt.date) -> Parsed:
+def parse(field: Field, text: str, received_on: dt.date, *, month_first: bool = False) -> Parsed:
     """The canonical value of one written answer, ``None`` if it is empty; a doubt when a person must look.
 
-    Tick boxes are not read here. The value that goes with a doubt is a proposal, or ``None`` without one.
+    ``month_first`` is for forms that ask for dates in that order. Tick boxes are not read here. The value that goes
+    with a doubt is a proposal, or ``None`` without one.
     """
     lines = field.kind is FieldKind.TEXT
     if field.kind is FieldKind.EMAIL:  # a long address is broken at the edge of its box, wherever it falls
@@ -65,7 +66,7 @@ def parse(field: Field, text: str, received_on: dt.date) -> Parsed:
     amount = field.kind is FieldKind.EUROS and fold(words) in ("neant", "sans objet")
     if is_empty(words) and not amount:
         return Parsed(None)
-    parsed = _by_kind(field, words, received_on)
+    parsed = _by_kind(field, words, received_on, month_first=month_first)
     strange = next((char for char in words if unicodedata.category(char) in ("Co", "Cn") or char == "\ufffd"), None)
     if strange and parsed.doubt is None:
         return Parsed(parsed.value, f"« {_shown(words)} » contient un caractère illisible")
@@ -76,9 +77,10 @@ def _without_leaders(text: str) -> str:
     return _RIGHT_LEADER.sub("", _LEFT_LEADER.sub("", text)).strip()
 
 
-def _by_kind(field: Field, words: str, received_on: dt.date) -> Parsed:
+def _by_kind(field: Field, words: str, received_on: dt.date, *, month_first: bool) -> Parsed:
     if field.kind is FieldKind.DATE:
-        return parse_date(words, received_on, birth=field.path.endswith("date_naissance"))
+        birth = field.path.endswith("date_naissance")
+        return parse_date(words, received_on, birth=birth, month_first=month_first)
     if field.kind is FieldKind.HOURS:
         return parse_hours(words, per=_per(field))
     if field.kind is FieldKind.WHOLE:
@@ -121,8 +123,22 @@ def _phone(words: str) -> Parsed:
     except phonenumbers.NumberParseException:
         return Parsed(words, doubt)
     if not phonenumbers.is_valid_number(number):
-        return Parsed(words, doubt)
+        overseas = _overseas(bare)
+        return Parsed(overseas) if overseas else Parsed(words, doubt)
     return Parsed(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+
+
+def _overseas(words: str) -> str | None:
+    """The number of one French department overseas (0262, 0590, 0594, 0596…), if it is valid in one only."""
+    found = set()
+    for region in ("GP", "GF", "MQ", "RE", "YT"):
+        try:
+            number = phonenumbers.parse(words, region)
+        except phonenumbers.NumberParseException:
+            continue
+        if phonenumbers.is_valid_number(number):
+            found.add(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+    return found.pop() if len(found) == 1 else None
 
 
 def _email(words: str) -> Parsed:

@@ -23,7 +23,7 @@ class Widget:
     """One field on one page; ``text`` is its value.
 
     ``state`` is what a box stands for when ticked, ``on`` whether it shows so. ``shown`` is the text of its drawn
-    appearance, ``None`` where there is none or it cannot be told.
+    appearance, ``None`` where there is none or it cannot be told. ``tooltip`` is what Acrobat says of the field.
     """
 
     name: str
@@ -34,6 +34,7 @@ class Widget:
     state: str
     on: bool
     shown: str | None
+    tooltip: str = ""
 
 
 def widgets(reader: pypdf.PdfReader) -> Iterator[Widget]:
@@ -99,6 +100,7 @@ def _widget(annotation: DictionaryObject, page: pypdf.PageObject, number: int, *
         state=state,
         on=bool(state) and look == state,
         shown=None if kind == "Btn" or redrawn else _shown(annotation, page),
+        tooltip=text_of(_inherited(annotation, "/TU")),
     )
 
 

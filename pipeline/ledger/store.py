@@ -5,14 +5,15 @@ from __future__ import annotations
 import datetime as dt
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from pipeline.decisions import Confirmation, Decisions, Override
 from pipeline.errors import HouseError
-from pipeline.models import Data, Decisions, Form, Override
+from pipeline.models import Data, Form
 from pipeline.workspace import Workspace
 
 _TABLES = """
@@ -138,19 +139,41 @@ class Ledger:
                 (form.sha256, override.rule, override.by, override.reason, override.on.isoformat()),
             )
 
+    def decide_confirm(self, form: Form, settled: Iterable[Confirmation]) -> None:
+        """Keep values settled by a person, all or none, each with who, when, before and after."""
+        several = tuple(settled)
+        with self._change(form.sha256, "confirm", " ".join(one.field for one in several)):
+            self._db.executemany(
+                "INSERT INTO decision (sha256, kind, rule, value, by_whom, made_on) "
+                "VALUES (?, 'confirm', ?, ?, ?, ?)",
+                [
+                    (
+                        form.sha256, one.field,
+                        json.dumps({"before": one.before, "after": one.after}, ensure_ascii=False),
+                        one.by, one.on.isoformat(),
+                    )
+                    for one in several
+                ],
+            )  # fmt: skip
+
     def decisions(self, form: Form) -> Decisions:
-        """What people have decided of a form."""
+        """What people have decided of a form; of each rule and each field, the last word."""
         accord: Data | None = None
         overrides: dict[str, Override] = {}
+        confirmed: dict[str, Confirmation] = {}
         for kind, rule, value, by, reason, on in self._db.execute(
             "SELECT kind, rule, value, by_whom, reason, made_on FROM decision WHERE sha256 = ? ORDER BY number",
             (form.sha256,),
         ):
             if kind == "accord":
                 accord = json.loads(value)
+            elif kind == "confirm":
+                words = json.loads(value)
+                day = dt.date.fromisoformat(on)
+                confirmed[rule] = Confirmation(rule, words["before"], words["after"], by, day)
             else:
                 overrides[rule] = Override(rule, by, reason, dt.date.fromisoformat(on))
-        return Decisions(accord, tuple(overrides.values()))
+        return Decisions(accord, tuple(overrides.values()), tuple(confirmed.values()))
 
     def find(self, start: str) -> tuple[Entry, ...]:
         """The forms whose id, or whose packet's id, begins so."""

@@ -9,11 +9,11 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pipeline.checks import validate
+from pipeline.decisions import Decisions
 from pipeline.fields import Dictionary
 from pipeline.formation import Formation, Session
 from pipeline.law import Law
 from pipeline.models import (
-    Decisions,
     FieldReading,
     Kind,
     Problem,

@@ -7,7 +7,8 @@ import datetime as dt
 import pytest
 from checks_bench import Bench
 
-from pipeline.models import Decisions, Override, Record, Refused, Severity, Who
+from pipeline.decisions import Decisions, Override
+from pipeline.models import Record, Refused, Severity, Who
 
 
 @pytest.mark.parametrize("name", ["coord", "cnam", "student", "jobless"])

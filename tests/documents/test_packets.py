@@ -24,11 +24,13 @@ from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 from pypdf import PdfReader
 
+from pipeline.decisions import Decisions
 from pipeline.documents.context import House
 from pipeline.documents.packets import make_packet, packet_folder
+from pipeline.documents.pieces import Packet
 from pipeline.documents.proof import page_texts
 from pipeline.errors import TemplateError
-from pipeline.models import Decisions, Form, Packet, Problem, Record, Severity, Verdict, Who
+from pipeline.models import Form, Problem, Record, Severity, Verdict, Who
 from pipeline.workspace import Workspace
 
 FORM = Form("ab" * 32, Path("formulaire.pdf"), "formulaire.pdf", people.TODAY)

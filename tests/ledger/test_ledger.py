@@ -9,10 +9,11 @@ from pathlib import Path
 import people
 import pytest
 
+from pipeline.decisions import Confirmation, Override
 from pipeline.errors import HouseError
 from pipeline.ledger.spool import publish, receive
 from pipeline.ledger.store import Ledger, State
-from pipeline.models import Form, Override
+from pipeline.models import Form
 from pipeline.workspace import Workspace
 
 
@@ -57,6 +58,24 @@ def test_decisions_survive_the_program(own_workspace: Workspace) -> None:
 
     assert decisions.accord == {"decision": "favorable", "date": "2025-03-17", "par": "B"}
     assert decisions.overrides == (Override("S1-23", "B", "accord", people.TODAY),)
+
+
+def test_confirmations_keep_who_when_before_and_after(own_workspace: Workspace) -> None:
+    """Of each field the last word counts, accents and ``None`` included; every one stays in the table."""
+    form = received(own_workspace)
+    first = Confirmation("tuteur.nom", "BENAISSA", "BENAÏSSA", "A", people.TODAY)
+    second = Confirmation("tuteur.nom", "BENAISSA", None, "B", people.TODAY)
+    other = Confirmation("stage.activites", None, ["Accueil", "Suivi"], "A", people.TODAY)
+    with Ledger.open(own_workspace) as ledger:
+        ledger.remember(form)
+        ledger.decide_confirm(form, [first, other])
+        ledger.decide_confirm(form, [second])
+
+    with Ledger.open(own_workspace) as ledger:
+        decisions = ledger.decisions(form)
+
+    assert list(decisions.confirmations) == [second, other]
+    assert decisions.confirmed == {"tuteur.nom": None, "stage.activites": ["Accueil", "Suivi"]}
 
 
 def test_a_form_is_found_by_the_beginning_of_its_id_or_its_packet(own_workspace: Workspace) -> None:

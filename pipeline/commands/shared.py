@@ -1,0 +1,75 @@
+"""What commands do alike: open the desk, find the form that an id names, go on with it, print reports, exit."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from pipeline.errors import ExitCode
+from pipeline.workspace import Workspace
+
+if TYPE_CHECKING:
+    from pipeline.journey import Desk, Report
+    from pipeline.ledger.store import Entry
+
+
+@contextmanager
+def open_desk(root: Path, today: dt.date) -> Iterator[Desk]:
+    """The desk of a workspace on a day, with its ledger open."""
+    from pipeline.fields import Dictionary  # noqa: PLC0415 -- heavy
+    from pipeline.journey import Desk  # noqa: PLC0415
+    from pipeline.law import Law  # noqa: PLC0415
+    from pipeline.ledger.store import Ledger  # noqa: PLC0415
+    from pipeline.shelf import open_shelf  # noqa: PLC0415
+
+    workspace = Workspace.at(root)
+    dictionary, law = Dictionary.load(workspace), Law.load(workspace)
+    with Ledger.open(workspace) as ledger:
+        yield Desk(workspace, dictionary, law, ledger, today, open_shelf(workspace, dictionary))
+
+
+def the_one(entries: tuple[Entry, ...], asked: str) -> Entry:
+    """The only form that an id names; a usage error for none or several."""
+    if not entries:
+        raise click.UsageError(f"No form {asked!r}. 'liasse status' lists the ids.")
+    if len(entries) > 1:
+        raise click.UsageError(f"{len(entries)} forms begin with {asked!r}. Type more of the id.")
+    return entries[0]
+
+
+def go_on(entry: Entry, desk: Desk, *, as_json: bool) -> None:
+    """Walk a form on after a decision, print its report and exit."""
+    from pipeline import journey  # noqa: PLC0415 -- heavy
+
+    report = journey.resume(entry.form, desk)
+    say_reports([report], as_json=as_json)
+    raise SystemExit(exit_code([report]))
+
+
+def say_reports(reports: list[Report], *, as_json: bool) -> None:
+    """Print how forms ended, as a table with its summary or as JSON."""
+    from pipeline import tables, views  # noqa: PLC0415 -- heavy
+
+    if as_json:
+        click.echo(json.dumps([views.report_json(report) for report in reports], ensure_ascii=False, indent=2))
+        return
+    if reports:
+        tables.console().print(tables.report_table(reports))
+    click.echo(tables.summary(reports))
+
+
+def exit_code(reports: list[Report]) -> int:
+    """0 if all were delivered, 1 if some wait for a person, the worst of ours otherwise."""
+    from pipeline.outcomes import Delivered, Failed  # noqa: PLC0415
+
+    failures = [report.outcome.exit_code for report in reports if isinstance(report.outcome, Failed)]
+    if failures:
+        return max(failures)
+    delivered = all(isinstance(report.outcome, Delivered) for report in reports)
+    return ExitCode.ALL_DELIVERED if delivered else ExitCode.SOME_WAIT

@@ -1,0 +1,45 @@
+"""What people decide of a form, each time with who and when: an accord, a rule lifted, a value confirmed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+JSON = Any  # a value of json.loads
+
+
+@dataclass(frozen=True)
+class Override:
+    """A blocking rule lifted by a named person, with the reason."""
+
+    rule: str
+    by: str
+    reason: str
+    on: dt.date
+
+
+@dataclass(frozen=True)
+class Confirmation:
+    """A value settled by a named person who looked at the form: what was read (or proposed), and what is right."""
+
+    field: str
+    before: JSON
+    after: JSON
+    by: str
+    on: dt.date
+
+
+@dataclass(frozen=True)
+class Decisions:
+    """What people have decided of one form, from the ledger; the last confirmation of a field counts."""
+
+    accord: Mapping[str, JSON] | None = None  # the keys of ``accord_pedagogique``; wins over what the form says
+    overrides: tuple[Override, ...] = ()
+    confirmations: tuple[Confirmation, ...] = ()
+
+    @property
+    def confirmed(self) -> Mapping[str, JSON]:
+        """Field to the value that a person stands behind; ``None`` where they say that nothing was answered."""
+        return {settled.field: settled.after for settled in self.confirmations}

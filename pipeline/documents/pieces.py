@@ -1,0 +1,44 @@
+"""What is made of a checked record: pieces with their signature boxes, and the packet that holds them all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pipeline.models import Box
+
+
+@dataclass(frozen=True)
+class SignatureBox:
+    """Where one person signs: a field name, and a measured box in PDF points from the bottom left."""
+
+    name: str
+    role: str
+    page: int
+    box: Box
+
+
+@dataclass(frozen=True)
+class Document:
+    """One piece of the packet: the Word file that was filled and the PDF that LibreOffice made of it."""
+
+    code: str
+    title: str
+    docx: bytes | None
+    pdf: bytes
+    pages: int
+    template: str
+    template_sha256: str
+    boxes: tuple[SignatureBox, ...] = ()
+
+
+@dataclass(frozen=True)
+class Packet:
+    """The assembled files, by name inside the packet's folder, ready to be delivered by one rename."""
+
+    id: str
+    folder: Path
+    files: Mapping[str, bytes] = field(repr=False)
+    pages: int
+    signature_names: tuple[str, ...]

@@ -1,0 +1,67 @@
+"""The names of WordprocessingML that the walk needs, and how a run looks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from lxml import etree
+
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
+MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+VALUE = f"{W}val"
+LEFT_OUT = frozenset({
+    f"{W}del", f"{W}moveFrom", f"{W}pPr", f"{W}rPr", f"{W}tblPr", f"{W}trPr", f"{W}tcPr", f"{W}sectPr", f"{W}tblGrid",
+    f"{W}sdtPr", f"{W}sdtEndPr", f"{MC}Fallback", f"{W}delText", f"{W}delInstrText",
+})  # fmt: skip
+PRINTED = {f"{W}br": "\n", f"{W}cr": "\n", f"{W}tab": "\t", f"{W}noBreakHyphen": "-", f"{W}ptab": "\t"}
+REFERENCES = {
+    f"{W}commentReference": "comment", f"{W}footnoteReference": "footnote", f"{W}endnoteReference": "endnote",
+}  # fmt: skip
+_FALSE = frozenset({"0", "false", "off", "none"})
+
+
+@dataclass(frozen=True)
+class Look:
+    """What surrounds a character: its control's ``name`` and ``box`` state, and how it is printed."""
+
+    name: str | None = None
+    prompt: bool = False
+    box: bool | None = None
+    font: str = ""
+    struck: bool = False
+    hidden: bool = False
+    emphasis: str = ""
+    doubt: str | None = None
+
+
+def is_true(value: str | None) -> bool:
+    """An OOXML switch: present without a value is on."""
+    return (value or "true").lower() not in _FALSE
+
+
+def look_of(run: etree._Element, look: Look) -> Look:
+    """The look of a run inside ``look``."""
+    properties = run.find(f"{W}rPr")
+    if properties is None:
+        return look
+    fonts = properties.find(f"{W}rFonts")
+    font = (fonts.get(f"{W}ascii") or fonts.get(f"{W}hAnsi") or "") if fonts is not None else ""
+    return replace(
+        look,
+        font=font,
+        struck=_on(properties, "strike") or _on(properties, "dstrike"),
+        hidden=_on(properties, "vanish"),
+        emphasis=_emphasis(properties),
+    )
+
+
+def _on(properties: etree._Element, name: str) -> bool:
+    found = properties.find(f"{W}{name}")
+    return found is not None and is_true(found.get(VALUE))
+
+
+def _emphasis(properties: etree._Element) -> str:
+    names = (("strike", "barré"), ("dstrike", "barré"), ("highlight", "surligné"), ("u", "souligné"),
+             ("bdr", "encadré"), ("b", "gras"))  # fmt: skip
+    return next((french for name, french in names if _on(properties, name)), "")

@@ -1,0 +1,66 @@
+"""One paragraph's characters with their looks, and the tokens they make."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pipeline.intake.streams.glyphs import is_tick, pictured, pieces, tick_state
+from pipeline.intake.streams.ooxml import Look
+from pipeline.intake.tokens import Token, TokenKind
+
+
+class Paragraph:
+    """Text written run by run: a word cut over several runs is still one word."""
+
+    def __init__(self) -> None:
+        self._text: list[str] = []
+        self._looks: list[Look] = []
+
+    def write(self, text: str, look: Look) -> None:
+        """Add a run's text; characters of fonts of pictures become the boxes they show."""
+        for char in text:
+            self._text.append(pictured(char, look.font) if not char.isspace() else char)
+            self._looks.append(look)
+
+    def box(self, look: Look, *, on: bool) -> None:
+        """Add a tick box that is no character: a legacy check box."""
+        self._text.append("☒" if on else "☐")
+        self._looks.append(look)
+
+    def tokens(self) -> Iterator[Token]:
+        """The words and boxes of the paragraph; a line break inside it is a paragraph mark."""
+        start = 0
+        for index, char in enumerate([*self._text, "\n"]):
+            if char == "\n":
+                if start:
+                    yield Token(TokenKind.PARAGRAPH)
+                yield from self._line(start, index)
+                start = index + 1
+
+    def _line(self, start: int, end: int) -> Iterator[Token]:
+        text = "".join(self._text[start:end])
+        for first, last, ticked in pieces(text):
+            word, look = text[first:last], self._looks[start + first]
+            doubt = _doubt(self._looks[start + first : start + last], word) or look.doubt
+            if ticked is None or not is_tick(word):
+                yield Token(TokenKind.WORD, word, name=look.name, doubt=doubt, emphasis=look.emphasis)
+            else:
+                state, odd = _state(word, look, ticked=ticked)
+                yield Token(TokenKind.TICK, word, ticked=state, name=look.name, doubt=doubt or odd)
+
+
+def _state(glyph: str, look: Look, *, ticked: bool) -> tuple[bool, str | None]:
+    """A control's own state wins over what it shows, but they must agree."""
+    if look.box is None:
+        return ticked, None
+    shown = tick_state(glyph)
+    odd = shown is not None and shown != look.box
+    return look.box, "VALEUR_CACHEE : la case ne montre pas ce qu’elle contient" if odd else None
+
+
+def _doubt(looks: list[Look], word: str) -> str | None:
+    if any(look.struck for look in looks):
+        return f"RATURE : « {word} » est barré"
+    if any(look.hidden for look in looks):
+        return f"VALEUR_CACHEE : « {word} » est un texte masqué"
+    return None
