@@ -1,0 +1,167 @@
+"""Files to page images, and page images made fit to be read; no engine is needed here."""
+
+from __future__ import annotations
+
+import io
+
+import cv2
+import numpy as np
+import paper_form as paper
+import pytest
+from PIL import Image
+from reportlab.pdfgen.canvas import Canvas
+
+from pipeline.errors import FormRejected
+from pipeline.intake import ocr
+from pipeline.intake.ocr import PageText, garbage, missing, needs_ocr, require
+from pipeline.intake.ocr.images import flat, sheet, skew, turned
+from pipeline.intake.ocr.pages import MAX_PAGES, pack, pdf_images, photo_image, unpack
+from pipeline.intake.ocr.rulings import ink_of, rulings_of, without_leaders, without_rulings
+
+WORDS = "un mot de formulaire " * 20
+
+
+@pytest.mark.parametrize(
+    ("page", "expected"),
+    [
+        (PageText(WORDS, 0.0), False),
+        (PageText("Page 1 sur 2", 0.0), True),
+        (PageText(WORDS, 0.95), True),
+        (PageText("\ue001\ue002\ue003 " * 40, 0.0), True),
+    ],
+    ids=["text", "few words", "hidden layer under an image", "font without letters"],
+)
+def test_page_is_read_as_text_or_as_image(page: PageText, expected: bool) -> None:  # noqa: FBT001 -- a table
+    """The choice is made page by page."""
+    assert needs_ocr(page) is expected
+
+
+def test_accents_are_no_garbage() -> None:
+    """French text is all letters."""
+    assert garbage("Élève à l’œuvre : n° 3 « oui »") == 0.0
+
+
+def test_scan_without_the_extra_is_sent_back_with_a_reason(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The sender is told what to send instead."""
+    monkeypatch.setattr(ocr.importlib.util, "find_spec", lambda name: None if name == "rapidocr" else object())
+
+    with pytest.raises(FormRejected, match="rempli à l’ordinateur") as caught:
+        require()
+    assert (caught.value.reason, missing()) == ("OCR_ABSENT", ("rapidocr",))
+
+
+def test_pdf_page_is_rendered_at_200_dpi() -> None:
+    """One page, its size in points kept."""
+    (page,) = pdf_images(paper.filled())
+
+    assert (page.number, page.size) == (1, pytest.approx((paper.WIDTH, paper.HEIGHT), abs=0.6))
+
+
+def test_huge_page_is_refused() -> None:
+    """A page of four metres would fill the memory."""
+    made = io.BytesIO()
+    canvas = Canvas(made, pagesize=(12_000, 12_000))
+    canvas.showPage()
+    canvas.save()
+
+    with pytest.raises(FormRejected, match="trop lourd") as caught:
+        pdf_images(made.getvalue())
+    assert caught.value.reason == "ILLISIBLE"
+
+
+def test_too_many_image_pages_are_refused() -> None:
+    """A form has a few pages."""
+    made = io.BytesIO()
+    canvas = Canvas(made)
+    for _ in range(MAX_PAGES + 1):
+        canvas.showPage()
+    canvas.save()
+
+    with pytest.raises(FormRejected, match=f"{MAX_PAGES + 1} pages"):
+        pdf_images(made.getvalue())
+
+
+@pytest.mark.parametrize(("size", "text"), [((300, 400), "trop petite"), ((7000, 5000), "trop lourd")])
+def test_photo_out_of_limits_is_refused(size: tuple[int, int], text: str) -> None:
+    """Before its pixels are decoded, if they are too many."""
+    made = io.BytesIO()
+    Image.new("L", size, 255).save(made, "PNG")
+
+    with pytest.raises(FormRejected, match=text):
+        photo_image(made.getvalue())
+
+
+def test_cut_photo_is_refused() -> None:
+    """An image that stops before its end."""
+    with pytest.raises(FormRejected, match="endommagée"):
+        photo_image(paper.photographed(paper.picture(paper.filled()))[:5_000])
+
+
+def test_pixels_travel_between_processes() -> None:
+    """What one child decoded, another reads: the same pages."""
+    pages = pdf_images(paper.filled())
+    (back,) = unpack(pack(pages))
+
+    assert (back.number, back.scale) == (pages[0].number, pages[0].scale)
+    assert np.array_equal(back.pixels, pages[0].pixels)
+    assert np.array_equal(back.matrix, pages[0].matrix)
+
+
+@pytest.mark.parametrize("data", [b"short", pack(pdf_images(paper.filled()))[:-1]], ids=["header", "pixels"])
+def test_cut_pixels_are_refused(data: bytes) -> None:
+    """A child is not believed on its sizes."""
+    with pytest.raises(ValueError, match="page images"):
+        unpack(data)
+
+
+def test_slope_of_the_lines_is_measured() -> None:
+    """Within a tenth of a degree or two."""
+    (page,) = pdf_images(paper.scanned(paper.picture(paper.filled()), angle=2.3))
+
+    assert skew(flat(page.pixels)) == pytest.approx(-2.3, abs=0.2)
+
+
+def test_sheet_is_cut_out_of_its_photograph() -> None:
+    """The corners of the page come to the corners of the image; the table is gone."""
+    found = sheet(photo_image(paper.photographed(paper.picture(paper.filled()))))
+    blank = flat(found.pixels)
+
+    assert found.size == pytest.approx((595.28, 841.89), abs=0.5)
+    assert [int(np.median(blank[rows, 20:-20])) > 200 for rows in (slice(15, 40), slice(-40, -15))] == [True, True]
+
+
+def test_turning_keeps_the_way_back() -> None:
+    """A box on the turned page is where it was on the page received."""
+    (page,) = pdf_images(paper.filled())
+    side = turned(page, 1)
+
+    assert side.size == pytest.approx((paper.HEIGHT, paper.WIDTH), abs=0.6)
+    assert side.as_received((0, 0, 10, 20)) == pytest.approx((0, paper.HEIGHT - 10, 20, paper.HEIGHT), abs=1.0)
+
+
+def test_rulings_are_found_and_removed_but_not_the_words() -> None:
+    """A cell's sides bound the zones; tesseract sees words only."""
+    (page,) = pdf_images(paper.filled(ticked=None))
+    ink = ink_of(page.pixels)
+    clean = without_rulings(page.pixels, ink, page.scale)
+    found = rulings_of(page, ink)
+
+    assert len(found.level) == len(paper.ROWS) + 1
+    assert rulings_of(page, ink_of(clean)).level == ()
+    name = tuple(round(value * page.scale) for value in (paper.ANSWER_X + 4, paper.FIRST + 4, 330, paper.FIRST + 22))
+    part = np.s_[name[1] : name[3], name[0] : name[2]]
+    assert np.count_nonzero(clean[part] < 128) > 0.97 * np.count_nonzero(page.pixels[part] < 128)
+
+
+def test_leaders_are_removed_but_not_the_full_stops() -> None:
+    """Five dots in a row or more are a leader; those of « M. A. B. » are not."""
+    page = np.full((300, 1200), 255, np.uint8)
+    cv2.putText(page, "Nom", (40, 160), cv2.FONT_HERSHEY_SIMPLEX, 1.2, (0,), 3)
+    for x in range(160, 900, 9):
+        page[156:160, x : x + 4] = 0
+    for x in (940, 1000, 1060):
+        page[156:160, x : x + 4] = 0
+    clean = without_leaders(page, ink_of(page), 200 / 72)
+
+    assert (int(np.count_nonzero(clean[:, 150:920] < 128)), int(np.count_nonzero(clean[:, 930:] < 128))) == (0, 48)
+    assert np.array_equal(clean[:, :140], page[:, :140])

@@ -1,0 +1,49 @@
+"""Word documents and PDFs made by hand, one construction at a time."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Callable
+
+import pytest
+from reportlab.pdfgen.canvas import Canvas
+
+_NAMES = (
+    'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" '
+    'xmlns:w14="http://schemas.microsoft.com/office/word/2010/wordml" '
+    'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"'
+)
+
+
+@pytest.fixture(scope="session")
+def word() -> Callable[..., bytes]:
+    """Makes a DOCX whose body is that XML; other parts by name (« comments », « footnotes », « header1 »)."""
+
+    def make(body: str, **parts: str) -> bytes:
+        made = io.BytesIO()
+        with zipfile.ZipFile(made, "w") as archive:
+            archive.writestr("word/document.xml", f"<w:document {_NAMES}><w:body>{body}</w:body></w:document>")
+            for name, content in parts.items():
+                root = name.rstrip("0123456789")
+                archive.writestr(f"word/{name}.xml", f"<w:{root} {_NAMES}>{content}</w:{root}>")
+        return made.getvalue()
+
+    return make
+
+
+@pytest.fixture
+def pdf() -> Callable[..., bytes]:
+    """Makes a PDF of one page by drawing on its canvas, 600 points high; ``rotate`` is the page's own rotation."""
+
+    def make(draw: Callable[[Canvas], None], *, rotate: int = 0) -> bytes:
+        made = io.BytesIO()
+        canvas = Canvas(made, pagesize=(400, 600), invariant=True)
+        canvas.setPageRotation(rotate)
+        canvas.setFont("Helvetica", 10)
+        draw(canvas)
+        canvas.showPage()
+        canvas.save()
+        return made.getvalue()
+
+    return make

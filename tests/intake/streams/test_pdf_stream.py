@@ -1,0 +1,225 @@
+"""Pages of PDFs: cells in order, boxes drawn in every way, pages turned, words struck, fields with hidden values."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+
+import pypdf
+import pytest
+from pypdf.annotations import FreeText
+from pypdf.generic import NameObject, TextStringObject
+from reportlab.pdfgen.canvas import Canvas
+
+from pipeline.errors import FormRejected
+from pipeline.intake.streams import acroform_stream, pdf_stream
+from pipeline.intake.streams.pdf import read_pages
+from pipeline.intake.tokens import Stream, TokenKind
+
+Draw = Callable[[Canvas], None]
+Make = Callable[..., bytes]
+
+
+def words(stream: Stream) -> list[str]:
+    """The words of a stream, in order."""
+    return [token.text for token in stream if token.kind is TokenKind.WORD]
+
+
+def ticks(stream: Stream) -> list[bool | None]:
+    """The states of its tick boxes, in order."""
+    return [token.ticked for token in stream if token.kind is TokenKind.TICK]
+
+
+def test_cells_are_read_one_after_the_other(pdf: Make) -> None:
+    """A label of two lines and its answer stay whole, though their lines are level."""
+
+    def draw(canvas: Canvas) -> None:
+        canvas.grid([50, 150, 300], [500, 530])
+        canvas.drawString(55, 520, "Durée")
+        canvas.drawString(55, 506, "hebdomadaire")
+        canvas.drawString(155, 520, "35 h")
+        canvas.drawString(155, 506, "par semaine")
+
+    stream = pdf_stream(pdf(draw))
+
+    assert words(stream) == ["Durée", "hebdomadaire", "35", "h", "par", "semaine"]
+    assert [token.kind for token in stream if not token.text][:2] == [TokenKind.PAGE, TokenKind.CELL]
+
+
+def _cross_of_lines(canvas: Canvas) -> None:
+    canvas.line(51, 501, 59, 509)
+    canvas.line(51, 509, 59, 501)
+
+
+def _cross_from_corner_to_corner(canvas: Canvas) -> None:
+    canvas.line(50, 500, 60, 510)
+    canvas.line(50, 510, 60, 500)
+
+
+def _letter(canvas: Canvas) -> None:
+    canvas.drawString(51.5, 501.5, "X")
+
+
+def _blot(canvas: Canvas) -> None:
+    canvas.rect(52, 502, 6, 6, stroke=0, fill=1)
+
+
+def _check(canvas: Canvas) -> None:
+    path = canvas.beginPath()
+    path.moveTo(51.5, 505)
+    path.lineTo(54, 501.5)
+    path.lineTo(58.5, 509)
+    canvas.drawPath(path)
+
+
+@pytest.mark.parametrize("mark", [_cross_of_lines, _cross_from_corner_to_corner, _letter, _blot, _check])
+def test_drawn_boxes(pdf: Make, mark: Draw) -> None:
+    """A square with a mark in it is ticked, whatever drew the mark; an empty one is not."""
+
+    def draw(canvas: Canvas) -> None:
+        canvas.rect(50, 500, 10, 10)
+        canvas.drawString(65, 501, "Oui")
+        canvas.rect(120, 500, 10, 10)
+        canvas.drawString(135, 501, "Non")
+        mark(canvas)
+
+    stream = pdf_stream(pdf(draw))
+
+    assert (ticks(stream), words(stream)) == ([True, False], ["Oui", "Non"])
+
+
+def test_box_of_four_lines(pdf: Make) -> None:
+    """A box drawn line by line is a box too."""
+
+    def draw(canvas: Canvas) -> None:
+        canvas.lines([(50, 500, 60, 500), (50, 510, 60, 510), (50, 500, 50, 510), (60, 500, 60, 510)])
+        canvas.drawString(65, 501, "Oui")
+
+    assert ticks(pdf_stream(pdf(draw))) == [False]
+
+
+def test_speck_in_a_box_is_a_doubt(pdf: Make) -> None:
+    """A dot that may be dust is neither a tick nor nothing."""
+
+    def draw(canvas: Canvas) -> None:
+        canvas.rect(50, 500, 10, 10)
+        canvas.rect(54, 504, 2, 2, stroke=0, fill=1)
+
+    box = next(token for token in pdf_stream(pdf(draw)) if token.kind is TokenKind.TICK)
+
+    assert (box.ticked, (box.doubt or "")[:12]) == (None, "CASE_AMBIGUE")
+
+
+def test_zapf_dingbats(pdf: Make) -> None:
+    """A tick of the font of pictures that every PDF has."""
+
+    def draw(canvas: Canvas) -> None:
+        canvas.setFont("ZapfDingbats", 10)
+        canvas.drawString(50, 500, "4")
+        canvas.setFont("Helvetica", 10)
+        canvas.drawString(65, 500, "Oui")
+
+    assert ticks(pdf_stream(pdf(draw))) == [True]
+
+
+@pytest.mark.parametrize(("height", "expected"), [(503, "barré"), (498.6, "souligné")])
+def test_lines_through_and_under_words(pdf: Make, height: float, expected: str) -> None:
+    """A line through a word strikes it, which is a doubt; one under it sets it apart."""
+
+    def draw(canvas: Canvas) -> None:
+        canvas.drawString(50, 500, "virement")
+        canvas.line(49, height, 90, height)
+        canvas.drawString(150, 500, "chèque")
+
+    first, second = (token for token in pdf_stream(pdf(draw)) if token.kind is TokenKind.WORD)
+
+    assert (first.emphasis, second.emphasis) == (expected, "")
+    assert (first.doubt is not None) == (expected == "barré")
+
+
+def test_ring_around_a_word(pdf: Make) -> None:
+    """An option that somebody circled is set apart from the others."""
+
+    def draw(canvas: Canvas) -> None:
+        canvas.drawString(50, 500, "Oui")
+        canvas.ellipse(45, 494, 72, 514)
+        canvas.drawString(100, 500, "Non")
+
+    assert [token.emphasis for token in pdf_stream(pdf(draw)) if token.text] == ["entouré", ""]
+
+
+@pytest.mark.parametrize("rotate", [0, 90, 180, 270])
+def test_turned_pages(pdf: Make, rotate: int) -> None:
+    """A page turned by a quarter or a half is read upright."""
+
+    def draw(canvas: Canvas) -> None:
+        canvas.drawString(50, 500, "Nom de famille")
+        canvas.drawString(50, 400, "Prénom usuel")
+
+    assert words(pdf_stream(pdf(draw, rotate=rotate))) == ["Nom", "de", "famille", "Prénom", "usuel"]
+
+
+def test_page_that_is_a_picture(pdf: Make) -> None:
+    """A page that holds a picture and no words is said to be one; a page of words is not."""
+    picture = pypdf.PdfReader(io.BytesIO(pdf(_image))).pages[0]
+
+    assert len(picture.images) == 1
+    assert [note.image for note in read_pages(pdf(_image))[1]] == [True]
+    assert [note.image for note in read_pages(pdf(lambda canvas: canvas.drawString(50, 500, "Nom")))[1]] == [False]
+
+
+def _image(canvas: Canvas) -> None:
+    from PIL import Image  # noqa: PLC0415 -- only this picture needs it
+    from reportlab.lib.utils import ImageReader  # noqa: PLC0415
+
+    canvas.drawImage(ImageReader(Image.new("RGB", (40, 60), "grey")), 0, 0, 400, 600)
+
+
+def test_damaged_pages_are_refused() -> None:
+    """Bytes that only look like a PDF are refused with a reason."""
+    with pytest.raises(FormRejected) as refused:
+        pdf_stream(b"%PDF-1.7\n%%EOF")
+
+    assert refused.value.reason == "PDF_ENDOMMAGE"
+
+
+def _fields(canvas: Canvas) -> None:
+    canvas.drawString(50, 500, "SIRET")
+    canvas.acroForm.textfield(name="Texte12", x=100, y=495, width=200, height=16, value="482 106 739")
+    canvas.drawString(50, 470, "Oui")
+    canvas.acroForm.checkbox(name="Case3", x=100, y=468, size=12, checked=True)
+
+
+def test_fields_stand_where_they_are(pdf: Make) -> None:
+    """The value of a field is read after its label, with the field's name; a box with its state."""
+    stream = acroform_stream(pdf(_fields))
+
+    assert words(stream) == ["SIRET", "482", "106", "739", "Oui"]
+    assert [(token.name, token.ticked) for token in stream if token.kind is TokenKind.TICK] == [("Case3", True)]
+
+
+def test_hidden_value(pdf: Make) -> None:
+    """A field that shows something else than it holds is a doubt."""
+    writer = pypdf.PdfWriter(clone_from=io.BytesIO(pdf(_fields)))
+    for annotation in writer.pages[0]["/Annots"]:  # type: ignore[attr-defined]  # pypdf's own array
+        field = annotation.get_object()
+        if field["/T"] == "Texte12":
+            field[NameObject("/V")] = TextStringObject("732 829 320")
+    written = io.BytesIO()
+    writer.write(written)
+
+    doubts = {token.doubt for token in acroform_stream(written.getvalue()) if token.name == "Texte12"}
+
+    assert doubts == {"VALEUR_CACHEE : la case montre « 482 106 739 » et contient « 732 829 320 »"}
+
+
+def test_free_text_is_a_note(pdf: Make) -> None:
+    """A text laid over the page is a doubt of its own."""
+    writer = pypdf.PdfWriter(clone_from=io.BytesIO(pdf(_fields)))
+    writer.add_annotation(0, FreeText(text="voir au dos", rect=(300, 300, 380, 320)))
+    written = io.BytesIO()
+    writer.write(written)
+
+    notes = [token for token in acroform_stream(written.getvalue()) if token.name == "note"]
+
+    assert [(token.doubt or "").split(" ")[0] for token in notes] == ["TEXTE_NON_RATTACHE"]

@@ -1,0 +1,244 @@
+"""Confirmation: a doubtful form waits, the place is shown in a picture, and a named person settles it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import re
+from pathlib import Path
+from typing import Any
+
+import people
+import pytest
+from PIL import Image
+from pypdf import PdfReader, PdfWriter
+from pypdf.generic import NameObject, TextStringObject
+from test_cli import DAY, SAMPLES, liasse
+
+from pipeline import confirming, journey
+from pipeline.checks.schema import settled_here
+from pipeline.crops import crop_doubts
+from pipeline.decisions import Confirmation
+from pipeline.documents.proof import page_texts
+from pipeline.errors import ConfigError
+from pipeline.journey import Desk
+from pipeline.ledger.store import Entry, State
+from pipeline.models import FieldReading, Form, Kind, Reading
+from pipeline.outcomes import Delivered, ToComplete, Waiting
+from pipeline.workspace import Workspace
+
+SUBJECT, NAME = "stage.sujet", "organisme.raison_sociale"
+
+
+def hiding(path: str, text: str) -> bytes:
+    """The sample of a salariée, where one field holds another value than the one it shows."""
+    writer = PdfWriter(clone_from=PdfReader(SAMPLES / "4-essms-salariee.pdf"))
+    for page in writer.pages:
+        for annotation in page["/Annots"]:
+            widget = annotation.get_object()
+            if str(widget.get("/T", "")).replace("/", ".") == path:
+                widget[NameObject("/V")] = TextStringObject(text)
+    made = io.BytesIO()
+    writer.write(made)
+    return made.getvalue()
+
+
+@pytest.fixture
+def doubtful(own_workspace: Workspace) -> Path:
+    """A form in the inbox whose host's name is another than the one shown."""
+    path = own_workspace.inbox / "formulaire.pdf"
+    path.write_bytes(hiding(NAME, "Structure cachée"))
+    return path
+
+
+def test_a_doubt_waits_and_a_named_person_settles_it(desk: Desk, doubtful: Path) -> None:
+    """VALEUR_CACHEE: nothing is sent back; once confirmed the packet is made, and controle.pdf says by whom."""
+    (waiting,) = journey.run([doubtful], desk)
+    assert isinstance(waiting.outcome, Waiting)
+    assert "VALEUR_CACHEE" in waiting.outcome.reasons[0]
+    assert not desk.workspace.to_complete.exists()
+
+    settled = Confirmation(NAME, "Structure cachée", "Résidence Les Tilleuls", "F. GARÇON", people.TODAY)
+    desk.ledger.decide_confirm(waiting.form, [settled])
+    outcome = journey.resume(waiting.form, desk).outcome
+
+    assert isinstance(outcome, Delivered)
+    folder = desk.workspace.outbox / outcome.folder
+    (control,) = ["".join(page_texts((folder / "controle.pdf").read_bytes()))]
+    assert "confirmé par F. GARÇON" in " ".join(control.split())
+    assert "Résidence Les Tilleuls" in " ".join("".join(page_texts((folder / "liasse.pdf").read_bytes())).split())
+
+
+def test_the_crop_shows_the_zone_and_is_ours_alone(desk: Desk, doubtful: Path) -> None:
+    """The PNG of the zone with a margin, mode 0600; it is deleted once there is no doubt."""
+    (report,) = journey.run([doubtful], desk)
+    reading = journey.understand(report.form, desk.ledger.decisions(report.form), desk)
+    (doubt,) = confirming.doubtful(reading)
+
+    pictures = crop_doubts(report.form, [doubt], desk.workspace)
+    path = pictures[NAME]
+    with Image.open(path) as picture:
+        size = picture.size
+
+    assert path == desk.workspace.memory / "crops" / report.form.id / f"{NAME}.png"
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert doubt.box is not None
+    assert size[0] >= (doubt.box[2] - doubt.box[0]) * 150 / 72
+    assert size[1] < 200
+    assert crop_doubts(report.form, [], desk.workspace) == {}
+    assert not path.exists()
+
+
+def test_a_file_that_is_no_page_has_no_crop(own_workspace: Workspace, tmp_path: Path) -> None:
+    """A damaged PDF, a Word document: no picture and no error; the person opens the file."""
+    for name, data in (("a.pdf", b"%PDF-1.7 nothing"), ("b.docx", (SAMPLES / "5-essms-emploi.docx").read_bytes())):
+        path = tmp_path / name
+        path.write_bytes(data)
+        form = Form("ab" * 32, path, name, people.TODAY)
+        doubt = FieldReading(NAME, None, "", "docx", 0.5, page=1, box=(10.0, 10.0, 90.0, 30.0), doubt="RATURE : x")
+        assert crop_doubts(form, [doubt], own_workspace) == {}
+
+
+def test_a_fault_of_the_sender_still_goes_back_with_the_doubts(desk: Desk) -> None:
+    """A wrong SIRET goes back, and the letter asks for the doubtful field too: the form is filled again anyway."""
+    path = desk.workspace.inbox / "a.pdf"
+    path.write_bytes(hiding(NAME, "Structure cachée"))
+    faulty = PdfWriter(clone_from=PdfReader(path))
+    for page in faulty.pages:
+        for annotation in page["/Annots"]:
+            widget = annotation.get_object()
+            if str(widget.get("/T", "")).replace("/", ".") == "organisme.telephone":
+                faulty.update_page_form_field_values(page, {str(widget["/T"]): "12"}, auto_regenerate=False)
+    faulty.write(path)
+
+    (report,) = journey.run([path], desk)
+
+    assert isinstance(report.outcome, ToComplete)
+    assert {"organisme.telephone", NAME} <= {problem.field for problem in report.outcome.problems}
+
+
+def test_show_and_confirm_as_a_person_types_them(own_workspace: Workspace, doubtful: Path) -> None:
+    """The doubt is shown with its code and its picture; confirming delivers, and the form then says who did."""
+    run = liasse("run", *DAY, doubtful, workspace=own_workspace)
+    assert run.returncode == 1
+    number = run.stdout.splitlines()[1].split()[0]
+
+    shown = liasse("show", number, *DAY, workspace=own_workspace).stdout
+    assert "1 doute à lever" in shown
+    assert "VALEUR_CACHEE" in shown
+    assert f"crops/{number}/{NAME}.png" in "".join(shown.split())
+    assert (own_workspace.memory / "crops" / number / f"{NAME}.png").is_file()
+
+    done = liasse(
+        "confirm", number, f"{NAME}=Résidence Les Tilleuls", "--by", "F. GARÇON", *DAY, workspace=own_workspace
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    after = liasse("show", number, *DAY, workspace=own_workspace).stdout
+    assert "confirmé par F. GARÇON le 17/03/2025" in after
+    assert "doute" not in after.split("Champ")[0].split("confirmé")[1]
+
+
+READ_ON = dt.date(2025, 3, 17)
+
+
+def reading(**doubts: Any) -> Reading:
+    """A reading where these fields, with « __ » for dots, are in doubt with these proposals."""
+    fields = [
+        FieldReading(
+            path.replace("__", "."), value, "?", "pdf-text", 0.5, doubt="LECTURES_DIVERGENTES : deux lectures"
+        )
+        for path, value in doubts.items()
+    ]
+    whole = FieldReading("tuteur.nom_prenom", "X Y", "X Y", "pdf-text", 0.5, doubt="ACCENT : é", combined=True)
+    sure = FieldReading("stagiaire.nom", "DUPONT", "DUPONT", "pdf-text", 0.9)
+    return Reading("cd" * 32, Kind.PDF_TEXT, "commun/x", None, None, (*fields, whole, sure))
+
+
+def settle(desk: Desk, of: Reading, *words: str) -> dict[str, Any]:
+    """What these words settle, by field."""
+    form = Form(of.sha256, Path("x.pdf"), "x.pdf", READ_ON)
+    entry = Entry(form, State.WAITING, None, None, "", None, None)
+    return {one.field: one.after for one in confirming.settle(entry, of, words, by="F. GARÇON", desk=desk)}
+
+
+@pytest.mark.parametrize(
+    ("word", "value"),
+    [
+        ("stage.date_debut=7 avril 2025", "2025-04-07"),
+        ("stage.date_debut=", None),
+        ("stage.date_debut", "2025-04-08"),
+        ("stage.heures_hebdo=17 h 30", 17.5),
+        ("stage.teletravail=non", False),
+        ("gratification.montant=4,50 €", 4.5),
+        ("gratification.modalite=par virement", "virement"),
+        ("organisme.telephone=02 61 91 00 12", "+33261910012"),
+        ("stage.activites=Accueil ; Suivi", ["Accueil", "Suivi"]),
+        ("stage.calendrier=07/04/2025 : 7 ; 08/04/2025 : 3 h 30",
+         [{"date": "2025-04-07", "heures": 7}, {"date": "2025-04-08", "heures": 3.5}]),
+    ],
+)  # fmt: skip
+def test_values_are_typed_as_people_write_them(desk: Desk, word: str, value: Any) -> None:
+    """French spellings become canonical values; a bare name takes what was read, nothing after « = » means blank."""
+    path = word.partition("=")[0]
+
+    assert settle(desk, reading(**{path.replace(".", "__"): "2025-04-08"}), word) == {path: value}
+
+
+@pytest.mark.parametrize(
+    ("word", "said"),
+    [
+        ("stagiaire.nome=X", "stagiaire.nom"),
+        ("stagiaire.nom=X", "not in doubt"),
+        ("tuteur.nom_prenom=X Y", "tuteur.nom"),
+        ("stage.date_debut=demain", "17/03/2025"),
+        ("stage.date_debut=31/02/2025", "stage.date_debut"),
+        ("organisme.siret=73282932000079", "SIRET"),
+        ("gratification.prevue=peut-être", "oui, non"),
+        ("stage.calendrier=lundi 7", "07/04/2025 : 7"),
+        ("gratification.prevue", "no value"),
+        ("formation.code=inconnue", "coordination-essms"),
+    ],
+)
+def test_what_cannot_be_settled_is_refused_with_what_to_type(desk: Desk, word: str, said: str) -> None:
+    """An unknown field, one without a doubt, a value that is none: refused, nothing kept."""
+    of = reading(
+        stage__date_debut=None, organisme__siret=None, gratification__prevue=None, stage__calendrier=None,
+    )  # fmt: skip
+
+    with pytest.raises(ConfigError, match=re.escape(said)):
+        settle(desk, of, word)
+
+
+def test_one_field_is_given_once(desk: Desk) -> None:
+    """Two values for one field: the person must choose."""
+    with pytest.raises(ConfigError, match="given twice"):
+        settle(desk, reading(stage__sujet=None), f"{SUBJECT}=A", f"{SUBJECT}=B")
+
+
+def test_a_form_of_several_formations_waits_for_one(desk: Desk) -> None:
+    """The formation is chosen by a person, and is kept with who chose it."""
+    of = reading(stage__sujet="x")
+    unplaced = journey.without_formation(of, desk.workspace)
+    assert unplaced is not None
+    assert unplaced.waits
+    assert "coordination-essms" in unplaced.message
+
+    assert settle(desk, of, "formation.code=coordination-essms") == {"formation.code": "coordination-essms"}
+    chosen = Confirmation("formation.code", None, "coordination-essms", "F. GARÇON", READ_ON)
+    assert journey.without_formation(of.with_confirmed([chosen]), desk.workspace) is None
+
+
+@pytest.mark.parametrize(
+    ("doubt", "waits"),
+    [
+        ("LECTURES_DIVERGENTES : « 35 » ou « 85 »", True),
+        ("CASE_AMBIGUE : deux cases", True),
+        ("FORMULAIRE_INCONNU : x", True),
+        ("VALEUR_INVALIDE : « 31/02 » n’est pas une date", False),
+        ("CHAMP_VIDE : x", False),
+        ("une phrase sans code", False),
+    ],
+)
+def test_only_the_doubts_of_the_reader_wait(doubt: str, *, waits: bool) -> None:
+    """What the paper itself can settle is for the house; what is wrong on the paper is for its sender."""
+    assert settled_here(doubt) is waits
