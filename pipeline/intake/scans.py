@@ -26,6 +26,7 @@ if TYPE_CHECKING:  # these need the extra `ocr`
     from pipeline.intake.ocr.zones import ZoneText
 
 ACCEPTED, MARGIN = 0.85, 0.15
+_START = re.compile(r"^[\W\d]+")  # a bullet, a number, spaces
 _CUT_ADDRESS = re.compile(r"[^\W_]\s*\n\s*[^\W_]")  # both engines lose a pale dot at the end of a line
 
 
@@ -59,14 +60,14 @@ def read_scanned_form(
         month_first=compiled.layout.month_first,
     )
     kind = Kind.IMAGE if photo else Kind.PDF_SCAN
-    return SchoolReading(kind, compiled.layout.id, tuple(_lists_apart(field) for field in fields))
+    return SchoolReading(kind, compiled.layout.id, tuple(lists_apart(field) for field in fields))
 
 
-def _lists_apart(field: FieldReading) -> FieldReading:
+def lists_apart(field: FieldReading) -> FieldReading:
     """On an image, lines that begin like items of a list and were joined to the one above are shown to a person."""
     if field.doubt or not isinstance(field.value, list):
         return field
-    begun = sum(line.strip()[:1].isupper() for line in field.raw.split("\n"))
+    begun = sum(_START.sub("", line)[:1].isupper() for line in field.raw.split("\n"))
     if begun <= len(field.value):
         return field
     return replace(field, doubt=f"{ILLEGIBLE} : {begun} lignes pour {len(field.value)} réponses, à séparer")

@@ -14,9 +14,10 @@ import pytest
 from pipeline import intake, journey
 from pipeline.fields import Dictionary
 from pipeline.intake.alignment import Compiled
+from pipeline.intake.scans import lists_apart
 from pipeline.journey import Desk
 from pipeline.layouts import load_layout
-from pipeline.models import Form, Kind, Reading
+from pipeline.models import FieldReading, Form, Kind, Reading
 from pipeline.outcomes import Delivered
 from pipeline.shelf import compile_layouts, open_shelf
 from pipeline.workspace import Workspace
@@ -116,3 +117,18 @@ def test_printed_blanks_are_kept_and_not_printed_again(desk: Desk, monkeypatch: 
 
     assert [compiled.layout.id for compiled in again] == ["coordination-essms/tableau"]
     assert again[0].zones == first[0].zones
+
+
+@pytest.mark.parametrize(
+    ("raw", "value", "doubted"),
+    [
+        ("- Accueillir\nConseiller", ["Accueillir Conseiller"], True),
+        ("- Accueillir\n- Conseiller", ["Accueillir", "Conseiller"], False),
+        ("- Accueillir le public\net conseiller", ["Accueillir le public et conseiller"], False),
+    ],
+)
+def test_a_lost_bullet_on_a_scan_is_shown_to_a_person(raw: str, value: list[str], *, doubted: bool) -> None:
+    """Two activities joined because an engine missed a dash are not printed as one unseen."""
+    field = FieldReading("stage.activites", value, raw, "gabarit", 0.97)
+
+    assert bool(lists_apart(field).doubt) is doubted
