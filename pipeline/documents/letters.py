@@ -13,9 +13,9 @@ from pipeline.documents.blank_pdf import draw_pdf
 from pipeline.documents.context import completed_settings
 from pipeline.documents.libreoffice import convert
 from pipeline.documents.manifest import as_json
-from pipeline.documents.proof import missing_values, page_texts
+from pipeline.documents.proof import require_printed
 from pipeline.documents.word import fill
-from pipeline.errors import FormRejected, TemplateError
+from pipeline.errors import FormRejected
 from pipeline.fields import Dictionary
 from pipeline.formation import Formation, Session
 from pipeline.models import Form, Kind, Problem, Refused, Who, rejected
@@ -104,11 +104,7 @@ def _print(letter: dict[str, Any], workspace: Workspace, on: dt.date) -> bytes:
     title = "Demande de complément"
     filled = fill(workspace.templates / LETTER, {"lettre": letter}, title=title)
     pdf = convert({"lettre": filled.docx})["lettre"]
-    lost = missing_values(filled.printed, page_texts(pdf))
-    if lost:
-        raise TemplateError(
-            f"{LETTER}: {len(lost)} value(s) filled in are not in the PDF's text, such as « {lost[0]} »."
-        )
+    require_printed(filled.printed, pdf, LETTER)
     return settle_piece(pdf, title=title, on=on)
 
 

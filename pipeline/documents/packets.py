@@ -19,10 +19,9 @@ from pipeline.documents.control import control_context
 from pipeline.documents.libreoffice import convert, count_pages
 from pipeline.documents.manifest import as_json, manifest, signature_plan
 from pipeline.documents.pieces import Document, Packet
-from pipeline.documents.proof import missing_values, page_texts
+from pipeline.documents.proof import require_printed
 from pipeline.documents.signatures import find_boxes
 from pipeline.documents.word import Filled, fill
-from pipeline.errors import TemplateError
 from pipeline.formation import Piece
 from pipeline.models import Form, Record
 from pipeline.workspace import Workspace
@@ -92,7 +91,7 @@ def make_packet(
     pdfs = convert(
         {str(draft.number): draft.filled.docx for draft in drafts if draft.filled} | {"control": control.docx}
     )
-    _prove(control, pdfs["control"], CONTROL)
+    require_printed(control.printed, pdfs["control"], CONTROL)
     documents = [_document(draft, pdfs, on) for draft in drafts]
     title = f"Liasse de stage {number}"
     people = {party["role"]: party for draft in drafts for party in draft.signing}
@@ -153,7 +152,7 @@ def _document(draft: Draft, pdfs: Mapping[str, bytes], on: dt.date) -> Document:
     pdf = draft.own_pdf if draft.own_pdf is not None else pdfs[str(draft.number)]
     anchors = [party["ancre"] for party in draft.signing]
     if draft.filled:
-        _prove(draft.filled, pdf, draft.template)
+        require_printed(draft.filled.printed, pdf, draft.template)
     return Document(
         code=draft.piece.code,
         title=draft.piece.title,
@@ -164,16 +163,6 @@ def _document(draft: Draft, pdfs: Mapping[str, bytes], on: dt.date) -> Document:
         template_sha256=draft.template_sha256,
         boxes=find_boxes(pdf, anchors, draft.template) if anchors else (),
     )
-
-
-def _prove(filled: Filled, pdf: bytes, template: str) -> None:
-    lost = missing_values(filled.printed, page_texts(pdf))
-    if lost:
-        quoted = ", ".join(f"« {value[:40]} »" for value in lost[:3])
-        raise TemplateError(
-            f"{template}: {len(lost)} value(s) filled in are not in the PDF's text ({quoted}). "
-            "Look for a text box or a cell that is too small in the Word template."
-        )
 
 
 def _sha256(data: bytes) -> str:

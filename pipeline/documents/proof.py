@@ -9,6 +9,8 @@ from collections.abc import Iterable
 
 import pypdfium2
 
+from pipeline.errors import TemplateError
+
 # Spaces and hyphens: lines are broken at them, and a PDF does not tell the two kinds of hyphen apart.
 _LOOSE = re.compile(r"[\s\u00ad\u200b\u2060\ufffe\x02\x00\-\u2010\u2011]+")
 _SHORTEST_PIECE = 4
@@ -27,6 +29,17 @@ def page_texts(pdf: bytes) -> list[str]:
         return texts
     finally:
         document.close()
+
+
+def require_printed(printed: Iterable[str], pdf: bytes, template: str) -> None:
+    """Raise TemplateError, naming the template and a few values, unless the PDF holds every value filled in."""
+    lost = missing_values(printed, page_texts(pdf))
+    if lost:
+        quoted = ", ".join(f"« {value[:40]} »" for value in lost[:3])
+        raise TemplateError(
+            f"{template}: {len(lost)} value(s) filled in are not in the PDF's text ({quoted}). "
+            "Look for a text box or a cell that is too small in the Word template."
+        )
 
 
 def missing_values(printed: Iterable[str], pages: Iterable[str]) -> list[str]:

@@ -127,8 +127,3 @@ def join(lines: Iterable[str], kind: FieldKind) -> str:
 def squeeze(text: str) -> str:
     """The text without any space: what is compared, since printers move spaces."""
     return "".join(text.split())
-
-
-def page_lines(glyphs: Iterable[Glyph]) -> list[str]:
-    """Every line of a page, without spaces."""
-    return [squeeze("".join(glyph.text for glyph in line)) for line in lines_of(glyphs)]

@@ -12,6 +12,7 @@ from pipeline.errors import FormRejected
 from pipeline.fields import Dictionary
 from pipeline.intake.alignment import Compiled, slot_zones, template_tokens
 from pipeline.intake.alignment.harvest import Mention, put_together
+from pipeline.intake.alignment.recognition import ACCEPTED, MARGIN
 from pipeline.intake.decision import Summary, decide
 from pipeline.intake.labels.reader import read_labels
 from pipeline.intake.ocr import ILLEGIBLE, require
@@ -25,7 +26,6 @@ if TYPE_CHECKING:  # these need the extra `ocr`
     from pipeline.intake.ocr.scan import Scan
     from pipeline.intake.ocr.zones import ZoneText
 
-ACCEPTED, MARGIN = 0.85, 0.15
 _START = re.compile(r"^[\W\d]+")  # a bullet, a number, spaces
 _CUT_ADDRESS = re.compile(r"[^\W_]\s*\n\s*[^\W_]")  # both engines lose a pale dot at the end of a line
 
