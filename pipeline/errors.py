@@ -6,6 +6,7 @@
         ├── ConfigError     a formation, a schema or a setting
         ├── TemplateError   a Word template, or a value it prints
         ├── ConversionError a document that did not become the PDF it should
+        ├── Transient       nobody: the disk is full, the machine too slow; the same work may succeed later
         └── ToolMissing     a program or a font the machine lacks
 
 A message has three parts: what is wrong, where, and what to do.
@@ -60,6 +61,10 @@ class TemplateError(HouseError):
 
 class ConversionError(HouseError):
     """LibreOffice gave no PDF, or one that is not what was asked."""
+
+
+class Transient(HouseError):
+    """Nothing is wrong with the form nor with the house's files: the same work may succeed when it is tried again."""
 
 
 class ToolMissing(HouseError):

@@ -11,6 +11,7 @@ from pipeline.documents.context import House, legal_figures
 from pipeline.documents.printable import Hidden, Hours, printable, show
 from pipeline.fields import Field, FieldKind
 from pipeline.models import CONFIRMED, FieldReading, Form, Record, Severity, Verdict, get
+from pipeline.text import shown
 
 _RESULTS = {
     "conforme": "E2F0D9", "sans objet": "F2F2F2", "à savoir": "DDEBF7", "avertissement": "FFF2CC",
@@ -28,7 +29,7 @@ def control_context(record: Record, form: Form, *, house: House, number: str, on
     """What ``controle.docx`` prints under the name ``controle``."""
     return {
         "identifiant": number,
-        "formulaire": form.name,
+        "formulaire": shown(form.name),
         "sha256": form.sha256,
         "recu_le": form.received_on,
         "edite_le": on,
@@ -43,7 +44,7 @@ def control_context(record: Record, form: Form, *, house: House, number: str, on
         "champs": list(_fields(record, house)),
         "reglages": list(house.formation.missing_settings()),
         "levees": [
-            {"regle": lifted.rule, "par": lifted.by, "motif": lifted.reason, "le": lifted.on}
+            {"regle": lifted.rule, "par": shown(lifted.by), "motif": shown(lifted.reason), "le": lifted.on}
             for lifted in (verdict.lifted for verdict in record.verdicts)
             if lifted
         ],
@@ -75,7 +76,7 @@ def _computation(record: Record, house: House) -> Iterator[dict[str, str]]:
 
 def _rule(verdict: Verdict) -> dict[str, Any]:
     result = _result(verdict)
-    detail = " ".join(problem.message for problem in verdict.problems)
+    detail = shown(" ".join(problem.message for problem in verdict.problems))
     return {
         "id": verdict.rule, "titre": verdict.title, "resultat": result, "detail": detail,
         "source": verdict.source, "couleur": Hidden(_RESULTS[result]),
@@ -118,7 +119,7 @@ def _as_read(field: Field, entry: FieldReading | None) -> str:
     """The text found on the form; a calendar's is the list of its cells, which the value already says."""
     if entry is None or entry.value is None or field.kind is FieldKind.CALENDAR:
         return "—"
-    return entry.raw
+    return shown(entry.raw)
 
 
 def _shown(field: Field, value: Any) -> str:  # noqa: ANN401 -- JSON

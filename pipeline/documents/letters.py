@@ -19,6 +19,7 @@ from pipeline.errors import FormRejected
 from pipeline.fields import Dictionary
 from pipeline.formation import Formation, Session
 from pipeline.models import Form, Kind, Problem, Refused, Who, rejected
+from pipeline.text import shown
 from pipeline.workspace import Workspace
 
 LETTER = "commun/lettre-de-complement.docx"
@@ -61,7 +62,8 @@ def letter_for_rejection(
     form: Form, rejection: FormRejected, *, workspace: Workspace, on: dt.date
 ) -> dict[str, bytes]:
     """The files of ``a-completer/<id>/`` for a file that could not be read as a form: letter and report."""
-    letter = _letter(form, None, None, None, on) | {"groupes": [], "prerempli": False, "motif": rejection.message}
+    letter = _letter(form, None, None, None, on) | {"groupes": [], "prerempli": False}
+    letter["motif"] = shown(rejection.message)
     return {
         "lettre-de-complement.pdf": _print(letter, workspace, on),
         "rapport.json": _report(
@@ -74,7 +76,7 @@ def _letter(
     form: Form, formation: str | None, school: str | None, contact: str | None, on: dt.date
 ) -> dict[str, Any]:
     return {
-        "date": on, "formulaire": form.name, "identifiant": form.id, "motif": None, "date_limite": None,
+        "date": on, "formulaire": shown(form.name), "identifiant": form.id, "motif": None, "date_limite": None,
         "formation": formation, "etablissement": school, "contact": contact,
     }  # fmt: skip
 
@@ -95,7 +97,7 @@ def _told(problem: Problem, dictionary: Dictionary) -> dict[str, str]:
     return {
         "quoi": name or "L’ensemble",
         "ou": place or name or "formulaire",
-        "message": message[0].upper() + message[1:],
+        "message": shown(message[0].upper() + message[1:]),
         "regle": problem.rule,
     }
 

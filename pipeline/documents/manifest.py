@@ -81,4 +81,4 @@ def manifest(
 
 def as_json(value: Any) -> bytes:  # noqa: ANN401 -- any JSON value
     """The bytes of a JSON file that people can read; dates are written ISO."""
-    return (json.dumps(value, ensure_ascii=False, indent=2, default=str) + "\n").encode()
+    return (json.dumps(value, ensure_ascii=False, indent=2, default=str) + "\n").encode(errors="replace")

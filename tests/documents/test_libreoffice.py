@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import io
-import os
 import subprocess
-import time
 from pathlib import Path
 
 import docx
 import pytest
 
-from pipeline.documents import libreoffice
 from pipeline.documents.libreoffice import convert
 from pipeline.errors import ConversionError, ToolMissing
 
@@ -38,38 +35,6 @@ def test_what_is_not_a_word_file_gives_no_packet(data: bytes) -> None:
     """Soffice answers 0 for these; we look for the PDF and raise."""
     with pytest.raises(ConversionError):
         convert({"faux": data})
-
-
-def test_a_run_that_lasts_too_long_is_killed_with_its_children(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A hanging soffice and the program it started are both gone."""
-    fake = tmp_path / "soffice"
-    fake.write_text(f"#!/bin/sh\nsleep 300 &\necho $! > {tmp_path}/child\nwait\n")
-    fake.chmod(0o755)
-    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
-    monkeypatch.setattr(libreoffice, "START_SECONDS", 1)
-    monkeypatch.setattr(libreoffice, "SECONDS_A_DOCUMENT", 0)
-
-    with pytest.raises(ConversionError, match="did not finish"):
-        convert({"essai": word_file("x")})
-
-    child = int((tmp_path / "child").read_text())
-    deadline = time.monotonic() + 5
-    while _alive(child) and time.monotonic() < deadline:
-        time.sleep(0.05)
-    assert not _alive(child)
-
-
-def _alive(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    state = subprocess.run(
-        ["ps", "-o", "stat=", "-p", str(process)], capture_output=True, text=True, check=False
-    ).stdout
-    return bool(state) and not state.startswith("Z")
 
 
 def test_without_libreoffice_the_package_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
