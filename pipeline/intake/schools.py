@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.fields import Dictionary
-from pipeline.intake.alignment import Compiled, Received, receive, recognise_layout
+from pipeline.intake.alignment import Compiled, receive, recognise_layout
 from pipeline.intake.alignment.reading import LayoutReading, read_layout
+from pipeline.intake.alignment.recognition import MARGIN, Recognition
+from pipeline.intake.candidates import Candidate
 from pipeline.intake.decision import Summary, decide
-from pipeline.intake.labels.reader import read_labels
+from pipeline.intake.decision.read_value import Rules, read_value
+from pipeline.intake.decision.reasons import Reason, say
+from pipeline.intake.labels import read_labels, read_prose
 from pipeline.intake.recognise import unknown
-from pipeline.intake.tokens import Source, Token
+from pipeline.intake.tokens import Source, Stream, Token
+from pipeline.layouts import covers
 from pipeline.models import FieldReading, Kind
 
 STRAYS, STRAY_LENGTH = 30, 200  # texts outside the boxes that are kept, and letters of each
 _SAME_LINE = 4.0  # points
+NEAR = 0.6  # share of a layout's printed words from which an unknown form is another edition of it
 DRAFT = 8  # values found by their labels from which an unknown paper is taken for a form, and shown as a draft
 _KINDS = {Source.DOCX: Kind.DOCX, Source.ACROFORM: Kind.ACROFORM, Source.PDF: Kind.PDF_TEXT}
 
@@ -46,9 +52,13 @@ def read_school_form(
     if received.scanned:
         raise PagesAreImages
     kind = _KINDS[received.source]
-    match = recognise_layout(received, layouts).match
+    found = recognise_layout(received, layouts)
+    match = found.match
+    if match is None and received.covered:
+        raise PagesAreImages  # words hidden behind a picture, which say nothing that we know: the picture may
     if match is None:
-        return SchoolReading(kind, None, draft(received, dictionary, received_on))
+        fields = draft(received.stream, dictionary, received_on)
+        return SchoolReading(kind, None, _of_another_edition(found, fields))
     layout = match.compiled.layout
     reading = read_layout(received, match.compiled, dictionary, match.context)
     fields = decide(
@@ -63,15 +73,55 @@ def read_school_form(
     return SchoolReading(kind, layout.id, fields, _strays(reading))
 
 
-def draft(received: Received, dictionary: Dictionary, received_on: dt.date) -> tuple[FieldReading, ...]:
-    """What labels say of an unknown form, every value in doubt; raises FormRejected for what is no form at all."""
-    labelled = read_labels(received.stream, dictionary)
-    fields = decide(
-        {}, labelled, summary=Summary(known=False), dictionary=dictionary, received_on=received_on, digital=True
+def _of_another_edition(found: Recognition, fields: tuple[FieldReading, ...]) -> tuple[FieldReading, ...]:
+    """The same draft; when the form is much like one layout only, the doubts say that it is another edition of it."""
+    best = next(iter(found.matches), None)
+    if best is None or best.share < NEAR or any(other.share > best.share - MARGIN for other in found.matches[1:]):
+        return fields
+    title = best.compiled.layout.title
+    doubt = say(Reason.CHANGED, f"ce formulaire est une autre version de « {title} » : la valeur est à vérifier")
+    unknown_form = Reason.UNKNOWN_FORM.value
+    return tuple(
+        replace(field, doubt=doubt) if (field.doubt or "").startswith(unknown_form) else field for field in fields
     )
+
+
+def draft(
+    stream: Stream, dictionary: Dictionary, received_on: dt.date, *, digital: bool = True
+) -> tuple[FieldReading, ...]:
+    """What labels and sentences say of an unknown form, every value in doubt.
+
+    ``digital`` is false for words that were read from an image. Raises FormRejected for what is no form at all.
+    """
+    fields = decide(
+        {}, proposals(stream, Rules(dictionary, received_on)), summary=Summary(known=False), dictionary=dictionary,
+        received_on=received_on, digital=digital,
+    )  # fmt: skip
     if sum(field.value is not None for field in fields) < DRAFT:
         raise unknown()
     return fields
+
+
+def proposals(stream: Stream, rules: Rules) -> dict[str, Candidate]:
+    """What is proposed of a form that nobody described, by path: a label set apart is heard before a sentence."""
+    labelled, told = read_labels(stream, rules.dictionary), read_prose(stream, rules.dictionary)
+    heard = {path: one for path, one in labelled.items() if _holds(one, told.get(path), rules)}
+    asked = {path for path, one in heard.items() if one.text and one.sure}
+    settled = {name for path in asked for name in (path, *covers(path, rules.dictionary))}
+    fresh = {path: one for path, one in told.items() if settled.isdisjoint({path, *covers(path, rules.dictionary)})}
+    return {**heard, **fresh}
+
+
+def _holds(one: Candidate, told: Candidate | None, rules: Rules) -> bool:
+    """Whether what stands beside a label is its answer: not the label's own end, nor more than the sentence says."""
+    if one.text.endswith(":"):
+        return False
+    if told is None:
+        return True
+    more = one.path.endswith(".nom_prenom") and one.text != told.text and one.text.startswith(told.text)
+    return not more and (
+        read_value(one.path, one, rules).doubt is None or bool(read_value(one.path, told, rules).doubt)
+    )
 
 
 def _summary(reading: LayoutReading) -> Summary:

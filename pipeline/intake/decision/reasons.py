@@ -26,7 +26,7 @@ class Reason(StrEnum):
 
 
 SENTENCES = {
-    Reason.UNKNOWN_FORM: "ce formulaire n’est pas connu : la valeur est proposée d’après les libellés, à vérifier",
+    Reason.UNKNOWN_FORM: "ce formulaire n’est pas connu : valeur lue après les mots qui l’annoncent, à confirmer",
     Reason.CHANGED: "le formulaire n’est pas exactement celui qui est attendu, et rien ne confirme cette lecture",
     Reason.ILLEGIBLE: "la page se lit trop mal pour se fier à cette valeur",
     Reason.MISSING_PAGE: "la page où se trouve cette réponse n’est pas dans le fichier",

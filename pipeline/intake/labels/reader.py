@@ -44,7 +44,7 @@ def read_labels(
     has a doubt. ``sure`` is true where a label set apart, in a known section, has its answer in the next cell or
     after its colon; an answer found under a label, or through letters bent by OCR, never is.
     """
-    vocabulary = _vocabulary(
+    vocabulary = vocabulary_of(
         dictionary, tuple((path, tuple(labels)) for path, labels in sorted((extra or {}).items()))
     )
     rows = rows_of(stream)
@@ -58,7 +58,7 @@ def read_labels(
 _KEPT: dict[tuple[int, tuple[tuple[str, tuple[str, ...]], ...]], tuple[Dictionary, Vocabulary]] = {}
 
 
-def _vocabulary(dictionary: Dictionary, extra: tuple[tuple[str, tuple[str, ...]], ...]) -> Vocabulary:
+def vocabulary_of(dictionary: Dictionary, extra: tuple[tuple[str, tuple[str, ...]], ...] = ()) -> Vocabulary:
     """Built once for a dictionary and a layout: it takes longer than reading a form."""
     key = (id(dictionary), extra)
     if key not in _KEPT or _KEPT[key][0] is not dictionary:

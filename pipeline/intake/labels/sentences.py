@@ -7,21 +7,21 @@ from collections.abc import Iterator, Sequence
 
 from pipeline.intake.labels.items import Atom
 
-_DATE = (
+DATE = (
     r"(?:(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)\s+)?"
     r"(?:\d{1,2}\s*[/.\-]\s*\d{1,2}\s*[/.\-]\s*(?:\d{4}|\d{2})|\d{1,2}(?:er)?\s+[^\W\d_]{3,9}\.?\s+\d{4})"
 )
-_NUMBER = r"\d{1,3}(?:[ .\u00a0\u202f]\d{3})*(?:[.,]\d{1,2})?"
-_HOURS = rf"{_NUMBER}\s*(?:h(?:eures?)?\b\s*(?:\d{{2}})?)?"
+NUMBER = r"\d{1,3}(?:[ .\u00a0\u202f]\d{3})*(?:[.,]\d{1,2})?"
+_HOURS = rf"{NUMBER}\s*(?:h(?:eures?)?\b\s*(?:\d{{2}})?)?"
 _STAGE = (
-    rf"\bdu\s+(?P<stage__date_debut>{_DATE})\s*,?\s*(?:inclus\s+)?au\s+(?P<stage__date_fin>{_DATE})",
+    rf"\bdu\s+(?P<stage__date_debut>{DATE})\s*,?\s*(?:inclus\s+)?au\s+(?P<stage__date_fin>{DATE})",
     rf"\b(?:soit|total(?:e|isant)?\s+de)\s+(?P<stage__duree_heures>{_HOURS})\s*(?:heures?|de\s+présence|\()",
     rf"\braison\s+de\s+(?P<stage__heures_hebdo>{_HOURS})\s*(?:par|/)\s*semaine",
     rf"\braison\s+de\s+(?P<stage__heures_jour>{_HOURS})\s*(?:par|/)\s*jour",
 )
 _SIGNED = (
     r"^(?:fait\s+)?à\s*:?\s+(?P<signatures__lieu>[^\d:]{2,60}?)\s*,?\s+"
-    rf"le\s*:?\s+(?P<signatures__stagiaire_le>{_DATE})\s*\.?$"
+    rf"le\s*:?\s+(?P<signatures__stagiaire_le>{DATE})\s*\.?$"
 )
 _SENTENCES = (
     *((re.compile(pattern, re.IGNORECASE), "stage") for pattern in _STAGE),
