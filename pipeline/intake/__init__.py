@@ -19,7 +19,7 @@ from pipeline.fields import Dictionary
 from pipeline.intake.acroform import has_fields, read_acroform
 from pipeline.intake.alignment import Compiled
 from pipeline.intake.answers import Answer
-from pipeline.intake.gates import open_docx, open_pdf
+from pipeline.intake.gates import check_images, open_docx, open_pdf
 from pipeline.intake.jail import REFUSED, Limits, run
 from pipeline.intake.notes import attach_notes
 from pipeline.intake.ocr import ILLEGIBLE
@@ -46,7 +46,15 @@ from pipeline.workspace import Workspace
 __all__ = ["read"]
 
 SCANNED, PHOTO, PAGES = "scanned", "photo", "pages"
-SCAN_LIMITS = Limits(memory=4_000_000_000, cpu=90, wall=90.0, files=256, processes=None)
+SCAN_LIMITS = Limits(
+    memory=4_000_000_000,
+    cpu=90,
+    wall=90.0,
+    files=256,
+    processes=None,
+    programs=("tesseract",),
+    reads=("/usr/share/tesseract-ocr", "/usr/share/tessdata", "/sys/devices/system/cpu", "/proc/cpuinfo"),
+)
 NO_FORM = "FORMULAIRE_INCONNU"
 _NOT_OURS = frozenset({NO_FORM, ILLEGIBLE, "FORMATION_INCONNUE"})
 
@@ -120,6 +128,8 @@ def _as_scan(rejection: FormRejected, shelf: _Shelf) -> dict[str, Any]:
 
 
 def _read_scan(data: bytes, *, shelf: _Shelf, received_on: dt.date, photo: bool) -> dict[str, Any]:
+    if not photo:
+        check_images(data)
     reading = read_scanned_form(data, shelf.layouts, shelf.dictionary, received_on, photo=photo)
     return _answer(reading.kind, reading.layout, reading.fields, reading.strays)
 

@@ -1,8 +1,8 @@
 """The gates: what a PDF or a DOCX must be before any parser walks through it.
 
-A gate looks at the outside only (the archive's directory, the PDF's trailer and page tree), inside the jail, and
-refuses with one code and one French message each thing that a filled form never is. Limits are far above what
-our own blank forms need: 2000 entries and 50 MB for a DOCX, 30 pages and 25 MB for a PDF.
+A gate looks at the outside only (the archive's directory, the PDF's trailer and page tree, the length of what it
+draws), inside the jail, and refuses with one code and one French message each thing that a filled form never is.
+Limits are far above what our own blank forms need: 2000 entries and 50 MB for a DOCX, 30 pages and 25 MB for a PDF.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from pypdf.errors import DependencyError
 from pypdf.generic import DictionaryObject
 
 from pipeline.errors import FormRejected
+from pipeline.intake.weights import MAX_BEHIND_IMAGES, TooHeavy, weigh
 
 MAX_ENTRIES = 2_000
 MAX_TOTAL = 50_000_000
@@ -104,13 +105,18 @@ def _check_size(entry: zipfile.ZipInfo) -> None:
 
 
 _DECLARATION = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+_ENCODING = re.compile(rb"""^\s*<\?xml[^>]*?encoding\s*=\s*["']([^"']*)["']""", re.IGNORECASE)
+_ENCODINGS = (b"utf-8", b"utf8", b"utf-16", b"utf-16le", b"utf-16be", b"us-ascii", b"iso-8859-1", b"windows-1252")
 
 
 def _check_xml(name: str, part: bytes) -> None:
     """A declaration of entities can swell without end or name a file of ours; no office program writes one."""
     wide = part.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\x00" in part[:4]
     text = part.replace(b"\x00", b"") if wide else part  # UTF-16 would hide it from the search
-    if _DECLARATION.search(text):
+    head = text[:200].lstrip(b"\xef\xbb\xbf\xff\xfe")
+    encoding = _ENCODING.match(head)
+    strange = head.strip() and not head.lstrip().startswith(b"<")  # EBCDIC, say: parsers read it, this search cannot
+    if strange or (encoding and encoding[1].lower() not in _ENCODINGS) or _DECLARATION.search(text):
         _refuse_docx("WORD_DOCTYPE", f"contient une déclaration que Word n’écrit jamais (partie {name[:60]})")
 
 
@@ -152,11 +158,33 @@ def open_pdf(data: bytes) -> pypdf.PdfReader:
         _check_encryption(reader)
         _check_pages(reader)
         _check_xfa(reader)
+        weigh(reader)
     except FormRejected:
         raise
+    except TooHeavy as error:
+        raise _too_heavy() from error
     except Exception as error:  # pypdf raises anything on a damaged file
         raise _damaged("il ne s’ouvre pas") from error
     return reader
+
+
+def check_images(data: bytes) -> None:
+    """The gate of a PDF whose pages are to be drawn and read as images; raises FormRejected.
+
+    Drawing cannot be interrupted, and long strokes make it slow: behind a scan there is next to nothing to draw.
+    """
+    try:
+        weigh(open_pdf(data), MAX_BEHIND_IMAGES)
+    except TooHeavy as error:
+        raise _too_heavy() from error
+
+
+def _too_heavy() -> FormRejected:
+    return FormRejected(
+        "PDF_TROP_LOURD",
+        "Les pages de ce PDF contiennent une quantité de dessin qu’un formulaire n’a jamais : il est refusé par "
+        f"sécurité. {_AGAIN_PDF}",
+    )
 
 
 def _damaged(how: str) -> FormRejected:

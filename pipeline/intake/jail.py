@@ -2,8 +2,9 @@
 
 The child is forked, so that no library is imported again, and it lives for one file. It gets the bytes through a
 descriptor that is already open, and answers one JSON value through a pipe. Memory, processor time, open files and
-written files are limited by the kernel; elapsed time and the size of the answer by the parent. Whatever happens
-in there (a crash, an endless loop, a flood) comes out as a FormRejected.
+written files are limited by the kernel; elapsed time and the size of the answer by the parent. Files, the network,
+programs and other processes are taken away by ``pipeline.confinement``. Whatever happens in there (a crash, an
+endless loop, a flood) comes out as a FormRejected; what is ours to mend, as the HouseError it is.
 
 A fork copies one thread only: call ``run`` where no other thread holds a lock that the parsers need.
 """
@@ -25,7 +26,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
-from pipeline.errors import ConfigError, FormRejected
+from pipeline import confinement
+from pipeline.errors import ConfigError, FormRejected, ToolMissing
 
 log = logging.getLogger(__name__)
 
@@ -36,15 +38,25 @@ _SOURCE, _ANSWER = 3, 4  # the only descriptors of the child, besides its closed
 
 @dataclass(frozen=True)
 class Limits:
-    """What a child may use: bytes of memory, seconds of processor, seconds of waiting, bytes read and answered."""
+    """What a child may use: bytes of memory, seconds of processor, seconds of waiting, bytes read and answered.
+
+    ``programs`` may be started and ``reads`` (files and folders) be read, besides Python and its packages.
+    """
 
     memory: int = 1_500_000_000
-    cpu: int = 15
-    wall: float = 20.0
+    cpu: int = 8  # a form takes half a second; no file may hold the queue for more than ten
+    wall: float = 9.5
     source: int = 60_000_000
     answer: int = 4_000_000
     files: int = 64
-    processes: int | None = 0  # ``None``: may start programs and threads, as the reader of images must
+    processes: int | None = 0  # ``None``: threads and programs are not counted, as the reader of images must
+    programs: tuple[str, ...] = ()
+    reads: tuple[str, ...] = ()
+
+    @property
+    def grant(self) -> confinement.Grant:
+        """The part of it that the kernel refuses by name rather than counts."""
+        return confinement.Grant(self.reads, self.programs)
 
 
 LIMITS = Limits()
@@ -54,30 +66,40 @@ def run(work: Callable[[bytes], Any], source: int, *, limits: Limits = LIMITS) -
     """What ``work`` answers (a JSON value) for the bytes of the open descriptor ``source``, computed in a child.
 
     Raises FormRejected as ``work`` raised it, or with the code FICHIER_REFUSE when the child crashed, was killed,
-    took too long or answered nonsense; ConfigError as ``work`` raised it.
+    took too long or answered nonsense; ConfigError and ToolMissing as ``work`` raised them.
     """
+    able, parent = confinement.usable(), os.getpid()
     reader, writer = os.pipe2(os.O_CLOEXEC)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)  # Python 3.12+ warns of forks beside threads: see above
-        child = os.fork()
-    if child == 0:
-        _live(work, source, writer, limits)
-    os.close(writer)
     try:
-        answer = _listen(reader, limits)
+        with warnings.catch_warnings():
+            warnings.simplefilter(
+                "ignore", DeprecationWarning
+            )  # Python 3.12+ warns of forks beside threads: see above
+            child = os.fork()
+        if child == 0:
+            _live(work, (source, writer), limits, parent, able)
+        os.close(writer)
+        writer = -1
+        try:
+            answer = _listen(reader, limits)
+        finally:
+            _end(child)
     finally:
         os.close(reader)
-        _end(child)
+        if writer >= 0:  # the machine has no process left to give
+            os.close(writer)
     return _open_answer(answer)
 
 
 def _listen(reader: int, limits: Limits) -> bytes:
     deadline = time.monotonic() + limits.wall
+    poll = select.poll()
+    poll.register(reader, select.POLLIN)
     chunks: list[bytes] = []
     size = 0
     while True:
         left = deadline - time.monotonic()
-        if left <= 0 or not select.select([reader], [], [], left)[0]:
+        if left <= 0 or not poll.poll(left * 1_000):
             raise FormRejected(REFUSED, f"Le fichier demande un temps de lecture anormal : il est refusé. {_ADVICE}")
         chunk = os.read(reader, 65_536)
         if not chunk:
@@ -105,6 +127,8 @@ def _open_answer(answer: bytes) -> Any:  # noqa: ANN401 -- JSON
             raise FormRejected(str(reason), str(text))
         if "config" in message:
             raise ConfigError(str(message["config"]))
+        if "missing" in message:
+            raise ToolMissing(str(message["missing"]))
         if "crash" in message:
             log.warning("a form crashed its reader: %s", str(message["crash"])[:300])
             raise FormRejected(REFUSED, f"Le fichier n’a pas pu être lu : son contenu est anormal. {_ADVICE}")
@@ -115,28 +139,34 @@ def _open_answer(answer: bytes) -> Any:  # noqa: ANN401 -- JSON
         raise FormRejected(REFUSED, f"{text} {_ADVICE}") from error
 
 
-def _live(work: Callable[[bytes], Any], source: int, writer: int, limits: Limits) -> NoReturn:
+def _live(
+    work: Callable[[bytes], Any], ends: tuple[int, int], limits: Limits, parent: int, able: confinement.Usable
+) -> NoReturn:
     """The whole life of the child: it never returns to the code that forked it."""
     status = 1
     try:
         os.setsid()
-        _close_everything_but(source, writer)
+        confinement.die_with_parent(parent)
+        _close_everything_but(*ends)
         _restrict(limits)
-        answer = json.dumps(_answer(work, limits), ensure_ascii=True).encode()
+        answer = json.dumps(_answer(work, limits, able), ensure_ascii=True).encode()
         _write(answer)
         status = 0
     finally:
         os._exit(status)
 
 
-def _answer(work: Callable[[bytes], Any], limits: Limits) -> dict[str, Any]:
+def _answer(work: Callable[[bytes], Any], limits: Limits, able: confinement.Usable) -> dict[str, Any]:
     try:
+        confinement.confine(limits.grant, able)
         data = _read(limits.source)
         return {"result": work(data)}
     except FormRejected as error:
         return {"rejected": [error.reason, error.message]}
     except ConfigError as error:
         return {"config": str(error)}
+    except ToolMissing as error:
+        return {"missing": str(error)}
     except Exception as error:  # noqa: BLE001 -- a parser may raise anything at all on a hostile file
         frames = traceback.extract_tb(error.__traceback__)
         place = f"{os.path.basename(frames[-1].filename)}:{frames[-1].lineno}" if frames else "?"  # noqa: PTH119 -- text

@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+import zlib
 from enum import StrEnum
 
 from pipeline.errors import FormRejected
@@ -102,7 +103,15 @@ def _sniff_zip(data: bytes) -> Container:
             names = set(archive.namelist())
             types = _head(archive, _TYPES_PART) if _TYPES_PART in names else b""
             flat = _head(archive, "mimetype") if "mimetype" in names else b""
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError, OSError, EOFError) as error:
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        NotImplementedError,
+        RuntimeError,
+        ValueError,
+        OSError,
+        EOFError,
+    ) as error:
         raise _refusal("WORD_ENDOMMAGE") from error
     main = [match.decode("ascii", "replace") for match in _MAIN_TYPE.findall(types)]
     if DOCX_MAIN in main:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
 from bad_files import (
     W,
@@ -13,9 +15,12 @@ from bad_files import (
     pdf_dynamic,
     pdf_encrypted,
 )
+from pypdf import PdfReader, PdfWriter
+from pypdf.generic import DictionaryObject, NameObject, StreamObject
 
 from pipeline.errors import FormRejected
-from pipeline.intake.gates import open_docx, open_pdf
+from pipeline.intake.gates import check_images, open_docx, open_pdf
+from pipeline.intake.weights import TooHeavy, weigh
 
 LAUGHS = '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;">]><x>&b;</x>'
 BOMB = b" " * 5_000_000
@@ -35,6 +40,11 @@ DOCX_REFUSED = {
     "encrypted": (docx_encrypted(), "WORD_CHIFFRE"),
     "doctype": (docx({"word/document.xml": LAUGHS}), "WORD_DOCTYPE"),
     "doctype in UTF-16": (docx({"word/footer1.xml": LAUGHS.encode("utf-16")}), "WORD_DOCTYPE"),
+    "doctype in UTF-7": (
+        docx({"word/footer1.xml": b'<?xml version="1.0" encoding="UTF-7"?>+ADwAIQ-DOCTYPE x+AD4-<x/>'}),
+        "WORD_DOCTYPE",
+    ),
+    "doctype in EBCDIC": (docx({"word/footer1.xml": LAUGHS.encode("cp037")}), "WORD_DOCTYPE"),
     "truncated": (docx()[:-40], "WORD_ENDOMMAGE"),
 }
 
@@ -65,6 +75,7 @@ PDF_REFUSED = {
     "500 pages": (pdf(pages=500), "PDF_TROP_DE_PAGES", "500 pages"),
     "31 pages": (pdf(pages=31), "PDF_TROP_DE_PAGES", "31 pages"),
     "dynamic XFA": (pdf_dynamic(), "PDF_XFA", "XFA"),
+    "too much to draw": (pdf(("x" * 100,) * 25_000), "PDF_TROP_LOURD", "quantité de dessin"),
     "too heavy": (pdf() + bytes(25_000_001), "PDF_TROP_GROS", "25 Mo"),
 }
 
@@ -85,3 +96,41 @@ def test_a_pdf_is_refused_at_the_gate(data: bytes, reason: str, words: str) -> N
 def test_a_pdf_that_hides_nothing_passes(data: bytes, pages: int) -> None:
     """Thirty pages are accepted, and a password that only forbids changes."""
     assert len(open_pdf(data).pages) == pages
+
+
+def test_drawings_within_drawings_are_multiplied() -> None:
+    """Nine drawings of a hundred bytes that draw each other ten times weigh a thousand million; two weigh little."""
+    assert weigh(PdfReader(io.BytesIO(nested(2)))) < 20_000
+    with pytest.raises(TooHeavy):
+        weigh(PdfReader(io.BytesIO(nested(9))))
+
+
+def nested(depth: int) -> bytes:
+    """A page that draws a drawing ten times, which draws another ten times, and so on."""
+    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(pdf())))
+    inner = None
+    for _ in range(depth + 1):
+        drawing = StreamObject()
+        drawing.set_data(b"0 0 m 9 9 l S " * 7 if inner is None else b"/X#41 Do % again\n" * 10)
+        drawing.update({NameObject("/Type"): NameObject("/XObject"), NameObject("/Subtype"): NameObject("/Form")})
+        if inner is not None:
+            named = DictionaryObject({NameObject("/XA"): inner})
+            drawing[NameObject("/Resources")] = DictionaryObject({NameObject("/XObject"): named})
+        inner = writer._add_object(drawing)
+    page = writer.pages[0]
+    page["/Resources"].get_object()[NameObject("/XObject")] = DictionaryObject({NameObject("/Y"): inner})
+    content = StreamObject()
+    content.set_data(b"/Y Do")
+    page[NameObject("/Contents")] = writer._add_object(content)
+    buffer = io.BytesIO()
+    writer.write(buffer)
+    return buffer.getvalue()
+
+
+def test_pages_that_are_images_may_draw_little_besides() -> None:
+    """What a digital form may draw is too much behind a scan, because drawing it cannot be interrupted."""
+    data = pdf(("x" * 100,) * 6_000)
+    assert len(open_pdf(data).pages) == 1
+    with pytest.raises(FormRejected) as caught:
+        check_images(data)
+    assert caught.value.reason == "PDF_TROP_LOURD"

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import os
+import resource
+import signal
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from pipeline.errors import ConfigError, FormRejected
+from pipeline.errors import ConfigError, FormRejected, ToolMissing
 from pipeline.intake.jail import Limits, run
 
 QUICK = Limits(memory=2_000_000_000, cpu=2, wall=3.0, answer=100_000, source=1_000)
@@ -49,6 +52,16 @@ def test_a_broken_formation_stays_ours_to_mend(source: int) -> None:
         raise ConfigError("formation.toml is broken")
 
     with pytest.raises(ConfigError, match=r"formation\.toml is broken"):
+        run(fail, source)
+
+
+def test_a_missing_program_stays_ours_to_mend(source: int) -> None:
+    """No sender is blamed for what is not installed here."""
+
+    def fail(_: bytes) -> Any:
+        raise ToolMissing("tesseract is not installed")
+
+    with pytest.raises(ToolMissing, match="tesseract is not installed"):
         run(fail, source)
 
 
@@ -102,6 +115,53 @@ def test_no_child_is_left_behind(source: int) -> None:
         run(_sleep, source, limits=Limits(wall=0.2))
     with pytest.raises(ChildProcessError):
         os.waitpid(-1, os.WNOHANG)
+
+
+def test_the_child_goes_with_its_parent(source: int) -> None:
+    """A worker that is killed with -9 leaves no reader behind, working for nobody."""
+    worker = os.fork()
+    if worker == 0:
+        with suppress(BaseException):
+            run(_sleep, source, limits=Limits(wall=60.0))
+        os._exit(0)
+    reader = _until(lambda: Path(f"/proc/{worker}/task/{worker}/children").read_text().split())[0]
+    _until(lambda: Path(f"/proc/{reader}/status").read_text().partition("NoNewPrivs:\t")[2].startswith("1"))
+    os.kill(worker, signal.SIGKILL)
+    os.waitpid(worker, 0)
+    assert _until(lambda: not _lives(reader))
+
+
+def _until(true: Callable[[], Any]) -> Any:
+    """What the question answers, once it is something; waits five seconds at most."""
+    for _ in range(500):
+        if answer := true():
+            return answer
+        time.sleep(0.01)
+    return None
+
+
+def _lives(pid: str) -> bool:
+    """Whether a process is there and is no corpse that its new parent has not yet seen."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+def test_a_parent_with_a_thousand_open_files_still_listens(source: int) -> None:
+    """Descriptors above 1023 are listened to like others; none is left open."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if hard < 2_000:
+        pytest.skip("this user may not open two thousand files")
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, 2_000), hard))
+    extra = [os.dup(source) for _ in range(1_100)]
+    try:
+        assert run(len, source) == 15
+        assert os.dup(source) == extra[-1] + 1
+        os.close(extra[-1] + 1)
+    finally:
+        os.closerange(extra[0], extra[-1] + 1)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 
 
 def test_a_file_beyond_the_limit_is_refused(tmp_path: Path) -> None:

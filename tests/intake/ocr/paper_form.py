@@ -42,8 +42,17 @@ SLOTS: dict[str, tuple[int, Box]] = {
 }  # fmt: skip
 
 
-def form(answers: dict[str, str], *, ticked: str | None = None, grown: float = 0.0) -> bytes:
-    """The form as PDF; ``grown`` points are added under the second row, as a long answer would."""
+def form(
+    answers: dict[str, str],
+    *,
+    ticked: str | None = None,
+    grown: float = 0.0,
+    boxes: dict[str, str] | None = None,
+) -> bytes:
+    """The form as PDF; ``grown`` points are added under the second row, as a long answer would.
+
+    ``boxes`` are words in place of the tick boxes: the placeholders of an annotated blank.
+    """
     made = io.BytesIO()
     canvas = Canvas(made, pagesize=(WIDTH, HEIGHT), invariant=True)
     canvas.setFont("Helvetica-Bold", 14)
@@ -58,7 +67,12 @@ def form(answers: dict[str, str], *, ticked: str | None = None, grown: float = 0
     canvas.drawString(LABEL_X, HEIGHT - TICK_TOP - grown - 7, "Caractère du stage")
     for code, label in OPTIONS:
         x0, top, x1, bottom = SLOTS[f"stage.obligatoire = {code}"][1]
-        canvas.rect(x0, HEIGHT - bottom - grown, SIDE, SIDE)
+        if boxes:
+            canvas.setFontSize(1)
+            canvas.drawString(x0, HEIGHT - bottom - grown, boxes[code])
+            canvas.setFontSize(10)
+        else:
+            canvas.rect(x0, HEIGHT - bottom - grown, SIDE, SIDE)
         canvas.drawString(x1 + 4, HEIGHT - TICK_TOP - grown - 7, label)
         if code == ticked:
             canvas.line(x0, HEIGHT - bottom - grown, x1, HEIGHT - top - grown)

@@ -1,0 +1,113 @@
+"""Reading damaged forms one after the other, and watching what becomes of this process and of its children."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import os
+import re
+import resource
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+from mutations import TESTS, mutated
+
+from pipeline import intake
+from pipeline.errors import FormRejected
+from pipeline.fields import Dictionary
+from pipeline.intake.alignment import Compiled
+from pipeline.layouts import load_layout
+from pipeline.models import Form
+from pipeline.shelf import compile_layouts
+from pipeline.workspace import Workspace
+
+LAYOUTS = ("tableau", "pointilles", "colonnes", "convention", "champs")
+LONGEST = 100.0  # seconds: a digital form has ten, one whose pages must be read as images ninety more
+MOST_MEMORY = 4_000_000_000  # bytes: the limit of the reader of images; the other's is 1.5
+READ = "lu"
+_CODE = re.compile(r'"([A-Z]{3,}(?:_[A-Z]+)*)"')
+
+
+@dataclass
+class Report:
+    """What became of all files: how each ended, how long it took, and what went wrong, in words."""
+
+    ends: Counter[str] = field(default_factory=Counter)
+    seconds: list[float] = field(default_factory=list)
+    wrong: list[str] = field(default_factory=list)
+    peak: int = 0
+
+    def slow(self, share: float) -> float:
+        """The seconds that this share (0 to 1) of the files stay under."""
+        ordered = sorted(self.seconds)
+        return ordered[min(int(share * len(ordered)), len(ordered) - 1)]
+
+    def lines(self) -> Iterator[str]:
+        """The figures, one a line."""
+        yield f"{len(self.seconds)} files, {len(self.wrong)} wrong"
+        yield from (f"{count:6d}  {end}" for end, count in self.ends.most_common())
+        times = ", ".join(f"p{round(share * 100)} {self.slow(share):.2f} s" for share in (0.5, 0.95, 1.0))
+        yield f"time {times}; peak memory of a child {self.peak / 1e6:.0f} MB"
+        yield from self.wrong
+
+
+def known_codes() -> frozenset[str]:
+    """Every code of a refusal that the readers know."""
+    files = (TESTS.parent / "pipeline" / "intake").rglob("*.py")
+    return frozenset(code for path in files for code in _CODE.findall(path.read_text(encoding="utf-8")))
+
+
+def shelf_of(dictionary: Dictionary, memory: Path, names: Sequence[str] = LAYOUTS) -> tuple[Compiled, ...]:
+    """Other schools' layouts, by default all."""
+    return compile_layouts([load_layout(TESTS / "layouts" / name) for name in names], dictionary, memory)
+
+
+def fuzz(
+    numbers: Sequence[int], place: Path, workspace: Workspace, dictionary: Dictionary, layouts: Sequence[Compiled]
+) -> Report:
+    """Read the forms that these seeds damage; ``place`` is a folder for the file of the moment."""
+    report, codes = Report(), known_codes()
+    read = partial(intake.read, workspace=workspace, dictionary=dictionary, layouts=layouts)
+    files = _open_files()
+    for number in numbers:
+        what, data = mutated(number)
+        start = time.monotonic()
+        end = _end(data, place / "recu", read, codes)
+        report.seconds.append(time.monotonic() - start)
+        report.ends[end] += 1
+        troubles = (
+            (end.startswith("!"), end),
+            (report.seconds[-1] > LONGEST, f"took {report.seconds[-1]:.0f} s"),
+            (_children() != "", "left a child behind"),
+            (_open_files() != files, "left a descriptor open"),
+        )
+        report.wrong += [f"seed {number} ({what}): {trouble}" for found, trouble in troubles if found]
+    report.peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
+    if report.peak > MOST_MEMORY:
+        report.wrong.append(f"a child held {report.peak} bytes")
+    return report
+
+
+def _end(data: bytes, path: Path, read: Callable[[Form], object], codes: frozenset[str]) -> str:
+    path.write_bytes(data)
+    form = Form(hashlib.sha256(data).hexdigest(), path, "recu", dt.date(2025, 3, 17))
+    try:
+        read(form)
+    except FormRejected as error:
+        french = error.message.endswith((".", ")")) and " " in error.message
+        return error.reason if error.reason in codes and french else f"! {error.reason}: {error.message}"
+    except Exception as error:  # noqa: BLE001 -- anything else is what the fuzz looks for
+        return f"! {type(error).__name__}: {error}"
+    return READ
+
+
+def _children() -> str:
+    return Path(f"/proc/self/task/{os.getpid()}/children").read_text().strip()
+
+
+def _open_files() -> int:
+    return len(os.listdir("/proc/self/fd"))  # noqa: PTH208 -- counted, not walked

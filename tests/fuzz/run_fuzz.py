@@ -1,0 +1,33 @@
+"""The long fuzz run: ``python tests/fuzz/run_fuzz.py --count 2000 --seed 1``, which prints its figures."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import tempfile
+from pathlib import Path
+
+sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[2])]
+from fuzzing import TESTS, fuzz, shelf_of  # noqa: E402 -- found through the line above, run as a script
+
+from pipeline.fields import Dictionary  # noqa: E402 -- as above
+from pipeline.workspace import Workspace  # noqa: E402 -- as above
+
+
+def main() -> int:
+    """Read that many damaged forms; 0 if nothing went wrong."""
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("--count", type=int, default=2_000, help="how many damaged forms")
+    asked.add_argument("--seed", type=int, default=1, help="the first of their numbers: seed, seed + 1, …")
+    wanted = asked.parse_args()
+    workspace = Workspace.at(TESTS.parent)
+    dictionary = Dictionary.load(workspace)
+    with tempfile.TemporaryDirectory() as place:
+        layouts = shelf_of(dictionary, Path(place))
+        report = fuzz(range(wanted.seed, wanted.seed + wanted.count), Path(place), workspace, dictionary, layouts)
+    sys.stdout.write("\n".join(report.lines()) + "\n")
+    return 1 if report.wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
