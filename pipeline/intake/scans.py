@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pipeline.errors import FormRejected
-from pipeline.fields import Dictionary
+from pipeline.fields import Dictionary, FieldKind
 from pipeline.intake.alignment import Compiled, slot_zones, template_tokens
 from pipeline.intake.alignment.harvest import Mention, put_together
 from pipeline.intake.alignment.recognition import ACCEPTED, MARGIN
@@ -26,6 +26,9 @@ if TYPE_CHECKING:  # these need the extra `ocr`
     from pipeline.intake.ocr.scan import Scan
     from pipeline.intake.ocr.zones import ZoneText
 
+_NAMES = (".nom", ".prenom", ".nom_prenom", ".nom_naissance")
+_PROPER = (*_NAMES, ".ville", ".lieu", ".lieu_naissance", ".raison_sociale", ".voie", ".adresse")
+_SURE_ADDRESS = 0.75  # confidence of tesseract: below, both engines were seen to take the same l for an i
 _START = re.compile(r"^[\W\d]+")  # a bullet, a number, spaces
 _CUT_ADDRESS = re.compile(r"[^\W_]\s*\n\s*[^\W_]")  # both engines lose a pale dot at the end of a line
 
@@ -43,10 +46,10 @@ def read_scanned_form(
 
     pages = (photo_image(data),) if photo else pdf_images(data)
     scan = read_scan(pages, leaders=any(compiled.layout.leaders for compiled in layouts))
-    compiled, reading = _recognised(scan, layouts)
-    labelled = read_labels(scan.rapid, dictionary, compiled.layout.synonyms)
+    compiled, reading = _recognised(scan, layouts, dictionary)
+    labelled = read_labels(reading.words, dictionary, compiled.layout.synonyms)
     aligned, second = (
-        put_together(list(_mentions(scan, reading, compiled, engine)), dictionary, engine.value)
+        put_together(list(_mentions(scan, reading, compiled, engine, dictionary)), dictionary, engine.value)
         for engine in (Source.RAPIDOCR, Source.TESSERACT)
     )
     fields = decide(
@@ -73,15 +76,20 @@ def lists_apart(field: FieldReading) -> FieldReading:
     return replace(field, doubt=f"{ILLEGIBLE} : {begun} lignes pour {len(field.value)} réponses, à séparer")
 
 
-def _recognised(scan: Scan, layouts: Sequence[Compiled]) -> tuple[Compiled, ScanReading]:
+def _recognised(scan: Scan, layouts: Sequence[Compiled], dictionary: Dictionary) -> tuple[Compiled, ScanReading]:
     """The layout whose printed words are on the pages, with its slots read."""
+    from pipeline.intake.ocr.flow import by_order, read_flows  # noqa: PLC0415
     from pipeline.intake.ocr.reading import read_slots  # noqa: PLC0415
     from pipeline.intake.ocr.registration import register  # noqa: PLC0415
 
-    shares = sorted(
-        ((register(template_tokens(compiled), scan.rapid).found, index) for index, compiled in enumerate(layouts)),
-        reverse=True,
-    )
+    pages = [page.image for page in scan.pages]
+    places = []
+    for compiled in layouts:
+        place = register(template_tokens(compiled), scan.rapid)
+        if compiled.printed is not None:
+            place = by_order(compiled.printed, scan.rapid, place, pages)
+        places.append(place)
+    shares = sorted(((place.found, index) for index, place in enumerate(places)), reverse=True)
     if not shares or shares[0][0] < ACCEPTED or (len(shares) > 1 and shares[1][0] > shares[0][0] - MARGIN):
         raise FormRejected(
             ILLEGIBLE,
@@ -89,11 +97,14 @@ def _recognised(scan: Scan, layouts: Sequence[Compiled]) -> tuple[Compiled, Scan
             "ce n’est pas un formulaire connu ici. Renvoyez le formulaire rempli à l’ordinateur, en PDF ou en Word ; "
             "à défaut, un scan droit et net, à 200 ou 300 points par pouce.",
         )
-    compiled = layouts[shares[0][1]]
-    return compiled, read_slots(scan, template_tokens(compiled), slot_zones(compiled))
+    compiled, place = layouts[shares[0][1]], places[shares[0][1]]
+    flows = read_flows(compiled, scan, place, dictionary)
+    return compiled, read_slots(scan, template_tokens(compiled), slot_zones(compiled), place, flows)
 
 
-def _mentions(scan: Scan, reading: ScanReading, compiled: Compiled, engine: Source) -> Iterator[Mention]:
+def _mentions(
+    scan: Scan, reading: ScanReading, compiled: Compiled, engine: Source, dictionary: Dictionary
+) -> Iterator[Mention]:
     """What one engine saw in each slot; the ink of the boxes belongs to neither, and both say the same of it."""
     held_back = next(iter(reading.reasons), None)
     for zone in compiled.zones:
@@ -111,16 +122,36 @@ def _mentions(scan: Scan, reading: ScanReading, compiled: Compiled, engine: Sour
         if text is None:
             yield Mention(placeholder, sure=False, doubt=held_back)
             continue
-        words = text.rapid if engine is Source.RAPIDOCR else text.tesseract
+        words = _mended(placeholder, text.rapid if engine is Source.RAPIDOCR else text.tesseract, dictionary)
         box = scan.page(text.page).image.as_received(text.box)
-        doubt = held_back or _unreadable(placeholder, text, words)
+        doubt = held_back or text.doubt or _unreadable(placeholder, text, words)
         yield Mention(placeholder, words, None, text.page, box, sure=text.sure and not text.cut, doubt=doubt)
+
+
+def _mended(placeholder: Placeholder, words: str, dictionary: Dictionary) -> str:
+    """The words without what engines bend, as the kind of their field allows."""
+    from pipeline.intake.ocr.wording import mended  # noqa: PLC0415
+
+    field = dictionary.fields.get(placeholder.path)
+    return mended(
+        words,
+        date=field is not None and field.kind is FieldKind.DATE,
+        address=placeholder.path.endswith("courriel"),
+        name=placeholder.path.endswith(_NAMES),
+    )
 
 
 def _unreadable(placeholder: Placeholder, text: ZoneText, words: str) -> str | None:
     """What the engines cannot tell of one answer, however well they agree."""
+    from pipeline.intake.ocr.scan import HATLESS  # noqa: PLC0415
+    from pipeline.intake.ocr.strokes import is_hatted  # noqa: PLC0415
+
     if text.inked and not words:
         return f"{ILLEGIBLE} : il y a une écriture que l’on n’a pas pu lire"
-    if placeholder.path.endswith("courriel") and _CUT_ADDRESS.search(words):
+    if text.torn and placeholder.path.endswith("courriel") and _CUT_ADDRESS.search(words):
         return f"{ILLEGIBLE} : l’adresse est coupée en fin de ligne, un point ou un tiret a pu s’y perdre"
+    if placeholder.path.endswith("courriel") and words and text.tesseract_confidence < _SURE_ADDRESS:
+        return f"{ILLEGIBLE} : l’adresse n’est pas lue sûrement (un l pour un i, un point perdu)"
+    if placeholder.path.endswith(_PROPER) and is_hatted(words) and text.rapid_confidence <= HATLESS:
+        return f"ACCENT : un accent de « {words[:60]} » ne se voit pas bien sur l’image (tréma ou circonflexe)"
     return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from rapidfuzz import fuzz
@@ -19,6 +20,8 @@ _TYPED = frozenset({
     FieldKind.PHONE, FieldKind.EMAIL, FieldKind.POSTCODE, FieldKind.CALENDAR,
 })  # fmt: skip
 _CODES = (".ape", ".numero", ".contrat", ".finess", ".annee")
+_CODE = re.compile(r"(\d{4})([A-Z])")
+_FIGURES = {"Z": "72", "B": "8", "S": "5", "G": "6", "I": "1", "O": "0", "D": "0"}  # as engines read them
 _NAMES = (
     ".nom", ".prenom", ".nom_naissance", ".nom_prenom", ".ville", ".lieu", ".raison_sociale", ".lieu_naissance",
     ".adresse",
@@ -58,7 +61,17 @@ def optical(ballot: Ballot, parsed: Parsed, rules: Rules) -> FieldReading:
     alike = likeness(parsed.value, read.value)
     if alike is Likeness.SAME or (vouched and read.doubt):  # the key refutes one reading and confirms the other
         return outcome(ballot, parsed.value, None, 0.97 if alike is Likeness.SAME else 0.9)
+    if ballot.path.endswith(".ape") and _same_code(parsed.value, read.value):
+        return outcome(ballot, parsed.value, None, 0.9)
     return _unlike(ballot, parsed, read, alike, rules)
+
+
+def _same_code(value: JSON, other: JSON) -> bool:
+    """Whether two readings of an activity code differ only by its letter, read as the figure that looks like it."""
+    if not isinstance(value, str) or not isinstance(other, str):
+        return False
+    code, twin = _CODE.fullmatch(value), other.replace(".", "").replace(" ", "")
+    return bool(code and len(twin) == 5 and twin[:4] == code[1] and twin[4] in _FIGURES.get(code[2], ""))
 
 
 def _ticked(ballot: Ballot, parsed: Parsed) -> FieldReading:

@@ -9,8 +9,9 @@ from __future__ import annotations
 import csv
 import io
 import os
+import re
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -27,6 +28,12 @@ from pipeline.models import Box
 DETECTION_SIDE = 1408  # pixels: lines are found at 120 dpi, then read at 200; four times faster and no line is lost
 THREADS = 1  # one core for each engine; and a session without threads survives a fork
 TESSERACT_SECONDS = 20  # a page takes one or two; grain alone, taken for letters, would take minutes
+BOXES = "□☐☑☒⊠⊗◻■"  # a tick box, as the engines see it
+_GAP = 0.8  # of a line's height: paper without ink that parts two words
+# Signs of Chinese width, and the degree sign of « n° », in one form.
+_SIGNS = str.maketrans(
+    {**{chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}, "º": "°"}
+)  # Chinese widths
 _ZOOM = 1.4  # tesseract wants letters 20 pixels high; forms print 8 to 10 points
 
 
@@ -93,31 +100,51 @@ def _words(
     text: str, pieces: Sequence[Any], corners: np.typing.NDArray[Any], shift: np.typing.NDArray[np.float64]
 ) -> tuple[tuple[str, Box], ...]:
     """The words of a line with their boxes: from the engine's pieces where they spell the line, else by share."""
-    words = text.split()
-    boxes = _from_pieces(words, pieces) or _by_share(text, words, corners)
+    found = _from_pieces(text, pieces) or list(zip(text.split(), _by_share(text, text.split(), corners), strict=True))
     return tuple(
-        (word, (x0 + shift[0], y0 + shift[1], x1 + shift[0], y1 + shift[1]))
-        for word, (x0, y0, x1, y1) in zip(words, boxes, strict=True)
+        part
+        for word, (x0, y0, x1, y1) in found
+        for part in _parted(word, (x0 + shift[0], y0 + shift[1], x1 + shift[0], y1 + shift[1]))
     )
 
 
-def _from_pieces(words: Sequence[str], pieces: Sequence[Any]) -> list[Box] | None:
-    """The engine may cut one word in several pieces, or give each letter its own; they are put together again."""
+def _parted(word: str, box: Box) -> Iterator[tuple[str, Box]]:
+    """Tick boxes that were read as letters of a word, told apart from it."""
+    step = (box[2] - box[0]) / max(len(word), 1)
+    for part in re.finditer(rf"[{BOXES}]|[^{BOXES}]+", word):
+        text = part.group().translate(_SIGNS)
+        yield text, (box[0] + part.start() * step, box[1], box[0] + part.end() * step, box[3])
+
+
+def _from_pieces(text: str, pieces: Sequence[Any]) -> list[tuple[str, Box]] | None:
+    """The words spelled by the engine's pieces, each of which may be one letter or several.
+
+    A word ends at a space of the text, and where the paper shows a gap as wide as a line is high: the engine reads
+    « le5/3/25 » where leaders were wiped out between the two.
+    """
     spelled = [(str(piece[0]), np.asarray(piece[2], np.float64)) for piece in pieces]
-    if "".join(text for text, _ in spelled) != "".join(words):
+    if not spelled or "".join(part for part, _ in spelled) != "".join(text.split()):
         return None
-    boxes, rest = [], iter(spelled)
-    for word in words:
-        got, points = "", []
-        while len(got) < len(word):
-            text, corners = next(rest)
-            got += text
-            points.append(corners)
-        if got != word:
-            return None
-        every = np.vstack(points)
-        boxes.append((*every.min(axis=0).tolist(), *every.max(axis=0).tolist()))
-    return boxes
+    found: list[tuple[str, list[np.typing.NDArray[np.float64]]]] = []
+    at, last = 0, None
+    for part, corners in spelled:
+        spaced = text[at].isspace()
+        at = text.index(part[0], at)
+        wide = last is not None and corners[:, 0].min() - last[:, 0].max() > _GAP * float(np.ptp(corners[:, 1]))
+        if spaced or wide or not found:
+            found.append(("", []))
+        word, boxes = found[-1]
+        found[-1] = (word + part, [*boxes, corners])
+        at, last = _after(text, part, at), corners
+    boxed = [(word, np.vstack(corners)) for word, corners in found]
+    return [(word, (*every.min(axis=0).tolist(), *every.max(axis=0).tolist())) for word, every in boxed]
+
+
+def _after(text: str, part: str, at: int) -> int:
+    """Where in the text a piece ends, spaces inside it skipped; the last place at most."""
+    for letter in part:
+        at = text.index(letter, at) + 1
+    return min(at, len(text) - 1)
 
 
 def _by_share(text: str, words: Sequence[str], corners: np.typing.NDArray[Any]) -> list[Box]:

@@ -12,21 +12,20 @@ from dataclasses import dataclass
 from statistics import median
 
 import numpy as np
-import numpy.typing as npt
 from rapidfuzz import fuzz, process
 
+from pipeline.intake.ocr.chain import SAME_LINE, Floats, longest_chain, middle
 from pipeline.intake.ocr.wording import bare
 from pipeline.intake.tokens import Stream, Token, TokenKind
 
 ACCEPT = 0.85  # of the printed words found again: the form is this layout, whole and readable
 HOPELESS = 0.50  # below: not readable, or another form
-_SAME_LINE = 4.0  # points between the middles of words of one line
 _ACROSS = 7.0  # points by which a word may miss the rule across the page
 _NEAR = (9.0, 6.0)  # points around the place foreseen where a misread word is still this word
 _FUZZY = 80  # likeness (0 to 100) of a word to be matched anywhere
 _FUZZY_NEAR = 50  # and where it is foreseen
 
-Floats = npt.NDArray[np.float64]
+Spot = tuple[int, float, float]  # scanned page, and x and y in points
 
 
 @dataclass(frozen=True)
@@ -49,7 +48,8 @@ class Registration:
 
     ``found`` is the share of the layout's printed words found again (0 to 1), ``by_page`` the same for each of its
     pages; ``residual`` the median distance in points from the rule across the page; ``rules`` the rule of each
-    scanned page (scale, slope, shift: x on the scan from x and y of the layout); ``lost`` are the words not found.
+    scanned page (scale, slope, shift: x on the scan from x and y of the layout); ``lost`` are the words not found;
+    ``flowing`` the identities of those that answers before them push along the line, or to the next one.
     """
 
     anchors: tuple[Anchor, ...]
@@ -58,6 +58,7 @@ class Registration:
     residual: float
     rules: dict[int, tuple[float, float, float]]
     lost: tuple[Token, ...] = ()
+    flowing: frozenset[int] = frozenset()
 
     @property
     def accepted(self) -> bool:
@@ -75,18 +76,31 @@ class Registration:
 
         def far(anchor: Anchor) -> float:
             u, v = middle(anchor.literal)
-            return max(0.0, abs(v - y) - _SAME_LINE - 1) * 60 + abs(u - x)
+            return max(0.0, abs(v - y) - SAME_LINE - 1) * 60 + abs(u - x)
 
         return tuple(sorted(here, key=far)[:most])
 
-    def place(self, page: int, x: float, y: float) -> tuple[int, float, float] | None:
+    def spots(self, page: int, x: float, y: float) -> tuple[Spot, ...]:
+        """Where a point may be: beside the printed word on its right, and the one on its left, if they moved."""
+        near = self.nearest(page, x, y)
+        if near and id(near[0].literal) in self.flowing:
+            level = [anchor for anchor in near if abs(middle(anchor.literal)[1] - y) <= SAME_LINE]
+            left = [anchor for anchor in level if middle(anchor.literal)[0] < x][:1]
+            right = [anchor for anchor in level if middle(anchor.literal)[0] >= x][:1]
+            return tuple(_beside(anchor, x, y) for anchor in (*right, *left))
+        spot = self.place(page, x, y)
+        return (spot,) if spot else ()
+
+    def place(self, page: int, x: float, y: float) -> Spot | None:
         """The scanned page and the point where this point of the layout's ``page`` is; ``None`` without anchors."""
         near = self.nearest(page, x, y)
         if not near:
             return None
+        if id(near[0].literal) in self.flowing:
+            return _beside(near[0], x, y)
         scanned = int(near[0].word.page or 0)
         same = [anchor for anchor in near if anchor.word.page == scanned]
-        close = abs(middle(same[0].literal)[1] - y) + _SAME_LINE
+        close = abs(middle(same[0].literal)[1] - y) + SAME_LINE
         level = [anchor for anchor in same if abs(middle(anchor.literal)[1] - y) <= close]
         down = median(anchor.drift[1] for anchor in level)
         rule = self.rules.get(scanned)
@@ -96,10 +110,11 @@ class Registration:
         return scanned, across(rule, x, y) + lean, y + down
 
 
-def middle(token: Token) -> tuple[float, float]:
-    """The middle of a token's box; (0, 0) without one."""
-    x0, y0, x1, y1 = token.box or (0.0, 0.0, 0.0, 0.0)
-    return (x0 + x1) / 2, (y0 + y1) / 2
+def _beside(anchor: Anchor, x: float, y: float) -> Spot:
+    """A point that went with one printed word; measured from that word's nearer edge, as engines widen words."""
+    box, there = anchor.literal.box or (0.0,) * 4, anchor.word.box or (0.0,) * 4
+    edge = 2 if x > box[2] else 0
+    return int(anchor.word.page or 0), x + there[edge] - box[edge], y + anchor.drift[1]
 
 
 def across(rule: tuple[float, float, float], x: float, y: float) -> float:
@@ -114,11 +129,11 @@ def register(literals: Stream, words: Stream) -> Registration:
     pairs = _alike(printed, seen)
     rules = _rules(printed, seen, pairs)
     kept = [(i, j) for i, j, _ in pairs if _obeys(rules, printed[i], seen[j])]
-    chain = _chain(printed, seen, kept)
+    chain = longest_chain(printed, seen, kept)
     anchors = [Anchor(printed[i], seen[j]) for i, j in chain]
     rough = Registration(tuple(anchors), 0.0, {}, 0.0, rules)
     anchors += _recovered(rough, printed, seen, chain)
-    return _measured(printed, anchors, rules)
+    return measured(printed, anchors, rules)
 
 
 def _alike(printed: Sequence[Token], seen: Sequence[Token]) -> list[tuple[int, int, float]]:
@@ -174,69 +189,6 @@ def _obeys(rules: dict[int, tuple[float, float, float]], literal: Token, word: T
     return rule is not None and abs(across(rule, *middle(literal)) - middle(word)[0]) < _ACROSS
 
 
-def _chain(
-    printed: Sequence[Token], seen: Sequence[Token], pairs: Sequence[tuple[int, int]]
-) -> list[tuple[int, int]]:
-    """The longest run of pairs in which layout and scan go down, and along each line, in one order.
-
-    A sudden change of distance between the two costs a little, so that of equal words the right one is taken.
-    """
-    if not pairs:
-        return []
-    order = _reading_ranks(printed, seen, pairs)
-    layout = np.array([(printed[i].page or 0, *middle(printed[i])) for i, _ in pairs])
-    scan = np.array([(order[int(seen[j].page or 0)], *middle(seen[j])) for _, j in pairs])
-    steps = np.lexsort((layout[:, 1], np.round(layout[:, 2] / _SAME_LINE), layout[:, 0]))
-    layout, scan, ranked = layout[steps], scan[steps], [pairs[step] for step in steps]
-    weight = np.array([min(len(bare(printed[i].text)), 8) / 8 + 0.4 for i, _ in ranked])
-    total, before = weight.copy(), np.full(len(ranked), -1)
-    for k in range(1, len(ranked)):
-        fits = (
-            _follow(layout[:k], layout[k])
-            & _follow(scan[:k], scan[k])
-            & _one_line(layout[:k], layout[k], scan[:k], scan[k])
-        )
-        shift = (scan[:k, 2] - layout[:k, 2]) - (scan[k, 2] - layout[k, 2])
-        turn = np.where(scan[:k, 0] == scan[k, 0], np.minimum(np.abs(shift) * 0.02, 0.5), 0.5)
-        value = np.where(fits, total[:k] - turn, -np.inf)
-        top = int(value.argmax())
-        if value[top] > 0:
-            total[k], before[k] = total[k] + value[top], top
-    path, at = [], int(total.argmax())
-    while at >= 0:
-        path.append(ranked[at])
-        at = int(before[at])
-    return path[::-1]
-
-
-def _follow(earlier: Floats, later: Floats) -> npt.NDArray[np.bool_]:
-    """Which of the places come before ``later``: an earlier page, a line above, or the same line to its left."""
-    below = later[2] - earlier[:, 2]
-    same = np.abs(below) <= _SAME_LINE + 2
-    on_page = (earlier[:, 0] == later[0]) & ((below > _SAME_LINE - 2) | (same & (earlier[:, 1] < later[1])))
-    return np.asarray((earlier[:, 0] < later[0]) | on_page)
-
-
-def _one_line(layout: Floats, here: Floats, scan: Floats, there: Floats) -> npt.NDArray[np.bool_]:
-    """Words of one line of the layout must be on one line of the scan."""
-    level = (layout[:, 0] == here[0]) & (np.abs(layout[:, 2] - here[2]) <= 1.5)
-    return np.asarray(~level | ((scan[:, 0] == there[0]) & (np.abs(scan[:, 2] - there[2]) <= _SAME_LINE + 2)))
-
-
-def _reading_ranks(
-    printed: Sequence[Token], seen: Sequence[Token], pairs: Sequence[tuple[int, int]]
-) -> dict[int, int]:
-    """The order in which the scanned pages continue each other, whatever order they were scanned in."""
-    depth: dict[int, list[float]] = {}
-    for i, j in pairs:
-        if len(bare(printed[i].text)) >= 5:
-            place = (printed[i].page or 0) * 10_000 + middle(printed[i])[1]
-            depth.setdefault(int(seen[j].page or 0), []).append(place)
-    pages = sorted({int(token.page or 0) for token in seen})
-    ranked = sorted(pages, key=lambda page: (median(depth[page]) if page in depth else 1e9, page))
-    return {page: rank for rank, page in enumerate(ranked)}
-
-
 def _recovered(
     rough: Registration, printed: Sequence[Token], seen: Sequence[Token], chain: Sequence[tuple[int, int]]
 ) -> list[Anchor]:
@@ -261,9 +213,13 @@ def _recovered(
     return found
 
 
-def _measured(
-    printed: Sequence[Token], anchors: Sequence[Anchor], rules: dict[int, tuple[float, float, float]]
+def measured(
+    printed: Sequence[Token],
+    anchors: Sequence[Anchor],
+    rules: dict[int, tuple[float, float, float]],
+    flowing: frozenset[int] = frozenset(),
 ) -> Registration:
+    """How well these anchors account for the printed words."""
     every: dict[int, int] = {}
     for token in printed:
         every[int(token.page or 0)] = every.get(int(token.page or 0), 0) + 1
@@ -271,9 +227,10 @@ def _measured(
     off = [
         abs(across(rules[int(anchor.word.page or 0)], *middle(anchor.literal)) - middle(anchor.word)[0])
         for anchor in anchors
+        if anchor.word.page in rules
     ]
     ordered = sorted(anchors, key=lambda anchor: (anchor.literal.page or 0, middle(anchor.literal)[::-1]))
     share = len(anchors) / len(printed) if printed else 0.0
     found = {id(anchor.literal) for anchor in anchors}
     lost = tuple(token for token in printed if id(token) not in found)
-    return Registration(tuple(ordered), share, got, median(off) if off else 0.0, rules, lost)
+    return Registration(tuple(ordered), share, got, median(off) if off else 0.0, rules, lost, flowing)

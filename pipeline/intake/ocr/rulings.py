@@ -1,4 +1,4 @@
-"""Ruling lines and leaders: found to bound a table's cells, removed so that tesseract reads between them."""
+"""Ruling lines: found to bound a table's cells, removed so that tesseract reads between them."""
 
 from __future__ import annotations
 
@@ -16,9 +16,6 @@ _MIN_SIDE = 9.0  # points: of the upright sides of a field one line high
 _THICK = 3.0  # points
 _PALE = 215  # grey, on paper evened to 245: faint ink, but not the grain of a clean page
 _SPECK = 0.3  # square points: two pixels at 200 dpi; a pale full stop still has three
-_MAX_DOT = 1.7  # points: a leader's dot
-_DOT_GAP = 7.0  # points between two dots of one leader
-_DOT_RUN = 5  # dots that make a leader; an ellipsis has three
 
 
 @dataclass(frozen=True)
@@ -92,31 +89,3 @@ def without_rulings(pixels: Grey, ink: Grey, scale: float) -> Grey:
     kept[0] = False
     near = cv2.dilate(kept[labels].astype(np.uint8), np.ones((5, 5), np.uint8))
     return np.asarray(np.where((near > 0) & (lines == 0), pixels, 255), np.uint8)
-
-
-def without_leaders(pixels: Grey, ink: Grey, scale: float) -> Grey:
-    """The picture with its dotted leaders painted white: five small dots in a row, evenly close, or more."""
-    _, labels, stats, centres = cv2.connectedComponentsWithStats(ink)
-    limit = _MAX_DOT * scale
-    small = [
-        index
-        for index in range(1, len(stats))
-        if stats[index][cv2.CC_STAT_WIDTH] <= limit and stats[index][cv2.CC_STAT_HEIGHT] <= limit
-    ]
-    small.sort(key=lambda index: (round(centres[index][1] / (1.2 * scale)), centres[index][0]))
-    doomed: list[int] = []
-    run: list[int] = []
-    for index in small:
-        if run and not _follows(centres[run[-1]], centres[index], scale):
-            doomed += run if len(run) >= _DOT_RUN else []
-            run = []
-        run.append(index)
-    doomed += run if len(run) >= _DOT_RUN else []
-    mask = np.isin(labels, doomed).astype(np.uint8)
-    wide = cv2.dilate(mask, np.ones((3, 3), np.uint8))
-    return np.asarray(np.where(wide > 0, 255, pixels), np.uint8)
-
-
-def _follows(first: np.typing.NDArray[np.float64], second: np.typing.NDArray[np.float64], scale: float) -> bool:
-    gap, rise = second - first
-    return bool(0 < gap <= _DOT_GAP * scale and abs(rise) <= 0.8 * scale)

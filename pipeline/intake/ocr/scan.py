@@ -7,17 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 
 import numpy as np
 
 from pipeline.intake.ocr import engines, images, rulings
+from pipeline.intake.ocr.leaders import MANY, Leaders, leaders_of, without_leaders
 from pipeline.intake.ocr.pages import Grey, PageImage
-from pipeline.intake.tokens import Stream
+from pipeline.intake.ocr.strokes import is_hatted, marks_shown
+from pipeline.intake.tokens import Stream, Token
 
 _LEGIBLE = 0.80  # confidence of a line that can be read: blurred or handwritten ones stay below
 _FEW_LINES = 4  # of a page: fewer say nothing of how it reads
+HATLESS = 0.45  # confidence of a word whose accents the ink does not show
 _FLIP_SAMPLE = 8  # lines read both ways to tell up from down
 
 
@@ -66,38 +69,56 @@ def read_scan(pages: Sequence[PageImage], *, leaders: bool = False) -> Scan:
     with ThreadPoolExecutor(max_workers=1) as beside:
         for received in pages:
             page = images.straight(images.sheet(received))
-            lines, page, quarter = _upright_lines(page)
+            lines, page, quarter = _upright_lines(page, leaders=leaders)
             even = images.flat(page.pixels)
             ink = rulings.ink_of(even)
-            other.append(beside.submit(_second_reading, page, even, ink, leaders=leaders))
+            dots = leaders_of(ink, page.scale) if leaders else None
+            other.append(beside.submit(_second_reading, page, even, ink, dots))
             done.append(ScannedPage(page, ink, rulings.rulings_of(page, ink), _legible(lines), quarter))
-            rapid.append(engines.rapid_stream(page, lines))
+            rapid.append(tuple(_accents_seen(word, ink, page) for word in engines.rapid_stream(page, lines)))
         return Scan(tuple(done), _joined(rapid), _joined([stream.result() for stream in other]))
+
+
+def _accents_seen(word: Token, ink: Grey, page: PageImage) -> Token:
+    """The word, less sure if it has a circumflex or a diaeresis whose strokes the ink does not show."""
+    if word.box is None or not is_hatted(word.text) or marks_shown(ink, page.scale, word.box, word.text):
+        return word
+    return replace(word, confidence=min(word.confidence, HATLESS))
 
 
 def _joined(streams: Sequence[Stream]) -> Stream:
     return tuple(token for stream in streams for token in stream)
 
 
-def _second_reading(page: PageImage, even: Grey, ink: Grey, *, leaders: bool) -> Stream:
+def _second_reading(page: PageImage, even: Grey, ink: Grey, dots: Leaders | None) -> Stream:
     clean = rulings.without_rulings(even, ink, page.scale)
-    if leaders:
-        clean = rulings.without_leaders(clean, ink, page.scale)
+    if dots is not None and dots.dots >= MANY:
+        clean = without_leaders(clean, dots)
     return engines.tesseract_stream(page, clean)
 
 
-def _upright_lines(page: PageImage) -> tuple[tuple[engines.Line, ...], PageImage, int]:
+def _lines(page: PageImage, *, leaders: bool) -> tuple[engines.Line, ...]:
+    """What RapidOCR reads, once the leaders are off a page that has many."""
+    if leaders:
+        even = images.flat(page.pixels)
+        dots = leaders_of(rulings.ink_of(even), page.scale)
+        if dots.dots >= MANY:
+            return engines.rapid_lines(without_leaders(even, dots))
+    return engines.rapid_lines(page.pixels)
+
+
+def _upright_lines(page: PageImage, *, leaders: bool) -> tuple[tuple[engines.Line, ...], PageImage, int]:
     """The lines of the page once it is upright, that page, and the quarter turns it took."""
-    lines = engines.rapid_lines(page.pixels)
+    lines = _lines(page, leaders=leaders)
     quarter = 0
     if lines and sum(len(line.text) for line in lines if line.tall) > 0.5 * sum(len(line.text) for line in lines):
         quarter = 1
         page = images.straight(images.turned(page, 1))
-        lines = engines.rapid_lines(page.pixels)
+        lines = _lines(page, leaders=leaders)
     if _upside_down(page, lines):
         quarter += 2
         page = images.turned(page, 2)
-        lines = engines.rapid_lines(page.pixels)
+        lines = _lines(page, leaders=leaders)
     return lines, page, quarter
 
 

@@ -1,4 +1,7 @@
-"""Squares in the ink of a page: the outlines of tick boxes, free or crossed by a pen, and what is inked inside."""
+"""Outlines of tick boxes in the ink of a page, free or crossed by a pen, and what is inked inside them.
+
+They are squares, or the rings of a PDF form's radio buttons; rings are also letters, so they must be where foreseen.
+"""
 
 from __future__ import annotations
 
@@ -11,22 +14,35 @@ import numpy.typing as npt
 
 from pipeline.intake.ocr.pages import Grey
 from pipeline.intake.ocr.scan import ScannedPage
+from pipeline.intake.ocr.strokes import pale_ink
 from pipeline.models import Box
 
 REACH = (11.0, 8.0)  # points around the place foreseen
 _SIDE = (4.5, 16.0)  # points
 _UNLIKE = 0.28  # by which width and height may differ
 _NEARBY = 2.5  # points around the place that the other boxes of a question point to
+_RIM, _HEART = (
+    0.24,
+    0.36,
+)  # of the sides left aside: a square's outline; all but the heart of a ring, where its dot is
+_DOT = 0.85  # the most that a ring's dot is said to ink: a blot would have hidden the ring
+_NEAR_RING = 6.0  # points around the place foreseen where a ring may be: an O of the label is farther
+_RING = (0.34, 0.56)  # of its side: how far from its middle a ring is drawn
+_AROUND = 0.9  # of the directions in which a ring must be drawn
 _DRAWN = 0.8  # of each side that must be inked, for a square hidden under a pen stroke
 
 
 @dataclass(frozen=True)
 class Square:
-    """One outline: its box in points, the share of its inside that is inked, its shift from the place foreseen."""
+    """One outline: its box in points, the share of its inside that is inked, its shift from the place foreseen.
+
+    ``crossed``: both its diagonals are drawn, however thin.
+    """
 
     box: Box
     ink: float
     shift: tuple[float, float]
+    crossed: bool = False
 
     @property
     def side(self) -> tuple[float, float]:
@@ -41,11 +57,14 @@ def free_square(page: ScannedPage, foreseen: Box) -> Square | None:
     around = (x - REACH[0] - _SIDE[1], y - REACH[1] - _SIDE[1], x + REACH[0] + _SIDE[1], y + REACH[1] + _SIDE[1])
     left, top, part = cut(page, around)
     found = []
-    for bx, by, width, height in _outlines(part, scale):
+    for bx, by, width, height, ring in _outlines(part, scale):
         box = ((bx + left) / scale, (by + top) / scale, (bx + left + width) / scale, (by + top + height) / scale)
         shift = ((box[0] + box[2]) / 2 - x, (box[1] + box[3]) / 2 - y)
-        if abs(shift[0]) <= REACH[0] and abs(shift[1]) <= REACH[1]:
-            found.append(Square(box, _inside(part[by : by + height, bx : bx + width]), shift))
+        reach = (_NEAR_RING, _NEAR_RING) if ring else REACH
+        if abs(shift[0]) <= reach[0] and abs(shift[1]) <= reach[1]:
+            inside = part[by : by + height, bx : bx + width]
+            inked = min(_inside(inside, _HEART), _DOT) if ring else _inside(inside)  # a ring's dot may fill its heart
+            found.append(Square(box, inked, shift, not ring and _crossed(pale_ink(page.image, box))))
     return min(found, key=lambda square: hypot(*square.shift), default=None)
 
 
@@ -84,8 +103,8 @@ def cut(page: ScannedPage, box: Box) -> tuple[int, int, Grey]:
     return left, top, page.ink[top:bottom, left:right]
 
 
-def _outlines(part: Grey, scale: float) -> list[tuple[int, int, int, int]]:
-    """The boxes (x, y, width, height in pixels) of what is drawn as a square, empty or not."""
+def _outlines(part: Grey, scale: float) -> list[tuple[int, int, int, int, bool]]:
+    """The boxes (x, y, width, height in pixels) of what is drawn as a square, or as a ring; empty or not."""
     if part.size == 0:
         return []
     closed = cv2.morphologyEx(part, cv2.MORPH_CLOSE, np.ones((2, 2), np.uint8))
@@ -95,8 +114,9 @@ def _outlines(part: Grey, scale: float) -> list[tuple[int, int, int, int]]:
         sides_fit = all(_SIDE[0] * scale <= side <= _SIDE[1] * scale for side in (width, height))
         if index == 0 or not sides_fit or abs(width - height) > _UNLIKE * max(width, height):
             continue
-        if _is_square(np.asarray(labels[y : y + height, x : x + width] == index)):
-            found.append((x, y, width, height))
+        shape = np.asarray(labels[y : y + height, x : x + width] == index)
+        if (square := _is_square(shape)) or _is_ring(shape):
+            found.append((x, y, width, height, not square))
     return found
 
 
@@ -107,6 +127,34 @@ def _is_square(shape: npt.NDArray[np.bool_]) -> bool:
     return _drawn(shape, edge) >= 0.85 and all(corner.any() for corner in corners)
 
 
+def _is_ring(shape: npt.NDArray[np.bool_]) -> bool:
+    """Whether the outline is round and closed, with nothing joined to it inside, and nothing in its corners."""
+    height, width = shape.shape
+    edge = max(1, round(0.1 * min(shape.shape)))
+    if any(
+        corner.any()
+        for corner in (shape[:edge, :edge], shape[:edge, -edge:], shape[-edge:, :edge], shape[-edge:, -edge:])
+    ):
+        return False
+    ys, xs = np.nonzero(shape)
+    right, down = (xs + 0.5) / width - 0.5, (ys + 0.5) / height - 0.5
+    far = np.hypot(right, down)
+    directions = np.unique(np.floor((np.arctan2(down, right) + np.pi) / (2 * np.pi) * 24)[far >= _RING[0]])
+    return bool(far.min() >= _RING[0] - 0.1 and far.max() <= _RING[1] and len(directions) >= _AROUND * 24)
+
+
+def _crossed(square: Grey) -> bool:
+    """Whether both diagonals are drawn: a thin printed cross inks little of the inside."""
+    height, width = square.shape
+    rim = max(2, round(0.2 * min(height, width)))
+    core = cv2.dilate(square[rim : height - rim, rim : width - rim], np.ones((5, 5), np.uint8)) > 0
+    if min(core.shape) < 5:
+        return False
+    steps = np.linspace(0, 1, 2 * max(core.shape))
+    down, right = (np.round(steps * (side - 1)).astype(int) for side in core.shape)
+    return min(float(core[down, right].mean()), float(core[down, right[::-1]].mean())) >= _DRAWN
+
+
 def _drawn(shape: npt.NDArray[np.bool_], edge: int = 2) -> float:
     """The share inked of the least inked side, within ``edge`` pixels of it."""
     sides = (
@@ -115,8 +163,9 @@ def _drawn(shape: npt.NDArray[np.bool_], edge: int = 2) -> float:
     return min(float(side.mean()) for side in sides)
 
 
-def _inside(square: Grey) -> float:
+def _inside(square: Grey, share: float = _RIM) -> float:
+    """The share inked of what is left without a rim of this share of its sides."""
     height, width = square.shape
-    rim = max(2, round(0.24 * min(height, width)))
+    rim = max(2, round(share * min(height, width)))
     core = square[rim : height - rim, rim : width - rim]
     return float(np.count_nonzero(core) / core.size) if core.size else 1.0

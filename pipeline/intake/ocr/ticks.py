@@ -12,10 +12,15 @@ from dataclasses import dataclass, replace
 from statistics import median
 
 import cv2
+import numpy as np
 
+from pipeline.intake.ocr.pages import Grey
 from pipeline.intake.ocr.registration import Registration
 from pipeline.intake.ocr.scan import Scan, ScannedPage
 from pipeline.intake.ocr.squares import Square, crossed_square, cut, free_square
+from pipeline.intake.ocr.strokes import pale_ink
+from pipeline.intake.ocr.wording import bare
+from pipeline.intake.tokens import Stream, Token, TokenKind
 from pipeline.models import Box
 
 AMBIGUOUS = "CASE_AMBIGUE"
@@ -23,11 +28,15 @@ _EMPTY, _TICKED, _FULL = 0.06, 0.16, 0.90  # of the inside inked: an empty box h
 _STRAY = 3.5  # points between the shifts of two boxes of one question
 _BESIDE = (15.0, 3.0, 4.0)  # points looked at left of a box, right of it, above and below
 _PEN = 6.0  # points that a pen reaches out of the box it ticks
+_BAR = 0.9  # of a window's side that a bar of colour covers
+_FRINGE = 0.2  # of it that the last, sloping, line of that bar covers
+_LONG = 30.0  # points: a printed line is longer; a pen's dash beside a box is not
 _MARK = 3.5  # points: a pen's mark is at least as long, dust is not
 
 Places = Mapping[str, tuple[int, Box]]
 _Spots = dict[str, tuple[int, Box] | None]
 _Squares = dict[str, Square | None]
+_Printed = dict[int, list[Box]]  # by scanned page
 
 
 @dataclass(frozen=True)
@@ -41,40 +50,48 @@ class TickState:
     doubt: str | None = None
 
 
-def read_ticks(scan: Scan, place: Registration, questions: Mapping[str, Places]) -> dict[str, dict[str, TickState]]:
+def read_ticks(
+    scan: Scan, place: Registration, questions: Mapping[str, Places], literals: Stream = ()
+) -> dict[str, dict[str, TickState]]:
     """The state of each box, by path and option; ``questions`` gives the layout's page and box of each.
 
-    The boxes of one question are found together: they have one shift, or none is believed.
+    The boxes of one question are found together: they have one shift, or none is believed. ``literals`` are the
+    layout's printed words and signs: their ink is not a pen's.
     """
-    spots = {path: _foreseen(place, boxes) for path, boxes in questions.items()}
-    squares = {path: _found(scan, mine) for path, mine in spots.items()}
+    found = {path: _foreseen(scan, place, boxes) for path, boxes in questions.items()}
+    spots = {path: mine for path, (mine, _) in found.items()}
+    squares = {path: mine for path, (_, mine) in found.items()}
     sides = [square.side for mine in squares.values() for square in mine.values() if square]
     side = (median(one for one, _ in sides), median(other for _, other in sides)) if sides else None
-    return {path: _states(scan, place, spots[path], squares[path], side) for path in questions}
+    printed = _printed(place, literals)
+    return {path: _states(scan, printed, spots[path], squares[path], side) for path in questions}
 
 
-def _foreseen(place: Registration, boxes: Places) -> _Spots:
-    """Where each box should be: the scanned page, and a box of the layout's size."""
+def _foreseen(scan: Scan, place: Registration, boxes: Places) -> tuple[_Spots, _Squares]:
+    """Where each box should be (the scanned page, and a box of the layout's size), and the square that is there."""
     spots: _Spots = {}
+    squares: _Squares = {}
     for name, (page, (x0, y0, x1, y1)) in boxes.items():
-        spot = place.place(page, (x0 + x1) / 2, (y0 + y1) / 2)
         wide, high = (x1 - x0) / 2, (y1 - y0) / 2
-        spots[name] = (spot[0], (spot[1] - wide, spot[2] - high, spot[1] + wide, spot[2] + high)) if spot else None
-    return spots
-
-
-def _found(scan: Scan, spots: _Spots) -> _Squares:
-    return {name: free_square(scan.page(spot[0]), spot[1]) if spot else None for name, spot in spots.items()}
+        here = [
+            (number, (x - wide, y - high, x + wide, y + high))
+            for number, x, y in place.spots(page, (x0 + x1) / 2, (y0 + y1) / 2)
+        ]
+        seen = [(spot, square) for spot in here if (square := free_square(scan.page(spot[0]), spot[1]))]
+        same = len({(spot[0], square.box) for spot, square in seen}) == 1
+        spots[name] = seen[0][0] if seen else next(iter(here), None)
+        squares[name] = seen[0][1] if same else None
+    return spots, squares
 
 
 def _states(
-    scan: Scan, place: Registration, spots: _Spots, squares: _Squares, side: tuple[float, float] | None
+    scan: Scan, printed: _Printed, spots: _Spots, squares: _Squares, side: tuple[float, float] | None
 ) -> dict[str, TickState]:
     squares = _completed(scan, spots, squares, side)
     if _strayed(squares):
         squares = dict.fromkeys(squares)
     states = {name: _state(square, spots[name]) for name, square in squares.items()}
-    if _marked_beside(scan, place, squares, spots, states):
+    if _marked_beside(scan, printed, squares, spots, states):
         doubt = f"{AMBIGUOUS} : marque à côté d’une case sur l’image."
         states = {name: replace(state, ticked=None, doubt=doubt) for name, state in states.items()}
     return states
@@ -105,14 +122,15 @@ def _state(square: Square | None, spot: tuple[int, Box] | None) -> TickState:
         page, box = spot or (None, None)
         return TickState(None, 0.0, page, box, f"{AMBIGUOUS} : case introuvable sur l’image.")
     ink = round(square.ink, 3)
-    if ink <= _EMPTY or _TICKED <= ink <= _FULL:
-        return TickState(ink >= _TICKED, ink, spot[0], square.box)
+    ticked = ink >= _TICKED or (ink > _EMPTY and square.crossed)
+    if ink <= _EMPTY or (ticked and ink <= _FULL):
+        return TickState(ticked, ink, spot[0], square.box)
     how = "noircie" if ink > _FULL else "à peine marquée"
     return TickState(None, ink, spot[0], square.box, f"{AMBIGUOUS} : case {how} sur l’image.")
 
 
 def _marked_beside(
-    scan: Scan, place: Registration, squares: _Squares, spots: _Spots, states: Mapping[str, TickState]
+    scan: Scan, printed: _Printed, squares: _Squares, spots: _Spots, states: Mapping[str, TickState]
 ) -> bool:
     """Whether ink that is neither a box, nor a printed word, nor a ruling stands just around an empty box.
 
@@ -125,7 +143,7 @@ def _marked_beside(
         page = scan.page(spot[0])
         x0, y0, x1, y1 = square.box
         window = (x0 - _BESIDE[0], y0 - _BESIDE[2], x1 + _BESIDE[1], y1 + _BESIDE[2])
-        known = [*page.rulings.level, *page.rulings.upright, *_printed(place, spot[0])]
+        known = [*page.rulings.level, *page.rulings.upright, *printed.get(spot[0], ())]
         for other, state in states.items():
             box, reach = squares[other], _PEN if state.ticked else 0.0
             known += [_wider(box.box, reach)] if box else []
@@ -134,17 +152,29 @@ def _marked_beside(
     return False
 
 
-def _printed(place: Registration, number: int) -> list[Box]:
-    """The boxes of the layout's words on a scanned page: narrower and truer than the engine's."""
-    found = []
+def _printed(place: Registration, literals: Stream) -> _Printed:
+    """By scanned page, the boxes of the layout's words: narrower and truer than the engine's; and of its signs.
+
+    A word is looked for where its neighbours went, and where it was itself read.
+    """
+    found: dict[int, list[Box]] = {}
     for anchor in place.anchors:
-        if anchor.word.page == number and anchor.literal.box:
+        if anchor.literal.box:
             x0, y0, x1, y1 = anchor.literal.box
-            spot = place.place(int(anchor.literal.page or 0), (x0 + x1) / 2, (y0 + y1) / 2)
-            if spot and spot[0] == number:
-                wide, high = (x1 - x0) / 2 + 0.8, (y1 - y0) / 2 + 0.8
-                found.append((spot[1] - wide, spot[2] - high, spot[1] + wide, spot[2] + high))
+            right, down = anchor.drift
+            found.setdefault(int(anchor.word.page or 0), []).append((x0 + right, y0 + down, x1 + right, y1 + down))
+    for token in (*(anchor.literal for anchor in place.anchors), *(one for one in literals if _is_sign(one))):
+        x0, y0, x1, y1 = token.box or (0.0, 0.0, 0.0, 0.0)
+        spot = place.place(int(token.page or 0), (x0 + x1) / 2, (y0 + y1) / 2)
+        if spot:
+            wide, high = (x1 - x0) / 2 + 0.8, (y1 - y0) / 2 + 0.8
+            found.setdefault(spot[0], []).append((spot[1] - wide, spot[2] - high, spot[1] + wide, spot[2] + high))
     return found
+
+
+def _is_sign(token: Token) -> bool:
+    """Whether it is printed, but has no letter to be found again by."""
+    return token.kind is TokenKind.WORD and bool(token.box and token.text.strip()) and not bare(token.text)
 
 
 def _wider(box: Box, reach: float) -> Box:
@@ -154,7 +184,9 @@ def _wider(box: Box, reach: float) -> Box:
 def _has_mark(page: ScannedPage, window: Box, known: Iterable[Box]) -> bool:
     """Whether a stroke is left in the window once everything known is wiped out of it."""
     left, top, part = cut(page, window)
-    rest, scale = part.copy(), page.image.scale
+    rest, scale = _without_fill(part), page.image.scale
+    if rest.size:
+        rest[_lines_through(page, window, rest.shape) > 0] = 0
     for box in known:
         if box[0] < window[2] and box[2] > window[0] and box[1] < window[3] and box[3] > window[1]:
             x0, y0, x1, y1 = (round(value * scale) for value in _wider(box, 1.0))
@@ -164,3 +196,35 @@ def _has_mark(page: ScannedPage, window: Box, known: Iterable[Box]) -> bool:
     stats = cv2.connectedComponentsWithStats(rest)[2][1:]
     longest = stats[:, [cv2.CC_STAT_WIDTH, cv2.CC_STAT_HEIGHT]].max(initial=0)
     return bool(longest >= _MARK * scale)
+
+
+def _without_fill(part: Grey) -> Grey:
+    """The window without what is inked from side to side at its edges: a bar of colour, or a cell's border."""
+    rest = part.copy()
+    for view in (rest, rest[::-1], rest.T, rest.T[::-1]):
+        barred = False
+        for line in view:
+            inked = np.count_nonzero(line) / line.size
+            if inked < (_FRINGE if barred else _BAR):
+                break
+            barred = inked >= _BAR
+            line[:] = 0
+            if not barred:
+                break  # the fringe of a bar that slopes a little
+    return rest
+
+
+def _lines_through(page: ScannedPage, window: Box, shape: tuple[int, ...]) -> Grey:
+    """The level lines that cross the window and go on at its sides, too pale to be among the page's rulings."""
+    pale = pale_ink(page.image, (max(0.0, window[0] - _LONG), window[1], window[2] + _LONG, window[3]))
+    long = max(1, round(_LONG * page.image.scale))
+    if pale.shape[0] != shape[0] or pale.shape[1] < shape[1] + long:
+        return np.zeros(shape, np.uint8)
+    lines = cv2.morphologyEx(
+        cv2.morphologyEx(pale, cv2.MORPH_CLOSE, np.ones((2, 5), np.uint8)),
+        cv2.MORPH_OPEN,
+        np.ones((1, long), np.uint8),
+    )
+    lines = cv2.dilate(lines, np.ones((5, 1), np.uint8))
+    start = round(window[0] * page.image.scale) - round(max(0.0, window[0] - _LONG) * page.image.scale)
+    return np.asarray(lines[:, start : start + shape[1]], np.uint8)

@@ -13,8 +13,10 @@ import numpy as np
 from rapidfuzz import fuzz
 
 from pipeline.intake.ocr import HANDWRITTEN, ILLEGIBLE
-from pipeline.intake.ocr.registration import Registration, middle
+from pipeline.intake.ocr.chain import middle
+from pipeline.intake.ocr.registration import Registration
 from pipeline.intake.ocr.scan import Scan, ScannedPage
+from pipeline.intake.ocr.strokes import dot_at_end
 from pipeline.intake.ocr.wording import bare
 from pipeline.intake.tokens import Stream, Token
 from pipeline.models import Box
@@ -36,6 +38,8 @@ class ZoneText:
     Confidences are those of the least sure word (0 to 1; 1 for nothing). ``box`` is the zone on the scanned
     ``page``, in points of the straightened image. ``sure``: the printed words of its line were found again, so
     the zone is where it should be. ``inked``: there is ink that no engine could read. ``cut``: by a page break.
+    ``doubt``: why the words may be more than the answer, in French after its code. ``torn``: a line may end with a
+    dot or a hyphen that no engine read.
     """
 
     rapid: str
@@ -47,6 +51,8 @@ class ZoneText:
     sure: bool = True
     inked: bool = False
     cut: bool = False
+    doubt: str | None = None
+    torn: bool = True
 
 
 def read_zones(scan: Scan, place: Registration, zones: Zones) -> dict[str, ZoneText]:
@@ -80,14 +86,19 @@ def free_words(words: Stream, place: Registration) -> Stream:
 
 
 def _zone_text(scan: Scan, free: tuple[Stream, Stream], parts: Sequence[tuple[int, Box]]) -> ZoneText:
-    texts, sure = [], []
-    for stream in free:
-        words = [[word for word in stream if word.page == page and _inside(middle(word), box)] for page, box in parts]
-        texts.append("\n".join(filter(None, (lined(group) for group in words))))
-        sure.append(min((word.confidence for group in words for word in group), default=1.0))
+    inside = [
+        [[word for word in stream if word.page == page and _inside(middle(word), box)] for page, box in parts]
+        for stream in free
+    ]
+    mine, other = ("\n".join(filter(None, map(lined, groups))) for groups in inside)
+    sure = [min((word.confidence for group in groups for word in group), default=1.0) for groups in inside]
     page, box = parts[0]
-    inked = not any(texts) and any(_has_ink(scan.page(number), part) for number, part in parts)
-    return ZoneText(texts[0], sure[0], texts[1], sure[1], page, box, inked, cut=len(parts) > 1)
+    return ZoneText(
+        mine, sure[0], other, sure[1], page, box,
+        inked=not (mine or other) and any(_has_ink(scan.page(number), part) for number, part in parts),
+        cut=len(parts) > 1,
+        torn=torn(scan, [word for group in inside[0] for word in group]),
+    )  # fmt: skip
 
 
 def _surrounded(place: Registration, page: int, box: Box) -> bool:
@@ -112,15 +123,26 @@ def _has_ink(page: ScannedPage, box: Box) -> bool:
     return bool(part.size) and int(np.count_nonzero(part)) > 12 * scale**2 * 0.5
 
 
+def torn(scan: Scan, words: Sequence[Token]) -> bool:
+    """Whether a line of these words, but the last, ends with a small stroke: a dot or a hyphen may be lost there."""
+    ends = [line[-1] for line in _lines(words)][:-1]
+    return any(word.box is None or dot_at_end(scan.page(int(word.page or 0)).image, word.box) for word in ends)
+
+
 def lined(words: Sequence[Token]) -> str:
-    """Words as lines from top to bottom, each from left to right."""
+    """Words as lines from top to bottom, each from left to right; lines without a letter are remains of rulings."""
+    lines = (" ".join(word.text for word in line) for line in _lines(words))
+    return "\n".join(line for line in lines if bare(line))
+
+
+def _lines(words: Sequence[Token]) -> list[list[Token]]:
     lines: list[list[Token]] = []
-    for word in sorted(words, key=lambda word: middle(word)[1]):
-        if lines and _one_line(lines[-1][-1], word):
+    for word in sorted(words, key=lambda word: (word.page or 0, middle(word)[1])):
+        if lines and lines[-1][-1].page == word.page and _one_line(lines[-1][-1], word):
             lines[-1].append(word)
         else:
             lines.append([word])
-    return "\n".join(" ".join(word.text for word in sorted(line, key=lambda word: middle(word)[0])) for line in lines)
+    return [sorted(line, key=lambda word: middle(word)[0]) for line in lines]
 
 
 def _one_line(first: Token, second: Token) -> bool:

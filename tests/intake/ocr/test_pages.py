@@ -13,32 +13,11 @@ from reportlab.pdfgen.canvas import Canvas
 
 from pipeline.errors import FormRejected
 from pipeline.intake import ocr
-from pipeline.intake.ocr import PageText, garbage, missing, needs_ocr, require
+from pipeline.intake.ocr import missing, require
 from pipeline.intake.ocr.images import flat, sheet, skew, turned
+from pipeline.intake.ocr.leaders import MANY, leaders_of, without_leaders
 from pipeline.intake.ocr.pages import MAX_PAGES, pack, pdf_images, photo_image, unpack
-from pipeline.intake.ocr.rulings import ink_of, rulings_of, without_leaders, without_rulings
-
-WORDS = "un mot de formulaire " * 20
-
-
-@pytest.mark.parametrize(
-    ("page", "expected"),
-    [
-        (PageText(WORDS, 0.0), False),
-        (PageText("Page 1 sur 2", 0.0), True),
-        (PageText(WORDS, 0.95), True),
-        (PageText("\ue001\ue002\ue003 " * 40, 0.0), True),
-    ],
-    ids=["text", "few words", "hidden layer under an image", "font without letters"],
-)
-def test_page_is_read_as_text_or_as_image(page: PageText, expected: bool) -> None:  # noqa: FBT001 -- a table
-    """The choice is made page by page."""
-    assert needs_ocr(page) is expected
-
-
-def test_accents_are_no_garbage() -> None:
-    """French text is all letters."""
-    assert garbage("Élève à l’œuvre : n° 3 « oui »") == 0.0
+from pipeline.intake.ocr.rulings import ink_of, rulings_of, without_rulings
 
 
 def test_scan_without_the_extra_is_sent_back_with_a_reason(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -153,15 +132,38 @@ def test_rulings_are_found_and_removed_but_not_the_words() -> None:
     assert np.count_nonzero(clean[part] < 128) > 0.97 * np.count_nonzero(page.pixels[part] < 128)
 
 
+def dotted(*, from_x: int, to_x: int, step: int = 9) -> np.ndarray:
+    """A word, then dots four pixels wide."""
+    page = np.full((300, 1200), 245, np.uint8)
+    cv2.putText(page, "Nom", (40, 160), cv2.FONT_HERSHEY_SIMPLEX, 1.2, (0,), 3)
+    for x in range(from_x, to_x, step):
+        page[156:160, x : x + 4] = 0
+    return page
+
+
 def test_leaders_are_removed_but_not_the_full_stops() -> None:
     """Five dots in a row or more are a leader; those of « M. A. B. » are not."""
-    page = np.full((300, 1200), 255, np.uint8)
-    cv2.putText(page, "Nom", (40, 160), cv2.FONT_HERSHEY_SIMPLEX, 1.2, (0,), 3)
-    for x in range(160, 900, 9):
-        page[156:160, x : x + 4] = 0
+    page = dotted(from_x=160, to_x=900)
     for x in (940, 1000, 1060):
         page[156:160, x : x + 4] = 0
-    clean = without_leaders(page, ink_of(page), 200 / 72)
+    leaders = leaders_of(ink_of(page), 200 / 72)
+    clean = without_leaders(page, leaders)
 
+    assert leaders.dots > MANY
     assert (int(np.count_nonzero(clean[:, 150:920] < 128)), int(np.count_nonzero(clean[:, 930:] < 128))) == (0, 48)
     assert np.array_equal(clean[:, :140], page[:, :140])
+
+
+def test_dot_of_an_address_typed_on_leaders_stays() -> None:
+    """« x.fr » followed by dots: the full stop is farther from them than they are from each other."""
+    page = dotted(from_x=400, to_x=700)
+    page[156:160, 370:374] = 0  # ten points before: a letter stood between
+    clean = without_leaders(page, leaders_of(ink_of(page), 200 / 72))
+
+    assert int(np.count_nonzero(clean[150:165, 360:380] < 128)) == 16
+
+
+@pytest.mark.parametrize("count", [3, 4], ids=["ellipsis", "four dots"])
+def test_few_dots_are_no_leader(count: int) -> None:
+    """An ellipsis is part of the answer."""
+    assert leaders_of(ink_of(dotted(from_x=400, to_x=400 + 9 * count)), 200 / 72).dots == 0
