@@ -38,6 +38,7 @@ class Token:
     ``name`` is the AcroForm field or content-control tag the text came from; ``doubt`` starts with a reason code.
     ``place`` says where in the file (« word/document.xml, tableau 2, ligne 3 »), for people. ``emphasis`` is how it
     was set apart (« gras », « souligné », « surligné », « barré »), which some do instead of ticking a box.
+    ``size`` is the height of its letters in points where the file says it: a printed page shows it by the box.
     """
 
     kind: TokenKind
@@ -51,6 +52,7 @@ class Token:
     doubt: str | None = None
     place: str = ""
     emphasis: str = ""
+    size: float | None = None
 
 
 Stream = tuple[Token, ...]

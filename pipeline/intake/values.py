@@ -26,6 +26,10 @@ _EMPTY = frozenset({
     "neant", "n/a", "n.a.", "sans objet", "s.o.", "a preciser", "a completer", "a definir", "non communique",
     "non concerne", "non concernee", "(neant)",
 })  # fmt: skip
+PROMPTS = (  # what Word shows where nothing was typed, and some copy as text
+    "cliquez ou appuyez ici pour", "cliquez ici pour", "click or tap here to", "click or tap to", "click here to",
+    "choisissez un", "choose an item", "choose a", "cliquez pour ecrire", "jj/mm/aaaa", "tapez ici",
+)  # fmt: skip
 _AS_ABOVE = re.compile(r"idem\b.*|(?:voir|cf\.?)\s+ci[- ]dessus|ci[- ]dessus|meme adresse.*")
 _SEPARATORS = re.compile(r"[\s.\-–/]+")
 _PHONE = re.compile(r"\+?[\d\s.\-–/()]+")
@@ -49,8 +53,9 @@ def _keep(char: str) -> bool:
 
 
 def is_empty(text: str) -> bool:
-    """Whether nothing was answered: blanks, the dots of a dotted line, « néant », « à préciser », « N/A »."""
-    return bool(_LEADERS.match(text)) or fold(text) in _EMPTY
+    """Whether nothing was answered: blanks, dots to write on, « néant », « N/A », the prompt of a control."""
+    plain = fold(text)
+    return bool(_LEADERS.match(text)) or plain in _EMPTY or plain.startswith(PROMPTS)
 
 
 def parse(field: Field, text: str, received_on: dt.date, *, month_first: bool = False) -> Parsed:

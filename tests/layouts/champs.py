@@ -27,7 +27,8 @@ _FILL = HexColor("#F3F0F7")
 _LEFT, _WIDTH, _STEP, _HEIGHT = 45.0, 505.0, 40.0, 18.0
 _YES_NO = (("oui", "oui"), ("non", "non"))
 # (label, path or (kind, path, options), share of the width); kind is "radio" or "cases".
-PAGES: tuple[tuple[tuple[str, tuple[tuple[tuple[str, Any, float], ...], ...]], ...], ...] = (
+Pages = tuple[tuple[tuple[str, tuple[tuple[tuple[str, Any, float], ...], ...]], ...], ...]
+PAGES: Pages = (
     (
         (
             "Vous",
@@ -102,10 +103,10 @@ class _Sheet:
         return f"{kind}{self.numbers[kind]}"
 
 
-def draw_blank(path: Path, ink: Ink) -> dict[str, str]:
+def draw_blank(path: Path, ink: Ink, pages: Pages = PAGES) -> dict[str, str]:
     """Draw the form nobody has filled at ``path``; comes out its fields: name, or name=state, to placeholder."""
     sheet = _Sheet(path, ink)
-    for number, sections in enumerate(PAGES, start=1):
+    for number, sections in enumerate(pages, start=1):
         _head(sheet, number)
         for title, rows in sections:
             _section(sheet, title, rows)

@@ -21,7 +21,8 @@ dates = "jour-mois"
 """
 _YES_NO = (("oui", "Oui"), ("non", "Non"))
 # Left column, right column; each a title and its (label, slot) pairs.
-BLOCKS: tuple[tuple[tuple[str, tuple[tuple[str, Any], ...]], ...], ...] = (
+Blocks = tuple[tuple[tuple[str, tuple[tuple[str, Any], ...]], ...], ...]
+BLOCKS: Blocks = (
     (
         (
             "ÉLÈVE STAGIAIRE",
@@ -102,8 +103,8 @@ _PLAIN = {"stage.activites", "stage.sujet", "referent.courriel"}  # no legacy fi
 _RULE = '<w:pBdr><w:bottom w:val="single" w:sz="4" w:space="1" w:color="7A9CC6"/></w:pBdr>'
 
 
-def draw(ink: Ink) -> Document:
-    """One copy of the form."""
+def draw(ink: Ink, blocks: Blocks = BLOCKS) -> Document:
+    """One copy of the form, or of the form that ``blocks`` describe."""
     document = new_document("Arial", 9.5, 1.6)
     head = document.add_paragraph()
     run = head.add_run("FICHE DE LIAISON STAGE")
@@ -111,7 +112,7 @@ def draw(ink: Ink) -> Document:
     document.add_paragraph(
         "École d’application de l’Exemple · service des relations avec les entreprises · version 4"
     )
-    for left, right in BLOCKS:
+    for left, right in blocks:
         table = document.add_table(rows=1, cols=2)
         for cell, block in zip(table.rows[0].cells, (left, right), strict=True):
             cell.width = Cm(8.9)

@@ -18,6 +18,7 @@ formations = ["cnam-lp-insertion", "coordination-essms"]
 pointilles = true
 dates = "jour-mois"
 """
+TEXT = (Path(__file__).parent / "convention.txt").read_text(encoding="utf-8")
 _PROMPT = "Cliquez ou appuyez ici pour entrer du texte."
 _LEADERS = "………………………………"
 # [path] is a run, [path!] a content control, [path=option] a tick box.
@@ -36,14 +37,13 @@ _SPACES = " ".join(
 _WIDTH, _HEIGHT = 5_600_000, 330_000  # EMU
 
 
-def draw(ink: Ink) -> Document:
-    """One copy of the convention."""
+def draw(ink: Ink, text: str | None = None) -> Document:
+    """One copy of the convention, or of the convention of that text."""
     document = new_document("Cambria", 12, 2.5)
     section = document.sections[0]
     section.header.paragraphs[0].text = "École supérieure de l’Exemple – Service de la professionnalisation"
     _numbered(section.footer.paragraphs[0])
-    lines = (Path(__file__).parent / "convention.txt").read_text(encoding="utf-8").splitlines()
-    for line in lines:
+    for line in (text or TEXT).splitlines():
         _line(document, ink, line)
     return document
 

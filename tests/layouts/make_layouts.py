@@ -14,8 +14,8 @@ from typing import Any
 import champs
 import colonnes
 import convention
+import mutations_kit
 import mutations_pdf
-import mutations_word
 import pointilles
 import tableau
 from layout_people import Person, load_people
@@ -44,9 +44,12 @@ def main() -> None:
     (HERE / "mutations").mkdir()
     for name, module in WORD.items():
         make_word(name, module, people)
-    for mutation in mutations_word.MUTATIONS:
+    for mutation in mutations_kit.all_mutations():
         make_word_mutation(mutation, people)
     print_docx(sorted(path for path in HERE.glob("*/*.docx") if path.stem not in {"formulaire", "vierge"}))
+    for mutation in mutations_kit.all_mutations():
+        if mutation.before:  # tests/intake/test_mutations.py draws the Word copy again, for ten people
+            (HERE / "mutations" / f"{mutation.name}.docx").unlink()
     make_fields(people)
     for mutation in mutations_pdf.MUTATIONS:
         make_pdf_mutation(mutation)
@@ -84,12 +87,9 @@ def make_fields(people: tuple[Person, ...]) -> None:
         write_truth(folder / f"{number:02}", ink.truth())
 
 
-def make_word_mutation(mutation: mutations_word.WordMutation, people: tuple[Person, ...]) -> None:
+def make_word_mutation(mutation: mutations_kit.WordMutation, people: tuple[Person, ...]) -> None:
     """One drifted copy, its truth and what may not be accepted wrong."""
-    ink = Ink(people[mutation.person])
-    document = WORD[mutation.layout].draw(ink)
-    truth = ink.truth()
-    doubtful = mutation.change(document, truth)
+    document, truth, doubtful = mutations_kit.drawn(mutation, people[mutation.person])
     save_docx(document, HERE / "mutations" / f"{mutation.name}.docx")
     write_truth(HERE / "mutations" / mutation.name, truth, doubtful)
 

@@ -56,8 +56,8 @@ _GLUED = {"stagiaire.nom"}  # the next label follows without a space: the answer
 _TABBED = ("Code postal",)  # these lines end with a tab and its dotted leader, as Word users also do
 
 
-def draw(ink: Ink) -> Document:
-    """One copy of the form."""
+def draw(ink: Ink, body: str = BODY) -> Document:
+    """One copy of the form, or of the form that ``body`` describes."""
     document = new_document("Times New Roman", 11, 2.2)
     title = document.add_paragraph()
     title.alignment = WD_ALIGN_PARAGRAPH.CENTER
@@ -67,7 +67,7 @@ def draw(ink: Ink) -> Document:
     note.add_run(
         "À remettre au secrétariat du département, complété lisiblement, avant le début du stage."
     ).italic = True
-    for line in BODY.splitlines():
+    for line in body.splitlines():
         _line(document, ink, line)
     feet = document.add_paragraph()
     feet.paragraph_format.space_before = Pt(8)

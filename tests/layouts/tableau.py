@@ -23,7 +23,8 @@ _YES_NO = (("oui", "Oui"), ("non", "Non"))
 _MODES = (("cheque", "Chèque"), ("virement", "Virement"), ("especes", "Espèces"))
 _CIVILITY = (("Mme", "Madame"), ("M.", "Monsieur"))
 # A row is label, slot, and maybe a second label and slot; a slot is a path, or a path and its options.
-SECTIONS: tuple[tuple[str, tuple[tuple[Any, ...], ...]], ...] = (
+Sections = tuple[tuple[str, tuple[tuple[Any, ...], ...]], ...]
+SECTIONS: Sections = (
     (
         "A. Le ou la stagiaire",
         (
@@ -79,11 +80,11 @@ SECTIONS: tuple[tuple[str, tuple[tuple[Any, ...], ...]], ...] = (
 )  # fmt: skip
 
 
-def draw(ink: Ink) -> Document:
-    """One copy of the form."""
+def draw(ink: Ink, sections: Sections = SECTIONS) -> Document:
+    """One copy of the form, or of the form that ``sections`` describe."""
     document = new_document("Calibri", 10, 1.8)
     _title(document)
-    for title, rows in SECTIONS:
+    for title, rows in sections:
         _section(document, ink, title, rows)
     _signatures(document, ink)
     return document

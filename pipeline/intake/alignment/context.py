@@ -54,6 +54,7 @@ class Context:
             and not self._borders_crossed(slot)
             and not self._separator_repeated(slot)
             and not self._holds_lost_words(slot)
+            and not self._asked_again(slot)
         )
 
     def changed_beside(self, slot: int) -> bool:
@@ -152,12 +153,45 @@ class Context:
                 alone = not separated and slot not in self.columns
                 return item.is_text and (repeated or alone) and not self._is_postcode(index)
             if item.atom.mark is Mark.LINE:
-                return False
+                return repeated and side == 1
             if item.atom.wordy:
                 return item.atom.key in said
             repeated = repeated or item.atom.key in said
             separated = True
         return False
+
+    def _asked_again(self, slot: int) -> bool:
+        """Whether the label of a slot stands once more where nothing explains it: two answers to one question."""
+        if not self.template.items[slot].is_text:
+            return False
+        label: list[str] = []
+        for index in range(slot - 1, -1, -1):
+            item = self.template.items[index]
+            if item.placeholder is not None or (label and item.atom.mark is not Mark.WORD):
+                break
+            if item.literal:
+                label.insert(0, item.atom.key)
+        return tuple(label) in self._loose_labels
+
+    @cached_property
+    def _loose_labels(self) -> frozenset[tuple[str, ...]]:
+        """What reads as a label among the words that are no fixed words: whole lines, and what precedes a colon."""
+        free = {*self.aligned.extra, *(index for fallen in self.aligned.fallen.values() for index in fallen)}
+        found: set[tuple[str, ...]] = set()
+        words: list[str] = []
+        whole = True
+        for index, atom in enumerate(self.atoms):
+            if atom.mark is not Mark.WORD:
+                found.update([tuple(words)] if words and whole else ())
+                words, whole = [], True
+            elif index not in free:
+                words, whole = [], False
+            elif atom.wordy:
+                words.append(atom.key)
+            elif atom.key == ":":
+                found.update(tuple(words[start:]) for start in range(len(words)))
+                words, whole = [], False
+        return frozenset(found)
 
     def _is_postcode(self, slot: int) -> bool:
         """Whether a slot for a French postcode holds just that: what stands beside it ends where it begins."""

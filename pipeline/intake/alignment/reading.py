@@ -86,6 +86,7 @@ def read_layout(
         context = dealt_by_rectangle(split_columns(context), places, moved) if received.printed else context
         found = _confirmed(mentions(context, dictionary, printed=received.printed), places, moved, context)
         seen = [_under_picture(mention, received) for mention in found]
+    seen = [_on_page(mention, context) for mention in seen]
     source = received.source if named or received.source is not Source.ACROFORM else Source.PDF
     return LayoutReading(
         layout=compiled.layout.id,
@@ -107,6 +108,22 @@ def _under_picture(mention: Mention, received: Received) -> Mention:
         doubt = "LECTURES_DIVERGENTES : ce texte est la couche cachée d’une page numérisée"
         return replace(mention, doubt=mention.doubt or doubt)
     return mention
+
+
+def _on_page(mention: Mention, context: Context) -> Mention:
+    """A place on a page that was not sent is not an empty answer."""
+    absent = _absent_pages(context)
+    if not absent or mention.text or mention.ticked:
+        return mention
+    items = context.template.items
+    pages = {
+        context.template.token(slot).page
+        for slot in context.template.slots
+        if items[slot].placeholder == mention.placeholder
+    }
+    lost = sorted(page for page in pages if page in absent)
+    doubt = f"PAGE_MANQUANTE : la page {lost[0]} du formulaire n’est pas dans le fichier" if lost else None
+    return replace(mention, doubt=mention.doubt or doubt)
 
 
 def _confirmed(

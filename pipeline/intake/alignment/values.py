@@ -10,6 +10,7 @@ from itertools import pairwise
 from pipeline.fields import Dictionary, FieldKind
 from pipeline.intake.alignment.atoms import Atom, Mark, fold
 from pipeline.intake.tokens import Stream, Token
+from pipeline.intake.values import PROMPTS
 from pipeline.models import Box
 
 _SEVERAL = (FieldKind.TEXT, FieldKind.LIST, FieldKind.PERIODS, FieldKind.CALENDAR)
@@ -19,11 +20,8 @@ _LABEL = re.compile(
     r"\S\s+(?:N°|[A-ZÀ-ÖØ-Þ][^\W\d_]*)[\w'’()· -]{0,30}\s?:(?!//)\s?\S"
 )  # a capital after other words
 _LABEL_LINE = re.compile(r"\s*[^\W\d_][\w'’()· -]{2,30}\s?:(?!//)\s?\S")
-_PROMPTS = (
-    "cliquez ou appuyez ici pour", "cliquez ici pour", "click or tap here to", "click or tap to", "click here to",
-    "choisissez un", "choose an item", "choose a", "cliquez pour ecrire", "jj/mm/aaaa", "tapez ici",
-)  # fmt: skip
 _ADDED = "TEXTE_NON_RATTACHE : "
+_SMALLER = 0.85  # of the letters of another line: set otherwise, as labels are
 _FULL = 4.0  # points: a line that ends nearer to the border than the next word is long was broken by the printer
 
 
@@ -41,6 +39,7 @@ class _Row:
     left: float | None = None
     right: float | None = None
     first: float = 0.0
+    size: float | None = None  # points: the tallest letters of the line
 
 
 def kind_of(path: str, dictionary: Dictionary) -> FieldKind:
@@ -65,7 +64,7 @@ def written(
     text = _joined(rows, kind, border) if printed else "\n".join(row.text for row in rows)
     text = text.replace("\u00ad", "").strip().strip("\n")
     text = re.sub(r"^\s*:\s*", "", text)
-    if fold(text).startswith(_PROMPTS) or not text.strip("._…·- \n"):
+    if fold(text).startswith(PROMPTS) or not text.strip("._…·- \n"):
         text = ""
     return Written(text, doubt or (_odd(rows, text, kind, border, printed=printed) if text else None))
 
@@ -75,6 +74,9 @@ def _odd(rows: Sequence[_Row], text: str, kind: FieldKind, border: float | None,
     if _LABEL.search(rows[0].text) or any(_LABEL_LINE.match(row.text) for row in rows[1:]):
         return f"{_ADDED}la réponse contient ce qui ressemble à un autre intitulé : « {text[:80]} »"
     if kind in _SEVERAL or len(rows) < 2:
+        sizes = [row.size for row in rows if row.size]
+        if sizes and min(sizes) < _SMALLER * max(sizes):
+            return f"{_ADDED}des lignes de la réponse sont écrites plus petit, comme un intitulé : « {text[:80]} »"
         return None
     if not printed or any(_breaks(above, row, border, bulleted=False) for above, row in pairwise(rows)):
         return f"{_ADDED}plusieurs lignes sont écrites là où une seule est attendue : « {text[:80]} »"
@@ -103,9 +105,15 @@ def _row(line: Sequence[Atom], stream: Stream) -> _Row:
     for index, atom in enumerate(line):
         text += atom.text if not index or atom.glued else f" {atom.text}"
     boxes = [box for atom in line if (box := stream[atom.token].box)]
+    sizes = [stream[atom.token].size or _tall(stream[atom.token].box) for atom in line if atom.wordy]
+    size = max(sizes, default=None)
     if not boxes:
-        return _Row(text)
-    return _Row(text, boxes[0][0], boxes[-1][2], boxes[0][2] - boxes[0][0])
+        return _Row(text, size=size)
+    return _Row(text, boxes[0][0], boxes[-1][2], boxes[0][2] - boxes[0][0], size)
+
+
+def _tall(box: Box | None) -> float:
+    return box[3] - box[1] if box else 0.0
 
 
 def _joined(rows: Sequence[_Row], kind: FieldKind, border: float | None) -> str:

@@ -15,27 +15,42 @@ from pipeline.models import Box
 
 _SLACK = 2.5  # points a word may lie out of its rectangle
 _FEW = 8  # fixed words needed on a page to know where it was moved by printing
+_OFF = 5.0  # points a fixed word may be from where printing moved its page
+_NEAR = 60.0  # points above and below a field: a row of a form and a half
 
 
 @dataclass(frozen=True)
 class Shift:
-    """How printing moved a page: x becomes ``scale * x + right``, y becomes ``scale * y + down``."""
+    """How printing moved a page: x becomes ``scale * x + right``, y becomes ``scale * y + down``.
+
+    ``astray`` are the heights on the blank of the fixed words that were not moved so: rows were added there.
+    """
 
     page: int
     scale: float
     right: float
     down: float
+    astray: tuple[float, ...] = ()
 
     def moved(self, box: Box) -> Box:
         """A box of the blank, on the printed page."""
         x0, top, x1, bottom = (self.scale * side for side in box)
         return (x0 + self.right, top + self.down, x1 + self.right, bottom + self.down)
 
+    def holds(self, box: Box) -> bool:
+        """Whether the fixed words above and below a box of the blank moved with the page."""
+        return not any(box[1] - _NEAR <= height <= box[3] + _NEAR for height in self.astray)
+
 
 def contradicted(mention: Mention, place: SlotPlace, shift: Shift | None, stream: Stream) -> bool:
-    """Whether the rectangle of a field holds something else than the text that the alignment put there."""
-    if shift is None or mention.placeholder.option is not None:
-        return shift is None
+    """Whether the rectangle of a field holds something else than the text that the alignment put there.
+
+    A rectangle that is not known to be in its place any more contradicts whatever it holds.
+    """
+    if shift is None or not shift.holds(place.box):
+        return True
+    if mention.placeholder.option is not None:
+        return False
     box = shift.moved(place.box)
     inside = [token.text for token in stream if token.page == shift.page and _within(token, box)]
     return sorted(_bones("".join(inside))) != sorted(_bones(mention.text))
@@ -70,7 +85,7 @@ def _rectangles(
     for slot in context.template.slots:
         item = context.template.items[slot]
         place = places.get(item.placeholder.name) if item.placeholder and item.is_text else None
-        if place is not None and place.page in moved:
+        if place is not None and place.page in moved and moved[place.page].holds(place.box):
             yield slot, (moved[place.page].page, moved[place.page].moved(place.box))
 
 
@@ -111,12 +126,14 @@ def _shift(page: int, boxes: Sequence[tuple[Box, Box]]) -> Shift:
     top, low = min(boxes, key=lambda pair: pair[0][1]), max(boxes, key=lambda pair: pair[0][1])
     height = low[0][1] - top[0][1]
     scale = (low[1][1] - top[1][1]) / height if height > 100 else 1.0
-    return Shift(
-        page,
-        scale,
-        statistics.median(new[0] - scale * old[0] for old, new in boxes),
-        statistics.median(new[1] - scale * old[1] for old, new in boxes),
-    )
+    right = statistics.median(new[0] - scale * old[0] for old, new in boxes)
+    down = statistics.median(new[1] - scale * old[1] for old, new in boxes)
+    plain = Shift(page, scale, right, down)
+    return replace(plain, astray=tuple(old[1] for old, new in boxes if _off(plain.moved(old), new)))
+
+
+def _off(foreseen: Box, seen: Box) -> bool:
+    return max(abs(one - other) for one, other in zip(foreseen[:2], seen[:2], strict=True)) > _OFF
 
 
 def _within(token: Token, box: Box) -> bool:

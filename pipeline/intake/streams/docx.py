@@ -17,11 +17,23 @@ from pipeline.errors import FormRejected
 from pipeline.intake.gates import open_docx
 from pipeline.intake.recognise import modified, parse_xml
 from pipeline.intake.streams.legacy import LegacyFields
-from pipeline.intake.streams.ooxml import LEFT_OUT, MC, PRINTED, REFERENCES, VALUE, W14, Look, W, is_true, look_of
+from pipeline.intake.streams.ooxml import (
+    LEFT_OUT,
+    MC,
+    PRINTED,
+    REFERENCES,
+    VALUE,
+    W14,
+    Look,
+    W,
+    is_true,
+    look_of,
+    usual_size,
+)
 from pipeline.intake.streams.runs import Paragraph
 from pipeline.intake.tokens import Source, Stream, Token, TokenKind
 
-_DOCUMENT = "word/document.xml"
+_DOCUMENT, _STYLES = "word/document.xml", "word/styles.xml"
 _NOTES = {"comment": "word/comments.xml", "footnote": "word/footnotes.xml", "endnote": "word/endnotes.xml"}
 _AROUND = re.compile(r"word/(header|footer)\d*\.xml")
 MAX_DEPTH = 400  # elements inside one another: Word writes about thirty
@@ -42,11 +54,12 @@ def docx_stream(data: bytes) -> Stream:
         *(name for name in around if "footer" in name),
     ]
     notes = dict(_note_texts(parts))
+    look = Look(size=usual_size(parse_xml(parts[_STYLES]) if _STYLES in parts else None))
     tokens: list[Token] = []
     seen: set[tuple[str, ...]] = set()
     for name in names:
         walker = _Walker(name, notes)
-        walker.visit(parse_xml(parts[name]), Look(), 0)
+        walker.visit(parse_xml(parts[name]), look, 0)
         words = tuple(token.text for token in walker.tokens if token.kind is TokenKind.WORD)
         if name == _DOCUMENT or (words and words not in seen):  # first and even pages repeat the same header
             tokens.extend(walker.tokens)
@@ -73,6 +86,8 @@ class _Walker:
         self._boxes: list[etree._Element] = []
         self._said: list[str] = []
         self._tables = self._row = 0
+        self._cells = 0  # cells around this point
+        self._frames = 0  # tables of one cell inside a cell: frames around words, which border nothing
 
     def visit(self, node: etree._Element, look: Look, depth: int) -> None:
         """Look at a node and what it holds."""
@@ -93,10 +108,15 @@ class _Walker:
             self._legacy.simple(node, self._paragraph)
             self._children(node, look, depth)
         else:
+            framed = tag == f"{W}tbl" and self._cells > 0 and len(list(node.iter(f"{W}tc"))) == 1
             self._structure(tag)
+            self._frames += framed
+            self._cells += tag == f"{W}tc"
             self._children(node, look, depth)
-            if tag == f"{W}tr":
+            self._cells -= tag == f"{W}tc"
+            if tag == f"{W}tr" and not self._frames:
                 self._mark(TokenKind.ROW)
+            self._frames -= framed
 
     def _children(self, node: etree._Element, look: Look, depth: int) -> None:
         chosen = node.find(f"{MC}Choice") if node.tag == f"{MC}AlternateContent" else None
@@ -109,7 +129,7 @@ class _Walker:
             self._row = 0
         elif tag == f"{W}tr":
             self._row += 1
-        elif tag == f"{W}tc":
+        elif tag == f"{W}tc" and not self._frames:
             self._mark(TokenKind.CELL)
 
     def _read_paragraph(self, node: etree._Element, look: Look, depth: int) -> None:
@@ -121,7 +141,7 @@ class _Walker:
         inner, self._boxes = self._boxes, boxes
         self._paragraph = outer
         for box in inner:
-            self._children(box, Look(), depth + 1)
+            self._children(box, Look(size=look.size), depth + 1)
 
     def _flush(self) -> None:
         read = [replace(token, source=Source.DOCX, place=self._place()) for token in self._paragraph.tokens()]

@@ -33,6 +33,7 @@ class Look:
     hidden: bool = False
     emphasis: str = ""
     doubt: str | None = None
+    size: float = 10.0  # points
 
 
 def is_true(value: str | None) -> bool:
@@ -53,7 +54,24 @@ def look_of(run: etree._Element, look: Look) -> Look:
         struck=_on(properties, "strike") or _on(properties, "dstrike"),
         hidden=_on(properties, "vanish"),
         emphasis=_emphasis(properties),
+        size=size_of(properties) or look.size,
     )
+
+
+def size_of(properties: etree._Element | None) -> float | None:
+    """The height of letters in points that run properties say, if they do; the file counts half points."""
+    found = properties.find(f"{W}sz") if properties is not None else None
+    value = found.get(VALUE) if found is not None else None
+    return int(value) / 2 if value is not None and value.isdigit() else None
+
+
+def usual_size(styles: etree._Element | None) -> float:
+    """The height of letters where runs say nothing: the « Normal » style's, the document's, or that of Word."""
+    if styles is None:
+        return Look.size
+    normal = next((style for style in styles.iter(f"{W}style") if style.get(f"{W}styleId") == "Normal"), None)
+    own = size_of(normal.find(f"{W}rPr")) if normal is not None else None
+    return own or size_of(styles.find(f"{W}docDefaults/{W}rPrDefault/{W}rPr")) or Look.size
 
 
 def _on(properties: etree._Element, name: str) -> bool:

@@ -43,7 +43,7 @@ class Paragraph:
             word, look = text[first:last], self._looks[start + first]
             doubt = _doubt(self._looks[start + first : start + last], word) or look.doubt
             if ticked is None or not is_tick(word):
-                yield Token(TokenKind.WORD, word, name=look.name, doubt=doubt, emphasis=look.emphasis)
+                yield Token(TokenKind.WORD, word, name=look.name, doubt=doubt, emphasis=look.emphasis, size=look.size)
             else:
                 state, odd = _state(word, look, ticked=ticked)
                 yield Token(TokenKind.TICK, word, ticked=state, name=look.name, doubt=doubt or odd)
