@@ -91,7 +91,7 @@ def read(form: Form, *, workspace: Workspace, dictionary: Dictionary, layouts: S
 
 def _read_bytes(data: bytes, *, shelf: _Shelf, received_on: dt.date) -> dict[str, Any]:
     """In the child: bytes to the JSON of a reading, or the word that they must be read as a scan."""
-    if shelf.layouts and is_picture(data):
+    if is_picture(data):
         return {SCANNED: PHOTO}
     container = container_of(data)
     try:
@@ -110,21 +110,14 @@ def _read_bytes(data: bytes, *, shelf: _Shelf, received_on: dt.date) -> dict[str
 def _read_other(data: bytes, rejection: FormRejected, shelf: _Shelf, received_on: dt.date) -> dict[str, Any]:
     """A form without our mark; ``rejection`` is what to say if it is no form at all."""
     if rejection.reason == ILLEGIBLE:
-        return _as_scan(rejection, shelf)
+        return {SCANNED: PAGES}
     try:
         reading = read_school_form(data, shelf.layouts, shelf.dictionary, received_on)
     except PagesAreImages:
-        return _as_scan(rejection, shelf)
+        return {SCANNED: PAGES}
     except FormRejected as error:
         raise (rejection if error.reason == NO_FORM else error) from None
     return _answer(reading.kind, reading.layout, reading.fields, reading.strays)
-
-
-def _as_scan(rejection: FormRejected, shelf: _Shelf) -> dict[str, Any]:
-    """The word that the pages are images; without a layout to lay on them there is nothing to look for."""
-    if not shelf.layouts:
-        raise rejection
-    return {SCANNED: PAGES}
 
 
 def _read_scan(data: bytes, *, shelf: _Shelf, received_on: dt.date, photo: bool) -> dict[str, Any]:

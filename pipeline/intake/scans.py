@@ -16,7 +16,7 @@ from pipeline.intake.alignment.recognition import ACCEPTED, MARGIN
 from pipeline.intake.decision import Summary, decide
 from pipeline.intake.labels.reader import read_labels
 from pipeline.intake.ocr import ILLEGIBLE, require
-from pipeline.intake.schools import SchoolReading
+from pipeline.intake.schools import SchoolReading, draft
 from pipeline.intake.tokens import Source
 from pipeline.layouts import Placeholder
 from pipeline.models import FieldReading, Kind
@@ -36,9 +36,9 @@ _CUT_ADDRESS = re.compile(r"[^\W_]\s*\n\s*[^\W_]")  # both engines lose a pale d
 def read_scanned_form(
     data: bytes, layouts: Sequence[Compiled], dictionary: Dictionary, received_on: dt.date, *, photo: bool
 ) -> SchoolReading:
-    """Read page images with the layout they follow.
+    """Read page images with the layout they follow; a form that no layout fits gives a draft, all in doubt.
 
-    Raises FormRejected: OCR_ABSENT without the extra `ocr`, ILLISIBLE for what no layout fits.
+    Raises FormRejected: OCR_ABSENT without the extra `ocr`, ILLISIBLE for pages of which too little is understood.
     """
     require()
     from pipeline.intake.ocr.pages import pdf_images, photo_image  # noqa: PLC0415 -- only where the extra is installed
@@ -46,7 +46,11 @@ def read_scanned_form(
 
     pages = (photo_image(data),) if photo else pdf_images(data)
     scan = read_scan(pages, leaders=any(compiled.layout.leaders for compiled in layouts))
-    compiled, reading = _recognised(scan, layouts, dictionary)
+    kind = Kind.IMAGE if photo else Kind.PDF_SCAN
+    known = _recognised(scan, layouts, dictionary)
+    if known is None:
+        return SchoolReading(kind, None, _draft(scan, dictionary, received_on))
+    compiled, reading = known
     labelled = read_labels(reading.words, dictionary, compiled.layout.synonyms)
     aligned, second = (
         put_together(list(_mentions(scan, reading, compiled, engine, dictionary)), dictionary, engine.value)
@@ -62,7 +66,6 @@ def read_scanned_form(
         second=second,
         month_first=compiled.layout.month_first,
     )
-    kind = Kind.IMAGE if photo else Kind.PDF_SCAN
     return SchoolReading(kind, compiled.layout.id, tuple(lists_apart(field) for field in fields))
 
 
@@ -76,8 +79,23 @@ def lists_apart(field: FieldReading) -> FieldReading:
     return replace(field, doubt=f"{ILLEGIBLE} : {begun} lignes pour {len(field.value)} réponses, à séparer")
 
 
-def _recognised(scan: Scan, layouts: Sequence[Compiled], dictionary: Dictionary) -> tuple[Compiled, ScanReading]:
-    """The layout whose printed words are on the pages, with its slots read."""
+def _draft(scan: Scan, dictionary: Dictionary, received_on: dt.date) -> tuple[FieldReading, ...]:
+    """What the words of an unknown form say, each value in doubt; raises FormRejected when they say too little."""
+    try:
+        return draft(scan.rapid, dictionary, received_on, digital=False)
+    except FormRejected:
+        raise FormRejected(
+            ILLEGIBLE,
+            "Ce document est une image (scan ou photo) que l’on ne reconnaît pas : elle est floue ou incomplète, ou "
+            "ce n’est pas un formulaire connu ici. Renvoyez le formulaire rempli à l’ordinateur, en PDF ou en Word ; "
+            "à défaut, un scan droit et net, à 200 ou 300 points par pouce.",
+        ) from None
+
+
+def _recognised(
+    scan: Scan, layouts: Sequence[Compiled], dictionary: Dictionary
+) -> tuple[Compiled, ScanReading] | None:
+    """The layout whose printed words are on the pages, with its slots read; ``None`` where none surely is."""
     from pipeline.intake.ocr.flow import by_order, read_flows  # noqa: PLC0415
     from pipeline.intake.ocr.reading import read_slots  # noqa: PLC0415
     from pipeline.intake.ocr.registration import register  # noqa: PLC0415
@@ -91,12 +109,7 @@ def _recognised(scan: Scan, layouts: Sequence[Compiled], dictionary: Dictionary)
         places.append(place)
     shares = sorted(((place.found, index) for index, place in enumerate(places)), reverse=True)
     if not shares or shares[0][0] < ACCEPTED or (len(shares) > 1 and shares[1][0] > shares[0][0] - MARGIN):
-        raise FormRejected(
-            ILLEGIBLE,
-            "Ce document est une image (scan ou photo) que l’on ne reconnaît pas : elle est floue ou incomplète, ou "
-            "ce n’est pas un formulaire connu ici. Renvoyez le formulaire rempli à l’ordinateur, en PDF ou en Word ; "
-            "à défaut, un scan droit et net, à 200 ou 300 points par pouce.",
-        )
+        return None
     compiled, place = layouts[shares[0][1]], places[shares[0][1]]
     flows = read_flows(compiled, scan, place, dictionary)
     return compiled, read_slots(scan, template_tokens(compiled), slot_zones(compiled), place, flows)

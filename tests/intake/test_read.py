@@ -106,7 +106,7 @@ def two_forms(workspace: Workspace, dictionary: Dictionary) -> bytes:
 
 BAD: dict[str, tuple[bytes, str]] = {
     "empty": (b"", "FICHIER_VIDE"),
-    "photo": (b"\xff\xd8\xff\xe0\x00\x10JFIF", "PHOTO_RECUE"),
+    "photo": (b"\xff\xd8\xff\xe0\x00\x10JFIF", "ILLISIBLE"),
     "old Word": (bad_files.OLE + "WordDocument".encode("utf-16-le"), "WORD_ANCIEN"),
     "protected Word": (bad_files.OLE + "EncryptedPackage".encode("utf-16-le"), "WORD_PROTEGE"),
     "web page": (b"<html><body>Connexion</body></html>", "PAGE_WEB"),

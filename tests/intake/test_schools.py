@@ -98,6 +98,19 @@ def test_an_unknown_form_is_a_draft_in_which_everything_is_in_doubt(read: Read, 
     assert reading.values == {}
 
 
+def test_an_unknown_scan_is_a_draft_too(read: Read) -> None:
+    """Page images without a layout: most answers are proposed right by their labels, and not one is believed."""
+    truth = json.loads((SETS / "tableau" / "00.truth.json").read_text())
+
+    reading = read(SETS / "tableau" / "00.scan.pdf", layouts=())
+
+    proposed = {entry.path: entry.value for entry in reading.fields}
+    right = [path for path, value in truth.items() if value is not None and proposed.get(path) == value]
+    assert (reading.kind, reading.layout, reading.values) == (Kind.PDF_SCAN, None, {})
+    assert [entry.path for entry in reading.fields if not entry.doubt] == []
+    assert len(right) >= len(truth) // 2
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_an_unknown_form_gives_a_draft_worth_confirming(dictionary: Dictionary, name: str) -> None:
     """Nothing is accepted; at least 70 % of the answers are proposed right, and nine proposals in ten are."""

@@ -69,14 +69,22 @@ class PageImage:
 def pdf_images(data: bytes, numbers: Sequence[int] | None = None) -> tuple[PageImage, ...]:
     """The pages of a PDF (all, or those of these ``numbers``, from 1), rendered in grey at 200 dpi.
 
-    Raises FormRejected (ILLISIBLE) for too many pages or one page too large to be rendered.
+    Raises FormRejected: ILLISIBLE for too many pages or one page too large to be rendered, PDF_ENDOMMAGE for what
+    cannot be drawn.
     """
-    with pypdfium2.PdfDocument(data) as document:
-        document.init_forms()  # or the answers typed in an AcroForm are not drawn
-        wanted = list(numbers) if numbers is not None else list(range(1, len(document) + 1))
-        if len(wanted) > MAX_PAGES:
-            raise _too_much(f"{len(wanted)} pages en images ont été reçues, la limite est de {MAX_PAGES}")
-        return tuple(_render(document[number - 1], number) for number in wanted)
+    try:
+        with pypdfium2.PdfDocument(data) as document:
+            document.init_forms()  # or the answers typed in an AcroForm are not drawn
+            wanted = list(numbers) if numbers is not None else list(range(1, len(document) + 1))
+            if len(wanted) > MAX_PAGES:
+                raise _too_much(f"{len(wanted)} pages en images ont été reçues, la limite est de {MAX_PAGES}")
+            return tuple(_render(document[number - 1], number) for number in wanted)
+    except pypdfium2.PdfiumError as error:
+        raise FormRejected(
+            "PDF_ENDOMMAGE",
+            "Ce PDF est endommagé : ses pages ne s’affichent pas. Ouvrez-le, imprimez-le dans un nouveau PDF, "
+            "vérifiez qu’il s’affiche, puis renvoyez-le.",
+        ) from error
 
 
 def _render(page: pypdfium2.PdfPage, number: int) -> PageImage:
