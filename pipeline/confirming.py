@@ -15,9 +15,9 @@ from pipeline.intake.amounts import parse_day_hours
 from pipeline.intake.candidates import Candidate
 from pipeline.intake.dates import parse_date
 from pipeline.intake.decision.read_value import Rules, read_value
-from pipeline.journey import Desk
 from pipeline.ledger.store import Entry
 from pipeline.models import FORMATION, JSON, FieldReading, Reading
+from pipeline.understanding import Desk
 
 _DAY_LINE = re.compile(r"\s*([\d/.\-]+)\s*(?::|=)\s*([^;,\n]+)\s*(?:[;,\n]|$)")
 
@@ -47,6 +47,10 @@ def _settled(word: str, entry: Entry, reading: Reading, by: str, desk: Desk) -> 
         return Confirmation(path, None, _formation(text, desk), by, desk.today)
     field = _field(path, reading, desk.dictionary)
     doubt = next((one for one in doubtful(reading) if one.path == path), None)
+    if doubt is None and reading.layout is None and equals:  # of an unknown form, what the draft missed is typed
+        return Confirmation(
+            path, None, _value(field, text, Rules(desk.dictionary, entry.form.received_on)), by, desk.today
+        )
     if doubt is None:
         raise ConfigError(
             f"{path} is not in doubt on {entry.form.id}: nothing to confirm. 'liasse show {entry.form.id}' lists the "

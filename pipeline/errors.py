@@ -71,3 +71,7 @@ class ToolMissing(HouseError):
     """A program or a font that liasse needs is not installed."""
 
     exit_code = ExitCode.TOOL_MISSING
+
+
+class ConversionStopped(Transient):
+    """LibreOffice was too slow, or was killed, at one packet: the packet or the machine may be at fault."""

@@ -5,9 +5,11 @@ LibreOffice prints the annotated blanks, which are the house's own documents; no
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
 from pathlib import Path
 
+from pipeline import __version__
 from pipeline.documents.libreoffice import convert
 from pipeline.errors import ConfigError, FormRejected
 from pipeline.fields import Dictionary
@@ -34,6 +36,16 @@ def compile_layouts(layouts: Iterable[Layout], dictionary: Dictionary, memory: P
         except FormRejected as error:
             raise ConfigError(f"{layout.blank}: the blank of this layout cannot be opened. {error}") from error
     return tuple(compiled)
+
+
+def fingerprint(workspace: Workspace, dictionary: Dictionary, layouts: Iterable[Compiled]) -> str:
+    """What stands for all that decides how a form is read: our version, the fields, the formations, the layouts."""
+    digest = hashlib.sha256(f"{__version__}\n{dictionary.version}\n".encode())
+    for path in sorted(workspace.templates.glob("*/formation.toml")):
+        digest.update(path.read_bytes())
+    for compiled in layouts:
+        digest.update(f"{compiled.layout.id} {compiled.layout.sha256}\n".encode())
+    return digest.hexdigest()
 
 
 def _printed(layouts: Iterable[Layout], cache: Path) -> dict[str, bytes]:

@@ -20,6 +20,10 @@ _STATES = {
     State.WAITING: "en attente",
     State.TO_COMPLETE: "à compléter",
     State.FAILED: "en panne",
+    State.SUPERSEDED: "remplacé",
+    State.QUARANTINED: "quarantaine",
+    State.DISCARDED: "écarté",
+    State.ERASED: "effacé",
 }
 _NARROWEST = 120
 
@@ -38,7 +42,7 @@ def report_table(reports: Sequence[Report]) -> Table:
         state, style, detail = _told(report.outcome)
         table.add_row(
             report.form.id or "—", _plain(report.form.name), _plain(report.stagiaire or "—"), Text(state, style),
-            _plain(detail),
+            _plain("\n".join(part for part in (detail, report.note) if part)),
         )  # fmt: skip
     return table
 

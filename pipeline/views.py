@@ -15,14 +15,17 @@ from rich.text import Text
 from pipeline.confirming import doubtful
 from pipeline.crops import crop_doubts
 from pipeline.decisions import Decisions
+from pipeline.dossier import differences
 from pipeline.errors import ConfigError, FormRejected
 from pipeline.fields import Dictionary, FieldKind
 from pipeline.intake import read
-from pipeline.journey import Desk, Report, check, open_house, understand, without_formation
+from pipeline.journey import Report
 from pipeline.law import Law
 from pipeline.ledger.store import Entry
 from pipeline.models import Form, Problem, Reading, Record, Refused, Severity, Verdict, rejected
 from pipeline.shelf import open_shelf
+from pipeline.understanding import Desk, check, open_house, understand, without_formation
+from pipeline.versions import hold, look_back
 from pipeline.workspace import Workspace
 
 _MARKS = {
@@ -76,7 +79,7 @@ def report_json(report: Report) -> dict[str, Any]:
         facts["problems"] = [problem.as_json() for problem in outcome.problems]
     return {
         "id": report.form.id, "formulaire": report.form.name, "formation": report.formation,
-        "outcome": type(outcome).__name__.lower(), **facts,
+        "outcome": type(outcome).__name__.lower(), "note": report.note, **facts,
     }  # fmt: skip
 
 
@@ -86,7 +89,7 @@ def entry_json(entry: Entry) -> dict[str, Any]:
         "id": entry.form.id, "sha256": entry.form.sha256, "formulaire": entry.form.name,
         "recu_le": entry.form.received_on.isoformat(), "etat": entry.state.value, "formation": entry.formation,
         "stagiaire": entry.stagiaire, "detail": entry.detail, "dossier": str(entry.folder) if entry.folder else None,
-        "paquet": entry.packet,
+        "paquet": entry.packet, "version": entry.version, "remplace": entry.replaces[:8] if entry.replaces else None,
     }  # fmt: skip
 
 
@@ -104,7 +107,9 @@ def form_screens(entry: Entry, desk: Desk) -> Iterator[RenderableType]:
     if unplaced:
         yield Text(unplaced.message, "yellow")
     else:
-        yield from _problem_lines(_checked(entry, reading, decisions, desk))
+        checked = _checked(entry, reading, decisions, desk)
+        yield from _problem_lines(checked)
+        yield from _version_lines(entry, checked, decisions, desk)
     yield from _doubt_lines(entry, reading, desk)
     yield _value_table(reading, desk.dictionary)
 
@@ -114,6 +119,8 @@ def require_overridable(entry: Entry, rule: str, desk: Desk) -> None:
     decisions = desk.ledger.decisions(entry.form)
     checked = _checked(entry, understand(entry.form, decisions, desk), decisions, desk)
     spoken = [problem for verdict in checked.verdicts if verdict.rule == rule for problem in verdict.problems]
+    held = hold(look_back(entry, checked.data, desk.ledger), decisions)
+    spoken += [held] if held and held.rule == rule else []
     if not any(problem.severity is Severity.BLOCKING for problem in spoken):
         raise ConfigError(
             f"{rule} does not block {entry.form.id}: nothing to lift. 'liasse show {entry.form.id}' lists what does."
@@ -175,6 +182,27 @@ def _doubt_lines(entry: Entry, reading: Reading, desk: Desk) -> Iterator[Text]:
         picture = f"\n      image : {pictures[doubt.path]}" if doubt.path in pictures else ""
         head = f"{place}  {code} : {'à vérifier' if secret else why}\n"
         yield Text.assemble((f"  {doubt.path}", "yellow"), head, f"      lu : {seen or 'rien'}{proposed}", picture)
+
+
+def _version_lines(
+    entry: Entry, checked: Record | Refused, decisions: Decisions, desk: Desk
+) -> Iterator[RenderableType]:
+    """What a new version changes of the one before, field by field."""
+    past = look_back(entry, checked.data, desk.ledger)
+    held = hold(past, decisions)
+    if held:
+        yield Text.assemble(("décision ", "yellow"), f" {held.rule}  {held.message}")
+    before = desk.ledger.readings.record(entry.replaces) if entry.replaces else past.last and past.last.data
+    if not before:
+        return
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for column in ("Ce qui a changé", "Avant", "Après"):
+        table.add_column(column, overflow="fold")
+    for one in differences(before, checked.data, desk.dictionary):
+        secret = desk.dictionary.fields[one.field].kind is FieldKind.NIR
+        shown = ("•••", "•••") if secret else (_said(one.before), _said(one.after))
+        table.add_row(Text(one.label), Text(shown[0]), Text(shown[1]))
+    yield table
 
 
 def _problem_lines(checked: Record | Refused) -> Iterator[Text]:

@@ -13,10 +13,10 @@ import pytest
 from pipeline.documents.context import House
 from pipeline.fields import Dictionary
 from pipeline.formation import load_formation
-from pipeline.journey import Desk
 from pipeline.law import Law
 from pipeline.ledger.store import Ledger
 from pipeline.models import Kind, Reading, Record
+from pipeline.understanding import Desk
 from pipeline.workspace import Workspace
 
 ROOT = Path(__file__).parent.parent

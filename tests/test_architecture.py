@@ -11,7 +11,9 @@ ROOMS = (
     ("ground",),
     ("intake", "checks", "documents"),  # the steps: side by side, never looking at each other
     ("ledger", "shelf"),
+    ("understanding", "versions"),
     ("journey",),
+    ("runs",),
     ("boards", "confirming", "crops", "drawing", "scoreboard", "tables", "teaching", "upkeep", "views"),
     ("cli", "commands", "__main__"),
 )

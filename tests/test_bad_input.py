@@ -8,13 +8,13 @@ import sys
 import zipfile
 from pathlib import Path
 
+import walking
 from pypdf import PdfReader
 
-from pipeline import journey
 from pipeline.cli import exit_code
 from pipeline.documents.proof import page_texts
-from pipeline.journey import Desk
 from pipeline.outcomes import Delivered, ToComplete
+from pipeline.understanding import Desk
 
 sys.path.insert(0, str(Path(__file__).parent / "intake"))
 import bad_files
@@ -56,7 +56,7 @@ def test_bad_files_go_back_each_with_its_reason_and_stop_nothing(desk: Desk) -> 
         (desk.workspace.inbox / name).write_bytes(data)
     (desk.workspace.inbox / "z-bon.docx").write_bytes((SAMPLES / "5-essms-emploi.docx").read_bytes())
 
-    reports = list(journey.run(sorted(desk.workspace.inbox.iterdir()), desk))
+    reports = list(walking.run(sorted(desk.workspace.inbox.iterdir()), desk))
 
     assert exit_code(reports) == 1
     assert isinstance(reports[-1].outcome, Delivered)

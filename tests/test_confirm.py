@@ -10,21 +10,22 @@ from typing import Any
 
 import people
 import pytest
+import walking
 from PIL import Image
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import NameObject, TextStringObject
 from test_cli import DAY, SAMPLES, liasse
 
-from pipeline import confirming, journey
+from pipeline import confirming, understanding
 from pipeline.checks.schema import settled_here
 from pipeline.crops import crop_doubts
 from pipeline.decisions import Confirmation
 from pipeline.documents.proof import page_texts
 from pipeline.errors import ConfigError
-from pipeline.journey import Desk
 from pipeline.ledger.store import Entry, State
 from pipeline.models import FieldReading, Form, Kind, Reading
 from pipeline.outcomes import Delivered, ToComplete, Waiting
+from pipeline.understanding import Desk
 from pipeline.workspace import Workspace
 
 SUBJECT, NAME = "stage.sujet", "organisme.raison_sociale"
@@ -53,14 +54,14 @@ def doubtful(own_workspace: Workspace) -> Path:
 
 def test_a_doubt_waits_and_a_named_person_settles_it(desk: Desk, doubtful: Path) -> None:
     """VALEUR_CACHEE: nothing is sent back; once confirmed the packet is made, and controle.pdf says by whom."""
-    (waiting,) = journey.run([doubtful], desk)
+    (waiting,) = walking.run([doubtful], desk)
     assert isinstance(waiting.outcome, Waiting)
     assert "VALEUR_CACHEE" in waiting.outcome.reasons[0]
     assert not desk.workspace.to_complete.exists()
 
     settled = Confirmation(NAME, "Structure cachée", "Résidence Les Tilleuls", "F. GARÇON", people.TODAY)
     desk.ledger.decide_confirm(waiting.form, [settled])
-    outcome = journey.resume(waiting.form, desk).outcome
+    outcome = walking.resume(waiting.form, desk).outcome
 
     assert isinstance(outcome, Delivered)
     folder = desk.workspace.outbox / outcome.folder
@@ -71,8 +72,8 @@ def test_a_doubt_waits_and_a_named_person_settles_it(desk: Desk, doubtful: Path)
 
 def test_the_crop_shows_the_zone_and_is_ours_alone(desk: Desk, doubtful: Path) -> None:
     """The PNG of the zone with a margin, mode 0600; it is deleted once there is no doubt."""
-    (report,) = journey.run([doubtful], desk)
-    reading = journey.understand(report.form, desk.ledger.decisions(report.form), desk)
+    (report,) = walking.run([doubtful], desk)
+    reading = understanding.understand(report.form, desk.ledger.decisions(report.form), desk)
     (doubt,) = confirming.doubtful(reading)
 
     pictures = crop_doubts(report.form, [doubt], desk.workspace)
@@ -111,7 +112,7 @@ def test_a_fault_of_the_sender_still_goes_back_with_the_doubts(desk: Desk) -> No
                 faulty.update_page_form_field_values(page, {str(widget["/T"]): "12"}, auto_regenerate=False)
     faulty.write(path)
 
-    (report,) = journey.run([path], desk)
+    (report,) = walking.run([path], desk)
 
     assert isinstance(report.outcome, ToComplete)
     assert {"organisme.telephone", NAME} <= {problem.field for problem in report.outcome.problems}
@@ -218,14 +219,14 @@ def test_one_field_is_given_once(desk: Desk) -> None:
 def test_a_form_of_several_formations_waits_for_one(desk: Desk) -> None:
     """The formation is chosen by a person, and is kept with who chose it."""
     of = reading(stage__sujet="x")
-    unplaced = journey.without_formation(of, desk.workspace)
+    unplaced = understanding.without_formation(of, desk.workspace)
     assert unplaced is not None
     assert unplaced.waits
     assert "coordination-essms" in unplaced.message
 
     assert settle(desk, of, "formation.code=coordination-essms") == {"formation.code": "coordination-essms"}
     chosen = Confirmation("formation.code", None, "coordination-essms", "F. GARÇON", READ_ON)
-    assert journey.without_formation(of.with_confirmed([chosen]), desk.workspace) is None
+    assert understanding.without_formation(of.with_confirmed([chosen]), desk.workspace) is None
 
 
 @pytest.mark.parametrize(

@@ -80,10 +80,10 @@ def confirm(
     Example: liasse confirm 3f2a91c0 stage.date_debut=07/04/2025 tuteur.nom --by "F. GARÇON"
     """
     from pipeline import confirming  # noqa: PLC0415 -- heavy
-    from pipeline.intake import read  # noqa: PLC0415
+    from pipeline.understanding import as_read  # noqa: PLC0415
 
     with open_desk(root, today) as desk:
         entry = the_one(desk.ledger.find(id), id)
-        reading = read(entry.form, workspace=desk.workspace, dictionary=desk.dictionary, layouts=desk.layouts)
+        reading = as_read(entry.form, desk)
         desk.ledger.decide_confirm(entry.form, confirming.settle(entry, reading, values, by=by, desk=desk))
         go_on(entry, desk, as_json=as_json)

@@ -15,23 +15,21 @@ from pipeline.errors import ExitCode
 from pipeline.workspace import Workspace
 
 if TYPE_CHECKING:
-    from pipeline.journey import Desk, Report
+    from pipeline.journey import Report
     from pipeline.ledger.store import Entry
+    from pipeline.understanding import Desk
 
 
 @contextmanager
 def open_desk(root: Path, today: dt.date) -> Iterator[Desk]:
     """The desk of a workspace on a day, with its ledger open."""
-    from pipeline.fields import Dictionary  # noqa: PLC0415 -- heavy
-    from pipeline.journey import Desk  # noqa: PLC0415
-    from pipeline.law import Law  # noqa: PLC0415
+    from pipeline.ledger.spool import own_temporary  # noqa: PLC0415 -- heavy
     from pipeline.ledger.store import Ledger  # noqa: PLC0415
-    from pipeline.shelf import open_shelf  # noqa: PLC0415
+    from pipeline.runs.office import Office  # noqa: PLC0415
 
     workspace = Workspace.at(root)
-    dictionary, law = Dictionary.load(workspace), Law.load(workspace)
-    with Ledger.open(workspace) as ledger:
-        yield Desk(workspace, dictionary, law, ledger, today, open_shelf(workspace, dictionary))
+    with own_temporary(workspace), Ledger.open(workspace) as ledger:
+        yield Office(workspace, ledger, lambda: today).desk()
 
 
 def the_one(entries: tuple[Entry, ...], asked: str) -> Entry:
@@ -45,9 +43,10 @@ def the_one(entries: tuple[Entry, ...], asked: str) -> Entry:
 
 def go_on(entry: Entry, desk: Desk, *, as_json: bool) -> None:
     """Walk a form on after a decision, print its report and exit."""
-    from pipeline import journey  # noqa: PLC0415 -- heavy
+    from pipeline.runs import once  # noqa: PLC0415 -- heavy
 
-    report = journey.resume(entry.form, desk)
+    desk.ledger.take_up(entry.form, desk.today)
+    report = once.go_on(entry, desk)
     say_reports([report], as_json=as_json)
     raise SystemExit(exit_code([report]))
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -25,11 +24,14 @@ def run(files: tuple[Path, ...], root: Path, today: dt.date, *, as_json: bool) -
 
     Example: liasse run inbox/formulaire.pdf
     """
-    from pipeline import journey  # noqa: PLC0415 -- heavy
+    from pipeline.runs import inbox, once  # noqa: PLC0415 -- heavy
 
     with open_desk(root, today) as desk:
-        paths = files or tuple(_inbox(desk.workspace))
-        reports = list(journey.run(paths, desk))
+        if files:
+            reports = list(once.run(files, desk))
+        else:
+            paths = tuple(seen.path for seen in inbox.scan(desk.workspace).files)
+            reports = [*once.run(paths, desk), *once.run_left(desk)]
     say_reports(reports, as_json=as_json)
     raise SystemExit(exit_code(reports))
 
@@ -87,11 +89,3 @@ def show(id: str, root: Path, today: dt.date) -> None:  # noqa: A002 -- what the
         screen = tables.console()
         for part in views.form_screens(entry, desk):
             screen.print(part)
-
-
-def _inbox(workspace: Workspace) -> Iterator[Path]:
-    """The files of the inbox, sorted, without what programs leave while they write."""
-    workspace.inbox.mkdir(exist_ok=True)
-    for path in sorted(workspace.inbox.iterdir()):
-        if path.is_file() and not path.is_symlink() and not path.name.startswith((".", "~$")):
-            yield path

@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from pipeline import french
+from pipeline.decisions import Override
 from pipeline.documents.context import House, legal_figures
 from pipeline.documents.printable import Hidden, Hours, printable, show
+from pipeline.dossier import Comparison
 from pipeline.fields import Field, FieldKind
 from pipeline.models import CONFIRMED, FieldReading, Form, Record, Severity, Verdict, get
 from pipeline.text import shown
@@ -25,8 +27,10 @@ _METHODS = {
 }  # fmt: skip
 
 
-def control_context(record: Record, form: Form, *, house: House, number: str, on: dt.date) -> dict[str, Any]:
-    """What ``controle.docx`` prints under the name ``controle``."""
+def control_context(
+    record: Record, form: Form, *, house: House, number: str, on: dt.date, since: Comparison | None = None
+) -> dict[str, Any]:
+    """What ``controle.docx`` prints under the name ``controle``; ``since`` is what a new version changes."""
     return {
         "identifiant": number,
         "formulaire": shown(form.name),
@@ -39,6 +43,7 @@ def control_context(record: Record, form: Form, *, house: House, number: str, on
             _line("Avertissements", str(record.warnings)),
             _line("Réglages à compléter", str(len(house.formation.missing_settings()))),
         ],
+        "version": _version(since, house) if since else None,
         "calcul": list(_computation(record, house)),
         "regles": [_rule(verdict) for verdict in record.verdicts],
         "champs": list(_fields(record, house)),
@@ -49,6 +54,31 @@ def control_context(record: Record, form: Form, *, house: House, number: str, on
             if lifted
         ],
     }  # fmt: skip
+
+
+def _version(since: Comparison, house: House) -> dict[str, Any]:
+    changes = []
+    for one in since.changes:
+        field = house.dictionary.fields[one.field]
+        if field.kind is not FieldKind.NIR:
+            change = {"avant": _given(field, one.before), "apres": _given(field, one.after)}
+            changes.append({"libelle": one.label, **change})
+    return {
+        "remplace": since.form,
+        "editee_le": dt.date.fromisoformat(since.made_at[:10]),
+        "ecarts": changes,
+        "levee": _lifted(since.lifted),
+    }
+
+
+def _lifted(override: Override | None) -> str | None:
+    if override is None:
+        return None
+    return f"{override.rule}, décidé par {override.by} le {french.short_date(override.on)} : {override.reason}"
+
+
+def _given(field: Field, value: Any) -> str:  # noqa: ANN401 -- JSON
+    return "—" if value in (None, "", []) else _shown(field, value)
 
 
 def _line(label: str, value: str) -> dict[str, str]:

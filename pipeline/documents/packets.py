@@ -22,6 +22,7 @@ from pipeline.documents.pieces import Document, Packet
 from pipeline.documents.proof import require_printed
 from pipeline.documents.signatures import find_boxes
 from pipeline.documents.word import Filled, fill
+from pipeline.dossier import Comparison
 from pipeline.formation import Piece
 from pipeline.models import Form, Record
 from pipeline.workspace import Workspace
@@ -54,7 +55,9 @@ def packet_pieces(record: Record, house: House) -> tuple[Piece, ...]:
     )
 
 
-def packet_id(record: Record, house: House, workspace: Workspace, decisions: Decisions, on: dt.date) -> str:
+def packet_id(
+    record: Record, *, house: House, workspace: Workspace, decisions: Decisions, on: dt.date, since: Comparison | None
+) -> str:
     """Sixteen digits that stand for all that decides the packet's bytes: form, decisions, settings, templates."""
     templates = [piece.template for piece in packet_pieces(record, house)] + [CONTROL]
     identity = {
@@ -63,6 +66,7 @@ def packet_id(record: Record, house: House, workspace: Workspace, decisions: Dec
         "decisions": asdict(decisions),
         "verdicts": [asdict(verdict) for verdict in record.verdicts],
         "on": on,
+        "since": asdict(since) if since else None,
         "formation": house.formation.sha256,
         "schema": house.dictionary.version,
         "templates": [_sha256((workspace.templates / name).read_bytes()) for name in templates],
@@ -72,20 +76,21 @@ def packet_id(record: Record, house: House, workspace: Workspace, decisions: Dec
 
 
 def make_packet(
-    record: Record, form: Form, *, house: House, workspace: Workspace, decisions: Decisions, on: dt.date
-) -> Packet:
-    """Make every file of a packet, in memory; ``on`` is the day of edition.
+    record: Record, form: Form, *, house: House, workspace: Workspace, decisions: Decisions, on: dt.date,
+    since: Comparison | None = None,
+) -> Packet:  # fmt: skip
+    """Make every file of a packet, in memory; ``on`` is the day of edition, ``since`` what a new version changes.
 
     Raises TemplateError (a template, or a printed value that is not on the paper), ConversionError, ToolMissing.
     """
-    identity = packet_id(record, house, workspace, decisions, on)
+    identity = packet_id(record, house=house, workspace=workspace, decisions=decisions, on=on, since=since)
     number = identity[:8]
     pieces = packet_pieces(record, house)
     context = build_context(record, house, number=number, on=on, pieces=pieces)
     drafts = _fill_pieces(pieces, context, house, workspace)
     control = fill(
         workspace.templates / CONTROL,
-        context | {"controle": control_context(record, form, house=house, number=number, on=on)},
+        context | {"controle": control_context(record, form, house=house, number=number, on=on, since=since)},
         title=f"Feuille de contrôle {number}",
     )
     pdfs = convert(

@@ -1,109 +1,247 @@
-"""Received files by content address, and folders that appear in the outbox whole or not at all."""
+"""Received files by content address, and folders that appear in the outbox whole or not at all.
+
+Everything is on the disk before the next step relies on it: the file, then its name, then the ledger, and only then
+does the original leave the inbox.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
+import errno
 import hashlib
 import os
+import re
 import shutil
 import stat
 import tempfile
+import time
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
 
-from pipeline.errors import HouseError
+from pipeline.errors import HouseError, Transient
+from pipeline.ledger.jobs import is_dead, this_process
+from pipeline.ledger.points import passing
 from pipeline.models import Form
 from pipeline.workspace import Workspace
 
 BIGGEST = 50_000_000  # bytes; beyond, only the beginning is kept: no form is that large
+ASIDE = ".traites"
 _CHUNK = 1 << 20
+_PASSING = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EBUSY, errno.ETXTBSY, errno.EAGAIN, errno.EROFS})
+_LONGEST_NAME = 255  # bytes, on the file systems of Linux
+_TMP = ".tmp-"
+_OLD = 86_400.0  # seconds after which what another machine left half written is swept
 
 
-def receive(path: Path, workspace: Workspace, received_on: dt.date) -> Form:
-    """Copy a file into the spool, durably; the same bytes twice are one form. Raises HouseError if it cannot."""
+@dataclass(frozen=True)
+class Received:
+    """A form in the spool, and the name of the file it came as: device, inode, time and size."""
+
+    form: Form
+    source: str
+
+
+def receive(path: Path, workspace: Workspace, received_on: dt.date) -> Received:
+    """Copy a file into the spool, durably; the same bytes twice are one form.
+
+    Raises Transient for what may go better later (a full disk, a file that is being written), HouseError otherwise.
+    """
     place = workspace.memory / "spool"
-    place.mkdir(parents=True, exist_ok=True, mode=0o700)
-    try:
-        with (
-            _open_regular(path) as source,
-            tempfile.NamedTemporaryFile(dir=place, prefix=".tmp-", delete=False) as copy,
-        ):
-            digest = hashlib.sha256()
-            size = 0
-            while size <= BIGGEST and (chunk := source.read(_CHUNK)):
-                digest.update(chunk)
-                copy.write(chunk)
-                size += len(chunk)
-            copy.flush()
-            os.fsync(copy.fileno())
-        sha256 = digest.hexdigest()
+    with _told(f"{path.name} cannot be received", "It is left where it is; free space or mend access."):
+        place.mkdir(parents=True, exist_ok=True, mode=0o700)
+        before, copy, sha256 = _copied(path, place)
+        passing("copied")
         target = place / sha256[:2] / sha256
         target.parent.mkdir(exist_ok=True, mode=0o700)
-        Path(copy.name).replace(target)
-        _sync_folder(target.parent)
-    except OSError as error:
-        raise HouseError(
-            f"{path.name} cannot be received: {error}. It is left where it is; free space or mend access."
-        ) from error
-    return Form(sha256, target, unicodedata.normalize("NFC", path.name), received_on)
+        copy.replace(target)
+        sync_folder(target.parent)
+        sync_folder(place)
+    passing("stored")
+    return Received(Form(sha256, target, _legible(path.name), received_on), source_of(before))
 
 
-def _open_regular(path: Path) -> BinaryIO:
-    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+def _legible(name: str) -> str:
+    """A file's name as it can be shown and kept, also if its bytes are no text."""
+    return unicodedata.normalize("NFC", os.fsencode(name).decode("utf-8", "replace"))
+
+
+def _copied(path: Path, place: Path) -> tuple[os.stat_result, Path, str]:
+    """The file's bytes under a temporary name, on the disk, with their hash."""
+    source = _open_regular(path)
+    try:
+        before = os.fstat(source)
+        with tempfile.NamedTemporaryFile(dir=place, prefix=_prefix(), delete=False) as copy:
+            try:
+                digest = hashlib.sha256()
+                size = 0
+                while size <= BIGGEST and (chunk := os.read(source, _CHUNK)):
+                    digest.update(chunk)
+                    copy.write(chunk)
+                    size += len(chunk)
+                copy.flush()
+                os.fsync(copy.fileno())
+                _require_still(path, before, os.fstat(source))
+            except BaseException:
+                Path(copy.name).unlink(missing_ok=True)
+                raise
+    finally:
+        os.close(source)
+    return before, Path(copy.name), digest.hexdigest()
+
+
+def _require_still(path: Path, before: os.stat_result, after: os.stat_result) -> None:
+    if source_of(after) != source_of(before):
+        raise Transient(f"{path.name} changed while it was copied. It is left where it is, and tried again.")
+
+
+def source_of(seen: os.stat_result) -> str:
+    """What tells one file from another and from its own later self."""
+    return f"{seen.st_dev}:{seen.st_ino}:{seen.st_mtime_ns}:{seen.st_size}"
+
+
+def _open_regular(path: Path) -> int:
+    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
         raise OSError("not a regular file")
-    return os.fdopen(descriptor, "rb")
+    return descriptor
 
 
 def publish(target: Path, files: Mapping[str, bytes], *, manifest: str | None = None) -> bool:
     """Write a folder beside its place, make it durable, then rename it there.
 
     With ``manifest``, a folder that holds the same manifest already is left as it is, and the answer is ``False``;
-    without, an older folder of that name is replaced. Raises HouseError if the disk refuses.
+    without, an older folder of that name is replaced. Raises Transient or HouseError if the disk refuses.
     """
     if manifest and _same(target / manifest, files[manifest]):
         return False
-    target.parent.mkdir(parents=True, exist_ok=True)
-    work = Path(tempfile.mkdtemp(dir=target.parent, prefix=".tmp-"))
-    try:
-        for name, data in files.items():
-            path = work / name
-            path.parent.mkdir(exist_ok=True)
-            with path.open("wb") as out:
-                out.write(data)
-                out.flush()
-                os.fsync(out.fileno())
-        work.chmod(0o755)
-        if target.exists():
-            shutil.rmtree(target)
-        work.rename(target)
-        _sync_folder(target.parent)
-    except OSError as error:
-        raise HouseError(
-            f"{target} cannot be written: {error}. Free space or mend access, then run again."
-        ) from error
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
+    with _told(f"{target} cannot be written", "Free space or mend access, then run again."):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        work = Path(tempfile.mkdtemp(dir=target.parent, prefix=_prefix()))
+        try:
+            for name, data in files.items():
+                _write(work / name, data)
+            for folder in {work, *(path.parent for path in map(work.joinpath, files))}:
+                sync_folder(folder)
+            work.chmod(0o755)
+            passing("written")
+            if target.exists():
+                shutil.rmtree(target)
+            work.rename(target)
+            passing("published")
+            sync_folder(target.parent)
+        finally:
+            shutil.rmtree(work, ignore_errors=True)
     return True
 
 
-def put_aside(path: Path, workspace: Workspace, form_id: str) -> None:
-    """Move a form that is done out of the inbox; a file that was named from elsewhere stays where it is."""
+def _write(path: Path, data: bytes) -> None:
+    path.parent.mkdir(exist_ok=True)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+    with os.fdopen(descriptor, "wb") as out:
+        out.write(data)
+        out.flush()
+        os.fsync(out.fileno())
+
+
+def put_aside(path: Path, workspace: Workspace, received: Received) -> None:
+    """Move a file whose form is noted out of the inbox; one that was named from elsewhere stays where it is.
+
+    A file that was replaced meanwhile stays too: it is another one, to be received in its turn.
+    """
     if path.parent.resolve() != workspace.inbox:
         return
-    aside = workspace.inbox / ".traites"
-    aside.mkdir(exist_ok=True)
-    path.replace(aside / f"{form_id}-{path.name}"[:200])
+    with _told(f"{path.name} cannot leave the inbox", "It is noted already; mend access, then run again."):
+        try:
+            if source_of(path.lstat()) != received.source:
+                return
+        except FileNotFoundError:
+            return
+        aside = workspace.inbox / ASIDE
+        aside.mkdir(exist_ok=True, mode=0o700)
+        path.replace(aside / os.fsdecode(os.fsencode(f"{received.form.id}-{path.name}")[:_LONGEST_NAME]))
+        sync_folder(aside)
+        sync_folder(workspace.inbox)
+    passing("aside")
+
+
+@contextmanager
+def own_temporary(workspace: Workspace) -> Iterator[None]:
+    """Within: whatever this process writes for a moment lies in the workspace's memory, where a sweep finds it.
+
+    Half made documents hold a person's data; a process that is killed cannot remove them itself.
+    """
+    place = workspace.memory / "travail"
+    with _told("no temporary file can be written", "Free space or mend access, then run again."):
+        place.mkdir(parents=True, exist_ok=True, mode=0o700)
+        own = tempfile.mkdtemp(dir=place, prefix=_prefix())
+    before, tempfile.tempdir = tempfile.tempdir, own
+    try:
+        yield
+    finally:
+        tempfile.tempdir = before
+        shutil.rmtree(own, ignore_errors=True)
+
+
+def sweep(workspace: Workspace) -> int:
+    """Remove what processes that are no more left half written; how much there was."""
+    places = [workspace.memory / "spool", workspace.memory / "travail", *_folders(workspace.outbox)]
+    swept = 0
+    for place in places:
+        for left in place.glob(f"{_TMP}*") if place.is_dir() else ():
+            if _is_abandoned(left):
+                swept += 1
+                if left.is_dir():
+                    shutil.rmtree(left, ignore_errors=True)
+                else:
+                    left.unlink(missing_ok=True)
+    return swept
+
+
+def _folders(outbox: Path) -> Iterator[Path]:
+    """The folders of the outbox in which packets and letters are made."""
+    if outbox.is_dir():
+        yield outbox
+        for first in outbox.iterdir():
+            if first.is_dir() and not first.is_symlink():
+                yield first
+                yield from (second for second in first.iterdir() if second.is_dir() and not second.is_symlink())
+
+
+def _prefix() -> str:
+    """A temporary name says whose it is, so that the living are left alone."""
+    return f"{_TMP}{this_process().replace(' ', '_')}-"
+
+
+def _is_abandoned(left: Path) -> bool:
+    owner = re.fullmatch(rf"{re.escape(_TMP)}(.+_.+_\d+_\w+)-[^-]*", left.name)
+    if owner and is_dead(" ".join(owner[1].rsplit("_", 3))):
+        return True
+    try:
+        return time.time() - left.stat().st_mtime > _OLD
+    except OSError:
+        return False
+
+
+@contextmanager
+def _told(what: str, advice: str) -> Iterator[None]:
+    """Errors of the disk as ours: what may pass, and what somebody must mend."""
+    try:
+        yield
+    except OSError as error:
+        kind = Transient if error.errno in _PASSING else HouseError
+        raise kind(f"{what}: {error}. {advice}") from error
 
 
 def _same(path: Path, data: bytes) -> bool:
     return path.is_file() and path.read_bytes() == data
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Make the names in a folder durable."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(descriptor)

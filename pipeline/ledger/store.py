@@ -1,35 +1,32 @@
-"""The ledger: a small SQLite file that remembers each form, each decision and each step, across runs."""
+"""The ledger: what liasse knows of each form, each decision and each packet, across runs and crashes.
+
+Every change is one durable transaction with its line in the journal. How a form ended is noted in the transaction
+that ends its job: a form is never half over.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
-import json
-import sqlite3
-from collections.abc import Iterable, Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from pipeline.decisions import Confirmation, Decisions, Override
-from pipeline.errors import HouseError
-from pipeline.models import Data, Form
+import sqlalchemy as sa
+
+from pipeline.ledger import journal
+from pipeline.ledger.care import LedgerCare
+from pipeline.ledger.database import Database, Row, change, row, rows
+from pipeline.ledger.deciding import DecisionBook
+from pipeline.ledger.jobs import Claim, Jobs, JobState
+from pipeline.ledger.packets import Packets
+from pipeline.ledger.readings import Readings
+from pipeline.models import Form
 from pipeline.workspace import Workspace
 
-_TABLES = """
-CREATE TABLE IF NOT EXISTS form (
-    sha256 TEXT PRIMARY KEY, name TEXT NOT NULL, received_on TEXT NOT NULL,
-    state TEXT NOT NULL, formation TEXT, stagiaire TEXT, detail TEXT NOT NULL DEFAULT '',
-    folder TEXT, packet TEXT, changed_at TEXT NOT NULL
-) STRICT;
-CREATE TABLE IF NOT EXISTS decision (
-    number INTEGER PRIMARY KEY, sha256 TEXT NOT NULL REFERENCES form, kind TEXT NOT NULL,
-    rule TEXT, value TEXT, by_whom TEXT NOT NULL, reason TEXT NOT NULL DEFAULT '', made_on TEXT NOT NULL
-) STRICT;
-CREATE TABLE IF NOT EXISTS journal (
-    number INTEGER PRIMARY KEY, at TEXT NOT NULL, sha256 TEXT NOT NULL, event TEXT NOT NULL, detail TEXT NOT NULL
-) STRICT;
-"""
+FILE = "ledger.sqlite3"
 
 
 class State(StrEnum):
@@ -40,11 +37,20 @@ class State(StrEnum):
     WAITING = "en-attente"
     TO_COMPLETE = "a-completer"
     FAILED = "en-panne"
+    SUPERSEDED = "remplace"
+    QUARANTINED = "quarantaine"
+    DISCARDED = "ecarte"
+    ERASED = "efface"
+
+    @property
+    def needs_its_file(self) -> bool:
+        """Whether the received file must still be there."""
+        return self not in {State.DELIVERED, State.SUPERSEDED, State.DISCARDED, State.ERASED}
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One form as the ledger knows it. ``folder`` is relative to the outbox."""
+    """One form as the ledger knows it. ``folder`` is relative to the outbox; ``replaces`` is an older form's hash."""
 
     form: Form
     state: State
@@ -53,149 +59,189 @@ class Entry:
     detail: str
     folder: Path | None
     packet: str | None
+    version: int = 1
+    replaces: str | None = None
+    received_at: float = 0.0
 
 
-class Ledger:
-    """The memory of one workspace. Every change is one durable transaction, with a line in the journal."""
+@dataclass(frozen=True)
+class Arrival:
+    """What receiving a file amounted to; ``duplicate`` when these bytes had come before, as another file."""
 
-    def __init__(self, connection: sqlite3.Connection, workspace: Workspace) -> None:
-        self._db = connection
+    entry: Entry
+    duplicate: bool
+
+
+@dataclass(frozen=True)
+class Ending:
+    """How the walk of a form ended: what is not given is forgotten, it belonged to the state before."""
+
+    state: State
+    detail: str = ""
+    formation: str | None = None
+    stagiaire: str | None = None
+    folder: Path | None = None
+    packet: str | None = None
+    person: str | None = None
+    version: int = 1
+    replaces: str | None = None
+    overtakes: tuple[str, ...] = ()  # older forms of the same internship that wait or were sent back: over now
+
+
+_COLUMNS = (
+    "sha256, name, received_on, state, formation, stagiaire, detail, folder, packet, version, replaces, received_at"
+)
+
+
+class Ledger(DecisionBook, LedgerCare):
+    """The memory of one workspace."""
+
+    def __init__(self, database: Database, workspace: Workspace, clock: Callable[[], float] = time.time) -> None:
+        super().__init__(database)
+        self.jobs = Jobs(database, clock=clock)
+        self.packets = Packets(database)
+        self.readings = Readings(database)
         self._workspace = workspace
+        self._clock = clock
 
     @classmethod
     @contextmanager
-    def open(cls, workspace: Workspace) -> Iterator[Ledger]:
+    def open(cls, workspace: Workspace, *, clock: Callable[[], float] = time.time) -> Iterator[Ledger]:
         """Open (or make) the ledger of a workspace; raises HouseError if the file cannot be used."""
-        path = workspace.memory / "ledger.sqlite3"
-        try:
-            path.parent.mkdir(exist_ok=True, mode=0o700)
-            connection = sqlite3.connect(path, timeout=30, isolation_level=None)
-        except (OSError, sqlite3.Error) as error:
-            raise HouseError(
-                f"the ledger {path} cannot be opened: {error}. Mend its folder's access or space."
-            ) from error
-        try:
-            connection.execute("PRAGMA journal_mode=WAL")
-            connection.execute("PRAGMA synchronous=FULL")
-            connection.execute("PRAGMA foreign_keys=ON")
-            connection.executescript(_TABLES)
-            yield cls(connection, workspace)
-        except sqlite3.Error as error:
-            raise HouseError(
-                f"the ledger {path} does not answer: {error}. Run again; if it lasts, restore it."
-            ) from error
-        finally:
-            connection.close()
+        with Database.open(workspace.memory / FILE) as database:
+            yield cls(database, workspace, clock)
 
-    @contextmanager
-    def _change(self, sha256: str, event: str, detail: str) -> Iterator[None]:
-        self._db.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-            self._db.execute(
-                "INSERT INTO journal (at, sha256, event, detail) VALUES (?, ?, ?, ?)", (_now(), sha256, event, detail)
-            )
-        except BaseException:
-            self._db.execute("ROLLBACK")
-            raise
-        self._db.execute("COMMIT")
+    def arrive(self, form: Form, *, source: str, day: dt.date) -> Arrival:
+        """Note a received file and make its form ready to be walked.
 
-    def remember(self, form: Form) -> Entry:
-        """Note a received form; one already known keeps its first name and day."""
-        with self._change(form.sha256, "received", ""):
-            self._db.execute(
-                "INSERT INTO form (sha256, name, received_on, state, changed_at) VALUES (?, ?, ?, ?, ?) "
-                "ON CONFLICT (sha256) DO NOTHING",
-                (form.sha256, form.name, form.received_on.isoformat(), State.RECEIVED, _now()),
-            )
-        return self._entry(form.sha256)
+        ``source`` names the file itself (device, inode, time, size): the same file noted twice, because the machine
+        died before it was put aside, is no duplicate. Bytes already known keep their first name and day, and are
+        walked again unless a packet was made of them or somebody put them away.
+        """
+        with self.database.write() as connection:
+            known = row(connection, "SELECT state FROM form WHERE sha256 = :sha256", sha256=form.sha256)
+            replayed = row(connection, "SELECT 1 FROM arrival WHERE source = :source", source=source)
+            if known is None:
+                change(
+                    connection,
+                    "INSERT INTO form (sha256, name, received_on, state, changed_at, received_at) "
+                    "VALUES (:sha256, :name, :day, :state, :now, :at)",
+                    sha256=form.sha256, name=form.name, day=form.received_on.isoformat(), state=State.RECEIVED.value,
+                    now=journal.now(), at=self._clock(),
+                )  # fmt: skip
+            if replayed is None:
+                change(
+                    connection,
+                    "INSERT INTO arrival (source, sha256, name, at) VALUES (:source, :sha256, :name, :at)",
+                    source=source, sha256=form.sha256, name=form.name, at=journal.now(),
+                )  # fmt: skip
+                journal.append(connection, "received" if known is None else "received-again", form.sha256)
+            if known is None or (replayed is None and State(known[0]) in _WALKED_AGAIN):
+                self.jobs.enqueue(connection, form.sha256, day)
+        return Arrival(self.entry(form.sha256), duplicate=known is not None and replayed is None)
 
-    def settle(
-        self, form: Form, state: State, *, detail: str = "", formation: str | None = None,
-        stagiaire: str | None = None, folder: Path | None = None, packet: str | None = None,
-    ) -> None:  # fmt: skip
-        """Note where a form has got. What is not given is forgotten: it belonged to the state before."""
-        with self._change(form.sha256, state.value, ""):
-            self._db.execute(
-                "UPDATE form SET state = ?, detail = ?, formation = ?, stagiaire = ?, folder = ?, packet = ?, "
-                "changed_at = ? WHERE sha256 = ?",
-                (state, detail, formation, stagiaire, str(folder) if folder else None, packet, _now(), form.sha256),
-            )
+    def take_up(self, form: Form, day: dt.date, *, event: str = "", actor: str = journal.MACHINE) -> None:
+        """Make a form ready to be walked anew, after a decision or because somebody asks."""
+        with self.database.write() as connection:
+            self.jobs.enqueue(connection, form.sha256, day)
+            if event:
+                journal.append(connection, event, form.sha256, actor=actor)
 
-    def decide_accord(self, form: Form, accord: Data, by: str) -> None:
-        """Keep an accord pédagogique, favourable or not; the last one given counts."""
-        with self._change(form.sha256, "accord", by):
-            self._db.execute(
-                "INSERT INTO decision (sha256, kind, value, by_whom, made_on) VALUES (?, 'accord', ?, ?, ?)",
-                (form.sha256, json.dumps(accord, ensure_ascii=False), by, accord["date"]),
-            )
+    def settle(self, claim: Claim, ending: Ending) -> None:
+        """Note how a form ended and let go of its job, in one transaction; raises Fenced if the job is not ours."""
+        over = JobState.QUARANTINED if ending.state is State.QUARANTINED else JobState.DONE
+        with self.database.write() as connection:
+            self.jobs.finish(connection, claim, over)
+            self._write_ending(connection, claim.sha256, ending)
+            self.packets.forget_intended(connection, claim.sha256, but=ending.packet)
+            if ending.state is State.DELIVERED and ending.packet:
+                self._supersede(connection, claim.sha256, ending)
+            journal.append(connection, ending.state.value, claim.sha256)
 
-    def decide_override(self, form: Form, override: Override) -> None:
-        """Keep the lifting of a rule, with who and why."""
-        with self._change(form.sha256, "override", override.rule):
-            self._db.execute(
-                "INSERT INTO decision (sha256, kind, rule, by_whom, reason, made_on) "
-                "VALUES (?, 'override', ?, ?, ?, ?)",
-                (form.sha256, override.rule, override.by, override.reason, override.on.isoformat()),
-            )
+    def let_go(self, claim: Claim) -> None:
+        """End the job of a form that was over already."""
+        with self.database.write() as connection:
+            self.jobs.finish(connection, claim)
 
-    def decide_confirm(self, form: Form, settled: Iterable[Confirmation]) -> None:
-        """Keep values settled by a person, all or none, each with who, when, before and after."""
-        several = tuple(settled)
-        with self._change(form.sha256, "confirm", " ".join(one.field for one in several)):
-            self._db.executemany(
-                "INSERT INTO decision (sha256, kind, rule, value, by_whom, made_on) "
-                "VALUES (?, 'confirm', ?, ?, ?, ?)",
-                [
-                    (
-                        form.sha256, one.field,
-                        json.dumps({"before": one.before, "after": one.after}, ensure_ascii=False),
-                        one.by, one.on.isoformat(),
-                    )
-                    for one in several
-                ],
+    def put_away(self, form: Form, state: State, *, by: str, reason: str) -> None:
+        """End a form by a person's word: discarded, or erased."""
+        with self.database.write() as connection:
+            change(connection, "UPDATE job SET state = 'done', token = token + 1 WHERE sha256 = :s", s=form.sha256)
+            change(
+                connection,
+                "UPDATE form SET state = :state, detail = :detail, changed_at = :now WHERE sha256 = :s",
+                state=state.value, detail=reason, now=journal.now(), s=form.sha256,
+            )  # fmt: skip
+            journal.append(connection, state.value, form.sha256, actor=by)
+
+    def note(self, form: Form, state: State, detail: str) -> None:
+        """Say why a form whose job will be tried again is not over."""
+        with self.database.write() as connection:
+            change(
+                connection,
+                "UPDATE form SET state = :state, detail = :detail, changed_at = :now WHERE sha256 = :s",
+                state=state.value, detail=detail, now=journal.now(), s=form.sha256,
             )  # fmt: skip
 
-    def decisions(self, form: Form) -> Decisions:
-        """What people have decided of a form; of each rule and each field, the last word."""
-        accord: Data | None = None
-        overrides: dict[str, Override] = {}
-        confirmed: dict[str, Confirmation] = {}
-        for kind, rule, value, by, reason, on in self._db.execute(
-            "SELECT kind, rule, value, by_whom, reason, made_on FROM decision WHERE sha256 = ? ORDER BY number",
-            (form.sha256,),
-        ):
-            if kind == "accord":
-                accord = json.loads(value)
-            elif kind == "confirm":
-                words = json.loads(value)
-                day = dt.date.fromisoformat(on)
-                confirmed[rule] = Confirmation(rule, words["before"], words["after"], by, day)
-            else:
-                overrides[rule] = Override(rule, by, reason, dt.date.fromisoformat(on))
-        return Decisions(accord, tuple(overrides.values()), tuple(confirmed.values()))
+    def _write_ending(self, connection: sa.Connection, sha256: str, ending: Ending) -> None:
+        change(
+            connection,
+            "UPDATE form SET state = :state, detail = :detail, formation = :formation, stagiaire = :stagiaire, "
+            "folder = :folder, packet = :packet, person = coalesce(:person, person), version = :version, "
+            "replaces = :replaces, changed_at = :now WHERE sha256 = :sha256",
+            state=ending.state.value, detail=ending.detail, formation=ending.formation, stagiaire=ending.stagiaire,
+            folder=str(ending.folder) if ending.folder else None, packet=ending.packet, person=ending.person,
+            version=ending.version, replaces=ending.replaces, now=journal.now(), sha256=sha256,
+        )  # fmt: skip
+
+    def _supersede(self, connection: sa.Connection, sha256: str, ending: Ending) -> None:
+        """The new packet counts; the others of this form, and those of the forms it replaces, do no more."""
+        older = {*ending.overtakes, *([ending.replaces] if ending.replaces else [])} - {sha256}
+        self.packets.make_current(connection, str(ending.packet), {sha256, *older})
+        for one in sorted(older):
+            change(
+                connection, "UPDATE form SET state = :state, changed_at = :now WHERE sha256 = :s",
+                state=State.SUPERSEDED.value, now=journal.now(), s=one,
+            )  # fmt: skip
+            change(connection, "UPDATE job SET state = 'done', token = token + 1 WHERE sha256 = :s", s=one)
+            journal.append(connection, State.SUPERSEDED.value, one, f"by {sha256[:8]}")
 
     def find(self, start: str) -> tuple[Entry, ...]:
         """The forms whose id, or whose packet's id, begins so."""
         pattern = start.lower().replace("%", "").replace("_", "") + "%"
-        rows = self._db.execute("SELECT sha256 FROM form WHERE sha256 LIKE ? OR packet LIKE ?", (pattern, pattern))
-        return tuple(self._entry(sha256) for (sha256,) in rows.fetchall())
+        return self._entries("WHERE sha256 LIKE :start OR packet LIKE :start", start=pattern)
 
     def entries(self) -> tuple[Entry, ...]:
         """Every form, the latest received last."""
-        rows = self._db.execute("SELECT sha256 FROM form ORDER BY received_on, rowid").fetchall()
-        return tuple(self._entry(sha256) for (sha256,) in rows)
+        return self._entries("")
 
-    def _entry(self, sha256: str) -> Entry:
-        name, received_on, state, formation, stagiaire, detail, folder, packet = self._db.execute(
-            "SELECT name, received_on, state, formation, stagiaire, detail, folder, packet "
-            "FROM form WHERE sha256 = ?",
-            (sha256,),
-        ).fetchone()
+    def entry(self, sha256: str) -> Entry:
+        """One form; raises KeyError for a hash that is not known."""
+        found = self._entries("WHERE sha256 = :sha256", sha256=sha256)
+        if not found:
+            raise KeyError(sha256)
+        return found[0]
+
+    def namesakes(self, sha256: str) -> tuple[Entry, ...]:
+        """The other forms by people of the same folded name."""
+        where = "WHERE sha256 <> :s AND person = (SELECT person FROM form WHERE sha256 = :s)"
+        return self._entries(where, s=sha256)
+
+    def of_person(self, person: str) -> tuple[Entry, ...]:
+        """The forms of people of one folded name."""
+        return self._entries("WHERE person = :person", person=person)
+
+    def _entries(self, where: str, **values: str) -> tuple[Entry, ...]:
+        sql = f"SELECT {_COLUMNS} FROM form {where} ORDER BY received_on, received_at, sha256"  # noqa: S608 -- ours
+        with self.database.read() as connection:
+            return tuple(self._entry(one) for one in rows(connection, sql, **values))
+
+    def _entry(self, found: Row) -> Entry:
+        sha256, name, received_on, state, formation, stagiaire, detail, folder, packet, *version = found
         path = self._workspace.memory / "spool" / sha256[:2] / sha256
         form = Form(sha256, path, name, dt.date.fromisoformat(received_on))
-        return Entry(form, State(state), formation, stagiaire, detail, Path(folder) if folder else None, packet)
+        place = Path(folder) if folder else None
+        return Entry(form, State(state), formation, stagiaire, detail, place, packet, *version)
 
 
-def _now() -> str:
-    return dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
+_WALKED_AGAIN = frozenset({State.RECEIVED, State.WAITING, State.TO_COMPLETE, State.FAILED})

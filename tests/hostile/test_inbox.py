@@ -14,15 +14,16 @@ from pathlib import Path
 
 import hostile_other
 import pytest
+import walking
 from hostile_kit import PDF, pdf_writer, written
 from pypdf import PdfReader
 
-from pipeline import journey
 from pipeline.errors import HouseError
-from pipeline.journey import Desk
 from pipeline.ledger.spool import put_aside, receive
 from pipeline.outcomes import Delivered, ToComplete
+from pipeline.runs.receiving import take_in
 from pipeline.text import refusal
+from pipeline.understanding import Desk
 from pipeline.workspace import Workspace
 
 DAY = dt.date(2025, 3, 17)
@@ -57,14 +58,14 @@ def inventory(root: Path) -> set[str]:
 
 
 @pytest.mark.parametrize("name", NAMES, ids=ascii)
-def test_a_name_is_never_a_path(own_workspace: Workspace, name: str) -> None:
+def test_a_name_is_never_a_path(desk: Desk, name: str) -> None:
     """Whatever a file is called, it lies in the spool under its own content, and goes aside within the inbox."""
+    own_workspace = desk.workspace
     path = own_workspace.inbox / name
     path.write_bytes(name.encode("utf-8", "surrogateescape"))
     before = inventory(own_workspace.root.parent) - {f"{own_workspace.root.name}/inbox/{name}"}
 
-    form = receive(path, own_workspace, DAY)
-    put_aside(path, own_workspace, form.id)
+    form = take_in(path, desk).entry.form
 
     spool = own_workspace.memory / "spool"
     assert form.path == spool / form.sha256[:2] / form.sha256
@@ -100,15 +101,11 @@ def test_a_file_of_two_names_is_not_changed_under_its_other_name(own_workspace: 
     path = own_workspace.inbox / "formulaire.pdf"
     path.hardlink_to(other)
 
-    try:
-        form = receive(path, own_workspace, DAY)
-    except HouseError:
-        form = None
-    else:
-        put_aside(path, own_workspace, form.id)
+    received = receive(path, own_workspace, DAY)
+    put_aside(path, own_workspace, received)
 
     assert (other.read_bytes(), stat.S_IMODE(other.stat().st_mode)) == (PDF.read_bytes(), 0o640)
-    assert form is None or form.path.stat().st_ino != other.stat().st_ino
+    assert received.form.path.stat().st_ino != other.stat().st_ino
 
 
 def saying(path: str, text: str) -> bytes:
@@ -136,7 +133,7 @@ def test_an_order_in_a_form_reaches_no_document(desk: Desk, text: str) -> None:
     path = desk.workspace.inbox / "formulaire.pdf"
     path.write_bytes(saying("organisme.raison_sociale", text))
 
-    (report,) = journey.run([path], desk)
+    (report,) = walking.run([path], desk)
 
     assert isinstance(report.outcome, ToComplete)
     told = json.loads((desk.workspace.outbox / report.outcome.folder / "rapport.json").read_text())
@@ -149,7 +146,7 @@ def test_words_that_look_like_a_document_are_printed_as_words(desk: Desk) -> Non
     path = desk.workspace.inbox / "formulaire.pdf"
     path.write_bytes(saying("organisme.raison_sociale", text))
 
-    (report,) = journey.run([path], desk)
+    (report,) = walking.run([path], desk)
 
     assert isinstance(report.outcome, Delivered)
     folder = desk.workspace.outbox / report.outcome.folder

@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import walking
 
-from pipeline import intake, journey
+from pipeline import intake, understanding
 from pipeline.comparing import agrees, belongs
 from pipeline.confirming import doubtful, settle
 from pipeline.errors import FormRejected
@@ -22,11 +23,11 @@ from pipeline.intake.alignment import Compiled
 from pipeline.intake.decision.reasons import Reason
 from pipeline.intake.scans import lists_apart
 from pipeline.intake.schools import read_school_form
-from pipeline.journey import Desk
 from pipeline.layouts import load_layout
 from pipeline.models import FieldReading, Form, Kind, Reading, get
 from pipeline.outcomes import Delivered, Waiting
 from pipeline.shelf import compile_layouts, open_shelf
+from pipeline.understanding import Desk
 from pipeline.workspace import Workspace
 
 SETS = Path(__file__).parent.parent / "layouts"
@@ -156,14 +157,15 @@ def test_a_blank_that_came_back_unfilled_is_no_draft(dictionary: Dictionary, nam
 @pytest.mark.parametrize("file", ["tableau/01.docx", "convention/01.pdf"])
 def test_an_unknown_form_waits_for_the_scolarite(desk: Desk, file: str) -> None:
     """It is kept, said to be unknown, with how many values wait and what to type; then each value waits."""
-    (report,) = journey.run([Path(shutil.copy(SETS / file, desk.workspace.inbox))], desk)
+    (report,) = walking.run([Path(shutil.copy(SETS / file, desk.workspace.inbox))], desk)
 
     assert isinstance(report.outcome, Waiting)
     (message,) = report.outcome.reasons
     assert re.match(r"Formulaire inconnu : \d\d valeurs sont proposées, toutes à vérifier\.", message)
     assert f"liasse confirm {report.form.id} formation.code=" in message
+    assert "liasse forms add" in message
 
-    reading = journey.understand(report.form, desk.ledger.decisions(report.form), desk)
+    reading = understanding.understand(report.form, desk.ledger.decisions(report.form), desk)
     codes = {(entry.doubt or "").split(" : ")[0] for entry in reading.fields if entry.value is not None}
     assert "FORMULAIRE_INCONNU" in codes
     assert codes <= {reason.value for reason in Reason}
@@ -172,16 +174,16 @@ def test_an_unknown_form_waits_for_the_scolarite(desk: Desk, file: str) -> None:
 
 def test_what_a_person_confirms_of_a_draft_is_kept(desk: Desk) -> None:
     """Every proposal taken as it was read: the record then holds what the truth says, and no doubt is left."""
-    (report,) = journey.run([Path(shutil.copy(SETS / "convention" / "01.docx", desk.workspace.inbox))], desk)
+    (report,) = walking.run([Path(shutil.copy(SETS / "convention" / "01.docx", desk.workspace.inbox))], desk)
     truth = json.loads((SETS / "convention" / "01.truth.json").read_text())
     (entry,) = desk.ledger.find(report.form.id)
-    reading = journey.understand(report.form, desk.ledger.decisions(report.form), desk)
+    reading = understanding.understand(report.form, desk.ledger.decisions(report.form), desk)
     words = [doubt.path for doubt in doubtful(reading)]
 
     settled = settle(entry, reading, [*words, "formation.code=coordination-essms"], by="F. GARÇON", desk=desk)
     desk.ledger.decide_confirm(report.form, settled)
 
-    after = journey.understand(report.form, desk.ledger.decisions(report.form), desk)
+    after = understanding.understand(report.form, desk.ledger.decisions(report.form), desk)
     assert list(doubtful(after)) == []
     kept = ("stagiaire.nom", "organisme.siret", "tuteur.fonction", "stage.date_debut", "stage.activites")
     assert [get(after.values, path) for path in kept] == [truth[path] for path in kept]
@@ -196,10 +198,10 @@ def test_a_row_that_the_student_added_makes_the_form_wait(desk: Desk) -> None:
         open_shelf(desk.workspace, desk.dictionary),
     )  # fmt: skip
 
-    (report,) = journey.run([SETS / "mutations" / "tableau-ligne-inseree.docx"], desk)
+    (report,) = walking.run([SETS / "mutations" / "tableau-ligne-inseree.docx"], desk)
 
     assert not isinstance(report.outcome, Delivered)
-    reading = journey.understand(report.form, desk.ledger.decisions(report.form), desk)
+    reading = understanding.understand(report.form, desk.ledger.decisions(report.form), desk)
     assert any("usage" in text for text in reading.strays)
 
 

@@ -12,7 +12,7 @@ import pytest
 from pipeline.decisions import Confirmation, Override
 from pipeline.errors import HouseError
 from pipeline.ledger.spool import publish, receive
-from pipeline.ledger.store import Ledger, State
+from pipeline.ledger.store import Arrival, Ending, Ledger, State
 from pipeline.models import Form
 from pipeline.workspace import Workspace
 
@@ -21,7 +21,19 @@ def received(workspace: Workspace, name: str = "formulaire.pdf", data: bytes = b
     """A file of these bytes, received."""
     path = workspace.inbox / name
     path.write_bytes(data)
-    return receive(path, workspace, people.TODAY)
+    return receive(path, workspace, people.TODAY).form
+
+
+def arrive(ledger: Ledger, form: Form) -> Arrival:
+    """The form, noted as a file of its own."""
+    return ledger.arrive(form, source=f"{form.name}:{form.sha256}", day=people.TODAY)
+
+
+def settle(ledger: Ledger, form: Form, ending: Ending) -> None:
+    """The form's job, claimed and ended so."""
+    claim = ledger.jobs.claim(lease=60, only=form.sha256)
+    assert claim is not None
+    ledger.settle(claim, ending)
 
 
 def test_a_received_file_is_kept_by_its_content(own_workspace: Workspace) -> None:
@@ -37,8 +49,8 @@ def test_a_received_file_is_kept_by_its_content(own_workspace: Workspace) -> Non
 def test_the_same_bytes_are_one_entry(own_workspace: Workspace) -> None:
     """Under two names on two days: the first name and day are kept."""
     with Ledger.open(own_workspace) as ledger:
-        ledger.remember(received(own_workspace, "a.pdf"))
-        entry = ledger.remember(received(own_workspace, "b.pdf"))
+        arrive(ledger, received(own_workspace, "a.pdf"))
+        entry = arrive(ledger, received(own_workspace, "b.pdf")).entry
 
         assert entry.form.name == "a.pdf"
         assert len(ledger.entries()) == 1
@@ -48,7 +60,7 @@ def test_decisions_survive_the_program(own_workspace: Workspace) -> None:
     """An accord and an override are there when the ledger is opened again; the last accord counts."""
     form = received(own_workspace)
     with Ledger.open(own_workspace) as ledger:
-        ledger.remember(form)
+        arrive(ledger, form)
         ledger.decide_accord(form, {"decision": "defavorable", "date": "2025-03-16", "par": "A"}, "A")
         ledger.decide_accord(form, {"decision": "favorable", "date": "2025-03-17", "par": "B"}, "B")
         ledger.decide_override(form, Override("S1-23", "B", "accord", people.TODAY))
@@ -67,7 +79,7 @@ def test_confirmations_keep_who_when_before_and_after(own_workspace: Workspace) 
     second = Confirmation("tuteur.nom", "BENAISSA", None, "B", people.TODAY)
     other = Confirmation("stage.activites", None, ["Accueil", "Suivi"], "A", people.TODAY)
     with Ledger.open(own_workspace) as ledger:
-        ledger.remember(form)
+        arrive(ledger, form)
         ledger.decide_confirm(form, [first, other])
         ledger.decide_confirm(form, [second])
 
@@ -82,8 +94,8 @@ def test_a_form_is_found_by_the_beginning_of_its_id_or_its_packet(own_workspace:
     """What people type is short; what looks like a pattern is not one."""
     form = received(own_workspace)
     with Ledger.open(own_workspace) as ledger:
-        ledger.remember(form)
-        ledger.settle(form, State.DELIVERED, folder=Path("x/y"), packet="feedbeef00000000")
+        arrive(ledger, form)
+        settle(ledger, form, Ending(State.DELIVERED, folder=Path("x/y"), packet="feedbeef00000000"))
 
         assert [entry.form.id for entry in ledger.find(form.id)] == [form.id]
         assert [entry.form.id for entry in ledger.find("feedbe")] == [form.id]
@@ -95,9 +107,9 @@ def test_every_change_has_a_line_in_the_journal(own_workspace: Workspace) -> Non
     """Received, decided, settled: three lines, in order, without a name in them."""
     form = received(own_workspace)
     with Ledger.open(own_workspace) as ledger:
-        ledger.remember(form)
+        arrive(ledger, form)
         ledger.decide_override(form, Override("S1-23", "B", "accord", people.TODAY))
-        ledger.settle(form, State.WAITING, stagiaire="LE GOFF Maëlle")
+        settle(ledger, form, Ending(State.WAITING, stagiaire="LE GOFF Maëlle"))
 
     rows = sqlite3.connect(own_workspace.memory / "ledger.sqlite3").execute("SELECT event, detail FROM journal")
     assert rows.fetchall() == [("received", ""), ("override", "S1-23"), ("en-attente", "")]

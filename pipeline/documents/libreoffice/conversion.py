@@ -19,7 +19,7 @@ import pypdfium2
 
 from pipeline.documents.libreoffice import office, running
 from pipeline.documents.libreoffice.cage import cage_status, caged
-from pipeline.errors import ConversionError, ToolMissing, Transient
+from pipeline.errors import ConversionError, ConversionStopped, ToolMissing, Transient
 
 START_SECONDS = 60
 SECONDS_A_DOCUMENT = 20
@@ -88,7 +88,9 @@ def _failure(place: Path, name: str, code: int) -> ConversionError | Transient |
     if shutil.disk_usage(place).free < ROOM // 4:
         return _disk_full(place)
     if code == _KILLED:
-        return Transient(f"LibreOffice was killed while it made {name}: the machine may lack memory. Try again.")
+        return ConversionStopped(
+            f"LibreOffice was killed while it made {name}: the machine may lack memory. Try again."
+        )
     if said.startswith("bwrap:"):
         return Transient(f"LibreOffice's cage could not be made for {name} ({said}). Try again.")
     if code in _NOT_STARTED:

@@ -9,7 +9,7 @@ import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from pipeline.errors import Transient
+from pipeline.errors import ConversionStopped
 
 # The shell leads a process group of its own and listens to a pipe whose other end only we hold: when we die, even by
 # kill -9, the pipe ends and the group is killed. soffice starts a second program, which would outlive us otherwise.
@@ -20,7 +20,7 @@ LOG = "soffice.log"
 def run(command: Sequence[str], *, place: Path, environment: Mapping[str, str], seconds: float) -> int:
     """What the command answers (128 + n when signal n ended it), having been watched; its words are in ``place/LOG``.
 
-    Nothing of it is left when this returns or raises. Raises Transient after ``seconds``.
+    Nothing of it is left when this returns or raises. Raises ConversionStopped after ``seconds``.
     """
     with _lifeline() as line, (place / LOG).open("wb") as log:
         process = subprocess.Popen(  # noqa: S603 -- our own command line; no value of a form is in it
@@ -30,7 +30,7 @@ def run(command: Sequence[str], *, place: Path, environment: Mapping[str, str], 
         try:
             return process.wait(timeout=seconds)
         except subprocess.TimeoutExpired as error:
-            raise Transient(
+            raise ConversionStopped(
                 f"LibreOffice did not finish in {seconds:.0f} s and was stopped. Try again; if it lasts, "
                 "look at the load of the machine and at the Word templates that were changed last."
             ) from error

@@ -1,0 +1,72 @@
+"""The ledger looked after: its integrity, and what must be forgotten of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from pipeline.ledger import journal
+from pipeline.ledger.database import Database, change, row
+
+_FORGOTTEN = "-"
+
+
+class LedgerCare:
+    """What purge, erase and doctor ask of one ledger."""
+
+    database: Database
+
+    def faults(self) -> Sequence[str]:
+        """What is wrong in the file or in the journal's chain: nothing, it is hoped."""
+        with self.database.read() as connection:
+            chain = journal.lines(connection)
+        return [*self.database.integrity(), *(f"journal: {fault}" for fault in journal.faults(chain))]
+
+    def journal(self, sha256: str | None = None) -> tuple[journal.Line, ...]:
+        """The journal, whole or of one form."""
+        with self.database.read() as connection:
+            return journal.lines(connection, sha256)
+
+    def journal_before(self, limit: dt.date) -> int:
+        """How many lines are older than a day."""
+        with self.database.read() as connection:
+            found = row(connection, "SELECT count(*) FROM journal WHERE at < :limit", limit=limit.isoformat())
+        return int(found[0]) if found else 0
+
+    def prune_journal(self, limit: dt.date) -> None:
+        """Forget the lines older than a day: always the beginning of the chain, never its middle."""
+        with self.database.write() as connection:
+            change(
+                connection,
+                "DELETE FROM journal WHERE number < "
+                "(SELECT coalesce(min(number), 0) FROM journal WHERE at >= :limit)",
+                limit=limit.isoformat(),
+            )
+            journal.append(connection, "purge", detail="journal")
+
+    def changed_on(self, sha256: str) -> dt.date:
+        """The day on which a form last changed."""
+        with self.database.read() as connection:
+            found = row(connection, "SELECT changed_at FROM form WHERE sha256 = :s", s=sha256)
+        return dt.date.fromisoformat(found[0][:10]) if found else dt.date.min
+
+    def forget_name(self, sha256: str) -> None:
+        """Keep of a form its hash, its states and its dates: no name, no file name, no reason, no value."""
+        with self.database.write() as connection:
+            change(
+                connection,
+                "UPDATE form SET name = '', stagiaire = NULL, person = NULL, detail = '', folder = NULL "
+                "WHERE sha256 = :s",
+                s=sha256,
+            )
+            change(connection, "UPDATE arrival SET name = '' WHERE sha256 = :s", s=sha256)
+            change(connection, "DELETE FROM decision WHERE sha256 = :s", s=sha256)
+            change(connection, "UPDATE packet SET folder = :gone WHERE sha256 = :s", gone=_FORGOTTEN, s=sha256)
+            change(connection, "DELETE FROM record WHERE sha256 = :s", s=sha256)
+            change(connection, "DELETE FROM reading WHERE sha256 = :s", s=sha256)
+            journal.append(connection, "forgotten", sha256)
+
+    def note_purge(self, sha256: str, what: str) -> None:
+        """A line in the journal for what was purged."""
+        with self.database.write() as connection:
+            journal.append(connection, "purge", sha256, what)

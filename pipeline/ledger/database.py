@@ -1,0 +1,170 @@
+"""The one file that knows SQLAlchemy: an engine, durable transactions, numbered migrations, errors told apart.
+
+SQLite beside the spool, in WAL and ``synchronous=FULL``: a commit is on the disk when it returns. The SQL of this
+room is what SQLite and PostgreSQL have in common.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
+from sqlalchemy.pool import NullPool
+
+from pipeline.errors import HouseError, Transient
+
+Row = tuple[Any, ...]
+BUSY_SECONDS = 30
+_READS = "liasse_reads"  # the execution option of a transaction that only looks
+_PASSING = ("locked", "busy", "full", "i/o error", "unable to open")
+
+
+class Database:
+    """One database, many short transactions."""
+
+    def __init__(self, engine: sa.Engine, where: str) -> None:
+        self._engine = engine
+        self.where = where
+
+    @classmethod
+    @contextmanager
+    def open(cls, path: Path) -> Iterator[Database]:
+        """Open (or make) the database of a file and bring it to the newest migration.
+
+        Raises HouseError if the file cannot be used, Transient if it may be usable in a moment.
+        """
+        database = cls(_engine(path), str(path))
+        try:
+            with database.guarded():
+                path.parent.mkdir(exist_ok=True, mode=0o700)
+                path.touch(mode=0o600)
+            database.migrate()
+            yield database
+        finally:
+            database._engine.dispose()
+
+    @contextmanager
+    def write(self) -> Iterator[sa.Connection]:
+        """A transaction that holds the right to write from its beginning; durable when the block is left."""
+        with self.guarded(), self._engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def read(self) -> Iterator[sa.Connection]:
+        """A transaction that only looks: it waits for nobody."""
+        with self.guarded(), self._engine.connect() as connection:
+            yield connection.execution_options(**{_READS: True})
+
+    @contextmanager
+    def guarded(self) -> Iterator[None]:
+        """Errors of the database and its disk as ours."""
+        try:
+            yield
+        except OperationalError as error:
+            if any(word in str(error.orig).lower() for word in _PASSING):
+                raise Transient(
+                    f"the ledger {self.where} does not answer ({error.orig}). Another program may hold it, or its "
+                    "disk may be full; nothing is lost, and it is tried again."
+                ) from error
+            raise self._broken(error) from error
+        except DatabaseError as error:
+            raise self._broken(error) from error
+        except OSError as error:
+            raise HouseError(
+                f"the ledger {self.where} cannot be opened: {error}. Mend its folder's access or space."
+            ) from error
+
+    def _broken(self, error: DBAPIError) -> HouseError:
+        return HouseError(
+            f"the ledger {self.where} cannot be used: {error.orig}. 'liasse doctor' looks at it; restore a backup "
+            "if it is damaged."
+        )
+
+    def migrate(self) -> None:
+        """Apply the migrations that are not yet applied, each in one transaction."""
+        with self.write() as connection:
+            connection.execute(sa.text("CREATE TABLE IF NOT EXISTS migration (number BIGINT PRIMARY KEY)"))
+            done = connection.execute(sa.text("SELECT coalesce(max(number), 0) FROM migration")).scalar_one()
+            steps = migrations()
+            if done > steps[-1][0]:
+                raise HouseError(
+                    f"the ledger {self.where} was written by a newer liasse (migration {done}). Upgrade liasse again."
+                )
+            for number, statements in steps:
+                if number > done:
+                    for statement in statements:
+                        connection.execute(sa.text(statement))
+                    connection.execute(sa.text("INSERT INTO migration (number) VALUES (:number)"), {"number": number})
+
+    def integrity(self) -> Sequence[str]:
+        """What SQLite finds wrong in the file: nothing, it is hoped."""
+        with self.read() as connection:
+            found = connection.execute(sa.text("PRAGMA integrity_check")).scalars().all()
+            broken = connection.execute(sa.text("PRAGMA foreign_key_check")).all()
+        return [line for line in found if line != "ok"] + [f"a line of {row[0]} belongs to nothing" for row in broken]
+
+    def compact(self) -> None:
+        """Give the space of deleted lines back, so that nothing deleted stays readable in the file."""
+        with self.guarded(), self._engine.connect() as connection:
+            raw = connection.connection.driver_connection
+            if raw is not None:
+                raw.execute("VACUUM")
+                raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def rows(connection: sa.Connection, sql: str, **values: Any) -> list[Row]:  # noqa: ANN401 -- SQL values
+    """All the rows that a statement answers."""
+    return [tuple(one) for one in connection.execute(sa.text(sql), values)]
+
+
+def row(connection: sa.Connection, sql: str, **values: Any) -> Row | None:  # noqa: ANN401 -- SQL values
+    """The first row that a statement answers."""
+    found = connection.execute(sa.text(sql), values).first()
+    return None if found is None else tuple(found)
+
+
+def change(connection: sa.Connection, sql: str, **values: Any) -> int:  # noqa: ANN401 -- SQL values
+    """Execute a statement; how many rows it changed."""
+    return connection.execute(sa.text(sql), values).rowcount
+
+
+def change_many(connection: sa.Connection, sql: str, values: Sequence[Mapping[str, Any]]) -> None:
+    """Execute a statement once for each set of values."""
+    if values:
+        connection.execute(sa.text(sql), values)
+
+
+def migrations() -> list[tuple[int, list[str]]]:
+    """The numbered migrations in order, as statements."""
+    folder = resources.files("pipeline.ledger") / "migrations"
+    names = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".sql"))
+    return [(int(name[:4]), _statements((folder / name).read_text(encoding="utf-8"))) for name in names]
+
+
+def _statements(script: str) -> list[str]:
+    lines = [line for line in script.splitlines() if not line.startswith("--")]
+    return [part.strip() for part in "\n".join(lines).split(";") if part.strip()]
+
+
+def _engine(path: Path) -> sa.Engine:
+    engine = sa.create_engine(f"sqlite:///{path}", poolclass=NullPool, connect_args={"timeout": BUSY_SECONDS})
+
+    @event.listens_for(engine, "connect")
+    def _connected(connection: sqlite3.Connection, _record: object) -> None:
+        connection.isolation_level = None  # we say BEGIN ourselves
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
+            connection.execute(f"PRAGMA {pragma}").close()
+
+    @event.listens_for(engine, "begin")
+    def _begun(connection: sa.Connection) -> None:
+        reads = connection.get_execution_options().get(_READS)
+        connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+
+    return engine

@@ -1,0 +1,215 @@
+"""The queue: each form to be walked is one job, held by one worker at a time under a lease with a fencing token.
+
+An attempt is counted when the job is claimed, before any work: a form that kills its worker is counted too. A worker
+that wakes up after its lease was given to another finds that its token is old, and everything it does is refused.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import socket
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from pipeline.errors import HouseError
+from pipeline.ledger.database import Database, change, row, rows
+from pipeline.ledger.journal import append
+
+CLOCK_SLACK = 60.0  # seconds; a job claimed later than that from now was claimed before the clock went back
+_DUE = (
+    "(state = 'ready' AND (not_before <= :now OR not_before > :horizon)) "
+    "OR (state = 'claimed' AND (lease_until < :now OR claimed_at > :now + :slack))"
+)
+
+
+_CLAIM = (
+    "UPDATE job SET state = 'claimed', attempts = attempts + 1, token = token + 1, owner = :owner, "
+    "claimed_at = :now, lease_until = :until"
+)
+_FIRST = "ORDER BY queued_at, sha256 LIMIT 1"
+_TAKEN = "RETURNING sha256, token, attempts, day"
+
+
+class JobState(StrEnum):
+    """Where a job is."""
+
+    READY = "ready"
+    CLAIMED = "claimed"
+    DONE = "done"
+    QUARANTINED = "quarantined"
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A job in hand: ``token`` proves it is ours, ``attempt`` counts from 1, ``day`` dates what is edited."""
+
+    sha256: str
+    token: int
+    attempt: int
+    day: dt.date
+
+
+class Fenced(HouseError):
+    """The form is in other hands by now: what this worker made is not kept."""
+
+    def __init__(self, sha256: str) -> None:
+        super().__init__(f"{sha256[:8]} was given to another worker meanwhile; this one's work is dropped.")
+
+
+class Jobs:
+    """The jobs of one ledger. ``clock`` answers seconds since 1970."""
+
+    def __init__(self, database: Database, *, clock: Callable[[], float] = time.time) -> None:
+        self._db = database
+        self._clock = clock
+
+    def enqueue(self, connection: sa.Connection, sha256: str, day: dt.date) -> None:
+        """Make a form ready to be walked, from the beginning of its attempts; one in hand is taken from that hand."""
+        change(
+            connection,
+            "INSERT INTO job (sha256, state, day, queued_at) VALUES (:sha256, 'ready', :day, :now) "
+            "ON CONFLICT (sha256) DO UPDATE SET state = 'ready', day = excluded.day, queued_at = excluded.queued_at, "
+            "attempts = 0, token = job.token + 1, owner = '', not_before = 0, error = ''",
+            sha256=sha256, day=day.isoformat(), now=self._clock(),
+        )  # fmt: skip
+
+    def claim(self, *, lease: float, only: str | None = None, horizon: float = 86_400.0) -> Claim | None:
+        """Take the job that waits longest, or the one of ``only``, for ``lease`` seconds; ``None`` if none is due.
+
+        A wait that ends later than ``horizon`` seconds from now is not believed: the clock went back.
+        """
+        now = self._clock()
+        narrowed = "AND sha256 = :only" if only else ""
+        with self._db.write() as connection:
+            taken = row(
+                connection,
+                f"{_CLAIM} WHERE sha256 = (SELECT sha256 FROM job WHERE ({_DUE}) {narrowed} {_FIRST}) {_TAKEN}",  # noqa: S608 -- ours
+                owner=this_process(), now=now, until=now + lease, horizon=now + horizon, slack=CLOCK_SLACK,
+                **({"only": only} if only else {}),
+            )  # fmt: skip
+        return Claim(taken[0], taken[1], taken[2], dt.date.fromisoformat(taken[3])) if taken else None
+
+    def holds(self, claim: Claim) -> bool:
+        """Whether the claim is still ours."""
+        with self._db.read() as connection:
+            return _is_ours(connection, claim)
+
+    def finish(self, connection: sa.Connection, claim: Claim, state: JobState = JobState.DONE) -> None:
+        """Let go of a job that is over, in the transaction that notes how; raises Fenced if it is ours no more."""
+        self._let_go(connection, claim, state, not_before=0, error="", attempts=claim.attempt)
+
+    def put_back(
+        self, claim: Claim, *, wait: float, error: str, counted: bool, event: str = "put-back"
+    ) -> None:  # fmt: skip
+        """Let go of a job to be tried again after ``wait`` seconds; ``counted`` if the form may be to blame."""
+        attempts = claim.attempt if counted else claim.attempt - 1
+        with self._db.write() as connection:
+            self._let_go(
+                connection, claim, JobState.READY, not_before=self._clock() + wait, error=error[:500],
+                attempts=attempts,
+            )  # fmt: skip
+            append(connection, event, claim.sha256, f"attempt {claim.attempt}")
+
+    def _let_go(
+        self, connection: sa.Connection, claim: Claim, state: JobState, *, not_before: float, error: str,
+        attempts: int,
+    ) -> None:  # fmt: skip
+        changed = change(
+            connection,
+            "UPDATE job SET state = :state, owner = '', lease_until = 0, not_before = :not_before, error = :error, "
+            "attempts = :attempts WHERE sha256 = :sha256 AND token = :token AND state = 'claimed'",
+            state=state.value, not_before=not_before, error=error, attempts=attempts, sha256=claim.sha256,
+            token=claim.token,
+        )  # fmt: skip
+        if not changed:
+            raise Fenced(claim.sha256)
+
+    def hurry(self, sha256: str | None = None) -> None:
+        """Forget what jobs were waiting for: a person asks for them now."""
+        with self._db.write() as connection:
+            change(
+                connection,
+                "UPDATE job SET not_before = 0 WHERE state = 'ready' AND (:sha256 = '' OR sha256 = :sha256)",
+                sha256=sha256 or "",
+            )
+
+    def release_the_dead(self) -> int:
+        """End the leases of workers of this machine that are no more; how many there were."""
+        with self._db.write() as connection:
+            held = rows(connection, "SELECT sha256, owner FROM job WHERE state = 'claimed' AND lease_until > 0")
+            dead = [sha256 for sha256, owner in held if is_dead(owner)]
+            for sha256 in dead:
+                change(connection, "UPDATE job SET lease_until = 0 WHERE sha256 = :sha256", sha256=sha256)
+                append(connection, "released", sha256, "its worker is gone")
+        return len(dead)
+
+    def state_of(self, sha256: str) -> tuple[JobState, str] | None:
+        """The state of a form's job and its last error; ``None`` if it never had one."""
+        with self._db.read() as connection:
+            found = row(connection, "SELECT state, error FROM job WHERE sha256 = :sha256", sha256=sha256)
+        return (JobState(found[0]), found[1]) if found else None
+
+    def counts(self) -> dict[JobState, int]:
+        """How many jobs are in each state."""
+        with self._db.read() as connection:
+            found = rows(connection, "SELECT state, count(*) FROM job GROUP BY state")
+        return {JobState(state): number for state, number in found}
+
+    def waits_now(self) -> bool:
+        """Whether some job is not over: ready, put back for later, or in a hand."""
+        counts = self.counts()
+        return bool(counts.get(JobState.READY) or counts.get(JobState.CLAIMED))
+
+
+def _is_ours(connection: sa.Connection, claim: Claim) -> bool:
+    found = row(
+        connection,
+        "SELECT 1 FROM job WHERE sha256 = :sha256 AND token = :token AND state = 'claimed'",
+        sha256=claim.sha256, token=claim.token,
+    )  # fmt: skip
+    return found is not None
+
+
+def require_ours(connection: sa.Connection, claim: Claim) -> None:
+    """Raise Fenced unless the claim is still ours, within a transaction that holds the right to write."""
+    if not _is_ours(connection, claim):
+        raise Fenced(claim.sha256)
+
+
+def this_process() -> str:
+    """A name that no other process has or will have: machine, boot, number and birth."""
+    return f"{socket.gethostname()} {_boot()} {os.getpid()} {_birth(os.getpid())}"
+
+
+def is_dead(owner: str) -> bool:
+    """Whether the process of that name has ended. Of other machines we cannot know: their lease must run out."""
+    parts = owner.split(" ")
+    if len(parts) != 4 or parts[0] != socket.gethostname():
+        return False
+    if parts[1] != _boot():
+        return True
+    return _birth(int(parts[2])) != parts[3]
+
+
+def _boot() -> str:
+    try:
+        return Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
+    except OSError:
+        return "-"
+
+
+def _birth(pid: int) -> str:
+    """When a process began, in the kernel's ticks; « gone » for one that is no more or a zombie."""
+    try:
+        after_name = (
+            Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
+        )
+    except OSError:
+        return "gone"
+    return "gone" if after_name[0] in {"Z", "X"} else after_name[19]

@@ -1,0 +1,54 @@
+"""The desk of today, made again when templates, schemas or settings have changed on the disk."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Callable
+
+from pipeline.fields import Dictionary
+from pipeline.law import Law
+from pipeline.ledger.store import Ledger
+from pipeline.settings import FILE, Settings
+from pipeline.shelf import fingerprint, open_shelf
+from pipeline.understanding import Desk
+from pipeline.workspace import Workspace
+
+
+class Office:
+    """Gives the desk of a workspace for as long as a program runs. ``today`` answers the day of edition."""
+
+    def __init__(self, workspace: Workspace, ledger: Ledger, today: Callable[[], dt.date]) -> None:
+        self._workspace = workspace
+        self._ledger = ledger
+        self._today = today
+        self._stamp = ""
+        self._desk: Desk | None = None
+
+    def desk(self) -> Desk:
+        """The desk; raises ConfigError while something of it cannot be loaded."""
+        stamp, day = self._now(), self._today()
+        if self._desk is None or (stamp, day) != (self._stamp, self._desk.today):
+            dictionary = Dictionary.load(self._workspace)
+            layouts = open_shelf(self._workspace, dictionary)
+            self._desk = Desk(
+                self._workspace, dictionary, Law.load(self._workspace), self._ledger, day, layouts,
+                Settings.load(self._workspace), fingerprint(self._workspace, dictionary, layouts),
+            )  # fmt: skip
+            self._stamp = stamp
+        return self._desk
+
+    def _now(self) -> str:
+        """What changes when somebody saves a template, a schema or the settings."""
+        digest = hashlib.sha256()
+        places = (self._workspace.templates, self._workspace.schemas)
+        files = [
+            path for place in places for path in sorted(place.rglob("*")) if not path.name.startswith((".", "~$"))
+        ]
+        for path in (*files, self._workspace.root / FILE):
+            try:
+                seen = path.stat()
+            except OSError:
+                continue
+            digest.update(f"{path}\0{seen.st_mtime_ns}\0{seen.st_size}\n".encode())
+        return digest.hexdigest()

@@ -1,0 +1,85 @@
+"""Forms walked at a command, here and now: those that are named, or one on which somebody decided."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from pipeline.errors import HouseError
+from pipeline.journey import Report, delivered_before
+from pipeline.ledger.jobs import JobState
+from pipeline.ledger.spool import sweep
+from pipeline.ledger.store import Arrival, Entry, State
+from pipeline.models import Form
+from pipeline.outcomes import Failed, ToComplete, Waiting
+from pipeline.runs.receiving import take_in
+from pipeline.runs.worker import work
+from pipeline.understanding import Desk
+from pipeline.versions import mark_superseded
+
+PATIENCE = 600.0  # seconds that a command waits for a form which another worker has in hand
+
+
+def start(desk: Desk) -> None:
+    """Make good what an earlier run may have left half done."""
+    sweep(desk.workspace)
+    desk.ledger.jobs.release_the_dead()
+    mark_superseded(desk.ledger, desk.workspace)
+
+
+def run(paths: Iterable[Path], desk: Desk) -> Iterator[Report]:
+    """Take in and walk each file to its end. Whatever one form does, the next is still walked."""
+    start(desk)
+    for path in paths:
+        try:
+            arrival = take_in(path, desk)
+            yield _noted(go_on(arrival.entry, desk), arrival)
+        except HouseError as error:
+            yield Report(Form("", path, path.name, desk.today), Failed(str(error), error.exit_code))
+
+
+def run_left(desk: Desk) -> Iterator[Report]:
+    """Walk what earlier runs left in the queue, each form once."""
+    desk.ledger.jobs.hurry()
+    for entry in desk.ledger.entries():
+        job = desk.ledger.jobs.state_of(entry.form.sha256)
+        if job and job[0] in {JobState.READY, JobState.CLAIMED}:
+            yield go_on(entry, desk)
+
+
+def go_on(entry: Entry, desk: Desk) -> Report:
+    """Walk a form that is ready as far as it can go today; where it is, if there is nothing to do.
+
+    One that a worker has in hand is waited for.
+    """
+    sha256 = entry.form.sha256
+    desk.ledger.jobs.hurry(sha256)
+    deadline = time.monotonic() + PATIENCE
+    while True:
+        claim = desk.ledger.jobs.claim(lease=desk.settings.file.bail, only=sha256)
+        if claim:
+            return work(claim, desk).report
+        job = desk.ledger.jobs.state_of(sha256)
+        if job is None or job[0] is not JobState.CLAIMED or time.monotonic() > deadline:
+            return _where(desk.ledger.entry(sha256), desk)
+        time.sleep(0.2)
+
+
+def _where(entry: Entry, desk: Desk) -> Report:
+    """The report of a form that is over, from the ledger."""
+    delivered = delivered_before(entry, desk.workspace)
+    if delivered:
+        return delivered
+    if entry.state in {State.TO_COMPLETE, State.QUARANTINED} and entry.folder:
+        return Report(entry.form, ToComplete(entry.folder, ()), entry.formation, entry.stagiaire, entry.detail)
+    return Report(entry.form, Waiting((entry.detail,)), entry.formation, entry.stagiaire)
+
+
+def _noted(report: Report, arrival: Arrival) -> Report:
+    if not arrival.duplicate:
+        return report
+    first = arrival.entry.form
+    note = f"doublon du fichier reçu le {first.received_on:%d/%m/%Y} sous le nom {first.name}"
+    return replace(report, form=first, note="; ".join(part for part in (report.note, note) if part))

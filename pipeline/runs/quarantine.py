@@ -1,0 +1,63 @@
+"""The quarantine: a form that killed its worker or failed unexpectedly again and again, kept whole, with why."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from pipeline.errors import ConfigError
+from pipeline.journey import Report
+from pipeline.ledger.jobs import Claim
+from pipeline.ledger.spool import publish
+from pipeline.ledger.store import Ending, Entry, State
+from pipeline.models import rejected
+from pipeline.outcomes import ToComplete
+from pipeline.understanding import Desk
+
+FOLDER = "quarantaine"
+POISON = "LECTURE_IMPOSSIBLE"
+_RAISON = """Ce formulaire a été mis de côté : {name}
+
+Ce qui s’est passé : le programme s’est arrêté {attempts} fois en le traitant. Le fichier est peut-être abîmé.
+Où : l’original est dans ce dossier, tel qu’il a été reçu ; rien n’est perdu.
+Que faire : ouvrez-le. S’il s’affiche bien, imprimez-le dans un nouveau PDF et déposez ce PDF ; sinon, demandez un
+nouvel envoi. Pour réessayer tel quel : liasse retry {id} --by NOM
+Pour le retirer : liasse discard {id} --by NOM --reason MOTIF
+"""
+
+
+def quarantine(entry: Entry, claim: Claim, error: str, desk: Desk) -> Report:
+    """Put a form aside with its original, ``raison.txt`` (French) and ``error.json``, and end its job."""
+    form = entry.form
+    folder = desk.workspace.outbox / FOLDER / form.id
+    told = {
+        "id": form.id, "sha256": form.sha256, "attempts": claim.attempt - 1, "error": error,
+        "received_on": form.received_on.isoformat(),
+    }  # fmt: skip
+    suffix = Path(form.name).suffix.lower()
+    files = {
+        f"formulaire-recu{suffix if suffix.isascii() and len(suffix) < 6 else '.bin'}": form.path.read_bytes(),
+        "raison.txt": _RAISON.format(name=form.name, attempts=claim.attempt - 1, id=form.id).encode(),
+        "error.json": (json.dumps(told, ensure_ascii=False, indent=2) + "\n").encode(),
+    }
+    publish(folder, files)
+    place = folder.relative_to(desk.workspace.outbox)
+    message = f"Mis en quarantaine après {claim.attempt - 1} essais : voir raison.txt."
+    ending = Ending(State.QUARANTINED, message, entry.formation, entry.stagiaire, folder=place)
+    desk.ledger.settle(claim, ending)
+    outcome = ToComplete(place, (rejected(POISON, message),))
+    return Report(form, outcome, entry.formation, entry.stagiaire)
+
+
+def retry(entry: Entry, desk: Desk, *, by: str) -> None:
+    """Make a form that failed or was put in quarantine ready again; raises ConfigError for one that did not fail."""
+    if entry.state not in {State.QUARANTINED, State.FAILED, State.RECEIVED}:
+        raise ConfigError(f"{entry.form.id} is {entry.state.value}: only a form that failed is tried again.")
+    desk.ledger.take_up(entry.form, desk.today, event="retry", actor=by)
+
+
+def discard(entry: Entry, desk: Desk, *, by: str, reason: str) -> None:
+    """Put a form away by a person's word; raises ConfigError when a packet was made of it."""
+    if entry.state in {State.DELIVERED, State.SUPERSEDED}:
+        raise ConfigError(f"{entry.form.id} has a packet. 'liasse erase' removes a person's data, if that is meant.")
+    desk.ledger.put_away(entry.form, State.DISCARDED, by=by, reason=reason)

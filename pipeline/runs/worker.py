@@ -1,0 +1,87 @@
+"""One form at a time: claim it, walk it, and sort what can go wrong.
+
+What is wrong with a form goes back to its sender and is no failure. What is ours (a template, a missing program, a
+full disk) puts the form back and costs it no attempt. What nobody foresaw, or what kills the worker, costs one;
+after a few, the form goes into quarantine and the others go on.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from enum import Enum
+
+from pipeline import journey
+from pipeline.documents.health import answers
+from pipeline.errors import ConversionStopped, ExitCode, HouseError, ToolMissing, Transient
+from pipeline.journey import Report
+from pipeline.ledger.jobs import Claim, Fenced
+from pipeline.ledger.points import passing
+from pipeline.ledger.store import Entry, State
+from pipeline.outcomes import Failed
+from pipeline.runs.quarantine import quarantine
+from pipeline.understanding import Desk
+
+log = logging.getLogger(__name__)
+
+
+class Trouble(Enum):
+    """Whose fault a failure is."""
+
+    NONE = 0  # the form got somewhere
+    FORM = 1  # perhaps the form's: counted
+    OURS = 2  # a setting or a template, which other forms may not need
+    MACHINE = 3  # the machine's: other forms would fail alike
+
+
+@dataclass(frozen=True)
+class Done:
+    """What became of one claim."""
+
+    report: Report
+    trouble: Trouble = Trouble.NONE
+
+
+def work(claim: Claim, desk: Desk) -> Done:
+    """Walk a claimed form and let go of its job, whatever happens; raises Transient if the ledger does not answer."""
+    passing("claimed")
+    entry = desk.ledger.entry(claim.sha256)
+    try:
+        if claim.attempt > desk.settings.file.essais:
+            _, error = desk.ledger.jobs.state_of(claim.sha256) or (None, "")
+            return Done(quarantine(entry, claim, error or "its worker died each time", desk))
+        return Done(journey.walk(claim, desk))
+    except Fenced as fenced:
+        log.warning("%s", fenced)
+        return Done(_failed(entry, str(fenced), fenced.exit_code), Trouble.NONE)
+    except HouseError as error:
+        return _put_back(_failed(entry, str(error), error.exit_code), str(error), _fault(error), claim, desk)
+    except Exception as error:
+        log.exception("form %s failed unexpectedly", entry.form.id)
+        said = f"unexpected {type(error).__name__}: {error}"
+        return _put_back(_failed(entry, said, ExitCode.OURS_TO_MEND), said, Trouble.FORM, claim, desk)
+
+
+def _fault(error: HouseError) -> Trouble:
+    if isinstance(error, ConversionStopped):
+        return Trouble.FORM if answers() else Trouble.MACHINE
+    return Trouble.MACHINE if isinstance(error, Transient | ToolMissing) else Trouble.OURS
+
+
+def _put_back(failed: Report, said: str, trouble: Trouble, claim: Claim, desk: Desk) -> Done:
+    """Give the job back for a later try; one whose attempts are used up is claimed at once, for the quarantine."""
+    counted = trouble is Trouble.FORM
+    queue = desk.settings.file
+    wait = min(queue.attente * 2 ** min(claim.attempt - 1, 10), queue.attente_max)
+    try:
+        desk.ledger.jobs.put_back(
+            claim, wait=0 if counted and claim.attempt >= queue.essais else wait, error=said, counted=counted
+        )
+        desk.ledger.note(failed.form, State.FAILED, said)
+    except Fenced:
+        log.warning("form %s was given to another worker", failed.form.id)
+    return Done(failed, trouble)
+
+
+def _failed(entry: Entry, error: str, code: int) -> Report:
+    return Report(entry.form, Failed(error, code), entry.formation, entry.stagiaire)

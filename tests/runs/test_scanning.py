@@ -1,0 +1,101 @@
+"""What of the inbox is ready: still, whole, regular; everything else waits or is left alone."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from pipeline.runs.inbox import Settling, is_share, is_whole, scan
+from pipeline.settings import Watching
+from pipeline.workspace import Workspace
+
+PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
+ZIP_END = b"PK\x05\x06" + bytes(18)
+
+
+def ready(settling: Settling, workspace: Workspace, now: float) -> dict[str, bool]:
+    """The names that are ready at that moment, each with whether it is whole."""
+    return {path.name: whole for path, whole in settling.ready(scan(workspace), now)}
+
+
+def test_only_forms_are_seen(own_workspace: Workspace, tmp_path: Path) -> None:
+    """Lock files, downloads under way, links, pipes, folders and files with a second name are not taken."""
+    inbox = own_workspace.inbox
+    for name in (
+        "a.pdf",
+        ".caché.pdf",
+        "~$a.docx",
+        "b.pdf.part",
+        "c.crdownload",
+        "Thumbs.db",
+        "desktop.ini",
+        "d.TMP",
+    ):
+        (inbox / name).write_bytes(PDF)
+    (inbox / "lien.pdf").symlink_to("/etc/passwd")
+    os.mkfifo(inbox / "tube.pdf")
+    (inbox / "dossier.pdf").mkdir()
+    (tmp_path / "ailleurs.pdf").write_bytes(PDF)
+    (inbox / "double.pdf").hardlink_to(tmp_path / "ailleurs.pdf")
+
+    seen = scan(own_workspace)
+
+    assert [one.path.name for one in seen.files] == ["a.pdf"]
+    assert set(seen.odd) == {"lien.pdf", "tube.pdf", "dossier.pdf", "double.pdf"}
+
+
+def test_a_file_is_ready_once_it_is_still(own_workspace: Workspace) -> None:
+    """It grows, it rests, it is ready; a new file under the same name starts from the beginning."""
+    path = own_workspace.inbox / "a.pdf"
+    settling = Settling(Watching(calme=3), share=False)
+    path.write_bytes(PDF[:20])
+    assert ready(settling, own_workspace, 0) == {}
+    path.write_bytes(PDF)
+    assert ready(settling, own_workspace, 2) == {}
+    assert ready(settling, own_workspace, 4) == {}
+    assert ready(settling, own_workspace, 5) == {"a.pdf": True}
+
+    path.unlink()
+    path.write_bytes(PDF + b"\n")
+    assert ready(settling, own_workspace, 6) == {}
+
+
+def test_a_share_is_given_more_time(own_workspace: Workspace) -> None:
+    """The same file, on a share, is waited for ten seconds."""
+    (own_workspace.inbox / "a.pdf").write_bytes(PDF)
+    settling = Settling(Watching(), share=True)
+
+    assert [bool(ready(settling, own_workspace, now)) for now in (0, 4, 9.9, 10)] == [False, False, False, True]
+
+
+def test_a_file_without_its_end_waits_and_is_given_up_in_the_end(own_workspace: Workspace) -> None:
+    """A cut upload is not read while it may still come; after a quarter of an hour somebody is told."""
+    (own_workspace.inbox / "a.pdf").write_bytes(PDF[:-7])
+    (own_workspace.inbox / "vide.pdf").touch()
+    settling = Settling(Watching(calme=3, incomplet=900), share=False)
+
+    assert ready(settling, own_workspace, 0) == {}
+    assert ready(settling, own_workspace, 899) == {}
+    assert ready(settling, own_workspace, 900) == {"a.pdf": False, "vide.pdf": False}
+
+
+@pytest.mark.parametrize(
+    ("data", "whole"),
+    [
+        (PDF, True), (PDF[:-7], False), (b"PK\x03\x04rest" + ZIP_END, True), (b"PK\x03\x04rest", False), (b"", False),
+        (b"\xff\xd8\xff\xe0 a photo", True),
+    ],
+)  # fmt: skip
+def test_what_is_whole(tmp_path: Path, data: bytes, whole: bool) -> None:  # noqa: FBT001 -- a table
+    """A PDF has its mark at the end, a Word document its directory; of other files nobody can tell."""
+    path = tmp_path / "f"
+    path.write_bytes(data)
+
+    assert is_whole(path) is whole
+
+
+def test_this_folder_is_no_share(tmp_path: Path) -> None:
+    """The kernel's list of mounts says so."""
+    assert not is_share(tmp_path)

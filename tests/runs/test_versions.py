@@ -1,0 +1,152 @@
+"""The same internship again: a new version, what changed, the old packet superseded; homonyms are two people."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from typing import Any
+
+import people
+import pytest
+from forms_filler import fill_acroform
+from pypdf import PdfReader
+
+from pipeline import views
+from pipeline.answers_text import slot_texts
+from pipeline.blank import plan_blank
+from pipeline.decisions import Override
+from pipeline.documents.blank_pdf import draw_pdf
+from pipeline.documents.proof import page_texts
+from pipeline.dossier import same_internship, same_person
+from pipeline.errors import ConfigError
+from pipeline.formation import load_formation
+from pipeline.journey import Report
+from pipeline.ledger.packets import PacketState
+from pipeline.ledger.store import State
+from pipeline.outcomes import Delivered, ToComplete, Waiting
+from pipeline.runs import once
+from pipeline.runs.fetching import fetch
+from pipeline.understanding import Desk
+
+
+def sent(desk: Desk, name: str, data: dict[str, Any]) -> Report:
+    """A form of the coordination with these values, dropped and walked."""
+    formation = load_formation(desk.workspace, people.COORDINATION)
+    blank = plan_blank(desk.dictionary, formation, formation.session("2024-2025"))
+    path = desk.workspace.inbox / name
+    path.write_bytes(fill_acroform(draw_pdf(blank), blank, slot_texts(blank, data)))
+    (report,) = once.run([path], desk)
+    return report
+
+
+def words(path: Path) -> str:
+    """The words of a PDF, spaces collapsed."""
+    return " ".join(" ".join(page_texts(path.read_bytes())).split())
+
+
+def test_a_changed_form_is_a_new_version_and_the_old_packet_says_so(desk: Desk) -> None:
+    """v1 stays as it was with a note beside it; v2's control sheet and ``show`` tell what changed."""
+    first = sent(desk, "v1.pdf", people.coordination())
+    assert isinstance(first.outcome, Delivered)
+    old = desk.workspace.outbox / first.outcome.folder
+    before = {path.name: path.read_bytes() for path in old.iterdir() if path.is_file()}
+
+    second = sent(desk, "v2.pdf", people.coordination(tuteur__telephone="+33612345699"))
+
+    assert isinstance(second.outcome, Delivered)
+    assert second.note == f"version 2, remplace {first.form.id}"
+    assert {
+        path.name: path.read_bytes() for path in old.iterdir() if path.is_file() and path.suffix != ".txt"
+    } == before
+    assert second.form.id in (old / "REMPLACEE.txt").read_text()
+    entries = {entry.form.id: entry for entry in desk.ledger.entries()}
+    assert entries[first.form.id].state is State.SUPERSEDED
+    assert (entries[second.form.id].version, entries[second.form.id].replaces) == (2, first.form.sha256)
+    assert [line.state for line in desk.ledger.packets.all()] == [PacketState.SUPERSEDED, PacketState.CURRENT]
+    sheet = words(desk.workspace.outbox / second.outcome.folder / "controle.pdf")
+    assert "Ce que cette version change" in sheet
+    assert "06 12 34 56 99" in sheet
+    shown = io.StringIO()
+    from rich.console import Console  # noqa: PLC0415
+
+    for part in views.form_screens(entries[second.form.id], desk):
+        Console(file=shown, width=200).print(part)
+    assert "+33612345699" in shown.getvalue()
+
+
+def test_a_fetched_packet_is_replaced_only_by_a_decision(desk: Desk, tmp_path: Path) -> None:
+    """V-01: the new version waits; lifted by a named person it is made, and the sheet says by whom."""
+    first = sent(desk, "v1.pdf", people.coordination())
+    entry = desk.ledger.entry(first.form.sha256)
+    copy = fetch(entry, desk.ledger, desk.workspace, by="A. DUBOIS", to=tmp_path, signed=False)
+    assert len(PdfReader(copy / "liasse.pdf").pages) > 1
+
+    second = sent(desk, "v2.pdf", people.coordination(tuteur__telephone="+33612345699"))
+    assert isinstance(second.outcome, Waiting)
+    assert "A. DUBOIS" in second.outcome.reasons[0]
+    waiting = desk.ledger.entry(second.form.sha256)
+    views.require_overridable(waiting, "V-01", desk)
+    with pytest.raises(ConfigError, match="does not block"):
+        views.require_overridable(waiting, "V-02", desk)
+
+    desk.ledger.decide_override(second.form, Override("V-01", "F. GARÇON", "pas encore signée", people.TODAY))
+    desk.ledger.take_up(second.form, desk.today)
+    outcome = once.go_on(waiting, desk).outcome
+    assert isinstance(outcome, Delivered)
+    assert "pas encore signée" in words(desk.workspace.outbox / outcome.folder / "controle.pdf")
+
+
+def test_a_form_that_was_sent_back_is_over_once_the_corrected_one_is_delivered(desk: Desk) -> None:
+    """The first never had a packet: the second is version 1, and the first waits for nobody any more."""
+    wrong = sent(desk, "faux.pdf", people.coordination(tuteur__fonction="Secrétaire"))
+    assert isinstance(wrong.outcome, ToComplete)
+
+    right = sent(desk, "juste.pdf", people.coordination())
+
+    assert isinstance(right.outcome, Delivered)
+    assert desk.ledger.entry(right.form.sha256).version == 1
+    assert desk.ledger.entry(wrong.form.sha256).state is State.SUPERSEDED
+
+
+def test_homonyms_get_a_packet_each(desk: Desk) -> None:
+    """One name, one host, the same days, another birth date and number: two people."""
+    first = sent(desk, "a.pdf", people.coordination())
+    other = people.coordination(
+        stagiaire__date_naissance="1991-12-03", stagiaire__numero="NPE099999",
+        stagiaire__courriel="homonyme@example.org", stagiaire__telephone="+33611111111",
+    )  # fmt: skip
+    second = sent(desk, "b.pdf", other)
+
+    assert isinstance(first.outcome, Delivered)
+    assert isinstance(second.outcome, Delivered)
+    assert second.note == ""
+    assert first.outcome.folder != second.outcome.folder
+    assert {entry.state for entry in desk.ledger.entries()} == {State.DELIVERED}
+
+
+@pytest.mark.parametrize(
+    ("changes", "person", "internship"),
+    [
+        ({}, True, True),
+        ({"stagiaire__nom": "Le Goff", "stagiaire__prenom": "MAELLE"}, True, True),
+        ({"stagiaire__nom": "LE GOFFIC"}, False, True),
+        ({"stagiaire__courriel": "autre@example.org"}, True, True),
+        ({"stagiaire__date_naissance": "1970-01-01"}, False, True),
+        ({"organisme__siret": "83282932000074"}, True, False),
+        ({"stage__date_debut": "2025-10-01", "stage__date_fin": "2025-11-01"}, True, False),
+    ],
+)
+def test_who_is_the_same(changes: dict[str, Any], *, person: bool, internship: bool) -> None:
+    """The name and one more thing that is the person's; the formation, the organisme and days in common."""
+    one = people.coordination(formation={"code": people.COORDINATION})
+    other = people.coordination(formation={"code": people.COORDINATION}, **changes)
+
+    assert same_person(one, other) is person
+    assert same_internship(one, other) is internship
+
+
+def test_two_who_cannot_be_compared_are_two() -> None:
+    """Only the name in common: nobody is merged with anybody."""
+    names = {"stagiaire": {"nom": "MARTIN", "prenom": "Léa"}}
+
+    assert not same_person(names, names)
