@@ -7,7 +7,7 @@ import sys
 import click
 
 from pipeline import __version__
-from pipeline.commands import deciding, teaching, upkeep, walking
+from pipeline.commands import deciding, running, teaching, upkeep, walking
 from pipeline.commands.shared import exit_code
 from pipeline.errors import ConfigError, FormRejected, LiasseError
 
@@ -25,7 +25,8 @@ def cli() -> None:
 
 for _command in (
     walking.run, walking.read, walking.status, walking.show, deciding.approve, deciding.override, deciding.confirm,
-    upkeep.blank, upkeep.check, teaching.forms, teaching.evaluate,
+    running.watch, running.worker, running.retry, running.discard, running.fetch, upkeep.blank, upkeep.check,
+    teaching.forms, teaching.evaluate,
 ):  # fmt: skip
     cli.add_command(_command)
 

@@ -1,0 +1,142 @@
+"""The watcher: it looks at the inbox for ever, takes in what is ready, and keeps workers alive beside it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from pipeline.errors import HouseError
+from pipeline.ledger.spool import sweep
+from pipeline.runs.inbox import Scan, Settling, is_share, scan
+from pipeline.runs.incomplete import set_aside
+from pipeline.runs.logs import Logger
+from pipeline.runs.receiving import take_in
+from pipeline.runs.worker_loop import Stop
+from pipeline.understanding import Desk
+from pipeline.versions import mark_superseded
+
+_PATIENCE = 30.0  # seconds that workers are given to finish what they have in hand
+_REVIVED_AFTER = 1.0
+
+
+class Watcher:
+    """The inbox of one desk, scanned again and again."""
+
+    def __init__(self, desk: Desk, log: Logger) -> None:
+        self._settling = Settling(desk.settings.surveillance, share=is_share(desk.workspace.inbox))
+        self._odd: frozenset[str] = frozenset()
+        self._log = log
+
+    def look(self, desk: Desk, now: float) -> int:
+        """Scan once and take in what is ready; how many files were. Trouble is logged, and tried again next time."""
+        seen = scan(desk.workspace)
+        self._say_odd(seen)
+        taken = 0
+        for path, whole in self._settling.ready(seen, now):
+            try:
+                if whole:
+                    arrival = take_in(path, desk)
+                    self._log.info("received", id=arrival.entry.form.id, duplicate=arrival.duplicate)
+                else:
+                    self._log.warning("incomplete", id=set_aside(path, desk).id)
+                taken += 1
+            except HouseError as error:
+                self._log.warning("not received", error=_nameless(str(error), path))
+        return taken
+
+    @property
+    def pending(self) -> int:
+        """How many files are not ready yet."""
+        return self._settling.pending
+
+    def _say_odd(self, seen: Scan) -> None:
+        odd = frozenset(seen.odd)
+        if odd - self._odd:
+            self._log.warning("not files", number=len(odd), advice="links, pipes and folders are left in the inbox")
+        self._odd = odd
+
+
+def watch(desk_of_today: Callable[[], Desk], stop: Stop, log: Logger, *, workers: Sequence[Worker]) -> None:
+    """Scan until asked to stop; dead workers are started again."""
+    desk = desk_of_today()
+    sweep(desk.workspace)
+    mark_superseded(desk.ledger, desk.workspace)
+    watcher = Watcher(desk, log)
+    bell = _Bell(desk.workspace.inbox, stop)
+    while not stop.asked:
+        desk = desk_of_today()
+        try:
+            watcher.look(desk, time.monotonic())
+            desk.ledger.jobs.release_the_dead()
+        except (HouseError, OSError) as error:
+            log.error("scan", error=str(error))  # noqa: TRY400 -- a traceback may quote a form
+        for worker in workers:
+            worker.revive(log)
+        bell.wait(desk.settings.surveillance.rythme)
+    for worker in workers:
+        worker.end()
+
+
+class Worker:
+    """A worker in a process of its own, started again when it dies."""
+
+    def __init__(self, arguments: Sequence[str]) -> None:
+        self._command = [sys.executable, "-m", "pipeline", "worker", "--follow", str(os.getpid()), *arguments]
+        self._process: subprocess.Popen[bytes] | None = None
+        self._started = 0.0
+
+    def revive(self, log: Logger) -> None:
+        """Start the process if it is not alive."""
+        if self._process is not None and self._process.poll() is None:
+            return
+        if self._process is not None:
+            log.warning("worker ended", status=self._process.returncode)
+            if time.monotonic() - self._started < _REVIVED_AFTER:
+                return  # it dies at once: the next look starts it again
+        self._process = subprocess.Popen(self._command, stdin=subprocess.DEVNULL)  # noqa: S603 -- ourselves
+        self._started = time.monotonic()
+
+    def end(self) -> None:
+        """Let the worker finish what it has in hand, then end it."""
+        if self._process is None:
+            return
+        self._process.terminate()
+        try:
+            self._process.wait(_PATIENCE)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+
+class _Bell:
+    """Rings when something changes in the inbox, if the system tells; the next scan comes anyway."""
+
+    def __init__(self, inbox: Path, stop: Stop) -> None:
+        self._rung = threading.Event()
+        self._stop = stop
+        if not is_share(inbox):
+            threading.Thread(target=self._listen, args=(inbox,), daemon=True).start()
+
+    def _listen(self, inbox: Path) -> None:
+        from watchfiles import watch as changes  # noqa: PLC0415 -- only a watcher needs it
+
+        for _ in changes(inbox, recursive=False, stop_event=None, raise_interrupt=False):
+            self._rung.set()
+
+    def wait(self, seconds: float) -> None:
+        """Until the bell rings or the time is over."""
+        end = time.monotonic() + seconds
+        while not self._stop.asked and (left := end - time.monotonic()) > 0:
+            if self._rung.wait(min(left, 0.2)):
+                self._rung.clear()
+                return
+
+
+def _nameless(error: str, path: Path) -> str:
+    """The error without the file's name: a name is a person's."""
+    return error.replace(str(path), "a file").replace(path.name, "a file")

@@ -1,0 +1,77 @@
+"""A worker that goes on for ever: it claims what is due, rests when nothing is, pauses when the machine is ill."""
+
+from __future__ import annotations
+
+import signal
+import time
+from collections.abc import Callable
+from types import FrameType
+
+from pipeline.errors import HouseError
+from pipeline.runs.logs import Logger
+from pipeline.runs.worker import Trouble, work
+from pipeline.understanding import Desk
+
+REST = 0.5  # seconds between two looks at an empty queue
+
+
+class Stop:
+    """Set by SIGTERM and SIGINT: what is in hand is finished, then the program ends."""
+
+    def __init__(self) -> None:
+        self.asked = False
+
+    def listen(self) -> None:
+        """Hear the signals from now on."""
+        signal.signal(signal.SIGTERM, self._ask)
+        signal.signal(signal.SIGINT, self._ask)
+
+    def _ask(self, _number: int, _frame: FrameType | None) -> None:
+        self.asked = True
+
+
+def work_on(
+    desk_of_today: Callable[[], Desk], stop: Stop, log: Logger, *, orphaned: Callable[[], bool], drain: bool = False
+) -> None:
+    """Work until asked to stop, until ``orphaned``, or with ``drain`` until nothing is due.
+
+    While the machine is at fault (a full disk, LibreOffice missing or hanging, a locked ledger) the worker pauses
+    longer and longer, then tries one form again: nothing is burnt, and it resumes alone.
+    """
+    ill = 0
+    while not stop.asked and not orphaned():
+        desk = desk_of_today()
+        queue = desk.settings.file
+        try:
+            claim = desk.ledger.jobs.claim(lease=queue.bail, horizon=max(queue.attente_max, queue.bail))
+            if claim is None:
+                if drain and not desk.ledger.jobs.waits_now():
+                    return
+                desk.ledger.jobs.release_the_dead()
+                _rest(REST, stop, orphaned)
+                continue
+            done = work(claim, desk)
+        except HouseError as error:
+            log.error("ledger", error=str(error))  # noqa: TRY400 -- a traceback may quote a form
+            ill += 1
+        else:
+            outcome = type(done.report.outcome).__name__
+            log.info("form", id=done.report.form.id, outcome=outcome, attempt=claim.attempt)
+            ill = ill + 1 if done.trouble is Trouble.MACHINE else 0
+            if done.trouble is not Trouble.NONE:
+                log.warning("put back", id=done.report.form.id, trouble=done.trouble.name, error=_said(done.report))
+        if ill:
+            pause = min(queue.attente * 2 ** (ill - 1), queue.attente_max)
+            log.warning("pause", seconds=pause)
+            _rest(pause, stop, orphaned)
+
+
+def _said(report: object) -> str:
+    return str(getattr(getattr(report, "outcome", None), "error", ""))[:300]
+
+
+def _rest(seconds: float, stop: Stop, orphaned: Callable[[], bool]) -> None:
+    """Sleep in small pieces, so that a wish to stop is heard."""
+    end = time.monotonic() + seconds
+    while not stop.asked and not orphaned() and (left := end - time.monotonic()) > 0:
+        time.sleep(min(left, 0.2))
