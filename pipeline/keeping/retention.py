@@ -1,0 +1,139 @@
+"""What is old enough to go: each class of data has its days, and what was signed never goes by itself.
+
+The proposals follow the CNIL's recommendations on logs and the archives' instruction on education papers: the final
+signed convention is eliminated by an archivist's word only.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from pipeline.errors import HouseError
+from pipeline.ledger.packets import PacketState
+from pipeline.ledger.spool import ASIDE
+from pipeline.ledger.store import Entry, Ledger, State
+from pipeline.settings import Retention
+from pipeline.workspace import Workspace
+
+
+class Class(StrEnum):
+    """The classes of data that are purged."""
+
+    FORM = "formulaire"
+    PACKET = "liasse"
+    LETTER = "a-completer"
+    QUARANTINE = "quarantaine"
+    LINE = "registre"
+    JOURNAL = "journal"
+
+
+@dataclass(frozen=True)
+class Due:
+    """One thing to purge: its class, the form's id (or « - »), what it is, since when it is due."""
+
+    of: Class
+    id: str
+    what: str
+    since: dt.date
+
+
+_OVER = frozenset({State.DELIVERED, State.SUPERSEDED, State.DISCARDED, State.ERASED})
+_GONE = (PacketState.FETCHED, PacketState.SUPERSEDED)
+
+
+def due(ledger: Ledger, workspace: Workspace, retention: Retention, today: dt.date) -> Iterator[Due]:
+    """What may go today, in the order of the ledger; nothing is changed."""
+    for entry in ledger.entries():
+        yield from _of_form(entry, ledger, workspace, retention, today)
+    if retention.journal:
+        limit = today - dt.timedelta(days=retention.journal)
+        old = ledger.journal_before(limit)
+        if old:
+            yield Due(Class.JOURNAL, "-", f"{old} lignes du journal", limit)
+
+
+def _of_form(
+    entry: Entry, ledger: Ledger, workspace: Workspace, retention: Retention, today: dt.date
+) -> Iterator[Due]:
+    changed = ledger.changed_on(entry.form.sha256)
+    packets = ledger.packets.of_form(entry.form.sha256)
+    signed = any(line.state is PacketState.SIGNED for line in packets)
+    kept = any(line.state is PacketState.CURRENT for line in packets)  # made, and nobody has taken it yet
+    form_id = entry.form.id
+
+    def is_old(since: dt.date, days: int) -> bool:
+        return bool(days) and since + dt.timedelta(days=days) <= today
+
+    if entry.state in _OVER and not kept and entry.form.path.exists() and is_old(changed, retention.formulaires):
+        yield Due(Class.FORM, form_id, "fichier reçu, lecture et valeurs", changed)
+    for line in packets:
+        made = dt.date.fromisoformat((line.locked_at or line.made_at)[:10])
+        if line.state in _GONE and (workspace.outbox / line.folder).is_dir() and is_old(made, retention.liasses):
+            yield Due(Class.PACKET, form_id, str(line.folder), made)
+    if (workspace.to_complete / form_id).is_dir() and is_old(changed, retention.a_completer):
+        yield Due(Class.LETTER, form_id, "lettre et formulaire renvoyé", changed)
+    if (workspace.outbox / "quarantaine" / form_id).is_dir() and is_old(changed, retention.quarantaine):
+        yield Due(Class.QUARANTINE, form_id, "fichier mis de côté", changed)
+    named = entry.stagiaire or entry.form.name
+    if entry.state in _OVER and named and not kept and not signed and is_old(changed, retention.registre):
+        yield Due(Class.LINE, form_id, "nom et fichier dans le registre", changed)
+
+
+def purge(found: Iterable[Due], ledger: Ledger, workspace: Workspace, today: dt.date, retention: Retention) -> int:
+    """Remove what is due, and note it; how many things. Raises HouseError if the disk refuses."""
+    count = 0
+    for one in found:
+        if one.of is Class.JOURNAL:
+            ledger.prune_journal(today - dt.timedelta(days=retention.journal))
+        else:
+            (entry,) = ledger.find(one.id)
+            _purge_one(one, entry, ledger, workspace)
+        count += 1
+    if count:
+        ledger.database.compact()
+    return count
+
+
+def _purge_one(one: Due, entry: Entry, ledger: Ledger, workspace: Workspace) -> None:
+    sha256 = entry.form.sha256
+    match one.of:
+        case Class.FORM:
+            forget_form(entry, ledger, workspace)
+        case Class.PACKET:
+            remove(workspace.outbox / one.what)
+            for line in ledger.packets.of_form(sha256):
+                if str(line.folder) == one.what:
+                    ledger.packets.set_state(line.id, PacketState.PURGED)
+        case Class.LETTER:
+            remove(workspace.to_complete / one.id)
+        case Class.QUARANTINE:
+            remove(workspace.outbox / "quarantaine" / one.id)
+        case _:
+            ledger.forget_name(sha256)
+    ledger.note_purge(sha256, one.of.value)
+
+
+def forget_form(entry: Entry, ledger: Ledger, workspace: Workspace) -> None:
+    """Remove a received file, its copy put aside, its pictures, its reading and its values."""
+    remove(entry.form.path)
+    for copy in (workspace.inbox / ASIDE).glob(f"{entry.form.id}-*"):
+        remove(copy)
+    for picture in (workspace.memory / "crops").glob(f"{entry.form.id}*"):
+        remove(picture)
+    ledger.readings.forget(entry.form.sha256)
+
+
+def remove(path: Path) -> None:
+    """Remove a file or a folder; nothing when it is gone already."""
+    try:
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
+    except OSError as error:
+        raise HouseError(f"{path} cannot be removed: {error}. Mend access, then purge again.") from error

@@ -1,0 +1,88 @@
+"""``liasse doctor`` tries everything for real: what is good is said, what is not is named with what to do."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from pathlib import Path
+
+import pytest
+import walking
+
+from pipeline.errors import ExitCode
+from pipeline.keeping.doctor import Finding, Level, examine, exit_code
+from pipeline.ledger.store import FILE
+from pipeline.understanding import Desk
+from pipeline.workspace import Workspace
+
+SAMPLE = Path(__file__).parent / "samples" / "1-cnam-etudiante.pdf"
+
+
+def found(workspace: Workspace, what: str) -> list[Finding]:
+    """What the doctor says of one thing."""
+    return [finding for finding in examine(workspace) if finding.what == what]
+
+
+def test_a_good_machine_has_nothing_bad(own_workspace: Workspace) -> None:
+    """Everything that make test installs is there, LibreOffice's cage and the readers' jail included."""
+    findings = list(examine(own_workspace))
+
+    assert [finding for finding in findings if finding.level is Level.BAD] == []
+    assert exit_code(findings) is ExitCode.ALL_DELIVERED
+    assert {"libreoffice", "cage of LibreOffice", "scans", "disk", "clock", "ledger"} <= {
+        one.what for one in findings
+    }
+
+
+def test_a_missing_program_is_named_with_its_package(
+    own_workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without LibreOffice: exit code 4, and the package to install."""
+    monkeypatch.setenv("PATH", str(own_workspace.root))
+    findings = list(examine(own_workspace))
+
+    assert exit_code(findings) is ExitCode.TOOL_MISSING
+    assert "libreoffice-writer-nogui" in next(one.said for one in findings if one.what == "libreoffice")
+
+
+def test_less_protection_is_said(own_workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A cage that was switched off works, and is no secret."""
+    monkeypatch.setenv("LIASSE_CAGE", "off")
+
+    (cage,) = found(own_workspace, "cage of LibreOffice")
+
+    assert (cage.level, "LIASSE_CAGE=off" in cage.said) == (Level.POORER, True)
+
+
+def test_settings_that_cannot_be_read_are_bad(own_workspace: Workspace) -> None:
+    """A misspelt key is named."""
+    (own_workspace.root / "liasse.toml").write_text("[surveillance]\nrytme = 3\n", encoding="utf-8")
+
+    findings = list(examine(own_workspace))
+
+    assert exit_code(findings) is ExitCode.OURS_TO_MEND
+    assert "rytme is no setting" in next(one.said for one in findings if one.what == "settings")
+
+
+def test_too_little_disk_is_bad(own_workspace: Workspace) -> None:
+    """Less than what the settings keep free."""
+    (own_workspace.root / "liasse.toml").write_text(f"[surveillance]\nlibre = {10**18}\n", encoding="utf-8")
+
+    (disk,) = found(own_workspace, "disk")
+
+    assert disk.level is Level.BAD
+
+
+def test_a_history_that_was_altered_is_found(desk: Desk) -> None:
+    """One word changed in the journal, behind the ledger's back, and one file of the spool gone."""
+    (report,) = walking.run([Path(shutil.copy(SAMPLE.with_name("3-cnam-attente.pdf"), desk.workspace.inbox))], desk)
+    assert [one.level for one in found(desk.workspace, "ledger")] == [Level.GOOD]
+
+    connection = sqlite3.connect(desk.workspace.memory / FILE)
+    with connection:
+        connection.execute("UPDATE journal SET actor = 'quelqu’un d’autre' WHERE number = 1")
+    connection.close()
+    report.form.path.unlink()
+
+    assert {one.level for one in found(desk.workspace, "ledger")} == {Level.BAD}
+    assert [report.form.id in one.said for one in found(desk.workspace, "spool")] == [True]
