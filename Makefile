@@ -1,8 +1,9 @@
 # Two commands: `make run` makes the packets of the sample forms, `make test` proves that everything holds.
+# `make chaos` kills, fills and damages for about an hour; `make readme` writes the README's output again.
 BIN = .venv/bin
 TODAY = 2025-03-17
 
-.PHONY: setup run test lint samples readme lock
+.PHONY: setup run test lint samples readme lock chaos
 setup:
 	@deploy/setup
 
@@ -15,6 +16,11 @@ test: setup lint
 
 lint: setup
 	@$(BIN)/ruff check && $(BIN)/ruff format --check && $(BIN)/mypy
+
+chaos: setup
+	@$(BIN)/python tests/chaos/siege.py --forms 200 --kills 300
+	@$(BIN)/python tests/fuzz/run_fuzz.py --count 2000
+	@$(BIN)/pytest tests/chaos tests/hostile
 
 samples: setup
 	@$(BIN)/python tests/make_samples.py
