@@ -32,7 +32,7 @@ def test_every_command_shown_exists() -> None:
         if isinstance(command, click.Group):
             command = command.commands[rest.split()[0]]
         known = {option for parameter in command.params for option in parameter.opts}
-        assert set(re.findall(r"--\w+", rest)) <= known
+        assert set(re.findall(r"--[\w-]+", rest)) <= known
 
 
 def test_every_command_is_shown_and_has_an_example_or_a_plain_use() -> None:
