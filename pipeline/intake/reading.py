@@ -17,7 +17,7 @@ from pipeline.intake.answers import Answer
 from pipeline.intake.values import clean, parse
 from pipeline.models import JSON, Box, FieldReading
 
-CONFIDENCE = {"acroform": 0.99, "docx": 0.99, "pdf-text": 0.97}
+CONFIDENCE = {"acroform": 0.99, "docx": 0.99, "pdf-zones": 0.97, "pdf-cells": 0.97}
 _AMOUNT, _UNIT = "gratification.montant", "gratification.unite"
 _INVALID = "VALEUR_INVALIDE"
 
@@ -49,7 +49,7 @@ def _read(cell: Cell, answers: list[Answer], received_on: dt.date) -> FieldReadi
         value=found.value,
         raw=found.raw,
         method=method,
-        confidence=1.0 if found.value is None and doubt is None else CONFIDENCE.get(method, 0.0),
+        confidence=1.0 if found.value is None and doubt is None else CONFIDENCE[method],
         page=place.page if place else None,
         box=_around(filled) or (place.box if place else None),
         doubt=doubt,

@@ -75,6 +75,7 @@ def test_a_whole_record_comes_back_as_it_was_written(
     reading = read(file)
     assert (reading.kind, reading.layout, reading.formation) == (kind, blank.layout, code)
     assert [(field.path, field.doubt) for field in reading.doubts] == []
+    assert min(field.confidence for field in reading.fields) >= 0.97
     assert reading.values == asked(blank, data)
 
 
