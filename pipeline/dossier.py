@@ -30,13 +30,13 @@ class Difference:
 
 @dataclass(frozen=True)
 class Comparison:
-    """What a new version changes: the id of the form it replaces, when its packet was made (ISO), the fields.
+    """What a new version changes: the id of the form it replaces, the day on its papers (ISO), the fields.
 
     ``lifted`` is the decision of a person where the older packet had been fetched or signed.
     """
 
     form: str
-    made_at: str
+    day: str
     changes: tuple[Difference, ...]
     lifted: Override | None = None
 

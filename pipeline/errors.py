@@ -73,5 +73,9 @@ class ToolMissing(HouseError):
     exit_code = ExitCode.TOOL_MISSING
 
 
+class InTurn(Transient):
+    """Another form of the same internship is in hand: this one comes after it, soon."""
+
+
 class ConversionStopped(Transient):
     """LibreOffice was too slow, or was killed, at one packet: the packet or the machine may be at fault."""

@@ -6,6 +6,7 @@ handles what is ours to mend; the way a form ends is noted in the ledger here, i
 
 from __future__ import annotations
 
+import contextlib
 import json
 import shutil
 from collections.abc import Mapping
@@ -27,6 +28,7 @@ from pipeline.models import (
     Data,
     Form,
     Problem,
+    Reading,
     Record,
     Refused,
     get,
@@ -85,6 +87,27 @@ def walk(claim: Claim, desk: Desk) -> Report:
         return _send_back_unread(hand, rejection)
 
 
+def look(claim: Claim, desk: Desk) -> None:
+    """Read and check a form without printing anything: its values are in the ledger for the others of its batch.
+
+    Nothing is said of what is wrong: the walk says it. Raises as ``walk`` does.
+    """
+    hand = _Hand(desk.ledger.entry(claim.sha256), claim, desk)
+    with contextlib.suppress(FormRejected):
+        decisions = desk.ledger.decisions(hand.form)
+        reading = understand(hand.form, decisions, desk)
+        if without_formation(reading, desk.workspace) is None:
+            _checked(hand, reading, open_house(reading, desk.workspace, desk.dictionary, desk.law), decisions)
+    desk.ledger.jobs.looked(claim)
+
+
+def _checked(hand: _Hand, reading: Reading, house: House, decisions: Decisions) -> Record | Refused:
+    """The reading held against the rules; its values are kept."""
+    checked = check(reading, house, decisions, received_on=hand.form.received_on, today=hand.claim.day)
+    hand.desk.ledger.readings.keep_record(hand.form.sha256, checked.data, person_of(checked.data))
+    return checked
+
+
 def _walk(hand: _Hand) -> Report:
     form, desk = hand.form, hand.desk
     decisions = desk.ledger.decisions(form)
@@ -94,8 +117,7 @@ def _walk(hand: _Hand) -> Report:
     if unplaced:
         return _wait(hand, (unplaced,), None, reading.values)
     house = open_house(reading, desk.workspace, desk.dictionary, desk.law)
-    checked = check(reading, house, decisions, received_on=form.received_on, today=hand.claim.day)
-    desk.ledger.readings.keep_record(form.sha256, checked.data, person_of(checked.data))
+    checked = _checked(hand, reading, house, decisions)
     if isinstance(checked, Record):
         past = look_back(hand.entry, checked.data, desk.ledger)
         held = hold(past, decisions)
@@ -111,6 +133,8 @@ def _walk(hand: _Hand) -> Report:
 
 def _deliver(hand: _Hand, record: Record, past: Past, house: House, decisions: Decisions) -> Report:
     form, claim, desk = hand.form, hand.claim, hand.desk
+    if desk.dry_run:
+        return _rehearse(hand, Delivered(Path(), 0, 0, record.warnings), house.formation.code, record.data)
     packet = make_packet(
         record, form, house=house, workspace=desk.workspace, decisions=decisions, on=claim.day,
         since=past.last.compared(record.data, desk.dictionary, decisions) if past.last else None,
@@ -128,6 +152,15 @@ def _deliver(hand: _Hand, record: Record, past: Past, house: House, decisions: D
     report = Report(form, outcome, house.formation.code, _name(record.data), past.note)
     _note_delivery(hand, report, outcome, packet.id, past)
     return report
+
+
+def _rehearse(hand: _Hand, outcome: Delivered | ToComplete, formation: str | None, data: Data) -> Report:
+    """Note how a form would end, and make nothing."""
+    delivered = isinstance(outcome, Delivered)
+    detail = "" if isinstance(outcome, Delivered) else " ".join(problem.message for problem in outcome.problems)
+    state = State.DELIVERED if delivered else State.TO_COMPLETE
+    _settle(hand, Ending(state, detail, formation, _name(data)))
+    return Report(hand.form, outcome, formation, _name(data))
 
 
 def _note_delivery(hand: _Hand, report: Report, outcome: Delivered, packet: str, past: Past) -> None:
@@ -151,6 +184,8 @@ def _wait(hand: _Hand, problems: tuple[Problem, ...], formation: str | None, dat
 
 def _send_back(hand: _Hand, refused: Refused, house: House) -> Report:
     form, desk = hand.form, hand.desk
+    if desk.dry_run:
+        return _rehearse(hand, ToComplete(Path(), refused.asked), house.formation.code, refused.data)
     files = letter_for_problems(
         form, refused, dictionary=desk.dictionary, formation=house.formation, session=house.session,
         workspace=desk.workspace, on=hand.claim.day,
@@ -164,6 +199,8 @@ def _send_back(hand: _Hand, refused: Refused, house: House) -> Report:
 
 
 def _send_back_unread(hand: _Hand, rejection: FormRejected) -> Report:
+    if hand.desk.dry_run:
+        return _rehearse(hand, ToComplete(Path(), (rejected(rejection.reason, rejection.message),)), None, {})
     files = letter_for_rejection(hand.form, rejection, workspace=hand.desk.workspace, on=hand.claim.day)
     folder = _publish_letter(hand, files)
     _settle(hand, Ending(State.TO_COMPLETE, rejection.message, folder=folder))

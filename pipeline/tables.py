@@ -14,7 +14,7 @@ from pipeline.journey import Report
 from pipeline.ledger.store import Entry, State
 from pipeline.outcomes import Delivered, Failed, Outcome, ToComplete, Waiting
 
-_STATES = {
+STATES = {
     State.RECEIVED: "reçu",
     State.DELIVERED: "délivré",
     State.WAITING: "en attente",
@@ -53,7 +53,7 @@ def status_table(entries: Sequence[Entry]) -> Table:
     for entry in entries:
         table.add_row(
             entry.form.id, _plain(entry.form.name), _plain(entry.stagiaire or "—"),
-            f"{entry.form.received_on:%d/%m/%Y}", _STATES[entry.state], _plain(entry.detail),
+            f"{entry.form.received_on:%d/%m/%Y}", STATES[entry.state], _plain(entry.detail),
         )  # fmt: skip
     return table
 

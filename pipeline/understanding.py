@@ -28,7 +28,8 @@ _UNKNOWN = (
 class Desk:
     """What the work needs: workspace, fields, figures of the law, ledger, day, other schools' forms, settings.
 
-    ``reader`` stands for all that decides what is read from a form; empty, no reading is kept.
+    ``reader`` stands for all that decides what is read from a form; empty, no reading is kept. With ``dry_run``
+    nothing is made of a form: how it would end is noted, in a ledger that is thrown away.
     """
 
     workspace: Workspace
@@ -39,6 +40,7 @@ class Desk:
     layouts: tuple[Compiled, ...] = ()
     settings: Settings = field(default_factory=Settings)
     reader: str = ""
+    dry_run: bool = False
 
 
 def understand(form: Form, decisions: Decisions, desk: Desk) -> Reading:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from pipeline.decisions import Decisions
 from pipeline.dossier import Comparison, differences, same_internship, same_person
-from pipeline.errors import Transient
+from pipeline.errors import InTurn
 from pipeline.fields import Dictionary
 from pipeline.ledger.packets import LIVE, LOCKED, PacketLine, PacketState
 from pipeline.ledger.store import Entry, Ledger, State
@@ -36,7 +36,7 @@ class Earlier:
         """What ``data`` changes of this version, and who let it take its place where somebody had to."""
         changes = tuple(differences(self.data, data, dictionary))
         lifted = next((override for override in decisions.overrides if override.rule in RULES), None)
-        return Comparison(self.entry.form.id, self.packet.made_at, changes, lifted)
+        return Comparison(self.entry.form.id, self.packet.day, changes, lifted)
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ class Past:
 
 
 def look_back(entry: Entry, data: Data, ledger: Ledger) -> Past:
-    """Find the other versions of an internship; raises Transient while one of them is being made."""
+    """Find the other versions of an internship; raises InTurn while an older one is still to be made."""
     beside = ledger.packets.of_name_beside(entry.form.sha256)
     versions = []
     for line in beside:
@@ -76,7 +76,7 @@ def look_back(entry: Entry, data: Data, ledger: Ledger) -> Past:
         if other is None or not _is_same(data, other):
             continue
         if line.state is PacketState.INTENDED:
-            raise Transient(f"{entry.form.id}: another version of this form is being made; this one is next.")
+            raise InTurn(f"{entry.form.id}: another version of this form is being made; this one is next.")
         if line.state in LIVE:
             versions.append(Earlier(ledger.entry(line.sha256), line, other))
     return Past(
@@ -92,8 +92,11 @@ def _pending(entry: Entry, data: Data, ledger: Ledger) -> Sequence[str]:
     for other in ledger.namesakes(entry.form.sha256):
         if other.state in _OPEN and _is_older(other, entry):
             values = ledger.readings.record(other.form.sha256)
-            if values is not None and _is_same(data, values):
-                found.append(other.form.sha256)
+            if values is None or not _is_same(data, values):
+                continue
+            if other.state is State.RECEIVED:
+                raise InTurn(f"{entry.form.id}: an older version of this form comes first; this one is next.")
+            found.append(other.form.sha256)
     return found
 
 

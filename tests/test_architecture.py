@@ -14,7 +14,19 @@ ROOMS = (
     ("understanding", "versions"),
     ("journey",),
     ("runs",),
-    ("boards", "confirming", "crops", "drawing", "keeping", "scoreboard", "tables", "teaching", "upkeep", "views"),
+    (
+        "boards",
+        "confirming",
+        "crops",
+        "drawing",
+        "keeping",
+        "progress",
+        "scoreboard",
+        "tables",
+        "teaching",
+        "upkeep",
+        "views",
+    ),
     ("cli", "commands", "__main__"),
 )
 LONGEST = 300

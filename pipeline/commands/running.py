@@ -47,9 +47,10 @@ def watch(jobs: int | None, root: Path, today: dt.date | None) -> None:
 @click.command()
 @click.option("--follow", type=int, metavar="PID", help="End when this process is no longer the parent.")
 @click.option("--drain", is_flag=True, help="End when nothing is left to do.")
+@click.option("--dry-run", is_flag=True, hidden=True, help="Make nothing: batch --dry-run rehearses so.")
 @workspace_option
 @_DAY
-def worker(follow: int | None, root: Path, today: dt.date | None, *, drain: bool) -> None:
+def worker(follow: int | None, root: Path, today: dt.date | None, *, drain: bool, dry_run: bool) -> None:
     """Work on the forms that are in the queue, until stopped; watch starts its own, this one is for one more.
 
     Example: liasse worker --drain
@@ -63,7 +64,7 @@ def worker(follow: int | None, root: Path, today: dt.date | None, *, drain: bool
     workspace, stop = Workspace.at(root), Stop()
     stop.listen()
     with own_temporary(workspace), Ledger.open(workspace) as ledger:
-        office = Office(workspace, ledger, lambda: today or dt.date.today())  # noqa: DTZ011 -- the day here
+        office = Office(workspace, ledger, lambda: today or dt.date.today(), dry_run=dry_run)  # noqa: DTZ011
         orphaned = (lambda: os.getppid() != follow) if follow else (lambda: False)
         work_on(office.desk, stop, open_log(), orphaned=orphaned, drain=drain)
 

@@ -30,7 +30,7 @@ def run(files: tuple[Path, ...], root: Path, today: dt.date, *, as_json: bool) -
         if files:
             reports = list(once.run(files, desk))
         else:
-            paths = tuple(seen.path for seen in inbox.scan(desk.workspace).files)
+            paths = tuple(seen.path for seen in inbox.scan(desk.workspace.inbox).files)
             reports = [*once.run(paths, desk), *once.run_left(desk)]
     say_reports(reports, as_json=as_json)
     raise SystemExit(exit_code(reports))

@@ -65,7 +65,7 @@ def _version(since: Comparison, house: House) -> dict[str, Any]:
             changes.append({"libelle": one.label, **change})
     return {
         "remplace": since.form,
-        "editee_le": dt.date.fromisoformat(since.made_at[:10]),
+        "editee_le": dt.date.fromisoformat(since.day),
         "ecarts": changes,
         "levee": _lifted(since.lifted),
     }

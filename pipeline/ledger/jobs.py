@@ -33,13 +33,21 @@ _CLAIM = (
     "claimed_at = :now, lease_until = :until"
 )
 _FIRST = "ORDER BY queued_at, sha256 LIMIT 1"
-_TAKEN = "RETURNING sha256, token, attempts, day"
+_TAKEN = "RETURNING sha256, token, attempts, day, step"
+
+
+class Step(StrEnum):
+    """How far a job goes: all the way, or in a batch only as far as the values, before anything is printed."""
+
+    WHOLE = "whole"
+    LOOK = "look"
 
 
 class JobState(StrEnum):
-    """Where a job is."""
+    """Where a job is. One that was looked at waits for the rest of its batch."""
 
     READY = "ready"
+    LOOKED = "looked"
     CLAIMED = "claimed"
     DONE = "done"
     QUARANTINED = "quarantined"
@@ -53,6 +61,7 @@ class Claim:
     token: int
     attempt: int
     day: dt.date
+    step: Step = Step.WHOLE
 
 
 class Fenced(HouseError):
@@ -69,14 +78,14 @@ class Jobs:
         self._db = database
         self._clock = clock
 
-    def enqueue(self, connection: sa.Connection, sha256: str, day: dt.date) -> None:
+    def enqueue(self, connection: sa.Connection, sha256: str, day: dt.date, step: Step = Step.WHOLE) -> None:
         """Make a form ready to be walked, from the beginning of its attempts; one in hand is taken from that hand."""
         change(
             connection,
-            "INSERT INTO job (sha256, state, day, queued_at) VALUES (:sha256, 'ready', :day, :now) "
+            "INSERT INTO job (sha256, state, day, queued_at, step) VALUES (:sha256, 'ready', :day, :now, :step) "
             "ON CONFLICT (sha256) DO UPDATE SET state = 'ready', day = excluded.day, queued_at = excluded.queued_at, "
-            "attempts = 0, token = job.token + 1, owner = '', not_before = 0, error = ''",
-            sha256=sha256, day=day.isoformat(), now=self._clock(),
+            "step = excluded.step, attempts = 0, token = job.token + 1, owner = '', not_before = 0, error = ''",
+            sha256=sha256, day=day.isoformat(), now=self._clock(), step=step.value,
         )  # fmt: skip
 
     def claim(self, *, lease: float, only: str | None = None, horizon: float = 86_400.0) -> Claim | None:
@@ -93,7 +102,9 @@ class Jobs:
                 owner=this_process(), now=now, until=now + lease, horizon=now + horizon, slack=CLOCK_SLACK,
                 **({"only": only} if only else {}),
             )  # fmt: skip
-        return Claim(taken[0], taken[1], taken[2], dt.date.fromisoformat(taken[3])) if taken else None
+        if taken is None:
+            return None
+        return Claim(taken[0], taken[1], taken[2], dt.date.fromisoformat(taken[3]), Step(taken[4]))
 
     def holds(self, claim: Claim) -> bool:
         """Whether the claim is still ours."""
@@ -114,7 +125,8 @@ class Jobs:
                 connection, claim, JobState.READY, not_before=self._clock() + wait, error=error[:500],
                 attempts=attempts,
             )  # fmt: skip
-            append(connection, event, claim.sha256, f"attempt {claim.attempt}")
+            if event:
+                append(connection, event, claim.sha256, f"attempt {claim.attempt}")
 
     def _let_go(
         self, connection: sa.Connection, claim: Claim, state: JobState, *, not_before: float, error: str,
@@ -129,6 +141,33 @@ class Jobs:
         )  # fmt: skip
         if not changed:
             raise Fenced(claim.sha256)
+
+    def looked(self, claim: Claim) -> None:
+        """Let go of a job whose form was looked at: it waits for the rest of its batch. Raises Fenced."""
+        with self._db.write() as connection:
+            self._let_go(connection, claim, JobState.LOOKED, not_before=0, error="", attempts=0)
+
+    def release_looked(self) -> int:
+        """Make ready, for all the rest of the way, the jobs whose forms were looked at; how many there were."""
+        with self._db.write() as connection:
+            return change(
+                connection,
+                "UPDATE job SET state = 'ready', step = 'whole', token = token + 1 WHERE state = 'looked'",
+            )
+
+    def left(self, step: Step | None = None) -> int:
+        """How many jobs (of one step) are in hands or will soon be; those that wait for us to mend something are not.
+
+        A job whose failure was counted is tried again soon; one whose was not waits for a template or a program.
+        """
+        narrowed = "AND step = :step" if step else ""
+        sql = (
+            "SELECT count(*) FROM job WHERE (state = 'claimed' OR (state = 'ready' AND "  # noqa: S608 -- ours
+            f"(error = '' OR attempts > 0 OR not_before <= :now))) {narrowed}"
+        )
+        with self._db.read() as connection:
+            found = row(connection, sql, now=self._clock(), **({"step": step.value} if step else {}))
+        return int(found[0]) if found else 0
 
     def hurry(self, sha256: str | None = None) -> None:
         """Forget what jobs were waiting for: a person asks for them now."""

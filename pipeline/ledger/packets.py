@@ -12,7 +12,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from pipeline.errors import Transient
+from pipeline.errors import InTurn
 from pipeline.ledger.database import Database, Row, change, row, rows
 from pipeline.ledger.jobs import Claim, require_ours
 from pipeline.ledger.journal import append, now
@@ -35,7 +35,10 @@ LIVE = frozenset({PacketState.CURRENT}) | LOCKED
 
 @dataclass(frozen=True)
 class PacketLine:
-    """One packet; ``folder`` is relative to the outbox, ``locked_at`` the moment it was fetched or signed (UTC)."""
+    """One packet; ``folder`` is relative to the outbox, ``locked_at`` the moment it was fetched or signed (UTC).
+
+    ``day`` is the day of edition that stands on the papers, ``made_at`` the moment by this machine's clock.
+    """
 
     id: str
     sha256: str
@@ -44,9 +47,12 @@ class PacketLine:
     made_at: str
     locked_at: str | None
     locked_by: str | None
+    day: str = ""
 
 
-_SELECT = "SELECT packet.id, packet.sha256, packet.folder, packet.state, made_at, locked_at, locked_by FROM packet"
+_SELECT = (
+    "SELECT packet.id, packet.sha256, packet.folder, packet.state, made_at, locked_at, locked_by, day FROM packet"
+)
 
 
 class Packets:
@@ -58,21 +64,20 @@ class Packets:
     def intend(self, claim: Claim, packet: str, folder: Path, *, beside: Collection[str]) -> None:
         """Note a packet before it is published, so that a crash between the two is understood.
 
-        ``beside`` are the packets known of people of that name; raises Transient when another appeared meanwhile,
+        ``beside`` are the packets known of people of that name; raises InTurn when another appeared meanwhile,
         Fenced when the job is no longer ours.
         """
         with self._db.write() as connection:
             require_ours(connection, claim)
             if {line.id for line in _of_name_beside(connection, claim.sha256)} != set(beside):
-                raise Transient(
-                    f"{claim.sha256[:8]}: another form of that name was delivered meanwhile; walked again."
-                )
+                raise InTurn(f"{claim.sha256[:8]}: another form of that name was delivered meanwhile; walked again.")
             change(
                 connection,
-                "INSERT INTO packet (id, sha256, folder, state, made_at) "
-                "VALUES (:id, :sha256, :folder, 'prevue', :now) ON CONFLICT (id) DO UPDATE SET state = 'prevue' "
+                "INSERT INTO packet (id, sha256, folder, state, made_at, day) "
+                "VALUES (:id, :sha256, :folder, 'prevue', :now, :day) "
+                "ON CONFLICT (id) DO UPDATE SET state = 'prevue' "
                 "WHERE packet.state NOT IN ('en-cours', 'retiree', 'signee')",
-                id=packet, sha256=claim.sha256, folder=str(folder), now=now(),
+                id=packet, sha256=claim.sha256, folder=str(folder), now=now(), day=claim.day.isoformat(),
             )  # fmt: skip
 
     def forget_intended(self, connection: sa.Connection, sha256: str, *, but: str | None) -> None:
@@ -149,5 +154,5 @@ def _of_name_beside(connection: sa.Connection, sha256: str) -> tuple[PacketLine,
 
 
 def _line(found: Row) -> PacketLine:
-    packet, sha256, folder, state, made_at, locked_at, locked_by = found
-    return PacketLine(packet, sha256, Path(folder), PacketState(state), made_at, locked_at, locked_by)
+    packet, sha256, folder, state, made_at, locked_at, locked_by, day = found
+    return PacketLine(packet, sha256, Path(folder), PacketState(state), made_at, locked_at, locked_by, day)

@@ -54,13 +54,18 @@ def receive(path: Path, workspace: Workspace, received_on: dt.date) -> Received:
         place.mkdir(parents=True, exist_ok=True, mode=0o700)
         before, copy, sha256 = _copied(path, place)
         passing("copied")
-        target = place / sha256[:2] / sha256
+        target = spool_file(workspace, sha256)
         target.parent.mkdir(exist_ok=True, mode=0o700)
         copy.replace(target)
         sync_folder(target.parent)
         sync_folder(place)
     passing("stored")
     return Received(Form(sha256, target, _legible(path.name), received_on), source_of(before))
+
+
+def spool_file(workspace: Workspace, sha256: str) -> Path:
+    """Where the received file of a form lies."""
+    return workspace.memory / "spool" / sha256[:2] / sha256
 
 
 def _legible(name: str) -> str:

@@ -20,9 +20,10 @@ from pipeline.ledger import journal
 from pipeline.ledger.care import LedgerCare
 from pipeline.ledger.database import Database, Row, change, row, rows
 from pipeline.ledger.deciding import DecisionBook
-from pipeline.ledger.jobs import Claim, Jobs, JobState
+from pipeline.ledger.jobs import Claim, Jobs, JobState, Step
 from pipeline.ledger.packets import Packets
 from pipeline.ledger.readings import Readings
+from pipeline.ledger.spool import spool_file
 from pipeline.models import Form
 from pipeline.workspace import Workspace
 
@@ -111,8 +112,8 @@ class Ledger(DecisionBook, LedgerCare):
         with Database.open(workspace.memory / FILE) as database:
             yield cls(database, workspace, clock)
 
-    def arrive(self, form: Form, *, source: str, day: dt.date) -> Arrival:
-        """Note a received file and make its form ready to be walked.
+    def arrive(self, form: Form, *, source: str, day: dt.date, step: Step = Step.WHOLE) -> Arrival:
+        """Note a received file and make its form ready to be walked, as far as ``step``.
 
         ``source`` names the file itself (device, inode, time, size): the same file noted twice, because the machine
         died before it was put aside, is no duplicate. Bytes already known keep their first name and day, and are
@@ -137,13 +138,15 @@ class Ledger(DecisionBook, LedgerCare):
                 )  # fmt: skip
                 journal.append(connection, "received" if known is None else "received-again", form.sha256)
             if known is None or (replayed is None and State(known[0]) in _WALKED_AGAIN):
-                self.jobs.enqueue(connection, form.sha256, day)
+                self.jobs.enqueue(connection, form.sha256, day, step)
         return Arrival(self.entry(form.sha256), duplicate=known is not None and replayed is None)
 
-    def take_up(self, form: Form, day: dt.date, *, event: str = "", actor: str = journal.MACHINE) -> None:
+    def take_up(
+        self, form: Form, day: dt.date, *, event: str = "", actor: str = journal.MACHINE, step: Step = Step.WHOLE
+    ) -> None:
         """Make a form ready to be walked anew, after a decision or because somebody asks."""
         with self.database.write() as connection:
-            self.jobs.enqueue(connection, form.sha256, day)
+            self.jobs.enqueue(connection, form.sha256, day, step)
             if event:
                 journal.append(connection, event, form.sha256, actor=actor)
 
@@ -206,6 +209,21 @@ class Ledger(DecisionBook, LedgerCare):
             change(connection, "UPDATE job SET state = 'done', token = token + 1 WHERE sha256 = :s", s=one)
             journal.append(connection, State.SUPERSEDED.value, one, f"by {sha256[:8]}")
 
+    def journal_end(self) -> int:
+        """The number of the newest line of the journal."""
+        with self.database.read() as connection:
+            found = row(connection, "SELECT coalesce(max(number), 0) FROM journal")
+        return int(found[0]) if found else 0
+
+    def endings_since(self, number: int) -> tuple[int, tuple[tuple[str, State], ...]]:
+        """The forms that ended after a line of the journal, each with how, and the number of the newest line."""
+        with self.database.read() as connection:
+            found = rows(
+                connection, "SELECT number, sha256, event FROM journal WHERE number > :n ORDER BY number", n=number
+            )
+        endings = tuple((sha256, State(event)) for _, sha256, event in found if event in _ENDINGS)
+        return (found[-1][0] if found else number), endings
+
     def find(self, start: str) -> tuple[Entry, ...]:
         """The forms whose id, or whose packet's id, begins so."""
         pattern = start.lower().replace("%", "").replace("_", "") + "%"
@@ -238,10 +256,10 @@ class Ledger(DecisionBook, LedgerCare):
 
     def _entry(self, found: Row) -> Entry:
         sha256, name, received_on, state, formation, stagiaire, detail, folder, packet, *version = found
-        path = self._workspace.memory / "spool" / sha256[:2] / sha256
-        form = Form(sha256, path, name, dt.date.fromisoformat(received_on))
+        form = Form(sha256, spool_file(self._workspace, sha256), name, dt.date.fromisoformat(received_on))
         place = Path(folder) if folder else None
         return Entry(form, State(state), formation, stagiaire, detail, place, packet, *version)
 
 
+_ENDINGS = frozenset({State.DELIVERED, State.WAITING, State.TO_COMPLETE, State.QUARANTINED})
 _WALKED_AGAIN = frozenset({State.RECEIVED, State.WAITING, State.TO_COMPLETE, State.FAILED})

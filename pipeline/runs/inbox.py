@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.settings import Watching
-from pipeline.workspace import Workspace
 
 _IGNORED_STARTS = (".", "~$")
 _IGNORED_ENDS = (".tmp", ".part", ".crdownload", ".partial", ".lock", ".download", ".filepart")
@@ -38,11 +37,11 @@ class Scan:
     odd: tuple[str, ...]
 
 
-def scan(workspace: Workspace) -> Scan:
+def scan(folder: Path) -> Scan:
     """Look at the inbox, the oldest file first; what programs leave while they write is not seen."""
-    workspace.inbox.mkdir(exist_ok=True)
+    folder.mkdir(exist_ok=True)
     files, odd = [], []
-    with os.scandir(workspace.inbox) as entries:
+    with os.scandir(folder) as entries:
         for entry in entries:
             if _is_ignored(entry.name):
                 continue

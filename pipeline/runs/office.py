@@ -18,7 +18,10 @@ from pipeline.workspace import Workspace
 class Office:
     """Gives the desk of a workspace for as long as a program runs. ``today`` answers the day of edition."""
 
-    def __init__(self, workspace: Workspace, ledger: Ledger, today: Callable[[], dt.date]) -> None:
+    def __init__(
+        self, workspace: Workspace, ledger: Ledger, today: Callable[[], dt.date], *, dry_run: bool = False
+    ) -> None:
+        self._dry_run = dry_run
         self._workspace = workspace
         self._ledger = ledger
         self._today = today
@@ -33,7 +36,7 @@ class Office:
             layouts = open_shelf(self._workspace, dictionary)
             self._desk = Desk(
                 self._workspace, dictionary, Law.load(self._workspace), self._ledger, day, layouts,
-                Settings.load(self._workspace), fingerprint(self._workspace, dictionary, layouts),
+                Settings.load(self._workspace), fingerprint(self._workspace, dictionary, layouts), self._dry_run,
             )  # fmt: skip
             self._stamp = stamp
         return self._desk

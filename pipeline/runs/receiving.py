@@ -6,17 +6,21 @@ import shutil
 from pathlib import Path
 
 from pipeline.errors import Transient
+from pipeline.ledger.jobs import Step
 from pipeline.ledger.points import passing
 from pipeline.ledger.spool import put_aside, receive
 from pipeline.ledger.store import Arrival
 from pipeline.understanding import Desk
 
 
-def take_in(path: Path, desk: Desk) -> Arrival:
-    """Receive a file and make its form ready; raises Transient or HouseError, and the file stays where it is."""
+def take_in(path: Path, desk: Desk, *, step: Step = Step.WHOLE) -> Arrival:
+    """Receive a file and make its form ready, as far as ``step``.
+
+    Raises Transient or HouseError, and the file stays where it is.
+    """
     require_space(desk)
     received = receive(path, desk.workspace, desk.today)
-    arrival = desk.ledger.arrive(received.form, source=received.source, day=desk.today)
+    arrival = desk.ledger.arrive(received.form, source=received.source, day=desk.today, step=step)
     passing("noted")
     put_aside(path, desk.workspace, received)
     return arrival

@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 
 from pipeline.errors import HouseError
@@ -34,7 +35,7 @@ class Watcher:
 
     def look(self, desk: Desk, now: float) -> int:
         """Scan once and take in what is ready; how many files were. Trouble is logged, and tried again next time."""
-        seen = scan(desk.workspace)
+        seen = scan(desk.workspace.inbox)
         self._say_odd(seen)
         taken = 0
         for path, whole in self._settling.ready(seen, now):
@@ -76,7 +77,9 @@ def watch(desk_of_today: Callable[[], Desk], stop: Stop, log: Logger, *, workers
         except (HouseError, OSError) as error:
             log.error("scan", error=str(error))  # noqa: TRY400 -- a traceback may quote a form
         for worker in workers:
-            worker.revive(log)
+            status = worker.revive()
+            if status is not None:
+                log.warning("worker ended", status=status)
         bell.wait(desk.settings.surveillance.rythme)
     for worker in workers:
         worker.end()
@@ -85,21 +88,21 @@ def watch(desk_of_today: Callable[[], Desk], stop: Stop, log: Logger, *, workers
 class Worker:
     """A worker in a process of its own, started again when it dies."""
 
-    def __init__(self, arguments: Sequence[str]) -> None:
+    def __init__(self, arguments: Sequence[str], *, log: Path | None = None) -> None:
+        self._log = log
         self._command = [sys.executable, "-m", "pipeline", "worker", "--follow", str(os.getpid()), *arguments]
         self._process: subprocess.Popen[bytes] | None = None
         self._started = 0.0
 
-    def revive(self, log: Logger) -> None:
-        """Start the process if it is not alive."""
-        if self._process is not None and self._process.poll() is None:
-            return
-        if self._process is not None:
-            log.warning("worker ended", status=self._process.returncode)
-            if time.monotonic() - self._started < _REVIVED_AFTER:
-                return  # it dies at once: the next look starts it again
-        self._process = subprocess.Popen(self._command, stdin=subprocess.DEVNULL)  # noqa: S603 -- ourselves
+    def revive(self) -> int | None:
+        """Start the process if it is not alive; how it had ended, if it had."""
+        status = self._process.poll() if self._process is not None else None
+        if self._process is not None and (status is None or time.monotonic() - self._started < _REVIVED_AFTER):
+            return status  # alive, or it dies at once: the next look starts it again
+        with self._log.open("ab") if self._log else nullcontext() as log:
+            self._process = subprocess.Popen(self._command, stdin=subprocess.DEVNULL, stderr=log)  # noqa: S603 -- us
         self._started = time.monotonic()
+        return status
 
     def end(self) -> None:
         """Let the worker finish what it has in hand, then end it."""

@@ -13,22 +13,24 @@ from enum import Enum
 
 from pipeline import journey
 from pipeline.documents.health import answers
-from pipeline.errors import ConversionStopped, ExitCode, HouseError, ToolMissing, Transient
+from pipeline.errors import ConversionStopped, ExitCode, HouseError, InTurn, ToolMissing, Transient
 from pipeline.journey import Report
-from pipeline.ledger.jobs import Claim, Fenced
+from pipeline.ledger.jobs import Claim, Fenced, Step
 from pipeline.ledger.points import passing
 from pipeline.ledger.store import Entry, State
-from pipeline.outcomes import Failed
+from pipeline.outcomes import Failed, Waiting
 from pipeline.runs.quarantine import quarantine
 from pipeline.understanding import Desk
 
 log = logging.getLogger(__name__)
+_SOON = 0.5  # seconds before a form whose turn has not come is looked at again
 
 
 class Trouble(Enum):
     """Whose fault a failure is."""
 
     NONE = 0  # the form got somewhere
+    TURN = 4  # nobody's: another form of the same internship comes first
     FORM = 1  # perhaps the form's: counted
     OURS = 2  # a setting or a template, which other forms may not need
     MACHINE = 3  # the machine's: other forms would fail alike
@@ -50,6 +52,9 @@ def work(claim: Claim, desk: Desk) -> Done:
         if claim.attempt > desk.settings.file.essais:
             _, error = desk.ledger.jobs.state_of(claim.sha256) or (None, "")
             return Done(quarantine(entry, claim, error or "its worker died each time", desk))
+        if claim.step is Step.LOOK:
+            journey.look(claim, desk)
+            return Done(Report(entry.form, Waiting(()), entry.formation, entry.stagiaire))
         return Done(journey.walk(claim, desk))
     except Fenced as fenced:
         log.warning("%s", fenced)
@@ -63,6 +68,8 @@ def work(claim: Claim, desk: Desk) -> Done:
 
 
 def _fault(error: HouseError) -> Trouble:
+    if isinstance(error, InTurn):
+        return Trouble.TURN
     if isinstance(error, ConversionStopped):
         return Trouble.FORM if answers() else Trouble.MACHINE
     return Trouble.MACHINE if isinstance(error, Transient | ToolMissing) else Trouble.OURS
@@ -72,12 +79,18 @@ def _put_back(failed: Report, said: str, trouble: Trouble, claim: Claim, desk: D
     """Give the job back for a later try; one whose attempts are used up is claimed at once, for the quarantine."""
     counted = trouble is Trouble.FORM
     queue = desk.settings.file
-    wait = min(queue.attente * 2 ** min(claim.attempt - 1, 10), queue.attente_max)
+    wait = (
+        _SOON if trouble is Trouble.TURN else min(queue.attente * 2 ** min(claim.attempt - 1, 10), queue.attente_max)
+    )
     try:
         desk.ledger.jobs.put_back(
-            claim, wait=0 if counted and claim.attempt >= queue.essais else wait, error=said, counted=counted
+            claim,
+            wait=0 if counted and claim.attempt >= queue.essais else wait,
+            counted=counted,
+            **({"error": "", "event": ""} if trouble is Trouble.TURN else {"error": said}),
         )
-        desk.ledger.note(failed.form, State.FAILED, said)
+        if trouble is not Trouble.TURN:
+            desk.ledger.note(failed.form, State.FAILED, said)
     except Fenced:
         log.warning("form %s was given to another worker", failed.form.id)
     return Done(failed, trouble)

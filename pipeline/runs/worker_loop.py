@@ -8,6 +8,7 @@ from collections.abc import Callable
 from types import FrameType
 
 from pipeline.errors import HouseError
+from pipeline.ledger.jobs import Step
 from pipeline.runs.logs import Logger
 from pipeline.runs.worker import Trouble, work
 from pipeline.understanding import Desk
@@ -55,7 +56,7 @@ def work_on(
             log.error("ledger", error=str(error))  # noqa: TRY400 -- a traceback may quote a form
             ill += 1
         else:
-            outcome = type(done.report.outcome).__name__
+            outcome = "Looked" if claim.step is Step.LOOK else type(done.report.outcome).__name__
             log.info("form", id=done.report.form.id, outcome=outcome, attempt=claim.attempt)
             ill = ill + 1 if done.trouble is Trouble.MACHINE else 0
             if done.trouble is not Trouble.NONE:

@@ -17,7 +17,7 @@ ZIP_END = b"PK\x05\x06" + bytes(18)
 
 def ready(settling: Settling, workspace: Workspace, now: float) -> dict[str, bool]:
     """The names that are ready at that moment, each with whether it is whole."""
-    return {path.name: whole for path, whole in settling.ready(scan(workspace), now)}
+    return {path.name: whole for path, whole in settling.ready(scan(workspace.inbox), now)}
 
 
 def test_only_forms_are_seen(own_workspace: Workspace, tmp_path: Path) -> None:
@@ -40,7 +40,7 @@ def test_only_forms_are_seen(own_workspace: Workspace, tmp_path: Path) -> None:
     (tmp_path / "ailleurs.pdf").write_bytes(PDF)
     (inbox / "double.pdf").hardlink_to(tmp_path / "ailleurs.pdf")
 
-    seen = scan(own_workspace)
+    seen = scan(own_workspace.inbox)
 
     assert [one.path.name for one in seen.files] == ["a.pdf"]
     assert set(seen.odd) == {"lien.pdf", "tube.pdf", "dossier.pdf", "double.pdf"}

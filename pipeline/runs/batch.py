@@ -1,0 +1,152 @@
+"""A cohort in one go: every form read before any is printed, on all cores, and taken up again where it was left.
+
+The truth is in the ledger: killed at any moment, the same call goes on and does nothing twice. Workers are processes;
+this one takes files in, holds them at the barrier until all are read, and tells what happens.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from pipeline.errors import HouseError
+from pipeline.ledger.jobs import JobState, Step
+from pipeline.ledger.spool import sweep
+from pipeline.ledger.store import State
+from pipeline.runs import inbox
+from pipeline.runs.receiving import take_in
+from pipeline.runs.watch import Worker
+from pipeline.runs.worker_loop import Stop
+from pipeline.understanding import Desk
+from pipeline.versions import mark_superseded
+
+_LOOK = 0.25  # seconds between two looks at the ledger
+
+
+class Phase(StrEnum):
+    """What a batch is doing."""
+
+    RECEIVING = "réception"
+    READING = "lecture"
+    PRINTING = "édition"
+
+
+@dataclass(frozen=True)
+class Event:
+    """One thing that happened: a file not received, a form read or ended, or how far it all is.
+
+    ``done`` of ``total`` forms are through this phase; ``id`` and ``state`` are of the form, ``said`` is an error.
+    """
+
+    phase: Phase
+    done: int
+    total: int
+    id: str = ""
+    state: State | None = None
+    said: str = ""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a batch is to do: its files, how many workers; ``only_failed`` takes up what failed, and nothing else."""
+
+    files: Sequence[Path]
+    workers: Sequence[Worker]
+    only_failed: bool = False
+
+
+def run(asked: Asked, desk: Desk, stop: Stop) -> Iterator[Event]:
+    """Take the forms of a cohort to their ends, and what earlier batches left; ends early when asked to stop."""
+    sweep(desk.workspace)
+    desk.ledger.jobs.release_the_dead()
+    mark_superseded(desk.ledger, desk.workspace)
+    desk.ledger.jobs.hurry()
+    with _staff(asked.workers) as alive:
+        if asked.only_failed:
+            _take_up_failed(desk)
+        else:
+            yield from _receive(asked.files, desk, stop)
+        yield from _read(desk, stop, alive)
+        if not stop.asked:
+            yield from _print(desk, stop, alive)
+
+
+def files_of(folder: Path) -> tuple[Path, ...]:
+    """The forms in a folder and below, by name; links, hidden and half-written files are not seen."""
+    below = [
+        place
+        for place in sorted(folder.rglob("*"))
+        if place.is_dir() and not any(part.startswith(".") for part in place.relative_to(folder).parts)
+    ]
+    return tuple(path for place in (folder, *below) for path in sorted(seen.path for seen in inbox.scan(place).files))
+
+
+def _receive(files: Sequence[Path], desk: Desk, stop: Stop) -> Iterator[Event]:
+    for number, path in enumerate(files, 1):
+        if stop.asked:
+            return
+        try:
+            entry = take_in(path, desk, step=Step.LOOK).entry
+            yield Event(Phase.RECEIVING, number, len(files), entry.form.id)
+        except HouseError as error:
+            yield Event(Phase.RECEIVING, number, len(files), said=str(error))
+
+
+def _take_up_failed(desk: Desk) -> None:
+    for entry in desk.ledger.entries():
+        if entry.state in {State.FAILED, State.QUARANTINED}:
+            desk.ledger.take_up(entry.form, desk.today, event="retry", step=Step.LOOK)
+
+
+def _read(desk: Desk, stop: Stop, alive: Callable[[], None]) -> Iterator[Event]:
+    """Until no form is left to be looked at."""
+    jobs = desk.ledger.jobs
+    total = jobs.left(Step.LOOK) + jobs.counts().get(JobState.LOOKED, 0)
+    while not stop.asked and (left := jobs.left(Step.LOOK)):
+        yield Event(Phase.READING, max(0, total - left), total)
+        alive()
+        time.sleep(_LOOK)
+    if total:
+        yield Event(Phase.READING, total - jobs.left(Step.LOOK), total)
+
+
+def _print(desk: Desk, stop: Stop, alive: Callable[[], None]) -> Iterator[Event]:
+    """Until every form is over; each ending is told once, in the order of the journal."""
+    jobs = desk.ledger.jobs
+    last, done = desk.ledger.journal_end(), 0
+    jobs.release_looked()
+    total = jobs.left()
+    while not stop.asked:
+        left = jobs.left()  # before the endings are read: none is missed
+        last, ended = desk.ledger.endings_since(last)
+        for sha256, state in ended:
+            done += 1
+            yield Event(Phase.PRINTING, min(done, total), total, sha256[:8], state)
+        if not left and not jobs.release_looked():
+            break
+        yield Event(Phase.PRINTING, min(done, total), total)
+        alive()
+        time.sleep(_LOOK)
+    for entry in desk.ledger.entries():
+        if entry.state is State.FAILED:
+            yield Event(Phase.PRINTING, min(done, total), total, entry.form.id, State.FAILED, entry.detail)
+
+
+@contextmanager
+def _staff(workers: Sequence[Worker]) -> Iterator[Callable[[], None]]:
+    """The workers at work; dead ones are started again at each call of what is given. At the end all are ended."""
+
+    def alive() -> None:
+        for worker in workers:
+            worker.revive()
+
+    alive()
+    try:
+        yield alive
+    finally:
+        for worker in workers:
+            worker.end()
