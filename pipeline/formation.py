@@ -102,6 +102,11 @@ class Formation:
         """Whether a packet waits for the accord pédagogique."""
         return bool(self.settings["accord"]["requis"])
 
+    @property
+    def pdfa(self) -> bool:
+        """Whether packets are made to be archived, as PDF/A-2b."""
+        return bool(self.settings.get("archivage", {}).get("pdfa", False))
+
     def session(self, annee: str | None = None) -> Session:
         """The session of that year, or the last one; raises ConfigError if there is none such."""
         for session in reversed(self.sessions):

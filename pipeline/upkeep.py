@@ -11,8 +11,9 @@ from pipeline.checks import check_rules
 from pipeline.documents.blank_docx import draw_docx
 from pipeline.documents.blank_pdf import draw_pdf
 from pipeline.documents.context import House
+from pipeline.documents.metadata import opened_pdf, require_pdfa
 from pipeline.documents.rehearsal import rehearse
-from pipeline.errors import ConfigError
+from pipeline.errors import ConfigError, ConversionError
 from pipeline.fields import Dictionary
 from pipeline.formation import Formation, formation_codes, load_formation
 from pipeline.law import Law
@@ -49,7 +50,11 @@ def inspect(workspace: Workspace) -> Iterator[Inspection]:
         except ConfigError as error:
             yield Inspection(code, (str(error),), ())
             continue
-        faults = (*_unknown_fields(formation, dictionary), *check_rules(formation, dictionary))
+        faults = (
+            *_unknown_fields(formation, dictionary),
+            *check_rules(formation, dictionary),
+            *_unfit_pdfs(formation, workspace),
+        )
         for session in formation.sessions:
             faults += rehearse(House(dictionary, law, formation, session), workspace)
         yield Inspection(code, tuple(dict.fromkeys(faults)), formation.missing_settings())
@@ -65,3 +70,16 @@ def _unknown_fields(formation: Formation, dictionary: Dictionary) -> Iterator[st
         for role in piece.signataires:
             if role not in roles:
                 yield f"formation.toml, document {piece.code}: no [[signataires]] has the role {role!r}."
+
+
+def _unfit_pdfs(formation: Formation, workspace: Workspace) -> Iterator[str]:
+    """The centre's own PDFs that cannot stand in a packet made to be archived."""
+    names = {piece.pdf for piece in formation.pieces() if piece.pdf}
+    for name in sorted(names) if formation.pdfa else ():
+        path = workspace.templates / name
+        if path.is_file():
+            try:
+                with opened_pdf(path.read_bytes(), name) as pdf:
+                    require_pdfa(pdf, name)
+            except ConversionError as error:
+                yield str(error)

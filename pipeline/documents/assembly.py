@@ -1,44 +1,50 @@
-"""One PDF out of many: pages in order, bookmarks, continuous numbers, signature fields, nothing left to chance.
+"""One PDF out of many, in one pass: pages in order, bookmarks, numbers, QR codes, tags, signature fields.
 
+qpdf (through pikepdf) copies the pages as they are, without unpacking what is in them, and writes the packet once.
 What LibreOffice writes from the clock (dates, identifiers) is replaced, so that the same input gives the same bytes.
 """
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
-import hashlib
-import io
+import itertools
 from collections.abc import Sequence
 from dataclasses import replace
 
-from pypdf import PdfReader, PdfWriter
-from pypdf.generic import ArrayObject, ByteStringObject, NameObject, NumberObject, TextStringObject
-from reportlab.pdfgen.canvas import Canvas
+import pikepdf
 
-from pipeline.documents.fonts import register_font
-from pipeline.documents.pieces import Document, SignatureBox
+from pipeline.documents.marks import Marks
+from pipeline.documents.metadata import opened_pdf, require_pdfa, write
+from pipeline.documents.pieces import CodePlace, Document, SignatureBox
 from pipeline.documents.signatures import add_fields
-from pipeline.errors import ConversionError
-
-_HEADER = "%PDF-1.7"
-_SIGNATURES_EXIST_APPEND_ONLY = 3  # /SigFlags: what a reader must keep when someone signs
-_NUMBER_SIZE = 6.5
-_FOOT = 14.0  # points between the page's edge and the continuous number
+from pipeline.documents.structure import Structure
 
 
-def assemble(documents: Sequence[Document], *, title: str, packet_id: str, on: dt.date) -> bytes:
-    """The packet's ``liasse.pdf``: every piece, one bookmark each, « Liasse p. 5/17 », and the signature fields."""
-    writer = PdfWriter()
-    for document in documents:
-        start = len(writer.pages)
-        writer.append(PdfReader(io.BytesIO(document.pdf)), import_outline=False)
-        writer.add_outline_item(title=document.title, page_number=start)
-    _number_pages(writer, packet_id)
-    merged = _write(writer, title=title, identity=packet_id, on=on)
-    boxes = packet_boxes(documents)
-    if not boxes:
-        return merged
-    return _settle(add_fields(merged, boxes), title=title, identity=packet_id, on=on)
+def assemble(documents: Sequence[Document], *, title: str, packet_id: str, on: dt.date, pdfa: bool = False) -> bytes:
+    """The packet's ``liasse.pdf``: every piece, one bookmark each, « Liasse p. 5/17 », and the signature fields.
+
+    With ``pdfa`` it says that it is PDF/A-2b: all the pieces must be. Raises ConversionError for an unreadable piece.
+    """
+    # The pieces stay open until the packet is written: their pages are copied only then.
+    with pikepdf.new() as packet, contextlib.ExitStack() as pieces:
+        structure = Structure(packet)
+        starts = []
+        for document in documents:
+            starts.append(len(packet.pages))
+            piece = pieces.enter_context(opened_pdf(document.pdf, document.title))
+            packet.pages.extend(piece.pages)
+            structure.add(piece, packet.pages[starts[-1] :])
+            if pdfa and "/OutputIntents" not in packet.Root and "/OutputIntents" in piece.Root:
+                packet.Root.OutputIntents = packet.copy_foreign(piece.make_indirect(piece.Root.OutputIntents))
+        structure.finish()
+        _mark(packet, packet_id, _code_places(documents))
+        _bookmark(packet, [document.title for document in documents], starts)
+        packet.Root.ViewerPreferences = pikepdf.Dictionary(DisplayDocTitle=True)
+        boxes = packet_boxes(documents)
+        if boxes:
+            add_fields(packet, boxes)
+        return write(packet, title=title, on=on, pdfa=pdfa)
 
 
 def packet_boxes(documents: Sequence[Document]) -> tuple[SignatureBox, ...]:
@@ -51,50 +57,46 @@ def packet_boxes(documents: Sequence[Document]) -> tuple[SignatureBox, ...]:
     return tuple(boxes)
 
 
-def settle_piece(pdf: bytes, *, title: str, on: dt.date) -> bytes:
-    """One piece on its own, with a fixed date and identifier instead of the clock's."""
-    return _settle(pdf, title=title, identity=title, on=on)
+def settle_piece(pdf: bytes, *, title: str, on: dt.date, pdfa: bool = False) -> bytes:
+    """One piece on its own, with a fixed date and identifier instead of the clock's.
+
+    Raises ConversionError if it cannot be opened, or if it should be PDF/A-2 (``pdfa``) and is not.
+    """
+    with opened_pdf(pdf, title) as piece:
+        if pdfa:
+            require_pdfa(piece, title)
+        return write(piece, title=title, on=on, pdfa=pdfa)
 
 
-def _settle(pdf: bytes, *, title: str, identity: str, on: dt.date) -> bytes:
-    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(pdf)))
-    form = writer.root_object.get("/AcroForm")
-    if form is not None:
-        form.get_object()[NameObject("/SigFlags")] = NumberObject(_SIGNATURES_EXIST_APPEND_ONLY)
-    return _write(writer, title=title, identity=identity, on=on)
+def _code_places(documents: Sequence[Document]) -> dict[int, list[CodePlace]]:
+    places: dict[int, list[CodePlace]] = {}
+    before = 0
+    for document in documents:
+        for place in document.codes:
+            places.setdefault(place.page + before, []).append(place)
+        before += document.pages
+    return places
 
 
-def _write(writer: PdfWriter, *, title: str, identity: str, on: dt.date) -> bytes:
-    stamp = f"D:{on:%Y%m%d}000000Z"
-    writer.metadata = {
-        "/Title": title, "/Producer": "liasse", "/Creator": "liasse", "/CreationDate": stamp, "/ModDate": stamp,
-    }  # fmt: skip
-    writer.root_object[NameObject("/Lang")] = TextStringObject("fr-FR")
-    writer.pdf_header = _HEADER
-    digest = hashlib.sha256(f"{identity}|{title}|{stamp}".encode()).digest()[:16]
-    # pypdf can only make random identifiers; ours must come from the content.
-    writer._ID = ArrayObject([ByteStringObject(digest), ByteStringObject(digest)])  # noqa: SLF001
-    out = io.BytesIO()
-    writer.write(out)
-    return out.getvalue()
+def _mark(packet: pikepdf.Pdf, packet_id: str, places: dict[int, list[CodePlace]]) -> None:
+    marks = Marks(packet, packet_id)
+    total = len(packet.pages)
+    for number, page in enumerate(packet.pages, 1):
+        marks.draw(page, number, total, places.get(number, ()))
 
 
-def _number_pages(writer: PdfWriter, packet_id: str) -> None:
-    total = len(writer.pages)
-    font = register_font()
-    buffer = io.BytesIO()
-    # The default, Helvetica, would stand in the packet without being embedded.
-    canvas = Canvas(buffer, invariant=True, initialFontName=font)  # type: ignore[arg-type]
-    for number, page in enumerate(writer.pages, 1):
-        width = float(page.mediabox.width)
-        canvas.setPageSize((width, float(page.mediabox.height)))
-        canvas.setFont(font, _NUMBER_SIZE)
-        canvas.setFillGray(0.45)
-        canvas.drawRightString(width - 28, _FOOT, f"Liasse {packet_id} · p. {number}/{total}")
-        canvas.showPage()
-    canvas.save()
-    overlay = PdfReader(buffer)
-    if len(overlay.pages) != total:
-        raise ConversionError(f"{total} pages to number, {len(overlay.pages)} numbers drawn.")
-    for page, number_page in zip(writer.pages, overlay.pages, strict=True):
-        page.merge_page(number_page)
+def _bookmark(packet: pikepdf.Pdf, titles: Sequence[str], starts: Sequence[int]) -> None:
+    """One bookmark for each piece; each knows the one before and the one after."""
+    root = packet.make_indirect(pikepdf.Dictionary(Type=pikepdf.Name.Outlines, Count=len(titles)))
+    items = [
+        packet.make_indirect(
+            pikepdf.Dictionary(Title=title, Parent=root, Dest=[packet.pages[start].obj, pikepdf.Name.Fit])
+        )
+        for title, start in zip(titles, starts, strict=True)
+    ]
+    if not items:
+        return
+    for before, after in itertools.pairwise(items):
+        before.Next, after.Prev = after, before
+    root.First, root.Last = items[0], items[-1]
+    packet.Root.Outlines = root

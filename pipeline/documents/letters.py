@@ -13,6 +13,7 @@ from pipeline.documents.blank_pdf import draw_pdf
 from pipeline.documents.context import completed_settings
 from pipeline.documents.libreoffice import convert
 from pipeline.documents.manifest import as_json
+from pipeline.documents.opened import Opened
 from pipeline.documents.proof import require_printed
 from pipeline.documents.word import fill
 from pipeline.errors import FormRejected
@@ -106,7 +107,8 @@ def _print(letter: dict[str, Any], workspace: Workspace, on: dt.date) -> bytes:
     title = "Demande de complément"
     filled = fill(workspace.templates / LETTER, {"lettre": letter}, title=title)
     pdf = convert({"lettre": filled.docx})["lettre"]
-    require_printed(filled.printed, pdf, LETTER)
+    with Opened(pdf) as opened:
+        require_printed(filled.printed, opened, LETTER)
     return settle_piece(pdf, title=title, on=on)
 
 

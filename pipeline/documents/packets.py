@@ -16,8 +16,10 @@ from pipeline.decisions import Decisions
 from pipeline.documents.assembly import assemble, packet_boxes, settle_piece
 from pipeline.documents.context import Context, House, build_context, signing_parties
 from pipeline.documents.control import control_context
-from pipeline.documents.libreoffice import convert, count_pages
+from pipeline.documents.libreoffice import convert
 from pipeline.documents.manifest import as_json, manifest, signature_plan
+from pipeline.documents.marks import code_places
+from pipeline.documents.opened import Opened
 from pipeline.documents.pieces import Document, Packet
 from pipeline.documents.proof import require_printed
 from pipeline.documents.signatures import find_boxes
@@ -93,16 +95,19 @@ def make_packet(
         context | {"controle": control_context(record, form, house=house, number=number, on=on, since=since)},
         title=f"Feuille de contrôle {number}",
     )
+    pdfa = house.formation.pdfa
     pdfs = convert(
-        {str(draft.number): draft.filled.docx for draft in drafts if draft.filled} | {"control": control.docx}
+        {str(draft.number): draft.filled.docx for draft in drafts if draft.filled} | {"control": control.docx},
+        pdfa=pdfa,
     )
-    require_printed(control.printed, pdfs["control"], CONTROL)
-    documents = [_document(draft, pdfs, on) for draft in drafts]
+    with Opened(pdfs["control"]) as opened:
+        require_printed(control.printed, opened, CONTROL)
+    documents = [_document(draft, pdfs, on, pdfa=pdfa) for draft in drafts]
     title = f"Liasse de stage {number}"
     people = {party["role"]: party for draft in drafts for party in draft.signing}
     files: dict[str, bytes] = {
-        "liasse.pdf": assemble(documents, title=title, packet_id=number, on=on),
-        "controle.pdf": settle_piece(pdfs["control"], title=f"Feuille de contrôle {number}", on=on),
+        "liasse.pdf": assemble(documents, title=title, packet_id=number, on=on, pdfa=pdfa),
+        "controle.pdf": settle_piece(pdfs["control"], title=f"Feuille de contrôle {number}", on=on, pdfa=pdfa),
         "record.json": as_json(record.data),
         "signature.json": as_json(signature_plan(documents, people)),
     }
@@ -153,20 +158,25 @@ def _fill_pieces(pieces: Sequence[Piece], context: Context, house: House, worksp
     return tuple(drafts)
 
 
-def _document(draft: Draft, pdfs: Mapping[str, bytes], on: dt.date) -> Document:
+def _document(draft: Draft, pdfs: Mapping[str, bytes], on: dt.date, *, pdfa: bool) -> Document:
     pdf = draft.own_pdf if draft.own_pdf is not None else pdfs[str(draft.number)]
     anchors = [party["ancre"] for party in draft.signing]
-    if draft.filled:
-        require_printed(draft.filled.printed, pdf, draft.template)
+    with Opened(pdf) as opened:
+        if draft.filled:
+            require_printed(draft.filled.printed, opened, draft.template)
+        boxes = find_boxes(opened, anchors, draft.template) if anchors else ()
+        codes = code_places(opened, boxes)
+        pages = len(opened)
     return Document(
         code=draft.piece.code,
         title=draft.piece.title,
         docx=draft.filled.docx if draft.filled else None,
-        pdf=settle_piece(pdf, title=draft.piece.title, on=on),
-        pages=count_pages(pdf),
+        pdf=settle_piece(pdf, title=draft.piece.title, on=on, pdfa=pdfa),
+        pages=pages,
         template=draft.template,
         template_sha256=draft.template_sha256,
-        boxes=find_boxes(pdf, anchors, draft.template) if anchors else (),
+        boxes=boxes,
+        codes=codes,
     )
 
 

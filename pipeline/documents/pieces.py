@@ -20,6 +20,15 @@ class SignatureBox:
 
 
 @dataclass(frozen=True)
+class CodePlace:
+    """An empty place of a page that people sign, for the packet's QR code: its bottom left corner, in points."""
+
+    page: int
+    x: float
+    y: float
+
+
+@dataclass(frozen=True)
 class Document:
     """One piece of the packet: the Word file that was filled and the PDF that LibreOffice made of it."""
 
@@ -31,6 +40,7 @@ class Document:
     template: str
     template_sha256: str
     boxes: tuple[SignatureBox, ...] = ()
+    codes: tuple[CodePlace, ...] = ()
 
 
 @dataclass(frozen=True)

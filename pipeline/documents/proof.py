@@ -7,8 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-import pypdfium2
-
+from pipeline.documents.opened import Opened
 from pipeline.errors import TemplateError
 
 # Spaces and hyphens: lines are broken at them, and a PDF does not tell the two kinds of hyphen apart.
@@ -18,22 +17,13 @@ _SHORTEST_PIECE = 4
 
 def page_texts(pdf: bytes) -> list[str]:
     """The text of each page, as the PDF says it."""
-    document = pypdfium2.PdfDocument(pdf)
-    try:
-        texts = []
-        for page in document:
-            layer = page.get_textpage()
-            texts.append(layer.get_text_range())
-            layer.close()
-            page.close()
-        return texts
-    finally:
-        document.close()
+    with Opened(pdf) as opened:
+        return list(opened.texts)
 
 
-def require_printed(printed: Iterable[str], pdf: bytes, template: str) -> None:
+def require_printed(printed: Iterable[str], opened: Opened, template: str) -> None:
     """Raise TemplateError, naming the template and a few values, unless the PDF holds every value filled in."""
-    lost = missing_values(printed, page_texts(pdf))
+    lost = missing_values(printed, opened.texts)
     if lost:
         quoted = ", ".join(f"« {value[:40]} »" for value in lost[:3])
         raise TemplateError(

@@ -31,8 +31,8 @@ _KILLED = 137
 _REMOVALS = 100  # of 50 ms: a cage that was killed takes a moment to let go of its files
 
 
-def convert(documents: Mapping[str, bytes]) -> dict[str, bytes]:
-    """Word files by name, made into PDFs by the same names.
+def convert(documents: Mapping[str, bytes], *, pdfa: bool = False) -> dict[str, bytes]:
+    """Word files by name, made into PDFs by the same names, as PDF/A-2b if that is asked.
 
     Raises ConversionError if one has no good PDF; Transient when the disk is full, or LibreOffice was too slow or
     killed; ToolMissing without LibreOffice, or without the cage that LIASSE_CAGE requires.
@@ -41,7 +41,7 @@ def convert(documents: Mapping[str, bytes]) -> dict[str, bytes]:
     with _workplace() as place:
         try:
             sources = _written(documents, place)
-            code = _run(program, place, sources)
+            code = _run(program, place, sources, pdfa=pdfa)
         except OSError as error:
             if error.errno in _FULL:
                 raise _disk_full(place) from error
@@ -59,9 +59,9 @@ def _written(documents: Mapping[str, bytes], place: Path) -> dict[str, Path]:
     return sources
 
 
-def _run(program: str, place: Path, sources: Mapping[str, Path]) -> int:
+def _run(program: str, place: Path, sources: Mapping[str, Path], *, pdfa: bool) -> int:
     profile = office.new_profile(place)
-    asked = office.command(program, profile, list(sources.values()), place)
+    asked = office.command(program, profile, list(sources.values()), place, pdfa=pdfa)
     command = caged(cage_status().cage, asked, place=place, shows=office.folders(program))
     seconds = START_SECONDS + SECONDS_A_DOCUMENT * len(sources)
     environment = office.environment(place)

@@ -16,6 +16,7 @@ _EXPORT = {
     "ExportBookmarks": {"type": "boolean", "value": "false"},
     "ExportFormFields": {"type": "boolean", "value": "false"},
 }
+_PDFA_2B = {"SelectPdfVersion": {"type": "long", "value": "2"}}  # tagged too: LibreOffice does that by itself
 # Nothing linked is fetched, no macro runs, no link is brought up to date: the second wall, behind the cage.
 _SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry">
@@ -51,11 +52,12 @@ def new_profile(place: Path) -> Path:
     return profile
 
 
-def command(program: str, profile: Path, sources: Sequence[Path], target: Path) -> list[str]:
+def command(program: str, profile: Path, sources: Sequence[Path], target: Path, *, pdfa: bool = False) -> list[str]:
     """What soffice is asked: each Word file of ``sources``, taken for nothing else, as a PDF in ``target``."""
+    export = _EXPORT | _PDFA_2B if pdfa else _EXPORT
     return [
         program, f"-env:UserInstallation={profile.as_uri()}", "--headless", "--norestore", "--nolockcheck",
-        "--infilter=MS Word 2007 XML", "--convert-to", f"pdf:writer_pdf_Export:{json.dumps(_EXPORT)}",
+        "--infilter=MS Word 2007 XML", "--convert-to", f"pdf:writer_pdf_Export:{json.dumps(export)}",
         "--outdir", str(target), *map(str, sources),
     ]  # fmt: skip
 
