@@ -33,6 +33,7 @@ def assemble(documents: Sequence[Document], *, title: str, packet_id: str, on: d
         for document in documents:
             starts.append(len(packet.pages))
             piece = pieces.enter_context(opened_pdf(document.pdf, document.title))
+            _flatten(piece)
             packet.pages.extend(piece.pages)
             structure.add(piece, packet.pages[starts[-1] :])
             if pdfa and "/OutputIntents" not in packet.Root and "/OutputIntents" in piece.Root:
@@ -66,6 +67,15 @@ def settle_piece(pdf: bytes, *, title: str, on: dt.date, pdfa: bool = False) -> 
         if pdfa:
             require_pdfa(piece, title)
         return write(piece, title=title, on=on, pdfa=pdfa)
+
+
+def _flatten(piece: pikepdf.Pdf) -> None:
+    """Draw the form fields of a centre's own PDF for good: in a packet the only fields are those that we sign."""
+    if "/AcroForm" in piece.Root:
+        piece.generate_appearance_streams()
+        piece.flatten_annotations("print")
+    if "/AcroForm" in piece.Root:  # fields that have no place on a page
+        del piece.Root.AcroForm
 
 
 def _code_places(documents: Sequence[Document]) -> dict[int, list[CodePlace]]:

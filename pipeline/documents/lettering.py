@@ -37,8 +37,10 @@ class Lettering:
         name = pikepdf.Name(f"/LIASSE+{FAMILY}")
         descriptor = pikepdf.Dictionary(
             Type=pikepdf.Name.FontDescriptor, FontName=name, Flags=_SYMBOLIC,
-            FontFile2=pdf.make_stream(self.program, Length1=len(self.program)), **self.metrics,
+            FontFile2=pdf.make_stream(self.program, Length1=len(self.program)),
         )  # fmt: skip
+        for key, value in self.metrics.items():
+            descriptor[f"/{key}"] = value
         return pdf.make_indirect(
             pikepdf.Dictionary(
                 Type=pikepdf.Name.Font, Subtype=pikepdf.Name.TrueType, BaseFont=name,
@@ -61,7 +63,8 @@ def lettering(letters: str) -> Lettering:
         program=face.makeSubset([ord(letter) for letter in letters]),
         metrics={
             "Ascent": round(face.ascent), "Descent": round(face.descent), "CapHeight": round(face.capHeight),
-            "ItalicAngle": round(face.italicAngle), "StemV": round(face.stemV), "FontBBox": list(map(round, face.bbox)),
+            "ItalicAngle": round(face.italicAngle), "StemV": round(face.stemV),
+            "FontBBox": list(map(round, face.bbox)),
         },
     )  # fmt: skip
 

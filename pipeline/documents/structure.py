@@ -92,7 +92,8 @@ def _numbered(pages: Iterable[pikepdf.Page]) -> Iterator[tuple[Object, str]]:
     seen = set()
     for page in pages:
         drawn = page.obj.get("/Resources", Dictionary()).get("/XObject", Dictionary())
-        for holder in (page.obj, *page.obj.get("/Annots", ()), *(drawn[name] for name in drawn)):
+        forms = [thing for _, thing in drawn.items()]
+        for holder in (page.obj, *page.obj.get("/Annots", ()), *forms):
             if holder.is_indirect and holder.objgen in seen:
                 continue
             seen.add(holder.objgen)
