@@ -99,6 +99,7 @@ def test_what_pdfa_wants_is_there(packet: Packet) -> None:
         assert data.startswith(b"%PDF-1.7\n%")
         assert all(byte > 127 for byte in data[10:14])
         with pikepdf.open(io.BytesIO(data)) as pdf:
+            assert pdf.check_pdf_syntax() == []
             (intent,) = pdf.Root.OutputIntents
             profile = intent.DestOutputProfile.read_bytes()
 

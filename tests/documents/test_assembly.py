@@ -168,7 +168,8 @@ def test_two_processes_write_the_same_bytes(documents: tuple[Document, ...], tmp
 
 def test_bookmarks_metadata_and_identifier(documents: tuple[Document, ...]) -> None:
     """One bookmark a piece on its first page; title, language and dates of the edition; an identifier of its own."""
-    reader = PdfReader(io.BytesIO(put_together(documents)))
+    packet = put_together(documents)
+    reader = PdfReader(io.BytesIO(packet))
     other = PdfReader(io.BytesIO(assemble(documents, title="Autre", packet_id=NUMBER, on=people.TODAY)))
     starts = [sum(piece.pages for piece in documents[:n]) for n in range(len(documents))]
 
@@ -180,6 +181,8 @@ def test_bookmarks_metadata_and_identifier(documents: tuple[Document, ...]) -> N
     assert reader.root_object["/Lang"] == "fr-FR"
     assert reader.xmp_metadata.dc_title == {"x-default": TITLE}
     assert "/DocChecksum" not in reader.trailer
+    with pikepdf.open(io.BytesIO(packet)) as pdf:
+        assert pdf.check_pdf_syntax() == []
     assert reader.trailer["/ID"][0] == reader.trailer["/ID"][1] != other.trailer["/ID"][0]
 
 
