@@ -21,11 +21,11 @@ from lxml import etree
 from pipeline.checks import validate
 from pipeline.decisions import Decisions
 from pipeline.documents.context import House
+from pipeline.documents.filling import fill
 from pipeline.documents.letters import letter_for_rejection
 from pipeline.documents.libreoffice import convert
 from pipeline.documents.packets import make_packet
 from pipeline.documents.proof import missing_values, page_texts
-from pipeline.documents.word import fill
 from pipeline.errors import FormRejected
 from pipeline.fields import FieldKind
 from pipeline.models import FieldReading, Form, Kind, Reading, Record, Refused, get, leaves, put

@@ -11,11 +11,11 @@ from pipeline.documents.assembly import settle_piece
 from pipeline.documents.blank_docx import draw_docx
 from pipeline.documents.blank_pdf import draw_pdf
 from pipeline.documents.context import completed_settings
+from pipeline.documents.filling import fill
 from pipeline.documents.libreoffice import convert
 from pipeline.documents.manifest import as_json
 from pipeline.documents.opened import Opened
 from pipeline.documents.proof import require_printed
-from pipeline.documents.word import fill
 from pipeline.errors import FormRejected
 from pipeline.fields import Dictionary
 from pipeline.formation import Formation, Session

@@ -16,6 +16,7 @@ from pipeline.decisions import Decisions
 from pipeline.documents.assembly import assemble, packet_boxes, settle_piece
 from pipeline.documents.context import Context, House, build_context, signing_parties
 from pipeline.documents.control import control_context
+from pipeline.documents.filling import Filled, fill
 from pipeline.documents.libreoffice import convert
 from pipeline.documents.manifest import as_json, manifest, signature_plan
 from pipeline.documents.marks import code_places
@@ -23,7 +24,6 @@ from pipeline.documents.opened import Opened
 from pipeline.documents.pieces import Document, Packet
 from pipeline.documents.proof import require_printed
 from pipeline.documents.signatures import find_boxes
-from pipeline.documents.word import Filled, fill
 from pipeline.dossier import Comparison
 from pipeline.formation import Piece
 from pipeline.models import Form, Record

@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 
 from pipeline.documents.context import House, build_context, signing_parties
-from pipeline.documents.word import fill
+from pipeline.documents.filling import fill
 from pipeline.errors import TemplateError
 from pipeline.fields import Field, FieldKind
 from pipeline.models import JSON, Kind, Reading, Record, put

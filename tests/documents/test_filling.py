@@ -10,10 +10,10 @@ from typing import Any
 import docx
 import pytest
 
+from pipeline.documents.filling import fill
 from pipeline.documents.libreoffice import convert
 from pipeline.documents.printable import Choice, Euros, Hidden, Hours
 from pipeline.documents.proof import missing_values, page_texts
-from pipeline.documents.word import fill
 from pipeline.errors import TemplateError
 
 

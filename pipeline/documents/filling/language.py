@@ -1,0 +1,138 @@
+"""What a template may say, and the notes taken of what it printed: Jinja in a sandbox, strict about names.
+
+One environment serves every template, thread and document: what belongs to one rendering travels in its context.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+from zipfile import BadZipFile
+
+from jinja2 import StrictUndefined, pass_context
+from jinja2 import TemplateError as JinjaError
+from jinja2.runtime import Context
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from lxml import etree
+from markupsafe import Markup
+
+from pipeline import french
+from pipeline.documents.printable import Hidden, show
+from pipeline.errors import TemplateError
+
+_FILTERS = ("default", "first", "join", "last", "length", "lower", "upper", "title", "trim", "replace")
+_NOTES = "the notes"  # no template can spell a name with a space in it
+_OF_EVERY_DICT = frozenset(dir(dict))
+# What a template can bring about: wrong names, sums that cannot be done, a zip or XML that cannot be read.
+FAULTS = (
+    JinjaError, TemplateError, LookupError, ValueError, TypeError, AttributeError, ArithmeticError, OSError,
+    BadZipFile, etree.LxmlError,
+)  # fmt: skip
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+@dataclass(frozen=True)
+class Filled:
+    """A Word file, and every text that was printed into it, in order."""
+
+    docx: bytes
+    printed: tuple[str, ...]
+
+
+class NotText(Exception):
+    """A rich text or a picture is printed: more than text in its place, so not for a compiled template."""
+
+
+@dataclass
+class Notes:
+    """What one rendering printed so far."""
+
+    values: list[str] = field(default_factory=list)
+    ready_made: bool = False  # a value came as XML and was not escaped: nothing is sure any more
+
+    @property
+    def printed(self) -> tuple[str, ...]:
+        """Every text that must be found on the paper, in order."""
+        return tuple(value for value in self.values if type(value) is not Hidden)
+
+    def legal(self, start: int) -> bool:
+        """Whether XML can hold every value printed since the first ``start`` ones."""
+        return _NOT_XML.search("".join(self.values[start:])) is None
+
+    def take_rich(self, value: Any) -> Markup:  # noqa: ANN401 -- docxtpl's own kinds of values
+        """What to print for a value that writes its own XML."""
+        raise NotText(type(value).__name__)
+
+
+class _Sandbox(ImmutableSandboxedEnvironment):
+    def __init__(self, **options: Any) -> None:  # noqa: ANN401 -- Jinja's own
+        super().__init__(**options)
+        self._verdicts: dict[tuple[type, str], bool] = {}
+
+    def getattr(self, obj: Any, attribute: str) -> Any:  # noqa: ANN401 -- whatever a template reaches for
+        """As in Jinja, without its detours: a key of a dict, or a plain value of a type asked about before."""
+        if type(obj) is dict:
+            if attribute in obj and attribute not in _OF_EVERY_DICT:
+                return obj[attribute]
+        elif self._verdicts.get((type(obj), attribute)):
+            value = getattr(obj, attribute, None)
+            if value is not None and not callable(value):
+                return value
+        return super().getattr(obj, attribute)
+
+    def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:  # noqa: ANN401
+        """As in Jinja, asked once for a type: its verdict depends on nothing else."""
+        key = (type(obj), attr)
+        known = self._verdicts.get(key)
+        if known is None:
+            known = self._verdicts[key] = super().is_safe_attribute(obj, attr, value)
+        return known
+
+
+@pass_context  # so that Jinja calls it when a value is printed, not when the template is compiled
+def _finalize(context: Context, value: Any) -> str:  # noqa: ANN401 -- whatever a template prints
+    notes: Notes = context.parent[_NOTES]
+    if type(value) is str:
+        notes.values.append(value)
+        return value
+    if isinstance(value, Markup):
+        notes.ready_made = True
+        return value
+    if type(value) is Hidden:
+        notes.values.append(value)
+        return str(value)
+    if hasattr(value, "__html__"):
+        return notes.take_rich(value)
+    text = show(value)
+    notes.values.append(text)
+    return text
+
+
+def _environment() -> ImmutableSandboxedEnvironment:
+    environment = _Sandbox(autoescape=True, undefined=StrictUndefined, finalize=_finalize)
+    environment.filters = {name: environment.filters[name] for name in _FILTERS}
+    environment.filters["court"] = french.short_date
+    environment.globals = {"range": environment.globals["range"]}
+    return environment
+
+
+ENVIRONMENT = _environment()
+
+
+def with_notes(context: Mapping[str, Any], notes: Notes) -> dict[str, Any]:
+    """The context of one rendering, whose printed values go to ``notes``."""
+    return {**context, _NOTES: notes}
+
+
+@contextmanager
+def blaming(place: str) -> Iterator[None]:
+    """Whatever goes wrong with a template is told as a TemplateError that names it by ``place``."""
+    try:
+        yield
+    except (JinjaError, TemplateError) as error:
+        raise TemplateError(f"{place}: {error}. Mend the {{{{ field }}}} in Word.") from error
+    except FAULTS as error:
+        raise TemplateError(f"{place} cannot be opened or filled as a Word document: {error}.") from error

@@ -1,0 +1,105 @@
+"""Filling with docxtpl itself, the document opened, compiled and saved anew each time.
+
+It defines what a template means: compiled templates are held to it by tests, and hand over to it what they do not
+take. docxtpl's defaults print a missing field as nothing and silently cut a value at ``&`` or ``<``; here every
+expression is escaped, an unknown name or a missing value is an error, and each value printed is noted.
+"""
+
+from __future__ import annotations
+
+import copy
+import datetime as dt
+import html
+import io
+import re
+import zipfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from docx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
+from docx.opc.part import Part
+from docxtpl import DocxTemplate, InlineImage
+from jinja2 import Environment
+from lxml import etree
+from markupsafe import Markup
+
+from pipeline.documents.filling.archive import deflate, place, write_archive
+from pipeline.documents.filling.language import ENVIRONMENT, Filled, Notes, blaming, with_notes
+from pipeline.errors import TemplateError
+
+_STRICT = etree.XMLParser(recover=False, resolve_entities=False, no_network=True)
+_WRITTEN = re.compile(r"<w:t(?: [^>]*)?>(.*?)</w:t>", re.DOTALL)
+_NO_DAY = dt.datetime(1980, 1, 1)  # noqa: DTZ001 -- core properties are written without a zone
+
+
+class OpenTemplate(DocxTemplate):  # type: ignore[misc] # docxtpl ships no types
+    """docxtpl's template, that reads from bytes and never renders a note twice."""
+
+    def __init__(self, docx: bytes) -> None:
+        super().__init__(io.BytesIO(docx))
+        self.init_docx()
+        package = self.docx.part.package
+        if not any(rel.reltype == RELATIONSHIP_TYPE.CORE_PROPERTIES for rel in package.rels.values()):
+            self.docx.core_properties.modified = _NO_DAY  # made on this call, with the time of now
+
+    def footnotes(self) -> Iterator[Part]:
+        """The parts that docxtpl renders as they are, without reading them as XML."""
+        if len(self.docx.sections):
+            yield from (
+                part for part in self.docx.part.package.parts if part.content_type == CONTENT_TYPE.WML_FOOTNOTES
+            )
+
+    def render_footnotes(self, context: Mapping[str, Any], jinja_env: Environment) -> None:
+        """As docxtpl, once: it goes over them for each section, and would obey a value that looks like a tag."""
+        for part in self.footnotes():
+            xml = self.render_xml_part(self.patch_xml(part.blob.decode("utf-8")), part, context, jinja_env)
+            part._blob = xml.encode("utf-8")  # noqa: SLF001 -- as docxtpl does
+
+
+@dataclass
+class _RichNotes(Notes):
+    """Notes that also take rich texts and pictures, on behalf of a document that can hold them."""
+
+    document: OpenTemplate | None = None
+
+    def take_rich(self, value: Any) -> Markup:  # noqa: ANN401 -- docxtpl's own kinds of values
+        """The value's own XML; the words in it are noted."""
+        if isinstance(value, InlineImage):
+            value = copy.copy(value)
+            value.tpl = self.document  # the caller could not know which document is being filled
+            return Markup(value.__html__())  # noqa: S704 -- XML made by docxtpl
+        xml = value.__html__()
+        pieces = _WRITTEN.findall(xml) if "<w:t" in xml else [xml]
+        self.values.append(html.unescape("".join(pieces)))
+        return Markup(xml)  # noqa: S704 -- XML made by docxtpl
+
+
+def fill_plainly(docx: bytes, context: Mapping[str, Any], *, title: str, name: str) -> Filled:
+    """Fill a Word template with docxtpl; raises TemplateError that names the template by ``name``."""
+    with blaming(name):
+        document = OpenTemplate(docx)
+        notes = _RichNotes(document=document)
+        document.render(with_notes(context, notes), jinja_env=ENVIRONMENT)
+        document.docx.core_properties.title = title  # get_docx() would load the unfilled template again
+        parts = saved(document)
+        prove(parts)
+    return Filled(write_archive(deflate(part, parts[part]) for part in sorted(parts, key=place)), notes.printed)
+
+
+def saved(document: OpenTemplate) -> dict[str, bytes]:
+    """Every part of the document by its name in the zip, as python-docx saves it."""
+    buffer = io.BytesIO()
+    document.docx.save(buffer)
+    with zipfile.ZipFile(buffer) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
+
+
+def prove(parts: Mapping[str, bytes]) -> None:
+    """Raises TemplateError if a part is not well-formed XML though its name says so."""
+    for name in sorted(parts, key=place):
+        if name.endswith((".xml", ".rels")):
+            try:
+                etree.fromstring(parts[name], _STRICT)
+            except etree.XMLSyntaxError as error:
+                raise TemplateError(f"{name} came out broken: {error}") from error
