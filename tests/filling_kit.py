@@ -17,7 +17,21 @@ from pipeline.workspace import Workspace
 
 LETTERS = "abcdefgh éèçœ’'\"&<>«»\u00a0-—0123456789.,;:"
 BREAKS = "\n\t"
-TRAPS = ("]]>", "</w:t></w:r></w:p>", "{_{ 7 }_}", "}_}", "&amp;", "\a", "\f", "\r\n", "\n\n", "\t\t", "", "a" * 3000, " ")
+TRAPS = (
+    "]]>",
+    "</w:t></w:r></w:p>",
+    "{_{ 7 }_}",
+    "}_}",
+    "&amp;",
+    "\a",
+    "\f",
+    "\r\n",
+    "\n\n",
+    "\t\t",
+    "",
+    "a" * 3000,
+    " ",
+)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -47,6 +61,11 @@ def _own(piece: Piece, number: int, house: House, regime: str, context: dict[str
         "piece": {"code": piece.code, "titre": piece.title, "numero": number},
         "signataires": signing_parties(piece, parties, context, prefix=""),
     }
+
+
+def chance_of(seed: int | str) -> random.Random:
+    """A source of chance that gives the same values each time."""
+    return random.Random(seed)  # noqa: S311 -- no secret is made of it
 
 
 def text(chance: random.Random) -> str:

@@ -45,7 +45,8 @@ def context_for(chance: random.Random) -> dict[str, Any]:
         for _ in range(chance.randrange(15))
     ]  # fmt: skip
     return {
-        "nom": filling_kit.text(chance), "autre": filling_kit.text(chance), "vide": "", "peut_etre": chance.choice([None, "dit"]),
+        "nom": filling_kit.text(chance), "autre": filling_kit.text(chance), "vide": "",
+        "peut_etre": chance.choice([None, "dit"]),
         "oui": chance.random() < 0.5, "non": chance.random() < 0.5, "nombre": chance.randrange(1, 5),
         "couleur": chance.choice(["FF0000", "00FF00"]), "un": {"deux": {"trois": filling_kit.text(chance)}},
         "lignes": lines, "colonnes": [filling_kit.text(chance) for _ in range(chance.randrange(1, 6))],
@@ -67,7 +68,7 @@ def _paragraphs(document: Document, text: str) -> None:
         text, "Avant {{ nom }} après {{ autre }}.", "{{ vide }}", "{{ un.deux.trois }}|{{ nombre }}|{{ oui }}",
         "{{ nom|upper }} {{ colonnes|join(', ') }} {{ nom|default('x') }} {{ lignes|length }}",
         "{% if oui %}oui {{ nom }}{% elif non %}peut-être{% else %}non{% endif %}{# rien #}",
-        "{% set x = nom %}{{ x }}", "« {{ ‘d’apostrophes’ }} »", "a < b & c {{ '<' }} {_{ nom }_} {_% x %_}",
+        "{% set x = nom %}{{ x }}", "« {{ ‘mot’ }} »", "a < b & c {{ '<' }} {_{ nom }_} {_% x %_}",
         "{% if peut_etre %}{{ peut_etre }}{% endif %}{{ 'x' if oui else \"y\" }}",
         "{% for l in lignes %}{{ loop.index }} {{ l.nom }}{% if not loop.last %}, {% endif %}{% endfor %}",
         "{% with y = nom %}{{ y }}{% endwith %}\tavec une tabulation\net une ligne",
@@ -77,8 +78,9 @@ def _paragraphs(document: Document, text: str) -> None:
 
 def _loops(document: Document, _: str) -> None:
     for line in (
-        "{%p for l in lignes %}", "{{ l.nom }}", "{%p if l.oui %}", "Note : {{ l.note }}", "{%p endif %}", "{%p endfor %}",
-        "{%p for l in rien %}", "{{ l.nom }}", "{%p else %}", "aucune", "{%p endfor %}", "{#p rien #}", "Fin {{ nom }}",
+        "{%p for l in lignes %}", "{{ l.nom }}", "{%p if l.oui %}", "Note : {{ l.note }}", "{%p endif %}",
+        "{%p endfor %}", "{%p for l in rien %}", "{{ l.nom }}", "{%p else %}", "aucune", "{%p endfor %}", "{#p rien #}",
+        "Fin {{ nom }}",
     ):  # fmt: skip
         document.add_paragraph(line, style="List Bullet" if "nom" in line else None)
 
@@ -99,7 +101,15 @@ def _runs(document: Document, _: str) -> None:
 
 
 def _merging(document: Document, _: str) -> None:
-    for line in ("Avec {{ nom }}", "{%- if oui %}", " collé", "{%- endif %}", "{% if non -%}", " à la suite ", "{%- endif %}"):
+    for line in (
+        "Avec {{ nom }}",
+        "{%- if oui %}",
+        " collé",
+        "{%- endif %}",
+        "{% if non -%}",
+        " à la suite ",
+        "{%- endif %}",
+    ):
         document.add_paragraph(line)
 
 
@@ -131,7 +141,9 @@ def _only_rows(document: Document, _: str) -> None:
 
 
 def _narrow_rows(document: Document, _: str) -> None:
-    table = _table(document, [["Titre"], ["{%tr for l in lignes %}"], ["{{ l.nom }}", "b", "c"], ["{%tr endfor %}"]], 3)
+    table = _table(
+        document, [["Titre"], ["{%tr for l in lignes %}"], ["{{ l.nom }}", "b", "c"], ["{%tr endfor %}"]], 3
+    )
     for cell in table.rows[0]._tr.findall(qn("w:tc"))[1:]:
         table.rows[0]._tr.remove(cell)
 
@@ -141,7 +153,10 @@ def _columns(document: Document, _: str) -> None:
         ["Titre", "{%tc for c in colonnes %}", "{{ c }}", "{%tc endfor %}"],
         ["Valeur", "{%tc for c in colonnes %}", "{{ nom }}", "{%tc endfor %}"],
     ])  # fmt: skip
-    _table(document, [["{%tr for l in lignes %}"], ["{%tc if l.oui %}", "{{ l.nom }}", "{%tc endif %}", "x"], ["{%tr endfor %}"]])
+    _table(
+        document,
+        [["{%tr for l in lignes %}"], ["{%tc if l.oui %}", "{{ l.nom }}", "{%tc endif %}", "x"], ["{%tr endfor %}"]],
+    )
 
 
 def _spans(document: Document, _: str) -> None:
@@ -183,10 +198,11 @@ def _headers(document: Document, text: str) -> None:
 def _footnotes(document: Document, _: str) -> None:
     document.add_paragraph("{{ autre }}")
     document.add_section()
+    texts = ("{{ nom }} &lt;", "{% if oui %}é{% endif %}", "{% for c in colonnes %}{{ c }} {% endfor %}")
     notes = "".join(
         f'<w:footnote w:id="{number}"><w:p><w:r><w:t>{text}</w:t></w:r></w:p></w:footnote>'
-        for number, text in enumerate(("{{ nom }} <", "{% if oui %}é{% endif %}", "{% for c in colonnes %}{{ c }} {% endfor %}"), 1)
-    ).replace(" <<", " &lt;<")
+        for number, text in enumerate(texts, 1)
+    )
     blob = f"<?xml version='1.0' encoding='UTF-8'?>\n<w:footnotes xmlns:w=\"{W}\">\n{notes}\n</w:footnotes>\n"
     package = document.part.package
     part = Part(PackURI("/word/footnotes.xml"), CONTENT_TYPE.WML_FOOTNOTES, blob.encode(), package)
@@ -221,7 +237,8 @@ def _attributes(document: Document, _: str) -> None:
 
 def _blocks(document: Document, _: str) -> None:
     for line in (
-        "{% macro gras(x) %}[{{ x }}]{% endmacro %}{{ gras(nom) }}", "{% set bloc %}{{ nom }} & {{ autre }}{% endset %}{{ bloc }}",
+        "{% macro gras(x) %}[{{ x }}]{% endmacro %}{{ gras(nom) }}",
+        "{% set bloc %}{{ nom }} & {{ autre }}{% endset %}{{ bloc }}",
         "{% raw %}{{ tel quel }}{% endraw %}", "{% filter upper %}{{ nom }}{% endfilter %}",
         "{% for l in lignes recursive %}{{ l.nom }}{% endfor %}", "{% autoescape true %}{{ nom }}{% endautoescape %}",
     ):  # fmt: skip
@@ -259,7 +276,7 @@ def _rich(document: Document, _: str) -> None:
         document.add_paragraph(line)
 
 
-def _broken_header(document: Document, text: str) -> None:
+def _text_in_header(document: Document, text: str) -> None:
     document.sections[0].header.paragraphs[0].text = text
 
 
@@ -272,6 +289,6 @@ MADE: dict[str, Callable[[Document, str], None]] = {
 }  # fmt: skip
 _OTHERS: dict[str, Callable[[Document, str], None]] = {
     "rich": _rich,
-    "broken in the body": lambda document, text: document.add_paragraph(text),
-    "broken in the header": _broken_header,
+    "text in the body": lambda document, text: document.add_paragraph(text),
+    "text in the header": _text_in_header,
 }

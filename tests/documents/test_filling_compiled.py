@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import io
-import random
 import zipfile
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -23,8 +23,7 @@ from pipeline.documents.filling.language import ENVIRONMENT, Notes, with_notes
 from pipeline.errors import TemplateError
 from pipeline.workspace import Workspace
 
-ROUNDS = 12  # random contexts for each case of a real template
-MANY = 150  # for each template made on purpose
+MANY = 40  # random contexts for each template made on purpose
 
 
 def parts(docx: bytes) -> dict[str, bytes]:
@@ -82,23 +81,22 @@ def test_the_templates_of_the_house_say_the_same_both_ways(
     workspace: Workspace, house: Callable[[str], House]
 ) -> None:
     """Real contexts with every text and list changed at random: the same parts, the same texts printed."""
-    chance = random.Random(20250317)
-    seen: dict[Path, int] = {}
+    chance = filling_kit.chance_of(20250317)
+    done = 0
     for case in real_cases(workspace, house):
-        for turn in range(ROUNDS if seen.get(case.template, 0) < 5 * ROUNDS else 1):
-            seen[case.template] = seen.get(case.template, 0) + 1
-            context = filling_kit.scrambled(case.context, chance) if turn else case.context
-            expected, actual = both(case.template, context, case.title)
-            assert expected == actual, case.template
+        context = filling_kit.scrambled(case.context, chance)
+        expected, actual = both(case.template, context, case.title)
+        assert expected == actual, case.template
+        done += 1
 
-    assert sum(seen.values()) > 300
+    assert done > 100
 
 
 @pytest.mark.parametrize("name", sorted(MADE))
 def test_each_feature_of_docxtpl_says_the_same_both_ways(tmp_path: Path, name: str) -> None:
     """One template for each thing that docxtpl can do, filled with random values."""
     template = make(tmp_path, name)
-    chance = random.Random(name)
+    chance = filling_kit.chance_of(name)
     printed = set()
     for _ in range(MANY):
         expected, actual = both(template, context_for(chance))
@@ -109,12 +107,12 @@ def test_each_feature_of_docxtpl_says_the_same_both_ways(tmp_path: Path, name: s
     assert len(printed) > 1
 
 
-@pytest.mark.parametrize("name", sorted(MADE))
+@pytest.mark.parametrize("name", sorted(MADE.keys() - {"without properties"}))  # docxtpl gives those the time of now
 def test_the_way_that_is_compared_with_is_docxtpl(tmp_path: Path, name: str) -> None:
     """What tests hold compiled templates to is what docxtpl makes by itself of the same file."""
     template = make(tmp_path, name)
     docx = filling._ready(template.read_bytes()).docx
-    context = context_for(random.Random(7))
+    context = context_for(filling_kit.chance_of(7))
     document = DocxTemplate(io.BytesIO(docx))
     document.render(with_notes(context, Notes()), jinja_env=ENVIRONMENT)
     document.docx.core_properties.title = "Essai"
@@ -146,8 +144,8 @@ BROKEN = {
 def test_errors_are_the_same_both_ways(tmp_path: Path, what: str) -> None:
     """The same words, naming the template, in the body and in a header."""
     for place in ("body", "header"):
-        template = make(tmp_path, f"broken in the {place}", BROKEN[what])
-        expected, actual = both(template, context_for(random.Random(1)) | {"rien": None})
+        template = make(tmp_path, f"text in the {place}", BROKEN[what])
+        expected, actual = both(template, context_for(filling_kit.chance_of(1)) | {"rien": None})
         assert actual[0] == "error"
         assert template.name in actual[1]
         assert expected == actual
@@ -157,7 +155,7 @@ def test_errors_are_the_same_both_ways(tmp_path: Path, what: str) -> None:
 def test_what_xml_cannot_hold_ends_the_same_both_ways(tmp_path: Path, char: str) -> None:
     """In the body docxtpl drops it, in a header it fails: so does a compiled template."""
     for name in sorted(MADE):
-        context = context_for(random.Random(3))
+        context = context_for(filling_kit.chance_of(3))
         expected, actual = both(make(tmp_path, name), context | {"nom": f"Zoé{char}M"})
         assert expected == actual, name
 
@@ -190,9 +188,9 @@ def test_plain_text_in_the_same_template_does_not(tmp_path: Path) -> None:
 
 
 def test_a_note_is_not_rendered_twice(tmp_path: Path) -> None:
-    """docxtpl goes over footnotes once for each section: a value that looks like a tag would be obeyed."""
+    """Docxtpl goes over footnotes once for each section: a value that looks like a tag would be obeyed."""
     template = make(tmp_path, "footnotes")
-    context = context_for(random.Random(5)) | {"nom": "{{ 7 * 7 }}"}
+    context = context_for(filling_kit.chance_of(5)) | {"nom": "{{ 7 * 7 }}"}
 
     expected, actual = both(template, context)
 
@@ -203,9 +201,9 @@ def test_a_note_is_not_rendered_twice(tmp_path: Path) -> None:
 
 def test_an_edited_template_is_seen_at_once(tmp_path: Path) -> None:
     """Same path, same size, same second: the bytes decide."""
-    template = make(tmp_path, "paragraphs", "{{ nom }} un")
+    template = make(tmp_path, "text in the body", "{{ nom }} un")
     first = fill(template, {"nom": "Zoé"}, title="Essai").docx
-    make(tmp_path, "paragraphs", "{{ nom }} de")
+    make(tmp_path, "text in the body", "{{ nom }} de")
 
     second = fill(template, {"nom": "Zoé"}, title="Essai").docx
 
@@ -220,10 +218,8 @@ def test_the_cache_is_bounded() -> None:
 
 def test_one_compiled_template_serves_threads(tmp_path: Path) -> None:
     """What each thread printed is noted for it alone."""
-    from concurrent.futures import ThreadPoolExecutor
-
     template = make(tmp_path, "rows")
-    contexts = [context_for(random.Random(n)) for n in range(60)]
+    contexts = [context_for(filling_kit.chance_of(n)) for n in range(60)]
     expected = [fill(template, context, title="Essai") for context in contexts]
 
     with ThreadPoolExecutor(8) as pool:
@@ -234,8 +230,9 @@ def test_one_compiled_template_serves_threads(tmp_path: Path) -> None:
 
 def test_a_template_without_properties_gives_the_same_bytes(tmp_path: Path) -> None:
     """python-docx makes the missing properties with the time of now; the document must not say it."""
-    docx = make(tmp_path, "without properties").read_bytes()
-    first = fill_plainly(docx, {"nom": "Zoé"}, title="Essai", name="x").docx
+    template = make(tmp_path, "without properties")
 
-    assert b"1980" in parts(first)["docProps/core.xml"]
-    assert parts(first)["docProps/core.xml"] == both(tmp_path / "without properties.docx", {"nom": "Zoé"})[1][0]["docProps/core.xml"]
+    expected, actual = both(template, {"nom": "Zoé"})
+
+    assert b"1980" in actual[0]["docProps/core.xml"]
+    assert expected == actual

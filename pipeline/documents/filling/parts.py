@@ -67,7 +67,7 @@ class Body:
         )
 
     def render(self, values: Mapping[str, Any], notes: Notes) -> bytes:
-        """The part for one document."""
+        """The part for one document; raises TemplateError if it comes out broken."""
         text, sure = _render(self.template, values, notes)
         if not (sure and self.proved) or _NO_ROW in text:
             return self._render_as_docxtpl(text)
@@ -81,7 +81,9 @@ class Body:
         renderer.docx_ids_index = 1000
         tree = renderer.fix_tables(self.opening + text)
         renderer.fix_docpr_ids(tree)
-        return f"{self.head}{etree.tostring(tree, encoding='unicode')}{self.tail}".encode()
+        xml = f"{self.head}{etree.tostring(tree, encoding='unicode')}{self.tail}".encode()
+        prove({self.name: xml})
+        return xml
 
 
 @dataclass(frozen=True)

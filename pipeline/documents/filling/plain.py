@@ -102,4 +102,5 @@ def prove(parts: Mapping[str, bytes]) -> None:
             try:
                 etree.fromstring(parts[name], _STRICT)
             except etree.XMLSyntaxError as error:
-                raise TemplateError(f"{name} came out broken: {error}") from error
+                reason = str(error).partition(", line ")[0]  # the place is of no use to who has Word
+                raise TemplateError(f"{name} came out broken: {reason}") from error
