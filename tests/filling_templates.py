@@ -79,8 +79,8 @@ def _paragraphs(document: Document, text: str) -> None:
 def _loops(document: Document, _: str) -> None:
     for line in (
         "{%p for l in lignes %}", "{{ l.nom }}", "{%p if l.oui %}", "Note : {{ l.note }}", "{%p endif %}",
-        "{%p endfor %}", "{%p for l in rien %}", "{{ l.nom }}", "{%p else %}", "aucune", "{%p endfor %}", "{#p rien #}",
-        "Fin {{ nom }}",
+        "{%p endfor %}", "{%p for l in rien %}", "{{ l.nom }}", "{%p else %}", "aucune", "{%p endfor %}",
+        "{#p rien #}", "Fin {{ nom }}",
     ):  # fmt: skip
         document.add_paragraph(line, style="List Bullet" if "nom" in line else None)
 
