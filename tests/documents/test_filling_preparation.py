@@ -94,7 +94,7 @@ def field(document: docx.document.Document, instruction: str) -> None:
 
 
 def test_unused_styles_and_leftovers_go() -> None:
-    """Of 164 styles few are left; the thumbnail and the copy of the styles for Word 2007 are gone with their links."""
+    """Few styles are left; the thumbnail and the copy of the styles for Word 2007 are gone with their links."""
     before = saved(docx.Document())
 
     after = prepare(before)

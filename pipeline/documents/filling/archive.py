@@ -17,7 +17,7 @@ _VERSION = 20  # of the format: 2.0 knows folders and deflate
 _UNIX, _MODE = 3, 0o600 << 16
 _DATE = 1 << 5 | 1  # 1 January 1980
 _UTF8 = 0x800
-_SHORT = 4096  # bytes: as much as a small window holds, which takes less time to set up than to use
+_SMALLEST = 11  # of two: a window of 2 KiB
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +32,10 @@ class Entry:
 
 def deflate(name: str, data: bytes, level: int = 6) -> Entry:
     """The entry that holds ``data``; ``level`` 1 is quick, 9 is small."""
-    window, memory = (12, 5) if len(data) <= _SHORT else (zlib.MAX_WBITS, zlib.DEF_MEM_LEVEL)
-    packer = zlib.compressobj(level, zlib.DEFLATED, -window, memory)
+    window = min(
+        max(len(data).bit_length(), _SMALLEST), zlib.MAX_WBITS
+    )  # a large one takes longer to set up than to use
+    packer = zlib.compressobj(level, zlib.DEFLATED, -window, window - 7)
     return Entry(name, zlib.crc32(data), len(data), packer.compress(data) + packer.flush())
 
 

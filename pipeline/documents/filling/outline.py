@@ -52,10 +52,16 @@ class Outline:
     def grids_hold(self) -> bool:
         """Whether each table's grid fits whatever rows are rendered, so that docxtpl would leave it alone.
 
-        A table without any row is not counted: the rendered text says whether there is one.
+        A table left without any row is not counted: see ``rows_may_vanish``.
         """
         kept = all(len({_enclosing(mark) for mark in block}) == 1 for block in self.blocks)
         return kept and all(self._grid_holds(table) for table in self.branches if table.tag == _TABLE)
+
+    @property
+    def rows_may_vanish(self) -> bool:
+        """Whether a table has no row that is always there, so that the rendered text must be looked at."""
+        tables = [table for table in self.branches if table.tag == _TABLE]
+        return any(self.branches[row] != self.branches[table] for table in tables for row in table.findall(_ROW))
 
     def _grid_holds(self, table: _Element) -> bool:
         here = self.branches[table]

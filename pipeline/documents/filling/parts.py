@@ -38,11 +38,12 @@ class Body:
     """``word/document.xml``: the body between ``head`` and ``tail``; ``opening`` is its tag, with all namespaces."""
 
     name: str
-    head: str
+    head: bytes
     opening: str
     template: Template
-    tail: str
+    tail: bytes
     proved: bool
+    rows_may_vanish: bool
     drawings: bool
 
     @classmethod
@@ -58,30 +59,31 @@ class Body:
         drawings = len(_DOCPR.findall(source))
         return cls(
             name=document.docx.part.partname.membername,
-            head=whole[:start],
+            head=whole[:start].encode(),
             opening=opening.group(),
             template=ENVIRONMENT.from_string(source[opening.end() :]),
-            tail=whole[end + len("</w:body>") :],
+            tail=whole[end + len("</w:body>") :].encode(),
             proved=sure is not None and sure.grids_hold and sure.pictures == drawings,
+            rows_may_vanish=sure is not None and sure.rows_may_vanish,
             drawings=drawings > 0,
         )
 
     def render(self, values: Mapping[str, Any], notes: Notes) -> bytes:
         """The part for one document; raises TemplateError if it comes out broken."""
         text, sure = _render(self.template, values, notes)
-        if not (sure and self.proved) or _NO_ROW in text:
+        if not (sure and self.proved) or (self.rows_may_vanish and _NO_ROW in text):
             return self._render_as_docxtpl(text)
         if self.drawings:
             numbers = itertools.count(1001)
             text = _DOCPR.sub(lambda match: f"{match[1]}{next(numbers)}", text)
-        return f"{self.head}<w:body>{text}{self.tail}".encode()
+        return b"".join((self.head, b"<w:body>", text.encode(), self.tail))
 
     def _render_as_docxtpl(self, text: str) -> bytes:
         renderer = DocxTemplate(io.BytesIO())
         renderer.docx_ids_index = 1000
         tree = renderer.fix_tables(self.opening + text)
         renderer.fix_docpr_ids(tree)
-        xml = f"{self.head}{etree.tostring(tree, encoding='unicode')}{self.tail}".encode()
+        xml = b"".join((self.head, etree.tostring(tree, encoding="unicode").encode(), self.tail))
         prove({self.name: xml})
         return xml
 
@@ -139,7 +141,7 @@ def _render(template: Template, values: Mapping[str, Any], notes: Notes) -> tupl
     """The text of a part as docxtpl makes it, and whether it keeps what was proved of its source."""
     start = len(notes.values)
     text = template.render(values)
-    if "{_" in text or "_}" in text:
+    if "{" in text or "}" in text:
         text = text.replace("{_{", "{{").replace("}_}", "}}").replace("{_%", "{%").replace("%_}", "%}")
     sure = not notes.ready_made and notes.legal(start)
     return _resolve_breaks(text, sure) if _next_break(text, 0) < len(text) else (text, sure)
