@@ -160,6 +160,15 @@ def test_what_xml_cannot_hold_ends_the_same_both_ways(tmp_path: Path, char: str)
         assert expected == actual, name
 
 
+@pytest.mark.parametrize("break_", ["\a", "\f", "\t", "\n", "\n\t\a\f"])
+def test_breaks_end_the_same_both_ways(tmp_path: Path, break_: str) -> None:
+    """A new paragraph in a link or a page break in a header breaks the XML: docxtpl mends it or fails, so do we."""
+    for name in sorted(MADE):
+        context = context_for(filling_kit.chance_of(4))
+        expected, actual = both(make(tmp_path, name), context | {"nom": f"Zoé{break_}M", "oui": True})
+        assert expected == actual, name
+
+
 def test_rich_text_goes_through_docxtpl(tmp_path: Path) -> None:
     """Rich text keeps its bold, a listing its lines, a picture its file; words that they hold are noted."""
     template = make(tmp_path, "rich")
