@@ -6,18 +6,35 @@ import io
 
 import docx
 
-from pipeline.documents.libreoffice import convert
+from pipeline.documents.libreoffice import WarmOffice, convert, find_bridge
 from pipeline.errors import HouseError
 
 
 def answers() -> bool:
     """Whether LibreOffice makes a PDF of one line; a few seconds."""
+    try:
+        convert({"essai": _page()})
+    except HouseError:
+        return False
+    return True
+
+
+def stays() -> str:
+    """Why LibreOffice cannot be kept running from one packet to the next, as it was really tried; empty when it can.
+
+    Raises what ``convert`` does, and ConfigError and ToolMissing as LIASSE_OFFICE has it.
+    """
+    found = find_bridge()
+    if not found.python:
+        return found.why
+    with WarmOffice() as office:
+        office.convert({"essai": _page()})
+        return "" if office.running else f"{found.python} has uno, but LibreOffice does not answer it (see the log)"
+
+
+def _page() -> bytes:
     page = docx.Document()
     page.add_paragraph("liasse")
     out = io.BytesIO()
     page.save(out)
-    try:
-        convert({"essai": out.getvalue()})
-    except HouseError:
-        return False
-    return True
+    return out.getvalue()

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 
+from pipeline.documents.libreoffice import warm_office
 from pipeline.errors import HouseError
 from pipeline.journey import Report, delivered_before
 from pipeline.ledger.jobs import JobState
@@ -19,6 +21,7 @@ from pipeline.runs.worker import work
 from pipeline.understanding import Desk
 from pipeline.versions import mark_superseded
 
+WORTH_KEEPING = 2  # forms: warm against cold took x0.95 of the time for one packet, x0.72 for two, x0.58 for three
 PATIENCE = 600.0  # seconds that a command waits for a form which another worker has in hand
 
 
@@ -32,21 +35,34 @@ def start(desk: Desk) -> None:
 def run(paths: Iterable[Path], desk: Desk) -> Iterator[Report]:
     """Take in and walk each file to its end. Whatever one form does, the next is still walked."""
     start(desk)
-    for path in paths:
-        try:
-            arrival = take_in(path, desk)
-            yield _noted(go_on(arrival.entry, desk), arrival)
-        except HouseError as error:
-            yield Report(Form("", path, path.name, desk.today), Failed(str(error), error.exit_code))
+    paths = tuple(paths)
+    with _libreoffice_for(len(paths)):
+        for path in paths:
+            try:
+                arrival = take_in(path, desk)
+                yield _noted(go_on(arrival.entry, desk), arrival)
+            except HouseError as error:
+                yield Report(Form("", path, path.name, desk.today), Failed(str(error), error.exit_code))
 
 
 def run_left(desk: Desk) -> Iterator[Report]:
     """Walk what earlier runs left in the queue, each form once."""
     desk.ledger.jobs.hurry()
-    for entry in desk.ledger.entries():
-        job = desk.ledger.jobs.state_of(entry.form.sha256)
-        if job and job[0] in {JobState.READY, JobState.CLAIMED}:
-            yield go_on(entry, desk)
+    left = [entry for entry in desk.ledger.entries() if _is_left(entry, desk)]
+    with _libreoffice_for(len(left)):
+        for entry in left:
+            if _is_left(entry, desk):  # another worker may have taken it meanwhile
+                yield go_on(entry, desk)
+
+
+def _is_left(entry: Entry, desk: Desk) -> bool:
+    job = desk.ledger.jobs.state_of(entry.form.sha256)
+    return job is not None and job[0] in {JobState.READY, JobState.CLAIMED}
+
+
+def _libreoffice_for(forms: int) -> AbstractContextManager[object]:
+    """Kept running for several forms; for one it would hardly be faster, and leans on less."""
+    return warm_office() if forms >= WORTH_KEEPING else nullcontext()
 
 
 def go_on(entry: Entry, desk: Desk) -> Report:

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 from types import FrameType
 
+from pipeline.documents.libreoffice import WarmOffice, warm_office
 from pipeline.errors import HouseError
 from pipeline.ledger.jobs import Step
 from pipeline.runs.logs import Logger
@@ -37,8 +38,17 @@ def work_on(
     """Work until asked to stop, until ``orphaned``, or with ``drain`` until nothing is due.
 
     While the machine is at fault (a full disk, LibreOffice missing or hanging, a locked ledger) the worker pauses
-    longer and longer, then tries one form again: nothing is burnt, and it resumes alone.
+    longer and longer, then tries one form again: nothing is burnt, and it resumes alone. LibreOffice is kept running
+    from the first packet on, and let go while there is nothing to do.
     """
+    with warm_office() as libreoffice:
+        _work_on(desk_of_today, stop, log, libreoffice, orphaned=orphaned, drain=drain)
+
+
+def _work_on(
+    desk_of_today: Callable[[], Desk], stop: Stop, log: Logger, libreoffice: WarmOffice, *,
+    orphaned: Callable[[], bool], drain: bool,
+) -> None:  # fmt: skip
     ill = 0
     while not stop.asked and not orphaned():
         desk = desk_of_today()
@@ -49,6 +59,7 @@ def work_on(
                 if drain and not desk.ledger.jobs.waits_now():
                     return
                 desk.ledger.jobs.release_the_dead()
+                libreoffice.rest()
                 _rest(REST, stop, orphaned)
                 continue
             done = work(claim, desk)

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
-import io
 import os
 import re
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -16,119 +13,31 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import docx
+import caged
 import pytest
-from docx.opc.constants import RELATIONSHIP_TYPE
-from docx.oxml import parse_xml
+from caged import FODT, PIXEL, fake_soffice, gone, linking_file, pictures, running, word_file
 
 from pipeline.documents.libreoffice import Cage, cage, cage_status, conversion, convert, office
 from pipeline.errors import ConfigError, ConversionError, ToolMissing, Transient
 
 ROOT = Path(__file__).parent.parent.parent
-PIXEL = bytes.fromhex(
-    "89504e470d0a1a0a0000000d49484452000000010000000108020000009077"
-    "53de0000000c4944415408d763f8cfc0000003010100c9fe92ef0000000049454e44ae426082"
-)
-
-
-def word_file(*texts: str) -> bytes:
-    """A Word file of these paragraphs."""
-    document = docx.Document()
-    for text in texts:
-        document.add_paragraph(text)
-    return _bytes(document)
-
-
-def linking_file(*addresses: str) -> bytes:
-    """A Word file whose pictures lie elsewhere, as a hostile template would have them."""
-    document = docx.Document()
-    document.add_paragraph("avant")
-    for number, address in enumerate(addresses, 1):
-        name = document.part.relate_to(address, RELATIONSHIP_TYPE.IMAGE, is_external=True)
-        document.add_paragraph().add_run()._r.append(parse_xml(_PICTURE.format(name=name, number=number)))
-    return _bytes(document)
-
-
-def _bytes(document: docx.document.Document) -> bytes:
-    out = io.BytesIO()
-    document.save(out)
-    return out.getvalue()
-
-
-_PICTURE = """<w:drawing xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"
- xmlns:wp="http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing"
- xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"
- xmlns:pic="http://schemas.openxmlformats.org/drawingml/2006/picture"
- xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><wp:inline>
-<wp:extent cx="914400" cy="914400"/><wp:docPr id="{number}" name="image{number}"/><a:graphic><a:graphicData
- uri="http://schemas.openxmlformats.org/drawingml/2006/picture"><pic:pic>
-<pic:nvPicPr><pic:cNvPr id="{number}" name="image"/><pic:cNvPicPr/></pic:nvPicPr>
-<pic:blipFill><a:blip r:link="{name}"/><a:stretch><a:fillRect/></a:stretch></pic:blipFill>
-<pic:spPr><a:xfrm><a:off x="0" y="0"/><a:ext cx="914400" cy="914400"/></a:xfrm>
-<a:prstGeom prst="rect"><a:avLst/></a:prstGeom></pic:spPr>
-</pic:pic></a:graphicData></a:graphic></wp:inline></w:drawing>"""
 
 
 @pytest.fixture
 def server() -> Iterator[tuple[int, list[bytes]]]:
     """A web server on this machine, and what it was asked."""
-    asked: list[bytes] = []
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        listening.settimeout(0.1)
-        stop = threading.Event()
-
-        def serve() -> None:
-            while not stop.is_set():
-                with contextlib.suppress(TimeoutError):
-                    client, _ = listening.accept()
-                    with client:
-                        asked.append(client.recv(1000))
-                        head = f"HTTP/1.0 200 OK\r\nContent-Type: image/png\r\nContent-Length: {len(PIXEL)}\r\n\r\n"
-                        client.sendall(head.encode() + PIXEL)
-
-        thread = threading.Thread(target=serve)
-        thread.start()
-        yield listening.getsockname()[1], asked
-        stop.set()
-        thread.join()
+    with caged.web_server() as served:
+        yield served
 
 
 @pytest.fixture
 def slow_soffice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """A soffice that hangs with a child of its own, and one second to do it in; the word that finds them."""
     mark = f"30{os.getpid()}{time.time_ns() % 1_000_000}"
-    _fake(tmp_path, f"sleep {mark} &\nsleep {mark}", monkeypatch)
+    fake_soffice(tmp_path, f"sleep {mark} &\nsleep {mark}", monkeypatch)
     monkeypatch.setattr(conversion, "START_SECONDS", 1)
     monkeypatch.setattr(conversion, "SECONDS_A_DOCUMENT", 0)
     return mark
-
-
-def _fake(folder: Path, script: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    program = folder / "bin" / "soffice"
-    program.parent.mkdir()
-    program.write_text(f"#!/bin/sh\n{script}\n")
-    program.chmod(0o755)
-    monkeypatch.setenv("PATH", f"{program.parent}:{os.environ['PATH']}")
-
-
-def running(*words: str) -> list[int]:
-    """The processes whose command line holds all these words, zombies left out."""
-    found = []
-    for folder in Path("/proc").iterdir():
-        if folder.name.isdigit() and int(folder.name) != os.getpid():
-            with contextlib.suppress(OSError):
-                line = (folder / "cmdline").read_bytes().decode(errors="replace")
-                if all(word in line for word in words):
-                    found.append(int(folder.name))
-    return found
-
-
-def gone(*words: str, seconds: float = 5) -> bool:
-    """Whether no such process is left, after at most that time."""
-    deadline = time.monotonic() + seconds
-    while running(*words) and time.monotonic() < deadline:
-        time.sleep(0.02)
-    return not running(*words)
 
 
 @pytest.fixture(params=["auto", "off"])
@@ -155,7 +64,7 @@ def test_nothing_linked_is_fetched(every_cage: str, tmp_path: Path, server: tupl
     pdf = convert({"essai": linking_file(f"http://127.0.0.1:{port}/x.png", canary.as_uri())})["essai"]
 
     assert (every_cage, asked) == (every_cage, [])
-    assert _pictures(pdf) == 0
+    assert pictures(pdf) == 0
 
 
 def test_the_canary_would_be_seen(monkeypatch: pytest.MonkeyPatch, server: tuple[int, list[bytes]]) -> None:
@@ -167,7 +76,7 @@ def test_the_canary_would_be_seen(monkeypatch: pytest.MonkeyPatch, server: tuple
     pdf = convert({"essai": linking_file(f"http://127.0.0.1:{port}/x.png")})["essai"]
 
     assert asked
-    assert _pictures(pdf) > 0
+    assert pictures(pdf) > 0
 
 
 def test_the_cage_alone_keeps_the_canary(
@@ -184,18 +93,7 @@ def test_the_cage_alone_keeps_the_canary(
     pdf = convert({"essai": linking_file(f"http://127.0.0.1:{port}/x.png", canary.as_uri())})["essai"]
 
     assert asked == []
-    assert _pictures(pdf) == 0
-
-
-def _pictures(pdf: bytes) -> int:
-    listed = subprocess.run(["pdfimages", "-list", "-"], input=pdf, capture_output=True, check=True).stdout
-    return len(listed.splitlines()) - 2
-
-
-FODT = b"""<?xml version="1.0"?><office:document xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
- xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" office:version="1.2"
- office:mimetype="application/vnd.oasis.opendocument.text"><office:body><office:text><text:p>essai</text:p></office:text>
-</office:body></office:document>"""
+    assert pictures(pdf) == 0
 
 
 def test_another_format_is_not_taken_for_word() -> None:
@@ -342,7 +240,7 @@ def test_a_full_disk_is_said_and_tried_again_later(
     """A small tmpfs: refused before it starts, and told apart from a bad document when it fills up on the way."""
     source = tmp_path / "essai.docx"
     source.write_bytes(word_file("x"))
-    _fake(tmp_path, f'{before}\nexec {shutil.which("soffice")} "$@"', monkeypatch)
+    fake_soffice(tmp_path, f'{before}\nexec {shutil.which("soffice")} "$@"', monkeypatch)
     mounted = tmp_path / "disque"
     mounted.mkdir()
     shell = f'mount -t tmpfs -o size={size} tmpfs {mounted} && TMPDIR={mounted} exec "$@"'
@@ -358,7 +256,7 @@ def test_a_full_disk_is_said_and_tried_again_later(
 
 def test_a_soffice_that_cannot_start_is_a_missing_tool(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Half removed: the script is there, the program is not."""
-    _fake(tmp_path, "exec /usr/lib/nulle-part/soffice.bin", monkeypatch)
+    fake_soffice(tmp_path, "exec /usr/lib/nulle-part/soffice.bin", monkeypatch)
 
     with pytest.raises(ToolMissing, match="does not start"):
         convert({"essai": word_file("x")})
@@ -366,7 +264,7 @@ def test_a_soffice_that_cannot_start_is_a_missing_tool(tmp_path: Path, monkeypat
 
 def test_a_soffice_that_is_killed_may_be_tried_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The kernel kills it when memory lacks: nobody's document is at fault."""
-    _fake(tmp_path, "sh -c 'kill -9 $$'; exit 137", monkeypatch)
+    fake_soffice(tmp_path, "sh -c 'kill -9 $$'; exit 137", monkeypatch)
 
     with pytest.raises(Transient, match="memory"):
         convert({"essai": word_file("x")})
@@ -375,7 +273,7 @@ def test_a_soffice_that_is_killed_may_be_tried_again(tmp_path: Path, monkeypatch
 def test_a_fresh_profile_is_asked_twice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """LibreOffice may answer 81 at its first start: once is forgiven."""
     real = shutil.which("soffice")
-    _fake(tmp_path, f'[ -e deux ] || {{ : > deux; exit 81; }}\nexec {real} "$@"', monkeypatch)
+    fake_soffice(tmp_path, f'[ -e deux ] || {{ : > deux; exit 81; }}\nexec {real} "$@"', monkeypatch)
 
     assert convert({"essai": word_file("x")})["essai"].startswith(b"%PDF-")
 

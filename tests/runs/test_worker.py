@@ -6,13 +6,16 @@ import json
 import os
 import subprocess
 import sys
+import time
 from dataclasses import replace
 from pathlib import Path
 
 import people
 import pytest
+from caged import gone, running
 
 from pipeline import journey
+from pipeline.documents.libreoffice import find_bridge
 from pipeline.errors import ConfigError, ConversionStopped, TemplateError, ToolMissing, Transient
 from pipeline.ledger.jobs import JobState
 from pipeline.ledger.store import State
@@ -162,3 +165,36 @@ def test_a_duplicate_says_what_it_repeats(desk: Desk) -> None:
     assert second.note == f"doublon du fichier reçu le {people.TODAY:%d/%m/%Y} sous le nom {name}"
     assert isinstance(second.outcome, ToComplete)
     assert desk.ledger.jobs.counts() == {JobState.DONE: 1}
+
+
+def test_a_worker_keeps_one_libreoffice_and_takes_it_with_it(desk: Desk) -> None:
+    """Two packets by the same office; at SIGTERM the worker ends it, and leaves nothing on the disk."""
+    first = taken(desk)
+    if not find_bridge().python:
+        pytest.skip(find_bridge().why)
+    working = desk.workspace.memory / "travail"
+    command = [sys.executable, "-m", "pipeline", "worker", "--today", "2025-03-17"]
+    worker_process = subprocess.Popen(
+        command, cwd=desk.workspace.root, env={**os.environ, "PYTHONPATH": str(ROOT)}, stderr=subprocess.DEVNULL
+    )
+    try:
+        offices = [_office_after(desk, first, working)]
+        offices.append(_office_after(desk, taken(desk, "4-essms-salariee.pdf"), working))
+    finally:
+        worker_process.terminate()
+        worker_process.wait(30)
+
+    assert worker_process.returncode == 0
+    assert len(offices[0]) == 1
+    assert offices[1] == offices[0]
+    assert gone(str(working))
+    assert list(working.iterdir()) == []
+
+
+def _office_after(desk: Desk, sha256: str, working: Path) -> list[int]:
+    """The soffice that runs once a form has its packet."""
+    deadline = time.monotonic() + 60
+    while desk.ledger.entry(sha256).state is not State.DELIVERED and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert desk.ledger.entry(sha256).state is State.DELIVERED
+    return running("soffice.bin", str(working))

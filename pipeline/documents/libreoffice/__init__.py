@@ -1,7 +1,13 @@
 """LibreOffice: Word files that we filled, made into PDF, in a cage. Never a file that a stranger sent."""
 
+from pipeline.documents.libreoffice.bridge import find_bridge
 from pipeline.documents.libreoffice.cage import Cage, CageStatus, cage_status
-from pipeline.documents.libreoffice.conversion import convert, count_pages
-from pipeline.documents.libreoffice.office import find_soffice
+from pipeline.documents.libreoffice.choice import convert, warm_office
+from pipeline.documents.libreoffice.office import find_soffice, jemalloc
+from pipeline.documents.libreoffice.results import count_pages
+from pipeline.documents.libreoffice.warm import WarmOffice
 
-__all__ = ["Cage", "CageStatus", "cage_status", "convert", "count_pages", "find_soffice"]
+__all__ = [
+    "Cage", "CageStatus", "WarmOffice", "cage_status", "convert", "count_pages", "find_bridge", "find_soffice",
+    "jemalloc", "warm_office",
+]  # fmt: skip

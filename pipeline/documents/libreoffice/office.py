@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import shutil
@@ -10,13 +11,18 @@ from pathlib import Path
 
 from pipeline.errors import ToolMissing
 
+FILTER = "MS Word 2007 XML"
 _EXPORT = {
-    "UseLosslessCompression": {"type": "boolean", "value": "true"},
-    "ReduceImageResolution": {"type": "boolean", "value": "false"},
-    "ExportBookmarks": {"type": "boolean", "value": "false"},
-    "ExportFormFields": {"type": "boolean", "value": "false"},
+    "UseLosslessCompression": True,
+    "ReduceImageResolution": False,
+    "ExportBookmarks": False,
+    "ExportFormFields": False,
+    "ExportNotes": False,
 }
-_PDFA_2B = {"SelectPdfVersion": {"type": "long", "value": "2"}}  # tagged too: LibreOffice does that by itself
+_PDFA_2B = {"SelectPdfVersion": 2}  # tagged too: LibreOffice does that by itself
+_JEMALLOC = "libjemalloc.so.2"
+_LIBRARIES = ("/usr/lib", "/usr/lib64", "/lib", "/lib64", "/usr/local/lib")  # and one folder deeper, as Debian has it
+_JEMALLOC_CONF = "thp:always,metadata_thp:auto,dirty_decay_ms:30000"
 # Nothing linked is fetched, no macro runs, no link is brought up to date: the second wall, behind the cage.
 _SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry">
@@ -52,14 +58,43 @@ def new_profile(place: Path) -> Path:
     return profile
 
 
+def export(*, pdfa: bool) -> dict[str, bool | int]:
+    """The options of the export: fast and lossless, and PDF/A-2b if that is asked."""
+    return {**_EXPORT, **_PDFA_2B} if pdfa else dict(_EXPORT)
+
+
 def command(program: str, profile: Path, sources: Sequence[Path], target: Path, *, pdfa: bool = False) -> list[str]:
     """What soffice is asked: each Word file of ``sources``, taken for nothing else, as a PDF in ``target``."""
-    export = _EXPORT | _PDFA_2B if pdfa else _EXPORT
+    options = {
+        name: {"type": "boolean" if isinstance(value, bool) else "long", "value": str(value).lower()}
+        for name, value in export(pdfa=pdfa).items()
+    }
     return [
-        program, f"-env:UserInstallation={profile.as_uri()}", "--headless", "--norestore", "--nolockcheck",
-        "--infilter=MS Word 2007 XML", "--convert-to", f"pdf:writer_pdf_Export:{json.dumps(export)}",
-        "--outdir", str(target), *map(str, sources),
+        *_started(program, profile), f"--infilter={FILTER}",
+        "--convert-to", f"pdf:writer_pdf_Export:{json.dumps(options)}", "--outdir", str(target), *map(str, sources),
     ]  # fmt: skip
+
+
+def waiting_command(program: str, profile: Path, pipe: str) -> list[str]:
+    """What soffice is asked to stay and answer at the local pipe of that name: a file, not the network."""
+    return [*_started(program, profile), "--nodefault", f"--accept=pipe,name={pipe};urp;"]
+
+
+def _started(program: str, profile: Path) -> list[str]:
+    library = jemalloc()
+    faster = ["env", f"LD_PRELOAD={library}", f"MALLOC_CONF={_JEMALLOC_CONF}"] if library else []
+    profiled = f"-env:UserInstallation={profile.as_uri()}"
+    return [*faster, program, profiled, "--headless", "--norestore", "--nolockcheck"]
+
+
+@functools.cache
+def jemalloc() -> str:
+    """The path of jemalloc, with which LibreOffice takes a tenth less time; empty where it is not installed."""
+    for folder in map(Path, _LIBRARIES):
+        for found in (folder / _JEMALLOC, *sorted(folder.glob(f"*/{_JEMALLOC}"))):
+            if found.is_file():
+                return str(found)
+    return ""
 
 
 def environment(place: Path) -> dict[str, str]:

@@ -1,0 +1,75 @@
+"""Whether LibreOffice can be kept running here: a Python that speaks with it is looked for, and really tried.
+
+The environment variable ``LIASSE_OFFICE`` says what the operator wants:
+
+* ``auto``, the default: kept running where several packets are made and it can be talked to, else started for each;
+* ``warm``: kept running, ToolMissing where it cannot be;
+* ``cold``: started for each packet.
+"""
+
+from __future__ import annotations
+
+import functools
+import logging
+import os
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.documents.libreoffice import office
+from pipeline.errors import ConfigError, ToolMissing
+
+log = logging.getLogger(__name__)
+
+SETTING = "LIASSE_OFFICE"
+CHILD = Path(__file__).with_name("uno_child.py")
+_TRIAL_SECONDS = 20
+_PYTHONS = ("/usr/bin/python3", "/usr/local/bin/python3")  # the system's: ours is another, for which uno was not made
+_ADVICE = "On Debian: apt-get install python3-uno"
+
+
+@dataclass(frozen=True)
+class Bridge:
+    """The Python that can speak with LibreOffice; empty, with the reason (English), where there is none."""
+
+    python: str
+    why: str = ""
+
+
+def find_bridge() -> Bridge:
+    """The Python to keep LibreOffice running with; tried once per process, and logged once where there is none.
+
+    Raises ToolMissing when LIASSE_OFFICE=warm cannot be had, ConfigError for a word that LIASSE_OFFICE does not know.
+    """
+    wanted = os.environ.get(SETTING, "auto")
+    if wanted not in ("auto", "warm", "cold"):
+        raise ConfigError(f"{SETTING}={wanted!r} is unknown. Write auto, warm or cold.")
+    if wanted == "cold":
+        return Bridge("", f"{SETTING}=cold")
+    found = _tried(office.find_soffice())
+    if wanted == "warm" and not found.python:
+        raise ToolMissing(f"{SETTING}=warm, but {found.why}.")
+    return found
+
+
+@functools.cache
+def _tried(program: str) -> Bridge:
+    """LibreOffice's own Python where it ships one, then the system's."""
+    own = Path(program).resolve().with_name("python")
+    for python in (str(own), *_PYTHONS):
+        if os.access(python, os.X_OK) and _imports(python):
+            return Bridge(python)
+    why = f"no Python here can import uno ({', '.join(_PYTHONS)}). {_ADVICE}"
+    log.warning("LibreOffice is started for each packet instead of kept running: %s.", why)
+    return Bridge("", why)
+
+
+def _imports(python: str) -> bool:
+    try:
+        tried = subprocess.run(  # noqa: S603 -- our own command line
+            [python, "-sB", "-c", "import uno"], env=office.environment(Path("/")), cwd="/",  # it writes nothing
+            stdin=subprocess.DEVNULL, capture_output=True, timeout=_TRIAL_SECONDS, check=False,
+        )  # fmt: skip
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return tried.returncode == 0

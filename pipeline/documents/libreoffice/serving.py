@@ -1,0 +1,165 @@
+"""One soffice that stays, in its cage, with the hand that moves it (``uno_child.py``): asked line by line."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import secrets
+import select
+import socket
+import subprocess
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pipeline.documents.libreoffice import office, running
+from pipeline.documents.libreoffice.bridge import CHILD
+from pipeline.documents.libreoffice.cage import Cage, cage_status, caged
+from pipeline.documents.libreoffice.results import last_words
+from pipeline.documents.libreoffice.workplace import new_place, remove, write_new
+
+_LONGEST = 65_536  # bytes of an answer
+_READ = 4096
+_GOODBYE = 3  # seconds that it is given to end by itself
+
+
+class OfficeEnded(Exception):
+    """LibreOffice, or the hand that moves it, is no more: how it ended (128 + n for a signal), its last words."""
+
+    def __init__(self, code: int, words: str) -> None:
+        super().__init__(f"LibreOffice ended with {code}")
+        self.code = code
+        self.words = words
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What became of one document: where its PDF should lie, or what is wrong."""
+
+    pdf: Path
+    error: str
+
+
+class Serving:
+    """A LibreOffice that waits for documents in a folder of its own; ``end`` it, whatever it answers.
+
+    ``documents`` counts those it was given, ``memory`` is the bytes it held after the last one.
+    """
+
+    def __init__(self, python: str, *, seconds: float) -> None:
+        """Start it with that Python and wait until it answers.
+
+        Raises OfficeEnded if it does not start, ConversionStopped after ``seconds``, Transient for a full disk.
+        """
+        self.place = new_place()
+        self.documents = 0
+        self.memory = 0
+        self._heard = b""
+        self._cage = cage_status().cage
+        self._closing = contextlib.ExitStack()
+        self._closing.callback(remove, self.place)
+        try:
+            self._process = self._started(python)
+            self._closing.callback(running.end, self._process)
+            self._answer(seconds)
+        except BaseException:
+            self._closing.close()
+            raise
+
+    def _started(self, python: str) -> subprocess.Popen[bytes]:
+        line = self._closing.enter_context(running.lifeline())
+        ours, its = socket.socketpair()
+        self._socket = self._closing.enter_context(ours)
+        program = office.find_soffice()
+        pipe = f"liasse{secrets.token_hex(8)}"
+        wanted = {
+            "command": office.waiting_command(program, office.new_profile(self.place), pipe),
+            "pipe": pipe, "filter": office.FILTER,
+        }  # fmt: skip
+        command = caged(
+            self._cage, [python, "-sB", str(CHILD), json.dumps(wanted)],
+            place=self.place, shows=(*office.folders(program), CHILD),
+        )  # fmt: skip
+        environment = office.environment(self.place)
+        with its, (self.place / running.LOG).open("wb") as log:
+            return subprocess.Popen(  # noqa: S603 -- our own command line
+                ["/bin/sh", "-c", running.TALKER, "liasse", *command],
+                cwd=self.place, env=environment, stdin=line, stdout=its.fileno(), stderr=log, start_new_session=True,
+            )  # fmt: skip
+
+    @property
+    def alive(self) -> bool:
+        """Whether it has not ended by itself."""
+        return self._process.poll() is None
+
+    def convert(self, docx: bytes, *, pdfa: bool = False, seconds: float) -> Answer:
+        """Have one Word file made into a PDF (PDF/A-2b if that is asked), which is there until ``clear``.
+
+        Raises OfficeEnded, ConversionStopped after ``seconds``, OSError for what the disk refuses.
+        """
+        self.documents += 1
+        source = self.place / f"{self.documents:06d}.docx"
+        pdf = source.with_suffix(".pdf")
+        write_new(source, docx)
+        try:
+            asked = {"in": str(source), "out": str(pdf), "export": office.export(pdfa=pdfa)}
+            self._socket.sendall(json.dumps(asked).encode() + b"\n")
+        except OSError as error:
+            raise self._ended() from error
+        answer = self._answer(seconds)
+        wrong = "" if answer.get("ok") is True else str(answer.get("error", ""))[:300] or "nothing"
+        self.memory = _number(answer.get("memory"))
+        return Answer(pdf, wrong.replace(str(self.place), "…"))
+
+    def clear(self) -> None:
+        """Remove the last document and its PDF."""
+        for suffix in (".docx", ".pdf"):
+            (self.place / f"{self.documents:06d}{suffix}").unlink(missing_ok=True)
+
+    def end(self) -> None:
+        """End it and all that it started; its folder is gone."""
+        if self._cage is not Cage.BWRAP:  # its sockets lie in everybody's /tmp: let it remove them
+            with contextlib.suppress(OSError, subprocess.TimeoutExpired):
+                self._socket.shutdown(socket.SHUT_WR)
+                self._process.wait(timeout=_GOODBYE)
+        self._closing.close()
+
+    def _answer(self, seconds: float) -> Mapping[str, Any]:
+        deadline = time.monotonic() + seconds
+        poll = select.poll()
+        poll.register(self._socket, select.POLLIN)
+        while b"\n" not in self._heard:
+            left = deadline - time.monotonic()
+            if left <= 0 or not poll.poll(left * 1000):
+                raise running.too_slow(seconds)
+            heard = self._heard_now()
+            if not heard or len(self._heard) > _LONGEST:
+                raise self._ended()
+            self._heard += heard
+        line, _, self._heard = self._heard.partition(b"\n")
+        try:
+            answer = json.loads(line)
+        except ValueError:
+            answer = None
+        if not isinstance(answer, dict):
+            raise self._ended()
+        return answer
+
+    def _heard_now(self) -> bytes:
+        try:
+            return self._socket.recv(_READ)
+        except ConnectionError:
+            return b""
+
+    def _ended(self) -> OfficeEnded:
+        """How it ended; it is ended where it has not."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(timeout=1)
+        running.end(self._process)
+        return OfficeEnded(self._process.returncode, last_words(self.place))
+
+
+def _number(value: object) -> int:
+    return value if isinstance(value, int) and value > 0 else 0

@@ -1,0 +1,165 @@
+"""A LibreOffice that stays from one packet to the next: the start, which costs more than a packet, is paid once.
+
+It is started at the first document, in the same cage and with the same settings as the cold one, and gives the same
+bytes. It is not trusted to stay well: it is started afresh after ``EVERY`` documents, when it has grown, and whenever
+it failed at anything. A document is found at fault only by an office that had seen no other.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import threading
+import time
+from collections.abc import Mapping
+from types import TracebackType
+from typing import Self
+
+from pipeline.documents.libreoffice import bridge
+from pipeline.documents.libreoffice.conversion import convert_cold
+from pipeline.documents.libreoffice.results import failure, good_pdf
+from pipeline.documents.libreoffice.serving import OfficeEnded, Serving
+from pipeline.documents.libreoffice.workplace import FULL, disk_full, require_room
+from pipeline.errors import ConversionStopped, ToolMissing
+
+log = logging.getLogger(__name__)
+
+START_SECONDS = 60
+SECONDS_A_DOCUMENT = 30
+EVERY = 200  # documents
+MEMORY = 700 << 20  # bytes; it takes 250 MiB after many packets
+IDLE = 60.0  # seconds without a document after which ``rest`` lets it go
+_TRY_AGAIN = 300.0  # seconds of cold conversion after a start that failed
+_LOST = 70  # what an office answers whose folder was taken away
+
+
+class WarmOffice:
+    """A LibreOffice for the life of a program; converts as ``convert`` does, from one thread at a time.
+
+    Where it cannot be kept running (see ``bridge``) it converts the cold way. ``starts`` counts the offices started.
+    """
+
+    def __init__(self) -> None:
+        self.starts = 0
+        self._serving: Serving | None = None
+        self._lock = threading.Lock()
+        self._process = os.getpid()
+        self._used = 0.0
+        self._cold_until = 0.0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    @property
+    def ours(self) -> bool:
+        """Whether this process opened it: a forked child must neither talk to it nor end it."""
+        return os.getpid() == self._process
+
+    @property
+    def running(self) -> bool:
+        """Whether an office is up at this moment."""
+        return self._serving is not None and self._serving.alive
+
+    def convert(self, documents: Mapping[str, bytes], *, pdfa: bool = False) -> dict[str, bytes]:
+        """Word files by name, made into PDFs by the same names; raises as ``convert`` does."""
+        with self._lock:
+            found = bridge.find_bridge()
+            if not found.python or time.monotonic() < self._cold_until:
+                return convert_cold(documents, pdfa=pdfa)
+            try:
+                return {
+                    name: self._converted(found.python, name, docx, pdfa=pdfa) for name, docx in documents.items()
+                }
+            except _NotStartedError as error:
+                self._cold_until = time.monotonic() + _TRY_AGAIN
+                if os.environ.get(bridge.SETTING) == "warm":
+                    raise ToolMissing(f"{bridge.SETTING}=warm, but LibreOffice does not stay: {error}.") from error
+                log.warning("LibreOffice is started for each packet, it does not stay: %s.", error)
+                return convert_cold(documents, pdfa=pdfa)
+            except BaseException:
+                self._end()  # whatever it is doing, nobody waits for it any more
+                raise
+            finally:
+                self._used = time.monotonic()
+
+    def rest(self) -> None:
+        """Let the office go if it was not needed for a while; the next document starts another."""
+        if self._serving is not None and time.monotonic() - self._used > IDLE:
+            self.close()
+
+    def close(self) -> None:
+        """End the office, if one is up; the next document would start another."""
+        if self.ours:
+            with self._lock:
+                self._end()
+
+    def _converted(self, python: str, name: str, docx: bytes, *, pdfa: bool) -> bytes:
+        """The PDF of one document, tried twice unless the first office was fresh and gave a reason."""
+        for last in (False, True):
+            serving = self._at_hand(python)
+            fresh = serving.documents == 0
+            require_room(serving.place, len(docx))
+            pdf, code, said = _attempt(serving, docx, pdfa=pdfa)
+            if pdf is not None:
+                return pdf
+            blame = failure(serving.place, name, code, said)
+            self._end()
+            if last or (fresh and code == 0):
+                raise blame
+            log.warning("LibreOffice is started afresh: %s", blame)
+        raise AssertionError("unreachable")
+
+    def _at_hand(self, python: str) -> Serving:
+        if self._serving is not None and not _well(self._serving):
+            self._end()
+        if self._serving is None:
+            self._serving = _started(python)
+            self.starts += 1
+        return self._serving
+
+    def _end(self) -> None:
+        if self._serving is not None:
+            serving, self._serving = self._serving, None
+            serving.end()
+
+
+class _NotStartedError(Exception):
+    """A warm office that did not come up; why."""
+
+
+def _started(python: str) -> Serving:
+    try:
+        return Serving(python, seconds=START_SECONDS)
+    except OfficeEnded as ended:
+        raise _NotStartedError(f"it ended with {ended.code} ({ended.words or 'without a word'})") from ended
+    except ConversionStopped as slow:
+        raise _NotStartedError(f"it did not answer in {START_SECONDS} s") from slow
+    except OSError as error:
+        raise _NotStartedError(str(error)) from error
+
+
+def _well(serving: Serving) -> bool:
+    """Whether an office may have another document."""
+    return serving.alive and serving.documents < EVERY and serving.memory < MEMORY
+
+
+def _attempt(serving: Serving, docx: bytes, *, pdfa: bool) -> tuple[bytes | None, int, str]:
+    """The PDF if it is good; else LibreOffice's end (0 if it lives) and what it said."""
+    try:
+        answer = serving.convert(docx, pdfa=pdfa, seconds=SECONDS_A_DOCUMENT)
+        return (None if answer.error else good_pdf(answer.pdf)), 0, answer.error
+    except OfficeEnded as ended:
+        return None, ended.code or _LOST, ended.words
+    except OSError as error:
+        if error.errno in FULL:
+            raise disk_full(serving.place) from error
+        return None, _LOST, str(error)
+    finally:
+        with contextlib.suppress(OSError):
+            serving.clear()
