@@ -7,7 +7,7 @@ import sys
 import click
 
 from pipeline import __version__
-from pipeline.commands import cohort, deciding, keeping, running, teaching, upkeep, walking
+from pipeline.commands import accounting, cohort, deciding, keeping, running, teaching, upkeep, walking
 from pipeline.commands.shared import exit_code
 from pipeline.errors import ConfigError, FormRejected, LiasseError
 
@@ -27,7 +27,7 @@ for _command in (
     walking.run, cohort.batch, walking.read, walking.status, walking.show, deciding.approve, deciding.override,
     deciding.confirm, running.watch, running.worker, running.retry, running.discard, running.fetch, upkeep.blank,
     upkeep.check, teaching.forms, teaching.evaluate, keeping.doctor, keeping.purge, keeping.export,
-    keeping.erase,
+    keeping.erase, accounting.bilan,
 ):  # fmt: skip
     cli.add_command(_command)
 

@@ -41,30 +41,90 @@ class Comparison:
     lifted: Override | None = None
 
 
+@dataclass(frozen=True)
+class Identity:
+    """What tells one person from another, folded to be compared; ``None`` where a form does not give it.
+
+    ``own`` never differs for one person (birth date, numbers); ``reached`` may change, but is nobody else's.
+    """
+
+    name: str | None
+    own: tuple[str | None, ...]
+    reached: tuple[str | None, ...]
+
+    def is_surely(self, other: Identity) -> bool:
+        """Whether both are surely one person: homonyms are two, and so are two who cannot be compared."""
+        if self.name is None or self.name != other.name or self.differs_from(other):
+            return False
+        return self.shares(other) or any(_agrees(self.own, other.own))
+
+    def differs_from(self, other: Identity) -> bool:
+        """Whether something that never changes for one person is not the same."""
+        return any(same is False for same in _agrees(self.own, other.own))
+
+    def shares(self, other: Identity) -> bool:
+        """Whether an e-mail or a telephone number is the same."""
+        return any(_agrees(self.reached, other.reached))
+
+
+@dataclass(frozen=True)
+class Internship:
+    """What tells one internship of a person from another; dates ISO, the organisme by SIRET or by its words."""
+
+    formation: JSON
+    siret: str | None
+    host: tuple[str, ...]
+    start: str | None
+    end: str | None
+
+    def is_also(self, other: Internship) -> bool:
+        """Whether two forms of one person speak of one internship: formation, organisme and days in common."""
+        if self.formation != other.formation:
+            return False
+        host = _agree(self.siret, other.siret)
+        if host is None:
+            host = bool(self.host) and self.host == other.host
+        return host and self.overlaps(other)
+
+    def overlaps(self, other: Internship) -> bool:
+        """Whether the periods have a day in common; not when one of them is not known."""
+        if not (self.start and self.end and other.start and other.end):
+            return False
+        return self.start <= other.end and other.start <= self.end  # ISO dates order as text
+
+
 def person_of(data: Data) -> str | None:
     """The folded name of the stagiaire, by which candidates are looked up; ``None`` without a name."""
-    words = _words(f"{get(data, 'stagiaire.nom') or ''} {get(data, 'stagiaire.prenom') or ''}")
+    words = folded_words(f"{get(data, 'stagiaire.nom') or ''} {get(data, 'stagiaire.prenom') or ''}")
     return " ".join(sorted(words)) or None
+
+
+def identity_of(data: Data) -> Identity:
+    """Whose form this is."""
+    own, reached = (tuple(_given(data, path) for path in paths) for paths in (_OWN, _REACHED))
+    return Identity(person_of(data), own, reached)
+
+
+def internship_of(data: Data) -> Internship:
+    """Which internship of that person it speaks of."""
+    start, end = (get(data, f"stage.date_{end}") for end in ("debut", "fin"))
+    return Internship(
+        formation=get(data, "formation.code"),
+        siret=_given(data, "organisme.siret"),
+        host=tuple(sorted(folded_words(str(get(data, "organisme.raison_sociale") or "")))),
+        start=start if isinstance(start, str) else None,
+        end=end if isinstance(end, str) else None,
+    )
 
 
 def same_person(one: Data, other: Data) -> bool:
     """Whether two forms are surely of one person: homonyms are two, and so are two who cannot be compared."""
-    if person_of(one) is None or person_of(one) != person_of(other):
-        return False
-    if any(_agree(one, other, path) is False for path in _OWN):
-        return False
-    return any(_agree(one, other, path) for path in (*_OWN, *_REACHED))
+    return identity_of(one).is_surely(identity_of(other))
 
 
 def same_internship(one: Data, other: Data) -> bool:
     """Whether two forms of one person speak of one internship: formation, organisme and days in common."""
-    if get(one, "formation.code") != get(other, "formation.code"):
-        return False
-    host = _agree(one, other, "organisme.siret")
-    if host is None:
-        names = [_words(str(get(data, "organisme.raison_sociale") or "")) for data in (one, other)]
-        host = bool(names[0]) and sorted(names[0]) == sorted(names[1])
-    return host and _overlap(one, other)
+    return internship_of(one).is_also(internship_of(other))
 
 
 def differences(before: Data, after: Data, dictionary: Dictionary) -> Iterator[Difference]:
@@ -75,23 +135,23 @@ def differences(before: Data, after: Data, dictionary: Dictionary) -> Iterator[D
             yield Difference(path, dictionary.label(path), old.get(path), new.get(path))
 
 
-def _overlap(one: Data, other: Data) -> bool:
-    days = [get(data, f"stage.{end}") for data in (one, other) for end in ("date_debut", "date_fin")]
-    if not all(isinstance(day, str) for day in days):
-        return False
-    return bool(days[0] <= days[3] and days[2] <= days[1])  # ISO dates order as text
-
-
-def _agree(one: Data, other: Data, path: str) -> bool | None:
-    """Whether a field says the same in both; ``None`` where one of them does not give it."""
-    values = [get(data, path) for data in (one, other)]
-    if any(value in (None, "") for value in values):
-        return None
-    return _fold(str(values[0])) == _fold(str(values[1]))
-
-
-def _words(text: str) -> list[str]:
+def folded_words(text: str) -> list[str]:
+    """The words of a text in lower case, without accents or punctuation."""
     return "".join(letter if letter.isalnum() else " " for letter in _fold(text)).split()
+
+
+def _agrees(ones: tuple[str | None, ...], others: tuple[str | None, ...]) -> Iterator[bool | None]:
+    return (_agree(one, other) for one, other in zip(ones, others, strict=True))
+
+
+def _agree(one: str | None, other: str | None) -> bool | None:
+    """Whether a value is the same in both; ``None`` where one of them does not give it."""
+    return None if one is None or other is None else one == other
+
+
+def _given(data: Data, path: str) -> str | None:
+    value = get(data, path)
+    return None if value in (None, "") else _fold(str(value))
 
 
 def _fold(text: str) -> str:

@@ -118,8 +118,10 @@ def _walk(hand: _Hand) -> Report:
         return _wait(hand, (unplaced,), None, reading.values)
     house = open_house(reading, desk.workspace, desk.dictionary, desk.law)
     checked = _checked(hand, reading, house, decisions)
+    # First the past: a packet of that person which appears after this look is refused by ``intend``.
+    past = look_back(hand.entry, checked.data, desk.ledger) if isinstance(checked, Record) else Past()
+    checked = desk.roll.judge(checked, form.sha256, decisions, ledger=desk.ledger, law=desk.law)
     if isinstance(checked, Record):
-        past = look_back(hand.entry, checked.data, desk.ledger)
         held = hold(past, decisions)
         if held:
             return _wait(hand, (held,), reading.formation, checked.data)

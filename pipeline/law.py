@@ -55,9 +55,10 @@ class Presence:
 
 @dataclass(frozen=True)
 class Hosting:
-    """How many stagiaires a tuteur and an organisme may have at once (L124-10, R124-10)."""
+    """How many stagiaires a tuteur, a référent and an organisme may have at once (L124-10, D124-3, R124-10)."""
 
     by_tutor: int
+    by_referent: int
     small_host: int
     quota_from: int
     quota_rate: Decimal
@@ -255,8 +256,8 @@ def _law(table: Mapping[str, Any]) -> Law:
         minors=_presence(presence["mineur"]),
         without_contract=_presence(presence["sans_contrat"]),
         hosting=Hosting(
-            hosting["stagiaires_par_tuteur"], hosting["stagiaires_petit_effectif"],
-            hosting["effectif_du_quota"], Decimal(hosting["taux_du_quota"]),
+            hosting["stagiaires_par_tuteur"], hosting["stagiaires_par_referent"],
+            hosting["stagiaires_petit_effectif"], hosting["effectif_du_quota"], Decimal(hosting["taux_du_quota"]),
         ),
         least_volume=Decimal(table["formation"]["volume_minimum_heures"]),
         ceilings={ceiling.year: ceiling for ceiling in ceilings},

@@ -23,8 +23,8 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
+from pipeline.cohort.bilan import STATES
 from pipeline.runs.batch import Event, Phase
-from pipeline.tables import STATES
 
 EVERY = 5.0  # seconds between two lines of a log, while nothing ends
 

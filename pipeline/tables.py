@@ -10,21 +10,11 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from pipeline.cohort.bilan import STATES
 from pipeline.journey import Report
-from pipeline.ledger.store import Entry, State
+from pipeline.ledger.store import Entry
 from pipeline.outcomes import Delivered, Failed, Outcome, ToComplete, Waiting
 
-STATES = {
-    State.RECEIVED: "reçu",
-    State.DELIVERED: "délivré",
-    State.WAITING: "en attente",
-    State.TO_COMPLETE: "à compléter",
-    State.FAILED: "en panne",
-    State.SUPERSEDED: "remplacé",
-    State.QUARANTINED: "quarantaine",
-    State.DISCARDED: "écarté",
-    State.ERASED: "effacé",
-}
 _NARROWEST = 120
 
 

@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 
 from pipeline.checks import validate
+from pipeline.cohort.roll import Roll
 from pipeline.decisions import Decisions
 from pipeline.documents.context import House
 from pipeline.fields import Dictionary
@@ -29,7 +30,8 @@ class Desk:
     """What the work needs: workspace, fields, figures of the law, ledger, day, other schools' forms, settings.
 
     ``reader`` stands for all that decides what is read from a form; empty, no reading is kept. With ``dry_run``
-    nothing is made of a form: how it would end is noted, in a ledger that is thrown away.
+    nothing is made of a form: how it would end is noted, in a ledger that is thrown away. ``roll`` knows the other
+    forms of the cohort.
     """
 
     workspace: Workspace
@@ -41,6 +43,7 @@ class Desk:
     settings: Settings = field(default_factory=Settings)
     reader: str = ""
     dry_run: bool = False
+    roll: Roll = field(default_factory=Roll)
 
 
 def understand(form: Form, decisions: Decisions, desk: Desk) -> Reading:

@@ -134,7 +134,8 @@ def require_overridable(entry: Entry, rule: str, desk: Desk) -> None:
 
 def _checked(entry: Entry, reading: Reading, decisions: Decisions, desk: Desk) -> Record | Refused:
     house = open_house(reading, desk.workspace, desk.dictionary, desk.law)
-    return check(reading, house, decisions, received_on=entry.form.received_on, today=desk.today)
+    checked = check(reading, house, decisions, received_on=entry.form.received_on, today=desk.today)
+    return desk.roll.judge(checked, entry.form.sha256, decisions, ledger=desk.ledger, law=desk.law)
 
 
 def _head(entry: Entry) -> Text:

@@ -51,6 +51,11 @@ class Workspace:
         return self.outbox / "a-completer"
 
     @property
+    def bilan(self) -> Path:
+        """Where the papers of the cohort are written: they hold everybody's names, and are made again at will."""
+        return self.outbox / "bilan"
+
+    @property
     def memory(self) -> Path:
         """The ledger and the spool of received files."""
         return self.root / ".liasse"

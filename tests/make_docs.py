@@ -1,19 +1,21 @@
-"""Write the table of all fields into ``docs/modeles.md``, from the schema (``make readme``)."""
+"""Write into the French pages what the code and schemas know (``make readme``): all fields, the cohort's rules."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from pipeline.cohort.rules import RULES
 from pipeline.fields import ALWAYS, Dictionary
+from pipeline.models import Severity
 from pipeline.workspace import Workspace
 
 ROOT = Path(__file__).parent.parent
-PAGE = ROOT / "docs" / "modeles.md"
-_BLOCK = re.compile(r"<!-- champs -->\n(.*?)<!-- /champs -->", re.DOTALL)
+_SEVERITIES = {Severity.BLOCKING: "bloquante", Severity.WARNING: "avertissement", Severity.INFO: "information"}
 
 
-def table() -> str:
+def fields() -> str:
     """One line a field: its name in templates, what it is, its kind, for whom it is compulsory."""
     lines = ["| champ | libellé | nature | obligatoire |", "|---|---|---|---|"]
     dictionary = Dictionary.load(Workspace.at(ROOT))
@@ -23,19 +25,41 @@ def table() -> str:
     return "\n".join(lines) + "\n"
 
 
-def shown() -> str:
-    """The table that the page shows."""
-    found = _BLOCK.search(PAGE.read_text(encoding="utf-8"))
+def cohort() -> str:
+    """One line a rule of the cohort: what it verifies, how grave it is, where it comes from."""
+    lines = ["| règle | titre | ce qu’elle vérifie | gravité | source |", "|---|---|---|---|---|"]
+    for rule in RULES.values():
+        severity = _SEVERITIES[rule.severity] + (", dérogeable" if rule.overridable else "")
+        lines.append(f"| {rule.id} | {rule.title} | {rule.verifies} | {severity} | {rule.source} |")
+    return "\n".join(lines) + "\n"
+
+
+# The block of each page, by the comment that opens it.
+BLOCKS: Mapping[str, tuple[Path, Callable[[], str]]] = {
+    "champs": (ROOT / "docs" / "modeles.md", fields),
+    "cohorte": (ROOT / "docs" / "regles.md", cohort),
+}
+
+
+def shown(block: str) -> str:
+    """What the page shows in that block."""
+    page, _ = BLOCKS[block]
+    found = _pattern(block).search(page.read_text(encoding="utf-8"))
     if found is None:
-        raise SystemExit("docs/modeles.md has no <!-- champs --> block")
+        raise SystemExit(f"{page.name} has no <!-- {block} --> block")
     return found.group(1)
 
 
 def main() -> None:
-    """Rewrite the table."""
-    text = PAGE.read_text(encoding="utf-8")
-    block = f"<!-- champs -->\n{table()}<!-- /champs -->"
-    PAGE.write_text(_BLOCK.sub(lambda _: block, text), encoding="utf-8")
+    """Rewrite the blocks."""
+    for block, (page, write) in BLOCKS.items():
+        before, _, rest = page.read_text(encoding="utf-8").partition(f"<!-- {block} -->\n")
+        after = rest.partition(f"<!-- /{block} -->")[2]
+        page.write_text(f"{before}<!-- {block} -->\n{write()}<!-- /{block} -->{after}", encoding="utf-8")
+
+
+def _pattern(block: str) -> re.Pattern[str]:
+    return re.compile(rf"<!-- {block} -->\n(.*?)<!-- /{block} -->", re.DOTALL)
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ ROOMS = (
     ("ground",),
     ("intake", "checks", "documents"),  # the steps: side by side, never looking at each other
     ("ledger", "shelf"),
-    ("understanding", "versions"),
+    ("cohort", "understanding", "versions"),
     ("journey",),
     ("runs",),
     (

@@ -1,18 +1,22 @@
-"""The French pages say what the schema says."""
+"""The French pages say what the schema and the code say."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import asdict
 
-from make_docs import ROOT, shown, table
+import pytest
+from make_docs import BLOCKS, ROOT, shown
 
 from pipeline.settings import Settings
 
 
-def test_the_table_of_fields_is_the_schema() -> None:
-    """Every field of the schema, with its title and kind: ``make readme`` writes it again."""
-    assert shown() == table()
+@pytest.mark.parametrize("block", list(BLOCKS))
+def test_a_page_shows_what_the_code_knows(block: str) -> None:
+    """Every field of the schema, every rule of the cohort: ``make readme`` writes them again."""
+    _, write = BLOCKS[block]
+
+    assert shown(block) == write()
 
 
 def test_every_setting_is_explained_with_its_default() -> None:

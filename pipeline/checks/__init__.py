@@ -1,6 +1,6 @@
 """The checks room: ``Reading -> Record | Refused``, and the rules that decide."""
 
 from pipeline.checks.registry import check_rules, controls, legal_rules
-from pipeline.checks.validation import all_rules, validate
+from pipeline.checks.validation import all_rules, validate, with_verdicts
 
-__all__ = ["all_rules", "check_rules", "controls", "legal_rules", "validate"]
+__all__ = ["all_rules", "check_rules", "controls", "legal_rules", "validate", "with_verdicts"]

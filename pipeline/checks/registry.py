@@ -8,6 +8,7 @@ A rule of the law is a function ``(case) -> Findings``; its number, title, sever
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -21,6 +22,7 @@ from pipeline.formation import Formation
 from pipeline.models import Severity
 
 Check = Callable[[Case], Findings]
+_OURS = re.compile(r"[CV]-\d+")  # the rules on several forms: the cohort's, and those on versions
 _OWN_KEYS = frozenset({"id", "controle", "gravite", "derogeable", "source", "titre"})
 
 
@@ -114,7 +116,7 @@ def check_rules(formation: Formation, dictionary: Dictionary | None = None) -> t
     taken = set(_LAW) | {"F-01"}
     for line in formation.rules:
         place = _place(formation, line["id"])
-        if line["id"] in taken:
+        if line["id"] in taken or _OURS.fullmatch(line["id"]):
             faults.append(f"{place}: this number is already taken. Give it another.")
         taken.add(line["id"])
         try:

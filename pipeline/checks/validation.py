@@ -51,6 +51,13 @@ def all_rules(formation: Formation, dictionary: Dictionary) -> tuple[Rule, ...]:
     return (REQUIRED_ANSWERS, STRAY_TEXT, *formation_rules(formation, dictionary), *legal_rules())
 
 
+def with_verdicts(checked: Record | Refused, verdicts: tuple[Verdict, ...]) -> Record | Refused:
+    """The same values with more verdicts, of rules that look beyond one form: printable or not by all of them."""
+    every = (*checked.verdicts, *verdicts)
+    kind = Refused if any(_stops(verdict) for verdict in every) else Record
+    return kind(checked.data, every, checked.reading)
+
+
 def _judge(rule: Rule, case: Case, decisions: Decisions) -> Verdict:
     applies = not rule.regimes or case.regime in rule.regimes
     findings = rule.check(case) if applies else None

@@ -76,7 +76,7 @@ def worker(follow: int | None, root: Path, today: dt.date | None, *, drain: bool
 @today_option
 @json_option
 def retry(*, id: str, by: str, root: Path, today: dt.date, as_json: bool) -> None:  # noqa: A002 -- what the user types
-    """Try a form again that failed or was put in quarantine.
+    """Try a form again that failed, was put in quarantine, or waited for another form to be put away.
 
     Example: liasse retry 3f2a91c0 --by "F. GARÇON"
     """

@@ -80,6 +80,7 @@ def erase(entry: Entry, ledger: Ledger, workspace: Workspace, *, by: str, reason
         forget_form(one, ledger, workspace)
         for folder in (workspace.to_complete / one.form.id, workspace.outbox / "quarantaine" / one.form.id):
             remove(folder)
+    remove(workspace.bilan)  # it names everybody, and is made again without them
     for line in packets:
         remove(workspace.outbox / line.folder)
         ledger.packets.set_state(line.id, PacketState.PURGED)

@@ -143,6 +143,23 @@ def publish(target: Path, files: Mapping[str, bytes], *, manifest: str | None = 
     return True
 
 
+def put_file(path: Path, data: bytes) -> None:
+    """Write a file whole or not at all, in the place of an older one, for its owner's eyes (0600).
+
+    Raises Transient or HouseError if the disk refuses.
+    """
+    with _told(f"{path} cannot be written", "Free space or mend access, then run again."):
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        work = path.parent / f"{_prefix()}{path.name.replace('-', '_')}"
+        try:
+            work.unlink(missing_ok=True)
+            _write(work, data)
+            work.replace(path)
+            sync_folder(path.parent)
+        finally:
+            work.unlink(missing_ok=True)
+
+
 def _write(path: Path, data: bytes) -> None:
     path.parent.mkdir(exist_ok=True)
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)

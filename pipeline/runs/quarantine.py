@@ -50,9 +50,12 @@ def quarantine(entry: Entry, claim: Claim, error: str, desk: Desk) -> Report:
 
 
 def retry(entry: Entry, desk: Desk, *, by: str) -> None:
-    """Make a form that failed or was put in quarantine ready again; raises ConfigError for one that did not fail."""
-    if entry.state not in {State.QUARANTINED, State.FAILED, State.RECEIVED}:
-        raise ConfigError(f"{entry.form.id} is {entry.state.value}: only a form that failed is tried again.")
+    """Make a form ready again that failed, was put in quarantine, or waits for what another form kept from it.
+
+    Raises ConfigError for one that is over.
+    """
+    if entry.state not in {State.QUARANTINED, State.FAILED, State.RECEIVED, State.WAITING}:
+        raise ConfigError(f"{entry.form.id} is {entry.state.value}: only a form that failed or waits is tried again.")
     desk.ledger.take_up(entry.form, desk.today, event="retry", actor=by)
 
 

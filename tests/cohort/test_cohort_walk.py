@@ -1,0 +1,187 @@
+"""The cohort on the whole walk: real forms, their control sheets, decisions, and the bilan of the workspace."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import people
+import pytest
+import walking
+from click.testing import CliRunner
+from forms_filler import fill_acroform
+
+from pipeline import views
+from pipeline.answers_text import slot_texts
+from pipeline.blank import plan_blank
+from pipeline.cli import cli
+from pipeline.cohort.roll import Roll
+from pipeline.cohort.summary import summarise
+from pipeline.cohort.workbook import bilan_xlsx
+from pipeline.decisions import Override
+from pipeline.documents.blank_pdf import draw_pdf
+from pipeline.documents.proof import page_texts
+from pipeline.formation import load_formation
+from pipeline.journey import Report
+from pipeline.keeping import person
+from pipeline.ledger.store import State
+from pipeline.models import put
+from pipeline.outcomes import Delivered, ToComplete, Waiting
+from pipeline.runs import quarantine
+from pipeline.understanding import Desk
+
+ELSEWHERE = {"organisme__siret": "81234560100007", "organisme__raison_sociale": "Foyer des Lilas"}
+SAMPLES = Path(__file__).parents[1] / "samples"
+
+
+@pytest.fixture
+def reading_desk(desk: Desk) -> Desk:
+    """A desk that keeps what it reads, as those of the commands do."""
+    return replace(desk, reader="tests")
+
+
+def sent(desk: Desk, name: str, data: dict[str, Any]) -> Report:
+    """A form of the coordination with these values, dropped and walked."""
+    formation = load_formation(desk.workspace, people.COORDINATION)
+    blank = plan_blank(desk.dictionary, formation, formation.session("2024-2025"))
+    path = desk.workspace.inbox / name
+    path.write_bytes(fill_acroform(draw_pdf(blank), blank, slot_texts(blank, data)))
+    (report,) = walking.run([path], desk)
+    return report
+
+
+def control_sheet(desk: Desk, outcome: Delivered) -> str:
+    """The words of a packet's control sheet."""
+    texts = page_texts((desk.workspace.outbox / outcome.folder / "controle.pdf").read_bytes())
+    return " ".join(" ".join(texts).split())
+
+
+def test_an_overlap_waits_is_lifted_by_name_and_printed_so(reading_desk: Desk) -> None:
+    """C-03: the second form of one person waits; the bilan says why; ``override`` takes the rule; the sheet tells."""
+    desk = reading_desk
+    first = sent(desk, "a.pdf", people.coordination())
+    second = sent(desk, "b.pdf", people.coordination(**ELSEWHERE))
+
+    assert isinstance(first.outcome, Delivered)
+    assert isinstance(second.outcome, Waiting)
+    assert first.form.id in second.outcome.reasons[0]
+    (waiting,) = summarise(desk).due
+    number = second.form.id
+    assert (waiting.id, waiting.rules, waiting.who) == (number, ("C-03",), ("scolarité",))
+    assert waiting.todo == (
+        f"Décider : liasse override {number} C-03 --by NOM --reason MOTIF, ou liasse discard {number}."
+    )
+
+    entry = desk.ledger.entry(second.form.sha256)
+    views.require_overridable(entry, "C-03", desk)
+    desk.ledger.decide_override(second.form, Override("C-03", "F. GARÇON", "deux mi-temps", people.TODAY))
+    outcome = walking.resume(second.form, desk).outcome
+
+    assert isinstance(outcome, Delivered)
+    sheet = control_sheet(desk, outcome)
+    assert "deux mi-temps" in sheet
+    assert "C-08" in sheet
+    # The packet that was there is as it was: nothing is made of it again.
+    again = walking.resume(first.form, desk).outcome
+    assert again == replace(first.outcome, already=True)
+
+
+def test_an_overlap_is_over_when_the_other_form_is_put_away(reading_desk: Desk) -> None:
+    """C-03 looks at forms that count: after ``discard`` of the other, ``retry`` delivers."""
+    desk = reading_desk
+    first = sent(desk, "a.pdf", people.coordination(tuteur__fonction="Secrétaire"))
+    second = sent(desk, "b.pdf", people.coordination(**ELSEWHERE))
+    assert isinstance(first.outcome, ToComplete)
+    assert isinstance(second.outcome, Waiting)
+
+    quarantine.discard(desk.ledger.entry(first.form.sha256), desk, by="F. GARÇON", reason="autre organisme")
+    quarantine.retry(desk.ledger.entry(second.form.sha256), desk, by="F. GARÇON")
+    report = walking.resume(second.form, desk)
+
+    assert isinstance(report.outcome, Delivered)
+
+
+def test_a_warning_is_printed_and_counted(reading_desk: Desk) -> None:
+    """C-02: the homonym's packet is made, its sheet names the other form, its warnings are one more."""
+    desk = reading_desk
+    other = people.coordination(
+        stagiaire__date_naissance="1991-12-03", stagiaire__numero="NPE099999",
+        stagiaire__courriel="homonyme@example.org", stagiaire__telephone="+33611111111",
+    )  # fmt: skip
+    first, second = sent(desk, "a.pdf", people.coordination()), sent(desk, "b.pdf", other)
+
+    assert isinstance(first.outcome, Delivered)
+    assert isinstance(second.outcome, Delivered)
+    assert second.outcome.warnings == first.outcome.warnings + 1
+    assert first.form.id in control_sheet(desk, second.outcome)
+    assert [(note.rule, note.id) for note in summarise(desk).notes] == [("C-02", second.form.id)]
+
+
+def test_the_roll_follows_the_ledger(desk: Desk) -> None:
+    """Members are kept from one question to the next, made anew when values change, gone when a form is put away."""
+    report = sent(desk, "a.pdf", people.coordination(tuteur__fonction="Secrétaire"))
+    roll, sha256 = Roll(), report.form.sha256
+    assert [(one.sha256, one.printed) for one in roll.members(desk.ledger)] == [(sha256, False)]
+    kept = desk.ledger.readings.record(sha256)
+    assert kept is not None
+    changed = dict(kept)
+    put(changed, "tuteur.nom", "AUTRE")
+
+    desk.ledger.readings.keep_record(sha256, changed, "x")
+    assert [one.tutor for one in roll.members(desk.ledger)] == ["Inès AUTRE"]
+
+    desk.ledger.put_away(report.form, State.DISCARDED, by="x", reason="x")
+    assert roll.members(desk.ledger) == ()
+
+
+def test_the_bilan_of_a_workspace(reading_desk: Desk) -> None:
+    """Delivered, waiting for the accord, sent back, unreadable: each with its reasons, what to do, who."""
+    desk = reading_desk
+    (desk.workspace.inbox / "vide.pdf").write_bytes(b"%PDF-1.7 nothing")
+    names = ("1-cnam-etudiante.pdf", "3-cnam-attente.pdf", "7-essms-erreurs.pdf")
+    done, waits, back, unread = walking.run(
+        [*(SAMPLES / name for name in names), desk.workspace.inbox / "vide.pdf"], desk
+    )
+
+    lines = {line.id: line for line in summarise(desk).lines}
+
+    assert isinstance(done.outcome, Delivered)
+    delivered = lines[done.form.id]
+    assert (delivered.pages, delivered.signatures, delivered.reasons) == (
+        done.outcome.pages,
+        done.outcome.signatures,
+        (),
+    )
+    assert delivered.packet in delivered.folder
+    waiting = lines[waits.form.id]
+    assert (waiting.rules, waiting.who) == (("S1-22",), ("responsable pédagogique",))
+    assert waiting.todo == f"Noter l’accord pédagogique : liasse approve {waits.form.id} --by NOM."
+    sent_back = lines[back.form.id]
+    assert sent_back.rules == tuple(dict.fromkeys(one.rule for one in back.outcome.problems))
+    assert {reason.title for reason in sent_back.reasons}.isdisjoint({"", "Formulaire illisible"})
+    assert [reason.title for reason in lines[unread.form.id].reasons] == ["Formulaire illisible"]
+    assert summarise(desk) == summarise(desk)
+
+
+def test_the_command_writes_the_papers_and_erasing_removes_them(desk: Desk) -> None:
+    """``liasse bilan`` writes three files where they are asked for; who is erased stands in none of them."""
+    report = sent(desk, "a.pdf", people.coordination(tuteur__fonction="Secrétaire"))
+    root = str(desk.workspace.root)
+    ran = CliRunner().invoke(cli, ["bilan", "--workspace", root, "--today", "2025-03-17"], catch_exceptions=False)
+
+    assert ran.exit_code == 0
+    folder = desk.workspace.bilan
+    assert sorted(path.name for path in folder.iterdir()) == ["bilan.pdf", "bilan.xlsx", "bordereau.pdf"]
+    assert [str(folder / name) in ran.output for name in ("bilan.pdf", "bilan.xlsx", "bordereau.pdf")] == [True] * 3
+    entry = desk.ledger.entry(report.form.sha256)
+    person.erase(entry, desk.ledger, desk.workspace, by="DPD", reason="demande", signed_too=False)
+    assert not folder.exists()
+    assert summarise(desk).lines == ()
+    elsewhere = desk.workspace.root / "pour" / "le-jury"
+    CliRunner().invoke(cli, ["bilan", str(elsewhere), "--workspace", root], catch_exceptions=False)
+    book = openpyxl.load_workbook(io.BytesIO((elsewhere / "bilan.xlsx").read_bytes()))
+    assert book["Dossiers"].max_row == 1
+    assert bilan_xlsx(summarise(desk)) == bilan_xlsx(summarise(desk))
