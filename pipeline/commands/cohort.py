@@ -38,7 +38,9 @@ def batch(
 
     Example: liasse batch cohorte-2026/ --jobs 2
     """
-    from pipeline.progress import follow, told  # noqa: PLC0415 -- heavy
+    from pipeline.cohort.papers import write_papers  # noqa: PLC0415 -- heavy
+    from pipeline.cohort.summary import summarise  # noqa: PLC0415
+    from pipeline.progress import follow, told  # noqa: PLC0415
     from pipeline.runs import batch as batches  # noqa: PLC0415
     from pipeline.runs.watch import Worker  # noqa: PLC0415
     from pipeline.runs.worker_loop import Stop  # noqa: PLC0415
@@ -58,8 +60,11 @@ def batch(
         asked = batches.Asked(files, workers, only_failed=only_failed)
         counts = follow(batches.run(asked, desk, stop), as_json=as_json)
         left = desk.ledger.jobs.waits_now()
+        papers = () if dry_run or left or not desk.ledger.entries() else write_papers(summarise(desk), place.bilan)
     if not as_json:
         click.echo(told(counts) or "Aucun formulaire.")
+        for paper in papers:
+            click.echo(paper)
     raise SystemExit(_exit_code(set(counts), left=left))
 
 
