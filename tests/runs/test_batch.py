@@ -1,0 +1,220 @@
+"""A cohort in one go: read before it is printed, interrupted and taken up again, rehearsed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import people
+import pytest
+from forms_filler import fill_acroform
+
+from pipeline.answers_text import slot_texts
+from pipeline.blank import plan_blank
+from pipeline.documents.blank_pdf import draw_pdf
+from pipeline.formation import load_formation
+from pipeline.ledger.jobs import Step
+from pipeline.ledger.store import Ledger, State
+from pipeline.runs import batch
+from pipeline.runs.receiving import take_in
+from pipeline.runs.worker import work
+from pipeline.understanding import Desk
+from pipeline.workspace import Workspace
+
+ROOT = Path(__file__).parents[2]
+SAMPLES = ROOT / "tests" / "samples"
+NAMES = ("1-cnam-etudiante.pdf", "3-cnam-attente.pdf", "5-essms-emploi.docx", "7-essms-erreurs.pdf")
+ENDS = {"delivre": 2, "en-attente": 1, "a-completer": 1}
+
+
+@pytest.fixture
+def cohort(tmp_path: Path) -> Path:
+    """Four samples in a folder of their own, one of them deeper, beside things that are no forms."""
+    folder = tmp_path / "cohorte"
+    (folder / "groupe B").mkdir(parents=True)
+    for name in NAMES:
+        shutil.copy(SAMPLES / name, folder / ("groupe B" if name.startswith("7") else ".") / name)
+    (folder / ".DS_Store").write_bytes(b"rien")
+    (folder / "~$5-essms-emploi.docx").write_bytes(b"rien")
+    return folder
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Workspace:
+    """A workspace beside the cohort."""
+    root = tmp_path / "atelier"
+    for name in ("templates", "schemas"):
+        shutil.copytree(ROOT / name, root / name)
+    for name in ("inbox", "outbox"):
+        (root / name).mkdir()
+    return Workspace.at(root)
+
+
+def started(place: Workspace, *arguments: str) -> subprocess.Popen[str]:
+    """The command, in a process group of its own."""
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
+    return subprocess.Popen(
+        [sys.executable, "-m", "pipeline", "batch", *arguments, "--jobs", "2", "--today", "2025-03-17"],
+        cwd=place.root, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        start_new_session=True,
+    )  # fmt: skip
+
+
+def batched(place: Workspace, *arguments: str) -> tuple[int, str, str]:
+    """What the command answers and says."""
+    process = started(place, *arguments)
+    out, err = process.communicate(timeout=300)
+    return process.returncode, out, err
+
+
+def states(place: Workspace) -> dict[str, int]:
+    """How many forms are in each state."""
+    counts: dict[str, int] = {}
+    with Ledger.open(place) as ledger:
+        for entry in ledger.entries():
+            counts[entry.state.value] = counts.get(entry.state.value, 0) + 1
+    return counts
+
+
+def contents(outbox: Path) -> dict[str, str]:
+    """Every file of the packets and letters, with its hash; the papers of the cohort are another test's."""
+    return {
+        str(path.relative_to(outbox)): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in outbox.rglob("*")
+        if path.is_file() and "bilan" not in path.parts
+    }
+
+
+def test_a_cohort_is_taken_to_its_ends_and_done_once(place: Workspace, cohort: Path) -> None:
+    """Each form ends as it must, the papers are written, the folder is untouched; again, nothing is done again."""
+    before = contents(cohort)
+
+    code, out, err = batched(place, str(cohort))
+    first = contents(place.outbox)
+    again, _, _ = batched(place, str(cohort))
+
+    assert (code, states(place)) == (1, ENDS)
+    assert "2 délivré" in out
+    assert {path.name for path in place.bilan.iterdir()} == {"bilan.xlsx", "bilan.pdf", "bordereau.pdf"}
+    assert err.index("lecture 4/4") < err.index("édition")
+    assert contents(cohort) == before
+    assert (again, contents(place.outbox)) == (0, first)
+
+
+def test_a_batch_that_is_killed_is_taken_up_again_to_the_same_bytes(
+    place: Workspace, cohort: Path, tmp_path: Path
+) -> None:
+    """Kill -9 while forms are read, and while they are printed: the same command ends as one quiet run does."""
+    quiet = tmp_path / "calme"
+    for name in ("templates", "schemas"):
+        shutil.copytree(ROOT / name, quiet / name)
+    assert batched(Workspace.at(quiet), str(cohort))[0] == 1
+
+    for trace in ("ledger.sqlite3-wal", "travail"):
+        process = started(place, str(cohort))
+        wait_for(place.memory / trace)
+        time.sleep(1.5)
+        os.killpg(process.pid, signal.SIGKILL)
+        process.communicate()
+    assert batched(place, str(cohort))[0] in {0, 1}
+
+    assert states(place) == ENDS
+    assert contents(place.outbox) == contents(quiet / "outbox")
+
+
+def wait_for(path: Path) -> None:
+    """Until something is there."""
+    end = time.monotonic() + 60
+    while not path.exists():
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+def test_a_batch_that_is_interrupted_finishes_what_it_has_in_hand(place: Workspace, cohort: Path) -> None:
+    """Ctrl-C: it ends by itself, says that forms are left, and the next call goes on."""
+    process = started(place, str(cohort), "--json")
+    assert process.stdout is not None
+    first = json.loads(process.stdout.readline())
+    os.killpg(process.pid, signal.SIGINT)
+    process.communicate(timeout=120)
+
+    assert first["phase"] == "réception"
+    assert process.returncode == 3
+    assert batched(place, str(cohort))[0] in {0, 1}
+    assert states(place) == ENDS
+
+
+def test_a_rehearsal_says_what_would_happen_and_leaves_nothing(place: Workspace, cohort: Path) -> None:
+    """The same counts as the real run; no packet, no letter, no line in the ledger."""
+    code, out, _ = batched(place, str(cohort), "--dry-run")
+
+    assert (code, sorted(out.strip().split(", "))) == (1, ["1 en attente", "1 à compléter", "2 délivré"])
+    assert list(place.outbox.iterdir()) == []
+    assert [path.name for path in place.memory.iterdir()] == []
+
+
+def test_only_what_failed_is_tried_again(place: Workspace, cohort: Path) -> None:
+    """A template broken at first: its forms are left « en panne »; mended, --only-failed makes their packets."""
+    template = place.templates / "coordination-essms" / "annexe-1-calendrier.docx"
+    good = template.read_bytes()
+    template.write_bytes(b"PK\x03\x04 nothing")
+    code, _, _ = batched(place, str(cohort))
+    assert code == 3
+    assert states(place)["en-panne"] == 1
+
+    template.write_bytes(good)
+    (cohort / "nouveau.pdf").write_bytes((SAMPLES / "4-essms-salariee.pdf").read_bytes())
+    code, out, _ = batched(place, str(cohort), "--only-failed")
+
+    assert "1 délivré" in out
+    assert states(place) == ENDS
+
+
+def versions(desk: Desk, folder: Path) -> Iterator[Path]:
+    """Two versions of one form."""
+    formation = load_formation(desk.workspace, people.COORDINATION)
+    blank = plan_blank(desk.dictionary, formation, formation.session("2024-2025"))
+    for number, changes in enumerate([{}, {"tuteur__telephone": "+33612345699"}]):
+        data: dict[str, Any] = people.coordination(**changes)
+        path = folder / f"v{number}.pdf"
+        path.write_bytes(fill_acroform(draw_pdf(blank), blank, slot_texts(blank, data)))
+        yield path
+
+
+def test_versions_are_printed_in_the_order_they_came(desk: Desk, tmp_path: Path) -> None:
+    """Both read before any is printed, and the later one claimed first: it waits for the earlier one."""
+    entries = [take_in(path, desk, step=Step.LOOK).entry for path in versions(desk, tmp_path)]
+    for _ in entries:
+        claim = desk.ledger.jobs.claim(lease=60)
+        assert claim is not None
+        assert claim.step is Step.LOOK
+        work(claim, desk)
+    assert desk.ledger.jobs.claim(lease=60) is None
+    assert list(desk.workspace.outbox.iterdir()) == []
+    assert desk.ledger.jobs.release_looked() == 2
+
+    for entry in (entries[1], entries[0], entries[1]):
+        desk.ledger.jobs.hurry(entry.form.sha256)
+        claim = desk.ledger.jobs.claim(lease=60, only=entry.form.sha256)
+        assert claim is not None
+        work(claim, desk)
+
+    ends = [(one.state, one.version) for one in desk.ledger.entries()]
+    assert ends == [(State.SUPERSEDED, 1), (State.DELIVERED, 2)]
+
+
+def test_the_files_of_a_folder_are_those_below_it_in_order(cohort: Path) -> None:
+    """Hidden files and lock files are not seen."""
+    found = [path.relative_to(cohort).as_posix() for path in batch.files_of(cohort)]
+
+    assert found == [*NAMES[:3], f"groupe B/{NAMES[3]}"]
