@@ -25,6 +25,7 @@ from pipeline.understanding import Desk
 from pipeline.versions import mark_superseded
 
 _LOOK = 0.25  # seconds between two looks at the ledger
+_OFTEN = 10  # files received between two looks at the workers
 
 
 class Phase(StrEnum):
@@ -69,7 +70,7 @@ def run(asked: Asked, desk: Desk, stop: Stop) -> Iterator[Event]:
         if asked.only_failed:
             _take_up_failed(desk)
         else:
-            yield from _receive(asked.files, desk, stop)
+            yield from _receive(asked.files, desk, stop, alive)
         yield from _read(desk, stop, alive)
         if not stop.asked:
             yield from _print(desk, stop, alive)
@@ -85,10 +86,13 @@ def files_of(folder: Path) -> tuple[Path, ...]:
     return tuple(path for place in (folder, *below) for path in sorted(seen.path for seen in inbox.scan(place).files))
 
 
-def _receive(files: Sequence[Path], desk: Desk, stop: Stop) -> Iterator[Event]:
+def _receive(files: Sequence[Path], desk: Desk, stop: Stop, alive: Callable[[], None]) -> Iterator[Event]:
+    """Take the files in; workers read the first of them meanwhile."""
     for number, path in enumerate(files, 1):
         if stop.asked:
             return
+        if number % _OFTEN == 0 and desk.ledger.jobs.left():
+            alive()
         try:
             entry = take_in(path, desk, step=Step.LOOK).entry
             yield Event(Phase.RECEIVING, number, len(files), entry.form.id)
@@ -138,13 +142,12 @@ def _print(desk: Desk, stop: Stop, alive: Callable[[], None]) -> Iterator[Event]
 
 @contextmanager
 def _staff(workers: Sequence[Worker]) -> Iterator[Callable[[], None]]:
-    """The workers at work; dead ones are started again at each call of what is given. At the end all are ended."""
+    """Starts the workers, and those again that died, at each call of what is given. At the end all are ended."""
 
     def alive() -> None:
         for worker in workers:
             worker.revive()
 
-    alive()
     try:
         yield alive
     finally:
