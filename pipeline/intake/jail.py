@@ -11,6 +11,7 @@ A fork copies one thread only: call ``run`` where no other thread holds a lock t
 
 from __future__ import annotations
 
+import gc
 import json
 import logging
 import os
@@ -33,6 +34,7 @@ log = logging.getLogger(__name__)
 
 REFUSED = "FICHIER_REFUSE"
 _ADVICE = "Ouvrez le formulaire, imprimez-le dans un nouveau PDF ou enregistrez-le de nouveau, puis renvoyez-le."
+_RARELY = 50_000  # objects made between two collections: the child lives for a second
 _SOURCE, _ANSWER = 3, 4  # the only descriptors of the child, besides its closed standard streams
 
 
@@ -147,6 +149,8 @@ def _live(
     try:
         os.setsid()
         confinement.die_with_parent(parent)
+        gc.freeze()  # what the parent made is not looked through again, nor copied by being looked at
+        gc.set_threshold(_RARELY)
         _close_everything_but(*ends)
         _restrict(limits)
         answer = json.dumps(_answer(work, limits, able), ensure_ascii=True).encode()
