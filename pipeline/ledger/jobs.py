@@ -143,9 +143,21 @@ class Jobs:
             raise Fenced(claim.sha256)
 
     def looked(self, claim: Claim) -> None:
-        """Let go of a job whose form was looked at: it waits for the rest of its batch. Raises Fenced."""
+        """Let go of a job whose form was looked at: it waits for the rest of its batch. Raises Fenced.
+
+        The batch is the program that started this one; should it die, ``release_the_dead`` frees the job.
+        """
         with self._db.write() as connection:
             self._let_go(connection, claim, JobState.LOOKED, not_before=0, error="", attempts=0)
+            change(
+                connection, "UPDATE job SET owner = :owner WHERE sha256 = :sha256",
+                owner=_process(os.getppid()), sha256=claim.sha256,
+            )  # fmt: skip
+
+    def adopt_looked(self) -> None:
+        """Take over, for the batch that this program runs, the forms that an earlier one looked at."""
+        with self._db.write() as connection:
+            change(connection, "UPDATE job SET owner = :owner WHERE state = 'looked'", owner=this_process())
 
     def release_looked(self) -> int:
         """Make ready, for all the rest of the way, the jobs whose forms were looked at; how many there were."""
@@ -179,8 +191,17 @@ class Jobs:
             )
 
     def release_the_dead(self) -> int:
-        """End the leases of workers of this machine that are no more; how many there were."""
+        """End the leases of workers of this machine that are no more; how many there were.
+
+        Forms that a batch looked at and that died before it printed them are ready for whoever comes.
+        """
         with self._db.write() as connection:
+            kept = rows(connection, "SELECT sha256, owner FROM job WHERE state = 'looked'")
+            for sha256 in [one for one, owner in kept if is_dead(owner)]:
+                change(
+                    connection, "UPDATE job SET state = 'ready', step = 'whole', owner = '' WHERE sha256 = :sha256",
+                    sha256=sha256,
+                )  # fmt: skip
             held = rows(connection, "SELECT sha256, owner FROM job WHERE state = 'claimed' AND lease_until > 0")
             dead = [sha256 for sha256, owner in held if is_dead(owner)]
             for sha256 in dead:
@@ -223,7 +244,11 @@ def require_ours(connection: sa.Connection, claim: Claim) -> None:
 
 def this_process() -> str:
     """A name that no other process has or will have: machine, boot, number and birth."""
-    return f"{socket.gethostname()} {_boot()} {os.getpid()} {_birth(os.getpid())}"
+    return _process(os.getpid())
+
+
+def _process(pid: int) -> str:
+    return f"{socket.gethostname()} {_boot()} {pid} {_birth(pid)}"
 
 
 def is_dead(owner: str) -> bool:

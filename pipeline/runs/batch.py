@@ -63,6 +63,7 @@ class Asked:
 def run(asked: Asked, desk: Desk, stop: Stop) -> Iterator[Event]:
     """Take the forms of a cohort to their ends, and what earlier batches left; ends early when asked to stop."""
     sweep(desk.workspace)
+    desk.ledger.jobs.adopt_looked()
     desk.ledger.jobs.release_the_dead()
     mark_superseded(desk.ledger, desk.workspace)
     desk.ledger.jobs.hurry()

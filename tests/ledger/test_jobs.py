@@ -11,7 +11,7 @@ from pathlib import Path
 import people
 import pytest
 
-from pipeline.ledger.jobs import Claim, Fenced, JobState, is_dead, this_process
+from pipeline.ledger.jobs import Claim, Fenced, JobState, Step, is_dead, this_process
 from pipeline.ledger.store import Ending, Ledger, State
 from pipeline.models import Form
 from pipeline.workspace import Workspace
@@ -147,6 +147,30 @@ def test_the_jobs_of_dead_workers_are_released_at_once(ledger: Ledger, own_works
     assert ledger.jobs.release_the_dead() == 1
     assert claimed(ledger).sha256[0] == "a"
     assert ledger.jobs.holds(mine)
+
+
+def test_what_a_dead_batch_looked_at_is_freed_unless_another_takes_it_over(
+    ledger: Ledger, own_workspace: Workspace
+) -> None:
+    """Looked at by the worker of a batch that died: ready for anybody, or kept together by the batch that goes on."""
+    for digit in "ab":
+        form = Form(digit * 64, Path("x"), f"{digit}.pdf", people.TODAY)
+        ledger.arrive(form, source=digit, day=people.TODAY, step=Step.LOOK)
+    worker = (
+        "import sys; from pathlib import Path; from pipeline.ledger.store import Ledger; "
+        "from pipeline.workspace import Workspace\n"
+        "with Ledger.open(Workspace.at(Path(sys.argv[1]))) as ledger:\n"
+        "    ledger.jobs.looked(ledger.jobs.claim(lease=60))\n"
+    )
+    batch = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {worker!r}, sys.argv[1]], check=True)"
+    for adopts in (True, False):
+        subprocess.run([sys.executable, "-c", batch, str(own_workspace.root)], check=True, cwd=ROOT)
+        if adopts:
+            ledger.jobs.adopt_looked()
+        ledger.jobs.release_the_dead()
+
+    assert ledger.jobs.counts() == {JobState.LOOKED: 1, JobState.READY: 1}
+    assert claimed(ledger).step is Step.WHOLE
 
 
 def test_who_is_dead() -> None:
