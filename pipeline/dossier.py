@@ -29,16 +29,28 @@ class Difference:
 
 
 @dataclass(frozen=True)
+class Rewording:
+    """A place of a paper that does not say the same in two packets: which, what stood there, what stands there now."""
+
+    where: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
 class Comparison:
     """What a new version changes: the id of the form it replaces, the day on its papers (ISO), the fields.
 
-    ``lifted`` is the decision of a person where the older packet had been fetched or signed.
+    ``lifted`` is the decision of a person where the older packet had been fetched or signed. A packet that is made
+    anew of the same form names the older one, ``packet``, and says what else is not the same in it.
     """
 
     form: str
     day: str
     changes: tuple[Difference, ...]
     lifted: Override | None = None
+    packet: str = ""
+    words: tuple[Rewording, ...] = ()
 
 
 @dataclass(frozen=True)

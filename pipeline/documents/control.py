@@ -19,6 +19,8 @@ _RESULTS = {
     "conforme": "E2F0D9", "sans objet": "F2F2F2", "à savoir": "DDEBF7", "avertissement": "FFF2CC",
     "bloquant levé": "FCE4D6",
 }  # fmt: skip
+_AGAIN = "{form} (le même formulaire, liasse {packet})"
+_WHY = "Liasse refaite parce que les modèles, les règles ou les réglages ont changé."
 _METHODS = {
     "acroform": "champ PDF", "docx": "champ Word", "pdf-zones": "zone imprimée", "pdf-cells": "case imprimée",
     "gabarit": "place sur le formulaire", "gabarit+libelles": "place et libellé", "libelles": "libellé",
@@ -63,11 +65,15 @@ def _version(since: Comparison, house: House) -> dict[str, Any]:
         if field.kind is not FieldKind.NIR:
             change = {"avant": _given(field, one.before), "apres": _given(field, one.after)}
             changes.append({"libelle": one.label, **change})
+    changes += [
+        {"libelle": shown(one.where), "avant": shown(one.before) or "—", "apres": shown(one.after) or "—"}
+        for one in since.words
+    ]
     return {
-        "remplace": since.form,
+        "remplace": _AGAIN.format(form=since.form, packet=since.packet) if since.packet else since.form,
         "editee_le": dt.date.fromisoformat(since.day),
         "ecarts": changes,
-        "levee": _lifted(since.lifted),
+        "levee": _WHY if since.packet else _lifted(since.lifted),
     }
 
 

@@ -65,6 +65,14 @@ def manifest(
         "edite_le": on,
         "schema": house.dictionary.version,
         "avertissements": record.warnings,
+        "regles": [
+            {
+                "regle": problem.rule, "gravite": problem.severity.value, "message": problem.message,
+                "levee": verdict.lifted is not None,
+            }
+            for verdict in record.verdicts
+            for problem in verdict.problems
+        ],
         "pieces": [
             {
                 "code": document.code, "titre": document.title, "pages": document.pages,

@@ -87,9 +87,7 @@ def make_packet(
     """
     identity = packet_id(record, house=house, workspace=workspace, decisions=decisions, on=on, since=since)
     number = identity[:8]
-    pieces = packet_pieces(record, house)
-    context = build_context(record, house, number=number, on=on, pieces=pieces)
-    drafts = _fill_pieces(pieces, context, house, workspace)
+    context, drafts = draft_pieces(record, house, workspace, number=number, on=on)
     control = fill(
         workspace.templates / CONTROL,
         context | {"controle": control_context(record, form, house=house, number=number, on=on, since=since)},
@@ -126,6 +124,15 @@ def make_packet(
         pages=sum(document.pages for document in documents),
         signature_names=tuple(box.name for box in packet_boxes(documents)),
     )
+
+
+def draft_pieces(
+    record: Record, house: House, workspace: Workspace, *, number: str, on: dt.date
+) -> tuple[Context, tuple[Draft, ...]]:
+    """Fill every piece of a packet, and convert none: what is printed, and the drafts in order; raises TemplateError."""
+    pieces = packet_pieces(record, house)
+    context = build_context(record, house, number=number, on=on, pieces=pieces)
+    return context, _fill_pieces(pieces, context, house, workspace)
 
 
 def packet_folder(record: Record, number: str) -> Path:

@@ -33,7 +33,7 @@ _CLAIM = (
     "claimed_at = :now, lease_until = :until"
 )
 _FIRST = "ORDER BY queued_at, sha256 LIMIT 1"
-_TAKEN = "RETURNING sha256, token, attempts, day, step"
+_TAKEN = "RETURNING sha256, token, attempts, day, step, anew"
 
 
 class Step(StrEnum):
@@ -55,13 +55,17 @@ class JobState(StrEnum):
 
 @dataclass(frozen=True)
 class Claim:
-    """A job in hand: ``token`` proves it is ours, ``attempt`` counts from 1, ``day`` dates what is edited."""
+    """A job in hand: ``token`` proves it is ours, ``attempt`` counts from 1, ``day`` dates what is edited.
+
+    ``anew`` is the packet that is to be made anew, empty for a form that has none yet.
+    """
 
     sha256: str
     token: int
     attempt: int
     day: dt.date
     step: Step = Step.WHOLE
+    anew: str = ""
 
 
 class Fenced(HouseError):
@@ -78,14 +82,21 @@ class Jobs:
         self._db = database
         self._clock = clock
 
-    def enqueue(self, connection: sa.Connection, sha256: str, day: dt.date, step: Step = Step.WHOLE) -> None:
-        """Make a form ready to be walked, from the beginning of its attempts; one in hand is taken from that hand."""
+    def enqueue(
+        self, connection: sa.Connection, sha256: str, day: dt.date, step: Step = Step.WHOLE, *, anew: str = ""
+    ) -> None:  # fmt: skip
+        """Make a form ready to be walked, from the beginning of its attempts; one in hand is taken from that hand.
+
+        ``anew`` is the packet to make anew. Asked once, it stays asked until that job is over.
+        """
         change(
             connection,
-            "INSERT INTO job (sha256, state, day, queued_at, step) VALUES (:sha256, 'ready', :day, :now, :step) "
-            "ON CONFLICT (sha256) DO UPDATE SET state = 'ready', day = excluded.day, queued_at = excluded.queued_at, "
+            "INSERT INTO job (sha256, state, day, queued_at, step, anew) "
+            "VALUES (:sha256, 'ready', :day, :now, :step, :anew) ON CONFLICT (sha256) DO UPDATE SET "
+            "anew = CASE WHEN excluded.anew = '' AND job.state IN ('ready', 'claimed') THEN job.anew "
+            "ELSE excluded.anew END, state = 'ready', day = excluded.day, queued_at = excluded.queued_at, "
             "step = excluded.step, attempts = 0, token = job.token + 1, owner = '', not_before = 0, error = ''",
-            sha256=sha256, day=day.isoformat(), now=self._clock(), step=step.value,
+            sha256=sha256, day=day.isoformat(), now=self._clock(), step=step.value, anew=anew,
         )  # fmt: skip
 
     def claim(self, *, lease: float, only: str | None = None, horizon: float = 86_400.0) -> Claim | None:
@@ -104,7 +115,7 @@ class Jobs:
             )  # fmt: skip
         if taken is None:
             return None
-        return Claim(taken[0], taken[1], taken[2], dt.date.fromisoformat(taken[3]), Step(taken[4]))
+        return Claim(taken[0], taken[1], taken[2], dt.date.fromisoformat(taken[3]), Step(taken[4]), taken[5])
 
     def holds(self, claim: Claim) -> bool:
         """Whether the claim is still ours."""

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from pipeline.errors import InTurn
+from pipeline.errors import HouseError, InTurn
 from pipeline.ledger.database import Database, Row, change, row, rows
 from pipeline.ledger.jobs import Claim, require_ours
 from pipeline.ledger.journal import append, now
@@ -55,6 +55,13 @@ _SELECT = (
 )
 
 
+class Taken(HouseError):
+    """A packet that was to be made anew was fetched, signed or replaced meanwhile: it stays what it is."""
+
+    def __init__(self, packet: str) -> None:
+        super().__init__(f"packet {packet[:8]} was taken or replaced meanwhile; it is not made anew.")
+
+
 class Packets:
     """The packets of one ledger."""
 
@@ -79,6 +86,12 @@ class Packets:
                 "WHERE packet.state NOT IN ('en-cours', 'retiree', 'signee')",
                 id=packet, sha256=claim.sha256, folder=str(folder), now=now(), day=claim.day.isoformat(),
             )  # fmt: skip
+
+    def require_untaken(self, connection: sa.Connection, packet: str) -> None:
+        """Raise Taken unless a packet is current, within a transaction that holds the right to write."""
+        found = row(connection, "SELECT 1 FROM packet WHERE id = :id AND state = 'en-cours'", id=packet)
+        if found is None:
+            raise Taken(packet)
 
     def forget_intended(self, connection: sa.Connection, sha256: str, *, but: str | None) -> None:
         """The packets of a form that were intended and came to nothing."""
@@ -134,6 +147,14 @@ class Packets:
     def of_form(self, sha256: str) -> tuple[PacketLine, ...]:
         """The packets made of one form, the oldest first."""
         return self._lines("WHERE sha256 = :sha256", sha256=sha256)
+
+    def get(self, packet: str) -> PacketLine | None:
+        """One packet by its whole id."""
+        return next(iter(self._lines("WHERE packet.id = :id", id=packet)), None)
+
+    def current(self) -> tuple[PacketLine, ...]:
+        """The packets that count and that nobody has taken, the oldest first."""
+        return self._lines("WHERE packet.state = 'en-cours'")
 
     def all(self) -> tuple[PacketLine, ...]:
         """Every packet."""

@@ -44,6 +44,13 @@ class Readings:
             found = row(connection, "SELECT body FROM reading WHERE sha256 = :s AND reader = :r", s=sha256, r=reader)
         return _reading(found[0]) if found else None
 
+    def latest(self, sha256: str) -> Reading | None:
+        """The reading of a form that is kept, whoever read it: what its packet was made of."""
+        with self._db.read() as connection:
+            sql = "SELECT body FROM reading WHERE sha256 = :s ORDER BY at DESC, reader LIMIT 1"
+            found = row(connection, sql, s=sha256)
+        return _reading(found[0]) if found else None
+
     def keep(self, reading: Reading, reader: str) -> None:
         """Keep a reading; those of other readers are forgotten."""
         with self._db.write() as connection:

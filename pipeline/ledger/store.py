@@ -142,19 +142,29 @@ class Ledger(DecisionBook, LedgerCare):
         return Arrival(self.entry(form.sha256), duplicate=known is not None and replayed is None)
 
     def take_up(
-        self, form: Form, day: dt.date, *, event: str = "", actor: str = journal.MACHINE, step: Step = Step.WHOLE
-    ) -> None:
-        """Make a form ready to be walked anew, after a decision or because somebody asks."""
+        self, form: Form, day: dt.date, *, event: str = "", actor: str = journal.MACHINE, step: Step = Step.WHOLE,
+        anew: str = "",
+    ) -> None:  # fmt: skip
+        """Make a form ready to be walked again, after a decision or because somebody asks.
+
+        ``anew`` is the packet of that form which is to be made anew.
+        """
         with self.database.write() as connection:
-            self.jobs.enqueue(connection, form.sha256, day, step)
+            self.jobs.enqueue(connection, form.sha256, day, step, anew=anew)
             if event:
                 journal.append(connection, event, form.sha256, actor=actor)
 
     def settle(self, claim: Claim, ending: Ending) -> None:
-        """Note how a form ended and let go of its job, in one transaction; raises Fenced if the job is not ours."""
+        """Note how a form ended and let go of its job, in one transaction; raises Fenced if the job is not ours.
+
+        Raises Taken, and notes nothing, when the packet that was to be made anew is current no more.
+        """
         over = JobState.QUARANTINED if ending.state is State.QUARANTINED else JobState.DONE
         with self.database.write() as connection:
             self.jobs.finish(connection, claim, over)
+            if claim.anew:
+                self.packets.require_untaken(connection, claim.anew)
+                journal.append(connection, "regenerated", claim.sha256, f"{claim.anew[:8]} by {str(ending.packet)[:8]}")
             self._write_ending(connection, claim.sha256, ending)
             self.packets.forget_intended(connection, claim.sha256, but=ending.packet)
             if ending.state is State.DELIVERED and ending.packet:
@@ -165,6 +175,15 @@ class Ledger(DecisionBook, LedgerCare):
         """End the job of a form that was over already."""
         with self.database.write() as connection:
             self.jobs.finish(connection, claim)
+
+    def keep_packet(self, claim: Claim, said: str) -> None:
+        """End the job of a packet that is not made anew: it stays what it is, and ``said`` stands beside its form."""
+        with self.database.write() as connection:
+            self.jobs.finish(connection, claim)
+            self.packets.forget_intended(connection, claim.sha256, but=None)
+            if said:
+                change(connection, "UPDATE form SET detail = :said WHERE sha256 = :s", said=said, s=claim.sha256)
+            journal.append(connection, "kept", claim.sha256, claim.anew[:8])
 
     def put_away(self, form: Form, state: State, *, by: str, reason: str) -> None:
         """End a form by a person's word: discarded, or erased."""
@@ -225,9 +244,11 @@ class Ledger(DecisionBook, LedgerCare):
         return (found[-1][0] if found else number), endings
 
     def find(self, start: str) -> tuple[Entry, ...]:
-        """The forms whose id, or whose packet's id, begins so."""
+        """The forms whose id, or the id of one of whose packets, begins so."""
         pattern = start.lower().replace("%", "").replace("_", "") + "%"
-        return self._entries("WHERE sha256 LIKE :start OR packet LIKE :start", start=pattern)
+        made = "SELECT sha256 FROM packet WHERE id LIKE :start"
+        where = f"WHERE sha256 LIKE :start OR packet LIKE :start OR sha256 IN ({made})"  # noqa: S608 -- ours
+        return self._entries(where, start=pattern)
 
     def entries(self) -> tuple[Entry, ...]:
         """Every form, the latest received last."""
