@@ -26,7 +26,7 @@ def cli() -> None:
 for _command in (
     walking.run, cohort.batch, walking.read, walking.status, walking.show, deciding.approve, deciding.override,
     deciding.confirm, running.watch, running.worker, running.retry, running.discard, running.fetch, upkeep.blank,
-    upkeep.check, teaching.forms, teaching.evaluate, keeping.doctor, keeping.purge, keeping.export,
+    upkeep.check, upkeep.regenerate, teaching.forms, teaching.evaluate, keeping.doctor, keeping.purge, keeping.export,
     keeping.erase, accounting.bilan,
 ):  # fmt: skip
     cli.add_command(_command)

@@ -30,7 +30,7 @@ class Difference:
 
 @dataclass(frozen=True)
 class Rewording:
-    """A place of a paper that does not say the same in two packets: which, what stood there, what stands there now."""
+    """A place of a paper that does not say the same in two packets: where, what it said, what it says."""
 
     where: str
     before: str

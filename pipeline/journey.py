@@ -10,14 +10,14 @@ import contextlib
 import json
 import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipeline.decisions import Decisions
 from pipeline.documents.context import House
 from pipeline.documents.letters import letter_for_problems, letter_for_rejection
 from pipeline.documents.packets import make_packet
-from pipeline.dossier import person_of
+from pipeline.dossier import Comparison, person_of
 from pipeline.errors import FormRejected
 from pipeline.ledger.jobs import Claim, Fenced
 from pipeline.ledger.points import passing
@@ -36,7 +36,7 @@ from pipeline.models import (
 )  # fmt: skip
 from pipeline.outcomes import Delivered, Outcome, ToComplete, Waiting
 from pipeline.understanding import Desk, check, draft_problem, is_draft, open_house, understand, without_formation
-from pipeline.versions import Past, hold, look_back, mark_superseded
+from pipeline.versions import Earlier, Past, hold, look_back, mark_superseded
 from pipeline.workspace import Workspace
 
 MANIFEST = "manifest.json"
@@ -55,7 +55,7 @@ class Report:
 
 
 @dataclass(frozen=True)
-class _Hand:
+class Hand:
     """A form in hand: what the ledger knows of it, the claim on its job, the desk."""
 
     entry: Entry
@@ -64,6 +64,7 @@ class _Hand:
 
     @property
     def form(self) -> Form:
+        """The form itself."""
         return self.entry.form
 
 
@@ -73,12 +74,12 @@ def walk(claim: Claim, desk: Desk) -> Report:
     Raises Fenced when the job was given to another meanwhile, Transient or another HouseError for what is ours: then
     nothing was noted, and the job is still in hand.
     """
-    hand = _Hand(desk.ledger.entry(claim.sha256), claim, desk)
+    hand = Hand(desk.ledger.entry(claim.sha256), claim, desk)
     there = delivered_before(hand.entry, desk.workspace)
     if there:
         desk.ledger.let_go(claim)
         return there
-    there = _published_before(hand)
+    there = published_before(hand)
     if there:
         return there
     try:
@@ -92,7 +93,7 @@ def look(claim: Claim, desk: Desk) -> None:
 
     Nothing is said of what is wrong: the walk says it. Raises as ``walk`` does.
     """
-    hand = _Hand(desk.ledger.entry(claim.sha256), claim, desk)
+    hand = Hand(desk.ledger.entry(claim.sha256), claim, desk)
     with contextlib.suppress(FormRejected):
         decisions = desk.ledger.decisions(hand.form)
         reading = understand(hand.form, decisions, desk)
@@ -101,14 +102,14 @@ def look(claim: Claim, desk: Desk) -> None:
     desk.ledger.jobs.looked(claim)
 
 
-def _checked(hand: _Hand, reading: Reading, house: House, decisions: Decisions) -> Record | Refused:
+def _checked(hand: Hand, reading: Reading, house: House, decisions: Decisions) -> Record | Refused:
     """The reading held against the rules; its values are kept."""
     checked = check(reading, house, decisions, received_on=hand.form.received_on, today=hand.claim.day)
     hand.desk.ledger.readings.keep_record(hand.form.sha256, checked.data, person_of(checked.data))
     return checked
 
 
-def _walk(hand: _Hand) -> Report:
+def _walk(hand: Hand) -> Report:
     form, desk = hand.form, hand.desk
     decisions = desk.ledger.decisions(form)
     reading = understand(form, decisions, desk)
@@ -125,7 +126,8 @@ def _walk(hand: _Hand) -> Report:
         held = hold(past, decisions)
         if held:
             return _wait(hand, (held,), reading.formation, checked.data)
-        return _deliver(hand, checked, past, house, decisions)
+        since = past.last.compared(checked.data, desk.dictionary, decisions) if past.last else None
+        return deliver(hand, checked, past, house, decisions, since=since)
     if is_draft(reading):
         return _wait(hand, (draft_problem(reading),), reading.formation, checked.data)
     if checked.waits:
@@ -133,13 +135,16 @@ def _walk(hand: _Hand) -> Report:
     return _send_back(hand, checked, house)
 
 
-def _deliver(hand: _Hand, record: Record, past: Past, house: House, decisions: Decisions) -> Report:
+def deliver(
+    hand: Hand, record: Record, past: Past, house: House, decisions: Decisions, *, since: Comparison | None
+) -> Report:  # fmt: skip
+    """Make the packet of a checked form, publish it, and note it; ``since`` is what it changes of the one before."""
     form, claim, desk = hand.form, hand.claim, hand.desk
     if desk.dry_run:
         return _rehearse(hand, Delivered(Path(), 0, 0, record.warnings), house.formation.code, record.data)
     packet = make_packet(
         record, form, house=house, workspace=desk.workspace, decisions=decisions, on=claim.day,
-        since=past.last.compared(record.data, desk.dictionary, decisions) if past.last else None,
+        since=since,
     )  # fmt: skip
     desk.ledger.packets.intend(claim, packet.id, packet.folder, beside=past.seen)
     passing("intended")
@@ -156,7 +161,7 @@ def _deliver(hand: _Hand, record: Record, past: Past, house: House, decisions: D
     return report
 
 
-def _rehearse(hand: _Hand, outcome: Delivered | ToComplete, formation: str | None, data: Data) -> Report:
+def _rehearse(hand: Hand, outcome: Delivered | ToComplete, formation: str | None, data: Data) -> Report:
     """Note how a form would end, and make nothing."""
     delivered = isinstance(outcome, Delivered)
     detail = "" if isinstance(outcome, Delivered) else " ".join(problem.message for problem in outcome.problems)
@@ -165,26 +170,26 @@ def _rehearse(hand: _Hand, outcome: Delivered | ToComplete, formation: str | Non
     return Report(hand.form, outcome, formation, _name(data))
 
 
-def _note_delivery(hand: _Hand, report: Report, outcome: Delivered, packet: str, past: Past) -> None:
+def _note_delivery(hand: Hand, report: Report, outcome: Delivered, packet: str, past: Past) -> None:
     desk = hand.desk
     detail = f"{outcome.pages} pages, {outcome.signatures} signatures, {outcome.warnings} avertissements"
     ending = Ending(
         State.DELIVERED, detail, report.formation, report.stagiaire, outcome.folder, packet,
-        version=past.version, replaces=past.last.entry.form.sha256 if past.last else None, overtakes=past.pending,
+        version=past.version, replaces=past.replaced_form, overtakes=past.pending,
     )  # fmt: skip
     _settle(hand, ending)
     mark_superseded(desk.ledger, desk.workspace, report.form.sha256)
     shutil.rmtree(desk.workspace.to_complete / report.form.id, ignore_errors=True)
 
 
-def _wait(hand: _Hand, problems: tuple[Problem, ...], formation: str | None, data: Data) -> Report:
+def _wait(hand: Hand, problems: tuple[Problem, ...], formation: str | None, data: Data) -> Report:
     reasons = tuple(problem.message for problem in problems)
     report = Report(hand.form, Waiting(reasons), formation, _name(data))
     _settle(hand, Ending(State.WAITING, " ".join(reasons), formation, report.stagiaire))
     return report
 
 
-def _send_back(hand: _Hand, refused: Refused, house: House) -> Report:
+def _send_back(hand: Hand, refused: Refused, house: House) -> Report:
     form, desk = hand.form, hand.desk
     if desk.dry_run:
         return _rehearse(hand, ToComplete(Path(), refused.asked), house.formation.code, refused.data)
@@ -200,7 +205,7 @@ def _send_back(hand: _Hand, refused: Refused, house: House) -> Report:
     return report
 
 
-def _send_back_unread(hand: _Hand, rejection: FormRejected) -> Report:
+def _send_back_unread(hand: Hand, rejection: FormRejected) -> Report:
     if hand.desk.dry_run:
         return _rehearse(hand, ToComplete(Path(), (rejected(rejection.reason, rejection.message),)), None, {})
     files = letter_for_rejection(hand.form, rejection, workspace=hand.desk.workspace, on=hand.claim.day)
@@ -209,7 +214,7 @@ def _send_back_unread(hand: _Hand, rejection: FormRejected) -> Report:
     return Report(hand.form, ToComplete(folder, (rejected(rejection.reason, rejection.message),)))
 
 
-def _publish_letter(hand: _Hand, files: Mapping[str, bytes]) -> Path:
+def _publish_letter(hand: Hand, files: Mapping[str, bytes]) -> Path:
     """Put the letter, the report and the file as it was received in ``a-completer/<id>/``."""
     form, desk = hand.form, hand.desk
     suffix = Path(form.name).suffix.lower()
@@ -221,19 +226,22 @@ def _publish_letter(hand: _Hand, files: Mapping[str, bytes]) -> Path:
     return folder.relative_to(desk.workspace.outbox)
 
 
-def _settle(hand: _Hand, ending: Ending) -> None:
+def _settle(hand: Hand, ending: Ending) -> None:
     hand.desk.ledger.settle(hand.claim, ending)
     passing("settled")
 
 
-def _published_before(hand: _Hand) -> Report | None:
-    """The packet of an attempt that died after it was published and before it was noted: it counts."""
+def published_before(hand: Hand, own: Earlier | None = None) -> Report | None:
+    """The packet of an attempt that died after it was published and before it was noted: it counts.
+
+    ``own`` is the form's packet that it replaces, where one was made anew.
+    """
     entry, desk = hand.entry, hand.desk
     for line in reversed(desk.ledger.packets.intended(entry.form.sha256)):
         found = _read_packet(desk.workspace, line.folder, line.id)
         if found:
             data = desk.ledger.readings.record(entry.form.sha256) or {}
-            past = look_back(entry, data, desk.ledger)
+            past = replace(look_back(entry, data, desk.ledger), own=own)
             report = Report(entry.form, found, get(data, FORMATION), _name(data), past.note)
             _note_delivery(hand, report, found, line.id, past)
             return report

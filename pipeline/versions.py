@@ -43,18 +43,21 @@ class Earlier:
 class Past:
     """What the ledger knows of an internship when one more form speaks of it.
 
-    ``pending`` are the hashes of older forms without a packet, ``seen`` all packets of people of that name.
+    ``pending`` are the hashes of older forms without a packet, ``seen`` all packets of people of that name. ``own``
+    is the form's own packet, where that one is made anew.
     """
 
     before: tuple[Earlier, ...] = ()
     after: tuple[Earlier, ...] = ()
     pending: tuple[str, ...] = ()
     seen: frozenset[str] = frozenset()
+    own: Earlier | None = None
 
     @property
     def last(self) -> Earlier | None:
         """The version that the next packet replaces."""
-        return max((*self.before, *self.after), key=lambda one: one.entry.version, default=None)
+        mine = (self.own,) if self.own else ()
+        return max((*self.before, *self.after, *mine), key=lambda one: one.entry.version, default=None)
 
     @property
     def version(self) -> int:
@@ -62,8 +65,17 @@ class Past:
         return self.last.entry.version + 1 if self.last else 1
 
     @property
+    def replaced_form(self) -> str | None:
+        """The hash of the older form that this one replaces; a packet made anew changes nothing there."""
+        if self.own:
+            return self.own.entry.replaces
+        return self.last.entry.form.sha256 if self.last else None
+
+    @property
     def note(self) -> str:
         """« version 2, remplace 1a2b3c4d », or nothing for a first version."""
+        if self.own:
+            return f"version {self.version}, remplace la liasse {self.own.packet.id[:8]} du même formulaire"
         return f"version {self.version}, remplace {self.last.entry.form.id}" if self.last else ""
 
 
@@ -139,17 +151,20 @@ def _day(at: str | None) -> str:
 
 
 def mark_superseded(ledger: Ledger, workspace: Workspace, sha256: str | None = None) -> None:
-    """Say in the folder of each replaced packet that it counts no more: of one new form, or of all.
+    """Say in the folder of each replaced packet that it counts no more: of one form just delivered, or of all.
 
     The packet's own files are left as they are. The ledger knows already; a folder that cannot be written is left.
     """
-    newest = {one.replaces: one for one in ledger.entries() if one.replaces and sha256 in (None, one.form.sha256)}
-    for old, new in newest.items():
-        for line in ledger.packets.of_form(str(old)):
-            note = workspace.outbox / line.folder / REPLACED
-            if line.state is PacketState.SUPERSEDED and note.parent.is_dir() and not note.exists():
-                with suppress(OSError):
-                    note.write_text(_NOTE.format(new=new.form.id, version=new.version, folder=new.folder), "utf-8")
+    entries = {one.form.sha256: one for one in ledger.entries()}
+    newest = {one.replaces: one for one in entries.values() if one.replaces}
+    for line in ledger.packets.superseded():
+        new = newest.get(line.sha256, entries[line.sha256])
+        if new.folder is None or new.packet == line.id or sha256 not in (None, new.form.sha256):
+            continue
+        note = workspace.outbox / line.folder / REPLACED
+        if note.parent.is_dir() and not note.exists():
+            with suppress(OSError):
+                note.write_text(_NOTE.format(new=new.form.id, version=new.version, folder=new.folder), "utf-8")
 
 
 _NOTE = """Cette liasse est remplacée : ne plus la faire signer.

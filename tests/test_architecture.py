@@ -11,8 +11,8 @@ ROOMS = (
     ("ground",),
     ("intake", "checks", "documents"),  # the steps: side by side, never looking at each other
     ("ledger", "shelf"),
-    ("cohort", "understanding", "versions"),
-    ("journey",),
+    ("cohort", "impact", "understanding", "versions"),
+    ("anew", "journey"),
     ("runs",),
     (
         "boards",

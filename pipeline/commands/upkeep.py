@@ -1,12 +1,16 @@
-"""Looking after formations: ``blank``, ``check``."""
+"""Looking after formations: ``blank``, ``check``; packets made anew when they changed: ``regenerate``."""
 
 from __future__ import annotations
 
+import datetime as dt
+import json
 from pathlib import Path
+from typing import NoReturn
 
 import click
 
-from pipeline.commands.options import workspace_option
+from pipeline.commands.options import json_option, today_option, workspace_option
+from pipeline.commands.shared import exit_code, open_desk, say_reports, the_one
 from pipeline.errors import ExitCode
 from pipeline.workspace import Workspace
 
@@ -32,9 +36,22 @@ def blank(formation: str, annee: str | None, folder: Path | None, root: Path) ->
 
 
 @click.command()
+@click.option("--impact", is_flag=True, help="Say instead which delivered packets would not be the same today.")
 @workspace_option
-def check(root: Path) -> None:
-    """Say whether templates, schemas and rules agree, and which settings are still empty."""
+@today_option
+@json_option
+def check(root: Path, today: dt.date, *, impact: bool, as_json: bool) -> None:
+    """Say whether templates, schemas and rules agree, and which settings are still empty.
+
+    With --impact, compare each packet that nobody has taken yet with what it would be with the templates, rules and
+    settings of today: exit code 0 if all would be the same, 1 if some would not.
+
+    Example: liasse check --impact
+    """
+    if impact:
+        _impact(root, today, as_json=as_json)
+    if as_json:
+        raise click.UsageError("--json goes with --impact.")
     from pipeline import upkeep  # noqa: PLC0415 -- heavy
 
     faults = 0
@@ -46,3 +63,51 @@ def check(root: Path) -> None:
             click.echo(f"  empty setting: {setting} (printed « À COMPLÉTER »)")
         faults += len(found.faults)
     raise SystemExit(ExitCode.OURS_TO_MEND if faults else ExitCode.ALL_DELIVERED)
+
+
+def _impact(root: Path, today: dt.date, *, as_json: bool) -> NoReturn:
+    from pipeline.impact import survey, told  # noqa: PLC0415 -- heavy
+
+    with open_desk(root, today) as desk:
+        impacts = list(survey(desk))
+        listed = [one for one in impacts if one.changed or one.unknown]
+        if as_json:
+            answer = {"liasses": len(impacts), "changees": [told.as_json(one, desk.dictionary) for one in listed]}
+            click.echo(json.dumps(answer, ensure_ascii=False, indent=2))
+        else:
+            for one in listed:
+                click.echo("\n".join(told.lines(one, desk.dictionary)) + "\n")
+            click.echo(told.summary(impacts))
+    raise SystemExit(ExitCode.SOME_WAIT if listed else ExitCode.ALL_DELIVERED)
+
+
+@click.command()
+@click.argument("ids", nargs=-1, metavar="[ID]...")
+@click.option("--all-changed", is_flag=True, help="Every packet that 'liasse check --impact' lists.")
+@click.option("--by", required=True, help="Who asks.")
+@workspace_option
+@today_option
+@json_option
+def regenerate(
+    *, ids: tuple[str, ...], by: str, root: Path, today: dt.date, all_changed: bool, as_json: bool
+) -> None:  # fmt: skip
+    """Make the next version of packets that nobody has taken yet, with the templates, rules and settings of today.
+
+    The old packet stays where it is, marked as replaced. One that would not change, or that a rule now forbids, is
+    left as it is; one that was fetched or signed is refused.
+
+    Example: liasse regenerate 11ad1158 --by "F. GARÇON"
+    """
+    from pipeline.impact import survey  # noqa: PLC0415 -- heavy
+    from pipeline.runs import once  # noqa: PLC0415
+
+    if bool(ids) == all_changed:
+        raise click.UsageError("Name the forms, or say --all-changed.")
+    with open_desk(root, today) as desk:
+        if all_changed:
+            asked = [one.packet for one in survey(desk) if one.changed]
+        else:
+            asked = [once.packet_of(the_one(desk.ledger.find(id_), id_), desk) for id_ in dict.fromkeys(ids)]
+        reports = list(once.regenerate(asked, desk, by=by))
+    say_reports(reports, as_json=as_json)
+    raise SystemExit(exit_code(reports))

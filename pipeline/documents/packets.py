@@ -129,7 +129,7 @@ def make_packet(
 def draft_pieces(
     record: Record, house: House, workspace: Workspace, *, number: str, on: dt.date
 ) -> tuple[Context, tuple[Draft, ...]]:
-    """Fill every piece of a packet, and convert none: what is printed, and the drafts in order; raises TemplateError."""
+    """Fill every piece and convert none: what they print, and the drafts in order; raises TemplateError."""
     pieces = packet_pieces(record, house)
     context = build_context(record, house, number=number, on=on, pieces=pieces)
     return context, _fill_pieces(pieces, context, house, workspace)

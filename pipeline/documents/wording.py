@@ -22,6 +22,7 @@ _PARTS = (
 )
 _PARSER = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False)
 _AROUND = 4  # words shown on each side of a change
+_MANY = 400  # pairs of paragraphs, beyond which they are compared as one
 _LIKE = 0.3  # of their words in common, from which a paragraph was reworded rather than replaced
 
 
@@ -61,11 +62,6 @@ def unlike(before: bytes, after: bytes, hide: re.Pattern[str] | None = None) -> 
         for change in _changes(part, _paragraphs(old, pattern, hide), _paragraphs(new, pattern, hide))
     )
     return Unlike(changes, layout=not changes)
-
-
-def paragraphs(docx: bytes, hide: re.Pattern[str] | None = None) -> list[str]:
-    """The paragraphs of a Word file's body that say something."""
-    return _paragraphs(_entries(docx), _PARTS[0][1], hide)
 
 
 def _entries(docx: bytes) -> dict[str, bytes]:
@@ -113,6 +109,8 @@ def _paired(before: Sequence[str], after: Sequence[str]) -> Iterable[tuple[str, 
     """The paragraphs of one place, one against one; those that are too many against nothing."""
     if len(before) == len(after):
         return zip(before, after, strict=True)
+    if len(before) * len(after) > _MANY:
+        return [(" ".join(before), " ".join(after))]
     pairs: list[tuple[str, str]] = []
     left = list(after)
     for old in before:

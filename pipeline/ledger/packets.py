@@ -156,6 +156,10 @@ class Packets:
         """The packets that count and that nobody has taken, the oldest first."""
         return self._lines("WHERE packet.state = 'en-cours'")
 
+    def superseded(self) -> tuple[PacketLine, ...]:
+        """The packets that another replaced."""
+        return self._lines("WHERE packet.state = 'remplacee'")
+
     def all(self) -> tuple[PacketLine, ...]:
         """Every packet."""
         return self._lines("")

@@ -164,11 +164,13 @@ class Ledger(DecisionBook, LedgerCare):
             self.jobs.finish(connection, claim, over)
             if claim.anew:
                 self.packets.require_untaken(connection, claim.anew)
-                journal.append(connection, "regenerated", claim.sha256, f"{claim.anew[:8]} by {str(ending.packet)[:8]}")
+                journal.append(
+                    connection, "regenerated", claim.sha256, f"{claim.anew[:8]} by {str(ending.packet)[:8]}"
+                )
             self._write_ending(connection, claim.sha256, ending)
             self.packets.forget_intended(connection, claim.sha256, but=ending.packet)
             if ending.state is State.DELIVERED and ending.packet:
-                self._supersede(connection, claim.sha256, ending)
+                self._supersede(connection, claim, ending)
             journal.append(connection, ending.state.value, claim.sha256)
 
     def let_go(self, claim: Claim) -> None:
@@ -216,9 +218,11 @@ class Ledger(DecisionBook, LedgerCare):
             version=ending.version, replaces=ending.replaces, now=journal.now(), sha256=sha256,
         )  # fmt: skip
 
-    def _supersede(self, connection: sa.Connection, sha256: str, ending: Ending) -> None:
+    def _supersede(self, connection: sa.Connection, claim: Claim, ending: Ending) -> None:
         """The new packet counts; the others of this form, and those of the forms it replaces, do no more."""
-        older = {*ending.overtakes, *([ending.replaces] if ending.replaces else [])} - {sha256}
+        sha256 = claim.sha256
+        replaced = [ending.replaces] if ending.replaces and not claim.anew else []  # a packet made anew: long since
+        older = {*ending.overtakes, *replaced} - {sha256}
         self.packets.make_current(connection, str(ending.packet), {sha256, *older})
         for one in sorted(older):
             change(
@@ -247,7 +251,7 @@ class Ledger(DecisionBook, LedgerCare):
         """The forms whose id, or the id of one of whose packets, begins so."""
         pattern = start.lower().replace("%", "").replace("_", "") + "%"
         made = "SELECT sha256 FROM packet WHERE id LIKE :start"
-        where = f"WHERE sha256 LIKE :start OR packet LIKE :start OR sha256 IN ({made})"  # noqa: S608 -- ours
+        where = f"WHERE sha256 LIKE :start OR packet LIKE :start OR sha256 IN ({made})"
         return self._entries(where, start=pattern)
 
     def entries(self) -> tuple[Entry, ...]:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 
 from pipeline.documents.libreoffice import warm_office
-from pipeline.errors import HouseError
+from pipeline.errors import ConfigError, HouseError
 from pipeline.journey import Report, delivered_before
 from pipeline.ledger.jobs import JobState
+from pipeline.ledger.packets import LOCKED, PacketLine, PacketState
 from pipeline.ledger.spool import sweep
 from pipeline.ledger.store import Arrival, Entry, State
 from pipeline.models import Form
@@ -53,6 +54,44 @@ def run_left(desk: Desk) -> Iterator[Report]:
         for entry in left:
             if _is_left(entry, desk):  # another worker may have taken it meanwhile
                 yield go_on(entry, desk)
+
+
+def packet_of(entry: Entry, desk: Desk) -> PacketLine:
+    """The packet of a form that counts; raises ConfigError if it has none."""
+    line = desk.ledger.packets.get(entry.packet) if entry.packet else None
+    if line is None or entry.state is not State.DELIVERED:
+        raise ConfigError(
+            f"{entry.form.id} has no packet that counts: it is {entry.state.value}. See 'liasse status'."
+        )
+    return line
+
+
+def regenerate(asked: Sequence[PacketLine], desk: Desk, *, by: str) -> Iterator[Report]:
+    """Make these packets anew, each as the next version of its form's; all are asked for before the first is made.
+
+    Raises ConfigError, before anything is asked, for one that does not count or that somebody has taken.
+    """
+    for packet in asked:
+        _require_untaken(packet)
+    start(desk)
+    forms = [desk.ledger.entry(packet.sha256).form for packet in asked]
+    for form, packet in zip(forms, asked, strict=True):
+        desk.ledger.take_up(form, desk.today, event="regenerate", actor=by, anew=packet.id)
+    with _libreoffice_for(len(forms)):
+        for form in forms:
+            yield go_on(desk.ledger.entry(form.sha256), desk)
+
+
+def _require_untaken(packet: PacketLine) -> None:
+    if packet.state in LOCKED:
+        done = "signed" if packet.state is PacketState.SIGNED else "fetched"
+        raise ConfigError(
+            f"the packet of {packet.sha256[:8]} was {done} by {packet.locked_by}: it is not made anew. "
+            "If it must change, have the form sent again with what changes: rule V-01 then asks who lets the new "
+            "packet take this one's place."
+        )
+    if packet.state is not PacketState.CURRENT:
+        raise ConfigError(f"packet {packet.id[:8]} does not count any more: it is {packet.state.value}.")
 
 
 def _is_left(entry: Entry, desk: Desk) -> bool:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from pipeline import journey
+from pipeline.anew import give_up, walk_anew
 from pipeline.documents.health import answers
 from pipeline.errors import ConversionStopped, ExitCode, HouseError, InTurn, ToolMissing, Transient
 from pipeline.journey import Report
@@ -50,12 +51,11 @@ def work(claim: Claim, desk: Desk) -> Done:
     entry = desk.ledger.entry(claim.sha256)
     try:
         if claim.attempt > desk.settings.file.essais:
-            _, error = desk.ledger.jobs.state_of(claim.sha256) or (None, "")
-            return Done(quarantine(entry, claim, error or "its worker died each time", desk))
+            return Done(_end(entry, claim, desk))
         if claim.step is Step.LOOK:
             journey.look(claim, desk)
             return Done(Report(entry.form, Waiting(()), entry.formation, entry.stagiaire))
-        return Done(journey.walk(claim, desk))
+        return Done(walk_anew(claim, desk) if claim.anew else journey.walk(claim, desk))
     except Fenced as fenced:
         log.warning("%s", fenced)
         return Done(_failed(entry, str(fenced), fenced.exit_code), Trouble.NONE)
@@ -65,6 +65,13 @@ def work(claim: Claim, desk: Desk) -> Done:
         log.exception("form %s failed unexpectedly", entry.form.id)
         said = f"unexpected {type(error).__name__}: {error}"
         return _put_back(_failed(entry, said, ExitCode.OURS_TO_MEND), said, Trouble.FORM, claim, desk)
+
+
+def _end(entry: Entry, claim: Claim, desk: Desk) -> Report:
+    """The attempts are used up: the form goes into quarantine; a packet that was to be made anew stays what it is."""
+    _, said = desk.ledger.jobs.state_of(claim.sha256) or (None, "")
+    error = said or "its worker died each time"
+    return give_up(claim, desk, error) if claim.anew else quarantine(entry, claim, error, desk)
 
 
 def _fault(error: HouseError) -> Trouble:
@@ -90,7 +97,7 @@ def _put_back(failed: Report, said: str, trouble: Trouble, claim: Claim, desk: D
             **({"error": "", "event": ""} if trouble is Trouble.TURN else {"error": said}),
         )
         if trouble is not Trouble.TURN:
-            desk.ledger.note(failed.form, State.FAILED, said)
+            desk.ledger.note(failed.form, State.DELIVERED if claim.anew else State.FAILED, said)
     except Fenced:
         log.warning("form %s was given to another worker", failed.form.id)
     return Done(failed, trouble)

@@ -1,0 +1,240 @@
+"""One packet made again in memory, as if on its own day, and laid beside the one that was delivered.
+
+The reading, the decisions and the day are those of the delivered packet: what differs comes from the templates, the
+formation, the schema, the law or the code. Nothing is converted: the Word files are compared.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from pipeline.cohort.rules import RULES
+from pipeline.decisions import Decisions
+from pipeline.documents.context import House
+from pipeline.documents.packets import Draft, draft_pieces
+from pipeline.documents.wording import Change, unlike
+from pipeline.dossier import Difference, differences
+from pipeline.errors import ConfigError, FormRejected, TemplateError
+from pipeline.impact.filed import Filed, FiledPiece, read_filed
+from pipeline.ledger.packets import PacketLine
+from pipeline.ledger.store import Entry
+from pipeline.models import Reading, Record, Refused, get
+from pipeline.understanding import Desk, as_read, check, draft_problem, is_draft, open_house, without_formation
+
+Judge = Callable[[Record | Refused, str, Decisions], Record | Refused]
+HouseOf = Callable[[Reading], House]
+
+_NOT_THERE = "La liasse n’est plus dans outbox/, ou n’est pas celle qui a été délivrée."
+_NO_FORM = "Ni le formulaire ni sa lecture ne sont conservés."
+_ADDED, _GONE = "s’ajoute à la liasse", "n’est plus dans la liasse"
+_LAYOUT = "mise en page, image ou propriétés ; aucun mot ne change"
+_OTHER_FILE = "autre fichier"
+_ORDER = "les pièces changent d’ordre"
+_SIGNER = ("titre", "nom", "fonction", "courriel", "telephone")
+
+
+@dataclass(frozen=True)
+class PieceChange:
+    """What changes in one piece: its words, or in ``said`` what no words tell."""
+
+    code: str
+    title: str
+    words: tuple[Change, ...] = ()
+    said: str = ""
+
+
+@dataclass(frozen=True)
+class RuleChange:
+    """A rule that does not say what it said: ``None`` where it was, or now is, silent."""
+
+    rule: str
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True)
+class Remade:
+    """What a packet would be made of again."""
+
+    record: Record
+    house: House
+    decisions: Decisions
+    filed: Filed
+
+
+@dataclass(frozen=True)
+class Impact:
+    """What would change in one packet. ``unknown``: why it is not compared; ``hurdles``: why none would be made."""
+
+    entry: Entry
+    packet: PacketLine
+    unknown: str = ""
+    hurdles: tuple[str, ...] = ()
+    pieces: tuple[PieceChange, ...] = ()
+    rules: tuple[RuleChange, ...] = ()
+    values: tuple[Difference, ...] = ()
+    others: tuple[str, ...] = ()  # signataires, the order of the pieces
+    remade: Remade | None = field(default=None, repr=False)
+
+    @property
+    def changed(self) -> bool:
+        """Whether the packet would not be the same."""
+        return bool(self.hurdles or self.pieces or self.rules or self.values or self.others)
+
+
+def compare(
+    entry: Entry, packet: PacketLine, desk: Desk, *, judge: Judge, house_of: HouseOf | None = None
+) -> Impact:  # fmt: skip
+    """Make a packet again as if on its day, and say what differs; ``judge`` adds what the rules of the cohort say."""
+    filed = read_filed(desk.workspace, packet)
+    try:
+        reading = _reading(entry, desk) if filed else None
+        if filed is None or reading is None:
+            return Impact(entry, packet, unknown=_NO_FORM if filed else _NOT_THERE)
+        house_of = house_of or (lambda read: open_house(read, desk.workspace, desk.dictionary, desk.law))
+        return _compared(Impact(entry, packet), filed, reading, desk, judge=judge, house_of=house_of)
+    except (FormRejected, ConfigError, TemplateError) as error:
+        return Impact(entry, packet, hurdles=(str(error),))
+    except (OSError, ValueError):
+        return Impact(entry, packet, unknown=_NOT_THERE)
+
+
+def _compared(
+    impact: Impact, filed: Filed, reading: Reading, desk: Desk, *, judge: Judge, house_of: HouseOf
+) -> Impact:  # fmt: skip
+    form = impact.entry.form
+    decisions = desk.ledger.decisions(form)
+    reading = reading.with_confirmed(decisions.confirmations)
+    unplaced = without_formation(reading, desk.workspace)
+    if unplaced:
+        return replace(impact, hurdles=(unplaced.message,))
+    house = house_of(reading)
+    checked = check(reading, house, decisions, received_on=form.received_on, today=filed.day)
+    checked = judge(checked, form.sha256, decisions)
+    if isinstance(checked, Refused):
+        return replace(impact, hurdles=hurdles(checked), rules=_rules(filed, checked))
+    return _laid_beside(impact, Remade(checked, house, decisions, filed), desk)
+
+
+def judged_alone(desk: Desk) -> Judge:
+    """The rules of the cohort asked for one form; for many at once, ``survey`` asks them once."""
+    return lambda checked, sha256, decisions: desk.roll.judge(
+        checked, sha256, decisions, ledger=desk.ledger, law=desk.law
+    )
+
+
+def hurdles(refused: Refused) -> tuple[str, ...]:
+    """Why a record cannot be printed, each with its rule."""
+    problems = (draft_problem(refused.reading),) if is_draft(refused.reading) else refused.blocking
+    return tuple(f"{problem.rule} : {problem.message}" for problem in problems)
+
+
+def _reading(entry: Entry, desk: Desk) -> Reading | None:
+    """What the packet was made of: the reading that was kept, or the form read again."""
+    kept = desk.ledger.readings.latest(entry.form.sha256)
+    if kept is not None or not entry.form.path.exists():
+        return kept
+    return as_read(entry.form, desk)
+
+
+def _laid_beside(impact: Impact, remade: Remade, desk: Desk) -> Impact:
+    record, filed = remade.record, remade.filed
+    number = impact.packet.id[:8]
+    _, drafts = draft_pieces(record, remade.house, desk.workspace, number=number, on=filed.day)
+    return replace(
+        impact,
+        pieces=tuple(_pieces(filed, drafts, _secret(filed, record))),
+        rules=_rules(filed, record),
+        values=tuple(differences(filed.data, record.data, desk.dictionary)),
+        others=(*_order(filed, drafts), *_signers(filed, drafts)),
+        remade=remade,
+    )
+
+
+def _secret(filed: Filed, record: Record) -> re.Pattern[str] | None:
+    """What finds the NIR, however it is spaced: it is never shown beside a change."""
+    numbers = {str(value) for data in (filed.data, record.data) if (value := get(data, "stagiaire.nir"))}
+    spaced = [r"\s*".join(map(re.escape, "".join(number.split()))) for number in sorted(numbers)]
+    return re.compile("|".join(spaced)) if spaced else None
+
+
+def _pieces(filed: Filed, drafts: Sequence[Draft], secret: re.Pattern[str] | None) -> Iterator[PieceChange]:
+    before = {piece.code: piece for piece in filed.pieces}
+    after = {draft.piece.code: draft for draft in drafts}
+    for code, draft in after.items():
+        if code not in before:
+            yield PieceChange(code, draft.piece.title, said=_ADDED)
+            continue
+        change = _piece(filed, before[code], draft, secret)
+        if change:
+            yield change
+    yield from (PieceChange(code, piece.title, said=_GONE) for code, piece in before.items() if code not in after)
+
+
+def _piece(filed: Filed, before: FiledPiece, draft: Draft, secret: re.Pattern[str] | None) -> PieceChange | None:
+    docx = filed.docx(before)
+    if docx is None or draft.filled is None:
+        same = docx is None and draft.filled is None and draft.template_sha256 == before.template_sha256
+        return None if same else PieceChange(before.code, draft.piece.title, said=_OTHER_FILE)
+    found = unlike(docx, draft.filled.docx, secret)
+    if not found:
+        return None
+    return PieceChange(before.code, draft.piece.title, found.changes, _LAYOUT if found.layout else "")
+
+
+def _rules(filed: Filed, checked: Record | Refused) -> tuple[RuleChange, ...]:
+    """What the rules say otherwise; not those of the cohort, which speak of other forms, nor what blocks now."""
+    now = {
+        (problem.rule, _said(problem.severity.value, problem.message, lifted=verdict.lifted is not None))
+        for verdict in checked.verdicts
+        for problem in verdict.problems
+        if verdict.rule not in RULES
+    }
+    if filed.said is None:
+        warnings = sum(problem.severity.value == "warning" for v in checked.verdicts for problem in v.problems)
+        same = warnings == filed.warnings
+        return () if same else (RuleChange("avertissements", str(filed.warnings), str(warnings)),)
+    then = {
+        (one["regle"], _said(one["gravite"], one["message"], lifted=one["levee"]))
+        for one in filed.said
+        if one["regle"] not in RULES
+    }
+    gone = (RuleChange(rule, said, None) for rule, said in sorted(then - now))
+    new = (RuleChange(rule, None, said) for rule, said in sorted(now - then) if not said.startswith(_STOPS))
+    return (*gone, *new)
+
+
+_GRAVITY = {"blocking": "bloquante", "warning": "avertissement", "info": "à savoir"}
+_STOPS = "bloquante, "  # told among the hurdles
+
+
+def _said(gravity: str, message: str, *, lifted: bool) -> str:
+    return f"{_GRAVITY[gravity]}{' levée' if lifted else ''}, {message}"
+
+
+def _order(filed: Filed, drafts: Sequence[Draft]) -> Iterator[str]:
+    before, after = [piece.code for piece in filed.pieces], [draft.piece.code for draft in drafts]
+    if [code for code in before if code in after] != [code for code in after if code in before]:
+        yield _ORDER
+
+
+def _signers(filed: Filed, drafts: Sequence[Draft]) -> Iterator[str]:
+    """Who signs otherwise, by signature field: the name, the title, how they are reached."""
+    before = {one["champ"]: one for one in filed.signers}
+    after = {party["ancre"]: party for draft in drafts for party in draft.signing}
+    for name in sorted(before.keys() | after.keys()):
+        if name not in after:
+            yield f"{before[name]['titre']} ({before[name]['nom']}) ne signe plus ({name})"
+        elif name not in before:
+            yield f"{after[name]['titre']} ({after[name]['nom']}) signe à présent ({name})"
+        else:
+            for what in _SIGNER:
+                old, new = before[name].get(what), after[name].get(what)
+                if _plain(old) != _plain(new):
+                    yield f"signataire {name}, {what} : « {old or '—'} » → « {new or '—'} »"
+
+
+def _plain(value: object) -> str:
+    return "" if value is None else str(value)

@@ -1,0 +1,361 @@
+"""A template or a rule is changed in the year: which packets would not be the same, and those made anew."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import people
+import pytest
+from pypdf import PdfReader
+
+from pipeline.anew import SAME
+from pipeline.documents.wording import Change, unlike
+from pipeline.errors import ConfigError
+from pipeline.impact import Impact, survey
+from pipeline.impact.told import lines, summary
+from pipeline.ledger.jobs import JobState
+from pipeline.ledger.packets import PacketState
+from pipeline.ledger.store import Entry, Ledger, State
+from pipeline.outcomes import Delivered, Waiting
+from pipeline.runs import once
+from pipeline.runs.fetching import fetch
+from pipeline.runs.office import Office
+from pipeline.understanding import Desk
+from pipeline.workspace import Workspace
+
+ROOT = Path(__file__).parent.parent
+SAMPLES = ROOT / "tests" / "samples"
+FORM = "5-essms-emploi.docx"
+BY = "F. GARÇON"
+POINTS = ("claimed", "intended", "written", "published", "settled")
+
+
+@contextmanager
+def opened(workspace: Workspace) -> Iterator[Desk]:
+    """A desk as a command opens it, on the day of the samples."""
+    with Ledger.open(workspace) as ledger:
+        yield Office(workspace, ledger, lambda: people.TODAY).desk()
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace with one delivered packet, to be copied by each test."""
+    root = tmp_path_factory.mktemp("made")
+    for name in ("templates", "schemas"):
+        shutil.copytree(ROOT / name, root / name)
+    for name in ("inbox", "outbox"):
+        (root / name).mkdir()
+    with opened(Workspace.at(root)) as desk:
+        (report,) = once.run([SAMPLES / FORM], desk)
+        assert isinstance(report.outcome, Delivered)
+    return root
+
+
+@pytest.fixture
+def delivered(made: Path, tmp_path: Path) -> Workspace:
+    """That workspace, of one's own."""
+    shutil.copytree(made, tmp_path / "own")
+    return Workspace.at(tmp_path / "own")
+
+
+def reword(template: Path, old: str, new: str) -> None:
+    """Change words of a Word template, as the scolarité does in Word."""
+    with zipfile.ZipFile(template) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    text = parts["word/document.xml"].decode()
+    assert old in text
+    parts["word/document.xml"] = text.replace(old, new, 1).encode()
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in parts.items():
+            archive.writestr(name, data)
+    template.write_bytes(packed.getvalue())
+
+
+def edit(workspace: Workspace, old: str, new: str) -> None:
+    """Change a line of the coordination's formation.toml."""
+    path = workspace.templates / people.COORDINATION / "formation.toml"
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def change_sentence(workspace: Workspace) -> None:
+    """One word of the grille."""
+    reword(workspace.templates / people.COORDINATION / "annexe-3-grille.docx", "Cocher", "Marquer")
+
+
+def impacts(desk: Desk) -> list[Impact]:
+    """The packets that would not be the same."""
+    return [one for one in survey(desk) if one.changed or one.unknown]
+
+
+def only(desk: Desk) -> Entry:
+    """The one form."""
+    (entry,) = desk.ledger.entries()
+    return entry
+
+
+def liasse(workspace: Workspace, *words: str, die_at: str = "") -> subprocess.CompletedProcess[str]:
+    """A command in a process of its own, which may die at a named point."""
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)} | ({"LIASSE_DIE_AT": die_at} if die_at else {})
+    return subprocess.run(
+        [sys.executable, "-m", "pipeline", *words, "--workspace", str(workspace.root), "--today", "2025-03-17"],
+        cwd=workspace.root, env=environment, capture_output=True, text=True, check=False, timeout=240,
+    )  # fmt: skip
+
+
+def test_nothing_changed_nothing_listed(delivered: Workspace) -> None:
+    """Also when only the date is another: exit code 0, and the packet is counted."""
+    done = liasse(delivered, "check", "--impact")
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout == "1 liasse en cours : 1 resterait la même.\n"
+
+
+def test_a_changed_sentence_is_listed_with_its_words(delivered: Workspace) -> None:
+    """Before and after, with words around, in the piece where they stand; exit code 1; nothing else is listed."""
+    change_sentence(delivered)
+    done = liasse(delivered, "check", "--impact", "--json")
+    told = json.loads(done.stdout)
+
+    assert done.returncode == 1
+    (packet,) = told["changees"]
+    (piece,) = packet["pieces"]
+    (words,) = piece["mots"]
+    assert words["avant"] == "Cocher"
+    assert words["apres"] == "Marquer"
+    assert (packet["bloque"], packet["valeurs"], packet["regles"], packet["autres"]) == ([], [], [], [])
+    with opened(delivered) as desk:
+        (impact,) = impacts(desk)
+        screen = "\n".join(lines(impact, desk.dictionary))
+        assert f"« {words['avant']} » → « {words['apres']} »" in screen
+        assert summary([impact]) == "1 liasse en cours : 1 changerait."
+
+
+def test_a_rule_that_blocks_now_is_listed_and_nothing_is_made(delivered: Workspace) -> None:
+    """141 hours asked, not 140: « ne serait plus délivrée »; regenerate leaves the old packet, no letter."""
+    edit(delivered, "heures = 140\n", "heures = 141\n")
+    with opened(delivered) as desk:
+        (impact,) = impacts(desk)
+        assert [line for line in lines(impact, desk.dictionary) if "ne serait plus délivrée : S2-01" in line] != []
+
+        (report,) = once.regenerate([impact.packet], desk, by=BY)
+
+        assert isinstance(report.outcome, Waiting)
+        assert "S2-01" in report.outcome.reasons[0]
+        entry = only(desk)
+        assert (entry.state, entry.packet, entry.version) == (State.DELIVERED, impact.packet.id, 1)
+        assert "S2-01" in entry.detail
+        assert [line.state for line in desk.ledger.packets.all()] == [PacketState.CURRENT]
+        assert not delivered.to_complete.exists() or list(delivered.to_complete.iterdir()) == []
+        assert desk.ledger.jobs.counts() == {JobState.DONE: 1}
+
+
+def test_a_setting_that_is_printed_is_listed_as_words_and_signataires(delivered: Workspace) -> None:
+    """The centre's name was empty: « À COMPLÉTER » becomes the name, and the référent's title is another."""
+    edit(delivered, 'nom = ""\nadresse', 'nom = "Centre des Lilas"\nadresse')
+    edit(delivered, 'titre = "L’apprenant"', 'titre = "La personne formée"')
+    with opened(delivered) as desk:
+        (impact,) = impacts(desk)
+
+    words = [change for piece in impact.pieces for change in piece.words]
+    assert any((change.before, change.after) == ("À COMPLÉTER", "Centre des Lilas") for change in words)
+    assert any("« L’apprenant » → « La personne formée »" in other for other in impact.others)
+
+
+def test_a_rule_that_speaks_otherwise_is_listed(delivered: Workspace) -> None:
+    """A rule that is broken since the packet was made, as a warning: what it says is told, nothing blocks."""
+    edit(delivered, 'heures = 140\ngravite = "bloquante"', 'heures = 141\ngravite = "avertissement"')
+    with opened(delivered) as desk:
+        (impact,) = impacts(desk)
+
+    assert [(rule.rule, rule.before) for rule in impact.rules] == [("S2-01", None)]
+    assert str(impact.rules[0].after).startswith("avertissement, ")
+    assert (impact.hurdles, impact.pieces) == ((), ())
+
+
+def test_layout_alone_is_listed_without_words(delivered: Workspace) -> None:
+    """A spacing changed in Word: no word differs, the paper does."""
+    reword(
+        delivered.templates / people.COORDINATION / "annexe-3-grille.docx", "<w:sectPr", '<w:sectPr w:rsidR="00A1"'
+    )
+    with opened(delivered) as desk:
+        (impact,) = impacts(desk)
+
+    (piece,) = impact.pieces
+    assert piece.words == ()
+    assert "mise en page" in piece.said
+
+
+def test_a_packet_that_is_gone_cannot_be_compared(delivered: Workspace) -> None:
+    """Its folder was taken away by hand: said, not guessed."""
+    with opened(delivered) as desk:
+        shutil.rmtree(delivered.outbox / str(only(desk).folder))
+        (impact,) = impacts(desk)
+
+    assert (impact.changed, bool(impact.unknown)) == (False, True)
+
+
+def test_without_the_reading_the_form_is_read_again(delivered: Workspace) -> None:
+    """Neither reading nor form: it cannot be compared; with the form it can."""
+    change_sentence(delivered)
+    with opened(delivered) as desk:
+        form = only(desk).form
+        desk.ledger.readings.forget(form.sha256)
+        assert [bool(one.pieces) for one in impacts(desk)] == [True]
+
+        desk.ledger.readings.forget(form.sha256)
+        form.path.unlink()
+        assert [bool(one.unknown) for one in impacts(desk)] == [True]
+
+
+def test_regenerate_makes_the_next_version_and_marks_the_old(delivered: Workspace) -> None:
+    """Version 2 in another folder, the old files untouched with a note; the sheet says why; again: nothing more."""
+    with opened(delivered) as desk:
+        old = only(desk)
+    place = delivered.outbox / str(old.folder)
+    before = {path: path.read_bytes() for path in place.rglob("*") if path.is_file()}
+    change_sentence(delivered)
+
+    done = liasse(delivered, "regenerate", old.form.id, "--by", BY)
+
+    assert done.returncode == 0, done.stderr
+    with opened(delivered) as desk:
+        new = only(desk)
+        assert (new.state, new.version, new.replaces) == (State.DELIVERED, 2, None)
+        assert new.packet != old.packet
+        assert {path: path.read_bytes() for path in before} == before
+        assert str(new.folder) in (place / "REMPLACEE.txt").read_text(encoding="utf-8")
+        assert [line.state for line in desk.ledger.packets.all()] == [PacketState.SUPERSEDED, PacketState.CURRENT]
+        asked = [(line.actor, line.event) for line in desk.ledger.journal() if line.event == "regenerate"]
+        assert asked == [(BY, "regenerate")]
+        assert desk.ledger.faults() == []
+        assert [entry.form.id for entry in desk.ledger.find(str(old.packet)[:8])] == [old.form.id]
+        sheet = PdfReader(delivered.outbox / str(new.folder) / "controle.pdf")
+        text = " ".join(" ".join(page.extract_text() for page in sheet.pages).split())
+        assert f"liasse {str(old.packet)[:8]}" in text
+        assert "les règles ou les réglages ont changé" in text
+        assert "Marquer" in text
+        assert impacts(desk) == []
+
+    again = liasse(delivered, "regenerate", "--all-changed", "--by", BY)
+    asked_again = liasse(delivered, "regenerate", old.form.id, "--by", BY, "--json")
+    assert (again.returncode, again.stdout) == (0, "Aucun formulaire.\n")
+    assert [report["note"] for report in json.loads(asked_again.stdout)] == [SAME]
+    with opened(delivered) as desk:
+        assert (only(desk).version, len(desk.ledger.packets.all())) == (2, 2)
+
+
+def test_a_fetched_packet_is_not_listed_and_is_refused(delivered: Workspace) -> None:
+    """Taken to be signed: another paper takes its place only the way of V-01."""
+    change_sentence(delivered)
+    with opened(delivered) as desk:
+        entry = only(desk)
+        fetch(entry, desk.ledger, delivered, by="A. DUBOIS", to=None, signed=False)
+        assert impacts(desk) == []
+        with pytest.raises(ConfigError, match=r"fetched by A. DUBOIS.*V-01"):
+            list(once.regenerate([once.packet_of(entry, desk)], desk, by=BY))
+        assert desk.ledger.jobs.counts() == {JobState.DONE: 1}
+
+
+def test_fetched_while_it_is_made_anew_the_old_one_stays(delivered: Workspace) -> None:
+    """The worker died after the new packet was in the outbox; somebody took the old one: the new one goes away."""
+    change_sentence(delivered)
+    with opened(delivered) as desk:
+        old = only(desk)
+    died = liasse(delivered, "regenerate", "--all-changed", "--by", BY, die_at="published:1")
+    assert died.returncode == -signal.SIGKILL
+    assert len(list(delivered.outbox.glob("*/*/*/manifest.json"))) == 2
+
+    with opened(delivered) as desk:
+        fetch(old, desk.ledger, delivered, by="A. DUBOIS", to=None, signed=False)
+        once.start(desk)
+        (report,) = once.run_left(desk)
+
+        assert isinstance(report.outcome, Waiting)
+        entry = only(desk)
+        assert (entry.state, entry.packet, entry.version) == (State.DELIVERED, old.packet, 1)
+        folders = {path.parent.relative_to(delivered.outbox) for path in delivered.outbox.glob("*/*/*/manifest.json")}
+        assert folders == {old.folder}
+        states = sorted(line.state for line in desk.ledger.packets.all())
+        assert states == sorted([PacketState.FETCHED, PacketState.PURGED])
+
+
+@pytest.mark.parametrize("point", POINTS)
+def test_killed_at_any_point_the_next_run_completes_it(delivered: Workspace, point: str) -> None:
+    """Killed, then ``liasse run``: one current packet, version 2, the old one marked, nothing half visible."""
+    change_sentence(delivered)
+    died = liasse(delivered, "regenerate", "--all-changed", "--by", BY, die_at=f"{point}:1")
+    assert died.returncode == -signal.SIGKILL, died.stderr
+
+    done = liasse(delivered, "run")
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    with opened(delivered) as desk:
+        entry = only(desk)
+        lines_ = desk.ledger.packets.all()
+        assert (entry.state, entry.version) == (State.DELIVERED, 2)
+        assert sorted(line.state for line in lines_) == sorted([PacketState.CURRENT, PacketState.SUPERSEDED])
+        assert {line.id: line.state for line in lines_}[str(entry.packet)] is PacketState.CURRENT
+        (old,) = [line for line in lines_ if line.state is PacketState.SUPERSEDED]
+        assert (delivered.outbox / old.folder / "REMPLACEE.txt").exists()
+        folders = {path.parent.relative_to(delivered.outbox) for path in delivered.outbox.glob("*/*/*/manifest.json")}
+        assert folders == {line.folder for line in lines_}
+        assert list(delivered.outbox.rglob(".tmp-*")) == []
+        assert desk.ledger.jobs.counts() == {JobState.DONE: 1}
+        assert desk.ledger.faults() == []
+
+
+def test_a_broken_template_leaves_the_old_packet(delivered: Workspace) -> None:
+    """A name that does not exist: told as a hurdle, and the form stays delivered with its packet."""
+    template = delivered.templates / people.COORDINATION / "annexe-3-grille.docx"
+    reword(template, "Cocher", "{{ stagiaire.inconnu }}")
+    with opened(delivered) as desk:
+        (impact,) = impacts(desk)
+        assert "annexe-3-grille" in impact.hurdles[0]
+        (report,) = once.regenerate([impact.packet], desk, by=BY)
+        assert isinstance(report.outcome, Waiting)
+        assert (only(desk).state, only(desk).packet) == (State.DELIVERED, impact.packet.id)
+
+
+def word_file(*paragraphs: str) -> bytes:
+    """A Word file that says this."""
+    space = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+    body = "".join(f"<w:p><w:r><w:t>{text}</w:t></w:r></w:p>" for text in paragraphs)
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        archive.writestr("word/document.xml", f'<w:document xmlns:w="{space}"><w:body>{body}</w:body></w:document>')
+    return packed.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [
+        (("Un deux trois",), ("Un deux trois",), ()),
+        (("Le rapport est remis au tuteur",), ("Le mémoire est remis au tuteur",),
+         (Change("corps", "rapport", "mémoire", "Le", "est remis au tuteur"),)),
+        (("Un", "Deux"), ("Un", "Un et demi", "Deux"), (Change("corps", "", "Un et demi"),)),
+        (("Un", "Deux"), ("Deux",), (Change("corps", "Un", ""),)),
+    ],
+)  # fmt: skip
+def test_words_side_by_side(before: tuple[str, ...], after: tuple[str, ...], expected: tuple[Change, ...]) -> None:
+    """Replaced, added, removed; a paragraph that is only moved along is no change."""
+    assert unlike(word_file(*before), word_file(*after)).changes == expected
+
+
+def test_nobody_answers_for_a_file_that_is_not_word() -> None:
+    """A torn file is an error, never « no change »."""
+    read: Callable[[], object] = lambda: unlike(b"PK torn", word_file("Un"))  # noqa: E731 -- called below
+    with pytest.raises(ValueError):
+        read()
