@@ -145,7 +145,7 @@ def test_a_changed_sentence_is_listed_with_its_words(delivered: Workspace) -> No
 
 def test_a_rule_that_blocks_now_is_listed_and_nothing_is_made(delivered: Workspace) -> None:
     """141 hours asked, not 140: « ne serait plus délivrée »; regenerate leaves the old packet, no letter."""
-    edit(delivered, "heures = 140\n", "heures = 141\n")
+    edit(delivered, 'exacte"\nheures = 140', 'exacte"\nheures = 141')
     with opened(delivered) as desk:
         (impact,) = impacts(desk)
         assert [line for line in lines(impact, desk.dictionary) if "ne serait plus délivrée : S2-01" in line] != []
@@ -176,7 +176,9 @@ def test_a_setting_that_is_printed_is_listed_as_words_and_signataires(delivered:
 
 def test_a_rule_that_speaks_otherwise_is_listed(delivered: Workspace) -> None:
     """A rule that is broken since the packet was made, as a warning: what it says is told, nothing blocks."""
-    edit(delivered, 'heures = 140\ngravite = "bloquante"', 'heures = 141\ngravite = "avertissement"')
+    edit(
+        delivered, 'exacte"\nheures = 140\ngravite = "bloquante"', 'exacte"\nheures = 141\ngravite = "avertissement"'
+    )
     with opened(delivered) as desk:
         (impact,) = impacts(desk)
 
@@ -187,9 +189,8 @@ def test_a_rule_that_speaks_otherwise_is_listed(delivered: Workspace) -> None:
 
 def test_layout_alone_is_listed_without_words(delivered: Workspace) -> None:
     """A spacing changed in Word: no word differs, the paper does."""
-    reword(
-        delivered.templates / people.COORDINATION / "annexe-3-grille.docx", "<w:sectPr", '<w:sectPr w:rsidR="00A1"'
-    )
+    grid = delivered.templates / people.COORDINATION / "annexe-3-grille.docx"
+    reword(grid, 'w:line="20"', 'w:line="40"')
     with opened(delivered) as desk:
         (impact,) = impacts(desk)
 
