@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -23,6 +25,8 @@ from pipeline.documents.wording import Change, unlike
 from pipeline.errors import ConfigError
 from pipeline.impact import Impact, survey
 from pipeline.impact.told import lines, summary
+from pipeline.keeping.person import erase
+from pipeline.keeping.retention import due, purge
 from pipeline.ledger.jobs import JobState
 from pipeline.ledger.packets import PacketState
 from pipeline.ledger.store import Entry, Ledger, State
@@ -30,6 +34,7 @@ from pipeline.outcomes import Delivered, Waiting
 from pipeline.runs import once
 from pipeline.runs.fetching import fetch
 from pipeline.runs.office import Office
+from pipeline.settings import Retention
 from pipeline.understanding import Desk
 from pipeline.workspace import Workspace
 
@@ -108,9 +113,10 @@ def only(desk: Desk) -> Entry:
 
 def liasse(workspace: Workspace, *words: str, die_at: str = "") -> subprocess.CompletedProcess[str]:
     """A command in a process of its own, which may die at a named point."""
+    day = () if words[0] == "check" else ("--today", "2025-03-17")
     environment = {**os.environ, "PYTHONPATH": str(ROOT)} | ({"LIASSE_DIE_AT": die_at} if die_at else {})
     return subprocess.run(
-        [sys.executable, "-m", "pipeline", *words, "--workspace", str(workspace.root), "--today", "2025-03-17"],
+        [sys.executable, "-m", "pipeline", *words, "--workspace", str(workspace.root), *day],
         cwd=workspace.root, env=environment, capture_output=True, text=True, check=False, timeout=240,
     )  # fmt: skip
 
@@ -182,7 +188,7 @@ def test_a_rule_that_speaks_otherwise_is_listed(delivered: Workspace) -> None:
     with opened(delivered) as desk:
         (impact,) = impacts(desk)
 
-    assert [(rule.rule, rule.before) for rule in impact.rules] == [("S2-01", None)]
+    assert {(rule.rule, rule.before) for rule in impact.rules} == {("S2-01", None)}
     assert str(impact.rules[0].after).startswith("avertissement, ")
     assert (impact.hurdles, impact.pieces) == ((), ())
 
@@ -318,6 +324,43 @@ def test_killed_at_any_point_the_next_run_completes_it(delivered: Workspace, poi
         assert desk.ledger.faults() == []
 
 
+def test_versions_count_on_across_forms_and_packets_of_one_form(delivered: Workspace) -> None:
+    """A packet made anew is version 2; a changed form is version 3 and replaces it; all of it is one person's."""
+    change_sentence(delivered)
+    with opened(delivered) as desk:
+        first = only(desk)
+        list(once.regenerate([once.packet_of(first, desk)], desk, by=BY))
+        second = only(desk)
+        desk.ledger.take_up(first.form, desk.today)
+        once.go_on(first, desk)
+        assert only(desk).packet == second.packet  # walked again for nothing
+
+    changed = delivered.inbox / "changé.docx"
+    changed.write_bytes((SAMPLES / FORM).read_bytes())
+    with zipfile.ZipFile(changed, "a") as archive:
+        archive.comment = b"envoye une seconde fois"
+    with opened(delivered) as desk:
+        (report,) = once.run([changed], desk)
+        assert report.note == f"version 3, remplace {first.form.id}"
+        states = [line.state for line in desk.ledger.packets.all()]
+        assert sorted(states) == sorted([PacketState.SUPERSEDED, PacketState.SUPERSEDED, PacketState.CURRENT])
+        for entry in (first, second):
+            note = (delivered.outbox / str(entry.folder) / "REMPLACEE.txt").read_text(encoding="utf-8")
+            assert (f"version {2 if entry is first else 3} " in note) is True
+        assert impacts(desk) == []
+        assert {entry.version for entry in desk.ledger.entries()} == {2, 3}
+
+        later = dt.datetime.now(dt.UTC).date() + dt.timedelta(days=400)
+        days = Retention()
+        purge(list(due(desk.ledger, delivered, days, later)), desk.ledger, delivered, later, days)
+        assert {path.parent.name for path in delivered.outbox.glob("*/*/*/manifest.json")} == {
+            Path(str(desk.ledger.entry(report.form.sha256).folder)).name
+        }
+
+        erase(desk.ledger.entry(report.form.sha256), desk.ledger, delivered, by=BY, reason="essai", signed_too=False)
+        assert list(delivered.outbox.glob("*/*/*/manifest.json")) == []
+
+
 def test_a_broken_template_leaves_the_old_packet(delivered: Workspace) -> None:
     """A name that does not exist: told as a hurdle, and the form stays delivered with its packet."""
     template = delivered.templates / people.COORDINATION / "annexe-3-grille.docx"
@@ -353,6 +396,16 @@ def word_file(*paragraphs: str) -> bytes:
 def test_words_side_by_side(before: tuple[str, ...], after: tuple[str, ...], expected: tuple[Change, ...]) -> None:
     """Replaced, added, removed; a paragraph that is only moved along is no change."""
     assert unlike(word_file(*before), word_file(*after)).changes == expected
+
+
+def test_what_is_hidden_is_never_shown_beside_a_change() -> None:
+    """A NIR, however it is spaced, is hidden in the words around; where it alone differs, nothing of it is told."""
+    nir = re.compile(r"2\s*85\s*05")
+    before, after = word_file("NIR 2 85 05, sujet : rapport"), word_file("NIR 28505, sujet : mémoire")
+
+    (change,) = unlike(before, after, nir).changes
+
+    assert change == Change("corps", "rapport", "mémoire", "NIR •••, sujet :", "")
 
 
 def test_nobody_answers_for_a_file_that_is_not_word() -> None:

@@ -38,9 +38,8 @@ def blank(formation: str, annee: str | None, folder: Path | None, root: Path) ->
 @click.command()
 @click.option("--impact", is_flag=True, help="Say instead which delivered packets would not be the same today.")
 @workspace_option
-@today_option
 @json_option
-def check(root: Path, today: dt.date, *, impact: bool, as_json: bool) -> None:
+def check(root: Path, *, impact: bool, as_json: bool) -> None:
     """Say whether templates, schemas and rules agree, and which settings are still empty.
 
     With --impact, compare each packet that nobody has taken yet with what it would be with the templates, rules and
@@ -49,7 +48,7 @@ def check(root: Path, today: dt.date, *, impact: bool, as_json: bool) -> None:
     Example: liasse check --impact
     """
     if impact:
-        _impact(root, today, as_json=as_json)
+        _impact(root, as_json=as_json)
     if as_json:
         raise click.UsageError("--json goes with --impact.")
     from pipeline import upkeep  # noqa: PLC0415 -- heavy
@@ -65,10 +64,10 @@ def check(root: Path, today: dt.date, *, impact: bool, as_json: bool) -> None:
     raise SystemExit(ExitCode.OURS_TO_MEND if faults else ExitCode.ALL_DELIVERED)
 
 
-def _impact(root: Path, today: dt.date, *, as_json: bool) -> NoReturn:
+def _impact(root: Path, *, as_json: bool) -> NoReturn:
     from pipeline.impact import survey, told  # noqa: PLC0415 -- heavy
 
-    with open_desk(root, today) as desk:
+    with open_desk(root, dt.date.today()) as desk:  # noqa: DTZ011 -- each packet has its own day
         impacts = list(survey(desk))
         listed = [one for one in impacts if one.changed or one.unknown]
         if as_json:

@@ -201,9 +201,19 @@ def _rules(filed: Filed, checked: Record | Refused) -> tuple[RuleChange, ...]:
         for one in filed.said
         if one["regle"] not in RULES
     }
-    gone = (RuleChange(rule, said, None) for rule, said in sorted(then - now))
-    new = (RuleChange(rule, None, said) for rule, said in sorted(now - then) if not said.startswith(_STOPS))
-    return (*gone, *new)
+    new = {one for one in now - then if not one[1].startswith(_STOPS)}
+    return tuple(_paired(then - now, new))
+
+
+def _paired(gone: set[tuple[str, str]], new: set[tuple[str, str]]) -> Iterator[RuleChange]:
+    """What each rule said beside what it says; where it says several things, they are told one by one."""
+    for rule in sorted({rule for rule, _ in gone | new}):
+        before, after = (sorted(said for one, said in side if one == rule) for side in (gone, new))
+        if len(before) == len(after) == 1:
+            yield RuleChange(rule, before[0], after[0])
+        else:
+            yield from (RuleChange(rule, said, None) for said in before)
+            yield from (RuleChange(rule, None, said) for said in after)
 
 
 _GRAVITY = {"blocking": "bloquante", "warning": "avertissement", "info": "à savoir"}

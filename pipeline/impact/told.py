@@ -87,7 +87,9 @@ def comparison(impact: Impact) -> Comparison:
         )
     ]
     words += [Rewording("Signataires et pièces", "", other) for other in impact.others]
-    words += [Rewording(f"Règle {one.rule}", one.before or "", one.after or "") for one in impact.rules]
+    words += [
+        Rewording(f"Règle {one.rule}", _short(one.before or ""), _short(one.after or "")) for one in impact.rules
+    ]
     return Comparison(
         impact.entry.form.id, impact.packet.day, impact.values, packet=impact.packet.id[:8], words=tuple(words)
     )
@@ -132,13 +134,10 @@ def _change(before: JSON, after: JSON) -> str:
 
 
 def _rule(change: RuleChange) -> str:
-    if change.before is not None and change.after is not None:
-        return f"{change.rule} : {change.before} → {change.after}"
-    return f"règle {change.rule} dit à présent : {change.after}" if change.after else _silent(change)
-
-
-def _silent(change: RuleChange) -> str:
-    return f"règle {change.rule} ne dit plus : {change.before}"
+    before, after = (_short(said or "") for said in (change.before, change.after))
+    if before and after:
+        return f"règle {change.rule} : [« {before} » → « {after} »]"
+    return f"règle {change.rule} dit à présent : {after}" if after else f"règle {change.rule} ne dit plus : {before}"
 
 
 def _values(difference: Difference, dictionary: Dictionary) -> tuple[JSON, JSON]:
