@@ -19,7 +19,7 @@ from pipeline.documents.fonts import font_file
 from pipeline.documents.health import answers, stays
 from pipeline.documents.libreoffice import Cage, cage_status, find_soffice, jemalloc
 from pipeline.errors import ExitCode, LiasseError, ToolMissing
-from pipeline.ledger.spool import sync_folder
+from pipeline.ledger.durable import sync_folder
 from pipeline.ledger.store import FILE, Ledger
 from pipeline.runs.inbox import is_share
 from pipeline.settings import Settings

@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.errors import HouseError, Transient
+from pipeline.ledger.durable import sync_folder, write_file, write_folder
 from pipeline.ledger.jobs import is_dead, this_process
 from pipeline.ledger.points import passing
 from pipeline.models import Form
@@ -127,10 +128,7 @@ def publish(target: Path, files: Mapping[str, bytes], *, manifest: str | None = 
         target.parent.mkdir(parents=True, exist_ok=True)
         work = Path(tempfile.mkdtemp(dir=target.parent, prefix=_prefix()))
         try:
-            for name, data in files.items():
-                _write(work / name, data)
-            for folder in {work, *(path.parent for path in map(work.joinpath, files))}:
-                sync_folder(folder)
+            write_folder(work, files)
             work.chmod(0o755)
             passing("written")
             if target.exists():
@@ -153,20 +151,11 @@ def put_file(path: Path, data: bytes) -> None:
         work = path.parent / f"{_prefix()}{path.name.replace('-', '_')}"
         try:
             work.unlink(missing_ok=True)
-            _write(work, data)
+            write_file(work, data)
             work.replace(path)
             sync_folder(path.parent)
         finally:
             work.unlink(missing_ok=True)
-
-
-def _write(path: Path, data: bytes) -> None:
-    path.parent.mkdir(exist_ok=True)
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
-    with os.fdopen(descriptor, "wb") as out:
-        out.write(data)
-        out.flush()
-        os.fsync(out.fileno())
 
 
 def put_aside(path: Path, workspace: Workspace, received: Received) -> None:
@@ -260,12 +249,3 @@ def _told(what: str, advice: str) -> Iterator[None]:
 
 def _same(path: Path, data: bytes) -> bool:
     return path.is_file() and path.read_bytes() == data
-
-
-def sync_folder(folder: Path) -> None:
-    """Make the names in a folder durable."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
