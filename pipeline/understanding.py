@@ -17,6 +17,7 @@ from pipeline.law import Law, as_date
 from pipeline.ledger.store import Ledger
 from pipeline.models import FORMATION, Form, Problem, Reading, Record, Refused, Severity, Who, get
 from pipeline.settings import Settings
+from pipeline.steps import step
 from pipeline.workspace import Workspace
 
 _UNKNOWN = (
@@ -51,6 +52,7 @@ def understand(form: Form, decisions: Decisions, desk: Desk) -> Reading:
     return as_read(form, desk).with_confirmed(decisions.confirmations)
 
 
+@step("read")
 def as_read(form: Form, desk: Desk) -> Reading:
     """What a form says, before any confirmation; read once, and kept as long as nothing that reads has changed."""
     kept = desk.ledger.readings.get(form.sha256, desk.reader) if desk.reader else None
@@ -100,6 +102,7 @@ def open_house(reading: Reading, workspace: Workspace, dictionary: Dictionary, l
     return House(dictionary, law, formation, formation.session_of(as_date(get(reading.values, "stage.date_debut"))))
 
 
+@step("check")
 def check(
     reading: Reading, house: House, decisions: Decisions, *, received_on: dt.date, today: dt.date
 ) -> Record | Refused:

@@ -11,6 +11,7 @@ from pipeline.ledger.journal import now
 from pipeline.ledger.readings import Stamp
 from pipeline.ledger.store import Ledger
 from pipeline.models import Record, Refused
+from pipeline.steps import step
 
 
 class Roll:
@@ -35,6 +36,7 @@ class Roll:
         """What the rules of the cohort say of each form that the ledger holds."""
         return examine(self.members(ledger), law)
 
+    @step("compare")
     def judge(
         self, checked: Record | Refused, sha256: str, decisions: Decisions, *, ledger: Ledger, law: Law
     ) -> Record | Refused:

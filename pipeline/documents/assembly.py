@@ -19,8 +19,10 @@ from pipeline.documents.metadata import opened_pdf, require_pdfa, write
 from pipeline.documents.pieces import CodePlace, Document, SignatureBox
 from pipeline.documents.signatures import add_fields
 from pipeline.documents.structure import Structure
+from pipeline.steps import step
 
 
+@step("assemble")
 def assemble(documents: Sequence[Document], *, title: str, packet_id: str, on: dt.date, pdfa: bool = False) -> bytes:
     """The packet's ``liasse.pdf``: every piece, one bookmark each, « Liasse p. 5/17 », and the signature fields.
 
@@ -58,6 +60,7 @@ def packet_boxes(documents: Sequence[Document]) -> tuple[SignatureBox, ...]:
     return tuple(boxes)
 
 
+@step("assemble")
 def settle_piece(pdf: bytes, *, title: str, on: dt.date, pdfa: bool = False) -> bytes:
     """One piece on its own, with a fixed date and identifier instead of the clock's.
 

@@ -17,6 +17,7 @@ from pipeline.documents.lettering import Lettering, lettering
 from pipeline.documents.opened import Opened
 from pipeline.documents.pieces import CodePlace, SignatureBox
 from pipeline.models import Box
+from pipeline.steps import step
 
 CODE_SIDE = 46.0  # points, white rim included: 16 mm
 _RIM = 4  # modules of white that the norm wants around the code
@@ -31,6 +32,7 @@ _TURNED = {
 }  # fmt: skip
 
 
+@step("proof")
 def code_places(opened: Opened, boxes: Iterable[SignatureBox]) -> tuple[CodePlace, ...]:
     """An empty place for the QR code on each page with signature boxes: low in the left margin if it is free.
 

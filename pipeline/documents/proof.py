@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 from pipeline.documents.opened import Opened
 from pipeline.errors import TemplateError
+from pipeline.steps import step
 
 # Spaces and hyphens: lines are broken at them, and a PDF does not tell the two kinds of hyphen apart.
 _LOOSE = re.compile(r"[\s\u00ad\u200b\u2060\ufffe\x02\x00\-\u2010\u2011]+")
@@ -21,6 +22,7 @@ def page_texts(pdf: bytes) -> list[str]:
         return list(opened.texts)
 
 
+@step("proof")
 def require_printed(printed: Iterable[str], opened: Opened, template: str) -> None:
     """Raise TemplateError, naming the template and a few values, unless the PDF holds every value filled in."""
     lost = missing_values(printed, opened.texts)

@@ -17,6 +17,7 @@ from pipeline.documents.opened import Opened
 from pipeline.documents.pieces import SignatureBox
 from pipeline.errors import TemplateError
 from pipeline.models import Box
+from pipeline.steps import step
 
 _INSET = 2.0  # points between the drawn border and the field
 _SMALLEST = (90.0, 40.0)  # a signature needs about 32 × 14 mm
@@ -24,6 +25,7 @@ _PRINT_AND_LOCKED = 132  # /F: on paper too, and nobody moves the box
 SIGNATURES_EXIST_APPEND_ONLY = 3  # /SigFlags: what a reader must keep when someone signs
 
 
+@step("proof")
 def find_boxes(opened: Opened, anchors: Sequence[str], template: str) -> tuple[SignatureBox, ...]:
     """The measured box of each anchor, in the order asked; raises TemplateError if one is missing or twice there."""
     found: dict[str, SignatureBox] = {}

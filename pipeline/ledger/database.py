@@ -19,6 +19,7 @@ from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
 from sqlalchemy.pool import NullPool
 
 from pipeline.errors import HouseError, Transient
+from pipeline.steps import step
 
 Row = tuple[Any, ...]
 BUSY_SECONDS = 30
@@ -53,13 +54,13 @@ class Database:
     @contextmanager
     def write(self) -> Iterator[sa.Connection]:
         """A transaction that holds the right to write from its beginning; durable when the block is left."""
-        with self.guarded(), self._engine.begin() as connection:
+        with step("ledger"), self.guarded(), self._engine.begin() as connection:
             yield connection
 
     @contextmanager
     def read(self) -> Iterator[sa.Connection]:
         """A transaction that only looks: it waits for nobody."""
-        with self.guarded(), self._engine.connect() as connection:
+        with step("ledger"), self.guarded(), self._engine.connect() as connection:
             yield connection.execution_options(**{_READS: True})
 
     @contextmanager
@@ -112,7 +113,7 @@ class Database:
 
     def compact(self) -> None:
         """Give the space of deleted lines back, so that nothing deleted stays readable in the file."""
-        with self.guarded(), self._engine.connect() as connection:
+        with step("ledger"), self.guarded(), self._engine.connect() as connection:
             raw = connection.connection.driver_connection
             if raw is not None:
                 raw.execute("VACUUM")

@@ -26,6 +26,7 @@ from pipeline.ledger.durable import sync_folder, write_file, write_folder
 from pipeline.ledger.jobs import is_dead, this_process
 from pipeline.ledger.points import passing
 from pipeline.models import Form
+from pipeline.steps import step
 from pipeline.workspace import Workspace
 
 BIGGEST = 50_000_000  # bytes; beyond, only the beginning is kept: no form is that large
@@ -116,6 +117,7 @@ def _open_regular(path: Path) -> int:
     return descriptor
 
 
+@step("publish")
 def publish(target: Path, files: Mapping[str, bytes], *, manifest: str | None = None) -> bool:
     """Write a folder beside its place, make it durable, then rename it there.
 

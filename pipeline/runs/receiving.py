@@ -10,9 +10,11 @@ from pipeline.ledger.jobs import Step
 from pipeline.ledger.points import passing
 from pipeline.ledger.spool import put_aside, receive
 from pipeline.ledger.store import Arrival
+from pipeline.steps import step
 from pipeline.understanding import Desk
 
 
+@step("receive")
 def take_in(path: Path, desk: Desk, *, step: Step = Step.WHOLE) -> Arrival:
     """Receive a file and make its form ready, as far as ``step``.
 

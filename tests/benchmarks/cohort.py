@@ -1,9 +1,9 @@
-"""How many packets a second, against the same pipeline as anyone would write it, alone and twice in parallel. By hand.
+"""How many packets a second, against the same pipeline as anyone would write it, once and twice at once. By hand.
 
     python tests/benchmarks/cohort.py [--rounds 7] [--packets 40]
 
 Convention (4 pages, 4 signature cells), annexe (2) and attestation (1): filled, converted, put together with page
-numbers, code and signature fields, written to disk. The ordinary way proves nothing and is given the places of fields.
+numbers, code and signature fields, written to disk. The ordinary way proves nothing.
 Rounds are interleaved, since a machine has its moods: look at the ratios, each the median of its rounds' own.
 Every page of the last round's ordinary packets is compared with ours, pixel by pixel.
 """

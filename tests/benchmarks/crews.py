@@ -7,7 +7,7 @@ import os
 import shutil
 import time
 from collections.abc import Iterable
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from multiprocessing.util import Finalize
@@ -41,12 +41,14 @@ class Crew:
 
     def one_by_one(self, numbers: Iterable[int]) -> float:
         """Packets a second, of one process: one packet after the other."""
-        return _rate([self._pool.submit(_packet, self._bench, number, ours=self._ours).result() for number in numbers])
+        return _rate([self._job(number).result() for number in numbers])
 
     def together(self, numbers: Iterable[int]) -> float:
         """Packets a second, of both processes."""
-        return _rate([job.result() for job in [
-            self._pool.submit(_packet, self._bench, number, ours=self._ours) for number in numbers]])  # fmt: skip
+        return _rate([job.result() for job in [self._job(number) for number in numbers]])
+
+    def _job(self, number: int) -> Future[tuple[float, float]]:
+        return self._pool.submit(_packet, self._bench, number, ours=self._ours)
 
     def close(self) -> None:
         """End the processes, and their offices."""

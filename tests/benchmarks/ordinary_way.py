@@ -30,7 +30,8 @@ def make(
     """The packet written in ``place``; returns its path."""
     writer = PdfWriter()
     for name, template in templates.items():
-        writer.append(PdfReader(convert(fill(template, context, place / f"{name}.docx"), place)), import_outline=False)
+        docx = fill(template, context, place / f"{name}.docx")
+        writer.append(PdfReader(convert(docx, place)), import_outline=False)
     number_pages(writer, number)
     buffer = io.BytesIO()
     writer.write(buffer)

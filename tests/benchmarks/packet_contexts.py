@@ -11,8 +11,8 @@ from packet_templates import FIELDS
 ROLES = ("stagiaire", "organisme", "tuteur", "responsable")
 ANCHORS = tuple(f"sign{number}-{role}" for number, role in enumerate(ROLES, 1))
 _WORDS = (
-    "Éléonore", "L’Haÿ-les-Roses", "Dupont & Fils", "cœur", "<accueil>", "Maëlys", "forêt", "où", "« Bouger »", "n° 12",
-    "atelier", "équipe", "œuvre", "29 000", "Noël", "garçon", "à mi-temps", "d’Arc", "R&D", "Saint-Brieuc",
+    "Éléonore", "L’Haÿ-les-Roses", "Dupont & Fils", "cœur", "<accueil>", "Maëlys", "forêt", "où", "« Bouger »",
+    "n° 12", "atelier", "équipe", "œuvre", "29 000", "Noël", "garçon", "à mi-temps", "d’Arc", "R&D", "Saint-Brieuc",
 )  # fmt: skip
 _LONG = frozenset({"sujet", "objectifs", "encadrement", "evaluation"})
 

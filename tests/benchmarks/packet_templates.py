@@ -1,6 +1,6 @@
 """The Word templates of the measured packet, as somebody makes them in Word: python-docx's own styles, all of them.
 
-Convention (4 pages: logo in the header, five tables, a calendar, conditions, thirteen articles, four signature cells),
+Convention (4 pages: logo in the header, tables, a calendar, conditions, thirteen articles, four signature cells),
 annexe (2) and attestation (1), with about eighty fields. docxtpl and liasse fill the same files.
 """
 
@@ -20,8 +20,8 @@ from PIL import Image, ImageDraw
 
 FIELDS = {
     "stagiaire": (
-        "civilite", "nom", "prenom", "ne_le", "ne_a", "voie", "complement", "code_postal", "ville", "pays", "telephone",
-        "courriel", "numero", "regime", "urgence", "cpam",
+        "civilite", "nom", "prenom", "ne_le", "ne_a", "voie", "complement", "code_postal", "ville", "pays",
+        "telephone", "courriel", "numero", "regime", "urgence", "cpam",
     ),
     "organisme": (
         "raison_sociale", "siret", "ape", "activite", "type", "effectif", "voie", "code_postal", "ville", "telephone",
@@ -40,13 +40,13 @@ FIELDS = {
 _TEXT = (
     "Les parties conviennent que {{ stagiaire.prenom }} {{ stagiaire.nom }} suit les consignes de sécurité de "
     "{{ organisme.raison_sociale }}, que le tuteur l’accompagne dans les activités prévues et que tout changement de "
-    "dates, de lieu ou de durée fait l’objet d’un avenant signé avant sa prise d’effet. Chaque partie tient les autres "
-    "informées des absences, des difficultés et des accidents, sans délai et par écrit."
+    "dates, de lieu ou de durée fait l’objet d’un avenant signé avant sa prise d’effet. Chaque partie tient "
+    "les autres informées des absences, des difficultés et des accidents, sans délai et par écrit."
 )
 _TERMS = (
     "Le présent article reste applicable pendant toute la durée du stage, y compris lors des déplacements et des "
-    "périodes accomplies à distance ; il ne prive la personne accueillie d’aucun droit qu’elle tient de la loi, et ses "
-    "termes l’emportent sur tout usage contraire de l’organisme d’accueil."
+    "périodes accomplies à distance ; il ne prive la personne accueillie d’aucun droit qu’elle tient de la loi, et "
+    "ses termes l’emportent sur tout usage contraire de l’organisme d’accueil."
 )
 _ARTICLES = (
     "Objet", "Activités", "Calendrier", "Accueil et encadrement", "Gratification", "Avantages", "Protection sociale",
@@ -73,8 +73,8 @@ def convention() -> Any:
     _loop(document, "jour in calendrier", ("{{ jour.date }}", "{{ jour.heures }} h", "{{ jour.lieu }}"))
     for text in (
         "{% if gratification.prevue %}",
-        "Gratification : {{ gratification.montant }} € par {{ gratification.unite }}, {{ gratification.modalite }}, "
-        "{{ gratification.versement }}.",
+        "Gratification : {{ gratification.montant }} € par {{ gratification.unite }}, {{ gratification.modalite }}.",
+        "Elle est versée ainsi : {{ gratification.versement }}.",
         "{% else %}",
         "Aucune gratification n’est prévue.",
         "{% endif %}",

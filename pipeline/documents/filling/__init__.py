@@ -15,6 +15,7 @@ from pipeline.documents.filling.compiled import CompiledTemplate, compile_templa
 from pipeline.documents.filling.language import FAULTS, Filled, NotText, blaming
 from pipeline.documents.filling.plain import fill_plainly
 from pipeline.documents.filling.preparation import prepare
+from pipeline.steps import step
 
 __all__ = ["Filled", "fill", "fill_plainly"]
 _KEPT = 64  # templates, the least used dropped first
@@ -28,6 +29,7 @@ class _Ready:
     compiled: CompiledTemplate | None
 
 
+@step("fill")
 def fill(template: Path, context: Mapping[str, Any], *, title: str) -> Filled:
     """Fill a Word template; raises TemplateError naming the template and what it asked for.
 

@@ -7,10 +7,12 @@ from collections.abc import Iterator, Mapping
 
 from pipeline.documents.libreoffice.conversion import convert_cold
 from pipeline.documents.libreoffice.warm import WarmOffice
+from pipeline.steps import step
 
 _kept: list[WarmOffice] = []  # at most one: an office for a process, whichever of its threads asks
 
 
+@step("convert")
 def convert(documents: Mapping[str, bytes], *, pdfa: bool = False) -> dict[str, bytes]:
     """Word files by name, made into PDFs (PDF/A-2b if that is asked) by the same names.
 
