@@ -58,7 +58,7 @@ def _own(number: int, chance: random.Random) -> dict[str, Any]:
     name = f"{chance.choice(_HOSTS)} {spelt.capitalize()}"
     return {
         "stagiaire__nom": f"{chance.choice(_LAST)}-{spelt}", "stagiaire__prenom": chance.choice(_FIRST),
-        "stagiaire__courriel": f"personne{number}@example.org", "stagiaire__telephone": f"+336{10_000_000 + number}",
+        "stagiaire__courriel": f"personne{number}@example.org", "stagiaire__telephone": f"+336{20_000_000 + number}",
         "stagiaire__numero": f"N{number:06d}", "stagiaire__adresse__voie": f"{1 + number % 90} rue des Écoles",
         "stagiaire__date_naissance": f"{1985 + number % 20}-{1 + number % 12:02d}-{1 + number % 28:02d}",
         "organisme__raison_sociale": name, "organisme__siret": host,
@@ -66,7 +66,7 @@ def _own(number: int, chance: random.Random) -> dict[str, Any]:
         "organisme__signataire__nom": f"{chance.choice(_LAST)}-{spelt[::-1]}",
         "organisme__signataire__courriel": f"direction{number}@example.org",
         "tuteur__nom": f"TUTEUR-{_letters(tutor)}", "tuteur__prenom": _FIRST[tutor % len(_FIRST)],
-        "tuteur__courriel": f"tuteur{tutor}@example.org", "tuteur__telephone": f"+337{10_000_000 + tutor}",
+        "tuteur__courriel": f"tuteur{tutor}@example.org", "tuteur__telephone": f"+337{60_000_000 + tutor}",
     }  # fmt: skip
 
 

@@ -45,8 +45,10 @@ def _alive(pid: int) -> bool:
 
 
 class Memory:
-    """Looks at a tree until it is closed; ``peak`` is the most of each kind and of all, in bytes (PSS: shared pages
-    are counted once among those that share them); ``series`` holds the seconds and the whole at each look.
+    """Looks at a tree until it is closed.
+
+    ``peak`` is the most of each kind and of all, in bytes (PSS: shared pages are counted once among those that share
+    them); ``series`` holds the seconds and the whole at each look.
     """
 
     def __init__(self, root: int) -> None:
