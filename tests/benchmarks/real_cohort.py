@@ -5,8 +5,8 @@
 
 By hand. Each run is in a fresh workspace under DIR (default: a temporary folder), where the cohorts are kept too.
 ``--write`` puts the table and the picture into ``docs/``. ``--kill N`` takes the largest cohort through in peace,
-then again with every process killed at N random moments and the same command started anew, and compares the two outboxes
-byte for byte, the bilan's papers included.
+then again with every process killed at N random moments and the same command started anew, and compares the two
+outboxes byte for byte, the bilan's papers included.
 """
 
 from __future__ import annotations

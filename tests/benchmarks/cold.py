@@ -1,0 +1,106 @@
+"""One packet from a cold start: ``liasse run`` of one form, against a script as anyone would write it. By hand.
+
+    python tests/benchmarks/cold.py [ROUNDS]
+
+Both are fresh processes, turn about; look at the ratio, the median of the rounds' own.
+
+* the script: import, docxtpl for each Word file, one soffice a document, pypdf, page numbers, code, pyHanko; its
+  values stand in it, and nothing is read, checked or proved;
+* ``liasse run``: reads and checks a form, makes as many documents with its control sheet besides, proves them, keeps
+  its ledger. ``only the packet`` is the same work as the script's, by liasse's functions, in a fresh process.
+
+Then how long ``liasse --help`` takes.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent.parent
+HERE = Path(__file__).parent
+SAMPLE = ROOT / "tests" / "samples" / "1-cnam-etudiante.pdf"
+_ENVIRONMENT = {**os.environ, "PYTHONPATH": os.pathsep.join(map(str, (ROOT, ROOT / "tests", HERE)))}
+_ENVIRONMENT.pop("PYTHONDONTWRITEBYTECODE", None)
+_MAKE = """
+import pathlib, sys
+import {way} as way
+from packet_contexts import ANCHORS, context
+place = pathlib.Path(sys.argv[1])
+templates = {{name: place.parent / f"{{name}}.docx" for name in ("convention", "annexe", "attestation")}}
+way.make(templates, context(1), ANCHORS, "0badcafe", place)
+"""
+
+
+def seconds(work: Callable[[], object]) -> float:
+    """How long it takes."""
+    start = time.monotonic()
+    work()
+    return time.monotonic() - start
+
+
+def python(*arguments: str) -> None:
+    """A fresh Python, until it ends well."""
+    subprocess.run([sys.executable, *arguments], env=_ENVIRONMENT, check=True, capture_output=True, timeout=300)
+
+
+def made(way: str, place: Path) -> Callable[[], None]:
+    """One packet made that way in ``place``, which is empty before."""
+
+    def make() -> None:
+        shutil.rmtree(place, ignore_errors=True)
+        if way == "ordinary_way":
+            place.mkdir()
+        python("-c", _MAKE.format(way=way), str(place))
+
+    return make
+
+
+def run_of_one(form: Path, place: Path) -> Callable[[], None]:
+    """``liasse run`` of one form in a workspace that has seen none."""
+    for name in ("templates", "schemas"):
+        shutil.copytree(ROOT / name, place / name)
+
+    def run() -> None:
+        for name in ("outbox", ".liasse"):
+            shutil.rmtree(place / name, ignore_errors=True)
+        (place / "inbox").mkdir(exist_ok=True)
+        (place / "outbox").mkdir()
+        python("-m", "pipeline", "run", str(form), "--workspace", str(place), "--today", "2025-03-17")
+
+    return run
+
+
+def main(rounds: int) -> None:
+    """Measure on this machine, as it is."""
+    with tempfile.TemporaryDirectory(prefix="liasse-bench-") as folder:
+        place = Path(folder)
+        python(
+            "-c", "import pathlib, sys, packet_templates as p; p.write_templates(pathlib.Path(sys.argv[1]))", folder
+        )
+        ways = {
+            "the script": made("ordinary_way", place / "ordinary"),
+            "only the packet": made("liasse_way", place / "ours"),
+            "liasse run": run_of_one(SAMPLE, place / "workspace"),
+            "liasse --help": lambda: python("-m", "pipeline", "--help"),
+        }
+        taken: dict[str, list[float]] = {name: [] for name in ways}
+        for number in range(rounds + 1):
+            for name, way in ways.items():
+                spent = seconds(way)
+                if number:  # the first round is for the caches
+                    taken[name].append(spent)
+    for name, spent in taken.items():
+        ratio = statistics.median(one / other for one, other in zip(spent, taken["the script"], strict=True))
+        print(f"{name:18}{statistics.median(spent):7.3f} s  x{ratio:.2f}")  # noqa: T201 -- a report
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 7)
