@@ -15,7 +15,6 @@ from pathlib import Path
 
 from pipeline.decisions import Decisions
 from pipeline.documents.context import House
-from pipeline.documents.letters import letter_for_problems, letter_for_rejection
 from pipeline.documents.packets import make_packet
 from pipeline.dossier import Comparison, person_of
 from pipeline.errors import FormRejected
@@ -193,6 +192,8 @@ def _send_back(hand: Hand, refused: Refused, house: House) -> Report:
     form, desk = hand.form, hand.desk
     if desk.dry_run:
         return _rehearse(hand, ToComplete(Path(), refused.asked), house.formation.code, refused.data)
+    from pipeline.documents.letters import letter_for_problems  # noqa: PLC0415 -- draws forms: a packet needs it not
+
     files = letter_for_problems(
         form, refused, dictionary=desk.dictionary, formation=house.formation, session=house.session,
         workspace=desk.workspace, on=hand.claim.day,
@@ -208,6 +209,8 @@ def _send_back(hand: Hand, refused: Refused, house: House) -> Report:
 def _send_back_unread(hand: Hand, rejection: FormRejected) -> Report:
     if hand.desk.dry_run:
         return _rehearse(hand, ToComplete(Path(), (rejected(rejection.reason, rejection.message),)), None, {})
+    from pipeline.documents.letters import letter_for_rejection  # noqa: PLC0415
+
     files = letter_for_rejection(hand.form, rejection, workspace=hand.desk.workspace, on=hand.claim.day)
     folder = _publish_letter(hand, files)
     _settle(hand, Ending(State.TO_COMPLETE, rejection.message, folder=folder))
