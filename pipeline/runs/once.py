@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 
@@ -22,7 +21,6 @@ from pipeline.runs.worker import work
 from pipeline.understanding import Desk
 from pipeline.versions import mark_superseded
 
-WORTH_KEEPING = 2  # forms: warm against cold took x0.95 of the time for one packet, x0.72 for two, x0.58 for three
 PATIENCE = 600.0  # seconds that a command waits for a form which another worker has in hand
 
 
@@ -37,10 +35,12 @@ def run(paths: Iterable[Path], desk: Desk) -> Iterator[Report]:
     """Take in and walk each file to its end. Whatever one form does, the next is still walked."""
     start(desk)
     paths = tuple(paths)
-    with _libreoffice_for(len(paths)):
+    with warm_office() as libreoffice:
         for path in paths:
             try:
                 arrival = take_in(path, desk)
+                if not arrival.duplicate:
+                    libreoffice.prepare()
                 yield _noted(go_on(arrival.entry, desk), arrival)
             except HouseError as error:
                 yield Report(Form("", path, path.name, desk.today), Failed(str(error), error.exit_code))
@@ -50,7 +50,7 @@ def run_left(desk: Desk) -> Iterator[Report]:
     """Walk what earlier runs left in the queue, each form once."""
     desk.ledger.jobs.hurry()
     left = [entry for entry in desk.ledger.entries() if _is_left(entry, desk)]
-    with _libreoffice_for(len(left)):
+    with warm_office():
         for entry in left:
             if _is_left(entry, desk):  # another worker may have taken it meanwhile
                 yield go_on(entry, desk)
@@ -77,7 +77,7 @@ def regenerate(asked: Sequence[PacketLine], desk: Desk, *, by: str) -> Iterator[
     forms = [desk.ledger.entry(packet.sha256).form for packet in asked]
     for form, packet in zip(forms, asked, strict=True):
         desk.ledger.take_up(form, desk.today, event="regenerate", actor=by, anew=packet.id)
-    with _libreoffice_for(len(forms)):
+    with warm_office():
         for form in forms:
             yield go_on(desk.ledger.entry(form.sha256), desk)
 
@@ -97,11 +97,6 @@ def _require_untaken(packet: PacketLine) -> None:
 def _is_left(entry: Entry, desk: Desk) -> bool:
     job = desk.ledger.jobs.state_of(entry.form.sha256)
     return job is not None and job[0] in {JobState.READY, JobState.CLAIMED}
-
-
-def _libreoffice_for(forms: int) -> AbstractContextManager[object]:
-    """Kept running for several forms; for one it would hardly be faster, and leans on less."""
-    return warm_office() if forms >= WORTH_KEEPING else nullcontext()
 
 
 def go_on(entry: Entry, desk: Desk) -> Report:

@@ -33,9 +33,13 @@ _MAKE = """
 import pathlib, sys
 import {way} as way
 from packet_contexts import ANCHORS, context
+from pipeline.documents.libreoffice import warm_office
 place = pathlib.Path(sys.argv[1])
 templates = {{name: place.parent / f"{{name}}.docx" for name in ("convention", "annexe", "attestation")}}
-way.make(templates, context(1), ANCHORS, "0badcafe", place)
+with warm_office() as libreoffice:  # not started unless it is asked for
+    if way.__name__ == "liasse_way":
+        libreoffice.prepare()
+    way.make(templates, context(1), ANCHORS, "0badcafe", place)
 """
 
 

@@ -48,25 +48,28 @@ class Serving:
     ``documents`` counts those it was given, ``memory`` is the bytes it held after the last one.
     """
 
-    def __init__(self, python: str, *, seconds: float) -> None:
-        """Start it with that Python and wait until it answers.
-
-        Raises OfficeEnded if it does not start, ConversionStopped after ``seconds``, Transient for a full disk.
-        """
+    def __init__(self, python: str) -> None:
+        """Start it with that Python, and do not wait for it; raises OSError, Transient for a full disk."""
         self.place = new_place()
         self.documents = 0
         self.memory = 0
         self._heard = b""
+        self._up = False
         self._cage = cage_status().cage
         self._closing = contextlib.ExitStack()
         self._closing.callback(remove, self.place)
         try:
             self._process = self._started(python)
             self._closing.callback(running.end, self._process)
-            self._answer(seconds)
         except BaseException:
             self._closing.close()
             raise
+
+    def wait(self, seconds: float) -> None:
+        """Until it answers that it is up; raises OfficeEnded if it does not start, ConversionStopped after that."""
+        if not self._up:
+            self._answer(seconds)
+            self._up = True
 
     def _started(self, python: str) -> subprocess.Popen[bytes]:
         line = self._closing.enter_context(running.lifeline())

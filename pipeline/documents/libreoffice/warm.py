@@ -21,7 +21,7 @@ from pipeline.documents.libreoffice.conversion import convert_cold
 from pipeline.documents.libreoffice.results import failure, good_pdf
 from pipeline.documents.libreoffice.serving import OfficeEnded, Serving
 from pipeline.documents.libreoffice.workplace import FULL, disk_full, require_room
-from pipeline.errors import ConversionStopped, ToolMissing
+from pipeline.errors import ConversionStopped, HouseError, ToolMissing
 
 log = logging.getLogger(__name__)
 
@@ -88,6 +88,17 @@ class WarmOffice:
             finally:
                 self._used = time.monotonic()
 
+    def prepare(self) -> None:
+        """Start an office and do not wait for it: it comes up while a form is read.
+
+        Where there is none to be had, nothing happens: ``convert`` says why, or does without.
+        """
+        with self._lock, contextlib.suppress(HouseError, _NotStartedError):
+            found = bridge.find_bridge()
+            if found.python and self._serving is None and time.monotonic() >= self._cold_until:
+                self._start(found.python)
+                self._used = time.monotonic()
+
     def rest(self) -> None:
         """Let the office go if it was not needed for a while; the next document starts another."""
         if self._serving is not None and time.monotonic() - self._used > IDLE:
@@ -119,8 +130,27 @@ class WarmOffice:
         if self._serving is not None and not _well(self._serving):
             self._end()
         if self._serving is None:
-            self._serving = _started(python)
-            self.starts += 1
+            self._start(python)
+        return self._up()
+
+    def _start(self, python: str) -> None:
+        try:
+            self._serving = Serving(python)
+        except OSError as error:
+            raise _NotStartedError(str(error)) from error
+        self.starts += 1
+
+    def _up(self) -> Serving:
+        """The office that was started, once it answers."""
+        assert self._serving is not None  # noqa: S101 -- for mypy: ``_start`` made it
+        try:
+            self._serving.wait(START_SECONDS)
+        except OfficeEnded as ended:
+            self._end()
+            raise _NotStartedError(f"it ended with {ended.code} ({ended.words or 'without a word'})") from ended
+        except ConversionStopped as slow:
+            self._end()
+            raise _NotStartedError(f"it did not answer in {START_SECONDS} s") from slow
         return self._serving
 
     def _end(self) -> None:
@@ -131,17 +161,6 @@ class WarmOffice:
 
 class _NotStartedError(Exception):
     """A warm office that did not come up; why."""
-
-
-def _started(python: str) -> Serving:
-    try:
-        return Serving(python, seconds=START_SECONDS)
-    except OfficeEnded as ended:
-        raise _NotStartedError(f"it ended with {ended.code} ({ended.words or 'without a word'})") from ended
-    except ConversionStopped as slow:
-        raise _NotStartedError(f"it did not answer in {START_SECONDS} s") from slow
-    except OSError as error:
-        raise _NotStartedError(str(error)) from error
 
 
 def _well(serving: Serving) -> bool:
