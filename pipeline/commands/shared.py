@@ -53,11 +53,13 @@ def go_on(entry: Entry, desk: Desk, *, as_json: bool) -> None:
 
 def say_reports(reports: list[Report], *, as_json: bool) -> None:
     """Print how forms ended, as a table with its summary or as JSON."""
-    from pipeline import tables, views  # noqa: PLC0415 -- heavy
-
     if as_json:
+        from pipeline import views  # noqa: PLC0415 -- heavy
+
         click.echo(json.dumps([views.report_json(report) for report in reports], ensure_ascii=False, indent=2))
         return
+    from pipeline import tables  # noqa: PLC0415 -- heavy
+
     if reports:
         tables.console().print(tables.report_table(reports))
     click.echo(tables.summary(reports))

@@ -96,7 +96,7 @@ class WarmOffice:
         with self._lock, contextlib.suppress(HouseError, _NotStartedError):
             found = bridge.find_bridge()
             if found.python and self._serving is None and time.monotonic() >= self._cold_until:
-                self._start(found.python)
+                self._started(found.python)
                 self._used = time.monotonic()
 
     def rest(self) -> None:
@@ -129,29 +129,25 @@ class WarmOffice:
     def _at_hand(self, python: str) -> Serving:
         if self._serving is not None and not _well(self._serving):
             self._end()
-        if self._serving is None:
-            self._start(python)
-        return self._up()
-
-    def _start(self, python: str) -> None:
+        serving = self._serving or self._started(python)
         try:
-            self._serving = Serving(python)
-        except OSError as error:
-            raise _NotStartedError(str(error)) from error
-        self.starts += 1
-
-    def _up(self) -> Serving:
-        """The office that was started, once it answers."""
-        assert self._serving is not None  # noqa: S101 -- for mypy: ``_start`` made it
-        try:
-            self._serving.wait(START_SECONDS)
+            serving.wait(START_SECONDS)
         except OfficeEnded as ended:
             self._end()
             raise _NotStartedError(f"it ended with {ended.code} ({ended.words or 'without a word'})") from ended
         except ConversionStopped as slow:
             self._end()
             raise _NotStartedError(f"it did not answer in {START_SECONDS} s") from slow
-        return self._serving
+        return serving
+
+    def _started(self, python: str) -> Serving:
+        """An office that was just started, and may not answer yet."""
+        try:
+            self._serving = serving = Serving(python)
+        except OSError as error:
+            raise _NotStartedError(str(error)) from error
+        self.starts += 1
+        return serving
 
     def _end(self) -> None:
         if self._serving is not None:
