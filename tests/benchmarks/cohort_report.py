@@ -21,9 +21,11 @@ _COMMAND = "python tests/benchmarks/real_cohort.py --forms {forms} --jobs {jobs}
 _PAGE = """# How fast, in how much memory
 
 Measured by hand with `{command}`,
-on {machine}. A cohort is made of invented people: our own form as a fillable PDF (42 %), in Word (22 %) or printed to
-PDF (16 %), other schools' forms (8 %), scans (2 %), and 10 % that are truncated,
-wrong, incomplete, encrypted, sent twice, doubtful or no form at all. `liasse batch` ran in a fresh workspace each
+on {machine}.
+
+A cohort is made of invented people: our own form as a fillable PDF (42 %), in Word (22 %) or printed to PDF (16 %),
+other schools' forms (8 %), scans (2 %), and 10 % that are truncated, wrong, incomplete, encrypted, sent twice,
+doubtful or no form at all. `liasse batch` ran in a fresh workspace each
 time, {jobs} workers. Absolute figures are this machine's; look at how they grow.
 
 {runs}
