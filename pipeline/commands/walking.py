@@ -24,14 +24,21 @@ def run(files: tuple[Path, ...], root: Path, today: dt.date, *, as_json: bool) -
 
     Example: liasse run inbox/formulaire.pdf
     """
-    from pipeline.runs import inbox, once  # noqa: PLC0415 -- heavy
+    from pipeline.documents.libreoffice import warm_office  # noqa: PLC0415 -- heavy
+    from pipeline.ledger.spool import own_temporary  # noqa: PLC0415
+    from pipeline.runs.inbox import scan  # noqa: PLC0415
 
-    with open_desk(root, today) as desk:
-        if files:
-            reports = list(once.run(files, desk))
-        else:
-            paths = tuple(seen.path for seen in inbox.scan(desk.workspace.inbox).files)
-            reports = [*once.run(paths, desk), *once.run_left(desk)]
+    workspace = Workspace.at(root)
+    paths = files or tuple(seen.path for seen in scan(workspace.inbox).files)
+    with own_temporary(workspace), warm_office() as libreoffice:
+        if paths:
+            libreoffice.prepare()  # it comes up while the rest is loaded and the first form is read
+        from pipeline.runs import once  # noqa: PLC0415 -- the heaviest
+
+        with open_desk(root, today) as desk:
+            reports = list(once.run(paths, desk))
+            if not files:
+                reports += once.run_left(desk)
     say_reports(reports, as_json=as_json)
     raise SystemExit(exit_code(reports))
 

@@ -8,18 +8,17 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-import socket
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import Path
 
 import sqlalchemy as sa
 
 from pipeline.errors import HouseError
 from pipeline.ledger.database import Database, change, row, rows
 from pipeline.ledger.journal import append
+from pipeline.ledger.processes import is_dead, process_name, this_process
 
 CLOCK_SLACK = 60.0  # seconds; a job claimed later than that from now was claimed before the clock went back
 _DUE = (
@@ -162,7 +161,7 @@ class Jobs:
             self._let_go(connection, claim, JobState.LOOKED, not_before=0, error="", attempts=0)
             change(
                 connection, "UPDATE job SET owner = :owner WHERE sha256 = :sha256",
-                owner=_process(os.getppid()), sha256=claim.sha256,
+                owner=process_name(os.getppid()), sha256=claim.sha256,
             )  # fmt: skip
 
     def adopt_looked(self) -> None:
@@ -251,40 +250,3 @@ def require_ours(connection: sa.Connection, claim: Claim) -> None:
     """Raise Fenced unless the claim is still ours, within a transaction that holds the right to write."""
     if not _is_ours(connection, claim):
         raise Fenced(claim.sha256)
-
-
-def this_process() -> str:
-    """A name that no other process has or will have: machine, boot, number and birth."""
-    return _process(os.getpid())
-
-
-def _process(pid: int) -> str:
-    return f"{socket.gethostname()} {_boot()} {pid} {_birth(pid)}"
-
-
-def is_dead(owner: str) -> bool:
-    """Whether the process of that name has ended. Of other machines we cannot know: their lease must run out."""
-    parts = owner.split(" ")
-    if len(parts) != 4 or parts[0] != socket.gethostname():
-        return False
-    if parts[1] != _boot():
-        return True
-    return _birth(int(parts[2])) != parts[3]
-
-
-def _boot() -> str:
-    try:
-        return Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
-    except OSError:
-        return "-"
-
-
-def _birth(pid: int) -> str:
-    """When a process began, in the kernel's ticks; « gone » for one that is no more or a zombie."""
-    try:
-        after_name = (
-            Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
-        )
-    except OSError:
-        return "gone"
-    return "gone" if after_name[0] in {"Z", "X"} else after_name[19]

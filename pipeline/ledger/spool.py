@@ -23,8 +23,8 @@ from pathlib import Path
 
 from pipeline.errors import HouseError, Transient
 from pipeline.ledger.durable import sync_folder, write_file, write_folder
-from pipeline.ledger.jobs import is_dead, this_process
 from pipeline.ledger.points import passing
+from pipeline.ledger.processes import is_dead, this_process
 from pipeline.models import Form
 from pipeline.steps import step
 from pipeline.workspace import Workspace
@@ -53,7 +53,8 @@ def receive(path: Path, workspace: Workspace, received_on: dt.date) -> Received:
     """
     place = workspace.memory / "spool"
     with _told(f"{path.name} cannot be received", "It is left where it is; free space or mend access."):
-        place.mkdir(parents=True, exist_ok=True, mode=0o700)
+        workspace.memory.mkdir(exist_ok=True, mode=0o700)
+        place.mkdir(exist_ok=True, mode=0o700)
         before, copy, sha256 = _copied(path, place)
         passing("copied")
         target = spool_file(workspace, sha256)
@@ -189,7 +190,8 @@ def own_temporary(workspace: Workspace) -> Iterator[None]:
     """
     place = workspace.memory / "travail"
     with _told("no temporary file can be written", "Free space or mend access, then run again."):
-        place.mkdir(parents=True, exist_ok=True, mode=0o700)
+        workspace.memory.mkdir(exist_ok=True, mode=0o700)
+        place.mkdir(exist_ok=True, mode=0o700)
         own = tempfile.mkdtemp(dir=place, prefix=_prefix())
     before, tempfile.tempdir = tempfile.tempdir, own
     try:

@@ -11,7 +11,8 @@ from pathlib import Path
 import people
 import pytest
 
-from pipeline.ledger.jobs import Claim, Fenced, JobState, Step, is_dead, this_process
+from pipeline.ledger.jobs import Claim, Fenced, JobState, Step
+from pipeline.ledger.processes import is_dead, this_process
 from pipeline.ledger.store import Ending, Ledger, State
 from pipeline.models import Form
 from pipeline.workspace import Workspace

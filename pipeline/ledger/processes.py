@@ -1,0 +1,45 @@
+"""Whose hand a job is in: processes named so that the living are told from the dead, across restarts."""
+
+from __future__ import annotations
+
+import os
+import socket
+from pathlib import Path
+
+
+def this_process() -> str:
+    """A name that no other process has or will have: machine, boot, number and birth."""
+    return process_name(os.getpid())
+
+
+def process_name(pid: int) -> str:
+    """That name, of any process of this machine."""
+    return f"{socket.gethostname()} {_boot()} {pid} {_birth(pid)}"
+
+
+def is_dead(owner: str) -> bool:
+    """Whether the process of that name has ended. Of other machines we cannot know: their lease must run out."""
+    parts = owner.split(" ")
+    if len(parts) != 4 or parts[0] != socket.gethostname():
+        return False
+    if parts[1] != _boot():
+        return True
+    return _birth(int(parts[2])) != parts[3]
+
+
+def _boot() -> str:
+    try:
+        return Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
+    except OSError:
+        return "-"
+
+
+def _birth(pid: int) -> str:
+    """When a process began, in the kernel's ticks; « gone » for one that is no more or a zombie."""
+    try:
+        after_name = (
+            Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
+        )
+    except OSError:
+        return "gone"
+    return "gone" if after_name[0] in {"Z", "X"} else after_name[19]
