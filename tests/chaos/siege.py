@@ -34,6 +34,7 @@ from pipeline.ledger.store import Entry, Ledger, State  # noqa: E402
 from pipeline.workspace import Workspace  # noqa: E402
 
 ROOT = HERE.parent.parent
+_AHEAD = 4  # files that lie in the inbox or the queue ahead of the kills, so that each kill hits work
 _SLOWEST = 8.0  # seconds for a process to start and do something
 SETTINGS = """[surveillance]
 rythme = 0.3
@@ -96,15 +97,15 @@ def besiege(workspace: Workspace, files: Sequence[Dropped], kills: int, *, seed:
     chance = random.Random(seed)  # noqa: S311 -- the same siege for the same seed
     toll, began = Toll(), time.monotonic()
     left = list(files)
-    each = max(1, len(files) // max(1, kills // 2))
     points = _points(chance)
     watcher = start(workspace, die_at=next(points))
     toll.watcher_starts += 1
     deaths = workspace.root / "deaths.txt"
     while (left or toll.kills < kills) and time.monotonic() - began < patience:
-        for file in left[:each]:
+        due = len(files) * toll.kills // max(1, kills) + _AHEAD - (len(files) - len(left))
+        for file in left[: max(0, due)]:
             drop(workspace, file)
-        left = left[each:]
+        left = left[max(0, due) :]
         _let_it_move(workspace)
         time.sleep(chance.uniform(0.0, 1.5))
         victims = [process for process in _family(watcher.pid) if _is_alive(process)]
