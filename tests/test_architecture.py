@@ -14,19 +14,7 @@ ROOMS = (
     ("cohort", "impact", "understanding", "versions"),
     ("anew", "journey"),
     ("runs",),
-    (
-        "boards",
-        "confirming",
-        "crops",
-        "drawing",
-        "keeping",
-        "progress",
-        "scoreboard",
-        "tables",
-        "teaching",
-        "upkeep",
-        "views",
-    ),
+    ("confirming", "evaluation", "keeping", "screens", "teaching", "upkeep"),
     ("cli", "commands", "__main__"),
 )
 LONGEST = 300

@@ -16,9 +16,10 @@ from pypdf import PdfReader, PdfWriter
 from pypdf.generic import NameObject, TextStringObject
 from test_cli import DAY, SAMPLES, liasse
 
-from pipeline import confirming, understanding
+from pipeline import understanding
 from pipeline.checks.schema import settled_here
-from pipeline.crops import crop_doubts
+from pipeline.confirming import answers
+from pipeline.confirming.crops import crop_doubts
 from pipeline.decisions import Confirmation
 from pipeline.documents.proof import page_texts
 from pipeline.errors import ConfigError
@@ -74,7 +75,7 @@ def test_the_crop_shows_the_zone_and_is_ours_alone(desk: Desk, doubtful: Path) -
     """The PNG of the zone with a margin, mode 0600; it is deleted once there is no doubt."""
     (report,) = walking.run([doubtful], desk)
     reading = understanding.understand(report.form, desk.ledger.decisions(report.form), desk)
-    (doubt,) = confirming.doubtful(reading)
+    (doubt,) = answers.doubtful(reading)
 
     pictures = crop_doubts(report.form, [doubt], desk.workspace)
     path = pictures[NAME]
@@ -159,7 +160,7 @@ def settle(desk: Desk, of: Reading, *words: str) -> dict[str, Any]:
     """What these words settle, by field."""
     form = Form(of.sha256, Path("x.pdf"), "x.pdf", READ_ON)
     entry = Entry(form, State.WAITING, None, None, "", None, None)
-    return {one.field: one.after for one in confirming.settle(entry, of, words, by="F. GARÇON", desk=desk)}
+    return {one.field: one.after for one in answers.settle(entry, of, words, by="F. GARÇON", desk=desk)}
 
 
 @pytest.mark.parametrize(

@@ -11,9 +11,9 @@ import people
 import pytest
 from test_cli import liasse
 
-from pipeline import scoreboard
-from pipeline.comparing import agrees, belongs, plain
 from pipeline.errors import ConfigError
+from pipeline.evaluation import scoreboard
+from pipeline.evaluation.comparing import agrees, belongs, plain
 from pipeline.fields import Dictionary, FieldKind
 from pipeline.models import FieldReading
 from pipeline.workspace import Workspace

@@ -40,10 +40,10 @@ def batch(
     """
     from pipeline.cohort.papers import write_papers  # noqa: PLC0415 -- heavy
     from pipeline.cohort.summary import summarise  # noqa: PLC0415
-    from pipeline.progress import follow, told  # noqa: PLC0415
     from pipeline.runs import batch as batches  # noqa: PLC0415
     from pipeline.runs.watch import Worker  # noqa: PLC0415
     from pipeline.runs.worker_loop import Stop  # noqa: PLC0415
+    from pipeline.screens.progress import follow, told  # noqa: PLC0415
 
     workspace, stop = Workspace.at(root), Stop()
     files = () if only_failed else batches.files_of(folder or workspace.inbox)

@@ -53,8 +53,8 @@ def override(
 
     Example: liasse override 3f2a91c0 S1-23 --by "F. GARÇON" --reason "accord de la direction"
     """
-    from pipeline import views  # noqa: PLC0415 -- heavy
     from pipeline.decisions import Override  # noqa: PLC0415
+    from pipeline.screens import views  # noqa: PLC0415 -- heavy
 
     with open_desk(root, today) as desk:
         entry = the_one(desk.ledger.find(id), id)
@@ -79,11 +79,11 @@ def confirm(
 
     Example: liasse confirm 3f2a91c0 stage.date_debut=07/04/2025 tuteur.nom --by "F. GARÇON"
     """
-    from pipeline import confirming  # noqa: PLC0415 -- heavy
+    from pipeline.confirming import answers  # noqa: PLC0415 -- heavy
     from pipeline.understanding import as_read  # noqa: PLC0415
 
     with open_desk(root, today) as desk:
         entry = the_one(desk.ledger.find(id), id)
         reading = as_read(entry.form, desk)
-        desk.ledger.decide_confirm(entry.form, confirming.settle(entry, reading, values, by=by, desk=desk))
+        desk.ledger.decide_confirm(entry.form, answers.settle(entry, reading, values, by=by, desk=desk))
         go_on(entry, desk, as_json=as_json)

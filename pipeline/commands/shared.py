@@ -54,11 +54,11 @@ def go_on(entry: Entry, desk: Desk, *, as_json: bool) -> None:
 def say_reports(reports: list[Report], *, as_json: bool) -> None:
     """Print how forms ended, as a table with its summary or as JSON."""
     if as_json:
-        from pipeline import views  # noqa: PLC0415 -- heavy
+        from pipeline.screens import views  # noqa: PLC0415 -- heavy
 
         click.echo(json.dumps([views.report_json(report) for report in reports], ensure_ascii=False, indent=2))
         return
-    from pipeline import tables  # noqa: PLC0415 -- heavy
+    from pipeline.screens import tables  # noqa: PLC0415 -- heavy
 
     if reports:
         tables.console().print(tables.report_table(reports))

@@ -81,8 +81,9 @@ def try_forms(folder: Path, to: Path | None, root: Path, today: dt.date) -> None
 
     Example: liasse forms try copies/ --to essai/
     """
-    from pipeline import boards, tables, teaching  # noqa: PLC0415 -- heavy
+    from pipeline import teaching  # noqa: PLC0415 -- heavy
     from pipeline.fields import Dictionary  # noqa: PLC0415
+    from pipeline.screens import boards, tables  # noqa: PLC0415
 
     workspace = Workspace.at(root)
     dictionary = Dictionary.load(workspace)
@@ -97,8 +98,9 @@ def try_forms(folder: Path, to: Path | None, root: Path, today: dt.date) -> None
 @workspace_option
 def list_forms(root: Path) -> None:
     """List the layouts: formations, version, fields, and the kinds of files they are read from."""
-    from pipeline import boards, tables, teaching  # noqa: PLC0415 -- heavy
+    from pipeline import teaching  # noqa: PLC0415 -- heavy
     from pipeline.fields import Dictionary  # noqa: PLC0415
+    from pipeline.screens import boards, tables  # noqa: PLC0415
 
     workspace = Workspace.at(root)
     tables.console().print(boards.layout_table(list(teaching.list_forms(workspace, Dictionary.load(workspace)))))
@@ -117,8 +119,9 @@ def evaluate(folder: Path, extra: Path | None, root: Path, today: dt.date, *, as
 
     Example: liasse evaluate tests/layouts --layouts tests/layouts
     """
-    from pipeline import boards, scoreboard, tables  # noqa: PLC0415 -- heavy
+    from pipeline.evaluation import scoreboard  # noqa: PLC0415 -- heavy
     from pipeline.fields import Dictionary  # noqa: PLC0415
+    from pipeline.screens import boards, tables  # noqa: PLC0415
 
     workspace = Workspace.at(root)
     dictionary = Dictionary.load(workspace)

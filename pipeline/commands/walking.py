@@ -56,7 +56,7 @@ def read(file: Path, root: Path, today: dt.date, *, as_json: bool) -> None:
     Example: liasse read inbox/formulaire.pdf --json
     """
     del as_json
-    from pipeline import views  # noqa: PLC0415 -- heavy
+    from pipeline.screens import views  # noqa: PLC0415 -- heavy
 
     answer = views.reading_json(file, Workspace.at(root), today)
     click.echo(json.dumps(answer, ensure_ascii=False, indent=2))
@@ -70,8 +70,8 @@ def read(file: Path, root: Path, today: dt.date, *, as_json: bool) -> None:
 @json_option
 def status(id: str | None, root: Path, *, as_json: bool) -> None:  # noqa: A002 -- what the user types
     """List the forms received and where each has got; with an ID, that one only."""
-    from pipeline import tables, views  # noqa: PLC0415 -- heavy
     from pipeline.ledger.store import Ledger, State  # noqa: PLC0415
+    from pipeline.screens import tables, views  # noqa: PLC0415 -- heavy
 
     with Ledger.open(Workspace.at(root)) as ledger:
         entries = (the_one(ledger.find(id), id),) if id else ledger.entries()
@@ -89,7 +89,7 @@ def status(id: str | None, root: Path, *, as_json: bool) -> None:  # noqa: A002 
 @today_option
 def show(id: str, root: Path, today: dt.date) -> None:  # noqa: A002 -- what the user types
     """Show one form: where it is, what was read and where, what the rules say, what was decided."""
-    from pipeline import tables, views  # noqa: PLC0415 -- heavy
+    from pipeline.screens import tables, views  # noqa: PLC0415 -- heavy
 
     with open_desk(root, today) as desk:
         entry = the_one(desk.ledger.find(id), id)

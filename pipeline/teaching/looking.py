@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.crops import draw_overlays
+from pipeline.confirming.crops import draw_overlays
 from pipeline.documents.libreoffice import convert
 from pipeline.errors import ConfigError, FormRejected
 from pipeline.fields import Dictionary

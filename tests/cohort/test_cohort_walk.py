@@ -14,7 +14,6 @@ import walking
 from click.testing import CliRunner
 from forms_filler import fill_acroform
 
-from pipeline import views
 from pipeline.answers_text import slot_texts
 from pipeline.blank import plan_blank
 from pipeline.cli import cli
@@ -31,6 +30,7 @@ from pipeline.ledger.store import State
 from pipeline.models import put
 from pipeline.outcomes import Delivered, ToComplete, Waiting
 from pipeline.runs import quarantine
+from pipeline.screens import views
 from pipeline.understanding import Desk
 
 ELSEWHERE = {"organisme__siret": "81234560100007", "organisme__raison_sociale": "Foyer des Lilas"}

@@ -25,10 +25,10 @@ from mutations_kit import WordMutation
 from word_kit import save_docx
 
 from pipeline import intake
+from pipeline.evaluation.scoreboard import Miss, Score, evaluate
 from pipeline.fields import Dictionary
 from pipeline.intake.alignment import Compiled, compile_layout
 from pipeline.layouts import load_layout
-from pipeline.scoreboard import Miss, Score, evaluate
 from pipeline.workspace import Workspace
 
 LAYOUTS = Path(__file__).parent.parent / "layouts"

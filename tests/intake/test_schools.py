@@ -15,9 +15,9 @@ import pytest
 import walking
 
 from pipeline import intake, understanding
-from pipeline.comparing import agrees, belongs
-from pipeline.confirming import doubtful, settle
+from pipeline.confirming.answers import doubtful, settle
 from pipeline.errors import FormRejected
+from pipeline.evaluation.comparing import agrees, belongs
 from pipeline.fields import Dictionary, FieldKind
 from pipeline.intake.alignment import Compiled
 from pipeline.intake.decision.reasons import Reason

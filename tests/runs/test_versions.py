@@ -11,7 +11,6 @@ import pytest
 from forms_filler import fill_acroform
 from pypdf import PdfReader
 
-from pipeline import views
 from pipeline.answers_text import slot_texts
 from pipeline.blank import plan_blank
 from pipeline.decisions import Override
@@ -26,6 +25,7 @@ from pipeline.ledger.store import State
 from pipeline.outcomes import Delivered, ToComplete, Waiting
 from pipeline.runs import once
 from pipeline.runs.fetching import fetch
+from pipeline.screens import views
 from pipeline.understanding import Desk
 
 

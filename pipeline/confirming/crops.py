@@ -15,8 +15,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from pipeline.confirming.drawing import Mark, crops_of, overlays_of
 from pipeline.documents.fonts import font_file
-from pipeline.drawing import Mark, crops_of, overlays_of
 from pipeline.errors import FormRejected
 from pipeline.intake.jail import Limits, run
 from pipeline.models import FieldReading, Form

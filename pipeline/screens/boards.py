@@ -9,8 +9,8 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from pipeline.evaluation.scoreboard import Score
 from pipeline.models import FieldReading
-from pipeline.scoreboard import Score
 from pipeline.teaching import Listed, Tried
 
 

@@ -12,8 +12,8 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from pipeline.confirming import doubtful
-from pipeline.crops import crop_doubts
+from pipeline.confirming.answers import doubtful
+from pipeline.confirming.crops import crop_doubts
 from pipeline.decisions import Decisions
 from pipeline.dossier import differences
 from pipeline.errors import ConfigError, FormRejected

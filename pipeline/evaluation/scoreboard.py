@@ -19,8 +19,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from pipeline.comparing import agrees, belongs
 from pipeline.errors import ConfigError, FormRejected
+from pipeline.evaluation.comparing import agrees, belongs
 from pipeline.fields import Dictionary, FieldKind
 from pipeline.intake import read
 from pipeline.intake.alignment import Compiled

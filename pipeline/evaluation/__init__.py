@@ -1,0 +1,1 @@
+"""Evaluation: forms read beside their truth, and the scoreboard of what was right, wrong, doubted and lost."""

@@ -1,0 +1,1 @@
+"""Screens: what the terminal shows, as tables, as progress, and as JSON for other programs."""
