@@ -11,7 +11,9 @@ ROOMS = (
     ("ground",),
     ("intake", "checks", "documents"),  # the steps: side by side, never looking at each other
     ("ledger", "shelf"),
-    ("cohort", "impact", "understanding", "versions"),
+    ("cohort",),
+    ("impact", "understanding", "versions"),
+    ("bilan",),
     ("anew", "journey"),
     ("runs",),
     ("confirming", "evaluation", "keeping", "screens", "teaching", "upkeep"),

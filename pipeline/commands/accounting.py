@@ -22,8 +22,8 @@ def bilan(folder: Path | None, root: Path, today: dt.date) -> None:
 
     Example: liasse bilan
     """
-    from pipeline.cohort.papers import write_papers  # noqa: PLC0415 -- heavy
-    from pipeline.cohort.summary import summarise  # noqa: PLC0415
+    from pipeline.bilan.papers import write_papers  # noqa: PLC0415 -- heavy
+    from pipeline.bilan.summary import summarise  # noqa: PLC0415
 
     with open_desk(root, today) as desk:
         for path in write_papers(summarise(desk), folder or desk.workspace.bilan):

@@ -38,8 +38,8 @@ def batch(
 
     Example: liasse batch cohorte-2026/ --jobs 2
     """
-    from pipeline.cohort.papers import write_papers  # noqa: PLC0415 -- heavy
-    from pipeline.cohort.summary import summarise  # noqa: PLC0415
+    from pipeline.bilan.papers import write_papers  # noqa: PLC0415 -- heavy
+    from pipeline.bilan.summary import summarise  # noqa: PLC0415
     from pipeline.runs import batch as batches  # noqa: PLC0415
     from pipeline.runs.watch import Worker  # noqa: PLC0415
     from pipeline.runs.worker_loop import Stop  # noqa: PLC0415

@@ -23,7 +23,7 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
-from pipeline.cohort.bilan import STATES
+from pipeline.bilan.account import STATES
 from pipeline.runs.batch import Event, Phase
 
 EVERY = 5.0  # seconds between two lines of a log, while nothing ends

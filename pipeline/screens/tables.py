@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from pipeline.cohort.bilan import STATES
+from pipeline.bilan.account import STATES
 from pipeline.journey import Report
 from pipeline.ledger.store import Entry
 from pipeline.outcomes import Delivered, Failed, Outcome, ToComplete, Waiting

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import random
 
-from pipeline.cohort.bilan import Bilan, Line, Note, Reason
+from pipeline.bilan.account import Bilan, Line, Note, Reason
 from pipeline.cohort.rules import RULES
 from pipeline.ledger.store import State
 from pipeline.models import Severity

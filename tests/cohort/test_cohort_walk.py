@@ -15,11 +15,11 @@ from click.testing import CliRunner
 from forms_filler import fill_acroform
 
 from pipeline.answers_text import slot_texts
+from pipeline.bilan.summary import summarise
+from pipeline.bilan.workbook import bilan_xlsx
 from pipeline.blank import plan_blank
 from pipeline.cli import cli
 from pipeline.cohort.roll import Roll
-from pipeline.cohort.summary import summarise
-from pipeline.cohort.workbook import bilan_xlsx
 from pipeline.decisions import Override
 from pipeline.documents.blank_pdf import draw_pdf
 from pipeline.documents.proof import page_texts

@@ -15,11 +15,11 @@ import pytest
 from bilans import DAY, EVIL, large, small
 from pypdf import PdfReader
 
-from pipeline.cohort.bilan import Bilan
-from pipeline.cohort.papers import PAPERS, write_papers
-from pipeline.cohort.picture import bilan_pdf
-from pipeline.cohort.transmittal import bordereau_pdf
-from pipeline.cohort.workbook import bilan_xlsx
+from pipeline.bilan.account import Bilan
+from pipeline.bilan.papers import PAPERS, write_papers
+from pipeline.bilan.picture import bilan_pdf
+from pipeline.bilan.transmittal import bordereau_pdf
+from pipeline.bilan.workbook import bilan_xlsx
 from pipeline.documents.proof import page_texts
 from pipeline.errors import HouseError
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pipeline.cohort.bilan import WHO, Reason
+from pipeline.bilan.account import WHO, Reason
 from pipeline.cohort.rules import OVERLAP
 from pipeline.ledger.store import Entry, State
 from pipeline.models import Who

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pipeline.cohort.bilan import Bilan
-from pipeline.cohort.picture import bilan_pdf
-from pipeline.cohort.transmittal import bordereau_pdf
-from pipeline.cohort.workbook import bilan_xlsx
+from pipeline.bilan.account import Bilan
+from pipeline.bilan.picture import bilan_pdf
+from pipeline.bilan.transmittal import bordereau_pdf
+from pipeline.bilan.workbook import bilan_xlsx
 from pipeline.ledger.spool import put_file
 
 PAPERS = {"bilan.xlsx": bilan_xlsx, "bilan.pdf": bilan_pdf, "bordereau.pdf": bordereau_pdf}

@@ -6,13 +6,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from pipeline.bilan import filed
+from pipeline.bilan.account import STATES, WHO, Bilan, Line, Note, Reason
+from pipeline.bilan.todo import todo
 from pipeline.checks import all_rules
-from pipeline.cohort import filed
-from pipeline.cohort.bilan import STATES, WHO, Bilan, Line, Note, Reason
 from pipeline.cohort.examine import Findings, judge
 from pipeline.cohort.members import member_of
 from pipeline.cohort.rules import RULES
-from pipeline.cohort.todo import todo
 from pipeline.errors import ConfigError, Transient
 from pipeline.formation import formation_codes, load_formation
 from pipeline.law import as_date

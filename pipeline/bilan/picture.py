@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-from pipeline.cohort.bilan import STATES, Bilan
-from pipeline.cohort.ink import ACCENT, GRID, HEIGHT, INK, MARGIN, MIDDLE, MUTED, PALE, WIDTH, Ink, count, whole
+from pipeline.bilan.account import STATES, Bilan
+from pipeline.bilan.ink import ACCENT, GRID, HEIGHT, INK, MARGIN, MIDDLE, MUTED, PALE, WIDTH, Ink, count, whole
 from pipeline.french import MONTHS, long_date
 from pipeline.ledger.store import State
 

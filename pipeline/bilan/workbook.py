@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import xlsxwriter
 
-from pipeline.cohort.bilan import SEVERITIES, STATES, Bilan, Line
+from pipeline.bilan.account import SEVERITIES, STATES, Bilan, Line
 from pipeline.text import shown
 
 Cell = str | int | dt.date | None

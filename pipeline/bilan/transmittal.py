@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from pipeline.cohort.bilan import Bilan, Line
-from pipeline.cohort.ink import ACCENT, GRID, HEIGHT, INK, MARGIN, MUTED, WIDTH, Ink, count
+from pipeline.bilan.account import Bilan, Line
+from pipeline.bilan.ink import ACCENT, GRID, HEIGHT, INK, MARGIN, MUTED, WIDTH, Ink, count
 from pipeline.french import long_date
 
 _TITLE = "Bordereau de transmission des liasses"
