@@ -10,6 +10,7 @@ between the printed words around them), ``zones`` (answers in cells), ``ticks`` 
 from __future__ import annotations
 
 import importlib.util
+import os
 import shutil
 
 from pipeline.errors import FormRejected
@@ -17,6 +18,10 @@ from pipeline.errors import FormRejected
 ABSENT = "OCR_ABSENT"
 ILLEGIBLE = "ILLISIBLE"
 HANDWRITTEN = "MANUSCRIT"
+
+# Said before the engines start, for they ask only then: one core each, since a pool of threads is lost by the fork of
+# the jail and its child would wait for it; and nothing told of this machine to anyone, nor written for that.
+os.environ |= {"OPENCV_FOR_THREADS_NUM": "1", "OMP_NUM_THREADS": "1", "ORT_DISABLE_TELEMETRY": "1"}
 
 _MODULES = ("cv2", "numpy", "onnxruntime", "rapidocr")
 

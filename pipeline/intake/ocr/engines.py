@@ -58,10 +58,8 @@ class Line:
 def rapid() -> Any:  # noqa: ANN401 -- the engine's class is only known where the extra is installed
     """The RapidOCR engine, loaded once; raises FormRejected (OCR_ABSENT) where the extra is not installed."""
     require()
-    os.environ.setdefault("OMP_NUM_THREADS", str(THREADS))
     from rapidocr import RapidOCR  # noqa: PLC0415 -- one second to import, and only scans need it
 
-    cv2.setNumThreads(THREADS)
     return RapidOCR(
         params={
             "Global.log_level": "critical",
