@@ -107,7 +107,8 @@ def struck(opened: WarmOffice, names: tuple[str, ...], what: signal.Signals, tim
             if place and place not in struck_places and list(place.glob("*.docx")):
                 found = members(place)
                 for number in (number for name in names for number in found[name]):
-                    os.kill(number, what)
+                    with contextlib.suppress(ProcessLookupError):  # the child may end as soon as its office has
+                        os.kill(number, what)
                 struck_places.append(place)
             time.sleep(0.001)
 
