@@ -10,7 +10,7 @@ from pathlib import Path
 from pipeline.dossier import same_person
 from pipeline.errors import ConfigError, HouseError
 from pipeline.keeping.retention import forget_form, remove
-from pipeline.ledger.packets import LOCKED, PacketState
+from pipeline.ledger.packets import LOCKED, SIGNED, PacketState
 from pipeline.ledger.store import Entry, Ledger, State
 from pipeline.workspace import Workspace
 
@@ -71,7 +71,7 @@ def erase(entry: Entry, ledger: Ledger, workspace: Workspace, *, by: str, reason
     """
     forms = forms_of(entry, ledger)
     packets = [line for one in forms for line in ledger.packets.of_form(one.form.sha256)]
-    if not signed_too and any(line.state in LOCKED for line in packets):
+    if not signed_too and any(line.state in LOCKED | SIGNED for line in packets):
         raise ConfigError(
             f"a packet of {entry.form.id} was fetched or signed: a signed convention is kept by law. "
             "If the archivist agrees, say --signed-too."

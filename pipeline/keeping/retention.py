@@ -14,7 +14,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from pipeline.errors import HouseError
-from pipeline.ledger.packets import PacketState
+from pipeline.ledger.packets import SIGNED, PacketState
 from pipeline.ledger.spool import ASIDE
 from pipeline.ledger.store import Entry, Ledger, State
 from pipeline.settings import Retention
@@ -62,7 +62,7 @@ def _of_form(
 ) -> Iterator[Due]:
     changed = ledger.changed_on(entry.form.sha256)
     packets = ledger.packets.of_form(entry.form.sha256)
-    signed = any(line.state is PacketState.SIGNED for line in packets)
+    signed = any(line.state in SIGNED for line in packets)
     kept = any(line.state is PacketState.CURRENT for line in packets)  # made, and nobody has taken it yet
     form_id = entry.form.id
 

@@ -26,11 +26,13 @@ class PacketState(StrEnum):
     FETCHED = "retiree"
     SIGNED = "signee"
     SUPERSEDED = "remplacee"
+    SIGNED_SUPERSEDED = "signee-remplacee"  # kept all the same: it was signed
     PURGED = "purgee"
 
 
 LOCKED = frozenset({PacketState.FETCHED, PacketState.SIGNED})
 LIVE = frozenset({PacketState.CURRENT}) | LOCKED
+SIGNED = frozenset({PacketState.SIGNED, PacketState.SIGNED_SUPERSEDED})
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,7 @@ class Packets:
                 "INSERT INTO packet (id, sha256, folder, state, made_at, day) "
                 "VALUES (:id, :sha256, :folder, 'prevue', :now, :day) "
                 "ON CONFLICT (id) DO UPDATE SET state = 'prevue' "
-                "WHERE packet.state NOT IN ('en-cours', 'retiree', 'signee')",
+                "WHERE packet.state NOT IN ('en-cours', 'retiree', 'signee', 'signee-remplacee')",
                 id=packet, sha256=claim.sha256, folder=str(folder), now=now(), day=claim.day.isoformat(),
             )  # fmt: skip
 
@@ -106,13 +108,15 @@ class Packets:
         for sha256 in sorted(forms):
             change(
                 connection,
-                "UPDATE packet SET state = 'remplacee' "
+                "UPDATE packet SET state = CASE WHEN state IN ('signee', 'signee-remplacee') "
+                "THEN 'signee-remplacee' ELSE 'remplacee' END "
                 "WHERE sha256 = :sha256 AND id <> :packet AND state <> 'purgee'",
                 sha256=sha256, packet=packet,
             )  # fmt: skip
         change(
             connection,
-            "UPDATE packet SET state = 'en-cours' WHERE id = :packet AND state NOT IN ('retiree', 'signee')",
+            "UPDATE packet SET state = CASE WHEN state = 'signee-remplacee' THEN 'signee' ELSE 'en-cours' END "
+            "WHERE id = :packet AND state NOT IN ('retiree', 'signee')",
             packet=packet,
         )
 
@@ -123,7 +127,7 @@ class Packets:
                 connection,
                 "UPDATE packet SET state = :state, locked_at = coalesce(locked_at, :now), "
                 "locked_by = coalesce(locked_by, :by) "
-                "WHERE id = :id AND state NOT IN ('signee', 'remplacee', 'purgee')",
+                "WHERE id = :id AND state NOT IN ('signee', 'remplacee', 'signee-remplacee', 'purgee')",
                 state=state.value, now=now(), by=by, id=packet,
             )  # fmt: skip
             line = row(connection, "SELECT sha256 FROM packet WHERE id = :id", id=packet)
@@ -158,7 +162,7 @@ class Packets:
 
     def superseded(self) -> tuple[PacketLine, ...]:
         """The packets that another replaced."""
-        return self._lines("WHERE packet.state = 'remplacee'")
+        return self._lines("WHERE packet.state IN ('remplacee', 'signee-remplacee')")
 
     def all(self) -> tuple[PacketLine, ...]:
         """Every packet."""
