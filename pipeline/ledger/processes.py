@@ -27,6 +27,11 @@ def is_dead(owner: str) -> bool:
     return _birth(int(parts[2])) != parts[3]
 
 
+def is_alive(owner: str) -> bool:
+    """Whether the process of that name surely runs; of other machines we cannot know."""
+    return owner.startswith(f"{socket.gethostname()} ") and not is_dead(owner)
+
+
 def _boot() -> str:
     try:
         return Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()

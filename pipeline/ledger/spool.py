@@ -17,14 +17,14 @@ import tempfile
 import time
 import unicodedata
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.errors import HouseError, Transient
 from pipeline.ledger.durable import sync_folder, write_file, write_folder
 from pipeline.ledger.points import passing
-from pipeline.ledger.processes import is_dead, this_process
+from pipeline.ledger.processes import is_alive, is_dead, this_process
 from pipeline.models import Form
 from pipeline.steps import step
 from pipeline.workspace import Workspace
@@ -81,7 +81,7 @@ def _copied(path: Path, place: Path) -> tuple[os.stat_result, Path, str]:
     source = _open_regular(path)
     try:
         before = os.fstat(source)
-        with tempfile.NamedTemporaryFile(dir=place, prefix=_prefix(), delete=False) as copy:
+        with tempfile.NamedTemporaryFile(dir=place, prefix=own_prefix(), delete=False) as copy:
             try:
                 digest = hashlib.sha256()
                 size = 0
@@ -129,7 +129,7 @@ def publish(target: Path, files: Mapping[str, bytes], *, manifest: str | None = 
         return False
     with _told(f"{target} cannot be written", "Free space or mend access, then run again."):
         target.parent.mkdir(parents=True, exist_ok=True)
-        work = Path(tempfile.mkdtemp(dir=target.parent, prefix=_prefix()))
+        work = Path(tempfile.mkdtemp(dir=target.parent, prefix=own_prefix()))
         try:
             write_folder(work, files)
             work.chmod(0o755)
@@ -151,7 +151,7 @@ def put_file(path: Path, data: bytes) -> None:
     """
     with _told(f"{path} cannot be written", "Free space or mend access, then run again."):
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        work = path.parent / f"{_prefix()}{path.name.replace('-', '_')}"
+        work = path.parent / f"{own_prefix()}{path.name.replace('-', '_')}"
         try:
             work.unlink(missing_ok=True)
             write_file(work, data)
@@ -192,7 +192,7 @@ def own_temporary(workspace: Workspace) -> Iterator[None]:
     with _told("no temporary file can be written", "Free space or mend access, then run again."):
         workspace.memory.mkdir(exist_ok=True, mode=0o700)
         place.mkdir(exist_ok=True, mode=0o700)
-        own = tempfile.mkdtemp(dir=place, prefix=_prefix())
+        own = tempfile.mkdtemp(dir=place, prefix=own_prefix())
     before, tempfile.tempdir = tempfile.tempdir, own
     try:
         yield
@@ -201,9 +201,17 @@ def own_temporary(workspace: Workspace) -> Iterator[None]:
         shutil.rmtree(own, ignore_errors=True)
 
 
+def keep_temporary() -> None:
+    """Say that this process still uses that place: other machines cannot see that it lives, and sweep what is old."""
+    if tempfile.tempdir and Path(tempfile.tempdir).name.startswith(_TMP):
+        with suppress(OSError):
+            os.utime(tempfile.tempdir)
+
+
 def sweep(workspace: Workspace) -> int:
     """Remove what processes that are no more left half written; how much there was."""
-    places = [workspace.memory / "spool", workspace.memory / "travail", *_folders(workspace.outbox)]
+    memory = workspace.memory
+    places = [memory, memory / "spool", memory / "travail", *_folders(workspace.outbox)]
     swept = 0
     for place in places:
         for left in place.glob(f"{_TMP}*") if place.is_dir() else ():
@@ -226,15 +234,16 @@ def _folders(outbox: Path) -> Iterator[Path]:
                 yield from (second for second in first.iterdir() if second.is_dir() and not second.is_symlink())
 
 
-def _prefix() -> str:
+def own_prefix() -> str:
     """A temporary name says whose it is, so that the living are left alone."""
     return f"{_TMP}{this_process().replace(' ', '_')}-"
 
 
 def _is_abandoned(left: Path) -> bool:
     owner = re.fullmatch(rf"{re.escape(_TMP)}(.+_.+_\d+_\w+)-[^-]*", left.name)
-    if owner and is_dead(" ".join(owner[1].rsplit("_", 3))):
-        return True
+    name = " ".join(owner[1].rsplit("_", 3)) if owner else ""
+    if is_dead(name) or is_alive(name):
+        return is_dead(name)
     try:
         return time.time() - left.stat().st_mtime > _OLD
     except OSError:

@@ -12,7 +12,7 @@ from contextlib import nullcontext
 from pathlib import Path
 
 from pipeline.errors import HouseError
-from pipeline.ledger.spool import sweep
+from pipeline.ledger.spool import keep_temporary, sweep
 from pipeline.runs.inbox import Scan, Settling, is_share, scan
 from pipeline.runs.incomplete import set_aside
 from pipeline.runs.logs import Logger
@@ -70,6 +70,7 @@ def watch(desk_of_today: Callable[[], Desk], stop: Stop, log: Logger, *, workers
     watcher = Watcher(desk, log)
     bell = _Bell(desk.workspace.inbox, stop)
     while not stop.asked:
+        keep_temporary()
         desk = desk_of_today()
         try:
             watcher.look(desk, time.monotonic())

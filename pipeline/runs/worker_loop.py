@@ -10,6 +10,7 @@ from types import FrameType
 from pipeline.documents.libreoffice import WarmOffice, warm_office
 from pipeline.errors import HouseError
 from pipeline.ledger.jobs import Step
+from pipeline.ledger.spool import keep_temporary
 from pipeline.runs.logs import Logger
 from pipeline.runs.worker import Trouble, work
 from pipeline.understanding import Desk
@@ -60,6 +61,7 @@ def _work_on(
                     return
                 desk.ledger.jobs.release_the_dead()
                 libreoffice.rest()
+                keep_temporary()
                 _rest(REST, stop, orphaned)
                 continue
             done = work(claim, desk)
