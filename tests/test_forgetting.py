@@ -3,19 +3,33 @@
 from __future__ import annotations
 
 import datetime as dt
+import errno
+import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
 
 import people
 import pytest
-from delivering import delivered, received
+from delivering import claimed, delivered, received
 
-from pipeline.errors import ConfigError
+from pipeline.dossier import person_of
+from pipeline.errors import ConfigError, HouseError, Transient
 from pipeline.keeping.person import erase
 from pipeline.keeping.retention import Class, due, purge
+from pipeline.ledger.database import change
+from pipeline.ledger.jobs import Fenced
 from pipeline.ledger.packets import PacketState
 from pipeline.ledger.store import Ledger
+from pipeline.models import Form, Kind, Reading
+from pipeline.runs.incomplete import set_aside
 from pipeline.settings import Retention
+from pipeline.understanding import Desk
 from pipeline.workspace import Workspace
+
+ROOT = Path(__file__).parent.parent
 
 
 @pytest.fixture
@@ -46,3 +60,118 @@ def test_a_signed_packet_that_a_version_replaced_is_kept_all_the_same(
     assert (own_workspace.outbox / "f/2025/v1/manifest.json").exists()
     with pytest.raises(ConfigError, match="--signed-too"):
         erase(ledger.entry(first.sha256), ledger, own_workspace, by="DPO", reason="demande", signed_too=False)
+
+
+def test_days_are_counted_from_the_day_a_packet_was_taken(ledger: Ledger, own_workspace: Workspace) -> None:
+    """A packet that lay for a year and is fetched today: what it was made of stays for its days from today on."""
+    form = received(ledger, own_workspace, "a.pdf", people.coordination())
+    packet = delivered(ledger, own_workspace, form, "f/2025/a")
+    with ledger.database.write() as connection:
+        change(connection, "UPDATE form SET changed_at = '2020-01-01T00:00:00+00:00'")
+    ledger.packets.lock(packet, PacketState.FETCHED, "A")
+
+    assert list(due(ledger, own_workspace, Retention(journal=0), later(89))) == []
+    assert {one.of for one in due(ledger, own_workspace, Retention(journal=0), later(90))} == {Class.FORM}
+
+
+def test_an_incomplete_file_is_purged_with_the_quarantine(desk: Desk) -> None:
+    """It is no form, and no line of the ledger names it: its copies in the spool and beside the inbox go too."""
+    path = desk.workspace.inbox / "DUPONT Zoé.pdf"
+    path.write_bytes(b"%PDF-1.7 DUPONT")
+    form = set_aside(path, desk)
+    assert list(due(desk.ledger, desk.workspace, Retention(), later(29))) == []
+
+    found = list(due(desk.ledger, desk.workspace, Retention(), later(31)))
+    purge(found, desk.ledger, desk.workspace, later(31), Retention())
+
+    assert [(one.of, one.id) for one in found] == [(Class.QUARANTINE, form.id)]
+    assert traces(desk.workspace, "DUPONT") == []
+
+
+def test_an_erasure_that_the_disk_stopped_is_finished_by_the_next(
+    ledger: Ledger, own_workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both forms of the person go, also when the first was already half forgotten."""
+    first, _ = (received(ledger, own_workspace, name, people.coordination()) for name in ("a.pdf", "b.pdf"))
+    rmtree, left = shutil.rmtree, ["once"]
+
+    def refused(place: Path, **options: Any) -> None:
+        if left:
+            left.pop()
+            raise OSError(errno.EIO, "no")
+        rmtree(place, **options)
+
+    (own_workspace.to_complete / first.id).mkdir(parents=True)
+    monkeypatch.setattr("pipeline.keeping.retention.shutil.rmtree", refused)
+    with pytest.raises(HouseError, match="cannot be removed"):
+        erase_all(first, ledger, own_workspace)
+
+    assert erase_all(first, ledger, own_workspace) == 2
+
+
+def erase_all(form: Form, ledger: Ledger, workspace: Workspace) -> int:
+    """The person of a form erased."""
+    return erase(ledger.entry(form.sha256), ledger, workspace, by="DPO", reason="demande", signed_too=False)
+
+
+def test_what_a_worker_reads_of_an_erased_form_is_not_kept(ledger: Ledger, own_workspace: Workspace) -> None:
+    """It had the form in its hand when the person was erased: neither values nor a name come back."""
+    data = people.coordination()
+    form = received(ledger, own_workspace, "a.pdf", data)
+    claim = claimed(ledger, form)
+    erase_all(form, ledger, own_workspace)
+
+    ledger.readings.keep(Reading(form.sha256, Kind.DOCX, None, None, None, ()), "reader")
+    ledger.readings.keep_record(form.sha256, data, person_of(data))
+    with pytest.raises(Fenced):
+        ledger.packets.intend(claim, "b" * 64, Path("f/2025/a"), beside=())
+
+    assert ledger.readings.record(form.sha256) is None
+    assert ledger.readings.bodies(form.sha256) == []
+    assert ledger.of_person(str(person_of(data))) == ()
+
+
+def test_why_a_form_failed_is_erased_with_it(ledger: Ledger, own_workspace: Workspace) -> None:
+    """The error of its last attempt may name the person."""
+    form = received(ledger, own_workspace, "a.pdf", people.coordination())
+    ledger.jobs.put_back(claimed(ledger, form), wait=0, error="ASSIGNIES-Noel cannot be written", counted=False)
+
+    erase_all(form, ledger, own_workspace)
+
+    assert traces(own_workspace, "ASSIGNIES") == []
+    assert ledger.entry(form.sha256).detail == "demande"
+
+
+def test_a_rehearsal_that_was_killed_leaves_no_copy_of_the_ledger(ledger: Ledger, own_workspace: Workspace) -> None:
+    """``batch --dry-run`` works on a copy: the next sweep, or an erasure, finds what a dead one left."""
+    form = received(ledger, own_workspace, "a.pdf", people.coordination())
+    code = (
+        "import os, sys; from pathlib import Path; from pipeline.commands.cohort import _place; "
+        "from pipeline.workspace import Workspace\n"
+        "with _place(Workspace.at(Path(sys.argv[1])), dry_run=True): os.kill(os.getpid(), 9)"
+    )
+    subprocess.run([sys.executable, "-c", code, str(own_workspace.root)], check=False, cwd=ROOT)
+    assert len(list(own_workspace.memory.glob(".tmp-*"))) == 1
+
+    erase_all(form, ledger, own_workspace)
+
+    assert list(own_workspace.memory.glob(".tmp-*")) == []
+
+
+def test_a_ledger_that_is_held_cannot_be_compacted_now(
+    own_workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """That is said as any other trouble of the ledger, not as a fault of ours."""
+    monkeypatch.setattr("pipeline.ledger.database.BUSY_SECONDS", 0.1)
+    with Ledger.open(own_workspace) as ledger, ledger.database.write(), pytest.raises(Transient, match="not answer"):
+        ledger.database.compact()
+
+
+def traces(workspace: Workspace, word: str) -> list[str]:
+    """What below the workspace has that word in its name or its bytes."""
+    below = [path for path in workspace.root.rglob("*") if "templates" not in path.parts]
+    return [
+        str(path.relative_to(workspace.root))
+        for path in below
+        if word in path.name or (path.is_file() and word.encode() in path.read_bytes())
+    ]

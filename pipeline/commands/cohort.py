@@ -74,10 +74,10 @@ def _place(workspace: Workspace, *, dry_run: bool) -> Iterator[Workspace]:
     if not dry_run:
         yield workspace
         return
-    from pipeline.ledger.spool import spool_file  # noqa: PLC0415 -- heavy
+    from pipeline.ledger.spool import own_prefix, spool_file  # noqa: PLC0415 -- heavy
     from pipeline.ledger.store import FILE, Ledger  # noqa: PLC0415
 
-    with tempfile.TemporaryDirectory(dir=_beside(workspace), prefix=".tmp-") as folder:
+    with tempfile.TemporaryDirectory(dir=_beside(workspace), prefix=own_prefix()) as folder:
         root = Path(folder)
         for name in ("templates", "schemas", "liasse.toml"):
             if (workspace.root / name).exists():

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
 from pipeline.dossier import same_person
 from pipeline.errors import ConfigError, HouseError
-from pipeline.keeping.retention import forget_form, remove
-from pipeline.ledger.packets import LOCKED, SIGNED, PacketState
+from pipeline.keeping.retention import remove, remove_received
+from pipeline.ledger.packets import LOCKED, SIGNED, PacketLine, PacketState
+from pipeline.ledger.spool import sweep
 from pipeline.ledger.store import Entry, Ledger, State
 from pipeline.workspace import Workspace
 
@@ -66,26 +68,33 @@ def _export_form(entry: Entry, ledger: Ledger, workspace: Workspace, place: Path
 def erase(entry: Entry, ledger: Ledger, workspace: Workspace, *, by: str, reason: str, signed_too: bool) -> int:
     """Remove everything we hold of the person of a form but hashes, states and dates; how many forms.
 
+    First the forms are taken out of every hand; the ledger forgets them last, all at once: the next erasure finishes
+    one that was stopped.
+
     Raises ConfigError, before anything is removed, when a packet was fetched or signed and ``signed_too`` is not
     given: the paper that was signed is kept by law, and an archivist decides.
     """
     forms = forms_of(entry, ledger)
-    packets = [line for one in forms for line in ledger.packets.of_form(one.form.sha256)]
-    if not signed_too and any(line.state in LOCKED | SIGNED for line in packets):
+    if not signed_too and any(line.state in LOCKED | SIGNED for line in _packets(forms, ledger)):
         raise ConfigError(
             f"a packet of {entry.form.id} was fetched or signed: a signed convention is kept by law. "
             "If the archivist agrees, say --signed-too."
         )
     for one in forms:
-        forget_form(one, ledger, workspace)
+        ledger.put_away(one.form, State.ERASED, by=by, reason=reason)
+    sweep(workspace)
+    for one in forms:
+        remove_received(one, workspace)
         for folder in (workspace.to_complete / one.form.id, workspace.outbox / "quarantaine" / one.form.id):
             remove(folder)
     remove(workspace.bilan)  # it names everybody, and is made again without them
-    for line in packets:
+    for line in _packets(forms, ledger):
         remove(workspace.outbox / line.folder)
         ledger.packets.set_state(line.id, PacketState.PURGED)
-    for one in forms:
-        ledger.forget_name(one.form.sha256)
-        ledger.put_away(one.form, State.ERASED, by=by, reason=reason)
+    ledger.forget_names([one.form.sha256 for one in forms])
     ledger.database.compact()
     return len(forms)
+
+
+def _packets(forms: Sequence[Entry], ledger: Ledger) -> list[PacketLine]:
+    return [line for one in forms for line in ledger.packets.of_form(one.form.sha256)]

@@ -50,6 +50,7 @@ def due(ledger: Ledger, workspace: Workspace, retention: Retention, today: dt.da
     """What may go today, in the order of the ledger; nothing is changed."""
     for entry in ledger.entries():
         yield from _of_form(entry, ledger, workspace, retention, today)
+    yield from _of_unknown(ledger, workspace, retention.quarantaine, today)
     if retention.journal:
         limit = today - dt.timedelta(days=retention.journal)
         old = ledger.journal_before(limit)
@@ -60,8 +61,9 @@ def due(ledger: Ledger, workspace: Workspace, retention: Retention, today: dt.da
 def _of_form(
     entry: Entry, ledger: Ledger, workspace: Workspace, retention: Retention, today: dt.date
 ) -> Iterator[Due]:
-    changed = ledger.changed_on(entry.form.sha256)
     packets = ledger.packets.of_form(entry.form.sha256)
+    taken = [dt.date.fromisoformat(line.locked_at[:10]) for line in packets if line.locked_at]
+    changed = max(ledger.changed_on(entry.form.sha256), *taken, dt.date.min)
     signed = any(line.state in SIGNED for line in packets)
     kept = any(line.state is PacketState.CURRENT for line in packets)  # made, and nobody has taken it yet
     form_id = entry.form.id
@@ -91,8 +93,11 @@ def purge(found: Iterable[Due], ledger: Ledger, workspace: Workspace, today: dt.
         if one.of is Class.JOURNAL:
             ledger.prune_journal(today - dt.timedelta(days=retention.journal))
         else:
-            (entry,) = ledger.find(one.id)
-            _purge_one(one, entry, ledger, workspace)
+            known = next((entry for entry in ledger.find(one.id) if entry.form.id == one.id), None)
+            if known:
+                _purge_one(one, known, ledger, workspace)
+            else:
+                _purge_unknown(one.id, ledger, workspace)
         count += 1
     if count:
         ledger.database.compact()
@@ -114,18 +119,42 @@ def _purge_one(one: Due, entry: Entry, ledger: Ledger, workspace: Workspace) -> 
         case Class.QUARANTINE:
             remove(workspace.outbox / "quarantaine" / one.id)
         case _:
-            ledger.forget_name(sha256)
+            ledger.forget_names([sha256])
     ledger.note_purge(sha256, one.of.value)
 
 
 def forget_form(entry: Entry, ledger: Ledger, workspace: Workspace) -> None:
-    """Remove a received file, its copy put aside, its pictures, its reading and its values."""
-    remove(entry.form.path)
-    for copy in (workspace.inbox / ASIDE).glob(f"{entry.form.id}-*"):
-        remove(copy)
-    for picture in (workspace.memory / "crops").glob(f"{entry.form.id}*"):
-        remove(picture)
+    """Remove a received file with all its copies, its reading and its values."""
+    remove_received(entry, workspace)
     ledger.readings.forget(entry.form.sha256)
+
+
+def remove_received(entry: Entry, workspace: Workspace) -> None:
+    """Remove a received file, its copy put aside and its pictures."""
+    remove(entry.form.path)
+    for place in (*_aside(entry.form.id, workspace), *(workspace.memory / "crops").glob(f"{entry.form.id}*")):
+        remove(place)
+
+
+def _aside(form_id: str, workspace: Workspace) -> Iterator[Path]:
+    return (workspace.inbox / ASIDE).glob(f"{form_id}-*")
+
+
+def _of_unknown(ledger: Ledger, workspace: Workspace, days: int, today: dt.date) -> Iterator[Due]:
+    """Files of the spool that became no form: they never came whole, or went away before they were noted."""
+    known = {entry.form.sha256 for entry in ledger.entries()}
+    for path in sorted((workspace.memory / "spool").glob("??/*")):
+        since = dt.datetime.fromtimestamp(path.stat().st_mtime, dt.UTC).date()
+        if path.name not in known and days and since + dt.timedelta(days=days) <= today:
+            yield Due(Class.QUARANTINE, path.name[:8], "fichier incomplet", since)
+
+
+def _purge_unknown(form_id: str, ledger: Ledger, workspace: Workspace) -> None:
+    remove(workspace.outbox / "quarantaine" / form_id)
+    spool = (workspace.memory / "spool" / form_id[:2]).glob(f"{form_id}*")
+    for place in (*_aside(form_id, workspace), *spool):  # what makes it known as due goes last
+        remove(place)
+    ledger.note_purge(form_id, Class.QUARANTINE.value)
 
 
 def remove(path: Path) -> None:

@@ -5,10 +5,19 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
+import sqlalchemy as sa
+
 from pipeline.ledger import journal
 from pipeline.ledger.database import Database, change, row
 
 _FORGOTTEN = "-"
+_FORGETTING = (
+    "UPDATE arrival SET name = '' WHERE sha256 = :s",
+    "UPDATE job SET error = '' WHERE sha256 = :s",
+    "DELETE FROM decision WHERE sha256 = :s",
+    "DELETE FROM record WHERE sha256 = :s",
+    "DELETE FROM reading WHERE sha256 = :s",
+)
 
 
 class LedgerCare:
@@ -50,23 +59,26 @@ class LedgerCare:
             found = row(connection, "SELECT changed_at FROM form WHERE sha256 = :s", s=sha256)
         return dt.date.fromisoformat(found[0][:10]) if found else dt.date.min
 
-    def forget_name(self, sha256: str) -> None:
-        """Keep of a form its hash, its states and its dates: no name, no file name, no reason, no value."""
+    def forget_names(self, forms: Sequence[str]) -> None:
+        """Keep of forms their hashes, states and dates: no name, no file name, no value. All or none."""
         with self.database.write() as connection:
-            change(
-                connection,
-                "UPDATE form SET name = '', stagiaire = NULL, person = NULL, detail = '', folder = NULL "
-                "WHERE sha256 = :s",
-                s=sha256,
-            )
-            change(connection, "UPDATE arrival SET name = '' WHERE sha256 = :s", s=sha256)
-            change(connection, "DELETE FROM decision WHERE sha256 = :s", s=sha256)
-            change(connection, "UPDATE packet SET folder = :gone WHERE sha256 = :s", gone=_FORGOTTEN, s=sha256)
-            change(connection, "DELETE FROM record WHERE sha256 = :s", s=sha256)
-            change(connection, "DELETE FROM reading WHERE sha256 = :s", s=sha256)
-            journal.append(connection, "forgotten", sha256)
+            for sha256 in forms:
+                _forget(connection, sha256)
 
     def note_purge(self, sha256: str, what: str) -> None:
         """A line in the journal for what was purged."""
         with self.database.write() as connection:
             journal.append(connection, "purge", sha256, what)
+
+
+def _forget(connection: sa.Connection, sha256: str) -> None:
+    change(
+        connection,
+        "UPDATE form SET name = '', stagiaire = NULL, person = NULL, folder = NULL, "
+        "detail = CASE WHEN state = 'efface' THEN detail ELSE '' END WHERE sha256 = :s",
+        s=sha256,
+    )
+    change(connection, "UPDATE packet SET folder = :gone WHERE sha256 = :s", gone=_FORGOTTEN, s=sha256)
+    for sql in _FORGETTING:
+        change(connection, sql, s=sha256)
+    journal.append(connection, "forgotten", sha256)

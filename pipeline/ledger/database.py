@@ -115,9 +115,12 @@ class Database:
         """Give the space of deleted lines back, so that nothing deleted stays readable in the file."""
         with step("ledger"), self.guarded(), self._engine.connect() as connection:
             raw = connection.connection.driver_connection
-            if raw is not None:
-                raw.execute("VACUUM")
-                raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            try:
+                if raw is not None:
+                    raw.execute("VACUUM")
+                    raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            except sqlite3.Error as error:  # SQLAlchemy does not see this one
+                raise OperationalError("VACUUM", None, error) from error
 
 
 def rows(connection: sa.Connection, sql: str, **values: Any) -> list[Row]:  # noqa: ANN401 -- SQL values

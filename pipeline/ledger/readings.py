@@ -14,6 +14,8 @@ from pipeline.ledger.journal import now
 from pipeline.models import JSON, Data, FieldReading, Kind, Reading
 
 _AT_ONCE = 500  # values in one question to the database
+# A worker may have had the form in its hand when the person was erased.
+_UNLESS_ERASED = "WHERE NOT EXISTS (SELECT 1 FROM form WHERE sha256 = :s AND state = 'efface')"
 _LIFTED = "SELECT DISTINCT sha256 FROM decision WHERE kind = 'override' AND rule = :rule"
 _CROWD = (
     "SELECT form.sha256, record.at, "
@@ -57,7 +59,7 @@ class Readings:
             change(connection, "DELETE FROM reading WHERE sha256 = :s", s=reading.sha256)
             change(
                 connection,
-                "INSERT INTO reading (sha256, reader, at, body) VALUES (:s, :r, :at, :body)",
+                f"INSERT INTO reading (sha256, reader, at, body) SELECT :s, :r, :at, :body {_UNLESS_ERASED}",
                 s=reading.sha256, r=reader, at=now(), body=json.dumps(asdict(reading), ensure_ascii=False),
             )  # fmt: skip
 
@@ -110,11 +112,14 @@ class Readings:
         with self._db.write() as connection:
             change(
                 connection,
-                "INSERT INTO record (sha256, at, body) VALUES (:s, :at, :body) "
+                f"INSERT INTO record (sha256, at, body) SELECT :s, :at, :body {_UNLESS_ERASED} "
                 "ON CONFLICT (sha256) DO UPDATE SET at = excluded.at, body = excluded.body",
                 s=sha256, at=now(), body=json.dumps(data, ensure_ascii=False),
             )  # fmt: skip
-            change(connection, "UPDATE form SET person = :person WHERE sha256 = :s", person=person, s=sha256)
+            change(
+                connection, "UPDATE form SET person = :person WHERE sha256 = :s AND state <> 'efface'",
+                person=person, s=sha256,
+            )  # fmt: skip
 
 
 def _reading(body: str) -> Reading:
