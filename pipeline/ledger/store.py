@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
@@ -187,9 +187,15 @@ class Ledger(DecisionBook, LedgerCare):
                 change(connection, "UPDATE form SET detail = :said WHERE sha256 = :s", said=said, s=claim.sha256)
             journal.append(connection, "kept", claim.sha256, claim.anew[:8])
 
-    def put_away(self, form: Form, state: State, *, by: str, reason: str) -> None:
-        """End a form by a person's word: discarded, or erased."""
+    def put_away(
+        self, form: Form, state: State, *, by: str, reason: str, unless: Collection[State] = ()
+    ) -> bool:  # fmt: skip
+        """End a form by a person's word: discarded or erased; ``False`` if its state has become one of ``unless``."""
         with self.database.write() as connection:
+            found = row(connection, "SELECT state FROM form WHERE sha256 = :s", s=form.sha256)
+            if found is None or State(found[0]) in unless:
+                return False
+            self.packets.forget_intended(connection, form.sha256, but=None)
             change(connection, "UPDATE job SET state = 'done', token = token + 1 WHERE sha256 = :s", s=form.sha256)
             change(
                 connection,
@@ -197,6 +203,7 @@ class Ledger(DecisionBook, LedgerCare):
                 state=state.value, detail=reason, now=journal.now(), s=form.sha256,
             )  # fmt: skip
             journal.append(connection, state.value, form.sha256, actor=by)
+        return True
 
     def note(self, form: Form, state: State, detail: str) -> None:
         """Say why a form whose job will be tried again is not over."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 from pipeline.errors import ConfigError
@@ -15,6 +16,7 @@ from pipeline.outcomes import ToComplete
 from pipeline.understanding import Desk
 
 FOLDER = "quarantaine"
+_PRINTED = (State.DELIVERED, State.SUPERSEDED)
 POISON = "LECTURE_IMPOSSIBLE"
 _RAISON = """Ce formulaire a été mis de côté : {name}
 
@@ -61,6 +63,8 @@ def retry(entry: Entry, desk: Desk, *, by: str) -> None:
 
 def discard(entry: Entry, desk: Desk, *, by: str, reason: str) -> None:
     """Put a form away by a person's word; raises ConfigError when a packet was made of it."""
-    if entry.state in {State.DELIVERED, State.SUPERSEDED}:
+    intended = desk.ledger.packets.intended(entry.form.sha256)
+    if not desk.ledger.put_away(entry.form, State.DISCARDED, by=by, reason=reason, unless=_PRINTED):
         raise ConfigError(f"{entry.form.id} has a packet. 'liasse erase' removes a person's data, if that is meant.")
-    desk.ledger.put_away(entry.form, State.DISCARDED, by=by, reason=reason)
+    for line in intended:  # of a worker that died after it was in the outbox
+        shutil.rmtree(desk.workspace.outbox / line.folder, ignore_errors=True)
