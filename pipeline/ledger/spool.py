@@ -32,7 +32,7 @@ from pipeline.workspace import Workspace
 BIGGEST = 50_000_000  # bytes; beyond, only the beginning is kept: no form is that large
 ASIDE = ".traites"
 _CHUNK = 1 << 20
-_PASSING = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EBUSY, errno.ETXTBSY, errno.EAGAIN, errno.EROFS})
+PASSING = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EBUSY, errno.ETXTBSY, errno.EAGAIN, errno.EROFS})
 _LONGEST_NAME = 255  # bytes, on the file systems of Linux
 _TMP = ".tmp-"
 _OLD = 86_400.0  # seconds after which what another machine left half written is swept
@@ -127,7 +127,7 @@ def publish(target: Path, files: Mapping[str, bytes], *, manifest: str | None = 
     """
     if manifest and _same(target / manifest, files[manifest]):
         return False
-    with _told(f"{target} cannot be written", "Free space or mend access, then run again."):
+    with _unnamed(target):
         target.parent.mkdir(parents=True, exist_ok=True)
         work = Path(tempfile.mkdtemp(dir=target.parent, prefix=own_prefix()))
         try:
@@ -256,8 +256,19 @@ def _told(what: str, advice: str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        kind = Transient if error.errno in _PASSING else HouseError
+        kind = Transient if error.errno in PASSING else HouseError
         raise kind(f"{what}: {error}. {advice}") from error
+
+
+@contextmanager
+def _unnamed(folder: Path) -> Iterator[None]:
+    """The same for a folder whose name may be a person's: only the id at its end is told."""
+    try:
+        yield
+    except OSError as error:
+        what = f"…{folder.name[-8:]} cannot be written in {folder.parent}"
+        with _told(what, "Free space or mend access, then run again."):
+            raise OSError(error.errno, error.strerror or type(error).__name__) from error
 
 
 def _same(path: Path, data: bytes) -> bool:

@@ -71,8 +71,8 @@ def watch(desk_of_today: Callable[[], Desk], stop: Stop, log: Logger, *, workers
     bell = _Bell(desk.workspace.inbox, stop)
     while not stop.asked:
         keep_temporary()
-        desk = desk_of_today()
         try:
+            desk = desk_of_today()
             watcher.look(desk, time.monotonic())
             desk.ledger.jobs.release_the_dead()
         except (HouseError, OSError) as error:

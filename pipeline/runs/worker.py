@@ -7,7 +7,10 @@ after a few, the form goes into quarantine and the others go on.
 
 from __future__ import annotations
 
+import errno
 import logging
+import re
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum
 
@@ -18,12 +21,15 @@ from pipeline.errors import ConversionStopped, ExitCode, HouseError, InTurn, Too
 from pipeline.journey import Report
 from pipeline.ledger.jobs import Claim, Fenced, Step
 from pipeline.ledger.points import passing
+from pipeline.ledger.spool import PASSING
 from pipeline.ledger.store import Entry, State
 from pipeline.outcomes import Failed, Waiting
 from pipeline.runs.quarantine import quarantine
 from pipeline.understanding import Desk
 
 log = logging.getLogger(__name__)
+_QUOTED = re.compile("«[^»]*»")
+_EXHAUSTED = PASSING | {errno.EMFILE, errno.ENFILE, errno.ENOMEM}  # the machine has no more to give
 _SOON = 0.5  # seconds before a form whose turn has not come is looked at again
 
 
@@ -43,10 +49,14 @@ class Done:
 
     report: Report
     trouble: Trouble = Trouble.NONE
+    said: str = ""  # what a log may say of it: no value, no name
 
 
 def work(claim: Claim, desk: Desk) -> Done:
-    """Walk a claimed form and let go of its job, whatever happens; raises Transient if the ledger does not answer."""
+    """Walk a claimed form and let go of its job, whatever happens.
+
+    Raises HouseError if the ledger does not answer: the job is still in hand, to be given back.
+    """
     passing("claimed")
     entry = desk.ledger.entry(claim.sha256)
     try:
@@ -63,15 +73,27 @@ def work(claim: Claim, desk: Desk) -> Done:
         return _put_back(_failed(entry, str(error), error.exit_code), str(error), _fault(error), claim, desk)
     except Exception as error:
         log.exception("form %s failed unexpectedly", entry.form.id)
-        said = f"unexpected {type(error).__name__}: {error}"
-        return _put_back(_failed(entry, said, ExitCode.OURS_TO_MEND), said, Trouble.FORM, claim, desk)
+        said, trouble = f"unexpected {type(error).__name__}: {error}", Trouble.FORM
+        if isinstance(error, OSError) and error.errno in _EXHAUSTED:
+            trouble = Trouble.MACHINE
+        elif isinstance(error, FileNotFoundError) and not entry.form.path.exists():
+            said, trouble = f"the file of form {entry.form.id} is gone. Restore .liasse/ from a backup.", Trouble.OURS
+        return _put_back(_failed(entry, said, ExitCode.OURS_TO_MEND), said, trouble, claim, desk)
+
+
+def give_back(claim: Claim, desk: Desk) -> None:
+    """Let go of a job for which the ledger did not answer: no attempt is counted."""
+    with suppress(Fenced):
+        desk.ledger.jobs.put_back(claim, wait=0, error="the ledger did not answer", counted=False)
 
 
 def _end(entry: Entry, claim: Claim, desk: Desk) -> Report:
     """The attempts are used up: the form goes into quarantine; a packet that was to be made anew stays what it is."""
     _, said = desk.ledger.jobs.state_of(claim.sha256) or (None, "")
     error = said or "its worker died each time"
-    return give_up(claim, desk, error) if claim.anew else quarantine(entry, claim, error, desk)
+    if claim.anew:
+        return give_up(claim, desk, error)
+    return journey.published_before(journey.Hand(entry, claim, desk)) or quarantine(entry, claim, error, desk)
 
 
 def _fault(error: HouseError) -> Trouble:
@@ -92,7 +114,7 @@ def _put_back(failed: Report, said: str, trouble: Trouble, claim: Claim, desk: D
     try:
         desk.ledger.jobs.put_back(
             claim,
-            wait=0 if counted and claim.attempt >= queue.essais else wait,
+            wait=0 if counted and claim.attempt == queue.essais else wait,
             counted=counted,
             **({"error": "", "event": ""} if trouble is Trouble.TURN else {"error": said}),
         )
@@ -100,7 +122,12 @@ def _put_back(failed: Report, said: str, trouble: Trouble, claim: Claim, desk: D
             desk.ledger.note(failed.form, State.DELIVERED if claim.anew else State.FAILED, said)
     except Fenced:
         log.warning("form %s was given to another worker", failed.form.id)
-    return Done(failed, trouble)
+    return Done(failed, trouble, _nameless(said))
+
+
+def _nameless(said: str) -> str:
+    """An error without what it quotes, and one that nobody foresaw without its words: they may be of a form."""
+    return said.partition(":")[0] if said.startswith("unexpected ") else _QUOTED.sub("« … »", said)[:300]
 
 
 def _failed(entry: Entry, error: str, code: int) -> Report:

@@ -9,10 +9,10 @@ from types import FrameType
 
 from pipeline.documents.libreoffice import WarmOffice, warm_office
 from pipeline.errors import HouseError
-from pipeline.ledger.jobs import Step
+from pipeline.ledger.jobs import Claim, Step
 from pipeline.ledger.spool import keep_temporary
 from pipeline.runs.logs import Logger
-from pipeline.runs.worker import Trouble, work
+from pipeline.runs.worker import Trouble, give_back, work
 from pipeline.understanding import Desk
 
 REST = 0.5  # seconds between two looks at an empty queue
@@ -51,10 +51,15 @@ def _work_on(
     orphaned: Callable[[], bool], drain: bool,
 ) -> None:  # fmt: skip
     ill = 0
+    held: Claim | None = None  # a job that the ledger did not let us give back
+    desk = desk_of_today()
     while not stop.asked and not orphaned():
-        desk = desk_of_today()
         queue = desk.settings.file
         try:
+            desk = desk_of_today()
+            if held:
+                give_back(held, desk)
+                held = None
             claim = desk.ledger.jobs.claim(lease=queue.bail, horizon=max(queue.attente_max, queue.bail))
             if claim is None:
                 if drain and not desk.ledger.jobs.waits_now():
@@ -64,24 +69,22 @@ def _work_on(
                 keep_temporary()
                 _rest(REST, stop, orphaned)
                 continue
+            held = claim
             done = work(claim, desk)
-        except HouseError as error:
-            log.error("ledger", error=str(error))  # noqa: TRY400 -- a traceback may quote a form
+            held = None
+        except (HouseError, OSError) as error:  # the ledger, or a setting that somebody is changing
+            log.error("held up", error=str(error))  # noqa: TRY400 -- a traceback may quote a form
             ill += 1
         else:
             outcome = "Looked" if claim.step is Step.LOOK else type(done.report.outcome).__name__
             log.info("form", id=done.report.form.id, outcome=outcome, attempt=claim.attempt)
             ill = ill + 1 if done.trouble is Trouble.MACHINE else 0
             if done.trouble is not Trouble.NONE:
-                log.warning("put back", id=done.report.form.id, trouble=done.trouble.name, error=_said(done.report))
+                log.warning("put back", id=done.report.form.id, trouble=done.trouble.name, error=done.said)
         if ill:
             pause = min(queue.attente * 2 ** (ill - 1), queue.attente_max)
             log.warning("pause", seconds=pause)
             _rest(pause, stop, orphaned)
-
-
-def _said(report: object) -> str:
-    return str(getattr(getattr(report, "outcome", None), "error", ""))[:300]
 
 
 def _rest(seconds: float, stop: Stop, orphaned: Callable[[], bool]) -> None:

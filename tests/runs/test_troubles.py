@@ -1,0 +1,215 @@
+"""Troubles of the machine, of a hand that died or of a person's word: no form is blamed, stuck or shown for them."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import people
+import pytest
+from delivering import beside, claimed, published, received
+
+from pipeline import journey
+from pipeline.errors import ConfigError, InTurn, TemplateError, Transient
+from pipeline.ledger.jobs import Jobs, JobState
+from pipeline.ledger.store import State
+from pipeline.runs import quarantine, worker
+from pipeline.runs.logs import open_log
+from pipeline.runs.watch import watch
+from pipeline.runs.worker import Trouble
+from pipeline.runs.worker_loop import Stop, work_on
+from pipeline.settings import Queue, Settings, Watching
+from pipeline.understanding import Desk
+from pipeline.versions import look_back
+
+SAMPLE = Path(__file__).parent.parent / "samples" / "7-essms-erreurs.pdf"
+
+
+def fails(error: BaseException) -> object:
+    """Something that raises it, whatever it is given."""
+
+    def raising(*_: object, **__: object) -> None:
+        raise error
+
+    return raising
+
+
+def drained(desk: Desk) -> None:
+    """A worker in this process, until nothing is left to do; it stops by itself after a while."""
+    rounds = iter(range(20))
+    quick = replace(desk, settings=Settings(file=Queue(attente=0.01, attente_max=0.02)))
+    work_on(lambda: quick, Stop(), open_log(), orphaned=lambda: next(rounds, None) is None, drain=True)
+
+
+@pytest.mark.parametrize("number", [errno.EAGAIN, errno.ENOMEM, errno.EMFILE, errno.ENOSPC, errno.EIO])
+def test_a_machine_that_can_give_no_more_costs_no_attempt(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    """No process, memory, file or room left: other forms would fail alike."""
+    form = received(desk.ledger, desk.workspace, "a.pdf")
+    monkeypatch.setattr(journey, "understand", fails(OSError(number, os.strerror(number))))
+
+    for _ in range(5):
+        assert worker.work(claimed(desk.ledger, form), desk).trouble is Trouble.MACHINE
+        desk.ledger.jobs.hurry()
+
+    assert claimed(desk.ledger, form).attempt == 1
+
+
+def test_a_form_whose_file_is_gone_holds_up_no_other(desk: Desk) -> None:
+    """A spool that was not restored: the form waits for it, costs nothing, and the next one is walked."""
+    lost, other = (received(desk.ledger, desk.workspace, name) for name in ("a.pdf", "b.pdf"))
+    lost.path.unlink()
+
+    drained(desk)
+
+    assert desk.ledger.entry(other.sha256).state is State.TO_COMPLETE
+    assert (desk.ledger.entry(lost.sha256).state, claimed(desk.ledger, lost).attempt) == (State.FAILED, 1)
+    assert "Restore" in desk.ledger.entry(lost.sha256).detail
+
+
+def test_a_quarantine_that_fails_is_not_tried_at_once_for_ever(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever nobody foresaw there: the form waits longer each time, as any other."""
+    form = received(desk.ledger, desk.workspace, "a.pdf")
+    monkeypatch.setattr(journey, "understand", fails(ZeroDivisionError()))
+    monkeypatch.setattr(worker, "quarantine", fails(ZeroDivisionError()))
+    for _ in range(4):
+        desk.ledger.jobs.hurry()
+        worker.work(claimed(desk.ledger, form), desk)
+
+    assert desk.ledger.jobs.claim(lease=60) is None
+
+
+def test_a_ledger_that_does_not_answer_costs_no_attempt(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The worker could not even give the form back: it does so once the ledger answers again."""
+    form = received(desk.ledger, desk.workspace, "a.pdf")
+    put_back, outages = Jobs.put_back, iter(range(4))
+
+    def put_back_later(*given: object, **how: object) -> None:
+        if next(outages, None) is not None:
+            raise Transient("the ledger does not answer")
+        put_back(*given, **how)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(journey, "understand", fails(Transient("the ledger does not answer")))
+    monkeypatch.setattr(Jobs, "put_back", put_back_later)
+    drained(desk)
+    desk.ledger.jobs.hurry()
+
+    assert desk.ledger.jobs.state_of(form.sha256) is not None
+    assert claimed(desk.ledger, form).attempt == 1
+
+
+def test_a_setting_that_is_saved_half_written_stops_neither_watcher_nor_worker(
+    desk: Desk, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """They say it, and go on once it is mended."""
+    (desk.workspace.inbox / "a.pdf").write_bytes(SAMPLE.read_bytes())
+    quick = Settings(surveillance=Watching(rythme=0.01, calme=0), file=Queue(attente=0.01, attente_max=0.02))
+    days = [replace(desk, settings=quick)] * 5
+
+    def changing(stop: Stop) -> Callable[[], Desk]:
+        """The desk, but for the second look at it; after the last, a wish to stop."""
+        looks = [*days[:1], None, *days]
+
+        def look() -> Desk:
+            stop.asked = len(looks) == 1
+            found = looks.pop(0)
+            if found is None:
+                raise ConfigError("liasse.toml cannot be read")
+            return found
+
+        return look
+
+    stop = Stop()
+    watch(changing(stop), stop, open_log(), workers=())
+    (entry,) = desk.ledger.entries()
+    assert entry.state is State.RECEIVED
+
+    stop = Stop()
+    work_on(changing(stop), stop, open_log(), orphaned=lambda: False)
+    assert desk.ledger.entry(entry.form.sha256).state is State.TO_COMPLETE
+    assert capfd.readouterr().err.count("liasse.toml cannot be read") == 2
+
+
+def test_a_packet_that_was_published_by_the_last_attempt_counts(desk: Desk) -> None:
+    """The worker died after it was in the outbox and before it was noted: no quarantine beside a packet."""
+    form = received(desk.ledger, desk.workspace, "a.pdf", people.coordination())
+    for _ in range(3):
+        claim = claimed(desk.ledger, form)
+        with desk.ledger.database.write() as connection:
+            connection.exec_driver_sql("UPDATE job SET lease_until = 0.5")
+    published(desk.ledger, desk.workspace, claim, "f/2025/a")
+    with desk.ledger.database.write() as connection:
+        connection.exec_driver_sql("UPDATE job SET lease_until = 0.5")
+
+    worker.work(claimed(desk.ledger, form), desk)
+
+    assert desk.ledger.entry(form.sha256).state is State.DELIVERED
+    assert not (desk.workspace.outbox / "quarantaine").exists()
+
+
+def test_a_form_that_is_put_away_leaves_no_packet_and_holds_up_no_version(desk: Desk) -> None:
+    """Its worker died while it made the packet; then a newer form came, and somebody put the old one away."""
+    data = people.coordination()
+    old, new = (received(desk.ledger, desk.workspace, name, data) for name in ("v1.pdf", "v2.pdf"))
+    claim = claimed(desk.ledger, old)
+    published(desk.ledger, desk.workspace, claim, "f/2025/v1")
+    desk.ledger.jobs.put_back(claim, wait=0, error="disk full", counted=False)
+    with pytest.raises(InTurn):
+        look_back(desk.ledger.entry(new.sha256), data, desk.ledger)
+
+    quarantine.discard(desk.ledger.entry(old.sha256), desk, by="A", reason="remplacé")
+
+    assert not (desk.workspace.outbox / "f/2025/v1").exists()
+    past = look_back(desk.ledger.entry(new.sha256), data, desk.ledger)
+    assert (past.before, past.after, past.pending) == ((), (), ())
+    assert beside(desk.ledger, new.sha256) == set()
+
+
+def test_what_was_delivered_meanwhile_is_not_put_away(desk: Desk) -> None:
+    """The person looked at a form that failed; the worker delivered it before their word came."""
+    form = received(desk.ledger, desk.workspace, "a.pdf", people.coordination())
+    seen = desk.ledger.entry(form.sha256)
+    claim = claimed(desk.ledger, form)
+    packet = published(desk.ledger, desk.workspace, claim, "f/2025/a")
+    desk.ledger.settle(claim, journey.Ending(State.DELIVERED, folder=Path("f/2025/a"), packet=packet))
+
+    with pytest.raises(ConfigError, match="has a packet"):
+        quarantine.discard(seen, desk, by="A", reason="par erreur")
+
+    assert desk.ledger.entry(form.sha256).state is State.DELIVERED
+    assert desk.ledger.jobs.counts() == {JobState.DONE: 1}
+
+
+@pytest.mark.parametrize(
+    "error", [ValueError("no date: 'LE GOFF'"), TemplateError("a.docx: 1 value is not in the text (« LE GOFF »).")]
+)
+def test_the_log_of_a_worker_names_nobody(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], error: Exception
+) -> None:
+    """What an error quotes stays in the ledger, where it is purged and erased; the log says what kind it was."""
+    received(desk.ledger, desk.workspace, "a.pdf", people.coordination())
+    monkeypatch.setattr(journey, "understand", fails(error))
+    drained(desk)
+
+    said = [json.loads(line) for line in capfd.readouterr().err.splitlines()]
+    assert "put back" in {line["event"] for line in said}
+    assert "GOFF" not in str(said)
+
+
+def test_a_disk_that_refuses_a_packet_is_said_without_the_name_of_its_folder(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The folder is the only path that holds a name."""
+    form = received(desk.ledger, desk.workspace, "a.pdf", people.coordination())
+    monkeypatch.setattr(Path, "rename", fails(OSError(errno.ENOSPC, "full", "f/LE-GOFF_1a2b3c4d", None, "g")))
+
+    with pytest.raises(Transient) as refused:
+        published(desk.ledger, desk.workspace, claimed(desk.ledger, form), "f/2025/LE-GOFF_1a2b3c4d")
+
+    assert "GOFF" not in str(refused.value)
+    assert "1a2b3c4d" in str(refused.value)
