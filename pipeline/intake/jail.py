@@ -220,4 +220,6 @@ def _restrict(limits: Limits) -> None:
         (resource.RLIMIT_CORE, 0),
     ):
         if value is not None:
-            resource.setrlimit(what, (value, value))
+            most = resource.getrlimit(what)[1]  # the operator's own limit holds, where it is lower
+            least = value if most == resource.RLIM_INFINITY else min(value, most)
+            resource.setrlimit(what, (least, least))

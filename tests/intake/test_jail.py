@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import resource
 import signal
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from confined import USERS, as_user
 
 from pipeline.errors import ConfigError, FormRejected, ToolMissing
 from pipeline.intake.jail import Limits, run
@@ -190,3 +192,31 @@ def _is_open(descriptor: int) -> bool:
     except OSError:
         return False
     return True
+
+
+@pytest.mark.parametrize("user", USERS)
+def test_limits_of_the_operator_are_kept_where_they_are_lower(source: int, user: str) -> None:
+    """A user may not raise them: the form is read under them, and not refused."""
+    lower = {resource.RLIMIT_AS: 1_400_000_000, resource.RLIMIT_NOFILE: 60, resource.RLIMIT_CPU: 7}
+
+    def read() -> Any:
+        for what, most in lower.items():
+            resource.setrlimit(what, (most, most))
+        return run(lambda _: [resource.getrlimit(what)[1] for what in lower], source)
+
+    assert forked(lambda: as_user(user, read)) == list(lower.values())
+
+
+def forked(work: Callable[[], Any]) -> Any:
+    """What ``work`` answers (JSON) in a process of its own."""
+    reader, writer = os.pipe()
+    child = os.fork()
+    if child == 0:
+        try:
+            os.write(writer, json.dumps(work()).encode())
+        finally:
+            os._exit(0)
+    os.close(writer)
+    os.waitpid(child, 0)
+    with os.fdopen(reader, "rb") as pipe:
+        return json.loads(pipe.read())
