@@ -166,7 +166,7 @@ def put_aside(path: Path, workspace: Workspace, received: Received) -> None:
 
     A file that was replaced meanwhile stays too: it is another one, to be received in its turn.
     """
-    if path.parent.resolve() != workspace.inbox:
+    if path.parent.resolve() != workspace.inbox.resolve():  # which may be a link to a share
         return
     with _told(f"{path.name} cannot leave the inbox", "It is noted already; mend access, then run again."):
         try:

@@ -6,6 +6,7 @@ A scan is the truth; events of the file system only make it come sooner.
 from __future__ import annotations
 
 import os
+import re
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,6 +18,8 @@ _IGNORED_STARTS = (".", "~$")
 _IGNORED_ENDS = (".tmp", ".part", ".crdownload", ".partial", ".lock", ".download", ".filepart")
 _IGNORED = frozenset({"thumbs.db", "desktop.ini", "lisez-moi.txt"})
 _SHARES = frozenset({"cifs", "smb3", "smbfs", "nfs", "nfs4", "9p", "fuse.sshfs", "fuse.rclone", "afs", "ceph"})
+_MOUNTS = Path("/proc/self/mountinfo")
+_ESCAPED = re.compile(r"\\([0-7]{3})")  # a space, a tab, a new line or a backslash in the name of a place
 _TAIL = 70_000  # a ZIP's end record may stand before a comment of 64 KB
 _PDF_TAIL = 2_048
 
@@ -112,13 +115,13 @@ def is_whole(path: Path) -> bool:
 def is_share(folder: Path) -> bool:
     """Whether a folder lies on a network share, where events do not come and writing takes its time."""
     try:
-        lines = Path("/proc/self/mountinfo").read_text(encoding="utf-8").splitlines()
+        lines = os.fsdecode(_MOUNTS.read_bytes()).splitlines()
     except OSError:
         return False
-    place, kind = "", ""
+    folder, place, kind = folder.resolve(), "", ""
     for line in lines:
         left, _, right = line.partition(" - ")
-        mounted = left.split(" ")[4].encode().decode("unicode_escape")
+        mounted = _ESCAPED.sub(lambda found: chr(int(found[1], 8)), left.split(" ")[4])
         if folder.is_relative_to(mounted) and len(mounted) >= len(place):
             place, kind = mounted, right.split(" ")[0]
     return kind in _SHARES

@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import people
 import pytest
 
+from pipeline.ledger.spool import put_aside, receive
 from pipeline.runs.inbox import Settling, is_share, is_whole, scan
 from pipeline.settings import Watching
 from pipeline.workspace import Workspace
@@ -99,3 +101,32 @@ def test_what_is_whole(tmp_path: Path, data: bytes, whole: bool) -> None:  # noq
 def test_this_folder_is_no_share(tmp_path: Path) -> None:
     """The kernel's list of mounts says so."""
     assert not is_share(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["scolarité", "deux mots", "b\\a"])
+def test_a_share_is_known_whatever_it_is_called(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    """Accents, spaces and backslashes in the place where it is mounted; also behind a link."""
+    place = tmp_path / name
+    place.mkdir()
+    (tmp_path / "inbox").symlink_to(place)
+    written = str(place).replace("\\", "\\134").replace(" ", "\\040")
+    mounts = tmp_path / "mountinfo"
+    mounts.write_bytes(f"22 1 8:1 / / rw - ext4 /dev/sda rw\n36 22 0:9 / {written} rw - cifs //s/x rw\n".encode())
+    monkeypatch.setattr("pipeline.runs.inbox._MOUNTS", mounts)
+
+    assert (is_share(place), is_share(tmp_path / "inbox"), is_share(tmp_path)) == (True, True, False)
+
+
+def test_a_file_leaves_an_inbox_that_is_a_link(
+    own_workspace: Workspace, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """The inbox may be a link to a share: what was taken in does not stay there to be taken in for ever."""
+    share = tmp_path_factory.mktemp("partage")
+    own_workspace.inbox.rmdir()
+    own_workspace.inbox.symlink_to(share)
+    (share / "a.pdf").write_bytes(PDF)
+    (seen,) = scan(own_workspace.inbox).files
+
+    put_aside(seen.path, own_workspace, receive(seen.path, own_workspace, people.TODAY))
+
+    assert [path.name for path in share.iterdir()] == [".traites"]
