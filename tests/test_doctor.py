@@ -86,3 +86,10 @@ def test_a_history_that_was_altered_is_found(desk: Desk) -> None:
 
     assert {one.level for one in found(desk.workspace, "ledger")} == {Level.BAD}
     assert [report.form.id in one.said for one in found(desk.workspace, "spool")] == [True]
+
+
+def test_a_memory_that_cannot_be_made_is_said(own_workspace: Workspace) -> None:
+    """Something else bears its name: a finding like any other, and the others are still looked for."""
+    own_workspace.memory.write_text("")
+
+    assert [finding.level for finding in found(own_workspace, "places")] == [Level.BAD]

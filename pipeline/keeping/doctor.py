@@ -65,11 +65,13 @@ def exit_code(findings: list[Finding]) -> ExitCode:
 
 
 def _safely(look: Callable[[Workspace], Iterator[Finding]], workspace: Workspace) -> Iterator[Finding]:
-    """What a look finds; an error of ours is a finding too."""
+    """What a look finds; an error of ours, or of the disk, is a finding too."""
     try:
         yield from look(workspace)
     except LiasseError as error:
         yield Finding(look.__name__.strip("_"), Level.BAD, str(error), isinstance(error, ToolMissing))
+    except OSError as error:
+        yield Finding(look.__name__.strip("_"), Level.BAD, f"{error}. Mend its owner or its access.")
 
 
 def _python(_: Workspace) -> Iterator[Finding]:
