@@ -7,9 +7,9 @@ that wakes up after its lease was given to another finds that its token is old, 
 from __future__ import annotations
 
 import datetime as dt
-import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from pipeline.errors import HouseError
 from pipeline.ledger.database import Database, change, row, rows
 from pipeline.ledger.journal import append
-from pipeline.ledger.processes import is_dead, process_name, this_process
+from pipeline.ledger.processes import is_dead, this_process
 
 CLOCK_SLACK = 60.0  # seconds; a job claimed later than that from now was claimed before the clock went back
 _DUE = (
@@ -90,12 +90,14 @@ class Jobs:
         """
         change(
             connection,
-            "INSERT INTO job (sha256, state, day, queued_at, step, anew) "
-            "VALUES (:sha256, 'ready', :day, :now, :step, :anew) ON CONFLICT (sha256) DO UPDATE SET "
+            "INSERT INTO job (sha256, state, day, queued_at, step, anew, batch) "
+            "VALUES (:sha256, 'ready', :day, :now, :step, :anew, :batch) ON CONFLICT (sha256) DO UPDATE SET "
             "anew = CASE WHEN excluded.anew = '' AND job.state IN ('ready', 'claimed') THEN job.anew "
             "ELSE excluded.anew END, state = 'ready', day = excluded.day, queued_at = excluded.queued_at, "
-            "step = excluded.step, attempts = 0, token = job.token + 1, owner = '', not_before = 0, error = ''",
+            "step = excluded.step, batch = excluded.batch, attempts = 0, token = job.token + 1, owner = '', "
+            "not_before = 0, error = ''",
             sha256=sha256, day=day.isoformat(), now=self._clock(), step=step.value, anew=anew,
+            batch=this_process() if step is Step.LOOK else "",
         )  # fmt: skip
 
     def claim(self, *, lease: float, only: str | None = None, horizon: float = 86_400.0) -> Claim | None:
@@ -120,6 +122,13 @@ class Jobs:
         """Whether the claim is still ours."""
         with self._db.read() as connection:
             return _is_ours(connection, claim)
+
+    @contextmanager
+    def held(self, claim: Claim) -> Iterator[None]:
+        """Within, the claim is surely ours: nobody takes it, nor writes at all. Raises Fenced."""
+        with self._db.write() as connection:
+            require_ours(connection, claim)
+            yield
 
     def finish(self, connection: sa.Connection, claim: Claim, state: JobState = JobState.DONE) -> None:
         """Let go of a job that is over, in the transaction that notes how; raises Fenced if it is ours no more."""
@@ -155,19 +164,18 @@ class Jobs:
     def looked(self, claim: Claim) -> None:
         """Let go of a job whose form was looked at: it waits for the rest of its batch. Raises Fenced.
 
-        The batch is the program that started this one; should it die, ``release_the_dead`` frees the job.
+        The batch is the program that asked for it; should that die, ``release_the_dead`` frees the job.
         """
         with self._db.write() as connection:
             self._let_go(connection, claim, JobState.LOOKED, not_before=0, error="", attempts=0)
-            change(
-                connection, "UPDATE job SET owner = :owner WHERE sha256 = :sha256",
-                owner=process_name(os.getppid()), sha256=claim.sha256,
-            )  # fmt: skip
 
     def adopt_looked(self) -> None:
-        """Take over, for the batch that this program runs, the forms that an earlier one looked at."""
+        """Take over, for the batch that this program runs, the forms that an earlier one asked to look at."""
         with self._db.write() as connection:
-            change(connection, "UPDATE job SET owner = :owner WHERE state = 'looked'", owner=this_process())
+            change(
+                connection, "UPDATE job SET batch = :batch WHERE state = 'looked' OR step = 'look'",
+                batch=this_process(),
+            )  # fmt: skip
 
     def release_looked(self) -> int:
         """Make ready, for all the rest of the way, the jobs whose forms were looked at; how many there were."""
@@ -206,10 +214,10 @@ class Jobs:
         Forms that a batch looked at and that died before it printed them are ready for whoever comes.
         """
         with self._db.write() as connection:
-            kept = rows(connection, "SELECT sha256, owner FROM job WHERE state = 'looked'")
-            for sha256 in [one for one, owner in kept if is_dead(owner)]:
+            kept = rows(connection, "SELECT sha256, batch FROM job WHERE state = 'looked'")
+            for sha256 in [one for one, batch in kept if not batch or is_dead(batch)]:
                 change(
-                    connection, "UPDATE job SET state = 'ready', step = 'whole', owner = '' WHERE sha256 = :sha256",
+                    connection, "UPDATE job SET state = 'ready', step = 'whole', batch = '' WHERE sha256 = :sha256",
                     sha256=sha256,
                 )  # fmt: skip
             held = rows(connection, "SELECT sha256, owner FROM job WHERE state = 'claimed' AND lease_until > 0")

@@ -9,12 +9,7 @@ from pathlib import Path
 
 def this_process() -> str:
     """A name that no other process has or will have: machine, boot, number and birth."""
-    return process_name(os.getpid())
-
-
-def process_name(pid: int) -> str:
-    """That name, of any process of this machine."""
-    return f"{socket.gethostname()} {_boot()} {pid} {_birth(pid)}"
+    return f"{socket.gethostname()} {_boot()} {os.getpid()} {_birth(os.getpid())}"
 
 
 def is_dead(owner: str) -> bool:

@@ -153,19 +153,19 @@ def test_the_jobs_of_dead_workers_are_released_at_once(ledger: Ledger, own_works
 def test_what_a_dead_batch_looked_at_is_freed_unless_another_takes_it_over(
     ledger: Ledger, own_workspace: Workspace
 ) -> None:
-    """Looked at by the worker of a batch that died: ready for anybody, or kept together by the batch that goes on."""
-    for digit in "ab":
-        form = Form(digit * 64, Path("x"), f"{digit}.pdf", people.TODAY)
-        ledger.arrive(form, source=digit, day=people.TODAY, step=Step.LOOK)
-    worker = (
-        "import sys; from pathlib import Path; from pipeline.ledger.store import Ledger; "
+    """Asked for by a batch that died: ready for anybody, or kept together by the batch that goes on."""
+    batch = (
+        "import datetime as dt, sys; from pathlib import Path; from pipeline.ledger.jobs import Step; "
+        "from pipeline.ledger.store import Ledger; from pipeline.models import Form; "
         "from pipeline.workspace import Workspace\n"
         "with Ledger.open(Workspace.at(Path(sys.argv[1]))) as ledger:\n"
-        "    ledger.jobs.looked(ledger.jobs.claim(lease=60))\n"
+        "    form = Form(sys.argv[2] * 64, Path('x'), 'x.pdf', dt.date(2025, 3, 17))\n"
+        "    ledger.arrive(form, source=sys.argv[2], day=form.received_on, step=Step.LOOK)\n"
     )
-    batch = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {worker!r}, sys.argv[1]], check=True)"
-    for adopts in (True, False):
-        subprocess.run([sys.executable, "-c", batch, str(own_workspace.root)], check=True, cwd=ROOT)
+    for digit, adopts in (("a", True), ("b", False)):
+        command = [sys.executable, "-c", batch, str(own_workspace.root), digit]
+        subprocess.run(command, check=True, cwd=ROOT)
+        ledger.jobs.looked(claimed(ledger))
         if adopts:
             ledger.jobs.adopt_looked()
         ledger.jobs.release_the_dead()
