@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 from pipeline.decisions import Decisions
 from pipeline.dossier import Comparison, differences, same_internship, same_person
-from pipeline.errors import InTurn
+from pipeline.errors import HouseError, InTurn
 from pipeline.fields import Dictionary
 from pipeline.ledger.packets import LIVE, LOCKED, PacketLine, PacketState
+from pipeline.ledger.spool import put_file
 from pipeline.ledger.store import Entry, Ledger, State
 from pipeline.models import Data, Problem, Severity, Who
 from pipeline.workspace import Workspace
@@ -163,8 +164,8 @@ def mark_superseded(ledger: Ledger, workspace: Workspace, sha256: str | None = N
             continue
         note = workspace.outbox / line.folder / REPLACED
         if note.parent.is_dir() and not note.exists():
-            with suppress(OSError):
-                note.write_text(_NOTE.format(new=new.form.id, version=new.version, folder=new.folder), "utf-8")
+            with suppress(HouseError):
+                put_file(note, _NOTE.format(new=new.form.id, version=new.version, folder=new.folder).encode())
 
 
 _NOTE = """Cette liasse est remplacée : ne plus la faire signer.

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from pipeline.commands.options import Day, json_option, today_option, workspace_option
-from pipeline.commands.shared import go_on, open_desk, the_one
+from pipeline.commands.shared import go_on, open_desk, the_one, workable
 
 
 @click.command()
@@ -33,7 +33,7 @@ def approve(
     if reason:
         accord["motif"] = reason
     with open_desk(root, today) as desk:
-        entry = the_one(desk.ledger.find(id), id)
+        entry = workable(the_one(desk.ledger.find(id), id))
         desk.ledger.decide_accord(entry.form, accord, by)
         go_on(entry, desk, as_json=as_json)
 
@@ -57,7 +57,7 @@ def override(
     from pipeline.screens import views  # noqa: PLC0415 -- heavy
 
     with open_desk(root, today) as desk:
-        entry = the_one(desk.ledger.find(id), id)
+        entry = workable(the_one(desk.ledger.find(id), id))
         views.require_overridable(entry, rule, desk)
         desk.ledger.decide_override(entry.form, Override(rule, by, reason, today))
         go_on(entry, desk, as_json=as_json)
@@ -83,7 +83,7 @@ def confirm(
     from pipeline.understanding import as_read  # noqa: PLC0415
 
     with open_desk(root, today) as desk:
-        entry = the_one(desk.ledger.find(id), id)
+        entry = workable(the_one(desk.ledger.find(id), id))
         reading = as_read(entry.form, desk)
         desk.ledger.decide_confirm(entry.form, answers.settle(entry, reading, values, by=by, desk=desk))
         go_on(entry, desk, as_json=as_json)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pipeline.errors import ExitCode
+from pipeline.errors import ConfigError, ExitCode
 from pipeline.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -39,6 +39,15 @@ def the_one(entries: tuple[Entry, ...], asked: str) -> Entry:
     if len(entries) > 1:
         raise click.UsageError(f"{len(entries)} forms begin with {asked!r}. Type more of the id.")
     return entries[0]
+
+
+def workable(entry: Entry) -> Entry:
+    """The form, if something can still be made of it; raises ConfigError for one whose file is gone for good."""
+    if not entry.state.needs_its_file and not entry.form.path.exists():
+        raise ConfigError(
+            f"{entry.form.id} is {entry.state.value}, and its file was purged or erased: nothing is decided of it."
+        )
+    return entry
 
 
 def go_on(entry: Entry, desk: Desk, *, as_json: bool) -> None:

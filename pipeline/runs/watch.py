@@ -47,7 +47,7 @@ class Watcher:
                     self._log.warning("incomplete", id=set_aside(path, desk).id)
                 taken += 1
             except HouseError as error:
-                self._log.warning("not received", error=_nameless(str(error), path))
+                self._log.warning("not received", error=_nameless(error, path))
         return taken
 
     @property
@@ -141,6 +141,9 @@ class _Bell:
                 return
 
 
-def _nameless(error: str, path: Path) -> str:
-    """The error without the file's name: a name is a person's."""
-    return error.replace(str(path), "a file").replace(path.name, "a file")
+def _nameless(error: HouseError, path: Path) -> str:
+    """The error without the file's name, which is a person's; the system quotes it in its own way."""
+    cause = error.__cause__
+    if isinstance(cause, OSError):
+        return f"a file cannot be taken in: {cause.strerror or cause}"
+    return str(error).replace(path.name, "a file")
