@@ -18,7 +18,7 @@ from pipeline.documents.context import House
 from pipeline.documents.packets import make_packet
 from pipeline.dossier import Comparison, person_of
 from pipeline.errors import FormRejected
-from pipeline.ledger.jobs import Claim, Fenced
+from pipeline.ledger.jobs import Claim
 from pipeline.ledger.points import passing
 from pipeline.ledger.spool import publish
 from pipeline.ledger.store import Ending, Entry, State
@@ -65,6 +65,10 @@ class Hand:
     def form(self) -> Form:
         """The form itself."""
         return self.entry.form
+
+    def held(self) -> contextlib.AbstractContextManager[None]:
+        """Within, nobody can take the form out of this hand; raises Fenced when somebody did."""
+        return self.desk.ledger.jobs.held(self.claim)
 
 
 def walk(claim: Claim, desk: Desk) -> Report:
@@ -147,7 +151,7 @@ def deliver(
     )  # fmt: skip
     desk.ledger.packets.intend(claim, packet.id, packet.folder, beside=past.seen)
     passing("intended")
-    fresh = publish(desk.workspace.outbox / packet.folder, packet.files, manifest=MANIFEST)
+    fresh = publish(desk.workspace.outbox / packet.folder, packet.files, manifest=MANIFEST, turn=hand.held)
     outcome = Delivered(
         folder=packet.folder,
         pages=packet.pages,
@@ -223,9 +227,7 @@ def _publish_letter(hand: Hand, files: Mapping[str, bytes]) -> Path:
     suffix = Path(form.name).suffix.lower()
     original = {f"formulaire-recu{suffix if suffix in _KNOWN_SUFFIXES else '.bin'}": form.path.read_bytes()}
     folder = desk.workspace.to_complete / form.id
-    if not desk.ledger.jobs.holds(hand.claim):
-        raise Fenced(form.sha256)
-    publish(folder, {**files, **original})
+    publish(folder, {**files, **original}, turn=hand.held)
     return folder.relative_to(desk.workspace.outbox)
 
 

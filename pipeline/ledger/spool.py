@@ -16,8 +16,8 @@ import stat
 import tempfile
 import time
 import unicodedata
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -119,8 +119,11 @@ def _open_regular(path: Path) -> int:
 
 
 @step("publish")
-def publish(target: Path, files: Mapping[str, bytes], *, manifest: str | None = None) -> bool:
-    """Write a folder beside its place, make it durable, then rename it there.
+def publish(
+    target: Path, files: Mapping[str, bytes], *, manifest: str | None = None,
+    turn: Callable[[], AbstractContextManager[None]] = nullcontext,
+) -> bool:  # fmt: skip
+    """Write a folder beside its place, make it durable, then rename it there, within ``turn``.
 
     With ``manifest``, a folder that holds the same manifest already is left as it is, and the answer is ``False``;
     without, an older folder of that name is replaced. Raises Transient or HouseError if the disk refuses.
@@ -134,14 +137,36 @@ def publish(target: Path, files: Mapping[str, bytes], *, manifest: str | None = 
             write_folder(work, files)
             work.chmod(0o755)
             passing("written")
-            if target.exists():
-                shutil.rmtree(target)
-            work.rename(target)
+            with turn():
+                refused = _take_place(work, target, manifest)
+            if isinstance(refused, OSError):
+                raise refused
             passing("published")
             sync_folder(target.parent)
         finally:
-            shutil.rmtree(work, ignore_errors=True)
-    return True
+            for left in (work, _older(work)):
+                shutil.rmtree(left, ignore_errors=True)
+    return not refused
+
+
+def _take_place(work: Path, target: Path, manifest: str | None) -> OSError | bool:
+    """Give a folder its name, for the older one that had it; ``True`` if that one holds the same manifest, and stays.
+
+    An error of the disk is answered, not raised: whoever gives the turn would take it for one of its own.
+    """
+    try:
+        if manifest and _same(target / manifest, (work / manifest).read_bytes()):
+            return True
+        if target.exists():
+            target.rename(_older(work))  # never seen half removed
+        work.rename(target)
+    except OSError as error:
+        return error
+    return False
+
+
+def _older(work: Path) -> Path:
+    return work.with_name(f"{work.name}_old")
 
 
 def put_file(path: Path, data: bytes) -> None:

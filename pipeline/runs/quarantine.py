@@ -42,7 +42,7 @@ def quarantine(entry: Entry, claim: Claim, error: str, desk: Desk) -> Report:
         "raison.txt": _RAISON.format(name=form.name, attempts=claim.attempt - 1, id=form.id).encode(),
         "error.json": (json.dumps(told, ensure_ascii=False, indent=2) + "\n").encode(),
     }
-    publish(folder, files)
+    publish(folder, files, turn=lambda: desk.ledger.jobs.held(claim))
     place = folder.relative_to(desk.workspace.outbox)
     message = f"Mis en quarantaine après {claim.attempt - 1} essais : voir raison.txt."
     ending = Ending(State.QUARANTINED, message, entry.formation, entry.stagiaire, folder=place)

@@ -1,0 +1,136 @@
+"""Two hands on one form, one of them too late: whatever it still does, one packet is seen, whole."""
+
+from __future__ import annotations
+
+import errno
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import people
+import pytest
+from delivering import MANIFEST, claimed, delivered, received
+
+from pipeline.commands.shared import workable
+from pipeline.errors import ConfigError, HouseError, Transient
+from pipeline.ledger import spool
+from pipeline.ledger.jobs import Fenced, JobState, Step
+from pipeline.ledger.spool import publish
+from pipeline.ledger.store import State
+from pipeline.models import Form
+from pipeline.runs.watch import _nameless
+from pipeline.understanding import Desk
+from pipeline.versions import REPLACED, mark_superseded
+
+ROOT = Path(__file__).parent.parent.parent
+FILES = {MANIFEST: b"{}", "liasse.pdf": b"%PDF-"}
+
+
+def test_a_packet_that_another_hand_published_meanwhile_is_not_touched(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """This one was frozen once its files were written: it finds the same packet there, and leaves it whole."""
+    target = tmp_path / "paquet"
+
+    def another(point: str) -> None:
+        if point == "written":
+            monkeypatch.setattr(spool, "passing", lambda _: None)
+            publish(target, FILES, manifest=MANIFEST)
+            (target / "REMPLACEE.txt").write_text("noté")
+
+    monkeypatch.setattr(spool, "passing", another)
+
+    assert not publish(target, FILES, manifest=MANIFEST)
+    assert sorted(path.name for path in target.iterdir()) == ["REMPLACEE.txt", "liasse.pdf", MANIFEST]
+    assert [path.name for path in tmp_path.iterdir()] == ["paquet"]
+
+
+def test_a_folder_is_replaced_without_being_seen_half(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The older one leaves its name at once, and is removed when the new one has it."""
+    target = tmp_path / "a-completer"
+    publish(target, {"a.txt": b"1", "b.txt": b"1"})
+    seen = []
+    rmtree = shutil.rmtree
+
+    def looked_at(place: Path, **options: bool) -> None:
+        seen.append((target / "a.txt").read_bytes())
+        rmtree(place, **options)
+
+    monkeypatch.setattr("pipeline.ledger.spool.shutil.rmtree", looked_at)
+    publish(target, {"a.txt": b"2", "b.txt": b"2"})
+
+    assert set(seen) == {b"2"}
+    assert [path.name for path in tmp_path.iterdir()] == ["a-completer"]
+
+
+def test_a_hand_that_lost_the_form_publishes_nothing(desk: Desk) -> None:
+    """The job was given to another after the packet was intended: no packet that nobody knows is seen."""
+    form = received(desk.ledger, desk.workspace, "a.pdf", people.coordination())
+    claim = claimed(desk.ledger, form)
+    target = desk.workspace.outbox / "f/2025/a"
+    desk.ledger.put_away(form, State.DISCARDED, by="A", reason="par erreur")
+
+    with pytest.raises(Fenced):
+        publish(target, FILES, manifest=MANIFEST, turn=lambda: desk.ledger.jobs.held(claim))
+
+    assert list(target.parent.iterdir()) == []
+
+
+def test_a_form_that_the_worker_of_another_program_looked_at_is_freed_with_its_batch(desk: Desk) -> None:
+    """A watcher's worker took it out of the queue of a batch that died: it does not wait for ever."""
+    form = Form("a" * 64, Path("x"), "a.pdf", people.TODAY)
+    code = (
+        "import datetime as dt, sys; from pathlib import Path; from pipeline.ledger.jobs import Step; "
+        "from pipeline.ledger.store import Ledger; from pipeline.models import Form; "
+        "from pipeline.workspace import Workspace\n"
+        "with Ledger.open(Workspace.at(Path(sys.argv[1]))) as ledger:\n"
+        "    form = Form('a' * 64, Path('x'), 'a.pdf', dt.date(2025, 3, 17))\n"
+        "    ledger.arrive(form, source='a', day=form.received_on, step=Step.LOOK)\n"
+    )
+    subprocess.run([sys.executable, "-c", code, str(desk.workspace.root)], check=True, cwd=ROOT)
+    claim = claimed(desk.ledger, form)
+    assert claim.step is Step.LOOK
+    desk.ledger.jobs.looked(claim)
+
+    desk.ledger.jobs.release_the_dead()
+
+    assert desk.ledger.jobs.counts() == {JobState.READY: 1}
+    assert claimed(desk.ledger, form).step is Step.WHOLE
+
+
+def test_nothing_is_decided_of_a_form_whose_file_was_purged(desk: Desk) -> None:
+    """It would be walked, and fail for ever; of one that waits and of a packet just made, it is."""
+    form = received(desk.ledger, desk.workspace, "a.pdf", people.coordination())
+    assert workable(desk.ledger.entry(form.sha256)).form.sha256 == form.sha256
+    delivered(desk.ledger, desk.workspace, form, "f/2025/a")
+    assert workable(desk.ledger.entry(form.sha256)).state is State.DELIVERED
+
+    form.path.unlink()
+
+    with pytest.raises(ConfigError, match="purged"):
+        workable(desk.ledger.entry(form.sha256))
+
+
+def test_the_note_on_a_replaced_packet_is_for_our_eyes(desk: Desk) -> None:
+    """It names the folder of the new one, and a folder bears a name."""
+    first, second = (received(desk.ledger, desk.workspace, name, people.coordination()) for name in ("a", "b"))
+    delivered(desk.ledger, desk.workspace, first, "f/2025/v1")
+    delivered(desk.ledger, desk.workspace, second, "f/2025/v2", replaces=first.sha256)
+    mark_superseded(desk.ledger, desk.workspace)
+
+    note = desk.workspace.outbox / "f/2025/v1" / REPLACED
+    assert "f/2025/v2" in note.read_text()
+    assert note.stat().st_mode & 0o777 == 0o600
+    assert sorted(path.name for path in note.parent.iterdir()) == [REPLACED, MANIFEST, "signature.json"]
+
+
+@pytest.mark.parametrize("name", ["DUPONT Zoé.pdf", "DUPONT\u00a0Zoé.pdf", "DUPONT'\"Zoé.pdf", "DUPONT\udce9.pdf"])
+def test_the_log_of_a_watcher_names_no_file(name: str) -> None:
+    """Also where Python writes the name with escapes: other spaces, quotes, bytes that are no text."""
+    path = Path("/srv/inbox") / name
+    error = HouseError(f"{name} cannot leave the inbox.")
+    error.__cause__ = OSError(errno.EACCES, "denied", str(path), None, f"/srv/inbox/.traites/1a2b3c4d-{name}")
+
+    assert _nameless(error, path) == "a file cannot be taken in: denied"
+    assert _nameless(Transient(f"{name} changed while it was copied."), path) == "a file changed while it was copied."
