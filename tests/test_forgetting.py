@@ -17,7 +17,7 @@ from delivering import claimed, delivered, received
 
 from pipeline.dossier import person_of
 from pipeline.errors import ConfigError, HouseError, Transient
-from pipeline.keeping.person import erase
+from pipeline.keeping.person import erase, export
 from pipeline.keeping.retention import Class, due, purge
 from pipeline.ledger.database import change
 from pipeline.ledger.jobs import Fenced
@@ -165,6 +165,28 @@ def test_a_ledger_that_is_held_cannot_be_compacted_now(
     monkeypatch.setattr("pipeline.ledger.database.BUSY_SECONDS", 0.1)
     with Ledger.open(own_workspace) as ledger, ledger.database.write(), pytest.raises(Transient, match="not answer"):
         ledger.database.compact()
+
+
+def test_a_form_of_any_name_is_exported(ledger: Ledger, own_workspace: Workspace, tmp_path: Path) -> None:
+    """Also one whose name is all suffix, as long as a name can be."""
+    form = received(ledger, own_workspace, f"x.{'p' * 250}", people.coordination())
+
+    place = export(ledger.entry(form.sha256), ledger, own_workspace, tmp_path / "clé")
+
+    assert (place / form.id / "formulaire-recu.bin").read_bytes() == form.path.read_bytes()
+
+
+def test_a_file_that_comes_again_after_it_was_erased_brings_no_name_back(
+    ledger: Ledger, own_workspace: Workspace
+) -> None:
+    """It is known, and stays erased: what it is called now is not noted."""
+    form = received(ledger, own_workspace, "a.pdf")
+    erase_all(form, ledger, own_workspace)
+
+    again = Form(form.sha256, form.path, "DUPONT.pdf", people.TODAY)
+    assert ledger.arrive(again, source="again", day=people.TODAY).duplicate
+
+    assert traces(own_workspace, "DUPONT") == []
 
 
 def traces(workspace: Workspace, word: str) -> list[str]:

@@ -47,7 +47,9 @@ def _export_form(entry: Entry, ledger: Ledger, workspace: Workspace, place: Path
     place.mkdir(mode=0o700)
     form = entry.form
     if form.path.exists():
-        shutil.copyfile(form.path, place / f"formulaire-recu{Path(form.name).suffix.lower()}")
+        suffix = Path(form.name).suffix.lower()
+        short = suffix if suffix.isascii() and len(suffix) < 6 else ".bin"  # a name may be as long as a name can be
+        shutil.copyfile(form.path, place / f"formulaire-recu{short}")
     told = {
         "formulaire": form.name, "sha256": form.sha256, "recu_le": form.received_on, "etat": entry.state.value,
         "formation": entry.formation, "stagiaire": entry.stagiaire, "version": entry.version,

@@ -122,6 +122,7 @@ class Ledger(DecisionBook, LedgerCare):
         with self.database.write() as connection:
             known = row(connection, "SELECT state FROM form WHERE sha256 = :sha256", sha256=form.sha256)
             replayed = row(connection, "SELECT 1 FROM arrival WHERE source = :source", source=source)
+            forgotten = known is not None and known[0] == State.ERASED.value  # no name is taken up again
             if known is None:
                 change(
                     connection,
@@ -134,7 +135,7 @@ class Ledger(DecisionBook, LedgerCare):
                 change(
                     connection,
                     "INSERT INTO arrival (source, sha256, name, at) VALUES (:source, :sha256, :name, :at)",
-                    source=source, sha256=form.sha256, name=form.name, at=journal.now(),
+                    source=source, sha256=form.sha256, name="" if forgotten else form.name, at=journal.now(),
                 )  # fmt: skip
                 journal.append(connection, "received" if known is None else "received-again", form.sha256)
             if known is None or (replayed is None and State(known[0]) in _WALKED_AGAIN):
