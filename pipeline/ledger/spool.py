@@ -52,7 +52,7 @@ def receive(path: Path, workspace: Workspace, received_on: dt.date) -> Received:
     Raises Transient for what may go better later (a full disk, a file that is being written), HouseError otherwise.
     """
     place = workspace.memory / "spool"
-    with _told(f"{path.name} cannot be received", "It is left where it is; free space or mend access."):
+    with _told(f"{legible(path.name)} cannot be received", "It is left where it is; free space or mend access."):
         workspace.memory.mkdir(exist_ok=True, mode=0o700)
         place.mkdir(exist_ok=True, mode=0o700)
         before, copy, sha256 = _copied(path, place)
@@ -63,7 +63,7 @@ def receive(path: Path, workspace: Workspace, received_on: dt.date) -> Received:
         sync_folder(target.parent)
         sync_folder(place)
     passing("stored")
-    return Received(Form(sha256, target, _legible(path.name), received_on), source_of(before))
+    return Received(Form(sha256, target, legible(path.name), received_on), source_of(before))
 
 
 def spool_file(workspace: Workspace, sha256: str) -> Path:
@@ -71,7 +71,7 @@ def spool_file(workspace: Workspace, sha256: str) -> Path:
     return workspace.memory / "spool" / sha256[:2] / sha256
 
 
-def _legible(name: str) -> str:
+def legible(name: str) -> str:
     """A file's name as it can be shown and kept, also if its bytes are no text."""
     return unicodedata.normalize("NFC", os.fsencode(name).decode("utf-8", "replace"))
 
@@ -102,7 +102,7 @@ def _copied(path: Path, place: Path) -> tuple[os.stat_result, Path, str]:
 
 def _require_still(path: Path, before: os.stat_result, after: os.stat_result) -> None:
     if source_of(after) != source_of(before):
-        raise Transient(f"{path.name} changed while it was copied. It is left where it is, and tried again.")
+        raise Transient(f"{legible(path.name)} changed while it was copied. It is left where it is, and tried again.")
 
 
 def source_of(seen: os.stat_result) -> str:
@@ -193,7 +193,7 @@ def put_aside(path: Path, workspace: Workspace, received: Received) -> None:
     """
     if path.parent.resolve() != workspace.inbox.resolve():  # which may be a link to a share
         return
-    with _told(f"{path.name} cannot leave the inbox", "It is noted already; mend access, then run again."):
+    with _told(f"{legible(path.name)} cannot leave the inbox", "It is noted already; mend access, then run again."):
         try:
             if source_of(path.lstat()) != received.source:
                 return

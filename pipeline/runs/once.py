@@ -12,7 +12,7 @@ from pipeline.errors import ConfigError, HouseError
 from pipeline.journey import Report, delivered_before
 from pipeline.ledger.jobs import JobState
 from pipeline.ledger.packets import LOCKED, PacketLine, PacketState
-from pipeline.ledger.spool import sweep
+from pipeline.ledger.spool import legible, sweep
 from pipeline.ledger.store import Arrival, Entry, State
 from pipeline.models import Form
 from pipeline.outcomes import Failed, ToComplete, Waiting
@@ -43,7 +43,7 @@ def run(paths: Iterable[Path], desk: Desk) -> Iterator[Report]:
                     libreoffice.prepare()
                 yield _noted(go_on(arrival.entry, desk), arrival)
             except HouseError as error:
-                yield Report(Form("", path, path.name, desk.today), Failed(str(error), error.exit_code))
+                yield Report(Form("", path, legible(path.name), desk.today), Failed(str(error), error.exit_code))
 
 
 def run_left(desk: Desk) -> Iterator[Report]:

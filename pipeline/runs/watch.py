@@ -12,7 +12,7 @@ from contextlib import nullcontext
 from pathlib import Path
 
 from pipeline.errors import HouseError
-from pipeline.ledger.spool import keep_temporary, sweep
+from pipeline.ledger.spool import keep_temporary, legible, sweep
 from pipeline.runs.inbox import Scan, Settling, is_share, scan
 from pipeline.runs.incomplete import set_aside
 from pipeline.runs.logs import Logger
@@ -146,4 +146,4 @@ def _nameless(error: HouseError, path: Path) -> str:
     cause = error.__cause__
     if isinstance(cause, OSError):
         return f"a file cannot be taken in: {cause.strerror or cause}"
-    return str(error).replace(path.name, "a file")
+    return str(error).replace(legible(path.name), "a file")

@@ -16,7 +16,7 @@ from pipeline.commands.shared import workable
 from pipeline.errors import ConfigError, HouseError, Transient
 from pipeline.ledger import spool
 from pipeline.ledger.jobs import Fenced, JobState, Step
-from pipeline.ledger.spool import publish
+from pipeline.ledger.spool import legible, publish
 from pipeline.ledger.store import State
 from pipeline.models import Form
 from pipeline.runs.watch import _nameless
@@ -133,4 +133,7 @@ def test_the_log_of_a_watcher_names_no_file(name: str) -> None:
     error.__cause__ = OSError(errno.EACCES, "denied", str(path), None, f"/srv/inbox/.traites/1a2b3c4d-{name}")
 
     assert _nameless(error, path) == "a file cannot be taken in: denied"
-    assert _nameless(Transient(f"{name} changed while it was copied."), path) == "a file changed while it was copied."
+    assert (
+        _nameless(Transient(f"{legible(name)} changed while it was copied."), path)
+        == "a file changed while it was copied."
+    )

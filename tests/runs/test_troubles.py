@@ -17,7 +17,7 @@ from pipeline import journey
 from pipeline.errors import ConfigError, InTurn, TemplateError, Transient
 from pipeline.ledger.jobs import Jobs, JobState
 from pipeline.ledger.store import State
-from pipeline.runs import quarantine, worker
+from pipeline.runs import once, quarantine, worker
 from pipeline.runs.logs import open_log
 from pipeline.runs.watch import watch
 from pipeline.runs.worker import Trouble
@@ -213,3 +213,12 @@ def test_a_disk_that_refuses_a_packet_is_said_without_the_name_of_its_folder(
 
     assert "GOFF" not in str(refused.value)
     assert "1a2b3c4d" in str(refused.value)
+
+
+def test_a_name_that_is_no_text_can_be_printed(desk: Desk) -> None:
+    """The report of a file that could not be received, and why: a terminal takes text alone."""
+    full = replace(desk, settings=Settings(surveillance=Watching(libre=1 << 60)))
+    path = desk.workspace.inbox / os.fsdecode(b"DUPONT\xe9.pdf")
+
+    for report in (*once.run([path], full), *once.run([path], desk)):
+        assert f"{report.form.name} {report.outcome}".encode()
