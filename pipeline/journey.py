@@ -145,6 +145,7 @@ def deliver(
     form, claim, desk = hand.form, hand.claim, hand.desk
     if desk.dry_run:
         return _rehearse(hand, Delivered(Path(), 0, 0, record.warnings), house.formation.code, record.data)
+    desk.ledger.jobs.renew(claim, lease=desk.settings.file.bail)  # LibreOffice may take its time
     packet = make_packet(
         record, form, house=house, workspace=desk.workspace, decisions=decisions, on=claim.day,
         since=since,

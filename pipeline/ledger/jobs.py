@@ -123,6 +123,19 @@ class Jobs:
         with self._db.read() as connection:
             return _is_ours(connection, claim)
 
+    def renew(self, claim: Claim, *, lease: float) -> None:
+        """Keep a claimed job for ``lease`` seconds from now, if a third of its lease is over; raises Fenced."""
+        with self._db.read() as connection:
+            found = row(connection, "SELECT lease_until FROM job WHERE sha256 = :s", s=claim.sha256)
+        if found and found[0] - self._clock() > lease * 2 / 3:
+            return
+        with self._db.write() as connection:
+            require_ours(connection, claim)
+            change(
+                connection, "UPDATE job SET lease_until = :until WHERE sha256 = :s",
+                until=self._clock() + lease, s=claim.sha256,
+            )  # fmt: skip
+
     @contextmanager
     def held(self, claim: Claim) -> Iterator[None]:
         """Within, the claim is surely ours: nobody takes it, nor writes at all. Raises Fenced."""

@@ -70,7 +70,8 @@ def work(claim: Claim, desk: Desk) -> Done:
         log.warning("%s", fenced)
         return Done(_failed(entry, str(fenced), fenced.exit_code), Trouble.NONE)
     except HouseError as error:
-        return _put_back(_failed(entry, str(error), error.exit_code), str(error), _fault(error), claim, desk)
+        fault = _fault(error, claim, desk)
+        return _put_back(_failed(entry, str(error), error.exit_code), str(error), fault, claim, desk)
     except Exception as error:
         log.exception("form %s failed unexpectedly", entry.form.id)
         said, trouble = f"unexpected {type(error).__name__}: {error}", Trouble.FORM
@@ -96,10 +97,12 @@ def _end(entry: Entry, claim: Claim, desk: Desk) -> Report:
     return journey.published_before(journey.Hand(entry, claim, desk)) or quarantine(entry, claim, error, desk)
 
 
-def _fault(error: HouseError) -> Trouble:
+def _fault(error: HouseError, claim: Claim, desk: Desk) -> Trouble:
     if isinstance(error, InTurn):
         return Trouble.TURN
     if isinstance(error, ConversionStopped):
+        with suppress(Fenced):
+            desk.ledger.jobs.renew(claim, lease=desk.settings.file.bail)
         return Trouble.FORM if answers() else Trouble.MACHINE
     return Trouble.MACHINE if isinstance(error, Transient | ToolMissing) else Trouble.OURS
 

@@ -6,24 +6,29 @@ import errno
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import people
 import pytest
 from delivering import MANIFEST, claimed, delivered, received
 
+from pipeline import journey
 from pipeline.commands.shared import workable
-from pipeline.errors import ConfigError, HouseError, Transient
+from pipeline.errors import ConfigError, ConversionStopped, HouseError, Transient
 from pipeline.ledger import spool
 from pipeline.ledger.jobs import Fenced, JobState, Step
 from pipeline.ledger.spool import legible, publish
 from pipeline.ledger.store import State
-from pipeline.models import Form
+from pipeline.models import Form, Kind, Reading, Record
+from pipeline.runs import worker
 from pipeline.runs.watch import _nameless
+from pipeline.runs.worker import Trouble
 from pipeline.understanding import Desk
 from pipeline.versions import REPLACED, mark_superseded
 
 ROOT = Path(__file__).parent.parent.parent
+READING = Reading("ab" * 32, Kind.ACROFORM, "x/2025", people.COORDINATION, "2024-2025", ())
 FILES = {MANIFEST: b"{}", "liasse.pdf": b"%PDF-"}
 
 
@@ -137,3 +142,37 @@ def test_the_log_of_a_watcher_names_no_file(name: str) -> None:
         _nameless(Transient(f"{legible(name)} changed while it was copied."), path)
         == "a file changed while it was copied."
     )
+
+
+def test_a_worker_that_is_slow_and_alive_keeps_its_form(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """LibreOffice hangs, and finding that out takes longer than a lease: no other takes the form meanwhile."""
+    now = [1_000_000.0]
+    form = received(desk.ledger, desk.workspace, "a.pdf", people.coordination())
+    taken = []
+
+    def passes(seconds: float, error: Exception | None = None) -> Callable[..., bool]:
+        def passing(*_: object, **__: object) -> bool:
+            now[0] += seconds
+            taken.append(desk.ledger.jobs.claim(lease=300))
+            if error:
+                raise error
+            return False
+
+        return passing
+
+    monkeypatch.setattr(desk.ledger.jobs, "_clock", lambda: now[0])
+    monkeypatch.setattr(journey, "understand", passes(200))
+    monkeypatch.setattr(journey, "without_formation", lambda *_: None)
+    monkeypatch.setattr(journey, "open_house", lambda *_: None)
+    monkeypatch.setattr(journey, "_checked", lambda *_: Record(people.coordination(), (), READING))
+    monkeypatch.setattr(journey, "make_packet", passes(250, ConversionStopped("slow")))
+    monkeypatch.setattr(worker, "answers", passes(100))
+    desk.ledger.jobs.hurry()
+    claim = desk.ledger.jobs.claim(lease=300, only=form.sha256)
+    assert claim is not None
+
+    assert worker.work(claim, desk).trouble is Trouble.MACHINE
+
+    assert taken == [None, None, None]
+    desk.ledger.jobs.hurry()
+    assert claimed(desk.ledger, form).attempt == 1
