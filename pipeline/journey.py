@@ -243,7 +243,8 @@ def published_before(hand: Hand, own: Earlier | None = None) -> Report | None:
     ``own`` is the form's packet that it replaces, where one was made anew.
     """
     entry, desk = hand.entry, hand.desk
-    for line in reversed(desk.ledger.packets.intended(entry.form.sha256)):
+    intended = desk.ledger.packets.intended(entry.form.sha256)
+    for line in reversed(intended):
         found = _read_packet(desk.workspace, line.folder, line.id)
         if found:
             data = desk.ledger.readings.record(entry.form.sha256) or {}
@@ -251,6 +252,8 @@ def published_before(hand: Hand, own: Earlier | None = None) -> Report | None:
             report = Report(entry.form, found, get(data, FORMATION), _name(data), past.note)
             _note_delivery(hand, report, found, line.id, past)
             return report
+    if intended:  # and came to nothing: another version may wait for it
+        desk.ledger.packets.withdraw(hand.claim)
     return None
 
 

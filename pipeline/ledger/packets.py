@@ -103,6 +103,12 @@ class Packets:
             sha256=sha256, but=but or "",
         )  # fmt: skip
 
+    def withdraw(self, claim: Claim) -> None:
+        """Forget the packets that an earlier attempt at a claimed form intended; raises Fenced."""
+        with self._db.write() as connection:
+            require_ours(connection, claim)
+            self.forget_intended(connection, claim.sha256, but=None)
+
     def make_current(self, connection: sa.Connection, packet: str, forms: Collection[str]) -> None:
         """The packet counts from now on; the other packets of these forms are superseded."""
         for sha256 in sorted(forms):

@@ -15,7 +15,8 @@ from delivering import MANIFEST, claimed, delivered, received
 
 from pipeline import journey
 from pipeline.commands.shared import workable
-from pipeline.errors import ConfigError, ConversionStopped, HouseError, Transient
+from pipeline.dossier import person_of
+from pipeline.errors import ConfigError, ConversionStopped, HouseError, InTurn, Transient
 from pipeline.ledger import spool
 from pipeline.ledger.jobs import Fenced, JobState, Step
 from pipeline.ledger.spool import legible, publish
@@ -25,7 +26,7 @@ from pipeline.runs import worker
 from pipeline.runs.watch import _nameless
 from pipeline.runs.worker import Trouble
 from pipeline.understanding import Desk
-from pipeline.versions import REPLACED, mark_superseded
+from pipeline.versions import REPLACED, look_back, mark_superseded
 
 ROOT = Path(__file__).parent.parent.parent
 READING = Reading("ab" * 32, Kind.ACROFORM, "x/2025", people.COORDINATION, "2024-2025", ())
@@ -176,3 +177,22 @@ def test_a_worker_that_is_slow_and_alive_keeps_its_form(desk: Desk, monkeypatch:
     assert taken == [None, None, None]
     desk.ledger.jobs.hurry()
     assert claimed(desk.ledger, form).attempt == 1
+
+
+def test_two_versions_do_not_wait_for_each_other(desk: Desk) -> None:
+    """The newer one was intended before the older one was read, and its worker died: one of them goes first."""
+    data = people.coordination()
+    old, new = (received(desk.ledger, desk.workspace, name) for name in ("v1.pdf", "v2.pdf"))
+    desk.ledger.readings.keep_record(new.sha256, data, person_of(data))
+    claim = claimed(desk.ledger, new)
+    desk.ledger.packets.intend(claim, "b" * 64, Path("f/2025/v2"), beside=())
+    desk.ledger.jobs.put_back(claim, wait=0, error="disk full", counted=False)
+    desk.ledger.readings.keep_record(old.sha256, data, person_of(data))
+
+    hand = journey.Hand(desk.ledger.entry(new.sha256), claimed(desk.ledger, new), desk)
+    assert journey.published_before(hand) is None
+    with pytest.raises(InTurn, match="older"):
+        look_back(hand.entry, data, desk.ledger)
+    past = look_back(desk.ledger.entry(old.sha256), data, desk.ledger)
+
+    assert (past.before, past.after, past.seen) == ((), (), frozenset())
