@@ -100,8 +100,8 @@ def _listen(reader: int, limits: Limits) -> bytes:
     chunks: list[bytes] = []
     size = 0
     while True:
-        left = deadline - time.monotonic()
-        if left <= 0 or not poll.poll(left * 1_000):
+        left = max(deadline - time.monotonic(), 0)
+        if not poll.poll(left * 1_000):  # what is there already counts: this process may have been frozen
             raise FormRejected(REFUSED, f"Le fichier demande un temps de lecture anormal : il est refusé. {_ADVICE}")
         chunk = os.read(reader, 65_536)
         if not chunk:

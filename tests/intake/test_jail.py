@@ -207,6 +207,21 @@ def test_limits_of_the_operator_are_kept_where_they_are_lower(source: int, user:
     assert forked(lambda: as_user(user, read)) == list(lower.values())
 
 
+def test_an_answer_that_came_while_this_process_was_frozen_counts(
+    source: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The machine was paused for an hour: the form had been read, and is not refused for it."""
+    hours = iter((0.0,))
+
+    def clock() -> float:
+        time.sleep(0.3)
+        return next(hours, 3_600.0)
+
+    monkeypatch.setattr("pipeline.intake.jail.time.monotonic", clock)
+
+    assert run(len, source) == 15
+
+
 def forked(work: Callable[[], Any]) -> Any:
     """What ``work`` answers (JSON) in a process of its own."""
     reader, writer = os.pipe()
