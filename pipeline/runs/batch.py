@@ -82,7 +82,9 @@ def files_of(folder: Path) -> tuple[Path, ...]:
     below = [
         place
         for place in sorted(folder.rglob("*"))
-        if place.is_dir() and not any(part.startswith(".") for part in place.relative_to(folder).parts)
+        if place.is_dir()
+        and not place.is_symlink()
+        and not any(part.startswith(".") for part in place.relative_to(folder).parts)
     ]
     return tuple(path for place in (folder, *below) for path in sorted(seen.path for seen in inbox.scan(place).files))
 

@@ -213,8 +213,11 @@ def test_versions_are_printed_in_the_order_they_came(desk: Desk, tmp_path: Path)
     assert ends == [(State.SUPERSEDED, 1), (State.DELIVERED, 2)]
 
 
-def test_the_files_of_a_folder_are_those_below_it_in_order(cohort: Path) -> None:
-    """Hidden files and lock files are not seen."""
+def test_the_files_of_a_folder_are_those_below_it_in_order(cohort: Path, tmp_path: Path) -> None:
+    """Hidden files and lock files are not seen, nor what a link leads to."""
+    (tmp_path / "ailleurs").mkdir()
+    (tmp_path / "ailleurs" / "a.pdf").write_bytes(b"%PDF-")
+    (cohort / "lien").symlink_to(tmp_path / "ailleurs")
     found = [path.relative_to(cohort).as_posix() for path in batch.files_of(cohort)]
 
     assert found == [*NAMES[:3], f"groupe B/{NAMES[3]}"]
