@@ -46,7 +46,7 @@ def batch(
     from pipeline.screens.progress import follow, told  # noqa: PLC0415
 
     workspace, stop = Workspace.at(root), Stop()
-    files = () if only_failed else batches.files_of(folder or workspace.inbox)
+    files = () if only_failed else batches.files_of(folder or workspace.inbox, workspace)
     with _place(workspace, dry_run=dry_run) as place, open_desk(place.root, today) as desk:
         stop.listen()
         arguments = [

@@ -23,6 +23,7 @@ from pipeline.runs.watch import Worker
 from pipeline.runs.worker_loop import Stop
 from pipeline.understanding import Desk
 from pipeline.versions import mark_superseded
+from pipeline.workspace import Workspace
 
 _LOOK = 0.25  # seconds between two looks at the ledger
 _OFTEN = 10  # files received between two looks at the workers
@@ -77,16 +78,26 @@ def run(asked: Asked, desk: Desk, stop: Stop) -> Iterator[Event]:
             yield from _print(desk, stop, alive)
 
 
-def files_of(folder: Path) -> tuple[Path, ...]:
-    """The forms in a folder and below, by name; links, hidden and half-written files are not seen."""
-    below = [
-        place
-        for place in sorted(folder.rglob("*"))
-        if place.is_dir()
-        and not place.is_symlink()
-        and not any(part.startswith(".") for part in place.relative_to(folder).parts)
-    ]
-    return tuple(path for place in (folder, *below) for path in sorted(seen.path for seen in inbox.scan(place).files))
+def files_of(folder: Path, workspace: Workspace) -> tuple[Path, ...]:
+    """The forms in a folder and below, by name; links, hidden and half-written files are not seen.
+
+    Nor is what is the house's own: templates, schemas, outbox. Raises HouseError for a folder that cannot be read.
+    """
+    own = (workspace.templates, workspace.schemas, workspace.outbox)
+    below = [place for place in sorted(folder.rglob("*")) if _holds_forms(place, folder, own)]
+    try:
+        return tuple(
+            path for place in (folder, *below) for path in sorted(seen.path for seen in inbox.scan(place).files)
+        )
+    except OSError as error:
+        raise HouseError(f"{folder} cannot be read: {error}. Mend access; nothing was taken in.") from error
+
+
+def _holds_forms(place: Path, folder: Path, own: Sequence[Path]) -> bool:
+    if place.is_symlink() or not place.is_dir():
+        return False
+    hidden = any(part.startswith(".") for part in place.relative_to(folder).parts)
+    return not hidden and not any(place.resolve().is_relative_to(one) for one in own)
 
 
 def _receive(files: Sequence[Path], desk: Desk, stop: Stop, alive: Callable[[], None]) -> Iterator[Event]:

@@ -21,10 +21,11 @@ from forms_filler import fill_acroform
 from pipeline.answers_text import slot_texts
 from pipeline.blank import plan_blank
 from pipeline.documents.blank_pdf import draw_pdf
+from pipeline.errors import HouseError
 from pipeline.formation import load_formation
 from pipeline.ledger.jobs import Step
 from pipeline.ledger.store import Ledger, State
-from pipeline.runs import batch
+from pipeline.runs import batch, inbox
 from pipeline.runs.receiving import take_in
 from pipeline.runs.worker import work
 from pipeline.understanding import Desk
@@ -213,11 +214,39 @@ def test_versions_are_printed_in_the_order_they_came(desk: Desk, tmp_path: Path)
     assert ends == [(State.SUPERSEDED, 1), (State.DELIVERED, 2)]
 
 
-def test_the_files_of_a_folder_are_those_below_it_in_order(cohort: Path, tmp_path: Path) -> None:
-    """Hidden files and lock files are not seen, nor what a link leads to."""
+def test_the_files_of_a_folder_are_those_below_it_in_order(place: Workspace, cohort: Path, tmp_path: Path) -> None:
+    """Hidden files, lock files and what a link leads to are not seen."""
     (tmp_path / "ailleurs").mkdir()
-    (tmp_path / "ailleurs" / "a.pdf").write_bytes(b"%PDF-")
+    shutil.copy(SAMPLES / NAMES[0], tmp_path / "ailleurs")
     (cohort / "lien").symlink_to(tmp_path / "ailleurs")
-    found = [path.relative_to(cohort).as_posix() for path in batch.files_of(cohort)]
+    (cohort / "boucle").symlink_to(cohort)
+
+    found = [path.relative_to(cohort).as_posix() for path in batch.files_of(cohort, place)]
 
     assert found == [*NAMES[:3], f"groupe B/{NAMES[3]}"]
+
+
+def test_what_is_the_house_s_own_is_no_form(place: Workspace) -> None:
+    """``liasse batch .``, typed in the workspace: neither its templates nor its packets are sent back as forms."""
+    (place.outbox / "cnam").mkdir()
+    for path in (place.outbox / "cnam" / "liasse.pdf", place.inbox / "a.pdf", place.root / "b.pdf"):
+        path.write_bytes(b"%PDF-1.7")
+
+    assert batch.files_of(place.root, place) == (place.root / "b.pdf", place.inbox / "a.pdf")
+
+
+def test_a_folder_that_cannot_be_read_is_said(
+    place: Workspace, cohort: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An error of ours, before anything is done; never a traceback."""
+    scan = inbox.scan
+
+    def refused(folder: Path) -> inbox.Scan:
+        if folder != cohort:
+            raise PermissionError(13, "Permission denied", str(folder))
+        return scan(folder)
+
+    monkeypatch.setattr(inbox, "scan", refused)
+
+    with pytest.raises(HouseError, match="groupe B"):
+        batch.files_of(cohort, place)
