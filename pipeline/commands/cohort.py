@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import os
 import sqlite3
-import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -47,7 +46,7 @@ def batch(
 
     workspace, stop = Workspace.at(root), Stop()
     files = () if only_failed else batches.files_of(folder or workspace.inbox, workspace)
-    with _place(workspace, dry_run=dry_run) as place, open_desk(place.root, today) as desk:
+    with place_of(workspace, dry_run=dry_run) as place, open_desk(place.root, today) as desk:
         stop.listen()
         arguments = [
             "--workspace",
@@ -69,16 +68,15 @@ def batch(
 
 
 @contextmanager
-def _place(workspace: Workspace, *, dry_run: bool) -> Iterator[Workspace]:
+def place_of(workspace: Workspace, *, dry_run: bool) -> Iterator[Workspace]:
     """The workspace, or for a rehearsal one beside its memory that is thrown away, with a copy of the ledger."""
     if not dry_run:
         yield workspace
         return
-    from pipeline.ledger.spool import own_prefix, spool_file  # noqa: PLC0415 -- heavy
+    from pipeline.ledger.spool import spool_file, thrown_away  # noqa: PLC0415 -- heavy
     from pipeline.ledger.store import FILE, Ledger  # noqa: PLC0415
 
-    with tempfile.TemporaryDirectory(dir=_beside(workspace), prefix=own_prefix()) as folder:
-        root = Path(folder)
+    with thrown_away(workspace) as root:
         for name in ("templates", "schemas", "liasse.toml"):
             if (workspace.root / name).exists():
                 (root / name).symlink_to(workspace.root / name)
@@ -92,18 +90,13 @@ def _place(workspace: Workspace, *, dry_run: bool) -> Iterator[Workspace]:
             ):
                 ours.backup(copy)
             with Ledger.open(place) as ledger:
+                ledger.jobs.take_from_all()
                 for entry in ledger.entries():
                     theirs = spool_file(workspace, entry.form.sha256)
                     if entry.state.needs_its_file and theirs.exists():
                         entry.form.path.parent.mkdir(parents=True, exist_ok=True)
                         entry.form.path.hardlink_to(theirs)
         yield place
-
-
-def _beside(workspace: Workspace) -> Path:
-    """A place on the disk of the received files, which the rehearsal only links."""
-    workspace.memory.mkdir(exist_ok=True, mode=0o700)
-    return workspace.memory
 
 
 def _exit_code(states: set[str], *, left: bool) -> ExitCode:

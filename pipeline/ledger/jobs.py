@@ -240,6 +240,15 @@ class Jobs:
                 append(connection, "released", sha256, "its worker is gone")
         return len(dead)
 
+    def take_from_all(self) -> None:
+        """Make ready whatever is in a hand, as if it had never been claimed: in a copy of the ledger nobody works."""
+        with self._db.write() as connection:
+            change(
+                connection,
+                "UPDATE job SET state = 'ready', owner = '', lease_until = 0, attempts = attempts - 1, "
+                "token = token + 1 WHERE state = 'claimed'",
+            )
+
     def state_of(self, sha256: str) -> tuple[JobState, str] | None:
         """The state of a form's job and its last error; ``None`` if it never had one."""
         with self._db.read() as connection:

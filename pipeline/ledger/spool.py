@@ -233,6 +233,14 @@ def keep_temporary() -> None:
             os.utime(tempfile.tempdir)
 
 
+@contextmanager
+def thrown_away(workspace: Workspace) -> Iterator[Path]:
+    """A folder in the workspace's memory, on the disk of the received files, gone afterwards; swept if we die."""
+    workspace.memory.mkdir(exist_ok=True, mode=0o700)
+    with tempfile.TemporaryDirectory(dir=workspace.memory, prefix=own_prefix()) as folder:
+        yield Path(folder)
+
+
 def sweep(workspace: Workspace) -> int:
     """Remove what processes that are no more left half written; how much there was."""
     memory = workspace.memory

@@ -20,10 +20,12 @@ from forms_filler import fill_acroform
 
 from pipeline.answers_text import slot_texts
 from pipeline.blank import plan_blank
+from pipeline.commands.cohort import place_of
 from pipeline.documents.blank_pdf import draw_pdf
 from pipeline.errors import HouseError
 from pipeline.formation import load_formation
-from pipeline.ledger.jobs import Step
+from pipeline.ledger.jobs import JobState, Step
+from pipeline.ledger.spool import sweep
 from pipeline.ledger.store import Ledger, State
 from pipeline.runs import batch, inbox
 from pipeline.runs.receiving import take_in
@@ -162,6 +164,33 @@ def test_a_rehearsal_says_what_would_happen_and_leaves_nothing(place: Workspace,
     assert (code, sorted(out.strip().split(", "))) == (1, ["1 en attente", "1 à compléter", "2 délivré"])
     assert list(place.outbox.iterdir()) == []
     assert [path.name for path in place.memory.iterdir()] == []
+
+
+def test_a_rehearsal_that_is_killed_leaves_nothing_to_the_next_run(place: Workspace, cohort: Path) -> None:
+    """Its copy of the ledger and of the forms holds people's data: whoever comes next sweeps it away."""
+    process = started(place, str(cohort), "--dry-run")
+    while not list(place.memory.glob(".tmp-*/.liasse/spool/*/*")):
+        assert process.poll() is None
+        time.sleep(0.02)
+    os.killpg(process.pid, signal.SIGKILL)
+    process.communicate()
+
+    assert sweep(place) == 1
+    assert list(place.memory.iterdir()) == []
+
+
+def test_a_rehearsal_does_not_wait_for_what_others_have_in_hand(desk: Desk, cohort: Path) -> None:
+    """Beside a watcher at work: the form in its hand is rehearsed like the others, and stays in its hand."""
+    take_in(cohort / NAMES[1], desk)
+    claim = desk.ledger.jobs.claim(lease=300)
+    assert claim is not None
+
+    with place_of(desk.workspace, dry_run=True) as copy, Ledger.open(copy) as ledger:
+        assert (ledger.jobs.left(), ledger.jobs.counts()) == (1, {JobState.READY: 1})
+        taken = ledger.jobs.claim(lease=300)
+
+    assert taken is not None
+    assert (taken.attempt, desk.ledger.jobs.holds(claim)) == (1, True)
 
 
 def test_only_what_failed_is_tried_again(place: Workspace, cohort: Path) -> None:
