@@ -68,6 +68,7 @@ def run(asked: Asked, desk: Desk, stop: Stop) -> Iterator[Event]:
     desk.ledger.jobs.release_the_dead()
     mark_superseded(desk.ledger, desk.workspace)
     desk.ledger.jobs.hurry()
+    begun = desk.ledger.journal_end()
     with _staff(asked.workers) as alive:
         if asked.only_failed:
             _take_up_failed(desk)
@@ -75,7 +76,7 @@ def run(asked: Asked, desk: Desk, stop: Stop) -> Iterator[Event]:
             yield from _receive(asked.files, desk, stop, alive)
         yield from _read(desk, stop, alive)
         if not stop.asked:
-            yield from _print(desk, stop, alive)
+            yield from _print(desk, stop, alive, begun)
 
 
 def files_of(folder: Path, workspace: Workspace) -> tuple[Path, ...]:
@@ -132,12 +133,15 @@ def _read(desk: Desk, stop: Stop, alive: Callable[[], None]) -> Iterator[Event]:
         yield Event(Phase.READING, total - jobs.left(Step.LOOK), total)
 
 
-def _print(desk: Desk, stop: Stop, alive: Callable[[], None]) -> Iterator[Event]:
-    """Until every form is over; each ending is told once, in the order of the journal."""
+def _print(desk: Desk, stop: Stop, alive: Callable[[], None], begun: int) -> Iterator[Event]:
+    """Until every form is over; each ending is told once, in the order of the journal from ``begun`` on.
+
+    Some may be over already: what an earlier batch had compared is printed while new forms are read.
+    """
     jobs = desk.ledger.jobs
-    last, done = desk.ledger.journal_end(), 0
+    last, done = begun, 0
     jobs.release_looked()
-    total = jobs.left()
+    total = jobs.left() + len(desk.ledger.endings_since(begun)[1])
     while not stop.asked:
         left = jobs.left()  # before the endings are read: none is missed
         last, ended = desk.ledger.endings_since(last)

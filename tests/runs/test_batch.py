@@ -28,6 +28,7 @@ from pipeline.ledger.jobs import JobState, Step
 from pipeline.ledger.spool import sweep
 from pipeline.ledger.store import Ledger, State
 from pipeline.runs import batch, inbox
+from pipeline.runs.office import Office
 from pipeline.runs.receiving import take_in
 from pipeline.runs.worker import work
 from pipeline.understanding import Desk
@@ -191,6 +192,16 @@ def test_a_rehearsal_does_not_wait_for_what_others_have_in_hand(desk: Desk, coho
 
     assert taken is not None
     assert (taken.attempt, desk.ledger.jobs.holds(claim)) == (1, True)
+
+
+def test_what_was_left_to_print_and_ends_first_is_told_too(place: Workspace, cohort: Path) -> None:
+    """A form that an earlier batch had compared is over before the new ones are read: it is counted, and answered."""
+    with Ledger.open(place) as ledger:
+        take_in(cohort / NAMES[1], Office(place, ledger, lambda: people.TODAY).desk())
+
+    code, out, _ = batched(place, str(cohort), "--dry-run")
+
+    assert (code, sorted(out.strip().split(", "))) == (1, ["1 en attente", "1 à compléter", "2 délivré"])
 
 
 def test_only_what_failed_is_tried_again(place: Workspace, cohort: Path) -> None:
