@@ -57,14 +57,14 @@ def batch(
         ]
         workers = [Worker(arguments, log=place.memory / LOG) for _ in range(jobs or os.cpu_count() or 1)]
         asked = batches.Asked(files, workers, only_failed=only_failed)
-        counts = follow(batches.run(asked, desk, stop), as_json=as_json)
-        left = desk.ledger.jobs.waits_now()
+        counts, received = follow(batches.run(asked, desk, stop), as_json=as_json)
+        left = desk.ledger.jobs.waits_now() or batches.compared(desk)
         papers = () if dry_run or left or not desk.ledger.entries() else write_papers(summarise(desk), place.bilan)
     if not as_json:
         click.echo(told(counts) or "Aucun formulaire.")
         for paper in papers:
             click.echo(paper)
-    raise SystemExit(_exit_code(set(counts), left=left))
+    raise SystemExit(_exit_code(set(counts), left=left or received < len(files)))
 
 
 @contextmanager
@@ -100,7 +100,7 @@ def place_of(workspace: Workspace, *, dry_run: bool) -> Iterator[Workspace]:
 
 
 def _exit_code(states: set[str], *, left: bool) -> ExitCode:
-    """0 if all were delivered, 1 if some wait for a person, 3 if some failed or are left to be done."""
+    """0 if all were delivered, 1 if some wait for a person, 3 if some failed, or are left to be received or done."""
     if left or "en panne" in states:
         return ExitCode.OURS_TO_MEND
     return ExitCode.ALL_DELIVERED if states <= {"délivré"} else ExitCode.SOME_WAIT

@@ -79,6 +79,11 @@ def run(asked: Asked, desk: Desk, stop: Stop) -> Iterator[Event]:
             yield from _print(desk, stop, alive, begun)
 
 
+def compared(desk: Desk) -> bool:
+    """Whether forms were read and compared that are not printed yet: the batch was interrupted between the two."""
+    return bool(desk.ledger.jobs.counts().get(JobState.LOOKED))
+
+
 def files_of(folder: Path, workspace: Workspace) -> tuple[Path, ...]:
     """The forms in a folder and below, by name; links, hidden and half-written files are not seen.
 

@@ -138,13 +138,15 @@ class JsonLines:
             click.echo(json.dumps(asdict(event), ensure_ascii=False))
 
 
-def follow(events: Iterable[Event], *, as_json: bool) -> Counter[str]:
-    """Tell all events; how many forms ended in each state (French)."""
+def follow(events: Iterable[Event], *, as_json: bool) -> tuple[Counter[str], int]:
+    """Tell all events; how many forms ended in each state (French), and how many files were received."""
     counts: Counter[str] = Counter()
+    received = 0
     with ExitStack() as stack:
         one = stack.enter_context(teller(as_json=as_json))
         for event in events:
             one.tell(event)
+            received += event.phase is Phase.RECEIVING and not event.said
             if event.state is not None:
                 counts[STATES[event.state]] += 1
-    return counts
+    return counts, received
