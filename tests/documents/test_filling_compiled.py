@@ -12,6 +12,7 @@ from typing import Any
 import filling_kit
 import people
 import pytest
+from docx import Document
 from docxtpl import DocxTemplate, InlineImage, Listing, RichText
 from filling_templates import MADE, PNG, context_for, make
 from lxml import etree
@@ -20,6 +21,7 @@ from pipeline.documents import filling
 from pipeline.documents.context import House
 from pipeline.documents.filling import Filled, fill, fill_plainly
 from pipeline.documents.filling.language import ENVIRONMENT, Notes, with_notes
+from pipeline.documents.filling.preparation import prepare
 from pipeline.errors import TemplateError
 from pipeline.workspace import Workspace
 
@@ -51,10 +53,11 @@ def outcome(attempt: Callable[[], Filled]) -> tuple[Any, Any]:
 
 def both(template: Path, context: dict[str, Any], title: str = "Essai") -> tuple[tuple[Any, Any], tuple[Any, Any]]:
     """The outcome with docxtpl, and with the compiled template."""
-    ready = filling._ready(template.read_bytes())
+    data = template.read_bytes()
+    docx = prepare(data) if filling._compiled(data) else data
     name = f"{template.parent.name}/{template.name}"
     return (
-        outcome(lambda: fill_plainly(ready.docx, context, title=title, name=name)),
+        outcome(lambda: fill_plainly(docx, context, title=title, name=name)),
         outcome(lambda: fill(template, context, title=title)),
     )
 
@@ -69,7 +72,7 @@ def test_every_template_of_the_house_is_compiled_and_proved(workspace: Workspace
     """None needs docxtpl, none needs to be parsed again for each document."""
     proved = {}
     for path in sorted(workspace.templates.glob("*/*.docx")):
-        compiled = filling._ready(path.read_bytes()).compiled
+        compiled = filling._compiled(path.read_bytes())
         assert compiled is not None, path
         proved[path.name] = compiled.body.proved and all(page.proved for page in compiled.pages)
 
@@ -103,7 +106,7 @@ def test_each_feature_of_docxtpl_says_the_same_both_ways(tmp_path: Path, name: s
         assert expected == actual
         printed.add(expected[1])
 
-    assert filling._ready(template.read_bytes()).compiled is not None
+    assert filling._compiled(template.read_bytes()) is not None
     assert len(printed) > 1
 
 
@@ -111,7 +114,7 @@ def test_each_feature_of_docxtpl_says_the_same_both_ways(tmp_path: Path, name: s
 def test_the_way_that_is_compared_with_is_docxtpl(tmp_path: Path, name: str) -> None:
     """What tests hold compiled templates to is what docxtpl makes by itself of the same file."""
     template = make(tmp_path, name)
-    docx = filling._ready(template.read_bytes()).docx
+    docx = prepare(template.read_bytes())
     context = context_for(filling_kit.chance_of(7))
     document = DocxTemplate(io.BytesIO(docx))
     document.render(with_notes(context, Notes()), jinja_env=ENVIRONMENT)
@@ -222,7 +225,7 @@ def test_an_edited_template_is_seen_at_once(tmp_path: Path) -> None:
 
 def test_the_cache_is_bounded() -> None:
     """A long-lived process does not keep every version of every template."""
-    assert filling._ready.cache_info().maxsize == filling._KEPT < 100
+    assert filling._compiled.cache_info().maxsize == filling._KEPT < 100
 
 
 def test_one_compiled_template_serves_threads(tmp_path: Path) -> None:
@@ -245,3 +248,14 @@ def test_a_template_without_properties_gives_the_same_bytes(tmp_path: Path) -> N
 
     assert b"1980" in actual[0]["docProps/core.xml"]
     assert expected == actual
+
+
+def test_a_rich_text_keeps_the_style_that_it_names(tmp_path: Path) -> None:
+    """A style that nothing in the template uses is pruned for plain values, and there for a rich text."""
+    template = make(tmp_path, "rich")
+    rich = RichText("net", style="IntenseEmphasis")
+    context = {"riche": rich, "liste": "un", "image": "–", "nom": "Zoé"}
+
+    styles = {style.style_id for style in Document(io.BytesIO(fill(template, context, title="T").docx)).styles}
+
+    assert "IntenseEmphasis" in styles

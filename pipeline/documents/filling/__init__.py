@@ -6,7 +6,6 @@ A template is known by its bytes: one that was edited a moment ago is another te
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -21,35 +20,29 @@ __all__ = ["Filled", "fill", "fill_plainly"]
 _KEPT = 64  # templates, the least used dropped first
 
 
-@dataclass(frozen=True)
-class _Ready:
-    """A template as LibreOffice gets it, and compiled, unless only docxtpl can take it or say what is wrong."""
-
-    docx: bytes
-    compiled: CompiledTemplate | None
-
-
 @step("fill")
 def fill(template: Path, context: Mapping[str, Any], *, title: str) -> Filled:
     """Fill a Word template; raises TemplateError naming the template and what it asked for.
 
-    The document has the styles that it uses and no others (see ``preparation``): it opens and is edited in Word.
+    The document has the styles that it uses and no others (see ``preparation``): it opens and is edited in Word. One
+    that docxtpl fills itself has all: a rich text may name any.
     """
     name = f"{template.parent.name}/{template.name}"
     with blaming(name):
-        ready = _ready(template.read_bytes())
-        if ready.compiled is not None:
+        docx = template.read_bytes()
+        compiled = _compiled(docx)
+        if compiled is not None:
             try:
-                return ready.compiled.fill(context, title)
+                return compiled.fill(context, title)
             except NotText:
                 pass
-    return fill_plainly(ready.docx, context, title=title, name=name)
+    return fill_plainly(docx, context, title=title, name=name)
 
 
 @lru_cache(maxsize=_KEPT)
-def _ready(docx: bytes) -> _Ready:
+def _compiled(docx: bytes) -> CompiledTemplate | None:
+    """A template made ready, as LibreOffice should get it; ``None`` where docxtpl fills it or says what is wrong."""
     try:
-        docx = prepare(docx)
-        return _Ready(docx, compile_template(docx))
-    except (NotText, *FAULTS):  # docxtpl fills it, or says what is wrong with it
-        return _Ready(docx, None)
+        return compile_template(prepare(docx))
+    except (NotText, *FAULTS):
+        return None
