@@ -21,12 +21,15 @@ import pytest
 from pypdf import PdfReader
 
 from pipeline.anew import SAME
+from pipeline.cohort.examine import Findings
+from pipeline.cohort.roll import Roll
 from pipeline.documents.wording import Change, unlike
 from pipeline.errors import ConfigError
 from pipeline.impact import Impact, survey
 from pipeline.impact.told import lines, summary
 from pipeline.keeping.person import erase
 from pipeline.keeping.retention import due, purge
+from pipeline.law import Law
 from pipeline.ledger.jobs import JobState
 from pipeline.ledger.packets import PacketState
 from pipeline.ledger.store import Entry, Ledger, State
@@ -214,6 +217,22 @@ def test_a_packet_that_is_gone_cannot_be_compared(delivered: Workspace) -> None:
     assert (impact.changed, bool(impact.unknown)) == (False, True)
 
 
+def test_a_form_delivered_meanwhile_is_for_the_next_time(
+    delivered: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A watcher beside us makes a packet while the others are compared: nothing breaks, and it is not listed."""
+    findings = Roll.findings
+
+    def meanwhile(roll: Roll, ledger: Ledger, law: Law) -> Findings:
+        list(once.run([SAMPLES / "4-essms-salariee.pdf"], desk))
+        return findings(roll, ledger, law)
+
+    monkeypatch.setattr(Roll, "findings", meanwhile)
+    with opened(delivered) as desk:
+        first = only(desk)
+        assert [one.entry.form.id for one in survey(desk)] == [first.form.id]
+
+
 def test_without_the_reading_the_form_is_read_again(delivered: Workspace) -> None:
     """Neither reading nor form: it cannot be compared; with the form it can."""
     change_sentence(delivered)
@@ -396,6 +415,20 @@ def word_file(*paragraphs: str) -> bytes:
 def test_words_side_by_side(before: tuple[str, ...], after: tuple[str, ...], expected: tuple[Change, ...]) -> None:
     """Replaced, added, removed; a paragraph that is only moved along is no change."""
     assert unlike(word_file(*before), word_file(*after)).changes == expected
+
+
+def test_a_text_box_is_told_once() -> None:
+    """Word writes it twice, the second time for an older Word: words that change there are one change."""
+    space = "http://schemas.openxmlformats.org/markup-compatibility/2006"
+
+    def boxed(text: str) -> bytes:
+        box = f"<w:txbxContent><w:p><w:r><w:t>{text}</w:t></w:r></w:p></w:txbxContent>"
+        twice = f"<mc:Choice>{box}</mc:Choice><mc:Fallback><w:pict>{box}</w:pict></mc:Fallback>"
+        return word_file(
+            f'</w:t></w:r><w:r><mc:AlternateContent xmlns:mc="{space}">{twice}</mc:AlternateContent><w:t>Suite'
+        )
+
+    assert unlike(boxed("Un rapport"), boxed("Un mémoire")).changes == (Change("corps", "rapport", "mémoire", "Un"),)
 
 
 def test_what_is_hidden_is_never_shown_beside_a_change() -> None:

@@ -81,6 +81,8 @@ def _paragraphs(entries: Mapping[str, bytes], pattern: re.Pattern[str], hide: re
                 root = etree.fromstring(entries[name], _PARSER)
             except etree.XMLSyntaxError as error:
                 raise ValueError(str(error)) from error
+            for copy in [*root.iter(_FALLBACK)]:  # a text box a second time, for an older Word
+                copy.clear()
             texts = (" ".join("".join(_texts(one)).split()) for one in root.iter(f"{_W}p"))
             found += [hide.sub("•••", text) if hide else text for text in texts if text]
     return found

@@ -18,6 +18,7 @@ def survey(desk: Desk) -> Iterator[Impact]:
 
     What the forms share (the cohort's rules, formations and sessions) is looked at once.
     """
+    packets = desk.ledger.packets.current()  # before the forms: a form delivered meanwhile is for the next time
     entries = {entry.form.sha256: entry for entry in desk.ledger.entries()}
     findings = desk.roll.findings(desk.ledger, desk.law)
     houses: dict[tuple[object, ...], House] = {}
@@ -31,5 +32,5 @@ def survey(desk: Desk) -> Iterator[Impact]:
             houses[asked] = open_house(reading, desk.workspace, desk.dictionary, desk.law)
         return houses[asked]
 
-    for packet in desk.ledger.packets.current():
+    for packet in packets:
         yield compare(entries[packet.sha256], packet, desk, judge=judged, house_of=house_of)
