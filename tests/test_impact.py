@@ -18,7 +18,7 @@ from pathlib import Path
 
 import people
 import pytest
-from pypdf import PdfReader
+from pypdf import PdfReader, PdfWriter
 
 from pipeline.anew import SAME
 from pipeline.cohort.examine import Findings
@@ -194,6 +194,33 @@ def test_a_rule_that_speaks_otherwise_is_listed(delivered: Workspace) -> None:
     assert {(rule.rule, rule.before) for rule in impact.rules} == {("S2-01", None)}
     assert str(impact.rules[0].after).startswith("avertissement, ")
     assert (impact.hurdles, impact.pieces) == ((), ())
+
+
+def test_packets_that_become_archives_are_listed(delivered: Workspace) -> None:
+    """PDF/A asked for since: no word changes, every file does."""
+    edit(delivered, "[referent]", "[archivage]\npdfa = true\n\n[referent]")
+    with opened(delivered) as desk:
+        (impact,) = impacts(desk)
+
+    assert (impact.pieces, impact.others) == ((), ("la liasse devient un PDF/A",))
+
+
+def test_another_title_of_a_centre_s_own_pdf_is_listed(delivered: Workspace) -> None:
+    """The file is the same, its bookmark and its place in the table of pieces are not."""
+    writer = PdfWriter()
+    writer.add_blank_page(595, 842)
+    writer.write(delivered.templates / people.COORDINATION / "referentiel.pdf")
+    with opened(delivered) as desk:
+        list(once.regenerate([one.packet for one in impacts(desk)], desk, by=BY))
+        assert impacts(desk) == []
+
+    edit(delivered, "Annexe 5 – Référentiel de compétence", "Annexe 5 – Référentiel des compétences")
+    with opened(delivered) as desk:
+        (impact,) = impacts(desk)
+
+    assert [piece.said for piece in impact.pieces if piece.code == "annexe-5"] == [
+        "autre titre, « Annexe 5 – Référentiel de compétence et de certification » auparavant"
+    ]
 
 
 def test_layout_alone_is_listed_without_words(delivered: Workspace) -> None:

@@ -73,11 +73,15 @@ def opened_pdf(data: bytes, title: str) -> pikepdf.Pdf:
         raise ConversionError(f"the PDF of « {title} » cannot be opened ({error}). Save it again.") from error
 
 
+def declares_pdfa(pdf: pikepdf.Pdf) -> bool:
+    """Whether the PDF says that it is PDF/A-2."""
+    return "/Metadata" in pdf.Root and pdf.open_metadata().get(f"{{{_PDFA_SPACE}}}part") == _PDFA_PART
+
+
 def require_pdfa(pdf: pikepdf.Pdf, title: str) -> None:
     """Raise ConversionError unless the PDF declares itself PDF/A-2, with LibreOffice's kind of colours (RGB)."""
-    declared = "/Metadata" in pdf.Root and pdf.open_metadata().get(f"{{{_PDFA_SPACE}}}part") == _PDFA_PART
     profiles = [intent.get("/DestOutputProfile") for intent in pdf.Root.get("/OutputIntents", ())]
-    if not declared or any(profile is None or profile.get("/N") != 3 for profile in profiles):
+    if not declares_pdfa(pdf) or any(profile is None or profile.get("/N") != 3 for profile in profiles):
         raise ConversionError(
             f"the PDF of « {title} » does not say that it is PDF/A-2 with RGB colours, and [archivage] pdfa wants "
             "that of every piece. Save it again as PDF/A-2b, or set pdfa = false in formation.toml."

@@ -31,6 +31,8 @@ _NO_FORM = "Ni le formulaire ni sa lecture ne sont conservés."
 _ADDED, _GONE = "s’ajoute à la liasse", "n’est plus dans la liasse"
 _LAYOUT = "mise en page, image ou propriétés ; aucun mot ne change"
 _OTHER_FILE = "autre fichier"
+_OTHER_TITLE = "autre titre, « {} » auparavant"
+_ARCHIVED = {True: "la liasse devient un PDF/A", False: "la liasse n’est plus un PDF/A"}
 _ORDER = "les pièces changent d’ordre"
 _SIGNER = ("titre", "nom", "fonction", "courriel", "telephone")
 
@@ -75,7 +77,7 @@ class Impact:
     pieces: tuple[PieceChange, ...] = ()
     rules: tuple[RuleChange, ...] = ()
     values: tuple[Difference, ...] = ()
-    others: tuple[str, ...] = ()  # signataires, the order of the pieces
+    others: tuple[str, ...] = ()  # signataires, the order of the pieces, PDF/A
     remade: Remade | None = field(default=None, repr=False)
 
     @property
@@ -148,7 +150,7 @@ def _laid_beside(impact: Impact, remade: Remade, desk: Desk) -> Impact:
         pieces=tuple(_pieces(filed, drafts, _secret(filed, record))),
         rules=_rules(filed, record),
         values=tuple(differences(filed.data, record.data, desk.dictionary)),
-        others=(*_order(filed, drafts), *_signers(filed, drafts)),
+        others=(*_order(filed, drafts), *_signers(filed, drafts), *_archived(filed, remade.house)),
         remade=remade,
     )
 
@@ -177,7 +179,11 @@ def _piece(filed: Filed, before: FiledPiece, draft: Draft, secret: re.Pattern[st
     docx = filed.docx(before)
     if docx is None or draft.filled is None:
         same = docx is None and draft.filled is None and draft.template_sha256 == before.template_sha256
-        return None if same else PieceChange(before.code, draft.piece.title, said=_OTHER_FILE)
+        if not same:
+            return PieceChange(before.code, draft.piece.title, said=_OTHER_FILE)
+        if draft.piece.title != before.title:
+            return PieceChange(before.code, draft.piece.title, said=_OTHER_TITLE.format(before.title))
+        return None
     found = unlike(docx, draft.filled.docx, secret)
     if not found:
         return None
@@ -228,6 +234,11 @@ def _order(filed: Filed, drafts: Sequence[Draft]) -> Iterator[str]:
     before, after = [piece.code for piece in filed.pieces], [draft.piece.code for draft in drafts]
     if [code for code in before if code in after] != [code for code in after if code in before]:
         yield _ORDER
+
+
+def _archived(filed: Filed, house: House) -> Iterator[str]:
+    if filed.is_pdfa() is not house.formation.pdfa:
+        yield _ARCHIVED[house.formation.pdfa]
 
 
 def _signers(filed: Filed, drafts: Sequence[Draft]) -> Iterator[str]:

@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pikepdf
+
+from pipeline.documents.metadata import declares_pdfa
 from pipeline.ledger.packets import PacketLine
 from pipeline.models import Data
 from pipeline.workspace import Workspace
@@ -46,6 +49,14 @@ class Filed:
         """The Word file of a piece; ``None`` for a PDF of the centre. Raises OSError."""
         path = self.folder / "pieces" / f"{piece.stem}.docx"
         return path.read_bytes() if path.exists() else None
+
+    def is_pdfa(self) -> bool:
+        """Whether the packet says that it is PDF/A; raises OSError, ValueError for one that is damaged."""
+        try:
+            with pikepdf.open(self.folder / "liasse.pdf") as packet:
+                return declares_pdfa(packet)
+        except pikepdf.PdfError as error:
+            raise ValueError(str(error)) from error
 
 
 def read_filed(workspace: Workspace, line: PacketLine) -> Filed | None:
