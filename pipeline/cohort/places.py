@@ -146,12 +146,13 @@ class Names:
             self._seen[one.siret].setdefault(one.words, (one.name, member))
 
     def findings(self, member: Member) -> Iterator[Problem]:
-        """What C-07 says: another name was given to a SIRET of this form."""
-        for one in member.named:
-            known = self._seen.get(one.siret, {})
+        """What C-07 says: another name was given to a SIRET of this form, by a form before or by itself."""
+        for at, one in enumerate(member.named):
+            here = {other.words: (other.name, member) for other in member.named[:at] if other.siret == one.siret}
+            known = here | self._seen.get(one.siret, {})
             other = next((found for words, found in known.items() if not is_same_name(words, one.words)), None)
             if other:
-                yield _two_names(one, *other)
+                yield _two_names(one, *other, here=other[1] is member)
 
 
 def is_same_name(one: frozenset[str], other: frozenset[str]) -> bool:
@@ -176,9 +177,10 @@ def _beside(number: int, others: Sequence[Member]) -> str:
     return f"{'dont ' if number - 1 > len(others) else ''}formulaire{'s' if others[1:] else ''} {named(others)}"
 
 
-def _two_names(one: Named, name: str, other: Member) -> Problem:
+def _two_names(one: Named, name: str, other: Member, *, here: bool) -> Problem:
+    place = "ailleurs sur ce formulaire" if here else f"sur le formulaire {other.id}"
     message = (
-        f"SIRET {spaced(one.siret)} : « {one.name} » ici, « {name} » sur le formulaire {other.id}. Cherchez ce SIRET "
+        f"SIRET {spaced(one.siret)} : « {one.name} » ici, « {name} » {place}. Cherchez ce SIRET "
         "dans l’annuaire des entreprises, et corrigez le numéro ou le nom qui est faux (liasse confirm)."
     )
     return problem(SIRET, message, field=one.path)

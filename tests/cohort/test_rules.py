@@ -250,6 +250,8 @@ def test_one_name_may_have_two_sirets(law: Law) -> None:
     assert told(law, someone(1), someone(2, organisme__raison_sociale="Maison B"))[1] == []
     employer = {"employeur": {"siret": f"{1:014d}", "raison_sociale": "Foyer des Lilas"}}
     assert told(law, someone(1), someone(2, **employer))[1] == ["C-07 warning"]
+    assert told(law, someone(1, **employer)) == [["C-07 warning"]]
+    assert "« Maison B » ailleurs sur ce formulaire" in messages(law, someone(1, **employer))[0]
 
 
 def test_twenty_four_stagiaires_for_a_referent(law: Law) -> None:
