@@ -34,18 +34,26 @@ class People:
     def findings(self, at: int, member: Member, replaced: frozenset[str]) -> Iterator[Problem]:
         """What C-01 to C-03 say of the member that arrived ``at``, looking at those before it.
 
-        An overlap also shows with a later one whose packet was made while this form was not yet known.
+        An overlap also shows with a packet that is made: of a later form, while this one was not yet known, or of
+        one whose new version still waits.
         """
-        others = [
+        near = [
             (place < at, other)
             for place, other in self._by_name.get(member.who.name or "", ())
-            if place != at and other.sha256 not in replaced and not _is_version(other, member)
+            if place != at and not _is_version(other, member)
         ]
-        same = [(before, other) for before, other in others if member.who.is_surely(other.who)]
-        clashing = [other for before, other in same if (before or other.printed) and overlaps(member, other)]
+        others = [(before, other) for before, other in near if other.sha256 not in replaced]
+        clashing = [
+            other
+            for before, other in near
+            if (other.printed or (before and other.sha256 not in replaced))
+            and member.who.is_surely(other.who)
+            and overlaps(member, other)
+        ]
         if clashing:
             yield _overlap(member, clashing)
-        elsewhere = [other for before, other in same if before and other not in clashing]
+        same = [other for before, other in others if before and member.who.is_surely(other.who)]
+        elsewhere = [other for other in same if other not in clashing]
         yield from _twice(member, [other for other in elsewhere if other.year == member.year])
         namesakes = [other for before, other in others if before and not member.who.is_surely(other.who)]
         yield from _namesakes(member, [other for other in namesakes if other.year == member.year])

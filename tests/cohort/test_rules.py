@@ -64,6 +64,8 @@ def test_two_calendars_without_a_common_day_do_not_clash(law: Law) -> None:
 def test_a_packet_made_before_this_form_was_known_counts_too(law: Law) -> None:
     """C-03: two workers at once may print the later form first; then the earlier one waits, and nothing is silent."""
     assert told(law, record(), record(**ELSEWHERE), printed=(2,))[0] == ["C-03 blocking"]
+    again = record(tuteur__telephone="+33611111119")  # a new version that waits does not undo the packet of the first
+    assert told(law, record(), record(**ELSEWHERE), again, printed=(1,))[1:] == [["C-03 blocking"]] * 2
 
 
 def test_what_an_overlap_says(law: Law) -> None:
