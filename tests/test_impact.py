@@ -24,7 +24,7 @@ from pipeline.anew import SAME
 from pipeline.cohort.examine import Findings
 from pipeline.cohort.roll import Roll
 from pipeline.documents.wording import Change, unlike
-from pipeline.errors import ConfigError
+from pipeline.errors import ConfigError, HouseError
 from pipeline.impact import Impact, survey
 from pipeline.impact.told import lines, summary
 from pipeline.keeping.person import erase
@@ -343,6 +343,30 @@ def test_fetched_while_it_is_made_anew_the_old_one_stays(delivered: Workspace) -
         assert folders == {old.folder}
         states = sorted(line.state for line in desk.ledger.packets.all())
         assert states == sorted([PacketState.FETCHED, PacketState.PURGED])
+
+
+def test_replaced_while_it_is_fetched_it_is_not_handed_over(
+    delivered: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A packet made anew takes its place during the copy: nobody leaves with the old one."""
+    change_sentence(delivered)
+
+    def meanwhile(source: Path, target: Path) -> Path:
+        monkeypatch.undo()
+        list(once.regenerate([once.packet_of(entry, desk)], desk, by=BY))
+        return Path(shutil.copytree(source, target))
+
+    with opened(delivered) as desk:
+        entry = only(desk)
+        monkeypatch.setattr(shutil, "copytree", meanwhile)
+        with pytest.raises(HouseError, match="was replaced"):
+            fetch(entry, desk.ledger, delivered, by="A. DUBOIS", to=tmp_path / "a-signer", signed=False)
+        assert list((tmp_path / "a-signer").iterdir()) == []
+
+        fetch(only(desk), desk.ledger, delivered, by="A. DUBOIS", to=tmp_path / "a-signer", signed=False)
+        assert sorted(line.state for line in desk.ledger.packets.all()) == sorted(
+            [PacketState.SUPERSEDED, PacketState.FETCHED]
+        )
 
 
 @pytest.mark.parametrize("point", POINTS)

@@ -126,8 +126,11 @@ class Packets:
             packet=packet,
         )
 
-    def lock(self, packet: str, state: PacketState, by: str) -> None:
-        """Note that a packet was fetched or signed, and by whom; the first time counts, signed wins over fetched."""
+    def lock(self, packet: str, state: PacketState, by: str) -> bool:
+        """Note that a packet was fetched or signed, and by whom; the first time counts, signed wins over fetched.
+
+        Answers whether it is locked now: one that was replaced or purged meanwhile is not.
+        """
         with self._db.write() as connection:
             changed = change(
                 connection,
@@ -136,9 +139,10 @@ class Packets:
                 "WHERE id = :id AND state NOT IN ('signee', 'remplacee', 'signee-remplacee', 'purgee')",
                 state=state.value, now=now(), by=by, id=packet,
             )  # fmt: skip
-            line = row(connection, "SELECT sha256 FROM packet WHERE id = :id", id=packet)
+            line = row(connection, "SELECT sha256, state FROM packet WHERE id = :id", id=packet)
             if line:
                 append(connection, state.value if changed else "taken", line[0], packet[:8], actor=by)
+        return line is not None and PacketState(line[1]) in LOCKED
 
     def set_state(self, packet: str, state: PacketState) -> None:
         """Note what became of a packet's files."""

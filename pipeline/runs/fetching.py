@@ -14,7 +14,8 @@ from pipeline.workspace import Workspace
 def fetch(entry: Entry, ledger: Ledger, workspace: Workspace, *, by: str, to: Path | None, signed: bool) -> Path:
     """Note that a form's packet was taken (or signed) by somebody; its folder, or the copy made under ``to``.
 
-    Raises ConfigError for a form without a packet that counts, HouseError when it cannot be copied.
+    Raises ConfigError for a form without a packet that counts, HouseError when it cannot be copied or another took
+    its place meanwhile.
     """
     packet = next((line for line in reversed(ledger.packets.of_form(entry.form.sha256)) if line.state in LIVE), None)
     if packet is None:
@@ -27,5 +28,10 @@ def fetch(entry: Entry, ledger: Ledger, workspace: Workspace, *, by: str, to: Pa
             place = Path(shutil.copytree(place, to / packet.folder.name))
         except (OSError, shutil.Error) as error:
             raise HouseError(f"the packet cannot be copied to {to}: {error}. It is still in the outbox.") from error
-    ledger.packets.lock(packet.id, PacketState.SIGNED if signed else PacketState.FETCHED, by)
+    if not ledger.packets.lock(packet.id, PacketState.SIGNED if signed else PacketState.FETCHED, by):
+        if to is not None:
+            shutil.rmtree(place, ignore_errors=True)
+        raise HouseError(
+            f"packet {packet.id[:8]} was replaced while it was taken: do not have it signed. Fetch again."
+        )
     return place
