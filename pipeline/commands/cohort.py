@@ -73,8 +73,9 @@ def place_of(workspace: Workspace, *, dry_run: bool) -> Iterator[Workspace]:
     if not dry_run:
         yield workspace
         return
-    from pipeline.ledger.spool import spool_file, thrown_away  # noqa: PLC0415 -- heavy
+    from pipeline.ledger.spool import spool_file  # noqa: PLC0415 -- heavy
     from pipeline.ledger.store import FILE, Ledger  # noqa: PLC0415
+    from pipeline.ledger.temporary import thrown_away  # noqa: PLC0415
 
     with thrown_away(workspace) as root:
         for name in ("templates", "schemas", "liasse.toml"):

@@ -27,8 +27,8 @@ def watch(jobs: int | None, root: Path, today: dt.date | None) -> None:
 
     Example: liasse watch --jobs 2
     """
-    from pipeline.ledger.spool import own_temporary  # noqa: PLC0415 -- heavy
     from pipeline.ledger.store import Ledger  # noqa: PLC0415
+    from pipeline.ledger.temporary import own_temporary  # noqa: PLC0415 -- heavy
     from pipeline.runs.logs import open_log  # noqa: PLC0415
     from pipeline.runs.office import Office  # noqa: PLC0415
     from pipeline.runs.watch import Worker  # noqa: PLC0415
@@ -55,8 +55,8 @@ def worker(follow: int | None, root: Path, today: dt.date | None, *, drain: bool
 
     Example: liasse worker --drain
     """
-    from pipeline.ledger.spool import own_temporary  # noqa: PLC0415 -- heavy
     from pipeline.ledger.store import Ledger  # noqa: PLC0415
+    from pipeline.ledger.temporary import own_temporary  # noqa: PLC0415 -- heavy
     from pipeline.runs.logs import open_log  # noqa: PLC0415
     from pipeline.runs.office import Office  # noqa: PLC0415
     from pipeline.runs.worker_loop import Stop, work_on  # noqa: PLC0415

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 @contextmanager
 def open_desk(root: Path, today: dt.date) -> Iterator[Desk]:
     """The desk of a workspace on a day, with its ledger open."""
-    from pipeline.ledger.spool import own_temporary  # noqa: PLC0415 -- heavy
     from pipeline.ledger.store import Ledger  # noqa: PLC0415
+    from pipeline.ledger.temporary import own_temporary  # noqa: PLC0415 -- heavy
     from pipeline.runs.office import Office  # noqa: PLC0415
 
     workspace = Workspace.at(root)

@@ -25,7 +25,7 @@ def run(files: tuple[Path, ...], root: Path, today: dt.date, *, as_json: bool) -
     Example: liasse run inbox/formulaire.pdf
     """
     from pipeline.documents.libreoffice import warm_office  # noqa: PLC0415 -- heavy
-    from pipeline.ledger.spool import own_temporary  # noqa: PLC0415
+    from pipeline.ledger.temporary import own_temporary  # noqa: PLC0415
     from pipeline.runs.inbox import scan  # noqa: PLC0415
 
     workspace = Workspace.at(root)

@@ -12,8 +12,8 @@ from pipeline.dossier import same_person
 from pipeline.errors import ConfigError, HouseError
 from pipeline.keeping.retention import remove, remove_received
 from pipeline.ledger.packets import LOCKED, SIGNED, PacketLine, PacketState
-from pipeline.ledger.spool import sweep
 from pipeline.ledger.store import Entry, Ledger, State
+from pipeline.ledger.temporary import sweep
 from pipeline.workspace import Workspace
 
 

@@ -7,11 +7,16 @@ one after the other it writes it for each (eight files: 2 ms instead of 27 on th
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from pipeline.errors import HouseError, Transient
+
+# What the disk or its system says when it may go better later.
+PASSING = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EBUSY, errno.ETXTBSY, errno.EAGAIN, errno.EROFS})
 _AT_ONCE = 32  # files and folders; those of a packet are fewer
 
 
@@ -59,3 +64,13 @@ def _written(path: Path, data: bytes) -> int:
         os.close(number)
         raise
     return number
+
+
+@contextlib.contextmanager
+def told(what: str, advice: str) -> Iterator[None]:
+    """Errors of the disk as ours: what may pass, and what somebody must mend."""
+    try:
+        yield
+    except OSError as error:
+        kind = Transient if error.errno in PASSING else HouseError
+        raise kind(f"{what}: {error}. {advice}") from error

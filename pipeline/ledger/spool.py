@@ -7,24 +7,21 @@ does the original leave the inbox.
 from __future__ import annotations
 
 import datetime as dt
-import errno
 import hashlib
 import os
-import re
 import shutil
 import stat
 import tempfile
-import time
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.errors import HouseError, Transient
-from pipeline.ledger.durable import sync_folder, write_file, write_folder
+from pipeline.errors import Transient
+from pipeline.ledger.durable import sync_folder, told, write_file, write_folder
 from pipeline.ledger.points import passing
-from pipeline.ledger.processes import is_alive, is_dead, this_process
+from pipeline.ledger.temporary import own_prefix
 from pipeline.models import Form
 from pipeline.steps import step
 from pipeline.workspace import Workspace
@@ -32,10 +29,7 @@ from pipeline.workspace import Workspace
 BIGGEST = 50_000_000  # bytes; beyond, only the beginning is kept: no form is that large
 ASIDE = ".traites"
 _CHUNK = 1 << 20
-PASSING = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EBUSY, errno.ETXTBSY, errno.EAGAIN, errno.EROFS})
 _LONGEST_NAME = 255  # bytes, on the file systems of Linux
-_TMP = ".tmp-"
-_OLD = 86_400.0  # seconds after which what another machine left half written is swept
 
 
 @dataclass(frozen=True)
@@ -52,7 +46,7 @@ def receive(path: Path, workspace: Workspace, received_on: dt.date) -> Received:
     Raises Transient for what may go better later (a full disk, a file that is being written), HouseError otherwise.
     """
     place = workspace.memory / "spool"
-    with _told(f"{legible(path.name)} cannot be received", "It is left where it is; free space or mend access."):
+    with told(f"{legible(path.name)} cannot be received", "It is left where it is; free space or mend access."):
         workspace.memory.mkdir(exist_ok=True, mode=0o700)
         place.mkdir(exist_ok=True, mode=0o700)
         before, copy, sha256 = _copied(path, place)
@@ -174,7 +168,7 @@ def put_file(path: Path, data: bytes) -> None:
 
     Raises Transient or HouseError if the disk refuses.
     """
-    with _told(f"{path} cannot be written", "Free space or mend access, then run again."):
+    with told(f"{path} cannot be written", "Free space or mend access, then run again."):
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         work = path.parent / f"{own_prefix()}{path.name.replace('-', '_')}"
         try:
@@ -193,7 +187,7 @@ def put_aside(path: Path, workspace: Workspace, received: Received) -> None:
     """
     if path.parent.resolve() != workspace.inbox.resolve():  # which may be a link to a share
         return
-    with _told(f"{legible(path.name)} cannot leave the inbox", "It is noted already; mend access, then run again."):
+    with told(f"{legible(path.name)} cannot leave the inbox", "It is noted already; mend access, then run again."):
         try:
             if source_of(path.lstat()) != received.source:
                 return
@@ -208,99 +202,13 @@ def put_aside(path: Path, workspace: Workspace, received: Received) -> None:
 
 
 @contextmanager
-def own_temporary(workspace: Workspace) -> Iterator[None]:
-    """Within: whatever this process writes for a moment lies in the workspace's memory, where a sweep finds it.
-
-    Half made documents hold a person's data; a process that is killed cannot remove them itself.
-    """
-    place = workspace.memory / "travail"
-    with _told("no temporary file can be written", "Free space or mend access, then run again."):
-        workspace.memory.mkdir(exist_ok=True, mode=0o700)
-        place.mkdir(exist_ok=True, mode=0o700)
-        own = tempfile.mkdtemp(dir=place, prefix=own_prefix())
-    before, tempfile.tempdir = tempfile.tempdir, own
-    try:
-        yield
-    finally:
-        tempfile.tempdir = before
-        shutil.rmtree(own, ignore_errors=True)
-
-
-def keep_temporary() -> None:
-    """Say that this process still uses that place: other machines cannot see that it lives, and sweep what is old."""
-    if tempfile.tempdir and Path(tempfile.tempdir).name.startswith(_TMP):
-        with suppress(OSError):
-            os.utime(tempfile.tempdir)
-
-
-@contextmanager
-def thrown_away(workspace: Workspace) -> Iterator[Path]:
-    """A folder in the workspace's memory, on the disk of the received files, gone afterwards; swept if we die."""
-    workspace.memory.mkdir(exist_ok=True, mode=0o700)
-    with tempfile.TemporaryDirectory(dir=workspace.memory, prefix=own_prefix()) as folder:
-        yield Path(folder)
-
-
-def sweep(workspace: Workspace) -> int:
-    """Remove what processes that are no more left half written; how much there was."""
-    memory = workspace.memory
-    places = [memory, memory / "spool", memory / "travail", *_folders(workspace.outbox)]
-    swept = 0
-    for place in places:
-        for left in place.glob(f"{_TMP}*") if place.is_dir() else ():
-            if _is_abandoned(left):
-                swept += 1
-                if left.is_dir():
-                    shutil.rmtree(left, ignore_errors=True)
-                else:
-                    left.unlink(missing_ok=True)
-    return swept
-
-
-def _folders(outbox: Path) -> Iterator[Path]:
-    """The folders of the outbox in which packets and letters are made."""
-    if outbox.is_dir():
-        yield outbox
-        for first in outbox.iterdir():
-            if first.is_dir() and not first.is_symlink():
-                yield first
-                yield from (second for second in first.iterdir() if second.is_dir() and not second.is_symlink())
-
-
-def own_prefix() -> str:
-    """A temporary name says whose it is, so that the living are left alone."""
-    return f"{_TMP}{this_process().replace(' ', '_')}-"
-
-
-def _is_abandoned(left: Path) -> bool:
-    owner = re.fullmatch(rf"{re.escape(_TMP)}(.+_.+_\d+_\w+)-[^-]*", left.name)
-    name = " ".join(owner[1].rsplit("_", 3)) if owner else ""
-    if is_dead(name) or is_alive(name):
-        return is_dead(name)
-    try:
-        return time.time() - left.stat().st_mtime > _OLD
-    except OSError:
-        return False
-
-
-@contextmanager
-def _told(what: str, advice: str) -> Iterator[None]:
-    """Errors of the disk as ours: what may pass, and what somebody must mend."""
-    try:
-        yield
-    except OSError as error:
-        kind = Transient if error.errno in PASSING else HouseError
-        raise kind(f"{what}: {error}. {advice}") from error
-
-
-@contextmanager
 def _unnamed(folder: Path) -> Iterator[None]:
     """The same for a folder whose name may be a person's: only the id at its end is told."""
     try:
         yield
     except OSError as error:
         what = f"…{folder.name[-8:]} cannot be written in {folder.parent}"
-        with _told(what, "Free space or mend access, then run again."):
+        with told(what, "Free space or mend access, then run again."):
             raise OSError(error.errno, error.strerror or type(error).__name__) from error
 
 

@@ -15,8 +15,8 @@ from pathlib import Path
 
 from pipeline.errors import HouseError
 from pipeline.ledger.jobs import JobState, Step
-from pipeline.ledger.spool import sweep
 from pipeline.ledger.store import State
+from pipeline.ledger.temporary import sweep
 from pipeline.runs import inbox
 from pipeline.runs.receiving import take_in
 from pipeline.runs.watch import Worker

@@ -12,8 +12,9 @@ from pipeline.errors import ConfigError, HouseError
 from pipeline.journey import Report, delivered_before
 from pipeline.ledger.jobs import JobState
 from pipeline.ledger.packets import LOCKED, PacketLine, PacketState
-from pipeline.ledger.spool import legible, sweep
+from pipeline.ledger.spool import legible
 from pipeline.ledger.store import Arrival, Entry, State
+from pipeline.ledger.temporary import sweep
 from pipeline.models import Form
 from pipeline.outcomes import Failed, ToComplete, Waiting
 from pipeline.runs.receiving import take_in

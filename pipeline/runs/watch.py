@@ -12,7 +12,8 @@ from contextlib import nullcontext
 from pathlib import Path
 
 from pipeline.errors import HouseError
-from pipeline.ledger.spool import keep_temporary, legible, sweep
+from pipeline.ledger.spool import legible
+from pipeline.ledger.temporary import keep_temporary, sweep
 from pipeline.runs.inbox import Scan, Settling, is_share, scan
 from pipeline.runs.incomplete import set_aside
 from pipeline.runs.logs import Logger

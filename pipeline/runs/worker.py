@@ -19,9 +19,9 @@ from pipeline.anew import give_up, walk_anew
 from pipeline.documents.health import answers
 from pipeline.errors import ConversionStopped, ExitCode, HouseError, InTurn, ToolMissing, Transient
 from pipeline.journey import Report
+from pipeline.ledger.durable import PASSING
 from pipeline.ledger.jobs import Claim, Fenced, Step
 from pipeline.ledger.points import passing
-from pipeline.ledger.spool import PASSING
 from pipeline.ledger.store import Entry, State
 from pipeline.outcomes import Failed, Waiting
 from pipeline.runs.quarantine import quarantine

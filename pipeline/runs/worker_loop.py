@@ -10,7 +10,7 @@ from types import FrameType
 from pipeline.documents.libreoffice import WarmOffice, warm_office
 from pipeline.errors import HouseError
 from pipeline.ledger.jobs import Claim, Step
-from pipeline.ledger.spool import keep_temporary
+from pipeline.ledger.temporary import keep_temporary
 from pipeline.runs.logs import Logger
 from pipeline.runs.worker import Trouble, give_back, work
 from pipeline.understanding import Desk

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.ledger.spool import keep_temporary, own_temporary, sweep
+from pipeline.ledger.temporary import keep_temporary, own_temporary, sweep
 from pipeline.workspace import Workspace
 
 DAYS = 3 * 86_400.0

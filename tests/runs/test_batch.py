@@ -25,8 +25,8 @@ from pipeline.documents.blank_pdf import draw_pdf
 from pipeline.errors import HouseError
 from pipeline.formation import load_formation
 from pipeline.ledger.jobs import JobState, Step
-from pipeline.ledger.spool import sweep
 from pipeline.ledger.store import Ledger, State
+from pipeline.ledger.temporary import sweep
 from pipeline.runs import batch, inbox
 from pipeline.runs.office import Office
 from pipeline.runs.receiving import take_in
@@ -194,7 +194,7 @@ def test_a_rehearsal_does_not_wait_for_what_others_have_in_hand(desk: Desk, coho
     assert (taken.attempt, desk.ledger.jobs.holds(claim)) == (1, True)
 
 
-def test_what_was_left_to_print_and_ends_first_is_told_too(place: Workspace, cohort: Path) -> None:
+def test_what_was_left_to_print_and_ends_first_istold_too(place: Workspace, cohort: Path) -> None:
     """A form that an earlier batch had compared is over before the new ones are read: it is counted, and answered."""
     with Ledger.open(place) as ledger:
         take_in(cohort / NAMES[1], Office(place, ledger, lambda: people.TODAY).desk())
