@@ -22,7 +22,7 @@ from pipeline.keeping.retention import Class, due, purge
 from pipeline.ledger.database import change
 from pipeline.ledger.jobs import Fenced
 from pipeline.ledger.packets import PacketState
-from pipeline.ledger.store import Ledger
+from pipeline.ledger.store import Ledger, State
 from pipeline.models import Form, Kind, Reading
 from pipeline.runs.incomplete import set_aside
 from pipeline.settings import Retention
@@ -146,9 +146,9 @@ def test_a_rehearsal_that_was_killed_leaves_no_copy_of_the_ledger(ledger: Ledger
     """``batch --dry-run`` works on a copy: the next sweep, or an erasure, finds what a dead one left."""
     form = received(ledger, own_workspace, "a.pdf", people.coordination())
     code = (
-        "import os, sys; from pathlib import Path; from pipeline.commands.cohort import _place; "
+        "import os, sys; from pathlib import Path; from pipeline.commands.cohort import place_of; "
         "from pipeline.workspace import Workspace\n"
-        "with _place(Workspace.at(Path(sys.argv[1])), dry_run=True): os.kill(os.getpid(), 9)"
+        "with place_of(Workspace.at(Path(sys.argv[1])), dry_run=True): os.kill(os.getpid(), 9)"
     )
     subprocess.run([sys.executable, "-c", code, str(own_workspace.root)], check=False, cwd=ROOT)
     assert len(list(own_workspace.memory.glob(".tmp-*"))) == 1
@@ -176,17 +176,19 @@ def test_a_form_of_any_name_is_exported(ledger: Ledger, own_workspace: Workspace
     assert (place / form.id / "formulaire-recu.bin").read_bytes() == form.path.read_bytes()
 
 
-def test_a_file_that_comes_again_after_it_was_erased_brings_no_name_back(
+def test_a_file_that_is_sent_again_after_it_was_erased_is_a_new_form(
     ledger: Ledger, own_workspace: Workspace
 ) -> None:
-    """It is known, and stays erased: what it is called now is not noted."""
-    form = received(ledger, own_workspace, "a.pdf")
+    """It is no duplicate, and its packet may be made again, where it was."""
+    form, folder = received(ledger, own_workspace, "a.pdf", people.coordination()), "f/2025/a"
+    packet = delivered(ledger, own_workspace, form, folder)
     erase_all(form, ledger, own_workspace)
 
-    again = Form(form.sha256, form.path, "DUPONT.pdf", people.TODAY)
-    assert ledger.arrive(again, source="again", day=people.TODAY).duplicate
+    arrival = ledger.arrive(form, source="again", day=people.TODAY)
+    ledger.packets.intend(claimed(ledger, form), packet, Path(folder), beside=())
 
-    assert traces(own_workspace, "DUPONT") == []
+    assert (arrival.duplicate, arrival.entry.state, arrival.entry.form.name) == (False, State.RECEIVED, form.name)
+    assert [line.folder for line in ledger.packets.intended(form.sha256)] == [Path(folder)]
 
 
 def traces(workspace: Workspace, word: str) -> list[str]:

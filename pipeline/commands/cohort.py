@@ -22,7 +22,11 @@ LOG = "batch.jsonl"
 @click.command()
 @click.argument("folder", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path))
 @click.option("--jobs", type=click.IntRange(1, 64), help="Workers (default: one for each core).")
-@click.option("--only-failed", is_flag=True, help="Only what failed or was put in quarantine, tried again.")
+@click.option(
+    "--only-failed",
+    is_flag=True,
+    help="No new file: what failed or was put in quarantine, and what is left in the queue.",
+)
 @click.option("--dry-run", is_flag=True, help="Read and check everything, write nothing: what would happen?")
 @workspace_option
 @today_option

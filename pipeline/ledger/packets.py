@@ -84,7 +84,7 @@ class Packets:
                 connection,
                 "INSERT INTO packet (id, sha256, folder, state, made_at, day) "
                 "VALUES (:id, :sha256, :folder, 'prevue', :now, :day) "
-                "ON CONFLICT (id) DO UPDATE SET state = 'prevue' "
+                "ON CONFLICT (id) DO UPDATE SET state = 'prevue', folder = excluded.folder, day = excluded.day "
                 "WHERE packet.state NOT IN ('en-cours', 'retiree', 'signee', 'signee-remplacee')",
                 id=packet, sha256=claim.sha256, folder=str(folder), now=now(), day=claim.day.isoformat(),
             )  # fmt: skip

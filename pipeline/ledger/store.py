@@ -117,17 +117,19 @@ class Ledger(DecisionBook, LedgerCare):
 
         ``source`` names the file itself (device, inode, time, size): the same file noted twice, because the machine
         died before it was put aside, is no duplicate. Bytes already known keep their first name and day, and are
-        walked again unless a packet was made of them or somebody put them away.
+        walked again unless a packet was made of them or somebody put them away. Sent again once erased, they are new.
         """
         with self.database.write() as connection:
             known = row(connection, "SELECT state FROM form WHERE sha256 = :sha256", sha256=form.sha256)
             replayed = row(connection, "SELECT 1 FROM arrival WHERE source = :source", source=source)
-            forgotten = known is not None and known[0] == State.ERASED.value  # no name is taken up again
-            if known is None:
+            if known is None or (replayed is None and State(known[0]) is State.ERASED):
+                known = None
                 change(
                     connection,
                     "INSERT INTO form (sha256, name, received_on, state, changed_at, received_at) "
-                    "VALUES (:sha256, :name, :day, :state, :now, :at)",
+                    "VALUES (:sha256, :name, :day, :state, :now, :at) "
+                    "ON CONFLICT (sha256) DO UPDATE SET name = :name, received_on = :day, state = :state, "
+                    "changed_at = :now, received_at = :at, detail = ''",
                     sha256=form.sha256, name=form.name, day=form.received_on.isoformat(), state=State.RECEIVED.value,
                     now=journal.now(), at=self._clock(),
                 )  # fmt: skip
@@ -135,7 +137,7 @@ class Ledger(DecisionBook, LedgerCare):
                 change(
                     connection,
                     "INSERT INTO arrival (source, sha256, name, at) VALUES (:source, :sha256, :name, :at)",
-                    source=source, sha256=form.sha256, name="" if forgotten else form.name, at=journal.now(),
+                    source=source, sha256=form.sha256, name=form.name, at=journal.now(),
                 )  # fmt: skip
                 journal.append(connection, "received" if known is None else "received-again", form.sha256)
             if known is None or (replayed is None and State(known[0]) in _WALKED_AGAIN):

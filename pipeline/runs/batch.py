@@ -54,7 +54,7 @@ class Event:
 
 @dataclass(frozen=True)
 class Asked:
-    """What a batch is to do: its files, how many workers; ``only_failed`` takes up what failed, and nothing else."""
+    """What a batch is to do: its files, how many workers; ``only_failed``: no file, but what failed or was left."""
 
     files: Sequence[Path]
     workers: Sequence[Worker]
