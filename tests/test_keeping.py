@@ -15,7 +15,7 @@ from pipeline.keeping.person import erase, export
 from pipeline.keeping.retention import Class, due, purge
 from pipeline.ledger.packets import PacketState
 from pipeline.ledger.store import FILE, State
-from pipeline.outcomes import Delivered
+from pipeline.outcomes import Delivered, ToComplete
 from pipeline.runs import once
 from pipeline.runs.fetching import fetch
 from pipeline.settings import Retention, Settings
@@ -56,6 +56,23 @@ def test_each_class_has_its_days_and_a_packet_that_nobody_took_stays(desk: Desk)
     assert (Class.PACKET, delivered.form.id) not in classes(desk, later(179))
     assert (Class.PACKET, delivered.form.id) in classes(desk, later(180))
     assert classes(desk, later(3000), Retention(0, 0, 0, 0, 0, 0)) == set()
+
+
+def test_a_form_that_nobody_completes_goes_with_its_letter_and_may_be_sent_again(desk: Desk) -> None:
+    """Not only the letter: the file, the values and the pictures too; the same file is a new form afterwards."""
+    (back,) = sent(desk, "7-essms-erreurs.pdf")
+    purge(list(due(desk.ledger, desk.workspace, Retention(), later(90))), desk.ledger, desk.workspace, later(90),
+          Retention())  # fmt: skip
+
+    assert desk.ledger.entry(back.form.sha256).state is State.ERASED
+    assert not back.form.path.exists()
+    assert desk.ledger.readings.record(back.form.sha256) is None
+    assert traces_of(desk.workspace, "chloe.petit") == []
+    assert classes(desk, later(90)) == set()
+
+    (again,) = sent(desk, "7-essms-erreurs.pdf")
+    assert isinstance(again.outcome, ToComplete)
+    assert "doublon" not in str(again)
 
 
 def test_purging_removes_files_names_and_values_and_never_what_was_signed(desk: Desk) -> None:

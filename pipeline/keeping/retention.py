@@ -14,6 +14,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from pipeline.errors import HouseError
+from pipeline.ledger.journal import MACHINE
 from pipeline.ledger.packets import SIGNED, PacketState
 from pipeline.ledger.spool import ASIDE
 from pipeline.ledger.store import Entry, Ledger, State
@@ -43,6 +44,7 @@ class Due:
 
 
 _OVER = frozenset({State.DELIVERED, State.SUPERSEDED, State.DISCARDED, State.ERASED})
+_UNFINISHED = {State.TO_COMPLETE: Class.LETTER, State.QUARANTINED: Class.QUARANTINE}  # nobody came back with it
 _GONE = (PacketState.FETCHED, PacketState.SUPERSEDED)
 
 
@@ -77,10 +79,14 @@ def _of_form(
         made = dt.date.fromisoformat((line.locked_at or line.made_at)[:10])
         if line.state in _GONE and (workspace.outbox / line.folder).is_dir() and is_old(made, retention.liasses):
             yield Due(Class.PACKET, form_id, str(line.folder), made)
-    if (workspace.to_complete / form_id).is_dir() and is_old(changed, retention.a_completer):
-        yield Due(Class.LETTER, form_id, "lettre et formulaire renvoyé", changed)
-    if (workspace.outbox / "quarantaine" / form_id).is_dir() and is_old(changed, retention.quarantaine):
-        yield Due(Class.QUARANTINE, form_id, "fichier mis de côté", changed)
+    for of, folder, days in (
+        (Class.LETTER, workspace.to_complete, retention.a_completer),
+        (Class.QUARANTINE, workspace.outbox / "quarantaine", retention.quarantaine),
+    ):
+        unfinished = _UNFINISHED.get(entry.state) is of
+        if (unfinished or (folder / form_id).is_dir()) and is_old(changed, days):
+            what = "formulaire sans suite, avec tout ce qui en est tenu" if unfinished else "ce qui fut renvoyé"
+            yield Due(of, form_id, what, changed)
     named = entry.stagiaire or entry.form.name
     if entry.state in _OVER and named and not kept and not signed and is_old(changed, retention.registre):
         yield Due(Class.LINE, form_id, "nom et fichier dans le registre", changed)
@@ -114,10 +120,11 @@ def _purge_one(one: Due, entry: Entry, ledger: Ledger, workspace: Workspace) -> 
             for line in ledger.packets.of_form(sha256):
                 if str(line.folder) == one.what:
                     ledger.packets.set_state(line.id, PacketState.PURGED)
-        case Class.LETTER:
-            remove(workspace.to_complete / one.id)
-        case Class.QUARANTINE:
-            remove(workspace.outbox / "quarantaine" / one.id)
+        case Class.LETTER | Class.QUARANTINE:
+            if _UNFINISHED.get(entry.state) is one.of:  # sent again, it is a new form
+                ledger.put_away(entry.form, State.ERASED, by=MACHINE, reason="sans suite")
+                forget_form(entry, ledger, workspace)
+            remove((workspace.to_complete if one.of is Class.LETTER else workspace.outbox / "quarantaine") / one.id)
         case _:
             ledger.forget_names([sha256])
     ledger.note_purge(sha256, one.of.value)
