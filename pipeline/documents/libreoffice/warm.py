@@ -27,7 +27,7 @@ log = logging.getLogger(__name__)
 
 START_SECONDS = 60
 SECONDS_A_DOCUMENT = 30
-EVERY = 200  # documents
+EVERY = 1_000  # documents; a start takes as long as making five packets
 MEMORY = 700 << 20  # bytes; it takes 250 MiB after many packets
 IDLE = 60.0  # seconds without a document after which ``rest`` lets it go
 _TRY_AGAIN = 300.0  # seconds of cold conversion after a start that failed
