@@ -1,10 +1,12 @@
-"""What was measured of whole cohorts, as a page of ``docs/`` with its picture."""
+"""What was measured of whole cohorts, as a part of ``docs/performance.md`` with its picture."""
 
 from __future__ import annotations
 
 import os
 import platform
+import re
 import shutil
+import statistics
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
@@ -18,15 +20,9 @@ STEPS = ("receive", "read", "check", "compare", "fill", "convert", "proof", "ass
 KINDS = ("parent", "workers", "soffice", "all")
 _MB = 1 << 20
 _COMMAND = "python tests/benchmarks/real_cohort.py --forms {forms} --jobs {jobs} --write"
-_PAGE = """# How fast, in how much memory
-
-Measured by hand with `{command}`,
+_BLOCK = re.compile("(?<=<!-- cohort -->\n).*?(?=<!-- /cohort -->)", re.DOTALL)
+_PAGE = """Measured with `{command}`,
 on {machine}.
-
-A cohort is made of invented people: our own form as a fillable PDF (42 %), in Word (22 %) or printed to PDF (16 %),
-other schools' forms (8 %), scans (2 %), and 10 % that are truncated, wrong, incomplete, encrypted, sent twice,
-doubtful or no form at all. `liasse batch` ran in a fresh workspace each
-time, {jobs} workers. Absolute figures are this machine's; look at how they grow.
 
 {runs}
 
@@ -35,17 +31,14 @@ each other):
 
 {steps}
 
-Peak of memory in MiB (PSS: shared pages counted once), every half second:
+Memory in MiB (PSS: shared pages counted once), looked at every half second. The peaks are scans, each in a
+child of its own, one a worker at most; the median is what is held from one form to the next:
 
 {memory}
 
 ![Memory over time](performance.svg)
 
-From {few} forms to {many}, seconds a form: × {slope:.2f}; the peak of memory: × {growth:.2f}.
-
-`python tests/benchmarks/real_cohort.py --forms 1000 --kill 10` kills every process of the run at ten random moments,
-types the same command again each time, and compares every file of the outbox with a quiet run's, byte for byte.
-`python tests/benchmarks/cohort.py` compares packets a second with the same pipeline as anyone would write it.
+From {few} forms to {many}, seconds a form: × {slope:.2f}; memory, the median: × {growth:.2f}.
 """
 
 
@@ -57,24 +50,27 @@ def line(run: Run) -> str:
 
 
 def page(runs: Sequence[Run], jobs: int) -> str:
-    """The page, in Markdown."""
+    """That part of the page, in Markdown."""
     few, many = runs[0], runs[-1]
     return _PAGE.format(
-        command=_COMMAND.format(forms=" ".join(str(run.forms) for run in runs), jobs=jobs), jobs=jobs,
+        command=_COMMAND.format(forms=" ".join(str(run.forms) for run in runs), jobs=jobs),
         machine=_machine(), few=few.forms, many=many.forms,
         runs=_table(["forms", "seconds", "forms/s", "packets", "packets/s"], [_speed(run) for run in runs]),
         steps=_table(["forms", *STEPS], [
             [str(run.forms), *(f"{run.steps.get(name, 0):.1f}" for name in STEPS)] for run in runs]),
-        memory=_table(["forms", *KINDS], [
-            [str(run.forms), *(str(run.peak.get(kind, 0) // _MB) for kind in KINDS)] for run in runs]),
+        memory=_table(["forms", *(f"{kind}, peak" for kind in KINDS), "all, median"], [
+            [str(run.forms), *(str(run.peak.get(kind, 0) // _MB) for kind in KINDS), str(_median(run) // _MB)]
+            for run in runs]),
         slope=(many.seconds / many.forms) / (few.seconds / few.forms),
-        growth=many.peak.get("all", 0) / max(1, few.peak.get("all", 0)),
+        growth=_median(many) / max(1, _median(few)),
     )  # fmt: skip
 
 
 def write(runs: Sequence[Run], jobs: int, docs: Path) -> None:
-    """Put the page and its picture into ``docs``."""
-    (docs / "performance.md").write_text(page(runs, jobs), encoding="utf-8")
+    """Put that part and its picture into ``docs``; the rest of the page stays as it is."""
+    place = docs / "performance.md"
+    text = place.read_text(encoding="utf-8")
+    place.write_text(_BLOCK.sub(lambda _: page(runs, jobs), text), encoding="utf-8")
     lines = {f"{run.forms} forms": [(at, size / _MB) for at, size in run.series] for run in runs}
     picture = plot.svg(lines, title="liasse batch: memory of all its processes", across="seconds", up="MiB")
     (docs / "performance.svg").write_text(picture, encoding="utf-8")
@@ -84,6 +80,10 @@ def _speed(run: Run) -> list[str]:
     packets = run.states.get(State.DELIVERED.value, 0)
     return [str(run.forms), f"{run.seconds:.1f}", f"{run.forms / run.seconds:.2f}", str(packets),
             f"{packets / run.seconds:.2f}"]  # fmt: skip
+
+
+def _median(run: Run) -> int:
+    return int(statistics.median(size for _, size in run.series)) if run.series else 0
 
 
 def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
