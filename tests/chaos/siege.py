@@ -251,6 +251,12 @@ def _mourn(watcher: subprocess.Popen[bytes]) -> None:
     watcher.wait(30)
 
 
+def recoveries(workspace: Workspace) -> int:
+    """How often a form was freed because the worker that had it was no more."""
+    with Ledger.open(workspace) as ledger:
+        return sum(line.event == "released" for line in ledger.journal())
+
+
 def main() -> None:
     """The long run: prints its figures, exit code 1 with the faults if there are any."""
     parser = argparse.ArgumentParser(description=main.__doc__)
@@ -269,6 +275,7 @@ def main() -> None:
             f"{asked.forms} files, {toll.watcher_starts} watchers, {toll.seconds:.0f} s",
             f"{toll.kills} kills: {toll.random_kills} at random, {at_points} at named points",
             f"kills by point: {dict(sorted(toll.at_points.items()))}",
+            f"{recoveries(workspace)} times a form was taken out of a dead hand and walked again",
             f"ended: {dict(states(workspace))}",
             *(found or ["every form ended once, no packet twice, none half visible, ledger whole"]),
         ]
