@@ -16,7 +16,7 @@ from pipeline.impact.compare import hurdles
 from pipeline.impact.told import comparison
 from pipeline.journey import Hand, Report, deliver, delivered_before, published_before
 from pipeline.ledger.jobs import Claim, Fenced
-from pipeline.ledger.packets import PacketState, Taken
+from pipeline.ledger.packets import LOCKED, PacketState, Taken
 from pipeline.models import Record
 from pipeline.outcomes import Outcome, Waiting
 from pipeline.understanding import Desk, check
@@ -27,7 +27,6 @@ OVER = "cette liasse n’est plus celle qui compte : rien n’est refait"
 _TAKEN = "Liasse non refaite : elle a été retirée ou signée entre-temps."
 _REFUSED = "Liasse non refaite, l’ancienne reste en vigueur. {why}"
 _GIVEN_UP = "Liasse non refaite après {attempts} essais, l’ancienne reste en vigueur : {error}"
-_LOCKED = frozenset({PacketState.FETCHED, PacketState.SIGNED})
 
 
 def walk_anew(claim: Claim, desk: Desk) -> Report:
@@ -35,7 +34,7 @@ def walk_anew(claim: Claim, desk: Desk) -> Report:
     hand = Hand(desk.ledger.entry(claim.sha256), claim, desk)
     own = _own(hand)
     if own.packet.state is not PacketState.CURRENT:
-        return _keep(hand, _TAKEN) if own.packet.state in _LOCKED else _keep(hand, note=OVER)
+        return _keep(hand, _TAKEN) if own.packet.state in LOCKED else _keep(hand, note=OVER)
     if desk.dry_run:
         return _keep(hand)
     try:

@@ -156,14 +156,18 @@ def mark_superseded(ledger: Ledger, workspace: Workspace, sha256: str | None = N
 
     The packet's own files are left as they are. The ledger knows already; a folder that cannot be written is left.
     """
+    unsaid = [
+        (line, note)
+        for line in ledger.packets.superseded()
+        if (note := workspace.outbox / line.folder / REPLACED).parent.is_dir() and not note.exists()
+    ]
+    if not unsaid:  # as after nearly every delivery
+        return
     entries = {one.form.sha256: one for one in ledger.entries()}
     newest = {one.replaces: one for one in entries.values() if one.replaces}
-    for line in ledger.packets.superseded():
+    for line, note in unsaid:
         new = newest.get(line.sha256, entries[line.sha256])
-        if new.folder is None or new.packet == line.id or sha256 not in (None, new.form.sha256):
-            continue
-        note = workspace.outbox / line.folder / REPLACED
-        if note.parent.is_dir() and not note.exists():
+        if new.folder and new.packet != line.id and sha256 in (None, new.form.sha256):
             with suppress(HouseError):
                 put_file(note, _NOTE.format(new=new.form.id, version=new.version, folder=new.folder).encode())
 
