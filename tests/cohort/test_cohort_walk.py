@@ -5,26 +5,20 @@ from __future__ import annotations
 import io
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import openpyxl
 import people
 import pytest
 import walking
 from click.testing import CliRunner
-from forms_filler import fill_acroform
+from walking import sent
 
-from pipeline.answers_text import slot_texts
 from pipeline.bilan.summary import summarise
 from pipeline.bilan.workbook import bilan_xlsx
-from pipeline.blank import plan_blank
 from pipeline.cli import cli
 from pipeline.cohort.roll import Roll
 from pipeline.decisions import Override
-from pipeline.documents.blank_pdf import draw_pdf
 from pipeline.documents.proof import page_texts
-from pipeline.formation import load_formation
-from pipeline.journey import Report
 from pipeline.keeping import person
 from pipeline.ledger.store import State
 from pipeline.models import put
@@ -41,16 +35,6 @@ SAMPLES = Path(__file__).parents[1] / "samples"
 def reading_desk(desk: Desk) -> Desk:
     """A desk that keeps what it reads, as those of the commands do."""
     return replace(desk, reader="tests")
-
-
-def sent(desk: Desk, name: str, data: dict[str, Any]) -> Report:
-    """A form of the coordination with these values, dropped and walked."""
-    formation = load_formation(desk.workspace, people.COORDINATION)
-    blank = plan_blank(desk.dictionary, formation, formation.session("2024-2025"))
-    path = desk.workspace.inbox / name
-    path.write_bytes(fill_acroform(draw_pdf(blank), blank, slot_texts(blank, data)))
-    (report,) = walking.run([path], desk)
-    return report
 
 
 def control_sheet(desk: Desk, outcome: Delivered) -> str:

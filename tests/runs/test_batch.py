@@ -16,14 +16,10 @@ from typing import Any
 
 import people
 import pytest
-from forms_filler import fill_acroform
+from walking import filled
 
-from pipeline.answers_text import slot_texts
-from pipeline.blank import plan_blank
 from pipeline.commands.cohort import place_of
-from pipeline.documents.blank_pdf import draw_pdf
 from pipeline.errors import HouseError
-from pipeline.formation import load_formation
 from pipeline.ledger.jobs import JobState, Step
 from pipeline.ledger.store import Ledger, State
 from pipeline.ledger.temporary import sweep
@@ -223,12 +219,10 @@ def test_only_what_failed_is_tried_again(place: Workspace, cohort: Path) -> None
 
 def versions(desk: Desk, folder: Path) -> Iterator[Path]:
     """Two versions of one form."""
-    formation = load_formation(desk.workspace, people.COORDINATION)
-    blank = plan_blank(desk.dictionary, formation, formation.session("2024-2025"))
     for number, changes in enumerate([{}, {"tuteur__telephone": "+33612345699"}]):
         data: dict[str, Any] = people.coordination(**changes)
         path = folder / f"v{number}.pdf"
-        path.write_bytes(fill_acroform(draw_pdf(blank), blank, slot_texts(blank, data)))
+        path.write_bytes(filled(desk, data))
         yield path
 
 

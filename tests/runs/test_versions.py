@@ -8,18 +8,13 @@ from typing import Any
 
 import people
 import pytest
-from forms_filler import fill_acroform
 from pypdf import PdfReader
+from walking import sent
 
-from pipeline.answers_text import slot_texts
-from pipeline.blank import plan_blank
 from pipeline.decisions import Override
-from pipeline.documents.blank_pdf import draw_pdf
 from pipeline.documents.proof import page_texts
 from pipeline.dossier import same_internship, same_person
 from pipeline.errors import ConfigError
-from pipeline.formation import load_formation
-from pipeline.journey import Report
 from pipeline.ledger.packets import PacketState
 from pipeline.ledger.store import State
 from pipeline.outcomes import Delivered, ToComplete, Waiting
@@ -27,16 +22,6 @@ from pipeline.runs import once
 from pipeline.runs.fetching import fetch
 from pipeline.screens import views
 from pipeline.understanding import Desk
-
-
-def sent(desk: Desk, name: str, data: dict[str, Any]) -> Report:
-    """A form of the coordination with these values, dropped and walked."""
-    formation = load_formation(desk.workspace, people.COORDINATION)
-    blank = plan_blank(desk.dictionary, formation, formation.session("2024-2025"))
-    path = desk.workspace.inbox / name
-    path.write_bytes(fill_acroform(draw_pdf(blank), blank, slot_texts(blank, data)))
-    (report,) = once.run([path], desk)
-    return report
 
 
 def words(path: Path) -> str:
