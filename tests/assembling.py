@@ -39,7 +39,7 @@ def raw_pieces(record: Record, house: House, workspace: Workspace, *, pdfa: bool
     """Every piece of the record's packet, filled and converted for real."""
     pieces = packets.packet_pieces(record, house)
     context = build_context(record, house, number=NUMBER, on=people.TODAY, pieces=pieces)
-    drafts = packets._fill_pieces(pieces, context, house, workspace)
+    drafts = tuple(packets._fill_pieces(pieces, context, house, workspace))
     pdfs = convert({str(draft.number): draft.filled.docx for draft in drafts if draft.filled}, pdfa=pdfa)
     return tuple(
         Raw(

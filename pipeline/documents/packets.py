@@ -7,7 +7,8 @@ import hashlib
 import json
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from pipeline.documents.assembly import assemble, packet_boxes, settle_piece
 from pipeline.documents.context import Context, House, build_context, signing_parties
 from pipeline.documents.control import control_context
 from pipeline.documents.filling import Filled, fill
-from pipeline.documents.libreoffice import convert
+from pipeline.documents.libreoffice import convert_each
 from pipeline.documents.manifest import as_json, manifest, signature_plan
 from pipeline.documents.marks import code_places
 from pipeline.documents.opened import Opened
@@ -87,29 +88,24 @@ def make_packet(
     """
     identity = packet_id(record, house=house, workspace=workspace, decisions=decisions, on=on, since=since)
     number = identity[:8]
-    context, drafts = draft_pieces(record, house, workspace, number=number, on=on)
+    pieces = packet_pieces(record, house)
+    context = build_context(record, house, number=number, on=on, pieces=pieces)
     control = fill(
         workspace.templates / CONTROL,
         context | {"controle": control_context(record, form, house=house, number=number, on=on, since=since)},
         title=f"Feuille de contrôle {number}",
     )
     pdfa = house.formation.pdfa
-    pdfs = convert(
-        {str(draft.number): draft.filled.docx for draft in drafts if draft.filled} | {"control": control.docx},
-        pdfa=pdfa,
-    )
-    with Opened(pdfs["control"]) as opened:
-        require_printed(control.printed, opened, CONTROL)
-    documents = [_document(draft, pdfs, on, pdfa=pdfa) for draft in drafts]
-    title = f"Liasse de stage {number}"
-    people = {party["role"]: party for draft in drafts for party in draft.signing}
+    sheet, made = _converted(control, _fill_pieces(pieces, context, house, workspace), on, pdfa=pdfa)
+    documents = [document for _, document in made]
+    people = {party["role"]: party for draft, _ in made for party in draft.signing}
     files: dict[str, bytes] = {
-        "liasse.pdf": assemble(documents, title=title, packet_id=number, on=on, pdfa=pdfa),
-        "controle.pdf": settle_piece(pdfs["control"], title=f"Feuille de contrôle {number}", on=on, pdfa=pdfa),
+        "liasse.pdf": assemble(documents, title=f"Liasse de stage {number}", packet_id=number, on=on, pdfa=pdfa),
+        "controle.pdf": settle_piece(sheet, title=f"Feuille de contrôle {number}", on=on, pdfa=pdfa),
         "record.json": as_json(record.data),
         "signature.json": as_json(signature_plan(documents, people)),
     }
-    for draft, document in zip(drafts, documents, strict=True):
+    for draft, document in made:
         name = f"pieces/{draft.number:02d}-{document.code}"
         files[f"{name}.pdf"] = document.pdf
         if document.docx is not None:
@@ -132,7 +128,7 @@ def draft_pieces(
     """Fill every piece and convert none: what they print, and the drafts in order; raises TemplateError."""
     pieces = packet_pieces(record, house)
     context = build_context(record, house, number=number, on=on, pieces=pieces)
-    return context, _fill_pieces(pieces, context, house, workspace)
+    return context, tuple(_fill_pieces(pieces, context, house, workspace))
 
 
 def packet_folder(record: Record, number: str) -> Path:
@@ -145,9 +141,9 @@ def _slug(text: str) -> str:
     return _SLUG.sub("-", unicodedata.normalize("NFC", text)).strip("-_") or "X"
 
 
-def _fill_pieces(pieces: Sequence[Piece], context: Context, house: House, workspace: Workspace) -> tuple[Draft, ...]:
+def _fill_pieces(pieces: Sequence[Piece], context: Context, house: House, workspace: Workspace) -> Iterator[Draft]:
+    """The drafts in order, each filled when it is wanted."""
     parties = house.formation.signataires(context["stagiaire"]["regime"])
-    drafts = []
     signed = 0
     for number, piece in enumerate(pieces, 1):
         signed += bool(piece.signataires)
@@ -157,16 +153,41 @@ def _fill_pieces(pieces: Sequence[Piece], context: Context, house: House, worksp
         own_pdf = workspace.templates / piece.pdf if piece.pdf else None
         if own_pdf and own_pdf.is_file():
             data = own_pdf.read_bytes()
-            drafts.append(Draft(piece, number, None, data, (), piece.pdf or "", _sha256(data)))
+            yield Draft(piece, number, None, data, (), piece.pdf or "", _sha256(data))
             continue
         values = {"piece": {"code": piece.code, "titre": piece.title, "numero": number}, "signataires": signing}
         filled = fill(template, context | values, title=piece.title)
-        drafts.append(Draft(piece, number, filled, None, signing, piece.template, _sha256(template.read_bytes())))
-    return tuple(drafts)
+        yield Draft(piece, number, filled, None, signing, piece.template, _sha256(template.read_bytes()))
 
 
-def _document(draft: Draft, pdfs: Mapping[str, bytes], on: dt.date, *, pdfa: bool) -> Document:
-    pdf = draft.own_pdf if draft.own_pdf is not None else pdfs[str(draft.number)]
+def _converted(
+    control: Filled, drafts: Iterable[Draft], on: dt.date, *, pdfa: bool
+) -> tuple[bytes, list[tuple[Draft, Document]]]:
+    """The control sheet as PDF, and the pieces: one is filled and another proved while LibreOffice has a third."""
+    begun: dict[str, Draft] = {}
+
+    def word_files() -> Iterator[tuple[str, bytes]]:
+        yield CONTROL, control.docx
+        for draft in drafts:
+            name = f"{draft.number} {draft.template}"
+            begun[name] = draft
+            if draft.filled:
+                yield name, draft.filled.docx
+
+    made: dict[str, Document] = {}
+    with closing(convert_each(word_files(), pdfa=pdfa)) as pdfs:
+        _, sheet = next(pdfs)
+        with Opened(sheet) as opened:
+            require_printed(control.printed, opened, CONTROL)
+        for name, pdf in pdfs:
+            made[name] = _document(begun[name], pdf, on, pdfa=pdfa)
+    return sheet, [
+        (draft, made.get(name) or _document(draft, draft.own_pdf or b"", on, pdfa=pdfa))
+        for name, draft in begun.items()
+    ]
+
+
+def _document(draft: Draft, pdf: bytes, on: dt.date, *, pdfa: bool) -> Document:
     anchors = [party["ancre"] for party in draft.signing]
     with Opened(pdf) as opened:
         if draft.filled:

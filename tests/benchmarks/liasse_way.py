@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from pipeline.documents.assembly import assemble, settle_piece
 from pipeline.documents.filling import Filled, fill
-from pipeline.documents.libreoffice import convert
+from pipeline.documents.libreoffice import convert_each
 from pipeline.documents.marks import code_places
 from pipeline.documents.opened import Opened
 from pipeline.documents.pieces import Document
@@ -26,11 +26,16 @@ def make(
     templates: Mapping[str, Path], context: Mapping[str, Any], anchors: Sequence[str], number: str, place: Path
 ) -> Path:
     """The packet and its pieces written in ``place``, on the disk for good; returns the packet's path."""
-    filled = {name: fill(template, context, title=name.capitalize()) for name, template in templates.items()}
-    pdfs = convert({name: one.docx for name, one in filled.items()})
+    filled: dict[str, Filled] = {}
+
+    def word_files() -> Iterator[tuple[str, bytes]]:
+        for name, template in templates.items():
+            filled[name] = fill(template, context, title=name.capitalize())
+            yield name, filled[name].docx
+
     documents = [
-        _document(name, filled[name], pdfs[name], anchors if name == SIGNED else (), templates[name])
-        for name in templates
+        _document(name, filled[name], pdf, anchors if name == SIGNED else (), templates[name])
+        for name, pdf in convert_each(word_files())
     ]
     packet = assemble(documents, title=f"Liasse {number}", packet_id=number, on=DAY)
     files = {"liasse.pdf": packet, "manifest.json": hashlib.sha256(packet).hexdigest().encode()}

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterable, Iterator, Mapping
 
 from pipeline.documents.libreoffice.conversion import convert_cold
-from pipeline.documents.libreoffice.warm import WarmOffice
+from pipeline.documents.libreoffice.warm import Named, WarmOffice
 from pipeline.steps import step
 
 _kept: list[WarmOffice] = []  # at most one: an office for a process, whichever of its threads asks
 
 
-@step("convert")
 def convert(documents: Mapping[str, bytes], *, pdfa: bool = False) -> dict[str, bytes]:
     """Word files by name, made into PDFs (PDF/A-2b if that is asked) by the same names.
 
@@ -22,10 +21,29 @@ def convert(documents: Mapping[str, bytes], *, pdfa: bool = False) -> dict[str, 
     killed; ToolMissing without LibreOffice, or without the cage that LIASSE_CAGE requires or the warm office that
     LIASSE_OFFICE does.
     """
+    return dict(convert_each(documents.items(), pdfa=pdfa))
+
+
+def convert_each(documents: Iterable[Named], *, pdfa: bool = False) -> Generator[Named, None, None]:
+    """The same one by one, in their order: the office that is kept works at the next while the caller looks at one.
+
+    To be read to its end, or closed.
+    """
+    with contextlib.closing(_converted(documents, pdfa=pdfa)) as made:
+        while True:
+            with step("convert"):
+                one = next(made, None)
+            if one is None:
+                return
+            yield one
+
+
+def _converted(documents: Iterable[Named], *, pdfa: bool) -> Generator[Named, None, None]:
     for kept in _kept:
         if kept.ours:
-            return kept.convert(documents, pdfa=pdfa)
-    return convert_cold(documents, pdfa=pdfa)
+            yield from kept.convert_each(documents, pdfa=pdfa)
+            return
+    yield from convert_cold(dict(documents), pdfa=pdfa).items()
 
 
 @contextlib.contextmanager

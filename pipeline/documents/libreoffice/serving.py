@@ -9,6 +9,7 @@ import select
 import socket
 import subprocess
 import time
+from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,7 +46,8 @@ class Answer:
 class Serving:
     """A LibreOffice that waits for documents in a folder of its own; ``end`` it, whatever it answers.
 
-    ``documents`` counts those it was given, ``memory`` is the bytes it held after the last one.
+    It may be given a document while it works at another. ``documents`` counts those it was given, ``memory`` is the
+    bytes it held after the last one that it answered.
     """
 
     def __init__(self, python: str) -> None:
@@ -53,6 +55,8 @@ class Serving:
         self.place = new_place()
         self.documents = 0
         self.memory = 0
+        self._given: deque[Path] = deque()  # not answered yet, in the order in which they will be
+        self._answers: dict[Path, Answer] = {}
         self._heard = b""
         self._up = False
         self._cage = cage_status().cage
@@ -97,29 +101,45 @@ class Serving:
         """Whether it has not ended by itself."""
         return self._process.poll() is None
 
-    def convert(self, docx: bytes, *, pdfa: bool = False, seconds: float) -> Answer:
-        """Have one Word file made into a PDF (PDF/A-2b if that is asked), which is there until ``clear``.
+    def ask(self, docx: bytes, *, pdfa: bool = False) -> Path:
+        """Give it a Word file to make into a PDF (PDF/A-2b if that is asked); returns what ``answer`` knows it by.
 
-        Raises OfficeEnded, ConversionStopped after ``seconds``, OSError for what the disk refuses.
+        Raises OfficeEnded, OSError for what the disk refuses.
         """
         self.documents += 1
         source = self.place / f"{self.documents:06d}.docx"
-        pdf = source.with_suffix(".pdf")
         write_new(source, docx)
         try:
-            asked = {"in": str(source), "out": str(pdf), "export": office.export(pdfa=pdfa)}
+            asked = {"in": str(source), "out": str(source.with_suffix(".pdf")), "export": office.export(pdfa=pdfa)}
             self._socket.sendall(json.dumps(asked).encode() + b"\n")
         except OSError as error:
             raise self._ended() from error
-        answer = self._answer(seconds)
-        wrong = "" if answer.get("ok") is True else str(answer.get("error", ""))[:300] or "nothing"
-        self.memory = _number(answer.get("memory"))
-        return Answer(pdf, wrong.replace(str(self.place), "…"))
+        self._given.append(source)
+        return source
 
-    def clear(self) -> None:
-        """Remove the last document and its PDF."""
-        for suffix in (".docx", ".pdf"):
-            (self.place / f"{self.documents:06d}{suffix}").unlink(missing_ok=True)
+    def answer(self, source: Path, seconds: float) -> Answer:
+        """What became of a document, whose files are there until ``clear``.
+
+        Raises OfficeEnded, ConversionStopped when nothing is heard for ``seconds``.
+        """
+        while source not in self._answers:
+            answer = self._answer(seconds)
+            given = self._given.popleft()
+            wrong = "" if answer.get("ok") is True else str(answer.get("error", ""))[:300] or "nothing"
+            self.memory = _number(answer.get("memory"))
+            self._answers[given] = Answer(given.with_suffix(".pdf"), wrong.replace(str(self.place), "…"))
+        return self._answers.pop(source)
+
+    def clear(self, source: Path) -> None:
+        """Remove a document and its PDF."""
+        for path in (source, source.with_suffix(".pdf")):
+            path.unlink(missing_ok=True)
+
+    def settle(self, seconds: float) -> None:
+        """Have it end what it was given, for nobody; raises as ``answer`` does."""
+        for source in (*self._answers, *self._given):
+            self.answer(source, seconds)
+            self.clear(source)
 
     def end(self) -> None:
         """End it and all that it started; its folder is gone."""

@@ -12,7 +12,10 @@ import logging
 import os
 import threading
 import time
-from collections.abc import Mapping
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -21,7 +24,7 @@ from pipeline.documents.libreoffice.conversion import convert_cold
 from pipeline.documents.libreoffice.results import failure, good_pdf
 from pipeline.documents.libreoffice.serving import OfficeEnded, Serving
 from pipeline.documents.libreoffice.workplace import FULL, disk_full, require_room
-from pipeline.errors import ConversionStopped, HouseError, ToolMissing
+from pipeline.errors import ConversionStopped, HouseError, TemplateError, ToolMissing
 
 log = logging.getLogger(__name__)
 
@@ -32,6 +35,8 @@ MEMORY = 700 << 20  # bytes; it takes 250 MiB after many packets
 IDLE = 60.0  # seconds without a document after which ``rest`` lets it go
 _TRY_AGAIN = 300.0  # seconds of cold conversion after a start that failed
 _LOST = 70  # what an office answers whose folder was taken away
+
+Named = tuple[str, bytes]  # what a document is called, and its bytes
 
 
 class WarmOffice:
@@ -68,25 +73,36 @@ class WarmOffice:
 
     def convert(self, documents: Mapping[str, bytes], *, pdfa: bool = False) -> dict[str, bytes]:
         """Word files by name, made into PDFs by the same names; raises as ``convert`` does."""
+        return dict(self.convert_each(documents.items(), pdfa=pdfa))
+
+    def convert_each(self, documents: Iterable[Named], *, pdfa: bool = False) -> Iterator[Named]:
+        """The same one by one, in their order: it works at the next while the caller looks at the last.
+
+        To be read to its end or closed: until then nobody else can ask.
+        """
+        documents = iter(documents)
+        asked: deque[_Asked] = deque()
         with self._lock:
             found = bridge.find_bridge()
-            if not found.python or time.monotonic() < self._cold_until:
-                return convert_cold(documents, pdfa=pdfa)
             try:
-                return {
-                    name: self._converted(found.python, name, docx, pdfa=pdfa) for name, docx in documents.items()
-                }
+                if found.python and time.monotonic() >= self._cold_until:
+                    yield from self._each(found.python, documents, asked, pdfa=pdfa)
             except _NotStartedError as error:
                 self._cold_until = time.monotonic() + _TRY_AGAIN
                 if os.environ.get(bridge.SETTING) == "warm":
                     raise ToolMissing(f"{bridge.SETTING}=warm, but LibreOffice does not stay: {error}.") from error
                 log.warning("LibreOffice is started for each packet, it does not stay: %s.", error)
-                return convert_cold(documents, pdfa=pdfa)
+            except (GeneratorExit, TemplateError):  # whoever asked has enough: no fault of the office's
+                self._settle()
+                raise
             except BaseException:
                 self._end()  # whatever it is doing, nobody waits for it any more
                 raise
             finally:
                 self._used = time.monotonic()
+            left = {one.name: one.docx for one in asked} | dict(documents)
+            if left:
+                yield from convert_cold(left, pdfa=pdfa).items()
 
     def prepare(self) -> None:
         """Start an office and do not wait for it: it comes up while a form is read.
@@ -110,21 +126,54 @@ class WarmOffice:
             with self._lock:
                 self._end()
 
-    def _converted(self, python: str, name: str, docx: bytes, *, pdfa: bool) -> bytes:
-        """The PDF of one document, tried twice unless the first office was fresh and gave a reason."""
+    def _each(self, python: str, documents: Iterable[Named], asked: deque[_Asked], *, pdfa: bool) -> Iterator[Named]:
+        """The PDFs, one document ahead; in ``asked`` stand those that were begun and not yielded."""
+        for name, docx in documents:
+            while asked and self._serving and not _well(self._serving):  # it ends what it has before it is replaced
+                yield self._taken(python, asked)
+            asked.append(_Asked(name, docx, pdfa))
+            self._ask(python, asked[-1])
+            if len(asked) > 1:
+                yield self._taken(python, asked)
+        while asked:
+            yield self._taken(python, asked)
+
+    def _ask(self, python: str, one: _Asked) -> _Attempt:
+        """Give a document to the office at hand; what goes wrong is found out when the answer is wanted."""
+        serving = self._at_hand(python)
+        fresh = serving.documents == 0
+        require_room(serving.place, len(one.docx))
+        try:
+            one.attempt = _Attempt(serving, fresh, serving.ask(one.docx, pdfa=one.pdfa))
+        except (OSError, OfficeEnded) as error:
+            one.attempt = _Attempt(serving, fresh, error)
+        return one.attempt
+
+    def _taken(self, python: str, asked: deque[_Asked]) -> Named:
+        """The PDF of the first document, tried twice unless the first office was fresh and gave a reason."""
+        one = asked[0]
         for last in (False, True):
-            serving = self._at_hand(python)
-            fresh = serving.documents == 0
-            require_room(serving.place, len(docx))
-            pdf, code, said = _attempt(serving, docx, pdfa=pdfa)
+            attempt = one.attempt
+            if attempt is None or attempt.serving is not self._serving:  # that office is no more
+                attempt = self._ask(python, one)
+            pdf, code, said = attempt.result()
             if pdf is not None:
-                return pdf
-            blame = failure(serving.place, name, code, said)
+                asked.popleft()
+                return one.name, pdf
+            blame = failure(attempt.serving.place, one.name, code, said)
             self._end()
-            if last or (fresh and code == 0):
+            if last or (attempt.fresh and code == 0):
                 raise blame
             log.warning("LibreOffice is started afresh: %s", blame)
         raise AssertionError("unreachable")
+
+    def _settle(self) -> None:
+        """Have the office end what it was asked, for nobody; end it if it does not."""
+        try:
+            if self._serving is not None:
+                self._serving.settle(SECONDS_A_DOCUMENT)
+        except (OSError, OfficeEnded, ConversionStopped):
+            self._end()
 
     def _at_hand(self, python: str) -> Serving:
         if self._serving is not None and not _well(self._serving):
@@ -164,17 +213,38 @@ def _well(serving: Serving) -> bool:
     return serving.alive and serving.documents < EVERY and serving.memory < MEMORY
 
 
-def _attempt(serving: Serving, docx: bytes, *, pdfa: bool) -> tuple[bytes | None, int, str]:
-    """The PDF if it is good; else LibreOffice's end (0 if it lives) and what it said."""
-    try:
-        answer = serving.convert(docx, pdfa=pdfa, seconds=SECONDS_A_DOCUMENT)
-        return (None if answer.error else good_pdf(answer.pdf)), 0, answer.error
-    except OfficeEnded as ended:
-        return None, ended.code or _LOST, ended.words
-    except OSError as error:
-        if error.errno in FULL:
-            raise disk_full(serving.place) from error
-        return None, _LOST, str(error)
-    finally:
-        with contextlib.suppress(OSError):
-            serving.clear()
+@dataclass(frozen=True)
+class _Attempt:
+    """A document given to an office: ``fresh`` if that had seen no other, and what it is known by, or the trouble."""
+
+    serving: Serving
+    fresh: bool
+    given: Path | OSError | OfficeEnded
+
+    def result(self) -> tuple[bytes | None, int, str]:
+        """The PDF if it is good; else LibreOffice's end (0 if it lives) and what it said."""
+        try:
+            if not isinstance(self.given, Path):
+                raise self.given
+            answer = self.serving.answer(self.given, SECONDS_A_DOCUMENT)
+            return (None if answer.error else good_pdf(answer.pdf)), 0, answer.error
+        except OfficeEnded as ended:
+            return None, ended.code or _LOST, ended.words
+        except OSError as error:
+            if error.errno in FULL:
+                raise disk_full(self.serving.place) from error
+            return None, _LOST, str(error)
+        finally:
+            if isinstance(self.given, Path):
+                with contextlib.suppress(OSError):
+                    self.serving.clear(self.given)
+
+
+@dataclass
+class _Asked:
+    """A document that was begun, and the attempt at it that counts."""
+
+    name: str
+    docx: bytes
+    pdfa: bool
+    attempt: _Attempt | None = None
