@@ -26,6 +26,7 @@ WHO = {
 }  # fmt: skip
 SEVERITIES = {Severity.BLOCKING: "bloquant", Severity.WARNING: "avertissement", Severity.INFO: "information"}
 UNKNOWN_HOST = "Organisme non lu"
+SOON = 12  # days to a start: the delay that a convention needs (S1-23)
 OPEN = frozenset({State.RECEIVED, State.WAITING, State.TO_COMPLETE, State.FAILED, State.QUARANTINED})
 
 

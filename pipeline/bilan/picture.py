@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-from pipeline.bilan.account import STATES, Bilan
+from pipeline.bilan.account import SOON, STATES, Bilan
 from pipeline.bilan.ink import ACCENT, GRID, HEIGHT, INK, MARGIN, MIDDLE, MUTED, PALE, WIDTH, Ink, count, whole
 from pipeline.french import MONTHS, long_date
 from pipeline.ledger.store import State
@@ -42,7 +42,7 @@ def _head(ink: Ink, bilan: Bilan) -> None:
 def _tiles(ink: Ink, bilan: Bilan, y: float) -> None:
     counts = bilan.by_state
     waiting = sum(number for state, number in counts.items() if state in (State.WAITING, State.TO_COMPLETE))
-    soon = sum(1 for line in bilan.due if line.start and (line.start - bilan.day).days <= 12)
+    soon = sum(1 for line in bilan.due if line.start and (line.start - bilan.day).days <= SOON)
     rest = [f"{number} {STATES[state]}" for state, number in counts.items() if state not in _TILED]
     made = counts.get(State.DELIVERED, 0)
     asked = f"{counts.get(State.WAITING, 0)} en attente, {counts.get(State.TO_COMPLETE, 0)} à compléter"
@@ -50,7 +50,7 @@ def _tiles(ink: Ink, bilan: Bilan, y: float) -> None:
         (len(bilan.lines), "formulaires reçus" if len(bilan.lines) > 1 else "formulaire reçu", ", ".join(rest)),
         (made, "liasses délivrées" if made > 1 else "liasse délivrée", _share(made, bilan)),
         (waiting, "attendent quelqu’un" if waiting > 1 else "attend quelqu’un", asked),
-        (soon, "à régler sous 12 jours", "début du stage proche ou passé"),
+        (soon, f"à régler sous {SOON} jours", "début du stage proche ou passé"),
     )
     width = (_ROOM - 3 * 12) / 4
     for at, (number, label, more) in enumerate(tiles):

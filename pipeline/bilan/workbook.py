@@ -9,14 +9,14 @@ from dataclasses import dataclass
 
 import xlsxwriter
 
-from pipeline.bilan.account import SEVERITIES, STATES, Bilan, Line
+from pipeline.bilan.account import SEVERITIES, SOON, STATES, Bilan, Line
+from pipeline.bilan.ink import ACCENT
 from pipeline.text import shown
 
 Cell = str | int | dt.date | None
 _A3, _A4 = 8, 9
 _LONGEST = 2_000  # letters in a cell: beyond, nobody reads them there
-_ACCENT, _GRID = "#1F4E79", "#C9D3DE"
-_SOON = 12  # days: the delay that a convention needs (S1-23)
+_GRID = "#C9D3DE"
 _LATE_FILL, _SOON_FILL = "#F8D7DA", "#FFF2CC"
 
 
@@ -62,7 +62,7 @@ class _Formats:
                 **base,
                 "bold": True,
                 "font_color": "#FFFFFF",
-                "bg_color": _ACCENT,
+                "bg_color": ACCENT,
                 "text_wrap": True,
                 "valign": "vcenter",
             }
@@ -172,4 +172,4 @@ def _mark(line: Line, day: dt.date) -> str:
     if line.start is None:
         return ""
     left = (line.start - day).days
-    return _LATE_FILL if left <= 0 else _SOON_FILL if left <= _SOON else ""
+    return _LATE_FILL if left <= 0 else _SOON_FILL if left <= SOON else ""
