@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import io
-
-import docx
-
-from pipeline.documents.libreoffice import WarmOffice, convert, find_bridge
+from pipeline.documents.libreoffice import WarmOffice, convert, find_bridge, one_line
 from pipeline.errors import HouseError
 
 
 def answers() -> bool:
     """Whether LibreOffice makes a PDF of one line; a few seconds."""
     try:
-        convert({"essai": _page()})
+        convert({"essai": one_line()})
     except HouseError:
         return False
     return True
@@ -28,13 +24,5 @@ def stays() -> str:
     if not found.python:
         return found.why
     with WarmOffice() as office:
-        office.convert({"essai": _page()})
+        office.convert({"essai": one_line()})
         return "" if office.running else f"{found.python} has uno, but LibreOffice does not answer it (see the log)"
-
-
-def _page() -> bytes:
-    page = docx.Document()
-    page.add_paragraph("liasse")
-    out = io.BytesIO()
-    page.save(out)
-    return out.getvalue()

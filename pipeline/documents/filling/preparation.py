@@ -1,9 +1,10 @@
 """A template as LibreOffice should get it: the styles that it uses, and none of the hundred that Word keeps beside.
 
 LibreOffice builds every style of a file, used or not, and takes a third of its time for that. What is left out has
-no effect on any page: styles that nothing names, the copy of the styles kept for Word 2007 (``stylesWithEffects``),
-the thumbnail. The scolarité's own file is never touched, the document delivered is a copy without these: Word opens
-and edits it, and brings its built-in styles back as soon as someone picks one.
+no effect on any page: styles that nothing names, those of tables that can say it themselves (see ``tables``), the
+copy of the styles kept for Word 2007 (``stylesWithEffects``), the thumbnail. The scolarité's own file is never
+touched, the document delivered is a copy without these: Word opens and edits it, and brings its built-in styles back
+as soon as someone picks one.
 """
 
 from __future__ import annotations
@@ -15,8 +16,10 @@ from typing import Any
 
 import docx
 from docx.opc.constants import RELATIONSHIP_TYPE
-from docx.opc.part import Part
+from docx.opc.part import Part, XmlPart
 from lxml import etree
+
+from pipeline.documents.filling.tables import write_out_styles
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _VAL, _ID = f"{_W}val", f"{_W}styleId"
@@ -42,6 +45,8 @@ def prepare(template: bytes) -> bytes:
         del part.rels[second.rId]
     if styles:
         own = styles[0].target_part
+        every = [part.element for part in part.package.iter_parts() if isinstance(part, XmlPart)]
+        write_out_styles([tree for tree in every if tree is not document.styles.element], document.styles.element)
         _prune(document.styles.element, [other for other in part.package.iter_parts() if other is not own])
     buffer = io.BytesIO()
     document.save(buffer)

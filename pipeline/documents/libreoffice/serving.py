@@ -18,6 +18,7 @@ from typing import Any
 from pipeline.documents.libreoffice import office, running
 from pipeline.documents.libreoffice.bridge import CHILD
 from pipeline.documents.libreoffice.cage import Cage, cage_status, caged
+from pipeline.documents.libreoffice.page import one_line
 from pipeline.documents.libreoffice.results import last_words
 from pipeline.documents.libreoffice.workplace import new_place, remove, write_new
 
@@ -57,6 +58,7 @@ class Serving:
         self.memory = 0
         self._given: deque[Path] = deque()  # not answered yet, in the order in which they will be
         self._answers: dict[Path, Answer] = {}
+        self._warm_up = self.place / "000000.docx"
         self._heard = b""
         self._up = False
         self._cage = cage_status().cage
@@ -101,6 +103,10 @@ class Serving:
         """Whether it has not ended by itself."""
         return self._process.poll() is None
 
+    def warm_up(self) -> None:
+        """Have it make a page for nobody: its first takes twice as long as the next. Raises OfficeEnded, OSError."""
+        self._give(self._warm_up, one_line())
+
     def ask(self, docx: bytes, *, pdfa: bool = False) -> Path:
         """Give it a Word file to make into a PDF (PDF/A-2b if that is asked); returns what ``answer`` knows it by.
 
@@ -108,13 +114,7 @@ class Serving:
         """
         self.documents += 1
         source = self.place / f"{self.documents:06d}.docx"
-        write_new(source, docx)
-        try:
-            asked = {"in": str(source), "out": str(source.with_suffix(".pdf")), "export": office.export(pdfa=pdfa)}
-            self._socket.sendall(json.dumps(asked).encode() + b"\n")
-        except OSError as error:
-            raise self._ended() from error
-        self._given.append(source)
+        self._give(source, docx, pdfa=pdfa)
         return source
 
     def answer(self, source: Path, seconds: float) -> Answer:
@@ -128,6 +128,8 @@ class Serving:
             wrong = "" if answer.get("ok") is True else str(answer.get("error", ""))[:300] or "nothing"
             self.memory = _number(answer.get("memory"))
             self._answers[given] = Answer(given.with_suffix(".pdf"), wrong.replace(str(self.place), "…"))
+        if self._answers.pop(self._warm_up, None):
+            self.clear(self._warm_up)
         return self._answers.pop(source)
 
     def clear(self, source: Path) -> None:
@@ -138,8 +140,9 @@ class Serving:
     def settle(self, seconds: float) -> None:
         """Have it end what it was given, for nobody; raises as ``answer`` does."""
         for source in (*self._answers, *self._given):
-            self.answer(source, seconds)
-            self.clear(source)
+            if source != self._warm_up:
+                self.answer(source, seconds)
+                self.clear(source)
 
     def end(self) -> None:
         """End it and all that it started; its folder is gone."""
@@ -148,6 +151,15 @@ class Serving:
                 self._socket.shutdown(socket.SHUT_WR)
                 self._process.wait(timeout=_GOODBYE)
         self._closing.close()
+
+    def _give(self, source: Path, docx: bytes, *, pdfa: bool = False) -> None:
+        write_new(source, docx)
+        asked = {"in": str(source), "out": str(source.with_suffix(".pdf")), "export": office.export(pdfa=pdfa)}
+        try:
+            self._socket.sendall(json.dumps(asked).encode() + b"\n")
+        except OSError as error:
+            raise self._ended() from error
+        self._given.append(source)
 
     def _answer(self, seconds: float) -> Mapping[str, Any]:
         deadline = time.monotonic() + seconds

@@ -105,14 +105,14 @@ class WarmOffice:
                 yield from convert_cold(left, pdfa=pdfa).items()
 
     def prepare(self) -> None:
-        """Start an office and do not wait for it: it comes up while a form is read.
+        """Start an office and do not wait for it: it comes up, and makes a first page, while a form is read.
 
         Where there is none to be had, nothing happens: ``convert`` says why, or does without.
         """
-        with self._lock, contextlib.suppress(HouseError, _NotStartedError):
+        with self._lock, contextlib.suppress(HouseError, _NotStartedError, OfficeEnded, OSError):
             found = bridge.find_bridge()
             if found.python and self._serving is None and time.monotonic() >= self._cold_until:
-                self._started(found.python)
+                self._started(found.python).warm_up()
                 self._used = time.monotonic()
 
     def rest(self) -> None:
