@@ -70,7 +70,7 @@ def test_nothing_linked_is_fetched(every_cage: str, tmp_path: Path, server: tupl
 def test_the_canary_would_be_seen(monkeypatch: pytest.MonkeyPatch, server: tuple[int, list[bytes]]) -> None:
     """Without the profile's settings and without a cage the same file is fetched: the tests above can fail."""
     monkeypatch.setenv(cage.SETTING, "off")
-    monkeypatch.setattr(office, "_SETTINGS", '<items xmlns="http://openoffice.org/2001/registry"/>')
+    monkeypatch.setattr(office, "_SETTINGS", ())
     port, asked = server
 
     pdf = convert({"essai": linking_file(f"http://127.0.0.1:{port}/x.png")})["essai"]
@@ -85,7 +85,7 @@ def test_the_cage_alone_keeps_the_canary(
     """With the settings gone, as if LibreOffice had a flaw, the cage still has neither network nor this disk."""
     if cage_status().cage is not Cage.BWRAP:
         pytest.skip("no bubblewrap here")
-    monkeypatch.setattr(office, "_SETTINGS", '<items xmlns="http://openoffice.org/2001/registry"/>')
+    monkeypatch.setattr(office, "_SETTINGS", ())
     port, asked = server
     canary = tmp_path / "secret.png"
     canary.write_bytes(PIXEL)

@@ -278,7 +278,7 @@ def test_the_cage_alone_keeps_the_canary(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, server: tuple[int, list[bytes]]
 ) -> None:
     """With the settings gone: the cage has neither network nor this disk. Without either, the canary is seen."""
-    monkeypatch.setattr(office, "_SETTINGS", '<items xmlns="http://openoffice.org/2001/registry"/>')
+    monkeypatch.setattr(office, "_SETTINGS", ())
     port, asked = server
     canary = tmp_path / "secret.png"
     canary.write_bytes(PIXEL)

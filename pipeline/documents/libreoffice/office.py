@@ -23,16 +23,23 @@ _PDFA_2B = {"SelectPdfVersion": 2}  # tagged too: LibreOffice does that by itsel
 _JEMALLOC = "libjemalloc.so.2"
 _LIBRARIES = ("/usr/lib", "/usr/lib64", "/lib", "/lib64", "/usr/local/lib")  # and one folder deeper, as Debian has it
 _JEMALLOC_CONF = "thp:always,metadata_thp:auto,dirty_decay_ms:30000"
-# Nothing linked is fetched, no macro runs, no link is brought up to date: the second wall, behind the cage.
-_SETTINGS = """<?xml version="1.0" encoding="UTF-8"?>
+# Nothing linked is fetched, no macro runs, no link is brought up to date: the second wall, behind the cage. And no
+# word of one person's document is learned for the next (to complete what is typed), or spelled.
+_SETTINGS = (
+    ("Office.Common/Security/Scripting", "BlockUntrustedRefererLinks", "true"),
+    ("Office.Common/Security/Scripting", "DisableMacrosExecution", "true"),
+    ("Office.Writer/Content/Update", "Link", "2"),
+    ("Office.Writer/AutoFunction/Completion", "CollectWords", "false"),
+    ("Office.Writer/AutoFunction/Completion", "Enable", "false"),
+    ("Office.Linguistic/SpellChecking", "IsSpellAuto", "false"),
+    ("Office.Linguistic/GrammarChecking", "IsAutoCheck", "false"),
+    ("Office.Common/SmartTags/Writer", "RecognizeSmartTags", "false"),
+)
+_ITEM = """<item oor:path="/org.openoffice.{}"><prop oor:name="{}" oor:op="fuse"><value>{}</value></prop></item>
+"""
+_REGISTRY = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry">
-<item oor:path="/org.openoffice.Office.Common/Security/Scripting"><prop oor:name="BlockUntrustedRefererLinks"\
- oor:op="fuse"><value>true</value></prop></item>
-<item oor:path="/org.openoffice.Office.Common/Security/Scripting"><prop oor:name="DisableMacrosExecution"\
- oor:op="fuse"><value>true</value></prop></item>
-<item oor:path="/org.openoffice.Office.Writer/Content/Update"><prop oor:name="Link"\
- oor:op="fuse"><value>2</value></prop></item>
-</oor:items>
+{}</oor:items>
 """
 
 
@@ -54,7 +61,8 @@ def new_profile(place: Path) -> Path:
     """A fresh profile under ``place``, with our settings in it."""
     profile = place / "profile"
     (profile / "user").mkdir(parents=True)
-    (profile / "user" / "registrymodifications.xcu").write_text(_SETTINGS, encoding="utf-8")
+    items = "".join(_ITEM.format(*setting) for setting in _SETTINGS)
+    (profile / "user" / "registrymodifications.xcu").write_text(_REGISTRY.format(items), encoding="utf-8")
     return profile
 
 
