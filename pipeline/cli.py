@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 
 import click
@@ -12,6 +13,8 @@ from pipeline.commands.shared import exit_code
 from pipeline.errors import ConfigError, FormRejected, LiasseError
 
 __all__ = ["cli", "exit_code", "main"]
+
+_RARELY = 500_000  # objects made between two collections: imports make many and drop none
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -34,8 +37,11 @@ for _command in (
 
 def main() -> None:
     """Run the command line; errors of ours become one line that says what, where and what to do."""
+    gc.set_threshold(_RARELY)
     try:
         cli()
     except (FormRejected, ConfigError, LiasseError) as error:
         click.echo(f"liasse: {error}", err=True)
         sys.exit(error.exit_code)
+    finally:
+        gc.freeze()  # Python does not look through what is left before it ends
