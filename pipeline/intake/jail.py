@@ -1,10 +1,11 @@
 """The jail: a stranger's bytes are parsed in a short-lived child process that can do little and is not believed.
 
-The child is forked, so that no library is imported again, and it lives for one file. It gets the bytes through a
-descriptor that is already open, and answers one JSON value through a pipe. Memory, processor time, open files and
-written files are limited by the kernel; elapsed time and the size of the answer by the parent. Files, the network,
-programs and other processes are taken away by ``pipeline.confinement``. Whatever happens in there (a crash, an
-endless loop, a flood) comes out as a FormRejected; what is ours to mend, as the HouseError it is.
+The child is forked, so that no library is imported again, and it lives for one file. What its parent has not imported
+it loads first, as freely as its parent would; then it is limited and confined, says so, and only then sees a byte. It
+gets the bytes through a descriptor that is already open, and answers one JSON value through a pipe. Memory, processor
+time, open files and written files are limited by the kernel; elapsed time and the size of the answer by the parent.
+Files, the network, programs and other processes are taken away by ``pipeline.confinement``. Whatever happens in there
+(a crash, an endless loop, a flood) comes out as a FormRejected; what is ours to mend, as the HouseError it is.
 
 A fork copies one thread only: call ``run`` where no other thread holds a lock that the parsers need.
 """
@@ -28,13 +29,15 @@ from dataclasses import dataclass
 from typing import Any, NoReturn
 
 from pipeline import confinement
-from pipeline.errors import ConfigError, FormRejected, ToolMissing
+from pipeline.errors import ConfigError, FormRejected, ToolMissing, Transient
 
 log = logging.getLogger(__name__)
 
 REFUSED = "FICHIER_REFUSE"
 _ADVICE = "Ouvrez le formulaire, imprimez-le dans un nouveau PDF ou enregistrez-le de nouveau, puis renvoyez-le."
 _RARELY = 50_000  # objects made between two collections: the child lives for a second
+_LOADING = 60.0  # seconds for the child to load what it reads with: a disk may be cold, and no form is to blame
+_LOADED = b"\n"  # said when it has; JSON does not mind it before the answer
 _SOURCE, _ANSWER = 3, 4  # the only descriptors of the child, besides its closed standard streams
 
 
@@ -64,11 +67,16 @@ class Limits:
 LIMITS = Limits()
 
 
-def run(work: Callable[[bytes], Any], source: int, *, limits: Limits = LIMITS) -> Any:  # noqa: ANN401 -- JSON
+def run(
+    work: Callable[[bytes], Any], source: int, *, limits: Limits = LIMITS,
+    load: Callable[[], object] | None = None, meanwhile: Callable[[], object] | None = None,
+) -> Any:  # noqa: ANN401 -- JSON # fmt: skip
     """What ``work`` answers (a JSON value) for the bytes of the open descriptor ``source``, computed in a child.
 
-    Raises FormRejected as ``work`` raised it, or with the code FICHIER_REFUSE when the child crashed, was killed,
-    took too long or answered nonsense; ConfigError and ToolMissing as ``work`` raised them.
+    ``load`` is called in the child before it is confined, to import what ``work`` needs; ``meanwhile`` in this
+    process as soon as the child lives. Raises FormRejected as ``work`` raised it, or with the code FICHIER_REFUSE
+    when the child crashed, was killed, took too long or answered nonsense; ConfigError and ToolMissing as ``work``
+    raised them; ToolMissing or Transient when ``load`` failed or never ended.
     """
     able, parent = confinement.usable(), os.getpid()
     reader, writer = os.pipe2(os.O_CLOEXEC)
@@ -79,10 +87,12 @@ def run(work: Callable[[bytes], Any], source: int, *, limits: Limits = LIMITS) -
             )  # Python 3.12+ warns of forks beside threads: see above
             child = os.fork()
         if child == 0:
-            _live(work, (source, writer), limits, parent, able)
+            _live(work, (source, writer), limits, parent, able, load=load)
         os.close(writer)
         writer = -1
         try:
+            if meanwhile is not None:
+                meanwhile()
             answer = _listen(reader, limits)
         finally:
             _end(child)
@@ -94,7 +104,7 @@ def run(work: Callable[[bytes], Any], source: int, *, limits: Limits = LIMITS) -
 
 
 def _listen(reader: int, limits: Limits) -> bytes:
-    deadline = time.monotonic() + limits.wall
+    deadline = time.monotonic() + _LOADING
     poll = select.poll()
     poll.register(reader, select.POLLIN)
     chunks: list[bytes] = []
@@ -102,14 +112,27 @@ def _listen(reader: int, limits: Limits) -> bytes:
     while True:
         left = max(deadline - time.monotonic(), 0)
         if not poll.poll(left * 1_000):  # what is there already counts: this process may have been frozen
+            if not chunks:
+                raise _not_loaded()
             raise FormRejected(REFUSED, f"Le fichier demande un temps de lecture anormal : il est refusé. {_ADVICE}")
         chunk = os.read(reader, 65_536)
         if not chunk:
+            if not chunks:
+                raise _not_loaded()
             return b"".join(chunks)
+        if not chunks:  # it has loaded, and sees the form from now on
+            deadline = time.monotonic() + limits.wall
         chunks.append(chunk)
         size += len(chunk)
         if size > limits.answer:
             raise FormRejected(REFUSED, f"Le fichier contient une quantité de texte anormale. {_ADVICE}")
+
+
+def _not_loaded() -> Transient:
+    return Transient(
+        "the reader of forms did not start: this machine has no memory or no time left for it. Nothing was read of "
+        "the form, which is tried again; `free -m` and `uptime` say what is short."
+    )
 
 
 def _end(child: int) -> None:
@@ -142,22 +165,35 @@ def _open_answer(answer: bytes) -> Any:  # noqa: ANN401 -- JSON
 
 
 def _live(
-    work: Callable[[bytes], Any], ends: tuple[int, int], limits: Limits, parent: int, able: confinement.Usable
-) -> NoReturn:
+    work: Callable[[bytes], Any], ends: tuple[int, int], limits: Limits, parent: int, able: confinement.Usable,
+    *, load: Callable[[], object] | None,
+) -> NoReturn:  # fmt: skip
     """The whole life of the child: it never returns to the code that forked it."""
     status = 1
     try:
         os.setsid()
         confinement.die_with_parent(parent)
-        gc.freeze()  # what the parent made is not looked through again, nor copied by being looked at
-        gc.set_threshold(_RARELY)
         _close_everything_but(*ends)
+        unable = _load(load)
+        gc.freeze()  # what was made so far is not looked through again, nor copied by being looked at
+        gc.set_threshold(_RARELY)
         _restrict(limits)
-        answer = json.dumps(_answer(work, limits, able), ensure_ascii=True).encode()
-        _write(answer)
+        _write(_LOADED)
+        answer = unable or _answer(work, limits, able)
+        _write(json.dumps(answer, ensure_ascii=True).encode())
         status = 0
     finally:
         os._exit(status)
+
+
+def _load(load: Callable[[], object] | None) -> dict[str, Any]:
+    """Import what the work needs; what to answer where that is not possible."""
+    try:
+        if load is not None:
+            load()
+    except Exception as error:  # noqa: BLE001 -- whatever it is, it is the installation's, not the form's
+        return {"missing": f"the reader of forms cannot be loaded ({error}). Install liasse again."}
+    return {}
 
 
 def _answer(work: Callable[[bytes], Any], limits: Limits, able: confinement.Usable) -> dict[str, Any]:

@@ -15,7 +15,8 @@ from typing import Any
 import pytest
 from confined import USERS, as_user
 
-from pipeline.errors import ConfigError, FormRejected, ToolMissing
+from pipeline.errors import ConfigError, FormRejected, ToolMissing, Transient
+from pipeline.intake import jail
 from pipeline.intake.jail import Limits, run
 
 QUICK = Limits(memory=2_000_000_000, cpu=2, wall=3.0, answer=100_000, source=1_000)
@@ -115,6 +116,70 @@ def test_no_child_is_left_behind(source: int) -> None:
     """A child that slept is killed and reaped."""
     with pytest.raises(FormRejected):
         run(_sleep, source, limits=Limits(wall=0.2))
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)
+
+
+def test_what_the_child_loads_first_it_loads_as_freely_as_its_parent(source: int, tmp_path: Path) -> None:
+    """Before it is limited and confined, and before it has seen a byte: a file can still be written."""
+    kept = tmp_path / "kept"
+
+    def load() -> None:
+        kept.write_text(str(resource.getrlimit(resource.RLIMIT_FSIZE)[0]), encoding="ascii")
+
+    assert run(lambda _: resource.getrlimit(resource.RLIMIT_FSIZE)[0], source, load=load) == 0
+    assert kept.read_text(encoding="ascii") == str(resource.RLIM_INFINITY)
+
+
+def test_the_time_of_loading_is_not_held_against_the_form(source: int) -> None:
+    """A cold disk: the form has its own seconds, from the moment that its reader is there."""
+    assert run(len, source, limits=Limits(wall=0.3), load=lambda: time.sleep(0.5)) == 15
+
+
+def test_a_reader_that_cannot_be_loaded_is_ours_to_mend(source: int) -> None:
+    """A package is missing: said as that, and the form is not refused."""
+
+    def load() -> None:
+        raise ImportError("No module named 'pypdf'")
+
+    with pytest.raises(ToolMissing, match="No module named 'pypdf'"):
+        run(len, source, load=load)
+
+
+@pytest.mark.parametrize("load", [os.abort, lambda: time.sleep(60)])
+def test_a_reader_that_never_comes_up_is_the_machines_fault(
+    source: int, monkeypatch: pytest.MonkeyPatch, load: Callable[[], None]
+) -> None:
+    """It saw nothing of the form: nothing is said against the form, and it is tried again."""
+    monkeypatch.setattr(jail, "_LOADING", 0.3)
+
+    with pytest.raises(Transient, match="did not start"):
+        run(len, source, load=load)
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)
+
+
+def test_this_process_has_something_to_do_meanwhile(source: int) -> None:
+    """The child lives and works; what it has answered in the meantime is heard all the same, however much it is."""
+    lived: list[int] = []
+
+    def meanwhile() -> None:
+        time.sleep(0.4)
+        lived.extend(map(int, Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()))
+
+    answer = run(lambda _: "x" * 200_000, source, limits=Limits(wall=0.2), meanwhile=meanwhile)
+
+    assert (len(answer), len(lived)) == (200_000, 1)
+
+
+def test_what_fails_meanwhile_leaves_no_child_behind(source: int) -> None:
+    """The child is killed and reaped; the error is told as it is."""
+
+    def meanwhile() -> None:
+        raise ImportError("docx")
+
+    with pytest.raises(ImportError, match="docx"):
+        run(_sleep, source, meanwhile=meanwhile)
     with pytest.raises(ChildProcessError):
         os.waitpid(-1, os.WNOHANG)
 
