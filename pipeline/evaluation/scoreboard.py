@@ -22,7 +22,7 @@ from typing import Any
 from pipeline.errors import ConfigError, FormRejected
 from pipeline.evaluation.comparing import agrees, belongs
 from pipeline.fields import Dictionary, FieldKind
-from pipeline.intake import read
+from pipeline.intake import preload, read
 from pipeline.intake.alignment import Compiled
 from pipeline.layouts import load_layout
 from pipeline.models import JSON, FieldReading, Form, Reading
@@ -139,6 +139,7 @@ def evaluate(
         raise ConfigError(
             f"{folder} holds no form with a truth beside it (<name>{TRUTH}): see docs/ajouter-un-formulaire.md."
         )
+    preload()
     scores: dict[tuple[str, str], Score] = {}
     for path, truth_path in forms:
         said(str(path.relative_to(folder)))

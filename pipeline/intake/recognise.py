@@ -11,46 +11,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import pypdf
-import pypdfium2
 from lxml import etree
 
-from pipeline.blank import MARK, Blank, plan_blank
+from pipeline.blank import MARK, Blank
 from pipeline.errors import ConfigError, FormRejected
-from pipeline.fields import Dictionary
-from pipeline.formation import formation_codes, load_formation
-from pipeline.workspace import Workspace
+from pipeline.intake.catalogue import Catalogue
 
 _MARK = re.compile(rf"{MARK}/([a-z0-9][a-z0-9-]{{1,39}})/(\d{{4}}-\d{{4}})/([0-9a-f]{{8}})(?![0-9a-z])")
 MIN_WORDS = 20  # fewer words than this on all the pages: a scan, whose text is a picture
 AGAIN = "Téléchargez le formulaire de l’année auprès de la scolarité, remplissez-le, puis renvoyez-le."
-
-
-@dataclass(frozen=True)
-class Catalogue:
-    """The plans of every form of the workspace by layout; ``broken`` says why a formation cannot be used."""
-
-    blanks: Mapping[str, Blank]
-    broken: Mapping[str, str]
-
-    @classmethod
-    def load(cls, workspace: Workspace, dictionary: Dictionary) -> Catalogue:
-        """Every formation and session; one that is broken does not keep the others from being read."""
-        blanks: dict[str, Blank] = {}
-        broken: dict[str, str] = {}
-        for code in formation_codes(workspace):
-            try:
-                formation = load_formation(workspace, code)
-            except ConfigError as error:
-                broken[code] = str(error)
-                continue
-            plans = (plan_blank(dictionary, formation, session) for session in formation.sessions)
-            blanks.update((blank.layout, blank) for blank in plans)
-        return cls(blanks, broken)
-
-    @property
-    def codes(self) -> frozenset[str]:
-        """The formations whose forms are known."""
-        return frozenset(blank.formation.code for blank in self.blanks.values())
 
 
 @dataclass(frozen=True)
@@ -119,6 +88,8 @@ def keywords(reader: pypdf.PdfReader) -> str:
 
 def page_texts(data: bytes) -> tuple[str, ...]:
     """The text of each page of a PDF; raises FormRejected (ILLISIBLE) for a scan, which has none."""
+    import pypdfium2  # noqa: PLC0415 -- heavy, and a form with its fields needs it not
+
     with pypdfium2.PdfDocument(data) as pdf:
         texts = tuple(page.get_textpage().get_text_range() for page in pdf)
     if sum(len(text.split()) for text in texts) < MIN_WORDS:

@@ -14,13 +14,13 @@ from pipeline.intake.candidates import Candidate
 from pipeline.intake.decision import Summary, decide
 from pipeline.intake.decision.read_value import Rules, read_value
 from pipeline.intake.decision.reasons import Reason, say
+from pipeline.intake.exchange import STRAY_LENGTH, STRAYS
 from pipeline.intake.labels import read_labels, read_prose
 from pipeline.intake.recognise import unknown
 from pipeline.intake.tokens import Source, Stream, Token
 from pipeline.layouts import covers
 from pipeline.models import FieldReading, Kind
 
-STRAYS, STRAY_LENGTH = 30, 200  # texts outside the boxes that are kept, and letters of each
 _SAME_LINE = 4.0  # points
 NEAR = 0.6  # share of a layout's printed words from which an unknown form is another edition of it
 DRAFT = 8  # values found by their labels from which an unknown paper is taken for a form, and shown as a draft

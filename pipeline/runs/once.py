@@ -9,6 +9,7 @@ from pathlib import Path
 
 from pipeline.documents.libreoffice import warm_office
 from pipeline.errors import ConfigError, HouseError
+from pipeline.intake import preload
 from pipeline.journey import Report, delivered_before
 from pipeline.ledger.jobs import JobState
 from pipeline.ledger.packets import LOCKED, PacketLine, PacketState
@@ -36,6 +37,8 @@ def run(paths: Iterable[Path], desk: Desk) -> Iterator[Report]:
     """Take in and walk each file to its end. Whatever one form does, the next is still walked."""
     start(desk)
     paths = tuple(paths)
+    if len(paths) > 1:
+        preload()
     with warm_office() as libreoffice:
         for path in paths:
             try:
@@ -51,6 +54,8 @@ def run_left(desk: Desk) -> Iterator[Report]:
     """Walk what earlier runs left in the queue, each form once."""
     desk.ledger.jobs.hurry()
     left = [entry for entry in desk.ledger.entries() if _is_left(entry, desk)]
+    if len(left) > 1:
+        preload()
     with warm_office():
         for entry in left:
             if _is_left(entry, desk):  # another worker may have taken it meanwhile

@@ -9,6 +9,7 @@ from types import FrameType
 
 from pipeline.documents.libreoffice import WarmOffice, warm_office
 from pipeline.errors import HouseError
+from pipeline.intake import preload
 from pipeline.ledger.jobs import Claim, Step
 from pipeline.ledger.temporary import keep_temporary
 from pipeline.runs.logs import Logger
@@ -42,6 +43,7 @@ def work_on(
     longer and longer, then tries one form again: nothing is burnt, and it resumes alone. LibreOffice is kept running
     from the first packet on, and let go while there is nothing to do.
     """
+    preload()
     with warm_office() as libreoffice:
         _work_on(desk_of_today, stop, log, libreoffice, orphaned=orphaned, drain=drain)
 

@@ -13,7 +13,7 @@ from pipeline.confirming.crops import draw_overlays
 from pipeline.documents.libreoffice import convert
 from pipeline.errors import ConfigError, FormRejected
 from pipeline.fields import Dictionary
-from pipeline.intake import read
+from pipeline.intake import preload, read
 from pipeline.intake.alignment import Compiled, for_printing, lint
 from pipeline.layouts import Finding, Layout, layout_folders, load_layout
 from pipeline.models import FieldReading, Form, Reading, Severity
@@ -98,6 +98,7 @@ def try_forms(
         raise ConfigError(f"{folder} holds no form: put two or three filled copies there (PDF, Word, scan).")
     layouts = _compiled([layout for layout, _ in known_layouts(workspace)], workspace, dictionary)
     to.mkdir(parents=True, exist_ok=True)
+    preload()
     for path in forms:
         form = Form(hashlib.sha256(path.read_bytes()).hexdigest(), path.absolute(), path.name, today)
         start = time.perf_counter()

@@ -47,6 +47,7 @@ def main() -> None:
         os.setgroups([])
         os.setresgid(user, user, user)
         os.setresuid(user, user, user)
+    intake.preload()
     taken = milliseconds()
     loaded = len([name for name in sys.modules if name.startswith(intake.__name__)])
     said = f"Landlock {able.landlock}, seccomp {able.seccomp}, {loaded} modules of intake loaded"

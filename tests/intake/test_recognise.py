@@ -12,8 +12,9 @@ from pipeline.documents.blank_docx import draw_docx
 from pipeline.documents.blank_pdf import draw_pdf
 from pipeline.errors import ConfigError, FormRejected
 from pipeline.fields import Dictionary
+from pipeline.intake.catalogue import Catalogue
 from pipeline.intake.gates import open_docx, open_pdf
-from pipeline.intake.recognise import Catalogue, find_form, keywords, page_texts, parse_xml, word_texts
+from pipeline.intake.recognise import find_form, keywords, page_texts, parse_xml, word_texts
 from pipeline.workspace import Workspace
 
 
