@@ -26,10 +26,9 @@ def run(files: tuple[Path, ...], root: Path, today: dt.date, *, as_json: bool) -
     """
     from pipeline.documents.libreoffice import warm_office  # noqa: PLC0415 -- heavy
     from pipeline.ledger.temporary import own_temporary  # noqa: PLC0415
-    from pipeline.runs.inbox import scan  # noqa: PLC0415
 
     workspace = Workspace.at(root)
-    paths = files or tuple(seen.path for seen in scan(workspace.inbox).files)
+    paths = files or _dropped(workspace)
     with own_temporary(workspace), warm_office() as libreoffice:
         if paths:
             libreoffice.prepare()  # it comes up while the rest is loaded and the first form is read
@@ -41,6 +40,12 @@ def run(files: tuple[Path, ...], root: Path, today: dt.date, *, as_json: bool) -
                 reports += once.run_left(desk)
     say_reports(reports, as_json=as_json)
     raise SystemExit(exit_code(reports))
+
+
+def _dropped(workspace: Workspace) -> tuple[Path, ...]:
+    from pipeline.runs.inbox import scan  # noqa: PLC0415 -- heavy
+
+    return tuple(seen.path for seen in scan(workspace.inbox).files)
 
 
 @click.command()
