@@ -5,8 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from decimal import ROUND_HALF_UP, Decimal
 
-import phonenumbers
-
 NBSP = "\u00a0"
 MONTHS = (
     "janvier", "février", "mars", "avril", "mai", "juin",
@@ -54,6 +52,8 @@ def euros(value: Decimal) -> str:
 
 def phone(value: str) -> str:
     """« 06 12 34 56 78 » for a French number in E.164, the international writing for another."""
+    import phonenumbers  # noqa: PLC0415 -- heavy, and who only writes a date needs it not
+
     try:
         parsed = phonenumbers.parse(value, "FR")
     except phonenumbers.NumberParseException:

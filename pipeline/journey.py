@@ -12,10 +12,9 @@ import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipeline.decisions import Decisions
-from pipeline.documents.context import House
-from pipeline.documents.packets import make_packet
 from pipeline.dossier import Comparison, person_of
 from pipeline.errors import FormRejected
 from pipeline.ledger.jobs import Claim
@@ -37,6 +36,9 @@ from pipeline.outcomes import Delivered, Outcome, ToComplete, Waiting
 from pipeline.understanding import Desk, check, draft_problem, is_draft, open_house, understand, without_formation
 from pipeline.versions import Earlier, Past, hold, look_back, mark_superseded
 from pipeline.workspace import Workspace
+
+if TYPE_CHECKING:
+    from pipeline.documents.context import House
 
 MANIFEST = "manifest.json"
 _KNOWN_SUFFIXES = frozenset({".pdf", ".docx", ".doc", ".odt", ".jpg", ".jpeg", ".png", ".heic", ".zip"})
@@ -145,6 +147,8 @@ def deliver(
     form, claim, desk = hand.form, hand.claim, hand.desk
     if desk.dry_run:
         return _rehearse(hand, Delivered(Path(), 0, 0, record.warnings), house.formation.code, record.data)
+    from pipeline.documents.packets import make_packet  # noqa: PLC0415 -- heavy: imported while the form was read
+
     desk.ledger.jobs.renew(claim, lease=desk.settings.file.bail)  # LibreOffice may take its time
     packet = make_packet(
         record, form, house=house, workspace=desk.workspace, decisions=decisions, on=claim.day,

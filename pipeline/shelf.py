@@ -8,14 +8,17 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pipeline import __version__
 from pipeline.documents.libreoffice import convert
 from pipeline.errors import ConfigError, FormRejected
 from pipeline.fields import Dictionary
-from pipeline.intake.alignment import Compiled, compile_layout, for_printing
 from pipeline.layouts import Layout, load_layouts
 from pipeline.workspace import Workspace
+
+if TYPE_CHECKING:
+    from pipeline.intake.alignment import Compiled
 
 _CACHE = "layouts"
 
@@ -28,6 +31,10 @@ def open_shelf(workspace: Workspace, dictionary: Dictionary) -> tuple[Compiled, 
 def compile_layouts(layouts: Iterable[Layout], dictionary: Dictionary, memory: Path) -> tuple[Compiled, ...]:
     """The layouts compiled; printed blanks are kept under ``memory`` if that folder is there."""
     layouts = tuple(layouts)
+    if not layouts:
+        return ()
+    from pipeline.intake.alignment import compile_layout  # noqa: PLC0415 -- heavy, and only other schools' forms need it
+
     printed = _printed(layouts, memory / _CACHE)
     compiled = []
     for layout in layouts:
@@ -50,6 +57,8 @@ def fingerprint(workspace: Workspace, dictionary: Dictionary, layouts: Iterable[
 
 def _printed(layouts: Iterable[Layout], cache: Path) -> dict[str, bytes]:
     """The Word blanks as PDF, from the cache or through LibreOffice, all the missing ones in one run."""
+    from pipeline.intake.alignment import for_printing  # noqa: PLC0415
+
     printed: dict[str, bytes] = {}
     wanted: dict[str, bytes] = {}
     places: dict[str, Path] = {}

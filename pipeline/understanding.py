@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from pipeline.checks import validate
 from pipeline.cohort.roll import Roll
 from pipeline.decisions import Decisions
-from pipeline.documents.context import House
 from pipeline.fields import Dictionary
 from pipeline.formation import formation_codes, load_formation
 from pipeline.intake import read
-from pipeline.intake.alignment import Compiled
 from pipeline.law import Law, as_date
 from pipeline.ledger.store import Ledger
 from pipeline.models import FORMATION, Form, Problem, Reading, Record, Refused, Severity, Who, get
 from pipeline.settings import Settings
 from pipeline.steps import step
 from pipeline.workspace import Workspace
+
+if TYPE_CHECKING:
+    from pipeline.documents.context import House
+    from pipeline.intake.alignment import Compiled
 
 _UNKNOWN = (
     "Formulaire inconnu : {found} valeurs sont proposées, toutes à vérifier. À la scolarité de les confirmer (liasse "
@@ -58,10 +60,18 @@ def as_read(form: Form, desk: Desk) -> Reading:
     kept = desk.ledger.readings.get(form.sha256, desk.reader) if desk.reader else None
     if kept is not None:
         return kept
-    reading = read(form, workspace=desk.workspace, dictionary=desk.dictionary, layouts=desk.layouts)
+    reading = read(
+        form, workspace=desk.workspace, dictionary=desk.dictionary, layouts=desk.layouts, meanwhile=_prepare
+    )
     if desk.reader:
         desk.ledger.readings.keep(reading, desk.reader)
     return reading
+
+
+def _prepare() -> None:
+    """Import what a form needs once it is read: its child reads meanwhile, on another core."""
+    from pipeline import checks  # noqa: F401, PLC0415
+    from pipeline.documents import packets  # noqa: F401, PLC0415
 
 
 def is_draft(reading: Reading) -> bool:
@@ -96,6 +106,8 @@ def without_formation(reading: Reading, workspace: Workspace) -> Problem | None:
 
 def open_house(reading: Reading, workspace: Workspace, dictionary: Dictionary, law: Law) -> House:
     """The formation and session that a reading belongs to, with the dictionary and the law's figures."""
+    from pipeline.documents.context import House  # noqa: PLC0415 -- heavy: see _prepare
+
     formation = load_formation(workspace, reading.formation or "")
     if reading.session:
         return House(dictionary, law, formation, formation.session(reading.session))
@@ -107,6 +119,8 @@ def check(
     reading: Reading, house: House, decisions: Decisions, *, received_on: dt.date, today: dt.date
 ) -> Record | Refused:
     """Hold a reading against the schema, the formation's rules and the law."""
+    from pipeline.checks import validate  # noqa: PLC0415 -- heavy: see _prepare
+
     return validate(
         reading, dictionary=house.dictionary, formation=house.formation, session=house.session, law=house.law,
         decisions=decisions, today=today, received_on=received_on,

@@ -14,6 +14,7 @@ from pypdf import PdfReader
 
 from pipeline import journey
 from pipeline.decisions import Override
+from pipeline.documents import packets
 from pipeline.documents.proof import page_texts
 from pipeline.ledger.store import State
 from pipeline.outcomes import Delivered, Failed, ToComplete, Waiting
@@ -194,14 +195,14 @@ def test_a_broken_template_is_ours_to_mend_and_the_form_is_kept(desk: Desk) -> N
 
 def test_an_unexpected_error_is_kept_to_its_form(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whatever happens in one form, it is said, the form is kept, and the next is walked."""
-    real = journey.make_packet
+    real = packets.make_packet
 
     def broken(record: object, form: object, **rest: object) -> object:
         if getattr(form, "name", "").startswith("4-"):
             raise ZeroDivisionError
         return real(record, form, **rest)
 
-    monkeypatch.setattr(journey, "make_packet", broken)
+    monkeypatch.setattr(packets, "make_packet", broken)
     names = ("4-essms-salariee.pdf", "5-essms-emploi.docx")
 
     reports = list(walking.run([SAMPLES / name for name in names], desk))

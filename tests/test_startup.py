@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -20,6 +21,13 @@ _HEAVY = (
 # One form that is a PDF, delivered: neither pictures nor workbooks, nor the drawing of blank forms and the watcher.
 _NOT_FOR_ONE = ("cv2", "numpy", "onnxruntime", "openpyxl", "pyhanko", "rapidocr", "watchfiles", "xlsxwriter",
                 "reportlab.pdfgen.canvas", "pipeline.documents.blank_docx", "pipeline.documents.letters")  # fmt: skip
+# What reads: a form's child has it, the process that makes the packet meanwhile has not.
+_READERS = ("charset_normalizer", "pdfminer", "pdfplumber", "pypdf", "rapidfuzz",
+            *(f"pipeline.intake.{name}" for name in ("alignment", "decision", "inside", "labels", "scans", "schools",
+                                                     "streams", "word")))  # fmt: skip
+# What makes the packet: it comes while the form is read.
+_MAKERS = ("docx", "docxtpl", "email_validator", "holidays", "jinja2", "phonenumbers", "pikepdf", "pypdfium2",
+           "reportlab", "rich", "segno", "stdnum", "pipeline.anew", "pipeline.checks", "pipeline.impact")  # fmt: skip
 _ASK = (
     "import json, sys\n{work}\nprint(json.dumps([name for name in json.loads(sys.argv[1]) if name in sys.modules]))"
 )
@@ -49,7 +57,63 @@ def test_a_heavy_module_would_be_seen() -> None:
 
 
 def test_one_form_imports_what_it_needs() -> None:
-    """What ``liasse run`` imports to walk a form leaves pictures, workbooks and the drawing of blank forms aside."""
+    """What ``liasse run`` imports before it reads: neither what reads, nor what makes the packet, nor the rare."""
     work = "from pipeline.commands.shared import open_desk\nfrom pipeline.runs import inbox, office, once"
 
-    assert imported(work, _NOT_FOR_ONE) == []
+    assert imported(work, (*_NOT_FOR_ONE, *_READERS, *_MAKERS)) == []
+
+
+@pytest.mark.parametrize("name", ["1-cnam-etudiante.pdf", "2-cnam-emploi.docx"])
+def test_one_form_is_walked_without_its_readers(tmp_path: Path, name: str) -> None:
+    """``liasse run`` of one form to its packet: its reader was loaded in the jail, by the child alone."""
+    for folder in ("templates", "schemas"):
+        shutil.copytree(ROOT / folder, tmp_path / folder)
+    for folder in ("inbox", "outbox"):
+        (tmp_path / folder).mkdir()
+    order = ["run", str(ROOT / "tests" / "samples" / name), "--workspace", str(tmp_path), "--today", "2025-03-17"]
+    work = f"from pipeline.cli import cli\ntry:\n    cli({order!r})\nexcept SystemExit as e:\n    assert not e.code"
+
+    assert imported(work, (*_NOT_FOR_ONE, *_READERS, "pikepdf")) == ["pikepdf"]
+
+
+_WARM = """
+import sys, datetime as dt
+from functools import partial
+from pathlib import Path
+from pipeline import intake
+from pipeline.fields import Dictionary
+from pipeline.intake import jail
+from pipeline.intake.catalogue import Catalogue
+from pipeline.intake.exchange import Shelf
+from pipeline.layouts import load_layout
+from pipeline.shelf import compile_layouts
+from pipeline.workspace import Workspace
+
+root, late = Path({root!r}), set()
+workspace = Workspace.at(root)
+dictionary = Dictionary.load(workspace)
+layouts = compile_layouts([load_layout(root / "tests" / "layouts" / "champs")], dictionary, root / "nowhere")
+shelf = Shelf(Catalogue.load(workspace, dictionary), layouts, dictionary)
+intake.preload()
+
+def new(data):
+    known = set(sys.modules)
+    answer = intake._read_bytes(data, shelf=shelf, received_on=dt.date(2025, 3, 17))
+    return [len(answer["fields"]), sorted(set(sys.modules) - known)]
+
+for name in {names!r}:
+    with open(root / "tests" / name, "rb") as form:
+        fields, modules = jail.run(new, form.fileno())
+    assert fields
+    late |= {{name for name in modules if not name.startswith("encodings.")}}
+print(json.dumps(sorted(late)))
+raise SystemExit
+"""
+
+
+def test_the_child_of_a_worker_imports_nothing() -> None:
+    """Who reads many forms loads the readers once: each child finds them there, whatever the form is."""
+    names = ("samples/1-cnam-etudiante.pdf", "samples/2-cnam-emploi.docx", "layouts/champs/00.pdf",
+             "layouts/champs/00.printed.pdf", "layouts/tableau/00.docx")  # fmt: skip
+
+    assert imported(_WARM.format(root=str(ROOT), names=names), ()) == []

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from pipeline.cohort.examine import Findings, examine, examine_one, judge
+from typing import TYPE_CHECKING
+
 from pipeline.cohort.members import Member, member_of
 from pipeline.cohort.rules import OVERLAP
 from pipeline.decisions import Decisions
@@ -12,6 +13,9 @@ from pipeline.ledger.readings import Stamp
 from pipeline.ledger.store import Ledger
 from pipeline.models import Record, Refused
 from pipeline.steps import step
+
+if TYPE_CHECKING:
+    from pipeline.cohort.examine import Findings
 
 
 class Roll:
@@ -34,6 +38,8 @@ class Roll:
 
     def findings(self, ledger: Ledger, law: Law) -> Findings:
         """What the rules of the cohort say of each form that the ledger holds."""
+        from pipeline.cohort.examine import examine  # noqa: PLC0415 -- the rules are heavy, and come after the reading
+
         return examine(self.members(ledger), law)
 
     @step("compare")
@@ -44,6 +50,8 @@ class Roll:
 
         A form that was put away or whose values are not kept is judged alone, after all the others.
         """
+        from pipeline.cohort.examine import examine_one, judge  # noqa: PLC0415
+
         mine = member_of(sha256, checked.data)
         members = self.members(ledger)
         if any(one.sha256 == sha256 for one in members):

@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from enum import Enum
 
 from pipeline import journey
-from pipeline.anew import give_up, walk_anew
 from pipeline.documents.health import answers
 from pipeline.errors import ConversionStopped, ExitCode, HouseError, InTurn, ToolMissing, Transient
 from pipeline.journey import Report
@@ -65,7 +64,7 @@ def work(claim: Claim, desk: Desk) -> Done:
         if claim.step is Step.LOOK:
             journey.look(claim, desk)
             return Done(Report(entry.form, Waiting(()), entry.formation, entry.stagiaire))
-        return Done(walk_anew(claim, desk) if claim.anew else journey.walk(claim, desk))
+        return Done(_walk_anew(claim, desk) if claim.anew else journey.walk(claim, desk))
     except Fenced as fenced:
         log.warning("%s", fenced)
         return Done(_failed(entry, str(fenced), fenced.exit_code), Trouble.NONE)
@@ -82,6 +81,12 @@ def work(claim: Claim, desk: Desk) -> Done:
         return _put_back(_failed(entry, said, ExitCode.OURS_TO_MEND), said, trouble, claim, desk)
 
 
+def _walk_anew(claim: Claim, desk: Desk) -> Report:
+    from pipeline.anew import walk_anew  # noqa: PLC0415 -- heavy, and few packets are made anew
+
+    return walk_anew(claim, desk)
+
+
 def give_back(claim: Claim, desk: Desk) -> None:
     """Let go of a job for which the ledger did not answer: no attempt is counted."""
     with suppress(Fenced):
@@ -93,6 +98,8 @@ def _end(entry: Entry, claim: Claim, desk: Desk) -> Report:
     _, said = desk.ledger.jobs.state_of(claim.sha256) or (None, "")
     error = said or "its worker died each time"
     if claim.anew:
+        from pipeline.anew import give_up  # noqa: PLC0415
+
         return give_up(claim, desk, error)
     return journey.published_before(journey.Hand(entry, claim, desk)) or quarantine(entry, claim, error, desk)
 

@@ -15,6 +15,7 @@ from delivering import MANIFEST, claimed, delivered, received
 
 from pipeline import journey
 from pipeline.commands.shared import workable
+from pipeline.documents import packets
 from pipeline.dossier import person_of
 from pipeline.errors import ConfigError, ConversionStopped, HouseError, InTurn, Transient
 from pipeline.ledger import spool
@@ -166,7 +167,7 @@ def test_a_worker_that_is_slow_and_alive_keeps_its_form(desk: Desk, monkeypatch:
     monkeypatch.setattr(journey, "without_formation", lambda *_: None)
     monkeypatch.setattr(journey, "open_house", lambda *_: None)
     monkeypatch.setattr(journey, "_checked", lambda *_: Record(people.coordination(), (), READING))
-    monkeypatch.setattr(journey, "make_packet", passes(250, ConversionStopped("slow")))
+    monkeypatch.setattr(packets, "make_packet", passes(250, ConversionStopped("slow")))
     monkeypatch.setattr(worker, "answers", passes(100))
     desk.ledger.jobs.hurry()
     claim = desk.ledger.jobs.claim(lease=300, only=form.sha256)

@@ -14,7 +14,7 @@ import people
 import pytest
 from caged import gone, running
 
-from pipeline import journey
+from pipeline.documents import packets
 from pipeline.documents.libreoffice import find_bridge
 from pipeline.errors import ConfigError, ConversionStopped, TemplateError, ToolMissing, Transient
 from pipeline.ledger.jobs import JobState
@@ -61,7 +61,7 @@ def test_only_what_may_be_the_forms_fault_costs_it_an_attempt(
         raise error
 
     sha256 = taken(desk)
-    monkeypatch.setattr(journey, "make_packet", broken)
+    monkeypatch.setattr(packets, "make_packet", broken)
     monkeypatch.setattr(worker, "answers", lambda: True)
     for _ in range(3):
         done = attempt(desk)
@@ -91,7 +91,7 @@ def test_a_libreoffice_that_answers_nobody_is_the_machines_fault(desk: Desk, mon
         raise ConversionStopped("slow")
 
     taken(desk)
-    monkeypatch.setattr(journey, "make_packet", slow)
+    monkeypatch.setattr(packets, "make_packet", slow)
     monkeypatch.setattr(worker, "answers", lambda: False)
 
     done = attempt(desk)
