@@ -8,9 +8,9 @@ from pathlib import Path
 
 import people
 
-from pipeline.documents import packets
 from pipeline.documents.assembly import settle_piece
-from pipeline.documents.context import House, build_context
+from pipeline.documents.context import House
+from pipeline.documents.drafts import draft_pieces
 from pipeline.documents.libreoffice import convert
 from pipeline.documents.marks import code_places
 from pipeline.documents.opened import Opened
@@ -37,14 +37,12 @@ class Raw:
 
 def raw_pieces(record: Record, house: House, workspace: Workspace, *, pdfa: bool = False) -> tuple[Raw, ...]:
     """Every piece of the record's packet, filled and converted for real."""
-    pieces = packets.packet_pieces(record, house)
-    context = build_context(record, house, number=NUMBER, on=people.TODAY, pieces=pieces)
-    drafts = tuple(packets._fill_pieces(pieces, context, house, workspace))
+    drafts = tuple(draft_pieces(record, house, workspace, number=NUMBER, on=people.TODAY)[1])
     pdfs = convert({str(draft.number): draft.filled.docx for draft in drafts if draft.filled}, pdfa=pdfa)
     return tuple(
         Raw(
-            code=draft.piece.code,
-            title=draft.piece.title,
+            code=draft.code,
+            title=draft.title,
             template=draft.template,
             pdf=pdfs[str(draft.number)],
             printed=tuple(draft.filled.printed),

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from pipeline.cohort.rules import RULES
 from pipeline.decisions import Decisions
 from pipeline.documents.context import House
-from pipeline.documents.packets import Draft, draft_pieces
+from pipeline.documents.drafts import Draft, draft_pieces
 from pipeline.documents.wording import Change, unlike
 from pipeline.dossier import Difference, differences
 from pipeline.errors import ConfigError, FormRejected, TemplateError
@@ -144,7 +144,7 @@ def _reading(entry: Entry, desk: Desk) -> Reading | None:
 def _laid_beside(impact: Impact, remade: Remade, desk: Desk) -> Impact:
     record, filed = remade.record, remade.filed
     number = impact.packet.id[:8]
-    _, drafts = draft_pieces(record, remade.house, desk.workspace, number=number, on=filed.day)
+    drafts = tuple(draft_pieces(record, remade.house, desk.workspace, number=number, on=filed.day)[1])
     return replace(
         impact,
         pieces=tuple(_pieces(filed, drafts, _secret(filed, record))),
@@ -164,10 +164,10 @@ def _secret(filed: Filed, record: Record) -> re.Pattern[str] | None:
 
 def _pieces(filed: Filed, drafts: Sequence[Draft], secret: re.Pattern[str] | None) -> Iterator[PieceChange]:
     before = {piece.code: piece for piece in filed.pieces}
-    after = {draft.piece.code: draft for draft in drafts}
+    after = {draft.code: draft for draft in drafts}
     for code, draft in after.items():
         if code not in before:
-            yield PieceChange(code, draft.piece.title, said=_ADDED)
+            yield PieceChange(code, draft.title, said=_ADDED)
             continue
         change = _piece(filed, before[code], draft, secret)
         if change:
@@ -180,14 +180,14 @@ def _piece(filed: Filed, before: FiledPiece, draft: Draft, secret: re.Pattern[st
     if docx is None or draft.filled is None:
         same = docx is None and draft.filled is None and draft.template_sha256 == before.template_sha256
         if not same:
-            return PieceChange(before.code, draft.piece.title, said=_OTHER_FILE)
-        if draft.piece.title != before.title:
-            return PieceChange(before.code, draft.piece.title, said=_OTHER_TITLE.format(before.title))
+            return PieceChange(before.code, draft.title, said=_OTHER_FILE)
+        if draft.title != before.title:
+            return PieceChange(before.code, draft.title, said=_OTHER_TITLE.format(before.title))
         return None
     found = unlike(docx, draft.filled.docx, secret)
     if not found:
         return None
-    return PieceChange(before.code, draft.piece.title, found.changes, _LAYOUT if found.layout else "")
+    return PieceChange(before.code, draft.title, found.changes, _LAYOUT if found.layout else "")
 
 
 def _rules(filed: Filed, checked: Record | Refused) -> tuple[RuleChange, ...]:
@@ -231,7 +231,7 @@ def _said(gravity: str, message: str, *, lifted: bool) -> str:
 
 
 def _order(filed: Filed, drafts: Sequence[Draft]) -> Iterator[str]:
-    before, after = [piece.code for piece in filed.pieces], [draft.piece.code for draft in drafts]
+    before, after = [piece.code for piece in filed.pieces], [draft.code for draft in drafts]
     if [code for code in before if code in after] != [code for code in after if code in before]:
         yield _ORDER
 

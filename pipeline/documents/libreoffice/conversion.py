@@ -42,7 +42,7 @@ def _written(documents: Mapping[str, bytes], place: Path) -> dict[str, Path]:
 
 
 def _run(program: str, place: Path, sources: Mapping[str, Path], *, pdfa: bool) -> int:
-    profile = office.new_profile(place)
+    profile = office.new_profile(place, program)
     asked = office.command(program, profile, list(sources.values()), place, pdfa=pdfa)
     command = caged(cage_status().cage, asked, place=place, shows=office.folders(program))
     seconds = START_SECONDS + SECONDS_A_DOCUMENT * len(sources)

@@ -84,7 +84,7 @@ class Serving:
         program = office.find_soffice()
         pipe = f"liasse{secrets.token_hex(8)}"
         wanted = {
-            "command": office.waiting_command(program, office.new_profile(self.place), pipe),
+            "command": office.waiting_command(program, office.new_profile(self.place, program), pipe),
             "pipe": pipe, "filter": office.FILTER,
         }  # fmt: skip
         command = caged(

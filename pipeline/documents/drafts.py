@@ -1,0 +1,82 @@
+"""Record → Word files: the pieces that a record calls for, filled one by one when they are wanted."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from pipeline.documents.context import Context, House, build_context, signing_parties
+from pipeline.documents.filling import Filled, fill
+from pipeline.formation import Piece
+from pipeline.models import Record
+from pipeline.workspace import Workspace
+
+CONTROL = "commun/controle.docx"
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A paper before it is a PDF: the Word file that was filled, or the formation's own PDF; who signs it."""
+
+    code: str
+    title: str
+    number: int
+    template: str
+    template_sha256: str
+    filled: Filled | None = None
+    own_pdf: bytes | None = None
+    signing: tuple[Context, ...] = ()
+
+
+def packet_pieces(record: Record, house: House) -> tuple[Piece, ...]:
+    """The pieces that this record calls for, in the formation's order."""
+    spoken = {verdict.rule for verdict in record.verdicts if verdict.problems}
+    regime = record.get("stagiaire.regime")
+    return tuple(
+        piece
+        for piece in house.formation.pieces()
+        if piece.belongs_to(regime) and (piece.only_if_rule is None or piece.only_if_rule in spoken)
+    )
+
+
+def draft_pieces(
+    record: Record, house: House, workspace: Workspace, *, number: str, on: dt.date
+) -> tuple[Context, Iterator[Draft]]:
+    """What pieces print, and the drafts in order, each filled when it is asked for, which raises TemplateError."""
+    pieces = packet_pieces(record, house)
+    context = build_context(record, house, number=number, on=on, pieces=pieces)
+    return context, _drafts(pieces, context, house, workspace)
+
+
+def draft_control(context: Context, workspace: Workspace, *, number: str) -> Iterator[Draft]:
+    """The control sheet alone, filled when it is asked for."""
+    title = f"Feuille de contrôle {number}"
+    template = workspace.templates / CONTROL
+    filled = fill(template, context, title=title)
+    yield Draft("controle", title, 0, CONTROL, sha256(template.read_bytes()), filled)
+
+
+def _drafts(pieces: Sequence[Piece], context: Context, house: House, workspace: Workspace) -> Iterator[Draft]:
+    parties = house.formation.signataires(context["stagiaire"]["regime"])
+    signed = 0
+    for number, piece in enumerate(pieces, 1):
+        signed += bool(piece.signataires)
+        own_pdf = workspace.templates / piece.pdf if piece.pdf else None
+        if piece.pdf and own_pdf and own_pdf.is_file():
+            data = own_pdf.read_bytes()
+            yield Draft(piece.code, piece.title, number, piece.pdf, sha256(data), own_pdf=data)
+            continue
+        prefix = "" if signed <= 1 else f"d{signed}-"
+        signing = tuple(signing_parties(piece, parties, context, prefix=prefix))
+        template = workspace.templates / piece.template
+        values = {"piece": {"code": piece.code, "titre": piece.title, "numero": number}, "signataires": signing}
+        filled = fill(template, context | values, title=piece.title)
+        template_sha256 = sha256(template.read_bytes())
+        yield Draft(piece.code, piece.title, number, piece.template, template_sha256, filled, signing=signing)
+
+
+def sha256(data: bytes) -> str:
+    """What these bytes are known by."""
+    return hashlib.sha256(data).hexdigest()
