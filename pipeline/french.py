@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from decimal import ROUND_HALF_UP, Decimal
 
 NBSP = "\u00a0"
+_FRENCH = re.compile(r"\+33([1-79]\d{8})")  # 8: numbers of services, written otherwise
 MONTHS = (
     "janvier", "février", "mars", "avril", "mai", "juin",
     "juillet", "août", "septembre", "octobre", "novembre", "décembre",
@@ -52,6 +54,9 @@ def euros(value: Decimal) -> str:
 
 def phone(value: str) -> str:
     """« 06 12 34 56 78 » for a French number in E.164, the international writing for another."""
+    if usual := _FRENCH.fullmatch(value):
+        national = f"0{usual[1]}"
+        return NBSP.join(national[at : at + 2] for at in range(0, 10, 2))
     import phonenumbers  # noqa: PLC0415 -- heavy, and who only writes a date needs it not
 
     try:

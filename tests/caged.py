@@ -112,6 +112,17 @@ def running(*words: str) -> list[int]:
     return found
 
 
+def office_of(place: Path) -> dict[str, list[int]]:
+    """The two programs of the office that lives there: LibreOffice, and the child that speaks with it."""
+    found: dict[str, list[int]] = {"soffice": [], "child": []}
+    for number in running(str(place)):
+        with contextlib.suppress(OSError):
+            program = Path(f"/proc/{number}/exe").readlink().name
+            if program == "soffice.bin" or "python" in program:
+                found["soffice" if program == "soffice.bin" else "child"].append(number)
+    return found
+
+
 def gone(*words: str, seconds: float = 5) -> bool:
     """Whether no such process is left, after at most that time."""
     deadline = time.monotonic() + seconds

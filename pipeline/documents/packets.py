@@ -4,33 +4,22 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import re
-import unicodedata
 from collections import deque
 from collections.abc import Generator, Iterable, Iterator
 from contextlib import closing
 from dataclasses import asdict
 from itertools import chain, islice
-from pathlib import Path
 
 from pipeline import __version__
 from pipeline.decisions import Decisions
-from pipeline.documents.assembly import assemble, packet_boxes, settle_piece
 from pipeline.documents.context import House
 from pipeline.documents.control import control_context
 from pipeline.documents.drafts import CONTROL, Draft, draft_control, draft_pieces, packet_pieces, sha256
 from pipeline.documents.libreoffice import convert_each
-from pipeline.documents.manifest import as_json, manifest, signature_plan
-from pipeline.documents.marks import code_places
-from pipeline.documents.opened import Opened
-from pipeline.documents.pieces import Document, Packet
-from pipeline.documents.proof import require_printed
-from pipeline.documents.signatures import find_boxes
+from pipeline.documents.pieces import Packet
 from pipeline.dossier import Comparison
 from pipeline.models import Form, Record
 from pipeline.workspace import Workspace
-
-_SLUG = re.compile(r"[^\w-]+")
 
 
 def packet_id(
@@ -67,46 +56,17 @@ def make_packet(
     about = control_context(record, form, house=house, number=number, on=on, since=since)
     sheet = draft_control(context | {"controle": about}, workspace, number=number)
     pdfa = house.formation.pdfa
-    with closing(_converted(chain(drafts, sheet), pdfa=pdfa)) as papers:
-        pieces = [
-            (draft, _document(draft, pdf, on, pdfa=pdfa))
-            for draft, pdf in islice(papers, len(packet_pieces(record, house)))
-        ]
-        documents = [document for _, document in pieces]
-        packet = assemble(documents, title=f"Liasse de stage {number}", packet_id=number, on=on, pdfa=pdfa)
-        control = _document(*next(papers), on, pdfa=pdfa)  # LibreOffice made it meanwhile
-    people = {party["role"]: party for draft, _ in pieces for party in draft.signing}
-    files: dict[str, bytes] = {
-        "liasse.pdf": packet,
-        "controle.pdf": control.pdf,
-        "record.json": as_json(record.data),
-        "signature.json": as_json(signature_plan(documents, people)),
-    }
-    for draft, document in pieces:
-        name = f"pieces/{draft.number:02d}-{document.code}"
-        files[f"{name}.pdf"] = document.pdf
-        if document.docx is not None:
-            files[f"{name}.docx"] = document.docx
-    files["manifest.json"] = as_json(
-        manifest(identity, record, form, house=house, documents=documents, files=files, on=on)
+    with closing(_converted(chain(drafts, sheet), pdfa=pdfa)) as pdfs:
+        first = next(pdfs)
+        from pipeline.documents import finishing  # noqa: PLC0415 -- heavy: LibreOffice is at work on the next ones
+
+        pieces = islice(chain([first], pdfs), len(packet_pieces(record, house)))
+        papers = [finishing.finish(draft, pdf, on, pdfa=pdfa) for draft, pdf in pieces]
+        bound = finishing.bind(papers, number, on, pdfa=pdfa)
+        control = finishing.finish(*next(pdfs), on, pdfa=pdfa)  # LibreOffice made it meanwhile
+    return finishing.packet_of(
+        papers, bound, control, identity=identity, record=record, form=form, house=house, on=on
     )
-    return Packet(
-        id=identity,
-        folder=packet_folder(record, number),
-        files=files,
-        pages=sum(document.pages for document in documents),
-        signature_names=tuple(box.name for box in packet_boxes(documents)),
-    )
-
-
-def packet_folder(record: Record, number: str) -> Path:
-    """``<formation>/<annee>/<NOM-Prenom_id8>``: the only path that holds a name, and the name is made safe."""
-    name = f"{_slug(record.get('stagiaire.nom')).upper()}-{_slug(record.get('stagiaire.prenom'))}"
-    return Path(str(record.get("formation.code")), str(record.get("formation.annee")), f"{name[:60]}_{number}")
-
-
-def _slug(text: str) -> str:
-    return _SLUG.sub("-", unicodedata.normalize("NFC", text)).strip("-_") or "X"
 
 
 def _converted(drafts: Iterable[Draft], *, pdfa: bool) -> Generator[tuple[Draft, bytes], None, None]:
@@ -129,25 +89,3 @@ def _converted(drafts: Iterable[Draft], *, pdfa: bool) -> Generator[tuple[Draft,
             yield from own_pdfs()
             yield begun.popleft(), pdf
     yield from own_pdfs()
-
-
-def _document(draft: Draft, pdf: bytes, on: dt.date, *, pdfa: bool) -> Document:
-    """A paper proved, measured and settled."""
-    anchors = [party["ancre"] for party in draft.signing]
-    with Opened(pdf) as opened:
-        if draft.filled:
-            require_printed(draft.filled.printed, opened, draft.template)
-        boxes = find_boxes(opened, anchors, draft.template) if anchors else ()
-        codes = code_places(opened, boxes)
-        pages = len(opened)
-    return Document(
-        code=draft.code,
-        title=draft.title,
-        docx=draft.filled.docx if draft.filled else None,
-        pdf=settle_piece(pdf, title=draft.title, on=on, pdfa=pdfa),
-        pages=pages,
-        template=draft.template,
-        template_sha256=draft.template_sha256,
-        boxes=boxes,
-        codes=codes,
-    )

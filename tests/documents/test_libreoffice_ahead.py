@@ -10,7 +10,7 @@ from contextlib import closing
 
 import pypdfium2
 import pytest
-from caged import FODT, running, word_file
+from caged import FODT, office_of, word_file
 
 from pipeline.documents.libreoffice import WarmOffice, bridge, find_bridge
 from pipeline.errors import ConversionError, TemplateError
@@ -44,7 +44,7 @@ def says(pdf: bytes) -> str:
 def kill(office: WarmOffice) -> None:
     """End its soffice as a machine without memory would."""
     assert office._serving is not None
-    for number in running("soffice.bin", str(office._serving.place)):
+    for number in office_of(office._serving.place)["soffice"]:
         os.kill(number, signal.SIGKILL)
 
 
@@ -54,8 +54,8 @@ def in_hand(office: WarmOffice) -> list[str]:
     return [path.name for path in office._serving.place.glob("*.docx")]
 
 
-def test_the_next_document_is_in_its_hands_while_one_is_looked_at(office: WarmOffice) -> None:
-    """One ahead, no more; each PDF is its own document's, and nothing of them stays."""
+def test_the_next_documents_are_in_its_hands_while_one_is_looked_at(office: WarmOffice) -> None:
+    """Two ahead, no more; each PDF is its own document's, and nothing of them stays."""
     begun: list[str] = []
 
     def noted() -> Iterator[Named]:
@@ -68,7 +68,7 @@ def test_the_next_document_is_in_its_hands_while_one_is_looked_at(office: WarmOf
         seen.append((name, says(pdf), len(begun), len(in_hand(office))))
 
     assert seen == [
-        ("premier", "premier", 2, 1), ("deuxième", "deuxième", 3, 1), ("troisième", "troisième", 4, 1),
+        ("premier", "premier", 3, 2), ("deuxième", "deuxième", 4, 2), ("troisième", "troisième", 4, 1),
         ("quatrième", "quatrième", 4, 0),
     ]  # fmt: skip
     assert office.starts == 1
@@ -103,7 +103,7 @@ def test_killed_with_two_in_hand_it_makes_both(office: WarmOffice) -> None:
     made = []
     for name, pdf in office.convert_each(word_files()):
         made.append((name, says(pdf)))
-        if name == "deuxième":
+        if name == "premier":
             kill(office)
             deadline = time.monotonic() + 5
             while office.running and time.monotonic() < deadline:

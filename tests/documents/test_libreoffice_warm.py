@@ -19,7 +19,7 @@ from typing import Any
 import caged
 import people
 import pytest
-from caged import FODT, PIXEL, fake_soffice, gone, linking_file, pictures, running, word_file
+from caged import FODT, PIXEL, fake_soffice, gone, linking_file, office_of, pictures, running, word_file
 
 from pipeline.decisions import Decisions
 from pipeline.documents.context import House
@@ -85,16 +85,6 @@ def place_of(opened: WarmOffice) -> Path:
     return opened._serving.place
 
 
-def members(place: Path) -> dict[str, list[int]]:
-    """The two programs of the office that lives there."""
-    children = [
-        number
-        for number in running("uno_child.py", str(place))
-        if "python" in Path(f"/proc/{number}/exe").readlink().name
-    ]
-    return {"soffice": running("soffice.bin", str(place)), "child": children}
-
-
 @contextlib.contextmanager
 def struck(opened: WarmOffice, names: tuple[str, ...], what: signal.Signals, times: int = 1) -> Iterator[list[Path]]:
     """Within: as often as said, a signal is sent to programs of the office while they have a document in hand."""
@@ -105,7 +95,7 @@ def struck(opened: WarmOffice, names: tuple[str, ...], what: signal.Signals, tim
         while len(struck_places) < times and not stop.is_set():
             place = getattr(opened._serving, "place", None)
             if place and place not in struck_places and list(place.glob("*.docx")):
-                found = members(place)
+                found = office_of(place)
                 for number in (number for name in names for number in found[name]):
                     with contextlib.suppress(ProcessLookupError):  # the child may end as soon as its office has
                         os.kill(number, what)
@@ -179,7 +169,7 @@ def test_what_is_killed_again_and_again_is_said(kept: WarmOffice) -> None:
 
 def test_what_is_killed_at_rest_costs_nobody(kept: WarmOffice) -> None:
     """Between two packets: seen before the next document, which is not blamed."""
-    for number in members(place_of(kept))["soffice"]:
+    for number in office_of(place_of(kept))["soffice"]:
         os.kill(number, signal.SIGKILL)
     deadline = time.monotonic() + 5
     while kept.running and time.monotonic() < deadline:
@@ -318,7 +308,7 @@ def test_inside_there_is_no_network(kept: WarmOffice) -> None:
     """Both programs have a network namespace of their own, with nothing in it but itself."""
     if cage_status().cage is Cage.NONE:
         pytest.skip("no cage here")
-    found = members(place_of(kept))
+    found = office_of(place_of(kept))
     numbers = found["soffice"] + found["child"]
     seen = [Path(f"/proc/{number}/net/dev").read_text() for number in numbers]
 

@@ -26,7 +26,8 @@ from pypdf import PdfReader
 
 from pipeline.decisions import Decisions
 from pipeline.documents.context import House
-from pipeline.documents.packets import make_packet, packet_folder
+from pipeline.documents.finishing import packet_folder
+from pipeline.documents.packets import make_packet
 from pipeline.documents.pieces import Packet
 from pipeline.documents.proof import page_texts
 from pipeline.errors import TemplateError

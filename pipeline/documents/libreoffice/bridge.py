@@ -1,4 +1,4 @@
-"""Whether LibreOffice can be kept running here: a Python that speaks with it is looked for, and really tried.
+"""Whether LibreOffice can be kept running here: a Python that speaks with it is looked for, and tried.
 
 The environment variable ``LIASSE_OFFICE`` says what the operator wants:
 
@@ -24,7 +24,9 @@ log = logging.getLogger(__name__)
 SETTING = "LIASSE_OFFICE"
 CHILD = Path(__file__).with_name("uno_child.py")
 _TRIAL_SECONDS = 20
-_PYTHONS = ("/usr/bin/python3", "/usr/local/bin/python3")  # the system's: ours is another, for which uno was not made
+_SYSTEM = "/usr/bin/python3"
+_PYTHONS = (_SYSTEM, "/usr/local/bin/python3")  # the system's: ours is another, for which uno was not made
+_DEBIAN = Path("/usr/lib/python3/dist-packages/uno.py")  # where its python3-uno puts it, for its own Python
 _ADVICE = "On Debian: apt-get install python3-uno"
 
 
@@ -65,6 +67,8 @@ def _tried(program: str) -> Bridge:
 
 
 def _imports(python: str) -> bool:
+    if python == _SYSTEM and _DEBIAN.is_file():
+        return True  # and if it does not, after all, LibreOffice does not come up: it is started for each packet
     try:
         tried = subprocess.run(  # noqa: S603 -- our own command line
             [python, "-sB", "-c", "import uno"], env=office.environment(Path("/")), cwd="/",  # it writes nothing

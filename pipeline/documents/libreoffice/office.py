@@ -97,7 +97,13 @@ def command(program: str, profile: Path, sources: Sequence[Path], target: Path, 
 
 def waiting_command(program: str, profile: Path, pipe: str) -> list[str]:
     """What soffice is asked to stay and answer at the local pipe of that name: a file, not the network."""
-    return [*_started(program, profile), "--nodefault", f"--accept=pipe,name={pipe};urp;"]
+    return [*_started(_binary(program), profile), "--nodefault", f"--accept=pipe,name={pipe};urp;"]
+
+
+def _binary(program: str) -> str:
+    """The program itself, without the script that looks around for 30 ms before it starts it; else the script."""
+    binary = Path(program).resolve().with_name("soffice.bin")
+    return str(binary) if os.access(binary, os.X_OK) else program
 
 
 def _started(program: str, profile: Path) -> list[str]:

@@ -23,21 +23,18 @@ import time
 from pathlib import Path
 from typing import Any
 
-import uno
-
 FIRST_START = 81  # soffice's answer when it has just made its profile: ask again
 LOST = 70  # the bridge broke while soffice lives on
 PAGE = os.sysconf("SC_PAGE_SIZE")
-PAUSE = 0.02  # seconds between two knocks at a door that is not open yet
+PAUSE = 0.005  # seconds between two knocks at a door that is not open yet
 PATIENCE = 5  # seconds that a soffice which answers no more is given to end
 NEVER = 0  # com.sun.star.document.MacroExecMode.NEVER_EXECUTE
 NO_UPDATE = 0  # com.sun.star.document.UpdateDocMode.NO_UPDATE
 
 
-def main() -> None:
-    """Start LibreOffice, then answer line by line until the input ends."""
-    wanted = json.loads(sys.argv[1])
-    soffice, desktop = open_office(wanted)
+def main(wanted: dict[str, Any], soffice: subprocess.Popen[bytes]) -> None:
+    """Answer line by line, once the LibreOffice that was started is up, until the input ends."""
+    soffice, desktop = open_office(wanted, soffice)
     threading.Thread(target=leave_with, args=(soffice,), daemon=True).start()
     say({"ready": True})
     for line in sys.stdin:
@@ -51,11 +48,10 @@ def main() -> None:
     time.sleep(PATIENCE)  # the other thread ends us with it
 
 
-def open_office(wanted: dict[str, Any]) -> tuple[subprocess.Popen[bytes], Any]:
+def open_office(wanted: dict[str, Any], soffice: subprocess.Popen[bytes]) -> tuple[subprocess.Popen[bytes], Any]:
     """A LibreOffice that answers, and its desktop; ends this process when there is none to be had."""
     local = uno.getComponentContext()
     resolver = local.ServiceManager.createInstanceWithContext("com.sun.star.bridge.UnoUrlResolver", local)
-    soffice = start(wanted)
     again = True
     while True:
         try:
@@ -159,4 +155,9 @@ def say(answer: dict[str, Any]) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    asked_for = json.loads(sys.argv[1])
+    started = start(asked_for)  # it comes up while the bridge is imported
+
+    import uno
+
+    main(asked_for, started)

@@ -30,6 +30,7 @@ log = logging.getLogger(__name__)
 
 START_SECONDS = 60
 SECONDS_A_DOCUMENT = 30
+AHEAD = 2  # documents that it is given while the caller looks at one
 EVERY = 1_000  # documents; a start takes as long as making five packets
 MEMORY = 700 << 20  # bytes; it takes 250 MiB after many packets
 IDLE = 60.0  # seconds without a document after which ``rest`` lets it go
@@ -127,13 +128,13 @@ class WarmOffice:
                 self._end()
 
     def _each(self, python: str, documents: Iterable[Named], asked: deque[_Asked], *, pdfa: bool) -> Iterator[Named]:
-        """The PDFs, one document ahead; in ``asked`` stand those that were begun and not yielded."""
+        """The PDFs, some documents ahead; in ``asked`` stand those that were begun and not yielded."""
         for name, docx in documents:
             while asked and self._serving and not _well(self._serving):  # it ends what it has before it is replaced
                 yield self._taken(python, asked)
             asked.append(_Asked(name, docx, pdfa))
             self._ask(python, asked[-1])
-            if len(asked) > 1:
+            if len(asked) > AHEAD:
                 yield self._taken(python, asked)
         while asked:
             yield self._taken(python, asked)
