@@ -124,11 +124,13 @@ def office_of(place: Path) -> dict[str, list[int]]:
 
 
 def gone(*words: str, seconds: float = 5) -> bool:
-    """Whether no such process is left, after at most that time."""
+    """Whether none is left, after at most that time; a process that becomes another has no words for a moment."""
     deadline = time.monotonic() + seconds
-    while running(*words) and time.monotonic() < deadline:
+    absent = 0
+    while absent < 3 and time.monotonic() < deadline:
+        absent = 0 if running(*words) else absent + 1
         time.sleep(0.02)
-    return not running(*words)
+    return absent == 3
 
 
 def pictures(pdf: bytes) -> int:
