@@ -19,7 +19,7 @@ from typing import Any
 import caged
 import people
 import pytest
-from caged import FODT, PIXEL, fake_soffice, gone, linking_file, office_of, pictures, running, word_file
+from caged import FODT, PIXEL, fake_soffice, gone, linking_file, office_of, pictures, word_file
 
 from pipeline.decisions import Decisions
 from pipeline.documents.context import House
@@ -346,7 +346,7 @@ def test_nothing_outlives_a_worker_that_is_killed(every_cage: str, tmp_path: Pat
     while not list(own.glob("*/000002.docx")) and time.monotonic() < deadline:
         time.sleep(0.001)
 
-    assert running("soffice.bin", str(own))
+    assert office_of(own)["soffice"]
     assert list(own.glob("*/000002.docx"))
     worker.kill()
     worker.communicate()

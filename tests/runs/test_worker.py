@@ -12,7 +12,7 @@ from pathlib import Path
 
 import people
 import pytest
-from caged import gone, running
+from caged import gone, office_of
 
 from pipeline.documents import packets
 from pipeline.documents.libreoffice import find_bridge
@@ -197,4 +197,4 @@ def _office_after(desk: Desk, sha256: str, working: Path) -> list[int]:
     while desk.ledger.entry(sha256).state is not State.DELIVERED and time.monotonic() < deadline:
         time.sleep(0.05)
     assert desk.ledger.entry(sha256).state is State.DELIVERED
-    return running("soffice.bin", str(working))
+    return office_of(working)["soffice"]
