@@ -7,7 +7,7 @@ import re
 from decimal import ROUND_HALF_UP, Decimal
 
 NBSP = "\u00a0"
-_FRENCH = re.compile(r"\+33([1-79]\d{8})")  # 8: numbers of services, written otherwise
+_FRENCH = re.compile(r"\+33([1-79][0-9]{8})")  # 8: numbers of services, written otherwise
 MONTHS = (
     "janvier", "février", "mars", "avril", "mai", "juin",
     "juillet", "août", "septembre", "octobre", "novembre", "décembre",

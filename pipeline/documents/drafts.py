@@ -41,6 +41,11 @@ def packet_pieces(record: Record, house: House) -> tuple[Piece, ...]:
     )
 
 
+def source_of(piece: Piece, workspace: Workspace) -> str:
+    """The file of ``templates/`` that a piece is made of: the formation's own PDF where it is there, else Word's."""
+    return piece.pdf if piece.pdf and (workspace.templates / piece.pdf).is_file() else piece.template
+
+
 def draft_pieces(
     record: Record, house: House, workspace: Workspace, *, number: str, on: dt.date
 ) -> tuple[Context, Iterator[Draft]]:
@@ -63,18 +68,18 @@ def _drafts(pieces: Sequence[Piece], context: Context, house: House, workspace: 
     signed = 0
     for number, piece in enumerate(pieces, 1):
         signed += bool(piece.signataires)
-        own_pdf = workspace.templates / piece.pdf if piece.pdf else None
-        if piece.pdf and own_pdf and own_pdf.is_file():
-            data = own_pdf.read_bytes()
-            yield Draft(piece.code, piece.title, number, piece.pdf, sha256(data), own_pdf=data)
+        source = source_of(piece, workspace)
+        if source == piece.pdf:
+            data = (workspace.templates / source).read_bytes()
+            yield Draft(piece.code, piece.title, number, source, sha256(data), own_pdf=data)
             continue
         prefix = "" if signed <= 1 else f"d{signed}-"
         signing = tuple(signing_parties(piece, parties, context, prefix=prefix))
-        template = workspace.templates / piece.template
+        template = workspace.templates / source
         values = {"piece": {"code": piece.code, "titre": piece.title, "numero": number}, "signataires": signing}
         filled = fill(template, context | values, title=piece.title)
         template_sha256 = sha256(template.read_bytes())
-        yield Draft(piece.code, piece.title, number, piece.template, template_sha256, filled, signing=signing)
+        yield Draft(piece.code, piece.title, number, source, template_sha256, filled, signing=signing)
 
 
 def sha256(data: bytes) -> str:

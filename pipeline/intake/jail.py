@@ -1,11 +1,12 @@
 """The jail: a stranger's bytes are parsed in a short-lived child process that can do little and is not believed.
 
 The child is forked, so that no library is imported again, and it lives for one file. What its parent has not imported
-it loads first, as freely as its parent would; then it is limited and confined, says so, and only then sees a byte. It
-gets the bytes through a descriptor that is already open, and answers one JSON value through a pipe. Memory, processor
-time, open files and written files are limited by the kernel; elapsed time and the size of the answer by the parent.
-Files, the network, programs and other processes are taken away by ``pipeline.confinement``. Whatever happens in there
-(a crash, an endless loop, a flood) comes out as a FormRejected; what is ours to mend, as the HouseError it is.
+it loads first, as freely as its parent would; then it is limited, says that it has loaded, is confined, and only then
+sees a byte. It gets the bytes through a descriptor that is already open, and answers one JSON value through a pipe.
+Memory, processor time, open files and written files are limited by the kernel; elapsed time and the size of the
+answer by the parent. Files, the network, programs and other processes are taken away by ``pipeline.confinement``.
+Whatever happens in there (a crash, an endless loop, a flood) comes out as a FormRejected; what is ours to mend, as
+the HouseError it is.
 
 A fork copies one thread only: call ``run`` where no other thread holds a lock that the parsers need.
 """
@@ -15,6 +16,7 @@ from __future__ import annotations
 import gc
 import json
 import logging
+import math
 import os
 import resource
 import select
@@ -90,12 +92,15 @@ def run(
             _live(work, (source, writer), limits, parent, able, load=load)
         os.close(writer)
         writer = -1
+        ended = 0
         try:
             if meanwhile is not None:
                 meanwhile()
             answer = _listen(reader, limits)
         finally:
-            _end(child)
+            ended = _end(child)
+        if not answer:
+            raise _not_loaded(ended)
     finally:
         os.close(reader)
         if writer >= 0:  # the machine has no process left to give
@@ -104,6 +109,7 @@ def run(
 
 
 def _listen(reader: int, limits: Limits) -> bytes:
+    """What the child says; nothing when it did not load."""
     deadline = time.monotonic() + _LOADING
     poll = select.poll()
     poll.register(reader, select.POLLIN)
@@ -113,12 +119,10 @@ def _listen(reader: int, limits: Limits) -> bytes:
         left = max(deadline - time.monotonic(), 0)
         if not poll.poll(left * 1_000):  # what is there already counts: this process may have been frozen
             if not chunks:
-                raise _not_loaded()
+                return b""
             raise FormRejected(REFUSED, f"Le fichier demande un temps de lecture anormal : il est refusé. {_ADVICE}")
         chunk = os.read(reader, 65_536)
         if not chunk:
-            if not chunks:
-                raise _not_loaded()
             return b"".join(chunks)
         if not chunks:  # it has loaded, and sees the form from now on
             deadline = time.monotonic() + limits.wall
@@ -128,20 +132,21 @@ def _listen(reader: int, limits: Limits) -> bytes:
             raise FormRejected(REFUSED, f"Le fichier contient une quantité de texte anormale. {_ADVICE}")
 
 
-def _not_loaded() -> Transient:
+def _not_loaded(ended: int) -> Transient:
     return Transient(
-        "the reader of forms did not start: this machine has no memory or no time left for it. Nothing was read of "
-        "the form, which is tried again; `free -m` and `uptime` say what is short."
+        f"the reader of forms did not start (it ended with {os.waitstatus_to_exitcode(ended)}): this machine has no "
+        "memory or no time left for it, or a package is damaged. Nothing was read of the form, which is tried again; "
+        "`free -m` and `uptime` say what is short, deploy/setup installs anew."
     )
 
 
-def _end(child: int) -> None:
-    """Nothing of the child survives, whatever it started; harmless when it has already gone."""
+def _end(child: int) -> int:
+    """Nothing of the child survives, whatever it started; how it ended, also when it has already gone."""
     with suppress(ProcessLookupError, PermissionError):
         os.killpg(child, signal.SIGKILL)
     with suppress(ProcessLookupError):
         os.kill(child, signal.SIGKILL)
-    os.waitpid(child, 0)
+    return os.waitpid(child, 0)[1]
 
 
 def _open_answer(answer: bytes) -> Any:  # noqa: ANN401 -- JSON
@@ -174,6 +179,7 @@ def _live(
         os.setsid()
         confinement.die_with_parent(parent)
         _close_everything_but(*ends)
+        gc.freeze()  # nothing of the parent's ends here: it would close descriptors that are the child's now
         unable = _load(load)
         gc.freeze()  # what was made so far is not looked through again, nor copied by being looked at
         gc.set_threshold(_RARELY)
@@ -249,7 +255,7 @@ def _restrict(limits: Limits) -> None:
     logging.disable(logging.CRITICAL)  # parsers chatter about damaged files, quoting them
     for what, value in (
         (resource.RLIMIT_AS, limits.memory),
-        (resource.RLIMIT_CPU, limits.cpu),
+        (resource.RLIMIT_CPU, limits.cpu + math.ceil(time.process_time())),  # what loading took is not the form's
         (resource.RLIMIT_FSIZE, 0),
         (resource.RLIMIT_NOFILE, limits.files),
         (resource.RLIMIT_NPROC, limits.processes),

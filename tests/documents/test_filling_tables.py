@@ -9,6 +9,7 @@ import docx
 import pypdfium2
 import pytest
 from docx.document import Document
+from docx.enum.style import WD_STYLE_TYPE
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Pt
@@ -72,6 +73,27 @@ def with_parts(document: Document) -> None:
     with_table(document, "Medium Grid 1 Accent 1")
 
 
+def with_a_style_that_stands_on_another(document: Document) -> None:
+    """A school's own style upon Word's: what that says of paragraphs counts for Word, and not for LibreOffice."""
+    own = document.styles.add_style("Maison", WD_STYLE_TYPE.TABLE)
+    own.base_style = document.styles["Table Grid"]
+    with_table(document, "Maison")
+
+
+def with_automatic_spacing(document: Document) -> None:
+    """A paragraph whose spacing is no length: another attribute takes the place of the table's."""
+    paragraph = with_table(document).cell(0, 0).paragraphs[0]._p.get_or_add_pPr()
+    paragraph.append(parse_xml(f'<w:spacing {nsdecls("w")} w:afterAutospacing="0"/>'))
+
+
+def with_sides_of_the_other_name(document: Document) -> None:
+    """Margins written as « start », where the style says « left »."""
+    look = with_table(document)._tbl.tblPr.find(qn("w:tblLook"))
+    look.addprevious(parse_xml(
+        f'<w:tblCellMar {nsdecls("w")}><w:start w:w="600" w:type="dxa"/></w:tblCellMar>'
+    ))  # fmt: skip
+
+
 def without_a_style(document: Document) -> None:
     """A table that names none: the file's default is its style."""
     with_table(document, None)
@@ -86,6 +108,7 @@ def in_the_header(document: Document) -> None:
 
 WAYS = [
     plain, with_own_borders, with_spaced_paragraphs, with_a_table_within, with_parts, without_a_style, in_the_header,
+    with_a_style_that_stands_on_another, with_automatic_spacing, with_sides_of_the_other_name,
 ]  # fmt: skip
 
 
@@ -127,6 +150,18 @@ def test_a_plain_style_is_written_out(change: Callable[[Document], object]) -> N
 
     assert styles_named(prepared) == []
     assert "Table Grid" not in {style.name for style in docx.Document(io.BytesIO(prepared)).styles}
+
+
+def test_a_style_stays_where_it_says_more_than_can_be_written_out() -> None:
+    """What the style below says of paragraphs; a spacing that is no length."""
+    assert styles_named(prepare(made(with_a_style_that_stands_on_another))) == ["Maison"]
+    assert styles_named(prepare(made(with_automatic_spacing))) == ["TableGrid"]
+
+
+def test_a_side_is_said_once() -> None:
+    """« start » is « left »."""
+    table = docx.Document(io.BytesIO(prepare(made(with_sides_of_the_other_name)))).tables[0]._tbl.tblPr
+    assert [etree_name(side) for side in table.find(qn("w:tblCellMar"))] == ["top", "start", "bottom", "right"]
 
 
 def test_a_style_with_parts_stays() -> None:

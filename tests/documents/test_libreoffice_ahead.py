@@ -12,7 +12,7 @@ import pypdfium2
 import pytest
 from caged import FODT, office_of, word_file
 
-from pipeline.documents.libreoffice import WarmOffice, bridge, find_bridge
+from pipeline.documents.libreoffice import WarmOffice, bridge, find_bridge, warm
 from pipeline.errors import ConversionError, TemplateError
 
 NAMES = ("premier", "deuxième", "troisième", "quatrième")
@@ -84,6 +84,22 @@ def test_whoever_stops_looking_leaves_a_good_office(office: WarmOffice) -> None:
     assert office.starts == 1
 
 
+def test_an_office_is_ended_though_somebody_forgot_to_read_to_the_end(
+    office: WarmOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is not waited for for ever."""
+    monkeypatch.setattr(warm, "_PATIENCE", 0.1)
+    forgotten = office.convert_each(word_files())
+    next(forgotten)
+    place = office._serving.place if office._serving else None
+    office.close()
+
+    assert not office.running
+    assert place is not None
+    assert not place.exists()
+    forgotten.close()
+
+
 def test_a_template_that_fails_midway_leaves_a_good_office(office: WarmOffice) -> None:
     """The document that cannot be filled comes after one that is being made."""
 
@@ -121,10 +137,10 @@ def test_a_document_at_fault_is_named_though_another_was_asked_for(office: WarmO
         yield "faux", FODT
         yield "suivant", word_file("suivant")
 
-    made = office.convert_each(files())
-    assert next(made)[0] == "bon"
-    with pytest.raises(ConversionError, match="no good PDF of faux"):
-        next(made)
+    with closing(office.convert_each(files())) as made:
+        assert next(made)[0] == "bon"
+        with pytest.raises(ConversionError, match="no good PDF of faux"):
+            next(made)
 
     assert says(office.convert({"autre": word_file("autre")})["autre"]) == "autre"
     assert office.starts == 3

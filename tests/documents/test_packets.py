@@ -6,7 +6,7 @@ import datetime as dt
 import hashlib
 import io
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -25,12 +25,15 @@ from pyhanko_certvalidator import ValidationContext
 from pypdf import PdfReader
 
 from pipeline.decisions import Decisions
+from pipeline.documents import packets as packets_module
 from pipeline.documents.context import House
+from pipeline.documents.drafts import CONTROL
 from pipeline.documents.finishing import packet_folder
+from pipeline.documents.libreoffice import convert_each, warm_office
 from pipeline.documents.packets import make_packet
 from pipeline.documents.pieces import Packet
 from pipeline.documents.proof import page_texts
-from pipeline.errors import TemplateError
+from pipeline.errors import ConfigError, TemplateError, Transient
 from pipeline.models import Form, Problem, Record, Severity, Verdict, Who
 from pipeline.workspace import Workspace
 
@@ -273,3 +276,41 @@ def test_a_template_that_hides_a_value_makes_no_packet(
             checked(people.COORDINATION, people.coordination()), FORM, house=house(people.COORDINATION),
             workspace=own_workspace, decisions=Decisions(), on=people.TODAY,
         )  # fmt: skip
+
+
+def test_a_formation_without_a_document_for_this_person_is_ours_to_mend(
+    workspace: Workspace, house: Callable[[str], House], checked: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No empty packet, and the operator is told where to look."""
+    monkeypatch.setattr(packets_module, "packet_pieces", lambda *_: ())
+
+    with pytest.raises(ConfigError, match=r"no document for FI_ETUDIANT: see its \[\[documents\]\]"):
+        make_packet(
+            checked(people.CNAM, people.cnam()), FORM, house=house(people.CNAM), workspace=workspace,
+            decisions=Decisions(), on=people.TODAY,
+        )  # fmt: skip
+
+
+def test_a_template_that_is_changed_meanwhile_makes_no_packet(
+    own_workspace: Workspace, house: Callable[[str], House], checked: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its id would stand for other papers: the packet is made again, and then from one template."""
+    docx = pytest.importorskip("docx")
+    path = own_workspace.templates / CONTROL
+
+    def saved_meanwhile(documents: Iterable[tuple[str, bytes]], *, pdfa: bool) -> Iterator[tuple[str, bytes]]:
+        for one in convert_each(documents, pdfa=pdfa):
+            yield one
+            docx.Document(str(path)).save(str(path))
+
+    arguments: dict[str, Any] = {
+        "house": house(people.CNAM), "workspace": own_workspace, "decisions": Decisions(), "on": people.TODAY,
+    }  # fmt: skip
+    record = checked(people.CNAM, people.cnam())
+    with warm_office():
+        with monkeypatch.context() as patch:
+            patch.setattr(packets_module, "convert_each", saved_meanwhile)
+            with pytest.raises(Transient, match="a template was changed"):
+                make_packet(record, FORM, **arguments)
+
+        assert make_packet(record, FORM, **arguments).pages > 0

@@ -136,6 +136,16 @@ def test_the_time_of_loading_is_not_held_against_the_form(source: int) -> None:
     assert run(len, source, limits=Limits(wall=0.3), load=lambda: time.sleep(0.5)) == 15
 
 
+def test_the_processor_time_of_loading_is_not_the_forms(source: int) -> None:
+    """A slow machine blames no sender: the limit counts from there."""
+
+    def load() -> None:
+        while time.process_time() < 1.2:
+            pass
+
+    assert run(len, source, limits=Limits(cpu=1), load=load) == 15
+
+
 def test_a_reader_that_cannot_be_loaded_is_ours_to_mend(source: int) -> None:
     """A package is missing: said as that, and the form is not refused."""
 

@@ -16,6 +16,8 @@ _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _VAL = f"{_W}val"
 _TABLE, _PARAGRAPH = f"{_W}tbl", f"{_W}p"
 _SIDED = ("tblBorders", "tblCellMar")  # each side counts for itself
+_SAME = {"start": "left", "end": "right"}
+_SPACING = {f"{_W}{name}" for name in ("before", "after", "line", "lineRule")}  # the others take these' place
 _SAID = ("tblInd", *_SIDED)
 _UNUSED = ("tblStyleRowBandSize", "tblStyleColBandSize")  # they count the rows of parts that there are not
 _ABOUT = ("name", "aliases", "basedOn", "uiPriority", "semiHidden", "unhideWhenUsed", "qFormat", "locked", "rsid")
@@ -48,7 +50,7 @@ def _write_out(table: etree._Element, by_id: dict[str, etree._Element]) -> None:
     if own is None or named is None:
         return
     styles = _chain(named.get(_VAL, ""), by_id)
-    spacing = _spacing(styles)
+    spacing = _spacing(styles[:1])
     paragraphs = [paragraph for paragraph in table.iter(_PARAGRAPH) if next(paragraph.iterancestors(_TABLE)) is table]
     if not _is_plain(styles, by_id) or (spacing and not all(_is_known(paragraph, by_id) for paragraph in paragraphs)):
         return
@@ -68,8 +70,8 @@ def _is_plain(styles: list[etree._Element], by_id: dict[str, etree._Element]) ->
             name = _name(part)
             if name == "tblPr":
                 plain = all(_name(said) in (*_SAID, *_UNUSED) for said in part)
-            elif name == "pPr":
-                plain = all(_name(said) == "spacing" for said in part)
+            elif name == "pPr":  # that of a style it stands on counts for Word, not for LibreOffice
+                plain = style is styles[0] and _says_plainly(part)
             else:
                 plain = name in _ABOUT
             if not plain:
@@ -77,9 +79,20 @@ def _is_plain(styles: list[etree._Element], by_id: dict[str, etree._Element]) ->
     return bool(styles) and all(style in styles for style in by_id.values() if _is_default(style, "table"))
 
 
+def _says_plainly(properties: etree._Element) -> bool:
+    """Whether properties of paragraphs are a spacing and no other, in lengths."""
+    return all(_name(said) == "spacing" and _SPACING.issuperset(said.attrib) for said in properties)
+
+
 def _is_known(paragraph: etree._Element, by_id: dict[str, etree._Element]) -> bool:
-    """Whether its style is one of the file's (not chosen by a value), and it stands in the table's cell itself."""
-    return _style_of(paragraph, by_id) in by_id and next(paragraph.iterancestors(f"{_W}txbxContent"), None) is None
+    """Whether its style is one of the file's (not chosen by a value), and it stands in the table's cell itself.
+
+    Its spacing, and its style's, must be in lengths: one by lines or « auto » takes the place of another attribute.
+    """
+    styles = _chain(_style_of(paragraph, by_id), by_id)
+    spacings = [said for one in (paragraph, *styles) for said in one.iterfind(f"{_W}pPr/{_W}spacing")]
+    plain = all(_SPACING.issuperset(said.attrib) for said in spacings)
+    return bool(styles) and plain and next(paragraph.iterancestors(f"{_W}txbxContent"), None) is None
 
 
 def _space(paragraph: etree._Element, spacing: dict[str, str], by_id: dict[str, etree._Element]) -> None:
@@ -104,8 +117,9 @@ def _say(own: etree._Element, said: etree._Element) -> None:
     if mine is None:
         _put(own, deepcopy(said))
     elif _name(said) in _SIDED:
+        known = {_SAME.get(_name(side), _name(side)) for side in mine}
         for side in said:
-            if mine.find(side.tag) is None:
+            if _SAME.get(_name(side), _name(side)) not in known:
                 _put(mine, deepcopy(side))
 
 

@@ -39,7 +39,7 @@ class Bridge:
 
 
 def find_bridge() -> Bridge:
-    """The Python to keep LibreOffice running with; tried once per process, and logged once where there is none.
+    """The Python to keep LibreOffice running with; looked for once per process, and logged once where there is none.
 
     Raises ToolMissing when LIASSE_OFFICE=warm cannot be had, ConfigError for a word that LIASSE_OFFICE does not know.
     """

@@ -71,8 +71,11 @@ def new_profile(place: Path, program: str) -> Path:
 @functools.cache
 def _build(program: str) -> str:
     """What the program calls its build: one that finds it in its profile does not look for extensions, for 0.1 s."""
+    folder = Path(program).resolve().parent
+    if any((folder.parent / "share" / "extensions").glob("*")):
+        return ""  # a dictionary of hyphenation, for one
     try:
-        versions = (Path(program).resolve().parent / "versionrc").read_text(encoding="utf-8")
+        versions = (folder / "versionrc").read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
         return ""
     return next((line.partition("=")[2] for line in versions.splitlines() if line.startswith("buildid=")), "")

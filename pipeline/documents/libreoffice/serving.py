@@ -193,7 +193,8 @@ class Serving:
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(timeout=1)
         running.end(self._process)
-        return OfficeEnded(self._process.returncode, last_words(self.place))
+        code = self._process.returncode
+        return OfficeEnded(128 - code if code < 0 else code, last_words(self.place))
 
 
 def _number(value: object) -> int:

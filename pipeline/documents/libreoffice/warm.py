@@ -2,7 +2,8 @@
 
 It is started at the first document, in the same cage and with the same settings as the cold one, and gives the same
 bytes. It is not trusted to stay well: it is started afresh after ``EVERY`` documents, when it has grown, and whenever
-it failed at anything. A document is found at fault only by an office that had seen no other.
+it failed at anything. A document is found at fault only by an office that had seen no other, but for the page that it
+is warmed up with.
 """
 
 from __future__ import annotations
@@ -35,6 +36,7 @@ EVERY = 1_000  # documents; a start takes as long as making five packets
 MEMORY = 700 << 20  # bytes; it takes 250 MiB after many packets
 IDLE = 60.0  # seconds without a document after which ``rest`` lets it go
 _TRY_AGAIN = 300.0  # seconds of cold conversion after a start that failed
+_PATIENCE = 5.0  # seconds that ``close`` waits for a document that another thread is having made
 _LOST = 70  # what an office answers whose folder was taken away
 
 Named = tuple[str, bytes]  # what a document is called, and its bytes
@@ -124,8 +126,12 @@ class WarmOffice:
     def close(self) -> None:
         """End the office, if one is up; the next document would start another."""
         if self.ours:
-            with self._lock:
+            waited = self._lock.acquire(timeout=_PATIENCE)  # in vain where somebody did not read to the end
+            try:
                 self._end()
+            finally:
+                if waited:
+                    self._lock.release()
 
     def _each(self, python: str, documents: Iterable[Named], asked: deque[_Asked], *, pdfa: bool) -> Iterator[Named]:
         """The PDFs, some documents ahead; in ``asked`` stand those that were begun and not yielded."""
