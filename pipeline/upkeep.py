@@ -8,10 +8,10 @@ from pathlib import Path
 
 from pipeline.blank import plan_blank
 from pipeline.checks import check_rules
-from pipeline.documents.blank_docx import draw_docx
-from pipeline.documents.blank_pdf import draw_pdf
+from pipeline.documents.binding.metadata import opened_pdf, require_pdfa
+from pipeline.documents.blanks.blank_docx import draw_docx
+from pipeline.documents.blanks.blank_pdf import draw_pdf
 from pipeline.documents.context import House
-from pipeline.documents.metadata import opened_pdf, require_pdfa
 from pipeline.documents.rehearsal import rehearse
 from pipeline.errors import ConfigError, ConversionError
 from pipeline.fields import Dictionary

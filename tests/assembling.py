@@ -8,14 +8,14 @@ from pathlib import Path
 
 import people
 
-from pipeline.documents.assembly import settle_piece
+from pipeline.documents.binding.assembly import settle_piece
+from pipeline.documents.binding.marks import code_places
+from pipeline.documents.binding.pieces import Document
+from pipeline.documents.binding.signatures import find_boxes
 from pipeline.documents.context import House
 from pipeline.documents.drafts import draft_pieces
 from pipeline.documents.libreoffice import convert
-from pipeline.documents.marks import code_places
 from pipeline.documents.opened import Opened
-from pipeline.documents.pieces import Document
-from pipeline.documents.signatures import find_boxes
 from pipeline.models import Record
 from pipeline.workspace import Workspace
 

@@ -18,9 +18,9 @@ from pypdf import PdfReader, PdfWriter
 from pypdf.generic import ArrayObject, ByteStringObject, NameObject, NumberObject, TextStringObject
 from reportlab.pdfgen.canvas import Canvas
 
-from pipeline.documents.assembly import packet_boxes
+from pipeline.documents.binding.assembly import packet_boxes
+from pipeline.documents.binding.pieces import Document, SignatureBox
 from pipeline.documents.fonts import register_font
-from pipeline.documents.pieces import Document, SignatureBox
 
 
 def measured_cells(

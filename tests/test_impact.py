@@ -23,10 +23,10 @@ from pypdf import PdfReader, PdfWriter
 from pipeline.anew import SAME
 from pipeline.cohort.examine import Findings
 from pipeline.cohort.roll import Roll
-from pipeline.documents.wording import Change, unlike
 from pipeline.errors import ConfigError, HouseError
 from pipeline.impact import Impact, survey
 from pipeline.impact.told import lines, summary
+from pipeline.impact.wording import Change, unlike
 from pipeline.keeping.person import erase
 from pipeline.keeping.retention import due, purge
 from pipeline.law import Law

@@ -20,7 +20,8 @@ _HEAVY = (
 )  # fmt: skip
 # One form that is a PDF, delivered: neither pictures nor workbooks, nor the drawing of blank forms and the watcher.
 _NOT_FOR_ONE = ("cv2", "numpy", "onnxruntime", "openpyxl", "pyhanko", "rapidocr", "watchfiles", "xlsxwriter",
-                "reportlab.pdfgen.canvas", "pipeline.documents.blank_docx", "pipeline.documents.letters")  # fmt: skip
+                "reportlab.pdfgen.canvas", "pipeline.documents.blanks.blank_docx",
+                "pipeline.documents.letters")  # fmt: skip
 # What reads: a form's child has it, the process that makes the packet meanwhile has not.
 _READERS = ("charset_normalizer", "pdfminer", "pdfplumber", "pypdf", "rapidfuzz",
             *(f"pipeline.intake.{name}" for name in ("alignment", "decision", "inside", "labels", "scans", "schools",

@@ -11,7 +11,7 @@ from forms_filler import fill_acroform
 
 from pipeline.answers_text import slot_texts
 from pipeline.blank import plan_blank
-from pipeline.documents.blank_pdf import draw_pdf
+from pipeline.documents.blanks.blank_pdf import draw_pdf
 from pipeline.formation import load_formation
 from pipeline.journey import Report
 from pipeline.models import Form

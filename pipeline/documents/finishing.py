@@ -8,15 +8,15 @@ import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
 
-from pipeline.documents.assembly import assemble, packet_boxes, settle_piece
+from pipeline.documents.binding.assembly import assemble, packet_boxes, settle_piece
+from pipeline.documents.binding.manifest import as_json, manifest, signature_plan
+from pipeline.documents.binding.marks import code_places
+from pipeline.documents.binding.pieces import Document, Packet
+from pipeline.documents.binding.signatures import find_boxes
 from pipeline.documents.context import House
 from pipeline.documents.drafts import Draft
-from pipeline.documents.manifest import as_json, manifest, signature_plan
-from pipeline.documents.marks import code_places
 from pipeline.documents.opened import Opened
-from pipeline.documents.pieces import Document, Packet
 from pipeline.documents.proof import require_printed
-from pipeline.documents.signatures import find_boxes
 from pipeline.models import Form, Record
 
 Paper = tuple[Draft, Document]

@@ -7,13 +7,13 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from pipeline.blank import plan_blank
-from pipeline.documents.assembly import settle_piece
-from pipeline.documents.blank_docx import draw_docx
-from pipeline.documents.blank_pdf import draw_pdf
+from pipeline.documents.binding.assembly import settle_piece
+from pipeline.documents.binding.manifest import as_json
+from pipeline.documents.blanks.blank_docx import draw_docx
+from pipeline.documents.blanks.blank_pdf import draw_pdf
 from pipeline.documents.context import completed_settings
 from pipeline.documents.filling import fill
 from pipeline.documents.libreoffice import convert
-from pipeline.documents.manifest import as_json
 from pipeline.documents.opened import Opened
 from pipeline.documents.proof import require_printed
 from pipeline.errors import FormRejected

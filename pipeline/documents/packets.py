@@ -12,6 +12,7 @@ from itertools import chain, islice
 
 from pipeline import __version__
 from pipeline.decisions import Decisions
+from pipeline.documents.binding.pieces import Packet
 from pipeline.documents.context import House
 from pipeline.documents.control import control_context
 from pipeline.documents.drafts import (
@@ -24,7 +25,6 @@ from pipeline.documents.drafts import (
     source_of,
 )
 from pipeline.documents.libreoffice import convert_each
-from pipeline.documents.pieces import Packet
 from pipeline.dossier import Comparison
 from pipeline.errors import ConfigError, ConversionError, Transient
 from pipeline.models import Form, Record

@@ -14,10 +14,10 @@ from pipeline.cohort.rules import RULES
 from pipeline.decisions import Decisions
 from pipeline.documents.context import House
 from pipeline.documents.drafts import Draft, draft_pieces
-from pipeline.documents.wording import Change, unlike
 from pipeline.dossier import Difference, differences
 from pipeline.errors import ConfigError, FormRejected, TemplateError
 from pipeline.impact.filed import Filed, FiledPiece, read_filed
+from pipeline.impact.wording import Change, unlike
 from pipeline.ledger.packets import PacketLine
 from pipeline.ledger.store import Entry
 from pipeline.models import Reading, Record, Refused, get

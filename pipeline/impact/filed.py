@@ -11,7 +11,7 @@ from typing import Any
 
 import pikepdf
 
-from pipeline.documents.metadata import declares_pdfa
+from pipeline.documents.binding.metadata import declares_pdfa
 from pipeline.ledger.packets import PacketLine
 from pipeline.models import Data
 from pipeline.workspace import Workspace

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from pipeline.documents.wording import BODY, Change
 from pipeline.dossier import Comparison, Difference, Rewording
 from pipeline.fields import Dictionary, FieldKind
 from pipeline.impact.compare import Impact, PieceChange, RuleChange
+from pipeline.impact.wording import BODY, Change
 from pipeline.models import JSON
 
 LINES = 8  # of one piece, on the terminal

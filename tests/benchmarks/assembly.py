@@ -15,14 +15,14 @@ import ordinary_assembly
 import people
 from assembling import NUMBER, ROOT, Raw, finished, raw_pieces
 
-from pipeline.documents.assembly import assemble, settle_piece
+from pipeline.documents.binding.assembly import assemble, settle_piece
+from pipeline.documents.binding.marks import code_places
+from pipeline.documents.binding.pieces import Document
+from pipeline.documents.binding.signatures import find_boxes
 from pipeline.documents.context import House
 from pipeline.documents.libreoffice import count_pages
-from pipeline.documents.marks import code_places
 from pipeline.documents.opened import Opened
-from pipeline.documents.pieces import Document
 from pipeline.documents.proof import missing_values, page_texts, require_printed
-from pipeline.documents.signatures import find_boxes
 from pipeline.fields import Dictionary
 from pipeline.formation import load_formation
 from pipeline.law import Law

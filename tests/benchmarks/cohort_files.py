@@ -25,8 +25,8 @@ from word_kit import Ink, save_docx
 
 from pipeline.answers_text import slot_texts
 from pipeline.blank import Blank, plan_blank
-from pipeline.documents.blank_docx import draw_docx
-from pipeline.documents.blank_pdf import draw_pdf
+from pipeline.documents.blanks.blank_docx import draw_docx
+from pipeline.documents.blanks.blank_pdf import draw_pdf
 from pipeline.documents.filling.archive import deflate, write_archive
 from pipeline.fields import Dictionary
 from pipeline.formation import load_formation

@@ -8,14 +8,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from pipeline.documents.assembly import assemble, settle_piece
+from pipeline.documents.binding.assembly import assemble, settle_piece
+from pipeline.documents.binding.marks import code_places
+from pipeline.documents.binding.pieces import Document
+from pipeline.documents.binding.signatures import find_boxes
 from pipeline.documents.filling import Filled, fill
 from pipeline.documents.libreoffice import convert_each
-from pipeline.documents.marks import code_places
 from pipeline.documents.opened import Opened
-from pipeline.documents.pieces import Document
 from pipeline.documents.proof import require_printed
-from pipeline.documents.signatures import find_boxes
 from pipeline.ledger.spool import publish
 
 DAY = dt.date(2025, 3, 17)

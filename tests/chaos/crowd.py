@@ -12,8 +12,8 @@ from forms_filler import fill_acroform, fill_word
 
 from pipeline.answers_text import slot_texts
 from pipeline.blank import plan_blank
-from pipeline.documents.blank_docx import draw_docx
-from pipeline.documents.blank_pdf import draw_pdf
+from pipeline.documents.blanks.blank_docx import draw_docx
+from pipeline.documents.blanks.blank_pdf import draw_pdf
 from pipeline.fields import Dictionary
 from pipeline.formation import load_formation
 from pipeline.ledger.store import State

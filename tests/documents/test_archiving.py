@@ -19,9 +19,9 @@ from lxml import etree
 from pikepdf import Array, Dictionary, Name, Stream
 
 from pipeline.decisions import Decisions
+from pipeline.documents.binding.pieces import Packet
 from pipeline.documents.context import House
 from pipeline.documents.packets import make_packet
-from pipeline.documents.pieces import Packet
 from pipeline.errors import ConversionError
 from pipeline.formation import load_formation
 from pipeline.models import Form, Record

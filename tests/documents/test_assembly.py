@@ -22,10 +22,10 @@ from PIL import Image, ImageChops
 from pypdf import PdfReader
 from reportlab.pdfgen.canvas import Canvas
 
-from pipeline.documents.assembly import assemble, settle_piece
+from pipeline.documents.binding.assembly import assemble, settle_piece
+from pipeline.documents.binding.marks import CODE_SIDE
+from pipeline.documents.binding.pieces import Document
 from pipeline.documents.context import House
-from pipeline.documents.marks import CODE_SIDE
-from pipeline.documents.pieces import Document
 from pipeline.documents.proof import page_texts
 from pipeline.errors import ConversionError
 from pipeline.models import Record
@@ -150,7 +150,7 @@ def test_two_processes_write_the_same_bytes(documents: tuple[Document, ...], tmp
         (tmp_path / f"{number}.pdf").write_bytes(piece.pdf)
     script = (
         "import hashlib, sys; from pathlib import Path; import people; from assembling import *; "
-        "from pipeline.documents.assembly import assemble; "
+        "from pipeline.documents.binding.assembly import assemble; "
         "made = [document(path.read_bytes(), path.name) for path in sorted(Path(sys.argv[1]).glob('*.pdf'))]; "
         "packet = assemble(made, title='essai', packet_id=NUMBER, on=people.TODAY); "
         "print(hashlib.sha256(packet).hexdigest())"

@@ -13,7 +13,7 @@ from people import CNAM, COORDINATION
 
 from pipeline.answers_text import slot_texts
 from pipeline.blank import Blank, placeholder, plan_blank
-from pipeline.documents.blank_docx import draw_docx
+from pipeline.documents.blanks.blank_docx import draw_docx
 from pipeline.fields import Dictionary
 from pipeline.formation import load_formation
 from pipeline.workspace import Workspace

@@ -13,8 +13,8 @@ from people import CNAM, COORDINATION
 
 from pipeline.answers_text import slot_texts
 from pipeline.blank import Blank, plan_blank
-from pipeline.documents.blank_pdf import draw_pdf
-from pipeline.documents.pdf_fields import fitted
+from pipeline.documents.blanks.blank_pdf import draw_pdf
+from pipeline.documents.blanks.pdf_fields import fitted
 from pipeline.fields import Dictionary, FieldKind
 from pipeline.formation import load_formation
 from pipeline.paper.geometry import BOTTOM, TOP, place

@@ -26,12 +26,12 @@ from pypdf import PdfReader
 
 from pipeline.decisions import Decisions
 from pipeline.documents import packets as packets_module
+from pipeline.documents.binding.pieces import Packet
 from pipeline.documents.context import House
 from pipeline.documents.drafts import CONTROL
 from pipeline.documents.finishing import packet_folder
 from pipeline.documents.libreoffice import convert_each, warm_office
 from pipeline.documents.packets import make_packet
-from pipeline.documents.pieces import Packet
 from pipeline.documents.proof import page_texts
 from pipeline.errors import ConfigError, TemplateError, Transient
 from pipeline.models import Form, Problem, Record, Severity, Verdict, Who

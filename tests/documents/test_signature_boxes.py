@@ -12,10 +12,10 @@ import pytest
 from assembling import Raw, document, raw_pieces
 from reportlab.pdfgen.canvas import Canvas
 
+from pipeline.documents.binding.signatures import find_boxes
 from pipeline.documents.context import House
 from pipeline.documents.opened import Opened
 from pipeline.documents.proof import page_texts
-from pipeline.documents.signatures import find_boxes
 from pipeline.errors import ConversionError, TemplateError
 from pipeline.models import Record
 from pipeline.workspace import Workspace

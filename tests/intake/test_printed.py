@@ -15,8 +15,8 @@ from reportlab.pdfgen.canvas import Canvas
 
 from pipeline.answers_text import slot_texts
 from pipeline.blank import Blank, plan_blank
-from pipeline.documents.blank_docx import draw_docx
-from pipeline.documents.blank_pdf import draw_pdf
+from pipeline.documents.blanks.blank_docx import draw_docx
+from pipeline.documents.blanks.blank_pdf import draw_pdf
 from pipeline.errors import FormRejected
 from pipeline.fields import Dictionary
 from pipeline.formation import load_formation

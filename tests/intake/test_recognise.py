@@ -8,8 +8,8 @@ import bad_files
 import people
 import pytest
 
-from pipeline.documents.blank_docx import draw_docx
-from pipeline.documents.blank_pdf import draw_pdf
+from pipeline.documents.blanks.blank_docx import draw_docx
+from pipeline.documents.blanks.blank_pdf import draw_pdf
 from pipeline.errors import ConfigError, FormRejected
 from pipeline.fields import Dictionary
 from pipeline.intake.catalogue import Catalogue

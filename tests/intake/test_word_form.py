@@ -13,7 +13,7 @@ from forms_filler import fill_word
 
 from pipeline.answers_text import slot_texts
 from pipeline.blank import Blank, plan_blank
-from pipeline.documents.blank_docx import draw_docx
+from pipeline.documents.blanks.blank_docx import draw_docx
 from pipeline.errors import FormRejected
 from pipeline.fields import Dictionary
 from pipeline.formation import load_formation

@@ -12,9 +12,9 @@ from typing import Any
 import pikepdf
 import pypdfium2.raw as pdfium
 
-from pipeline.documents.cells import Edges, drawn_edges
+from pipeline.documents.binding.cells import Edges, drawn_edges
+from pipeline.documents.binding.pieces import SignatureBox
 from pipeline.documents.opened import Opened
-from pipeline.documents.pieces import SignatureBox
 from pipeline.errors import TemplateError
 from pipeline.models import Box
 from pipeline.steps import step

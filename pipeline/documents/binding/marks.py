@@ -12,10 +12,10 @@ from typing import Any
 import pikepdf
 import segno
 
-from pipeline.documents.cells import occupied
-from pipeline.documents.lettering import Lettering, lettering
+from pipeline.documents.binding.cells import occupied
+from pipeline.documents.binding.lettering import Lettering, lettering
+from pipeline.documents.binding.pieces import CodePlace, SignatureBox
 from pipeline.documents.opened import Opened
-from pipeline.documents.pieces import CodePlace, SignatureBox
 from pipeline.models import Box
 from pipeline.steps import step
 

@@ -14,11 +14,11 @@ from dataclasses import replace
 
 import pikepdf
 
-from pipeline.documents.marks import Marks
-from pipeline.documents.metadata import opened_pdf, require_pdfa, write
-from pipeline.documents.pieces import CodePlace, Document, SignatureBox
-from pipeline.documents.signatures import add_fields
-from pipeline.documents.structure import Structure
+from pipeline.documents.binding.marks import Marks
+from pipeline.documents.binding.metadata import opened_pdf, require_pdfa, write
+from pipeline.documents.binding.pieces import CodePlace, Document, SignatureBox
+from pipeline.documents.binding.signatures import add_fields
+from pipeline.documents.binding.structure import Structure
 from pipeline.steps import step
 
 

@@ -9,9 +9,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pipeline import __version__
-from pipeline.documents.assembly import packet_boxes
+from pipeline.documents.binding.assembly import packet_boxes
+from pipeline.documents.binding.pieces import Document, SignatureBox
 from pipeline.documents.context import House
-from pipeline.documents.pieces import Document, SignatureBox
 from pipeline.models import Form, Record
 
 

@@ -9,8 +9,8 @@ from reportlab.pdfgen.canvas import Canvas
 
 from pipeline.answers_text import slot_texts
 from pipeline.blank import NOTE, Blank, Cell
+from pipeline.documents.blanks.pdf_fields import FieldLook, PdfFields
 from pipeline.documents.fonts import register_font
-from pipeline.documents.pdf_fields import FieldLook, PdfFields
 from pipeline.fields import FieldKind
 from pipeline.models import Box, Data
 from pipeline.paper.geometry import place

@@ -18,7 +18,7 @@ from docx.shared import Mm, Pt
 
 from pipeline.answers_text import slot_texts
 from pipeline.blank import NOTE, Blank, Block, Cell, Row, Slot, placeholder
-from pipeline.documents.word_controls import NAMESPACES, Controls, Look, run
+from pipeline.documents.blanks.word_controls import NAMESPACES, Controls, Look, run
 from pipeline.fields import WEEKDAYS, FieldKind
 from pipeline.models import Data
 from pipeline.paper.bodies import OPTION, SQUARE, WEEKS_TOGETHER, lines_for, special_days, weeks_of
