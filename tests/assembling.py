@@ -13,7 +13,7 @@ from pipeline.documents.binding.marks import code_places
 from pipeline.documents.binding.pieces import Document
 from pipeline.documents.binding.signatures import find_boxes
 from pipeline.documents.context import House
-from pipeline.documents.drafts import draft_pieces
+from pipeline.documents.drafts import draft_pieces, packet_pieces
 from pipeline.documents.libreoffice import convert
 from pipeline.documents.opened import Opened
 from pipeline.models import Record
@@ -37,7 +37,8 @@ class Raw:
 
 def raw_pieces(record: Record, house: House, workspace: Workspace, *, pdfa: bool = False) -> tuple[Raw, ...]:
     """Every piece of the record's packet, filled and converted for real."""
-    drafts = tuple(draft_pieces(record, house, workspace, number=NUMBER, on=people.TODAY)[1])
+    pieces = packet_pieces(record, house)
+    drafts = tuple(draft_pieces(pieces, record, house, workspace, number=NUMBER, on=people.TODAY)[1])
     pdfs = convert({str(draft.number): draft.filled.docx for draft in drafts if draft.filled}, pdfa=pdfa)
     return tuple(
         Raw(

@@ -47,10 +47,9 @@ def source_of(piece: Piece, workspace: Workspace) -> str:
 
 
 def draft_pieces(
-    record: Record, house: House, workspace: Workspace, *, number: str, on: dt.date
+    pieces: Sequence[Piece], record: Record, house: House, workspace: Workspace, *, number: str, on: dt.date
 ) -> tuple[Context, Iterator[Draft]]:
     """What pieces print, and the drafts in order, each filled when it is asked for, which raises TemplateError."""
-    pieces = packet_pieces(record, house)
     context = build_context(record, house, number=number, on=on, pieces=pieces)
     return context, _drafts(pieces, context, house, workspace)
 

@@ -74,7 +74,7 @@ def make_packet(
     ]
     identity = packet_id(record, house=house, templates=templates, decisions=decisions, on=on, since=since)
     number = identity[:8]
-    context, drafts = draft_pieces(record, house, workspace, number=number, on=on)
+    context, drafts = draft_pieces(pieces, record, house, workspace, number=number, on=on)
     about = control_context(record, form, house=house, number=number, on=on, since=since)
     sheet = draft_control(context | {"controle": about}, workspace, number=number)
     pdfa = house.formation.pdfa

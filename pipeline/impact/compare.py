@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from pipeline.cohort.rules import RULES
 from pipeline.decisions import Decisions
 from pipeline.documents.context import House
-from pipeline.documents.drafts import Draft, draft_pieces
+from pipeline.documents.drafts import Draft, draft_pieces, packet_pieces
 from pipeline.dossier import Difference, differences
 from pipeline.errors import ConfigError, FormRejected, TemplateError
 from pipeline.impact.filed import Filed, FiledPiece, read_filed
@@ -144,7 +144,9 @@ def _reading(entry: Entry, desk: Desk) -> Reading | None:
 def _laid_beside(impact: Impact, remade: Remade, desk: Desk) -> Impact:
     record, filed = remade.record, remade.filed
     number = impact.packet.id[:8]
-    drafts = tuple(draft_pieces(record, remade.house, desk.workspace, number=number, on=filed.day)[1])
+    pieces = packet_pieces(record, remade.house)
+    _, drafted = draft_pieces(pieces, record, remade.house, desk.workspace, number=number, on=filed.day)
+    drafts = tuple(drafted)
     return replace(
         impact,
         pieces=tuple(_pieces(filed, drafts, _secret(filed, record))),

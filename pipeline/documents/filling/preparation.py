@@ -19,7 +19,7 @@ from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.opc.part import Part, XmlPart
 from lxml import etree
 
-from pipeline.documents.filling.tables import write_out_styles
+from pipeline.documents.filling.tables import is_default, write_out_styles
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _VAL, _ID = f"{_W}val", f"{_W}styleId"
@@ -83,7 +83,7 @@ def _instructions(tree: etree._Element) -> Iterator[str]:
 
 
 def _stays(style: etree._Element, instructions: str) -> bool:
-    if style.get(f"{_W}default") in ("1", "true", "on"):
+    if is_default(style):
         return True
     names = [style.get(_ID, ""), *_said(style, "name")]
     if any(_APPLIED.fullmatch(name) for name in names):

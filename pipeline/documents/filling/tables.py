@@ -156,8 +156,13 @@ def _style_of(paragraph: etree._Element, by_id: dict[str, etree._Element]) -> st
     return next((name for name, style in by_id.items() if _is_default(style, "paragraph")), "")
 
 
+def is_default(style: etree._Element) -> bool:
+    """Whether it is the style of what names none of its kind."""
+    return style.get(f"{_W}default") in ("1", "true", "on")
+
+
 def _is_default(style: etree._Element, kind: str) -> bool:
-    return style.get(f"{_W}type") == kind and style.get(f"{_W}default") in ("1", "true", "on")
+    return style.get(f"{_W}type") == kind and is_default(style)
 
 
 def _side(name: str) -> str:
