@@ -166,9 +166,8 @@ def _is_default(style: etree._Element, kind: str) -> bool:
 
 
 def _side(name: str) -> str:
-    """``before``, ``after`` or ``line``: what an attribute of a spacing is about."""
-    plain = etree.QName(name).localname
-    return next((side for side in ("before", "after", "line") if plain.startswith(side)), plain)
+    """What an attribute of a spacing is about: ``before``, ``after``, or ``line`` with its rule."""
+    return etree.QName(name).localname.removesuffix("Rule")
 
 
 def _name(element: etree._Element) -> str:
