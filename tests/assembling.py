@@ -8,16 +8,16 @@ from pathlib import Path
 
 import people
 
+from pipeline.core.models import Record
+from pipeline.core.programme import Programme
+from pipeline.core.workspace import Workspace
 from pipeline.documents.binding.assembly import settle_piece
-from pipeline.documents.binding.marks import code_places
+from pipeline.documents.binding.page_marks import code_places
 from pipeline.documents.binding.pieces import Document
 from pipeline.documents.binding.signatures import find_boxes
-from pipeline.documents.context import House
 from pipeline.documents.drafts import draft_pieces, packet_pieces
 from pipeline.documents.libreoffice import convert
 from pipeline.documents.opened import Opened
-from pipeline.models import Record
-from pipeline.workspace import Workspace
 
 ROOT = Path(__file__).parent.parent
 NUMBER = "0badcafe"
@@ -35,10 +35,10 @@ class Raw:
     anchors: tuple[str, ...]
 
 
-def raw_pieces(record: Record, house: House, workspace: Workspace, *, pdfa: bool = False) -> tuple[Raw, ...]:
+def raw_pieces(record: Record, programme: Programme, workspace: Workspace, *, pdfa: bool = False) -> tuple[Raw, ...]:
     """Every piece of the record's packet, filled and converted for real."""
-    pieces = packet_pieces(record, house)
-    drafts = tuple(draft_pieces(pieces, record, house, workspace, number=NUMBER, on=people.TODAY)[1])
+    pieces = packet_pieces(record, programme)
+    drafts = tuple(draft_pieces(pieces, record, programme, workspace, number=NUMBER, on=people.TODAY)[1])
     pdfs = convert({str(draft.number): draft.filled.docx for draft in drafts if draft.filled}, pdfa=pdfa)
     return tuple(
         Raw(

@@ -10,14 +10,14 @@ from typing import Any
 import people
 import pytest
 
-from pipeline.documents.context import House
-from pipeline.fields import Dictionary
-from pipeline.formation import load_formation
-from pipeline.law import Law
+from pipeline.core.fields import Dictionary
+from pipeline.core.formation import load_formation
+from pipeline.core.law import Law
+from pipeline.core.models import Kind, Reading, Record
+from pipeline.core.programme import Programme
+from pipeline.core.workspace import Workspace
+from pipeline.dossier.context import Context
 from pipeline.ledger.store import Ledger
-from pipeline.models import Kind, Reading, Record
-from pipeline.understanding import Desk
-from pipeline.workspace import Workspace
 
 ROOT = Path(__file__).parent.parent
 
@@ -51,21 +51,21 @@ def own_workspace(tmp_path: Path) -> Workspace:
 
 
 @pytest.fixture
-def desk(own_workspace: Workspace, dictionary: Dictionary, law: Law) -> Iterator[Desk]:
+def context(own_workspace: Workspace, dictionary: Dictionary, law: Law) -> Iterator[Context]:
     """A desk in a workspace of one's own, on the day of the samples."""
     with Ledger.open(own_workspace) as ledger:
-        yield Desk(own_workspace, dictionary, law, ledger, people.TODAY)
+        yield Context(own_workspace, dictionary, law, ledger, people.TODAY)
 
 
 @pytest.fixture(scope="session")
-def house(workspace: Workspace, dictionary: Dictionary, law: Law) -> Callable[[str], House]:
+def programme(workspace: Workspace, dictionary: Dictionary, law: Law) -> Callable[[str], Programme]:
     """The house of a formation, in the session of the samples."""
 
-    def open_house(code: str) -> House:
+    def open_programme(code: str) -> Programme:
         formation = load_formation(workspace, code)
-        return House(dictionary, law, formation, formation.session("2024-2025"))
+        return Programme(dictionary, law, formation, formation.session("2024-2025"))
 
-    return open_house
+    return open_programme
 
 
 @pytest.fixture(scope="session")

@@ -7,12 +7,12 @@ from typing import Any
 
 import people
 
-from pipeline.dossier import person_of
+from pipeline.core.identity import person_of
+from pipeline.core.models import Form
+from pipeline.core.workspace import Workspace
 from pipeline.ledger.jobs import Claim
-from pipeline.ledger.spool import publish, receive
 from pipeline.ledger.store import Ending, Ledger, State
-from pipeline.models import Form
-from pipeline.workspace import Workspace
+from pipeline.storage.spool import publish, receive
 
 MANIFEST = "manifest.json"
 

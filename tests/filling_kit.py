@@ -10,10 +10,11 @@ from typing import Any
 
 import people
 
-from pipeline.documents.context import House, build_context, signing_parties
+from pipeline.core.formation import Piece
+from pipeline.core.programme import Programme
+from pipeline.core.workspace import Workspace
 from pipeline.documents.rehearsal import _made_up
-from pipeline.formation import Piece
-from pipeline.workspace import Workspace
+from pipeline.documents.template_context import build_context, signing_parties
 
 LETTERS = "abcdefgh éèçœ’'\"&<>«»\u00a0-—0123456789.,;:"
 BREAKS = "\n\t"
@@ -43,20 +44,20 @@ class Case:
     context: dict[str, Any]
 
 
-def cases(workspace: Workspace, house: House) -> Iterator[Case]:
+def cases(workspace: Workspace, programme: Programme) -> Iterator[Case]:
     """Every piece of a formation, for every régime, with a full record and a bare one."""
-    for regime in house.dictionary.fields["stagiaire.regime"].choices:
-        pieces = [piece for piece in house.formation.pieces() if piece.belongs_to(regime)]
+    for regime in programme.dictionary.fields["stagiaire.regime"].choices:
+        pieces = [piece for piece in programme.formation.pieces() if piece.belongs_to(regime)]
         for bare in (False, True):
-            record = _made_up(house, regime, bare=bare)
-            context = build_context(record, house, number="00000000", on=people.TODAY, pieces=pieces)
+            record = _made_up(programme, regime, bare=bare)
+            context = build_context(record, programme, number="00000000", on=people.TODAY, pieces=pieces)
             for number, piece in enumerate(pieces, 1):
-                own = _own(piece, number, house, regime, context)
+                own = _own(piece, number, programme, regime, context)
                 yield Case(workspace.templates / piece.template, piece.title, context | own)
 
 
-def _own(piece: Piece, number: int, house: House, regime: str, context: dict[str, Any]) -> dict[str, Any]:
-    parties = house.formation.signataires(regime)
+def _own(piece: Piece, number: int, programme: Programme, regime: str, context: dict[str, Any]) -> dict[str, Any]:
+    parties = programme.formation.signataires(regime)
     return {
         "piece": {"code": piece.code, "titre": piece.title, "numero": number},
         "signataires": signing_parties(piece, parties, context, prefix=""),

@@ -39,19 +39,27 @@ def context_for(chance: random.Random) -> dict[str, Any]:
     """Random values under the names that these templates print."""
     lines = [
         {
-            "nom": filling_kit.text(chance), "note": filling_kit.text(chance), "oui": chance.random() < 0.5,
+            "nom": filling_kit.text(chance),
+            "note": filling_kit.text(chance),
+            "oui": chance.random() < 0.5,
             "sous": [filling_kit.text(chance) for _ in range(chance.randrange(3))],
         }
         for _ in range(chance.randrange(15))
-    ]  # fmt: skip
+    ]
     return {
-        "nom": filling_kit.text(chance), "autre": filling_kit.text(chance), "vide": "",
+        "nom": filling_kit.text(chance),
+        "autre": filling_kit.text(chance),
+        "vide": "",
         "peut_etre": chance.choice([None, "dit"]),
-        "oui": chance.random() < 0.5, "non": chance.random() < 0.5, "nombre": chance.randrange(1, 5),
-        "couleur": chance.choice(["FF0000", "00FF00"]), "un": {"deux": {"trois": filling_kit.text(chance)}},
-        "lignes": lines, "colonnes": [filling_kit.text(chance) for _ in range(chance.randrange(1, 6))],
+        "oui": chance.random() < 0.5,
+        "non": chance.random() < 0.5,
+        "nombre": chance.randrange(1, 5),
+        "couleur": chance.choice(["FF0000", "00FF00"]),
+        "un": {"deux": {"trois": filling_kit.text(chance)}},
+        "lignes": lines,
+        "colonnes": [filling_kit.text(chance) for _ in range(chance.randrange(1, 6))],
         "rien": [],
-    }  # fmt: skip
+    }
 
 
 def make(folder: Path, name: str, text: str = "{{ nom }}") -> Path:
@@ -65,23 +73,38 @@ def make(folder: Path, name: str, text: str = "{{ nom }}") -> Path:
 
 def _paragraphs(document: Document, text: str) -> None:
     for line in (
-        text, "Avant {{ nom }} après {{ autre }}.", "{{ vide }}", "{{ un.deux.trois }}|{{ nombre }}|{{ oui }}",
+        text,
+        "Avant {{ nom }} après {{ autre }}.",
+        "{{ vide }}",
+        "{{ un.deux.trois }}|{{ nombre }}|{{ oui }}",
         "{{ nom|upper }} {{ colonnes|join(', ') }} {{ nom|default('x') }} {{ lignes|length }}",
         "{% if oui %}oui {{ nom }}{% elif non %}peut-être{% else %}non{% endif %}{# rien #}",
-        "{% set x = nom %}{{ x }}", "« {{ ‘mot’ }} »", "a < b & c {{ '<' }} {_{ nom }_} {_% x %_}",
+        "{% set x = nom %}{{ x }}",
+        "« {{ ‘mot’ }} »",
+        "a < b & c {{ '<' }} {_{ nom }_} {_% x %_}",
         "{% if peut_etre %}{{ peut_etre }}{% endif %}{{ 'x' if oui else \"y\" }}",
         "{% for l in lignes %}{{ loop.index }} {{ l.nom }}{% if not loop.last %}, {% endif %}{% endfor %}",
         "{% with y = nom %}{{ y }}{% endwith %}\tavec une tabulation\net une ligne",
-    ):  # fmt: skip
+    ):
         document.add_paragraph(line)
 
 
 def _loops(document: Document, _: str) -> None:
     for line in (
-        "{%p for l in lignes %}", "{{ l.nom }}", "{%p if l.oui %}", "Note : {{ l.note }}", "{%p endif %}",
-        "{%p endfor %}", "{%p for l in rien %}", "{{ l.nom }}", "{%p else %}", "aucune", "{%p endfor %}",
-        "{#p rien #}", "Fin {{ nom }}",
-    ):  # fmt: skip
+        "{%p for l in lignes %}",
+        "{{ l.nom }}",
+        "{%p if l.oui %}",
+        "Note : {{ l.note }}",
+        "{%p endif %}",
+        "{%p endfor %}",
+        "{%p for l in rien %}",
+        "{{ l.nom }}",
+        "{%p else %}",
+        "aucune",
+        "{%p endfor %}",
+        "{#p rien #}",
+        "Fin {{ nom }}",
+    ):
         document.add_paragraph(line, style="List Bullet" if "nom" in line else None)
 
 
@@ -123,11 +146,18 @@ def _table(document: Document, rows: list[list[str]], columns: int | None = None
 
 
 def _rows(document: Document, _: str) -> None:
-    _table(document, [
-        ["Nom", "Note", "Plus"], ["{%tr for l in lignes %}", "", ""],
-        ["{{ l.nom }}", "{% if l.oui %}{{ l.note }}{% endif %}", "{{ nom }}"], ["{%tr endfor %}", "", ""],
-        ["{%tr if oui %}", "", ""], ["{{ autre }}", "", ""], ["{%tr endif %}", "", ""],
-    ])  # fmt: skip
+    _table(
+        document,
+        [
+            ["Nom", "Note", "Plus"],
+            ["{%tr for l in lignes %}", "", ""],
+            ["{{ l.nom }}", "{% if l.oui %}{{ l.note }}{% endif %}", "{{ nom }}"],
+            ["{%tr endfor %}", "", ""],
+            ["{%tr if oui %}", "", ""],
+            ["{{ autre }}", "", ""],
+            ["{%tr endif %}", "", ""],
+        ],
+    )
     table = _table(document, [["{{ nom }}", "{{ autre }}"]])
     inner = table.cell(0, 0).add_table(1, 2)
     inner.cell(0, 0).text = "{{ nom }}"
@@ -149,10 +179,13 @@ def _narrow_rows(document: Document, _: str) -> None:
 
 
 def _columns(document: Document, _: str) -> None:
-    _table(document, [
-        ["Titre", "{%tc for c in colonnes %}", "{{ c }}", "{%tc endfor %}"],
-        ["Valeur", "{%tc for c in colonnes %}", "{{ nom }}", "{%tc endfor %}"],
-    ])  # fmt: skip
+    _table(
+        document,
+        [
+            ["Titre", "{%tc for c in colonnes %}", "{{ c }}", "{%tc endfor %}"],
+            ["Valeur", "{%tc for c in colonnes %}", "{{ nom }}", "{%tc endfor %}"],
+        ],
+    )
     _table(
         document,
         [["{%tr for l in lignes %}"], ["{%tc if l.oui %}", "{{ l.nom }}", "{%tc endif %}", "x"], ["{%tr endfor %}"]],
@@ -164,10 +197,15 @@ def _spans(document: Document, _: str) -> None:
 
 
 def _shades(document: Document, _: str) -> None:
-    _table(document, [
-        ["{% cellbg couleur %}{{ nom }}", "b"], ["{%tr for l in lignes %}", ""],
-        ["{{ l.nom }}", "{% cellbg couleur %}{{ l.note }}"], ["{%tr endfor %}", ""],
-    ])  # fmt: skip
+    _table(
+        document,
+        [
+            ["{% cellbg couleur %}{{ nom }}", "b"],
+            ["{%tr for l in lignes %}", ""],
+            ["{{ l.nom }}", "{% cellbg couleur %}{{ l.note }}"],
+            ["{%tr endfor %}", ""],
+        ],
+    )
 
 
 def _vertical(document: Document, _: str) -> None:
@@ -239,9 +277,11 @@ def _blocks(document: Document, _: str) -> None:
     for line in (
         "{% macro gras(x) %}[{{ x }}]{% endmacro %}{{ gras(nom) }}",
         "{% set bloc %}{{ nom }} & {{ autre }}{% endset %}{{ bloc }}",
-        "{% raw %}{{ tel quel }}{% endraw %}", "{% filter upper %}{{ nom }}{% endfilter %}",
-        "{% for l in lignes recursive %}{{ l.nom }}{% endfor %}", "{% autoescape true %}{{ nom }}{% endautoescape %}",
-    ):  # fmt: skip
+        "{% raw %}{{ tel quel }}{% endraw %}",
+        "{% filter upper %}{{ nom }}{% endfilter %}",
+        "{% for l in lignes recursive %}{{ l.nom }}{% endfor %}",
+        "{% autoescape true %}{{ nom }}{% endautoescape %}",
+    ):
         document.add_paragraph(line)
 
 
@@ -281,12 +321,28 @@ def _text_in_header(document: Document, text: str) -> None:
 
 
 MADE: dict[str, Callable[[Document, str], None]] = {
-    "paragraphs": _paragraphs, "loops": _loops, "runs": _runs, "merging": _merging, "rows": _rows,
-    "only rows": _only_rows, "narrow rows": _narrow_rows, "columns": _columns, "spans": _spans, "shades": _shades,
-    "vertical": _vertical, "horizontal": _horizontal, "headers": _headers, "footnotes": _footnotes,
-    "properties": _properties, "pictures": _pictures, "attributes": _attributes, "blocks": _blocks,
-    "crossing": _crossing, "hyperlinks": _hyperlinks, "without properties": _without_properties,
-}  # fmt: skip
+    "paragraphs": _paragraphs,
+    "loops": _loops,
+    "runs": _runs,
+    "merging": _merging,
+    "rows": _rows,
+    "only rows": _only_rows,
+    "narrow rows": _narrow_rows,
+    "columns": _columns,
+    "spans": _spans,
+    "shades": _shades,
+    "vertical": _vertical,
+    "horizontal": _horizontal,
+    "headers": _headers,
+    "footnotes": _footnotes,
+    "properties": _properties,
+    "pictures": _pictures,
+    "attributes": _attributes,
+    "blocks": _blocks,
+    "crossing": _crossing,
+    "hyperlinks": _hyperlinks,
+    "without properties": _without_properties,
+}
 _OTHERS: dict[str, Callable[[Document, str], None]] = {
     "rich": _rich,
     "text in the body": lambda document, text: document.add_paragraph(text),

@@ -1,6 +1,6 @@
 """Playing the student: fill our blank forms the way people do, then print them.
 
-``texts`` is slot name to what is written (``pipeline.answers_text.slot_texts``); a ticked box holds ``x``.
+``texts`` is slot name to what is written (``pipeline.forms.prefill.slot_texts``); a ticked box holds ``x``.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ from lxml import etree
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import DictionaryObject, NameObject
 
-from pipeline.blank import Blank, Cell
-from pipeline.fields import FieldKind
-from pipeline.models import put
+from pipeline.core.fields import FieldKind
+from pipeline.core.models import put
+from pipeline.forms.blank import Blank, Cell
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
@@ -117,13 +117,19 @@ def _value(cell: Cell, number: int) -> Any:
     options = [slot.option for slot in cell.slots if slot.option is not None]
     days = [slot.day for slot in cell.slots if slot.day is not None]
     simple = {
-        FieldKind.DATE: f"2025-04-{number % 28 + 1:02d}", FieldKind.HOURS: 7.5 + number, FieldKind.EUROS: 4.35,
-        FieldKind.WHOLE: number, FieldKind.PHONE: f"+336123456{number % 100:02d}", FieldKind.POSTCODE: "29200",
-        FieldKind.SIRET: "73282932000074", FieldKind.EMAIL: f"zoe.müller-{number}@service-formation.example.org",
-        FieldKind.DAYS: options[1:4], FieldKind.BOOLEAN: number % 2 == 0,
+        FieldKind.DATE: f"2025-04-{number % 28 + 1:02d}",
+        FieldKind.HOURS: 7.5 + number,
+        FieldKind.EUROS: 4.35,
+        FieldKind.WHOLE: number,
+        FieldKind.PHONE: f"+336123456{number % 100:02d}",
+        FieldKind.POSTCODE: "29200",
+        FieldKind.SIRET: "73282932000074",
+        FieldKind.EMAIL: f"zoe.müller-{number}@service-formation.example.org",
+        FieldKind.DAYS: options[1:4],
+        FieldKind.BOOLEAN: number % 2 == 0,
         FieldKind.LIST: [f"Accueillir l’équipe n° {n} – bilan « mensuel »" for n in range(len(cell.slots))],
         FieldKind.CALENDAR: [{"date": day.isoformat(), "heures": 3.5 + n % 5} for n, day in enumerate(days[::3])],
         FieldKind.CHOICE: options[number % len(options)] if options else None,
         FieldKind.TEXT: f"Organiser l’accueil n° {number}, puis rédiger la synthèse (œuvre collective).",
-    }  # fmt: skip
+    }
     return simple.get(cell.field.kind, f"Élève Noël {number}")

@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from pipeline.cohort.rules import RULES
-from pipeline.fields import ALWAYS, Dictionary
-from pipeline.models import Severity
-from pipeline.workspace import Workspace
+from pipeline.core.fields import ALWAYS, Dictionary
+from pipeline.core.models import Severity
+from pipeline.core.workspace import Workspace
 
 ROOT = Path(__file__).parent.parent
 _SEVERITIES = {Severity.BLOCKING: "bloquante", Severity.WARNING: "avertissement", Severity.INFO: "information"}

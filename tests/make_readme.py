@@ -33,11 +33,22 @@ def run_samples(outbox: Path) -> tuple[str, int]:
     samples = sorted((ROOT / "tests" / "samples").iterdir())
     done = subprocess.run(
         [
-            sys.executable, "-m", "pipeline", "run", "--workspace", str(place), "--today", "2025-03-17",
+            sys.executable,
+            "-m",
+            "pipeline",
+            "run",
+            "--workspace",
+            str(place),
+            "--today",
+            "2025-03-17",
             *map(str, samples),
         ],
-        cwd=ROOT, env={**os.environ, "COLUMNS": "120"}, capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        cwd=ROOT,
+        env={**os.environ, "COLUMNS": "120"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     lines = [line.rstrip() for line in done.stdout.splitlines()]
     return "\n".join(lines) + "\n", done.returncode
 

@@ -12,13 +12,13 @@ from typing import Any
 import people
 from forms_filler import fill_acroform, fill_word, print_pdf
 
-from pipeline.answers_text import slot_texts
-from pipeline.blank import plan_blank
-from pipeline.documents.blanks.blank_docx import draw_docx
-from pipeline.documents.blanks.blank_pdf import draw_pdf
-from pipeline.fields import Dictionary
-from pipeline.formation import load_formation
-from pipeline.workspace import Workspace
+from pipeline.core.fields import Dictionary
+from pipeline.core.formation import load_formation
+from pipeline.core.workspace import Workspace
+from pipeline.forms.blank import plan_blank
+from pipeline.forms.drawing.blank_docx import draw_docx
+from pipeline.forms.drawing.blank_pdf import draw_pdf
+from pipeline.forms.prefill import slot_texts
 
 SAMPLES = Path(__file__).parent / "samples"
 ROOT = Path(__file__).parent.parent
@@ -27,55 +27,88 @@ ROOT = Path(__file__).parent.parent
 def jobseeker() -> dict[str, Any]:
     """A jobseeker of the coordination: three sign."""
     return people.coordination(
-        stagiaire__civilite="M.", stagiaire__nom="D’ASSIGNIES", stagiaire__prenom="Noël",
-        stagiaire__regime="FPC_DEMANDEUR_EMPLOI", stagiaire__date_naissance="1979-11-02",
-        stagiaire__courriel="noel.dassignies@example.org", stagiaire__numero="NPE012388", employeur={},
-        lettre_mission={}, stagiaire__sur_mission_coordination=True,
-        stage__calendrier=people.days(dt.date(2025, 4, 14), (1, 3, 5), 20), stage__date_debut="2025-04-14",
-        stage__date_fin="2025-06-04", stage__heures_hebdo=21,
-    )  # fmt: skip
+        stagiaire__civilite="M.",
+        stagiaire__nom="D’ASSIGNIES",
+        stagiaire__prenom="Noël",
+        stagiaire__regime="FPC_DEMANDEUR_EMPLOI",
+        stagiaire__date_naissance="1979-11-02",
+        stagiaire__courriel="noel.dassignies@example.org",
+        stagiaire__numero="NPE012388",
+        employeur={},
+        lettre_mission={},
+        stagiaire__sur_mission_coordination=True,
+        stage__calendrier=people.days(dt.date(2025, 4, 14), (1, 3, 5), 20),
+        stage__date_debut="2025-04-14",
+        stage__date_fin="2025-06-04",
+        stage__heures_hebdo=21,
+    )
 
 
 def agent() -> dict[str, Any]:
     """An agent public already on a coordination mission: four sign, no lettre de mission."""
     return people.coordination(
-        stagiaire__nom="ÖZTÜRK", stagiaire__prenom="Aylin", stagiaire__regime="AGENT_PUBLIC",
-        stagiaire__courriel="aylin.ozturk@example.org", stagiaire__numero="NPE012401",
-        stagiaire__sur_mission_coordination=True, lettre_mission={}, employeur__raison_sociale="CCAS d’Exempleville",
-    )  # fmt: skip
+        stagiaire__nom="ÖZTÜRK",
+        stagiaire__prenom="Aylin",
+        stagiaire__regime="AGENT_PUBLIC",
+        stagiaire__courriel="aylin.ozturk@example.org",
+        stagiaire__numero="NPE012401",
+        stagiaire__sur_mission_coordination=True,
+        lettre_mission={},
+        employeur__raison_sociale="CCAS d’Exempleville",
+    )
 
 
 def to_correct() -> dict[str, Any]:
     """Six days in a week, a day of 6 h 30, a wrong SIRET, a tuteur who does not coordinate: it goes back."""
     calendar = [*people.days(dt.date(2025, 6, 9), (1, 2, 3, 4, 5, 6), 19), {"date": "2025-07-03", "heures": 6.5}]
     return people.coordination(
-        stagiaire__nom="PETIT", stagiaire__prenom="Chloé", stagiaire__courriel="chloe.petit@example.org",
-        stagiaire__numero="NPE012512", organisme__siret="73282932000079", tuteur__fonction="Secrétaire",
-        stage__calendrier=calendar, stage__date_debut="2025-06-10", stage__date_fin="2025-07-03",
-    )  # fmt: skip
+        stagiaire__nom="PETIT",
+        stagiaire__prenom="Chloé",
+        stagiaire__courriel="chloe.petit@example.org",
+        stagiaire__numero="NPE012512",
+        organisme__siret="73282932000079",
+        tuteur__fonction="Secrétaire",
+        stage__calendrier=calendar,
+        stage__date_debut="2025-06-10",
+        stage__date_fin="2025-07-03",
+    )
 
 
 def cnam_jobseeker() -> dict[str, Any]:
     """An auditeur in formation continue, part time: no gratification, the same 560 hours."""
     return people.cnam(
-        stagiaire__civilite="M.", stagiaire__nom="HADDAD", stagiaire__prenom="Samir",
-        stagiaire__regime="FPC_DEMANDEUR_EMPLOI", stagiaire__date_naissance="1985-01-30",
-        stagiaire__courriel="samir.haddad@example.org", stagiaire__numero="IDF198877",
+        stagiaire__civilite="M.",
+        stagiaire__nom="HADDAD",
+        stagiaire__prenom="Samir",
+        stagiaire__regime="FPC_DEMANDEUR_EMPLOI",
+        stagiaire__date_naissance="1985-01-30",
+        stagiaire__courriel="samir.haddad@example.org",
+        stagiaire__numero="IDF198877",
         gratification={"prevue": False},
-        stage__date_debut="2025-04-14", stage__date_fin="2025-11-21", stage__heures_hebdo=17.5,
-        stage__jours_semaine=["lundi", "mardi", "mercredi"], stage__quotite="partiel",
-    )  # fmt: skip
+        stage__date_debut="2025-04-14",
+        stage__date_fin="2025-11-21",
+        stage__heures_hebdo=17.5,
+        stage__jours_semaine=["lundi", "mardi", "mercredi"],
+        stage__quotite="partiel",
+    )
 
 
 def cnam_waiting() -> dict[str, Any]:
     """An auditrice whose responsable pédagogique has not given the accord yet."""
     return people.cnam(
-        stagiaire__nom="ROUX", stagiaire__prenom="Anaïs", stagiaire__regime="FPC_AUTOFINANCE",
-        stagiaire__courriel="anais.roux@example.org", stagiaire__numero="IDF200113", accord_pedagogique={},
-        gratification={"prevue": False}, stage__date_debut="2025-04-28", stage__date_fin="2025-08-29",
-        stage__heures_hebdo=32, stage__quotite="partiel",
+        stagiaire__nom="ROUX",
+        stagiaire__prenom="Anaïs",
+        stagiaire__regime="FPC_AUTOFINANCE",
+        stagiaire__courriel="anais.roux@example.org",
+        stagiaire__numero="IDF200113",
+        accord_pedagogique={},
+        gratification={"prevue": False},
+        stage__date_debut="2025-04-28",
+        stage__date_fin="2025-08-29",
+        stage__heures_hebdo=32,
+        stage__quotite="partiel",
         stage__jours_semaine=["lundi", "mardi", "jeudi", "vendredi"],
-    )  # fmt: skip
+    )
 
 
 WANTED = (

@@ -20,7 +20,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from pipeline.documents.binding.assembly import packet_boxes
 from pipeline.documents.binding.pieces import Document, SignatureBox
-from pipeline.documents.fonts import register_font
+from pipeline.forms.fonts import register_font
 
 
 def measured_cells(

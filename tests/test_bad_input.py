@@ -11,10 +11,10 @@ from pathlib import Path
 import walking
 from pypdf import PdfReader
 
-from pipeline.cli import exit_code
+from pipeline.cli.main import exit_code
+from pipeline.core.outcomes import Delivered, ToComplete
 from pipeline.documents.proof import page_texts
-from pipeline.outcomes import Delivered, ToComplete
-from pipeline.understanding import Desk
+from pipeline.dossier.context import Context
 
 sys.path.insert(0, str(Path(__file__).parent / "intake"))
 import bad_files
@@ -50,21 +50,21 @@ BAD = {
 }
 
 
-def test_bad_files_go_back_each_with_its_reason_and_stop_nothing(desk: Desk) -> None:
+def test_bad_files_go_back_each_with_its_reason_and_stop_nothing(context: Context) -> None:
     """Eight bad files before a good one: eight letters in French, the files kept, the good one delivered."""
     for name, (data, _) in BAD.items():
-        (desk.workspace.inbox / name).write_bytes(data)
-    (desk.workspace.inbox / "z-bon.docx").write_bytes((SAMPLES / "5-essms-emploi.docx").read_bytes())
+        (context.workspace.inbox / name).write_bytes(data)
+    (context.workspace.inbox / "z-bon.docx").write_bytes((SAMPLES / "5-essms-emploi.docx").read_bytes())
 
-    reports = list(walking.run(sorted(desk.workspace.inbox.iterdir()), desk))
+    reports = list(walking.run(sorted(context.workspace.inbox.iterdir()), context))
 
     assert exit_code(reports) == 1
     assert isinstance(reports[-1].outcome, Delivered)
-    assert [path.name for path in desk.workspace.inbox.iterdir()] == [".traites"]
+    assert [path.name for path in context.workspace.inbox.iterdir()] == [".traites"]
     messages = set()
     for report, (name, (data, reason)) in zip(reports, BAD.items(), strict=False):
         assert isinstance(report.outcome, ToComplete)
-        folder = desk.workspace.outbox / report.outcome.folder
+        folder = context.workspace.outbox / report.outcome.folder
         told = json.loads((folder / "rapport.json").read_text())
         letter = (folder / "lettre-de-complement.pdf").read_bytes()
         words = " ".join(" ".join(page_texts(letter)).split())

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.workspace import Workspace
+from pipeline.core.workspace import Workspace
 
 ROOT = Path(__file__).parent.parent
 SAMPLES = ROOT / "tests" / "samples"
@@ -21,8 +21,12 @@ def liasse(*words: str | Path, workspace: Workspace | None = None) -> subprocess
     place = ("--workspace", workspace.root) if workspace else ()
     return subprocess.run(
         [sys.executable, "-m", "pipeline", *map(str, (*words, *place))],
-        cwd=ROOT, capture_output=True, text=True, check=False, timeout=240,
-    )  # fmt: skip
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=240,
+    )
 
 
 def test_run_takes_the_inbox_and_empties_it(own_workspace: Workspace) -> None:

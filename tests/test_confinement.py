@@ -14,10 +14,10 @@ from typing import Any
 import pytest
 from confined import NUMBERS, USERS, as_user, attempts, call, number, tesseract, tried
 
-from pipeline import confinement
-from pipeline.confinement import landlock, places, seccomp
-from pipeline.errors import ConfigError
-from pipeline.intake.jail import Limits, run
+from pipeline.core.errors import ConfigError
+from pipeline.sandbox import confinement, landlock, seccomp
+from pipeline.sandbox import readable as places
+from pipeline.sandbox.jail import Limits, run
 
 REFUSALS = {"EACCES", "EPERM"}
 READER = Limits(memory=2_000_000_000, cpu=5, wall=20.0)
@@ -160,7 +160,7 @@ def test_what_a_parser_needs_late_can_still_be_read(place: tuple[Path, int]) -> 
         import wave  # noqa: PLC0415 -- late is the point
         import zipapp  # noqa: PLC0415
 
-        from pipeline import upkeep  # noqa: PLC0415
+        from pipeline.maintenance import formations as upkeep  # noqa: PLC0415
 
         fonts = list(Path("/usr/share/fonts").iterdir())
         return [bool(wave.open), bool(zipapp), bool(upkeep), bool(fonts)]
@@ -255,6 +255,8 @@ def test_a_child_that_cannot_be_confined_does_not_start(
 
 def test_it_imports_without_the_rest() -> None:
     """The ground: nothing of ours but the errors comes with it."""
-    code = "import sys, pipeline.confinement; print(sorted(m for m in sys.modules if m.startswith('pipeline.')))"
+    code = (
+        "import sys, pipeline.sandbox.confinement; print(sorted(m for m in sys.modules if m.startswith('pipeline.')))"
+    )
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert {name.split(".")[1] for name in eval(said)} == {"confinement", "errors"}  # noqa: S307 -- our own list

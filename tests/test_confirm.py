@@ -16,18 +16,18 @@ from pypdf import PdfReader, PdfWriter
 from pypdf.generic import NameObject, TextStringObject
 from test_cli import DAY, SAMPLES, liasse
 
-from pipeline import understanding
 from pipeline.checks.schema import settled_here
-from pipeline.confirming import answers
-from pipeline.confirming.crops import crop_doubts
-from pipeline.decisions import Confirmation
+from pipeline.core.decisions import Confirmation
+from pipeline.core.errors import ConfigError
+from pipeline.core.models import FieldReading, Form, Kind, Reading
+from pipeline.core.outcomes import Delivered, ToComplete, Waiting
+from pipeline.core.workspace import Workspace
 from pipeline.documents.proof import page_texts
-from pipeline.errors import ConfigError
+from pipeline.dossier import context as understanding
+from pipeline.dossier.context import Context
 from pipeline.ledger.store import Entry, State
-from pipeline.models import FieldReading, Form, Kind, Reading
-from pipeline.outcomes import Delivered, ToComplete, Waiting
-from pipeline.understanding import Desk
-from pipeline.workspace import Workspace
+from pipeline.reading.crops import crop_doubts
+from pipeline.services import confirmation as answers
 
 SUBJECT, NAME = "stage.sujet", "organisme.raison_sociale"
 
@@ -53,41 +53,41 @@ def doubtful(own_workspace: Workspace) -> Path:
     return path
 
 
-def test_a_doubt_waits_and_a_named_person_settles_it(desk: Desk, doubtful: Path) -> None:
+def test_a_doubt_waits_and_a_named_person_settles_it(context: Context, doubtful: Path) -> None:
     """VALEUR_CACHEE: nothing is sent back; once confirmed the packet is made, and controle.pdf says by whom."""
-    (waiting,) = walking.run([doubtful], desk)
+    (waiting,) = walking.run([doubtful], context)
     assert isinstance(waiting.outcome, Waiting)
     assert "VALEUR_CACHEE" in waiting.outcome.reasons[0]
-    assert not desk.workspace.to_complete.exists()
+    assert not context.workspace.to_complete.exists()
 
     settled = Confirmation(NAME, "Structure cachée", "Résidence Les Tilleuls", "F. GARÇON", people.TODAY)
-    desk.ledger.decide_confirm(waiting.form, [settled])
-    outcome = walking.resume(waiting.form, desk).outcome
+    context.ledger.decide_confirm(waiting.form, [settled])
+    outcome = walking.resume(waiting.form, context).outcome
 
     assert isinstance(outcome, Delivered)
-    folder = desk.workspace.outbox / outcome.folder
+    folder = context.workspace.outbox / outcome.folder
     (control,) = ["".join(page_texts((folder / "controle.pdf").read_bytes()))]
     assert "confirmé par F. GARÇON" in " ".join(control.split())
     assert "Résidence Les Tilleuls" in " ".join("".join(page_texts((folder / "liasse.pdf").read_bytes())).split())
 
 
-def test_the_crop_shows_the_zone_and_is_ours_alone(desk: Desk, doubtful: Path) -> None:
+def test_the_crop_shows_the_zone_and_is_ours_alone(context: Context, doubtful: Path) -> None:
     """The PNG of the zone with a margin, mode 0600; it is deleted once there is no doubt."""
-    (report,) = walking.run([doubtful], desk)
-    reading = understanding.understand(report.form, desk.ledger.decisions(report.form), desk)
+    (report,) = walking.run([doubtful], context)
+    reading = understanding.understand(report.form, context.ledger.decisions(report.form), context)
     (doubt,) = answers.doubtful(reading)
 
-    pictures = crop_doubts(report.form, [doubt], desk.workspace)
+    pictures = crop_doubts(report.form, [doubt], context.workspace)
     path = pictures[NAME]
     with Image.open(path) as picture:
         size = picture.size
 
-    assert path == desk.workspace.memory / "crops" / report.form.id / f"{NAME}.png"
+    assert path == context.workspace.memory / "crops" / report.form.id / f"{NAME}.png"
     assert path.stat().st_mode & 0o777 == 0o600
     assert doubt.box is not None
     assert size[0] >= (doubt.box[2] - doubt.box[0]) * 150 / 72
     assert size[1] < 200
-    assert crop_doubts(report.form, [], desk.workspace) == {}
+    assert crop_doubts(report.form, [], context.workspace) == {}
     assert not path.exists()
 
 
@@ -101,9 +101,9 @@ def test_a_file_that_is_no_page_has_no_crop(own_workspace: Workspace, tmp_path: 
         assert crop_doubts(form, [doubt], own_workspace) == {}
 
 
-def test_a_fault_of_the_sender_still_goes_back_with_the_doubts(desk: Desk) -> None:
+def test_a_fault_of_the_sender_still_goes_back_with_the_doubts(context: Context) -> None:
     """A wrong SIRET goes back, and the letter asks for the doubtful field too: the form is filled again anyway."""
-    path = desk.workspace.inbox / "a.pdf"
+    path = context.workspace.inbox / "a.pdf"
     path.write_bytes(hiding(NAME, "Structure cachée"))
     faulty = PdfWriter(clone_from=PdfReader(path))
     for page in faulty.pages:
@@ -113,7 +113,7 @@ def test_a_fault_of_the_sender_still_goes_back_with_the_doubts(desk: Desk) -> No
                 faulty.update_page_form_field_values(page, {str(widget["/T"]): "12"}, auto_regenerate=False)
     faulty.write(path)
 
-    (report,) = walking.run([path], desk)
+    (report,) = walking.run([path], context)
 
     assert isinstance(report.outcome, ToComplete)
     assert {"organisme.telephone", NAME} <= {problem.field for problem in report.outcome.problems}
@@ -156,11 +156,11 @@ def reading(**doubts: Any) -> Reading:
     return Reading("cd" * 32, Kind.PDF_TEXT, "commun/x", None, None, (*fields, whole, sure))
 
 
-def settle(desk: Desk, of: Reading, *words: str) -> dict[str, Any]:
+def settle(context: Context, of: Reading, *words: str) -> dict[str, Any]:
     """What these words settle, by field."""
     form = Form(of.sha256, Path("x.pdf"), "x.pdf", READ_ON)
     entry = Entry(form, State.WAITING, None, None, "", None, None)
-    return {one.field: one.after for one in answers.settle(entry, of, words, by="F. GARÇON", desk=desk)}
+    return {one.field: one.after for one in answers.settle(entry, of, words, by="F. GARÇON", context=context)}
 
 
 @pytest.mark.parametrize(
@@ -175,15 +175,17 @@ def settle(desk: Desk, of: Reading, *words: str) -> dict[str, Any]:
         ("gratification.modalite=par virement", "virement"),
         ("organisme.telephone=02 61 91 00 12", "+33261910012"),
         ("stage.activites=Accueil ; Suivi", ["Accueil", "Suivi"]),
-        ("stage.calendrier=07/04/2025 : 7 ; 08/04/2025 : 3 h 30",
-         [{"date": "2025-04-07", "heures": 7}, {"date": "2025-04-08", "heures": 3.5}]),
+        (
+            "stage.calendrier=07/04/2025 : 7 ; 08/04/2025 : 3 h 30",
+            [{"date": "2025-04-07", "heures": 7}, {"date": "2025-04-08", "heures": 3.5}],
+        ),
     ],
-)  # fmt: skip
-def test_values_are_typed_as_people_write_them(desk: Desk, word: str, value: Any) -> None:
+)
+def test_values_are_typed_as_people_write_them(context: Context, word: str, value: Any) -> None:
     """French spellings become canonical values; a bare name takes what was read, nothing after « = » means blank."""
     path = word.partition("=")[0]
 
-    assert settle(desk, reading(**{path.replace(".", "__"): "2025-04-08"}), word) == {path: value}
+    assert settle(context, reading(**{path.replace(".", "__"): "2025-04-08"}), word) == {path: value}
 
 
 @pytest.mark.parametrize(
@@ -201,33 +203,36 @@ def test_values_are_typed_as_people_write_them(desk: Desk, word: str, value: Any
         ("formation.code=inconnue", "coordination-essms"),
     ],
 )
-def test_what_cannot_be_settled_is_refused_with_what_to_type(desk: Desk, word: str, said: str) -> None:
+def test_what_cannot_be_settled_is_refused_with_what_to_type(context: Context, word: str, said: str) -> None:
     """An unknown field, one without a doubt, a value that is none: refused, nothing kept."""
     of = reading(
-        stage__date_debut=None, organisme__siret=None, gratification__prevue=None, stage__calendrier=None,
-    )  # fmt: skip
+        stage__date_debut=None,
+        organisme__siret=None,
+        gratification__prevue=None,
+        stage__calendrier=None,
+    )
 
     with pytest.raises(ConfigError, match=re.escape(said)):
-        settle(desk, of, word)
+        settle(context, of, word)
 
 
-def test_one_field_is_given_once(desk: Desk) -> None:
+def test_one_field_is_given_once(context: Context) -> None:
     """Two values for one field: the person must choose."""
     with pytest.raises(ConfigError, match="given twice"):
-        settle(desk, reading(stage__sujet=None), f"{SUBJECT}=A", f"{SUBJECT}=B")
+        settle(context, reading(stage__sujet=None), f"{SUBJECT}=A", f"{SUBJECT}=B")
 
 
-def test_a_form_of_several_formations_waits_for_one(desk: Desk) -> None:
+def test_a_form_of_several_formations_waits_for_one(context: Context) -> None:
     """The formation is chosen by a person, and is kept with who chose it."""
     of = reading(stage__sujet="x")
-    unplaced = understanding.without_formation(of, desk.workspace)
+    unplaced = understanding.without_formation(of, context.workspace)
     assert unplaced is not None
     assert unplaced.waits
     assert "coordination-essms" in unplaced.message
 
-    assert settle(desk, of, "formation.code=coordination-essms") == {"formation.code": "coordination-essms"}
+    assert settle(context, of, "formation.code=coordination-essms") == {"formation.code": "coordination-essms"}
     chosen = Confirmation("formation.code", None, "coordination-essms", "F. GARÇON", READ_ON)
-    assert understanding.without_formation(of.with_confirmed([chosen]), desk.workspace) is None
+    assert understanding.without_formation(of.with_confirmed([chosen]), context.workspace) is None
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from dataclasses import asdict
 import pytest
 from make_docs import BLOCKS, ROOT, shown
 
-from pipeline.settings import Settings
+from pipeline.core.settings import Settings
 
 
 @pytest.mark.parametrize("block", list(BLOCKS))

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 import walking
 
-from pipeline.errors import ExitCode
-from pipeline.keeping.doctor import Finding, Level, examine, exit_code
+from pipeline.core.errors import ExitCode
+from pipeline.core.workspace import Workspace
+from pipeline.dossier.context import Context
 from pipeline.ledger.store import FILE
-from pipeline.understanding import Desk
-from pipeline.workspace import Workspace
+from pipeline.maintenance.doctor import Finding, Level, examine, exit_code
 
 SAMPLE = Path(__file__).parent / "samples" / "1-cnam-etudiante.pdf"
 
@@ -73,19 +73,21 @@ def test_too_little_disk_is_bad(own_workspace: Workspace) -> None:
     assert disk.level is Level.BAD
 
 
-def test_a_history_that_was_altered_is_found(desk: Desk) -> None:
+def test_a_history_that_was_altered_is_found(context: Context) -> None:
     """One word changed in the journal, behind the ledger's back, and one file of the spool gone."""
-    (report,) = walking.run([Path(shutil.copy(SAMPLE.with_name("3-cnam-attente.pdf"), desk.workspace.inbox))], desk)
-    assert [one.level for one in found(desk.workspace, "ledger")] == [Level.GOOD]
+    (report,) = walking.run(
+        [Path(shutil.copy(SAMPLE.with_name("3-cnam-attente.pdf"), context.workspace.inbox))], context
+    )
+    assert [one.level for one in found(context.workspace, "ledger")] == [Level.GOOD]
 
-    connection = sqlite3.connect(desk.workspace.memory / FILE)
+    connection = sqlite3.connect(context.workspace.memory / FILE)
     with connection:
         connection.execute("UPDATE journal SET actor = 'quelqu’un d’autre' WHERE number = 1")
     connection.close()
     report.form.path.unlink()
 
-    assert {one.level for one in found(desk.workspace, "ledger")} == {Level.BAD}
-    assert [report.form.id in one.said for one in found(desk.workspace, "spool")] == [True]
+    assert {one.level for one in found(context.workspace, "ledger")} == {Level.BAD}
+    assert [report.form.id in one.said for one in found(context.workspace, "spool")] == [True]
 
 
 def test_a_memory_that_cannot_be_made_is_said(own_workspace: Workspace) -> None:

@@ -15,19 +15,19 @@ import people
 import pytest
 from delivering import claimed, delivered, received
 
-from pipeline.dossier import person_of
-from pipeline.errors import ConfigError, HouseError, Transient
-from pipeline.keeping.person import erase, export
-from pipeline.keeping.retention import Class, due, purge
+from pipeline.core.errors import ConfigError, HouseError, Transient
+from pipeline.core.identity import person_of
+from pipeline.core.models import Form, Kind, Reading
+from pipeline.core.settings import Retention
+from pipeline.core.workspace import Workspace
+from pipeline.dossier.context import Context
 from pipeline.ledger.database import change
 from pipeline.ledger.jobs import Fenced
-from pipeline.ledger.packets import PacketState
+from pipeline.ledger.packet_store import PacketState
 from pipeline.ledger.store import Ledger, State
-from pipeline.models import Form, Kind, Reading
+from pipeline.maintenance.person import erase, export
+from pipeline.maintenance.retention import Class, due, purge
 from pipeline.runs.incomplete import set_aside
-from pipeline.settings import Retention
-from pipeline.understanding import Desk
-from pipeline.workspace import Workspace
 
 ROOT = Path(__file__).parent.parent
 
@@ -74,18 +74,18 @@ def test_days_are_counted_from_the_day_a_packet_was_taken(ledger: Ledger, own_wo
     assert {one.of for one in due(ledger, own_workspace, Retention(journal=0), later(90))} == {Class.FORM}
 
 
-def test_an_incomplete_file_is_purged_with_the_quarantine(desk: Desk) -> None:
+def test_an_incomplete_file_is_purged_with_the_quarantine(context: Context) -> None:
     """It is no form, and no line of the ledger names it: its copies in the spool and beside the inbox go too."""
-    path = desk.workspace.inbox / "DUPONT Zoé.pdf"
+    path = context.workspace.inbox / "DUPONT Zoé.pdf"
     path.write_bytes(b"%PDF-1.7 DUPONT")
-    form = set_aside(path, desk)
-    assert list(due(desk.ledger, desk.workspace, Retention(), later(29))) == []
+    form = set_aside(path, context)
+    assert list(due(context.ledger, context.workspace, Retention(), later(29))) == []
 
-    found = list(due(desk.ledger, desk.workspace, Retention(), later(31)))
-    purge(found, desk.ledger, desk.workspace, later(31), Retention())
+    found = list(due(context.ledger, context.workspace, Retention(), later(31)))
+    purge(found, context.ledger, context.workspace, later(31), Retention())
 
     assert [(one.of, one.id) for one in found] == [(Class.QUARANTINE, form.id)]
-    assert traces(desk.workspace, "DUPONT") == []
+    assert traces(context.workspace, "DUPONT") == []
 
 
 def test_an_erasure_that_the_disk_stopped_is_finished_by_the_next(
@@ -102,7 +102,7 @@ def test_an_erasure_that_the_disk_stopped_is_finished_by_the_next(
         rmtree(place, **options)
 
     (own_workspace.to_complete / first.id).mkdir(parents=True)
-    monkeypatch.setattr("pipeline.keeping.retention.shutil.rmtree", refused)
+    monkeypatch.setattr("pipeline.maintenance.retention.shutil.rmtree", refused)
     with pytest.raises(HouseError, match="cannot be removed"):
         erase_all(first, ledger, own_workspace)
 
@@ -146,8 +146,8 @@ def test_a_rehearsal_that_was_killed_leaves_no_copy_of_the_ledger(ledger: Ledger
     """``batch --dry-run`` works on a copy: the next sweep, or an erasure, finds what a dead one left."""
     form = received(ledger, own_workspace, "a.pdf", people.coordination())
     code = (
-        "import os, sys; from pathlib import Path; from pipeline.commands.cohort import place_of; "
-        "from pipeline.workspace import Workspace\n"
+        "import os, sys; from pathlib import Path; from pipeline.cli.batching import place_of; "
+        "from pipeline.core.workspace import Workspace\n"
         "with place_of(Workspace.at(Path(sys.argv[1])), dry_run=True): os.kill(os.getpid(), 9)"
     )
     subprocess.run([sys.executable, "-c", code, str(own_workspace.root)], check=False, cwd=ROOT)

@@ -20,26 +20,27 @@ import people
 import pytest
 from pypdf import PdfReader, PdfWriter
 
-from pipeline.anew import SAME
 from pipeline.cohort.examine import Findings
 from pipeline.cohort.roll import Roll
-from pipeline.errors import ConfigError, HouseError
-from pipeline.impact import Impact, survey
-from pipeline.impact.told import lines, summary
-from pipeline.impact.wording import Change, unlike
-from pipeline.keeping.person import erase
-from pipeline.keeping.retention import due, purge
-from pipeline.law import Law
+from pipeline.core.errors import ConfigError, HouseError
+from pipeline.core.law import Law
+from pipeline.core.outcomes import Delivered, Waiting
+from pipeline.core.settings import Retention
+from pipeline.core.workspace import Workspace
+from pipeline.dossier.context import Context
 from pipeline.ledger.jobs import JobState
-from pipeline.ledger.packets import PacketState
+from pipeline.ledger.packet_store import PacketState
 from pipeline.ledger.store import Entry, Ledger, State
-from pipeline.outcomes import Delivered, Waiting
+from pipeline.maintenance.person import erase
+from pipeline.maintenance.retention import due, purge
+from pipeline.regeneration.impact import Impact
+from pipeline.regeneration.impact_report import lines, summary
+from pipeline.regeneration.regenerating import SAME
+from pipeline.regeneration.survey import survey
+from pipeline.regeneration.word_diff import Change, unlike
 from pipeline.runs import once
-from pipeline.runs.fetching import fetch
-from pipeline.runs.office import Office
-from pipeline.settings import Retention
-from pipeline.understanding import Desk
-from pipeline.workspace import Workspace
+from pipeline.runs.context_loader import ContextLoader
+from pipeline.services.fetching import fetch
 
 ROOT = Path(__file__).parent.parent
 SAMPLES = ROOT / "tests" / "samples"
@@ -49,10 +50,10 @@ POINTS = ("claimed", "intended", "written", "published", "settled")
 
 
 @contextmanager
-def opened(workspace: Workspace) -> Iterator[Desk]:
+def opened(workspace: Workspace) -> Iterator[Context]:
     """A desk as a command opens it, on the day of the samples."""
     with Ledger.open(workspace) as ledger:
-        yield Office(workspace, ledger, lambda: people.TODAY).desk()
+        yield ContextLoader(workspace, ledger, lambda: people.TODAY).context()
 
 
 @pytest.fixture(scope="module")
@@ -63,8 +64,8 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
         shutil.copytree(ROOT / name, root / name)
     for name in ("inbox", "outbox"):
         (root / name).mkdir()
-    with opened(Workspace.at(root)) as desk:
-        (report,) = once.run([SAMPLES / FORM], desk)
+    with opened(Workspace.at(root)) as context:
+        (report,) = once.run([SAMPLES / FORM], context)
         assert isinstance(report.outcome, Delivered)
     return root
 
@@ -103,14 +104,14 @@ def change_sentence(workspace: Workspace) -> None:
     reword(workspace.templates / people.COORDINATION / "annexe-3-grille.docx", "Cocher", "Marquer")
 
 
-def impacts(desk: Desk) -> list[Impact]:
+def impacts(context: Context) -> list[Impact]:
     """The packets that would not be the same."""
-    return [one for one in survey(desk) if one.changed or one.unknown]
+    return [one for one in survey(context) if one.changed or one.unknown]
 
 
-def only(desk: Desk) -> Entry:
+def only(context: Context) -> Entry:
     """The one form."""
-    (entry,) = desk.ledger.entries()
+    (entry,) = context.ledger.entries()
     return entry
 
 
@@ -120,8 +121,13 @@ def liasse(workspace: Workspace, *words: str, die_at: str = "") -> subprocess.Co
     environment = {**os.environ, "PYTHONPATH": str(ROOT)} | ({"LIASSE_DIE_AT": die_at} if die_at else {})
     return subprocess.run(
         [sys.executable, "-m", "pipeline", *words, "--workspace", str(workspace.root), *day],
-        cwd=workspace.root, env=environment, capture_output=True, text=True, check=False, timeout=240,
-    )  # fmt: skip
+        cwd=workspace.root,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=240,
+    )
 
 
 def test_nothing_changed_nothing_listed(delivered: Workspace) -> None:
@@ -145,9 +151,9 @@ def test_a_changed_sentence_is_listed_with_its_words(delivered: Workspace) -> No
     assert words["avant"] == "Cocher"
     assert words["apres"] == "Marquer"
     assert (packet["bloque"], packet["valeurs"], packet["regles"], packet["autres"]) == ([], [], [], [])
-    with opened(delivered) as desk:
-        (impact,) = impacts(desk)
-        screen = "\n".join(lines(impact, desk.dictionary))
+    with opened(delivered) as context:
+        (impact,) = impacts(context)
+        screen = "\n".join(lines(impact, context.dictionary))
         assert f"« {words['avant']} » → « {words['apres']} »" in screen
         assert summary([impact]) == "1 liasse en cours : 1 changerait."
 
@@ -155,28 +161,28 @@ def test_a_changed_sentence_is_listed_with_its_words(delivered: Workspace) -> No
 def test_a_rule_that_blocks_now_is_listed_and_nothing_is_made(delivered: Workspace) -> None:
     """141 hours asked, not 140: « ne serait plus délivrée »; regenerate leaves the old packet, no letter."""
     edit(delivered, 'exacte"\nheures = 140', 'exacte"\nheures = 141')
-    with opened(delivered) as desk:
-        (impact,) = impacts(desk)
-        assert [line for line in lines(impact, desk.dictionary) if "ne serait plus délivrée : S2-01" in line] != []
+    with opened(delivered) as context:
+        (impact,) = impacts(context)
+        assert [line for line in lines(impact, context.dictionary) if "ne serait plus délivrée : S2-01" in line] != []
 
-        (report,) = once.regenerate([impact.packet], desk, by=BY)
+        (report,) = once.regenerate([impact.packet], context, by=BY)
 
         assert isinstance(report.outcome, Waiting)
         assert "S2-01" in report.outcome.reasons[0]
-        entry = only(desk)
+        entry = only(context)
         assert (entry.state, entry.packet, entry.version) == (State.DELIVERED, impact.packet.id, 1)
         assert "S2-01" in entry.detail
-        assert [line.state for line in desk.ledger.packets.all()] == [PacketState.CURRENT]
+        assert [line.state for line in context.ledger.packets.all()] == [PacketState.CURRENT]
         assert not delivered.to_complete.exists() or list(delivered.to_complete.iterdir()) == []
-        assert desk.ledger.jobs.counts() == {JobState.DONE: 1}
+        assert context.ledger.jobs.counts() == {JobState.DONE: 1}
 
 
 def test_a_setting_that_is_printed_is_listed_as_words_and_signataires(delivered: Workspace) -> None:
     """The centre's name was empty: « À COMPLÉTER » becomes the name, and the référent's title is another."""
     edit(delivered, 'nom = ""\nadresse', 'nom = "Centre des Lilas"\nadresse')
     edit(delivered, 'titre = "L’apprenant"', 'titre = "La personne formée"')
-    with opened(delivered) as desk:
-        (impact,) = impacts(desk)
+    with opened(delivered) as context:
+        (impact,) = impacts(context)
 
     words = [change for piece in impact.pieces for change in piece.words]
     assert any((change.before, change.after) == ("À COMPLÉTER", "Centre des Lilas") for change in words)
@@ -188,8 +194,8 @@ def test_a_rule_that_speaks_otherwise_is_listed(delivered: Workspace) -> None:
     edit(
         delivered, 'exacte"\nheures = 140\ngravite = "bloquante"', 'exacte"\nheures = 141\ngravite = "avertissement"'
     )
-    with opened(delivered) as desk:
-        (impact,) = impacts(desk)
+    with opened(delivered) as context:
+        (impact,) = impacts(context)
 
     assert {(rule.rule, rule.before) for rule in impact.rules} == {("S2-01", None)}
     assert str(impact.rules[0].after).startswith("avertissement, ")
@@ -199,8 +205,8 @@ def test_a_rule_that_speaks_otherwise_is_listed(delivered: Workspace) -> None:
 def test_packets_that_become_archives_are_listed(delivered: Workspace) -> None:
     """PDF/A asked for since: no word changes, every file does."""
     edit(delivered, "[referent]", "[archivage]\npdfa = true\n\n[referent]")
-    with opened(delivered) as desk:
-        (impact,) = impacts(desk)
+    with opened(delivered) as context:
+        (impact,) = impacts(context)
 
     assert (impact.pieces, impact.others) == ((), ("la liasse devient un PDF/A",))
 
@@ -210,13 +216,13 @@ def test_another_title_of_a_centre_s_own_pdf_is_listed(delivered: Workspace) -> 
     writer = PdfWriter()
     writer.add_blank_page(595, 842)
     writer.write(delivered.templates / people.COORDINATION / "referentiel.pdf")
-    with opened(delivered) as desk:
-        list(once.regenerate([one.packet for one in impacts(desk)], desk, by=BY))
-        assert impacts(desk) == []
+    with opened(delivered) as context:
+        list(once.regenerate([one.packet for one in impacts(context)], context, by=BY))
+        assert impacts(context) == []
 
     edit(delivered, "Annexe 5 – Référentiel de compétence", "Annexe 5 – Référentiel des compétences")
-    with opened(delivered) as desk:
-        (impact,) = impacts(desk)
+    with opened(delivered) as context:
+        (impact,) = impacts(context)
 
     assert [piece.said for piece in impact.pieces if piece.code == "annexe-5"] == [
         "autre titre, « Annexe 5 – Référentiel de compétence et de certification » auparavant"
@@ -227,8 +233,8 @@ def test_layout_alone_is_listed_without_words(delivered: Workspace) -> None:
     """A spacing changed in Word: no word differs, the paper does."""
     grid = delivered.templates / people.COORDINATION / "annexe-3-grille.docx"
     reword(grid, 'w:line="20"', 'w:line="40"')
-    with opened(delivered) as desk:
-        (impact,) = impacts(desk)
+    with opened(delivered) as context:
+        (impact,) = impacts(context)
 
     (piece,) = impact.pieces
     assert piece.words == ()
@@ -237,9 +243,9 @@ def test_layout_alone_is_listed_without_words(delivered: Workspace) -> None:
 
 def test_a_packet_that_is_gone_cannot_be_compared(delivered: Workspace) -> None:
     """Its folder was taken away by hand: said, not guessed."""
-    with opened(delivered) as desk:
-        shutil.rmtree(delivered.outbox / str(only(desk).folder))
-        (impact,) = impacts(desk)
+    with opened(delivered) as context:
+        shutil.rmtree(delivered.outbox / str(only(context).folder))
+        (impact,) = impacts(context)
 
     assert (impact.changed, bool(impact.unknown)) == (False, True)
 
@@ -251,32 +257,32 @@ def test_a_form_delivered_meanwhile_is_for_the_next_time(
     findings = Roll.findings
 
     def meanwhile(roll: Roll, ledger: Ledger, law: Law) -> Findings:
-        list(once.run([SAMPLES / "4-essms-salariee.pdf"], desk))
+        list(once.run([SAMPLES / "4-essms-salariee.pdf"], context))
         return findings(roll, ledger, law)
 
     monkeypatch.setattr(Roll, "findings", meanwhile)
-    with opened(delivered) as desk:
-        first = only(desk)
-        assert [one.entry.form.id for one in survey(desk)] == [first.form.id]
+    with opened(delivered) as context:
+        first = only(context)
+        assert [one.entry.form.id for one in survey(context)] == [first.form.id]
 
 
 def test_without_the_reading_the_form_is_read_again(delivered: Workspace) -> None:
     """Neither reading nor form: it cannot be compared; with the form it can."""
     change_sentence(delivered)
-    with opened(delivered) as desk:
-        form = only(desk).form
-        desk.ledger.readings.forget(form.sha256)
-        assert [bool(one.pieces) for one in impacts(desk)] == [True]
+    with opened(delivered) as context:
+        form = only(context).form
+        context.ledger.readings.forget(form.sha256)
+        assert [bool(one.pieces) for one in impacts(context)] == [True]
 
-        desk.ledger.readings.forget(form.sha256)
+        context.ledger.readings.forget(form.sha256)
         form.path.unlink()
-        assert [bool(one.unknown) for one in impacts(desk)] == [True]
+        assert [bool(one.unknown) for one in impacts(context)] == [True]
 
 
 def test_regenerate_makes_the_next_version_and_marks_the_old(delivered: Workspace) -> None:
     """Version 2 in another folder, the old files untouched with a note; the sheet says why; again: nothing more."""
-    with opened(delivered) as desk:
-        old = only(desk)
+    with opened(delivered) as context:
+        old = only(context)
     place = delivered.outbox / str(old.folder)
     before = {path: path.read_bytes() for path in place.rglob("*") if path.is_file()}
     change_sentence(delivered)
@@ -284,64 +290,64 @@ def test_regenerate_makes_the_next_version_and_marks_the_old(delivered: Workspac
     done = liasse(delivered, "regenerate", old.form.id, "--by", BY)
 
     assert done.returncode == 0, done.stderr
-    with opened(delivered) as desk:
-        new = only(desk)
+    with opened(delivered) as context:
+        new = only(context)
         assert (new.state, new.version, new.replaces) == (State.DELIVERED, 2, None)
         assert new.packet != old.packet
         assert {path: path.read_bytes() for path in before} == before
         assert str(new.folder) in (place / "REMPLACEE.txt").read_text(encoding="utf-8")
-        assert [line.state for line in desk.ledger.packets.all()] == [PacketState.SUPERSEDED, PacketState.CURRENT]
-        asked = [(line.actor, line.event) for line in desk.ledger.journal() if line.event == "regenerate"]
+        assert [line.state for line in context.ledger.packets.all()] == [PacketState.SUPERSEDED, PacketState.CURRENT]
+        asked = [(line.actor, line.event) for line in context.ledger.journal() if line.event == "regenerate"]
         assert asked == [(BY, "regenerate")]
-        assert desk.ledger.faults() == []
-        assert [entry.form.id for entry in desk.ledger.find(str(old.packet)[:8])] == [old.form.id]
+        assert context.ledger.faults() == []
+        assert [entry.form.id for entry in context.ledger.find(str(old.packet)[:8])] == [old.form.id]
         sheet = PdfReader(delivered.outbox / str(new.folder) / "controle.pdf")
         text = " ".join(" ".join(page.extract_text() for page in sheet.pages).split())
         assert f"liasse {str(old.packet)[:8]}" in text
         assert "les règles ou les réglages ont changé" in text
         assert "Marquer" in text
-        assert impacts(desk) == []
+        assert impacts(context) == []
 
     again = liasse(delivered, "regenerate", "--all-changed", "--by", BY)
     asked_again = liasse(delivered, "regenerate", old.form.id, "--by", BY, "--json")
     assert (again.returncode, again.stdout) == (0, "Aucun formulaire.\n")
     assert [report["note"] for report in json.loads(asked_again.stdout)] == [SAME]
-    with opened(delivered) as desk:
-        assert (only(desk).version, len(desk.ledger.packets.all())) == (2, 2)
+    with opened(delivered) as context:
+        assert (only(context).version, len(context.ledger.packets.all())) == (2, 2)
 
 
 def test_a_fetched_packet_is_not_listed_and_is_refused(delivered: Workspace) -> None:
     """Taken to be signed: another paper takes its place only the way of V-01."""
     change_sentence(delivered)
-    with opened(delivered) as desk:
-        entry = only(desk)
-        fetch(entry, desk.ledger, delivered, by="A. DUBOIS", to=None, signed=False)
-        assert impacts(desk) == []
+    with opened(delivered) as context:
+        entry = only(context)
+        fetch(entry, context.ledger, delivered, by="A. DUBOIS", to=None, signed=False)
+        assert impacts(context) == []
         with pytest.raises(ConfigError, match=r"fetched by A. DUBOIS.*V-01"):
-            list(once.regenerate([once.packet_of(entry, desk)], desk, by=BY))
-        assert desk.ledger.jobs.counts() == {JobState.DONE: 1}
+            list(once.regenerate([once.packet_of(entry, context)], context, by=BY))
+        assert context.ledger.jobs.counts() == {JobState.DONE: 1}
 
 
 def test_fetched_while_it_is_made_anew_the_old_one_stays(delivered: Workspace) -> None:
     """The worker died after the new packet was in the outbox; somebody took the old one: the new one goes away."""
     change_sentence(delivered)
-    with opened(delivered) as desk:
-        old = only(desk)
+    with opened(delivered) as context:
+        old = only(context)
     died = liasse(delivered, "regenerate", "--all-changed", "--by", BY, die_at="published:1")
     assert died.returncode == -signal.SIGKILL
     assert len(list(delivered.outbox.glob("*/*/*/manifest.json"))) == 2
 
-    with opened(delivered) as desk:
-        fetch(old, desk.ledger, delivered, by="A. DUBOIS", to=None, signed=False)
-        once.start(desk)
-        (report,) = once.run_left(desk)
+    with opened(delivered) as context:
+        fetch(old, context.ledger, delivered, by="A. DUBOIS", to=None, signed=False)
+        once.start(context)
+        (report,) = once.run_left(context)
 
         assert isinstance(report.outcome, Waiting)
-        entry = only(desk)
+        entry = only(context)
         assert (entry.state, entry.packet, entry.version) == (State.DELIVERED, old.packet, 1)
         folders = {path.parent.relative_to(delivered.outbox) for path in delivered.outbox.glob("*/*/*/manifest.json")}
         assert folders == {old.folder}
-        states = sorted(line.state for line in desk.ledger.packets.all())
+        states = sorted(line.state for line in context.ledger.packets.all())
         assert states == sorted([PacketState.FETCHED, PacketState.PURGED])
 
 
@@ -353,18 +359,18 @@ def test_replaced_while_it_is_fetched_it_is_not_handed_over(
 
     def meanwhile(source: Path, target: Path) -> Path:
         monkeypatch.undo()
-        list(once.regenerate([once.packet_of(entry, desk)], desk, by=BY))
+        list(once.regenerate([once.packet_of(entry, context)], context, by=BY))
         return Path(shutil.copytree(source, target))
 
-    with opened(delivered) as desk:
-        entry = only(desk)
+    with opened(delivered) as context:
+        entry = only(context)
         monkeypatch.setattr(shutil, "copytree", meanwhile)
         with pytest.raises(HouseError, match="was replaced"):
-            fetch(entry, desk.ledger, delivered, by="A. DUBOIS", to=tmp_path / "a-signer", signed=False)
+            fetch(entry, context.ledger, delivered, by="A. DUBOIS", to=tmp_path / "a-signer", signed=False)
         assert list((tmp_path / "a-signer").iterdir()) == []
 
-        fetch(only(desk), desk.ledger, delivered, by="A. DUBOIS", to=tmp_path / "a-signer", signed=False)
-        assert sorted(line.state for line in desk.ledger.packets.all()) == sorted(
+        fetch(only(context), context.ledger, delivered, by="A. DUBOIS", to=tmp_path / "a-signer", signed=False)
+        assert sorted(line.state for line in context.ledger.packets.all()) == sorted(
             [PacketState.SUPERSEDED, PacketState.FETCHED]
         )
 
@@ -379,9 +385,9 @@ def test_killed_at_any_point_the_next_run_completes_it(delivered: Workspace, poi
     done = liasse(delivered, "run")
 
     assert done.returncode == 0, done.stdout + done.stderr
-    with opened(delivered) as desk:
-        entry = only(desk)
-        lines_ = desk.ledger.packets.all()
+    with opened(delivered) as context:
+        entry = only(context)
+        lines_ = context.ledger.packets.all()
         assert (entry.state, entry.version) == (State.DELIVERED, 2)
         assert sorted(line.state for line in lines_) == sorted([PacketState.CURRENT, PacketState.SUPERSEDED])
         assert {line.id: line.state for line in lines_}[str(entry.packet)] is PacketState.CURRENT
@@ -390,44 +396,51 @@ def test_killed_at_any_point_the_next_run_completes_it(delivered: Workspace, poi
         folders = {path.parent.relative_to(delivered.outbox) for path in delivered.outbox.glob("*/*/*/manifest.json")}
         assert folders == {line.folder for line in lines_}
         assert list(delivered.outbox.rglob(".tmp-*")) == []
-        assert desk.ledger.jobs.counts() == {JobState.DONE: 1}
-        assert desk.ledger.faults() == []
+        assert context.ledger.jobs.counts() == {JobState.DONE: 1}
+        assert context.ledger.faults() == []
 
 
 def test_versions_count_on_across_forms_and_packets_of_one_form(delivered: Workspace) -> None:
     """A packet made anew is version 2; a changed form is version 3 and replaces it; all of it is one person's."""
     change_sentence(delivered)
-    with opened(delivered) as desk:
-        first = only(desk)
-        list(once.regenerate([once.packet_of(first, desk)], desk, by=BY))
-        second = only(desk)
-        desk.ledger.take_up(first.form, desk.today)
-        once.go_on(first, desk)
-        assert only(desk).packet == second.packet  # walked again for nothing
+    with opened(delivered) as context:
+        first = only(context)
+        list(once.regenerate([once.packet_of(first, context)], context, by=BY))
+        second = only(context)
+        context.ledger.take_up(first.form, context.today)
+        once.go_on(first, context)
+        assert only(context).packet == second.packet  # walked again for nothing
 
     changed = delivered.inbox / "changé.docx"
     changed.write_bytes((SAMPLES / FORM).read_bytes())
     with zipfile.ZipFile(changed, "a") as archive:
         archive.comment = b"envoye une seconde fois"
-    with opened(delivered) as desk:
-        (report,) = once.run([changed], desk)
+    with opened(delivered) as context:
+        (report,) = once.run([changed], context)
         assert report.note == f"version 3, remplace {first.form.id}"
-        states = [line.state for line in desk.ledger.packets.all()]
+        states = [line.state for line in context.ledger.packets.all()]
         assert sorted(states) == sorted([PacketState.SUPERSEDED, PacketState.SUPERSEDED, PacketState.CURRENT])
         for entry in (first, second):
             note = (delivered.outbox / str(entry.folder) / "REMPLACEE.txt").read_text(encoding="utf-8")
             assert (f"version {2 if entry is first else 3} " in note) is True
-        assert impacts(desk) == []
-        assert {entry.version for entry in desk.ledger.entries()} == {2, 3}
+        assert impacts(context) == []
+        assert {entry.version for entry in context.ledger.entries()} == {2, 3}
 
         later = dt.datetime.now(dt.UTC).date() + dt.timedelta(days=400)
         days = Retention()
-        purge(list(due(desk.ledger, delivered, days, later)), desk.ledger, delivered, later, days)
+        purge(list(due(context.ledger, delivered, days, later)), context.ledger, delivered, later, days)
         assert {path.parent.name for path in delivered.outbox.glob("*/*/*/manifest.json")} == {
-            Path(str(desk.ledger.entry(report.form.sha256).folder)).name
+            Path(str(context.ledger.entry(report.form.sha256).folder)).name
         }
 
-        erase(desk.ledger.entry(report.form.sha256), desk.ledger, delivered, by=BY, reason="essai", signed_too=False)
+        erase(
+            context.ledger.entry(report.form.sha256),
+            context.ledger,
+            delivered,
+            by=BY,
+            reason="essai",
+            signed_too=False,
+        )
         assert list(delivered.outbox.glob("*/*/*/manifest.json")) == []
 
 
@@ -435,12 +448,12 @@ def test_a_broken_template_leaves_the_old_packet(delivered: Workspace) -> None:
     """A name that does not exist: told as a hurdle, and the form stays delivered with its packet."""
     template = delivered.templates / people.COORDINATION / "annexe-3-grille.docx"
     reword(template, "Cocher", "{{ stagiaire.inconnu }}")
-    with opened(delivered) as desk:
-        (impact,) = impacts(desk)
+    with opened(delivered) as context:
+        (impact,) = impacts(context)
         assert "annexe-3-grille" in impact.hurdles[0]
-        (report,) = once.regenerate([impact.packet], desk, by=BY)
+        (report,) = once.regenerate([impact.packet], context, by=BY)
         assert isinstance(report.outcome, Waiting)
-        assert (only(desk).state, only(desk).packet) == (State.DELIVERED, impact.packet.id)
+        assert (only(context).state, only(context).packet) == (State.DELIVERED, impact.packet.id)
 
 
 def word_file(*paragraphs: str) -> bytes:
@@ -457,12 +470,15 @@ def word_file(*paragraphs: str) -> bytes:
     ("before", "after", "expected"),
     [
         (("Un deux trois",), ("Un deux trois",), ()),
-        (("Le rapport est remis au tuteur",), ("Le mémoire est remis au tuteur",),
-         (Change("corps", "rapport", "mémoire", "Le", "est remis au tuteur"),)),
+        (
+            ("Le rapport est remis au tuteur",),
+            ("Le mémoire est remis au tuteur",),
+            (Change("corps", "rapport", "mémoire", "Le", "est remis au tuteur"),),
+        ),
         (("Un", "Deux"), ("Un", "Un et demi", "Deux"), (Change("corps", "", "Un et demi"),)),
         (("Un", "Deux"), ("Deux",), (Change("corps", "Un", ""),)),
     ],
-)  # fmt: skip
+)
 def test_words_side_by_side(before: tuple[str, ...], after: tuple[str, ...], expected: tuple[Change, ...]) -> None:
     """Replaced, added, removed; a paragraph that is only moved along is no change."""
     assert unlike(word_file(*before), word_file(*after)).changes == expected

@@ -9,9 +9,9 @@ import click
 import pytest
 from make_readme import PICTURE, README, ROOT, run_samples, shown
 
-from pipeline.cli import cli
-from pipeline.formation import formation_codes, load_formation
-from pipeline.workspace import Workspace
+from pipeline.cli.main import cli
+from pipeline.core.formation import formation_codes, load_formation
+from pipeline.core.workspace import Workspace
 
 
 def test_the_output_shown_is_the_real_one(tmp_path: Path) -> None:

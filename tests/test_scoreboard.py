@@ -11,12 +11,12 @@ import people
 import pytest
 from test_cli import liasse
 
-from pipeline.errors import ConfigError
-from pipeline.evaluation import scoreboard
-from pipeline.evaluation.comparing import agrees, belongs, plain
-from pipeline.fields import Dictionary, FieldKind
-from pipeline.models import FieldReading
-from pipeline.workspace import Workspace
+from pipeline.core.errors import ConfigError
+from pipeline.core.fields import Dictionary, FieldKind
+from pipeline.core.models import FieldReading
+from pipeline.core.workspace import Workspace
+from pipeline.reports import scoreboard
+from pipeline.reports.truth import agrees, belongs, plain
 
 LAYOUTS = Path(__file__).parent / "layouts"
 
@@ -25,9 +25,15 @@ LAYOUTS = Path(__file__).parent / "layouts"
 def a_set(tmp_path: Path) -> Path:
     """Two forms of one layout with their truths, one of them twice, and a mutation."""
     folder = tmp_path / "set"
-    for name in ("tableau/00.docx", "tableau/00.pdf", "tableau/00.truth.json", "tableau/03.docx",
-                 "tableau/03.truth.json", "mutations/tableau-deux-cases.docx",
-                 "mutations/tableau-deux-cases.truth.json"):  # fmt: skip
+    for name in (
+        "tableau/00.docx",
+        "tableau/00.pdf",
+        "tableau/00.truth.json",
+        "tableau/03.docx",
+        "tableau/03.truth.json",
+        "mutations/tableau-deux-cases.docx",
+        "mutations/tableau-deux-cases.truth.json",
+    ):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(LAYOUTS / name, folder / name)
     return folder
@@ -52,8 +58,10 @@ def test_right_values_are_counted_by_layout_and_channel(a_set: Path) -> None:
 
     assert code == 0
     assert [(line["layout"], line["channel"], line["forms"]) for line in lines] == [
-        ("mutations", "docx", 1), ("tableau", "docx", 2), ("tableau", "pdf-text", 1),
-    ]  # fmt: skip
+        ("mutations", "docx", 1),
+        ("tableau", "docx", 2),
+        ("tableau", "pdf-text", 1),
+    ]
     assert [line["silent_wrong"] for line in lines] == [0, 0, 0]
     assert lines[0]["recall"] is None
     assert lines[0]["doubts"] >= 1

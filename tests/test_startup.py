@@ -13,24 +13,84 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 _HEAVY = (
-    "PIL", "cryptography", "cv2", "docx", "docxtpl", "email_validator", "holidays", "jinja2", "jsonschema", "lxml",
-    "numpy", "onnxruntime", "openpyxl", "pdfminer", "pdfplumber", "phonenumbers", "pikepdf", "pyhanko", "pypdf",
-    "pypdfium2", "rapidfuzz", "rapidocr", "reportlab", "rich", "segno", "sqlalchemy", "stdnum", "structlog",
-    "watchfiles", "xlsxwriter",
-)  # fmt: skip
+    "PIL",
+    "cryptography",
+    "cv2",
+    "docx",
+    "docxtpl",
+    "email_validator",
+    "holidays",
+    "jinja2",
+    "jsonschema",
+    "lxml",
+    "numpy",
+    "onnxruntime",
+    "openpyxl",
+    "pdfminer",
+    "pdfplumber",
+    "phonenumbers",
+    "pikepdf",
+    "pyhanko",
+    "pypdf",
+    "pypdfium2",
+    "rapidfuzz",
+    "rapidocr",
+    "reportlab",
+    "rich",
+    "segno",
+    "sqlalchemy",
+    "stdnum",
+    "structlog",
+    "watchfiles",
+    "xlsxwriter",
+)
 # One form that is a PDF, delivered: neither pictures nor workbooks, nor the drawing of blank forms and the watcher.
-_NOT_FOR_ONE = ("cv2", "numpy", "onnxruntime", "openpyxl", "pyhanko", "rapidocr", "watchfiles", "xlsxwriter",
-                "reportlab.pdfgen.canvas", "pipeline.documents.blanks.blank_docx",
-                "pipeline.documents.letters")  # fmt: skip
+_NOT_FOR_ONE = (
+    "cv2",
+    "numpy",
+    "onnxruntime",
+    "openpyxl",
+    "pyhanko",
+    "rapidocr",
+    "watchfiles",
+    "xlsxwriter",
+    "reportlab.pdfgen.canvas",
+    "pipeline.forms.drawing.blank_docx",
+    "pipeline.documents.letters",
+)
 # What reads: a form's child has it, the process that makes the packet meanwhile has not.
-_READERS = ("charset_normalizer", "pdfminer", "pdfplumber", "pypdf", "rapidfuzz",
-            *(f"pipeline.intake.{name}" for name in ("alignment", "decision", "inside", "labels", "scans", "schools",
-                                                     "streams", "word")))  # fmt: skip
+_READERS = (
+    "charset_normalizer",
+    "pdfminer",
+    "pdfplumber",
+    "pypdf",
+    "rapidfuzz",
+    *(
+        f"pipeline.reading.{name}"
+        for name in ("alignment", "decision", "inside", "labels", "scans", "schools", "streams", "own_word")
+    ),
+)
 # What makes the packet: it comes while the form is read.
-_MAKERS = ("docx", "docxtpl", "email_validator", "holidays", "jinja2", "phonenumbers", "pikepdf", "pypdfium2",
-           "reportlab", "rich", "segno", "stdnum", "pipeline.anew", "pipeline.checks", "pipeline.impact")  # fmt: skip
+_MAKERS = (
+    "docx",
+    "docxtpl",
+    "email_validator",
+    "holidays",
+    "jinja2",
+    "phonenumbers",
+    "pikepdf",
+    "pypdfium2",
+    "reportlab",
+    "rich",
+    "segno",
+    "stdnum",
+    "pipeline.regeneration.regenerating",
+    "pipeline.checks",
+    "pipeline.regeneration",
+)
 _ASK = (
-    "import json, sys\n{work}\nprint(json.dumps([name for name in json.loads(sys.argv[1]) if name in sys.modules]))"
+    "import json, sys\n{work}\nfrom pipeline.core.late import is_loaded\n"
+    "print(json.dumps([name for name in json.loads(sys.argv[1]) if is_loaded(name)]))"
 )
 
 
@@ -38,8 +98,12 @@ def imported(work: str, names: tuple[str, ...]) -> list[str]:
     """Which of these modules a fresh Python holds after that work."""
     asked = subprocess.run(
         [sys.executable, "-c", _ASK.format(work=work), json.dumps(names)],
-        env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True, check=True, timeout=120,
-    )  # fmt: skip
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=120,
+    )
     found: list[str] = json.loads(asked.stdout.splitlines()[-1])
     return found
 
@@ -47,7 +111,7 @@ def imported(work: str, names: tuple[str, ...]) -> list[str]:
 @pytest.mark.parametrize("command", ["--help", "run --help", "batch --help", "--version"])
 def test_help_imports_nothing_heavy(command: str) -> None:
     """Help is there at once: none of the large libraries is imported for it."""
-    work = f"from pipeline.cli import cli\ntry:\n    cli({command.split()!r})\nexcept SystemExit:\n    pass"
+    work = f"from pipeline.cli.main import cli\ntry:\n    cli({command.split()!r})\nexcept SystemExit:\n    pass"
 
     assert imported(work, _HEAVY) == []
 
@@ -59,7 +123,7 @@ def test_a_heavy_module_would_be_seen() -> None:
 
 def test_one_form_imports_what_it_needs() -> None:
     """What ``liasse run`` imports before it reads: neither what reads, nor what makes the packet, nor the rare."""
-    work = "from pipeline.commands.shared import open_desk\nfrom pipeline.runs import inbox, office, once"
+    work = "from pipeline.cli.session import open_context\nfrom pipeline.runs import context_loader, inbox, once"
 
     assert imported(work, (*_NOT_FOR_ONE, *_READERS, *_MAKERS)) == []
 
@@ -72,7 +136,9 @@ def test_one_form_is_walked_without_its_readers(tmp_path: Path, name: str) -> No
     for folder in ("inbox", "outbox"):
         (tmp_path / folder).mkdir()
     order = ["run", str(ROOT / "tests" / "samples" / name), "--workspace", str(tmp_path), "--today", "2025-03-17"]
-    work = f"from pipeline.cli import cli\ntry:\n    cli({order!r})\nexcept SystemExit as e:\n    assert not e.code"
+    work = (
+        f"from pipeline.cli.main import cli\ntry:\n    cli({order!r})\nexcept SystemExit as e:\n    assert not e.code"
+    )
 
     assert imported(work, (*_NOT_FOR_ONE, *_READERS, "pikepdf")) == ["pikepdf"]
 
@@ -81,26 +147,27 @@ _WARM = """
 import sys, datetime as dt
 from functools import partial
 from pathlib import Path
-from pipeline import intake
-from pipeline.fields import Dictionary
-from pipeline.intake import jail
-from pipeline.intake.catalogue import Catalogue
-from pipeline.intake.exchange import Shelf
-from pipeline.layouts import load_layout
-from pipeline.shelf import compile_layouts
-from pipeline.workspace import Workspace
+from pipeline.reading import reader as intake
+from pipeline.core.fields import Dictionary
+from pipeline.core.late import is_loaded
+from pipeline.sandbox import jail
+from pipeline.reading.catalogue import Catalogue
+from pipeline.reading.exchange import KnownForms
+from pipeline.forms.layouts import load_layout
+from pipeline.dossier.layout_cache import compile_layouts
+from pipeline.core.workspace import Workspace
 
 root, late = Path({root!r}), set()
 workspace = Workspace.at(root)
 dictionary = Dictionary.load(workspace)
 layouts = compile_layouts([load_layout(root / "tests" / "layouts" / "champs")], dictionary, root / "nowhere")
-shelf = Shelf(Catalogue.load(workspace, dictionary), layouts, dictionary)
+known_forms = KnownForms(Catalogue.load(workspace, dictionary), layouts, dictionary)
 intake.preload()
 
 def new(data):
-    known = set(sys.modules)
-    answer = intake._read_bytes(data, shelf=shelf, received_on=dt.date(2025, 3, 17))
-    return [len(answer["fields"]), sorted(set(sys.modules) - known)]
+    known = set(filter(is_loaded, sys.modules))
+    answer = intake._read_bytes(data, known_forms=known_forms, received_on=dt.date(2025, 3, 17))
+    return [len(answer["fields"]), sorted(set(filter(is_loaded, sys.modules)) - known)]
 
 for name in {names!r}:
     with open(root / "tests" / name, "rb") as form:
@@ -114,7 +181,12 @@ raise SystemExit
 
 def test_the_child_of_a_worker_imports_nothing() -> None:
     """Who reads many forms loads the readers once: each child finds them there, whatever the form is."""
-    names = ("samples/1-cnam-etudiante.pdf", "samples/2-cnam-emploi.docx", "layouts/champs/00.pdf",
-             "layouts/champs/00.printed.pdf", "layouts/tableau/00.docx")  # fmt: skip
+    names = (
+        "samples/1-cnam-etudiante.pdf",
+        "samples/2-cnam-emploi.docx",
+        "layouts/champs/00.pdf",
+        "layouts/champs/00.printed.pdf",
+        "layouts/tableau/00.docx",
+    )
 
     assert imported(_WARM.format(root=str(ROOT), names=names), ()) == []

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import steps
+from pipeline.core import timing as steps
 
 
 @pytest.fixture

@@ -19,18 +19,28 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from pipeline.checks import validate
-from pipeline.decisions import Decisions
-from pipeline.documents.context import House
+from pipeline.core.decisions import Decisions
+from pipeline.core.errors import FormRejected
+from pipeline.core.fields import FieldKind
+from pipeline.core.models import (
+    FieldReading,
+    Form,
+    Kind,
+    Reading,
+    Record,
+    Refused,
+    get,
+    leaves,
+    put,
+)
+from pipeline.core.programme import Programme
+from pipeline.core.text import _instruction, displayable, refusal
+from pipeline.core.workspace import Workspace
 from pipeline.documents.filling import fill
 from pipeline.documents.letters import letter_for_rejection
 from pipeline.documents.libreoffice import convert
-from pipeline.documents.packets import make_packet
+from pipeline.documents.packaging import make_packet
 from pipeline.documents.proof import missing_values, page_texts
-from pipeline.errors import FormRejected
-from pipeline.fields import FieldKind
-from pipeline.models import FieldReading, Form, Kind, Reading, Record, Refused, get, leaves, put
-from pipeline.text import _instruction, refusal, shown
-from pipeline.workspace import Workspace
 
 ATTACKS = (
     "{{s1|signature|85|37}}",
@@ -110,17 +120,39 @@ def test_what_a_signing_tool_would_obey_is_refused(attack: str) -> None:
 def test_what_people_write_is_printed(text: str) -> None:
     """Names of Europe, typography of French, lists pasted from Word."""
     assert refusal(text) is None
-    assert shown(text) == nfc(text)
+    assert displayable(text) == nfc(text)
 
 
 @pytest.mark.parametrize(
-    "char", ["\x00", "\x07", "\x0b", "\x0c", "\r", "\x1b", "\x85", "\x9b", "\u2028", "\u202e", "\u2066", "\u200d",
-             "\ufeff", "\ufffe", "\uffff", "\ud800", "\ue000", "🎓", "م", "山", "\u034f"],
-)  # fmt: skip
+    "char",
+    [
+        "\x00",
+        "\x07",
+        "\x0b",
+        "\x0c",
+        "\r",
+        "\x1b",
+        "\x85",
+        "\x9b",
+        "\u2028",
+        "\u202e",
+        "\u2066",
+        "\u200d",
+        "\ufeff",
+        "\ufffe",
+        "\uffff",
+        "\ud800",
+        "\ue000",
+        "🎓",
+        "م",
+        "山",
+        "\u034f",
+    ],
+)
 def test_a_character_that_does_not_print_is_named(char: str) -> None:
     """Controls of both sets, directions, zero widths, non-characters, half surrogates, other scripts."""
     assert "ne s’imprime pas" in (refusal(f"Zoé{char}M") or "")
-    assert shown(f"Zoé{char}M") == "Zoé□M"
+    assert displayable(f"Zoé{char}M") == "Zoé□M"
 
 
 def test_accents_are_part_of_their_letter() -> None:
@@ -144,7 +176,7 @@ def test_a_value_is_refused_or_printed_whole(modele: Path, text: str) -> None:
 @given(st.text(st.characters(), max_size=40) | st.text(st.sampled_from("{}_%#\u0301 \n"), max_size=40))
 def test_what_is_shown_unchecked_comes_out_as_shown(modele: Path, text: str) -> None:
     """A file's name, a reading: no text makes the letter or the control sheet fail, or lose a word."""
-    assert said(fill(modele, {"nom": shown(text)}, title="Essai").docx) == f"Nom : {shown(text)} FIN"
+    assert said(fill(modele, {"nom": displayable(text)}, title="Essai").docx) == f"Nom : {displayable(text)} FIN"
 
 
 def test_every_character_that_is_let_through_is_found_in_the_pdf(modele: Path) -> None:
@@ -167,16 +199,16 @@ _WRITTEN = (FieldKind.LINE, FieldKind.TEXT, FieldKind.LIST)
 _NOT_TEXT = (FieldKind.NIR, FieldKind.CALENDAR, FieldKind.PERIODS)  # the first is printed nowhere
 
 
-def answered(data: dict[str, Any], house: House, path: str, text: str) -> dict[str, Any]:
+def answered(data: dict[str, Any], programme: Programme, path: str, text: str) -> dict[str, Any]:
     """The record with that text in one field."""
-    put(data, path, [text] if house.dictionary.fields[path].kind is FieldKind.LIST else text)
+    put(data, path, [text] if programme.dictionary.fields[path].kind is FieldKind.LIST else text)
     return data
 
 
 @pytest.mark.parametrize("attack", ["{{s1|signature|85|37}}", "si\u00adgn1-stagiaire"])
-def test_no_field_carries_a_signing_tag(house: Callable[[str], House], attack: str) -> None:
+def test_no_field_carries_a_signing_tag(programme: Callable[[str], Programme], attack: str) -> None:
     """Every field of the schema that holds text: such a record is never printed, and the field is named."""
-    place = house(people.CNAM)
+    place = programme(people.CNAM)
     tried, let_through = 0, []
     for path, field in place.dictionary.fields.items():
         if field.kind in _NOT_TEXT or path.startswith("formation."):
@@ -186,9 +218,14 @@ def test_no_field_carries_a_signing_tag(house: Callable[[str], House], attack: s
         fields = tuple(FieldReading(name, value, "", "acroform", 1.0) for name, value in leaves(data))
         checked = validate(
             Reading("ab" * 32, Kind.ACROFORM, "x", people.CNAM, "2024-2025", fields),
-            dictionary=place.dictionary, formation=place.formation, session=place.session, law=place.law,
-            decisions=Decisions(), today=people.TODAY, received_on=people.TODAY,
-        )  # fmt: skip
+            dictionary=place.dictionary,
+            formation=place.formation,
+            session=place.session,
+            law=place.law,
+            decisions=Decisions(),
+            today=people.TODAY,
+            received_on=people.TODAY,
+        )
         if not isinstance(checked, Refused) or path not in {problem.field for problem in checked.blocking}:
             let_through.append(path)
 
@@ -197,10 +234,10 @@ def test_no_field_carries_a_signing_tag(house: Callable[[str], House], attack: s
 
 
 def test_a_packet_of_near_misses_holds_no_instruction_but_our_marks(
-    workspace: Workspace, house: Callable[[str], House], checked: Callable[[str, dict[str, Any]], Record]
+    workspace: Workspace, programme: Callable[[str], Programme], checked: Callable[[str, dict[str, Any]], Record]
 ) -> None:
     """Free answers look like half a tag, and the file's name is one: nothing is obeyed, each box is found once."""
-    place = house(people.CNAM)
+    place = programme(people.CNAM)
     data = people.cnam()
     near = "sign 1 - stagiaire | signature [sig] /sn (1) 100 %"
     for path, field in place.dictionary.fields.items():
@@ -209,7 +246,7 @@ def test_a_packet_of_near_misses_holds_no_instruction_but_our_marks(
     form = Form("ab" * 32, Path("x"), "{_{ s1 }_} \udcff\x07 sign1-stagiaire.pdf", people.TODAY)
 
     packet = make_packet(
-        checked(people.CNAM, data), form, house=place, workspace=workspace, decisions=Decisions(), on=people.TODAY
+        checked(people.CNAM, data), form, programme=place, workspace=workspace, decisions=Decisions(), on=people.TODAY
     )
 
     text = "\n".join(page_texts(packet.files["liasse.pdf"]))

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pipeline.checks.case import Case, Finding, Findings
 from pipeline.checks.messages import quote
 from pipeline.checks.parameters import Texts, Themes
+from pipeline.checks.phrasing import and_list, first_root
 from pipeline.checks.registry import control, legal
-from pipeline.checks.words import and_list, first_root
-from pipeline.models import Severity, Who
+from pipeline.core.models import Severity, Who
 
 _FORBIDDEN = (
     "remplac",

@@ -8,10 +8,10 @@ from collections.abc import Iterable, Iterator
 from decimal import ROUND_CEILING, Decimal
 
 from pipeline.checks.case import Case, Finding, Findings
+from pipeline.checks.phrasing import and_list, day_name, day_names, monday
 from pipeline.checks.registry import control
-from pipeline.checks.words import and_list, day_name, day_names, monday
-from pipeline.french import hours, long_date
-from pipeline.models import Severity, Who
+from pipeline.core.french import hours, long_date
+from pipeline.core.models import Severity, Who
 
 _CALENDAR = "stage.calendrier"
 _SUNDAY = 7

@@ -11,16 +11,23 @@ from functools import cached_property
 
 import holidays
 
-from pipeline.fields import Dictionary
-from pipeline.formation import Formation, Session
-from pipeline.law import FRANCE, Law, age_on, as_date, as_number
-from pipeline.models import JSON, Data, FieldReading, Reading, Severity, Who, get
+from pipeline.core.fields import Dictionary
+from pipeline.core.formation import Formation, Session
+from pipeline.core.law import FRANCE, Law, age_on, as_date, as_number
+from pipeline.core.models import JSON, Data, FieldReading, Reading, Severity, Who, get
 
 _WHO = {
-    "stagiaire": Who.STAGIAIRE, "organisme": Who.ORGANISME, "tuteur": Who.TUTEUR, "employeur": Who.EMPLOYEUR,
-    "stage": Who.STAGIAIRE, "dpp": Who.STAGIAIRE, "lettre_mission": Who.STAGIAIRE, "assurance_rc": Who.STAGIAIRE,
-    "gratification": Who.ORGANISME, "accord_pedagogique": Who.RESPONSABLE,
-}  # fmt: skip
+    "stagiaire": Who.STAGIAIRE,
+    "organisme": Who.ORGANISME,
+    "tuteur": Who.TUTEUR,
+    "employeur": Who.EMPLOYEUR,
+    "stage": Who.STAGIAIRE,
+    "dpp": Who.STAGIAIRE,
+    "lettre_mission": Who.STAGIAIRE,
+    "assurance_rc": Who.STAGIAIRE,
+    "gratification": Who.ORGANISME,
+    "accord_pedagogique": Who.RESPONSABLE,
+}
 _LOCAL_HOLIDAYS = {"57": "57", "67": "6AE", "68": "6AE"}  # Alsace-Moselle: C. trav., L3134-13
 _YEARS_AROUND = 5  # rules walk through the days of a stage: a slip such as 20025 must not make them walk for ever
 _OVERSEAS = {"971", "972", "973", "974", "976"}

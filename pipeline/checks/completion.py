@@ -7,19 +7,28 @@ import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
-from pipeline.decisions import Decisions
-from pipeline.fields import Dictionary
-from pipeline.formation import Formation, Session
-from pipeline.law import FRANCE
-from pipeline.models import JSON, Reading, get, put
+from pipeline.core.decisions import Decisions
+from pipeline.core.fields import Dictionary
+from pipeline.core.formation import Formation, Session
+from pipeline.core.law import FRANCE
+from pipeline.core.models import JSON, Reading, get, put
 
 _ADDRESSES = ("stagiaire.adresse", "organisme.adresse", "organisme.lieu_stage", "employeur.adresse")
 _PLACE = ("voie", "complement", "code_postal", "ville")
 # Written in the country box, these still follow the French rules for postcodes, SIRET and the law.
 _FRENCH = {
-    "france", "fr", "france metropolitaine", "republique francaise", "guadeloupe", "martinique", "guyane",
-    "guyane francaise", "reunion", "la reunion", "mayotte",
-}  # fmt: skip
+    "france",
+    "fr",
+    "france metropolitaine",
+    "republique francaise",
+    "guadeloupe",
+    "martinique",
+    "guyane",
+    "guyane francaise",
+    "reunion",
+    "la reunion",
+    "mayotte",
+}
 
 
 def complete(

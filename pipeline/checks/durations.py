@@ -7,9 +7,9 @@ from decimal import Decimal
 
 from pipeline.checks.case import Case, Finding, Findings
 from pipeline.checks.registry import control, legal
-from pipeline.french import duration, hours, number
-from pipeline.law import CONTINUING, STUDENTS, as_date
-from pipeline.models import Severity
+from pipeline.core.french import duration, hours, number
+from pipeline.core.law import CONTINUING, STUDENTS, as_date
+from pipeline.core.models import Severity
 
 _TOTAL, _WEEKLY, _DAILY = "stage.duree_heures", "stage.heures_hebdo", "stage.heures_jour"
 _CALENDAR = "stage.calendrier"
@@ -80,8 +80,13 @@ def etalement(case: Case, *, semaines: int) -> Findings:
     return [Finding("stage.date_fin", message)]
 
 
-@legal("L-03", "Durée maximale dans un même organisme", Severity.BLOCKING, "C. éduc., L124-5 et D124-6",
-       regimes=STUDENTS | CONTINUING)  # fmt: skip
+@legal(
+    "L-03",
+    "Durée maximale dans un même organisme",
+    Severity.BLOCKING,
+    "C. éduc., L124-5 et D124-6",
+    regimes=STUDENTS | CONTINUING,
+)
 def longest_stage(case: Case) -> Findings:
     """At most 924 hours (six months) in one organisme and teaching year; a remark only outside formation initiale."""
     if case.hours is None:
@@ -95,8 +100,13 @@ def longest_stage(case: Case) -> Findings:
     return [Finding(_TOTAL, message, None if case.regime in STUDENTS else Severity.WARNING)]
 
 
-@legal("L-08", "Congés et absences prévus au-delà de deux mois", Severity.BLOCKING,
-       "C. éduc., L124-13 et D124-4 (10°)", regimes=STUDENTS)  # fmt: skip
+@legal(
+    "L-08",
+    "Congés et absences prévus au-delà de deux mois",
+    Severity.BLOCKING,
+    "C. éduc., L124-13 et D124-4 (10°)",
+    regimes=STUDENTS,
+)
 def leave_clause(case: Case) -> Findings:
     """Beyond 308 hours, the convention provides for leave and authorised absences."""
     path = "stage.conges_modalites"

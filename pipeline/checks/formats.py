@@ -15,7 +15,7 @@ from jsonschema import FormatChecker
 from stdnum import luhn
 from stdnum.fr import nir
 
-from pipeline.law import as_date
+from pipeline.core.law import as_date
 
 _LA_POSTE = "356000000"
 _LA_POSTE_HEAD_OFFICE = "35600000000048"  # the only one of its SIRET that follows the common key
@@ -92,6 +92,10 @@ def _texts_only(check: Callable[[str], bool]) -> Callable[[object], bool]:
 
 
 FORMATS: dict[str, Callable[[str], bool]] = {
-    "siret": is_siret, "nir": is_nir, "telephone": is_phone, "courriel": is_email, "code-postal": is_postcode,
+    "siret": is_siret,
+    "nir": is_nir,
+    "telephone": is_phone,
+    "courriel": is_email,
+    "code-postal": is_postcode,
     "date": is_iso_date,
-}  # fmt: skip
+}

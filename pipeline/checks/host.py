@@ -7,11 +7,11 @@ import re
 from pipeline.checks.case import Case, Finding, Findings
 from pipeline.checks.messages import quote
 from pipeline.checks.parameters import Texts
+from pipeline.checks.phrasing import and_list
 from pipeline.checks.registry import control, legal
-from pipeline.checks.words import and_list
-from pipeline.french import long_date, siret
-from pipeline.law import CONTINUING, STUDENTS, is_abroad
-from pipeline.models import Severity, Who
+from pipeline.core.french import long_date, siret
+from pipeline.core.law import CONTINUING, STUDENTS, is_abroad
+from pipeline.core.models import Severity, Who
 
 _SIRET = "organisme.siret"
 _SEPARATORS = re.compile(r"[\s.\u00a0\u202f-]")
@@ -54,8 +54,13 @@ def secteur_parmi(case: Case, *, secteurs: Texts) -> Findings:
     return [Finding(path, message)]
 
 
-@legal("L-12", "Nombre de stagiaires par tuteur et par organisme", Severity.WARNING,
-       "C. éduc., L124-8, L124-10 et R124-10", regimes=STUDENTS | CONTINUING)  # fmt: skip
+@legal(
+    "L-12",
+    "Nombre de stagiaires par tuteur et par organisme",
+    Severity.WARNING,
+    "C. éduc., L124-8, L124-10 et R124-10",
+    regimes=STUDENTS | CONTINUING,
+)
 def not_too_many(case: Case) -> Findings:
     """With this one, at most three stagiaires by tuteur, and 15 % of the staff (three under twenty) in the organisme.
 

@@ -7,10 +7,10 @@ from typing import Any
 from jsonschema.exceptions import ValidationError
 
 from pipeline.checks.formats import is_siren
-from pipeline.fields import Dictionary, FieldKind
-from pipeline.french import number
-from pipeline.law import as_number
-from pipeline.models import FieldReading
+from pipeline.core.fields import Dictionary, FieldKind
+from pipeline.core.french import number
+from pipeline.core.law import as_number
+from pipeline.core.models import FieldReading
 
 _LONGEST_QUOTE = 60
 _FORMATS = {

@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from pipeline.errors import ConfigError
-from pipeline.models import Severity
+from pipeline.core.errors import ConfigError
+from pipeline.core.models import Severity
 
 Texts = tuple[str, ...]
 Themes = Mapping[str, tuple[str, ...]]
@@ -77,6 +77,14 @@ def _severity(value: object) -> Severity:
 
 
 _CONVERTERS: dict[Any, Callable[[object], Any]] = {
-    str: _text, str | None: _text, int: _whole, Decimal: _decimal, bool: _flag, dt.date: _day,
-    Texts: _texts, Themes: _themes, Severity: _severity, Severity | None: _severity,
-}  # fmt: skip
+    str: _text,
+    str | None: _text,
+    int: _whole,
+    Decimal: _decimal,
+    bool: _flag,
+    dt.date: _day,
+    Texts: _texts,
+    Themes: _themes,
+    Severity: _severity,
+    Severity | None: _severity,
+}

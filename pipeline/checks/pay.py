@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from pipeline.checks.case import Case, Finding, Findings
 from pipeline.checks.registry import legal
-from pipeline.french import euros, hours
-from pipeline.law import CONTINUING, STUDENTS, Gratification
-from pipeline.models import Severity, Who
+from pipeline.core.french import euros, hours
+from pipeline.core.law import CONTINUING, STUDENTS, Gratification
+from pipeline.core.models import Severity, Who
 
 _GRANTED, _AMOUNT, _UNIT = "gratification.prevue", "gratification.montant", "gratification.unite"
 _SOURCE = "C. éduc., L124-6 et D124-8"

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from pipeline.checks.case import Case, Finding, Findings
+from pipeline.checks.phrasing import day_name, day_names, monday
 from pipeline.checks.registry import legal
-from pipeline.checks.words import day_name, day_names, monday
-from pipeline.fields import WEEKDAYS
-from pipeline.french import hours, long_date
-from pipeline.law import STUDENTS, WITHOUT_CONTRACT, Presence, age_on
-from pipeline.models import Severity
+from pipeline.core.fields import WEEKDAYS
+from pipeline.core.french import hours, long_date
+from pipeline.core.law import STUDENTS, WITHOUT_CONTRACT, Presence, age_on
+from pipeline.core.models import Severity
 
 _CALENDAR, _WEEKLY, _DAILY = "stage.calendrier", "stage.heures_hebdo", "stage.heures_jour"
 _EXCEPTIONAL = "stage.presence_exceptionnelle"
@@ -57,8 +57,13 @@ def adult(case: Case) -> Findings:
     return findings
 
 
-@legal("L-11", "Présence en formation continue sans contrat de travail", Severity.BLOCKING,
-       "C. trav., L6343-2 à L6343-4", regimes=WITHOUT_CONTRACT)  # fmt: skip
+@legal(
+    "L-11",
+    "Présence en formation continue sans contrat de travail",
+    Severity.BLOCKING,
+    "C. trav., L6343-2 à L6343-4",
+    regimes=WITHOUT_CONTRACT,
+)
 def without_contract(case: Case) -> Findings:
     """At most 35 h a week and 10 h a day, no overtime, and Sunday is a day of rest."""
     findings = [

@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 
 from pipeline.checks.case import Case, Finding, Findings
+from pipeline.checks.phrasing import and_list
 from pipeline.checks.registry import control, legal
-from pipeline.checks.words import and_list
-from pipeline.french import long_date
-from pipeline.models import Severity, Who
+from pipeline.core.french import long_date
+from pipeline.core.models import Severity, Who
 
 _START = "stage.date_debut"
 _DECISION, _ACCORD_DATE = "accord_pedagogique.decision", "accord_pedagogique.date"

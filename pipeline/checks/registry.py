@@ -16,10 +16,10 @@ from typing import Any, get_type_hints
 
 from pipeline.checks.case import Case, Findings
 from pipeline.checks.parameters import SEVERITIES, convert
-from pipeline.errors import ConfigError
-from pipeline.fields import Dictionary
-from pipeline.formation import Formation
-from pipeline.models import Severity
+from pipeline.core.errors import ConfigError
+from pipeline.core.fields import Dictionary
+from pipeline.core.formation import Formation
+from pipeline.core.models import Severity
 
 Check = Callable[[Case], Findings]
 _OURS = re.compile(r"[CV]-\d+")  # the rules on several forms: the cohort's, and those on versions

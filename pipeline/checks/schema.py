@@ -15,17 +15,29 @@ from jsonschema.exceptions import ValidationError
 from pipeline.checks.case import Finding, Shape
 from pipeline.checks.formats import format_checker, is_siren
 from pipeline.checks.messages import doubt_message, wrong_message
-from pipeline.fields import Dictionary, FieldKind
-from pipeline.formation import Formation
-from pipeline.models import Data, FieldReading, Reading, Severity, get
-from pipeline.text import refusal
+from pipeline.core.fields import Dictionary, FieldKind
+from pipeline.core.formation import Formation
+from pipeline.core.models import Data, FieldReading, Reading, Severity, get
+from pipeline.core.text import refusal
 
 # Doubts of the reader, not faults of the sender (VALEUR_INVALIDE, CHAMP_VIDE): the paper itself gives the answer.
-_OURS_TO_SETTLE = frozenset({
-    "LECTURES_DIVERGENTES", "CASE_AMBIGUE", "TEXTE_NON_RATTACHE", "VERSION_MODIFIEE", "FORMULAIRE_INCONNU", "ACCENT",
-    "ILLISIBLE", "MANUSCRIT", "RATURE", "VALEUR_CACHEE", "PAGE_MANQUANTE", "INCOHERENCE",
-    "A_SEPARER",
-})  # fmt: skip
+_OURS_TO_SETTLE = frozenset(
+    {
+        "LECTURES_DIVERGENTES",
+        "CASE_AMBIGUE",
+        "TEXTE_NON_RATTACHE",
+        "VERSION_MODIFIEE",
+        "FORMULAIRE_INCONNU",
+        "ACCENT",
+        "ILLISIBLE",
+        "MANUSCRIT",
+        "RATURE",
+        "VALEUR_CACHEE",
+        "PAGE_MANQUANTE",
+        "INCOHERENCE",
+        "A_SEPARER",
+    }
+)
 _FROM_SETTINGS = "referent."  # asked of no sender: an empty setting is found by the control « reglages_complets »
 
 

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from pipeline.checks.case import Case, Finding, Findings
 from pipeline.checks.messages import missing_message
 from pipeline.checks.registry import Rule, legal
-from pipeline.law import REFUSED, STUDENTS, as_date
-from pipeline.models import Severity, Who
+from pipeline.core.law import REFUSED, STUDENTS, as_date
+from pipeline.core.models import Severity, Who
 
 _REGIME = "stagiaire.regime"
 _AGES = range(14, 81)
@@ -22,9 +22,13 @@ def required_answers(case: Case) -> Findings:
 
 
 REQUIRED_ANSWERS = Rule(
-    "F-01", "Réponses obligatoires du formulaire", "formulaire préalable", Severity.BLOCKING,
-    overridable=False, check=required_answers,
-)  # fmt: skip
+    "F-01",
+    "Réponses obligatoires du formulaire",
+    "formulaire préalable",
+    Severity.BLOCKING,
+    overridable=False,
+    check=required_answers,
+)
 
 
 def stray_text(case: Case) -> Findings | None:

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 
-# Importing a file of rules registers what it holds.
-from pipeline.checks import activities, agenda, durations, host, pay, people, presence, procedure, structure  # noqa: F401
+from pipeline.checks import activities, agenda, composition, durations, host, pay, persons, presence, procedure
 from pipeline.checks.case import Case, Finding, who_mends
 from pipeline.checks.completion import complete
 from pipeline.checks.registry import Rule, formation_rules, legal_rules
 from pipeline.checks.schema import inspect_shape
 from pipeline.checks.shape import REQUIRED_ANSWERS, STRAY_TEXT
-from pipeline.decisions import Decisions, Override
-from pipeline.fields import Dictionary
-from pipeline.formation import Formation, Session
-from pipeline.law import Law
-from pipeline.models import Problem, Reading, Record, Refused, Severity, Verdict
+from pipeline.core.decisions import Decisions, Override
+from pipeline.core.fields import Dictionary
+from pipeline.core.formation import Formation, Session
+from pipeline.core.late import load
+from pipeline.core.law import Law
+from pipeline.core.models import Problem, Reading, Record, Refused, Severity, Verdict
+
+load(activities, agenda, composition, durations, host, pay, persons, presence, procedure)  # each registers its rules
 
 
 def validate(

@@ -9,14 +9,24 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from pipeline.checks import with_verdicts
+from pipeline.cohort.capacity import Crowds, Names
 from pipeline.cohort.members import Member
-from pipeline.cohort.people import Addresses, People
-from pipeline.cohort.places import Crowds, Names
-from pipeline.cohort.rules import ADDRESS, HOST, NAMESAKES, OVERLAP, REFERENT, RULES, SIRET, TUTOR, TWICE
+from pipeline.cohort.namesakes import Addresses, People
+from pipeline.cohort.rules import (
+    ADDRESS,
+    HOST,
+    NAMESAKES,
+    OVERLAP,
+    REFERENT,
+    RULES,
+    SIRET,
+    TUTOR,
+    TWICE,
+)
 from pipeline.cohort.timeline import Tally
-from pipeline.decisions import Decisions
-from pipeline.law import Law
-from pipeline.models import Problem, Record, Refused, Severity, Verdict
+from pipeline.core.decisions import Decisions
+from pipeline.core.law import Law
+from pipeline.core.models import Problem, Record, Refused, Severity, Verdict
 
 Findings = Mapping[str, tuple[Problem, ...]]
 
@@ -57,9 +67,11 @@ def _all_of(
 ) -> tuple[Problem, ...]:
     people, addresses, crowds, names = seen
     problems = (
-        *people.findings(at, member, replaced), *addresses.findings(member), *crowds.findings(member),
+        *people.findings(at, member, replaced),
+        *addresses.findings(member),
+        *crowds.findings(member),
         *names.findings(member),
-    )  # fmt: skip
+    )
     return tuple(sorted(problems, key=lambda problem: problem.rule))
 
 
@@ -85,7 +97,12 @@ def _applies(member: Member) -> Mapping[str, bool]:
     """Whether the form says what each rule looks at."""
     person, period = bool(member.who.name), member.period is not None
     return {
-        TWICE: person, NAMESAKES: person, OVERLAP: person and period, ADDRESS: bool(member.addresses),
-        TUTOR: bool(member.tutor_key) and period, HOST: bool(member.host_key) and period, SIRET: bool(member.named),
+        TWICE: person,
+        NAMESAKES: person,
+        OVERLAP: person and period,
+        ADDRESS: bool(member.addresses),
+        TUTOR: bool(member.tutor_key) and period,
+        HOST: bool(member.host_key) and period,
+        SIRET: bool(member.named),
         REFERENT: bool(member.referent_key) and period,
-    }  # fmt: skip
+    }

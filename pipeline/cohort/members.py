@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from pipeline.dossier import Identity, Internship, folded_words, identity_of, internship_of
-from pipeline.law import as_date, as_number
-from pipeline.models import JSON, Data, get
+from pipeline.core.identity import Identity, Internship, folded_words, identity_of, internship_of
+from pipeline.core.law import as_date, as_number
+from pipeline.core.models import JSON, Data, get
 
 SCHOOL, COMPANY, TRAINEE = "établissement", "organisme", "stagiaire"
 _ROLES = {
@@ -106,16 +106,16 @@ def member_of(sha256: str, data: Data, *, printed: bool = False) -> Member:
         sha256=sha256,
         who=identity_of(data),
         stage=stage,
-        name=_said(data, "stagiaire"),
+        name=_full_name(data, "stagiaire"),
         born=as_date(get(data, "stagiaire.date_naissance")),
         formation=str(get(data, "formation.code") or ""),
         year=str(get(data, "formation.annee") or ""),
         regime=str(get(data, "stagiaire.regime") or ""),
         period=_period(data),
         days=frozenset(_days(get(data, "stage.calendrier"))),
-        tutor=_said(data, "tuteur"),
+        tutor=_full_name(data, "tuteur"),
         tutor_key=_person_key(data, "tuteur", stage),
-        referent=_said(data, "referent"),
+        referent=_full_name(data, "referent"),
         referent_key=_person_key(data, "referent"),
         host_key=f"organisme {stage.siret}" if stage.siret else "",
         staff=int(staff) if staff is not None and staff > 0 else None,
@@ -137,7 +137,7 @@ def _days(lines: JSON) -> Iterator[str]:
             yield day
 
 
-def _said(data: Data, who: str) -> str:
+def _full_name(data: Data, who: str) -> str:
     parts = (get(data, f"{who}.{name}") for name in ("prenom", "nom"))
     return " ".join(part for part in parts if isinstance(part, str))
 
@@ -147,7 +147,7 @@ def _person_key(data: Data, who: str, stage: Internship | None = None) -> str:
 
     Not by e-mail: all the tuteurs of an organisme may share one.
     """
-    name = " ".join(sorted(folded_words(_said(data, who))))
+    name = " ".join(sorted(folded_words(_full_name(data, who))))
     place = (stage.siret or "")[:9] or " ".join(stage.host) if stage else ""
     return f"{who} {name} ({place})" if name else ""
 

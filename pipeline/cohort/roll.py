@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from pipeline.cohort.members import Member, member_of
 from pipeline.cohort.rules import OVERLAP
-from pipeline.decisions import Decisions
-from pipeline.law import Law
+from pipeline.core.decisions import Decisions
+from pipeline.core.law import Law
+from pipeline.core.models import Record, Refused
+from pipeline.core.timing import step
 from pipeline.ledger.journal import now
 from pipeline.ledger.readings import Stamp
 from pipeline.ledger.store import Ledger
-from pipeline.models import Record, Refused
-from pipeline.steps import step
 
 if TYPE_CHECKING:
     from pipeline.cohort.examine import Findings

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from pipeline.models import Severity, Who
+from pipeline.core.models import Severity, Who
 
 _HOUSE = "cohérence de la cohorte"
 
@@ -33,46 +33,83 @@ RULES: Mapping[str, CohortRule] = {
     rule.id: rule
     for rule in (
         CohortRule(
-            TWICE, "Un seul stage par personne", _HOUSE, Severity.WARNING, Who.SCOLARITE, "stagiaire.nom",
+            TWICE,
+            "Un seul stage par personne",
+            _HOUSE,
+            Severity.WARNING,
+            Who.SCOLARITE,
+            "stagiaire.nom",
             "la même personne a un autre stage la même année, à d’autres dates ; autre formation : information",
         ),
         CohortRule(
-            NAMESAKES, "Homonymes", _HOUSE, Severity.WARNING, Who.SCOLARITE, "stagiaire.nom",
+            NAMESAKES,
+            "Homonymes",
+            _HOUSE,
+            Severity.WARNING,
+            Who.SCOLARITE,
+            "stagiaire.nom",
             "un autre stagiaire de l’année porte le même nom : deux personnes, une faute de frappe, ou à comparer",
         ),
         CohortRule(
-            OVERLAP, "Pas deux stages aux mêmes dates", f"{_HOUSE} (L-22)", Severity.BLOCKING, Who.SCOLARITE,
+            OVERLAP,
+            "Pas deux stages aux mêmes dates",
+            f"{_HOUSE} (L-22)",
+            Severity.BLOCKING,
+            Who.SCOLARITE,
             "stage.date_debut",
             "la même personne n’est pas déjà en stage ailleurs sur ces dates (ces jours, si les deux calendriers "
             "sont remplis) ; attend que la scolarité décide",
             overridable=True,
         ),
         CohortRule(
-            ADDRESS, "Un courriel, une personne", _HOUSE, Severity.WARNING, Who.SCOLARITE, "stagiaire.courriel",
+            ADDRESS,
+            "Un courriel, une personne",
+            _HOUSE,
+            Severity.WARNING,
+            Who.SCOLARITE,
+            "stagiaire.courriel",
             "un courriel n’est pas à la fois celui d’un stagiaire, de l’organisme ou de l’établissement, ni celui de "
             "deux stagiaires : la demande de signature irait à un autre",
         ),
         CohortRule(
-            TUTOR, "Stagiaires par tuteur", "C. éduc., L124-10", Severity.WARNING, Who.ORGANISME, "tuteur.nom",
+            TUTOR,
+            "Stagiaires par tuteur",
+            "C. éduc., L124-10",
+            Severity.WARNING,
+            Who.ORGANISME,
+            "tuteur.nom",
             "stagiaires qu’un tuteur suit en même temps, d’après les formulaires reçus "
             "(`stagiaires_par_tuteur` de `droit.toml`) ; hors FI : information",
         ),
         CohortRule(
-            HOST, "Stagiaires par organisme", "C. éduc., L124-8 et R124-10", Severity.WARNING, Who.ORGANISME,
+            HOST,
+            "Stagiaires par organisme",
+            "C. éduc., L124-8 et R124-10",
+            Severity.WARNING,
+            Who.ORGANISME,
             "organisme.effectif",
             "stagiaires d’un établissement (SIRET) la même semaine civile, d’après les formulaires reçus et "
             "l’effectif déclaré ; effectif inconnu : à demander dès que le nombre dépasse celui des petits "
             "organismes ; hors FI : information",
         ),
         CohortRule(
-            SIRET, "Un SIRET, un nom", _HOUSE, Severity.WARNING, Who.SCOLARITE, "organisme.siret",
+            SIRET,
+            "Un SIRET, un nom",
+            _HOUSE,
+            Severity.WARNING,
+            Who.SCOLARITE,
+            "organisme.siret",
             "un SIRET ne porte pas deux noms (un nom peut avoir plusieurs SIRET ; une forme abrégée est le même nom)",
         ),
         CohortRule(
-            REFERENT, "Stagiaires par enseignant référent", "C. éduc., D124-3", Severity.WARNING, Who.RESPONSABLE,
+            REFERENT,
+            "Stagiaires par enseignant référent",
+            "C. éduc., D124-3",
+            Severity.WARNING,
+            Who.RESPONSABLE,
             "referent.nom",
             "stagiaires qu’un référent suit en même temps (`stagiaires_par_referent` de `droit.toml`) ; hors FI : "
             "information",
         ),
     )
-}  # fmt: skip
+}

@@ -6,36 +6,45 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
-from pipeline import french
-from pipeline.decisions import Override
-from pipeline.documents.context import House, legal_figures
+from pipeline.core import french
+from pipeline.core.decisions import Override
+from pipeline.core.fields import Field, FieldKind
+from pipeline.core.identity import Comparison
+from pipeline.core.models import CONFIRMED, FieldReading, Form, Record, Severity, Verdict, get
+from pipeline.core.programme import Programme
+from pipeline.core.text import displayable
 from pipeline.documents.printable import Hidden, Hours, printable, show
-from pipeline.dossier import Comparison
-from pipeline.fields import Field, FieldKind
-from pipeline.models import CONFIRMED, FieldReading, Form, Record, Severity, Verdict, get
-from pipeline.text import shown
+from pipeline.documents.template_context import legal_figures
 
 _RESULTS = {
-    "conforme": "E2F0D9", "sans objet": "F2F2F2", "à savoir": "DDEBF7", "avertissement": "FFF2CC",
+    "conforme": "E2F0D9",
+    "sans objet": "F2F2F2",
+    "à savoir": "DDEBF7",
+    "avertissement": "FFF2CC",
     "bloquant levé": "FCE4D6",
-}  # fmt: skip
+}
 _AGAIN = "{form} (le même formulaire, liasse {packet})"
 _WHY = "Liasse refaite parce que les modèles, les règles ou les réglages ont changé."
 _METHODS = {
-    "acroform": "champ PDF", "docx": "champ Word", "pdf-zones": "zone imprimée", "pdf-cells": "case imprimée",
-    "gabarit": "place sur le formulaire", "gabarit+libelles": "place et libellé", "libelles": "libellé",
+    "acroform": "champ PDF",
+    "docx": "champ Word",
+    "pdf-zones": "zone imprimée",
+    "pdf-cells": "case imprimée",
+    "gabarit": "place sur le formulaire",
+    "gabarit+libelles": "place et libellé",
+    "libelles": "libellé",
     "defaut": "réglage ou défaut",
     CONFIRMED: "confirmé par une personne",
-}  # fmt: skip
+}
 
 
 def control_context(
-    record: Record, form: Form, *, house: House, number: str, on: dt.date, since: Comparison | None = None
+    record: Record, form: Form, *, programme: Programme, number: str, on: dt.date, since: Comparison | None = None
 ) -> dict[str, Any]:
     """What ``controle.docx`` prints under the name ``controle``; ``since`` is what a new version changes."""
     return {
         "identifiant": number,
-        "formulaire": shown(form.name),
+        "formulaire": displayable(form.name),
         "sha256": form.sha256,
         "recu_le": form.received_on,
         "edite_le": on,
@@ -43,30 +52,39 @@ def control_context(
             _line("Formulaire", f"{form.id} ({record.reading.kind.value})"),
             _line("Règles appliquées", str(sum(verdict.applies for verdict in record.verdicts))),
             _line("Avertissements", str(record.warnings)),
-            _line("Réglages à compléter", str(len(house.formation.missing_settings()))),
+            _line("Réglages à compléter", str(len(programme.formation.missing_settings()))),
         ],
-        "version": _version(since, house) if since else None,
-        "calcul": list(_computation(record, house)),
+        "version": _version(since, programme) if since else None,
+        "calcul": list(_computation(record, programme)),
         "regles": [_rule(verdict) for verdict in record.verdicts],
-        "champs": list(_fields(record, house)),
-        "reglages": list(house.formation.missing_settings()),
+        "champs": list(_fields(record, programme)),
+        "reglages": list(programme.formation.missing_settings()),
         "levees": [
-            {"regle": lifted.rule, "par": shown(lifted.by), "motif": shown(lifted.reason), "le": lifted.on}
+            {
+                "regle": lifted.rule,
+                "par": displayable(lifted.by),
+                "motif": displayable(lifted.reason),
+                "le": lifted.on,
+            }
             for lifted in (verdict.lifted for verdict in record.verdicts)
             if lifted
         ],
-    }  # fmt: skip
+    }
 
 
-def _version(since: Comparison, house: House) -> dict[str, Any]:
+def _version(since: Comparison, programme: Programme) -> dict[str, Any]:
     changes = []
     for one in since.changes:
-        field = house.dictionary.fields[one.field]
+        field = programme.dictionary.fields[one.field]
         if field.kind is not FieldKind.NIR:
             change = {"avant": _given(field, one.before), "apres": _given(field, one.after)}
             changes.append({"libelle": one.label, **change})
     changes += [
-        {"libelle": shown(one.where), "avant": shown(one.before) or "—", "apres": shown(one.after) or "—"}
+        {
+            "libelle": displayable(one.where),
+            "avant": displayable(one.before) or "—",
+            "apres": displayable(one.after) or "—",
+        }
         for one in since.words
     ]
     return {
@@ -84,15 +102,15 @@ def _lifted(override: Override | None) -> str | None:
 
 
 def _given(field: Field, value: Any) -> str:  # noqa: ANN401 -- JSON
-    return "—" if value in (None, "", []) else _shown(field, value)
+    return "—" if value in (None, "", []) else _display(field, value)
 
 
 def _line(label: str, value: str) -> dict[str, str]:
     return {"libelle": label, "valeur": value}
 
 
-def _computation(record: Record, house: House) -> Iterator[dict[str, str]]:
-    figures = legal_figures(record.data, house.law)
+def _computation(record: Record, programme: Programme) -> Iterator[dict[str, str]]:
+    figures = legal_figures(record.data, programme.law)
     hours = Hours(str(record.get("stage.duree_heures")))
     yield _line(
         "Durée de présence", f"{show(hours)}, soit {figures['duree']} (D. 124-6 : 7 h par jour, 22 jours par mois)"
@@ -112,11 +130,15 @@ def _computation(record: Record, house: House) -> Iterator[dict[str, str]]:
 
 def _rule(verdict: Verdict) -> dict[str, Any]:
     result = _result(verdict)
-    detail = shown(" ".join(problem.message for problem in verdict.problems))
+    detail = displayable(" ".join(problem.message for problem in verdict.problems))
     return {
-        "id": verdict.rule, "titre": verdict.title, "resultat": result, "detail": detail,
-        "source": verdict.source, "couleur": Hidden(_RESULTS[result]),
-    }  # fmt: skip
+        "id": verdict.rule,
+        "titre": verdict.title,
+        "resultat": result,
+        "detail": detail,
+        "source": verdict.source,
+        "couleur": Hidden(_RESULTS[result]),
+    }
 
 
 def _result(verdict: Verdict) -> str:
@@ -130,20 +152,20 @@ def _result(verdict: Verdict) -> str:
     return "avertissement" if warns else "à savoir"
 
 
-def _fields(record: Record, house: House) -> Iterator[dict[str, str]]:
+def _fields(record: Record, programme: Programme) -> Iterator[dict[str, str]]:
     readings = {entry.path: entry for entry in record.reading.fields}
-    for path, field in house.dictionary.fields.items():
+    for path, field in programme.dictionary.fields.items():
         value = get(record.data, path)
         if value is not None and field.kind is not FieldKind.NIR:
-            yield _field(field, value, readings.get(path), house)
+            yield _field(field, value, readings.get(path), programme)
 
 
-def _field(field: Field, value: Any, entry: FieldReading | None, house: House) -> dict[str, str]:  # noqa: ANN401 -- JSON
+def _field(field: Field, value: Any, entry: FieldReading | None, programme: Programme) -> dict[str, str]:  # noqa: ANN401 -- JSON
     read = entry is not None and entry.value is not None
     method = entry.method if entry is not None and read else "defaut"
     return {
-        "libelle": house.dictionary.label(field.path),
-        "valeur": _shown(field, value),
+        "libelle": programme.dictionary.label(field.path),
+        "valeur": _display(field, value),
         "brut": _as_read(field, entry),
         "methode": _METHODS.get(method, method),
         "page": str(entry.page) if entry is not None and entry.page else "—",
@@ -155,10 +177,10 @@ def _as_read(field: Field, entry: FieldReading | None) -> str:
     """The text found on the form; a calendar's is the list of its cells, which the value already says."""
     if entry is None or entry.value is None or field.kind is FieldKind.CALENDAR:
         return "—"
-    return shown(entry.raw)
+    return displayable(entry.raw)
 
 
-def _shown(field: Field, value: Any) -> str:  # noqa: ANN401 -- JSON
+def _display(field: Field, value: Any) -> str:  # noqa: ANN401 -- JSON
     if field.kind is FieldKind.CALENDAR:
         days = (
             f"{french.short_date(dt.date.fromisoformat(e['date']))} : {show(Hours(str(e['heures'])))}" for e in value

@@ -7,11 +7,12 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from pipeline.documents.context import Context, House, build_context, signing_parties
+from pipeline.core.formation import Piece
+from pipeline.core.models import Record
+from pipeline.core.programme import Programme
+from pipeline.core.workspace import Workspace
 from pipeline.documents.filling import Filled, fill
-from pipeline.formation import Piece
-from pipeline.models import Record
-from pipeline.workspace import Workspace
+from pipeline.documents.template_context import Context, build_context, signing_parties
 
 CONTROL = "commun/controle.docx"
 
@@ -30,13 +31,13 @@ class Draft:
     signing: tuple[Context, ...] = ()
 
 
-def packet_pieces(record: Record, house: House) -> tuple[Piece, ...]:
+def packet_pieces(record: Record, programme: Programme) -> tuple[Piece, ...]:
     """The pieces that this record calls for, in the formation's order."""
     spoken = {verdict.rule for verdict in record.verdicts if verdict.problems}
     regime = record.get("stagiaire.regime")
     return tuple(
         piece
-        for piece in house.formation.pieces()
+        for piece in programme.formation.pieces()
         if piece.belongs_to(regime) and (piece.only_if_rule is None or piece.only_if_rule in spoken)
     )
 
@@ -47,11 +48,11 @@ def source_of(piece: Piece, workspace: Workspace) -> str:
 
 
 def draft_pieces(
-    pieces: Sequence[Piece], record: Record, house: House, workspace: Workspace, *, number: str, on: dt.date
+    pieces: Sequence[Piece], record: Record, programme: Programme, workspace: Workspace, *, number: str, on: dt.date
 ) -> tuple[Context, Iterator[Draft]]:
     """What pieces print, and the drafts in order, each filled when it is asked for, which raises TemplateError."""
-    context = build_context(record, house, number=number, on=on, pieces=pieces)
-    return context, _drafts(pieces, context, house, workspace)
+    context = build_context(record, programme, number=number, on=on, pieces=pieces)
+    return context, _drafts(pieces, context, programme, workspace)
 
 
 def draft_control(context: Context, workspace: Workspace, *, number: str) -> Iterator[Draft]:
@@ -62,8 +63,8 @@ def draft_control(context: Context, workspace: Workspace, *, number: str) -> Ite
     yield Draft("controle", title, 0, CONTROL, sha256(template.read_bytes()), filled)
 
 
-def _drafts(pieces: Sequence[Piece], context: Context, house: House, workspace: Workspace) -> Iterator[Draft]:
-    parties = house.formation.signataires(context["stagiaire"]["regime"])
+def _drafts(pieces: Sequence[Piece], context: Context, programme: Programme, workspace: Workspace) -> Iterator[Draft]:
+    parties = programme.formation.signataires(context["stagiaire"]["regime"])
     signed = 0
     for number, piece in enumerate(pieces, 1):
         signed += bool(piece.signataires)

@@ -8,16 +8,16 @@ import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
 
+from pipeline.core.models import Form, Record
+from pipeline.core.programme import Programme
 from pipeline.documents.binding.assembly import assemble, packet_boxes, settle_piece
 from pipeline.documents.binding.manifest import as_json, manifest, signature_plan
-from pipeline.documents.binding.marks import code_places
+from pipeline.documents.binding.page_marks import code_places
 from pipeline.documents.binding.pieces import Document, Packet
 from pipeline.documents.binding.signatures import find_boxes
-from pipeline.documents.context import House
 from pipeline.documents.drafts import Draft
 from pipeline.documents.opened import Opened
 from pipeline.documents.proof import require_printed
-from pipeline.models import Form, Record
 
 Paper = tuple[Draft, Document]
 _SLUG = re.compile(r"[^\w-]+")
@@ -52,9 +52,16 @@ def bind(papers: Sequence[Paper], number: str, on: dt.date, *, pdfa: bool) -> by
 
 
 def packet_of(
-    papers: Sequence[Paper], bound: bytes, control: Paper, *, identity: str, record: Record, form: Form, house: House,
+    papers: Sequence[Paper],
+    bound: bytes,
+    control: Paper,
+    *,
+    identity: str,
+    record: Record,
+    form: Form,
+    programme: Programme,
     on: dt.date,
-) -> Packet:  # fmt: skip
+) -> Packet:
     """Every file by name: the bound packet, the control sheet, the pieces alone, what was read and who signs."""
     documents = [document for _, document in papers]
     people = {party["role"]: party for draft, _ in papers for party in draft.signing}
@@ -70,7 +77,7 @@ def packet_of(
         if document.docx is not None:
             files[f"{name}.docx"] = document.docx
     files["manifest.json"] = as_json(
-        manifest(identity, record, form, house=house, documents=documents, files=files, on=on)
+        manifest(identity, record, form, programme=programme, documents=documents, files=files, on=on)
     )
     return Packet(
         id=identity,

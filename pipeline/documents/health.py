@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from pipeline.core.errors import HouseError
 from pipeline.documents.libreoffice import WarmOffice, convert, find_bridge, one_line
-from pipeline.errors import HouseError
 
 
 def answers() -> bool:

@@ -6,22 +6,22 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from pipeline.blank import plan_blank
+from pipeline.core.errors import FormRejected
+from pipeline.core.fields import Dictionary
+from pipeline.core.formation import Formation, Session
+from pipeline.core.models import Form, Kind, Problem, Refused, Who, rejected
+from pipeline.core.text import displayable
+from pipeline.core.workspace import Workspace
 from pipeline.documents.binding.assembly import settle_piece
 from pipeline.documents.binding.manifest import as_json
-from pipeline.documents.blanks.blank_docx import draw_docx
-from pipeline.documents.blanks.blank_pdf import draw_pdf
-from pipeline.documents.context import completed_settings
 from pipeline.documents.filling import fill
 from pipeline.documents.libreoffice import convert
 from pipeline.documents.opened import Opened
 from pipeline.documents.proof import require_printed
-from pipeline.errors import FormRejected
-from pipeline.fields import Dictionary
-from pipeline.formation import Formation, Session
-from pipeline.models import Form, Kind, Problem, Refused, Who, rejected
-from pipeline.text import shown
-from pipeline.workspace import Workspace
+from pipeline.documents.template_context import completed_settings
+from pipeline.forms.blank import plan_blank
+from pipeline.forms.drawing.blank_docx import draw_docx
+from pipeline.forms.drawing.blank_pdf import draw_pdf
 
 LETTER = "commun/lettre-de-complement.docx"
 _TO = {
@@ -35,9 +35,15 @@ _TO = {
 
 
 def letter_for_problems(
-    form: Form, refused: Refused, *, dictionary: Dictionary, formation: Formation, session: Session,
-    workspace: Workspace, on: dt.date,
-) -> dict[str, bytes]:  # fmt: skip
+    form: Form,
+    refused: Refused,
+    *,
+    dictionary: Dictionary,
+    formation: Formation,
+    session: Session,
+    workspace: Workspace,
+    on: dt.date,
+) -> dict[str, bytes]:
     """The files of ``a-completer/<id>/`` for a form that was read: letter, pre-filled form, report."""
     blocking = refused.asked
     settings = completed_settings(formation)
@@ -64,7 +70,7 @@ def letter_for_rejection(
 ) -> dict[str, bytes]:
     """The files of ``a-completer/<id>/`` for a file that could not be read as a form: letter and report."""
     letter = _letter(form, None, None, None, on) | {"groupes": [], "prerempli": False}
-    letter["motif"] = shown(rejection.message)
+    letter["motif"] = displayable(rejection.message)
     return {
         "lettre-de-complement.pdf": _print(letter, workspace, on),
         "rapport.json": _report(
@@ -77,9 +83,15 @@ def _letter(
     form: Form, formation: str | None, school: str | None, contact: str | None, on: dt.date
 ) -> dict[str, Any]:
     return {
-        "date": on, "formulaire": shown(form.name), "identifiant": form.id, "motif": None, "date_limite": None,
-        "formation": formation, "etablissement": school, "contact": contact,
-    }  # fmt: skip
+        "date": on,
+        "formulaire": displayable(form.name),
+        "identifiant": form.id,
+        "motif": None,
+        "date_limite": None,
+        "formation": formation,
+        "etablissement": school,
+        "contact": contact,
+    }
 
 
 def _groups(problems: Sequence[Problem], dictionary: Dictionary) -> list[dict[str, Any]]:
@@ -87,18 +99,20 @@ def _groups(problems: Sequence[Problem], dictionary: Dictionary) -> list[dict[st
     for who in Who:
         mine = [problem for problem in problems if problem.who is who]
         if mine:
-            groups.append({"destinataire": _TO[who], "problemes": [_told(problem, dictionary) for problem in mine]})
+            groups.append(
+                {"destinataire": _TO[who], "problemes": [_problem_line(problem, dictionary) for problem in mine]}
+            )
     return groups
 
 
-def _told(problem: Problem, dictionary: Dictionary) -> dict[str, str]:
+def _problem_line(problem: Problem, dictionary: Dictionary) -> dict[str, str]:
     label = dictionary.label(problem.field) if problem.field else ""
     place, _, name = label.rpartition(", ")
     message = problem.message.removeprefix(f"{label} : ")
     return {
         "quoi": name or "L’ensemble",
         "ou": place or name or "formulaire",
-        "message": shown(message[0].upper() + message[1:]),
+        "message": displayable(message[0].upper() + message[1:]),
         "regle": problem.rule,
     }
 
@@ -114,7 +128,12 @@ def _print(letter: dict[str, Any], workspace: Workspace, on: dt.date) -> bytes:
 
 def _report(form: Form, problems: Iterable[Problem], *, motif: str | None, on: dt.date) -> bytes:
     report = {
-        "id": form.id, "sha256": form.sha256, "formulaire": form.name, "recu_le": form.received_on, "le": on,
-        "motif": motif, "problems": [problem.as_json() for problem in problems],
-    }  # fmt: skip
+        "id": form.id,
+        "sha256": form.sha256,
+        "formulaire": form.name,
+        "recu_le": form.received_on,
+        "le": on,
+        "motif": motif,
+        "problems": [problem.as_json() for problem in problems],
+    }
     return as_json(report)

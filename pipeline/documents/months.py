@@ -11,15 +11,19 @@ from typing import Any
 
 import holidays
 
-from pipeline import french
+from pipeline.core import french
+from pipeline.core.formation import Session
+from pipeline.core.models import JSON
 from pipeline.documents.printable import Hidden, Hours
-from pipeline.formation import Session
-from pipeline.models import JSON
 
 _COLOURS = {
-    "stage": "CFE2F3", "formation": "FCE5CD", "ferie": "E7E6E6", "reunion": "D9EAD3", "repos": "F5F5F5",
+    "stage": "CFE2F3",
+    "formation": "FCE5CD",
+    "ferie": "E7E6E6",
+    "reunion": "D9EAD3",
+    "repos": "F5F5F5",
     "vide": "FFFFFF",
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from typing import Any, Self
 
 import pypdfium2
 
-from pipeline.errors import ConversionError
+from pipeline.core.errors import ConversionError
 
 
 class Opened:

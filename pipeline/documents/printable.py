@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Self
 
-from pipeline import french
-from pipeline.errors import TemplateError
-from pipeline.fields import Field, FieldKind
-from pipeline.formation import TO_COMPLETE
-from pipeline.models import JSON, Data, get
+from pipeline.core import french
+from pipeline.core.errors import TemplateError
+from pipeline.core.fields import Field, FieldKind
+from pipeline.core.formation import TO_COMPLETE
+from pipeline.core.models import JSON, Data, get
 
 
 class Hours(Decimal):

@@ -7,9 +7,9 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
+from pipeline.core.errors import TemplateError
+from pipeline.core.timing import step
 from pipeline.documents.opened import Opened
-from pipeline.errors import TemplateError
-from pipeline.steps import step
 
 # Spaces and hyphens: lines are broken at them, and a PDF does not tell the two kinds of hyphen apart.
 _LOOSE = re.compile(r"[\s\u00ad\u200b\u2060\ufffe\x02\x00\-\u2010\u2011]+")

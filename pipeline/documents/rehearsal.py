@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from pipeline.documents.context import House, build_context, signing_parties
+from pipeline.core.errors import TemplateError
+from pipeline.core.fields import Field, FieldKind
+from pipeline.core.models import JSON, Kind, Reading, Record, put
+from pipeline.core.programme import Programme
+from pipeline.core.workspace import Workspace
 from pipeline.documents.filling import fill
-from pipeline.errors import TemplateError
-from pipeline.fields import Field, FieldKind
-from pipeline.models import JSON, Kind, Reading, Record, put
-from pipeline.workspace import Workspace
+from pipeline.documents.template_context import build_context, signing_parties
 
 _START, _END = dt.date(2025, 4, 7), dt.date(2025, 7, 3)
 _SAMPLES: dict[FieldKind, JSON] = {
@@ -30,15 +31,15 @@ _SAMPLES: dict[FieldKind, JSON] = {
 }
 
 
-def rehearse(house: House, workspace: Workspace) -> tuple[str, ...]:
+def rehearse(programme: Programme, workspace: Workspace) -> tuple[str, ...]:
     """What goes wrong when each template is filled: missing files, unknown names, values printed without a test."""
     faults: list[str] = []
-    for regime in house.dictionary.fields["stagiaire.regime"].choices:
-        pieces = [piece for piece in house.formation.pieces() if piece.belongs_to(regime)]
+    for regime in programme.dictionary.fields["stagiaire.regime"].choices:
+        pieces = [piece for piece in programme.formation.pieces() if piece.belongs_to(regime)]
         for bare in (False, True):
-            record = _made_up(house, regime, bare=bare)
-            context = build_context(record, house, number="00000000", on=_START, pieces=pieces)
-            parties = house.formation.signataires(regime)
+            record = _made_up(programme, regime, bare=bare)
+            context = build_context(record, programme, number="00000000", on=_START, pieces=pieces)
+            parties = programme.formation.signataires(regime)
             for number, piece in enumerate(pieces, 1):
                 signing = signing_parties(piece, parties, context, prefix="")
                 values: dict[str, Any] = {
@@ -58,16 +59,16 @@ def rehearse(house: House, workspace: Workspace) -> tuple[str, ...]:
     return tuple(dict.fromkeys(faults))
 
 
-def _made_up(house: House, regime: str, *, bare: bool) -> Record:
+def _made_up(programme: Programme, regime: str, *, bare: bool) -> Record:
     data: dict[str, JSON] = {}
-    for path, field in house.dictionary.fields.items():
+    for path, field in programme.dictionary.fields.items():
         if not bare or field.required_for(regime):
             put(data, path, _sample(field))
     put(data, "stagiaire.regime", regime)
     put(data, "stagiaire.date_naissance", "1990-01-01")
     put(data, "stage.date_fin", _END.isoformat())
-    put(data, "formation.annee", house.session.annee)
-    reading = Reading("0" * 64, Kind.ACROFORM, None, house.formation.code, house.session.annee, ())
+    put(data, "formation.annee", programme.session.annee)
+    reading = Reading("0" * 64, Kind.ACROFORM, None, programme.formation.code, programme.session.annee, ())
     return Record(data, (), reading)
 
 

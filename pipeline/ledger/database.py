@@ -18,8 +18,8 @@ from sqlalchemy import event
 from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
 from sqlalchemy.pool import NullPool
 
-from pipeline.errors import HouseError, Transient
-from pipeline.steps import step
+from pipeline.core.errors import HouseError, Transient
+from pipeline.core.timing import step
 
 Row = tuple[Any, ...]
 BUSY_SECONDS = 30

@@ -15,10 +15,10 @@ from enum import StrEnum
 
 import sqlalchemy as sa
 
-from pipeline.errors import HouseError
+from pipeline.core.errors import HouseError
 from pipeline.ledger.database import Database, change, row, rows
 from pipeline.ledger.journal import append
-from pipeline.ledger.processes import is_dead, this_process
+from pipeline.storage.processes import is_dead, this_process
 
 CLOCK_SLACK = 60.0  # seconds; a job claimed later than that from now was claimed before the clock went back
 _DUE = (
@@ -83,7 +83,7 @@ class Jobs:
 
     def enqueue(
         self, connection: sa.Connection, sha256: str, day: dt.date, step: Step = Step.WHOLE, *, anew: str = ""
-    ) -> None:  # fmt: skip
+    ) -> None:
         """Make a form ready to be walked, from the beginning of its attempts; one in hand is taken from that hand.
 
         ``anew`` is the packet to make anew. Asked once, it stays asked until that job is over.
@@ -96,9 +96,13 @@ class Jobs:
             "ELSE excluded.anew END, state = 'ready', day = excluded.day, queued_at = excluded.queued_at, "
             "step = excluded.step, batch = excluded.batch, attempts = 0, token = job.token + 1, owner = '', "
             "not_before = 0, error = ''",
-            sha256=sha256, day=day.isoformat(), now=self._clock(), step=step.value, anew=anew,
+            sha256=sha256,
+            day=day.isoformat(),
+            now=self._clock(),
+            step=step.value,
+            anew=anew,
             batch=this_process() if step is Step.LOOK else "",
-        )  # fmt: skip
+        )
 
     def claim(self, *, lease: float, only: str | None = None, horizon: float = 86_400.0) -> Claim | None:
         """Take the job that waits longest, or the one of ``only``, for ``lease`` seconds; ``None`` if none is due.
@@ -111,9 +115,13 @@ class Jobs:
             taken = row(
                 connection,
                 f"{_CLAIM} WHERE sha256 = (SELECT sha256 FROM job WHERE ({_DUE}) {narrowed} {_FIRST}) {_TAKEN}",  # noqa: S608 -- ours
-                owner=this_process(), now=now, until=now + lease, horizon=now + horizon, slack=CLOCK_SLACK,
+                owner=this_process(),
+                now=now,
+                until=now + lease,
+                horizon=now + horizon,
+                slack=CLOCK_SLACK,
                 **({"only": only} if only else {}),
-            )  # fmt: skip
+            )
         if taken is None:
             return None
         return Claim(taken[0], taken[1], taken[2], dt.date.fromisoformat(taken[3]), Step(taken[4]), taken[5])
@@ -132,9 +140,11 @@ class Jobs:
         with self._db.write() as connection:
             require_ours(connection, claim)
             change(
-                connection, "UPDATE job SET lease_until = :until WHERE sha256 = :s",
-                until=self._clock() + lease, s=claim.sha256,
-            )  # fmt: skip
+                connection,
+                "UPDATE job SET lease_until = :until WHERE sha256 = :s",
+                until=self._clock() + lease,
+                s=claim.sha256,
+            )
 
     @contextmanager
     def held(self, claim: Claim) -> Iterator[None]:
@@ -147,30 +157,42 @@ class Jobs:
         """Let go of a job that is over, in the transaction that notes how; raises Fenced if it is ours no more."""
         self._let_go(connection, claim, state, not_before=0, error="", attempts=claim.attempt)
 
-    def put_back(
-        self, claim: Claim, *, wait: float, error: str, counted: bool, event: str = "put-back"
-    ) -> None:  # fmt: skip
+    def put_back(self, claim: Claim, *, wait: float, error: str, counted: bool, event: str = "put-back") -> None:
         """Let go of a job to be tried again after ``wait`` seconds; ``counted`` if the form may be to blame."""
         attempts = claim.attempt if counted else claim.attempt - 1
         with self._db.write() as connection:
             self._let_go(
-                connection, claim, JobState.READY, not_before=self._clock() + wait, error=error[:500],
+                connection,
+                claim,
+                JobState.READY,
+                not_before=self._clock() + wait,
+                error=error[:500],
                 attempts=attempts,
-            )  # fmt: skip
+            )
             if event:
                 append(connection, event, claim.sha256, f"attempt {claim.attempt}")
 
     def _let_go(
-        self, connection: sa.Connection, claim: Claim, state: JobState, *, not_before: float, error: str,
+        self,
+        connection: sa.Connection,
+        claim: Claim,
+        state: JobState,
+        *,
+        not_before: float,
+        error: str,
         attempts: int,
-    ) -> None:  # fmt: skip
+    ) -> None:
         changed = change(
             connection,
             "UPDATE job SET state = :state, owner = '', lease_until = 0, not_before = :not_before, error = :error, "
             "attempts = :attempts WHERE sha256 = :sha256 AND token = :token AND state = 'claimed'",
-            state=state.value, not_before=not_before, error=error, attempts=attempts, sha256=claim.sha256,
+            state=state.value,
+            not_before=not_before,
+            error=error,
+            attempts=attempts,
+            sha256=claim.sha256,
             token=claim.token,
-        )  # fmt: skip
+        )
         if not changed:
             raise Fenced(claim.sha256)
 
@@ -186,9 +208,10 @@ class Jobs:
         """Take over, for the batch that this program runs, the forms that an earlier one asked to look at."""
         with self._db.write() as connection:
             change(
-                connection, "UPDATE job SET batch = :batch WHERE state = 'looked' OR step = 'look'",
+                connection,
+                "UPDATE job SET batch = :batch WHERE state = 'looked' OR step = 'look'",
                 batch=this_process(),
-            )  # fmt: skip
+            )
 
     def release_looked(self) -> int:
         """Make ready, for all the rest of the way, the jobs whose forms were looked at; how many there were."""
@@ -230,9 +253,10 @@ class Jobs:
             kept = rows(connection, "SELECT sha256, batch FROM job WHERE state = 'looked'")
             for sha256 in [one for one, batch in kept if not batch or is_dead(batch)]:
                 change(
-                    connection, "UPDATE job SET state = 'ready', step = 'whole', batch = '' WHERE sha256 = :sha256",
+                    connection,
+                    "UPDATE job SET state = 'ready', step = 'whole', batch = '' WHERE sha256 = :sha256",
                     sha256=sha256,
-                )  # fmt: skip
+                )
             held = rows(connection, "SELECT sha256, owner FROM job WHERE state = 'claimed' AND lease_until > 0")
             dead = [sha256 for sha256, owner in held if is_dead(owner)]
             for sha256 in dead:
@@ -271,8 +295,9 @@ def _is_ours(connection: sa.Connection, claim: Claim) -> bool:
     found = row(
         connection,
         "SELECT 1 FROM job WHERE sha256 = :sha256 AND token = :token AND state = 'claimed'",
-        sha256=claim.sha256, token=claim.token,
-    )  # fmt: skip
+        sha256=claim.sha256,
+        token=claim.token,
+    )
     return found is not None
 
 

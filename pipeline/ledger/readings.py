@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
+from pipeline.core.models import JSON, Data, FieldReading, Kind, Reading
 from pipeline.ledger.database import Database, change, row, rows
 from pipeline.ledger.journal import now
-from pipeline.models import JSON, Data, FieldReading, Kind, Reading
 
 _AT_ONCE = 500  # values in one question to the database
 # A worker may have had the form in its hand when the person was erased.
@@ -60,8 +60,11 @@ class Readings:
             change(
                 connection,
                 f"INSERT INTO reading (sha256, reader, at, body) SELECT :s, :r, :at, :body {_UNLESS_ERASED}",
-                s=reading.sha256, r=reader, at=now(), body=json.dumps(asdict(reading), ensure_ascii=False),
-            )  # fmt: skip
+                s=reading.sha256,
+                r=reader,
+                at=now(),
+                body=json.dumps(asdict(reading), ensure_ascii=False),
+            )
 
     def bodies(self, sha256: str) -> list[JSON]:
         """What is kept of a form's readings, as JSON."""
@@ -114,12 +117,16 @@ class Readings:
                 connection,
                 f"INSERT INTO record (sha256, at, body) SELECT :s, :at, :body {_UNLESS_ERASED} "
                 "ON CONFLICT (sha256) DO UPDATE SET at = excluded.at, body = excluded.body",
-                s=sha256, at=now(), body=json.dumps(data, ensure_ascii=False),
-            )  # fmt: skip
+                s=sha256,
+                at=now(),
+                body=json.dumps(data, ensure_ascii=False),
+            )
             change(
-                connection, "UPDATE form SET person = :person WHERE sha256 = :s AND state <> 'efface'",
-                person=person, s=sha256,
-            )  # fmt: skip
+                connection,
+                "UPDATE form SET person = :person WHERE sha256 = :s AND state <> 'efface'",
+                person=person,
+                s=sha256,
+            )
 
 
 def _reading(body: str) -> Reading:

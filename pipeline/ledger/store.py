@@ -16,16 +16,16 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from pipeline.core.models import Form
+from pipeline.core.workspace import Workspace
 from pipeline.ledger import journal
 from pipeline.ledger.care import LedgerCare
 from pipeline.ledger.database import Database, Row, change, row, rows
-from pipeline.ledger.deciding import DecisionBook
+from pipeline.ledger.decision_book import DecisionBook
 from pipeline.ledger.jobs import Claim, Jobs, JobState, Step
-from pipeline.ledger.packets import Packets
+from pipeline.ledger.packet_store import Packets
 from pipeline.ledger.readings import Readings
-from pipeline.ledger.spool import spool_file
-from pipeline.models import Form
-from pipeline.workspace import Workspace
+from pipeline.storage.spool import spool_file
 
 FILE = "ledger.sqlite3"
 
@@ -130,24 +130,37 @@ class Ledger(DecisionBook, LedgerCare):
                     "VALUES (:sha256, :name, :day, :state, :now, :at) "
                     "ON CONFLICT (sha256) DO UPDATE SET name = :name, received_on = :day, state = :state, "
                     "changed_at = :now, received_at = :at, detail = ''",
-                    sha256=form.sha256, name=form.name, day=form.received_on.isoformat(), state=State.RECEIVED.value,
-                    now=journal.now(), at=self._clock(),
-                )  # fmt: skip
+                    sha256=form.sha256,
+                    name=form.name,
+                    day=form.received_on.isoformat(),
+                    state=State.RECEIVED.value,
+                    now=journal.now(),
+                    at=self._clock(),
+                )
             if replayed is None:
                 change(
                     connection,
                     "INSERT INTO arrival (source, sha256, name, at) VALUES (:source, :sha256, :name, :at)",
-                    source=source, sha256=form.sha256, name=form.name, at=journal.now(),
-                )  # fmt: skip
+                    source=source,
+                    sha256=form.sha256,
+                    name=form.name,
+                    at=journal.now(),
+                )
                 journal.append(connection, "received" if known is None else "received-again", form.sha256)
             if known is None or (replayed is None and State(known[0]) in _WALKED_AGAIN):
                 self.jobs.enqueue(connection, form.sha256, day, step)
         return Arrival(self.entry(form.sha256), duplicate=known is not None and replayed is None)
 
     def take_up(
-        self, form: Form, day: dt.date, *, event: str = "", actor: str = journal.MACHINE, step: Step = Step.WHOLE,
+        self,
+        form: Form,
+        day: dt.date,
+        *,
+        event: str = "",
+        actor: str = journal.MACHINE,
+        step: Step = Step.WHOLE,
         anew: str = "",
-    ) -> None:  # fmt: skip
+    ) -> None:
         """Make a form ready to be walked again, after a decision or because somebody asks.
 
         ``anew`` is the packet of that form which is to be made anew.
@@ -190,9 +203,7 @@ class Ledger(DecisionBook, LedgerCare):
                 change(connection, "UPDATE form SET detail = :said WHERE sha256 = :s", said=said, s=claim.sha256)
             journal.append(connection, "kept", claim.sha256, claim.anew[:8])
 
-    def put_away(
-        self, form: Form, state: State, *, by: str, reason: str, unless: Collection[State] = ()
-    ) -> bool:  # fmt: skip
+    def put_away(self, form: Form, state: State, *, by: str, reason: str, unless: Collection[State] = ()) -> bool:
         """End a form by a person's word: discarded or erased; ``False`` if its state has become one of ``unless``."""
         with self.database.write() as connection:
             found = row(connection, "SELECT state FROM form WHERE sha256 = :s", s=form.sha256)
@@ -203,8 +214,11 @@ class Ledger(DecisionBook, LedgerCare):
             change(
                 connection,
                 "UPDATE form SET state = :state, detail = :detail, changed_at = :now WHERE sha256 = :s",
-                state=state.value, detail=reason, now=journal.now(), s=form.sha256,
-            )  # fmt: skip
+                state=state.value,
+                detail=reason,
+                now=journal.now(),
+                s=form.sha256,
+            )
             journal.append(connection, state.value, form.sha256, actor=by)
         return True
 
@@ -214,8 +228,11 @@ class Ledger(DecisionBook, LedgerCare):
             change(
                 connection,
                 "UPDATE form SET state = :state, detail = :detail, changed_at = :now WHERE sha256 = :s",
-                state=state.value, detail=detail, now=journal.now(), s=form.sha256,
-            )  # fmt: skip
+                state=state.value,
+                detail=detail,
+                now=journal.now(),
+                s=form.sha256,
+            )
 
     def _write_ending(self, connection: sa.Connection, sha256: str, ending: Ending) -> None:
         change(
@@ -223,10 +240,18 @@ class Ledger(DecisionBook, LedgerCare):
             "UPDATE form SET state = :state, detail = :detail, formation = :formation, stagiaire = :stagiaire, "
             "folder = :folder, packet = :packet, person = coalesce(:person, person), version = :version, "
             "replaces = :replaces, changed_at = :now WHERE sha256 = :sha256",
-            state=ending.state.value, detail=ending.detail, formation=ending.formation, stagiaire=ending.stagiaire,
-            folder=str(ending.folder) if ending.folder else None, packet=ending.packet, person=ending.person,
-            version=ending.version, replaces=ending.replaces, now=journal.now(), sha256=sha256,
-        )  # fmt: skip
+            state=ending.state.value,
+            detail=ending.detail,
+            formation=ending.formation,
+            stagiaire=ending.stagiaire,
+            folder=str(ending.folder) if ending.folder else None,
+            packet=ending.packet,
+            person=ending.person,
+            version=ending.version,
+            replaces=ending.replaces,
+            now=journal.now(),
+            sha256=sha256,
+        )
 
     def _supersede(self, connection: sa.Connection, claim: Claim, ending: Ending) -> None:
         """The new packet counts; the others of this form, and those of the forms it replaces, do no more."""
@@ -236,9 +261,12 @@ class Ledger(DecisionBook, LedgerCare):
         self.packets.make_current(connection, str(ending.packet), {sha256, *older})
         for one in sorted(older):
             change(
-                connection, "UPDATE form SET state = :state, changed_at = :now WHERE sha256 = :s",
-                state=State.SUPERSEDED.value, now=journal.now(), s=one,
-            )  # fmt: skip
+                connection,
+                "UPDATE form SET state = :state, changed_at = :now WHERE sha256 = :s",
+                state=State.SUPERSEDED.value,
+                now=journal.now(),
+                s=one,
+            )
             change(connection, "UPDATE job SET state = 'done', token = token + 1 WHERE sha256 = :s", s=one)
             journal.append(connection, State.SUPERSEDED.value, one, f"by {sha256[:8]}")
 

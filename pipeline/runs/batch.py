@@ -13,17 +13,17 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from pipeline.errors import HouseError
+from pipeline.core.errors import HouseError
+from pipeline.core.workspace import Workspace
+from pipeline.dossier.context import Context
+from pipeline.dossier.receiving import take_in
+from pipeline.dossier.versions import mark_superseded
 from pipeline.ledger.jobs import JobState, Step
 from pipeline.ledger.store import State
-from pipeline.ledger.temporary import sweep
 from pipeline.runs import inbox
-from pipeline.runs.receiving import take_in
 from pipeline.runs.watch import Worker
 from pipeline.runs.worker_loop import Stop
-from pipeline.understanding import Desk
-from pipeline.versions import mark_superseded
-from pipeline.workspace import Workspace
+from pipeline.storage.temporary import sweep
 
 _LOOK = 0.25  # seconds between two looks at the ledger
 _OFTEN = 10  # files received between two looks at the workers
@@ -61,27 +61,27 @@ class Asked:
     only_failed: bool = False
 
 
-def run(asked: Asked, desk: Desk, stop: Stop) -> Iterator[Event]:
+def run(asked: Asked, context: Context, stop: Stop) -> Iterator[Event]:
     """Take the forms of a cohort to their ends, and what earlier batches left; ends early when asked to stop."""
-    sweep(desk.workspace)
-    desk.ledger.jobs.adopt_looked()
-    desk.ledger.jobs.release_the_dead()
-    mark_superseded(desk.ledger, desk.workspace)
-    desk.ledger.jobs.hurry()
-    begun = desk.ledger.journal_end()
+    sweep(context.workspace)
+    context.ledger.jobs.adopt_looked()
+    context.ledger.jobs.release_the_dead()
+    mark_superseded(context.ledger, context.workspace)
+    context.ledger.jobs.hurry()
+    begun = context.ledger.journal_end()
     with _staff(asked.workers) as alive:
         if asked.only_failed:
-            _take_up_failed(desk)
+            _take_up_failed(context)
         else:
-            yield from _receive(asked.files, desk, stop, alive)
-        yield from _read(desk, stop, alive)
+            yield from _receive(asked.files, context, stop, alive)
+        yield from _read(context, stop, alive)
         if not stop.asked:
-            yield from _print(desk, stop, alive, begun)
+            yield from _print(context, stop, alive, begun)
 
 
-def compared(desk: Desk) -> bool:
+def compared(context: Context) -> bool:
     """Whether forms were read and compared that are not printed yet: the batch was interrupted between the two."""
-    return bool(desk.ledger.jobs.counts().get(JobState.LOOKED))
+    return bool(context.ledger.jobs.counts().get(JobState.LOOKED))
 
 
 def files_of(folder: Path, workspace: Workspace) -> tuple[Path, ...]:
@@ -106,29 +106,29 @@ def _holds_forms(place: Path, folder: Path, own: Sequence[Path]) -> bool:
     return not hidden and not any(place.resolve().is_relative_to(one) for one in own)
 
 
-def _receive(files: Sequence[Path], desk: Desk, stop: Stop, alive: Callable[[], None]) -> Iterator[Event]:
+def _receive(files: Sequence[Path], context: Context, stop: Stop, alive: Callable[[], None]) -> Iterator[Event]:
     """Take the files in; workers read the first of them meanwhile."""
     for number, path in enumerate(files, 1):
         if stop.asked:
             return
-        if number % _OFTEN == 0 and desk.ledger.jobs.left():
+        if number % _OFTEN == 0 and context.ledger.jobs.left():
             alive()
         try:
-            entry = take_in(path, desk, step=Step.LOOK).entry
+            entry = take_in(path, context, step=Step.LOOK).entry
             yield Event(Phase.RECEIVING, number, len(files), entry.form.id)
         except HouseError as error:
             yield Event(Phase.RECEIVING, number, len(files), said=str(error))
 
 
-def _take_up_failed(desk: Desk) -> None:
-    for entry in desk.ledger.entries():
+def _take_up_failed(context: Context) -> None:
+    for entry in context.ledger.entries():
         if entry.state in {State.FAILED, State.QUARANTINED}:
-            desk.ledger.take_up(entry.form, desk.today, event="retry", step=Step.LOOK)
+            context.ledger.take_up(entry.form, context.today, event="retry", step=Step.LOOK)
 
 
-def _read(desk: Desk, stop: Stop, alive: Callable[[], None]) -> Iterator[Event]:
+def _read(context: Context, stop: Stop, alive: Callable[[], None]) -> Iterator[Event]:
     """Until no form is left to be looked at."""
-    jobs = desk.ledger.jobs
+    jobs = context.ledger.jobs
     total = jobs.left(Step.LOOK) + jobs.counts().get(JobState.LOOKED, 0)
     while not stop.asked and (left := jobs.left(Step.LOOK)):
         yield Event(Phase.READING, max(0, total - left), total)
@@ -138,18 +138,18 @@ def _read(desk: Desk, stop: Stop, alive: Callable[[], None]) -> Iterator[Event]:
         yield Event(Phase.READING, total - jobs.left(Step.LOOK), total)
 
 
-def _print(desk: Desk, stop: Stop, alive: Callable[[], None], begun: int) -> Iterator[Event]:
+def _print(context: Context, stop: Stop, alive: Callable[[], None], begun: int) -> Iterator[Event]:
     """Until every form is over; each ending is told once, in the order of the journal from ``begun`` on.
 
     Some may be over already: what an earlier batch had compared is printed while new forms are read.
     """
-    jobs = desk.ledger.jobs
+    jobs = context.ledger.jobs
     last, done = begun, 0
     jobs.release_looked()
-    total = jobs.left() + len(desk.ledger.endings_since(begun)[1])
+    total = jobs.left() + len(context.ledger.endings_since(begun)[1])
     while not stop.asked:
         left = jobs.left()  # before the endings are read: none is missed
-        last, ended = desk.ledger.endings_since(last)
+        last, ended = context.ledger.endings_since(last)
         for sha256, state in ended:
             done += 1
             yield Event(Phase.PRINTING, min(done, total), total, sha256[:8], state)
@@ -158,7 +158,7 @@ def _print(desk: Desk, stop: Stop, alive: Callable[[], None], begun: int) -> Ite
         yield Event(Phase.PRINTING, min(done, total), total)
         alive()
         time.sleep(_LOOK)
-    for entry in desk.ledger.entries():
+    for entry in context.ledger.entries():
         if entry.state is State.FAILED:
             yield Event(Phase.PRINTING, min(done, total), total, entry.form.id, State.FAILED, entry.detail)
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.settings import Watching
+from pipeline.core.settings import Watching
 
 _IGNORED_STARTS = (".", "~$")
 _IGNORED_ENDS = (".tmp", ".part", ".crdownload", ".partial", ".lock", ".download", ".filepart")

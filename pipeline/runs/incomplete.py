@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from pipeline.ledger.spool import publish, put_aside, receive
-from pipeline.models import Form
-from pipeline.understanding import Desk
+from pipeline.core.models import Form
+from pipeline.dossier.context import Context
+from pipeline.storage.spool import publish, put_aside, receive
 
 FOLDER = "quarantaine"
 _RAISON = """Fichier incomplet : {name}
@@ -18,11 +18,11 @@ demandez un nouvel envoi.
 """
 
 
-def set_aside(path: Path, desk: Desk) -> Form:
+def set_aside(path: Path, context: Context) -> Form:
     """Put an incomplete file in the quarantine with the reason, and out of the inbox; it is no form yet."""
-    received = receive(path, desk.workspace, desk.today)
+    received = receive(path, context.workspace, context.today)
     form = received.form
     files = {"fichier-incomplet.bin": form.path.read_bytes(), "raison.txt": _RAISON.format(name=form.name).encode()}
-    publish(desk.workspace.outbox / FOLDER / form.id, files)
-    put_aside(path, desk.workspace, received)
+    publish(context.workspace.outbox / FOLDER / form.id, files)
+    put_aside(path, context.workspace, received)
     return form

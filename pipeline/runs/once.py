@@ -7,64 +7,64 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from pipeline.core.errors import ConfigError, HouseError
+from pipeline.core.models import Form
+from pipeline.core.outcomes import Failed, ToComplete, Waiting
 from pipeline.documents.libreoffice import warm_office
-from pipeline.errors import ConfigError, HouseError
-from pipeline.intake import preload
-from pipeline.journey import Report, delivered_before
+from pipeline.dossier.context import Context
+from pipeline.dossier.journey import Report, delivered_before
+from pipeline.dossier.receiving import take_in
+from pipeline.dossier.versions import mark_superseded
 from pipeline.ledger.jobs import JobState
-from pipeline.ledger.packets import LOCKED, PacketLine, PacketState
-from pipeline.ledger.spool import legible
+from pipeline.ledger.packet_store import LOCKED, PacketLine, PacketState
 from pipeline.ledger.store import Arrival, Entry, State
-from pipeline.ledger.temporary import sweep
-from pipeline.models import Form
-from pipeline.outcomes import Failed, ToComplete, Waiting
-from pipeline.runs.receiving import take_in
+from pipeline.reading.reader import preload
 from pipeline.runs.worker import work
-from pipeline.understanding import Desk
-from pipeline.versions import mark_superseded
+from pipeline.storage.spool import legible
+from pipeline.storage.temporary import sweep
 
 PATIENCE = 600.0  # seconds that a command waits for a form which another worker has in hand
 
 
-def start(desk: Desk) -> None:
+def start(context: Context) -> None:
     """Make good what an earlier run may have left half done."""
-    sweep(desk.workspace)
-    desk.ledger.jobs.release_the_dead()
-    mark_superseded(desk.ledger, desk.workspace)
+    sweep(context.workspace)
+    context.ledger.jobs.release_the_dead()
+    mark_superseded(context.ledger, context.workspace)
 
 
-def run(paths: Iterable[Path], desk: Desk) -> Iterator[Report]:
+def run(paths: Iterable[Path], context: Context) -> Iterator[Report]:
     """Take in and walk each file to its end. Whatever one form does, the next is still walked."""
-    start(desk)
+    start(context)
     paths = tuple(paths)
     if len(paths) > 1:
         preload()
     with warm_office() as libreoffice:
         for path in paths:
             try:
-                arrival = take_in(path, desk)
+                arrival = take_in(path, context)
                 if not arrival.duplicate:
                     libreoffice.prepare()
-                yield _noted(go_on(arrival.entry, desk), arrival)
+                yield _noted(go_on(arrival.entry, context), arrival)
             except HouseError as error:
-                yield Report(Form("", path, legible(path.name), desk.today), Failed(str(error), error.exit_code))
+                yield Report(Form("", path, legible(path.name), context.today), Failed(str(error), error.exit_code))
 
 
-def run_left(desk: Desk) -> Iterator[Report]:
+def run_left(context: Context) -> Iterator[Report]:
     """Walk what earlier runs left in the queue, each form once."""
-    desk.ledger.jobs.hurry()
-    left = [entry for entry in desk.ledger.entries() if _is_left(entry, desk)]
+    context.ledger.jobs.hurry()
+    left = [entry for entry in context.ledger.entries() if _is_left(entry, context)]
     if len(left) > 1:
         preload()
     with warm_office():
         for entry in left:
-            if _is_left(entry, desk):  # another worker may have taken it meanwhile
-                yield go_on(entry, desk)
+            if _is_left(entry, context):  # another worker may have taken it meanwhile
+                yield go_on(entry, context)
 
 
-def packet_of(entry: Entry, desk: Desk) -> PacketLine:
+def packet_of(entry: Entry, context: Context) -> PacketLine:
     """The packet of a form that counts; raises ConfigError if it has none."""
-    line = desk.ledger.packets.get(entry.packet) if entry.packet else None
+    line = context.ledger.packets.get(entry.packet) if entry.packet else None
     if line is None or entry.state is not State.DELIVERED:
         raise ConfigError(
             f"{entry.form.id} has no packet that counts: it is {entry.state.value}. See 'liasse status'."
@@ -72,20 +72,20 @@ def packet_of(entry: Entry, desk: Desk) -> PacketLine:
     return line
 
 
-def regenerate(asked: Sequence[PacketLine], desk: Desk, *, by: str) -> Iterator[Report]:
+def regenerate(asked: Sequence[PacketLine], context: Context, *, by: str) -> Iterator[Report]:
     """Make these packets anew, each as the next version of its form's; all are asked for before the first is made.
 
     Raises ConfigError, before anything is asked, for one that does not count or that somebody has taken.
     """
     for packet in asked:
         _require_untaken(packet)
-    start(desk)
-    forms = [desk.ledger.entry(packet.sha256).form for packet in asked]
+    start(context)
+    forms = [context.ledger.entry(packet.sha256).form for packet in asked]
     for form, packet in zip(forms, asked, strict=True):
-        desk.ledger.take_up(form, desk.today, event="regenerate", actor=by, anew=packet.id)
+        context.ledger.take_up(form, context.today, event="regenerate", actor=by, anew=packet.id)
     with warm_office():
         for form in forms:
-            yield go_on(desk.ledger.entry(form.sha256), desk)
+            yield go_on(context.ledger.entry(form.sha256), context)
 
 
 def _require_untaken(packet: PacketLine) -> None:
@@ -100,32 +100,32 @@ def _require_untaken(packet: PacketLine) -> None:
         raise ConfigError(f"packet {packet.id[:8]} does not count any more: it is {packet.state.value}.")
 
 
-def _is_left(entry: Entry, desk: Desk) -> bool:
-    job = desk.ledger.jobs.state_of(entry.form.sha256)
+def _is_left(entry: Entry, context: Context) -> bool:
+    job = context.ledger.jobs.state_of(entry.form.sha256)
     return job is not None and job[0] in {JobState.READY, JobState.CLAIMED}
 
 
-def go_on(entry: Entry, desk: Desk) -> Report:
+def go_on(entry: Entry, context: Context) -> Report:
     """Walk a form that is ready as far as it can go today; where it is, if there is nothing to do.
 
     One that a worker has in hand is waited for.
     """
     sha256 = entry.form.sha256
-    desk.ledger.jobs.hurry(sha256)
+    context.ledger.jobs.hurry(sha256)
     deadline = time.monotonic() + PATIENCE
     while True:
-        claim = desk.ledger.jobs.claim(lease=desk.settings.file.bail, only=sha256)
+        claim = context.ledger.jobs.claim(lease=context.settings.file.bail, only=sha256)
         if claim:
-            return work(claim, desk).report
-        job = desk.ledger.jobs.state_of(sha256)
+            return work(claim, context).report
+        job = context.ledger.jobs.state_of(sha256)
         if job is None or job[0] is not JobState.CLAIMED or time.monotonic() > deadline:
-            return _where(desk.ledger.entry(sha256), desk)
+            return _where(context.ledger.entry(sha256), context)
         time.sleep(0.2)
 
 
-def _where(entry: Entry, desk: Desk) -> Report:
+def _where(entry: Entry, context: Context) -> Report:
     """The report of a form that is over, from the ledger."""
-    delivered = delivered_before(entry, desk.workspace)
+    delivered = delivered_before(entry, context.workspace)
     if delivered:
         return delivered
     if entry.state in {State.TO_COMPLETE, State.QUARANTINED} and entry.folder:

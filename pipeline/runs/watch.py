@@ -11,16 +11,18 @@ from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from pathlib import Path
 
-from pipeline.errors import HouseError
-from pipeline.ledger.spool import legible
-from pipeline.ledger.temporary import keep_temporary, sweep
+import watchfiles
+
+from pipeline.core.errors import HouseError
+from pipeline.dossier.context import Context
+from pipeline.dossier.receiving import take_in
+from pipeline.dossier.versions import mark_superseded
 from pipeline.runs.inbox import Scan, Settling, is_share, scan
 from pipeline.runs.incomplete import set_aside
 from pipeline.runs.logs import Logger
-from pipeline.runs.receiving import take_in
 from pipeline.runs.worker_loop import Stop
-from pipeline.understanding import Desk
-from pipeline.versions import mark_superseded
+from pipeline.storage.spool import legible
+from pipeline.storage.temporary import keep_temporary, sweep
 
 _PATIENCE = 30.0  # seconds that workers are given to finish what they have in hand
 _REVIVED_AFTER = 1.0
@@ -29,23 +31,23 @@ _REVIVED_AFTER = 1.0
 class Watcher:
     """The inbox of one desk, scanned again and again."""
 
-    def __init__(self, desk: Desk, log: Logger) -> None:
-        self._settling = Settling(desk.settings.surveillance, share=is_share(desk.workspace.inbox))
+    def __init__(self, context: Context, log: Logger) -> None:
+        self._settling = Settling(context.settings.surveillance, share=is_share(context.workspace.inbox))
         self._odd: frozenset[str] = frozenset()
         self._log = log
 
-    def look(self, desk: Desk, now: float) -> int:
+    def look(self, context: Context, now: float) -> int:
         """Scan once and take in what is ready; how many files were. Trouble is logged, and tried again next time."""
-        seen = scan(desk.workspace.inbox)
+        seen = scan(context.workspace.inbox)
         self._say_odd(seen)
         taken = 0
         for path, whole in self._settling.ready(seen, now):
             try:
                 if whole:
-                    arrival = take_in(path, desk)
+                    arrival = take_in(path, context)
                     self._log.info("received", id=arrival.entry.form.id, duplicate=arrival.duplicate)
                 else:
-                    self._log.warning("incomplete", id=set_aside(path, desk).id)
+                    self._log.warning("incomplete", id=set_aside(path, context).id)
                 taken += 1
             except HouseError as error:
                 self._log.warning("not received", error=_nameless(error, path))
@@ -63,26 +65,26 @@ class Watcher:
         self._odd = odd
 
 
-def watch(desk_of_today: Callable[[], Desk], stop: Stop, log: Logger, *, workers: Sequence[Worker]) -> None:
+def watch(context_of_today: Callable[[], Context], stop: Stop, log: Logger, *, workers: Sequence[Worker]) -> None:
     """Scan until asked to stop; dead workers are started again."""
-    desk = desk_of_today()
-    sweep(desk.workspace)
-    mark_superseded(desk.ledger, desk.workspace)
-    watcher = Watcher(desk, log)
-    bell = _Bell(desk.workspace.inbox, stop)
+    context = context_of_today()
+    sweep(context.workspace)
+    mark_superseded(context.ledger, context.workspace)
+    watcher = Watcher(context, log)
+    bell = _Bell(context.workspace.inbox, stop)
     while not stop.asked:
         keep_temporary()
         try:
-            desk = desk_of_today()
-            watcher.look(desk, time.monotonic())
-            desk.ledger.jobs.release_the_dead()
+            context = context_of_today()
+            watcher.look(context, time.monotonic())
+            context.ledger.jobs.release_the_dead()
         except (HouseError, OSError) as error:
             log.error("scan", error=str(error))  # noqa: TRY400 -- a traceback may quote a form
         for worker in workers:
             status = worker.revive()
             if status is not None:
                 log.warning("worker ended", status=status)
-        bell.wait(desk.settings.surveillance.rythme)
+        bell.wait(context.settings.surveillance.rythme)
     for worker in workers:
         worker.end()
 
@@ -128,9 +130,7 @@ class _Bell:
             threading.Thread(target=self._listen, args=(inbox,), daemon=True).start()
 
     def _listen(self, inbox: Path) -> None:
-        from watchfiles import watch as changes  # noqa: PLC0415 -- only a watcher needs it
-
-        for _ in changes(inbox, recursive=False, stop_event=None, raise_interrupt=False):
+        for _ in watchfiles.watch(inbox, recursive=False, stop_event=None, raise_interrupt=False):
             self._rung.set()
 
     def wait(self, seconds: float) -> None:

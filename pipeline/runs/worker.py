@@ -14,17 +14,25 @@ from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum
 
-from pipeline import journey
+from pipeline.core.errors import (
+    ConversionStopped,
+    ExitCode,
+    HouseError,
+    InTurn,
+    ToolMissing,
+    Transient,
+)
+from pipeline.core.outcomes import Failed, Waiting
 from pipeline.documents.health import answers
-from pipeline.errors import ConversionStopped, ExitCode, HouseError, InTurn, ToolMissing, Transient
-from pipeline.journey import Report
-from pipeline.ledger.durable import PASSING
+from pipeline.dossier import journey
+from pipeline.dossier.context import Context
+from pipeline.dossier.journey import Report
 from pipeline.ledger.jobs import Claim, Fenced, Step
-from pipeline.ledger.points import passing
 from pipeline.ledger.store import Entry, State
-from pipeline.outcomes import Failed, Waiting
+from pipeline.regeneration import regenerating
 from pipeline.runs.quarantine import quarantine
-from pipeline.understanding import Desk
+from pipeline.storage.durable import PASSING
+from pipeline.storage.kill_points import passing
 
 log = logging.getLogger(__name__)
 _QUOTED = re.compile("«[^»]*»")
@@ -51,26 +59,26 @@ class Done:
     said: str = ""  # what a log may say of it: no value, no name
 
 
-def work(claim: Claim, desk: Desk) -> Done:
+def work(claim: Claim, context: Context) -> Done:
     """Walk a claimed form and let go of its job, whatever happens.
 
     Raises HouseError if the ledger does not answer: the job is still in hand, to be given back.
     """
     passing("claimed")
-    entry = desk.ledger.entry(claim.sha256)
+    entry = context.ledger.entry(claim.sha256)
     try:
-        if claim.attempt > desk.settings.file.essais:
-            return Done(_end(entry, claim, desk))
+        if claim.attempt > context.settings.file.essais:
+            return Done(_end(entry, claim, context))
         if claim.step is Step.LOOK:
-            journey.look(claim, desk)
+            journey.precheck(claim, context)
             return Done(Report(entry.form, Waiting(()), entry.formation, entry.stagiaire))
-        return Done(_walk_anew(claim, desk) if claim.anew else journey.walk(claim, desk))
+        return Done(_walk_anew(claim, context) if claim.anew else journey.walk(claim, context))
     except Fenced as fenced:
         log.warning("%s", fenced)
         return Done(_failed(entry, str(fenced), fenced.exit_code), Trouble.NONE)
     except HouseError as error:
-        fault = _fault(error, claim, desk)
-        return _put_back(_failed(entry, str(error), error.exit_code), str(error), fault, claim, desk)
+        fault = _fault(error, claim, context)
+        return _put_back(_failed(entry, str(error), error.exit_code), str(error), fault, claim, context)
     except Exception as error:
         log.exception("form %s failed unexpectedly", entry.form.id)
         said, trouble = f"unexpected {type(error).__name__}: {error}", Trouble.FORM
@@ -78,58 +86,54 @@ def work(claim: Claim, desk: Desk) -> Done:
             trouble = Trouble.MACHINE
         elif isinstance(error, FileNotFoundError) and not entry.form.path.exists():
             said, trouble = f"the file of form {entry.form.id} is gone. Restore .liasse/ from a backup.", Trouble.OURS
-        return _put_back(_failed(entry, said, ExitCode.OURS_TO_MEND), said, trouble, claim, desk)
+        return _put_back(_failed(entry, said, ExitCode.OURS_TO_MEND), said, trouble, claim, context)
 
 
-def _walk_anew(claim: Claim, desk: Desk) -> Report:
-    from pipeline.anew import walk_anew  # noqa: PLC0415 -- heavy, and few packets are made anew
-
-    return walk_anew(claim, desk)
+def _walk_anew(claim: Claim, context: Context) -> Report:
+    return regenerating.walk_anew(claim, context)
 
 
-def give_back(claim: Claim, desk: Desk) -> None:
+def give_back(claim: Claim, context: Context) -> None:
     """Let go of a job for which the ledger did not answer: no attempt is counted."""
     with suppress(Fenced):
-        desk.ledger.jobs.put_back(claim, wait=0, error="the ledger did not answer", counted=False)
+        context.ledger.jobs.put_back(claim, wait=0, error="the ledger did not answer", counted=False)
 
 
-def _end(entry: Entry, claim: Claim, desk: Desk) -> Report:
+def _end(entry: Entry, claim: Claim, context: Context) -> Report:
     """The attempts are used up: the form goes into quarantine; a packet that was to be made anew stays what it is."""
-    _, said = desk.ledger.jobs.state_of(claim.sha256) or (None, "")
+    _, said = context.ledger.jobs.state_of(claim.sha256) or (None, "")
     error = said or "its worker died each time"
     if claim.anew:
-        from pipeline.anew import give_up  # noqa: PLC0415
-
-        return give_up(claim, desk, error)
-    return journey.published_before(journey.Hand(entry, claim, desk)) or quarantine(entry, claim, error, desk)
+        return regenerating.give_up(claim, context, error)
+    return journey.published_before(journey.Task(entry, claim, context)) or quarantine(entry, claim, error, context)
 
 
-def _fault(error: HouseError, claim: Claim, desk: Desk) -> Trouble:
+def _fault(error: HouseError, claim: Claim, context: Context) -> Trouble:
     if isinstance(error, InTurn):
         return Trouble.TURN
     if isinstance(error, ConversionStopped):
         with suppress(Fenced):
-            desk.ledger.jobs.renew(claim, lease=desk.settings.file.bail)
+            context.ledger.jobs.renew(claim, lease=context.settings.file.bail)
         return Trouble.FORM if answers() else Trouble.MACHINE
     return Trouble.MACHINE if isinstance(error, Transient | ToolMissing) else Trouble.OURS
 
 
-def _put_back(failed: Report, said: str, trouble: Trouble, claim: Claim, desk: Desk) -> Done:
+def _put_back(failed: Report, said: str, trouble: Trouble, claim: Claim, context: Context) -> Done:
     """Give the job back for a later try; one whose attempts are used up is claimed at once, for the quarantine."""
     counted = trouble is Trouble.FORM
-    queue = desk.settings.file
+    queue = context.settings.file
     wait = (
         _SOON if trouble is Trouble.TURN else min(queue.attente * 2 ** min(claim.attempt - 1, 10), queue.attente_max)
     )
     try:
-        desk.ledger.jobs.put_back(
+        context.ledger.jobs.put_back(
             claim,
             wait=0 if counted and claim.attempt == queue.essais else wait,
             counted=counted,
             **({"error": "", "event": ""} if trouble is Trouble.TURN else {"error": said}),
         )
         if trouble is not Trouble.TURN:
-            desk.ledger.note(failed.form, State.DELIVERED if claim.anew else State.FAILED, said)
+            context.ledger.note(failed.form, State.DELIVERED if claim.anew else State.FAILED, said)
     except Fenced:
         log.warning("form %s was given to another worker", failed.form.id)
     return Done(failed, trouble, _nameless(said))

@@ -7,14 +7,14 @@ import time
 from collections.abc import Callable
 from types import FrameType
 
+from pipeline.core.errors import HouseError
 from pipeline.documents.libreoffice import WarmOffice, warm_office
-from pipeline.errors import HouseError
-from pipeline.intake import preload
+from pipeline.dossier.context import Context
 from pipeline.ledger.jobs import Claim, Step
-from pipeline.ledger.temporary import keep_temporary
+from pipeline.reading.reader import preload
 from pipeline.runs.logs import Logger
 from pipeline.runs.worker import Trouble, give_back, work
-from pipeline.understanding import Desk
+from pipeline.storage.temporary import keep_temporary
 
 REST = 0.5  # seconds between two looks at an empty queue
 
@@ -35,7 +35,12 @@ class Stop:
 
 
 def work_on(
-    desk_of_today: Callable[[], Desk], stop: Stop, log: Logger, *, orphaned: Callable[[], bool], drain: bool = False
+    context_of_today: Callable[[], Context],
+    stop: Stop,
+    log: Logger,
+    *,
+    orphaned: Callable[[], bool],
+    drain: bool = False,
 ) -> None:
     """Work until asked to stop, until ``orphaned``, or with ``drain`` until nothing is due.
 
@@ -45,34 +50,39 @@ def work_on(
     """
     preload()
     with warm_office() as libreoffice:
-        _work_on(desk_of_today, stop, log, libreoffice, orphaned=orphaned, drain=drain)
+        _work_on(context_of_today, stop, log, libreoffice, orphaned=orphaned, drain=drain)
 
 
 def _work_on(
-    desk_of_today: Callable[[], Desk], stop: Stop, log: Logger, libreoffice: WarmOffice, *,
-    orphaned: Callable[[], bool], drain: bool,
-) -> None:  # fmt: skip
+    context_of_today: Callable[[], Context],
+    stop: Stop,
+    log: Logger,
+    libreoffice: WarmOffice,
+    *,
+    orphaned: Callable[[], bool],
+    drain: bool,
+) -> None:
     ill = 0
     held: Claim | None = None  # a job that the ledger did not let us give back
-    desk = desk_of_today()
+    context = context_of_today()
     while not stop.asked and not orphaned():
-        queue = desk.settings.file
+        queue = context.settings.file
         try:
-            desk = desk_of_today()
+            context = context_of_today()
             if held:
-                give_back(held, desk)
+                give_back(held, context)
                 held = None
-            claim = desk.ledger.jobs.claim(lease=queue.bail, horizon=max(queue.attente_max, queue.bail))
+            claim = context.ledger.jobs.claim(lease=queue.bail, horizon=max(queue.attente_max, queue.bail))
             if claim is None:
-                if drain and not desk.ledger.jobs.waits_now():
+                if drain and not context.ledger.jobs.waits_now():
                     return
-                desk.ledger.jobs.release_the_dead()
+                context.ledger.jobs.release_the_dead()
                 libreoffice.rest()
                 keep_temporary()
                 _rest(REST, stop, orphaned)
                 continue
             held = claim
-            done = work(claim, desk)
+            done = work(claim, context)
             held = None
         except (HouseError, OSError) as error:  # the ledger, or a setting that somebody is changing
             log.error("held up", error=str(error))  # noqa: TRY400 -- a traceback may quote a form

@@ -1,7 +1,7 @@
 """Teaching liasse a school's form: a draft proposed from the blank, what is wrong with it, what it would read."""
 
 from pipeline.teaching.draft import DRAFT_SETTINGS, Draft, add_form, load_draft, load_drafts
-from pipeline.teaching.looking import Listed, Tried, known_layouts, lint_forms, list_forms, try_forms
+from pipeline.teaching.trial import Listed, Tried, known_layouts, lint_forms, list_forms, try_forms
 
 __all__ = [
     "DRAFT_SETTINGS",

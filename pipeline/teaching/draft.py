@@ -14,13 +14,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.errors import ConfigError
-from pipeline.fields import Dictionary
-from pipeline.formation import formation_codes
-from pipeline.layouts import BLANKS, COMMON, FOLDER, Layout
-from pipeline.teaching.acroform import map_fields
-from pipeline.teaching.word import Proposal, annotate_docx
-from pipeline.workspace import Workspace
+from pipeline.core.errors import ConfigError
+from pipeline.core.fields import Dictionary
+from pipeline.core.formation import formation_codes
+from pipeline.core.workspace import Workspace
+from pipeline.forms.layouts import BLANKS, COMMON, FOLDER, Layout
+from pipeline.teaching.field_map import map_fields
+from pipeline.teaching.word_annotation import Proposal, annotate_docx
 
 DRAFT_SETTINGS = "layout.brouillon.toml"
 _NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")

@@ -15,19 +15,19 @@ import ordinary_assembly
 import people
 from assembling import NUMBER, ROOT, Raw, finished, raw_pieces
 
+from pipeline.core.fields import Dictionary
+from pipeline.core.formation import load_formation
+from pipeline.core.law import Law
+from pipeline.core.models import Kind, Reading, Record
+from pipeline.core.programme import Programme
+from pipeline.core.workspace import Workspace
 from pipeline.documents.binding.assembly import assemble, settle_piece
-from pipeline.documents.binding.marks import code_places
+from pipeline.documents.binding.page_marks import code_places
 from pipeline.documents.binding.pieces import Document
 from pipeline.documents.binding.signatures import find_boxes
-from pipeline.documents.context import House
 from pipeline.documents.libreoffice import count_pages
 from pipeline.documents.opened import Opened
 from pipeline.documents.proof import missing_values, page_texts, require_printed
-from pipeline.fields import Dictionary
-from pipeline.formation import load_formation
-from pipeline.law import Law
-from pipeline.models import Kind, Reading, Record
-from pipeline.workspace import Workspace
 
 ROUNDS = 30
 WANTED = {"convention": 4, "annexe-4": 2, "annexe-2": 1}
@@ -38,10 +38,10 @@ def converted(*, pdfa: bool = False) -> tuple[Raw, ...]:
     """The three pieces, filled and converted for real."""
     workspace = Workspace.at(ROOT)
     formation = load_formation(workspace, people.COORDINATION)
-    house = House(Dictionary.load(workspace), Law.load(workspace), formation, formation.session("2024-2025"))
+    programme = Programme(Dictionary.load(workspace), Law.load(workspace), formation, formation.session("2024-2025"))
     data = {**people.coordination(), "formation": {"code": people.COORDINATION, "annee": "2024-2025"}}
     record = Record(data, (), Reading("ab" * 32, Kind.ACROFORM, None, people.COORDINATION, "2024-2025", ()))
-    raws = {raw.code: raw for raw in raw_pieces(record, house, workspace, pdfa=pdfa)}
+    raws = {raw.code: raw for raw in raw_pieces(record, programme, workspace, pdfa=pdfa)}
     return tuple(raws[code] for code in WANTED)
 
 
@@ -78,14 +78,18 @@ def steps(raws: tuple[Raw, ...], ready: tuple[Document, ...]) -> dict[str, tuple
     return {
         "proof, boxes, page counts": (lambda: our_proof(raws), lambda: usual_proof(raws)),
         "  of which boxes": (
-            only_boxes(signed), lambda: ordinary_assembly.measured_cells(signed.pdf, signed.anchors, pages=[4])),
+            only_boxes(signed),
+            lambda: ordinary_assembly.measured_cells(signed.pdf, signed.anchors, pages=[4]),
+        ),
         "pieces settled": (
             lambda: [settle_piece(raw.pdf, title=raw.title, on=day) for raw in raws],
-            lambda: [ordinary_assembly.settle(raw.pdf, title=raw.title, on=day) for raw in raws]),
+            lambda: [ordinary_assembly.settle(raw.pdf, title=raw.title, on=day) for raw in raws],
+        ),
         "packet put together": (
             lambda: assemble(ready, title="Liasse", packet_id=NUMBER, on=day),
-            lambda: ordinary_assembly.assemble(ready, title="Liasse", packet_id=NUMBER, on=day)),
-    }  # fmt: skip
+            lambda: ordinary_assembly.assemble(ready, title="Liasse", packet_id=NUMBER, on=day),
+        ),
+    }
 
 
 def timed(work: Work, into: list[float]) -> None:

@@ -16,8 +16,8 @@ from pathlib import Path
 
 from process_tree import Memory, end_at_once
 
+from pipeline.core.workspace import Workspace
 from pipeline.ledger.store import Ledger
-from pipeline.workspace import Workspace
 
 ROOT = Path(__file__).parent.parent.parent
 _SCHOOLS = ("tableau", "pointilles", "colonnes", "champs")
@@ -98,8 +98,12 @@ def start(forms: Path, workspace: Workspace, jobs: int, *, steps: Path | None = 
     with (workspace.root / "said.txt").open("ab") as said, (workspace.root / "errors.txt").open("ab") as errors:
         return subprocess.Popen(
             [*command, "--workspace", str(workspace.root), "--json"],
-            cwd=workspace.root, env=environment, stdin=subprocess.DEVNULL, stdout=said, stderr=errors,
-        )  # fmt: skip
+            cwd=workspace.root,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=said,
+            stderr=errors,
+        )
 
 
 def states(workspace: Workspace) -> Counter[str]:

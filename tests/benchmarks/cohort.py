@@ -49,8 +49,10 @@ def rounds(bench: Bench, count: int, packets: int) -> dict[str, list[float]]:
 
 def compare(bench: Bench) -> int:
     """How many pixels differ between the ordinary packets and ours; raises ValueError for other pages."""
-    pairs = [(path, bench.place / "liasse" / path.parent.name / "liasse.pdf")
-             for path in sorted(bench.place.glob("ordinary/*/*/liasse.pdf"))]  # fmt: skip
+    pairs = [
+        (path, bench.place / "liasse" / path.parent.name / "liasse.pdf")
+        for path in sorted(bench.place.glob("ordinary/*/*/liasse.pdf"))
+    ]
     pages = [count for theirs, ours in pairs for count in same_pages.differing(theirs, ours)]
     say(f"{len(pairs)} packets compared, {len(pages)} pages: {sum(pages)} pixels differ")
     return sum(pages)
@@ -64,8 +66,10 @@ def report(found: dict[str, list[float]]) -> bool:
         median = statistics.median(ratios)
         goal = GOALS.get(name, 0)
         met = met and median >= goal
-        say(f"{name:32}{statistics.median(rates):8.3f} packets/s   x{median:6.2f} "
-            f"({min(ratios):.1f} to {max(ratios):.1f}{f', goal {goal}' if goal else ''})")  # fmt: skip
+        say(
+            f"{name:32}{statistics.median(rates):8.3f} packets/s   x{median:6.2f} "
+            f"({min(ratios):.1f} to {max(ratios):.1f}{f', goal {goal}' if goal else ''})"
+        )
     return met
 
 

@@ -23,14 +23,14 @@ from forms_filler import fill_acroform, fill_word
 from reportlab.pdfgen.canvas import Canvas
 from word_kit import Ink, save_docx
 
-from pipeline.answers_text import slot_texts
-from pipeline.blank import Blank, plan_blank
-from pipeline.documents.blanks.blank_docx import draw_docx
-from pipeline.documents.blanks.blank_pdf import draw_pdf
+from pipeline.core.fields import Dictionary
+from pipeline.core.formation import load_formation
+from pipeline.core.workspace import Workspace
 from pipeline.documents.filling.archive import deflate, write_archive
-from pipeline.fields import Dictionary
-from pipeline.formation import load_formation
-from pipeline.workspace import Workspace
+from pipeline.forms.blank import Blank, plan_blank
+from pipeline.forms.drawing.blank_docx import draw_docx
+from pipeline.forms.drawing.blank_pdf import draw_pdf
+from pipeline.forms.prefill import slot_texts
 
 ROOT = Path(__file__).parent.parent.parent
 WORD = frozenset({"word", "autre-word"})
@@ -54,10 +54,17 @@ class Press:
         self._printed: dict[Path, Path] = {}
         self._first: Path | None = None
         self._ways: Mapping[str, Way] = {
-            "word": self._word, "imprimé": self._print, "scan": self._scan, "autre-word": self._elsewhere,
-            "autre-pdf": self._elsewhere, "autre-champs": self._elsewhere_fields, "tronqué": self._cut,
-            "chiffré": self._locked, "double": self._again, "autre-chose": self._something,
-        }  # fmt: skip
+            "word": self._word,
+            "imprimé": self._print,
+            "scan": self._scan,
+            "autre-word": self._elsewhere,
+            "autre-pdf": self._elsewhere,
+            "autre-champs": self._elsewhere_fields,
+            "tronqué": self._cut,
+            "chiffré": self._locked,
+            "double": self._again,
+            "autre-chose": self._something,
+        }
 
     def __enter__(self) -> Self:
         return self
@@ -116,8 +123,11 @@ class Press:
 
     def _locked(self, someone: Someone, target: Path) -> None:
         with pikepdf.open(io.BytesIO(self._typed(someone))) as pdf:  # the old cipher draws no salt: the same bytes
-            pdf.save(target, encryption=pikepdf.Encryption(user="secret", owner="secret", R=3, aes=False,
-                                                           metadata=False), static_id=True)  # fmt: skip
+            pdf.save(
+                target,
+                encryption=pikepdf.Encryption(user="secret", owner="secret", R=3, aes=False, metadata=False),
+                static_id=True,
+            )
 
     def _again(self, someone: Someone, target: Path) -> None:
         if self._first is None:

@@ -57,17 +57,23 @@ def _own(number: int, chance: random.Random) -> dict[str, Any]:
     host = siret(f"{10_000_000 + number * 7919 % 80_000_000:08d}000{chance.randrange(10, 99)}")
     name = f"{chance.choice(_HOSTS)} {spelt.capitalize()}"
     return {
-        "stagiaire__nom": f"{chance.choice(_LAST)}-{spelt}", "stagiaire__prenom": chance.choice(_FIRST),
-        "stagiaire__courriel": f"personne{number}@example.org", "stagiaire__telephone": f"+336{20_000_000 + number}",
-        "stagiaire__numero": f"N{number:06d}", "stagiaire__adresse__voie": f"{1 + number % 90} rue des Écoles",
+        "stagiaire__nom": f"{chance.choice(_LAST)}-{spelt}",
+        "stagiaire__prenom": chance.choice(_FIRST),
+        "stagiaire__courriel": f"personne{number}@example.org",
+        "stagiaire__telephone": f"+336{20_000_000 + number}",
+        "stagiaire__numero": f"N{number:06d}",
+        "stagiaire__adresse__voie": f"{1 + number % 90} rue des Écoles",
         "stagiaire__date_naissance": f"{1985 + number % 20}-{1 + number % 12:02d}-{1 + number % 28:02d}",
-        "organisme__raison_sociale": name, "organisme__siret": host,
+        "organisme__raison_sociale": name,
+        "organisme__siret": host,
         "organisme__adresse__voie": f"{1 + number % 120} avenue de la Gare",
         "organisme__signataire__nom": f"{chance.choice(_LAST)}-{spelt[::-1]}",
         "organisme__signataire__courriel": f"direction{number}@example.org",
-        "tuteur__nom": f"TUTEUR-{_letters(tutor)}", "tuteur__prenom": _FIRST[tutor % len(_FIRST)],
-        "tuteur__courriel": f"tuteur{tutor}@example.org", "tuteur__telephone": f"+337{60_000_000 + tutor}",
-    }  # fmt: skip
+        "tuteur__nom": f"TUTEUR-{_letters(tutor)}",
+        "tuteur__prenom": _FIRST[tutor % len(_FIRST)],
+        "tuteur__courriel": f"tuteur{tutor}@example.org",
+        "tuteur__telephone": f"+337{60_000_000 + tutor}",
+    }
 
 
 def _wrong(kind: str) -> dict[str, Any]:
@@ -80,8 +86,15 @@ def _wrong(kind: str) -> dict[str, Any]:
 
 def _elsewhere(changes: Mapping[str, Any]) -> dict[str, str]:
     """Of these values, those that other schools ask in the same words."""
-    kept = ("stagiaire__nom", "stagiaire__prenom", "stagiaire__courriel", "stagiaire__numero",
-            "organisme__raison_sociale", "organisme__siret", "tuteur__courriel")  # fmt: skip
+    kept = (
+        "stagiaire__nom",
+        "stagiaire__prenom",
+        "stagiaire__courriel",
+        "stagiaire__numero",
+        "organisme__raison_sociale",
+        "organisme__siret",
+        "tuteur__courriel",
+    )
     names = {"tuteur__nom_prenom": f"{changes['tuteur__nom']} {changes['tuteur__prenom']}"}
     return {path: str(changes[path]) for path in kept} | names
 

@@ -54,16 +54,24 @@ def page(runs: Sequence[Run], jobs: int) -> str:
     few, many = runs[0], runs[-1]
     return _PAGE.format(
         command=_COMMAND.format(forms=" ".join(str(run.forms) for run in runs), jobs=jobs),
-        machine=_machine(), few=few.forms, many=many.forms,
+        machine=_machine(),
+        few=few.forms,
+        many=many.forms,
         runs=_table(["forms", "seconds", "forms/s", "packets", "packets/s"], [_speed(run) for run in runs]),
-        steps=_table(["forms", *STEPS], [
-            [str(run.forms), *(f"{run.steps.get(name, 0):.1f}" for name in STEPS)] for run in runs]),
-        memory=_table(["forms", *(f"{kind}, peak" for kind in KINDS), "all, median"], [
-            [str(run.forms), *(str(run.peak.get(kind, 0) // _MB) for kind in KINDS), str(_median(run) // _MB)]
-            for run in runs]),
+        steps=_table(
+            ["forms", *STEPS],
+            [[str(run.forms), *(f"{run.steps.get(name, 0):.1f}" for name in STEPS)] for run in runs],
+        ),
+        memory=_table(
+            ["forms", *(f"{kind}, peak" for kind in KINDS), "all, median"],
+            [
+                [str(run.forms), *(str(run.peak.get(kind, 0) // _MB) for kind in KINDS), str(_median(run) // _MB)]
+                for run in runs
+            ],
+        ),
         slope=(many.seconds / many.forms) / (few.seconds / few.forms),
         growth=_median(many) / max(1, _median(few)),
-    )  # fmt: skip
+    )
 
 
 def write(runs: Sequence[Run], jobs: int, docs: Path) -> None:
@@ -78,8 +86,13 @@ def write(runs: Sequence[Run], jobs: int, docs: Path) -> None:
 
 def _speed(run: Run) -> list[str]:
     packets = run.states.get(State.DELIVERED.value, 0)
-    return [str(run.forms), f"{run.seconds:.1f}", f"{run.forms / run.seconds:.2f}", str(packets),
-            f"{packets / run.seconds:.2f}"]  # fmt: skip
+    return [
+        str(run.forms),
+        f"{run.seconds:.1f}",
+        f"{run.forms / run.seconds:.2f}",
+        str(packets),
+        f"{packets / run.seconds:.2f}",
+    ]
 
 
 def _median(run: Run) -> int:
@@ -92,8 +105,14 @@ def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 
 def _machine() -> str:
-    cpu = next((text.partition(":")[2].strip() for text in Path("/proc/cpuinfo").read_text().splitlines()
-                if text.startswith("model name")), platform.machine())  # fmt: skip
+    cpu = next(
+        (
+            text.partition(":")[2].strip()
+            for text in Path("/proc/cpuinfo").read_text().splitlines()
+            if text.startswith("model name")
+        ),
+        platform.machine(),
+    )
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / (1 << 30)
     soffice = shutil.which("soffice")
     asked = subprocess.run([soffice, "--version"], capture_output=True, text=True, check=False) if soffice else None

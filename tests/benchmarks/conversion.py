@@ -22,15 +22,23 @@ sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
 import people  # noqa: E402 -- it lies in tests/
 
-from pipeline.decisions import Decisions  # noqa: E402
-from pipeline.documents.context import House  # noqa: E402
-from pipeline.documents.libreoffice import WarmOffice, convert, find_bridge, jemalloc, office  # noqa: E402
-from pipeline.documents.packets import make_packet  # noqa: E402
-from pipeline.fields import Dictionary  # noqa: E402
-from pipeline.formation import load_formation  # noqa: E402
-from pipeline.law import Law  # noqa: E402
-from pipeline.models import Form, Kind, Reading, Record  # noqa: E402
-from pipeline.workspace import Workspace  # noqa: E402
+from pipeline.core.decisions import Decisions  # noqa: E402
+from pipeline.core.fields import Dictionary  # noqa: E402
+from pipeline.core.formation import load_formation  # noqa: E402
+from pipeline.core.law import Law  # noqa: E402
+from pipeline.core.models import Form, Kind, Reading, Record  # noqa: E402
+from pipeline.core.programme import Programme  # noqa: E402
+from pipeline.core.workspace import Workspace  # noqa: E402
+from pipeline.documents.libreoffice import (  # noqa: E402
+    WarmOffice,
+    convert,
+    find_bridge,
+    jemalloc,
+)
+from pipeline.documents.libreoffice import (  # noqa: E402
+    program as office,
+)
+from pipeline.documents.packaging import make_packet  # noqa: E402
 
 DOCUMENTS = 3
 PACKETS = 20  # a process, for the last lines
@@ -45,12 +53,17 @@ def documents() -> Documents:
         Law.load(workspace),
         load_formation(workspace, people.CNAM),
     )
-    house = House(dictionary, law, formation, formation.session("2024-2025"))
+    programme = Programme(dictionary, law, formation, formation.session("2024-2025"))
     data = {**people.cnam(), "formation": {"code": people.CNAM, "annee": "2024-2025"}}
     reading = Reading("ab" * 32, Kind.ACROFORM, f"{people.CNAM}/2024-2025", people.CNAM, "2024-2025", ())
     form = Form("ab" * 32, Path("formulaire.pdf"), "formulaire.pdf", people.TODAY)
     packet = make_packet(
-        Record(data, (), reading), form, house=house, workspace=workspace, decisions=Decisions(), on=people.TODAY
+        Record(data, (), reading),
+        form,
+        programme=programme,
+        workspace=workspace,
+        decisions=Decisions(),
+        on=people.TODAY,
     )
     words = [name for name in packet.files if name.endswith(".docx")]
     return {name: packet.files[name] for name in words[:DOCUMENTS]}

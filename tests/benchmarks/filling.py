@@ -24,22 +24,22 @@ from jinja2 import Environment  # noqa: E402
 from rich.console import Console  # noqa: E402
 from rich.table import Table  # noqa: E402
 
-from pipeline import french  # noqa: E402
-from pipeline.documents.context import House  # noqa: E402
+from pipeline.core import french  # noqa: E402
+from pipeline.core.fields import Dictionary  # noqa: E402
+from pipeline.core.formation import load_formation  # noqa: E402
+from pipeline.core.law import Law  # noqa: E402
+from pipeline.core.programme import Programme  # noqa: E402
+from pipeline.core.workspace import Workspace  # noqa: E402
 from pipeline.documents.filling import fill  # noqa: E402
-from pipeline.fields import Dictionary  # noqa: E402
-from pipeline.formation import load_formation  # noqa: E402
-from pipeline.law import Law  # noqa: E402
-from pipeline.workspace import Workspace  # noqa: E402
 
 AT_ONCE = 20  # documents timed together, as one is soon filled
 
 
-def houses(workspace: Workspace) -> list[House]:
+def programmes(workspace: Workspace) -> list[Programme]:
     """The two formations, in the session of the samples."""
     dictionary, law = Dictionary.load(workspace), Law.load(workspace)
     formations = [load_formation(workspace, code) for code in (people.CNAM, people.COORDINATION)]
-    return [House(dictionary, law, formation, formation.session("2024-2025")) for formation in formations]
+    return [Programme(dictionary, law, formation, formation.session("2024-2025")) for formation in formations]
 
 
 def plainly(case: filling_kit.Case) -> bytes:
@@ -65,8 +65,8 @@ def main(rounds: int) -> None:
     """Time every template, and print the table."""
     workspace = Workspace.at(ROOT)
     cases: dict[str, filling_kit.Case] = {}
-    for house in houses(workspace):
-        for case in filling_kit.cases(workspace, house):
+    for programme in programmes(workspace):
+        for case in filling_kit.cases(workspace, programme):
             cases.setdefault(f"{case.template.parent.name}/{case.template.stem}", case)
     times: dict[str, list[tuple[float, float]]] = {name: [] for name in cases}
     for case in cases.values():

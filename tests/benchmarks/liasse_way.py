@@ -11,7 +11,7 @@ from pipeline.documents.drafts import Draft, sha256
 from pipeline.documents.filling import fill
 from pipeline.documents.finishing import bind, finish
 from pipeline.documents.libreoffice import convert_each
-from pipeline.ledger.spool import publish
+from pipeline.storage.spool import publish
 
 DAY = dt.date(2025, 3, 17)
 SIGNED = "convention"

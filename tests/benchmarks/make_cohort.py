@@ -25,9 +25,21 @@ from cohort_people import Someone, people_of  # noqa: E402
 FORMS, KINDS = "formulaires", "attendu.json"
 # Of a hundred forms. The last ten are bad in one way or another.
 SHARES = {
-    "champs": 42, "word": 22, "imprimé": 16, "autre-word": 4, "autre-pdf": 2, "autre-champs": 2, "scan": 2,
-    "tronqué": 1, "faux": 2, "incomplet": 2, "chiffré": 1, "double": 1, "autre-chose": 1, "douteux": 2,
-}  # fmt: skip
+    "champs": 42,
+    "word": 22,
+    "imprimé": 16,
+    "autre-word": 4,
+    "autre-pdf": 2,
+    "autre-champs": 2,
+    "scan": 2,
+    "tronqué": 1,
+    "faux": 2,
+    "incomplet": 2,
+    "chiffré": 1,
+    "double": 1,
+    "autre-chose": 1,
+    "douteux": 2,
+}
 
 
 def cohort(to: Path, count: int = 1000, seed: int = 1) -> Path:

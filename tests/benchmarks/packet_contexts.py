@@ -11,9 +11,27 @@ from packet_templates import FIELDS
 ROLES = ("stagiaire", "organisme", "tuteur", "responsable")
 ANCHORS = tuple(f"sign{number}-{role}" for number, role in enumerate(ROLES, 1))
 _WORDS = (
-    "Éléonore", "L’Haÿ-les-Roses", "Dupont & Fils", "cœur", "<accueil>", "Maëlys", "forêt", "où", "« Bouger »",
-    "n° 12", "atelier", "équipe", "œuvre", "29 000", "Noël", "garçon", "à mi-temps", "d’Arc", "R&D", "Saint-Brieuc",
-)  # fmt: skip
+    "Éléonore",
+    "L’Haÿ-les-Roses",
+    "Dupont & Fils",
+    "cœur",
+    "<accueil>",
+    "Maëlys",
+    "forêt",
+    "où",
+    "« Bouger »",
+    "n° 12",
+    "atelier",
+    "équipe",
+    "œuvre",
+    "29 000",
+    "Noël",
+    "garçon",
+    "à mi-temps",
+    "d’Arc",
+    "R&D",
+    "Saint-Brieuc",
+)
 _LONG = frozenset({"sujet", "objectifs", "encadrement", "evaluation"})
 
 

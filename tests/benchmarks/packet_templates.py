@@ -20,23 +20,65 @@ from PIL import Image, ImageDraw
 
 FIELDS = {
     "stagiaire": (
-        "civilite", "nom", "prenom", "ne_le", "ne_a", "voie", "complement", "code_postal", "ville", "pays",
-        "telephone", "courriel", "numero", "regime", "urgence", "cpam",
+        "civilite",
+        "nom",
+        "prenom",
+        "ne_le",
+        "ne_a",
+        "voie",
+        "complement",
+        "code_postal",
+        "ville",
+        "pays",
+        "telephone",
+        "courriel",
+        "numero",
+        "regime",
+        "urgence",
+        "cpam",
     ),
     "organisme": (
-        "raison_sociale", "siret", "ape", "activite", "type", "effectif", "voie", "code_postal", "ville", "telephone",
-        "courriel", "service", "signataire", "fonction", "signataire_courriel", "lieu",
+        "raison_sociale",
+        "siret",
+        "ape",
+        "activite",
+        "type",
+        "effectif",
+        "voie",
+        "code_postal",
+        "ville",
+        "telephone",
+        "courriel",
+        "service",
+        "signataire",
+        "fonction",
+        "signataire_courriel",
+        "lieu",
     ),
     "tuteur": ("nom", "prenom", "fonction", "telephone", "courriel", "anciennete", "encadres"),
     "referent": ("nom", "prenom", "fonction", "telephone", "courriel"),
     "stage": (
-        "sujet", "objectifs", "debut", "fin", "heures", "jours", "hebdo", "quotite", "horaires", "encadrement",
-        "conges", "avantages", "evaluation", "credits", "absences", "deplacements",
+        "sujet",
+        "objectifs",
+        "debut",
+        "fin",
+        "heures",
+        "jours",
+        "hebdo",
+        "quotite",
+        "horaires",
+        "encadrement",
+        "conges",
+        "avantages",
+        "evaluation",
+        "credits",
+        "absences",
+        "deplacements",
     ),
     "gratification": ("montant", "unite", "modalite", "versement"),
     "assurance": ("compagnie", "contrat", "fin"),
     "formation": ("intitule", "annee", "niveau", "composante", "volume", "responsable", "code"),
-}  # fmt: skip
+}
 _TEXT = (
     "Les parties conviennent que {{ stagiaire.prenom }} {{ stagiaire.nom }} suit les consignes de sécurité de "
     "{{ organisme.raison_sociale }}, que le tuteur l’accompagne dans les activités prévues et que tout changement de "
@@ -49,9 +91,20 @@ _TERMS = (
     "ses termes l’emportent sur tout usage contraire de l’organisme d’accueil."
 )
 _ARTICLES = (
-    "Objet", "Activités", "Calendrier", "Accueil et encadrement", "Gratification", "Avantages", "Protection sociale",
-    "Responsabilité", "Discipline", "Congés et absences", "Interruption", "Devoir de réserve", "Droit applicable",
-)  # fmt: skip
+    "Objet",
+    "Activités",
+    "Calendrier",
+    "Accueil et encadrement",
+    "Gratification",
+    "Avantages",
+    "Protection sociale",
+    "Responsabilité",
+    "Discipline",
+    "Congés et absences",
+    "Interruption",
+    "Devoir de réserve",
+    "Droit applicable",
+)
 
 
 def write_templates(place: Path) -> dict[str, Path]:

@@ -15,8 +15,12 @@ def svg(lines: Mapping[str, Points], *, title: str, across: str, up: str) -> str
     """One line for each name, from zero to the largest number of each axis."""
     right = max(x for points in lines.values() for x, _ in points) or 1
     top = max(y for points in lines.values() for _, y in points) * 1.1 or 1
-    drawn = [_grid(right, top), _text(_WIDTH / 2, 20, title, "middle", size=14),
-             _text(_WIDTH / 2, _HEIGHT - 10, across, "middle"), _text(8, _TOP - 8, up, "start")]  # fmt: skip
+    drawn = [
+        _grid(right, top),
+        _text(_WIDTH / 2, 20, title, "middle", size=14),
+        _text(_WIDTH / 2, _HEIGHT - 10, across, "middle"),
+        _text(8, _TOP - 8, up, "start"),
+    ]
     for number, (name, points) in enumerate(lines.items()):
         colour = _COLOURS[number % len(_COLOURS)]
         path = " ".join(f"{_x(x, right):.1f},{_y(y, top):.1f}" for x, y in points)

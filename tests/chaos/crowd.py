@@ -10,14 +10,14 @@ from pathlib import Path
 import people
 from forms_filler import fill_acroform, fill_word
 
-from pipeline.answers_text import slot_texts
-from pipeline.blank import plan_blank
-from pipeline.documents.blanks.blank_docx import draw_docx
-from pipeline.documents.blanks.blank_pdf import draw_pdf
-from pipeline.fields import Dictionary
-from pipeline.formation import load_formation
+from pipeline.core.fields import Dictionary
+from pipeline.core.formation import load_formation
+from pipeline.core.workspace import Workspace
+from pipeline.forms.blank import plan_blank
+from pipeline.forms.drawing.blank_docx import draw_docx
+from pipeline.forms.drawing.blank_pdf import draw_pdf
+from pipeline.forms.prefill import slot_texts
 from pipeline.ledger.store import State
-from pipeline.workspace import Workspace
 
 _NAMES = ("MARTIN", "BERNARD", "THOMAS", "PETIT", "ROBERT", "RICHARD", "DURAND", "DUBOIS", "MOREAU", "LAURENT")
 _FIRST = ("Léa", "Hugo", "Inès", "Noé", "Zoé", "Théo", "Maëlys", "Ali", "Joël", "Anaïs")
@@ -58,9 +58,11 @@ def crowd(root: Path, count: int, *, seed: int) -> Iterator[Dropped]:
 
 def _form(number: int, kind: str, chance: random.Random, blanks: dict[str, tuple]) -> Dropped:  # type: ignore[type-arg]
     who = {
-        "stagiaire__nom": f"{chance.choice(_NAMES)}-{_letters(number)}", "stagiaire__prenom": chance.choice(_FIRST),
-        "stagiaire__courriel": f"personne{number}@example.org", "stagiaire__numero": f"NPE{number:06d}",
-    }  # fmt: skip
+        "stagiaire__nom": f"{chance.choice(_NAMES)}-{_letters(number)}",
+        "stagiaire__prenom": chance.choice(_FIRST),
+        "stagiaire__courriel": f"personne{number}@example.org",
+        "stagiaire__numero": f"NPE{number:06d}",
+    }
     if kind == "waiting":
         code, data, end = people.CNAM, people.cnam(**who, accord_pedagogique={}), State.WAITING
     elif kind == "wrong":

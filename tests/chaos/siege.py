@@ -27,11 +27,11 @@ sys.path[:0] = [str(HERE), str(HERE.parent), str(HERE.parent.parent)]
 
 from crowd import Dropped, crowd  # noqa: E402
 
+from pipeline.core.workspace import Workspace  # noqa: E402
 from pipeline.ledger.jobs import JobState  # noqa: E402
-from pipeline.ledger.packets import LIVE, PacketState  # noqa: E402
-from pipeline.ledger.points import POINTS  # noqa: E402
+from pipeline.ledger.packet_store import LIVE, PacketState  # noqa: E402
 from pipeline.ledger.store import Entry, Ledger, State  # noqa: E402
-from pipeline.workspace import Workspace  # noqa: E402
+from pipeline.storage.kill_points import POINTS  # noqa: E402
 
 ROOT = HERE.parent.parent
 _AHEAD = 4  # files that lie in the inbox or the queue ahead of the kills, so that each kill hits work
@@ -81,8 +81,11 @@ def start(workspace: Workspace, *, die_at: str = "", jobs: int = 2) -> subproces
     with (workspace.root / "log.jsonl").open("ab") as log:
         return subprocess.Popen(
             [sys.executable, "-m", "pipeline", "watch", "--jobs", str(jobs), "--today", "2025-03-17"],
-            cwd=workspace.root, env=environment, stderr=log, stdin=subprocess.DEVNULL,
-        )  # fmt: skip
+            cwd=workspace.root,
+            env=environment,
+            stderr=log,
+            stdin=subprocess.DEVNULL,
+        )
 
 
 def drop(workspace: Workspace, file: Dropped) -> None:

@@ -14,7 +14,7 @@ sys.path[:0] = [str(HERE), str(HERE.parent), str(HERE.parent.parent)]
 from crowd import crowd  # noqa: E402
 from siege import ROOT, Dropped, drop, faults, prepare, settle, start, states  # noqa: E402
 
-from pipeline.workspace import Workspace  # noqa: E402
+from pipeline.core.workspace import Workspace  # noqa: E402
 
 SIZE = 160_000_000  # bytes
 FORMS = 4

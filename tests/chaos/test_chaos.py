@@ -17,9 +17,9 @@ import siege
 from crowd import crowd
 from siege import ROOT, Dropped, drop, faults, prepare, settle, start
 
-from pipeline.ledger.points import POINTS
+from pipeline.core.workspace import Workspace
 from pipeline.ledger.store import Ledger, State
-from pipeline.workspace import Workspace
+from pipeline.storage.kill_points import POINTS
 
 HERE = Path(__file__).parent
 
@@ -88,9 +88,13 @@ def test_a_frozen_worker_that_thaws_too_late_makes_no_second_packet(tmp_path: Pa
     frozen = int(deaths(workspace)[0].split()[1])
 
     subprocess.run(
-        [sys.executable, "-m", "pipeline", "worker", "--drain", "--today", "2025-03-18"], check=True, timeout=120,
-        cwd=workspace.root, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True,
-    )  # fmt: skip
+        [sys.executable, "-m", "pipeline", "worker", "--drain", "--today", "2025-03-18"],
+        check=True,
+        timeout=120,
+        cwd=workspace.root,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+    )
     with Ledger.open(workspace) as ledger:
         assert [entry.state for entry in ledger.entries()] == [State.DELIVERED]
     os.kill(frozen, signal.SIGCONT)

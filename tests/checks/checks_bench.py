@@ -9,11 +9,11 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from pipeline.checks import validate
-from pipeline.decisions import Decisions
-from pipeline.fields import Dictionary
-from pipeline.formation import Formation, Session
-from pipeline.law import Law
-from pipeline.models import (
+from pipeline.core.decisions import Decisions
+from pipeline.core.fields import Dictionary
+from pipeline.core.formation import Formation, Session
+from pipeline.core.law import Law
+from pipeline.core.models import (
     FieldReading,
     Kind,
     Problem,
@@ -43,33 +43,55 @@ def calendar(days: Iterable[dt.date], hours: float = 7) -> list[dict[str, Any]]:
 _PLACE = {"voie": "3 place du Marché", "code_postal": "29200", "ville": "Brest", "pays": "France"}
 _COMMON: dict[str, Any] = {
     "stagiaire": {
-        "civilite": "Mme", "nom": "LE GOFF", "prenom": "Maëlle", "date_naissance": "1988-03-17",
-        "adresse": {**_PLACE, "voie": "12 rue de l’Église"}, "telephone": "+33612345678",
-        "courriel": "maelle.legoff@example.org", "numero": "NPE012345",
+        "civilite": "Mme",
+        "nom": "LE GOFF",
+        "prenom": "Maëlle",
+        "date_naissance": "1988-03-17",
+        "adresse": {**_PLACE, "voie": "12 rue de l’Église"},
+        "telephone": "+33612345678",
+        "courriel": "maelle.legoff@example.org",
+        "numero": "NPE012345",
     },
     "organisme": {
-        "raison_sociale": "Association « Les Pieds sur Terre »", "siret": "73282932000074", "ape": "8899B",
-        "type": "association", "effectif": 48, "droit_public": False, "adresse": _PLACE,
-        "telephone": "+33298000000", "courriel": "contact@example.org",
+        "raison_sociale": "Association « Les Pieds sur Terre »",
+        "siret": "73282932000074",
+        "ape": "8899B",
+        "type": "association",
+        "effectif": 48,
+        "droit_public": False,
+        "adresse": _PLACE,
+        "telephone": "+33298000000",
+        "courriel": "contact@example.org",
         "signataire": {
-            "civilite": "M.", "nom": "NGUYEN-VAN", "prenom": "Loïc", "fonction": "Directeur général",
+            "civilite": "M.",
+            "nom": "NGUYEN-VAN",
+            "prenom": "Loïc",
+            "fonction": "Directeur général",
             "courriel": "dg@example.org",
         },
     },
     "tuteur": {
-        "civilite": "Mme", "nom": "BENAÏSSA", "prenom": "Inès", "fonction": "Cheffe de service",
-        "telephone": "+33298000001", "courriel": "ines@example.org",
+        "civilite": "Mme",
+        "nom": "BENAÏSSA",
+        "prenom": "Inès",
+        "fonction": "Cheffe de service",
+        "telephone": "+33298000001",
+        "courriel": "ines@example.org",
     },
     "stage": {
-        "sujet": "L’accueil temporaire", "competences": ["Conduire une réunion"],
-        "modalites_encadrement": "Entretien hebdomadaire", "obligatoire": True,
+        "sujet": "L’accueil temporaire",
+        "competences": ["Conduire une réunion"],
+        "modalites_encadrement": "Entretien hebdomadaire",
+        "obligatoire": True,
     },
     "signatures": {"stagiaire_le": "2025-03-15", "tuteur_le": "2025-03-16"},
-}  # fmt: skip
+}
 _EMPLOYER = {
-    "raison_sociale": "Fondation Exemple", "siret": "35600000009075", "adresse": _PLACE,
+    "raison_sociale": "Fondation Exemple",
+    "siret": "35600000009075",
+    "adresse": _PLACE,
     "signataire": {"nom": "MÜLLER", "prenom": "Zoé", "fonction": "DRH", "courriel": "drh@example.org"},
-}  # fmt: skip
+}
 
 
 def coordination() -> dict[str, Any]:
@@ -80,10 +102,16 @@ def coordination() -> dict[str, Any]:
     data["employeur"] = copy.deepcopy(_EMPLOYER)
     data["dpp"] = {"lieu": "stage"}
     data["stage"] |= {
-        "objectifs": "Comprendre la coordination des parcours", "activites": ["Suivre les projets personnalisés"],
-        "date_debut": "2025-04-07", "date_fin": "2025-07-03", "duree_heures": 140, "heures_hebdo": 14,
-        "heures_jour": 7, "quotite": "partiel", "calendrier": twenty_days(),
-    }  # fmt: skip
+        "objectifs": "Comprendre la coordination des parcours",
+        "activites": ["Suivre les projets personnalisés"],
+        "date_debut": "2025-04-07",
+        "date_fin": "2025-07-03",
+        "duree_heures": 140,
+        "heures_hebdo": 14,
+        "heures_jour": 7,
+        "quotite": "partiel",
+        "calendrier": twenty_days(),
+    }
     return data
 
 
@@ -96,9 +124,13 @@ def licence(regime: str = "FPC_SALARIE_INDIVIDUEL") -> dict[str, Any]:
         "objectifs": "Découvrir le champ de l’insertion et acquérir la méthodologie de projet",
         "activites": ["Observer des entretiens d’accueil", "Animer un atelier collectif et en rendre compte"],
         "projet_collectif": "Un atelier de mobilité avec les habitants du quartier",
-        "date_debut": "2026-02-02", "date_fin": "2026-05-22", "duree_heures": 560, "heures_hebdo": 35,
-        "heures_jour": 7, "quotite": "plein",
-    }  # fmt: skip
+        "date_debut": "2026-02-02",
+        "date_fin": "2026-05-22",
+        "duree_heures": 560,
+        "heures_hebdo": 35,
+        "heures_jour": 7,
+        "quotite": "plein",
+    }
     data["accord_pedagogique"] = {"decision": "favorable", "date": "2026-01-12", "par": "F. GARÇON"}
     data["signatures"] = {"stagiaire_le": "2026-01-09", "tuteur_le": "2026-01-09"}
     if regime == "FI_ETUDIANT":
@@ -157,9 +189,15 @@ class Bench:
     def outcome(self) -> Record | Refused:
         """The result of the checks."""
         return validate(
-            self.reading, dictionary=self.dictionary, formation=self.formation, session=self.session,
-            law=self.law, decisions=self.decisions, today=self.today, received_on=self.received_on,
-        )  # fmt: skip
+            self.reading,
+            dictionary=self.dictionary,
+            formation=self.formation,
+            session=self.session,
+            law=self.law,
+            decisions=self.decisions,
+            today=self.today,
+            received_on=self.received_on,
+        )
 
     def verdict(self, rule: str) -> Verdict:
         """What one rule said."""

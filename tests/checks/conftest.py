@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 from checks_bench import Bench, coordination, licence, reading_of
 
-from pipeline.fields import Dictionary
-from pipeline.formation import load_formation
-from pipeline.law import Law
-from pipeline.models import put
-from pipeline.workspace import Workspace
+from pipeline.core.fields import Dictionary
+from pipeline.core.formation import load_formation
+from pipeline.core.law import Law
+from pipeline.core.models import put
+from pipeline.core.workspace import Workspace
 
 ROOT = Path(__file__).parents[2]
 

@@ -8,8 +8,8 @@ from checks_bench import Bench
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from pipeline.fields import Dictionary
-from pipeline.models import Record, Refused
+from pipeline.core.fields import Dictionary
+from pipeline.core.models import Record, Refused
 
 _ANSWERS = st.one_of(
     st.none(),

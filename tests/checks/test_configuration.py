@@ -15,11 +15,11 @@ import pytest
 from checks_bench import Bench, licence, reading_of
 
 from pipeline.checks import all_rules, check_rules, controls, legal_rules
-from pipeline.errors import ConfigError
-from pipeline.formation import Formation, load_formation
-from pipeline.law import Law, agreed, is_abroad, is_employee, is_minor
-from pipeline.models import Record
-from pipeline.workspace import Workspace
+from pipeline.core.errors import ConfigError
+from pipeline.core.formation import Formation, load_formation
+from pipeline.core.law import Law, agreed, is_abroad, is_employee, is_minor
+from pipeline.core.models import Record
+from pipeline.core.workspace import Workspace
 
 ALL_IDS = [
     *(f"S1-{n:02}" for n in range(1, 26)),
@@ -90,9 +90,13 @@ def test_a_rule_that_cannot_be_followed_names_file_and_rule(coord: Bench, change
 def test_a_rule_on_an_unknown_field_is_refused(coord: Bench) -> None:
     """A misspelt path would make a rule that never speaks."""
     line = {
-        "id": "S9-01", "controle": "texte_minimum", "champ": "stage.projet", "caracteres": 3,
-        "gravite": "bloquante", "source": "essai",
-    }  # fmt: skip
+        "id": "S9-01",
+        "controle": "texte_minimum",
+        "champ": "stage.projet",
+        "caracteres": 3,
+        "gravite": "bloquante",
+        "source": "essai",
+    }
     (fault,) = check_rules(with_rules(coord.formation, line), coord.dictionary)
     assert "'stage.projet' is no field" in fault
 

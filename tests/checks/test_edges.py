@@ -10,7 +10,7 @@ from checks_bench import Bench, calendar, twenty_days
 
 from pipeline.checks import check_rules
 from pipeline.checks.formats import is_phone
-from pipeline.formation import Formation
+from pipeline.core.formation import Formation
 
 CALENDAR = "stage.calendrier"
 WEEK = ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi"]

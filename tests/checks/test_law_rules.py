@@ -133,9 +133,10 @@ def test_leave_is_provided_for_beyond_two_months(student: Bench, cnam: Bench) ->
 
 
 GUARDIAN = {
-    "stagiaire.representant_legal.nom": "LE GOFF", "stagiaire.representant_legal.prenom": "Yann",
+    "stagiaire.representant_legal.nom": "LE GOFF",
+    "stagiaire.representant_legal.prenom": "Yann",
     "stagiaire.representant_legal.telephone": "+33612345679",
-}  # fmt: skip
+}
 MINOR = {"stagiaire.date_naissance": "2008-02-03", **GUARDIAN}  # seventeen on 2 February 2026
 
 

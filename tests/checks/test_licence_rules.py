@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 from checks_bench import Bench
 
-from pipeline.models import Severity
+from pipeline.core.models import Severity
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ import datetime as dt
 import pytest
 from checks_bench import Bench
 
-from pipeline.decisions import Decisions, Override
-from pipeline.models import Record, Refused, Severity, Who
+from pipeline.core.decisions import Decisions, Override
+from pipeline.core.models import Record, Refused, Severity, Who
 
 
 @pytest.mark.parametrize("name", ["coord", "cnam", "student", "jobless"])
@@ -32,11 +32,15 @@ def test_all_errors_come_at_once(coord: Bench) -> None:
     """Seven faults of seven kinds are all reported, each at its place and to who can mend it."""
     spoiled = coord.having(
         {
-            "stagiaire.nom": None, "stagiaire.telephone": "06", "organisme.siret": "73282932000079",
-            "tuteur.fonction": "Secrétaire", "employeur.signataire.courriel": "zoe@", "stage.duree_heures": 139,
+            "stagiaire.nom": None,
+            "stagiaire.telephone": "06",
+            "organisme.siret": "73282932000079",
+            "tuteur.fonction": "Secrétaire",
+            "employeur.signataire.courriel": "zoe@",
+            "stage.duree_heures": 139,
             "stage.date_debut": "2025-04-31",
         }
-    )  # fmt: skip
+    )
     outcome = spoiled.outcome()
     assert isinstance(outcome, Refused)
     found = {(p.rule, p.field, p.who) for p in outcome.problems if p.severity is Severity.BLOCKING}
@@ -104,11 +108,11 @@ def test_an_accord_missing_beside_another_fault_does_not_wait(cnam: Bench) -> No
 
 def test_the_accord_of_the_house_wins_over_the_form(cnam: Bench) -> None:
     """Unfavourable on the form, favourable in the ledger: the record says what the house decided."""
-    house = Decisions(accord={"decision": "favorable", "date": "2026-01-14", "par": "F. GARÇON"})
+    programme = Decisions(accord={"decision": "favorable", "date": "2026-01-14", "par": "F. GARÇON"})
     form = cnam.having({"accord_pedagogique.decision": "defavorable"})
     assert form.severities("S1-22") == ["blocking"]
     assert not form.problems("S1-22")[0].waits
-    outcome = form.having(decisions=house).outcome()
+    outcome = form.having(decisions=programme).outcome()
     assert isinstance(outcome, Record)
     assert outcome.get("accord_pedagogique.date") == "2026-01-14"
 

@@ -6,7 +6,7 @@ import pytest
 from checks_bench import Bench
 
 from pipeline.checks.formats import is_email, is_nir, is_phone, is_postcode, is_siret
-from pipeline.models import Who
+from pipeline.core.models import Who
 
 
 @pytest.mark.parametrize(

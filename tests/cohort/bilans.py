@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import random
 
-from pipeline.bilan.account import Bilan, Line, Note, Reason
 from pipeline.cohort.rules import RULES
+from pipeline.core.models import Severity
 from pipeline.ledger.store import State
-from pipeline.models import Severity
+from pipeline.reports.account import Bilan, Line, Note, Reason
 
 DAY = dt.date(2025, 3, 17)
 LP, ESSMS, YEAR = "cnam-lp-insertion", "coordination-essms", "2024-2025"
@@ -18,37 +18,90 @@ ACCORD = Reason(
 SIRET = Reason("L-19", "Réponses lisibles et exactes", "Organisme, SIRET : 14 chiffres attendus.", "organisme")
 LATE = Reason("S1-23", "Délai avant le début", "Début dans 9 jours, il en faut 12.", "stagiaire")
 EVIL = (
-    "=1+1", "+1+1", "-1-1", "@SUM(1)", '=cmd|"/c calc"!A0', "https://example.org/x", "007", "1e3",
+    "=1+1",
+    "+1+1",
+    "-1-1",
+    "@SUM(1)",
+    '=cmd|"/c calc"!A0',
+    "https://example.org/x",
+    "007",
+    "1e3",
     '=HYPERLINK("https://example.org")',
-)  # fmt: skip
+)
 _HOSTS = (
-    "Maison d’accueil Les Lilas", "Dupont & Fils Insertion", "Centre hospitalier de la Côte", "Foyer Beauséjour",
-    "Association « Les Pieds sur Terre »", "Mission locale du Val", "Chantiers du Nord", "Entraide et logement",
-    "Résidence des Tilleuls", "Régie de quartier Sud",
-)  # fmt: skip
+    "Maison d’accueil Les Lilas",
+    "Dupont & Fils Insertion",
+    "Centre hospitalier de la Côte",
+    "Foyer Beauséjour",
+    "Association « Les Pieds sur Terre »",
+    "Mission locale du Val",
+    "Chantiers du Nord",
+    "Entraide et logement",
+    "Résidence des Tilleuls",
+    "Régie de quartier Sud",
+)
 
 
 def small(*, host: str = "Dupont & Fils Insertion") -> Bilan:
     """Four forms: delivered, waiting for the accord, sent back, replaced; one finding."""
     lines = (
         Line(
-            "11111111", State.DELIVERED, DAY, "LEFÈVRE", "Élise", LP, YEAR, host, dt.date(2025, 4, 7),
-            dt.date(2025, 7, 25), folder="cnam/x_88662ab5", packet="88662ab5", pages=11, signatures=8,
+            "11111111",
+            State.DELIVERED,
+            DAY,
+            "LEFÈVRE",
+            "Élise",
+            LP,
+            YEAR,
+            host,
+            dt.date(2025, 4, 7),
+            dt.date(2025, 7, 25),
+            folder="cnam/x_88662ab5",
+            packet="88662ab5",
+            pages=11,
+            signatures=8,
         ),
         Line(
-            "22222222", State.WAITING, DAY, "ROUX", "Anaïs", LP, YEAR, "Chantiers du Nord", dt.date(2025, 4, 14),
-            dt.date(2025, 7, 25), (ACCORD,), "Noter l’accord : liasse approve 22222222 --by NOM.",
+            "22222222",
+            State.WAITING,
+            DAY,
+            "ROUX",
+            "Anaïs",
+            LP,
+            YEAR,
+            "Chantiers du Nord",
+            dt.date(2025, 4, 14),
+            dt.date(2025, 7, 25),
+            (ACCORD,),
+            "Noter l’accord : liasse approve 22222222 --by NOM.",
         ),
         Line(
-            "33333333", State.TO_COMPLETE, DAY, "PETIT", "Chloé", ESSMS, YEAR, host, dt.date(2025, 3, 24),
-            dt.date(2025, 6, 25), (SIRET, SIRET), "Envoyer la lettre.", "a-completer/33333333",
+            "33333333",
+            State.TO_COMPLETE,
+            DAY,
+            "PETIT",
+            "Chloé",
+            ESSMS,
+            YEAR,
+            host,
+            dt.date(2025, 3, 24),
+            dt.date(2025, 6, 25),
+            (SIRET, SIRET),
+            "Envoyer la lettre.",
+            "a-completer/33333333",
         ),
         Line("44444444", State.SUPERSEDED, DAY, "LEFÈVRE", "Élise", LP, YEAR, host),
-    )  # fmt: skip
+    )
     note = Note(
-        "C-02", "Homonymes", Severity.WARNING, "22222222", "ROUX Anaïs", "même nom, formulaire 11111111", "scolarité",
+        "C-02",
+        "Homonymes",
+        Severity.WARNING,
+        "22222222",
+        "ROUX Anaïs",
+        "même nom, formulaire 11111111",
+        "scolarité",
         "cohérence de la cohorte",
-    )  # fmt: skip
+    )
     return Bilan(DAY, lines, (note,))
 
 

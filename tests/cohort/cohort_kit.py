@@ -9,7 +9,7 @@ import people
 
 from pipeline.cohort.examine import examine
 from pipeline.cohort.members import Member, member_of
-from pipeline.law import Law
+from pipeline.core.law import Law
 
 _FIRST = ("Léa", "Noé", "Inès", "Jules", "Zoé", "Malo", "Anaïs", "Théo", "Aya", "Luc", "Éva", "Gwenaël", "Rim", "Ugo")
 _LAST = ("MARTIN", "LE GALL", "DIALLO", "NGUYEN", "ROUX", "PETIT", "HADDAD", "D’ARC", "ÖZ", "SILVA", "BLANC", "KERN")
@@ -25,12 +25,16 @@ def record(code: str = people.CNAM, annee: str = "2024-2025", **changes: Any) ->
 def someone(number: int, **changes: Any) -> dict[str, Any]:
     """The record of one of many people, each with a name, e-mail, tuteur and host of their own."""
     own = {
-        "stagiaire__nom": f"NOM{_letters(number)}", "stagiaire__courriel": f"s{number}@example.org",
-        "stagiaire__telephone": f"+336{number:08d}", "stagiaire__numero": f"N{number}",
-        "organisme__siret": f"{number:014d}", "organisme__raison_sociale": f"Maison {_letters(number)}",
+        "stagiaire__nom": f"NOM{_letters(number)}",
+        "stagiaire__courriel": f"s{number}@example.org",
+        "stagiaire__telephone": f"+336{number:08d}",
+        "stagiaire__numero": f"N{number}",
+        "organisme__siret": f"{number:014d}",
+        "organisme__raison_sociale": f"Maison {_letters(number)}",
         "organisme__signataire__courriel": f"d{number}@example.org",
-        "tuteur__nom": f"TUTEUR{_letters(number)}", "tuteur__courriel": f"t{number}@example.org",
-    }  # fmt: skip
+        "tuteur__nom": f"TUTEUR{_letters(number)}",
+        "tuteur__courriel": f"t{number}@example.org",
+    }
     return record(**{**own, **changes})
 
 
@@ -68,15 +72,19 @@ def crowd(number: int, seed: int = 1) -> tuple[Member, ...]:
         host, month, day = chance.randrange(1 + number // 4), chance.randrange(1, 10), chance.randrange(1, 28)
         own = {
             "stagiaire__nom": f"{chance.choice(_LAST)} {_letters(chance.randrange(1 + number // 10))}",
-            "stagiaire__prenom": chance.choice(_FIRST), "stagiaire__courriel": f"s{at}@example.org",
-            "stagiaire__telephone": f"+336{at:08d}", "stagiaire__numero": f"N{at}",
+            "stagiaire__prenom": chance.choice(_FIRST),
+            "stagiaire__courriel": f"s{at}@example.org",
+            "stagiaire__telephone": f"+336{at:08d}",
+            "stagiaire__numero": f"N{at}",
             "stagiaire__date_naissance": f"200{chance.randrange(9)}-0{month}-{day:02d}",
-            "organisme__siret": f"{host:014d}", "organisme__raison_sociale": f"Maison {_letters(host)}",
+            "organisme__siret": f"{host:014d}",
+            "organisme__raison_sociale": f"Maison {_letters(host)}",
             "organisme__effectif": chance.choice((5, 30, 200)),
             "tuteur__nom": f"TUTEUR {_letters(host * 3 + chance.randrange(3))}",
             "tuteur__courriel": f"t{host}@example.org",
-            "stage__date_debut": f"2025-0{month}-{day:02d}", "stage__date_fin": f"2025-{min(month + 3, 12):02d}-28",
-        }  # fmt: skip
+            "stage__date_debut": f"2025-0{month}-{day:02d}",
+            "stage__date_fin": f"2025-{min(month + 3, 12):02d}-28",
+        }
         made.append(record(**own))
     return cohort(*made)
 

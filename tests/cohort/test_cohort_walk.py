@@ -13,124 +13,126 @@ import walking
 from click.testing import CliRunner
 from walking import sent
 
-from pipeline.bilan.summary import summarise
-from pipeline.bilan.workbook import bilan_xlsx
-from pipeline.cli import cli
+from pipeline.cli import views
+from pipeline.cli.main import cli
 from pipeline.cohort.roll import Roll
-from pipeline.decisions import Override
+from pipeline.core.decisions import Override
+from pipeline.core.models import put
+from pipeline.core.outcomes import Delivered, ToComplete, Waiting
 from pipeline.documents.proof import page_texts
-from pipeline.keeping import person
+from pipeline.dossier.context import Context
 from pipeline.ledger.store import State
-from pipeline.models import put
-from pipeline.outcomes import Delivered, ToComplete, Waiting
+from pipeline.maintenance import person
+from pipeline.reports.summary import summarise
+from pipeline.reports.workbook import bilan_xlsx
 from pipeline.runs import quarantine
-from pipeline.screens import views
-from pipeline.understanding import Desk
 
 ELSEWHERE = {"organisme__siret": "81234560100007", "organisme__raison_sociale": "Foyer des Lilas"}
 SAMPLES = Path(__file__).parents[1] / "samples"
 
 
 @pytest.fixture
-def reading_desk(desk: Desk) -> Desk:
+def reading_desk(context: Context) -> Context:
     """A desk that keeps what it reads, as those of the commands do."""
-    return replace(desk, reader="tests")
+    return replace(context, reader="tests")
 
 
-def control_sheet(desk: Desk, outcome: Delivered) -> str:
+def control_sheet(context: Context, outcome: Delivered) -> str:
     """The words of a packet's control sheet."""
-    texts = page_texts((desk.workspace.outbox / outcome.folder / "controle.pdf").read_bytes())
+    texts = page_texts((context.workspace.outbox / outcome.folder / "controle.pdf").read_bytes())
     return " ".join(" ".join(texts).split())
 
 
-def test_an_overlap_waits_is_lifted_by_name_and_printed_so(reading_desk: Desk) -> None:
+def test_an_overlap_waits_is_lifted_by_name_and_printed_so(reading_desk: Context) -> None:
     """C-03: the second form of one person waits; the bilan says why; ``override`` takes the rule; the sheet tells."""
-    desk = reading_desk
-    first = sent(desk, "a.pdf", people.coordination())
-    second = sent(desk, "b.pdf", people.coordination(**ELSEWHERE))
+    context = reading_desk
+    first = sent(context, "a.pdf", people.coordination())
+    second = sent(context, "b.pdf", people.coordination(**ELSEWHERE))
 
     assert isinstance(first.outcome, Delivered)
     assert isinstance(second.outcome, Waiting)
     assert first.form.id in second.outcome.reasons[0]
-    (waiting,) = summarise(desk).due
+    (waiting,) = summarise(context).due
     number = second.form.id
     assert (waiting.id, waiting.rules, waiting.who) == (number, ("C-03",), ("scolarité",))
     assert waiting.todo == (
         f"Décider : liasse override {number} C-03 --by NOM --reason MOTIF, ou liasse discard {number}."
     )
 
-    entry = desk.ledger.entry(second.form.sha256)
-    views.require_overridable(entry, "C-03", desk)
-    desk.ledger.decide_override(second.form, Override("C-03", "F. GARÇON", "deux mi-temps", people.TODAY))
-    outcome = walking.resume(second.form, desk).outcome
+    entry = context.ledger.entry(second.form.sha256)
+    views.require_overridable(entry, "C-03", context)
+    context.ledger.decide_override(second.form, Override("C-03", "F. GARÇON", "deux mi-temps", people.TODAY))
+    outcome = walking.resume(second.form, context).outcome
 
     assert isinstance(outcome, Delivered)
-    sheet = control_sheet(desk, outcome)
+    sheet = control_sheet(context, outcome)
     assert "deux mi-temps" in sheet
     assert "C-08" in sheet
     # The packet that was there is as it was: nothing is made of it again.
-    again = walking.resume(first.form, desk).outcome
+    again = walking.resume(first.form, context).outcome
     assert again == replace(first.outcome, already=True)
 
 
-def test_an_overlap_is_over_when_the_other_form_is_put_away(reading_desk: Desk) -> None:
+def test_an_overlap_is_over_when_the_other_form_is_put_away(reading_desk: Context) -> None:
     """C-03 looks at forms that count: after ``discard`` of the other, ``retry`` delivers."""
-    desk = reading_desk
-    first = sent(desk, "a.pdf", people.coordination(tuteur__fonction="Secrétaire"))
-    second = sent(desk, "b.pdf", people.coordination(**ELSEWHERE))
+    context = reading_desk
+    first = sent(context, "a.pdf", people.coordination(tuteur__fonction="Secrétaire"))
+    second = sent(context, "b.pdf", people.coordination(**ELSEWHERE))
     assert isinstance(first.outcome, ToComplete)
     assert isinstance(second.outcome, Waiting)
 
-    quarantine.discard(desk.ledger.entry(first.form.sha256), desk, by="F. GARÇON", reason="autre organisme")
-    quarantine.retry(desk.ledger.entry(second.form.sha256), desk, by="F. GARÇON")
-    report = walking.resume(second.form, desk)
+    quarantine.discard(context.ledger.entry(first.form.sha256), context, by="F. GARÇON", reason="autre organisme")
+    quarantine.retry(context.ledger.entry(second.form.sha256), context, by="F. GARÇON")
+    report = walking.resume(second.form, context)
 
     assert isinstance(report.outcome, Delivered)
 
 
-def test_a_warning_is_printed_and_counted(reading_desk: Desk) -> None:
+def test_a_warning_is_printed_and_counted(reading_desk: Context) -> None:
     """C-02: the homonym's packet is made, its sheet names the other form, its warnings are one more."""
-    desk = reading_desk
+    context = reading_desk
     other = people.coordination(
-        stagiaire__date_naissance="1991-12-03", stagiaire__numero="NPE099999",
-        stagiaire__courriel="homonyme@example.org", stagiaire__telephone="+33611111111",
-    )  # fmt: skip
-    first, second = sent(desk, "a.pdf", people.coordination()), sent(desk, "b.pdf", other)
+        stagiaire__date_naissance="1991-12-03",
+        stagiaire__numero="NPE099999",
+        stagiaire__courriel="homonyme@example.org",
+        stagiaire__telephone="+33611111111",
+    )
+    first, second = sent(context, "a.pdf", people.coordination()), sent(context, "b.pdf", other)
 
     assert isinstance(first.outcome, Delivered)
     assert isinstance(second.outcome, Delivered)
     assert second.outcome.warnings == first.outcome.warnings + 1
-    assert first.form.id in control_sheet(desk, second.outcome)
-    assert [(note.rule, note.id) for note in summarise(desk).notes] == [("C-02", second.form.id)]
+    assert first.form.id in control_sheet(context, second.outcome)
+    assert [(note.rule, note.id) for note in summarise(context).notes] == [("C-02", second.form.id)]
 
 
-def test_the_roll_follows_the_ledger(desk: Desk) -> None:
+def test_the_roll_follows_the_ledger(context: Context) -> None:
     """Members are kept from one question to the next, made anew when values change, gone when a form is put away."""
-    report = sent(desk, "a.pdf", people.coordination(tuteur__fonction="Secrétaire"))
+    report = sent(context, "a.pdf", people.coordination(tuteur__fonction="Secrétaire"))
     roll, sha256 = Roll(), report.form.sha256
-    assert [(one.sha256, one.printed) for one in roll.members(desk.ledger)] == [(sha256, False)]
-    kept = desk.ledger.readings.record(sha256)
+    assert [(one.sha256, one.printed) for one in roll.members(context.ledger)] == [(sha256, False)]
+    kept = context.ledger.readings.record(sha256)
     assert kept is not None
     changed = dict(kept)
     put(changed, "tuteur.nom", "AUTRE")
 
-    desk.ledger.readings.keep_record(sha256, changed, "x")
-    assert [one.tutor for one in roll.members(desk.ledger)] == ["Inès AUTRE"]
+    context.ledger.readings.keep_record(sha256, changed, "x")
+    assert [one.tutor for one in roll.members(context.ledger)] == ["Inès AUTRE"]
 
-    desk.ledger.put_away(report.form, State.DISCARDED, by="x", reason="x")
-    assert roll.members(desk.ledger) == ()
+    context.ledger.put_away(report.form, State.DISCARDED, by="x", reason="x")
+    assert roll.members(context.ledger) == ()
 
 
-def test_the_bilan_of_a_workspace(reading_desk: Desk) -> None:
+def test_the_bilan_of_a_workspace(reading_desk: Context) -> None:
     """Delivered, waiting for the accord, sent back, unreadable: each with its reasons, what to do, who."""
-    desk = reading_desk
-    (desk.workspace.inbox / "vide.pdf").write_bytes(b"%PDF-1.7 nothing")
+    context = reading_desk
+    (context.workspace.inbox / "vide.pdf").write_bytes(b"%PDF-1.7 nothing")
     names = ("1-cnam-etudiante.pdf", "3-cnam-attente.pdf", "7-essms-erreurs.pdf")
     done, waits, back, unread = walking.run(
-        [*(SAMPLES / name for name in names), desk.workspace.inbox / "vide.pdf"], desk
+        [*(SAMPLES / name for name in names), context.workspace.inbox / "vide.pdf"], context
     )
 
-    lines = {line.id: line for line in summarise(desk).lines}
+    lines = {line.id: line for line in summarise(context).lines}
 
     assert isinstance(done.outcome, Delivered)
     delivered = lines[done.form.id]
@@ -147,25 +149,25 @@ def test_the_bilan_of_a_workspace(reading_desk: Desk) -> None:
     assert sent_back.rules == tuple(dict.fromkeys(one.rule for one in back.outcome.problems))
     assert {reason.title for reason in sent_back.reasons}.isdisjoint({"", "Formulaire illisible"})
     assert [reason.title for reason in lines[unread.form.id].reasons] == ["Formulaire illisible"]
-    assert summarise(desk) == summarise(desk)
+    assert summarise(context) == summarise(context)
 
 
-def test_the_command_writes_the_papers_and_erasing_removes_them(desk: Desk) -> None:
+def test_the_command_writes_the_papers_and_erasing_removes_them(context: Context) -> None:
     """``liasse bilan`` writes three files where they are asked for; who is erased stands in none of them."""
-    report = sent(desk, "a.pdf", people.coordination(tuteur__fonction="Secrétaire"))
-    root = str(desk.workspace.root)
+    report = sent(context, "a.pdf", people.coordination(tuteur__fonction="Secrétaire"))
+    root = str(context.workspace.root)
     ran = CliRunner().invoke(cli, ["bilan", "--workspace", root, "--today", "2025-03-17"], catch_exceptions=False)
 
     assert ran.exit_code == 0
-    folder = desk.workspace.bilan
+    folder = context.workspace.bilan
     assert sorted(path.name for path in folder.iterdir()) == ["bilan.pdf", "bilan.xlsx", "bordereau.pdf"]
     assert [str(folder / name) in ran.output for name in ("bilan.pdf", "bilan.xlsx", "bordereau.pdf")] == [True] * 3
-    entry = desk.ledger.entry(report.form.sha256)
-    person.erase(entry, desk.ledger, desk.workspace, by="DPD", reason="demande", signed_too=False)
+    entry = context.ledger.entry(report.form.sha256)
+    person.erase(entry, context.ledger, context.workspace, by="DPD", reason="demande", signed_too=False)
     assert not folder.exists()
-    assert summarise(desk).lines == ()
-    elsewhere = desk.workspace.root / "pour" / "le-jury"
+    assert summarise(context).lines == ()
+    elsewhere = context.workspace.root / "pour" / "le-jury"
     CliRunner().invoke(cli, ["bilan", str(elsewhere), "--workspace", root], catch_exceptions=False)
     book = openpyxl.load_workbook(io.BytesIO((elsewhere / "bilan.xlsx").read_bytes()))
     assert book["Dossiers"].max_row == 1
-    assert bilan_xlsx(summarise(desk)) == bilan_xlsx(summarise(desk))
+    assert bilan_xlsx(summarise(context)) == bilan_xlsx(summarise(context))

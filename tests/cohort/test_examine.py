@@ -10,7 +10,7 @@ from cohort_kit import crowd
 from pipeline.cohort.examine import examine, examine_one
 from pipeline.cohort.members import Period
 from pipeline.cohort.timeline import Tally, Timeline
-from pipeline.law import Law, as_date
+from pipeline.core.law import Law, as_date
 
 FORMS, SECONDS = 5_000, 2.0
 

@@ -15,13 +15,13 @@ import pytest
 from bilans import DAY, EVIL, large, small
 from pypdf import PdfReader
 
-from pipeline.bilan.account import Bilan
-from pipeline.bilan.papers import PAPERS, write_papers
-from pipeline.bilan.picture import bilan_pdf
-from pipeline.bilan.transmittal import bordereau_pdf
-from pipeline.bilan.workbook import bilan_xlsx
+from pipeline.core.errors import HouseError
 from pipeline.documents.proof import page_texts
-from pipeline.errors import HouseError
+from pipeline.reports.account import Bilan
+from pipeline.reports.bilan_page import bilan_pdf
+from pipeline.reports.bordereau import bordereau_pdf
+from pipeline.reports.papers import PAPERS, write_papers
+from pipeline.reports.workbook import bilan_xlsx
 
 EMPTY = Bilan(DAY, (), ())
 # Packets need Writer only; a machine that has Calc too also opens the workbook for real.
@@ -68,14 +68,23 @@ def test_a_line_of_the_workbook_tells_all() -> None:
 
     assert [line[0] for line in lines] == ["11111111", "22222222", "33333333", "44444444"]
     assert waiting == {
-        "Id": "22222222", "Nom": "ROUX", "Prénom": "Anaïs", "Formation": "cnam-lp-insertion", "Année": "2024-2025",
+        "Id": "22222222",
+        "Nom": "ROUX",
+        "Prénom": "Anaïs",
+        "Formation": "cnam-lp-insertion",
+        "Année": "2024-2025",
         "Organisme": "Chantiers du Nord",
-        "Début": dt.datetime(2025, 4, 14), "Fin": dt.datetime(2025, 7, 25),  # noqa: DTZ001 -- Excel knows no zone
-        "État": "en attente", "Motifs": "Accord pédagogique : le responsable doit se prononcer.", "Règles": "S1-22",
-        "Ce qu’il faut faire": "Noter l’accord : liasse approve 22222222 --by NOM.", "Qui": "responsable",
-        "Échéance": dt.datetime(2025, 4, 14), "Dossier dans outbox/": None,  # noqa: DTZ001 -- Excel knows no zone
+        "Début": dt.datetime(2025, 4, 14),  # noqa: DTZ001 -- Excel knows no zone
+        "Fin": dt.datetime(2025, 7, 25),  # noqa: DTZ001 -- Excel knows no zone
+        "État": "en attente",
+        "Motifs": "Accord pédagogique : le responsable doit se prononcer.",
+        "Règles": "S1-22",
+        "Ce qu’il faut faire": "Noter l’accord : liasse approve 22222222 --by NOM.",
+        "Qui": "responsable",
+        "Échéance": dt.datetime(2025, 4, 14),  # noqa: DTZ001 -- Excel knows no zone
+        "Dossier dans outbox/": None,
         "Reçu le": dt.datetime(2025, 3, 17),  # noqa: DTZ001 -- Excel knows no zone
-    }  # fmt: skip
+    }
 
 
 def test_what_begins_first_is_to_be_done_first() -> None:
@@ -113,9 +122,15 @@ def test_libreoffice_shows_the_text_that_was_written(tmp_path: Path) -> None:
     lines = tuple(dataclasses.replace(line, host=text) for text in EVIL)
     (tmp_path / "bilan.xlsx").write_bytes(bilan_xlsx(Bilan(DAY, lines, ())))
     command = [
-        "soffice", f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}", "--headless", "--convert-to",
-        "csv:Text - txt - csv (StarCalc):59,34,76", "--outdir", str(tmp_path), str(tmp_path / "bilan.xlsx"),
-    ]  # fmt: skip
+        "soffice",
+        f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}",
+        "--headless",
+        "--convert-to",
+        "csv:Text - txt - csv (StarCalc):59,34,76",
+        "--outdir",
+        str(tmp_path),
+        str(tmp_path / "bilan.xlsx"),
+    ]
     subprocess.run(command, check=True, timeout=120, capture_output=True)
 
     found = list(csv.reader((tmp_path / "bilan.csv").read_text("utf-8").splitlines(), delimiter=";"))
@@ -151,10 +166,16 @@ def test_the_counts_of_the_picture() -> None:
     said = words(bilan_pdf(small()))
 
     for part in (
-        "4 formulaires reçus", "1 liasse délivrée", "2 attendent quelqu’un", "1 en attente, 1 à compléter",
-        "1 à régler sous 12 jours", "Accord pédagogique (S1-22)", "Dupont & Fils Insertion", "24/03",
+        "4 formulaires reçus",
+        "1 liasse délivrée",
+        "2 attendent quelqu’un",
+        "1 en attente, 1 à compléter",
+        "1 à régler sous 12 jours",
+        "Accord pédagogique (S1-22)",
+        "Dupont & Fils Insertion",
+        "24/03",
         "C-02 Homonymes 1",
-    ):  # fmt: skip
+    ):
         assert part in said
 
 

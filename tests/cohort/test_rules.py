@@ -12,18 +12,20 @@ from cohort_kit import cohort, messages, record, sha, someone, told
 from pipeline.checks import check_rules
 from pipeline.cohort.examine import examine, judge
 from pipeline.cohort.rules import RULES
-from pipeline.decisions import Decisions, Override
-from pipeline.formation import load_formation
-from pipeline.law import Law
-from pipeline.models import Kind, Reading, Record, Refused
-from pipeline.workspace import Workspace
+from pipeline.core.decisions import Decisions, Override
+from pipeline.core.formation import load_formation
+from pipeline.core.law import Law
+from pipeline.core.models import Kind, Reading, Record, Refused
+from pipeline.core.workspace import Workspace
 
 ELSEWHERE = {"organisme__siret": "83282932000074", "organisme__raison_sociale": "Maison neuve"}
 LATER = {"stage__date_debut": "2025-09-01", "stage__date_fin": "2025-12-19"}
 OTHER_PERSON = {
-    "stagiaire__date_naissance": "2001-01-02", "stagiaire__numero": "IDF999", "stagiaire__telephone": "+33611111111",
+    "stagiaire__date_naissance": "2001-01-02",
+    "stagiaire__numero": "IDF999",
+    "stagiaire__telephone": "+33611111111",
     "stagiaire__courriel": "autre@example.org",
-}  # fmt: skip
+}
 FPC = {"stagiaire__regime": "FPC_AUTOFINANCE"}
 
 

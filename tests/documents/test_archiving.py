@@ -18,15 +18,15 @@ import pytest
 from lxml import etree
 from pikepdf import Array, Dictionary, Name, Stream
 
-from pipeline.decisions import Decisions
+from pipeline.core.decisions import Decisions
+from pipeline.core.errors import ConversionError
+from pipeline.core.formation import load_formation
+from pipeline.core.models import Form, Record
+from pipeline.core.programme import Programme
+from pipeline.core.workspace import Workspace
 from pipeline.documents.binding.pieces import Packet
-from pipeline.documents.context import House
-from pipeline.documents.packets import make_packet
-from pipeline.errors import ConversionError
-from pipeline.formation import load_formation
-from pipeline.models import Form, Record
-from pipeline.upkeep import inspect
-from pipeline.workspace import Workspace
+from pipeline.documents.packaging import make_packet
+from pipeline.maintenance.formations import inspect
 
 FORM = Form("ab" * 32, Path("formulaire.pdf"), "formulaire.pdf", people.TODAY)
 ARCHIVED = "\n[archivage]\npdfa = true\n"
@@ -39,19 +39,19 @@ SPACES = {
 }
 
 
-def make(record: Record, house: House, workspace: Workspace) -> Packet:
+def make(record: Record, programme: Programme, workspace: Workspace) -> Packet:
     """The packet of that record, in a formation whose packets are archived."""
-    settings = dict(house.formation.settings) | {"archivage": {"pdfa": True}}
-    archiving = dataclasses.replace(house, formation=dataclasses.replace(house.formation, settings=settings))
-    return make_packet(record, FORM, house=archiving, workspace=workspace, decisions=Decisions(), on=people.TODAY)
+    settings = dict(programme.formation.settings) | {"archivage": {"pdfa": True}}
+    archiving = dataclasses.replace(programme, formation=dataclasses.replace(programme.formation, settings=settings))
+    return make_packet(record, FORM, programme=archiving, workspace=workspace, decisions=Decisions(), on=people.TODAY)
 
 
 @pytest.fixture(scope="module")
 def packet(
-    workspace: Workspace, house: Callable[[str], House], checked: Callable[[str, dict[str, Any]], Record]
+    workspace: Workspace, programme: Callable[[str], Programme], checked: Callable[[str, dict[str, Any]], Record]
 ) -> Packet:
     """An archived packet of the Cnam."""
-    return make(checked(people.CNAM, people.cnam()), house(people.CNAM), workspace)
+    return make(checked(people.CNAM, people.cnam()), programme(people.CNAM), workspace)
 
 
 def pdfs_of(packet: Packet) -> dict[str, bytes]:
@@ -125,16 +125,27 @@ def test_the_metadata_says_what_the_information_says(packet: Packet) -> None:
             xmp = etree.fromstring(pdf.Root.Metadata.read_raw_bytes())
             said = {
                 path: "".join(xmp.xpath(f"//{path}//text()", namespaces=SPACES)).strip()
-                for path in ("pdfaid:part", "pdfaid:conformance", "dc:title", "pdf:Producer", "xmp:CreatorTool",
-                             "xmp:CreateDate", "xmp:ModifyDate")
-            }  # fmt: skip
+                for path in (
+                    "pdfaid:part",
+                    "pdfaid:conformance",
+                    "dc:title",
+                    "pdf:Producer",
+                    "xmp:CreatorTool",
+                    "xmp:CreateDate",
+                    "xmp:ModifyDate",
+                )
+            }
             info = pdf.docinfo
 
             assert said == {
-                "pdfaid:part": "2", "pdfaid:conformance": "B", "dc:title": str(info.Title),
-                "pdf:Producer": str(info.Producer), "xmp:CreatorTool": str(info.Creator),
-                "xmp:CreateDate": "2025-03-17T00:00:00Z", "xmp:ModifyDate": "2025-03-17T00:00:00Z",
-            }  # fmt: skip
+                "pdfaid:part": "2",
+                "pdfaid:conformance": "B",
+                "dc:title": str(info.Title),
+                "pdf:Producer": str(info.Producer),
+                "xmp:CreatorTool": str(info.Creator),
+                "xmp:CreateDate": "2025-03-17T00:00:00Z",
+                "xmp:ModifyDate": "2025-03-17T00:00:00Z",
+            }
             assert str(info.CreationDate) == str(info.ModDate) == "D:20250317000000Z"
 
 
@@ -183,11 +194,11 @@ def kinds(pdf: pikepdf.Pdf) -> dict[str, int]:
 def test_an_archived_packet_is_the_same_twice(
     packet: Packet,
     workspace: Workspace,
-    house: Callable[[str], House],
+    programme: Callable[[str], Programme],
     checked: Callable[[str, dict[str, Any]], Record],
 ) -> None:
     """Converted again by LibreOffice, which dates its colour profile by the clock: the same bytes."""
-    again = make(checked(people.CNAM, people.cnam()), house(people.CNAM), workspace)
+    again = make(checked(people.CNAM, people.cnam()), programme(people.CNAM), workspace)
 
     assert again.files == packet.files
 
@@ -195,7 +206,7 @@ def test_an_archived_packet_is_the_same_twice(
 def test_a_centre_pdf_must_be_pdfa_too(
     own_workspace: Workspace,
     packet: Packet,
-    house: Callable[[str], House],
+    programme: Callable[[str], Programme],
     checked: Callable[[str, dict[str, Any]], Record],
 ) -> None:
     """A plain PDF is refused with the way out, by the packet and by ``liasse check``; a PDF/A-2 is taken."""
@@ -203,7 +214,7 @@ def test_a_centre_pdf_must_be_pdfa_too(
     toml = own_workspace.templates / people.COORDINATION / "formation.toml"
     toml.write_text(toml.read_text(encoding="utf-8") + ARCHIVED, encoding="utf-8")
     record = checked(people.COORDINATION, people.coordination())
-    school = house(people.COORDINATION)
+    school = programme(people.COORDINATION)
     with pikepdf.new() as plain:
         plain.add_blank_page()
         plain.save(own)

@@ -22,14 +22,14 @@ from PIL import Image, ImageChops
 from pypdf import PdfReader
 from reportlab.pdfgen.canvas import Canvas
 
+from pipeline.core.errors import ConversionError
+from pipeline.core.models import Record
+from pipeline.core.programme import Programme
+from pipeline.core.workspace import Workspace
 from pipeline.documents.binding.assembly import assemble, settle_piece
-from pipeline.documents.binding.marks import CODE_SIDE
+from pipeline.documents.binding.page_marks import CODE_SIDE
 from pipeline.documents.binding.pieces import Document
-from pipeline.documents.context import House
 from pipeline.documents.proof import page_texts
-from pipeline.errors import ConversionError
-from pipeline.models import Record
-from pipeline.workspace import Workspace
 
 DPI = 72
 FOOT = 24.0  # points: the strip that holds the continuous number
@@ -38,14 +38,14 @@ TITLE = "Liasse d’essai"
 
 @pytest.fixture(scope="module")
 def documents(
-    workspace: Workspace, house: Callable[[str], House], checked: Callable[[str, dict[str, Any]], Record]
+    workspace: Workspace, programme: Callable[[str], Programme], checked: Callable[[str, dict[str, Any]], Record]
 ) -> tuple[Document, ...]:
     """The pieces of a student of the Cnam and of a salariée of the coordination: every template."""
     records = (checked(people.COORDINATION, people.coordination()), checked(people.CNAM, people.cnam()))
     return tuple(
         piece
         for record in records
-        for piece in finished(raw_pieces(record, house(record.get("formation.code")), workspace))
+        for piece in finished(raw_pieces(record, programme(record.get("formation.code")), workspace))
     )
 
 
@@ -88,8 +88,10 @@ def test_pages_are_those_of_the_ordinary_way(documents: tuple[Document, ...]) ->
 
 def test_numbers_look_as_they_did(documents: tuple[Document, ...]) -> None:
     """The strip at the foot is drawn in the same place, in the same letters, and says the same."""
-    packets = [put_together(documents[:2]), ordinary_assembly.assemble(
-        documents[:2], title=TITLE, packet_id=NUMBER, on=people.TODAY)]  # fmt: skip
+    packets = [
+        put_together(documents[:2]),
+        ordinary_assembly.assemble(documents[:2], title=TITLE, packet_id=NUMBER, on=people.TODAY),
+    ]
     texts = [[text.splitlines()[-1] for text in page_texts(packet)] for packet in packets]
     total = sum(piece.pages for piece in documents[:2])
 
@@ -113,9 +115,11 @@ def test_the_code_covers_nothing_and_says_the_number(documents: tuple[Document, 
         for place in piece.codes:
             height = bare[place.page - 1].height
             spot = (
-                int(place.x * scale), int(height - (place.y + CODE_SIDE) * scale),
-                int((place.x + CODE_SIDE) * scale), int(height - place.y * scale),
-            )  # fmt: skip
+                int(place.x * scale),
+                int(height - (place.y + CODE_SIDE) * scale),
+                int((place.x + CODE_SIDE) * scale),
+                int(height - place.y * scale),
+            )
             assert bare[place.page - 1].crop(spot).getextrema() == (255, 255)
             code = sheets[before + place.page - 1].crop(spot)
             said, *_ = cv2.QRCodeDetector().detectAndDecode(numpy.array(code.resize((600, 600))))
@@ -126,8 +130,10 @@ def test_the_code_covers_nothing_and_says_the_number(documents: tuple[Document, 
 def test_fields_are_those_that_pyhanko_makes(documents: tuple[Document, ...]) -> None:
     """Same names, boxes, flags, pages and keys as its own empty fields; one object for field and widget."""
     signed = documents[-4:]
-    packets = [put_together(signed), ordinary_assembly.assemble(
-        signed, title=TITLE, packet_id=NUMBER, on=people.TODAY)]  # fmt: skip
+    packets = [
+        put_together(signed),
+        ordinary_assembly.assemble(signed, title=TITLE, packet_id=NUMBER, on=people.TODAY),
+    ]
     forms = []
     for data in packets:
         reader = PdfReader(io.BytesIO(data))

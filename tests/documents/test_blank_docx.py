@@ -11,12 +11,12 @@ from forms_filler import full_record
 from lxml import etree
 from people import CNAM, COORDINATION
 
-from pipeline.answers_text import slot_texts
-from pipeline.blank import Blank, placeholder, plan_blank
-from pipeline.documents.blanks.blank_docx import draw_docx
-from pipeline.fields import Dictionary
-from pipeline.formation import load_formation
-from pipeline.workspace import Workspace
+from pipeline.core.fields import Dictionary
+from pipeline.core.formation import load_formation
+from pipeline.core.workspace import Workspace
+from pipeline.forms.blank import Blank, placeholder, plan_blank
+from pipeline.forms.drawing.blank_docx import draw_docx
+from pipeline.forms.prefill import slot_texts
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"

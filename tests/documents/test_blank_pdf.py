@@ -11,16 +11,16 @@ import pytest
 from forms_filler import full_record
 from people import CNAM, COORDINATION
 
-from pipeline.answers_text import slot_texts
-from pipeline.blank import Blank, plan_blank
-from pipeline.documents.blanks.blank_pdf import draw_pdf
-from pipeline.documents.blanks.pdf_fields import fitted
-from pipeline.fields import Dictionary, FieldKind
-from pipeline.formation import load_formation
-from pipeline.paper.geometry import BOTTOM, TOP, place
-from pipeline.paper.metrics import text_width
-from pipeline.paper.placement import MARGIN, PAGE_WIDTH, Role
-from pipeline.workspace import Workspace
+from pipeline.core.fields import Dictionary, FieldKind
+from pipeline.core.formation import load_formation
+from pipeline.core.workspace import Workspace
+from pipeline.forms.blank import Blank, plan_blank
+from pipeline.forms.drawing.blank_pdf import draw_pdf
+from pipeline.forms.drawing.pdf_fields import fitted
+from pipeline.forms.paper.geometry import BOTTOM, TOP, place
+from pipeline.forms.paper.metrics import text_width
+from pipeline.forms.paper.placement import MARGIN, PAGE_WIDTH, Role
+from pipeline.forms.prefill import slot_texts
 
 BOTH = pytest.mark.parametrize("code", [CNAM, COORDINATION])
 

@@ -10,11 +10,11 @@ from typing import Any
 import docx
 import pytest
 
+from pipeline.core.errors import TemplateError
 from pipeline.documents.filling import fill
 from pipeline.documents.libreoffice import convert
 from pipeline.documents.printable import Choice, Euros, Hidden, Hours
 from pipeline.documents.proof import missing_values, page_texts
-from pipeline.errors import TemplateError
 
 
 def template(folder: Path, *paragraphs: str) -> Path:
@@ -63,13 +63,17 @@ def test_template_language_in_a_value_is_not_evaluated(tmp_path: Path) -> None:
 def test_values_print_in_french(tmp_path: Path) -> None:
     """Dates, hours, euros, choices and truth print as French papers write them, and compare as what they are."""
     path = template(
-        tmp_path, "{{ jour }}|{{ jour|court }}|{{ duree }}|{{ montant }}|{{ regime }}|{{ oui }}",
+        tmp_path,
+        "{{ jour }}|{{ jour|court }}|{{ duree }}|{{ montant }}|{{ regime }}|{{ oui }}",
         "{% if duree > 308 and regime == 'FI' %}long{% endif %}",
-    )  # fmt: skip
+    )
     context = {
-        "jour": dt.date(2025, 5, 1), "duree": Hours(560), "montant": Euros("4.35"),
-        "regime": Choice("FI", "Étudiante"), "oui": True,
-    }  # fmt: skip
+        "jour": dt.date(2025, 5, 1),
+        "duree": Hours(560),
+        "montant": Euros("4.35"),
+        "regime": Choice("FI", "Étudiante"),
+        "oui": True,
+    }
 
     filled = fill(path, context, title="Essai")
 

@@ -17,13 +17,13 @@ from docxtpl import DocxTemplate, InlineImage, Listing, RichText
 from filling_templates import MADE, PNG, context_for, make
 from lxml import etree
 
+from pipeline.core.errors import TemplateError
+from pipeline.core.programme import Programme
+from pipeline.core.workspace import Workspace
 from pipeline.documents import filling
-from pipeline.documents.context import House
 from pipeline.documents.filling import Filled, fill, fill_plainly
 from pipeline.documents.filling.language import ENVIRONMENT, Notes, with_notes
 from pipeline.documents.filling.preparation import prepare
-from pipeline.errors import TemplateError
-from pipeline.workspace import Workspace
 
 MANY = 40  # random contexts for each template made on purpose
 
@@ -62,10 +62,10 @@ def both(template: Path, context: dict[str, Any], title: str = "Essai") -> tuple
     )
 
 
-def real_cases(workspace: Workspace, house: Callable[[str], House]) -> Iterator[filling_kit.Case]:
+def real_cases(workspace: Workspace, programme: Callable[[str], Programme]) -> Iterator[filling_kit.Case]:
     """Each template of the house for each régime, full and bare."""
     for code in (people.CNAM, people.COORDINATION):
-        yield from filling_kit.cases(workspace, house(code))
+        yield from filling_kit.cases(workspace, programme(code))
 
 
 def test_every_template_of_the_house_is_compiled_and_proved(workspace: Workspace) -> None:
@@ -81,12 +81,12 @@ def test_every_template_of_the_house_is_compiled_and_proved(workspace: Workspace
 
 
 def test_the_templates_of_the_house_say_the_same_both_ways(
-    workspace: Workspace, house: Callable[[str], House]
+    workspace: Workspace, programme: Callable[[str], Programme]
 ) -> None:
     """Real contexts with every text and list changed at random: the same parts, the same texts printed."""
     chance = filling_kit.chance_of(20250317)
     done = 0
-    for case in real_cases(workspace, house):
+    for case in real_cases(workspace, programme):
         context = filling_kit.scrambled(case.context, chance)
         expected, actual = both(case.template, context, case.title)
         assert expected == actual, case.template

@@ -17,12 +17,12 @@ from docx.oxml.ns import qn
 from docx.oxml.parser import OxmlElement
 from filling_templates import MADE, context_for, make
 
-from pipeline.documents.context import House
+from pipeline.core.programme import Programme
+from pipeline.core.workspace import Workspace
 from pipeline.documents.filling import fill, fill_plainly
 from pipeline.documents.filling.preparation import prepare
 from pipeline.documents.libreoffice import convert
 from pipeline.documents.proof import page_texts
-from pipeline.workspace import Workspace
 
 DOTS_AN_INCH = 75
 
@@ -45,11 +45,13 @@ def drawn_the_same(pairs: dict[str, tuple[bytes, bytes]]) -> list[str]:
     ]
 
 
-def test_the_templates_of_the_house_look_the_same(workspace: Workspace, house: Callable[[str], House]) -> None:
+def test_the_templates_of_the_house_look_the_same(
+    workspace: Workspace, programme: Callable[[str], Programme]
+) -> None:
     """Each one filled as it is by docxtpl, and filled prepared: the same text and the same pixels on each page."""
     pairs = {}
     for code in (people.CNAM, people.COORDINATION):
-        for case in filling_kit.cases(workspace, house(code)):
+        for case in filling_kit.cases(workspace, programme(code)):
             name = case.template.stem
             if name not in pairs:
                 whole = fill_plainly(case.template.read_bytes(), case.context, title="Essai", name=name)

@@ -39,13 +39,13 @@ def plain(document: Document) -> None:
 def with_own_borders(document: Document) -> None:
     """A table that has a thick line at its foot and wide cells, whatever its style says."""
     look = with_table(document)._tbl.tblPr.find(qn("w:tblLook"))
-    look.addprevious(parse_xml(
-        f'<w:tblBorders {nsdecls("w")}><w:bottom w:val="double" w:sz="24" w:space="0" w:color="FF0000"/>'
-        "</w:tblBorders>"
-    ))  # fmt: skip
-    look.addprevious(parse_xml(
-        f'<w:tblCellMar {nsdecls("w")}><w:left w:w="400" w:type="dxa"/></w:tblCellMar>'
-    ))  # fmt: skip
+    look.addprevious(
+        parse_xml(
+            f'<w:tblBorders {nsdecls("w")}><w:bottom w:val="double" w:sz="24" w:space="0" w:color="FF0000"/>'
+            "</w:tblBorders>"
+        )
+    )
+    look.addprevious(parse_xml(f'<w:tblCellMar {nsdecls("w")}><w:left w:w="400" w:type="dxa"/></w:tblCellMar>'))
 
 
 def with_spaced_paragraphs(document: Document) -> None:
@@ -89,9 +89,7 @@ def with_automatic_spacing(document: Document) -> None:
 def with_sides_of_the_other_name(document: Document) -> None:
     """Margins written as « start », where the style says « left »."""
     look = with_table(document)._tbl.tblPr.find(qn("w:tblLook"))
-    look.addprevious(parse_xml(
-        f'<w:tblCellMar {nsdecls("w")}><w:start w:w="600" w:type="dxa"/></w:tblCellMar>'
-    ))  # fmt: skip
+    look.addprevious(parse_xml(f'<w:tblCellMar {nsdecls("w")}><w:start w:w="600" w:type="dxa"/></w:tblCellMar>'))
 
 
 def without_a_style(document: Document) -> None:
@@ -107,9 +105,17 @@ def in_the_header(document: Document) -> None:
 
 
 WAYS = [
-    plain, with_own_borders, with_spaced_paragraphs, with_a_table_within, with_parts, without_a_style, in_the_header,
-    with_a_style_that_stands_on_another, with_automatic_spacing, with_sides_of_the_other_name,
-]  # fmt: skip
+    plain,
+    with_own_borders,
+    with_spaced_paragraphs,
+    with_a_table_within,
+    with_parts,
+    without_a_style,
+    in_the_header,
+    with_a_style_that_stands_on_another,
+    with_automatic_spacing,
+    with_sides_of_the_other_name,
+]
 
 
 def made(change: Callable[[Document], object]) -> bytes:

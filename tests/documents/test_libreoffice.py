@@ -9,8 +9,8 @@ from pathlib import Path
 import docx
 import pytest
 
+from pipeline.core.errors import ConversionError, ToolMissing
 from pipeline.documents.libreoffice import convert
-from pipeline.errors import ConversionError, ToolMissing
 
 
 def word_file(text: str) -> bytes:

@@ -12,8 +12,8 @@ import pypdfium2
 import pytest
 from caged import FODT, office_of, word_file
 
+from pipeline.core.errors import ConversionError, TemplateError
 from pipeline.documents.libreoffice import WarmOffice, bridge, find_bridge, warm
-from pipeline.errors import ConversionError, TemplateError
 
 NAMES = ("premier", "deuxième", "troisième", "quatrième")
 Named = tuple[str, bytes]
@@ -68,9 +68,11 @@ def test_the_next_documents_are_in_its_hands_while_one_is_looked_at(office: Warm
         seen.append((name, says(pdf), len(begun), len(in_hand(office))))
 
     assert seen == [
-        ("premier", "premier", 3, 2), ("deuxième", "deuxième", 4, 2), ("troisième", "troisième", 4, 1),
+        ("premier", "premier", 3, 2),
+        ("deuxième", "deuxième", 4, 2),
+        ("troisième", "troisième", 4, 1),
         ("quatrième", "quatrième", 4, 0),
-    ]  # fmt: skip
+    ]
     assert office.starts == 1
 
 

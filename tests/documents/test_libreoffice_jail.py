@@ -17,8 +17,17 @@ import caged
 import pytest
 from caged import FODT, PIXEL, fake_soffice, gone, linking_file, pictures, running, word_file
 
-from pipeline.documents.libreoffice import Cage, cage, cage_status, conversion, convert, office
-from pipeline.errors import ConfigError, ConversionError, ToolMissing, Transient
+from pipeline.core.errors import ConfigError, ConversionError, ToolMissing, Transient
+from pipeline.documents.libreoffice import (
+    Cage,
+    cage,
+    cage_status,
+    conversion,
+    convert,
+)
+from pipeline.documents.libreoffice import (
+    program as office,
+)
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -147,7 +156,7 @@ def test_a_frozen_soffice_is_stopped_too(monkeypatch: pytest.MonkeyPatch) -> Non
                 frozen.append(process)
             time.sleep(0.01)
 
-    monkeypatch.setattr(conversion, "_written", _written_as_gele)
+    monkeypatch.setattr(conversion, "_write_sources", _written_as_gele)
     thread = threading.Thread(target=freeze)
     thread.start()
     with pytest.raises(Transient):
@@ -177,8 +186,10 @@ Path(sys.argv[2]).write_bytes(pdf)
 def _other_process(source: Path, target: Path, **environment: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen(
         [sys.executable, "-c", _CONVERT, str(source), str(target)],
-        cwd=ROOT, env={**os.environ, **environment}, stderr=subprocess.PIPE,
-    )  # fmt: skip
+        cwd=ROOT,
+        env={**os.environ, **environment},
+        stderr=subprocess.PIPE,
+    )
 
 
 def test_soffice_does_not_outlive_a_worker_that_is_killed(every_cage: str, tmp_path: Path) -> None:
@@ -225,7 +236,7 @@ _CONVERT_OR_SAY = """
 import sys
 from pathlib import Path
 from pipeline.documents.libreoffice import convert
-from pipeline.errors import Transient
+from pipeline.core.errors import Transient
 try:
     convert({"essai": Path(sys.argv[1]).read_bytes()})
 except Transient as error:
@@ -245,10 +256,26 @@ def test_a_full_disk_is_said_and_tried_again_later(
     mounted.mkdir()
     shell = f'mount -t tmpfs -o size={size} tmpfs {mounted} && TMPDIR={mounted} exec "$@"'
     done = subprocess.run(
-        ["unshare", "--user", "--map-root-user", "--mount", "sh", "-c", shell, "sh", sys.executable, "-c",
-         _CONVERT_OR_SAY, str(source)],
-        cwd=ROOT, env={**os.environ}, capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        [
+            "unshare",
+            "--user",
+            "--map-root-user",
+            "--mount",
+            "sh",
+            "-c",
+            shell,
+            "sh",
+            sys.executable,
+            "-c",
+            _CONVERT_OR_SAY,
+            str(source),
+        ],
+        cwd=ROOT,
+        env={**os.environ},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
     assert done.stdout.startswith("TRANSIENT the disk that holds "), done.stderr
     assert "Make room" in done.stdout

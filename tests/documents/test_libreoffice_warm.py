@@ -21,8 +21,11 @@ import people
 import pytest
 from caged import FODT, PIXEL, fake_soffice, gone, linking_file, office_of, pictures, word_file
 
-from pipeline.decisions import Decisions
-from pipeline.documents.context import House
+from pipeline.core.decisions import Decisions
+from pipeline.core.errors import ConfigError, ConversionError, ConversionStopped, ToolMissing
+from pipeline.core.models import Form, Record
+from pipeline.core.programme import Programme
+from pipeline.core.workspace import Workspace
 from pipeline.documents.libreoffice import (
     Cage,
     WarmOffice,
@@ -32,15 +35,14 @@ from pipeline.documents.libreoffice import (
     choice,
     convert,
     find_bridge,
-    office,
     warm,
     warm_office,
 )
-from pipeline.documents.packets import make_packet
-from pipeline.errors import ConfigError, ConversionError, ConversionStopped, ToolMissing
-from pipeline.intake import jail
-from pipeline.models import Form, Record
-from pipeline.workspace import Workspace
+from pipeline.documents.libreoffice import (
+    program as office,
+)
+from pipeline.documents.packaging import make_packet
+from pipeline.sandbox import jail
 
 ROOT = Path(__file__).parent.parent.parent
 FORM = Form("ab" * 32, Path("formulaire.pdf"), "formulaire.pdf", people.TODAY)
@@ -112,7 +114,7 @@ def struck(opened: WarmOffice, names: tuple[str, ...], what: signal.Signals, tim
 
 
 def test_the_same_bytes_cold_warm_and_after_many_others(
-    workspace: Workspace, house: Callable[[str], House], checked: Callable[[str, dict[str, Any]], Record]
+    workspace: Workspace, programme: Callable[[str], Programme], checked: Callable[[str, dict[str, Any]], Record]
 ) -> None:
     """Every file of both formations' packets, made by an office that has just started and by one that has worked."""
     records = [checked(people.COORDINATION, people.coordination()), checked(people.CNAM, people.cnam())]
@@ -120,11 +122,15 @@ def test_the_same_bytes_cold_warm_and_after_many_others(
     def made() -> list[dict[str, bytes]]:
         return [
             make_packet(
-                record, FORM, house=house(record.get("formation.code")), workspace=workspace, decisions=Decisions(),
+                record,
+                FORM,
+                programme=programme(record.get("formation.code")),
+                workspace=workspace,
+                decisions=Decisions(),
                 on=people.TODAY,
             ).files
             for record in records
-        ]  # fmt: skip
+        ]
 
     cold = made()
     with warm_office() as opened:
@@ -338,8 +344,10 @@ def test_nothing_outlives_a_worker_that_is_killed(every_cage: str, tmp_path: Pat
     own.mkdir()
     worker = subprocess.Popen(
         [sys.executable, "-c", _KEEP, str(tmp_path / "essai.docx"), str(tmp_path / "long.docx")],
-        cwd=ROOT, env={**os.environ, "TMPDIR": str(own), "LIASSE_CAGE": every_cage}, stdout=subprocess.PIPE,
-    )  # fmt: skip
+        cwd=ROOT,
+        env={**os.environ, "TMPDIR": str(own), "LIASSE_CAGE": every_cage},
+        stdout=subprocess.PIPE,
+    )
     assert worker.stdout is not None
     assert worker.stdout.readline() == b"up\n"
     deadline = time.monotonic() + 10
@@ -379,8 +387,11 @@ def test_a_forked_child_leaves_the_office_alone(tmp_path: Path) -> None:
     source.write_bytes(word_file("x"))
     done = subprocess.run(
         [sys.executable, "-W", "ignore::DeprecationWarning", "-c", _FORK, str(source)],
-        cwd=ROOT, capture_output=True, text=True, check=True,
-    )  # fmt: skip
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
 
     assert done.stdout == "0 1\n"
 

@@ -24,25 +24,25 @@ from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 from pypdf import PdfReader
 
-from pipeline.decisions import Decisions
-from pipeline.documents import packets as packets_module
+from pipeline.core.decisions import Decisions
+from pipeline.core.errors import ConfigError, TemplateError, Transient
+from pipeline.core.models import Form, Problem, Record, Severity, Verdict, Who
+from pipeline.core.programme import Programme
+from pipeline.core.workspace import Workspace
+from pipeline.documents import packaging as packets_module
 from pipeline.documents.binding.pieces import Packet
-from pipeline.documents.context import House
 from pipeline.documents.drafts import CONTROL
 from pipeline.documents.finishing import packet_folder
 from pipeline.documents.libreoffice import convert_each, warm_office
-from pipeline.documents.packets import make_packet
+from pipeline.documents.packaging import make_packet
 from pipeline.documents.proof import page_texts
-from pipeline.errors import ConfigError, TemplateError, Transient
-from pipeline.models import Form, Problem, Record, Severity, Verdict, Who
-from pipeline.workspace import Workspace
 
 FORM = Form("ab" * 32, Path("formulaire.pdf"), "formulaire.pdf", people.TODAY)
 Make = Callable[[str, dict[str, Any]], Record]
 
 
 @pytest.fixture(scope="module")
-def packets(workspace: Workspace, house: Callable[[str], House], checked: Make) -> dict[str, Packet]:
+def packets(workspace: Workspace, programme: Callable[[str], Programme], checked: Make) -> dict[str, Packet]:
     """One packet of each formation, made once: a salariée of the coordination, a student of the Cnam."""
     lettre = Problem("S2-19", Severity.WARNING, None, "Une lettre de mission est recommandée.", Who.EMPLOYEUR)
     verdict = Verdict("S2-19", "Lettre de mission", "commande de stage", applies=True, problems=(lettre,))
@@ -52,7 +52,7 @@ def packets(workspace: Workspace, house: Callable[[str], House], checked: Make) 
     for record in (coordination, checked(people.CNAM, people.cnam())):
         code = record.get("formation.code")
         made[code] = make_packet(
-            record, FORM, house=house(code), workspace=workspace, decisions=Decisions(), on=people.TODAY
+            record, FORM, programme=programme(code), workspace=workspace, decisions=Decisions(), on=people.TODAY
         )
     return made
 
@@ -65,16 +65,25 @@ def fields_of(packet: Packet) -> list[str]:
 def test_the_employer_is_the_fourth_signatory(packets: dict[str, Packet]) -> None:
     """S2-07: centre, apprenant, site qualifiant and, for a salariée, her employer."""
     assert fields_of(packets[people.COORDINATION]) == [
-        "sign1-stagiaire", "sign2-organisme", "sign3-employeur", "sign4-etablissement",
-    ]  # fmt: skip
+        "sign1-stagiaire",
+        "sign2-organisme",
+        "sign3-employeur",
+        "sign4-etablissement",
+    ]
 
 
 def test_a_student_has_the_five_signatories_of_the_law(packets: dict[str, Packet]) -> None:
     """D124-4: stagiaire, organisme, tuteur, enseignant référent, établissement; then the contract's own fields."""
     assert fields_of(packets[people.CNAM]) == [
-        "sign1-stagiaire", "sign2-organisme", "sign3-tuteur", "sign4-referent", "sign5-etablissement",
-        "d2-sign1-stagiaire", "d2-sign2-tuteur", "d2-sign3-referent",
-    ]  # fmt: skip
+        "sign1-stagiaire",
+        "sign2-organisme",
+        "sign3-tuteur",
+        "sign4-referent",
+        "sign5-etablissement",
+        "d2-sign1-stagiaire",
+        "d2-sign2-tuteur",
+        "d2-sign3-referent",
+    ]
 
 
 def test_the_six_annexes_follow_the_convention_in_order(packets: dict[str, Packet]) -> None:
@@ -82,9 +91,15 @@ def test_the_six_annexes_follow_the_convention_in_order(packets: dict[str, Packe
     outline = [item.title for item in PdfReader(io.BytesIO(packets[people.COORDINATION].files["liasse.pdf"])).outline]
 
     assert [title.split(" – ")[0] for title in outline] == [
-        "Convention de stage", "Annexe 1", "Annexe 2", "Annexe 3", "Annexe 4", "Annexe 5", "Annexe 6",
+        "Convention de stage",
+        "Annexe 1",
+        "Annexe 2",
+        "Annexe 3",
+        "Annexe 4",
+        "Annexe 5",
+        "Annexe 6",
         "Lettre de mission",
-    ]  # fmt: skip
+    ]
 
 
 @pytest.mark.parametrize("code", [people.COORDINATION, people.CNAM])
@@ -178,13 +193,18 @@ def test_the_signature_plan_names_people_and_boxes(packets: dict[str, Packet]) -
 
 
 def test_the_same_input_gives_the_same_bytes(
-    packets: dict[str, Packet], workspace: Workspace, house: Callable[[str], House], checked: Make
+    packets: dict[str, Packet], workspace: Workspace, programme: Callable[[str], Programme], checked: Make
 ) -> None:
     """Made again from nothing, every file of the packet is the same, byte for byte; another day is another packet."""
     record = checked(people.CNAM, people.cnam())
     again, tomorrow = (
         make_packet(
-            record, FORM, house=house(people.CNAM), workspace=workspace, decisions=Decisions(), on=people.TODAY + wait
+            record,
+            FORM,
+            programme=programme(people.CNAM),
+            workspace=workspace,
+            decisions=Decisions(),
+            on=people.TODAY + wait,
         )
         for wait in (dt.timedelta(0), dt.timedelta(1))
     )
@@ -225,14 +245,20 @@ def self_signed(name: str) -> signers.SimpleSigner:
         .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
         .add_extension(
             x509.KeyUsage(
-                digital_signature=True, content_commitment=True, key_cert_sign=True, key_encipherment=False,
-                data_encipherment=False, key_agreement=False, crl_sign=False, encipher_only=False,
+                digital_signature=True,
+                content_commitment=True,
+                key_cert_sign=True,
+                key_encipherment=False,
+                data_encipherment=False,
+                key_agreement=False,
+                crl_sign=False,
+                encipher_only=False,
                 decipher_only=False,
             ),
             critical=True,
         )
         .sign(key, hashes.SHA256())
-    )  # fmt: skip
+    )
     password = b"essai"
     bundle = serialization.pkcs12.serialize_key_and_certificates(
         name.encode(), key, certificate, None, serialization.BestAvailableEncryption(password)
@@ -261,7 +287,7 @@ def test_a_student_name_cannot_leave_the_outbox(checked: Make) -> None:
 
 
 def test_a_template_that_hides_a_value_makes_no_packet(
-    own_workspace: Workspace, house: Callable[[str], House], checked: Make
+    own_workspace: Workspace, programme: Callable[[str], Programme], checked: Make
 ) -> None:
     """A value printed where no one can see it (hidden text) is an error, not a packet."""
     docx = pytest.importorskip("docx")
@@ -273,26 +299,34 @@ def test_a_template_that_hides_a_value_makes_no_packet(
 
     with pytest.raises(TemplateError, match="annexe-4-commande-de-stage"):
         make_packet(
-            checked(people.COORDINATION, people.coordination()), FORM, house=house(people.COORDINATION),
-            workspace=own_workspace, decisions=Decisions(), on=people.TODAY,
-        )  # fmt: skip
+            checked(people.COORDINATION, people.coordination()),
+            FORM,
+            programme=programme(people.COORDINATION),
+            workspace=own_workspace,
+            decisions=Decisions(),
+            on=people.TODAY,
+        )
 
 
 def test_a_formation_without_a_document_for_this_person_is_ours_to_mend(
-    workspace: Workspace, house: Callable[[str], House], checked: Make, monkeypatch: pytest.MonkeyPatch
+    workspace: Workspace, programme: Callable[[str], Programme], checked: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """No empty packet, and the operator is told where to look."""
     monkeypatch.setattr(packets_module, "packet_pieces", lambda *_: ())
 
     with pytest.raises(ConfigError, match=r"no document for FI_ETUDIANT: see its \[\[documents\]\]"):
         make_packet(
-            checked(people.CNAM, people.cnam()), FORM, house=house(people.CNAM), workspace=workspace,
-            decisions=Decisions(), on=people.TODAY,
-        )  # fmt: skip
+            checked(people.CNAM, people.cnam()),
+            FORM,
+            programme=programme(people.CNAM),
+            workspace=workspace,
+            decisions=Decisions(),
+            on=people.TODAY,
+        )
 
 
 def test_a_template_that_is_changed_meanwhile_makes_no_packet(
-    own_workspace: Workspace, house: Callable[[str], House], checked: Make, monkeypatch: pytest.MonkeyPatch
+    own_workspace: Workspace, programme: Callable[[str], Programme], checked: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Its id would stand for other papers: the packet is made again, and then from one template."""
     docx = pytest.importorskip("docx")
@@ -304,8 +338,11 @@ def test_a_template_that_is_changed_meanwhile_makes_no_packet(
             docx.Document(str(path)).save(str(path))
 
     arguments: dict[str, Any] = {
-        "house": house(people.CNAM), "workspace": own_workspace, "decisions": Decisions(), "on": people.TODAY,
-    }  # fmt: skip
+        "programme": programme(people.CNAM),
+        "workspace": own_workspace,
+        "decisions": Decisions(),
+        "on": people.TODAY,
+    }
     record = checked(people.CNAM, people.cnam())
     with warm_office():
         with monkeypatch.context() as patch:

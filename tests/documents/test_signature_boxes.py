@@ -12,13 +12,13 @@ import pytest
 from assembling import Raw, document, raw_pieces
 from reportlab.pdfgen.canvas import Canvas
 
+from pipeline.core.errors import ConversionError, TemplateError
+from pipeline.core.models import Record
+from pipeline.core.programme import Programme
+from pipeline.core.workspace import Workspace
 from pipeline.documents.binding.signatures import find_boxes
-from pipeline.documents.context import House
 from pipeline.documents.opened import Opened
 from pipeline.documents.proof import page_texts
-from pipeline.errors import ConversionError, TemplateError
-from pipeline.models import Record
-from pipeline.workspace import Workspace
 
 ANCHOR = "sign1-stagiaire"
 Draw = Callable[[Canvas], None]
@@ -26,11 +26,13 @@ Draw = Callable[[Canvas], None]
 
 @pytest.fixture(scope="module")
 def raws(
-    workspace: Workspace, house: Callable[[str], House], checked: Callable[[str, dict[str, Any]], Record]
+    workspace: Workspace, programme: Callable[[str], Programme], checked: Callable[[str, dict[str, Any]], Record]
 ) -> tuple[Raw, ...]:
     """Every template that someone signs: the two conventions and the contract."""
-    pieces = raw_pieces(checked(people.COORDINATION, people.coordination()), house(people.COORDINATION), workspace)
-    return pieces + raw_pieces(checked(people.CNAM, people.cnam()), house(people.CNAM), workspace)
+    pieces = raw_pieces(
+        checked(people.COORDINATION, people.coordination()), programme(people.COORDINATION), workspace
+    )
+    return pieces + raw_pieces(checked(people.CNAM, people.cnam()), programme(people.CNAM), workspace)
 
 
 def drawn(*pages: Draw) -> bytes:
@@ -66,8 +68,10 @@ def test_every_template_is_measured_as_pdfplumber_does(raws: tuple[Raw, ...]) ->
     signed = [raw for raw in raws if raw.anchors]
 
     assert {raw.template.rpartition("/")[2] for raw in signed} == {
-        "convention-fi.docx", "convention-fc.docx", "contrat-pedagogique.docx",
-    }  # fmt: skip
+        "convention-fi.docx",
+        "convention-fc.docx",
+        "contrat-pedagogique.docx",
+    }
     for raw in signed:
         reference = ordinary_assembly.measured_cells(raw.pdf, raw.anchors)
         expected = [pytest.approx(reference[anchor][0], abs=0.5) for anchor in raw.anchors]
@@ -85,26 +89,34 @@ def test_every_template_is_measured_as_pdfplumber_does(raws: tuple[Raw, ...]) ->
             lambda c: (c.rect(100, 500, 199, 80), c.rect(300.5, 500, 200, 80), c.drawString(320, 520, ANCHOR)),
             id="borders side by side",
         ),
+        pytest.param(lambda c: (c.grid([50, 250, 450], [300, 400, 500]), c.drawString(260, 420, ANCHOR)), id="grid"),
         pytest.param(
-            lambda c: (c.grid([50, 250, 450], [300, 400, 500]), c.drawString(260, 420, ANCHOR)), id="grid"
-        ),
-        pytest.param(
-            lambda c: (c.translate(40, 60), c.scale(0.5, 0.5), c.grid([100, 500, 900], [500, 660]),
-                       c.drawString(120, 520, ANCHOR)),
+            lambda c: (
+                c.translate(40, 60),
+                c.scale(0.5, 0.5),
+                c.grid([100, 500, 900], [500, 660]),
+                c.drawString(120, 520, ANCHOR),
+            ),
             id="scaled page",
         ),
         pytest.param(
-            lambda c: (c.grid([50, 250, 450], [300, 400, 500]), c.line(260, 440, 300, 440),
-                       c.drawString(260, 420, ANCHOR)),
+            lambda c: (
+                c.grid([50, 250, 450], [300, 400, 500]),
+                c.line(260, 440, 300, 440),
+                c.drawString(260, 420, ANCHOR),
+            ),
             id="stray line in the cell",
         ),
         pytest.param(
-            lambda c: (c.grid([50, 250, 450], [300, 400]), c.grid([50, 150, 350, 450], [400, 500]),
-                       c.drawString(160, 420, ANCHOR)),
+            lambda c: (
+                c.grid([50, 250, 450], [300, 400]),
+                c.grid([50, 150, 350, 450], [400, 500]),
+                c.drawString(160, 420, ANCHOR),
+            ),
             id="merged cells below",
         ),
     ],
-)  # fmt: skip
+)
 def test_cells_however_drawn(draw: Draw) -> None:
     """Rectangles, grids, borders that nearly touch, scaled pages, stray lines: the same cell as pdfplumber's."""
     pdf = drawn(draw)
@@ -122,12 +134,15 @@ def test_cells_however_drawn(draw: Draw) -> None:
             id="in a bigger one",
         ),
         pytest.param(
-            lambda c: (c.lines([(100, 500, 300, 500), (300, 580, 100, 580)]),
-                       c.lines([(100, 500, 100, 580), (300, 580, 300, 500)]), c.drawString(110, 520, ANCHOR)),
+            lambda c: (
+                c.lines([(100, 500, 300, 500), (300, 580, 100, 580)]),
+                c.lines([(100, 500, 100, 580), (300, 580, 300, 500)]),
+                c.drawString(110, 520, ANCHOR),
+            ),
             id="four lines",
         ),
     ],
-)  # fmt: skip
+)
 def test_a_box_needs_no_table_around_it(draw: Draw) -> None:
     """A single closed box is a cell to sign in, where pdfplumber asks for a table of two cells at least."""
     pdf = drawn(draw)
@@ -141,17 +156,22 @@ def test_a_box_needs_no_table_around_it(draw: Draw) -> None:
     [
         pytest.param(lambda c: c.drawString(110, 520, ANCHOR), id="no line"),
         pytest.param(
-            lambda c: (c.lines([(100, 500, 300, 500), (100, 580, 300, 580), (100, 500, 100, 580)]),
-                       c.drawString(110, 520, ANCHOR)),
+            lambda c: (
+                c.lines([(100, 500, 300, 500), (100, 580, 300, 580), (100, 500, 100, 580)]),
+                c.drawString(110, 520, ANCHOR),
+            ),
             id="three sides",
         ),
         pytest.param(
-            lambda c: (c.lines([(100, 500, 300, 500), (100, 580, 300, 580)]),
-                       c.lines([(100, 500, 100, 580), (300, 540, 300, 580)]), c.drawString(110, 550, ANCHOR)),
+            lambda c: (
+                c.lines([(100, 500, 300, 500), (100, 580, 300, 580)]),
+                c.lines([(100, 500, 100, 580), (300, 540, 300, 580)]),
+                c.drawString(110, 550, ANCHOR),
+            ),
             id="a side that stops half-way",
         ),
     ],
-)  # fmt: skip
+)
 def test_a_cell_that_is_not_closed_is_refused(draw: Draw) -> None:
     """Pdfplumber sees no cell there, and neither do we."""
     pdf = drawn(draw)
@@ -201,8 +221,11 @@ def test_the_code_goes_where_nothing_is_drawn() -> None:
     places = [document(pdf, "essai", [ANCHOR]).codes for pdf in (free, corner, margin, full)]
 
     assert [[(place.page, round(place.x), round(place.y)) for place in found] for found in places] == [
-        [(1, 8, 8)], [(1, 8, 32)], [(1, 541, 32)], [],
-    ]  # fmt: skip
+        [(1, 8, 8)],
+        [(1, 8, 32)],
+        [(1, 541, 32)],
+        [],
+    ]
 
 
 def test_texts_are_those_of_the_pages_and_a_bad_file_is_named() -> None:

@@ -16,14 +16,14 @@ from pathlib import Path
 
 from mutations import TESTS, mutated
 
-from pipeline import intake
-from pipeline.errors import FormRejected
-from pipeline.fields import Dictionary
-from pipeline.intake.alignment import Compiled
-from pipeline.layouts import load_layout
-from pipeline.models import Form
-from pipeline.shelf import compile_layouts
-from pipeline.workspace import Workspace
+from pipeline.core.errors import FormRejected
+from pipeline.core.fields import Dictionary
+from pipeline.core.models import Form
+from pipeline.core.workspace import Workspace
+from pipeline.dossier.layout_cache import compile_layouts
+from pipeline.forms.layouts import load_layout
+from pipeline.reading import reader as intake
+from pipeline.reading.alignment import Compiled
 
 LAYOUTS = ("tableau", "pointilles", "colonnes", "convention", "champs")
 LONGEST = 100.0  # seconds: a digital form has ten, one whose pages must be read as images ninety more

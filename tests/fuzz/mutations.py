@@ -89,8 +89,14 @@ def _noise(data: bytes, _: bytes, rng: random.Random) -> bytes:
 
 
 BYTES: dict[str, Mutate] = {
-    "bits": _flip, "cut": _cut, "hole": _hole, "swap": _swap, "repeat": _repeat, "splice": _splice, "noise": _noise,
-}  # fmt: skip
+    "bits": _flip,
+    "cut": _cut,
+    "hole": _hole,
+    "swap": _swap,
+    "repeat": _repeat,
+    "splice": _splice,
+    "noise": _noise,
+}
 
 
 def _places(pattern: bytes, data: bytes, rng: random.Random, most: int) -> list[re.Match[bytes]]:
@@ -143,9 +149,13 @@ def _unpacked(data: bytes) -> bytes:
 
 
 PDF: dict[str, Mutate] = {
-    "numbers": _pdf_numbers, "references": _pdf_references, "names": _pdf_names, "lengths": _pdf_lengths,
-    "places": _pdf_places, "inside a stream": _pdf_inside,
-}  # fmt: skip
+    "numbers": _pdf_numbers,
+    "references": _pdf_references,
+    "names": _pdf_names,
+    "lengths": _pdf_lengths,
+    "places": _pdf_places,
+    "inside a stream": _pdf_inside,
+}
 
 
 def _parts(data: bytes) -> dict[str, bytes]:
@@ -218,6 +228,8 @@ def _rename(parts: list[tuple[str, bytes]], _: dict[str, bytes], rng: random.Ran
 WORD: dict[str, Mutate] = {
     "tags": _word(lambda parts, others, rng: _inside(parts, others, rng, xml=True)),
     "inside a part": _word(lambda parts, others, rng: _inside(parts, others, rng, xml=False)),
-    "part dropped": _word(_drop), "part twice": _word(_double), "part exchanged": _word(_exchange),
+    "part dropped": _word(_drop),
+    "part twice": _word(_double),
+    "part exchanged": _word(_exchange),
     "part renamed": _word(_rename),
-}  # fmt: skip
+}

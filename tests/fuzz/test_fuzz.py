@@ -8,8 +8,8 @@ import pytest
 from fuzzing import LAYOUTS, READ, fuzz, known_codes, shelf_of
 from mutations import BYTES, PDF, WORD, mutated
 
-from pipeline.fields import Dictionary
-from pipeline.workspace import Workspace
+from pipeline.core.fields import Dictionary
+from pipeline.core.workspace import Workspace
 
 COUNT = 75  # for each of the two: what one shared core reads in some twenty seconds
 

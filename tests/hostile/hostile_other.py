@@ -1,4 +1,3 @@
-# ruff: noqa: E501 -- tables of builders: one line, one file
 """Files that are not what they say, files that are two things, pictures, and values that are instructions."""
 
 from __future__ import annotations
@@ -57,18 +56,22 @@ every(
 every(
     {
         "spoofed: Word template": lambda _: bad.docx(main=bad.MAIN.replace("document.main", "template.main")),
-        "spoofed: Excel": lambda _: bad.docx(main="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"),
+        "spoofed: Excel": lambda _: bad.docx(
+            main="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
+        ),
     },
     "OFFICE_AUTRE",
-)  # fmt: skip
+)
 every(
     {
         "spoofed: web page": lambda lure: f"<!DOCTYPE html><html><img src='{lure.url}'></html>".encode(),
         "spoofed: flat ODT": lambda _: FLAT_ODT.encode(),
-        "spoofed: XML of a file": lambda lure: f'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY e SYSTEM "file://{lure.canary}">]><x>&e;</x>'.encode(),
+        "spoofed: XML of a file": lambda lure: (
+            f'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY e SYSTEM "file://{lure.canary}">]><x>&e;</x>'.encode()
+        ),
     },
     "PAGE_WEB",
-)  # fmt: skip
+)
 every(
     {
         "spoofed: Windows program": lambda _: b"MZ" + bytes(4_000),
@@ -90,8 +93,9 @@ every(
         "spoofed: WebP": lambda _: b"RIFF" + bytes(4) + b"WEBP" + bytes(100),
         "spoofed: photo of a telephone": lambda _: bytes(4) + b"ftypheic" + bytes(100),
     },
-    "PHOTO_RECUE", "ILLISIBLE",
-)  # fmt: skip
+    "PHOTO_RECUE",
+    "ILLISIBLE",
+)
 every(
     {
         "polyglot: a PDF, then a Word file": lambda _: PRINTED.read_bytes() + WORD.read_bytes(),
@@ -143,22 +147,41 @@ every(
     {
         "image: PNG of 12 000 × 12 000": lambda _: png(12_000, 12_000),
         "image: PNG of 15 000 × 15 000": lambda _: png(15_000, 15_000),
-        "image: PNG of 2 000 million": lambda _: png(8, 8).replace(struct.pack(">II", 8, 8), struct.pack(">II", 2**31 - 1, 2**31 - 1)),
+        "image: PNG of 2 000 million": lambda _: png(8, 8).replace(
+            struct.pack(">II", 8, 8), struct.pack(">II", 2**31 - 1, 2**31 - 1)
+        ),
         "image: PNG that is cut": lambda _: png(3_000, 3_000)[:60],
         "image: JPEG of nothing": lambda _: b"\xff\xd8\xff\xc0\x00\x11\x08\xff\xff\xff\xff\x03" + bytes(500),
         "image: TIFF of 60 000 × 60 000": lambda _: _tiff(60_000),
         "image: PDF of one 15 000 × 15 000 picture": lambda _: _pdf_of_image(15_000),
         "image: PDF page of 200 m": lambda _: _pdf_of_image(100, 566_929),
     },
-    "ILLISIBLE", "FICHIER_REFUSE", "PHOTO_RECUE",
-)  # fmt: skip
+    "ILLISIBLE",
+    "FICHIER_REFUSE",
+    "PHOTO_RECUE",
+)
 
 INSTRUCTIONS = (
-    "{{ 7*7 }}", "{{ cycler.__init__.__globals__.os.popen('id').read() }}", "{% for x in range(9) %}x{% endfor %}",
-    "{_{ 7*7 }_}", "{# x #}", "{{r x}}", "<w:t>INJECTED</w:t>", "</w:t></w:r></w:p><w:p><w:r><w:t>INJECTED",
-    "A]]>B & C", "{{s1|signature|85|37}}", "/sn1/", "{{Signature;role=Director;type=signature}}", "=cmd|'/c calc'!A1",
-    "$(id) `id` ; id", "%s%n%x", "&lt;b&gt;", "a\u202egnp.exe", "a\x07b\x0cc", '=HYPERLINK("http://127.0.0.1/")',
-)  # fmt: skip
+    "{{ 7*7 }}",
+    "{{ cycler.__init__.__globals__.os.popen('id').read() }}",
+    "{% for x in range(9) %}x{% endfor %}",
+    "{_{ 7*7 }_}",
+    "{# x #}",
+    "{{r x}}",
+    "<w:t>INJECTED</w:t>",
+    "</w:t></w:r></w:p><w:p><w:r><w:t>INJECTED",
+    "A]]>B & C",
+    "{{s1|signature|85|37}}",
+    "/sn1/",
+    "{{Signature;role=Director;type=signature}}",
+    "=cmd|'/c calc'!A1",
+    "$(id) `id` ; id",
+    "%s%n%x",
+    "&lt;b&gt;",
+    "a\u202egnp.exe",
+    "a\x07b\x0cc",
+    '=HYPERLINK("http://127.0.0.1/")',
+)
 
 
 def pdf_saying(text: str) -> bytes:

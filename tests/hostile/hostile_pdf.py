@@ -1,4 +1,3 @@
-# ruff: noqa: E501 -- tables of builders: one line, one file
 """Hostile PDF files."""
 
 from __future__ import annotations
@@ -61,11 +60,14 @@ every(
         "pdf: drawing that draws itself": lambda _: _itself(),
         "pdf: states saved for ever": lambda _: page_pdf(_packed(b"q Q " * 4_000_000)),
         "pdf: 200 000 lines": lambda _: page_pdf(_packed(_lines())),
-        "pdf: 2 million letters": lambda _: page_pdf(_packed(b"BT /F 1 Tf " + b"(%b) Tj " % (b"a" * 1_000) * 2_000 + b"ET")),
+        "pdf: 2 million letters": lambda _: page_pdf(
+            _packed(b"BT /F 1 Tf " + b"(%b) Tj " % (b"a" * 1_000) * 2_000 + b"ET")
+        ),
         "pdf: one content 400 000 times": lambda _: _repeated(),
     },
-    "PDF_TROP_LOURD", "PDF_ENDOMMAGE",
-)  # fmt: skip
+    "PDF_TROP_LOURD",
+    "PDF_ENDOMMAGE",
+)
 
 
 def _repeated() -> bytes:
@@ -80,26 +82,47 @@ def _repeated() -> bytes:
 every(
     {
         "pdf: 60 000 lines": lambda _: page_pdf(_packed(_lines()[: 60_000 * 17])),
-        "pdf: 400 000 letters": lambda _: page_pdf(_packed(b"BT /F 1 Tf " + b"(%b) Tj " % (b"a" * 1_000) * 400 + b"ET")),
+        "pdf: 400 000 letters": lambda _: page_pdf(
+            _packed(b"BT /F 1 Tf " + b"(%b) Tj " % (b"a" * 1_000) * 400 + b"ET")
+        ),
         "pdf: brackets 100 000 deep": lambda _: page_pdf(stream(b"[" * 100_000)),
-        "pdf: picture within the text, without end": lambda _: page_pdf(stream(b"BI /W 99999 /H 99999 /BPC 8 /CS /G ID " + b"x" * 9_999)),
+        "pdf: picture within the text, without end": lambda _: page_pdf(
+            stream(b"BI /W 99999 /H 99999 /BPC 8 /CS /G ID " + b"x" * 9_999)
+        ),
         "pdf: stream that unfolds to 300 MB": lambda _: page_pdf(_packed(bytes(300_000_000))),
         "pdf: stream packed ten times": lambda _: page_pdf(_matryoshka()),
-        "pdf: row of a thousand million": lambda _: page_pdf(stream(zlib.compress(b"x"), _FLATE + b"/DecodeParms<</Predictor 12/Columns 1000000000>>")),
+        "pdf: row of a thousand million": lambda _: page_pdf(
+            stream(zlib.compress(b"x"), _FLATE + b"/DecodeParms<</Predictor 12/Columns 1000000000>>")
+        ),
         "pdf: length of a thousand million": lambda _: page_pdf(b"<</Length 1000000000>>\nstream\nBT ET\nendstream"),
         "pdf: text map that names a file": lambda lure: _pickled(lure),  # noqa: PLW0108 -- defined below
-        "pdf: stream kept in a file": lambda lure: page_pdf(stream(b"", b"/F<</FS/URL/F(%b)>>/FFilter/ASCIIHexDecode" % lure.url.encode())),
+        "pdf: stream kept in a file": lambda lure: page_pdf(
+            stream(b"", b"/F<</FS/URL/F(%b)>>/FFilter/ASCIIHexDecode" % lure.url.encode())
+        ),
         "pdf: stream kept in another file": lambda lure: page_pdf(stream(b"", b"/F(%b)" % str(lure.canary).encode())),
-        "pdf: pages that hold themselves": lambda _: bare_pdf([b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Kids[2 0 R]/Count 1>>"]),
-        "pdf: a thousand million pages": lambda _: bare_pdf([b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Kids[]/Count 1000000000>>"]),
+        "pdf: pages that hold themselves": lambda _: bare_pdf(
+            [b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Kids[2 0 R]/Count 1>>"]
+        ),
+        "pdf: a thousand million pages": lambda _: bare_pdf(
+            [b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Kids[]/Count 1000000000>>"]
+        ),
         "pdf: table of places that comes round": lambda _: _round(),
-        "pdf: size of a thousand million": lambda _: bare_pdf([b"<</Type/Catalog/Pages 2 0 R>>"], trailer=b"/Size 1000000000"),
+        "pdf: size of a thousand million": lambda _: bare_pdf(
+            [b"<</Type/Catalog/Pages 2 0 R>>"], trailer=b"/Size 1000000000"
+        ),
         "pdf: object that is itself": lambda _: bare_pdf([b"1 0 R"]),
         "pdf: text map of a million ranges": lambda _: _wide_map(),
-        "pdf: fields that hold themselves": lambda _: page_pdf(stream(b""), b"<</FT/Tx/T(a)/Kids[6 0 R]/Parent 6 0 R>>", root=b"/AcroForm<</Fields[6 0 R]>>"),
+        "pdf: fields that hold themselves": lambda _: page_pdf(
+            stream(b""), b"<</FT/Tx/T(a)/Kids[6 0 R]/Parent 6 0 R>>", root=b"/AcroForm<</Fields[6 0 R]>>"
+        ),
     },
-    "FORMULAIRE_INCONNU", "ILLISIBLE", "PDF_ENDOMMAGE", "FICHIER_REFUSE", "PDF_TROP_LOURD", "PDF_TROP_DE_PAGES",
-)  # fmt: skip
+    "FORMULAIRE_INCONNU",
+    "ILLISIBLE",
+    "PDF_ENDOMMAGE",
+    "FICHIER_REFUSE",
+    "PDF_TROP_LOURD",
+    "PDF_TROP_DE_PAGES",
+)
 
 
 def _matryoshka() -> bytes:

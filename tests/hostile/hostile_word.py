@@ -57,16 +57,22 @@ every(
         "word: attribute without end": lambda _: _stored(f'<w:p w:rsidR="{"a" * 15_000_000}"/>'),
         "word: cut in its middle": lambda _: word({})[:20_000],
     },
-    "WORD_ENDOMMAGE", "FICHIER_REFUSE",
-)  # fmt: skip
+    "WORD_ENDOMMAGE",
+    "FICHIER_REFUSE",
+)
 every(
     {
         "word: 1.5 million paragraphs": lambda _: _stored("<w:p/>" * 1_500_000),
         "word: 100 000 controls": lambda _: _stored("<w:sdt><w:sdtPr/><w:sdtContent/></w:sdt>" * 100_000),
-        "word: one paragraph of 400 000 pieces": lambda _: _stored("<w:p>" + "<w:r><w:t>a</w:t></w:r>" * 400_000 + "</w:p>"),
+        "word: one paragraph of 400 000 pieces": lambda _: _stored(
+            "<w:p>" + "<w:r><w:t>a</w:t></w:r>" * 400_000 + "</w:p>"
+        ),
     },
-    "FORMULAIRE_INCONNU", "WORD_ENDOMMAGE", "FICHIER_REFUSE", "VERSION_MODIFIEE",
-)  # fmt: skip
+    "FORMULAIRE_INCONNU",
+    "WORD_ENDOMMAGE",
+    "FICHIER_REFUSE",
+    "VERSION_MODIFIEE",
+)
 
 
 def _declared(name: str, declaration: str, use: str = "") -> bytes:
@@ -86,14 +92,22 @@ for _name in (DOCUMENT, "word/settings.xml", "customXml/item1.xml", "word/styles
 every(
     {
         "word: billion laughs": lambda _: _declared(DOCUMENT, f'<!DOCTYPE x [<!ENTITY l0 "ha">{LAUGHS}]>', "&l9;"),
-        "word: quadratic laughs": lambda _: _declared(DOCUMENT, f'<!DOCTYPE x [<!ENTITY a "{"a" * 50_000}">]>', "&a;" * 999),
-        "word: entity of parameters": lambda lure: _declared(DOCUMENT, f'<!DOCTYPE x [<!ENTITY % p SYSTEM "{lure.url}">%p;]>'),
+        "word: quadratic laughs": lambda _: _declared(
+            DOCUMENT, f'<!DOCTYPE x [<!ENTITY a "{"a" * 50_000}">]>', "&a;" * 999
+        ),
+        "word: entity of parameters": lambda lure: _declared(
+            DOCUMENT, f'<!DOCTYPE x [<!ENTITY % p SYSTEM "{lure.url}">%p;]>'
+        ),
         "word: doctype in UTF-16": lambda _: word({DOCUMENT: f"{HEAD}<!DOCTYPE x><x/>".encode("utf-16")}),
-        "word: doctype in UTF-7": lambda _: word({DOCUMENT: b'<?xml version="1.0" encoding="UTF-7"?>+ADwAIQ-DOCTYPE x+AD4-<x/>'}),
-        "word: doctype in EBCDIC": lambda _: word({DOCUMENT: f'{HEAD[:-2]} encoding="cp037"?><!DOCTYPE x><x/>'.encode("cp037")}),
+        "word: doctype in UTF-7": lambda _: word(
+            {DOCUMENT: b'<?xml version="1.0" encoding="UTF-7"?>+ADwAIQ-DOCTYPE x+AD4-<x/>'}
+        ),
+        "word: doctype in EBCDIC": lambda _: word(
+            {DOCUMENT: f'{HEAD[:-2]} encoding="cp037"?><!DOCTYPE x><x/>'.encode("cp037")}
+        ),
     },
     "WORD_DOCTYPE",
-)  # fmt: skip
+)
 
 _PICTURE = (
     b'<w:p><w:r><w:pict><v:shape xmlns:v="urn:schemas-microsoft-com:vml"><v:imagedata xmlns:r="http://schemas.'
@@ -117,24 +131,51 @@ every(
         "word: hyperlink to a share": lambda lure: word_related("hyperlink", rf"\\127.0.0.1@{lure.port}\piege"),
         "word: sub-document": lambda lure: word_related("subDocument", f"file://{lure.canary}"),
         "word: foreign chunk": lambda lure: word_related("aFChunk", lure.url),
-        "word: field of a picture": lambda lure: word_edited(DOCUMENT, WHOLE, _field(f'INCLUDEPICTURE "{lure.url}"') + WHOLE),
-        "word: field of a file": lambda lure: word_edited(DOCUMENT, WHOLE, _field(f'INCLUDETEXT "{lure.canary}"') + WHOLE),
-        "word: field that starts a program": lambda _: word_edited(DOCUMENT, WHOLE, _field("DDEAUTO cmd /c calc") + WHOLE),
-        "word: XInclude": lambda lure: word_edited(DOCUMENT, WHOLE, f'<xi:include xmlns:xi="http://www.w3.org/2001/XInclude" href="file://{lure.canary}" parse="text"/>'.encode() + WHOLE),
-        "word: style sheet of an address": lambda lure: word_edited(DOCUMENT, b"<w:document", f'<?xml-stylesheet type="text/xsl" href="{lure.url}"?><w:document'.encode()),
-        "word: schema of an address": lambda lure: word_edited(DOCUMENT, b"<w:document ", f'<w:document xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:schemaLocation="x {lure.url}" '.encode()),
+        "word: field of a picture": lambda lure: word_edited(
+            DOCUMENT, WHOLE, _field(f'INCLUDEPICTURE "{lure.url}"') + WHOLE
+        ),
+        "word: field of a file": lambda lure: word_edited(
+            DOCUMENT, WHOLE, _field(f'INCLUDETEXT "{lure.canary}"') + WHOLE
+        ),
+        "word: field that starts a program": lambda _: word_edited(
+            DOCUMENT, WHOLE, _field("DDEAUTO cmd /c calc") + WHOLE
+        ),
+        "word: XInclude": lambda lure: word_edited(
+            DOCUMENT,
+            WHOLE,
+            f'<xi:include xmlns:xi="http://www.w3.org/2001/XInclude" href="file://{lure.canary}" parse="text"/>'.encode()
+            + WHOLE,
+        ),
+        "word: style sheet of an address": lambda lure: word_edited(
+            DOCUMENT, b"<w:document", f'<?xml-stylesheet type="text/xsl" href="{lure.url}"?><w:document'.encode()
+        ),
+        "word: schema of an address": lambda lure: word_edited(
+            DOCUMENT,
+            b"<w:document ",
+            f'<w:document xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:schemaLocation="x {lure.url}" '.encode(),
+        ),
         "word: part that is a link": lambda _: _linked_entry(),
-        "word: parts with strange names": lambda _: word({"CON": b".", "aux.xml": b"<x/>", "word/\u202egnp.xml": b"<x/>", "-rf": b".", "x" * 300: b".", "~$a.xml": b"<x/>"}),
+        "word: parts with strange names": lambda _: word(
+            {
+                "CON": b".",
+                "aux.xml": b"<x/>",
+                "word/\u202egnp.xml": b"<x/>",
+                "-rf": b".",
+                "x" * 300: b".",
+                "~$a.xml": b"<x/>",
+            }
+        ),
     },
     READ,
-)  # fmt: skip
+)
 every(
     {
         f"word: part named {name!r}": lambda _, name=name: bad.docx_named(name)
         for name in ("../../evil.xml", "/etc/evil.xml", "..\\..\\evil.xml", "C:evil.xml", "word/\x00evil.xml")
     },
-    "WORD_CHEMIN", "WORD_ENDOMMAGE",
-)  # fmt: skip
+    "WORD_CHEMIN",
+    "WORD_ENDOMMAGE",
+)
 every(
     {
         "word: macros": lambda _: word({"word/vbaProject.bin": b"."}),

@@ -14,8 +14,8 @@ import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
-from pipeline import confinement, intake
-from pipeline.intake import jail
+from pipeline.reading import reader as intake
+from pipeline.sandbox import confinement, jail
 
 RUNS = 200
 

@@ -20,15 +20,15 @@ import hostile_word
 import pytest
 from hostile_kit import CASES, PDF, READ, TESTS, WORD, Lure
 
-from pipeline import intake
-from pipeline.errors import FormRejected
-from pipeline.fields import Dictionary
-from pipeline.intake.alignment import Compiled
-from pipeline.intake.ocr import missing
-from pipeline.layouts import load_layout
-from pipeline.models import Form, Reading
-from pipeline.shelf import compile_layouts
-from pipeline.workspace import Workspace
+from pipeline.core.errors import FormRejected
+from pipeline.core.fields import Dictionary
+from pipeline.core.models import Form, Reading
+from pipeline.core.workspace import Workspace
+from pipeline.dossier.layout_cache import compile_layouts
+from pipeline.forms.layouts import load_layout
+from pipeline.reading import reader as intake
+from pipeline.reading.alignment import Compiled
+from pipeline.reading.ocr import missing
 
 LONGEST = 10.0  # seconds of processor
 SLACK = 10.0  # seconds: pictures are read by two programs, which other work on the machine may keep waiting
@@ -109,9 +109,9 @@ def end_of(
         form = Form(hashlib.sha256(data).hexdigest(), path, "../../recu.docx", dt.date(2025, 3, 17))
         before, start, worked = own_memory(), time.monotonic(), work_of_children()
         reading: Reading | None = None
-        shelf = layouts if layouted else ()
+        known_forms = layouts if layouted else ()
         try:
-            reading = intake.read(form, workspace=workspace, dictionary=dictionary, layouts=shelf)
+            reading = intake.read(form, workspace=workspace, dictionary=dictionary, layouts=known_forms)
             code, said = READ, json.dumps([field.as_json() for field in reading.fields], default=str)
         except FormRejected as error:
             code, said = error.reason, error.message

@@ -18,21 +18,41 @@ import walking
 from hostile_kit import PDF, pdf_writer, written
 from pypdf import PdfReader
 
-from pipeline.errors import HouseError
-from pipeline.ledger.spool import put_aside, receive
-from pipeline.outcomes import Delivered, ToComplete
-from pipeline.runs.receiving import take_in
-from pipeline.text import refusal
-from pipeline.understanding import Desk
-from pipeline.workspace import Workspace
+from pipeline.core.errors import HouseError
+from pipeline.core.outcomes import Delivered, ToComplete
+from pipeline.core.text import refusal
+from pipeline.core.workspace import Workspace
+from pipeline.dossier.context import Context
+from pipeline.dossier.receiving import take_in
+from pipeline.storage.spool import put_aside, receive
 
 DAY = dt.date(2025, 3, 17)
 NAMES = (
-    "CON", "nul.pdf", "aux.docx", "a\u202efdp.exe", "~$formulaire.docx", "-rf.pdf", "--help", "x" * 251 + ".pdf",
-    "a\nb.pdf", "$(touch piege).pdf", "`id`.pdf", "; rm -rf ~.pdf", "..pdf", "... .pdf", "a\\b.pdf", "C:a.pdf",
-    "{{ 7*7 }}.pdf", "=cmd|'!A1.pdf", "<b>.pdf", "e\u0301.pdf", " .pdf", "%s%n.pdf", "\x1b[2J.pdf",
+    "CON",
+    "nul.pdf",
+    "aux.docx",
+    "a\u202efdp.exe",
+    "~$formulaire.docx",
+    "-rf.pdf",
+    "--help",
+    "x" * 251 + ".pdf",
+    "a\nb.pdf",
+    "$(touch piege).pdf",
+    "`id`.pdf",
+    "; rm -rf ~.pdf",
+    "..pdf",
+    "... .pdf",
+    "a\\b.pdf",
+    "C:a.pdf",
+    "{{ 7*7 }}.pdf",
+    "=cmd|'!A1.pdf",
+    "<b>.pdf",
+    "e\u0301.pdf",
+    " .pdf",
+    "%s%n.pdf",
+    "\x1b[2J.pdf",
     os.fsdecode(b"\xff\xfe.pdf"),
-)  # fmt: skip
+)
 
 
 def bind(path: Path) -> None:
@@ -58,14 +78,14 @@ def inventory(root: Path) -> set[str]:
 
 
 @pytest.mark.parametrize("name", NAMES, ids=ascii)
-def test_a_name_is_never_a_path(desk: Desk, name: str) -> None:
+def test_a_name_is_never_a_path(context: Context, name: str) -> None:
     """Whatever a file is called, it lies in the spool under its own content, and goes aside within the inbox."""
-    own_workspace = desk.workspace
+    own_workspace = context.workspace
     path = own_workspace.inbox / name
     path.write_bytes(name.encode("utf-8", "surrogateescape"))
     before = inventory(own_workspace.root.parent) - {f"{own_workspace.root.name}/inbox/{name}"}
 
-    form = take_in(path, desk).entry.form
+    form = take_in(path, context).entry.form
 
     spool = own_workspace.memory / "spool"
     assert form.path == spool / form.sha256[:2] / form.sha256
@@ -128,28 +148,28 @@ def test_an_order_is_not_printed(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["{{ 7*7 }}", "{{s1|signature|85|37}}"])
-def test_an_order_in_a_form_reaches_no_document(desk: Desk, text: str) -> None:
+def test_an_order_in_a_form_reaches_no_document(context: Context, text: str) -> None:
     """The form that gives it is sent back with that reason; no packet is made of it."""
-    path = desk.workspace.inbox / "formulaire.pdf"
+    path = context.workspace.inbox / "formulaire.pdf"
     path.write_bytes(saying("organisme.raison_sociale", text))
 
-    (report,) = walking.run([path], desk)
+    (report,) = walking.run([path], context)
 
     assert isinstance(report.outcome, ToComplete)
-    told = json.loads((desk.workspace.outbox / report.outcome.folder / "rapport.json").read_text())
+    told = json.loads((context.workspace.outbox / report.outcome.folder / "rapport.json").read_text())
     assert len([problem for problem in told["problems"] if "réservé" in problem["message"]]) == 1
 
 
-def test_words_that_look_like_a_document_are_printed_as_words(desk: Desk) -> None:
+def test_words_that_look_like_a_document_are_printed_as_words(context: Context) -> None:
     """Angle brackets and ampersands are letters: the packet shows them, and no paragraph is made of them."""
     text = "Dupont & <w:p>Fils</w:p> ]]> SARL"
-    path = desk.workspace.inbox / "formulaire.pdf"
+    path = context.workspace.inbox / "formulaire.pdf"
     path.write_bytes(saying("organisme.raison_sociale", text))
 
-    (report,) = walking.run([path], desk)
+    (report,) = walking.run([path], context)
 
     assert isinstance(report.outcome, Delivered)
-    folder = desk.workspace.outbox / report.outcome.folder
+    folder = context.workspace.outbox / report.outcome.folder
     pages = [
         page.extract_text() for pdf in folder.glob("*.pdf") for page in PdfReader(io.BytesIO(pdf.read_bytes())).pages
     ]

@@ -106,7 +106,10 @@ def _written(writer: PdfWriter) -> bytes:
 
 
 OTHER_SCHOOL = (
-    "DEMANDE DE STAGE – UNIVERSITÉ EXEMPLE", "Année universitaire 2025-2026, à retourner au secrétariat.",
-    "1. L’étudiant : Nom GARÇON Prénom Mehdi, né le 17/05/2006", "2. L’organisme d’accueil : SARL Exemple, Brest",
-    "3. Le tuteur : Grégoire BESSON, maître de conférences", "Sujet du stage : l’accueil des publics",
-)  # fmt: skip
+    "DEMANDE DE STAGE – UNIVERSITÉ EXEMPLE",
+    "Année universitaire 2025-2026, à retourner au secrétariat.",
+    "1. L’étudiant : Nom GARÇON Prénom Mehdi, né le 17/05/2006",
+    "2. L’organisme d’accueil : SARL Exemple, Brest",
+    "3. Le tuteur : Grégoire BESSON, maître de conférences",
+    "Sujet du stage : l’accueil des publics",
+)

@@ -11,17 +11,17 @@ from pypdf import PdfReader, PdfWriter
 from pypdf.annotations import FreeText, Line
 from pypdf.generic import ArrayObject, DictionaryObject, NameObject, TextStringObject
 
-from pipeline.answers_text import slot_texts
-from pipeline.blank import Blank, plan_blank
-from pipeline.documents.blanks.blank_pdf import draw_pdf
-from pipeline.errors import FormRejected
-from pipeline.fields import Dictionary
-from pipeline.formation import load_formation
-from pipeline.intake.acroform import has_fields, read_acroform
-from pipeline.intake.answers import Answer
-from pipeline.intake.gates import open_pdf
-from pipeline.paper.geometry import place
-from pipeline.workspace import Workspace
+from pipeline.core.errors import FormRejected
+from pipeline.core.fields import Dictionary
+from pipeline.core.formation import load_formation
+from pipeline.core.workspace import Workspace
+from pipeline.forms.blank import Blank, plan_blank
+from pipeline.forms.drawing.blank_pdf import draw_pdf
+from pipeline.forms.paper.geometry import place
+from pipeline.forms.prefill import slot_texts
+from pipeline.reading.gates import open_pdf
+from pipeline.reading.own_acroform import has_fields, read_acroform
+from pipeline.reading.slot_answers import Answer
 
 
 @pytest.fixture(scope="module")
@@ -129,5 +129,7 @@ def test_a_form_with_a_field_more_is_refused(blank: Blank, filled: bytes) -> Non
     with pytest.raises(FormRejected) as caught:
         read_acroform(written(writer), blank)
     assert (caught.value.reason, has_fields(open_pdf(filled), blank), len(copy.pages) > 1) == (
-        "VERSION_MODIFIEE", True, True,
-    )  # fmt: skip
+        "VERSION_MODIFIEE",
+        True,
+        True,
+    )

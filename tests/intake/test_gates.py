@@ -18,9 +18,9 @@ from bad_files import (
 from pypdf import PdfReader, PdfWriter
 from pypdf.generic import DictionaryObject, NameObject, StreamObject
 
-from pipeline.errors import FormRejected
-from pipeline.intake.gates import check_images, open_docx, open_pdf
-from pipeline.intake.weights import TooHeavy, weigh
+from pipeline.core.errors import FormRejected
+from pipeline.reading.gates import check_images, open_docx, open_pdf
+from pipeline.reading.weights import TooHeavy, weigh
 
 LAUGHS = '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;">]><x>&b;</x>'
 BOMB = b" " * 5_000_000

@@ -15,9 +15,9 @@ from typing import Any
 import pytest
 from confined import USERS, as_user
 
-from pipeline.errors import ConfigError, FormRejected, ToolMissing, Transient
-from pipeline.intake import jail
-from pipeline.intake.jail import Limits, run
+from pipeline.core.errors import ConfigError, FormRejected, ToolMissing, Transient
+from pipeline.sandbox import jail
+from pipeline.sandbox.jail import Limits, run
 
 QUICK = Limits(memory=2_000_000_000, cpu=2, wall=3.0, answer=100_000, source=1_000)
 
@@ -292,7 +292,7 @@ def test_an_answer_that_came_while_this_process_was_frozen_counts(
         time.sleep(0.3)
         return next(hours, 3_600.0)
 
-    monkeypatch.setattr("pipeline.intake.jail.time.monotonic", clock)
+    monkeypatch.setattr("pipeline.sandbox.jail.time.monotonic", clock)
 
     assert run(len, source) == 15
 

@@ -24,12 +24,12 @@ from mutations_champs import FieldMutation
 from mutations_kit import WordMutation
 from word_kit import save_docx
 
-from pipeline import intake
-from pipeline.evaluation.scoreboard import Miss, Score, evaluate
-from pipeline.fields import Dictionary
-from pipeline.intake.alignment import Compiled, compile_layout
-from pipeline.layouts import load_layout
-from pipeline.workspace import Workspace
+from pipeline.core.fields import Dictionary
+from pipeline.core.workspace import Workspace
+from pipeline.forms.layouts import load_layout
+from pipeline.reading import reader as intake
+from pipeline.reading.alignment import Compiled, compile_layout
+from pipeline.reports.scoreboard import Miss, Score, evaluate
 
 LAYOUTS = Path(__file__).parent.parent / "layouts"
 PEOPLE = load_people()

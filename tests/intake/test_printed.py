@@ -13,19 +13,19 @@ from people import CNAM, COORDINATION
 from pypdf.generic import NameObject, TextStringObject
 from reportlab.pdfgen.canvas import Canvas
 
-from pipeline.answers_text import slot_texts
-from pipeline.blank import Blank, plan_blank
-from pipeline.documents.blanks.blank_docx import draw_docx
-from pipeline.documents.blanks.blank_pdf import draw_pdf
-from pipeline.errors import FormRejected
-from pipeline.fields import Dictionary
-from pipeline.formation import load_formation
-from pipeline.intake.answers import Answer
-from pipeline.intake.printed import read_printed
-from pipeline.models import Box
-from pipeline.paper.geometry import place
-from pipeline.paper.placement import PAGE_HEIGHT
-from pipeline.workspace import Workspace
+from pipeline.core.errors import FormRejected
+from pipeline.core.fields import Dictionary
+from pipeline.core.formation import load_formation
+from pipeline.core.models import Box
+from pipeline.core.workspace import Workspace
+from pipeline.forms.blank import Blank, plan_blank
+from pipeline.forms.drawing.blank_docx import draw_docx
+from pipeline.forms.drawing.blank_pdf import draw_pdf
+from pipeline.forms.paper.geometry import place
+from pipeline.forms.paper.placement import PAGE_HEIGHT
+from pipeline.forms.prefill import slot_texts
+from pipeline.reading.printed import read_printed
+from pipeline.reading.slot_answers import Answer
 
 BOTH = pytest.mark.parametrize("code", [CNAM, COORDINATION])
 NOTES = {"stagiaire.nom": "à revoir", "stagiaire.regime": "à revoir", "stage.activites": "à revoir"}
@@ -197,10 +197,15 @@ def test_cut_text_is_never_taken_for_whole(blank_of: Blanks, size: int, appearan
     blank = blank_of(CNAM)
     long = " ".join(f"mot{n}" for n in range(150))
     values = {
-        "tuteur/courriel": LONG_EMAIL, "organisme/raison_sociale": long[:130], "stage/sujet": long[:290],
-        "stage/objectifs": long, "stage/activites/2": long[:200], "stage/activites/5": long[:600],
-        "stage/modalites_encadrement": long[:420], "stagiaire/nom": long[:60],
-    }  # fmt: skip
+        "tuteur/courriel": LONG_EMAIL,
+        "organisme/raison_sociale": long[:130],
+        "stage/sujet": long[:290],
+        "stage/objectifs": long,
+        "stage/activites/2": long[:200],
+        "stage/activites/5": long[:600],
+        "stage/modalites_encadrement": long[:420],
+        "stagiaire/nom": long[:60],
+    }
     pdf = rewritten(draw_pdf(blank), f"/Helv {size} Tf 0 g", values, appearances=appearances)
     answers = {answer.slot.pdf_name: answer for answer in read_printed(print_pdf(pdf), blank)}
     silent = {

@@ -14,17 +14,17 @@ import pytest
 from forms_filler import fill_acroform, fill_word, print_pdf
 from pypdf import PdfReader, PdfWriter
 
-from pipeline import intake
-from pipeline.answers_text import slot_texts
-from pipeline.blank import Blank, plan_blank
-from pipeline.documents.blanks.blank_docx import draw_docx
-from pipeline.documents.blanks.blank_pdf import draw_pdf
-from pipeline.errors import FormRejected
-from pipeline.fields import Dictionary
-from pipeline.formation import load_formation
-from pipeline.intake import jail
-from pipeline.models import Form, Kind, Reading, get, put
-from pipeline.workspace import Workspace
+from pipeline.core.errors import FormRejected
+from pipeline.core.fields import Dictionary
+from pipeline.core.formation import load_formation
+from pipeline.core.models import Form, Kind, Reading, get, put
+from pipeline.core.workspace import Workspace
+from pipeline.forms.blank import Blank, plan_blank
+from pipeline.forms.drawing.blank_docx import draw_docx
+from pipeline.forms.drawing.blank_pdf import draw_pdf
+from pipeline.forms.prefill import slot_texts
+from pipeline.reading import reader as intake
+from pipeline.sandbox import jail
 
 Read = Callable[[bytes], Reading]
 RECORDS = {people.CNAM: people.cnam(), people.COORDINATION: people.coordination()}

@@ -8,13 +8,13 @@ from typing import Any
 import people
 import pytest
 
-from pipeline.blank import Blank, plan_blank
-from pipeline.fields import Dictionary
-from pipeline.formation import load_formation
-from pipeline.intake.answers import TICKED, Answer
-from pipeline.intake.reading import read_fields
-from pipeline.models import FieldReading
-from pipeline.workspace import Workspace
+from pipeline.core.fields import Dictionary
+from pipeline.core.formation import load_formation
+from pipeline.core.models import FieldReading
+from pipeline.core.workspace import Workspace
+from pipeline.forms.blank import Blank, plan_blank
+from pipeline.reading.own_fields import read_fields
+from pipeline.reading.slot_answers import TICKED, Answer
 
 RECEIVED = dt.date(2025, 3, 17)
 

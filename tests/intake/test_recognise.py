@@ -8,14 +8,14 @@ import bad_files
 import people
 import pytest
 
-from pipeline.documents.blanks.blank_docx import draw_docx
-from pipeline.documents.blanks.blank_pdf import draw_pdf
-from pipeline.errors import ConfigError, FormRejected
-from pipeline.fields import Dictionary
-from pipeline.intake.catalogue import Catalogue
-from pipeline.intake.gates import open_docx, open_pdf
-from pipeline.intake.recognise import find_form, keywords, page_texts, parse_xml, word_texts
-from pipeline.workspace import Workspace
+from pipeline.core.errors import ConfigError, FormRejected
+from pipeline.core.fields import Dictionary
+from pipeline.core.workspace import Workspace
+from pipeline.forms.drawing.blank_docx import draw_docx
+from pipeline.forms.drawing.blank_pdf import draw_pdf
+from pipeline.reading.catalogue import Catalogue
+from pipeline.reading.gates import open_docx, open_pdf
+from pipeline.reading.recognise import find_form, keywords, page_texts, parse_xml, word_texts
 
 
 @pytest.fixture(scope="module")

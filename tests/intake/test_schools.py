@@ -14,21 +14,22 @@ from typing import Any
 import pytest
 import walking
 
-from pipeline import intake, understanding
-from pipeline.confirming.answers import doubtful, settle
-from pipeline.errors import FormRejected
-from pipeline.evaluation.comparing import agrees, belongs
-from pipeline.fields import Dictionary, FieldKind
-from pipeline.intake.alignment import Compiled
-from pipeline.intake.decision.reasons import Reason
-from pipeline.intake.scans import lists_apart
-from pipeline.intake.schools import read_school_form
-from pipeline.layouts import load_layout
-from pipeline.models import FieldReading, Form, Kind, Reading, get
-from pipeline.outcomes import Delivered, Waiting
-from pipeline.shelf import compile_layouts, open_shelf
-from pipeline.understanding import Desk
-from pipeline.workspace import Workspace
+from pipeline.core.errors import FormRejected
+from pipeline.core.fields import Dictionary, FieldKind
+from pipeline.core.models import FieldReading, Form, Kind, Reading, get
+from pipeline.core.outcomes import Delivered, Waiting
+from pipeline.core.workspace import Workspace
+from pipeline.dossier import context as understanding
+from pipeline.dossier.context import Context
+from pipeline.dossier.layout_cache import compile_layouts, open_layouts
+from pipeline.forms.layouts import load_layout
+from pipeline.reading import reader as intake
+from pipeline.reading.alignment import Compiled
+from pipeline.reading.decision.reasons import Reason
+from pipeline.reading.scans import lists_apart
+from pipeline.reading.schools import read_school_form
+from pipeline.reports.truth import agrees, belongs
+from pipeline.services.confirmation import doubtful, settle
 
 SETS = Path(__file__).parent.parent / "layouts"
 NAMES = ("tableau", "pointilles", "colonnes", "convention", "champs")
@@ -37,17 +38,17 @@ Read = Callable[..., Reading]
 
 
 @pytest.fixture(scope="module")
-def shelf(dictionary: Dictionary, tmp_path_factory: pytest.TempPathFactory) -> tuple[Compiled, ...]:
+def known_forms(dictionary: Dictionary, tmp_path_factory: pytest.TempPathFactory) -> tuple[Compiled, ...]:
     """The five schools' layouts, compiled once."""
     layouts = [load_layout(SETS / name) for name in NAMES]
     return compile_layouts(layouts, dictionary, tmp_path_factory.mktemp("memory"))
 
 
 @pytest.fixture(scope="module")
-def read(workspace: Workspace, dictionary: Dictionary, shelf: tuple[Compiled, ...]) -> Read:
+def read(workspace: Workspace, dictionary: Dictionary, known_forms: tuple[Compiled, ...]) -> Read:
     """Read a form of the sets."""
 
-    def run(path: Path, *, layouts: tuple[Compiled, ...] = shelf) -> Reading:
+    def run(path: Path, *, layouts: tuple[Compiled, ...] = known_forms) -> Reading:
         form = Form(hashlib.sha256(path.read_bytes()).hexdigest(), path, path.name, dt.date(2026, 1, 5))
         return intake.read(form, workspace=workspace, dictionary=dictionary, layouts=layouts)
 
@@ -87,9 +88,11 @@ def test_a_combined_name_is_kept_as_typed_and_split(read: Read) -> None:
     assert "nom_prenom" not in reading.values["tuteur"]
 
 
-def test_an_unknown_form_is_a_draft_in_which_everything_is_in_doubt(read: Read, shelf: tuple[Compiled, ...]) -> None:
+def test_an_unknown_form_is_a_draft_in_which_everything_is_in_doubt(
+    read: Read, known_forms: tuple[Compiled, ...]
+) -> None:
     """Without its layout, labels propose values and not one is believed."""
-    others = tuple(compiled for compiled in shelf if compiled.layout.folder.name != "tableau")
+    others = tuple(compiled for compiled in known_forms if compiled.layout.folder.name != "tableau")
 
     reading = read(SETS / "tableau" / "00.docx", layouts=others)
 
@@ -155,9 +158,9 @@ def test_a_blank_that_came_back_unfilled_is_no_draft(dictionary: Dictionary, nam
 
 
 @pytest.mark.parametrize("file", ["tableau/01.docx", "convention/01.pdf"])
-def test_an_unknown_form_waits_for_the_scolarite(desk: Desk, file: str) -> None:
+def test_an_unknown_form_waits_for_the_scolarite(context: Context, file: str) -> None:
     """It is kept, said to be unknown, with how many values wait and what to type; then each value waits."""
-    (report,) = walking.run([Path(shutil.copy(SETS / file, desk.workspace.inbox))], desk)
+    (report,) = walking.run([Path(shutil.copy(SETS / file, context.workspace.inbox))], context)
 
     assert isinstance(report.outcome, Waiting)
     (message,) = report.outcome.reasons
@@ -165,54 +168,58 @@ def test_an_unknown_form_waits_for_the_scolarite(desk: Desk, file: str) -> None:
     assert f"liasse confirm {report.form.id} formation.code=" in message
     assert "liasse forms add" in message
 
-    reading = understanding.understand(report.form, desk.ledger.decisions(report.form), desk)
+    reading = understanding.understand(report.form, context.ledger.decisions(report.form), context)
     codes = {(entry.doubt or "").split(" : ")[0] for entry in reading.fields if entry.value is not None}
     assert "FORMULAIRE_INCONNU" in codes
     assert codes <= {reason.value for reason in Reason}
     assert reading.values == {}
 
 
-def test_what_a_person_confirms_of_a_draft_is_kept(desk: Desk) -> None:
+def test_what_a_person_confirms_of_a_draft_is_kept(context: Context) -> None:
     """Every proposal taken as it was read: the record then holds what the truth says, and no doubt is left."""
-    (report,) = walking.run([Path(shutil.copy(SETS / "convention" / "01.docx", desk.workspace.inbox))], desk)
+    (report,) = walking.run([Path(shutil.copy(SETS / "convention" / "01.docx", context.workspace.inbox))], context)
     truth = json.loads((SETS / "convention" / "01.truth.json").read_text())
-    (entry,) = desk.ledger.find(report.form.id)
-    reading = understanding.understand(report.form, desk.ledger.decisions(report.form), desk)
+    (entry,) = context.ledger.find(report.form.id)
+    reading = understanding.understand(report.form, context.ledger.decisions(report.form), context)
     words = [doubt.path for doubt in doubtful(reading)]
 
-    settled = settle(entry, reading, [*words, "formation.code=coordination-essms"], by="F. GARÇON", desk=desk)
-    desk.ledger.decide_confirm(report.form, settled)
+    settled = settle(entry, reading, [*words, "formation.code=coordination-essms"], by="F. GARÇON", context=context)
+    context.ledger.decide_confirm(report.form, settled)
 
-    after = understanding.understand(report.form, desk.ledger.decisions(report.form), desk)
+    after = understanding.understand(report.form, context.ledger.decisions(report.form), context)
     assert list(doubtful(after)) == []
     kept = ("stagiaire.nom", "organisme.siret", "tuteur.fonction", "stage.date_debut", "stage.activites")
     assert [get(after.values, path) for path in kept] == [truth[path] for path in kept]
 
 
-def test_a_row_that_the_student_added_makes_the_form_wait(desk: Desk) -> None:
+def test_a_row_that_the_student_added_makes_the_form_wait(context: Context) -> None:
     """F-03: what stands outside the boxes is shown to a person before anything is printed."""
-    folder = desk.workspace.templates / "coordination-essms" / "formulaires" / "tableau"
+    folder = context.workspace.templates / "coordination-essms" / "formulaires" / "tableau"
     shutil.copytree(SETS / "tableau", folder, ignore=shutil.ignore_patterns("0*", "vierge*"))
-    desk = Desk(
-        desk.workspace, desk.dictionary, desk.law, desk.ledger, dt.date(2026, 1, 5),
-        open_shelf(desk.workspace, desk.dictionary),
-    )  # fmt: skip
+    context = Context(
+        context.workspace,
+        context.dictionary,
+        context.law,
+        context.ledger,
+        dt.date(2026, 1, 5),
+        open_layouts(context.workspace, context.dictionary),
+    )
 
-    (report,) = walking.run([SETS / "mutations" / "tableau-ligne-inseree.docx"], desk)
+    (report,) = walking.run([SETS / "mutations" / "tableau-ligne-inseree.docx"], context)
 
     assert not isinstance(report.outcome, Delivered)
-    reading = understanding.understand(report.form, desk.ledger.decisions(report.form), desk)
+    reading = understanding.understand(report.form, context.ledger.decisions(report.form), context)
     assert any("usage" in text for text in reading.strays)
 
 
-def test_printed_blanks_are_kept_and_not_printed_again(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_printed_blanks_are_kept_and_not_printed_again(context: Context, monkeypatch: pytest.MonkeyPatch) -> None:
     """LibreOffice prints a blank once; the next run finds it in the memory."""
-    folder = desk.workspace.templates / "coordination-essms" / "formulaires" / "tableau"
+    folder = context.workspace.templates / "coordination-essms" / "formulaires" / "tableau"
     shutil.copytree(SETS / "tableau", folder, ignore=shutil.ignore_patterns("0*", "vierge*"))
-    first = open_shelf(desk.workspace, desk.dictionary)
+    first = open_layouts(context.workspace, context.dictionary)
     monkeypatch.setenv("PATH", "")
 
-    again = open_shelf(desk.workspace, desk.dictionary)
+    again = open_layouts(context.workspace, context.dictionary)
 
     assert [compiled.layout.id for compiled in again] == ["coordination-essms/tableau"]
     assert again[0].zones == first[0].zones

@@ -8,8 +8,8 @@ import zipfile
 import bad_files
 import pytest
 
-from pipeline.errors import FormRejected
-from pipeline.intake.sniff import Container, container_of
+from pipeline.core.errors import FormRejected
+from pipeline.reading.sniff import Container, container_of
 
 
 def archive(**parts: bytes) -> bytes:

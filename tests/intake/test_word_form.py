@@ -11,15 +11,15 @@ import people
 import pytest
 from forms_filler import fill_word
 
-from pipeline.answers_text import slot_texts
-from pipeline.blank import Blank, plan_blank
-from pipeline.documents.blanks.blank_docx import draw_docx
-from pipeline.errors import FormRejected
-from pipeline.fields import Dictionary
-from pipeline.formation import load_formation
-from pipeline.intake.answers import Answer
-from pipeline.intake.word import read_docx
-from pipeline.workspace import Workspace
+from pipeline.core.errors import FormRejected
+from pipeline.core.fields import Dictionary
+from pipeline.core.formation import load_formation
+from pipeline.core.workspace import Workspace
+from pipeline.forms.blank import Blank, plan_blank
+from pipeline.forms.drawing.blank_docx import draw_docx
+from pipeline.forms.prefill import slot_texts
+from pipeline.reading.own_word import read_docx
+from pipeline.reading.slot_answers import Answer
 
 DOCUMENT = "word/document.xml"
 MC = 'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"'

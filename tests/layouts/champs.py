@@ -1,6 +1,5 @@
 """Layout 4: a two-page AcroForm whose field names say nothing, labels above the fields, radio groups."""
 
-# ruff: noqa: E501 -- one row of the form is one line here
 from __future__ import annotations
 
 import re
@@ -33,10 +32,24 @@ PAGES: Pages = (
         (
             "Vous",
             (
-                (("Vous êtes", ("radio", "stagiaire.civilite", (("Mme", "une femme"), ("M.", "un homme"))), 0.4),
-                 ("Statut", ("radio", "stagiaire.regime", (("FI_ETUDIANT", "étudiant"), ("FPC_DEMANDEUR_EMPLOI", "demandeur d’emploi"))), 0.6)),
+                (
+                    ("Vous êtes", ("radio", "stagiaire.civilite", (("Mme", "une femme"), ("M.", "un homme"))), 0.4),
+                    (
+                        "Statut",
+                        (
+                            "radio",
+                            "stagiaire.regime",
+                            (("FI_ETUDIANT", "étudiant"), ("FPC_DEMANDEUR_EMPLOI", "demandeur d’emploi")),
+                        ),
+                        0.6,
+                    ),
+                ),
                 (("Nom", "stagiaire.nom", 0.5), ("Prénom", "stagiaire.prenom", 0.5)),
-                (("Date de naissance", "stagiaire.date_naissance", 0.33), ("N° étudiant", "stagiaire.numero", 0.27), ("Numéro de sécurité sociale", "stagiaire.nir", 0.4)),
+                (
+                    ("Date de naissance", "stagiaire.date_naissance", 0.33),
+                    ("N° étudiant", "stagiaire.numero", 0.27),
+                    ("Numéro de sécurité sociale", "stagiaire.nir", 0.4),
+                ),
                 (("Adresse (n°, voie)", "stagiaire.adresse.voie", 1.0),),
                 (("Code postal", "stagiaire.adresse.code_postal", 0.25), ("Ville", "stagiaire.adresse.ville", 0.75)),
                 (("Téléphone", "stagiaire.telephone", 0.4), ("Courriel", "stagiaire.courriel", 0.6)),
@@ -51,7 +64,10 @@ PAGES: Pages = (
                 (("Adresse (n°, voie)", "organisme.adresse.voie", 1.0),),
                 (("Code postal", "organisme.adresse.code_postal", 0.25), ("Ville", "organisme.adresse.ville", 0.75)),
                 (("Téléphone", "organisme.telephone", 0.4), ("Courriel", "organisme.courriel", 0.6)),
-                (("Responsable qui signe la convention", "organisme.signataire.nom_prenom", 0.5), ("Sa fonction", "organisme.signataire.fonction", 0.5)),
+                (
+                    ("Responsable qui signe la convention", "organisme.signataire.nom_prenom", 0.5),
+                    ("Sa fonction", "organisme.signataire.fonction", 0.5),
+                ),
                 (("Unité ou service", "organisme.service", 1.0),),
             ),
         ),
@@ -68,23 +84,47 @@ PAGES: Pages = (
         (
             "Votre stage",
             (
-                (("Ce stage est obligatoire", ("radio", "stage.obligatoire", _YES_NO), 0.5), ("Télétravail", ("radio", "stage.teletravail", _YES_NO), 0.5)),
+                (
+                    ("Ce stage est obligatoire", ("radio", "stage.obligatoire", _YES_NO), 0.5),
+                    ("Télétravail", ("radio", "stage.teletravail", _YES_NO), 0.5),
+                ),
                 (("Sujet", "stage.sujet", 1.0),),
-                (("Début", "stage.date_debut", 0.25), ("Fin", "stage.date_fin", 0.25), ("Heures par semaine", "stage.heures_hebdo", 0.22), ("Heures en tout", "stage.duree_heures", 0.28)),
+                (
+                    ("Début", "stage.date_debut", 0.25),
+                    ("Fin", "stage.date_fin", 0.25),
+                    ("Heures par semaine", "stage.heures_hebdo", 0.22),
+                    ("Heures en tout", "stage.duree_heures", 0.28),
+                ),
                 (("Votre mission (une tâche par ligne)", "stage.activites", 1.0),),
             ),
         ),
         (
             "Gratification et assurance",
             (
-                (("Êtes-vous gratifié", ("radio", "gratification.prevue", _YES_NO), 0.4), ("Montant", "gratification.montant", 0.6)),
-                (("Versement", ("cases", "gratification.modalite", (("cheque", "chèque"), ("virement", "virement"), ("especes", "espèces"))), 1.0),),
-                (("Assureur de votre responsabilité civile", "assurance_rc.compagnie", 0.5), ("N° de police", "assurance_rc.contrat", 0.5)),
+                (
+                    ("Êtes-vous gratifié", ("radio", "gratification.prevue", _YES_NO), 0.4),
+                    ("Montant", "gratification.montant", 0.6),
+                ),
+                (
+                    (
+                        "Versement",
+                        (
+                            "cases",
+                            "gratification.modalite",
+                            (("cheque", "chèque"), ("virement", "virement"), ("especes", "espèces")),
+                        ),
+                        1.0,
+                    ),
+                ),
+                (
+                    ("Assureur de votre responsabilité civile", "assurance_rc.compagnie", 0.5),
+                    ("N° de police", "assurance_rc.contrat", 0.5),
+                ),
                 (("Fait à", "signatures.lieu", 0.6), ("Le", "signatures.stagiaire_le", 0.4)),
             ),
         ),
     ),
-)  # fmt: skip
+)
 
 
 class _Sheet:
@@ -211,11 +251,21 @@ def _answer(sheet: _Sheet, slot: Any, label: str, left: float, width: float) -> 
     name = sheet.name("Texte")
     sheet.names[name] = slot
     sheet.canvas.acroForm.textfield(
-        name=name, value="", x=left, y=sheet.top - 4 - height, width=width, height=height, borderWidth=0.5,
-        fontName="Helvetica", fontSize=9, fillColor=_FILL,
-        borderColor=_INK, fieldFlags="multiline" if high else "", maxlen=600,
+        name=name,
+        value="",
+        x=left,
+        y=sheet.top - 4 - height,
+        width=width,
+        height=height,
+        borderWidth=0.5,
+        fontName="Helvetica",
+        fontSize=9,
+        fillColor=_FILL,
+        borderColor=_INK,
+        fieldFlags="multiline" if high else "",
+        maxlen=600,
         tooltip=label if sheet.numbers["Texte"] % 3 == 0 else None,
-    )  # fmt: skip
+    )
 
 
 def _boxes(sheet: _Sheet, slot: Any, left: float) -> None:

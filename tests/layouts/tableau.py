@@ -1,6 +1,5 @@
 """Layout 1: one bordered table per section, label cells in grey, tick boxes as characters."""
 
-# ruff: noqa: E501 -- one row of the form is one line here
 from __future__ import annotations
 
 from typing import Any
@@ -46,22 +45,42 @@ SECTIONS: Sections = (
             ("Adresse du siège", "organisme.adresse.voie"),
             ("Code postal", "organisme.adresse.code_postal", "Commune", "organisme.adresse.ville"),
             ("Téléphone", "organisme.telephone", "Adresse électronique", "organisme.courriel"),
-            ("Convention signée par", "organisme.signataire.nom_prenom", "En qualité de", "organisme.signataire.fonction"),
+            (
+                "Convention signée par",
+                "organisme.signataire.nom_prenom",
+                "En qualité de",
+                "organisme.signataire.fonction",
+            ),
             ("Service où se déroule le stage", "organisme.service"),
         ),
     ),
     (
         "C. L’encadrement",
         (
-            ("Tuteur ou tutrice de terrain (nom et prénom)", "tuteur.nom_prenom", "Fonction exercée", "tuteur.fonction"),
+            (
+                "Tuteur ou tutrice de terrain (nom et prénom)",
+                "tuteur.nom_prenom",
+                "Fonction exercée",
+                "tuteur.fonction",
+            ),
             ("Téléphone professionnel", "tuteur.telephone", "Courriel professionnel", "tuteur.courriel"),
-            ("Enseignant référent (nom et prénom)", "referent.nom_prenom", "Courriel de l’enseignant", "referent.courriel"),
+            (
+                "Enseignant référent (nom et prénom)",
+                "referent.nom_prenom",
+                "Courriel de l’enseignant",
+                "referent.courriel",
+            ),
         ),
     ),
     (
         "D. Le stage",
         (
-            ("Le stage est obligatoire", ("stage.obligatoire", _YES_NO), "Télétravail prévu", ("stage.teletravail", _YES_NO)),
+            (
+                "Le stage est obligatoire",
+                ("stage.obligatoire", _YES_NO),
+                "Télétravail prévu",
+                ("stage.teletravail", _YES_NO),
+            ),
             ("Thème du stage", "stage.sujet"),
             ("Premier jour", "stage.date_debut", "Dernier jour", "stage.date_fin"),
             ("Heures par semaine", "stage.heures_hebdo", "Total des heures de présence", "stage.duree_heures"),
@@ -77,7 +96,7 @@ SECTIONS: Sections = (
             ("Assureur (responsabilité civile)", "assurance_rc.compagnie", "N° de police", "assurance_rc.contrat"),
         ),
     ),
-)  # fmt: skip
+)
 
 
 def draw(ink: Ink, sections: Sections = SECTIONS) -> Document:

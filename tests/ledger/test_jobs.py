@@ -11,11 +11,11 @@ from pathlib import Path
 import people
 import pytest
 
+from pipeline.core.models import Form
+from pipeline.core.workspace import Workspace
 from pipeline.ledger.jobs import Claim, Fenced, JobState, Step
-from pipeline.ledger.processes import is_dead, this_process
 from pipeline.ledger.store import Ending, Ledger, State
-from pipeline.models import Form
-from pipeline.workspace import Workspace
+from pipeline.storage.processes import is_dead, this_process
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -135,7 +135,7 @@ def test_the_jobs_of_dead_workers_are_released_at_once(ledger: Ledger, own_works
     a_form(ledger, "a")
     code = (
         "import os, sys; from pathlib import Path; from pipeline.ledger.store import Ledger\n"
-        "from pipeline.workspace import Workspace\n"
+        "from pipeline.core.workspace import Workspace\n"
         f"with Ledger.open(Workspace.at(Path({str(own_workspace.root)!r})), clock=lambda: 1e6) as ledger:\n"
         "    assert ledger.jobs.claim(lease=1e6); os.kill(os.getpid(), 9)"
     )
@@ -156,8 +156,8 @@ def test_what_a_dead_batch_looked_at_is_freed_unless_another_takes_it_over(
     """Asked for by a batch that died: ready for anybody, or kept together by the batch that goes on."""
     batch = (
         "import datetime as dt, sys; from pathlib import Path; from pipeline.ledger.jobs import Step; "
-        "from pipeline.ledger.store import Ledger; from pipeline.models import Form; "
-        "from pipeline.workspace import Workspace\n"
+        "from pipeline.ledger.store import Ledger; from pipeline.core.models import Form; "
+        "from pipeline.core.workspace import Workspace\n"
         "with Ledger.open(Workspace.at(Path(sys.argv[1]))) as ledger:\n"
         "    form = Form(sys.argv[2] * 64, Path('x'), 'x.pdf', dt.date(2025, 3, 17))\n"
         "    ledger.arrive(form, source=sys.argv[2], day=form.received_on, step=Step.LOOK)\n"

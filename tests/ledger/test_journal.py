@@ -8,11 +8,11 @@ from pathlib import Path
 import people
 import pytest
 
-from pipeline.errors import HouseError, Transient
+from pipeline.core.errors import HouseError, Transient
+from pipeline.core.models import Form
+from pipeline.core.workspace import Workspace
 from pipeline.ledger import database
 from pipeline.ledger.store import FILE, Ledger
-from pipeline.models import Form
-from pipeline.workspace import Workspace
 
 
 def note(ledger: Ledger, *digits: str) -> None:

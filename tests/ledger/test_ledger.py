@@ -9,12 +9,12 @@ from pathlib import Path
 import people
 import pytest
 
-from pipeline.decisions import Confirmation, Override
-from pipeline.errors import HouseError
-from pipeline.ledger.spool import publish, receive
+from pipeline.core.decisions import Confirmation, Override
+from pipeline.core.errors import HouseError
+from pipeline.core.models import Form
+from pipeline.core.workspace import Workspace
 from pipeline.ledger.store import Arrival, Ending, Ledger, State
-from pipeline.models import Form
-from pipeline.workspace import Workspace
+from pipeline.storage.spool import publish, receive
 
 
 def received(workspace: Workspace, name: str = "formulaire.pdf", data: bytes = b"%PDF-") -> Form:

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.ledger.temporary import keep_temporary, own_temporary, sweep
-from pipeline.workspace import Workspace
+from pipeline.core.workspace import Workspace
+from pipeline.storage.temporary import keep_temporary, own_temporary, sweep
 
 DAYS = 3 * 86_400.0
 
@@ -35,7 +35,7 @@ def test_a_process_of_another_machine_keeps_its_place_by_using_it(
 ) -> None:
     """Nobody here can see that it lives; what it has not touched for a day is swept."""
     with monkeypatch.context() as there:
-        there.setattr("pipeline.ledger.processes.socket.gethostname", lambda: "ailleurs")
+        there.setattr("pipeline.storage.processes.socket.gethostname", lambda: "ailleurs")
         with own_temporary(own_workspace):
             place = aged(Path(tempfile.gettempdir()))
             keep_temporary()

@@ -18,17 +18,17 @@ import people
 import pytest
 from walking import filled
 
-from pipeline.commands.cohort import place_of
-from pipeline.errors import HouseError
+from pipeline.cli.batching import place_of
+from pipeline.core.errors import HouseError
+from pipeline.core.workspace import Workspace
+from pipeline.dossier.context import Context
+from pipeline.dossier.receiving import take_in
 from pipeline.ledger.jobs import JobState, Step
 from pipeline.ledger.store import Ledger, State
-from pipeline.ledger.temporary import sweep
 from pipeline.runs import batch, inbox
-from pipeline.runs.office import Office
-from pipeline.runs.receiving import take_in
+from pipeline.runs.context_loader import ContextLoader
 from pipeline.runs.worker import work
-from pipeline.understanding import Desk
-from pipeline.workspace import Workspace
+from pipeline.storage.temporary import sweep
 
 ROOT = Path(__file__).parents[2]
 SAMPLES = ROOT / "tests" / "samples"
@@ -65,9 +65,13 @@ def started(place: Workspace, *arguments: str) -> subprocess.Popen[str]:
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
     return subprocess.Popen(
         [sys.executable, "-m", "pipeline", "batch", *arguments, "--jobs", "2", "--today", "2025-03-17"],
-        cwd=place.root, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        cwd=place.root,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
         start_new_session=True,
-    )  # fmt: skip
+    )
 
 
 def batched(place: Workspace, *arguments: str) -> tuple[int, str, str]:
@@ -176,24 +180,24 @@ def test_a_rehearsal_that_is_killed_leaves_nothing_to_the_next_run(place: Worksp
     assert list(place.memory.iterdir()) == []
 
 
-def test_a_rehearsal_does_not_wait_for_what_others_have_in_hand(desk: Desk, cohort: Path) -> None:
+def test_a_rehearsal_does_not_wait_for_what_others_have_in_hand(context: Context, cohort: Path) -> None:
     """Beside a watcher at work: the form in its hand is rehearsed like the others, and stays in its hand."""
-    take_in(cohort / NAMES[1], desk)
-    claim = desk.ledger.jobs.claim(lease=300)
+    take_in(cohort / NAMES[1], context)
+    claim = context.ledger.jobs.claim(lease=300)
     assert claim is not None
 
-    with place_of(desk.workspace, dry_run=True) as copy, Ledger.open(copy) as ledger:
+    with place_of(context.workspace, dry_run=True) as copy, Ledger.open(copy) as ledger:
         assert (ledger.jobs.left(), ledger.jobs.counts()) == (1, {JobState.READY: 1})
         taken = ledger.jobs.claim(lease=300)
 
     assert taken is not None
-    assert (taken.attempt, desk.ledger.jobs.holds(claim)) == (1, True)
+    assert (taken.attempt, context.ledger.jobs.holds(claim)) == (1, True)
 
 
 def test_what_was_left_to_print_and_ends_first_istold_too(place: Workspace, cohort: Path) -> None:
     """A form that an earlier batch had compared is over before the new ones are read: it is counted, and answered."""
     with Ledger.open(place) as ledger:
-        take_in(cohort / NAMES[1], Office(place, ledger, lambda: people.TODAY).desk())
+        take_in(cohort / NAMES[1], ContextLoader(place, ledger, lambda: people.TODAY).context())
 
     code, out, _ = batched(place, str(cohort), "--dry-run")
 
@@ -217,34 +221,34 @@ def test_only_what_failed_is_tried_again(place: Workspace, cohort: Path) -> None
     assert states(place) == ENDS
 
 
-def versions(desk: Desk, folder: Path) -> Iterator[Path]:
+def versions(context: Context, folder: Path) -> Iterator[Path]:
     """Two versions of one form."""
     for number, changes in enumerate([{}, {"tuteur__telephone": "+33612345699"}]):
         data: dict[str, Any] = people.coordination(**changes)
         path = folder / f"v{number}.pdf"
-        path.write_bytes(filled(desk, data))
+        path.write_bytes(filled(context, data))
         yield path
 
 
-def test_versions_are_printed_in_the_order_they_came(desk: Desk, tmp_path: Path) -> None:
+def test_versions_are_printed_in_the_order_they_came(context: Context, tmp_path: Path) -> None:
     """Both read before any is printed, and the later one claimed first: it waits for the earlier one."""
-    entries = [take_in(path, desk, step=Step.LOOK).entry for path in versions(desk, tmp_path)]
+    entries = [take_in(path, context, step=Step.LOOK).entry for path in versions(context, tmp_path)]
     for _ in entries:
-        claim = desk.ledger.jobs.claim(lease=60)
+        claim = context.ledger.jobs.claim(lease=60)
         assert claim is not None
         assert claim.step is Step.LOOK
-        work(claim, desk)
-    assert desk.ledger.jobs.claim(lease=60) is None
-    assert list(desk.workspace.outbox.iterdir()) == []
-    assert desk.ledger.jobs.release_looked() == 2
+        work(claim, context)
+    assert context.ledger.jobs.claim(lease=60) is None
+    assert list(context.workspace.outbox.iterdir()) == []
+    assert context.ledger.jobs.release_looked() == 2
 
     for entry in (entries[1], entries[0], entries[1]):
-        desk.ledger.jobs.hurry(entry.form.sha256)
-        claim = desk.ledger.jobs.claim(lease=60, only=entry.form.sha256)
+        context.ledger.jobs.hurry(entry.form.sha256)
+        claim = context.ledger.jobs.claim(lease=60, only=entry.form.sha256)
         assert claim is not None
-        work(claim, desk)
+        work(claim, context)
 
-    ends = [(one.state, one.version) for one in desk.ledger.entries()]
+    ends = [(one.state, one.version) for one in context.ledger.entries()]
     assert ends == [(State.SUPERSEDED, 1), (State.DELIVERED, 2)]
 
 

@@ -13,15 +13,15 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from pipeline.cli import cli
-from pipeline.errors import HouseError
+from pipeline.cli.main import cli
+from pipeline.core.errors import HouseError
+from pipeline.core.workspace import Workspace
+from pipeline.dossier.context import Context
+from pipeline.dossier.receiving import take_in
 from pipeline.ledger.jobs import Step
 from pipeline.ledger.store import Arrival
 from pipeline.runs import batch
-from pipeline.runs.receiving import take_in
 from pipeline.runs.worker_loop import Stop
-from pipeline.understanding import Desk
-from pipeline.workspace import Workspace
 
 ROOT = Path(__file__).parents[2]
 SAMPLES = ROOT / "tests" / "samples"
@@ -55,10 +55,10 @@ def test_a_file_that_is_not_received_is_not_all_delivered(
 ) -> None:
     """The others are; the answer says that something is ours to mend."""
 
-    def refused(path: Path, desk: Desk, *, step: Step) -> Arrival:
+    def refused(path: Path, context: Context, *, step: Step) -> Arrival:
         if path.name == WAITING:
             raise HouseError(f"{path.name} cannot be received: Permission denied.")
-        return take_in(path, desk, step=step)
+        return take_in(path, context, step=step)
 
     monkeypatch.setattr(batch, "take_in", refused)
     done = batched(own_workspace, cohort)
@@ -73,8 +73,8 @@ def test_interrupted_between_reading_and_printing_is_not_all_delivered(
     """All forms are read, none is printed, Ctrl-C: no bilan of a cohort that is half done, and answer 3."""
     read = batch._read
 
-    def and_stop(desk: Desk, stop: Stop, alive: Callable[[], None]) -> Iterator[batch.Event]:
-        yield from read(desk, stop, alive)
+    def and_stop(context: Context, stop: Stop, alive: Callable[[], None]) -> Iterator[batch.Event]:
+        yield from read(context, stop, alive)
         stop.asked = True
 
     monkeypatch.setattr(batch, "_read", and_stop)
@@ -100,14 +100,17 @@ def test_json_lines_are_text_also_of_a_name_that_is_none(own_workspace: Workspac
     name = os.fsencode(folder) + b"/caf\xe9.pdf"
     Path(os.fsdecode(name)).write_bytes(b"x")
     script = (
-        "import os, sys; from pipeline.ledger import spool; from pipeline.cli import main\n"
+        "import os, sys; from pipeline.ledger import spool; from pipeline.cli.main import main\n"
         "def refused(path): raise PermissionError(13, 'Permission denied', str(path))\n"
         "spool._open_regular = refused; main()"
     )
     done = subprocess.run(
         [sys.executable, "-c", script, "batch", str(folder), "--json", "--jobs", "1"],
-        cwd=own_workspace.root, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, check=False,
-    )  # fmt: skip
+        cwd=own_workspace.root,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        check=False,
+    )
 
     (event,) = [json.loads(line) for line in done.stdout.decode().splitlines()]
     assert "cannot be received" in event["said"]

@@ -13,21 +13,21 @@ import people
 import pytest
 from delivering import MANIFEST, claimed, delivered, received
 
-from pipeline import journey
-from pipeline.commands.shared import workable
-from pipeline.documents import packets
-from pipeline.dossier import person_of
-from pipeline.errors import ConfigError, ConversionStopped, HouseError, InTurn, Transient
-from pipeline.ledger import spool
+from pipeline.cli.session import workable
+from pipeline.core.errors import ConfigError, ConversionStopped, HouseError, InTurn, Transient
+from pipeline.core.identity import person_of
+from pipeline.core.models import Form, Kind, Reading, Record
+from pipeline.documents import packaging as packets
+from pipeline.dossier import journey
+from pipeline.dossier.context import Context
+from pipeline.dossier.versions import REPLACED, history_of, mark_superseded
 from pipeline.ledger.jobs import Fenced, JobState, Step
-from pipeline.ledger.spool import legible, publish
 from pipeline.ledger.store import State
-from pipeline.models import Form, Kind, Reading, Record
 from pipeline.runs import worker
 from pipeline.runs.watch import _nameless
 from pipeline.runs.worker import Trouble
-from pipeline.understanding import Desk
-from pipeline.versions import REPLACED, look_back, mark_superseded
+from pipeline.storage import spool
+from pipeline.storage.spool import legible, publish
 
 ROOT = Path(__file__).parent.parent.parent
 READING = Reading("ab" * 32, Kind.ACROFORM, "x/2025", people.COORDINATION, "2024-2025", ())
@@ -64,69 +64,69 @@ def test_a_folder_is_replaced_without_being_seen_half(tmp_path: Path, monkeypatc
         seen.append((target / "a.txt").read_bytes())
         rmtree(place, **options)
 
-    monkeypatch.setattr("pipeline.ledger.spool.shutil.rmtree", looked_at)
+    monkeypatch.setattr("pipeline.storage.spool.shutil.rmtree", looked_at)
     publish(target, {"a.txt": b"2", "b.txt": b"2"})
 
     assert set(seen) == {b"2"}
     assert [path.name for path in tmp_path.iterdir()] == ["a-completer"]
 
 
-def test_a_hand_that_lost_the_form_publishes_nothing(desk: Desk) -> None:
+def test_a_hand_that_lost_the_form_publishes_nothing(context: Context) -> None:
     """The job was given to another after the packet was intended: no packet that nobody knows is seen."""
-    form = received(desk.ledger, desk.workspace, "a.pdf", people.coordination())
-    claim = claimed(desk.ledger, form)
-    target = desk.workspace.outbox / "f/2025/a"
-    desk.ledger.put_away(form, State.DISCARDED, by="A", reason="par erreur")
+    form = received(context.ledger, context.workspace, "a.pdf", people.coordination())
+    claim = claimed(context.ledger, form)
+    target = context.workspace.outbox / "f/2025/a"
+    context.ledger.put_away(form, State.DISCARDED, by="A", reason="par erreur")
 
     with pytest.raises(Fenced):
-        publish(target, FILES, manifest=MANIFEST, turn=lambda: desk.ledger.jobs.held(claim))
+        publish(target, FILES, manifest=MANIFEST, turn=lambda: context.ledger.jobs.held(claim))
 
     assert list(target.parent.iterdir()) == []
 
 
-def test_a_form_that_the_worker_of_another_program_looked_at_is_freed_with_its_batch(desk: Desk) -> None:
+def test_a_form_that_the_worker_of_another_program_looked_at_is_freed_with_its_batch(context: Context) -> None:
     """A watcher's worker took it out of the queue of a batch that died: it does not wait for ever."""
     form = Form("a" * 64, Path("x"), "a.pdf", people.TODAY)
     code = (
         "import datetime as dt, sys; from pathlib import Path; from pipeline.ledger.jobs import Step; "
-        "from pipeline.ledger.store import Ledger; from pipeline.models import Form; "
-        "from pipeline.workspace import Workspace\n"
+        "from pipeline.ledger.store import Ledger; from pipeline.core.models import Form; "
+        "from pipeline.core.workspace import Workspace\n"
         "with Ledger.open(Workspace.at(Path(sys.argv[1]))) as ledger:\n"
         "    form = Form('a' * 64, Path('x'), 'a.pdf', dt.date(2025, 3, 17))\n"
         "    ledger.arrive(form, source='a', day=form.received_on, step=Step.LOOK)\n"
     )
-    subprocess.run([sys.executable, "-c", code, str(desk.workspace.root)], check=True, cwd=ROOT)
-    claim = claimed(desk.ledger, form)
+    subprocess.run([sys.executable, "-c", code, str(context.workspace.root)], check=True, cwd=ROOT)
+    claim = claimed(context.ledger, form)
     assert claim.step is Step.LOOK
-    desk.ledger.jobs.looked(claim)
+    context.ledger.jobs.looked(claim)
 
-    desk.ledger.jobs.release_the_dead()
+    context.ledger.jobs.release_the_dead()
 
-    assert desk.ledger.jobs.counts() == {JobState.READY: 1}
-    assert claimed(desk.ledger, form).step is Step.WHOLE
+    assert context.ledger.jobs.counts() == {JobState.READY: 1}
+    assert claimed(context.ledger, form).step is Step.WHOLE
 
 
-def test_nothing_is_decided_of_a_form_whose_file_was_purged(desk: Desk) -> None:
+def test_nothing_is_decided_of_a_form_whose_file_was_purged(context: Context) -> None:
     """It would be walked, and fail for ever; of one that waits and of a packet just made, it is."""
-    form = received(desk.ledger, desk.workspace, "a.pdf", people.coordination())
-    assert workable(desk.ledger.entry(form.sha256)).form.sha256 == form.sha256
-    delivered(desk.ledger, desk.workspace, form, "f/2025/a")
-    assert workable(desk.ledger.entry(form.sha256)).state is State.DELIVERED
+    form = received(context.ledger, context.workspace, "a.pdf", people.coordination())
+    assert workable(context.ledger.entry(form.sha256)).form.sha256 == form.sha256
+    delivered(context.ledger, context.workspace, form, "f/2025/a")
+    assert workable(context.ledger.entry(form.sha256)).state is State.DELIVERED
 
     form.path.unlink()
 
     with pytest.raises(ConfigError, match="purged"):
-        workable(desk.ledger.entry(form.sha256))
+        workable(context.ledger.entry(form.sha256))
 
 
-def test_the_note_on_a_replaced_packet_is_for_our_eyes(desk: Desk) -> None:
+def test_the_note_on_a_replaced_packet_is_for_our_eyes(context: Context) -> None:
     """It names the folder of the new one, and a folder bears a name."""
-    first, second = (received(desk.ledger, desk.workspace, name, people.coordination()) for name in ("a", "b"))
-    delivered(desk.ledger, desk.workspace, first, "f/2025/v1")
-    delivered(desk.ledger, desk.workspace, second, "f/2025/v2", replaces=first.sha256)
-    mark_superseded(desk.ledger, desk.workspace)
+    first, second = (received(context.ledger, context.workspace, name, people.coordination()) for name in ("a", "b"))
+    delivered(context.ledger, context.workspace, first, "f/2025/v1")
+    delivered(context.ledger, context.workspace, second, "f/2025/v2", replaces=first.sha256)
+    mark_superseded(context.ledger, context.workspace)
 
-    note = desk.workspace.outbox / "f/2025/v1" / REPLACED
+    note = context.workspace.outbox / "f/2025/v1" / REPLACED
     assert "f/2025/v2" in note.read_text()
     assert note.stat().st_mode & 0o777 == 0o600
     assert sorted(path.name for path in note.parent.iterdir()) == [REPLACED, MANIFEST, "signature.json"]
@@ -146,54 +146,54 @@ def test_the_log_of_a_watcher_names_no_file(name: str) -> None:
     )
 
 
-def test_a_worker_that_is_slow_and_alive_keeps_its_form(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_worker_that_is_slow_and_alive_keeps_its_form(context: Context, monkeypatch: pytest.MonkeyPatch) -> None:
     """LibreOffice hangs, and finding that out takes longer than a lease: no other takes the form meanwhile."""
     now = [1_000_000.0]
-    form = received(desk.ledger, desk.workspace, "a.pdf", people.coordination())
+    form = received(context.ledger, context.workspace, "a.pdf", people.coordination())
     taken = []
 
     def passes(seconds: float, error: Exception | None = None) -> Callable[..., bool]:
         def passing(*_: object, **__: object) -> bool:
             now[0] += seconds
-            taken.append(desk.ledger.jobs.claim(lease=300))
+            taken.append(context.ledger.jobs.claim(lease=300))
             if error:
                 raise error
             return False
 
         return passing
 
-    monkeypatch.setattr(desk.ledger.jobs, "_clock", lambda: now[0])
+    monkeypatch.setattr(context.ledger.jobs, "_clock", lambda: now[0])
     monkeypatch.setattr(journey, "understand", passes(200))
     monkeypatch.setattr(journey, "without_formation", lambda *_: None)
-    monkeypatch.setattr(journey, "open_house", lambda *_: None)
+    monkeypatch.setattr(journey, "open_programme", lambda *_: None)
     monkeypatch.setattr(journey, "_checked", lambda *_: Record(people.coordination(), (), READING))
     monkeypatch.setattr(packets, "make_packet", passes(250, ConversionStopped("slow")))
     monkeypatch.setattr(worker, "answers", passes(100))
-    desk.ledger.jobs.hurry()
-    claim = desk.ledger.jobs.claim(lease=300, only=form.sha256)
+    context.ledger.jobs.hurry()
+    claim = context.ledger.jobs.claim(lease=300, only=form.sha256)
     assert claim is not None
 
-    assert worker.work(claim, desk).trouble is Trouble.MACHINE
+    assert worker.work(claim, context).trouble is Trouble.MACHINE
 
     assert taken == [None, None, None]
-    desk.ledger.jobs.hurry()
-    assert claimed(desk.ledger, form).attempt == 1
+    context.ledger.jobs.hurry()
+    assert claimed(context.ledger, form).attempt == 1
 
 
-def test_two_versions_do_not_wait_for_each_other(desk: Desk) -> None:
+def test_two_versions_do_not_wait_for_each_other(context: Context) -> None:
     """The newer one was intended before the older one was read, and its worker died: one of them goes first."""
     data = people.coordination()
-    old, new = (received(desk.ledger, desk.workspace, name) for name in ("v1.pdf", "v2.pdf"))
-    desk.ledger.readings.keep_record(new.sha256, data, person_of(data))
-    claim = claimed(desk.ledger, new)
-    desk.ledger.packets.intend(claim, "b" * 64, Path("f/2025/v2"), beside=())
-    desk.ledger.jobs.put_back(claim, wait=0, error="disk full", counted=False)
-    desk.ledger.readings.keep_record(old.sha256, data, person_of(data))
+    old, new = (received(context.ledger, context.workspace, name) for name in ("v1.pdf", "v2.pdf"))
+    context.ledger.readings.keep_record(new.sha256, data, person_of(data))
+    claim = claimed(context.ledger, new)
+    context.ledger.packets.intend(claim, "b" * 64, Path("f/2025/v2"), beside=())
+    context.ledger.jobs.put_back(claim, wait=0, error="disk full", counted=False)
+    context.ledger.readings.keep_record(old.sha256, data, person_of(data))
 
-    hand = journey.Hand(desk.ledger.entry(new.sha256), claimed(desk.ledger, new), desk)
-    assert journey.published_before(hand) is None
+    task = journey.Task(context.ledger.entry(new.sha256), claimed(context.ledger, new), context)
+    assert journey.published_before(task) is None
     with pytest.raises(InTurn, match="older"):
-        look_back(hand.entry, data, desk.ledger)
-    past = look_back(desk.ledger.entry(old.sha256), data, desk.ledger)
+        history_of(task.entry, data, context.ledger)
+    past = history_of(context.ledger.entry(old.sha256), data, context.ledger)
 
     assert (past.before, past.after, past.seen) == ((), (), frozenset())

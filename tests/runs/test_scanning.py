@@ -8,10 +8,10 @@ from pathlib import Path
 import people
 import pytest
 
-from pipeline.ledger.spool import put_aside, receive
+from pipeline.core.settings import Watching
+from pipeline.core.workspace import Workspace
 from pipeline.runs.inbox import Settling, is_share, is_whole, scan
-from pipeline.settings import Watching
-from pipeline.workspace import Workspace
+from pipeline.storage.spool import put_aside, receive
 
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
 ZIP_END = b"PK\x05\x06" + bytes(18)
@@ -86,10 +86,14 @@ def test_a_file_without_its_end_waits_and_is_given_up_in_the_end(own_workspace: 
 @pytest.mark.parametrize(
     ("data", "whole"),
     [
-        (PDF, True), (PDF[:-7], False), (b"PK\x03\x04rest" + ZIP_END, True), (b"PK\x03\x04rest", False), (b"", False),
+        (PDF, True),
+        (PDF[:-7], False),
+        (b"PK\x03\x04rest" + ZIP_END, True),
+        (b"PK\x03\x04rest", False),
+        (b"", False),
         (b"\xff\xd8\xff\xe0 a photo", True),
     ],
-)  # fmt: skip
+)
 def test_what_is_whole(tmp_path: Path, data: bytes, whole: bool) -> None:  # noqa: FBT001 -- a table
     """A PDF has its mark at the end, a Word document its directory; of other files nobody can tell."""
     path = tmp_path / "f"

@@ -13,8 +13,11 @@ import people
 import pytest
 from delivering import beside, claimed, published, received
 
-from pipeline import journey
-from pipeline.errors import ConfigError, InTurn, TemplateError, Transient
+from pipeline.core.errors import ConfigError, InTurn, TemplateError, Transient
+from pipeline.core.settings import Queue, Settings, Watching
+from pipeline.dossier import journey
+from pipeline.dossier.context import Context
+from pipeline.dossier.versions import history_of
 from pipeline.ledger.jobs import Jobs, JobState
 from pipeline.ledger.store import State
 from pipeline.runs import once, quarantine, worker
@@ -22,9 +25,6 @@ from pipeline.runs.logs import open_log
 from pipeline.runs.watch import watch
 from pipeline.runs.worker import Trouble
 from pipeline.runs.worker_loop import Stop, work_on
-from pipeline.settings import Queue, Settings, Watching
-from pipeline.understanding import Desk
-from pipeline.versions import look_back
 
 SAMPLE = Path(__file__).parent.parent / "samples" / "7-essms-erreurs.pdf"
 
@@ -38,56 +38,58 @@ def fails(error: BaseException) -> object:
     return raising
 
 
-def drained(desk: Desk, *, rounds: int = 20, wait: float = 0.01) -> None:
+def drained(context: Context, *, rounds: int = 20, wait: float = 0.01) -> None:
     """A worker in this process, until nothing is left to do; it stops by itself after so many rounds."""
     left = iter(range(rounds))
-    quick = replace(desk, settings=Settings(file=Queue(attente=wait, attente_max=2 * wait)))
+    quick = replace(context, settings=Settings(file=Queue(attente=wait, attente_max=2 * wait)))
     work_on(lambda: quick, Stop(), open_log(), orphaned=lambda: next(left, None) is None, drain=True)
 
 
 @pytest.mark.parametrize("number", [errno.EAGAIN, errno.ENOMEM, errno.EMFILE, errno.ENOSPC, errno.EIO])
 def test_a_machine_that_can_give_no_more_costs_no_attempt(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch, number: int
+    context: Context, monkeypatch: pytest.MonkeyPatch, number: int
 ) -> None:
     """No process, memory, file or room left: other forms would fail alike."""
-    form = received(desk.ledger, desk.workspace, "a.pdf")
+    form = received(context.ledger, context.workspace, "a.pdf")
     monkeypatch.setattr(journey, "understand", fails(OSError(number, os.strerror(number))))
 
     for _ in range(5):
-        assert worker.work(claimed(desk.ledger, form), desk).trouble is Trouble.MACHINE
-        desk.ledger.jobs.hurry()
+        assert worker.work(claimed(context.ledger, form), context).trouble is Trouble.MACHINE
+        context.ledger.jobs.hurry()
 
-    assert claimed(desk.ledger, form).attempt == 1
+    assert claimed(context.ledger, form).attempt == 1
 
 
-def test_a_form_whose_file_is_gone_holds_up_no_other(desk: Desk) -> None:
+def test_a_form_whose_file_is_gone_holds_up_no_other(context: Context) -> None:
     """A spool that was not restored: the form waits for it, costs nothing, and the next one is walked."""
-    lost, other = (received(desk.ledger, desk.workspace, name) for name in ("a.pdf", "b.pdf"))
+    lost, other = (received(context.ledger, context.workspace, name) for name in ("a.pdf", "b.pdf"))
     lost.path.unlink()
 
-    drained(desk, rounds=3, wait=60)  # two forms in hand, however slow this machine is, and a look at none
-    desk.ledger.jobs.hurry()
+    drained(context, rounds=3, wait=60)  # two forms in hand, however slow this machine is, and a look at none
+    context.ledger.jobs.hurry()
 
-    assert desk.ledger.entry(other.sha256).state is State.TO_COMPLETE
-    assert (desk.ledger.entry(lost.sha256).state, claimed(desk.ledger, lost).attempt) == (State.FAILED, 1)
-    assert "Restore" in desk.ledger.entry(lost.sha256).detail
+    assert context.ledger.entry(other.sha256).state is State.TO_COMPLETE
+    assert (context.ledger.entry(lost.sha256).state, claimed(context.ledger, lost).attempt) == (State.FAILED, 1)
+    assert "Restore" in context.ledger.entry(lost.sha256).detail
 
 
-def test_a_quarantine_that_fails_is_not_tried_at_once_for_ever(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_quarantine_that_fails_is_not_tried_at_once_for_ever(
+    context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Whatever nobody foresaw there: the form waits longer each time, as any other."""
-    form = received(desk.ledger, desk.workspace, "a.pdf")
+    form = received(context.ledger, context.workspace, "a.pdf")
     monkeypatch.setattr(journey, "understand", fails(ZeroDivisionError()))
     monkeypatch.setattr(worker, "quarantine", fails(ZeroDivisionError()))
     for _ in range(4):
-        desk.ledger.jobs.hurry()
-        worker.work(claimed(desk.ledger, form), desk)
+        context.ledger.jobs.hurry()
+        worker.work(claimed(context.ledger, form), context)
 
-    assert desk.ledger.jobs.claim(lease=60) is None
+    assert context.ledger.jobs.claim(lease=60) is None
 
 
-def test_a_ledger_that_does_not_answer_costs_no_attempt(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_ledger_that_does_not_answer_costs_no_attempt(context: Context, monkeypatch: pytest.MonkeyPatch) -> None:
     """The worker could not even give the form back: it does so once the ledger answers again."""
-    form = received(desk.ledger, desk.workspace, "a.pdf")
+    form = received(context.ledger, context.workspace, "a.pdf")
     put_back, outages = Jobs.put_back, iter(range(4))
 
     def put_back_later(*given: object, **how: object) -> None:
@@ -97,26 +99,26 @@ def test_a_ledger_that_does_not_answer_costs_no_attempt(desk: Desk, monkeypatch:
 
     monkeypatch.setattr(journey, "understand", fails(Transient("the ledger does not answer")))
     monkeypatch.setattr(Jobs, "put_back", put_back_later)
-    drained(desk)
-    desk.ledger.jobs.hurry()
+    drained(context)
+    context.ledger.jobs.hurry()
 
-    assert desk.ledger.jobs.state_of(form.sha256) is not None
-    assert claimed(desk.ledger, form).attempt == 1
+    assert context.ledger.jobs.state_of(form.sha256) is not None
+    assert claimed(context.ledger, form).attempt == 1
 
 
 def test_a_setting_that_is_saved_half_written_stops_neither_watcher_nor_worker(
-    desk: Desk, capfd: pytest.CaptureFixture[str]
+    context: Context, capfd: pytest.CaptureFixture[str]
 ) -> None:
     """They say it, and go on once it is mended."""
-    (desk.workspace.inbox / "a.pdf").write_bytes(SAMPLE.read_bytes())
+    (context.workspace.inbox / "a.pdf").write_bytes(SAMPLE.read_bytes())
     quick = Settings(surveillance=Watching(rythme=0.01, calme=0), file=Queue(attente=0.01, attente_max=0.02))
-    days = [replace(desk, settings=quick)] * 5
+    days = [replace(context, settings=quick)] * 5
 
-    def changing(stop: Stop) -> Callable[[], Desk]:
+    def changing(stop: Stop) -> Callable[[], Context]:
         """The desk, but for the second look at it; after the last, a wish to stop."""
         looks = [*days[:1], None, *days]
 
-        def look() -> Desk:
+        def look() -> Context:
             stop.asked = len(looks) == 1
             found = looks.pop(0)
             if found is None:
@@ -127,75 +129,75 @@ def test_a_setting_that_is_saved_half_written_stops_neither_watcher_nor_worker(
 
     stop = Stop()
     watch(changing(stop), stop, open_log(), workers=())
-    (entry,) = desk.ledger.entries()
+    (entry,) = context.ledger.entries()
     assert entry.state is State.RECEIVED
 
     stop = Stop()
     work_on(changing(stop), stop, open_log(), orphaned=lambda: False)
-    assert desk.ledger.entry(entry.form.sha256).state is State.TO_COMPLETE
+    assert context.ledger.entry(entry.form.sha256).state is State.TO_COMPLETE
     assert capfd.readouterr().err.count("liasse.toml cannot be read") == 2
 
 
-def test_a_packet_that_was_published_by_the_last_attempt_counts(desk: Desk) -> None:
+def test_a_packet_that_was_published_by_the_last_attempt_counts(context: Context) -> None:
     """The worker died after it was in the outbox and before it was noted: no quarantine beside a packet."""
-    form = received(desk.ledger, desk.workspace, "a.pdf", people.coordination())
+    form = received(context.ledger, context.workspace, "a.pdf", people.coordination())
     for _ in range(3):
-        claim = claimed(desk.ledger, form)
-        with desk.ledger.database.write() as connection:
+        claim = claimed(context.ledger, form)
+        with context.ledger.database.write() as connection:
             connection.exec_driver_sql("UPDATE job SET lease_until = 0.5")
-    published(desk.ledger, desk.workspace, claim, "f/2025/a")
-    with desk.ledger.database.write() as connection:
+    published(context.ledger, context.workspace, claim, "f/2025/a")
+    with context.ledger.database.write() as connection:
         connection.exec_driver_sql("UPDATE job SET lease_until = 0.5")
 
-    worker.work(claimed(desk.ledger, form), desk)
+    worker.work(claimed(context.ledger, form), context)
 
-    assert desk.ledger.entry(form.sha256).state is State.DELIVERED
-    assert not (desk.workspace.outbox / "quarantaine").exists()
+    assert context.ledger.entry(form.sha256).state is State.DELIVERED
+    assert not (context.workspace.outbox / "quarantaine").exists()
 
 
-def test_a_form_that_is_put_away_leaves_no_packet_and_holds_up_no_version(desk: Desk) -> None:
+def test_a_form_that_is_put_away_leaves_no_packet_and_holds_up_no_version(context: Context) -> None:
     """Its worker died while it made the packet; then a newer form came, and somebody put the old one away."""
     data = people.coordination()
-    old, new = (received(desk.ledger, desk.workspace, name, data) for name in ("v1.pdf", "v2.pdf"))
-    claim = claimed(desk.ledger, old)
-    published(desk.ledger, desk.workspace, claim, "f/2025/v1")
-    desk.ledger.jobs.put_back(claim, wait=0, error="disk full", counted=False)
+    old, new = (received(context.ledger, context.workspace, name, data) for name in ("v1.pdf", "v2.pdf"))
+    claim = claimed(context.ledger, old)
+    published(context.ledger, context.workspace, claim, "f/2025/v1")
+    context.ledger.jobs.put_back(claim, wait=0, error="disk full", counted=False)
     with pytest.raises(InTurn):
-        look_back(desk.ledger.entry(new.sha256), data, desk.ledger)
+        history_of(context.ledger.entry(new.sha256), data, context.ledger)
 
-    quarantine.discard(desk.ledger.entry(old.sha256), desk, by="A", reason="remplacé")
+    quarantine.discard(context.ledger.entry(old.sha256), context, by="A", reason="remplacé")
 
-    assert not (desk.workspace.outbox / "f/2025/v1").exists()
-    past = look_back(desk.ledger.entry(new.sha256), data, desk.ledger)
+    assert not (context.workspace.outbox / "f/2025/v1").exists()
+    past = history_of(context.ledger.entry(new.sha256), data, context.ledger)
     assert (past.before, past.after, past.pending) == ((), (), ())
-    assert beside(desk.ledger, new.sha256) == set()
+    assert beside(context.ledger, new.sha256) == set()
 
 
-def test_what_was_delivered_meanwhile_is_not_put_away(desk: Desk) -> None:
+def test_what_was_delivered_meanwhile_is_not_put_away(context: Context) -> None:
     """The person looked at a form that failed; the worker delivered it before their word came."""
-    form = received(desk.ledger, desk.workspace, "a.pdf", people.coordination())
-    seen = desk.ledger.entry(form.sha256)
-    claim = claimed(desk.ledger, form)
-    packet = published(desk.ledger, desk.workspace, claim, "f/2025/a")
-    desk.ledger.settle(claim, journey.Ending(State.DELIVERED, folder=Path("f/2025/a"), packet=packet))
+    form = received(context.ledger, context.workspace, "a.pdf", people.coordination())
+    seen = context.ledger.entry(form.sha256)
+    claim = claimed(context.ledger, form)
+    packet = published(context.ledger, context.workspace, claim, "f/2025/a")
+    context.ledger.settle(claim, journey.Ending(State.DELIVERED, folder=Path("f/2025/a"), packet=packet))
 
     with pytest.raises(ConfigError, match="has a packet"):
-        quarantine.discard(seen, desk, by="A", reason="par erreur")
+        quarantine.discard(seen, context, by="A", reason="par erreur")
 
-    assert desk.ledger.entry(form.sha256).state is State.DELIVERED
-    assert desk.ledger.jobs.counts() == {JobState.DONE: 1}
+    assert context.ledger.entry(form.sha256).state is State.DELIVERED
+    assert context.ledger.jobs.counts() == {JobState.DONE: 1}
 
 
 @pytest.mark.parametrize(
     "error", [ValueError("no date: 'LE GOFF'"), TemplateError("a.docx: 1 value is not in the text (« LE GOFF »).")]
 )
 def test_the_log_of_a_worker_names_nobody(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], error: Exception
+    context: Context, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], error: Exception
 ) -> None:
     """What an error quotes stays in the ledger, where it is purged and erased; the log says what kind it was."""
-    received(desk.ledger, desk.workspace, "a.pdf", people.coordination())
+    received(context.ledger, context.workspace, "a.pdf", people.coordination())
     monkeypatch.setattr(journey, "understand", fails(error))
-    drained(desk)
+    drained(context)
 
     said = [json.loads(line) for line in capfd.readouterr().err.splitlines()]
     assert "put back" in {line["event"] for line in said}
@@ -203,23 +205,23 @@ def test_the_log_of_a_worker_names_nobody(
 
 
 def test_a_disk_that_refuses_a_packet_is_said_without_the_name_of_its_folder(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+    context: Context, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The folder is the only path that holds a name."""
-    form = received(desk.ledger, desk.workspace, "a.pdf", people.coordination())
+    form = received(context.ledger, context.workspace, "a.pdf", people.coordination())
     monkeypatch.setattr(Path, "rename", fails(OSError(errno.ENOSPC, "full", "f/LE-GOFF_1a2b3c4d", None, "g")))
 
     with pytest.raises(Transient) as refused:
-        published(desk.ledger, desk.workspace, claimed(desk.ledger, form), "f/2025/LE-GOFF_1a2b3c4d")
+        published(context.ledger, context.workspace, claimed(context.ledger, form), "f/2025/LE-GOFF_1a2b3c4d")
 
     assert "GOFF" not in str(refused.value)
     assert "1a2b3c4d" in str(refused.value)
 
 
-def test_a_name_that_is_no_text_can_be_printed(desk: Desk) -> None:
+def test_a_name_that_is_no_text_can_be_printed(context: Context) -> None:
     """The report of a file that could not be received, and why: a terminal takes text alone."""
-    full = replace(desk, settings=Settings(surveillance=Watching(libre=1 << 60)))
-    path = desk.workspace.inbox / os.fsdecode(b"DUPONT\xe9.pdf")
+    full = replace(context, settings=Settings(surveillance=Watching(libre=1 << 60)))
+    path = context.workspace.inbox / os.fsdecode(b"DUPONT\xe9.pdf")
 
-    for report in (*once.run([path], full), *once.run([path], desk)):
+    for report in (*once.run([path], full), *once.run([path], context)):
         assert f"{report.form.name} {report.outcome}".encode()

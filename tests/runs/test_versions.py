@@ -11,17 +11,17 @@ import pytest
 from pypdf import PdfReader
 from walking import sent
 
-from pipeline.decisions import Override
+from pipeline.cli import views
+from pipeline.core.decisions import Override
+from pipeline.core.errors import ConfigError
+from pipeline.core.identity import same_internship, same_person
+from pipeline.core.outcomes import Delivered, ToComplete, Waiting
 from pipeline.documents.proof import page_texts
-from pipeline.dossier import same_internship, same_person
-from pipeline.errors import ConfigError
-from pipeline.ledger.packets import PacketState
+from pipeline.dossier.context import Context
+from pipeline.ledger.packet_store import PacketState
 from pipeline.ledger.store import State
-from pipeline.outcomes import Delivered, ToComplete, Waiting
 from pipeline.runs import once
-from pipeline.runs.fetching import fetch
-from pipeline.screens import views
-from pipeline.understanding import Desk
+from pipeline.services.fetching import fetch
 
 
 def words(path: Path) -> str:
@@ -29,14 +29,14 @@ def words(path: Path) -> str:
     return " ".join(" ".join(page_texts(path.read_bytes())).split())
 
 
-def test_a_changed_form_is_a_new_version_and_the_old_packet_says_so(desk: Desk) -> None:
+def test_a_changed_form_is_a_new_version_and_the_old_packet_says_so(context: Context) -> None:
     """v1 stays as it was with a note beside it; v2's control sheet and ``show`` tell what changed."""
-    first = sent(desk, "v1.pdf", people.coordination())
+    first = sent(context, "v1.pdf", people.coordination())
     assert isinstance(first.outcome, Delivered)
-    old = desk.workspace.outbox / first.outcome.folder
+    old = context.workspace.outbox / first.outcome.folder
     before = {path.name: path.read_bytes() for path in old.iterdir() if path.is_file()}
 
-    second = sent(desk, "v2.pdf", people.coordination(tuteur__telephone="+33612345699"))
+    second = sent(context, "v2.pdf", people.coordination(tuteur__telephone="+33612345699"))
 
     assert isinstance(second.outcome, Delivered)
     assert second.note == f"version 2, remplace {first.form.id}"
@@ -44,69 +44,71 @@ def test_a_changed_form_is_a_new_version_and_the_old_packet_says_so(desk: Desk) 
         path.name: path.read_bytes() for path in old.iterdir() if path.is_file() and path.suffix != ".txt"
     } == before
     assert second.form.id in (old / "REMPLACEE.txt").read_text()
-    entries = {entry.form.id: entry for entry in desk.ledger.entries()}
+    entries = {entry.form.id: entry for entry in context.ledger.entries()}
     assert entries[first.form.id].state is State.SUPERSEDED
     assert (entries[second.form.id].version, entries[second.form.id].replaces) == (2, first.form.sha256)
-    assert [line.state for line in desk.ledger.packets.all()] == [PacketState.SUPERSEDED, PacketState.CURRENT]
-    sheet = words(desk.workspace.outbox / second.outcome.folder / "controle.pdf")
+    assert [line.state for line in context.ledger.packets.all()] == [PacketState.SUPERSEDED, PacketState.CURRENT]
+    sheet = words(context.workspace.outbox / second.outcome.folder / "controle.pdf")
     assert "Ce que cette version change" in sheet
     assert "06 12 34 56 99" in sheet
     shown = io.StringIO()
     from rich.console import Console  # noqa: PLC0415
 
-    for part in views.form_screens(entries[second.form.id], desk):
+    for part in views.form_screens(entries[second.form.id], context):
         Console(file=shown, width=200).print(part)
     assert "+33612345699" in shown.getvalue()
 
 
-def test_a_fetched_packet_is_replaced_only_by_a_decision(desk: Desk, tmp_path: Path) -> None:
+def test_a_fetched_packet_is_replaced_only_by_a_decision(context: Context, tmp_path: Path) -> None:
     """V-01: the new version waits; lifted by a named person it is made, and the sheet says by whom."""
-    first = sent(desk, "v1.pdf", people.coordination())
-    entry = desk.ledger.entry(first.form.sha256)
-    copy = fetch(entry, desk.ledger, desk.workspace, by="A. DUBOIS", to=tmp_path, signed=False)
+    first = sent(context, "v1.pdf", people.coordination())
+    entry = context.ledger.entry(first.form.sha256)
+    copy = fetch(entry, context.ledger, context.workspace, by="A. DUBOIS", to=tmp_path, signed=False)
     assert len(PdfReader(copy / "liasse.pdf").pages) > 1
 
-    second = sent(desk, "v2.pdf", people.coordination(tuteur__telephone="+33612345699"))
+    second = sent(context, "v2.pdf", people.coordination(tuteur__telephone="+33612345699"))
     assert isinstance(second.outcome, Waiting)
     assert "A. DUBOIS" in second.outcome.reasons[0]
-    waiting = desk.ledger.entry(second.form.sha256)
-    views.require_overridable(waiting, "V-01", desk)
+    waiting = context.ledger.entry(second.form.sha256)
+    views.require_overridable(waiting, "V-01", context)
     with pytest.raises(ConfigError, match="does not block"):
-        views.require_overridable(waiting, "V-02", desk)
+        views.require_overridable(waiting, "V-02", context)
 
-    desk.ledger.decide_override(second.form, Override("V-01", "F. GARÇON", "pas encore signée", people.TODAY))
-    desk.ledger.take_up(second.form, desk.today)
-    outcome = once.go_on(waiting, desk).outcome
+    context.ledger.decide_override(second.form, Override("V-01", "F. GARÇON", "pas encore signée", people.TODAY))
+    context.ledger.take_up(second.form, context.today)
+    outcome = once.go_on(waiting, context).outcome
     assert isinstance(outcome, Delivered)
-    assert "pas encore signée" in words(desk.workspace.outbox / outcome.folder / "controle.pdf")
+    assert "pas encore signée" in words(context.workspace.outbox / outcome.folder / "controle.pdf")
 
 
-def test_a_form_that_was_sent_back_is_over_once_the_corrected_one_is_delivered(desk: Desk) -> None:
+def test_a_form_that_was_sent_back_is_over_once_the_corrected_one_is_delivered(context: Context) -> None:
     """The first never had a packet: the second is version 1, and the first waits for nobody any more."""
-    wrong = sent(desk, "faux.pdf", people.coordination(tuteur__fonction="Secrétaire"))
+    wrong = sent(context, "faux.pdf", people.coordination(tuteur__fonction="Secrétaire"))
     assert isinstance(wrong.outcome, ToComplete)
 
-    right = sent(desk, "juste.pdf", people.coordination())
+    right = sent(context, "juste.pdf", people.coordination())
 
     assert isinstance(right.outcome, Delivered)
-    assert desk.ledger.entry(right.form.sha256).version == 1
-    assert desk.ledger.entry(wrong.form.sha256).state is State.SUPERSEDED
+    assert context.ledger.entry(right.form.sha256).version == 1
+    assert context.ledger.entry(wrong.form.sha256).state is State.SUPERSEDED
 
 
-def test_homonyms_get_a_packet_each(desk: Desk) -> None:
+def test_homonyms_get_a_packet_each(context: Context) -> None:
     """One name, one host, the same days, another birth date and number: two people."""
-    first = sent(desk, "a.pdf", people.coordination())
+    first = sent(context, "a.pdf", people.coordination())
     other = people.coordination(
-        stagiaire__date_naissance="1991-12-03", stagiaire__numero="NPE099999",
-        stagiaire__courriel="homonyme@example.org", stagiaire__telephone="+33611111111",
-    )  # fmt: skip
-    second = sent(desk, "b.pdf", other)
+        stagiaire__date_naissance="1991-12-03",
+        stagiaire__numero="NPE099999",
+        stagiaire__courriel="homonyme@example.org",
+        stagiaire__telephone="+33611111111",
+    )
+    second = sent(context, "b.pdf", other)
 
     assert isinstance(first.outcome, Delivered)
     assert isinstance(second.outcome, Delivered)
     assert second.note == ""
     assert first.outcome.folder != second.outcome.folder
-    assert {entry.state for entry in desk.ledger.entries()} == {State.DELIVERED}
+    assert {entry.state for entry in context.ledger.entries()} == {State.DELIVERED}
 
 
 @pytest.mark.parametrize(

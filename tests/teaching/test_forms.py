@@ -14,14 +14,14 @@ from docx import Document
 from PIL import Image
 from test_cli import liasse
 
-from pipeline.errors import ConfigError
-from pipeline.fields import Dictionary
-from pipeline.intake.streams import docx_stream
-from pipeline.layouts import PLACEHOLDER, load_layout, load_layouts
+from pipeline.core.errors import ConfigError
+from pipeline.core.fields import Dictionary
+from pipeline.core.workspace import Workspace
+from pipeline.forms.layouts import PLACEHOLDER, load_layout, load_layouts
+from pipeline.reading.streams import docx_stream
 from pipeline.teaching import DRAFT_SETTINGS, add_form, lint_forms, list_forms, try_forms
-from pipeline.teaching.acroform import map_fields
-from pipeline.teaching.word import annotate_docx
-from pipeline.workspace import Workspace
+from pipeline.teaching.field_map import map_fields
+from pipeline.teaching.word_annotation import annotate_docx
 
 LAYOUTS = Path(__file__).parent.parent / "layouts"
 _SHORT = re.compile(r"\s+")
@@ -155,9 +155,15 @@ def test_a_draft_is_tried_on_filled_copies_with_pictures(
     ],
 )
 def test_what_cannot_be_a_layout_is_refused(
-    own_workspace: Workspace, dictionary: Dictionary, tmp_path: Path, *, name: str, data: bytes | None,
-    formation: str | None, said: str,
-) -> None:  # fmt: skip
+    own_workspace: Workspace,
+    dictionary: Dictionary,
+    tmp_path: Path,
+    *,
+    name: str,
+    data: bytes | None,
+    formation: str | None,
+    said: str,
+) -> None:
     """Another kind of file, an unknown formation, a PDF without fields: said before anything is written."""
     path = tmp_path / name
     source = LAYOUTS / "tableau" / ("00.pdf" if name.endswith(".pdf") else "vierge.docx")

@@ -14,12 +14,12 @@ from dataclasses import replace
 
 import pikepdf
 
-from pipeline.documents.binding.marks import Marks
+from pipeline.core.timing import step
 from pipeline.documents.binding.metadata import opened_pdf, require_pdfa, write
+from pipeline.documents.binding.page_marks import Marks
 from pipeline.documents.binding.pieces import CodePlace, Document, SignatureBox
 from pipeline.documents.binding.signatures import add_fields
-from pipeline.documents.binding.structure import Structure
-from pipeline.steps import step
+from pipeline.documents.binding.tags import Structure
 
 
 @step("assemble")

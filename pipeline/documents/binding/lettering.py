@@ -9,8 +9,8 @@ from functools import cache
 import pikepdf
 from reportlab.pdfbase.ttfonts import TTFontFace, TTFontFile
 
-from pipeline.documents.fonts import FAMILY, font_file
-from pipeline.errors import ConversionError
+from pipeline.core.errors import ConversionError
+from pipeline.forms.fonts import FAMILY, font_file
 
 _SYMBOLIC = 4  # /Flags: the letters are numbered our way, not by a standard encoding
 
@@ -36,18 +36,25 @@ class Lettering:
         """The font as an object of an open packet, whole: widths, program, and what each code means."""
         name = pikepdf.Name(f"/LIASSE+{FAMILY}")
         descriptor = pikepdf.Dictionary(
-            Type=pikepdf.Name.FontDescriptor, FontName=name, Flags=_SYMBOLIC,
+            Type=pikepdf.Name.FontDescriptor,
+            FontName=name,
+            Flags=_SYMBOLIC,
             FontFile2=pdf.make_stream(self.program, Length1=len(self.program)),
-        )  # fmt: skip
+        )
         for key, value in self.metrics.items():
             descriptor[f"/{key}"] = value
         return pdf.make_indirect(
             pikepdf.Dictionary(
-                Type=pikepdf.Name.Font, Subtype=pikepdf.Name.TrueType, BaseFont=name,
-                FirstChar=0, LastChar=len(self.letters) - 1, Widths=list(self.widths),
-                FontDescriptor=pdf.make_indirect(descriptor), ToUnicode=pdf.make_stream(_meaning(self.letters)),
+                Type=pikepdf.Name.Font,
+                Subtype=pikepdf.Name.TrueType,
+                BaseFont=name,
+                FirstChar=0,
+                LastChar=len(self.letters) - 1,
+                Widths=list(self.widths),
+                FontDescriptor=pdf.make_indirect(descriptor),
+                ToUnicode=pdf.make_stream(_meaning(self.letters)),
             )
-        )  # fmt: skip
+        )
 
 
 @cache
@@ -62,11 +69,14 @@ def lettering(letters: str) -> Lettering:
         widths=tuple(round(face.charWidths[ord(letter)]) for letter in letters),
         program=face.makeSubset([ord(letter) for letter in letters]),
         metrics={
-            "Ascent": round(face.ascent), "Descent": round(face.descent), "CapHeight": round(face.capHeight),
-            "ItalicAngle": round(face.italicAngle), "StemV": round(face.stemV),
+            "Ascent": round(face.ascent),
+            "Descent": round(face.descent),
+            "CapHeight": round(face.capHeight),
+            "ItalicAngle": round(face.italicAngle),
+            "StemV": round(face.stemV),
             "FontBBox": list(map(round, face.bbox)),
         },
-    )  # fmt: skip
+    )
 
 
 @cache

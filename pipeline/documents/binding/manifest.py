@@ -9,10 +9,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pipeline import __version__
+from pipeline.core.models import Form, Record
+from pipeline.core.programme import Programme
 from pipeline.documents.binding.assembly import packet_boxes
 from pipeline.documents.binding.pieces import Document, SignatureBox
-from pipeline.documents.context import House
-from pipeline.models import Form, Record
 
 
 def signature_plan(documents: Sequence[Document], people: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
@@ -35,11 +35,19 @@ def _piece_at(page: int, documents: Sequence[Document]) -> str:
 
 def _signature(order: int, box: SignatureBox, person: Mapping[str, Any], piece: str) -> dict[str, Any]:
     return {
-        "ordre": order, "champ": box.name, "role": box.role, "titre": person["titre"], "nom": person["nom"],
-        "fonction": person["fonction"], "courriel": person["courriel"], "telephone": person["telephone"],
-        "obligatoire": True, "piece": piece, "page": box.page,
+        "ordre": order,
+        "champ": box.name,
+        "role": box.role,
+        "titre": person["titre"],
+        "nom": person["nom"],
+        "fonction": person["fonction"],
+        "courriel": person["courriel"],
+        "telephone": person["telephone"],
+        "obligatoire": True,
+        "piece": piece,
+        "page": box.page,
         "boite": {"origine": "bas-gauche", "points": list(box.box)},
-    }  # fmt: skip
+    }
 
 
 def manifest(
@@ -47,7 +55,7 @@ def manifest(
     record: Record,
     form: Form,
     *,
-    house: House,
+    programme: Programme,
     documents: Sequence[Document],
     files: Mapping[str, bytes],
     on: dt.date,
@@ -57,17 +65,26 @@ def manifest(
         "version": 1,
         "id": identity,
         "liasse": __version__,
-        "formation": {"code": house.formation.code, "annee": house.session.annee, "sha256": house.formation.sha256},
+        "formation": {
+            "code": programme.formation.code,
+            "annee": programme.session.annee,
+            "sha256": programme.formation.sha256,
+        },
         "formulaire": {
-            "id": form.id, "sha256": form.sha256, "nature": record.reading.kind.value,
-            "gabarit": record.reading.layout, "recu_le": form.received_on,
+            "id": form.id,
+            "sha256": form.sha256,
+            "nature": record.reading.kind.value,
+            "gabarit": record.reading.layout,
+            "recu_le": form.received_on,
         },
         "edite_le": on,
-        "schema": house.dictionary.version,
+        "schema": programme.dictionary.version,
         "avertissements": record.warnings,
         "regles": [
             {
-                "regle": problem.rule, "gravite": problem.severity.value, "message": problem.message,
+                "regle": problem.rule,
+                "gravite": problem.severity.value,
+                "message": problem.message,
                 "levee": verdict.lifted is not None,
             }
             for verdict in record.verdicts
@@ -75,8 +92,11 @@ def manifest(
         ],
         "pieces": [
             {
-                "code": document.code, "titre": document.title, "pages": document.pages,
-                "modele": document.template, "modele_sha256": document.template_sha256,
+                "code": document.code,
+                "titre": document.title,
+                "pages": document.pages,
+                "modele": document.template,
+                "modele_sha256": document.template_sha256,
             }
             for document in documents
         ],
@@ -84,7 +104,7 @@ def manifest(
             {"nom": name, "octets": len(data), "sha256": hashlib.sha256(data).hexdigest()}
             for name, data in sorted(files.items())
         ],
-    }  # fmt: skip
+    }
 
 
 def as_json(value: Any) -> bytes:  # noqa: ANN401 -- any JSON value

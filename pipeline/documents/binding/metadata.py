@@ -11,7 +11,7 @@ from xml.sax.saxutils import escape
 
 import pikepdf
 
-from pipeline.errors import ConversionError
+from pipeline.core.errors import ConversionError
 
 _VERSION = "1.7"
 _NAME = "liasse"

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from pipeline.models import Box
+from pipeline.core.models import Box
 
 
 @dataclass(frozen=True)

@@ -12,12 +12,12 @@ from typing import Any
 import pikepdf
 import pypdfium2.raw as pdfium
 
-from pipeline.documents.binding.cells import Edges, drawn_edges
+from pipeline.core.errors import TemplateError
+from pipeline.core.models import Box
+from pipeline.core.timing import step
+from pipeline.documents.binding.drawn_cells import Edges, drawn_edges
 from pipeline.documents.binding.pieces import SignatureBox
 from pipeline.documents.opened import Opened
-from pipeline.errors import TemplateError
-from pipeline.models import Box
-from pipeline.steps import step
 
 _INSET = 2.0  # points between the drawn border and the field
 _SMALLEST = (90.0, 40.0)  # a signature needs about 32 × 14 mm
@@ -91,14 +91,25 @@ def add_fields(pdf: pikepdf.Pdf, boxes: Sequence[SignatureBox]) -> None:
     for box in boxes:
         page = pdf.pages[box.page - 1].obj
         x0, y0, x1, y1 = map(round, box.box)
-        nothing = pdf.make_stream(b"", Type=pikepdf.Name.XObject, Subtype=pikepdf.Name.Form,
-                                  BBox=[0, 0, x1 - x0, y1 - y0], Resources=pikepdf.Dictionary())  # fmt: skip
+        nothing = pdf.make_stream(
+            b"",
+            Type=pikepdf.Name.XObject,
+            Subtype=pikepdf.Name.Form,
+            BBox=[0, 0, x1 - x0, y1 - y0],
+            Resources=pikepdf.Dictionary(),
+        )
         field = pdf.make_indirect(
             pikepdf.Dictionary(
-                Type=pikepdf.Name.Annot, Subtype=pikepdf.Name.Widget, FT=pikepdf.Name.Sig, T=box.name,
-                F=_PRINT_AND_LOCKED, P=page, Rect=[x0, y0, x1, y1], AP=pikepdf.Dictionary(N=nothing),
+                Type=pikepdf.Name.Annot,
+                Subtype=pikepdf.Name.Widget,
+                FT=pikepdf.Name.Sig,
+                T=box.name,
+                F=_PRINT_AND_LOCKED,
+                P=page,
+                Rect=[x0, y0, x1, y1],
+                AP=pikepdf.Dictionary(N=nothing),
             )
-        )  # fmt: skip
+        )
         page.Annots = pikepdf.Array([*page.get("/Annots", ()), field])
         fields.append(field)
     pdf.Root.AcroForm = pdf.make_indirect(pikepdf.Dictionary(Fields=fields, SigFlags=SIGNATURES_EXIST_APPEND_ONLY))

@@ -10,11 +10,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from pipeline.documents.filling.compiled import CompiledTemplate, compile_template
+from pipeline.core.timing import step
+from pipeline.documents.filling.compiled_template import CompiledTemplate, compile_template
 from pipeline.documents.filling.language import FAULTS, Filled, NotText, blaming
 from pipeline.documents.filling.plain import fill_plainly
 from pipeline.documents.filling.preparation import prepare
-from pipeline.steps import step
 
 __all__ = ["Filled", "fill", "fill_plainly"]
 _KEPT = 64  # templates, the least used dropped first

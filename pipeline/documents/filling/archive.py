@@ -60,11 +60,26 @@ def write_archive(entries: Iterable[Entry]) -> bytes:
         )
         directory += (
             _CENTRAL.pack(
-                b"PK\1\2", _VERSION, _UNIX, _VERSION, 0, flags, zlib.DEFLATED, 0, _DATE, *sums,
-                len(name), 0, 0, 0, 0, _MODE, offset,
+                b"PK\1\2",
+                _VERSION,
+                _UNIX,
+                _VERSION,
+                0,
+                flags,
+                zlib.DEFLATED,
+                0,
+                _DATE,
+                *sums,
+                len(name),
+                0,
+                0,
+                0,
+                0,
+                _MODE,
+                offset,
             ),
             name,
-        )  # fmt: skip
+        )
         offset += _LOCAL.size + len(name) + len(entry.deflated)
     count, length = len(directory) // 2, sum(map(len, directory))
     return b"".join((*files, *directory, _END.pack(b"PK\5\6", 0, 0, count, count, length, offset, 0)))

@@ -19,18 +19,26 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from lxml import etree
 from markupsafe import Markup
 
-from pipeline import french
+from pipeline.core import french
+from pipeline.core.errors import TemplateError
 from pipeline.documents.printable import Hidden, show
-from pipeline.errors import TemplateError
 
 _FILTERS = ("default", "first", "join", "last", "length", "lower", "upper", "title", "trim", "replace")
 _NOTES = "the notes"  # no template can spell a name with a space in it
 _OF_EVERY_DICT = frozenset(dir(dict))
 # What a template can bring about: wrong names, sums that cannot be done, a zip or XML that cannot be read.
 FAULTS = (
-    JinjaError, TemplateError, LookupError, ValueError, TypeError, AttributeError, ArithmeticError, OSError,
-    BadZipFile, etree.LxmlError,
-)  # fmt: skip
+    JinjaError,
+    TemplateError,
+    LookupError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    ArithmeticError,
+    OSError,
+    BadZipFile,
+    etree.LxmlError,
+)
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 

@@ -24,9 +24,9 @@ from jinja2 import Environment
 from lxml import etree
 from markupsafe import Markup
 
+from pipeline.core.errors import TemplateError
 from pipeline.documents.filling.archive import deflate, place, write_archive
 from pipeline.documents.filling.language import ENVIRONMENT, Filled, Notes, blaming, with_notes
-from pipeline.errors import TemplateError
 
 _STRICT = etree.XMLParser(recover=False, resolve_entities=False, no_network=True)
 _WRITTEN = re.compile(r"<w:t(?: [^>]*)?>(.*?)</w:t>", re.DOTALL)

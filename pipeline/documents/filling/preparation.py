@@ -19,7 +19,7 @@ from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.opc.part import Part, XmlPart
 from lxml import etree
 
-from pipeline.documents.filling.tables import is_default, write_out_styles
+from pipeline.documents.filling.table_styles import is_default, write_out_styles
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _VAL, _ID = f"{_W}val", f"{_W}styleId"
@@ -85,14 +85,14 @@ def _instructions(tree: etree._Element) -> Iterator[str]:
 def _stays(style: etree._Element, instructions: str) -> bool:
     if is_default(style):
         return True
-    names = [style.get(_ID, ""), *_said(style, "name")]
+    names = [style.get(_ID, ""), *_named_styles(style, "name")]
     if any(_APPLIED.fullmatch(name) for name in names):
         return True
-    names += [alias for aliases in _said(style, "aliases") for alias in aliases.split(",")]
+    names += [alias for aliases in _named_styles(style, "aliases") for alias in aliases.split(",")]
     return bool(instructions) and any(name.casefold() in instructions or _LISTED.match(name) for name in names)
 
 
-def _said(style: etree._Element, *tags: str) -> Iterator[str]:
+def _named_styles(style: etree._Element, *tags: str) -> Iterator[str]:
     for tag in tags:
         element = style.find(f"{_W}{tag}")
         if element is not None and (value := element.get(_VAL)):
@@ -104,5 +104,5 @@ def _reached(by_id: dict[str, etree._Element], names: set[str]) -> set[str]:
     kept: set[str] = set()
     while names:
         kept |= names
-        names = {name for known in names for name in _said(by_id[known], *_LINKS) if name in by_id} - kept
+        names = {name for known in names for name in _named_styles(by_id[known], *_LINKS) if name in by_id} - kept
     return kept

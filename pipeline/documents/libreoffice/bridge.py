@@ -16,8 +16,8 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.documents.libreoffice import office
-from pipeline.errors import ConfigError, ToolMissing
+from pipeline.core.errors import ConfigError, ToolMissing
+from pipeline.documents.libreoffice import program as office
 
 log = logging.getLogger(__name__)
 
@@ -71,9 +71,14 @@ def _imports(python: str) -> bool:
         return True  # and if it does not, after all, LibreOffice does not come up: it is started for each packet
     try:
         tried = subprocess.run(  # noqa: S603 -- our own command line
-            [python, "-sB", "-c", "import uno"], env=office.environment(Path("/")), cwd="/",  # it writes nothing
-            stdin=subprocess.DEVNULL, capture_output=True, timeout=_TRIAL_SECONDS, check=False,
-        )  # fmt: skip
+            [python, "-sB", "-c", "import uno"],
+            env=office.environment(Path("/")),
+            cwd="/",  # it writes nothing
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=_TRIAL_SECONDS,
+            check=False,
+        )
     except (OSError, subprocess.TimeoutExpired):
         return False
     return tried.returncode == 0

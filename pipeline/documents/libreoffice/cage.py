@@ -25,7 +25,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from pipeline.errors import ConfigError, ToolMissing
+from pipeline.core.errors import ConfigError, ToolMissing
 
 log = logging.getLogger(__name__)
 
@@ -33,10 +33,16 @@ SETTING = "LIASSE_CAGE"
 _TRIAL_SECONDS = 20
 _SYSTEM = ("/bin", "/sbin", "/lib", "/lib32", "/lib64")  # links into /usr on most systems, folders on others
 _READ_ONLY = (
-    "/etc/fonts", "/etc/libreoffice", "/etc/alternatives", "/etc/ld.so.cache", "/etc/ld.so.conf", "/etc/ld.so.conf.d",
-    "/var/cache/fontconfig", "/var/lib/libreoffice",
+    "/etc/fonts",
+    "/etc/libreoffice",
+    "/etc/alternatives",
+    "/etc/ld.so.cache",
+    "/etc/ld.so.conf",
+    "/etc/ld.so.conf.d",
+    "/var/cache/fontconfig",
+    "/var/lib/libreoffice",
     "/sys/kernel/mm/transparent_hugepage",  # else glibc asks for small pages, and a start lasts half as long again
-)  # fmt: skip
+)
 _MEMORY = 4 << 30  # bytes of address space: LibreOffice maps about 1 GiB for our longest packets
 _FILE = 256 << 20  # bytes of the largest file that it may write
 _PROCESSES = 512  # and threads; counted inside the cage only

@@ -5,9 +5,9 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Generator, Iterable, Iterator, Mapping
 
+from pipeline.core.timing import step
 from pipeline.documents.libreoffice.conversion import convert_cold
 from pipeline.documents.libreoffice.warm import Named, WarmOffice
-from pipeline.steps import step
 
 _kept: list[WarmOffice] = []  # at most one: an office for a process, whichever of its threads asks
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from pipeline.documents.libreoffice import office, running
+from pipeline.documents.libreoffice import process_group as running
+from pipeline.documents.libreoffice import program as office
 from pipeline.documents.libreoffice.cage import cage_status, caged
 from pipeline.documents.libreoffice.results import failure, good_pdf
 from pipeline.documents.libreoffice.workplace import FULL, disk_full, require_room, workplace
@@ -23,7 +24,7 @@ def convert_cold(documents: Mapping[str, bytes], *, pdfa: bool = False) -> dict[
     program = office.find_soffice()
     with workplace() as place:
         try:
-            sources = _written(documents, place)
+            sources = _write_sources(documents, place)
             code = _run(program, place, sources, pdfa=pdfa)
         except OSError as error:
             if error.errno in FULL:
@@ -32,7 +33,7 @@ def convert_cold(documents: Mapping[str, bytes], *, pdfa: bool = False) -> dict[
         return {name: _proved(source.with_suffix(".pdf"), name, code) for name, source in sources.items()}
 
 
-def _written(documents: Mapping[str, bytes], place: Path) -> dict[str, Path]:
+def _write_sources(documents: Mapping[str, bytes], place: Path) -> dict[str, Path]:
     require_room(place, sum(map(len, documents.values())))
     sources = {}
     for number, (name, docx) in enumerate(documents.items()):

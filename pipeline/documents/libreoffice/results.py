@@ -9,9 +9,11 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from pipeline.documents.libreoffice import running
+import pypdfium2
+
+from pipeline.core.errors import ConversionError, ConversionStopped, ToolMissing, Transient
+from pipeline.documents.libreoffice import process_group as running
 from pipeline.documents.libreoffice.workplace import ROOM, disk_full, read_plain
-from pipeline.errors import ConversionError, ConversionStopped, ToolMissing, Transient
 
 _NOT_STARTED = (126, 127)
 _KILLED = 137
@@ -19,8 +21,6 @@ _KILLED = 137
 
 def count_pages(pdf: bytes) -> int:
     """How many pages a PDF has; raises ConversionError if it is not one."""
-    import pypdfium2  # noqa: PLC0415 -- heavy, and LibreOffice is started before a PDF is there
-
     try:
         document = pypdfium2.PdfDocument(pdf)
     except pypdfium2.PdfiumError as error:

@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pipeline.documents.libreoffice import office, running
+from pipeline.documents.libreoffice import process_group as running
+from pipeline.documents.libreoffice import program as office
 from pipeline.documents.libreoffice.bridge import CHILD
 from pipeline.documents.libreoffice.cage import Cage, cage_status, caged
 from pipeline.documents.libreoffice.page import one_line
@@ -85,18 +86,26 @@ class Serving:
         pipe = f"liasse{secrets.token_hex(8)}"
         wanted = {
             "command": office.waiting_command(program, office.new_profile(self.place, program), pipe),
-            "pipe": pipe, "filter": office.FILTER,
-        }  # fmt: skip
+            "pipe": pipe,
+            "filter": office.FILTER,
+        }
         command = caged(
-            self._cage, [python, "-sB", str(CHILD), json.dumps(wanted)],
-            place=self.place, shows=(*office.folders(program), CHILD),
-        )  # fmt: skip
+            self._cage,
+            [python, "-sB", str(CHILD), json.dumps(wanted)],
+            place=self.place,
+            shows=(*office.folders(program), CHILD),
+        )
         environment = office.environment(self.place)
         with its, (self.place / running.LOG).open("wb") as log:
             return subprocess.Popen(  # noqa: S603 -- our own command line
                 ["/bin/sh", "-c", running.TALKER, "liasse", *command],
-                cwd=self.place, env=environment, stdin=line, stdout=its.fileno(), stderr=log, start_new_session=True,
-            )  # fmt: skip
+                cwd=self.place,
+                env=environment,
+                stdin=line,
+                stdout=its.fileno(),
+                stderr=log,
+                start_new_session=True,
+            )
 
     @property
     def alive(self) -> bool:

@@ -108,10 +108,14 @@ def reading(docx: str) -> tuple[Any, ...]:
     """How a document is opened: unseen, unchanged, taken for nothing but what it should be; nothing in it runs."""
     return properties(
         {
-            "Hidden": True, "ReadOnly": True, "Silent": True, "FilterName": docx,
-            "MacroExecutionMode": uno.Any("short", NEVER), "UpdateDocMode": uno.Any("short", NO_UPDATE),
+            "Hidden": True,
+            "ReadOnly": True,
+            "Silent": True,
+            "FilterName": docx,
+            "MacroExecutionMode": uno.Any("short", NEVER),
+            "UpdateDocMode": uno.Any("short", NO_UPDATE),
         }
-    )  # fmt: skip
+    )
 
 
 def writing(export: dict[str, Any]) -> tuple[Any, ...]:

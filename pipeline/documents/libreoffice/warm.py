@@ -20,12 +20,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from pipeline.core.errors import ConversionStopped, HouseError, TemplateError, ToolMissing
 from pipeline.documents.libreoffice import bridge
 from pipeline.documents.libreoffice.conversion import convert_cold
 from pipeline.documents.libreoffice.results import failure, good_pdf
 from pipeline.documents.libreoffice.serving import OfficeEnded, Serving
 from pipeline.documents.libreoffice.workplace import FULL, disk_full, require_room
-from pipeline.errors import ConversionStopped, HouseError, TemplateError, ToolMissing
 
 log = logging.getLogger(__name__)
 

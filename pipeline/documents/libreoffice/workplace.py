@@ -12,7 +12,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from pipeline.errors import Transient
+from pipeline.core.errors import Transient
 
 ROOM = 64_000_000  # bytes that one run may need on the disk: its profile, and the PDFs twice
 FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)

@@ -8,9 +8,15 @@ from pathlib import Path
 import pytest
 from word_blank import Blank
 
-from pipeline.fields import Dictionary
-from pipeline.intake.alignment import LayoutReading, compile_layout, read_layout, receive, recognise_layout
-from pipeline.layouts import Layout, load_layout
+from pipeline.core.fields import Dictionary
+from pipeline.forms.layouts import Layout, load_layout
+from pipeline.reading.alignment import (
+    LayoutReading,
+    compile_layout,
+    read_layout,
+    receive,
+    recognise_layout,
+)
 
 
 @pytest.fixture
@@ -50,18 +56,29 @@ def table() -> Blank:
             ["Né(e) le", "{{ stagiaire.date_naissance }}", "Courriel", "{{ stagiaire.courriel }}"],
             ["Structure", "{{ organisme.raison_sociale }}", "SIRET", "{{ organisme.siret }}"],
             ["Tuteur", "{{ tuteur.nom_prenom }}", "Courriel", "{{ tuteur.courriel }}"],
-            ["Activités", "{{ stage.activites }}", "Stage obligatoire",
-             "{{ stage.obligatoire = oui }} Oui {{ stage.obligatoire = non }} Non"],
+            [
+                "Activités",
+                "{{ stage.activites }}",
+                "Stage obligatoire",
+                "{{ stage.obligatoire = oui }} Oui {{ stage.obligatoire = non }} Non",
+            ],
         ],
         ["Fait à {{ signatures.lieu }}, le {{ signatures.stagiaire_le }}"],
-    )  # fmt: skip
+    )
 
 
 ANSWERS = {
-    "nom": "DUPONT", "prenom": "Marie", "date_naissance": "17/03/2004", "raison_sociale": "Les Pieds sur Terre",
-    "siret": "482 106 739 00212", "nom_prenom": "BENAÏSSA Inès", "activites": "- accueillir|- écrire",
-    "obligatoire": "non", "lieu": "Vannes", "stagiaire_le": "12/01/2026",
-}  # fmt: skip
+    "nom": "DUPONT",
+    "prenom": "Marie",
+    "date_naissance": "17/03/2004",
+    "raison_sociale": "Les Pieds sur Terre",
+    "siret": "482 106 739 00212",
+    "nom_prenom": "BENAÏSSA Inès",
+    "activites": "- accueillir|- écrire",
+    "obligatoire": "non",
+    "lieu": "Vannes",
+    "stagiaire_le": "12/01/2026",
+}
 
 
 @pytest.fixture

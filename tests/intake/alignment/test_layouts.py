@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 from word_blank import Blank
 
-from pipeline.errors import ConfigError
-from pipeline.fields import Dictionary
-from pipeline.intake.alignment import compile_layout, for_printing, lint, receive, recognise_layout
-from pipeline.intake.streams import docx_stream
-from pipeline.layouts import Layout, Placeholder, load_layout, load_layouts, parse_placeholder
-from pipeline.workspace import Workspace
+from pipeline.core.errors import ConfigError
+from pipeline.core.fields import Dictionary
+from pipeline.core.workspace import Workspace
+from pipeline.forms.layouts import Layout, Placeholder, load_layout, load_layouts, parse_placeholder
+from pipeline.reading.alignment import compile_layout, for_printing, lint, receive, recognise_layout
+from pipeline.reading.streams import docx_stream
 
 Make = Callable[..., Layout]
 

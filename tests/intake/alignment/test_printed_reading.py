@@ -9,9 +9,10 @@ import pytest
 from reportlab.pdfgen.canvas import Canvas
 from word_blank import INTRO
 
-from pipeline.errors import FormRejected
-from pipeline.fields import Dictionary
-from pipeline.intake.alignment import (
+from pipeline.core.errors import FormRejected
+from pipeline.core.fields import Dictionary
+from pipeline.forms.layouts import Layout
+from pipeline.reading.alignment import (
     LayoutReading,
     compile_layout,
     read_layout,
@@ -20,7 +21,6 @@ from pipeline.intake.alignment import (
     slot_zones,
     template_tokens,
 )
-from pipeline.layouts import Layout
 
 Read = Callable[..., LayoutReading]
 MAP = """[acroform]
@@ -160,8 +160,16 @@ def test_zones_of_a_printed_blank(make_layout: Callable[..., Layout], dictionary
 def _paper(canvas: Canvas) -> None:
     """What is printed on the form with fields, apart from them."""
     canvas.setFont("Helvetica", 9)
-    labels = [(40, 500, "Nom"), (40, 440, "Activités"), (40, 400, "Obligatoire"), (130, 400, "oui"),
-              (190, 400, "non"), (40, 370, "Virement"), (140, 370, "Chèque"), (40, 340, "Lieu")]  # fmt: skip
+    labels = [
+        (40, 500, "Nom"),
+        (40, 440, "Activités"),
+        (40, 400, "Obligatoire"),
+        (130, 400, "oui"),
+        (190, 400, "non"),
+        (40, 370, "Virement"),
+        (140, 370, "Chèque"),
+        (40, 340, "Lieu"),
+    ]
     for x, y, text in [*introduction(), *labels]:
         canvas.drawString(x, y, text)
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 import pytest
 from word_blank import Blank
 
-from pipeline.intake.alignment import LayoutReading
+from pipeline.reading.alignment import LayoutReading
 
 Read = Callable[..., LayoutReading]
 
@@ -29,12 +29,19 @@ def test_every_slot_of_a_clean_form(read: Read, table: Blank, answers: dict[str,
     reading = read(table.docx(), table.fill(**answers).docx())
 
     assert texts(reading) == {
-        "stagiaire.nom": "DUPONT", "stagiaire.prenom": "Marie", "stagiaire.date_naissance": "17/03/2004",
-        "stagiaire.courriel": "", "organisme.raison_sociale": "Les Pieds sur Terre",
-        "organisme.siret": "482 106 739 00212", "tuteur.nom_prenom": "BENAÏSSA Inès", "tuteur.courriel": "",
-        "stage.activites": "accueillir\nécrire", "stage.obligatoire": "non", "signatures.lieu": "Vannes",
+        "stagiaire.nom": "DUPONT",
+        "stagiaire.prenom": "Marie",
+        "stagiaire.date_naissance": "17/03/2004",
+        "stagiaire.courriel": "",
+        "organisme.raison_sociale": "Les Pieds sur Terre",
+        "organisme.siret": "482 106 739 00212",
+        "tuteur.nom_prenom": "BENAÏSSA Inès",
+        "tuteur.courriel": "",
+        "stage.activites": "accueillir\nécrire",
+        "stage.obligatoire": "non",
+        "signatures.lieu": "Vannes",
         "signatures.stagiaire_le": "12/01/2026",
-    }  # fmt: skip
+    }
     assert (unsure(reading), reading.exact, reading.share) == (set(), True, 1.0)
 
 

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.fields import Dictionary
-from pipeline.intake.candidates import Candidate
-from pipeline.intake.decision import Summary, decide, is_combined
-from pipeline.intake.decision.compare import Likeness, accented, likeness
-from pipeline.models import FieldReading
+from pipeline.core.fields import Dictionary
+from pipeline.core.models import FieldReading
+from pipeline.reading.candidates import Candidate
+from pipeline.reading.decision import Summary, decide, is_combined
+from pipeline.reading.decision.agreement import Likeness, accented, likeness
 
 TODAY = dt.date(2026, 1, 15)
 DRIFTED = Summary(match=0.96, extras=2, changed=True)
@@ -51,8 +51,12 @@ def by_path(*candidates: Candidate) -> dict[str, Candidate]:
 def outcome(dictionary: Dictionary, *aligned: Candidate, **more: Any) -> dict[str, FieldReading]:
     """What is decided, by path: a digital form of exactly its layout unless ``more`` says otherwise."""
     settings: dict[str, Any] = {
-        "labelled": {}, "summary": Summary(), "dictionary": dictionary, "received_on": TODAY, "digital": True,
-    }  # fmt: skip
+        "labelled": {},
+        "summary": Summary(),
+        "dictionary": dictionary,
+        "received_on": TODAY,
+        "digital": True,
+    }
     return {reading.path: reading for reading in decide(by_path(*aligned), **{**settings, **more})}
 
 
@@ -82,9 +86,14 @@ def test_two_readers_that_agree_are_believed_in_a_form_that_drifted(dictionary: 
     assert (found.value, code(found), found.method) == ("DUPONT", None, "alignement+libelles")
 
 
-@pytest.mark.parametrize(("summary", "sure", "expected"), [
-    (Summary(), True, "LECTURES_DIVERGENTES"), (Summary(), False, None), (DRIFTED, False, "LECTURES_DIVERGENTES"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("summary", "sure", "expected"),
+    [
+        (Summary(), True, "LECTURES_DIVERGENTES"),
+        (Summary(), False, None),
+        (DRIFTED, False, "LECTURES_DIVERGENTES"),
+    ],
+)
 def test_a_label_that_says_otherwise(
     dictionary: Dictionary, summary: Summary, *, sure: bool, expected: str | None
 ) -> None:
@@ -95,12 +104,19 @@ def test_a_label_that_says_otherwise(
     assert found.raw == ("DUPONT ≠ MARTIN" if expected else "DUPONT")
 
 
-@pytest.mark.parametrize(("changes", "expected"), [
-    ({"doubt": "RATURE : « x » est barré"}, "RATURE"), ({"doubt": "VALEUR_CACHEE : texte masqué"}, "VALEUR_CACHEE"),
-    ({"doubt": "MANUSCRIT : écrit à la main"}, "MANUSCRIT"), ({"doubt": "PAGE_MANQUANTE : page 2"}, "PAGE_MANQUANTE"),
-    ({"sure": False}, "TEXTE_NON_RATTACHE"), ({"text": "DUPONT 2"}, "VALEUR_INVALIDE"),
-    ({"text": "Prénom"}, "TEXTE_NON_RATTACHE"), ({"text": "DUPONT Prénom : Marie"}, "TEXTE_NON_RATTACHE"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"doubt": "RATURE : « x » est barré"}, "RATURE"),
+        ({"doubt": "VALEUR_CACHEE : texte masqué"}, "VALEUR_CACHEE"),
+        ({"doubt": "MANUSCRIT : écrit à la main"}, "MANUSCRIT"),
+        ({"doubt": "PAGE_MANQUANTE : page 2"}, "PAGE_MANQUANTE"),
+        ({"sure": False}, "TEXTE_NON_RATTACHE"),
+        ({"text": "DUPONT 2"}, "VALEUR_INVALIDE"),
+        ({"text": "Prénom"}, "TEXTE_NON_RATTACHE"),
+        ({"text": "DUPONT Prénom : Marie"}, "TEXTE_NON_RATTACHE"),
+    ],
+)
 def test_what_alone_is_enough_for_a_doubt(dictionary: Dictionary, changes: dict[str, Any], expected: str) -> None:
     """A reader's own doubt, an unsure place, a value that cannot be, another question's words."""
     assert code(outcome(dictionary, replace(seen(NAME, "DUPONT"), **changes))[NAME]) == expected
@@ -123,9 +139,13 @@ def test_an_unsure_place_is_confirmed_by_its_label_only_in_an_exact_form(diction
     assert [code(reading) for reading in found] == [None, "VERSION_MODIFIEE"]
 
 
-@pytest.mark.parametrize(("source", "digital", "expected"), [
-    ("docx", True, "VERSION_MODIFIEE"), ("ocr:rapidocr", False, "ILLISIBLE"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("source", "digital", "expected"),
+    [
+        ("docx", True, "VERSION_MODIFIEE"),
+        ("ocr:rapidocr", False, "ILLISIBLE"),
+    ],
+)
 def test_a_form_that_fits_badly_is_not_trusted(
     dictionary: Dictionary, source: str, *, digital: bool, expected: str
 ) -> None:
@@ -140,8 +160,10 @@ def test_an_empty_place_is_believed_unless_somebody_saw_an_answer(dictionary: Di
     other = outcome(dictionary, seen(NAME), labelled=by_path(seen(NAME, "DUPONT")))[NAME]
     lost = outcome(dictionary, seen(NAME, sure=False), summary=DRIFTED)[NAME]
     assert [(one.value, code(one)) for one in (plain, other, lost)] == [
-        (None, None), ("DUPONT", "LECTURES_DIVERGENTES"), (None, "CHAMP_VIDE"),
-    ]  # fmt: skip
+        (None, None),
+        ("DUPONT", "LECTURES_DIVERGENTES"),
+        (None, "CHAMP_VIDE"),
+    ]
 
 
 def test_an_unknown_form_accepts_nothing(dictionary: Dictionary) -> None:
@@ -149,8 +171,9 @@ def test_an_unknown_form_accepts_nothing(dictionary: Dictionary) -> None:
     labelled = by_path(seen(NAME, "DUPONT"), seen(SIRET, BAD_SIRET), seen(CITY))
     found = outcome(dictionary, labelled=labelled, summary=Summary(known=False))
     assert {path: (one.value, code(one)) for path, one in found.items()} == {
-        NAME: ("DUPONT", "FORMULAIRE_INCONNU"), SIRET: ("73282932000079", "VALEUR_INVALIDE"),
-    }  # fmt: skip
+        NAME: ("DUPONT", "FORMULAIRE_INCONNU"),
+        SIRET: ("73282932000079", "VALEUR_INVALIDE"),
+    }
 
 
 @pytest.mark.parametrize(
@@ -222,9 +245,10 @@ def test_a_name_that_cannot_be_taken_apart_is_doubted_in_its_parts_only(dictiona
     """« Marie Dupont » was read well; where to cut it is for a person."""
     found = outcome(dictionary, seen("referent.nom_prenom", "Marie Dupont"))
     assert {path: (one.value, code(one)) for path, one in found.items()} == {
-        "referent.nom_prenom": ("Marie Dupont", None), "referent.nom": (None, "A_SEPARER"),
+        "referent.nom_prenom": ("Marie Dupont", None),
+        "referent.nom": (None, "A_SEPARER"),
         "referent.prenom": (None, "A_SEPARER"),
-    }  # fmt: skip
+    }
 
 
 def test_a_whole_address_gives_its_parts(dictionary: Dictionary) -> None:
@@ -246,10 +270,16 @@ def test_an_amount_says_its_unit(dictionary: Dictionary) -> None:
 STAGE = (seen(START, "01/02/2026"), seen(END, "23/05/2026"), seen(WEEKLY, "35h"), seen(TOTAL, "560"))
 
 
-@pytest.mark.parametrize(("change", "doubted"), [
-    ((), set()), ((seen(TOTAL, "600"),), set()), ((seen(WEEKLY, "85h"),), {WEEKLY, TOTAL}),
-    ((seen(TOTAL, "140"),), {WEEKLY, TOTAL}), ((seen(END, "23/01/2026"),), {START, END}),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("change", "doubted"),
+    [
+        ((), set()),
+        ((seen(TOTAL, "600"),), set()),
+        ((seen(WEEKLY, "85h"),), {WEEKLY, TOTAL}),
+        ((seen(TOTAL, "140"),), {WEEKLY, TOTAL}),
+        ((seen(END, "23/01/2026"),), {START, END}),
+    ],
+)
 def test_hours_weeks_and_dates_must_agree(
     dictionary: Dictionary, change: tuple[Candidate, ...], doubted: set[str]
 ) -> None:
@@ -267,10 +297,15 @@ def test_a_timetable_that_does_not_add_up(dictionary: Dictionary) -> None:
     assert {path for path, one in without.items() if one.doubt} == {day.path, WEEKLY}
 
 
-@pytest.mark.parametrize(("birth", "title", "doubted"), [
-    ("05/12/2004", "Mme", set()), ("05/11/2004", "Mme", {NIR, BIRTH}), ("05/12/2003", "Mme", {NIR, BIRTH}),
-    ("05/12/2004", "M.", {NIR, TITLE}),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("birth", "title", "doubted"),
+    [
+        ("05/12/2004", "Mme", set()),
+        ("05/11/2004", "Mme", {NIR, BIRTH}),
+        ("05/12/2003", "Mme", {NIR, BIRTH}),
+        ("05/12/2004", "M.", {NIR, TITLE}),
+    ],
+)
 def test_the_nir_against_birth_and_civility(
     dictionary: Dictionary, birth: str, title: str, doubted: set[str]
 ) -> None:
@@ -285,8 +320,10 @@ def test_a_birth_year_of_two_digits_is_told_by_the_nir_only(dictionary: Dictiona
     alone = outcome(dictionary, seen(BIRTH, "05/12/04"))[BIRTH]
     other = outcome(dictionary, seen(BIRTH, "05/11/04"), seen(NIR, GOOD_NIR))[BIRTH]
     assert [(one.value, code(one)) for one in (told, alone, other)] == [
-        ("2004-12-05", None), (None, "VALEUR_INVALIDE"), (None, "VALEUR_INVALIDE"),
-    ]  # fmt: skip
+        ("2004-12-05", None),
+        (None, "VALEUR_INVALIDE"),
+        (None, "VALEUR_INVALIDE"),
+    ]
 
 
 def test_other_answers_that_cannot_both_be_right(dictionary: Dictionary) -> None:
@@ -328,7 +365,7 @@ def test_accents_of_each_side_are_not_mixed() -> None:
 )
 def test_figures_of_a_scan_are_never_accepted_from_one_engine(
     dictionary: Dictionary, first: str, second: str | None, *, sure: bool
-) -> None:  # fmt: skip
+) -> None:
     """Whatever the two saw: a value without a doubt was seen by both."""
     found = scan(dictionary, WEEKLY, first, second, sure=sure)
     if found.doubt is None and found.value is not None:

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.fields import Dictionary
-from pipeline.intake.decision.addresses import split_address
-from pipeline.intake.decision.choices import parse_choice
-from pipeline.intake.decision.lists import split_list
-from pipeline.intake.names import split_name
-from pipeline.intake.values import parse
+from pipeline.core.fields import Dictionary
+from pipeline.reading.canonical import parse
+from pipeline.reading.decision.addresses import split_address
+from pipeline.reading.decision.choices import parse_choice
+from pipeline.reading.decision.lists import split_list
+from pipeline.reading.names import split_name
 
 
 @pytest.mark.parametrize(
@@ -76,12 +76,14 @@ def test_both_orders_of_a_name_say_the_same(surname: str, given_name: str) -> No
         ("12 rue X – 29000 QUIMPER", ("12 rue X", None, "29000", "QUIMPER", None)),
         ("Bât. B, 12 rue de l’Église\n29000 Quimper", ("12 rue de l’Église", "Bât. B", "29000", "Quimper", None)),
         ("597, avenue de Lecomte, 14447 Gallet", ("597, avenue de Lecomte", None, "14447", "Gallet", None)),
-        ("BP 12345\n3 place du Marché\n29200 Brest Cedex 9\nFrance",
-         ("3 place du Marché", "BP 12345", "29200", "Brest Cedex 9", "France")),
+        (
+            "BP 12345\n3 place du Marché\n29200 Brest Cedex 9\nFrance",
+            ("3 place du Marché", "BP 12345", "29200", "Brest Cedex 9", "France"),
+        ),
         ("12 rue du 11 novembre 1918 29000 Quimper", ("12 rue du 11 novembre 1918", None, "29000", "Quimper", None)),
         ("12 rue X 29 000 Quimper (France)", ("12 rue X", None, "29000", "Quimper", "France")),
     ],
-)  # fmt: skip
+)
 def test_an_address_is_taken_apart(text: str, parts: tuple[str | None, ...]) -> None:
     """Street, complement, postcode, town, country; on one line or several."""
     found = split_address(text)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from pipeline.intake.tokens import Source, Token, TokenKind
+from pipeline.reading.tokens import Source, Token, TokenKind
 
 ON, OFF = "☒", "☐"
 

@@ -10,12 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from label_streams import line, printed, table, words
 
-from pipeline.fields import Dictionary
-from pipeline.intake.candidates import Candidate
-from pipeline.intake.labels import read_labels
-from pipeline.intake.labels.sections import heading_of
-from pipeline.intake.labels.words import label_words
-from pipeline.intake.tokens import Source, Stream, Token, TokenKind
+from pipeline.core.fields import Dictionary
+from pipeline.reading.candidates import Candidate
+from pipeline.reading.labels import read_labels
+from pipeline.reading.labels.label_words import label_words
+from pipeline.reading.labels.sections import heading_of
+from pipeline.reading.tokens import Source, Stream, Token, TokenKind
 
 
 def texts(
@@ -29,16 +29,23 @@ def texts(
 def test_a_label_takes_the_next_cell_within_its_section(dictionary: Dictionary) -> None:
     """The same words, « Nom » and « Téléphone », answer another field under each heading."""
     stream = [
-        *line("1. L’ÉTUDIANT(E)"), *table(("Nom", "DUPONT", "Prénom", "Marie"), ("Téléphone", "06 12 34 56 78")),
-        *line("2. L’organisme d’accueil"), *table(("Nom", "ACME"), ("Téléphone", "02 98 00 00 00")),
-        *line("3. Le tuteur de stage dans l’organisme"), *table(("Nom", "LE GALL Yann", "Fonction", "Directeur")),
-    ]  # fmt: skip
+        *line("1. L’ÉTUDIANT(E)"),
+        *table(("Nom", "DUPONT", "Prénom", "Marie"), ("Téléphone", "06 12 34 56 78")),
+        *line("2. L’organisme d’accueil"),
+        *table(("Nom", "ACME"), ("Téléphone", "02 98 00 00 00")),
+        *line("3. Le tuteur de stage dans l’organisme"),
+        *table(("Nom", "LE GALL Yann", "Fonction", "Directeur")),
+    ]
 
     assert texts(stream, dictionary) == {
-        "stagiaire.nom": "DUPONT", "stagiaire.prenom": "Marie", "stagiaire.telephone": "06 12 34 56 78",
-        "organisme.raison_sociale": "ACME", "organisme.telephone": "02 98 00 00 00",
-        "tuteur.nom_prenom": "LE GALL Yann", "tuteur.fonction": "Directeur",
-    }  # fmt: skip
+        "stagiaire.nom": "DUPONT",
+        "stagiaire.prenom": "Marie",
+        "stagiaire.telephone": "06 12 34 56 78",
+        "organisme.raison_sociale": "ACME",
+        "organisme.telephone": "02 98 00 00 00",
+        "tuteur.nom_prenom": "LE GALL Yann",
+        "tuteur.fonction": "Directeur",
+    }
 
 
 def test_without_a_section_a_common_label_says_nothing(dictionary: Dictionary) -> None:
@@ -67,14 +74,18 @@ def test_an_unknown_heading_ends_the_section_above(dictionary: Dictionary) -> No
 def test_dotted_lines_are_cut_at_the_next_label(dictionary: Dictionary) -> None:
     """Values typed over leaders, several on a line, one glued to the next label."""
     stream = [
-        *line("LE STAGIAIRE"), *line("Nom : ....DUPONT.......Prénom : ...Anne Marie....."),
-        *line("Né(e) le : ../../.... à : ........"), *line("Tél. : ..06 12 34 56 78..... Mél : ..a@example.org.."),
-    ]  # fmt: skip
+        *line("LE STAGIAIRE"),
+        *line("Nom : ....DUPONT.......Prénom : ...Anne Marie....."),
+        *line("Né(e) le : ../../.... à : ........"),
+        *line("Tél. : ..06 12 34 56 78..... Mél : ..a@example.org.."),
+    ]
 
     assert texts(stream, dictionary) == {
-        "stagiaire.nom": "DUPONT", "stagiaire.prenom": "Anne Marie", "stagiaire.telephone": "06 12 34 56 78",
+        "stagiaire.nom": "DUPONT",
+        "stagiaire.prenom": "Anne Marie",
+        "stagiaire.telephone": "06 12 34 56 78",
         "stagiaire.courriel": "a@example.org",
-    }  # fmt: skip
+    }
 
 
 def test_a_blank_dotted_line_is_seen_empty(dictionary: Dictionary) -> None:
@@ -87,14 +98,18 @@ def test_labels_above_their_answers_in_two_columns(dictionary: Dictionary) -> No
     """Headings side by side on a page: each column keeps its own section."""
     stream = printed(
         (50, [(40, "ÉTUDIANT"), (320, "ORGANISME D’ACCUEIL")]),
-        (70, [(40, "Nom"), (320, "Raison sociale")]), (84, [(40, "DUPONT"), (320, "ACME")]),
-        (110, [(40, "Téléphone"), (320, "Téléphone")]), (124, [(40, "0612345678"), (320, "0298000000")]),
-    )  # fmt: skip
+        (70, [(40, "Nom"), (320, "Raison sociale")]),
+        (84, [(40, "DUPONT"), (320, "ACME")]),
+        (110, [(40, "Téléphone"), (320, "Téléphone")]),
+        (124, [(40, "0612345678"), (320, "0298000000")]),
+    )
 
     assert texts(stream, dictionary) == {
-        "stagiaire.nom_prenom": "DUPONT", "organisme.raison_sociale": "ACME",
-        "stagiaire.telephone": "0612345678", "organisme.telephone": "0298000000",
-    }  # fmt: skip
+        "stagiaire.nom_prenom": "DUPONT",
+        "organisme.raison_sociale": "ACME",
+        "stagiaire.telephone": "0612345678",
+        "organisme.telephone": "0298000000",
+    }
 
 
 def test_an_answer_found_under_its_label_is_never_sure(dictionary: Dictionary) -> None:
@@ -130,13 +145,17 @@ def options(stream: Stream, dictionary: Dictionary) -> dict[str, str | None]:
 def test_boxes_name_their_option_before_or_after(dictionary: Dictionary) -> None:
     """« ☒ Oui ☐ Non » and « Oui ☐ Non ☒ », in one cell or in several."""
     stream = [
-        *line("LE STAGE"), *table(("Type de stage", "☐ Obligatoire ☒ Optionnel"), ("Télétravail", "Oui ☒ Non ☐")),
-        *line("GRATIFICATION"), *table(("Mode de versement", "☐ chèque", "☒ virement", "☐ espèces")),
-    ]  # fmt: skip
+        *line("LE STAGE"),
+        *table(("Type de stage", "☐ Obligatoire ☒ Optionnel"), ("Télétravail", "Oui ☒ Non ☐")),
+        *line("GRATIFICATION"),
+        *table(("Mode de versement", "☐ chèque", "☒ virement", "☐ espèces")),
+    ]
 
     assert options(tuple(stream), dictionary) == {
-        "stage.obligatoire": "non", "stage.teletravail": "oui", "gratification.modalite": "virement",
-    }  # fmt: skip
+        "stage.obligatoire": "non",
+        "stage.teletravail": "oui",
+        "gratification.modalite": "virement",
+    }
 
 
 def test_boxes_without_a_label_belong_to_the_only_question_of_their_section(dictionary: Dictionary) -> None:
@@ -204,8 +223,11 @@ def test_the_timetable_is_read_both_ways_round(dictionary: Dictionary) -> None:
     )
     found = read_labels(tuple(down), dictionary)
     assert {path.removeprefix("stage.horaires."): one.text for path, one in found.items()} == {
-        "lundi.matin": "9h-12h", "lundi.apres_midi": "14h-17h", "mardi.matin": "", "mardi.apres_midi": "13h-18h",
-    }  # fmt: skip
+        "lundi.matin": "9h-12h",
+        "lundi.apres_midi": "14h-17h",
+        "mardi.matin": "",
+        "mardi.apres_midi": "13h-18h",
+    }
     assert texts(across, dictionary) == {
         "stage.horaires.lundi.matin": "9h-12h",
         "stage.horaires.lundi.apres_midi": "14h-17h",

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from label_streams import line, printed
 
-from pipeline.fields import Dictionary
-from pipeline.intake.labels import read_prose
-from pipeline.intake.tokens import Token
+from pipeline.core.fields import Dictionary
+from pipeline.reading.labels import read_prose
+from pipeline.reading.tokens import Token
 
 PARTIES = (
     "Entre M. Jean LE FLOCH, demeurant 4 rue des Lilas, 29000 Quimper, né le 12/04/2003 à Brest, et la société ACME "
@@ -47,12 +47,18 @@ def told(stream: tuple[Token, ...], dictionary: Dictionary) -> dict[str, str]:
 def test_each_party_of_a_sentence_keeps_its_own(dictionary: Dictionary) -> None:
     """Names, addresses and numbers go to the party that was named last; a year said once is of both dates."""
     assert told(lines(PARTIES), dictionary) == {
-        "stagiaire.nom_prenom": "M. Jean LE FLOCH", "stagiaire.adresse": "4 rue des Lilas, 29000 Quimper",
-        "stagiaire.date_naissance": "12/04/2003", "stagiaire.lieu_naissance": "Brest",
-        "organisme.raison_sociale": "ACME Conseil", "organisme.siret": "732 829 320 00074",
-        "organisme.signataire.nom_prenom": "Mme Anne MARTIN", "organisme.signataire.fonction": "gérante",
-        "organisme.telephone": "02 98 00 00 01", "stage.date_debut": "2 mars 2026", "stage.date_fin": "29 mai 2026",
-    }  # fmt: skip
+        "stagiaire.nom_prenom": "M. Jean LE FLOCH",
+        "stagiaire.adresse": "4 rue des Lilas, 29000 Quimper",
+        "stagiaire.date_naissance": "12/04/2003",
+        "stagiaire.lieu_naissance": "Brest",
+        "organisme.raison_sociale": "ACME Conseil",
+        "organisme.siret": "732 829 320 00074",
+        "organisme.signataire.nom_prenom": "Mme Anne MARTIN",
+        "organisme.signataire.fonction": "gérante",
+        "organisme.telephone": "02 98 00 00 01",
+        "stage.date_debut": "2 mars 2026",
+        "stage.date_fin": "29 mai 2026",
+    }
 
 
 def test_the_people_who_follow_the_stage_are_told_apart(dictionary: Dictionary) -> None:
@@ -62,10 +68,12 @@ def test_the_people_who_follow_the_stage_are_told_apart(dictionary: Dictionary) 
         "Le suivi pédagogique est assuré par M. Yann LE GALL, dont le courriel est y.legall@ecole.example.org."
     )
     assert told(stream, dictionary) == {
-        "tuteur.nom_prenom": "Inès ABGRALL", "tuteur.fonction": "cheffe de service",
-        "tuteur.telephone": "02 98 00 00 02", "referent.nom_prenom": "M. Yann LE GALL",
+        "tuteur.nom_prenom": "Inès ABGRALL",
+        "tuteur.fonction": "cheffe de service",
+        "tuteur.telephone": "02 98 00 00 02",
+        "referent.nom_prenom": "M. Yann LE GALL",
         "referent.courriel": "y.legall@ecole.example.org",
-    }  # fmt: skip
+    }
 
 
 def test_words_after_a_colon_may_hold_any_cue(dictionary: Dictionary) -> None:
@@ -75,8 +83,9 @@ def test_words_after_a_colon_may_hold_any_cue(dictionary: Dictionary) -> None:
         "d’un groupe ; Visite du siège. Le stage a pour thème la refonte du catalogue."
     )
     assert told(stream, dictionary) == {
-        "stage.activites": "Encadrement d’un groupe ; Visite du siège", "stage.sujet": "la refonte du catalogue",
-    }  # fmt: skip
+        "stage.activites": "Encadrement d’un groupe ; Visite du siège",
+        "stage.sujet": "la refonte du catalogue",
+    }
 
 
 def test_hours_money_and_insurance(dictionary: Dictionary) -> None:
@@ -87,10 +96,13 @@ def test_hours_money_and_insurance(dictionary: Dictionary) -> None:
         "Il est assuré auprès de la compagnie MACIF sous le contrat n° 98 0042 771.",
     )
     assert told(stream, dictionary) == {
-        "stage.duree_heures": "560 heures", "stage.heures_hebdo": "35 h", "gratification.montant": "4,50 € par heure",
-        "gratification.modalite": "virement", "assurance_rc.compagnie": "MACIF",
+        "stage.duree_heures": "560 heures",
+        "stage.heures_hebdo": "35 h",
+        "gratification.montant": "4,50 € par heure",
+        "gratification.modalite": "virement",
+        "assurance_rc.compagnie": "MACIF",
         "assurance_rc.contrat": "98 0042 771",
-    }  # fmt: skip
+    }
 
 
 def test_boxes_within_a_sentence(dictionary: Dictionary) -> None:

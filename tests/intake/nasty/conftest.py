@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 import school
 
-from pipeline import intake
-from pipeline.fields import Dictionary
-from pipeline.intake.alignment import Compiled
-from pipeline.layouts import load_layout
-from pipeline.models import Form, Reading
-from pipeline.shelf import compile_layouts
-from pipeline.workspace import Workspace
+from pipeline.core.fields import Dictionary
+from pipeline.core.models import Form, Reading
+from pipeline.core.workspace import Workspace
+from pipeline.dossier.layout_cache import compile_layouts
+from pipeline.forms.layouts import load_layout
+from pipeline.reading import reader as intake
+from pipeline.reading.alignment import Compiled
 
 Read = Callable[..., Reading]
 RECEIVED = dt.date(2026, 1, 5)

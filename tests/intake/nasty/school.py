@@ -24,7 +24,7 @@ from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 from word_kit import Ink, new_document, save_docx
 
-from pipeline.models import Reading
+from pipeline.core.models import Reading
 
 LAYOUTS = Path(__file__).parents[2] / "layouts"
 MARIE = load_people()[0]

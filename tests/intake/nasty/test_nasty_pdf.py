@@ -14,8 +14,8 @@ from pypdf import PdfReader, PdfWriter
 from pypdf.generic import DictionaryObject, NameObject
 from school import LAYOUTS, MARIE, outcome, rewritten
 
-from pipeline.errors import FormRejected
-from pipeline.models import Kind, Reading
+from pipeline.core.errors import FormRejected
+from pipeline.core.models import Kind, Reading
 
 Read = Callable[..., Reading]
 MUTATIONS = LAYOUTS / "mutations"

@@ -13,16 +13,21 @@ from paper_form import Grey
 from PIL import Image
 from school import accepted, outcome
 
-from pipeline.errors import FormRejected
-from pipeline.models import Reading
+from pipeline.core.errors import FormRejected
+from pipeline.core.models import Reading
 
 Read = Callable[..., Reading]
 TRUTH = {
-    "stagiaire.nom": "GARÇON-LEFÈVRE", "stagiaire.prenom": "Zoé", "stagiaire.date_naissance": "2006-05-17",
-    "stagiaire.telephone": "+33664015794", "organisme.raison_sociale": "Atelier du Moulin neuf",
-    "organisme.siret": "71358255900066", "organisme.courriel": "contact@moulin.example.org",
-    "stage.sujet": "Suivi des commandes et des stocks", "stage.obligatoire": False,
-}  # fmt: skip
+    "stagiaire.nom": "GARÇON-LEFÈVRE",
+    "stagiaire.prenom": "Zoé",
+    "stagiaire.date_naissance": "2006-05-17",
+    "stagiaire.telephone": "+33664015794",
+    "organisme.raison_sociale": "Atelier du Moulin neuf",
+    "organisme.siret": "71358255900066",
+    "organisme.courriel": "contact@moulin.example.org",
+    "stage.sujet": "Suivi des commandes et des stocks",
+    "stage.obligatoire": False,
+}
 SCALE = 200 / 72
 
 

@@ -10,7 +10,7 @@ from layout_people import nir
 from school import Seen, form, outcome, person
 from word_kit import run_xml
 
-from pipeline.models import Reading
+from pipeline.core.models import Reading
 
 Read = Callable[..., Reading]
 START, BIRTH, NIR, AMOUNT, UNIT = (

@@ -14,7 +14,7 @@ from mutations_kit import line_of, row_of
 from school import NS, Change, form, in_cell, outcome
 from word_kit import control_xml, legacy_text_xml, run_xml
 
-from pipeline.models import Reading
+from pipeline.core.models import Reading
 
 Read = Callable[..., Reading]
 SIRET_LABEL, NAME_LABEL, PHONE_LABEL = "N° SIRET (14 chiffres)", "Thème du stage", "Téléphone professionnel"

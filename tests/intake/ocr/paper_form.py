@@ -11,8 +11,8 @@ import pypdfium2
 from PIL import Image
 from reportlab.pdfgen.canvas import Canvas
 
-from pipeline.intake.tokens import Token, TokenKind
-from pipeline.models import Box
+from pipeline.core.models import Box
+from pipeline.reading.tokens import Token, TokenKind
 
 Grey = npt.NDArray[np.uint8]
 
@@ -39,7 +39,7 @@ SLOTS: dict[str, tuple[int, Box]] = {
 } | {
     f"stage.obligatoire = {code}": (1, (x, TICK_TOP, x + SIDE, TICK_TOP + SIDE))
     for (code, _), x in zip(OPTIONS, (ANSWER_X + 4, ANSWER_X + 104), strict=True)
-}  # fmt: skip
+}
 
 
 def form(
@@ -96,8 +96,12 @@ def literals() -> tuple[Token, ...]:
     for letter, box in [*letters, (" ", ())]:
         if letter.isspace() and word:
             boxes = [place for _, place in word]
-            place = (min(b[0] for b in boxes), HEIGHT - max(b[3] for b in boxes),
-                     max(b[2] for b in boxes), HEIGHT - min(b[1] for b in boxes))  # fmt: skip
+            place = (
+                min(b[0] for b in boxes),
+                HEIGHT - max(b[3] for b in boxes),
+                max(b[2] for b in boxes),
+                HEIGHT - min(b[1] for b in boxes),
+            )
             found.append(Token(TokenKind.WORD, "".join(one for one, _ in word), 1, place))
             word = []
         elif not letter.isspace():

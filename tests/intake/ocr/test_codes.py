@@ -6,11 +6,11 @@ import datetime as dt
 
 import pytest
 
-from pipeline.fields import Dictionary
-from pipeline.intake.candidates import Candidate
-from pipeline.intake.decision.ballots import Ballot
-from pipeline.intake.decision.optical import optical
-from pipeline.intake.decision.read_value import Rules, read_value
+from pipeline.core.fields import Dictionary
+from pipeline.reading.candidates import Candidate
+from pipeline.reading.decision.ballots import Ballot
+from pipeline.reading.decision.optical import optical
+from pipeline.reading.decision.read_value import Rules, read_value
 
 APE = "organisme.ape"
 

@@ -12,7 +12,7 @@ SAID = ("OPENCV_FOR_THREADS_NUM", "OMP_NUM_THREADS", "ORT_DISABLE_TELEMETRY")
 READ_TWICE = """
 import os, signal
 import cv2, numpy as np
-from pipeline.intake.ocr import engines
+from pipeline.reading.ocr import engines
 
 paper = np.full((1500, 1500), 255, np.uint8)
 cv2.putText(paper, "Bonjour", (200, 700), cv2.FONT_HERSHEY_SIMPLEX, 4, 0, 5)

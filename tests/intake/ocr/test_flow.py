@@ -8,14 +8,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from pipeline.fields import Dictionary
-from pipeline.intake.alignment.template import Template, template_of
-from pipeline.intake.ocr.bands import Reading, bands_of
-from pipeline.intake.ocr.flow import by_order, read_flow
-from pipeline.intake.ocr.pages import PageImage
-from pipeline.intake.ocr.registration import Registration, register
-from pipeline.intake.tokens import Source, Stream, Token, TokenKind
-from pipeline.layouts import PLACEHOLDER, parse_placeholder
+from pipeline.core.fields import Dictionary
+from pipeline.forms.layouts import PLACEHOLDER, parse_placeholder
+from pipeline.reading.alignment.template import Template, template_of
+from pipeline.reading.ocr.bands import Reading, bands_of
+from pipeline.reading.ocr.flow import by_order, read_flow
+from pipeline.reading.ocr.page_images import PageImage
+from pipeline.reading.ocr.registration import Registration, register
+from pipeline.reading.tokens import Source, Stream, Token, TokenKind
 
 PAGES = (PageImage(1, np.full((842, 595), 255, np.uint8), 1.0, np.eye(3)),)
 HEADING = "La présente convention règle les rapports entre les parties nommées ici"
@@ -158,7 +158,7 @@ def test_columns_that_slip_apart_are_read_one_by_one(dictionary: Dictionary) -> 
     filled = columns(
         ("STAGIAIRE", "Adresse complète", LONG, "Mobile", "0612345005"),
         ("ORGANISME", "Dénomination", "Hébrard", "Standard", "0199000021"),
-    )  # fmt: skip
+    )
 
     assert [band.reading for band in bands_of(blank)] == [Reading.COLUMNS]
     assert answers(blank, seen(filled), dictionary) == {

@@ -11,13 +11,13 @@ import pytest
 from PIL import Image
 from reportlab.pdfgen.canvas import Canvas
 
-from pipeline.errors import FormRejected
-from pipeline.intake import ocr
-from pipeline.intake.ocr import missing, require
-from pipeline.intake.ocr.images import flat, sheet, skew, turned
-from pipeline.intake.ocr.leaders import MANY, leaders_of, without_leaders
-from pipeline.intake.ocr.pages import MAX_PAGES, pack, pdf_images, photo_image, unpack
-from pipeline.intake.ocr.rulings import ink_of, rulings_of, without_rulings
+from pipeline.core.errors import FormRejected
+from pipeline.reading import ocr
+from pipeline.reading.ocr import missing, require
+from pipeline.reading.ocr.images import flat, sheet, skew, turned
+from pipeline.reading.ocr.leaders import MANY, leaders_of, without_leaders
+from pipeline.reading.ocr.page_images import MAX_PAGES, pack, pdf_images, photo_image, unpack
+from pipeline.reading.ocr.rulings import ink_of, rulings_of, without_rulings
 
 
 def test_scan_without_the_extra_is_sent_back_with_a_reason(monkeypatch: pytest.MonkeyPatch) -> None:

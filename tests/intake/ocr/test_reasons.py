@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from pipeline.intake.ocr.pages import PageImage
-from pipeline.intake.ocr.rulings import Rulings
-from pipeline.intake.ocr.scan import ScannedPage
-from pipeline.intake.ocr.zones import ZoneText, lined, page_reason
-from pipeline.intake.tokens import Source, Token, TokenKind
+from pipeline.reading.ocr.page_images import PageImage
+from pipeline.reading.ocr.rulings import Rulings
+from pipeline.reading.ocr.scan_reading import ScannedPage
+from pipeline.reading.ocr.scanned_zones import ZoneText, lined, page_reason
+from pipeline.reading.tokens import Source, Token, TokenKind
 
 WORDS = tuple(
     Token(TokenKind.WORD, f"mot{index}", 1, (50.0, 20.0 * index, 90.0, 20.0 * index + 10), Source.RAPIDOCR)

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from pipeline.intake.ocr.registration import ACCEPT, HOPELESS, register
-from pipeline.intake.ocr.wording import agree, bare
-from pipeline.intake.tokens import Source, Stream, Token, TokenKind
+from pipeline.reading.ocr.registration import ACCEPT, HOPELESS, register
+from pipeline.reading.ocr.scanned_words import agree, bare
+from pipeline.reading.tokens import Source, Stream, Token, TokenKind
 
 LABELS = ("Nom", "Prénom", "Adresse", "Téléphone", "Courriel", "Raison", "SIRET", "Fonction", "Sujet", "Téléphone")
 

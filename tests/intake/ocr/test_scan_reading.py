@@ -7,12 +7,12 @@ import numpy as np
 import paper_form as paper
 import pytest
 
-from pipeline.intake.ocr.pages import pdf_images, photo_image
-from pipeline.intake.ocr.reading import ScanReading, read_slots
-from pipeline.intake.ocr.registration import ACCEPT
-from pipeline.intake.ocr.scan import Scan, read_scan
-from pipeline.intake.ocr.wording import agree, plain
-from pipeline.intake.tokens import Source
+from pipeline.reading.ocr.page_images import pdf_images, photo_image
+from pipeline.reading.ocr.registration import ACCEPT
+from pipeline.reading.ocr.scan_reading import Scan, read_scan
+from pipeline.reading.ocr.scanned_slots import ScanReading, read_slots
+from pipeline.reading.ocr.scanned_words import agree, plain
+from pipeline.reading.tokens import Source
 
 TYPED = {path: answer for _, path, answer in paper.ROWS}
 POINTS = 200 / 72

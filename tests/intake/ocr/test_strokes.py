@@ -6,13 +6,13 @@ import cv2
 import numpy as np
 import pytest
 
-from pipeline.intake.ocr.engines import _from_pieces
-from pipeline.intake.ocr.pages import Grey, PageImage
-from pipeline.intake.ocr.rulings import Rulings, ink_of
-from pipeline.intake.ocr.scan import ScannedPage
-from pipeline.intake.ocr.squares import free_square
-from pipeline.intake.ocr.strokes import dot_at_end, is_hatted, marks_shown
-from pipeline.intake.ocr.wording import mended
+from pipeline.reading.ocr.engines import _from_pieces
+from pipeline.reading.ocr.page_images import Grey, PageImage
+from pipeline.reading.ocr.rulings import Rulings, ink_of
+from pipeline.reading.ocr.scan_reading import ScannedPage
+from pipeline.reading.ocr.scanned_words import mended
+from pipeline.reading.ocr.squares import free_square
+from pipeline.reading.ocr.strokes import dot_at_end, is_hatted, marks_shown
 
 SCALE = 200 / 72
 FORESEEN = (52.0, 52.0, 62.0, 62.0)  # points: the middle is at (57, 57)
@@ -78,9 +78,10 @@ def test_letters_whose_accent_may_be_another_are_known(text: str, expected: bool
 
 
 @pytest.mark.parametrize(
-    ("centre", "dot", "expected"), [((158, 158), 0, False), ((158, 158), 5, True), ((190, 158), 0, None)],
+    ("centre", "dot", "expected"),
+    [((158, 158), 0, False), ((158, 158), 5, True), ((190, 158), 0, None)],
     ids=["empty", "chosen", "an O farther away"],
-)  # fmt: skip
+)
 def test_ring_is_a_box_where_it_was_foreseen(centre: tuple[int, int], dot: int, expected: bool | None) -> None:  # noqa: FBT001 -- a table
     """A radio button is round; the O of « Oui » is not one."""
     pixels = blank()

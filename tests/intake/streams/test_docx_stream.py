@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
-from pipeline.errors import FormRejected
-from pipeline.intake.streams import docx_stream
-from pipeline.intake.tokens import Stream, TokenKind
+from pipeline.core.errors import FormRejected
+from pipeline.reading.streams import docx_stream
+from pipeline.reading.tokens import Stream, TokenKind
 
 SDT = "<w:sdt><w:sdtPr>{pr}</w:sdtPr><w:sdtContent>{content}</w:sdtContent></w:sdt>"
 FIELD = (

@@ -11,10 +11,10 @@ from pypdf.annotations import FreeText
 from pypdf.generic import NameObject, TextStringObject
 from reportlab.pdfgen.canvas import Canvas
 
-from pipeline.errors import FormRejected
-from pipeline.intake.streams import acroform_stream, pdf_stream
-from pipeline.intake.streams.pdf import read_pages
-from pipeline.intake.tokens import Stream, TokenKind
+from pipeline.core.errors import FormRejected
+from pipeline.reading.streams import acroform_stream, pdf_stream
+from pipeline.reading.streams.pdf import read_pages
+from pipeline.reading.tokens import Stream, TokenKind
 
 Draw = Callable[[Canvas], None]
 Make = Callable[..., bytes]

@@ -1,0 +1,153 @@
+"""Teaching liasse a school's form, and measuring what it reads: ``forms``, ``evaluate``."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import sys
+from pathlib import Path
+
+import click
+
+from pipeline.cli.options import json_option, today_option, workspace_option
+from pipeline.core.errors import ExitCode
+from pipeline.core.workspace import Workspace
+
+_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+_MANY = 20
+
+
+@click.group()
+def forms() -> None:
+    """Teach liasse the forms of schools: add a blank, lint it, try it on filled copies, list what is known.
+
+    docs/ajouter-un-formulaire.md tells how, in French.
+    """
+
+
+@forms.command("add")
+@click.argument("blank", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--formation", metavar="CODE", help="The formation that uses it (default: all, under commun/).")
+@click.option("--name", help="The name of its folder (default: the file's).")
+@workspace_option
+def add_form(blank: Path, formation: str | None, name: str | None, root: Path) -> None:
+    """Propose the annotations of a BLANK form and write a draft to correct in Word.
+
+    Example: liasse forms add fiche-iut.docx --name fiche-iut-2025
+    """
+    from pipeline import teaching  # noqa: PLC0415 -- heavy
+    from pipeline.core.fields import Dictionary  # noqa: PLC0415
+
+    workspace = Workspace.at(root)
+    dictionary = Dictionary.load(workspace)
+    draft = teaching.add_form(blank, workspace=workspace, dictionary=dictionary, formation=formation, name=name)
+    for field, proposal in draft.proposals:
+        what = f"{{{{ {proposal.placeholder} }}}}" if proposal.placeholder else "à compléter"
+        click.echo(f"{what:<48}  {field + '  ' if field else ''}{'[case] ' if proposal.box else ''}{proposal.near}")
+    done = len(draft.proposals) - len(draft.left)
+    click.echo(f"{done} places proposées, {len(draft.left)} à compléter ou à laisser : {draft.folder}")
+    click.echo(f"Corrigez le formulaire, essayez-le, puis renommez {teaching.DRAFT_SETTINGS} en layout.toml.")
+
+
+@forms.command("lint")
+@click.argument("names", nargs=-1, metavar="[LAYOUT...]")
+@workspace_option
+def lint_forms(names: tuple[str, ...], root: Path) -> None:
+    """Say what in the layouts cannot be read safely (exit code 3), and what could be safer.
+
+    Example: liasse forms lint fiche-iut-2025
+    """
+    from pipeline import teaching  # noqa: PLC0415 -- heavy
+    from pipeline.core.fields import Dictionary  # noqa: PLC0415
+
+    workspace = Workspace.at(root)
+    refusals = 0
+    for layout, findings in teaching.lint_forms(names, workspace=workspace, dictionary=Dictionary.load(workspace)):
+        bad = sum(finding.refuses for finding in findings)
+        click.echo(f"{layout.id}: {'ok' if not bad else f'{bad} error(s)'}")
+        for finding in findings:
+            click.echo(f"  {'error' if finding.refuses else 'warning'}: {finding.message}")
+        refusals += bad
+    raise SystemExit(ExitCode.OURS_TO_MEND if refusals else ExitCode.ALL_DELIVERED)
+
+
+@forms.command("try")
+@click.argument("folder", metavar="DIR", type=_FOLDER)
+@click.option("--to", type=click.Path(file_okay=False, path_type=Path), metavar="OUT", help="Default: DIR/essai.")
+@workspace_option
+@today_option
+def try_forms(folder: Path, to: Path | None, root: Path, today: dt.date) -> None:
+    """Read the filled copies of DIR, drafts included, and show on page images what would be read; nothing is sent.
+
+    Example: liasse forms try copies/ --to essai/
+    """
+    from pipeline import teaching  # noqa: PLC0415 -- heavy
+    from pipeline.cli import boards  # noqa: PLC0415
+    from pipeline.cli import screens as tables  # noqa: PLC0415
+    from pipeline.core.fields import Dictionary  # noqa: PLC0415
+
+    workspace = Workspace.at(root)
+    dictionary = Dictionary.load(workspace)
+    screen = tables.console()
+    place = to or folder / "essai"
+    for tried in teaching.try_forms(folder, workspace=workspace, dictionary=dictionary, today=today, to=place):
+        for part in boards.trial(tried):
+            screen.print(part)
+
+
+@forms.command("list")
+@workspace_option
+def list_forms(root: Path) -> None:
+    """List the layouts: formations, version, fields, and the kinds of files they are read from."""
+    from pipeline import teaching  # noqa: PLC0415 -- heavy
+    from pipeline.cli import boards  # noqa: PLC0415
+    from pipeline.cli import screens as tables  # noqa: PLC0415
+    from pipeline.core.fields import Dictionary  # noqa: PLC0415
+
+    workspace = Workspace.at(root)
+    tables.console().print(boards.layout_table(list(teaching.list_forms(workspace, Dictionary.load(workspace)))))
+
+
+@click.command()
+@click.argument("folder", metavar="DIR", type=_FOLDER)
+@click.option("--layouts", "extra", type=_FOLDER, metavar="DIR", help="A folder of layout folders, added to ours.")
+@workspace_option
+@today_option
+@json_option
+def evaluate(folder: Path, extra: Path | None, root: Path, today: dt.date, *, as_json: bool) -> None:
+    """Read the forms of DIR that have a *.truth.json beside them, and print what was right, doubted and wrong.
+
+    Exit code 1 when one typed value (a date, a number, an identifier, a tick) is accepted though it is wrong.
+
+    Example: liasse evaluate tests/layouts --layouts tests/layouts
+    """
+    from pipeline.cli import boards  # noqa: PLC0415
+    from pipeline.cli import screens as tables  # noqa: PLC0415
+    from pipeline.core.fields import Dictionary  # noqa: PLC0415
+    from pipeline.reports import scoreboard  # noqa: PLC0415 -- heavy
+
+    workspace = Workspace.at(root)
+    dictionary = Dictionary.load(workspace)
+    layouts = scoreboard.layouts_of(workspace, dictionary, extra)
+    scores = scoreboard.evaluate(
+        folder,
+        workspace=workspace,
+        dictionary=dictionary,
+        layouts=layouts,
+        today=today,
+        said=lambda name: click.echo(f"\r\033[K{name}", err=True, nl=False) if _watched() else None,
+    )
+    if _watched():
+        click.echo("\r\033[K", err=True, nl=False)
+    if as_json:
+        click.echo(json.dumps([score.as_json() for score in scores], ensure_ascii=False, indent=2))
+    else:
+        tables.console().print(boards.score_table(scores))
+        for miss in [miss for score in scores for miss in score.wrong][:_MANY]:
+            mark = "TYPED " if miss.typed else ""
+            click.echo(f"{mark}{miss.form}: {miss.path} is {miss.expected!r}, accepted {miss.accepted!r}")
+    raise SystemExit(ExitCode.SOME_WAIT if scoreboard.worst(scores) else ExitCode.ALL_DELIVERED)
+
+
+def _watched() -> bool:
+    return sys.stderr.isatty()

@@ -1,0 +1,213 @@
+"""A formation: a folder of ``templates/`` with a ``formation.toml``. Adding one takes no code.
+
+The file says the hours, the sessions, the rules with their severities, the documents in order and who signs.
+Settings left empty are printed « À COMPLÉTER » and listed by ``liasse check``.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+
+from pipeline.core.errors import ConfigError
+from pipeline.core.workspace import Workspace
+
+TO_COMPLETE = "À COMPLÉTER"
+_SCHOOL_YEAR = 9  # September: the month in which a school year begins
+
+
+@dataclass(frozen=True)
+class Session:
+    """One year's run of a formation: its window of dates, and what happens in it."""
+
+    annee: str
+    settings: Mapping[str, Any]
+
+    @property
+    def start(self) -> dt.date | None:
+        """First day on which a stage may take place, if the formation says so."""
+        return self.settings.get("date_debut")
+
+    @property
+    def end(self) -> dt.date | None:
+        """Last day on which a stage may take place, if the formation says so."""
+        return self.settings.get("date_fin")
+
+
+@dataclass(frozen=True)
+class Signataire:
+    """A party who signs: ``person`` is the path of their name, in the record or in the formation's settings."""
+
+    role: str
+    title: str
+    person: str
+    mention: str
+    regimes: frozenset[str]
+
+    def signs_under(self, regime: str) -> bool:
+        """Whether this party signs for a stagiaire of this régime."""
+        return not self.regimes or regime in self.regimes
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One document of the packet: its Word template, or the centre's own PDF if it is there."""
+
+    code: str
+    title: str
+    template: str
+    pdf: str | None
+    regimes: frozenset[str]
+    signataires: tuple[str, ...]
+    only_if_rule: str | None
+
+    def belongs_to(self, regime: str) -> bool:
+        """Whether a packet of this régime holds it."""
+        return not self.regimes or regime in self.regimes
+
+
+@dataclass(frozen=True)
+class Formation:
+    """One ``formation.toml``, checked against ``formation.schema.json``."""
+
+    code: str
+    folder: Path
+    settings: Mapping[str, Any]
+
+    @property
+    def title(self) -> str:
+        """The full title of the formation."""
+        return str(self.settings["intitule"])
+
+    @property
+    def sessions(self) -> tuple[Session, ...]:
+        """The sessions, in the order of the file."""
+        return tuple(Session(item["annee"], item) for item in self.settings["sessions"])
+
+    @property
+    def rules(self) -> tuple[Mapping[str, Any], ...]:
+        """The lines ``[[regles]]``, as written."""
+        return tuple(self.settings.get("regles", ()))
+
+    @property
+    def accord_required(self) -> bool:
+        """Whether a packet waits for the accord pédagogique."""
+        return bool(self.settings["accord"]["requis"])
+
+    @property
+    def pdfa(self) -> bool:
+        """Whether packets are made to be archived, as PDF/A-2b."""
+        return bool(self.settings.get("archivage", {}).get("pdfa", False))
+
+    def session(self, annee: str | None = None) -> Session:
+        """The session of that year, or the last one; raises ConfigError if there is none such."""
+        for session in reversed(self.sessions):
+            if annee in (None, session.annee):
+                return session
+        known = ", ".join(session.annee for session in self.sessions)
+        raise ConfigError(
+            f"{self.code} has no session {annee} (it has {known}). "
+            f"Copy the last [[sessions]] block of {self.folder.name}/formation.toml and change its dates."
+        )
+
+    def session_of(self, day: dt.date | None) -> Session:
+        """The session of a stage that begins that day: by its window, else its school year, else the last."""
+        if day is not None:
+            for session in reversed(self.sessions):
+                if session.start and session.end and session.start <= day <= session.end:
+                    return session
+            first = day.year if day.month >= _SCHOOL_YEAR else day.year - 1
+            for session in reversed(self.sessions):
+                if session.annee.startswith(str(first)):
+                    return session
+        return self.session()
+
+    def signataires(self, regime: str) -> tuple[Signataire, ...]:
+        """Who signs for a stagiaire of this régime, in signing order."""
+        parties = (
+            Signataire(
+                role=item["role"],
+                title=item["titre"],
+                person=item["personne"],
+                mention=item.get("mention", ""),
+                regimes=frozenset(item.get("regimes", ())),
+            )
+            for item in self.settings["signataires"]
+        )
+        return tuple(party for party in parties if party.signs_under(regime))
+
+    def pieces(self) -> tuple[Piece, ...]:
+        """Every document that a packet may hold, in order."""
+        return tuple(
+            Piece(
+                code=item["code"],
+                title=item["titre"],
+                template=item["modele"],
+                pdf=item.get("pdf"),
+                regimes=frozenset(item.get("regimes", ())),
+                signataires=tuple(item.get("signataires", ())),
+                only_if_rule=item.get("si_regle"),
+            )
+            for item in self.settings["documents"]
+        )
+
+    def missing_settings(self) -> tuple[str, ...]:
+        """The dotted names of the settings that are still empty."""
+        roots = {name: value for name, value in self.settings.items() if name != "sessions"}
+        return tuple(_empty(roots, ""))
+
+    @property
+    def sha256(self) -> str:
+        """Hash of what the file says: part of a packet's identity."""
+        text = json.dumps(self.settings, sort_keys=True, default=str, ensure_ascii=False)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+def load_formation(workspace: Workspace, code: str) -> Formation:
+    """The formation of that folder name; raises ConfigError naming the file, the place and the mend."""
+    path = workspace.templates / code / "formation.toml"
+    if not path.is_file():
+        known = ", ".join(formation_codes(workspace)) or "none"
+        raise ConfigError(f"no formation {code!r}: {path} is missing. The formations here are: {known}.")
+    try:
+        settings = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path} is not valid TOML: {error}. Mend that line.") from error
+    schema = json.loads((workspace.schemas / "formation.schema.json").read_text(encoding="utf-8"))
+    validator = jsonschema.Draft202012Validator(schema)
+    errors = sorted(validator.iter_errors(_plain(settings)), key=lambda error: list(map(str, error.absolute_path)))
+    if errors:
+        lines = "\n".join(f"  {'.'.join(map(str, e.absolute_path)) or '(top)'}: {e.message}" for e in errors)
+        raise ConfigError(f"{path} does not follow schemas/formation.schema.json:\n{lines}")
+    if settings["code"] != code:
+        raise ConfigError(f"{path} says code = {settings['code']!r}, its folder is {code!r}. Make them the same.")
+    return Formation(code, path.parent, settings)
+
+
+def formation_codes(workspace: Workspace) -> tuple[str, ...]:
+    """The folders of ``templates/`` that hold a ``formation.toml``, sorted."""
+    return tuple(sorted(path.parent.name for path in workspace.templates.glob("*/formation.toml")))
+
+
+def _empty(node: Mapping[str, Any], prefix: str) -> Iterator[str]:
+    for name, value in node.items():
+        if isinstance(value, Mapping):
+            yield from _empty(value, f"{prefix}{name}.")
+        elif value == "":
+            yield f"{prefix}{name}"
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401 -- TOML values: JSON Schema knows no dates
+    if isinstance(value, Mapping):
+        return {name: _plain(item) for name, item in value.items()}
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    return value.isoformat() if isinstance(value, dt.date) else value

@@ -1,0 +1,105 @@
+"""How French papers write dates, hours, amounts and numbers. Values in, printable text out."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from decimal import ROUND_HALF_UP, Decimal
+
+import phonenumbers
+
+NBSP = "\u00a0"
+_FRENCH = re.compile(r"\+33([1-79][0-9]{8})")  # 8: numbers of services, written otherwise
+MONTHS = (
+    "janvier",
+    "février",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "août",
+    "septembre",
+    "octobre",
+    "novembre",
+    "décembre",
+)
+HOURS_A_DAY = 7  # D124-6: seven hours of presence are a day
+DAYS_A_MONTH = 22  # D124-6: twenty-two days are a month
+
+
+def long_date(day: dt.date) -> str:
+    """« 7 avril 2025 », « 1er mai 2025 »."""
+    number = "1er" if day.day == 1 else str(day.day)
+    return f"{number}{NBSP}{MONTHS[day.month - 1]}{NBSP}{day.year}"
+
+
+def short_date(day: dt.date) -> str:
+    """« 07/04/2025 »."""
+    return f"{day:%d/%m/%Y}"
+
+
+def number(value: Decimal) -> str:
+    """« 1 234,5 »: comma for decimals, no-break spaces for thousands, no useless zeros."""
+    text = f"{value.normalize():,f}"
+    return text.replace(",", NBSP).replace(".", ",")
+
+
+def hours(value: Decimal) -> str:
+    """« 140 h », « 7 h 30 », « 30 min »; hours that are not whole minutes stay decimal: « 7,333 h »."""
+    whole, part = divmod(value, 1)
+    minutes = part * 60
+    if not part:
+        return f"{number(whole)}{NBSP}h"
+    if minutes == minutes.to_integral_value():
+        if not whole:
+            return f"{int(minutes)}{NBSP}min"
+        return f"{number(whole)}{NBSP}h{NBSP}{int(minutes):02d}"
+    return f"{number(value)}{NBSP}h"
+
+
+def euros(value: Decimal) -> str:
+    """« 2 520,00 € »."""
+    cents = value.quantize(Decimal("0.01"), ROUND_HALF_UP)
+    return f"{cents:,.2f}".replace(",", NBSP).replace(".", ",") + f"{NBSP}€"
+
+
+def phone(value: str) -> str:
+    """« 06 12 34 56 78 » for a French number in E.164, the international writing for another."""
+    if usual := _FRENCH.fullmatch(value):
+        national = f"0{usual[1]}"
+        return NBSP.join(national[at : at + 2] for at in range(0, 10, 2))
+    try:
+        parsed = phonenumbers.parse(value, "FR")
+    except phonenumbers.NumberParseException:
+        return value
+    french = parsed.country_code == 33
+    style = phonenumbers.PhoneNumberFormat.NATIONAL if french else phonenumbers.PhoneNumberFormat.INTERNATIONAL
+    return phonenumbers.format_number(parsed, style).replace(" ", NBSP)
+
+
+def siret(value: str) -> str:
+    """« 732 829 320 00074 »; an identifier that is not fourteen digits is left as it is."""
+    if len(value) == 14 and value.isdigit():
+        return NBSP.join((value[:3], value[3:6], value[6:9], value[9:]))
+    return value
+
+
+def split_duration(value: Decimal) -> tuple[int, int, Decimal]:
+    """Hours of presence as (months, days, hours) by D124-6: 7 h a day, 22 days a month."""
+    whole_days, rest = divmod(value, HOURS_A_DAY)
+    months, days = divmod(int(whole_days), DAYS_A_MONTH)
+    return months, days, rest
+
+
+def duration(value: Decimal) -> str:
+    """« 3 mois et 14 jours » for 560 hours; « 20 jours » for 140."""
+    months, days, rest = split_duration(value)
+    parts = []
+    if months:
+        parts.append(f"{months}{NBSP}mois")
+    if days:
+        parts.append(f"{days}{NBSP}jour{'s' if days > 1 else ''}")
+    if rest or not parts:
+        parts.append(hours(rest))
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} et {parts[-1]}"

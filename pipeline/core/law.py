@@ -1,0 +1,287 @@
+"""The figures of the law and the computations made of them, for the checks and for what documents print.
+
+The figures are dated data (``templates/commun/droit.toml``); nothing here knows a year's amount.
+Hours and euros are ``Decimal`` everywhere: 29 × 15 % is 4.35, not 4.3499….
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal, InvalidOperation
+from pathlib import Path
+from typing import Any
+
+from pipeline.core.errors import ConfigError
+from pipeline.core.french import DAYS_A_MONTH, HOURS_A_DAY
+from pipeline.core.models import JSON, Data, get
+from pipeline.core.workspace import Workspace
+
+STUDENTS = frozenset({"FI_ETUDIANT"})
+EMPLOYEES = frozenset({"FPC_SALARIE_EMPLOYEUR", "FPC_SALARIE_INDIVIDUEL"})
+WITHOUT_CONTRACT = frozenset({"FPC_DEMANDEUR_EMPLOI", "FPC_AUTOFINANCE"})
+AGENTS = frozenset({"AGENT_PUBLIC"})
+WITH_EMPLOYER = frozenset({"FPC_SALARIE_EMPLOYEUR"}) | AGENTS  # the employer signs
+CONTINUING = EMPLOYEES | WITHOUT_CONTRACT | AGENTS  # the stage chapter of the Code de l’éducation does not bind them
+REFUSED = frozenset({"ALTERNANT"})  # no convention de stage for them
+
+FRANCE = "France"
+FULL_TIME_WEEK = 35  # C. trav., L3121-27
+HOURS_A_MONTH = HOURS_A_DAY * DAYS_A_MONTH  # 154: D124-6
+_CENT = Decimal("0.01")
+_DIGITS = 9
+
+
+@dataclass(frozen=True)
+class Ceiling:
+    """The plafond de la sécurité sociale of one year, in euros a month and an hour, and where it was read."""
+
+    year: int
+    monthly: Decimal
+    hourly: Decimal
+    source: str
+
+
+@dataclass(frozen=True)
+class Presence:
+    """The most hours a day, hours a week and days a week of one public."""
+
+    hours_a_day: Decimal
+    hours_a_week: Decimal
+    days_a_week: int
+
+
+@dataclass(frozen=True)
+class Hosting:
+    """How many stagiaires a tuteur, a référent and an organisme may have at once (L124-10, D124-3, R124-10)."""
+
+    by_tutor: int
+    by_referent: int
+    small_host: int
+    quota_from: int
+    quota_rate: Decimal
+
+    def quota(self, staff: int) -> int:
+        """The most stagiaires in one week for an organisme of this staff: 15 % rounded up, or the small host's."""
+        if staff < self.quota_from:
+            return self.small_host
+        return int((staff * self.quota_rate).to_integral_value(ROUND_CEILING))
+
+
+@dataclass(frozen=True)
+class Agreed:
+    """The amount written on the form: euros for ``hours`` hours. ``exact``: no convention was needed to say so."""
+
+    amount: Decimal
+    hours: Decimal
+    exact: bool
+
+    @property
+    def hourly(self) -> Decimal:
+        """Euros an hour, not rounded."""
+        return self.amount / self.hours
+
+    def floor(self, minimum: Decimal) -> Decimal:
+        """What ``minimum`` euros an hour make for the same hours, to the cent."""
+        return cents(minimum * self.hours)
+
+
+@dataclass(frozen=True)
+class Gratification:
+    """The legal computation for one record; ``None`` where the record or the table of ceilings does not say.
+
+    ``year`` is the year of the ceiling, ``ceiling`` the plafond horaire, ``minimum`` 15 % of it, both in euros an
+    hour; ``hourly`` and ``total`` are what the form grants, an hour and over the whole stage.
+    """
+
+    due: bool
+    year: int | None
+    ceiling: Decimal | None
+    minimum: Decimal | None
+    minimum_total: Decimal | None
+    agreed: Agreed | None
+    hourly: Decimal | None
+    total: Decimal | None
+
+
+@dataclass(frozen=True)
+class Law:
+    """``droit.toml``, read once. Durations in hours, rates as fractions."""
+
+    version: str
+    rate: Decimal
+    threshold: Decimal
+    ceiling_year: str
+    exempt: frozenset[str]
+    longest: Decimal
+    majority: int
+    adults: Presence
+    minors: Presence
+    without_contract: Presence
+    hosting: Hosting
+    least_volume: Decimal
+    ceilings: Mapping[int, Ceiling]
+
+    @classmethod
+    def load(cls, workspace: Workspace) -> Law:
+        """Read ``templates/commun/droit.toml``; raises ConfigError naming the key that is missing or wrong."""
+        path = workspace.templates / "commun" / "droit.toml"
+        try:
+            table = tomllib.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
+        except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise ConfigError(f"{path} cannot be read: {error}. Restore it or mend that line.") from error
+        try:
+            return _law(table)
+        except (KeyError, TypeError, ValueError, InvalidOperation) as error:
+            raise ConfigError(f"{path}: {_complaint(path, error)}") from error
+
+    def gratification(self, data: Data) -> Gratification:
+        """What the law asks and what the form grants (L124-6, D124-8); asks nothing for formation continue."""
+        hours, year = as_number(get(data, "stage.duree_heures")), self._year(data)
+        ceiling = self.ceilings.get(year) if year else None
+        minimum = cents(ceiling.hourly * self.rate) if ceiling else None
+        granted = agreed(data)
+        return Gratification(
+            due=self._due(data, hours),
+            year=year,
+            ceiling=ceiling.hourly if ceiling else None,
+            minimum=minimum,
+            minimum_total=cents(minimum * hours) if minimum is not None and hours is not None else None,
+            agreed=granted,
+            hourly=cents(granted.hourly) if granted else None,
+            total=cents(granted.hourly * hours) if granted and hours is not None else None,
+        )
+
+    def _due(self, data: Data, hours: Decimal | None) -> bool:
+        return (
+            get(data, "stagiaire.regime") in STUDENTS
+            and get(data, "formation.code") not in self.exempt
+            and not is_abroad(data)
+            and hours is not None
+            and hours > self.threshold
+        )
+
+    def _year(self, data: Data) -> int | None:
+        day = as_date(get(data, f"stage.date_{self.ceiling_year}"))
+        return day.year if day else None
+
+
+def agreed(data: Data) -> Agreed | None:
+    """The gratification written on the form, or ``None``.
+
+    An hour is one hour, a day the hours of the form (7 if it does not say), a total the whole stage. A month is
+    154 hours (22 days of 7 h, D124-6), in proportion under 35 h a week: a convention, hence not exact.
+    """
+    amount = as_number(get(data, "gratification.montant"))
+    if not amount or get(data, "gratification.prevue") is False:
+        return None
+    hours, exact = _hours_paid(data)
+    return Agreed(amount, hours, exact) if hours else None
+
+
+def _hours_paid(data: Data) -> tuple[Decimal | None, bool]:
+    unit = get(data, "gratification.unite")
+    a_day, a_week = as_number(get(data, "stage.heures_jour")), as_number(get(data, "stage.heures_hebdo"))
+    if unit == "heure":
+        return Decimal(1), True
+    if unit == "jour":
+        return a_day or Decimal(HOURS_A_DAY), bool(a_day)
+    if unit == "mois":
+        share = min(a_week or Decimal(FULL_TIME_WEEK), Decimal(FULL_TIME_WEEK)) / FULL_TIME_WEEK
+        return HOURS_A_MONTH * share, False
+    return (as_number(get(data, "stage.duree_heures")), True) if unit == "total" else (None, False)
+
+
+def is_employee(regime: str | None) -> bool:
+    """Whether this régime is that of a salarié, sent by the employer or not."""
+    return regime in EMPLOYEES
+
+
+def is_abroad(data: Data) -> bool:
+    """Whether the stage takes place outside France: at the lieu du stage, or at the siège if none is named."""
+    return (get(data, "organisme.lieu_stage.pays") or get(data, "organisme.adresse.pays") or FRANCE) != FRANCE
+
+
+def is_minor(data: Data, majority: int = 18) -> bool:
+    """Whether the stagiaire is under age on the first day of the stage."""
+    age = age_on(data, as_date(get(data, "stage.date_debut")))
+    return age is not None and age < majority
+
+
+def age_on(data: Data, day: dt.date | None) -> int | None:
+    """The stagiaire's age in whole years that day; ``None`` if either date is not known."""
+    born = as_date(get(data, "stagiaire.date_naissance"))
+    if born is None or day is None:
+        return None
+    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+
+
+def as_date(value: JSON) -> dt.date | None:
+    """An ISO date of the record, or ``None`` if it is not one."""
+    try:
+        return dt.date.fromisoformat(value) if isinstance(value, str) and len(value) == 10 else None
+    except ValueError:
+        return None
+
+
+def as_number(value: JSON) -> Decimal | None:
+    """A number of the record as an exact decimal; ``None`` if it is not one, or one no form can mean (ten digits)."""
+    if isinstance(value, bool) or not isinstance(value, (int, float, Decimal)):
+        return None
+    exact = Decimal(str(value))
+    return exact if exact.is_finite() and exact.adjusted() < _DIGITS else None
+
+
+def cents(value: Decimal) -> Decimal:
+    """Euros rounded to the cent, half up."""
+    return value.quantize(_CENT, ROUND_HALF_UP)
+
+
+def _law(table: Mapping[str, Any]) -> Law:
+    pay, hosting, presence = table["gratification"], table["accueil"], table["presence"]
+    ceilings = [_ceiling(item) for item in table["plafonds"]]
+    if pay["annee_du_plafond"] not in ("debut", "fin"):
+        raise ValueError('gratification.annee_du_plafond must be "debut" or "fin"')
+    return Law(
+        version=str(table["version"]),
+        rate=Decimal(pay["taux"]),
+        threshold=Decimal(pay["seuil_heures"]),
+        ceiling_year=pay["annee_du_plafond"],
+        exempt=frozenset(pay["formations_exemptees"]),
+        longest=Decimal(table["duree"]["maximum_heures"]),
+        majority=int(presence["mineur"]["age"]),
+        adults=_presence(presence["majeur"]),
+        minors=_presence(presence["mineur"]),
+        without_contract=_presence(presence["sans_contrat"]),
+        hosting=Hosting(
+            hosting["stagiaires_par_tuteur"],
+            hosting["stagiaires_par_referent"],
+            hosting["stagiaires_petit_effectif"],
+            hosting["effectif_du_quota"],
+            Decimal(hosting["taux_du_quota"]),
+        ),
+        least_volume=Decimal(table["formation"]["volume_minimum_heures"]),
+        ceilings={ceiling.year: ceiling for ceiling in ceilings},
+    )
+
+
+def _presence(table: Mapping[str, Any]) -> Presence:
+    return Presence(Decimal(table["heures_jour"]), Decimal(table["heures_semaine"]), int(table["jours_semaine"]))
+
+
+def _ceiling(table: Mapping[str, Any]) -> Ceiling:
+    ceiling = Ceiling(table["annee"], Decimal(table["mensuel"]), Decimal(table["horaire"]), table["source"])
+    # The plafond horaire follows from the monthly one: a slip of the finger in either shows here.
+    expected = (ceiling.monthly * 12 / 1607).quantize(Decimal(1), ROUND_HALF_UP)
+    if ceiling.hourly != expected:
+        raise ValueError(
+            f"plafonds {ceiling.year}: horaire = {ceiling.hourly}, but mensuel × 12 / 1607 is {expected}"
+        )
+    return ceiling
+
+
+def _complaint(path: Path, error: Exception) -> str:
+    what = f"the key {error} is missing" if isinstance(error, KeyError) else str(error)
+    return f"{what}. Compare with the {path.name} that came with liasse."

@@ -1,0 +1,274 @@
+"""The nouns that pass from step to step, each type saying how far a form has got.
+
+``Form`` was received, ``Reading`` was read, ``Record`` was checked; what is made of a record stands in
+``documents.pieces``. All are frozen: a step makes a new one, it never edits the one it was given.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from pipeline.core.decisions import Confirmation, Override
+
+JSON = Any  # a value of json.loads: the schema, not Python's types, says what it may be
+Data = Mapping[str, JSON]
+Box = tuple[float, float, float, float]
+FORMATION = "formation.code"
+CONFIRMED = "confirmation"  # the method of a value that a person settled
+
+
+class Kind(StrEnum):
+    """What a received file is, by its content."""
+
+    ACROFORM = "acroform"
+    DOCX = "docx"
+    PDF_TEXT = "pdf-text"
+    PDF_SCAN = "pdf-scan"
+    IMAGE = "image"
+
+
+class Severity(StrEnum):
+    """What a problem does to the packet: stop it, be listed on the control sheet, or be said only."""
+
+    BLOCKING = "blocking"
+    WARNING = "warning"
+    INFO = "info"
+
+
+class Who(StrEnum):
+    """Who can mend a problem."""
+
+    STAGIAIRE = "stagiaire"
+    TUTEUR = "tuteur"
+    ORGANISME = "organisme"
+    EMPLOYEUR = "employeur"
+    RESPONSABLE = "responsable"
+    SCOLARITE = "scolarite"
+
+
+@dataclass(frozen=True)
+class Form:
+    """A received file, copied to the spool. ``name`` is the sender's and is shown, never used as a path."""
+
+    sha256: str
+    path: Path
+    name: str
+    received_on: dt.date
+
+    @property
+    def id(self) -> str:
+        """What people type: the first eight digits of the content's hash."""
+        return self.sha256[:8]
+
+
+@dataclass(frozen=True)
+class FieldReading:
+    """One value as read: where it stood, how it was found, and why a person must look, if one must.
+
+    ``box`` is (x0, top, x1, bottom) in points from the top left of ``page`` (from 1); a DOCX has neither.
+    """
+
+    path: str
+    value: JSON
+    raw: str
+    method: str
+    confidence: float
+    page: int | None = None
+    box: Box | None = None
+    doubt: str | None = None
+    combined: bool = False  # several fields written together: the fields it gives stand beside it
+
+    def as_json(self) -> dict[str, JSON]:
+        """The entry of ``liasse read --json``."""
+        return {
+            "path": self.path,
+            "value": self.value,
+            "raw": self.raw,
+            "page": self.page,
+            "box": list(self.box) if self.box else None,
+            "method": self.method,
+            "confidence": self.confidence,
+            "doubt": self.doubt,
+        }
+
+
+@dataclass(frozen=True)
+class Reading:
+    """All that was read from one form, in form order.
+
+    ``layout`` is ``formation/session`` for our own blank, ``formation/name`` for another school's form, ``None`` for
+    one that nothing describes: then every value is in doubt. ``formation`` is ``None`` when the form does not say it.
+    """
+
+    sha256: str
+    kind: Kind
+    layout: str | None
+    formation: str | None
+    session: str | None
+    fields: tuple[FieldReading, ...]
+    strays: tuple[str, ...] = ()  # what is written on another school's form and stands in no box of it
+
+    @property
+    def values(self) -> dict[str, JSON]:
+        """The nested values that the reader stands behind: those without a doubt."""
+        data: dict[str, JSON] = {}
+        for entry in self.fields:
+            if entry.doubt is None and entry.value is not None and not entry.combined:
+                put(data, entry.path, entry.value)
+        return data
+
+    def with_confirmed(self, confirmations: Iterable[Confirmation]) -> Reading:
+        """The reading with the values that people settled: they win, and their doubts are gone.
+
+        A form that does not say its formation gets it from the confirmation of ``formation.code``.
+        """
+        fields = {entry.path: entry for entry in self.fields}
+        formation = self.formation
+        for settled in confirmations:
+            fields[settled.field] = _confirmed(fields.get(settled.field), settled)
+            formation = settled.after if settled.field == FORMATION else formation
+        return replace(self, fields=tuple(fields.values()), formation=formation)
+
+    @property
+    def doubts(self) -> tuple[FieldReading, ...]:
+        """The values that a person must look at."""
+        return tuple(entry for entry in self.fields if entry.doubt is not None)
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One finding: the rule that speaks, what is wrong and what to do (French), and who can act."""
+
+    rule: str
+    severity: Severity
+    field: str | None
+    message: str
+    who: Who
+    source: str = ""
+    overridable: bool = False
+    waits: bool = False  # blocking only until a named person decides: nothing is asked of the sender
+
+    def as_json(self) -> dict[str, JSON]:
+        """The entry of ``problems`` in the command contract."""
+        return {
+            "rule": self.rule,
+            "severity": self.severity.value,
+            "field": self.field,
+            "message": self.message,
+            "who": self.who.value,
+        }
+
+
+def rejected(reason: str, message: str) -> Problem:
+    """The problem that stands for a file which could not be read at all."""
+    return Problem(reason, Severity.BLOCKING, None, message, Who.STAGIAIRE)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What one rule said of one record: its problems, or that it holds, or that it does not apply."""
+
+    rule: str
+    title: str
+    source: str
+    applies: bool
+    problems: tuple[Problem, ...] = ()
+    lifted: Override | None = None
+
+
+@dataclass(frozen=True)
+class Record:
+    """A checked record: nothing blocking is left in it. Only ``checks`` makes one."""
+
+    data: Data
+    verdicts: tuple[Verdict, ...]
+    reading: Reading
+
+    @property
+    def warnings(self) -> int:
+        """How many warnings the control sheet lists."""
+        problems = (problem for verdict in self.verdicts for problem in verdict.problems)
+        return sum(problem.severity is Severity.WARNING for problem in problems)
+
+    def get(self, path: str) -> JSON:
+        """The value at a dotted path, or ``None``."""
+        return get(self.data, path)
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A record that something blocking, not lifted, keeps from being printed."""
+
+    data: Data
+    verdicts: tuple[Verdict, ...]
+    reading: Reading
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """Everything the rules said, in rule order."""
+        return tuple(problem for verdict in self.verdicts for problem in verdict.problems)
+
+    @property
+    def blocking(self) -> tuple[Problem, ...]:
+        """The blocking problems that nobody has lifted."""
+        return tuple(
+            problem
+            for verdict in self.verdicts
+            if verdict.lifted is None
+            for problem in verdict.problems
+            if problem.severity is Severity.BLOCKING
+        )
+
+    @property
+    def waits(self) -> bool:
+        """Whether every blocking problem only waits for a person of the house."""
+        return all(problem.waits for problem in self.blocking)
+
+    @property
+    def asked(self) -> tuple[Problem, ...]:
+        """What the sender is asked when the form goes back: doubts too, never what the house itself decides."""
+        inside = (Who.RESPONSABLE, Who.SCOLARITE)
+        return tuple(problem for problem in self.blocking if not (problem.waits and problem.who in inside))
+
+
+def _confirmed(entry: FieldReading | None, settled: Confirmation) -> FieldReading:
+    """The entry of a field as a person left it; its raw text says who and when, for the control sheet."""
+    read = entry or FieldReading(settled.field, None, "", "", 1.0)
+    if read.method == CONFIRMED:
+        return read
+    raw = f"{read.raw} → confirmé par {settled.by}, le {settled.on:%d/%m/%Y}".removeprefix(" → ")
+    return replace(read, value=settled.after, raw=raw, method=CONFIRMED, confidence=1.0, doubt=None)
+
+
+def get(data: Data, path: str) -> JSON:
+    """The value at a dotted path of nested mappings, or ``None`` where the path stops."""
+    node: JSON = data
+    for key in path.split("."):
+        if not isinstance(node, Mapping) or key not in node:
+            return None
+        node = node[key]
+    return node
+
+
+def put(data: dict[str, JSON], path: str, value: JSON) -> None:
+    """Set the value at a dotted path, making the mappings on the way."""
+    *parents, last = path.split(".")
+    node = data
+    for key in parents:
+        node = node.setdefault(key, {})
+    node[last] = value
+
+
+def leaves(data: Data, prefix: str = "") -> Iterator[tuple[str, JSON]]:
+    """Every (dotted path, value) of nested mappings; lists are leaves."""
+    for key, value in data.items():
+        path = f"{prefix}{key}"
+        if isinstance(value, Mapping):
+            yield from leaves(value, f"{path}.")
+        else:
+            yield path, value

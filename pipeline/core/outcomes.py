@@ -1,0 +1,45 @@
+"""How the walk of one form can end. Whoever handles an outcome handles all four, and mypy says so."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.core.models import Problem
+
+
+@dataclass(frozen=True)
+class Delivered:
+    """The packet lies in the outbox."""
+
+    folder: Path
+    pages: int
+    signatures: int
+    warnings: int
+    already: bool = False
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A person must decide before anything is printed: the accord, or a doubt to confirm."""
+
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ToComplete:
+    """Sent back: a letter, the form pre-filled with what was read, and a report."""
+
+    folder: Path
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True)
+class Failed:
+    """Ours to mend: the form is kept, and tried again when the house is in order."""
+
+    error: str
+    exit_code: int
+
+
+Outcome = Delivered | Waiting | ToComplete | Failed

@@ -1,0 +1,91 @@
+"""The settings of a workspace: ``liasse.toml`` at its root, every key optional; docs/exploitation.md lists them."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from typing import Any
+
+from pipeline.core.errors import ConfigError
+from pipeline.core.workspace import Workspace
+
+FILE = "liasse.toml"
+
+
+@dataclass(frozen=True)
+class Watching:
+    """``[surveillance]``: when a file of the inbox is still and whole. Seconds, and bytes of free disk."""
+
+    rythme: float = 5.0  # between two scans
+    calme: float = 3.0  # a file must not change during this time
+    calme_partage: float = 10.0  # the same on a network share
+    incomplet: float = 900.0  # a file that is still not whole after this time is put in quarantine
+    libre: int = 200_000_000  # with less free disk nothing is taken in: files stay in the inbox
+
+
+@dataclass(frozen=True)
+class Queue:
+    """``[file]``: how forms are worked on. Seconds, but for ``essais``."""
+
+    bail: float = 300.0  # a worker that says nothing for longer has lost its form
+    essais: int = 3  # a form that killed its worker or failed unexpectedly so many times is put in quarantine
+    attente: float = 10.0  # before the second try; doubled for each further one
+    attente_max: float = 600.0
+
+
+@dataclass(frozen=True)
+class Retention:
+    """``[conservation]``: days after which a class of data is purged; 0 keeps it for ever.
+
+    The proposals are those of the CNIL's and the archives' practice; the delegate to data protection decides.
+    """
+
+    formulaires: int = 90  # received files, readings and values, after their packet was fetched or their form dropped
+    liasses: int = 180  # packets of the outbox that were fetched, or replaced; never those marked signed
+    a_completer: int = 90  # letters and what came with them
+    quarantaine: int = 30
+    registre: int = 365  # the name in the ledger's line, which then keeps only hashes, states and dates
+    journal: int = 365  # who did what
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All of them."""
+
+    surveillance: Watching = field(default_factory=Watching)
+    file: Queue = field(default_factory=Queue)
+    conservation: Retention = field(default_factory=Retention)
+
+    @classmethod
+    def load(cls, workspace: Workspace) -> Settings:
+        """The settings of a workspace; raises ConfigError for a key that does not exist or a value out of range."""
+        path = workspace.root / FILE
+        if not path.is_file():
+            return cls()
+        try:
+            given = tomllib.loads(path.read_text(encoding="utf-8"))
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+            raise ConfigError(f"{FILE} cannot be read: {error}. Mend it, or remove it for the defaults.") from error
+        settings = cls()
+        for section, values in given.items():
+            part = getattr(settings, section, None)
+            if part is None or not isinstance(values, Mapping):
+                raise ConfigError(f"{FILE}: [{section}] is no section. There are {_names(settings)}.")
+            settings = replace(settings, **{section: _overlaid(section, part, values)})
+        return settings
+
+
+def _overlaid(section: str, part: Any, values: Mapping[str, Any]) -> Any:  # noqa: ANN401 -- one of the sections
+    for name, value in values.items():
+        default = getattr(part, name, None)
+        if default is None:
+            raise ConfigError(f"{FILE}, [{section}]: {name} is no setting. There are {_names(part)}.")
+        number = isinstance(value, int | float) and not isinstance(value, bool)
+        if not number or value < 0 or (isinstance(default, int) and not isinstance(value, int)):
+            raise ConfigError(f"{FILE}, [{section}] {name}: write a number, such as {default}.")
+    return replace(part, **values)
+
+
+def _names(part: Any) -> str:  # noqa: ANN401 -- one of the sections
+    return ", ".join(one.name for one in fields(part))

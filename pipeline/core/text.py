@@ -1,0 +1,67 @@
+"""Which characters may be printed. A value that cannot be printed is refused with a reason, never dropped.
+
+The characters are listed, not guessed: each of them was seen to come out of LibreOffice in Carlito, whole and in its
+place. What a template or a signing service would take for an instruction is refused too. Nothing is inserted to break
+such an instruction: an invisible character (U+2060) leaves it whole in the text of the PDF.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+# Latin, Greek and Cyrillic as European languages write them. An accent that NFC cannot join to its letter is not
+# here: Carlito lacks it, and the typeface put in its place moves it elsewhere in the text of the PDF.
+_LETTERS = re.compile("[A-Za-zªµºÀ-ÖØ-öø-ƿǍ-ɏəɛΆΈ-ΊΌΎ-ΡΣ-ώЀ-ѵѸ-ҁҊ-ӿḀ-ẛẠ-ỹ]")
+_OTHERS = frozenset(
+    "\n\t !\"#$%&'()*+,-./0123456789:;<=>?@[\\]^_`|~"
+    "\u00a0¡¢£¤¥¦§¨©«¬\u00ad®¯°±²³´¶·¸¹»¼½¾¿×÷"
+    "\u2002\u2003\u2009\u200a\u202f\u2010\u2011‒–—―‘’‚‛“”„‟†‡•…‰‹›‼⁰⁴⁵⁶⁷⁸⁹⁺⁻₀₁₂₃₄₅₆₇₈₉€№™⅓⅔⅛⅜⅝⅞←↑→↓↔−√∞≈≠≡≤≥"
+    "①②③④⑤⑥⑦⑧⑨⑩❶❷❸❹❺❻❼❽❾❿□▪▫○●◦"
+)
+_UNKNOWN = "□"
+
+# Word's templates and DocuSeal (braces), Yousign (|signature|), DocuSign (/sn1/, \s1\, signature_1), Dropbox Sign
+# ([sig|req|…]), and our own marks: documents/signatures.py finds the box of a signature by the word sign1-stagiaire.
+_INSTRUCTIONS = re.compile(
+    r"[{}]|\|signature\||\[(?:sig|init|date|text|check)\w*\||[/\\](?:s|sn|ds|sig\w*|init\w*)_?\d+[/\\]"
+    r"|signature_\d|sign\d+-",
+    re.IGNORECASE,
+)
+# A PDF's text does not hold them, or not as what they are: « si\u00adgn1-… » is read back as « sign1-… ».
+_VANISHING = re.compile("[\t\u00ad\u2000-\u200f\u202f\u2060\u034f\ufeff]")
+_DOCXTPL = re.compile(r"(?<=\{)(?=_)|(?<=_)(?=\})")  # it prints « {_{ » as « {{ »
+_DASHES = re.compile("[\u2010-\u2015\u2212]")
+
+
+def refusal(text: str) -> str | None:
+    """Why this text cannot be printed and what to do, in French, or ``None`` if it can."""
+    instruction = _instruction(text)
+    if instruction:
+        return f"contient « {instruction} », réservé aux modèles et aux outils de signature : écrivez-le autrement"
+    for char in unicodedata.normalize("NFC", text):
+        if not _printable(char):
+            name = unicodedata.name(char, f"U+{ord(char):04X}").lower()
+            return f"contient un caractère qui ne s’imprime pas ({name}) : écrivez-le en lettres"
+    return None
+
+
+def displayable(text: str) -> str:
+    """The text as a letter or a control sheet shows what nothing checked: a file's name, words as they were read.
+
+    A character that cannot be printed becomes « □ ». Instructions stay, to be seen: these papers are never signed.
+    """
+    kept = "".join(
+        char if char in "{}" or _printable(char) else _UNKNOWN for char in unicodedata.normalize("NFC", text)
+    )
+    return _DOCXTPL.sub(" ", kept)
+
+
+def _instruction(text: str) -> str | None:
+    """What a template or a signing service would obey, as it would stand in the PDF's text."""
+    found = _INSTRUCTIONS.search(_DASHES.sub("-", unicodedata.normalize("NFKC", _VANISHING.sub("", text))))
+    return found.group() if found else None
+
+
+def _printable(char: str) -> bool:
+    return char in _OTHERS or _LETTERS.match(char) is not None

@@ -1,0 +1,61 @@
+"""Where things are: the workspace is the folder the scolarité works in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.core.errors import ConfigError
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """A folder with ``templates/``, ``schemas/``, ``inbox/`` and ``outbox/``; ``.liasse/`` is our memory."""
+
+    root: Path
+
+    @classmethod
+    def at(cls, root: Path) -> Workspace:
+        """The workspace at ``root``; raises ConfigError if its templates or schemas are not there."""
+        for name in ("templates", "schemas"):
+            if not (root / name).is_dir():
+                raise ConfigError(
+                    f"{root} is not a workspace: it has no {name}/ folder. "
+                    "Run liasse where templates/ and schemas/ are, or name the place with --workspace DIR."
+                )
+        return cls(root.resolve())
+
+    @property
+    def templates(self) -> Path:
+        """The formations, one folder each, and ``commun/``."""
+        return self.root / "templates"
+
+    @property
+    def schemas(self) -> Path:
+        """The JSON Schemas."""
+        return self.root / "schemas"
+
+    @property
+    def inbox(self) -> Path:
+        """Where forms are dropped."""
+        return self.root / "inbox"
+
+    @property
+    def outbox(self) -> Path:
+        """Where packets appear."""
+        return self.root / "outbox"
+
+    @property
+    def to_complete(self) -> Path:
+        """Where forms that need a person's answer go, with their letter."""
+        return self.outbox / "a-completer"
+
+    @property
+    def bilan(self) -> Path:
+        """Where the papers of the cohort are written: they hold everybody's names, and are made again at will."""
+        return self.outbox / "bilan"
+
+    @property
+    def memory(self) -> Path:
+        """The ledger and the spool of received files."""
+        return self.root / ".liasse"

@@ -1,0 +1,192 @@
+"""The names that Word templates print, and what each stands for. ``docs/modeles.md`` lists them for the scolarité."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from pipeline.core.fields import Dictionary
+from pipeline.core.formation import TO_COMPLETE, Formation, Piece, Session, Signataire
+from pipeline.core.french import DAYS_A_MONTH, duration, siret, split_duration
+from pipeline.core.law import Law, is_employee, is_minor
+from pipeline.core.models import Data, Record, get, put
+from pipeline.core.programme import Programme
+from pipeline.documents.months import draw_months
+from pipeline.documents.printable import (
+    Address,
+    Euros,
+    Hidden,
+    Hours,
+    address,
+    full_name,
+    printable,
+)
+
+_PERSONS = (
+    "stagiaire",
+    "stagiaire.representant_legal",
+    "tuteur",
+    "referent",
+    "organisme.signataire",
+    "employeur.signataire",
+)
+_ADDRESSES = ("stagiaire.adresse", "organisme.adresse", "organisme.lieu_stage", "employeur.adresse")
+
+Context = dict[str, Any]
+
+
+def build_context(
+    record: Record, programme: Programme, *, number: str, on: dt.date, pieces: Sequence[Piece]
+) -> Context:
+    """Everything that all the pieces of one packet may print; ``on`` is the day of edition."""
+    context = field_values(record.data, programme.dictionary)
+    settings = completed_settings(programme.formation)
+    _fill_referent(context, settings)
+    context |= {
+        "etablissement": _school(settings["etablissement"]),
+        "vocabulaire": settings.get("vocabulaire", {}),
+        "formation": {**context["formation"], **_titles(programme.formation, settings)},
+        "formation_stage": {
+            "duree_heures": Hours(str(settings["stage"]["duree_heures"])),
+            "heures_jour": Hours(str(settings["stage"]["heures_jour"])),
+        },
+        "session": _session(programme.session),
+        "convention": {"numero": number, "date": on},
+        "statut": _status(record),
+        "droit": legal_figures(record.data, programme.law),
+        "immersion": _immersion(record, settings),
+        "jours_presence": record.get("stage.jours_semaine") or [],
+        "calendrier": draw_months(record.get("stage.calendrier"), programme.session),
+        "pieces": [
+            {"numero": n, "titre": piece.title, "code": Hidden(piece.code)} for n, piece in enumerate(pieces, 1)
+        ],
+    }
+    return context
+
+
+def field_values(data: Data, dictionary: Dictionary) -> Context:
+    """Every field of the schema by its path, absent ones as ``None``, with the combined names and addresses."""
+    context: Context = {}
+    for path, field in dictionary.fields.items():
+        put(context, path, printable(field, get(data, path)))
+    for path in _PERSONS:
+        person = get(context, path)
+        person |= {"nom_prenom": full_name(person), "identite": full_name(person, civility=True)}
+    places: dict[str, Address | None] = {path: address(data, path) for path in _ADDRESSES}
+    places["organisme.lieu_stage"] = places["organisme.lieu_stage"] or places["organisme.adresse"]
+    for path, place in places.items():
+        put(context, path, place)
+    return context
+
+
+def completed_settings(formation: Formation) -> dict[str, Any]:
+    """The settings of the formation, with « À COMPLÉTER » where nothing was written yet."""
+    completed: dict[str, Any] = _complete(formation.settings)
+    return completed
+
+
+def _complete(value: Any) -> Any:  # noqa: ANN401 -- TOML values
+    if isinstance(value, Mapping):
+        return {name: _complete(item) for name, item in value.items()}
+    return TO_COMPLETE if value == "" else value
+
+
+def _fill_referent(context: Context, settings: Mapping[str, Any]) -> None:
+    person = context["referent"]
+    if not person["nom"]:
+        person |= {name: value for name, value in settings["referent"].items() if not person.get(name)}
+    person |= {"nom_prenom": full_name(person), "identite": full_name(person, civility=True)}
+
+
+def _school(settings: Mapping[str, Any]) -> dict[str, Any]:
+    person = dict(settings["signataire"])
+    person |= {"nom_prenom": full_name(person), "identite": full_name(person, civility=True)}
+    absent = {"telephone": None, "nda": None, "uai": None}
+    return {**absent, **settings, "siret": siret(settings["siret"]), "signataire": person}
+
+
+def _titles(formation: Formation, settings: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "code": formation.code,
+        "intitule": settings["intitule"],
+        "intitule_court": settings["intitule_court"],
+        "certification": settings.get("certification", TO_COMPLETE),
+        "volume_horaire": _hours_or_text(settings.get("volume_horaire", TO_COMPLETE)),
+    }
+
+
+def _hours_or_text(value: Any) -> Any:  # noqa: ANN401 -- a number of hours, or « À COMPLÉTER »
+    return value if isinstance(value, str) else Hours(str(value))
+
+
+def _session(session: Session) -> dict[str, Any]:
+    return {
+        "annee": session.annee,
+        "date_debut": session.start,
+        "date_fin": session.end,
+        "reunion": session.settings.get("reunion"),
+    }
+
+
+def _status(record: Record) -> dict[str, bool]:
+    regime = record.get("stagiaire.regime")
+    return {
+        "formation_initiale": regime == "FI_ETUDIANT",
+        "salarie": is_employee(regime),
+        "agent_public": regime == "AGENT_PUBLIC",
+        "demandeur_emploi": regime == "FPC_DEMANDEUR_EMPLOI",
+        "mineur": is_minor(record.data),
+    }
+
+
+def legal_figures(data: Data, law: Law) -> dict[str, Any]:
+    """The computation of durations (D124-6) and of the gratification (L124-6), as printed."""
+    hours = Decimal(str(get(data, "stage.duree_heures")))
+    months, days, _ = split_duration(hours)
+    figures = law.gratification(data)
+    return {
+        "duree": duration(hours),
+        "jours": months * DAYS_A_MONTH + days,
+        "annee": figures.year,
+        "plafond_horaire": _euros(figures.ceiling),
+        "minimum_horaire": _euros(figures.minimum),
+        "gratification_due": figures.due,
+        "gratification_horaire": _euros(figures.hourly),
+        "gratification_totale": _euros(figures.total),
+    }
+
+
+def _euros(value: Decimal | None) -> Euros | None:
+    return None if value is None else Euros(value)
+
+
+def _immersion(record: Record, settings: Mapping[str, Any]) -> dict[str, dt.date] | None:
+    days = settings["stage"].get("phase_immersion_jours", 0)
+    if not days:
+        return None
+    start = dt.date.fromisoformat(record.get("stage.date_debut"))
+    return {"debut": start, "fin": start + dt.timedelta(days=days - 1)}
+
+
+def signing_parties(piece: Piece, parties: Sequence[Signataire], context: Context, *, prefix: str) -> list[Context]:
+    """Who signs this piece now, in order, each with the name of their signature field."""
+    signing = [party for party in parties if party.role in piece.signataires]
+    return [_party(party, context, f"{prefix}sign{number}-{party.role}") for number, party in enumerate(signing, 1)]
+
+
+def _party(party: Signataire, context: Context, anchor: str) -> Context:
+    title, person = party.title, get(context, party.person)
+    if party.role == "stagiaire" and context["statut"]["mineur"]:
+        title, person = f"{title}, par son représentant légal", get(context, "stagiaire.representant_legal")
+    return {
+        "role": party.role,
+        "titre": title,
+        "nom": person["nom_prenom"] or TO_COMPLETE,
+        "fonction": person.get("fonction"),
+        "mention": party.mention,
+        "ancre": anchor,
+        "courriel": person.get("courriel"),
+        "telephone": person.get("telephone"),
+    }

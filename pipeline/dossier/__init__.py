@@ -1,0 +1,1 @@
+"""The story of one internship: context, journey of a form, versions, receipt."""

@@ -1,0 +1,140 @@
+"""What a form says and what is to be thought of it: read once, confirmed by people, held against the rules."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+
+from pipeline import checks
+from pipeline.cohort.roll import Roll
+from pipeline.core.decisions import Decisions
+from pipeline.core.fields import Dictionary
+from pipeline.core.formation import formation_codes, load_formation
+from pipeline.core.late import load
+from pipeline.core.law import Law, as_date
+from pipeline.core.models import (
+    FORMATION,
+    Form,
+    Problem,
+    Reading,
+    Record,
+    Refused,
+    Severity,
+    Who,
+    get,
+)
+from pipeline.core.programme import Programme
+from pipeline.core.settings import Settings
+from pipeline.core.timing import step
+from pipeline.core.workspace import Workspace
+from pipeline.documents import packaging
+from pipeline.ledger.store import Ledger
+from pipeline.reading import alignment
+from pipeline.reading.reader import read
+
+_UNKNOWN = (
+    "Formulaire inconnu : {found} valeurs sont proposées, toutes à vérifier. À la scolarité de les confirmer (liasse "
+    "show {id} les montre), ou d’apprendre ce formulaire à liasse avec son modèle vierge (liasse forms add VIERGE). "
+)
+
+
+@dataclass(frozen=True)
+class Context:
+    """What the work needs: workspace, fields, figures of the law, ledger, day, other schools' forms, settings.
+
+    ``reader`` stands for all that decides what is read from a form; empty, no reading is kept. With ``dry_run``
+    nothing is made of a form: how it would end is noted, in a ledger that is thrown away. ``roll`` knows the other
+    forms of the cohort.
+    """
+
+    workspace: Workspace
+    dictionary: Dictionary
+    law: Law
+    ledger: Ledger
+    today: dt.date
+    layouts: tuple[alignment.Compiled, ...] = ()
+    settings: Settings = field(default_factory=Settings)
+    reader: str = ""
+    dry_run: bool = False
+    roll: Roll = field(default_factory=Roll)
+
+
+def understand(form: Form, decisions: Decisions, context: Context) -> Reading:
+    """What a form says, with the values that people confirmed."""
+    return as_read(form, context).with_confirmed(decisions.confirmations)
+
+
+@step("read")
+def as_read(form: Form, context: Context) -> Reading:
+    """What a form says, before any confirmation; read once, and kept as long as nothing that reads has changed."""
+    kept = context.ledger.readings.get(form.sha256, context.reader) if context.reader else None
+    if kept is not None:
+        return kept
+    reading = read(
+        form, workspace=context.workspace, dictionary=context.dictionary, layouts=context.layouts, meanwhile=_prepare
+    )
+    if context.reader:
+        context.ledger.readings.keep(reading, context.reader)
+    return reading
+
+
+def _prepare() -> None:
+    """Import what a form needs once it is read: its child reads meanwhile, on another core."""
+    load(checks, packaging)
+
+
+def is_draft(reading: Reading) -> bool:
+    """Whether values proposed of an unknown form still wait for a person: then nothing is asked of the sender."""
+    return reading.layout is None and any(not entry.combined for entry in reading.doubts)
+
+
+def draft_problem(reading: Reading) -> Problem:
+    """What the scolarité is asked of an unknown form of which some values are still to confirm."""
+    left = sum(not entry.combined for entry in reading.doubts)
+    message = (
+        f"Formulaire inconnu : {left} valeurs restent à confirmer par la scolarité (liasse show {reading.sha256[:8]} "
+        f"les montre, liasse confirm {reading.sha256[:8]} CHAMP… --by NOM les confirme), ou ce formulaire est à "
+        "apprendre (liasse forms add VIERGE)."
+    )
+    return Problem("FORMULAIRE_INCONNU", Severity.BLOCKING, None, message, Who.SCOLARITE, waits=True)
+
+
+def without_formation(reading: Reading, workspace: Workspace) -> Problem | None:
+    """What a person must say first when the form does not tell its formation; ``None`` when it does."""
+    if reading.formation is not None:
+        return None
+    found = sum(entry.value is not None and not entry.combined for entry in reading.fields)
+    known = "" if reading.layout else _UNKNOWN.format(found=found, id=reading.sha256[:8])
+    message = (
+        f"{known}Il faut dire de quelle formation relève ce formulaire : liasse confirm {reading.sha256[:8]} "
+        f"{FORMATION}=CODE --by NOM, où CODE est {' ou '.join(formation_codes(workspace))}."
+    )
+    rule = "FORMATION_A_CHOISIR" if reading.layout else "FORMULAIRE_INCONNU"
+    return Problem(rule, Severity.BLOCKING, FORMATION, message, Who.SCOLARITE, waits=True)
+
+
+def open_programme(reading: Reading, workspace: Workspace, dictionary: Dictionary, law: Law) -> Programme:
+    """The formation and session that a reading belongs to, with the dictionary and the law's figures."""
+    formation = load_formation(workspace, reading.formation or "")
+    if reading.session:
+        return Programme(dictionary, law, formation, formation.session(reading.session))
+    return Programme(
+        dictionary, law, formation, formation.session_of(as_date(get(reading.values, "stage.date_debut")))
+    )
+
+
+@step("check")
+def check(
+    reading: Reading, programme: Programme, decisions: Decisions, *, received_on: dt.date, today: dt.date
+) -> Record | Refused:
+    """Hold a reading against the schema, the formation's rules and the law."""
+    return checks.validate(
+        reading,
+        dictionary=programme.dictionary,
+        formation=programme.formation,
+        session=programme.session,
+        law=programme.law,
+        decisions=decisions,
+        today=today,
+        received_on=received_on,
+    )

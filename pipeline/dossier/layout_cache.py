@@ -1,0 +1,81 @@
+"""The cache of layouts: every layout of the workspace compiled for reading, its blank printed once and kept.
+
+LibreOffice prints the annotated blanks, which are the school's own documents; nothing of a student's goes near it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from pathlib import Path
+
+from pipeline import __version__
+from pipeline.core.errors import ConfigError, FormRejected
+from pipeline.core.fields import Dictionary
+from pipeline.core.workspace import Workspace
+from pipeline.documents.libreoffice import convert
+from pipeline.forms.layouts import Layout, load_layouts
+from pipeline.reading import alignment
+
+_CACHE = "layouts"
+
+
+def open_layouts(workspace: Workspace, dictionary: Dictionary) -> tuple[alignment.Compiled, ...]:
+    """The layouts of the workspace, compiled; raises ConfigError or TemplateError for one that cannot be."""
+    return compile_layouts(load_layouts(workspace, dictionary), dictionary, workspace.memory)
+
+
+def compile_layouts(
+    layouts: Iterable[Layout], dictionary: Dictionary, memory: Path
+) -> tuple[alignment.Compiled, ...]:
+    """The layouts compiled; printed blanks are kept under ``memory`` if that folder is there."""
+    layouts = tuple(layouts)
+    if not layouts:
+        return ()
+    printed = _printed(layouts, memory / _CACHE)
+    compiled = []
+    for layout in layouts:
+        try:
+            compiled.append(alignment.compile_layout(layout, dictionary, printed.get(layout.id)))
+        except FormRejected as error:
+            raise ConfigError(f"{layout.blank}: the blank of this layout cannot be opened. {error}") from error
+    return tuple(compiled)
+
+
+def fingerprint(workspace: Workspace, dictionary: Dictionary, layouts: Iterable[alignment.Compiled]) -> str:
+    """What stands for all that decides how a form is read: our version, the fields, the formations, the layouts."""
+    digest = hashlib.sha256(f"{__version__}\n{dictionary.version}\n".encode())
+    for path in sorted(workspace.templates.glob("*/formation.toml")):
+        digest.update(path.read_bytes())
+    for compiled in layouts:
+        digest.update(f"{compiled.layout.id} {compiled.layout.sha256}\n".encode())
+    return digest.hexdigest()
+
+
+def _printed(layouts: Iterable[Layout], cache: Path) -> dict[str, bytes]:
+    """The Word blanks as PDF, from the cache or through LibreOffice, all the missing ones in one run."""
+    printed: dict[str, bytes] = {}
+    wanted: dict[str, bytes] = {}
+    places: dict[str, Path] = {}
+    for layout in layouts:
+        places[layout.id] = cache / f"{layout.sha256}.pdf"
+        if places[layout.id].is_file():
+            printed[layout.id] = places[layout.id].read_bytes()
+        else:
+            blank = alignment.for_printing(layout)
+            if blank is not None:
+                wanted[layout.id] = blank
+    if wanted:
+        fresh = convert(wanted)
+        printed |= fresh
+        if cache.parent.is_dir():
+            cache.mkdir(exist_ok=True, mode=0o700)
+            for name, pdf in fresh.items():
+                _keep(places[name], pdf)
+    return printed
+
+
+def _keep(path: Path, data: bytes) -> None:
+    work = path.with_suffix(".tmp")
+    work.write_bytes(data)
+    work.replace(path)

@@ -1,0 +1,268 @@
+"""The plan of our own formulaire préalable: sections, rows and slots, before any PDF or DOCX is drawn.
+
+The blank forms are drawn from this plan and the readers look for its slots, so both always agree.
+A slot is one place to write or tick, and its name says what it holds:
+
+    stagiaire.nom                      a value            stagiaire.regime=FI_ETUDIANT   one choice to tick
+    stage.activites.1                  an item of a list  stage.obligatoire=oui          yes, or no
+    stage.calendrier.2025-04-07        hours of one day   stage.jours_semaine=lundi      one day to tick
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from pipeline.core.fields import ALWAYS, Dictionary, Field, FieldKind
+from pipeline.core.formation import Formation, Session
+
+COLUMNS = 12
+MARK = "liasse"
+NOTE = "à corriger"
+_PLACEHOLDERS = {FieldKind.DATE: "jj/mm/aaaa", FieldKind.CALENDAR: "…"}
+# What Word itself shows once an answer has been wiped off (French and English Word).
+_WORDS_OWN = frozenset(
+    {
+        "Cliquez ou appuyez ici pour entrer du texte.",
+        "Cliquez ou appuyez ici pour entrer une date.",
+        "Cliquez ici pour taper du texte.",
+        "Cliquez ici pour entrer une date.",
+        "Click or tap here to enter text.",
+        "Click or tap to enter a date.",
+        "Click here to enter text.",
+        "Click here to enter a date.",
+    }
+)
+_TICKS = (FieldKind.BOOLEAN, FieldKind.CHOICE, FieldKind.DAYS)
+
+
+@dataclass(frozen=True)
+class Slot:
+    """One place to answer. ``option`` is the value a tick stands for; ``day`` the date of a calendar cell."""
+
+    name: str
+    path: str
+    option: str | None = None
+    label: str = ""
+    day: dt.date | None = None
+
+    @property
+    def pdf_name(self) -> str:
+        """Its AcroForm name: a full stop there would mean a parent field."""
+        return self.name.replace(".", "/")
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A labelled box: one field, its slots, its width in twelfths of the row, and its full French name.
+
+    ``required`` is what everyone must answer; ``conditional`` what only some statuts must (marked differently).
+    """
+
+    field: Field
+    slots: tuple[Slot, ...]
+    width: int
+    required: bool
+    conditional: bool = False
+    name: str = ""
+
+    @property
+    def star(self) -> str:
+        """The mark that follows the label."""
+        return "*" if self.required else "(*)" if self.conditional else ""
+
+
+@dataclass(frozen=True)
+class Row:
+    """Cells side by side; their widths add up to twelve."""
+
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True)
+class Block:
+    """The rows of one object of the record: a section, or a titled part of it such as an address."""
+
+    path: str
+    title: str
+    rows: tuple[Row, ...]
+    top: bool
+
+
+@dataclass(frozen=True)
+class Blank:
+    """The whole plan for one formation and session. ``version`` changes when any slot or label does."""
+
+    formation: Formation
+    session: Session
+    blocks: tuple[Block, ...]
+
+    @property
+    def layout(self) -> str:
+        """``formation/session``: what a reading says it recognised."""
+        return f"{self.formation.code}/{self.session.annee}"
+
+    @property
+    def version(self) -> str:
+        """Eight digits that stand for every slot, label and help text in order."""
+        lines = [self.layout]
+        for cell in self.cells():
+            lines.append(f"{cell.field.title}|{cell.field.help}|{cell.width}|{cell.star}")
+            lines.extend(f"{slot.name}|{slot.label}" for slot in cell.slots)
+        return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:8]
+
+    @property
+    def mark(self) -> str:
+        """The line printed at the foot of every page, by which the form is recognised when it comes back."""
+        return f"{MARK}/{self.layout}/{self.version}"
+
+    def cells(self) -> Iterator[Cell]:
+        """Every cell, in form order."""
+        for block in self.blocks:
+            for row in block.rows:
+                yield from row.cells
+
+    def slots(self) -> Iterator[Slot]:
+        """Every slot, in form order: the order of the tab key."""
+        for cell in self.cells():
+            yield from cell.slots
+
+
+def placeholder(field: Field) -> str:
+    """What stands in a Word form where nothing was written yet, and must be read as nothing."""
+    return _PLACEHOLDERS.get(field.kind, "Cliquez pour écrire")
+
+
+def is_placeholder(field: Field, text: str) -> bool:
+    """Whether that text, found in an answer's place, is only an invitation to write."""
+    return text.strip() in (placeholder(field), *_WORDS_OWN)
+
+
+def plan_blank(dictionary: Dictionary, formation: Formation, session: Session) -> Blank:
+    """The plan of the form for one formation and session, from the schema and the formation's ``[formulaire]``."""
+    chosen = tuple(_chosen(dictionary, formation))
+    wanted = frozenset(formation.settings["formulaire"].get("requis", ()))
+    blocks: list[Block] = []
+    seen: set[str] = set()
+    for group in dict.fromkeys(field.group for field in chosen):
+        section = group.split(".")[0]
+        cells = tuple(_cell(field, session, wanted, dictionary) for field in chosen if field.group == group)
+        if section not in seen and group != section:
+            blocks.append(Block(section, dictionary.titles[section], (), top=True))
+        blocks.append(Block(group, dictionary.titles[group], tuple(_pack(cells)), top=group == section))
+        seen.add(section)
+    return Blank(formation, session, tuple(blocks))
+
+
+def _cell(field: Field, session: Session, wanted: frozenset[str], dictionary: Dictionary) -> Cell:
+    required = field.path in wanted or ALWAYS in field.required
+    return Cell(
+        field=field,
+        slots=tuple(_slots(field, session)),
+        width=_width(field),
+        required=required,
+        conditional=bool(field.required) and not required,
+        name=dictionary.label(field.path),
+    )
+
+
+def _chosen(dictionary: Dictionary, formation: Formation) -> Iterator[Field]:
+    form = formation.settings["formulaire"]
+    for field in dictionary.fields.values():
+        asked = field.on_form == ALWAYS or field.path in form.get("avec", ())
+        if asked and field.path not in form.get("sans", ()):
+            yield field
+
+
+def _slots(field: Field, session: Session) -> Iterator[Slot]:
+    if field.kind in _TICKS:
+        for value, label in field.choices.items():
+            yield Slot(f"{field.path}={value}", field.path, option=value, label=label)
+    elif field.kind is FieldKind.LIST:
+        for number in range(1, field.lines + 1):
+            yield Slot(f"{field.path}.{number}", field.path, label=str(number))
+    elif field.kind is FieldKind.CALENDAR:
+        for day in session_days(session):
+            yield Slot(f"{field.path}.{day.isoformat()}", field.path, label=f"{day:%d/%m}", day=day)
+    else:
+        yield Slot(field.path, field.path)
+
+
+def session_days(session: Session) -> Iterator[dt.date]:
+    """The days of the session on which a stage may take place, Monday to Saturday."""
+    if session.start is None or session.end is None:
+        return
+    for offset in range((session.end - session.start).days + 1):
+        day = session.start + dt.timedelta(days=offset)
+        if day.isoweekday() <= 6:
+            yield day
+
+
+_WIDTHS = {
+    FieldKind.DATE: 3,
+    FieldKind.HOURS: 2,
+    FieldKind.EUROS: 2,
+    FieldKind.WHOLE: 4,
+    FieldKind.PHONE: 3,
+    FieldKind.EMAIL: 5,
+    FieldKind.POSTCODE: 2,
+    FieldKind.SIRET: 4,
+    FieldKind.TEXT: 12,
+    FieldKind.LIST: 12,
+    FieldKind.CALENDAR: 12,
+    FieldKind.DAYS: 8,
+    FieldKind.BOOLEAN: 4,
+}
+_NAMED_WIDTHS = {
+    "nom": 5,
+    "prenom": 4,
+    "lieu_naissance": 5,
+    "voie": 7,
+    "complement": 5,
+    "ville": 6,
+    "pays": 4,
+    "fonction": 4,
+    "raison_sociale": 8,
+    "ape": 3,
+    "compagnie": 5,
+    "contrat": 4,
+    "par": 5,
+    "reglement_interieur": 7,
+    "duree_heures": 4,
+    "date_debut": 2,
+    "date_fin": 2,
+    "financeur": 7,
+}
+_GROWING = frozenset({FieldKind.LINE, FieldKind.EMAIL, FieldKind.CHOICE})
+
+
+def _width(field: Field) -> int:
+    name = field.path.rpartition(".")[2]
+    if field.kind is FieldKind.CHOICE:
+        letters = sum(len(label) + 4 for label in field.choices.values())
+        return 3 if letters <= 24 else 4 if letters <= 33 else 6 if letters <= 50 else COLUMNS
+    if field.kind is FieldKind.LINE and (field.max_length or 0) > 200:
+        return COLUMNS
+    return _NAMED_WIDTHS.get(name, _WIDTHS.get(field.kind, COLUMNS // 2))
+
+
+def _pack(cells: tuple[Cell, ...]) -> Iterator[Row]:
+    row: list[Cell] = []
+    for cell in cells:
+        if row and sum(item.width for item in row) + cell.width > COLUMNS:
+            yield Row(_stretch(row))
+            row = []
+        row.append(cell)
+    if row:
+        yield Row(_stretch(row))
+
+
+def _stretch(row: list[Cell]) -> tuple[Cell, ...]:
+    """The same cells filling the row: what is left goes to those that hold free text, one column each in turn."""
+    widths = [cell.width for cell in row]
+    growing = [n for n, cell in enumerate(row) if cell.field.kind in _GROWING] or list(range(len(row)))
+    for turn in range(COLUMNS - sum(widths)):
+        widths[growing[turn % len(growing)]] += 1
+    return tuple(replace(cell, width=width) for cell, width in zip(row, widths, strict=True))

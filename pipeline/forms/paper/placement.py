@@ -1,0 +1,132 @@
+"""The nouns of a form on paper: texts, frames, zones to answer in, and the pages they stand on.
+
+Points, from the top left of a page; pages count from 1.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from functools import cached_property
+
+from pipeline.core.models import Box
+from pipeline.forms.blank import Slot
+from pipeline.forms.paper.metrics import text_width
+
+PAGE_WIDTH, PAGE_HEIGHT = 595.28, 841.89
+MARGIN = 34.0
+INNER = PAGE_WIDTH - 2 * MARGIN
+
+
+class Style(StrEnum):
+    """How a printed text looks; the names are those of the font's files."""
+
+    REGULAR = "Regular"
+    BOLD = "Bold"
+    ITALIC = "Italic"
+
+
+class Tone(StrEnum):
+    """What a printed text is for; the painter knows the colours."""
+
+    PLAIN = "plain"
+    MUTED = "muted"
+    TITLE = "title"
+    BAND = "band"
+    STAR = "star"
+
+
+class Role(StrEnum):
+    """What a frame is for; the painter knows its fill and border."""
+
+    SECTION = "section"
+    PART = "part"
+    CELL = "cell"
+    HOUSE = "house"
+    FIELD = "field"
+    TICK = "tick"
+    LOGO = "logo"
+    ADVICE = "advice"
+    CLOSED = "closed"
+    SPECIAL = "special"
+    SIGN = "sign"
+
+
+@dataclass(frozen=True)
+class Text:
+    """One line of printed text; ``base`` is its baseline."""
+
+    x: float
+    base: float
+    text: str
+    size: float
+    style: Style = Style.REGULAR
+    tone: Tone = Tone.PLAIN
+    page: int = 0
+
+    @property
+    def box(self) -> Box:
+        """The rectangle the line covers."""
+        width = text_width(self.text, self.size, bold=self.style is Style.BOLD)
+        return (self.x, self.base - 0.75 * self.size, self.x + width, self.base + 0.25 * self.size)
+
+
+@dataclass(frozen=True)
+class Frame:
+    """A printed rectangle; ``path`` is the field it belongs to, if any."""
+
+    box: Box
+    role: Role
+    path: str = ""
+    page: int = 0
+
+
+@dataclass(frozen=True)
+class Zone:
+    """Where one slot is answered: a box of ``lines`` lines to write in, or (no lines) a square to tick."""
+
+    slot: Slot
+    box: Box
+    lines: int
+    path: str
+    page: int = 0
+
+
+@dataclass(frozen=True)
+class Strip:
+    """A piece of page that is never cut, placed from its own top; ``keep`` ties it to the next one."""
+
+    height: float
+    texts: tuple[Text, ...] = ()
+    frames: tuple[Frame, ...] = ()
+    zones: tuple[Zone, ...] = ()
+    keep: bool = False
+
+    def at(self, page: int, top: float) -> Strip:
+        """The same strip, moved to its place."""
+        return replace(
+            self,
+            texts=tuple(replace(text, page=page, base=text.base + top) for text in self.texts),
+            frames=tuple(replace(frame, page=page, box=down(frame.box, top)) for frame in self.frames),
+            zones=tuple(replace(zone, page=page, box=down(zone.box, top)) for zone in self.zones),
+        )
+
+
+@dataclass(frozen=True)
+class Placement:
+    """The whole form placed: ``pages`` of texts, frames and zones; zones in form order."""
+
+    pages: int
+    texts: tuple[Text, ...] = field(repr=False)
+    frames: tuple[Frame, ...] = field(repr=False)
+    zones: tuple[Zone, ...] = field(repr=False)
+
+    @cached_property
+    def by_slot(self) -> dict[str, Zone]:
+        """Slot name to its zone."""
+        return {zone.slot.name: zone for zone in self.zones}
+
+
+def down(box: Box, by: float) -> Box:
+    """The box moved down."""
+    return (box[0], box[1] + by, box[2], box[3] + by)

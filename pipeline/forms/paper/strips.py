@@ -1,0 +1,178 @@
+"""The pieces of the printed form: its title, its headings, its rows of cells, each placed from its own top."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from pipeline.core.fields import FieldKind
+from pipeline.core.french import long_date
+from pipeline.forms.blank import COLUMNS, Blank, Block, Cell, Row
+from pipeline.forms.paper.bodies import Body, body_of, calendar_bodies
+from pipeline.forms.paper.metrics import text_width, wrap
+from pipeline.forms.paper.placement import (
+    INNER,
+    MARGIN,
+    Frame,
+    Role,
+    Strip,
+    Style,
+    Text,
+    Tone,
+    Zone,
+)
+
+TITLE = "Formulaire préalable à la convention de stage"
+LABEL, HELP = 7.6, 6.6
+_LABEL_LEAD, _HELP_LEAD = 9.0, 7.8
+_PAD = 3.5
+_SECTION, _PART, _GAP = 16.0, 13.0, 8.0
+ROWS_TOGETHER = 3  # a block of so few rows, such as an address, stays on one page
+HOUSE = "accord_pedagogique"
+
+
+@dataclass(frozen=True)
+class _Line:
+    """A line of a label: its parts side by side, and how far below the line before its baseline stands."""
+
+    parts: tuple[tuple[str, float, Style, Tone], ...]
+    lead: float
+
+
+def strips_of(blank: Blank) -> Iterator[Strip]:
+    """The whole form in order; headings are kept with what follows them."""
+    yield _title(blank)
+    for block in blank.blocks:
+        yield _heading(block)
+        for number, row in enumerate(block.rows, start=1):
+            together = number < len(block.rows) <= ROWS_TOGETHER
+            for strip in _row(block, row, blank):
+                yield replace(strip, keep=together)
+
+
+def _heading(block: Block) -> Strip:
+    gap, height = (_GAP, _SECTION) if block.top else (0.0, _PART)
+    box = (MARGIN, gap, MARGIN + INNER, gap + height)
+    size, style = (10.0, Style.BOLD) if block.top else (8.4, Style.BOLD)
+    tone, role = (Tone.BAND, Role.SECTION) if block.top else (Tone.TITLE, Role.PART)
+    text = Text(MARGIN + _PAD + 1.5, gap + height / 2 + 0.32 * size, block.title, size, style, tone)
+    return Strip(gap + height, (text,), (Frame(box, role),), keep=True)
+
+
+def _row(block: Block, row: Row, blank: Blank) -> Iterator[Strip]:
+    role = Role.HOUSE if block.path == HOUSE else Role.CELL
+    if row.cells[0].field.kind is FieldKind.CALENDAR:
+        for number, body in enumerate(calendar_bodies(row.cells[0], blank, INNER - 2 * _PAD)):
+            yield _cells(((row.cells[0], body),), role, labelled=number == 0)
+        return
+    signed = block.path == "signatures"
+    pairs = tuple((cell, body_of(cell, _room(cell), signed=signed)) for cell in row.cells)
+    yield _cells(pairs, role, labelled=True)
+
+
+def _room(cell: Cell) -> float:
+    return cell.width * INNER / COLUMNS - 2 * _PAD
+
+
+def _cells(pairs: tuple[tuple[Cell, Body], ...], role: Role, *, labelled: bool) -> Strip:
+    labels = [_label(cell, _room(cell)) if labelled else () for cell, _ in pairs]
+    heights = [
+        sum(line.lead for line in label) + 2.6 + body.height for label, (_, body) in zip(labels, pairs, strict=True)
+    ]
+    height = max(heights) + _PAD + 1.0
+    texts: list[Text] = []
+    frames: list[Frame] = []
+    zones: list[Zone] = []
+    x = MARGIN
+    for label, (cell, body) in zip(labels, pairs, strict=True):
+        right = x + cell.width * INNER / COLUMNS
+        frames.append(Frame((x, 0.0, right, height), role, cell.field.path))
+        texts.extend(_label_texts(label, x + _PAD))
+        moved = body.at(x + _PAD, height - _PAD - body.height)
+        texts.extend(moved.texts)
+        frames.extend(moved.frames)
+        zones.extend(moved.zones)
+        x = right
+    return Strip(height, tuple(texts), tuple(frames), tuple(zones))
+
+
+def _label(cell: Cell, room: float) -> tuple[_Line, ...]:
+    """The title, its star, and the help after it or, if there is no room, below."""
+    star, help_ = cell.star, cell.field.help
+    starred = text_width(f" {star}", LABEL, bold=True) if star else 0.0
+    titles = wrap(cell.field.title, LABEL, room - starred, bold=True)
+    lines = [_Line(((title, LABEL, Style.BOLD, Tone.PLAIN),), _LABEL_LEAD) for title in titles]
+    last = lines.pop().parts
+    if star:
+        last += ((star, LABEL, Style.BOLD, Tone.STAR),)
+    used = sum(text_width(text, size, bold=True) + 1.6 for text, size, _, _ in last)
+    inline = bool(help_) and used + text_width(help_, HELP) + 3 <= room
+    if inline:
+        last += ((help_, HELP, Style.ITALIC, Tone.MUTED),)
+    lines.append(_Line(last, _LABEL_LEAD))
+    if help_ and not inline:
+        below = wrap(help_, HELP, room)
+        lines.extend(_Line(((text, HELP, Style.ITALIC, Tone.MUTED),), _HELP_LEAD) for text in below)
+    return tuple(lines)
+
+
+def _label_texts(label: tuple[_Line, ...], left: float) -> Iterator[Text]:
+    base = 1.2
+    for line in label:
+        base += line.lead
+        x = left
+        for text, size, style, tone in line.parts:
+            yield Text(x, base, text, size, style, tone)
+            x += text_width(text, size, bold=style is Style.BOLD) + 1.6
+
+
+def _title(blank: Blank) -> Strip:
+    logo = (MARGIN, 0.0, MARGIN + 104, 58.0)
+    left, room = logo[2] + 14, INNER - 118
+    texts = [*_centred(wrap(logo_of(blank), 8.4, 96), logo[0] + 52, 29.0)]
+    texts.append(Text(left, 17.0, TITLE, 18.5, Style.BOLD, Tone.TITLE))
+    base = 33.0
+    for line in wrap(blank.formation.title, 10.5, room, bold=True):
+        texts.append(Text(left, base, line, 10.5, Style.BOLD))
+        base += 12.5
+    texts.append(Text(left, base + 0.5, session_of(blank), 9.4, tone=Tone.MUTED))
+    top = max(logo[3], base + 4) + 7
+    advice = [line for part in advice_of(blank) for line in wrap(part, 8.4, INNER - 14)]
+    bottom = top + 10.6 * len(advice) + 7
+    texts.extend(Text(MARGIN + 7, top + 11 + 10.6 * n, line, 8.4) for n, line in enumerate(advice))
+    frames = (Frame(logo, Role.LOGO), Frame((MARGIN, top, MARGIN + INNER, bottom), Role.ADVICE))
+    return Strip(bottom, tuple(texts), frames)
+
+
+def _centred(lines: list[str], middle: float, centre: float) -> Iterator[Text]:
+    base = centre - 5 * (len(lines) - 1) + 3
+    for n, line in enumerate(lines):
+        yield Text(middle - text_width(line, 8.4) / 2, base + 10 * n, line, 8.4, tone=Tone.MUTED)
+
+
+def logo_of(blank: Blank) -> str:
+    """What stands where the logo goes: the establishment's name, once it is known."""
+    return str(blank.formation.settings["etablissement"]["nom"]) or "Logo de l’établissement"
+
+
+def session_of(blank: Blank) -> str:
+    """The line under the title: year, dates and hours."""
+    start, end = blank.session.start, blank.session.end
+    dates = f" – stages du {long_date(start)} au {long_date(end)}" if start and end else ""
+    hours = blank.formation.settings["stage"]["duree_heures"]
+    return f"Session {blank.session.annee}{dates} – {hours} heures de stage".replace("\u00a0", " ")
+
+
+def advice_of(blank: Blank) -> tuple[str, ...]:
+    """What the student is told. That nothing starts before the signatures: articles L124-1 and D124-4."""
+    courriel = blank.formation.settings["etablissement"]["courriel"]
+    where = f"la scolarité ({courriel})" if courriel else "la scolarité"
+    first = (
+        "Le stagiaire remplit ce formulaire avec son tuteur, à l’écran de préférence. "
+        "* : réponse obligatoire ; (*) : obligatoire selon le statut du stagiaire."
+    )
+    second = (
+        f"Une fois complet, daté et signé, il est envoyé à {where}, qui prépare la convention. "
+        "Il ne la remplace pas : le stage ne commence qu’une fois la convention signée par tous."
+    )
+    return first, second

@@ -1,0 +1,74 @@
+"""A record written the way people write on the form: slot by slot, in French.
+
+It pre-fills a form that is sent back, and it is how the tests play the student.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from decimal import Decimal
+
+from pipeline.core import french
+from pipeline.core.fields import Field, FieldKind
+from pipeline.core.models import JSON, Data, get
+from pipeline.forms.blank import Blank, Cell, Slot
+
+TICK = "x"
+_NUMBERS = (FieldKind.HOURS, FieldKind.EUROS, FieldKind.WHOLE)
+
+
+def slot_texts(blank: Blank, data: Data) -> dict[str, str]:
+    """Slot name to what is written there, for the slots that hold something; a ticked box holds ``x``.
+
+    ``data`` is a nested record (see ``formulaire.schema.json``). List items beyond the last slot are
+    joined to it with « ; » so that none is lost. A calendar day outside the session has no slot.
+    """
+    texts: dict[str, str] = {}
+    for cell in blank.cells():
+        value = get(data, cell.field.path)
+        if value is not None:
+            texts.update(_of_cell(cell, value))
+    return texts
+
+
+def _of_cell(cell: Cell, value: JSON) -> Iterator[tuple[str, str]]:
+    kind = cell.field.kind
+    if cell.slots and cell.slots[0].option is not None:
+        chosen = _chosen_options(value)
+        yield from ((slot.name, TICK) for slot in cell.slots if slot.option in chosen)
+    elif kind is FieldKind.LIST:
+        yield from _list_items(cell.slots, [str(item) for item in value])
+    elif kind is FieldKind.CALENDAR:
+        hours = {dt.date.fromisoformat(item["date"]): item["heures"] for item in value}
+        yield from ((s.name, _number(hours[s.day])) for s in cell.slots if s.day is not None and s.day in hours)
+    else:
+        yield from ((slot.name, value_text(cell.field, value)) for slot in cell.slots)
+
+
+def _chosen_options(value: JSON) -> frozenset[str]:
+    if isinstance(value, bool):
+        return frozenset({"oui" if value else "non"})
+    return frozenset(value if isinstance(value, list | tuple) else [value])
+
+
+def _list_items(slots: tuple[Slot, ...], items: list[str]) -> Iterator[tuple[str, str]]:
+    kept = [*items[: len(slots) - 1], " ; ".join(items[len(slots) - 1 :])]
+    yield from ((slot.name, text) for slot, text in zip(slots, kept, strict=False) if text)
+
+
+def value_text(field: Field, value: JSON) -> str:
+    """One value as a person writes it: « 17/03/1988 », « 7,5 », « 06 12 34 56 78 »."""
+    if field.kind is FieldKind.DATE:
+        return french.short_date(dt.date.fromisoformat(str(value)))
+    if field.kind in _NUMBERS:
+        return _number(value)
+    if field.kind is FieldKind.PHONE:
+        return french.phone(str(value)).replace(french.NBSP, " ")
+    if field.kind is FieldKind.SIRET:
+        return french.siret(str(value)).replace(french.NBSP, " ")
+    return str(value)
+
+
+def _number(value: JSON) -> str:
+    return french.number(Decimal(str(value))).replace(french.NBSP, " ")

@@ -1,9 +1,0 @@
-"""The second reader: a value is found by the printed label before it, within its section, whatever the blank was.
-
-For a form that nobody described, sentences are read too: what they announce is proposed, never believed.
-"""
-
-from pipeline.intake.labels.prose import read_prose
-from pipeline.intake.labels.reader import read_labels
-
-__all__ = ["read_labels", "read_prose"]

@@ -1,7 +1,0 @@
-"""Bytes in, one stream of tokens out: Word documents, PDF pages and PDF form fields look alike from here on."""
-
-from pipeline.intake.streams.acroform import acroform_stream, free_texts
-from pipeline.intake.streams.docx import docx_stream
-from pipeline.intake.streams.pdf import pdf_stream
-
-__all__ = ["acroform_stream", "docx_stream", "free_texts", "pdf_stream"]

@@ -1,0 +1,207 @@
+"""Is this machine ready? Each thing is really tried; what is missing is named, with how to get it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import importlib.util
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from pipeline.core.errors import ExitCode, LiasseError, ToolMissing
+from pipeline.core.settings import Settings
+from pipeline.core.workspace import Workspace
+from pipeline.documents.health import answers, stays
+from pipeline.documents.libreoffice import Cage, cage_status, find_soffice, jemalloc
+from pipeline.forms.fonts import font_file
+from pipeline.ledger.store import FILE, Ledger
+from pipeline.runs.inbox import is_share
+from pipeline.sandbox.confinement import status as confinement_status
+from pipeline.storage.durable import sync_folder
+
+_OCR = ("cv2", "numpy", "onnxruntime", "rapidocr")
+_OLDEST = (3, 11)
+
+
+class Level(StrEnum):
+    """What a finding means for the work."""
+
+    GOOD = "ok"
+    POORER = "warning"  # it works, less well or less safely
+    BAD = "error"  # it does not work
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was tried: what, how it is, and what to do where it is not good."""
+
+    what: str
+    level: Level
+    said: str
+    tool: bool = False  # a program or a font is missing
+
+
+def examine(workspace: Workspace) -> Iterator[Finding]:
+    """Try everything that the work needs on this machine and in this workspace."""
+    examinations = (
+        _python,
+        _libreoffice,
+        _warm,
+        _font,
+        _cage,
+        _jail,
+        _scans,
+        _settings,
+        _places,
+        _space,
+        _clock,
+        _ledger,
+    )
+    for examination in examinations:
+        yield from _safely(examination, workspace)
+
+
+def exit_code(findings: list[Finding]) -> ExitCode:
+    """0 when nothing is bad, 4 when a tool is missing, 3 otherwise."""
+    bad = [finding for finding in findings if finding.level is Level.BAD]
+    if any(finding.tool for finding in bad):
+        return ExitCode.TOOL_MISSING
+    return ExitCode.OURS_TO_MEND if bad else ExitCode.ALL_DELIVERED
+
+
+def _safely(examination: Callable[[Workspace], Iterator[Finding]], workspace: Workspace) -> Iterator[Finding]:
+    """What a look finds; an error of ours, or of the disk, is a finding too."""
+    try:
+        yield from examination(workspace)
+    except LiasseError as error:
+        yield Finding(examination.__name__.strip("_"), Level.BAD, str(error), isinstance(error, ToolMissing))
+    except OSError as error:
+        yield Finding(examination.__name__.strip("_"), Level.BAD, f"{error}. Mend its owner or its access.")
+
+
+def _python(_: Workspace) -> Iterator[Finding]:
+    level = Level.GOOD if sys.version_info >= _OLDEST else Level.BAD
+    yield Finding("python", level, ".".join(map(str, sys.version_info[:3])), tool=True)
+
+
+def _libreoffice(_: Workspace) -> Iterator[Finding]:
+    program = find_soffice()
+    if answers():
+        yield Finding("libreoffice", Level.GOOD, f"{program} made a PDF")
+    else:
+        yield Finding("libreoffice", Level.BAD, f"{program} makes no PDF. Install libreoffice-writer-nogui again.")
+
+
+def _warm(_: Workspace) -> Iterator[Finding]:
+    why = stays()
+    faster = "with jemalloc" if jemalloc() else "a tenth slower than with jemalloc: apt-get install libjemalloc2"
+    said = f"started for each packet: {why}" if why else f"kept running between packets, {faster}"
+    yield Finding("LibreOffice, warm", Level.POORER if why else Level.GOOD, said)
+
+
+def _font(_: Workspace) -> Iterator[Finding]:
+    yield Finding("fonts", Level.GOOD, str(font_file()))
+
+
+def _cage(_: Workspace) -> Iterator[Finding]:
+    status = cage_status()
+    level = Level.GOOD if status.cage is Cage.BWRAP else Level.POORER
+    yield Finding("cage of LibreOffice", level, f"{status.cage.value}. {status.why}".rstrip(". "))
+
+
+def _jail(_: Workspace) -> Iterator[Finding]:
+    for layer in confinement_status():
+        level = Level.GOOD if layer.usable else Level.POORER
+        yield Finding(f"jail of readers, {layer.what}", level, "in use" if layer.usable else layer.how)
+
+
+def _scans(_: Workspace) -> Iterator[Finding]:
+    absent = [name for name in _OCR if importlib.util.find_spec(name) is None]
+    if absent:
+        yield Finding("scans", Level.POORER, "sent back: install liasse[ocr] to read them")
+    elif shutil.which("tesseract") is None:
+        yield Finding("scans", Level.POORER, "sent back: apt-get install tesseract-ocr tesseract-ocr-fra", tool=True)
+    else:
+        yield Finding("scans", Level.GOOD, "read by two engines")
+
+
+def _settings(workspace: Workspace) -> Iterator[Finding]:
+    Settings.load(workspace)
+    yield Finding("settings", Level.GOOD, "liasse.toml" if (workspace.root / "liasse.toml").exists() else "defaults")
+
+
+def _places(workspace: Workspace) -> Iterator[Finding]:
+    workspace.memory.mkdir(exist_ok=True, mode=0o700)
+    for place in (workspace.inbox, workspace.outbox, workspace.memory):
+        place.mkdir(exist_ok=True)
+        yield _place(place)
+    if is_share(workspace.memory):
+        yield Finding(
+            ".liasse", Level.BAD, "lies on a network share, where SQLite loses data: move the workspace to a disk."
+        )
+    if workspace.memory.stat().st_mode & 0o077:
+        yield Finding(".liasse", Level.POORER, "can be read by others: chmod 700 it.")
+    if workspace.outbox.stat().st_dev != workspace.memory.stat().st_dev:
+        yield Finding("outbox", Level.POORER, "is not on the ledger's disk: a backup must take both at one moment.")
+
+
+def _place(place: Path) -> Finding:
+    """Write, sync and rename there, as a packet is."""
+    try:
+        work = Path(tempfile.mkdtemp(dir=place, prefix=".tmp-doctor-"))
+    except OSError as error:
+        return Finding(place.name, Level.BAD, f"cannot be written: {error}. Mend its owner or its access.")
+    renamed = work.with_name(f"{work.name}.b")
+    try:
+        with (work / "essai").open("wb") as file:
+            file.write(b"liasse")
+            os.fsync(file.fileno())
+        work.rename(renamed)
+        sync_folder(place)
+    except OSError as error:
+        return Finding(place.name, Level.BAD, f"does not keep what is written: {error}.")
+    finally:
+        for left in (work, renamed):
+            with suppress(OSError):
+                shutil.rmtree(left)
+    share = "a network share: scanned without events" if is_share(place) else "writes, syncs and renames"
+    return Finding(place.name, Level.GOOD, share)
+
+
+def _space(workspace: Workspace) -> Iterator[Finding]:
+    free = shutil.disk_usage(workspace.root).free
+    least = Settings.load(workspace).surveillance.libre
+    level = Level.GOOD if free >= least else Level.BAD
+    yield Finding("disk", level, f"{free // 1_000_000} MB free, {least // 1_000_000} MB are kept")
+
+
+def _clock(workspace: Workspace) -> Iterator[Finding]:
+    newest = max((path.stat().st_mtime for path in workspace.root.glob("*")), default=0.0)
+    ahead = newest - dt.datetime.now(dt.UTC).timestamp()
+    if ahead > 86_400:
+        yield Finding("clock", Level.BAD, "files of the workspace are of a later day: set the machine's clock.")
+    else:
+        yield Finding("clock", Level.GOOD, dt.datetime.now().astimezone().strftime("%Y-%m-%d %H:%M %Z"))
+
+
+def _ledger(workspace: Workspace) -> Iterator[Finding]:
+    if not (workspace.memory / FILE).exists():
+        yield Finding("ledger", Level.GOOD, "none yet")
+        return
+    with Ledger.open(workspace) as ledger:
+        faults = ledger.faults()
+        missing = [
+            entry.form.id for entry in ledger.entries() if entry.state.needs_its_file and not entry.form.path.exists()
+        ]
+    for fault in faults:
+        yield Finding("ledger", Level.BAD, f"{fault}. Restore .liasse/ from a backup.")
+    for form_id in missing:
+        yield Finding("spool", Level.BAD, f"the file of form {form_id} is gone. Restore .liasse/ from a backup.")
+    if not faults and not missing:
+        yield Finding("ledger", Level.GOOD, "whole, and its journal's chain is unbroken")

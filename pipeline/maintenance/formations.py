@@ -1,0 +1,85 @@
+"""Looking after a formation: its blank forms, and whether its templates, rules and settings agree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.checks import check_rules
+from pipeline.core.errors import ConfigError, ConversionError
+from pipeline.core.fields import Dictionary
+from pipeline.core.formation import Formation, formation_codes, load_formation
+from pipeline.core.law import Law
+from pipeline.core.programme import Programme
+from pipeline.core.workspace import Workspace
+from pipeline.documents.binding.metadata import opened_pdf, require_pdfa
+from pipeline.documents.rehearsal import rehearse
+from pipeline.forms.blank import plan_blank
+from pipeline.forms.drawing.blank_docx import draw_docx
+from pipeline.forms.drawing.blank_pdf import draw_pdf
+
+
+@dataclass(frozen=True)
+class Inspection:
+    """What ``liasse check`` found of one formation: faults to mend, and settings still empty."""
+
+    formation: str
+    faults: tuple[str, ...]
+    empty_settings: tuple[str, ...]
+
+
+def write_blanks(workspace: Workspace, code: str, annee: str | None, place: Path) -> tuple[Path, Path]:
+    """Write the blank form of a formation's session as PDF and DOCX into ``place``; returns both paths."""
+    formation = load_formation(workspace, code)
+    session = formation.session(annee)
+    blank = plan_blank(Dictionary.load(workspace), formation, session)
+    stem = f"formulaire-{code}-{session.annee}"
+    pdf, docx = place / f"{stem}.pdf", place / f"{stem}.docx"
+    pdf.write_bytes(draw_pdf(blank))
+    docx.write_bytes(draw_docx(blank))
+    return pdf, docx
+
+
+def inspect(workspace: Workspace) -> Iterator[Inspection]:
+    """Inspect every formation of the workspace; one that cannot be loaded is a fault, not an exception."""
+    dictionary, law = Dictionary.load(workspace), Law.load(workspace)
+    for code in formation_codes(workspace):
+        try:
+            formation = load_formation(workspace, code)
+        except ConfigError as error:
+            yield Inspection(code, (str(error),), ())
+            continue
+        faults = (
+            *_unknown_fields(formation, dictionary),
+            *check_rules(formation, dictionary),
+            *_unfit_pdfs(formation, workspace),
+        )
+        for session in formation.sessions:
+            faults += rehearse(Programme(dictionary, law, formation, session), workspace)
+        yield Inspection(code, tuple(dict.fromkeys(faults)), formation.missing_settings())
+
+
+def _unknown_fields(formation: Formation, dictionary: Dictionary) -> Iterator[str]:
+    for key, paths in formation.settings["formulaire"].items():
+        for path in paths:
+            if path not in dictionary.fields:
+                yield f"formation.toml, [formulaire] {key}: {path} is not a field of formulaire.schema.json."
+    roles = {item["role"] for item in formation.settings["signataires"]}
+    for piece in formation.pieces():
+        for role in piece.signataires:
+            if role not in roles:
+                yield f"formation.toml, document {piece.code}: no [[signataires]] has the role {role!r}."
+
+
+def _unfit_pdfs(formation: Formation, workspace: Workspace) -> Iterator[str]:
+    """The centre's own PDFs that cannot stand in a packet made to be archived."""
+    names = {piece.pdf for piece in formation.pieces() if piece.pdf}
+    for name in sorted(names) if formation.pdfa else ():
+        path = workspace.templates / name
+        if path.is_file():
+            try:
+                with opened_pdf(path.read_bytes(), name) as pdf:
+                    require_pdfa(pdf, name)
+            except ConversionError as error:
+                yield str(error)

@@ -1,0 +1,108 @@
+"""One person's data: everything put together for them, or everything removed."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+from pipeline.core.errors import ConfigError, HouseError
+from pipeline.core.identity import same_person
+from pipeline.core.workspace import Workspace
+from pipeline.ledger.packet_store import LOCKED, SIGNED, PacketLine, PacketState
+from pipeline.ledger.store import Entry, Ledger, State
+from pipeline.maintenance.retention import remove, remove_received
+from pipeline.storage.temporary import sweep
+
+
+def forms_of(entry: Entry, ledger: Ledger) -> tuple[Entry, ...]:
+    """The forms that are surely of the person of this one, itself included; homonyms are left out."""
+    values = ledger.readings.record(entry.form.sha256)
+    found = [entry]
+    for other in ledger.namesakes(entry.form.sha256):
+        theirs = ledger.readings.record(other.form.sha256)
+        if values is not None and theirs is not None and same_person(values, theirs):
+            found.append(other)
+    return tuple(sorted(found, key=lambda one: one.received_at))
+
+
+def export(entry: Entry, ledger: Ledger, workspace: Workspace, to: Path) -> Path:
+    """Put everything we hold of the person of a form into a new folder under ``to`` (art. 15 and 20 of the RGPD).
+
+    The files they sent, what was read, what was decided, the packets, the journal's lines. Raises HouseError.
+    """
+    place = to / f"export-{entry.form.id}"
+    try:
+        place.mkdir(parents=True)
+        for one in forms_of(entry, ledger):
+            _export_form(one, ledger, workspace, place / one.form.id)
+    except OSError as error:
+        raise HouseError(f"{place} cannot be written: {error}. Choose another folder with --to.") from error
+    return place
+
+
+def _export_form(entry: Entry, ledger: Ledger, workspace: Workspace, place: Path) -> None:
+    place.mkdir(mode=0o700)
+    form = entry.form
+    if form.path.exists():
+        suffix = Path(form.name).suffix.lower()
+        short = suffix if suffix.isascii() and len(suffix) < 6 else ".bin"  # a name may be as long as a name can be
+        shutil.copyfile(form.path, place / f"formulaire-recu{short}")
+    told = {
+        "formulaire": form.name,
+        "sha256": form.sha256,
+        "recu_le": form.received_on,
+        "etat": entry.state.value,
+        "formation": entry.formation,
+        "stagiaire": entry.stagiaire,
+        "version": entry.version,
+        "valeurs": ledger.readings.record(form.sha256),
+        "lectures": ledger.readings.bodies(form.sha256),
+        "decisions": asdict(ledger.decisions(form)),
+        "liasses": [asdict(line) for line in ledger.packets.of_form(form.sha256)],
+        "journal": [asdict(line) for line in ledger.journal(form.sha256)],
+    }
+    (place / "registre.json").write_text(json.dumps(told, ensure_ascii=False, indent=2, default=str), "utf-8")
+    for line in ledger.packets.of_form(form.sha256):
+        if (workspace.outbox / line.folder).is_dir():
+            shutil.copytree(workspace.outbox / line.folder, place / "liasses" / line.folder.name)
+    letters = workspace.to_complete / form.id
+    if letters.is_dir():
+        shutil.copytree(letters, place / "a-completer")
+
+
+def erase(entry: Entry, ledger: Ledger, workspace: Workspace, *, by: str, reason: str, signed_too: bool) -> int:
+    """Remove everything we hold of the person of a form but hashes, states and dates; how many forms.
+
+    First the forms are taken out of every hand; the ledger forgets them last, all at once: the next erasure finishes
+    one that was stopped.
+
+    Raises ConfigError, before anything is removed, when a packet was fetched or signed and ``signed_too`` is not
+    given: the paper that was signed is kept by law, and an archivist decides.
+    """
+    forms = forms_of(entry, ledger)
+    if not signed_too and any(line.state in LOCKED | SIGNED for line in _packets(forms, ledger)):
+        raise ConfigError(
+            f"a packet of {entry.form.id} was fetched or signed: a signed convention is kept by law. "
+            "If the archivist agrees, say --signed-too."
+        )
+    for one in forms:
+        ledger.put_away(one.form, State.ERASED, by=by, reason=reason)
+    sweep(workspace)
+    for one in forms:
+        remove_received(one, workspace)
+        for folder in (workspace.to_complete / one.form.id, workspace.outbox / "quarantaine" / one.form.id):
+            remove(folder)
+    remove(workspace.bilan)  # it names everybody, and is made again without them
+    for line in _packets(forms, ledger):
+        remove(workspace.outbox / line.folder)
+        ledger.packets.set_state(line.id, PacketState.PURGED)
+    ledger.forget_names([one.form.sha256 for one in forms])
+    ledger.database.compact()
+    return len(forms)
+
+
+def _packets(forms: Sequence[Entry], ledger: Ledger) -> list[PacketLine]:
+    return [line for one in forms for line in ledger.packets.of_form(one.form.sha256)]

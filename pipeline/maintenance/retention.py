@@ -1,0 +1,175 @@
+"""What is old enough to go: each class of data has its days, and what was signed never goes by itself.
+
+The proposals follow the CNIL's recommendations on logs and the archives' instruction on education papers: the final
+signed convention is eliminated by an archivist's word only.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from pipeline.core.errors import HouseError
+from pipeline.core.settings import Retention
+from pipeline.core.workspace import Workspace
+from pipeline.ledger.journal import MACHINE
+from pipeline.ledger.packet_store import SIGNED, PacketState
+from pipeline.ledger.store import Entry, Ledger, State
+from pipeline.storage.spool import ASIDE
+
+
+class Class(StrEnum):
+    """The classes of data that are purged."""
+
+    FORM = "formulaire"
+    PACKET = "liasse"
+    LETTER = "a-completer"
+    QUARANTINE = "quarantaine"
+    LINE = "registre"
+    JOURNAL = "journal"
+
+
+@dataclass(frozen=True)
+class Due:
+    """One thing to purge: its class, the form's id (or « - »), what it is, since when it is due."""
+
+    of: Class
+    id: str
+    what: str
+    since: dt.date
+
+
+_OVER = frozenset({State.DELIVERED, State.SUPERSEDED, State.DISCARDED, State.ERASED})
+_UNFINISHED = {State.TO_COMPLETE: Class.LETTER, State.QUARANTINED: Class.QUARANTINE}  # nobody came back with it
+_GONE = (PacketState.FETCHED, PacketState.SUPERSEDED)
+
+
+def due(ledger: Ledger, workspace: Workspace, retention: Retention, today: dt.date) -> Iterator[Due]:
+    """What may go today, in the order of the ledger; nothing is changed."""
+    for entry in ledger.entries():
+        yield from _of_form(entry, ledger, workspace, retention, today)
+    yield from _of_unknown(ledger, workspace, retention.quarantaine, today)
+    if retention.journal:
+        limit = today - dt.timedelta(days=retention.journal)
+        old = ledger.journal_before(limit)
+        if old:
+            yield Due(Class.JOURNAL, "-", f"{old} lignes du journal", limit)
+
+
+def _of_form(
+    entry: Entry, ledger: Ledger, workspace: Workspace, retention: Retention, today: dt.date
+) -> Iterator[Due]:
+    packets = ledger.packets.of_form(entry.form.sha256)
+    taken = [dt.date.fromisoformat(line.locked_at[:10]) for line in packets if line.locked_at]
+    changed = max(ledger.changed_on(entry.form.sha256), *taken, dt.date.min)
+    signed = any(line.state in SIGNED for line in packets)
+    kept = any(line.state is PacketState.CURRENT for line in packets)  # made, and nobody has taken it yet
+    form_id = entry.form.id
+
+    def is_old(since: dt.date, days: int) -> bool:
+        return bool(days) and since + dt.timedelta(days=days) <= today
+
+    if entry.state in _OVER and not kept and entry.form.path.exists() and is_old(changed, retention.formulaires):
+        yield Due(Class.FORM, form_id, "fichier reçu, lecture et valeurs", changed)
+    for line in packets:
+        made = dt.date.fromisoformat((line.locked_at or line.made_at)[:10])
+        if line.state in _GONE and (workspace.outbox / line.folder).is_dir() and is_old(made, retention.liasses):
+            yield Due(Class.PACKET, form_id, str(line.folder), made)
+    for of, folder, days in (
+        (Class.LETTER, workspace.to_complete, retention.a_completer),
+        (Class.QUARANTINE, workspace.outbox / "quarantaine", retention.quarantaine),
+    ):
+        unfinished = _UNFINISHED.get(entry.state) is of
+        if (unfinished or (folder / form_id).is_dir()) and is_old(changed, days):
+            what = "formulaire sans suite, avec tout ce qui en est tenu" if unfinished else "ce qui fut renvoyé"
+            yield Due(of, form_id, what, changed)
+    named = entry.stagiaire or entry.form.name
+    if entry.state in _OVER and named and not kept and not signed and is_old(changed, retention.registre):
+        yield Due(Class.LINE, form_id, "nom et fichier dans le registre", changed)
+
+
+def purge(found: Iterable[Due], ledger: Ledger, workspace: Workspace, today: dt.date, retention: Retention) -> int:
+    """Remove what is due, and note it; how many things. Raises HouseError if the disk refuses."""
+    count = 0
+    for one in found:
+        if one.of is Class.JOURNAL:
+            ledger.prune_journal(today - dt.timedelta(days=retention.journal))
+        else:
+            known = next((entry for entry in ledger.find(one.id) if entry.form.id == one.id), None)
+            if known:
+                _purge_one(one, known, ledger, workspace)
+            else:
+                _purge_unknown(one.id, ledger, workspace)
+        count += 1
+    if count:
+        ledger.database.compact()
+    return count
+
+
+def _purge_one(one: Due, entry: Entry, ledger: Ledger, workspace: Workspace) -> None:
+    sha256 = entry.form.sha256
+    match one.of:
+        case Class.FORM:
+            forget_form(entry, ledger, workspace)
+        case Class.PACKET:
+            remove(workspace.outbox / one.what)
+            for line in ledger.packets.of_form(sha256):
+                if str(line.folder) == one.what:
+                    ledger.packets.set_state(line.id, PacketState.PURGED)
+        case Class.LETTER | Class.QUARANTINE:
+            if _UNFINISHED.get(entry.state) is one.of:  # sent again, it is a new form
+                ledger.put_away(entry.form, State.ERASED, by=MACHINE, reason="sans suite")
+                forget_form(entry, ledger, workspace)
+            remove((workspace.to_complete if one.of is Class.LETTER else workspace.outbox / "quarantaine") / one.id)
+        case _:
+            ledger.forget_names([sha256])
+    ledger.note_purge(sha256, one.of.value)
+
+
+def forget_form(entry: Entry, ledger: Ledger, workspace: Workspace) -> None:
+    """Remove a received file with all its copies, its reading and its values."""
+    remove_received(entry, workspace)
+    ledger.readings.forget(entry.form.sha256)
+
+
+def remove_received(entry: Entry, workspace: Workspace) -> None:
+    """Remove a received file, its copy put aside and its pictures."""
+    remove(entry.form.path)
+    for place in (*_aside(entry.form.id, workspace), *(workspace.memory / "crops").glob(f"{entry.form.id}*")):
+        remove(place)
+
+
+def _aside(form_id: str, workspace: Workspace) -> Iterator[Path]:
+    return (workspace.inbox / ASIDE).glob(f"{form_id}-*")
+
+
+def _of_unknown(ledger: Ledger, workspace: Workspace, days: int, today: dt.date) -> Iterator[Due]:
+    """Files of the spool that became no form: they never came whole, or went away before they were noted."""
+    known = {entry.form.sha256 for entry in ledger.entries()}
+    for path in sorted((workspace.memory / "spool").glob("??/*")):
+        since = dt.datetime.fromtimestamp(path.stat().st_mtime, dt.UTC).date()
+        if path.name not in known and days and since + dt.timedelta(days=days) <= today:
+            yield Due(Class.QUARANTINE, path.name[:8], "fichier incomplet", since)
+
+
+def _purge_unknown(form_id: str, ledger: Ledger, workspace: Workspace) -> None:
+    remove(workspace.outbox / "quarantaine" / form_id)
+    spool = (workspace.memory / "spool" / form_id[:2]).glob(f"{form_id}*")
+    for place in (*_aside(form_id, workspace), *spool):  # what makes it known as due goes last
+        remove(place)
+    ledger.note_purge(form_id, Class.QUARANTINE.value)
+
+
+def remove(path: Path) -> None:
+    """Remove a file or a folder; nothing when it is gone already."""
+    try:
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
+    except OSError as error:
+        raise HouseError(f"{path} cannot be removed: {error}. Mend access, then purge again.") from error

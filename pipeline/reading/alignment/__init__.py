@@ -1,0 +1,33 @@
+"""Reader 1: a filled form aligned with the annotated blank of its layout.
+
+``receive`` opens a form, ``compile_layout`` makes a layout ready, ``recognise_layout`` says which one a form follows,
+``read_layout`` gives a candidate for each of its slots; ``lint`` says what in a layout cannot be read safely.
+"""
+
+from pipeline.reading.alignment.compiled_layout import (
+    Compiled,
+    compile_layout,
+    for_printing,
+    slot_zones,
+    template_tokens,
+)
+from pipeline.reading.alignment.layout_reader import LayoutReading, read_layout
+from pipeline.reading.alignment.lint import lint
+from pipeline.reading.alignment.received import Received, receive
+from pipeline.reading.alignment.recognition import Match, Recognition, recognise_layout
+
+__all__ = [
+    "Compiled",
+    "LayoutReading",
+    "Match",
+    "Received",
+    "Recognition",
+    "compile_layout",
+    "for_printing",
+    "lint",
+    "read_layout",
+    "receive",
+    "recognise_layout",
+    "slot_zones",
+    "template_tokens",
+]

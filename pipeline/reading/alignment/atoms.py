@@ -1,0 +1,108 @@
+"""Tokens cut finer for comparing: punctuation apart from words, leaders gone, idle marks left out."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Collection
+from dataclasses import dataclass
+from enum import IntEnum
+from functools import lru_cache
+
+from pipeline.reading.tokens import Stream, Token, TokenKind
+
+_LEADER = r"\.{2,}|…+|_{2,}|·{2,}|-{4,}"
+_PIECE = re.compile(rf"{_LEADER}|\.(?=\.)|[^\W_]+|_|[^\w\s]")
+_LEADERS = re.compile(rf"(?:{_LEADER})")
+NOTE = "note"
+
+
+class Mark(IntEnum):
+    """What an atom is."""
+
+    WORD = 0
+    CELL = 1
+    ROW = 2
+    LINE = 3
+    TICK = 4
+
+
+_MARKS = {
+    TokenKind.CELL: Mark.CELL,
+    TokenKind.ROW: Mark.ROW,
+    TokenKind.PARAGRAPH: Mark.LINE,
+    TokenKind.TICK: Mark.TICK,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Atom:
+    """A word, a punctuation mark, a box or a border. ``token`` is the index of the token it was cut from.
+
+    ``key`` is what is compared: no case, no accents. ``glued``: no space before it. ``span`` is its place in the
+    token's text.
+    """
+
+    mark: Mark
+    key: str
+    text: str
+    token: int
+    glued: bool = False
+    span: tuple[int, int] = (0, 0)
+
+    @property
+    def wordy(self) -> bool:
+        """Whether it is a word or a number, not punctuation."""
+        return self.mark is Mark.WORD and self.key[:1].isalnum()
+
+
+@lru_cache(maxsize=20_000)
+def fold(text: str) -> str:
+    """The text without case nor accents, typographic apostrophes as plain ones."""
+    plain = unicodedata.normalize("NFKD", text.replace("’", "'").replace("œ", "oe").replace("Œ", "OE"))
+    return "".join(char for char in plain if not unicodedata.combining(char)).casefold()
+
+
+def has_leaders(stream: Stream) -> bool:
+    """Whether answers are written on dotted or underlined leaders."""
+    return any(token.kind is TokenKind.WORD and _LEADERS.search(token.text) for token in stream)
+
+
+def atoms_of(stream: Stream, *, leaders: bool, idle: Collection[int] = ()) -> list[Atom]:
+    """The atoms of a stream; with ``leaders``, runs of dots and underscores are left out, ``idle`` tokens always.
+
+    Page marks and notes are left out, and line ends beside a border, which say nothing more than the border.
+    """
+    atoms: list[Atom] = []
+    for index, token in enumerate(stream):
+        if token.kind is TokenKind.PAGE or token.name == NOTE or index in idle:
+            continue
+        if token.kind is TokenKind.WORD:
+            atoms.extend(_cut(token, index, leaders=leaders))
+        else:
+            _add_mark(atoms, token, index)
+    return atoms
+
+
+def _add_mark(atoms: list[Atom], token: Token, index: int) -> None:
+    mark = _MARKS[token.kind]
+    if mark is Mark.LINE and (not atoms or atoms[-1].mark in (Mark.LINE, Mark.CELL, Mark.ROW)):
+        return
+    if mark in (Mark.CELL, Mark.ROW) and atoms and atoms[-1].mark is Mark.LINE:
+        atoms.pop()
+    atoms.append(Atom(mark, f"\x00{mark.name}", token.text, index))
+
+
+def _cut(token: Token, index: int, *, leaders: bool) -> list[Atom]:
+    if token.text.startswith("{{"):
+        return [Atom(Mark.WORD, token.text, token.text, index)]
+    found: list[Atom] = []
+    last = -1
+    for piece in _PIECE.finditer(token.text):
+        text = piece.group()
+        if leaders and _LEADERS.fullmatch(text):
+            continue
+        key = fold(text) or text
+        found.append(Atom(Mark.WORD, key, text, index, piece.start() == last and last > 0, piece.span()))
+        last = piece.end()
+    return found

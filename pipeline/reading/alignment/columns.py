@@ -1,0 +1,96 @@
+"""Answers side by side with nothing printed between them: told apart by where their columns begin.
+
+In a Word table without ruling, or under a row of column headings, only the place on the page says which answer is
+which. A word belongs to the last column that begins before it, and the split is trusted when every answer begins
+where its column does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from pipeline.reading.alignment.atoms import Atom, Mark
+from pipeline.reading.alignment.printed_zones import Shift, shifts
+from pipeline.reading.alignment.surroundings import Context
+from pipeline.reading.alignment.template import Template
+from pipeline.reading.tokens import Stream
+
+_LEEWAY = 4.0  # points between the beginning of a column and of its answer
+
+
+def split_columns(context: Context) -> Context:
+    """The same alignment with the words of neighbouring slots dealt out by column, where that can be told."""
+    groups = [group for group in _neighbours(context.template) if len(group) > 1]
+    if not groups:
+        return context
+    stream, moved = context.stream, shifts(context)
+    fallen = dict(context.aligned.fallen)
+    clear: set[int] = set()
+    for group in groups:
+        starts = _starts(context.template, group, moved)
+        if starts is None:
+            continue
+        words = sorted(atom for slot in group for atom in fallen.pop(slot, ()))
+        dealt = _deal(words, group, starts, context.atoms, stream)
+        fallen.update(dealt)
+        columns = zip(group, starts, strict=True)
+        if all(_begins(dealt.get(slot, ()), start, context.atoms, stream) for slot, start in columns):
+            clear.update(group)
+    aligned = replace(context.aligned, fallen=fallen)
+    return replace(context, aligned=aligned, columns=frozenset(clear))
+
+
+def _neighbours(template: Template) -> Iterator[list[int]]:
+    """Runs of text slots with no word, border or line end between."""
+    group: list[int] = []
+    for index, item in enumerate(template.items):
+        if item.is_text:
+            group.append(index)
+        elif item.placeholder is not None or item.literal or item.atom.mark is not Mark.WORD:
+            yield group
+            group = []
+    yield group
+
+
+def _starts(template: Template, group: Sequence[int], moved: dict[int, Shift]) -> list[float] | None:
+    """Where each column begins on the filled page; ``None`` unless they go from left to right."""
+    starts = []
+    for slot in group:
+        token = template.token(slot)
+        shift = moved.get(token.page or 0)
+        if token.box is None or shift is None:
+            return None
+        starts.append(shift.moved(token.box)[0])
+    rising = all(one + 2 * _LEEWAY < other for one, other in pairwise(starts))
+    return starts if rising else None
+
+
+def _deal(
+    words: Sequence[int], group: Sequence[int], starts: Sequence[float], atoms: Sequence[Atom], stream: Stream
+) -> dict[int, list[int]]:
+    dealt: dict[int, list[int]] = {}
+    for word in words:
+        box = stream[atoms[word].token].box
+        if atoms[word].mark is Mark.WORD and box:
+            column = max((n for n, start in enumerate(starts) if start - _LEEWAY <= box[0]), default=0)
+            dealt.setdefault(group[column], []).append(word)
+        else:
+            for held in dealt.values():
+                held.append(word)
+    return dealt
+
+
+def _begins(words: Sequence[int], start: float, atoms: Sequence[Atom], stream: Stream) -> bool:
+    """Whether each line of an answer begins where its column does; an empty answer says nothing against it."""
+    first = True
+    for word in words:
+        box = stream[atoms[word].token].box
+        if atoms[word].mark is not Mark.WORD or box is None:
+            first = True
+            continue
+        if first and not atoms[word].glued and abs(box[0] - start) > _LEEWAY:
+            return False
+        first = False
+    return True

@@ -1,0 +1,140 @@
+"""A layout made ready for reading: its blank as Word gives it, as it prints, and the places of its slots."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pipeline.core.fields import Dictionary
+from pipeline.core.models import Box
+from pipeline.forms.layouts import PLACEHOLDER, Layout, Placeholder, mapped, parse_placeholder
+from pipeline.reading.alignment.align import align
+from pipeline.reading.alignment.atoms import Mark, atoms_of
+from pipeline.reading.alignment.rendition import placeholder_texts, rendition, tidy
+from pipeline.reading.alignment.slot_places import SlotPlace, slot_places
+from pipeline.reading.alignment.template import Item, Template, join_placeholders, template_of
+from pipeline.reading.gates import open_pdf
+from pipeline.reading.streams.docx import docx_stream
+from pipeline.reading.streams.pdf import read_pages
+from pipeline.reading.tokens import Source, Stream, Token, TokenKind
+from pipeline.reading.widgets import Widget, widgets
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """One layout: ``word`` aligns DOCX, ``printed`` aligns PDF (absent until the blank is printed).
+
+    ``names`` is the AcroForm map; ``zones`` the place of each slot on the printed pages.
+    """
+
+    layout: Layout
+    word: Template | None
+    printed: Template | None
+    names: Mapping[str, Placeholder]
+    zones: tuple[SlotPlace, ...]
+
+    @property
+    def template(self) -> Template:
+        """The template of the blank's own kind: its words are the layout's fingerprint."""
+        found = self.word or self.printed
+        if found is None:
+            raise AssertionError("a compiled layout has at least one template")  # compile_layout makes one
+        return found
+
+
+def for_printing(layout: Layout) -> bytes | None:
+    """The DOCX to convert to PDF and hand to ``compile_layout``; ``None`` for a PDF blank, which is its own print."""
+    if layout.blank.suffix != ".docx":
+        return None
+    return rendition(layout.data, placeholder_texts(docx_stream(layout.data)))
+
+
+def compile_layout(layout: Layout, dictionary: Dictionary, rendered: bytes | None = None) -> Compiled:
+    """The layout ready for reading; ``rendered`` is the PDF made from ``for_printing(layout)``.
+
+    Without it, printed copies are read with the Word template, and slots have no places. Raises ConfigError for a
+    placeholder that names nothing, FormRejected when the blank itself cannot be opened.
+    """
+    names = mapped(layout, dictionary)
+
+    def parse(text: str) -> Placeholder:
+        return parse_placeholder(text, dictionary)
+
+    if layout.blank.suffix == ".pdf":
+        printed = template_of(_annotated_pdf(layout.data, names), parse, leaders=layout.leaders)
+        return Compiled(layout, None, printed, names, slot_places(printed))
+    stream = docx_stream(layout.data)
+    word = template_of(stream, parse, leaders=layout.leaders)
+    if rendered is None:
+        return Compiled(layout, word, None, names, ())
+    printed = _printed(layout, word, rendered, dictionary)
+    return Compiled(layout, word, printed, names, slot_places(printed))
+
+
+def template_tokens(compiled: Compiled) -> Stream:
+    """The words, boxes and borders of the printed blank with their places, without its placeholders."""
+    if compiled.printed is None:
+        return ()
+    slots = {compiled.printed.items[index].atom.token for index in compiled.printed.slots}
+    return tuple(token for index, token in enumerate(compiled.printed.stream) if index not in slots)
+
+
+def slot_zones(compiled: Compiled) -> dict[str, tuple[int, Box]]:
+    """Placeholder name (« stagiaire.nom », « stage.obligatoire = oui ») to page and zone; the first of repeats."""
+    zones: dict[str, tuple[int, Box]] = {}
+    for place in compiled.zones:
+        zones.setdefault(place.placeholder.name, (place.page, place.box))
+    return zones
+
+
+def _annotated_pdf(data: bytes, names: Mapping[str, Placeholder]) -> Stream:
+    """The pages of a PDF blank, with a placeholder in place of each field that the map names."""
+    fields: dict[int, list[Token]] = {}
+    for widget in widgets(open_pdf(data)):
+        placeholder = placeholder_of(widget, names)
+        if placeholder is not None:
+            text = f"{{{{ {placeholder.name} }}}}"
+            token = Token(TokenKind.WORD, text, widget.page, widget.box, Source.ACROFORM, name=widget.name)
+            fields.setdefault(widget.page, []).append(token)
+    return read_pages(data, fields)[0]
+
+
+def placeholder_of(widget: Widget, names: Mapping[str, Placeholder]) -> Placeholder | None:
+    """What a field stands for: ``name=state`` of the map first, then ``name``."""
+    if widget.kind == "Btn":
+        return names.get(f"{widget.name}={widget.state}") or names.get(widget.name)
+    return names.get(widget.name)
+
+
+def _printed(layout: Layout, word: Template, rendered: bytes, dictionary: Dictionary) -> Template:
+    """The template of the printed blank: numbers say which text slot it is, an alignment which box is which."""
+    stream = join_placeholders(read_pages(rendered)[0])
+    texts = placeholder_texts(word.stream)
+
+    def parse(text: str) -> Placeholder:
+        known = texts[int(text) - 1] if text.strip().isdigit() and int(text) <= len(texts) else text
+        return parse_placeholder(known, dictionary)
+
+    return template_of(stream, parse, leaders=layout.leaders, boxes=_boxes(word, stream, texts))
+
+
+def _boxes(word: Template, stream: Stream, texts: tuple[str, ...]) -> dict[int, Placeholder]:
+    """Token of the printed blank to the tick slot that it is."""
+    numbers = {text: f"{{{{{number}}}}}" for number, text in enumerate(texts, start=1)}
+    items = [_as_printed(item, numbers) for item in word.items]
+    atoms = atoms_of(stream, leaders=word.leaders)
+    pairs = align(items, atoms).pairs
+    found = {}
+    for index, item in enumerate(word.items):
+        if item.is_box and item.placeholder and index in pairs and atoms[pairs[index]].mark is Mark.TICK:
+            found[atoms[pairs[index]].token] = item.placeholder
+    return found
+
+
+def _as_printed(item: Item, numbers: Mapping[str, str]) -> Item:
+    """A text slot as the fixed word that its number is."""
+    match = PLACEHOLDER.fullmatch(item.atom.text) if item.is_text else None
+    if match is None:
+        return item
+    text = numbers[tidy(match.group(1))]
+    return Item(type(item.atom)(Mark.WORD, text, text, item.atom.token))

@@ -1,0 +1,167 @@
+"""Reader 1: a form read with a layout. It says what stands in each slot, and how well the form fits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from pipeline.core.errors import FormRejected
+from pipeline.core.fields import Dictionary
+from pipeline.reading.alignment.atoms import NOTE
+from pipeline.reading.alignment.columns import split_columns
+from pipeline.reading.alignment.compiled_layout import Compiled
+from pipeline.reading.alignment.harvest import Mention, aligned_with, mentions, put_together
+from pipeline.reading.alignment.named import named_mentions, names_share, unmapped
+from pipeline.reading.alignment.page_order import holds_two
+from pipeline.reading.alignment.printed_zones import Shift, contradicted, dealt_by_rectangle, shifts
+from pipeline.reading.alignment.received import Received
+from pipeline.reading.alignment.slot_places import SlotPlace
+from pipeline.reading.alignment.surroundings import Context
+from pipeline.reading.candidates import Candidate
+from pipeline.reading.tokens import Source, Token
+
+ADDED = "TEXTE_NON_RATTACHE"
+
+
+@dataclass(frozen=True)
+class LayoutReading:
+    """What reader 1 found. ``candidates`` by placeholder path; ``share`` of the fixed words found again, 0 to 1.
+
+    ``missing`` are the fixed words not found again, ``unexplained`` the tokens that stand in no slot, ``notes`` the
+    comments, footnotes and annotations added; ``absent_pages`` the pages of the blank (from 1) nothing of which was
+    found. ``names`` is the share of the AcroForm map's names present, 1 for anything but a PDF form.
+    """
+
+    layout: str
+    source: Source
+    candidates: Mapping[str, Candidate]
+    share: float
+    missing: tuple[str, ...]
+    unexplained: tuple[Token, ...]
+    notes: tuple[Token, ...]
+    absent_pages: tuple[int, ...]
+    pages: int
+    names: float = 1.0
+
+    @property
+    def exact(self) -> bool:
+        """Whether the form is this edition's, with nothing added."""
+        added = any((candidate.doubt or "").startswith(ADDED) for candidate in self.candidates.values())
+        return not (self.modified or self.unexplained or self.notes or added)
+
+    @property
+    def modified(self) -> bool:
+        """Whether fixed words are missing: another edition, or a page that was not sent."""
+        return bool(self.missing) or self.names < 1.0
+
+
+def fit(received: Received, compiled: Compiled) -> Context:
+    """The alignment of a form with the template of its kind."""
+    template = compiled.word if received.source is Source.DOCX else compiled.printed
+    return aligned_with(template or compiled.template, received.stream)
+
+
+def read_layout(
+    received: Received, compiled: Compiled, dictionary: Dictionary, context: Context | None = None
+) -> LayoutReading:
+    """The form read with that layout; ``context`` is their alignment if it was made already.
+
+    Raises FormRejected: ILLISIBLE when every page is a picture (that is for the reader of scans),
+    PLUSIEURS_FORMULAIRES when the form stands twice in the file.
+    """
+    if received.pages and len(received.scanned) == len(received.pages):
+        raise FormRejected("ILLISIBLE", "Les pages de ce PDF sont des images : il n’y a pas de texte à lire.")
+    context = context or fit(received, compiled)
+    if holds_two(context.stream, context.template):
+        raise FormRejected(
+            "PLUSIEURS_FORMULAIRES",
+            "Ce fichier réunit deux formulaires. Envoyez chaque formulaire dans son propre fichier.",
+        )
+    named = received.source is Source.ACROFORM and bool(compiled.names)
+    if named:
+        seen = list(named_mentions(received.fields, compiled, context, dictionary))
+    else:
+        places = {place.placeholder.name: place for place in compiled.zones if place.widget}
+        moved = shifts(context) if places and received.printed else {}
+        context = dealt_by_rectangle(split_columns(context), places, moved) if received.printed else context
+        found = _confirmed(mentions(context, dictionary, printed=received.printed), places, moved, context)
+        seen = [_under_picture(mention, received) for mention in found]
+    seen = [_on_page(mention, context) for mention in seen]
+    source = received.source if named or received.source is not Source.ACROFORM else Source.PDF
+    return LayoutReading(
+        layout=compiled.layout.id,
+        source=source,
+        candidates=put_together(seen, dictionary, source.value),
+        share=context.share,
+        missing=tuple(context.template.items[index].atom.text for index in sorted(context.lost)),
+        unexplained=tuple(_unexplained(received, compiled, context, named=named)),
+        notes=tuple(_notes(received, context)),
+        absent_pages=_absent_pages(context),
+        pages=len(received.pages),
+        names=names_share(received.fields, compiled.names) if named else 1.0,
+    )
+
+
+def _under_picture(mention: Mention, received: Received) -> Mention:
+    """Words that lie on a picture of the page were perhaps put there by a scanner that guessed them."""
+    if mention.page in received.covered:
+        doubt = "LECTURES_DIVERGENTES : ce texte est la couche cachée d’une page numérisée"
+        return replace(mention, doubt=mention.doubt or doubt)
+    return mention
+
+
+def _on_page(mention: Mention, context: Context) -> Mention:
+    """A place on a page that was not sent is not an empty answer."""
+    absent = _absent_pages(context)
+    if not absent or mention.text or mention.ticked:
+        return mention
+    items = context.template.items
+    pages = {
+        context.template.token(slot).page
+        for slot in context.template.slots
+        if items[slot].placeholder == mention.placeholder
+    }
+    lost = sorted(page for page in pages if page in absent)
+    doubt = f"PAGE_MANQUANTE : la page {lost[0]} du formulaire n’est pas dans le fichier" if lost else None
+    return replace(mention, doubt=mention.doubt or doubt)
+
+
+def _confirmed(
+    found: Iterator[Mention], places: Mapping[str, SlotPlace], moved: Mapping[int, Shift], context: Context
+) -> Iterator[Mention]:
+    """Slots that were form fields must hold just what lies in the field's rectangle."""
+    for mention in found:
+        place = places.get(mention.placeholder.name)
+        if place is not None and contradicted(mention, place, moved.get(place.page), context.stream):
+            yield replace(mention, sure=False)
+        else:
+            yield mention
+
+
+def _unexplained(received: Received, compiled: Compiled, context: Context, *, named: bool) -> Iterator[Token]:
+    if named:
+        yield from (
+            token
+            for index in sorted({context.atoms[index].token for index in context.strangers})
+            if (token := context.stream[index]).name is None
+        )
+        others = {widget.name for widget in unmapped(received.fields, compiled.names)}
+        yield from (token for token in context.stream if token.name in others)
+    else:
+        for index in sorted({context.atoms[index].token for index in context.strangers}):
+            yield context.stream[index]
+
+
+def _notes(received: Received, context: Context) -> Iterator[Token]:
+    known = {token.text for token in context.template.stream if token.name == NOTE}
+    yield from (token for token in received.stream if token.name == NOTE and token.text not in known)
+
+
+def _absent_pages(context: Context) -> tuple[int, ...]:
+    """The pages of the printed blank of which less than a fifth of the words was found."""
+    found: dict[int, list[bool]] = {}
+    for index in context.literals:
+        page = context.template.token(index).page
+        if page is not None:
+            found.setdefault(page, []).append(index not in context.lost)
+    return tuple(page for page, hits in sorted(found.items()) if sum(hits) < 0.2 * len(hits))

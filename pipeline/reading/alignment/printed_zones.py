@@ -1,0 +1,147 @@
+"""Printed copies of a PDF form: what stands in the rectangles where its fields were, to confirm what was aligned."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from pipeline.core.models import Box
+from pipeline.reading.alignment.atoms import Mark, fold
+from pipeline.reading.alignment.harvest import Mention
+from pipeline.reading.alignment.slot_places import SlotPlace
+from pipeline.reading.alignment.surroundings import Context
+from pipeline.reading.tokens import Stream, Token, TokenKind
+
+_SLACK = 2.5  # points a word may lie out of its rectangle
+_FEW = 8  # fixed words needed on a page to know where it was moved by printing
+_OFF = 5.0  # points a fixed word may be from where printing moved its page
+_NEAR = 60.0  # points above and below a field: a row of a form and a half
+
+
+@dataclass(frozen=True)
+class Shift:
+    """How printing moved a page: x becomes ``scale * x + right``, y becomes ``scale * y + down``.
+
+    ``astray`` are the heights on the blank of the fixed words that were not moved so: rows were added there.
+    """
+
+    page: int
+    scale: float
+    right: float
+    down: float
+    astray: tuple[float, ...] = ()
+
+    def moved(self, box: Box) -> Box:
+        """A box of the blank, on the printed page."""
+        x0, top, x1, bottom = (self.scale * side for side in box)
+        return (x0 + self.right, top + self.down, x1 + self.right, bottom + self.down)
+
+    def holds(self, box: Box) -> bool:
+        """Whether the fixed words above and below a box of the blank moved with the page."""
+        return not any(box[1] - _NEAR <= height <= box[3] + _NEAR for height in self.astray)
+
+
+def contradicted(mention: Mention, place: SlotPlace, shift: Shift | None, stream: Stream) -> bool:
+    """Whether the rectangle of a field holds something else than the text that the alignment put there.
+
+    A rectangle that is not known to be in its place any more contradicts whatever it holds.
+    """
+    if shift is None or not shift.holds(place.box):
+        return True
+    if mention.placeholder.option is not None:
+        return False
+    box = shift.moved(place.box)
+    inside = [token.text for token in stream if token.page == shift.page and _within(token, box)]
+    return sorted(_bones("".join(inside))) != sorted(_bones(mention.text))
+
+
+def dealt_by_rectangle(context: Context, places: Mapping[str, SlotPlace], moved: Mapping[int, Shift]) -> Context:
+    """The same alignment with each word given to the slot whose rectangle it lies in.
+
+    The first line of a tall field is printed above its label: only its place says which answer it belongs to.
+    """
+    boxes = dict(_rectangles(context, places, moved))
+    if not boxes:
+        return context
+    fallen = {slot: list(atoms) for slot, atoms in context.aligned.fallen.items()}
+    holder = {atom: slot for slot, atoms in fallen.items() for atom in atoms}
+    dealt: dict[int, list[int]] = {}
+    for atom in sorted({*holder, *context.aligned.extra}):
+        inside = [slot for slot, (page, box) in boxes.items() if _lies(context, atom, page, box)]
+        slot = inside[0] if inside else holder.get(atom)
+        if slot is not None:
+            dealt.setdefault(slot, []).append(atom)
+    fallen = {slot: _with_line_ends(context, atoms) for slot, atoms in dealt.items()}
+    given = {atom for atoms in dealt.values() for atom in atoms}
+    extra = tuple(atom for atom in context.aligned.extra if atom not in given)
+    aligned = replace(context.aligned, fallen=fallen, extra=extra)
+    return replace(context, aligned=aligned, columns=context.columns | frozenset(boxes))
+
+
+def _rectangles(
+    context: Context, places: Mapping[str, SlotPlace], moved: Mapping[int, Shift]
+) -> Iterator[tuple[int, tuple[int, Box]]]:
+    for slot in context.template.slots:
+        item = context.template.items[slot]
+        place = places.get(item.placeholder.name) if item.placeholder and item.is_text else None
+        if place is not None and place.page in moved and moved[place.page].holds(place.box):
+            yield slot, (moved[place.page].page, moved[place.page].moved(place.box))
+
+
+def _lies(context: Context, atom: int, page: int, box: Box) -> bool:
+    token = context.stream[context.atoms[atom].token]
+    return token.page == page and _within(token, box)
+
+
+def _with_line_ends(context: Context, atoms: Sequence[int]) -> list[int]:
+    """The words of one answer in reading order, with a line end wherever the page has one between."""
+    words = [atom for atom in atoms if context.atoms[atom].mark is not Mark.LINE]
+    found: list[int] = []
+    for atom in words:
+        ends = range(found[-1] + 1, atom) if found else ()
+        found.extend([end for end in ends if context.atoms[end].mark is Mark.LINE][:1])
+        found.append(atom)
+    return found
+
+
+def shifts(context: Context) -> dict[int, Shift]:
+    """Page of the blank to how it was moved, from the fixed words found again; pages with too few are left out."""
+    pairs: dict[tuple[int, int], list[tuple[Box, Box]]] = {}
+    for index, atom in context.aligned.pairs.items():
+        if not context.template.items[index].literal:
+            continue
+        one, other = context.template.token(index), context.stream[context.atoms[atom].token]
+        if one.box and other.box and one.page and other.page:
+            pairs.setdefault((one.page, other.page), []).append((one.box, other.box))
+    found = {}
+    for (page, printed), boxes in pairs.items():
+        if len(boxes) >= _FEW and page not in found:
+            found[page] = _shift(printed, boxes)
+    return found
+
+
+def _shift(page: int, boxes: Sequence[tuple[Box, Box]]) -> Shift:
+    """From the spread of the words down and across the page; medians, so that a word matched wrong does not weigh."""
+    top, low = min(boxes, key=lambda pair: pair[0][1]), max(boxes, key=lambda pair: pair[0][1])
+    height = low[0][1] - top[0][1]
+    scale = (low[1][1] - top[1][1]) / height if height > 100 else 1.0
+    right = statistics.median(new[0] - scale * old[0] for old, new in boxes)
+    down = statistics.median(new[1] - scale * old[1] for old, new in boxes)
+    plain = Shift(page, scale, right, down)
+    return replace(plain, astray=tuple(old[1] for old, new in boxes if _off(plain.moved(old), new)))
+
+
+def _off(foreseen: Box, seen: Box) -> bool:
+    return max(abs(one - other) for one, other in zip(foreseen[:2], seen[:2], strict=True)) > _OFF
+
+
+def _within(token: Token, box: Box) -> bool:
+    if token.kind is not TokenKind.WORD or token.box is None:
+        return False
+    x, y = (token.box[0] + token.box[2]) / 2, (token.box[1] + token.box[3]) / 2
+    return box[0] - _SLACK <= x <= box[2] + _SLACK and box[1] - _SLACK <= y <= box[3] + _SLACK
+
+
+def _bones(text: str) -> str:
+    return "".join(char for char in fold(text) if char.isalnum())

@@ -1,0 +1,65 @@
+"""A form that came in, opened once: its stream, its form fields, and what kind of pages it has."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections import Counter
+from dataclasses import dataclass
+from functools import cached_property
+
+from pipeline.reading.alignment.atoms import atoms_of
+from pipeline.reading.gates import open_pdf
+from pipeline.reading.streams.docx import docx_stream
+from pipeline.reading.streams.form_stream import free_texts, widget_tokens
+from pipeline.reading.streams.pdf import PageNote, read_pages
+from pipeline.reading.tokens import Source, Stream, Token
+from pipeline.reading.widgets import Widget, widgets
+
+
+@dataclass(frozen=True)
+class Received:
+    """``source`` says how it is read; ``stream`` holds words, boxes and the values of fields in their places.
+
+    ``fields`` are the form fields of a PDF, ``pages`` a note on each of its pages; a DOCX has neither.
+    """
+
+    source: Source
+    stream: Stream
+    fields: tuple[Widget, ...] = ()
+    pages: tuple[PageNote, ...] = ()
+
+    @property
+    def printed(self) -> bool:
+        """Whether lines may have been broken by a printer."""
+        return self.source is not Source.DOCX
+
+    @cached_property
+    def words(self) -> Counter[str]:
+        """Every word and number, without case nor accents, and how often it stands there."""
+        return Counter(atom.key for atom in atoms_of(self.stream, leaders=True) if atom.wordy)
+
+    @cached_property
+    def scanned(self) -> tuple[int, ...]:
+        """The pages (from 1) whose words are a picture."""
+        return tuple(page.number for page in self.pages if page.image)
+
+    @cached_property
+    def covered(self) -> tuple[int, ...]:
+        """The pages (from 1) whose words lie on a picture as large as the page."""
+        return tuple(page.number for page in self.pages if page.covered)
+
+
+def receive(data: bytes) -> Received:
+    """The form opened, by its content; raises FormRejected when the gate refuses it or it cannot be walked."""
+    if zipfile.is_zipfile(io.BytesIO(data)) and not data.startswith(b"%PDF"):
+        return Received(Source.DOCX, docx_stream(data))
+    reader = open_pdf(data)
+    fields = tuple(widgets(reader))
+    tokens: dict[int, list[Token]] = {}
+    for widget in fields:
+        tokens.setdefault(widget.page, []).extend(widget_tokens(widget))
+    for note in free_texts(reader):
+        tokens.setdefault(note.page or 1, []).append(note)
+    stream, pages = read_pages(data, tokens)
+    return Received(Source.ACROFORM if fields else Source.PDF, stream, fields, pages)

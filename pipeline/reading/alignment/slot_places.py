@@ -1,0 +1,101 @@
+"""Where on the printed blank each answer is written: its cell, or the room left by the words around it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from pipeline.core.models import Box
+from pipeline.forms.layouts import Placeholder
+from pipeline.reading.alignment.atoms import Mark
+from pipeline.reading.alignment.template import Template
+from pipeline.reading.tokens import Source, Token, TokenKind
+
+_LEVEL = 0.5
+
+
+@dataclass(frozen=True)
+class SlotPlace:
+    """One slot's zone: points from the top left of ``page`` (from 1). ``widget``: it is a form field's rectangle."""
+
+    placeholder: Placeholder
+    page: int
+    box: Box
+    widget: bool = False
+
+
+def slot_places(template: Template) -> tuple[SlotPlace, ...]:
+    """The zone of every slot of a printed template, in order; slots without a place are left out."""
+    return tuple(_places(template))
+
+
+def _places(template: Template) -> Iterator[SlotPlace]:
+    right = _right_edges(template.stream)
+    for index in template.slots:
+        placeholder, token = template.items[index].placeholder, template.token(index)
+        if placeholder is None or token.box is None or token.page is None:
+            continue
+        if token.source is Source.ACROFORM:
+            yield SlotPlace(placeholder, token.page, token.box, widget=True)
+        elif placeholder.option is not None:
+            yield SlotPlace(placeholder, token.page, token.box)
+        else:
+            frame = _cell(template, index) or _band(template, token, right[token.page])
+            others = [other for other in _words(template, token.page) if other is not token and _in(other, frame)]
+            yield SlotPlace(placeholder, token.page, _room(token, frame, others))
+
+
+def _right_edges(stream: Sequence[Token]) -> dict[int, float]:
+    edges: dict[int, float] = {}
+    for token in stream:
+        if token.box and token.page and token.text:
+            edges[token.page] = max(edges.get(token.page, 0.0), token.box[2])
+    return edges
+
+
+def _cell(template: Template, slot: int) -> Box | None:
+    for index in range(slot - 1, -1, -1):
+        item = template.items[index]
+        if item.placeholder is None and item.atom.mark is Mark.CELL:
+            return template.token(index).box
+        if item.placeholder is None and item.atom.mark is Mark.ROW:
+            return None
+    return None
+
+
+def _band(template: Template, token: Token, right: float) -> Box:
+    """Outside tables: from the slot's line down to the next words."""
+    box = token.box or (0.0, 0.0, 0.0, 0.0)
+    below = [other.box[1] for other in _words(template, token.page) if other.box and other.box[1] >= box[3] - 1]
+    return (0.0, box[1] - 2, max(right, box[2]), min([*below, box[3] + 40]))
+
+
+def _words(template: Template, page: int | None) -> Iterator[Token]:
+    for token in template.stream:
+        if token.page == page and token.box and token.text and token.kind in (TokenKind.WORD, TokenKind.TICK):
+            yield token
+
+
+def _in(token: Token, frame: Box) -> bool:
+    x0, top, x1, bottom = token.box or (0.0, 0.0, 0.0, 0.0)
+    x, y = (x0 + x1) / 2, (top + bottom) / 2
+    return frame[0] <= x <= frame[2] and frame[1] <= y <= frame[3]
+
+
+def _room(token: Token, frame: Box, others: Sequence[Token]) -> Box:
+    """The frame without what is printed in it beside, above and below the slot."""
+    x0, top, x1, bottom = frame
+    box = token.box or frame
+    middle, height = (box[1] + box[3]) / 2, box[3] - box[1]
+    for other in others:
+        left, above, right, below = other.box or frame
+        if abs((above + below) / 2 - middle) <= _LEVEL * height:
+            if right <= box[0] + 1:
+                x0 = max(x0, right)
+            elif left >= box[2] - 1:
+                x1 = min(x1, left)
+        elif below <= middle:
+            top = max(top, below)
+        else:
+            bottom = min(bottom, above)
+    return (round(x0, 2), round(top, 2), round(max(x1, x0 + 1), 2), round(max(bottom, top + 1), 2))

@@ -1,0 +1,165 @@
+"""What fell into a slot, as one text: lines joined, leaders and prompts gone, and what makes it doubtful."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from pipeline.core.fields import Dictionary, FieldKind
+from pipeline.core.models import Box
+from pipeline.reading.alignment.atoms import Atom, Mark, fold
+from pipeline.reading.canonical import PROMPTS
+from pipeline.reading.tokens import Stream, Token
+
+_SEVERAL = (FieldKind.TEXT, FieldKind.LIST, FieldKind.PERIODS, FieldKind.CALENDAR)
+_UNBROKEN = (FieldKind.EMAIL,)
+_BULLET = re.compile(r"^\s*(?:[-–—•·*▪◦‣●■□]|\d{1,2}\s?[.)°]|[a-z]\))\s+")
+_LABEL = re.compile(
+    r"\S\s+(?:N°|[A-ZÀ-ÖØ-Þ][^\W\d_]*)[\w'’()· -]{0,30}\s?:(?!//)\s?\S"
+)  # a capital after other words
+_LABEL_LINE = re.compile(r"\s*[^\W\d_][\w'’()· -]{2,30}\s?:(?!//)\s?\S")
+_ADDED = "TEXTE_NON_RATTACHE : "
+_SMALLER = 0.85  # of the letters of another line: set otherwise, as labels are
+_FULL = 4.0  # points: a line that ends nearer to the border than the next word is long was broken by the printer
+
+
+@dataclass(frozen=True)
+class Written:
+    """The text of an answer and why it may not be what was meant."""
+
+    text: str
+    doubt: str | None = None
+
+
+@dataclass(frozen=True)
+class _Row:
+    text: str
+    left: float | None = None
+    right: float | None = None
+    first: float = 0.0
+    size: float | None = None  # points: the tallest letters of the line
+
+
+def kind_of(path: str, dictionary: Dictionary) -> FieldKind:
+    """How the answer of a placeholder is read; a combined address may have several lines."""
+    field = dictionary.fields.get(path)
+    if field is not None:
+        return field.kind
+    return FieldKind.LINE if path.endswith("nom_prenom") else FieldKind.TEXT
+
+
+def slot_text(
+    atoms: Sequence[Atom], stream: Stream, kind: FieldKind, border: float | None, *, printed: bool
+) -> Written:
+    """The answer made of these atoms.
+
+    ``printed``: lines may have been broken by the printer, ``border`` being the right edge they could reach.
+    """
+    struck = [stream[atom.token] for atom in atoms if (stream[atom.token].doubt or "").startswith("RATURE")]
+    doubt = next((stream[atom.token].doubt for atom in atoms if stream[atom.token].doubt), None)
+    kept = [atom for atom in atoms if stream[atom.token] not in struck] if struck else atoms
+    rows = [row for row in _rows(kept, stream) if row.text]
+    text = _joined(rows, kind, border) if printed else "\n".join(row.text for row in rows)
+    text = text.replace("\u00ad", "").strip().strip("\n")
+    text = re.sub(r"^\s*:\s*", "", text)
+    if fold(text).startswith(PROMPTS) or not text.strip("._…·- \n"):
+        text = ""
+    return Written(text, doubt or (_odd(rows, text, kind, border, printed=printed) if text else None))
+
+
+def _odd(rows: Sequence[_Row], text: str, kind: FieldKind, border: float | None, *, printed: bool) -> str | None:
+    """What the writer may have added of their own: another label, or further lines where one was asked."""
+    if _LABEL.search(rows[0].text) or any(_LABEL_LINE.match(row.text) for row in rows[1:]):
+        return f"{_ADDED}la réponse contient ce qui ressemble à un autre intitulé : « {text[:80]} »"
+    if kind in _SEVERAL or len(rows) < 2:
+        sizes = [row.size for row in rows if row.size]
+        if sizes and min(sizes) < _SMALLER * max(sizes):
+            return f"{_ADDED}des lignes de la réponse sont écrites plus petit, comme un intitulé : « {text[:80]} »"
+        return None
+    if not printed or any(_breaks(above, row, border, bulleted=False) for above, row in pairwise(rows)):
+        return f"{_ADDED}plusieurs lignes sont écrites là où une seule est attendue : « {text[:80]} »"
+    return None
+
+
+def listed(text: str) -> str:
+    """A list one item a line, without the dashes and numbers that begin them; semicolons part items too."""
+    lines = text.split("\n") if "\n" in text else text.split(";")
+    return "\n".join(item for line in lines if (item := _BULLET.sub("", line.strip()).strip(" ;")))
+
+
+def _rows(atoms: Sequence[Atom], stream: Stream) -> Iterator[_Row]:
+    line: list[Atom] = []
+    for atom in atoms:
+        if atom.mark in (Mark.WORD, Mark.TICK):
+            line.append(atom)
+        else:
+            yield _row(line, stream)
+            line = []
+    yield _row(line, stream)
+
+
+def _row(line: Sequence[Atom], stream: Stream) -> _Row:
+    text = ""
+    for index, atom in enumerate(line):
+        text += atom.text if not index or atom.glued else f" {atom.text}"
+    boxes = [box for atom in line if (box := stream[atom.token].box)]
+    sizes = [stream[atom.token].size or _tall(stream[atom.token].box) for atom in line if atom.wordy]
+    size = max(sizes, default=None)
+    if not boxes:
+        return _Row(text, size=size)
+    return _Row(text, boxes[0][0], boxes[-1][2], boxes[0][2] - boxes[0][0], size)
+
+
+def _tall(box: Box | None) -> float:
+    return box[3] - box[1] if box else 0.0
+
+
+def _joined(rows: Sequence[_Row], kind: FieldKind, border: float | None) -> str:
+    """Printed lines put together: an e-mail without a space, a list item by item, a sentence with spaces."""
+    text = ""
+    bulleted = bool(rows) and _BULLET.match(rows[0].text) is not None
+    for index, row in enumerate(rows):
+        if not index:
+            text = row.text
+        elif kind in _SEVERAL and _breaks(rows[index - 1], row, border, bulleted=bulleted):
+            text += f"\n{row.text}"
+        elif kind in _UNBROKEN or re.search(r"\w[-\u00ad]$", text):
+            text += row.text
+        else:
+            text += f" {row.text}"
+    return text
+
+
+def _breaks(above: _Row, row: _Row, border: float | None, *, bulleted: bool) -> bool:
+    """Whether the writer, not the printer, began a new line."""
+    if bulleted or _BULLET.match(row.text):
+        return _BULLET.match(row.text) is not None
+    if border is None or above.right is None:
+        return True
+    return above.right + row.first + _FULL < border
+
+
+def place_of(atoms: Sequence[Atom], stream: Stream) -> tuple[int | None, Box | None]:
+    """The page of the first word of an answer, and the box around its words on that page."""
+    tokens = [stream[atom.token] for atom in atoms]
+    page = next((token.page for token in tokens if token.page), None)
+    boxes = [_cut(token, atom) for token, atom in zip(tokens, atoms, strict=True) if token.box and token.page == page]
+    if not boxes:
+        return page, None
+    return page, (
+        min(box[0] for box in boxes),
+        min(box[1] for box in boxes),
+        max(box[2] for box in boxes),
+        max(box[3] for box in boxes),
+    )
+
+
+def _cut(token: Token, atom: Atom) -> Box:
+    """The part of a word's box that an atom takes."""
+    x0, top, x1, bottom = token.box or (0.0, 0.0, 0.0, 0.0)
+    share = (x1 - x0) / max(len(token.text), 1)
+    if atom.span == (0, 0):
+        return (x0, top, x1, bottom)
+    return (round(x0 + atom.span[0] * share, 2), top, round(x0 + atom.span[1] * share, 2), bottom)

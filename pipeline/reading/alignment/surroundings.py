@@ -1,0 +1,225 @@
+"""What surrounds a slot: whether the fixed words beside it were found again and nothing unexplained stands there."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from pipeline.reading.alignment.align import Aligned
+from pipeline.reading.alignment.atoms import Atom, Mark
+from pipeline.reading.alignment.template import Template
+from pipeline.reading.tokens import Stream
+
+WINDOW = 12  # fixed words on each side that must all be found again
+
+
+@dataclass(frozen=True)
+class Context:
+    """A template, a filled form's stream (its pages in the blank's order) and atoms, and their alignment."""
+
+    template: Template
+    stream: Stream
+    atoms: Sequence[Atom]
+    aligned: Aligned
+    columns: frozenset[int] = frozenset()  # slots whose neighbours were told apart by place
+
+    @cached_property
+    def literals(self) -> list[int]:
+        """The indices of the fixed words."""
+        return [index for index, item in enumerate(self.template.items) if item.literal]
+
+    @cached_property
+    def lost(self) -> frozenset[int]:
+        """The fixed words that were not found again letter for letter."""
+        return frozenset(index for index in self.literals if not self._same(index))
+
+    @cached_property
+    def strangers(self) -> frozenset[int]:
+        """The atoms that nothing explains: words, numbers and boxes, not punctuation."""
+        return frozenset(i for i in self.aligned.extra if self.atoms[i].wordy or self.atoms[i].mark is Mark.TICK)
+
+    @property
+    def share(self) -> float:
+        """The share of the fixed words found again."""
+        return 1 - len(self.lost) / len(self.literals) if self.literals else 0.0
+
+    def safe(self, slot: int) -> bool:
+        """Whether a slot's answer can be trusted to be in its place."""
+        return (
+            not self._lost_near(slot)
+            and not self._stranger_beside(slot)
+            and not self._heading_changed(slot)
+            and not self._borders_crossed(slot)
+            and not self._separator_repeated(slot)
+            and not self._holds_lost_words(slot)
+            and not self._asked_again(slot)
+        )
+
+    def changed_beside(self, slot: int) -> bool:
+        """Whether fixed words near a slot are missing: all that can be asked of a field read by its name."""
+        return self._lost_near(slot)
+
+    def neighbours(self, slot: int) -> tuple[int | None, int | None]:
+        """The fixed words before and after a slot."""
+        place = bisect_left(self.literals, slot)
+        before = self.literals[place - 1] if place else None
+        return before, self.literals[place] if place < len(self.literals) else None
+
+    def _same(self, index: int) -> bool:
+        atom = self.aligned.pairs.get(index)
+        return atom is not None and self.atoms[atom].key == self.template.items[index].atom.key
+
+    def _lost_near(self, slot: int) -> bool:
+        place = bisect_left(self.literals, slot)
+        return any(index in self.lost for index in self.literals[max(0, place - WINDOW) : place + WINDOW])
+
+    def _stranger_beside(self, slot: int) -> bool:
+        """In the row of the slot, or between it and the nearest fixed words."""
+        before, after = self.neighbours(slot)
+        here = self.aligned.position.get(slot, 0)
+        start = self.aligned.pairs.get(before, here) if before is not None else 0
+        end = self.aligned.pairs.get(after, here) if after is not None else len(self.atoms)
+        if any(start < index < end for index in self.strangers):
+            return True
+        rows = {self._rows[index] for index in (*self.aligned.fallen.get(slot, ()), here) if index < len(self._rows)}
+        return any(self._rows[index] in rows for index in self.strangers)
+
+    @cached_property
+    def _rows(self) -> list[int]:
+        return list(_rows_of(self.atoms))
+
+    @cached_property
+    def _headings(self) -> dict[int, range]:
+        """Slot to the first row of its table, for slots further down than it."""
+        found: dict[int, range] = {}
+        start: int | None = None
+        first: range | None = None
+        for index, item in enumerate(self.template.items):
+            mark = item.atom.mark if item.placeholder is None else Mark.WORD
+            if mark is Mark.CELL and start is None:
+                start, first = index, None
+            elif mark is Mark.ROW and start is not None and first is None:
+                first = range(start, index)
+            elif mark is not Mark.CELL and index and self._is_row(index - 1):
+                start = first = None  # words straight after a row: the table is over
+            if item.placeholder is not None and first is not None:
+                found[index] = first
+        return found
+
+    def _is_row(self, index: int) -> bool:
+        item = self.template.items[index]
+        return item.placeholder is None and item.atom.mark is Mark.ROW
+
+    def _heading_changed(self, slot: int) -> bool:
+        heading = self._headings.get(slot)
+        if heading is None:
+            return False
+        words = [index for index in heading if self.template.items[index].literal]
+        if any(index in self.lost for index in words):
+            return True
+        rows = {self._rows[self.aligned.pairs[index]] for index in words}
+        return any(self._rows[index] in rows for index in self.strangers)
+
+    def _borders_crossed(self, slot: int) -> bool:
+        fallen = self.aligned.fallen.get(slot, ())
+        return any(self.atoms[index].mark in (Mark.CELL, Mark.ROW, Mark.TICK) for index in fallen)
+
+    def _holds_lost_words(self, slot: int) -> bool:
+        """Whether fixed words that are missing elsewhere lie in the answer: a title or a label that moved."""
+        lost = {self.template.items[index].atom.key for index in self.lost}
+        fallen = [self.atoms[index].key for index in self.aligned.fallen.get(slot, ()) if self.atoms[index].wordy]
+        return len(lost.intersection(fallen)) >= min(2, max(len(lost), 1))
+
+    def _separator_repeated(self, slot: int) -> bool:
+        """Whether the answer holds the very word or mark that ends it: where it ends is then a guess."""
+        if not self.template.items[slot].is_text:
+            return False
+        fallen = self.aligned.fallen.get(slot, ())
+        followers = (*fallen[1:], -1) if fallen else ()
+        said = {  # a full stop inside an e-mail address does not end it
+            self.atoms[index].key
+            for index, after in zip(fallen, followers, strict=True)
+            if self.atoms[index].wordy or after < 0 or not self.atoms[after].glued
+        }
+        return any(self._ambiguous(side, said, slot) for side in (1, -1))
+
+    def _ambiguous(self, side: int, said: set[str], slot: int) -> bool:
+        separated = repeated = False
+        for index in self._beside(slot, side):
+            item = self.template.items[index]
+            if item.placeholder is not None:
+                alone = not separated and slot not in self.columns
+                return item.is_text and (repeated or alone) and not self._is_postcode(index)
+            if item.atom.mark is Mark.LINE:
+                return repeated and side == 1
+            if item.atom.wordy:
+                return item.atom.key in said
+            repeated = repeated or item.atom.key in said
+            separated = True
+        return False
+
+    def _asked_again(self, slot: int) -> bool:
+        """Whether the label of a slot stands once more where nothing explains it: two answers to one question."""
+        if not self.template.items[slot].is_text:
+            return False
+        label: list[str] = []
+        for index in range(slot - 1, -1, -1):
+            item = self.template.items[index]
+            if item.placeholder is not None or (label and item.atom.mark is not Mark.WORD):
+                break
+            if item.literal:
+                label.insert(0, item.atom.key)
+        return tuple(label) in self._loose_labels
+
+    @cached_property
+    def _loose_labels(self) -> frozenset[tuple[str, ...]]:
+        """What reads as a label among the words that are no fixed words: whole lines, and what precedes a colon."""
+        free = {*self.aligned.extra, *(index for fallen in self.aligned.fallen.values() for index in fallen)}
+        found: set[tuple[str, ...]] = set()
+        words: list[str] = []
+        whole = True
+        for index, atom in enumerate(self.atoms):
+            if atom.mark is not Mark.WORD:
+                found.update([tuple(words)] if words and whole else ())
+                words, whole = [], True
+            elif index not in free:
+                words, whole = [], False
+            elif atom.wordy:
+                words.append(atom.key)
+            elif atom.key == ":":
+                found.update(tuple(words[start:]) for start in range(len(words)))
+                words, whole = [], False
+        return frozenset(found)
+
+    def _is_postcode(self, slot: int) -> bool:
+        """Whether a slot for a French postcode holds just that: what stands beside it ends where it begins."""
+        placeholder = self.template.items[slot].placeholder
+        if placeholder is None or not placeholder.path.endswith("code_postal"):
+            return False
+        keys = [self.atoms[index].key for index in self.aligned.fallen.get(slot, ())]
+        return len(keys) == 1 and len(keys[0]) == 5 and keys[0].isdigit()
+
+    def _beside(self, slot: int, side: int) -> Iterator[int]:
+        index = slot + side
+        while 0 <= index < len(self.template.items):
+            item = self.template.items[index]
+            if item.placeholder is None and item.atom.mark in (Mark.CELL, Mark.ROW):
+                return
+            yield index
+            index += side
+
+
+def _rows_of(atoms: Sequence[Atom]) -> Iterator[int]:
+    """The row of each atom: a table's row, or a line of text outside tables."""
+    row, inside = 0, False
+    for atom in atoms:
+        if atom.mark is Mark.CELL:
+            if not inside:
+                row += 1
+            inside = True
+        yield row
+        if atom.mark is Mark.ROW or (atom.mark is Mark.LINE and not inside):
+            row += 1
+            inside = False

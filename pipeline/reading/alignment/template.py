@@ -1,0 +1,137 @@
+"""The annotated blank as a sequence: fixed words, borders, and the slots that answers fall into."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from pipeline.core.models import Box
+from pipeline.forms.layouts import PLACEHOLDER, Placeholder
+from pipeline.reading.alignment.atoms import Atom, Mark, atoms_of, has_leaders
+from pipeline.reading.alignment.margins import margin_lines, repeated
+from pipeline.reading.tokens import Stream, Token, TokenKind
+
+_LONGEST = 14  # words that one printed placeholder may be cut into
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One step of the template: a fixed atom, or a slot when ``placeholder`` is set."""
+
+    atom: Atom
+    placeholder: Placeholder | None = None
+
+    @property
+    def is_text(self) -> bool:
+        """A slot to write in."""
+        return self.placeholder is not None and self.placeholder.option is None
+
+    @property
+    def is_box(self) -> bool:
+        """A slot to tick."""
+        return self.placeholder is not None and self.placeholder.option is not None
+
+    @property
+    def literal(self) -> bool:
+        """A fixed word that must be found again."""
+        return self.placeholder is None and self.atom.wordy
+
+
+@dataclass(frozen=True)
+class Template:
+    """The items of one annotated blank, with the stream they come from."""
+
+    stream: Stream
+    items: tuple[Item, ...]
+    leaders: bool
+    everywhere: frozenset[str] = frozenset()  # lines of the margins that each page repeats
+    once: frozenset[str] = frozenset()  # lines of the margins that one page has
+
+    @cached_property
+    def words(self) -> tuple[str, ...]:
+        """The keys of the fixed words, in order."""
+        return tuple(item.atom.key for item in self.items if item.literal)
+
+    @cached_property
+    def slots(self) -> tuple[int, ...]:
+        """The indices of the slots."""
+        return tuple(index for index, item in enumerate(self.items) if item.placeholder is not None)
+
+    def token(self, index: int) -> Token:
+        """The token that an item was cut from."""
+        return self.stream[self.items[index].atom.token]
+
+
+def template_of(
+    stream: Stream, parse: Callable[[str], Placeholder], *, leaders: bool, boxes: dict[int, Placeholder] | None = None
+) -> Template:
+    """The template of an annotated stream; ``boxes`` are the tokens (by index) that are known to be tick slots.
+
+    Raises whatever ``parse`` raises for the text between the braces of a placeholder.
+    """
+    whole = join_placeholders(stream)
+    leading = leaders or has_leaders(whole)
+    lines = margin_lines(whole)
+    everywhere = repeated(lines)
+    idle = {index for line in lines if line.key in everywhere for index in line.tokens}
+    items = [_item(atom, parse, boxes or {}) for atom in atoms_of(whole, leaders=leading, idle=idle)]
+    return Template(whole, tuple(items), leading, everywhere, frozenset(line.key for line in lines) - everywhere)
+
+
+def _item(atom: Atom, parse: Callable[[str], Placeholder], boxes: dict[int, Placeholder]) -> Item:
+    if atom.token in boxes and atom.mark is Mark.TICK:
+        return Item(atom, boxes[atom.token])
+    found = PLACEHOLDER.fullmatch(atom.text) if atom.mark is Mark.WORD else None
+    return Item(atom, parse(found.group(1)) if found else None)
+
+
+def join_placeholders(stream: Stream) -> Stream:
+    """The stream with each placeholder as one word, though it was printed over several words or lines.
+
+    Indices are kept: what was swallowed becomes empty words, which the atoms leave out.
+    """
+    tokens = list(stream)
+    index = 0
+    while index < len(tokens):
+        if tokens[index].kind is TokenKind.WORD and "{{" in tokens[index].text and "}}" not in tokens[index].text:
+            end = _end(tokens, index)
+            if end is not None:
+                _merge(tokens, index, end)
+                index = end
+        index += 1
+    return tuple(tokens)
+
+
+def _end(tokens: Sequence[Token], start: int) -> int | None:
+    for index in range(start + 1, min(start + _LONGEST, len(tokens))):
+        token = tokens[index]
+        if token.kind not in (TokenKind.WORD, TokenKind.PARAGRAPH):
+            return None
+        if "}}" in token.text:
+            return index
+    return None
+
+
+def _merge(tokens: list[Token], start: int, end: int) -> None:
+    text = "".join(token.text for token in tokens[start : end + 1])
+    rest = text.partition("{{")[2]
+    body, _, tail = rest.partition("}}")
+    boxes = [token.box for token in tokens[start : end + 1] if token.box]
+    tokens[start] = replace(tokens[start], text=f"{{{{{body}}}}}", box=union(boxes))
+    for index in range(start + 1, end + 1):
+        tokens[index] = replace(tokens[index], kind=TokenKind.WORD, text="")
+    if tail.strip():
+        tokens[end] = replace(tokens[end], kind=TokenKind.WORD, text=tail)
+
+
+def union(boxes: Sequence[Box]) -> Box | None:
+    """The smallest box around them all."""
+    if not boxes:
+        return None
+    return (
+        min(box[0] for box in boxes),
+        min(box[1] for box in boxes),
+        max(box[2] for box in boxes),
+        max(box[3] for box in boxes),
+    )

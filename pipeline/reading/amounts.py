@@ -1,0 +1,153 @@
+"""Hours, euros and whole numbers as people write them; text in, a JSON number or a doubt out."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+from pipeline.reading.dates import Parsed, fold
+
+_NUMBER = r"\d{1,3}(?:[ .]\d{3})+(?:,\d{1,4})?|\d+(?:[.,]\d{1,4})?"
+_HOURS = re.compile(rf"({_NUMBER})\s*(?:h|hs|hr|hrs|heure|heures)?")
+_CLOCK = re.compile(r"(\d{1,3}(?: \d{3})+|\d{1,4})\s*(?:h|:|heures?)\s*([0-9]{2})\s*(?:min|mn|minutes?|m)?")
+_MINUTES = re.compile(r"(\d{1,3})\s*(?:min|mn|minutes?)")
+_RANGE = re.compile(r"(\d{1,2})\s*(?:h|:)?\s*(\d{2})?\s*(?:-|–|a|au)\s*(\d{1,2})\s*(?:h|:)\s*(\d{2})?")
+_RATES = (
+    ("semaine", r"(?:/|par|la)\s*(?:semaine|sem)\.?|hebdo(?:madaires?)?"),
+    ("jour", r"(?:/|par)\s*(?:jour|j)\.?|quotidien(?:nes)?"),
+    ("mois", r"(?:/|par)\s*mois|mensuel(?:le)?s?"),
+)
+_NO_HOURS = frozenset({"repos", "ferie", "conge", "conges", "absent", "absence", "off", "formation", "-", "/"})
+_EUROS = re.compile(rf"({_NUMBER})(?:\s*(?:€|e|eur|euros?)(?:\s*(\d{{2}}))?)?")
+_NOTHING_PAID = frozenset({"neant", "sans objet", "aucun", "aucune", "non gratifie", "pas de gratification", "non"})
+_UNITS = (
+    ("heure", r"(?:/|par|de l'|l')\s*(?:h|heure)"),
+    ("jour", r"(?:/|par)\s*(?:j|jour)"),
+    ("mois", r"(?:/|par|le)\s*mois|mensuel(?:s|le|les)?"),
+    ("total", r"(?:au|en)\s*total"),
+)
+_WHOLE = re.compile(r"(\d{1,3}(?: \d{3})+|\d+)\s*([a-z ()]*)")
+_COUNTED = frozenset(
+    {
+        "",
+        "salarie",
+        "salaries",
+        "salarie(e)s",
+        "personne",
+        "personnes",
+        "agent",
+        "agents",
+        "etp",
+        "stagiaire",
+        "stagiaires",
+    }
+)
+_NONE_OF_THEM = frozenset({"aucun", "aucune", "zero"})
+_MAX_LINE = 60
+
+
+def parse_hours(text: str, *, per: str | None = None) -> Parsed:
+    """Hours as a number: « 7 h 30 » is 7.5, « 140 heures » 140. ``per`` is the unit of time the field speaks of.
+
+    « 35 h par semaine » answers a weekly field only: elsewhere it is a doubt,
+    as are days, months and minutes over 59.
+    """
+    words = fold(text)
+    for unit, pattern in _RATES:
+        words, found = re.subn(rf"\s*(?:{pattern})$", "", words)
+        if found and unit != per:
+            return _doubt(text, f"parle d’heures par {unit}, ce qui n’est pas demandé ici")
+    if match := _CLOCK.fullmatch(words):
+        return _clock(match[1], match[2], text)
+    if match := _MINUTES.fullmatch(words):
+        return Parsed(as_number(Decimal(match[1]) / 60))
+    match = _HOURS.fullmatch(words)
+    value = _decimal(match[1]) if match else None
+    return Parsed(as_number(value)) if value is not None else _doubt(text, "n’est pas un nombre d’heures lisible")
+
+
+def parse_day_hours(text: str) -> Parsed:
+    """Hours of one day of a calendar: a number, « 9h-12h, 14h-18h » (added up), or « repos » (nothing)."""
+    words = fold(text)
+    if words in _NO_HOURS:
+        return Parsed(None)
+    pieces = [piece for piece in re.split(r"[,;/+]|\bet\b", words) if piece.strip()]
+    ranges = [_RANGE.fullmatch(piece.strip()) for piece in pieces]
+    if ranges and all(ranges):
+        spans = [_span(match) for match in ranges if match]
+        if all(span > 0 for span in spans):
+            return Parsed(as_number(sum(spans, Decimal())))
+        return _doubt(text, "n’est pas un horaire possible")
+    parsed = parse_hours(text, per="jour")
+    if isinstance(parsed.value, int | float) and parsed.value > 24:
+        return _doubt(text, "dépasse vingt-quatre heures pour un jour")
+    return parsed
+
+
+def parse_euros(text: str) -> Parsed:
+    """Euros as a number: « 1 234,56 € » is 1234.56; « néant » or « non gratifié » is 0. A share (15 %) is a doubt."""
+    words = fold(text)
+    if words in _NOTHING_PAID:
+        return Parsed(0)
+    words = re.sub(r"\b(?:nets?|bruts?)\b", " ", words)
+    for _unit, pattern in _UNITS:
+        words = re.sub(rf"\s*(?:{pattern})\s*$", "", words)
+    match = _EUROS.fullmatch(" ".join(words.split()))
+    whole, cents = (match[1], match[2]) if match else ("", None)
+    value = _decimal(f"{whole},{cents}" if cents else whole)
+    exponent = value.as_tuple().exponent if value is not None else 0
+    if value is None or (isinstance(exponent, int) and exponent < -2):
+        return _doubt(text, "n’est pas un montant en euros lisible")
+    return Parsed(as_number(value))
+
+
+def euros_unit(text: str) -> str | None:
+    """The unit that follows an amount: « 4,50 €/h » says ``heure``; ``None`` if it says none."""
+    words = fold(text)
+    for unit, pattern in _UNITS:
+        if re.search(rf"(?:{pattern})\s*(?:nets?|bruts?)?$", words):
+            return unit
+    return None
+
+
+def parse_whole(text: str, *, months: bool) -> Parsed:
+    """A whole number, alone or with what it counts (« 48 salariés », « 18 mois » where months are asked)."""
+    words = fold(text)
+    if words in _NONE_OF_THEM:
+        return Parsed(0)
+    match = _WHOLE.fullmatch(words)
+    if match is None or match[2].strip() not in ({"", "mois"} if months else _COUNTED):
+        return _doubt(text, "n’est pas un nombre entier" + (" de mois" if months else ""))
+    return Parsed(int(match[1].replace(" ", "")))
+
+
+def as_number(value: Decimal) -> int | float:
+    """A JSON number: whole when it is whole, otherwise to four decimals."""
+    return int(value) if value == value.to_integral_value() else round(float(value), 4)
+
+
+def _decimal(text: str) -> Decimal | None:
+    """A number in French writing; « 1.234 » may be a thousand or a fraction, so it is neither."""
+    if not re.fullmatch(_NUMBER, text) or re.fullmatch(r"[1-9]\d{0,2}[.,]\d{3}", text):
+        return None
+    grouped = re.fullmatch(r"(\d{1,3}(?:[ .]\d{3})+)(?:,(\d+))?", text)
+    if grouped:
+        return Decimal(f"{re.sub(r'[ .]', '', grouped[1])}.{grouped[2] or 0}")
+    return Decimal(text.replace(",", "."))
+
+
+def _clock(hours: str, minutes: str, text: str) -> Parsed:
+    if int(minutes) > 59:
+        return _doubt(text, "compte plus de 59 minutes")
+    return Parsed(as_number(int(hours.replace(" ", "")) + Decimal(minutes) / 60))
+
+
+def _span(match: re.Match[str]) -> Decimal:
+    start = int(match[1]) + Decimal(match[2] or 0) / 60
+    end = int(match[3]) + Decimal(match[4] or 0) / 60
+    return end - start if end <= 24 else Decimal()
+
+
+def _doubt(text: str, why: str) -> Parsed:
+    shown = text if len(text) <= _MAX_LINE else f"{text[: _MAX_LINE - 1]}…"
+    return Parsed(None, f"« {shown} » {why}")

@@ -1,0 +1,121 @@
+"""Printed text that is not, or not wholly, in one box: nothing of it may be dropped, so the boxes near it say so."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+
+from pipeline.core.models import Box
+from pipeline.forms.blank import NOTE
+from pipeline.forms.paper.placement import Placement, Role, Zone
+from pipeline.reading.printed_marks import Glyph, inside, line_text, lines_of, squeeze
+
+_WORD_GAP = 0.6  # of the type's size: letters farther apart belong to different answers
+_NEIGHBOUR = 9.0  # points: the widest gap between two boxes side by side
+_TOUCH = 0.3  # points
+
+
+def share_out(left: Iterable[Glyph], zones: Sequence[Zone]) -> tuple[dict[str, list[Glyph]], list[Glyph]]:
+    """The letters that are in each slot's box, by slot name, and those in none."""
+    held: dict[str, list[Glyph]] = defaultdict(list)
+    strays: list[Glyph] = []
+    for glyph in left:
+        zone = next((zone for zone in zones if inside(glyph.centre, zone.box, 0.5)), None)
+        if zone is not None:
+            held[zone.slot.name].append(glyph)
+        elif glyph.text.strip():
+            strays.append(glyph)
+    return held, strays
+
+
+def spilled_text(held: dict[str, list[Glyph]], strays: Sequence[Glyph], zones: Sequence[Zone]) -> dict[str, str]:
+    """Slot name to doubt, where one line of writing runs over several boxes or a letter touches two."""
+    owners = [(glyph, zone.slot.name) for zone in zones if zone.lines for glyph in held[zone.slot.name]]
+    owners = [(glyph, name) for glyph, name in owners if glyph.text.strip()]
+    told: dict[str, str] = {}
+    for run in _runs([*owners, *((glyph, "") for glyph in strays)]):
+        names = {name for _, name in run}
+        if len(names) > 1:
+            words = line_text([glyph for glyph, _ in run])
+            told.update(dict.fromkeys(names - {""}, f"le texte sort de la case : « {words} »"))
+    for zone in zones:
+        if zone.lines:
+            for name in _touched(zone, held, zones):
+                told.setdefault(name, "le texte passe d’une case à l’autre")
+    return told
+
+
+def _runs(owners: Sequence[tuple[Glyph, str]]) -> Iterator[list[tuple[Glyph, str]]]:
+    """Letters that follow each other on a line, no farther apart than two words."""
+    lines: dict[int, list[tuple[Glyph, str]]] = defaultdict(list)
+    for glyph, name in owners:
+        lines[round(glyph.base)].append((glyph, name))
+    for line in lines.values():
+        run: list[tuple[Glyph, str]] = []
+        for glyph, name in sorted(line, key=lambda pair: pair[0].x0):
+            if run and glyph.x0 - run[-1][0].x1 > _WORD_GAP * glyph.size:
+                yield run
+                run = []
+            run.append((glyph, name))
+        yield run
+
+
+def _touched(zone: Zone, held: dict[str, list[Glyph]], zones: Sequence[Zone]) -> Iterator[str]:
+    near = [other for other in zones if other.lines and other is not zone and _gap(zone.box, other.box) < _NEIGHBOUR]
+    for other in near:
+        if any(_touches(glyph, other.box) for glyph in held[zone.slot.name] if glyph.text.strip()):
+            yield from {name for name in (zone.slot.name, other.slot.name) if held[name]}
+
+
+def _gap(one: Box, other: Box) -> float:
+    across = max(other[0] - one[2], one[0] - other[2], 0)
+    down = max(other[1] - one[3], one[1] - other[3], 0)
+    return max(across, down)
+
+
+def _touches(glyph: Glyph, box: Box) -> bool:
+    across = min(glyph.x1, box[2]) - max(glyph.x0, box[0])
+    down = min(glyph.base, box[3]) - max(glyph.base - 0.65 * glyph.size, box[1])
+    return across > _TOUCH and down > _TOUCH
+
+
+def stray_text(strays: Sequence[Glyph], zones: Sequence[Zone], page: int, placement: Placement) -> dict[str, str]:
+    """Slot name to doubt, for text in no box: the nearest one tells it.
+
+    The places to sign are free to write in, and the flags of a form sent back are ours.
+    """
+    frames = [frame for frame in placement.frames if frame.page == page]
+    free = [frame.box for frame in frames if frame.role is Role.SIGN]
+    flags = [
+        (frame.box[2] - 45, frame.box[1] - 4, frame.box[2], frame.box[1] + 5)
+        for frame in frames
+        if frame.role in (Role.CELL, Role.HOUSE)
+    ]
+    words: dict[str, list[Glyph]] = defaultdict(list)
+    flagged: dict[int, list[Glyph]] = defaultdict(list)
+    for glyph in strays:
+        flag = next((number for number, box in enumerate(flags) if inside(glyph.centre, box)), None)
+        if flag is not None:
+            flagged[flag].append(glyph)
+        elif zones and not any(inside(glyph.centre, box) for box in free):
+            words[_nearest(glyph, zones).slot.name].append(glyph)
+    for glyphs in flagged.values():
+        if squeeze("".join(map(line_text, lines_of(glyphs)))) != squeeze(NOTE):
+            words[_nearest(glyphs[0], zones).slot.name].extend(glyphs)
+    return {name: _text_of(glyphs) for name, glyphs in words.items()}
+
+
+def _text_of(glyphs: Sequence[Glyph]) -> str:
+    text = " ".join(map(line_text, lines_of(glyphs)))
+    return f"du texte dépasse de la case ou est écrit à côté : « {text} »"
+
+
+def _nearest(glyph: Glyph, zones: Sequence[Zone]) -> Zone:
+    x, y = glyph.centre
+
+    def away(zone: Zone) -> float:
+        x0, top, x1, bottom = zone.box
+        across, down = max(x0 - x, 0, x - x1), max(top - y, 0, y - bottom)
+        return across * across + down * down
+
+    return min(zones, key=away)

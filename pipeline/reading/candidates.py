@@ -1,0 +1,30 @@
+"""What a reader of another school's form saw for one place of its layout: nothing is decided here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pipeline.core.models import Box
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """One reading of one placeholder: its text, or the option ticked, with where and how sure.
+
+    ``path`` is the placeholder's (« stagiaire.nom », « tuteur.nom_prenom »). ``text`` is ``""`` for a place seen
+    empty; the lines of a longer answer are separated by line breaks. ``option`` is the code of the box ticked, for
+    a path answered by boxes. ``box`` is in points from the top left of ``page`` (from 1); a DOCX has neither.
+    ``sure``: the printed words around were found again and nothing unexplained stands beside. ``doubt`` starts
+    with a reason code, then says why in French. ``source`` is « docx », « acroform », « pdf-text », « ocr:… ».
+    """
+
+    path: str
+    text: str
+    option: str | None
+    page: int | None
+    box: Box | None
+    method: str
+    sure: bool
+    confidence: float
+    doubt: str | None
+    source: str

@@ -1,0 +1,86 @@
+"""Whether two readings say the same thing: exactly, but for accents, or not. Values in, a verdict out."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from enum import Enum
+
+from pipeline.core.models import JSON
+from pipeline.reading.dates import fold
+
+_DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−", "-") | dict.fromkeys("’‘ʼ´`", "'") | dict.fromkeys("“”«»„", '"'))
+
+
+class Likeness(Enum):
+    """How near two readings are to each other."""
+
+    SAME = "same"
+    SIGNS = "signs"  # the same letters and figures, other punctuation or spaces
+    ACCENTS = "accents"  # one of them lost accents that the other has
+    OTHER = "other"
+
+
+def likeness(left: JSON, right: JSON) -> Likeness:
+    """Compare two canonical values: numbers and lists exactly, texts by their letters."""
+    if isinstance(left, list) and isinstance(right, list):
+        return _worst(left, right)
+    if not isinstance(left, str) or not isinstance(right, str):
+        same = left == right and isinstance(left, bool) == isinstance(right, bool)
+        return Likeness.SAME if same else Likeness.OTHER
+    one, two = _plain(left), _plain(right)
+    if one == two:
+        return Likeness.SAME
+    if _letters(one) == _letters(two):
+        return Likeness.SIGNS
+    return Likeness.ACCENTS if _letters(fold(one)) == _letters(fold(two)) and _same_case(one, two) else Likeness.OTHER
+
+
+def accented(left: str, right: str) -> str | None:
+    """The text of the two that has every accent of the other and more; ``None`` if each has its own."""
+    one, two = _marks(left), _marks(right)
+    if len(one) != len(two):
+        return None
+    more = all(not b or a == b for a, b in zip(one, two, strict=True))
+    less = all(not a or a == b for a, b in zip(one, two, strict=True))
+    return left if more else right if less else None
+
+
+def _worst(left: list[JSON], right: list[JSON]) -> Likeness:
+    if len(left) != len(right):
+        joined = [_letters(_plain(" ".join(map(str, items)))) for items in (left, right)]
+        return (
+            Likeness.SIGNS
+            if joined[0] == joined[1] and all(isinstance(item, str) for item in left)
+            else Likeness.OTHER
+        )
+    order = list(Likeness)
+    found = [likeness(one, two) for one, two in zip(left, right, strict=True)]
+    return max(found, key=order.index, default=Likeness.SAME)
+
+
+def _plain(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFC", text).translate(_DASHES).split())
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"[\W_]+", "", text)
+
+
+def _same_case(one: str, two: str) -> bool:
+    bare = [
+        _letters("".join(char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char)))
+        for text in (one, two)
+    ]
+    return bare[0] == bare[1]
+
+
+def _marks(text: str) -> list[str]:
+    """The accents on each letter in turn."""
+    marks: list[str] = []
+    for char in unicodedata.normalize("NFKD", text):
+        if unicodedata.combining(char):
+            marks[-1:] = [marks[-1] + char] if marks else []
+        elif char.isalnum():
+            marks.append("")
+    return marks

@@ -1,0 +1,77 @@
+"""What is voted on: the readings of one field and how well the whole form fitted; and the outcome, as a reading."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pipeline.core.models import JSON, FieldReading
+from pipeline.reading.candidates import Candidate
+
+EXACT_MATCH = 0.99  # share of a layout's printed words found again from which one digital reader is enough
+_LONGEST = 4000
+
+
+@dataclass(frozen=True)
+class Summary:
+    """What alignment says of the whole form, in numbers.
+
+    ``known``: a layout was recognised. ``match``: share of its printed words found again. ``extras``: pieces of text
+    that nothing explains. ``changed``: another edition than the layout's.
+    """
+
+    known: bool = True
+    match: float = 1.0
+    extras: int = 0
+    changed: bool = False
+
+    @property
+    def exact(self) -> bool:
+        """Whether one digital reader may be believed alone."""
+        return self.known and not self.changed and not self.extras and self.match >= EXACT_MATCH
+
+
+@dataclass(frozen=True)
+class Ballot:
+    """The readings of one field: by alignment, by labels, by the other OCR engine."""
+
+    path: str
+    aligned: Candidate
+    labelled: Candidate | None
+    second: Candidate | None
+
+
+def filled(candidate: Candidate | None) -> bool:
+    """Whether a reader saw something."""
+    return candidate is not None and (candidate.option is not None or bool(candidate.text.strip()))
+
+
+def short(candidate: Candidate | None) -> str:
+    """What a reader saw, on one line, for a message."""
+    """What a reader saw, on one line, for a message."""
+    words = " ".join((candidate.option or candidate.text).split()) if candidate else ""
+    return words if len(words) <= 60 else f"{words[:59]}…"
+
+
+def outcome(
+    ballot: Ballot, value: JSON, doubt: str | None, confidence: float, *, with_label: bool = False
+) -> FieldReading:
+    """The reading, with every different wording seen in ``raw`` when there is a doubt."""
+    aligned = ballot.aligned
+    seen = [aligned.text or aligned.option or ""]
+    if doubt:
+        others = [other.text or other.option or "" for other in (ballot.second, ballot.labelled) if other is not None]
+        seen += [
+            text for text in dict.fromkeys(others) if text and " ".join(text.split()) != " ".join(seen[0].split())
+        ]
+    method = f"{aligned.method}+libelles" if with_label else aligned.method
+    box = aligned.box or (ballot.labelled.box if ballot.labelled and doubt else None)
+    return FieldReading(
+        path=ballot.path,
+        value=value,
+        raw=" ≠ ".join(text[:_LONGEST] for text in seen if text),
+        method=method,
+        confidence=min(confidence, max(aligned.confidence, 0.0)) if doubt else confidence,
+        page=aligned.page,
+        box=box,
+        doubt=doubt,
+    )

@@ -1,0 +1,87 @@
+"""One field, several readings of it: accepted, doubted or empty. The rules are those of a careful person."""
+
+from __future__ import annotations
+
+from pipeline.core.models import FieldReading
+from pipeline.reading.dates import Parsed
+from pipeline.reading.decision.agreement import Likeness, likeness
+from pipeline.reading.decision.ballots import Ballot, Summary, filled, outcome, short
+from pipeline.reading.decision.guards import asks_of_another
+from pipeline.reading.decision.optical import best_reading, optical
+from pipeline.reading.decision.read_value import Rules, read_value
+from pipeline.reading.decision.reasons import Reason, say
+
+_OF_THE_WORDS = (Reason.CROSSED_OUT, Reason.HIDDEN, Reason.AMBIGUOUS_TICK)  # true whatever the place
+LEGIBLE_MATCH = 0.85  # below, a page that was recognised is not read well enough to be trusted
+
+
+def vote(ballot: Ballot, summary: Summary, rules: Rules, *, digital: bool) -> FieldReading:
+    """The field's reading: its value alone when it is accepted, with a doubt when a person must look."""
+    ballot = ballot if digital else best_reading(ballot, rules)
+    parsed = read_value(ballot.path, ballot.aligned, rules)
+    if not filled(ballot.aligned):
+        return _empty(ballot, summary, rules, digital=digital)
+    stop = _stop(ballot, parsed, summary, confirmed=_confirmed(ballot, parsed, summary, rules))
+    if stop:
+        return outcome(ballot, parsed.value, stop, 0.5)
+    return _digital(ballot, parsed, summary, rules) if digital else optical(ballot, parsed, rules)
+
+
+def _confirmed(ballot: Ballot, parsed: Parsed, summary: Summary, rules: Rules) -> bool:
+    """Whether the label says the very same, in a form with nothing unexplained: the place is sure then."""
+    other = ballot.labelled
+    if other is None or not filled(other) or other.doubt or not summary.exact:
+        return False
+    return likeness(parsed.value, read_value(ballot.path, other, rules).value) is Likeness.SAME
+
+
+def _stop(ballot: Ballot, parsed: Parsed, summary: Summary, *, confirmed: bool) -> str | None:
+    """What alone is enough for a doubt: the reader's own, a value that cannot be, words that belong elsewhere."""
+    aligned = ballot.aligned
+    other = ballot.labelled.doubt if ballot.labelled and ballot.labelled.sure else None
+    told = aligned.doubt or (other if other and other.startswith(_OF_THE_WORDS) else None)
+    if told:
+        return told
+    if summary.match < LEGIBLE_MATCH:
+        return say(Reason.CHANGED if aligned.source in ("docx", "pdf-text", "acroform") else Reason.ILLEGIBLE)
+    if asks_of_another(ballot.path, aligned.text):
+        return say(Reason.STRAY_TEXT, "le libellé d’une autre question est dans cette réponse")
+    if parsed.doubt:
+        return say(Reason.INCOHERENT if "ce jour-là" in parsed.doubt else Reason.INVALID, parsed.doubt)
+    if not aligned.sure and not confirmed:
+        return say(Reason.CHANGED if summary.changed else Reason.STRAY_TEXT)
+    return None
+
+
+def _empty(ballot: Ballot, summary: Summary, rules: Rules, *, digital: bool) -> FieldReading:
+    """Nothing at the place: believed, unless another reader saw an answer or the place itself is not sure."""
+    aligned = ballot.aligned
+    if aligned.doubt:
+        return outcome(ballot, None, aligned.doubt, 0.5)
+    for other in (ballot.second, ballot.labelled):
+        if not filled(other) or other is None:
+            continue
+        weak = other is ballot.labelled and not other.sure and (aligned.sure or summary.exact)
+        seen = read_value(ballot.path, other, rules)
+        if not weak and other.doubt is None and seen.value is not None:
+            why = f"une lecture ne voit rien, l’autre « {short(other)} »"
+            return outcome(ballot, seen.value, say(Reason.DIVERGENT, why), 0.3)
+    confirmed = ballot.labelled is not None and not filled(ballot.labelled)
+    if not aligned.sure and not confirmed and not (digital and summary.exact):
+        return outcome(ballot, None, say(Reason.EMPTY), 0.3)
+    return outcome(ballot, None, None, 1.0)
+
+
+def _digital(ballot: Ballot, parsed: Parsed, summary: Summary, rules: Rules) -> FieldReading:
+    other = ballot.labelled
+    if other is not None and other.doubt is None:
+        read = read_value(ballot.path, other, rules)
+        if filled(other) and likeness(parsed.value, read.value) in (Likeness.SAME, Likeness.SIGNS):
+            return outcome(ballot, parsed.value, None, 0.99, with_label=True)
+        against = other.sure or (filled(other) and not summary.exact)
+        if against and (read.doubt is None or not summary.exact):
+            why = f"« {short(ballot.aligned)} » à sa place, « {short(other)} » d’après le libellé"
+            return outcome(ballot, parsed.value, say(Reason.DIVERGENT, why), 0.3)
+    if summary.exact:
+        return outcome(ballot, parsed.value, None, 0.97)
+    return outcome(ballot, parsed.value, say(Reason.CHANGED), 0.5)

@@ -1,0 +1,145 @@
+"""Where the answer to a label may stand: in the next cell, farther on the line, or underneath in the same column."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pipeline.reading.labels.items import Atom, Item, Row
+from pipeline.reading.labels.matching import Label
+
+Labels = tuple[tuple[Label, ...], ...]
+_SAME_COLUMN = 9.0  # points between the left edges of a label and of the answer under it
+_NEAR = 2.6  # heights of a line between a label and the answer under it
+_NEXT = 1.7  # heights of a line between two lines of one answer
+
+
+def unsaid(atoms: Sequence[Atom]) -> tuple[Atom, ...]:
+    """What follows a label, without its colon, its star and its advice in brackets."""
+    rest = list(atoms)
+    while rest and rest[0].text in (":", "?", "*", "-", "–", "=", "→", "►"):
+        rest.pop(0)
+    if rest and rest[0].text.startswith("("):
+        close = next((number for number, atom in enumerate(rest) if atom.text.rstrip(" :").endswith(")")), None)
+        advice = close is not None and (rest[close].colon or close == len(rest) - 1 or rest[close + 1].text == ":")
+        if advice and close is not None and not any(char.isdigit() for atom in rest[:close] for char in atom.text):
+            rest = rest[close + 1 :]
+    while rest and rest[0].text in (":", "*"):
+        rest.pop(0)
+    return tuple(rest)
+
+
+def beside(row: Row, labels: Labels, index: int) -> tuple[Item, ...] | None:
+    """The items after a label in its row that no other label takes; ``None`` when there is none."""
+    if index + 1 >= len(row.items) or labels[index + 1]:
+        return None
+    found = [row.items[index + 1]]
+    for other in range(index + 2, len(row.items)):
+        item = row.items[other]
+        more = item.has_tick == found[-1].has_tick and (item.has_tick or not row.table)
+        if labels[other] or not more:
+            break
+        found.append(item)
+    return tuple(found)
+
+
+def below(row: Row, index: int, rest: Sequence[tuple[Row, Labels] | None]) -> tuple[Item, ...]:
+    """The items under a label, in its column, as far as the next label, heading or wide gap."""
+    label = row.items[index]
+    if row.table:
+        return _cell_below(row, index, rest)
+    if label.box is None:
+        return _paragraph_below(row, rest)
+    found: list[Item] = []
+    bottom, height = label.box[3], max(label.box[3] - label.box[1], 6.0)
+    for entry in rest:
+        if entry is None:
+            break
+        under, labels = entry
+        first = under.items[0]
+        if (
+            first.box is None
+            or first.page != label.page
+            or first.box[1] - bottom > height * (_NEXT if found else _NEAR)
+        ):
+            break
+        here = [number for number, item in enumerate(under.items) if item.box and _same_column(item, label)]
+        if not here:
+            continue
+        if labels[here[0]]:
+            break
+        item = under.items[here[0]]
+        found.append(item)
+        bottom = item.box[3] if item.box else bottom
+    return tuple(found)
+
+
+def carried_on(item: Item, rest: Sequence[tuple[Row, Labels] | None]) -> tuple[Item, ...]:
+    """The lines right under an answer that carry it on: same left edge, nothing at their left, no label."""
+    found: list[Item] = []
+    last = item
+    for entry in rest:
+        if entry is None or last.box is None:
+            break
+        row, labels = entry
+        first = row.items[0]
+        if row.table or first.box is None or first.page != last.page or labels[0] or not _same_column(first, item):
+            break
+        if first.box[1] - last.box[3] > (_NEXT - 1.0) * (last.box[3] - last.box[1]) or first.has_tick:
+            break
+        found.append(first)
+        last = first
+    return tuple(found)
+
+
+def wrapped(item: Item, rest: Sequence[tuple[Row, Labels] | None]) -> tuple[Item, ...]:
+    """The printed lines that carry on a sentence: alone on their row, from the same margin, right underneath."""
+    found: list[Item] = []
+    last = item
+    for entry in rest:
+        if entry is None or last.box is None or item.box is None:
+            break
+        row, labels = entry
+        first = row.items[0]
+        alone = len(row.items) == 1 and not row.table and not labels[0] and not first.has_tick
+        if not alone or first.box is None or first.page != last.page or not _same_column(first, item):
+            break
+        if first.box[1] - last.box[3] > (_NEXT - 1.0) * (last.box[3] - last.box[1]):
+            break
+        found.append(first)
+        last = first
+    return tuple(found)
+
+
+def titles(row: Row, index: int, rest: Sequence[tuple[Row, Labels] | None]) -> bool:
+    """Whether a row of a page is a row of titles: what follows is no answer, answers stand under both."""
+    entry = rest[0] if rest else None
+    if entry is None or row.table or index + 1 >= len(row.items) or any(entry[1]) or len(entry[0].items) < 2:
+        return False
+    one, two = row.items[index : index + 2]
+    if one.box is None or any(char.isdigit() for char in two.text) or len(two.words) > 4 or two.has_tick:
+        return False
+    first = entry[0].items[0]
+    near = (
+        first.box is not None
+        and first.page == one.page
+        and first.box[1] - one.box[3] < _NEAR * (one.box[3] - one.box[1])
+    )
+    return near and all(any(_same_column(item, above) for item in entry[0].items) for above in (one, two))
+
+
+def _same_column(item: Item, label: Item) -> bool:
+    return bool(item.box and label.box and abs(item.box[0] - label.box[0]) <= _SAME_COLUMN)
+
+
+def _cell_below(row: Row, index: int, rest: Sequence[tuple[Row, Labels] | None]) -> tuple[Item, ...]:
+    entry = rest[0] if rest else None
+    if entry is None or entry[0].table != row.table or len(entry[0].items) != len(row.items) or any(entry[1]):
+        return ()
+    return (entry[0].items[index],)
+
+
+def _paragraph_below(row: Row, rest: Sequence[tuple[Row, Labels] | None]) -> tuple[Item, ...]:
+    entry = rest[0] if rest else None
+    if entry is None or len(row.items) != 1 or entry[0].table or any(entry[1]):
+        return ()
+    return entry[0].items[:1]

@@ -1,0 +1,123 @@
+"""What each part of a sentence is about: whose the telephone, the address and the name are that stand in it."""
+
+from __future__ import annotations
+
+import bisect
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from pipeline.reading.labels.cues import BEGINS, BODIES, CUES, ROLES, Cue, Manner
+from pipeline.reading.labels.label_words import label_words
+from pipeline.reading.labels.passages import Passage
+from pipeline.reading.labels.typed import TITLED
+from pipeline.reading.labels.vocabulary import Vocabulary
+
+_SIGHT = 160  # letters after a name within which its role is told
+_LONGEST = 7  # words of a label before its colon
+_NAMES = {"organisme": "organisme.raison_sociale", "stagiaire": "stagiaire.nom_prenom"}
+_MANNERS = {"organisme": Manner.NAME, "stagiaire": Manner.BESIDE}
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A place of a passage after which a value may stand: its path (``""``: none), and how it stands there."""
+
+    start: int
+    end: int
+    path: str
+    manner: Manner
+    party: str | None
+    labelled: bool = False
+
+
+def marks_in(passage: Passage, party: str | None, vocabulary: Vocabulary) -> tuple[Mark, ...]:
+    """The marks of a passage in order, none over another; ``party`` is whom the text above speaks of."""
+    cues = [(match.start(), match.end(), cue) for cue in CUES for match in cue.pattern.finditer(passage.plain)]
+    turns = sorted((*_bodies(passage), *_titled(passage, [(start, end) for start, end, _ in cues])))
+    turns += [(start, end, cue.party, False) for start, end, cue in cues if cue.party]
+    turns.sort()
+    parties = Parties(party, [(start, name) for start, _, name, _ in turns])
+    found = [
+        Mark(start, end, resolve(cue, parties.at(start), vocabulary), cue.manner, parties.at(start))
+        for start, end, cue in cues
+    ]
+    found += [
+        Mark(start, end, _NAMES.get(name or "", ""), _MANNERS.get(name or "", Manner.NOTHING), name)
+        for start, end, name, body in turns
+        if body
+    ]
+    found += _labels(passage, parties, vocabulary)
+    return tuple(_apart(found))
+
+
+class Parties:
+    """Whom the text speaks of, place by place."""
+
+    def __init__(self, first: str | None, turns: Iterable[tuple[int, str | None]]) -> None:
+        """``turns``: from which place on it speaks of whom, in order."""
+        self._turns = list(turns)
+        self._places = [place for place, _ in self._turns]
+        self._first = first
+
+    def at(self, place: int) -> str | None:
+        """Whom the words at a place are about."""
+        index = bisect.bisect_right(self._places, place)
+        return self._turns[index - 1][1] if index else self._first
+
+
+def resolve(cue: Cue, party: str | None, vocabulary: Vocabulary) -> str:
+    """The path that a cue asks for when the sentence is about that party; ``""`` if it has no such field."""
+    if not cue.target.startswith("."):
+        return cue.target
+    return of_party(party, cue.target, vocabulary)
+
+
+def of_party(party: str | None, tail: str, vocabulary: Vocabulary) -> str:
+    """« .fonction » of the organisme is its signataire’s; what nobody asks of a party has no path."""
+    if party is None:
+        return ""
+    groups = (party, f"{party}.signataire")
+    paths = (f"{group}{tail}" for group in groups)
+    known = vocabulary.paths | {f"{name}.adresse" for name in ("stagiaire", "organisme", "employeur")}
+    return next((path for path in paths if path in known), "")
+
+
+def _bodies(passage: Passage) -> Iterator[tuple[int, int, str | None, bool]]:
+    for party, pattern in BODIES:
+        for match in pattern.finditer(passage.plain):
+            yield match.start("here"), match.end("here"), party, True
+
+
+def _titled(passage: Passage, cues: list[tuple[int, int]]) -> Iterator[tuple[int, int, str | None, bool]]:
+    """« et M. DUPONT, né le … » begins what is said of the stagiaire, at his name."""
+    for match in TITLED.finditer(passage.text):
+        if not BEGINS.search(passage.plain[: match.start()]) or any(0 <= match.start() - end <= 1 for _, end in cues):
+            continue
+        after = passage.plain[match.end() : match.end() + _SIGHT]
+        told = [(found.start(), party) for party, role in ROLES if (found := role.search(after))]
+        if told:
+            yield match.start(), match.start(), min(told)[1], True
+
+
+def _labels(passage: Passage, parties: Parties, vocabulary: Vocabulary) -> Iterator[Mark]:
+    """« prénom : », « intitulé du stage : »: a label that its colon sets apart, also within a sentence."""
+    lefts = [left for left, _ in passage.spans]
+    for index, char in enumerate(passage.text):
+        if char != ":":
+            continue
+        before = bisect.bisect_left(lefts, index)
+        for start in lefts[max(0, before - _LONGEST) : before]:
+            words = label_words(passage.text[start:index])
+            path = vocabulary.find(words, parties.at(start), weak=len(words) > 1) if words else None
+            if path:
+                yield Mark(start, index + 1, path, Manner.WORDS, parties.at(start), labelled=True)
+                break
+
+
+def _apart(marks: list[Mark]) -> Iterator[Mark]:
+    """The marks in order; of two that overlap, the one set apart by a colon, then the one that names a field."""
+    kept: list[Mark] = []
+    for mark in sorted(marks, key=lambda one: (not one.labelled, not one.path, one.start - one.end)):
+        if all(mark.end <= other.start or mark.start >= other.end for other in kept if other != mark):
+            kept.append(mark)
+    yield from sorted(kept, key=lambda one: (one.start, one.end))

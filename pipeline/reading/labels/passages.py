@@ -1,0 +1,137 @@
+"""Running text: the lines of a paragraph put back together, as one text that remembers where each word stands."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from pipeline.reading.labels.items import Atom, Item, Row
+
+BOX = "\u2610"  # a tick box among the words, whatever its state
+_FULL = 0.82  # share of the page's written width from which a line is taken to run on
+_LONGEST = 600  # words of a paragraph
+_SPACING = 1.0  # heights of a line between two lines of one paragraph
+_END = re.compile(r"[.;:!?»]\s*$")
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A paragraph: ``text`` as written, ``plain`` without accents nor capitals, letter for letter as long."""
+
+    text: str
+    plain: str
+    atoms: tuple[Atom, ...]
+    spans: tuple[tuple[int, int], ...]
+
+    def within(self, start: int, end: int) -> tuple[Atom, ...]:
+        """The atoms that stand, even partly, between two places of the text."""
+        pairs = zip(self.atoms, self.spans, strict=True)
+        return tuple(atom for atom, (left, right) in pairs if left < end and right > start)
+
+
+def passages_of(rows: Sequence[Row]) -> Iterator[Passage]:
+    """Every paragraph outside the tables, in order; what is printed again on each page is left out."""
+    running = _running(rows)
+    lines = [(_line(row), row) for row in rows if not row.table and _mask(row) not in running]
+    right = _margins(rows)
+    held: list[Atom] = []
+    last: Row | None = None
+    for atoms, row in lines:
+        if last is not None and not _carries_on(last, row, right):
+            yield from _cut(held)
+            held = []
+        held += atoms
+        last = row
+    yield from _cut(held)
+
+
+def _cut(atoms: Sequence[Atom]) -> Iterator[Passage]:
+    """One passage; in several where no paragraph could be as long, so that a stranger's file cannot keep us busy."""
+    for start in range(0, len(atoms), _LONGEST):
+        yield _passage(atoms[start : start + _LONGEST])
+
+
+def plain(text: str) -> str:
+    """Small letters without accents, as many as there were letters."""
+    return "".join(_plain(char) for char in text)
+
+
+def _plain(char: str) -> str:
+    if char in "’‘ʼ`´":
+        return "'"
+    base = unicodedata.normalize("NFD", char)[0].lower()
+    return " " if base.isspace() else base[0]
+
+
+def _passage(atoms: Sequence[Atom]) -> Passage:
+    text = ""
+    kept: list[Atom] = []
+    spans: list[tuple[int, int]] = []
+    for atom in atoms:
+        if atom.leader:
+            continue
+        word = BOX if atom.tick else atom.text
+        cut = re.search(r"[^\W\d_][-‐]$", text) and kept and not _level(kept[-1], atom)
+        text += "" if not text or cut else " "
+        spans.append((len(text), len(text) + len(word)))
+        kept.append(atom)
+        text += word
+    return Passage(text, plain(text), tuple(kept), tuple(spans))
+
+
+def _line(row: Row) -> tuple[Atom, ...]:
+    return tuple(atom for item in row.items for atom in item.atoms)
+
+
+def _level(left: Atom, right: Atom) -> bool:
+    """Whether two words stand on one printed line; without places, they do."""
+    one, two = left.token.box, right.token.box
+    if one is None or two is None:
+        return True
+    return left.token.page == right.token.page and abs(one[1] - two[1]) < (one[3] - one[1]) * 0.6
+
+
+def _carries_on(above: Row, below: Row, right: dict[int, tuple[float, float]]) -> bool:
+    """Whether a printed line carries on the one above: that one is full, and nothing lies between."""
+    one, two = above.items[-1], below.items[0]
+    if one.box is None or two.box is None or one.page is None:
+        return False
+    left, edge = right[one.page]
+    if one.box[2] < left + _FULL * (edge - left):
+        return False
+    if two.page != one.page:
+        return two.page == one.page + 1 and not _END.search(one.text)
+    return two.box[1] - one.box[3] < _SPACING * (one.box[3] - one.box[1])
+
+
+def _margins(rows: Sequence[Row]) -> dict[int, tuple[float, float]]:
+    """Where writing begins and ends on each page."""
+    edges: dict[int, tuple[float, float]] = {}
+    for item in _items(rows):
+        if item.page is not None and item.box is not None:
+            left, right = edges.get(item.page, (item.box[0], item.box[2]))
+            edges[item.page] = (min(left, item.box[0]), max(right, item.box[2]))
+    return edges
+
+
+def _running(rows: Sequence[Row]) -> frozenset[str]:
+    """The lines that several pages begin or end with: headers, footers, numbers of pages."""
+    pages: dict[int, list[Row]] = {}
+    for row in rows:
+        if row.items[0].page is not None and not row.table:
+            pages.setdefault(row.items[0].page, []).append(row)
+    ends = [{_mask(row) for row in (*page[:2], *page[-2:])} for page in pages.values()]
+    seen = Counter(line for page in ends for line in page)
+    return frozenset(line for line, count in seen.items() if count > 1)
+
+
+def _mask(row: Row) -> str:
+    return re.sub(r"\d+", "0", " ".join(item.text for item in row.items))
+
+
+def _items(rows: Sequence[Row]) -> Iterator[Item]:
+    for row in rows:
+        yield from row.items

@@ -1,0 +1,95 @@
+"""Tick boxes read by their own words: which option is ticked, and of which field when no label says it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from pipeline.core.fields import Dictionary, Field, FieldKind
+from pipeline.reading.decision.choices import option_words
+from pipeline.reading.labels.items import Atom
+from pipeline.reading.labels.label_words import Words, label_words
+
+_KINDS = (FieldKind.CHOICE, FieldKind.BOOLEAN, FieldKind.DAYS)
+
+
+@dataclass(frozen=True)
+class Ticked:
+    """The option ticked (``None``: no box is), its atoms, and a doubt when two are, or one cannot be told."""
+
+    option: str | None
+    atoms: tuple[Atom, ...]
+    doubt: str | None
+
+
+def answers_by_boxes(field: Field) -> bool:
+    """Whether boxes may answer a field: a choice, or a line that some forms ask as « oui / non »."""
+    return field.kind in _KINDS or field.path == "stage.presence_exceptionnelle"
+
+
+def read_ticks(atoms: Sequence[Atom], field: Field) -> Ticked | None:
+    """What the boxes among these atoms say of a field; ``None`` when their words are not its options."""
+    known = {label_words(words): code for words, code in option_words(field).items()}
+    if not field.choices:
+        known |= {("oui",): "oui", ("non",): "non"}
+    for groups in (_after(atoms), _before(atoms)):
+        codes = [_code(group, known) for _, group in groups]
+        if codes and all(codes) and len(set(codes)) == len(codes):
+            boxes = [box for box, _ in groups]
+            return _state(boxes, [code or "" for code in codes], tuple(atoms))
+    return None
+
+
+def field_of_ticks(atoms: Sequence[Atom], section: str | None, dictionary: Dictionary) -> Field | None:
+    """The only field of a section whose options are written beside these boxes (at least two)."""
+    if not section or sum(atom.tick for atom in atoms) < 2:
+        return None
+    near = [
+        field
+        for field in dictionary.fields.values()
+        if answers_by_boxes(field) and field.group == section and read_ticks(atoms, field) is not None
+    ]
+    if len(near) > 1:  # bare « Oui  Non »: under GRATIFICATION only one question is meant
+        near = [field for field in near if field.path == "gratification.prevue"]
+    return near[0] if len(near) == 1 else None
+
+
+def _after(atoms: Sequence[Atom]) -> list[tuple[Atom, list[Atom]]]:
+    groups: list[tuple[Atom, list[Atom]]] = []
+    for atom in atoms:
+        if atom.tick:
+            groups.append((atom, []))
+        elif groups:
+            groups[-1][1].append(atom)
+    return groups
+
+
+def _before(atoms: Sequence[Atom]) -> list[tuple[Atom, list[Atom]]]:
+    groups: list[tuple[Atom, list[Atom]]] = []
+    words: list[Atom] = []
+    for atom in atoms:
+        if atom.tick:
+            groups.append((atom, words))
+            words = []
+        else:
+            words.append(atom)
+    return groups
+
+
+def _code(group: Iterable[Atom], known: dict[Words, str]) -> str | None:
+    """The option that a box's words begin with, the longest one; nothing else of weight may follow."""
+    words = label_words(" ".join(atom.text for atom in group if not atom.leader))
+    for size in range(len(words), 0, -1):
+        if words[:size] in known and len(words) - size <= 6:
+            return known[words[:size]]
+    return None
+
+
+def _state(boxes: list[Atom], codes: list[str], atoms: tuple[Atom, ...]) -> Ticked:
+    unsure = next((box.token.doubt for box in boxes if box.token.doubt), None)
+    if unsure is None and any(box.token.ticked is None for box in boxes):
+        unsure = "CASE_AMBIGUE : une case ne se lit pas sûrement"
+    on = [code for box, code in zip(boxes, codes, strict=True) if box.token.ticked]
+    if len(on) > 1:
+        return Ticked(None, atoms, f"CASE_AMBIGUE : plusieurs cases sont cochées, {' et '.join(on[:4])}")
+    return Ticked(on[0] if on else None, atoms, unsure)

@@ -1,0 +1,236 @@
+"""Where the layout's printed words stand on the scan, hence where each of its places is.
+
+A form printed from a word processor does not keep its heights: an answer of three lines pushes all that follows
+down, even to the next page. So across the page one straight rule is fitted (RANSAC, then least squares); down the
+page each place follows the printed words nearest to it, in an order that the layout and the scan must share.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import median
+
+import numpy as np
+from rapidfuzz import fuzz, process
+
+from pipeline.reading.ocr.chain import SAME_LINE, Floats, longest_chain, middle
+from pipeline.reading.ocr.scanned_words import bare
+from pipeline.reading.tokens import Stream, Token, TokenKind
+
+ACCEPT = 0.85  # of the printed words found again: the form is this layout, whole and readable
+HOPELESS = 0.50  # below: not readable, or another form
+_ACROSS = 7.0  # points by which a word may miss the rule across the page
+_NEAR = (9.0, 6.0)  # points around the place foreseen where a misread word is still this word
+_FUZZY = 80  # likeness (0 to 100) of a word to be matched anywhere
+_FUZZY_NEAR = 50  # and where it is foreseen
+
+Spot = tuple[int, float, float]  # scanned page, and x and y in points
+
+
+@dataclass(frozen=True)
+class Anchor:
+    """A printed word of the layout, and the same word on the scan."""
+
+    literal: Token
+    word: Token
+
+    @property
+    def drift(self) -> tuple[float, float]:
+        """How far the scan's word is from the layout's, in points."""
+        (x, y), (u, v) = middle(self.literal), middle(self.word)
+        return u - x, v - y
+
+
+@dataclass(frozen=True)
+class Registration:
+    """How a layout lies on a scan.
+
+    ``found`` is the share of the layout's printed words found again (0 to 1), ``by_page`` the same for each of its
+    pages; ``residual`` the median distance in points from the rule across the page; ``rules`` the rule of each
+    scanned page (scale, slope, shift: x on the scan from x and y of the layout); ``lost`` are the words not found;
+    ``flowing`` the identities of those that answers before them push along the line, or to the next one.
+    """
+
+    anchors: tuple[Anchor, ...]
+    found: float
+    by_page: dict[int, float]
+    residual: float
+    rules: dict[int, tuple[float, float, float]]
+    lost: tuple[Token, ...] = ()
+    flowing: frozenset[int] = frozenset()
+
+    @property
+    def accepted(self) -> bool:
+        """Whether enough printed words were found for the zones to be trusted."""
+        return self.found >= ACCEPT
+
+    @property
+    def missing_pages(self) -> tuple[int, ...]:
+        """The layout's pages of which nearly nothing was found on the scan."""
+        return tuple(page for page, share in sorted(self.by_page.items()) if share < 0.2)
+
+    def nearest(self, page: int, x: float, y: float, *, most: int = 6) -> tuple[Anchor, ...]:
+        """The anchors that tell best where a point of the layout went: those of its line, else the closest lines."""
+        here = [anchor for anchor in self.anchors if anchor.literal.page == page]
+
+        def far(anchor: Anchor) -> float:
+            u, v = middle(anchor.literal)
+            return max(0.0, abs(v - y) - SAME_LINE - 1) * 60 + abs(u - x)
+
+        return tuple(sorted(here, key=far)[:most])
+
+    def spots(self, page: int, x: float, y: float) -> tuple[Spot, ...]:
+        """Where a point may be: beside the printed word on its right, and the one on its left, if they moved."""
+        near = self.nearest(page, x, y)
+        if near and id(near[0].literal) in self.flowing:
+            level = [anchor for anchor in near if abs(middle(anchor.literal)[1] - y) <= SAME_LINE]
+            left = [anchor for anchor in level if middle(anchor.literal)[0] < x][:1]
+            right = [anchor for anchor in level if middle(anchor.literal)[0] >= x][:1]
+            return tuple(_beside(anchor, x, y) for anchor in (*right, *left))
+        spot = self.place(page, x, y)
+        return (spot,) if spot else ()
+
+    def place(self, page: int, x: float, y: float) -> Spot | None:
+        """The scanned page and the point where this point of the layout's ``page`` is; ``None`` without anchors."""
+        near = self.nearest(page, x, y)
+        if not near:
+            return None
+        if id(near[0].literal) in self.flowing:
+            return _beside(near[0], x, y)
+        scanned = int(near[0].word.page or 0)
+        same = [anchor for anchor in near if anchor.word.page == scanned]
+        close = abs(middle(same[0].literal)[1] - y) + SAME_LINE
+        level = [anchor for anchor in same if abs(middle(anchor.literal)[1] - y) <= close]
+        down = median(anchor.drift[1] for anchor in level)
+        rule = self.rules.get(scanned)
+        if rule is None:
+            return scanned, x + median(anchor.drift[0] for anchor in level), y + down
+        lean = median(middle(anchor.word)[0] - across(rule, *middle(anchor.literal)) for anchor in same)
+        return scanned, across(rule, x, y) + lean, y + down
+
+
+def _beside(anchor: Anchor, x: float, y: float) -> Spot:
+    """A point that went with one printed word; measured from that word's nearer edge, as engines widen words."""
+    box, there = anchor.literal.box or (0.0,) * 4, anchor.word.box or (0.0,) * 4
+    edge = 2 if x > box[2] else 0
+    return int(anchor.word.page or 0), x + there[edge] - box[edge], y + anchor.drift[1]
+
+
+def across(rule: tuple[float, float, float], x: float, y: float) -> float:
+    """Where x of the layout is on the scan."""
+    return rule[0] * x + rule[1] * y + rule[2]
+
+
+def register(literals: Stream, words: Stream) -> Registration:
+    """Lay the layout's printed words (each with page and box) on the words that one engine read."""
+    printed = [token for token in literals if token.kind is TokenKind.WORD and token.box and bare(token.text)]
+    seen = [token for token in words if token.kind is TokenKind.WORD and token.box and bare(token.text)]
+    pairs = _alike(printed, seen)
+    rules = _rules(printed, seen, pairs)
+    kept = [(i, j) for i, j, _ in pairs if _obeys(rules, printed[i], seen[j])]
+    chain = longest_chain(printed, seen, kept)
+    anchors = [Anchor(printed[i], seen[j]) for i, j in chain]
+    rough = Registration(tuple(anchors), 0.0, {}, 0.0, rules)
+    anchors += _recovered(rough, printed, seen, chain)
+    return measured(printed, anchors, rules)
+
+
+def _alike(printed: Sequence[Token], seen: Sequence[Token]) -> list[tuple[int, int, float]]:
+    if not printed or not seen:
+        return []
+    likeness = process.cdist(
+        [bare(token.text) for token in printed], [bare(token.text) for token in seen], scorer=fuzz.ratio
+    )
+    found = []
+    for i, j in np.argwhere(likeness >= _FUZZY).tolist():
+        short = len(bare(printed[i].text)) <= 4
+        if not short or likeness[i, j] >= 99.9:
+            found.append((i, j, float(likeness[i, j])))
+    return found
+
+
+def _rules(
+    printed: Sequence[Token], seen: Sequence[Token], pairs: Sequence[tuple[int, int, float]]
+) -> dict[int, tuple[float, float, float]]:
+    """For each scanned page the rule across it that most pairs of like words obey."""
+    rules = {}
+    for page in sorted({token.page for token in seen if token.page is not None}):
+        mine = [(i, j) for i, j, _ in pairs if seen[j].page == page and len(bare(printed[i].text)) >= 3]
+        if len(mine) >= 4:
+            at = np.array([middle(printed[i]) for i, _ in mine])
+            to = np.array([middle(seen[j]) for _, j in mine])
+            rules[page] = _fit(at, to[:, 0])
+    return rules
+
+
+def _fit(at: Floats, to: Floats) -> tuple[float, float, float]:
+    """RANSAC over pairs of points (no slope, scale within 20 %), then least squares with slope on those it kept."""
+    chance = np.random.default_rng(7)  # the same scan must always be read alike
+    best = np.zeros(len(at), bool)
+    for first, second in chance.integers(0, len(at), (400, 2)):
+        width = at[second, 0] - at[first, 0]
+        if abs(width) < 60:
+            continue
+        scale = (to[second] - to[first]) / width
+        if 0.8 < scale < 1.25:
+            inside = np.abs(scale * (at[:, 0] - at[first, 0]) + to[first] - to) < _ACROSS
+            if inside.sum() > best.sum():
+                best = inside
+    if best.sum() < 4:
+        return 1.0, 0.0, float(np.median(to - at[:, 0]))
+    ones = np.column_stack([at[best], np.ones(int(best.sum()))])
+    scale, slope, shift = np.linalg.lstsq(ones, to[best], rcond=None)[0].tolist()
+    return (scale, slope, shift) if abs(slope) < 0.1 else (1.0, 0.0, float(np.median(to[best] - at[best, 0])))
+
+
+def _obeys(rules: dict[int, tuple[float, float, float]], literal: Token, word: Token) -> bool:
+    rule = rules.get(int(word.page or 0))
+    return rule is not None and abs(across(rule, *middle(literal)) - middle(word)[0]) < _ACROSS
+
+
+def _recovered(
+    rough: Registration, printed: Sequence[Token], seen: Sequence[Token], chain: Sequence[tuple[int, int]]
+) -> list[Anchor]:
+    """Printed words that were misread, or came glued to a mark, but stand where they were foreseen."""
+    taken, used = {i for i, _ in chain}, {j for _, j in chain}
+    found = []
+    for i, literal in enumerate(printed):
+        spot = rough.place(int(literal.page or 0), *middle(literal)) if i not in taken else None
+        if spot is None:
+            continue
+        page, x, y = spot
+        best, likeness = -1, float(_FUZZY_NEAR)
+        for j, word in enumerate(seen):
+            u, v = middle(word)
+            if j not in used and word.page == page and abs(u - x) <= _NEAR[0] and abs(v - y) <= _NEAR[1]:
+                score = fuzz.ratio(bare(literal.text), bare(word.text))
+                if score > likeness:
+                    best, likeness = j, score
+        if best >= 0:
+            used.add(best)
+            found.append(Anchor(literal, seen[best]))
+    return found
+
+
+def measured(
+    printed: Sequence[Token],
+    anchors: Sequence[Anchor],
+    rules: dict[int, tuple[float, float, float]],
+    flowing: frozenset[int] = frozenset(),
+) -> Registration:
+    """How well these anchors account for the printed words."""
+    every: dict[int, int] = {}
+    for token in printed:
+        every[int(token.page or 0)] = every.get(int(token.page or 0), 0) + 1
+    got = {page: sum(anchor.literal.page == page for anchor in anchors) / count for page, count in every.items()}
+    off = [
+        abs(across(rules[int(anchor.word.page or 0)], *middle(anchor.literal)) - middle(anchor.word)[0])
+        for anchor in anchors
+        if anchor.word.page in rules
+    ]
+    ordered = sorted(anchors, key=lambda anchor: (anchor.literal.page or 0, middle(anchor.literal)[::-1]))
+    share = len(anchors) / len(printed) if printed else 0.0
+    found = {id(anchor.literal) for anchor in anchors}
+    lost = tuple(token for token in printed if id(token) not in found)
+    return Registration(tuple(ordered), share, got, median(off) if off else 0.0, rules, lost, flowing)

@@ -1,0 +1,91 @@
+"""Ruling lines: found to bound a table's cells, removed so that tesseract reads between them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from pipeline.core.models import Box
+from pipeline.reading.ocr.page_images import Grey, PageImage
+
+_MIN_LEVEL = 45.0  # points: the feet of a word's letters, joined by noise, are shorter
+_MIN_UPRIGHT = 22.0  # points: taller than any letter
+_MIN_SIDE = 9.0  # points: of the upright sides of a field one line high
+_THICK = 3.0  # points
+_PALE = 215  # grey, on paper evened to 245: faint ink, but not the grain of a clean page
+_SPECK = 0.3  # square points: two pixels at 200 dpi; a pale full stop still has three
+
+
+@dataclass(frozen=True)
+class Rulings:
+    """The straight lines of a page, as thin boxes in points."""
+
+    level: tuple[Box, ...]
+    upright: tuple[Box, ...]
+
+
+def ink_of(pixels: Grey) -> Grey:
+    """Where there is ink: 255 on dark pixels, 0 on paper, after the lighting was evened."""
+    level, _ = cv2.threshold(pixels, 0, 255, cv2.THRESH_BINARY_INV | cv2.THRESH_OTSU)
+    cut = float(np.clip(level, 110, 205))  # a nearly blank page has no two levels to tell apart
+    return np.asarray(cv2.threshold(pixels, cut, 255, cv2.THRESH_BINARY_INV)[1], np.uint8)
+
+
+def _line_mask(ink: Grey, scale: float, *, level: bool) -> Grey:
+    long, gap = round((_MIN_LEVEL if level else _MIN_UPRIGHT) * scale), 3
+    kernel = np.ones((1, long) if level else (long, 1), np.uint8)
+    bridge = np.ones((2, gap) if level else (gap, 2), np.uint8)  # a line that slopes a little is made of steps
+    closed = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, bridge)
+    return np.asarray(cv2.morphologyEx(closed, cv2.MORPH_OPEN, kernel), np.uint8)
+
+
+def rulings_of(page: PageImage, ink: Grey) -> Rulings:
+    """The straight lines of at least 22 points (45 across) drawn on the page."""
+    return Rulings(_boxes(page, ink, level=True), _boxes(page, ink, level=False))
+
+
+def _boxes(page: PageImage, ink: Grey, *, level: bool) -> tuple[Box, ...]:
+    mask = _line_mask(ink, page.scale, level=level)
+    join = round(5 * page.scale)
+    joined = cv2.dilate(mask, np.ones((3, join) if level else (join, 3), np.uint8))
+    stats = cv2.connectedComponentsWithStats(joined)[2]
+    found = []
+    for x, y, width, height, _ in stats[1:].tolist():
+        thin = (height if level else width) / page.scale
+        if thin <= _THICK + 4:
+            found.append((x / page.scale, y / page.scale, (x + width) / page.scale, (y + height) / page.scale))
+    return tuple(found)
+
+
+def _sides(ink: Grey, level: Grey, scale: float) -> Grey:
+    """The short uprights that join two level lines: the sides of a small field, which engines read as « [ »."""
+    kernel = np.ones((round(_MIN_SIDE * scale), 1), np.uint8)
+    strokes = np.asarray(cv2.morphologyEx(ink, cv2.MORPH_OPEN, kernel), np.uint8)
+    near = cv2.dilate(level, np.ones((round(1.5 * scale) * 2 + 1, 3), np.uint8)) > 0
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(strokes)
+    joined = np.zeros(len(stats), bool)
+    for index, (x, y, width, height, _) in enumerate(stats.tolist()):
+        if index and width <= _THICK * scale:
+            span = slice(x, x + width)
+            joined[index] = bool(near[y, span].any() and near[y + height - 1, span].any())
+    return np.asarray(joined[labels] * np.uint8(255), np.uint8)
+
+
+def without_rulings(pixels: Grey, ink: Grey, scale: float) -> Grey:
+    """The picture with its ruling lines painted white, and the grain of its paper too."""
+    level, upright = (_line_mask(ink, scale, level=kind) for kind in (True, False))
+    upright = np.maximum(upright, _sides(ink, level, scale))
+    wide = cv2.dilate(level, np.ones((7, 3), np.uint8)), cv2.dilate(upright, np.ones((3, 7), np.uint8))
+    lines = np.maximum(*wide)
+    paper = float(np.median(pixels))
+    grain = 1.48 * float(np.median(np.abs(pixels.astype(np.float32) - paper)))  # a standard deviation, letters aside
+    pale = (np.asarray(pixels < min(_PALE, paper - 4 * grain)) & np.asarray(lines == 0)).astype(
+        np.uint8
+    )  # a faint dot is still a dot
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(pale)
+    kept = stats[:, cv2.CC_STAT_AREA] >= _SPECK * scale**2
+    kept[0] = False
+    near = cv2.dilate(kept[labels].astype(np.uint8), np.ones((5, 5), np.uint8))
+    return np.asarray(np.where((near > 0) & (lines == 0), pixels, 255), np.uint8)

@@ -1,0 +1,100 @@
+"""A layout's slots read on a scan: texts by both engines, ticks by their ink, and what may not be trusted.
+
+Nothing is decided here: the readings go to the vote, with the reasons that hold whole pages back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pipeline.core.models import Box
+from pipeline.reading.ocr import ILLEGIBLE
+from pipeline.reading.ocr.chain import middle
+from pipeline.reading.ocr.flow import Flows
+from pipeline.reading.ocr.registration import HOPELESS, Registration, register
+from pipeline.reading.ocr.scan_reading import Scan
+from pipeline.reading.ocr.scanned_ticks import Places, TickState, read_ticks
+from pipeline.reading.ocr.scanned_words import bare
+from pipeline.reading.ocr.scanned_zones import (
+    ZoneText,
+    free_words,
+    page_reason,
+    read_zones,
+    scan_zone,
+)
+from pipeline.reading.tokens import Stream
+
+
+@dataclass(frozen=True)
+class ScanReading:
+    """One layout read on one scan.
+
+    ``texts`` by path, ``ticks`` by path and option; ``strays`` are words that belong to no slot and no label;
+    ``reasons`` start with a code (ILLISIBLE, MANUSCRIT, PAGE_MANQUANTE), then say in French what is wrong; ``words``
+    are RapidOCR's, in the order of the layout where all of it is read in order.
+    """
+
+    place: Registration
+    texts: dict[str, ZoneText]
+    ticks: dict[str, dict[str, TickState]]
+    strays: Stream
+    reasons: tuple[str, ...]
+    words: Stream
+
+
+def read_slots(
+    scan: Scan,
+    literals: Stream,
+    slots: Mapping[str, tuple[int, Box]],
+    place: Registration | None = None,
+    flows: Flows | None = None,
+) -> ScanReading:
+    """The slots of one layout: ``slots`` are named « stagiaire.nom » or « stage.obligatoire = oui ».
+
+    ``place`` is where the layout lies, if that is known already; ``flows`` what was read in order, not by zones.
+    """
+    place = place or register(literals, scan.rapid)
+    ordered = flows.texts(scan, place) if flows else {}
+    questions: dict[str, dict[str, tuple[int, Box]]] = {}
+    for name, zone in slots.items():
+        path, sign, option = name.partition("=")
+        if sign:
+            questions.setdefault(path.strip(), {})[option.strip()] = zone
+    zones: Places = {name: zone for name, zone in slots.items() if "=" not in name and name not in ordered}
+    texts = read_zones(scan, place, zones) | ordered
+    ticks = read_ticks(scan, place, questions, literals)
+    strays = _strays(scan, place, zones, flows)
+    words = flows.words if flows and not zones else scan.rapid
+    return ScanReading(place, texts, ticks, strays, _reasons(scan, place, texts), words)
+
+
+def _strays(scan: Scan, place: Registration, zones: Places, flows: Flows | None) -> Stream:
+    """Words of RapidOCR in no zone and matched to nothing: a row that was added, a note in the margin."""
+    taken = [part for page, box in zones.values() for part in scan_zone(scan, place, page, box)]
+    told = flows.told if flows else frozenset()
+    apart = tuple(
+        word
+        for word in free_words(scan.rapid, place)
+        if id(word) not in told
+        and len(bare(word.text)) > 1
+        and not any(
+            word.page == page and box[0] <= middle(word)[0] <= box[2] and box[1] <= middle(word)[1] <= box[3]
+            for page, box in taken
+        )
+    )
+    return (*apart, *(flows.rapid.strangers() if flows else ()))
+
+
+def _reasons(scan: Scan, place: Registration, texts: Mapping[str, ZoneText]) -> tuple[str, ...]:
+    found = [page_reason(page, scan.rapid, texts) for page in scan.pages]
+    if place.found < HOPELESS:
+        found.append(
+            f"{ILLEGIBLE} : {place.found:.0%} seulement des intitulés du formulaire sont reconnus sur l’image "
+            "(image floue, page coupée, ou autre formulaire)."
+        )
+    found += [
+        f"PAGE_MANQUANTE : la page {page} du formulaire n’a pas été retrouvée dans le scan."
+        for page in place.missing_pages
+    ]
+    return tuple(reason for reason in found if reason)

@@ -1,0 +1,235 @@
+"""The text of each slot: the words that either engine saw in the slot's zone, once the printed ones are left out.
+
+A zone starts where the words of its own line went, and ends where the next printed line went; where the scan shows
+a ruled cell around it, the cell's sides are taken. A zone that a page break cuts goes on at the top of the next page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from rapidfuzz import fuzz
+
+from pipeline.core.models import Box
+from pipeline.reading.ocr import HANDWRITTEN, ILLEGIBLE
+from pipeline.reading.ocr.chain import middle
+from pipeline.reading.ocr.registration import Registration
+from pipeline.reading.ocr.scan_reading import Scan, ScannedPage
+from pipeline.reading.ocr.scanned_words import bare
+from pipeline.reading.ocr.strokes import dot_at_end
+from pipeline.reading.tokens import Stream, Token
+
+Zones = Mapping[str, tuple[int, Box]]
+
+_SNAP = 8.0  # points between a zone's side and the ruling that is meant
+_LINE = 5.0  # points around the middle of a line
+_WORD_IN_LINE = 0.5  # of a word's height that two words of one line share
+_REMAINS = "|¦_[]{}—"  # what is left of a ruling line, read as a letter
+_UNSURE = 0.80  # confidence: typed words in zones stay above, handwriting below
+_HAND_SHARE = 0.5  # of the letters in zones read without certainty: a person wrote them
+
+
+@dataclass(frozen=True)
+class ZoneText:
+    """What each engine read in one slot; texts keep the line breaks of the form, and are ``""`` for nothing seen.
+
+    Confidences are those of the least sure word (0 to 1; 1 for nothing). ``box`` is the zone on the scanned
+    ``page``, in points of the straightened image. ``sure``: the printed words of its line were found again, so
+    the zone is where it should be. ``inked``: there is ink that no engine could read. ``cut``: by a page break.
+    ``doubt``: why the words may be more than the answer, in French after its code. ``torn``: a line may end with a
+    dot or a hyphen that no engine read.
+    """
+
+    rapid: str
+    rapid_confidence: float
+    tesseract: str
+    tesseract_confidence: float
+    page: int
+    box: Box
+    sure: bool = True
+    inked: bool = False
+    cut: bool = False
+    doubt: str | None = None
+    torn: bool = True
+
+
+def read_zones(scan: Scan, place: Registration, zones: Zones) -> dict[str, ZoneText]:
+    """The text of every slot whose zone could be found, by slot name; a slot without anchors is left out."""
+    free = free_words(scan.rapid, place), free_words(scan.tesseract, place)
+    found = {}
+    for name, (page, box) in zones.items():
+        parts = scan_zone(scan, place, page, box)
+        if parts:
+            found[name] = replace(_zone_text(scan, free, parts), sure=_surrounded(place, page, box))
+    return found
+
+
+def free_words(words: Stream, place: Registration) -> Stream:
+    """The words that are not printed on the blank: neither matched, nor another engine's reading of a matched one."""
+    taken = {id(anchor.word) for anchor in place.anchors}
+    printed: dict[int, list[tuple[Box, str]]] = {}
+    for anchor in place.anchors:
+        if anchor.word.box:
+            printed.setdefault(int(anchor.word.page or 0), []).append((anchor.word.box, bare(anchor.literal.text)))
+    return tuple(
+        word
+        for word in words
+        if id(word) not in taken
+        and word.text.strip(_REMAINS)
+        and not any(
+            _inside(middle(word), box, 1.5) and fuzz.ratio(bare(word.text), text) >= 50
+            for box, text in printed.get(int(word.page or 0), ())
+        )
+    )
+
+
+def _zone_text(scan: Scan, free: tuple[Stream, Stream], parts: Sequence[tuple[int, Box]]) -> ZoneText:
+    inside = [
+        [[word for word in stream if word.page == page and _inside(middle(word), box)] for page, box in parts]
+        for stream in free
+    ]
+    mine, other = ("\n".join(filter(None, map(lined, groups))) for groups in inside)
+    sure = [min((word.confidence for group in groups for word in group), default=1.0) for groups in inside]
+    page, box = parts[0]
+    return ZoneText(
+        mine,
+        sure[0],
+        other,
+        sure[1],
+        page,
+        box,
+        inked=not (mine or other) and any(_has_ink(scan.page(number), part) for number, part in parts),
+        cut=len(parts) > 1,
+        torn=torn(scan, [word for group in inside[0] for word in group]),
+    )
+
+
+def _surrounded(place: Registration, page: int, box: Box) -> bool:
+    """Whether most printed words beside the zone were found; where none is beside it, those of the line above."""
+    lost = [middle(token)[1] for token in place.lost if token.page == page]
+    got = [middle(anchor.literal)[1] for anchor in place.anchors if anchor.literal.page == page]
+    above = max((y for y in (*lost, *got) if y < box[1]), default=box[1])
+    for top, bottom in ((box[1] - 2, box[3] + 2), (above - _LINE, above + _LINE)):
+        found, missed = (sum(top <= y <= bottom for y in ys) for ys in (got, lost))
+        if found + missed:
+            return found >= 0.7 * (found + missed)
+    return False
+
+
+def _has_ink(page: ScannedPage, box: Box) -> bool:
+    """Whether something larger than specks is written inside the box, its borders left aside."""
+    x0, y0, x1, y1 = box
+    inner = (x0 + 2.5, y0 + 2.5, x1 - 2.5, y1 - 2.5)
+    scale = page.image.scale
+    left, top, right, bottom = (max(0, round(value * scale)) for value in inner)
+    part = page.ink[top:bottom, left:right]
+    return bool(part.size) and int(np.count_nonzero(part)) > 12 * scale**2 * 0.5
+
+
+def torn(scan: Scan, words: Sequence[Token]) -> bool:
+    """Whether a line of these words, but the last, ends with a small stroke: a dot or a hyphen may be lost there."""
+    ends = [line[-1] for line in _lines(words)][:-1]
+    return any(word.box is None or dot_at_end(scan.page(int(word.page or 0)).image, word.box) for word in ends)
+
+
+def lined(words: Sequence[Token]) -> str:
+    """Words as lines from top to bottom, each from left to right; lines without a letter are remains of rulings."""
+    lines = (" ".join(word.text for word in line) for line in _lines(words))
+    return "\n".join(line for line in lines if bare(line))
+
+
+def _lines(words: Sequence[Token]) -> list[list[Token]]:
+    lines: list[list[Token]] = []
+    for word in sorted(words, key=lambda word: (word.page or 0, middle(word)[1])):
+        if lines and lines[-1][-1].page == word.page and _one_line(lines[-1][-1], word):
+            lines[-1].append(word)
+        else:
+            lines.append([word])
+    return [sorted(line, key=lambda word: middle(word)[0]) for line in lines]
+
+
+def _one_line(first: Token, second: Token) -> bool:
+    if not first.box or not second.box:
+        return False
+    shared = min(first.box[3], second.box[3]) - max(first.box[1], second.box[1])
+    return shared > _WORD_IN_LINE * min(first.box[3] - first.box[1], second.box[3] - second.box[1])
+
+
+def _inside(point: tuple[float, float], box: Box, margin: float = 0.0) -> bool:
+    return box[0] - margin <= point[0] <= box[2] + margin and box[1] - margin <= point[1] <= box[3] + margin
+
+
+def scan_zone(scan: Scan, place: Registration, page: int, box: Box) -> tuple[tuple[int, Box], ...]:
+    """Where a box of the layout's ``page`` is on the scan: one box, or two where a page break cuts it; or none."""
+    x0, y0, x1, y1 = box
+    first_line = min(y0 + 7.0, (y0 + y1) / 2)
+    start = place.place(page, x0, first_line)
+    end = place.place(page, x1, first_line)
+    if start is None or end is None or start[0] != end[0]:
+        return ()
+    number, left, seed = start
+    right, top = end[1], seed - (first_line - y0)
+    below = _below(place, page, box)
+    split = below is not None and below[0] == number + 1
+    size = scan.page(number).image.size[1]
+    bottom = (
+        below[1] if below is not None and below[0] == number else size if split or below is None else top + y1 - y0
+    )
+    if below is None:
+        bottom = min(size, max(top + y1 - y0, seed + 4))
+    first = _snapped(scan.page(number), (left, top, right, max(bottom, seed + 4)), seed)
+    if split and below is not None and place.missing_pages == ():
+        return ((number, first), (number + 1, (first[0], 0.0, first[2], below[1])))
+    return ((number, first),)
+
+
+def _below(place: Registration, page: int, box: Box) -> tuple[int, float] | None:
+    """The scanned page and height where the zone must end: as far above the next printed line as on the layout."""
+    under = [a for a in place.anchors if a.literal.page == page and a.literal.box and middle(a.literal)[1] > box[3]]
+    if not under:
+        later = [anchor for anchor in place.anchors if anchor.literal.page == page + 1]
+        if not later:
+            return None
+        first = min(later, key=lambda anchor: middle(anchor.literal)[1])
+        return int(first.word.page or 0), middle(first.word)[1] - 8.0
+    nearest = min(middle(anchor.literal)[1] for anchor in under)
+    row = [anchor for anchor in under if middle(anchor.literal)[1] <= nearest + 6]
+    column = min(row, key=lambda anchor: abs(middle(anchor.literal)[0] - (box[0] + box[2]) / 2))
+    return int(column.word.page or 0), box[3] + column.drift[1]
+
+
+def _snapped(page: ScannedPage, box: Box, seed: float) -> Box:
+    """The sides of the ruled cell around, where rulings are where sides are expected."""
+    x0, y0, x1, y1 = box
+    level = [line for line in page.rulings.level if min(line[2], x1) - max(line[0], x0) > 0.6 * (x1 - x0)]
+    upright = [line for line in page.rulings.upright if line[1] <= seed <= line[3]]
+    ys = [(line[1] + line[3]) / 2 for line in level]
+    xs = [(line[0] + line[2]) / 2 for line in upright]
+    above = [y for y in ys if y0 - _SNAP <= y < seed - 2]
+    under = [y for y in ys if seed + 2 < y <= y1 + _SNAP]
+    left = [x for x in xs if abs(x - x0) <= _SNAP]
+    right = [x for x in xs if abs(x - x1) <= _SNAP]
+    return (
+        min(left, key=lambda x: abs(x - x0)) if left else x0,
+        max(above) if above else y0,
+        min(right, key=lambda x: abs(x - x1)) if right else x1,
+        min(under) if under else y1,
+    )
+
+
+def page_reason(page: ScannedPage, words: Stream, texts: Mapping[str, ZoneText]) -> str | None:
+    """Why a page cannot be trusted (« ILLISIBLE : … », « MANUSCRIT : … »), in French, or ``None``.
+
+    Handwriting is told by zones that RapidOCR reads without certainty while the print around reads well.
+    """
+    mine = [word for word in words if word.page == page.number]
+    if len(mine) < 5 or page.legible < 0.5:
+        return f"{ILLEGIBLE} : la page {page.number} est trop floue, trop sombre ou trop petite pour être lue."
+    zones = [text for text in texts.values() if text.page == page.number and (text.rapid or text.inked)]
+    if len(zones) >= 4:
+        unsure = sum(text.rapid_confidence < _UNSURE or text.inked for text in zones) / len(zones)
+        if unsure >= _HAND_SHARE:
+            return f"{HANDWRITTEN} : la page {page.number} semble remplie à la main ; ses réponses sont à relire."
+    return None

@@ -1,0 +1,91 @@
+"""Small ink that engines lose, looked for again in the picture: the dot at a line's end, the marks above a letter."""
+
+from __future__ import annotations
+
+import unicodedata
+from itertools import pairwise
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from pipeline.core.models import Box
+from pipeline.reading.ocr.page_images import Grey, PageImage
+
+_PALE = 28  # grey levels darker than the paper: the faintest print
+_DOT = 2.4  # points: a dot or a hyphen is lower than any letter
+_LAST = 14.0  # points at a line's end in which its last letter is
+_BEYOND = 5.0  # points after it where a lost dot may be
+_CAPITALS = "ÄÖÜ"
+_HAT = "\u0302"
+_PAIR = "\u0308"
+_MARKS = {"\u0300": 1, "\u0301": 1, _HAT: 1, "\u0303": 1, _PAIR: 2}  # accents, and the strokes each is made of
+
+
+def dot_at_end(page: PageImage, box: Box) -> bool:
+    """Whether a line whose last word has this ``box`` (points) ends with a dot or a hyphen, read or not."""
+    x1 = box[2]
+    mask = pale_ink(page, (max(box[0], x1 - _LAST), box[1] - 1, x1 + _BEYOND, box[3] + 1))
+    if mask.size == 0:
+        return True  # out of the page: nobody can tell
+    stats = cv2.connectedComponentsWithStats(mask)[2][1:]
+    tall, wide = stats[:, cv2.CC_STAT_HEIGHT], stats[:, cv2.CC_STAT_WIDTH]
+    border = (tall >= mask.shape[0]) | (wide >= 0.8 * mask.shape[1])  # a cell's sides are as long as the window
+    seen = stats[(stats[:, cv2.CC_STAT_AREA] >= 3) & ~border]
+    if len(seen) == 0:
+        return True
+    last = seen[np.argmax(seen[:, cv2.CC_STAT_LEFT] + seen[:, cv2.CC_STAT_WIDTH])]
+    return bool(last[cv2.CC_STAT_HEIGHT] < _DOT * page.scale)
+
+
+def pale_ink(page: PageImage, box: Box) -> Grey:
+    """Where a box in points holds ink, however faint: 255, and 0 on the paper around it."""
+    part = page.cut(box)
+    if part.size == 0:
+        return part
+    paper = float(np.percentile(part, 80))
+    return np.asarray((part < paper - _PALE) * np.uint8(255), np.uint8)
+
+
+def is_hatted(text: str) -> bool:
+    """Whether a letter has a circumflex or a diaeresis that could be taken for the other: both exist on capitals.
+
+    Of the small letters, « ä », « ö » and « ü » are rare enough in French to be asked for; the others are not.
+    """
+    letters = unicodedata.normalize("NFD", text)
+    return any(
+        mark in (_HAT, _PAIR) and (letter.isupper() or (mark == _PAIR and letter in "aou"))
+        for letter, mark in pairwise(letters)
+    )
+
+
+def marks_shown(ink: Grey, scale: float, box: Box, text: str) -> bool:
+    """Whether the ink above a word shows the strokes that its accents and dots are made of: no more, no fewer.
+
+    « Ä », « Ö » and « Ü » are never believed: both engines read the circumflex of « HÛRÉ » as a diaeresis.
+    """
+    if any(letter in _CAPITALS for letter in unicodedata.normalize("NFC", text)):
+        return False
+    letters = unicodedata.normalize("NFD", text)
+    wanted = sum(_MARKS.get(letter, 0) for letter in letters)
+    wanted += sum(letter in "ij" and after not in _MARKS for letter, after in pairwise(f"{letters} "))
+    x0, y0, x1, y1 = box
+    left, top, right, bottom = (max(0, round(v * scale)) for v in (x0 - 1, y0 - 2, x1 + 1, y1))
+    return bool(_above(ink[top:bottom, left:right], scale) == wanted)
+
+
+def _above(part: npt.NDArray[np.uint8], scale: float) -> int:
+    """How many separate small strokes stand over others, in the upper half."""
+    if part.size == 0:
+        return 0
+    stats = cv2.connectedComponentsWithStats(part)[2][1:].tolist()
+    large = [one for one in stats if one[3] >= 3.4 * scale]
+    small = [
+        (x, y, width, height)
+        for x, y, width, height, area in stats
+        if y > 0 and height < 3.4 * scale and area >= 3 and y + height < 0.55 * part.shape[0]
+    ]
+    return sum(
+        any(big[0] - 2 <= x + width / 2 <= big[0] + big[2] + 2 and big[1] + big[3] > y + height for big in large)
+        for x, y, width, height in small
+    )

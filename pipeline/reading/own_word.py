@@ -1,0 +1,107 @@
+"""The Word form that came back: its content controls are read by tag, in an own walk of the document's XML.
+
+python-docx is no help here: it does not see content controls around words, cells and rows, nor tracked insertions.
+What was deleted is left out, what was inserted is read, and whatever was written beside the controls is a doubt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from pipeline.core.fields import Field
+from pipeline.forms.blank import Blank, Slot, placeholder
+from pipeline.reading.blank_wording import printed_pieces
+from pipeline.reading.controls import Control, Stray, walk
+from pipeline.reading.dates import fold
+from pipeline.reading.gates import open_docx
+from pipeline.reading.recognise import modified, parse_xml
+from pipeline.reading.slot_answers import TICKED, Answer
+
+METHOD = "docx"
+_DOCUMENT = "word/document.xml"
+_NOTES = ("word/comments.xml", "word/footnotes.xml", "word/endnotes.xml")
+_ON, _OFF = frozenset("☒☑✓✔✗✘xX■"), frozenset("☐□")
+# What Word itself writes in a control that was emptied, in the languages our students use.
+_PROMPTS = (
+    "cliquez ou appuyez ici pour",
+    "cliquez ici pour",
+    "click or tap here to",
+    "click here to",
+    "choisissez un",
+)
+
+
+def read_docx(data: bytes, blank: Blank) -> tuple[Answer, ...]:
+    """One answer a slot of the plan, in form order; a DOCX has neither pages nor boxes.
+
+    Raises FormRejected: WORD_ENDOMMAGE when the document cannot be parsed, VERSION_MODIFIEE when controls
+    are missing.
+    """
+    parts = open_docx(data)
+    if _DOCUMENT not in parts:
+        raise modified("il n’a pas de texte")
+    notes = {name: parse_xml(parts[name]) for name in _NOTES if name in parts}
+    controls, strays = walk(parse_xml(parts[_DOCUMENT]), notes)
+    by_tag: dict[str, list[Control]] = {}
+    for control in controls:
+        by_tag.setdefault(control.tag, []).append(control)
+    slots = tuple(blank.slots())
+    missing = [slot.name for slot in slots if slot.name not in by_tag]
+    if missing:
+        raise modified(f"il y manque {len(missing)} case{'s' if len(missing) > 1 else ''}, dont « {missing[0]} »")
+    fields = {cell.field.path: cell.field for cell in blank.cells()}
+    beside = _attach(strays, slots, blank)
+    return tuple(_answer(slot, fields[slot.path], by_tag[slot.name], beside.get(slot.name)) for slot in slots)
+
+
+def _answer(slot: Slot, field: Field, controls: list[Control], beside: str | None) -> Answer:
+    doubt = next((control.doubt for control in controls if control.doubt), None)
+    if slot.option is not None:
+        states = {_ticked(control) for control in controls}
+        doubt = doubt or next((reason for control in controls if (reason := _contradiction(control))), None)
+        texts = [TICKED if state else "" for state in states]
+    else:
+        texts = list(dict.fromkeys(_typed_text(control, field) for control in controls))
+    if len(texts) > 1:
+        doubt = doubt or "DOUBLON : la case existe deux fois, avec deux réponses"
+    return Answer(slot, next((text for text in texts if text), ""), METHOD, doubt=doubt or beside)
+
+
+def _typed_text(control: Control, field: Field) -> str:
+    """The text of a control, nothing if it is the prompt that stands there until something is written."""
+    said = fold(control.text)
+    if control.prompt or said == fold(placeholder(field)) or said.startswith(_PROMPTS):
+        return ""
+    return control.text
+
+
+def _ticked(control: Control) -> bool:
+    if control.checked is not None:
+        return control.checked
+    return control.text.strip() in _ON
+
+
+def _contradiction(control: Control) -> str | None:
+    glyph = control.text.strip()
+    if control.checked is None:
+        return (
+            f"CASE_AMBIGUE : la case à cocher contient « {glyph[:40]} »"
+            if glyph and glyph not in _ON | _OFF
+            else None
+        )
+    if glyph not in (_OFF if control.checked else _ON):
+        return None
+    return "VALEUR_CACHEE : la case ne montre pas ce qu’elle contient"
+
+
+def _attach(strays: list[Stray], slots: tuple[Slot, ...], blank: Blank) -> Mapping[str, str]:
+    """Slot name to the doubt about what was written after it, outside every control, and is not the blank's own."""
+    known = printed_pieces(blank)
+    names = {slot.name for slot in slots}
+    doubts: dict[str, str] = {}
+    for stray in strays:
+        if stray.note or fold(stray.text) not in known:
+            name = stray.after if stray.after in names else slots[0].name
+            text = f"TEXTE_NON_RATTACHE : un texte a été ajouté à côté des cases : « {stray.text.strip()[:120]} »"
+            doubts.setdefault(name, text)
+    return doubts

@@ -1,0 +1,85 @@
+"""Form → Reading: what a stranger's file says, and how sure we are.
+
+``read`` is the whole room. A file is sniffed, gated, recognised and read in a jailed child (``inside``); what the
+child answers is JSON, checked (``exchange``) before it is believed.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any
+
+import phonenumbers
+import pypdfium2
+
+from pipeline.core.fields import Dictionary
+from pipeline.core.late import load
+from pipeline.core.models import Form, Reading
+from pipeline.core.workspace import Workspace
+from pipeline.reading import alignment, inside, own_word, printed, scans, schools
+from pipeline.reading.catalogue import Catalogue
+from pipeline.reading.exchange import PHOTO, SCANNED, KnownForms, believe
+from pipeline.sandbox.jail import Limits, run
+
+__all__ = ["preload", "read"]
+
+SCAN_LIMITS = Limits(
+    memory=4_000_000_000,
+    cpu=90,
+    wall=90.0,
+    files=256,
+    processes=None,
+    programs=("tesseract",),
+    reads=("/usr/share/tesseract-ocr", "/usr/share/tessdata", "/sys/devices/system/cpu", "/proc/cpuinfo"),
+)
+
+
+def preload() -> None:
+    """Import what reads any form, once, for whoever reads many: each child then finds it there."""
+    load(phonenumbers, pypdfium2, inside, own_word, printed, scans, schools)
+    phonenumbers.PhoneMetadata.metadata_for_region("FR")
+
+
+def read(
+    form: Form,
+    *,
+    workspace: Workspace,
+    dictionary: Dictionary,
+    layouts: Sequence[alignment.Compiled] = (),
+    meanwhile: Callable[[], object] | None = None,
+) -> Reading:
+    """Everything that one received file says, each value with its place and its doubt.
+
+    Our own blanks are known by their mark; another school's form by one of ``layouts``. ``meanwhile`` is called once
+    the child has begun. Raises FormRejected, with a stable code and a French message, for a file that is no form;
+    ConfigError when the settings of the form's formation are broken.
+    """
+    known_forms = KnownForms(Catalogue.load(workspace, dictionary), tuple(layouts), dictionary)
+    source = os.open(form.path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    try:
+        work = partial(_read_bytes, known_forms=known_forms, received_on=form.received_on)
+        answer = run(work, source, load=_load, meanwhile=meanwhile)
+        if isinstance(answer, dict) and SCANNED in answer:
+            os.lseek(source, 0, os.SEEK_SET)
+            photo = answer[SCANNED] == PHOTO
+            work = partial(_read_scan, known_forms=known_forms, received_on=form.received_on, photo=photo)
+            answer = run(work, source, limits=SCAN_LIMITS, load=_load)
+    finally:
+        os.close(source)
+    return believe(answer, form, known_forms)
+
+
+def _load() -> None:
+    """Import, in the child, what a filled form of ours needs; it imports the rest when that is wanted."""
+    load(inside)
+
+
+def _read_bytes(data: bytes, *, known_forms: KnownForms, received_on: dt.date) -> dict[str, Any]:
+    return inside.read_bytes(data, known_forms=known_forms, received_on=received_on)
+
+
+def _read_scan(data: bytes, *, known_forms: KnownForms, received_on: dt.date, photo: bool) -> dict[str, Any]:
+    return inside.read_scan(data, known_forms=known_forms, received_on=received_on, photo=photo)

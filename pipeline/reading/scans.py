@@ -1,0 +1,171 @@
+"""Scans and photographs of other schools' forms: two engines read the pages, the layout says where to look."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from pipeline.core.errors import FormRejected
+from pipeline.core.fields import Dictionary, FieldKind
+from pipeline.core.models import FieldReading, Kind
+from pipeline.forms.layouts import Placeholder
+from pipeline.reading.alignment import Compiled, slot_zones, template_tokens
+from pipeline.reading.alignment.harvest import Mention, put_together
+from pipeline.reading.alignment.recognition import ACCEPTED, MARGIN
+from pipeline.reading.decision import Summary, decide
+from pipeline.reading.labels.label_reader import read_labels
+from pipeline.reading.ocr import (
+    ILLEGIBLE,
+    flow,
+    page_images,
+    registration,
+    require,
+    scan_reading,
+    scanned_slots,
+    scanned_words,
+    scanned_zones,
+    strokes,
+)
+from pipeline.reading.schools import SchoolReading, draft
+from pipeline.reading.tokens import Source
+
+_NAMES = (".nom", ".prenom", ".nom_prenom", ".nom_naissance")
+_PROPER = (*_NAMES, ".ville", ".lieu", ".lieu_naissance", ".raison_sociale", ".voie", ".adresse")
+_SURE_ADDRESS = 0.75  # confidence of tesseract: below, both engines were seen to take the same l for an i
+_START = re.compile(r"^[\W\d]+")  # a bullet, a number, spaces
+_CUT_ADDRESS = re.compile(r"[^\W_]\s*\n\s*[^\W_]")  # both engines lose a pale dot at the end of a line
+
+
+def read_scanned_form(
+    data: bytes, layouts: Sequence[Compiled], dictionary: Dictionary, received_on: dt.date, *, photo: bool
+) -> SchoolReading:
+    """Read page images with the layout they follow; a form that no layout fits gives a draft, all in doubt.
+
+    Raises FormRejected: OCR_ABSENT without the extra `ocr`, ILLISIBLE for pages of which too little is understood.
+    """
+    require()
+    pages = (page_images.photo_image(data),) if photo else page_images.pdf_images(data)
+    scan = scan_reading.read_scan(pages, leaders=any(compiled.layout.leaders for compiled in layouts))
+    kind = Kind.IMAGE if photo else Kind.PDF_SCAN
+    known = _recognised(scan, layouts, dictionary)
+    if known is None:
+        return SchoolReading(kind, None, _draft(scan, dictionary, received_on))
+    compiled, reading = known
+    labelled = read_labels(reading.words, dictionary, compiled.layout.synonyms)
+    aligned, second = (
+        put_together(list(_mentions(scan, reading, compiled, engine, dictionary)), dictionary, engine.value)
+        for engine in (Source.RAPIDOCR, Source.TESSERACT)
+    )
+    fields = decide(
+        aligned,
+        labelled,
+        summary=Summary(match=reading.place.found, extras=len(reading.strays)),
+        dictionary=dictionary,
+        received_on=received_on,
+        digital=False,
+        second=second,
+        month_first=compiled.layout.month_first,
+    )
+    return SchoolReading(kind, compiled.layout.id, tuple(lists_apart(field) for field in fields))
+
+
+def lists_apart(field: FieldReading) -> FieldReading:
+    """On an image, lines that begin like items of a list and were joined to the one above are shown to a person."""
+    if field.doubt or not isinstance(field.value, list):
+        return field
+    begun = sum(_START.sub("", line)[:1].isupper() for line in field.raw.split("\n"))
+    if begun <= len(field.value):
+        return field
+    return replace(field, doubt=f"{ILLEGIBLE} : {begun} lignes pour {len(field.value)} réponses, à séparer")
+
+
+def _draft(scan: scan_reading.Scan, dictionary: Dictionary, received_on: dt.date) -> tuple[FieldReading, ...]:
+    """What the words of an unknown form say, each value in doubt; raises FormRejected when they say too little."""
+    try:
+        return draft(scan.rapid, dictionary, received_on, digital=False)
+    except FormRejected:
+        raise FormRejected(
+            ILLEGIBLE,
+            "Ce document est une image (scan ou photo) que l’on ne reconnaît pas : elle est floue ou incomplète, ou "
+            "ce n’est pas un formulaire connu ici. Renvoyez le formulaire rempli à l’ordinateur, en PDF ou en Word ; "
+            "à défaut, un scan droit et net, à 200 ou 300 points par pouce.",
+        ) from None
+
+
+def _recognised(
+    scan: scan_reading.Scan, layouts: Sequence[Compiled], dictionary: Dictionary
+) -> tuple[Compiled, scanned_slots.ScanReading] | None:
+    """The layout whose printed words are on the pages, with its slots read; ``None`` where none surely is."""
+    pages = [page.image for page in scan.pages]
+    places = []
+    for compiled in layouts:
+        place = registration.register(template_tokens(compiled), scan.rapid)
+        if compiled.printed is not None:
+            place = flow.by_order(compiled.printed, scan.rapid, place, pages)
+        places.append(place)
+    shares = sorted(((place.found, index) for index, place in enumerate(places)), reverse=True)
+    if not shares or shares[0][0] < ACCEPTED or (len(shares) > 1 and shares[1][0] > shares[0][0] - MARGIN):
+        return None
+    compiled, place = layouts[shares[0][1]], places[shares[0][1]]
+    flows = flow.read_flows(compiled, scan, place, dictionary)
+    return compiled, scanned_slots.read_slots(scan, template_tokens(compiled), slot_zones(compiled), place, flows)
+
+
+def _mentions(
+    scan: scan_reading.Scan,
+    reading: scanned_slots.ScanReading,
+    compiled: Compiled,
+    engine: Source,
+    dictionary: Dictionary,
+) -> Iterator[Mention]:
+    """What one engine saw in each slot; the ink of the boxes belongs to neither, and both say the same of it."""
+    held_back = next(iter(reading.reasons), None)
+    for zone in compiled.zones:
+        placeholder = zone.placeholder
+        if placeholder.ignored:
+            continue
+        if placeholder.option is not None:
+            tick = reading.ticks.get(placeholder.path, {}).get(placeholder.option)
+            if tick is None:
+                yield Mention(placeholder, ticked=False, sure=False, doubt=held_back)
+            else:
+                yield Mention(placeholder, "", tick.ticked, tick.page, tick.box, doubt=tick.doubt or held_back)
+            continue
+        text = reading.texts.get(placeholder.name)
+        if text is None:
+            yield Mention(placeholder, sure=False, doubt=held_back)
+            continue
+        words = _mended(placeholder, text.rapid if engine is Source.RAPIDOCR else text.tesseract, dictionary)
+        box = scan.page(text.page).image.as_received(text.box)
+        doubt = held_back or text.doubt or _unreadable(placeholder, text, words)
+        yield Mention(placeholder, words, None, text.page, box, sure=text.sure and not text.cut, doubt=doubt)
+
+
+def _mended(placeholder: Placeholder, words: str, dictionary: Dictionary) -> str:
+    """The words without what engines bend, as the kind of their field allows."""
+    field = dictionary.fields.get(placeholder.path)
+    return scanned_words.mended(
+        words,
+        date=field is not None and field.kind is FieldKind.DATE,
+        address=placeholder.path.endswith("courriel"),
+        name=placeholder.path.endswith(_NAMES),
+    )
+
+
+def _unreadable(placeholder: Placeholder, text: scanned_zones.ZoneText, words: str) -> str | None:
+    """What the engines cannot tell of one answer, however well they agree."""
+    if text.inked and not words:
+        return f"{ILLEGIBLE} : il y a une écriture que l’on n’a pas pu lire"
+    if text.torn and placeholder.path.endswith("courriel") and _CUT_ADDRESS.search(words):
+        return f"{ILLEGIBLE} : l’adresse est coupée en fin de ligne, un point ou un tiret a pu s’y perdre"
+    if placeholder.path.endswith("courriel") and words and text.tesseract_confidence < _SURE_ADDRESS:
+        return f"{ILLEGIBLE} : l’adresse n’est pas lue sûrement (un l pour un i, un point perdu)"
+    if (
+        placeholder.path.endswith(_PROPER)
+        and strokes.is_hatted(words)
+        and text.rapid_confidence <= scan_reading.HATLESS
+    ):
+        return f"ACCENT : un accent de « {words[:60]} » ne se voit pas bien sur l’image (tréma ou circonflexe)"
+    return None

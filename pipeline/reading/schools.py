@@ -1,0 +1,154 @@
+"""Other schools' forms: which layout a form follows, what two readers see in it, what is decided of each field."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from pipeline.core.fields import Dictionary
+from pipeline.core.models import FieldReading, Kind
+from pipeline.forms.layouts import covers
+from pipeline.reading.alignment import Compiled, receive, recognise_layout
+from pipeline.reading.alignment.layout_reader import LayoutReading, read_layout
+from pipeline.reading.alignment.recognition import MARGIN, Recognition
+from pipeline.reading.candidates import Candidate
+from pipeline.reading.decision import Summary, decide
+from pipeline.reading.decision.read_value import Rules, read_value
+from pipeline.reading.decision.reasons import Reason, say
+from pipeline.reading.exchange import STRAY_LENGTH, STRAYS
+from pipeline.reading.labels import read_labels, read_prose
+from pipeline.reading.recognise import unknown
+from pipeline.reading.tokens import Source, Stream, Token
+
+_SAME_LINE = 4.0  # points
+NEAR = 0.6  # share of a layout's printed words from which an unknown form is another edition of it
+DRAFT = 8  # values found by their labels from which an unknown paper is taken for a form, and shown as a draft
+_KINDS = {Source.DOCX: Kind.DOCX, Source.ACROFORM: Kind.ACROFORM, Source.PDF: Kind.PDF_TEXT}
+
+
+@dataclass(frozen=True)
+class SchoolReading:
+    """What was read: ``layout`` is ``None`` for a form that no layout describes (a draft: every value in doubt)."""
+
+    kind: Kind
+    layout: str | None
+    fields: tuple[FieldReading, ...]
+    strays: tuple[str, ...] = ()
+
+
+class PagesAreImages(Exception):
+    """The words of a page are in a picture: the form must be read as a scan."""
+
+
+def read_school_form(
+    data: bytes, layouts: Sequence[Compiled], dictionary: Dictionary, received_on: dt.date
+) -> SchoolReading:
+    """Read a form that is not one of our own blanks.
+
+    Raises PagesAreImages for a scan, FormRejected when the file cannot be opened or is no form at all.
+    """
+    received = receive(data)
+    if received.scanned:
+        raise PagesAreImages
+    kind = _KINDS[received.source]
+    found = recognise_layout(received, layouts)
+    match = found.match
+    if match is None and received.covered:
+        raise PagesAreImages  # words hidden behind a picture, which say nothing that we know: the picture may
+    if match is None:
+        fields = draft(received.stream, dictionary, received_on)
+        return SchoolReading(kind, None, _of_another_edition(found, fields))
+    layout = match.compiled.layout
+    reading = read_layout(received, match.compiled, dictionary, match.context)
+    fields = decide(
+        reading.candidates,
+        read_labels(received.stream, dictionary, layout.synonyms),
+        summary=_summary(reading),
+        dictionary=dictionary,
+        received_on=received_on,
+        digital=True,
+        month_first=layout.month_first,
+    )
+    return SchoolReading(kind, layout.id, fields, _strays(reading))
+
+
+def _of_another_edition(found: Recognition, fields: tuple[FieldReading, ...]) -> tuple[FieldReading, ...]:
+    """The same draft; when the form is much like one layout only, the doubts say that it is another edition of it."""
+    best = next(iter(found.matches), None)
+    if best is None or best.share < NEAR or any(other.share > best.share - MARGIN for other in found.matches[1:]):
+        return fields
+    title = best.compiled.layout.title
+    doubt = say(Reason.CHANGED, f"ce formulaire est une autre version de « {title} » : la valeur est à vérifier")
+    unknown_form = Reason.UNKNOWN_FORM.value
+    return tuple(
+        replace(field, doubt=doubt) if (field.doubt or "").startswith(unknown_form) else field for field in fields
+    )
+
+
+def draft(
+    stream: Stream, dictionary: Dictionary, received_on: dt.date, *, digital: bool = True
+) -> tuple[FieldReading, ...]:
+    """What labels and sentences say of an unknown form, every value in doubt.
+
+    ``digital`` is false for words that were read from an image. Raises FormRejected for what is no form at all.
+    """
+    fields = decide(
+        {},
+        proposals(stream, Rules(dictionary, received_on)),
+        summary=Summary(known=False),
+        dictionary=dictionary,
+        received_on=received_on,
+        digital=digital,
+    )
+    if sum(field.value is not None for field in fields) < DRAFT:
+        raise unknown()
+    return fields
+
+
+def proposals(stream: Stream, rules: Rules) -> dict[str, Candidate]:
+    """What is proposed of a form that nobody described, by path: a label set apart is heard before a sentence."""
+    labelled, told = read_labels(stream, rules.dictionary), read_prose(stream, rules.dictionary)
+    heard = {path: one for path, one in labelled.items() if _holds(one, told.get(path), rules)}
+    asked = {path for path, one in heard.items() if one.text and one.sure}
+    settled = {name for path in asked for name in (path, *covers(path, rules.dictionary))}
+    fresh = {path: one for path, one in told.items() if settled.isdisjoint({path, *covers(path, rules.dictionary)})}
+    return {**heard, **fresh}
+
+
+def _holds(one: Candidate, told: Candidate | None, rules: Rules) -> bool:
+    """Whether what stands beside a label is its answer: not the label's own end, nor more than the sentence says."""
+    if one.text.endswith(":"):
+        return False
+    if told is None:
+        return True
+    more = one.path.endswith(".nom_prenom") and one.text != told.text and one.text.startswith(told.text)
+    return not more and (
+        read_value(one.path, one, rules).doubt is None or bool(read_value(one.path, told, rules).doubt)
+    )
+
+
+def _summary(reading: LayoutReading) -> Summary:
+    extras = len(reading.unexplained) + len(reading.notes) + len(reading.absent_pages)
+    return Summary(match=min(reading.share, reading.names), extras=extras, changed=reading.modified)
+
+
+def _strays(reading: LayoutReading) -> tuple[str, ...]:
+    """What stands in no slot, neighbouring words together, and the notes that were added."""
+    texts: list[str] = []
+    last: Token | None = None
+    for token in reading.unexplained:
+        if not token.text.strip():
+            continue
+        beside = last is not None and last.page == token.page and last.box and token.box and _level(last, token)
+        if texts and (beside or (last is not None and token.box is None and last.place == token.place)):
+            texts[-1] = f"{texts[-1]} {token.text}"
+        else:
+            texts.append(token.text)
+        last = token
+    texts.extend(note.text for note in reading.notes if note.text.strip())
+    return tuple(dict.fromkeys(text[:STRAY_LENGTH] for text in texts))[:STRAYS]
+
+
+def _level(first: Token, second: Token) -> bool:
+    return first.box is not None and second.box is not None and abs(first.box[1] - second.box[1]) < _SAME_LINE

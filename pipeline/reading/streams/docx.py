@@ -1,0 +1,206 @@
+"""A Word document as a stream: an own walk of its XML, since libraries do not see content controls nor revisions.
+
+Read: content controls around words, paragraphs, cells and rows; legacy fields; symbols; insertions; nested tables;
+text boxes, once; headers and footers. Left out: deletions, prompts that stand where nothing was written. Struck or
+hidden words keep a doubt, comments and notes are doubts of their own. A DOCX has neither pages nor boxes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from lxml import etree
+
+from pipeline.core.errors import FormRejected
+from pipeline.reading.gates import open_docx
+from pipeline.reading.recognise import modified, parse_xml
+from pipeline.reading.streams.legacy import LegacyFields
+from pipeline.reading.streams.ooxml import (
+    LEFT_OUT,
+    MC,
+    PRINTED,
+    REFERENCES,
+    VALUE,
+    W14,
+    RunStyle,
+    W,
+    is_true,
+    style_of,
+    usual_size,
+)
+from pipeline.reading.streams.text_runs import Paragraph
+from pipeline.reading.tokens import Source, Stream, Token, TokenKind
+
+_DOCUMENT, _STYLES = "word/document.xml", "word/styles.xml"
+_NOTES = {"comment": "word/comments.xml", "footnote": "word/footnotes.xml", "endnote": "word/endnotes.xml"}
+_AROUND = re.compile(r"word/(header|footer)\d*\.xml")
+MAX_DEPTH = 400  # elements inside one another: Word writes about thirty
+
+
+def docx_stream(data: bytes) -> Stream:
+    """The tokens of a Word document in reading order, headers first and footers last.
+
+    Raises FormRejected: WORD_ENDOMMAGE and the other refusals of the gate, VERSION_MODIFIEE without any text.
+    """
+    parts = open_docx(data)
+    if _DOCUMENT not in parts:
+        raise modified("il n’a pas de texte")
+    around = sorted(name for name in parts if _AROUND.fullmatch(name))
+    names = [
+        *(name for name in around if "header" in name),
+        _DOCUMENT,
+        *(name for name in around if "footer" in name),
+    ]
+    notes = dict(_note_texts(parts))
+    style = RunStyle(size=usual_size(parse_xml(parts[_STYLES]) if _STYLES in parts else None))
+    tokens: list[Token] = []
+    seen: set[tuple[str, ...]] = set()
+    for name in names:
+        walker = _Walker(name, notes)
+        walker.visit(parse_xml(parts[name]), style, 0)
+        words = tuple(token.text for token in walker.tokens if token.kind is TokenKind.WORD)
+        if name == _DOCUMENT or (words and words not in seen):  # first and even pages repeat the same header
+            tokens.extend(walker.tokens)
+            seen.add(words)
+    return tuple(tokens)
+
+
+def _note_texts(parts: Mapping[str, bytes]) -> Iterator[tuple[tuple[str, str], str]]:
+    for kind, name in _NOTES.items():
+        if name in parts:
+            for note in parse_xml(parts[name]).iter(f"{W}{kind}"):
+                yield (kind, note.get(f"{W}id") or ""), "".join(node.text or "" for node in note.iter(f"{W}t"))
+
+
+class _Walker:
+    """One part of the document: the tokens so far, the paragraph being read, and what waits for its end."""
+
+    def __init__(self, part: str, notes: Mapping[tuple[str, str], str]) -> None:
+        self.tokens: list[Token] = []
+        self._part = part
+        self._notes = notes
+        self._paragraph = Paragraph()
+        self._legacy = LegacyFields()
+        self._boxes: list[etree._Element] = []
+        self._said: list[str] = []
+        self._tables = self._row = 0
+        self._cells = 0  # cells around this point
+        self._frames = 0  # tables of one cell inside a cell: frames around words, which border nothing
+
+    def visit(self, node: etree._Element, style: RunStyle, depth: int) -> None:
+        """Look at a node and what it holds."""
+        if depth > MAX_DEPTH:
+            raise FormRejected("WORD_ENDOMMAGE", "Ce document Word est emboîté sur trop de niveaux : refaites-le.")
+        tag = str(node.tag)
+        if tag in LEFT_OUT:
+            return
+        if tag == f"{W}p":
+            self._read_paragraph(node, style, depth)
+        elif tag == f"{W}txbxContent":
+            self._boxes.append(node)  # read once its paragraph is: its words stand in nobody's sentence
+        elif tag == f"{W}sdt":
+            self._control(node, style, depth)
+        elif tag == f"{W}r":
+            self._run(node, style_of(node, style), depth)
+        elif tag == f"{W}fldSimple":
+            self._legacy.simple(node, self._paragraph)
+            self._children(node, style, depth)
+        else:
+            framed = tag == f"{W}tbl" and self._cells > 0 and len(list(node.iter(f"{W}tc"))) == 1
+            self._structure(tag)
+            self._frames += framed
+            self._cells += tag == f"{W}tc"
+            self._children(node, style, depth)
+            self._cells -= tag == f"{W}tc"
+            if tag == f"{W}tr" and not self._frames:
+                self._mark(TokenKind.ROW)
+            self._frames -= framed
+
+    def _children(self, node: etree._Element, style: RunStyle, depth: int) -> None:
+        chosen = node.find(f"{MC}Choice") if node.tag == f"{MC}AlternateContent" else None
+        for child in node if chosen is None else chosen:
+            self.visit(child, style, depth + 1)
+
+    def _structure(self, tag: str) -> None:
+        if tag == f"{W}tbl":
+            self._tables += 1
+            self._row = 0
+        elif tag == f"{W}tr":
+            self._row += 1
+        elif tag == f"{W}tc" and not self._frames:
+            self._mark(TokenKind.CELL)
+
+    def _read_paragraph(self, node: etree._Element, style: RunStyle, depth: int) -> None:
+        outer, self._paragraph = self._paragraph, Paragraph()
+        boxes, self._boxes = self._boxes, []
+        for child in node:
+            self.visit(child, style, depth + 1)
+        self._flush()
+        inner, self._boxes = self._boxes, boxes
+        self._paragraph = outer
+        for box in inner:
+            self._children(box, RunStyle(size=style.size), depth + 1)
+
+    def _flush(self) -> None:
+        read = [replace(token, source=Source.DOCX, place=self._place()) for token in self._paragraph.tokens()]
+        self.tokens.extend(read)
+        for text in self._said:
+            doubt = f"TEXTE_NON_RATTACHE : une note a été ajoutée : « {text.strip()[:120]} »"
+            self.tokens.append(Token(TokenKind.WORD, text, source=Source.DOCX, doubt=doubt, name="note"))
+        self._said.clear()
+        self._mark(TokenKind.PARAGRAPH)
+
+    def _mark(self, kind: TokenKind) -> None:
+        self.tokens.append(Token(kind, source=Source.DOCX, place=self._place()))
+
+    def _place(self) -> str:
+        table = f", tableau {self._tables}, ligne {self._row}" if self._row else ""
+        return f"{self._part}{table}"
+
+    def _control(self, node: etree._Element, style: RunStyle, depth: int) -> None:
+        content = node.find(f"{W}sdtContent")
+        if content is None:
+            return
+        settings = node.find(f"{W}sdtPr")
+        tag = settings.find(f"{W}tag") if settings is not None else None
+        name = tag.get(VALUE) if tag is not None else None
+        prompt = settings is not None and settings.find(f"{W}showingPlcHdr") is not None
+        box = settings.find(f"{W14}checkbox") if settings is not None else None
+        written = "".join(text.text or "" for text in content.iter(f"{W}t"))
+        if "{{" in written:  # our own annotation, typed inside the control
+            prompt, box = False, None
+        inside = replace(style, name=name or style.name, prompt=prompt or style.prompt)
+        if box is not None:
+            state = box.find(f"{W14}checked")
+            on = state is not None and is_true(state.get(f"{W14}val"))
+            inside = replace(inside, box=on)
+        self._children(content, inside, depth + 1)
+
+    def _run(self, run: etree._Element, style: RunStyle, depth: int) -> None:
+        for child in run:
+            tag = str(child.tag)
+            if tag in LEFT_OUT:
+                continue
+            if tag == f"{W}fldChar":
+                self._legacy.turn(child, self._paragraph, style)
+            elif tag == f"{W}instrText":
+                self._legacy.instruct(child.text or "")
+            elif tag in REFERENCES:
+                text = self._notes.get((REFERENCES[tag], child.get(f"{W}id") or ""), "")
+                if text.strip():
+                    self._said.append(text)
+            elif tag == f"{W}t":
+                self._write(child.text or "", style)
+            elif tag == f"{W}sym":
+                code = int(child.get(f"{W}char") or "0", 16)
+                self._write(chr(code), replace(style, font=child.get(f"{W}font") or "Wingdings"))
+            elif tag in PRINTED:
+                self._write(PRINTED[tag] if child.get(f"{W}type") != "page" else " ", style)
+            else:
+                self.visit(child, style, depth + 1)
+
+    def _write(self, text: str, style: RunStyle) -> None:
+        if not style.prompt and not self._legacy.silent:
+            self._paragraph.write(text, replace(style, name=style.name or self._legacy.name))

@@ -1,0 +1,151 @@
+"""Tick boxes that are drawn: a small square of lines, and what stands inside it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from pdfplumber.page import Page
+
+from pipeline.core.models import Box
+
+MIN_SIDE, MAX_SIDE = 4.5, 18.0
+_SQUARE = 1.35  # how much longer than wide a tick box may be
+_INNER = 0.15  # the border's share of a side: what lies further in is a mark
+_TOUCH = 1.2
+_TINY = 0.5
+_PALE = 0.9
+_DRAWN = ("rect", "line", "curve", "image")
+
+
+@dataclass(frozen=True)
+class Square:
+    """One drawn box; ``on`` is ``None`` when something stands in it that may or may not be a tick."""
+
+    box: Box
+    on: bool | None
+
+
+def squares_of(page: Page) -> list[Square]:
+    """Every drawn tick box of a page, top to bottom, left to right, with its state."""
+    drawn = [item for kind in _DRAWN for item in page.objects.get(kind, ()) if _visible(item)]
+    boxes = _distinct([*_rectangles(drawn), *_of_lines(drawn)])
+    letters = [char for char in page.chars if char["text"].strip()]
+    found = [Square(box, _state(box, drawn, letters)) for box in boxes]
+    return sorted(found, key=lambda square: (round(square.box[1]), square.box[0]))
+
+
+def box_of(item: dict[str, Any]) -> Box:
+    """The place of a pdfplumber object, in points from the top left."""
+    return (item["x0"], item["top"], item["x1"], item["bottom"])
+
+
+def _visible(item: dict[str, Any]) -> bool:
+    if item["object_type"] == "image":
+        return True
+    return bool(item.get("stroke")) or (bool(item.get("fill")) and not _pale(item.get("non_stroking_color")))
+
+
+def _pale(colour: Any) -> bool:  # noqa: ANN401 -- a number, a tuple or nothing, as the page says
+    levels = colour if isinstance(colour, tuple | list) else (colour,)
+    if not levels or not all(isinstance(level, int | float) for level in levels):
+        return False
+    return all(level <= 1 - _PALE for level in levels) if len(levels) == 4 else min(levels) >= _PALE
+
+
+def _rectangles(drawn: Iterable[dict[str, Any]]) -> Iterator[Box]:
+    for item in drawn:
+        whole = item["object_type"] == "rect" or (
+            item["object_type"] == "curve" and len(item.get("pts") or ()) >= 4 and _goes_round(item, box_of(item))
+        )
+        if whole and _squarish(box_of(item)):
+            yield box_of(item)
+
+
+def _squarish(box: Box) -> bool:
+    wide, high = box[2] - box[0], box[3] - box[1]
+    short, long = sorted((wide, high))
+    return short >= MIN_SIDE and long <= MAX_SIDE and long <= _SQUARE * short
+
+
+def _of_lines(drawn: list[dict[str, Any]]) -> Iterator[Box]:
+    """Boxes drawn as two short level lines, one under the other, closed by two upright ones."""
+    level = sorted((box for box in _thin(drawn) if box[3] - box[1] <= _TINY * 2), key=lambda box: (box[0], box[1]))
+    upright = [box for box in _thin(drawn) if box[2] - box[0] <= _TINY * 2]
+    for top, bottom in pairwise(level):
+        box = (min(top[0], bottom[0]), top[1], max(top[2], bottom[2]), bottom[3])
+        near = abs(top[0] - bottom[0]) <= _TOUCH and abs(top[2] - bottom[2]) <= _TOUCH
+        if near and _squarish(box) and sum(_closes(side, box) for side in upright) >= 2:
+            yield box
+
+
+def _thin(drawn: Iterable[dict[str, Any]]) -> Iterator[Box]:
+    for item in drawn:
+        box = box_of(item)
+        wide, high = box[2] - box[0], box[3] - box[1]
+        if min(wide, high) <= _TINY * 2 and MIN_SIDE <= max(wide, high) <= MAX_SIDE:
+            yield box
+
+
+def _closes(side: Box, box: Box) -> bool:
+    at_edge = min(abs(side[0] - box[0]), abs(side[2] - box[2])) <= _TOUCH
+    return at_edge and abs(side[1] - box[1]) <= _TOUCH and abs(side[3] - box[3]) <= _TOUCH
+
+
+def _distinct(boxes: Iterable[Box]) -> list[Box]:
+    """Boxes drawn twice (once filled, once stroked; one frame in another) are one: the outer one."""
+    kept: list[Box] = []
+    for box in sorted(boxes, key=lambda box: (box[0] - box[2]) * (box[3] - box[1])):
+        middle = ((box[0] + box[2]) / 2, (box[1] + box[3]) / 2)
+        if not any(other[0] <= middle[0] <= other[2] and other[1] <= middle[1] <= other[3] for other in kept):
+            kept.append(box)
+    return kept
+
+
+def _state(box: Box, drawn: Iterable[dict[str, Any]], letters: Iterable[dict[str, Any]]) -> bool | None:
+    """On when a letter or a drawing lies inside and spreads over a third of it; a speck cannot be told."""
+    margin = _INNER * (box[2] - box[0])
+    found = [spread for item in letters if (spread := _spread(box_of(item), box, -0.3 * (box[2] - box[0]))) > 0]
+    if found:
+        return True
+    marks = [_spread(box_of(item), box, margin / 2) for item in drawn if not _frames(item, box)]
+    widest = max(marks, default=0.0)
+    return True if widest >= 1 / 3 else None if widest > 0 else False
+
+
+def _frames(item: dict[str, Any], box: Box) -> bool:
+    """Whether it is the box's own border: drawn all along its sides, or a thin line along one of them."""
+    inner = box_of(item)
+    if all(abs(inner[side] - box[side]) <= _TOUCH for side in range(4)):
+        return item["object_type"] == "rect" or _goes_round(item, inner)
+    wide, high = inner[2] - inner[0], inner[3] - inner[1]
+    along = min(abs(inner[1] - box[1]), abs(inner[3] - box[3])) <= _TOUCH if high <= _TINY * 2 else False
+    aside = min(abs(inner[0] - box[0]), abs(inner[2] - box[2])) <= _TOUCH if wide <= _TINY * 2 else False
+    return along or aside
+
+
+def _goes_round(item: dict[str, Any], box: Box) -> bool:
+    """Whether a path keeps to the sides: a cross goes from one corner to the opposite one, or through the middle."""
+    points = item.get("pts") or ()
+    wide, high = box[2] - box[0], box[3] - box[1]
+    crosses = any(abs(x - a) > 0.8 * wide and abs(y - b) > 0.8 * high for (x, y), (a, b) in pairwise(points))
+    return not crosses and all(_at_side(point, box) for point in points)
+
+
+def _at_side(point: tuple[float, float], box: Box) -> bool:
+    x, y = point
+    return min(abs(x - box[0]), abs(x - box[2]), abs(y - box[1]), abs(y - box[3])) <= _TOUCH
+
+
+def _spread(inner: Box, box: Box, margin: float) -> float:
+    """How much of the box's side a mark that lies within it covers; 0 if its middle is elsewhere or it is larger."""
+    middle = ((inner[0] + inner[2]) / 2, (inner[1] + inner[3]) / 2)
+    if not (box[0] < middle[0] < box[2] and box[1] < middle[1] < box[3]):
+        return 0.0
+    side = box[2] - box[0]
+    wide, high = inner[2] - inner[0], inner[3] - inner[1]
+    if max(wide, high) > side * 1.6 - margin:
+        return 0.0
+    return max(wide, high) / side

@@ -1,0 +1,107 @@
+"""The names of WordprocessingML that the walk needs, and how a run looks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from lxml import etree
+
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
+MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+VALUE = f"{W}val"
+LEFT_OUT = frozenset(
+    {
+        f"{W}del",
+        f"{W}moveFrom",
+        f"{W}pPr",
+        f"{W}rPr",
+        f"{W}tblPr",
+        f"{W}trPr",
+        f"{W}tcPr",
+        f"{W}sectPr",
+        f"{W}tblGrid",
+        f"{W}sdtPr",
+        f"{W}sdtEndPr",
+        f"{MC}Fallback",
+        f"{W}delText",
+        f"{W}delInstrText",
+    }
+)
+PRINTED = {f"{W}br": "\n", f"{W}cr": "\n", f"{W}tab": "\t", f"{W}noBreakHyphen": "-", f"{W}ptab": "\t"}
+REFERENCES = {
+    f"{W}commentReference": "comment",
+    f"{W}footnoteReference": "footnote",
+    f"{W}endnoteReference": "endnote",
+}
+_FALSE = frozenset({"0", "false", "off", "none"})
+
+
+@dataclass(frozen=True)
+class RunStyle:
+    """What surrounds a character: its control's ``name`` and ``box`` state, and how it is printed."""
+
+    name: str | None = None
+    prompt: bool = False
+    box: bool | None = None
+    font: str = ""
+    struck: bool = False
+    hidden: bool = False
+    emphasis: str = ""
+    doubt: str | None = None
+    size: float = 10.0  # points
+
+
+def is_true(value: str | None) -> bool:
+    """An OOXML switch: present without a value is on."""
+    return (value or "true").lower() not in _FALSE
+
+
+def style_of(run: etree._Element, style: RunStyle) -> RunStyle:
+    """The look of a run inside ``style``."""
+    properties = run.find(f"{W}rPr")
+    if properties is None:
+        return style
+    fonts = properties.find(f"{W}rFonts")
+    font = (fonts.get(f"{W}ascii") or fonts.get(f"{W}hAnsi") or "") if fonts is not None else ""
+    return replace(
+        style,
+        font=font,
+        struck=_on(properties, "strike") or _on(properties, "dstrike"),
+        hidden=_on(properties, "vanish"),
+        emphasis=_emphasis(properties),
+        size=size_of(properties) or style.size,
+    )
+
+
+def size_of(properties: etree._Element | None) -> float | None:
+    """The height of letters in points that run properties say, if they do; the file counts half points."""
+    found = properties.find(f"{W}sz") if properties is not None else None
+    value = found.get(VALUE) if found is not None else None
+    return int(value) / 2 if value is not None and value.isdigit() else None
+
+
+def usual_size(styles: etree._Element | None) -> float:
+    """The height of letters where runs say nothing: the « Normal » style's, the document's, or that of Word."""
+    if styles is None:
+        return RunStyle.size
+    normal = next((style for style in styles.iter(f"{W}style") if style.get(f"{W}styleId") == "Normal"), None)
+    own = size_of(normal.find(f"{W}rPr")) if normal is not None else None
+    return own or size_of(styles.find(f"{W}docDefaults/{W}rPrDefault/{W}rPr")) or RunStyle.size
+
+
+def _on(properties: etree._Element, name: str) -> bool:
+    found = properties.find(f"{W}{name}")
+    return found is not None and is_true(found.get(VALUE))
+
+
+def _emphasis(properties: etree._Element) -> str:
+    names = (
+        ("strike", "barré"),
+        ("dstrike", "barré"),
+        ("highlight", "surligné"),
+        ("u", "souligné"),
+        ("bdr", "encadré"),
+        ("b", "gras"),
+    )
+    return next((french for name, french in names if _on(properties, name)), "")

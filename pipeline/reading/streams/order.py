@@ -1,0 +1,144 @@
+"""Reading order: the ruled cells of a page row by row, and the lines between them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from pdfplumber.page import Page
+from pdfplumber.table import Table
+
+from pipeline.core.models import Box
+from pipeline.reading.tokens import Token
+
+_SAME_LINE = 0.5  # of a word's height: words whose middles are nearer stand on one line
+_LEVEL = 4.0  # points: blocks that begin nearer than this are side by side, read from the left
+_LINE = 9.0  # points: half a line and its margin
+_ONE_LINE = 26.0  # points
+_RULES = {"snap_tolerance": 3, "join_tolerance": 3, "edge_min_length": 6, "intersection_tolerance": 3}
+
+
+@dataclass(frozen=True)
+class Line:
+    """Words side by side, left to right."""
+
+    words: tuple[Token, ...]
+
+    @property
+    def start(self) -> tuple[float, float]:
+        """Where it begins: the height of its middle and its left edge."""
+        return _middle(self.words[0])[1], place(self.words[0])[0]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One ruled cell and the words whose middle is in it."""
+
+    box: Box
+    words: tuple[Token, ...]
+
+
+@dataclass(frozen=True)
+class Grid:
+    """One ruled table."""
+
+    box: Box
+    rows: tuple[tuple[Cell, ...], ...]
+
+    @property
+    def start(self) -> tuple[float, float]:
+        """Where it begins: the height of the middle of its first row, or of a first line, and its left edge."""
+        first = self.rows[0][0].box
+        return first[1] + min((first[3] - first[1]) / 2, _LINE), self.box[0]
+
+
+def place(token: Token) -> Box:
+    """The box of a word of a page."""
+    return token.box or (0.0, 0.0, 0.0, 0.0)
+
+
+def grids_of(page: Page, smallest: float) -> list[Grid]:
+    """The ruled tables of a page, without words yet; cells that are tick boxes and frames of one cell are none."""
+    drawn = sum(len(page.objects.get(kind, ())) for kind in ("rect", "line", "curve"))
+    if not drawn:
+        return []
+    return [grid for table in page.find_tables(_RULES) if (grid := _grid(table, smallest)) and _is_table(grid)]
+
+
+def _is_table(grid: Grid) -> bool:
+    """Frames one under the other, a line high, are the boxes of single answers: their words are read as lines."""
+    if any(len(row) > 1 for row in grid.rows):
+        return True
+    return len(grid.rows) > 1 and any(row[0].box[3] - row[0].box[1] > _ONE_LINE for row in grid.rows)
+
+
+def _grid(table: Table, smallest: float) -> Grid | None:
+    rows = []
+    for row in table.rows:
+        boxes = [box for box in row.cells if box and max(box[2] - box[0], box[3] - box[1]) > smallest]
+        if boxes:
+            rows.append(tuple(Cell(box, ()) for box in boxes))
+    return Grid(_box(table.bbox), tuple(rows)) if rows else None
+
+
+def _box(corners: tuple[float, ...]) -> Box:
+    x0, top, x1, bottom = (float(corner) for corner in corners)
+    return (x0, top, x1, bottom)
+
+
+def reading_order(words: Iterable[Token], grids: Sequence[Grid]) -> Iterator[Grid | Line]:
+    """The lines outside tables and the tables with their words, from the top of the page down."""
+    cells = [(grid, row, cell) for grid in grids for row in grid.rows for cell in row]
+    held: dict[int, list[Token]] = {}
+    free: list[Token] = []
+    for word in words:
+        x, y = _middle(word)
+        inside = [entry for entry in cells if _holds(entry[2].box, x, y)]
+        if inside:
+            smallest = min(inside, key=lambda entry: _area(entry[2].box))
+            held.setdefault(id(smallest[2]), []).append(word)
+        else:
+            free.append(word)
+    full = [Grid(grid.box, tuple(_filled(row, held) for row in grid.rows)) for grid in grids]
+    blocks: list[Grid | Line] = [*full, *lines_of(free)]
+    level: list[Grid | Line] = []
+    for block in sorted(blocks, key=lambda block: block.start[0]):
+        if level and block.start[0] - level[0].start[0] > _LEVEL:
+            yield from sorted(level, key=lambda item: item.start[1])
+            level = []
+        level.append(block)
+    yield from sorted(level, key=lambda item: item.start[1])
+
+
+def _filled(row: tuple[Cell, ...], held: Mapping[int, Sequence[Token]]) -> tuple[Cell, ...]:
+    return tuple(replace(cell, words=tuple(held.get(id(cell), ()))) for cell in row)
+
+
+def lines_of(words: Iterable[Token]) -> list[Line]:
+    """Words as lines, top to bottom: those whose middles are level are on one line."""
+    lines: list[list[Token]] = []
+    for word in sorted(words, key=lambda word: _middle(word)[1]):
+        if lines and _level(word, lines[-1]):
+            lines[-1].append(word)
+        else:
+            lines.append([word])
+    return [Line(tuple(sorted(line, key=lambda word: place(word)[0]))) for line in lines]
+
+
+def _level(word: Token, line: Sequence[Token]) -> bool:
+    other = line[-1]
+    height = max(place(word)[3] - place(word)[1], place(other)[3] - place(other)[1])
+    return abs(_middle(word)[1] - _middle(other)[1]) <= _SAME_LINE * height
+
+
+def _middle(word: Token) -> tuple[float, float]:
+    box = place(word)
+    return (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+
+
+def _holds(box: Box, x: float, y: float) -> bool:
+    return box[0] <= x <= box[2] and box[1] <= y <= box[3]
+
+
+def _area(box: Box) -> float:
+    return (box[2] - box[0]) * (box[3] - box[1])

@@ -1,0 +1,182 @@
+"""A printed PDF as a stream: words in the order of the cells, borders between them, tick boxes drawn or typed.
+
+Each page is told apart: one whose words are a picture (a scan) is noted and gives no words. A page turned on its
+side or upside down is turned back first.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import pdfplumber
+from pdfminer.pdfexceptions import PDFException
+from pdfplumber.page import Page
+from pdfplumber.pdf import PDF
+from pdfplumber.utils.exceptions import PdfminerException
+from pdfplumber.utils.text import extract_words
+
+from pipeline.core.errors import FormRejected
+from pipeline.core.models import Box
+from pipeline.reading.streams.drawn import MAX_SIDE, Square, squares_of
+from pipeline.reading.streams.emphasis import Strokes, strokes_of
+from pipeline.reading.streams.glyphs import is_tick, pictured, pieces, tick_state
+from pipeline.reading.streams.order import Grid, Line, grids_of, lines_of, reading_order
+from pipeline.reading.streams.upright import turn_of, turned
+from pipeline.reading.tokens import Stream, Token, TokenKind
+
+MIN_WORDS = 20  # fewer on a page, under a picture that covers it: a scan
+_COVERS = 0.8
+_GARBAGE = 0.3  # share of characters without a meaning above which a page's text is not to be trusted
+
+
+@dataclass(frozen=True)
+class PageNote:
+    """What kind of page it is.
+
+    ``image``: its words are in a picture. ``covered``: a picture lies under its words.
+    """
+
+    number: int
+    width: float
+    height: float
+    words: int
+    image: bool
+    covered: bool
+
+
+def pdf_stream(data: bytes) -> Stream:
+    """The tokens of a PDF's pages in reading order, a PAGE token before each; pages that are pictures give none.
+
+    Raises FormRejected (PDF_ENDOMMAGE) when the pages cannot be walked.
+    """
+    return read_pages(data)[0]
+
+
+def read_pages(
+    data: bytes, fields: Mapping[int, Sequence[Token]] | None = None
+) -> tuple[Stream, tuple[PageNote, ...]]:
+    """The stream, and a note on each page; raises FormRejected like ``pdf_stream``.
+
+    ``fields`` are tokens to be read where they stand on a page (from 1): the values of its form fields.
+    """
+    try:
+        with pdfplumber.open(io.BytesIO(data)) as document:
+            turns = {index: turn for index, page in enumerate(document.pages) if (turn := turn_of(page))}
+            upright = turned(data, turns) if turns else None
+            if upright is None:
+                return _read(document, fields or {})
+        with pdfplumber.open(io.BytesIO(upright)) as document:
+            return _read(document, fields or {})
+    except (PDFException, PdfminerException, ValueError, KeyError, TypeError, IndexError) as error:
+        raise FormRejected(
+            "PDF_ENDOMMAGE",
+            "Les pages de ce PDF ne se lisent pas : enregistrez-le de nouveau, vérifiez-le, renvoyez-le.",
+        ) from error
+
+
+def _read(document: PDF, fields: Mapping[int, Sequence[Token]]) -> tuple[Stream, tuple[PageNote, ...]]:
+    tokens: list[Token] = []
+    notes: list[PageNote] = []
+    for number, page in enumerate(document.pages, start=1):
+        note = _note(page, number)
+        notes.append(note)
+        tokens.append(Token(TokenKind.PAGE, page=number, box=(0.0, 0.0, note.width, note.height)))
+        if not note.image:
+            tokens.extend(_page_tokens(page, number, fields.get(number, ())))
+    return tuple(tokens), tuple(notes)
+
+
+def _note(page: Page, number: int) -> PageNote:
+    letters = [char for char in page.chars if char["text"].strip()]
+    covered = any(_area(image) >= _COVERS * page.width * page.height for image in page.images)
+    lost = sum(char["text"] == "\ufffd" or char["text"].startswith("(cid:") for char in letters)
+    few = len(letters) < MIN_WORDS * 3
+    unread = (few and bool(page.images)) or (bool(letters) and lost > _GARBAGE * len(letters))
+    return PageNote(number, float(page.width), float(page.height), len(letters), image=unread, covered=covered)
+
+
+def _area(image: dict[str, Any]) -> float:
+    return float(image["x1"] - image["x0"]) * float(image["bottom"] - image["top"])
+
+
+def _page_tokens(page: Page, number: int, fields: Sequence[Token]) -> Iterator[Token]:
+    taken = [field.box for field in fields if field.kind is TokenKind.TICK and field.box]
+    squares = [square for square in squares_of(page) if not any(_overlap(square.box, box) for box in taken)]
+    words = [*_words(page, squares, number), *(_square(square, number) for square in squares), *fields]
+    grids = grids_of(page, MAX_SIDE)
+    for block in reading_order(words, grids):
+        if isinstance(block, Grid):
+            yield from _grid_tokens(block, number)
+        else:
+            yield from _line_tokens([block], number)
+
+
+def _grid_tokens(grid: Grid, number: int) -> Iterator[Token]:
+    for row in grid.rows:
+        for cell in row:
+            yield Token(TokenKind.CELL, page=number, box=cell.box)
+            yield from _line_tokens(lines_of(cell.words), number)
+        yield Token(TokenKind.ROW, page=number)
+
+
+def _line_tokens(lines: Iterable[Line], number: int) -> Iterator[Token]:
+    for line in lines:
+        yield from line.words
+        yield Token(TokenKind.PARAGRAPH, page=number)
+
+
+def _square(square: Square, number: int) -> Token:
+    doubt = None if square.on is not None else "CASE_AMBIGUE : un petit signe est dans la case"
+    glyph = "☒" if square.on else "☐"
+    return Token(TokenKind.TICK, glyph, page=number, box=square.box, ticked=square.on, doubt=doubt)
+
+
+def _words(page: Page, squares: list[Square], number: int) -> Iterator[Token]:
+    """The words, and the boxes that are letters; letters inside a drawn box are its mark, not words."""
+    plain, boxes = [], []
+    for char in page.chars:
+        text = pictured(char["text"], char["fontname"]) if len(char["text"]) == 1 else char["text"]
+        if any(_within(char, square.box) for square in squares):
+            continue
+        if tick_state(text) is not None:
+            boxes.append((text, char))
+        else:
+            plain.append(char if text == char["text"] else {**char, "text": text})
+    for glyph, char in boxes:
+        yield Token(TokenKind.TICK, glyph, page=number, box=_box(char), ticked=tick_state(glyph))
+    strokes = strokes_of(page)
+    for word in extract_words(plain, x_tolerance_ratio=0.19, y_tolerance=2.5, return_chars=True):
+        yield from _tokens_of(word, strokes, number)
+
+
+def _tokens_of(word: dict[str, Any], strokes: Strokes, number: int) -> Iterator[Token]:
+    """One word of the page; a placeholder or « [x] » stuck to it is told apart."""
+    text, chars = word["text"], word["chars"]
+    set_apart = strokes.on(_box(word)) or ("gras" if chars and "bold" in chars[0]["fontname"].lower() else "")
+    doubt = f"RATURE : « {text} » est barré" if set_apart == "barré" else None
+    if not any(mark in text for mark in "{["):
+        yield Token(TokenKind.WORD, text, page=number, box=_box(word), emphasis=set_apart, doubt=doubt)
+        return
+    for start, end, ticked in pieces(text):
+        share = (word["x1"] - word["x0"]) / max(len(text), 1)
+        box = (word["x0"] + start * share, word["top"], word["x0"] + end * share, word["bottom"])
+        if ticked is not None and is_tick(text[start:end]):
+            yield Token(TokenKind.TICK, text[start:end], page=number, box=box, ticked=ticked)
+        else:
+            yield Token(TokenKind.WORD, text[start:end], page=number, box=box, emphasis=set_apart, doubt=doubt)
+
+
+def _overlap(one: Box, other: Box) -> bool:
+    return min(one[2], other[2]) > max(one[0], other[0]) and min(one[3], other[3]) > max(one[1], other[1])
+
+
+def _within(char: dict[str, Any], box: Box) -> bool:
+    x, y = (char["x0"] + char["x1"]) / 2, (char["top"] + char["bottom"]) / 2
+    return bool(box[0] <= x <= box[2] and box[1] <= y <= box[3])
+
+
+def _box(item: dict[str, Any]) -> Box:
+    return (round(item["x0"], 2), round(item["top"], 2), round(item["x1"], 2), round(item["bottom"], 2))

@@ -1,0 +1,58 @@
+"""One stream from every kind of file: words, ticks and the borders between them, in reading order, with places."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from pipeline.core.models import Box
+
+
+class TokenKind(StrEnum):
+    """What stands at this point of the stream: something written, a tick box, or a border that keeps words apart."""
+
+    WORD = "mot"
+    TICK = "case"
+    CELL = "cellule"
+    ROW = "ligne"
+    PARAGRAPH = "paragraphe"
+    PAGE = "page"
+
+
+class Source(StrEnum):
+    """Which adapter saw it."""
+
+    ACROFORM = "acroform"
+    DOCX = "docx"
+    PDF = "pdf-text"
+    RAPIDOCR = "ocr:rapidocr"
+    TESSERACT = "ocr:tesseract"
+
+
+@dataclass(frozen=True)
+class Token:
+    """One word, tick box or border of a form.
+
+    ``box`` is (x0, top, x1, bottom) in points from the top left of ``page`` (from 1); a DOCX has neither.
+    ``ticked`` is ``None`` for what is not a tick box, and for one whose state cannot be told.
+    ``name`` is the AcroForm field or content-control tag the text came from; ``doubt`` starts with a reason code.
+    ``place`` says where in the file (« word/document.xml, tableau 2, ligne 3 »), for people. ``emphasis`` is how it
+    was set apart (« gras », « souligné », « surligné », « barré »), which some do instead of ticking a box.
+    ``size`` is the height of its letters in points where the file says it: a printed page shows it by the box.
+    """
+
+    kind: TokenKind
+    text: str = ""
+    page: int | None = None
+    box: Box | None = None
+    source: Source = Source.PDF
+    confidence: float = 1.0
+    ticked: bool | None = None
+    name: str | None = None
+    doubt: str | None = None
+    place: str = ""
+    emphasis: str = ""
+    size: float | None = None
+
+
+Stream = tuple[Token, ...]

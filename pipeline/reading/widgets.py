@@ -1,0 +1,147 @@
+"""The form fields of a PDF as they lie on its pages: names, values, boxes, and what each one shows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pypdf
+from pypdf.errors import PyPdfError
+from pypdf.generic import ArrayObject, DictionaryObject, PdfObject, StreamObject
+
+from pipeline.core.models import Box
+
+_MAX_PARENTS = 32
+_MAX_ANNOTATIONS = 5_000  # our own form has about two hundred and fifty
+_OFF = "Off"
+_SHOWS_TEXT = re.compile(rb"\bT[jJ]\b|['\"]\s")
+
+
+@dataclass(frozen=True)
+class Widget:
+    """One field on one page; ``text`` is its value.
+
+    ``state`` is what a box stands for when ticked, ``on`` whether it shows so. ``shown`` is the text of its drawn
+    appearance, ``None`` where there is none or it cannot be told. ``tooltip`` is what Acrobat says of the field.
+    """
+
+    name: str
+    kind: str
+    page: int
+    box: Box
+    text: str
+    state: str
+    on: bool
+    shown: str | None
+    tooltip: str = ""
+
+
+def widgets(reader: pypdf.PdfReader) -> Iterator[Widget]:
+    """Every text, choice and button field of the pages, in page order; other annotations are not fields."""
+    form = resolve(reader.root_object.get("/AcroForm"))
+    redrawn = isinstance(form, DictionaryObject) and bool(_plain(form.get("/NeedAppearances")))
+    for number, page in enumerate(reader.pages, start=1):
+        for annotation in page_annotations(page):
+            if annotation.get("/Subtype") == "/Widget":
+                widget = _widget(annotation, page, number, redrawn=redrawn)
+                if widget.name and widget.kind in ("Tx", "Btn", "Ch"):
+                    yield widget
+
+
+def page_annotations(page: pypdf.PageObject) -> Iterator[DictionaryObject]:
+    """The annotations of a page: fields, notes, drawings."""
+    listed = resolve(page.get("/Annots"))
+    for item in listed[:_MAX_ANNOTATIONS] if isinstance(listed, ArrayObject) else ():
+        annotation = resolve(item)
+        if isinstance(annotation, DictionaryObject):
+            yield annotation
+
+
+def resolve(item: PdfObject | None) -> PdfObject | None:
+    """The object itself where a reference to it may stand."""
+    return item.get_object() if item is not None else None
+
+
+def text_of(item: PdfObject | None) -> str:
+    """A PDF string, name or text stream as text; empty for anything else."""
+    value = resolve(item)
+    data = value.get_data() if isinstance(value, StreamObject) else value  # a long value may be a stream
+    if isinstance(data, bytes):
+        return data.decode("utf-16" if data[:2] in (b"\xfe\xff", b"\xff\xfe") else "latin-1", "replace")
+    return str(value) if isinstance(value, str) else ""
+
+
+def box_of(annotation: DictionaryObject, page: pypdf.PageObject) -> Box | None:
+    """The rectangle of an annotation in points from the top left of its page, or ``None`` if it is not one."""
+    corners = resolve(annotation.get("/Rect"))
+    if not isinstance(corners, ArrayObject) or len(corners) != 4:
+        return None
+    try:
+        x0, y0, x1, y1 = (float(resolve(corner)) for corner in corners)  # type: ignore[arg-type]  # else: not one
+    except (TypeError, ValueError):
+        return None
+    left, top = float(page.mediabox.left), float(page.mediabox.top)
+    xs, ys = sorted((x0, x1)), sorted((y0, y1))
+    return (round(xs[0] - left, 2), round(top - ys[1], 2), round(xs[1] - left, 2), round(top - ys[0], 2))
+
+
+def _widget(annotation: DictionaryObject, page: pypdf.PageObject, number: int, *, redrawn: bool) -> Widget:
+    kind = text_of(_inherited(annotation, "/FT")).lstrip("/")
+    value = text_of(_inherited(annotation, "/V"))
+    state = _on_state(annotation) if kind == "Btn" else ""
+    appearance = text_of(annotation.get("/AS")).lstrip("/")
+    return Widget(
+        name=_full_name(annotation),
+        kind=kind,
+        page=number,
+        box=box_of(annotation, page) or (0.0, 0.0, 0.0, 0.0),
+        text=value.lstrip("/") if kind == "Btn" else value,
+        state=state,
+        on=bool(state) and appearance == state,
+        shown=None if kind == "Btn" or redrawn else _appearance_text(annotation, page),
+        tooltip=text_of(_inherited(annotation, "/TU")),
+    )
+
+
+def _lineage(annotation: DictionaryObject) -> Iterator[DictionaryObject]:
+    node: PdfObject | None = annotation
+    for _ in range(_MAX_PARENTS):
+        if not isinstance(node, DictionaryObject):
+            return
+        yield node
+        node = resolve(node.get("/Parent"))
+
+
+def _inherited(annotation: DictionaryObject, key: str) -> PdfObject | None:
+    return next((node[key] for node in _lineage(annotation) if key in node), None)
+
+
+def _full_name(annotation: DictionaryObject) -> str:
+    names = [text_of(node["/T"]) for node in _lineage(annotation) if "/T" in node]
+    return ".".join(reversed(names))
+
+
+def _on_state(annotation: DictionaryObject) -> str:
+    looks = resolve(annotation.get("/AP"))
+    normal = resolve(looks.get("/N")) if isinstance(looks, DictionaryObject) else None
+    states = [key.lstrip("/") for key in normal] if isinstance(normal, DictionaryObject) else []
+    return next((state for state in states if state != _OFF), "")
+
+
+def _appearance_text(annotation: DictionaryObject, page: pypdf.PageObject) -> str | None:
+    looks = resolve(annotation.get("/AP"))
+    normal = resolve(looks.get("/N")) if isinstance(looks, DictionaryObject) else None
+    if not isinstance(normal, StreamObject):
+        return None
+    try:
+        text = page.extract_xform_text(normal)  # type: ignore[arg-type]  # a decoded stream reads the same
+        untold = not text.strip() and bool(_SHOWS_TEXT.search(normal.get_data()))
+    except (PyPdfError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
+        return None  # an unusual appearance proves nothing
+    return None if untold else text
+
+
+def _plain(item: PdfObject | None) -> object:
+    value = resolve(item)
+    return getattr(value, "value", value)

@@ -1,0 +1,273 @@
+"""One packet made again in memory, as if on its own day, and laid beside the one that was delivered.
+
+The reading, the decisions and the day are those of the delivered packet: what differs comes from the templates, the
+formation, the schema, the law or the code. Nothing is converted: the Word files are compared.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from pipeline.cohort.rules import RULES
+from pipeline.core.decisions import Decisions
+from pipeline.core.errors import ConfigError, FormRejected, TemplateError
+from pipeline.core.identity import Difference, differences
+from pipeline.core.models import Reading, Record, Refused, get
+from pipeline.core.programme import Programme
+from pipeline.documents.drafts import Draft, draft_pieces, packet_pieces
+from pipeline.documents.filed_packet import Filed, FiledPiece, read_filed
+from pipeline.dossier.context import (
+    Context,
+    as_read,
+    check,
+    draft_problem,
+    is_draft,
+    open_programme,
+    without_formation,
+)
+from pipeline.ledger.packet_store import PacketLine
+from pipeline.ledger.store import Entry
+from pipeline.regeneration.word_diff import Change, unlike
+
+Judge = Callable[[Record | Refused, str, Decisions], Record | Refused]
+ProgrammeOf = Callable[[Reading], Programme]
+
+_NOT_THERE = "La liasse n’est plus dans outbox/, ou n’est pas celle qui a été délivrée."
+_NO_FORM = "Ni le formulaire ni sa lecture ne sont conservés."
+_ADDED, _GONE = "s’ajoute à la liasse", "n’est plus dans la liasse"
+_LAYOUT = "mise en page, image ou propriétés ; aucun mot ne change"
+_OTHER_FILE = "autre fichier"
+_OTHER_TITLE = "autre titre, « {} » auparavant"
+_ARCHIVED = {True: "la liasse devient un PDF/A", False: "la liasse n’est plus un PDF/A"}
+_ORDER = "les pièces changent d’ordre"
+_SIGNER = ("titre", "nom", "fonction", "courriel", "telephone")
+
+
+@dataclass(frozen=True)
+class PieceChange:
+    """What changes in one piece: its words, or in ``said`` what no words tell."""
+
+    code: str
+    title: str
+    words: tuple[Change, ...] = ()
+    said: str = ""
+
+
+@dataclass(frozen=True)
+class RuleChange:
+    """A rule that does not say what it said: ``None`` where it was, or now is, silent."""
+
+    rule: str
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True)
+class Remade:
+    """What a packet would be made of again."""
+
+    record: Record
+    programme: Programme
+    decisions: Decisions
+    filed: Filed
+
+
+@dataclass(frozen=True)
+class Impact:
+    """What would change in one packet. ``unknown``: why it is not compared; ``hurdles``: why none would be made."""
+
+    entry: Entry
+    packet: PacketLine
+    unknown: str = ""
+    hurdles: tuple[str, ...] = ()
+    pieces: tuple[PieceChange, ...] = ()
+    rules: tuple[RuleChange, ...] = ()
+    values: tuple[Difference, ...] = ()
+    others: tuple[str, ...] = ()  # signataires, the order of the pieces, PDF/A
+    remade: Remade | None = field(default=None, repr=False)
+
+    @property
+    def changed(self) -> bool:
+        """Whether the packet would not be the same."""
+        return bool(self.hurdles or self.pieces or self.rules or self.values or self.others)
+
+
+def compare(
+    entry: Entry, packet: PacketLine, context: Context, *, judge: Judge, programme_of: ProgrammeOf | None = None
+) -> Impact:
+    """Make a packet again as if on its day, and say what differs; ``judge`` adds what the rules of the cohort say."""
+    filed = read_filed(context.workspace, packet)
+    try:
+        reading = _reading(entry, context) if filed else None
+        if filed is None or reading is None:
+            return Impact(entry, packet, unknown=_NO_FORM if filed else _NOT_THERE)
+        programme_of = programme_of or (
+            lambda read: open_programme(read, context.workspace, context.dictionary, context.law)
+        )
+        return _compared(Impact(entry, packet), filed, reading, context, judge=judge, programme_of=programme_of)
+    except (FormRejected, ConfigError, TemplateError) as error:
+        return Impact(entry, packet, hurdles=(str(error),))
+    except (OSError, ValueError):
+        return Impact(entry, packet, unknown=_NOT_THERE)
+
+
+def _compared(
+    impact: Impact, filed: Filed, reading: Reading, context: Context, *, judge: Judge, programme_of: ProgrammeOf
+) -> Impact:
+    form = impact.entry.form
+    decisions = context.ledger.decisions(form)
+    reading = reading.with_confirmed(decisions.confirmations)
+    unplaced = without_formation(reading, context.workspace)
+    if unplaced:
+        return replace(impact, hurdles=(unplaced.message,))
+    programme = programme_of(reading)
+    checked = check(reading, programme, decisions, received_on=form.received_on, today=filed.day)
+    checked = judge(checked, form.sha256, decisions)
+    if isinstance(checked, Refused):
+        return replace(impact, hurdles=hurdles(checked), rules=_rules(filed, checked))
+    return _laid_beside(impact, Remade(checked, programme, decisions, filed), context)
+
+
+def judged_alone(context: Context) -> Judge:
+    """The rules of the cohort asked for one form; for many at once, ``survey`` asks them once."""
+    return lambda checked, sha256, decisions: context.roll.judge(
+        checked, sha256, decisions, ledger=context.ledger, law=context.law
+    )
+
+
+def hurdles(refused: Refused) -> tuple[str, ...]:
+    """Why a record cannot be printed, each with its rule."""
+    problems = (draft_problem(refused.reading),) if is_draft(refused.reading) else refused.blocking
+    return tuple(f"{problem.rule} : {problem.message}" for problem in problems)
+
+
+def _reading(entry: Entry, context: Context) -> Reading | None:
+    """What the packet was made of: the reading that was kept, or the form read again."""
+    kept = context.ledger.readings.latest(entry.form.sha256)
+    if kept is not None or not entry.form.path.exists():
+        return kept
+    return as_read(entry.form, context)
+
+
+def _laid_beside(impact: Impact, remade: Remade, context: Context) -> Impact:
+    record, filed = remade.record, remade.filed
+    number = impact.packet.id[:8]
+    pieces = packet_pieces(record, remade.programme)
+    _, drafted = draft_pieces(pieces, record, remade.programme, context.workspace, number=number, on=filed.day)
+    drafts = tuple(drafted)
+    return replace(
+        impact,
+        pieces=tuple(_pieces(filed, drafts, _secret(filed, record))),
+        rules=_rules(filed, record),
+        values=tuple(differences(filed.data, record.data, context.dictionary)),
+        others=(*_order(filed, drafts), *_signers(filed, drafts), *_archived(filed, remade.programme)),
+        remade=remade,
+    )
+
+
+def _secret(filed: Filed, record: Record) -> re.Pattern[str] | None:
+    """What finds the NIR, however it is spaced: it is never shown beside a change."""
+    numbers = {str(value) for data in (filed.data, record.data) if (value := get(data, "stagiaire.nir"))}
+    spaced = [r"\s*".join(map(re.escape, "".join(number.split()))) for number in sorted(numbers)]
+    return re.compile("|".join(spaced)) if spaced else None
+
+
+def _pieces(filed: Filed, drafts: Sequence[Draft], secret: re.Pattern[str] | None) -> Iterator[PieceChange]:
+    before = {piece.code: piece for piece in filed.pieces}
+    after = {draft.code: draft for draft in drafts}
+    for code, draft in after.items():
+        if code not in before:
+            yield PieceChange(code, draft.title, said=_ADDED)
+            continue
+        change = _piece(filed, before[code], draft, secret)
+        if change:
+            yield change
+    yield from (PieceChange(code, piece.title, said=_GONE) for code, piece in before.items() if code not in after)
+
+
+def _piece(filed: Filed, before: FiledPiece, draft: Draft, secret: re.Pattern[str] | None) -> PieceChange | None:
+    docx = filed.docx(before)
+    if docx is None or draft.filled is None:
+        same = docx is None and draft.filled is None and draft.template_sha256 == before.template_sha256
+        if not same:
+            return PieceChange(before.code, draft.title, said=_OTHER_FILE)
+        if draft.title != before.title:
+            return PieceChange(before.code, draft.title, said=_OTHER_TITLE.format(before.title))
+        return None
+    found = unlike(docx, draft.filled.docx, secret)
+    if not found:
+        return None
+    return PieceChange(before.code, draft.title, found.changes, _LAYOUT if found.layout else "")
+
+
+def _rules(filed: Filed, checked: Record | Refused) -> tuple[RuleChange, ...]:
+    """What the rules say otherwise; not those of the cohort, which speak of other forms, nor what blocks now."""
+    now = {
+        (problem.rule, _sentence(problem.severity.value, problem.message, lifted=verdict.lifted is not None))
+        for verdict in checked.verdicts
+        for problem in verdict.problems
+        if verdict.rule not in RULES
+    }
+    if filed.said is None:
+        warnings = sum(problem.severity.value == "warning" for v in checked.verdicts for problem in v.problems)
+        same = warnings == filed.warnings
+        return () if same else (RuleChange("avertissements", str(filed.warnings), str(warnings)),)
+    then = {
+        (one["regle"], _sentence(one["gravite"], one["message"], lifted=one["levee"]))
+        for one in filed.said
+        if one["regle"] not in RULES
+    }
+    new = {one for one in now - then if not one[1].startswith(_STOPS)}
+    return tuple(_paired(then - now, new))
+
+
+def _paired(gone: set[tuple[str, str]], new: set[tuple[str, str]]) -> Iterator[RuleChange]:
+    """What each rule said beside what it says; where it says several things, they are told one by one."""
+    for rule in sorted({rule for rule, _ in gone | new}):
+        before, after = (sorted(said for one, said in side if one == rule) for side in (gone, new))
+        if len(before) == len(after) == 1:
+            yield RuleChange(rule, before[0], after[0])
+        else:
+            yield from (RuleChange(rule, said, None) for said in before)
+            yield from (RuleChange(rule, None, said) for said in after)
+
+
+_GRAVITY = {"blocking": "bloquante", "warning": "avertissement", "info": "à savoir"}
+_STOPS = "bloquante, "  # told among the hurdles
+
+
+def _sentence(gravity: str, message: str, *, lifted: bool) -> str:
+    return f"{_GRAVITY[gravity]}{' levée' if lifted else ''}, {message}"
+
+
+def _order(filed: Filed, drafts: Sequence[Draft]) -> Iterator[str]:
+    before, after = [piece.code for piece in filed.pieces], [draft.code for draft in drafts]
+    if [code for code in before if code in after] != [code for code in after if code in before]:
+        yield _ORDER
+
+
+def _archived(filed: Filed, programme: Programme) -> Iterator[str]:
+    if filed.is_pdfa() is not programme.formation.pdfa:
+        yield _ARCHIVED[programme.formation.pdfa]
+
+
+def _signers(filed: Filed, drafts: Sequence[Draft]) -> Iterator[str]:
+    """Who signs otherwise, by signature field: the name, the title, how they are reached."""
+    before = {one["champ"]: one for one in filed.signers}
+    after = {party["ancre"]: party for draft in drafts for party in draft.signing}
+    for name in sorted(before.keys() | after.keys()):
+        if name not in after:
+            yield f"{before[name]['titre']} ({before[name]['nom']}) ne signe plus ({name})"
+        elif name not in before:
+            yield f"{after[name]['titre']} ({after[name]['nom']}) signe à présent ({name})"
+        else:
+            for what in _SIGNER:
+                old, new = before[name].get(what), after[name].get(what)
+                if _plain(old) != _plain(new):
+                    yield f"signataire {name}, {what} : « {old or '—'} » → « {new or '—'} »"
+
+
+def _plain(value: object) -> str:
+    return "" if value is None else str(value)

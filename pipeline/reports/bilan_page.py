@@ -1,0 +1,220 @@
+"""``bilan.pdf``: the cohort on one page. Counts only: no stagiaire is named on it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from pipeline.core.french import MONTHS, long_date
+from pipeline.ledger.store import State
+from pipeline.reports.account import SOON, STATES, Bilan
+from pipeline.reports.canvas import (
+    ACCENT,
+    GRID,
+    HEIGHT,
+    INK,
+    MARGIN,
+    MIDDLE,
+    MUTED,
+    PALE,
+    WIDTH,
+    Ink,
+    count,
+    whole,
+)
+
+_ROOM = WIDTH - 2 * MARGIN
+_GAP = 28.0
+_HALF = (_ROOM - _GAP) / 2
+_TOP_ROWS, _MOST_WEEKS, _NOTE_ROWS = 8, 20, 8
+_BAR, _STEP = 9.0, 25.0
+
+
+def bilan_pdf(bilan: Bilan) -> bytes:
+    """One A4 page: outcomes, reasons, organismes, what begins when, the cohort's findings; always the same bytes."""
+    ink = Ink("Bilan de la cohorte", bilan.day)
+    _head(ink, bilan)
+    _tiles(ink, bilan, 112)
+    _outcomes(ink, bilan, 194)
+    _weeks(ink, bilan, 246)
+    _reasons(ink, bilan, 436)
+    _hosts(ink, bilan, 436)
+    _notes(ink, bilan, 684)
+    ink.next_page()
+    return ink.finish()
+
+
+def _head(ink: Ink, bilan: Bilan) -> None:
+    ink.box((0, 0), (WIDTH, 84), ACCENT)
+    ink.text((MARGIN, 44), "Bilan de la cohorte", 22, bold=True, colour="#FFFFFF")
+    formations = sorted({f"{line.formation} {line.year}".strip() for line in bilan.lines if line.formation})
+    said = f"Au {long_date(bilan.day)}" + (f" · {' · '.join(formations)}" if formations else "")
+    ink.text((MARGIN, 64), said, 10, colour="#FFFFFF", room=_ROOM)
+
+
+def _tiles(ink: Ink, bilan: Bilan, y: float) -> None:
+    counts = bilan.by_state
+    waiting = sum(number for state, number in counts.items() if state in (State.WAITING, State.TO_COMPLETE))
+    soon = sum(1 for line in bilan.due if line.start and (line.start - bilan.day).days <= SOON)
+    rest = [f"{number} {STATES[state]}" for state, number in counts.items() if state not in _TILED]
+    made = counts.get(State.DELIVERED, 0)
+    asked = f"{counts.get(State.WAITING, 0)} en attente, {counts.get(State.TO_COMPLETE, 0)} à compléter"
+    tiles = (
+        (len(bilan.lines), "formulaires reçus" if len(bilan.lines) > 1 else "formulaire reçu", ", ".join(rest)),
+        (made, "liasses délivrées" if made > 1 else "liasse délivrée", _share(made, bilan)),
+        (waiting, "attendent quelqu’un" if waiting > 1 else "attend quelqu’un", asked),
+        (soon, f"à régler sous {SOON} jours", "début du stage proche ou passé"),
+    )
+    width = (_ROOM - 3 * 12) / 4
+    for at, (number, label, more) in enumerate(tiles):
+        x = MARGIN + at * (width + 12)
+        ink.box((x, y), (width, 68), None, GRID)
+        ink.box((x, y), (3, 68), ACCENT)
+        ink.text((x + 12, y + 30), whole(number), 24, bold=True, colour=ACCENT)
+        ink.text((x + 12, y + 45), label, 9.5, bold=True, room=width - 16)
+        ink.text((x + 12, y + 58), more, 7.5, colour=MUTED, room=width - 16)
+
+
+_TILED = frozenset({State.DELIVERED, State.WAITING, State.TO_COMPLETE})
+
+
+def _share(number: int, bilan: Bilan) -> str:
+    return f"{round(100 * number / len(bilan.lines))} % des formulaires" if bilan.lines else ""
+
+
+def _outcomes(ink: Ink, bilan: Bilan, y: float) -> None:
+    """One bar for all forms: delivered, waiting, sent back, the rest."""
+    counts = bilan.by_state
+    known = ((State.DELIVERED, PALE), (State.TO_COMPLETE, MIDDLE), (State.WAITING, ACCENT))
+    parts = [(STATES[state], counts.get(state, 0), tint) for state, tint in known]
+    parts.append(("autres", len(bilan.lines) - sum(number for _, number, _ in parts), GRID))
+    x, label = MARGIN, MARGIN
+    for name, number, tint in parts:
+        width = _ROOM * number / max(len(bilan.lines), 1)
+        ink.box((x, y), (width, 12), tint)
+        x += width
+        if number:
+            ink.box((label, y + 19), (8, 8), tint)
+            ink.text((label + 12, y + 26), f"{name} : {whole(number)}", 8, colour=MUTED)
+            label += 100
+
+
+def _weeks(ink: Ink, bilan: Bilan, y: float) -> None:
+    _title(ink, MARGIN, y, "Début des stages, semaine par semaine", _ROOM)
+    _legend(ink, y)
+    weeks = bilan.by_week
+    if not weeks:
+        return _nothing(ink, MARGIN, y + 24, "Aucune date de début n’est connue.")
+    shown = _calendar(weeks)
+    most = max(done + left for _, done, left in shown)
+    base, tall = y + 138, 98.0
+    slot = _ROOM / len(shown)
+    width = min(slot * 0.66, 30)
+    for at, (monday, done, left) in enumerate(shown):
+        x = MARGIN + at * slot + (slot - width) / 2
+        high, low = tall * done / most, tall * left / most
+        ink.box((x, base - high), (width, high), PALE)
+        ink.box((x, base - high - low), (width, low), ACCENT)
+        if done + left:
+            ink.text((x + width / 2, base - high - low - 3), whole(done + left), 7.5, align="centre")
+        ink.text((x + width / 2, base + 10), f"{monday:%d/%m}", 7, colour=MUTED, align="centre")
+        if at == 0 or shown[at - 1][0].month != monday.month:
+            ink.text((x + width / 2, base + 20), MONTHS[monday.month - 1], 7.5, bold=True, align="centre")
+    ink.rule(base)
+    hidden = len(weeks) - sum(1 for monday, done, left in shown if done + left)
+    if hidden:
+        ink.text(
+            (MARGIN, base + 32),
+            f"{count(hidden, 'semaine')} hors de ce calendrier, voir bilan.xlsx.",
+            7.5,
+            colour=MUTED,
+        )
+    return None
+
+
+def _calendar(weeks: Sequence[tuple[dt.date, int, int]]) -> list[tuple[dt.date, int, int]]:
+    """Every week from the first on, empty ones too; at most twenty."""
+    known = {monday: (done, left) for monday, done, left in weeks}
+    length = dt.timedelta(weeks=_MOST_WEEKS)
+    # A slip in a date, such as another year, must not hide the others: the twenty weeks with the most forms.
+    first = max(known, key=lambda start: (_within(weeks, start, length), -start.toordinal()))
+    last = max(monday for monday in known if monday < first + length)
+    number = (last - first).days // 7 + 1
+    mondays = (first + dt.timedelta(weeks=at) for at in range(number))
+    return [(monday, *known.get(monday, (0, 0))) for monday in mondays]
+
+
+def _within(weeks: Sequence[tuple[dt.date, int, int]], start: dt.date, length: dt.timedelta) -> int:
+    return sum(done + left for monday, done, left in weeks if start <= monday < start + length)
+
+
+def _legend(ink: Ink, y: float) -> None:
+    for x, colour, label in (
+        (WIDTH - MARGIN - 150, PALE, "liasse délivrée"),
+        (WIDTH - MARGIN - 68, ACCENT, "reste à faire"),
+    ):
+        ink.box((x, y - 8), (8, 8), colour)
+        ink.text((x + 12, y), label, 8, colour=MUTED)
+
+
+def _reasons(ink: Ink, bilan: Bilan, y: float) -> None:
+    _title(ink, MARGIN, y, "Pourquoi des formulaires attendent", _HALF)
+    rows = [(f"{title} ({rule})" if rule else title, 0, number) for rule, title, number in bilan.by_reason]
+    _bars(ink, (MARGIN, y), rows, nothing="Aucun formulaire n’attend.", what="motif")
+
+
+def _hosts(ink: Ink, bilan: Bilan, y: float) -> None:
+    _title(ink, MARGIN + _HALF + _GAP, y, "Organismes d’accueil", _HALF)
+    corner = (MARGIN + _HALF + _GAP, y)
+    _bars(ink, corner, bilan.by_host, nothing="Aucun organisme n’est connu.", what="organisme")
+
+
+def _bars(
+    ink: Ink, corner: tuple[float, float], rows: Sequence[tuple[str, int, int]], *, nothing: str, what: str
+) -> None:
+    """The first rows as bars: what is done, then what is left; and how many rows more there are."""
+    x, y = corner
+    if not rows:
+        return _nothing(ink, x, y + 24, nothing)
+    most = max(done + left for _, done, left in rows)
+    room = _HALF - 34
+    for at, (label, done, left) in enumerate(rows[:_TOP_ROWS]):
+        top = y + 20 + at * _STEP
+        ink.text((x, top), label, 8.5, room=_HALF - 4)
+        ink.box((x, top + 4), (room * done / most, _BAR), PALE)
+        ink.box((x + room * done / most, top + 4), (room * left / most, _BAR), ACCENT)
+        ink.text((x + room * (done + left) / most + 5, top + 12), whole(done + left), 8.5, bold=True)
+    if len(rows) > _TOP_ROWS:
+        more = count(len(rows) - _TOP_ROWS, f"autre {what}", f"autres {what}s")
+        ink.text((x, y + 20 + _TOP_ROWS * _STEP), f"et {more}, voir bilan.xlsx", 8, colour=MUTED)
+    return None
+
+
+def _notes(ink: Ink, bilan: Bilan, y: float) -> None:
+    _title(ink, MARGIN, y, "Contrôles de cohorte", _ROOM)
+    rows = bilan.by_note
+    if not rows:
+        return _nothing(ink, MARGIN, y + 24, "Rien à signaler.")
+    for at, (rule, title, number) in enumerate(rows[:_NOTE_ROWS]):
+        column, down = divmod(at, _NOTE_ROWS // 2)
+        x, top = MARGIN + column * (_HALF + _GAP), y + 24 + down * 17
+        ink.text((x, top), rule, 9, bold=True, colour=ACCENT)
+        ink.text((x + 34, top), title, 9, room=_HALF - 74)
+        ink.text((x + _HALF, top), whole(number), 9, bold=True, colour=INK, align="right")
+        ink.rule(top + 5, x0=x, x1=x + _HALF)
+    ink.text(
+        (MARGIN, HEIGHT - 30),
+        "Les constats un par un : bilan.xlsx, feuille « Contrôles de cohorte ».",
+        8,
+        colour=MUTED,
+    )
+    return None
+
+
+def _title(ink: Ink, x: float, y: float, words: str, room: float) -> None:
+    ink.text((x, y), words, 12, bold=True, colour=ACCENT, room=room)
+    ink.rule(y + 5, x0=x, x1=x + room, colour=ACCENT)
+
+
+def _nothing(ink: Ink, x: float, y: float, words: str) -> None:
+    ink.text((x, y), words, 9, colour=MUTED)

@@ -1,0 +1,85 @@
+"""``bordereau.pdf``: the packets handed over, one a line, with the boxes of who gives and who receives."""
+
+from __future__ import annotations
+
+from pipeline.core.french import long_date
+from pipeline.reports.account import Bilan, Line
+from pipeline.reports.canvas import ACCENT, GRID, HEIGHT, INK, MARGIN, MUTED, WIDTH, Ink, count
+
+_TITLE = "Bordereau de transmission des liasses"
+_SIGNATURES = "signatures attendues"
+_ROW, _TOP, _FOOT = 17.0, 118.0, HEIGHT - 40
+_SIGN = 128.0  # what the signature boxes take at the end
+# (title, x, room, alignment); x is the right edge for what is aligned right.
+_COLUMNS = (
+    ("N°", MARGIN + 22, 22, "right"),
+    ("Stagiaire", MARGIN + 30, 150, "left"),
+    ("Organisme", MARGIN + 186, 178, "left"),
+    ("Pages", MARGIN + 396, 30, "right"),
+    ("Signatures", MARGIN + 448, 48, "right"),
+    ("Liasse", MARGIN + 460, 50, "left"),
+)
+
+
+def bordereau_pdf(bilan: Bilan) -> bytes:
+    """The list of the packets delivered, by formation and name; the same bilan gives the same bytes."""
+    pages = _pages([(number, line) for number, line in enumerate(bilan.delivered, 1)])
+    ink = Ink(_TITLE, bilan.day)
+    for at, rows in enumerate(pages, 1):
+        _head(ink, bilan, f"page {at} / {len(pages)}")
+        y = _TOP
+        for number, line in rows:
+            y += _ROW
+            _row(ink, y, number, line)
+        if at == len(pages):
+            _total(ink, y + 24, bilan)
+            _boxes(ink)
+        ink.next_page()
+    return ink.finish()
+
+
+def _pages(rows: list[tuple[int, Line]]) -> list[list[tuple[int, Line]]]:
+    """The rows page by page; the last page keeps room for the boxes."""
+    whole = int((_FOOT - _TOP - 20) // _ROW)
+    last = int((_FOOT - _SIGN - 50 - _TOP) // _ROW)
+    pages = [rows[start : start + whole] for start in range(0, len(rows), whole)] or [[]]
+    if len(pages[-1]) > last:
+        pages.append([])
+    return pages
+
+
+def _head(ink: Ink, bilan: Bilan, number: str) -> None:
+    ink.text((MARGIN, 58), _TITLE, 17, bold=True, colour=ACCENT)
+    made = bilan.delivered
+    formations = sorted({f"{line.formation} {line.year}".strip() for line in made})
+    ink.text((MARGIN, 76), f"Au {long_date(bilan.day)} · {' · '.join(formations)}", 9, colour=MUTED, room=400)
+    ink.text((WIDTH - MARGIN, 76), number, 9, colour=MUTED, align="right")
+    ink.box((MARGIN, _TOP - 16), (WIDTH - 2 * MARGIN, 20), ACCENT)
+    for title, x, room, align in _COLUMNS:
+        ink.text((x, _TOP - 3), title, 8.5, bold=True, colour="#FFFFFF", room=room, align=align)
+
+
+def _row(ink: Ink, y: float, number: int, line: Line) -> None:
+    pages, signatures = (str(value) if value is not None else "—" for value in (line.pages, line.signatures))
+    cells = (str(number), f"{line.name} {line.first_name}", line.host, pages, signatures, line.packet)
+    for (_, x, room, align), words in zip(_COLUMNS, cells, strict=True):
+        ink.text((x, y), words, 9, room=room, align=align)
+    ink.rule(y + 5)
+
+
+def _total(ink: Ink, y: float, bilan: Bilan) -> None:
+    made = bilan.delivered
+    pages, signatures = sum(line.pages or 0 for line in made), sum(line.signatures or 0 for line in made)
+    parts = (count(len(made), "liasse"), count(pages, "page"), count(signatures, "signature attendue", _SIGNATURES))
+    ink.text((MARGIN, y), ", ".join(parts) if made else "Aucune liasse délivrée.", 10, bold=True)
+
+
+def _boxes(ink: Ink) -> None:
+    top, gap = _FOOT - _SIGN + 18, 16.0
+    width = (WIDTH - 2 * MARGIN - gap) / 2
+    for at, title in enumerate(("Remis par", "Reçu par")):
+        x = MARGIN + at * (width + gap)
+        ink.box((x, top), (width, _SIGN - 30), None, GRID)
+        ink.text((x + 8, top + 15), title, 10, bold=True, colour=ACCENT)
+        for down, label in enumerate(("Nom et fonction :", "Date :", "Signature :")):
+            ink.text((x + 8, top + 33 + 17 * down), label, 8.5, colour=INK)

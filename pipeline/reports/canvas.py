@@ -1,0 +1,116 @@
+"""A page to draw on: Carlito, one accent colour, lengths in points from the top left; text that fits or is cut."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+from decimal import Decimal
+
+from reportlab.lib.pagesizes import A4
+from reportlab.pdfbase.pdfmetrics import stringWidth
+from reportlab.pdfgen.canvas import Canvas
+
+from pipeline.core.french import number as french_number
+from pipeline.core.text import displayable
+from pipeline.forms.fonts import register_font
+
+WIDTH, HEIGHT = A4
+MARGIN = 42.0
+ACCENT, MIDDLE, PALE = "#1F4E79", "#7C9CBC", "#C6D6E6"
+GRID, INK, MUTED = "#D5DBE1", "#1B1B1B", "#6B7684"
+
+
+class Ink:
+    """One document being drawn; the same calls give the same bytes."""
+
+    def __init__(self, title: str, day: dt.date) -> None:
+        self._buffer = io.BytesIO()
+        self._canvas = Canvas(
+            self._buffer,
+            pagesize=A4,
+            invariant=1,
+            lang="fr-FR",
+            pdfVersion=(1, 7),
+            initialFontName=register_font(),  # type: ignore[arg-type]  # a name: the published types are wrong
+        )
+        self._canvas.setTitle(title)
+        self._canvas.setSubject(f"Au {day:%d/%m/%Y}")
+        self._canvas.setAuthor("liasse")
+        self._canvas.setCreator("liasse")
+        self._canvas.setViewerPreference("DisplayDocTitle", "true")
+
+    def text(
+        self,
+        at: tuple[float, float],
+        words: str,
+        size: float = 9,
+        *,
+        bold: bool = False,
+        colour: str = INK,
+        room: float | None = None,
+        align: str = "left",
+    ) -> None:
+        """Words on the line whose base is at ``y``; those that do not fit in ``room`` end with « … »."""
+        font = register_font("Bold" if bold else "Regular")
+        x, y = at
+        line = fitted(displayable(words), font, size, room)
+        self._canvas.setFont(font, size)
+        self._canvas.setFillColor(colour)
+        draw = {
+            "left": self._canvas.drawString,
+            "right": self._canvas.drawRightString,
+            "centre": self._canvas.drawCentredString,
+        }[align]
+        draw(x, HEIGHT - y, line)
+
+    def box(
+        self, at: tuple[float, float], size: tuple[float, float], fill: str | None, line: str | None = None
+    ) -> None:
+        """A rectangle from its top left corner."""
+        (x, y), (width, height) = at, size
+        if width <= 0 or height <= 0:
+            return
+        if fill:
+            self._canvas.setFillColor(fill)
+        if line:
+            self._canvas.setStrokeColor(line)
+            self._canvas.setLineWidth(0.6)
+        self._canvas.rect(x, HEIGHT - y - height, width, height, stroke=int(bool(line)), fill=int(bool(fill)))
+
+    def rule(self, y: float, *, x0: float = MARGIN, x1: float = WIDTH - MARGIN, colour: str = GRID) -> None:
+        """A thin line across."""
+        self._canvas.setStrokeColor(colour)
+        self._canvas.setLineWidth(0.6)
+        self._canvas.line(x0, HEIGHT - y, x1, HEIGHT - y)
+
+    def next_page(self) -> None:
+        """End this page."""
+        self._canvas.showPage()
+
+    def finish(self) -> bytes:
+        """The document."""
+        self._canvas.save()
+        return self._buffer.getvalue()
+
+
+def fitted(words: str, font: str, size: float, room: float | None) -> str:
+    """The words on one line, cut with « … » where they are longer than ``room``."""
+    line = " ".join(words.split())
+    if room is None or stringWidth(line, font, size) <= room:
+        return line
+    low, high = 0, len(line)
+    while low < high:
+        middle = (low + high + 1) // 2
+        wide = stringWidth(f"{line[:middle].rstrip()}…", font, size) > room
+        low, high = (low, middle - 1) if wide else (middle, high)
+    return f"{line[:low].rstrip()}…"
+
+
+def count(number: int, one: str, many: str = "") -> str:
+    """« 1 liasse », « 12 liasses »."""
+    return f"{whole(number)} {one if number < 2 else many or f'{one}s'}"
+
+
+def whole(number: int) -> str:
+    """« 5 000 »."""
+    return french_number(Decimal(number))

@@ -1,0 +1,24 @@
+"""The papers of a cohort, written where the scolarité wants them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pipeline.reports.account import Bilan
+from pipeline.reports.bilan_page import bilan_pdf
+from pipeline.reports.bordereau import bordereau_pdf
+from pipeline.reports.workbook import bilan_xlsx
+from pipeline.storage.spool import put_file
+
+PAPERS = {"bilan.xlsx": bilan_xlsx, "bilan.pdf": bilan_pdf, "bordereau.pdf": bordereau_pdf}
+
+
+def write_papers(bilan: Bilan, folder: Path) -> tuple[Path, ...]:
+    """Write the three papers into a folder, each whole or not at all, for their owner's eyes; where they are.
+
+    Raises HouseError or Transient when the folder cannot be written, ToolMissing without the font.
+    """
+    made = {name: make(bilan) for name, make in PAPERS.items()}
+    for name, data in made.items():
+        put_file(folder / name, data)
+    return tuple(folder / name for name in made)

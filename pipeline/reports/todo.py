@@ -1,0 +1,43 @@
+"""What to do about a form that waits, in one French sentence with the command to type."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pipeline.cohort.rules import OVERLAP
+from pipeline.core.models import Who
+from pipeline.dossier.versions import LATE_RULE, LOCKED_RULE
+from pipeline.ledger.store import Entry, State
+from pipeline.reports.account import WHO, Reason
+
+_TO_CONFIRM = frozenset({"FORMULAIRE_INCONNU", "FORMATION_A_CHOISIR", "L-19"})
+_TO_DECIDE = frozenset({OVERLAP, LOCKED_RULE, LATE_RULE, "F-03"})
+
+
+def todo(entry: Entry, reasons: Sequence[Reason]) -> str:
+    """The next step for this form; nothing for one that is over."""
+    number = entry.form.id
+    match entry.state:
+        case State.WAITING:
+            return _decide(number, reasons)
+        case State.TO_COMPLETE:
+            return f"Envoyer la lettre (outbox/{entry.folder}), déposer le formulaire corrigé dans inbox/."
+        case State.FAILED:
+            return f"Réparer la cause (liasse doctor), puis liasse retry {number} --by NOM."
+        case State.QUARANTINED:
+            return f"Lire raison.txt (outbox/{entry.folder}), puis liasse retry ou liasse discard {number}."
+        case State.RECEIVED:
+            return "Lancer liasse run."
+        case _:
+            return ""
+
+
+def _decide(number: str, reasons: Sequence[Reason]) -> str:
+    if any(reason.who == WHO[Who.RESPONSABLE] for reason in reasons):
+        return f"Noter l’accord pédagogique : liasse approve {number} --by NOM."
+    decided = next((reason.rule for reason in reasons if reason.rule in _TO_DECIDE), None)
+    if decided:
+        return f"Décider : liasse override {number} {decided} --by NOM --reason MOTIF, ou liasse discard {number}."
+    if any(reason.rule in _TO_CONFIRM for reason in reasons):
+        return f"Vérifier et confirmer : liasse show {number}, puis liasse confirm {number} CHAMP=VALEUR --by NOM."
+    return f"Voir liasse show {number}."

@@ -1,0 +1,64 @@
+"""The desk of today, made again when templates, schemas or settings have changed on the disk."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Callable
+
+from pipeline.core.fields import Dictionary
+from pipeline.core.law import Law
+from pipeline.core.settings import FILE, Settings
+from pipeline.core.workspace import Workspace
+from pipeline.dossier.context import Context
+from pipeline.dossier.layout_cache import fingerprint, open_layouts
+from pipeline.ledger.store import Ledger
+
+
+class ContextLoader:
+    """Gives the desk of a workspace for as long as a program runs. ``today`` answers the day of edition."""
+
+    def __init__(
+        self, workspace: Workspace, ledger: Ledger, today: Callable[[], dt.date], *, dry_run: bool = False
+    ) -> None:
+        self._dry_run = dry_run
+        self._workspace = workspace
+        self._ledger = ledger
+        self._today = today
+        self._stamp = ""
+        self._desk: Context | None = None
+
+    def context(self) -> Context:
+        """The desk; raises ConfigError while something of it cannot be loaded."""
+        stamp, day = self._now(), self._today()
+        if self._desk is None or (stamp, day) != (self._stamp, self._desk.today):
+            dictionary = Dictionary.load(self._workspace)
+            layouts = open_layouts(self._workspace, dictionary)
+            self._desk = Context(
+                self._workspace,
+                dictionary,
+                Law.load(self._workspace),
+                self._ledger,
+                day,
+                layouts,
+                Settings.load(self._workspace),
+                fingerprint(self._workspace, dictionary, layouts),
+                self._dry_run,
+            )
+            self._stamp = stamp
+        return self._desk
+
+    def _now(self) -> str:
+        """What changes when somebody saves a template, a schema or the settings."""
+        digest = hashlib.sha256()
+        places = (self._workspace.templates, self._workspace.schemas)
+        files = [
+            path for place in places for path in sorted(place.rglob("*")) if not path.name.startswith((".", "~$"))
+        ]
+        for path in (*files, self._workspace.root / FILE):
+            try:
+                seen = path.stat()
+            except OSError:
+                continue
+            digest.update(f"{path}\0{seen.st_mtime_ns}\0{seen.st_size}\n".encode())
+        return digest.hexdigest()

@@ -1,0 +1,276 @@
+"""The jail: a stranger's bytes are parsed in a short-lived child process that can do little and is not believed.
+
+The child is forked, so that no library is imported again, and it lives for one file. What its parent has not imported
+it loads first, as freely as its parent would; then it is limited, says that it has loaded, is confined, and only then
+sees a byte. It gets the bytes through a descriptor that is already open, and answers one JSON value through a pipe.
+Memory, processor time, open files and written files are limited by the kernel; elapsed time and the size of the
+answer by the parent. Files, the network, programs and other processes are taken away by ``confinement``.
+Whatever happens in there (a crash, an endless loop, a flood) comes out as a FormRejected; what is ours to mend, as
+the HouseError it is.
+
+A fork copies one thread only: call ``run`` where no other thread holds a lock that the parsers need.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import logging
+import math
+import os
+import resource
+import select
+import signal
+import sys
+import time
+import traceback
+import warnings
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any, NoReturn
+
+from pipeline.core.errors import ConfigError, FormRejected, ToolMissing, Transient
+from pipeline.sandbox import confinement
+
+log = logging.getLogger(__name__)
+
+REFUSED = "FICHIER_REFUSE"
+_ADVICE = "Ouvrez le formulaire, imprimez-le dans un nouveau PDF ou enregistrez-le de nouveau, puis renvoyez-le."
+_RARELY = 50_000  # objects made between two collections: the child lives for a second
+_LOADING = 60.0  # seconds for the child to load what it reads with: a disk may be cold, and no form is to blame
+_LOADED = b"\n"  # said when it has; JSON does not mind it before the answer
+_SOURCE, _ANSWER = 3, 4  # the only descriptors of the child, besides its closed standard streams
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a child may use: bytes of memory, seconds of processor, seconds of waiting, bytes read and answered.
+
+    ``programs`` may be started and ``reads`` (files and folders) be read, besides Python and its packages.
+    """
+
+    memory: int = 1_500_000_000
+    cpu: int = 8  # a form takes half a second; no file may hold the queue for more than ten
+    wall: float = 9.5
+    source: int = 60_000_000
+    answer: int = 4_000_000
+    files: int = 64
+    processes: int | None = 0  # ``None``: threads and programs are not counted, as the reader of images must
+    programs: tuple[str, ...] = ()
+    reads: tuple[str, ...] = ()
+
+    @property
+    def grant(self) -> confinement.Grant:
+        """The part of it that the kernel refuses by name rather than counts."""
+        return confinement.Grant(self.reads, self.programs)
+
+
+LIMITS = Limits()
+
+
+def run(
+    work: Callable[[bytes], Any],
+    source: int,
+    *,
+    limits: Limits = LIMITS,
+    load: Callable[[], object] | None = None,
+    meanwhile: Callable[[], object] | None = None,
+) -> Any:  # noqa: ANN401 -- JSON
+    """What ``work`` answers (a JSON value) for the bytes of the open descriptor ``source``, computed in a child.
+
+    ``load`` is called in the child before it is confined, to import what ``work`` needs; ``meanwhile`` in this
+    process as soon as the child lives. Raises FormRejected as ``work`` raised it, or with the code FICHIER_REFUSE
+    when the child crashed, was killed, took too long or answered nonsense; ConfigError and ToolMissing as ``work``
+    raised them; ToolMissing or Transient when ``load`` failed or never ended.
+    """
+    able, parent = confinement.usable(), os.getpid()
+    reader, writer = os.pipe2(os.O_CLOEXEC)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter(
+                "ignore", DeprecationWarning
+            )  # Python 3.12+ warns of forks beside threads: see above
+            child = os.fork()
+        if child == 0:
+            _live(work, (source, writer), limits, parent, able, load=load)
+        os.close(writer)
+        writer = -1
+        ended = 0
+        try:
+            if meanwhile is not None:
+                meanwhile()
+            answer = _listen(reader, limits)
+        finally:
+            ended = _end(child)
+        if not answer:
+            raise _not_loaded(ended)
+    finally:
+        os.close(reader)
+        if writer >= 0:  # the machine has no process left to give
+            os.close(writer)
+    return _open_answer(answer)
+
+
+def _listen(reader: int, limits: Limits) -> bytes:
+    """What the child says; nothing when it did not load."""
+    deadline = time.monotonic() + _LOADING
+    poll = select.poll()
+    poll.register(reader, select.POLLIN)
+    chunks: list[bytes] = []
+    size = 0
+    while True:
+        left = max(deadline - time.monotonic(), 0)
+        if not poll.poll(left * 1_000):  # what is there already counts: this process may have been frozen
+            if not chunks:
+                return b""
+            raise FormRejected(REFUSED, f"Le fichier demande un temps de lecture anormal : il est refusé. {_ADVICE}")
+        chunk = os.read(reader, 65_536)
+        if not chunk:
+            return b"".join(chunks)
+        if not chunks:  # it has loaded, and sees the form from now on
+            deadline = time.monotonic() + limits.wall
+        chunks.append(chunk)
+        size += len(chunk)
+        if size > limits.answer:
+            raise FormRejected(REFUSED, f"Le fichier contient une quantité de texte anormale. {_ADVICE}")
+
+
+def _not_loaded(ended: int) -> Transient:
+    return Transient(
+        f"the reader of forms did not start (it ended with {os.waitstatus_to_exitcode(ended)}): this machine has no "
+        "memory or no time left for it, or a package is damaged. Nothing was read of the form, which is tried again; "
+        "`free -m` and `uptime` say what is short, deploy/setup installs anew."
+    )
+
+
+def _end(child: int) -> int:
+    """Nothing of the child survives, whatever it started; how it ended, also when it has already gone."""
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(child, signal.SIGKILL)
+    with suppress(ProcessLookupError):
+        os.kill(child, signal.SIGKILL)
+    return os.waitpid(child, 0)[1]
+
+
+def _open_answer(answer: bytes) -> Any:  # noqa: ANN401 -- JSON
+    try:
+        message = json.loads(answer)
+        if "rejected" in message:
+            reason, text = message["rejected"]
+            raise FormRejected(str(reason), str(text))
+        if "config" in message:
+            raise ConfigError(str(message["config"]))
+        if "missing" in message:
+            raise ToolMissing(str(message["missing"]))
+        if "crash" in message:
+            log.warning("a form crashed its reader: %s", str(message["crash"])[:300])
+            raise FormRejected(REFUSED, f"Le fichier n’a pas pu être lu : son contenu est anormal. {_ADVICE}")
+        return message["result"]
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        log.warning("a form killed its reader, or its reader answered no JSON (%d bytes)", len(answer))
+        text = "Le fichier n’a pas pu être lu : sa lecture a été arrêtée par sécurité."
+        raise FormRejected(REFUSED, f"{text} {_ADVICE}") from error
+
+
+def _live(
+    work: Callable[[bytes], Any],
+    ends: tuple[int, int],
+    limits: Limits,
+    parent: int,
+    able: confinement.Usable,
+    *,
+    load: Callable[[], object] | None,
+) -> NoReturn:
+    """The whole life of the child: it never returns to the code that forked it."""
+    status = 1
+    try:
+        os.setsid()
+        confinement.die_with_parent(parent)
+        _close_everything_but(*ends)
+        gc.freeze()  # nothing of the parent's ends here: it would close descriptors that are the child's now
+        unable = _load(load)
+        gc.freeze()  # what was made so far is not looked through again, nor copied by being looked at
+        gc.set_threshold(_RARELY)
+        _restrict(limits)
+        _write(_LOADED)
+        answer = unable or _answer(work, limits, able)
+        _write(json.dumps(answer, ensure_ascii=True).encode())
+        status = 0
+    finally:
+        os._exit(status)
+
+
+def _load(load: Callable[[], object] | None) -> dict[str, Any]:
+    """Import what the work needs; what to answer where that is not possible."""
+    try:
+        if load is not None:
+            load()
+    except Exception as error:  # noqa: BLE001 -- whatever it is, it is the installation's, not the form's
+        return {"missing": f"the reader of forms cannot be loaded ({error}). Install liasse again."}
+    return {}
+
+
+def _answer(work: Callable[[bytes], Any], limits: Limits, able: confinement.Usable) -> dict[str, Any]:
+    try:
+        confinement.confine(limits.grant, able)
+        data = _read(limits.source)
+        return {"result": work(data)}
+    except FormRejected as error:
+        return {"rejected": [error.reason, error.message]}
+    except ConfigError as error:
+        return {"config": str(error)}
+    except ToolMissing as error:
+        return {"missing": str(error)}
+    except Exception as error:  # noqa: BLE001 -- a parser may raise anything at all on a hostile file
+        frames = traceback.extract_tb(error.__traceback__)
+        place = f"{os.path.basename(frames[-1].filename)}:{frames[-1].lineno}" if frames else "?"  # noqa: PTH119 -- text
+        return {"crash": f"{type(error).__name__} at {place}"}  # never its message: it may quote a person's data
+
+
+def _read(limit: int) -> bytes:
+    with os.fdopen(_SOURCE, "rb") as file:
+        file.seek(0)
+        data = file.read(limit + 1)
+    if len(data) > limit:
+        raise FormRejected("FICHIER_TROP_GROS", f"Le fichier dépasse {limit // 1_000_000} Mo. {_ADVICE}")
+    return data
+
+
+def _write(answer: bytes) -> None:
+    view = memoryview(answer)
+    while view:
+        view = view[os.write(_ANSWER, view) :]
+
+
+def _close_everything_but(source: int, writer: int) -> None:
+    """Descriptors 0 to 2 lead nowhere, 3 is the form, 4 the answer; the ledger, sockets and the rest are closed."""
+    null = os.open(os.devnull, os.O_RDWR)
+    high = [os.dup(fd) for fd in (source, writer)]  # out of the way first: they may be 3 and 4, crossed
+    while min(high) <= _ANSWER:
+        high = [os.dup(fd) for fd in high]
+    for fd in (0, 1, 2):
+        os.dup2(null, fd)
+    os.dup2(high[0], _SOURCE)
+    os.dup2(high[1], _ANSWER)
+    os.closerange(_ANSWER + 1, min(resource.getrlimit(resource.RLIMIT_NOFILE)[0], 1 << 16))
+
+
+def _restrict(limits: Limits) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    sys.dont_write_bytecode = True
+    warnings.simplefilter("ignore")
+    logging.disable(logging.CRITICAL)  # parsers chatter about damaged files, quoting them
+    for what, value in (
+        (resource.RLIMIT_AS, limits.memory),
+        (resource.RLIMIT_CPU, limits.cpu + math.ceil(time.process_time())),  # what loading took is not the form's
+        (resource.RLIMIT_FSIZE, 0),
+        (resource.RLIMIT_NOFILE, limits.files),
+        (resource.RLIMIT_NPROC, limits.processes),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        if value is not None:
+            most = resource.getrlimit(what)[1]  # the operator's own limit holds, where it is lower
+            least = value if most == resource.RLIM_INFINITY else min(value, most)
+            resource.setrlimit(what, (least, least))

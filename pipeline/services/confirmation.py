@@ -1,0 +1,129 @@
+"""Confirmation: what a person types for a doubtful field becomes a value, or a refusal that says what to type."""
+
+from __future__ import annotations
+
+import datetime as dt
+import difflib
+import re
+from collections.abc import Iterator, Sequence
+
+from pipeline.core.decisions import Confirmation
+from pipeline.core.errors import ConfigError
+from pipeline.core.fields import Dictionary, Field, FieldKind
+from pipeline.core.formation import formation_codes
+from pipeline.core.models import FORMATION, JSON, FieldReading, Reading
+from pipeline.dossier.context import Context
+from pipeline.ledger.store import Entry
+from pipeline.reading.amounts import parse_day_hours
+from pipeline.reading.candidates import Candidate
+from pipeline.reading.dates import parse_date
+from pipeline.reading.decision.read_value import Rules, read_value
+
+_DAY_LINE = re.compile(r"\s*([\d/.\-]+)\s*(?::|=)\s*([^;,\n]+)\s*(?:[;,\n]|$)")
+
+
+def settle(
+    entry: Entry, reading: Reading, words: Sequence[str], *, by: str, context: Context
+) -> tuple[Confirmation, ...]:
+    """What ``field=value…`` settles of a form; ``reading`` is as the file was read, before any confirmation.
+
+    ``field`` alone takes the value that was proposed, ``field=`` says that nothing was answered. Raises ConfigError
+    for an unknown field, one that nobody doubts, a value that cannot be understood, or a field given twice.
+    """
+    settled = tuple(_settled(word, entry, reading, by, context) for word in words)
+    fields = [one.field for one in settled]
+    twice = sorted({field for field in fields if fields.count(field) > 1})
+    if twice:
+        raise ConfigError(f"{twice[0]} is given twice: keep one value.")
+    return settled
+
+
+def doubtful(reading: Reading) -> Iterator[FieldReading]:
+    """The doubts that a person can settle: those of fields, not of the combined places that give them."""
+    yield from (entry for entry in reading.doubts if not entry.combined)
+
+
+def _settled(word: str, entry: Entry, reading: Reading, by: str, context: Context) -> Confirmation:
+    path, equals, text = (part.strip() for part in word.partition("="))
+    if path == FORMATION and reading.formation is None:
+        return Confirmation(path, None, _formation(text, context), by, context.today)
+    field = _field(path, reading, context.dictionary)
+    doubt = next((one for one in doubtful(reading) if one.path == path), None)
+    if doubt is None and reading.layout is None and equals:  # of an unknown form, what the draft missed is typed
+        return Confirmation(
+            path, None, _value(field, text, Rules(context.dictionary, entry.form.received_on)), by, context.today
+        )
+    if doubt is None:
+        raise ConfigError(
+            f"{path} is not in doubt on {entry.form.id}: nothing to confirm. 'liasse show {entry.form.id}' lists the "
+            "doubts. A value that is wrong on the form itself is for its sender to correct."
+        )
+    if equals:
+        rules = Rules(context.dictionary, entry.form.received_on)
+        return Confirmation(path, doubt.value, _value(field, text, rules), by, context.today)
+    if doubt.value is None:
+        raise ConfigError(
+            f"{path} has no value to take as it was read: type {path}=VALUE, or {path}= if it is blank."
+        )
+    return Confirmation(path, doubt.value, doubt.value, by, context.today)
+
+
+def _formation(text: str, context: Context) -> str:
+    codes = formation_codes(context.workspace)
+    if text not in codes:
+        raise ConfigError(f"{FORMATION}={text}: no such formation. Choose one of {', '.join(codes)}.")
+    return text
+
+
+def _field(path: str, reading: Reading, dictionary: Dictionary) -> Field:
+    field = dictionary.fields.get(path)
+    if field is not None:
+        return field
+    if any(entry.combined and entry.path == path for entry in reading.fields):
+        group = path.removesuffix(".nom_prenom")
+        parts = [name for name in dictionary.fields if name.rpartition(".")[0] == group][:4]
+        raise ConfigError(f"{path} stands for several fields: confirm them apart ({', '.join(parts)}…).")
+    near = difflib.get_close_matches(path, dictionary.fields, n=3, cutoff=0.6)
+    hint = f"Is it {' or '.join(near)}?" if near else "'liasse show ID' names the doubtful ones."
+    raise ConfigError(f"{path!r} is not a field of the record. {hint}")
+
+
+def _value(field: Field, text: str, rules: Rules) -> JSON:
+    """The canonical value of what was typed, in French spellings; ``None`` for nothing."""
+    if not text:
+        return None
+    if field.kind is FieldKind.CALENDAR:
+        return _calendar(field, text, rules.received_on)
+    if field.kind is FieldKind.PERIODS:
+        raise ConfigError(f"{field.path} cannot be typed here: type {field.path} alone to take it as it was read.")
+    typed = Candidate(
+        field.path, text.replace("\\n", "\n"), None, None, None, "", sure=True, confidence=1.0, doubt=None, source=""
+    )
+    parsed = read_value(field.path, typed, rules)
+    if parsed.doubt:
+        raise ConfigError(f"{field.path}={text}: {parsed.doubt}. {_expected(field)}".rstrip())
+    return parsed.value
+
+
+def _expected(field: Field) -> str:
+    if field.choices:
+        return f"Write one of {', '.join(field.choices)}."
+    return {
+        FieldKind.DATE: "Write a date such as 17/03/2025.",
+        FieldKind.HOURS: "Write hours such as 35 or 7 h 30.",
+        FieldKind.EUROS: "Write an amount such as 4,50.",
+    }.get(field.kind, "")
+
+
+def _calendar(field: Field, text: str, received_on: dt.date) -> JSON:
+    """« 07/04/2025 : 7 h ; 08/04/2025 : 3 h 30 »."""
+    days, end = [], 0
+    for match in _DAY_LINE.finditer(text):
+        day, hours = parse_date(match[1], received_on, birth=False), parse_day_hours(match[2].strip())
+        if match.start() != end or day.doubt or hours.doubt or hours.value is None:
+            break
+        days.append({"date": day.value, "heures": hours.value})
+        end = match.end()
+    if end != len(text) or not days:
+        raise ConfigError(f"{field.path}: write each day with its hours, « 07/04/2025 : 7 ; 08/04/2025 : 3 h 30 ».")
+    return days

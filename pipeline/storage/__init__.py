@@ -1,0 +1,1 @@
+"""Files on disk: the spool of received files, atomic and durable publication, temporary files, kill points."""

@@ -1,0 +1,223 @@
+"""Received files by content address, and folders that appear in the outbox whole or not at all.
+
+Everything is on the disk before the next step relies on it: the file, then its name, then the ledger, and only then
+does the original leave the inbox.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import os
+import shutil
+import stat
+import tempfile
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.core.errors import Transient
+from pipeline.core.models import Form
+from pipeline.core.timing import step
+from pipeline.core.workspace import Workspace
+from pipeline.storage.durable import disk_errors, sync_folder, write_file, write_folder
+from pipeline.storage.kill_points import passing
+from pipeline.storage.temporary import own_prefix
+
+BIGGEST = 50_000_000  # bytes; beyond, only the beginning is kept: no form is that large
+ASIDE = ".traites"
+_CHUNK = 1 << 20
+_LONGEST_NAME = 255  # bytes, on the file systems of Linux
+
+
+@dataclass(frozen=True)
+class Received:
+    """A form in the spool, and the name of the file it came as: device, inode, time and size."""
+
+    form: Form
+    source: str
+
+
+def receive(path: Path, workspace: Workspace, received_on: dt.date) -> Received:
+    """Copy a file into the spool, durably; the same bytes twice are one form.
+
+    Raises Transient for what may go better later (a full disk, a file that is being written), HouseError otherwise.
+    """
+    place = workspace.memory / "spool"
+    with disk_errors(
+        f"{legible(path.name)} cannot be received", "It is left where it is; free space or mend access."
+    ):
+        workspace.memory.mkdir(exist_ok=True, mode=0o700)
+        place.mkdir(exist_ok=True, mode=0o700)
+        before, copy, sha256 = _copied(path, place)
+        passing("copied")
+        target = spool_file(workspace, sha256)
+        target.parent.mkdir(exist_ok=True, mode=0o700)
+        copy.replace(target)
+        sync_folder(target.parent)
+        sync_folder(place)
+    passing("stored")
+    return Received(Form(sha256, target, legible(path.name), received_on), source_of(before))
+
+
+def spool_file(workspace: Workspace, sha256: str) -> Path:
+    """Where the received file of a form lies."""
+    return workspace.memory / "spool" / sha256[:2] / sha256
+
+
+def legible(name: str) -> str:
+    """A file's name as it can be shown and kept, also if its bytes are no text."""
+    return unicodedata.normalize("NFC", os.fsencode(name).decode("utf-8", "replace"))
+
+
+def _copied(path: Path, place: Path) -> tuple[os.stat_result, Path, str]:
+    """The file's bytes under a temporary name, on the disk, with their hash."""
+    source = _open_regular(path)
+    try:
+        before = os.fstat(source)
+        with tempfile.NamedTemporaryFile(dir=place, prefix=own_prefix(), delete=False) as copy:
+            try:
+                digest = hashlib.sha256()
+                size = 0
+                while size <= BIGGEST and (chunk := os.read(source, _CHUNK)):
+                    digest.update(chunk)
+                    copy.write(chunk)
+                    size += len(chunk)
+                copy.flush()
+                os.fsync(copy.fileno())
+                _require_still(path, before, os.fstat(source))
+            except BaseException:
+                Path(copy.name).unlink(missing_ok=True)
+                raise
+    finally:
+        os.close(source)
+    return before, Path(copy.name), digest.hexdigest()
+
+
+def _require_still(path: Path, before: os.stat_result, after: os.stat_result) -> None:
+    if source_of(after) != source_of(before):
+        raise Transient(f"{legible(path.name)} changed while it was copied. It is left where it is, and tried again.")
+
+
+def source_of(seen: os.stat_result) -> str:
+    """What tells one file from another and from its own later self."""
+    return f"{seen.st_dev}:{seen.st_ino}:{seen.st_mtime_ns}:{seen.st_size}"
+
+
+def _open_regular(path: Path) -> int:
+    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        os.close(descriptor)
+        raise OSError("not a regular file")
+    return descriptor
+
+
+@step("publish")
+def publish(
+    target: Path,
+    files: Mapping[str, bytes],
+    *,
+    manifest: str | None = None,
+    turn: Callable[[], AbstractContextManager[None]] = nullcontext,
+) -> bool:
+    """Write a folder beside its place, make it durable, then rename it there, within ``turn``.
+
+    With ``manifest``, a folder that holds the same manifest already is left as it is, and the answer is ``False``;
+    without, an older folder of that name is replaced. Raises Transient or HouseError if the disk refuses.
+    """
+    if manifest and _same(target / manifest, files[manifest]):
+        return False
+    with _unnamed(target):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        work = Path(tempfile.mkdtemp(dir=target.parent, prefix=own_prefix()))
+        try:
+            write_folder(work, files)
+            work.chmod(0o755)
+            passing("written")
+            with turn():
+                refused = _take_place(work, target, manifest)
+            if isinstance(refused, OSError):
+                raise refused
+            passing("published")
+            sync_folder(target.parent)
+        finally:
+            for left in (work, _older(work)):
+                shutil.rmtree(left, ignore_errors=True)
+    return not refused
+
+
+def _take_place(work: Path, target: Path, manifest: str | None) -> OSError | bool:
+    """Give a folder its name, for the older one that had it; ``True`` if that one holds the same manifest, and stays.
+
+    An error of the disk is answered, not raised: whoever gives the turn would take it for one of its own.
+    """
+    try:
+        if manifest and _same(target / manifest, (work / manifest).read_bytes()):
+            return True
+        if target.exists():
+            target.rename(_older(work))  # never seen half removed
+        work.rename(target)
+    except OSError as error:
+        return error
+    return False
+
+
+def _older(work: Path) -> Path:
+    return work.with_name(f"{work.name}_old")
+
+
+def put_file(path: Path, data: bytes) -> None:
+    """Write a file whole or not at all, in the place of an older one, for its owner's eyes (0600).
+
+    Raises Transient or HouseError if the disk refuses.
+    """
+    with disk_errors(f"{path} cannot be written", "Free space or mend access, then run again."):
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        work = path.parent / f"{own_prefix()}{path.name.replace('-', '_')}"
+        try:
+            work.unlink(missing_ok=True)
+            write_file(work, data)
+            work.replace(path)
+            sync_folder(path.parent)
+        finally:
+            work.unlink(missing_ok=True)
+
+
+def put_aside(path: Path, workspace: Workspace, received: Received) -> None:
+    """Move a file whose form is noted out of the inbox; one that was named from elsewhere stays where it is.
+
+    A file that was replaced meanwhile stays too: it is another one, to be received in its turn.
+    """
+    if path.parent.resolve() != workspace.inbox.resolve():  # which may be a link to a share
+        return
+    with disk_errors(
+        f"{legible(path.name)} cannot leave the inbox", "It is noted already; mend access, then run again."
+    ):
+        try:
+            if source_of(path.lstat()) != received.source:
+                return
+        except FileNotFoundError:
+            return
+        aside = workspace.inbox / ASIDE
+        aside.mkdir(exist_ok=True, mode=0o700)
+        path.replace(aside / os.fsdecode(os.fsencode(f"{received.form.id}-{path.name}")[:_LONGEST_NAME]))
+        sync_folder(aside)
+        sync_folder(workspace.inbox)
+    passing("aside")
+
+
+@contextmanager
+def _unnamed(folder: Path) -> Iterator[None]:
+    """The same for a folder whose name may be a person's: only the id at its end is told."""
+    try:
+        yield
+    except OSError as error:
+        what = f"…{folder.name[-8:]} cannot be written in {folder.parent}"
+        with disk_errors(what, "Free space or mend access, then run again."):
+            raise OSError(error.errno, error.strerror or type(error).__name__) from error
+
+
+def _same(path: Path, data: bytes) -> bool:
+    return path.is_file() and path.read_bytes() == data

@@ -1,0 +1,95 @@
+"""What is half written: each temporary name says which process makes it, and what the dead left is swept away."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from pipeline.core.workspace import Workspace
+from pipeline.storage.durable import disk_errors
+from pipeline.storage.processes import is_alive, is_dead, this_process
+
+_TMP = ".tmp-"
+_OLD = 86_400.0  # seconds after which what another machine left half written is swept
+
+
+@contextmanager
+def own_temporary(workspace: Workspace) -> Iterator[None]:
+    """Within: whatever this process writes for a moment lies in the workspace's memory, where a sweep finds it.
+
+    Half made documents hold a person's data; a process that is killed cannot remove them itself.
+    """
+    place = workspace.memory / "travail"
+    with disk_errors("no temporary file can be written", "Free space or mend access, then run again."):
+        workspace.memory.mkdir(exist_ok=True, mode=0o700)
+        place.mkdir(exist_ok=True, mode=0o700)
+        own = tempfile.mkdtemp(dir=place, prefix=own_prefix())
+    before, tempfile.tempdir = tempfile.tempdir, own
+    try:
+        yield
+    finally:
+        tempfile.tempdir = before
+        shutil.rmtree(own, ignore_errors=True)
+
+
+def keep_temporary() -> None:
+    """Say that this process still uses that place: other machines cannot see that it lives, and sweep what is old."""
+    if tempfile.tempdir and Path(tempfile.tempdir).name.startswith(_TMP):
+        with suppress(OSError):
+            os.utime(tempfile.tempdir)
+
+
+@contextmanager
+def thrown_away(workspace: Workspace) -> Iterator[Path]:
+    """A folder in the workspace's memory, on the disk of the received files, gone afterwards; swept if we die."""
+    workspace.memory.mkdir(exist_ok=True, mode=0o700)
+    with tempfile.TemporaryDirectory(dir=workspace.memory, prefix=own_prefix()) as folder:
+        yield Path(folder)
+
+
+def sweep(workspace: Workspace) -> int:
+    """Remove what processes that are no more left half written; how much there was."""
+    memory = workspace.memory
+    places = [memory, memory / "spool", memory / "travail", *_folders(workspace.outbox)]
+    swept = 0
+    for place in places:
+        for left in place.glob(f"{_TMP}*") if place.is_dir() else ():
+            if _is_abandoned(left):
+                swept += 1
+                if left.is_dir():
+                    shutil.rmtree(left, ignore_errors=True)
+                else:
+                    left.unlink(missing_ok=True)
+    return swept
+
+
+def _folders(outbox: Path) -> Iterator[Path]:
+    """The folders of the outbox in which packets and letters are made."""
+    if outbox.is_dir():
+        yield outbox
+        for first in outbox.iterdir():
+            if first.is_dir() and not first.is_symlink():
+                yield first
+                yield from (second for second in first.iterdir() if second.is_dir() and not second.is_symlink())
+
+
+def own_prefix() -> str:
+    """A temporary name says whose it is, so that the living are left alone."""
+    return f"{_TMP}{this_process().replace(' ', '_')}-"
+
+
+def _is_abandoned(left: Path) -> bool:
+    owner = re.fullmatch(rf"{re.escape(_TMP)}(.+_.+_\d+_\w+)-[^-]*", left.name)
+    name = " ".join(owner[1].rsplit("_", 3)) if owner else ""
+    if is_dead(name) or is_alive(name):
+        return is_dead(name)
+    try:
+        return time.time() - left.stat().st_mtime > _OLD
+    except OSError:
+        return False

@@ -1,0 +1,177 @@
+"""The map of a PDF's fields proposed: from what each is called for the screen, and from the labels printed beside."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from pipeline.core.errors import ConfigError
+from pipeline.core.fields import Dictionary, FieldKind
+from pipeline.reading.candidates import Candidate
+from pipeline.reading.gates import open_pdf
+from pipeline.reading.labels.label_reader import read_labels
+from pipeline.reading.labels.label_words import label_words
+from pipeline.reading.labels.vocabulary import Vocabulary
+from pipeline.reading.streams.pdf import read_pages
+from pipeline.reading.tokens import Source, Stream, Token, TokenKind
+from pipeline.reading.widgets import Widget, widgets
+from pipeline.teaching.word_annotation import Proposal, newly_ticked, probe_word
+
+_CLOSE = 14.0  # points between a label and the field under it
+_UNASKED = (FieldKind.CALENDAR, FieldKind.PERIODS)
+
+
+@dataclass(frozen=True)
+class Mapped:
+    """Field name (``name=state`` for a box) to placeholder text, and every field with what was proposed."""
+
+    names: Mapping[str, str]
+    proposals: tuple[tuple[str, Proposal], ...]
+
+
+def map_fields(data: bytes, dictionary: Dictionary) -> Mapped:
+    """The proposed ``[acroform]`` map of a PDF blank.
+
+    Raises ConfigError for a PDF without fields, FormRejected for one that cannot be opened.
+    """
+    fields = tuple(widgets(open_pdf(data)))
+    if not fields:
+        raise ConfigError(
+            "this PDF has no form field: nothing says where answers go. Take the Word file it was printed from."
+        )
+    stream, index = _filled(data, fields)
+    found = {**_texts(fields, stream, dictionary), **_boxes(fields, stream, index, dictionary)}
+    count = Counter(field.name for field in fields)
+    names = {_key(fields[number], count): name for number, name in sorted(found.items())}
+    proposals = tuple(
+        (_key(field, count), Proposal(found.get(number), _near(field), field.kind == "Btn"))
+        for number, field in enumerate(fields)
+        if field.kind != "Btn" or field.state
+    )
+    return Mapped(names, proposals)
+
+
+def _key(field: Widget, count: Mapping[str, int]) -> str:
+    """How the map names a field: a box of a group by its state too."""
+    return f"{field.name}={field.state}" if field.kind == "Btn" and count[field.name] > 1 else field.name
+
+
+def _near(field: Widget) -> str:
+    return f"page {field.page}" + (f", « {field.tooltip.strip()} »" if field.tooltip.strip() else "")
+
+
+def _filled(data: bytes, fields: tuple[Widget, ...]) -> tuple[Stream, dict[int, int]]:
+    """The pages with a word of ours in each field and every box empty; field number to its token in the stream."""
+    tokens: dict[int, list[Token]] = {}
+    for number, field in enumerate(fields):
+        box = field.kind == "Btn"
+        if box and not field.state:
+            continue
+        token = Token(
+            TokenKind.TICK if box else TokenKind.WORD,
+            "☐" if box else probe_word(number),
+            field.page,
+            field.box,
+            Source.ACROFORM,
+            ticked=False if box else None,
+            name=field.name,
+            place=str(number),
+        )
+        tokens.setdefault(field.page, []).append(token)
+    stream = read_pages(data, tokens)[0]
+    index = {
+        int(token.place): at for at, token in enumerate(stream) if token.name is not None and token.place.isdigit()
+    }
+    return stream, index
+
+
+def _texts(fields: tuple[Widget, ...], stream: Stream, dictionary: Dictionary) -> dict[int, str]:
+    vocabulary = Vocabulary.build(dictionary, {})
+    words = {probe_word(number): number for number, field in enumerate(fields) if field.kind != "Btn"}
+    found: dict[int, str] = {}
+    for path, candidate in read_labels(stream, dictionary).items():
+        field = dictionary.fields.get(path)
+        texts = candidate.text.split()
+        asked = candidate.option is None and not (field is not None and field.kind in _UNASKED)
+        if asked and len(texts) == 1 and texts[0] in words:
+            found.setdefault(words[texts[0]], path)
+    return found | _beside(fields, stream, vocabulary, found)
+
+
+def _beside(
+    fields: tuple[Widget, ...], stream: Stream, vocabulary: Vocabulary, found: Mapping[int, str]
+) -> dict[int, str]:
+    """What the reader left: by the field's own description, or the words before or above it, in their section."""
+    more: dict[int, str] = {}
+    group = ""
+    for number, widget in enumerate(fields):
+        if number in found or widget.kind == "Btn":
+            group = found.get(number, group).split(" = ")[0].rpartition(".")[0] or group
+            continue
+        for text in (widget.tooltip, _before(widget, fields, stream), _above(widget, stream)):
+            sections = dict.fromkeys((group, group.split(".")[0], ""))
+            named = next(
+                (path for one in sections if (path := vocabulary.find(label_words(text), one or None))), None
+            )
+            if text.strip() and named and named not in (*found.values(), *more.values()):
+                more[number] = named
+                group = named.rpartition(".")[0]
+                break
+    return more
+
+
+def _before(widget: Widget, fields: tuple[Widget, ...], stream: Stream) -> str:
+    """The printed words on the field's line, from the field before it."""
+    middle = (widget.box[1] + widget.box[3]) / 2
+    left = max(
+        (one.box[2] for one in fields if _level(one, widget, middle) and one.box[2] <= widget.box[0] + 2), default=0.0
+    )
+    words = [
+        (token.box[0], token.text)
+        for token in stream
+        if token.box
+        and token.name is None
+        and token.kind is TokenKind.WORD
+        and token.page == widget.page
+        and token.box[1] <= middle <= token.box[3]
+        and left - 2 <= token.box[0]
+        and token.box[2] <= widget.box[0] + 4
+    ]
+    return " ".join(text for _, text in sorted(words))
+
+
+def _level(one: Widget, widget: Widget, middle: float) -> bool:
+    return one is not widget and one.page == widget.page and one.box[1] <= middle <= one.box[3]
+
+
+def _above(widget: Widget, stream: Stream) -> str:
+    """The printed words just above the field."""
+    words = [
+        (token.box[0], token.text)
+        for token in stream
+        if token.box
+        and token.name is None
+        and token.kind is TokenKind.WORD
+        and token.page == widget.page
+        and 0 <= widget.box[1] - token.box[3] + 4 <= _CLOSE
+        and token.box[2] > widget.box[0] - 2
+        and token.box[0] < widget.box[2]
+    ]
+    return " ".join(text for _, text in sorted(words))
+
+
+def _boxes(
+    fields: tuple[Widget, ...], stream: Stream, index: Mapping[int, int], dictionary: Dictionary
+) -> dict[int, str]:
+    before: Mapping[str, Candidate] = read_labels(stream, dictionary)
+    found: dict[int, str] = {}
+    for number, field in enumerate(fields):
+        if field.kind == "Btn" and number in index:
+            ticked = list(stream)
+            ticked[index[number]] = replace(ticked[index[number]], ticked=True, text="☒")
+            after = read_labels(tuple(ticked), dictionary)
+            name = newly_ticked(before, after, dictionary)
+            if name:
+                found[number] = name
+    return found
