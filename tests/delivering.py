@@ -10,8 +10,9 @@ import people
 from pipeline.core.identity import person_of
 from pipeline.core.models import Form
 from pipeline.core.workspace import Workspace
-from pipeline.ledger.jobs import Claim
-from pipeline.ledger.store import Ending, Ledger, State
+from pipeline.ledger.claims import Claim
+from pipeline.ledger.entries import State
+from pipeline.ledger.store import Ending, Ledger
 from pipeline.storage.spool import publish, receive
 
 MANIFEST = "manifest.json"

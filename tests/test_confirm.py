@@ -25,7 +25,7 @@ from pipeline.core.workspace import Workspace
 from pipeline.documents.proof import page_texts
 from pipeline.dossier import context as understanding
 from pipeline.dossier.context import Context
-from pipeline.ledger.store import Entry, State
+from pipeline.ledger.entries import Entry, State
 from pipeline.reading.crops import crop_doubts
 from pipeline.services import confirmation as answers
 

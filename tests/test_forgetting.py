@@ -21,10 +21,11 @@ from pipeline.core.models import Form, Kind, Reading
 from pipeline.core.settings import Retention
 from pipeline.core.workspace import Workspace
 from pipeline.dossier.context import Context
+from pipeline.ledger.claims import Fenced
 from pipeline.ledger.database import change
-from pipeline.ledger.jobs import Fenced
+from pipeline.ledger.entries import State
 from pipeline.ledger.packet_store import PacketState
-from pipeline.ledger.store import Ledger, State
+from pipeline.ledger.store import Ledger
 from pipeline.maintenance.person import erase, export
 from pipeline.maintenance.retention import Class, due, purge
 from pipeline.runs.incomplete import set_aside
@@ -59,7 +60,7 @@ def test_a_signed_packet_that_a_version_replaced_is_kept_all_the_same(
     assert (Class.PACKET, first.id) not in {(one.of, one.id) for one in found}
     assert (own_workspace.outbox / "f/2025/v1/manifest.json").exists()
     with pytest.raises(ConfigError, match="--signed-too"):
-        erase(ledger.entry(first.sha256), ledger, own_workspace, by="DPO", reason="demande", signed_too=False)
+        erase(ledger.entries.get(first.sha256), ledger, own_workspace, by="DPO", reason="demande", signed_too=False)
 
 
 def test_days_are_counted_from_the_day_a_packet_was_taken(ledger: Ledger, own_workspace: Workspace) -> None:
@@ -111,7 +112,7 @@ def test_an_erasure_that_the_disk_stopped_is_finished_by_the_next(
 
 def erase_all(form: Form, ledger: Ledger, workspace: Workspace) -> int:
     """The person of a form erased."""
-    return erase(ledger.entry(form.sha256), ledger, workspace, by="DPO", reason="demande", signed_too=False)
+    return erase(ledger.entries.get(form.sha256), ledger, workspace, by="DPO", reason="demande", signed_too=False)
 
 
 def test_what_a_worker_reads_of_an_erased_form_is_not_kept(ledger: Ledger, own_workspace: Workspace) -> None:
@@ -139,7 +140,7 @@ def test_why_a_form_failed_is_erased_with_it(ledger: Ledger, own_workspace: Work
     erase_all(form, ledger, own_workspace)
 
     assert traces(own_workspace, "ASSIGNIES") == []
-    assert ledger.entry(form.sha256).detail == "demande"
+    assert ledger.entries.get(form.sha256).detail == "demande"
 
 
 def test_a_rehearsal_that_was_killed_leaves_no_copy_of_the_ledger(ledger: Ledger, own_workspace: Workspace) -> None:
@@ -171,7 +172,7 @@ def test_a_form_of_any_name_is_exported(ledger: Ledger, own_workspace: Workspace
     """Also one whose name is all suffix, as long as a name can be."""
     form = received(ledger, own_workspace, f"x.{'p' * 250}", people.coordination())
 
-    place = export(ledger.entry(form.sha256), ledger, own_workspace, tmp_path / "clé")
+    place = export(ledger.entries.get(form.sha256), ledger, own_workspace, tmp_path / "clé")
 
     assert (place / form.id / "formulaire-recu.bin").read_bytes() == form.path.read_bytes()
 

@@ -18,19 +18,21 @@ from pathlib import Path
 
 import people
 import pytest
+from pipeline.cohort.roll import Roll
+from pipeline.services.fetching import fetch
 from pypdf import PdfReader, PdfWriter
 
 from pipeline.cohort.examine import Findings
-from pipeline.cohort.roll import Roll
 from pipeline.core.errors import ConfigError, HouseError
 from pipeline.core.law import Law
 from pipeline.core.outcomes import Delivered, Waiting
 from pipeline.core.settings import Retention
 from pipeline.core.workspace import Workspace
 from pipeline.dossier.context import Context
-from pipeline.ledger.jobs import JobState
+from pipeline.ledger.claims import JobState
+from pipeline.ledger.entries import Entry, State
 from pipeline.ledger.packet_store import PacketState
-from pipeline.ledger.store import Entry, Ledger, State
+from pipeline.ledger.store import Ledger
 from pipeline.maintenance.person import erase
 from pipeline.maintenance.retention import due, purge
 from pipeline.regeneration.impact import Impact
@@ -40,7 +42,6 @@ from pipeline.regeneration.survey import survey
 from pipeline.regeneration.word_diff import Change, unlike
 from pipeline.runs import once
 from pipeline.runs.context_loader import ContextLoader
-from pipeline.services.fetching import fetch
 
 ROOT = Path(__file__).parent.parent
 SAMPLES = ROOT / "tests" / "samples"
@@ -111,7 +112,7 @@ def impacts(context: Context) -> list[Impact]:
 
 def only(context: Context) -> Entry:
     """The one form."""
-    (entry,) = context.ledger.entries()
+    (entry,) = context.ledger.entries.all()
     return entry
 
 
@@ -424,17 +425,17 @@ def test_versions_count_on_across_forms_and_packets_of_one_form(delivered: Works
             note = (delivered.outbox / str(entry.folder) / "REMPLACEE.txt").read_text(encoding="utf-8")
             assert (f"version {2 if entry is first else 3} " in note) is True
         assert impacts(context) == []
-        assert {entry.version for entry in context.ledger.entries()} == {2, 3}
+        assert {entry.version for entry in context.ledger.entries.all()} == {2, 3}
 
         later = dt.datetime.now(dt.UTC).date() + dt.timedelta(days=400)
         days = Retention()
         purge(list(due(context.ledger, delivered, days, later)), context.ledger, delivered, later, days)
         assert {path.parent.name for path in delivered.outbox.glob("*/*/*/manifest.json")} == {
-            Path(str(context.ledger.entry(report.form.sha256).folder)).name
+            Path(str(context.ledger.entries.get(report.form.sha256).folder)).name
         }
 
         erase(
-            context.ledger.entry(report.form.sha256),
+            context.ledger.entries.get(report.form.sha256),
             context.ledger,
             delivered,
             by=BY,

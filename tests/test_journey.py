@@ -18,7 +18,7 @@ from pipeline.documents import packaging as packets
 from pipeline.documents.proof import page_texts
 from pipeline.dossier import journey
 from pipeline.dossier.context import Context
-from pipeline.ledger.store import State
+from pipeline.ledger.entries import State
 from pipeline.runs import once
 
 SAMPLES = Path(__file__).parent / "samples"
@@ -162,7 +162,7 @@ def test_the_same_bytes_twice_are_one_form(context: Context) -> None:
     assert isinstance(second.outcome, Delivered)
     assert second.outcome.already
     assert second.form.id == first.form.id
-    assert len(context.ledger.entries()) == 1
+    assert len(context.ledger.entries.all()) == 1
 
 
 def test_one_bad_form_never_stops_the_others(context: Context, tmp_path: Path) -> None:
@@ -174,7 +174,7 @@ def test_one_bad_form_never_stops_the_others(context: Context, tmp_path: Path) -
     reports = list(walking.run([empty, tmp_path / "absent.pdf", photo, SAMPLES / "5-essms-emploi.docx"], context))
 
     assert [type(report.outcome) for report in reports] == [ToComplete, Failed, ToComplete, Delivered]
-    assert {entry.state for entry in context.ledger.entries()} == {State.TO_COMPLETE, State.DELIVERED}
+    assert {entry.state for entry in context.ledger.entries.all()} == {State.TO_COMPLETE, State.DELIVERED}
 
 
 def test_a_broken_template_is_ours_to_mend_and_the_form_is_kept(context: Context) -> None:

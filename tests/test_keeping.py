@@ -8,19 +8,20 @@ import sqlite3
 from pathlib import Path
 
 import pytest
+from pipeline.services.fetching import fetch
 
 from pipeline.core.errors import ConfigError
 from pipeline.core.outcomes import Delivered, ToComplete
 from pipeline.core.settings import Retention, Settings
 from pipeline.core.workspace import Workspace
 from pipeline.dossier.context import Context
-from pipeline.dossier.journey import Report
+from pipeline.dossier.endings import Report
+from pipeline.ledger.entries import State
 from pipeline.ledger.packet_store import PacketState
-from pipeline.ledger.store import FILE, State
+from pipeline.ledger.store import FILE
 from pipeline.maintenance.person import erase, export
 from pipeline.maintenance.retention import Class, due, purge
 from pipeline.runs import once
-from pipeline.services.fetching import fetch
 
 SAMPLES = Path(__file__).parent / "samples"
 YEARS = dt.timedelta(days=3000)
@@ -52,7 +53,12 @@ def test_each_class_has_its_days_and_a_packet_that_nobody_took_stays(context: Co
     assert (Class.FORM, delivered.form.id) not in classes(context, later(364))
 
     fetch(
-        context.ledger.entry(delivered.form.sha256), context.ledger, context.workspace, by="A", to=None, signed=False
+        context.ledger.entries.get(delivered.form.sha256),
+        context.ledger,
+        context.workspace,
+        by="A",
+        to=None,
+        signed=False,
     )
     assert (Class.FORM, delivered.form.id) in classes(context, later(90))
     assert (Class.PACKET, delivered.form.id) not in classes(context, later(179))
@@ -71,7 +77,7 @@ def test_a_form_that_nobody_completes_goes_with_its_letter_and_may_be_sent_again
         Retention(),
     )
 
-    assert context.ledger.entry(back.form.sha256).state is State.ERASED
+    assert context.ledger.entries.get(back.form.sha256).state is State.ERASED
     assert not back.form.path.exists()
     assert context.ledger.readings.record(back.form.sha256) is None
     assert traces_of(context.workspace, "chloe.petit") == []
@@ -86,7 +92,7 @@ def test_purging_removes_files_names_and_values_and_never_what_was_signed(contex
     """After years: of the fetched one only a line without a name is left; the signed packet lies where it lay."""
     taken, signed = sent(context, "5-essms-emploi.docx", "4-essms-salariee.pdf")
     for report, is_signed in ((taken, False), (signed, True)):
-        entry = context.ledger.entry(report.form.sha256)
+        entry = context.ledger.entries.get(report.form.sha256)
         fetch(entry, context.ledger, context.workspace, by="A", to=None, signed=is_signed)
     assert isinstance(taken.outcome, Delivered)
     assert isinstance(signed.outcome, Delivered)
@@ -98,9 +104,9 @@ def test_purging_removes_files_names_and_values_and_never_what_was_signed(contex
     assert (context.workspace.outbox / signed.outcome.folder / "liasse.pdf").exists()
     assert not (context.workspace.outbox / taken.outcome.folder).exists()
     assert not taken.form.path.exists()
-    entry = context.ledger.entry(taken.form.sha256)
+    entry = context.ledger.entries.get(taken.form.sha256)
     assert (entry.state, entry.stagiaire, entry.form.name, entry.folder) == (State.DELIVERED, None, "", None)
-    assert context.ledger.entry(signed.form.sha256).stagiaire is not None
+    assert context.ledger.entries.get(signed.form.sha256).stagiaire is not None
     assert list(context.ledger.faults()) == []
     assert classes(context, on) <= {(Class.JOURNAL, "-")}
 
@@ -109,7 +115,7 @@ def test_an_export_holds_all_we_know_of_one_person(context: Context, tmp_path: P
     """The file, the values, the decisions, the packet and the journal's lines, in a folder of their own."""
     mine, _ = sent(context, "5-essms-emploi.docx", "4-essms-salariee.pdf")
 
-    place = export(context.ledger.entry(mine.form.sha256), context.ledger, context.workspace, tmp_path)
+    place = export(context.ledger.entries.get(mine.form.sha256), context.ledger, context.workspace, tmp_path)
 
     assert [path.name for path in place.iterdir()] == [mine.form.id]
     told = json.loads((place / mine.form.id / "registre.json").read_text())
@@ -124,15 +130,15 @@ def test_an_export_holds_all_we_know_of_one_person(context: Context, tmp_path: P
 def test_erasing_a_person_leaves_nothing_of_them_on_the_disk(context: Context) -> None:
     """Not in the inbox, the spool, the outbox, nor in the bytes of the ledger's file; hashes and dates stay."""
     mine, other = sent(context, "5-essms-emploi.docx", "4-essms-salariee.pdf")
-    entry = context.ledger.entry(mine.form.sha256)
+    entry = context.ledger.entries.get(mine.form.sha256)
 
     assert erase(entry, context.ledger, context.workspace, by="DPO", reason="demande", signed_too=False) == 1
 
-    left = context.ledger.entry(mine.form.sha256)
+    left = context.ledger.entries.get(mine.form.sha256)
     assert (left.state, left.stagiaire, left.form.name) == (State.ERASED, None, "")
     traces = traces_of(context.workspace, "ASSIGNIES", "noel.dassignies")
     assert traces == []
-    assert context.ledger.entry(other.form.sha256).state is State.DELIVERED
+    assert context.ledger.entries.get(other.form.sha256).state is State.DELIVERED
     assert list(context.ledger.faults()) == []
 
 
@@ -150,7 +156,7 @@ def traces_of(workspace: Workspace, *words: str) -> list[str]:
 def test_what_was_fetched_is_erased_only_by_the_archivists_word(context: Context) -> None:
     """A signed convention is kept by law: nothing at all is removed without the word."""
     (mine,) = sent(context, "5-essms-emploi.docx")
-    entry = context.ledger.entry(mine.form.sha256)
+    entry = context.ledger.entries.get(mine.form.sha256)
     fetch(entry, context.ledger, context.workspace, by="A", to=None, signed=True)
 
     with pytest.raises(ConfigError, match="--signed-too"):

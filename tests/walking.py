@@ -12,7 +12,7 @@ from forms_filler import fill_acroform
 from pipeline.core.formation import load_formation
 from pipeline.core.models import Form
 from pipeline.dossier.context import Context
-from pipeline.dossier.journey import Report
+from pipeline.dossier.endings import Report
 from pipeline.forms.blank import plan_blank
 from pipeline.forms.drawing.blank_pdf import draw_pdf
 from pipeline.forms.prefill import slot_texts
@@ -42,4 +42,4 @@ def run(paths: Iterable[Path], context: Context) -> Iterator[Report]:
 def resume(form: Form, context: Context) -> Report:
     """Walk a form on, as a decision does."""
     context.ledger.take_up(form, context.today)
-    return once.go_on(context.ledger.entry(form.sha256), context)
+    return once.go_on(context.ledger.entries.get(form.sha256), context)

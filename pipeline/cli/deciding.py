@@ -1,4 +1,4 @@
-"""What people decide of a form: ``approve``, ``override``, ``confirm``."""
+"""Commands of people who decide: approve, override, confirm; retry, discard, fetch, regenerate."""
 
 from __future__ import annotations
 
@@ -7,13 +7,16 @@ from pathlib import Path
 
 import click
 
-from pipeline.cli.options import Day, json_option, today_option, workspace_option
-from pipeline.cli.session import go_on, open_context, the_one, workable
+from pipeline.cli.options import Day, by_option, json_option, today_option, workspace_option
+from pipeline.cli.session import go_on, open_context, say_reports
+from pipeline.core.errors import ExitCode
+from pipeline.runs import once
+from pipeline.services import decisions, handling
 
 
 @click.command()
 @click.argument("id")
-@click.option("--by", required=True, help="Who gives the accord pédagogique.")
+@by_option("Who gives the accord pédagogique.")
 @click.option("--date", "on", type=Day(), help="When it was given (default: today).")
 @click.option("--refuse", is_flag=True, help="The accord is refused; give --reason.")
 @click.option("--reason", default="", help="Why it is refused.")
@@ -30,26 +33,22 @@ def approve(
     today: dt.date,
     refuse: bool,
     as_json: bool,
-) -> None:
-    """Record the accord pédagogique of a form, and go on with it.
+) -> ExitCode:
+    """Record the accord pédagogique of a form, and go on with it. ID is the dossier's number or a form's id.
 
-    Example: liasse approve 3f2a91c0 --by "F. GARÇON"
+    Example: liasse approve 2025-014 --by "F. GARÇON"
     """
     if refuse and not reason:
         raise click.UsageError("A refusal needs --reason: it is sent to the student.")
-    accord = {"decision": "defavorable" if refuse else "favorable", "date": (on or today).isoformat(), "par": by}
-    if reason:
-        accord["motif"] = reason
     with open_context(root, today) as context:
-        entry = workable(the_one(context.ledger.find(id), id))
-        context.ledger.decide_accord(entry.form, accord, by)
-        go_on(entry, context, as_json=as_json)
+        done = decisions.approve(context, id, by=by, on=on, refuse=refuse, reason=reason)
+        return go_on(done.entry, context, done.already, as_json=as_json)
 
 
 @click.command()
 @click.argument("id")
 @click.argument("rule")
-@click.option("--by", required=True, help="Who lifts the rule.")
+@by_option("Who lifts the rule.")
 @click.option("--reason", required=True, help="Why; printed on the control sheet.")
 @workspace_option
 @today_option
@@ -63,25 +62,20 @@ def override(
     root: Path,
     today: dt.date,
     as_json: bool,
-) -> None:
+) -> ExitCode:
     """Lift a blocking RULE for one form, by a named person with a reason, and go on with it.
 
-    Example: liasse override 3f2a91c0 S1-23 --by "F. GARÇON" --reason "accord de la direction"
+    Example: liasse override 2025-014 S1-23 --by "F. GARÇON" --reason "accord de la direction"
     """
-    from pipeline.cli import views  # noqa: PLC0415 -- heavy
-    from pipeline.core.decisions import Override  # noqa: PLC0415
-
     with open_context(root, today) as context:
-        entry = workable(the_one(context.ledger.find(id), id))
-        views.require_overridable(entry, rule, context)
-        context.ledger.decide_override(entry.form, Override(rule, by, reason, today))
-        go_on(entry, context, as_json=as_json)
+        done = decisions.override(context, id, rule, by=by, reason=reason)
+        return go_on(done.entry, context, done.already, as_json=as_json)
 
 
 @click.command()
 @click.argument("id")
 @click.argument("values", nargs=-1, required=True, metavar="FIELD=VALUE...")
-@click.option("--by", required=True, help="Who looked at the form.")
+@by_option("Who looked at the form.")
 @workspace_option
 @today_option
 @json_option
@@ -93,18 +87,94 @@ def confirm(
     root: Path,
     today: dt.date,
     as_json: bool,
-) -> None:
+) -> ExitCode:
     """Settle doubtful values of a form, by a named person who looked at it, and go on with it.
 
     FIELD=VALUE in French spellings; FIELD alone takes what was read; FIELD= says that the form leaves it blank.
 
-    Example: liasse confirm 3f2a91c0 stage.date_debut=07/04/2025 tuteur.nom --by "F. GARÇON"
+    Example: liasse confirm 2025-014 stage.date_debut=07/04/2025 tuteur.nom --by "F. GARÇON"
     """
-    from pipeline.dossier.context import as_read  # noqa: PLC0415
-    from pipeline.services import confirmation as answers  # noqa: PLC0415 -- heavy
-
     with open_context(root, today) as context:
-        entry = workable(the_one(context.ledger.find(id), id))
-        reading = as_read(entry.form, context)
-        context.ledger.decide_confirm(entry.form, answers.settle(entry, reading, values, by=by, context=context))
-        go_on(entry, context, as_json=as_json)
+        done = decisions.confirm(context, id, values, by=by)
+        return go_on(done.entry, context, done.already, as_json=as_json)
+
+
+@click.command()
+@click.argument("id")
+@by_option("Who asks.")
+@workspace_option
+@today_option
+@json_option
+def retry(*, id: str, by: str, root: Path, today: dt.date, as_json: bool) -> ExitCode:  # noqa: A002 -- what the user types
+    """Try a form again that failed, was put in quarantine, or waited for another form to be put away.
+
+    Example: liasse retry 2025-014 --by "F. GARÇON"
+    """
+    with open_context(root, today) as context:
+        done = handling.retry(context, id, by=by)
+        return go_on(done.entry, context, done.already, as_json=as_json)
+
+
+@click.command()
+@click.argument("id")
+@by_option("Who decides.")
+@click.option("--reason", required=True, help="Why.")
+@workspace_option
+@today_option
+def discard(*, id: str, by: str, reason: str, root: Path, today: dt.date) -> None:  # noqa: A002 -- what the user types
+    """Put a form away that needs no packet: a duplicate, a mistake, one that a newer version replaces.
+
+    Example: liasse discard 3f2a91c0 --by "F. GARÇON" --reason "envoyé par erreur"
+    """
+    with open_context(root, today) as context:
+        done = handling.discard(context, id, by=by, reason=reason)
+        click.echo(f"{done.entry.form.id} {done.already or 'écarté'}.")
+
+
+@click.command()
+@click.argument("id")
+@by_option("Who takes it.")
+@click.option("--to", type=click.Path(file_okay=False, path_type=Path), metavar="DIR", help="Copy the packet there.")
+@click.option(
+    "--signed", is_flag=True, help="It came back signed: it is never replaced or purged without a decision."
+)
+@workspace_option
+@today_option
+def fetch(*, id: str, by: str, to: Path | None, root: Path, today: dt.date, signed: bool) -> None:  # noqa: A002 -- what the user types
+    """Note that a packet was taken to be signed (or signed): a later version then asks before it takes its place.
+
+    Example: liasse fetch 2025-014 --by "F. GARÇON" --to ~/a-signer
+    """
+    with open_context(root, today) as context:
+        taken = handling.fetch(context, id, by=by, to=to, signed=signed)
+    if taken.already:
+        click.echo(taken.already, err=True)
+    click.echo(taken.place)
+
+
+@click.command()
+@click.argument("ids", nargs=-1, metavar="[ID]...")
+@click.option("--all-changed", is_flag=True, help="Every packet that 'liasse check --impact' lists.")
+@by_option("Who asks.")
+@workspace_option
+@today_option
+@json_option
+def regenerate(
+    *, ids: tuple[str, ...], by: str, root: Path, today: dt.date, all_changed: bool, as_json: bool
+) -> ExitCode:
+    """Make the next version of packets that nobody has taken yet, with the templates, rules and settings of today.
+
+    The old packet stays where it is, marked as replaced. One that would not change, or that a rule now forbids, is
+    left as it is; one that was fetched or signed is refused.
+
+    Example: liasse regenerate 2025-014 --by "F. GARÇON"
+    """
+    if bool(ids) == all_changed:
+        raise click.UsageError("Name the forms, or say --all-changed.")
+    with open_context(root, today) as context:
+        once.start(context)
+        asked = handling.regenerate(context, ids, by=by)
+        return say_reports(list(once.go_on_all(asked, context)), as_json=as_json)
+
+
+COMMANDS = (approve, override, confirm, retry, discard, fetch, regenerate)

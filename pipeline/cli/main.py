@@ -1,4 +1,4 @@
-"""The command line: one group; the commands stand in ``pipeline.cli``."""
+"""The command line: one group, its commands, and the one place where a program ends with an exit code."""
 
 from __future__ import annotations
 
@@ -8,24 +8,8 @@ import sys
 import click
 
 from pipeline import __version__
-from pipeline.cli import (
-    accounting,
-    deciding,
-    keeping,
-    running,
-    upkeep,
-    walking,
-)
-from pipeline.cli import (
-    batching as cohort,
-)
-from pipeline.cli import (
-    teaching_commands as teaching,
-)
-from pipeline.cli.session import exit_code
-from pipeline.core.errors import ConfigError, FormRejected, LiasseError
-
-__all__ = ["cli", "exit_code", "main"]
+from pipeline.cli import deciding, dossier_commands, inspecting, maintaining, running, teaching_commands
+from pipeline.core.errors import ExitCode, LiasseError
 
 _RARELY = 500_000  # objects made between two collections: imports make many and drop none
 
@@ -39,32 +23,15 @@ def cli() -> None:
     """
 
 
-for _command in (
-    walking.run,
-    cohort.batch,
-    walking.read,
-    walking.status,
-    walking.show,
-    deciding.approve,
-    deciding.override,
-    deciding.confirm,
-    running.watch,
-    running.worker,
-    running.retry,
-    running.discard,
-    running.fetch,
-    upkeep.blank,
-    upkeep.check,
-    upkeep.regenerate,
-    teaching.forms,
-    teaching.evaluate,
-    keeping.doctor,
-    keeping.purge,
-    keeping.export,
-    keeping.erase,
-    accounting.bilan,
-):
-    cli.add_command(_command)
+for _commands in (running, inspecting, deciding, dossier_commands, teaching_commands, maintaining):
+    for _command in _commands.COMMANDS:
+        cli.add_command(_command)
+
+
+@cli.result_callback()
+def _end(code: ExitCode | None) -> None:
+    """The exit code that a command answered."""
+    click.get_current_context().exit(int(code or ExitCode.ALL_DELIVERED))
 
 
 def main() -> None:
@@ -72,7 +39,7 @@ def main() -> None:
     gc.set_threshold(_RARELY)
     try:
         cli()
-    except (FormRejected, ConfigError, LiasseError) as error:
+    except LiasseError as error:
         click.echo(f"liasse: {error}", err=True)
         sys.exit(error.exit_code)
     finally:

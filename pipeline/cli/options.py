@@ -52,3 +52,13 @@ def today_option(command: Command) -> Command:
 def json_option(command: Command) -> Command:
     """``--json``, given to the command as ``as_json``."""
     return click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")(command)
+
+
+def by_option(what: str) -> Callable[[Command], Command]:
+    """``--by WHO``, always asked for."""
+    return click.option("--by", required=True, help=what)
+
+
+def reason_option(command: Command) -> Command:
+    """``--reason WHY``, always asked for."""
+    return click.option("--reason", required=True, help="Why, without a student's name.")(command)

@@ -23,6 +23,8 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
+from pipeline.core.errors import ExitCode
+from pipeline.ledger.entries import State
 from pipeline.reports.account import STATES
 from pipeline.runs.batch import Event, Phase
 
@@ -145,6 +147,13 @@ class JsonLines:
         if said != self._last:
             self._last = said
             click.echo(json.dumps(asdict(event), ensure_ascii=False))
+
+
+def exit_code(counts: Counter[str], *, left: bool) -> ExitCode:
+    """0 if all were delivered, 1 if some wait for a person, 3 if some failed, or are left to be received or done."""
+    if left or counts[STATES[State.FAILED]]:
+        return ExitCode.OURS_TO_MEND
+    return ExitCode.ALL_DELIVERED if set(counts) <= {STATES[State.DELIVERED]} else ExitCode.SOME_WAIT
 
 
 def follow(events: Iterable[Event], *, as_json: bool) -> tuple[Counter[str], int]:

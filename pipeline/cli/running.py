@@ -1,4 +1,4 @@
-"""Beside the inbox (``watch``, ``worker``), forms that failed (``retry``, ``discard``), packets (``fetch``)."""
+"""Commands that make packets: run, batch; watch and worker beside the inbox."""
 
 from __future__ import annotations
 
@@ -8,16 +8,96 @@ from pathlib import Path
 
 import click
 
+from pipeline.cli import progress
 from pipeline.cli.options import Day, json_option, today_option, workspace_option
-from pipeline.cli.session import go_on, open_context, the_one
+from pipeline.cli.session import open_context, say_reports
 from pipeline.core.errors import ExitCode
 from pipeline.core.workspace import Workspace
+from pipeline.documents import libreoffice
+from pipeline.ledger import store
+from pipeline.reports import papers, summary
+from pipeline.runs import batch as batches
+from pipeline.runs import context_loader, inbox, logs, once, rehearsal, worker_loop
+from pipeline.runs import watch as watching
+from pipeline.storage import temporary
 
+LOG = "batch.jsonl"
 _DAY = click.option("--today", type=Day(), metavar="DATE", help="Replay a day (default: each day as it comes).")
+_JOBS = click.option("--jobs", type=click.IntRange(1, 64), help="Workers (default: one for each core).")
 
 
 @click.command()
-@click.option("--jobs", type=click.IntRange(1, 64), help="Workers (default: one for each core).")
+@click.argument("files", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@workspace_option
+@today_option
+@json_option
+def run(files: tuple[Path, ...], root: Path, today: dt.date, *, as_json: bool) -> ExitCode:
+    """Make the packets of everything in inbox/, or of the FILES named.
+
+    Example: liasse run inbox/formulaire.pdf
+    """
+    workspace = Workspace.at(root)
+    paths = files or tuple(seen.path for seen in inbox.scan(workspace.inbox).files)
+    with temporary.own_temporary(workspace), libreoffice.warm_office() as office:
+        if paths:
+            office.prepare()  # it comes up while the rest is loaded and the first form is read
+        with open_context(root, today) as context:
+            reports = list(once.run(paths, context))
+            if not files:
+                reports += once.run_left(context)
+    return say_reports(reports, as_json=as_json)
+
+
+@click.command()
+@click.argument("folder", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path))
+@_JOBS
+@click.option(
+    "--only-failed",
+    is_flag=True,
+    help="No new file: what failed or was put in quarantine, and what is left in the queue.",
+)
+@click.option("--dry-run", is_flag=True, help="Read and check everything, write nothing: what would happen?")
+@workspace_option
+@today_option
+@json_option
+def batch(
+    *,
+    folder: Path | None,
+    jobs: int | None,
+    root: Path,
+    today: dt.date,
+    only_failed: bool,
+    dry_run: bool,
+    as_json: bool,
+) -> ExitCode:
+    """Make the packets of a whole cohort: every form of FOLDER (default: inbox/), and what was left half done.
+
+    All are read and compared before any is printed. Interrupted, the same command goes on where it was.
+
+    Example: liasse batch cohorte-2026/ --jobs 2
+    """
+    workspace, stop = Workspace.at(root), worker_loop.Stop()
+    files = () if only_failed else batches.files_of(folder or workspace.inbox, workspace)
+    with rehearsal.rehearsing(workspace, dry_run=dry_run) as place, open_context(place.root, today) as context:
+        stop.listen()
+        asked = batches.Asked(files, _workers(place, today, jobs, dry_run=dry_run), only_failed=only_failed)
+        counts, received = progress.follow(batches.run(asked, context, stop), as_json=as_json)
+        left = batches.is_left(context)
+        written = () if dry_run or left else papers.write_papers(summary.summarise(context), place.bilan)
+    if not as_json:
+        click.echo(progress.counts_text(counts) or "Aucun formulaire.")
+        for paper in written:
+            click.echo(paper)
+    return progress.exit_code(counts, left=left or received < len(files))
+
+
+def _workers(place: Workspace, today: dt.date, jobs: int | None, *, dry_run: bool) -> list[watching.Worker]:
+    arguments = ["--workspace", str(place.root), "--today", today.isoformat(), *(["--dry-run"] if dry_run else [])]
+    return [watching.Worker(arguments, log=place.memory / LOG) for _ in range(jobs or os.cpu_count() or 1)]
+
+
+@click.command()
+@_JOBS
 @workspace_option
 @_DAY
 def watch(jobs: int | None, root: Path, today: dt.date | None) -> None:
@@ -27,21 +107,13 @@ def watch(jobs: int | None, root: Path, today: dt.date | None) -> None:
 
     Example: liasse watch --jobs 2
     """
-    from pipeline.ledger.store import Ledger  # noqa: PLC0415
-    from pipeline.runs.context_loader import ContextLoader  # noqa: PLC0415
-    from pipeline.runs.logs import open_log  # noqa: PLC0415
-    from pipeline.runs.watch import Worker  # noqa: PLC0415
-    from pipeline.runs.watch import watch as watch_on  # noqa: PLC0415
-    from pipeline.runs.worker_loop import Stop  # noqa: PLC0415
-    from pipeline.storage.temporary import own_temporary  # noqa: PLC0415 -- heavy
-
-    workspace, stop = Workspace.at(root), Stop()
+    workspace, stop = Workspace.at(root), worker_loop.Stop()
     stop.listen()
     arguments = ["--workspace", str(workspace.root), *(["--today", today.isoformat()] if today else [])]
-    workers = [Worker(arguments) for _ in range(jobs or os.cpu_count() or 1)]
-    with own_temporary(workspace), Ledger.open(workspace) as ledger:
-        office = ContextLoader(workspace, ledger, lambda: today or dt.date.today())  # noqa: DTZ011 -- the day here
-        watch_on(office.context, stop, open_log(), workers=workers)
+    workers = [watching.Worker(arguments) for _ in range(jobs or os.cpu_count() or 1)]
+    with temporary.own_temporary(workspace), store.Ledger.open(workspace) as ledger:
+        loader = context_loader.ContextLoader(workspace, ledger, lambda: today or dt.date.today())  # noqa: DTZ011 -- the day here
+        watching.watch(loader.context, stop, logs.open_log(), workers=workers)
 
 
 @click.command()
@@ -55,76 +127,13 @@ def worker(follow: int | None, root: Path, today: dt.date | None, *, drain: bool
 
     Example: liasse worker --drain
     """
-    from pipeline.ledger.store import Ledger  # noqa: PLC0415
-    from pipeline.runs.context_loader import ContextLoader  # noqa: PLC0415
-    from pipeline.runs.logs import open_log  # noqa: PLC0415
-    from pipeline.runs.worker_loop import Stop, work_on  # noqa: PLC0415
-    from pipeline.storage.temporary import own_temporary  # noqa: PLC0415 -- heavy
-
-    workspace, stop = Workspace.at(root), Stop()
+    workspace, stop = Workspace.at(root), worker_loop.Stop()
     stop.listen()
-    with own_temporary(workspace), Ledger.open(workspace) as ledger:
-        office = ContextLoader(workspace, ledger, lambda: today or dt.date.today(), dry_run=dry_run)  # noqa: DTZ011
+    with temporary.own_temporary(workspace), store.Ledger.open(workspace) as ledger:
+        day = lambda: today or dt.date.today()  # noqa: E731, DTZ011 -- the day here, as it comes
+        loader = context_loader.ContextLoader(workspace, ledger, day, dry_run=dry_run)
         orphaned = (lambda: os.getppid() != follow) if follow else (lambda: False)
-        work_on(office.context, stop, open_log(), orphaned=orphaned, drain=drain)
+        worker_loop.work_on(loader.context, stop, logs.open_log(), orphaned=orphaned, drain=drain)
 
 
-@click.command()
-@click.argument("id")
-@click.option("--by", required=True, help="Who asks.")
-@workspace_option
-@today_option
-@json_option
-def retry(*, id: str, by: str, root: Path, today: dt.date, as_json: bool) -> None:  # noqa: A002 -- what the user types
-    """Try a form again that failed, was put in quarantine, or waited for another form to be put away.
-
-    Example: liasse retry 3f2a91c0 --by "F. GARÇON"
-    """
-    from pipeline.runs import quarantine  # noqa: PLC0415 -- heavy
-
-    with open_context(root, today) as context:
-        entry = the_one(context.ledger.find(id), id)
-        quarantine.retry(entry, context, by=by)
-        go_on(entry, context, as_json=as_json)
-
-
-@click.command()
-@click.argument("id")
-@click.option("--by", required=True, help="Who decides.")
-@click.option("--reason", required=True, help="Why.")
-@workspace_option
-@today_option
-def discard(*, id: str, by: str, reason: str, root: Path, today: dt.date) -> None:  # noqa: A002 -- what the user types
-    """Put a form away that needs no packet: a duplicate, a mistake, one that a newer version replaces.
-
-    Example: liasse discard 3f2a91c0 --by "F. GARÇON" --reason "envoyé par erreur"
-    """
-    from pipeline.runs import quarantine  # noqa: PLC0415 -- heavy
-
-    with open_context(root, today) as context:
-        entry = the_one(context.ledger.find(id), id)
-        quarantine.discard(entry, context, by=by, reason=reason)
-        click.echo(f"{entry.form.id} écarté.")
-
-
-@click.command()
-@click.argument("id")
-@click.option("--by", required=True, help="Who takes it.")
-@click.option("--to", type=click.Path(file_okay=False, path_type=Path), metavar="DIR", help="Copy the packet there.")
-@click.option(
-    "--signed", is_flag=True, help="It came back signed: it is never replaced or purged without a decision."
-)
-@workspace_option
-def fetch(*, id: str, by: str, to: Path | None, root: Path, signed: bool) -> None:  # noqa: A002 -- what the user types
-    """Note that a packet was taken to be signed (or signed): a later version then asks before it takes its place.
-
-    Example: liasse fetch 3f2a91c0 --by "F. GARÇON" --to ~/a-signer
-    """
-    from pipeline.ledger.store import Ledger  # noqa: PLC0415 -- heavy
-    from pipeline.services.fetching import fetch as take  # noqa: PLC0415
-
-    workspace = Workspace.at(root)
-    with Ledger.open(workspace) as ledger:
-        entry = the_one(ledger.find(id), id)
-        click.echo(take(entry, ledger, workspace, by=by, to=to, signed=signed))
-    raise SystemExit(ExitCode.ALL_DELIVERED)
+COMMANDS = (run, batch, watch, worker)

@@ -1,85 +1,59 @@
-"""What commands do alike: open the context, find the form that an id names, go on with it, print reports, exit."""
+"""What commands do alike: open a context, go on with a form after a decision, print reports, answer the exit code."""
 
 from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
+from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Any
 
 import click
 
-from pipeline.core.errors import ConfigError, ExitCode
+from pipeline.cli import screens
+from pipeline.core import outcomes
+from pipeline.core.errors import ExitCode
 from pipeline.core.workspace import Workspace
+from pipeline.dossier import context as contexts
+from pipeline.dossier import endings
+from pipeline.ledger import entries
+from pipeline.runs import context_loader, once
 
-if TYPE_CHECKING:
-    from pipeline.dossier.context import Context
-    from pipeline.dossier.journey import Report
-    from pipeline.ledger.store import Entry
 
-
-@contextmanager
-def open_context(root: Path, today: dt.date) -> Iterator[Context]:
+def open_context(root: Path, today: dt.date) -> AbstractContextManager[contexts.Context]:
     """The context of a workspace on a day, with its ledger open."""
-    from pipeline.ledger.store import Ledger  # noqa: PLC0415
-    from pipeline.runs.context_loader import ContextLoader  # noqa: PLC0415
-    from pipeline.storage.temporary import own_temporary  # noqa: PLC0415 -- heavy
-
-    workspace = Workspace.at(root)
-    with own_temporary(workspace), Ledger.open(workspace) as ledger:
-        yield ContextLoader(workspace, ledger, lambda: today).context()
+    return context_loader.open_context(Workspace.at(root), today)
 
 
-def the_one(entries: tuple[Entry, ...], asked: str) -> Entry:
-    """The only form that an id names; a usage error for none or several."""
-    if not entries:
-        raise click.UsageError(f"No form {asked!r}. 'liasse status' lists the ids.")
-    if len(entries) > 1:
-        raise click.UsageError(f"{len(entries)} forms begin with {asked!r}. Type more of the id.")
-    return entries[0]
+def go_on(entry: entries.Entry, context: contexts.Context, already: str, *, as_json: bool) -> ExitCode:
+    """Walk a form on after a decision and print its report; ``already`` is who had decided the same before."""
+    if already:
+        click.echo(already, err=True)
+    return say_reports([once.go_on(entry, context)], as_json=as_json)
 
 
-def workable(entry: Entry) -> Entry:
-    """The form, if something can still be made of it; raises ConfigError for one whose file is gone for good."""
-    if not entry.state.needs_its_file and not entry.form.path.exists():
-        raise ConfigError(
-            f"{entry.form.id} is {entry.state.value}, and its file was purged or erased: nothing is decided of it."
-        )
-    return entry
-
-
-def go_on(entry: Entry, context: Context, *, as_json: bool) -> None:
-    """Walk a form on after a decision, print its report and exit."""
-    from pipeline.runs import once  # noqa: PLC0415 -- heavy
-
-    context.ledger.take_up(entry.form, context.today)
-    report = once.go_on(entry, context)
-    say_reports([report], as_json=as_json)
-    raise SystemExit(exit_code([report]))
-
-
-def say_reports(reports: list[Report], *, as_json: bool) -> None:
-    """Print how forms ended, as a table with its summary or as JSON."""
+def say_reports(reports: list[endings.Report], *, as_json: bool) -> ExitCode:
+    """Print how forms ended, as a table with its summary or as JSON; the exit code that follows."""
     if as_json:
-        from pipeline.cli import views  # noqa: PLC0415 -- heavy
-
-        click.echo(json.dumps([views.report_json(report) for report in reports], ensure_ascii=False, indent=2))
-        return
-    from pipeline.cli import screens as tables  # noqa: PLC0415 -- heavy
-
+        say_json([screens.report_json(report) for report in reports])
+        return exit_code(reports)
     if reports:
-        tables.console().print(tables.report_table(reports))
-    click.echo(tables.summary(reports))
+        screens.console().print(screens.report_table(reports))
+    click.echo(screens.summary(reports))
+    return exit_code(reports)
 
 
-def exit_code(reports: list[Report]) -> int:
+def say_json(value: Any) -> None:  # noqa: ANN401 -- JSON
+    """Print one JSON value for another program."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+
+
+def exit_code(reports: Iterable[endings.Report]) -> ExitCode:
     """0 if all were delivered, 1 if some wait for a person, the worst of ours otherwise."""
-    from pipeline.core.outcomes import Delivered, Failed  # noqa: PLC0415
-
-    failures = [report.outcome.exit_code for report in reports if isinstance(report.outcome, Failed)]
+    ended = [report.outcome for report in reports]
+    failures = [one.exit_code for one in ended if isinstance(one, outcomes.Failed)]
     if failures:
-        return max(failures)
-    delivered = all(isinstance(report.outcome, Delivered) for report in reports)
+        return ExitCode(max(failures))
+    delivered = all(isinstance(one, outcomes.Delivered) for one in ended)
     return ExitCode.ALL_DELIVERED if delivered else ExitCode.SOME_WAIT

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 import sys
 from pathlib import Path
 
 import click
 
+from pipeline import teaching
+from pipeline.cli import boards, screens
 from pipeline.cli.options import json_option, today_option, workspace_option
+from pipeline.cli.session import say_json
 from pipeline.core.errors import ExitCode
+from pipeline.core.fields import Dictionary
 from pipeline.core.workspace import Workspace
+from pipeline.reports import scoreboard
 
 _FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 _MANY = 20
@@ -35,9 +39,6 @@ def add_form(blank: Path, formation: str | None, name: str | None, root: Path) -
 
     Example: liasse forms add fiche-iut.docx --name fiche-iut-2025
     """
-    from pipeline import teaching  # noqa: PLC0415 -- heavy
-    from pipeline.core.fields import Dictionary  # noqa: PLC0415
-
     workspace = Workspace.at(root)
     dictionary = Dictionary.load(workspace)
     draft = teaching.add_form(blank, workspace=workspace, dictionary=dictionary, formation=formation, name=name)
@@ -52,14 +53,11 @@ def add_form(blank: Path, formation: str | None, name: str | None, root: Path) -
 @forms.command("lint")
 @click.argument("names", nargs=-1, metavar="[LAYOUT...]")
 @workspace_option
-def lint_forms(names: tuple[str, ...], root: Path) -> None:
+def lint_forms(names: tuple[str, ...], root: Path) -> ExitCode:
     """Say what in the layouts cannot be read safely (exit code 3), and what could be safer.
 
     Example: liasse forms lint fiche-iut-2025
     """
-    from pipeline import teaching  # noqa: PLC0415 -- heavy
-    from pipeline.core.fields import Dictionary  # noqa: PLC0415
-
     workspace = Workspace.at(root)
     refusals = 0
     for layout, findings in teaching.lint_forms(names, workspace=workspace, dictionary=Dictionary.load(workspace)):
@@ -68,7 +66,7 @@ def lint_forms(names: tuple[str, ...], root: Path) -> None:
         for finding in findings:
             click.echo(f"  {'error' if finding.refuses else 'warning'}: {finding.message}")
         refusals += bad
-    raise SystemExit(ExitCode.OURS_TO_MEND if refusals else ExitCode.ALL_DELIVERED)
+    return ExitCode.OURS_TO_MEND if refusals else ExitCode.ALL_DELIVERED
 
 
 @forms.command("try")
@@ -81,14 +79,9 @@ def try_forms(folder: Path, to: Path | None, root: Path, today: dt.date) -> None
 
     Example: liasse forms try copies/ --to essai/
     """
-    from pipeline import teaching  # noqa: PLC0415 -- heavy
-    from pipeline.cli import boards  # noqa: PLC0415
-    from pipeline.cli import screens as tables  # noqa: PLC0415
-    from pipeline.core.fields import Dictionary  # noqa: PLC0415
-
     workspace = Workspace.at(root)
     dictionary = Dictionary.load(workspace)
-    screen = tables.console()
+    screen = screens.console()
     place = to or folder / "essai"
     for tried in teaching.try_forms(folder, workspace=workspace, dictionary=dictionary, today=today, to=place):
         for part in boards.trial(tried):
@@ -99,13 +92,8 @@ def try_forms(folder: Path, to: Path | None, root: Path, today: dt.date) -> None
 @workspace_option
 def list_forms(root: Path) -> None:
     """List the layouts: formations, version, fields, and the kinds of files they are read from."""
-    from pipeline import teaching  # noqa: PLC0415 -- heavy
-    from pipeline.cli import boards  # noqa: PLC0415
-    from pipeline.cli import screens as tables  # noqa: PLC0415
-    from pipeline.core.fields import Dictionary  # noqa: PLC0415
-
     workspace = Workspace.at(root)
-    tables.console().print(boards.layout_table(list(teaching.list_forms(workspace, Dictionary.load(workspace)))))
+    screens.console().print(boards.layout_table(list(teaching.list_forms(workspace, Dictionary.load(workspace)))))
 
 
 @click.command()
@@ -114,18 +102,13 @@ def list_forms(root: Path) -> None:
 @workspace_option
 @today_option
 @json_option
-def evaluate(folder: Path, extra: Path | None, root: Path, today: dt.date, *, as_json: bool) -> None:
+def evaluate(folder: Path, extra: Path | None, root: Path, today: dt.date, *, as_json: bool) -> ExitCode:
     """Read the forms of DIR that have a *.truth.json beside them, and print what was right, doubted and wrong.
 
     Exit code 1 when one typed value (a date, a number, an identifier, a tick) is accepted though it is wrong.
 
     Example: liasse evaluate tests/layouts --layouts tests/layouts
     """
-    from pipeline.cli import boards  # noqa: PLC0415
-    from pipeline.cli import screens as tables  # noqa: PLC0415
-    from pipeline.core.fields import Dictionary  # noqa: PLC0415
-    from pipeline.reports import scoreboard  # noqa: PLC0415 -- heavy
-
     workspace = Workspace.at(root)
     dictionary = Dictionary.load(workspace)
     layouts = scoreboard.layouts_of(workspace, dictionary, extra)
@@ -140,14 +123,17 @@ def evaluate(folder: Path, extra: Path | None, root: Path, today: dt.date, *, as
     if _watched():
         click.echo("\r\033[K", err=True, nl=False)
     if as_json:
-        click.echo(json.dumps([score.as_json() for score in scores], ensure_ascii=False, indent=2))
+        say_json([score.as_json() for score in scores])
     else:
-        tables.console().print(boards.score_table(scores))
+        screens.console().print(boards.score_table(scores))
         for miss in [miss for score in scores for miss in score.wrong][:_MANY]:
             mark = "TYPED " if miss.typed else ""
             click.echo(f"{mark}{miss.form}: {miss.path} is {miss.expected!r}, accepted {miss.accepted!r}")
-    raise SystemExit(ExitCode.SOME_WAIT if scoreboard.worst(scores) else ExitCode.ALL_DELIVERED)
+    return ExitCode.SOME_WAIT if scoreboard.worst(scores) else ExitCode.ALL_DELIVERED
 
 
 def _watched() -> bool:
     return sys.stderr.isatty()
+
+
+COMMANDS = (forms, evaluate)

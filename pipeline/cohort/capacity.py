@@ -6,11 +6,11 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 
 from pipeline.cohort.findings import MOST_NAMED, named, problem
-from pipeline.cohort.members import Member, Named, Period
 from pipeline.cohort.rules import HOST, REFERENT, SIRET, TUTOR
 from pipeline.cohort.timeline import Line, Timeline
 from pipeline.core.french import siret as spaced
 from pipeline.core.law import STUDENTS, Hosting
+from pipeline.core.member import Member, Named, Period
 from pipeline.core.models import Problem, Severity
 
 NewLine = Callable[[Sequence[Period]], Line]
@@ -102,7 +102,7 @@ class Crowds:
         groups: defaultdict[str, list[Member]] = defaultdict(list)
         for member in members:
             for key in _keys(member):
-                if only is None or key in only.keys:
+                if only is None or key in _keys(only):
                     groups[key].append(member)
         for key, group in groups.items():
             self._crowds[key] = Crowd(group, Period.in_weeks if key == group[0].host_key else _as_it_is, line)

@@ -1,4 +1,4 @@
-"""The forms of a cohort laid side by side: what each is told because of those that came before it.
+"""Cohort checks: forms laid side by side, and what each is told because of those that came before it.
 
 A form looks back only. So the last to come is the one too many, as the law counts at the day a convention is made,
 and a form that comes later changes nothing of the papers of those before.
@@ -10,25 +10,37 @@ from collections.abc import Mapping, Sequence
 
 from pipeline.checks import with_verdicts
 from pipeline.cohort.capacity import Crowds, Names
-from pipeline.cohort.members import Member
+from pipeline.cohort.findings import MOST_NAMED
 from pipeline.cohort.namesakes import Addresses, People
-from pipeline.cohort.rules import (
-    ADDRESS,
-    HOST,
-    NAMESAKES,
-    OVERLAP,
-    REFERENT,
-    RULES,
-    SIRET,
-    TUTOR,
-    TWICE,
-)
+from pipeline.cohort.rules import ADDRESS, HOST, NAMESAKES, OVERLAP, REFERENT, RULES, SIRET, TUTOR, TWICE
 from pipeline.cohort.timeline import Tally
 from pipeline.core.decisions import Decisions
 from pipeline.core.law import Law
+from pipeline.core.member import Member, member_of
 from pipeline.core.models import Problem, Record, Refused, Severity, Verdict
+from pipeline.core.timing import step
+from pipeline.ledger.store import Ledger
 
 Findings = Mapping[str, tuple[Problem, ...]]
+
+
+def findings_of_all(ledger: Ledger, law: Law) -> Findings:
+    """By hash, what the rules of the cohort say of each form whose values the ledger keeps."""
+    return examine(ledger.members.everybody(OVERLAP), law)
+
+
+@step("compare")
+def judge_among(
+    checked: Record | Refused, sha256: str, decisions: Decisions, ledger: Ledger, law: Law
+) -> Record | Refused:
+    """A checked form with the verdicts of the cohort, once its values are kept: those who share a key are asked for.
+
+    A form that was put away or whose values are not kept is judged alone, after all the others.
+    """
+    dossier = ledger.entries.get(sha256).dossier
+    mine = member_of(sha256, checked.data, dossier=dossier)
+    before, after = ledger.members.neighbours(mine, most=MOST_NAMED, overlap=OVERLAP)
+    return judge(checked, mine, examine_one(mine, before, after, law), decisions)
 
 
 def examine(cohort: Sequence[Member], law: Law) -> Findings:
@@ -38,36 +50,31 @@ def examine(cohort: Sequence[Member], law: Law) -> Findings:
     """
     people, crowds = People(cohort), Crowds(cohort, law.hosting)
     addresses, names = Addresses(), Names()
-    replaced = people.replaced()
     found: dict[str, tuple[Problem, ...]] = {}
     for at, member in enumerate(cohort):
-        found[member.sha256] = _all_of(at, member, replaced, (people, addresses, crowds, names))
-        if member.sha256 not in replaced:
+        found[member.sha256] = _all_of(at, member, (people, addresses, crowds, names))
+        if not member.replaced:
             for seen in (addresses, crowds, names):
                 seen.add(member)
     return found
 
 
-def examine_one(member: Member, cohort: Sequence[Member], law: Law) -> tuple[Problem, ...]:
-    """What ``examine`` says of one member of the cohort, by looking only at the forms it has to do with."""
-    people = People(cohort)
-    replaced = people.replaced()
-    at = next(place for place, one in enumerate(cohort) if one.sha256 == member.sha256)
-    before = [one for one in cohort[:at] if one.sha256 not in replaced and not member.keys.isdisjoint(one.keys)]
-    crowds = Crowds((*before, member), law.hosting, Tally, only=member)
+def examine_one(member: Member, before: Sequence[Member], after: Sequence[Member], law: Law) -> tuple[Problem, ...]:
+    """What ``examine`` says of one member, from the forms that share a key with it and came before or after it."""
+    counted = [one for one in before if not one.replaced]
+    people = People((*before, member, *after))
+    crowds = Crowds((*counted, member), law.hosting, Tally, only=member)
     addresses, names = Addresses(), Names()
-    for one in before:
+    for one in counted:
         for seen in (addresses, crowds, names):
             seen.add(one)
-    return _all_of(at, member, replaced, (people, addresses, crowds, names))
+    return _all_of(len(before), member, (people, addresses, crowds, names))
 
 
-def _all_of(
-    at: int, member: Member, replaced: frozenset[str], seen: tuple[People, Addresses, Crowds, Names]
-) -> tuple[Problem, ...]:
+def _all_of(at: int, member: Member, seen: tuple[People, Addresses, Crowds, Names]) -> tuple[Problem, ...]:
     people, addresses, crowds, names = seen
     problems = (
-        *people.findings(at, member, replaced),
+        *people.findings(at, member),
         *addresses.findings(member),
         *crowds.findings(member),
         *names.findings(member),

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from pipeline.cohort.members import Member, Period
 from pipeline.cohort.rules import RULES
 from pipeline.core.french import short_date
+from pipeline.core.member import Member, Period
 from pipeline.core.models import Problem, Severity
 
 MOST_NAMED = 5  # other forms named in a message: a control sheet is read by people

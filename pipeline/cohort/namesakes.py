@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from pipeline.cohort.findings import MOST_NAMED, dates, enumerated, named, problem
-from pipeline.cohort.members import TRAINEE, Address, Member
 from pipeline.cohort.rules import ADDRESS, NAMESAKES, OVERLAP, TWICE
 from pipeline.core.french import short_date
+from pipeline.core.member import TRAINEE, Address, Member
 from pipeline.core.models import Problem, Severity
 
 
@@ -22,41 +22,20 @@ class People:
             if member.who.name:
                 self._by_name[member.who.name].append((at, member))
 
-    def replaced(self) -> frozenset[str]:
-        """The forms that a later one of the same person and internship takes the place of: versions, not forms."""
-        return frozenset(
-            one.sha256
-            for namesakes in self._by_name.values()
-            for at, (_, one) in enumerate(namesakes)
-            if any(_is_version(one, later) for _, later in namesakes[at + 1 :])
-        )
-
-    def findings(self, at: int, member: Member, replaced: frozenset[str]) -> Iterator[Problem]:
-        """What C-01 to C-03 say of the member that arrived ``at``, looking at those before it.
-
-        An overlap also shows with a packet that is made: of a later form, while this one was not yet known, or of
-        one whose new version still waits.
-        """
+    def findings(self, at: int, member: Member) -> Iterator[Problem]:
+        """What C-01 to C-03 say of the member that arrived ``at``, looking at those before it."""
         near = [
             (place < at, other)
             for place, other in self._by_name.get(member.who.name or "", ())
-            if place != at and not _is_version(other, member)
+            if place != at and not member.is_version_of(other)
         ]
-        others = [(before, other) for before, other in near if other.sha256 not in replaced]
-        clashing = [
-            other
-            for before, other in near
-            if (other.printed or (before and other.sha256 not in replaced))
-            and member.who.is_surely(other.who)
-            and overlaps(member, other)
-        ]
+        clashing = [other for before, other in near if _clashes(member, other, before=before)]
         if clashing:
             yield _overlap(member, clashing)
-        same = [other for before, other in others if before and member.who.is_surely(other.who)]
-        elsewhere = [other for other in same if other not in clashing]
-        yield from _twice(member, [other for other in elsewhere if other.year == member.year])
-        namesakes = [other for before, other in others if before and not member.who.is_surely(other.who)]
-        yield from _namesakes(member, [other for other in namesakes if other.year == member.year])
+        others = [other for before, other in near if before and not other.replaced and other not in clashing]
+        this_year = [other for other in others if other.year == member.year]
+        yield from _twice(member, [other for other in this_year if member.who.is_surely(other.who)])
+        yield from _namesakes(member, [other for other in this_year if not member.who.is_surely(other.who)])
 
 
 class Addresses:
@@ -93,8 +72,14 @@ def overlaps(one: Member, other: Member) -> bool:
     return not (one.days and other.days) or not one.days.isdisjoint(other.days)
 
 
-def _is_version(one: Member, other: Member) -> bool:
-    return one.stage.is_also(other.stage) and one.who.is_surely(other.who)
+def _clashes(member: Member, other: Member, *, before: bool) -> bool:
+    """Whether the same person is elsewhere on the same days, by a form that came before or whose packet is made.
+
+    A packet also clashes that is made of a later form, while this one was not yet known, or of one whose new version
+    still waits.
+    """
+    counts = other.printed or (before and not other.replaced)
+    return counts and member.who.is_surely(other.who) and overlaps(member, other)
 
 
 def _overlap(member: Member, others: Sequence[Member]) -> Problem:

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from itertools import accumulate
 from typing import Protocol
 
-from pipeline.cohort.members import Period
+from pipeline.core.member import Period
 
 
 class Line(Protocol):

@@ -2,6 +2,11 @@
 
     LiasseError
     ├── FormRejected        the sender: this file cannot be read as a form (message in French)
+    ├── RequestRefused      the person who asks: what they ask for cannot be done (message in English)
+    │   ├── NotFound        nothing has that number or id
+    │   ├── Ambiguous       it names several dossiers, or several forms: nothing is done
+    │   ├── NotAllowed      who asks, why, or where the dossier has got does not permit it
+    │   └── ChangedMeanwhile somebody else decided between the look and the word: look again
     └── HouseError          the operator: something of ours is wrong (message in English)
         ├── ConfigError     a formation, a schema or a setting
         ├── TemplateError   a Word template, or a value it prints
@@ -45,6 +50,30 @@ class FormRejected(LiasseError):
         super().__init__(message)
         self.reason = reason
         self.message = message
+
+
+class RequestRefused(LiasseError):
+    """What a person asks for cannot be done; nothing was changed."""
+
+
+class NotFound(RequestRefused):
+    """Nothing has that number or id."""
+
+    exit_code = ExitCode.USAGE
+
+
+class Ambiguous(RequestRefused):
+    """What was typed names several things; which ones is said."""
+
+    exit_code = ExitCode.USAGE
+
+
+class NotAllowed(RequestRefused):
+    """Who asks, why, or where the dossier has got does not permit it."""
+
+
+class ChangedMeanwhile(RequestRefused):
+    """Somebody else decided, or the form went on, between the look and the word."""
 
 
 class HouseError(LiasseError):

@@ -124,9 +124,8 @@ class Formation:
             for session in reversed(self.sessions):
                 if session.start and session.end and session.start <= day <= session.end:
                     return session
-            first = day.year if day.month >= _SCHOOL_YEAR else day.year - 1
             for session in reversed(self.sessions):
-                if session.annee.startswith(str(first)):
+                if session.annee.startswith(str(school_year(day))):
                     return session
         return self.session()
 
@@ -169,6 +168,11 @@ class Formation:
         """Hash of what the file says: part of a packet's identity."""
         text = json.dumps(self.settings, sort_keys=True, default=str, ensure_ascii=False)
         return hashlib.sha256(text.encode()).hexdigest()
+
+
+def school_year(day: dt.date) -> int:
+    """The year in which the school year of a day began: 2024 for March 2025."""
+    return day.year if day.month >= _SCHOOL_YEAR else day.year - 1
 
 
 def load_formation(workspace: Workspace, code: str) -> Formation:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from pipeline.core.decisions import Confirmation, Override
 
@@ -64,6 +64,13 @@ class Form:
     def id(self) -> str:
         """What people type: the first eight digits of the content's hash."""
         return self.sha256[:8]
+
+
+class Edition(NamedTuple):
+    """Which packet of which internship: the dossier's number (« 2025-014 »), the version from 1."""
+
+    number: str
+    version: int
 
 
 @dataclass(frozen=True)

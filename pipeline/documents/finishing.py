@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
 
-from pipeline.core.models import Form, Record
+from pipeline.core.models import Edition, Form, Record
 from pipeline.core.programme import Programme
 from pipeline.documents.binding.assembly import assemble, packet_boxes, settle_piece
 from pipeline.documents.binding.manifest import as_json, manifest, signature_plan
@@ -57,6 +57,7 @@ def packet_of(
     control: Paper,
     *,
     identity: str,
+    edition: Edition,
     record: Record,
     form: Form,
     programme: Programme,
@@ -77,7 +78,7 @@ def packet_of(
         if document.docx is not None:
             files[f"{name}.docx"] = document.docx
     files["manifest.json"] = as_json(
-        manifest(identity, record, form, programme=programme, documents=documents, files=files, on=on)
+        manifest(identity, edition, record, form, programme=programme, documents=documents, files=files, on=on)
     )
     return Packet(
         id=identity,

@@ -14,7 +14,7 @@ from pipeline import __version__
 from pipeline.core.decisions import Decisions
 from pipeline.core.errors import ConfigError, ConversionError, Transient
 from pipeline.core.identity import Comparison
-from pipeline.core.models import Form, Record
+from pipeline.core.models import Edition, Form, Record
 from pipeline.core.programme import Programme
 from pipeline.core.workspace import Workspace
 from pipeline.documents import finishing
@@ -31,7 +31,7 @@ from pipeline.documents.drafts import (
 )
 from pipeline.documents.libreoffice import convert_each
 
-_MAKING = 2  # raised when the same input makes other bytes
+_MAKING = 3  # raised when the same input makes other bytes
 
 
 def packet_id(
@@ -41,15 +41,17 @@ def packet_id(
     templates: Sequence[str],
     decisions: Decisions,
     on: dt.date,
+    edition: Edition,
     since: Comparison | None,
 ) -> str:
-    """Sixteen digits that stand for all that decides the packet's bytes: form, decisions, settings, templates."""
+    """Cache key of a packet: sixteen digits for all that decides its bytes."""
     identity = {
         "form": record.reading.sha256,
         "record": record.data,
         "decisions": asdict(decisions),
         "verdicts": [asdict(verdict) for verdict in record.verdicts],
         "on": on,
+        "edition": edition,
         "since": asdict(since) if since else None,
         "formation": programme.formation.sha256,
         "schema": programme.dictionary.version,
@@ -67,9 +69,12 @@ def make_packet(
     workspace: Workspace,
     decisions: Decisions,
     on: dt.date,
+    edition: Edition,
     since: Comparison | None = None,
 ) -> Packet:
-    """Make every file of a packet, in memory; ``on`` is the day of edition, ``since`` what a new version changes.
+    """Make every file of a packet, in memory.
+
+    ``on`` is the day of edition, ``edition`` which version of which dossier it is, ``since`` what that changes.
 
     Raises TemplateError (a template, or a printed value that is not on the paper), ConversionError, ToolMissing;
     ConfigError if the formation has no document for this stagiaire; Transient if a template is changed meanwhile.
@@ -84,7 +89,15 @@ def make_packet(
         sha256((workspace.templates / name).read_bytes())
         for name in (*(source_of(piece, workspace) for piece in pieces), CONTROL)
     ]
-    identity = packet_id(record, programme=programme, templates=templates, decisions=decisions, on=on, since=since)
+    identity = packet_id(
+        record,
+        programme=programme,
+        templates=templates,
+        decisions=decisions,
+        on=on,
+        edition=edition,
+        since=since,
+    )
     number = identity[:8]
     context, drafts = draft_pieces(pieces, record, programme, workspace, number=number, on=on)
     about = control_context(record, form, programme=programme, number=number, on=on, since=since)
@@ -99,7 +112,15 @@ def make_packet(
     if [draft.template_sha256 for draft, _ in (*papers, control)] != templates:
         raise Transient("a template was changed while a packet was made from it: the packet is made again.")
     return finishing.packet_of(
-        papers, bound, control, identity=identity, record=record, form=form, programme=programme, on=on
+        papers,
+        bound,
+        control,
+        identity=identity,
+        edition=edition,
+        record=record,
+        form=form,
+        programme=programme,
+        on=on,
     )
 
 

@@ -6,7 +6,6 @@ import datetime as dt
 from dataclasses import dataclass, field
 
 from pipeline import checks
-from pipeline.cohort.roll import Roll
 from pipeline.core.decisions import Decisions
 from pipeline.core.fields import Dictionary
 from pipeline.core.formation import formation_codes, load_formation
@@ -43,8 +42,7 @@ class Context:
     """What the work needs: workspace, fields, figures of the law, ledger, day, other schools' forms, settings.
 
     ``reader`` stands for all that decides what is read from a form; empty, no reading is kept. With ``dry_run``
-    nothing is made of a form: how it would end is noted, in a ledger that is thrown away. ``roll`` knows the other
-    forms of the cohort.
+    nothing is made of a form: how it would end is noted, in a ledger that is thrown away.
     """
 
     workspace: Workspace
@@ -56,7 +54,6 @@ class Context:
     settings: Settings = field(default_factory=Settings)
     reader: str = ""
     dry_run: bool = False
-    roll: Roll = field(default_factory=Roll)
 
 
 def understand(form: Form, decisions: Decisions, context: Context) -> Reading:
@@ -113,14 +110,19 @@ def without_formation(reading: Reading, workspace: Workspace) -> Problem | None:
     return Problem(rule, Severity.BLOCKING, FORMATION, message, Who.SCOLARITE, waits=True)
 
 
-def open_programme(reading: Reading, workspace: Workspace, dictionary: Dictionary, law: Law) -> Programme:
+def open_programme(reading: Reading, context: Context) -> Programme:
+    """The programme that a reading belongs to, in a context."""
+    return programme_for(reading, context.workspace, context.dictionary, context.law)
+
+
+def programme_for(reading: Reading, workspace: Workspace, dictionary: Dictionary, law: Law) -> Programme:
     """The formation and session that a reading belongs to, with the dictionary and the law's figures."""
     formation = load_formation(workspace, reading.formation or "")
     if reading.session:
-        return Programme(dictionary, law, formation, formation.session(reading.session))
-    return Programme(
-        dictionary, law, formation, formation.session_of(as_date(get(reading.values, "stage.date_debut")))
-    )
+        session = formation.session(reading.session)
+    else:
+        session = formation.session_of(as_date(get(reading.values, "stage.date_debut")))
+    return Programme(dictionary, law, formation, session)
 
 
 @step("check")

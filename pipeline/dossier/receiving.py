@@ -8,7 +8,7 @@ from pathlib import Path
 from pipeline.core.errors import Transient
 from pipeline.core.timing import step
 from pipeline.dossier.context import Context
-from pipeline.ledger.jobs import Step
+from pipeline.ledger.claims import Step
 from pipeline.ledger.store import Arrival
 from pipeline.storage.kill_points import passing
 from pipeline.storage.spool import put_aside, receive

@@ -1,28 +1,28 @@
-"""A form that comes again, changed: which packet it replaces, and when the scolarité must decide first."""
+"""Versions of one internship: which packet a form replaces, and when the scolarité must decide first."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
 from pipeline.core.decisions import Decisions
 from pipeline.core.errors import HouseError, InTurn
 from pipeline.core.fields import Dictionary
-from pipeline.core.identity import Comparison, differences, same_internship, same_person
+from pipeline.core.identity import Comparison, differences
 from pipeline.core.models import Data, Problem, Severity, Who
 from pipeline.core.workspace import Workspace
+from pipeline.ledger.entries import OPEN, Entry, State
 from pipeline.ledger.packet_store import LIVE, LOCKED, PacketLine, PacketState
-from pipeline.ledger.store import Entry, Ledger, State
+from pipeline.ledger.store import Ledger
 from pipeline.storage.spool import put_file
 
-LOCKED_RULE, LATE_RULE = "V-01", "V-02"
+LOCKED_RULE, LATE_RULE, CHOICE_RULE = "V-01", "V-02", "V-03"
 RULES = {
     LOCKED_RULE: "La liasse de la version précédente a déjà été retirée ou signée.",
     LATE_RULE: "Une version reçue plus tard a déjà sa liasse.",
+    CHOICE_RULE: "Le formulaire peut être de plusieurs dossiers.",
 }
 REPLACED = "REMPLACEE.txt"
-_OPEN = frozenset({State.WAITING, State.TO_COMPLETE, State.FAILED, State.RECEIVED})
 
 
 @dataclass(frozen=True)
@@ -42,16 +42,17 @@ class Earlier:
 
 @dataclass(frozen=True)
 class Past:
-    """What the ledger knows of an internship when one more form speaks of it.
+    """What the ledger knows of an internship when one more form of it is walked.
 
-    ``pending`` are the hashes of older forms without a packet, ``seen`` all packets of people of that name. ``own``
-    is the form's own packet, where that one is made anew.
+    ``pending`` are the hashes of older forms without a packet, ``seen`` all packets of the other forms, ``choices``
+    the numbers of other dossiers it could be of. ``own`` is the form's own packet, if its next version is asked for.
     """
 
     before: tuple[Earlier, ...] = ()
     after: tuple[Earlier, ...] = ()
     pending: tuple[str, ...] = ()
     seen: frozenset[str] = frozenset()
+    choices: tuple[str, ...] = ()
     own: Earlier | None = None
 
     @property
@@ -67,7 +68,7 @@ class Past:
 
     @property
     def replaced_form(self) -> str | None:
-        """The hash of the older form that this one replaces; a packet made anew changes nothing there."""
+        """The hash of the older form that this one replaces; a packet that is regenerated changes nothing there."""
         if self.own:
             return self.own.entry.replaces
         return self.last.entry.form.sha256 if self.last else None
@@ -81,50 +82,47 @@ class Past:
 
 
 def history_of(entry: Entry, data: Data, ledger: Ledger) -> Past:
-    """Find the other versions of an internship; raises InTurn while an older one is still to be made."""
-    beside = ledger.packets.of_name_beside(entry.form.sha256)
-    versions = []
-    for line in beside:
-        other = ledger.readings.record(line.sha256)
-        if other is None or not _is_same(data, other):
-            continue
-        if line.state is PacketState.INTENDED:
-            raise InTurn(f"{entry.form.id}: another version of this form is being made; this one is next.")
-        if line.state in LIVE:
-            versions.append(Earlier(ledger.entry(line.sha256), line, other))
+    """The other versions of a form, of its dossier; raises InTurn while an older one is still to be made.
+
+    ``entry`` is as the ledger knows it now: its values were kept, and it joined its dossier.
+    """
+    beside = ledger.packets.beside(entry.form.sha256)
+    if any(line.state is PacketState.INTENDED for line in beside):
+        raise InTurn(f"{entry.form.id}: another version of this form is being made; this one is next.")
+    others = [one for one in ledger.entries.of_dossier(entry.dossier) if one.form.sha256 != entry.form.sha256]
+    by_hash = {one.form.sha256: one for one in others}
+    versions = [
+        Earlier(by_hash[line.sha256], line, ledger.readings.record(line.sha256) or {})
+        for line in beside
+        if line.state in LIVE
+    ]
+    older = [one for one in others if one.state in OPEN and one.order < entry.order and _has_values(one, ledger)]
+    if any(one.state is State.RECEIVED for one in older):
+        raise InTurn(f"{entry.form.id}: an older version of this form comes first; this one is next.")
     return Past(
-        before=tuple(one for one in versions if _is_older(one.entry, entry)),
-        after=tuple(one for one in versions if not _is_older(one.entry, entry)),
-        pending=tuple(_pending(entry, data, ledger)),
+        before=tuple(one for one in versions if one.entry.order < entry.order),
+        after=tuple(one for one in versions if one.entry.order > entry.order),
+        pending=tuple(one.form.sha256 for one in older if one.state is not State.QUARANTINED),
         seen=frozenset(line.id for line in beside),
+        choices=ledger.dossiers.choices(entry.form.sha256, data),
     )
 
 
-def _pending(entry: Entry, data: Data, ledger: Ledger) -> Sequence[str]:
-    found = []
-    for other in ledger.namesakes(entry.form.sha256):
-        if other.state in _OPEN and _is_older(other, entry):
-            values = ledger.readings.record(other.form.sha256)
-            if values is None or not _is_same(data, values):
-                continue
-            if other.state is State.RECEIVED:
-                raise InTurn(f"{entry.form.id}: an older version of this form comes first; this one is next.")
-            found.append(other.form.sha256)
-    return found
-
-
-def _is_same(one: Data, other: Data) -> bool:
-    return same_person(one, other) and same_internship(one, other)
-
-
-def _is_older(one: Entry, other: Entry) -> bool:
-    return (one.received_at, one.form.sha256) < (other.received_at, other.form.sha256)
+def _has_values(entry: Entry, ledger: Ledger) -> bool:
+    return ledger.readings.record(entry.form.sha256) is not None
 
 
 def hold(past: Past, decisions: Decisions) -> Problem | None:
     """What the scolarité must decide before this version is printed; ``None`` when nothing, or when it has."""
     lifted = {override.rule for override in decisions.overrides}
     locked = next((one for one in past.before if one.packet.state in LOCKED), None)
+    if past.choices and CHOICE_RULE not in lifted:
+        numbers = " ou ".join(past.choices)
+        return _problem(
+            CHOICE_RULE,
+            f"Ce formulaire peut être du dossier {numbers} : joignez-le au bon (liasse dossier join), ou gardez-lui "
+            "son propre dossier (liasse dossier split).",
+        )
     if past.after and LATE_RULE not in lifted:
         other = past.after[-1].entry.form.id
         return _problem(
@@ -151,23 +149,18 @@ def _day(at: str | None) -> str:
     return f"{at[8:10]}/{at[5:7]}/{at[:4]}" if at else "?"
 
 
-def mark_superseded(ledger: Ledger, workspace: Workspace, sha256: str | None = None) -> None:
-    """Say in the folder of each replaced packet that it counts no more: of one form just delivered, or of all.
+def mark_superseded(ledger: Ledger, workspace: Workspace, dossier: str | None = None) -> None:
+    """Say in the folder of each replaced packet that it counts no more: of one dossier, or of all.
 
     The packet's own files are left as they are. The ledger knows already; a folder that cannot be written is left.
     """
-    unsaid = [
-        (line, note)
-        for line in ledger.packets.superseded()
-        if (note := workspace.outbox / line.folder / REPLACED).parent.is_dir() and not note.exists()
-    ]
-    if not unsaid:  # as after nearly every delivery
-        return
-    entries = {one.form.sha256: one for one in ledger.entries()}
-    newest = {one.replaces: one for one in entries.values() if one.replaces}
-    for line, note in unsaid:
-        new = newest.get(line.sha256, entries[line.sha256])
-        if new.folder and new.packet != line.id and sha256 in (None, new.form.sha256):
+    for line in ledger.packets.superseded(dossier):
+        note = workspace.outbox / line.folder / REPLACED
+        if not note.parent.is_dir() or note.exists():
+            continue
+        old = ledger.entries.get(line.sha256)
+        new = next((one for one in ledger.entries.of_dossier(old.dossier) if one.replaces == line.sha256), old)
+        if new.folder and new.packet != line.id:
             with suppress(HouseError):
                 put_file(note, _NOTE.format(new=new.form.id, version=new.version, folder=new.folder).encode())
 

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from pipeline.ledger import journal
 from pipeline.ledger.database import Database, change, row
+from pipeline.ledger.members import forget_member
 
 _FORGOTTEN = "-"
 _FORGETTING = (
@@ -17,6 +18,7 @@ _FORGETTING = (
     "DELETE FROM decision WHERE sha256 = :s",
     "DELETE FROM record WHERE sha256 = :s",
     "DELETE FROM reading WHERE sha256 = :s",
+    "UPDATE membership SET reason = '' WHERE sha256 = :s",
 )
 
 
@@ -81,4 +83,5 @@ def _forget(connection: sa.Connection, sha256: str) -> None:
     change(connection, "UPDATE packet SET folder = :gone WHERE sha256 = :s", gone=_FORGOTTEN, s=sha256)
     for sql in _FORGETTING:
         change(connection, sql, s=sha256)
+    forget_member(connection, sha256)
     journal.append(connection, "forgotten", sha256)

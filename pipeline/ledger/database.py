@@ -7,7 +7,7 @@ room is what SQLite and PostgreSQL have in common.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from importlib import resources
 from pathlib import Path
@@ -22,6 +22,8 @@ from pipeline.core.errors import HouseError, Transient
 from pipeline.core.timing import step
 
 Row = tuple[Any, ...]
+Backfills = Mapping[int, Callable[[sa.Connection], None]]  # what a migration computes, after its statements
+_AT_ONCE = 500  # values in one question to the database
 BUSY_SECONDS = 30
 _READS = "liasse_reads"  # the execution option of a transaction that only looks
 _PASSING = ("locked", "busy", "full", "i/o error", "unable to open")
@@ -30,18 +32,19 @@ _PASSING = ("locked", "busy", "full", "i/o error", "unable to open")
 class Database:
     """One database, many short transactions."""
 
-    def __init__(self, engine: sa.Engine, where: str) -> None:
+    def __init__(self, engine: sa.Engine, where: str, backfills: Backfills) -> None:
         self._engine = engine
+        self._backfills = backfills
         self.where = where
 
     @classmethod
     @contextmanager
-    def open(cls, path: Path) -> Iterator[Database]:
-        """Open (or make) the database of a file and bring it to the newest migration.
+    def open(cls, path: Path, backfills: Backfills) -> Iterator[Database]:
+        """Open (or make) the database of a file and bring it to the newest migration, with what they compute.
 
         Raises HouseError if the file cannot be used, Transient if it may be usable in a moment.
         """
-        database = cls(_engine(path), str(path))
+        database = cls(_engine(path), str(path), backfills)
         try:
             with database.guarded():
                 path.parent.mkdir(exist_ok=True, mode=0o700)
@@ -89,7 +92,7 @@ class Database:
         )
 
     def migrate(self) -> None:
-        """Apply the migrations that are not yet applied, each in one transaction."""
+        """Apply the migrations that are still to come, all in one transaction; raises HouseError for a newer file."""
         with self.write() as connection:
             connection.execute(sa.text("CREATE TABLE IF NOT EXISTS migration (number BIGINT PRIMARY KEY)"))
             done = connection.execute(sa.text("SELECT coalesce(max(number), 0) FROM migration")).scalar_one()
@@ -102,6 +105,8 @@ class Database:
                 if number > done:
                     for statement in statements:
                         connection.execute(sa.text(statement))
+                    if number in self._backfills:
+                        self._backfills[number](connection)
                     connection.execute(sa.text("INSERT INTO migration (number) VALUES (:number)"), {"number": number})
 
     def integrity(self) -> Sequence[str]:
@@ -132,6 +137,17 @@ def row(connection: sa.Connection, sql: str, **values: Any) -> Row | None:  # no
     """The first row that a statement answers."""
     found = connection.execute(sa.text(sql), values).first()
     return None if found is None else tuple(found)
+
+
+def rows_among(connection: sa.Connection, sql: str, several: Collection[str], **values: Any) -> list[Row]:  # noqa: ANN401
+    """The rows that a statement with ``IN :several`` answers, for any number of them."""
+    found: list[Row] = []
+    asked = sorted(several)
+    query = sa.text(sql).bindparams(sa.bindparam("several", expanding=True))
+    for start in range(0, len(asked), _AT_ONCE):
+        part = {**values, "several": asked[start : start + _AT_ONCE]}
+        found += [tuple(one) for one in connection.execute(query, part)]
+    return found
 
 
 def change(connection: sa.Connection, sql: str, **values: Any) -> int:  # noqa: ANN401 -- SQL values

@@ -1,66 +1,99 @@
-"""What people decide of forms, kept for ever: every word stays, the last one counts."""
+"""Decisions of people on forms: an accord, a rule lifted, values confirmed. Every word is kept, the last one counts.
+
+A decision, its line in the journal and the form's job are one transaction. Whoever decides says what they had seen:
+where somebody else decided meanwhile, nothing is written.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 
 from pipeline.core.decisions import Confirmation, Decisions, Override
 from pipeline.core.models import Data, Form
 from pipeline.ledger import journal
-from pipeline.ledger.database import Database, change_many, rows
+from pipeline.ledger.database import Database, change_many, row, rows
+from pipeline.ledger.entries import State
+from pipeline.ledger.jobs import Jobs
 
-_Word = tuple[str | None, Data | None, str, str, str]  # rule or field, value, who, reason, day
+
+@dataclass(frozen=True)
+class Seen:
+    """Where a form had got and what had been decided of it when a person looked: what a decision rests on."""
+
+    state: State
+    decision: int  # the number of the last decision on this form, 0 for none
+
+
+@dataclass(frozen=True)
+class Word:
+    """One line of a decision: its rule or field, its value, why, and its day."""
+
+    rule: str | None
+    value: Data | None
+    reason: str
+    day: dt.date
 
 
 class DecisionBook:
     """The decisions of one ledger."""
 
-    def __init__(self, database: Database) -> None:
-        self.database = database
+    database: Database
+    jobs: Jobs
 
-    def decide_accord(self, form: Form, accord: Data, by: str) -> None:
-        """Keep an accord pédagogique, favourable or not; the last one given counts."""
-        self._decide(form, "accord", [(None, accord, by, "", accord["date"])], by, "")
+    def seen(self, form: Form) -> Seen:
+        """What a decision on a form rests on, as it is now; raises KeyError for one that is not known."""
+        with self.database.read() as connection:
+            return _seen(connection, form.sha256)
 
-    def decide_override(self, form: Form, override: Override) -> None:
-        """Keep the lifting of a rule, with who and why."""
-        line = (override.rule, None, override.by, override.reason, override.on.isoformat())
-        self._decide(form, "override", [line], override.by, override.rule)
+    def decide_accord(self, form: Form, accord: Data, by: str, *, seen: Seen, day: dt.date) -> bool:
+        """Keep an accord pédagogique, favourable or not, and make the form ready; ``False`` if it is not as seen."""
+        word = Word(None, accord, "", dt.date.fromisoformat(accord["date"]))
+        return self._decide(form, "accord", [word], by, what="", seen=seen, day=day)
 
-    def decide_confirm(self, form: Form, settled: Iterable[Confirmation]) -> None:
-        """Keep values settled by a person, all or none, each with who, when, before and after."""
-        several = tuple(settled)
-        lines = [
-            (one.field, {"before": one.before, "after": one.after}, one.by, "", one.on.isoformat()) for one in several
-        ]
-        self._decide(form, "confirm", lines, several[0].by, " ".join(one.field for one in several))
+    def decide_override(self, form: Form, override: Override, *, seen: Seen, day: dt.date) -> bool:
+        """Keep the lifting of a rule, with who and why, and make the form ready; ``False`` if it is not as seen."""
+        word = Word(override.rule, None, override.reason, override.on)
+        return self._decide(form, "override", [word], override.by, what=override.rule, seen=seen, day=day)
 
-    def _decide(self, form: Form, kind: str, lines: Sequence[_Word], by: str, what: str) -> None:
+    def decide_confirm(self, form: Form, settled: Sequence[Confirmation], *, seen: Seen, day: dt.date) -> bool:
+        """Keep values settled by a person, all or none, and make the form ready; ``False`` if it is not as seen."""
+        words = [Word(one.field, {"before": one.before, "after": one.after}, "", one.on) for one in settled]
+        what = " ".join(one.field for one in settled)
+        return self._decide(form, "confirm", words, settled[0].by, what=what, seen=seen, day=day)
+
+    def _decide(
+        self, form: Form, kind: str, words: Sequence[Word], by: str, *, what: str, seen: Seen, day: dt.date
+    ) -> bool:
         with self.database.write() as connection:
-            (last,) = connection.execute(sa.text("SELECT coalesce(max(number), 0) FROM decision")).one()
+            if _seen(connection, form.sha256) != seen:
+                return False
+            last = row(connection, "SELECT coalesce(max(number), 0) FROM decision") or (0,)
             change_many(
                 connection,
                 "INSERT INTO decision (number, sha256, kind, rule, value, by_whom, reason, made_on) "
                 "VALUES (:number, :sha256, :kind, :rule, :value, :by, :reason, :day)",
                 [
                     {
-                        "number": last + at,
+                        "number": last[0] + at,
                         "sha256": form.sha256,
                         "kind": kind,
-                        "rule": rule,
-                        "by": who,
-                        "value": None if value is None else json.dumps(value, ensure_ascii=False),
-                        "reason": reason,
-                        "day": day,
+                        "rule": word.rule,
+                        "by": by,
+                        "value": None if word.value is None else json.dumps(word.value, ensure_ascii=False),
+                        "reason": word.reason,
+                        "day": word.day.isoformat(),
                     }
-                    for at, (rule, value, who, reason, day) in enumerate(lines, 1)
+                    for at, word in enumerate(words, 1)
                 ],
             )
             journal.append(connection, kind, form.sha256, what, actor=by)
+            self.jobs.enqueue(connection, form.sha256, day)
+        return True
 
     def decisions(self, form: Form) -> Decisions:
         """What people have decided of a form; of each rule and each field, the last word."""
@@ -83,3 +116,15 @@ class DecisionBook:
             else:
                 overrides[rule] = Override(rule, by, reason, day)
         return Decisions(accord, tuple(overrides.values()), tuple(confirmed.values()))
+
+
+def _seen(connection: sa.Connection, sha256: str) -> Seen:
+    found = row(
+        connection,
+        "SELECT state, (SELECT coalesce(max(number), 0) FROM decision WHERE decision.sha256 = form.sha256) "
+        "FROM form WHERE sha256 = :s",
+        s=sha256,
+    )
+    if found is None:
+        raise KeyError(sha256)
+    return Seen(State(found[0]), int(found[1]))

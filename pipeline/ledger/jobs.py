@@ -10,12 +10,10 @@ import datetime as dt
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from enum import StrEnum
 
 import sqlalchemy as sa
 
-from pipeline.core.errors import HouseError
+from pipeline.ledger.claims import Claim, Fenced, JobState, Step, is_ours, require_ours
 from pipeline.ledger.database import Database, change, row, rows
 from pipeline.ledger.journal import append
 from pipeline.storage.processes import is_dead, this_process
@@ -32,46 +30,7 @@ _CLAIM = (
     "claimed_at = :now, lease_until = :until"
 )
 _FIRST = "ORDER BY queued_at, sha256 LIMIT 1"
-_TAKEN = "RETURNING sha256, token, attempts, day, step, anew"
-
-
-class Step(StrEnum):
-    """How far a job goes: all the way, or in a batch only as far as the values, before anything is printed."""
-
-    WHOLE = "whole"
-    LOOK = "look"
-
-
-class JobState(StrEnum):
-    """Where a job is. One that was looked at waits for the rest of its batch."""
-
-    READY = "ready"
-    LOOKED = "looked"
-    CLAIMED = "claimed"
-    DONE = "done"
-    QUARANTINED = "quarantined"
-
-
-@dataclass(frozen=True)
-class Claim:
-    """A job in hand: ``token`` proves it is ours, ``attempt`` counts from 1, ``day`` dates what is edited.
-
-    ``anew`` is the packet that is to be made anew, empty for a form that has none yet.
-    """
-
-    sha256: str
-    token: int
-    attempt: int
-    day: dt.date
-    step: Step = Step.WHOLE
-    anew: str = ""
-
-
-class Fenced(HouseError):
-    """The form is in other hands by now: what this worker made is not kept."""
-
-    def __init__(self, sha256: str) -> None:
-        super().__init__(f"{sha256[:8]} was given to another worker meanwhile; this one's work is dropped.")
+_TAKEN = "RETURNING sha256, token, attempts, day, step, regenerates"
 
 
 class Jobs:
@@ -82,26 +41,27 @@ class Jobs:
         self._clock = clock
 
     def enqueue(
-        self, connection: sa.Connection, sha256: str, day: dt.date, step: Step = Step.WHOLE, *, anew: str = ""
+        self, connection: sa.Connection, sha256: str, day: dt.date, step: Step = Step.WHOLE, *, regenerates: str = ""
     ) -> None:
         """Make a form ready to be walked, from the beginning of its attempts; one in hand is taken from that hand.
 
-        ``anew`` is the packet to make anew. Asked once, it stays asked until that job is over.
+        ``regenerates`` is the packet whose next version is asked for: once asked, it stays so until that job is over.
         """
         change(
             connection,
-            "INSERT INTO job (sha256, state, day, queued_at, step, anew, batch) "
-            "VALUES (:sha256, 'ready', :day, :now, :step, :anew, :batch) ON CONFLICT (sha256) DO UPDATE SET "
-            "anew = CASE WHEN excluded.anew = '' AND job.state IN ('ready', 'claimed') THEN job.anew "
-            "ELSE excluded.anew END, state = 'ready', day = excluded.day, queued_at = excluded.queued_at, "
+            "INSERT INTO job (sha256, state, day, queued_at, step, regenerates, batch) "
+            "VALUES (:sha256, 'ready', :day, :now, :step, :regenerates, :batch) ON CONFLICT (sha256) DO UPDATE SET "
+            "regenerates = CASE WHEN excluded.regenerates = '' AND job.state IN ('ready', 'claimed') "
+            "THEN job.regenerates ELSE excluded.regenerates END, state = 'ready', day = excluded.day, "
+            "queued_at = excluded.queued_at, "
             "step = excluded.step, batch = excluded.batch, attempts = 0, token = job.token + 1, owner = '', "
             "not_before = 0, error = ''",
             sha256=sha256,
             day=day.isoformat(),
             now=self._clock(),
             step=step.value,
-            anew=anew,
-            batch=this_process() if step is Step.LOOK else "",
+            regenerates=regenerates,
+            batch=this_process() if step is Step.CHECK else "",
         )
 
     def claim(self, *, lease: float, only: str | None = None, horizon: float = 86_400.0) -> Claim | None:
@@ -114,7 +74,7 @@ class Jobs:
         with self._db.write() as connection:
             taken = row(
                 connection,
-                f"{_CLAIM} WHERE sha256 = (SELECT sha256 FROM job WHERE ({_DUE}) {narrowed} {_FIRST}) {_TAKEN}",  # noqa: S608 -- ours
+                f"{_CLAIM} WHERE sha256 = (SELECT sha256 FROM job WHERE ({_DUE}) {narrowed} {_FIRST}) {_TAKEN}",
                 owner=this_process(),
                 now=now,
                 until=now + lease,
@@ -129,7 +89,7 @@ class Jobs:
     def holds(self, claim: Claim) -> bool:
         """Whether the claim is still ours."""
         with self._db.read() as connection:
-            return _is_ours(connection, claim)
+            return is_ours(connection, claim)
 
     def renew(self, claim: Claim, *, lease: float) -> None:
         """Keep a claimed job for ``lease`` seconds from now, if a third of its lease is over; raises Fenced."""
@@ -196,29 +156,29 @@ class Jobs:
         if not changed:
             raise Fenced(claim.sha256)
 
-    def looked(self, claim: Claim) -> None:
-        """Let go of a job whose form was looked at: it waits for the rest of its batch. Raises Fenced.
+    def mark_checked(self, claim: Claim) -> None:
+        """Let go of a job whose form was checked: it waits for the rest of its batch. Raises Fenced.
 
         The batch is the program that asked for it; should that die, ``release_the_dead`` frees the job.
         """
         with self._db.write() as connection:
-            self._let_go(connection, claim, JobState.LOOKED, not_before=0, error="", attempts=0)
+            self._let_go(connection, claim, JobState.CHECKED, not_before=0, error="", attempts=0)
 
-    def adopt_looked(self) -> None:
-        """Take over, for the batch that this program runs, the forms that an earlier one asked to look at."""
+    def adopt_checked(self) -> None:
+        """Take over, for the batch that this program runs, the forms that an earlier one asked to check."""
         with self._db.write() as connection:
             change(
                 connection,
-                "UPDATE job SET batch = :batch WHERE state = 'looked' OR step = 'look'",
+                "UPDATE job SET batch = :batch WHERE state = 'checked' OR step = 'check'",
                 batch=this_process(),
             )
 
-    def release_looked(self) -> int:
-        """Make ready, for all the rest of the way, the jobs whose forms were looked at; how many there were."""
+    def release_checked(self) -> int:
+        """Make ready, for all the rest of the way, the jobs whose forms were checked; how many there were."""
         with self._db.write() as connection:
             return change(
                 connection,
-                "UPDATE job SET state = 'ready', step = 'whole', token = token + 1 WHERE state = 'looked'",
+                "UPDATE job SET state = 'ready', step = 'whole', token = token + 1 WHERE state = 'checked'",
             )
 
     def left(self, step: Step | None = None) -> int:
@@ -228,7 +188,7 @@ class Jobs:
         """
         narrowed = "AND step = :step" if step else ""
         sql = (
-            "SELECT count(*) FROM job WHERE (state = 'claimed' OR (state = 'ready' AND "  # noqa: S608 -- ours
+            "SELECT count(*) FROM job WHERE (state = 'claimed' OR (state = 'ready' AND "
             f"(error = '' OR attempts > 0 OR not_before <= :now))) {narrowed}"
         )
         with self._db.read() as connection:
@@ -247,14 +207,15 @@ class Jobs:
     def release_the_dead(self) -> int:
         """End the leases of workers of this machine that are no more; how many there were.
 
-        Forms that a batch looked at and that died before it printed them are ready for whoever comes.
+        Forms that a batch had checked, or had asked to check, when it died are ready for whoever comes.
         """
         with self._db.write() as connection:
-            kept = rows(connection, "SELECT sha256, batch FROM job WHERE state = 'looked'")
+            kept = rows(connection, "SELECT sha256, batch FROM job WHERE state = 'checked' OR step = 'check'")
             for sha256 in [one for one, batch in kept if not batch or is_dead(batch)]:
                 change(
                     connection,
-                    "UPDATE job SET state = 'ready', step = 'whole', batch = '' WHERE sha256 = :sha256",
+                    "UPDATE job SET state = CASE WHEN state = 'checked' THEN 'ready' ELSE state END, step = 'whole', "
+                    "batch = '' WHERE sha256 = :sha256",
                     sha256=sha256,
                 )
             held = rows(connection, "SELECT sha256, owner FROM job WHERE state = 'claimed' AND lease_until > 0")
@@ -289,19 +250,3 @@ class Jobs:
         """Whether some job is not over: ready, put back for later, or in a hand."""
         counts = self.counts()
         return bool(counts.get(JobState.READY) or counts.get(JobState.CLAIMED))
-
-
-def _is_ours(connection: sa.Connection, claim: Claim) -> bool:
-    found = row(
-        connection,
-        "SELECT 1 FROM job WHERE sha256 = :sha256 AND token = :token AND state = 'claimed'",
-        sha256=claim.sha256,
-        token=claim.token,
-    )
-    return found is not None
-
-
-def require_ours(connection: sa.Connection, claim: Claim) -> None:
-    """Raise Fenced unless the claim is still ours, within a transaction that holds the right to write."""
-    if not _is_ours(connection, claim):
-        raise Fenced(claim.sha256)

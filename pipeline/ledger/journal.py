@@ -61,7 +61,7 @@ def lines(connection: sa.Connection, sha256: str | None = None) -> tuple[Line, .
     where = "WHERE sha256 = :sha256" if sha256 is not None else ""
     found = rows(
         connection,
-        f"SELECT number, at, actor, sha256, event, detail, previous, hash FROM journal {where} ORDER BY number",  # noqa: S608 -- ours
+        f"SELECT number, at, actor, sha256, event, detail, previous, hash FROM journal {where} ORDER BY number",
         **({"sha256": sha256} if sha256 is not None else {}),
     )
     return tuple(Line(*one) for one in found)

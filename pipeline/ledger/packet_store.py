@@ -13,8 +13,8 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from pipeline.core.errors import HouseError, InTurn
+from pipeline.ledger.claims import Claim, require_ours
 from pipeline.ledger.database import Database, Row, change, row, rows
-from pipeline.ledger.jobs import Claim, require_ours
 from pipeline.ledger.journal import append, now
 
 
@@ -50,18 +50,21 @@ class PacketLine:
     locked_at: str | None
     locked_by: str | None
     day: str = ""
+    pages: int | None = None
+    signatures: int | None = None
 
 
 _SELECT = (
-    "SELECT packet.id, packet.sha256, packet.folder, packet.state, made_at, locked_at, locked_by, day FROM packet"
+    "SELECT packet.id, packet.sha256, packet.folder, packet.state, made_at, locked_at, locked_by, day, "
+    "pages, signatures FROM packet"
 )
 
 
 class Taken(HouseError):
-    """A packet that was to be made anew was fetched, signed or replaced meanwhile: it stays what it is."""
+    """A packet that was to be regenerated was fetched, signed or replaced meanwhile: it stays what it is."""
 
     def __init__(self, packet: str) -> None:
-        super().__init__(f"packet {packet[:8]} was taken or replaced meanwhile; it is not made anew.")
+        super().__init__(f"packet {packet[:8]} was taken or replaced meanwhile; it is not regenerated.")
 
 
 class Packets:
@@ -70,16 +73,18 @@ class Packets:
     def __init__(self, database: Database) -> None:
         self._db = database
 
-    def intend(self, claim: Claim, packet: str, folder: Path, *, beside: Collection[str]) -> None:
+    def intend(self, claim: Claim, packet: str, folder: Path, *, dossier: str, beside: Collection[str]) -> None:
         """Note a packet before it is published, so that a crash between the two is understood.
 
-        ``beside`` are the packets known of people of that name; raises InTurn when another appeared meanwhile,
-        Fenced when the job is no longer ours.
+        ``dossier`` is the form's, ``beside`` the packets known of its other forms; raises InTurn when either has
+        changed meanwhile, Fenced when the job is no longer ours.
         """
         with self._db.write() as connection:
             require_ours(connection, claim)
-            if {line.id for line in _of_name_beside(connection, claim.sha256)} != set(beside):
-                raise InTurn(f"{claim.sha256[:8]}: another form of that name was delivered meanwhile; walked again.")
+            home = row(connection, "SELECT dossier FROM form WHERE sha256 = :s", s=claim.sha256)
+            known = {line.id for line in _beside(connection, claim.sha256)}
+            if home is None or home[0] != dossier or known != set(beside):
+                raise InTurn(f"{claim.sha256[:8]}: another form of its dossier went on meanwhile; walked again.")
             change(
                 connection,
                 "INSERT INTO packet (id, sha256, folder, state, made_at, day) "
@@ -114,8 +119,15 @@ class Packets:
             require_ours(connection, claim)
             self.forget_intended(connection, claim.sha256, but=None)
 
-    def make_current(self, connection: sa.Connection, packet: str, forms: Collection[str]) -> None:
-        """The packet counts from now on; the other packets of these forms are superseded."""
+    def make_current(
+        self,
+        connection: sa.Connection,
+        packet: str,
+        forms: Collection[str],
+        pages: int | None,
+        signatures: int | None,
+    ) -> None:
+        """The packet counts from now on, with so many pages and signatures; the others of these forms do no more."""
         for sha256 in sorted(forms):
             change(
                 connection,
@@ -127,41 +139,46 @@ class Packets:
             )
         change(
             connection,
-            "UPDATE packet SET state = CASE WHEN state = 'signee-remplacee' THEN 'signee' ELSE 'en-cours' END "
-            "WHERE id = :packet AND state NOT IN ('retiree', 'signee')",
+            "UPDATE packet SET state = CASE WHEN state = 'signee-remplacee' THEN 'signee' ELSE 'en-cours' END, "
+            "pages = :pages, signatures = :signatures WHERE id = :packet AND state NOT IN ('retiree', 'signee')",
             packet=packet,
+            pages=pages,
+            signatures=signatures,
         )
 
-    def lock(self, packet: str, state: PacketState, by: str) -> bool:
+    def lock(self, packet: str, state: PacketState, by: str) -> PacketLine | None:
         """Note that a packet was fetched or signed, and by whom; the first time counts, signed wins over fetched.
 
-        Answers whether it is locked now: one that was replaced or purged meanwhile is not.
+        The packet as it was before; ``None``, and nothing is noted, for one that was replaced or purged meanwhile.
         """
         with self._db.write() as connection:
-            changed = change(
-                connection,
-                "UPDATE packet SET state = :state, locked_at = coalesce(locked_at, :now), "
-                "locked_by = coalesce(locked_by, :by) "
-                "WHERE id = :id AND state NOT IN ('signee', 'remplacee', 'signee-remplacee', 'purgee')",
-                state=state.value,
-                now=now(),
-                by=by,
-                id=packet,
-            )
-            line = row(connection, "SELECT sha256, state FROM packet WHERE id = :id", id=packet)
-            if line:
-                append(connection, state.value if changed else "taken", line[0], packet[:8], actor=by)
-        return line is not None and PacketState(line[1]) in LOCKED
+            found = row(connection, f"{_SELECT} WHERE packet.id = :id", id=packet)
+            before = _line(found) if found else None
+            if before is None or before.state not in LIVE | {PacketState.INTENDED}:
+                return None
+            if before.state is not PacketState.SIGNED:
+                change(
+                    connection,
+                    "UPDATE packet SET state = :state, locked_at = coalesce(locked_at, :now), "
+                    "locked_by = coalesce(locked_by, :by) WHERE id = :id",
+                    state=state.value,
+                    now=now(),
+                    by=by,
+                    id=packet,
+                )
+            event = "taken" if before.state is PacketState.SIGNED else state.value
+            append(connection, event, before.sha256, packet[:8], actor=by)
+        return before
 
     def set_state(self, packet: str, state: PacketState) -> None:
         """Note what became of a packet's files."""
         with self._db.write() as connection:
             change(connection, "UPDATE packet SET state = :state WHERE id = :id", state=state.value, id=packet)
 
-    def of_name_beside(self, sha256: str) -> tuple[PacketLine, ...]:
-        """The packets, intended or live, of other forms by people of the same folded name."""
+    def beside(self, sha256: str) -> tuple[PacketLine, ...]:
+        """The packets, intended or live, of the other forms of a form's dossier."""
         with self._db.read() as connection:
-            return _of_name_beside(connection, sha256)
+            return _beside(connection, sha256)
 
     def intended(self, sha256: str) -> tuple[PacketLine, ...]:
         """The packets of a form that were to be published when its worker was last heard of."""
@@ -179,9 +196,17 @@ class Packets:
         """The packets that count and that nobody has taken, the oldest first."""
         return self._lines("WHERE packet.state = 'en-cours'")
 
-    def superseded(self) -> tuple[PacketLine, ...]:
-        """The packets that another replaced."""
-        return self._lines("WHERE packet.state IN ('remplacee', 'signee-remplacee')")
+    def live(self) -> tuple[PacketLine, ...]:
+        """The packets that count, taken or not."""
+        return self._lines("WHERE packet.state IN ('en-cours', 'retiree', 'signee')")
+
+    def superseded(self, dossier: str | None = None) -> tuple[PacketLine, ...]:
+        """The packets that another replaced, all or those of one dossier."""
+        where = "WHERE packet.state IN ('remplacee', 'signee-remplacee')"
+        if dossier is None:
+            return self._lines(where)
+        join = "JOIN form ON form.sha256 = packet.sha256"
+        return self._lines(f"{join} {where} AND form.dossier = :dossier", dossier=dossier)
 
     def all(self) -> tuple[PacketLine, ...]:
         """Every packet."""
@@ -192,15 +217,15 @@ class Packets:
             return tuple(_line(one) for one in rows(connection, f"{_SELECT} {where} ORDER BY made_at, id", **values))
 
 
-def _of_name_beside(connection: sa.Connection, sha256: str) -> tuple[PacketLine, ...]:
+def _beside(connection: sa.Connection, sha256: str) -> tuple[PacketLine, ...]:
     where = (
         "JOIN form ON form.sha256 = packet.sha256 WHERE form.sha256 <> :sha256 "
-        "AND form.person = (SELECT person FROM form WHERE sha256 = :sha256) "
+        "AND form.dossier = (SELECT dossier FROM form WHERE sha256 = :sha256) "
         "AND packet.state IN ('prevue', 'en-cours', 'retiree', 'signee') ORDER BY packet.made_at, packet.id"
     )
     return tuple(_line(one) for one in rows(connection, f"{_SELECT} {where}", sha256=sha256))
 
 
 def _line(found: Row) -> PacketLine:
-    packet, sha256, folder, state, made_at, locked_at, locked_by, day = found
-    return PacketLine(packet, sha256, Path(folder), PacketState(state), made_at, locked_at, locked_by, day)
+    packet, sha256, folder, state, *rest = found
+    return PacketLine(packet, sha256, Path(folder), PacketState(state), *rest)

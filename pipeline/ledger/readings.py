@@ -5,33 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Collection
 from dataclasses import asdict
-from typing import NamedTuple
-
-import sqlalchemy as sa
 
 from pipeline.core.models import JSON, Data, FieldReading, Kind, Reading
-from pipeline.ledger.database import Database, change, row, rows
+from pipeline.ledger.database import Database, change, row, rows, rows_among
 from pipeline.ledger.journal import now
+from pipeline.ledger.members import forget_member
 
-_AT_ONCE = 500  # values in one question to the database
 # A worker may have had the form in its hand when the person was erased.
 _UNLESS_ERASED = "WHERE NOT EXISTS (SELECT 1 FROM form WHERE sha256 = :s AND state = 'efface')"
-_LIFTED = "SELECT DISTINCT sha256 FROM decision WHERE kind = 'override' AND rule = :rule"
-_CROWD = (
-    "SELECT form.sha256, record.at, "
-    "EXISTS (SELECT 1 FROM packet WHERE packet.sha256 = form.sha256 "
-    "AND packet.state IN ('prevue', 'en-cours', 'retiree', 'signee')) "
-    "FROM form JOIN record ON record.sha256 = form.sha256 WHERE form.state NOT IN ('remplace', 'ecarte', 'efface') "
-    "ORDER BY form.received_on, form.received_at, form.sha256"
-)
-
-
-class Stamp(NamedTuple):
-    """A form whose values are kept: since when (UTC, seconds), and whether a packet is made or being made of them."""
-
-    sha256: str
-    at: str
-    printed: bool
 
 
 class Readings:
@@ -79,6 +60,7 @@ class Readings:
         with self._db.write() as connection:
             change(connection, "DELETE FROM reading WHERE sha256 = :s", s=sha256)
             change(connection, "DELETE FROM record WHERE sha256 = :s", s=sha256)
+            forget_member(connection, sha256)
 
     def record(self, sha256: str) -> Data | None:
         """The values that a form was last checked with."""
@@ -88,45 +70,9 @@ class Readings:
 
     def records(self, several: Collection[str]) -> dict[str, Data]:
         """The values of several forms, those of them that are kept."""
-        found: dict[str, Data] = {}
-        asked = sorted(several)
         with self._db.read() as connection:
-            for start in range(0, len(asked), _AT_ONCE):
-                query = sa.text("SELECT sha256, body FROM record WHERE sha256 IN :several").bindparams(
-                    sa.bindparam("several", asked[start : start + _AT_ONCE], expanding=True)
-                )
-                found |= {sha256: json.loads(body) for sha256, body in connection.execute(query)}
-        return found
-
-    def crowd(self, rule: str) -> list[Stamp]:
-        """The forms whose values count among the others, in order of arrival; not those put away or replaced.
-
-        ``rule``: a form for which somebody lifted it is not told as printed.
-        """
-        with self._db.read() as connection:
-            lifted = {sha256 for (sha256,) in rows(connection, _LIFTED, rule=rule)}
-            return [
-                Stamp(sha256, at, bool(made) and sha256 not in lifted)
-                for sha256, at, made in rows(connection, _CROWD)
-            ]
-
-    def keep_record(self, sha256: str, data: Data, person: str | None) -> None:
-        """Keep the values of a form as checked, and whose they are."""
-        with self._db.write() as connection:
-            change(
-                connection,
-                f"INSERT INTO record (sha256, at, body) SELECT :s, :at, :body {_UNLESS_ERASED} "
-                "ON CONFLICT (sha256) DO UPDATE SET at = excluded.at, body = excluded.body",
-                s=sha256,
-                at=now(),
-                body=json.dumps(data, ensure_ascii=False),
-            )
-            change(
-                connection,
-                "UPDATE form SET person = :person WHERE sha256 = :s AND state <> 'efface'",
-                person=person,
-                s=sha256,
-            )
+            found = rows_among(connection, "SELECT sha256, body FROM record WHERE sha256 IN :several", several)
+        return {sha256: json.loads(body) for sha256, body in found}
 
 
 def _reading(body: str) -> Reading:

@@ -197,7 +197,9 @@ def _ledger(workspace: Workspace) -> Iterator[Finding]:
     with Ledger.open(workspace) as ledger:
         faults = ledger.faults()
         missing = [
-            entry.form.id for entry in ledger.entries() if entry.state.needs_its_file and not entry.form.path.exists()
+            entry.form.id
+            for entry in ledger.entries.all()
+            if entry.state.needs_its_file and not entry.form.path.exists()
         ]
     for fault in faults:
         yield Finding("ledger", Level.BAD, f"{fault}. Restore .liasse/ from a backup.")

@@ -8,24 +8,27 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from pipeline.core.errors import ConfigError, HouseError
+from pipeline.core.errors import HouseError, NotAllowed
 from pipeline.core.identity import same_person
 from pipeline.core.workspace import Workspace
+from pipeline.ledger.entries import Entry, State
 from pipeline.ledger.packet_store import LOCKED, SIGNED, PacketLine, PacketState
-from pipeline.ledger.store import Entry, Ledger, State
+from pipeline.ledger.store import Ledger
 from pipeline.maintenance.retention import remove, remove_received
+from pipeline.storage.spool import received_name
 from pipeline.storage.temporary import sweep
 
 
 def forms_of(entry: Entry, ledger: Ledger) -> tuple[Entry, ...]:
-    """The forms that are surely of the person of this one, itself included; homonyms are left out."""
+    """The forms that are surely of the person of this one, with all of their dossiers; homonyms are left out."""
     values = ledger.readings.record(entry.form.sha256)
-    found = [entry]
-    for other in ledger.namesakes(entry.form.sha256):
+    dossiers = {entry.dossier}
+    for other in ledger.entries.namesakes(entry.form.sha256):
         theirs = ledger.readings.record(other.form.sha256)
         if values is not None and theirs is not None and same_person(values, theirs):
-            found.append(other)
-    return tuple(sorted(found, key=lambda one: one.received_at))
+            dossiers.add(other.dossier)
+    found = [one for dossier in dossiers for one in ledger.entries.of_dossier(dossier)]
+    return tuple(sorted(found, key=lambda one: one.order))
 
 
 def export(entry: Entry, ledger: Ledger, workspace: Workspace, to: Path) -> Path:
@@ -47,9 +50,7 @@ def _export_form(entry: Entry, ledger: Ledger, workspace: Workspace, place: Path
     place.mkdir(mode=0o700)
     form = entry.form
     if form.path.exists():
-        suffix = Path(form.name).suffix.lower()
-        short = suffix if suffix.isascii() and len(suffix) < 6 else ".bin"  # a name may be as long as a name can be
-        shutil.copyfile(form.path, place / f"formulaire-recu{short}")
+        shutil.copyfile(form.path, place / received_name(form))
     told = {
         "formulaire": form.name,
         "sha256": form.sha256,
@@ -58,6 +59,7 @@ def _export_form(entry: Entry, ledger: Ledger, workspace: Workspace, place: Path
         "formation": entry.formation,
         "stagiaire": entry.stagiaire,
         "version": entry.version,
+        "dossier": entry.number,
         "valeurs": ledger.readings.record(form.sha256),
         "lectures": ledger.readings.bodies(form.sha256),
         "decisions": asdict(ledger.decisions(form)),
@@ -79,12 +81,12 @@ def erase(entry: Entry, ledger: Ledger, workspace: Workspace, *, by: str, reason
     First the forms are taken out of every hand; the ledger forgets them last, all at once: the next erasure finishes
     one that was stopped.
 
-    Raises ConfigError, before anything is removed, when a packet was fetched or signed and ``signed_too`` is not
+    Raises NotAllowed, before anything is removed, when a packet was fetched or signed and ``signed_too`` is not
     given: the paper that was signed is kept by law, and an archivist decides.
     """
     forms = forms_of(entry, ledger)
     if not signed_too and any(line.state in LOCKED | SIGNED for line in _packets(forms, ledger)):
-        raise ConfigError(
+        raise NotAllowed(
             f"a packet of {entry.form.id} was fetched or signed: a signed convention is kept by law. "
             "If the archivist agrees, say --signed-too."
         )

@@ -16,9 +16,10 @@ from pathlib import Path
 from pipeline.core.errors import HouseError
 from pipeline.core.settings import Retention
 from pipeline.core.workspace import Workspace
+from pipeline.ledger.entries import Entry, State
 from pipeline.ledger.journal import MACHINE
-from pipeline.ledger.packet_store import SIGNED, PacketState
-from pipeline.ledger.store import Entry, Ledger, State
+from pipeline.ledger.packet_store import SIGNED, PacketLine, PacketState
+from pipeline.ledger.store import Ledger
 from pipeline.storage.spool import ASIDE
 
 
@@ -50,7 +51,7 @@ _GONE = (PacketState.FETCHED, PacketState.SUPERSEDED)
 
 def due(ledger: Ledger, workspace: Workspace, retention: Retention, today: dt.date) -> Iterator[Due]:
     """What may go today, in the order of the ledger; nothing is changed."""
-    for entry in ledger.entries():
+    for entry in ledger.entries.all():
         yield from _of_form(entry, ledger, workspace, retention, today)
     yield from _of_unknown(ledger, workspace, retention.quarantaine, today)
     if retention.journal:
@@ -60,36 +61,62 @@ def due(ledger: Ledger, workspace: Workspace, retention: Retention, today: dt.da
             yield Due(Class.JOURNAL, "-", f"{old} lignes du journal", limit)
 
 
+@dataclass(frozen=True)
+class _Held:
+    """A form with its packets, and the day on which something last happened to it."""
+
+    entry: Entry
+    packets: tuple[PacketLine, ...]
+    changed: dt.date
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing more will be made of it, and no packet waits to be taken."""
+        return self.entry.state in _OVER and not any(line.state is PacketState.CURRENT for line in self.packets)
+
+    @property
+    def signed(self) -> bool:
+        """Whether a packet of it was signed."""
+        return any(line.state in SIGNED for line in self.packets)
+
+
 def _of_form(
     entry: Entry, ledger: Ledger, workspace: Workspace, retention: Retention, today: dt.date
 ) -> Iterator[Due]:
     packets = ledger.packets.of_form(entry.form.sha256)
     taken = [dt.date.fromisoformat(line.locked_at[:10]) for line in packets if line.locked_at]
-    changed = max(ledger.changed_on(entry.form.sha256), *taken, dt.date.min)
-    signed = any(line.state in SIGNED for line in packets)
-    kept = any(line.state is PacketState.CURRENT for line in packets)  # made, and nobody has taken it yet
-    form_id = entry.form.id
+    held = _Held(entry, packets, max(ledger.changed_on(entry.form.sha256), *taken, dt.date.min))
 
     def is_old(since: dt.date, days: int) -> bool:
         return bool(days) and since + dt.timedelta(days=days) <= today
 
-    if entry.state in _OVER and not kept and entry.form.path.exists() and is_old(changed, retention.formulaires):
-        yield Due(Class.FORM, form_id, "fichier reçu, lecture et valeurs", changed)
-    for line in packets:
-        made = dt.date.fromisoformat((line.locked_at or line.made_at)[:10])
-        if line.state in _GONE and (workspace.outbox / line.folder).is_dir() and is_old(made, retention.liasses):
-            yield Due(Class.PACKET, form_id, str(line.folder), made)
-    for of, folder, days in (
-        (Class.LETTER, workspace.to_complete, retention.a_completer),
-        (Class.QUARANTINE, workspace.outbox / "quarantaine", retention.quarantaine),
-    ):
-        unfinished = _UNFINISHED.get(entry.state) is of
-        if (unfinished or (folder / form_id).is_dir()) and is_old(changed, days):
-            what = "formulaire sans suite, avec tout ce qui en est tenu" if unfinished else "ce qui fut renvoyé"
-            yield Due(of, form_id, what, changed)
+    if held.over and entry.form.path.exists() and is_old(held.changed, retention.formulaires):
+        yield Due(Class.FORM, entry.form.id, "fichier reçu, lecture et valeurs", held.changed)
+    for line, made in _gone(held, workspace):
+        if is_old(made, retention.liasses):
+            yield Due(Class.PACKET, entry.form.id, str(line.folder), made)
+    for of, what in _unanswered(held, workspace):
+        if is_old(held.changed, retention.a_completer if of is Class.LETTER else retention.quarantaine):
+            yield Due(of, entry.form.id, what, held.changed)
     named = entry.stagiaire or entry.form.name
-    if entry.state in _OVER and named and not kept and not signed and is_old(changed, retention.registre):
-        yield Due(Class.LINE, form_id, "nom et fichier dans le registre", changed)
+    if held.over and named and not held.signed and is_old(held.changed, retention.registre):
+        yield Due(Class.LINE, entry.form.id, "nom et fichier dans le registre", held.changed)
+
+
+def _gone(held: _Held, workspace: Workspace) -> Iterator[tuple[PacketLine, dt.date]]:
+    """The packets that were fetched or replaced and still lie in the outbox, each with its day."""
+    for line in held.packets:
+        if line.state in _GONE and (workspace.outbox / line.folder).is_dir():
+            yield line, dt.date.fromisoformat((line.locked_at or line.made_at)[:10])
+
+
+def _unanswered(held: _Held, workspace: Workspace) -> Iterator[tuple[Class, str]]:
+    """The letter or the quarantine of a form: of one that nobody completed, all that is held of it goes with them."""
+    for of, folder in ((Class.LETTER, workspace.to_complete), (Class.QUARANTINE, workspace.outbox / "quarantaine")):
+        if _UNFINISHED.get(held.entry.state) is of:
+            yield of, "formulaire sans suite, avec tout ce qui en est tenu"
+        elif (folder / held.entry.form.id).is_dir():
+            yield of, "ce qui fut renvoyé"
 
 
 def purge(found: Iterable[Due], ledger: Ledger, workspace: Workspace, today: dt.date, retention: Retention) -> int:
@@ -99,7 +126,7 @@ def purge(found: Iterable[Due], ledger: Ledger, workspace: Workspace, today: dt.
         if one.of is Class.JOURNAL:
             ledger.prune_journal(today - dt.timedelta(days=retention.journal))
         else:
-            known = next((entry for entry in ledger.find(one.id) if entry.form.id == one.id), None)
+            known = next((entry for entry in ledger.entries.starting(one.id) if entry.form.id == one.id), None)
             if known:
                 _purge_one(one, known, ledger, workspace)
             else:
@@ -149,7 +176,7 @@ def _aside(form_id: str, workspace: Workspace) -> Iterator[Path]:
 
 def _of_unknown(ledger: Ledger, workspace: Workspace, days: int, today: dt.date) -> Iterator[Due]:
     """Files of the spool that became no form: they never came whole, or went away before they were noted."""
-    known = {entry.form.sha256 for entry in ledger.entries()}
+    known = {entry.form.sha256 for entry in ledger.entries.all()}
     for path in sorted((workspace.memory / "spool").glob("??/*")):
         since = dt.datetime.fromtimestamp(path.stat().st_mtime, dt.UTC).date()
         if path.name not in known and days and since + dt.timedelta(days=days) <= today:

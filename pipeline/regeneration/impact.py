@@ -1,4 +1,4 @@
-"""One packet made again in memory, as if on its own day, and laid beside the one that was delivered.
+"""Impact analysis: one packet made again in memory, as if on its own day, and compared with the one delivered.
 
 The reading, the decisions and the day are those of the delivered packet: what differs comes from the templates, the
 formation, the schema, the law or the code. Nothing is converted: the Word files are compared.
@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
+from pipeline.cohort.examine import judge_among
 from pipeline.cohort.rules import RULES
 from pipeline.core.decisions import Decisions
 from pipeline.core.errors import ConfigError, FormRejected, TemplateError
@@ -17,7 +18,7 @@ from pipeline.core.identity import Difference, differences
 from pipeline.core.models import Reading, Record, Refused, get
 from pipeline.core.programme import Programme
 from pipeline.documents.drafts import Draft, draft_pieces, packet_pieces
-from pipeline.documents.filed_packet import Filed, FiledPiece, read_filed
+from pipeline.documents.filed import FiledPacket, FiledPiece, read_packet
 from pipeline.dossier.context import (
     Context,
     as_read,
@@ -27,8 +28,8 @@ from pipeline.dossier.context import (
     open_programme,
     without_formation,
 )
+from pipeline.ledger.entries import Entry
 from pipeline.ledger.packet_store import PacketLine
-from pipeline.ledger.store import Entry
 from pipeline.regeneration.word_diff import Change, unlike
 
 Judge = Callable[[Record | Refused, str, Decisions], Record | Refused]
@@ -71,7 +72,7 @@ class Remade:
     record: Record
     programme: Programme
     decisions: Decisions
-    filed: Filed
+    filed: FiledPacket
 
 
 @dataclass(frozen=True)
@@ -98,14 +99,12 @@ def compare(
     entry: Entry, packet: PacketLine, context: Context, *, judge: Judge, programme_of: ProgrammeOf | None = None
 ) -> Impact:
     """Make a packet again as if on its day, and say what differs; ``judge`` adds what the rules of the cohort say."""
-    filed = read_filed(context.workspace, packet)
+    filed = read_packet(context.workspace, packet.folder, packet.id)
     try:
         reading = _reading(entry, context) if filed else None
         if filed is None or reading is None:
             return Impact(entry, packet, unknown=_NO_FORM if filed else _NOT_THERE)
-        programme_of = programme_of or (
-            lambda read: open_programme(read, context.workspace, context.dictionary, context.law)
-        )
+        programme_of = programme_of or (lambda read: open_programme(read, context))
         return _compared(Impact(entry, packet), filed, reading, context, judge=judge, programme_of=programme_of)
     except (FormRejected, ConfigError, TemplateError) as error:
         return Impact(entry, packet, hurdles=(str(error),))
@@ -114,7 +113,7 @@ def compare(
 
 
 def _compared(
-    impact: Impact, filed: Filed, reading: Reading, context: Context, *, judge: Judge, programme_of: ProgrammeOf
+    impact: Impact, filed: FiledPacket, reading: Reading, context: Context, *, judge: Judge, programme_of: ProgrammeOf
 ) -> Impact:
     form = impact.entry.form
     decisions = context.ledger.decisions(form)
@@ -132,9 +131,7 @@ def _compared(
 
 def judged_alone(context: Context) -> Judge:
     """The rules of the cohort asked for one form; for many at once, ``survey`` asks them once."""
-    return lambda checked, sha256, decisions: context.roll.judge(
-        checked, sha256, decisions, ledger=context.ledger, law=context.law
-    )
+    return lambda checked, sha256, decisions: judge_among(checked, sha256, decisions, context.ledger, context.law)
 
 
 def hurdles(refused: Refused) -> tuple[str, ...]:
@@ -161,20 +158,20 @@ def _laid_beside(impact: Impact, remade: Remade, context: Context) -> Impact:
         impact,
         pieces=tuple(_pieces(filed, drafts, _secret(filed, record))),
         rules=_rules(filed, record),
-        values=tuple(differences(filed.data, record.data, context.dictionary)),
+        values=tuple(differences(filed.data(), record.data, context.dictionary)),
         others=(*_order(filed, drafts), *_signers(filed, drafts), *_archived(filed, remade.programme)),
         remade=remade,
     )
 
 
-def _secret(filed: Filed, record: Record) -> re.Pattern[str] | None:
+def _secret(filed: FiledPacket, record: Record) -> re.Pattern[str] | None:
     """What finds the NIR, however it is spaced: it is never shown beside a change."""
-    numbers = {str(value) for data in (filed.data, record.data) if (value := get(data, "stagiaire.nir"))}
+    numbers = {str(value) for data in (filed.data(), record.data) if (value := get(data, "stagiaire.nir"))}
     spaced = [r"\s*".join(map(re.escape, "".join(number.split()))) for number in sorted(numbers)]
     return re.compile("|".join(spaced)) if spaced else None
 
 
-def _pieces(filed: Filed, drafts: Sequence[Draft], secret: re.Pattern[str] | None) -> Iterator[PieceChange]:
+def _pieces(filed: FiledPacket, drafts: Sequence[Draft], secret: re.Pattern[str] | None) -> Iterator[PieceChange]:
     before = {piece.code: piece for piece in filed.pieces}
     after = {draft.code: draft for draft in drafts}
     for code, draft in after.items():
@@ -187,7 +184,9 @@ def _pieces(filed: Filed, drafts: Sequence[Draft], secret: re.Pattern[str] | Non
     yield from (PieceChange(code, piece.title, said=_GONE) for code, piece in before.items() if code not in after)
 
 
-def _piece(filed: Filed, before: FiledPiece, draft: Draft, secret: re.Pattern[str] | None) -> PieceChange | None:
+def _piece(
+    filed: FiledPacket, before: FiledPiece, draft: Draft, secret: re.Pattern[str] | None
+) -> PieceChange | None:
     docx = filed.docx(before)
     if docx is None or draft.filled is None:
         same = docx is None and draft.filled is None and draft.template_sha256 == before.template_sha256
@@ -202,7 +201,7 @@ def _piece(filed: Filed, before: FiledPiece, draft: Draft, secret: re.Pattern[st
     return PieceChange(before.code, draft.title, found.changes, _LAYOUT if found.layout else "")
 
 
-def _rules(filed: Filed, checked: Record | Refused) -> tuple[RuleChange, ...]:
+def _rules(filed: FiledPacket, checked: Record | Refused) -> tuple[RuleChange, ...]:
     """What the rules say otherwise; not those of the cohort, which speak of other forms, nor what blocks now."""
     now = {
         (problem.rule, _sentence(problem.severity.value, problem.message, lifted=verdict.lifted is not None))
@@ -210,13 +209,13 @@ def _rules(filed: Filed, checked: Record | Refused) -> tuple[RuleChange, ...]:
         for problem in verdict.problems
         if verdict.rule not in RULES
     }
-    if filed.said is None:
+    if filed.verdicts is None:
         warnings = sum(problem.severity.value == "warning" for v in checked.verdicts for problem in v.problems)
         same = warnings == filed.warnings
         return () if same else (RuleChange("avertissements", str(filed.warnings), str(warnings)),)
     then = {
         (one["regle"], _sentence(one["gravite"], one["message"], lifted=one["levee"]))
-        for one in filed.said
+        for one in filed.verdicts
         if one["regle"] not in RULES
     }
     new = {one for one in now - then if not one[1].startswith(_STOPS)}
@@ -242,18 +241,18 @@ def _sentence(gravity: str, message: str, *, lifted: bool) -> str:
     return f"{_GRAVITY[gravity]}{' levée' if lifted else ''}, {message}"
 
 
-def _order(filed: Filed, drafts: Sequence[Draft]) -> Iterator[str]:
+def _order(filed: FiledPacket, drafts: Sequence[Draft]) -> Iterator[str]:
     before, after = [piece.code for piece in filed.pieces], [draft.code for draft in drafts]
     if [code for code in before if code in after] != [code for code in after if code in before]:
         yield _ORDER
 
 
-def _archived(filed: Filed, programme: Programme) -> Iterator[str]:
+def _archived(filed: FiledPacket, programme: Programme) -> Iterator[str]:
     if filed.is_pdfa() is not programme.formation.pdfa:
         yield _ARCHIVED[programme.formation.pdfa]
 
 
-def _signers(filed: Filed, drafts: Sequence[Draft]) -> Iterator[str]:
+def _signers(filed: FiledPacket, drafts: Sequence[Draft]) -> Iterator[str]:
     """Who signs otherwise, by signature field: the name, the title, how they are reached."""
     before = {one["champ"]: one for one in filed.signers}
     after = {party["ancre"]: party for draft in drafts for party in draft.signing}

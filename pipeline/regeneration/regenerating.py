@@ -1,4 +1,4 @@
-"""A delivered packet made anew of the same form, because a template, a rule or a setting has changed.
+"""Regeneration job: the next version of a delivered packet, of the same form, because something else changed.
 
 The old packet counts until the transaction in which the new one does. Whatever keeps the new one from being made, a
 rule, a hand that took the old one meanwhile, a death at any point, the old one stays and the form stays delivered: no
@@ -10,13 +10,13 @@ from __future__ import annotations
 import shutil
 from dataclasses import replace
 
-from pipeline.core.identity import person_of
 from pipeline.core.models import Record
 from pipeline.core.outcomes import Outcome, Waiting
 from pipeline.dossier.context import Context, check
-from pipeline.dossier.journey import Report, Task, deliver, delivered_before, published_before
+from pipeline.dossier.endings import Report, Task, delivered_before, published_before, report_of
+from pipeline.dossier.journey import deliver
 from pipeline.dossier.versions import Earlier, history_of, hold
-from pipeline.ledger.jobs import Claim, Fenced
+from pipeline.ledger.claims import Claim, Fenced
 from pipeline.ledger.packet_store import LOCKED, PacketState, Taken
 from pipeline.regeneration.impact import Impact, compare, hurdles, judged_alone
 from pipeline.regeneration.impact_report import comparison
@@ -28,9 +28,9 @@ _REFUSED = "Liasse non refaite, l’ancienne reste en vigueur. {why}"
 _GIVEN_UP = "Liasse non refaite après {attempts} essais, l’ancienne reste en vigueur : {error}"
 
 
-def walk_anew(claim: Claim, context: Context) -> Report:
-    """Make the packet of the claim anew if it is current and would change; raises as ``journey.walk`` does."""
-    task = Task(context.ledger.entry(claim.sha256), claim, context)
+def regenerate(claim: Claim, context: Context) -> Report:
+    """Make the next version of a claim's packet, if it is current and would change; raises as ``walk`` does."""
+    task = Task(context.ledger.entries.get(claim.sha256), claim, context)
     own = _own(task)
     if own.packet.state is not PacketState.CURRENT:
         return _keep(task, _TAKEN) if own.packet.state in LOCKED else _keep(task, note=OVER)
@@ -45,12 +45,12 @@ def walk_anew(claim: Claim, context: Context) -> Report:
 def give_up(claim: Claim, context: Context, error: str) -> Report:
     """End a job that was tried too often; the old packet stays."""
     said = _GIVEN_UP.format(attempts=claim.attempt - 1, error=error)
-    return _keep(Task(context.ledger.entry(claim.sha256), claim, context), said)
+    return _keep(Task(context.ledger.entries.get(claim.sha256), claim, context), said)
 
 
 def _own(task: Task) -> Earlier:
     ledger = task.context.ledger
-    line = ledger.packets.get(task.claim.anew)
+    line = ledger.packets.get(task.claim.regenerates)
     if line is None:
         raise Fenced(task.form.sha256)
     return Earlier(task.entry, line, ledger.readings.record(task.form.sha256) or {})
@@ -78,7 +78,7 @@ def _make(task: Task, own: Earlier) -> Report:
     held = hold(past, remade.decisions)
     if held:
         return _keep(task, _REFUSED.format(why=held.message))
-    context.ledger.readings.keep_record(task.form.sha256, checked.data, person_of(checked.data))
+    context.ledger.keep_values(task.form.sha256, checked.data)
     return deliver(task, checked, past, remade.programme, remade.decisions, since=comparison(impact))
 
 
@@ -97,4 +97,4 @@ def _keep(task: Task, said: str = "", *, note: str = "") -> Report:
     context.ledger.keep_packet(task.claim, said)
     there = delivered_before(entry, context.workspace)
     outcome: Outcome = there.outcome if there and not said else Waiting((said or note,))
-    return Report(entry.form, outcome, entry.formation, entry.stagiaire, note)
+    return report_of(entry, outcome, note)

@@ -1,12 +1,12 @@
-"""All the packets that count and that nobody has taken, each compared with what it would be today."""
+"""Impact survey: all the packets that count and that nobody has taken, compared with what they would be today."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pipeline.cohort.examine import judge
-from pipeline.cohort.members import member_of
+from pipeline.cohort.examine import findings_of_all, judge
 from pipeline.core.decisions import Decisions
+from pipeline.core.member import member_of
 from pipeline.core.models import Reading, Record, Refused, get
 from pipeline.core.programme import Programme
 from pipeline.dossier.context import Context, open_programme
@@ -19,8 +19,8 @@ def survey(context: Context) -> Iterator[Impact]:
     What the forms share (the cohort's rules, formations and sessions) is looked at once.
     """
     packets = context.ledger.packets.current()  # before the forms: a form delivered meanwhile is for the next time
-    entries = {entry.form.sha256: entry for entry in context.ledger.entries()}
-    findings = context.roll.findings(context.ledger, context.law)
+    entries = context.ledger.entries.of_packets([packet.id for packet in packets])
+    findings = findings_of_all(context.ledger, context.law)
     programmes: dict[tuple[object, ...], Programme] = {}
 
     def judged(checked: Record | Refused, sha256: str, decisions: Decisions) -> Record | Refused:
@@ -29,8 +29,8 @@ def survey(context: Context) -> Iterator[Impact]:
     def programme_of(reading: Reading) -> Programme:
         asked = (reading.formation, reading.session, get(reading.values, "stage.date_debut"))
         if asked not in programmes:
-            programmes[asked] = open_programme(reading, context.workspace, context.dictionary, context.law)
+            programmes[asked] = open_programme(reading, context)
         return programmes[asked]
 
     for packet in packets:
-        yield compare(entries[packet.sha256], packet, context, judge=judged, programme_of=programme_of)
+        yield compare(entries[packet.id], packet, context, judge=judged, programme_of=programme_of)

@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from pipeline.core.models import Severity, Who
-from pipeline.ledger.store import State
+from pipeline.ledger.entries import State
 
 STATES = {
     State.RECEIVED: "reçu",
@@ -64,6 +64,7 @@ class Line:
     packet: str = ""
     pages: int | None = None
     signatures: int | None = None
+    dossier: str = ""
 
     @property
     def waits(self) -> bool:

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 from pipeline.core.french import MONTHS, long_date
-from pipeline.ledger.store import State
+from pipeline.ledger.entries import State
 from pipeline.reports.account import SOON, STATES, Bilan
 from pipeline.reports.canvas import (
     ACCENT,

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from pipeline.checks import all_rules
-from pipeline.cohort.examine import Findings, judge
-from pipeline.cohort.members import member_of
+from pipeline.cohort.examine import Findings, findings_of_all, judge
 from pipeline.cohort.rules import RULES
 from pipeline.core.errors import ConfigError, Transient
 from pipeline.core.formation import formation_codes, load_formation
 from pipeline.core.law import as_date
+from pipeline.core.member import member_of
 from pipeline.core.models import Data, Problem, Record, Who, get
+from pipeline.documents.filed import read_letter
 from pipeline.dossier.context import (
     Context,
     check,
@@ -24,8 +25,8 @@ from pipeline.dossier.context import (
 )
 from pipeline.dossier.versions import RULES as VERSION_RULES
 from pipeline.dossier.versions import history_of, hold
-from pipeline.ledger.store import Entry, State
-from pipeline.reports import filed_form as filed
+from pipeline.ledger.entries import Entry, State
+from pipeline.ledger.packet_store import PacketLine
 from pipeline.reports.account import STATES, WHO, Bilan, Line, Note, Reason
 from pipeline.reports.todo import todo
 
@@ -38,8 +39,9 @@ _TITLES = {
 
 
 def summarise(context: Context) -> Bilan:
-    """What became of every form of the ledger, on the desk's day; forms that were erased are not in it."""
-    return _Summary(context, context.roll.findings(context.ledger, context.law)).bilan()
+    """What became of every form of the ledger, on the day of its context; forms that were erased are not in it."""
+    packets = {line.id: line for line in context.ledger.packets.live()}
+    return _Summary(context, findings_of_all(context.ledger, context.law), packets).bilan()
 
 
 @dataclass(frozen=True)
@@ -48,9 +50,10 @@ class _Summary:
 
     context: Context
     findings: Findings
+    packets: Mapping[str, PacketLine]
 
     def bilan(self) -> Bilan:
-        entries = [entry for entry in self.context.ledger.entries() if entry.state is not State.ERASED]
+        entries = [entry for entry in self.context.ledger.entries.all() if entry.state is not State.ERASED]
         records = self.context.ledger.readings.records([entry.form.sha256 for entry in entries])
         lines = tuple(self._line(entry, records.get(entry.form.sha256, {})) for entry in entries)
         names = {entry.form.sha256: entry.stagiaire or "" for entry in entries}
@@ -60,7 +63,7 @@ class _Summary:
 
     def _line(self, entry: Entry, data: Data) -> Line:
         reasons = tuple(self._reasons(entry, data))
-        pages, signatures = filed.counted(entry, self.context.workspace)
+        packet = self.packets.get(entry.packet or "") if entry.state is State.DELIVERED else None
         return Line(
             id=entry.form.id,
             state=entry.state,
@@ -76,8 +79,9 @@ class _Summary:
             todo=todo(entry, reasons),
             folder=str(entry.folder) if entry.folder else "",
             packet=(entry.packet or "")[:8],
-            pages=pages,
-            signatures=signatures,
+            pages=packet.pages if packet else None,
+            signatures=packet.signatures if packet else None,
+            dossier=entry.number,
         )
 
     def _reasons(self, entry: Entry, data: Data) -> Iterator[Reason]:
@@ -85,7 +89,7 @@ class _Summary:
         if entry.state is State.WAITING:
             problems = self._waiting(entry)
         elif entry.state is State.TO_COMPLETE:
-            problems = filed.asked(entry, self.context.workspace)
+            problems = read_letter(self.context.workspace, entry.folder) if entry.folder else ()
         titles = self._titles.get(_text(data, "formation.code"), {})
         for problem in problems:
             title = titles.get(problem.rule) or _TITLES.get(problem.rule) or "Formulaire illisible"
@@ -107,7 +111,7 @@ class _Summary:
         if unplaced:
             return (unplaced,)
         try:
-            programme = open_programme(reading, context.workspace, context.dictionary, context.law)
+            programme = open_programme(reading, context)
             alone = check(reading, programme, decisions, received_on=entry.form.received_on, today=context.today)
             checked = judge(alone, member_of(sha256, alone.data), self.findings.get(sha256, ()), decisions)
             if isinstance(checked, Record):

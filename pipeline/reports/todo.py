@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pipeline.cohort.rules import OVERLAP
 from pipeline.core.models import Who
 from pipeline.dossier.versions import LATE_RULE, LOCKED_RULE
-from pipeline.ledger.store import Entry, State
+from pipeline.ledger.entries import Entry, State
 from pipeline.reports.account import WHO, Reason
 
 _TO_CONFIRM = frozenset({"FORMULAIRE_INCONNU", "FORMATION_A_CHOISIR", "L-19"})

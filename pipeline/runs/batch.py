@@ -18,8 +18,8 @@ from pipeline.core.workspace import Workspace
 from pipeline.dossier.context import Context
 from pipeline.dossier.receiving import take_in
 from pipeline.dossier.versions import mark_superseded
-from pipeline.ledger.jobs import JobState, Step
-from pipeline.ledger.store import State
+from pipeline.ledger.claims import JobState, Step
+from pipeline.ledger.entries import State
 from pipeline.runs import inbox
 from pipeline.runs.watch import Worker
 from pipeline.runs.worker_loop import Stop
@@ -64,7 +64,7 @@ class Asked:
 def run(asked: Asked, context: Context, stop: Stop) -> Iterator[Event]:
     """Take the forms of a cohort to their ends, and what earlier batches left; ends early when asked to stop."""
     sweep(context.workspace)
-    context.ledger.jobs.adopt_looked()
+    context.ledger.jobs.adopt_checked()
     context.ledger.jobs.release_the_dead()
     mark_superseded(context.ledger, context.workspace)
     context.ledger.jobs.hurry()
@@ -79,9 +79,9 @@ def run(asked: Asked, context: Context, stop: Stop) -> Iterator[Event]:
             yield from _print(context, stop, alive, begun)
 
 
-def compared(context: Context) -> bool:
-    """Whether forms were read and compared that are not printed yet: the batch was interrupted between the two."""
-    return bool(context.ledger.jobs.counts().get(JobState.LOOKED))
+def is_left(context: Context) -> bool:
+    """Whether some form is not over: in the queue, or read and compared by a batch that was interrupted then."""
+    return context.ledger.jobs.waits_now() or bool(context.ledger.jobs.counts().get(JobState.CHECKED))
 
 
 def files_of(folder: Path, workspace: Workspace) -> tuple[Path, ...]:
@@ -114,28 +114,27 @@ def _receive(files: Sequence[Path], context: Context, stop: Stop, alive: Callabl
         if number % _OFTEN == 0 and context.ledger.jobs.left():
             alive()
         try:
-            entry = take_in(path, context, step=Step.LOOK).entry
+            entry = take_in(path, context, step=Step.CHECK).entry
             yield Event(Phase.RECEIVING, number, len(files), entry.form.id)
         except HouseError as error:
             yield Event(Phase.RECEIVING, number, len(files), said=str(error))
 
 
 def _take_up_failed(context: Context) -> None:
-    for entry in context.ledger.entries():
-        if entry.state in {State.FAILED, State.QUARANTINED}:
-            context.ledger.take_up(entry.form, context.today, event="retry", step=Step.LOOK)
+    for entry in context.ledger.entries.in_states(State.FAILED, State.QUARANTINED):
+        context.ledger.take_up(entry.form, context.today, event="retry", step=Step.CHECK)
 
 
 def _read(context: Context, stop: Stop, alive: Callable[[], None]) -> Iterator[Event]:
     """Until no form is left to be looked at."""
     jobs = context.ledger.jobs
-    total = jobs.left(Step.LOOK) + jobs.counts().get(JobState.LOOKED, 0)
-    while not stop.asked and (left := jobs.left(Step.LOOK)):
+    total = jobs.left(Step.CHECK) + jobs.counts().get(JobState.CHECKED, 0)
+    while not stop.asked and (left := jobs.left(Step.CHECK)):
         yield Event(Phase.READING, max(0, total - left), total)
         alive()
         time.sleep(_LOOK)
     if total:
-        yield Event(Phase.READING, total - jobs.left(Step.LOOK), total)
+        yield Event(Phase.READING, total - jobs.left(Step.CHECK), total)
 
 
 def _print(context: Context, stop: Stop, alive: Callable[[], None], begun: int) -> Iterator[Event]:
@@ -145,7 +144,7 @@ def _print(context: Context, stop: Stop, alive: Callable[[], None], begun: int) 
     """
     jobs = context.ledger.jobs
     last, done = begun, 0
-    jobs.release_looked()
+    jobs.release_checked()
     total = jobs.left() + len(context.ledger.endings_since(begun)[1])
     while not stop.asked:
         left = jobs.left()  # before the endings are read: none is missed
@@ -153,14 +152,13 @@ def _print(context: Context, stop: Stop, alive: Callable[[], None], begun: int) 
         for sha256, state in ended:
             done += 1
             yield Event(Phase.PRINTING, min(done, total), total, sha256[:8], state)
-        if not left and not jobs.release_looked():
+        if not left and not jobs.release_checked():
             break
         yield Event(Phase.PRINTING, min(done, total), total)
         alive()
         time.sleep(_LOOK)
-    for entry in context.ledger.entries():
-        if entry.state is State.FAILED:
-            yield Event(Phase.PRINTING, min(done, total), total, entry.form.id, State.FAILED, entry.detail)
+    for entry in context.ledger.entries.in_states(State.FAILED):
+        yield Event(Phase.PRINTING, min(done, total), total, entry.form.id, State.FAILED, entry.detail)
 
 
 @contextmanager

@@ -1,10 +1,11 @@
-"""The desk of today, made again when templates, schemas or settings have changed on the disk."""
+"""Context loader: the context of today, made again when templates, schemas or settings have changed on the disk."""
 
 from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from pipeline.core.fields import Dictionary
 from pipeline.core.law import Law
@@ -13,10 +14,18 @@ from pipeline.core.workspace import Workspace
 from pipeline.dossier.context import Context
 from pipeline.dossier.layout_cache import fingerprint, open_layouts
 from pipeline.ledger.store import Ledger
+from pipeline.storage.temporary import own_temporary
+
+
+@contextmanager
+def open_context(workspace: Workspace, today: dt.date) -> Iterator[Context]:
+    """The context of a workspace on a day, with its ledger open and temporary files of its own."""
+    with own_temporary(workspace), Ledger.open(workspace) as ledger:
+        yield ContextLoader(workspace, ledger, lambda: today).context()
 
 
 class ContextLoader:
-    """Gives the desk of a workspace for as long as a program runs. ``today`` answers the day of edition."""
+    """Gives the context of a workspace for as long as a program runs. ``today`` answers the day of edition."""
 
     def __init__(
         self, workspace: Workspace, ledger: Ledger, today: Callable[[], dt.date], *, dry_run: bool = False
@@ -26,15 +35,15 @@ class ContextLoader:
         self._ledger = ledger
         self._today = today
         self._stamp = ""
-        self._desk: Context | None = None
+        self._context: Context | None = None
 
     def context(self) -> Context:
-        """The desk; raises ConfigError while something of it cannot be loaded."""
+        """The context; raises ConfigError while something of it cannot be loaded."""
         stamp, day = self._now(), self._today()
-        if self._desk is None or (stamp, day) != (self._stamp, self._desk.today):
+        if self._context is None or (stamp, day) != (self._stamp, self._context.today):
             dictionary = Dictionary.load(self._workspace)
             layouts = open_layouts(self._workspace, dictionary)
-            self._desk = Context(
+            self._context = Context(
                 self._workspace,
                 dictionary,
                 Law.load(self._workspace),
@@ -46,7 +55,7 @@ class ContextLoader:
                 self._dry_run,
             )
             self._stamp = stamp
-        return self._desk
+        return self._context
 
     def _now(self) -> str:
         """What changes when somebody saves a template, a schema or the settings."""

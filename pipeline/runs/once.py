@@ -7,17 +7,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from pipeline.core.errors import ConfigError, HouseError
+from pipeline.core.errors import HouseError
 from pipeline.core.models import Form
 from pipeline.core.outcomes import Failed, ToComplete, Waiting
 from pipeline.documents.libreoffice import warm_office
 from pipeline.dossier.context import Context
-from pipeline.dossier.journey import Report, delivered_before
+from pipeline.dossier.endings import Report, delivered_before, report_of
 from pipeline.dossier.receiving import take_in
 from pipeline.dossier.versions import mark_superseded
-from pipeline.ledger.jobs import JobState
-from pipeline.ledger.packet_store import LOCKED, PacketLine, PacketState
-from pipeline.ledger.store import Arrival, Entry, State
+from pipeline.ledger.claims import JobState
+from pipeline.ledger.entries import Entry, State
+from pipeline.ledger.store import Arrival
 from pipeline.reading.reader import preload
 from pipeline.runs.worker import work
 from pipeline.storage.spool import legible
@@ -53,51 +53,13 @@ def run(paths: Iterable[Path], context: Context) -> Iterator[Report]:
 def run_left(context: Context) -> Iterator[Report]:
     """Walk what earlier runs left in the queue, each form once."""
     context.ledger.jobs.hurry()
-    left = [entry for entry in context.ledger.entries() if _is_left(entry, context)]
+    left = context.ledger.entries.in_queue()
     if len(left) > 1:
         preload()
     with warm_office():
         for entry in left:
             if _is_left(entry, context):  # another worker may have taken it meanwhile
                 yield go_on(entry, context)
-
-
-def packet_of(entry: Entry, context: Context) -> PacketLine:
-    """The packet of a form that counts; raises ConfigError if it has none."""
-    line = context.ledger.packets.get(entry.packet) if entry.packet else None
-    if line is None or entry.state is not State.DELIVERED:
-        raise ConfigError(
-            f"{entry.form.id} has no packet that counts: it is {entry.state.value}. See 'liasse status'."
-        )
-    return line
-
-
-def regenerate(asked: Sequence[PacketLine], context: Context, *, by: str) -> Iterator[Report]:
-    """Make these packets anew, each as the next version of its form's; all are asked for before the first is made.
-
-    Raises ConfigError, before anything is asked, for one that does not count or that somebody has taken.
-    """
-    for packet in asked:
-        _require_untaken(packet)
-    start(context)
-    forms = [context.ledger.entry(packet.sha256).form for packet in asked]
-    for form, packet in zip(forms, asked, strict=True):
-        context.ledger.take_up(form, context.today, event="regenerate", actor=by, anew=packet.id)
-    with warm_office():
-        for form in forms:
-            yield go_on(context.ledger.entry(form.sha256), context)
-
-
-def _require_untaken(packet: PacketLine) -> None:
-    if packet.state in LOCKED:
-        done = "signed" if packet.state is PacketState.SIGNED else "fetched"
-        raise ConfigError(
-            f"the packet of {packet.sha256[:8]} was {done} by {packet.locked_by}: it is not made anew. "
-            "If it must change, have the form sent again with what changes: rule V-01 then asks who lets the new "
-            "packet take this one's place."
-        )
-    if packet.state is not PacketState.CURRENT:
-        raise ConfigError(f"packet {packet.id[:8]} does not count any more: it is {packet.state.value}.")
 
 
 def _is_left(entry: Entry, context: Context) -> bool:
@@ -119,8 +81,15 @@ def go_on(entry: Entry, context: Context) -> Report:
             return work(claim, context).report
         job = context.ledger.jobs.state_of(sha256)
         if job is None or job[0] is not JobState.CLAIMED or time.monotonic() > deadline:
-            return _where(context.ledger.entry(sha256), context)
+            return _where(context.ledger.entries.get(sha256), context)
         time.sleep(0.2)
+
+
+def go_on_all(asked: Sequence[Entry], context: Context) -> Iterator[Report]:
+    """Walk forms that were made ready, one after the other."""
+    with warm_office():
+        for entry in asked:
+            yield go_on(context.ledger.entries.get(entry.form.sha256), context)
 
 
 def _where(entry: Entry, context: Context) -> Report:
@@ -129,8 +98,8 @@ def _where(entry: Entry, context: Context) -> Report:
     if delivered:
         return delivered
     if entry.state in {State.TO_COMPLETE, State.QUARANTINED} and entry.folder:
-        return Report(entry.form, ToComplete(entry.folder, ()), entry.formation, entry.stagiaire, entry.detail)
-    return Report(entry.form, Waiting((entry.detail,)), entry.formation, entry.stagiaire)
+        return report_of(entry, ToComplete(entry.folder, ()), entry.detail)
+    return report_of(entry, Waiting((entry.detail,)))
 
 
 def _noted(report: Report, arrival: Arrival) -> Report:

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import json
-import shutil
-from pathlib import Path
 
-from pipeline.core.errors import ConfigError
 from pipeline.core.models import rejected
 from pipeline.core.outcomes import ToComplete
 from pipeline.dossier.context import Context
-from pipeline.dossier.journey import Report
-from pipeline.ledger.jobs import Claim
-from pipeline.ledger.store import Ending, Entry, State
-from pipeline.storage.spool import publish
+from pipeline.dossier.endings import Report, report_of
+from pipeline.ledger.claims import Claim
+from pipeline.ledger.entries import Entry, State
+from pipeline.ledger.store import Ending
+from pipeline.storage.spool import publish, received_name
 
 FOLDER = "quarantaine"
-_PRINTED = (State.DELIVERED, State.SUPERSEDED)
 POISON = "LECTURE_IMPOSSIBLE"
 _RAISON = """Ce formulaire a été mis de côté : {name}
 
@@ -39,9 +36,8 @@ def quarantine(entry: Entry, claim: Claim, error: str, context: Context) -> Repo
         "error": error,
         "received_on": form.received_on.isoformat(),
     }
-    suffix = Path(form.name).suffix.lower()
     files = {
-        f"formulaire-recu{suffix if suffix.isascii() and len(suffix) < 6 else '.bin'}": form.path.read_bytes(),
+        received_name(form): form.path.read_bytes(),
         "raison.txt": _RAISON.format(name=form.name, attempts=claim.attempt - 1, id=form.id).encode(),
         "error.json": (json.dumps(told, ensure_ascii=False, indent=2) + "\n").encode(),
     }
@@ -51,23 +47,4 @@ def quarantine(entry: Entry, claim: Claim, error: str, context: Context) -> Repo
     ending = Ending(State.QUARANTINED, message, entry.formation, entry.stagiaire, folder=place)
     context.ledger.settle(claim, ending)
     outcome = ToComplete(place, (rejected(POISON, message),))
-    return Report(form, outcome, entry.formation, entry.stagiaire)
-
-
-def retry(entry: Entry, context: Context, *, by: str) -> None:
-    """Make a form ready again that failed, was put in quarantine, or waits for what another form kept from it.
-
-    Raises ConfigError for one that is over.
-    """
-    if entry.state not in {State.QUARANTINED, State.FAILED, State.RECEIVED, State.WAITING}:
-        raise ConfigError(f"{entry.form.id} is {entry.state.value}: only a form that failed or waits is tried again.")
-    context.ledger.take_up(entry.form, context.today, event="retry", actor=by)
-
-
-def discard(entry: Entry, context: Context, *, by: str, reason: str) -> None:
-    """Put a form away by a person's word; raises ConfigError when a packet was made of it."""
-    intended = context.ledger.packets.intended(entry.form.sha256)
-    if not context.ledger.put_away(entry.form, State.DISCARDED, by=by, reason=reason, unless=_PRINTED):
-        raise ConfigError(f"{entry.form.id} has a packet. 'liasse erase' removes a person's data, if that is meant.")
-    for line in intended:  # of a worker that died after it was in the outbox
-        shutil.rmtree(context.workspace.outbox / line.folder, ignore_errors=True)
+    return report_of(entry, outcome)

@@ -1,4 +1,4 @@
-"""One form at a time: claim it, walk it, and sort what can go wrong.
+"""Worker step: one claimed job walked, and what can go wrong sorted by who is at fault.
 
 What is wrong with a form goes back to its sender and is no failure. What is ours (a template, a missing program, a
 full disk) puts the form back and costs it no attempt. What nobody foresaw, or what kills the worker, costs one;
@@ -26,9 +26,9 @@ from pipeline.core.outcomes import Failed, Waiting
 from pipeline.documents.health import answers
 from pipeline.dossier import journey
 from pipeline.dossier.context import Context
-from pipeline.dossier.journey import Report
-from pipeline.ledger.jobs import Claim, Fenced, Step
-from pipeline.ledger.store import Entry, State
+from pipeline.dossier.endings import Report, Task, published_before, report_of
+from pipeline.ledger.claims import Claim, Fenced, Step
+from pipeline.ledger.entries import Entry, State
 from pipeline.regeneration import regenerating
 from pipeline.runs.quarantine import quarantine
 from pipeline.storage.durable import PASSING
@@ -65,20 +65,20 @@ def work(claim: Claim, context: Context) -> Done:
     Raises HouseError if the ledger does not answer: the job is still in hand, to be given back.
     """
     passing("claimed")
-    entry = context.ledger.entry(claim.sha256)
+    entry = context.ledger.entries.get(claim.sha256)
     try:
         if claim.attempt > context.settings.file.essais:
             return Done(_end(entry, claim, context))
-        if claim.step is Step.LOOK:
+        if claim.step is Step.CHECK:
             journey.precheck(claim, context)
-            return Done(Report(entry.form, Waiting(()), entry.formation, entry.stagiaire))
-        return Done(_walk_anew(claim, context) if claim.anew else journey.walk(claim, context))
+            return Done(report_of(entry, Waiting(())))
+        return Done(regenerating.regenerate(claim, context) if claim.regenerates else journey.walk(claim, context))
     except Fenced as fenced:
         log.warning("%s", fenced)
-        return Done(_failed(entry, str(fenced), fenced.exit_code), Trouble.NONE)
+        return Done(report_of(entry, Failed(str(fenced), fenced.exit_code)), Trouble.NONE)
     except HouseError as error:
         fault = _fault(error, claim, context)
-        return _put_back(_failed(entry, str(error), error.exit_code), str(error), fault, claim, context)
+        return _put_back(report_of(entry, Failed(str(error), error.exit_code)), str(error), fault, claim, context)
     except Exception as error:
         log.exception("form %s failed unexpectedly", entry.form.id)
         said, trouble = f"unexpected {type(error).__name__}: {error}", Trouble.FORM
@@ -86,11 +86,7 @@ def work(claim: Claim, context: Context) -> Done:
             trouble = Trouble.MACHINE
         elif isinstance(error, FileNotFoundError) and not entry.form.path.exists():
             said, trouble = f"the file of form {entry.form.id} is gone. Restore .liasse/ from a backup.", Trouble.OURS
-        return _put_back(_failed(entry, said, ExitCode.OURS_TO_MEND), said, trouble, claim, context)
-
-
-def _walk_anew(claim: Claim, context: Context) -> Report:
-    return regenerating.walk_anew(claim, context)
+        return _put_back(report_of(entry, Failed(said, ExitCode.OURS_TO_MEND)), said, trouble, claim, context)
 
 
 def give_back(claim: Claim, context: Context) -> None:
@@ -103,9 +99,9 @@ def _end(entry: Entry, claim: Claim, context: Context) -> Report:
     """The attempts are used up: the form goes into quarantine; a packet that was to be made anew stays what it is."""
     _, said = context.ledger.jobs.state_of(claim.sha256) or (None, "")
     error = said or "its worker died each time"
-    if claim.anew:
+    if claim.regenerates:
         return regenerating.give_up(claim, context, error)
-    return journey.published_before(journey.Task(entry, claim, context)) or quarantine(entry, claim, error, context)
+    return published_before(Task(entry, claim, context)) or quarantine(entry, claim, error, context)
 
 
 def _fault(error: HouseError, claim: Claim, context: Context) -> Trouble:
@@ -133,7 +129,7 @@ def _put_back(failed: Report, said: str, trouble: Trouble, claim: Claim, context
             **({"error": "", "event": ""} if trouble is Trouble.TURN else {"error": said}),
         )
         if trouble is not Trouble.TURN:
-            context.ledger.note(failed.form, State.DELIVERED if claim.anew else State.FAILED, said)
+            context.ledger.note(failed.form, State.DELIVERED if claim.regenerates else State.FAILED, said)
     except Fenced:
         log.warning("form %s was given to another worker", failed.form.id)
     return Done(failed, trouble, _nameless(said))
@@ -142,7 +138,3 @@ def _put_back(failed: Report, said: str, trouble: Trouble, claim: Claim, context
 def _nameless(said: str) -> str:
     """An error without what it quotes, and one that nobody foresaw without its words: they may be of a form."""
     return said.partition(":")[0] if said.startswith("unexpected ") else _QUOTED.sub("« … »", said)[:300]
-
-
-def _failed(entry: Entry, error: str, code: int) -> Report:
-    return Report(entry.form, Failed(error, code), entry.formation, entry.stagiaire)

@@ -1,4 +1,4 @@
-"""A worker that goes on for ever: it claims what is due, rests when nothing is, pauses when the machine is ill."""
+"""Worker loop: it claims what is due, rests when nothing is, pauses when the machine is ill."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from types import FrameType
 from pipeline.core.errors import HouseError
 from pipeline.documents.libreoffice import WarmOffice, warm_office
 from pipeline.dossier.context import Context
-from pipeline.ledger.jobs import Claim, Step
+from pipeline.ledger.claims import Claim, Step
 from pipeline.reading.reader import preload
 from pipeline.runs.logs import Logger
 from pipeline.runs.worker import Trouble, give_back, work
@@ -88,7 +88,7 @@ def _work_on(
             log.error("held up", error=str(error))  # noqa: TRY400 -- a traceback may quote a form
             ill += 1
         else:
-            outcome = "Looked" if claim.step is Step.LOOK else type(done.report.outcome).__name__
+            outcome = "Checked" if claim.step is Step.CHECK else type(done.report.outcome).__name__
             log.info("form", id=done.report.form.id, outcome=outcome, attempt=claim.attempt)
             ill = ill + 1 if done.trouble is Trouble.MACHINE else 0
             if done.trouble is not Trouble.NONE:

@@ -8,12 +8,12 @@ import re
 from collections.abc import Iterator, Sequence
 
 from pipeline.core.decisions import Confirmation
-from pipeline.core.errors import ConfigError
+from pipeline.core.errors import NotAllowed
 from pipeline.core.fields import Dictionary, Field, FieldKind
 from pipeline.core.formation import formation_codes
 from pipeline.core.models import FORMATION, JSON, FieldReading, Reading
 from pipeline.dossier.context import Context
-from pipeline.ledger.store import Entry
+from pipeline.ledger.entries import Entry
 from pipeline.reading.amounts import parse_day_hours
 from pipeline.reading.candidates import Candidate
 from pipeline.reading.dates import parse_date
@@ -27,14 +27,14 @@ def settle(
 ) -> tuple[Confirmation, ...]:
     """What ``field=value…`` settles of a form; ``reading`` is as the file was read, before any confirmation.
 
-    ``field`` alone takes the value that was proposed, ``field=`` says that nothing was answered. Raises ConfigError
+    ``field`` alone takes the value that was proposed, ``field=`` says that nothing was answered. Raises NotAllowed
     for an unknown field, one that nobody doubts, a value that cannot be understood, or a field given twice.
     """
     settled = tuple(_settled(word, entry, reading, by, context) for word in words)
     fields = [one.field for one in settled]
     twice = sorted({field for field in fields if fields.count(field) > 1})
     if twice:
-        raise ConfigError(f"{twice[0]} is given twice: keep one value.")
+        raise NotAllowed(f"{twice[0]} is given twice: keep one value.")
     return settled
 
 
@@ -54,7 +54,7 @@ def _settled(word: str, entry: Entry, reading: Reading, by: str, context: Contex
             path, None, _value(field, text, Rules(context.dictionary, entry.form.received_on)), by, context.today
         )
     if doubt is None:
-        raise ConfigError(
+        raise NotAllowed(
             f"{path} is not in doubt on {entry.form.id}: nothing to confirm. 'liasse show {entry.form.id}' lists the "
             "doubts. A value that is wrong on the form itself is for its sender to correct."
         )
@@ -62,16 +62,14 @@ def _settled(word: str, entry: Entry, reading: Reading, by: str, context: Contex
         rules = Rules(context.dictionary, entry.form.received_on)
         return Confirmation(path, doubt.value, _value(field, text, rules), by, context.today)
     if doubt.value is None:
-        raise ConfigError(
-            f"{path} has no value to take as it was read: type {path}=VALUE, or {path}= if it is blank."
-        )
+        raise NotAllowed(f"{path} has no value to take as it was read: type {path}=VALUE, or {path}= if it is blank.")
     return Confirmation(path, doubt.value, doubt.value, by, context.today)
 
 
 def _formation(text: str, context: Context) -> str:
     codes = formation_codes(context.workspace)
     if text not in codes:
-        raise ConfigError(f"{FORMATION}={text}: no such formation. Choose one of {', '.join(codes)}.")
+        raise NotAllowed(f"{FORMATION}={text}: no such formation. Choose one of {', '.join(codes)}.")
     return text
 
 
@@ -82,10 +80,10 @@ def _field(path: str, reading: Reading, dictionary: Dictionary) -> Field:
     if any(entry.combined and entry.path == path for entry in reading.fields):
         group = path.removesuffix(".nom_prenom")
         parts = [name for name in dictionary.fields if name.rpartition(".")[0] == group][:4]
-        raise ConfigError(f"{path} stands for several fields: confirm them apart ({', '.join(parts)}…).")
+        raise NotAllowed(f"{path} stands for several fields: confirm them apart ({', '.join(parts)}…).")
     near = difflib.get_close_matches(path, dictionary.fields, n=3, cutoff=0.6)
     hint = f"Is it {' or '.join(near)}?" if near else "'liasse show ID' names the doubtful ones."
-    raise ConfigError(f"{path!r} is not a field of the record. {hint}")
+    raise NotAllowed(f"{path!r} is not a field of the record. {hint}")
 
 
 def _value(field: Field, text: str, rules: Rules) -> JSON:
@@ -95,13 +93,13 @@ def _value(field: Field, text: str, rules: Rules) -> JSON:
     if field.kind is FieldKind.CALENDAR:
         return _calendar(field, text, rules.received_on)
     if field.kind is FieldKind.PERIODS:
-        raise ConfigError(f"{field.path} cannot be typed here: type {field.path} alone to take it as it was read.")
+        raise NotAllowed(f"{field.path} cannot be typed here: type {field.path} alone to take it as it was read.")
     typed = Candidate(
         field.path, text.replace("\\n", "\n"), None, None, None, "", sure=True, confidence=1.0, doubt=None, source=""
     )
     parsed = read_value(field.path, typed, rules)
     if parsed.doubt:
-        raise ConfigError(f"{field.path}={text}: {parsed.doubt}. {_expected(field)}".rstrip())
+        raise NotAllowed(f"{field.path}={text}: {parsed.doubt}. {_expected(field)}".rstrip())
     return parsed.value
 
 
@@ -125,5 +123,5 @@ def _calendar(field: Field, text: str, received_on: dt.date) -> JSON:
         days.append({"date": day.value, "heures": hours.value})
         end = match.end()
     if end != len(text) or not days:
-        raise ConfigError(f"{field.path}: write each day with its hours, « 07/04/2025 : 7 ; 08/04/2025 : 3 h 30 ».")
+        raise NotAllowed(f"{field.path}: write each day with its hours, « 07/04/2025 : 7 ; 08/04/2025 : 3 h 30 ».")
     return days

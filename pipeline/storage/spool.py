@@ -29,6 +29,7 @@ from pipeline.storage.temporary import own_prefix
 BIGGEST = 50_000_000  # bytes; beyond, only the beginning is kept: no form is that large
 ASIDE = ".traites"
 _CHUNK = 1 << 20
+_KNOWN_SUFFIXES = frozenset({".pdf", ".docx", ".doc", ".odt", ".jpg", ".jpeg", ".png", ".heic", ".zip"})
 _LONGEST_NAME = 255  # bytes, on the file systems of Linux
 
 
@@ -65,6 +66,12 @@ def receive(path: Path, workspace: Workspace, received_on: dt.date) -> Received:
 def spool_file(workspace: Workspace, sha256: str) -> Path:
     """Where the received file of a form lies."""
     return workspace.memory / "spool" / sha256[:2] / sha256
+
+
+def received_name(form: Form) -> str:
+    """What a received file is called where it is handed out: « formulaire-recu.pdf », ``.bin`` for other kinds."""
+    suffix = Path(form.name).suffix.lower()
+    return f"formulaire-recu{suffix if suffix in _KNOWN_SUFFIXES else '.bin'}"
 
 
 def legible(name: str) -> str:

@@ -25,6 +25,9 @@ def own_temporary(workspace: Workspace) -> Iterator[None]:
 
     Half made documents hold a person's data; a process that is killed cannot remove them itself.
     """
+    if tempfile.tempdir and Path(tempfile.tempdir).name.startswith(own_prefix()):
+        yield  # within another
+        return
     place = workspace.memory / "travail"
     with disk_errors("no temporary file can be written", "Free space or mend access, then run again."):
         workspace.memory.mkdir(exist_ok=True, mode=0o700)

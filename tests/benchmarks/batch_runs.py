@@ -109,7 +109,7 @@ def start(forms: Path, workspace: Workspace, jobs: int, *, steps: Path | None = 
 def states(workspace: Workspace) -> Counter[str]:
     """How the forms ended."""
     with Ledger.open(workspace) as ledger:
-        return Counter(entry.state.value for entry in ledger.entries())
+        return Counter(entry.state.value for entry in ledger.entries.all())
 
 
 def differences(one: Workspace, other: Workspace) -> list[str]:

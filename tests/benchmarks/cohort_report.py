@@ -14,7 +14,7 @@ from pathlib import Path
 import plot
 from batch_runs import Run
 
-from pipeline.ledger.store import State
+from pipeline.ledger.entries import State
 
 STEPS = ("receive", "read", "check", "compare", "fill", "convert", "proof", "assemble", "publish", "ledger")
 KINDS = ("parent", "workers", "soffice", "all")

@@ -17,7 +17,7 @@ from pipeline.forms.blank import plan_blank
 from pipeline.forms.drawing.blank_docx import draw_docx
 from pipeline.forms.drawing.blank_pdf import draw_pdf
 from pipeline.forms.prefill import slot_texts
-from pipeline.ledger.store import State
+from pipeline.ledger.entries import State
 
 _NAMES = ("MARTIN", "BERNARD", "THOMAS", "PETIT", "ROBERT", "RICHARD", "DURAND", "DUBOIS", "MOREAU", "LAURENT")
 _FIRST = ("Léa", "Hugo", "Inès", "Noé", "Zoé", "Théo", "Maëlys", "Ali", "Joël", "Anaïs")

@@ -28,9 +28,10 @@ sys.path[:0] = [str(HERE), str(HERE.parent), str(HERE.parent.parent)]
 from crowd import Dropped, crowd  # noqa: E402
 
 from pipeline.core.workspace import Workspace  # noqa: E402
-from pipeline.ledger.jobs import JobState  # noqa: E402
+from pipeline.ledger.claims import JobState  # noqa: E402
+from pipeline.ledger.entries import Entry, State  # noqa: E402
 from pipeline.ledger.packet_store import LIVE, PacketState  # noqa: E402
-from pipeline.ledger.store import Entry, Ledger, State  # noqa: E402
+from pipeline.ledger.store import Ledger  # noqa: E402
 from pipeline.storage.kill_points import POINTS  # noqa: E402
 
 ROOT = HERE.parent.parent
@@ -171,7 +172,7 @@ def faults(workspace: Workspace, files: Sequence[Dropped]) -> Iterator[str]:
             yield f"still in the inbox: {left.name}"
     with Ledger.open(workspace) as ledger:
         yield from ledger.faults()
-        entries = {entry.form.sha256: entry for entry in ledger.entries()}
+        entries = {entry.form.sha256: entry for entry in ledger.entries.all()}
         yield from _wrongly_ended(files, entries)
         if len(entries) != len({file.data for file in files}):
             yield f"{len(entries)} forms in the ledger"
@@ -215,7 +216,7 @@ def _torn(workspace: Workspace, folders: set[Path]) -> Iterator[str]:
 def states(workspace: Workspace) -> Counter[str]:
     """How many forms ended in each state."""
     with Ledger.open(workspace) as ledger:
-        return Counter(entry.state.value for entry in ledger.entries())
+        return Counter(entry.state.value for entry in ledger.entries.all())
 
 
 def _points(chance: random.Random) -> Iterator[str]:

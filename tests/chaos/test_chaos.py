@@ -18,7 +18,8 @@ from crowd import crowd
 from siege import ROOT, Dropped, drop, faults, prepare, settle, start
 
 from pipeline.core.workspace import Workspace
-from pipeline.ledger.store import Ledger, State
+from pipeline.ledger.entries import State
+from pipeline.ledger.store import Ledger
 from pipeline.storage.kill_points import POINTS
 
 HERE = Path(__file__).parent
@@ -96,7 +97,7 @@ def test_a_frozen_worker_that_thaws_too_late_makes_no_second_packet(tmp_path: Pa
         capture_output=True,
     )
     with Ledger.open(workspace) as ledger:
-        assert [entry.state for entry in ledger.entries()] == [State.DELIVERED]
+        assert [entry.state for entry in ledger.entries.all()] == [State.DELIVERED]
     os.kill(frozen, signal.SIGCONT)
     wait_for(lambda: "given to another" in (workspace.root / "log.jsonl").read_text())
     watcher.terminate()

@@ -7,7 +7,7 @@ import random
 
 from pipeline.cohort.rules import RULES
 from pipeline.core.models import Severity
-from pipeline.ledger.store import State
+from pipeline.ledger.entries import State
 from pipeline.reports.account import Bilan, Line, Note, Reason
 
 DAY = dt.date(2025, 3, 17)

@@ -6,9 +6,9 @@ import random
 from typing import Any
 
 import people
+from pipeline.cohort.members import Member, member_of
 
 from pipeline.cohort.examine import examine
-from pipeline.cohort.members import Member, member_of
 from pipeline.core.law import Law
 
 _FIRST = ("Léa", "Noé", "Inès", "Jules", "Zoé", "Malo", "Anaïs", "Théo", "Aya", "Luc", "Éva", "Gwenaël", "Rim", "Ugo")

@@ -11,17 +11,17 @@ import people
 import pytest
 import walking
 from click.testing import CliRunner
+from pipeline.cohort.roll import Roll
 from walking import sent
 
 from pipeline.cli import views
 from pipeline.cli.main import cli
-from pipeline.cohort.roll import Roll
 from pipeline.core.decisions import Override
 from pipeline.core.models import put
 from pipeline.core.outcomes import Delivered, ToComplete, Waiting
 from pipeline.documents.proof import page_texts
 from pipeline.dossier.context import Context
-from pipeline.ledger.store import State
+from pipeline.ledger.entries import State
 from pipeline.maintenance import person
 from pipeline.reports.summary import summarise
 from pipeline.reports.workbook import bilan_xlsx
@@ -59,7 +59,7 @@ def test_an_overlap_waits_is_lifted_by_name_and_printed_so(reading_desk: Context
         f"Décider : liasse override {number} C-03 --by NOM --reason MOTIF, ou liasse discard {number}."
     )
 
-    entry = context.ledger.entry(second.form.sha256)
+    entry = context.ledger.entries.get(second.form.sha256)
     views.require_overridable(entry, "C-03", context)
     context.ledger.decide_override(second.form, Override("C-03", "F. GARÇON", "deux mi-temps", people.TODAY))
     outcome = walking.resume(second.form, context).outcome
@@ -81,8 +81,10 @@ def test_an_overlap_is_over_when_the_other_form_is_put_away(reading_desk: Contex
     assert isinstance(first.outcome, ToComplete)
     assert isinstance(second.outcome, Waiting)
 
-    quarantine.discard(context.ledger.entry(first.form.sha256), context, by="F. GARÇON", reason="autre organisme")
-    quarantine.retry(context.ledger.entry(second.form.sha256), context, by="F. GARÇON")
+    quarantine.discard(
+        context.ledger.entries.get(first.form.sha256), context, by="F. GARÇON", reason="autre organisme"
+    )
+    quarantine.retry(context.ledger.entries.get(second.form.sha256), context, by="F. GARÇON")
     report = walking.resume(second.form, context)
 
     assert isinstance(report.outcome, Delivered)
@@ -162,7 +164,7 @@ def test_the_command_writes_the_papers_and_erasing_removes_them(context: Context
     folder = context.workspace.bilan
     assert sorted(path.name for path in folder.iterdir()) == ["bilan.pdf", "bilan.xlsx", "bordereau.pdf"]
     assert [str(folder / name) in ran.output for name in ("bilan.pdf", "bilan.xlsx", "bordereau.pdf")] == [True] * 3
-    entry = context.ledger.entry(report.form.sha256)
+    entry = context.ledger.entries.get(report.form.sha256)
     person.erase(entry, context.ledger, context.workspace, by="DPD", reason="demande", signed_too=False)
     assert not folder.exists()
     assert summarise(context).lines == ()

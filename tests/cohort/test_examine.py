@@ -6,9 +6,9 @@ import random
 import time
 
 from cohort_kit import crowd
+from pipeline.cohort.members import Period
 
 from pipeline.cohort.examine import examine, examine_one
-from pipeline.cohort.members import Period
 from pipeline.cohort.timeline import Tally, Timeline
 from pipeline.core.law import Law, as_date
 

@@ -13,8 +13,9 @@ import pytest
 
 from pipeline.core.models import Form
 from pipeline.core.workspace import Workspace
-from pipeline.ledger.jobs import Claim, Fenced, JobState, Step
-from pipeline.ledger.store import Ending, Ledger, State
+from pipeline.ledger.claims import Claim, Fenced, JobState, Step
+from pipeline.ledger.entries import State
+from pipeline.ledger.store import Ending, Ledger
 from pipeline.storage.processes import is_dead, this_process
 
 ROOT = Path(__file__).parent.parent.parent
@@ -81,11 +82,11 @@ def test_a_hand_that_woke_too_late_is_refused(ledger: Ledger, clock: Clock) -> N
 
     with pytest.raises(Fenced):
         ledger.settle(frozen, Ending(State.WAITING))
-    assert ledger.entry(form.sha256).state is State.RECEIVED
+    assert ledger.entries.get(form.sha256).state is State.RECEIVED
     assert not ledger.jobs.holds(frozen)
 
     ledger.settle(awake, Ending(State.TO_COMPLETE))
-    assert ledger.entry(form.sha256).state is State.TO_COMPLETE
+    assert ledger.entries.get(form.sha256).state is State.TO_COMPLETE
     with pytest.raises(Fenced):
         ledger.jobs.put_back(frozen, wait=0, error="x", counted=True)
     assert ledger.jobs.state_of(form.sha256) == (JobState.DONE, "")
@@ -160,17 +161,17 @@ def test_what_a_dead_batch_looked_at_is_freed_unless_another_takes_it_over(
         "from pipeline.core.workspace import Workspace\n"
         "with Ledger.open(Workspace.at(Path(sys.argv[1]))) as ledger:\n"
         "    form = Form(sys.argv[2] * 64, Path('x'), 'x.pdf', dt.date(2025, 3, 17))\n"
-        "    ledger.arrive(form, source=sys.argv[2], day=form.received_on, step=Step.LOOK)\n"
+        "    ledger.arrive(form, source=sys.argv[2], day=form.received_on, step=Step.CHECK)\n"
     )
     for digit, adopts in (("a", True), ("b", False)):
         command = [sys.executable, "-c", batch, str(own_workspace.root), digit]
         subprocess.run(command, check=True, cwd=ROOT)
-        ledger.jobs.looked(claimed(ledger))
+        ledger.jobs.mark_checked(claimed(ledger))
         if adopts:
-            ledger.jobs.adopt_looked()
+            ledger.jobs.adopt_checked()
         ledger.jobs.release_the_dead()
 
-    assert ledger.jobs.counts() == {JobState.LOOKED: 1, JobState.READY: 1}
+    assert ledger.jobs.counts() == {JobState.CHECKED: 1, JobState.READY: 1}
     assert claimed(ledger).step is Step.WHOLE
 
 

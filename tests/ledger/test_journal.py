@@ -70,7 +70,7 @@ def test_a_ledger_of_the_first_release_is_migrated_and_keeps_what_it_knows(own_w
     old.close()
 
     with Ledger.open(own_workspace) as ledger:
-        (entry,) = ledger.entries()
+        (entry,) = ledger.entries.all()
         assert (entry.form.name, entry.version) == ("x.pdf", 1)
         note(ledger, "b")
         assert list(ledger.faults()) == []
@@ -100,4 +100,4 @@ def test_a_locked_ledger_may_answer_later(own_workspace: Workspace, monkeypatch:
         holder.execute("ROLLBACK")
         holder.close()
         note(ledger, "a")
-        assert len(ledger.entries()) == 1
+        assert len(ledger.entries.all()) == 1

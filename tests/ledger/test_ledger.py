@@ -13,7 +13,8 @@ from pipeline.core.decisions import Confirmation, Override
 from pipeline.core.errors import HouseError
 from pipeline.core.models import Form
 from pipeline.core.workspace import Workspace
-from pipeline.ledger.store import Arrival, Ending, Ledger, State
+from pipeline.ledger.entries import State
+from pipeline.ledger.store import Arrival, Ending, Ledger
 from pipeline.storage.spool import publish, receive
 
 
@@ -53,7 +54,7 @@ def test_the_same_bytes_are_one_entry(own_workspace: Workspace) -> None:
         entry = arrive(ledger, received(own_workspace, "b.pdf")).entry
 
         assert entry.form.name == "a.pdf"
-        assert len(ledger.entries()) == 1
+        assert len(ledger.entries.all()) == 1
 
 
 def test_decisions_survive_the_program(own_workspace: Workspace) -> None:

@@ -16,15 +16,16 @@ from typing import Any
 
 import people
 import pytest
+from pipeline.cli.batching import place_of
 from walking import filled
 
-from pipeline.cli.batching import place_of
 from pipeline.core.errors import HouseError
 from pipeline.core.workspace import Workspace
 from pipeline.dossier.context import Context
 from pipeline.dossier.receiving import take_in
-from pipeline.ledger.jobs import JobState, Step
-from pipeline.ledger.store import Ledger, State
+from pipeline.ledger.claims import JobState, Step
+from pipeline.ledger.entries import State
+from pipeline.ledger.store import Ledger
 from pipeline.runs import batch, inbox
 from pipeline.runs.context_loader import ContextLoader
 from pipeline.runs.worker import work
@@ -85,7 +86,7 @@ def states(place: Workspace) -> dict[str, int]:
     """How many forms are in each state."""
     counts: dict[str, int] = {}
     with Ledger.open(place) as ledger:
-        for entry in ledger.entries():
+        for entry in ledger.entries.all():
             counts[entry.state.value] = counts.get(entry.state.value, 0) + 1
     return counts
 
@@ -232,15 +233,15 @@ def versions(context: Context, folder: Path) -> Iterator[Path]:
 
 def test_versions_are_printed_in_the_order_they_came(context: Context, tmp_path: Path) -> None:
     """Both read before any is printed, and the later one claimed first: it waits for the earlier one."""
-    entries = [take_in(path, context, step=Step.LOOK).entry for path in versions(context, tmp_path)]
+    entries = [take_in(path, context, step=Step.CHECK).entry for path in versions(context, tmp_path)]
     for _ in entries:
         claim = context.ledger.jobs.claim(lease=60)
         assert claim is not None
-        assert claim.step is Step.LOOK
+        assert claim.step is Step.CHECK
         work(claim, context)
     assert context.ledger.jobs.claim(lease=60) is None
     assert list(context.workspace.outbox.iterdir()) == []
-    assert context.ledger.jobs.release_looked() == 2
+    assert context.ledger.jobs.release_checked() == 2
 
     for entry in (entries[1], entries[0], entries[1]):
         context.ledger.jobs.hurry(entry.form.sha256)
@@ -248,7 +249,7 @@ def test_versions_are_printed_in_the_order_they_came(context: Context, tmp_path:
         assert claim is not None
         work(claim, context)
 
-    ends = [(one.state, one.version) for one in context.ledger.entries()]
+    ends = [(one.state, one.version) for one in context.ledger.entries.all()]
     assert ends == [(State.SUPERSEDED, 1), (State.DELIVERED, 2)]
 
 

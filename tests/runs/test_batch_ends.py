@@ -18,7 +18,7 @@ from pipeline.core.errors import HouseError
 from pipeline.core.workspace import Workspace
 from pipeline.dossier.context import Context
 from pipeline.dossier.receiving import take_in
-from pipeline.ledger.jobs import Step
+from pipeline.ledger.claims import Step
 from pipeline.ledger.store import Arrival
 from pipeline.runs import batch
 from pipeline.runs.worker_loop import Stop

@@ -21,8 +21,8 @@ from pipeline.documents import packaging as packets
 from pipeline.dossier import journey
 from pipeline.dossier.context import Context
 from pipeline.dossier.versions import REPLACED, history_of, mark_superseded
-from pipeline.ledger.jobs import Fenced, JobState, Step
-from pipeline.ledger.store import State
+from pipeline.ledger.claims import Fenced, JobState, Step
+from pipeline.ledger.entries import State
 from pipeline.runs import worker
 from pipeline.runs.watch import _nameless
 from pipeline.runs.worker import Trouble
@@ -93,12 +93,12 @@ def test_a_form_that_the_worker_of_another_program_looked_at_is_freed_with_its_b
         "from pipeline.core.workspace import Workspace\n"
         "with Ledger.open(Workspace.at(Path(sys.argv[1]))) as ledger:\n"
         "    form = Form('a' * 64, Path('x'), 'a.pdf', dt.date(2025, 3, 17))\n"
-        "    ledger.arrive(form, source='a', day=form.received_on, step=Step.LOOK)\n"
+        "    ledger.arrive(form, source='a', day=form.received_on, step=Step.CHECK)\n"
     )
     subprocess.run([sys.executable, "-c", code, str(context.workspace.root)], check=True, cwd=ROOT)
     claim = claimed(context.ledger, form)
-    assert claim.step is Step.LOOK
-    context.ledger.jobs.looked(claim)
+    assert claim.step is Step.CHECK
+    context.ledger.jobs.mark_checked(claim)
 
     context.ledger.jobs.release_the_dead()
 
@@ -109,14 +109,14 @@ def test_a_form_that_the_worker_of_another_program_looked_at_is_freed_with_its_b
 def test_nothing_is_decided_of_a_form_whose_file_was_purged(context: Context) -> None:
     """It would be walked, and fail for ever; of one that waits and of a packet just made, it is."""
     form = received(context.ledger, context.workspace, "a.pdf", people.coordination())
-    assert workable(context.ledger.entry(form.sha256)).form.sha256 == form.sha256
+    assert workable(context.ledger.entries.get(form.sha256)).form.sha256 == form.sha256
     delivered(context.ledger, context.workspace, form, "f/2025/a")
-    assert workable(context.ledger.entry(form.sha256)).state is State.DELIVERED
+    assert workable(context.ledger.entries.get(form.sha256)).state is State.DELIVERED
 
     form.path.unlink()
 
     with pytest.raises(ConfigError, match="purged"):
-        workable(context.ledger.entry(form.sha256))
+        workable(context.ledger.entries.get(form.sha256))
 
 
 def test_the_note_on_a_replaced_packet_is_for_our_eyes(context: Context) -> None:
@@ -190,10 +190,10 @@ def test_two_versions_do_not_wait_for_each_other(context: Context) -> None:
     context.ledger.jobs.put_back(claim, wait=0, error="disk full", counted=False)
     context.ledger.readings.keep_record(old.sha256, data, person_of(data))
 
-    task = journey.Task(context.ledger.entry(new.sha256), claimed(context.ledger, new), context)
+    task = journey.Task(context.ledger.entries.get(new.sha256), claimed(context.ledger, new), context)
     assert journey.published_before(task) is None
     with pytest.raises(InTurn, match="older"):
         history_of(task.entry, data, context.ledger)
-    past = history_of(context.ledger.entry(old.sha256), data, context.ledger)
+    past = history_of(context.ledger.entries.get(old.sha256), data, context.ledger)
 
     assert (past.before, past.after, past.seen) == ((), (), frozenset())

@@ -18,8 +18,9 @@ from pipeline.core.settings import Queue, Settings, Watching
 from pipeline.dossier import journey
 from pipeline.dossier.context import Context
 from pipeline.dossier.versions import history_of
-from pipeline.ledger.jobs import Jobs, JobState
-from pipeline.ledger.store import State
+from pipeline.ledger.claims import JobState
+from pipeline.ledger.entries import State
+from pipeline.ledger.jobs import Jobs
 from pipeline.runs import once, quarantine, worker
 from pipeline.runs.logs import open_log
 from pipeline.runs.watch import watch
@@ -68,9 +69,9 @@ def test_a_form_whose_file_is_gone_holds_up_no_other(context: Context) -> None:
     drained(context, rounds=3, wait=60)  # two forms in hand, however slow this machine is, and a look at none
     context.ledger.jobs.hurry()
 
-    assert context.ledger.entry(other.sha256).state is State.TO_COMPLETE
-    assert (context.ledger.entry(lost.sha256).state, claimed(context.ledger, lost).attempt) == (State.FAILED, 1)
-    assert "Restore" in context.ledger.entry(lost.sha256).detail
+    assert context.ledger.entries.get(other.sha256).state is State.TO_COMPLETE
+    assert (context.ledger.entries.get(lost.sha256).state, claimed(context.ledger, lost).attempt) == (State.FAILED, 1)
+    assert "Restore" in context.ledger.entries.get(lost.sha256).detail
 
 
 def test_a_quarantine_that_fails_is_not_tried_at_once_for_ever(
@@ -129,12 +130,12 @@ def test_a_setting_that_is_saved_half_written_stops_neither_watcher_nor_worker(
 
     stop = Stop()
     watch(changing(stop), stop, open_log(), workers=())
-    (entry,) = context.ledger.entries()
+    (entry,) = context.ledger.entries.all()
     assert entry.state is State.RECEIVED
 
     stop = Stop()
     work_on(changing(stop), stop, open_log(), orphaned=lambda: False)
-    assert context.ledger.entry(entry.form.sha256).state is State.TO_COMPLETE
+    assert context.ledger.entries.get(entry.form.sha256).state is State.TO_COMPLETE
     assert capfd.readouterr().err.count("liasse.toml cannot be read") == 2
 
 
@@ -151,7 +152,7 @@ def test_a_packet_that_was_published_by_the_last_attempt_counts(context: Context
 
     worker.work(claimed(context.ledger, form), context)
 
-    assert context.ledger.entry(form.sha256).state is State.DELIVERED
+    assert context.ledger.entries.get(form.sha256).state is State.DELIVERED
     assert not (context.workspace.outbox / "quarantaine").exists()
 
 
@@ -163,12 +164,12 @@ def test_a_form_that_is_put_away_leaves_no_packet_and_holds_up_no_version(contex
     published(context.ledger, context.workspace, claim, "f/2025/v1")
     context.ledger.jobs.put_back(claim, wait=0, error="disk full", counted=False)
     with pytest.raises(InTurn):
-        history_of(context.ledger.entry(new.sha256), data, context.ledger)
+        history_of(context.ledger.entries.get(new.sha256), data, context.ledger)
 
-    quarantine.discard(context.ledger.entry(old.sha256), context, by="A", reason="remplacé")
+    quarantine.discard(context.ledger.entries.get(old.sha256), context, by="A", reason="remplacé")
 
     assert not (context.workspace.outbox / "f/2025/v1").exists()
-    past = history_of(context.ledger.entry(new.sha256), data, context.ledger)
+    past = history_of(context.ledger.entries.get(new.sha256), data, context.ledger)
     assert (past.before, past.after, past.pending) == ((), (), ())
     assert beside(context.ledger, new.sha256) == set()
 
@@ -176,7 +177,7 @@ def test_a_form_that_is_put_away_leaves_no_packet_and_holds_up_no_version(contex
 def test_what_was_delivered_meanwhile_is_not_put_away(context: Context) -> None:
     """The person looked at a form that failed; the worker delivered it before their word came."""
     form = received(context.ledger, context.workspace, "a.pdf", people.coordination())
-    seen = context.ledger.entry(form.sha256)
+    seen = context.ledger.entries.get(form.sha256)
     claim = claimed(context.ledger, form)
     packet = published(context.ledger, context.workspace, claim, "f/2025/a")
     context.ledger.settle(claim, journey.Ending(State.DELIVERED, folder=Path("f/2025/a"), packet=packet))
@@ -184,7 +185,7 @@ def test_what_was_delivered_meanwhile_is_not_put_away(context: Context) -> None:
     with pytest.raises(ConfigError, match="has a packet"):
         quarantine.discard(seen, context, by="A", reason="par erreur")
 
-    assert context.ledger.entry(form.sha256).state is State.DELIVERED
+    assert context.ledger.entries.get(form.sha256).state is State.DELIVERED
     assert context.ledger.jobs.counts() == {JobState.DONE: 1}
 
 

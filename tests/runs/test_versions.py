@@ -8,6 +8,7 @@ from typing import Any
 
 import people
 import pytest
+from pipeline.services.fetching import fetch
 from pypdf import PdfReader
 from walking import sent
 
@@ -18,10 +19,9 @@ from pipeline.core.identity import same_internship, same_person
 from pipeline.core.outcomes import Delivered, ToComplete, Waiting
 from pipeline.documents.proof import page_texts
 from pipeline.dossier.context import Context
+from pipeline.ledger.entries import State
 from pipeline.ledger.packet_store import PacketState
-from pipeline.ledger.store import State
 from pipeline.runs import once
-from pipeline.services.fetching import fetch
 
 
 def words(path: Path) -> str:
@@ -44,7 +44,7 @@ def test_a_changed_form_is_a_new_version_and_the_old_packet_says_so(context: Con
         path.name: path.read_bytes() for path in old.iterdir() if path.is_file() and path.suffix != ".txt"
     } == before
     assert second.form.id in (old / "REMPLACEE.txt").read_text()
-    entries = {entry.form.id: entry for entry in context.ledger.entries()}
+    entries = {entry.form.id: entry for entry in context.ledger.entries.all()}
     assert entries[first.form.id].state is State.SUPERSEDED
     assert (entries[second.form.id].version, entries[second.form.id].replaces) == (2, first.form.sha256)
     assert [line.state for line in context.ledger.packets.all()] == [PacketState.SUPERSEDED, PacketState.CURRENT]
@@ -62,14 +62,14 @@ def test_a_changed_form_is_a_new_version_and_the_old_packet_says_so(context: Con
 def test_a_fetched_packet_is_replaced_only_by_a_decision(context: Context, tmp_path: Path) -> None:
     """V-01: the new version waits; lifted by a named person it is made, and the sheet says by whom."""
     first = sent(context, "v1.pdf", people.coordination())
-    entry = context.ledger.entry(first.form.sha256)
+    entry = context.ledger.entries.get(first.form.sha256)
     copy = fetch(entry, context.ledger, context.workspace, by="A. DUBOIS", to=tmp_path, signed=False)
     assert len(PdfReader(copy / "liasse.pdf").pages) > 1
 
     second = sent(context, "v2.pdf", people.coordination(tuteur__telephone="+33612345699"))
     assert isinstance(second.outcome, Waiting)
     assert "A. DUBOIS" in second.outcome.reasons[0]
-    waiting = context.ledger.entry(second.form.sha256)
+    waiting = context.ledger.entries.get(second.form.sha256)
     views.require_overridable(waiting, "V-01", context)
     with pytest.raises(ConfigError, match="does not block"):
         views.require_overridable(waiting, "V-02", context)
@@ -89,8 +89,8 @@ def test_a_form_that_was_sent_back_is_over_once_the_corrected_one_is_delivered(c
     right = sent(context, "juste.pdf", people.coordination())
 
     assert isinstance(right.outcome, Delivered)
-    assert context.ledger.entry(right.form.sha256).version == 1
-    assert context.ledger.entry(wrong.form.sha256).state is State.SUPERSEDED
+    assert context.ledger.entries.get(right.form.sha256).version == 1
+    assert context.ledger.entries.get(wrong.form.sha256).state is State.SUPERSEDED
 
 
 def test_homonyms_get_a_packet_each(context: Context) -> None:
@@ -108,7 +108,7 @@ def test_homonyms_get_a_packet_each(context: Context) -> None:
     assert isinstance(second.outcome, Delivered)
     assert second.note == ""
     assert first.outcome.folder != second.outcome.folder
-    assert {entry.state for entry in context.ledger.entries()} == {State.DELIVERED}
+    assert {entry.state for entry in context.ledger.entries.all()} == {State.DELIVERED}
 
 
 @pytest.mark.parametrize(

@@ -27,8 +27,8 @@ from pipeline.documents import packaging as packets
 from pipeline.documents.libreoffice import find_bridge
 from pipeline.dossier.context import Context
 from pipeline.dossier.receiving import take_in
-from pipeline.ledger.jobs import JobState
-from pipeline.ledger.store import State
+from pipeline.ledger.claims import JobState
+from pipeline.ledger.entries import State
 from pipeline.runs import once, quarantine, worker
 from pipeline.runs.worker import Trouble
 
@@ -77,16 +77,16 @@ def test_only_what_may_be_the_forms_fault_costs_it_an_attempt(
         assert done is not None
         assert done.trouble is trouble
         assert isinstance(done.report.outcome, Failed)
-        assert context.ledger.entry(sha256).state is State.FAILED
+        assert context.ledger.entries.get(sha256).state is State.FAILED
     done = attempt(context)
 
     if trouble is Trouble.FORM:
-        assert context.ledger.entry(sha256).state is State.QUARANTINED
+        assert context.ledger.entries.get(sha256).state is State.QUARANTINED
         monkeypatch.undo()
-        context.ledger.take_up(context.ledger.entry(sha256).form, context.today)
-        assert isinstance(once.go_on(context.ledger.entry(sha256), context).outcome, Delivered)
+        context.ledger.take_up(context.ledger.entries.get(sha256).form, context.today)
+        assert isinstance(once.go_on(context.ledger.entries.get(sha256), context).outcome, Delivered)
     else:
-        assert context.ledger.entry(sha256).state is State.FAILED
+        assert context.ledger.entries.get(sha256).state is State.FAILED
         monkeypatch.undo()
         done = attempt(context)
         assert done is not None
@@ -122,7 +122,7 @@ def test_a_form_that_kills_its_worker_ends_in_quarantine(context: Context) -> No
         assert context.ledger.jobs.release_the_dead() == 1
     subprocess.run(command, check=True, cwd=context.workspace.root, env=environment, capture_output=True)
 
-    entry = context.ledger.entry(sha256)
+    entry = context.ledger.entries.get(sha256)
     assert entry.state is State.QUARANTINED
     assert entry.folder is not None
     place = context.workspace.outbox / entry.folder
@@ -138,8 +138,8 @@ def test_a_form_that_kills_its_worker_ends_in_quarantine(context: Context) -> No
 def test_a_form_can_be_put_away_and_not_once_it_has_a_packet(context: Context) -> None:
     """Discard says who and why, and ends the job; a delivered form is not discarded."""
     sha256 = taken(context)
-    quarantine.discard(context.ledger.entry(sha256), context, by="F. GARÇON", reason="envoyé par erreur")
-    entry = context.ledger.entry(sha256)
+    quarantine.discard(context.ledger.entries.get(sha256), context, by="F. GARÇON", reason="envoyé par erreur")
+    entry = context.ledger.entries.get(sha256)
 
     assert (entry.state, entry.detail) == (State.DISCARDED, "envoyé par erreur")
     assert context.ledger.jobs.claim(lease=60) is None
@@ -158,7 +158,7 @@ def test_the_quarantine_is_also_for_a_form_that_waits_for_the_machine_to_be_mend
     with pytest.raises(Transient, match="nothing is taken in"):
         take_in(path, full)
     assert path.exists()
-    assert context.ledger.entries() == ()
+    assert context.ledger.entries.all() == ()
 
     (report,) = once.run([path], context)
     assert isinstance(report.outcome, Delivered)
@@ -205,7 +205,7 @@ def test_a_worker_keeps_one_libreoffice_and_takes_it_with_it(context: Context) -
 def _office_after(context: Context, sha256: str, working: Path) -> list[int]:
     """The soffice that runs once a form has its packet."""
     deadline = time.monotonic() + 60
-    while context.ledger.entry(sha256).state is not State.DELIVERED and time.monotonic() < deadline:
+    while context.ledger.entries.get(sha256).state is not State.DELIVERED and time.monotonic() < deadline:
         time.sleep(0.05)
-    assert context.ledger.entry(sha256).state is State.DELIVERED
+    assert context.ledger.entries.get(sha256).state is State.DELIVERED
     return office_of(working)["soffice"]

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pipeline import __version__
-from pipeline.core.models import Form, Record
+from pipeline.core.models import Edition, Form, Record
 from pipeline.core.programme import Programme
 from pipeline.documents.binding.assembly import packet_boxes
 from pipeline.documents.binding.pieces import Document, SignatureBox
@@ -52,6 +52,7 @@ def _signature(order: int, box: SignatureBox, person: Mapping[str, Any], piece: 
 
 def manifest(
     identity: str,
+    edition: Edition,
     record: Record,
     form: Form,
     *,
@@ -65,6 +66,7 @@ def manifest(
         "version": 1,
         "id": identity,
         "liasse": __version__,
+        "dossier": {"numero": edition.number, "version": edition.version},
         "formation": {
             "code": programme.formation.code,
             "annee": programme.session.annee,

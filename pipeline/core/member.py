@@ -1,12 +1,17 @@
-"""One form as the others see it: whose it is, where, when, with whom; computed once from its record."""
+"""Cohort member: one form as the others see it (whose, where, when, with whom), and the keys it may share with them.
+
+Computed once from a form's values, and kept beside them in the ledger.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from pipeline.core.identity import Identity, Internship, folded_words, identity_of, internship_of
 from pipeline.core.law import as_date, as_number
@@ -48,19 +53,41 @@ class Address(NamedTuple):
 
 
 class Named(NamedTuple):
-    """A SIRET and the name that the form gives it; ``words`` are the name's, folded."""
+    """A SIRET and the name that the form gives it."""
 
     path: str
     siret: str
     name: str
-    words: frozenset[str]
+
+    @property
+    def words(self) -> frozenset[str]:
+        """The words of the name, folded."""
+        return frozenset(folded_words(self.name))
+
+
+class KeyKind(StrEnum):
+    """What two forms may share, hence what a rule of the cohort looks them up by."""
+
+    PERSON = "personne"
+    EMAIL = "courriel"
+    SIRET = "siret"
+    CROWD = "groupe"  # a tuteur, an organisme, a référent: how many are there at once
+
+
+class Key(NamedTuple):
+    """One thing by which other forms are looked up; of an e-mail ``detail`` is the camp, of a SIRET the name."""
+
+    kind: KeyKind
+    value: str
+    detail: str = ""
 
 
 @dataclass(frozen=True)
 class Member:
     """A form of the cohort. Keys are folded text: two forms that share one speak of the same tuteur, host, référent.
 
-    ``printed``: its packet is made or being made, and nobody was asked to decide of an overlap for it.
+    ``dossier`` is its internship's id. ``printed``: its packet is made or being made, and nobody was asked to decide
+    of an overlap for it. ``replaced``: a later version in the same dossier takes its place.
     """
 
     sha256: str
@@ -81,7 +108,9 @@ class Member:
     staff: int | None
     addresses: tuple[Address, ...]
     named: tuple[Named, ...]
+    dossier: str = ""
     printed: bool = False
+    replaced: bool = False
 
     @property
     def id(self) -> str:
@@ -89,16 +118,61 @@ class Member:
         return self.sha256[:8]
 
     @cached_property
-    def keys(self) -> frozenset[str]:
-        """What is compared: forms that share none of these have nothing to do with each other."""
-        emails = {f"@ {address.email}" for address in self.addresses}
-        numbers = {f"siret {one.siret}" for one in self.named}
-        person = {f"nom {self.who.name}"} if self.who.name else set()
-        places = {self.tutor_key, self.referent_key, self.host_key} - {""}
-        return frozenset(person | places | emails | numbers)
+    def keys(self) -> frozenset[Key]:
+        """What it may share: forms that share none of these have nothing to do with each other."""
+        person = {Key(KeyKind.PERSON, self.who.name)} if self.who.name else set()
+        crowds = {Key(KeyKind.CROWD, key) for key in (self.tutor_key, self.referent_key, self.host_key) if key}
+        emails = {Key(KeyKind.EMAIL, f"{self.year} {one.email}", one.camp) for one in self.addresses}
+        numbers = {Key(KeyKind.SIRET, one.siret, " ".join(sorted(one.words))) for one in self.named}
+        return frozenset(person | crowds | emails | numbers)
+
+    def is_version_of(self, other: Member) -> bool:
+        """Whether both are versions of one internship."""
+        return bool(self.dossier) and self.dossier == other.dossier
+
+    def as_json(self) -> str:
+        """The text that is kept of it; what depends on other forms is not in it."""
+        said: dict[str, Any] = {name: getattr(self, name) for name in _KEPT}
+        said |= {"who": vars(self.who), "stage": vars(self.stage), "days": sorted(self.days)}
+        return json.dumps(said, ensure_ascii=False, default=str)
 
 
-def member_of(sha256: str, data: Data, *, printed: bool = False) -> Member:
+_PLAIN = (
+    "name",
+    "formation",
+    "year",
+    "regime",
+    "tutor",
+    "tutor_key",
+    "referent",
+    "referent_key",
+    "host_key",
+    "staff",
+)
+_KEPT = (*_PLAIN, "born", "period", "addresses", "named")
+
+
+def member_from(sha256: str, text: str, *, dossier: str, printed: bool, replaced: bool) -> Member:
+    """The member that ``as_json`` wrote, with what the ledger says of it among the others."""
+    said = json.loads(text)
+    who, stage, period = said["who"], said["stage"], said["period"]
+    return Member(
+        sha256=sha256,
+        who=Identity(who["name"], tuple(who["own"]), tuple(who["reached"])),
+        stage=Internship(**{**stage, "host": tuple(stage["host"])}),
+        born=as_date(said["born"]),
+        period=Period(*map(dt.date.fromisoformat, period)) if period else None,
+        days=frozenset(said["days"]),
+        addresses=tuple(Address(*one) for one in said["addresses"]),
+        named=tuple(Named(*one) for one in said["named"]),
+        dossier=dossier,
+        printed=printed,
+        replaced=replaced,
+        **{name: said[name] for name in _PLAIN},
+    )
+
+
+def member_of(sha256: str, data: Data, *, dossier: str = "") -> Member:
     """The member that a record makes; whatever the record lacks is empty and speaks to no rule."""
     stage = internship_of(data)
     staff = as_number(get(data, "organisme.effectif"))
@@ -121,7 +195,7 @@ def member_of(sha256: str, data: Data, *, printed: bool = False) -> Member:
         staff=int(staff) if staff is not None and staff > 0 else None,
         addresses=tuple(_addresses(data)),
         named=tuple(_named(data)),
-        printed=printed,
+        dossier=dossier,
     )
 
 
@@ -162,6 +236,5 @@ def _addresses(data: Data) -> Iterator[Address]:
 def _named(data: Data) -> Iterator[Named]:
     for who in ("organisme", "employeur"):
         siret, name = get(data, f"{who}.siret"), get(data, f"{who}.raison_sociale")
-        words = frozenset(folded_words(name)) if isinstance(name, str) else frozenset()
-        if isinstance(siret, str) and siret and words:
-            yield Named(f"{who}.siret", siret, str(name), words)
+        if isinstance(siret, str) and siret and isinstance(name, str) and folded_words(name):
+            yield Named(f"{who}.siret", siret, name)

@@ -1,0 +1,90 @@
+"""Commands on dossiers: looked at, joined, split, and both undone."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import click
+
+from pipeline.cli import screens
+from pipeline.cli.options import by_option, json_option, reason_option, today_option, workspace_option
+from pipeline.cli.session import open_context, say_json
+from pipeline.services import dossiers
+
+
+@click.group()
+def dossier() -> None:
+    """One internship with all that hangs on it, by its number (2025-014), its id, or the id of one of its forms."""
+
+
+@dossier.command("show")
+@click.argument("id")
+@workspace_option
+@today_option
+@json_option
+def show_dossier(id: str, root: Path, today: dt.date, *, as_json: bool) -> None:  # noqa: A002 -- what the user types
+    """Show a dossier: its state, its forms, their packets, and where its forms were before.
+
+    Example: liasse dossier show 2025-014
+    """
+    with open_context(root, today) as context:
+        view = dossiers.show_dossier(context, id)
+    if as_json:
+        say_json(screens.dossier_json(view))
+        return
+    for part in screens.dossier_screen(view):
+        screens.console().print(part)
+
+
+@dossier.command()
+@click.argument("id")
+@click.argument("into")
+@by_option("Who decides.")
+@reason_option
+@workspace_option
+@today_option
+def join(*, id: str, into: str, by: str, reason: str, root: Path, today: dt.date) -> None:  # noqa: A002
+    """Say that a form, or all forms of a dossier, are of the dossier INTO: versions of one internship.
+
+    Example: liasse dossier join 3f2a91c0 2025-014 --by "F. GARÇON" --reason "même stage, nom d’usage"
+    """
+    with open_context(root, today) as context:
+        _say(dossiers.join(context, id, into, by=by, reason=reason))
+
+
+@dossier.command()
+@click.argument("id")
+@by_option("Who decides.")
+@reason_option
+@workspace_option
+@today_option
+def split(*, id: str, by: str, reason: str, root: Path, today: dt.date) -> None:  # noqa: A002
+    """Say that a form is of no other dossier: it gets one of its own, or keeps the one in which it is alone.
+
+    Example: liasse dossier split 3f2a91c0 --by "F. GARÇON" --reason "un second stage"
+    """
+    with open_context(root, today) as context:
+        _say(dossiers.split(context, id, by=by, reason=reason))
+
+
+@dossier.command()
+@click.argument("id")
+@by_option("Who decides.")
+@workspace_option
+@today_option
+def undo(*, id: str, by: str, root: Path, today: dt.date) -> None:  # noqa: A002
+    """Take back the last join or split of a form.
+
+    Example: liasse dossier undo 3f2a91c0 --by "F. GARÇON"
+    """
+    with open_context(root, today) as context:
+        _say(dossiers.undo(context, id, by=by))
+
+
+def _say(moved: dossiers.Moved) -> None:
+    ids = ", ".join(sha256[:8] for sha256 in moved.forms)
+    click.echo(f"{ids} : dossier {moved.number}.")
+
+
+COMMANDS = (dossier,)

@@ -1,0 +1,120 @@
+"""The screen of one form: what ``liasse show`` prints, drawn by rich."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from rich.console import RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from pipeline.core.decisions import Confirmation, Decisions
+from pipeline.core.identity import Difference
+from pipeline.core.models import JSON, Severity
+from pipeline.ledger.entries import Entry
+from pipeline.services.form_view import HIDDEN, DoubtView, FormView, Mark, ValueView
+
+_MARKS = {
+    Severity.BLOCKING: ("bloquant", "red"),
+    Severity.WARNING: ("attention", "yellow"),
+    Severity.INFO: ("info", "cyan"),
+}
+
+
+def parts(view: FormView) -> Iterator[RenderableType]:
+    """State, decisions, problems, what a new version changes, doubts with their pictures, every value's place."""
+    yield _head(view.entry)
+    yield from _decision_lines(view.decisions)
+    if view.refusal:
+        yield Text(view.refusal, "red")
+        return
+    if view.unplaced:
+        yield Text(view.unplaced, "yellow")
+    yield from (_problem_line(mark) for mark in view.marks)
+    if view.held:
+        yield Text.assemble(("décision ", "yellow"), f" {view.held.rule}  {view.held.message}")
+    if view.changes is not None:
+        yield _change_table(view.changes)
+    yield from _doubt_lines(view)
+    yield _value_table(view.values)
+
+
+def _head(entry: Entry) -> Text:
+    lines = [
+        f"{entry.number} · {entry.form.id} · {entry.form.name}",
+        f"reçu le {entry.form.received_on:%d/%m/%Y} · {entry.state.value} · {entry.formation or 'sans formation'}",
+    ]
+    if entry.folder:
+        lines.append(f"dossier : outbox/{entry.folder}")
+    return Text("\n".join(lines))
+
+
+def _decision_lines(decisions: Decisions) -> Iterator[Text]:
+    if decisions.accord:
+        accord = decisions.accord
+        yield Text(f"accord pédagogique {accord['decision']}, {accord['par']}, le {accord['date']}")
+    for lifted in decisions.overrides:
+        yield Text(f"{lifted.rule} levée par {lifted.by} le {lifted.on:%d/%m/%Y} : {lifted.reason}")
+    yield from (_confirmed_line(settled) for settled in decisions.confirmations)
+
+
+def _confirmed_line(settled: Confirmation) -> Text:
+    change = HIDDEN if settled.field.endswith(".nir") else f"{_quoted(settled.before)} → {_quoted(settled.after)}"
+    return Text(f"{settled.field} confirmé par {settled.by} le {settled.on:%d/%m/%Y} : {change}")
+
+
+def _problem_line(mark: Mark) -> Text:
+    word, style = ("levé", "green") if mark.lifted else _MARKS[mark.problem.severity]
+    return Text.assemble((f"{word:<9}", style), f" {mark.problem.rule}  {mark.problem.message}")
+
+
+def _change_table(changes: Sequence[Difference]) -> Table:
+    table = _table("Ce qui a changé", "Avant", "Après")
+    for one in changes:
+        table.add_row(Text(one.label), Text(_quoted(one.before)), Text(_quoted(one.after)))
+    return table
+
+
+def _doubt_lines(view: FormView) -> Iterator[Text]:
+    """Each doubt: the field to confirm, why, what each reader saw, and the picture of the place."""
+    if view.doubts:
+        many = "s" if len(view.doubts) > 1 else ""
+        command = f"liasse confirm {view.entry.form.id} CHAMP=VALEUR --by NOM"
+        yield Text(f"{len(view.doubts)} doute{many} à lever : {command}", "bold")
+    yield from (_doubt_line(doubt) for doubt in view.doubts)
+
+
+def _doubt_line(doubt: DoubtView) -> Text:
+    place = f" (page {doubt.page})" if doubt.page else ""
+    seen = HIDDEN if doubt.seen == (HIDDEN,) else " | ".join(f"« {text} »" for text in doubt.seen)
+    proposed = "" if doubt.proposed is None else f", proposé : {_quoted(doubt.proposed)}"
+    picture = f"\n      image : {doubt.picture}" if doubt.picture else ""
+    head = f"{place}  {doubt.code} : {doubt.why}\n"
+    return Text.assemble((f"  {doubt.path}", "yellow"), head, f"      lu : {seen or 'rien'}{proposed}", picture)
+
+
+def _value_table(values: Sequence[ValueView]) -> Table:
+    table = _table("Champ", "Valeur", "Lu", "Où", "Confiance")
+    for one in values:
+        shown = Text(one.doubt, "yellow") if one.doubt else Text(_short(one.value))
+        table.add_row(Text(one.label), shown, Text(one.raw[:60]), one.place, f"{one.confidence:.2f}")
+    return table
+
+
+def _table(*columns: str) -> Table:
+    table = Table(box=None, header_style="bold", pad_edge=False)
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    return table
+
+
+def _quoted(value: JSON) -> str:
+    if value == HIDDEN:
+        return HIDDEN
+    return "rien" if value is None else f"« {_short(value)} »"
+
+
+def _short(value: JSON) -> str:
+    if isinstance(value, list):
+        return f"{len(value)} éléments"
+    return {True: "oui", False: "non"}.get(value, str(value)) if isinstance(value, bool) else str(value)

@@ -1,0 +1,90 @@
+"""Commands that show: read, status, show."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import click
+
+from pipeline.cli import form_screen, screens
+from pipeline.cli.options import json_option, today_option, workspace_option
+from pipeline.cli.session import open_context, say_json
+from pipeline.core.errors import ExitCode
+from pipeline.core.workspace import Workspace
+from pipeline.ledger import entries, store
+from pipeline.services import dossiers, form_view
+
+
+@click.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@workspace_option
+@today_option
+@click.option(
+    "--json", "as_json", is_flag=True, default=True, help="Print one JSON object (this command always does)."
+)
+def read(file: Path, root: Path, today: dt.date, *, as_json: bool) -> ExitCode:
+    """Print the reading of one form as JSON; nothing is written.
+
+    Example: liasse read inbox/formulaire.pdf --json
+    """
+    del as_json
+    answer = form_view.read_file(file, Workspace.at(root), today)
+    say_json(answer)
+    blocked = any(problem["severity"] == "blocking" for problem in answer["problems"])
+    return ExitCode.SOME_WAIT if blocked else ExitCode.ALL_DELIVERED
+
+
+@click.command()
+@click.argument("id", required=False)
+@click.option("--all", "everything", is_flag=True, help="Every form, not only the 50 received last.")
+@click.option(
+    "--state", "states", multiple=True, metavar="STATE", help="Only forms in this state, such as en-attente."
+)
+@workspace_option
+@json_option
+def status(
+    *,
+    id: str | None,  # noqa: A002 -- what the user types
+    everything: bool,
+    states: tuple[str, ...],
+    root: Path,
+    as_json: bool,
+) -> ExitCode:
+    """List the forms received last and where each has got; with an ID (number, dossier or form), that one only.
+
+    Example: liasse status --state en-attente
+    """
+    known = {state.value: state for state in entries.State}
+    unknown = [state for state in states if state not in known]
+    if unknown:
+        raise click.UsageError(f"{unknown[0]} is no state. There are {', '.join(known)}.")
+    most = None if everything or as_json else dossiers.PAGE
+    with store.Ledger.open(Workspace.at(root)) as ledger:
+        page = dossiers.list_forms(ledger, word=id or "", states=[known[state] for state in states], most=most)
+    if as_json:
+        say_json([screens.entry_json(entry) for entry in page.forms])
+    else:
+        screens.console().print(screens.status_table(page.forms))
+        click.echo(screens.page_summary(page), nl=False)
+    waiting = any(entry.state is not entries.State.DELIVERED for entry in page.forms)
+    return ExitCode.SOME_WAIT if waiting else ExitCode.ALL_DELIVERED
+
+
+@click.command()
+@click.argument("id")
+@workspace_option
+@today_option
+def show(id: str, root: Path, today: dt.date) -> None:  # noqa: A002 -- what the user types
+    """Show one form: where it is, what was read and where, what the rules say, what was decided.
+
+    Example: liasse show 2025-014
+    """
+    with open_context(root, today) as context:
+        view = form_view.show_form(context, id)
+    screen = screens.console()
+    for part in form_screen.parts(view):
+        screen.print(part)
+
+
+COMMANDS = (read, status, show)

@@ -1,0 +1,100 @@
+"""Reading back what lies in the outbox: packets with their manifests, and the letters that were sent back."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+
+from pipeline.core.models import Data, Problem, Severity, Who
+from pipeline.core.workspace import Workspace
+from pipeline.documents.binding import metadata
+
+MANIFEST, RECORD, SIGNATURES, REPORT = "manifest.json", "record.json", "signature.json", "rapport.json"
+
+
+@dataclass(frozen=True)
+class FiledPiece:
+    """One piece: its place in the packet from 1, the template it was made of."""
+
+    code: str
+    title: str
+    number: int
+    template: str
+    template_sha256: str
+
+    @property
+    def stem(self) -> str:
+        """Its file in ``pieces/``, without a suffix."""
+        return f"{self.number:02d}-{self.code}"
+
+
+@dataclass(frozen=True)
+class FiledPacket:
+    """A packet of the outbox. ``verdicts`` is what the rules said; ``None`` in an older packet, without them."""
+
+    folder: Path
+    day: dt.date
+    pages: int
+    warnings: int
+    pieces: tuple[FiledPiece, ...]
+    signers: tuple[Mapping[str, Any], ...]
+    verdicts: tuple[Mapping[str, Any], ...] | None
+
+    def data(self) -> Data:
+        """The values it was made of; raises OSError, ValueError."""
+        data: Data = json.loads((self.folder / RECORD).read_bytes())
+        return data
+
+    def docx(self, piece: FiledPiece) -> bytes | None:
+        """The Word file of a piece; ``None`` for a PDF of the centre. Raises OSError."""
+        path = self.folder / "pieces" / f"{piece.stem}.docx"
+        return path.read_bytes() if path.exists() else None
+
+    def is_pdfa(self) -> bool:
+        """Whether the packet says that it is PDF/A; raises OSError, ValueError for one that is damaged."""
+        try:
+            with pikepdf.open(self.folder / "liasse.pdf") as packet:
+                return metadata.declares_pdfa(packet)
+        except pikepdf.PdfError as error:
+            raise ValueError(str(error)) from error
+
+
+def read_packet(workspace: Workspace, folder: Path, packet: str | None) -> FiledPacket | None:
+    """The packet in a folder of the outbox; ``None`` when it is not there, damaged, or not the one of that id."""
+    place = workspace.outbox / folder
+    try:
+        signers = json.loads((place / SIGNATURES).read_bytes())["signataires"]
+        manifest = json.loads((place / MANIFEST).read_bytes())
+        if packet is not None and manifest["id"] != packet:
+            return None
+        return FiledPacket(
+            folder=place,
+            day=dt.date.fromisoformat(manifest["edite_le"]),
+            pages=sum(piece["pages"] for piece in manifest["pieces"]),
+            warnings=manifest["avertissements"],
+            pieces=tuple(
+                FiledPiece(one["code"], one["titre"], number, one["modele"], one["modele_sha256"])
+                for number, one in enumerate(manifest["pieces"], 1)
+            ),
+            signers=tuple(signers),
+            verdicts=tuple(manifest["regles"]) if "regles" in manifest else None,
+        )
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def read_letter(workspace: Workspace, folder: Path) -> tuple[Problem, ...]:
+    """What a sender was asked, from the report beside the letter; nothing where it is gone."""
+    try:
+        return tuple(
+            Problem(one["rule"], Severity(one["severity"]), one["field"], one["message"], Who(one["who"]))
+            for one in json.loads((workspace.outbox / folder / REPORT).read_bytes())["problems"]
+        )
+    except (OSError, ValueError, KeyError, TypeError):
+        return ()

@@ -1,0 +1,189 @@
+"""Endings of a form's walk: a packet delivered, a wait, a letter; each noted in the transaction that ends its job."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from pipeline.core.errors import FormRejected
+from pipeline.core.models import FORMATION, Data, Form, Problem, Refused, get, rejected
+from pipeline.core.outcomes import Delivered, Outcome, ToComplete, Waiting
+from pipeline.core.programme import Programme
+from pipeline.core.workspace import Workspace
+from pipeline.documents import letters
+from pipeline.documents.filed import read_packet
+from pipeline.dossier.context import Context
+from pipeline.dossier.versions import Earlier, Past, history_of, mark_superseded
+from pipeline.ledger.claims import Claim
+from pipeline.ledger.entries import Entry, State
+from pipeline.ledger.store import Ending
+from pipeline.storage.kill_points import passing
+from pipeline.storage.spool import publish, received_name
+
+
+@dataclass(frozen=True)
+class Report:
+    """One line of the table: the form, whose it is as far as we know, how it ended, a note, the dossier's number."""
+
+    form: Form
+    outcome: Outcome
+    formation: str | None = None
+    stagiaire: str | None = None
+    note: str = ""
+    number: str = ""
+
+
+def report_of(entry: Entry, outcome: Outcome, note: str = "") -> Report:
+    """The report of a form as the ledger knows it."""
+    return Report(entry.form, outcome, entry.formation, entry.stagiaire, note, entry.number)
+
+
+@dataclass(frozen=True)
+class Task:
+    """A claimed job being worked on: what the ledger knows of its form, the claim, the context."""
+
+    entry: Entry
+    claim: Claim
+    context: Context
+
+    @property
+    def form(self) -> Form:
+        """The form itself."""
+        return self.entry.form
+
+    def held(self) -> contextlib.AbstractContextManager[None]:
+        """Within, nobody can take the form out of this hand; raises Fenced when somebody did."""
+        return self.context.ledger.jobs.held(self.claim)
+
+    def refreshed(self) -> Task:
+        """The task with its form as the ledger knows it now: its dossier may be another."""
+        return replace(self, entry=self.context.ledger.entries.get(self.claim.sha256))
+
+    def report(self, outcome: Outcome, formation: str | None, data: Data, note: str = "") -> Report:
+        """How this form ends."""
+        return Report(self.form, outcome, formation, name_of(data), note, self.entry.number)
+
+    def settle(self, ending: Ending) -> None:
+        """Note the ending in the ledger."""
+        self.context.ledger.settle(self.claim, ending)
+        passing("settled")
+
+
+def wait(task: Task, problems: tuple[Problem, ...], formation: str | None, data: Data) -> Report:
+    """A person must decide first; nothing is printed."""
+    reasons = tuple(problem.message for problem in problems)
+    task.settle(Ending(State.WAITING, " ".join(reasons), formation, name_of(data)))
+    return task.report(Waiting(reasons), formation, data)
+
+
+def send_back(task: Task, refused: Refused, programme: Programme) -> Report:
+    """The letter that asks the sender, and the form pre-filled with what was read."""
+    context, code = task.context, programme.formation.code
+    if context.dry_run:
+        return rehearse(task, ToComplete(Path(), refused.asked), code, refused.data)
+    files = letters.letter_for_problems(
+        task.form,
+        refused,
+        dictionary=context.dictionary,
+        formation=programme.formation,
+        session=programme.session,
+        workspace=context.workspace,
+        on=task.claim.day,
+    )
+    folder = _publish_letter(task, files)
+    detail = " ".join(problem.message for problem in refused.asked)
+    task.settle(Ending(State.TO_COMPLETE, detail, code, name_of(refused.data), folder))
+    return task.report(ToComplete(folder, refused.asked), code, refused.data)
+
+
+def send_back_unread(task: Task, rejection: FormRejected) -> Report:
+    """The letter for a file that could not be read as a form."""
+    problems = (rejected(rejection.reason, rejection.message),)
+    if task.context.dry_run:
+        return rehearse(task, ToComplete(Path(), problems), None, {})
+    files = letters.letter_for_rejection(task.form, rejection, workspace=task.context.workspace, on=task.claim.day)
+    folder = _publish_letter(task, files)
+    task.settle(Ending(State.TO_COMPLETE, rejection.message, folder=folder))
+    return task.report(ToComplete(folder, problems), None, {})
+
+
+def _publish_letter(task: Task, files: Mapping[str, bytes]) -> Path:
+    """Put the letter, the report and the file as it was received in ``a-completer/<id>/``."""
+    folder = task.context.workspace.to_complete / task.form.id
+    publish(folder, {**files, received_name(task.form): task.form.path.read_bytes()}, turn=task.held)
+    return folder.relative_to(task.context.workspace.outbox)
+
+
+def rehearse(task: Task, outcome: Delivered | ToComplete, formation: str | None, data: Data) -> Report:
+    """Note how a form would end, and make nothing."""
+    if isinstance(outcome, Delivered):
+        ending = Ending(State.DELIVERED, "", formation, name_of(data))
+    else:
+        detail = " ".join(problem.message for problem in outcome.problems)
+        ending = Ending(State.TO_COMPLETE, detail, formation, name_of(data))
+    task.settle(ending)
+    return task.report(outcome, formation, data)
+
+
+def note_delivery(
+    task: Task, outcome: Delivered, packet: str, past: Past, *, formation: str | None, data: Data
+) -> Report:
+    """The packet lies in the outbox: it counts from now on, and those that it replaces say so."""
+    context = task.context
+    ending = Ending(
+        State.DELIVERED,
+        f"{outcome.pages} pages, {outcome.signatures} signatures, {outcome.warnings} avertissements",
+        formation,
+        name_of(data),
+        outcome.folder,
+        packet,
+        version=past.version,
+        replaces=past.replaced_form,
+        overtakes=past.pending,
+        pages=outcome.pages,
+        signatures=outcome.signatures,
+    )
+    task.settle(ending)
+    mark_superseded(context.ledger, context.workspace, task.entry.dossier)
+    shutil.rmtree(context.workspace.to_complete / task.form.id, ignore_errors=True)
+    return task.report(outcome, formation, data, past.note)
+
+
+def published_before(task: Task, own: Earlier | None = None) -> Report | None:
+    """The packet of an attempt that died after it was published and before it was noted: it counts.
+
+    ``own`` is the form's packet that it replaces, where that one is regenerated.
+    """
+    entry, ledger = task.entry, task.context.ledger
+    intended = ledger.packets.intended(entry.form.sha256)
+    for line in reversed(intended):
+        found = _delivered(task.context.workspace, line.folder, line.id)
+        if found:
+            data = ledger.readings.record(entry.form.sha256) or {}
+            past = replace(history_of(entry, data, ledger), own=own)
+            return note_delivery(task, found, line.id, past, formation=get(data, FORMATION), data=data)
+    if intended:  # and came to nothing: another version may wait for it
+        ledger.packets.withdraw(task.claim)
+    return None
+
+
+def delivered_before(entry: Entry, workspace: Workspace) -> Report | None:
+    """The packet this form already has, if it still lies in the outbox."""
+    if entry.state not in {State.DELIVERED, State.SUPERSEDED} or entry.folder is None:
+        return None
+    found = _delivered(workspace, entry.folder, entry.packet)
+    return report_of(entry, found) if found else None
+
+
+def _delivered(workspace: Workspace, folder: Path, packet: str | None) -> Delivered | None:
+    filed = read_packet(workspace, folder, packet)
+    return Delivered(folder, filed.pages, len(filed.signers), filed.warnings, already=True) if filed else None
+
+
+def name_of(data: Data) -> str | None:
+    """« LEFÈVRE Élise », or what of it the form gives."""
+    parts = [get(data, "stagiaire.nom"), get(data, "stagiaire.prenom")]
+    return " ".join(part for part in parts if isinstance(part, str)) or None

@@ -1,0 +1,149 @@
+"""Queries on forms: where each has got, found by id, dossier, person or state, in pages."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from pipeline.core.models import Form
+from pipeline.core.workspace import Workspace
+from pipeline.ledger.database import Database, Row, rows, rows_among
+from pipeline.storage.spool import spool_file
+
+
+class State(StrEnum):
+    """Where a form has got."""
+
+    RECEIVED = "recu"
+    DELIVERED = "delivre"
+    WAITING = "en-attente"
+    TO_COMPLETE = "a-completer"
+    FAILED = "en-panne"
+    SUPERSEDED = "remplace"
+    QUARANTINED = "quarantaine"
+    DISCARDED = "ecarte"
+    ERASED = "efface"
+
+    @property
+    def needs_its_file(self) -> bool:
+        """Whether the received file must still be there."""
+        return self not in {State.DELIVERED, State.SUPERSEDED, State.DISCARDED, State.ERASED}
+
+
+OPEN = frozenset({State.RECEIVED, State.WAITING, State.TO_COMPLETE, State.FAILED, State.QUARANTINED})
+PUT_AWAY = frozenset({State.DISCARDED, State.ERASED})
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One form as the ledger knows it. ``folder`` is relative to the outbox; ``replaces`` is an older form's hash.
+
+    ``dossier`` is the id of its internship, ``number`` what that is called aloud.
+    """
+
+    form: Form
+    state: State
+    formation: str | None
+    stagiaire: str | None
+    detail: str
+    folder: Path | None
+    packet: str | None
+    version: int = 1
+    replaces: str | None = None
+    received_at: float = 0.0
+    dossier: str = ""
+    number: str = ""
+
+    @property
+    def order(self) -> tuple[float, str]:
+        """What orders forms by their arrival."""
+        return self.received_at, self.form.sha256
+
+
+_SELECT = (
+    "SELECT form.sha256, form.name, received_on, form.state, formation, stagiaire, detail, form.folder, form.packet, "
+    "version, replaces, received_at, form.dossier, coalesce(dossier.number, '') "
+    "FROM form LEFT JOIN dossier ON dossier.id = form.dossier"
+)
+_ORDER = "ORDER BY received_on, received_at, form.sha256"
+_REVERSED = "ORDER BY received_on DESC, received_at DESC, form.sha256 DESC"
+
+
+class Entries:
+    """The forms of one ledger."""
+
+    def __init__(self, database: Database, workspace: Workspace) -> None:
+        self._db = database
+        self._workspace = workspace
+
+    def all(self) -> tuple[Entry, ...]:
+        """Every form, the latest received last."""
+        return self._entries("")
+
+    def newest(self, most: int, states: Collection[State] = ()) -> tuple[Entry, ...]:
+        """The forms received last, the latest last; only those in one of ``states``, where some are given."""
+        names = ", ".join(repr(state.value) for state in sorted(states))
+        where = f"WHERE form.state IN ({names})" if states else ""
+        return self._entries(where, _REVERSED, f"LIMIT {int(most)}")[::-1]
+
+    def in_states(self, *states: State) -> tuple[Entry, ...]:
+        """The forms in these states, the latest received last."""
+        return tuple(one for state in states for one in self._entries("WHERE form.state = :state", state=state.value))
+
+    def counts(self) -> dict[State, int]:
+        """How many forms are in each state."""
+        with self._db.read() as connection:
+            found = rows(connection, "SELECT state, count(*) FROM form GROUP BY state")
+        return {State(state): number for state, number in found}
+
+    def get(self, sha256: str) -> Entry:
+        """One form; raises KeyError for a hash that is not known."""
+        found = self._entries("WHERE form.sha256 = :sha256", sha256=sha256)
+        if not found:
+            raise KeyError(sha256)
+        return found[0]
+
+    def starting(self, start: str) -> tuple[Entry, ...]:
+        """The forms whose id, or the id of one of whose packets, begins so."""
+        within = "{0} >= :start AND {0} < :end"
+        made = f"SELECT sha256 FROM packet WHERE {within.format('id')}"
+        where = f"WHERE {within.format('form.sha256')} OR form.sha256 IN ({made})"
+        return self._entries(where, start=start, end=f"{start}g")
+
+    def of_dossier(self, dossier: str) -> tuple[Entry, ...]:
+        """The forms of an internship, the latest received last."""
+        return self._entries("WHERE form.dossier = :dossier", dossier=dossier)
+
+    def of_packets(self, packets: Collection[str]) -> dict[str, Entry]:
+        """The forms of which these packets were made, by packet."""
+        with self._db.read() as connection:
+            made = rows_among(connection, "SELECT id, sha256 FROM packet WHERE id IN :several", packets)
+            found = rows_among(connection, f"{_SELECT} WHERE form.sha256 IN :several", {one[1] for one in made})
+        entries = {one[0]: self._entry(one) for one in found}
+        return {packet: entries[sha256] for packet, sha256 in made}
+
+    def namesakes(self, sha256: str) -> tuple[Entry, ...]:
+        """The other forms by people of the same folded name."""
+        where = "WHERE form.sha256 <> :s AND person = (SELECT person FROM form WHERE sha256 = :s)"
+        return self._entries(where, s=sha256)
+
+    def of_person(self, person: str) -> tuple[Entry, ...]:
+        """The forms of people of one folded name."""
+        return self._entries("WHERE person = :person", person=person)
+
+    def in_queue(self) -> tuple[Entry, ...]:
+        """The forms whose job is ready or in a hand."""
+        return self._entries("WHERE form.sha256 IN (SELECT sha256 FROM job WHERE state IN ('ready', 'claimed'))")
+
+    def _entries(self, where: str, order: str = _ORDER, most: str = "", **values: str) -> tuple[Entry, ...]:
+        with self._db.read() as connection:
+            return tuple(self._entry(one) for one in rows(connection, f"{_SELECT} {where} {order} {most}", **values))
+
+    def _entry(self, found: Row) -> Entry:
+        sha256, name, received_on, state, formation, stagiaire, detail, folder, packet, *rest = found
+        form = Form(sha256, spool_file(self._workspace, sha256), name, dt.date.fromisoformat(received_on))
+        place = Path(folder) if folder else None
+        return Entry(form, State(state), formation, stagiaire, detail, place, packet, *rest)

@@ -1,0 +1,130 @@
+"""Use cases of deciding: an accord given or refused, a rule lifted, values confirmed; by whom, why, and if allowed.
+
+Each is one transaction that also makes the form ready. Where somebody decided the same a moment before, nothing is
+written twice, and whoever comes second is told.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipeline.cohort.examine import judge_among
+from pipeline.core.decisions import Decisions, Override
+from pipeline.core.errors import ChangedMeanwhile, NotAllowed
+from pipeline.core.models import Reading, Record, Refused, Severity
+from pipeline.dossier.context import Context, as_read, check, open_programme, understand
+from pipeline.dossier.versions import history_of, hold
+from pipeline.ledger.entries import Entry
+from pipeline.services.confirmation import settle
+from pipeline.services.lookup import find_form, require_file, require_named
+
+
+@dataclass(frozen=True)
+class Decided:
+    """What became of a decision; ``already`` says who had decided the same before: then nothing was written."""
+
+    entry: Entry
+    already: str = ""
+
+
+def approve(
+    context: Context, word: str, *, by: str, on: dt.date | None = None, refuse: bool = False, reason: str = ""
+) -> Decided:
+    """Give the accord pédagogique of a form, or refuse it with a reason; ``on`` is the day it was given.
+
+    Raises RequestRefused: NotFound, Ambiguous, NotAllowed, ChangedMeanwhile.
+    """
+    require_named(by, reason if refuse else None)
+    entry = require_file(find_form(context.ledger, word))
+    decision = "defavorable" if refuse else "favorable"
+    accord = {"decision": decision, "date": (on or context.today).isoformat(), "par": by}
+    if reason:
+        accord["motif"] = reason
+    seen = context.ledger.seen(entry.form)
+    said = _given(context.ledger.decisions(entry.form), decision)
+    if said:
+        return Decided(entry, said)
+    if context.ledger.decide_accord(entry.form, accord, by, seen=seen, day=context.today):
+        return Decided(entry)
+    return _second(entry, _given(context.ledger.decisions(entry.form), decision))
+
+
+def override(context: Context, word: str, rule: str, *, by: str, reason: str) -> Decided:
+    """Lift a rule that blocks a form, where its formation allows it; raises RequestRefused."""
+    require_named(by, reason)
+    entry = require_file(find_form(context.ledger, word))
+    seen = context.ledger.seen(entry.form)
+    said = _lifted(context.ledger.decisions(entry.form), rule)
+    if said:
+        return Decided(entry, said)
+    _require_overridable(entry, rule, context)
+    lifting = Override(rule, by, reason, context.today)
+    if context.ledger.decide_override(entry.form, lifting, seen=seen, day=context.today):
+        return Decided(entry)
+    return _second(entry, _lifted(context.ledger.decisions(entry.form), rule))
+
+
+def confirm(context: Context, word: str, values: Sequence[str], *, by: str) -> Decided:
+    """Settle doubtful values, each « field=value » in French spellings, « field » as read or « field= » for blank.
+
+    Raises RequestRefused for an unknown field, one that nobody doubts, a value that cannot be understood.
+    """
+    require_named(by)
+    entry = require_file(find_form(context.ledger, word))
+    seen = context.ledger.seen(entry.form)
+    settled = settle(entry, as_read(entry.form, context), values, by=by, context=context)
+    if context.ledger.decide_confirm(entry.form, settled, seen=seen, day=context.today):
+        return Decided(entry)
+    now = {one.field: one for one in context.ledger.decisions(entry.form).confirmations}
+    same = all(one.field in now and now[one.field].after == one.after for one in settled)
+    first = now[settled[0].field] if same else None
+    return _second(entry, f"confirmé par {first.by} le {first.on:%d/%m/%Y}" if first else "")
+
+
+def checked_now(entry: Entry, reading: Reading, decisions: Decisions, context: Context) -> Record | Refused:
+    """A form held against its rules and those of the cohort, as it would be walked today."""
+    programme = open_programme(reading, context)
+    checked = check(reading, programme, decisions, received_on=entry.form.received_on, today=context.today)
+    return judge_among(checked, entry.form.sha256, decisions, context.ledger, context.law)
+
+
+def _second(entry: Entry, said: str) -> Decided:
+    """What whoever comes second is told: that it is done already, or that something else happened."""
+    if said:
+        return Decided(entry, said)
+    raise ChangedMeanwhile(
+        f"{entry.form.id} was decided by somebody else, or went on, in this moment: nothing was written. "
+        f"Look at it again ('liasse show {entry.form.id}'), then decide."
+    )
+
+
+def _given(decisions: Decisions, decision: str) -> str:
+    accord = decisions.accord
+    if accord is None or accord["decision"] != decision:
+        return ""
+    return f"accord {decision} déjà donné par {accord['par']} le {accord['date']}"
+
+
+def _lifted(decisions: Decisions, rule: str) -> str:
+    lifted = next((one for one in decisions.overrides if one.rule == rule), None)
+    return f"{rule} déjà levée par {lifted.by} le {lifted.on:%d/%m/%Y}" if lifted else ""
+
+
+def _require_overridable(entry: Entry, rule: str, context: Context) -> None:
+    """Raise NotAllowed unless that rule blocks this form and its formation lets a person lift it."""
+    decisions = context.ledger.decisions(entry.form)
+    checked = checked_now(entry, understand(entry.form, decisions, context), decisions, context)
+    problems = [problem for verdict in checked.verdicts if verdict.rule == rule for problem in verdict.problems]
+    held = hold(history_of(entry, checked.data, context.ledger), decisions)
+    problems += [held] if held and held.rule == rule else []
+    if not any(problem.severity is Severity.BLOCKING for problem in problems):
+        raise NotAllowed(
+            f"{rule} does not block {entry.form.id}: nothing to lift. 'liasse show {entry.form.id}' lists what does."
+        )
+    if not any(problem.overridable for problem in problems):
+        raise NotAllowed(
+            f"{rule} cannot be lifted: the law or the formation makes it firm. "
+            "Send the form back, or set derogeable = true in formation.toml if the formation allows it."
+        )

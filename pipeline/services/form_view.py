@@ -1,0 +1,183 @@
+"""What a person is shown of one form: state, decisions, problems, doubts with their pictures, changes, values.
+
+Plain values, for whoever draws them. A NIR is never among them: where one stands, ``HIDDEN`` is shown.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pipeline.core.decisions import Decisions
+from pipeline.core.errors import FormRejected
+from pipeline.core.fields import Dictionary, FieldKind
+from pipeline.core.identity import Difference, differences
+from pipeline.core.law import Law
+from pipeline.core.models import JSON, FieldReading, Form, Problem, Reading, Record, Refused, rejected
+from pipeline.core.workspace import Workspace
+from pipeline.dossier.context import Context, check, programme_for, understand, without_formation
+from pipeline.dossier.layout_cache import open_layouts
+from pipeline.dossier.versions import history_of, hold
+from pipeline.ledger.entries import Entry
+from pipeline.reading.crops import crop_doubts
+from pipeline.reading.reader import read
+from pipeline.services.confirmation import doubtful
+from pipeline.services.decisions import checked_now
+from pipeline.services.lookup import find_form
+
+HIDDEN = "•••"
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A problem of a form, and whether a person lifted its rule."""
+
+    problem: Problem
+    lifted: bool
+
+
+@dataclass(frozen=True)
+class DoubtView:
+    """A doubt to settle: field, code, why (French), what each reader saw, what is proposed, where it stands."""
+
+    path: str
+    code: str
+    why: str
+    seen: tuple[str, ...]
+    proposed: JSON
+    page: int | None
+    picture: Path | None
+
+
+@dataclass(frozen=True)
+class ValueView:
+    """A value of a form: its label, the value or its doubt, the text that was read, where, and how sure (0 to 1)."""
+
+    label: str
+    value: JSON
+    doubt: str | None
+    raw: str
+    place: str
+    confidence: float
+
+
+@dataclass(frozen=True)
+class FormView:
+    """All that is shown of one form. ``refusal``: why it cannot be read; ``unplaced``: its formation is unknown."""
+
+    entry: Entry
+    decisions: Decisions
+    refusal: str = ""
+    unplaced: str = ""
+    marks: tuple[Mark, ...] = ()
+    held: Problem | None = None
+    changes: tuple[Difference, ...] | None = None
+    doubts: tuple[DoubtView, ...] = ()
+    values: tuple[ValueView, ...] = ()
+
+
+def show_form(context: Context, word: str) -> FormView:
+    """One form as it would be walked today; raises NotFound or Ambiguous."""
+    entry = find_form(context.ledger, word)
+    decisions = context.ledger.decisions(entry.form)
+    try:
+        reading = understand(entry.form, decisions, context)
+    except FormRejected as rejection:
+        return FormView(entry, decisions, refusal=f"{rejection.reason} : {rejection.message}")
+    doubts, values = tuple(_doubts(entry, reading, context)), tuple(_values(reading, context.dictionary))
+    unplaced = without_formation(reading, context.workspace)
+    if unplaced:
+        return FormView(entry, decisions, unplaced=unplaced.message, doubts=doubts, values=values)
+    checked = checked_now(entry, reading, decisions, context)
+    marks = tuple(Mark(problem, bool(one.lifted)) for one in checked.verdicts for problem in one.problems)
+    held, changes = _versions(entry, checked, decisions, context)
+    return FormView(entry, decisions, marks=marks, held=held, changes=changes, doubts=doubts, values=values)
+
+
+def _versions(
+    entry: Entry, checked: Record | Refused, decisions: Decisions, context: Context
+) -> tuple[Problem | None, tuple[Difference, ...] | None]:
+    """What must be decided of a new version, and what it changes of the one before; ``None`` for a first version."""
+    past = history_of(entry, checked.data, context.ledger)
+    before = context.ledger.readings.record(entry.replaces) if entry.replaces else past.last and past.last.data
+    if not before:
+        return hold(past, decisions), None
+    changes = differences(before, checked.data, context.dictionary)
+    return hold(past, decisions), tuple(_hidden(one, context.dictionary) for one in changes)
+
+
+def _hidden(change: Difference, dictionary: Dictionary) -> Difference:
+    if dictionary.fields[change.field].kind is FieldKind.NIR:
+        return Difference(change.field, change.label, HIDDEN, HIDDEN)
+    return change
+
+
+def _doubts(entry: Entry, reading: Reading, context: Context) -> Iterator[DoubtView]:
+    found = tuple(doubtful(reading))
+    pictures = crop_doubts(entry.form, found, context.workspace)
+    for doubt in found:
+        secret = context.dictionary.fields[doubt.path].kind is FieldKind.NIR
+        code, _, why = (doubt.doubt or "").partition(" : ")
+        seen = tuple(text.strip() for text in doubt.raw.split(" ≠ ") if text.strip())
+        yield DoubtView(
+            path=doubt.path,
+            code=code,
+            why="à vérifier" if secret else why,
+            seen=(HIDDEN,) if secret else seen,
+            proposed=None if secret else doubt.value,
+            page=doubt.page,
+            picture=pictures.get(doubt.path),
+        )
+
+
+def _values(reading: Reading, dictionary: Dictionary) -> Iterator[ValueView]:
+    for entry in reading.fields:
+        if not entry.combined and (entry.value is not None or entry.doubt is not None):
+            yield _value(entry, dictionary, secret=dictionary.fields[entry.path].kind is FieldKind.NIR)
+
+
+def _value(entry: FieldReading, dictionary: Dictionary, *, secret: bool) -> ValueView:
+    return ValueView(
+        label=dictionary.label(entry.path),
+        value=HIDDEN if secret else entry.value,
+        doubt=entry.doubt and (HIDDEN if secret else entry.doubt),
+        raw=HIDDEN if secret else entry.raw,
+        place=f"p. {entry.page}" if entry.page else entry.method,
+        confidence=entry.confidence,
+    )
+
+
+def read_file(file: Path, workspace: Workspace, today: dt.date) -> dict[str, Any]:
+    """The contract of ``liasse read --json``: what the reader stands behind, every field, every problem."""
+    form = Form(hashlib.sha256(file.read_bytes()).hexdigest(), file, file.name, today)
+    dictionary = Dictionary.load(workspace)
+    layouts = open_layouts(workspace, dictionary)
+    try:
+        reading = read(form, workspace=workspace, dictionary=dictionary, layouts=layouts)
+    except FormRejected as rejection:
+        problems: tuple[Problem, ...] = (rejected(rejection.reason, rejection.message),)
+        return _contract(form, None, problems)
+    unplaced = without_formation(reading, workspace)
+    if unplaced:
+        return _contract(form, reading, (unplaced,))
+    programme = programme_for(reading, workspace, dictionary, Law.load(workspace))
+    checked = check(reading, programme, Decisions(), received_on=today, today=today)
+    return _contract(form, reading, tuple(problem for one in checked.verdicts for problem in one.problems))
+
+
+def _contract(form: Form, reading: Reading | None, problems: tuple[Problem, ...]) -> dict[str, Any]:
+    return {
+        "form": {
+            "sha256": form.sha256,
+            "kind": reading.kind.value if reading else None,
+            "layout": reading.layout if reading else None,
+        },
+        "formation": reading.formation if reading else None,
+        "record": reading.values if reading else {},
+        "fields": [entry.as_json() for entry in reading.fields] if reading else [],
+        "problems": [problem.as_json() for problem in problems],
+    }

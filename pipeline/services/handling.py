@@ -1,0 +1,147 @@
+"""Use cases of handling: a file received, a form tried again or put away, a packet fetched or made again."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.core.errors import ChangedMeanwhile, HouseError, NotAllowed
+from pipeline.dossier.context import Context
+from pipeline.dossier.receiving import take_in
+from pipeline.ledger.entries import Entry, State
+from pipeline.ledger.packet_store import LIVE, LOCKED, PacketLine, PacketState
+from pipeline.ledger.store import Arrival
+from pipeline.regeneration.survey import survey
+from pipeline.services.lookup import find_form, find_packet_form, require_named
+
+_RETRIED = frozenset({State.QUARANTINED, State.FAILED, State.RECEIVED, State.WAITING})
+_OVER = frozenset({State.DELIVERED, State.SUPERSEDED, State.DISCARDED, State.ERASED})
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """A packet taken: where it lies (or its copy), and who had taken it before, if somebody had."""
+
+    entry: Entry
+    place: Path
+    already: str = ""
+
+
+@dataclass(frozen=True)
+class Handled:
+    """What became of a form that was put away or made ready; ``already`` says who had done so before."""
+
+    entry: Entry
+    already: str = ""
+
+
+def receive(context: Context, path: Path) -> Arrival:
+    """Take a file in: into the spool, into the ledger with a dossier and a job, and only then out of the inbox.
+
+    Raises Transient or HouseError, and the file stays where it is.
+    """
+    return take_in(path, context)
+
+
+def retry(context: Context, word: str, *, by: str) -> Handled:
+    """Make a form ready again that failed, was put in quarantine, or waits for what another form kept from it."""
+    require_named(by)
+    entry = find_form(context.ledger, word)
+    if entry.state not in _RETRIED:
+        raise NotAllowed(f"{entry.form.id} is {entry.state.value}: only a form that failed or waits is tried again.")
+    context.ledger.take_up(entry.form, context.today, event="retry", actor=by)
+    return Handled(entry)
+
+
+def discard(context: Context, word: str, *, by: str, reason: str) -> Handled:
+    """Put a form away that needs no packet; raises NotAllowed when a packet was made of it."""
+    require_named(by, reason)
+    entry = find_form(context.ledger, word)
+    intended = context.ledger.packets.intended(entry.form.sha256)
+    over = context.ledger.put_away(entry.form, State.DISCARDED, by=by, reason=reason, unless=_OVER)
+    if over is State.DISCARDED:
+        *_, last = (one for one in context.ledger.journal(entry.form.sha256) if one.event == State.DISCARDED.value)
+        return Handled(entry, f"déjà écarté par {last.actor} le {last.at[:10]}")
+    if over is not None:
+        raise NotAllowed(f"{entry.form.id} has a packet. 'liasse erase' removes a person's data, if that is meant.")
+    for line in intended:  # of a worker that died after it was in the outbox
+        shutil.rmtree(context.workspace.outbox / line.folder, ignore_errors=True)
+    return Handled(entry)
+
+
+def fetch(context: Context, word: str, *, by: str, to: Path | None = None, signed: bool = False) -> Fetched:
+    """Note that a packet was taken to be signed (or came back signed); ``to``: copy it there first.
+
+    Raises NotAllowed for a form without a packet that counts, HouseError when it cannot be copied, ChangedMeanwhile
+    when another took its place meanwhile.
+    """
+    require_named(by)
+    entry = find_packet_form(context.ledger, word)
+    packet = _live_packet(entry, context)
+    place = context.workspace.outbox / packet.folder
+    if to is not None:
+        try:
+            place = Path(shutil.copytree(place, to / packet.folder.name))
+        except (OSError, shutil.Error) as error:
+            raise HouseError(f"the packet cannot be copied to {to}: {error}. It is still in the outbox.") from error
+    state = PacketState.SIGNED if signed else PacketState.FETCHED
+    before = context.ledger.packets.lock(packet.id, state, by)
+    if before is None:
+        if to is not None:
+            shutil.rmtree(place, ignore_errors=True)
+        raise ChangedMeanwhile(
+            f"packet {packet.id[:8]} was replaced while it was taken: do not have it signed. Fetch again."
+        )
+    again = before.locked_at if before.state in (state, PacketState.SIGNED) else None
+    return Fetched(entry, place, f"déjà notée par {before.locked_by} le {again[:10]}" if again else "")
+
+
+def regenerate(context: Context, words: Sequence[str], *, by: str) -> tuple[Entry, ...]:
+    """Ask for the next version of the packets meant, or with no word of all that would change; their forms.
+
+    All or none: raises NotAllowed for one that does not count or that somebody has taken.
+    """
+    require_named(by)
+    if words:
+        asked = [_packet_of(find_packet_form(context.ledger, word), context) for word in dict.fromkeys(words)]
+    else:
+        asked = [one.packet for one in survey(context) if one.changed]
+    for packet in asked:
+        _require_untaken(packet)
+    forms = [context.ledger.entries.get(packet.sha256) for packet in asked]
+    for entry, packet in zip(forms, asked, strict=True):
+        context.ledger.take_up(entry.form, context.today, event="regenerate", actor=by, regenerates=packet.id)
+    return tuple(forms)
+
+
+def _live_packet(entry: Entry, context: Context) -> PacketLine:
+    lines = context.ledger.packets.of_form(entry.form.sha256)
+    live = next((line for line in reversed(lines) if line.state in LIVE), None)
+    if live is None:
+        raise _without_packet(entry)
+    return live
+
+
+def _packet_of(entry: Entry, context: Context) -> PacketLine:
+    line = context.ledger.packets.get(entry.packet) if entry.packet else None
+    if line is None or entry.state is not State.DELIVERED:
+        raise _without_packet(entry)
+    return line
+
+
+def _without_packet(entry: Entry) -> NotAllowed:
+    return NotAllowed(f"{entry.form.id} has no packet that counts: it is {entry.state.value}. See 'liasse status'.")
+
+
+def _require_untaken(packet: PacketLine) -> None:
+    if packet.state in LOCKED:
+        done = "signed" if packet.state is PacketState.SIGNED else "fetched"
+        raise NotAllowed(
+            f"the packet of {packet.sha256[:8]} was {done} by {packet.locked_by}: it is not regenerated. "
+            "If it must change, have the form sent again with what changes: rule V-01 then asks who lets the new "
+            "packet take this one's place."
+        )
+    if packet.state is not PacketState.CURRENT:
+        raise NotAllowed(f"packet {packet.id[:8]} does not count any more: it is {packet.state.value}.")

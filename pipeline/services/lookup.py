@@ -1,0 +1,76 @@
+"""Lookup: the dossier and the form that a person means by a number, an id or the beginning of one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pipeline.core.errors import Ambiguous, NotAllowed, NotFound
+from pipeline.ledger.entries import OPEN, PUT_AWAY, Entry, State
+from pipeline.ledger.store import Ledger
+
+
+def find_form(ledger: Ledger, word: str) -> Entry:
+    """The form meant by its id or its packet's, or by its dossier: the one still open, else the one that counts.
+
+    Raises NotFound, or Ambiguous where several dossiers or forms could be meant.
+    """
+    dossier, named = _find(ledger, word)
+    if len(named) == 1:
+        return named[0]
+    forms = ledger.entries.of_dossier(dossier)
+    return next((one for one in reversed(forms) if one.state in OPEN), None) or leading(forms)
+
+
+def find_packet_form(ledger: Ledger, word: str) -> Entry:
+    """The form whose packet is meant; of a dossier, the one that was delivered. Raises as ``find_form``."""
+    dossier, named = _find(ledger, word)
+    return named[0] if len(named) == 1 else leading(ledger.entries.of_dossier(dossier))
+
+
+def find_dossier(ledger: Ledger, word: str) -> str:
+    """The id of the dossier meant; raises as ``find_form``."""
+    return _find(ledger, word)[0]
+
+
+def leading(forms: Sequence[Entry]) -> Entry:
+    """The form of a dossier that counts: delivered, else the last that nobody put away, else the last."""
+    delivered = [one for one in forms if one.state is State.DELIVERED]
+    kept = [one for one in forms if one.state not in PUT_AWAY]
+    return (delivered or kept or list(forms))[-1]
+
+
+def require_file(entry: Entry) -> Entry:
+    """The form, if something can still be made of it; raises NotAllowed for one whose file is gone for good."""
+    if not entry.state.needs_its_file and not entry.form.path.exists():
+        raise NotAllowed(
+            f"{entry.form.id} is {entry.state.value}, and its file was purged or erased: nothing is decided of it."
+        )
+    return entry
+
+
+def require_named(by: str, reason: str | None = None) -> None:
+    """Raise NotAllowed unless somebody's name is given and, where one is asked for, a reason."""
+    if not by.strip():
+        raise NotAllowed("nobody is named: say who asks, with a name.")
+    if reason is not None and not reason.strip():
+        raise NotAllowed("no reason is given: say why in a few words.")
+
+
+def _find(ledger: Ledger, word: str) -> tuple[str, tuple[Entry, ...]]:
+    """The dossier, and the forms of it that the word names themselves: none where it names the dossier."""
+    word = word.strip().lower()
+    named = ledger.entries.starting(word) if word else ()
+    dossiers = dict.fromkeys((*(one.dossier for one in named), *(ledger.dossiers.named(word) if word else ())))
+    if not dossiers:
+        raise NotFound(f"No dossier and no form {word!r}. 'liasse status' lists the numbers and ids.")
+    if len(dossiers) > 1:
+        leads = [leading(ledger.entries.of_dossier(one)) for one in dossiers]
+        listed = ", ".join(f"{one.number} ({one.form.id})" for one in leads[:5])
+        raise Ambiguous(
+            f"{word!r} is the beginning of {len(dossiers)} dossiers: {listed}{'…' if leads[5:] else ''}. "
+            "Nothing was done: type the number, or more of the id."
+        )
+    if len(named) > 1:
+        ids = ", ".join(one.form.id for one in named)
+        raise Ambiguous(f"{len(named)} forms begin with {word!r}: {ids}. Nothing was done: type more of the id.")
+    return next(iter(dossiers)), named
