@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
+
+from test_architecture import floors
 
 from pipeline.cohort.rules import RULES
 from pipeline.core.fields import ALWAYS, Dictionary
@@ -34,10 +37,22 @@ def cohort() -> str:
     return "\n".join(lines) + "\n"
 
 
+def house() -> str:
+    """The rooms from the top floor down, each with what its first line says of it."""
+    lines = ["```text"]
+    for room, floor in sorted(floors().items(), key=lambda one: (-one[1], one[0])):
+        path = ROOT / "pipeline" / room
+        module = path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
+        said = (ast.get_docstring(ast.parse(module.read_text(encoding="utf-8"))) or "").partition("\n")[0]
+        lines.append(f"{floor:>2}  {room + ('/' if path.is_dir() else ''):<14} {said}")
+    return "\n".join((*lines, "```", ""))
+
+
 # The block of each page, by the comment that opens it.
 BLOCKS: Mapping[str, tuple[Path, Callable[[], str]]] = {
     "champs": (ROOT / "docs" / "modeles.md", fields),
     "cohorte": (ROOT / "docs" / "regles.md", cohort),
+    "maison": (ROOT / "docs" / "architecture.md", house),
 }
 
 

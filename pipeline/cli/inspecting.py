@@ -13,7 +13,7 @@ from pipeline.cli.session import open_context, say_json
 from pipeline.core.errors import ExitCode
 from pipeline.core.workspace import Workspace
 from pipeline.ledger import entries, store
-from pipeline.services import dossiers, form_view
+from pipeline.services import form_view, listing
 
 
 @click.command()
@@ -59,9 +59,9 @@ def status(
     unknown = [state for state in states if state not in known]
     if unknown:
         raise click.UsageError(f"{unknown[0]} is no state. There are {', '.join(known)}.")
-    most = None if everything or as_json else dossiers.PAGE
+    most = None if everything or as_json else listing.PAGE
     with store.Ledger.open(Workspace.at(root)) as ledger:
-        page = dossiers.list_forms(ledger, word=id or "", states=[known[state] for state in states], most=most)
+        page = listing.list_forms(ledger, word=id or "", states=[known[state] for state in states], most=most)
     if as_json:
         say_json([screens.entry_json(entry) for entry in page.forms])
     else:

@@ -17,7 +17,7 @@ from pipeline.documents import libreoffice
 from pipeline.ledger import store
 from pipeline.reports import papers, summary
 from pipeline.runs import batch as batches
-from pipeline.runs import context_loader, inbox, logs, once, rehearsal, worker_loop
+from pipeline.runs import context_loader, dry_run as rehearsals, inbox, logs, once, worker_loop
 from pipeline.runs import watch as watching
 from pipeline.storage import temporary
 
@@ -78,7 +78,7 @@ def batch(
     """
     workspace, stop = Workspace.at(root), worker_loop.Stop()
     files = () if only_failed else batches.files_of(folder or workspace.inbox, workspace)
-    with rehearsal.rehearsing(workspace, dry_run=dry_run) as place, open_context(place.root, today) as context:
+    with rehearsals.rehearsing(workspace, dry_run=dry_run) as place, open_context(place.root, today) as context:
         stop.listen()
         asked = batches.Asked(files, _workers(place, today, jobs, dry_run=dry_run), only_failed=only_failed)
         counts, received = progress.follow(batches.run(asked, context, stop), as_json=as_json)

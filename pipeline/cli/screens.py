@@ -13,10 +13,11 @@ from rich.table import Table
 from rich.text import Text
 
 from pipeline.core.outcomes import Delivered, Failed, Outcome, ToComplete, Waiting
-from pipeline.dossier.endings import Report
+from pipeline.dossier import endings
 from pipeline.ledger.entries import Entry
 from pipeline.reports.account import STATES
-from pipeline.services.dossiers import DossierView, Page
+from pipeline.services import dossiers
+from pipeline.services.listing import Page
 
 _NARROWEST = 132
 
@@ -28,7 +29,7 @@ def console() -> Console:
     return Console(width=width, highlight=False)
 
 
-def report_table(reports: Sequence[Report]) -> Table:
+def report_table(reports: Sequence[endings.Report]) -> Table:
     """One line a form: its id, its file, whose it is, the result and what to know."""
     table = _table("Dossier", "Id", "Formulaire", "Stagiaire", "Résultat", "À savoir")
     for report in reports:
@@ -69,7 +70,7 @@ def page_summary(page: Page) -> str:
     return f"{len(page.forms)} sur {total} formulaires ({counts}) : liasse status --all les montre tous.\n"
 
 
-def dossier_screen(view: DossierView) -> Iterator[RenderableType]:
+def dossier_screen(view: dossiers.DossierView) -> Iterator[RenderableType]:
     """A dossier: its number and state, its forms, their packets, where its forms were before."""
     opened = f"ouvert le {view.dossier.opened_on:%d/%m/%Y}"
     yield Text(f"dossier {view.dossier.number} · {view.state.value} · {opened} · {view.dossier.id[:12]}", "bold")
@@ -81,7 +82,7 @@ def dossier_screen(view: DossierView) -> Iterator[RenderableType]:
         yield Text(f"{move.sha256[:8]} déplacé par {move.by} le {move.at[:10]} {move.reason}".rstrip())
 
 
-def dossier_json(view: DossierView) -> dict[str, Any]:
+def dossier_json(view: dossiers.DossierView) -> dict[str, Any]:
     """A dossier, for ``--json``."""
     return {
         "numero": view.dossier.number,
@@ -94,7 +95,7 @@ def dossier_json(view: DossierView) -> dict[str, Any]:
     }
 
 
-def report_json(report: Report) -> dict[str, Any]:
+def report_json(report: endings.Report) -> dict[str, Any]:
     """One form's end, for ``--json``."""
     facts = {
         name: str(value) if isinstance(value, Path) else value
@@ -133,7 +134,7 @@ def entry_json(entry: Entry) -> dict[str, Any]:
     }
 
 
-def summary(reports: Sequence[Report]) -> str:
+def summary(reports: Sequence[endings.Report]) -> str:
     """« 8 formulaires : 5 délivrés, 1 en attente, 2 à compléter »."""
     counts = {
         "délivré": sum(isinstance(report.outcome, Delivered) for report in reports),

@@ -32,8 +32,7 @@ class People:
         clashing = [other for before, other in near if _clashes(member, other, before=before)]
         if clashing:
             yield _overlap(member, clashing)
-        others = [other for before, other in near if before and not other.replaced and other not in clashing]
-        this_year = [other for other in others if other.year == member.year]
+        this_year = [other for before, other in near if before and _is_beside(member, other, clashing)]
         yield from _twice(member, [other for other in this_year if member.who.is_surely(other.who)])
         yield from _namesakes(member, [other for other in this_year if not member.who.is_surely(other.who)])
 
@@ -70,6 +69,11 @@ def overlaps(one: Member, other: Member) -> bool:
     if one.period is None or other.period is None or not one.period.meets(other.period):
         return False
     return not (one.days and other.days) or not one.days.isdisjoint(other.days)
+
+
+def _is_beside(member: Member, other: Member, clashing: Sequence[Member]) -> bool:
+    """Whether a form counts in the same year, and its dates do not clash."""
+    return other.year == member.year and not other.replaced and other not in clashing
 
 
 def _clashes(member: Member, other: Member, *, before: bool) -> bool:

@@ -16,7 +16,7 @@ from typing import Any
 
 OURS = "pipeline."
 HEAVY = frozenset(
-    {"phonenumbers", "pikepdf", "pypdfium2", "rapidocr", "watchfiles"}
+    {"jsonschema", "phonenumbers", "pikepdf", "pypdfium2", "rapidocr", "watchfiles"}
 )  # libraries that few programs of ours come to need
 _KNOWN = frozenset(
     {"__class__", "__dict__", "__file__", "__loader__", "__name__", "__package__", "__path__", "__spec__"}

@@ -53,16 +53,12 @@ class Address(NamedTuple):
 
 
 class Named(NamedTuple):
-    """A SIRET and the name that the form gives it."""
+    """A SIRET and the name that the form gives it; ``words`` are the name's, folded."""
 
     path: str
     siret: str
     name: str
-
-    @property
-    def words(self) -> frozenset[str]:
-        """The words of the name, folded."""
-        return frozenset(folded_words(self.name))
+    words: frozenset[str]
 
 
 class KeyKind(StrEnum):
@@ -93,7 +89,9 @@ class Member:
     sha256: str
     who: Identity
     stage: Internship
-    name: str
+    last_name: str
+    first_name: str
+    host: str
     born: dt.date | None
     formation: str
     year: str
@@ -111,6 +109,11 @@ class Member:
     dossier: str = ""
     printed: bool = False
     replaced: bool = False
+
+    @property
+    def name(self) -> str:
+        """« Élise LEFÈVRE », or what of it the form gives."""
+        return f"{self.first_name} {self.last_name}".strip()
 
     @property
     def id(self) -> str:
@@ -134,11 +137,14 @@ class Member:
         """The text that is kept of it; what depends on other forms is not in it."""
         said: dict[str, Any] = {name: getattr(self, name) for name in _KEPT}
         said |= {"who": vars(self.who), "stage": vars(self.stage), "days": sorted(self.days)}
+        said["named"] = [(*one[:3], sorted(one.words)) for one in self.named]
         return json.dumps(said, ensure_ascii=False, default=str)
 
 
 _PLAIN = (
-    "name",
+    "last_name",
+    "first_name",
+    "host",
     "formation",
     "year",
     "regime",
@@ -149,7 +155,7 @@ _PLAIN = (
     "host_key",
     "staff",
 )
-_KEPT = (*_PLAIN, "born", "period", "addresses", "named")
+_KEPT = (*_PLAIN, "born", "period", "addresses")
 
 
 def member_from(sha256: str, text: str, *, dossier: str, printed: bool, replaced: bool) -> Member:
@@ -164,7 +170,7 @@ def member_from(sha256: str, text: str, *, dossier: str, printed: bool, replaced
         period=Period(*map(dt.date.fromisoformat, period)) if period else None,
         days=frozenset(said["days"]),
         addresses=tuple(Address(*one) for one in said["addresses"]),
-        named=tuple(Named(*one) for one in said["named"]),
+        named=tuple(Named(path, siret, name, frozenset(words)) for path, siret, name, words in said["named"]),
         dossier=dossier,
         printed=printed,
         replaced=replaced,
@@ -180,7 +186,9 @@ def member_of(sha256: str, data: Data, *, dossier: str = "") -> Member:
         sha256=sha256,
         who=identity_of(data),
         stage=stage,
-        name=_full_name(data, "stagiaire"),
+        last_name=_text(data, "stagiaire.nom"),
+        first_name=_text(data, "stagiaire.prenom"),
+        host=_text(data, "organisme.raison_sociale"),
         born=as_date(get(data, "stagiaire.date_naissance")),
         formation=str(get(data, "formation.code") or ""),
         year=str(get(data, "formation.annee") or ""),
@@ -211,6 +219,11 @@ def _days(lines: JSON) -> Iterator[str]:
             yield day
 
 
+def _text(data: Data, path: str) -> str:
+    value = get(data, path)
+    return value if isinstance(value, str) else ""
+
+
 def _full_name(data: Data, who: str) -> str:
     parts = (get(data, f"{who}.{name}") for name in ("prenom", "nom"))
     return " ".join(part for part in parts if isinstance(part, str))
@@ -236,5 +249,6 @@ def _addresses(data: Data) -> Iterator[Address]:
 def _named(data: Data) -> Iterator[Named]:
     for who in ("organisme", "employeur"):
         siret, name = get(data, f"{who}.siret"), get(data, f"{who}.raison_sociale")
-        if isinstance(siret, str) and siret and isinstance(name, str) and folded_words(name):
-            yield Named(f"{who}.siret", siret, name)
+        words = frozenset(folded_words(name)) if isinstance(name, str) else frozenset()
+        if isinstance(siret, str) and siret and words:
+            yield Named(f"{who}.siret", siret, str(name), words)

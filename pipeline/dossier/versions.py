@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -23,6 +24,7 @@ RULES = {
     CHOICE_RULE: "Le formulaire peut être de plusieurs dossiers.",
 }
 REPLACED = "REMPLACEE.txt"
+_PENDING = OPEN - {State.QUARANTINED}
 
 
 @dataclass(frozen=True)
@@ -89,27 +91,28 @@ def history_of(entry: Entry, data: Data, ledger: Ledger) -> Past:
     beside = ledger.packets.beside(entry.form.sha256)
     if any(line.state is PacketState.INTENDED for line in beside):
         raise InTurn(f"{entry.form.id}: another version of this form is being made; this one is next.")
-    others = [one for one in ledger.entries.of_dossier(entry.dossier) if one.form.sha256 != entry.form.sha256]
-    by_hash = {one.form.sha256: one for one in others}
-    versions = [
-        Earlier(by_hash[line.sha256], line, ledger.readings.record(line.sha256) or {})
-        for line in beside
-        if line.state in LIVE
-    ]
-    older = [one for one in others if one.state in OPEN and one.order < entry.order and _has_values(one, ledger)]
-    if any(one.state is State.RECEIVED for one in older):
-        raise InTurn(f"{entry.form.id}: an older version of this form comes first; this one is next.")
+    others = {one.form.sha256: one for one in ledger.entries.of_dossier(entry.dossier)}
+    versions = [_earlier(others[line.sha256], line, ledger) for line in beside if line.state in LIVE]
     return Past(
         before=tuple(one for one in versions if one.entry.order < entry.order),
         after=tuple(one for one in versions if one.entry.order > entry.order),
-        pending=tuple(one.form.sha256 for one in older if one.state is not State.QUARANTINED),
+        pending=tuple(_pending(entry, others.values(), ledger)),
         seen=frozenset(line.id for line in beside),
         choices=ledger.dossiers.choices(entry.form.sha256, data),
     )
 
 
-def _has_values(entry: Entry, ledger: Ledger) -> bool:
-    return ledger.readings.record(entry.form.sha256) is not None
+def _earlier(entry: Entry, line: PacketLine, ledger: Ledger) -> Earlier:
+    return Earlier(entry, line, ledger.readings.record(line.sha256) or {})
+
+
+def _pending(entry: Entry, others: Iterable[Entry], ledger: Ledger) -> Iterator[str]:
+    """The older forms of the dossier that wait, failed or were sent back; raises InTurn for one that comes first."""
+    for other in others:
+        if other.state in _PENDING and other.order < entry.order and ledger.readings.record(other.form.sha256):
+            if other.state is State.RECEIVED:
+                raise InTurn(f"{entry.form.id}: an older version of this form comes first; this one is next.")
+            yield other.form.sha256
 
 
 def hold(past: Past, decisions: Decisions) -> Problem | None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from pipeline.core.models import Form
 from pipeline.core.workspace import Workspace
 from pipeline.ledger.database import Database, Row, rows, rows_among
-from pipeline.storage.spool import spool_file
+from pipeline.storage.spool import spool_folder
 
 
 class State(StrEnum):
@@ -77,7 +77,7 @@ class Entries:
 
     def __init__(self, database: Database, workspace: Workspace) -> None:
         self._db = database
-        self._workspace = workspace
+        self._spool = spool_folder(workspace)
 
     def all(self) -> tuple[Entry, ...]:
         """Every form, the latest received last."""
@@ -130,10 +130,6 @@ class Entries:
         where = "WHERE form.sha256 <> :s AND person = (SELECT person FROM form WHERE sha256 = :s)"
         return self._entries(where, s=sha256)
 
-    def of_person(self, person: str) -> tuple[Entry, ...]:
-        """The forms of people of one folded name."""
-        return self._entries("WHERE person = :person", person=person)
-
     def in_queue(self) -> tuple[Entry, ...]:
         """The forms whose job is ready or in a hand."""
         return self._entries("WHERE form.sha256 IN (SELECT sha256 FROM job WHERE state IN ('ready', 'claimed'))")
@@ -144,6 +140,6 @@ class Entries:
 
     def _entry(self, found: Row) -> Entry:
         sha256, name, received_on, state, formation, stagiaire, detail, folder, packet, *rest = found
-        form = Form(sha256, spool_file(self._workspace, sha256), name, dt.date.fromisoformat(received_on))
+        form = Form(sha256, self._spool.joinpath(sha256[:2], sha256), name, dt.date.fromisoformat(received_on))
         place = Path(folder) if folder else None
         return Entry(form, State(state), formation, stagiaire, detail, place, packet, *rest)

@@ -84,8 +84,7 @@ def _of_form(
     entry: Entry, ledger: Ledger, workspace: Workspace, retention: Retention, today: dt.date
 ) -> Iterator[Due]:
     packets = ledger.packets.of_form(entry.form.sha256)
-    taken = [dt.date.fromisoformat(line.locked_at[:10]) for line in packets if line.locked_at]
-    held = _Held(entry, packets, max(ledger.changed_on(entry.form.sha256), *taken, dt.date.min))
+    held = _Held(entry, packets, max(ledger.changed_on(entry.form.sha256), *map(_locked_on, packets), dt.date.min))
 
     def is_old(since: dt.date, days: int) -> bool:
         return bool(days) and since + dt.timedelta(days=days) <= today
@@ -101,6 +100,10 @@ def _of_form(
     named = entry.stagiaire or entry.form.name
     if held.over and named and not held.signed and is_old(held.changed, retention.registre):
         yield Due(Class.LINE, entry.form.id, "nom et fichier dans le registre", held.changed)
+
+
+def _locked_on(line: PacketLine) -> dt.date:
+    return dt.date.fromisoformat(line.locked_at[:10]) if line.locked_at else dt.date.min
 
 
 def _gone(held: _Held, workspace: Workspace) -> Iterator[tuple[PacketLine, dt.date]]:

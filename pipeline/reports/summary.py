@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from pipeline.checks import all_rules
-from pipeline.cohort.examine import Findings, findings_of_all, judge
-from pipeline.cohort.rules import RULES
+from pipeline.cohort.examine import Findings, examine, judge
+from pipeline.cohort.rules import OVERLAP, RULES
 from pipeline.core.errors import ConfigError, Transient
 from pipeline.core.formation import formation_codes, load_formation
 from pipeline.core.law import as_date
-from pipeline.core.member import member_of
-from pipeline.core.models import Data, Problem, Record, Who, get
+from pipeline.core.member import Member, member_of
+from pipeline.core.models import Problem, Record, Who
 from pipeline.documents.filed import read_letter
 from pipeline.dossier.context import (
     Context,
@@ -41,7 +41,8 @@ _TITLES = {
 def summarise(context: Context) -> Bilan:
     """What became of every form of the ledger, on the day of its context; forms that were erased are not in it."""
     packets = {line.id: line for line in context.ledger.packets.live()}
-    return _Summary(context, findings_of_all(context.ledger, context.law), packets).bilan()
+    cohort = context.ledger.members.everybody(OVERLAP)
+    return _Summary(context, cohort, examine(cohort, context.law), packets).bilan()
 
 
 @dataclass(frozen=True)
@@ -49,32 +50,36 @@ class _Summary:
     """The work of one bilan."""
 
     context: Context
+    cohort: Sequence[Member]
     findings: Findings
     packets: Mapping[str, PacketLine]
 
     def bilan(self) -> Bilan:
         entries = [entry for entry in self.context.ledger.entries.all() if entry.state is not State.ERASED]
-        records = self.context.ledger.readings.records([entry.form.sha256 for entry in entries])
-        lines = tuple(self._line(entry, records.get(entry.form.sha256, {})) for entry in entries)
+        members = {one.sha256: one for one in self.cohort}
+        others = [entry.form.sha256 for entry in entries if entry.form.sha256 not in members]
+        records = self.context.ledger.readings.records(others)
+        members |= {sha256: member_of(sha256, records.get(sha256, {})) for sha256 in others}
+        lines = tuple(self._line(entry, members[entry.form.sha256]) for entry in entries)
         names = {entry.form.sha256: entry.stagiaire or "" for entry in entries}
         notes = tuple(_note(problem, sha256, names) for sha256, found in self.findings.items() for problem in found)
         order = {rule: place for place, rule in enumerate(RULES)}
         return Bilan(self.context.today, lines, tuple(sorted(notes, key=lambda note: order[note.rule])))
 
-    def _line(self, entry: Entry, data: Data) -> Line:
-        reasons = tuple(self._reasons(entry, data))
+    def _line(self, entry: Entry, member: Member) -> Line:
+        reasons = tuple(self._reasons(entry, member.formation))
         packet = self.packets.get(entry.packet or "") if entry.state is State.DELIVERED else None
         return Line(
             id=entry.form.id,
             state=entry.state,
             received_on=entry.form.received_on,
-            name=_text(data, "stagiaire.nom") or entry.stagiaire or "",
-            first_name=_text(data, "stagiaire.prenom"),
-            formation=entry.formation or _text(data, "formation.code"),
-            year=_text(data, "formation.annee"),
-            host=_text(data, "organisme.raison_sociale"),
-            start=as_date(get(data, "stage.date_debut")),
-            end=as_date(get(data, "stage.date_fin")),
+            name=member.last_name or entry.stagiaire or "",
+            first_name=member.first_name,
+            formation=entry.formation or member.formation,
+            year=member.year,
+            host=member.host,
+            start=as_date(member.stage.start),
+            end=as_date(member.stage.end),
             reasons=reasons,
             todo=todo(entry, reasons),
             folder=str(entry.folder) if entry.folder else "",
@@ -84,13 +89,13 @@ class _Summary:
             dossier=entry.number,
         )
 
-    def _reasons(self, entry: Entry, data: Data) -> Iterator[Reason]:
+    def _reasons(self, entry: Entry, formation: str) -> Iterator[Reason]:
         problems: tuple[Problem, ...] = ()
         if entry.state is State.WAITING:
             problems = self._waiting(entry)
         elif entry.state is State.TO_COMPLETE:
             problems = read_letter(self.context.workspace, entry.folder) if entry.folder else ()
-        titles = self._titles.get(_text(data, "formation.code"), {})
+        titles = self._titles.get(formation, {})
         for problem in problems:
             title = titles.get(problem.rule) or _TITLES.get(problem.rule) or "Formulaire illisible"
             yield Reason(problem.rule, title, problem.message, WHO[problem.who])
@@ -144,8 +149,3 @@ def _note(problem: Problem, sha256: str, names: Mapping[str, str]) -> Note:
         WHO[problem.who],
         problem.source,
     )
-
-
-def _text(data: Data, path: str) -> str:
-    value = get(data, path)
-    return value if isinstance(value, str) else ""

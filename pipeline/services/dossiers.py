@@ -1,8 +1,7 @@
-"""Use cases of dossiers: listed, looked at, joined, split, and both undone."""
+"""Use cases of dossiers: looked at, joined, split, and both undone."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 
 from pipeline.core.errors import ChangedMeanwhile, NotAllowed
@@ -11,21 +10,11 @@ from pipeline.core.models import get
 from pipeline.dossier.context import Context
 from pipeline.dossier.state import DossierState, Facts, state_of
 from pipeline.ledger.dossiers import Dossier, Move
-from pipeline.ledger.entries import Entry, State
+from pipeline.ledger.entries import Entry
 from pipeline.ledger.journal import MACHINE
 from pipeline.ledger.packet_store import PacketLine
 from pipeline.ledger.store import Ledger
 from pipeline.services.lookup import find_dossier, find_form, leading, require_named
-
-PAGE = 50  # forms listed, unless more are asked for
-
-
-@dataclass(frozen=True)
-class Page:
-    """The forms received last, and how many there are in each state in all."""
-
-    forms: tuple[Entry, ...]
-    counts: dict[State, int]
 
 
 @dataclass(frozen=True)
@@ -45,14 +34,6 @@ class Moved:
 
     forms: tuple[str, ...]
     number: str
-
-
-def list_forms(ledger: Ledger, *, word: str = "", states: Collection[State] = (), most: int | None = PAGE) -> Page:
-    """The newest forms (all with ``most=None``), of some states, or the one that ``word`` means."""
-    counts = ledger.entries.counts()
-    if word:
-        return Page((find_form(ledger, word),), counts)
-    return Page(ledger.entries.newest(sum(counts.values()) if most is None else most, states), counts)
 
 
 def show_dossier(context: Context, word: str) -> DossierView:

@@ -63,9 +63,14 @@ def receive(path: Path, workspace: Workspace, received_on: dt.date) -> Received:
     return Received(Form(sha256, target, legible(path.name), received_on), source_of(before))
 
 
+def spool_folder(workspace: Workspace) -> Path:
+    """Where received files lie, by hash."""
+    return workspace.memory / "spool"
+
+
 def spool_file(workspace: Workspace, sha256: str) -> Path:
     """Where the received file of a form lies."""
-    return workspace.memory / "spool" / sha256[:2] / sha256
+    return spool_folder(workspace) / sha256[:2] / sha256
 
 
 def received_name(form: Form) -> str:

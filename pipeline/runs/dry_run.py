@@ -1,4 +1,4 @@
-"""Rehearsal: a workspace beside the real one, thrown away afterwards, with a copy of its ledger."""
+"""Dry run: a workspace beside the real one, thrown away afterwards, with a copy of its ledger."""
 
 from __future__ import annotations
 

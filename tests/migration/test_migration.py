@@ -1,0 +1,177 @@
+"""A workspace of 86c04ff, with every state of form and packet in it, opens, shows the same, and goes on."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from old_workspace import KEPT, ROOT, rebuild
+
+from pipeline.core.errors import HouseError
+from pipeline.core.workspace import Workspace
+from pipeline.ledger.database import migrations
+from pipeline.ledger.entries import State
+from pipeline.ledger.packet_store import PacketState
+from pipeline.ledger.store import FILE, Ledger
+
+BY = ("--by", "F. GARÇON")
+OLD, NEW = 5, migrations()[-1][0]
+KILLS = 50
+
+
+@pytest.fixture
+def old(tmp_path: Path) -> Workspace:
+    """The old workspace, as it was left."""
+    rebuild(tmp_path / "old")
+    return Workspace.at(tmp_path / "old")
+
+
+def liasse(workspace: Workspace, *words: str, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+    """One command, on 20 March 2025 where it asks for a day."""
+    day = () if words[0] in {"status", "erase", "export"} else ("--today", "2025-03-20")
+    return subprocess.run(
+        [sys.executable, "-m", "pipeline", *words, *day, "--workspace", str(workspace.root)],
+        cwd=ROOT,
+        env={**os.environ, **(env or {})},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+    )
+
+
+def status(workspace: Workspace) -> dict[str, dict[str, Any]]:
+    """What ``liasse status --json`` says of each form, by id."""
+    return {one["id"]: one for one in json.loads(liasse(workspace, "status", "--json").stdout)}
+
+
+def newest(workspace: Workspace) -> int:
+    """The newest migration that was applied, asked of the file itself."""
+    with closing(sqlite3.connect(workspace.memory / FILE)) as connection:
+        return int(connection.execute("SELECT max(number) FROM migration").fetchone()[0])
+
+
+def test_every_state_is_in_it(old: Workspace) -> None:
+    """The set is worth its name: no state of a form, a packet or a job of that release is missing."""
+    with closing(sqlite3.connect(old.memory / FILE)) as connection:
+        forms = {state for (state,) in connection.execute("SELECT state FROM form")}
+        packets = {state for (state,) in connection.execute("SELECT state FROM packet")}
+        jobs = {state for (state,) in connection.execute("SELECT state FROM job")}
+
+    assert forms == {state.value for state in State}
+    assert packets == {state.value for state in PacketState}
+    assert jobs == {"ready", "looked", "claimed", "done", "quarantined"}
+
+
+def test_the_same_table_with_numbers(old: Workspace) -> None:
+    """What the old release said of each form is said again, and each has the number of its dossier."""
+    before = {one["id"]: one for one in json.loads((KEPT / "status.json").read_text(encoding="utf-8"))}
+    after = status(old)
+
+    numbers = {form: one.pop("numero") for form, one in after.items()}
+    assert after == before
+    assert all(number and number.startswith("2024-") for number in numbers.values())
+    one_internship = [
+        ("cc3e5558", "3ef64417"),
+        ("1d8362cf", "02261729"),
+        ("11ad1158", "afd1fd55"),
+        ("8bf8bdf1", "e38f2a05"),
+    ]
+    assert all(numbers[first] == numbers[second] for first, second in one_internship)
+    assert numbers["c6c082c7"] != numbers["cc3e5558"]  # homonyms
+    assert numbers["fed5df1d"] != numbers["11ad1158"]  # one person, two internships
+    assert len(set(numbers.values())) == len(before) - len(one_internship)
+
+
+def test_it_goes_on(old: Workspace) -> None:
+    """Run, batch, approve, fetch, regenerate, purge and erase over it, by number, id and form id."""
+    done = liasse(old, "run", "--json")
+    assert done.returncode == 1, done.stderr
+    ended = {one["id"]: one["outcome"] for one in json.loads(done.stdout)}
+    assert ended["4f88588c"] == ended["472c0adb"] == ended["260063b7"] == ended["b3a2c8ff"] == "delivered"
+    assert ended["3370b36a"] == ended["d8a18b45"] == "waiting"
+
+    number = status(old)["3370b36a"]["numero"]
+    approved = liasse(old, "approve", number, *BY)
+    assert (approved.returncode, "délivré" in approved.stdout) == (0, True), approved.stderr
+    assert liasse(old, "fetch", number, *BY).returncode == 0
+    assert "fetched by" in liasse(old, "regenerate", number, *BY).stderr
+    batch = liasse(old, "batch", "--jobs", "1", "--only-failed")
+    assert batch.returncode in (0, 1), batch.stderr
+    assert liasse(old, "purge").returncode == 0
+    erased = liasse(old, "erase", "3370b36a", "--by", "DPO", "--reason", "demande", "--signed-too")
+    assert erased.stdout == "1 formulaire effacé.\n", erased.stderr
+    with Ledger.open(old) as ledger:
+        assert ledger.faults() == []
+        assert ledger.jobs.waits_now() is False
+
+
+def test_a_version_that_waited_takes_its_place(old: Workspace) -> None:
+    """The dossier's waiting version is let through by its number, and the packet of the first says so."""
+    number = status(old)["afd1fd55"]["numero"]
+    done = liasse(old, "override", number, "V-01", *BY, "--reason", "pas encore signée", "--json")
+
+    (report,) = json.loads(done.stdout)
+    assert (report["id"], report["outcome"]) == ("afd1fd55", "delivered"), done.stderr
+    after = status(old)
+    assert (after["afd1fd55"]["version"], after["11ad1158"]["etat"]) == (2, "remplace")
+
+
+def test_killed_in_mid_migration(old: Workspace) -> None:
+    """Fifty times, at every form and at moments of the clock: the ledger is the old one or the new one, whole."""
+    copies = (old.memory / FILE).read_bytes()
+    points = [*range(1, 32), *(None for _ in range(KILLS - 31))]
+    begun = _seconds_of_a_migration(old)
+    killed = 0
+    for turn, point in enumerate(points):
+        for left in old.memory.glob(f"{FILE}*"):
+            left.unlink()
+        (old.memory / FILE).write_bytes(copies)
+        if point is not None:
+            done = liasse(old, "status", env={"LIASSE_DIE_AT": f"migrating:{point}"})
+            assert done.returncode == -signal.SIGKILL
+            assert newest(old) == OLD
+        else:
+            _kill_after(old, begun * (turn - 31) / (KILLS - 31))
+            assert newest(old) in (OLD, NEW)
+        killed += 1
+    with Ledger.open(old) as ledger:
+        assert ledger.faults() == []
+        assert all(entry.number for entry in ledger.entries.all())
+    assert killed == KILLS
+
+
+def _seconds_of_a_migration(workspace: Workspace) -> float:
+    began = time.monotonic()
+    assert liasse(workspace, "status").returncode == 1
+    return time.monotonic() - began
+
+
+def _kill_after(workspace: Workspace, seconds: float) -> None:
+    words = [sys.executable, "-m", "pipeline", "status", "--workspace", str(workspace.root)]
+    process = subprocess.Popen(words, cwd=ROOT, stdout=subprocess.DEVNULL)
+    time.sleep(seconds)
+    process.kill()
+    process.wait()
+
+
+def test_an_older_liasse_refuses_it(old: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Once migrated, a release that does not know the migration says so, and changes nothing."""
+    with Ledger.open(old):
+        pass
+    known = [one for one in migrations() if one[0] <= OLD]
+    monkeypatch.setattr("pipeline.ledger.database.migrations", lambda: known)
+    before = (old.memory / FILE).read_bytes()
+
+    with pytest.raises(HouseError, match=r"newer liasse .*Upgrade"), Ledger.open(old):
+        pass
+    assert (old.memory / FILE).read_bytes() == before
