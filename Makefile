@@ -3,7 +3,7 @@
 BIN = .venv/bin
 TODAY = 2025-03-17
 
-.PHONY: setup run test lint samples readme lock chaos
+.PHONY: setup run test lint samples readme lock chaos migration
 setup:
 	@deploy/setup
 
@@ -21,6 +21,13 @@ chaos: setup
 	@$(BIN)/python tests/chaos/siege.py --forms 200 --kills 300
 	@$(BIN)/python tests/fuzz/run_fuzz.py --count 2000
 	@$(BIN)/pytest tests/chaos tests/hostile
+
+# A workspace made by the release before, with every state in it, then opened by this one (a minute and a half).
+migration: setup
+	@rm -rf .old && git worktree prune && git worktree add --quiet --force .old 86c04ff
+	@PYTHONPATH=.old:.old/tests $(BIN)/python tests/migration/make_old_workspace.py .old .old/workspace
+	@$(BIN)/liasse status --all --workspace .old/workspace; $(BIN)/liasse run --today 2025-03-20 --workspace .old/workspace || true
+	@git worktree remove --force .old
 
 samples: setup
 	@$(BIN)/python tests/make_samples.py
