@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-from pipeline.reading.dates import Parsed, fold
+from pipeline.core.folding import fold
+from pipeline.reading.dates import Parsed
 
 _NUMBER = r"\d{1,3}(?:[ .]\d{3})+(?:,\d{1,4})?|\d+(?:[.,]\d{1,4})?"
 _HOURS = re.compile(rf"({_NUMBER})\s*(?:h|hs|hr|hrs|heure|heures)?")

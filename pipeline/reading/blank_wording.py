@@ -6,10 +6,10 @@ import datetime as dt
 from collections.abc import Iterator
 
 from pipeline.core.fields import WEEKDAYS, FieldKind
+from pipeline.core.folding import fold
 from pipeline.forms.blank import NOTE, Blank, Cell
 from pipeline.forms.paper.bodies import special_days, weeks_of
 from pipeline.forms.paper.strips import TITLE, advice_of, logo_of, session_of
-from pipeline.reading.dates import fold
 
 _SIGNATURE = "Signature"
 

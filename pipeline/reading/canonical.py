@@ -14,8 +14,9 @@ from collections.abc import Callable
 import phonenumbers
 
 from pipeline.core.fields import Field, FieldKind
+from pipeline.core.folding import fold
 from pipeline.reading.amounts import parse_day_hours, parse_euros, parse_hours, parse_whole
-from pipeline.reading.dates import Parsed, fold, parse_date
+from pipeline.reading.dates import Parsed, parse_date
 
 __all__ = ["Parsed", "clean", "is_empty", "parse"]
 

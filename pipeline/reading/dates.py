@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pipeline.core.fields import WEEKDAYS
+from pipeline.core.folding import fold
 from pipeline.core.french import MONTHS
 
 _WEEKDAY = re.compile(rf"^(?:le\s+)?(?:({'|'.join(WEEKDAYS)}|lun|mar|mer|jeu|ven|sam|dim)\b\.?,?\s+)?(?:le\s+)?")
@@ -27,12 +27,6 @@ class Parsed:
 
     value: object
     doubt: str | None = None
-
-
-def fold(text: str) -> str:
-    """Lower case without accents, every apostrophe and space alike: what words are compared by."""
-    plain = unicodedata.normalize("NFKD", text.casefold().replace("’", "'"))
-    return " ".join("".join(char for char in plain if not unicodedata.combining(char)).split())
 
 
 _MONTHS = tuple(fold(month) for month in MONTHS)

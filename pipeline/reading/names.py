@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from pipeline.reading.dates import fold
+from pipeline.core.folding import fold
 
 _CIVILITIES = {
     "m": "M.",

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from pipeline.core.fields import Field
+from pipeline.core.folding import fold
 from pipeline.forms.blank import Blank, Slot, placeholder
 from pipeline.reading.blank_wording import printed_pieces
 from pipeline.reading.controls import Control, Stray, walk
-from pipeline.reading.dates import fold
 from pipeline.reading.gates import open_docx
 from pipeline.reading.recognise import modified, parse_xml
 from pipeline.reading.slot_answers import TICKED, Answer

@@ -9,13 +9,13 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.core.errors import ConfigError
 from pipeline.core.fields import Dictionary
+from pipeline.core.folding import fold
 from pipeline.core.formation import formation_codes
 from pipeline.core.workspace import Workspace
 from pipeline.forms.layouts import BLANKS, COMMON, FOLDER, Layout
@@ -93,8 +93,7 @@ def load_drafts(workspace: Workspace) -> Iterator[Layout]:
 
 
 def _folder_name(text: str) -> str:
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    name = "-".join(re.findall(r"[a-z0-9]+", plain))
+    name = "-".join(re.findall(r"[a-z0-9]+", fold(text)))
     if not _NAME.fullmatch(name):
         raise ConfigError(f"{text!r} gives no folder name: choose one with --name, such as fiche-iut-2025.")
     return name

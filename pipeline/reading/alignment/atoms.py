@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
 from enum import IntEnum
-from functools import lru_cache
 
+from pipeline.core.folding import fold
 from pipeline.reading.tokens import Stream, Token, TokenKind
 
 _LEADER = r"\.{2,}|…+|_{2,}|·{2,}|-{4,}"
@@ -54,13 +53,6 @@ class Atom:
     def wordy(self) -> bool:
         """Whether it is a word or a number, not punctuation."""
         return self.mark is Mark.WORD and self.key[:1].isalnum()
-
-
-@lru_cache(maxsize=20_000)
-def fold(text: str) -> str:
-    """The text without case nor accents, typographic apostrophes as plain ones."""
-    plain = unicodedata.normalize("NFKD", text.replace("’", "'").replace("œ", "oe").replace("Œ", "OE"))
-    return "".join(char for char in plain if not unicodedata.combining(char)).casefold()
 
 
 def has_leaders(stream: Stream) -> bool:

@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from pipeline.core.fields import Dictionary, FieldKind
+from pipeline.core.folding import fold
 from pipeline.forms.layouts import Placeholder, options_of
-from pipeline.reading.alignment.atoms import NOTE, fold
+from pipeline.reading.alignment.atoms import NOTE
 from pipeline.reading.alignment.compiled_layout import Compiled, placeholder_of
 from pipeline.reading.alignment.harvest import Mention
 from pipeline.reading.alignment.slot_values import kind_of, listed

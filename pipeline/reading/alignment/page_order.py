@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from pipeline.reading.alignment.atoms import fold
+from pipeline.core.folding import fold
 from pipeline.reading.alignment.template import Template
 from pipeline.reading.tokens import Stream, Token, TokenKind
 

@@ -6,8 +6,9 @@ import statistics
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from pipeline.core.folding import folded_letters
 from pipeline.core.models import Box
-from pipeline.reading.alignment.atoms import Mark, fold
+from pipeline.reading.alignment.atoms import Mark
 from pipeline.reading.alignment.harvest import Mention
 from pipeline.reading.alignment.slot_places import SlotPlace
 from pipeline.reading.alignment.surroundings import Context
@@ -53,7 +54,7 @@ def contradicted(mention: Mention, place: SlotPlace, shift: Shift | None, stream
         return False
     box = shift.moved(place.box)
     inside = [token.text for token in stream if token.page == shift.page and _within(token, box)]
-    return sorted(_bones("".join(inside))) != sorted(_bones(mention.text))
+    return sorted(folded_letters("".join(inside))) != sorted(folded_letters(mention.text))
 
 
 def dealt_by_rectangle(context: Context, places: Mapping[str, SlotPlace], moved: Mapping[int, Shift]) -> Context:
@@ -141,7 +142,3 @@ def _within(token: Token, box: Box) -> bool:
         return False
     x, y = (token.box[0] + token.box[2]) / 2, (token.box[1] + token.box[3]) / 2
     return box[0] - _SLACK <= x <= box[2] + _SLACK and box[1] - _SLACK <= y <= box[3] + _SLACK
-
-
-def _bones(text: str) -> str:
-    return "".join(char for char in fold(text) if char.isalnum())

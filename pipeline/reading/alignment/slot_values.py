@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from pipeline.core.fields import Dictionary, FieldKind
+from pipeline.core.folding import fold
 from pipeline.core.models import Box
-from pipeline.reading.alignment.atoms import Atom, Mark, fold
+from pipeline.reading.alignment.atoms import Atom, Mark
 from pipeline.reading.canonical import PROMPTS
 from pipeline.reading.tokens import Stream, Token
 

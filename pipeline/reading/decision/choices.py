@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from pipeline.core.fields import Field, FieldKind
-from pipeline.reading.dates import Parsed, fold
+from pipeline.core.folding import fold
+from pipeline.reading.dates import Parsed
 from pipeline.reading.names import civility
 
 _YES = frozenset({"oui", "o", "yes", "y", "vrai", "true", "x", "✓", "✔", "☒", "☑", "1"})

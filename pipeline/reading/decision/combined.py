@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from pipeline.core.fields import Dictionary
 from pipeline.core.models import JSON, FieldReading
+from pipeline.forms.layouts import is_combined
 from pipeline.reading.amounts import euros_unit
 from pipeline.reading.decision.addresses import split_address
 from pipeline.reading.decision.reasons import Reason, say
@@ -20,11 +21,6 @@ from pipeline.reading.names import split_name
 _NAME = ".nom_prenom"
 _PARTS = ("voie", "complement", "code_postal", "ville", "pays")
 _AMOUNT, _UNIT = "gratification.montant", "gratification.unite"
-
-
-def is_combined(path: str, dictionary: Dictionary) -> bool:
-    """Whether a path is a form's own, that no record has: ``tuteur.nom_prenom``, ``stagiaire.adresse``."""
-    return path not in dictionary.fields and (path.endswith(_NAME) or f"{path}.voie" in dictionary.fields)
 
 
 def parts_of(

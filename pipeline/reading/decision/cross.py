@@ -7,9 +7,9 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
+from pipeline.core.folding import fold
 from pipeline.core.models import JSON, FieldReading
 from pipeline.reading.amounts import parse_day_hours
-from pipeline.reading.dates import fold
 from pipeline.reading.decision.reasons import Reason, say
 
 Values = Mapping[str, JSON]

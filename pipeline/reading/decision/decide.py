@@ -8,9 +8,10 @@ from dataclasses import replace
 
 from pipeline.core.fields import Dictionary
 from pipeline.core.models import FieldReading
+from pipeline.forms.layouts import is_combined
 from pipeline.reading.candidates import Candidate
 from pipeline.reading.decision.ballots import Ballot, Summary
-from pipeline.reading.decision.combined import is_combined, parts_of, with_unit
+from pipeline.reading.decision.combined import parts_of, with_unit
 from pipeline.reading.decision.cross import cross_checked
 from pipeline.reading.decision.read_value import Rules, read_value
 from pipeline.reading.decision.reasons import Reason, say

@@ -7,9 +7,10 @@ import re
 from dataclasses import dataclass
 
 from pipeline.core.fields import Dictionary, Field, FieldKind
+from pipeline.core.folding import fold
 from pipeline.reading.candidates import Candidate
 from pipeline.reading.canonical import clean, is_empty, parse
-from pipeline.reading.dates import Parsed, fold
+from pipeline.reading.dates import Parsed
 from pipeline.reading.decision.choices import coded, parse_choice
 from pipeline.reading.decision.lists import split_list
 from pipeline.reading.decision.validity import fault

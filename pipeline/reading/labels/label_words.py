@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from pipeline.reading.dates import fold
+from pipeline.core.folding import fold
 
 Words = tuple[str, ...]
 _ENDINGS = re.compile(
@@ -26,7 +26,7 @@ _WORD = re.compile(r"[a-z0-9]+|€|%")
 @lru_cache(maxsize=8192)
 def label_words(text: str) -> Words:
     """« N° de tél. de l’étudiant(e) : » is (numero, de, telephone, de, etudiant): what labels are matched by."""
-    plain = fold(text).replace("œ", "oe")
+    plain = fold(text)
     plain = _ENDINGS.sub("", plain)
     plain = _POSTCODE.sub(" code postal ", plain)
     plain = _NUMBER.sub(" numero ", plain)

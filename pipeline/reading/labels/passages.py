@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from pipeline.core.folding import fold
 from pipeline.reading.labels.items import Atom, Item, Row
 
 BOX = "\u2610"  # a tick box among the words, whatever its state
@@ -55,15 +55,8 @@ def _cut(atoms: Sequence[Atom]) -> Iterator[Passage]:
 
 
 def plain(text: str) -> str:
-    """Small letters without accents, as many as there were letters."""
-    return "".join(_plain(char) for char in text)
-
-
-def _plain(char: str) -> str:
-    if char in "’‘ʼ`´":
-        return "'"
-    base = unicodedata.normalize("NFD", char)[0].lower()
-    return " " if base.isspace() else base[0]
+    """Folded letter by letter, as many as there were: a place of the text is the same place here."""
+    return "".join(fold(char)[:1] or (" " if char.isspace() else char) for char in text)
 
 
 def _passage(atoms: Sequence[Atom]) -> Passage:

@@ -10,13 +10,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 
+from pipeline.core.folding import folded_letters
 from pipeline.core.models import Box
 from pipeline.reading.alignment.atoms import Mark
 from pipeline.reading.alignment.template import Template
 from pipeline.reading.ocr.chain import middle
 from pipeline.reading.ocr.page_images import PageImage
 from pipeline.reading.ocr.registration import Registration, across
-from pipeline.reading.ocr.scanned_words import bare
 from pipeline.reading.streams.order import lines_of
 from pipeline.reading.tokens import Source, Stream, Token, TokenKind
 
@@ -165,7 +165,7 @@ def _lines(words: Sequence[Token], sizes: dict[int, tuple[float, float]]) -> Ite
 def _in_lines(page: int, words: Sequence[Token]) -> Iterator[Token]:
     """The lines of one page; a line without a letter or a figure is what is left of a ruling."""
     for line in lines_of([word for word in words if word.page == page]):
-        if any(bare(word.text) for word in line.words):
+        if any(folded_letters(word.text) for word in line.words):
             yield from line.words
             yield Token(TokenKind.PARAGRAPH, page=page)
 

@@ -8,7 +8,7 @@ from statistics import median
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.reading.ocr.scanned_words import bare
+from pipeline.core.folding import folded_letters
 from pipeline.reading.tokens import Token
 
 SAME_LINE = 4.0  # points between the middles of words of one line
@@ -36,7 +36,7 @@ def longest_chain(
     scan = np.array([(order[int(seen[j].page or 0)], *middle(seen[j])) for _, j in pairs])
     steps = np.lexsort((layout[:, 1], np.round(layout[:, 2] / SAME_LINE), layout[:, 0]))
     layout, scan, ranked = layout[steps], scan[steps], [pairs[step] for step in steps]
-    weight = np.array([min(len(bare(printed[i].text)), 8) / 8 + 0.4 for i, _ in ranked])
+    weight = np.array([min(len(folded_letters(printed[i].text)), 8) / 8 + 0.4 for i, _ in ranked])
     total, before = weight.copy(), np.full(len(ranked), -1)
     for k in range(1, len(ranked)):
         fits = (
@@ -77,7 +77,7 @@ def _reading_ranks(
     """The order in which the scanned pages continue each other, whatever order they were scanned in."""
     depth: dict[int, list[float]] = {}
     for i, j in pairs:
-        if len(bare(printed[i].text)) >= 5:
+        if len(folded_letters(printed[i].text)) >= 5:
             place = (printed[i].page or 0) * 10_000 + middle(printed[i])[1]
             depth.setdefault(int(seen[j].page or 0), []).append(place)
     pages = sorted({int(token.page or 0) for token in seen})

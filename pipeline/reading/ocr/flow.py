@@ -17,6 +17,7 @@ from statistics import median
 from rapidfuzz import fuzz
 
 from pipeline.core.fields import Dictionary
+from pipeline.core.folding import folded_letters
 from pipeline.reading.alignment.atoms import Atom, Mark
 from pipeline.reading.alignment.compiled_layout import Compiled
 from pipeline.reading.alignment.harvest import Mention, aligned_with, mentions
@@ -27,7 +28,6 @@ from pipeline.reading.ocr.engines import BOXES
 from pipeline.reading.ocr.page_images import PageImage
 from pipeline.reading.ocr.registration import Anchor, Registration, measured
 from pipeline.reading.ocr.scan_reading import Scan
-from pipeline.reading.ocr.scanned_words import bare
 from pipeline.reading.ocr.scanned_zones import ZoneText, torn
 from pipeline.reading.tokens import Stream, Token, TokenKind
 
@@ -148,7 +148,7 @@ class Flows:
         for name, mention in mine.items():
             twin = other[name]
             first, second = self._text(mention, words[name][1]), self._text(twin, others[name][1])
-            alike = bare(first) == bare(second)
+            alike = folded_letters(first) == folded_letters(second)
             spot = mention if mention.box else twin
             page = spot.page if spot.box else next((anchor.word.page for anchor in place.anchors), 1)
             sure = [min((word.confidence for word in held), default=1.0) for held, _ in (words[name], others[name])]
@@ -232,7 +232,7 @@ def _level(word: Token, high: dict[int | None, float]) -> Token:
 
 def _without_margins(stream: Stream, everywhere: frozenset[str]) -> Stream:
     """The stream without the lines that each page repeats at its top or foot, though engines bend them."""
-    keys = [bare(re.sub(r"\d+", "", key)) for key in everywhere]
+    keys = [folded_letters(re.sub(r"\d+", "", key)) for key in everywhere]
     kept: list[Token] = []
     line: list[Token] = []
     height = 0.0
@@ -255,7 +255,7 @@ def _is_margin(line: Sequence[Token], keys: Sequence[str], height: float) -> boo
         max(box[3] for box in boxes) <= _MARGIN * height,
         min(box[1] for box in boxes) >= (1 - _MARGIN) * height,
     )
-    text = bare(re.sub(r"\d+", "", "".join(token.text for token in line)))
+    text = folded_letters(re.sub(r"\d+", "", "".join(token.text for token in line)))
     return (top or foot) and any(fuzz.ratio(text, key) >= _REPEATED for key in keys)
 
 
@@ -281,8 +281,8 @@ def _flowing(template: Template) -> list[Band]:
 
 
 def _common(template: Template, words: Stream) -> float:
-    seen = {bare(part) for word in words for part in re.findall(r"[^\W_]+", word.text)}
-    wanted = [bare(word) for word in template.words]
+    seen = {folded_letters(part) for word in words for part in re.findall(r"[^\W_]+", word.text)}
+    wanted = [folded_letters(word) for word in template.words]
     return sum(word in seen for word in wanted) / len(wanted) if wanted else 0.0
 
 

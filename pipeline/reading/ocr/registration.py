@@ -14,8 +14,8 @@ from statistics import median
 import numpy as np
 from rapidfuzz import fuzz, process
 
+from pipeline.core.folding import folded_letters
 from pipeline.reading.ocr.chain import SAME_LINE, Floats, longest_chain, middle
-from pipeline.reading.ocr.scanned_words import bare
 from pipeline.reading.tokens import Stream, Token, TokenKind
 
 ACCEPT = 0.85  # of the printed words found again: the form is this layout, whole and readable
@@ -124,8 +124,10 @@ def across(rule: tuple[float, float, float], x: float, y: float) -> float:
 
 def register(literals: Stream, words: Stream) -> Registration:
     """Lay the layout's printed words (each with page and box) on the words that one engine read."""
-    printed = [token for token in literals if token.kind is TokenKind.WORD and token.box and bare(token.text)]
-    seen = [token for token in words if token.kind is TokenKind.WORD and token.box and bare(token.text)]
+    printed = [
+        token for token in literals if token.kind is TokenKind.WORD and token.box and folded_letters(token.text)
+    ]
+    seen = [token for token in words if token.kind is TokenKind.WORD and token.box and folded_letters(token.text)]
     pairs = _alike(printed, seen)
     rules = _rules(printed, seen, pairs)
     kept = [(i, j) for i, j, _ in pairs if _obeys(rules, printed[i], seen[j])]
@@ -140,11 +142,13 @@ def _alike(printed: Sequence[Token], seen: Sequence[Token]) -> list[tuple[int, i
     if not printed or not seen:
         return []
     likeness = process.cdist(
-        [bare(token.text) for token in printed], [bare(token.text) for token in seen], scorer=fuzz.ratio
+        [folded_letters(token.text) for token in printed],
+        [folded_letters(token.text) for token in seen],
+        scorer=fuzz.ratio,
     )
     found = []
     for i, j in np.argwhere(likeness >= _FUZZY).tolist():
-        short = len(bare(printed[i].text)) <= 4
+        short = len(folded_letters(printed[i].text)) <= 4
         if not short or likeness[i, j] >= 99.9:
             found.append((i, j, float(likeness[i, j])))
     return found
@@ -156,7 +160,7 @@ def _rules(
     """For each scanned page the rule across it that most pairs of like words obey."""
     rules = {}
     for page in sorted({token.page for token in seen if token.page is not None}):
-        mine = [(i, j) for i, j, _ in pairs if seen[j].page == page and len(bare(printed[i].text)) >= 3]
+        mine = [(i, j) for i, j, _ in pairs if seen[j].page == page and len(folded_letters(printed[i].text)) >= 3]
         if len(mine) >= 4:
             at = np.array([middle(printed[i]) for i, _ in mine])
             to = np.array([middle(seen[j]) for _, j in mine])
@@ -204,7 +208,7 @@ def _recovered(
         for j, word in enumerate(seen):
             u, v = middle(word)
             if j not in used and word.page == page and abs(u - x) <= _NEAR[0] and abs(v - y) <= _NEAR[1]:
-                score = fuzz.ratio(bare(literal.text), bare(word.text))
+                score = fuzz.ratio(folded_letters(literal.text), folded_letters(word.text))
                 if score > likeness:
                     best, likeness = j, score
         if best >= 0:

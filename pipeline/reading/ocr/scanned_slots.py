@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from pipeline.core.folding import folded_letters
 from pipeline.core.models import Box
 from pipeline.reading.ocr import ILLEGIBLE
 from pipeline.reading.ocr.chain import middle
@@ -15,7 +16,6 @@ from pipeline.reading.ocr.flow import Flows
 from pipeline.reading.ocr.registration import HOPELESS, Registration, register
 from pipeline.reading.ocr.scan_reading import Scan
 from pipeline.reading.ocr.scanned_ticks import Places, TickState, read_ticks
-from pipeline.reading.ocr.scanned_words import bare
 from pipeline.reading.ocr.scanned_zones import (
     ZoneText,
     free_words,
@@ -77,7 +77,7 @@ def _strays(scan: Scan, place: Registration, zones: Places, flows: Flows | None)
         word
         for word in free_words(scan.rapid, place)
         if id(word) not in told
-        and len(bare(word.text)) > 1
+        and len(folded_letters(word.text)) > 1
         and not any(
             word.page == page and box[0] <= middle(word)[0] <= box[2] and box[1] <= middle(word)[1] <= box[3]
             for page, box in taken

@@ -12,12 +12,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 from rapidfuzz import fuzz
 
+from pipeline.core.folding import folded_letters
 from pipeline.core.models import Box
 from pipeline.reading.ocr import HANDWRITTEN, ILLEGIBLE
 from pipeline.reading.ocr.chain import middle
 from pipeline.reading.ocr.registration import Registration
 from pipeline.reading.ocr.scan_reading import Scan, ScannedPage
-from pipeline.reading.ocr.scanned_words import bare
 from pipeline.reading.ocr.strokes import dot_at_end
 from pipeline.reading.tokens import Stream, Token
 
@@ -72,14 +72,16 @@ def free_words(words: Stream, place: Registration) -> Stream:
     printed: dict[int, list[tuple[Box, str]]] = {}
     for anchor in place.anchors:
         if anchor.word.box:
-            printed.setdefault(int(anchor.word.page or 0), []).append((anchor.word.box, bare(anchor.literal.text)))
+            printed.setdefault(int(anchor.word.page or 0), []).append(
+                (anchor.word.box, folded_letters(anchor.literal.text))
+            )
     return tuple(
         word
         for word in words
         if id(word) not in taken
         and word.text.strip(_REMAINS)
         and not any(
-            _inside(middle(word), box, 1.5) and fuzz.ratio(bare(word.text), text) >= 50
+            _inside(middle(word), box, 1.5) and fuzz.ratio(folded_letters(word.text), text) >= 50
             for box, text in printed.get(int(word.page or 0), ())
         )
     )
@@ -137,7 +139,7 @@ def torn(scan: Scan, words: Sequence[Token]) -> bool:
 def lined(words: Sequence[Token]) -> str:
     """Words as lines from top to bottom, each from left to right; lines without a letter are remains of rulings."""
     lines = (" ".join(word.text for word in line) for line in _lines(words))
-    return "\n".join(line for line in lines if bare(line))
+    return "\n".join(line for line in lines if folded_letters(line))
 
 
 def _lines(words: Sequence[Token]) -> list[list[Token]]:

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from pipeline.core.fields import Dictionary
 from pipeline.core.models import FieldReading
+from pipeline.forms.layouts import is_combined
 from pipeline.reading.candidates import Candidate
-from pipeline.reading.decision import Summary, decide, is_combined
+from pipeline.reading.decision import Summary, decide
 from pipeline.reading.decision.agreement import Likeness, accented, likeness
 
 TODAY = dt.date(2026, 1, 15)

@@ -1,4 +1,4 @@
-"""Where a layout's printed words stand on a scan, and what two readings have in common; no engine is needed here."""
+"""Where a layout's printed words stand on a scan; no engine is needed here."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from dataclasses import replace
 import pytest
 
 from pipeline.reading.ocr.registration import ACCEPT, HOPELESS, register
-from pipeline.reading.ocr.scanned_words import agree, bare
 from pipeline.reading.tokens import Source, Stream, Token, TokenKind
 
 LABELS = ("Nom", "Prénom", "Adresse", "Téléphone", "Courriel", "Raison", "SIRET", "Fonction", "Sujet", "Téléphone")
@@ -100,31 +99,3 @@ def test_columns_swapped_are_not_this_layout() -> None:
 def test_nothing_seen_is_nothing_found() -> None:
     """An empty page."""
     assert register(blank(1), ()).found == 0.0
-
-
-@pytest.mark.parametrize(
-    ("first", "second", "expected"),
-    [
-        ("713 582 559 00066", "71358255900066", ("713 582 559 00066", False)),
-        ("Bureau d'études", "Bureau d’ études", ("Bureau d'études", False)),
-        ("Benaissa", "Benaïssa", ("Benaïssa", True)),
-        ("Noël", "Noel", ("Noël", True)),
-        ("Elodie Bérard", "Élodie Berard", ("Élodie Bérard", True)),
-        ("Pôle", "Pöle", (None, False)),
-        ("5344050", "5844050", (None, False)),
-        ("Klein", "Kiein", (None, False)),
-        ("DUPONT", "Dupont", (None, False)),
-        ("marie@univ-\nexemple.org", "marie@univ-\nexemple.org", ("marie@univ-\nexemple.org", False)),
-        ("marie@etu\nuniv.example.org", "marie@etu\nuniv.example.org", (None, False)),
-        ("", "", (None, False)),
-        ("Mehdi", "", (None, False)),
-    ],
-)
-def test_two_readings_agree_or_not(first: str, second: str, expected: tuple[str | None, bool]) -> None:
-    """Spaces and quotes are nothing, accents are kept, everything else is a disagreement."""
-    assert agree(first, second) == expected
-
-
-def test_words_are_compared_bare() -> None:
-    """Case, accents and marks do not keep a printed word from being found."""
-    assert bare("☐ Né(e) LE : œuvre") == "neeleoeuvre"
