@@ -64,7 +64,7 @@ def read_school_form(
     fields = decide(
         reading.candidates,
         read_labels(received.stream, dictionary, layout.synonyms),
-        summary=_summary(reading),
+        summary=summary_of(reading),
         dictionary=dictionary,
         received_on=received_on,
         digital=True,
@@ -128,7 +128,8 @@ def _holds(one: Candidate, told: Candidate | None, rules: Rules) -> bool:
     )
 
 
-def _summary(reading: LayoutReading) -> Summary:
+def summary_of(reading: LayoutReading) -> Summary:
+    """How well the whole form fits its layout, in numbers."""
     extras = len(reading.unexplained) + len(reading.notes) + len(reading.absent_pages)
     return Summary(match=min(reading.share, reading.names), extras=extras, changed=reading.modified)
 

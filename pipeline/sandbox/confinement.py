@@ -27,8 +27,6 @@ __all__ = ["Grant", "Layer", "Usable", "confine", "die_with_parent", "status", "
 
 log = logging.getLogger(__name__)
 
-FILES, CALLS = "files", "calls"
-
 
 @dataclass(frozen=True)
 class Grant:

@@ -34,7 +34,6 @@ class Place:
     node: etree._Element
     original: str
     box: bool
-    control: bool = False
 
     def write(self, text: str) -> None:
         """Put a text in the place."""
@@ -101,5 +100,4 @@ def _collect(root: etree._Element) -> Iterator[Place]:
     for node in _words(root):
         if node.get(MARK) is not None:
             del node.attrib[MARK]
-            control = any(around.tag == f"{W}sdt" for around in node.iterancestors())
-            yield Place(node, node.text or "", node.text == EMPTY_BOX, control)
+            yield Place(node, node.text or "", node.text == EMPTY_BOX)

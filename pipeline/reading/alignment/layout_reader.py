@@ -20,8 +20,6 @@ from pipeline.reading.alignment.surroundings import Context
 from pipeline.reading.candidates import Candidate
 from pipeline.reading.tokens import Source, Token
 
-ADDED = "TEXTE_NON_RATTACHE"
-
 
 @dataclass(frozen=True)
 class LayoutReading:
@@ -32,22 +30,13 @@ class LayoutReading:
     found. ``names`` is the share of the AcroForm map's names present, 1 for anything but a PDF form.
     """
 
-    layout: str
-    source: Source
     candidates: Mapping[str, Candidate]
     share: float
     missing: tuple[str, ...]
     unexplained: tuple[Token, ...]
     notes: tuple[Token, ...]
     absent_pages: tuple[int, ...]
-    pages: int
     names: float = 1.0
-
-    @property
-    def exact(self) -> bool:
-        """Whether the form is this edition's, with nothing added."""
-        added = any((candidate.doubt or "").startswith(ADDED) for candidate in self.candidates.values())
-        return not (self.modified or self.unexplained or self.notes or added)
 
     @property
     def modified(self) -> bool:
@@ -89,15 +78,12 @@ def read_layout(
     seen = [_on_page(mention, context) for mention in seen]
     source = received.source if named or received.source is not Source.ACROFORM else Source.PDF
     return LayoutReading(
-        layout=compiled.layout.id,
-        source=source,
         candidates=put_together(seen, dictionary, source.value),
         share=context.share,
         missing=tuple(context.template.items[index].atom.text for index in sorted(context.lost)),
         unexplained=tuple(_unexplained(received, compiled, context, named=named)),
         notes=tuple(_notes(received, context)),
         absent_pages=_absent_pages(context),
-        pages=len(received.pages),
         names=names_share(received.fields, compiled.names) if named else 1.0,
     )
 

@@ -31,14 +31,10 @@ class Match:
 
 @dataclass(frozen=True)
 class Recognition:
-    """``match`` is the layout recognised, or ``None`` (FORMULAIRE_INCONNU); ``matches`` all of them, best first.
-
-    ``partial``: the layout is certain but pages are missing (PAGE_MANQUANTE).
-    """
+    """``match`` is the layout recognised, or ``None`` (FORMULAIRE_INCONNU); ``matches`` all of them, best first."""
 
     match: Match | None
     matches: tuple[Match, ...]
-    partial: bool = False
 
 
 def recognise_layout(received: Received, layouts: Iterable[Compiled]) -> Recognition:
@@ -54,7 +50,7 @@ def recognise_layout(received: Received, layouts: Iterable[Compiled]) -> Recogni
         return Recognition(best, matches)
     lacking = [match for match in matches if _pages_lack(match)]
     if len(lacking) == 1 and best.share < ACCEPTED:
-        return Recognition(lacking[0], matches, partial=True)
+        return Recognition(lacking[0], matches)
     return Recognition(None, matches)
 
 

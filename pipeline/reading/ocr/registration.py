@@ -18,7 +18,6 @@ from pipeline.core.folding import folded_letters
 from pipeline.reading.ocr.chain import SAME_LINE, Floats, longest_chain, middle
 from pipeline.reading.tokens import Stream, Token, TokenKind
 
-ACCEPT = 0.85  # of the printed words found again: the form is this layout, whole and readable
 HOPELESS = 0.50  # below: not readable, or another form
 _ACROSS = 7.0  # points by which a word may miss the rule across the page
 _NEAR = (9.0, 6.0)  # points around the place foreseen where a misread word is still this word
@@ -47,23 +46,17 @@ class Registration:
     """How a layout lies on a scan.
 
     ``found`` is the share of the layout's printed words found again (0 to 1), ``by_page`` the same for each of its
-    pages; ``residual`` the median distance in points from the rule across the page; ``rules`` the rule of each
-    scanned page (scale, slope, shift: x on the scan from x and y of the layout); ``lost`` are the words not found;
+    pages; ``rules`` the rule of each scanned
+    page (scale, slope, shift: x on the scan from x and y of the layout); ``lost`` are the words not found;
     ``flowing`` the identities of those that answers before them push along the line, or to the next one.
     """
 
     anchors: tuple[Anchor, ...]
     found: float
     by_page: dict[int, float]
-    residual: float
     rules: dict[int, tuple[float, float, float]]
     lost: tuple[Token, ...] = ()
     flowing: frozenset[int] = frozenset()
-
-    @property
-    def accepted(self) -> bool:
-        """Whether enough printed words were found for the zones to be trusted."""
-        return self.found >= ACCEPT
 
     @property
     def missing_pages(self) -> tuple[int, ...]:
@@ -133,7 +126,7 @@ def register(literals: Stream, words: Stream) -> Registration:
     kept = [(i, j) for i, j, _ in pairs if _obeys(rules, printed[i], seen[j])]
     chain = longest_chain(printed, seen, kept)
     anchors = [Anchor(printed[i], seen[j]) for i, j in chain]
-    rough = Registration(tuple(anchors), 0.0, {}, 0.0, rules)
+    rough = Registration(tuple(anchors), 0.0, {}, rules)
     anchors += _recovered(rough, printed, seen, chain)
     return measured(printed, anchors, rules)
 
@@ -228,13 +221,8 @@ def measured(
     for token in printed:
         every[int(token.page or 0)] = every.get(int(token.page or 0), 0) + 1
     got = {page: sum(anchor.literal.page == page for anchor in anchors) / count for page, count in every.items()}
-    off = [
-        abs(across(rules[int(anchor.word.page or 0)], *middle(anchor.literal)) - middle(anchor.word)[0])
-        for anchor in anchors
-        if anchor.word.page in rules
-    ]
     ordered = sorted(anchors, key=lambda anchor: (anchor.literal.page or 0, middle(anchor.literal)[::-1]))
     share = len(anchors) / len(printed) if printed else 0.0
     found = {id(anchor.literal) for anchor in anchors}
     lost = tuple(token for token in printed if id(token) not in found)
-    return Registration(tuple(ordered), share, got, median(off) if off else 0.0, rules, lost, flowing)
+    return Registration(tuple(ordered), share, got, rules, lost, flowing)

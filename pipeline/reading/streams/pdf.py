@@ -47,18 +47,10 @@ class PageNote:
     covered: bool
 
 
-def pdf_stream(data: bytes) -> Stream:
-    """The tokens of a PDF's pages in reading order, a PAGE token before each; pages that are pictures give none.
-
-    Raises FormRejected (PDF_ENDOMMAGE) when the pages cannot be walked.
-    """
-    return read_pages(data)[0]
-
-
 def read_pages(
     data: bytes, fields: Mapping[int, Sequence[Token]] | None = None
 ) -> tuple[Stream, tuple[PageNote, ...]]:
-    """The stream, and a note on each page; raises FormRejected like ``pdf_stream``.
+    """The stream, and a note on each page; raises FormRejected (PDF_ENDOMMAGE) when the pages cannot be walked.
 
     ``fields`` are tokens to be read where they stand on a page (from 1): the values of its form fields.
     """

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from pipeline.reading.ocr.registration import ACCEPT, HOPELESS, register
+from pipeline.reading.alignment.recognition import ACCEPTED
+from pipeline.reading.ocr.registration import HOPELESS, register
 from pipeline.reading.tokens import Source, Stream, Token, TokenKind
 
 LABELS = ("Nom", "Prénom", "Adresse", "Téléphone", "Courriel", "Raison", "SIRET", "Fonction", "Sujet", "Téléphone")
@@ -68,7 +69,7 @@ def test_missing_page_is_named() -> None:
     """Half of the words are found: not accepted, and the absent page is known."""
     place = register(blank(), tuple(token for token in blank() if token.page == 1))
 
-    assert (place.found, place.accepted, place.missing_pages) == (0.5, False, (2,))
+    assert (place.found, place.missing_pages) == (0.5, (2,))
 
 
 def test_misread_words_are_found_where_they_were_foreseen() -> None:
@@ -78,7 +79,7 @@ def test_misread_words_are_found_where_they_were_foreseen() -> None:
         for index, token in enumerate(blank(1))
     )
 
-    assert register(blank(1), seen).found >= ACCEPT
+    assert register(blank(1), seen).found >= ACCEPTED
 
 
 def test_other_words_are_another_form() -> None:
@@ -93,7 +94,7 @@ def test_columns_swapped_are_not_this_layout() -> None:
     """Words on the wrong side of the page obey no rule across it with the others."""
     swapped = tuple(moved(token, 260 if token.text.endswith("gauche") else -260, 0) for token in blank(1))
 
-    assert register(blank(1), swapped).accepted is False
+    assert register(blank(1), swapped).found < ACCEPTED
 
 
 def test_nothing_seen_is_nothing_found() -> None:

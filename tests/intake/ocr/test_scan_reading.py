@@ -8,9 +8,9 @@ import paper_form as paper
 import pytest
 
 from pipeline.core.folding import plain_signs
+from pipeline.reading.alignment.recognition import ACCEPTED
 from pipeline.reading.decision.agreement import Likeness, likeness
 from pipeline.reading.ocr.page_images import pdf_images, photo_image
-from pipeline.reading.ocr.registration import ACCEPT
 from pipeline.reading.ocr.scan_reading import Scan, read_scan
 from pipeline.reading.ocr.scanned_slots import ScanReading, read_slots
 from pipeline.reading.tokens import Source
@@ -113,7 +113,7 @@ def test_photograph_is_flattened_and_read() -> None:
     """A sheet on a dark table, at an angle and half in the shadow."""
     reading = reading_of(read_scan((photo_image(paper.photographed(paper.picture(paper.filled()))),)))
 
-    assert reading.place.found >= ACCEPT
+    assert reading.place.found >= ACCEPTED
     assert plain_signs(reading.texts["stagiaire.telephone"].rapid) == TYPED["stagiaire.telephone"]
     assert states(reading) == {"oui": False, "non": True}
 
