@@ -8,7 +8,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from pipeline.core.models import Box
 from pipeline.forms.blank import NOTE
 from pipeline.forms.paper.placement import Placement, Role, Zone
-from pipeline.reading.printed_marks import Glyph, inside, line_text, lines_of, squeeze
+from pipeline.reading.boxes import inside
+from pipeline.reading.printed_marks import Glyph, line_text, lines_of, squeeze
 
 _WORD_GAP = 0.6  # of the type's size: letters farther apart belong to different answers
 _NEIGHBOUR = 9.0  # points: the widest gap between two boxes side by side

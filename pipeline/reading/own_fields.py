@@ -14,6 +14,7 @@ from pipeline.core.fields import FieldKind
 from pipeline.core.models import JSON, Box, FieldReading
 from pipeline.forms.blank import Blank, Cell
 from pipeline.reading.amounts import euros_unit
+from pipeline.reading.boxes import union
 from pipeline.reading.canonical import clean, parse
 from pipeline.reading.slot_answers import Answer
 
@@ -60,14 +61,7 @@ def _around(answers: Iterable[Answer]) -> Box | None:
     """The box that holds all the answers of the first one's page."""
     boxes = [answer.box for answer in answers if answer.box is not None]
     pages = {answer.page for answer in answers}
-    if not boxes or len(pages) > 1:
-        return boxes[0] if boxes else None
-    return (
-        min(box[0] for box in boxes),
-        min(box[1] for box in boxes),
-        max(box[2] for box in boxes),
-        max(box[3] for box in boxes),
-    )
+    return union(boxes if len(pages) == 1 else boxes[:1])
 
 
 def _single(cell: Cell, filled: list[Answer], received_on: dt.date) -> _Value:

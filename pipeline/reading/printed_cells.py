@@ -18,10 +18,10 @@ from pipeline.core.models import Box
 from pipeline.forms.blank import NOTE, Blank, Cell, Row, Slot, is_placeholder
 from pipeline.forms.paper.bodies import special_days, weeks_of
 from pipeline.forms.paper.strips import TITLE, advice_of, logo_of, session_of
+from pipeline.reading.boxes import inside, rounded
 from pipeline.reading.printed_marks import (
     Glyph,
     glyphs_of,
-    inside,
     join,
     line_text,
     lines_of,
@@ -190,7 +190,7 @@ def _read(want: _Want, found: _Found) -> Iterator[Answer]:
     doubt = None if clean else "la réponse est collée à l’intitulé"
     if any(glyph.pale for line in lines for glyph in line if glyph.text.strip()) and text:
         doubt = "une partie du texte est invisible sur le papier"
-    yield Answer(want.slots[0], text, METHOD, found.page, _rounded(found.box), doubt or _cut(texts, lines, found.box))
+    yield Answer(want.slots[0], text, METHOD, found.page, rounded(found.box), doubt or _cut(texts, lines, found.box))
 
 
 def _cut(texts: Sequence[str], lines: Sequence[Sequence[Glyph]], box: Box) -> str | None:
@@ -234,7 +234,7 @@ def _boxes(want: _Want, found: _Found, text: str) -> Iterator[Answer]:
         doubt = f"du texte est écrit parmi les cases : « {rest} »"
     for number, slot in enumerate(want.slots):
         ticked = number < len(states) and states[number]
-        yield Answer(slot, TICKED if ticked else "", METHOD, found.page, _rounded(found.box), doubt)
+        yield Answer(slot, TICKED if ticked else "", METHOD, found.page, rounded(found.box), doubt)
 
 
 def _unexplained(
@@ -278,7 +278,3 @@ def _before(number: int, known: dict[int, int], wanted: Sequence[tuple[_Want, ..
         if slots:
             return slots[-1].name
     return next(slot.name for row in wanted for want in row for slot in want.slots)
-
-
-def _rounded(box: Box) -> Box:
-    return (round(box[0], 2), round(box[1], 2), round(box[2], 2), round(box[3], 2))

@@ -11,6 +11,7 @@ from pdfplumber.page import Page
 
 from pipeline.core.fields import FieldKind
 from pipeline.core.models import Box
+from pipeline.reading.boxes import middle
 
 _GAP = 0.19  # of the type's size: a wider gap between two letters is a space
 _PALE = 0.93  # grey level above which ink cannot be seen on paper
@@ -45,7 +46,7 @@ class Mark:
     @property
     def centre(self) -> tuple[float, float]:
         """Its middle."""
-        return ((self.box[0] + self.box[2]) / 2, (self.box[1] + self.box[3]) / 2)
+        return middle(self.box)
 
 
 def glyphs_of(page: Page) -> list[Glyph]:
@@ -86,11 +87,6 @@ def _is_pale(colour: Any) -> bool:  # noqa: ANN401 -- a number, a tuple or nothi
     if not levels or not all(isinstance(level, int | float) for level in levels):
         return False
     return all(level <= 1 - _PALE for level in levels) if len(levels) == 4 else min(levels) >= _PALE
-
-
-def inside(point: tuple[float, float], box: Box, margin: float = 0.0) -> bool:
-    """Whether the point is in the box, or at most ``margin`` points out of it."""
-    return box[0] - margin <= point[0] <= box[2] + margin and box[1] - margin <= point[1] <= box[3] + margin
 
 
 def lines_of(glyphs: Iterable[Glyph]) -> list[list[Glyph]]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from pipeline.core.models import Box
+from pipeline.reading.boxes import NOWHERE, middle
 
 
 class TokenKind(StrEnum):
@@ -53,6 +54,16 @@ class Token:
     place: str = ""
     emphasis: str = ""
     size: float | None = None
+
+    @property
+    def spot(self) -> Box:
+        """Its box, all zeros where it has none."""
+        return self.box or NOWHERE
+
+    @property
+    def middle(self) -> tuple[float, float]:
+        """The middle of its box; (0, 0) without one."""
+        return middle(self.spot)
 
 
 Stream = tuple[Token, ...]

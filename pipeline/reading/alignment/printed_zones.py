@@ -12,6 +12,7 @@ from pipeline.reading.alignment.atoms import Mark
 from pipeline.reading.alignment.harvest import Mention
 from pipeline.reading.alignment.slot_places import SlotPlace
 from pipeline.reading.alignment.surroundings import Context
+from pipeline.reading.boxes import inside
 from pipeline.reading.tokens import Stream, Token, TokenKind
 
 _SLACK = 2.5  # points a word may lie out of its rectangle
@@ -53,8 +54,8 @@ def contradicted(mention: Mention, place: SlotPlace, shift: Shift | None, stream
     if mention.placeholder.option is not None:
         return False
     box = shift.moved(place.box)
-    inside = [token.text for token in stream if token.page == shift.page and _within(token, box)]
-    return sorted(folded_letters("".join(inside))) != sorted(folded_letters(mention.text))
+    words = [token.text for token in stream if token.page == shift.page and _within(token, box)]
+    return sorted(folded_letters("".join(words))) != sorted(folded_letters(mention.text))
 
 
 def dealt_by_rectangle(context: Context, places: Mapping[str, SlotPlace], moved: Mapping[int, Shift]) -> Context:
@@ -69,8 +70,8 @@ def dealt_by_rectangle(context: Context, places: Mapping[str, SlotPlace], moved:
     holder = {atom: slot for slot, atoms in fallen.items() for atom in atoms}
     dealt: dict[int, list[int]] = {}
     for atom in sorted({*holder, *context.aligned.extra}):
-        inside = [slot for slot, (page, box) in boxes.items() if _lies(context, atom, page, box)]
-        slot = inside[0] if inside else holder.get(atom)
+        around = (slot for slot, (page, box) in boxes.items() if _lies(context, atom, page, box))
+        slot = next(around, holder.get(atom))
         if slot is not None:
             dealt.setdefault(slot, []).append(atom)
     fallen = {slot: _with_line_ends(context, atoms) for slot, atoms in dealt.items()}
@@ -138,7 +139,4 @@ def _off(foreseen: Box, seen: Box) -> bool:
 
 
 def _within(token: Token, box: Box) -> bool:
-    if token.kind is not TokenKind.WORD or token.box is None:
-        return False
-    x, y = (token.box[0] + token.box[2]) / 2, (token.box[1] + token.box[3]) / 2
-    return box[0] - _SLACK <= x <= box[2] + _SLACK and box[1] - _SLACK <= y <= box[3] + _SLACK
+    return token.kind is TokenKind.WORD and token.box is not None and inside(token.middle, box, _SLACK)

@@ -11,6 +11,7 @@ from pipeline.core.fields import Dictionary, FieldKind
 from pipeline.core.folding import fold
 from pipeline.core.models import Box
 from pipeline.reading.alignment.atoms import Atom, Mark
+from pipeline.reading.boxes import union
 from pipeline.reading.canonical import PROMPTS
 from pipeline.reading.tokens import Stream, Token
 
@@ -147,19 +148,12 @@ def place_of(atoms: Sequence[Atom], stream: Stream) -> tuple[int | None, Box | N
     tokens = [stream[atom.token] for atom in atoms]
     page = next((token.page for token in tokens if token.page), None)
     boxes = [_cut(token, atom) for token, atom in zip(tokens, atoms, strict=True) if token.box and token.page == page]
-    if not boxes:
-        return page, None
-    return page, (
-        min(box[0] for box in boxes),
-        min(box[1] for box in boxes),
-        max(box[2] for box in boxes),
-        max(box[3] for box in boxes),
-    )
+    return page, union(boxes)
 
 
 def _cut(token: Token, atom: Atom) -> Box:
     """The part of a word's box that an atom takes."""
-    x0, top, x1, bottom = token.box or (0.0, 0.0, 0.0, 0.0)
+    x0, top, x1, bottom = token.spot
     share = (x1 - x0) / max(len(token.text), 1)
     if atom.span == (0, 0):
         return (x0, top, x1, bottom)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from pipeline.core.models import Box
+from pipeline.reading.boxes import union
 from pipeline.reading.labels.label_words import Words, label_words
 from pipeline.reading.tokens import Stream, Token, TokenKind
 
@@ -110,10 +111,7 @@ def around(atoms: Sequence[Atom]) -> tuple[int | None, Box | None]:
     """The page and the box that hold these atoms (those of the first one's page)."""
     page = next((atom.token.page for atom in atoms), None)
     boxes = [atom.token.box for atom in atoms if atom.token.box is not None and atom.token.page == page]
-    if not boxes:
-        return page, None
-    x0, top = min(box[0] for box in boxes), min(box[1] for box in boxes)
-    return page, (x0, top, max(box[2] for box in boxes), max(box[3] for box in boxes))
+    return page, union(boxes)
 
 
 def rows_of(stream: Stream) -> tuple[Row, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from pipeline.core.fields import WEEKDAYS
+from pipeline.reading.boxes import middle
 from pipeline.reading.labels.items import Item, Row
 
 _HALVES = {
@@ -51,15 +52,11 @@ def _aligned(row: Row, head: Row) -> Iterator[tuple[Item, Item]]:
     if row.table and len(row.items) == len(head.items):
         yield from zip(row.items[1:], head.items[1:], strict=True)
         return
-    columns = [item for item in head.items if item.box is not None]
+    columns = [(item, item.box) for item in head.items if item.box is not None]
     for item in row.items[1:]:
         if item.box is None or not columns:
             return
-        middle = (item.box[0] + item.box[2]) / 2
-        near = min(columns, key=lambda column: abs(_middle(column) - middle) if column.box else 0.0)
-        if near.box is not None and min(abs(near.box[0] - item.box[0]), abs(_middle(near) - middle)) < 30:
-            yield item, near
-
-
-def _middle(item: Item) -> float:
-    return (item.box[0] + item.box[2]) / 2 if item.box else 0.0
+        x = middle(item.box)[0]
+        near = min(columns, key=lambda column: abs(middle(column[1])[0] - x))
+        if min(abs(near[1][0] - item.box[0]), abs(middle(near[1])[0] - x)) < 30:
+            yield item, near[0]

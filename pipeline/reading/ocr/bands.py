@@ -14,7 +14,7 @@ from pipeline.core.folding import folded_letters
 from pipeline.core.models import Box
 from pipeline.reading.alignment.atoms import Mark
 from pipeline.reading.alignment.template import Template
-from pipeline.reading.ocr.chain import middle
+from pipeline.reading.boxes import NOWHERE
 from pipeline.reading.ocr.page_images import PageImage
 from pipeline.reading.ocr.registration import Registration, across
 from pipeline.reading.streams.order import lines_of
@@ -86,7 +86,7 @@ def _row(template: Template, held: Sequence[int]) -> Band:
     for index in held:
         item = template.items[index]
         if item.placeholder is None and item.atom.mark is Mark.CELL:
-            cells.append(template.token(index).box or (0.0, 0.0, 0.0, 0.0))
+            cells.append(template.token(index).box or NOWHERE)
             answers.append(0)
         elif item.is_text:
             answers[-1] += 1
@@ -108,7 +108,7 @@ def ordered(
         return None
     dealt: dict[int, list[Token]] = {}
     for word in words:
-        spot = (int(word.page or 0), middle(word)[1])
+        spot = (int(word.page or 0), word.middle[1])
         rank = sum(start <= spot for start in starts[1:])
         dealt.setdefault(rank, []).append(word)
     sizes = {page.number: page.size for page in pages}
@@ -142,13 +142,13 @@ def _start(printed: Sequence[Token], anchors: dict[int, Token]) -> Start | None:
         return None
     page = min(int(token.page or 0) for token in printed)
     here = [token for token in printed if token.page == page]
-    top = min(middle(token)[1] for token in here)
-    for token in sorted(here, key=lambda token: middle(token)[1]):
-        level = [other for other in here if abs(middle(other)[1] - middle(token)[1]) <= _FIRST_LINE]
-        seen = [(anchors[id(other)], middle(other)[1]) for other in level if id(other) in anchors]
+    top = min(token.middle[1] for token in here)
+    for token in sorted(here, key=lambda token: token.middle[1]):
+        level = [other for other in here if abs(other.middle[1] - token.middle[1]) <= _FIRST_LINE]
+        seen = [(anchors[id(other)], other.middle[1]) for other in level if id(other) in anchors]
         if seen:
             number = min(int(word.page or 0) for word, _ in seen)
-            heights = [middle(word)[1] - (y - top) for word, y in seen if word.page == number]
+            heights = [word.middle[1] - (y - top) for word, y in seen if word.page == number]
             half = max((token.box[3] - token.box[1]) / 2 if token.box else 0.0, _ABOVE)
             return number, min(heights) - half
     return None
@@ -176,7 +176,7 @@ def _columns(band: Band, words: Sequence[Token], place: Registration) -> Iterato
     held: list[list[Token]] = [[] for _ in band.cells]
     for word in words:
         rule = place.rules.get(int(word.page or 0), (1.0, 0.0, 0.0))
-        x, y = middle(word)
+        x, y = word.middle
         held[sum(across(rule, edge, y) <= x for edge in edges)].append(word)
     for cell, mine in zip(band.cells, held, strict=True):
         yield Token(TokenKind.CELL, box=cell)

@@ -16,12 +16,6 @@ SAME_LINE = 4.0  # points between the middles of words of one line
 Floats = npt.NDArray[np.float64]
 
 
-def middle(token: Token) -> tuple[float, float]:
-    """The middle of a token's box; (0, 0) without one."""
-    x0, y0, x1, y1 = token.box or (0.0, 0.0, 0.0, 0.0)
-    return (x0 + x1) / 2, (y0 + y1) / 2
-
-
 def longest_chain(
     printed: Sequence[Token], seen: Sequence[Token], pairs: Sequence[tuple[int, int]]
 ) -> list[tuple[int, int]]:
@@ -32,8 +26,8 @@ def longest_chain(
     if not pairs:
         return []
     order = _reading_ranks(printed, seen, pairs)
-    layout = np.array([(printed[i].page or 0, *middle(printed[i])) for i, _ in pairs])
-    scan = np.array([(order[int(seen[j].page or 0)], *middle(seen[j])) for _, j in pairs])
+    layout = np.array([(printed[i].page or 0, *printed[i].middle) for i, _ in pairs])
+    scan = np.array([(order[int(seen[j].page or 0)], *seen[j].middle) for _, j in pairs])
     steps = np.lexsort((layout[:, 1], np.round(layout[:, 2] / SAME_LINE), layout[:, 0]))
     layout, scan, ranked = layout[steps], scan[steps], [pairs[step] for step in steps]
     weight = np.array([min(len(folded_letters(printed[i].text)), 8) / 8 + 0.4 for i, _ in ranked])
@@ -78,7 +72,7 @@ def _reading_ranks(
     depth: dict[int, list[float]] = {}
     for i, j in pairs:
         if len(folded_letters(printed[i].text)) >= 5:
-            place = (printed[i].page or 0) * 10_000 + middle(printed[i])[1]
+            place = (printed[i].page or 0) * 10_000 + printed[i].middle[1]
             depth.setdefault(int(seen[j].page or 0), []).append(place)
     pages = sorted({int(token.page or 0) for token in seen})
     ranked = sorted(pages, key=lambda page: (median(depth[page]) if page in depth else 1e9, page))

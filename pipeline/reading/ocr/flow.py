@@ -23,6 +23,7 @@ from pipeline.reading.alignment.compiled_layout import Compiled
 from pipeline.reading.alignment.harvest import Mention, aligned_with, mentions
 from pipeline.reading.alignment.surroundings import Context
 from pipeline.reading.alignment.template import Template
+from pipeline.reading.boxes import NOWHERE
 from pipeline.reading.ocr.bands import Band, Reading, bands_of, ordered
 from pipeline.reading.ocr.engines import BOXES
 from pipeline.reading.ocr.page_images import PageImage
@@ -158,7 +159,7 @@ class Flows:
                 second,
                 sure[1],
                 int(page or 1),
-                spot.box or (0.0, 0.0, 0.0, 0.0),
+                spot.box or NOWHERE,
                 sure=mention.sure or (twin.sure and alike),
                 doubt=mention.doubt or (twin.doubt if alike else None),
                 torn=torn(scan, words[name][0]),

@@ -15,7 +15,7 @@ import numpy as np
 from rapidfuzz import fuzz, process
 
 from pipeline.core.folding import folded_letters
-from pipeline.reading.ocr.chain import SAME_LINE, Floats, longest_chain, middle
+from pipeline.reading.ocr.chain import SAME_LINE, Floats, longest_chain
 from pipeline.reading.tokens import Stream, Token, TokenKind
 
 HOPELESS = 0.50  # below: not readable, or another form
@@ -37,7 +37,7 @@ class Anchor:
     @property
     def drift(self) -> tuple[float, float]:
         """How far the scan's word is from the layout's, in points."""
-        (x, y), (u, v) = middle(self.literal), middle(self.word)
+        (x, y), (u, v) = self.literal.middle, self.word.middle
         return u - x, v - y
 
 
@@ -68,7 +68,7 @@ class Registration:
         here = [anchor for anchor in self.anchors if anchor.literal.page == page]
 
         def far(anchor: Anchor) -> float:
-            u, v = middle(anchor.literal)
+            u, v = anchor.literal.middle
             return max(0.0, abs(v - y) - SAME_LINE - 1) * 60 + abs(u - x)
 
         return tuple(sorted(here, key=far)[:most])
@@ -77,9 +77,9 @@ class Registration:
         """Where a point may be: beside the printed word on its right, and the one on its left, if they moved."""
         near = self.nearest(page, x, y)
         if near and id(near[0].literal) in self.flowing:
-            level = [anchor for anchor in near if abs(middle(anchor.literal)[1] - y) <= SAME_LINE]
-            left = [anchor for anchor in level if middle(anchor.literal)[0] < x][:1]
-            right = [anchor for anchor in level if middle(anchor.literal)[0] >= x][:1]
+            level = [anchor for anchor in near if abs(anchor.literal.middle[1] - y) <= SAME_LINE]
+            left = [anchor for anchor in level if anchor.literal.middle[0] < x][:1]
+            right = [anchor for anchor in level if anchor.literal.middle[0] >= x][:1]
             return tuple(_beside(anchor, x, y) for anchor in (*right, *left))
         spot = self.place(page, x, y)
         return (spot,) if spot else ()
@@ -93,13 +93,13 @@ class Registration:
             return _beside(near[0], x, y)
         scanned = int(near[0].word.page or 0)
         same = [anchor for anchor in near if anchor.word.page == scanned]
-        close = abs(middle(same[0].literal)[1] - y) + SAME_LINE
-        level = [anchor for anchor in same if abs(middle(anchor.literal)[1] - y) <= close]
+        close = abs(same[0].literal.middle[1] - y) + SAME_LINE
+        level = [anchor for anchor in same if abs(anchor.literal.middle[1] - y) <= close]
         down = median(anchor.drift[1] for anchor in level)
         rule = self.rules.get(scanned)
         if rule is None:
             return scanned, x + median(anchor.drift[0] for anchor in level), y + down
-        lean = median(middle(anchor.word)[0] - across(rule, *middle(anchor.literal)) for anchor in same)
+        lean = median(anchor.word.middle[0] - across(rule, *anchor.literal.middle) for anchor in same)
         return scanned, across(rule, x, y) + lean, y + down
 
 
@@ -155,8 +155,8 @@ def _rules(
     for page in sorted({token.page for token in seen if token.page is not None}):
         mine = [(i, j) for i, j, _ in pairs if seen[j].page == page and len(folded_letters(printed[i].text)) >= 3]
         if len(mine) >= 4:
-            at = np.array([middle(printed[i]) for i, _ in mine])
-            to = np.array([middle(seen[j]) for _, j in mine])
+            at = np.array([printed[i].middle for i, _ in mine])
+            to = np.array([seen[j].middle for _, j in mine])
             rules[page] = _fit(at, to[:, 0])
     return rules
 
@@ -183,7 +183,7 @@ def _fit(at: Floats, to: Floats) -> tuple[float, float, float]:
 
 def _obeys(rules: dict[int, tuple[float, float, float]], literal: Token, word: Token) -> bool:
     rule = rules.get(int(word.page or 0))
-    return rule is not None and abs(across(rule, *middle(literal)) - middle(word)[0]) < _ACROSS
+    return rule is not None and abs(across(rule, *literal.middle) - word.middle[0]) < _ACROSS
 
 
 def _recovered(
@@ -193,13 +193,13 @@ def _recovered(
     taken, used = {i for i, _ in chain}, {j for _, j in chain}
     found = []
     for i, literal in enumerate(printed):
-        spot = rough.place(int(literal.page or 0), *middle(literal)) if i not in taken else None
+        spot = rough.place(int(literal.page or 0), *literal.middle) if i not in taken else None
         if spot is None:
             continue
         page, x, y = spot
         best, likeness = -1, float(_FUZZY_NEAR)
         for j, word in enumerate(seen):
-            u, v = middle(word)
+            u, v = word.middle
             if j not in used and word.page == page and abs(u - x) <= _NEAR[0] and abs(v - y) <= _NEAR[1]:
                 score = fuzz.ratio(folded_letters(literal.text), folded_letters(word.text))
                 if score > likeness:
@@ -221,7 +221,7 @@ def measured(
     for token in printed:
         every[int(token.page or 0)] = every.get(int(token.page or 0), 0) + 1
     got = {page: sum(anchor.literal.page == page for anchor in anchors) / count for page, count in every.items()}
-    ordered = sorted(anchors, key=lambda anchor: (anchor.literal.page or 0, middle(anchor.literal)[::-1]))
+    ordered = sorted(anchors, key=lambda anchor: (anchor.literal.page or 0, anchor.literal.middle[::-1]))
     share = len(anchors) / len(printed) if printed else 0.0
     found = {id(anchor.literal) for anchor in anchors}
     lost = tuple(token for token in printed if id(token) not in found)

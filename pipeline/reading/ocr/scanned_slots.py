@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from pipeline.core.folding import folded_letters
 from pipeline.core.models import Box
+from pipeline.reading.boxes import inside
 from pipeline.reading.ocr import ILLEGIBLE
-from pipeline.reading.ocr.chain import middle
 from pipeline.reading.ocr.flow import Flows
 from pipeline.reading.ocr.registration import HOPELESS, Registration, register
 from pipeline.reading.ocr.scan_reading import Scan
@@ -78,10 +78,7 @@ def _strays(scan: Scan, place: Registration, zones: Places, flows: Flows | None)
         for word in free_words(scan.rapid, place)
         if id(word) not in told
         and len(folded_letters(word.text)) > 1
-        and not any(
-            word.page == page and box[0] <= middle(word)[0] <= box[2] and box[1] <= middle(word)[1] <= box[3]
-            for page, box in taken
-        )
+        and not any(word.page == page and inside(word.middle, box) for page, box in taken)
     )
     return (*apart, *(flows.rapid.strangers() if flows else ()))
 

@@ -10,6 +10,7 @@ from typing import Any
 from pdfplumber.page import Page
 
 from pipeline.core.models import Box
+from pipeline.reading.boxes import inside, middle
 
 MIN_SIDE, MAX_SIDE = 4.5, 18.0
 _SQUARE = 1.35  # how much longer than wide a tick box may be
@@ -98,8 +99,7 @@ def _distinct(boxes: Iterable[Box]) -> list[Box]:
     """Boxes drawn twice (once filled, once stroked; one frame in another) are one: the outer one."""
     kept: list[Box] = []
     for box in sorted(boxes, key=lambda box: (box[0] - box[2]) * (box[3] - box[1])):
-        middle = ((box[0] + box[2]) / 2, (box[1] + box[3]) / 2)
-        if not any(other[0] <= middle[0] <= other[2] and other[1] <= middle[1] <= other[3] for other in kept):
+        if not any(inside(middle(box), other) for other in kept):
             kept.append(box)
     return kept
 
@@ -141,8 +141,7 @@ def _at_side(point: tuple[float, float], box: Box) -> bool:
 
 def _spread(inner: Box, box: Box, margin: float) -> float:
     """How much of the box's side a mark that lies within it covers; 0 if its middle is elsewhere or it is larger."""
-    middle = ((inner[0] + inner[2]) / 2, (inner[1] + inner[3]) / 2)
-    if not (box[0] < middle[0] < box[2] and box[1] < middle[1] < box[3]):
+    if not inside(middle(inner), box):
         return 0.0
     side = box[2] - box[0]
     wide, high = inner[2] - inner[0], inner[3] - inner[1]

@@ -10,6 +10,7 @@ from typing import Any
 from pdfplumber.page import Page
 
 from pipeline.core.models import Box
+from pipeline.reading.boxes import inside, middle
 from pipeline.reading.streams.drawn import box_of
 
 _THIN = 1.6
@@ -55,14 +56,10 @@ def strokes_of(page: Page) -> Strokes:
             for item in page.objects.get(kind, ())
             if item["height"] <= _THIN and 2 < item["width"] < _WIDEST * page.width
         ),
-        key=_middle,
+        key=lambda box: middle(box)[1],
     )
     rings = [box_of(item) for item in page.objects.get("curve", ()) if _is_ring(item)]
-    return Strokes(tuple(_middle(line) for line in lines), tuple(lines), tuple(rings))
-
-
-def _middle(box: Box) -> float:
-    return (box[1] + box[3]) / 2
+    return Strokes(tuple(middle(line)[1] for line in lines), tuple(lines), tuple(rings))
 
 
 def _is_ring(item: dict[str, Any]) -> bool:
@@ -71,7 +68,9 @@ def _is_ring(item: dict[str, Any]) -> bool:
 
 
 def _around(ring: Box, word: Box) -> bool:
-    x, y = (word[0] + word[2]) / 2, _middle(word)
-    inside = ring[0] <= x <= ring[2] and ring[1] <= y <= ring[3]
     wide, high = word[2] - word[0], word[3] - word[1]
-    return inside and ring[2] - ring[0] <= _ROUND * max(wide, high) and ring[3] - ring[1] <= _ROUND * high
+    return (
+        inside(middle(word), ring)
+        and ring[2] - ring[0] <= _ROUND * max(wide, high)
+        and ring[3] - ring[1] <= _ROUND * high
+    )

@@ -9,6 +9,7 @@ from pdfplumber.page import Page
 from pdfplumber.table import Table
 
 from pipeline.core.models import Box
+from pipeline.reading.boxes import inside
 from pipeline.reading.tokens import Token
 
 _SAME_LINE = 0.5  # of a word's height: words whose middles are nearer stand on one line
@@ -27,7 +28,7 @@ class Line:
     @property
     def start(self) -> tuple[float, float]:
         """Where it begins: the height of its middle and its left edge."""
-        return _middle(self.words[0])[1], place(self.words[0])[0]
+        return self.words[0].middle[1], self.words[0].spot[0]
 
 
 @dataclass(frozen=True)
@@ -50,11 +51,6 @@ class Grid:
         """Where it begins: the height of the middle of its first row, or of a first line, and its left edge."""
         first = self.rows[0][0].box
         return first[1] + min((first[3] - first[1]) / 2, _LINE), self.box[0]
-
-
-def place(token: Token) -> Box:
-    """The box of a word of a page."""
-    return token.box or (0.0, 0.0, 0.0, 0.0)
 
 
 def grids_of(page: Page, smallest: float) -> list[Grid]:
@@ -92,10 +88,9 @@ def reading_order(words: Iterable[Token], grids: Sequence[Grid]) -> Iterator[Gri
     held: dict[int, list[Token]] = {}
     free: list[Token] = []
     for word in words:
-        x, y = _middle(word)
-        inside = [entry for entry in cells if _holds(entry[2].box, x, y)]
-        if inside:
-            smallest = min(inside, key=lambda entry: _area(entry[2].box))
+        around = [entry for entry in cells if inside(word.middle, entry[2].box)]
+        if around:
+            smallest = min(around, key=lambda entry: _area(entry[2].box))
             held.setdefault(id(smallest[2]), []).append(word)
         else:
             free.append(word)
@@ -117,27 +112,18 @@ def _filled(row: tuple[Cell, ...], held: Mapping[int, Sequence[Token]]) -> tuple
 def lines_of(words: Iterable[Token]) -> list[Line]:
     """Words as lines, top to bottom: those whose middles are level are on one line."""
     lines: list[list[Token]] = []
-    for word in sorted(words, key=lambda word: _middle(word)[1]):
+    for word in sorted(words, key=lambda word: word.middle[1]):
         if lines and _level(word, lines[-1]):
             lines[-1].append(word)
         else:
             lines.append([word])
-    return [Line(tuple(sorted(line, key=lambda word: place(word)[0]))) for line in lines]
+    return [Line(tuple(sorted(line, key=lambda word: word.spot[0]))) for line in lines]
 
 
 def _level(word: Token, line: Sequence[Token]) -> bool:
     other = line[-1]
-    height = max(place(word)[3] - place(word)[1], place(other)[3] - place(other)[1])
-    return abs(_middle(word)[1] - _middle(other)[1]) <= _SAME_LINE * height
-
-
-def _middle(word: Token) -> tuple[float, float]:
-    box = place(word)
-    return (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
-
-
-def _holds(box: Box, x: float, y: float) -> bool:
-    return box[0] <= x <= box[2] and box[1] <= y <= box[3]
+    height = max(word.spot[3] - word.spot[1], other.spot[3] - other.spot[1])
+    return abs(word.middle[1] - other.middle[1]) <= _SAME_LINE * height
 
 
 def _area(box: Box) -> float:

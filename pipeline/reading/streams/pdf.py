@@ -20,7 +20,8 @@ from pdfplumber.utils.text import extract_words
 
 from pipeline.core.errors import FormRejected
 from pipeline.core.models import Box
-from pipeline.reading.streams.drawn import MAX_SIDE, Square, squares_of
+from pipeline.reading.boxes import inside, middle, rounded
+from pipeline.reading.streams.drawn import MAX_SIDE, Square, box_of, squares_of
 from pipeline.reading.streams.emphasis import Strokes, strokes_of
 from pipeline.reading.streams.glyphs import is_tick, pictured, pieces, tick_state
 from pipeline.reading.streams.order import Grid, Line, grids_of, lines_of, reading_order
@@ -131,14 +132,14 @@ def _words(page: Page, squares: list[Square], number: int) -> Iterator[Token]:
     plain, boxes = [], []
     for char in page.chars:
         text = pictured(char["text"], char["fontname"]) if len(char["text"]) == 1 else char["text"]
-        if any(_within(char, square.box) for square in squares):
+        if any(inside(middle(box_of(char)), square.box) for square in squares):
             continue
         if tick_state(text) is not None:
             boxes.append((text, char))
         else:
             plain.append(char if text == char["text"] else {**char, "text": text})
     for glyph, char in boxes:
-        yield Token(TokenKind.TICK, glyph, page=number, box=_box(char), ticked=tick_state(glyph))
+        yield Token(TokenKind.TICK, glyph, page=number, box=rounded(box_of(char)), ticked=tick_state(glyph))
     strokes = strokes_of(page)
     for word in extract_words(plain, x_tolerance_ratio=0.19, y_tolerance=2.5, return_chars=True):
         yield from _tokens_of(word, strokes, number)
@@ -147,10 +148,12 @@ def _words(page: Page, squares: list[Square], number: int) -> Iterator[Token]:
 def _tokens_of(word: dict[str, Any], strokes: Strokes, number: int) -> Iterator[Token]:
     """One word of the page; a placeholder or « [x] » stuck to it is told apart."""
     text, chars = word["text"], word["chars"]
-    set_apart = strokes.on(_box(word)) or ("gras" if chars and "bold" in chars[0]["fontname"].lower() else "")
+    set_apart = strokes.on(rounded(box_of(word))) or (
+        "gras" if chars and "bold" in chars[0]["fontname"].lower() else ""
+    )
     doubt = f"RATURE : « {text} » est barré" if set_apart == "barré" else None
     if not any(mark in text for mark in "{["):
-        yield Token(TokenKind.WORD, text, page=number, box=_box(word), emphasis=set_apart, doubt=doubt)
+        yield Token(TokenKind.WORD, text, page=number, box=rounded(box_of(word)), emphasis=set_apart, doubt=doubt)
         return
     for start, end, ticked in pieces(text):
         share = (word["x1"] - word["x0"]) / max(len(text), 1)
@@ -163,12 +166,3 @@ def _tokens_of(word: dict[str, Any], strokes: Strokes, number: int) -> Iterator[
 
 def _overlap(one: Box, other: Box) -> bool:
     return min(one[2], other[2]) > max(one[0], other[0]) and min(one[3], other[3]) > max(one[1], other[1])
-
-
-def _within(char: dict[str, Any], box: Box) -> bool:
-    x, y = (char["x0"] + char["x1"]) / 2, (char["top"] + char["bottom"]) / 2
-    return bool(box[0] <= x <= box[2] and box[1] <= y <= box[3])
-
-
-def _box(item: dict[str, Any]) -> Box:
-    return (round(item["x0"], 2), round(item["top"], 2), round(item["x1"], 2), round(item["bottom"], 2))
