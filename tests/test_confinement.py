@@ -16,7 +16,6 @@ from confined import NUMBERS, USERS, as_user, attempts, call, number, tesseract,
 
 from pipeline.core.errors import ConfigError
 from pipeline.sandbox import confinement, landlock, seccomp
-from pipeline.sandbox import readable as places
 from pipeline.sandbox.jail import Limits, run
 
 REFUSALS = {"EACCES", "EPERM"}
@@ -170,7 +169,7 @@ def test_what_a_parser_needs_late_can_still_be_read(place: tuple[Path, int]) -> 
 
 def test_nothing_of_the_workspace_is_among_what_may_be_read(workspace: Any) -> None:
     """Our code is granted, not the folder above it, which may be where the forms are."""
-    granted = places.readable()
+    granted = landlock.readable()
     assert [
         path for path in ("inbox", "outbox", ".liasse", "templates") if _covered(workspace.root / path, granted)
     ] == []

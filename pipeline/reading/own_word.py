@@ -6,16 +6,54 @@ What was deleted is left out, what was inserted is read, and whatever was writte
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import datetime as dt
+from collections.abc import Iterator, Mapping
 
-from pipeline.core.fields import Field
+from pipeline.core.fields import WEEKDAYS, Field, FieldKind
 from pipeline.core.folding import fold
-from pipeline.forms.blank import Blank, Slot, placeholder
-from pipeline.reading.blank_wording import printed_pieces
+from pipeline.forms.blank import NOTE, Blank, Cell, Slot, placeholder
+from pipeline.forms.paper.bodies import special_days, weeks_of
+from pipeline.forms.paper.strips import TITLE, advice_of, logo_of, session_of
 from pipeline.reading.controls import Control, Stray, walk
 from pipeline.reading.gates import open_docx
 from pipeline.reading.recognise import modified, parse_xml
 from pipeline.reading.slot_answers import TICKED, Answer
+
+_SIGNATURE = "Signature"
+
+
+def printed_pieces(blank: Blank) -> frozenset[str]:
+    """The blank's own texts, folded (no case, no accents): what is not one of them was added by somebody."""
+    return frozenset(fold(piece) for piece in _pieces(blank))
+
+
+def _pieces(blank: Blank) -> Iterator[str]:
+    yield from (TITLE, blank.formation.title, session_of(blank), logo_of(blank), _SIGNATURE)
+    yield from advice_of(blank)
+    yield from (block.title for block in blank.blocks)
+    for cell in blank.cells():
+        yield from _labels(cell)
+        yield from (slot.label for slot in cell.slots)
+        if cell.field.kind is FieldKind.CALENDAR:
+            yield from _days(cell, blank)
+
+
+def _labels(cell: Cell) -> Iterator[str]:
+    """A label, its star, its help and the flag of a field to mend, on one line or on several."""
+    label, advice = (cell.field.title, cell.star), cell.field.help
+    for order in ((*label, advice, NOTE), (*label, NOTE, advice)):
+        parts = [part for part in order if part]
+        for start in range(len(parts)):
+            yield from (" ".join(parts[start:end]) for end in range(start + 1, len(parts) + 1))
+
+
+def _days(cell: Cell, blank: Blank) -> Iterator[str]:
+    yield from WEEKDAYS
+    words = special_days(blank)
+    for monday in weeks_of(cell):
+        for day in (monday + dt.timedelta(days=n) for n in range(7)):
+            yield from (f"{day:%d/%m}", f"{day:%d/%m} {words.get(day, '')}")
+
 
 METHOD = "docx"
 _DOCUMENT = "word/document.xml"

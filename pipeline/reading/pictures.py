@@ -13,7 +13,7 @@ import pypdfium2
 from PIL import Image, ImageDraw, ImageFont, ImageOps
 
 from pipeline.core.models import Box
-from pipeline.reading.streams.upright import turn_of, turned
+from pipeline.reading.streams.pdf import turn_of, turned
 
 _SCALE = 150 / 72  # pixels a point
 _MARGIN = 14.0  # points around a zone: its label is seen with it

@@ -21,7 +21,6 @@ from functools import cache
 
 from pipeline.core.errors import ConfigError
 from pipeline.sandbox import kernel, landlock, seccomp
-from pipeline.sandbox import readable as places
 
 __all__ = ["Grant", "Layer", "Usable", "confine", "die_with_parent", "status", "usable"]
 
@@ -62,8 +61,8 @@ def confine(grant: Grant, able: Usable) -> None:
     try:
         kernel.prctl(kernel.SET_NO_NEW_PRIVS, 1)
         if able.landlock:
-            reads = (*places.readable(), *grant.reads)
-            landlock.restrict(able.landlock, reads, places.executable(grant.programs))
+            reads = (*landlock.readable(), *grant.reads)
+            landlock.restrict(able.landlock, reads, landlock.executable(grant.programs))
         if able.seccomp:
             seccomp.restrict(programs=bool(grant.programs))
     except OSError as error:
@@ -84,7 +83,7 @@ def die_with_parent(parent: int) -> None:
 def usable() -> Usable:
     """What this kernel and this container really allow, tried once; what is missing is said in the log."""
     able = _tried()
-    places.readable()  # found out before any child needs it
+    landlock.readable()  # found out before any child needs it
     for layer in _layers(able):
         if not layer.usable:
             log.warning("the reader of forms is less confined than it could be: no %s. %s", layer.what, layer.how)

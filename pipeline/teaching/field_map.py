@@ -11,8 +11,7 @@ from pipeline.core.fields import Dictionary, FieldKind
 from pipeline.reading.candidates import Candidate
 from pipeline.reading.gates import open_pdf
 from pipeline.reading.labels.label_reader import read_labels
-from pipeline.reading.labels.label_words import label_words
-from pipeline.reading.labels.vocabulary import Vocabulary
+from pipeline.reading.labels.vocabulary import Vocabulary, label_words, vocabulary_of
 from pipeline.reading.streams.pdf import read_pages
 from pipeline.reading.tokens import Source, Stream, Token, TokenKind
 from pipeline.reading.widgets import Widget, widgets
@@ -87,7 +86,7 @@ def _filled(data: bytes, fields: tuple[Widget, ...]) -> tuple[Stream, dict[int, 
 
 
 def _texts(fields: tuple[Widget, ...], stream: Stream, dictionary: Dictionary) -> dict[int, str]:
-    vocabulary = Vocabulary.build(dictionary, {})
+    vocabulary = vocabulary_of(dictionary)
     words = {probe_word(number): number for number, field in enumerate(fields) if field.kind != "Btn"}
     found: dict[int, str] = {}
     for path, candidate in read_labels(stream, dictionary).items():

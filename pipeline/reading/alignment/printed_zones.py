@@ -5,13 +5,15 @@ from __future__ import annotations
 import statistics
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from pipeline.core.folding import folded_letters
 from pipeline.core.models import Box
-from pipeline.reading.alignment.atoms import Mark
+from pipeline.reading.alignment.atoms import Atom, Mark
 from pipeline.reading.alignment.harvest import Mention
 from pipeline.reading.alignment.slot_places import SlotPlace
 from pipeline.reading.alignment.surroundings import Context
+from pipeline.reading.alignment.template import Template
 from pipeline.reading.boxes import inside
 from pipeline.reading.tokens import Stream, Token, TokenKind
 
@@ -140,3 +142,82 @@ def _off(foreseen: Box, seen: Box) -> bool:
 
 def _within(token: Token, box: Box) -> bool:
     return token.kind is TokenKind.WORD and token.box is not None and inside(token.middle, box, _SLACK)
+
+
+_LEEWAY = 4.0  # points between the beginning of a column and of its answer
+
+
+def split_columns(context: Context) -> Context:
+    """The same alignment with the words of neighbouring slots dealt out by column, where that can be told."""
+    groups = [group for group in _neighbours(context.template) if len(group) > 1]
+    if not groups:
+        return context
+    stream, moved = context.stream, shifts(context)
+    fallen = dict(context.aligned.fallen)
+    clear: set[int] = set()
+    for group in groups:
+        starts = _starts(context.template, group, moved)
+        if starts is None:
+            continue
+        words = sorted(atom for slot in group for atom in fallen.pop(slot, ()))
+        dealt = _deal(words, group, starts, context.atoms, stream)
+        fallen.update(dealt)
+        columns = zip(group, starts, strict=True)
+        if all(_begins(dealt.get(slot, ()), start, context.atoms, stream) for slot, start in columns):
+            clear.update(group)
+    aligned = replace(context.aligned, fallen=fallen)
+    return replace(context, aligned=aligned, columns=frozenset(clear))
+
+
+def _neighbours(template: Template) -> Iterator[list[int]]:
+    """Runs of text slots with no word, border or line end between."""
+    group: list[int] = []
+    for index, item in enumerate(template.items):
+        if item.is_text:
+            group.append(index)
+        elif item.placeholder is not None or item.literal or item.atom.mark is not Mark.WORD:
+            yield group
+            group = []
+    yield group
+
+
+def _starts(template: Template, group: Sequence[int], moved: dict[int, Shift]) -> list[float] | None:
+    """Where each column begins on the filled page; ``None`` unless they go from left to right."""
+    starts = []
+    for slot in group:
+        token = template.token(slot)
+        shift = moved.get(token.page or 0)
+        if token.box is None or shift is None:
+            return None
+        starts.append(shift.moved(token.box)[0])
+    rising = all(one + 2 * _LEEWAY < other for one, other in pairwise(starts))
+    return starts if rising else None
+
+
+def _deal(
+    words: Sequence[int], group: Sequence[int], starts: Sequence[float], atoms: Sequence[Atom], stream: Stream
+) -> dict[int, list[int]]:
+    dealt: dict[int, list[int]] = {}
+    for word in words:
+        box = stream[atoms[word].token].box
+        if atoms[word].mark is Mark.WORD and box:
+            column = max((n for n, start in enumerate(starts) if start - _LEEWAY <= box[0]), default=0)
+            dealt.setdefault(group[column], []).append(word)
+        else:
+            for held in dealt.values():
+                held.append(word)
+    return dealt
+
+
+def _begins(words: Sequence[int], start: float, atoms: Sequence[Atom], stream: Stream) -> bool:
+    """Whether each line of an answer begins where its column does; an empty answer says nothing against it."""
+    first = True
+    for word in words:
+        box = stream[atoms[word].token].box
+        if atoms[word].mark is not Mark.WORD or box is None:
+            first = True
+            continue
+        if first and not atoms[word].glued and abs(box[0] - start) > _LEEWAY:
+            return False
+        first = False
+    return True

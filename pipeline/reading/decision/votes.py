@@ -2,14 +2,65 @@
 
 from __future__ import annotations
 
+import re
+
 from pipeline.core.models import FieldReading
 from pipeline.reading.dates import Parsed
 from pipeline.reading.decision.agreement import Likeness, likeness
 from pipeline.reading.decision.ballots import Ballot, Summary, filled, outcome, short
-from pipeline.reading.decision.guards import asks_of_another
 from pipeline.reading.decision.optical import best_reading, optical
 from pipeline.reading.decision.read_value import Rules, read_value
 from pipeline.reading.decision.reasons import Reason, say
+from pipeline.reading.labels.vocabulary import label_words
+
+# Questions that every form asks; an answer that is one of them, or holds one with its colon, has slipped.
+_ASKED = frozenset(
+    label_words(text)
+    for text in (
+        "Nom",
+        "Prénom",
+        "Nom et prénom",
+        "Téléphone",
+        "Courriel",
+        "Adresse",
+        "Code postal",
+        "Ville",
+        "SIRET",
+        "N° SIRET",
+        "Date de naissance",
+        "Né(e) le",
+        "Fonction",
+        "Raison sociale",
+        "Code APE",
+        "N° étudiant",
+        "Date de début",
+        "Date de fin",
+        "N° de sécurité sociale",
+        "Montant",
+        "N° de contrat",
+        "Signature",
+        "Qualité",
+        "Représenté par",
+    )
+)
+_BEFORE_COLON = re.compile(r"([^\n:;,.]{2,40}?)\s*:(?=\s|$|\S)")
+
+
+def asks_of_another(path: str, text: str) -> bool:
+    """Whether an answer is itself a question, or holds one (« DUPONT Prénom : Marie »)."""
+    words = label_words(text)
+    if words in _ASKED:
+        return True
+    if path.startswith(("stage.activites", "stage.objectifs", "stage.competences", "stage.sujet")):
+        return False
+    for match in _BEFORE_COLON.finditer(text):
+        asked = label_words(match[1])
+        if any(asked[-size:] in _ASKED for size in range(1, len(asked) + 1)):
+            return not path.endswith(
+                (".telephone", ".courriel", ".siret", ".nir")
+            )  # « Tél. : 06… » typed by the person
+    return False
+
 
 _OF_THE_WORDS = (Reason.CROSSED_OUT, Reason.HIDDEN, Reason.AMBIGUOUS_TICK)  # true whatever the place
 LEGIBLE_MATCH = 0.85  # below, a page that was recognised is not read well enough to be trusted

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from pipeline.core.models import Box
 from pipeline.reading.boxes import union
-from pipeline.reading.labels.label_words import Words, label_words
+from pipeline.reading.labels.vocabulary import Words, label_words
 from pipeline.reading.tokens import Stream, Token, TokenKind
 
 _GAP = 1.1  # of a line's height: words farther apart are two answers

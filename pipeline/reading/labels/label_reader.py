@@ -3,21 +3,75 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.core.fields import Dictionary
 from pipeline.reading.candidates import Candidate
-from pipeline.reading.labels.answer_places import below, beside, carried_on, titles, unsaid, wrapped
-from pipeline.reading.labels.items import Atom, Item, Row, rows_of, text_of
-from pipeline.reading.labels.label_words import Words, label_words
+from pipeline.reading.labels.answer_places import below, beside, carried_on, timetable_of, titles, unsaid, wrapped
+from pipeline.reading.labels.items import Atom, Item, Row, around, rows_of, text_of
 from pipeline.reading.labels.matching import Label, is_bent, labels_of, may_answer
 from pipeline.reading.labels.sections import Sections
-from pipeline.reading.labels.sentences import sentences_in
-from pipeline.reading.labels.settling import made, settled, whole_fields
-from pipeline.reading.labels.timetable import timetable_of
-from pipeline.reading.labels.vocabulary import Vocabulary
+from pipeline.reading.labels.typed import sentences_in
+from pipeline.reading.labels.vocabulary import Vocabulary, Words, label_words, vocabulary_of
 from pipeline.reading.labels.worded_ticks import answers_by_boxes, field_of_ticks, read_ticks
 from pipeline.reading.tokens import Stream
+
+METHOD = "libelles"
+_TWICE = "LECTURES_DIVERGENTES : plusieurs endroits du formulaire répondent à ce libellé"
+
+
+def made(
+    path: str,
+    atoms: Sequence[Atom],
+    item: Item,
+    *,
+    sure: bool,
+    option: str | None = None,
+    doubt: str | None = None,
+    ticks: bool = False,
+) -> Candidate:
+    """The candidate of a path: what these atoms say, and where; ``item`` says where when there are none."""
+    kept = [atom for atom in atoms if not atom.leader]
+    page, box = around(kept) if kept else (item.page, item.box)
+    marks = [atom.token.doubt for atom in kept if atom.token.doubt]
+    source = next((atom.token.source.value for atom in (*kept, *item.atoms)), "")
+    confidence = min((atom.token.confidence for atom in kept), default=1.0)
+    text = option or "" if ticks else text_of(kept)
+    return Candidate(
+        path, text, option, page, box, METHOD, sure, confidence, doubt or next(iter(marks), None), source
+    )
+
+
+def settled(found: Iterable[Candidate]) -> dict[str, Candidate]:
+    """One candidate a path: the filled one; several different ones are a doubt, and nobody's answer is sure."""
+    by_path: dict[str, list[Candidate]] = {}
+    for candidate in found:
+        by_path.setdefault(candidate.path, []).append(candidate)
+    settled = {}
+    for path, several in by_path.items():
+        filled = [candidate for candidate in several if candidate.text] or several[:1]
+        if len({candidate.text for candidate in filled}) > 1:
+            settled[path] = replace(filled[0], sure=False, doubt=filled[0].doubt or _TWICE)
+        else:
+            settled[path] = replace(filled[0], sure=filled[0].sure and len(several) == 1)
+    return settled
+
+
+def whole_fields(found: dict[str, Candidate]) -> dict[str, Candidate]:
+    """« Nom » without any « Prénom » holds a whole name, « Adresse » without « Code postal » a whole address."""
+    whole = dict(found)
+    for path in found:
+        group, _, last = path.rpartition(".")
+        if last == "nom" and f"{group}.prenom" not in found:
+            name, other = f"{group}.nom_prenom", f"{group}.prenom"
+        elif last == "voie" and group.endswith(".adresse"):
+            name, other = group, f"{group}.code_postal"
+        else:
+            continue
+        if other not in found and name not in found:
+            whole[name] = replace(whole.pop(path), path=name)
+    return whole
+
 
 _CONTACTS = (".telephone", ".courriel", ".nom", ".prenom")
 _ROLES = (".fonction", ".service", ".activite", ".diplome", ".anciennete")
@@ -44,26 +98,13 @@ def read_labels(
     has a doubt. ``sure`` is true where a label set apart, in a known section, has its answer in the next cell or
     after its colon; an answer found under a label, or through letters bent by OCR, never is.
     """
-    vocabulary = vocabulary_of(
-        dictionary, tuple((path, tuple(labels)) for path, labels in sorted((extra or {}).items()))
-    )
+    vocabulary = vocabulary_of(dictionary, extra)
     rows = rows_of(stream)
     grid = list(timetable_of(rows))
     taken = {id(row) for _, _, row in grid}
     placed = _placed([row for row in rows if id(row) not in taken], vocabulary, dictionary)
     found = [*_timetable(grid), *_answers(placed, dictionary)]
     return whole_fields(settled(found))
-
-
-_KEPT: dict[tuple[int, tuple[tuple[str, tuple[str, ...]], ...]], tuple[Dictionary, Vocabulary]] = {}
-
-
-def vocabulary_of(dictionary: Dictionary, extra: tuple[tuple[str, tuple[str, ...]], ...] = ()) -> Vocabulary:
-    """Built once for a dictionary and a layout: it takes longer than reading a form."""
-    key = (id(dictionary), extra)
-    if key not in _KEPT or _KEPT[key][0] is not dictionary:
-        _KEPT[key] = (dictionary, Vocabulary.build(dictionary, dict(extra)))
-    return _KEPT[key][1]
 
 
 def _placed(rows: Sequence[Row], vocabulary: Vocabulary, dictionary: Dictionary) -> list[Placed | None]:

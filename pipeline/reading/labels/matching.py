@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pipeline.reading.labels.items import Item, lines_of
-from pipeline.reading.labels.label_words import Words, label_words
 from pipeline.reading.labels.sections import heading_of
-from pipeline.reading.labels.vocabulary import LONGEST, Vocabulary
+from pipeline.reading.labels.vocabulary import LONGEST, Vocabulary, Words, label_words
 from pipeline.reading.tokens import Source
 
 _BENT = (Source.RAPIDOCR, Source.TESSERACT)

@@ -7,10 +7,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from pipeline.reading.labels.cues import BEGINS, BODIES, CUES, ROLES, Cue, Manner
-from pipeline.reading.labels.label_words import label_words
 from pipeline.reading.labels.passages import Passage
 from pipeline.reading.labels.typed import TITLED
-from pipeline.reading.labels.vocabulary import Vocabulary
+from pipeline.reading.labels.vocabulary import Vocabulary, label_words
 
 _SIGHT = 160  # letters after a name within which its role is told
 _LONGEST = 7  # words of a label before its colon
@@ -69,17 +68,7 @@ def resolve(cue: Cue, party: str | None, vocabulary: Vocabulary) -> str:
     """The path that a cue asks for when the sentence is about that party; ``""`` if it has no such field."""
     if not cue.target.startswith("."):
         return cue.target
-    return of_party(party, cue.target, vocabulary)
-
-
-def of_party(party: str | None, tail: str, vocabulary: Vocabulary) -> str:
-    """« .fonction » of the organisme is its signataire’s; what nobody asks of a party has no path."""
-    if party is None:
-        return ""
-    groups = (party, f"{party}.signataire")
-    paths = (f"{group}{tail}" for group in groups)
-    known = vocabulary.paths | {f"{name}.adresse" for name in ("stagiaire", "organisme", "employeur")}
-    return next((path for path in paths if path in known), "")
+    return vocabulary.path_of(party, cue.target)
 
 
 def _bodies(passage: Passage) -> Iterator[tuple[int, int, str | None, bool]]:

@@ -8,11 +8,10 @@ from dataclasses import dataclass, replace
 
 from pipeline.core.fields import Dictionary, FieldKind
 from pipeline.reading.decision.choices import option_words
-from pipeline.reading.labels.alone import alone
 from pipeline.reading.labels.cues import LEADING, LIMITS, NOT_A_ROLE, SIGNS, TRAILING, Manner
-from pipeline.reading.labels.parties import Mark, of_party
+from pipeline.reading.labels.parties import Mark
 from pipeline.reading.labels.passages import BOX, Passage, plain
-from pipeline.reading.labels.typed import IDENTIFIERS, PERSON, POSTCODE, shape_of, town_at
+from pipeline.reading.labels.typed import IDENTIFIERS, PERSON, POSTCODE, alone, shape_of, town_at
 from pipeline.reading.labels.vocabulary import Vocabulary
 from pipeline.reading.labels.worded_ticks import read_ticks
 
@@ -159,7 +158,7 @@ class Sentences:
         if match is None or len(before.strip(" :,")) > far or any(map(str.isupper, before)):
             return
         yield Found(mark.path, match.start(), match.end(), match[0])
-        role = of_party(mark.path.rpartition(".")[0], ".fonction", self._vocabulary)
+        role = self._vocabulary.path_of(mark.path.rpartition(".")[0], ".fonction")
         his, apposed = _HIS_ROLE.search(before), _LOWER_ROLE.match(self._text, match.end(), after)
         if role and his:
             yield Found(role, mark.end + his.start(1), mark.end + his.end(1), his[1])

@@ -12,12 +12,12 @@ from collections.abc import Iterable, Iterator
 from pipeline.core.fields import Dictionary
 from pipeline.reading.candidates import Candidate
 from pipeline.reading.labels.items import around, rows_of
-from pipeline.reading.labels.label_reader import vocabulary_of
+from pipeline.reading.labels.label_reader import settled
 from pipeline.reading.labels.parties import marks_in
 from pipeline.reading.labels.passages import Passage, passages_of
 from pipeline.reading.labels.phrases import Found, Sentences
 from pipeline.reading.labels.sections import heading_of
-from pipeline.reading.labels.settling import settled
+from pipeline.reading.labels.vocabulary import vocabulary_of
 from pipeline.reading.tokens import Stream
 
 METHOD = "phrases"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pipeline.core.fields import Dictionary, Field, FieldKind
 from pipeline.reading.decision.choices import option_words
 from pipeline.reading.labels.items import Atom
-from pipeline.reading.labels.label_words import Words, label_words
+from pipeline.reading.labels.vocabulary import Words, label_words
 
 _KINDS = (FieldKind.CHOICE, FieldKind.BOOLEAN, FieldKind.DAYS)
 

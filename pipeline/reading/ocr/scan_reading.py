@@ -13,8 +13,8 @@ from statistics import median
 import numpy as np
 
 from pipeline.reading.ocr import engines, images, rulings
-from pipeline.reading.ocr.leaders import MANY, Leaders, leaders_of, without_leaders
 from pipeline.reading.ocr.page_images import Grey, PageImage
+from pipeline.reading.ocr.rulings import MANY, Leaders, leaders_of, without_leaders
 from pipeline.reading.ocr.strokes import is_hatted, marks_shown
 from pipeline.reading.tokens import Stream, Token
 

@@ -16,7 +16,6 @@ from lxml import etree
 from pipeline.core.errors import FormRejected
 from pipeline.reading.gates import open_docx
 from pipeline.reading.recognise import modified, parse_xml
-from pipeline.reading.streams.legacy import LegacyFields
 from pipeline.reading.streams.ooxml import (
     LEFT_OUT,
     MC,
@@ -30,7 +29,7 @@ from pipeline.reading.streams.ooxml import (
     style_of,
     usual_size,
 )
-from pipeline.reading.streams.text_runs import Paragraph
+from pipeline.reading.streams.text_runs import LegacyFields, Paragraph
 from pipeline.reading.tokens import Source, Stream, Token, TokenKind
 
 _DOCUMENT, _STYLES = "word/document.xml", "word/styles.xml"

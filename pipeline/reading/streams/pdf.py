@@ -7,26 +7,56 @@ side or upside down is turned back first.
 from __future__ import annotations
 
 import io
+import math
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import pdfplumber
+import pypdf
 from pdfminer.pdfexceptions import PDFException
 from pdfplumber.page import Page
 from pdfplumber.pdf import PDF
 from pdfplumber.utils.exceptions import PdfminerException
 from pdfplumber.utils.text import extract_words
+from pypdf.errors import PyPdfError
 
 from pipeline.core.errors import FormRejected
 from pipeline.core.models import Box
 from pipeline.reading.boxes import inside, middle, rounded
-from pipeline.reading.streams.drawn import MAX_SIDE, Square, box_of, squares_of
-from pipeline.reading.streams.emphasis import Strokes, strokes_of
+from pipeline.reading.streams.drawn import MAX_SIDE, Square, Strokes, box_of, squares_of, strokes_of
 from pipeline.reading.streams.glyphs import is_tick, pictured, pieces, tick_state
 from pipeline.reading.streams.order import Grid, Line, grids_of, lines_of, reading_order
-from pipeline.reading.streams.upright import turn_of, turned
 from pipeline.reading.tokens import Stream, Token, TokenKind
+
+_MOST = 0.6  # share of a page's letters that must agree on the direction
+
+
+def turn_of(page: Page) -> int:
+    """By how many degrees clockwise a page must be turned to be read: a multiple of 90, 0 for most."""
+    ways = Counter(_direction(char["matrix"]) for char in page.chars if char["text"].strip())
+    way, count = ways.most_common(1)[0] if ways else (0, 0)
+    return way if count >= _MOST * ways.total() else 0
+
+
+def turned(data: bytes, turns: Mapping[int, int]) -> bytes | None:
+    """The same PDF with some pages (from 0) turned clockwise; ``None`` if it cannot be rewritten."""
+    try:
+        writer = pypdf.PdfWriter(clone_from=io.BytesIO(data))
+        for index, turn in turns.items():
+            writer.pages[index].rotate(turn)
+        written = io.BytesIO()
+        writer.write(written)
+    except PyPdfError:
+        return None
+    return written.getvalue()
+
+
+def _direction(matrix: tuple[float, ...]) -> int:
+    """The direction of writing as seen on the page, in degrees counter-clockwise, to the nearest quarter turn."""
+    return round(math.degrees(math.atan2(matrix[1], matrix[0])) / 90) * 90 % 360
+
 
 MIN_WORDS = 20  # fewer on a page, under a picture that covers it: a scan
 _COVERS = 0.8

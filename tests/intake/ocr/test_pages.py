@@ -15,9 +15,8 @@ from pipeline.core.errors import FormRejected
 from pipeline.reading import ocr
 from pipeline.reading.ocr import missing, require
 from pipeline.reading.ocr.images import flat, sheet, skew, turned
-from pipeline.reading.ocr.leaders import MANY, leaders_of, without_leaders
 from pipeline.reading.ocr.page_images import MAX_PAGES, pdf_images, photo_image
-from pipeline.reading.ocr.rulings import ink_of, rulings_of, without_rulings
+from pipeline.reading.ocr.rulings import MANY, ink_of, leaders_of, rulings_of, without_leaders, without_rulings
 
 
 def test_scan_without_the_extra_is_sent_back_with_a_reason(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,9 +10,9 @@ from pipeline.reading.ocr.engines import _from_pieces
 from pipeline.reading.ocr.page_images import Grey, PageImage
 from pipeline.reading.ocr.rulings import Rulings, ink_of
 from pipeline.reading.ocr.scan_reading import ScannedPage
-from pipeline.reading.ocr.scanned_words import mended
 from pipeline.reading.ocr.squares import free_square
 from pipeline.reading.ocr.strokes import dot_at_end, is_hatted, marks_shown
+from pipeline.reading.scans import mended
 
 SCALE = 200 / 72
 FORESEEN = (52.0, 52.0, 62.0, 62.0)  # points: the middle is at (57, 57)
