@@ -10,6 +10,7 @@ from pipeline.forms.blank import NOTE
 from pipeline.forms.paper.placement import Placement, Role, Zone
 from pipeline.reading.boxes import inside
 from pipeline.reading.printed_marks import Glyph, line_text, lines_of, squeeze
+from pipeline.reading.sequences import grouped, runs
 
 _WORD_GAP = 0.6  # of the type's size: letters farther apart belong to different answers
 _NEIGHBOUR = 9.0  # points: the widest gap between two boxes side by side
@@ -48,17 +49,11 @@ def spilled_text(held: dict[str, list[Glyph]], strays: Sequence[Glyph], zones: S
 
 def _runs(owners: Sequence[tuple[Glyph, str]]) -> Iterator[list[tuple[Glyph, str]]]:
     """Letters that follow each other on a line, no farther apart than two words."""
-    lines: dict[int, list[tuple[Glyph, str]]] = defaultdict(list)
-    for glyph, name in owners:
-        lines[round(glyph.base)].append((glyph, name))
-    for line in lines.values():
-        run: list[tuple[Glyph, str]] = []
-        for glyph, name in sorted(line, key=lambda pair: pair[0].x0):
-            if run and glyph.x0 - run[-1][0].x1 > _WORD_GAP * glyph.size:
-                yield run
-                run = []
-            run.append((glyph, name))
-        yield run
+    for line in grouped((round(owner[0].base), owner) for owner in owners).values():
+        yield from runs(
+            sorted(line, key=lambda owner: owner[0].x0),
+            lambda run, owner: owner[0].x0 - run[-1][0].x1 <= _WORD_GAP * owner[0].size,
+        )
 
 
 def _touched(zone: Zone, held: dict[str, list[Glyph]], zones: Sequence[Zone]) -> Iterator[str]:

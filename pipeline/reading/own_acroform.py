@@ -14,6 +14,7 @@ from pipeline.forms.blank import Blank, Slot
 from pipeline.reading.gates import open_pdf
 from pipeline.reading.notes import attach_notes
 from pipeline.reading.recognise import modified
+from pipeline.reading.sequences import grouped
 from pipeline.reading.slot_answers import TICKED, Answer
 from pipeline.reading.widgets import Widget, widgets
 
@@ -33,9 +34,7 @@ def read_acroform(data: bytes, blank: Blank) -> tuple[Answer, ...]:
     TEXTE_NON_RATTACHE when text was added where there is no field.
     """
     reader = open_pdf(data)
-    found: dict[str, list[Widget]] = {}
-    for widget in widgets(reader):
-        found.setdefault(widget.name, []).append(widget)
+    found = grouped((widget.name, widget) for widget in widgets(reader))
     slots = tuple(blank.slots())
     _check_names(found, slots)
     answers = tuple(_answer(slot, found) for slot in slots)

@@ -16,6 +16,7 @@ from pipeline.forms.blank import Blank, Cell
 from pipeline.reading.amounts import euros_unit
 from pipeline.reading.boxes import union
 from pipeline.reading.canonical import clean, parse
+from pipeline.reading.sequences import grouped
 from pipeline.reading.slot_answers import Answer
 
 CONFIDENCE = {"acroform": 0.99, "docx": 0.99, "pdf-zones": 0.97, "pdf-cells": 0.97}
@@ -32,9 +33,7 @@ class _Value:
 
 def read_fields(blank: Blank, answers: Sequence[Answer], received_on: dt.date) -> tuple[FieldReading, ...]:
     """The reading of every field of the plan, in form order, from the answers found in its slots."""
-    by_path: dict[str, list[Answer]] = {}
-    for answer in answers:
-        by_path.setdefault(answer.slot.path, []).append(answer)
+    by_path = grouped((answer.slot.path, answer) for answer in answers)
     readings = tuple(_read(cell, by_path.get(cell.field.path, []), received_on) for cell in blank.cells())
     return _with_unit(readings, {cell.field.path for cell in blank.cells()})
 

@@ -17,6 +17,7 @@ from pipeline.forms.paper.strips import TITLE, advice_of, logo_of, session_of
 from pipeline.reading.controls import Control, Stray, walk
 from pipeline.reading.gates import open_docx
 from pipeline.reading.recognise import modified, parse_xml
+from pipeline.reading.sequences import grouped
 from pipeline.reading.slot_answers import TICKED, Answer
 
 _SIGNATURE = "Signature"
@@ -80,9 +81,7 @@ def read_docx(data: bytes, blank: Blank) -> tuple[Answer, ...]:
         raise modified("il n’a pas de texte")
     notes = {name: parse_xml(parts[name]) for name in _NOTES if name in parts}
     controls, strays = walk(parse_xml(parts[_DOCUMENT]), notes)
-    by_tag: dict[str, list[Control]] = {}
-    for control in controls:
-        by_tag.setdefault(control.tag, []).append(control)
+    by_tag = grouped((control.tag, control) for control in controls)
     slots = tuple(blank.slots())
     missing = [slot.name for slot in slots if slot.name not in by_tag]
     if missing:

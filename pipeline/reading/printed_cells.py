@@ -27,6 +27,7 @@ from pipeline.reading.printed_marks import (
     lines_of,
     squeeze,
 )
+from pipeline.reading.sequences import runs
 from pipeline.reading.slot_answers import TICKED, Answer
 
 METHOD = "pdf-cells"
@@ -140,12 +141,7 @@ def _cells_of(page: Page, number: int) -> tuple[list[_Found], list[str]]:
 
 
 def _rows_of(cells: Iterable[_Found]) -> list[list[_Found]]:
-    rows: list[list[_Found]] = []
-    for cell in cells:
-        if rows and abs(cell.box[1] - rows[-1][0].box[1]) <= 2:
-            rows[-1].append(cell)
-        else:
-            rows.append([cell])
+    rows = runs(cells, lambda row, cell: abs(cell.box[1] - row[0].box[1]) <= 2)
     return [sorted(row, key=lambda cell: cell.box[0]) for row in rows]
 
 

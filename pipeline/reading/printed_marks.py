@@ -12,6 +12,7 @@ from pdfplumber.page import Page
 from pipeline.core.fields import FieldKind
 from pipeline.core.models import Box
 from pipeline.reading.boxes import middle
+from pipeline.reading.sequences import runs
 
 _GAP = 0.19  # of the type's size: a wider gap between two letters is a space
 _PALE = 0.93  # grey level above which ink cannot be seen on paper
@@ -91,12 +92,8 @@ def _is_pale(colour: Any) -> bool:  # noqa: ANN401 -- a number, a tuple or nothi
 
 def lines_of(glyphs: Iterable[Glyph]) -> list[list[Glyph]]:
     """The letters as lines, top to bottom, each left to right."""
-    lines: list[list[Glyph]] = []
-    for glyph in sorted(glyphs, key=lambda glyph: glyph.base):
-        if lines and glyph.base - lines[-1][-1].base <= 0.35 * glyph.size:
-            lines[-1].append(glyph)
-        else:
-            lines.append([glyph])
+    falling = sorted(glyphs, key=lambda glyph: glyph.base)
+    lines = runs(falling, lambda line, glyph: glyph.base - line[-1].base <= 0.35 * glyph.size)
     return [sorted(line, key=lambda glyph: glyph.x0) for line in lines]
 
 

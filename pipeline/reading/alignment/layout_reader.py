@@ -144,9 +144,4 @@ def _notes(received: Received, context: Context) -> Iterator[Token]:
 
 def _absent_pages(context: Context) -> tuple[int, ...]:
     """The pages of the printed blank of which less than a fifth of the words was found."""
-    found: dict[int, list[bool]] = {}
-    for index in context.literals:
-        page = context.template.token(index).page
-        if page is not None:
-            found.setdefault(page, []).append(index not in context.lost)
-    return tuple(page for page, hits in sorted(found.items()) if sum(hits) < 0.2 * len(hits))
+    return tuple(page for page, share in context.page_shares.items() if share < 0.2)

@@ -15,6 +15,7 @@ from pipeline.reading.alignment.slot_places import SlotPlace
 from pipeline.reading.alignment.surroundings import Context
 from pipeline.reading.alignment.template import Template
 from pipeline.reading.boxes import inside
+from pipeline.reading.sequences import grouped
 from pipeline.reading.tokens import Stream, Token, TokenKind
 
 _SLACK = 2.5  # points a word may lie out of its rectangle
@@ -111,14 +112,17 @@ def _with_line_ends(context: Context, atoms: Sequence[int]) -> list[int]:
 
 def shifts(context: Context) -> dict[int, Shift]:
     """Page of the blank to how it was moved, from the fixed words found again; pages with too few are left out."""
-    pairs: dict[tuple[int, int], list[tuple[Box, Box]]] = {}
-    for index, atom in context.aligned.pairs.items():
-        if not context.template.items[index].literal:
-            continue
-        one, other = context.template.token(index), context.stream[context.atoms[atom].token]
-        if one.box and other.box and one.page and other.page:
-            pairs.setdefault((one.page, other.page), []).append((one.box, other.box))
-    found = {}
+    words = [
+        (context.template.token(index), context.stream[context.atoms[atom].token])
+        for index, atom in context.aligned.pairs.items()
+        if context.template.items[index].literal
+    ]
+    pairs = grouped(
+        ((one.page, other.page), (one.box, other.box))
+        for one, other in words
+        if one.box and other.box and one.page and other.page
+    )
+    found: dict[int, Shift] = {}
     for (page, printed), boxes in pairs.items():
         if len(boxes) >= _FEW and page not in found:
             found[page] = _shift(printed, boxes)

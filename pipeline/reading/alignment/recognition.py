@@ -102,14 +102,6 @@ def _common(words: Sequence[str], other: Counter[str]) -> float:
 
 def _pages_lack(match: Match) -> bool:
     """Whether each page of the printed blank is there nearly whole or not at all, and one at least is there."""
-    if match.context is None:
-        return False
-    found: dict[int, list[bool]] = {}
-    for index in match.context.literals:
-        page = match.context.template.token(index).page
-        if page is None:
-            return False
-        found.setdefault(page, []).append(index not in match.context.lost)
-    shares = [sum(hits) / len(hits) for hits in found.values()]
+    shares = match.context.page_shares.values() if match.context is not None else ()
     there = [share for share in shares if share >= _PARTIAL]
     return bool(there) and len(there) < len(shares) and all(share >= _PARTIAL or share < 0.3 for share in shares)

@@ -10,6 +10,7 @@ from functools import cached_property
 from pipeline.reading.alignment.align import Aligned
 from pipeline.reading.alignment.atoms import Atom, Mark
 from pipeline.reading.alignment.template import Template
+from pipeline.reading.sequences import grouped
 from pipeline.reading.tokens import Stream
 
 WINDOW = 12  # fixed words on each side that must all be found again
@@ -44,6 +45,16 @@ class Context:
     def share(self) -> float:
         """The share of the fixed words found again."""
         return 1 - len(self.lost) / len(self.literals) if self.literals else 0.0
+
+    @cached_property
+    def page_shares(self) -> dict[int, float]:
+        """Page of the printed blank (from 1) to the share of its fixed words found again."""
+        found = grouped(
+            (page, index not in self.lost)
+            for index in self.literals
+            if (page := self.template.token(index).page) is not None
+        )
+        return {page: sum(hits) / len(hits) for page, hits in sorted(found.items())}
 
     def safe(self, slot: int) -> bool:
         """Whether a slot's answer can be trusted to be in its place."""

@@ -14,6 +14,7 @@ from pipeline.reading.labels.sections import Sections
 from pipeline.reading.labels.typed import sentences_in
 from pipeline.reading.labels.vocabulary import Vocabulary, Words, label_words, vocabulary_of
 from pipeline.reading.labels.worded_ticks import answers_by_boxes, field_of_ticks, read_ticks
+from pipeline.reading.sequences import grouped
 from pipeline.reading.tokens import Stream
 
 METHOD = "libelles"
@@ -44,17 +45,17 @@ def made(
 
 def settled(found: Iterable[Candidate]) -> dict[str, Candidate]:
     """One candidate a path: the filled one; several different ones are a doubt, and nobody's answer is sure."""
-    by_path: dict[str, list[Candidate]] = {}
-    for candidate in found:
-        by_path.setdefault(candidate.path, []).append(candidate)
-    settled = {}
-    for path, several in by_path.items():
-        filled = [candidate for candidate in several if candidate.text] or several[:1]
-        if len({candidate.text for candidate in filled}) > 1:
-            settled[path] = replace(filled[0], sure=False, doubt=filled[0].doubt or _TWICE)
-        else:
-            settled[path] = replace(filled[0], sure=filled[0].sure and len(several) == 1)
-    return settled
+    return {
+        path: _settled(several)
+        for path, several in grouped((candidate.path, candidate) for candidate in found).items()
+    }
+
+
+def _settled(several: Sequence[Candidate]) -> Candidate:
+    filled = [candidate for candidate in several if candidate.text] or several[:1]
+    if len({candidate.text for candidate in filled}) > 1:
+        return replace(filled[0], sure=False, doubt=filled[0].doubt or _TWICE)
+    return replace(filled[0], sure=filled[0].sure and len(several) == 1)
 
 
 def whole_fields(found: dict[str, Candidate]) -> dict[str, Candidate]:

@@ -17,6 +17,7 @@ from pipeline.reading.alignment.template import Template
 from pipeline.reading.boxes import NOWHERE
 from pipeline.reading.ocr.page_images import PageImage
 from pipeline.reading.ocr.registration import Registration, across
+from pipeline.reading.sequences import grouped
 from pipeline.reading.streams.order import lines_of
 from pipeline.reading.tokens import Source, Stream, Token, TokenKind
 
@@ -106,11 +107,9 @@ def ordered(
     starts = _starts(template, bands, place)
     if starts is None:
         return None
-    dealt: dict[int, list[Token]] = {}
-    for word in words:
-        spot = (int(word.page or 0), word.middle[1])
-        rank = sum(start <= spot for start in starts[1:])
-        dealt.setdefault(rank, []).append(word)
+    dealt = grouped(
+        (sum(start <= (int(word.page or 0), word.middle[1]) for start in starts[1:]), word) for word in words
+    )
     sizes = {page.number: page.size for page in pages}
     made: list[Token] = []
     for rank, band in enumerate(bands):

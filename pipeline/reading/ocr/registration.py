@@ -7,6 +7,7 @@ page each place follows the printed words nearest to it, in an order that the la
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
@@ -16,6 +17,7 @@ import numpy.typing as npt
 from rapidfuzz import fuzz, process
 
 from pipeline.core.folding import folded_letters
+from pipeline.reading.sequences import grouped
 from pipeline.reading.tokens import Stream, Token, TokenKind
 
 SAME_LINE = 4.0  # points between the middles of words of one line
@@ -76,11 +78,11 @@ def _reading_ranks(
     printed: Sequence[Token], seen: Sequence[Token], pairs: Sequence[tuple[int, int]]
 ) -> dict[int, int]:
     """The order in which the scanned pages continue each other, whatever order they were scanned in."""
-    depth: dict[int, list[float]] = {}
-    for i, j in pairs:
-        if len(folded_letters(printed[i].text)) >= 5:
-            place = (printed[i].page or 0) * 10_000 + printed[i].middle[1]
-            depth.setdefault(int(seen[j].page or 0), []).append(place)
+    depth = grouped(
+        (int(seen[j].page or 0), (printed[i].page or 0) * 10_000 + printed[i].middle[1])
+        for i, j in pairs
+        if len(folded_letters(printed[i].text)) >= 5
+    )
     pages = sorted({int(token.page or 0) for token in seen})
     ranked = sorted(pages, key=lambda page: (median(depth[page]) if page in depth else 1e9, page))
     return {page: rank for rank, page in enumerate(ranked)}
@@ -285,9 +287,7 @@ def measured(
     flowing: frozenset[int] = frozenset(),
 ) -> Registration:
     """How well these anchors account for the printed words."""
-    every: dict[int, int] = {}
-    for token in printed:
-        every[int(token.page or 0)] = every.get(int(token.page or 0), 0) + 1
+    every = Counter(int(token.page or 0) for token in printed)
     got = {page: sum(anchor.literal.page == page for anchor in anchors) / count for page, count in every.items()}
     ordered = sorted(anchors, key=lambda anchor: (anchor.literal.page or 0, anchor.literal.middle[::-1]))
     share = len(anchors) / len(printed) if printed else 0.0

@@ -20,6 +20,7 @@ from pipeline.reading.ocr.registration import Registration
 from pipeline.reading.ocr.scan_reading import Scan, ScannedPage
 from pipeline.reading.ocr.squares import cut
 from pipeline.reading.ocr.strokes import dot_at_end
+from pipeline.reading.sequences import grouped, runs
 from pipeline.reading.tokens import Stream, Token
 
 Zones = Mapping[str, tuple[int, Box]]
@@ -70,12 +71,11 @@ def read_zones(scan: Scan, place: Registration, zones: Zones) -> dict[str, ZoneT
 def free_words(words: Stream, place: Registration) -> Stream:
     """The words that are not printed on the blank: neither matched, nor another engine's reading of a matched one."""
     taken = {id(anchor.word) for anchor in place.anchors}
-    printed: dict[int, list[tuple[Box, str]]] = {}
-    for anchor in place.anchors:
-        if anchor.word.box:
-            printed.setdefault(int(anchor.word.page or 0), []).append(
-                (anchor.word.box, folded_letters(anchor.literal.text))
-            )
+    printed = grouped(
+        (int(anchor.word.page or 0), (anchor.word.box, folded_letters(anchor.literal.text)))
+        for anchor in place.anchors
+        if anchor.word.box
+    )
     return tuple(
         word
         for word in words
@@ -141,12 +141,8 @@ def lined(words: Sequence[Token]) -> str:
 
 
 def _lines(words: Sequence[Token]) -> list[list[Token]]:
-    lines: list[list[Token]] = []
-    for word in sorted(words, key=lambda word: (word.page or 0, word.middle[1])):
-        if lines and lines[-1][-1].page == word.page and _one_line(lines[-1][-1], word):
-            lines[-1].append(word)
-        else:
-            lines.append([word])
+    falling = sorted(words, key=lambda word: (word.page or 0, word.middle[1]))
+    lines = runs(falling, lambda line, word: line[-1].page == word.page and _one_line(line[-1], word))
     return [sorted(line, key=lambda word: word.middle[0]) for line in lines]
 
 
