@@ -16,6 +16,7 @@ from pipeline.reading.notes import attach_notes
 from pipeline.reading.recognise import modified
 from pipeline.reading.sequences import grouped
 from pipeline.reading.slot_answers import TICKED, Answer
+from pipeline.reading.streams.form_stream import hidden_doubt
 from pipeline.reading.widgets import Widget, widgets
 
 METHOD = "acroform"
@@ -87,10 +88,5 @@ def _doubts(own: Sequence[Widget], texts: Sequence[str]) -> Iterator[str]:
     if len(texts) > 1:
         yield "DOUBLON : la case existe deux fois, avec deux réponses"
     for widget in own:
-        if widget.shown is not None and _bones(widget.shown) != _bones(widget.text):
-            yield f"VALEUR_CACHEE : la case montre « {widget.shown.strip()[:60]} » et contient « {widget.text[:60]} »"
-
-
-def _bones(text: str) -> str:
-    """What two writings of one value share: plain letters and digits (a drawn font may not tell its accents)."""
-    return "".join(char for char in text if char.isascii() and char.isalnum())
+        if hidden := hidden_doubt(widget):
+            yield hidden

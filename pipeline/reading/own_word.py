@@ -14,6 +14,7 @@ from pipeline.core.folding import fold
 from pipeline.forms.blank import NOTE, Blank, Cell, Slot, placeholder
 from pipeline.forms.paper.bodies import special_days, weeks_of
 from pipeline.forms.paper.strips import TITLE, advice_of, logo_of, session_of
+from pipeline.reading.canonical import PROMPTS
 from pipeline.reading.controls import Control, Stray, walk
 from pipeline.reading.gates import open_docx
 from pipeline.reading.recognise import modified, parse_xml
@@ -60,14 +61,6 @@ METHOD = "docx"
 _DOCUMENT = "word/document.xml"
 _NOTES = ("word/comments.xml", "word/footnotes.xml", "word/endnotes.xml")
 _ON, _OFF = frozenset("☒☑✓✔✗✘xX■"), frozenset("☐□")
-# What Word itself writes in a control that was emptied, in the languages our students use.
-_PROMPTS = (
-    "cliquez ou appuyez ici pour",
-    "cliquez ici pour",
-    "click or tap here to",
-    "click here to",
-    "choisissez un",
-)
 
 
 def read_docx(data: bytes, blank: Blank) -> tuple[Answer, ...]:
@@ -106,8 +99,8 @@ def _answer(slot: Slot, field: Field, controls: list[Control], beside: str | Non
 
 def _typed_text(control: Control, field: Field) -> str:
     """The text of a control, nothing if it is the prompt that stands there until something is written."""
-    said = fold(control.text)
-    if control.prompt or said == fold(placeholder(field)) or said.startswith(_PROMPTS):
+    written = fold(control.text)
+    if control.prompt or written == fold(placeholder(field)) or written.startswith(PROMPTS):
         return ""
     return control.text
 

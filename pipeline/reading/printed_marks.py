@@ -13,6 +13,7 @@ from pipeline.core.fields import FieldKind
 from pipeline.core.models import Box
 from pipeline.reading.boxes import middle
 from pipeline.reading.sequences import runs
+from pipeline.reading.streams.drawn import box_of, is_pale
 
 _GAP = 0.19  # of the type's size: a wider gap between two letters is a space
 _PALE = 0.93  # grey level above which ink cannot be seen on paper
@@ -60,7 +61,7 @@ def glyphs_of(page: Page) -> list[Glyph]:
             x1=char["x1"],
             base=height - char["matrix"][5],
             size=char["size"],
-            pale=_is_pale(char["non_stroking_color"]),
+            pale=is_pale(char["non_stroking_color"], _PALE),
         )
         for char in page.chars
     ]
@@ -70,24 +71,13 @@ def marks_of(page: Page) -> list[Mark]:
     """Everything drawn on the page that is not a letter."""
     drawn = [_mark(item) for kind in ("rect", "line", "curve") for item in page.objects.get(kind, ())]
     pictures = page.objects.get("image", ())
-    return drawn + [Mark(_box(item), dark=True, full=True) for item in pictures]
+    return drawn + [Mark(box_of(item), dark=True, full=True) for item in pictures]
 
 
 def _mark(item: dict[str, Any]) -> Mark:
-    stroked = bool(item["stroke"]) and not _is_pale(item["stroking_color"])
-    full = bool(item["fill"]) and not _is_pale(item["non_stroking_color"])
-    return Mark(_box(item), dark=stroked or full, full=full)
-
-
-def _box(item: dict[str, Any]) -> Box:
-    return (item["x0"], item["top"], item["x1"], item["bottom"])
-
-
-def _is_pale(colour: Any) -> bool:  # noqa: ANN401 -- a number, a tuple or nothing, as the page says
-    levels = colour if isinstance(colour, tuple | list) else (colour,)
-    if not levels or not all(isinstance(level, int | float) for level in levels):
-        return False
-    return all(level <= 1 - _PALE for level in levels) if len(levels) == 4 else min(levels) >= _PALE
+    stroked = bool(item["stroke"]) and not is_pale(item["stroking_color"], _PALE)
+    full = bool(item["fill"]) and not is_pale(item["non_stroking_color"], _PALE)
+    return Mark(box_of(item), dark=stroked or full, full=full)
 
 
 def lines_of(glyphs: Iterable[Glyph]) -> list[list[Glyph]]:

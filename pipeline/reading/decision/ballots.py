@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from pipeline.core.models import JSON, FieldReading
 from pipeline.reading.candidates import Candidate
+from pipeline.reading.parsed import excerpt
 
 EXACT_MATCH = 0.99  # share of a layout's printed words found again from which one digital reader is enough
 _LONGEST = 4000
@@ -47,9 +48,7 @@ def filled(candidate: Candidate | None) -> bool:
 
 def short(candidate: Candidate | None) -> str:
     """What a reader saw, on one line, for a message."""
-    """What a reader saw, on one line, for a message."""
-    words = " ".join((candidate.option or candidate.text).split()) if candidate else ""
-    return words if len(words) <= 60 else f"{words[:59]}…"
+    return excerpt(" ".join((candidate.option or candidate.text).split())) if candidate else ""
 
 
 def outcome(

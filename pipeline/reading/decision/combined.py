@@ -18,6 +18,7 @@ from pipeline.forms.layouts import is_combined
 from pipeline.reading.amounts import euros_unit
 from pipeline.reading.decision.reasons import Reason, say
 from pipeline.reading.names import split_name
+from pipeline.reading.parsed import excerpt
 
 _BOX_NUMBER = re.compile(r"\b(?:bp|cs|tsa|b\.p\.|c\.s\.)\s*n?°?\s*\d+(?:\s\d{2,3})?", re.IGNORECASE)
 _POSTCODE = re.compile(r"(?<![\d/])(?:F\s?-\s?)?(\d{5}|\d{2}\s\d{3})(?![\d/])(?=\s*[-–,]?\s*[^\W\d_])")
@@ -122,8 +123,7 @@ def _is_street(part: str) -> bool:
 
 
 def _unsplit(text: str, why: str) -> Address:
-    shown = " ".join(text.split())
-    return Address(doubt=f"« {shown[:60]}{'…' if len(shown) > 60 else ''} » {why}")
+    return Address(doubt=f"« {excerpt(' '.join(text.split()))} » {why}")
 
 
 _NAME = ".nom_prenom"

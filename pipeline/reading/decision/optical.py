@@ -9,11 +9,11 @@ from rapidfuzz import fuzz
 
 from pipeline.core.fields import FieldKind
 from pipeline.core.models import JSON, FieldReading
-from pipeline.reading.dates import Parsed
 from pipeline.reading.decision.agreement import Likeness, accented, likeness
 from pipeline.reading.decision.ballots import Ballot, filled, outcome, short
 from pipeline.reading.decision.read_value import Rules, read_value
 from pipeline.reading.decision.reasons import Reason, say
+from pipeline.reading.parsed import Parsed
 
 _TYPED = frozenset(
     {

@@ -15,8 +15,8 @@ from pipeline.core.folding import fold
 from pipeline.core.models import JSON
 from pipeline.reading.candidates import Candidate
 from pipeline.reading.canonical import clean, is_empty, parse
-from pipeline.reading.dates import Parsed
 from pipeline.reading.decision.choices import coded, parse_choice
+from pipeline.reading.parsed import Parsed, excerpt
 
 _SIGNS = r"[-–—•●▪◦‣∙·*►→➢✓\uf0b7\uf0a7\uf0d8]"
 _BULLET = re.compile(rf"^\s*(?:{_SIGNS}\s*(?=\S)|\(?(?:\d{{1,2}}|[a-hA-H])[.)]\s+|\d{{1,2}}\s?°\s*)")
@@ -84,8 +84,7 @@ def fault(path: str, field: Field | None, value: JSON, text: str) -> str | None:
     ``field`` is ``None`` for a combined place (``tuteur.nom_prenom``). The keys are those of INSEE.
     """
     why = _of_kind(path, field, value, text) or _of_name(path, str(value))
-    shown = " ".join(str(value).split())
-    return f"« {shown if len(shown) <= 60 else shown[:59] + '…'} » {why}" if why else None
+    return f"« {excerpt(' '.join(str(value).split()))} » {why}" if why else None
 
 
 def _of_kind(path: str, field: Field | None, value: JSON, text: str) -> str | None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 
 from pipeline.core.models import FieldReading
-from pipeline.reading.dates import Parsed
 from pipeline.reading.decision.agreement import Likeness, likeness
 from pipeline.reading.decision.ballots import Ballot, Summary, filled, outcome, short
 from pipeline.reading.decision.optical import best_reading, optical
 from pipeline.reading.decision.read_value import Rules, read_value
 from pipeline.reading.decision.reasons import Reason, say
 from pipeline.reading.labels.vocabulary import label_words
+from pipeline.reading.parsed import Parsed
 
 # Questions that every form asks; an answer that is one of them, or holds one with its colon, has slipped.
 _ASKED = frozenset(

@@ -47,14 +47,15 @@ def box_of(item: dict[str, Any]) -> Box:
 def _visible(item: dict[str, Any]) -> bool:
     if item["object_type"] == "image":
         return True
-    return bool(item.get("stroke")) or (bool(item.get("fill")) and not _pale(item.get("non_stroking_color")))
+    return bool(item.get("stroke")) or (bool(item.get("fill")) and not is_pale(item.get("non_stroking_color"), _PALE))
 
 
-def _pale(colour: Any) -> bool:  # noqa: ANN401 -- a number, a tuple or nothing, as the page says
+def is_pale(colour: Any, level: float) -> bool:  # noqa: ANN401 -- a number, a tuple or nothing, as the page says
+    """Whether ink of a pdfplumber colour is paler than a grey level: it cannot be seen on paper."""
     levels = colour if isinstance(colour, tuple | list) else (colour,)
-    if not levels or not all(isinstance(level, int | float) for level in levels):
+    if not levels or not all(isinstance(one, int | float) for one in levels):
         return False
-    return all(level <= 1 - _PALE for level in levels) if len(levels) == 4 else min(levels) >= _PALE
+    return all(one <= 1 - level for one in levels) if len(levels) == 4 else min(levels) >= level
 
 
 def _rectangles(drawn: Iterable[dict[str, Any]]) -> Iterator[Box]:
