@@ -13,11 +13,13 @@ from pipeline.reading.alignment import Compiled, receive, recognise_layout
 from pipeline.reading.alignment.layout_reader import LayoutReading, read_layout
 from pipeline.reading.alignment.recognition import MARGIN, Recognition
 from pipeline.reading.candidates import Candidate
-from pipeline.reading.decision import Summary, decide
+from pipeline.reading.decision.ballots import Summary
+from pipeline.reading.decision.decide import decide
 from pipeline.reading.decision.read_value import Rules, read_value
 from pipeline.reading.decision.reasons import Reason, say
 from pipeline.reading.exchange import STRAY_LENGTH, STRAYS
-from pipeline.reading.labels import read_labels, read_prose
+from pipeline.reading.labels.label_reader import read_labels
+from pipeline.reading.labels.prose import read_prose
 from pipeline.reading.recognise import unknown
 from pipeline.reading.tokens import Source, Stream, Token
 

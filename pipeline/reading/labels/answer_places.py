@@ -10,6 +10,7 @@ from pipeline.reading.labels.items import Atom, Item, Row
 from pipeline.reading.labels.matching import Label
 
 Labels = tuple[tuple[Label, ...], ...]
+Below = tuple[Row, Labels]  # a row under the label, and the labels in it; ``None`` where a heading stands
 _SAME_COLUMN = 9.0  # points between the left edges of a label and of the answer under it
 _NEAR = 2.6  # heights of a line between a label and the answer under it
 _NEXT = 1.7  # heights of a line between two lines of one answer
@@ -44,7 +45,7 @@ def beside(row: Row, labels: Labels, index: int) -> tuple[Item, ...] | None:
     return tuple(found)
 
 
-def below(row: Row, index: int, rest: Sequence[tuple[Row, Labels] | None]) -> tuple[Item, ...]:
+def below(row: Row, index: int, rest: Sequence[Below | None]) -> tuple[Item, ...]:
     """The items under a label, in its column, as far as the next label, heading or wide gap."""
     label = row.items[index]
     if row.table:
@@ -75,26 +76,11 @@ def below(row: Row, index: int, rest: Sequence[tuple[Row, Labels] | None]) -> tu
     return tuple(found)
 
 
-def carried_on(item: Item, rest: Sequence[tuple[Row, Labels] | None]) -> tuple[Item, ...]:
-    """The lines right under an answer that carry it on: same left edge, nothing at their left, no label."""
-    found: list[Item] = []
-    last = item
-    for entry in rest:
-        if entry is None or last.box is None:
-            break
-        row, labels = entry
-        first = row.items[0]
-        if row.table or first.box is None or first.page != last.page or labels[0] or not _same_column(first, item):
-            break
-        if first.box[1] - last.box[3] > (_NEXT - 1.0) * (last.box[3] - last.box[1]) or first.has_tick:
-            break
-        found.append(first)
-        last = first
-    return tuple(found)
+def carried_on(item: Item, rest: Sequence[Below | None], *, alone: bool = False) -> tuple[Item, ...]:
+    """The lines right under an answer that carry it on: same left edge, nothing at their left, no label.
 
-
-def wrapped(item: Item, rest: Sequence[tuple[Row, Labels] | None]) -> tuple[Item, ...]:
-    """The printed lines that carry on a sentence: alone on their row, from the same margin, right underneath."""
+    ``alone``: nothing at their right either, as for the lines of a sentence.
+    """
     found: list[Item] = []
     last = item
     for entry in rest:
@@ -102,8 +88,8 @@ def wrapped(item: Item, rest: Sequence[tuple[Row, Labels] | None]) -> tuple[Item
             break
         row, labels = entry
         first = row.items[0]
-        alone = len(row.items) == 1 and not row.table and not labels[0] and not first.has_tick
-        if not alone or first.box is None or first.page != last.page or not _same_column(first, item):
+        other = row.table or labels[0] or first.has_tick or (alone and len(row.items) > 1)
+        if other or first.box is None or first.page != last.page or not _same_column(first, item):
             break
         if first.box[1] - last.box[3] > (_NEXT - 1.0) * (last.box[3] - last.box[1]):
             break
@@ -112,7 +98,7 @@ def wrapped(item: Item, rest: Sequence[tuple[Row, Labels] | None]) -> tuple[Item
     return tuple(found)
 
 
-def titles(row: Row, index: int, rest: Sequence[tuple[Row, Labels] | None]) -> bool:
+def titles(row: Row, index: int, rest: Sequence[Below | None]) -> bool:
     """Whether a row of a page is a row of titles: what follows is no answer, answers stand under both."""
     entry = rest[0] if rest else None
     if entry is None or row.table or index + 1 >= len(row.items) or any(entry[1]) or len(entry[0].items) < 2:
@@ -133,14 +119,14 @@ def _same_column(item: Item, label: Item) -> bool:
     return bool(item.box and label.box and abs(item.box[0] - label.box[0]) <= _SAME_COLUMN)
 
 
-def _cell_below(row: Row, index: int, rest: Sequence[tuple[Row, Labels] | None]) -> tuple[Item, ...]:
+def _cell_below(row: Row, index: int, rest: Sequence[Below | None]) -> tuple[Item, ...]:
     entry = rest[0] if rest else None
     if entry is None or entry[0].table != row.table or len(entry[0].items) != len(row.items) or any(entry[1]):
         return ()
     return (entry[0].items[index],)
 
 
-def _paragraph_below(row: Row, rest: Sequence[tuple[Row, Labels] | None]) -> tuple[Item, ...]:
+def _paragraph_below(row: Row, rest: Sequence[Below | None]) -> tuple[Item, ...]:
     entry = rest[0] if rest else None
     if entry is None or len(row.items) != 1 or entry[0].table or any(entry[1]):
         return ()

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from pipeline.core.fields import Dictionary
 from pipeline.reading.candidates import Candidate
-from pipeline.reading.labels.answer_places import below, beside, carried_on, timetable_of, titles, unsaid, wrapped
+from pipeline.reading.labels.answer_places import below, beside, carried_on, timetable_of, titles, unsaid
 from pipeline.reading.labels.items import Atom, Item, Row, around, rows_of, text_of
 from pipeline.reading.labels.matching import Label, is_bent, labels_of, may_answer
 from pipeline.reading.labels.sections import Sections
@@ -198,7 +198,7 @@ def _value(
     rest = [(other.row, other.labels) if other else None for other in placed[number + 1 : number + 8]]
     if any(not atom.leader for atom in inside):
         last = end == len(item.atoms) and index == len(entry.row.items) - 1 and not entry.row.table
-        more = wrapped(item, rest) if last and not any(atom.tick for atom in inside) else ()
+        more = carried_on(item, rest, alone=True) if last and not any(atom.tick for atom in inside) else ()
         return (*inside, *(atom for other in more for atom in other.atoms)), label.strong and not more, more
     if end < len(item.atoms) or any(atom.leader for atom in (*inside, *item.atoms[label.start : label.end])):
         return (), label.strong, ()

@@ -67,8 +67,8 @@ def style_of(run: etree._Element, style: RunStyle) -> RunStyle:
     return replace(
         style,
         font=font,
-        struck=_on(properties, "strike") or _on(properties, "dstrike"),
-        hidden=_on(properties, "vanish"),
+        struck=is_on(properties, "strike") or is_on(properties, "dstrike"),
+        hidden=is_on(properties, "vanish"),
         emphasis=_emphasis(properties),
         size=size_of(properties) or style.size,
     )
@@ -90,7 +90,8 @@ def usual_size(styles: etree._Element | None) -> float:
     return own or size_of(styles.find(f"{W}docDefaults/{W}rPrDefault/{W}rPr")) or RunStyle.size
 
 
-def _on(properties: etree._Element, name: str) -> bool:
+def is_on(properties: etree._Element, name: str) -> bool:
+    """Whether run properties have a switch on."""
     found = properties.find(f"{W}{name}")
     return found is not None and is_true(found.get(VALUE))
 
@@ -104,4 +105,4 @@ def _emphasis(properties: etree._Element) -> str:
         ("bdr", "encadré"),
         ("b", "gras"),
     )
-    return next((french for name, french in names if _on(properties, name)), "")
+    return next((french for name, french in names if is_on(properties, name)), "")
