@@ -72,22 +72,13 @@ def context_of(places: list[Place], root: etree._Element) -> dict[int, str]:
     return near
 
 
-def words_before(place: Place) -> str:
-    """The text of the paragraph before a place."""
-    paragraph = next(place.node.iterancestors(f"{W}p"))
-    before = []
-    for node in paragraph.iter(f"{W}t"):
-        if node is place.node:
-            break
-        before.append(node.text or "")
-    return "".join(before)
-
-
-def words_after(place: Place) -> str:
-    """The text of the paragraph after a place."""
+def words_around(place: Place) -> tuple[str, str]:
+    """The text of the paragraph before a place, and after it."""
     paragraph = next(place.node.iterancestors(f"{W}p"))
     nodes = list(paragraph.iter(f"{W}t"))
-    return "".join(node.text or "" for node in nodes[nodes.index(place.node) + 1 :])
+    at = nodes.index(place.node)
+    before, after = ("".join(node.text or "" for node in part) for part in (nodes[:at], nodes[at + 1 :]))
+    return before, after
 
 
 def _words(root: etree._Element) -> Iterator[etree._Element]:

@@ -60,8 +60,7 @@ def add_form(
         data, leaders, fields = annotated.data, annotated.leaders, ""
         proposals = tuple(("", proposal) for proposal in annotated.proposals)
     elif suffix == ".pdf":
-        mapped = map_fields(data, dictionary)
-        leaders, proposals = False, mapped.proposals
+        leaders, proposals = False, map_fields(data, dictionary)
         fields = "\n".join(("", "[acroform]", *map(_field_line, proposals))) + "\n"
     else:
         raise ConfigError(f"{blank} is neither a Word document (.docx) nor a PDF: save it as one of them first.")

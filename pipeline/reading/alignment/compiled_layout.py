@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import io
 import re
-import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -20,14 +18,13 @@ from pipeline.reading.alignment.template import Item, Template, join_placeholder
 from pipeline.reading.gates import open_docx, open_pdf
 from pipeline.reading.recognise import parse_xml
 from pipeline.reading.streams.docx import docx_stream
-from pipeline.reading.streams.ooxml import W
+from pipeline.reading.streams.ooxml import W, with_parts, xml_bytes
 from pipeline.reading.streams.pdf import read_pages
 from pipeline.reading.tokens import Source, Stream, Token, TokenKind
 from pipeline.reading.widgets import Widget, widgets
 
 EMPTY_BOX = "☐"
 _PARTS = re.compile(r"word/(document|header\d*|footer\d*)\.xml")
-_STAMP = (1980, 1, 1, 0, 0, 0)
 _SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 
 
@@ -55,19 +52,14 @@ def rendition(data: bytes, texts: Sequence[str]) -> bytes:
 
     parts = open_docx(data)
     changed = {name: _rewritten(part, written) for name, part in parts.items() if _PARTS.fullmatch(name)}
-    made = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as target:
-        for entry in source.infolist():
-            content = changed.get(entry.filename) or source.read(entry)
-            target.writestr(zipfile.ZipInfo(entry.filename, _STAMP), content, zipfile.ZIP_DEFLATED)
-    return made.getvalue()
+    return with_parts(data, changed)
 
 
 def _rewritten(part: bytes, written: Callable[[re.Match[str]], str]) -> bytes:
     root = parse_xml(part)
     for paragraph in root.iter(f"{W}p"):
         _rewrite(list(_texts(paragraph)), written)
-    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
+    return xml_bytes(root)
 
 
 def _texts(paragraph: etree._Element) -> Iterator[etree._Element]:

@@ -1,7 +1,10 @@
-"""The names of WordprocessingML that the walk needs, and how a run looks."""
+"""The WordprocessingML helpers: the names that the walk needs, how a run looks, a document with other parts."""
 
 from __future__ import annotations
 
+import io
+import zipfile
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from lxml import etree
@@ -34,6 +37,7 @@ REFERENCES = {
     f"{W}footnoteReference": "footnote",
     f"{W}endnoteReference": "endnote",
 }
+_STAMP = (1980, 1, 1, 0, 0, 0)  # the same document gives the same bytes
 _FALSE = frozenset({"0", "false", "off", "none"})
 
 
@@ -62,16 +66,41 @@ def style_of(run: etree._Element, style: RunStyle) -> RunStyle:
     properties = run.find(f"{W}rPr")
     if properties is None:
         return style
-    fonts = properties.find(f"{W}rFonts")
-    font = (fonts.get(f"{W}ascii") or fonts.get(f"{W}hAnsi") or "") if fonts is not None else ""
     return replace(
         style,
-        font=font,
+        font=font_of(properties),
         struck=is_on(properties, "strike") or is_on(properties, "dstrike"),
         hidden=is_on(properties, "vanish"),
         emphasis=_emphasis(properties),
         size=size_of(properties) or style.size,
     )
+
+
+def text_in(element: etree._Element) -> str:
+    """All the text inside an element, without breaks."""
+    return "".join(text.text or "" for text in element.iter(f"{W}t"))
+
+
+def font_of(properties: etree._Element | None) -> str:
+    """The name of the font that run properties say; empty if they say none."""
+    fonts = properties.find(f"{W}rFonts") if properties is not None else None
+    return (fonts.get(f"{W}ascii") or fonts.get(f"{W}hAnsi") or "") if fonts is not None else ""
+
+
+def with_parts(data: bytes, changed: Mapping[str, bytes], *, whole: bool = True) -> bytes:
+    """A document with these parts in place of its own; without pictures and the like if it need not be ``whole``."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as target:
+        for entry in source.infolist():
+            if whole or entry.filename.endswith((".xml", ".rels")):
+                content = changed.get(entry.filename) or source.read(entry)
+                target.writestr(zipfile.ZipInfo(entry.filename, _STAMP), content, zipfile.ZIP_DEFLATED)
+    return made.getvalue()
+
+
+def xml_bytes(root: etree._Element) -> bytes:
+    """A tree as an XML part."""
+    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
 
 
 def size_of(properties: etree._Element | None) -> float | None:
