@@ -21,6 +21,7 @@ from pipeline.reading.exchange import STRAY_LENGTH, STRAYS
 from pipeline.reading.labels.label_reader import read_labels
 from pipeline.reading.labels.prose import read_prose
 from pipeline.reading.recognise import unknown
+from pipeline.reading.sequences import runs
 from pipeline.reading.tokens import Source, Stream, Token
 
 _SAME_LINE = 4.0  # points
@@ -138,20 +139,16 @@ def summary_of(reading: LayoutReading) -> Summary:
 
 def _strays(reading: LayoutReading) -> tuple[str, ...]:
     """What stands in no slot, neighbouring words together, and the notes that were added."""
-    texts: list[str] = []
-    last: Token | None = None
-    for token in reading.unexplained:
-        if not token.text.strip():
-            continue
-        beside = last is not None and last.page == token.page and last.box and token.box and _level(last, token)
-        if texts and (beside or (last is not None and token.box is None and last.place == token.place)):
-            texts[-1] = f"{texts[-1]} {token.text}"
-        else:
-            texts.append(token.text)
-        last = token
-    texts.extend(note.text for note in reading.notes if note.text.strip())
+    tokens = (token for token in reading.unexplained if token.text.strip())
+    texts = [
+        " ".join(token.text for token in run) for run in runs(tokens, lambda run, token: _beside(run[-1], token))
+    ]
+    texts += [note.text for note in reading.notes if note.text.strip()]
     return tuple(dict.fromkeys(text[:STRAY_LENGTH] for text in texts))[:STRAYS]
 
 
-def _level(first: Token, second: Token) -> bool:
-    return first.box is not None and second.box is not None and abs(first.box[1] - second.box[1]) < _SAME_LINE
+def _beside(last: Token, token: Token) -> bool:
+    """Whether two words stand on one line; without places, in one cell or paragraph."""
+    if last.box is None or token.box is None:
+        return token.box is None and last.place == token.place
+    return last.page == token.page and abs(last.box[1] - token.box[1]) < _SAME_LINE

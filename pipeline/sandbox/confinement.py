@@ -14,7 +14,7 @@ import os
 import signal
 import socket
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
@@ -22,17 +22,9 @@ from functools import cache
 from pipeline.core.errors import ConfigError
 from pipeline.sandbox import kernel, landlock, seccomp
 
-__all__ = ["Grant", "Layer", "Usable", "confine", "die_with_parent", "status", "usable"]
+__all__ = ["Layer", "Usable", "confine", "die_with_parent", "status", "usable"]
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Grant:
-    """What a child may do besides reading Python and its packages: read these paths, start these programs."""
-
-    reads: tuple[str, ...] = ()
-    programs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -52,8 +44,10 @@ class Usable:
     seccomp: bool
 
 
-def confine(grant: Grant, able: Usable) -> None:
+def confine(reads: Collection[str], programs: Collection[str], able: Usable) -> None:
     """Take away from this process, for ever, all that it is not granted, by the means that are ``able``.
+
+    Granted are Python and its packages, ``reads`` (files and folders), and ``programs`` to start.
 
     Descriptors that are already open stay open. Raises ConfigError where what worked before does not: a child that
     cannot be confined must not start.
@@ -61,10 +55,9 @@ def confine(grant: Grant, able: Usable) -> None:
     try:
         kernel.prctl(kernel.SET_NO_NEW_PRIVS, 1)
         if able.landlock:
-            reads = (*landlock.readable(), *grant.reads)
-            landlock.restrict(able.landlock, reads, landlock.executable(grant.programs))
+            landlock.restrict(able.landlock, (*landlock.readable(), *reads), landlock.executable(programs))
         if able.seccomp:
-            seccomp.restrict(programs=bool(grant.programs))
+            seccomp.restrict(programs=bool(programs))
     except OSError as error:
         raise ConfigError(
             f"the reader of forms cannot be confined: {error}. The kernel allowed it when liasse started; "

@@ -60,11 +60,6 @@ class Limits:
     programs: tuple[str, ...] = ()
     reads: tuple[str, ...] = ()
 
-    @property
-    def grant(self) -> confinement.Grant:
-        """The part of it that the kernel refuses by name rather than counts."""
-        return confinement.Grant(self.reads, self.programs)
-
 
 LIMITS = Limits()
 
@@ -213,7 +208,7 @@ def _load(load: Callable[[], object] | None) -> dict[str, Any]:
 
 def _answer(work: Callable[[bytes], Any], limits: Limits, able: confinement.Usable) -> dict[str, Any]:
     try:
-        confinement.confine(limits.grant, able)
+        confinement.confine(limits.reads, limits.programs, able)
         data = _read(limits.source)
         return {"result": work(data)}
     except FormRejected as error:

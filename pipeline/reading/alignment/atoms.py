@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -53,6 +53,11 @@ class Atom:
     def wordy(self) -> bool:
         """Whether it is a word or a number, not punctuation."""
         return self.mark is Mark.WORD and self.key[:1].isalnum()
+
+
+def line_of(atoms: Sequence[Atom]) -> str:
+    """The atoms of one line as it was written: no space where there was none."""
+    return "".join(atom.text if not index or atom.glued else f" {atom.text}" for index, atom in enumerate(atoms))
 
 
 def has_leaders(stream: Stream) -> bool:

@@ -126,13 +126,13 @@ def compile_layout(layout: Layout, dictionary: Dictionary, rendered: bytes | Non
 
     if layout.blank.suffix == ".pdf":
         printed = template_of(_annotated_pdf(layout.data, names), parse, leaders=layout.leaders)
-        return Compiled(layout, None, printed, names, slot_places(printed))
+        return Compiled(layout, None, printed, names, tuple(slot_places(printed)))
     stream = docx_stream(layout.data)
     word = template_of(stream, parse, leaders=layout.leaders)
     if rendered is None:
         return Compiled(layout, word, None, names, ())
     printed = _printed(layout, word, rendered, dictionary)
-    return Compiled(layout, word, printed, names, slot_places(printed))
+    return Compiled(layout, word, printed, names, tuple(slot_places(printed)))
 
 
 def template_tokens(compiled: Compiled) -> Stream:

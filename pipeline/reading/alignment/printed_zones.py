@@ -79,7 +79,7 @@ def dealt_by_rectangle(context: Context, places: Mapping[str, SlotPlace], moved:
             dealt.setdefault(slot, []).append(atom)
     fallen = {slot: _with_line_ends(context, atoms) for slot, atoms in dealt.items()}
     given = {atom for atoms in dealt.values() for atom in atoms}
-    extra = tuple(atom for atom in context.aligned.extra if atom not in given)
+    extra = [atom for atom in context.aligned.extra if atom not in given]
     aligned = replace(context.aligned, fallen=fallen, extra=extra)
     return replace(context, aligned=aligned, columns=context.columns | frozenset(boxes))
 

@@ -25,12 +25,8 @@ class SlotPlace:
     widget: bool = False
 
 
-def slot_places(template: Template) -> tuple[SlotPlace, ...]:
+def slot_places(template: Template) -> Iterator[SlotPlace]:
     """The zone of every slot of a printed template, in order; slots without a place are left out."""
-    return tuple(_places(template))
-
-
-def _places(template: Template) -> Iterator[SlotPlace]:
     right = _right_edges(template.stream)
     for index in template.slots:
         placeholder, token = template.items[index].placeholder, template.token(index)

@@ -10,9 +10,10 @@ from itertools import pairwise
 from pipeline.core.fields import Dictionary, FieldKind
 from pipeline.core.folding import fold
 from pipeline.core.models import Box
-from pipeline.reading.alignment.atoms import Atom, Mark
+from pipeline.reading.alignment.atoms import Atom, Mark, line_of
 from pipeline.reading.boxes import union
 from pipeline.reading.canonical import PROMPTS
+from pipeline.reading.sequences import runs
 from pipeline.reading.tokens import Stream, Token
 
 _SEVERAL = (FieldKind.TEXT, FieldKind.LIST, FieldKind.PERIODS, FieldKind.CALENDAR)
@@ -92,26 +93,18 @@ def listed(text: str) -> str:
 
 
 def _rows(atoms: Sequence[Atom], stream: Stream) -> Iterator[_Row]:
-    line: list[Atom] = []
-    for atom in atoms:
-        if atom.mark in (Mark.WORD, Mark.TICK):
-            line.append(atom)
-        else:
-            yield _row(line, stream)
-            line = []
-    yield _row(line, stream)
+    written = (Mark.WORD, Mark.TICK)
+    for run in runs(atoms, lambda run, atom: run[-1].mark in written and atom.mark in written):
+        yield _row(run if run[0].mark in written else (), stream)
 
 
 def _row(line: Sequence[Atom], stream: Stream) -> _Row:
-    text = ""
-    for index, atom in enumerate(line):
-        text += atom.text if not index or atom.glued else f" {atom.text}"
     boxes = [box for atom in line if (box := stream[atom.token].box)]
     sizes = [stream[atom.token].size or _tall(stream[atom.token].box) for atom in line if atom.wordy]
     size = max(sizes, default=None)
     if not boxes:
-        return _Row(text, size=size)
-    return _Row(text, boxes[0][0], boxes[-1][2], boxes[0][2] - boxes[0][0], size)
+        return _Row(line_of(line), size=size)
+    return _Row(line_of(line), boxes[0][0], boxes[-1][2], boxes[0][2] - boxes[0][0], size)
 
 
 def _tall(box: Box | None) -> float:

@@ -59,7 +59,7 @@ class Context:
     def safe(self, slot: int) -> bool:
         """Whether a slot's answer can be trusted to be in its place."""
         return (
-            not self._lost_near(slot)
+            not self.changed_beside(slot)
             and not self._stranger_beside(slot)
             and not self._heading_changed(slot)
             and not self._borders_crossed(slot)
@@ -67,10 +67,6 @@ class Context:
             and not self._holds_lost_words(slot)
             and not self._asked_again(slot)
         )
-
-    def changed_beside(self, slot: int) -> bool:
-        """Whether fixed words near a slot are missing: all that can be asked of a field read by its name."""
-        return self._lost_near(slot)
 
     def neighbours(self, slot: int) -> tuple[int | None, int | None]:
         """The fixed words before and after a slot."""
@@ -82,7 +78,8 @@ class Context:
         atom = self.aligned.pairs.get(index)
         return atom is not None and self.atoms[atom].key == self.template.items[index].atom.key
 
-    def _lost_near(self, slot: int) -> bool:
+    def changed_beside(self, slot: int) -> bool:
+        """Whether fixed words near a slot are missing: all that can be asked of a field read by its name."""
         place = bisect_left(self.literals, slot)
         return any(index in self.lost for index in self.literals[max(0, place - WINDOW) : place + WINDOW])
 

@@ -104,8 +104,8 @@ def read_labels(
     grid = list(timetable_of(rows))
     taken = {id(row) for _, _, row in grid}
     placed = _placed([row for row in rows if id(row) not in taken], vocabulary, dictionary)
-    found = [*_timetable(grid), *_answers(placed, dictionary)]
-    return whole_fields(settled(found))
+    halves = (made(path, item.atoms, item, sure=True) for path, item, _ in grid)
+    return whole_fields(settled([*halves, *_answers(placed, dictionary)]))
 
 
 def _placed(rows: Sequence[Row], vocabulary: Vocabulary, dictionary: Dictionary) -> list[Placed | None]:
@@ -266,8 +266,3 @@ def _unlabelled(entry: Placed, used: set[int], dictionary: Dictionary) -> Iterat
 
 def _beside_label(entry: Placed, index: int) -> bool:
     return bool(index and entry.row.table and any(label.whole for label in entry.labels[index - 1]))
-
-
-def _timetable(grid: Iterable[tuple[str, Item, Row]]) -> Iterator[Candidate]:
-    for path, item, _ in grid:
-        yield made(path, item.atoms, item, sure=True)

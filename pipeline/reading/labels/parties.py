@@ -37,7 +37,7 @@ def marks_in(passage: Passage, party: str | None, vocabulary: Vocabulary) -> tup
     turns.sort()
     parties = Parties(party, [(start, name) for start, _, name, _ in turns])
     found = [
-        Mark(start, end, resolve(cue, parties.at(start), vocabulary), cue.manner, parties.at(start))
+        Mark(start, end, _asked(cue, parties.at(start), vocabulary), cue.manner, parties.at(start))
         for start, end, cue in cues
     ]
     found += [
@@ -64,11 +64,9 @@ class Parties:
         return self._turns[index - 1][1] if index else self._first
 
 
-def resolve(cue: Cue, party: str | None, vocabulary: Vocabulary) -> str:
+def _asked(cue: Cue, party: str | None, vocabulary: Vocabulary) -> str:
     """The path that a cue asks for when the sentence is about that party; ``""`` if it has no such field."""
-    if not cue.target.startswith("."):
-        return cue.target
-    return vocabulary.path_of(party, cue.target)
+    return vocabulary.path_of(party, cue.target) if cue.target.startswith(".") else cue.target
 
 
 def _bodies(passage: Passage) -> Iterator[tuple[int, int, str | None, bool]]:

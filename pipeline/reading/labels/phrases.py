@@ -62,7 +62,7 @@ class Sentences:
             Manner.TYPED: self._typed,
             Manner.PERSON: self._person,
             Manner.BESIDE: self._person,
-            Manner.NAME: self._name,
+            Manner.NAME: self._words,
             Manner.WORDS: self._words,
             Manner.PHRASE: self._phrase,
             Manner.ADDRESS: self._address,
@@ -165,14 +165,11 @@ class Sentences:
         elif role and apposed and not NOT_A_ROLE.match(self._plain[apposed.start(1) :]):
             yield Found(role, apposed.start(1), apposed.end(1), apposed[1])
 
-    def _name(self, mark: Mark, after: int) -> Iterator[Found]:
-        start = self._led(mark.end, after)
-        if _CAPITAL.match(self._text, start):
-            yield from self._cut(mark.path, start, min(after, self._comma(start), self._stop(start)))
-
     def _words(self, mark: Mark, after: int) -> Iterator[Found]:
+        """As far as the comma; a name begins with a capital."""
         start = mark.end if mark.labelled else self._led(mark.end, after)
-        yield from self._cut(mark.path, start, min(after, self._comma(start), self._stop(start)))
+        if mark.labelled or mark.manner is not Manner.NAME or _CAPITAL.match(self._text, start):
+            yield from self._cut(mark.path, start, min(after, self._comma(start), self._stop(start)))
 
     def _comma(self, start: int) -> int:
         """The first comma or semicolon, or bracket, outside « guillemets »."""

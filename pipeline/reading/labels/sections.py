@@ -167,7 +167,7 @@ class Sections:
     def place(self, row: Row) -> tuple[str | None, ...] | None:
         """The section of each item of a row; ``None`` when the row is itself a heading."""
         filled = [item for item in row.items if not item.empty]
-        if row.table != self._table and not self._boxed(row):
+        if row.table != self._table and any(item.box is None for item in row.items):
             self._columns = []
         self._table = row.table
         alone = all(heading_of(item.text, bent=self.bent) for item in filled)
@@ -191,9 +191,6 @@ class Sections:
 
     def _asks(self, item: Item) -> bool:
         return ":" in item.text or self.vocabulary.find(item.words, self._section) is not None
-
-    def _boxed(self, row: Row) -> bool:
-        return all(item.box is not None for item in row.items)
 
     def _heading(self, item: Item, *, alone: bool) -> str | None:
         if item.has_tick or any(atom.typed for atom in item.atoms) or len({atom.line for atom in item.atoms}) > 2:

@@ -17,7 +17,7 @@ from pipeline.reading.alignment.template import Template
 from pipeline.reading.boxes import NOWHERE
 from pipeline.reading.ocr.page_images import PageImage
 from pipeline.reading.ocr.registration import Registration, across
-from pipeline.reading.sequences import grouped
+from pipeline.reading.sequences import grouped, runs
 from pipeline.reading.streams.order import lines_of
 from pipeline.reading.tokens import Source, Stream, Token, TokenKind
 
@@ -48,14 +48,10 @@ Start = tuple[int, float]  # page as it was scanned, and points from its top
 
 def bands_of(template: Template) -> tuple[Band, ...]:
     """The bands of a printed template, from its first page to its last; neighbours read alike are one."""
-    found: list[Band] = []
-    for band in _rows(template):
-        last = found[-1] if found else None
-        if last and last.reading is band.reading and band.reading is not Reading.COLUMNS:
-            found[-1] = replace(last, items=last.items + band.items)
-        else:
-            found.append(band)
-    return tuple(found)
+    return tuple(
+        replace(alike[0], items=tuple(item for band in alike for item in band.items))
+        for alike in runs(_rows(template), lambda run, band: run[-1].reading is band.reading is not Reading.COLUMNS)
+    )
 
 
 def _rows(template: Template) -> Iterator[Band]:

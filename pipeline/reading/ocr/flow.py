@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from statistics import median
@@ -18,7 +18,7 @@ from rapidfuzz import fuzz
 
 from pipeline.core.fields import Dictionary
 from pipeline.core.folding import folded_letters
-from pipeline.reading.alignment.atoms import Atom, Mark
+from pipeline.reading.alignment.atoms import Atom, Mark, line_of
 from pipeline.reading.alignment.compiled_layout import Compiled
 from pipeline.reading.alignment.harvest import Mention, aligned_with, mentions
 from pipeline.reading.alignment.surroundings import Context
@@ -30,6 +30,7 @@ from pipeline.reading.ocr.page_images import PageImage
 from pipeline.reading.ocr.registration import Anchor, Registration, measured
 from pipeline.reading.ocr.scan_reading import Scan
 from pipeline.reading.ocr.scanned_zones import ZoneText, torn
+from pipeline.reading.sequences import runs
 from pipeline.reading.tokens import Stream, Token, TokenKind
 
 _NEAR, _MISSED = 4, 1  # printed words on each side of an answer, and how many of them may be lost
@@ -76,7 +77,8 @@ class Scanned(Context):
         start = self.aligned.pairs.get(before, here) if before is not None else -1
         return start, self.aligned.pairs.get(after, here) if after is not None else len(self.atoms)
 
-    def _lost_near(self, slot: int) -> bool:
+    def changed_beside(self, slot: int) -> bool:
+        """Whether the nearest printed word on a side is missing, or several of those near."""
         place = bisect_left(self.literals, slot)
         sides = (self.literals[max(0, place - _NEAR) : place][::-1], self.literals[place : place + _NEAR])
         return any(
@@ -172,16 +174,9 @@ class Flows:
         return text.strip(_DOTS) if self.leaders else text
 
 
-def _lines(atoms: Sequence[Atom]) -> Iterator[str]:
-    line = ""
-    for atom in atoms:
-        if atom.mark is Mark.WORD:
-            line += atom.text if atom.glued or not line else f" {atom.text}"
-        elif line:
-            yield line
-            line = ""
-    if line:
-        yield line
+def _lines(atoms: Sequence[Atom]) -> list[str]:
+    words = runs(atoms, lambda run, atom: run[-1].mark is Mark.WORD and atom.mark is Mark.WORD)
+    return [line_of(run) for run in words if run[0].mark is Mark.WORD]
 
 
 def read_flows(compiled: Compiled, scan: Scan, place: Registration, dictionary: Dictionary) -> Flows | None:
