@@ -1,4 +1,4 @@
-"""Hours, euros and whole numbers as people write them; text in, a JSON number or a doubt out."""
+"""Number parser: hours, euros and whole numbers as people write them, to a JSON number or a doubt."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Printed text that is not, or not wholly, in one box: nothing of it may be dropped, so the boxes near it say so."""
+"""Detection of overflowing text: what is not, or not wholly, in one box, and the boxes near it that say so."""
 
 from __future__ import annotations
 
@@ -34,17 +34,17 @@ def spilled_text(held: dict[str, list[Glyph]], strays: Sequence[Glyph], zones: S
     """Slot name to doubt, where one line of writing runs over several boxes or a letter touches two."""
     owners = [(glyph, zone.slot.name) for zone in zones if zone.lines for glyph in held[zone.slot.name]]
     owners = [(glyph, name) for glyph, name in owners if glyph.text.strip()]
-    told: dict[str, str] = {}
+    doubts: dict[str, str] = {}
     for run in _runs([*owners, *((glyph, "") for glyph in strays)]):
         names = {name for _, name in run}
         if len(names) > 1:
             words = line_text([glyph for glyph, _ in run])
-            told.update(dict.fromkeys(names - {""}, f"le texte sort de la case : « {words} »"))
+            doubts.update(dict.fromkeys(names - {""}, f"le texte sort de la case : « {words} »"))
     for zone in zones:
         if zone.lines:
             for name in _touched(zone, held, zones):
-                told.setdefault(name, "le texte passe d’une case à l’autre")
-    return told
+                doubts.setdefault(name, "le texte passe d’une case à l’autre")
+    return doubts
 
 
 def _runs(owners: Sequence[tuple[Glyph, str]]) -> Iterator[list[tuple[Glyph, str]]]:

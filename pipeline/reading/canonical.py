@@ -1,4 +1,4 @@
-"""From what was written to the canonical value of a field, or to the reason why a person must look.
+"""Normaliser of field values: what was written, to a canonical value or to why a person must look.
 
 Canonical values are those of ``formulaire.schema.json``: ISO dates, hours and euros as numbers, phones in E.164,
 SIRET without separators, names as written (NFC). What is not sure is never guessed: it is a doubt, in French.

@@ -1,4 +1,4 @@
-"""The walk of a Word document: its content controls, wherever they stand, and the text that stands outside them."""
+"""Word content-control parser: the controls of a document, and the text that stands outside them."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def walk(document: etree._Element, notes: Mapping[str, etree._Element]) -> tuple
 
 
 class _Walker:
-    """What has been met so far; ``after`` is the tag of the last control."""
+    """Document walker: what has been met so far; ``after`` is the tag of the last control."""
 
     def __init__(self, notes: dict[tuple[str, str], str]) -> None:
         self.controls: list[Control] = []

@@ -1,4 +1,4 @@
-"""Dates as people write them in France: day first, in figures or in letters; text in, ISO date or a doubt out."""
+"""Date parser, as people write in France: day first, in figures or letters, to an ISO date or a doubt."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a jailed child and its parent say to each other: what may be recognised, and the JSON of a reading."""
+"""JSON protocol between a jailed child and its parent: what may be recognised, and the reading."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ STRAYS, STRAY_LENGTH = 30, 200  # texts outside the boxes that are kept, and let
 
 @dataclass(frozen=True)
 class KnownForms:
-    """What a child may recognise: our own blanks, other schools' layouts, and the names of fields."""
+    """Recognition context of a child: our own blanks, other schools’ layouts, and the names of fields."""
 
     catalogue: Catalogue
     layouts: tuple[alignment.Compiled, ...]

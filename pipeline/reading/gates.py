@@ -1,4 +1,4 @@
-"""The gates: what a PDF or a DOCX must be before any parser walks through it.
+"""Input validation: what a PDF or a DOCX must be before any parser walks through it.
 
 A gate looks at the outside only (the archive's directory, the PDF's trailer and page tree, the length of what it
 draws), inside the jail, and refuses with one code and one French message each thing that a filled form never is.

@@ -1,4 +1,4 @@
-"""A person's name written in one place, taken apart only where capitals say which part is the surname."""
+"""Name parser: a person’s name, taken apart only where capitals say which part is the surname."""
 
 from __future__ import annotations
 

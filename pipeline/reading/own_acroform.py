@@ -1,4 +1,4 @@
-"""The fillable PDF that came back as it was sent: its fields are read by name, and what they hold is their value.
+"""AcroForm adapter of our own form: the fields of the fillable PDF read by name, as it was sent.
 
 A field that is missing, or one more that holds text, means that somebody changed the form: it is refused rather
 than half read. What a field holds must be what it shows: a difference is a doubt (VALEUR_CACHEE).

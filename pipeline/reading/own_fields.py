@@ -1,4 +1,4 @@
-"""From answers (what stands in each slot) to readings (the value of each field): the slots of a field put together.
+"""Field assembly for our own form: the answers of its slots put together as the reading of each field.
 
 Every field of the plan gets one ``FieldReading``, in form order, also when it was left blank: then its value is
 ``None`` and there is no doubt about that. A doubt begins with a code (CASE_AMBIGUE, RATURE…) and says why in French.
@@ -131,17 +131,17 @@ def _quoted(text: str) -> str:
 def _with_unit(readings: tuple[FieldReading, ...], paths: set[str]) -> tuple[FieldReading, ...]:
     """« 4,50 € / heure » written as the amount also says the unit: it is taken, or it contradicts the box ticked."""
     amount = next((reading for reading in readings if reading.path == _AMOUNT), None)
-    said = euros_unit(amount.raw) if amount else None
-    if amount is None or said is None or _UNIT not in paths:
+    unit_written = euros_unit(amount.raw) if amount else None
+    if amount is None or unit_written is None or _UNIT not in paths:
         return readings
-    return tuple(_unit(reading, amount, said) if reading.path == _UNIT else reading for reading in readings)
+    return tuple(_unit(reading, amount, unit_written) if reading.path == _UNIT else reading for reading in readings)
 
 
-def _unit(unit: FieldReading, amount: FieldReading, said: str) -> FieldReading:
-    if unit.doubt or unit.value == said:
+def _unit(unit: FieldReading, amount: FieldReading, unit_written: str) -> FieldReading:
+    if unit.doubt or unit.value == unit_written:
         return unit
     if unit.value is None:
-        return replace(amount, path=_UNIT, value=said, doubt=amount.doubt)
+        return replace(amount, path=_UNIT, value=unit_written, doubt=amount.doubt)
     return replace(
         unit, doubt=f"INCOHERENCE : le montant est écrit « {amount.raw[:60]} », la case dit « {unit.raw} »"
     )

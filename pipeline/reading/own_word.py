@@ -1,4 +1,4 @@
-"""The Word form that came back: its content controls are read by tag, in an own walk of the document's XML.
+"""Word adapter of our own form: its content controls read by tag, in an own walk of the XML.
 
 python-docx is no help here: it does not see content controls around words, cells and rows, nor tracked insertions.
 What was deleted is left out, what was inserted is read, and whatever was written beside the controls is a doubt.

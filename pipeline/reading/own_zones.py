@@ -1,4 +1,4 @@
-"""Reading a printed copy of the PDF form: what stands in each box of the placement is the answer.
+"""PDF adapter of our own form, printed: what stands in each box of the placement is the answer.
 
 First the form's own words are found at their places and set aside; what is left is the student's. Text out of
 its box, at its very edge, invisible or crossed out, and marks astride a box, are doubts.

@@ -1,4 +1,4 @@
-"""Drawing the pages of a PDF or a photograph: runs in the jail only, on a stranger's bytes."""
+"""PDF page renderer: crops and overlays of pages or of a photograph, drawn in the jail only."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def _listed(page: Image.Image, scale: float, marks: Sequence[Mark], font: str) -
 
 
 class _Pages:
-    """The pages of a PDF, or the one page of a photograph."""
+    """Page source: the pages of a PDF, or the one page of a photograph."""
 
     def __init__(self, pdf: pypdfium2.PdfDocument | None, photo: Image.Image | None = None) -> None:
         self._pdf = pdf

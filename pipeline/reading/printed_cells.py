@@ -1,4 +1,4 @@
-"""Reading a printed copy of the Word form: a word processor laid it out, so rows and labels are the landmarks.
+"""Table parser of our own Word form, printed: rows and labels are the landmarks.
 
 The rows of cells that the plan calls for are looked for in order. A cell starts with its label, and what follows
 is the answer; in lists and in the calendar the answer has its own cell, beside its number or date.
@@ -37,7 +37,7 @@ _EMPTY, _FULL = "☐", "☒☑■✔✓✗✘"
 
 @dataclass(frozen=True)
 class _Want:
-    """A cell that the plan calls for: the words it must start with, and who answers there."""
+    """Expected cell of the plan: the words it must start with, and who answers there."""
 
     starts: tuple[str, ...]
     slots: tuple[Slot, ...] = ()
@@ -52,7 +52,7 @@ class _Want:
 
 @dataclass(frozen=True)
 class _Found:
-    """A cell on paper: its letters in lines, and all of them without spaces."""
+    """Printed cell: its letters in lines, and all of them without spaces."""
 
     page: int
     box: Box

@@ -1,4 +1,4 @@
-"""What is printed on a page: letters and marks, and how letters become an answer again."""
+"""Glyph extraction from a page: letters and marks, and how letters become an answer again."""
 
 from __future__ import annotations
 

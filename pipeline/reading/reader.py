@@ -1,6 +1,6 @@
-"""Form → Reading: what a stranger's file says, and how sure we are.
+"""Form parser entry point: what a stranger’s file says, and how sure we are.
 
-``read`` is the whole room. A file is sniffed, gated, recognised and read in a jailed child (``inside``); what the
+``read`` is all that others need. A file is sniffed, gated, recognised and read in a jailed child (``inside``); what the
 child answers is JSON, checked (``exchange``) before it is believed.
 """
 

@@ -1,4 +1,4 @@
-"""Scans and photographs of other schools' forms: two engines read the pages, the layout says where to look."""
+"""Parser of other schools’ scanned forms: two engines read the pages, the layout says where to look."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Other schools' forms: which layout a form follows, what two readers see in it, what is decided of each field."""
+"""Parser of other schools’ forms: which layout one follows, what two readers see, what is decided."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from pipeline.reading.candidates import Candidate
 from pipeline.reading.decision.ballots import Summary
 from pipeline.reading.decision.decide import decide
 from pipeline.reading.decision.read_value import Rules, read_value
-from pipeline.reading.decision.reasons import Reason, say
+from pipeline.reading.decision.reasons import Reason, doubt_text
 from pipeline.reading.exchange import STRAY_LENGTH, STRAYS
 from pipeline.reading.labels.label_reader import read_labels
 from pipeline.reading.labels.prose import read_prose
@@ -32,7 +32,7 @@ _KINDS = {Source.DOCX: Kind.DOCX, Source.ACROFORM: Kind.ACROFORM, Source.PDF: Ki
 
 @dataclass(frozen=True)
 class SchoolReading:
-    """What was read: ``layout`` is ``None`` for a form that no layout describes (a draft: every value in doubt)."""
+    """Parse result: ``layout`` is ``None`` for a form that no layout describes (a draft: every value in doubt)."""
 
     kind: Kind
     layout: str | None
@@ -41,7 +41,7 @@ class SchoolReading:
 
 
 class PagesAreImages(Exception):
-    """The words of a page are in a picture: the form must be read as a scan."""
+    """Signal that the words of a page are in a picture: the form must be read as a scan."""
 
 
 def read_school_form(
@@ -82,7 +82,9 @@ def _of_another_edition(found: Recognition, fields: tuple[FieldReading, ...]) ->
     if best is None or best.share < NEAR or any(other.share > best.share - MARGIN for other in found.matches[1:]):
         return fields
     title = best.compiled.layout.title
-    doubt = say(Reason.CHANGED, f"ce formulaire est une autre version de « {title} » : la valeur est à vérifier")
+    doubt = doubt_text(
+        Reason.CHANGED, f"ce formulaire est une autre version de « {title} » : la valeur est à vérifier"
+    )
     unknown_form = Reason.UNKNOWN_FORM.value
     return tuple(
         replace(field, doubt=doubt) if (field.doubt or "").startswith(unknown_form) else field for field in fields
@@ -110,24 +112,26 @@ def draft(
 
 
 def proposals(stream: Stream, rules: Rules) -> dict[str, Candidate]:
-    """What is proposed of a form that nobody described, by path: a label set apart is heard before a sentence."""
-    labelled, told = read_labels(stream, rules.dictionary), read_prose(stream, rules.dictionary)
-    heard = {path: one for path, one in labelled.items() if _holds(one, told.get(path), rules)}
-    asked = {path for path, one in heard.items() if one.text and one.sure}
+    """What is proposed of a form that nobody described, by path: a label set apart wins over a sentence."""
+    labelled, in_prose = read_labels(stream, rules.dictionary), read_prose(stream, rules.dictionary)
+    kept = {path: one for path, one in labelled.items() if _holds(one, in_prose.get(path), rules)}
+    asked = {path for path, one in kept.items() if one.text and one.sure}
     settled = {name for path in asked for name in (path, *covers(path, rules.dictionary))}
-    fresh = {path: one for path, one in told.items() if settled.isdisjoint({path, *covers(path, rules.dictionary)})}
-    return {**heard, **fresh}
+    fresh = {
+        path: one for path, one in in_prose.items() if settled.isdisjoint({path, *covers(path, rules.dictionary)})
+    }
+    return {**kept, **fresh}
 
 
-def _holds(one: Candidate, told: Candidate | None, rules: Rules) -> bool:
+def _holds(one: Candidate, sentence: Candidate | None, rules: Rules) -> bool:
     """Whether what stands beside a label is its answer: not the label's own end, nor more than the sentence says."""
     if one.text.endswith(":"):
         return False
-    if told is None:
+    if sentence is None:
         return True
-    more = one.path.endswith(".nom_prenom") and one.text != told.text and one.text.startswith(told.text)
+    more = one.path.endswith(".nom_prenom") and one.text != sentence.text and one.text.startswith(sentence.text)
     return not more and (
-        read_value(one.path, one, rules).doubt is None or bool(read_value(one.path, told, rules).doubt)
+        read_value(one.path, one, rules).doubt is None or bool(read_value(one.path, sentence, rules).doubt)
     )
 
 

@@ -1,4 +1,4 @@
-"""What a received file is, by its first bytes and never by its name.
+"""File type detection, by the first bytes and never by the name.
 
 Two kinds of file can hold one of our forms: a PDF and a Word document. Anything else is refused here, before any
 parser is started, with a message that names what was received and says what to send instead.

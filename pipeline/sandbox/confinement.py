@@ -1,4 +1,4 @@
-"""What the kernel can take away from a process before it touches a stranger's bytes.
+"""Process confinement: what the kernel takes away before a stranger’s bytes are touched.
 
 ``confine`` is called in a child that was just forked: Landlock takes away the files, seccomp the network and
 everything else that a parser never needs. Neither wants a privilege. Where the kernel lacks one of them the work goes
@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Layer:
-    """One thing that the kernel can take away: what, whether it really does here, and how to get it."""
+    """Confinement layer: what the kernel can take away, whether it does here, and how to get it."""
 
     what: str
     usable: bool
@@ -38,7 +38,7 @@ class Layer:
 
 @dataclass(frozen=True)
 class Usable:
-    """What was tried for real and works: Landlock's ABI (0 for none), and seccomp."""
+    """Kernel capabilities tried for real: Landlock’s ABI (0 for none), and seccomp."""
 
     landlock: int
     seccomp: bool

@@ -1,4 +1,4 @@
-"""The jail: a stranger's bytes are parsed in a short-lived child process that can do little and is not believed.
+"""Sandboxed subprocess, the jail: bytes are parsed in a short-lived child that can do little.
 
 The child is forked, so that no library is imported again, and it lives for one file. What its parent has not imported
 it loads first, as freely as its parent would; then it is limited, says that it has loaded, is confined, and only then
@@ -45,7 +45,7 @@ _SOURCE, _ANSWER = 3, 4  # the only descriptors of the child, besides its closed
 
 @dataclass(frozen=True)
 class Limits:
-    """What a child may use: bytes of memory, seconds of processor, seconds of waiting, bytes read and answered.
+    """Resource limits of a child: bytes of memory, seconds of processor and of waiting, bytes read and answered.
 
     ``programs`` may be started and ``reads`` (files and folders) be read, besides Python and its packages.
     """

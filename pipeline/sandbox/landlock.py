@@ -1,4 +1,4 @@
-"""Landlock: from here on, this process opens only the files it was granted. Linux 5.13, any user, containers too.
+"""Landlock bindings: from here on, this process opens only the files it was granted. Linux 5.13, any user.
 
 What the kernel knows grows with its ABI: 2 moves between folders, 3 truncation, 4 TCP (Linux 6.7), 5 devices,
 6 signals and abstract sockets (Linux 6.12). The rules ask for all that this kernel offers, and grant reading alone.

@@ -1,4 +1,4 @@
-"""seccomp: from here on, the kernel answers EPERM to the system calls that a parser never needs. Any user may ask.
+"""seccomp filter: the kernel answers EPERM to the system calls that a parser never needs. Any user may ask.
 
 This closes what Landlock leaves open: UDP and every other socket, changes of rights and times, signals to others on
 older kernels, the kernel's rarely used and dangerous parts. Where Landlock is missing, nothing can be written still.
@@ -80,7 +80,7 @@ def _table(text: str, column: int) -> dict[str, int]:
 
 
 class Numbers:
-    """The calls of one processor: ``never`` at all, ``programs`` to start others, ``looked_at`` by their words."""
+    """System-call numbers of a processor: ``never`` at all, ``programs`` to start others, ``looked_at`` by words."""
 
     def __init__(self, column: int) -> None:
         groups = (_NETWORK, _OTHER_PROCESSES, _SYSTEM, _POWERFUL, _CHANGES)

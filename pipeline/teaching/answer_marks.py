@@ -1,4 +1,4 @@
-"""Marks on a Word document's text: each kind of place where an answer may go becomes a text of its own, marked.
+"""XML rewriting of a Word blank: each kind of place for an answer becomes a marked text of its own.
 
 The mark is an attribute that is taken away before anything is saved.
 """
@@ -67,9 +67,9 @@ def mark_legacy_fields(root: etree._Element) -> None:
 def mark_symbols(root: etree._Element) -> None:
     """Boxes drawn by a font of pictures, replaced by plain ones."""
     for symbol in list(root.iter(f"{W}sym")):
-        shown = pictured(chr(int(symbol.get(f"{W}char") or "0", 16)), symbol.get(f"{W}font") or "Wingdings")
+        plain = pictured(chr(int(symbol.get(f"{W}char") or "0", 16)), symbol.get(f"{W}font") or "Wingdings")
         run = symbol.getparent()
-        if run is not None and any(state is not None for _, _, state in pieces(shown)):
+        if run is not None and any(state is not None for _, _, state in pieces(plain)):
             run.replace(symbol, _text(EMPTY_BOX))
     for run in root.iter(f"{W}r"):
         _show_pictures(run)
@@ -80,9 +80,9 @@ def _show_pictures(run: etree._Element) -> None:
     fonts = run.find(f"{W}rPr/{W}rFonts")
     font = font_of(run.find(f"{W}rPr"))
     for text in run.iter(f"{W}t") if "dings" in font.lower() else ():
-        shown = "".join(pictured(char, font) for char in text.text or "")
-        if shown != text.text and fonts is not None:
-            text.text = shown
+        plain = "".join(pictured(char, font) for char in text.text or "")
+        if plain != text.text and fonts is not None:
+            text.text = plain
             _remove(fonts)
 
 

@@ -1,4 +1,4 @@
-"""The places of a blank Word form where an answer may go: each is made a piece of text of its own, to be written in.
+"""Answer-place detection in a Word blank: each is made a piece of text that can be rewritten.
 
 Found: content controls, legacy fields, runs of dots or underscores, tab leaders, empty cells, the end of a label that
 a colon closes; and every tick box, whatever it is made of.
@@ -29,7 +29,7 @@ _NEAR = 45  # characters of context shown to people
 
 @dataclass
 class Place:
-    """One piece of text that can be rewritten. ``original`` is what it was; ``box`` for a tick box."""
+    """Rewritable piece of text. ``original`` is what it was; ``box`` for a tick box."""
 
     node: etree._Element
     original: str

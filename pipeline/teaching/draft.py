@@ -1,4 +1,4 @@
-"""The draft of a layout: a folder with the annotated blank and ``layout.brouillon.toml``, not in use.
+"""Draft layout generator: a folder with the annotated blank and ``layout.brouillon.toml``, not in use.
 
 A draft reads nothing that counts: a wrong guess would be a wrong value that both readers agree on. A person corrects
 it in Word, looks at what it reads, then names the settings ``layout.toml``: from then on it is in use.
@@ -28,7 +28,7 @@ _NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 @dataclass(frozen=True)
 class Draft:
-    """What ``forms add`` wrote: the folder, and each place with what was proposed for it."""
+    """Result of ``forms add``: the folder, and each place with what was proposed for it."""
 
     folder: Path
     proposals: tuple[tuple[str, Proposal], ...]

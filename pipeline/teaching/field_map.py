@@ -1,4 +1,4 @@
-"""The map of a PDF's fields proposed: from what each is called for the screen, and from the labels printed beside."""
+"""AcroForm map proposal: from what each field is called for the screen, and the labels printed beside."""
 
 from __future__ import annotations
 

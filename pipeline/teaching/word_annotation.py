@@ -1,4 +1,4 @@
-"""A Word blank annotated: the reader of labels itself says which field each place answers.
+"""Word blank annotation by probing: the label reader itself says which field each place answers.
 
 Every place is filled with a word of its own, the form is read by its labels, and the word that comes out under a
 field tells where its place is; boxes are ticked one at a time. So a proposal is what the second reader will see.
@@ -32,7 +32,7 @@ _SEVERAL = (None, FieldKind.TEXT, FieldKind.LIST)  # kinds whose answer may stan
 
 @dataclass(frozen=True)
 class Proposal:
-    """One place and what was proposed for it (``None``: nobody knows), with the printed words that stand by it."""
+    """Proposed placeholder of a place (``None``: nobody knows), with the printed words that stand by it."""
 
     placeholder: str | None
     near: str
@@ -65,7 +65,7 @@ def annotate_docx(data: bytes, dictionary: Dictionary) -> Annotated:
 
 
 class _Probe:
-    """The blank filled with words of ours, and what the reader of labels says of them."""
+    """Probe of a blank: filled with words of ours, and what the reader of labels says of them."""
 
     def __init__(self, data: bytes, root: etree._Element, places: Sequence[Place], dictionary: Dictionary) -> None:
         self._data = data

@@ -1,4 +1,4 @@
-"""The alignment of a filled form with its template: the cheapest way to turn one sequence into the other.
+"""Sequence alignment of a filled form with its template: the cheapest way to turn one into the other.
 
 Costs, from measurements on filled forms: a fixed word that is missing 1, an unexplained word 1.1, a word that falls
 into a slot 0.03, a border that would have to fall into one 2.5. Sequences of three that occur once on both sides are
@@ -31,7 +31,7 @@ _DIAGONAL, _UP, _LEFT = 1, 2, 3
 
 @dataclass(frozen=True)
 class Aligned:
-    """Where each item went.
+    """Alignment result: where each item went.
 
     ``pairs``: item to atom; ``fallen``: slot to its atoms; ``position``: item to where it stands; ``extra``: the
     atoms that nothing explains.

@@ -1,4 +1,4 @@
-"""Tokens cut finer for comparing: punctuation apart from words, leaders gone, idle marks left out."""
+"""Tokenizer for comparison: punctuation apart from words, leaders gone, idle marks left out."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ NOTE = "note"
 
 
 class Mark(IntEnum):
-    """What an atom is."""
+    """Kind of an atom."""
 
     WORD = 0
     CELL = 1
@@ -36,7 +36,7 @@ _MARKS = {
 
 @dataclass(frozen=True, slots=True)
 class Atom:
-    """A word, a punctuation mark, a box or a border. ``token`` is the index of the token it was cut from.
+    """Comparison token: a word, a punctuation mark, a box or a border, cut from the token of index ``token``.
 
     ``key`` is what is compared: no case, no accents. ``glued``: no space before it. ``span`` is its place in the
     token's text.

@@ -1,4 +1,4 @@
-"""A layout made ready for reading: its blank as Word gives it, as it prints, and the places of its slots."""
+"""Layout compiler: a blank as Word gives it, as it prints, and the places of its slots."""
 
 from __future__ import annotations
 
@@ -46,19 +46,19 @@ def rendition(data: bytes, texts: Sequence[str]) -> bytes:
     """
     numbers = {text: f"{{{{{number}}}}}" for number, text in enumerate(texts, start=1)}
 
-    def written(found: re.Match[str]) -> str:
+    def replacement(found: re.Match[str]) -> str:
         text = tidy(found.group(1))
         return EMPTY_BOX if "=" in text else numbers.get(text, "")
 
     parts = open_docx(data)
-    changed = {name: _rewritten(part, written) for name, part in parts.items() if _PARTS.fullmatch(name)}
+    changed = {name: _rewritten(part, replacement) for name, part in parts.items() if _PARTS.fullmatch(name)}
     return with_parts(data, changed)
 
 
-def _rewritten(part: bytes, written: Callable[[re.Match[str]], str]) -> bytes:
+def _rewritten(part: bytes, replacement: Callable[[re.Match[str]], str]) -> bytes:
     root = parse_xml(part)
     for paragraph in root.iter(f"{W}p"):
-        _rewrite(list(_texts(paragraph)), written)
+        _rewrite(list(_texts(paragraph)), replacement)
     return xml_bytes(root)
 
 
@@ -69,11 +69,11 @@ def _texts(paragraph: etree._Element) -> Iterator[etree._Element]:
             yield text
 
 
-def _rewrite(pieces: Sequence[etree._Element], written: Callable[[re.Match[str]], str]) -> None:
+def _rewrite(pieces: Sequence[etree._Element], replacement: Callable[[re.Match[str]], str]) -> None:
     """Replace placeholders, which may lie over several pieces: the first one takes the new text."""
     whole = "".join(piece.text or "" for piece in pieces)
     for found in reversed(list(PLACEHOLDER.finditer(whole))):
-        text, at = written(found), 0
+        text, at = replacement(found), 0
         for piece in pieces:
             old = piece.text or ""
             start, end = max(found.start() - at, 0), min(found.end() - at, len(old))
@@ -86,7 +86,7 @@ def _rewrite(pieces: Sequence[etree._Element], written: Callable[[re.Match[str]]
 
 @dataclass(frozen=True)
 class Compiled:
-    """One layout: ``word`` aligns DOCX, ``printed`` aligns PDF (absent until the blank is printed).
+    """Compiled layout: ``word`` aligns DOCX, ``printed`` aligns PDF (absent until the blank is printed).
 
     ``names`` is the AcroForm map; ``zones`` the place of each slot on the printed pages.
     """

@@ -1,4 +1,4 @@
-"""From an alignment to candidates: the answers of text slots, and the boxes ticked of each question."""
+"""Candidate extraction from an alignment: the answers of text slots, and the boxes ticked of each question."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _AMBIGUOUS = "CASE_AMBIGUE : "
 
 @dataclass(frozen=True)
 class Mention:
-    """One slot as it was seen, before the slots of one question are put together."""
+    """Raw value of one slot, before the slots of one question are put together."""
 
     placeholder: Placeholder
     text: str = ""

@@ -1,4 +1,4 @@
-"""Reader 1: a form read with a layout. It says what stands in each slot, and how well the form fits."""
+"""Parser of a form with a layout: what stands in each slot, and how well the form fits."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from pipeline.reading.tokens import Source, Token
 
 @dataclass(frozen=True)
 class LayoutReading:
-    """What reader 1 found. ``candidates`` by placeholder path; ``share`` of the fixed words found again, 0 to 1.
+    """Result of reader 1: ``candidates`` by placeholder path; ``share`` of the fixed words found, 0 to 1.
 
     ``missing`` are the fixed words not found again, ``unexplained`` the tokens that stand in no slot, ``notes`` the
     comments, footnotes and annotations added; ``absent_pages`` the pages of the blank (from 1) nothing of which was

@@ -1,4 +1,4 @@
-"""What is printed again on each page, in the margins: titles and page numbers, which a longer answer pushes about."""
+"""Header and footer detection: titles and page numbers, which a longer answer pushes about."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The fields of a PDF form read by name, with the map that ``layout.toml`` gives."""
+"""AcroForm adapter of a layout: fields read by name, with the map that ``layout.toml`` gives."""
 
 from __future__ import annotations
 
@@ -73,8 +73,8 @@ def _mention(widget: Widget, placeholder: Placeholder, dictionary: Dictionary) -
     if placeholder.option is None:
         option = _option(widget.state, placeholder.path, dictionary)
         if option is None:
-            said = f"CASE_AMBIGUE : la case « {widget.state} » n’a pas de sens connu" if ticked else None
-            return Mention(replace(placeholder, option=""), ticked=False, doubt=doubt or said)
+            why = f"CASE_AMBIGUE : la case « {widget.state} » n’a pas de sens connu" if ticked else None
+            return Mention(replace(placeholder, option=""), ticked=False, doubt=doubt or why)
         placeholder = replace(placeholder, option=option)
     return Mention(placeholder, ticked=ticked, doubt=doubt)
 

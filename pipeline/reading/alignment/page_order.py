@@ -1,4 +1,4 @@
-"""Pages that came in another order than the blank's: told by the words they share."""
+"""Page sorter: pages in another order than the blank’s are told by the words they share."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Printed copies of a PDF form: what stands in the rectangles where its fields were, to confirm what was aligned."""
+"""Geometric check of an alignment: what stands where a printed form’s fields and columns were."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _NEAR = 60.0  # points above and below a field: a row of a form and a half
 
 @dataclass(frozen=True)
 class Shift:
-    """How printing moved a page: x becomes ``scale * x + right``, y becomes ``scale * y + down``.
+    """Affine transform of a printed page: x becomes ``scale * x + right``, y becomes ``scale * y + down``.
 
     ``astray`` are the heights on the blank of the fixed words that were not moved so: rows were added there.
     """

@@ -1,4 +1,4 @@
-"""A form that came in, opened once: its stream, its form fields, and what kind of pages it has."""
+"""Input document, opened once: its tokens, its form fields, and what kind of pages it has."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from pipeline.reading.widgets import Widget, widgets
 
 @dataclass(frozen=True)
 class Received:
-    """``source`` says how it is read; ``stream`` holds words, boxes and the values of fields in their places.
+    """Input document: ``source`` says how it is read; ``stream`` holds words, boxes and values of fields in place.
 
     ``fields`` are the form fields of a PDF, ``pages`` a note on each of its pages; a DOCX has neither.
     """

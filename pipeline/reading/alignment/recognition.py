@@ -1,4 +1,4 @@
-"""Which layout a form follows: the share of each one's fixed words that it has, with a margin over the next."""
+"""Layout classifier: the share of each one’s fixed words that a form has, with a margin over the next."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _PARTIAL = 0.9  # share on the pages that are there, when others are missing
 
 @dataclass(frozen=True)
 class Match:
-    """How well one layout fits; ``context`` is the alignment, when it was worth making."""
+    """Match score of one layout; ``context`` is the alignment, when it was worth making."""
 
     compiled: Compiled
     share: float
@@ -31,7 +31,7 @@ class Match:
 
 @dataclass(frozen=True)
 class Recognition:
-    """``match`` is the layout recognised, or ``None`` (FORMULAIRE_INCONNU); ``matches`` all of them, best first."""
+    """Classification result: ``match`` is the layout, or ``None``; ``matches`` all of them, best first."""
 
     match: Match | None
     matches: tuple[Match, ...]

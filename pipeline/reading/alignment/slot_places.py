@@ -1,4 +1,4 @@
-"""Where on the printed blank each answer is written: its cell, or the room left by the words around it."""
+"""Bounding boxes of slots on the printed blank: a cell, or the room left by the words around."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _LEVEL = 0.5
 
 @dataclass(frozen=True)
 class SlotPlace:
-    """One slot's zone: points from the top left of ``page`` (from 1). ``widget``: it is a form field's rectangle."""
+    """Bounding box of a slot on ``page`` (from 1), in points. ``widget``: it is a form field’s rectangle."""
 
     placeholder: Placeholder
     page: int

@@ -1,4 +1,4 @@
-"""What fell into a slot, as one text: lines joined, leaders and prompts gone, and what makes it doubtful."""
+"""Text assembly of a slot: lines joined, leaders and prompts gone, and what makes it doubtful."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ _FULL = 4.0  # points: a line that ends nearer to the border than the next word 
 
 
 @dataclass(frozen=True)
-class Written:
-    """The text of an answer and why it may not be what was meant."""
+class SlotText:
+    """Text of an answer, and why it may not be what was meant."""
 
     text: str
     doubt: str | None = None
@@ -55,7 +55,7 @@ def kind_of(path: str, dictionary: Dictionary) -> FieldKind:
 
 def slot_text(
     atoms: Sequence[Atom], stream: Stream, kind: FieldKind, border: float | None, *, printed: bool
-) -> Written:
+) -> SlotText:
     """The answer made of these atoms.
 
     ``printed``: lines may have been broken by the printer, ``border`` being the right edge they could reach.
@@ -69,7 +69,7 @@ def slot_text(
     text = re.sub(r"^\s*:\s*", "", text)
     if fold(text).startswith(PROMPTS) or not text.strip("._…·- \n"):
         text = ""
-    return Written(text, doubt or (_odd(rows, text, kind, border, printed=printed) if text else None))
+    return SlotText(text, doubt or (_odd(rows, text, kind, border, printed=printed) if text else None))
 
 
 def _odd(rows: Sequence[_Row], text: str, kind: FieldKind, border: float | None, *, printed: bool) -> str | None:

@@ -1,4 +1,4 @@
-"""What surrounds a slot: whether the fixed words beside it were found again and nothing unexplained stands there."""
+"""Alignment context of a slot: whether the fixed words beside it were found and nothing unexplained is there."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ WINDOW = 12  # fixed words on each side that must all be found again
 
 @dataclass(frozen=True)
 class Context:
-    """A template, a filled form's stream (its pages in the blank's order) and atoms, and their alignment."""
+    """Alignment context: a template, a filled form’s tokens (pages in the blank’s order) and atoms."""
 
     template: Template
     stream: Stream
@@ -146,14 +146,14 @@ class Context:
             return False
         fallen = self.aligned.fallen.get(slot, ())
         followers = (*fallen[1:], -1) if fallen else ()
-        said = {  # a full stop inside an e-mail address does not end it
+        keys = {  # a full stop inside an e-mail address does not end it
             self.atoms[index].key
             for index, after in zip(fallen, followers, strict=True)
             if self.atoms[index].wordy or after < 0 or not self.atoms[after].glued
         }
-        return any(self._ambiguous(side, said, slot) for side in (1, -1))
+        return any(self._ambiguous(side, keys, slot) for side in (1, -1))
 
-    def _ambiguous(self, side: int, said: set[str], slot: int) -> bool:
+    def _ambiguous(self, side: int, keys: set[str], slot: int) -> bool:
         separated = repeated = False
         for index in self._beside(slot, side):
             item = self.template.items[index]
@@ -163,8 +163,8 @@ class Context:
             if item.atom.mark is Mark.LINE:
                 return repeated and side == 1
             if item.atom.wordy:
-                return item.atom.key in said
-            repeated = repeated or item.atom.key in said
+                return item.atom.key in keys
+            repeated = repeated or item.atom.key in keys
             separated = True
         return False
 

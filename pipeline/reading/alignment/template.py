@@ -1,4 +1,4 @@
-"""The annotated blank as a sequence: fixed words, borders, and the slots that answers fall into."""
+"""Template model: the annotated blank as a sequence of fixed words, borders, and slots for answers."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _LONGEST = 14  # words that one printed placeholder may be cut into
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One step of the template: a fixed atom, or a slot when ``placeholder`` is set."""
+    """Template item: a fixed atom, or a slot when ``placeholder`` is set."""
 
     atom: Atom
     placeholder: Placeholder | None = None
@@ -40,7 +40,7 @@ class Item:
 
 @dataclass(frozen=True)
 class Template:
-    """The items of one annotated blank, with the stream they come from."""
+    """Template: the items of one annotated blank, with the stream they come from."""
 
     stream: Stream
     items: tuple[Item, ...]

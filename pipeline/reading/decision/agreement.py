@@ -1,4 +1,4 @@
-"""Whether two readings say the same thing: exactly, but for accents, or not. Values in, a verdict out."""
+"""Comparison of two readings: the same exactly, but for signs, but for accents, or not."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pipeline.core.models import JSON
 
 
 class Likeness(Enum):
-    """How near two readings are to each other."""
+    """Similarity level of two readings."""
 
     SAME = "same"
     SIGNS = "signs"  # the same letters and figures, other punctuation or spaces

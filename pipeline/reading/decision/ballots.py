@@ -1,4 +1,4 @@
-"""What is voted on: the readings of one field and how well the whole form fitted; and the outcome, as a reading."""
+"""Vote data model: the readings of one field, how well the whole form fitted, and the outcome."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _LONGEST = 4000
 
 @dataclass(frozen=True)
 class Summary:
-    """What alignment says of the whole form, in numbers.
+    """Alignment metrics of the whole form.
 
     ``known``: a layout was recognised. ``match``: share of its printed words found again. ``extras``: pieces of text
     that nothing explains. ``changed``: another edition than the layout's.
@@ -33,7 +33,7 @@ class Summary:
 
 @dataclass(frozen=True)
 class Ballot:
-    """The readings of one field: by alignment, by labels, by the other OCR engine."""
+    """Candidate values of one field: by alignment, by labels, by the other OCR engine."""
 
     path: str
     aligned: Candidate

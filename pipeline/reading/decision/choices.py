@@ -1,4 +1,4 @@
-"""A choice written out instead of ticked (« oui », « Monsieur », « virement »). Text in, the option’s code out."""
+"""Choice parser: an option written out instead of ticked (« oui », « virement »), to its code."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Combined places of a form: a whole name, a whole address, an amount with its unit, and the fields they answer.
+"""Splitter of combined fields: a whole name, a whole address, an amount with its unit.
 
 A reading is kept for the combined path itself (``tuteur.nom_prenom``: the words as typed) beside one for each field
 it gives (``tuteur.nom``, ``tuteur.prenom``, ``tuteur.civilite``), with the same page, box and raw text. Only the
@@ -16,7 +16,7 @@ from pipeline.core.folding import fold
 from pipeline.core.models import JSON, FieldReading
 from pipeline.forms.layouts import is_combined
 from pipeline.reading.amounts import euros_unit
-from pipeline.reading.decision.reasons import Reason, say
+from pipeline.reading.decision.reasons import Reason, doubt_text
 from pipeline.reading.names import split_name
 from pipeline.reading.parsed import excerpt
 
@@ -162,24 +162,24 @@ def _split(reading: FieldReading) -> tuple[dict[str, JSON], str | None]:
             f"{person}.nom": name.nom,
             f"{person}.prenom": name.prenom,
         }
-        return parts, say(Reason.SPLIT, name.doubt) if name.doubt else None
+        return parts, doubt_text(Reason.SPLIT, name.doubt) if name.doubt else None
     if not text:
         return {f"{reading.path}.{part}": None for part in _PARTS}, None
     address = split_address(text)
     found = {f"{reading.path}.{part}": getattr(address, part) for part in _PARTS}
-    return found, say(Reason.SPLIT, address.doubt) if address.doubt else None
+    return found, doubt_text(Reason.SPLIT, address.doubt) if address.doubt else None
 
 
 def with_unit(readings: dict[str, FieldReading]) -> dict[str, FieldReading]:
     """« 4,50 € / heure » written as the amount also says the unit: it is taken, or it contradicts the box ticked."""
     amount, unit = readings.get(_AMOUNT), readings.get(_UNIT)
-    said = euros_unit(amount.raw.split(" ≠ ")[0]) if amount and amount.value is not None else None
-    if amount is None or said is None:
+    unit_written = euros_unit(amount.raw.split(" ≠ ")[0]) if amount and amount.value is not None else None
+    if amount is None or unit_written is None:
         return readings
     if unit is None or unit.value is None:
-        return {**readings, _UNIT: replace(amount, path=_UNIT, value=said)}
-    if unit.value == said or unit.doubt:
+        return {**readings, _UNIT: replace(amount, path=_UNIT, value=unit_written)}
+    if unit.value == unit_written or unit.doubt:
         return readings
-    doubt = say(Reason.INCOHERENT, f"le montant est écrit « {amount.raw[:60]} », l’unité dit « {unit.raw} »")
+    doubt = doubt_text(Reason.INCOHERENT, f"le montant est écrit « {amount.raw[:60]} », l’unité dit « {unit.raw} »")
     both = {path: replace(readings[path], doubt=readings[path].doubt or doubt) for path in (_AMOUNT, _UNIT)}
     return {**readings, **both}

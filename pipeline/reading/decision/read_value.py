@@ -1,4 +1,4 @@
-"""From the text or tick of a candidate to the canonical value of its field, with the checks of a lone value."""
+"""Value parser and validator: a candidate’s text or tick, to the canonical value of its field."""
 
 from __future__ import annotations
 
@@ -152,7 +152,7 @@ _YOUNGEST, _OLDEST = 14, 80  # years; the ages at which the rules let somebody d
 
 @dataclass(frozen=True)
 class Rules:
-    """What reading a value needs beside its text: the fields, the day of reception, the order of dates."""
+    """Parsing context beside the text: the fields, the day of reception, the order of dates."""
 
     dictionary: Dictionary
     received_on: dt.date

@@ -1,4 +1,4 @@
-"""The stream as rows of items: the cells of a table row, or what stands on one line with wide gaps between."""
+"""Row tokenizer: the cells of a table row, or what stands on one line with wide gaps between."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _LEADER = re.compile(r"[.…‥·_/|\s]{2,}|…|_")
 
 @dataclass(frozen=True)
 class Atom:
-    """A word, a tick box or a run of leaders. ``line`` counts the lines of its item; ``gap``: a wide space before."""
+    """Token of an item: a word, a tick box or a run of leaders. ``line`` counts the lines of its item."""
 
     text: str
     token: Token
@@ -114,7 +114,7 @@ def rows_of(stream: Stream) -> tuple[Row, ...]:
 
 
 class _Builder:
-    """Reads the stream once: the cells of the row under way, and the free line under way."""
+    """Row builder, in one pass: the cells of the row under way, and the free line under way."""
 
     def __init__(self) -> None:
         self._cells: list[tuple[Token, list[list[Token]]]] = []

@@ -1,4 +1,4 @@
-"""Reading by labels: each value is what stands beside, after or under the label of its field, within its section."""
+"""Label-based parser: each value is beside, after or under the label of its field, within its section."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ _MOST_UNSET = 8  # words of an answer that nothing sets apart from its label
 
 @dataclass(frozen=True)
 class Placed:
-    """A row with the section of each item and the labels found in it."""
+    """Row context: the section of each item and the labels found in it."""
 
     row: Row
     sections: tuple[str | None, ...]
@@ -229,8 +229,9 @@ def _candidates(
         return
     if not label.strong and not label.bent and len(text_of(atoms).split()) > _MOST_UNSET:
         return  # a sentence that begins with a label's word
-    told = list(sentences_in((*item.atoms[label.start : label.end], *atoms), label.section))
-    if told:  # « Dates : du … au … »: the sentence says which words are which
+    if any(
+        True for _ in sentences_in((*item.atoms[label.start : label.end], *atoms), label.section)
+    ):  # « Dates : du … au … »: the sentence says which words are which
         return
     yield made(label.path, atoms, item, sure=sure and not label.bent)
 

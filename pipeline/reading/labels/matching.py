@@ -1,4 +1,4 @@
-"""Where the labels of an item are: longest first, set apart by a colon, leaders, a border or the end of a line."""
+"""Label matcher: longest first, set apart by a colon, leaders, a border or the end of a line."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _ONLY_ASK = frozenset(
 
 @dataclass(frozen=True)
 class Label:
-    """Atoms ``start`` to ``end`` of an item name a field; ``whole``: nothing else is there, ``strong``: set apart."""
+    """Label match, of atoms ``start`` to ``end``; ``whole``: nothing else is there, ``strong``: set apart."""
 
     path: str
     start: int

@@ -1,4 +1,4 @@
-"""What each part of a sentence is about: whose the telephone, the address and the name are that stand in it."""
+"""Entity tracking in sentences: whose the telephone, the address and the name are that stand there."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _MANNERS = {"organisme": Manner.NAME, "stagiaire": Manner.BESIDE}
 
 @dataclass(frozen=True)
 class Mark:
-    """A place of a passage after which a value may stand: its path (``""``: none), and how it stands there."""
+    """Cue occurrence: after it a value may stand for its path (``""``: none), in its manner."""
 
     start: int
     end: int
@@ -50,7 +50,7 @@ def marks_in(passage: Passage, party: str | None, vocabulary: Vocabulary) -> tup
 
 
 class Parties:
-    """Whom the text speaks of, place by place."""
+    """Speaker index: whom the text speaks of, place by place."""
 
     def __init__(self, first: str | None, turns: Iterable[tuple[int, str | None]]) -> None:
         """``turns``: from which place on it speaks of whom, in order."""
@@ -81,9 +81,9 @@ def _titled(passage: Passage, cues: list[tuple[int, int]]) -> Iterator[tuple[int
         if not BEGINS.search(passage.plain[: match.start()]) or any(0 <= match.start() - end <= 1 for _, end in cues):
             continue
         after = passage.plain[match.end() : match.end() + _SIGHT]
-        told = [(found.start(), party) for party, role in ROLES if (found := role.search(after))]
-        if told:
-            yield match.start(), match.start(), min(told)[1], True
+        roles = [(found.start(), party) for party, role in ROLES if (found := role.search(after))]
+        if roles:
+            yield match.start(), match.start(), min(roles)[1], True
 
 
 def _labels(passage: Passage, parties: Parties, vocabulary: Vocabulary) -> Iterator[Mark]:

@@ -1,4 +1,4 @@
-"""Running text: the lines of a paragraph put back together, as one text that remembers where each word stands."""
+"""Paragraph assembly: printed lines put back together, as one text that knows where each word stands."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The answers of one paragraph: between one cue and the next, each as its cue says values stand."""
+"""Sentence parser: the answers of one paragraph, between one cue and the next."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _PHRASES = (".sujet", ".intitule", ".cpam")
 
 @dataclass(frozen=True)
 class Found:
-    """One answer: where it stands in its paragraph, as written, or the option that its boxes say."""
+    """Extracted answer: where it stands in its paragraph, as written, or the option that its boxes say."""
 
     path: str
     start: int
@@ -43,7 +43,7 @@ class Found:
 
 
 class Sentences:
-    """One paragraph and the marks in it."""
+    """Paragraph parser: one paragraph and the marks in it."""
 
     def __init__(
         self,
@@ -236,7 +236,7 @@ class Sentences:
         elif not any(atom.tick for atom in atoms) and field.kind is FieldKind.CHOICE:
             start = self._led(mark.end, min(after, stop))
             words = option_words(field)
-            written = [word for word in words if re.compile(rf"{re.escape(word)}\b").match(self._plain, start)]
-            if written:
-                word = max(written, key=len)
+            named = [word for word in words if re.compile(rf"{re.escape(word)}\b").match(self._plain, start)]
+            if named:
+                word = max(named, key=len)
                 yield Found(mark.path, start, start + len(word), self._text[start : start + len(word)])

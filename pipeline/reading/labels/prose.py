@@ -1,4 +1,4 @@
-"""The third way to find a value, for drafts only: in sentences, after the words that announce it.
+"""Prose parser, for drafts only: values in sentences, after the words that announce them.
 
 « … la société ACME, dont le siège est situé 3 rue Haute, 29000 Quimper, représentée par Mme Anne LE BRIS … »: a
 convention holds its answers in running text. Each value is looked for between one cue and the next, and goes to the

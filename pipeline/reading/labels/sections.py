@@ -1,4 +1,4 @@
-"""Which part of the form each item stands in: headings above it, or at the head of its own column."""
+"""Section tracker: the heading that each item stands under, above it or at the head of its column."""
 
 from __future__ import annotations
 
@@ -154,7 +154,7 @@ def _unbent(word: str) -> str:
 
 @dataclass
 class Sections:
-    """The sections as the rows go by: one for the whole width, or one for each column."""
+    """Section state as the rows go by: one for the whole width, or one for each column."""
 
     vocabulary: Vocabulary
     titles: Mapping[Words, str]

@@ -1,4 +1,4 @@
-"""Values that are known by their shape in running text: dates, hours, amounts, keys, telephones, towns, names."""
+"""Typed-value patterns in running text: dates, hours, amounts, keys, telephones, towns, names."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which field a label names, within which section: from the schema, the usual synonyms and a layout’s own."""
+"""Label index: which field a label names, within which section, from the schema and the usual synonyms."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ _NEAR = {
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """Label words to the paths that they may name."""
+    """Label index: label words to the paths that they may name."""
 
     entries: Mapping[Words, frozenset[str]]
 

@@ -1,4 +1,4 @@
-"""A layout cut into bands from top to bottom: what is read in order, word after word, and what is read by its zones.
+"""Page segmentation of a layout into bands: what is read in order, and what by its zones.
 
 Sentences, leaders and tall columns move as they are filled: there an answer stands between the printed words before
 and after it. The small cells of a table, and the fields of a PDF form, keep their places: there zones are better.
@@ -27,7 +27,7 @@ _SEVERAL = 2  # answers in one cell: it is a column of its own
 
 
 class Reading(Enum):
-    """How a band is read."""
+    """Reading mode of a band."""
 
     LINES = "lines"
     COLUMNS = "columns"

@@ -1,4 +1,4 @@
-"""What one engine saw, read in order: the answers between the printed words before and after them.
+"""OCR words aligned in reading order: the answers between the printed words before and after them.
 
 The words of a page go to the same alignment as those of a printed PDF; what differs is how far it may be trusted,
 because engines lose letters: a printed word may be bent, but the nearest ones on both sides of an answer must be
@@ -41,7 +41,7 @@ _REPEATED = 85.0  # likeness (0 to 100) of a line to one that each page repeats
 
 
 class Scanned(Context):
-    """A context whose words were read by an engine: bent ones count as found, boxes read as letters as nothing."""
+    """Alignment context of OCR words: bent ones count as found, boxes read as letters as nothing."""
 
     @cached_property
     def lost(self) -> frozenset[int]:
@@ -89,7 +89,7 @@ class Scanned(Context):
 
 @dataclass(frozen=True)
 class Flow:
-    """The bands of a template that are read in order, as one engine read them."""
+    """Ordered reading by one engine of the bands of a template that are read in order."""
 
     context: Scanned
     received: Stream
@@ -123,7 +123,7 @@ class Flow:
 
 @dataclass(frozen=True)
 class Flows:
-    """What both engines read in order."""
+    """Ordered readings by both engines."""
 
     rapid: Flow
     tesseract: Flow
@@ -136,7 +136,7 @@ class Flows:
         return tuple(token for token in self.rapid.received if token.kind is not TokenKind.TICK)
 
     @property
-    def told(self) -> frozenset[int]:
+    def word_ids(self) -> frozenset[int]:
         """The identities of RapidOCR's words that were read in order."""
         return frozenset(id(token) for token in self.rapid.received)
 

@@ -1,4 +1,4 @@
-"""Files → page images: the pages of a PDF rendered at 200 dpi, or one photograph, within limits on pixels.
+"""Page rasteriser: the pages of a PDF at 200 dpi, or one photograph, within limits on pixels.
 
 The only part of the OCR that touches a stranger's bytes; it belongs in the jail.
 """

@@ -1,4 +1,4 @@
-"""Where the layout's printed words stand on the scan, hence where each of its places is.
+"""Image registration: where the layout’s printed words stand on the scan, hence each of its places.
 
 A form printed from a word processor does not keep its heights: an answer of three lines pushes all that follows
 down, even to the next page. So across the page one straight rule is fitted (RANSAC, then least squares); down the
@@ -99,7 +99,7 @@ Spot = tuple[int, float, float]  # scanned page, and x and y in points
 
 @dataclass(frozen=True)
 class Anchor:
-    """A printed word of the layout, and the same word on the scan."""
+    """Anchor pair: a printed word of the layout, and the same word on the scan."""
 
     literal: Token
     word: Token
@@ -113,7 +113,7 @@ class Anchor:
 
 @dataclass(frozen=True)
 class Registration:
-    """How a layout lies on a scan.
+    """Registration result: how a layout lies on a scan.
 
     ``found`` is the share of the layout's printed words found again (0 to 1), ``by_page`` the same for each of its
     pages; ``rules`` the rule of each scanned

@@ -1,4 +1,4 @@
-"""Ruling lines: found to bound a table's cells, removed so that tesseract reads between them."""
+"""Line and leader removal: found to bound a table’s cells, then taken off so that engines read between."""
 
 from __future__ import annotations
 

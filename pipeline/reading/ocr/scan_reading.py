@@ -1,4 +1,4 @@
-"""Page images → a scan: each page upright and straight, and its words by both engines, read side by side.
+"""OCR pipeline: page images to a scan, each page upright and straight, its words by both engines.
 
 RapidOCR works on one core while tesseract works on the other, page after page.
 """

@@ -1,4 +1,4 @@
-"""A layout's slots read on a scan: texts by both engines, ticks by their ink, and what may not be trusted.
+"""Slot extraction from a scan: texts by both engines, ticks by their ink, and what may not be trusted.
 
 Nothing is decided here: the readings go to the vote, with the reasons that hold whole pages back.
 """
@@ -72,11 +72,11 @@ def read_slots(
 def _strays(scan: Scan, place: Registration, zones: Places, flows: Flows | None) -> Stream:
     """Words of RapidOCR in no zone and matched to nothing: a row that was added, a note in the margin."""
     taken = [part for page, box in zones.values() for part in scan_zone(scan, place, page, box)]
-    told = flows.told if flows else frozenset()
+    in_order = flows.word_ids if flows else frozenset()
     apart = tuple(
         word
         for word in free_words(scan.rapid, place)
-        if id(word) not in told
+        if id(word) not in in_order
         and len(folded_letters(word.text)) > 1
         and not any(word.page == page and inside(word.middle, box) for page, box in taken)
     )

@@ -1,4 +1,4 @@
-"""Small ink that engines lose, looked for again in the picture: the dot at a line's end, the marks above a letter."""
+"""Fine-ink detection: what engines lose, the dot at a line’s end, the marks above a letter."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Bytes in, one stream of tokens out: Word documents, PDF pages and PDF form fields look alike from here on."""
+"""Tokenizers: Word documents, PDF pages and PDF form fields as one stream of tokens."""

@@ -1,4 +1,4 @@
-"""A Word document as a stream: an own walk of its XML, since libraries do not see content controls nor revisions.
+"""DOCX tokenizer: an own walk of the XML, since libraries see neither content controls nor revisions.
 
 Read: content controls around words, paragraphs, cells and rows; legacy fields; symbols; insertions; nested tables;
 text boxes, once; headers and footers. Left out: deletions, prompts that stand where nothing was written. Struck or
@@ -74,7 +74,7 @@ def _note_texts(parts: Mapping[str, bytes]) -> Iterator[tuple[tuple[str, str], s
 
 
 class _Walker:
-    """One part of the document: the tokens so far, the paragraph being read, and what waits for its end."""
+    """Document walker of one part: the tokens so far, the paragraph being read, and what waits for its end."""
 
     def __init__(self, part: str, notes: Mapping[tuple[str, str], str]) -> None:
         self.tokens: list[Token] = []
@@ -83,7 +83,7 @@ class _Walker:
         self._paragraph = Paragraph()
         self._legacy = LegacyFields()
         self._boxes: list[etree._Element] = []
-        self._said: list[str] = []
+        self._noted: list[str] = []
         self._tables = self._row = 0
         self._cells = 0  # cells around this point
         self._frames = 0  # tables of one cell inside a cell: frames around words, which border nothing
@@ -145,10 +145,10 @@ class _Walker:
     def _flush(self) -> None:
         read = [replace(token, source=Source.DOCX, place=self._place()) for token in self._paragraph.tokens()]
         self.tokens.extend(read)
-        for text in self._said:
+        for text in self._noted:
             doubt = f"TEXTE_NON_RATTACHE : une note a été ajoutée : « {text.strip()[:120]} »"
             self.tokens.append(Token(TokenKind.WORD, text, source=Source.DOCX, doubt=doubt, name="note"))
-        self._said.clear()
+        self._noted.clear()
         self._mark(TokenKind.PARAGRAPH)
 
     def _mark(self, kind: TokenKind) -> None:
@@ -189,7 +189,7 @@ class _Walker:
             elif tag in REFERENCES:
                 text = self._notes.get((REFERENCES[tag], child.get(f"{W}id") or ""), "")
                 if text.strip():
-                    self._said.append(text)
+                    self._noted.append(text)
             elif tag == f"{W}t":
                 self._write(child.text or "", style)
             elif tag == f"{W}sym":

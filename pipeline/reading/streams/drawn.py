@@ -1,4 +1,4 @@
-"""Tick boxes that are drawn: a small square of lines, and what stands inside it."""
+"""Vector-graphics detection: tick boxes that are drawn, and words struck, underlined or ringed."""
 
 from __future__ import annotations
 
@@ -161,7 +161,7 @@ _ROUND = 3.2  # how much larger than a word what is drawn around it may be
 
 @dataclass(frozen=True)
 class Strokes:
-    """The short level lines of a page by height, and the rings drawn on it."""
+    """Stroke index of a page: its short level lines by height, and the rings drawn on it."""
 
     heights: tuple[float, ...]
     lines: tuple[Box, ...]

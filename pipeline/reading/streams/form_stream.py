@@ -1,4 +1,4 @@
-"""The fields of a PDF form among the words of its pages: what was typed stands where its field does."""
+"""AcroForm tokenizer: what was typed stands where its field does, among the words of the page."""
 
 from __future__ import annotations
 

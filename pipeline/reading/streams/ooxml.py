@@ -1,4 +1,4 @@
-"""The WordprocessingML helpers: the names that the walk needs, how a run looks, a document with other parts."""
+"""WordprocessingML helpers: the names that the walk needs, how a run looks, a document with other parts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A printed PDF as a stream: words in the order of the cells, borders between them, tick boxes drawn or typed.
+"""PDF tokenizer: words in the order of the cells, borders between them, tick boxes drawn or typed.
 
 Each page is told apart: one whose words are a picture (a scan) is noted and gives no words. A page turned on its
 side or upside down is turned back first.
@@ -65,7 +65,7 @@ _GARBAGE = 0.3  # share of characters without a meaning above which a page's tex
 
 @dataclass(frozen=True)
 class PageNote:
-    """What kind of page it is.
+    """Page classification.
 
     ``image``: its words are in a picture. ``covered``: a picture lies under its words.
     """

@@ -1,4 +1,4 @@
-"""Word's older form fields: text, check box and list, whose result may lie over many runs."""
+"""Run assembly of a Word paragraph, and Word’s older form fields, which lie over many runs."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pipeline.reading.tokens import Token, TokenKind
 
 
 class Paragraph:
-    """Text written run by run: a word cut over several runs is still one word."""
+    """Paragraph buffer, written run by run: a word cut over several runs is still one word."""
 
     def __init__(self) -> None:
         self._text: list[str] = []
@@ -94,7 +94,7 @@ class _Field:
 
 
 class LegacyFields:
-    """The fields open at this point of the walk, innermost last."""
+    """Stack of the legacy fields open at this point of the walk, innermost last."""
 
     def __init__(self) -> None:
         self._open: list[_Field] = []
