@@ -1,7 +1,7 @@
 """Form parser entry point: what a stranger’s file says, and how sure we are.
 
-``read`` is all that others need. A file is sniffed, gated, recognised and read in a jailed child (``inside``); what the
-child answers is JSON, checked (``exchange``) before it is believed.
+``read`` is all that others need. A file is sniffed, gated, recognised and read in a jailed child (``inside``); what
+the child answers is JSON, checked (``exchange``) before it is believed.
 """
 
 from __future__ import annotations
