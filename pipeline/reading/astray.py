@@ -40,11 +40,8 @@ def spilled_text(held: dict[str, list[Glyph]], strays: Sequence[Glyph], zones: S
         if len(names) > 1:
             words = line_text([glyph for glyph, _ in run])
             doubts.update(dict.fromkeys(names - {""}, f"le texte sort de la case : « {words} »"))
-    for zone in zones:
-        if zone.lines:
-            for name in _touched(zone, held, zones):
-                doubts.setdefault(name, "le texte passe d’une case à l’autre")
-    return doubts
+    touched = (name for zone in zones if zone.lines for name in _touched(zone, held, zones))
+    return dict.fromkeys(touched, "le texte passe d’une case à l’autre") | doubts
 
 
 def _runs(owners: Sequence[tuple[Glyph, str]]) -> Iterator[list[tuple[Glyph, str]]]:

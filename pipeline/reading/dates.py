@@ -20,24 +20,9 @@ _SPACED = re.compile(r"^\d \d ?[/.\- ] ?\d \d ?[/.\- ] ?(?:\d \d \d \d|\d \d)$")
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 YOUNGEST = 14  # nobody does a stage before: it decides the century of a birth date written with two digits
 
-
 _MONTHS = tuple(fold(month) for month in MONTHS)
-_SHORT = {
-    "jan": 1,
-    "fev": 2,
-    "fevr": 2,
-    "avr": 4,
-    "juil": 7,
-    "jul": 7,
-    "aou": 8,
-    "sep": 9,
-    "sept": 9,
-    "oct": 10,
-    "nov": 11,
-    "dec": 12,
-    "janv": 1,
-    "mar": 3,
-}
+_SHORT_MONTHS = ("jan janv", "fev fevr", "mar", "avr", "", "", "juil jul", "aou", "sep sept", "oct", "nov", "dec")
+_SHORT = {word: number for number, words in enumerate(_SHORT_MONTHS, start=1) for word in words.split()}
 
 
 def parse_date(text: str, received_on: dt.date, *, birth: bool, month_first: bool = False) -> Parsed:

@@ -17,7 +17,6 @@ from pipeline.reading.streams.drawn import box_of, is_pale
 
 _GAP = 0.19  # of the type's size: a wider gap between two letters is a space
 _PALE = 0.93  # grey level above which ink cannot be seen on paper
-_EMAILS = (FieldKind.EMAIL,)
 
 
 @dataclass(frozen=True)
@@ -102,7 +101,7 @@ def join(lines: Iterable[str], kind: FieldKind) -> str:
     """The lines of one answer, put end to end: with a space, but not inside an address or after a hyphen."""
     whole = ""
     for line in filter(None, lines):
-        touching = kind in _EMAILS or re.search(r"\w-$", whole) is not None
+        touching = kind is FieldKind.EMAIL or re.search(r"\w-$", whole) is not None
         whole += line if touching or not whole else f" {line}"
     return whole.replace("\u00ad", "")
 

@@ -22,7 +22,7 @@ from functools import cache
 from pipeline.core.errors import ConfigError
 from pipeline.sandbox import kernel, landlock, seccomp
 
-__all__ = ["Layer", "Usable", "confine", "die_with_parent", "status", "usable"]
+__all__ = ["Layer", "Usable", "confine", "die_with_parent", "forked", "status", "usable"]
 
 log = logging.getLogger(__name__)
 
@@ -141,21 +141,33 @@ def _denies_calls() -> bool:
 
 def _in_a_child(trial: Callable[[], bool]) -> bool:
     """Whether a forked child found it true; one that dies found it false."""
+
+    def life(writer: int) -> None:
+        with suppress(BaseException):
+            os.write(writer, json.dumps(trial()).encode())
+
+    child, reader = forked(life)
+    answer = os.read(reader, 16)
+    os.waitpid(child, 0)
+    os.close(reader)
+    return answer == b"true"
+
+
+def forked(life: Callable[[int], object]) -> tuple[int, int]:
+    """A child that lives ``life`` with the end of a pipe to write to, and ends with it; its id, and the other end."""
     reader, writer = os.pipe2(os.O_CLOEXEC)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", DeprecationWarning)  # Python 3.12+ warns of forks beside threads
             child = os.fork()
-        if child == 0:
-            with suppress(BaseException):
-                os.write(writer, json.dumps(trial()).encode())
-            os._exit(0)
-        os.close(writer)
-        writer = -1
-        answer = os.read(reader, 16)
-        os.waitpid(child, 0)
-    finally:
+    except OSError:  # the machine has no process left to give
         os.close(reader)
-        if writer >= 0:
-            os.close(writer)
-    return answer == b"true"
+        os.close(writer)
+        raise
+    if child == 0:
+        try:
+            life(writer)
+        finally:
+            os._exit(1)
+    os.close(writer)
+    return child, reader

@@ -80,30 +80,16 @@ def run(
     raised them; ToolMissing or Transient when ``load`` failed or never ended.
     """
     able, parent = confinement.usable(), os.getpid()
-    reader, writer = os.pipe2(os.O_CLOEXEC)
+    child, reader = confinement.forked(lambda writer: _live(work, (source, writer), limits, parent, able, load=load))
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter(
-                "ignore", DeprecationWarning
-            )  # Python 3.12+ warns of forks beside threads: see above
-            child = os.fork()
-        if child == 0:
-            _live(work, (source, writer), limits, parent, able, load=load)
-        os.close(writer)
-        writer = -1
-        ended = 0
-        try:
-            if meanwhile is not None:
-                meanwhile()
-            answer = _listen(reader, limits)
-        finally:
-            ended = _end(child)
-        if not answer:
-            raise _not_loaded(ended)
+        if meanwhile is not None:
+            meanwhile()
+        answer = _listen(reader, limits)
     finally:
+        ended = _end(child)
         os.close(reader)
-        if writer >= 0:  # the machine has no process left to give
-            os.close(writer)
+    if not answer:
+        raise _not_loaded(ended)
     return _open_answer(answer)
 
 

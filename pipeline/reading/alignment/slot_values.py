@@ -17,7 +17,6 @@ from pipeline.reading.sequences import runs
 from pipeline.reading.tokens import Stream, Token
 
 _SEVERAL = (FieldKind.TEXT, FieldKind.LIST, FieldKind.PERIODS, FieldKind.CALENDAR)
-_UNBROKEN = (FieldKind.EMAIL,)
 _BULLET = re.compile(r"^\s*(?:[-–—•·*▪◦‣●■□]|\d{1,2}\s?[.)°]|[a-z]\))\s+")
 _LABEL = re.compile(
     r"\S\s+(?:N°|[A-ZÀ-ÖØ-Þ][^\W\d_]*)[\w'’()· -]{0,30}\s?:(?!//)\s?\S"
@@ -120,7 +119,7 @@ def _joined(rows: Sequence[_Row], kind: FieldKind, border: float | None) -> str:
             text = row.text
         elif kind in _SEVERAL and _breaks(rows[index - 1], row, border, bulleted=bulleted):
             text += f"\n{row.text}"
-        elif kind in _UNBROKEN or re.search(r"\w[-\u00ad]$", text):
+        elif kind is FieldKind.EMAIL or re.search(r"\w[-\u00ad]$", text):
             text += row.text
         else:
             text += f" {row.text}"

@@ -40,13 +40,8 @@ def passages_of(rows: Sequence[Row]) -> Iterator[Passage]:
     lines = (row for row in rows if not row.table and _mask(row) not in running)
     for paragraph in runs(lines, lambda above, row: _carries_on(above[-1], row, right)):
         atoms = [atom for row in paragraph for item in row.items for atom in item.atoms]
-        yield from _cut(atoms)
-
-
-def _cut(atoms: Sequence[Atom]) -> Iterator[Passage]:
-    """One passage; in several where no paragraph could be as long, so that a stranger's file cannot keep us busy."""
-    for start in range(0, len(atoms), _LONGEST):
-        yield _passage(atoms[start : start + _LONGEST])
+        for start in range(0, len(atoms), _LONGEST):  # a stranger's file cannot keep us busy
+            yield _passage(atoms[start : start + _LONGEST])
 
 
 def plain(text: str) -> str:
