@@ -16,7 +16,7 @@ _NEAR = 2.6  # heights of a line between a label and the answer under it
 _NEXT = 1.7  # heights of a line between two lines of one answer
 
 
-def unsaid(atoms: Sequence[Atom]) -> tuple[Atom, ...]:
+def answer_part(atoms: Sequence[Atom]) -> tuple[Atom, ...]:
     """What follows a label, without its colon, its star and its advice in brackets."""
     rest = list(atoms)
     while rest and rest[0].text in (":", "?", "*", "-", "–", "=", "→", "►"):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from pipeline.core.fields import Dictionary
 from pipeline.reading.candidates import Candidate
-from pipeline.reading.labels.answer_places import below, beside, carried_on, timetable_of, titles, unsaid
+from pipeline.reading.labels.answer_places import answer_part, below, beside, carried_on, timetable_of, titles
 from pipeline.reading.labels.items import Atom, Item, Row, around, rows_of, text_of
 from pipeline.reading.labels.matching import Label, is_bent, labels_of, may_answer
 from pipeline.reading.labels.sections import Sections
@@ -21,7 +21,7 @@ METHOD = "libelles"
 _TWICE = "LECTURES_DIVERGENTES : plusieurs endroits du formulaire répondent à ce libellé"
 
 
-def made(
+def candidate_of(
     path: str,
     atoms: Sequence[Atom],
     item: Item,
@@ -43,15 +43,15 @@ def made(
     )
 
 
-def settled(found: Iterable[Candidate]) -> dict[str, Candidate]:
+def one_per_path(found: Iterable[Candidate]) -> dict[str, Candidate]:
     """One candidate a path: the filled one; several different ones are a doubt, and nobody's answer is sure."""
     return {
-        path: _settled(several)
+        path: _agreed(several)
         for path, several in grouped((candidate.path, candidate) for candidate in found).items()
     }
 
 
-def _settled(several: Sequence[Candidate]) -> Candidate:
+def _agreed(several: Sequence[Candidate]) -> Candidate:
     filled = [candidate for candidate in several if candidate.text] or several[:1]
     if len({candidate.text for candidate in filled}) > 1:
         return replace(filled[0], sure=False, doubt=filled[0].doubt or _TWICE)
@@ -104,8 +104,8 @@ def read_labels(
     grid = list(timetable_of(rows))
     taken = {id(row) for _, _, row in grid}
     placed = _placed([row for row in rows if id(row) not in taken], vocabulary, dictionary)
-    halves = (made(path, item.atoms, item, sure=True) for path, item, _ in grid)
-    return whole_fields(settled([*halves, *_answers(placed, dictionary)]))
+    halves = (candidate_of(path, item.atoms, item, sure=True) for path, item, _ in grid)
+    return whole_fields(one_per_path([*halves, *_answers(placed, dictionary)]))
 
 
 def _placed(rows: Sequence[Row], vocabulary: Vocabulary, dictionary: Dictionary) -> list[Placed | None]:
@@ -194,7 +194,7 @@ def _value(
     item, labels = entry.row.items[index], entry.labels[index]
     label = labels[order]
     end = labels[order + 1].start if order + 1 < len(labels) else len(item.atoms)
-    inside = unsaid(item.atoms[label.end : end])
+    inside = answer_part(item.atoms[label.end : end])
     rest = [(other.row, other.labels) if other else None for other in placed[number + 1 : number + 8]]
     if any(not atom.leader for atom in inside):
         last = end == len(item.atoms) and index == len(entry.row.items) - 1 and not entry.row.table
@@ -221,11 +221,11 @@ def _candidates(
         first = next(number for number, atom in enumerate(atoms) if atom.tick)
         ticked = read_ticks(atoms, asked) if asked else None
         if ticked is not None and asked is not None:
-            yield made(
+            yield candidate_of(
                 asked.path, ticked.atoms, item, sure=sure, option=ticked.option, doubt=ticked.doubt, ticks=True
             )
         elif first and asked is None:
-            yield made(label.path, atoms[:first], item, sure=False)
+            yield candidate_of(label.path, atoms[:first], item, sure=False)
         return
     if not label.strong and not label.bent and len(text_of(atoms).split()) > _MOST_UNSET:
         return  # a sentence that begins with a label's word
@@ -233,7 +233,7 @@ def _candidates(
         True for _ in sentences_in((*item.atoms[label.start : label.end], *atoms), label.section)
     ):  # « Dates : du … au … »: the sentence says which words are which
         return
-    yield made(label.path, atoms, item, sure=sure and not label.bent)
+    yield candidate_of(label.path, atoms, item, sure=sure and not label.bent)
 
 
 def _in_sentences(entry: Placed, index: int) -> Iterator[Candidate]:
@@ -241,7 +241,7 @@ def _in_sentences(entry: Placed, index: int) -> Iterator[Candidate]:
     item = entry.row.items[index]
     if not _beside_label(entry, index):
         for path, atoms in sentences_in(item.atoms, entry.sections[index]):
-            yield made(path, atoms, item, sure=False)
+            yield candidate_of(path, atoms, item, sure=False)
 
 
 def _unlabelled(entry: Placed, used: set[int], dictionary: Dictionary) -> Iterator[Candidate]:
@@ -260,7 +260,7 @@ def _unlabelled(entry: Placed, used: set[int], dictionary: Dictionary) -> Iterat
         field = field_of_ticks(atoms, run[0][1], dictionary) if run else None
         ticked = read_ticks(atoms, field) if field else None
         if field and ticked:
-            yield made(
+            yield candidate_of(
                 field.path, ticked.atoms, run[0][0], sure=False, option=ticked.option, doubt=ticked.doubt, ticks=True
             )
 

@@ -11,7 +11,7 @@ from pipeline.reading.decision.choices import option_words
 from pipeline.reading.labels.cues import LEADING, LIMITS, NOT_A_ROLE, SIGNS, TRAILING, Manner
 from pipeline.reading.labels.parties import Mark
 from pipeline.reading.labels.passages import BOX, Passage, plain
-from pipeline.reading.labels.typed import IDENTIFIERS, PERSON, POSTCODE, alone, shape_of, town_at
+from pipeline.reading.labels.typed import IDENTIFIERS, PERSON, POSTCODE, lone_values, shape_of, town_at
 from pipeline.reading.labels.vocabulary import Vocabulary
 from pipeline.reading.labels.worded_ticks import read_ticks
 
@@ -80,7 +80,7 @@ class Sentences:
             taken += self._ways[self._manner(mark)](mark, after)
         yield from taken
         paths = {one.path for one in taken}
-        for path, start, end, text in alone(self._passage, self._party, self._vocabulary):
+        for path, start, end, text in lone_values(self._passage, self._party, self._vocabulary):
             if path not in paths and all(end <= other.start or start >= other.end for other in taken):
                 paths.add(path)
                 yield Found(path, start, end, text)

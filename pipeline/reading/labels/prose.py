@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from pipeline.core.fields import Dictionary
 from pipeline.reading.candidates import Candidate
 from pipeline.reading.labels.items import around, rows_of
-from pipeline.reading.labels.label_reader import settled
+from pipeline.reading.labels.label_reader import one_per_path
 from pipeline.reading.labels.parties import marks_in
 from pipeline.reading.labels.passages import Passage, passages_of
 from pipeline.reading.labels.phrases import Found, Sentences
@@ -26,7 +26,7 @@ _TITLE = 12  # words of a line that may be a title
 
 def read_prose(stream: Stream, dictionary: Dictionary) -> dict[str, Candidate]:
     """What the sentences of a form say of each field, by path; fields left blank are not in it."""
-    return settled(_candidates(stream, dictionary))
+    return one_per_path(_candidates(stream, dictionary))
 
 
 def _candidates(stream: Stream, dictionary: Dictionary) -> Iterator[Candidate]:

@@ -127,7 +127,7 @@ _LONE_HOURS = ((WEEKLY, "stage.heures_hebdo"), (DAILY, "stage.heures_jour"), (PR
 _OWN = ((SIRET, ".siret"), (EMAIL, ".courriel"), (PHONE, ".telephone"))
 
 
-def alone(
+def lone_values(
     passage: Passage, party: Callable[[int], str | None], vocabulary: Vocabulary
 ) -> Iterator[tuple[str, int, int, str]]:
     """Path, place and words of each such value; ``party`` tells whom the words at a place are about."""
