@@ -95,12 +95,8 @@ def stray_text(strays: Sequence[Glyph], zones: Sequence[Zone], page: int, placem
     for glyphs in flagged.values():
         if squeeze("".join(map(line_text, lines_of(glyphs)))) != squeeze(NOTE):
             words[_nearest(glyphs[0], zones).slot.name].extend(glyphs)
-    return {name: _text_of(glyphs) for name, glyphs in words.items()}
-
-
-def _text_of(glyphs: Sequence[Glyph]) -> str:
-    text = " ".join(map(line_text, lines_of(glyphs)))
-    return f"du texte dépasse de la case ou est écrit à côté : « {text} »"
+    texts = {name: " ".join(map(line_text, lines_of(glyphs))) for name, glyphs in words.items()}
+    return {name: f"du texte dépasse de la case ou est écrit à côté : « {text} »" for name, text in texts.items()}
 
 
 def _nearest(glyph: Glyph, zones: Sequence[Zone]) -> Zone:

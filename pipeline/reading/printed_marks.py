@@ -69,8 +69,7 @@ def glyphs_of(page: Page) -> list[Glyph]:
 def marks_of(page: Page) -> list[Mark]:
     """Everything drawn on the page that is not a letter."""
     drawn = [_mark(item) for kind in ("rect", "line", "curve") for item in page.objects.get(kind, ())]
-    pictures = page.objects.get("image", ())
-    return drawn + [Mark(box_of(item), dark=True, full=True) for item in pictures]
+    return drawn + [Mark(box_of(item), dark=True, full=True) for item in page.objects.get("image", ())]
 
 
 def _mark(item: dict[str, Any]) -> Mark:

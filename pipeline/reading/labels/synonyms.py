@@ -18,11 +18,10 @@ GENERIC = _table(
 .telephone: Téléphone fixe | Téléphone mobile | N° de portable | Téléphone professionnel |
   Téléphone professionnel direct | Téléphone direct | Tél. portable | Tél. fixe | Standard
 .courriel: Mail professionnel | Adresse courriel | Courriel professionnel
-.fonction: Poste | Profession | Fonction dans l’organisme | Fonction (ou discipline) | Titre |
-  Fonction exercée | agissant en qualité de | Discipline | Qualité du signataire | Fonction du représentant |
-  Fonction du signataire
-.nom_prenom: Nom et prénom | Nom, prénom | Nom – Prénom | Nom / Prénom | Nom prénom | Prénom et nom |
-  Prénom NOM | NOM Prénom | Nom complet | Identité | Nom et prénom(s)
+.fonction: Poste | Profession | Fonction dans l’organisme | Fonction (ou discipline) | Titre | Fonction exercée |
+  agissant en qualité de | Discipline | Qualité du signataire | Fonction du représentant | Fonction du signataire
+.nom_prenom: Nom et prénom | Nom, prénom | Nom – Prénom | Nom / Prénom | Nom prénom | Prénom et nom | Prénom NOM |
+  NOM Prénom | Nom complet | Identité | Nom et prénom(s)
 adresse.voie: Adresse (n°, voie) | Domicile | Domicile (n° et voie) | Adresse (n° et voie) | Adresse du siège |
   Adresse du siège social | Siège social | Adresse complète | Adresse postale | Rue | N° et rue | demeurant |
   demeurant à | Adresse du domicile | dont le siège est situé
@@ -39,11 +38,10 @@ stagiaire.numero: N° d’étudiant | Numéro étudiant | N° d’inscription | 
   N° de dossier | N° d’élève
 stagiaire.nir: N° de sécu | Sécurité sociale | N° sécu | N° INSEE | N° de sécurité sociale
 stagiaire.regime: Régime du stagiaire
-formation.intitule: Formation suivie | Intitulé de la formation | Diplôme | Filière | Inscrit(e) en |
-  Spécialité | Intitulé du diplôme | Diplôme préparé | Cursus suivi | Étudiant(e) en
+formation.intitule: Formation suivie | Intitulé de la formation | Diplôme | Filière | Inscrit(e) en | Spécialité |
+  Intitulé du diplôme | Diplôme préparé | Cursus suivi | Étudiant(e) en
 organisme.raison_sociale: Nom de l’organisme | Nom de la structure | Nom de l’établissement d’accueil |
-  Organisme d’accueil | Organisme | Structure | Entreprise d’accueil | Dénomination sociale |
-  Nom ou raison sociale
+  Organisme d’accueil | Organisme | Structure | Entreprise d’accueil | Dénomination sociale | Nom ou raison sociale
 organisme.siret: N° de SIRET | Numéro de SIRET | SIRET (14 chiffres)
 organisme.ape: APE | APE / NAF | Code NAF | NAF / APE | Code APE / NAF
 organisme.service: Unité ou service | Service où se déroule le stage | Lieu ou service | Service |
@@ -70,19 +68,17 @@ stage.date_debut: Premier jour | Premier jour du stage | Date d’entrée | Du |
 stage.date_fin: Dernier jour | Dernier jour du stage | Date de sortie | Jusqu’au | Date fin | Fin du stage |
   Date de fin
 stage.duree_heures: Total des heures | Total des heures de présence | Heures en tout | Heures au total |
-  Nombre d’heures | Nombre d’heures de présence | Durée du stage (heures) | Nombre d’heures total |
-  Total d’heures | Total heures | Nombre total d’heures de présence | Durée totale | Durée totale en heures |
-  Nb total d’heures | Nombre d’heures de stage | Durée effective | soit | Volume horaire total |
-  Durée du stage en heures
+  Nombre d’heures | Nombre d’heures de présence | Durée du stage (heures) | Nombre d’heures total | Total d’heures |
+  Total heures | Nombre total d’heures de présence | Durée totale | Durée totale en heures | Nb total d’heures |
+  Nombre d’heures de stage | Durée effective | soit | Volume horaire total | Durée du stage en heures
 stage.heures_hebdo: Présence hebdomadaire | Heures chaque semaine | Durée hebdomadaire de présence |
-  Durée hebdomadaire | Heures par semaine | Heures / semaine | Heures hebdomadaires |
-  Nombre d’heures par semaine | Temps de présence hebdomadaire | Horaire hebdomadaire |
-  Nb d’heures par semaine | à raison de
+  Durée hebdomadaire | Heures par semaine | Heures / semaine | Heures hebdomadaires | Nombre d’heures par semaine |
+  Temps de présence hebdomadaire | Horaire hebdomadaire | Nb d’heures par semaine | à raison de
 stage.heures_jour: Heures par jour | Durée quotidienne | Heures / jour | Durée journalière
 stage.presence_exceptionnelle: Présence de nuit ou le dimanche | Nuit / dimanche | Travail de nuit |
   Présence la nuit, le dimanche ou un jour férié | Nuit, dimanche, jours fériés
-stage.obligatoire: Type de stage | Nature du stage | Stage obligatoire | Caractère du stage |
-  Stage prévu au cursus | Stage obligatoire dans le cursus | Stage intégré au cursus
+stage.obligatoire: Type de stage | Nature du stage | Stage obligatoire | Caractère du stage | Stage prévu au cursus |
+  Stage obligatoire dans le cursus | Stage intégré au cursus
 gratification.prevue: Stage gratifié | Gratification | Gratification prévue | Le stage est-il gratifié |
   Une gratification est-elle versée | Stage rémunéré | Gratification versée
 gratification.montant: Montant prévu | Montant de l’indemnité | Montant | Si oui, montant |
@@ -90,8 +86,8 @@ gratification.montant: Montant prévu | Montant de l’indemnité | Montant | Si
   d’un montant de
 gratification.modalite: Versée par | Payée par | Réglée par | Mode de versement | Mode de règlement |
   Mode de paiement | Modalités de versement | Versement par | Modalités
-assurance_rc.compagnie: Assureur de votre responsabilité civile | Assureur de la responsabilité civile |
-  Compagnie | Assureur responsabilité civile | Assureur (responsabilité civile) | Nom de l’assureur |
+assurance_rc.compagnie: Assureur de votre responsabilité civile | Assureur de la responsabilité civile | Compagnie |
+  Assureur responsabilité civile | Assureur (responsabilité civile) | Nom de l’assureur |
   Responsabilité civile – compagnie | Compagnie d’assurances | Assurance
 assurance_rc.contrat: Numéro du contrat | Contrat | N° contrat | N° de contrat | Police n° | N° du contrat |
   Contrat n° | N° police | Numéro de contrat d’assurance | N° de sociétaire
