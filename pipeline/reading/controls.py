@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from lxml import etree
 
-from pipeline.reading.streams.ooxml import LEFT_OUT, REFERENCES, VALUE, W14, W, is_on, is_true
+from pipeline.reading.streams.ooxml import LEFT_OUT, REFERENCES, VALUE, Notes, W, checkbox_state, is_on
 
 _PRINTED = {f"{W}br": "\n", f"{W}cr": "\n", f"{W}tab": " ", f"{W}noBreakHyphen": "-"}
 # Boxes drawn with the Wingdings fonts: code point to what it shows.
@@ -34,12 +34,12 @@ class Stray:
     note: bool = False
 
 
-def walk(document: etree._Element, notes: Mapping[str, etree._Element]) -> tuple[list[Control], list[Stray]]:
+def walk(document: etree._Element, notes: Notes) -> tuple[list[Control], list[Stray]]:
     """Every tagged control of the document and every paragraph's text outside them, in document order.
 
-    ``notes`` holds the trees of the comments, footnotes and endnotes, by part name.
+    ``notes`` are its comments, footnotes and endnotes.
     """
-    walker = _Walker(dict(_notes(notes)))
+    walker = _Walker(notes)
     walker.visit(document)
     walker.flush()
     return walker.controls, walker.strays
@@ -48,7 +48,7 @@ def walk(document: etree._Element, notes: Mapping[str, etree._Element]) -> tuple
 class _Walker:
     """Document walker: what has been met so far; ``after`` is the tag of the last control."""
 
-    def __init__(self, notes: dict[tuple[str, str], str]) -> None:
+    def __init__(self, notes: Notes) -> None:
         self.controls: list[Control] = []
         self.strays: list[Stray] = []
         self._notes = notes
@@ -86,7 +86,7 @@ class _Walker:
             Control(
                 tag=tag,
                 text="".join(piece.text for piece in pieces if not piece.struck).strip("\n"),
-                checked=_checked(node),
+                checked=checkbox_state(node),
                 prompt=node.find(f"{W}sdtPr/{W}showingPlcHdr") is not None,
                 doubt=_doubt(pieces),
             )
@@ -157,19 +157,3 @@ def _property(node: etree._Element, name: str) -> str | None:
 def _has(run: etree._Element, name: str) -> bool:
     properties = run.find(f"{W}rPr")
     return properties is not None and is_on(properties, name)
-
-
-def _checked(node: etree._Element) -> bool | None:
-    box = node.find(f"{W}sdtPr/{W14}checkbox")
-    if box is None:
-        return None
-    state = box.find(f"{W14}checked")
-    return state is not None and is_true(state.get(f"{W14}val"))
-
-
-def _notes(trees: Mapping[str, etree._Element]) -> Iterator[tuple[tuple[str, str], str]]:
-    for tree in trees.values():
-        for kind in set(REFERENCES.values()):
-            for note in tree.iter(f"{W}{kind}"):
-                text = "".join(node.text or "" for node in note.iter(f"{W}t"))
-                yield (kind, note.get(f"{W}id") or ""), text

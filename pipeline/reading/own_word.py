@@ -20,6 +20,7 @@ from pipeline.reading.gates import open_docx
 from pipeline.reading.recognise import modified, parse_xml
 from pipeline.reading.sequences import grouped
 from pipeline.reading.slot_answers import TICKED, Answer
+from pipeline.reading.streams.ooxml import note_texts
 
 _SIGNATURE = "Signature"
 
@@ -59,7 +60,6 @@ def _days(cell: Cell, blank: Blank) -> Iterator[str]:
 
 METHOD = "docx"
 _DOCUMENT = "word/document.xml"
-_NOTES = ("word/comments.xml", "word/footnotes.xml", "word/endnotes.xml")
 _ON, _OFF = frozenset("☒☑✓✔✗✘xX■"), frozenset("☐□")
 
 
@@ -72,8 +72,7 @@ def read_docx(data: bytes, blank: Blank) -> tuple[Answer, ...]:
     parts = open_docx(data)
     if _DOCUMENT not in parts:
         raise modified("il n’a pas de texte")
-    notes = {name: parse_xml(parts[name]) for name in _NOTES if name in parts}
-    controls, strays = walk(parse_xml(parts[_DOCUMENT]), notes)
+    controls, strays = walk(parse_xml(parts[_DOCUMENT]), note_texts(parts))
     by_tag = grouped((control.tag, control) for control in controls)
     slots = tuple(blank.slots())
     missing = [slot.name for slot in slots if slot.name not in by_tag]

@@ -8,7 +8,6 @@ hidden words keep a doubt, comments and notes are doubts of their own. A DOCX ha
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from lxml import etree
@@ -22,18 +21,19 @@ from pipeline.reading.streams.ooxml import (
     PRINTED,
     REFERENCES,
     VALUE,
-    W14,
+    Notes,
     RunStyle,
     W,
-    is_true,
+    checkbox_state,
+    note_texts,
     style_of,
+    text_in,
     usual_size,
 )
 from pipeline.reading.streams.text_runs import LegacyFields, Paragraph
 from pipeline.reading.tokens import Source, Stream, Token, TokenKind
 
 _DOCUMENT, _STYLES = "word/document.xml", "word/styles.xml"
-_NOTES = {"comment": "word/comments.xml", "footnote": "word/footnotes.xml", "endnote": "word/endnotes.xml"}
 _AROUND = re.compile(r"word/(header|footer)\d*\.xml")
 MAX_DEPTH = 400  # elements inside one another: Word writes about thirty
 
@@ -52,7 +52,7 @@ def docx_stream(data: bytes) -> Stream:
         _DOCUMENT,
         *(name for name in around if "footer" in name),
     ]
-    notes = dict(_note_texts(parts))
+    notes = note_texts(parts)
     style = RunStyle(size=usual_size(parse_xml(parts[_STYLES]) if _STYLES in parts else None))
     tokens: list[Token] = []
     seen: set[tuple[str, ...]] = set()
@@ -66,17 +66,10 @@ def docx_stream(data: bytes) -> Stream:
     return tuple(tokens)
 
 
-def _note_texts(parts: Mapping[str, bytes]) -> Iterator[tuple[tuple[str, str], str]]:
-    for kind, name in _NOTES.items():
-        if name in parts:
-            for note in parse_xml(parts[name]).iter(f"{W}{kind}"):
-                yield (kind, note.get(f"{W}id") or ""), "".join(node.text or "" for node in note.iter(f"{W}t"))
-
-
 class _Walker:
     """Document walker of one part: the tokens so far, the paragraph being read, and what waits for its end."""
 
-    def __init__(self, part: str, notes: Mapping[tuple[str, str], str]) -> None:
+    def __init__(self, part: str, notes: Notes) -> None:
         self.tokens: list[Token] = []
         self._part = part
         self._notes = notes
@@ -166,15 +159,12 @@ class _Walker:
         tag = settings.find(f"{W}tag") if settings is not None else None
         name = tag.get(VALUE) if tag is not None else None
         prompt = settings is not None and settings.find(f"{W}showingPlcHdr") is not None
-        box = settings.find(f"{W14}checkbox") if settings is not None else None
-        written = "".join(text.text or "" for text in content.iter(f"{W}t"))
+        ticked, written = checkbox_state(node), text_in(content)
         if "{{" in written:  # our own annotation, typed inside the control
-            prompt, box = False, None
+            prompt, ticked = False, None
         inside = replace(style, name=name or style.name, prompt=prompt or style.prompt)
-        if box is not None:
-            state = box.find(f"{W14}checked")
-            on = state is not None and is_true(state.get(f"{W14}val"))
-            inside = replace(inside, box=on)
+        if ticked is not None:
+            inside = replace(inside, box=ticked)
         self._children(content, inside, depth + 1)
 
     def _run(self, run: etree._Element, style: RunStyle, depth: int) -> None:

@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 
 from lxml import etree
 
+from pipeline.reading.recognise import parse_xml
+
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
 MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
@@ -37,6 +39,8 @@ REFERENCES = {
     f"{W}footnoteReference": "footnote",
     f"{W}endnoteReference": "endnote",
 }
+_NOTE_PARTS = ("word/comments.xml", "word/footnotes.xml", "word/endnotes.xml")
+Notes = Mapping[tuple[str, str], str]  # kind and number of a note to its text
 _STAMP = (1980, 1, 1, 0, 0, 0)  # the same document gives the same bytes
 _FALSE = frozenset({"0", "false", "off", "none"})
 
@@ -74,6 +78,24 @@ def style_of(run: etree._Element, style: RunStyle) -> RunStyle:
         emphasis=_emphasis(properties),
         size=size_of(properties) or style.size,
     )
+
+
+def note_texts(parts: Mapping[str, bytes]) -> Notes:
+    """The comments, footnotes and endnotes of a document; raises FormRejected for a part that is not XML."""
+    trees = [parse_xml(parts[name]) for name in _NOTE_PARTS if name in parts]
+    return {
+        (kind, note.get(f"{W}id") or ""): text_in(note)
+        for kind in REFERENCES.values()
+        for tree in trees
+        for note in tree.iter(f"{W}{kind}")
+    }
+
+
+def checkbox_state(control: etree._Element) -> bool | None:
+    """Whether a content control that is a check box is ticked; ``None`` for any other."""
+    box = control.find(f"{W}sdtPr/{W14}checkbox")
+    state = box.find(f"{W14}checked") if box is not None else None
+    return (state is not None and is_true(state.get(f"{W14}val"))) if box is not None else None
 
 
 def text_in(element: etree._Element) -> str:
