@@ -16,7 +16,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from pipeline.sandbox.syscalls import AARCH64, X86_64
+from pipeline.sandbox.seccomp import AARCH64, X86_64
 
 NOBODY = 65534
 USERS = ("this user", "nobody") if os.geteuid() == 0 else ("this user",)

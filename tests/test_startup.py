@@ -166,7 +166,7 @@ intake.preload()
 
 def new(data):
     known = set(filter(is_loaded, sys.modules))
-    answer = intake._read_bytes(data, known_forms=known_forms, received_on=dt.date(2025, 3, 17))
+    answer = intake.inside.read_bytes(data, known_forms=known_forms, received_on=dt.date(2025, 3, 17))
     return [len(answer["fields"]), sorted(set(filter(is_loaded, sys.modules)) - known)]
 
 for name in {names!r}:

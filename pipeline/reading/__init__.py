@@ -1,1 +1,1 @@
-"""Form → Reading: what a stranger's file says, and how sure we are."""
+"""Form parser: a stranger’s file in, a Reading with a doubt on what is not sure out."""

@@ -1,11 +1,12 @@
-"""Hours, euros and whole numbers as people write them; text in, a JSON number or a doubt out."""
+"""Number parser: hours, euros and whole numbers as people write them, to a JSON number or a doubt."""
 
 from __future__ import annotations
 
 import re
 from decimal import Decimal
 
-from pipeline.reading.dates import Parsed, fold
+from pipeline.core.folding import fold
+from pipeline.reading.parsed import Parsed, unreadable
 
 _NUMBER = r"\d{1,3}(?:[ .]\d{3})+(?:,\d{1,4})?|\d+(?:[.,]\d{1,4})?"
 _HOURS = re.compile(rf"({_NUMBER})\s*(?:h|hs|hr|hrs|heure|heures)?")
@@ -43,7 +44,6 @@ _COUNTED = frozenset(
     }
 )
 _NONE_OF_THEM = frozenset({"aucun", "aucune", "zero"})
-_MAX_LINE = 60
 
 
 def parse_hours(text: str, *, per: str | None = None) -> Parsed:
@@ -56,14 +56,14 @@ def parse_hours(text: str, *, per: str | None = None) -> Parsed:
     for unit, pattern in _RATES:
         words, found = re.subn(rf"\s*(?:{pattern})$", "", words)
         if found and unit != per:
-            return _doubt(text, f"parle d’heures par {unit}, ce qui n’est pas demandé ici")
+            return unreadable(text, f"parle d’heures par {unit}, ce qui n’est pas demandé ici")
     if match := _CLOCK.fullmatch(words):
         return _clock(match[1], match[2], text)
     if match := _MINUTES.fullmatch(words):
         return Parsed(as_number(Decimal(match[1]) / 60))
     match = _HOURS.fullmatch(words)
     value = _decimal(match[1]) if match else None
-    return Parsed(as_number(value)) if value is not None else _doubt(text, "n’est pas un nombre d’heures lisible")
+    return Parsed(as_number(value)) if value is not None else unreadable(text, "n’est pas un nombre d’heures lisible")
 
 
 def parse_day_hours(text: str) -> Parsed:
@@ -77,10 +77,10 @@ def parse_day_hours(text: str) -> Parsed:
         spans = [_span(match) for match in ranges if match]
         if all(span > 0 for span in spans):
             return Parsed(as_number(sum(spans, Decimal())))
-        return _doubt(text, "n’est pas un horaire possible")
+        return unreadable(text, "n’est pas un horaire possible")
     parsed = parse_hours(text, per="jour")
     if isinstance(parsed.value, int | float) and parsed.value > 24:
-        return _doubt(text, "dépasse vingt-quatre heures pour un jour")
+        return unreadable(text, "dépasse vingt-quatre heures pour un jour")
     return parsed
 
 
@@ -97,7 +97,7 @@ def parse_euros(text: str) -> Parsed:
     value = _decimal(f"{whole},{cents}" if cents else whole)
     exponent = value.as_tuple().exponent if value is not None else 0
     if value is None or (isinstance(exponent, int) and exponent < -2):
-        return _doubt(text, "n’est pas un montant en euros lisible")
+        return unreadable(text, "n’est pas un montant en euros lisible")
     return Parsed(as_number(value))
 
 
@@ -117,7 +117,7 @@ def parse_whole(text: str, *, months: bool) -> Parsed:
         return Parsed(0)
     match = _WHOLE.fullmatch(words)
     if match is None or match[2].strip() not in ({"", "mois"} if months else _COUNTED):
-        return _doubt(text, "n’est pas un nombre entier" + (" de mois" if months else ""))
+        return unreadable(text, "n’est pas un nombre entier" + (" de mois" if months else ""))
     return Parsed(int(match[1].replace(" ", "")))
 
 
@@ -138,7 +138,7 @@ def _decimal(text: str) -> Decimal | None:
 
 def _clock(hours: str, minutes: str, text: str) -> Parsed:
     if int(minutes) > 59:
-        return _doubt(text, "compte plus de 59 minutes")
+        return unreadable(text, "compte plus de 59 minutes")
     return Parsed(as_number(int(hours.replace(" ", "")) + Decimal(minutes) / 60))
 
 
@@ -146,8 +146,3 @@ def _span(match: re.Match[str]) -> Decimal:
     start = int(match[1]) + Decimal(match[2] or 0) / 60
     end = int(match[3]) + Decimal(match[4] or 0) / 60
     return end - start if end <= 24 else Decimal()
-
-
-def _doubt(text: str, why: str) -> Parsed:
-    shown = text if len(text) <= _MAX_LINE else f"{text[: _MAX_LINE - 1]}…"
-    return Parsed(None, f"« {shown} » {why}")

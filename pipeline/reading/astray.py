@@ -1,4 +1,4 @@
-"""Printed text that is not, or not wholly, in one box: nothing of it may be dropped, so the boxes near it say so."""
+"""Detection of overflowing text: what is not, or not wholly, in one box, and the boxes near it that say so."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from pipeline.core.models import Box
 from pipeline.forms.blank import NOTE
 from pipeline.forms.paper.placement import Placement, Role, Zone
-from pipeline.reading.printed_marks import Glyph, inside, line_text, lines_of, squeeze
+from pipeline.reading.boxes import inside
+from pipeline.reading.printed_marks import Glyph, line_text, lines_of, squeeze
+from pipeline.reading.sequences import grouped, runs
 
 _WORD_GAP = 0.6  # of the type's size: letters farther apart belong to different answers
 _NEIGHBOUR = 9.0  # points: the widest gap between two boxes side by side
@@ -32,32 +34,23 @@ def spilled_text(held: dict[str, list[Glyph]], strays: Sequence[Glyph], zones: S
     """Slot name to doubt, where one line of writing runs over several boxes or a letter touches two."""
     owners = [(glyph, zone.slot.name) for zone in zones if zone.lines for glyph in held[zone.slot.name]]
     owners = [(glyph, name) for glyph, name in owners if glyph.text.strip()]
-    told: dict[str, str] = {}
+    doubts: dict[str, str] = {}
     for run in _runs([*owners, *((glyph, "") for glyph in strays)]):
         names = {name for _, name in run}
         if len(names) > 1:
             words = line_text([glyph for glyph, _ in run])
-            told.update(dict.fromkeys(names - {""}, f"le texte sort de la case : « {words} »"))
-    for zone in zones:
-        if zone.lines:
-            for name in _touched(zone, held, zones):
-                told.setdefault(name, "le texte passe d’une case à l’autre")
-    return told
+            doubts.update(dict.fromkeys(names - {""}, f"le texte sort de la case : « {words} »"))
+    touched = (name for zone in zones if zone.lines for name in _touched(zone, held, zones))
+    return dict.fromkeys(touched, "le texte passe d’une case à l’autre") | doubts
 
 
 def _runs(owners: Sequence[tuple[Glyph, str]]) -> Iterator[list[tuple[Glyph, str]]]:
     """Letters that follow each other on a line, no farther apart than two words."""
-    lines: dict[int, list[tuple[Glyph, str]]] = defaultdict(list)
-    for glyph, name in owners:
-        lines[round(glyph.base)].append((glyph, name))
-    for line in lines.values():
-        run: list[tuple[Glyph, str]] = []
-        for glyph, name in sorted(line, key=lambda pair: pair[0].x0):
-            if run and glyph.x0 - run[-1][0].x1 > _WORD_GAP * glyph.size:
-                yield run
-                run = []
-            run.append((glyph, name))
-        yield run
+    for line in grouped((round(owner[0].base), owner) for owner in owners).values():
+        yield from runs(
+            sorted(line, key=lambda owner: owner[0].x0),
+            lambda run, owner: owner[0].x0 - run[-1][0].x1 <= _WORD_GAP * owner[0].size,
+        )
 
 
 def _touched(zone: Zone, held: dict[str, list[Glyph]], zones: Sequence[Zone]) -> Iterator[str]:
@@ -102,12 +95,8 @@ def stray_text(strays: Sequence[Glyph], zones: Sequence[Zone], page: int, placem
     for glyphs in flagged.values():
         if squeeze("".join(map(line_text, lines_of(glyphs)))) != squeeze(NOTE):
             words[_nearest(glyphs[0], zones).slot.name].extend(glyphs)
-    return {name: _text_of(glyphs) for name, glyphs in words.items()}
-
-
-def _text_of(glyphs: Sequence[Glyph]) -> str:
-    text = " ".join(map(line_text, lines_of(glyphs)))
-    return f"du texte dépasse de la case ou est écrit à côté : « {text} »"
+    texts = {name: " ".join(map(line_text, lines_of(glyphs))) for name, glyphs in words.items()}
+    return {name: f"du texte dépasse de la case ou est écrit à côté : « {text} »" for name, text in texts.items()}
 
 
 def _nearest(glyph: Glyph, zones: Sequence[Zone]) -> Zone:

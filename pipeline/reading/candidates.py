@@ -1,4 +1,4 @@
-"""What a reader of another school's form saw for one place of its layout: nothing is decided here."""
+"""Candidate value: what a reader saw for one place of a layout, before anything is decided."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pipeline.core.models import Box
 
 @dataclass(frozen=True)
 class Candidate:
-    """One reading of one placeholder: its text, or the option ticked, with where and how sure.
+    """Candidate value of one placeholder: its text, or the option ticked, with where and how sure.
 
     ``path`` is the placeholder's (« stagiaire.nom », « tuteur.nom_prenom »). ``text`` is ``""`` for a place seen
     empty; the lines of a longer answer are separated by line breaks. ``option`` is the code of the box ticked, for

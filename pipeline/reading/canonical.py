@@ -1,4 +1,4 @@
-"""From what was written to the canonical value of a field, or to the reason why a person must look.
+"""Normaliser of field values: what was written, to a canonical value or to why a person must look.
 
 Canonical values are those of ``formulaire.schema.json``: ISO dates, hours and euros as numbers, phones in E.164,
 SIRET without separators, names as written (NFC). What is not sure is never guessed: it is a doubt, in French.
@@ -14,8 +14,10 @@ from collections.abc import Callable
 import phonenumbers
 
 from pipeline.core.fields import Field, FieldKind
+from pipeline.core.folding import fold
 from pipeline.reading.amounts import parse_day_hours, parse_euros, parse_hours, parse_whole
-from pipeline.reading.dates import Parsed, fold, parse_date
+from pipeline.reading.dates import parse_date
+from pipeline.reading.parsed import Parsed, excerpt, unreadable
 
 __all__ = ["Parsed", "clean", "is_empty", "parse"]
 
@@ -57,7 +59,6 @@ _PHONE = re.compile(r"\+?[\d\s.\-–/()]+")
 _AT_IN_WORDS = re.compile(r"arr?obase|\[at\]|\(at\)", re.IGNORECASE)
 _POSTCODE = re.compile(r"(?:F-?\s?)?(\d{2})\s?(\d{3})", re.IGNORECASE)
 _FOREIGN = frozenset({"etranger", "organisme etranger", "a l'etranger"})
-_MAX_SHOWN = 60
 _UPPER_FIELDS = ("ape",)
 
 
@@ -95,7 +96,7 @@ def parse(field: Field, text: str, received_on: dt.date, *, month_first: bool = 
     parsed = _by_kind(field, words, received_on, month_first=month_first)
     strange = next((char for char in words if unicodedata.category(char) in ("Co", "Cn") or char == "\ufffd"), None)
     if strange and parsed.doubt is None:
-        return Parsed(parsed.value, f"« {_quoted(words)} » contient un caractère illisible")
+        return Parsed(parsed.value, f"« {excerpt(words)} » contient un caractère illisible")
     return parsed
 
 
@@ -127,7 +128,7 @@ def _text(field: Field, words: str) -> Parsed:
     if field.kind is FieldKind.LIST:
         return Parsed(re.sub(r"^[-–—•*▪]\s*", "", words))
     if _AS_ABOVE.fullmatch(fold(words)):
-        return Parsed(None, f"« {_quoted(words)} » renvoie à une autre case : la réponse est à écrire en entier")
+        return unreadable(words, "renvoie à une autre case : la réponse est à écrire en entier")
     return Parsed(words)
 
 
@@ -140,7 +141,7 @@ def _identifier(words: str) -> Parsed:
 
 
 def _phone(words: str) -> Parsed:
-    doubt = f"« {_quoted(words)} » n’est pas un numéro de téléphone valable"
+    doubt = f"« {excerpt(words)} » n’est pas un numéro de téléphone valable"
     bare = re.sub(r"^(?:tel|tél|téléphone)\s*\.?\s*:?\s*", "", words, flags=re.IGNORECASE)
     if not _PHONE.fullmatch(bare):
         return Parsed(words, doubt)
@@ -171,7 +172,7 @@ def _email(words: str) -> Parsed:
     """The domain in lower case. What is merely malformed is for the rules to say: the sender can mend it."""
     address = re.sub(r"^mailto:\s*", "", words, flags=re.IGNORECASE)
     if " " in address or _AT_IN_WORDS.search(address) or not address.isascii():
-        doubt = f"« {_quoted(words)} » n’est pas une adresse de courriel écrite d’un seul tenant, en lettres simples"
+        doubt = f"« {excerpt(words)} » n’est pas une adresse de courriel écrite d’un seul tenant, en lettres simples"
         return Parsed(address, doubt)
     local, at, domain = address.rpartition("@")
     return Parsed(f"{local}{at}{domain.lower()}")
@@ -185,7 +186,3 @@ _PLAIN: dict[FieldKind, Callable[[str], Parsed]] = {
     FieldKind.SIRET: _identifier,
     FieldKind.NIR: _identifier,
 }
-
-
-def _quoted(text: str) -> str:
-    return text if len(text) <= _MAX_SHOWN else f"{text[: _MAX_SHOWN - 1]}…"

@@ -1,4 +1,4 @@
-"""Our own forms of the workspace: what a reader may recognise, and what its answer is held against."""
+"""Registry of our own forms: what a reader may recognise, and what its answer is held against."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from pipeline.forms.blank import Blank, plan_blank
 
 @dataclass(frozen=True)
 class Catalogue:
-    """The plans of every form of the workspace by layout; ``broken`` says why a formation cannot be used."""
+    """Registry of the plans of every form of the workspace by layout; ``broken`` says why a formation is unusable."""
 
     blanks: Mapping[str, Blank]
     broken: Mapping[str, str]

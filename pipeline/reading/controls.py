@@ -1,37 +1,15 @@
-"""The walk of a Word document: its content controls, wherever they stand, and the text that stands outside them."""
+"""Word content-control parser: the controls of a document, and the text that stands outside them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from lxml import etree
 
-_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
-_MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
-_LEFT_OUT = frozenset(
-    {
-        f"{_W}del",
-        f"{_W}moveFrom",
-        f"{_W}pPr",
-        f"{_W}rPr",
-        f"{_W}tblPr",
-        f"{_W}trPr",
-        f"{_W}tcPr",
-        f"{_W}sectPr",
-        f"{_W}sdtPr",
-        f"{_W}sdtEndPr",
-        f"{_MC}Fallback",
-    }
-)
-_PRINTED = {f"{_W}br": "\n", f"{_W}cr": "\n", f"{_W}tab": " ", f"{_W}noBreakHyphen": "-"}
-_REFERENCES = {
-    f"{_W}commentReference": "comment",
-    f"{_W}footnoteReference": "footnote",
-    f"{_W}endnoteReference": "endnote",
-}
-_FALSE = frozenset({"0", "false", "off", "none"})
+from pipeline.reading.streams.ooxml import LEFT_OUT, REFERENCES, VALUE, Notes, W, checkbox_state, is_on
+
+_PRINTED = {f"{W}br": "\n", f"{W}cr": "\n", f"{W}tab": " ", f"{W}noBreakHyphen": "-"}
 # Boxes drawn with the Wingdings fonts: code point to what it shows.
 _SYMBOLS = {"F0FE": "☑", "F0FD": "☒", "F052": "☑", "F078": "☒", "F0A8": "☐", "F06F": "☐", "F0A3": "☐"}
 
@@ -56,21 +34,21 @@ class Stray:
     note: bool = False
 
 
-def walk(document: etree._Element, notes: Mapping[str, etree._Element]) -> tuple[list[Control], list[Stray]]:
+def walk(document: etree._Element, notes: Notes) -> tuple[list[Control], list[Stray]]:
     """Every tagged control of the document and every paragraph's text outside them, in document order.
 
-    ``notes`` holds the trees of the comments, footnotes and endnotes, by part name.
+    ``notes`` are its comments, footnotes and endnotes.
     """
-    walker = _Walker(dict(_notes(notes)))
+    walker = _Walker(notes)
     walker.visit(document)
     walker.flush()
     return walker.controls, walker.strays
 
 
 class _Walker:
-    """What has been met so far; ``after`` is the tag of the last control."""
+    """Document walker: what has been met so far; ``after`` is the tag of the last control."""
 
-    def __init__(self, notes: dict[tuple[str, str], str]) -> None:
+    def __init__(self, notes: Notes) -> None:
         self.controls: list[Control] = []
         self.strays: list[Stray] = []
         self._notes = notes
@@ -79,18 +57,18 @@ class _Walker:
 
     def visit(self, node: etree._Element) -> None:
         """Look at a node and what it holds; elements that print nothing are passed over."""
-        if node.tag in _LEFT_OUT:
+        if node.tag in LEFT_OUT:
             return
-        if node.tag == f"{_W}sdt" and (tag := _property(node, "tag")):
+        if node.tag == f"{W}sdt" and (tag := _property(node, "tag")):
             self.flush()
             self._control(node, tag)
             return
         self._text.append(_own_text(node))
-        if node.tag in _REFERENCES:
+        if node.tag in REFERENCES:
             self._note(node)
         for child in node:
             self.visit(child)
-        if node.tag in (f"{_W}p", f"{_W}tc"):
+        if node.tag in (f"{W}p", f"{W}tc"):
             self.flush()
 
     def flush(self) -> None:
@@ -101,23 +79,23 @@ class _Walker:
             self.strays.append(Stray(text, self._after))
 
     def _control(self, node: etree._Element, tag: str) -> None:
-        content = node.find(f"{_W}sdtContent")
+        content = node.find(f"{W}sdtContent")
         pieces = list(_pieces(content)) if content is not None else []
         self._after = tag
         self.controls.append(
             Control(
                 tag=tag,
                 text="".join(piece.text for piece in pieces if not piece.struck).strip("\n"),
-                checked=_checked(node),
-                prompt=node.find(f"{_W}sdtPr/{_W}showingPlcHdr") is not None,
+                checked=checkbox_state(node),
+                prompt=node.find(f"{W}sdtPr/{W}showingPlcHdr") is not None,
                 doubt=_doubt(pieces),
             )
         )
-        for reference in node.iter(*_REFERENCES):
+        for reference in node.iter(*REFERENCES):
             self._note(reference)
 
     def _note(self, reference: etree._Element) -> None:
-        text = self._notes.get((_REFERENCES[str(reference.tag)], reference.get(f"{_W}id") or ""), "")
+        text = self._notes.get((REFERENCES[str(reference.tag)], reference.get(f"{W}id") or ""), "")
         if text.strip():
             self.strays.append(Stray(text, self._after, note=True))
 
@@ -132,22 +110,22 @@ class _Piece:
 def _pieces(content: etree._Element) -> Iterator[_Piece]:
     """The text of a control, run by run; a new paragraph, row or line is a line break."""
     for index, child in enumerate(content):
-        if child.tag in (f"{_W}p", f"{_W}tr") and index:
+        if child.tag in (f"{W}p", f"{W}tr") and index:
             yield _Piece("\n")
         yield from _inside(child)
 
 
 def _inside(node: etree._Element, *, struck: bool = False, hidden: bool = False) -> Iterator[_Piece]:
-    if node.tag in _LEFT_OUT:
+    if node.tag in LEFT_OUT:
         return
     text = _own_text(node)
     if text:
         yield _Piece(text, struck, hidden)
-    if node.tag == f"{_W}r":
+    if node.tag == f"{W}r":
         struck, hidden = _has(node, "strike") or _has(node, "dstrike"), _has(node, "vanish")
     paragraphs = 0
     for child in node:
-        if child.tag == f"{_W}p":
+        if child.tag == f"{W}p":
             if paragraphs:
                 yield _Piece("\n")
             paragraphs += 1
@@ -156,10 +134,10 @@ def _inside(node: etree._Element, *, struck: bool = False, hidden: bool = False)
 
 def _own_text(node: etree._Element) -> str:
     """What the element itself prints, apart from what it holds."""
-    if node.tag == f"{_W}t":
+    if node.tag == f"{W}t":
         return node.text or ""
-    if node.tag == f"{_W}sym":
-        return _SYMBOLS.get((node.get(f"{_W}char") or "").upper(), "\ufffd")
+    if node.tag == f"{W}sym":
+        return _SYMBOLS.get((node.get(f"{W}char") or "").upper(), "\ufffd")
     return _PRINTED.get(str(node.tag), "")
 
 
@@ -172,26 +150,10 @@ def _doubt(pieces: list[_Piece]) -> str | None:
 
 
 def _property(node: etree._Element, name: str) -> str | None:
-    found = node.find(f"{_W}sdtPr/{_W}{name}")
-    return found.get(f"{_W}val") if found is not None else None
+    found = node.find(f"{W}sdtPr/{W}{name}")
+    return found.get(VALUE) if found is not None else None
 
 
 def _has(run: etree._Element, name: str) -> bool:
-    found = run.find(f"{_W}rPr/{_W}{name}")
-    return found is not None and (found.get(f"{_W}val") or "true").lower() not in _FALSE
-
-
-def _checked(node: etree._Element) -> bool | None:
-    box = node.find(f"{_W}sdtPr/{_W14}checkbox")
-    if box is None:
-        return None
-    state = box.find(f"{_W14}checked")
-    return state is not None and (state.get(f"{_W14}val") or "true").lower() not in _FALSE
-
-
-def _notes(trees: Mapping[str, etree._Element]) -> Iterator[tuple[tuple[str, str], str]]:
-    for tree in trees.values():
-        for kind in set(_REFERENCES.values()):
-            for note in tree.iter(f"{_W}{kind}"):
-                text = "".join(node.text or "" for node in note.iter(f"{_W}t"))
-                yield (kind, note.get(f"{_W}id") or ""), text
+    properties = run.find(f"{W}rPr")
+    return properties is not None and is_on(properties, name)

@@ -1,4 +1,4 @@
-"""Pictures of a form for the person who decides: the zone of each doubt, and pages with what was read on them.
+"""Page rendering for the person who decides: the zone of each doubt, and pages with what was read on them.
 
 The file is a stranger's: its pages are drawn by PDFium in the jail, which answers PNG images and nothing else. A
 Word document has no pages to show.

@@ -1,15 +1,15 @@
-"""Dates as people write them in France: day first, in figures or in letters; text in, ISO date or a doubt out."""
+"""Date parser, as people write in France: day first, in figures or letters, to an ISO date or a doubt."""
 
 from __future__ import annotations
 
 import datetime as dt
 import re
-import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from pipeline.core.fields import WEEKDAYS
+from pipeline.core.folding import fold
 from pipeline.core.french import MONTHS
+from pipeline.reading.parsed import Parsed, excerpt, unreadable
 
 _WEEKDAY = re.compile(rf"^(?:le\s+)?(?:({'|'.join(WEEKDAYS)}|lun|mar|mer|jeu|ven|sam|dim)\b\.?,?\s+)?(?:le\s+)?")
 _FIGURES = re.compile(r"(\d{1,2})\s*[/.\-–\s]\s*(\d{1,2})\s*[/.\-–\s]\s*(\d{4}|\d{2})")
@@ -20,38 +20,9 @@ _SPACED = re.compile(r"^\d \d ?[/.\- ] ?\d \d ?[/.\- ] ?(?:\d \d \d \d|\d \d)$")
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 YOUNGEST = 14  # nobody does a stage before: it decides the century of a birth date written with two digits
 
-
-@dataclass(frozen=True)
-class Parsed:
-    """A canonical value (or ``None``) and, if a person must look, why in French."""
-
-    value: object
-    doubt: str | None = None
-
-
-def fold(text: str) -> str:
-    """Lower case without accents, every apostrophe and space alike: what words are compared by."""
-    plain = unicodedata.normalize("NFKD", text.casefold().replace("’", "'"))
-    return " ".join("".join(char for char in plain if not unicodedata.combining(char)).split())
-
-
 _MONTHS = tuple(fold(month) for month in MONTHS)
-_SHORT = {
-    "jan": 1,
-    "fev": 2,
-    "fevr": 2,
-    "avr": 4,
-    "juil": 7,
-    "jul": 7,
-    "aou": 8,
-    "sep": 9,
-    "sept": 9,
-    "oct": 10,
-    "nov": 11,
-    "dec": 12,
-    "janv": 1,
-    "mar": 3,
-}
+_SHORT_MONTHS = ("jan janv", "fev fevr", "mar", "avr", "", "", "juil jul", "aou", "sep sept", "oct", "nov", "dec")
+_SHORT = {word: number for number, words in enumerate(_SHORT_MONTHS, start=1) for word in words.split()}
 
 
 def parse_date(text: str, received_on: dt.date, *, birth: bool, month_first: bool = False) -> Parsed:
@@ -66,13 +37,13 @@ def parse_date(text: str, received_on: dt.date, *, birth: bool, month_first: boo
     weekday, rest = (start.group(1), words[start.end() :]) if start else (None, words)
     numbers = _numbers(_SPACED.sub(lambda match: match[0].replace(" ", ""), rest))
     if numbers is None:
-        return Parsed(None, f"« {_short(text)} » n’est pas une date lisible (jour, mois, année : 17/03/1988)")
+        return unreadable(text, "n’est pas une date lisible (jour, mois, année : 17/03/1988)")
     day, month, year = numbers
     if month_first and month.isdigit() and not _ISO.fullmatch(rest):
         day, month = int(month), f"{day:02d}"
     if len(year) == 2 and birth and int(year) <= 31 and month.isdigit():
         return Parsed(
-            None, f"l’année de « {_short(text)} » est écrite sur deux chiffres et peut se lire de deux façons"
+            None, f"l’année de « {excerpt(text)} » est écrite sur deux chiffres et peut se lire de deux façons"
         )
     return _real(day, month, _year(year, received_on, birth=birth), weekday, text)
 
@@ -112,18 +83,14 @@ def _year(text: str, received_on: dt.date, *, birth: bool) -> int:
 def _real(day: int, month: str, year: int, weekday: str | None, text: str) -> Parsed:
     number = int(month.rstrip("*"))
     if number > 12 and day <= 12:
-        return Parsed(None, f"« {_short(text)} » met le mois avant le jour : la date est à écrire jour, mois, année")
+        return unreadable(text, "met le mois avant le jour : la date est à écrire jour, mois, année")
     try:
         date = dt.date(year, number, day)
     except ValueError:
-        return Parsed(None, f"« {_short(text)} » n’existe pas au calendrier")
+        return unreadable(text, "n’existe pas au calendrier")
     if not FIRST_YEAR <= year <= LAST_YEAR:
-        return Parsed(None, f"l’année de « {_short(text)} » n’est pas vraisemblable")
+        return Parsed(None, f"l’année de « {excerpt(text)} » n’est pas vraisemblable")
     named = WEEKDAYS[date.weekday()]
     if weekday and not named.startswith(weekday):
-        return Parsed(date.isoformat(), f"« {_short(text)} » : ce jour-là est un {named}, et non un {weekday}")
+        return Parsed(date.isoformat(), f"« {excerpt(text)} » : ce jour-là est un {named}, et non un {weekday}")
     return Parsed(date.isoformat())
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 60 else f"{text[:59]}…"

@@ -1,4 +1,4 @@
-"""What a jailed child and its parent say to each other: what may be recognised, and the JSON of a reading."""
+"""JSON protocol between a jailed child and its parent: what may be recognised, and the reading."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ STRAYS, STRAY_LENGTH = 30, 200  # texts outside the boxes that are kept, and let
 
 @dataclass(frozen=True)
 class KnownForms:
-    """What a child may recognise: our own blanks, other schools' layouts, and the names of fields."""
+    """Recognition context of a child: our own blanks, other schools’ layouts, and the names of fields."""
 
     catalogue: Catalogue
     layouts: tuple[alignment.Compiled, ...]
@@ -46,22 +46,27 @@ def believe(answer: Any, form: Form, known_forms: KnownForms) -> Reading:  # noq
         blank = known_forms.catalogue.blanks.get(layout) if layout is not None else None
     except (KeyError, TypeError, ValueError) as error:
         raise _unbelievable() from error
-    paths = [field.path for field in fields]
-    if blank is not None:
-        if paths != [cell.field.path for cell in blank.cells()]:
-            raise _unbelievable()
-        return Reading(form.sha256, kind, layout, blank.formation.code, blank.session.annee, fields)
-    known = next((one.layout for one in known_forms.layouts if one.layout.id == layout), None)
-    sound = len(set(paths)) == len(paths) and all(_is_known(path, known_forms.dictionary) for path in paths)
-    if not sound or (known is None and (layout is not None or any(not field.doubt for field in fields))):
+    if blank is None:
+        return _of_school(Reading(form.sha256, kind, layout, None, None, fields, strays), known_forms)
+    if [field.path for field in fields] != [cell.field.path for cell in blank.cells()]:
         raise _unbelievable()
-    fields = tuple(replace(field, combined=field.path not in known_forms.dictionary.fields) for field in fields)
+    return Reading(form.sha256, kind, layout, blank.formation.code, blank.session.annee, fields)
+
+
+def _of_school(reading: Reading, known_forms: KnownForms) -> Reading:
+    """The reading of another school's form: its layout and paths must be known, and a draft is all in doubt."""
+    dictionary = known_forms.dictionary
+    known = next((one.layout for one in known_forms.layouts if one.layout.id == reading.layout), None)
+    paths = [field.path for field in reading.fields]
+    sound = len(set(paths)) == len(paths) and all(
+        path in dictionary.fields or is_combined(path, dictionary) for path in paths
+    )
+    draft = reading.layout is None and all(field.doubt for field in reading.fields)
+    if not sound or (known is None and not draft):
+        raise _unbelievable()
+    fields = tuple(replace(field, combined=field.path not in dictionary.fields) for field in reading.fields)
     formation = known.formations[0] if known is not None and len(known.formations) == 1 else None
-    return Reading(form.sha256, kind, layout, formation, None, fields, strays)
-
-
-def _is_known(path: str, dictionary: Dictionary) -> bool:
-    return path in dictionary.fields or is_combined(path, dictionary)
+    return replace(reading, fields=fields, formation=formation)
 
 
 def _unbelievable() -> FormRejected:

@@ -1,4 +1,4 @@
-"""The gates: what a PDF or a DOCX must be before any parser walks through it.
+"""Input validation: what a PDF or a DOCX must be before any parser walks through it.
 
 A gate looks at the outside only (the archive's directory, the PDF's trailer and page tree, the length of what it
 draws), inside the jail, and refuses with one code and one French message each thing that a filled form never is.
@@ -11,13 +11,13 @@ import io
 import posixpath
 import re
 import zipfile
-import zlib
 
 import pypdf
 from pypdf.errors import DependencyError
 from pypdf.generic import DictionaryObject
 
 from pipeline.core.errors import FormRejected
+from pipeline.reading.sniff import open_archive
 from pipeline.reading.weights import MAX_BEHIND_IMAGES, TooHeavy, weigh
 
 MAX_ENTRIES = 2_000
@@ -33,36 +33,19 @@ _ENCRYPTED = 0x1
 _XML_NAMES = (".xml", ".rels", ".vml")
 _AGAIN_WORD = "Téléchargez le formulaire de l’année, remplissez-le dans Word, puis renvoyez-le."
 _AGAIN_PDF = "Ouvrez le formulaire, imprimez-le dans un nouveau PDF, puis renvoyez ce PDF."
-_DAMAGED_WORD = (
-    "Ce document Word est incomplet ou endommagé : il ne s’ouvre pas. "
-    "Ouvrez-le dans Word, enregistrez-le de nouveau, vérifiez qu’il s’affiche, puis renvoyez-le."
-)
 
 
 def open_docx(data: bytes) -> dict[str, bytes]:
     """The XML parts of a Word document by name, once its archive has passed the gate; raises FormRejected."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            entries = archive.infolist()
-            _check_directory(entries)
-            parts = {entry.filename: _part(archive, entry) for entry in entries if _is_xml(entry.filename)}
-    except (
-        zipfile.BadZipFile,
-        zlib.error,
-        NotImplementedError,
-        RuntimeError,
-        ValueError,
-        OSError,
-        EOFError,
-    ) as error:
-        raise FormRejected("WORD_ENDOMMAGE", _DAMAGED_WORD) from error
+    with open_archive(data) as archive:
+        entries = archive.infolist()
+        _check_directory(entries)
+        parts = {
+            entry.filename: _part(archive, entry) for entry in entries if entry.filename.lower().endswith(_XML_NAMES)
+        }
     for name, part in parts.items():
         _check_xml(name, part)
     return parts
-
-
-def _is_xml(name: str) -> bool:
-    return name.lower().endswith(_XML_NAMES)
 
 
 def _part(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:

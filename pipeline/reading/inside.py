@@ -1,4 +1,4 @@
-"""In the jail: what the child makes of a file's bytes.
+"""Entry point of the jailed child: what it makes of a file’s bytes.
 
 Imported whole before the child is confined: what our own forms need. What only others' need comes when it is needed.
 """

@@ -1,11 +1,11 @@
-"""A person's name written in one place, taken apart only where capitals say which part is the surname."""
+"""Name parser: a person’s name, taken apart only where capitals say which part is the surname."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
 
-from pipeline.reading.dates import fold
+from pipeline.core.folding import fold
 
 _CIVILITIES = {
     "m": "M.",

@@ -1,4 +1,4 @@
-"""What was added over a PDF besides its answers: typed notes, strokes and stamps. None may be lost unseen."""
+"""PDF annotations: typed notes, strokes and stamps added over the answers. None may be lost unseen."""
 
 from __future__ import annotations
 
@@ -36,8 +36,8 @@ def attach_notes(reader: pypdf.PdfReader, answers: Sequence[Answer]) -> tuple[An
     for note in _notes(reader):
         if note.text:
             place = _nearest(note, answers)
-            said = f"un texte a été ajouté page {note.page}, à côté des cases : « {note.text[:120]} »"
-            marked[place] = _with(marked[place], f"TEXTE_NON_RATTACHE : {said}")
+            why = f"un texte a été ajouté page {note.page}, à côté des cases : « {note.text[:120]} »"
+            marked[place] = _with(marked[place], f"TEXTE_NON_RATTACHE : {why}")
         elif note.stroke:
             for place in _crossed(note, answers):
                 marked[place] = _with(marked[place], "RATURE : un trait, un dessin ou un tampon recouvre cette case")

@@ -1,4 +1,4 @@
-"""The fillable PDF that came back as it was sent: its fields are read by name, and what they hold is their value.
+"""AcroForm adapter of our own form: the fields of the fillable PDF read by name, as it was sent.
 
 A field that is missing, or one more that holds text, means that somebody changed the form: it is refused rather
 than half read. What a field holds must be what it shows: a difference is a doubt (VALEUR_CACHEE).
@@ -14,7 +14,9 @@ from pipeline.forms.blank import Blank, Slot
 from pipeline.reading.gates import open_pdf
 from pipeline.reading.notes import attach_notes
 from pipeline.reading.recognise import modified
+from pipeline.reading.sequences import grouped
 from pipeline.reading.slot_answers import TICKED, Answer
+from pipeline.reading.streams.form_stream import hidden_doubt
 from pipeline.reading.widgets import Widget, widgets
 
 METHOD = "acroform"
@@ -33,9 +35,7 @@ def read_acroform(data: bytes, blank: Blank) -> tuple[Answer, ...]:
     TEXTE_NON_RATTACHE when text was added where there is no field.
     """
     reader = open_pdf(data)
-    found: dict[str, list[Widget]] = {}
-    for widget in widgets(reader):
-        found.setdefault(widget.name, []).append(widget)
+    found = grouped((widget.name, widget) for widget in widgets(reader))
     slots = tuple(blank.slots())
     _check_names(found, slots)
     answers = tuple(_answer(slot, found) for slot in slots)
@@ -88,10 +88,5 @@ def _doubts(own: Sequence[Widget], texts: Sequence[str]) -> Iterator[str]:
     if len(texts) > 1:
         yield "DOUBLON : la case existe deux fois, avec deux réponses"
     for widget in own:
-        if widget.shown is not None and _bones(widget.shown) != _bones(widget.text):
-            yield f"VALEUR_CACHEE : la case montre « {widget.shown.strip()[:60]} » et contient « {widget.text[:60]} »"
-
-
-def _bones(text: str) -> str:
-    """What two writings of one value share: plain letters and digits (a drawn font may not tell its accents)."""
-    return "".join(char for char in text if char.isascii() and char.isalnum())
+        if hidden := hidden_doubt(widget):
+            yield hidden

@@ -1,4 +1,4 @@
-"""From answers (what stands in each slot) to readings (the value of each field): the slots of a field put together.
+"""Field assembly for our own form: the answers of its slots put together as the reading of each field.
 
 Every field of the plan gets one ``FieldReading``, in form order, also when it was left blank: then its value is
 ``None`` and there is no doubt about that. A doubt begins with a code (CASE_AMBIGUE, RATURE…) and says why in French.
@@ -14,7 +14,9 @@ from pipeline.core.fields import FieldKind
 from pipeline.core.models import JSON, Box, FieldReading
 from pipeline.forms.blank import Blank, Cell
 from pipeline.reading.amounts import euros_unit
+from pipeline.reading.boxes import union
 from pipeline.reading.canonical import clean, parse
+from pipeline.reading.sequences import grouped
 from pipeline.reading.slot_answers import Answer
 
 CONFIDENCE = {"acroform": 0.99, "docx": 0.99, "pdf-zones": 0.97, "pdf-cells": 0.97}
@@ -31,9 +33,7 @@ class _Value:
 
 def read_fields(blank: Blank, answers: Sequence[Answer], received_on: dt.date) -> tuple[FieldReading, ...]:
     """The reading of every field of the plan, in form order, from the answers found in its slots."""
-    by_path: dict[str, list[Answer]] = {}
-    for answer in answers:
-        by_path.setdefault(answer.slot.path, []).append(answer)
+    by_path = grouped((answer.slot.path, answer) for answer in answers)
     readings = tuple(_read(cell, by_path.get(cell.field.path, []), received_on) for cell in blank.cells())
     return _with_unit(readings, {cell.field.path for cell in blank.cells()})
 
@@ -60,14 +60,7 @@ def _around(answers: Iterable[Answer]) -> Box | None:
     """The box that holds all the answers of the first one's page."""
     boxes = [answer.box for answer in answers if answer.box is not None]
     pages = {answer.page for answer in answers}
-    if not boxes or len(pages) > 1:
-        return boxes[0] if boxes else None
-    return (
-        min(box[0] for box in boxes),
-        min(box[1] for box in boxes),
-        max(box[2] for box in boxes),
-        max(box[3] for box in boxes),
-    )
+    return union(boxes if len(pages) == 1 else boxes[:1])
 
 
 def _single(cell: Cell, filled: list[Answer], received_on: dt.date) -> _Value:
@@ -138,17 +131,17 @@ def _quoted(text: str) -> str:
 def _with_unit(readings: tuple[FieldReading, ...], paths: set[str]) -> tuple[FieldReading, ...]:
     """« 4,50 € / heure » written as the amount also says the unit: it is taken, or it contradicts the box ticked."""
     amount = next((reading for reading in readings if reading.path == _AMOUNT), None)
-    said = euros_unit(amount.raw) if amount else None
-    if amount is None or said is None or _UNIT not in paths:
+    unit_written = euros_unit(amount.raw) if amount else None
+    if amount is None or unit_written is None or _UNIT not in paths:
         return readings
-    return tuple(_unit(reading, amount, said) if reading.path == _UNIT else reading for reading in readings)
+    return tuple(_unit(reading, amount, unit_written) if reading.path == _UNIT else reading for reading in readings)
 
 
-def _unit(unit: FieldReading, amount: FieldReading, said: str) -> FieldReading:
-    if unit.doubt or unit.value == said:
+def _unit(unit: FieldReading, amount: FieldReading, unit_written: str) -> FieldReading:
+    if unit.doubt or unit.value == unit_written:
         return unit
     if unit.value is None:
-        return replace(amount, path=_UNIT, value=said, doubt=amount.doubt)
+        return replace(amount, path=_UNIT, value=unit_written, doubt=amount.doubt)
     return replace(
         unit, doubt=f"INCOHERENCE : le montant est écrit « {amount.raw[:60]} », la case dit « {unit.raw} »"
     )

@@ -1,4 +1,4 @@
-"""The Word form that came back: its content controls are read by tag, in an own walk of the document's XML.
+"""Word adapter of our own form: its content controls read by tag, in an own walk of the XML.
 
 python-docx is no help here: it does not see content controls around words, cells and rows, nor tracked insertions.
 What was deleted is left out, what was inserted is read, and whatever was written beside the controls is a doubt.
@@ -6,29 +6,61 @@ What was deleted is left out, what was inserted is read, and whatever was writte
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import datetime as dt
+from collections.abc import Iterator, Mapping
 
-from pipeline.core.fields import Field
-from pipeline.forms.blank import Blank, Slot, placeholder
-from pipeline.reading.blank_wording import printed_pieces
+from pipeline.core.fields import WEEKDAYS, Field, FieldKind
+from pipeline.core.folding import fold
+from pipeline.forms.blank import NOTE, Blank, Cell, Slot, placeholder
+from pipeline.forms.paper.bodies import special_days, weeks_of
+from pipeline.forms.paper.strips import TITLE, advice_of, logo_of, session_of
+from pipeline.reading.canonical import PROMPTS
 from pipeline.reading.controls import Control, Stray, walk
-from pipeline.reading.dates import fold
 from pipeline.reading.gates import open_docx
 from pipeline.reading.recognise import modified, parse_xml
+from pipeline.reading.sequences import grouped
 from pipeline.reading.slot_answers import TICKED, Answer
+from pipeline.reading.streams.ooxml import note_texts
+
+_SIGNATURE = "Signature"
+
+
+def printed_pieces(blank: Blank) -> frozenset[str]:
+    """The blank's own texts, folded (no case, no accents): what is not one of them was added by somebody."""
+    return frozenset(fold(piece) for piece in _pieces(blank))
+
+
+def _pieces(blank: Blank) -> Iterator[str]:
+    yield from (TITLE, blank.formation.title, session_of(blank), logo_of(blank), _SIGNATURE)
+    yield from advice_of(blank)
+    yield from (block.title for block in blank.blocks)
+    for cell in blank.cells():
+        yield from _labels(cell)
+        yield from (slot.label for slot in cell.slots)
+        if cell.field.kind is FieldKind.CALENDAR:
+            yield from _days(cell, blank)
+
+
+def _labels(cell: Cell) -> Iterator[str]:
+    """A label, its star, its help and the flag of a field to mend, on one line or on several."""
+    label, advice = (cell.field.title, cell.star), cell.field.help
+    for order in ((*label, advice, NOTE), (*label, NOTE, advice)):
+        parts = [part for part in order if part]
+        for start in range(len(parts)):
+            yield from (" ".join(parts[start:end]) for end in range(start + 1, len(parts) + 1))
+
+
+def _days(cell: Cell, blank: Blank) -> Iterator[str]:
+    yield from WEEKDAYS
+    words = special_days(blank)
+    for monday in weeks_of(cell):
+        for day in (monday + dt.timedelta(days=n) for n in range(7)):
+            yield from (f"{day:%d/%m}", f"{day:%d/%m} {words.get(day, '')}")
+
 
 METHOD = "docx"
 _DOCUMENT = "word/document.xml"
-_NOTES = ("word/comments.xml", "word/footnotes.xml", "word/endnotes.xml")
 _ON, _OFF = frozenset("☒☑✓✔✗✘xX■"), frozenset("☐□")
-# What Word itself writes in a control that was emptied, in the languages our students use.
-_PROMPTS = (
-    "cliquez ou appuyez ici pour",
-    "cliquez ici pour",
-    "click or tap here to",
-    "click here to",
-    "choisissez un",
-)
 
 
 def read_docx(data: bytes, blank: Blank) -> tuple[Answer, ...]:
@@ -40,11 +72,8 @@ def read_docx(data: bytes, blank: Blank) -> tuple[Answer, ...]:
     parts = open_docx(data)
     if _DOCUMENT not in parts:
         raise modified("il n’a pas de texte")
-    notes = {name: parse_xml(parts[name]) for name in _NOTES if name in parts}
-    controls, strays = walk(parse_xml(parts[_DOCUMENT]), notes)
-    by_tag: dict[str, list[Control]] = {}
-    for control in controls:
-        by_tag.setdefault(control.tag, []).append(control)
+    controls, strays = walk(parse_xml(parts[_DOCUMENT]), note_texts(parts))
+    by_tag = grouped((control.tag, control) for control in controls)
     slots = tuple(blank.slots())
     missing = [slot.name for slot in slots if slot.name not in by_tag]
     if missing:
@@ -69,8 +98,8 @@ def _answer(slot: Slot, field: Field, controls: list[Control], beside: str | Non
 
 def _typed_text(control: Control, field: Field) -> str:
     """The text of a control, nothing if it is the prompt that stands there until something is written."""
-    said = fold(control.text)
-    if control.prompt or said == fold(placeholder(field)) or said.startswith(_PROMPTS):
+    written = fold(control.text)
+    if control.prompt or written == fold(placeholder(field)) or written.startswith(PROMPTS):
         return ""
     return control.text
 

@@ -1,4 +1,4 @@
-"""Reading a printed copy of the PDF form: what stands in each box of the placement is the answer.
+"""PDF adapter of our own form, printed: what stands in each box of the placement is the answer.
 
 First the form's own words are found at their places and set aside; what is left is the student's. Text out of
 its box, at its very edge, invisible or crossed out, and marks astride a box, are doubts.
@@ -19,11 +19,11 @@ from pipeline.forms.blank import Blank, Cell
 from pipeline.forms.paper.geometry import FOOT, place
 from pipeline.forms.paper.placement import Placement, Text, Zone
 from pipeline.reading.astray import share_out, spilled_text, stray_text
+from pipeline.reading.boxes import inside, rounded
 from pipeline.reading.printed_marks import (
     Glyph,
     Mark,
     glyphs_of,
-    inside,
     join,
     line_text,
     lines_of,
@@ -174,7 +174,7 @@ def _answer_in(zone: Zone, glyphs: Sequence[Glyph], marks: Sequence[Mark], cells
     doubt = _doubt(zone, [g for g in glyphs if g.text.strip()], texts)
     if doubt is None and text and any(_strikes(mark, zone.box) for mark in marks):
         doubt = "un trait ou un dessin passe sur la réponse"
-    return Answer(zone.slot, text, METHOD, zone.page, _rounded(zone.box), doubt)
+    return Answer(zone.slot, text, METHOD, zone.page, rounded(zone.box), doubt)
 
 
 def _doubt(zone: Zone, glyphs: Sequence[Glyph], texts: Sequence[str]) -> str | None:
@@ -228,7 +228,7 @@ def _ticked(zone: Zone, glyphs: Sequence[Glyph], marks: Sequence[Mark]) -> Answe
         for mark in own
     )
     doubt = "la marque déborde de la case" if astride else None
-    return Answer(zone.slot, TICKED if own or ink else "", METHOD, zone.page, _rounded(zone.box), doubt)
+    return Answer(zone.slot, TICKED if own or ink else "", METHOD, zone.page, rounded(zone.box), doubt)
 
 
 def _is_tick(mark: Mark, box: Box) -> bool:
@@ -236,7 +236,3 @@ def _is_tick(mark: Mark, box: Box) -> bool:
     if not mark.dark or max(width, height) > _TICK or not inside(mark.centre, box, 1.0):
         return False
     return mark.full or not all(abs(one - other) <= 1.2 for one, other in zip(mark.box, box, strict=True))
-
-
-def _rounded(box: Box) -> Box:
-    return (round(box[0], 2), round(box[1], 2), round(box[2], 2), round(box[3], 2))

@@ -1,4 +1,4 @@
-"""Drawing the pages of a PDF or a photograph: runs in the jail only, on a stranger's bytes."""
+"""PDF page renderer: crops and overlays of pages or of a photograph, drawn in the jail only."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ import pypdfium2
 from PIL import Image, ImageDraw, ImageFont, ImageOps
 
 from pipeline.core.models import Box
-from pipeline.reading.streams.upright import turn_of, turned
+from pipeline.reading.sequences import grouped
+from pipeline.reading.streams.pdf import turn_of, turned
 
 _SCALE = 150 / 72  # pixels a point
 _MARGIN = 14.0  # points around a zone: its label is seen with it
@@ -39,15 +40,11 @@ class Mark:
 def crops_of(data: bytes, *, marks: Sequence[Mark]) -> dict[str, str]:
     """Field to the PNG (base64) of its zone with a margin."""
     pictures: dict[str, str] = {}
-    with _open(data) as pages:
-        for number in sorted({mark.page for mark in marks}):
-            page, scale = pages.draw(number)
-            if page is None:
-                continue
-            for mark in (mark for mark in marks if mark.page == number):
-                zone = _pixels(mark.box, scale, page, _MARGIN)
-                if zone is not None:
-                    pictures[mark.path] = _png(page.crop(zone))
+    for _, page, scale, mine in _marked_pages(data, marks):
+        for mark in mine:
+            zone = _pixels(mark.box, scale, page, _MARGIN)
+            if zone is not None:
+                pictures[mark.path] = _png(page.crop(zone))
     return pictures
 
 
@@ -56,14 +53,19 @@ def overlays_of(data: bytes, *, marks: Sequence[Mark], font: str) -> dict[str, s
 
     ``font`` is the file of a font with French letters.
     """
-    pictures: dict[str, str] = {}
+    return {
+        f"{number:02d}": _png(_listed(page, scale, mine, font))
+        for number, page, scale, mine in _marked_pages(data, marks)
+    }
+
+
+def _marked_pages(data: bytes, marks: Sequence[Mark]) -> Iterator[tuple[int, Image.Image, float, Sequence[Mark]]]:
+    """Each page that has a mark: its number, its image, its pixels a point, and its marks."""
     with _open(data) as pages:
-        for number in sorted({mark.page for mark in marks}):
+        for number, mine in sorted(grouped((mark.page, mark) for mark in marks).items()):
             page, scale = pages.draw(number)
             if page is not None:
-                mine = [mark for mark in marks if mark.page == number]
-                pictures[f"{number:02d}"] = _png(_listed(page, scale, mine, font))
-    return pictures
+                yield number, page, scale, mine
 
 
 def _listed(page: Image.Image, scale: float, marks: Sequence[Mark], font: str) -> Image.Image:
@@ -85,7 +87,7 @@ def _listed(page: Image.Image, scale: float, marks: Sequence[Mark], font: str) -
 
 
 class _Pages:
-    """The pages of a PDF, or the one page of a photograph."""
+    """Page source: the pages of a PDF, or the one page of a photograph."""
 
     def __init__(self, pdf: pypdfium2.PdfDocument | None, photo: Image.Image | None = None) -> None:
         self._pdf = pdf

@@ -1,7 +1,7 @@
-"""Reading our own form printed to PDF: the fields are gone, but every word stands where the plan put it.
+"""PDF adapter of our own form, printed: the fields are gone, but every word stands where the plan put it.
 
-A copy of the PDF form is read by its places (``zones``); a copy of the Word form, which a word processor
-laid out, by its table cells (``cells``). What cannot be told for certain comes back with a doubt.
+A copy of the PDF form is read by its places (``own_zones``); a copy of the Word form, which a word processor
+laid out, by its table cells (``printed_cells``). What cannot be told for certain comes back with a doubt.
 """
 
 from __future__ import annotations

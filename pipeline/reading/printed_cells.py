@@ -1,4 +1,4 @@
-"""Reading a printed copy of the Word form: a word processor laid it out, so rows and labels are the landmarks.
+"""Table parser of our own Word form, printed: rows and labels are the landmarks.
 
 The rows of cells that the plan calls for are looked for in order. A cell starts with its label, and what follows
 is the answer; in lists and in the calendar the answer has its own cell, beside its number or date.
@@ -18,15 +18,16 @@ from pipeline.core.models import Box
 from pipeline.forms.blank import NOTE, Blank, Cell, Row, Slot, is_placeholder
 from pipeline.forms.paper.bodies import special_days, weeks_of
 from pipeline.forms.paper.strips import TITLE, advice_of, logo_of, session_of
+from pipeline.reading.boxes import inside, rounded
 from pipeline.reading.printed_marks import (
     Glyph,
     glyphs_of,
-    inside,
     join,
     line_text,
     lines_of,
     squeeze,
 )
+from pipeline.reading.sequences import runs
 from pipeline.reading.slot_answers import TICKED, Answer
 
 METHOD = "pdf-cells"
@@ -36,7 +37,7 @@ _EMPTY, _FULL = "☐", "☒☑■✔✓✗✘"
 
 @dataclass(frozen=True)
 class _Want:
-    """A cell that the plan calls for: the words it must start with, and who answers there."""
+    """Expected cell of the plan: the words it must start with, and who answers there."""
 
     starts: tuple[str, ...]
     slots: tuple[Slot, ...] = ()
@@ -51,7 +52,7 @@ class _Want:
 
 @dataclass(frozen=True)
 class _Found:
-    """A cell on paper: its letters in lines, and all of them without spaces."""
+    """Printed cell: its letters in lines, and all of them without spaces."""
 
     page: int
     box: Box
@@ -140,12 +141,7 @@ def _cells_of(page: Page, number: int) -> tuple[list[_Found], list[str]]:
 
 
 def _rows_of(cells: Iterable[_Found]) -> list[list[_Found]]:
-    rows: list[list[_Found]] = []
-    for cell in cells:
-        if rows and abs(cell.box[1] - rows[-1][0].box[1]) <= 2:
-            rows[-1].append(cell)
-        else:
-            rows.append([cell])
+    rows = runs(cells, lambda row, cell: abs(cell.box[1] - row[0].box[1]) <= 2)
     return [sorted(row, key=lambda cell: cell.box[0]) for row in rows]
 
 
@@ -190,7 +186,7 @@ def _read(want: _Want, found: _Found) -> Iterator[Answer]:
     doubt = None if clean else "la réponse est collée à l’intitulé"
     if any(glyph.pale for line in lines for glyph in line if glyph.text.strip()) and text:
         doubt = "une partie du texte est invisible sur le papier"
-    yield Answer(want.slots[0], text, METHOD, found.page, _rounded(found.box), doubt or _cut(texts, lines, found.box))
+    yield Answer(want.slots[0], text, METHOD, found.page, rounded(found.box), doubt or _cut(texts, lines, found.box))
 
 
 def _cut(texts: Sequence[str], lines: Sequence[Sequence[Glyph]], box: Box) -> str | None:
@@ -234,7 +230,7 @@ def _boxes(want: _Want, found: _Found, text: str) -> Iterator[Answer]:
         doubt = f"du texte est écrit parmi les cases : « {rest} »"
     for number, slot in enumerate(want.slots):
         ticked = number < len(states) and states[number]
-        yield Answer(slot, TICKED if ticked else "", METHOD, found.page, _rounded(found.box), doubt)
+        yield Answer(slot, TICKED if ticked else "", METHOD, found.page, rounded(found.box), doubt)
 
 
 def _unexplained(
@@ -278,7 +274,3 @@ def _before(number: int, known: dict[int, int], wanted: Sequence[tuple[_Want, ..
         if slots:
             return slots[-1].name
     return next(slot.name for row in wanted for want in row for slot in want.slots)
-
-
-def _rounded(box: Box) -> Box:
-    return (round(box[0], 2), round(box[1], 2), round(box[2], 2), round(box[3], 2))

@@ -1,4 +1,4 @@
-"""What is printed on a page: letters and marks, and how letters become an answer again."""
+"""Glyph extraction from a page: letters and marks, and how letters become an answer again."""
 
 from __future__ import annotations
 
@@ -11,10 +11,12 @@ from pdfplumber.page import Page
 
 from pipeline.core.fields import FieldKind
 from pipeline.core.models import Box
+from pipeline.reading.boxes import middle
+from pipeline.reading.sequences import runs
+from pipeline.reading.streams.drawn import box_of, is_pale
 
 _GAP = 0.19  # of the type's size: a wider gap between two letters is a space
 _PALE = 0.93  # grey level above which ink cannot be seen on paper
-_EMAILS = (FieldKind.EMAIL,)
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,7 @@ class Mark:
     @property
     def centre(self) -> tuple[float, float]:
         """Its middle."""
-        return ((self.box[0] + self.box[2]) / 2, (self.box[1] + self.box[3]) / 2)
+        return middle(self.box)
 
 
 def glyphs_of(page: Page) -> list[Glyph]:
@@ -58,7 +60,7 @@ def glyphs_of(page: Page) -> list[Glyph]:
             x1=char["x1"],
             base=height - char["matrix"][5],
             size=char["size"],
-            pale=_is_pale(char["non_stroking_color"]),
+            pale=is_pale(char["non_stroking_color"], _PALE),
         )
         for char in page.chars
     ]
@@ -67,40 +69,19 @@ def glyphs_of(page: Page) -> list[Glyph]:
 def marks_of(page: Page) -> list[Mark]:
     """Everything drawn on the page that is not a letter."""
     drawn = [_mark(item) for kind in ("rect", "line", "curve") for item in page.objects.get(kind, ())]
-    pictures = page.objects.get("image", ())
-    return drawn + [Mark(_box(item), dark=True, full=True) for item in pictures]
+    return drawn + [Mark(box_of(item), dark=True, full=True) for item in page.objects.get("image", ())]
 
 
 def _mark(item: dict[str, Any]) -> Mark:
-    stroked = bool(item["stroke"]) and not _is_pale(item["stroking_color"])
-    full = bool(item["fill"]) and not _is_pale(item["non_stroking_color"])
-    return Mark(_box(item), dark=stroked or full, full=full)
-
-
-def _box(item: dict[str, Any]) -> Box:
-    return (item["x0"], item["top"], item["x1"], item["bottom"])
-
-
-def _is_pale(colour: Any) -> bool:  # noqa: ANN401 -- a number, a tuple or nothing, as the page says
-    levels = colour if isinstance(colour, tuple | list) else (colour,)
-    if not levels or not all(isinstance(level, int | float) for level in levels):
-        return False
-    return all(level <= 1 - _PALE for level in levels) if len(levels) == 4 else min(levels) >= _PALE
-
-
-def inside(point: tuple[float, float], box: Box, margin: float = 0.0) -> bool:
-    """Whether the point is in the box, or at most ``margin`` points out of it."""
-    return box[0] - margin <= point[0] <= box[2] + margin and box[1] - margin <= point[1] <= box[3] + margin
+    stroked = bool(item["stroke"]) and not is_pale(item["stroking_color"], _PALE)
+    full = bool(item["fill"]) and not is_pale(item["non_stroking_color"], _PALE)
+    return Mark(box_of(item), dark=stroked or full, full=full)
 
 
 def lines_of(glyphs: Iterable[Glyph]) -> list[list[Glyph]]:
     """The letters as lines, top to bottom, each left to right."""
-    lines: list[list[Glyph]] = []
-    for glyph in sorted(glyphs, key=lambda glyph: glyph.base):
-        if lines and glyph.base - lines[-1][-1].base <= 0.35 * glyph.size:
-            lines[-1].append(glyph)
-        else:
-            lines.append([glyph])
+    falling = sorted(glyphs, key=lambda glyph: glyph.base)
+    lines = runs(falling, lambda line, glyph: glyph.base - line[-1].base <= 0.35 * glyph.size)
     return [sorted(line, key=lambda glyph: glyph.x0) for line in lines]
 
 
@@ -119,7 +100,7 @@ def join(lines: Iterable[str], kind: FieldKind) -> str:
     """The lines of one answer, put end to end: with a space, but not inside an address or after a hyphen."""
     whole = ""
     for line in filter(None, lines):
-        touching = kind in _EMAILS or re.search(r"\w-$", whole) is not None
+        touching = kind is FieldKind.EMAIL or re.search(r"\w-$", whole) is not None
         whole += line if touching or not whole else f" {line}"
     return whole.replace("\u00ad", "")
 

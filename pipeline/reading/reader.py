@@ -1,16 +1,13 @@
-"""Form → Reading: what a stranger's file says, and how sure we are.
+"""Form parser entry point: what a stranger’s file says, and how sure we are.
 
-``read`` is the whole room. A file is sniffed, gated, recognised and read in a jailed child (``inside``); what the
-child answers is JSON, checked (``exchange``) before it is believed.
+``read`` is all that others need. A file is sniffed, gated, recognised and read in a jailed child (``inside``); what
+the child answers is JSON, checked (``exchange``) before it is believed.
 """
 
 from __future__ import annotations
 
-import datetime as dt
 import os
 from collections.abc import Callable, Sequence
-from functools import partial
-from typing import Any
 
 import phonenumbers
 import pypdfium2
@@ -60,26 +57,23 @@ def read(
     known_forms = KnownForms(Catalogue.load(workspace, dictionary), tuple(layouts), dictionary)
     source = os.open(form.path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
     try:
-        work = partial(_read_bytes, known_forms=known_forms, received_on=form.received_on)
-        answer = run(work, source, load=_load, meanwhile=meanwhile)
+        answer = run(
+            lambda data: inside.read_bytes(data, known_forms=known_forms, received_on=form.received_on),
+            source,
+            load=lambda: load(inside),  # the child imports the rest when that is wanted
+            meanwhile=meanwhile,
+        )
         if isinstance(answer, dict) and SCANNED in answer:
             os.lseek(source, 0, os.SEEK_SET)
             photo = answer[SCANNED] == PHOTO
-            work = partial(_read_scan, known_forms=known_forms, received_on=form.received_on, photo=photo)
-            answer = run(work, source, limits=SCAN_LIMITS, load=_load)
+            answer = run(
+                lambda data: inside.read_scan(
+                    data, known_forms=known_forms, received_on=form.received_on, photo=photo
+                ),
+                source,
+                limits=SCAN_LIMITS,
+                load=lambda: load(inside),
+            )
     finally:
         os.close(source)
     return believe(answer, form, known_forms)
-
-
-def _load() -> None:
-    """Import, in the child, what a filled form of ours needs; it imports the rest when that is wanted."""
-    load(inside)
-
-
-def _read_bytes(data: bytes, *, known_forms: KnownForms, received_on: dt.date) -> dict[str, Any]:
-    return inside.read_bytes(data, known_forms=known_forms, received_on=received_on)
-
-
-def _read_scan(data: bytes, *, known_forms: KnownForms, received_on: dt.date, photo: bool) -> dict[str, Any]:
-    return inside.read_scan(data, known_forms=known_forms, received_on=received_on, photo=photo)

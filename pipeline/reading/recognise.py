@@ -1,4 +1,4 @@
-"""Which of our forms this is: the mark that every blank carries, found again in what came back.
+"""Classifier of our own forms: the mark that every blank carries, found again in what came back.
 
 The mark « liasse/<formation>/<année>/<version> » stands in the document's keywords and at the foot of each page.
 A form without it is another school's; with another session's or an unknown version it has to be asked again.
@@ -25,7 +25,7 @@ AGAIN = "Téléchargez le formulaire de l’année auprès de la scolarité, rem
 
 @dataclass(frozen=True)
 class Recognised:
-    """The plan that a form follows. ``same_version`` is false when the form was made from an older plan."""
+    """Recognised plan of a form. ``same_version`` is false when it was made from an older plan."""
 
     blank: Blank
     same_version: bool

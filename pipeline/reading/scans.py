@@ -1,4 +1,4 @@
-"""Scans and photographs of other schools' forms: two engines read the pages, the layout says where to look."""
+"""Parser of other schools’ scanned forms: two engines read the pages, the layout says where to look."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from pipeline.forms.layouts import Placeholder
 from pipeline.reading.alignment import Compiled, slot_zones, template_tokens
 from pipeline.reading.alignment.harvest import Mention, put_together
 from pipeline.reading.alignment.recognition import ACCEPTED, MARGIN
-from pipeline.reading.decision import Summary, decide
+from pipeline.reading.decision.ballots import Summary
+from pipeline.reading.decision.decide import decide
 from pipeline.reading.labels.label_reader import read_labels
 from pipeline.reading.ocr import (
     ILLEGIBLE,
@@ -24,7 +25,6 @@ from pipeline.reading.ocr import (
     require,
     scan_reading,
     scanned_slots,
-    scanned_words,
     scanned_zones,
     strokes,
 )
@@ -146,7 +146,7 @@ def _mentions(
 def _mended(placeholder: Placeholder, words: str, dictionary: Dictionary) -> str:
     """The words without what engines bend, as the kind of their field allows."""
     field = dictionary.fields.get(placeholder.path)
-    return scanned_words.mended(
+    return mended(
         words,
         date=field is not None and field.kind is FieldKind.DATE,
         address=placeholder.path.endswith("courriel"),
@@ -169,3 +169,24 @@ def _unreadable(placeholder: Placeholder, text: scanned_zones.ZoneText, words: s
     ):
         return f"ACCENT : un accent de « {words[:60]} » ne se voit pas bien sur l’image (tréma ou circonflexe)"
     return None
+
+
+_FIRST = re.compile(r"(?<![^\W_])[lI|!îïi]er(?=\s+[^\W\d_]{3,9}\.?\s+\d)")  # « 1er mai 2001 »
+_ROUND_AT = re.compile(r"[ \t]+(?=[@.])|(?<=[@.])[ \t]+")
+_EDGES = "|¦[]{}"  # what the side of a field or of a cell is read as
+
+
+def mended(text: str, *, date: bool = False, address: bool = False, name: bool = False) -> str:
+    """The text without what engines are known to add or to bend, where only one thing can have been meant.
+
+    The first of the month is never « ler »; an e-mail address has no space round its @; no name begins with « ll »;
+    a cell's border is no bracket.
+    """
+    text = re.sub(r"[’']{2}", "’", text)
+    if text.count("[") != text.count("]") or "|" in text or "{" in text:
+        text = "\n".join(line.strip(_EDGES + " ") for line in text.split("\n"))
+    if date:
+        text = _FIRST.sub("1er", text)
+    if address and "@" in text:
+        text = _ROUND_AT.sub("", text)
+    return re.sub(r"(?<![^\W_])ll(?=[^\W\d_])", "Il", text) if name else text

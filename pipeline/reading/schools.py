@@ -1,4 +1,4 @@
-"""Other schools' forms: which layout a form follows, what two readers see in it, what is decided of each field."""
+"""Parser of other schools’ forms: which layout one follows, what two readers see, what is decided."""
 
 from __future__ import annotations
 
@@ -13,12 +13,15 @@ from pipeline.reading.alignment import Compiled, receive, recognise_layout
 from pipeline.reading.alignment.layout_reader import LayoutReading, read_layout
 from pipeline.reading.alignment.recognition import MARGIN, Recognition
 from pipeline.reading.candidates import Candidate
-from pipeline.reading.decision import Summary, decide
+from pipeline.reading.decision.ballots import Summary
+from pipeline.reading.decision.decide import decide
 from pipeline.reading.decision.read_value import Rules, read_value
-from pipeline.reading.decision.reasons import Reason, say
+from pipeline.reading.decision.reasons import Reason, doubt_text
 from pipeline.reading.exchange import STRAY_LENGTH, STRAYS
-from pipeline.reading.labels import read_labels, read_prose
+from pipeline.reading.labels.label_reader import read_labels
+from pipeline.reading.labels.prose import read_prose
 from pipeline.reading.recognise import unknown
+from pipeline.reading.sequences import runs
 from pipeline.reading.tokens import Source, Stream, Token
 
 _SAME_LINE = 4.0  # points
@@ -29,7 +32,7 @@ _KINDS = {Source.DOCX: Kind.DOCX, Source.ACROFORM: Kind.ACROFORM, Source.PDF: Ki
 
 @dataclass(frozen=True)
 class SchoolReading:
-    """What was read: ``layout`` is ``None`` for a form that no layout describes (a draft: every value in doubt)."""
+    """Parse result: ``layout`` is ``None`` for a form that no layout describes (a draft: every value in doubt)."""
 
     kind: Kind
     layout: str | None
@@ -38,7 +41,7 @@ class SchoolReading:
 
 
 class PagesAreImages(Exception):
-    """The words of a page are in a picture: the form must be read as a scan."""
+    """Signal that the words of a page are in a picture: the form must be read as a scan."""
 
 
 def read_school_form(
@@ -64,7 +67,7 @@ def read_school_form(
     fields = decide(
         reading.candidates,
         read_labels(received.stream, dictionary, layout.synonyms),
-        summary=_summary(reading),
+        summary=summary_of(reading),
         dictionary=dictionary,
         received_on=received_on,
         digital=True,
@@ -79,7 +82,9 @@ def _of_another_edition(found: Recognition, fields: tuple[FieldReading, ...]) ->
     if best is None or best.share < NEAR or any(other.share > best.share - MARGIN for other in found.matches[1:]):
         return fields
     title = best.compiled.layout.title
-    doubt = say(Reason.CHANGED, f"ce formulaire est une autre version de « {title} » : la valeur est à vérifier")
+    doubt = doubt_text(
+        Reason.CHANGED, f"ce formulaire est une autre version de « {title} » : la valeur est à vérifier"
+    )
     unknown_form = Reason.UNKNOWN_FORM.value
     return tuple(
         replace(field, doubt=doubt) if (field.doubt or "").startswith(unknown_form) else field for field in fields
@@ -107,48 +112,47 @@ def draft(
 
 
 def proposals(stream: Stream, rules: Rules) -> dict[str, Candidate]:
-    """What is proposed of a form that nobody described, by path: a label set apart is heard before a sentence."""
-    labelled, told = read_labels(stream, rules.dictionary), read_prose(stream, rules.dictionary)
-    heard = {path: one for path, one in labelled.items() if _holds(one, told.get(path), rules)}
-    asked = {path for path, one in heard.items() if one.text and one.sure}
+    """What is proposed of a form that nobody described, by path: a label set apart wins over a sentence."""
+    labelled, in_prose = read_labels(stream, rules.dictionary), read_prose(stream, rules.dictionary)
+    kept = {path: one for path, one in labelled.items() if _holds(one, in_prose.get(path), rules)}
+    asked = {path for path, one in kept.items() if one.text and one.sure}
     settled = {name for path in asked for name in (path, *covers(path, rules.dictionary))}
-    fresh = {path: one for path, one in told.items() if settled.isdisjoint({path, *covers(path, rules.dictionary)})}
-    return {**heard, **fresh}
+    fresh = {
+        path: one for path, one in in_prose.items() if settled.isdisjoint({path, *covers(path, rules.dictionary)})
+    }
+    return {**kept, **fresh}
 
 
-def _holds(one: Candidate, told: Candidate | None, rules: Rules) -> bool:
+def _holds(one: Candidate, sentence: Candidate | None, rules: Rules) -> bool:
     """Whether what stands beside a label is its answer: not the label's own end, nor more than the sentence says."""
     if one.text.endswith(":"):
         return False
-    if told is None:
+    if sentence is None:
         return True
-    more = one.path.endswith(".nom_prenom") and one.text != told.text and one.text.startswith(told.text)
+    more = one.path.endswith(".nom_prenom") and one.text != sentence.text and one.text.startswith(sentence.text)
     return not more and (
-        read_value(one.path, one, rules).doubt is None or bool(read_value(one.path, told, rules).doubt)
+        read_value(one.path, one, rules).doubt is None or bool(read_value(one.path, sentence, rules).doubt)
     )
 
 
-def _summary(reading: LayoutReading) -> Summary:
+def summary_of(reading: LayoutReading) -> Summary:
+    """How well the whole form fits its layout, in numbers."""
     extras = len(reading.unexplained) + len(reading.notes) + len(reading.absent_pages)
     return Summary(match=min(reading.share, reading.names), extras=extras, changed=reading.modified)
 
 
 def _strays(reading: LayoutReading) -> tuple[str, ...]:
     """What stands in no slot, neighbouring words together, and the notes that were added."""
-    texts: list[str] = []
-    last: Token | None = None
-    for token in reading.unexplained:
-        if not token.text.strip():
-            continue
-        beside = last is not None and last.page == token.page and last.box and token.box and _level(last, token)
-        if texts and (beside or (last is not None and token.box is None and last.place == token.place)):
-            texts[-1] = f"{texts[-1]} {token.text}"
-        else:
-            texts.append(token.text)
-        last = token
-    texts.extend(note.text for note in reading.notes if note.text.strip())
+    tokens = (token for token in reading.unexplained if token.text.strip())
+    texts = [
+        " ".join(token.text for token in run) for run in runs(tokens, lambda run, token: _beside(run[-1], token))
+    ]
+    texts += [note.text for note in reading.notes if note.text.strip()]
     return tuple(dict.fromkeys(text[:STRAY_LENGTH] for text in texts))[:STRAYS]
 
 
-def _level(first: Token, second: Token) -> bool:
-    return first.box is not None and second.box is not None and abs(first.box[1] - second.box[1]) < _SAME_LINE
+def _beside(last: Token, token: Token) -> bool:
+    """Whether two words stand on one line; without places, in one cell or paragraph."""
+    if last.box is None or token.box is None:
+        return token.box is None and last.place == token.place
+    return last.page == token.page and abs(last.box[1] - token.box[1]) < _SAME_LINE

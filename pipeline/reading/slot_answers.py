@@ -1,4 +1,4 @@
-"""What an adapter finds in a file: for each slot of the plan, the raw answer and where it stood."""
+"""Raw answer of a slot: what an adapter finds in a file, and where it stood."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a received file is, by its first bytes and never by its name.
+"""File type detection, by the first bytes and never by the name.
 
 Two kinds of file can hold one of our forms: a PDF and a Word document. Anything else is refused here, before any
 parser is started, with a message that names what was received and says what to send instead.
@@ -10,6 +10,8 @@ import io
 import re
 import zipfile
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 
 from pipeline.core.errors import FormRejected
@@ -97,12 +99,12 @@ def _name_ole(data: bytes) -> str:
     return "WORD_ANCIEN" if "WordDocument".encode("utf-16-le") in data else "OFFICE_ANCIEN"
 
 
-def _sniff_zip(data: bytes) -> Container:
+@contextmanager
+def open_archive(data: bytes) -> Iterator[zipfile.ZipFile]:
+    """A ZIP archive to look into; whatever goes wrong with it raises FormRejected (WORD_ENDOMMAGE)."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            names = set(archive.namelist())
-            types = _head(archive, _TYPES_PART) if _TYPES_PART in names else b""
-            flat = _head(archive, "mimetype") if "mimetype" in names else b""
+            yield archive
     except (
         zipfile.BadZipFile,
         zlib.error,
@@ -113,6 +115,13 @@ def _sniff_zip(data: bytes) -> Container:
         EOFError,
     ) as error:
         raise _refusal("WORD_ENDOMMAGE") from error
+
+
+def _sniff_zip(data: bytes) -> Container:
+    with open_archive(data) as archive:
+        names = set(archive.namelist())
+        types = _head(archive, _TYPES_PART) if _TYPES_PART in names else b""
+        flat = _head(archive, "mimetype") if "mimetype" in names else b""
     main = [match.decode("ascii", "replace") for match in _MAIN_TYPE.findall(types)]
     if DOCX_MAIN in main:
         return Container.DOCX

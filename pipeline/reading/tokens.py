@@ -1,4 +1,4 @@
-"""One stream from every kind of file: words, ticks and the borders between them, in reading order, with places."""
+"""Token model of every kind of file: words, ticks and borders, in reading order, with places."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from pipeline.core.models import Box
+from pipeline.reading.boxes import NOWHERE, middle
 
 
 class TokenKind(StrEnum):
-    """What stands at this point of the stream: something written, a tick box, or a border that keeps words apart."""
+    """Kind of a token: something written, a tick box, or a border that keeps words apart."""
 
     WORD = "mot"
     TICK = "case"
@@ -20,7 +21,7 @@ class TokenKind(StrEnum):
 
 
 class Source(StrEnum):
-    """Which adapter saw it."""
+    """Adapter that saw a token."""
 
     ACROFORM = "acroform"
     DOCX = "docx"
@@ -31,7 +32,7 @@ class Source(StrEnum):
 
 @dataclass(frozen=True)
 class Token:
-    """One word, tick box or border of a form.
+    """Token: one word, tick box or border of a form.
 
     ``box`` is (x0, top, x1, bottom) in points from the top left of ``page`` (from 1); a DOCX has neither.
     ``ticked`` is ``None`` for what is not a tick box, and for one whose state cannot be told.
@@ -53,6 +54,16 @@ class Token:
     place: str = ""
     emphasis: str = ""
     size: float | None = None
+
+    @property
+    def spot(self) -> Box:
+        """Its box, all zeros where it has none."""
+        return self.box or NOWHERE
+
+    @property
+    def middle(self) -> tuple[float, float]:
+        """The middle of its box; (0, 0) without one."""
+        return middle(self.spot)
 
 
 Stream = tuple[Token, ...]

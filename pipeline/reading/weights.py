@@ -1,4 +1,4 @@
-"""How much drawing the pages of a PDF ask for, before anything interprets it.
+"""Decompression-bomb check of PDFs: how much drawing the pages ask for, before anything interprets it.
 
 A few kilobytes may unfold to hours of work: a long stream compresses to nothing, and a drawing that repeats a drawing
 ten times, ten deep, is ten thousand million. Here streams are only unpacked and their repetitions multiplied. A page
@@ -26,7 +26,7 @@ _ESCAPE = re.compile(rb"#([0-9A-Fa-f]{2})")
 
 
 class TooHeavy(Exception):
-    """The pages ask for more than ``MAX_WEIGHT``."""
+    """Limit error: the pages ask for more than ``MAX_WEIGHT``."""
 
 
 def weigh(reader: pypdf.PdfReader, limit: int = MAX_WEIGHT) -> int:

@@ -1,4 +1,4 @@
-"""The form fields of a PDF as they lie on its pages: names, values, boxes, and what each one shows."""
+"""AcroForm widgets as they lie on the pages: names, values, boxes, and what each one shows."""
 
 from __future__ import annotations
 

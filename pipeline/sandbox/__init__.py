@@ -1,1 +1,1 @@
-"""A stranger's bytes handled in a child process that can do little: Landlock, seccomp, resource limits."""
+"""Sandbox: a stranger’s bytes handled in a confined child process (Landlock, seccomp, resource limits)."""

@@ -1,4 +1,4 @@
-"""What the kernel can take away from a process before it touches a stranger's bytes.
+"""Process confinement: what the kernel takes away before a stranger’s bytes are touched.
 
 ``confine`` is called in a child that was just forked: Landlock takes away the files, seccomp the network and
 everything else that a parser never needs. Neither wants a privilege. Where the kernel lacks one of them the work goes
@@ -14,33 +14,22 @@ import os
 import signal
 import socket
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 
 from pipeline.core.errors import ConfigError
 from pipeline.sandbox import kernel, landlock, seccomp
-from pipeline.sandbox import readable as places
 
-__all__ = ["Grant", "Layer", "Usable", "confine", "die_with_parent", "status", "usable"]
+__all__ = ["Layer", "Usable", "confine", "die_with_parent", "forked", "status", "usable"]
 
 log = logging.getLogger(__name__)
-
-FILES, CALLS = "files", "calls"
-
-
-@dataclass(frozen=True)
-class Grant:
-    """What a child may do besides reading Python and its packages: read these paths, start these programs."""
-
-    reads: tuple[str, ...] = ()
-    programs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
 class Layer:
-    """One thing that the kernel can take away: what, whether it really does here, and how to get it."""
+    """Confinement layer: what the kernel can take away, whether it does here, and how to get it."""
 
     what: str
     usable: bool
@@ -49,14 +38,16 @@ class Layer:
 
 @dataclass(frozen=True)
 class Usable:
-    """What was tried for real and works: Landlock's ABI (0 for none), and seccomp."""
+    """Kernel capabilities tried for real: Landlock’s ABI (0 for none), and seccomp."""
 
     landlock: int
     seccomp: bool
 
 
-def confine(grant: Grant, able: Usable) -> None:
+def confine(reads: Collection[str], programs: Collection[str], able: Usable) -> None:
     """Take away from this process, for ever, all that it is not granted, by the means that are ``able``.
+
+    Granted are Python and its packages, ``reads`` (files and folders), and ``programs`` to start.
 
     Descriptors that are already open stay open. Raises ConfigError where what worked before does not: a child that
     cannot be confined must not start.
@@ -64,10 +55,9 @@ def confine(grant: Grant, able: Usable) -> None:
     try:
         kernel.prctl(kernel.SET_NO_NEW_PRIVS, 1)
         if able.landlock:
-            reads = (*places.readable(), *grant.reads)
-            landlock.restrict(able.landlock, reads, places.executable(grant.programs))
+            landlock.restrict(able.landlock, (*landlock.readable(), *reads), landlock.executable(programs))
         if able.seccomp:
-            seccomp.restrict(programs=bool(grant.programs))
+            seccomp.restrict(programs=bool(programs))
     except OSError as error:
         raise ConfigError(
             f"the reader of forms cannot be confined: {error}. The kernel allowed it when liasse started; "
@@ -86,7 +76,7 @@ def die_with_parent(parent: int) -> None:
 def usable() -> Usable:
     """What this kernel and this container really allow, tried once; what is missing is said in the log."""
     able = _tried()
-    places.readable()  # found out before any child needs it
+    landlock.readable()  # found out before any child needs it
     for layer in _layers(able):
         if not layer.usable:
             log.warning("the reader of forms is less confined than it could be: no %s. %s", layer.what, layer.how)
@@ -151,21 +141,33 @@ def _denies_calls() -> bool:
 
 def _in_a_child(trial: Callable[[], bool]) -> bool:
     """Whether a forked child found it true; one that dies found it false."""
+
+    def life(writer: int) -> None:
+        with suppress(BaseException):
+            os.write(writer, json.dumps(trial()).encode())
+
+    child, reader = forked(life)
+    answer = os.read(reader, 16)
+    os.waitpid(child, 0)
+    os.close(reader)
+    return answer == b"true"
+
+
+def forked(life: Callable[[int], object]) -> tuple[int, int]:
+    """A child that lives ``life`` with the end of a pipe to write to, and ends with it; its id, and the other end."""
     reader, writer = os.pipe2(os.O_CLOEXEC)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", DeprecationWarning)  # Python 3.12+ warns of forks beside threads
             child = os.fork()
-        if child == 0:
-            with suppress(BaseException):
-                os.write(writer, json.dumps(trial()).encode())
-            os._exit(0)
-        os.close(writer)
-        writer = -1
-        answer = os.read(reader, 16)
-        os.waitpid(child, 0)
-    finally:
+    except OSError:  # the machine has no process left to give
         os.close(reader)
-        if writer >= 0:
-            os.close(writer)
-    return answer == b"true"
+        os.close(writer)
+        raise
+    if child == 0:
+        try:
+            life(writer)
+        finally:
+            os._exit(1)
+    os.close(writer)
+    return child, reader

@@ -1,4 +1,4 @@
-"""The jail: a stranger's bytes are parsed in a short-lived child process that can do little and is not believed.
+"""Sandboxed subprocess, the jail: bytes are parsed in a short-lived child that can do little.
 
 The child is forked, so that no library is imported again, and it lives for one file. What its parent has not imported
 it loads first, as freely as its parent would; then it is limited, says that it has loaded, is confined, and only then
@@ -45,7 +45,7 @@ _SOURCE, _ANSWER = 3, 4  # the only descriptors of the child, besides its closed
 
 @dataclass(frozen=True)
 class Limits:
-    """What a child may use: bytes of memory, seconds of processor, seconds of waiting, bytes read and answered.
+    """Resource limits of a child: bytes of memory, seconds of processor and of waiting, bytes read and answered.
 
     ``programs`` may be started and ``reads`` (files and folders) be read, besides Python and its packages.
     """
@@ -59,11 +59,6 @@ class Limits:
     processes: int | None = 0  # ``None``: threads and programs are not counted, as the reader of images must
     programs: tuple[str, ...] = ()
     reads: tuple[str, ...] = ()
-
-    @property
-    def grant(self) -> confinement.Grant:
-        """The part of it that the kernel refuses by name rather than counts."""
-        return confinement.Grant(self.reads, self.programs)
 
 
 LIMITS = Limits()
@@ -85,30 +80,16 @@ def run(
     raised them; ToolMissing or Transient when ``load`` failed or never ended.
     """
     able, parent = confinement.usable(), os.getpid()
-    reader, writer = os.pipe2(os.O_CLOEXEC)
+    child, reader = confinement.forked(lambda writer: _live(work, (source, writer), limits, parent, able, load=load))
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter(
-                "ignore", DeprecationWarning
-            )  # Python 3.12+ warns of forks beside threads: see above
-            child = os.fork()
-        if child == 0:
-            _live(work, (source, writer), limits, parent, able, load=load)
-        os.close(writer)
-        writer = -1
-        ended = 0
-        try:
-            if meanwhile is not None:
-                meanwhile()
-            answer = _listen(reader, limits)
-        finally:
-            ended = _end(child)
-        if not answer:
-            raise _not_loaded(ended)
+        if meanwhile is not None:
+            meanwhile()
+        answer = _listen(reader, limits)
     finally:
+        ended = _end(child)
         os.close(reader)
-        if writer >= 0:  # the machine has no process left to give
-            os.close(writer)
+    if not answer:
+        raise _not_loaded(ended)
     return _open_answer(answer)
 
 
@@ -213,7 +194,7 @@ def _load(load: Callable[[], object] | None) -> dict[str, Any]:
 
 def _answer(work: Callable[[bytes], Any], limits: Limits, able: confinement.Usable) -> dict[str, Any]:
     try:
-        confinement.confine(limits.grant, able)
+        confinement.confine(limits.reads, limits.programs, able)
         data = _read(limits.source)
         return {"result": work(data)}
     except FormRejected as error:

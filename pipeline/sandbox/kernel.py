@@ -1,4 +1,4 @@
-"""Calls to the Linux kernel that Python has no name for; each failure is an OSError."""
+"""System-call bindings that Python lacks; each failure is an OSError."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""seccomp: from here on, the kernel answers EPERM to the system calls that a parser never needs. Any user may ask.
+"""seccomp filter: the kernel answers EPERM to the system calls that a parser never needs. Any user may ask.
 
 This closes what Landlock leaves open: UDP and every other socket, changes of rights and times, signals to others on
 older kernels, the kernel's rarely used and dangerous parts. Where Landlock is missing, nothing can be written still.
@@ -12,10 +12,85 @@ import os
 import platform
 import struct
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pipeline.sandbox import kernel
-from pipeline.sandbox.syscalls import AARCH64, X86_64, Numbers
+
+_NETWORK = """
+socket 41 198      socketpair 53 199  connect 42 203     bind 49 200        listen 50 201      accept 43 202
+accept4 288 242    sendto 44 206      sendmsg 46 211     sendmmsg 307 269   recvfrom 45 207    recvmsg 47 212
+recvmmsg 299 243   setsockopt 54 208
+"""
+_OTHER_PROCESSES = """
+ptrace 101 117             process_vm_readv 310 270   process_vm_writev 311 271  process_madvise 440 440
+pidfd_open 434 434         pidfd_getfd 438 438        pidfd_send_signal 424 424  kcmp 312 272
+rt_sigqueueinfo 129 138    rt_tgsigqueueinfo 297 240  setsid 112 157             setpgid 109 154
+setpriority 141 140        ioprio_set 251 30          sched_setscheduler 144 119 sched_setparam 142 118
+sched_setattr 314 274      migrate_pages 256 238      move_pages 279 239         shmget 29 194
+shmat 30 196               shmctl 31 195              semget 64 190              semctl 66 191
+semop 65 193               semtimedop 220 192         msgget 68 186              msgsnd 69 189
+msgrcv 70 188              msgctl 71 187              mq_open 240 180            mq_unlink 241 181
+"""
+_SYSTEM = """
+mount 165 40               umount2 166 39             pivot_root 155 41          chroot 161 51
+open_tree_attr 467 467     file_setattr 469 469
+move_mount 429 429         open_tree 428 428          fsopen 430 430             fsconfig 431 431
+fsmount 432 432            fspick 433 433             mount_setattr 442 442      unshare 272 97
+setns 308 268              kexec_load 246 104         kexec_file_load 320 294    init_module 175 105
+finit_module 313 273       delete_module 176 106      reboot 169 142             swapon 167 224
+swapoff 168 225            acct 163 89                quotactl 179 60            quotactl_fd 443 443
+syslog 103 116             sethostname 170 161        setdomainname 171 162      settimeofday 164 170
+clock_settime 227 112      clock_adjtime 305 266      adjtimex 159 171           ioperm 173 -
+iopl 172 -                 modify_ldt 154 -           personality 135 92         setuid 105 146
+setgid 106 144             setreuid 113 145           setregid 114 143           setresuid 117 147
+setresgid 119 149          setfsuid 122 151           setfsgid 123 152           setgroups 116 159
+capset 126 91              vhangup 153 58             nfsservctl 180 42          lookup_dcookie 212 18
+"""
+_POWERFUL = """
+bpf 321 280                keyctl 250 219             add_key 248 217            request_key 249 218
+perf_event_open 298 241    userfaultfd 323 282        io_uring_setup 425 425     io_uring_enter 426 426
+io_uring_register 427 427  io_setup 206 0             fanotify_init 300 262      inotify_init 253 -
+inotify_init1 294 26       inotify_add_watch 254 27   name_to_handle_at 303 264  open_by_handle_at 304 265
+memfd_create 319 279       memfd_secret 447 447       execveat 322 281           vmsplice 278 75
+"""
+_CHANGES = """
+chmod 90 -                 fchmod 91 52               fchmodat 268 53            fchmodat2 452 452
+chown 92 -                 fchown 93 55               lchown 94 -                fchownat 260 54
+setxattr 188 5             lsetxattr 189 6            fsetxattr 190 7            setxattrat 463 463
+removexattr 197 14         lremovexattr 198 15        fremovexattr 199 16        removexattrat 466 466
+utime 132 -                utimes 235 -               futimesat 261 -            utimensat 280 88
+mkdir 83 -                 mkdirat 258 34             mknod 133 -                mknodat 259 33
+rmdir 84 -                 unlink 87 -                unlinkat 263 35            rename 82 -
+renameat 264 38            renameat2 316 276          link 86 -                  linkat 265 37
+symlink 88 -               symlinkat 266 36           creat 85 -                 truncate 76 45
+fallocate 285 47
+"""
+_PROGRAMS = "execve 59 221  fork 57 -  vfork 58 -  clone 56 220"
+_LOOKED_AT = """
+kill 62 129  tkill 200 130  tgkill 234 131  prlimit64 302 261  fcntl 72 25  open 2 -  openat 257 56
+openat2 437 437  clone 56 220  clone3 435 435
+"""
+
+
+def _table(text: str, column: int) -> dict[str, int]:
+    words = text.split()
+    rows = zip(words[::3], words[1::3], words[2::3], strict=True)
+    return {row[0]: int(row[column]) for row in rows if row[column] != "-"}
+
+
+class Numbers:
+    """System-call numbers of a processor: ``never`` at all, ``programs`` to start others, ``looked_at`` by words."""
+
+    def __init__(self, column: int) -> None:
+        groups = (_NETWORK, _OTHER_PROCESSES, _SYSTEM, _POWERFUL, _CHANGES)
+        self.never: Mapping[str, int] = _table(" ".join(groups), column)
+        self.programs: Mapping[str, int] = _table(_PROGRAMS, column)
+        self.looked_at: Mapping[str, int] = _table(_LOOKED_AT, column)
+
+
+X86_64, AARCH64 = Numbers(1), Numbers(2)
+
 
 _MACHINES = {"x86_64": (0xC000003E, X86_64), "aarch64": (0xC00000B7, AARCH64)}  # AUDIT_ARCH_… of each
 _NEWEST = 469  # the last number that these tables know (Linux 6.17): for the child, later calls do not exist

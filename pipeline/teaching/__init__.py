@@ -1,4 +1,4 @@
-"""Teaching liasse a school's form: a draft proposed from the blank, what is wrong with it, what it would read."""
+"""Layout authoring: a draft proposed from a school’s blank, what is wrong with it, what it would read."""
 
 from pipeline.teaching.draft import DRAFT_SETTINGS, Draft, add_form, load_draft, load_drafts
 from pipeline.teaching.trial import Listed, Tried, known_layouts, lint_forms, list_forms, try_forms

@@ -1,4 +1,4 @@
-"""Marks on a Word document's text: each kind of place where an answer may go becomes a text of its own, marked.
+"""XML rewriting of a Word blank: each kind of place for an answer becomes a marked text of its own.
 
 The mark is an attribute that is taken away before anything is saved.
 """
@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from lxml import etree
 
 from pipeline.reading.streams.glyphs import pictured, pieces
-from pipeline.reading.streams.ooxml import LEFT_OUT, VALUE, W14, W
+from pipeline.reading.streams.ooxml import LEFT_OUT, VALUE, W14, W, font_of, text_in
 
 MARK = "liasse-place"
 EMPTY_BOX, TICKED_BOX = "☐", "☒"
@@ -27,37 +27,37 @@ _LEADERS = ("dot", "underscore", "hyphen", "middleDot", "heavy")
 def mark_controls(root: etree._Element) -> None:
     """Content controls: tick boxes as plain boxes, the others emptied of their prompt."""
     for control in list(root.iter(f"{W}sdt")):
-        settings, content = control.find(f"{W}sdtPr"), control.find(f"{W}sdtContent")
-        if content is None or content.find(f".//{W}tbl") is not None or content.find(f".//{W}sdt") is not None:
-            continue
-        if settings is not None and settings.find(f"{W14}checkbox") is not None:
-            for text in content.iter(f"{W}t"):
-                text.text = EMPTY_BOX
-            _unwrap(control, content)
-            continue
-        written = "".join(node.text or "" for node in content.iter(f"{W}t")).strip()
-        prompt = settings.find(f"{W}showingPlcHdr") if settings is not None else None
-        if written and prompt is None and not _DOTS.fullmatch(written):
-            continue
-        if settings is not None and prompt is not None:
-            settings.remove(prompt)
+        content = control.find(f"{W}sdtContent")
+        if content is not None and next(content.iter(f"{W}tbl", f"{W}sdt"), None) is None:
+            _mark_control(control, content)
+
+
+def _mark_control(control: etree._Element, content: etree._Element) -> None:
+    """One control without a table nor another control in it; what it already answers stays."""
+    if control.find(f"{W}sdtPr/{W14}checkbox") is not None:
+        for text in content.iter(f"{W}t"):
+            text.text = EMPTY_BOX
+        for child in list(content):
+            control.addprevious(child)
+        _remove(control)
+        return
+    prompt, written = control.find(f"{W}sdtPr/{W}showingPlcHdr"), text_in(content).strip()
+    if prompt is not None:
+        _remove(prompt)
+    if prompt is not None or not written or _DOTS.fullmatch(written):
         _control_place(content)
 
 
 def mark_legacy_fields(root: etree._Element) -> None:
     """Word's older form fields, replaced by a plain place."""
     for begin in list(root.iter(f"{W}fldChar")):
-        if begin.get(f"{W}fldCharType") != "begin" or begin.find(f"{W}ffData") is None:
-            continue
-        first = begin.getparent()
-        data = begin.find(f"{W}ffData")
-        if first is None or data is None:
+        data, first = begin.find(f"{W}ffData"), begin.getparent()
+        if begin.get(f"{W}fldCharType") != "begin" or data is None or first is None:
             continue
         box = data.find(f"{W}checkBox") is not None
         for run in _until_end(first):
-            parent = run.getparent()
-            if parent is not None and run is not first:
-                parent.remove(run)
+            if run is not first:
+                _remove(run)
         for child in list(first):
             if child.tag != f"{W}rPr":
                 first.remove(child)
@@ -67,49 +67,58 @@ def mark_legacy_fields(root: etree._Element) -> None:
 def mark_symbols(root: etree._Element) -> None:
     """Boxes drawn by a font of pictures, replaced by plain ones."""
     for symbol in list(root.iter(f"{W}sym")):
-        shown = pictured(chr(int(symbol.get(f"{W}char") or "0", 16)), symbol.get(f"{W}font") or "Wingdings")
+        plain = pictured(chr(int(symbol.get(f"{W}char") or "0", 16)), symbol.get(f"{W}font") or "Wingdings")
         run = symbol.getparent()
-        if run is not None and any(state is not None for _, _, state in pieces(shown)):
+        if run is not None and any(state is not None for _, _, state in pieces(plain)):
             run.replace(symbol, _text(EMPTY_BOX))
     for run in root.iter(f"{W}r"):
-        fonts = run.find(f"{W}rPr/{W}rFonts")
-        font = (fonts.get(f"{W}ascii") or fonts.get(f"{W}hAnsi") or "") if fonts is not None else ""
-        for text in run.iter(f"{W}t") if "dings" in font.lower() else ():
-            shown = "".join(pictured(char, font) for char in text.text or "")
-            if shown != text.text and fonts is not None and fonts.getparent() is not None:
-                text.text = shown
-                fonts.getparent().remove(fonts)  # type: ignore[union-attr]  # looked at just above
+        _show_pictures(run)
+
+
+def _show_pictures(run: etree._Element) -> None:
+    """The text of a run in a font of pictures, as the plain characters that look alike."""
+    fonts = run.find(f"{W}rPr/{W}rFonts")
+    font = font_of(run.find(f"{W}rPr"))
+    for text in run.iter(f"{W}t") if "dings" in font.lower() else ():
+        plain = "".join(pictured(char, font) for char in text.text or "")
+        if plain != text.text and fonts is not None:
+            text.text = plain
+            _remove(fonts)
 
 
 def mark_paragraph(paragraph: etree._Element) -> None:
     """Tick boxes, runs of dots, tab leaders."""
-    texts = [node for node in _own_texts(paragraph) if node.get(MARK) is None]
+    texts = [node for node in _own_texts(paragraph) if not _has_place([node])]
     whole = "".join(node.text or "" for node in texts)
     if not whole.strip() and paragraph.find(f"{W}pPr/{W}pBdr/{W}bottom") is not None:
-        if not any(node.get(MARK) is not None for node in _own_texts(paragraph)):
+        if not _has_place(_own_texts(paragraph)):
             _append(paragraph)  # a ruled line to write on
         return
     spans = [(start, end, True) for start, end, state in pieces(whole) if state is not None]
     spans += [(found.start(), found.end(), False) for found in _DOTS.finditer(whole)]
     for start, end, box in sorted(spans, reverse=True):
         _carve(texts, start, end, box=box)
-    leaders = paragraph.findall(f"{W}pPr/{W}tabs/{W}tab")
-    if any(tab.get(f"{W}leader") in _LEADERS for tab in leaders):
-        for tab in list(paragraph.iter(f"{W}tab")):
-            run = tab.getparent()
-            if run is not None and run.tag == f"{W}r" and not _follows_place(tab, paragraph):
-                tab.addprevious(_text("", mark=True))
+    if any(tab.get(f"{W}leader") in _LEADERS for tab in paragraph.findall(f"{W}pPr/{W}tabs/{W}tab")):
+        _mark_tabs(paragraph)
+
+
+def _mark_tabs(paragraph: etree._Element) -> None:
+    """A place before each tab, which draws the leader to write on."""
+    for tab in list(paragraph.iter(f"{W}tab")):
+        run = tab.getparent()
+        if run is not None and run.tag == f"{W}r" and not _follows_place(tab, paragraph):
+            tab.addprevious(_text("", mark=True))
 
 
 def mark_cell(cell: etree._Element) -> None:
     """An empty cell, or the empty line under a cell's own label."""
-    if cell.find(f".//{W}tbl") is not None or any(node.get(MARK) is not None for node in cell.iter(f"{W}t")):
+    if cell.find(f".//{W}tbl") is not None or _has_place(cell.iter(f"{W}t")):
         return
     merged = cell.find(f"{W}tcPr/{W}vMerge")
     if merged is not None and merged.get(VALUE, "continue") == "continue":
         return
     paragraphs = cell.findall(f"{W}p")
-    filled = [bool("".join(node.text or "" for node in each.iter(f"{W}t")).strip()) for each in paragraphs]
+    filled = [bool(text_in(each).strip()) for each in paragraphs]
     blank = next((index for index, full in enumerate(filled) if not full), None)
     if blank is not None and (not any(filled) or (filled[0] and filled.count(True) == 1)):
         _append(paragraphs[blank])
@@ -118,17 +127,22 @@ def mark_cell(cell: etree._Element) -> None:
 def mark_label(paragraph: etree._Element) -> None:
     """After the colon that ends a line, where nothing else is left to write in."""
     texts = list(_own_texts(paragraph))
-    if any(node.get(MARK) is not None for node in texts):
+    if _has_place(texts):
         return
     whole = "".join(node.text or "" for node in texts).rstrip()
     cell = next(paragraph.iterancestors(f"{W}tc"), None)
     beside = cell.getnext() if cell is not None else None
-    answered = beside is not None and any(node.get(MARK) is not None for node in beside.iter(f"{W}t"))
-    within = cell is not None and any(node.get(MARK) is not None for node in cell.iter(f"{W}t"))
+    answered = beside is not None and _has_place(beside.iter(f"{W}t"))
+    within = cell is not None and _has_place(cell.iter(f"{W}t"))
     if whole.endswith(":") and not answered and not within:
         texts[-1].text = f"{(texts[-1].text or '').rstrip()} "
         texts[-1].set(SPACE, "preserve")
         _append(paragraph)
+
+
+def _has_place(texts: Iterable[etree._Element]) -> bool:
+    """Whether one of these texts is marked as a place for an answer."""
+    return any(text.get(MARK) is not None for text in texts)
 
 
 def _control_place(content: etree._Element) -> None:
@@ -148,12 +162,10 @@ def _control_place(content: etree._Element) -> None:
         run.append(_text("", mark=True))
 
 
-def _unwrap(control: etree._Element, content: etree._Element) -> None:
-    for child in list(content):
-        control.addprevious(child)
-    parent = control.getparent()
+def _remove(node: etree._Element) -> None:
+    parent = node.getparent()
     if parent is not None:
-        parent.remove(control)
+        parent.remove(node)
 
 
 def _until_end(first: etree._Element) -> Iterator[etree._Element]:

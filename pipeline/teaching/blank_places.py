@@ -1,4 +1,4 @@
-"""The places of a blank Word form where an answer may go: each is made a piece of text of its own, to be written in.
+"""Answer-place detection in a Word blank: each is made a piece of text that can be rewritten.
 
 Found: content controls, legacy fields, runs of dots or underscores, tab leaders, empty cells, the end of a label that
 a colon closes; and every tick box, whatever it is made of.
@@ -29,12 +29,11 @@ _NEAR = 45  # characters of context shown to people
 
 @dataclass
 class Place:
-    """One piece of text that can be rewritten. ``original`` is what it was; ``box`` for a tick box."""
+    """Rewritable piece of text. ``original`` is what it was; ``box`` for a tick box."""
 
     node: etree._Element
     original: str
     box: bool
-    control: bool = False
 
     def write(self, text: str) -> None:
         """Put a text in the place."""
@@ -73,22 +72,13 @@ def context_of(places: list[Place], root: etree._Element) -> dict[int, str]:
     return near
 
 
-def words_before(place: Place) -> str:
-    """The text of the paragraph before a place."""
-    paragraph = next(place.node.iterancestors(f"{W}p"))
-    before = []
-    for node in paragraph.iter(f"{W}t"):
-        if node is place.node:
-            break
-        before.append(node.text or "")
-    return "".join(before)
-
-
-def words_after(place: Place) -> str:
-    """The text of the paragraph after a place."""
+def words_around(place: Place) -> tuple[str, str]:
+    """The text of the paragraph before a place, and after it."""
     paragraph = next(place.node.iterancestors(f"{W}p"))
     nodes = list(paragraph.iter(f"{W}t"))
-    return "".join(node.text or "" for node in nodes[nodes.index(place.node) + 1 :])
+    at = nodes.index(place.node)
+    before, after = ("".join(node.text or "" for node in part) for part in (nodes[:at], nodes[at + 1 :]))
+    return before, after
 
 
 def _words(root: etree._Element) -> Iterator[etree._Element]:
@@ -101,5 +91,4 @@ def _collect(root: etree._Element) -> Iterator[Place]:
     for node in _words(root):
         if node.get(MARK) is not None:
             del node.attrib[MARK]
-            control = any(around.tag == f"{W}sdt" for around in node.iterancestors())
-            yield Place(node, node.text or "", node.text == EMPTY_BOX, control)
+            yield Place(node, node.text or "", node.text == EMPTY_BOX)

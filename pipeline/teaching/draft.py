@@ -1,4 +1,4 @@
-"""The draft of a layout: a folder with the annotated blank and ``layout.brouillon.toml``, not in use.
+"""Draft layout generator: a folder with the annotated blank and ``layout.brouillon.toml``, not in use.
 
 A draft reads nothing that counts: a wrong guess would be a wrong value that both readers agree on. A person corrects
 it in Word, looks at what it reads, then names the settings ``layout.toml``: from then on it is in use.
@@ -9,13 +9,13 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.core.errors import ConfigError
 from pipeline.core.fields import Dictionary
+from pipeline.core.folding import fold
 from pipeline.core.formation import formation_codes
 from pipeline.core.workspace import Workspace
 from pipeline.forms.layouts import BLANKS, COMMON, FOLDER, Layout
@@ -28,7 +28,7 @@ _NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 @dataclass(frozen=True)
 class Draft:
-    """What ``forms add`` wrote: the folder, and each place with what was proposed for it."""
+    """Result of ``forms add``: the folder, and each place with what was proposed for it."""
 
     folder: Path
     proposals: tuple[tuple[str, Proposal], ...]
@@ -60,8 +60,7 @@ def add_form(
         data, leaders, fields = annotated.data, annotated.leaders, ""
         proposals = tuple(("", proposal) for proposal in annotated.proposals)
     elif suffix == ".pdf":
-        mapped = map_fields(data, dictionary)
-        leaders, proposals = False, mapped.proposals
+        leaders, proposals = False, map_fields(data, dictionary)
         fields = "\n".join(("", "[acroform]", *map(_field_line, proposals))) + "\n"
     else:
         raise ConfigError(f"{blank} is neither a Word document (.docx) nor a PDF: save it as one of them first.")
@@ -93,8 +92,7 @@ def load_drafts(workspace: Workspace) -> Iterator[Layout]:
 
 
 def _folder_name(text: str) -> str:
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    name = "-".join(re.findall(r"[a-z0-9]+", plain))
+    name = "-".join(re.findall(r"[a-z0-9]+", fold(text)))
     if not _NAME.fullmatch(name):
         raise ConfigError(f"{text!r} gives no folder name: choose one with --name, such as fiche-iut-2025.")
     return name

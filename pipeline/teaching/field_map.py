@@ -1,18 +1,20 @@
-"""The map of a PDF's fields proposed: from what each is called for the screen, and from the labels printed beside."""
+"""AcroForm map proposal: from what each field is called for the screen, and the labels printed beside."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from pipeline.core.errors import ConfigError
 from pipeline.core.fields import Dictionary, FieldKind
+from pipeline.core.models import Box
+from pipeline.reading.boxes import middle
 from pipeline.reading.candidates import Candidate
 from pipeline.reading.gates import open_pdf
 from pipeline.reading.labels.label_reader import read_labels
-from pipeline.reading.labels.label_words import label_words
-from pipeline.reading.labels.vocabulary import Vocabulary
+from pipeline.reading.labels.vocabulary import Vocabulary, label_words, vocabulary_of
+from pipeline.reading.sequences import grouped
 from pipeline.reading.streams.pdf import read_pages
 from pipeline.reading.tokens import Source, Stream, Token, TokenKind
 from pipeline.reading.widgets import Widget, widgets
@@ -22,16 +24,8 @@ _CLOSE = 14.0  # points between a label and the field under it
 _UNASKED = (FieldKind.CALENDAR, FieldKind.PERIODS)
 
 
-@dataclass(frozen=True)
-class Mapped:
-    """Field name (``name=state`` for a box) to placeholder text, and every field with what was proposed."""
-
-    names: Mapping[str, str]
-    proposals: tuple[tuple[str, Proposal], ...]
-
-
-def map_fields(data: bytes, dictionary: Dictionary) -> Mapped:
-    """The proposed ``[acroform]`` map of a PDF blank.
+def map_fields(data: bytes, dictionary: Dictionary) -> tuple[tuple[str, Proposal], ...]:
+    """The proposed ``[acroform]`` map of a PDF blank: every field (``name=state`` for a box) with its proposal.
 
     Raises ConfigError for a PDF without fields, FormRejected for one that cannot be opened.
     """
@@ -43,13 +37,11 @@ def map_fields(data: bytes, dictionary: Dictionary) -> Mapped:
     stream, index = _filled(data, fields)
     found = {**_texts(fields, stream, dictionary), **_boxes(fields, stream, index, dictionary)}
     count = Counter(field.name for field in fields)
-    names = {_key(fields[number], count): name for number, name in sorted(found.items())}
-    proposals = tuple(
+    return tuple(
         (_key(field, count), Proposal(found.get(number), _near(field), field.kind == "Btn"))
         for number, field in enumerate(fields)
         if field.kind != "Btn" or field.state
     )
-    return Mapped(names, proposals)
 
 
 def _key(field: Widget, count: Mapping[str, int]) -> str:
@@ -63,23 +55,21 @@ def _near(field: Widget) -> str:
 
 def _filled(data: bytes, fields: tuple[Widget, ...]) -> tuple[Stream, dict[int, int]]:
     """The pages with a word of ours in each field and every box empty; field number to its token in the stream."""
-    tokens: dict[int, list[Token]] = {}
-    for number, field in enumerate(fields):
-        box = field.kind == "Btn"
-        if box and not field.state:
-            continue
-        token = Token(
-            TokenKind.TICK if box else TokenKind.WORD,
-            "☐" if box else probe_word(number),
+    tokens = [
+        Token(
+            TokenKind.TICK if field.kind == "Btn" else TokenKind.WORD,
+            "☐" if field.kind == "Btn" else probe_word(number),
             field.page,
             field.box,
             Source.ACROFORM,
-            ticked=False if box else None,
+            ticked=False if field.kind == "Btn" else None,
             name=field.name,
             place=str(number),
         )
-        tokens.setdefault(field.page, []).append(token)
-    stream = read_pages(data, tokens)[0]
+        for number, field in enumerate(fields)
+        if field.kind != "Btn" or field.state
+    ]
+    stream = read_pages(data, grouped((field.page or 1, field) for field in tokens))[0]
     index = {
         int(token.place): at for at, token in enumerate(stream) if token.name is not None and token.place.isdigit()
     }
@@ -87,7 +77,7 @@ def _filled(data: bytes, fields: tuple[Widget, ...]) -> tuple[Stream, dict[int, 
 
 
 def _texts(fields: tuple[Widget, ...], stream: Stream, dictionary: Dictionary) -> dict[int, str]:
-    vocabulary = Vocabulary.build(dictionary, {})
+    vocabulary = vocabulary_of(dictionary)
     words = {probe_word(number): number for number, field in enumerate(fields) if field.kind != "Btn"}
     found: dict[int, str] = {}
     for path, candidate in read_labels(stream, dictionary).items():
@@ -123,22 +113,9 @@ def _beside(
 
 def _before(widget: Widget, fields: tuple[Widget, ...], stream: Stream) -> str:
     """The printed words on the field's line, from the field before it."""
-    middle = (widget.box[1] + widget.box[3]) / 2
-    left = max(
-        (one.box[2] for one in fields if _level(one, widget, middle) and one.box[2] <= widget.box[0] + 2), default=0.0
-    )
-    words = [
-        (token.box[0], token.text)
-        for token in stream
-        if token.box
-        and token.name is None
-        and token.kind is TokenKind.WORD
-        and token.page == widget.page
-        and token.box[1] <= middle <= token.box[3]
-        and left - 2 <= token.box[0]
-        and token.box[2] <= widget.box[0] + 4
-    ]
-    return " ".join(text for _, text in sorted(words))
+    x0, y = widget.box[0], middle(widget.box)[1]
+    left = max((one.box[2] for one in fields if _level(one, widget, y) and one.box[2] <= x0 + 2), default=0.0)
+    return _printed(stream, widget, lambda box: box[1] <= y <= box[3] and left - 2 <= box[0] and box[2] <= x0 + 4)
 
 
 def _level(one: Widget, widget: Widget, middle: float) -> bool:
@@ -147,6 +124,12 @@ def _level(one: Widget, widget: Widget, middle: float) -> bool:
 
 def _above(widget: Widget, stream: Stream) -> str:
     """The printed words just above the field."""
+    x0, top, x1, _ = widget.box
+    return _printed(stream, widget, lambda box: 0 <= top - box[3] + 4 <= _CLOSE and box[2] > x0 - 2 and box[0] < x1)
+
+
+def _printed(stream: Stream, widget: Widget, near: Callable[[Box], bool]) -> str:
+    """The printed words of a field's page that are near it, from left to right."""
     words = [
         (token.box[0], token.text)
         for token in stream
@@ -154,9 +137,7 @@ def _above(widget: Widget, stream: Stream) -> str:
         and token.name is None
         and token.kind is TokenKind.WORD
         and token.page == widget.page
-        and 0 <= widget.box[1] - token.box[3] + 4 <= _CLOSE
-        and token.box[2] > widget.box[0] - 2
-        and token.box[0] < widget.box[2]
+        and near(token.box)
     ]
     return " ".join(text for _, text in sorted(words))
 

@@ -1,4 +1,4 @@
-"""Looking at layouts: what is wrong with them, what they would read of a folder of forms, and what there is."""
+"""Layout diagnostics: what is wrong with layouts, what they would read of forms, and what there is."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _FORMS = (".pdf", ".docx", ".jpg", ".jpeg", ".png", ".tif", ".tiff")
 
 @dataclass(frozen=True)
 class Listed:
-    """One line of ``forms list``: ``fields`` is how many fields the layout asks, ``in_use`` false for a draft."""
+    """Row of ``forms list``: ``fields`` is how many fields the layout asks, ``in_use`` false for a draft."""
 
     layout: Layout
     fields: int
@@ -36,7 +36,7 @@ class Listed:
 
 @dataclass(frozen=True)
 class Tried:
-    """One form read with the layouts at hand: its reading or why there is none, and the pictures written."""
+    """Trial result of one form: its reading or why there is none, and the pictures written."""
 
     path: Path
     reading: Reading | None

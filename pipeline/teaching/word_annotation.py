@@ -1,4 +1,4 @@
-"""A Word blank annotated: the reader of labels itself says which field each place answers.
+"""Word blank annotation by probing: the label reader itself says which field each place answers.
 
 Every place is filled with a word of its own, the form is read by its labels, and the word that comes out under a
 field tells where its place is; boxes are ticked one at a time. So a proposal is what the second reader will see.
@@ -6,9 +6,7 @@ field tells where its place is; boxes are ticked one at a time. So a proposal is
 
 from __future__ import annotations
 
-import io
 import re
-import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -21,19 +19,20 @@ from pipeline.reading.gates import open_docx
 from pipeline.reading.labels.label_reader import read_labels
 from pipeline.reading.recognise import parse_xml
 from pipeline.reading.streams.docx import docx_stream
+from pipeline.reading.streams.ooxml import with_parts, xml_bytes
 from pipeline.teaching.answer_marks import EMPTY_BOX, TICKED_BOX
-from pipeline.teaching.blank_places import Place, context_of, places_of, words_after, words_before
+from pipeline.teaching.blank_places import Place, context_of, places_of, words_around
 
 _DOCUMENT = "word/document.xml"
 _BEFORE_DATE = re.compile(r"(?:\bdu|\bau|\ble|\bau plus tard le|\bdate\b[^:]*:)\s*$", re.IGNORECASE)
 _AFTER_NUMBER = re.compile(r"^\s*(?:heures?\b|h\b|par semaine|€|euros?\b)", re.IGNORECASE)
-_STAMP = (1980, 1, 1, 0, 0, 0)
 _UNASKED = (FieldKind.CALENDAR, FieldKind.PERIODS)
+_SEVERAL = (None, FieldKind.TEXT, FieldKind.LIST)  # kinds whose answer may stand in several places
 
 
 @dataclass(frozen=True)
 class Proposal:
-    """One place and what was proposed for it (``None``: nobody knows), with the printed words that stand by it."""
+    """Proposed placeholder of a place (``None``: nobody knows), with the printed words that stand by it."""
 
     placeholder: str | None
     near: str
@@ -62,11 +61,11 @@ def annotate_docx(data: bytes, dictionary: Dictionary) -> Annotated:
         Proposal(found.get(index), near.get(index, ""), place.box) for index, place in enumerate(places)
     )
     leaders = any(not place.box and place.original.strip() for place in places)
-    return Annotated(_rewritten(data, root, whole=True), proposals, leaders)
+    return Annotated(with_parts(data, {_DOCUMENT: xml_bytes(root)}), proposals, leaders)
 
 
 class _Probe:
-    """The blank filled with words of ours, and what the reader of labels says of them."""
+    """Probe of a blank: filled with words of ours, and what the reader of labels says of them."""
 
     def __init__(self, data: bytes, root: etree._Element, places: Sequence[Place], dictionary: Dictionary) -> None:
         self._data = data
@@ -76,10 +75,11 @@ class _Probe:
 
     def texts(self) -> dict[int, str]:
         """Place to placeholder: first with plain words, then what is left with dates and numbers where they fit."""
-        found = dict(self._asked(probe_word))
+        found = self._asked(probe_word)
         left = {index for index, place in enumerate(self._places) if not place.box} - set(found)
         if left:
-            for index, name in self._asked(lambda index: self._shaped(index) if index in left else probe_word(index)):
+            shaped = self._asked(lambda index: self._shaped(index) if index in left else probe_word(index))
+            for index, name in shaped.items():
                 if index in left and name not in found.values():
                     found[index] = name
         return found
@@ -98,28 +98,31 @@ class _Probe:
                     found[index] = name
         return found
 
-    def _asked(self, word: Callable[[int], str]) -> Iterator[tuple[int, str]]:
-        seen: set[str] = set()
+    def _asked(self, word: Callable[[int], str]) -> dict[int, str]:
+        """Place to the placeholder under which its word comes out; a placeholder is of one place only."""
+        found: dict[str, int] = {}
         words = {word(index): index for index, place in enumerate(self._places) if not place.box}
         for path, candidate in self._read(word).items():
-            field = self._dictionary.fields.get(path)
-            if candidate.option is not None or (field is not None and field.kind in _UNASKED):
-                continue
-            several = [index for text, index in words.items() if _holds(candidate.text, text)]
-            if len(several) > 1 and field is not None and field.kind not in (FieldKind.TEXT, FieldKind.LIST):
-                continue  # two places under one label: which is its own cannot be told
-            for number, index in enumerate(sorted(several), start=1):
-                is_list = field is not None and field.kind is FieldKind.LIST and len(several) > 1
-                name = f"{path}.{number}" if is_list else path
-                if name not in seen:
-                    seen.add(name)
-                    yield index, name
+            several = sorted(index for text, index in words.items() if _holds(candidate.text, text))
+            for index, name in self._named(path, candidate, several):
+                found.setdefault(name, index)
+        return {index: name for name, index in found.items()}
+
+    def _named(self, path: str, candidate: Candidate, places: Sequence[int]) -> Iterator[tuple[int, str]]:
+        """The placeholder of each of these places, found under one label; none where they cannot be told apart."""
+        field = self._dictionary.fields.get(path)
+        kind = field.kind if field is not None else None
+        if candidate.option is None and kind not in _UNASKED and (len(places) < 2 or kind in _SEVERAL):
+            numbered = kind is FieldKind.LIST and len(places) > 1
+            for number, index in enumerate(places, start=1):
+                yield index, f"{path}.{number}" if numbered else path
 
     def _shaped(self, index: int) -> str:
         place = self._places[index]
-        if _BEFORE_DATE.search(words_before(place)):
+        before, after = words_around(place)
+        if _BEFORE_DATE.search(before):
             return f"{index % 28 + 1:02d}/{index // 28 % 12 + 1:02d}/{2000 + index // 336}"
-        return str(300 + index) if _AFTER_NUMBER.search(words_after(place)) else probe_word(index)
+        return str(300 + index) if _AFTER_NUMBER.search(after) else probe_word(index)
 
     def _fill(self, word: Callable[[int], str]) -> None:
         for index, place in enumerate(self._places):
@@ -128,7 +131,8 @@ class _Probe:
     def _read(self, word: Callable[[int], str] | None) -> Mapping[str, Candidate]:
         if word is not None:
             self._fill(word)
-        return read_labels(docx_stream(_rewritten(self._data, self._root, whole=False)), self._dictionary)
+        made = with_parts(self._data, {_DOCUMENT: xml_bytes(self._root)}, whole=False)
+        return read_labels(docx_stream(made), self._dictionary)
 
 
 def probe_word(index: int) -> str:
@@ -150,18 +154,3 @@ def newly_ticked(
         if fresh and candidate.option in options_of(path, dictionary):
             return f"{path} = {candidate.option}"
     return None
-
-
-def _rewritten(data: bytes, root: etree._Element, *, whole: bool) -> bytes:
-    """The document with its text replaced; only what is read if not ``whole``."""
-    made = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as target:
-        for entry in source.infolist():
-            if entry.filename == _DOCUMENT:
-                content = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
-            elif whole or entry.filename.endswith((".xml", ".rels")):
-                content = source.read(entry)
-            else:
-                continue
-            target.writestr(zipfile.ZipInfo(entry.filename, _STAMP), content, zipfile.ZIP_DEFLATED)
-    return made.getvalue()

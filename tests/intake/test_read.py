@@ -175,7 +175,7 @@ def test_a_child_that_lies_is_not_believed(
     read: Read, monkeypatch: pytest.MonkeyPatch, workspace: Workspace, dictionary: Dictionary, answer: Any
 ) -> None:
     """What comes out of the jail must be a reading of one of our forms, field by field."""
-    monkeypatch.setattr(intake, "_read_bytes", lambda *_args, **_kwargs: answer)
+    monkeypatch.setattr(intake.inside, "read_bytes", lambda *_args, **_kwargs: answer)
     with pytest.raises(FormRejected) as caught:
         read(draw_pdf(plan(workspace, dictionary, people.CNAM)))
     assert caught.value.reason == jail.REFUSED

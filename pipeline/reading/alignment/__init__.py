@@ -1,4 +1,4 @@
-"""Reader 1: a filled form aligned with the annotated blank of its layout.
+"""Template-based parser, reader 1: a filled form aligned with the annotated blank of its layout.
 
 ``receive`` opens a form, ``compile_layout`` makes a layout ready, ``recognise_layout`` says which one a form follows,
 ``read_layout`` gives a candidate for each of its slots; ``lint`` says what in a layout cannot be read safely.

@@ -1,4 +1,4 @@
-"""The alignment of a filled form with its template: the cheapest way to turn one sequence into the other.
+"""Sequence alignment of a filled form with its template: the cheapest way to turn one into the other.
 
 Costs, from measurements on filled forms: a fixed word that is missing 1, an unexplained word 1.1, a word that falls
 into a slot 0.03, a border that would have to fall into one 2.5. Sequences of three that occur once on both sides are
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
 
@@ -31,7 +31,7 @@ _DIAGONAL, _UP, _LEFT = 1, 2, 3
 
 @dataclass(frozen=True)
 class Aligned:
-    """Where each item went.
+    """Alignment result: where each item went.
 
     ``pairs``: item to atom; ``fallen``: slot to its atoms; ``position``: item to where it stands; ``extra``: the
     atoms that nothing explains.
@@ -40,29 +40,19 @@ class Aligned:
     pairs: dict[int, int]
     fallen: dict[int, list[int]]
     position: dict[int, int]
-    extra: tuple[int, ...]
-
-
-@dataclass
-class _Found:
-    """The same, while it is being found."""
-
-    pairs: dict[int, int] = field(default_factory=dict)
-    fallen: dict[int, list[int]] = field(default_factory=dict)
-    position: dict[int, int] = field(default_factory=dict)
-    extra: list[int] = field(default_factory=list)
+    extra: list[int]
 
 
 def align(items: Sequence[Item], atoms: Sequence[Atom]) -> Aligned:
     """The cheapest alignment of a template with a filled form."""
-    found = _Found()
+    found = Aligned({}, {}, {}, [])
     at_item = at_atom = 0
     for item, atom in [*_anchors(items, atoms), (len(items), len(atoms))]:
         _stretch(items, atoms, (at_item, item), (at_atom, atom), found)
         if item < len(items):
             found.pairs[item] = found.position[item] = atom
         at_item, at_atom = item + 1, atom + 1
-    return Aligned(found.pairs, found.fallen, found.position, tuple(found.extra))
+    return found
 
 
 def _anchors(items: Sequence[Item], atoms: Sequence[Atom]) -> list[tuple[int, int]]:
@@ -125,7 +115,7 @@ def _stretch(
     atoms: Sequence[Atom],
     rows: tuple[int, int],
     columns: tuple[int, int],
-    found: _Found,
+    found: Aligned,
 ) -> None:
     """Align items[rows] with atoms[columns], adding to ``found``."""
     some, other = items[rows[0] : rows[1]], atoms[columns[0] : columns[1]]

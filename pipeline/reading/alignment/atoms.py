@@ -1,14 +1,13 @@
-"""Tokens cut finer for comparing: punctuation apart from words, leaders gone, idle marks left out."""
+"""Tokenizer for comparison: punctuation apart from words, leaders gone, idle marks left out."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from functools import lru_cache
 
+from pipeline.core.folding import fold
 from pipeline.reading.tokens import Stream, Token, TokenKind
 
 _LEADER = r"\.{2,}|…+|_{2,}|·{2,}|-{4,}"
@@ -18,7 +17,7 @@ NOTE = "note"
 
 
 class Mark(IntEnum):
-    """What an atom is."""
+    """Kind of an atom."""
 
     WORD = 0
     CELL = 1
@@ -37,7 +36,7 @@ _MARKS = {
 
 @dataclass(frozen=True, slots=True)
 class Atom:
-    """A word, a punctuation mark, a box or a border. ``token`` is the index of the token it was cut from.
+    """Comparison token: a word, a punctuation mark, a box or a border, cut from the token of index ``token``.
 
     ``key`` is what is compared: no case, no accents. ``glued``: no space before it. ``span`` is its place in the
     token's text.
@@ -56,11 +55,9 @@ class Atom:
         return self.mark is Mark.WORD and self.key[:1].isalnum()
 
 
-@lru_cache(maxsize=20_000)
-def fold(text: str) -> str:
-    """The text without case nor accents, typographic apostrophes as plain ones."""
-    plain = unicodedata.normalize("NFKD", text.replace("’", "'").replace("œ", "oe").replace("Œ", "OE"))
-    return "".join(char for char in plain if not unicodedata.combining(char)).casefold()
+def line_of(atoms: Sequence[Atom]) -> str:
+    """The atoms of one line as it was written: no space where there was none."""
+    return "".join(atom.text if not index or atom.glued else f" {atom.text}" for index, atom in enumerate(atoms))
 
 
 def has_leaders(stream: Stream) -> bool:

@@ -1,28 +1,92 @@
-"""A layout made ready for reading: its blank as Word gives it, as it prints, and the places of its slots."""
+"""Layout compiler: a blank as Word gives it, as it prints, and the places of its slots."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+
+from lxml import etree
 
 from pipeline.core.fields import Dictionary
 from pipeline.core.models import Box
 from pipeline.forms.layouts import PLACEHOLDER, Layout, Placeholder, mapped, parse_placeholder
 from pipeline.reading.alignment.align import align
 from pipeline.reading.alignment.atoms import Mark, atoms_of
-from pipeline.reading.alignment.rendition import placeholder_texts, rendition, tidy
 from pipeline.reading.alignment.slot_places import SlotPlace, slot_places
 from pipeline.reading.alignment.template import Item, Template, join_placeholders, template_of
-from pipeline.reading.gates import open_pdf
+from pipeline.reading.gates import open_docx, open_pdf
+from pipeline.reading.recognise import parse_xml
 from pipeline.reading.streams.docx import docx_stream
+from pipeline.reading.streams.ooxml import W, with_parts, xml_bytes
 from pipeline.reading.streams.pdf import read_pages
 from pipeline.reading.tokens import Source, Stream, Token, TokenKind
 from pipeline.reading.widgets import Widget, widgets
 
+EMPTY_BOX = "☐"
+_PARTS = re.compile(r"word/(document|header\d*|footer\d*)\.xml")
+_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
+
+
+def placeholder_texts(stream: Stream) -> tuple[str, ...]:
+    """What stands between the braces of each placeholder, in order, repeated ones once."""
+    found = (PLACEHOLDER.fullmatch(token.text) for token in stream)
+    return tuple(dict.fromkeys(tidy(match.group(1)) for match in found if match))
+
+
+def tidy(text: str) -> str:
+    """The text between braces with its spaces in one form."""
+    return " ".join(text.split())
+
+
+def rendition(data: bytes, texts: Sequence[str]) -> bytes:
+    """The DOCX to convert to PDF: each placeholder of ``texts`` is its number from 1, each tick an empty box.
+
+    Raises FormRejected when ``data`` is not a Word document.
+    """
+    numbers = {text: f"{{{{{number}}}}}" for number, text in enumerate(texts, start=1)}
+
+    def replacement(found: re.Match[str]) -> str:
+        text = tidy(found.group(1))
+        return EMPTY_BOX if "=" in text else numbers.get(text, "")
+
+    parts = open_docx(data)
+    changed = {name: _rewritten(part, replacement) for name, part in parts.items() if _PARTS.fullmatch(name)}
+    return with_parts(data, changed)
+
+
+def _rewritten(part: bytes, replacement: Callable[[re.Match[str]], str]) -> bytes:
+    root = parse_xml(part)
+    for paragraph in root.iter(f"{W}p"):
+        _rewrite(list(_texts(paragraph)), replacement)
+    return xml_bytes(root)
+
+
+def _texts(paragraph: etree._Element) -> Iterator[etree._Element]:
+    """The pieces of text of a paragraph, not those of paragraphs inside it (text boxes)."""
+    for text in paragraph.iter(f"{W}t"):
+        if next(text.iterancestors(f"{W}p"), None) is paragraph:
+            yield text
+
+
+def _rewrite(pieces: Sequence[etree._Element], replacement: Callable[[re.Match[str]], str]) -> None:
+    """Replace placeholders, which may lie over several pieces: the first one takes the new text."""
+    whole = "".join(piece.text or "" for piece in pieces)
+    for found in reversed(list(PLACEHOLDER.finditer(whole))):
+        text, at = replacement(found), 0
+        for piece in pieces:
+            old = piece.text or ""
+            start, end = max(found.start() - at, 0), min(found.end() - at, len(old))
+            at += len(old)
+            if start < end:
+                piece.text = f"{old[:start]}{text}{old[end:]}"
+                piece.set(_SPACE, "preserve")
+                text = ""
+
 
 @dataclass(frozen=True)
 class Compiled:
-    """One layout: ``word`` aligns DOCX, ``printed`` aligns PDF (absent until the blank is printed).
+    """Compiled layout: ``word`` aligns DOCX, ``printed`` aligns PDF (absent until the blank is printed).
 
     ``names`` is the AcroForm map; ``zones`` the place of each slot on the printed pages.
     """
@@ -62,13 +126,13 @@ def compile_layout(layout: Layout, dictionary: Dictionary, rendered: bytes | Non
 
     if layout.blank.suffix == ".pdf":
         printed = template_of(_annotated_pdf(layout.data, names), parse, leaders=layout.leaders)
-        return Compiled(layout, None, printed, names, slot_places(printed))
+        return Compiled(layout, None, printed, names, tuple(slot_places(printed)))
     stream = docx_stream(layout.data)
     word = template_of(stream, parse, leaders=layout.leaders)
     if rendered is None:
         return Compiled(layout, word, None, names, ())
     printed = _printed(layout, word, rendered, dictionary)
-    return Compiled(layout, word, printed, names, slot_places(printed))
+    return Compiled(layout, word, printed, names, tuple(slot_places(printed)))
 
 
 def template_tokens(compiled: Compiled) -> Stream:

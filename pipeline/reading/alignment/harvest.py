@@ -1,4 +1,4 @@
-"""From an alignment to candidates: the answers of text slots, and the boxes ticked of each question."""
+"""Candidate extraction from an alignment: the answers of text slots, and the boxes ticked of each question."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from pipeline.reading.alignment.slot_values import kind_of, listed, place_of, sl
 from pipeline.reading.alignment.surroundings import Context
 from pipeline.reading.alignment.template import Template
 from pipeline.reading.candidates import Candidate
+from pipeline.reading.sequences import grouped
 from pipeline.reading.tokens import Stream, TokenKind
 
 METHOD = "gabarit"
@@ -25,7 +26,7 @@ _AMBIGUOUS = "CASE_AMBIGUE : "
 
 @dataclass(frozen=True)
 class Mention:
-    """One slot as it was seen, before the slots of one question are put together."""
+    """Raw value of one slot, before the slots of one question are put together."""
 
     placeholder: Placeholder
     text: str = ""
@@ -131,9 +132,7 @@ def _noted(context: Context) -> Iterator[tuple[int, str]]:
 
 def put_together(seen: Sequence[Mention], dictionary: Dictionary, source: str) -> dict[str, Candidate]:
     """One candidate a path: boxes of one question, lines of one list, a place repeated."""
-    groups: dict[str, list[Mention]] = {}
-    for mention in seen:
-        groups.setdefault(mention.placeholder.path, []).append(mention)
+    groups = grouped((mention.placeholder.path, mention) for mention in seen)
     return {path: _candidate(path, group, dictionary, source) for path, group in groups.items()}
 
 

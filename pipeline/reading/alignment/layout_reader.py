@@ -1,4 +1,4 @@
-"""Reader 1: a form read with a layout. It says what stands in each slot, and how well the form fits."""
+"""Parser of a form with a layout: what stands in each slot, and how well the form fits."""
 
 from __future__ import annotations
 
@@ -8,46 +8,34 @@ from dataclasses import dataclass, replace
 from pipeline.core.errors import FormRejected
 from pipeline.core.fields import Dictionary
 from pipeline.reading.alignment.atoms import NOTE
-from pipeline.reading.alignment.columns import split_columns
 from pipeline.reading.alignment.compiled_layout import Compiled
 from pipeline.reading.alignment.harvest import Mention, aligned_with, mentions, put_together
 from pipeline.reading.alignment.named import named_mentions, names_share, unmapped
 from pipeline.reading.alignment.page_order import holds_two
-from pipeline.reading.alignment.printed_zones import Shift, contradicted, dealt_by_rectangle, shifts
+from pipeline.reading.alignment.printed_zones import Shift, contradicted, dealt_by_rectangle, shifts, split_columns
 from pipeline.reading.alignment.received import Received
 from pipeline.reading.alignment.slot_places import SlotPlace
 from pipeline.reading.alignment.surroundings import Context
 from pipeline.reading.candidates import Candidate
 from pipeline.reading.tokens import Source, Token
 
-ADDED = "TEXTE_NON_RATTACHE"
-
 
 @dataclass(frozen=True)
 class LayoutReading:
-    """What reader 1 found. ``candidates`` by placeholder path; ``share`` of the fixed words found again, 0 to 1.
+    """Result of reader 1: ``candidates`` by placeholder path; ``share`` of the fixed words found, 0 to 1.
 
     ``missing`` are the fixed words not found again, ``unexplained`` the tokens that stand in no slot, ``notes`` the
     comments, footnotes and annotations added; ``absent_pages`` the pages of the blank (from 1) nothing of which was
     found. ``names`` is the share of the AcroForm map's names present, 1 for anything but a PDF form.
     """
 
-    layout: str
-    source: Source
     candidates: Mapping[str, Candidate]
     share: float
     missing: tuple[str, ...]
     unexplained: tuple[Token, ...]
     notes: tuple[Token, ...]
     absent_pages: tuple[int, ...]
-    pages: int
     names: float = 1.0
-
-    @property
-    def exact(self) -> bool:
-        """Whether the form is this edition's, with nothing added."""
-        added = any((candidate.doubt or "").startswith(ADDED) for candidate in self.candidates.values())
-        return not (self.modified or self.unexplained or self.notes or added)
 
     @property
     def modified(self) -> bool:
@@ -89,15 +77,12 @@ def read_layout(
     seen = [_on_page(mention, context) for mention in seen]
     source = received.source if named or received.source is not Source.ACROFORM else Source.PDF
     return LayoutReading(
-        layout=compiled.layout.id,
-        source=source,
         candidates=put_together(seen, dictionary, source.value),
         share=context.share,
         missing=tuple(context.template.items[index].atom.text for index in sorted(context.lost)),
         unexplained=tuple(_unexplained(received, compiled, context, named=named)),
         notes=tuple(_notes(received, context)),
         absent_pages=_absent_pages(context),
-        pages=len(received.pages),
         names=names_share(received.fields, compiled.names) if named else 1.0,
     )
 
@@ -159,9 +144,4 @@ def _notes(received: Received, context: Context) -> Iterator[Token]:
 
 def _absent_pages(context: Context) -> tuple[int, ...]:
     """The pages of the printed blank of which less than a fifth of the words was found."""
-    found: dict[int, list[bool]] = {}
-    for index in context.literals:
-        page = context.template.token(index).page
-        if page is not None:
-            found.setdefault(page, []).append(index not in context.lost)
-    return tuple(page for page, hits in sorted(found.items()) if sum(hits) < 0.2 * len(hits))
+    return tuple(page for page, share in context.page_shares.items() if share < 0.2)

@@ -1,4 +1,4 @@
-"""What in an annotated blank cannot be read safely: said before any student fills it, with what to do."""
+"""Linter of annotated blanks: what cannot be read safely, said before any student fills it, with what to do."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is printed again on each page, in the margins: titles and page numbers, which a longer answer pushes about."""
+"""Header and footer detection: titles and page numbers, which a longer answer pushes about."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pipeline.reading.alignment.atoms import fold
+from pipeline.core.folding import fold
 from pipeline.reading.tokens import Stream, TokenKind
 
 _SHARE = 0.09  # of the page's height, at its top and at its foot

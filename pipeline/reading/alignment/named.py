@@ -1,4 +1,4 @@
-"""The fields of a PDF form read by name, with the map that ``layout.toml`` gives."""
+"""AcroForm adapter of a layout: fields read by name, with the map that ``layout.toml`` gives."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from pipeline.core.fields import Dictionary, FieldKind
+from pipeline.core.folding import fold
 from pipeline.forms.layouts import Placeholder, options_of
-from pipeline.reading.alignment.atoms import NOTE, fold
+from pipeline.reading.alignment.atoms import NOTE
 from pipeline.reading.alignment.compiled_layout import Compiled, placeholder_of
 from pipeline.reading.alignment.harvest import Mention
 from pipeline.reading.alignment.slot_values import kind_of, listed
@@ -72,8 +73,8 @@ def _mention(widget: Widget, placeholder: Placeholder, dictionary: Dictionary) -
     if placeholder.option is None:
         option = _option(widget.state, placeholder.path, dictionary)
         if option is None:
-            said = f"CASE_AMBIGUE : la case « {widget.state} » n’a pas de sens connu" if ticked else None
-            return Mention(replace(placeholder, option=""), ticked=False, doubt=doubt or said)
+            why = f"CASE_AMBIGUE : la case « {widget.state} » n’a pas de sens connu" if ticked else None
+            return Mention(replace(placeholder, option=""), ticked=False, doubt=doubt or why)
         placeholder = replace(placeholder, option=option)
     return Mention(placeholder, ticked=ticked, doubt=doubt)
 

@@ -1,10 +1,10 @@
-"""Pages that came in another order than the blank's: told by the words they share."""
+"""Page sorter: pages in another order than the blank’s are told by the words they share."""
 
 from __future__ import annotations
 
 from collections import Counter
 
-from pipeline.reading.alignment.atoms import fold
+from pipeline.core.folding import fold
 from pipeline.reading.alignment.template import Template
 from pipeline.reading.tokens import Stream, Token, TokenKind
 

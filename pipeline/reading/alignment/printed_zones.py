@@ -1,16 +1,21 @@
-"""Printed copies of a PDF form: what stands in the rectangles where its fields were, to confirm what was aligned."""
+"""Geometric check of an alignment: what stands where a printed form’s fields and columns were."""
 
 from __future__ import annotations
 
 import statistics
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
+from pipeline.core.folding import folded_letters
 from pipeline.core.models import Box
-from pipeline.reading.alignment.atoms import Mark, fold
+from pipeline.reading.alignment.atoms import Atom, Mark
 from pipeline.reading.alignment.harvest import Mention
 from pipeline.reading.alignment.slot_places import SlotPlace
 from pipeline.reading.alignment.surroundings import Context
+from pipeline.reading.alignment.template import Template
+from pipeline.reading.boxes import inside
+from pipeline.reading.sequences import grouped
 from pipeline.reading.tokens import Stream, Token, TokenKind
 
 _SLACK = 2.5  # points a word may lie out of its rectangle
@@ -21,7 +26,7 @@ _NEAR = 60.0  # points above and below a field: a row of a form and a half
 
 @dataclass(frozen=True)
 class Shift:
-    """How printing moved a page: x becomes ``scale * x + right``, y becomes ``scale * y + down``.
+    """Affine transform of a printed page: x becomes ``scale * x + right``, y becomes ``scale * y + down``.
 
     ``astray`` are the heights on the blank of the fixed words that were not moved so: rows were added there.
     """
@@ -52,8 +57,8 @@ def contradicted(mention: Mention, place: SlotPlace, shift: Shift | None, stream
     if mention.placeholder.option is not None:
         return False
     box = shift.moved(place.box)
-    inside = [token.text for token in stream if token.page == shift.page and _within(token, box)]
-    return sorted(_bones("".join(inside))) != sorted(_bones(mention.text))
+    words = [token.text for token in stream if token.page == shift.page and _within(token, box)]
+    return sorted(folded_letters("".join(words))) != sorted(folded_letters(mention.text))
 
 
 def dealt_by_rectangle(context: Context, places: Mapping[str, SlotPlace], moved: Mapping[int, Shift]) -> Context:
@@ -68,13 +73,13 @@ def dealt_by_rectangle(context: Context, places: Mapping[str, SlotPlace], moved:
     holder = {atom: slot for slot, atoms in fallen.items() for atom in atoms}
     dealt: dict[int, list[int]] = {}
     for atom in sorted({*holder, *context.aligned.extra}):
-        inside = [slot for slot, (page, box) in boxes.items() if _lies(context, atom, page, box)]
-        slot = inside[0] if inside else holder.get(atom)
+        around = (slot for slot, (page, box) in boxes.items() if _lies(context, atom, page, box))
+        slot = next(around, holder.get(atom))
         if slot is not None:
             dealt.setdefault(slot, []).append(atom)
     fallen = {slot: _with_line_ends(context, atoms) for slot, atoms in dealt.items()}
     given = {atom for atoms in dealt.values() for atom in atoms}
-    extra = tuple(atom for atom in context.aligned.extra if atom not in given)
+    extra = [atom for atom in context.aligned.extra if atom not in given]
     aligned = replace(context.aligned, fallen=fallen, extra=extra)
     return replace(context, aligned=aligned, columns=context.columns | frozenset(boxes))
 
@@ -107,14 +112,17 @@ def _with_line_ends(context: Context, atoms: Sequence[int]) -> list[int]:
 
 def shifts(context: Context) -> dict[int, Shift]:
     """Page of the blank to how it was moved, from the fixed words found again; pages with too few are left out."""
-    pairs: dict[tuple[int, int], list[tuple[Box, Box]]] = {}
-    for index, atom in context.aligned.pairs.items():
-        if not context.template.items[index].literal:
-            continue
-        one, other = context.template.token(index), context.stream[context.atoms[atom].token]
-        if one.box and other.box and one.page and other.page:
-            pairs.setdefault((one.page, other.page), []).append((one.box, other.box))
-    found = {}
+    words = [
+        (context.template.token(index), context.stream[context.atoms[atom].token])
+        for index, atom in context.aligned.pairs.items()
+        if context.template.items[index].literal
+    ]
+    pairs = grouped(
+        ((one.page, other.page), (one.box, other.box))
+        for one, other in words
+        if one.box and other.box and one.page and other.page
+    )
+    found: dict[int, Shift] = {}
     for (page, printed), boxes in pairs.items():
         if len(boxes) >= _FEW and page not in found:
             found[page] = _shift(printed, boxes)
@@ -137,11 +145,83 @@ def _off(foreseen: Box, seen: Box) -> bool:
 
 
 def _within(token: Token, box: Box) -> bool:
-    if token.kind is not TokenKind.WORD or token.box is None:
-        return False
-    x, y = (token.box[0] + token.box[2]) / 2, (token.box[1] + token.box[3]) / 2
-    return box[0] - _SLACK <= x <= box[2] + _SLACK and box[1] - _SLACK <= y <= box[3] + _SLACK
+    return token.kind is TokenKind.WORD and token.box is not None and inside(token.middle, box, _SLACK)
 
 
-def _bones(text: str) -> str:
-    return "".join(char for char in fold(text) if char.isalnum())
+_LEEWAY = 4.0  # points between the beginning of a column and of its answer
+
+
+def split_columns(context: Context) -> Context:
+    """The same alignment with the words of neighbouring slots dealt out by column, where that can be told."""
+    groups = [group for group in _neighbours(context.template) if len(group) > 1]
+    if not groups:
+        return context
+    stream, moved = context.stream, shifts(context)
+    fallen = dict(context.aligned.fallen)
+    clear: set[int] = set()
+    for group in groups:
+        starts = _starts(context.template, group, moved)
+        if starts is None:
+            continue
+        words = sorted(atom for slot in group for atom in fallen.pop(slot, ()))
+        dealt = _deal(words, group, starts, context.atoms, stream)
+        fallen.update(dealt)
+        columns = zip(group, starts, strict=True)
+        if all(_begins(dealt.get(slot, ()), start, context.atoms, stream) for slot, start in columns):
+            clear.update(group)
+    aligned = replace(context.aligned, fallen=fallen)
+    return replace(context, aligned=aligned, columns=frozenset(clear))
+
+
+def _neighbours(template: Template) -> Iterator[list[int]]:
+    """Runs of text slots with no word, border or line end between."""
+    group: list[int] = []
+    for index, item in enumerate(template.items):
+        if item.is_text:
+            group.append(index)
+        elif item.placeholder is not None or item.literal or item.atom.mark is not Mark.WORD:
+            yield group
+            group = []
+    yield group
+
+
+def _starts(template: Template, group: Sequence[int], moved: dict[int, Shift]) -> list[float] | None:
+    """Where each column begins on the filled page; ``None`` unless they go from left to right."""
+    starts = []
+    for slot in group:
+        token = template.token(slot)
+        shift = moved.get(token.page or 0)
+        if token.box is None or shift is None:
+            return None
+        starts.append(shift.moved(token.box)[0])
+    rising = all(one + 2 * _LEEWAY < other for one, other in pairwise(starts))
+    return starts if rising else None
+
+
+def _deal(
+    words: Sequence[int], group: Sequence[int], starts: Sequence[float], atoms: Sequence[Atom], stream: Stream
+) -> dict[int, list[int]]:
+    dealt: dict[int, list[int]] = {}
+    for word in words:
+        box = stream[atoms[word].token].box
+        if atoms[word].mark is Mark.WORD and box:
+            column = max((n for n, start in enumerate(starts) if start - _LEEWAY <= box[0]), default=0)
+            dealt.setdefault(group[column], []).append(word)
+        else:
+            for held in dealt.values():
+                held.append(word)
+    return dealt
+
+
+def _begins(words: Sequence[int], start: float, atoms: Sequence[Atom], stream: Stream) -> bool:
+    """Whether each line of an answer begins where its column does; an empty answer says nothing against it."""
+    first = True
+    for word in words:
+        box = stream[atoms[word].token].box
+        if atoms[word].mark is not Mark.WORD or box is None:
+            first = True
+            continue
+        if first and not atoms[word].glued and abs(box[0] - start) > _LEEWAY:
+            return False
+        first = False
+    return True

@@ -1,4 +1,4 @@
-"""A form that came in, opened once: its stream, its form fields, and what kind of pages it has."""
+"""Input document, opened once: its tokens, its form fields, and what kind of pages it has."""
 
 from __future__ import annotations
 
@@ -10,16 +10,17 @@ from functools import cached_property
 
 from pipeline.reading.alignment.atoms import atoms_of
 from pipeline.reading.gates import open_pdf
+from pipeline.reading.sequences import grouped
 from pipeline.reading.streams.docx import docx_stream
 from pipeline.reading.streams.form_stream import free_texts, widget_tokens
 from pipeline.reading.streams.pdf import PageNote, read_pages
-from pipeline.reading.tokens import Source, Stream, Token
+from pipeline.reading.tokens import Source, Stream
 from pipeline.reading.widgets import Widget, widgets
 
 
 @dataclass(frozen=True)
 class Received:
-    """``source`` says how it is read; ``stream`` holds words, boxes and the values of fields in their places.
+    """Input document: ``source`` says how it is read; ``stream`` holds words, boxes and values of fields in place.
 
     ``fields`` are the form fields of a PDF, ``pages`` a note on each of its pages; a DOCX has neither.
     """
@@ -56,10 +57,6 @@ def receive(data: bytes) -> Received:
         return Received(Source.DOCX, docx_stream(data))
     reader = open_pdf(data)
     fields = tuple(widgets(reader))
-    tokens: dict[int, list[Token]] = {}
-    for widget in fields:
-        tokens.setdefault(widget.page, []).extend(widget_tokens(widget))
-    for note in free_texts(reader):
-        tokens.setdefault(note.page or 1, []).append(note)
-    stream, pages = read_pages(data, tokens)
+    laid = [*(token for widget in fields for token in widget_tokens(widget)), *free_texts(reader)]
+    stream, pages = read_pages(data, grouped((token.page or 1, token) for token in laid))
     return Received(Source.ACROFORM if fields else Source.PDF, stream, fields, pages)

@@ -1,4 +1,4 @@
-"""Which layout a form follows: the share of each one's fixed words that it has, with a margin over the next."""
+"""Layout classifier: the share of each one’s fixed words that a form has, with a margin over the next."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _PARTIAL = 0.9  # share on the pages that are there, when others are missing
 
 @dataclass(frozen=True)
 class Match:
-    """How well one layout fits; ``context`` is the alignment, when it was worth making."""
+    """Match score of one layout; ``context`` is the alignment, when it was worth making."""
 
     compiled: Compiled
     share: float
@@ -31,14 +31,10 @@ class Match:
 
 @dataclass(frozen=True)
 class Recognition:
-    """``match`` is the layout recognised, or ``None`` (FORMULAIRE_INCONNU); ``matches`` all of them, best first.
-
-    ``partial``: the layout is certain but pages are missing (PAGE_MANQUANTE).
-    """
+    """Classification result: ``match`` is the layout, or ``None``; ``matches`` all of them, best first."""
 
     match: Match | None
     matches: tuple[Match, ...]
-    partial: bool = False
 
 
 def recognise_layout(received: Received, layouts: Iterable[Compiled]) -> Recognition:
@@ -54,7 +50,7 @@ def recognise_layout(received: Received, layouts: Iterable[Compiled]) -> Recogni
         return Recognition(best, matches)
     lacking = [match for match in matches if _pages_lack(match)]
     if len(lacking) == 1 and best.share < ACCEPTED:
-        return Recognition(lacking[0], matches, partial=True)
+        return Recognition(lacking[0], matches)
     return Recognition(None, matches)
 
 
@@ -106,14 +102,6 @@ def _common(words: Sequence[str], other: Counter[str]) -> float:
 
 def _pages_lack(match: Match) -> bool:
     """Whether each page of the printed blank is there nearly whole or not at all, and one at least is there."""
-    if match.context is None:
-        return False
-    found: dict[int, list[bool]] = {}
-    for index in match.context.literals:
-        page = match.context.template.token(index).page
-        if page is None:
-            return False
-        found.setdefault(page, []).append(index not in match.context.lost)
-    shares = [sum(hits) / len(hits) for hits in found.values()]
+    shares = match.context.page_shares.values() if match.context is not None else ()
     there = [share for share in shares if share >= _PARTIAL]
     return bool(there) and len(there) < len(shares) and all(share >= _PARTIAL or share < 0.3 for share in shares)

@@ -1,4 +1,4 @@
-"""Where on the printed blank each answer is written: its cell, or the room left by the words around it."""
+"""Bounding boxes of slots on the printed blank: a cell, or the room left by the words around."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pipeline.core.models import Box
 from pipeline.forms.layouts import Placeholder
 from pipeline.reading.alignment.atoms import Mark
 from pipeline.reading.alignment.template import Template
+from pipeline.reading.boxes import inside
 from pipeline.reading.tokens import Source, Token, TokenKind
 
 _LEVEL = 0.5
@@ -16,7 +17,7 @@ _LEVEL = 0.5
 
 @dataclass(frozen=True)
 class SlotPlace:
-    """One slot's zone: points from the top left of ``page`` (from 1). ``widget``: it is a form field's rectangle."""
+    """Bounding box of a slot on ``page`` (from 1), in points. ``widget``: it is a form field’s rectangle."""
 
     placeholder: Placeholder
     page: int
@@ -24,12 +25,8 @@ class SlotPlace:
     widget: bool = False
 
 
-def slot_places(template: Template) -> tuple[SlotPlace, ...]:
+def slot_places(template: Template) -> Iterator[SlotPlace]:
     """The zone of every slot of a printed template, in order; slots without a place are left out."""
-    return tuple(_places(template))
-
-
-def _places(template: Template) -> Iterator[SlotPlace]:
     right = _right_edges(template.stream)
     for index in template.slots:
         placeholder, token = template.items[index].placeholder, template.token(index)
@@ -41,7 +38,9 @@ def _places(template: Template) -> Iterator[SlotPlace]:
             yield SlotPlace(placeholder, token.page, token.box)
         else:
             frame = _cell(template, index) or _band(template, token, right[token.page])
-            others = [other for other in _words(template, token.page) if other is not token and _in(other, frame)]
+            others = [
+                other for other in _words(template, token.page) if other is not token and inside(other.middle, frame)
+            ]
             yield SlotPlace(placeholder, token.page, _room(token, frame, others))
 
 
@@ -65,7 +64,7 @@ def _cell(template: Template, slot: int) -> Box | None:
 
 def _band(template: Template, token: Token, right: float) -> Box:
     """Outside tables: from the slot's line down to the next words."""
-    box = token.box or (0.0, 0.0, 0.0, 0.0)
+    box = token.spot
     below = [other.box[1] for other in _words(template, token.page) if other.box and other.box[1] >= box[3] - 1]
     return (0.0, box[1] - 2, max(right, box[2]), min([*below, box[3] + 40]))
 
@@ -74,12 +73,6 @@ def _words(template: Template, page: int | None) -> Iterator[Token]:
     for token in template.stream:
         if token.page == page and token.box and token.text and token.kind in (TokenKind.WORD, TokenKind.TICK):
             yield token
-
-
-def _in(token: Token, frame: Box) -> bool:
-    x0, top, x1, bottom = token.box or (0.0, 0.0, 0.0, 0.0)
-    x, y = (x0 + x1) / 2, (top + bottom) / 2
-    return frame[0] <= x <= frame[2] and frame[1] <= y <= frame[3]
 
 
 def _room(token: Token, frame: Box, others: Sequence[Token]) -> Box:

@@ -1,4 +1,4 @@
-"""What fell into a slot, as one text: lines joined, leaders and prompts gone, and what makes it doubtful."""
+"""Text assembly of a slot: lines joined, leaders and prompts gone, and what makes it doubtful."""
 
 from __future__ import annotations
 
@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from pipeline.core.fields import Dictionary, FieldKind
+from pipeline.core.folding import fold
 from pipeline.core.models import Box
-from pipeline.reading.alignment.atoms import Atom, Mark, fold
+from pipeline.reading.alignment.atoms import Atom, Mark, line_of
+from pipeline.reading.boxes import union
 from pipeline.reading.canonical import PROMPTS
+from pipeline.reading.sequences import runs
 from pipeline.reading.tokens import Stream, Token
 
 _SEVERAL = (FieldKind.TEXT, FieldKind.LIST, FieldKind.PERIODS, FieldKind.CALENDAR)
-_UNBROKEN = (FieldKind.EMAIL,)
 _BULLET = re.compile(r"^\s*(?:[-–—•·*▪◦‣●■□]|\d{1,2}\s?[.)°]|[a-z]\))\s+")
 _LABEL = re.compile(
     r"\S\s+(?:N°|[A-ZÀ-ÖØ-Þ][^\W\d_]*)[\w'’()· -]{0,30}\s?:(?!//)\s?\S"
@@ -26,8 +28,8 @@ _FULL = 4.0  # points: a line that ends nearer to the border than the next word 
 
 
 @dataclass(frozen=True)
-class Written:
-    """The text of an answer and why it may not be what was meant."""
+class SlotText:
+    """Text of an answer, and why it may not be what was meant."""
 
     text: str
     doubt: str | None = None
@@ -52,7 +54,7 @@ def kind_of(path: str, dictionary: Dictionary) -> FieldKind:
 
 def slot_text(
     atoms: Sequence[Atom], stream: Stream, kind: FieldKind, border: float | None, *, printed: bool
-) -> Written:
+) -> SlotText:
     """The answer made of these atoms.
 
     ``printed``: lines may have been broken by the printer, ``border`` being the right edge they could reach.
@@ -66,7 +68,7 @@ def slot_text(
     text = re.sub(r"^\s*:\s*", "", text)
     if fold(text).startswith(PROMPTS) or not text.strip("._…·- \n"):
         text = ""
-    return Written(text, doubt or (_odd(rows, text, kind, border, printed=printed) if text else None))
+    return SlotText(text, doubt or (_odd(rows, text, kind, border, printed=printed) if text else None))
 
 
 def _odd(rows: Sequence[_Row], text: str, kind: FieldKind, border: float | None, *, printed: bool) -> str | None:
@@ -90,26 +92,18 @@ def listed(text: str) -> str:
 
 
 def _rows(atoms: Sequence[Atom], stream: Stream) -> Iterator[_Row]:
-    line: list[Atom] = []
-    for atom in atoms:
-        if atom.mark in (Mark.WORD, Mark.TICK):
-            line.append(atom)
-        else:
-            yield _row(line, stream)
-            line = []
-    yield _row(line, stream)
+    written = (Mark.WORD, Mark.TICK)
+    for run in runs(atoms, lambda run, atom: run[-1].mark in written and atom.mark in written):
+        yield _row(run if run[0].mark in written else (), stream)
 
 
 def _row(line: Sequence[Atom], stream: Stream) -> _Row:
-    text = ""
-    for index, atom in enumerate(line):
-        text += atom.text if not index or atom.glued else f" {atom.text}"
     boxes = [box for atom in line if (box := stream[atom.token].box)]
     sizes = [stream[atom.token].size or _tall(stream[atom.token].box) for atom in line if atom.wordy]
     size = max(sizes, default=None)
     if not boxes:
-        return _Row(text, size=size)
-    return _Row(text, boxes[0][0], boxes[-1][2], boxes[0][2] - boxes[0][0], size)
+        return _Row(line_of(line), size=size)
+    return _Row(line_of(line), boxes[0][0], boxes[-1][2], boxes[0][2] - boxes[0][0], size)
 
 
 def _tall(box: Box | None) -> float:
@@ -125,7 +119,7 @@ def _joined(rows: Sequence[_Row], kind: FieldKind, border: float | None) -> str:
             text = row.text
         elif kind in _SEVERAL and _breaks(rows[index - 1], row, border, bulleted=bulleted):
             text += f"\n{row.text}"
-        elif kind in _UNBROKEN or re.search(r"\w[-\u00ad]$", text):
+        elif kind is FieldKind.EMAIL or re.search(r"\w[-\u00ad]$", text):
             text += row.text
         else:
             text += f" {row.text}"
@@ -146,19 +140,12 @@ def place_of(atoms: Sequence[Atom], stream: Stream) -> tuple[int | None, Box | N
     tokens = [stream[atom.token] for atom in atoms]
     page = next((token.page for token in tokens if token.page), None)
     boxes = [_cut(token, atom) for token, atom in zip(tokens, atoms, strict=True) if token.box and token.page == page]
-    if not boxes:
-        return page, None
-    return page, (
-        min(box[0] for box in boxes),
-        min(box[1] for box in boxes),
-        max(box[2] for box in boxes),
-        max(box[3] for box in boxes),
-    )
+    return page, union(boxes)
 
 
 def _cut(token: Token, atom: Atom) -> Box:
     """The part of a word's box that an atom takes."""
-    x0, top, x1, bottom = token.box or (0.0, 0.0, 0.0, 0.0)
+    x0, top, x1, bottom = token.spot
     share = (x1 - x0) / max(len(token.text), 1)
     if atom.span == (0, 0):
         return (x0, top, x1, bottom)

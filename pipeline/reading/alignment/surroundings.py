@@ -1,4 +1,4 @@
-"""What surrounds a slot: whether the fixed words beside it were found again and nothing unexplained stands there."""
+"""Alignment context of a slot: whether the fixed words beside it were found and nothing unexplained is there."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from functools import cached_property
 from pipeline.reading.alignment.align import Aligned
 from pipeline.reading.alignment.atoms import Atom, Mark
 from pipeline.reading.alignment.template import Template
+from pipeline.reading.sequences import grouped
 from pipeline.reading.tokens import Stream
 
 WINDOW = 12  # fixed words on each side that must all be found again
@@ -17,7 +18,7 @@ WINDOW = 12  # fixed words on each side that must all be found again
 
 @dataclass(frozen=True)
 class Context:
-    """A template, a filled form's stream (its pages in the blank's order) and atoms, and their alignment."""
+    """Alignment context: a template, a filled form’s tokens (pages in the blank’s order) and atoms."""
 
     template: Template
     stream: Stream
@@ -45,10 +46,20 @@ class Context:
         """The share of the fixed words found again."""
         return 1 - len(self.lost) / len(self.literals) if self.literals else 0.0
 
+    @cached_property
+    def page_shares(self) -> dict[int, float]:
+        """Page of the printed blank (from 1) to the share of its fixed words found again."""
+        found = grouped(
+            (page, index not in self.lost)
+            for index in self.literals
+            if (page := self.template.token(index).page) is not None
+        )
+        return {page: sum(hits) / len(hits) for page, hits in sorted(found.items())}
+
     def safe(self, slot: int) -> bool:
         """Whether a slot's answer can be trusted to be in its place."""
         return (
-            not self._lost_near(slot)
+            not self.changed_beside(slot)
             and not self._stranger_beside(slot)
             and not self._heading_changed(slot)
             and not self._borders_crossed(slot)
@@ -56,10 +67,6 @@ class Context:
             and not self._holds_lost_words(slot)
             and not self._asked_again(slot)
         )
-
-    def changed_beside(self, slot: int) -> bool:
-        """Whether fixed words near a slot are missing: all that can be asked of a field read by its name."""
-        return self._lost_near(slot)
 
     def neighbours(self, slot: int) -> tuple[int | None, int | None]:
         """The fixed words before and after a slot."""
@@ -71,7 +78,8 @@ class Context:
         atom = self.aligned.pairs.get(index)
         return atom is not None and self.atoms[atom].key == self.template.items[index].atom.key
 
-    def _lost_near(self, slot: int) -> bool:
+    def changed_beside(self, slot: int) -> bool:
+        """Whether fixed words near a slot are missing: all that can be asked of a field read by its name."""
         place = bisect_left(self.literals, slot)
         return any(index in self.lost for index in self.literals[max(0, place - WINDOW) : place + WINDOW])
 
@@ -138,14 +146,14 @@ class Context:
             return False
         fallen = self.aligned.fallen.get(slot, ())
         followers = (*fallen[1:], -1) if fallen else ()
-        said = {  # a full stop inside an e-mail address does not end it
+        keys = {  # a full stop inside an e-mail address does not end it
             self.atoms[index].key
             for index, after in zip(fallen, followers, strict=True)
             if self.atoms[index].wordy or after < 0 or not self.atoms[after].glued
         }
-        return any(self._ambiguous(side, said, slot) for side in (1, -1))
+        return any(self._ambiguous(side, keys, slot) for side in (1, -1))
 
-    def _ambiguous(self, side: int, said: set[str], slot: int) -> bool:
+    def _ambiguous(self, side: int, keys: set[str], slot: int) -> bool:
         separated = repeated = False
         for index in self._beside(slot, side):
             item = self.template.items[index]
@@ -155,8 +163,8 @@ class Context:
             if item.atom.mark is Mark.LINE:
                 return repeated and side == 1
             if item.atom.wordy:
-                return item.atom.key in said
-            repeated = repeated or item.atom.key in said
+                return item.atom.key in keys
+            repeated = repeated or item.atom.key in keys
             separated = True
         return False
 

@@ -1,4 +1,4 @@
-"""The annotated blank as a sequence: fixed words, borders, and the slots that answers fall into."""
+"""Template model: the annotated blank as a sequence of fixed words, borders, and slots for answers."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from pipeline.core.models import Box
 from pipeline.forms.layouts import PLACEHOLDER, Placeholder
 from pipeline.reading.alignment.atoms import Atom, Mark, atoms_of, has_leaders
 from pipeline.reading.alignment.margins import margin_lines, repeated
+from pipeline.reading.boxes import union
 from pipeline.reading.tokens import Stream, Token, TokenKind
 
 _LONGEST = 14  # words that one printed placeholder may be cut into
@@ -17,7 +17,7 @@ _LONGEST = 14  # words that one printed placeholder may be cut into
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One step of the template: a fixed atom, or a slot when ``placeholder`` is set."""
+    """Template item: a fixed atom, or a slot when ``placeholder`` is set."""
 
     atom: Atom
     placeholder: Placeholder | None = None
@@ -40,7 +40,7 @@ class Item:
 
 @dataclass(frozen=True)
 class Template:
-    """The items of one annotated blank, with the stream they come from."""
+    """Template: the items of one annotated blank, with the stream they come from."""
 
     stream: Stream
     items: tuple[Item, ...]
@@ -123,15 +123,3 @@ def _merge(tokens: list[Token], start: int, end: int) -> None:
         tokens[index] = replace(tokens[index], kind=TokenKind.WORD, text="")
     if tail.strip():
         tokens[end] = replace(tokens[end], kind=TokenKind.WORD, text=tail)
-
-
-def union(boxes: Sequence[Box]) -> Box | None:
-    """The smallest box around them all."""
-    if not boxes:
-        return None
-    return (
-        min(box[0] for box in boxes),
-        min(box[1] for box in boxes),
-        max(box[2] for box in boxes),
-        max(box[3] for box in boxes),
-    )

@@ -1,4 +1,4 @@
-"""Whether two readings say the same thing: exactly, but for accents, or not. Values in, a verdict out."""
+"""Comparison of two readings: the same exactly, but for signs, but for accents, or not."""
 
 from __future__ import annotations
 
@@ -6,14 +6,12 @@ import re
 import unicodedata
 from enum import Enum
 
+from pipeline.core.folding import plain_signs, without_accents
 from pipeline.core.models import JSON
-from pipeline.reading.dates import fold
-
-_DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−", "-") | dict.fromkeys("’‘ʼ´`", "'") | dict.fromkeys("“”«»„", '"'))
 
 
 class Likeness(Enum):
-    """How near two readings are to each other."""
+    """Similarity level of two readings."""
 
     SAME = "same"
     SIGNS = "signs"  # the same letters and figures, other punctuation or spaces
@@ -28,12 +26,12 @@ def likeness(left: JSON, right: JSON) -> Likeness:
     if not isinstance(left, str) or not isinstance(right, str):
         same = left == right and isinstance(left, bool) == isinstance(right, bool)
         return Likeness.SAME if same else Likeness.OTHER
-    one, two = _plain(left), _plain(right)
+    one, two = plain_signs(left), plain_signs(right)
     if one == two:
         return Likeness.SAME
     if _letters(one) == _letters(two):
         return Likeness.SIGNS
-    return Likeness.ACCENTS if _letters(fold(one)) == _letters(fold(two)) and _same_case(one, two) else Likeness.OTHER
+    return Likeness.ACCENTS if _letters(without_accents(one)) == _letters(without_accents(two)) else Likeness.OTHER
 
 
 def accented(left: str, right: str) -> str | None:
@@ -48,7 +46,7 @@ def accented(left: str, right: str) -> str | None:
 
 def _worst(left: list[JSON], right: list[JSON]) -> Likeness:
     if len(left) != len(right):
-        joined = [_letters(_plain(" ".join(map(str, items)))) for items in (left, right)]
+        joined = [_letters(plain_signs(" ".join(map(str, items)))) for items in (left, right)]
         return (
             Likeness.SIGNS
             if joined[0] == joined[1] and all(isinstance(item, str) for item in left)
@@ -59,20 +57,8 @@ def _worst(left: list[JSON], right: list[JSON]) -> Likeness:
     return max(found, key=order.index, default=Likeness.SAME)
 
 
-def _plain(text: str) -> str:
-    return " ".join(unicodedata.normalize("NFC", text).translate(_DASHES).split())
-
-
 def _letters(text: str) -> str:
     return re.sub(r"[\W_]+", "", text)
-
-
-def _same_case(one: str, two: str) -> bool:
-    bare = [
-        _letters("".join(char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char)))
-        for text in (one, two)
-    ]
-    return bare[0] == bare[1]
 
 
 def _marks(text: str) -> list[str]:

@@ -1,4 +1,4 @@
-"""What is voted on: the readings of one field and how well the whole form fitted; and the outcome, as a reading."""
+"""Vote data model: the readings of one field, how well the whole form fitted, and the outcome."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from pipeline.core.models import JSON, FieldReading
 from pipeline.reading.candidates import Candidate
+from pipeline.reading.parsed import excerpt
 
 EXACT_MATCH = 0.99  # share of a layout's printed words found again from which one digital reader is enough
 _LONGEST = 4000
@@ -13,7 +14,7 @@ _LONGEST = 4000
 
 @dataclass(frozen=True)
 class Summary:
-    """What alignment says of the whole form, in numbers.
+    """Alignment metrics of the whole form.
 
     ``known``: a layout was recognised. ``match``: share of its printed words found again. ``extras``: pieces of text
     that nothing explains. ``changed``: another edition than the layout's.
@@ -32,7 +33,7 @@ class Summary:
 
 @dataclass(frozen=True)
 class Ballot:
-    """The readings of one field: by alignment, by labels, by the other OCR engine."""
+    """Candidate values of one field: by alignment, by labels, by the other OCR engine."""
 
     path: str
     aligned: Candidate
@@ -47,9 +48,7 @@ def filled(candidate: Candidate | None) -> bool:
 
 def short(candidate: Candidate | None) -> str:
     """What a reader saw, on one line, for a message."""
-    """What a reader saw, on one line, for a message."""
-    words = " ".join((candidate.option or candidate.text).split()) if candidate else ""
-    return words if len(words) <= 60 else f"{words[:59]}…"
+    return excerpt(" ".join((candidate.option or candidate.text).split())) if candidate else ""
 
 
 def outcome(

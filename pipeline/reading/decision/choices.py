@@ -1,12 +1,13 @@
-"""A choice written out instead of ticked (« oui », « Monsieur », « virement »). Text in, the option’s code out."""
+"""Choice parser: an option written out instead of ticked (« oui », « virement »), to its code."""
 
 from __future__ import annotations
 
 import re
 
 from pipeline.core.fields import Field, FieldKind
-from pipeline.reading.dates import Parsed, fold
+from pipeline.core.folding import fold
 from pipeline.reading.names import civility
+from pipeline.reading.parsed import Parsed
 
 _YES = frozenset({"oui", "o", "yes", "y", "vrai", "true", "x", "✓", "✔", "☒", "☑", "1"})
 _NO = frozenset({"non", "n", "no", "faux", "false", "0"})

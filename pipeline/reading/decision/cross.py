@@ -1,4 +1,4 @@
-"""What the answers say of each other: figures, dates and people that cannot all be right are doubted together."""
+"""Cross-field validation: figures, dates and people that cannot all be right are doubted together."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
+from pipeline.core.folding import fold
 from pipeline.core.models import JSON, FieldReading
 from pipeline.reading.amounts import parse_day_hours
-from pipeline.reading.dates import fold
-from pipeline.reading.decision.reasons import Reason, say
+from pipeline.reading.decision.reasons import Reason, doubt_text
 
 Values = Mapping[str, JSON]
 Finding = tuple[tuple[str, ...], str]
@@ -32,7 +32,7 @@ def cross_checked(readings: Mapping[str, FieldReading]) -> dict[str, FieldReadin
             for path in paths:
                 reading = checked.get(path)
                 if reading is not None and reading.doubt is None and reading.value is not None:
-                    checked[path] = replace(reading, doubt=say(Reason.INCOHERENT, why), confidence=0.5)
+                    checked[path] = replace(reading, doubt=doubt_text(Reason.INCOHERENT, why), confidence=0.5)
     return checked
 
 

@@ -1,4 +1,4 @@
-"""The decision, field by field, and the only place that accepts a value of a school's form."""
+"""Decision engine, field by field: the only place that accepts a value of a school’s form."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ from dataclasses import replace
 
 from pipeline.core.fields import Dictionary
 from pipeline.core.models import FieldReading
+from pipeline.forms.layouts import is_combined
 from pipeline.reading.candidates import Candidate
 from pipeline.reading.decision.ballots import Ballot, Summary
-from pipeline.reading.decision.combined import is_combined, parts_of, with_unit
+from pipeline.reading.decision.combined import parts_of, with_unit
 from pipeline.reading.decision.cross import cross_checked
 from pipeline.reading.decision.read_value import Rules, read_value
-from pipeline.reading.decision.reasons import Reason, say
+from pipeline.reading.decision.reasons import Reason, doubt_text
 from pipeline.reading.decision.votes import vote
 
 Candidates = Mapping[str, Candidate]
@@ -72,7 +73,9 @@ def _draft(candidate: Candidate, rules: Rules) -> FieldReading | None:
     parsed = read_value(candidate.path, candidate, rules)
     if parsed.value is None and parsed.doubt is None:
         return None
-    reason = candidate.doubt or (say(Reason.INVALID, parsed.doubt) if parsed.doubt else say(Reason.UNKNOWN_FORM))
+    reason = candidate.doubt or (
+        doubt_text(Reason.INVALID, parsed.doubt) if parsed.doubt else doubt_text(Reason.UNKNOWN_FORM)
+    )
     return FieldReading(
         path=candidate.path,
         value=parsed.value,

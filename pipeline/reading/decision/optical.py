@@ -1,4 +1,4 @@
-"""Votes on what was read from an image: by two engines, by keys, by ink; nothing is believed for being plausible."""
+"""OCR voting: by two engines, by keys, by ink; nothing is believed for being plausible."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from rapidfuzz import fuzz
 
 from pipeline.core.fields import FieldKind
 from pipeline.core.models import JSON, FieldReading
-from pipeline.reading.dates import Parsed
 from pipeline.reading.decision.agreement import Likeness, accented, likeness
 from pipeline.reading.decision.ballots import Ballot, filled, outcome, short
 from pipeline.reading.decision.read_value import Rules, read_value
-from pipeline.reading.decision.reasons import Reason, say
+from pipeline.reading.decision.reasons import Reason, doubt_text
+from pipeline.reading.parsed import Parsed
 
 _TYPED = frozenset(
     {
@@ -69,10 +69,10 @@ def optical(ballot: Ballot, parsed: Parsed, rules: Rules) -> FieldReading:
         return _ticked(ballot, parsed)
     if _contradicted(ballot, parsed, rules):
         why = f"« {short(ballot.aligned)} » à sa place, « {short(ballot.labelled)} » d’après le libellé"
-        return outcome(ballot, parsed.value, say(Reason.DIVERGENT, why), 0.3)
+        return outcome(ballot, parsed.value, doubt_text(Reason.DIVERGENT, why), 0.3)
     vouched = _has_key(ballot.path, rules) and ballot.aligned.confidence >= _VOUCHED
     if ballot.second is None or not filled(ballot.second):
-        why = say(Reason.DIVERGENT, "une seule des deux lectures voit cette réponse")
+        why = doubt_text(Reason.DIVERGENT, "une seule des deux lectures voit cette réponse")
         return outcome(ballot, parsed.value, None if vouched else why, 0.9 if vouched else 0.4)
     read = read_value(ballot.path, ballot.second, rules)
     alike = likeness(parsed.value, read.value)
@@ -95,7 +95,7 @@ def _ticked(ballot: Ballot, parsed: Parsed) -> FieldReading:
     other = ballot.second.option if ballot.second else None
     if other not in (None, ballot.aligned.option):
         why = "les deux lectures voient des cases différentes"
-        return outcome(ballot, None, say(Reason.AMBIGUOUS_TICK, why), 0.3)
+        return outcome(ballot, None, doubt_text(Reason.AMBIGUOUS_TICK, why), 0.3)
     return outcome(ballot, parsed.value, None, 0.95)
 
 
@@ -109,9 +109,9 @@ def _unlike(ballot: Ballot, parsed: Parsed, read: Parsed, alike: Likeness, rules
         if best is not None and free:
             return outcome(ballot, best, None, 0.9)
         why = f"les accents diffèrent entre « {short(ballot.aligned)} » et « {short(ballot.second)} »"
-        return outcome(ballot, best or parsed.value, say(Reason.ACCENT, why), 0.6)
+        return outcome(ballot, best or parsed.value, doubt_text(Reason.ACCENT, why), 0.6)
     why = f"« {short(ballot.aligned)} » pour l’une, « {short(ballot.second)} » pour l’autre"
-    return outcome(ballot, parsed.value, say(Reason.DIVERGENT, why), 0.3)
+    return outcome(ballot, parsed.value, doubt_text(Reason.DIVERGENT, why), 0.3)
 
 
 def _accented(left: JSON, right: JSON) -> JSON:

@@ -1,18 +1,145 @@
-"""From the text or tick of a candidate to the canonical value of its field, with the checks of a lone value."""
+"""Value parser and validator: a candidate’s text or tick, to the canonical value of its field."""
 
 from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
+from stdnum.exceptions import ValidationError
+from stdnum.fr import nir, siret
+
 from pipeline.core.fields import Dictionary, Field, FieldKind
+from pipeline.core.folding import fold
+from pipeline.core.models import JSON
 from pipeline.reading.candidates import Candidate
 from pipeline.reading.canonical import clean, is_empty, parse
-from pipeline.reading.dates import Parsed, fold
 from pipeline.reading.decision.choices import coded, parse_choice
-from pipeline.reading.decision.lists import split_list
-from pipeline.reading.decision.validity import fault
+from pipeline.reading.parsed import Parsed, excerpt
+
+_SIGNS = r"[-–—•●▪◦‣∙·*►→➢✓\uf0b7\uf0a7\uf0d8]"
+_BULLET = re.compile(rf"^\s*(?:{_SIGNS}\s*(?=\S)|\(?(?:\d{{1,2}}|[a-hA-H])[.)]\s+|\d{{1,2}}\s?°\s*)")
+_INLINE_SIGN = re.compile(r"\s+(?:[•●▪◦‣∙►→➢\uf0b7\uf0a7\uf0d8]\s*|[-–—]\s+(?=[A-ZÀ-Ý«]))")
+_GLUED = re.compile(r"(?<=[a-zà-ÿ.)])[-–—•]\s+(?=[A-ZÀ-Ý«])")
+_INLINE_NUMBER = re.compile(r"(?:^|[\s;,])\(?(\d{1,2})[.)]\s+(?=\S)")
+
+
+def split_list(text: str) -> tuple[str, ...]:
+    """The items of a list as written, without their bullets or numbers.
+
+    With bullets, a line without one carries on the item above (a printed line was wrapped). Without bullets, a line
+    that starts with a small letter carries on; any other line is an item. One line is cut at « ; » or at its own
+    bullets and numbers, never at commas.
+    """
+    lines = [line for line in clean(text, lines=True).split("\n") if line.strip()]
+    if len(lines) == 1 and (parts := _numbered(lines[0])):
+        lines = parts
+    bulleted = [bool(_BULLET.match(line)) for line in lines]
+    items: list[str] = []
+    for line, marked in zip(lines, bulleted, strict=True):
+        bare = _BULLET.sub("", line, count=1).strip()
+        carries_on = not marked if any(bulleted) else bare[:1].islower() or bare[:1] in "(),;.»"
+        if items and carries_on:
+            items[-1] = _joined(items[-1], bare)
+        else:
+            items.append(bare)
+    parts = [part for item in items for part in _on_one_line(item, first_marked=any(bulleted))]
+    tidy = (part.strip(" ;").strip() for part in parts)
+    return tuple(part for part in tidy if part and not is_empty(part))
+
+
+def _joined(above: str, below: str) -> str:
+    """A word cut after its hyphen keeps it and closes up; other words keep their space."""
+    return above + below if re.search(r"[^\W\d_]-$", above) and below[:1].isalpha() else f"{above} {below}"
+
+
+def _on_one_line(item: str, *, first_marked: bool) -> list[str]:
+    if first_marked:
+        item = _GLUED.sub(lambda match: f" {match[0]}", item)
+        cut = _INLINE_SIGN.split(item)
+        if len(cut) > 1:
+            return [piece for part in cut for piece in part.split(";")]
+    return item.split(";")
+
+
+def _numbered(line: str) -> list[str]:
+    """A line cut at « 1) … 2) … 3) … »; nothing if the numbers do not follow each other from 1."""
+    starts = list(_INLINE_NUMBER.finditer(line))
+    if len(starts) < 2 or [int(match[1]) for match in starts] != list(range(1, len(starts) + 1)):
+        return []
+    ends = [*(match.start() for match in starts[1:]), len(line)]
+    return [line[match.end() : end] for match, end in zip(starts, ends, strict=True)]
+
+
+_LA_POSTE = "356000000"
+_PLACES = (".ville", ".lieu_naissance")
+_NAMES = (".nom", ".prenom", ".nom_naissance", ".nom_prenom")
+_EMAIL = re.compile(r"[^@\s,;]+@[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}")
+
+
+def fault(path: str, field: Field | None, value: JSON, text: str) -> str | None:
+    """Why the value read from a text cannot be the answer, in French; ``None`` if it may be.
+
+    ``field`` is ``None`` for a combined place (``tuteur.nom_prenom``). The keys are those of INSEE.
+    """
+    why = _of_kind(path, field, value, text) or _of_name(path, str(value))
+    return f"« {excerpt(' '.join(str(value).split()))} » {why}" if why else None
+
+
+def _of_kind(path: str, field: Field | None, value: JSON, text: str) -> str | None:
+    if field is None:
+        return None
+    if field.kind is FieldKind.EUROS:
+        return "vient d’une part, et non d’un montant" if "%" in text else None
+    if not isinstance(value, str):
+        return None
+    check, why = _CHECKS.get(field.kind, (None, ""))
+    if check is not None and not check(value):
+        return why
+    if path.endswith(".ape") and not re.fullmatch(r"\d{4}[A-Z]", value):
+        return "n’est pas un code APE"
+    return "est trop long pour cette réponse" if field.max_length and len(value) > field.max_length else None
+
+
+def _of_name(path: str, words: str) -> str | None:
+    """A name has no figures and no « @ »; a town may have only those of its CEDEX or arrondissement."""
+    if path.endswith(_NAMES) and re.search(r"[\d@:/\\_=]", words):
+        return "n’est pas un nom de personne"
+    if path.endswith(_PLACES) and re.search(r"[@:]|\d{3}", words):
+        return "n’est pas un nom de lieu"
+    return None
+
+
+def siret_ok(value: str) -> bool:
+    """Fourteen digits with their key; the offices of La Poste have their own: the sum of the digits divides by 5."""
+    try:
+        siret.validate(value)
+    except ValidationError:
+        return value.startswith(_LA_POSTE) and value.isdigit() and len(value) == 14 and not sum(map(int, value)) % 5
+    return True
+
+
+def nir_ok(value: str) -> bool:
+    """Fifteen characters with their key (2A and 2B for Corsica)."""
+    try:
+        nir.validate(value)
+    except ValidationError:
+        return False
+    return len(value) == 15
+
+
+def _matching(pattern: str) -> Callable[[str], bool]:
+    return lambda value: re.fullmatch(pattern, value) is not None
+
+
+_CHECKS: dict[FieldKind, tuple[Callable[[str], bool], str]] = {
+    FieldKind.SIRET: (siret_ok, "n’a pas la clé d’un SIRET à quatorze chiffres"),
+    FieldKind.NIR: (nir_ok, "n’a pas la clé d’un numéro de sécurité sociale à quinze chiffres"),
+    FieldKind.EMAIL: (_matching(_EMAIL.pattern), "n’est pas une adresse de courriel"),
+    FieldKind.POSTCODE: (_matching(r"\d{5}"), "n’est pas un code postal à cinq chiffres"),
+}
+
 
 _CHOICES = (FieldKind.CHOICE, FieldKind.BOOLEAN, FieldKind.DAYS)
 _TIMETABLE = "stage.horaires."
@@ -25,7 +152,7 @@ _YOUNGEST, _OLDEST = 14, 80  # years; the ages at which the rules let somebody d
 
 @dataclass(frozen=True)
 class Rules:
-    """What reading a value needs beside its text: the fields, the day of reception, the order of dates."""
+    """Parsing context beside the text: the fields, the day of reception, the order of dates."""
 
     dictionary: Dictionary
     received_on: dt.date

@@ -1,4 +1,4 @@
-"""Why a person must look at a value: a code, and what to say in French."""
+"""Reason codes of doubts, and what each says in French."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Reason(StrEnum):
-    """The codes that a doubt starts with."""
+    """Reason code that a doubt starts with."""
 
     UNKNOWN_FORM = "FORMULAIRE_INCONNU"
     CHANGED = "VERSION_MODIFIEE"
@@ -35,6 +35,6 @@ SENTENCES = {
 }
 
 
-def say(reason: Reason, why: str | None = None) -> str:
+def doubt_text(reason: Reason, why: str | None = None) -> str:
     """« CODE : pourquoi », as ``FieldReading.doubt`` and the control sheet want it."""
     return f"{reason.value} : {why or SENTENCES[reason]}"

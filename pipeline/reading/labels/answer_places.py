@@ -1,19 +1,22 @@
-"""Where the answer to a label may stand: in the next cell, farther on the line, or underneath in the same column."""
+"""Answer location: in the next cell, farther on the line, underneath in the same column, or in a timetable."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
+from pipeline.core.fields import WEEKDAYS
+from pipeline.reading.boxes import middle
 from pipeline.reading.labels.items import Atom, Item, Row
 from pipeline.reading.labels.matching import Label
 
 Labels = tuple[tuple[Label, ...], ...]
+Below = tuple[Row, Labels]  # a row under the label, and the labels in it; ``None`` where a heading stands
 _SAME_COLUMN = 9.0  # points between the left edges of a label and of the answer under it
 _NEAR = 2.6  # heights of a line between a label and the answer under it
 _NEXT = 1.7  # heights of a line between two lines of one answer
 
 
-def unsaid(atoms: Sequence[Atom]) -> tuple[Atom, ...]:
+def answer_part(atoms: Sequence[Atom]) -> tuple[Atom, ...]:
     """What follows a label, without its colon, its star and its advice in brackets."""
     rest = list(atoms)
     while rest and rest[0].text in (":", "?", "*", "-", "–", "=", "→", "►"):
@@ -42,7 +45,7 @@ def beside(row: Row, labels: Labels, index: int) -> tuple[Item, ...] | None:
     return tuple(found)
 
 
-def below(row: Row, index: int, rest: Sequence[tuple[Row, Labels] | None]) -> tuple[Item, ...]:
+def below(row: Row, index: int, rest: Sequence[Below | None]) -> tuple[Item, ...]:
     """The items under a label, in its column, as far as the next label, heading or wide gap."""
     label = row.items[index]
     if row.table:
@@ -73,26 +76,11 @@ def below(row: Row, index: int, rest: Sequence[tuple[Row, Labels] | None]) -> tu
     return tuple(found)
 
 
-def carried_on(item: Item, rest: Sequence[tuple[Row, Labels] | None]) -> tuple[Item, ...]:
-    """The lines right under an answer that carry it on: same left edge, nothing at their left, no label."""
-    found: list[Item] = []
-    last = item
-    for entry in rest:
-        if entry is None or last.box is None:
-            break
-        row, labels = entry
-        first = row.items[0]
-        if row.table or first.box is None or first.page != last.page or labels[0] or not _same_column(first, item):
-            break
-        if first.box[1] - last.box[3] > (_NEXT - 1.0) * (last.box[3] - last.box[1]) or first.has_tick:
-            break
-        found.append(first)
-        last = first
-    return tuple(found)
+def carried_on(item: Item, rest: Sequence[Below | None], *, alone: bool = False) -> tuple[Item, ...]:
+    """The lines right under an answer that carry it on: same left edge, nothing at their left, no label.
 
-
-def wrapped(item: Item, rest: Sequence[tuple[Row, Labels] | None]) -> tuple[Item, ...]:
-    """The printed lines that carry on a sentence: alone on their row, from the same margin, right underneath."""
+    ``alone``: nothing at their right either, as for the lines of a sentence.
+    """
     found: list[Item] = []
     last = item
     for entry in rest:
@@ -100,8 +88,8 @@ def wrapped(item: Item, rest: Sequence[tuple[Row, Labels] | None]) -> tuple[Item
             break
         row, labels = entry
         first = row.items[0]
-        alone = len(row.items) == 1 and not row.table and not labels[0] and not first.has_tick
-        if not alone or first.box is None or first.page != last.page or not _same_column(first, item):
+        other = row.table or labels[0] or first.has_tick or (alone and len(row.items) > 1)
+        if other or first.box is None or first.page != last.page or not _same_column(first, item):
             break
         if first.box[1] - last.box[3] > (_NEXT - 1.0) * (last.box[3] - last.box[1]):
             break
@@ -110,7 +98,7 @@ def wrapped(item: Item, rest: Sequence[tuple[Row, Labels] | None]) -> tuple[Item
     return tuple(found)
 
 
-def titles(row: Row, index: int, rest: Sequence[tuple[Row, Labels] | None]) -> bool:
+def titles(row: Row, index: int, rest: Sequence[Below | None]) -> bool:
     """Whether a row of a page is a row of titles: what follows is no answer, answers stand under both."""
     entry = rest[0] if rest else None
     if entry is None or row.table or index + 1 >= len(row.items) or any(entry[1]) or len(entry[0].items) < 2:
@@ -131,15 +119,69 @@ def _same_column(item: Item, label: Item) -> bool:
     return bool(item.box and label.box and abs(item.box[0] - label.box[0]) <= _SAME_COLUMN)
 
 
-def _cell_below(row: Row, index: int, rest: Sequence[tuple[Row, Labels] | None]) -> tuple[Item, ...]:
+def _cell_below(row: Row, index: int, rest: Sequence[Below | None]) -> tuple[Item, ...]:
     entry = rest[0] if rest else None
     if entry is None or entry[0].table != row.table or len(entry[0].items) != len(row.items) or any(entry[1]):
         return ()
     return (entry[0].items[index],)
 
 
-def _paragraph_below(row: Row, rest: Sequence[tuple[Row, Labels] | None]) -> tuple[Item, ...]:
+def _paragraph_below(row: Row, rest: Sequence[Below | None]) -> tuple[Item, ...]:
     entry = rest[0] if rest else None
     if entry is None or len(row.items) != 1 or entry[0].table or any(entry[1]):
         return ()
     return entry[0].items[:1]
+
+
+_HALVES = {
+    ("matin",): "matin",
+    ("matinee",): "matin",
+    ("apres", "midi"): "apres_midi",
+    ("am",): "matin",
+    ("pm",): "apres_midi",
+}
+
+
+def timetable_of(rows: Sequence[Row]) -> Iterator[tuple[str, Item, Row]]:
+    """Path, item and row of each half day, empty ones included; nothing if two grids could be meant."""
+    heads = [(number, kind) for number, row in enumerate(rows) if (kind := _headed_by(row))]
+    if len(heads) != 1:
+        return
+    number, kind = heads[0]
+    head = rows[number]
+    for row in rows[number + 1 :]:
+        name = _half_or_day(row.items[0], "matin" if kind == "days" else "days")
+        if name is None:
+            return
+        for item, column in _aligned(row, head):
+            across = _half_or_day(column, kind)
+            if across:
+                day, half = (across, name) if kind == "days" else (name, across)
+                yield f"stage.horaires.{day}.{half}", item, row
+
+
+def _headed_by(row: Row) -> str | None:
+    halves = sum(item.words in _HALVES for item in row.items)
+    days = sum(_half_or_day(item, "days") is not None for item in row.items)
+    return "halves" if halves == 2 else "days" if days >= 4 else None
+
+
+def _half_or_day(item: Item, kind: str) -> str | None:
+    if kind == "days":
+        return item.words[0] if len(item.words) == 1 and item.words[0] in WEEKDAYS[:6] else None
+    return _HALVES.get(item.words)
+
+
+def _aligned(row: Row, head: Row) -> Iterator[tuple[Item, Item]]:
+    """The cells of a row under those of the head: by number in a table, by place on a page."""
+    if row.table and len(row.items) == len(head.items):
+        yield from zip(row.items[1:], head.items[1:], strict=True)
+        return
+    columns = [(item, item.box) for item in head.items if item.box is not None]
+    for item in row.items[1:]:
+        if item.box is None or not columns:
+            return
+        x = middle(item.box)[0]
+        near = min(columns, key=lambda column: abs(middle(column[1])[0] - x))
+        if min(abs(near[1][0] - item.box[0]), abs(middle(near[1])[0] - x)) < 30:
+            yield item, near[0]

@@ -1,4 +1,4 @@
-"""What announces an answer in a sentence: turns of French, as data; small letters without accents, no ’ but '.
+"""Patterns of French that announce an answer in a sentence; small letters without accents, no ’ but '.
 
 A cue stands before its value. Its target is a path, or the end of one (« .telephone »), which the party that the
 sentence speaks of completes. « {e} » is any ending of a feminine or plural, inclusive writing too; « {n} » a « n° ».
@@ -12,7 +12,7 @@ from enum import StrEnum
 
 
 class Manner(StrEnum):
-    """How a value stands after its cue."""
+    """Extraction mode of a value after its cue."""
 
     TYPED = "typed"  # the first value of the field's kind
     PERSON = "person"  # a name, after small words only
@@ -27,7 +27,7 @@ class Manner(StrEnum):
 
 @dataclass(frozen=True)
 class Cue:
-    """``party``: whom the sentence speaks of from here on, if the cue says it."""
+    """Cue pattern; ``party`` is whom the sentence speaks of from here on, if the cue says it."""
 
     pattern: re.Pattern[str]
     target: str

@@ -1,4 +1,4 @@
-"""The stream as rows of items: the cells of a table row, or what stands on one line with wide gaps between."""
+"""Row tokenizer: the cells of a table row, or what stands on one line with wide gaps between."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from pipeline.core.models import Box
-from pipeline.reading.labels.label_words import Words, label_words
+from pipeline.reading.boxes import union
+from pipeline.reading.labels.vocabulary import Words, label_words
+from pipeline.reading.sequences import runs
 from pipeline.reading.tokens import Stream, Token, TokenKind
 
 _GAP = 1.1  # of a line's height: words farther apart are two answers
@@ -20,7 +22,7 @@ _LEADER = re.compile(r"[.…‥·_/|\s]{2,}|…|_")
 
 @dataclass(frozen=True)
 class Atom:
-    """A word, a tick box or a run of leaders. ``line`` counts the lines of its item; ``gap``: a wide space before."""
+    """Token of an item: a word, a tick box or a run of leaders. ``line`` counts the lines of its item."""
 
     text: str
     token: Token
@@ -88,16 +90,9 @@ class Row:
 
 def text_of(atoms: Iterable[Atom]) -> str:
     """Words with spaces, lines with line breaks, without leaders and tick boxes."""
-    lines: list[list[str]] = []
-    last: Atom | None = None
-    for atom in atoms:
-        if atom.leader or atom.tick:
-            continue
-        if last is None or last.line != atom.line or not _level(last.token, atom.token):
-            lines.append([])
-        lines[-1].append(atom.text)
-        last = atom
-    return "\n".join(" ".join(line) for line in lines).strip()
+    words = [atom for atom in atoms if not atom.leader and not atom.tick]
+    lines = runs(words, lambda line, atom: line[-1].line == atom.line and _level(line[-1].token, atom.token))
+    return "\n".join(" ".join(atom.text for atom in line) for line in lines).strip()
 
 
 def lines_of(atoms: tuple[Atom, ...]) -> Iterator[tuple[Atom, ...]]:
@@ -110,10 +105,7 @@ def around(atoms: Sequence[Atom]) -> tuple[int | None, Box | None]:
     """The page and the box that hold these atoms (those of the first one's page)."""
     page = next((atom.token.page for atom in atoms), None)
     boxes = [atom.token.box for atom in atoms if atom.token.box is not None and atom.token.page == page]
-    if not boxes:
-        return page, None
-    x0, top = min(box[0] for box in boxes), min(box[1] for box in boxes)
-    return page, (x0, top, max(box[2] for box in boxes), max(box[3] for box in boxes))
+    return page, union(boxes)
 
 
 def rows_of(stream: Stream) -> tuple[Row, ...]:
@@ -122,7 +114,7 @@ def rows_of(stream: Stream) -> tuple[Row, ...]:
 
 
 class _Builder:
-    """Reads the stream once: the cells of the row under way, and the free line under way."""
+    """Row builder, in one pass: the cells of the row under way, and the free line under way."""
 
     def __init__(self) -> None:
         self._cells: list[tuple[Token, list[list[Token]]]] = []
@@ -167,7 +159,7 @@ class _Builder:
     def _free(self) -> Iterator[Row]:
         line, self._line = self._line, []
         if line:
-            yield Row(tuple(_item([part], None, 0) for part in _parts(line)), 0)
+            yield Row(tuple(_item([part], None, 0) for part in runs(line, _beside)), 0)
 
 
 def _level(left: Token, right: Token) -> bool:
@@ -180,16 +172,13 @@ def _level(left: Token, right: Token) -> bool:
     return abs((left.box[1] + left.box[3]) - (right.box[1] + right.box[3])) / 2 <= _LEVEL * height
 
 
-def _parts(line: list[Token]) -> Iterator[list[Token]]:
-    part: list[Token] = []
-    for token in line:
-        if part and token.box and part[-1].box and part[-1].kind is not TokenKind.TICK:
-            height = max(min(token.box[3] - token.box[1], part[-1].box[3] - part[-1].box[1]), 6.0)
-            if token.box[0] - part[-1].box[2] > _GAP * height:
-                yield part
-                part = []
-        part.append(token)
-    yield part
+def _beside(part: Sequence[Token], token: Token) -> bool:
+    """Whether a word stands near enough to the one before it to belong to the same item."""
+    before = part[-1]
+    if token.box is None or before.box is None or before.kind is TokenKind.TICK:
+        return True
+    height = max(min(token.box[3] - token.box[1], before.box[3] - before.box[1]), 6.0)
+    return token.box[0] - before.box[2] <= _GAP * height
 
 
 def _item(lines: Sequence[Sequence[Token]], cell: Token | None, table: int) -> Item:

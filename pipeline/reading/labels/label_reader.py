@@ -1,23 +1,78 @@
-"""Reading by labels: each value is what stands beside, after or under the label of its field, within its section."""
+"""Label-based parser: each value is beside, after or under the label of its field, within its section."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.core.fields import Dictionary
 from pipeline.reading.candidates import Candidate
-from pipeline.reading.labels.answer_places import below, beside, carried_on, titles, unsaid, wrapped
-from pipeline.reading.labels.items import Atom, Item, Row, rows_of, text_of
-from pipeline.reading.labels.label_words import Words, label_words
+from pipeline.reading.labels.answer_places import answer_part, below, beside, carried_on, timetable_of, titles
+from pipeline.reading.labels.items import Atom, Item, Row, around, rows_of, text_of
 from pipeline.reading.labels.matching import Label, is_bent, labels_of, may_answer
 from pipeline.reading.labels.sections import Sections
-from pipeline.reading.labels.sentences import sentences_in
-from pipeline.reading.labels.settling import made, settled, whole_fields
-from pipeline.reading.labels.timetable import timetable_of
-from pipeline.reading.labels.vocabulary import Vocabulary
+from pipeline.reading.labels.typed import sentences_in
+from pipeline.reading.labels.vocabulary import Vocabulary, Words, label_words, vocabulary_of
 from pipeline.reading.labels.worded_ticks import answers_by_boxes, field_of_ticks, read_ticks
+from pipeline.reading.sequences import grouped
 from pipeline.reading.tokens import Stream
+
+METHOD = "libelles"
+_TWICE = "LECTURES_DIVERGENTES : plusieurs endroits du formulaire répondent à ce libellé"
+
+
+def candidate_of(
+    path: str,
+    atoms: Sequence[Atom],
+    item: Item,
+    *,
+    sure: bool,
+    option: str | None = None,
+    doubt: str | None = None,
+    ticks: bool = False,
+) -> Candidate:
+    """The candidate of a path: what these atoms say, and where; ``item`` says where when there are none."""
+    kept = [atom for atom in atoms if not atom.leader]
+    page, box = around(kept) if kept else (item.page, item.box)
+    marks = [atom.token.doubt for atom in kept if atom.token.doubt]
+    source = next((atom.token.source.value for atom in (*kept, *item.atoms)), "")
+    confidence = min((atom.token.confidence for atom in kept), default=1.0)
+    text = option or "" if ticks else text_of(kept)
+    return Candidate(
+        path, text, option, page, box, METHOD, sure, confidence, doubt or next(iter(marks), None), source
+    )
+
+
+def one_per_path(found: Iterable[Candidate]) -> dict[str, Candidate]:
+    """One candidate a path: the filled one; several different ones are a doubt, and nobody's answer is sure."""
+    return {
+        path: _agreed(several)
+        for path, several in grouped((candidate.path, candidate) for candidate in found).items()
+    }
+
+
+def _agreed(several: Sequence[Candidate]) -> Candidate:
+    filled = [candidate for candidate in several if candidate.text] or several[:1]
+    if len({candidate.text for candidate in filled}) > 1:
+        return replace(filled[0], sure=False, doubt=filled[0].doubt or _TWICE)
+    return replace(filled[0], sure=filled[0].sure and len(several) == 1)
+
+
+def whole_fields(found: dict[str, Candidate]) -> dict[str, Candidate]:
+    """« Nom » without any « Prénom » holds a whole name, « Adresse » without « Code postal » a whole address."""
+    whole = dict(found)
+    for path in found:
+        group, _, last = path.rpartition(".")
+        if last == "nom" and f"{group}.prenom" not in found:
+            name, other = f"{group}.nom_prenom", f"{group}.prenom"
+        elif last == "voie" and group.endswith(".adresse"):
+            name, other = group, f"{group}.code_postal"
+        else:
+            continue
+        if other not in found and name not in found:
+            whole[name] = replace(whole.pop(path), path=name)
+    return whole
+
 
 _CONTACTS = (".telephone", ".courriel", ".nom", ".prenom")
 _ROLES = (".fonction", ".service", ".activite", ".diplome", ".anciennete")
@@ -27,7 +82,7 @@ _MOST_UNSET = 8  # words of an answer that nothing sets apart from its label
 
 @dataclass(frozen=True)
 class Placed:
-    """A row with the section of each item and the labels found in it."""
+    """Row context: the section of each item and the labels found in it."""
 
     row: Row
     sections: tuple[str | None, ...]
@@ -44,26 +99,13 @@ def read_labels(
     has a doubt. ``sure`` is true where a label set apart, in a known section, has its answer in the next cell or
     after its colon; an answer found under a label, or through letters bent by OCR, never is.
     """
-    vocabulary = vocabulary_of(
-        dictionary, tuple((path, tuple(labels)) for path, labels in sorted((extra or {}).items()))
-    )
+    vocabulary = vocabulary_of(dictionary, extra)
     rows = rows_of(stream)
     grid = list(timetable_of(rows))
     taken = {id(row) for _, _, row in grid}
     placed = _placed([row for row in rows if id(row) not in taken], vocabulary, dictionary)
-    found = [*_timetable(grid), *_answers(placed, dictionary)]
-    return whole_fields(settled(found))
-
-
-_KEPT: dict[tuple[int, tuple[tuple[str, tuple[str, ...]], ...]], tuple[Dictionary, Vocabulary]] = {}
-
-
-def vocabulary_of(dictionary: Dictionary, extra: tuple[tuple[str, tuple[str, ...]], ...] = ()) -> Vocabulary:
-    """Built once for a dictionary and a layout: it takes longer than reading a form."""
-    key = (id(dictionary), extra)
-    if key not in _KEPT or _KEPT[key][0] is not dictionary:
-        _KEPT[key] = (dictionary, Vocabulary.build(dictionary, dict(extra)))
-    return _KEPT[key][1]
+    halves = (candidate_of(path, item.atoms, item, sure=True) for path, item, _ in grid)
+    return whole_fields(one_per_path([*halves, *_answers(placed, dictionary)]))
 
 
 def _placed(rows: Sequence[Row], vocabulary: Vocabulary, dictionary: Dictionary) -> list[Placed | None]:
@@ -152,11 +194,11 @@ def _value(
     item, labels = entry.row.items[index], entry.labels[index]
     label = labels[order]
     end = labels[order + 1].start if order + 1 < len(labels) else len(item.atoms)
-    inside = unsaid(item.atoms[label.end : end])
+    inside = answer_part(item.atoms[label.end : end])
     rest = [(other.row, other.labels) if other else None for other in placed[number + 1 : number + 8]]
     if any(not atom.leader for atom in inside):
         last = end == len(item.atoms) and index == len(entry.row.items) - 1 and not entry.row.table
-        more = wrapped(item, rest) if last and not any(atom.tick for atom in inside) else ()
+        more = carried_on(item, rest, alone=True) if last and not any(atom.tick for atom in inside) else ()
         return (*inside, *(atom for other in more for atom in other.atoms)), label.strong and not more, more
     if end < len(item.atoms) or any(atom.leader for atom in (*inside, *item.atoms[label.start : label.end])):
         return (), label.strong, ()
@@ -179,18 +221,19 @@ def _candidates(
         first = next(number for number, atom in enumerate(atoms) if atom.tick)
         ticked = read_ticks(atoms, asked) if asked else None
         if ticked is not None and asked is not None:
-            yield made(
+            yield candidate_of(
                 asked.path, ticked.atoms, item, sure=sure, option=ticked.option, doubt=ticked.doubt, ticks=True
             )
         elif first and asked is None:
-            yield made(label.path, atoms[:first], item, sure=False)
+            yield candidate_of(label.path, atoms[:first], item, sure=False)
         return
     if not label.strong and not label.bent and len(text_of(atoms).split()) > _MOST_UNSET:
         return  # a sentence that begins with a label's word
-    told = list(sentences_in((*item.atoms[label.start : label.end], *atoms), label.section))
-    if told:  # « Dates : du … au … »: the sentence says which words are which
+    if any(
+        True for _ in sentences_in((*item.atoms[label.start : label.end], *atoms), label.section)
+    ):  # « Dates : du … au … »: the sentence says which words are which
         return
-    yield made(label.path, atoms, item, sure=sure and not label.bent)
+    yield candidate_of(label.path, atoms, item, sure=sure and not label.bent)
 
 
 def _in_sentences(entry: Placed, index: int) -> Iterator[Candidate]:
@@ -198,7 +241,7 @@ def _in_sentences(entry: Placed, index: int) -> Iterator[Candidate]:
     item = entry.row.items[index]
     if not _beside_label(entry, index):
         for path, atoms in sentences_in(item.atoms, entry.sections[index]):
-            yield made(path, atoms, item, sure=False)
+            yield candidate_of(path, atoms, item, sure=False)
 
 
 def _unlabelled(entry: Placed, used: set[int], dictionary: Dictionary) -> Iterator[Candidate]:
@@ -217,15 +260,10 @@ def _unlabelled(entry: Placed, used: set[int], dictionary: Dictionary) -> Iterat
         field = field_of_ticks(atoms, run[0][1], dictionary) if run else None
         ticked = read_ticks(atoms, field) if field else None
         if field and ticked:
-            yield made(
+            yield candidate_of(
                 field.path, ticked.atoms, run[0][0], sure=False, option=ticked.option, doubt=ticked.doubt, ticks=True
             )
 
 
 def _beside_label(entry: Placed, index: int) -> bool:
     return bool(index and entry.row.table and any(label.whole for label in entry.labels[index - 1]))
-
-
-def _timetable(grid: Iterable[tuple[str, Item, Row]]) -> Iterator[Candidate]:
-    for path, item, _ in grid:
-        yield made(path, item.atoms, item, sure=True)

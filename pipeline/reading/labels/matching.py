@@ -1,13 +1,12 @@
-"""Where the labels of an item are: longest first, set apart by a colon, leaders, a border or the end of a line."""
+"""Label matcher: longest first, set apart by a colon, leaders, a border or the end of a line."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from pipeline.reading.labels.items import Item, lines_of
-from pipeline.reading.labels.label_words import Words, label_words
 from pipeline.reading.labels.sections import heading_of
-from pipeline.reading.labels.vocabulary import LONGEST, Vocabulary
+from pipeline.reading.labels.vocabulary import LONGEST, Vocabulary, Words, label_words
 from pipeline.reading.tokens import Source
 
 _BENT = (Source.RAPIDOCR, Source.TESSERACT)
@@ -22,7 +21,7 @@ _ONLY_ASK = frozenset(
 
 @dataclass(frozen=True)
 class Label:
-    """Atoms ``start`` to ``end`` of an item name a field; ``whole``: nothing else is there, ``strong``: set apart."""
+    """Label match, of atoms ``start`` to ``end``; ``whole``: nothing else is there, ``strong``: set apart."""
 
     path: str
     start: int

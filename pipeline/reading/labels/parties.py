@@ -1,4 +1,4 @@
-"""What each part of a sentence is about: whose the telephone, the address and the name are that stand in it."""
+"""Entity tracking in sentences: whose the telephone, the address and the name are that stand there."""
 
 from __future__ import annotations
 
@@ -7,10 +7,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from pipeline.reading.labels.cues import BEGINS, BODIES, CUES, ROLES, Cue, Manner
-from pipeline.reading.labels.label_words import label_words
 from pipeline.reading.labels.passages import Passage
 from pipeline.reading.labels.typed import TITLED
-from pipeline.reading.labels.vocabulary import Vocabulary
+from pipeline.reading.labels.vocabulary import Vocabulary, label_words
 
 _SIGHT = 160  # letters after a name within which its role is told
 _LONGEST = 7  # words of a label before its colon
@@ -20,7 +19,7 @@ _MANNERS = {"organisme": Manner.NAME, "stagiaire": Manner.BESIDE}
 
 @dataclass(frozen=True)
 class Mark:
-    """A place of a passage after which a value may stand: its path (``""``: none), and how it stands there."""
+    """Cue occurrence: after it a value may stand for its path (``""``: none), in its manner."""
 
     start: int
     end: int
@@ -38,7 +37,7 @@ def marks_in(passage: Passage, party: str | None, vocabulary: Vocabulary) -> tup
     turns.sort()
     parties = Parties(party, [(start, name) for start, _, name, _ in turns])
     found = [
-        Mark(start, end, resolve(cue, parties.at(start), vocabulary), cue.manner, parties.at(start))
+        Mark(start, end, _asked(cue, parties.at(start), vocabulary), cue.manner, parties.at(start))
         for start, end, cue in cues
     ]
     found += [
@@ -51,7 +50,7 @@ def marks_in(passage: Passage, party: str | None, vocabulary: Vocabulary) -> tup
 
 
 class Parties:
-    """Whom the text speaks of, place by place."""
+    """Speaker index: whom the text speaks of, place by place."""
 
     def __init__(self, first: str | None, turns: Iterable[tuple[int, str | None]]) -> None:
         """``turns``: from which place on it speaks of whom, in order."""
@@ -65,21 +64,9 @@ class Parties:
         return self._turns[index - 1][1] if index else self._first
 
 
-def resolve(cue: Cue, party: str | None, vocabulary: Vocabulary) -> str:
+def _asked(cue: Cue, party: str | None, vocabulary: Vocabulary) -> str:
     """The path that a cue asks for when the sentence is about that party; ``""`` if it has no such field."""
-    if not cue.target.startswith("."):
-        return cue.target
-    return of_party(party, cue.target, vocabulary)
-
-
-def of_party(party: str | None, tail: str, vocabulary: Vocabulary) -> str:
-    """« .fonction » of the organisme is its signataire’s; what nobody asks of a party has no path."""
-    if party is None:
-        return ""
-    groups = (party, f"{party}.signataire")
-    paths = (f"{group}{tail}" for group in groups)
-    known = vocabulary.paths | {f"{name}.adresse" for name in ("stagiaire", "organisme", "employeur")}
-    return next((path for path in paths if path in known), "")
+    return vocabulary.path_of(party, cue.target) if cue.target.startswith(".") else cue.target
 
 
 def _bodies(passage: Passage) -> Iterator[tuple[int, int, str | None, bool]]:
@@ -94,9 +81,9 @@ def _titled(passage: Passage, cues: list[tuple[int, int]]) -> Iterator[tuple[int
         if not BEGINS.search(passage.plain[: match.start()]) or any(0 <= match.start() - end <= 1 for _, end in cues):
             continue
         after = passage.plain[match.end() : match.end() + _SIGHT]
-        told = [(found.start(), party) for party, role in ROLES if (found := role.search(after))]
-        if told:
-            yield match.start(), match.start(), min(told)[1], True
+        roles = [(found.start(), party) for party, role in ROLES if (found := role.search(after))]
+        if roles:
+            yield match.start(), match.start(), min(roles)[1], True
 
 
 def _labels(passage: Passage, parties: Parties, vocabulary: Vocabulary) -> Iterator[Mark]:

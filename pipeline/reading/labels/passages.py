@@ -1,14 +1,15 @@
-"""Running text: the lines of a paragraph put back together, as one text that remembers where each word stands."""
+"""Paragraph assembly: printed lines put back together, as one text that knows where each word stands."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from pipeline.reading.labels.items import Atom, Item, Row
+from pipeline.core.folding import fold
+from pipeline.reading.labels.items import Atom, Row
+from pipeline.reading.sequences import grouped, runs
 
 BOX = "\u2610"  # a tick box among the words, whatever its state
 _FULL = 0.82  # share of the page's written width from which a line is taken to run on
@@ -35,35 +36,17 @@ class Passage:
 def passages_of(rows: Sequence[Row]) -> Iterator[Passage]:
     """Every paragraph outside the tables, in order; what is printed again on each page is left out."""
     running = _running(rows)
-    lines = [(_line(row), row) for row in rows if not row.table and _mask(row) not in running]
     right = _margins(rows)
-    held: list[Atom] = []
-    last: Row | None = None
-    for atoms, row in lines:
-        if last is not None and not _carries_on(last, row, right):
-            yield from _cut(held)
-            held = []
-        held += atoms
-        last = row
-    yield from _cut(held)
-
-
-def _cut(atoms: Sequence[Atom]) -> Iterator[Passage]:
-    """One passage; in several where no paragraph could be as long, so that a stranger's file cannot keep us busy."""
-    for start in range(0, len(atoms), _LONGEST):
-        yield _passage(atoms[start : start + _LONGEST])
+    lines = (row for row in rows if not row.table and _mask(row) not in running)
+    for paragraph in runs(lines, lambda above, row: _carries_on(above[-1], row, right)):
+        atoms = [atom for row in paragraph for item in row.items for atom in item.atoms]
+        for start in range(0, len(atoms), _LONGEST):  # a stranger's file cannot keep us busy
+            yield _passage(atoms[start : start + _LONGEST])
 
 
 def plain(text: str) -> str:
-    """Small letters without accents, as many as there were letters."""
-    return "".join(_plain(char) for char in text)
-
-
-def _plain(char: str) -> str:
-    if char in "’‘ʼ`´":
-        return "'"
-    base = unicodedata.normalize("NFD", char)[0].lower()
-    return " " if base.isspace() else base[0]
+    """Folded letter by letter, as many as there were: a place of the text is the same place here."""
+    return "".join(fold(char)[:1] or (" " if char.isspace() else char) for char in text)
 
 
 def _passage(atoms: Sequence[Atom]) -> Passage:
@@ -80,10 +63,6 @@ def _passage(atoms: Sequence[Atom]) -> Passage:
         kept.append(atom)
         text += word
     return Passage(text, plain(text), tuple(kept), tuple(spans))
-
-
-def _line(row: Row) -> tuple[Atom, ...]:
-    return tuple(atom for item in row.items for atom in item.atoms)
 
 
 def _level(left: Atom, right: Atom) -> bool:
@@ -110,7 +89,7 @@ def _carries_on(above: Row, below: Row, right: dict[int, tuple[float, float]]) -
 def _margins(rows: Sequence[Row]) -> dict[int, tuple[float, float]]:
     """Where writing begins and ends on each page."""
     edges: dict[int, tuple[float, float]] = {}
-    for item in _items(rows):
+    for item in (item for row in rows for item in row.items):
         if item.page is not None and item.box is not None:
             left, right = edges.get(item.page, (item.box[0], item.box[2]))
             edges[item.page] = (min(left, item.box[0]), max(right, item.box[2]))
@@ -119,10 +98,7 @@ def _margins(rows: Sequence[Row]) -> dict[int, tuple[float, float]]:
 
 def _running(rows: Sequence[Row]) -> frozenset[str]:
     """The lines that several pages begin or end with: headers, footers, numbers of pages."""
-    pages: dict[int, list[Row]] = {}
-    for row in rows:
-        if row.items[0].page is not None and not row.table:
-            pages.setdefault(row.items[0].page, []).append(row)
+    pages = grouped((row.items[0].page, row) for row in rows if row.items[0].page is not None and not row.table)
     ends = [{_mask(row) for row in (*page[:2], *page[-2:])} for page in pages.values()]
     seen = Counter(line for page in ends for line in page)
     return frozenset(line for line, count in seen.items() if count > 1)
@@ -130,8 +106,3 @@ def _running(rows: Sequence[Row]) -> frozenset[str]:
 
 def _mask(row: Row) -> str:
     return re.sub(r"\d+", "0", " ".join(item.text for item in row.items))
-
-
-def _items(rows: Sequence[Row]) -> Iterator[Item]:
-    for row in rows:
-        yield from row.items

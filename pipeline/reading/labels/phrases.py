@@ -1,4 +1,4 @@
-"""The answers of one paragraph: between one cue and the next, each as its cue says values stand."""
+"""Sentence parser: the answers of one paragraph, between one cue and the next."""
 
 from __future__ import annotations
 
@@ -8,11 +8,10 @@ from dataclasses import dataclass, replace
 
 from pipeline.core.fields import Dictionary, FieldKind
 from pipeline.reading.decision.choices import option_words
-from pipeline.reading.labels.alone import alone
 from pipeline.reading.labels.cues import LEADING, LIMITS, NOT_A_ROLE, SIGNS, TRAILING, Manner
-from pipeline.reading.labels.parties import Mark, of_party
+from pipeline.reading.labels.parties import Mark
 from pipeline.reading.labels.passages import BOX, Passage, plain
-from pipeline.reading.labels.typed import IDENTIFIERS, PERSON, POSTCODE, shape_of, town_at
+from pipeline.reading.labels.typed import IDENTIFIERS, PERSON, POSTCODE, lone_values, shape_of, town_at
 from pipeline.reading.labels.vocabulary import Vocabulary
 from pipeline.reading.labels.worded_ticks import read_ticks
 
@@ -33,7 +32,7 @@ _PHRASES = (".sujet", ".intitule", ".cpam")
 
 @dataclass(frozen=True)
 class Found:
-    """One answer: where it stands in its paragraph, as written, or the option that its boxes say."""
+    """Extracted answer: where it stands in its paragraph, as written, or the option that its boxes say."""
 
     path: str
     start: int
@@ -44,7 +43,7 @@ class Found:
 
 
 class Sentences:
-    """One paragraph and the marks in it."""
+    """Paragraph parser: one paragraph and the marks in it."""
 
     def __init__(
         self,
@@ -63,7 +62,7 @@ class Sentences:
             Manner.TYPED: self._typed,
             Manner.PERSON: self._person,
             Manner.BESIDE: self._person,
-            Manner.NAME: self._name,
+            Manner.NAME: self._words,
             Manner.WORDS: self._words,
             Manner.PHRASE: self._phrase,
             Manner.ADDRESS: self._address,
@@ -81,7 +80,7 @@ class Sentences:
             taken += self._ways[self._manner(mark)](mark, after)
         yield from taken
         paths = {one.path for one in taken}
-        for path, start, end, text in alone(self._passage, self._party, self._vocabulary):
+        for path, start, end, text in lone_values(self._passage, self._party, self._vocabulary):
             if path not in paths and all(end <= other.start or start >= other.end for other in taken):
                 paths.add(path)
                 yield Found(path, start, end, text)
@@ -159,21 +158,18 @@ class Sentences:
         if match is None or len(before.strip(" :,")) > far or any(map(str.isupper, before)):
             return
         yield Found(mark.path, match.start(), match.end(), match[0])
-        role = of_party(mark.path.rpartition(".")[0], ".fonction", self._vocabulary)
+        role = self._vocabulary.path_of(mark.path.rpartition(".")[0], ".fonction")
         his, apposed = _HIS_ROLE.search(before), _LOWER_ROLE.match(self._text, match.end(), after)
         if role and his:
             yield Found(role, mark.end + his.start(1), mark.end + his.end(1), his[1])
         elif role and apposed and not NOT_A_ROLE.match(self._plain[apposed.start(1) :]):
             yield Found(role, apposed.start(1), apposed.end(1), apposed[1])
 
-    def _name(self, mark: Mark, after: int) -> Iterator[Found]:
-        start = self._led(mark.end, after)
-        if _CAPITAL.match(self._text, start):
-            yield from self._cut(mark.path, start, min(after, self._comma(start), self._stop(start)))
-
     def _words(self, mark: Mark, after: int) -> Iterator[Found]:
+        """As far as the comma; a name begins with a capital."""
         start = mark.end if mark.labelled else self._led(mark.end, after)
-        yield from self._cut(mark.path, start, min(after, self._comma(start), self._stop(start)))
+        if mark.labelled or mark.manner is not Manner.NAME or _CAPITAL.match(self._text, start):
+            yield from self._cut(mark.path, start, min(after, self._comma(start), self._stop(start)))
 
     def _comma(self, start: int) -> int:
         """The first comma or semicolon, or bracket, outside « guillemets »."""
@@ -240,7 +236,7 @@ class Sentences:
         elif not any(atom.tick for atom in atoms) and field.kind is FieldKind.CHOICE:
             start = self._led(mark.end, min(after, stop))
             words = option_words(field)
-            written = [word for word in words if re.compile(rf"{re.escape(word)}\b").match(self._plain, start)]
-            if written:
-                word = max(written, key=len)
+            named = [word for word in words if re.compile(rf"{re.escape(word)}\b").match(self._plain, start)]
+            if named:
+                word = max(named, key=len)
                 yield Found(mark.path, start, start + len(word), self._text[start : start + len(word)])

@@ -1,4 +1,4 @@
-"""The third way to find a value, for drafts only: in sentences, after the words that announce it.
+"""Prose parser, for drafts only: values in sentences, after the words that announce them.
 
 « … la société ACME, dont le siège est situé 3 rue Haute, 29000 Quimper, représentée par Mme Anne LE BRIS … »: a
 convention holds its answers in running text. Each value is looked for between one cue and the next, and goes to the
@@ -12,12 +12,12 @@ from collections.abc import Iterable, Iterator
 from pipeline.core.fields import Dictionary
 from pipeline.reading.candidates import Candidate
 from pipeline.reading.labels.items import around, rows_of
-from pipeline.reading.labels.label_reader import vocabulary_of
+from pipeline.reading.labels.label_reader import one_per_path
 from pipeline.reading.labels.parties import marks_in
 from pipeline.reading.labels.passages import Passage, passages_of
 from pipeline.reading.labels.phrases import Found, Sentences
 from pipeline.reading.labels.sections import heading_of
-from pipeline.reading.labels.settling import settled
+from pipeline.reading.labels.vocabulary import vocabulary_of
 from pipeline.reading.tokens import Stream
 
 METHOD = "phrases"
@@ -26,7 +26,7 @@ _TITLE = 12  # words of a line that may be a title
 
 def read_prose(stream: Stream, dictionary: Dictionary) -> dict[str, Candidate]:
     """What the sentences of a form say of each field, by path; fields left blank are not in it."""
-    return settled(_candidates(stream, dictionary))
+    return one_per_path(_candidates(stream, dictionary))
 
 
 def _candidates(stream: Stream, dictionary: Dictionary) -> Iterator[Candidate]:

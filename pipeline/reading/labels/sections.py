@@ -1,4 +1,4 @@
-"""Which part of the form each item stands in: headings above it, or at the head of its own column."""
+"""Section tracker: the heading that each item stands under, above it or at the head of its column."""
 
 from __future__ import annotations
 
@@ -8,10 +8,108 @@ from dataclasses import dataclass, field
 
 from rapidfuzz import fuzz
 
-from pipeline.reading.labels.headings import HEADING_WORDS, HEADINGS
 from pipeline.reading.labels.items import Item, Row
-from pipeline.reading.labels.label_words import Words, label_words
-from pipeline.reading.labels.vocabulary import Vocabulary
+from pipeline.reading.labels.vocabulary import Vocabulary, Words, label_words
+
+# In order: at the same place of a heading, the earlier phrase wins. An empty section is nobody’s.
+HEADINGS: tuple[tuple[str, str], ...] = (
+    ("encadrement du stagiaire par organisme d accueil", "tuteur"),
+    ("encadrement du stagiaire par etablissement", "referent"),
+    ("encadrement dans organisme", "tuteur"),
+    ("encadrement par organisme", "tuteur"),
+    ("vous suit", ""),
+    ("vous encadre", ""),
+    ("encadrement", ""),
+    ("interlocuteurs", ""),
+    ("contacts", ""),
+    ("suivi pedagogique", "referent"),
+    ("enseignant charge du suivi", "referent"),
+    ("enseignant referent", "referent"),
+    ("referent pedagogique", "referent"),
+    ("tuteur pedagogique", "referent"),
+    ("tuteur enseignant", "referent"),
+    ("enseignant tuteur", "referent"),
+    ("responsable pedagogique", "referent"),
+    ("tuteur universitaire", "referent"),
+    ("referent dans etablissement", "referent"),
+    ("formateur referent", "referent"),
+    ("enseignant", "referent"),
+    ("referent professionnel", "tuteur"),
+    ("maitre de stage", "tuteur"),
+    ("tuteur", "tuteur"),
+    ("tutrice", "tuteur"),
+    ("tuteur dans organisme", "tuteur"),
+    ("referent de stage", "tuteur"),
+    ("referent", "referent"),
+    ("accord pedagogique", "accord_pedagogique"),
+    ("avis pedagogique", "accord_pedagogique"),
+    ("cadre reserve", "accord_pedagogique"),
+    ("reserve administration", "accord_pedagogique"),
+    ("representant legal du stagiaire", "stagiaire.representant_legal"),
+    ("representant legal stagiaire", "stagiaire.representant_legal"),
+    ("representant legal de etudiant", "stagiaire.representant_legal"),
+    ("signataire de convention", "organisme.signataire"),
+    ("representant de organisme", "organisme.signataire"),
+    ("representant legal", "organisme.signataire"),
+    ("signataire", "organisme.signataire"),
+    ("lieu du stage", "organisme.lieu_stage"),
+    ("lieu de stage", "organisme.lieu_stage"),
+    ("organisme d accueil", "organisme"),
+    ("structure d accueil", "organisme"),
+    ("entreprise d accueil", "organisme"),
+    ("etablissement d accueil", "organisme"),
+    ("lieu d accueil", "organisme"),
+    ("site qualifiant", "organisme"),
+    ("terrain de stage", "organisme"),
+    ("etablissement d enseignement", "etablissement"),
+    ("etablissement de formation", "etablissement"),
+    ("centre de formation", "etablissement"),
+    ("employeur", "employeur"),
+    ("gratification", "gratification"),
+    ("remuneration", "gratification"),
+    ("indemnisation", "gratification"),
+    ("indemnite", "gratification"),
+    ("assurance", "assurance_rc"),
+    ("responsabilite civile", "assurance_rc"),
+    ("protection sociale", "stagiaire"),
+    ("horaires", "stage.horaires"),
+    ("signatures", "signatures"),
+    ("etudiant", "stagiaire"),
+    ("stagiaire", "stagiaire"),
+    ("apprenant", "stagiaire"),
+    ("auditeur", "stagiaire"),
+    ("eleve", "stagiaire"),
+    ("candidat", "stagiaire"),
+    ("beneficiaire", "stagiaire"),
+    ("etat civil", "stagiaire"),
+    ("entreprise", "organisme"),
+    ("organisme", "organisme"),
+    ("structure", "organisme"),
+    ("association", "organisme"),
+    ("vous", "stagiaire"),
+    ("ecole", "etablissement"),
+    ("universite", "etablissement"),
+    ("etablissement", "etablissement"),
+    ("iut", "etablissement"),
+    ("ufr", "etablissement"),
+    ("formation suivie", "formation"),
+    ("formation", "formation"),
+    ("stage", "stage"),
+    ("mission", "stage"),
+    ("activites", "stage"),
+)
+_TEXT = """
+18 a accueil accueillant accueillante accueille administratif administration agent ans assurances au aux avec
+cadre charge civile concernant conditions contenu convention coordonnees d dans dates de deroulement des
+description different differente du duree en encadrant encadrement entite et fiche formateur habilite identite
+information informations jeune legal lieu mineur mineure modalites moins nature objet ou par partenaire partie
+pedagogique pedagogiques periode pour preparee presence presentation prive privee professionnel
+professionnelle projet public publique qui relatifs relatives renseignements reserve responsabilite
+responsable rubrique sa salarie ses si siege signature signe sociale sociales son stagiaires suit suivi sur
+terrain travail un une universitaire visa volet votre
+"""
+HEADING_WORDS = frozenset(_TEXT.split())
+
 
 _NUMBERING = re.compile(
     r"^\s*(?:\(?(?:\d{1,2}|[ivxIVX]{1,4}|[a-hA-H])\s?(?:[.)°–/-]|\s[–-])+|[•▪■►➢#]|partie\s\d\s?[:–-])\s*"
@@ -56,7 +154,7 @@ def _unbent(word: str) -> str:
 
 @dataclass
 class Sections:
-    """The sections as the rows go by: one for the whole width, or one for each column."""
+    """Section state as the rows go by: one for the whole width, or one for each column."""
 
     vocabulary: Vocabulary
     titles: Mapping[Words, str]
@@ -69,7 +167,7 @@ class Sections:
     def place(self, row: Row) -> tuple[str | None, ...] | None:
         """The section of each item of a row; ``None`` when the row is itself a heading."""
         filled = [item for item in row.items if not item.empty]
-        if row.table != self._table and not self._boxed(row):
+        if row.table != self._table and any(item.box is None for item in row.items):
             self._columns = []
         self._table = row.table
         alone = all(heading_of(item.text, bent=self.bent) for item in filled)
@@ -93,9 +191,6 @@ class Sections:
 
     def _asks(self, item: Item) -> bool:
         return ":" in item.text or self.vocabulary.find(item.words, self._section) is not None
-
-    def _boxed(self, row: Row) -> bool:
-        return all(item.box is not None for item in row.items)
 
     def _heading(self, item: Item, *, alone: bool) -> str | None:
         if item.has_tick or any(atom.typed for atom in item.atoms) or len({atom.line for atom in item.atoms}) > 2:

@@ -1,12 +1,60 @@
-"""Values that are known by their shape in running text: dates, hours, amounts, keys, telephones, towns, names."""
+"""Typed-value patterns in running text: dates, hours, amounts, keys, telephones, towns, names."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator, Sequence
 
 from pipeline.core.fields import Field, FieldKind
 from pipeline.reading.labels.cues import CIVILITY
-from pipeline.reading.labels.sentences import DATE, NUMBER
+from pipeline.reading.labels.items import Atom
+from pipeline.reading.labels.passages import Passage
+from pipeline.reading.labels.vocabulary import Vocabulary
+
+DATE = (
+    r"(?:(?:lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)\s+)?"
+    r"(?:\d{1,2}\s*[/.\-]\s*\d{1,2}\s*[/.\-]\s*(?:\d{4}|\d{2})|\d{1,2}(?:er)?\s+[^\W\d_]{3,9}\.?\s+\d{4})"
+)
+NUMBER = r"\d{1,3}(?:[ .\u00a0\u202f]\d{3})*(?:[.,]\d{1,2})?"
+_DURATION = rf"{NUMBER}\s*(?:h(?:eures?)?\b\s*(?:\d{{2}})?)?"
+_STAGE = (
+    rf"\bdu\s+(?P<stage__date_debut>{DATE})\s*,?\s*(?:inclus\s+)?au\s+(?P<stage__date_fin>{DATE})",
+    rf"\b(?:soit|total(?:e|isant)?\s+de)\s+(?P<stage__duree_heures>{_DURATION})\s*(?:heures?|de\s+présence|\()",
+    rf"\braison\s+de\s+(?P<stage__heures_hebdo>{_DURATION})\s*(?:par|/)\s*semaine",
+    rf"\braison\s+de\s+(?P<stage__heures_jour>{_DURATION})\s*(?:par|/)\s*jour",
+)
+_SIGNING = (
+    r"^(?:fait\s+)?à\s*:?\s+(?P<signatures__lieu>[^\d:]{2,60}?)\s*,?\s+"
+    rf"le\s*:?\s+(?P<signatures__stagiaire_le>{DATE})\s*\.?$"
+)
+_SENTENCES = (
+    *((re.compile(pattern, re.IGNORECASE), "stage") for pattern in _STAGE),
+    (re.compile(_SIGNING, re.IGNORECASE), ""),
+)
+
+
+def sentences_in(atoms: Sequence[Atom], section: str | None) -> Iterator[tuple[str, tuple[Atom, ...]]]:
+    """Path and words of each answer that a known turn of phrase holds, if the section is not another one."""
+    kept = [atom for atom in atoms if not atom.leader]
+    text, places = "", []
+    for atom in kept:
+        text += " " if text else ""
+        places.append((len(text), len(text) + len(atom.text)))
+        text += atom.text
+    for pattern, wanted in _SENTENCES:
+        if wanted and section and section.split(".")[0] != wanted:
+            continue
+        matches = list(pattern.finditer(text))
+        if len(matches) != 1:
+            continue
+        for name in pattern.groupindex:
+            start, end = matches[0].span(name)
+            inside = tuple(
+                atom for atom, (left, right) in zip(kept, places, strict=True) if left < end and right > start
+            )
+            if inside:
+                yield name.replace("__", "."), inside
+
 
 _UPPER = r"A-ZÀ-ÖØ-ÞŒ"
 _CAPITAL = rf"(?:[dDlL]['’])?[{_UPPER}][^\W\d_]*(?:[-'’][^\W\d_]+)*"
@@ -69,3 +117,54 @@ def town_at(text: str, start: int) -> tuple[int, int] | None:
     lead = re.compile(r"[\s,–-]*(?:à\s+)?").match(text, start)
     found = _TOWN.match(text, lead.end() if lead else start)
     return found.span() if found else None
+
+
+_SEEN = 250  # letters before a range of dates that say what it is of
+_ABOUT_STAGE = re.compile(r"stage|periode|deroul|dates?\b|accueil|presence")
+_FAX = re.compile(r"(?:fax|telecopie)[\s.:]*$")
+_FULL_DATE = re.compile(r"\d{4}|[/.\-]\s*\d{2}\s*$")
+_LONE_HOURS = ((WEEKLY, "stage.heures_hebdo"), (DAILY, "stage.heures_jour"), (PRESENT, "stage.duree_heures"))
+_OWN = ((SIRET, ".siret"), (EMAIL, ".courriel"), (PHONE, ".telephone"))
+
+
+def lone_values(
+    passage: Passage, party: Callable[[int], str | None], vocabulary: Vocabulary
+) -> Iterator[tuple[str, int, int, str]]:
+    """Path, place and words of each such value; ``party`` tells whom the words at a place are about."""
+    yield from _dates(passage)
+    for pattern, path in _LONE_HOURS:
+        yield from ((path, *match.span(1), match[1].rstrip()) for match in pattern.finditer(passage.text))
+    for match in NIR.finditer(passage.text):
+        yield "stagiaire.nir", match.start(), match.end(), match[0]
+    covered: list[tuple[int, int]] = []
+    for pattern, tail in _OWN:
+        for match in pattern.finditer(passage.text):
+            start, end = match.span()
+            if any(left < end and start < right for left, right in covered):
+                continue
+            covered.append((start, end))
+            path = vocabulary.path_of(party(start), tail)
+            if path and not _FAX.search(passage.plain[:start]):
+                yield path, start, end, match[0]
+
+
+def _dates(passage: Passage) -> Iterator[tuple[str, int, int, str]]:
+    """« du … au … » of the stage, and « Fait à …, le … »."""
+    for match in RANGE.finditer(passage.text):
+        if _ABOUT_STAGE.search(passage.plain[max(0, match.start() - _SEEN) : match.start()]):
+            first, last = match["start"], match["end"]
+            yield "stage.date_debut", *match.span("start"), _with_year(first, last)
+            yield "stage.date_fin", *match.span("end"), last
+            break
+    for match in SIGNED.finditer(passage.text):
+        if match["town"]:
+            yield "signatures.lieu", *match.span("town"), match["town"]
+        yield "signatures.stagiaire_le", *match.span("day"), match["day"]
+
+
+def _with_year(first: str, last: str) -> str:
+    """« 7 avril » in « du 7 avril au 3 juillet 2025 » is of 2025; « 2 » in « du 2 au 27 mars 2026 », of March."""
+    words = last.split()
+    if _FULL_DATE.search(first) or len(words) < 2:
+        return first
+    return " ".join([first, *words[-(3 - len(first.split())) :]])

@@ -1,16 +1,53 @@
-"""Which field a label names, within which section: from the schema, the usual synonyms and a layout’s own."""
+"""Label index: which field a label names, within which section, from the schema and the usual synonyms."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from rapidfuzz import fuzz, process
 
 from pipeline.core.fields import Dictionary
-from pipeline.reading.labels.label_words import POSSESSIVES, Words, label_words, without_brackets
+from pipeline.core.folding import fold
 from pipeline.reading.labels.synonyms import EXACT, GENERIC, WEAK
+
+Words = tuple[str, ...]
+_ENDINGS = re.compile(
+    r"\((?:e|s|es|le|la|ne|nes|trice|rice|ere|fs|ve|ves|euse)\)|(?<=[a-z])[·•‧∙](?:[a-z]{1,5}\b)(?:[·•‧∙]s\b)?"
+)
+_NUMBER = re.compile(r"\bn\s?[°ºo]\.?(?![a-z])|№|\bnum\b\.?|\bnumeros?\b")
+_TELEPHONE = re.compile(r"[☎✆📞]|\btel(?:ephones?)?\b\.?|\bphone\b")
+_COURRIEL = re.compile(
+    r"[✉📧]|(?:\badresse\s+)?(?:\be[-. ]?mails?\b|\bmails?\b|\bmels?\b|\bcourriels?\b|\belectronique\b)"
+)
+_POSTCODE = re.compile(r"\bc\.?\s?p\b\.?|\bcode\s+post\b\.?")
+_PLURALS = {"noms": "nom", "prenoms": "prenom", "fonctions": "fonction", "dates": "date", "missions": "mission"}
+POSSESSIVES = frozenset({"son", "sa", "ses"})
+_ARTICLES = frozenset({"l", "le", "la", "les", "votre", "vos", "notre"})
+_WORDS = re.compile(r"[a-z0-9]+|€|%")
+
+
+@lru_cache(maxsize=8192)
+def label_words(text: str) -> Words:
+    """« N° de tél. de l’étudiant(e) : » is (numero, de, telephone, de, etudiant): what labels are matched by."""
+    plain = fold(text)
+    plain = _ENDINGS.sub("", plain)
+    plain = _POSTCODE.sub(" code postal ", plain)
+    plain = _NUMBER.sub(" numero ", plain)
+    plain = _COURRIEL.sub(" courriel ", plain)
+    plain = _TELEPHONE.sub(" telephone ", plain)
+    words = [_PLURALS.get(word, word) for word in _WORDS.findall(plain)]
+    kept = [word for word in words if word not in _ARTICLES]
+    return tuple(kept or words)
+
+
+def without_brackets(text: str) -> str:
+    """A label without what it says in brackets; as it is if nothing would be left."""
+    bare = re.sub(r"\((?![a-zé]{1,5}\))[^()]*\)?", " ", text).strip()
+    return bare if label_words(bare) else text
+
 
 LONGEST = 12  # words in a label
 _ALIKE = 90.0  # rapidfuzz ratio from which an optical reading is taken for the label
@@ -62,7 +99,7 @@ _NEAR = {
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """Label words to the paths that they may name."""
+    """Label index: label words to the paths that they may name."""
 
     entries: Mapping[Words, frozenset[str]]
 
@@ -119,6 +156,12 @@ class Vocabulary:
         paths = {path for path, _ in best if path}
         return next((path, label) for path, label in best if path) if len(paths) == 1 else None
 
+    def path_of(self, party: str | None, tail: str) -> str:
+        """« .fonction » of the organisme is its signataire’s; what nobody asks of a party has no path."""
+        addresses = {f"{name}.adresse" for name in ("stagiaire", "organisme", "employeur")}
+        paths = (f"{party}{tail}", f"{party}.signataire{tail}") if party is not None else ()
+        return next((path for path in paths if path in self.paths | addresses), "")
+
     @cached_property
     def paths(self) -> frozenset[str]:
         """Every path that some label names."""
@@ -168,3 +211,15 @@ def _above(paths: Iterable[str], section: str | None) -> set[str]:
     """Paths of the section around: « SIRET » under « Représentant légal » is still the organisme's."""
     around = section.rpartition(".")[0] if section else ""
     return {path for path in paths if around and path.rpartition(".")[0] in (around, f"{around}.adresse")}
+
+
+_KEPT: dict[tuple[int, tuple[tuple[str, tuple[str, ...]], ...]], tuple[Dictionary, Vocabulary]] = {}
+
+
+def vocabulary_of(dictionary: Dictionary, extra: Mapping[str, Iterable[str]] | None = None) -> Vocabulary:
+    """The vocabulary of a schema and a layout’s own labels (``extra``), kept: making it takes longer than a form."""
+    own = tuple((path, tuple(labels)) for path, labels in sorted((extra or {}).items()))
+    key = (id(dictionary), own)
+    if key not in _KEPT or _KEPT[key][0] is not dictionary:
+        _KEPT[key] = (dictionary, Vocabulary.build(dictionary, dict(own)))
+    return _KEPT[key][1]

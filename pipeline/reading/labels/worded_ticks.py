@@ -1,4 +1,4 @@
-"""Tick boxes read by their own words: which option is ticked, and of which field when no label says it."""
+"""Check boxes read by their own words: the option ticked, and its field when no label says it."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from pipeline.core.fields import Dictionary, Field, FieldKind
 from pipeline.reading.decision.choices import option_words
 from pipeline.reading.labels.items import Atom
-from pipeline.reading.labels.label_words import Words, label_words
+from pipeline.reading.labels.vocabulary import Words, label_words
 
 _KINDS = (FieldKind.CHOICE, FieldKind.BOOLEAN, FieldKind.DAYS)
 
 
 @dataclass(frozen=True)
 class Ticked:
-    """The option ticked (``None``: no box is), its atoms, and a doubt when two are, or one cannot be told."""
+    """Check-box result: the option (``None``: no box is ticked), its atoms, and a doubt when it cannot be told."""
 
     option: str | None
     atoms: tuple[Atom, ...]

@@ -1,4 +1,4 @@
-"""A layout cut into bands from top to bottom: what is read in order, word after word, and what is read by its zones.
+"""Page segmentation of a layout into bands: what is read in order, and what by its zones.
 
 Sentences, leaders and tall columns move as they are filled: there an answer stands between the printed words before
 and after it. The small cells of a table, and the fields of a PDF form, keep their places: there zones are better.
@@ -10,13 +10,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 
+from pipeline.core.folding import folded_letters
 from pipeline.core.models import Box
 from pipeline.reading.alignment.atoms import Mark
 from pipeline.reading.alignment.template import Template
-from pipeline.reading.ocr.chain import middle
+from pipeline.reading.boxes import NOWHERE
 from pipeline.reading.ocr.page_images import PageImage
 from pipeline.reading.ocr.registration import Registration, across
-from pipeline.reading.ocr.scanned_words import bare
+from pipeline.reading.sequences import grouped, runs
 from pipeline.reading.streams.order import lines_of
 from pipeline.reading.tokens import Source, Stream, Token, TokenKind
 
@@ -26,7 +27,7 @@ _SEVERAL = 2  # answers in one cell: it is a column of its own
 
 
 class Reading(Enum):
-    """How a band is read."""
+    """Reading mode of a band."""
 
     LINES = "lines"
     COLUMNS = "columns"
@@ -47,14 +48,10 @@ Start = tuple[int, float]  # page as it was scanned, and points from its top
 
 def bands_of(template: Template) -> tuple[Band, ...]:
     """The bands of a printed template, from its first page to its last; neighbours read alike are one."""
-    found: list[Band] = []
-    for band in _rows(template):
-        last = found[-1] if found else None
-        if last and last.reading is band.reading and band.reading is not Reading.COLUMNS:
-            found[-1] = replace(last, items=last.items + band.items)
-        else:
-            found.append(band)
-    return tuple(found)
+    return tuple(
+        replace(alike[0], items=tuple(item for band in alike for item in band.items))
+        for alike in runs(_rows(template), lambda run, band: run[-1].reading is band.reading is not Reading.COLUMNS)
+    )
 
 
 def _rows(template: Template) -> Iterator[Band]:
@@ -86,7 +83,7 @@ def _row(template: Template, held: Sequence[int]) -> Band:
     for index in held:
         item = template.items[index]
         if item.placeholder is None and item.atom.mark is Mark.CELL:
-            cells.append(template.token(index).box or (0.0, 0.0, 0.0, 0.0))
+            cells.append(template.token(index).box or NOWHERE)
             answers.append(0)
         elif item.is_text:
             answers[-1] += 1
@@ -106,11 +103,9 @@ def ordered(
     starts = _starts(template, bands, place)
     if starts is None:
         return None
-    dealt: dict[int, list[Token]] = {}
-    for word in words:
-        spot = (int(word.page or 0), middle(word)[1])
-        rank = sum(start <= spot for start in starts[1:])
-        dealt.setdefault(rank, []).append(word)
+    dealt = grouped(
+        (sum(start <= (int(word.page or 0), word.middle[1]) for start in starts[1:]), word) for word in words
+    )
     sizes = {page.number: page.size for page in pages}
     made: list[Token] = []
     for rank, band in enumerate(bands):
@@ -142,13 +137,13 @@ def _start(printed: Sequence[Token], anchors: dict[int, Token]) -> Start | None:
         return None
     page = min(int(token.page or 0) for token in printed)
     here = [token for token in printed if token.page == page]
-    top = min(middle(token)[1] for token in here)
-    for token in sorted(here, key=lambda token: middle(token)[1]):
-        level = [other for other in here if abs(middle(other)[1] - middle(token)[1]) <= _FIRST_LINE]
-        seen = [(anchors[id(other)], middle(other)[1]) for other in level if id(other) in anchors]
+    top = min(token.middle[1] for token in here)
+    for token in sorted(here, key=lambda token: token.middle[1]):
+        level = [other for other in here if abs(other.middle[1] - token.middle[1]) <= _FIRST_LINE]
+        seen = [(anchors[id(other)], other.middle[1]) for other in level if id(other) in anchors]
         if seen:
             number = min(int(word.page or 0) for word, _ in seen)
-            heights = [middle(word)[1] - (y - top) for word, y in seen if word.page == number]
+            heights = [word.middle[1] - (y - top) for word, y in seen if word.page == number]
             half = max((token.box[3] - token.box[1]) / 2 if token.box else 0.0, _ABOVE)
             return number, min(heights) - half
     return None
@@ -165,7 +160,7 @@ def _lines(words: Sequence[Token], sizes: dict[int, tuple[float, float]]) -> Ite
 def _in_lines(page: int, words: Sequence[Token]) -> Iterator[Token]:
     """The lines of one page; a line without a letter or a figure is what is left of a ruling."""
     for line in lines_of([word for word in words if word.page == page]):
-        if any(bare(word.text) for word in line.words):
+        if any(folded_letters(word.text) for word in line.words):
             yield from line.words
             yield Token(TokenKind.PARAGRAPH, page=page)
 
@@ -176,7 +171,7 @@ def _columns(band: Band, words: Sequence[Token], place: Registration) -> Iterato
     held: list[list[Token]] = [[] for _ in band.cells]
     for word in words:
         rule = place.rules.get(int(word.page or 0), (1.0, 0.0, 0.0))
-        x, y = middle(word)
+        x, y = word.middle
         held[sum(across(rule, edge, y) <= x for edge in edges)].append(word)
     for cell, mine in zip(band.cells, held, strict=True):
         yield Token(TokenKind.CELL, box=cell)

@@ -1,4 +1,4 @@
-"""The two engines: RapidOCR (weights in its wheel) and tesseract in French; page image → words with their places.
+"""OCR engine adapters: RapidOCR (weights in its wheel) and tesseract in French, to words with places.
 
 Neither knows the other, so that what both read alike is believed. RapidOCR runs in this process, tesseract in one of
 its own, fed and heard through pipes: nothing is written anywhere, nothing is asked of the network.
@@ -40,7 +40,7 @@ _ZOOM = 1.4  # tesseract wants letters 20 pixels high; forms print 8 to 10 point
 
 @dataclass(frozen=True)
 class Line:
-    """One line that RapidOCR saw: its four corners in pixels, its words, and the engine's confidence (0 to 1)."""
+    """OCR line of RapidOCR: four corners in pixels, its words, and the engine’s confidence (0 to 1)."""
 
     corners: np.typing.NDArray[np.float64]
     text: str

@@ -1,4 +1,4 @@
-"""What one engine saw, read in order: the answers between the printed words before and after them.
+"""OCR words aligned in reading order: the answers between the printed words before and after them.
 
 The words of a page go to the same alignment as those of a printed PDF; what differs is how far it may be trusted,
 because engines lose letters: a printed word may be bent, but the nearest ones on both sides of an answer must be
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from statistics import median
@@ -17,18 +17,20 @@ from statistics import median
 from rapidfuzz import fuzz
 
 from pipeline.core.fields import Dictionary
-from pipeline.reading.alignment.atoms import Atom, Mark
+from pipeline.core.folding import folded_letters
+from pipeline.reading.alignment.atoms import Atom, Mark, line_of
 from pipeline.reading.alignment.compiled_layout import Compiled
 from pipeline.reading.alignment.harvest import Mention, aligned_with, mentions
 from pipeline.reading.alignment.surroundings import Context
 from pipeline.reading.alignment.template import Template
+from pipeline.reading.boxes import NOWHERE
 from pipeline.reading.ocr.bands import Band, Reading, bands_of, ordered
 from pipeline.reading.ocr.engines import BOXES
 from pipeline.reading.ocr.page_images import PageImage
 from pipeline.reading.ocr.registration import Anchor, Registration, measured
 from pipeline.reading.ocr.scan_reading import Scan
-from pipeline.reading.ocr.scanned_words import bare
 from pipeline.reading.ocr.scanned_zones import ZoneText, torn
+from pipeline.reading.sequences import runs
 from pipeline.reading.tokens import Stream, Token, TokenKind
 
 _NEAR, _MISSED = 4, 1  # printed words on each side of an answer, and how many of them may be lost
@@ -39,7 +41,7 @@ _REPEATED = 85.0  # likeness (0 to 100) of a line to one that each page repeats
 
 
 class Scanned(Context):
-    """A context whose words were read by an engine: bent ones count as found, boxes read as letters as nothing."""
+    """Alignment context of OCR words: bent ones count as found, boxes read as letters as nothing."""
 
     @cached_property
     def lost(self) -> frozenset[int]:
@@ -75,7 +77,8 @@ class Scanned(Context):
         start = self.aligned.pairs.get(before, here) if before is not None else -1
         return start, self.aligned.pairs.get(after, here) if after is not None else len(self.atoms)
 
-    def _lost_near(self, slot: int) -> bool:
+    def changed_beside(self, slot: int) -> bool:
+        """Whether the nearest printed word on a side is missing, or several of those near."""
         place = bisect_left(self.literals, slot)
         sides = (self.literals[max(0, place - _NEAR) : place][::-1], self.literals[place : place + _NEAR])
         return any(
@@ -86,7 +89,7 @@ class Scanned(Context):
 
 @dataclass(frozen=True)
 class Flow:
-    """The bands of a template that are read in order, as one engine read them."""
+    """Ordered reading by one engine of the bands of a template that are read in order."""
 
     context: Scanned
     received: Stream
@@ -120,7 +123,7 @@ class Flow:
 
 @dataclass(frozen=True)
 class Flows:
-    """What both engines read in order."""
+    """Ordered readings by both engines."""
 
     rapid: Flow
     tesseract: Flow
@@ -133,7 +136,7 @@ class Flows:
         return tuple(token for token in self.rapid.received if token.kind is not TokenKind.TICK)
 
     @property
-    def told(self) -> frozenset[int]:
+    def word_ids(self) -> frozenset[int]:
         """The identities of RapidOCR's words that were read in order."""
         return frozenset(id(token) for token in self.rapid.received)
 
@@ -148,7 +151,7 @@ class Flows:
         for name, mention in mine.items():
             twin = other[name]
             first, second = self._text(mention, words[name][1]), self._text(twin, others[name][1])
-            alike = bare(first) == bare(second)
+            alike = folded_letters(first) == folded_letters(second)
             spot = mention if mention.box else twin
             page = spot.page if spot.box else next((anchor.word.page for anchor in place.anchors), 1)
             sure = [min((word.confidence for word in held), default=1.0) for held, _ in (words[name], others[name])]
@@ -158,7 +161,7 @@ class Flows:
                 second,
                 sure[1],
                 int(page or 1),
-                spot.box or (0.0, 0.0, 0.0, 0.0),
+                spot.box or NOWHERE,
                 sure=mention.sure or (twin.sure and alike),
                 doubt=mention.doubt or (twin.doubt if alike else None),
                 torn=torn(scan, words[name][0]),
@@ -171,16 +174,9 @@ class Flows:
         return text.strip(_DOTS) if self.leaders else text
 
 
-def _lines(atoms: Sequence[Atom]) -> Iterator[str]:
-    line = ""
-    for atom in atoms:
-        if atom.mark is Mark.WORD:
-            line += atom.text if atom.glued or not line else f" {atom.text}"
-        elif line:
-            yield line
-            line = ""
-    if line:
-        yield line
+def _lines(atoms: Sequence[Atom]) -> list[str]:
+    words = runs(atoms, lambda run, atom: run[-1].mark is Mark.WORD and atom.mark is Mark.WORD)
+    return [line_of(run) for run in words if run[0].mark is Mark.WORD]
 
 
 def read_flows(compiled: Compiled, scan: Scan, place: Registration, dictionary: Dictionary) -> Flows | None:
@@ -232,7 +228,7 @@ def _level(word: Token, high: dict[int | None, float]) -> Token:
 
 def _without_margins(stream: Stream, everywhere: frozenset[str]) -> Stream:
     """The stream without the lines that each page repeats at its top or foot, though engines bend them."""
-    keys = [bare(re.sub(r"\d+", "", key)) for key in everywhere]
+    keys = [folded_letters(re.sub(r"\d+", "", key)) for key in everywhere]
     kept: list[Token] = []
     line: list[Token] = []
     height = 0.0
@@ -255,7 +251,7 @@ def _is_margin(line: Sequence[Token], keys: Sequence[str], height: float) -> boo
         max(box[3] for box in boxes) <= _MARGIN * height,
         min(box[1] for box in boxes) >= (1 - _MARGIN) * height,
     )
-    text = bare(re.sub(r"\d+", "", "".join(token.text for token in line)))
+    text = folded_letters(re.sub(r"\d+", "", "".join(token.text for token in line)))
     return (top or foot) and any(fuzz.ratio(text, key) >= _REPEATED for key in keys)
 
 
@@ -281,8 +277,8 @@ def _flowing(template: Template) -> list[Band]:
 
 
 def _common(template: Template, words: Stream) -> float:
-    seen = {bare(part) for word in words for part in re.findall(r"[^\W_]+", word.text)}
-    wanted = [bare(word) for word in template.words]
+    seen = {folded_letters(part) for word in words for part in re.findall(r"[^\W_]+", word.text)}
+    wanted = [folded_letters(word) for word in template.words]
     return sum(word in seen for word in wanted) / len(wanted) if wanted else 0.0
 
 

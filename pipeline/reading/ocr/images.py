@@ -1,4 +1,4 @@
-"""A page image made fit to be read: cut out of its photograph, evenly lit, upright, straight, without ruling lines.
+"""Image preprocessing: a page cut out of its photograph, evenly lit, upright and straight.
 
 Every change of place is kept in the image's matrix, so that a box found here can be shown on what was received.
 """

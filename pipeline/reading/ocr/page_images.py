@@ -1,15 +1,12 @@
-"""Files → page images: the pages of a PDF rendered at 200 dpi, or one photograph, within limits on pixels.
+"""Page rasteriser: the pages of a PDF at 200 dpi, or one photograph, within limits on pixels.
 
-The only part of the OCR that touches a stranger's bytes; it belongs in the jail. What leaves it is plain grey
-pixels (``pack``), which the engines may read in another process (``unpack``).
+The only part of the OCR that touches a stranger's bytes; it belongs in the jail.
 """
 
 from __future__ import annotations
 
 import io
-import struct
 import warnings
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -30,7 +27,6 @@ MAX_PIXELS = 30_000_000  # of one page or photograph: A4 at 600 dpi is 35, at 50
 MAX_PAGES = 8  # images read from one file: a form has two to four
 MIN_SIDE = 600  # pixels: below, a page's letters are five pixels high
 _A4_WIDTH = 595.28  # points
-_HEADER = struct.Struct("<IIId9d")
 
 
 @dataclass(frozen=True)
@@ -66,8 +62,8 @@ class PageImage:
         return self.pixels[top:bottom, left:right]
 
 
-def pdf_images(data: bytes, numbers: Sequence[int] | None = None) -> tuple[PageImage, ...]:
-    """The pages of a PDF (all, or those of these ``numbers``, from 1), rendered in grey at 200 dpi.
+def pdf_images(data: bytes) -> tuple[PageImage, ...]:
+    """The pages of a PDF, rendered in grey at 200 dpi.
 
     Raises FormRejected: ILLISIBLE for too many pages or one page too large to be rendered, PDF_ENDOMMAGE for what
     cannot be drawn.
@@ -75,10 +71,9 @@ def pdf_images(data: bytes, numbers: Sequence[int] | None = None) -> tuple[PageI
     try:
         with pypdfium2.PdfDocument(data) as document:
             document.init_forms()  # or the answers typed in an AcroForm are not drawn
-            wanted = list(numbers) if numbers is not None else list(range(1, len(document) + 1))
-            if len(wanted) > MAX_PAGES:
-                raise _too_much(f"{len(wanted)} pages en images ont été reçues, la limite est de {MAX_PAGES}")
-            return tuple(_render(document[number - 1], number) for number in wanted)
+            if len(document) > MAX_PAGES:
+                raise _too_much(f"{len(document)} pages en images ont été reçues, la limite est de {MAX_PAGES}")
+            return tuple(_render(page, number) for number, page in enumerate(document, start=1))
     except pypdfium2.PdfiumError as error:
         raise FormRejected(
             "PDF_ENDOMMAGE",
@@ -127,30 +122,3 @@ _ADVICE = (
 
 def _too_much(what: str) -> FormRejected:
     return FormRejected(ILLEGIBLE, f"Ce document est trop lourd à lire comme une image : {what}. {_ADVICE}")
-
-
-def pack(pages: Sequence[PageImage]) -> bytes:
-    """The pages as plain bytes, to be handed to another process."""
-    parts = []
-    for page in pages:
-        height, width = page.pixels.shape
-        parts.append(_HEADER.pack(page.number, width, height, page.scale, *page.matrix.ravel()))
-        parts.append(page.pixels.tobytes())
-    return b"".join(parts)
-
-
-def unpack(data: bytes) -> tuple[PageImage, ...]:
-    """The pages that ``pack`` wrote; raises ValueError for anything else."""
-    pages, place = [], 0
-    while place < len(data):
-        if len(data) - place < _HEADER.size:
-            raise ValueError("page images: cut header")
-        number, width, height, scale, *matrix = _HEADER.unpack_from(data, place)
-        place += _HEADER.size
-        size = width * height
-        if not 0 < size <= MAX_PIXELS or size > len(data) - place or not 0.1 < scale < 50:
-            raise ValueError(f"page images: {width} x {height} pixels are not there")
-        pixels = np.frombuffer(data, np.uint8, size, place).reshape(height, width)
-        pages.append(PageImage(number, pixels, scale, np.array(matrix).reshape(3, 3)))
-        place += size
-    return tuple(pages)

@@ -1,4 +1,4 @@
-"""Page images → a scan: each page upright and straight, and its words by both engines, read side by side.
+"""OCR pipeline: page images to a scan, each page upright and straight, its words by both engines.
 
 RapidOCR works on one core while tesseract works on the other, page after page.
 """
@@ -13,9 +13,9 @@ from statistics import median
 import numpy as np
 
 from pipeline.reading.ocr import engines, images, rulings
-from pipeline.reading.ocr.leaders import MANY, Leaders, leaders_of, without_leaders
 from pipeline.reading.ocr.page_images import Grey, PageImage
-from pipeline.reading.ocr.strokes import is_hatted, marks_shown
+from pipeline.reading.ocr.rulings import MANY, Leaders, leaders_of, without_leaders
+from pipeline.reading.ocr.strokes import has_expected_marks, is_hatted
 from pipeline.reading.tokens import Stream, Token
 
 _LEGIBLE = 0.80  # confidence of a line that can be read: blurred or handwritten ones stay below
@@ -75,13 +75,13 @@ def read_scan(pages: Sequence[PageImage], *, leaders: bool = False) -> Scan:
             dots = leaders_of(ink, page.scale) if leaders else None
             other.append(beside.submit(_second_reading, page, even, ink, dots))
             done.append(ScannedPage(page, ink, rulings.rulings_of(page, ink), _legible(lines), quarter))
-            rapid.append(tuple(_accents_seen(word, ink, page) for word in engines.rapid_stream(page, lines)))
+            rapid.append(tuple(_doubted_accents(word, ink, page) for word in engines.rapid_stream(page, lines)))
         return Scan(tuple(done), _joined(rapid), _joined([stream.result() for stream in other]))
 
 
-def _accents_seen(word: Token, ink: Grey, page: PageImage) -> Token:
+def _doubted_accents(word: Token, ink: Grey, page: PageImage) -> Token:
     """The word, less sure if it has a circumflex or a diaeresis whose strokes the ink does not show."""
-    if word.box is None or not is_hatted(word.text) or marks_shown(ink, page.scale, word.box, word.text):
+    if word.box is None or not is_hatted(word.text) or has_expected_marks(ink, page.scale, word.box, word.text):
         return word
     return replace(word, confidence=min(word.confidence, HATLESS))
 

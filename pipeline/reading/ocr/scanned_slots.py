@@ -1,4 +1,4 @@
-"""A layout's slots read on a scan: texts by both engines, ticks by their ink, and what may not be trusted.
+"""Slot extraction from a scan: texts by both engines, ticks by their ink, and what may not be trusted.
 
 Nothing is decided here: the readings go to the vote, with the reasons that hold whole pages back.
 """
@@ -8,14 +8,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from pipeline.core.folding import folded_letters
 from pipeline.core.models import Box
+from pipeline.reading.boxes import inside
 from pipeline.reading.ocr import ILLEGIBLE
-from pipeline.reading.ocr.chain import middle
 from pipeline.reading.ocr.flow import Flows
 from pipeline.reading.ocr.registration import HOPELESS, Registration, register
 from pipeline.reading.ocr.scan_reading import Scan
 from pipeline.reading.ocr.scanned_ticks import Places, TickState, read_ticks
-from pipeline.reading.ocr.scanned_words import bare
 from pipeline.reading.ocr.scanned_zones import (
     ZoneText,
     free_words,
@@ -72,16 +72,13 @@ def read_slots(
 def _strays(scan: Scan, place: Registration, zones: Places, flows: Flows | None) -> Stream:
     """Words of RapidOCR in no zone and matched to nothing: a row that was added, a note in the margin."""
     taken = [part for page, box in zones.values() for part in scan_zone(scan, place, page, box)]
-    told = flows.told if flows else frozenset()
+    in_order = flows.word_ids if flows else frozenset()
     apart = tuple(
         word
         for word in free_words(scan.rapid, place)
-        if id(word) not in told
-        and len(bare(word.text)) > 1
-        and not any(
-            word.page == page and box[0] <= middle(word)[0] <= box[2] and box[1] <= middle(word)[1] <= box[3]
-            for page, box in taken
-        )
+        if id(word) not in in_order
+        and len(folded_letters(word.text)) > 1
+        and not any(word.page == page and inside(word.middle, box) for page, box in taken)
     )
     return (*apart, *(flows.rapid.strangers() if flows else ()))
 

@@ -14,11 +14,11 @@ from statistics import median
 import cv2
 import numpy as np
 
+from pipeline.core.folding import folded_letters
 from pipeline.core.models import Box
 from pipeline.reading.ocr.page_images import Grey
 from pipeline.reading.ocr.registration import Registration
 from pipeline.reading.ocr.scan_reading import Scan, ScannedPage
-from pipeline.reading.ocr.scanned_words import bare
 from pipeline.reading.ocr.squares import Square, crossed_square, cut, free_square
 from pipeline.reading.ocr.strokes import pale_ink
 from pipeline.reading.tokens import Stream, Token, TokenKind
@@ -174,7 +174,7 @@ def _printed(place: Registration, literals: Stream) -> _Printed:
 
 def _is_sign(token: Token) -> bool:
     """Whether it is printed, but has no letter to be found again by."""
-    return token.kind is TokenKind.WORD and bool(token.box and token.text.strip()) and not bare(token.text)
+    return token.kind is TokenKind.WORD and bool(token.box and token.text.strip()) and not folded_letters(token.text)
 
 
 def _wider(box: Box, reach: float) -> Box:

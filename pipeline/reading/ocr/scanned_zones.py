@@ -12,13 +12,15 @@ from dataclasses import dataclass, replace
 import numpy as np
 from rapidfuzz import fuzz
 
+from pipeline.core.folding import folded_letters
 from pipeline.core.models import Box
+from pipeline.reading.boxes import inside
 from pipeline.reading.ocr import HANDWRITTEN, ILLEGIBLE
-from pipeline.reading.ocr.chain import middle
 from pipeline.reading.ocr.registration import Registration
 from pipeline.reading.ocr.scan_reading import Scan, ScannedPage
-from pipeline.reading.ocr.scanned_words import bare
+from pipeline.reading.ocr.squares import cut
 from pipeline.reading.ocr.strokes import dot_at_end
+from pipeline.reading.sequences import grouped, runs
 from pipeline.reading.tokens import Stream, Token
 
 Zones = Mapping[str, tuple[int, Box]]
@@ -69,29 +71,30 @@ def read_zones(scan: Scan, place: Registration, zones: Zones) -> dict[str, ZoneT
 def free_words(words: Stream, place: Registration) -> Stream:
     """The words that are not printed on the blank: neither matched, nor another engine's reading of a matched one."""
     taken = {id(anchor.word) for anchor in place.anchors}
-    printed: dict[int, list[tuple[Box, str]]] = {}
-    for anchor in place.anchors:
-        if anchor.word.box:
-            printed.setdefault(int(anchor.word.page or 0), []).append((anchor.word.box, bare(anchor.literal.text)))
+    printed = grouped(
+        (int(anchor.word.page or 0), (anchor.word.box, folded_letters(anchor.literal.text)))
+        for anchor in place.anchors
+        if anchor.word.box
+    )
     return tuple(
         word
         for word in words
         if id(word) not in taken
         and word.text.strip(_REMAINS)
         and not any(
-            _inside(middle(word), box, 1.5) and fuzz.ratio(bare(word.text), text) >= 50
+            inside(word.middle, box, 1.5) and fuzz.ratio(folded_letters(word.text), text) >= 50
             for box, text in printed.get(int(word.page or 0), ())
         )
     )
 
 
 def _zone_text(scan: Scan, free: tuple[Stream, Stream], parts: Sequence[tuple[int, Box]]) -> ZoneText:
-    inside = [
-        [[word for word in stream if word.page == page and _inside(middle(word), box)] for page, box in parts]
+    held = [
+        [[word for word in stream if word.page == page and inside(word.middle, box)] for page, box in parts]
         for stream in free
     ]
-    mine, other = ("\n".join(filter(None, map(lined, groups))) for groups in inside)
-    sure = [min((word.confidence for group in groups for word in group), default=1.0) for groups in inside]
+    mine, other = ("\n".join(filter(None, map(lined, groups))) for groups in held)
+    sure = [min((word.confidence for group in groups for word in group), default=1.0) for groups in held]
     page, box = parts[0]
     return ZoneText(
         mine,
@@ -102,14 +105,14 @@ def _zone_text(scan: Scan, free: tuple[Stream, Stream], parts: Sequence[tuple[in
         box,
         inked=not (mine or other) and any(_has_ink(scan.page(number), part) for number, part in parts),
         cut=len(parts) > 1,
-        torn=torn(scan, [word for group in inside[0] for word in group]),
+        torn=torn(scan, [word for group in held[0] for word in group]),
     )
 
 
 def _surrounded(place: Registration, page: int, box: Box) -> bool:
     """Whether most printed words beside the zone were found; where none is beside it, those of the line above."""
-    lost = [middle(token)[1] for token in place.lost if token.page == page]
-    got = [middle(anchor.literal)[1] for anchor in place.anchors if anchor.literal.page == page]
+    lost = [token.middle[1] for token in place.lost if token.page == page]
+    got = [anchor.literal.middle[1] for anchor in place.anchors if anchor.literal.page == page]
     above = max((y for y in (*lost, *got) if y < box[1]), default=box[1])
     for top, bottom in ((box[1] - 2, box[3] + 2), (above - _LINE, above + _LINE)):
         found, missed = (sum(top <= y <= bottom for y in ys) for ys in (got, lost))
@@ -121,11 +124,8 @@ def _surrounded(place: Registration, page: int, box: Box) -> bool:
 def _has_ink(page: ScannedPage, box: Box) -> bool:
     """Whether something larger than specks is written inside the box, its borders left aside."""
     x0, y0, x1, y1 = box
-    inner = (x0 + 2.5, y0 + 2.5, x1 - 2.5, y1 - 2.5)
-    scale = page.image.scale
-    left, top, right, bottom = (max(0, round(value * scale)) for value in inner)
-    part = page.ink[top:bottom, left:right]
-    return bool(part.size) and int(np.count_nonzero(part)) > 12 * scale**2 * 0.5
+    part = cut(page, (x0 + 2.5, y0 + 2.5, x1 - 2.5, y1 - 2.5))[2]
+    return bool(part.size) and int(np.count_nonzero(part)) > 12 * page.image.scale**2 * 0.5
 
 
 def torn(scan: Scan, words: Sequence[Token]) -> bool:
@@ -137,17 +137,13 @@ def torn(scan: Scan, words: Sequence[Token]) -> bool:
 def lined(words: Sequence[Token]) -> str:
     """Words as lines from top to bottom, each from left to right; lines without a letter are remains of rulings."""
     lines = (" ".join(word.text for word in line) for line in _lines(words))
-    return "\n".join(line for line in lines if bare(line))
+    return "\n".join(line for line in lines if folded_letters(line))
 
 
 def _lines(words: Sequence[Token]) -> list[list[Token]]:
-    lines: list[list[Token]] = []
-    for word in sorted(words, key=lambda word: (word.page or 0, middle(word)[1])):
-        if lines and lines[-1][-1].page == word.page and _one_line(lines[-1][-1], word):
-            lines[-1].append(word)
-        else:
-            lines.append([word])
-    return [sorted(line, key=lambda word: middle(word)[0]) for line in lines]
+    falling = sorted(words, key=lambda word: (word.page or 0, word.middle[1]))
+    lines = runs(falling, lambda line, word: line[-1].page == word.page and _one_line(line[-1], word))
+    return [sorted(line, key=lambda word: word.middle[0]) for line in lines]
 
 
 def _one_line(first: Token, second: Token) -> bool:
@@ -155,10 +151,6 @@ def _one_line(first: Token, second: Token) -> bool:
         return False
     shared = min(first.box[3], second.box[3]) - max(first.box[1], second.box[1])
     return shared > _WORD_IN_LINE * min(first.box[3] - first.box[1], second.box[3] - second.box[1])
-
-
-def _inside(point: tuple[float, float], box: Box, margin: float = 0.0) -> bool:
-    return box[0] - margin <= point[0] <= box[2] + margin and box[1] - margin <= point[1] <= box[3] + margin
 
 
 def scan_zone(scan: Scan, place: Registration, page: int, box: Box) -> tuple[tuple[int, Box], ...]:
@@ -187,16 +179,16 @@ def scan_zone(scan: Scan, place: Registration, page: int, box: Box) -> tuple[tup
 
 def _below(place: Registration, page: int, box: Box) -> tuple[int, float] | None:
     """The scanned page and height where the zone must end: as far above the next printed line as on the layout."""
-    under = [a for a in place.anchors if a.literal.page == page and a.literal.box and middle(a.literal)[1] > box[3]]
+    under = [a for a in place.anchors if a.literal.page == page and a.literal.box and a.literal.middle[1] > box[3]]
     if not under:
         later = [anchor for anchor in place.anchors if anchor.literal.page == page + 1]
         if not later:
             return None
-        first = min(later, key=lambda anchor: middle(anchor.literal)[1])
-        return int(first.word.page or 0), middle(first.word)[1] - 8.0
-    nearest = min(middle(anchor.literal)[1] for anchor in under)
-    row = [anchor for anchor in under if middle(anchor.literal)[1] <= nearest + 6]
-    column = min(row, key=lambda anchor: abs(middle(anchor.literal)[0] - (box[0] + box[2]) / 2))
+        first = min(later, key=lambda anchor: anchor.literal.middle[1])
+        return int(first.word.page or 0), first.word.middle[1] - 8.0
+    nearest = min(anchor.literal.middle[1] for anchor in under)
+    row = [anchor for anchor in under if anchor.literal.middle[1] <= nearest + 6]
+    column = min(row, key=lambda anchor: abs(anchor.literal.middle[0] - (box[0] + box[2]) / 2))
     return int(column.word.page or 0), box[3] + column.drift[1]
 
 

@@ -1,4 +1,4 @@
-"""Outlines of tick boxes in the ink of a page, free or crossed by a pen, and what is inked inside them.
+"""Check-box detection in the ink of a page, free or crossed by a pen, and what is inked inside.
 
 They are squares, or the rings of a PDF form's radio buttons; rings are also letters, so they must be where foreseen.
 """

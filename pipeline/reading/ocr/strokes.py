@@ -1,4 +1,4 @@
-"""Small ink that engines lose, looked for again in the picture: the dot at a line's end, the marks above a letter."""
+"""Fine-ink detection: what engines lose, the dot at a line’s end, the marks above a letter."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def is_hatted(text: str) -> bool:
     )
 
 
-def marks_shown(ink: Grey, scale: float, box: Box, text: str) -> bool:
+def has_expected_marks(ink: Grey, scale: float, box: Box, text: str) -> bool:
     """Whether the ink above a word shows the strokes that its accents and dots are made of: no more, no fewer.
 
     « Ä », « Ö » and « Ü » are never believed: both engines read the circumflex of « HÛRÉ » as a diaeresis.

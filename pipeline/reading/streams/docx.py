@@ -1,4 +1,4 @@
-"""A Word document as a stream: an own walk of its XML, since libraries do not see content controls nor revisions.
+"""DOCX tokenizer: an own walk of the XML, since libraries see neither content controls nor revisions.
 
 Read: content controls around words, paragraphs, cells and rows; legacy fields; symbols; insertions; nested tables;
 text boxes, once; headers and footers. Left out: deletions, prompts that stand where nothing was written. Struck or
@@ -8,7 +8,6 @@ hidden words keep a doubt, comments and notes are doubts of their own. A DOCX ha
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from lxml import etree
@@ -16,25 +15,25 @@ from lxml import etree
 from pipeline.core.errors import FormRejected
 from pipeline.reading.gates import open_docx
 from pipeline.reading.recognise import modified, parse_xml
-from pipeline.reading.streams.legacy import LegacyFields
 from pipeline.reading.streams.ooxml import (
     LEFT_OUT,
     MC,
     PRINTED,
     REFERENCES,
     VALUE,
-    W14,
+    Notes,
     RunStyle,
     W,
-    is_true,
+    checkbox_state,
+    note_texts,
     style_of,
+    text_in,
     usual_size,
 )
-from pipeline.reading.streams.text_runs import Paragraph
+from pipeline.reading.streams.text_runs import LegacyFields, Paragraph
 from pipeline.reading.tokens import Source, Stream, Token, TokenKind
 
 _DOCUMENT, _STYLES = "word/document.xml", "word/styles.xml"
-_NOTES = {"comment": "word/comments.xml", "footnote": "word/footnotes.xml", "endnote": "word/endnotes.xml"}
 _AROUND = re.compile(r"word/(header|footer)\d*\.xml")
 MAX_DEPTH = 400  # elements inside one another: Word writes about thirty
 
@@ -53,7 +52,7 @@ def docx_stream(data: bytes) -> Stream:
         _DOCUMENT,
         *(name for name in around if "footer" in name),
     ]
-    notes = dict(_note_texts(parts))
+    notes = note_texts(parts)
     style = RunStyle(size=usual_size(parse_xml(parts[_STYLES]) if _STYLES in parts else None))
     tokens: list[Token] = []
     seen: set[tuple[str, ...]] = set()
@@ -67,24 +66,17 @@ def docx_stream(data: bytes) -> Stream:
     return tuple(tokens)
 
 
-def _note_texts(parts: Mapping[str, bytes]) -> Iterator[tuple[tuple[str, str], str]]:
-    for kind, name in _NOTES.items():
-        if name in parts:
-            for note in parse_xml(parts[name]).iter(f"{W}{kind}"):
-                yield (kind, note.get(f"{W}id") or ""), "".join(node.text or "" for node in note.iter(f"{W}t"))
-
-
 class _Walker:
-    """One part of the document: the tokens so far, the paragraph being read, and what waits for its end."""
+    """Document walker of one part: the tokens so far, the paragraph being read, and what waits for its end."""
 
-    def __init__(self, part: str, notes: Mapping[tuple[str, str], str]) -> None:
+    def __init__(self, part: str, notes: Notes) -> None:
         self.tokens: list[Token] = []
         self._part = part
         self._notes = notes
         self._paragraph = Paragraph()
         self._legacy = LegacyFields()
         self._boxes: list[etree._Element] = []
-        self._said: list[str] = []
+        self._noted: list[str] = []
         self._tables = self._row = 0
         self._cells = 0  # cells around this point
         self._frames = 0  # tables of one cell inside a cell: frames around words, which border nothing
@@ -146,10 +138,10 @@ class _Walker:
     def _flush(self) -> None:
         read = [replace(token, source=Source.DOCX, place=self._place()) for token in self._paragraph.tokens()]
         self.tokens.extend(read)
-        for text in self._said:
+        for text in self._noted:
             doubt = f"TEXTE_NON_RATTACHE : une note a été ajoutée : « {text.strip()[:120]} »"
             self.tokens.append(Token(TokenKind.WORD, text, source=Source.DOCX, doubt=doubt, name="note"))
-        self._said.clear()
+        self._noted.clear()
         self._mark(TokenKind.PARAGRAPH)
 
     def _mark(self, kind: TokenKind) -> None:
@@ -167,15 +159,12 @@ class _Walker:
         tag = settings.find(f"{W}tag") if settings is not None else None
         name = tag.get(VALUE) if tag is not None else None
         prompt = settings is not None and settings.find(f"{W}showingPlcHdr") is not None
-        box = settings.find(f"{W14}checkbox") if settings is not None else None
-        written = "".join(text.text or "" for text in content.iter(f"{W}t"))
+        ticked, written = checkbox_state(node), text_in(content)
         if "{{" in written:  # our own annotation, typed inside the control
-            prompt, box = False, None
+            prompt, ticked = False, None
         inside = replace(style, name=name or style.name, prompt=prompt or style.prompt)
-        if box is not None:
-            state = box.find(f"{W14}checked")
-            on = state is not None and is_true(state.get(f"{W14}val"))
-            inside = replace(inside, box=on)
+        if ticked is not None:
+            inside = replace(inside, box=ticked)
         self._children(content, inside, depth + 1)
 
     def _run(self, run: etree._Element, style: RunStyle, depth: int) -> None:
@@ -190,7 +179,7 @@ class _Walker:
             elif tag in REFERENCES:
                 text = self._notes.get((REFERENCES[tag], child.get(f"{W}id") or ""), "")
                 if text.strip():
-                    self._said.append(text)
+                    self._noted.append(text)
             elif tag == f"{W}t":
                 self._write(child.text or "", style)
             elif tag == f"{W}sym":

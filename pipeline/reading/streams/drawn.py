@@ -1,8 +1,9 @@
-"""Tick boxes that are drawn: a small square of lines, and what stands inside it."""
+"""Vector-graphics detection: tick boxes that are drawn, and words struck, underlined or ringed."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 from pdfplumber.page import Page
 
 from pipeline.core.models import Box
+from pipeline.reading.boxes import inside, middle
 
 MIN_SIDE, MAX_SIDE = 4.5, 18.0
 _SQUARE = 1.35  # how much longer than wide a tick box may be
@@ -45,14 +47,15 @@ def box_of(item: dict[str, Any]) -> Box:
 def _visible(item: dict[str, Any]) -> bool:
     if item["object_type"] == "image":
         return True
-    return bool(item.get("stroke")) or (bool(item.get("fill")) and not _pale(item.get("non_stroking_color")))
+    return bool(item.get("stroke")) or (bool(item.get("fill")) and not is_pale(item.get("non_stroking_color"), _PALE))
 
 
-def _pale(colour: Any) -> bool:  # noqa: ANN401 -- a number, a tuple or nothing, as the page says
+def is_pale(colour: Any, level: float) -> bool:  # noqa: ANN401 -- a number, a tuple or nothing, as the page says
+    """Whether ink of a pdfplumber colour is paler than a grey level: it cannot be seen on paper."""
     levels = colour if isinstance(colour, tuple | list) else (colour,)
-    if not levels or not all(isinstance(level, int | float) for level in levels):
+    if not levels or not all(isinstance(one, int | float) for one in levels):
         return False
-    return all(level <= 1 - _PALE for level in levels) if len(levels) == 4 else min(levels) >= _PALE
+    return all(one <= 1 - level for one in levels) if len(levels) == 4 else min(levels) >= level
 
 
 def _rectangles(drawn: Iterable[dict[str, Any]]) -> Iterator[Box]:
@@ -98,8 +101,7 @@ def _distinct(boxes: Iterable[Box]) -> list[Box]:
     """Boxes drawn twice (once filled, once stroked; one frame in another) are one: the outer one."""
     kept: list[Box] = []
     for box in sorted(boxes, key=lambda box: (box[0] - box[2]) * (box[3] - box[1])):
-        middle = ((box[0] + box[2]) / 2, (box[1] + box[3]) / 2)
-        if not any(other[0] <= middle[0] <= other[2] and other[1] <= middle[1] <= other[3] for other in kept):
+        if not any(inside(middle(box), other) for other in kept):
             kept.append(box)
     return kept
 
@@ -141,11 +143,73 @@ def _at_side(point: tuple[float, float], box: Box) -> bool:
 
 def _spread(inner: Box, box: Box, margin: float) -> float:
     """How much of the box's side a mark that lies within it covers; 0 if its middle is elsewhere or it is larger."""
-    middle = ((inner[0] + inner[2]) / 2, (inner[1] + inner[3]) / 2)
-    if not (box[0] < middle[0] < box[2] and box[1] < middle[1] < box[3]):
+    if not inside(middle(inner), box):
         return 0.0
     side = box[2] - box[0]
     wide, high = inner[2] - inner[0], inner[3] - inner[1]
     if max(wide, high) > side * 1.6 - margin:
         return 0.0
     return max(wide, high) / side
+
+
+_THIN = 1.6
+_WIDEST = 0.7  # of the page: longer lines are rules
+_STRUCK = 0.3  # of a word's width that a line must cross
+_UNDER = 0.6
+_ROUND = 3.2  # how much larger than a word what is drawn around it may be
+
+
+@dataclass(frozen=True)
+class Strokes:
+    """Stroke index of a page: its short level lines by height, and the rings drawn on it."""
+
+    heights: tuple[float, ...]
+    lines: tuple[Box, ...]
+    rings: tuple[Box, ...]
+
+    def on(self, word: Box) -> str:
+        """« barré », « souligné », « entouré », or nothing."""
+        height = word[3] - word[1]
+        through = self._covered(word, word[1] + 0.3 * height, word[1] + 0.82 * height)
+        if through >= _STRUCK:
+            return "barré"
+        if any(_around(ring, word) for ring in self.rings):
+            return "entouré"
+        return "souligné" if self._covered(word, word[1] + 0.82 * height, word[3] + 1.5) >= _UNDER else ""
+
+    def _covered(self, word: Box, top: float, bottom: float) -> float:
+        """The largest share of a word's width under one line between two heights; a rule much wider is none."""
+        wide = max(word[2] - word[0], 0.1)
+        found = 0.0
+        for line in self.lines[bisect_left(self.heights, top) : bisect_left(self.heights, bottom)]:
+            found = max(found, (min(line[2], word[2]) - max(line[0], word[0])) / wide)
+        return found
+
+
+def strokes_of(page: Page) -> Strokes:
+    """What is drawn on a page that may be meant for a word."""
+    lines = sorted(
+        (
+            box_of(item)
+            for kind in ("line", "rect", "curve")
+            for item in page.objects.get(kind, ())
+            if item["height"] <= _THIN and 2 < item["width"] < _WIDEST * page.width
+        ),
+        key=lambda box: middle(box)[1],
+    )
+    rings = [box_of(item) for item in page.objects.get("curve", ()) if _is_ring(item)]
+    return Strokes(tuple(middle(line)[1] for line in lines), tuple(lines), tuple(rings))
+
+
+def _is_ring(item: dict[str, Any]) -> bool:
+    points: Sequence[tuple[float, float]] = item.get("pts") or ()
+    return bool(item["stroke"]) and len(points) >= 4 and item["height"] > 6 and item["width"] > 6
+
+
+def _around(ring: Box, word: Box) -> bool:
+    wide, high = word[2] - word[0], word[3] - word[1]
+    return (
+        inside(middle(word), ring)
+        and ring[2] - ring[0] <= _ROUND * max(wide, high)
+        and ring[3] - ring[1] <= _ROUND * high
+    )

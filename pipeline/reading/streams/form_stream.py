@@ -1,4 +1,4 @@
-"""The fields of a PDF form among the words of its pages: what was typed stands where its field does."""
+"""AcroForm tokenizer: what was typed stands where its field does, among the words of the page."""
 
 from __future__ import annotations
 
@@ -8,28 +8,12 @@ from collections.abc import Iterator, Sequence
 import pypdf
 
 from pipeline.core.models import Box
-from pipeline.reading.gates import open_pdf
-from pipeline.reading.streams.pdf import read_pages
-from pipeline.reading.tokens import Source, Stream, Token, TokenKind
-from pipeline.reading.widgets import Widget, box_of, page_annotations, text_of, widgets
+from pipeline.reading.tokens import Source, Token, TokenKind
+from pipeline.reading.widgets import Widget, box_of, page_annotations, text_of
 
 _WRITTEN = ("/FreeText", "/Text", "/Stamp", "/Popup")
 _DRAWN = ("/Ink", "/Line", "/Square", "/Circle", "/Polygon", "/PolyLine", "/StrikeOut")
 _OFF = ("", "Off")
-
-
-def acroform_stream(data: bytes) -> Stream:
-    """The words of the pages with the values of the fields in their places; a field's tokens carry its ``name``.
-
-    Raises FormRejected when the PDF is refused by the gate or its pages cannot be walked.
-    """
-    reader = open_pdf(data)
-    fields: dict[int, list[Token]] = {}
-    for widget in widgets(reader):
-        fields.setdefault(widget.page, []).extend(widget_tokens(widget))
-    for note in free_texts(reader):
-        fields.setdefault(note.page or 1, []).append(note)
-    return read_pages(data, fields)[0]
 
 
 def widget_tokens(widget: Widget) -> Iterator[Token]:

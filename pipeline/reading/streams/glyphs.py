@@ -1,4 +1,4 @@
-"""The characters that people use as tick boxes, and how a text becomes words and boxes."""
+"""Check-box characters, and the cutting of a text into words and boxes."""
 
 from __future__ import annotations
 

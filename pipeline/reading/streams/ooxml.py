@@ -1,10 +1,15 @@
-"""The names of WordprocessingML that the walk needs, and how a run looks."""
+"""WordprocessingML helpers: the names that the walk needs, how a run looks, a document with other parts."""
 
 from __future__ import annotations
 
+import io
+import zipfile
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from lxml import etree
+
+from pipeline.reading.recognise import parse_xml
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
@@ -34,6 +39,9 @@ REFERENCES = {
     f"{W}footnoteReference": "footnote",
     f"{W}endnoteReference": "endnote",
 }
+_NOTE_PARTS = ("word/comments.xml", "word/footnotes.xml", "word/endnotes.xml")
+Notes = Mapping[tuple[str, str], str]  # kind and number of a note to its text
+_STAMP = (1980, 1, 1, 0, 0, 0)  # the same document gives the same bytes
 _FALSE = frozenset({"0", "false", "off", "none"})
 
 
@@ -62,16 +70,59 @@ def style_of(run: etree._Element, style: RunStyle) -> RunStyle:
     properties = run.find(f"{W}rPr")
     if properties is None:
         return style
-    fonts = properties.find(f"{W}rFonts")
-    font = (fonts.get(f"{W}ascii") or fonts.get(f"{W}hAnsi") or "") if fonts is not None else ""
     return replace(
         style,
-        font=font,
-        struck=_on(properties, "strike") or _on(properties, "dstrike"),
-        hidden=_on(properties, "vanish"),
+        font=font_of(properties),
+        struck=is_on(properties, "strike") or is_on(properties, "dstrike"),
+        hidden=is_on(properties, "vanish"),
         emphasis=_emphasis(properties),
         size=size_of(properties) or style.size,
     )
+
+
+def note_texts(parts: Mapping[str, bytes]) -> Notes:
+    """The comments, footnotes and endnotes of a document; raises FormRejected for a part that is not XML."""
+    trees = [parse_xml(parts[name]) for name in _NOTE_PARTS if name in parts]
+    return {
+        (kind, note.get(f"{W}id") or ""): text_in(note)
+        for kind in REFERENCES.values()
+        for tree in trees
+        for note in tree.iter(f"{W}{kind}")
+    }
+
+
+def checkbox_state(control: etree._Element) -> bool | None:
+    """Whether a content control that is a check box is ticked; ``None`` for any other."""
+    box = control.find(f"{W}sdtPr/{W14}checkbox")
+    state = box.find(f"{W14}checked") if box is not None else None
+    return (state is not None and is_true(state.get(f"{W14}val"))) if box is not None else None
+
+
+def text_in(element: etree._Element) -> str:
+    """All the text inside an element, without breaks."""
+    return "".join(text.text or "" for text in element.iter(f"{W}t"))
+
+
+def font_of(properties: etree._Element | None) -> str:
+    """The name of the font that run properties say; empty if they say none."""
+    fonts = properties.find(f"{W}rFonts") if properties is not None else None
+    return (fonts.get(f"{W}ascii") or fonts.get(f"{W}hAnsi") or "") if fonts is not None else ""
+
+
+def with_parts(data: bytes, changed: Mapping[str, bytes], *, whole: bool = True) -> bytes:
+    """A document with these parts in place of its own; without pictures and the like if it need not be ``whole``."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as target:
+        for entry in source.infolist():
+            if whole or entry.filename.endswith((".xml", ".rels")):
+                content = changed.get(entry.filename) or source.read(entry)
+                target.writestr(zipfile.ZipInfo(entry.filename, _STAMP), content, zipfile.ZIP_DEFLATED)
+    return made.getvalue()
+
+
+def xml_bytes(root: etree._Element) -> bytes:
+    """A tree as an XML part."""
+    return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
 
 
 def size_of(properties: etree._Element | None) -> float | None:
@@ -90,7 +141,8 @@ def usual_size(styles: etree._Element | None) -> float:
     return own or size_of(styles.find(f"{W}docDefaults/{W}rPrDefault/{W}rPr")) or RunStyle.size
 
 
-def _on(properties: etree._Element, name: str) -> bool:
+def is_on(properties: etree._Element, name: str) -> bool:
+    """Whether run properties have a switch on."""
     found = properties.find(f"{W}{name}")
     return found is not None and is_true(found.get(VALUE))
 
@@ -104,4 +156,4 @@ def _emphasis(properties: etree._Element) -> str:
         ("bdr", "encadré"),
         ("b", "gras"),
     )
-    return next((french for name, french in names if _on(properties, name)), "")
+    return next((french for name, french in names if is_on(properties, name)), "")

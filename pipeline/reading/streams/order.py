@@ -9,6 +9,8 @@ from pdfplumber.page import Page
 from pdfplumber.table import Table
 
 from pipeline.core.models import Box
+from pipeline.reading.boxes import inside
+from pipeline.reading.sequences import grouped, runs
 from pipeline.reading.tokens import Token
 
 _SAME_LINE = 0.5  # of a word's height: words whose middles are nearer stand on one line
@@ -27,7 +29,7 @@ class Line:
     @property
     def start(self) -> tuple[float, float]:
         """Where it begins: the height of its middle and its left edge."""
-        return _middle(self.words[0])[1], place(self.words[0])[0]
+        return self.words[0].middle[1], self.words[0].spot[0]
 
 
 @dataclass(frozen=True)
@@ -50,11 +52,6 @@ class Grid:
         """Where it begins: the height of the middle of its first row, or of a first line, and its left edge."""
         first = self.rows[0][0].box
         return first[1] + min((first[3] - first[1]) / 2, _LINE), self.box[0]
-
-
-def place(token: Token) -> Box:
-    """The box of a word of a page."""
-    return token.box or (0.0, 0.0, 0.0, 0.0)
 
 
 def grids_of(page: Page, smallest: float) -> list[Grid]:
@@ -88,57 +85,36 @@ def _box(corners: tuple[float, ...]) -> Box:
 
 def reading_order(words: Iterable[Token], grids: Sequence[Grid]) -> Iterator[Grid | Line]:
     """The lines outside tables and the tables with their words, from the top of the page down."""
-    cells = [(grid, row, cell) for grid in grids for row in grid.rows for cell in row]
-    held: dict[int, list[Token]] = {}
-    free: list[Token] = []
-    for word in words:
-        x, y = _middle(word)
-        inside = [entry for entry in cells if _holds(entry[2].box, x, y)]
-        if inside:
-            smallest = min(inside, key=lambda entry: _area(entry[2].box))
-            held.setdefault(id(smallest[2]), []).append(word)
-        else:
-            free.append(word)
+    cells = [cell for grid in grids for row in grid.rows for cell in row]
+    held = grouped((_cell_around(word, cells), word) for word in words)
     full = [Grid(grid.box, tuple(_filled(row, held) for row in grid.rows)) for grid in grids]
-    blocks: list[Grid | Line] = [*full, *lines_of(free)]
-    level: list[Grid | Line] = []
-    for block in sorted(blocks, key=lambda block: block.start[0]):
-        if level and block.start[0] - level[0].start[0] > _LEVEL:
-            yield from sorted(level, key=lambda item: item.start[1])
-            level = []
-        level.append(block)
-    yield from sorted(level, key=lambda item: item.start[1])
+    blocks: list[Grid | Line] = [*full, *lines_of(held.get(None, ()))]
+    falling = sorted(blocks, key=lambda block: block.start[0])
+    for level in runs(falling, lambda level, block: block.start[0] - level[0].start[0] <= _LEVEL):
+        yield from sorted(level, key=lambda item: item.start[1])
 
 
-def _filled(row: tuple[Cell, ...], held: Mapping[int, Sequence[Token]]) -> tuple[Cell, ...]:
+def _filled(row: tuple[Cell, ...], held: Mapping[int | None, Sequence[Token]]) -> tuple[Cell, ...]:
     return tuple(replace(cell, words=tuple(held.get(id(cell), ()))) for cell in row)
 
 
 def lines_of(words: Iterable[Token]) -> list[Line]:
     """Words as lines, top to bottom: those whose middles are level are on one line."""
-    lines: list[list[Token]] = []
-    for word in sorted(words, key=lambda word: _middle(word)[1]):
-        if lines and _level(word, lines[-1]):
-            lines[-1].append(word)
-        else:
-            lines.append([word])
-    return [Line(tuple(sorted(line, key=lambda word: place(word)[0]))) for line in lines]
+    falling = sorted(words, key=lambda word: word.middle[1])
+    lines = runs(falling, lambda line, word: _level(word, line[-1]))
+    return [Line(tuple(sorted(line, key=lambda word: word.spot[0]))) for line in lines]
 
 
-def _level(word: Token, line: Sequence[Token]) -> bool:
-    other = line[-1]
-    height = max(place(word)[3] - place(word)[1], place(other)[3] - place(other)[1])
-    return abs(_middle(word)[1] - _middle(other)[1]) <= _SAME_LINE * height
+def _level(word: Token, other: Token) -> bool:
+    height = max(word.spot[3] - word.spot[1], other.spot[3] - other.spot[1])
+    return abs(word.middle[1] - other.middle[1]) <= _SAME_LINE * height
 
 
-def _middle(word: Token) -> tuple[float, float]:
-    box = place(word)
-    return (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
-
-
-def _holds(box: Box, x: float, y: float) -> bool:
-    return box[0] <= x <= box[2] and box[1] <= y <= box[3]
-
-
-def _area(box: Box) -> float:
-    return (box[2] - box[0]) * (box[3] - box[1])
+def _cell_around(word: Token, cells: Sequence[Cell]) -> int | None:
+    """The identity of the smallest cell that holds the middle of a word; ``None`` outside of all."""
+    around = [cell for cell in cells if inside(word.middle, cell.box)]
+    return (
+        id(min(around, key=lambda cell: (cell.box[2] - cell.box[0]) * (cell.box[3] - cell.box[1])))
+        if around
+        else None
+    )

@@ -1,4 +1,4 @@
-"""A printed PDF as a stream: words in the order of the cells, borders between them, tick boxes drawn or typed.
+"""PDF tokenizer: words in the order of the cells, borders between them, tick boxes drawn or typed.
 
 Each page is told apart: one whose words are a picture (a scan) is noted and gives no words. A page turned on its
 side or upside down is turned back first.
@@ -7,25 +7,56 @@ side or upside down is turned back first.
 from __future__ import annotations
 
 import io
+import math
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import pdfplumber
+import pypdf
 from pdfminer.pdfexceptions import PDFException
 from pdfplumber.page import Page
 from pdfplumber.pdf import PDF
 from pdfplumber.utils.exceptions import PdfminerException
 from pdfplumber.utils.text import extract_words
+from pypdf.errors import PyPdfError
 
 from pipeline.core.errors import FormRejected
 from pipeline.core.models import Box
-from pipeline.reading.streams.drawn import MAX_SIDE, Square, squares_of
-from pipeline.reading.streams.emphasis import Strokes, strokes_of
+from pipeline.reading.boxes import inside, middle, rounded
+from pipeline.reading.streams.drawn import MAX_SIDE, Square, Strokes, box_of, squares_of, strokes_of
 from pipeline.reading.streams.glyphs import is_tick, pictured, pieces, tick_state
 from pipeline.reading.streams.order import Grid, Line, grids_of, lines_of, reading_order
-from pipeline.reading.streams.upright import turn_of, turned
 from pipeline.reading.tokens import Stream, Token, TokenKind
+
+_MOST = 0.6  # share of a page's letters that must agree on the direction
+
+
+def turn_of(page: Page) -> int:
+    """By how many degrees clockwise a page must be turned to be read: a multiple of 90, 0 for most."""
+    ways = Counter(_direction(char["matrix"]) for char in page.chars if char["text"].strip())
+    way, count = ways.most_common(1)[0] if ways else (0, 0)
+    return way if count >= _MOST * ways.total() else 0
+
+
+def turned(data: bytes, turns: Mapping[int, int]) -> bytes | None:
+    """The same PDF with some pages (from 0) turned clockwise; ``None`` if it cannot be rewritten."""
+    try:
+        writer = pypdf.PdfWriter(clone_from=io.BytesIO(data))
+        for index, turn in turns.items():
+            writer.pages[index].rotate(turn)
+        written = io.BytesIO()
+        writer.write(written)
+    except PyPdfError:
+        return None
+    return written.getvalue()
+
+
+def _direction(matrix: tuple[float, ...]) -> int:
+    """The direction of writing as seen on the page, in degrees counter-clockwise, to the nearest quarter turn."""
+    return round(math.degrees(math.atan2(matrix[1], matrix[0])) / 90) * 90 % 360
+
 
 MIN_WORDS = 20  # fewer on a page, under a picture that covers it: a scan
 _COVERS = 0.8
@@ -34,7 +65,7 @@ _GARBAGE = 0.3  # share of characters without a meaning above which a page's tex
 
 @dataclass(frozen=True)
 class PageNote:
-    """What kind of page it is.
+    """Page classification.
 
     ``image``: its words are in a picture. ``covered``: a picture lies under its words.
     """
@@ -47,18 +78,10 @@ class PageNote:
     covered: bool
 
 
-def pdf_stream(data: bytes) -> Stream:
-    """The tokens of a PDF's pages in reading order, a PAGE token before each; pages that are pictures give none.
-
-    Raises FormRejected (PDF_ENDOMMAGE) when the pages cannot be walked.
-    """
-    return read_pages(data)[0]
-
-
 def read_pages(
     data: bytes, fields: Mapping[int, Sequence[Token]] | None = None
 ) -> tuple[Stream, tuple[PageNote, ...]]:
-    """The stream, and a note on each page; raises FormRejected like ``pdf_stream``.
+    """The stream, and a note on each page; raises FormRejected (PDF_ENDOMMAGE) when the pages cannot be walked.
 
     ``fields`` are tokens to be read where they stand on a page (from 1): the values of its form fields.
     """
@@ -139,14 +162,14 @@ def _words(page: Page, squares: list[Square], number: int) -> Iterator[Token]:
     plain, boxes = [], []
     for char in page.chars:
         text = pictured(char["text"], char["fontname"]) if len(char["text"]) == 1 else char["text"]
-        if any(_within(char, square.box) for square in squares):
+        if any(inside(middle(box_of(char)), square.box) for square in squares):
             continue
         if tick_state(text) is not None:
             boxes.append((text, char))
         else:
             plain.append(char if text == char["text"] else {**char, "text": text})
     for glyph, char in boxes:
-        yield Token(TokenKind.TICK, glyph, page=number, box=_box(char), ticked=tick_state(glyph))
+        yield Token(TokenKind.TICK, glyph, page=number, box=rounded(box_of(char)), ticked=tick_state(glyph))
     strokes = strokes_of(page)
     for word in extract_words(plain, x_tolerance_ratio=0.19, y_tolerance=2.5, return_chars=True):
         yield from _tokens_of(word, strokes, number)
@@ -155,10 +178,12 @@ def _words(page: Page, squares: list[Square], number: int) -> Iterator[Token]:
 def _tokens_of(word: dict[str, Any], strokes: Strokes, number: int) -> Iterator[Token]:
     """One word of the page; a placeholder or « [x] » stuck to it is told apart."""
     text, chars = word["text"], word["chars"]
-    set_apart = strokes.on(_box(word)) or ("gras" if chars and "bold" in chars[0]["fontname"].lower() else "")
+    set_apart = strokes.on(rounded(box_of(word))) or (
+        "gras" if chars and "bold" in chars[0]["fontname"].lower() else ""
+    )
     doubt = f"RATURE : « {text} » est barré" if set_apart == "barré" else None
     if not any(mark in text for mark in "{["):
-        yield Token(TokenKind.WORD, text, page=number, box=_box(word), emphasis=set_apart, doubt=doubt)
+        yield Token(TokenKind.WORD, text, page=number, box=rounded(box_of(word)), emphasis=set_apart, doubt=doubt)
         return
     for start, end, ticked in pieces(text):
         share = (word["x1"] - word["x0"]) / max(len(text), 1)
@@ -171,12 +196,3 @@ def _tokens_of(word: dict[str, Any], strokes: Strokes, number: int) -> Iterator[
 
 def _overlap(one: Box, other: Box) -> bool:
     return min(one[2], other[2]) > max(one[0], other[0]) and min(one[3], other[3]) > max(one[1], other[1])
-
-
-def _within(char: dict[str, Any], box: Box) -> bool:
-    x, y = (char["x0"] + char["x1"]) / 2, (char["top"] + char["bottom"]) / 2
-    return bool(box[0] <= x <= box[2] and box[1] <= y <= box[3])
-
-
-def _box(item: dict[str, Any]) -> Box:
-    return (round(item["x0"], 2), round(item["top"], 2), round(item["x1"], 2), round(item["bottom"], 2))

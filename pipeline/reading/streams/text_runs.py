@@ -1,16 +1,19 @@
-"""One paragraph's characters with their looks, and the tokens they make."""
+"""Run assembly of a Word paragraph, and Word’s older form fields, which lie over many runs."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from lxml import etree
 
 from pipeline.reading.streams.glyphs import is_tick, pictured, pieces, tick_state
-from pipeline.reading.streams.ooxml import RunStyle
+from pipeline.reading.streams.ooxml import VALUE, RunStyle, W, is_true
 from pipeline.reading.tokens import Token, TokenKind
 
 
 class Paragraph:
-    """Text written run by run: a word cut over several runs is still one word."""
+    """Paragraph buffer, written run by run: a word cut over several runs is still one word."""
 
     def __init__(self) -> None:
         self._text: list[str] = []
@@ -66,3 +69,86 @@ def _doubt(styles: list[RunStyle], word: str) -> str | None:
     if any(style.hidden for style in styles):
         return f"VALEUR_CACHEE : « {word} » est un texte masqué"
     return None
+
+
+_COUNTED = ("PAGE", "NUMPAGES", "SECTIONPAGES")  # their result depends on who printed
+
+
+@dataclass
+class _Field:
+    data: etree._Element | None
+    instruction: str = ""
+    result: bool = False
+
+    @property
+    def kind(self) -> str:
+        return (self.instruction.split() or [""])[0].upper()
+
+    def setting(self, *path: str) -> etree._Element | None:
+        return self.data.find("/".join(f"{W}{name}" for name in path)) if self.data is not None else None
+
+    @property
+    def name(self) -> str | None:
+        found = self.setting("name")
+        return found.get(VALUE) if found is not None else None
+
+
+class LegacyFields:
+    """Stack of the legacy fields open at this point of the walk, innermost last."""
+
+    def __init__(self) -> None:
+        self._open: list[_Field] = []
+
+    @property
+    def silent(self) -> bool:
+        """Whether text met now is not to be read: an instruction, a list's result, a page number."""
+        return any(not field.result or field.kind in (*_COUNTED, "FORMDROPDOWN") for field in self._open)
+
+    @property
+    def name(self) -> str | None:
+        """The bookmark name of the innermost field, if it has one."""
+        return self._open[-1].name if self._open else None
+
+    def instruct(self, text: str) -> None:
+        """A piece of the instruction of the innermost field."""
+        if self._open:
+            self._open[-1].instruction += text
+
+    def turn(self, mark: etree._Element, paragraph: Paragraph, style: RunStyle) -> None:
+        """A field begins, shows its result, or ends; boxes and lists write theirs at the end."""
+        kind = mark.get(f"{W}fldCharType")
+        if kind == "begin":
+            self._open.append(_Field(mark.find(f"{W}ffData")))
+        elif kind == "separate" and self._open:
+            self._open[-1].result = True
+        elif kind == "end" and self._open:
+            self._close(self._open.pop(), paragraph, style)
+
+    def simple(self, node: etree._Element, paragraph: Paragraph) -> None:
+        """A field written as one element: a check box or a list writes its state."""
+        field = _Field(node.find(f"{W}ffData"), node.get(f"{W}instr") or "", result=True)
+        self._close(field, paragraph, RunStyle())
+
+    def _close(self, field: _Field, paragraph: Paragraph, style: RunStyle) -> None:
+        style = replace(style, name=field.name or style.name)
+        if field.kind == "FORMCHECKBOX":
+            state = field.setting("checkBox", "checked")
+            if state is None:
+                state = field.setting("checkBox", "default")
+            paragraph.box(replace(style, box=None), on=state is not None and is_true(state.get(VALUE)))
+        elif field.kind == "FORMDROPDOWN":
+            text, chosen = _item(field)
+            doubt = None if chosen else f"CHAMP_VIDE : rien n’a été choisi, la liste montre « {text} »"
+            paragraph.write(text, replace(style, doubt=doubt))
+
+
+def _item(field: _Field) -> tuple[str, bool]:
+    """The text a list shows, and whether somebody chose it: without a result, Word shows the default item."""
+    listed = field.setting("ddList")
+    if listed is None:
+        return "", False
+    items = [entry.get(VALUE) or "" for entry in listed.findall(f"{W}listEntry")]
+    result = listed.find(f"{W}result")
+    chosen = result if result is not None else listed.find(f"{W}default")
+    index = int(chosen.get(VALUE) or "0") if chosen is not None and (chosen.get(VALUE) or "0").isdigit() else 0
+    return (items[index] if index < len(items) else ""), result is not None

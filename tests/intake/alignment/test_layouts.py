@@ -15,7 +15,7 @@ from pipeline.core.fields import Dictionary
 from pipeline.core.workspace import Workspace
 from pipeline.forms.layouts import Layout, Placeholder, load_layout, load_layouts, parse_placeholder
 from pipeline.reading.alignment import compile_layout, for_printing, lint, receive, recognise_layout
-from pipeline.reading.streams import docx_stream
+from pipeline.reading.streams.docx import docx_stream
 
 Make = Callable[..., Layout]
 

@@ -12,9 +12,11 @@ from hypothesis import strategies as st
 
 from pipeline.core.fields import Dictionary
 from pipeline.core.models import FieldReading
+from pipeline.forms.layouts import is_combined
 from pipeline.reading.candidates import Candidate
-from pipeline.reading.decision import Summary, decide, is_combined
 from pipeline.reading.decision.agreement import Likeness, accented, likeness
+from pipeline.reading.decision.ballots import Summary
+from pipeline.reading.decision.decide import decide
 
 TODAY = dt.date(2026, 1, 15)
 DRIFTED = Summary(match=0.96, extras=2, changed=True)

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from pipeline.core.fields import Dictionary
 from pipeline.reading.canonical import parse
-from pipeline.reading.decision.addresses import split_address
 from pipeline.reading.decision.choices import parse_choice
-from pipeline.reading.decision.lists import split_list
+from pipeline.reading.decision.combined import split_address
+from pipeline.reading.decision.read_value import split_list
 from pipeline.reading.names import split_name
 
 

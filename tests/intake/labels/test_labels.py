@@ -12,9 +12,9 @@ from label_streams import line, printed, table, words
 
 from pipeline.core.fields import Dictionary
 from pipeline.reading.candidates import Candidate
-from pipeline.reading.labels import read_labels
-from pipeline.reading.labels.label_words import label_words
+from pipeline.reading.labels.label_reader import read_labels
 from pipeline.reading.labels.sections import heading_of
+from pipeline.reading.labels.vocabulary import label_words
 from pipeline.reading.tokens import Source, Stream, Token, TokenKind
 
 

@@ -15,9 +15,8 @@ from pipeline.core.errors import FormRejected
 from pipeline.reading import ocr
 from pipeline.reading.ocr import missing, require
 from pipeline.reading.ocr.images import flat, sheet, skew, turned
-from pipeline.reading.ocr.leaders import MANY, leaders_of, without_leaders
-from pipeline.reading.ocr.page_images import MAX_PAGES, pack, pdf_images, photo_image, unpack
-from pipeline.reading.ocr.rulings import ink_of, rulings_of, without_rulings
+from pipeline.reading.ocr.page_images import MAX_PAGES, pdf_images, photo_image
+from pipeline.reading.ocr.rulings import MANY, ink_of, leaders_of, rulings_of, without_leaders, without_rulings
 
 
 def test_scan_without_the_extra_is_sent_back_with_a_reason(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -74,23 +73,6 @@ def test_cut_photo_is_refused() -> None:
     """An image that stops before its end."""
     with pytest.raises(FormRejected, match="endommagée"):
         photo_image(paper.photographed(paper.picture(paper.filled()))[:5_000])
-
-
-def test_pixels_travel_between_processes() -> None:
-    """What one child decoded, another reads: the same pages."""
-    pages = pdf_images(paper.filled())
-    (back,) = unpack(pack(pages))
-
-    assert (back.number, back.scale) == (pages[0].number, pages[0].scale)
-    assert np.array_equal(back.pixels, pages[0].pixels)
-    assert np.array_equal(back.matrix, pages[0].matrix)
-
-
-@pytest.mark.parametrize("data", [b"short", pack(pdf_images(paper.filled()))[:-1]], ids=["header", "pixels"])
-def test_cut_pixels_are_refused(data: bytes) -> None:
-    """A child is not believed on its sizes."""
-    with pytest.raises(ValueError, match="page images"):
-        unpack(data)
 
 
 def test_slope_of_the_lines_is_measured() -> None:

@@ -10,9 +10,9 @@ from pipeline.reading.ocr.engines import _from_pieces
 from pipeline.reading.ocr.page_images import Grey, PageImage
 from pipeline.reading.ocr.rulings import Rulings, ink_of
 from pipeline.reading.ocr.scan_reading import ScannedPage
-from pipeline.reading.ocr.scanned_words import mended
 from pipeline.reading.ocr.squares import free_square
-from pipeline.reading.ocr.strokes import dot_at_end, is_hatted, marks_shown
+from pipeline.reading.ocr.strokes import dot_at_end, has_expected_marks, is_hatted
+from pipeline.reading.scans import mended
 
 SCALE = 200 / 72
 FORESEEN = (52.0, 52.0, 62.0, 62.0)  # points: the middle is at (57, 57)
@@ -65,7 +65,10 @@ def test_accents_read_are_those_of_the_ink(tops: tuple[int, ...], text: str, exp
     pixels = blank()
     letters(pixels, *tops)
 
-    assert marks_shown(page(pixels).ink, SCALE, (96 / SCALE, 142 / SCALE, 182 / SCALE, 172 / SCALE), text) is expected
+    assert (
+        has_expected_marks(page(pixels).ink, SCALE, (96 / SCALE, 142 / SCALE, 182 / SCALE, 172 / SCALE), text)
+        is expected
+    )
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from pipeline.core.errors import FormRejected
-from pipeline.reading.streams import docx_stream
+from pipeline.reading.streams.docx import docx_stream
 from pipeline.reading.tokens import Stream, TokenKind
 
 SDT = "<w:sdt><w:sdtPr>{pr}</w:sdtPr><w:sdtContent>{content}</w:sdtContent></w:sdt>"

@@ -12,7 +12,7 @@ from pypdf.generic import NameObject, TextStringObject
 from reportlab.pdfgen.canvas import Canvas
 
 from pipeline.core.errors import FormRejected
-from pipeline.reading.streams import acroform_stream, pdf_stream
+from pipeline.reading.alignment import receive
 from pipeline.reading.streams.pdf import read_pages
 from pipeline.reading.tokens import Stream, TokenKind
 
@@ -40,7 +40,7 @@ def test_cells_are_read_one_after_the_other(pdf: Make) -> None:
         canvas.drawString(155, 520, "35 h")
         canvas.drawString(155, 506, "par semaine")
 
-    stream = pdf_stream(pdf(draw))
+    stream = read_pages(pdf(draw))[0]
 
     assert words(stream) == ["Durée", "hebdomadaire", "35", "h", "par", "semaine"]
     assert [token.kind for token in stream if not token.text][:2] == [TokenKind.PAGE, TokenKind.CELL]
@@ -83,7 +83,7 @@ def test_drawn_boxes(pdf: Make, mark: Draw) -> None:
         canvas.drawString(135, 501, "Non")
         mark(canvas)
 
-    stream = pdf_stream(pdf(draw))
+    stream = read_pages(pdf(draw))[0]
 
     assert (ticks(stream), words(stream)) == ([True, False], ["Oui", "Non"])
 
@@ -95,7 +95,7 @@ def test_box_of_four_lines(pdf: Make) -> None:
         canvas.lines([(50, 500, 60, 500), (50, 510, 60, 510), (50, 500, 50, 510), (60, 500, 60, 510)])
         canvas.drawString(65, 501, "Oui")
 
-    assert ticks(pdf_stream(pdf(draw))) == [False]
+    assert ticks(read_pages(pdf(draw))[0]) == [False]
 
 
 def test_speck_in_a_box_is_a_doubt(pdf: Make) -> None:
@@ -105,7 +105,7 @@ def test_speck_in_a_box_is_a_doubt(pdf: Make) -> None:
         canvas.rect(50, 500, 10, 10)
         canvas.rect(54, 504, 2, 2, stroke=0, fill=1)
 
-    box = next(token for token in pdf_stream(pdf(draw)) if token.kind is TokenKind.TICK)
+    box = next(token for token in read_pages(pdf(draw))[0] if token.kind is TokenKind.TICK)
 
     assert (box.ticked, (box.doubt or "")[:12]) == (None, "CASE_AMBIGUE")
 
@@ -119,7 +119,7 @@ def test_zapf_dingbats(pdf: Make) -> None:
         canvas.setFont("Helvetica", 10)
         canvas.drawString(65, 500, "Oui")
 
-    assert ticks(pdf_stream(pdf(draw))) == [True]
+    assert ticks(read_pages(pdf(draw))[0]) == [True]
 
 
 @pytest.mark.parametrize(("height", "expected"), [(503, "barré"), (498.6, "souligné")])
@@ -131,7 +131,7 @@ def test_lines_through_and_under_words(pdf: Make, height: float, expected: str) 
         canvas.line(49, height, 90, height)
         canvas.drawString(150, 500, "chèque")
 
-    first, second = (token for token in pdf_stream(pdf(draw)) if token.kind is TokenKind.WORD)
+    first, second = (token for token in read_pages(pdf(draw))[0] if token.kind is TokenKind.WORD)
 
     assert (first.emphasis, second.emphasis) == (expected, "")
     assert (first.doubt is not None) == (expected == "barré")
@@ -145,7 +145,7 @@ def test_ring_around_a_word(pdf: Make) -> None:
         canvas.ellipse(45, 494, 72, 514)
         canvas.drawString(100, 500, "Non")
 
-    assert [token.emphasis for token in pdf_stream(pdf(draw)) if token.text] == ["entouré", ""]
+    assert [token.emphasis for token in read_pages(pdf(draw))[0] if token.text] == ["entouré", ""]
 
 
 @pytest.mark.parametrize("rotate", [0, 90, 180, 270])
@@ -156,7 +156,7 @@ def test_turned_pages(pdf: Make, rotate: int) -> None:
         canvas.drawString(50, 500, "Nom de famille")
         canvas.drawString(50, 400, "Prénom usuel")
 
-    assert words(pdf_stream(pdf(draw, rotate=rotate))) == ["Nom", "de", "famille", "Prénom", "usuel"]
+    assert words(read_pages(pdf(draw, rotate=rotate))[0]) == ["Nom", "de", "famille", "Prénom", "usuel"]
 
 
 def test_page_that_is_a_picture(pdf: Make) -> None:
@@ -178,7 +178,7 @@ def _image(canvas: Canvas) -> None:
 def test_damaged_pages_are_refused() -> None:
     """Bytes that only look like a PDF are refused with a reason."""
     with pytest.raises(FormRejected) as refused:
-        pdf_stream(b"%PDF-1.7\n%%EOF")
+        read_pages(b"%PDF-1.7\n%%EOF")
 
     assert refused.value.reason == "PDF_ENDOMMAGE"
 
@@ -192,7 +192,7 @@ def _fields(canvas: Canvas) -> None:
 
 def test_fields_stand_where_they_are(pdf: Make) -> None:
     """The value of a field is read after its label, with the field's name; a box with its state."""
-    stream = acroform_stream(pdf(_fields))
+    stream = receive(pdf(_fields)).stream
 
     assert words(stream) == ["SIRET", "482", "106", "739", "Oui"]
     assert [(token.name, token.ticked) for token in stream if token.kind is TokenKind.TICK] == [("Case3", True)]
@@ -208,7 +208,7 @@ def test_hidden_value(pdf: Make) -> None:
     written = io.BytesIO()
     writer.write(written)
 
-    doubts = {token.doubt for token in acroform_stream(written.getvalue()) if token.name == "Texte12"}
+    doubts = {token.doubt for token in receive(written.getvalue()).stream if token.name == "Texte12"}
 
     assert doubts == {"VALEUR_CACHEE : la case montre « 482 106 739 » et contient « 732 829 320 »"}
 
@@ -220,6 +220,6 @@ def test_free_text_is_a_note(pdf: Make) -> None:
     written = io.BytesIO()
     writer.write(written)
 
-    notes = [token for token in acroform_stream(written.getvalue()) if token.name == "note"]
+    notes = [token for token in receive(written.getvalue()).stream if token.name == "note"]
 
     assert [(token.doubt or "").split(" ")[0] for token in notes] == ["TEXTE_NON_RATTACHE"]

@@ -1,0 +1,32 @@
+"""Geometry of boxes: rectangles (x0, top, x1, bottom) in points from the top left of a page."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from pipeline.core.models import Box
+
+NOWHERE: Box = (0.0, 0.0, 0.0, 0.0)
+
+
+def middle(box: Box) -> tuple[float, float]:
+    """The point in the middle of a box."""
+    return (box[0] + box[2]) / 2, (box[1] + box[3]) / 2
+
+
+def inside(point: tuple[float, float], box: Box, margin: float = 0.0) -> bool:
+    """Whether the point is in the box, or at most ``margin`` points out of it."""
+    return box[0] - margin <= point[0] <= box[2] + margin and box[1] - margin <= point[1] <= box[3] + margin
+
+
+def union(boxes: Collection[Box]) -> Box | None:
+    """The smallest box around them all; ``None`` without any."""
+    if not boxes:
+        return None
+    lefts, tops, rights, bottoms = zip(*boxes, strict=True)
+    return min(lefts), min(tops), max(rights), max(bottoms)
+
+
+def rounded(box: Box) -> Box:
+    """The box to a hundredth of a point."""
+    return round(box[0], 2), round(box[1], 2), round(box[2], 2), round(box[3], 2)
