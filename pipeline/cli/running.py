@@ -17,7 +17,8 @@ from pipeline.documents import libreoffice
 from pipeline.ledger import store
 from pipeline.reports import papers, summary
 from pipeline.runs import batch as batches
-from pipeline.runs import context_loader, dry_run as rehearsals, inbox, logs, once, worker_loop
+from pipeline.runs import context_loader, inbox, logs, once, worker_loop
+from pipeline.runs import dry_run as rehearsals
 from pipeline.runs import watch as watching
 from pipeline.storage import temporary
 

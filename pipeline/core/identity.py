@@ -6,12 +6,12 @@ and none that both forms give may differ.
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pipeline.core.decisions import Override
 from pipeline.core.fields import Dictionary
+from pipeline.core.folding import fold, folded_words
 from pipeline.core.models import JSON, Data, get, leaves
 
 _OWN = ("stagiaire.date_naissance", "stagiaire.numero", "stagiaire.nir")  # these never differ for one person
@@ -147,11 +147,6 @@ def differences(before: Data, after: Data, dictionary: Dictionary) -> Iterator[D
             yield Difference(path, dictionary.label(path), old.get(path), new.get(path))
 
 
-def folded_words(text: str) -> list[str]:
-    """The words of a text in lower case, without accents or punctuation."""
-    return "".join(letter if letter.isalnum() else " " for letter in _fold(text)).split()
-
-
 def _agrees(ones: tuple[str | None, ...], others: tuple[str | None, ...]) -> Iterator[bool | None]:
     return (_agree(one, other) for one, other in zip(ones, others, strict=True))
 
@@ -163,9 +158,4 @@ def _agree(one: str | None, other: str | None) -> bool | None:
 
 def _given(data: Data, path: str) -> str | None:
     value = get(data, path)
-    return None if value in (None, "") else _fold(str(value))
-
-
-def _fold(text: str) -> str:
-    plain = unicodedata.normalize("NFD", text.casefold().replace("œ", "oe").replace("æ", "ae"))
-    return "".join(letter for letter in plain if not unicodedata.combining(letter))
+    return None if value in (None, "") else fold(str(value))

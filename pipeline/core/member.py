@@ -13,7 +13,8 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from pipeline.core.identity import Identity, Internship, folded_words, identity_of, internship_of
+from pipeline.core.folding import folded_words
+from pipeline.core.identity import Identity, Internship, identity_of, internship_of
 from pipeline.core.law import as_date, as_number
 from pipeline.core.models import JSON, Data, get
 

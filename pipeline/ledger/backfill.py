@@ -49,6 +49,7 @@ def open_dossiers(connection: sa.Connection) -> None:
         homes[sha256] = home
         known.append((sha256, data))
         if data:
+            change(connection, "UPDATE form SET person = :p WHERE sha256 = :s", p=person, s=sha256)
             keep_member(connection, member_of(sha256, data))
 
 

@@ -1,6 +1,6 @@
 """What a form costs when many are kept: ledgers of 100 to 50,000 forms, the same work on each, in CPU time.
 
-By hand, from the root: ``python tests/benchmarks/growth.py [--forms 100 1000 10000 50000] [--write]``. The ledgers are
+By hand, from the root: ``python tests/benchmarks/growth.py [--forms 100 1000 10000 50000] [--write]``. Ledgers are
 filled by the ledger's own functions, in one transaction each: all forms delivered, a reading and values kept of each,
 5,000 a session; all share one employer and the school's address, thirty a référent, four a host, three a tuteur.
 ``--write`` puts the table into ``docs/performance.md`` and the plot beside it.
@@ -83,8 +83,8 @@ def fill(ledger: Ledger, count: int) -> None:
             day = dt.date(int(data["formation"]["annee"][:4]) + 1, 3, 17)
             change(
                 connection,
-                "INSERT INTO form (sha256, name, received_on, received_at, state, formation, stagiaire, detail, folder, "
-                "packet, changed_at, person) VALUES (:s, :name, :day, :at, 'delivre', 'cnam-lp-insertion', :who, "
+                "INSERT INTO form (sha256, name, received_on, received_at, state, formation, stagiaire, detail, "
+                "folder, packet, changed_at, person) VALUES (:s, :name, :day, :at, 'delivre', 'cnam-lp-insertion', :who, "
                 "'11 pages, 8 signatures, 1 avertissements', :folder, :packet, :now, :person)",
                 s=sha256,
                 name=f"formulaire {number}.pdf",
@@ -97,7 +97,9 @@ def fill(ledger: Ledger, count: int) -> None:
                 person=person_of(data),
             )
             open_dossier(connection, sha256, day)
-            change(connection, "INSERT INTO record VALUES (:s, :at, :body)", s=sha256, at=now(), body=json.dumps(data))
+            change(
+                connection, "INSERT INTO record VALUES (:s, :at, :body)", s=sha256, at=now(), body=json.dumps(data)
+            )
             keep_member(connection, member_of(sha256, data))
             change(
                 connection,
@@ -198,9 +200,14 @@ def table(found: Mapping[int, Mapping[str, float]]) -> str:
     """Markdown: one line a piece of work, one column a size."""
     sizes = sorted(found)
     lines = [f"| | {' | '.join(f'{size:,}' for size in sizes)} |", f"| --- |{' ---: |' * len(sizes)}"]
-    for what in found[sizes[0]]:
-        lines.append(f"| {what} | {' | '.join(f'{found[size][what]:.2f}' for size in sizes)} |")
+    lines += [f"| {what} | {' | '.join(f'{found[size][what]:.2f}' for size in sizes)} |" for what in found[sizes[0]]]
     return "\n".join(lines)
+
+
+def say(*words: object) -> None:
+    """One line, at once."""
+    sys.stdout.write(f"{' '.join(map(str, words))}\n")
+    sys.stdout.flush()
 
 
 def main() -> None:
@@ -213,16 +220,18 @@ def main() -> None:
     for count in asked.forms:
         with tempfile.TemporaryDirectory() as folder:
             found[count] = measure(Path(folder), count)
-            print(count, {what: round(value, 2) for what, value in found[count].items()}, flush=True)
-    print(table(found))
+            say(count, {what: round(value, 2) for what, value in found[count].items()})
+    say(table(found))
     costs = {size: one["a form, all of it (ms)"] for size, one in found.items()}
-    print(f"a form: {max(costs.values()) - costs[min(costs)]:.1f} ms more at most than at {min(costs)} (limit 10)")
+    say(f"a form: {max(costs.values()) - costs[min(costs)]:.1f} ms more at most than at {min(costs)} (limit 10)")
     if asked.write:
         before, _, rest = _PAGE.read_text(encoding="utf-8").partition(_OPEN)
         after = rest.partition(_CLOSE)[2]
         said = f"{table(found)}\n\n![What a form costs when many are kept](growth.svg)\n"
         _PAGE.write_text(f"{before}{_OPEN}{said}{_CLOSE}{after}", encoding="utf-8")
-        lines = {what: [(size, one[what]) for size, one in sorted(found.items())] for what in ("a form, all of it (ms)",)}
+        lines = {
+            what: [(size, one[what]) for size, one in sorted(found.items())] for what in ("a form, all of it (ms)",)
+        }
         picture = svg(lines, title="CPU for one form, by forms kept", across="forms kept", up="ms")
         (ROOT / "docs" / "growth.svg").write_text(picture, encoding="utf-8")
 
