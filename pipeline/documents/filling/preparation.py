@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import docx
@@ -62,13 +62,18 @@ def _prune(root: etree._Element, parts: Iterable[Part]) -> None:
     trees = [etree.fromstring(part.blob) for part in parts if part.content_type.endswith("xml")]
     if any("{" in name for tree in trees for name in _chosen(tree)):
         return  # a template that chooses a style by a value may name any
-    named = {name for tree in trees for element in tree.iter() if (name := element.get(_VAL)) is not None}
-    instructions = "".join(text for tree in trees for text in _instructions(tree)).casefold()
     by_id = {style.get(_ID, ""): style for style in root.findall(f"{_W}style")}
-    kept = _reached(by_id, {name for name, style in by_id.items() if name in named or _stays(style, instructions)})
+    kept = _reached(by_id, _used(by_id, trees))
     for name, style in by_id.items():
         if name not in kept:
             root.remove(style)
+
+
+def _used(by_id: dict[str, etree._Element], trees: Sequence[etree._Element]) -> set[str]:
+    """The styles that something in these parts names, or that are applied without a name."""
+    named = {element.get(_VAL) for tree in trees for element in tree.iter()}
+    instructions = "".join(text for tree in trees for text in _instructions(tree)).casefold()
+    return {name for name, style in by_id.items() if name in named or _stays(style, instructions)}
 
 
 def _chosen(tree: etree._Element) -> Iterator[str]:
