@@ -30,10 +30,7 @@ def texte_minimum(case: Case, *, champ: str, caracteres: int) -> Findings:
     length = len("".join(written.split()))
     if length >= caracteres:
         return []
-    message = (
-        f"{case.label(champ)} : {length} caractères, {caracteres} au moins sont attendus. Décrivez-le davantage."
-    )
-    return [Finding(champ, message)]
+    return [case.finding(champ, f"{length} caractères, {caracteres} au moins sont attendus. Décrivez-le davantage.")]
 
 
 @control("Thèmes abordés")
@@ -49,8 +46,12 @@ def themes_abordes(case: Case, *, champs: Texts, themes: Themes) -> Findings:
     if not absent:
         return []
     where = and_list(case.label(champ) for champ in champs)
-    message = f"{where} : rien n’y évoque {and_list(absent)}. Précisez-le, ou voyez le responsable de la formation."
-    return [Finding(champs[0], message)]
+    return [
+        Finding(
+            champs[0],
+            f"{where} : rien n’y évoque {and_list(absent)}. Précisez-le, ou voyez le responsable de la formation.",
+        )
+    ]
 
 
 @legal("L-15", "Usages interdits du stage", Severity.WARNING, "C. éduc., L124-7")
@@ -58,14 +59,14 @@ def forbidden_uses(case: Case) -> Findings:
     """No replacement, seasonal job or peak of activity: a word that says so is shown to a person."""
     if not any(case.text(path) for path in _SPOKEN):
         return None
-    findings = []
-    for path in _SPOKEN:
-        for line in case.text(path).splitlines():
-            if first_root(line, _FORBIDDEN):
-                message = (
-                    f"{case.label(path)} : {quote(line)}. Un stage ne sert ni à remplacer un salarié, ni à "
-                    "occuper un "
-                    "emploi saisonnier, ni à faire face à un surcroît d’activité. Reformulez, ou vérifiez."
-                )
-                findings.append(Finding(path, message, who=Who.TUTEUR))
-    return findings
+    return [
+        case.finding(
+            path,
+            f"{quote(line)}. Un stage ne sert ni à remplacer un salarié, ni à occuper un emploi saisonnier, "
+            "ni à faire face à un surcroît d’activité. Reformulez, ou vérifiez.",
+            who=Who.TUTEUR,
+        )
+        for path in _SPOKEN
+        for line in case.text(path).splitlines()
+        if first_root(line, _FORBIDDEN)
+    ]

@@ -28,11 +28,12 @@ def dans_la_session(case: Case) -> Findings:
     for path in ("stage.date_debut", "stage.date_fin"):
         day = case.date(path)
         if day is not None and not first <= day <= last:
-            findings.append(Finding(path, f"{case.label(path)} : {day_name(day)}, or {window}. Changez cette date."))
+            findings.append(case.finding(path, f"{day_name(day)}, or {window}. Changez cette date."))
     outside = [day for day in case.calendar if not first <= day <= last]
     if outside:
-        message = f"{case.label(_CALENDAR)} : {day_names(outside)} hors session, or {window}. Déplacez ces jours."
-        findings.append(Finding(_CALENDAR, message))
+        findings.append(
+            case.finding(_CALENDAR, f"{day_names(outside)} hors session, or {window}. Déplacez ces jours.")
+        )
     return findings
 
 
@@ -44,11 +45,11 @@ def jours_par_semaine(case: Case, *, minimum: int, maximum: int) -> Findings:
         if not isinstance(ticked, list) or minimum <= len(ticked) <= maximum:
             return [] if isinstance(ticked, list) else None
         path = "stage.jours_semaine"
-        return [Finding(path, f"{case.label(path)} : {_days_said(len(ticked), minimum, maximum)}.")]
+        return [case.finding(path, f"{_days_said(len(ticked), minimum, maximum)}.")]
     return [
-        Finding(
+        case.finding(
             _CALENDAR,
-            f"{case.label(_CALENDAR)} : semaine du {long_date(monday(week))}, "
+            f"semaine du {long_date(monday(week))}, "
             f"{_days_said(len(days), minimum, maximum)}. Déplacez les jours en trop ou ajoutez ceux qui manquent.",
         )
         for week, days in case.by_week.items()
@@ -64,13 +65,17 @@ def heures_par_jour_exactes(case: Case, *, heures: Decimal) -> Findings:
         return None
     findings = []
     if daily is not None and daily != heures:
-        message = f"{case.label(path)} : {hours(daily)} au lieu de {hours(heures)}. Corrigez les heures."
-        findings.append(Finding(path, message))
+        findings.append(case.finding(path, f"{hours(daily)} au lieu de {hours(heures)}. Corrigez les heures."))
     wrong = {day: found for day, found in case.calendar.items() if found != heures}
     for found in sorted(set(wrong.values())):
         days = [day for day, value in wrong.items() if value == found]
-        message = f"{case.label(_CALENDAR)} : {hours(found)} au lieu de {hours(heures)} le {day_names(days)}."
-        findings.append(Finding(_CALENDAR, f"{message} Écrivez {hours(heures)} pour chaque jour de stage."))
+        findings.append(
+            case.finding(
+                _CALENDAR,
+                f"{hours(found)} au lieu de {hours(heures)} le {day_names(days)}. "
+                f"Écrivez {hours(heures)} pour chaque jour de stage.",
+            )
+        )
     return findings
 
 
@@ -102,13 +107,15 @@ def faisabilite(case: Case, *, heures: Decimal, jours_max: int = 5) -> Findings:
     if fitting * daily >= heures:
         return []
     needed = int((heures / daily).to_integral_value(ROUND_CEILING))
-    message = (
-        f"Rythme du stage : à {rhythm} jour{'s' if rhythm > 1 else ''} par semaine, {len(open_days)} semaines "
-        f"ne donnent que {fitting} jours, soit {hours(fitting * daily)} au plus, "
-        f"or il en faut {hours(heures)} ({needed} jours). "
-        "Prévoyez plus de jours certaines semaines."
-    )
-    return [Finding(_CALENDAR, message)]
+    return [
+        Finding(
+            _CALENDAR,
+            f"Rythme du stage : à {rhythm} jour{'s' if rhythm > 1 else ''} par semaine, {len(open_days)} semaines "
+            f"ne donnent que {fitting} jours, soit {hours(fitting * daily)} au plus, "
+            f"or il en faut {hours(heures)} ({needed} jours). "
+            "Prévoyez plus de jours certaines semaines.",
+        )
+    ]
 
 
 @control("Réunion des référents de stage")
@@ -120,16 +127,23 @@ def reunion_de_session(case: Case) -> Findings:
     day = meeting["date"]
     when = f"la réunion des référents a lieu le {day_name(day)}, de {meeting['debut']} à {meeting['fin']}"
     if day in case.calendar:
-        message = f"{when} ({meeting['lieu']}) : ce jour est aussi un jour de stage, prévoyez ce temps."
-        return [Finding(_CALENDAR, f"{case.label(_CALENDAR)} : {message}")]
+        return [
+            case.finding(
+                _CALENDAR, f"{when} ({meeting['lieu']}) : ce jour est aussi un jour de stage, prévoyez ce temps."
+            )
+        ]
     return []
 
 
 def _missing_piece(case: Case, piece: str | None) -> Iterator[Finding]:
     pieces = {found.code for found in case.formation.pieces() if found.belongs_to(case.regime or "")}
     if piece is not None and piece not in pieces:
-        message = f"Dossier : le document « {piece} », qui porte le calendrier, n’est pas dans la formation."
-        yield Finding(None, f"{message} Ajoutez-le à [[documents]].", who=Who.SCOLARITE)
+        yield Finding(
+            None,
+            f"Dossier : le document « {piece} », qui porte le calendrier, n’est pas dans la formation. "
+            "Ajoutez-le à [[documents]].",
+            who=Who.SCOLARITE,
+        )
 
 
 def _misplaced(case: Case) -> Iterator[Finding]:
@@ -145,14 +159,17 @@ def _misplaced(case: Case) -> Iterator[Finding]:
         (outside, "hors des dates de début et de fin du stage ; corrigez les dates ou le calendrier"),
     ):
         if days:
-            yield Finding(_CALENDAR, f"{case.label(_CALENDAR)} : {day_names(days)} : {what}.")
+            yield case.finding(_CALENDAR, f"{day_names(days)} : {what}.")
 
 
 def _holidays(case: Case) -> Iterator[Finding]:
     found = [f"{day_name(day)} ({case.holidays[day]})" for day in sorted(case.calendar) if day in case.holidays]
     if found:
-        message = f"{and_list(found)} : jour férié. Vérifiez que l’organisme accueille ce jour-là, ou déplacez-le."
-        yield Finding(_CALENDAR, f"{case.label(_CALENDAR)} : {message}", Severity.WARNING)
+        yield case.finding(
+            _CALENDAR,
+            f"{and_list(found)} : jour férié. Vérifiez que l’organisme accueille ce jour-là, ou déplacez-le.",
+            Severity.WARNING,
+        )
 
 
 def _rhythm(case: Case, most: int) -> int | None:

@@ -92,6 +92,12 @@ class Case:
         """How the form names the field."""
         return self.dictionary.label(path)
 
+    def finding(
+        self, path: str, text: str, severity: Severity | None = None, who: Who | None = None, *, waits: bool = False
+    ) -> Finding:
+        """What is wrong at a field: its label, then the text."""
+        return Finding(path, f"{self.label(path)} : {text}", severity, who, waits)
+
     @property
     def regime(self) -> str | None:
         """The stagiaire's régime, if it is one of the schema's."""

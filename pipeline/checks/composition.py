@@ -72,10 +72,8 @@ def reglages_complets(case: Case) -> Findings:
     empty = [name for name in case.formation.missing_settings() if not name.endswith("civilite")]
     if not empty:
         return []
-    message = (
-        f"Réglages vides dans {case.formation.code}/formation.toml, imprimés « À COMPLÉTER » : {', '.join(empty)}."
-    )
-    return [_ours(message)]
+    place = f"{case.formation.code}/formation.toml"
+    return [_ours(f"Réglages vides dans {place}, imprimés « À COMPLÉTER » : {', '.join(empty)}.")]
 
 
 @legal("L-14", "Volume de la formation", Severity.WARNING, "C. éduc., L124-3 et D124-2", regimes=STUDENTS)

@@ -27,17 +27,23 @@ def duree_exacte(case: Case, *, heures: Decimal, si_facultatif: Severity | None 
     severity = si_facultatif if case.get("stage.obligatoire") is False else None
     findings = []
     if case.hours is not None and case.hours != heures:
-        message = (
-            f"{case.label(_TOTAL)} : {hours(case.hours)} au lieu de {hours(heures)} ({_gap(case.hours, heures)}). "
-            "Corrigez la durée, et les dates ou les heures par semaine s’il le faut."
+        findings.append(
+            case.finding(
+                _TOTAL,
+                f"{hours(case.hours)} au lieu de {hours(heures)} ({_gap(case.hours, heures)}). "
+                "Corrigez la durée, et les dates ou les heures par semaine s’il le faut.",
+                severity,
+            )
         )
-        findings.append(Finding(_TOTAL, message, severity))
     if case.calendar and case.planned != heures:
-        message = (
-            f"{case.label(_CALENDAR)} : le total fait {hours(case.planned)} en {len(case.calendar)} jours "
-            f"au lieu de {hours(heures)} ({_gap(case.planned, heures)}). Ajoutez ou retirez des jours."
+        findings.append(
+            case.finding(
+                _CALENDAR,
+                f"le total fait {hours(case.planned)} en {len(case.calendar)} jours "
+                f"au lieu de {hours(heures)} ({_gap(case.planned, heures)}). Ajoutez ou retirez des jours.",
+                severity,
+            )
         )
-        findings.append(Finding(_CALENDAR, message, severity))
     return findings
 
 
@@ -52,17 +58,21 @@ def plein_temps(case: Case, *, heures_hebdo: Decimal, semaines_min: int, semaine
         return None
     findings = []
     if weekly != heures_hebdo:
-        message = (
-            f"{case.label(_WEEKLY)} : à temps plein, {hours(heures_hebdo)} par semaine sont attendues "
-            f"au lieu de {hours(weekly)}. Corrigez les heures, ou cochez « Temps partiel »."
+        findings.append(
+            case.finding(
+                _WEEKLY,
+                f"à temps plein, {hours(heures_hebdo)} par semaine sont attendues "
+                f"au lieu de {hours(weekly)}. Corrigez les heures, ou cochez « Temps partiel ».",
+            )
         )
-        findings.append(Finding(_WEEKLY, message))
     if not semaines_min <= case.weeks <= semaines_max:
-        message = (
-            f"Dates du stage : à temps plein il dure de {semaines_min} à {semaines_max} semaines, la période "
-            f"en compte {_weeks(case.weeks)}. Vérifiez les dates, ou cochez « Temps partiel »."
+        findings.append(
+            Finding(
+                "stage.date_fin",
+                f"Dates du stage : à temps plein il dure de {semaines_min} à {semaines_max} semaines, la période "
+                f"en compte {_weeks(case.weeks)}. Vérifiez les dates, ou cochez « Temps partiel ».",
+            )
         )
-        findings.append(Finding("stage.date_fin", message))
     return findings
 
 
@@ -73,11 +83,13 @@ def etalement(case: Case, *, semaines: int) -> Findings:
         return None
     if case.weeks >= semaines:
         return []
-    message = (
-        f"Dates du stage : {_weeks(case.weeks)} semaines. Une présence étalée sur {semaines} semaines ou plus "
-        "est recommandée quand elle est possible."
-    )
-    return [Finding("stage.date_fin", message)]
+    return [
+        Finding(
+            "stage.date_fin",
+            f"Dates du stage : {_weeks(case.weeks)} semaines. Une présence étalée sur {semaines} semaines ou plus "
+            "est recommandée quand elle est possible.",
+        )
+    ]
 
 
 @legal(
@@ -93,11 +105,15 @@ def longest_stage(case: Case) -> Findings:
         return None
     if case.hours <= case.law.longest:
         return []
-    message = (
-        f"{case.label(_TOTAL)} : {hours(case.hours)} ({duration(case.hours)}), alors qu’un stage ne peut dépasser "
-        f"{hours(case.law.longest)} (six mois) dans un même organisme par année d’enseignement. Réduisez la durée."
-    )
-    return [Finding(_TOTAL, message, None if case.regime in STUDENTS else Severity.WARNING)]
+    return [
+        case.finding(
+            _TOTAL,
+            f"{hours(case.hours)} ({duration(case.hours)}), alors qu’un stage ne peut dépasser "
+            f"{hours(case.law.longest)} (six mois) dans un même organisme par année d’enseignement. "
+            "Réduisez la durée.",
+            None if case.regime in STUDENTS else Severity.WARNING,
+        )
+    ]
 
 
 @legal(
@@ -114,11 +130,13 @@ def leave_clause(case: Case) -> Findings:
         return None
     if case.text(path) or any(entry.path == path for entry in case.reading.doubts):
         return []
-    message = (
-        f"{case.label(path)} : la réponse manque. Elle est obligatoire au-delà de {hours(case.law.threshold)} "
-        f"(ici {hours(case.hours)}) : écrivez combien de jours d’absence sont permis et comment les demander."
-    )
-    return [Finding(path, message)]
+    return [
+        case.finding(
+            path,
+            f"la réponse manque. Elle est obligatoire au-delà de {hours(case.law.threshold)} "
+            f"(ici {hours(case.hours)}) : écrivez combien de jours d’absence sont permis et comment les demander.",
+        )
+    ]
 
 
 @legal("L-20", "Durées qui s’accordent entre elles", Severity.WARNING, "C. éduc., D124-6 (calcul)")
@@ -132,13 +150,17 @@ def arithmetic(case: Case) -> Findings:
 def _with_calendar(case: Case, total: Decimal) -> Iterator[Finding]:
     daily, days = case.number(_DAILY), len(case.calendar)
     if case.planned != total:
-        message = f"le calendrier totalise {hours(case.planned)}, la durée déclarée est de {hours(total)}"
-        yield Finding(_CALENDAR, f"{case.label(_CALENDAR)} : {message}. Accordez les deux.")
-    if daily is not None and daily * days != total:
-        message = (
-            f"{days} jours de {hours(daily)} font {hours(daily * days)}, la durée déclarée est de {hours(total)}"
+        yield case.finding(
+            _CALENDAR,
+            f"le calendrier totalise {hours(case.planned)}, la durée déclarée est de {hours(total)}. "
+            "Accordez les deux.",
         )
-        yield Finding(_DAILY, f"{case.label(_DAILY)} : {message}. Vérifiez les heures de chaque jour.")
+    if daily is not None and daily * days != total:
+        yield case.finding(
+            _DAILY,
+            f"{days} jours de {hours(daily)} font {hours(daily * days)}, la durée déclarée est de {hours(total)}. "
+            "Vérifiez les heures de chaque jour.",
+        )
 
 
 def _with_weeks(case: Case, total: Decimal) -> Iterator[Finding]:
@@ -149,11 +171,12 @@ def _with_weeks(case: Case, total: Decimal) -> Iterator[Finding]:
     least = weekly * max(case.weeks - _interrupted(case), Decimal()) * (1 - _TOLERANCE)
     most = weekly * touched * (1 + _TOLERANCE)
     if not least <= total <= most:
-        message = (
+        yield case.finding(
+            _WEEKLY,
             f"{hours(weekly)} par semaine pendant {_weeks(case.weeks)} semaines font environ "
-            f"{number((weekly * case.weeks).quantize(Decimal(1)))} h, la durée déclarée est de {hours(total)}"
+            f"{number((weekly * case.weeks).quantize(Decimal(1)))} h, la durée déclarée est de {hours(total)}. "
+            "Vérifiez les dates, la durée et les heures.",
         )
-        yield Finding(_WEEKLY, f"{case.label(_WEEKLY)} : {message}. Vérifiez les dates, la durée et les heures.")
 
 
 def _interrupted(case: Case) -> Decimal:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from pipeline.checks.case import Case, Finding, Findings
+from pipeline.checks.case import Case, Findings
 from pipeline.checks.messages import quote
 from pipeline.checks.parameters import Texts
 from pipeline.checks.phrasing import and_list
@@ -28,12 +28,13 @@ def structure_unique(case: Case) -> Findings:
     }
     if len(written) <= 1:
         return [] if written else None
-    message = (
-        f"{case.label(_SIRET)} : plusieurs établissements sont indiqués "
-        f"({and_list(siret(number) for number in sorted(written))}), or le stage se fait dans une seule structure. "
-        "Gardez celle qui accueille."
-    )
-    return [Finding(_SIRET, message)]
+    return [
+        case.finding(
+            _SIRET,
+            f"plusieurs établissements sont indiqués ({and_list(siret(number) for number in sorted(written))}), "
+            "or le stage se fait dans une seule structure. Gardez celle qui accueille.",
+        )
+    ]
 
 
 @control("Secteur de l’organisme")
@@ -47,11 +48,13 @@ def secteur_parmi(case: Case, *, secteurs: Texts) -> Findings:
         return []
     choices = case.dictionary.fields[path].choices
     expected = and_list(f"« {choices.get(name, name)} »" for name in secteurs)
-    message = (
-        f"{case.label(path)} : {quote(choices.get(str(found), found))} n’est pas dans le domaine de la formation "
-        f"({expected}). Corrigez la case, ou expliquez à la scolarité en quoi l’organisme en relève."
-    )
-    return [Finding(path, message)]
+    return [
+        case.finding(
+            path,
+            f"{quote(choices.get(str(found), found))} n’est pas dans le domaine de la formation "
+            f"({expected}). Corrigez la case, ou expliquez à la scolarité en quoi l’organisme en relève.",
+        )
+    ]
 
 
 @legal(
@@ -77,17 +80,23 @@ def not_too_many(case: Case) -> Findings:
     findings = []
     if by_tutor is not None and by_tutor + 1 > limits.by_tutor:
         path = "tuteur.stagiaires_en_cours"
-        message = (
-            f"avec celui-ci, {by_tutor + 1} stagiaires pour {limits.by_tutor} au plus. Désignez un autre tuteur."
+        findings.append(
+            case.finding(
+                path,
+                f"avec celui-ci, {by_tutor + 1} stagiaires pour {limits.by_tutor} au plus. Désignez un autre tuteur.",
+                severity,
+            )
         )
-        findings.append(Finding(path, f"{case.label(path)} : {message}", severity))
     if by_host is not None and staff is not None and by_host + 1 > limits.quota(int(staff)):
         path = "organisme.stagiaires_en_cours"
-        message = (
-            f"{case.label(path)} : avec celui-ci, {by_host + 1} stagiaires pour {limits.quota(int(staff))} au plus "
-            f"dans un organisme de {staff} personnes. Vérifiez auprès de l’organisme."
+        findings.append(
+            case.finding(
+                path,
+                f"avec celui-ci, {by_host + 1} stagiaires pour {limits.quota(int(staff))} au plus "
+                f"dans un organisme de {staff} personnes. Vérifiez auprès de l’organisme.",
+                severity,
+            )
         )
-        findings.append(Finding(path, message, severity))
     return findings
 
 
@@ -100,11 +109,13 @@ def insured_throughout(case: Case) -> Findings:
         return None
     if until >= case.end:
         return []
-    message = (
-        f"{case.label(path)} : {long_date(until)}, avant la fin du stage ({long_date(case.end)}). "
-        "Fournissez l’attestation renouvelée."
-    )
-    return [Finding(path, message)]
+    return [
+        case.finding(
+            path,
+            f"{long_date(until)}, avant la fin du stage ({long_date(case.end)}). "
+            "Fournissez l’attestation renouvelée.",
+        )
+    ]
 
 
 @legal("L-17", "Stage à l’étranger", Severity.BLOCKING, "C. éduc., L124-20", regimes=STUDENTS, overridable=True)
@@ -113,9 +124,11 @@ def abroad(case: Case) -> Findings:
     if not is_abroad(case.data):
         return []
     path = "organisme.lieu_stage.pays" if case.get("organisme.lieu_stage.pays") else "organisme.adresse.pays"
-    message = (
-        f"{case.label(path)} : {quote(case.get(path))}. Une fiche d’information sur les droits et devoirs "
-        "du stagiaire "
-        "dans ce pays doit être annexée à la convention : joignez-la, puis levez cette règle."
-    )
-    return [Finding(path, message, who=Who.SCOLARITE)]
+    return [
+        case.finding(
+            path,
+            f"{quote(case.get(path))}. Une fiche d’information sur les droits et devoirs "
+            "du stagiaire dans ce pays doit être annexée à la convention : joignez-la, puis levez cette règle.",
+            who=Who.SCOLARITE,
+        )
+    ]

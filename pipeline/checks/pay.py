@@ -22,20 +22,21 @@ def enough(case: Case) -> Findings:
         return None
     findings = [*_incomplete(case)]
     if pay.due and case.get(_GRANTED) is False:
-        message = (
-            f"{case.label(_GRANTED)} : « Non », or elle est due : {_why(case, pay)} Cochez « Oui » et le montant."
+        findings.append(
+            case.finding(_GRANTED, f"« Non », or elle est due : {_why(case, pay)} Cochez « Oui » et le montant.")
         )
-        findings.append(Finding(_GRANTED, message))
     if pay.agreed is not None and not pay.agreed.exact:
         findings.append(Finding(_UNIT, _converted(case, pay), Severity.WARNING, Who.SCOLARITE))
     if pay.due and pay.agreed is not None and pay.minimum is not None:
         floor = pay.agreed.floor(pay.minimum)
         if pay.agreed.amount < floor:
-            message = (
-                f"{case.label(_AMOUNT)} : {euros(pay.agreed.amount)} pour {_base(pay)}, au-dessous du minimum "
-                f"de {euros(floor)}. {_why(case, pay)} Relevez le montant."
+            findings.append(
+                case.finding(
+                    _AMOUNT,
+                    f"{euros(pay.agreed.amount)} pour {_base(pay)}, au-dessous du minimum "
+                    f"de {euros(floor)}. {_why(case, pay)} Relevez le montant.",
+                )
             )
-            findings.append(Finding(_AMOUNT, message))
     return findings
 
 
@@ -48,12 +49,13 @@ def not_too_much(case: Case) -> Findings:
     ceiling = pay.agreed.floor(pay.minimum)
     if pay.agreed.amount <= ceiling:
         return []
-    message = (
-        f"{case.label(_AMOUNT)} : {euros(pay.agreed.amount)} pour {_base(pay)}, or un organisme de droit "
-        "public ne peut "
-        f"dépasser {euros(ceiling)} ({euros(pay.minimum)} de l’heure). Ramenez le montant à ce taux."
-    )
-    return [Finding(_AMOUNT, message)]
+    return [
+        case.finding(
+            _AMOUNT,
+            f"{euros(pay.agreed.amount)} pour {_base(pay)}, or un organisme de droit public "
+            f"ne peut dépasser {euros(ceiling)} ({euros(pay.minimum)} de l’heure). Ramenez le montant à ce taux.",
+        )
+    ]
 
 
 @legal(
@@ -63,11 +65,14 @@ def unexpected(case: Case) -> Findings:
     """Outside formation initiale no gratification is due: an amount is verified by a person."""
     if case.get(_GRANTED) is not True and not case.number(_AMOUNT):
         return []
-    message = (
-        f"{case.label(_GRANTED)} : une gratification est indiquée, or elle n’est pas prévue pour ce statut "
-        "(formation continue). Vérifiez le statut et ce que l’organisme veut verser."
-    )
-    return [Finding(_GRANTED, message, who=Who.SCOLARITE)]
+    return [
+        case.finding(
+            _GRANTED,
+            "une gratification est indiquée, or elle n’est pas prévue pour ce statut "
+            "(formation continue). Vérifiez le statut et ce que l’organisme veut verser.",
+            who=Who.SCOLARITE,
+        )
+    ]
 
 
 @legal("L-07", "Plafond de la sécurité sociale connu", Severity.WARNING, _SOURCE, regimes=STUDENTS)
@@ -77,21 +82,28 @@ def ceiling_known(case: Case) -> Findings:
     if pay.year is None or not (pay.due or pay.agreed):
         return None
     if pay.ceiling is None:
-        message = (
-            f"Gratification : le plafond horaire de {pay.year} n’est pas dans templates/commun/droit.toml "
-            "; le minimum "
-            "n’a pas été vérifié. Ajoutez l’année dès que l’arrêté est publié, et vérifiez le montant à la main."
-        )
-        return [Finding(_AMOUNT, message, who=Who.SCOLARITE)]
+        return [
+            Finding(
+                _AMOUNT,
+                f"Gratification : le plafond horaire de {pay.year} n’est pas dans templates/commun/droit.toml ; "
+                "le minimum n’a pas été vérifié. Ajoutez l’année dès que l’arrêté est publié, et "
+                "vérifiez le montant à la main.",
+                who=Who.SCOLARITE,
+            )
+        ]
     years = {day.year for day in (case.start, case.end) if day is not None}
     others = {case.law.ceilings[year].hourly for year in years if year in case.law.ceilings}
     if len(years) > 1 and others != {pay.ceiling}:
-        message = (
-            f"Gratification : le stage va d’une année à l’autre et le plafond change ; le minimum est celui de "
-            f"{pay.year} ({euros(pay.minimum or pay.ceiling)} de l’heure). Vérifiez avec l’organisme s’il "
-            "le réévalue."
-        )
-        return [Finding(_AMOUNT, message, Severity.INFO, Who.SCOLARITE)]
+        return [
+            Finding(
+                _AMOUNT,
+                f"Gratification : le stage va d’une année à l’autre et le plafond change ; le minimum est celui de "
+                f"{pay.year} ({euros(pay.minimum or pay.ceiling)} de l’heure). Vérifiez avec l’organisme s’il "
+                "le réévalue.",
+                Severity.INFO,
+                Who.SCOLARITE,
+            )
+        ]
     return []
 
 
@@ -103,12 +115,9 @@ def _incomplete(case: Case) -> Iterator[Finding]:
     if case.get(_GRANTED) is not True:
         return
     if not case.number(_AMOUNT):
-        yield Finding(
-            _AMOUNT, f"{case.label(_AMOUNT)} : la gratification est prévue, son montant manque. Écrivez-le."
-        )
+        yield case.finding(_AMOUNT, "la gratification est prévue, son montant manque. Écrivez-le.")
     elif case.get(_UNIT) is None:
-        message = "le montant est-il par heure, jour, mois, ou pour tout le stage ? Cochez une case."
-        yield Finding(_UNIT, f"{case.label(_UNIT)} : {message}")
+        yield case.finding(_UNIT, "le montant est-il par heure, jour, mois, ou pour tout le stage ? Cochez une case.")
 
 
 def _why(case: Case, pay: Gratification) -> str:

@@ -27,17 +27,24 @@ def tuteur_distinct(case: Case) -> Findings:
     same_mail = bool(_mail(case, "tuteur")) and _mail(case, "tuteur") == _mail(case, "stagiaire")
     if same_name or same_mail:
         what = "nom" if same_name else "courriel"
-        message = (
-            f"Tuteur : même {what} que le stagiaire. Indiquez le professionnel de l’organisme qui encadre le stage."
+        findings.append(
+            Finding(
+                "tuteur.nom" if same_name else "tuteur.courriel",
+                f"Tuteur : même {what} que le stagiaire. "
+                "Indiquez le professionnel de l’organisme qui encadre le stage.",
+            )
         )
-        findings.append(Finding("tuteur.nom" if same_name else "tuteur.courriel", message))
     domains = [_mail(case, who).partition("@")[2] for who in ("tuteur", "organisme")]
     if all(domains) and domains[0] != domains[1]:
-        message = (
-            f"{case.label('tuteur.courriel')} : son domaine n’est pas celui de l’organisme. "
-            "Vérifiez que le tuteur est un professionnel de la structure d’accueil."
+        findings.append(
+            case.finding(
+                "tuteur.courriel",
+                "son domaine n’est pas celui de l’organisme. "
+                "Vérifiez que le tuteur est un professionnel de la structure d’accueil.",
+                Severity.INFO,
+                Who.SCOLARITE,
+            )
         )
-        findings.append(Finding("tuteur.courriel", message, Severity.INFO, Who.SCOLARITE))
     return findings
 
 
@@ -48,16 +55,22 @@ def rempli_avec_le_tuteur(case: Case) -> Findings:
     missing = [path for path in case.shape.missing if path.startswith("tuteur.")]
     if missing:
         names = and_list(case.dictionary.fields[path].title.lower() for path in missing)
-        message = (
-            f"Tuteur : le formulaire se remplit avec lui, or il manque : {names}. Complétez cette partie ensemble."
+        findings.append(
+            Finding(
+                missing[0],
+                f"Tuteur : le formulaire se remplit avec lui, or il manque : {names}. "
+                "Complétez cette partie ensemble.",
+            )
         )
-        findings.append(Finding(missing[0], message))
     path = "signatures.tuteur_le"
     if not case.text(path):
-        message = (
-            f"{case.label(path)} : la date manque. Le tuteur atteste ainsi qu’il a rempli le formulaire avec vous."
+        findings.append(
+            case.finding(
+                path,
+                "la date manque. Le tuteur atteste ainsi qu’il a rempli le formulaire avec vous.",
+                Severity.WARNING,
+            )
         )
-        findings.append(Finding(path, message, Severity.WARNING))
     return findings
 
 
@@ -72,11 +85,13 @@ def fonction_parmi(case: Case, *, champ: str, racines: Texts, sauf: Texts = (), 
         return None
     if first_root(written, racines) and not first_root(written, sauf):
         return []
-    message = (
-        f"{case.label(champ)} : {quote(written)} ne dit pas {attendu}. Précisez la fonction, choisissez un autre "
-        "professionnel, ou demandez l’accord de la scolarité."
-    )
-    return [Finding(champ, message)]
+    return [
+        case.finding(
+            champ,
+            f"{quote(written)} ne dit pas {attendu}. Précisez la fonction, choisissez un autre "
+            "professionnel, ou demandez l’accord de la scolarité.",
+        )
+    ]
 
 
 @control("Signataires selon le statut")
@@ -100,19 +115,25 @@ def signataires_par_statut(
     for piece in pieces:
         signing = parties & set(piece.signataires)
         if signing != expected:
-            message = (
-                f"{piece.title} : signée par {and_list(sorted(signing))}, or ce statut demande "
-                f"{and_list(sorted(expected))}. Corrigez [[signataires]] ou [[documents]] de la formation."
+            findings.append(
+                Finding(
+                    None,
+                    f"{piece.title} : signée par {and_list(sorted(signing))}, or ce statut demande "
+                    f"{and_list(sorted(expected))}. Corrigez [[signataires]] ou [[documents]] de la formation.",
+                    Severity.BLOCKING,
+                    Who.SCOLARITE,
+                )
             )
-            findings.append(Finding(None, message, Severity.BLOCKING, Who.SCOLARITE))
     if regime in WITHOUT_CONTRACT and case.text(_EMPLOYER):
         status = case.dictionary.fields["stagiaire.regime"].choices.get(regime, regime)
-        message = (
-            f"{case.label(_EMPLOYER)} : un employeur est indiqué, or le statut coché est « {status} ». "
-            "Trois ou quatre "
-            "signataires ? Effacez l’employeur, ou cochez le statut de salarié."
+        findings.append(
+            case.finding(
+                _EMPLOYER,
+                f"un employeur est indiqué, or le statut coché est « {status} ». "
+                "Trois ou quatre signataires ? Effacez l’employeur, ou cochez le statut de salarié.",
+                who=Who.STAGIAIRE,
+            )
         )
-        findings.append(Finding(_EMPLOYER, message, who=Who.STAGIAIRE))
     return findings
 
 
@@ -127,17 +148,23 @@ def employeur_du_salarie(case: Case) -> Findings:
     missing = [path for path in case.shape.missing if path.startswith("employeur.")]
     if missing:
         names = and_list(case.label(path).removeprefix(f"{case.label('employeur')}, ") for path in missing)
-        message = (
-            "Employeur : il signe la convention d’un stagiaire salarié ou agent public, or il manque : "
-            f"{names}. Complétez cette partie avec lui."
-        )
-        return [Finding(missing[0], message)]
+        return [
+            Finding(
+                missing[0],
+                "Employeur : il signe la convention d’un stagiaire salarié ou agent public, or il manque : "
+                f"{names}. Complétez cette partie avec lui.",
+            )
+        ]
     if case.get("employeur.siret") and case.get("employeur.siret") == case.get("organisme.siret"):
-        message = (
-            "Employeur : c’est aussi l’organisme d’accueil (même SIRET). Vérifiez que le stage ne se fait pas au "
-            "poste de travail, et qui signe pour chacun."
-        )
-        return [Finding("employeur.siret", message, Severity.WARNING, Who.SCOLARITE)]
+        return [
+            Finding(
+                "employeur.siret",
+                "Employeur : c’est aussi l’organisme d’accueil (même SIRET). Vérifiez que le stage ne se fait pas au "
+                "poste de travail, et qui signe pour chacun.",
+                Severity.WARNING,
+                Who.SCOLARITE,
+            )
+        ]
     return []
 
 
@@ -149,11 +176,13 @@ def lieu_du_dpp(case: Case) -> Findings:
         return None
     if place != "employeur" or case.text(_EMPLOYER):
         return []
-    message = (
-        f"{case.label('dpp.lieu')} : l’établissement employeur est coché, or aucun employeur n’est indiqué. "
-        "Indiquez-le, ou cochez le lieu de stage."
-    )
-    return [Finding("dpp.lieu", message)]
+    return [
+        case.finding(
+            "dpp.lieu",
+            "l’établissement employeur est coché, or aucun employeur n’est indiqué. "
+            "Indiquez-le, ou cochez le lieu de stage.",
+        )
+    ]
 
 
 @control("Lettre de mission de l’employeur")
@@ -164,11 +193,13 @@ def lettre_de_mission(case: Case) -> Findings:
     path = "lettre_mission.presente"
     if case.get(path) is True:
         return []
-    message = (
-        f"{case.label(path)} : vous n’exercez pas de mission de coordination ; une lettre de mission de l’employeur "
-        "est recommandée pour fixer les objectifs du projet. Un modèle est joint au dossier."
-    )
-    return [Finding(path, message)]
+    return [
+        case.finding(
+            path,
+            "vous n’exercez pas de mission de coordination ; une lettre de mission de l’employeur "
+            "est recommandée pour fixer les objectifs du projet. Un modèle est joint au dossier.",
+        )
+    ]
 
 
 def _name(case: Case, who: str) -> tuple[str, str]:

@@ -49,11 +49,14 @@ def adult(case: Case) -> Findings:
     findings = [*_beyond(case, case.law.adults, "un stagiaire majeur")]
     unsaid = [day for day in case.calendar if _is_exceptional(case, day)] if not case.text(_EXCEPTIONAL) else []
     if unsaid:
-        message = (
-            f"{case.label(_EXCEPTIONAL)} : rien n’est écrit, or le calendrier prévoit {day_names(unsaid)} "
-            "(dimanche ou jour férié). Écrivez-le, ou déplacez ces jours."
+        findings.append(
+            case.finding(
+                _EXCEPTIONAL,
+                f"rien n’est écrit, or le calendrier prévoit {day_names(unsaid)} "
+                "(dimanche ou jour férié). Écrivez-le, ou déplacez ces jours.",
+                Severity.WARNING,
+            )
         )
-        findings.append(Finding(_EXCEPTIONAL, message, Severity.WARNING))
     return findings
 
 
@@ -71,8 +74,9 @@ def without_contract(case: Case) -> Findings:
     ]
     sundays = [day for day in case.calendar if WEEKDAYS[day.weekday()] == "dimanche"]
     if sundays:
-        message = f"{case.label(_CALENDAR)} : {day_names(sundays)} : le repos du dimanche est dû. Déplacez ce jour."
-        findings.append(Finding(_CALENDAR, message))
+        findings.append(
+            case.finding(_CALENDAR, f"{day_names(sundays)} : le repos du dimanche est dû. Déplacez ce jour.")
+        )
     return findings
 
 
@@ -86,26 +90,33 @@ def _beyond(case: Case, limit: Presence, whom: str) -> Iterator[Finding]:
         )
     ticked = case.get("stage.jours_semaine")
     if isinstance(ticked, list) and len(ticked) > limit.days_a_week:
-        said = f"{len(ticked)} jours par semaine"
-        yield _too_many(case, "stage.jours_semaine", said, f"{limit.days_a_week} jours par semaine", whom)
+        yield _too_many(
+            case,
+            "stage.jours_semaine",
+            f"{len(ticked)} jours par semaine",
+            f"{limit.days_a_week} jours par semaine",
+            whom,
+        )
     for day, found in sorted(case.calendar.items()):
         if found > limit.hours_a_day:
-            said = f"{hours(found)} le {day_name(day)}"
-            yield _too_many(case, _CALENDAR, said, f"{hours(limit.hours_a_day)} par jour", whom)
+            yield _too_many(
+                case, _CALENDAR, f"{hours(found)} le {day_name(day)}", f"{hours(limit.hours_a_day)} par jour", whom
+            )
     for week, days in case.by_week.items():
         total = sum((case.calendar[day] for day in days), Decimal())
         begins = f"la semaine du {long_date(monday(week))}"
         if total > limit.hours_a_week:
-            said = f"{hours(total)} {begins}"
-            yield _too_many(case, _CALENDAR, said, f"{hours(limit.hours_a_week)} par semaine", whom)
+            yield _too_many(
+                case, _CALENDAR, f"{hours(total)} {begins}", f"{hours(limit.hours_a_week)} par semaine", whom
+            )
         if len(days) > limit.days_a_week:
-            said = f"{len(days)} jours {begins}"
-            yield _too_many(case, _CALENDAR, said, f"{limit.days_a_week} jours par semaine", whom)
+            yield _too_many(
+                case, _CALENDAR, f"{len(days)} jours {begins}", f"{limit.days_a_week} jours par semaine", whom
+            )
 
 
 def _too_many(case: Case, path: str, said: str, limit: str, whom: str) -> Finding:
-    message = f"{case.label(path)} : {said}, or {whom} est limité à {limit}. Réduisez la présence."
-    return Finding(path, message)
+    return case.finding(path, f"{said}, or {whom} est limité à {limit}. Réduisez la présence.")
 
 
 def _no_rest(case: Case) -> Iterator[Finding]:
@@ -116,45 +127,49 @@ def _no_rest(case: Case) -> Iterator[Finding]:
             first + dt.timedelta(days=n) not in case.calendar for n in range(8)
         ]  # the next Monday follows a Sunday
         if not any(free[n] and free[n + 1] for n in range(7)):
-            yield Finding(_CALENDAR, f"{case.label(_CALENDAR)} : semaine du {long_date(first)}, {rest}.")
+            yield case.finding(_CALENDAR, f"semaine du {long_date(first)}, {rest}.")
     ticked = case.get("stage.jours_semaine")
     if not case.calendar and isinstance(ticked, list):
         free = [day not in ticked for day in (*WEEKDAYS, "lundi")]
         if not any(free[n] and free[n + 1] for n in range(7)):
-            yield Finding("stage.jours_semaine", f"{case.label('stage.jours_semaine')} : {rest}.")
+            yield case.finding("stage.jours_semaine", f"{rest}.")
 
 
 def _exceptional(case: Case) -> Iterator[Finding]:
     off = [day for day in case.calendar if day in case.holidays]
     if off:
-        message = f"{day_names(off)} : un mineur ne vient pas un jour férié. Déplacez ce jour."
-        yield Finding(_CALENDAR, f"{case.label(_CALENDAR)} : {message}")
+        yield case.finding(_CALENDAR, f"{day_names(off)} : un mineur ne vient pas un jour férié. Déplacez ce jour.")
     if case.text(_EXCEPTIONAL):
-        message = "un mineur ne vient ni la nuit, ni un jour férié. Effacez cette réponse, ou voyez la scolarité."
-        yield Finding(_EXCEPTIONAL, f"{case.label(_EXCEPTIONAL)} : {message}")
+        yield case.finding(
+            _EXCEPTIONAL,
+            "un mineur ne vient ni la nuit, ni un jour férié. Effacez cette réponse, ou voyez la scolarité.",
+        )
 
 
 def _guardian(case: Case) -> Iterator[Finding]:
     for name in ("nom", "prenom"):
         if not case.text(f"{_GUARDIAN}.{name}"):
             path = f"{_GUARDIAN}.{name}"
-            message = "la réponse manque. Le représentant légal signe la convention d’un stagiaire mineur."
-            yield Finding(path, f"{case.label(path)} : {message}")
+            yield case.finding(
+                path, "la réponse manque. Le représentant légal signe la convention d’un stagiaire mineur."
+            )
     if not (case.text(f"{_GUARDIAN}.telephone") or case.text(f"{_GUARDIAN}.courriel")):
         path = f"{_GUARDIAN}.telephone"
-        message = "donnez un téléphone ou un courriel pour joindre le représentant légal."
-        yield Finding(path, f"{case.label(path)} : {message}")
+        yield case.finding(path, "donnez un téléphone ou un courriel pour joindre le représentant légal.")
 
 
 def _of_age_by_the_start(case: Case) -> Findings:
     now = age_on(case.data, case.today)
     if now is None or now >= case.law.majority:
         return None
-    message = (
-        "Signature : le stagiaire est majeur au début du stage mais encore mineur à la date d’édition. "
-        "Faites signer aussi le représentant légal si la convention est signée avant son anniversaire."
-    )
-    return [Finding("stagiaire.date_naissance", message, Severity.WARNING)]
+    return [
+        Finding(
+            "stagiaire.date_naissance",
+            "Signature : le stagiaire est majeur au début du stage mais encore mineur à la date d’édition. "
+            "Faites signer aussi le représentant légal si la convention est signée avant son anniversaire.",
+            Severity.WARNING,
+        )
+    ]
 
 
 def _is_exceptional(case: Case, day: dt.date) -> bool:

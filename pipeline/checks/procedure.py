@@ -22,8 +22,13 @@ def formation_reconnue(case: Case) -> Findings:
         return None
     if found == case.formation.code:
         return []
-    message = f"Formulaire : c’est celui de « {found} », pas de « {case.formation.title} ». Utilisez le bon modèle."
-    return [Finding(None, message, who=Who.STAGIAIRE)]
+    return [
+        Finding(
+            None,
+            f"Formulaire : c’est celui de « {found} », pas de « {case.formation.title} ». Utilisez le bon modèle.",
+            who=Who.STAGIAIRE,
+        )
+    ]
 
 
 @control("Expérience, ou stage obligatoire")
@@ -35,12 +40,13 @@ def experience_ou_stage(case: Case, *, champ: str, mois: int) -> Findings:
     if months >= mois or case.get("stage.obligatoire") is True:
         return []
     path = "stage.obligatoire"
-    message = (
-        f"{case.label(path)} : « Non », or avec {months} mois d’expérience (moins de {mois}) le stage est "
-        "une condition "
-        "du diplôme. Cochez « Oui », ou vérifiez l’expérience."
-    )
-    return [Finding(path, message)]
+    return [
+        case.finding(
+            path,
+            f"« Non », or avec {months} mois d’expérience (moins de {mois}) le stage est "
+            "une condition du diplôme. Cochez « Oui », ou vérifiez l’expérience.",
+        )
+    ]
 
 
 @control("Phase d’immersion")
@@ -51,11 +57,14 @@ def immersion(case: Case, *, jours_min: int, jours_max: int) -> Findings:
     """
     days = case.formation.settings["stage"].get("phase_immersion_jours", 0)
     if not jours_min <= days <= jours_max:
-        message = (
-            f"Réglages : phase_immersion_jours = {days}, de {jours_min} à {jours_max} sont attendus. "
-            "Corrigez la formation."
-        )
-        return [Finding(None, message, who=Who.SCOLARITE)]
+        return [
+            Finding(
+                None,
+                f"Réglages : phase_immersion_jours = {days}, de {jours_min} à {jours_max} sont attendus. "
+                "Corrigez la formation.",
+                who=Who.SCOLARITE,
+            )
+        ]
     if case.start is None or case.end is None:
         return None
     if (case.end - case.start).days + 1 >= days:
@@ -78,19 +87,38 @@ def accord_favorable(case: Case) -> Findings:
     if decision == "defavorable":
         reason = case.text("accord_pedagogique.motif")
         why = f" (motif : {reason})" if reason else ""
-        message = f"Accord pédagogique : défavorable{why}. La convention n’est pas établie ; voyez avec {asked}."
-        return [Finding(_DECISION, message, who=Who.STAGIAIRE)]
+        return [
+            Finding(
+                _DECISION,
+                f"Accord pédagogique : défavorable{why}. La convention n’est pas établie ; voyez avec {asked}.",
+                who=Who.STAGIAIRE,
+            )
+        ]
     if decision != "favorable":
-        message = f"Accord pédagogique : {asked} doit se prononcer avant l’édition de la convention."
-        return [Finding(_DECISION, message, waits=True)]
+        return [
+            Finding(
+                _DECISION,
+                f"Accord pédagogique : {asked} doit se prononcer avant l’édition de la convention.",
+                waits=True,
+            )
+        ]
     if day is None:
-        message = f"Accord pédagogique : favorable, mais sa date manque. {asked[0].upper()}{asked[1:]} l’indique."
-        return [Finding(_ACCORD_DATE, message, waits=True)]
+        return [
+            Finding(
+                _ACCORD_DATE,
+                f"Accord pédagogique : favorable, mais sa date manque. {asked[0].upper()}{asked[1:]} l’indique.",
+                waits=True,
+            )
+        ]
     if day > case.today:
-        message = (
-            f"Accord pédagogique : daté du {long_date(day)}, après l’édition ({long_date(case.today)}). Corrigez."
-        )
-        return [Finding(_ACCORD_DATE, message, waits=True)]
+        return [
+            Finding(
+                _ACCORD_DATE,
+                f"Accord pédagogique : daté du {long_date(day)}, après l’édition ({long_date(case.today)}). "
+                "Corrigez.",
+                waits=True,
+            )
+        ]
     return []
 
 
@@ -106,14 +134,15 @@ def delai_avant_debut(case: Case, *, jours: int, jours_ouvres: bool = False) -> 
     if left >= jours:
         return []
     kind = "jours ouvrés" if jours_ouvres else "jours"
-    message = (
-        f"{case.label(_START)} : {long_date(case.start)}, soit {max(left, 0)} {kind} après l’édition de la "
-        "convention "
-        f"({long_date(case.today)}) ; il en faut {jours} au moins (formulaire reçu le "
-        f"{long_date(case.received_on)}). "
-        "Reportez le début, ou demandez une dérogation à la scolarité."
-    )
-    return [Finding(_START, message)]
+    return [
+        case.finding(
+            _START,
+            f"{long_date(case.start)}, soit {max(left, 0)} {kind} après l’édition de la "
+            f"convention ({long_date(case.today)}) ; il en faut {jours} au moins (formulaire reçu le "
+            f"{long_date(case.received_on)}). "
+            "Reportez le début, ou demandez une dérogation à la scolarité.",
+        )
+    ]
 
 
 @control("Ordre des étapes")
@@ -129,11 +158,13 @@ def ordre_des_etapes(case: Case) -> Findings:
     ]
     if not late:
         return []
-    message = (
-        f"Accord pédagogique : daté du {long_date(accord)}, avant {and_list(late)}. Le formulaire se signe d’abord ; "
-        "vérifiez ces dates."
-    )
-    return [Finding(_ACCORD_DATE, message)]
+    return [
+        Finding(
+            _ACCORD_DATE,
+            f"Accord pédagogique : daté du {long_date(accord)}, avant {and_list(late)}. "
+            "Le formulaire se signe d’abord ; vérifiez ces dates.",
+        )
+    ]
 
 
 @control("Stage trouvé avant la formation")
@@ -145,10 +176,13 @@ def recu_avant_formation(case: Case) -> Findings:
     first = min(days)
     if case.received_on < first:
         return []
-    message = (
-        f"Formulaire : reçu le {long_date(case.received_on)}, après le début de la session ({long_date(first)})."
-    )
-    return [Finding(None, message, who=Who.SCOLARITE)]
+    return [
+        Finding(
+            None,
+            f"Formulaire : reçu le {long_date(case.received_on)}, après le début de la session ({long_date(first)}).",
+            who=Who.SCOLARITE,
+        )
+    ]
 
 
 @control("Rappel")
@@ -167,11 +201,13 @@ def time_to_sign(case: Case) -> Findings:
         return None  # L-21 speaks
     if case.today < case.start:
         return []
-    message = (
-        f"{case.label(_START)} : {long_date(case.start)}, or la convention est éditée le {long_date(case.today)} et "
-        "doit être signée de tous avant le début. Reportez le début du stage."
-    )
-    return [Finding(_START, message)]
+    return [
+        case.finding(
+            _START,
+            f"{long_date(case.start)}, or la convention est éditée le {long_date(case.today)} et "
+            "doit être signée de tous avant le début. Reportez le début du stage.",
+        )
+    ]
 
 
 @legal("L-21", "Début du stage à venir", Severity.BLOCKING, "C. éduc., L124-1 ; pratique constante")
@@ -181,12 +217,14 @@ def starts_later(case: Case) -> Findings:
         return None
     if case.start > case.received_on:
         return []
-    message = (
-        f"{case.label(_START)} : {long_date(case.start)}, or le formulaire a été reçu le "
-        f"{long_date(case.received_on)}. "
-        "Un stage ne commence pas avant sa convention : reportez les dates."
-    )
-    return [Finding(_START, message)]
+    return [
+        case.finding(
+            _START,
+            f"{long_date(case.start)}, or le formulaire a été reçu le "
+            f"{long_date(case.received_on)}. "
+            "Un stage ne commence pas avant sa convention : reportez les dates.",
+        )
+    ]
 
 
 def _open_days(case: Case, start: dt.date) -> int:

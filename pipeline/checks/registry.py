@@ -49,11 +49,6 @@ class Control:
     parameters: Mapping[str, Any]
     required: frozenset[str]
 
-    @property
-    def documentation(self) -> str:
-        """What it verifies, from its docstring."""
-        return inspect.getdoc(self.function) or ""
-
 
 _CONTROLS: dict[str, Control] = {}
 _LAW: dict[str, Rule] = {}

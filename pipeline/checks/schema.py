@@ -115,8 +115,11 @@ def _doubts(reading: Reading, dictionary: Dictionary) -> Iterator[Finding]:
     for entry in reading.doubts:
         if entry.combined:  # the fields that it gives carry the doubt
             continue
-        message = doubt_message(entry, dictionary.label(entry.path), private=_is_private(entry, dictionary))
-        yield Finding(entry.path, message, waits=settled_here(entry.doubt or ""))
+        yield Finding(
+            entry.path,
+            doubt_message(entry, dictionary.label(entry.path), private=_is_private(entry, dictionary)),
+            waits=settled_here(entry.doubt or ""),
+        )
 
 
 def settled_here(doubt: str) -> bool:
@@ -133,8 +136,9 @@ def _torn_lines(absent: Iterable[str], dictionary: Dictionary) -> Iterator[Findi
     """The lines of lists that lack a part: ``stage.calendrier.3.heures`` is no field by itself."""
     for line in dict.fromkeys(path.rpartition(".")[0] for path in absent if path not in dictionary.fields):
         path, _, number = line.rpartition(".")
-        message = f"{dictionary.label(path)}, ligne {int(number) + 1} : incomplète. Complétez-la ou effacez-la."
-        yield Finding(path, message)
+        yield Finding(
+            path, f"{dictionary.label(path)}, ligne {int(number) + 1} : incomplète. Complétez-la ou effacez-la."
+        )
 
 
 def _unusable(data: Data, dictionary: Dictionary) -> Iterator[Finding]:

@@ -37,11 +37,15 @@ def stray_text(case: Case) -> Findings | None:
     if not strays:
         return [] if case.reading.layout else None
     quoted = ", ".join(f"« {text} »" for text in strays[:5])
-    message = (
-        f"Du texte que le formulaire n’explique pas : {quoted}. Relisez le formulaire reçu : si ce texte change une "
-        "réponse, corrigez-la par « confirm » ; sinon, levez cette règle."
-    )
-    return [Finding(None, message, who=Who.SCOLARITE, waits=True)]
+    return [
+        Finding(
+            None,
+            f"Du texte que le formulaire n’explique pas : {quoted}. Relisez le formulaire reçu : si ce texte change "
+            "une réponse, corrigez-la par « confirm » ; sinon, levez cette règle.",
+            who=Who.SCOLARITE,
+            waits=True,
+        )
+    ]
 
 
 STRAY_TEXT = Rule(
@@ -55,12 +59,14 @@ def regime_declared(case: Case) -> Findings:
     if _REGIME in case.shape.missing:
         return [Finding(_REGIME, missing_message(_REGIME, case.dictionary))]
     if case.regime in REFUSED:
-        message = (
-            f"{case.label(_REGIME)} : un alternant est salarié, son contrat (apprentissage ou professionnalisation) "
-            "tient lieu de cadre et une convention de stage ne peut pas être établie. "
-            "Si la case a été cochée par erreur, corrigez le statut ; sinon, voyez la scolarité."
-        )
-        return [Finding(_REGIME, message)]
+        return [
+            case.finding(
+                _REGIME,
+                "un alternant est salarié, son contrat (apprentissage ou professionnalisation) "
+                "tient lieu de cadre et une convention de stage ne peut pas être établie. "
+                "Si la case a été cochée par erreur, corrigez le statut ; sinon, voyez la scolarité.",
+            )
+        ]
     return []
 
 
@@ -91,20 +97,24 @@ def _is_mention(case: Case, path: str) -> bool:
 
 def _dates(case: Case) -> list[Finding]:
     findings = [
-        Finding(path, f"{case.label(path)} : l’année {day.year} n’est pas vraisemblable. Corrigez la date.")
+        case.finding(path, f"l’année {day.year} n’est pas vraisemblable. Corrigez la date.")
         for path, day in _days_of_stage(case)
         if not case.is_near(day)
     ]
     if case.start and case.end and case.end < case.start:
-        message = (
-            f"{case.label('stage.date_fin')} : le {case.end:%d/%m/%Y} vient avant le début ({case.start:%d/%m/%Y})."
+        findings.append(
+            case.finding(
+                "stage.date_fin",
+                f"le {case.end:%d/%m/%Y} vient avant le début ({case.start:%d/%m/%Y}). "
+                "Corrigez l’une des deux dates.",
+            )
         )
-        findings.append(Finding("stage.date_fin", f"{message} Corrigez l’une des deux dates."))
     for path in ("signatures.stagiaire_le", "signatures.tuteur_le"):
         day = case.date(path)
         if day and day > case.today:
-            message = f"{case.label(path)} : le {day:%d/%m/%Y} n’est pas encore passé. Corrigez la date."
-            findings.append(Finding(path, message, Severity.WARNING))
+            findings.append(
+                case.finding(path, f"le {day:%d/%m/%Y} n’est pas encore passé. Corrigez la date.", Severity.WARNING)
+            )
     return findings
 
 
@@ -123,5 +133,8 @@ def _age(case: Case) -> list[Finding]:
     if age is None or age in _AGES:
         return []
     path = "stagiaire.date_naissance"
-    message = f"{case.label(path)} : elle donnerait {age} ans au début du stage. Corrigez la date de naissance."
-    return [Finding(path, message, who=Who.STAGIAIRE)]
+    return [
+        case.finding(
+            path, f"elle donnerait {age} ans au début du stage. Corrigez la date de naissance.", who=Who.STAGIAIRE
+        )
+    ]
