@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from caged import word_file
 
-from pipeline.documents.libreoffice import WarmOffice, bridge, count_pages, find_bridge
+from pipeline.documents.libreoffice import WarmOffice, bridge, find_bridge
+from pipeline.documents.proof import page_texts
 
 PAGE = {"page": word_file("Bonjour")}
 
@@ -23,7 +24,7 @@ def test_a_prepared_office_makes_the_first_document() -> None:
     with WarmOffice() as office:
         office.prepare()
         office.prepare()
-        pages = count_pages(office.convert(PAGE)["page"])
+        pages = len(page_texts(office.convert(PAGE)["page"]))
 
         assert (pages, office.starts) == (1, 1)
 
@@ -35,7 +36,7 @@ def test_an_office_that_died_while_it_came_up_is_replaced() -> None:
         assert office._serving is not None
         office._serving._process.kill()
         office._serving._process.wait()
-        pages = count_pages(office.convert(PAGE)["page"])
+        pages = len(page_texts(office.convert(PAGE)["page"]))
 
         assert (pages, office.starts) == (1, 2)
 

@@ -5,7 +5,6 @@ from pipeline.documents.libreoffice.cage import Cage, CageStatus, cage_status
 from pipeline.documents.libreoffice.choice import convert, convert_each, warm_office
 from pipeline.documents.libreoffice.page import one_line
 from pipeline.documents.libreoffice.program import find_soffice, jemalloc
-from pipeline.documents.libreoffice.results import count_pages
 from pipeline.documents.libreoffice.warm import WarmOffice
 
 __all__ = [
@@ -15,7 +14,6 @@ __all__ = [
     "cage_status",
     "convert",
     "convert_each",
-    "count_pages",
     "find_bridge",
     "find_soffice",
     "jemalloc",

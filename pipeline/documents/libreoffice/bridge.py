@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.core.errors import ConfigError, ToolMissing
-from pipeline.documents.libreoffice import program as office
+from pipeline.documents.libreoffice import program
 
 log = logging.getLogger(__name__)
 
@@ -48,16 +48,16 @@ def find_bridge() -> Bridge:
         raise ConfigError(f"{SETTING}={wanted!r} is unknown. Write auto, warm or cold.")
     if wanted == "cold":
         return Bridge("", f"{SETTING}=cold")
-    found = _tried(office.find_soffice())
+    found = _tried(program.find_soffice())
     if wanted == "warm" and not found.python:
         raise ToolMissing(f"{SETTING}=warm, but {found.why}.")
     return found
 
 
 @functools.cache
-def _tried(program: str) -> Bridge:
+def _tried(soffice: str) -> Bridge:
     """LibreOffice's own Python where it ships one, then the system's."""
-    own = Path(program).resolve().with_name("python")
+    own = Path(soffice).resolve().with_name("python")
     for python in (str(own), *_PYTHONS):
         if os.access(python, os.X_OK) and _imports(python):
             return Bridge(python)
@@ -72,7 +72,7 @@ def _imports(python: str) -> bool:
     try:
         tried = subprocess.run(  # noqa: S603 -- our own command line
             [python, "-sB", "-c", "import uno"],
-            env=office.environment(Path("/")),
+            env=program.environment(Path("/")),
             cwd="/",  # it writes nothing
             stdin=subprocess.DEVNULL,
             capture_output=True,

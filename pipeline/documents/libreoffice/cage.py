@@ -3,7 +3,7 @@
 The cage is bubblewrap: no network, no home, no other process, no account; programs, fonts and settings read-only, one
 folder to write in. Where it cannot be used, an empty network namespace is tried, then nothing: each step down is said
 once in the log, and ``cage_status`` tells which one holds. Whatever the cage, the environment is a short list and the
-limits below hold (see ``running.py`` and ``office.py``).
+limits below hold (see ``process_group.py`` and ``program.py``).
 
 The environment variable ``LIASSE_CAGE`` says what the operator wants:
 

@@ -9,33 +9,21 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-import pypdfium2
-
 from pipeline.core.errors import ConversionError, ConversionStopped, ToolMissing, Transient
-from pipeline.documents.libreoffice import process_group as running
+from pipeline.documents.libreoffice.process_group import LOG
 from pipeline.documents.libreoffice.workplace import ROOM, disk_full, read_plain
+from pipeline.documents.opened import Opened
 
 _NOT_STARTED = (126, 127)
 _KILLED = 137
-
-
-def count_pages(pdf: bytes) -> int:
-    """How many pages a PDF has; raises ConversionError if it is not one."""
-    try:
-        document = pypdfium2.PdfDocument(pdf)
-    except pypdfium2.PdfiumError as error:
-        raise ConversionError(f"not a readable PDF: {error}.") from error
-    try:
-        return len(document)
-    finally:
-        document.close()
 
 
 def good_pdf(path: Path) -> bytes | None:
     """The bytes of a PDF with at least one page, if that is what lies there."""
     data = read_plain(path)
     try:
-        return data if count_pages(data) else None
+        with Opened(data) as opened:
+            return data if len(opened) else None
     except ConversionError:
         return None
 
@@ -61,5 +49,5 @@ def failure(place: Path, name: str, code: int, said: str = "") -> ConversionErro
 
 def last_words(place: Path) -> str:
     """The last line that LibreOffice said in the log of its folder."""
-    words = read_plain(place / running.LOG).decode(errors="replace").strip()
+    words = read_plain(place / LOG).decode(errors="replace").strip()
     return words.rpartition("\n")[2][-200:].replace(str(place), "…")

@@ -15,8 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pipeline.documents.libreoffice import process_group as running
-from pipeline.documents.libreoffice import program as office
+from pipeline.documents.libreoffice import process_group, program
 from pipeline.documents.libreoffice.bridge import CHILD
 from pipeline.documents.libreoffice.cage import Cage, cage_status, caged
 from pipeline.documents.libreoffice.page import one_line
@@ -67,7 +66,7 @@ class Serving:
         self._closing.callback(remove, self.place)
         try:
             self._process = self._started(python)
-            self._closing.callback(running.end, self._process)
+            self._closing.callback(process_group.end, self._process)
         except BaseException:
             self._closing.close()
             raise
@@ -79,28 +78,27 @@ class Serving:
             self._up = True
 
     def _started(self, python: str) -> subprocess.Popen[bytes]:
-        line = self._closing.enter_context(running.lifeline())
+        line = self._closing.enter_context(process_group.lifeline())
         ours, its = socket.socketpair()
         self._socket = self._closing.enter_context(ours)
-        program = office.find_soffice()
+        soffice = program.find_soffice()
         pipe = f"liasse{secrets.token_hex(8)}"
         wanted = {
-            "command": office.waiting_command(program, office.new_profile(self.place, program), pipe),
+            "command": program.waiting_command(soffice, program.new_profile(self.place, soffice), pipe),
             "pipe": pipe,
-            "filter": office.FILTER,
+            "filter": program.FILTER,
         }
         command = caged(
             self._cage,
             [python, "-sB", str(CHILD), json.dumps(wanted)],
             place=self.place,
-            shows=(*office.folders(program), CHILD),
+            shows=(*program.folders(soffice), CHILD),
         )
-        environment = office.environment(self.place)
-        with its, (self.place / running.LOG).open("wb") as log:
+        with its, (self.place / process_group.LOG).open("wb") as log:
             return subprocess.Popen(  # noqa: S603 -- our own command line
-                ["/bin/sh", "-c", running.TALKER, "liasse", *command],
+                ["/bin/sh", "-c", process_group.TALKER, "liasse", *command],
                 cwd=self.place,
-                env=environment,
+                env=program.environment(self.place),
                 stdin=line,
                 stdout=its.fileno(),
                 stderr=log,
@@ -163,7 +161,7 @@ class Serving:
 
     def _give(self, source: Path, docx: bytes, *, pdfa: bool = False) -> None:
         write_new(source, docx)
-        asked = {"in": str(source), "out": str(source.with_suffix(".pdf")), "export": office.export(pdfa=pdfa)}
+        asked = {"in": str(source), "out": str(source.with_suffix(".pdf")), "export": program.export(pdfa=pdfa)}
         try:
             self._socket.sendall(json.dumps(asked).encode() + b"\n")
         except OSError as error:
@@ -177,7 +175,7 @@ class Serving:
         while b"\n" not in self._heard:
             left = deadline - time.monotonic()
             if left <= 0 or not poll.poll(left * 1000):
-                raise running.too_slow(seconds)
+                raise process_group.too_slow(seconds)
             heard = self._heard_now()
             if not heard or len(self._heard) > _LONGEST:
                 raise self._ended()
@@ -201,7 +199,7 @@ class Serving:
         """How it ended; it is ended where it has not."""
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(timeout=1)
-        running.end(self._process)
+        process_group.end(self._process)
         code = self._process.returncode
         return OfficeEnded(128 - code if code < 0 else code, last_words(self.place))
 
