@@ -6,6 +6,7 @@ the code (the packet's number, nothing else) in a place that was measured to be 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -99,11 +100,11 @@ def qr_code(pdf: pikepdf.Pdf, text: str) -> pikepdf.Object:
     """The QR code of a text as a form XObject of ``CODE_SIDE`` points, black on white, in one path."""
     rows = [bytes(row) for row in segno.make(text, error="m", micro=False).matrix]
     module = CODE_SIDE / (len(rows) + 2 * _RIM)
-    runs = []
-    for down, row in enumerate(rows):
-        y = len(rows) - 1 - down
-        for start, length in _runs(row):
-            runs.append(f"{start} {y} {length} 1 re")
+    runs = (
+        f"{dark.start()} {y} {len(dark[0])} 1 re"
+        for y, row in zip(reversed(range(len(rows))), rows, strict=True)
+        for dark in re.finditer(b"\1+", row)
+    )
     drawn = (
         f"1 g 0 0 {CODE_SIDE:g} {CODE_SIDE:g} re f\n0 g\n"
         f"{module:.6f} 0 0 {module:.6f} {_RIM * module:.6f} {_RIM * module:.6f} cm\n"
@@ -115,16 +116,6 @@ def qr_code(pdf: pikepdf.Pdf, text: str) -> pikepdf.Object:
         BBox=[0, 0, CODE_SIDE, CODE_SIDE],
         Resources=pikepdf.Dictionary(),
     )
-
-
-def _runs(row: bytes) -> Iterable[tuple[int, int]]:
-    start = None
-    for place, dark in enumerate((*row, 0)):
-        if dark and start is None:
-            start = place
-        elif not dark and start is not None:
-            yield start, place - start
-            start = None
 
 
 def _resources(page: pikepdf.Page) -> pikepdf.Object:
