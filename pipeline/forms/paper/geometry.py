@@ -51,7 +51,7 @@ def _flow(strips: Sequence[Strip]) -> Iterator[tuple[int, Strip]]:
         for strip in chain:
             if top + strip.height > BOTTOM and top > TOP:
                 page, top = page + 1, TOP
-            yield page, strip.at(page, top)
+            yield page, strip.at(0.0, top, page)
             top += strip.height
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pipeline.core.fields import FieldKind
 from pipeline.core.french import long_date
 from pipeline.forms.blank import COLUMNS, Blank, Block, Cell, Row
-from pipeline.forms.paper.bodies import Body, body_of, calendar_bodies
+from pipeline.forms.paper.bodies import body_of, calendar_bodies
 from pipeline.forms.paper.metrics import text_width, wrap
 from pipeline.forms.paper.placement import (
     INNER,
@@ -74,7 +74,7 @@ def _room(cell: Cell) -> float:
     return cell.width * INNER / COLUMNS - 2 * _PAD
 
 
-def _cells(pairs: tuple[tuple[Cell, Body], ...], role: Role, *, labelled: bool) -> Strip:
+def _cells(pairs: tuple[tuple[Cell, Strip], ...], role: Role, *, labelled: bool) -> Strip:
     labels = [_label(cell, _room(cell)) if labelled else () for cell, _ in pairs]
     heights = [
         sum(line.lead for line in label) + 2.6 + body.height for label, (_, body) in zip(labels, pairs, strict=True)
@@ -86,12 +86,10 @@ def _cells(pairs: tuple[tuple[Cell, Body], ...], role: Role, *, labelled: bool) 
     x = MARGIN
     for label, (cell, body) in zip(labels, pairs, strict=True):
         right = x + cell.width * INNER / COLUMNS
-        frames.append(Frame((x, 0.0, right, height), role, cell.field.path))
-        texts.extend(_label_texts(label, x + _PAD))
-        moved = body.at(x + _PAD, height - _PAD - body.height)
-        texts.extend(moved.texts)
-        frames.extend(moved.frames)
-        zones.extend(moved.zones)
+        placed = body.at(x + _PAD, height - _PAD - body.height)
+        texts += (*_label_texts(label, x + _PAD), *placed.texts)
+        frames += (Frame((x, 0.0, right, height), role, cell.field.path), *placed.frames)
+        zones += placed.zones
         x = right
     return Strip(height, tuple(texts), tuple(frames), tuple(zones))
 
