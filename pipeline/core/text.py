@@ -51,10 +51,8 @@ def displayable(text: str) -> str:
 
     A character that cannot be printed becomes « □ ». Instructions stay, to be seen: these papers are never signed.
     """
-    kept = "".join(
-        char if char in "{}" or _printable(char) else _UNKNOWN for char in unicodedata.normalize("NFC", text)
-    )
-    return _DOCXTPL.sub(" ", kept)
+    chars = unicodedata.normalize("NFC", text)
+    return _DOCXTPL.sub(" ", "".join(char if char in "{}" or _printable(char) else _UNKNOWN for char in chars))
 
 
 def _instruction(text: str) -> str | None:
