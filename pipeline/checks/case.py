@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
+from typing import TypeVar
 
 import holidays
 
 from pipeline.core.fields import Dictionary
-from pipeline.core.formation import Formation, Session
+from pipeline.core.formation import Formation, Piece, Session
 from pipeline.core.law import FRANCE, Law, age_on, as_date, as_number
-from pipeline.core.models import JSON, Data, FieldReading, Reading, Severity, Who, get
+from pipeline.core.models import JSON, Data, Reading, Severity, Who, get
 
+T = TypeVar("T")
 _WHO = {
     "stagiaire": Who.STAGIAIRE,
     "organisme": Who.ORGANISME,
@@ -44,7 +46,18 @@ class Finding:
     waits: bool = False
 
 
-Findings = list[Finding] | None  # None: the rule does not apply to this record, or cannot be decided yet
+Findings = Iterator[Finding]
+
+
+class NotApplicable(Exception):
+    """What a rule raises that does not apply to this record, or cannot be decided yet."""
+
+
+def known(value: T | None) -> T:
+    """A value that a rule cannot do without; raises NotApplicable where there is none."""
+    if value is None:
+        raise NotApplicable
+    return value
 
 
 @dataclass(frozen=True)
@@ -103,6 +116,11 @@ class Case:
         """The stagiaire's régime, if it is one of the schema's."""
         value = self.get("stagiaire.regime")
         return value if isinstance(value, str) else None
+
+    @property
+    def pieces(self) -> tuple[Piece, ...]:
+        """The pieces of the formation's packet for this régime."""
+        return tuple(piece for piece in self.formation.pieces() if piece.belongs_to(self.regime or ""))
 
     @property
     def start(self) -> dt.date | None:
@@ -181,10 +199,6 @@ class Case:
             return None
         code = self.text(f"organisme.{place}.code_postal")
         return _LOCAL_HOLIDAYS.get(code[:2]) or (code[:3] if code[:3] in _OVERSEAS else None)
-
-    def raws(self, path: str) -> tuple[FieldReading, ...]:
-        """Every reading of a field, doubtful ones included."""
-        return tuple(entry for entry in self.reading.fields if entry.path == path)
 
 
 def who_mends(path: str | None) -> Who:

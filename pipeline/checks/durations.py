@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 
-from pipeline.checks.case import Case, Finding, Findings
+from pipeline.checks.case import Case, Finding, Findings, NotApplicable, known
 from pipeline.checks.registry import control, legal
 from pipeline.core.french import duration, hours, number
 from pipeline.core.law import CONTINUING, STUDENTS, as_date
@@ -23,28 +23,22 @@ def duree_exacte(case: Case, *, heures: Decimal, si_facultatif: Severity | None 
     ``si_facultatif`` is the severity for a stage that the curriculum does not require.
     """
     if case.hours is None and not case.calendar:
-        return None
+        raise NotApplicable
     severity = si_facultatif if case.get("stage.obligatoire") is False else None
-    findings = []
     if case.hours is not None and case.hours != heures:
-        findings.append(
-            case.finding(
-                _TOTAL,
-                f"{hours(case.hours)} au lieu de {hours(heures)} ({_gap(case.hours, heures)}). "
-                "Corrigez la durée, et les dates ou les heures par semaine s’il le faut.",
-                severity,
-            )
+        yield case.finding(
+            _TOTAL,
+            f"{hours(case.hours)} au lieu de {hours(heures)} ({_gap(case.hours, heures)}). "
+            "Corrigez la durée, et les dates ou les heures par semaine s’il le faut.",
+            severity,
         )
     if case.calendar and case.planned != heures:
-        findings.append(
-            case.finding(
-                _CALENDAR,
-                f"le total fait {hours(case.planned)} en {len(case.calendar)} jours "
-                f"au lieu de {hours(heures)} ({_gap(case.planned, heures)}). Ajoutez ou retirez des jours.",
-                severity,
-            )
+        yield case.finding(
+            _CALENDAR,
+            f"le total fait {hours(case.planned)} en {len(case.calendar)} jours "
+            f"au lieu de {hours(heures)} ({_gap(case.planned, heures)}). Ajoutez ou retirez des jours.",
+            severity,
         )
-    return findings
 
 
 @control("Temps plein sur la durée prévue")
@@ -55,41 +49,31 @@ def plein_temps(case: Case, *, heures_hebdo: Decimal, semaines_min: int, semaine
     """
     weekly = case.number(_WEEKLY)
     if case.get("stage.quotite") != "plein" or weekly is None or case.weeks is None:
-        return None
-    findings = []
+        raise NotApplicable
     if weekly != heures_hebdo:
-        findings.append(
-            case.finding(
-                _WEEKLY,
-                f"à temps plein, {hours(heures_hebdo)} par semaine sont attendues "
-                f"au lieu de {hours(weekly)}. Corrigez les heures, ou cochez « Temps partiel ».",
-            )
+        yield case.finding(
+            _WEEKLY,
+            f"à temps plein, {hours(heures_hebdo)} par semaine sont attendues "
+            f"au lieu de {hours(weekly)}. Corrigez les heures, ou cochez « Temps partiel ».",
         )
     if not semaines_min <= case.weeks <= semaines_max:
-        findings.append(
-            Finding(
-                "stage.date_fin",
-                f"Dates du stage : à temps plein il dure de {semaines_min} à {semaines_max} semaines, la période "
-                f"en compte {_weeks(case.weeks)}. Vérifiez les dates, ou cochez « Temps partiel ».",
-            )
+        yield Finding(
+            "stage.date_fin",
+            f"Dates du stage : à temps plein il dure de {semaines_min} à {semaines_max} semaines, la période "
+            f"en compte {_weeks(case.weeks)}. Vérifiez les dates, ou cochez « Temps partiel ».",
         )
-    return findings
 
 
 @control("Présence étalée dans le temps")
 def etalement(case: Case, *, semaines: int) -> Findings:
     """A period shorter than ``semaines`` weeks gets a remark: a presence spread over time is recommended."""
-    if case.weeks is None:
-        return None
-    if case.weeks >= semaines:
-        return []
-    return [
-        Finding(
+    weeks = known(case.weeks)
+    if weeks < semaines:
+        yield Finding(
             "stage.date_fin",
-            f"Dates du stage : {_weeks(case.weeks)} semaines. Une présence étalée sur {semaines} semaines ou plus "
+            f"Dates du stage : {_weeks(weeks)} semaines. Une présence étalée sur {semaines} semaines ou plus "
             "est recommandée quand elle est possible.",
         )
-    ]
 
 
 @legal(
@@ -101,19 +85,15 @@ def etalement(case: Case, *, semaines: int) -> Findings:
 )
 def longest_stage(case: Case) -> Findings:
     """At most 924 hours (six months) in one organisme and teaching year; a remark only outside formation initiale."""
-    if case.hours is None:
-        return None
-    if case.hours <= case.law.longest:
-        return []
-    return [
-        case.finding(
+    total = known(case.hours)
+    if total > case.law.longest:
+        yield case.finding(
             _TOTAL,
-            f"{hours(case.hours)} ({duration(case.hours)}), alors qu’un stage ne peut dépasser "
+            f"{hours(total)} ({duration(total)}), alors qu’un stage ne peut dépasser "
             f"{hours(case.law.longest)} (six mois) dans un même organisme par année d’enseignement. "
             "Réduisez la durée.",
             None if case.regime in STUDENTS else Severity.WARNING,
         )
-    ]
 
 
 @legal(
@@ -127,27 +107,23 @@ def leave_clause(case: Case) -> Findings:
     """Beyond 308 hours, the convention provides for leave and authorised absences."""
     path = "stage.conges_modalites"
     if case.hours is None or case.hours <= case.law.threshold:
-        return None
-    if case.text(path) or any(entry.path == path for entry in case.reading.doubts):
-        return []
-    return [
-        case.finding(
+        raise NotApplicable
+    if not case.text(path) and not any(entry.path == path for entry in case.reading.doubts):
+        yield case.finding(
             path,
             f"la réponse manque. Elle est obligatoire au-delà de {hours(case.law.threshold)} "
             f"(ici {hours(case.hours)}) : écrivez combien de jours d’absence sont permis et comment les demander.",
         )
-    ]
 
 
 @legal("L-20", "Durées qui s’accordent entre elles", Severity.WARNING, "C. éduc., D124-6 (calcul)")
 def arithmetic(case: Case) -> Findings:
     """Total, hours a week, hours a day and period agree: exactly with a calendar, within 10 % without."""
-    if case.hours is None:
-        return None
-    return [*(_with_calendar(case, case.hours) if case.calendar else _with_weeks(case, case.hours))]
+    total = known(case.hours)
+    yield from _with_calendar(case, total) if case.calendar else _with_weeks(case, total)
 
 
-def _with_calendar(case: Case, total: Decimal) -> Iterator[Finding]:
+def _with_calendar(case: Case, total: Decimal) -> Findings:
     daily, days = case.number(_DAILY), len(case.calendar)
     if case.planned != total:
         yield case.finding(
@@ -163,7 +139,7 @@ def _with_calendar(case: Case, total: Decimal) -> Iterator[Finding]:
         )
 
 
-def _with_weeks(case: Case, total: Decimal) -> Iterator[Finding]:
+def _with_weeks(case: Case, total: Decimal) -> Findings:
     weekly = case.number(_WEEKLY)
     if weekly is None or case.weeks is None or case.start is None or case.end is None:
         return
