@@ -3,8 +3,7 @@
 from pipeline.documents.libreoffice.bridge import find_bridge
 from pipeline.documents.libreoffice.cage import Cage, CageStatus, cage_status
 from pipeline.documents.libreoffice.choice import convert, convert_each, warm_office
-from pipeline.documents.libreoffice.page import one_line
-from pipeline.documents.libreoffice.program import find_soffice, jemalloc
+from pipeline.documents.libreoffice.program import find_soffice, jemalloc, one_line
 from pipeline.documents.libreoffice.warm import WarmOffice
 
 __all__ = [

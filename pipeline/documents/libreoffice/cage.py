@@ -20,7 +20,7 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -139,14 +139,24 @@ def _best(bwrap: str | None, unshare: str | None) -> CageStatus:
 def _trial(cage: Cage) -> str:
     """Why this cage does not work here; empty when it does."""
     with tempfile.TemporaryDirectory(prefix="liasse-") as folder:
-        command = caged(cage, ["true"], place=Path(folder).resolve())
-        try:
-            tried = subprocess.run(  # noqa: S603 -- our own command line
-                command, capture_output=True, stdin=subprocess.DEVNULL, timeout=_TRIAL_SECONDS, check=False
-            )
-        except (OSError, subprocess.TimeoutExpired) as error:
-            return f"{command[0]} does not run ({type(error).__name__})"
+        return trial(caged(cage, ["true"], place=Path(folder).resolve()), os.environ)
+
+
+def trial(command: Sequence[str], environment: Mapping[str, str]) -> str:
+    """Why this command line does not work here; empty when it does."""
+    try:
+        tried = subprocess.run(  # noqa: S603 -- our own command line
+            command,
+            env=environment,
+            cwd="/",  # it writes nothing
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=_TRIAL_SECONDS,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        return f"{command[0]} does not run ({type(error).__name__})"
     if tried.returncode == 0:
         return ""
-    said = tried.stderr.decode(errors="replace").strip().splitlines()
-    return said[-1] if said else f"{command[0]} answers {tried.returncode}"
+    words = tried.stderr.decode(errors="replace").strip().splitlines()
+    return words[-1] if words else f"{command[0]} answers {tried.returncode}"

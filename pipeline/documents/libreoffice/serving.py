@@ -11,14 +11,12 @@ import subprocess
 import time
 from collections import deque
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from pipeline.documents.libreoffice import process_group, program
 from pipeline.documents.libreoffice.bridge import CHILD
 from pipeline.documents.libreoffice.cage import Cage, cage_status, caged
-from pipeline.documents.libreoffice.page import one_line
 from pipeline.documents.libreoffice.results import last_words
 from pipeline.documents.libreoffice.workplace import new_place, remove, write_new
 
@@ -36,14 +34,6 @@ class OfficeEnded(Exception):
         self.words = words
 
 
-@dataclass(frozen=True)
-class Answer:
-    """What became of one document: where its PDF should lie, or what is wrong."""
-
-    pdf: Path
-    error: str
-
-
 class Serving:
     """A LibreOffice that waits for documents in a folder of its own; ``end`` it, whatever it answers.
 
@@ -57,7 +47,7 @@ class Serving:
         self.documents = 0
         self.memory = 0
         self._given: deque[Path] = deque()  # not answered yet, in the order in which they will be
-        self._answers: dict[Path, Answer] = {}
+        self._answers: dict[Path, str] = {}  # what is wrong with each document
         self._warm_up = self.place / "000000.docx"
         self._heard = b""
         self._up = False
@@ -112,7 +102,7 @@ class Serving:
 
     def warm_up(self) -> None:
         """Have it make a page for nobody: its first takes twice as long as the next. Raises OfficeEnded, OSError."""
-        self._give(self._warm_up, one_line())
+        self._give(self._warm_up, program.one_line())
 
     def ask(self, docx: bytes, *, pdfa: bool = False) -> Path:
         """Give it a Word file to make into a PDF (PDF/A-2b if that is asked); returns what ``answer`` knows it by.
@@ -124,8 +114,8 @@ class Serving:
         self._give(source, docx, pdfa=pdfa)
         return source
 
-    def answer(self, source: Path, seconds: float) -> Answer:
-        """What became of a document, whose files are there until ``clear``.
+    def answer(self, source: Path, seconds: float) -> str:
+        """What is wrong with a document; nothing where its PDF lies beside it, until ``clear``.
 
         Raises OfficeEnded, ConversionStopped when nothing is heard for ``seconds``.
         """
@@ -134,8 +124,8 @@ class Serving:
             given = self._given.popleft()
             wrong = "" if answer.get("ok") is True else str(answer.get("error", ""))[:300] or "nothing"
             self.memory = _number(answer.get("memory"))
-            self._answers[given] = Answer(given.with_suffix(".pdf"), wrong.replace(str(self.place), "…"))
-        if self._answers.pop(self._warm_up, None):
+            self._answers[given] = wrong.replace(str(self.place), "…")
+        if self._answers.pop(self._warm_up, None) is not None:
             self.clear(self._warm_up)
         return self._answers.pop(source)
 

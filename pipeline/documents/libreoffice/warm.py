@@ -230,14 +230,14 @@ class _Attempt:
         try:
             if not isinstance(self.given, Path):
                 raise self.given
-            answer = self.serving.answer(self.given, SECONDS_A_DOCUMENT)
-            return (None if answer.error else good_pdf(answer.pdf)), 0, answer.error
+            error = self.serving.answer(self.given, SECONDS_A_DOCUMENT)
+            return (None if error else good_pdf(self.given.with_suffix(".pdf"))), 0, error
         except OfficeEnded as ended:
             return None, ended.code or _LOST, ended.words
-        except OSError as error:
-            if error.errno in FULL:
-                raise disk_full(self.serving.place) from error
-            return None, _LOST, str(error)
+        except OSError as refused:
+            if refused.errno in FULL:
+                raise disk_full(self.serving.place) from refused
+            return None, _LOST, str(refused)
         finally:
             if isinstance(self.given, Path):
                 with contextlib.suppress(OSError):
