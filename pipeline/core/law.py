@@ -194,11 +194,6 @@ def _hours_paid(data: Data) -> tuple[Decimal | None, bool]:
     return (as_number(get(data, "stage.duree_heures")), True) if unit == "total" else (None, False)
 
 
-def is_employee(regime: str | None) -> bool:
-    """Whether this régime is that of a salarié, sent by the employer or not."""
-    return regime in EMPLOYEES
-
-
 def is_abroad(data: Data) -> bool:
     """Whether the stage takes place outside France: at the lieu du stage, or at the siège if none is named."""
     return (get(data, "organisme.lieu_stage.pays") or get(data, "organisme.adresse.pays") or FRANCE) != FRANCE

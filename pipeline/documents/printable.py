@@ -117,6 +117,4 @@ def full_name(person: Data, *, civility: bool = False) -> str | None:
         return None
     parts = (person.get("civilite") if civility else None, person.get("prenom"), person["nom"])
     words = [part for part in parts if part]
-    if all(word == TO_COMPLETE for word in words):
-        return TO_COMPLETE
-    return " ".join(words)
+    return TO_COMPLETE if all(word == TO_COMPLETE for word in words) else " ".join(words)

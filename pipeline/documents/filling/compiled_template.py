@@ -37,11 +37,9 @@ class CompiledTemplate:
         notes = Notes()
         values = with_notes(context, notes)
         made = {self.body.name: self.body.render(values, notes)}
-        for page in self.pages:
-            made[page.name] = page.render(values, notes)
+        made |= {page.name: page.render(values, notes) for page in self.pages}
         made[self.properties.name] = self.properties.render(values, title)
-        for part in self.footnotes:
-            made[part.name] = part.render(values, notes)
+        made |= {part.name: part.render(values, notes) for part in self.footnotes}
         docx = write_archive(
             deflate(entry, made[entry], _QUICK) if isinstance(entry, str) else entry for entry in self.entries
         )

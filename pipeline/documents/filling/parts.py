@@ -34,15 +34,21 @@ _DOCXTPL = DocxTemplate(io.BytesIO())  # only for those of its methods that keep
 
 
 @dataclass(frozen=True)
-class Body:
-    """``word/document.xml``: the body between ``head`` and ``tail``; ``opening`` is its tag, with all namespaces."""
+class _Part:
+    """A part of the document that is rendered; ``proved`` if every rendering of its source is well formed."""
 
     name: str
+    template: Template
+    proved: bool
+
+
+@dataclass(frozen=True)
+class Body(_Part):
+    """``word/document.xml``: the body between ``head`` and ``tail``; ``opening`` is its tag, with all namespaces."""
+
     head: bytes
     opening: str
-    template: Template
     tail: bytes
-    proved: bool
     rows_may_vanish: bool
     drawings: bool
 
@@ -88,13 +94,8 @@ class Body:
         return xml
 
 
-@dataclass(frozen=True)
-class Page:
+class Page(_Part):
     """A header or a footer."""
-
-    name: str
-    template: Template
-    proved: bool
 
     @classmethod
     def of(cls, document: OpenTemplate, part: Part) -> Page:
@@ -112,13 +113,8 @@ class Page:
         return serialize_part_xml(parse_xml(text.encode()))  # drops white space between tags, as docxtpl does
 
 
-@dataclass(frozen=True)
-class Footnotes:
+class Footnotes(_Part):
     """The footnotes, which docxtpl renders without reading them."""
-
-    name: str
-    template: Template
-    proved: bool
 
     @classmethod
     def of(cls, document: OpenTemplate, part: Part) -> Footnotes:

@@ -23,6 +23,7 @@ from pipeline.documents.filling.table_styles import is_default, write_out_styles
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _VAL, _ID = f"{_W}val", f"{_W}styleId"
+_CHOOSING = tuple(f"{_W}{kind}Style" for kind in ("p", "r", "tbl"))
 _LINKS = ("basedOn", "next", "link")
 _UNSEEN = ("/thumbnail", "/stylesWithEffects")
 _LISTED = re.compile(r"toc|index|table of|heading|caption", re.IGNORECASE)
@@ -60,7 +61,7 @@ def _drop_unseen(relations: dict[str, Any]) -> None:
 
 def _prune(root: etree._Element, parts: Iterable[Part]) -> None:
     trees = [etree.fromstring(part.blob) for part in parts if part.content_type.endswith("xml")]
-    if any("{" in name for tree in trees for name in _chosen(tree)):
+    if any("{" in named.get(_VAL, "") for tree in trees for named in tree.iter(*_CHOOSING)):
         return  # a template that chooses a style by a value may name any
     by_id = {style.get(_ID, ""): style for style in root.findall(f"{_W}style")}
     kept = _reached(by_id, _used(by_id, trees))
@@ -74,11 +75,6 @@ def _used(by_id: dict[str, etree._Element], trees: Sequence[etree._Element]) -> 
     named = {element.get(_VAL) for tree in trees for element in tree.iter()}
     instructions = "".join(text for tree in trees for text in _instructions(tree)).casefold()
     return {name for name, style in by_id.items() if name in named or _stays(style, instructions)}
-
-
-def _chosen(tree: etree._Element) -> Iterator[str]:
-    for element in tree.iter(*(f"{_W}{kind}Style" for kind in ("p", "r", "tbl"))):
-        yield element.get(_VAL, "")
 
 
 def _instructions(tree: etree._Element) -> Iterator[str]:
