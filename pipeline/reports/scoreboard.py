@@ -264,11 +264,10 @@ def _kind(path: str, dictionary: Dictionary) -> FieldKind:
 
 def _verdict(entry: FieldReading, expected: Mapping[str, JSON], dictionary: Dictionary) -> bool | None:
     """Whether an accepted value is right; a part of a combined truth must be within it; ``None``: no truth says."""
-    kind = _kind(entry.path, dictionary)
-    if entry.path in expected:
-        value = expected[entry.path]
-        return value is not None and agrees(kind, value, entry.value)
-    return belongs(entry, expected)
+    if entry.path not in expected:
+        return belongs(entry, expected)
+    value = expected[entry.path]
+    return value is not None and agrees(_kind(entry.path, dictionary), value, entry.value)
 
 
 def worst(scores: Iterable[Score]) -> int:

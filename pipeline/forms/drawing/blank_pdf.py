@@ -49,7 +49,7 @@ _FRAMES: dict[Role, tuple[str | None, str | None, float]] = {  # fill, border, b
     Role.SPECIAL: ("#FBF1DC", _GRID, 0.5),
     Role.SIGN: ("#FFFFFF", _GRID, 0.5),
 }
-_DASHED = (Role.LOGO,)
+_CELLS = (Role.CELL, Role.HOUSE)
 _LAYERS = {Role.FIELD: 2, Role.TICK: 2, Role.SIGN: 2, Role.CELL: 1, Role.SPECIAL: 1, Role.CLOSED: 1}
 _NOTE_SIZE = 6.2
 
@@ -76,8 +76,9 @@ def draw_pdf(blank: Blank, values: Data | None = None, notes: Mapping[str, str] 
     looks = {cell.field.path: cell for cell in blank.cells()}
     for page in range(1, placement.pages + 1):
         _paint(canvas, placement, page)
-        for frame in _noted(placement, page, notes):
-            _mark(canvas, frame)
+        for frame in placement.frames:
+            if frame.page == page and frame.role in _CELLS and frame.path in notes:
+                _mark(canvas, frame)
         for zone in placement.zones:
             if zone.page == page:
                 _answer(fields, zone, looks[zone.path], texts.get(zone.slot.name, ""), notes.get(zone.path))
@@ -112,7 +113,7 @@ def _frame(canvas: Canvas, frame: Frame) -> None:
     if border:
         canvas.setStrokeColor(border)
         canvas.setLineWidth(width)
-    canvas.setDash([2, 2] if frame.role in _DASHED else [])
+    canvas.setDash([2, 2] if frame.role is Role.LOGO else [])
     _rectangle(canvas, frame.box, stroke=bool(border), fill=bool(fill))
     canvas.setDash([])
 
@@ -126,11 +127,6 @@ def _write(canvas: Canvas, text: Text) -> None:
     canvas.setFont(register_font(text.style.value), text.size)
     canvas.setFillColor(_TONES[text.tone])
     canvas.drawString(text.x, PAGE_HEIGHT - text.base, text.text)
-
-
-def _noted(placement: Placement, page: int, notes: Mapping[str, str]) -> list[Frame]:
-    cells = (Role.CELL, Role.HOUSE)
-    return [frame for frame in placement.frames if frame.page == page and frame.role in cells and frame.path in notes]
 
 
 def _mark(canvas: Canvas, frame: Frame) -> None:
