@@ -7,13 +7,12 @@ from collections import Counter
 from collections.abc import Iterable
 from decimal import ROUND_CEILING, Decimal
 
-from pipeline.checks.case import Case, Finding, Findings, NotApplicable
+from pipeline.checks.case import CALENDAR, DAILY, WEEKDAYS_TICKED, WEEKLY, Case, Finding, Findings, NotApplicable
 from pipeline.checks.phrasing import and_list, day_name, day_names, monday
 from pipeline.checks.registry import control
 from pipeline.core.french import hours, long_date
 from pipeline.core.models import Severity, Who
 
-_CALENDAR = "stage.calendrier"
 _SUNDAY = 7
 
 
@@ -30,23 +29,22 @@ def dans_la_session(case: Case) -> Findings:
             yield case.finding(path, f"{day_name(day)}, or {window}. Changez cette date.")
     outside = [day for day in case.calendar if not first <= day <= last]
     if outside:
-        yield case.finding(_CALENDAR, f"{day_names(outside)} hors session, or {window}. Déplacez ces jours.")
+        yield case.finding(CALENDAR, f"{day_names(outside)} hors session, or {window}. Déplacez ces jours.")
 
 
 @control("Jours de stage par semaine")
 def jours_par_semaine(case: Case, *, minimum: int, maximum: int) -> Findings:
     """Each ISO week with stage has from ``minimum`` to ``maximum`` days; without a calendar, the weekdays ticked."""
     if not case.calendar:
-        path = "stage.jours_semaine"
-        ticked = case.get(path)
+        ticked = case.get(WEEKDAYS_TICKED)
         if not isinstance(ticked, list):
             raise NotApplicable
         if not minimum <= len(ticked) <= maximum:
-            yield case.finding(path, f"{_days_said(len(ticked), minimum, maximum)}.")
+            yield case.finding(WEEKDAYS_TICKED, f"{_days_said(len(ticked), minimum, maximum)}.")
     for week, days in case.by_week.items():
         if not minimum <= len(days) <= maximum:
             yield case.finding(
-                _CALENDAR,
+                CALENDAR,
                 f"semaine du {long_date(monday(week))}, {_days_said(len(days), minimum, maximum)}. "
                 "Déplacez les jours en trop ou ajoutez ceux qui manquent.",
             )
@@ -55,16 +53,16 @@ def jours_par_semaine(case: Case, *, minimum: int, maximum: int) -> Findings:
 @control("Heures de stage par jour")
 def heures_par_jour_exactes(case: Case, *, heures: Decimal) -> Findings:
     """Each day of the calendar has exactly ``heures`` hours; so have the hours a day of the form, if given."""
-    daily, path = case.number("stage.heures_jour"), "stage.heures_jour"
+    daily = case.number(DAILY)
     if daily is None and not case.calendar:
         raise NotApplicable
     if daily is not None and daily != heures:
-        yield case.finding(path, f"{hours(daily)} au lieu de {hours(heures)}. Corrigez les heures.")
+        yield case.finding(DAILY, f"{hours(daily)} au lieu de {hours(heures)}. Corrigez les heures.")
     wrong = {day: found for day, found in case.calendar.items() if found != heures}
     for found in sorted(set(wrong.values())):
         days = [day for day, value in wrong.items() if value == found]
         yield case.finding(
-            _CALENDAR,
+            CALENDAR,
             f"{hours(found)} au lieu de {hours(heures)} le {day_names(days)}. "
             f"Écrivez {hours(heures)} pour chaque jour de stage.",
         )
@@ -100,7 +98,7 @@ def faisabilite(case: Case, *, heures: Decimal, jours_max: int = 5) -> Findings:
     if fitting * daily < heures:
         needed = int((heures / daily).to_integral_value(ROUND_CEILING))
         yield Finding(
-            _CALENDAR,
+            CALENDAR,
             f"Rythme du stage : à {rhythm} jour{'s' if rhythm > 1 else ''} par semaine, {len(open_days)} semaines "
             f"ne donnent que {fitting} jours, soit {hours(fitting * daily)} au plus, "
             f"or il en faut {hours(heures)} ({needed} jours). "
@@ -118,7 +116,7 @@ def reunion_de_session(case: Case) -> Findings:
     when = f"la réunion des référents a lieu le {day_name(day)}, de {meeting['debut']} à {meeting['fin']}"
     if day in case.calendar:
         yield case.finding(
-            _CALENDAR, f"{when} ({meeting['lieu']}) : ce jour est aussi un jour de stage, prévoyez ce temps."
+            CALENDAR, f"{when} ({meeting['lieu']}) : ce jour est aussi un jour de stage, prévoyez ce temps."
         )
 
 
@@ -145,14 +143,14 @@ def _misplaced(case: Case) -> Findings:
         (outside, "hors des dates de début et de fin du stage ; corrigez les dates ou le calendrier"),
     ):
         if days:
-            yield case.finding(_CALENDAR, f"{day_names(days)} : {what}.")
+            yield case.finding(CALENDAR, f"{day_names(days)} : {what}.")
 
 
 def _holidays(case: Case) -> Findings:
     found = [f"{day_name(day)} ({case.holidays[day]})" for day in sorted(case.calendar) if day in case.holidays]
     if found:
         yield case.finding(
-            _CALENDAR,
+            CALENDAR,
             f"{and_list(found)} : jour férié. Vérifiez que l’organisme accueille ce jour-là, ou déplacez-le.",
             Severity.WARNING,
         )
@@ -161,8 +159,8 @@ def _holidays(case: Case) -> Findings:
 def _rhythm(case: Case, most: int) -> int | None:
     if case.calendar:
         return max(len(days) for days in case.by_week.values())
-    weekly = case.number("stage.heures_hebdo")
-    daily = case.number("stage.heures_jour") or Decimal(str(case.formation.settings["stage"]["heures_jour"]))
+    weekly = case.number(WEEKLY)
+    daily = case.number(DAILY) or Decimal(str(case.formation.settings["stage"]["heures_jour"]))
     if not weekly or not daily:
         return None
     return min(most, int((weekly / daily).to_integral_value(ROUND_CEILING)))

@@ -18,6 +18,8 @@ from pipeline.core.law import FRANCE, Law, age_on, as_date, as_number
 from pipeline.core.models import JSON, Data, Reading, Severity, Who, get
 
 T = TypeVar("T")
+CALENDAR, WEEKDAYS_TICKED = "stage.calendrier", "stage.jours_semaine"
+WEEKLY, DAILY = "stage.heures_hebdo", "stage.heures_jour"
 _WHO = {
     "stagiaire": Who.STAGIAIRE,
     "organisme": Who.ORGANISME,
@@ -159,7 +161,7 @@ class Case:
     @cached_property
     def entries(self) -> tuple[tuple[dt.date, Decimal], ...]:
         """The lines of the calendar that are whole and plausible, by date; a day written twice stands twice."""
-        value = self.get("stage.calendrier")
+        value = self.get(CALENDAR)
         lines = [line for line in value if isinstance(line, Mapping)] if isinstance(value, list) else []
         pairs = ((self._near(as_date(line.get("date"))), as_number(line.get("heures"))) for line in lines)
         return tuple(sorted((day, hours) for day, hours in pairs if day is not None and hours is not None))

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from decimal import Decimal
 
-from pipeline.checks.case import Case, Finding, Findings, NotApplicable, known
+from pipeline.checks.case import CALENDAR, DAILY, WEEKLY, Case, Finding, Findings, NotApplicable, known
 from pipeline.checks.registry import control, legal
 from pipeline.core.french import duration, hours, number
 from pipeline.core.law import CONTINUING, STUDENTS, as_date
 from pipeline.core.models import Severity
 
-_TOTAL, _WEEKLY, _DAILY = "stage.duree_heures", "stage.heures_hebdo", "stage.heures_jour"
-_CALENDAR = "stage.calendrier"
+_TOTAL = "stage.duree_heures"
 _TOLERANCE = Decimal("0.1")
 
 
@@ -34,7 +33,7 @@ def duree_exacte(case: Case, *, heures: Decimal, si_facultatif: Severity | None 
         )
     if case.calendar and case.planned != heures:
         yield case.finding(
-            _CALENDAR,
+            CALENDAR,
             f"le total fait {hours(case.planned)} en {len(case.calendar)} jours "
             f"au lieu de {hours(heures)} ({_gap(case.planned, heures)}). Ajoutez ou retirez des jours.",
             severity,
@@ -47,12 +46,12 @@ def plein_temps(case: Case, *, heures_hebdo: Decimal, semaines_min: int, semaine
 
     Does not apply part time.
     """
-    weekly = case.number(_WEEKLY)
+    weekly = case.number(WEEKLY)
     if case.get("stage.quotite") != "plein" or weekly is None or case.weeks is None:
         raise NotApplicable
     if weekly != heures_hebdo:
         yield case.finding(
-            _WEEKLY,
+            WEEKLY,
             f"à temps plein, {hours(heures_hebdo)} par semaine sont attendues "
             f"au lieu de {hours(weekly)}. Corrigez les heures, ou cochez « Temps partiel ».",
         )
@@ -124,23 +123,23 @@ def arithmetic(case: Case) -> Findings:
 
 
 def _with_calendar(case: Case, total: Decimal) -> Findings:
-    daily, days = case.number(_DAILY), len(case.calendar)
+    daily, days = case.number(DAILY), len(case.calendar)
     if case.planned != total:
         yield case.finding(
-            _CALENDAR,
+            CALENDAR,
             f"le calendrier totalise {hours(case.planned)}, la durée déclarée est de {hours(total)}. "
             "Accordez les deux.",
         )
     if daily is not None and daily * days != total:
         yield case.finding(
-            _DAILY,
+            DAILY,
             f"{days} jours de {hours(daily)} font {hours(daily * days)}, la durée déclarée est de {hours(total)}. "
             "Vérifiez les heures de chaque jour.",
         )
 
 
 def _with_weeks(case: Case, total: Decimal) -> Findings:
-    weekly = case.number(_WEEKLY)
+    weekly = case.number(WEEKLY)
     if weekly is None or case.weeks is None or case.start is None or case.end is None:
         return
     touched = (case.end - case.start).days // 7 + 1
@@ -148,7 +147,7 @@ def _with_weeks(case: Case, total: Decimal) -> Findings:
     most = weekly * touched * (1 + _TOLERANCE)
     if not least <= total <= most:
         yield case.finding(
-            _WEEKLY,
+            WEEKLY,
             f"{hours(weekly)} par semaine pendant {_weeks(case.weeks)} semaines font environ "
             f"{number((weekly * case.weeks).quantize(Decimal(1)))} h, la durée déclarée est de {hours(total)}. "
             "Vérifiez les dates, la durée et les heures.",

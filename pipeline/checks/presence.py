@@ -7,7 +7,17 @@ import itertools
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from pipeline.checks.case import Case, Finding, Findings, NotApplicable, known
+from pipeline.checks.case import (
+    CALENDAR,
+    DAILY,
+    WEEKDAYS_TICKED,
+    WEEKLY,
+    Case,
+    Finding,
+    Findings,
+    NotApplicable,
+    known,
+)
 from pipeline.checks.phrasing import day_name, day_names, monday
 from pipeline.checks.registry import legal
 from pipeline.core.fields import WEEKDAYS
@@ -15,8 +25,6 @@ from pipeline.core.french import hours, long_date
 from pipeline.core.law import STUDENTS, WITHOUT_CONTRACT, Presence, age_on
 from pipeline.core.models import Severity
 
-_CALENDAR, _WEEKLY, _DAILY = "stage.calendrier", "stage.heures_hebdo", "stage.heures_jour"
-_TICKED = "stage.jours_semaine"
 _EXCEPTIONAL = "stage.presence_exceptionnelle"
 _GUARDIAN = "stagiaire.representant_legal"
 
@@ -68,14 +76,14 @@ def without_contract(case: Case) -> Findings:
     yield from _beyond(case, case.law.without_contract, "un stagiaire en formation continue sans contrat de travail")
     sundays = [day for day in case.calendar if WEEKDAYS[day.weekday()] == "dimanche"]
     if sundays:
-        yield case.finding(_CALENDAR, f"{day_names(sundays)} : le repos du dimanche est dû. Déplacez ce jour.")
+        yield case.finding(CALENDAR, f"{day_names(sundays)} : le repos du dimanche est dû. Déplacez ce jour.")
 
 
 def _beyond(case: Case, limit: Presence, whom: str) -> Findings:
     limits: dict[str, tuple[Decimal | int, str]] = {
-        _DAILY: (limit.hours_a_day, f"{hours(limit.hours_a_day)} par jour"),
-        _WEEKLY: (limit.hours_a_week, f"{hours(limit.hours_a_week)} par semaine"),
-        _TICKED: (limit.days_a_week, f"{limit.days_a_week} jours par semaine"),
+        DAILY: (limit.hours_a_day, f"{hours(limit.hours_a_day)} par jour"),
+        WEEKLY: (limit.hours_a_week, f"{hours(limit.hours_a_week)} par semaine"),
+        WEEKDAYS_TICKED: (limit.days_a_week, f"{limit.days_a_week} jours par semaine"),
     }
     for path, found, amount, limited_by in _amounts(case):
         most, allowed = limits[limited_by]
@@ -85,20 +93,20 @@ def _beyond(case: Case, limit: Presence, whom: str) -> Findings:
 
 def _amounts(case: Case) -> Iterator[tuple[str, Decimal | int, str, str]]:
     """Each amount of presence on the form: its field, the number, the same in French, the field of the same limit."""
-    daily, weekly, ticked = case.number(_DAILY), case.number(_WEEKLY), case.get(_TICKED)
+    daily, weekly, ticked = case.number(DAILY), case.number(WEEKLY), case.get(WEEKDAYS_TICKED)
     if daily is not None:
-        yield _DAILY, daily, f"{hours(daily)} par jour", _DAILY
+        yield DAILY, daily, f"{hours(daily)} par jour", DAILY
     if weekly is not None:
-        yield _WEEKLY, weekly, f"{hours(weekly)} par semaine", _WEEKLY
+        yield WEEKLY, weekly, f"{hours(weekly)} par semaine", WEEKLY
     if isinstance(ticked, list):
-        yield _TICKED, len(ticked), f"{len(ticked)} jours par semaine", _TICKED
+        yield WEEKDAYS_TICKED, len(ticked), f"{len(ticked)} jours par semaine", WEEKDAYS_TICKED
     for day, found in sorted(case.calendar.items()):
-        yield _CALENDAR, found, f"{hours(found)} le {day_name(day)}", _DAILY
+        yield CALENDAR, found, f"{hours(found)} le {day_name(day)}", DAILY
     for week, days in case.by_week.items():
         total = sum((case.calendar[day] for day in days), Decimal())
         begins = f"la semaine du {long_date(monday(week))}"
-        yield _CALENDAR, total, f"{hours(total)} {begins}", _WEEKLY
-        yield _CALENDAR, len(days), f"{len(days)} jours {begins}", _TICKED
+        yield CALENDAR, total, f"{hours(total)} {begins}", WEEKLY
+        yield CALENDAR, len(days), f"{len(days)} jours {begins}", WEEKDAYS_TICKED
 
 
 def _no_rest(case: Case) -> Findings:
@@ -107,11 +115,11 @@ def _no_rest(case: Case) -> Findings:
         first = monday(week)
         # The next Monday too: it follows a Sunday.
         if not _has_rest([first + dt.timedelta(days=n) not in case.calendar for n in range(8)]):
-            yield case.finding(_CALENDAR, f"semaine du {long_date(first)}, {rest}.")
-    ticked = case.get(_TICKED)
+            yield case.finding(CALENDAR, f"semaine du {long_date(first)}, {rest}.")
+    ticked = case.get(WEEKDAYS_TICKED)
     listed = isinstance(ticked, list) and not case.calendar
     if listed and not _has_rest([day not in ticked for day in (*WEEKDAYS, "lundi")]):
-        yield case.finding(_TICKED, f"{rest}.")
+        yield case.finding(WEEKDAYS_TICKED, f"{rest}.")
 
 
 def _has_rest(free: Sequence[bool]) -> bool:
@@ -122,7 +130,7 @@ def _has_rest(free: Sequence[bool]) -> bool:
 def _exceptional(case: Case) -> Findings:
     off = [day for day in case.calendar if day in case.holidays]
     if off:
-        yield case.finding(_CALENDAR, f"{day_names(off)} : un mineur ne vient pas un jour férié. Déplacez ce jour.")
+        yield case.finding(CALENDAR, f"{day_names(off)} : un mineur ne vient pas un jour férié. Déplacez ce jour.")
     if case.text(_EXCEPTIONAL):
         yield case.finding(
             _EXCEPTIONAL,

@@ -108,17 +108,14 @@ def _school(settings: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _titles(formation: Formation, settings: Mapping[str, Any]) -> dict[str, Any]:
+    volume = settings.get("volume_horaire", TO_COMPLETE)
     return {
         "code": formation.code,
         "intitule": settings["intitule"],
         "intitule_court": settings["intitule_court"],
         "certification": settings.get("certification", TO_COMPLETE),
-        "volume_horaire": _hours_or_text(settings.get("volume_horaire", TO_COMPLETE)),
+        "volume_horaire": volume if isinstance(volume, str) else Hours(str(volume)),
     }
-
-
-def _hours_or_text(value: Any) -> Any:  # noqa: ANN401 -- a number of hours, or « À COMPLÉTER »
-    return value if isinstance(value, str) else Hours(str(value))
 
 
 def _session(session: Session) -> dict[str, Any]:

@@ -77,7 +77,8 @@ class Marks:
         """Mark one page of the packet; ``places`` are those of its codes."""
         resources = _resources(page)
         font = _named(resources, "/Font", "/Liasse", self._font)
-        drawn = [_turn(page), self._number(page, f"{number}/{total}", font)]
+        upright, width = _upright(page)
+        drawn = [upright, self._number(f"{number}/{total}", width, font)]
         if places:
             code = _named(resources, "/XObject", "/LiasseCode", self._code)
             drawn += [f"q 1 0 0 1 {place.x:g} {place.y:g} cm {code} Do Q" for place in places]
@@ -89,9 +90,8 @@ class Marks:
         inside = list(old.as_list()) if isinstance(old, pikepdf.Array) else [old] if old else []
         page.obj.Contents = pikepdf.Array([self._save, *inside, self._pdf.make_stream(stream.encode("ascii"))])
 
-    def _number(self, page: pikepdf.Page, number: str, font: str) -> str:
+    def _number(self, number: str, width: float, font: str) -> str:
         words = self._words + number
-        width, _ = _upright_size(page)
         x = width - _RIGHT - self._letters.width(words, _SIZE)
         return f"BT {font} {_SIZE} Tf {_GREY} g {x:.3f} {_FOOT:g} Td <{self._letters.codes(words)}> Tj ET"
 
@@ -135,15 +135,10 @@ def _named(resources: pikepdf.Object, kind: str, name: str, thing: pikepdf.Objec
     return name
 
 
-def _upright_size(page: pikepdf.Page) -> tuple[float, float]:
+def _upright(page: pikepdf.Page) -> tuple[str, float]:
+    """The matrix that makes the page's bottom left corner, as people see it, the origin; and its width so seen."""
     x0, y0, x1, y1 = (float(number) for number in page.cropbox)
-    sideways = int(page.obj.get("/Rotate", 0)) % 180 == 90
-    return (y1 - y0, x1 - x0) if sideways else (x1 - x0, y1 - y0)
-
-
-def _turn(page: pikepdf.Page) -> str:
-    """The matrix that makes the page's bottom left corner, as people see it, the origin."""
-    x0, y0, x1, y1 = (float(number) for number in page.cropbox)
-    turned = _TURNED.get(int(page.obj.get("/Rotate", 0)) % 360, "").format(w=x1 - x0, h=y1 - y0)
+    angle = int(page.obj.get("/Rotate", 0)) % 360
     corner = f"1 0 0 1 {x0:g} {y0:g} cm" if x0 or y0 else ""
-    return f"{corner} {turned}".strip()
+    turned = _TURNED.get(angle, "").format(w=x1 - x0, h=y1 - y0)
+    return f"{corner} {turned}".strip(), y1 - y0 if angle in (90, 270) else x1 - x0

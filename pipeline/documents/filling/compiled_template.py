@@ -12,9 +12,8 @@ from typing import Any
 
 from pipeline.documents.filling.archive import Entry, deflate, place, write_archive
 from pipeline.documents.filling.language import Filled, Notes, NotText, with_notes
-from pipeline.documents.filling.parts import Body, Footnotes, Page
+from pipeline.documents.filling.parts import Body, Footnotes, Page, Properties
 from pipeline.documents.filling.plain import OpenTemplate, prove, saved
-from pipeline.documents.filling.properties import Properties
 
 _QUICK, _SMALL = 1, 9  # zlib's levels: for what is made for each document, and for what is made once
 

@@ -166,7 +166,9 @@ class Serving:
             left = deadline - time.monotonic()
             if left <= 0 or not poll.poll(left * 1000):
                 raise process_group.too_slow(seconds)
-            heard = self._heard_now()
+            heard = b""
+            with contextlib.suppress(ConnectionError):
+                heard = self._socket.recv(_READ)
             if not heard or len(self._heard) > _LONGEST:
                 raise self._ended()
             self._heard += heard
@@ -178,12 +180,6 @@ class Serving:
         if not isinstance(answer, dict):
             raise self._ended()
         return answer
-
-    def _heard_now(self) -> bytes:
-        try:
-            return self._socket.recv(_READ)
-        except ConnectionError:
-            return b""
 
     def _ended(self) -> OfficeEnded:
         """How it ended; it is ended where it has not."""
