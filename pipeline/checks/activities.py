@@ -1,4 +1,4 @@
-"""Rules on words: what the objectives and activities speak of, and what they must not."""
+"""Rules on words of the objectives and activities: what they must speak of, what they must not."""
 
 from __future__ import annotations
 

@@ -40,12 +40,12 @@ def jours_par_semaine(case: Case, *, minimum: int, maximum: int) -> Findings:
         if not isinstance(ticked, list):
             raise NotApplicable
         if not minimum <= len(ticked) <= maximum:
-            yield case.finding(WEEKDAYS_TICKED, f"{_days_said(len(ticked), minimum, maximum)}.")
+            yield case.finding(WEEKDAYS_TICKED, f"{_days_text(len(ticked), minimum, maximum)}.")
     for week, days in case.by_week.items():
         if not minimum <= len(days) <= maximum:
             yield case.finding(
                 CALENDAR,
-                f"semaine du {long_date(monday(week))}, {_days_said(len(days), minimum, maximum)}. "
+                f"semaine du {long_date(monday(week))}, {_days_text(len(days), minimum, maximum)}. "
                 "Déplacez les jours en trop ou ajoutez ceux qui manquent.",
             )
 
@@ -181,6 +181,6 @@ def _open_days(case: Case, window: tuple[dt.date, dt.date]) -> Iterable[dt.date]
             yield day
 
 
-def _days_said(count: int, minimum: int, maximum: int) -> str:
+def _days_text(count: int, minimum: int, maximum: int) -> str:
     limit = f"{maximum} au plus" if count > maximum else f"{minimum} au moins"
     return f"{count} jour{'s' if count > 1 else ''} de stage au lieu de {limit}"

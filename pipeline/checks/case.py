@@ -1,4 +1,4 @@
-"""What a rule looks at, the case, and what it answers, findings."""
+"""Input and output of a rule: the case it looks at, the findings it yields."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def known(value: T | None) -> T:
 
 @dataclass(frozen=True)
 class Shape:
-    """What the schema said: the paths that are missing, the wrong values, and the doubts of the reading."""
+    """Result of the schema: the paths that are missing, the wrong values, and the doubts of the reading."""
 
     missing: tuple[str, ...] = ()
     wrong: tuple[Finding, ...] = ()

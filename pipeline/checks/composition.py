@@ -56,8 +56,8 @@ def version_du_modele(case: Case, *, modifie_le: dt.date) -> Findings:
     """A template last changed before the session’s year is to be read again."""
     begins = dt.date(int(case.session.annee[:4]), 9, 1)
     if modifie_le < begins:
-        said = f"modifiée le {long_date(modifie_le)}, avant la session {case.session.annee}"
-        yield _ours(f"Commande de stage : {said}. Relisez-la, puis changez « modifie_le » dans la formation.")
+        change = f"modifiée le {long_date(modifie_le)}, avant la session {case.session.annee}"
+        yield _ours(f"Commande de stage : {change}. Relisez-la, puis changez « modifie_le » dans la formation.")
 
 
 @control("Réglages de la formation")
@@ -77,10 +77,10 @@ def enough_teaching(case: Case) -> Findings:
         raise NotApplicable
     total = Decimal(str(volume))
     if total < case.law.least_volume:
-        said = (
+        volumes = (
             f"{hours(total)} par an, {hours(case.law.least_volume)} au moins sont demandées pour un stage d’étudiant"
         )
-        yield _ours(f"Formation : {said}. Vérifiez le volume ou le statut.")
+        yield _ours(f"Formation : {volumes}. Vérifiez le volume ou le statut.")
 
 
 def _ours(message: str) -> Finding:

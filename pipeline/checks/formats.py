@@ -1,4 +1,4 @@
-"""The formats that the schema names, as jsonschema checks. Values are canonical: the reader has written them so.
+"""Format checkers for jsonschema. Values are canonical: the reader has written them so.
 
 ``heures``, ``euros`` and ``siret-pays`` have no check: the first two are numbers, the last is the free identifier
 of an organisme abroad.

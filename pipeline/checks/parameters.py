@@ -1,4 +1,4 @@
-"""What a ``[[regles]]`` line may set: TOML values turned into the types that a control's parameters announce."""
+"""Rule parameters: TOML values of a ``[[regles]]`` line, converted to the types that a control announces."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rules and their registers: controls that a formation.toml calls by name, and the rules of the law.
+"""Rule registry: controls that a formation.toml calls by name, and the rules of the law.
 
 A control is a generator function ``(case, *, parameters) -> Findings``: its keyword parameters, with their types and
 defaults, are the keys that a ``[[regles]]`` line may set, and its docstring says what it verifies.

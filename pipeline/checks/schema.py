@@ -1,4 +1,4 @@
-"""The record against the schema: every error at once, each in the words printed on the form."""
+"""JSON Schema validation of a record: every error at once, each in the words printed on the form."""
 
 from __future__ import annotations
 
@@ -123,7 +123,7 @@ def _doubts(reading: Reading, dictionary: Dictionary) -> Iterator[Finding]:
 
 
 def settled_here(doubt: str) -> bool:
-    """Whether a person of the house can settle a doubt by looking at the form, without asking its sender."""
+    """Whether the scolarité can settle a doubt by looking at the form, without asking its sender."""
     return doubt.partition(":")[0].strip() in _OURS_TO_SETTLE
 
 

@@ -1,4 +1,4 @@
-"""F-01, F-03, L-01, L-02 and L-19: what is missing, what the law names among it, what is wrong or doubtful."""
+"""Rules F-01, F-03, L-01, L-02 and L-19: answers that are missing, wrong or doubtful, and the law's mentions."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The step of this room: a reading is completed, held against the schema and the rules, and comes out checked."""
+"""Validation of a reading: completed, held against the schema and the rules, it comes out checked."""
 
 from __future__ import annotations
 

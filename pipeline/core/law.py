@@ -1,4 +1,4 @@
-"""The figures of the law and the computations made of them, for the checks and for what documents print.
+"""Legal figures and the computations made of them, for the checks and for what documents print.
 
 The figures are dated data (``templates/commun/droit.toml``); nothing here knows a year's amount.
 Hours and euros are ``Decimal`` everywhere: 29 × 15 % is 4.35, not 4.3499….

@@ -1,4 +1,4 @@
-"""Which characters may be printed. A value that cannot be printed is refused with a reason, never dropped.
+"""Printable characters. A value that cannot be printed is refused with a reason, never dropped.
 
 The characters are listed, not guessed: each of them was seen to come out of LibreOffice in Carlito, whole and in its
 place. What a template or a signing service would take for an instruction is refused too. Nothing is inserted to break

@@ -1,4 +1,4 @@
-"""The control sheet: for the scolarité, where each value came from, what each rule said, how the law was computed."""
+"""Control sheet: the context of ``controle.docx``, where values came from, what rules said, the computations."""
 
 from __future__ import annotations
 

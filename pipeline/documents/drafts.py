@@ -1,4 +1,4 @@
-"""Record → Word files: the pieces that a record calls for, filled one by one when they are wanted."""
+"""Word files of a packet: the pieces that a record calls for, filled one by one when they are wanted."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What goes back to the sender: a French letter grouped by who must act, and the form pre-filled as it was read."""
+"""Letters to the sender, in French, grouped by who must act; and the form pre-filled as it was read."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The calendar of a stage drawn as months: what annexe 1 and the conventions print."""
+"""Calendar of a stage for templates: months of weeks, for annexe 1 and the conventions."""
 
 from __future__ import annotations
 

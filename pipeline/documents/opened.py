@@ -1,4 +1,4 @@
-"""One PDF, opened once: its number of pages, its texts and its drawings are read from the same open file."""
+"""Open PDF (pdfium): its number of pages, its texts and its drawings are read from the same open file."""
 
 from __future__ import annotations
 

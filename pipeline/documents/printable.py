@@ -1,4 +1,4 @@
-"""What a Word template prints: values that know how French papers write them."""
+"""Value types for templates: dates, hours, amounts, choices, addresses, printed as French papers write them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Filling every template with made-up records before a student's form does: a full one and a bare one per régime."""
+"""Template check: each is filled with made-up records, a full one and a bare one per régime."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The names that Word templates print, and what each stands for. ``docs/modeles.md`` lists them for the scolarité."""
+"""Template context: the names that Word templates print. ``docs/modeles.md`` lists them for the scolarité."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The plan of our own formulaire préalable: sections, rows and slots, before any PDF or DOCX is drawn.
+"""Form plan of our own formulaire préalable: sections, rows and slots, before any PDF or DOCX is drawn.
 
 The blank forms are drawn from this plan and the readers look for its slots, so both always agree.
 A slot is one place to write or tick, and its name says what it holds:

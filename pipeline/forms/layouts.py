@@ -1,4 +1,4 @@
-"""The layouts: blank forms of other schools, annotated in Word, and the ``layout.toml`` that says how they are read.
+"""Layout files: blank forms of other schools, annotated in Word, and the ``layout.toml`` that says how to read.
 
 A layout is a folder ``templates/<formation>/formulaires/<layout>/`` (or ``templates/commun/formulaires/``, for
 several formations) with ``formulaire.docx`` or ``formulaire.pdf`` and ``layout.toml``. In the blank, a placeholder

@@ -1,4 +1,4 @@
-"""``bilan.pdf``: the cohort on one page. Counts only: no stagiaire is named on it."""
+"""One-page report ``bilan.pdf``: the cohort in counts. No stagiaire is named on it."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from pipeline.ledger.store import State
 from pipeline.reports.account import SOON, STATES, Bilan
 from pipeline.reports.canvas import (
     ACCENT,
+    BLACK,
     GRID,
     HEIGHT,
-    INK,
     MARGIN,
     MIDDLE,
     MUTED,
@@ -196,7 +196,7 @@ def _notes(canvas: PdfCanvas, bilan: Bilan, y: float) -> None:
         x, top = MARGIN + column * (_HALF + _GAP), y + 24 + down * 17
         canvas.text((x, top), rule, 9, bold=True, colour=ACCENT)
         canvas.text((x + 34, top), title, 9, room=_HALF - 74)
-        canvas.text((x + _HALF, top), whole(number), 9, bold=True, colour=INK, align="right")
+        canvas.text((x + _HALF, top), whole(number), 9, bold=True, colour=BLACK, align="right")
         canvas.rule(top + 5, x0=x, x1=x + _HALF)
     canvas.text(
         (MARGIN, HEIGHT - 30),

@@ -1,10 +1,10 @@
-"""``bordereau.pdf``: the packets handed over, one a line, with the boxes of who gives and who receives."""
+"""Delivery note ``bordereau.pdf``: the packets handed over, one a line, with boxes for giver and receiver."""
 
 from __future__ import annotations
 
 from pipeline.core.french import long_date
 from pipeline.reports.account import Bilan, Line
-from pipeline.reports.canvas import ACCENT, GRID, HEIGHT, INK, MARGIN, MUTED, WIDTH, PdfCanvas, count
+from pipeline.reports.canvas import ACCENT, BLACK, GRID, HEIGHT, MARGIN, MUTED, WIDTH, PdfCanvas, count
 
 _TITLE = "Bordereau de transmission des liasses"
 _SIGNATURES = "signatures attendues"
@@ -80,4 +80,4 @@ def _boxes(canvas: PdfCanvas) -> None:
         canvas.box((x, top), (width, _SIGN - 30), None, GRID)
         canvas.text((x + 8, top + 15), title, 10, bold=True, colour=ACCENT)
         for down, label in enumerate(("Nom et fonction :", "Date :", "Signature :")):
-            canvas.text((x + 8, top + 33 + 17 * down), label, 8.5, colour=INK)
+            canvas.text((x + 8, top + 33 + 17 * down), label, 8.5, colour=BLACK)

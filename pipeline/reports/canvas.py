@@ -17,7 +17,7 @@ from pipeline.forms.fonts import register_font
 WIDTH, HEIGHT = A4
 MARGIN = 42.0
 ACCENT, MIDDLE, PALE = "#1F4E79", "#7C9CBC", "#C6D6E6"
-GRID, INK, MUTED = "#D5DBE1", "#1B1B1B", "#6B7684"
+GRID, BLACK, MUTED = "#D5DBE1", "#1B1B1B", "#6B7684"
 
 
 class PdfCanvas:
@@ -46,7 +46,7 @@ class PdfCanvas:
         size: float = 9,
         *,
         bold: bool = False,
-        colour: str = INK,
+        colour: str = BLACK,
         room: float | None = None,
         align: str = "left",
     ) -> None:

@@ -1,4 +1,4 @@
-"""The scoreboard: forms beside their truth, read as any form is, and what was right, wrong, doubted and lost.
+"""Evaluation of the reader: forms beside their truth are read, and what was right, wrong, doubted, lost counted.
 
 A set is a folder of forms with ``<stem>.truth.json`` beside them (``03.printed.pdf`` and ``03.scan.pdf`` share
 ``03.truth.json``). In a truth, ``null`` means that nothing may be accepted; the paths of ``douteux`` may be right or

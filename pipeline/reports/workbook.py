@@ -1,4 +1,4 @@
-"""``bilan.xlsx``: the bilan as a workbook to sort and filter. What people wrote is text there, never a formula."""
+"""Excel workbook ``bilan.xlsx``, to sort and filter. What people wrote is text there, never a formula."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def bilan_xlsx(bilan: Bilan) -> bytes:
 
 
 class _Formats:
-    """The looks of cells: head, text and day, each plain or coloured."""
+    """Cell formats: head, text and day, each plain or coloured."""
 
     def __init__(self, book: xlsxwriter.Workbook) -> None:
         base = {"font_name": "Calibri", "font_size": 10, "valign": "top", "border": 1, "border_color": _GRID}

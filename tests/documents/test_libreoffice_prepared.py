@@ -33,9 +33,9 @@ def test_an_office_that_died_while_it_came_up_is_replaced() -> None:
     """Killed before it answered: the document gets another."""
     with WarmOffice() as office:
         office.prepare()
-        assert office._serving is not None
-        office._serving._process.kill()
-        office._serving._process.wait()
+        assert office._soffice is not None
+        office._soffice._process.kill()
+        office._soffice._process.wait()
         pages = len(page_texts(office.convert(PAGE)["page"]))
 
         assert (pages, office.starts) == (1, 2)
@@ -45,8 +45,8 @@ def test_a_prepared_office_that_nobody_needed_is_ended() -> None:
     """It and its folder are gone, though it never answered."""
     with WarmOffice() as office:
         office.prepare()
-        assert office._serving is not None
-        place = office._serving.place
+        assert office._soffice is not None
+        place = office._soffice.place
         assert place.exists()
 
     assert not place.exists()

@@ -1,4 +1,4 @@
-"""One PDF out of many, in one pass: pages in order, bookmarks, numbers, QR codes, tags, signature fields.
+"""PDF merger: one PDF out of many, in one pass, with bookmarks, numbers, QR codes, tags, signature fields.
 
 qpdf (through pikepdf) copies the pages as they are, without unpacking what is in them, and writes the packet once.
 What LibreOffice writes from the clock (dates, identifiers) is replaced, so that the same input gives the same bytes.

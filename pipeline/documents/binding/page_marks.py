@@ -1,4 +1,4 @@
-"""What the packet adds to its pages: « Liasse 1a2b3c4d · p. 5/17 » at the foot, and its QR code where people sign.
+"""Page stamps of a packet: « Liasse 1a2b3c4d · p. 5/17 » at the foot, and its QR code where people sign.
 
 Both are artifacts, not text of the documents, and stand outside what the pages draw: the number in the foot margin,
 the code (the packet's number, nothing else) in a place that was measured to be empty.
@@ -62,7 +62,7 @@ def _touch(one: Box, other: Box) -> bool:
 
 
 class Marks:
-    """The marks of one packet, drawn into its open PDF: font, code and shared streams are written once."""
+    """Page stamper of one packet, for its open PDF: font, code and shared streams are written once."""
 
     def __init__(self, pdf: pikepdf.Pdf, packet_id: str) -> None:
         extra = "".join(sorted(set(packet_id) - set(_LETTERS)))

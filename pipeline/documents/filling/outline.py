@@ -1,4 +1,4 @@
-"""What can be said of a template's every rendering before any is made.
+"""Static analysis of templates: what is sure of every rendering before any is made.
 
 A patched source is XML with Jinja's tags in it. Read straight through, each branch taken once, it is parsed here,
 with a mark at each tag. If the same elements are open wherever a block begins, branches and ends, then any choice
@@ -31,7 +31,7 @@ _Element = etree._Element  # noqa: SLF001 -- lxml has no public name for its ele
 
 @dataclass(frozen=True)
 class Outline:
-    """A source that was proved: its elements in order, each with the branches that it stands in."""
+    """Parsed source that was proved: its elements in order, each with the branches that it stands in."""
 
     branches: dict[_Element, tuple[int, ...]]
     blocks: tuple[tuple[_Element, ...], ...]  # the marks of each block, from its beginning to its end
@@ -82,11 +82,11 @@ class Outline:
         total = 0
         for cell in row.findall(_CELL):
             spans = cell.findall(f"{_W}tcPr/{_SPAN}")
-            said = spans[0].get(f"{_W}val", "") if spans else "1"
+            columns = spans[0].get(f"{_W}val", "") if spans else "1"
             known = {self.branches[element] for element in (cell, *spans)} == {self.branches[row]}
-            if not known or not said.isdecimal():
+            if not known or not columns.isdecimal():
                 return None
-            total += int(said)
+            total += int(columns)
         return total
 
 

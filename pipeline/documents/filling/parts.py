@@ -1,4 +1,4 @@
-"""The parts of a template that change from document to document: body, headers, footers, footnotes, properties.
+"""Compiled parts of a Word template: body, headers, footers, footnotes, core properties.
 
 Each has a short way, for a source whose every rendering was proved well formed (``outline``), and docxtpl's own.
 """

@@ -1,4 +1,4 @@
-"""A template as LibreOffice should get it: the styles that it uses, and none of the hundred that Word keeps beside.
+"""Style pruning of Word templates: LibreOffice gets the styles in use, not the hundred that Word keeps beside.
 
 LibreOffice builds every style of a file, used or not, and takes a third of its time for that. What is left out has
 no effect on any page: styles that nothing names, those of tables that can say it themselves (see ``tables``), the

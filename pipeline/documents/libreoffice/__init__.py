@@ -1,4 +1,4 @@
-"""LibreOffice: Word files that we filled, made into PDF, in a cage. Never a file that a stranger sent."""
+"""LibreOffice subprocess: Word files that we filled, converted to PDF in a sandbox. Never a file of a stranger."""
 
 from pipeline.documents.libreoffice.bridge import find_bridge
 from pipeline.documents.libreoffice.cage import Cage, CageStatus, cage_status

@@ -1,4 +1,4 @@
-"""Whether LibreOffice can be kept running here: a Python that speaks with it is looked for, and tried.
+"""UNO availability: finds and tries a Python that can import ``uno``, so that LibreOffice can be kept running.
 
 The environment variable ``LIASSE_OFFICE`` says what the operator wants:
 

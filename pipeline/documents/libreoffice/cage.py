@@ -1,4 +1,4 @@
-"""What LibreOffice can touch. Its input is ours, but a template can be edited badly and LibreOffice has flaws.
+"""Sandbox of LibreOffice. Its input is ours, but a template can be edited badly and LibreOffice has flaws.
 
 The cage is bubblewrap: no network, no home, no other process, no account; programs, fonts and settings read-only, one
 folder to write in. Where it cannot be used, an empty network namespace is tried, then nothing: each step down is said
@@ -53,7 +53,7 @@ _ADVICE = (
 
 
 class Cage(StrEnum):
-    """What stands around LibreOffice."""
+    """Sandbox around LibreOffice: all of it, no network only, or none."""
 
     BWRAP = "bwrap"
     NETWORK = "network"
@@ -62,7 +62,7 @@ class Cage(StrEnum):
 
 @dataclass(frozen=True)
 class CageStatus:
-    """The cage in use, and why not a better one (English, empty when there is none better)."""
+    """Sandbox in use, and why not a better one (English, empty when there is none better)."""
 
     cage: Cage
     why: str

@@ -1,4 +1,4 @@
-"""Word files in, PDFs out, the cold way: one process for all the documents of a packet, started and ended for them.
+"""One-shot converter: Word files in, PDFs out, by one soffice process started and ended for them.
 
 Its exit code means nothing (it is 0 for a file that it could not open): each PDF is looked at.
 """

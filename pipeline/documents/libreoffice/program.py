@@ -1,4 +1,4 @@
-"""The program: where it is, what it is asked, and the profile that is made for one run and thrown away."""
+"""Soffice command lines, environment and profile, the profile made for one run and thrown away."""
 
 from __future__ import annotations
 

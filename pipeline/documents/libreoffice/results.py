@@ -1,4 +1,4 @@
-"""What came of a document: the PDF proved, or whose fault it is that there is none.
+"""Conversion results: the PDF checked, or the exception that says whose fault it is that there is none.
 
 ToolMissing when the machine lacks something, Transient when the same work may succeed later, ConversionError when the
 document is at fault.
@@ -28,26 +28,26 @@ def good_pdf(path: Path) -> bytes | None:
         return None
 
 
-def failure(place: Path, name: str, code: int, said: str = "") -> ConversionError | Transient | ToolMissing:
-    """Why there is no good PDF of the document ``name``: it ended with ``code`` or ``said`` what is wrong."""
-    said = said or last_words(place)
+def failure(place: Path, name: str, code: int, reason: str = "") -> ConversionError | Transient | ToolMissing:
+    """Why there is no good PDF of the document ``name``: it ended with ``code`` or ``reason`` what is wrong."""
+    reason = reason or last_words(place)
     if shutil.disk_usage(place.parent).free < ROOM // 4:
         return disk_full(place)
     if code == _KILLED:
         return ConversionStopped(
             f"LibreOffice was killed while it made {name}: the machine may lack memory. Try again."
         )
-    if said.startswith("bwrap:"):
-        return Transient(f"LibreOffice's cage could not be made for {name} ({said}). Try again.")
+    if reason.startswith("bwrap:"):
+        return Transient(f"LibreOffice's cage could not be made for {name} ({reason}). Try again.")
     if code in _NOT_STARTED:
-        return ToolMissing(f"LibreOffice does not start ({said}). Install it again.")
+        return ToolMissing(f"LibreOffice does not start ({reason}). Install it again.")
     return ConversionError(
-        f"LibreOffice made no good PDF of {name} (it answered {code}: {said or 'nothing'}). "
+        f"LibreOffice made no good PDF of {name} (it answered {code}: {reason or 'nothing'}). "
         "Open its Word template and save it again."
     )
 
 
 def last_words(place: Path) -> str:
-    """The last line that LibreOffice said in the log of its folder."""
+    """The last line that LibreOffice wrote in the log of its folder."""
     words = read_plain(place / LOG).decode(errors="replace").strip()
     return words.rpartition("\n")[2][-200:].replace(str(place), "…")

@@ -1,4 +1,4 @@
-"""The formulaire préalable as a Word document: the same plan as the PDF, a content control for each slot.
+"""Word writer of the formulaire préalable: the same plan as the PDF, a content control for each slot.
 
 A section is a table of twenty-four narrow columns; a cell holds its label and, below, where to answer. Lists and
 the calendar are pairs of cells: a number or a date, then its answer.
@@ -110,7 +110,7 @@ def _settled(docx: bytes) -> bytes:
 
 
 class _Drawing:
-    """The paragraphs and tables of one form."""
+    """Body writer of one form: its paragraphs and tables, with content controls."""
 
     def __init__(self, blank: Blank, texts: Mapping[str, str], notes: Mapping[str, str]) -> None:
         self._blank, self._texts, self._notes = blank, texts, notes

@@ -1,4 +1,4 @@
-"""The formulaire préalable as a fillable PDF: the placement of ``geometry`` painted, with its AcroForm fields."""
+"""PDF writer of the formulaire préalable: the layout of ``geometry`` painted, with its AcroForm fields."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def draw_pdf(blank: Blank, values: Data | None = None, notes: Mapping[str, str] 
     _describe(canvas, blank)
     fields = PdfFields(canvas)
     texts = slot_texts(blank, values or {})
-    looks = {cell.field.path: cell for cell in blank.cells()}
+    cells = {cell.field.path: cell for cell in blank.cells()}
     for page in range(1, placement.pages + 1):
         _paint(canvas, placement, page)
         for frame in placement.frames:
@@ -81,7 +81,7 @@ def draw_pdf(blank: Blank, values: Data | None = None, notes: Mapping[str, str] 
                 _mark(canvas, frame)
         for zone in placement.zones:
             if zone.page == page:
-                _answer(fields, zone, looks[zone.path], texts.get(zone.slot.name, ""), notes.get(zone.path))
+                _answer(fields, zone, cells[zone.path], texts.get(zone.slot.name, ""), notes.get(zone.path))
         canvas.showPage()
     fields.finish()
     canvas.save()
@@ -161,5 +161,5 @@ def _tooltip(cell: Cell, part: str, note: str | None) -> str:
     name = f"{cell.name}, {part}" if part else cell.name
     need = "obligatoire" if cell.required else "obligatoire selon le statut" if cell.conditional else ""
     details = " – ".join(text for text in (cell.field.help, need) if text)
-    said = f"{name} ({details})" if details else name
-    return f"{NOTE.capitalize()} : {note} — {said}" if note else said
+    tooltip = f"{name} ({details})" if details else name
+    return f"{NOTE.capitalize()} : {note} — {tooltip}" if note else tooltip

@@ -1,4 +1,4 @@
-"""AcroForm fields on a reportlab canvas: text boxes, radio groups and check boxes whose values already show.
+"""AcroForm writer on a reportlab canvas: text boxes, radio groups and check boxes whose values already show.
 
 reportlab's own form helper knows only the fourteen standard fonts and one appearance; here a value is drawn
 in an embedded font, so that any viewer shows it and names outside Latin-1 print as they are written.
@@ -28,7 +28,7 @@ _MARGIN = 2.0
 
 @dataclass(frozen=True)
 class FieldLook:
-    """What a field says of itself: its name, its tooltip, whether it must be filled."""
+    """Attributes of a field: its name, its tooltip, whether it must be filled."""
 
     name: str
     tooltip: str

@@ -1,4 +1,4 @@
-"""Tables of Word, as XML: table, row, cell and paragraph, on a grid of twenty-four narrow columns."""
+"""Word tables as XML: table, row, cell and paragraph, on a grid of twenty-four narrow columns."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What stands under a label: a box to write in, squares to tick, numbered lines, a calendar, a place to sign."""
+"""Page layout of answers: boxes to write in, squares to tick, numbered lines, a calendar, a place to sign."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The nouns of a form on paper: texts, frames, zones to answer in, and the pages they stand on.
+"""Layout primitives: texts, frames, zones to answer in, and the strips and pages they stand on.
 
 Points, from the top left of a page; pages count from 1.
 """

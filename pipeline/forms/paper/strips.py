@@ -1,4 +1,4 @@
-"""The pieces of the printed form: its title, its headings, its rows of cells, each placed from its own top."""
+"""Page layout of rows: the form's title, headings and rows of cells, each placed from its own corner."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One soffice that stays, in its cage, with the hand that moves it (``uno_child.py``): asked line by line."""
+"""Soffice process that stays, in its sandbox, behind ``uno_child.py``: a line of JSON asks, a line answers."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ _READ = 4096
 _GOODBYE = 3  # seconds that it is given to end by itself
 
 
-class OfficeEnded(Exception):
-    """LibreOffice, or the hand that moves it, is no more: how it ended (128 + n for a signal), its last words."""
+class SofficeEnded(Exception):
+    """LibreOffice or its UNO client is no more: how it ended (128 + n for a signal), its last words."""
 
     def __init__(self, code: int, words: str) -> None:
         super().__init__(f"LibreOffice ended with {code}")
@@ -34,7 +34,7 @@ class OfficeEnded(Exception):
         self.words = words
 
 
-class Serving:
+class SofficeProcess:
     """A LibreOffice that waits for documents in a folder of its own; ``end`` it, whatever it answers.
 
     It may be given a document while it works at another. ``documents`` counts those it was given, ``memory`` is the
@@ -49,7 +49,7 @@ class Serving:
         self._given: deque[Path] = deque()  # not answered yet, in the order in which they will be
         self._answers: dict[Path, str] = {}  # what is wrong with each document
         self._warm_up = self.place / "000000.docx"
-        self._heard = b""
+        self._received = b""
         self._up = False
         self._cage = cage_status().cage
         self._closing = contextlib.ExitStack()
@@ -62,7 +62,7 @@ class Serving:
             raise
 
     def wait(self, seconds: float) -> None:
-        """Until it answers that it is up; raises OfficeEnded if it does not start, ConversionStopped after that."""
+        """Until it answers that it is up; raises SofficeEnded if it does not start, ConversionStopped after that."""
         if not self._up:
             self._answer(seconds)
             self._up = True
@@ -101,13 +101,13 @@ class Serving:
         return self._process.poll() is None
 
     def warm_up(self) -> None:
-        """Have it make a page for nobody: its first takes twice as long as the next. Raises OfficeEnded, OSError."""
+        """Have it make a page for nobody: its first takes twice as long as the next. Raises SofficeEnded, OSError."""
         self._give(self._warm_up, program.one_line())
 
     def ask(self, docx: bytes, *, pdfa: bool = False) -> Path:
         """Give it a Word file to make into a PDF (PDF/A-2b if that is asked); returns what ``answer`` knows it by.
 
-        Raises OfficeEnded, OSError for what the disk refuses.
+        Raises SofficeEnded, OSError for what the disk refuses.
         """
         self.documents += 1
         source = self.place / f"{self.documents:06d}.docx"
@@ -117,7 +117,7 @@ class Serving:
     def answer(self, source: Path, seconds: float) -> str:
         """What is wrong with a document; nothing where its PDF lies beside it, until ``clear``.
 
-        Raises OfficeEnded, ConversionStopped when nothing is heard for ``seconds``.
+        Raises SofficeEnded, ConversionStopped when nothing is heard for ``seconds``.
         """
         while source not in self._answers:
             answer = self._answer(seconds)
@@ -162,17 +162,17 @@ class Serving:
         deadline = time.monotonic() + seconds
         poll = select.poll()
         poll.register(self._socket, select.POLLIN)
-        while b"\n" not in self._heard:
+        while b"\n" not in self._received:
             left = deadline - time.monotonic()
             if left <= 0 or not poll.poll(left * 1000):
                 raise process_group.too_slow(seconds)
-            heard = b""
+            chunk = b""
             with contextlib.suppress(ConnectionError):
-                heard = self._socket.recv(_READ)
-            if not heard or len(self._heard) > _LONGEST:
+                chunk = self._socket.recv(_READ)
+            if not chunk or len(self._received) > _LONGEST:
                 raise self._ended()
-            self._heard += heard
-        line, _, self._heard = self._heard.partition(b"\n")
+            self._received += chunk
+        line, _, self._received = self._received.partition(b"\n")
         try:
             answer = json.loads(line)
         except ValueError:
@@ -181,13 +181,13 @@ class Serving:
             raise self._ended()
         return answer
 
-    def _ended(self) -> OfficeEnded:
+    def _ended(self) -> SofficeEnded:
         """How it ended; it is ended where it has not."""
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(timeout=1)
         process_group.end(self._process)
         code = self._process.returncode
-        return OfficeEnded(128 - code if code < 0 else code, last_words(self.place))
+        return SofficeEnded(128 - code if code < 0 else code, last_words(self.place))
 
 
 def _number(value: object) -> int:
