@@ -155,14 +155,10 @@ def _with_weeks(case: Case, total: Decimal) -> Findings:
 
 
 def _interrupted(case: Case) -> Decimal:
-    days, lines = 0, case.get("stage.interruptions")
-    for line in lines if isinstance(lines, list) else []:
-        if not isinstance(line, Mapping):
-            continue
-        first, last = as_date(line.get("debut")), as_date(line.get("fin"))
-        if first is not None and last is not None and first <= last:
-            days += (last - first).days + 1
-    return Decimal(days) / 7
+    found = case.get("stage.interruptions")
+    lines = [line for line in found if isinstance(line, Mapping)] if isinstance(found, list) else []
+    periods = ((as_date(line.get("debut")), as_date(line.get("fin"))) for line in lines)
+    return Decimal(sum((last - first).days + 1 for first, last in periods if first and last and first <= last)) / 7
 
 
 def _gap(found: Decimal, expected: Decimal) -> str:

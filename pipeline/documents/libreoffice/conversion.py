@@ -35,10 +35,9 @@ def convert_cold(documents: Mapping[str, bytes], *, pdfa: bool = False) -> dict[
 
 def _write_sources(documents: Mapping[str, bytes], place: Path) -> dict[str, Path]:
     require_room(place, sum(map(len, documents.values())))
-    sources = {}
-    for number, (name, docx) in enumerate(documents.items()):
-        sources[name] = place / f"{number:03d}.docx"
-        sources[name].write_bytes(docx)
+    sources = {name: place / f"{number:03d}.docx" for number, name in enumerate(documents)}
+    for name, source in sources.items():
+        source.write_bytes(documents[name])
     return sources
 
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from functools import cached_property
 
 from pipeline.core.models import Box
 from pipeline.forms.blank import Slot
@@ -120,11 +119,6 @@ class Placement:
     texts: tuple[Text, ...] = field(repr=False)
     frames: tuple[Frame, ...] = field(repr=False)
     zones: tuple[Zone, ...] = field(repr=False)
-
-    @cached_property
-    def by_slot(self) -> dict[str, Zone]:
-        """Slot name to its zone."""
-        return {zone.slot.name: zone for zone in self.zones}
 
 
 def moved(box: Box, x: float, y: float) -> Box:

@@ -127,13 +127,14 @@ def _label_texts(label: tuple[_Line, ...], left: float) -> Iterator[Text]:
 def _title(blank: Blank) -> Strip:
     logo = (MARGIN, 0.0, MARGIN + 104, 58.0)
     left, room = logo[2] + 14, INNER - 118
-    texts = [*_centred(wrap(logo_of(blank), 8.4, 96), logo[0] + 52, 29.0)]
-    texts.append(Text(left, 17.0, TITLE, 18.5, Style.BOLD, Tone.TITLE))
-    base = 33.0
-    for line in wrap(blank.formation.title, 10.5, room, bold=True):
-        texts.append(Text(left, base, line, 10.5, Style.BOLD))
-        base += 12.5
-    texts.append(Text(left, base + 0.5, session_of(blank), 9.4, tone=Tone.MUTED))
+    titles = wrap(blank.formation.title, 10.5, room, bold=True)
+    base = 33.0 + 12.5 * len(titles)
+    texts = [
+        *_centred(wrap(logo_of(blank), 8.4, 96), logo[0] + 52, 29.0),
+        Text(left, 17.0, TITLE, 18.5, Style.BOLD, Tone.TITLE),
+        *(Text(left, 33.0 + 12.5 * n, line, 10.5, Style.BOLD) for n, line in enumerate(titles)),
+        Text(left, base + 0.5, session_of(blank), 9.4, tone=Tone.MUTED),
+    ]
     top = max(logo[3], base + 4) + 7
     advice = [line for part in advice_of(blank) for line in wrap(part, 8.4, INNER - 14)]
     bottom = top + 10.6 * len(advice) + 7
