@@ -35,11 +35,9 @@ from pipeline.documents.libreoffice import (
     choice,
     convert,
     find_bridge,
+    program,
     warm,
     warm_office,
-)
-from pipeline.documents.libreoffice import (
-    program as office,
 )
 from pipeline.documents.packaging import make_packet
 from pipeline.sandbox import jail
@@ -274,7 +272,7 @@ def test_the_cage_alone_keeps_the_canary(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, server: tuple[int, list[bytes]]
 ) -> None:
     """With the settings gone: the cage has neither network nor this disk. Without either, the canary is seen."""
-    monkeypatch.setattr(office, "_SETTINGS", ())
+    monkeypatch.setattr(program, "_SETTINGS", ())
     port, asked = server
     canary = tmp_path / "secret.png"
     canary.write_bytes(PIXEL)
