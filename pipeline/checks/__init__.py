@@ -1,4 +1,4 @@
-"""The checks room: ``Reading -> Record | Refused``, and the rules that decide."""
+"""Validation: ``Reading -> Record | Refused``, by the schema and the rules."""
 
 from pipeline.checks.registry import check_rules, controls, legal_rules
 from pipeline.checks.validation import all_rules, validate, with_verdicts

@@ -1,8 +1,8 @@
-"""Rules on words: what the objectives and activities speak of, and what they must not."""
+"""Rules on words of the objectives and activities: what they must speak of, what they must not."""
 
 from __future__ import annotations
 
-from pipeline.checks.case import Case, Finding, Findings
+from pipeline.checks.case import Case, Finding, Findings, NotApplicable
 from pipeline.checks.messages import quote
 from pipeline.checks.parameters import Texts, Themes
 from pipeline.checks.phrasing import and_list, first_root
@@ -26,14 +26,10 @@ def texte_minimum(case: Case, *, champ: str, caracteres: int) -> Findings:
     """The answer at ``champ``, when there is one, has at least ``caracteres`` letters or signs, spaces aside."""
     written = case.text(champ)
     if not written:
-        return None
+        raise NotApplicable
     length = len("".join(written.split()))
-    if length >= caracteres:
-        return []
-    message = (
-        f"{case.label(champ)} : {length} caractères, {caracteres} au moins sont attendus. Décrivez-le davantage."
-    )
-    return [Finding(champ, message)]
+    if length < caracteres:
+        yield case.finding(champ, f"{length} caractères, {caracteres} au moins sont attendus. Décrivez-le davantage.")
 
 
 @control("Thèmes abordés")
@@ -44,28 +40,27 @@ def themes_abordes(case: Case, *, champs: Texts, themes: Themes) -> Findings:
     """
     written = "\n".join(case.text(champ) for champ in champs)
     if not written.strip():
-        return None
+        raise NotApplicable
     absent = [name for name, roots in themes.items() if first_root(written, roots) is None]
-    if not absent:
-        return []
-    where = and_list(case.label(champ) for champ in champs)
-    message = f"{where} : rien n’y évoque {and_list(absent)}. Précisez-le, ou voyez le responsable de la formation."
-    return [Finding(champs[0], message)]
+    if absent:
+        where = and_list(case.label(champ) for champ in champs)
+        yield Finding(
+            champs[0],
+            f"{where} : rien n’y évoque {and_list(absent)}. Précisez-le, ou voyez le responsable de la formation.",
+        )
 
 
 @legal("L-15", "Usages interdits du stage", Severity.WARNING, "C. éduc., L124-7")
 def forbidden_uses(case: Case) -> Findings:
     """No replacement, seasonal job or peak of activity: a word that says so is shown to a person."""
     if not any(case.text(path) for path in _SPOKEN):
-        return None
-    findings = []
+        raise NotApplicable
     for path in _SPOKEN:
         for line in case.text(path).splitlines():
             if first_root(line, _FORBIDDEN):
-                message = (
-                    f"{case.label(path)} : {quote(line)}. Un stage ne sert ni à remplacer un salarié, ni à "
-                    "occuper un "
-                    "emploi saisonnier, ni à faire face à un surcroît d’activité. Reformulez, ou vérifiez."
+                yield case.finding(
+                    path,
+                    f"{quote(line)}. Un stage ne sert ni à remplacer un salarié, ni à occuper un emploi saisonnier, "
+                    "ni à faire face à un surcroît d’activité. Reformulez, ou vérifiez.",
+                    who=Who.TUTEUR,
                 )
-                findings.append(Finding(path, message, who=Who.TUTEUR))
-    return findings

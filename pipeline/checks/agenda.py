@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from decimal import ROUND_CEILING, Decimal
 
-from pipeline.checks.case import Case, Finding, Findings
+from pipeline.checks.case import CALENDAR, DAILY, WEEKDAYS_TICKED, WEEKLY, Case, Finding, Findings, NotApplicable
 from pipeline.checks.phrasing import and_list, day_name, day_names, monday
 from pipeline.checks.registry import control
 from pipeline.core.french import hours, long_date
 from pipeline.core.models import Severity, Who
 
-_CALENDAR = "stage.calendrier"
 _SUNDAY = 7
 
 
@@ -22,56 +21,51 @@ def dans_la_session(case: Case) -> Findings:
     """First day, last day and every day of the calendar lie within the dates of the session, if it has any."""
     first, last = case.session.start, case.session.end
     if first is None or last is None or (case.start is None and case.end is None and not case.calendar):
-        return None
+        raise NotApplicable
     window = f"la session va du {long_date(first)} au {long_date(last)}"
-    findings = []
     for path in ("stage.date_debut", "stage.date_fin"):
         day = case.date(path)
         if day is not None and not first <= day <= last:
-            findings.append(Finding(path, f"{case.label(path)} : {day_name(day)}, or {window}. Changez cette date."))
+            yield case.finding(path, f"{day_name(day)}, or {window}. Changez cette date.")
     outside = [day for day in case.calendar if not first <= day <= last]
     if outside:
-        message = f"{case.label(_CALENDAR)} : {day_names(outside)} hors session, or {window}. Déplacez ces jours."
-        findings.append(Finding(_CALENDAR, message))
-    return findings
+        yield case.finding(CALENDAR, f"{day_names(outside)} hors session, or {window}. Déplacez ces jours.")
 
 
 @control("Jours de stage par semaine")
 def jours_par_semaine(case: Case, *, minimum: int, maximum: int) -> Findings:
     """Each ISO week with stage has from ``minimum`` to ``maximum`` days; without a calendar, the weekdays ticked."""
     if not case.calendar:
-        ticked = case.get("stage.jours_semaine")
-        if not isinstance(ticked, list) or minimum <= len(ticked) <= maximum:
-            return [] if isinstance(ticked, list) else None
-        path = "stage.jours_semaine"
-        return [Finding(path, f"{case.label(path)} : {_days_said(len(ticked), minimum, maximum)}.")]
-    return [
-        Finding(
-            _CALENDAR,
-            f"{case.label(_CALENDAR)} : semaine du {long_date(monday(week))}, "
-            f"{_days_said(len(days), minimum, maximum)}. Déplacez les jours en trop ou ajoutez ceux qui manquent.",
-        )
-        for week, days in case.by_week.items()
-        if not minimum <= len(days) <= maximum
-    ]
+        ticked = case.get(WEEKDAYS_TICKED)
+        if not isinstance(ticked, list):
+            raise NotApplicable
+        if not minimum <= len(ticked) <= maximum:
+            yield case.finding(WEEKDAYS_TICKED, f"{_days_text(len(ticked), minimum, maximum)}.")
+    for week, days in case.by_week.items():
+        if not minimum <= len(days) <= maximum:
+            yield case.finding(
+                CALENDAR,
+                f"semaine du {long_date(monday(week))}, {_days_text(len(days), minimum, maximum)}. "
+                "Déplacez les jours en trop ou ajoutez ceux qui manquent.",
+            )
 
 
 @control("Heures de stage par jour")
 def heures_par_jour_exactes(case: Case, *, heures: Decimal) -> Findings:
     """Each day of the calendar has exactly ``heures`` hours; so have the hours a day of the form, if given."""
-    daily, path = case.number("stage.heures_jour"), "stage.heures_jour"
+    daily = case.number(DAILY)
     if daily is None and not case.calendar:
-        return None
-    findings = []
+        raise NotApplicable
     if daily is not None and daily != heures:
-        message = f"{case.label(path)} : {hours(daily)} au lieu de {hours(heures)}. Corrigez les heures."
-        findings.append(Finding(path, message))
+        yield case.finding(DAILY, f"{hours(daily)} au lieu de {hours(heures)}. Corrigez les heures.")
     wrong = {day: found for day, found in case.calendar.items() if found != heures}
     for found in sorted(set(wrong.values())):
         days = [day for day, value in wrong.items() if value == found]
-        message = f"{case.label(_CALENDAR)} : {hours(found)} au lieu de {hours(heures)} le {day_names(days)}."
-        findings.append(Finding(_CALENDAR, f"{message} Écrivez {hours(heures)} pour chaque jour de stage."))
-    return findings
+        yield case.finding(
+            CALENDAR,
+            f"{hours(found)} au lieu de {hours(heures)} le {day_names(days)}. "
+            f"Écrivez {hours(heures)} pour chaque jour de stage.",
+        )
 
 
 @control("Calendrier du stage")
@@ -81,8 +75,10 @@ def calendrier_coherent(case: Case, *, piece: str | None = None) -> Findings:
     A public holiday is a warning. ``piece`` is the document that must carry the calendar in the packet.
     """
     if not case.calendar:
-        return None
-    return [*_missing_piece(case, piece), *_misplaced(case), *_holidays(case)]
+        raise NotApplicable
+    yield from _missing_piece(case, piece)
+    yield from _misplaced(case)
+    yield from _holidays(case)
 
 
 @control("Calendrier réalisable")
@@ -92,23 +88,22 @@ def faisabilite(case: Case, *, heures: Decimal, jours_max: int = 5) -> Findings:
     Says how many hours at most that rhythm gives (seven hours a day: the formation's setting).
     """
     if case.calendar and case.planned >= heures:
-        return []
+        return
     rhythm, window = _rhythm(case, jours_max), _window(case)
     if rhythm is None or window is None:
-        return None
+        raise NotApplicable
     daily = Decimal(str(case.formation.settings["stage"]["heures_jour"]))
     open_days = Counter(day.isocalendar()[:2] for day in _open_days(case, window))
     fitting = sum(min(rhythm, count) for count in open_days.values())
-    if fitting * daily >= heures:
-        return []
-    needed = int((heures / daily).to_integral_value(ROUND_CEILING))
-    message = (
-        f"Rythme du stage : à {rhythm} jour{'s' if rhythm > 1 else ''} par semaine, {len(open_days)} semaines "
-        f"ne donnent que {fitting} jours, soit {hours(fitting * daily)} au plus, "
-        f"or il en faut {hours(heures)} ({needed} jours). "
-        "Prévoyez plus de jours certaines semaines."
-    )
-    return [Finding(_CALENDAR, message)]
+    if fitting * daily < heures:
+        needed = int((heures / daily).to_integral_value(ROUND_CEILING))
+        yield Finding(
+            CALENDAR,
+            f"Rythme du stage : à {rhythm} jour{'s' if rhythm > 1 else ''} par semaine, {len(open_days)} semaines "
+            f"ne donnent que {fitting} jours, soit {hours(fitting * daily)} au plus, "
+            f"or il en faut {hours(heures)} ({needed} jours). "
+            "Prévoyez plus de jours certaines semaines.",
+        )
 
 
 @control("Réunion des référents de stage")
@@ -116,23 +111,26 @@ def reunion_de_session(case: Case) -> Findings:
     """Recalls the session's meeting when it falls on a day of stage, or before the stage begins."""
     meeting = case.session.settings.get("reunion")
     if meeting is None or case.start is None:
-        return None
+        raise NotApplicable
     day = meeting["date"]
     when = f"la réunion des référents a lieu le {day_name(day)}, de {meeting['debut']} à {meeting['fin']}"
     if day in case.calendar:
-        message = f"{when} ({meeting['lieu']}) : ce jour est aussi un jour de stage, prévoyez ce temps."
-        return [Finding(_CALENDAR, f"{case.label(_CALENDAR)} : {message}")]
-    return []
+        yield case.finding(
+            CALENDAR, f"{when} ({meeting['lieu']}) : ce jour est aussi un jour de stage, prévoyez ce temps."
+        )
 
 
-def _missing_piece(case: Case, piece: str | None) -> Iterator[Finding]:
-    pieces = {found.code for found in case.formation.pieces() if found.belongs_to(case.regime or "")}
-    if piece is not None and piece not in pieces:
-        message = f"Dossier : le document « {piece} », qui porte le calendrier, n’est pas dans la formation."
-        yield Finding(None, f"{message} Ajoutez-le à [[documents]].", who=Who.SCOLARITE)
+def _missing_piece(case: Case, piece: str | None) -> Findings:
+    if piece is not None and piece not in {found.code for found in case.pieces}:
+        yield Finding(
+            None,
+            f"Dossier : le document « {piece} », qui porte le calendrier, n’est pas dans la formation. "
+            "Ajoutez-le à [[documents]].",
+            who=Who.SCOLARITE,
+        )
 
 
-def _misplaced(case: Case) -> Iterator[Finding]:
+def _misplaced(case: Case) -> Findings:
     twice = [day for day, count in Counter(day for day, _ in case.entries).items() if count > 1]
     sundays = [day for day in case.calendar if day.isoweekday() == _SUNDAY]
     training = set(case.session.settings.get("jours_formation", ()))
@@ -145,21 +143,24 @@ def _misplaced(case: Case) -> Iterator[Finding]:
         (outside, "hors des dates de début et de fin du stage ; corrigez les dates ou le calendrier"),
     ):
         if days:
-            yield Finding(_CALENDAR, f"{case.label(_CALENDAR)} : {day_names(days)} : {what}.")
+            yield case.finding(CALENDAR, f"{day_names(days)} : {what}.")
 
 
-def _holidays(case: Case) -> Iterator[Finding]:
+def _holidays(case: Case) -> Findings:
     found = [f"{day_name(day)} ({case.holidays[day]})" for day in sorted(case.calendar) if day in case.holidays]
     if found:
-        message = f"{and_list(found)} : jour férié. Vérifiez que l’organisme accueille ce jour-là, ou déplacez-le."
-        yield Finding(_CALENDAR, f"{case.label(_CALENDAR)} : {message}", Severity.WARNING)
+        yield case.finding(
+            CALENDAR,
+            f"{and_list(found)} : jour férié. Vérifiez que l’organisme accueille ce jour-là, ou déplacez-le.",
+            Severity.WARNING,
+        )
 
 
 def _rhythm(case: Case, most: int) -> int | None:
     if case.calendar:
         return max(len(days) for days in case.by_week.values())
-    weekly = case.number("stage.heures_hebdo")
-    daily = case.number("stage.heures_jour") or Decimal(str(case.formation.settings["stage"]["heures_jour"]))
+    weekly = case.number(WEEKLY)
+    daily = case.number(DAILY) or Decimal(str(case.formation.settings["stage"]["heures_jour"]))
     if not weekly or not daily:
         return None
     return min(most, int((weekly / daily).to_integral_value(ROUND_CEILING)))
@@ -180,6 +181,6 @@ def _open_days(case: Case, window: tuple[dt.date, dt.date]) -> Iterable[dt.date]
             yield day
 
 
-def _days_said(count: int, minimum: int, maximum: int) -> str:
+def _days_text(count: int, minimum: int, maximum: int) -> str:
     limit = f"{maximum} au plus" if count > maximum else f"{minimum} au moins"
     return f"{count} jour{'s' if count > 1 else ''} de stage au lieu de {limit}"

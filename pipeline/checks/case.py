@@ -1,21 +1,25 @@
-"""What a rule looks at, the case, and what it answers, findings."""
+"""Input and output of a rule: the case it looks at, the findings it yields."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
+from typing import TypeVar
 
 import holidays
 
 from pipeline.core.fields import Dictionary
-from pipeline.core.formation import Formation, Session
+from pipeline.core.formation import Formation, Piece, Session
 from pipeline.core.law import FRANCE, Law, age_on, as_date, as_number
-from pipeline.core.models import JSON, Data, FieldReading, Reading, Severity, Who, get
+from pipeline.core.models import JSON, Data, Reading, Severity, Who, get
 
+T = TypeVar("T")
+CALENDAR, WEEKDAYS_TICKED = "stage.calendrier", "stage.jours_semaine"
+WEEKLY, DAILY = "stage.heures_hebdo", "stage.heures_jour"
 _WHO = {
     "stagiaire": Who.STAGIAIRE,
     "organisme": Who.ORGANISME,
@@ -44,12 +48,23 @@ class Finding:
     waits: bool = False
 
 
-Findings = list[Finding] | None  # None: the rule does not apply to this record, or cannot be decided yet
+Findings = Iterator[Finding]
+
+
+class NotApplicable(Exception):
+    """What a rule raises that does not apply to this record, or cannot be decided yet."""
+
+
+def known(value: T | None) -> T:
+    """A value that a rule cannot do without; raises NotApplicable where there is none."""
+    if value is None:
+        raise NotApplicable
+    return value
 
 
 @dataclass(frozen=True)
 class Shape:
-    """What the schema said: the paths that are missing, the wrong values, and the doubts of the reading."""
+    """Result of the schema: the paths that are missing, the wrong values, and the doubts of the reading."""
 
     missing: tuple[str, ...] = ()
     wrong: tuple[Finding, ...] = ()
@@ -92,11 +107,22 @@ class Case:
         """How the form names the field."""
         return self.dictionary.label(path)
 
+    def finding(
+        self, path: str, text: str, severity: Severity | None = None, who: Who | None = None, *, waits: bool = False
+    ) -> Finding:
+        """What is wrong at a field: its label, then the text."""
+        return Finding(path, f"{self.label(path)} : {text}", severity, who, waits)
+
     @property
     def regime(self) -> str | None:
         """The stagiaire's régime, if it is one of the schema's."""
         value = self.get("stagiaire.regime")
         return value if isinstance(value, str) else None
+
+    @property
+    def pieces(self) -> tuple[Piece, ...]:
+        """The pieces of the formation's packet for this régime."""
+        return tuple(piece for piece in self.formation.pieces() if piece.belongs_to(self.regime or ""))
 
     @property
     def start(self) -> dt.date | None:
@@ -135,7 +161,7 @@ class Case:
     @cached_property
     def entries(self) -> tuple[tuple[dt.date, Decimal], ...]:
         """The lines of the calendar that are whole and plausible, by date; a day written twice stands twice."""
-        value = self.get("stage.calendrier")
+        value = self.get(CALENDAR)
         lines = [line for line in value if isinstance(line, Mapping)] if isinstance(value, list) else []
         pairs = ((self._near(as_date(line.get("date"))), as_number(line.get("heures"))) for line in lines)
         return tuple(sorted((day, hours) for day, hours in pairs if day is not None and hours is not None))
@@ -175,10 +201,6 @@ class Case:
             return None
         code = self.text(f"organisme.{place}.code_postal")
         return _LOCAL_HOLIDAYS.get(code[:2]) or (code[:3] if code[:3] in _OVERSEAS else None)
-
-    def raws(self, path: str) -> tuple[FieldReading, ...]:
-        """Every reading of a field, doubtful ones included."""
-        return tuple(entry for entry in self.reading.fields if entry.path == path)
 
 
 def who_mends(path: str | None) -> Who:

@@ -1,4 +1,4 @@
-"""What is not asked of the sender, filled in before the checks: a reading becomes a complete set of values."""
+"""Default values of a record: what is not asked of the sender, filled in before the checks."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def complete(
     """The nested values of a reading with its defaults.
 
     Every section is there, even empty. Addresses without a country are in France. The formation, its year and
-    the référent come from the formation's settings; an accord noted by the house wins over the form's.
+    the référent come from the formation's settings; an accord noted by the scolarité wins over the form's.
     """
     data: dict[str, JSON] = {}
     for path in dictionary.titles:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 from decimal import Decimal
 
-from pipeline.checks.case import Case, Finding, Findings
+from pipeline.checks.case import Case, Finding, Findings, NotApplicable, known
 from pipeline.checks.completion import folded
 from pipeline.checks.parameters import Texts, Themes
 from pipeline.checks.phrasing import and_list
 from pipeline.checks.registry import control, legal
-from pipeline.core.formation import Piece
 from pipeline.core.french import hours, long_date
 from pipeline.core.law import STUDENTS
 from pipeline.core.models import Severity, Who
@@ -20,62 +18,55 @@ from pipeline.core.models import Severity, Who
 @control("Documents du dossier")
 def pieces_presentes(case: Case, *, documents: Texts) -> Findings:
     """The packet of this status holds every one of these documents."""
-    absent = [code for code in documents if code not in {piece.code for piece in _pieces(case)}]
-    return [_ours(f"Dossier : il manque {and_list(absent)}. Ajoutez-les à [[documents]].")] if absent else []
+    absent = [code for code in documents if code not in {piece.code for piece in case.pieces}]
+    if absent:
+        yield _ours(f"Dossier : il manque {and_list(absent)}. Ajoutez-les à [[documents]].")
 
 
 @control("Annexes dans l’ordre")
 def annexes_dans_l_ordre(case: Case, *, documents: Texts) -> Findings:
     """The packet of this status holds these documents, in this order."""
-    found = [piece.code for piece in _pieces(case) if piece.code in documents]
-    if found == list(documents):
-        return []
-    said = and_list(found) or "aucune"
-    return [_ours(f"Dossier : annexes attendues {and_list(documents)}, trouvées {said}. Corrigez [[documents]].")]
+    found = [piece.code for piece in case.pieces if piece.code in documents]
+    if found != list(documents):
+        order = f"annexes attendues {and_list(documents)}, trouvées {and_list(found) or 'aucune'}"
+        yield _ours(f"Dossier : {order}. Corrigez [[documents]].")
 
 
 @control("Titres des annexes")
 def titres_des_pieces(case: Case, *, titres: Themes) -> Findings:
     """The title of each document holds all its usual names: ``titres`` maps a document to them."""
-    findings = []
-    for piece in _pieces(case):
+    for piece in case.pieces:
         absent = [name for name in titres.get(piece.code, ()) if folded(name) not in folded(piece.title)]
         if absent:
-            findings.append(_ours(f"Dossier : le titre « {piece.title} » ne dit pas aussi « {and_list(absent)} »."))
-    return findings
+            yield _ours(f"Dossier : le titre « {piece.title} » ne dit pas aussi « {and_list(absent)} ».")
 
 
 @control("Signataires d’un document")
 def signataires_du_document(case: Case, *, document: str, roles: Texts) -> Findings:
     """The document is signed at least by these roles."""
-    found = [piece for piece in _pieces(case) if piece.code == document]
-    if not found:
-        return None
+    found = known(next((piece for piece in case.pieces if piece.code == document), None))
     parties = {party.role for party in case.formation.signataires(case.regime or "")}
-    absent = [role for role in roles if role not in parties & set(found[0].signataires)]
-    return [_ours(f"{found[0].title} : il manque la signature de {and_list(absent)}.")] if absent else []
+    absent = [role for role in roles if role not in parties & set(found.signataires)]
+    if absent:
+        yield _ours(f"{found.title} : il manque la signature de {and_list(absent)}.")
 
 
 @control("Modèle relu pour la session")
 def version_du_modele(case: Case, *, modifie_le: dt.date) -> Findings:
     """A template last changed before the session’s year is to be read again."""
     begins = dt.date(int(case.session.annee[:4]), 9, 1)
-    if modifie_le >= begins:
-        return []
-    said = f"modifiée le {long_date(modifie_le)}, avant la session {case.session.annee}"
-    return [_ours(f"Commande de stage : {said}. Relisez-la, puis changez « modifie_le » dans la formation.")]
+    if modifie_le < begins:
+        change = f"modifiée le {long_date(modifie_le)}, avant la session {case.session.annee}"
+        yield _ours(f"Commande de stage : {change}. Relisez-la, puis changez « modifie_le » dans la formation.")
 
 
 @control("Réglages de la formation")
 def reglages_complets(case: Case) -> Findings:
     """No setting of the formation is empty: an empty one prints « À COMPLÉTER »."""
     empty = [name for name in case.formation.missing_settings() if not name.endswith("civilite")]
-    if not empty:
-        return []
-    message = (
-        f"Réglages vides dans {case.formation.code}/formation.toml, imprimés « À COMPLÉTER » : {', '.join(empty)}."
-    )
-    return [_ours(message)]
+    if empty:
+        place = f"{case.formation.code}/formation.toml"
+        yield _ours(f"Réglages vides dans {place}, imprimés « À COMPLÉTER » : {', '.join(empty)}.")
 
 
 @legal("L-14", "Volume de la formation", Severity.WARNING, "C. éduc., L124-3 et D124-2", regimes=STUDENTS)
@@ -83,16 +74,13 @@ def enough_teaching(case: Case) -> Findings:
     """The cursus has at least 200 hours a year; not decided while the formation does not say its volume."""
     volume = case.formation.settings.get("volume_horaire")
     if isinstance(volume, str) or volume is None:
-        return None
+        raise NotApplicable
     total = Decimal(str(volume))
-    if total >= case.law.least_volume:
-        return []
-    said = f"{hours(total)} par an, {hours(case.law.least_volume)} au moins sont demandées pour un stage d’étudiant"
-    return [_ours(f"Formation : {said}. Vérifiez le volume ou le statut.")]
-
-
-def _pieces(case: Case) -> Iterator[Piece]:
-    return (piece for piece in case.formation.pieces() if piece.belongs_to(case.regime or ""))
+    if total < case.law.least_volume:
+        volumes = (
+            f"{hours(total)} par an, {hours(case.law.least_volume)} au moins sont demandées pour un stage d’étudiant"
+        )
+        yield _ours(f"Formation : {volumes}. Vérifiez le volume ou le statut.")
 
 
 def _ours(message: str) -> Finding:

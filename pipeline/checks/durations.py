@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 
-from pipeline.checks.case import Case, Finding, Findings
+from pipeline.checks.case import CALENDAR, DAILY, WEEKLY, Case, Finding, Findings, NotApplicable, known
 from pipeline.checks.registry import control, legal
 from pipeline.core.french import duration, hours, number
 from pipeline.core.law import CONTINUING, STUDENTS, as_date
 from pipeline.core.models import Severity
 
-_TOTAL, _WEEKLY, _DAILY = "stage.duree_heures", "stage.heures_hebdo", "stage.heures_jour"
-_CALENDAR = "stage.calendrier"
+_TOTAL = "stage.duree_heures"
 _TOLERANCE = Decimal("0.1")
 
 
@@ -23,22 +22,22 @@ def duree_exacte(case: Case, *, heures: Decimal, si_facultatif: Severity | None 
     ``si_facultatif`` is the severity for a stage that the curriculum does not require.
     """
     if case.hours is None and not case.calendar:
-        return None
+        raise NotApplicable
     severity = si_facultatif if case.get("stage.obligatoire") is False else None
-    findings = []
     if case.hours is not None and case.hours != heures:
-        message = (
-            f"{case.label(_TOTAL)} : {hours(case.hours)} au lieu de {hours(heures)} ({_gap(case.hours, heures)}). "
-            "Corrigez la durée, et les dates ou les heures par semaine s’il le faut."
+        yield case.finding(
+            _TOTAL,
+            f"{hours(case.hours)} au lieu de {hours(heures)} ({_gap(case.hours, heures)}). "
+            "Corrigez la durée, et les dates ou les heures par semaine s’il le faut.",
+            severity,
         )
-        findings.append(Finding(_TOTAL, message, severity))
     if case.calendar and case.planned != heures:
-        message = (
-            f"{case.label(_CALENDAR)} : le total fait {hours(case.planned)} en {len(case.calendar)} jours "
-            f"au lieu de {hours(heures)} ({_gap(case.planned, heures)}). Ajoutez ou retirez des jours."
+        yield case.finding(
+            CALENDAR,
+            f"le total fait {hours(case.planned)} en {len(case.calendar)} jours "
+            f"au lieu de {hours(heures)} ({_gap(case.planned, heures)}). Ajoutez ou retirez des jours.",
+            severity,
         )
-        findings.append(Finding(_CALENDAR, message, severity))
-    return findings
 
 
 @control("Temps plein sur la durée prévue")
@@ -47,37 +46,33 @@ def plein_temps(case: Case, *, heures_hebdo: Decimal, semaines_min: int, semaine
 
     Does not apply part time.
     """
-    weekly = case.number(_WEEKLY)
+    weekly = case.number(WEEKLY)
     if case.get("stage.quotite") != "plein" or weekly is None or case.weeks is None:
-        return None
-    findings = []
+        raise NotApplicable
     if weekly != heures_hebdo:
-        message = (
-            f"{case.label(_WEEKLY)} : à temps plein, {hours(heures_hebdo)} par semaine sont attendues "
-            f"au lieu de {hours(weekly)}. Corrigez les heures, ou cochez « Temps partiel »."
+        yield case.finding(
+            WEEKLY,
+            f"à temps plein, {hours(heures_hebdo)} par semaine sont attendues "
+            f"au lieu de {hours(weekly)}. Corrigez les heures, ou cochez « Temps partiel ».",
         )
-        findings.append(Finding(_WEEKLY, message))
     if not semaines_min <= case.weeks <= semaines_max:
-        message = (
+        yield Finding(
+            "stage.date_fin",
             f"Dates du stage : à temps plein il dure de {semaines_min} à {semaines_max} semaines, la période "
-            f"en compte {_weeks(case.weeks)}. Vérifiez les dates, ou cochez « Temps partiel »."
+            f"en compte {_weeks(case.weeks)}. Vérifiez les dates, ou cochez « Temps partiel ».",
         )
-        findings.append(Finding("stage.date_fin", message))
-    return findings
 
 
 @control("Présence étalée dans le temps")
 def etalement(case: Case, *, semaines: int) -> Findings:
     """A period shorter than ``semaines`` weeks gets a remark: a presence spread over time is recommended."""
-    if case.weeks is None:
-        return None
-    if case.weeks >= semaines:
-        return []
-    message = (
-        f"Dates du stage : {_weeks(case.weeks)} semaines. Une présence étalée sur {semaines} semaines ou plus "
-        "est recommandée quand elle est possible."
-    )
-    return [Finding("stage.date_fin", message)]
+    weeks = known(case.weeks)
+    if weeks < semaines:
+        yield Finding(
+            "stage.date_fin",
+            f"Dates du stage : {_weeks(weeks)} semaines. Une présence étalée sur {semaines} semaines ou plus "
+            "est recommandée quand elle est possible.",
+        )
 
 
 @legal(
@@ -89,15 +84,15 @@ def etalement(case: Case, *, semaines: int) -> Findings:
 )
 def longest_stage(case: Case) -> Findings:
     """At most 924 hours (six months) in one organisme and teaching year; a remark only outside formation initiale."""
-    if case.hours is None:
-        return None
-    if case.hours <= case.law.longest:
-        return []
-    message = (
-        f"{case.label(_TOTAL)} : {hours(case.hours)} ({duration(case.hours)}), alors qu’un stage ne peut dépasser "
-        f"{hours(case.law.longest)} (six mois) dans un même organisme par année d’enseignement. Réduisez la durée."
-    )
-    return [Finding(_TOTAL, message, None if case.regime in STUDENTS else Severity.WARNING)]
+    total = known(case.hours)
+    if total > case.law.longest:
+        yield case.finding(
+            _TOTAL,
+            f"{hours(total)} ({duration(total)}), alors qu’un stage ne peut dépasser "
+            f"{hours(case.law.longest)} (six mois) dans un même organisme par année d’enseignement. "
+            "Réduisez la durée.",
+            None if case.regime in STUDENTS else Severity.WARNING,
+        )
 
 
 @legal(
@@ -111,60 +106,59 @@ def leave_clause(case: Case) -> Findings:
     """Beyond 308 hours, the convention provides for leave and authorised absences."""
     path = "stage.conges_modalites"
     if case.hours is None or case.hours <= case.law.threshold:
-        return None
-    if case.text(path) or any(entry.path == path for entry in case.reading.doubts):
-        return []
-    message = (
-        f"{case.label(path)} : la réponse manque. Elle est obligatoire au-delà de {hours(case.law.threshold)} "
-        f"(ici {hours(case.hours)}) : écrivez combien de jours d’absence sont permis et comment les demander."
-    )
-    return [Finding(path, message)]
+        raise NotApplicable
+    if not case.text(path) and not any(entry.path == path for entry in case.reading.doubts):
+        yield case.finding(
+            path,
+            f"la réponse manque. Elle est obligatoire au-delà de {hours(case.law.threshold)} "
+            f"(ici {hours(case.hours)}) : écrivez combien de jours d’absence sont permis et comment les demander.",
+        )
 
 
 @legal("L-20", "Durées qui s’accordent entre elles", Severity.WARNING, "C. éduc., D124-6 (calcul)")
 def arithmetic(case: Case) -> Findings:
     """Total, hours a week, hours a day and period agree: exactly with a calendar, within 10 % without."""
-    if case.hours is None:
-        return None
-    return [*(_with_calendar(case, case.hours) if case.calendar else _with_weeks(case, case.hours))]
+    total = known(case.hours)
+    yield from _with_calendar(case, total) if case.calendar else _with_weeks(case, total)
 
 
-def _with_calendar(case: Case, total: Decimal) -> Iterator[Finding]:
-    daily, days = case.number(_DAILY), len(case.calendar)
+def _with_calendar(case: Case, total: Decimal) -> Findings:
+    daily, days = case.number(DAILY), len(case.calendar)
     if case.planned != total:
-        message = f"le calendrier totalise {hours(case.planned)}, la durée déclarée est de {hours(total)}"
-        yield Finding(_CALENDAR, f"{case.label(_CALENDAR)} : {message}. Accordez les deux.")
-    if daily is not None and daily * days != total:
-        message = (
-            f"{days} jours de {hours(daily)} font {hours(daily * days)}, la durée déclarée est de {hours(total)}"
+        yield case.finding(
+            CALENDAR,
+            f"le calendrier totalise {hours(case.planned)}, la durée déclarée est de {hours(total)}. "
+            "Accordez les deux.",
         )
-        yield Finding(_DAILY, f"{case.label(_DAILY)} : {message}. Vérifiez les heures de chaque jour.")
+    if daily is not None and daily * days != total:
+        yield case.finding(
+            DAILY,
+            f"{days} jours de {hours(daily)} font {hours(daily * days)}, la durée déclarée est de {hours(total)}. "
+            "Vérifiez les heures de chaque jour.",
+        )
 
 
-def _with_weeks(case: Case, total: Decimal) -> Iterator[Finding]:
-    weekly = case.number(_WEEKLY)
+def _with_weeks(case: Case, total: Decimal) -> Findings:
+    weekly = case.number(WEEKLY)
     if weekly is None or case.weeks is None or case.start is None or case.end is None:
         return
     touched = (case.end - case.start).days // 7 + 1
     least = weekly * max(case.weeks - _interrupted(case), Decimal()) * (1 - _TOLERANCE)
     most = weekly * touched * (1 + _TOLERANCE)
     if not least <= total <= most:
-        message = (
+        yield case.finding(
+            WEEKLY,
             f"{hours(weekly)} par semaine pendant {_weeks(case.weeks)} semaines font environ "
-            f"{number((weekly * case.weeks).quantize(Decimal(1)))} h, la durée déclarée est de {hours(total)}"
+            f"{number((weekly * case.weeks).quantize(Decimal(1)))} h, la durée déclarée est de {hours(total)}. "
+            "Vérifiez les dates, la durée et les heures.",
         )
-        yield Finding(_WEEKLY, f"{case.label(_WEEKLY)} : {message}. Vérifiez les dates, la durée et les heures.")
 
 
 def _interrupted(case: Case) -> Decimal:
-    days, lines = 0, case.get("stage.interruptions")
-    for line in lines if isinstance(lines, list) else []:
-        if not isinstance(line, Mapping):
-            continue
-        first, last = as_date(line.get("debut")), as_date(line.get("fin"))
-        if first is not None and last is not None and first <= last:
-            days += (last - first).days + 1
-    return Decimal(days) / 7
+    found = case.get("stage.interruptions")
+    lines = [line for line in found if isinstance(line, Mapping)] if isinstance(found, list) else []
+    periods = ((as_date(line.get("debut")), as_date(line.get("fin"))) for line in lines)
+    return Decimal(sum((last - first).days + 1 for first, last in periods if first and last and first <= last)) / 7
 
 
 def _gap(found: Decimal, expected: Decimal) -> str:

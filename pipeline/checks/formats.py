@@ -1,4 +1,4 @@
-"""The formats that the schema names, as jsonschema checks. Values are canonical: the reader has written them so.
+"""Format checkers for jsonschema. Values are canonical: the reader has written them so.
 
 ``heures``, ``euros`` and ``siret-pays`` have no check: the first two are numbers, the last is the free identifier
 of an organisme abroad.
@@ -74,11 +74,6 @@ def is_postcode(value: str) -> bool:
     return re.fullmatch(r"[0-9]{5}", value) is not None and "01000" <= value <= "98999"
 
 
-def is_iso_date(value: str) -> bool:
-    """A day that exists, written 2025-04-07."""
-    return as_date(value) is not None
-
-
 def format_checker() -> FormatChecker:
     """A checker that knows our formats and no other; values that are not texts are left to ``type``."""
     checker = FormatChecker(formats=())
@@ -97,5 +92,5 @@ FORMATS: dict[str, Callable[[str], bool]] = {
     "telephone": is_phone,
     "courriel": is_email,
     "code-postal": is_postcode,
-    "date": is_iso_date,
+    "date": lambda value: as_date(value) is not None,
 }

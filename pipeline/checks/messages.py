@@ -1,4 +1,4 @@
-"""The French sentences about a missing, wrong or doubtful answer: what, where, what to do. A NIR is never quoted."""
+"""Error messages in French about a missing, wrong or doubtful answer. A NIR is never quoted."""
 
 from __future__ import annotations
 

@@ -1,10 +1,11 @@
-"""What a ``[[regles]]`` line may set: TOML values turned into the types that a control's parameters announce."""
+"""Rule parameters: TOML values of a ``[[regles]]`` line, converted to the types that a control announces."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Mapping
 from decimal import Decimal
+from types import NoneType
 from typing import Any
 
 from pipeline.core.errors import ConfigError
@@ -28,34 +29,19 @@ def convert(value: Any, kind: Any, place: str) -> Any:  # noqa: ANN401 -- TOML v
         raise ConfigError(f"{place} = {value!r} is wrong: {error}. Mend it in this [[regles]] block.") from error
 
 
-def _text(value: object) -> str:
-    if not isinstance(value, str) or not value:
-        raise TypeError("a text is expected")
-    return value
+def _plain(kind: type | tuple[type, ...], wanted: str, unlike: type = NoneType) -> Callable[[object], Any]:
+    """What takes a value of that kind as it is; ``unlike`` is a type that Python counts among it."""
+
+    def take(value: object) -> Any:  # noqa: ANN401 -- one of that kind
+        if not isinstance(value, kind) or isinstance(value, unlike) or value == "":
+            raise TypeError(f"{wanted} is expected")
+        return value
+
+    return take
 
 
-def _whole(value: object) -> int:
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise TypeError("a whole number is expected")
-    return value
-
-
-def _decimal(value: object) -> Decimal:
-    if isinstance(value, bool) or not isinstance(value, (int, float, Decimal)):
-        raise TypeError("a number is expected")
-    return Decimal(str(value))
-
-
-def _flag(value: object) -> bool:
-    if not isinstance(value, bool):
-        raise TypeError("true or false is expected")
-    return value
-
-
-def _day(value: object) -> dt.date:
-    if not isinstance(value, dt.date) or isinstance(value, dt.datetime):
-        raise TypeError("a date such as 2025-04-07 is expected")
-    return value
+_text = _plain(str, "a text")
+_number = _plain((int, float, Decimal), "a number", bool)
 
 
 def _texts(value: object) -> Texts:
@@ -79,10 +65,10 @@ def _severity(value: object) -> Severity:
 _CONVERTERS: dict[Any, Callable[[object], Any]] = {
     str: _text,
     str | None: _text,
-    int: _whole,
-    Decimal: _decimal,
-    bool: _flag,
-    dt.date: _day,
+    int: _plain(int, "a whole number", bool),
+    Decimal: lambda value: Decimal(str(_number(value))),
+    bool: _plain(bool, "true or false"),
+    dt.date: _plain(dt.date, "a date such as 2025-04-07", dt.datetime),
     Texts: _texts,
     Themes: _themes,
     Severity: _severity,

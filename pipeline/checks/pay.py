@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from pipeline.checks.case import Case, Finding, Findings
+from pipeline.checks.case import Case, Finding, Findings, NotApplicable
 from pipeline.checks.registry import legal
 from pipeline.core.french import euros, hours
 from pipeline.core.law import CONTINUING, STUDENTS, Gratification
@@ -19,24 +17,26 @@ def enough(case: Case) -> Findings:
     """Strictly above 308 hours, at least 15 % of the plafond horaire an hour; an amount comes with its unit."""
     pay = case.law.gratification(case.data)
     if case.hours is None or _GRANTED in case.shape.missing or _doubted(case):
-        return None
-    findings = [*_incomplete(case)]
+        raise NotApplicable
+    yield from _incomplete(case)
     if pay.due and case.get(_GRANTED) is False:
-        message = (
-            f"{case.label(_GRANTED)} : « Non », or elle est due : {_why(case, pay)} Cochez « Oui » et le montant."
-        )
-        findings.append(Finding(_GRANTED, message))
+        yield case.finding(_GRANTED, f"« Non », or elle est due : {_why(case, pay)} Cochez « Oui » et le montant.")
     if pay.agreed is not None and not pay.agreed.exact:
-        findings.append(Finding(_UNIT, _converted(case, pay), Severity.WARNING, Who.SCOLARITE))
+        yield case.finding(
+            _UNIT,
+            f"le montant n’est pas horaire ; il a été rapporté à {_base(pay)} (D124-6), "
+            f"soit {euros(pay.hourly or pay.agreed.hourly)} de l’heure. Vérifiez avec l’organisme.",
+            Severity.WARNING,
+            Who.SCOLARITE,
+        )
     if pay.due and pay.agreed is not None and pay.minimum is not None:
         floor = pay.agreed.floor(pay.minimum)
         if pay.agreed.amount < floor:
-            message = (
-                f"{case.label(_AMOUNT)} : {euros(pay.agreed.amount)} pour {_base(pay)}, au-dessous du minimum "
-                f"de {euros(floor)}. {_why(case, pay)} Relevez le montant."
+            yield case.finding(
+                _AMOUNT,
+                f"{euros(pay.agreed.amount)} pour {_base(pay)}, au-dessous du minimum "
+                f"de {euros(floor)}. {_why(case, pay)} Relevez le montant.",
             )
-            findings.append(Finding(_AMOUNT, message))
-    return findings
 
 
 @legal("L-05", "Gratification plafonnée en droit public", Severity.BLOCKING, "C. éduc., D124-8", regimes=STUDENTS)
@@ -44,16 +44,14 @@ def not_too_much(case: Case) -> Findings:
     """An organisme of public law may not grant more than the legal rate."""
     pay = case.law.gratification(case.data)
     if case.get("organisme.droit_public") is not True or pay.agreed is None or pay.minimum is None:
-        return None
+        raise NotApplicable
     ceiling = pay.agreed.floor(pay.minimum)
-    if pay.agreed.amount <= ceiling:
-        return []
-    message = (
-        f"{case.label(_AMOUNT)} : {euros(pay.agreed.amount)} pour {_base(pay)}, or un organisme de droit "
-        "public ne peut "
-        f"dépasser {euros(ceiling)} ({euros(pay.minimum)} de l’heure). Ramenez le montant à ce taux."
-    )
-    return [Finding(_AMOUNT, message)]
+    if pay.agreed.amount > ceiling:
+        yield case.finding(
+            _AMOUNT,
+            f"{euros(pay.agreed.amount)} pour {_base(pay)}, or un organisme de droit public "
+            f"ne peut dépasser {euros(ceiling)} ({euros(pay.minimum)} de l’heure). Ramenez le montant à ce taux.",
+        )
 
 
 @legal(
@@ -61,13 +59,13 @@ def not_too_much(case: Case) -> Findings:
 )
 def unexpected(case: Case) -> Findings:
     """Outside formation initiale no gratification is due: an amount is verified by a person."""
-    if case.get(_GRANTED) is not True and not case.number(_AMOUNT):
-        return []
-    message = (
-        f"{case.label(_GRANTED)} : une gratification est indiquée, or elle n’est pas prévue pour ce statut "
-        "(formation continue). Vérifiez le statut et ce que l’organisme veut verser."
-    )
-    return [Finding(_GRANTED, message, who=Who.SCOLARITE)]
+    if case.get(_GRANTED) is True or case.number(_AMOUNT):
+        yield case.finding(
+            _GRANTED,
+            "une gratification est indiquée, or elle n’est pas prévue pour ce statut "
+            "(formation continue). Vérifiez le statut et ce que l’organisme veut verser.",
+            who=Who.SCOLARITE,
+        )
 
 
 @legal("L-07", "Plafond de la sécurité sociale connu", Severity.WARNING, _SOURCE, regimes=STUDENTS)
@@ -75,40 +73,39 @@ def ceiling_known(case: Case) -> Findings:
     """The table of ceilings has the year of the stage; a stage across two years with two minimums is a remark."""
     pay = case.law.gratification(case.data)
     if pay.year is None or not (pay.due or pay.agreed):
-        return None
-    if pay.ceiling is None:
-        message = (
-            f"Gratification : le plafond horaire de {pay.year} n’est pas dans templates/commun/droit.toml "
-            "; le minimum "
-            "n’a pas été vérifié. Ajoutez l’année dès que l’arrêté est publié, et vérifiez le montant à la main."
-        )
-        return [Finding(_AMOUNT, message, who=Who.SCOLARITE)]
+        raise NotApplicable
     years = {day.year for day in (case.start, case.end) if day is not None}
     others = {case.law.ceilings[year].hourly for year in years if year in case.law.ceilings}
-    if len(years) > 1 and others != {pay.ceiling}:
-        message = (
-            f"Gratification : le stage va d’une année à l’autre et le plafond change ; le minimum est celui de "
-            f"{pay.year} ({euros(pay.minimum or pay.ceiling)} de l’heure). Vérifiez avec l’organisme s’il "
-            "le réévalue."
+    if pay.ceiling is None:
+        yield Finding(
+            _AMOUNT,
+            f"Gratification : le plafond horaire de {pay.year} n’est pas dans templates/commun/droit.toml ; "
+            "le minimum n’a pas été vérifié. "
+            "Ajoutez l’année dès que l’arrêté est publié, et vérifiez le montant à la main.",
+            who=Who.SCOLARITE,
         )
-        return [Finding(_AMOUNT, message, Severity.INFO, Who.SCOLARITE)]
-    return []
+    elif len(years) > 1 and others != {pay.ceiling}:
+        yield Finding(
+            _AMOUNT,
+            "Gratification : le stage va d’une année à l’autre et le plafond change ; le minimum est celui de "
+            f"{pay.year} ({euros(pay.minimum or pay.ceiling)} de l’heure). "
+            "Vérifiez avec l’organisme s’il le réévalue.",
+            Severity.INFO,
+            Who.SCOLARITE,
+        )
 
 
 def _doubted(case: Case) -> bool:
     return any(entry.path.startswith("gratification.") for entry in case.reading.doubts)
 
 
-def _incomplete(case: Case) -> Iterator[Finding]:
+def _incomplete(case: Case) -> Findings:
     if case.get(_GRANTED) is not True:
         return
     if not case.number(_AMOUNT):
-        yield Finding(
-            _AMOUNT, f"{case.label(_AMOUNT)} : la gratification est prévue, son montant manque. Écrivez-le."
-        )
+        yield case.finding(_AMOUNT, "la gratification est prévue, son montant manque. Écrivez-le.")
     elif case.get(_UNIT) is None:
-        message = "le montant est-il par heure, jour, mois, ou pour tout le stage ? Cochez une case."
-        yield Finding(_UNIT, f"{case.label(_UNIT)} : {message}")
+        yield case.finding(_UNIT, "le montant est-il par heure, jour, mois, ou pour tout le stage ? Cochez une case.")
 
 
 def _why(case: Case, pay: Gratification) -> str:
@@ -118,14 +115,6 @@ def _why(case: Case, pay: Gratification) -> str:
     return (
         f"{reason}, le minimum de {pay.year} est de {euros(pay.minimum)} de l’heure "
         f"(soit {euros(pay.minimum_total)} pour le stage)."
-    )
-
-
-def _converted(case: Case, pay: Gratification) -> str:
-    base = _base(pay)
-    return (
-        f"{case.label(_UNIT)} : le montant n’est pas horaire ; il a été rapporté à {base} (D124-6), "
-        f"soit {euros(pay.hourly or pay.agreed.hourly) if pay.agreed else '—'} de l’heure. Vérifiez avec l’organisme."
     )
 
 

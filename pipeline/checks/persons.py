@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.checks.case import Case, Finding, Findings
+from pipeline.checks.case import Case, Finding, Findings, NotApplicable, known
 from pipeline.checks.completion import folded
 from pipeline.checks.messages import quote
 from pipeline.checks.parameters import Texts
@@ -21,44 +21,43 @@ def tuteur_distinct(case: Case) -> Findings:
     An e-mail address in another domain than the organisme's is a remark.
     """
     if not case.text("tuteur.nom"):
-        return None
-    findings = []
+        raise NotApplicable
     same_name = _name(case, "stagiaire") == _name(case, "tuteur")
     same_mail = bool(_mail(case, "tuteur")) and _mail(case, "tuteur") == _mail(case, "stagiaire")
     if same_name or same_mail:
         what = "nom" if same_name else "courriel"
-        message = (
-            f"Tuteur : même {what} que le stagiaire. Indiquez le professionnel de l’organisme qui encadre le stage."
+        yield Finding(
+            "tuteur.nom" if same_name else "tuteur.courriel",
+            f"Tuteur : même {what} que le stagiaire. Indiquez le professionnel de l’organisme qui encadre le stage.",
         )
-        findings.append(Finding("tuteur.nom" if same_name else "tuteur.courriel", message))
     domains = [_mail(case, who).partition("@")[2] for who in ("tuteur", "organisme")]
     if all(domains) and domains[0] != domains[1]:
-        message = (
-            f"{case.label('tuteur.courriel')} : son domaine n’est pas celui de l’organisme. "
-            "Vérifiez que le tuteur est un professionnel de la structure d’accueil."
+        yield case.finding(
+            "tuteur.courriel",
+            "son domaine n’est pas celui de l’organisme. "
+            "Vérifiez que le tuteur est un professionnel de la structure d’accueil.",
+            Severity.INFO,
+            Who.SCOLARITE,
         )
-        findings.append(Finding("tuteur.courriel", message, Severity.INFO, Who.SCOLARITE))
-    return findings
 
 
 @control("Formulaire rempli avec le tuteur")
 def rempli_avec_le_tuteur(case: Case) -> Findings:
     """The tuteur's block is complete; without the date of the tuteur's signature, a warning."""
-    findings = []
     missing = [path for path in case.shape.missing if path.startswith("tuteur.")]
     if missing:
         names = and_list(case.dictionary.fields[path].title.lower() for path in missing)
-        message = (
-            f"Tuteur : le formulaire se remplit avec lui, or il manque : {names}. Complétez cette partie ensemble."
+        yield Finding(
+            missing[0],
+            f"Tuteur : le formulaire se remplit avec lui, or il manque : {names}. Complétez cette partie ensemble.",
         )
-        findings.append(Finding(missing[0], message))
     path = "signatures.tuteur_le"
     if not case.text(path):
-        message = (
-            f"{case.label(path)} : la date manque. Le tuteur atteste ainsi qu’il a rempli le formulaire avec vous."
+        yield case.finding(
+            path,
+            "la date manque. Le tuteur atteste ainsi qu’il a rempli le formulaire avec vous.",
+            Severity.WARNING,
         )
-        findings.append(Finding(path, message, Severity.WARNING))
-    return findings
 
 
 @control("Fonction de la personne")
@@ -69,14 +68,13 @@ def fonction_parmi(case: Case, *, champ: str, racines: Texts, sauf: Texts = (), 
     """
     written = case.text(champ)
     if not written:
-        return None
-    if first_root(written, racines) and not first_root(written, sauf):
-        return []
-    message = (
-        f"{case.label(champ)} : {quote(written)} ne dit pas {attendu}. Précisez la fonction, choisissez un autre "
-        "professionnel, ou demandez l’accord de la scolarité."
-    )
-    return [Finding(champ, message)]
+        raise NotApplicable
+    if not first_root(written, racines) or first_root(written, sauf):
+        yield case.finding(
+            champ,
+            f"{quote(written)} ne dit pas {attendu}. Précisez la fonction, choisissez un autre "
+            "professionnel, ou demandez l’accord de la scolarité.",
+        )
 
 
 @control("Signataires selon le statut")
@@ -88,32 +86,29 @@ def signataires_par_statut(
     ``toujours`` sign for everyone, ``employeur`` too for a salarié sent by the employer or an agent public, and
     ``formation_initiale`` instead for a student. An employer named by someone who has none is asked about.
     """
-    regime = case.regime
-    if regime is None:
-        return None
+    regime = known(case.regime)
     expected = set(toujours) | (set(employeur) if regime in WITH_EMPLOYER else set())
     if regime in STUDENTS:
         expected = set(formation_initiale)
     parties = {party.role for party in case.formation.signataires(regime)}
-    pieces = [piece for piece in case.formation.pieces() if piece.code == document and piece.belongs_to(regime)]
-    findings = []
-    for piece in pieces:
+    for piece in case.pieces:
         signing = parties & set(piece.signataires)
-        if signing != expected:
-            message = (
+        if piece.code == document and signing != expected:
+            yield Finding(
+                None,
                 f"{piece.title} : signée par {and_list(sorted(signing))}, or ce statut demande "
-                f"{and_list(sorted(expected))}. Corrigez [[signataires]] ou [[documents]] de la formation."
+                f"{and_list(sorted(expected))}. Corrigez [[signataires]] ou [[documents]] de la formation.",
+                Severity.BLOCKING,
+                Who.SCOLARITE,
             )
-            findings.append(Finding(None, message, Severity.BLOCKING, Who.SCOLARITE))
     if regime in WITHOUT_CONTRACT and case.text(_EMPLOYER):
         status = case.dictionary.fields["stagiaire.regime"].choices.get(regime, regime)
-        message = (
-            f"{case.label(_EMPLOYER)} : un employeur est indiqué, or le statut coché est « {status} ». "
-            "Trois ou quatre "
-            "signataires ? Effacez l’employeur, ou cochez le statut de salarié."
+        yield case.finding(
+            _EMPLOYER,
+            f"un employeur est indiqué, or le statut coché est « {status} ». "
+            "Trois ou quatre signataires ? Effacez l’employeur, ou cochez le statut de salarié.",
+            who=Who.STAGIAIRE,
         )
-        findings.append(Finding(_EMPLOYER, message, who=Who.STAGIAIRE))
-    return findings
 
 
 @control("Employeur du stagiaire salarié")
@@ -123,52 +118,48 @@ def employeur_du_salarie(case: Case) -> Findings:
     An employer that is also the organisme d’accueil is a warning: a person says who signs.
     """
     if case.regime not in WITH_EMPLOYER:
-        return None
+        raise NotApplicable
     missing = [path for path in case.shape.missing if path.startswith("employeur.")]
     if missing:
         names = and_list(case.label(path).removeprefix(f"{case.label('employeur')}, ") for path in missing)
-        message = (
+        yield Finding(
+            missing[0],
             "Employeur : il signe la convention d’un stagiaire salarié ou agent public, or il manque : "
-            f"{names}. Complétez cette partie avec lui."
+            f"{names}. Complétez cette partie avec lui.",
         )
-        return [Finding(missing[0], message)]
-    if case.get("employeur.siret") and case.get("employeur.siret") == case.get("organisme.siret"):
-        message = (
+    elif case.get("employeur.siret") and case.get("employeur.siret") == case.get("organisme.siret"):
+        yield Finding(
+            "employeur.siret",
             "Employeur : c’est aussi l’organisme d’accueil (même SIRET). Vérifiez que le stage ne se fait pas au "
-            "poste de travail, et qui signe pour chacun."
+            "poste de travail, et qui signe pour chacun.",
+            Severity.WARNING,
+            Who.SCOLARITE,
         )
-        return [Finding("employeur.siret", message, Severity.WARNING, Who.SCOLARITE)]
-    return []
 
 
 @control("Lieu du dossier de pratiques professionnelles")
 def lieu_du_dpp(case: Case) -> Findings:
     """A dossier carried at the employer’s supposes that an employer is named."""
-    place = case.get("dpp.lieu")
-    if place is None:
-        return None
-    if place != "employeur" or case.text(_EMPLOYER):
-        return []
-    message = (
-        f"{case.label('dpp.lieu')} : l’établissement employeur est coché, or aucun employeur n’est indiqué. "
-        "Indiquez-le, ou cochez le lieu de stage."
-    )
-    return [Finding("dpp.lieu", message)]
+    if known(case.get("dpp.lieu")) == "employeur" and not case.text(_EMPLOYER):
+        yield case.finding(
+            "dpp.lieu",
+            "l’établissement employeur est coché, or aucun employeur n’est indiqué. "
+            "Indiquez-le, ou cochez le lieu de stage.",
+        )
 
 
 @control("Lettre de mission de l’employeur")
 def lettre_de_mission(case: Case) -> Findings:
     """Recommended for a salarié or agent who is not on a coordination mission and brings none."""
     if case.regime not in WITH_EMPLOYER or case.get("stagiaire.sur_mission_coordination") is not False:
-        return None
+        raise NotApplicable
     path = "lettre_mission.presente"
-    if case.get(path) is True:
-        return []
-    message = (
-        f"{case.label(path)} : vous n’exercez pas de mission de coordination ; une lettre de mission de l’employeur "
-        "est recommandée pour fixer les objectifs du projet. Un modèle est joint au dossier."
-    )
-    return [Finding(path, message)]
+    if case.get(path) is not True:
+        yield case.finding(
+            path,
+            "vous n’exercez pas de mission de coordination ; une lettre de mission de l’employeur "
+            "est recommandée pour fixer les objectifs du projet. Un modèle est joint au dossier.",
+        )
 
 
 def _name(case: Case, who: str) -> tuple[str, str]:

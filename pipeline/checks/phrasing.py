@@ -1,4 +1,4 @@
-"""Small tools of language that the rules share: looking for words, naming days, joining lists."""
+"""Text helpers of the rules: words found by their root, days named, lists joined."""
 
 from __future__ import annotations
 

@@ -3,10 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+import itertools
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from pipeline.checks.case import Case, Finding, Findings
+from pipeline.checks.case import (
+    CALENDAR,
+    DAILY,
+    WEEKDAYS_TICKED,
+    WEEKLY,
+    Case,
+    Finding,
+    Findings,
+    NotApplicable,
+    known,
+)
 from pipeline.checks.phrasing import day_name, day_names, monday
 from pipeline.checks.registry import legal
 from pipeline.core.fields import WEEKDAYS
@@ -14,7 +25,6 @@ from pipeline.core.french import hours, long_date
 from pipeline.core.law import STUDENTS, WITHOUT_CONTRACT, Presence, age_on
 from pipeline.core.models import Severity
 
-_CALENDAR, _WEEKLY, _DAILY = "stage.calendrier", "stage.heures_hebdo", "stage.heures_jour"
 _EXCEPTIONAL = "stage.presence_exceptionnelle"
 _GUARDIAN = "stagiaire.representant_legal"
 
@@ -25,17 +35,14 @@ def minor(case: Case) -> Findings:
 
     Counted on the first day of the stage; one who comes of age between edition and start gets a remark.
     """
-    age = case.age
-    if age is None:
-        return None
+    age = known(case.age)
     if age >= case.law.majority:
-        return _of_age_by_the_start(case)
-    return [
-        *_beyond(case, case.law.minors, f"un stagiaire de {age} ans"),
-        *_no_rest(case),
-        *_exceptional(case),
-        *_guardian(case),
-    ]
+        yield from _of_age_by_the_start(case)
+    else:
+        yield from _beyond(case, case.law.minors, f"un stagiaire de {age} ans")
+        yield from _no_rest(case)
+        yield from _exceptional(case)
+        yield from _guardian(case)
 
 
 @legal("L-10", "Durées de présence", Severity.BLOCKING, "C. éduc., L124-14", regimes=STUDENTS)
@@ -45,16 +52,16 @@ def adult(case: Case) -> Findings:
     A Sunday or a public holiday that the form does not announce is a warning.
     """
     if case.age is not None and case.age < case.law.majority:
-        return None
-    findings = [*_beyond(case, case.law.adults, "un stagiaire majeur")]
+        raise NotApplicable
+    yield from _beyond(case, case.law.adults, "un stagiaire majeur")
     unsaid = [day for day in case.calendar if _is_exceptional(case, day)] if not case.text(_EXCEPTIONAL) else []
     if unsaid:
-        message = (
-            f"{case.label(_EXCEPTIONAL)} : rien n’est écrit, or le calendrier prévoit {day_names(unsaid)} "
-            "(dimanche ou jour férié). Écrivez-le, ou déplacez ces jours."
+        yield case.finding(
+            _EXCEPTIONAL,
+            f"rien n’est écrit, or le calendrier prévoit {day_names(unsaid)} "
+            "(dimanche ou jour férié). Écrivez-le, ou déplacez ces jours.",
+            Severity.WARNING,
         )
-        findings.append(Finding(_EXCEPTIONAL, message, Severity.WARNING))
-    return findings
 
 
 @legal(
@@ -66,95 +73,92 @@ def adult(case: Case) -> Findings:
 )
 def without_contract(case: Case) -> Findings:
     """At most 35 h a week and 10 h a day, no overtime, and Sunday is a day of rest."""
-    findings = [
-        *_beyond(case, case.law.without_contract, "un stagiaire en formation continue sans contrat de travail")
-    ]
+    yield from _beyond(case, case.law.without_contract, "un stagiaire en formation continue sans contrat de travail")
     sundays = [day for day in case.calendar if WEEKDAYS[day.weekday()] == "dimanche"]
     if sundays:
-        message = f"{case.label(_CALENDAR)} : {day_names(sundays)} : le repos du dimanche est dû. Déplacez ce jour."
-        findings.append(Finding(_CALENDAR, message))
-    return findings
+        yield case.finding(CALENDAR, f"{day_names(sundays)} : le repos du dimanche est dû. Déplacez ce jour.")
 
 
-def _beyond(case: Case, limit: Presence, whom: str) -> Iterator[Finding]:
-    daily, weekly = case.number(_DAILY), case.number(_WEEKLY)
-    if daily is not None and daily > limit.hours_a_day:
-        yield _too_many(case, _DAILY, f"{hours(daily)} par jour", f"{hours(limit.hours_a_day)} par jour", whom)
-    if weekly is not None and weekly > limit.hours_a_week:
-        yield _too_many(
-            case, _WEEKLY, f"{hours(weekly)} par semaine", f"{hours(limit.hours_a_week)} par semaine", whom
-        )
-    ticked = case.get("stage.jours_semaine")
-    if isinstance(ticked, list) and len(ticked) > limit.days_a_week:
-        said = f"{len(ticked)} jours par semaine"
-        yield _too_many(case, "stage.jours_semaine", said, f"{limit.days_a_week} jours par semaine", whom)
+def _beyond(case: Case, limit: Presence, whom: str) -> Findings:
+    limits: dict[str, tuple[Decimal | int, str]] = {
+        DAILY: (limit.hours_a_day, f"{hours(limit.hours_a_day)} par jour"),
+        WEEKLY: (limit.hours_a_week, f"{hours(limit.hours_a_week)} par semaine"),
+        WEEKDAYS_TICKED: (limit.days_a_week, f"{limit.days_a_week} jours par semaine"),
+    }
+    for path, found, amount, limited_by in _amounts(case):
+        most, allowed = limits[limited_by]
+        if found > most:
+            yield case.finding(path, f"{amount}, or {whom} est limité à {allowed}. Réduisez la présence.")
+
+
+def _amounts(case: Case) -> Iterator[tuple[str, Decimal | int, str, str]]:
+    """Each amount of presence on the form: its field, the number, the same in French, the field of the same limit."""
+    daily, weekly, ticked = case.number(DAILY), case.number(WEEKLY), case.get(WEEKDAYS_TICKED)
+    if daily is not None:
+        yield DAILY, daily, f"{hours(daily)} par jour", DAILY
+    if weekly is not None:
+        yield WEEKLY, weekly, f"{hours(weekly)} par semaine", WEEKLY
+    if isinstance(ticked, list):
+        yield WEEKDAYS_TICKED, len(ticked), f"{len(ticked)} jours par semaine", WEEKDAYS_TICKED
     for day, found in sorted(case.calendar.items()):
-        if found > limit.hours_a_day:
-            said = f"{hours(found)} le {day_name(day)}"
-            yield _too_many(case, _CALENDAR, said, f"{hours(limit.hours_a_day)} par jour", whom)
+        yield CALENDAR, found, f"{hours(found)} le {day_name(day)}", DAILY
     for week, days in case.by_week.items():
         total = sum((case.calendar[day] for day in days), Decimal())
         begins = f"la semaine du {long_date(monday(week))}"
-        if total > limit.hours_a_week:
-            said = f"{hours(total)} {begins}"
-            yield _too_many(case, _CALENDAR, said, f"{hours(limit.hours_a_week)} par semaine", whom)
-        if len(days) > limit.days_a_week:
-            said = f"{len(days)} jours {begins}"
-            yield _too_many(case, _CALENDAR, said, f"{limit.days_a_week} jours par semaine", whom)
+        yield CALENDAR, total, f"{hours(total)} {begins}", WEEKLY
+        yield CALENDAR, len(days), f"{len(days)} jours {begins}", WEEKDAYS_TICKED
 
 
-def _too_many(case: Case, path: str, said: str, limit: str, whom: str) -> Finding:
-    message = f"{case.label(path)} : {said}, or {whom} est limité à {limit}. Réduisez la présence."
-    return Finding(path, message)
-
-
-def _no_rest(case: Case) -> Iterator[Finding]:
+def _no_rest(case: Case) -> Findings:
     rest = "un mineur a droit à deux jours de repos qui se suivent. Libérez-les"
     for week in case.by_week:
         first = monday(week)
-        free = [
-            first + dt.timedelta(days=n) not in case.calendar for n in range(8)
-        ]  # the next Monday follows a Sunday
-        if not any(free[n] and free[n + 1] for n in range(7)):
-            yield Finding(_CALENDAR, f"{case.label(_CALENDAR)} : semaine du {long_date(first)}, {rest}.")
-    ticked = case.get("stage.jours_semaine")
-    if not case.calendar and isinstance(ticked, list):
-        free = [day not in ticked for day in (*WEEKDAYS, "lundi")]
-        if not any(free[n] and free[n + 1] for n in range(7)):
-            yield Finding("stage.jours_semaine", f"{case.label('stage.jours_semaine')} : {rest}.")
+        # The next Monday too: it follows a Sunday.
+        if not _has_rest([first + dt.timedelta(days=n) not in case.calendar for n in range(8)]):
+            yield case.finding(CALENDAR, f"semaine du {long_date(first)}, {rest}.")
+    ticked = case.get(WEEKDAYS_TICKED)
+    listed = isinstance(ticked, list) and not case.calendar
+    if listed and not _has_rest([day not in ticked for day in (*WEEKDAYS, "lundi")]):
+        yield case.finding(WEEKDAYS_TICKED, f"{rest}.")
 
 
-def _exceptional(case: Case) -> Iterator[Finding]:
+def _has_rest(free: Sequence[bool]) -> bool:
+    """Whether two days that follow each other are free."""
+    return any(map(all, itertools.pairwise(free)))
+
+
+def _exceptional(case: Case) -> Findings:
     off = [day for day in case.calendar if day in case.holidays]
     if off:
-        message = f"{day_names(off)} : un mineur ne vient pas un jour férié. Déplacez ce jour."
-        yield Finding(_CALENDAR, f"{case.label(_CALENDAR)} : {message}")
+        yield case.finding(CALENDAR, f"{day_names(off)} : un mineur ne vient pas un jour férié. Déplacez ce jour.")
     if case.text(_EXCEPTIONAL):
-        message = "un mineur ne vient ni la nuit, ni un jour férié. Effacez cette réponse, ou voyez la scolarité."
-        yield Finding(_EXCEPTIONAL, f"{case.label(_EXCEPTIONAL)} : {message}")
+        yield case.finding(
+            _EXCEPTIONAL,
+            "un mineur ne vient ni la nuit, ni un jour férié. Effacez cette réponse, ou voyez la scolarité.",
+        )
 
 
-def _guardian(case: Case) -> Iterator[Finding]:
-    for name in ("nom", "prenom"):
-        if not case.text(f"{_GUARDIAN}.{name}"):
-            path = f"{_GUARDIAN}.{name}"
-            message = "la réponse manque. Le représentant légal signe la convention d’un stagiaire mineur."
-            yield Finding(path, f"{case.label(path)} : {message}")
+def _guardian(case: Case) -> Findings:
+    for path in (f"{_GUARDIAN}.nom", f"{_GUARDIAN}.prenom"):
+        if not case.text(path):
+            yield case.finding(
+                path, "la réponse manque. Le représentant légal signe la convention d’un stagiaire mineur."
+            )
     if not (case.text(f"{_GUARDIAN}.telephone") or case.text(f"{_GUARDIAN}.courriel")):
         path = f"{_GUARDIAN}.telephone"
-        message = "donnez un téléphone ou un courriel pour joindre le représentant légal."
-        yield Finding(path, f"{case.label(path)} : {message}")
+        yield case.finding(path, "donnez un téléphone ou un courriel pour joindre le représentant légal.")
 
 
 def _of_age_by_the_start(case: Case) -> Findings:
     now = age_on(case.data, case.today)
     if now is None or now >= case.law.majority:
-        return None
-    message = (
+        raise NotApplicable
+    yield Finding(
+        "stagiaire.date_naissance",
         "Signature : le stagiaire est majeur au début du stage mais encore mineur à la date d’édition. "
-        "Faites signer aussi le représentant légal si la convention est signée avant son anniversaire."
+        "Faites signer aussi le représentant légal si la convention est signée avant son anniversaire.",
+        Severity.WARNING,
     )
-    return [Finding("stagiaire.date_naissance", message, Severity.WARNING)]
 
 
 def _is_exceptional(case: Case, day: dt.date) -> bool:

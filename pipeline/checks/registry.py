@@ -1,8 +1,9 @@
-"""Rules and their registers: controls that a formation.toml calls by name, and the rules of the law.
+"""Rule registry: controls that a formation.toml calls by name, and the rules of the law.
 
-A control is a function ``(case, *, parameters) -> Findings``: its keyword parameters, with their types and
+A control is a generator function ``(case, *, parameters) -> Findings``: its keyword parameters, with their types and
 defaults, are the keys that a ``[[regles]]`` line may set, and its docstring says what it verifies.
-A rule of the law is a function ``(case) -> Findings``; its number, title, severity and article stand above it.
+A rule of the law is a generator function ``(case) -> Findings``; number, title, severity and article stand above it.
+Either yields what it finds, and raises NotApplicable where it has nothing to say of the record.
 """
 
 from __future__ import annotations
@@ -48,11 +49,6 @@ class Control:
     function: Callable[..., Findings]
     parameters: Mapping[str, Any]
     required: frozenset[str]
-
-    @property
-    def documentation(self) -> str:
-        """What it verifies, from its docstring."""
-        return inspect.getdoc(self.function) or ""
 
 
 _CONTROLS: dict[str, Control] = {}

@@ -1,4 +1,4 @@
-"""The record against the schema: every error at once, each in the words printed on the form."""
+"""JSON Schema validation of a record: every error at once, each in the words printed on the form."""
 
 from __future__ import annotations
 
@@ -51,16 +51,13 @@ def inspect_shape(data: Data, reading: Reading, dictionary: Dictionary, formatio
     errors = list(_validator(json.dumps(dictionary.schema), wanted).iter_errors(data))
     doubts = list(_doubts(reading, dictionary))
     doubted = {finding.field for finding in doubts}
+    absent = dict.fromkeys(path for error in errors if error.validator == "required" for path in _missing(error))
+    unusable = [finding for finding in _unusable(data, dictionary) if finding.field not in doubted]
+    wrong = (*_wrong_values(errors, dictionary), *_torn_lines(absent, dictionary), *unusable, *doubts)
     order = {path: place for place, path in enumerate(dictionary.fields)}
-    blank = dict.fromkeys(path for error in errors if error.validator == "required" for path in _missing(error))
-    missing = [path for path in blank if path in dictionary.fields]
-    wrong = [_wrong(error, dictionary) for error in errors if error.validator != "required"]
-    torn = dict.fromkeys(path.rpartition(".")[0] for path in blank if path not in dictionary.fields)
-    wrong += [_torn_line(line, dictionary) for line in torn]
-    wrong += [finding for finding in _unusable(data, dictionary) if finding.field not in doubted]
     return Shape(
-        missing=tuple(sorted((path for path in missing if path not in doubted), key=order.__getitem__)),
-        wrong=tuple(sorted((*wrong, *doubts), key=lambda finding: order.get(finding.field or "", len(order)))),
+        missing=tuple(path for path in order if path in absent and path not in doubted),
+        wrong=tuple(sorted(wrong, key=lambda finding: order.get(finding.field or "", len(order)))),
     )
 
 
@@ -98,27 +95,35 @@ def _missing(error: ValidationError) -> Iterator[str]:
     yield from (".".join([*here, name]) for name in wanted if name not in instance)
 
 
-def _wrong(error: ValidationError, dictionary: Dictionary) -> Finding:
-    names = [str(name) for name in error.absolute_path]
-    path = next(
-        (".".join(names[:n]) for n in range(len(names), 0, -1) if ".".join(names[:n]) in dictionary.fields), ""
-    )
-    mild = error.validator == "format" and (
-        error.validator_value == "nir" or (error.validator_value == "siret" and is_siren(str(error.instance)))
-    )
-    return Finding(path or None, wrong_message(error, path, dictionary), Severity.WARNING if mild else None)
+def _wrong_values(errors: Iterable[ValidationError], dictionary: Dictionary) -> Iterator[Finding]:
+    for error in errors:
+        if error.validator != "required":
+            names = [str(name) for name in error.absolute_path]
+            above = (".".join(names[:n]) for n in range(len(names), 0, -1))
+            path = next((path for path in above if path in dictionary.fields), "")
+            severity = Severity.WARNING if _is_mild(error) else None
+            yield Finding(path or None, wrong_message(error, path, dictionary), severity)
+
+
+def _is_mild(error: ValidationError) -> bool:
+    """A wrong NIR, which no paper needs, or a SIREN in place of a SIRET."""
+    wanted = error.validator_value if error.validator == "format" else None
+    return wanted == "nir" or (wanted == "siret" and is_siren(str(error.instance)))
 
 
 def _doubts(reading: Reading, dictionary: Dictionary) -> Iterator[Finding]:
     for entry in reading.doubts:
         if entry.combined:  # the fields that it gives carry the doubt
             continue
-        message = doubt_message(entry, dictionary.label(entry.path), private=_is_private(entry, dictionary))
-        yield Finding(entry.path, message, waits=settled_here(entry.doubt or ""))
+        yield Finding(
+            entry.path,
+            doubt_message(entry, dictionary.label(entry.path), private=_is_private(entry, dictionary)),
+            waits=settled_here(entry.doubt or ""),
+        )
 
 
 def settled_here(doubt: str) -> bool:
-    """Whether a person of the house can settle a doubt by looking at the form, without asking its sender."""
+    """Whether the scolarité can settle a doubt by looking at the form, without asking its sender."""
     return doubt.partition(":")[0].strip() in _OURS_TO_SETTLE
 
 
@@ -127,11 +132,13 @@ def _is_private(entry: FieldReading, dictionary: Dictionary) -> bool:
     return field is not None and field.kind is FieldKind.NIR
 
 
-def _torn_line(line: str, dictionary: Dictionary) -> Finding:
-    path, _, number = line.rpartition(".")
-    return Finding(
-        path, f"{dictionary.label(path)}, ligne {int(number) + 1} : incomplète. Complétez-la ou effacez-la."
-    )
+def _torn_lines(absent: Iterable[str], dictionary: Dictionary) -> Iterator[Finding]:
+    """The lines of lists that lack a part: ``stage.calendrier.3.heures`` is no field by itself."""
+    for line in dict.fromkeys(path.rpartition(".")[0] for path in absent if path not in dictionary.fields):
+        path, _, number = line.rpartition(".")
+        yield Finding(
+            path, f"{dictionary.label(path)}, ligne {int(number) + 1} : incomplète. Complétez-la ou effacez-la."
+        )
 
 
 def _unusable(data: Data, dictionary: Dictionary) -> Iterator[Finding]:

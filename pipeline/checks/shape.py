@@ -1,11 +1,11 @@
-"""F-01, F-03, L-01, L-02 and L-19: what is missing, what the law names among it, what is wrong or doubtful."""
+"""Rules F-01, F-03, L-01, L-02 and L-19: answers that are missing, wrong or doubtful, and the law's mentions."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
 
-from pipeline.checks.case import Case, Finding, Findings
+from pipeline.checks.case import Case, Finding, Findings, NotApplicable
 from pipeline.checks.messages import missing_message
 from pipeline.checks.registry import Rule, legal
 from pipeline.core.law import REFUSED, STUDENTS, as_date
@@ -17,8 +17,9 @@ _AGES = range(14, 81)
 
 def required_answers(case: Case) -> Findings:
     """Every required answer is there, except the régime (L-01) and the mentions of the law (L-02)."""
-    paths = (path for path in case.shape.missing if path != _REGIME and not _is_mention(case, path))
-    return [Finding(path, missing_message(path, case.dictionary)) for path in paths]
+    for path in case.shape.missing:
+        if path != _REGIME and not _is_mention(case, path):
+            yield Finding(path, missing_message(path, case.dictionary))
 
 
 REQUIRED_ANSWERS = Rule(
@@ -31,17 +32,20 @@ REQUIRED_ANSWERS = Rule(
 )
 
 
-def stray_text(case: Case) -> Findings | None:
+def stray_text(case: Case) -> Findings:
     """Nothing was written outside the boxes of another school's form; our own blank doubts the box beside instead."""
     strays = case.reading.strays
-    if not strays:
-        return [] if case.reading.layout else None
-    quoted = ", ".join(f"« {text} »" for text in strays[:5])
-    message = (
-        f"Du texte que le formulaire n’explique pas : {quoted}. Relisez le formulaire reçu : si ce texte change une "
-        "réponse, corrigez-la par « confirm » ; sinon, levez cette règle."
-    )
-    return [Finding(None, message, who=Who.SCOLARITE, waits=True)]
+    if not strays and not case.reading.layout:
+        raise NotApplicable
+    if strays:
+        quoted = ", ".join(f"« {text} »" for text in strays[:5])
+        yield Finding(
+            None,
+            f"Du texte que le formulaire n’explique pas : {quoted}. Relisez le formulaire reçu : si ce texte change "
+            "une réponse, corrigez-la par « confirm » ; sinon, levez cette règle.",
+            who=Who.SCOLARITE,
+            waits=True,
+        )
 
 
 STRAY_TEXT = Rule(
@@ -53,59 +57,54 @@ STRAY_TEXT = Rule(
 def regime_declared(case: Case) -> Findings:
     """The régime is never guessed: it decides the law that applies and who signs. An alternant has no convention."""
     if _REGIME in case.shape.missing:
-        return [Finding(_REGIME, missing_message(_REGIME, case.dictionary))]
-    if case.regime in REFUSED:
-        message = (
-            f"{case.label(_REGIME)} : un alternant est salarié, son contrat (apprentissage ou professionnalisation) "
+        yield Finding(_REGIME, missing_message(_REGIME, case.dictionary))
+    elif case.regime in REFUSED:
+        yield case.finding(
+            _REGIME,
+            "un alternant est salarié, son contrat (apprentissage ou professionnalisation) "
             "tient lieu de cadre et une convention de stage ne peut pas être établie. "
-            "Si la case a été cochée par erreur, corrigez le statut ; sinon, voyez la scolarité."
+            "Si la case a été cochée par erreur, corrigez le statut ; sinon, voyez la scolarité.",
         )
-        return [Finding(_REGIME, message)]
-    return []
 
 
 @legal("L-02", "Mentions obligatoires de la convention", Severity.BLOCKING, "C. éduc., D124-4", regimes=STUDENTS)
 def mandatory_mentions(case: Case) -> Findings:
     """Each mention of D124-4 that the form must provide is provided (formation initiale)."""
-    fields = case.dictionary.fields
-    return [
-        Finding(
-            path,
-            f"{missing_message(path, case.dictionary)} Mention obligatoire de la convention "
-            f"({fields[path].mention} de l’article D124-4 du Code de l’éducation).",
-        )
-        for path in case.shape.missing
-        if _is_mention(case, path)
-    ]
+    for path in case.shape.missing:
+        if _is_mention(case, path):
+            yield Finding(
+                path,
+                f"{missing_message(path, case.dictionary)} Mention obligatoire de la convention "
+                f"({case.dictionary.fields[path].mention} de l’article D124-4 du Code de l’éducation).",
+            )
 
 
 @legal("L-19", "Réponses lisibles et exactes", Severity.BLOCKING, "schéma du formulaire")
 def well_formed(case: Case) -> Findings:
     """SIRET, telephone numbers, postcodes, e-mails, dates and choices are right, and nothing read is doubtful."""
-    return [*case.shape.wrong, *_dates(case), *_age(case)]
+    yield from case.shape.wrong
+    yield from _dates(case)
+    yield from _age(case)
 
 
 def _is_mention(case: Case, path: str) -> bool:
     return case.regime in STUDENTS and case.dictionary.fields[path].mention is not None
 
 
-def _dates(case: Case) -> list[Finding]:
-    findings = [
-        Finding(path, f"{case.label(path)} : l’année {day.year} n’est pas vraisemblable. Corrigez la date.")
-        for path, day in _days_of_stage(case)
-        if not case.is_near(day)
-    ]
+def _dates(case: Case) -> Findings:
+    for path, day in _days_of_stage(case):
+        if not case.is_near(day):
+            yield case.finding(path, f"l’année {day.year} n’est pas vraisemblable. Corrigez la date.")
     if case.start and case.end and case.end < case.start:
-        message = (
-            f"{case.label('stage.date_fin')} : le {case.end:%d/%m/%Y} vient avant le début ({case.start:%d/%m/%Y})."
+        yield case.finding(
+            "stage.date_fin",
+            f"le {case.end:%d/%m/%Y} vient avant le début ({case.start:%d/%m/%Y}). Corrigez l’une des deux dates.",
         )
-        findings.append(Finding("stage.date_fin", f"{message} Corrigez l’une des deux dates."))
     for path in ("signatures.stagiaire_le", "signatures.tuteur_le"):
-        day = case.date(path)
-        if day and day > case.today:
-            message = f"{case.label(path)} : le {day:%d/%m/%Y} n’est pas encore passé. Corrigez la date."
-            findings.append(Finding(path, message, Severity.WARNING))
-    return findings
+        signed = case.date(path)
+        if signed and signed > case.today:
+            message = f"le {signed:%d/%m/%Y} n’est pas encore passé. Corrigez la date."
+            yield case.finding(path, message, Severity.WARNING)
 
 
 def _days_of_stage(case: Case) -> Iterator[tuple[str, dt.date]]:
@@ -118,10 +117,7 @@ def _days_of_stage(case: Case) -> Iterator[tuple[str, dt.date]]:
             yield path, day
 
 
-def _age(case: Case) -> list[Finding]:
-    age = case.age
-    if age is None or age in _AGES:
-        return []
-    path = "stagiaire.date_naissance"
-    message = f"{case.label(path)} : elle donnerait {age} ans au début du stage. Corrigez la date de naissance."
-    return [Finding(path, message, who=Who.STAGIAIRE)]
+def _age(case: Case) -> Findings:
+    if case.age is not None and case.age not in _AGES:
+        message = f"elle donnerait {case.age} ans au début du stage. Corrigez la date de naissance."
+        yield case.finding("stagiaire.date_naissance", message, who=Who.STAGIAIRE)

@@ -1,11 +1,11 @@
-"""The step of this room: a reading is completed, held against the schema and the rules, and comes out checked."""
+"""Validation of a reading: completed, held against the schema and the rules, it comes out checked."""
 
 from __future__ import annotations
 
 import datetime as dt
 
 from pipeline.checks import activities, agenda, composition, durations, host, pay, persons, presence, procedure
-from pipeline.checks.case import Case, Finding, who_mends
+from pipeline.checks.case import Case, Finding, NotApplicable, who_mends
 from pipeline.checks.completion import complete
 from pipeline.checks.registry import Rule, formation_rules, legal_rules
 from pipeline.checks.schema import inspect_shape
@@ -62,13 +62,15 @@ def with_verdicts(checked: Record | Refused, verdicts: tuple[Verdict, ...]) -> R
 
 def _judge(rule: Rule, case: Case, decisions: Decisions) -> Verdict:
     applies = not rule.regimes or case.regime in rule.regimes
-    findings = rule.check(case) if applies else None
-    problems = tuple(_problem(rule, finding) for finding in findings or ())
+    try:
+        problems = tuple(_problem(rule, finding) for finding in rule.check(case)) if applies else ()
+    except NotApplicable:
+        applies, problems = False, ()
     return Verdict(
         rule=rule.id,
         title=rule.title,
         source=rule.source,
-        applies=findings is not None,
+        applies=applies,
         problems=problems,
         lifted=_lifted(rule, problems, decisions),
     )

@@ -1,4 +1,4 @@
-"""How French papers write dates, hours, amounts and numbers. Values in, printable text out."""
+"""French formatting of dates, hours, amounts and numbers. Values in, printable text out."""
 
 from __future__ import annotations
 

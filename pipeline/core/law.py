@@ -1,4 +1,4 @@
-"""The figures of the law and the computations made of them, for the checks and for what documents print.
+"""Legal figures and the computations made of them, for the checks and for what documents print.
 
 The figures are dated data (``templates/commun/droit.toml``); nothing here knows a year's amount.
 Hours and euros are ``Decimal`` everywhere: 29 × 15 % is 4.35, not 4.3499….
@@ -192,11 +192,6 @@ def _hours_paid(data: Data) -> tuple[Decimal | None, bool]:
         share = min(a_week or Decimal(FULL_TIME_WEEK), Decimal(FULL_TIME_WEEK)) / FULL_TIME_WEEK
         return HOURS_A_MONTH * share, False
     return (as_number(get(data, "stage.duree_heures")), True) if unit == "total" else (None, False)
-
-
-def is_employee(regime: str | None) -> bool:
-    """Whether this régime is that of a salarié, sent by the employer or not."""
-    return regime in EMPLOYEES
 
 
 def is_abroad(data: Data) -> bool:

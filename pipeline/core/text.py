@@ -1,4 +1,4 @@
-"""Which characters may be printed. A value that cannot be printed is refused with a reason, never dropped.
+"""Printable characters. A value that cannot be printed is refused with a reason, never dropped.
 
 The characters are listed, not guessed: each of them was seen to come out of LibreOffice in Carlito, whole and in its
 place. What a template or a signing service would take for an instruction is refused too. Nothing is inserted to break
@@ -51,10 +51,8 @@ def displayable(text: str) -> str:
 
     A character that cannot be printed becomes « □ ». Instructions stay, to be seen: these papers are never signed.
     """
-    kept = "".join(
-        char if char in "{}" or _printable(char) else _UNKNOWN for char in unicodedata.normalize("NFC", text)
-    )
-    return _DOCXTPL.sub(" ", kept)
+    chars = unicodedata.normalize("NFC", text)
+    return _DOCXTPL.sub(" ", "".join(char if char in "{}" or _printable(char) else _UNKNOWN for char in chars))
 
 
 def _instruction(text: str) -> str | None:

@@ -1,1 +1,1 @@
-"""Record → Packet: filled, converted, proved, assembled; and the blank forms."""
+"""Document generation: Word templates filled, converted to PDF, checked and assembled into a packet."""

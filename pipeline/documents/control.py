@@ -1,4 +1,4 @@
-"""The control sheet: for the scolarité, where each value came from, what each rule said, how the law was computed."""
+"""Control sheet: the context of ``controle.docx``, where values came from, what rules said, the computations."""
 
 from __future__ import annotations
 
@@ -73,12 +73,11 @@ def control_context(
 
 
 def _version(since: Comparison, programme: Programme) -> dict[str, Any]:
-    changes = []
-    for one in since.changes:
-        field = programme.dictionary.fields[one.field]
-        if field.kind is not FieldKind.NIR:
-            change = {"avant": _given(field, one.before), "apres": _given(field, one.after)}
-            changes.append({"libelle": one.label, **change})
+    changes = [
+        {"libelle": one.label, "avant": _given(field, one.before), "apres": _given(field, one.after)}
+        for one in since.changes
+        if (field := programme.dictionary.fields[one.field]).kind is not FieldKind.NIR
+    ]
     changes += [
         {
             "libelle": displayable(one.where),
@@ -130,12 +129,11 @@ def _computation(record: Record, programme: Programme) -> Iterator[dict[str, str
 
 def _rule(verdict: Verdict) -> dict[str, Any]:
     result = _result(verdict)
-    detail = displayable(" ".join(problem.message for problem in verdict.problems))
     return {
         "id": verdict.rule,
         "titre": verdict.title,
         "resultat": result,
-        "detail": detail,
+        "detail": displayable(" ".join(problem.message for problem in verdict.problems)),
         "source": verdict.source,
         "couleur": Hidden(_RESULTS[result]),
     }
@@ -182,13 +180,14 @@ def _as_read(field: Field, entry: FieldReading | None) -> str:
 
 def _display(field: Field, value: Any) -> str:  # noqa: ANN401 -- JSON
     if field.kind is FieldKind.CALENDAR:
-        days = (
+        return ", ".join(
             f"{french.short_date(dt.date.fromisoformat(e['date']))} : {show(Hours(str(e['heures'])))}" for e in value
         )
-        return ", ".join(days)
     if field.kind is FieldKind.PERIODS:
-        periods = printable(field, value)
-        return ", ".join(f"{french.short_date(p['debut'])} – {french.short_date(p['fin'])}" for p in periods)
+        return ", ".join(
+            f"{french.short_date(period['debut'])} – {french.short_date(period['fin'])}"
+            for period in printable(field, value)
+        )
     if isinstance(value, list):
         return " ; ".join(value)
     return show(printable(field, value))

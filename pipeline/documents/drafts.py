@@ -1,4 +1,4 @@
-"""Record → Word files: the pieces that a record calls for, filled one by one when they are wanted."""
+"""Word files of a packet: the pieces that a record calls for, filled one by one when they are wanted."""
 
 from __future__ import annotations
 
@@ -69,17 +69,16 @@ def _drafts(pieces: Sequence[Piece], context: Context, programme: Programme, wor
     for number, piece in enumerate(pieces, 1):
         signed += bool(piece.signataires)
         source = source_of(piece, workspace)
+        template = workspace.templates / source
         if source == piece.pdf:
-            data = (workspace.templates / source).read_bytes()
+            data = template.read_bytes()
             yield Draft(piece.code, piece.title, number, source, sha256(data), own_pdf=data)
             continue
         prefix = "" if signed <= 1 else f"d{signed}-"
         signing = tuple(signing_parties(piece, parties, context, prefix=prefix))
-        template = workspace.templates / source
         values = {"piece": {"code": piece.code, "titre": piece.title, "numero": number}, "signataires": signing}
         filled = fill(template, context | values, title=piece.title)
-        template_sha256 = sha256(template.read_bytes())
-        yield Draft(piece.code, piece.title, number, source, template_sha256, filled, signing=signing)
+        yield Draft(piece.code, piece.title, number, source, sha256(template.read_bytes()), filled, signing=signing)
 
 
 def sha256(data: bytes) -> str:

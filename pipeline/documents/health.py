@@ -1,4 +1,4 @@
-"""Whether LibreOffice answers at all: what tells a form that it cannot print from a machine that cannot print."""
+"""LibreOffice health check: tells a form that it cannot print from a machine that cannot print."""
 
 from __future__ import annotations
 

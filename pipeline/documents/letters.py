@@ -1,4 +1,4 @@
-"""What goes back to the sender: a French letter grouped by who must act, and the form pre-filled as it was read."""
+"""Letters to the sender, in French, grouped by who must act; and the form pre-filled as it was read."""
 
 from __future__ import annotations
 
@@ -46,22 +46,21 @@ def letter_for_problems(
 ) -> dict[str, bytes]:
     """The files of ``a-completer/<id>/`` for a form that was read: letter, pre-filled form, report."""
     blocking = refused.asked
-    settings = completed_settings(formation)
-    letter = _letter(
-        form, formation.title, settings["etablissement"]["nom"], settings["etablissement"]["courriel"], on
-    )
-    letter |= {"groupes": _groups(blocking, dictionary), "prerempli": True}
+    school = completed_settings(formation)["etablissement"]
+    letter = _letter(form, on) | {
+        "formation": formation.title,
+        "etablissement": school["nom"],
+        "contact": school["courriel"],
+        "groupes": _groups(blocking, dictionary),
+        "prerempli": True,
+    }
     blank = plan_blank(dictionary, formation, session)
     notes = {problem.field: "à corriger ou à compléter" for problem in blocking if problem.field}
-    values = refused.reading.values
-    if refused.reading.kind is Kind.DOCX:
-        prefilled = {"formulaire-prerempli.docx": draw_docx(blank, values, notes)}
-    else:
-        prefilled = {"formulaire-prerempli.pdf": draw_pdf(blank, values, notes)}
+    kind, draw = ("docx", draw_docx) if refused.reading.kind is Kind.DOCX else ("pdf", draw_pdf)
     return {
         "lettre-de-complement.pdf": _print(letter, workspace, on),
         "rapport.json": _report(form, blocking, motif=None, on=on),
-        **prefilled,
+        f"formulaire-prerempli.{kind}": draw(blank, refused.reading.values, notes),
     }
 
 
@@ -69,8 +68,7 @@ def letter_for_rejection(
     form: Form, rejection: FormRejected, *, workspace: Workspace, on: dt.date
 ) -> dict[str, bytes]:
     """The files of ``a-completer/<id>/`` for a file that could not be read as a form: letter and report."""
-    letter = _letter(form, None, None, None, on) | {"groupes": [], "prerempli": False}
-    letter["motif"] = displayable(rejection.message)
+    letter = _letter(form, on) | {"motif": displayable(rejection.message)}
     return {
         "lettre-de-complement.pdf": _print(letter, workspace, on),
         "rapport.json": _report(
@@ -79,30 +77,25 @@ def letter_for_rejection(
     }
 
 
-def _letter(
-    form: Form, formation: str | None, school: str | None, contact: str | None, on: dt.date
-) -> dict[str, Any]:
+def _letter(form: Form, on: dt.date) -> dict[str, Any]:
+    """What every letter prints, with nothing where only some have something to say."""
     return {
         "date": on,
         "formulaire": displayable(form.name),
         "identifiant": form.id,
         "motif": None,
         "date_limite": None,
-        "formation": formation,
-        "etablissement": school,
-        "contact": contact,
+        "formation": None,
+        "etablissement": None,
+        "contact": None,
+        "groupes": [],
+        "prerempli": False,
     }
 
 
 def _groups(problems: Sequence[Problem], dictionary: Dictionary) -> list[dict[str, Any]]:
-    groups = []
-    for who in Who:
-        mine = [problem for problem in problems if problem.who is who]
-        if mine:
-            groups.append(
-                {"destinataire": _TO[who], "problemes": [_problem_line(problem, dictionary) for problem in mine]}
-            )
-    return groups
+    lines = {who: [_problem_line(problem, dictionary) for problem in problems if problem.who is who] for who in Who}
+    return [{"destinataire": _TO[who], "problemes": mine} for who, mine in lines.items() if mine]
 
 
 def _problem_line(problem: Problem, dictionary: Dictionary) -> dict[str, str]:
@@ -127,13 +120,14 @@ def _print(letter: dict[str, Any], workspace: Workspace, on: dt.date) -> bytes:
 
 
 def _report(form: Form, problems: Iterable[Problem], *, motif: str | None, on: dt.date) -> bytes:
-    report = {
-        "id": form.id,
-        "sha256": form.sha256,
-        "formulaire": form.name,
-        "recu_le": form.received_on,
-        "le": on,
-        "motif": motif,
-        "problems": [problem.as_json() for problem in problems],
-    }
-    return as_json(report)
+    return as_json(
+        {
+            "id": form.id,
+            "sha256": form.sha256,
+            "formulaire": form.name,
+            "recu_le": form.received_on,
+            "le": on,
+            "motif": motif,
+            "problems": [problem.as_json() for problem in problems],
+        }
+    )

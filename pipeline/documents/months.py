@@ -1,4 +1,4 @@
-"""The calendar of a stage drawn as months: what annexe 1 and the conventions print."""
+"""Calendar of a stage for templates: months of weeks, for annexe 1 and the conventions."""
 
 from __future__ import annotations
 
@@ -91,13 +91,9 @@ def _marks(year: int, session: Session) -> dict[dt.date, tuple[str, str]]:
 def _cell(
     day: dt.date, month: int, hours: Mapping[dt.date, Decimal], marks: Mapping[dt.date, tuple[str, str]]
 ) -> DayCell:
-    if day.month != month:
-        return _square("", "", "vide")
     kind, word = marks.get(day, ("repos" if day.isoweekday() > 5 else "vide", ""))
-    if day in hours:
+    if day.month != month:
+        kind, word = "vide", ""
+    elif day in hours:
         kind, word = "stage", " · ".join(part for part in (french.hours(hours[day]), word) if part)
-    return _square(str(day.day), word, kind)
-
-
-def _square(number: str, word: str, kind: str) -> DayCell:
-    return DayCell(number, word, Hidden(kind), Hidden(_COLOURS[kind]))
+    return DayCell(str(day.day) if day.month == month else "", word, Hidden(kind), Hidden(_COLOURS[kind]))

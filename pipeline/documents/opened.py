@@ -1,9 +1,8 @@
-"""One PDF, opened once: its number of pages, its texts and its drawings are read from the same open file."""
+"""Open PDF (pdfium): its number of pages, its texts and its drawings are read from the same open file."""
 
 from __future__ import annotations
 
 from functools import cached_property
-from types import TracebackType
 from typing import Any, Self
 
 import pypdfium2
@@ -26,14 +25,8 @@ class Opened:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        for layer in self.__dict__.get("layers", ()):
-            layer.close()
-        for page in self.__dict__.get("pages", ()):
-            page.close()
-        self._document.close()
+    def __exit__(self, *_: object) -> None:
+        self._document.close()  # and its pages, and their layers
 
     def __len__(self) -> int:
         return len(self._document)

@@ -1,4 +1,4 @@
-"""What a Word template prints: values that know how French papers write them."""
+"""Value types for templates: dates, hours, amounts, choices, addresses, printed as French papers write them."""
 
 from __future__ import annotations
 
@@ -117,6 +117,4 @@ def full_name(person: Data, *, civility: bool = False) -> str | None:
         return None
     parts = (person.get("civilite") if civility else None, person.get("prenom"), person["nom"])
     words = [part for part in parts if part]
-    if all(word == TO_COMPLETE for word in words):
-        return TO_COMPLETE
-    return " ".join(words)
+    return TO_COMPLETE if all(word == TO_COMPLETE for word in words) else " ".join(words)

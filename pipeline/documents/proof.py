@@ -1,4 +1,4 @@
-"""The proof that what was filled in is on the paper: every printed value is looked for in the PDF's own text."""
+"""Text check of PDFs: every value that was filled in must be found in the text of its PDF."""
 
 from __future__ import annotations
 

@@ -1,9 +1,8 @@
-"""Filling every template with made-up records before a student's form does: a full one and a bare one per régime."""
+"""Template check: each is filled with made-up records, a full one and a bare one per régime."""
 
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
 
 from pipeline.core.errors import TemplateError
 from pipeline.core.fields import Field, FieldKind
@@ -42,7 +41,7 @@ def rehearse(programme: Programme, workspace: Workspace) -> tuple[str, ...]:
             parties = programme.formation.signataires(regime)
             for number, piece in enumerate(pieces, 1):
                 signing = signing_parties(piece, parties, context, prefix="")
-                values: dict[str, Any] = {
+                values = {
                     "piece": {"code": piece.code, "titre": piece.title, "numero": number},
                     "signataires": signing,
                 }

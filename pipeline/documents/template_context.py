@@ -1,4 +1,4 @@
-"""The names that Word templates print, and what each stands for. ``docs/modeles.md`` lists them for the scolarité."""
+"""Template context: the names that Word templates print. ``docs/modeles.md`` lists them for the scolarité."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 from pipeline.core.fields import Dictionary
 from pipeline.core.formation import TO_COMPLETE, Formation, Piece, Session, Signataire
 from pipeline.core.french import DAYS_A_MONTH, duration, siret, split_duration
-from pipeline.core.law import Law, is_employee, is_minor
+from pipeline.core.law import EMPLOYEES, Law, is_minor
 from pipeline.core.models import Data, Record, get, put
 from pipeline.core.programme import Programme
 from pipeline.documents.months import draw_months
@@ -44,7 +44,7 @@ def build_context(
     context = field_values(record.data, programme.dictionary)
     settings = completed_settings(programme.formation)
     _fill_referent(context, settings)
-    context |= {
+    return context | {
         "etablissement": _school(settings["etablissement"]),
         "vocabulaire": settings.get("vocabulaire", {}),
         "formation": {**context["formation"], **_titles(programme.formation, settings)},
@@ -63,7 +63,6 @@ def build_context(
             {"numero": n, "titre": piece.title, "code": Hidden(piece.code)} for n, piece in enumerate(pieces, 1)
         ],
     }
-    return context
 
 
 def field_values(data: Data, dictionary: Dictionary) -> Context:
@@ -72,8 +71,7 @@ def field_values(data: Data, dictionary: Dictionary) -> Context:
     for path, field in dictionary.fields.items():
         put(context, path, printable(field, get(data, path)))
     for path in _PERSONS:
-        person = get(context, path)
-        person |= {"nom_prenom": full_name(person), "identite": full_name(person, civility=True)}
+        _add_names(get(context, path))
     places: dict[str, Address | None] = {path: address(data, path) for path in _ADDRESSES}
     places["organisme.lieu_stage"] = places["organisme.lieu_stage"] or places["organisme.adresse"]
     for path, place in places.items():
@@ -83,8 +81,7 @@ def field_values(data: Data, dictionary: Dictionary) -> Context:
 
 def completed_settings(formation: Formation) -> dict[str, Any]:
     """The settings of the formation, with « À COMPLÉTER » where nothing was written yet."""
-    completed: dict[str, Any] = _complete(formation.settings)
-    return completed
+    return {name: _complete(value) for name, value in formation.settings.items()}
 
 
 def _complete(value: Any) -> Any:  # noqa: ANN401 -- TOML values
@@ -97,28 +94,28 @@ def _fill_referent(context: Context, settings: Mapping[str, Any]) -> None:
     person = context["referent"]
     if not person["nom"]:
         person |= {name: value for name, value in settings["referent"].items() if not person.get(name)}
+    _add_names(person)
+
+
+def _add_names(person: Context) -> None:
     person |= {"nom_prenom": full_name(person), "identite": full_name(person, civility=True)}
 
 
 def _school(settings: Mapping[str, Any]) -> dict[str, Any]:
-    person = dict(settings["signataire"])
-    person |= {"nom_prenom": full_name(person), "identite": full_name(person, civility=True)}
+    _add_names(person := dict(settings["signataire"]))
     absent = {"telephone": None, "nda": None, "uai": None}
     return {**absent, **settings, "siret": siret(settings["siret"]), "signataire": person}
 
 
 def _titles(formation: Formation, settings: Mapping[str, Any]) -> dict[str, Any]:
+    volume = settings.get("volume_horaire", TO_COMPLETE)
     return {
         "code": formation.code,
         "intitule": settings["intitule"],
         "intitule_court": settings["intitule_court"],
         "certification": settings.get("certification", TO_COMPLETE),
-        "volume_horaire": _hours_or_text(settings.get("volume_horaire", TO_COMPLETE)),
+        "volume_horaire": volume if isinstance(volume, str) else Hours(str(volume)),
     }
-
-
-def _hours_or_text(value: Any) -> Any:  # noqa: ANN401 -- a number of hours, or « À COMPLÉTER »
-    return value if isinstance(value, str) else Hours(str(value))
 
 
 def _session(session: Session) -> dict[str, Any]:
@@ -134,7 +131,7 @@ def _status(record: Record) -> dict[str, bool]:
     regime = record.get("stagiaire.regime")
     return {
         "formation_initiale": regime == "FI_ETUDIANT",
-        "salarie": is_employee(regime),
+        "salarie": regime in EMPLOYEES,
         "agent_public": regime == "AGENT_PUBLIC",
         "demandeur_emploi": regime == "FPC_DEMANDEUR_EMPLOI",
         "mineur": is_minor(record.data),

@@ -1,1 +1,1 @@
-"""What a form is: the plan and placement of our own, the layouts of other schools; filled in, drawn."""
+"""Form definitions: plan and page layout of our own form, layouts of other schools, drawing and pre-filling."""

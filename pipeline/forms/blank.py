@@ -1,4 +1,4 @@
-"""The plan of our own formulaire préalable: sections, rows and slots, before any PDF or DOCX is drawn.
+"""Form plan of our own formulaire préalable: sections, rows and slots, before any PDF or DOCX is drawn.
 
 The blank forms are drawn from this plan and the readers look for its slots, so both always agree.
 A slot is one place to write or tick, and its name says what it holds:
@@ -142,8 +142,12 @@ def is_placeholder(field: Field, text: str) -> bool:
 
 def plan_blank(dictionary: Dictionary, formation: Formation, session: Session) -> Blank:
     """The plan of the form for one formation and session, from the schema and the formation's ``[formulaire]``."""
-    chosen = tuple(_chosen(dictionary, formation))
-    wanted = frozenset(formation.settings["formulaire"].get("requis", ()))
+    form = formation.settings["formulaire"]
+    asked = (
+        field for field in dictionary.fields.values() if field.on_form == ALWAYS or field.path in form.get("avec", ())
+    )
+    chosen = tuple(field for field in asked if field.path not in form.get("sans", ()))
+    wanted = frozenset(form.get("requis", ()))
     blocks: list[Block] = []
     seen: set[str] = set()
     for group in dict.fromkeys(field.group for field in chosen):
@@ -166,14 +170,6 @@ def _cell(field: Field, session: Session, wanted: frozenset[str], dictionary: Di
         conditional=bool(field.required) and not required,
         name=dictionary.label(field.path),
     )
-
-
-def _chosen(dictionary: Dictionary, formation: Formation) -> Iterator[Field]:
-    form = formation.settings["formulaire"]
-    for field in dictionary.fields.values():
-        asked = field.on_form == ALWAYS or field.path in form.get("avec", ())
-        if asked and field.path not in form.get("sans", ()):
-            yield field
 
 
 def _slots(field: Field, session: Session) -> Iterator[Slot]:

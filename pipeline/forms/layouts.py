@@ -1,4 +1,4 @@
-"""The layouts: blank forms of other schools, annotated in Word, and the ``layout.toml`` that says how they are read.
+"""Layout files: blank forms of other schools, annotated in Word, and the ``layout.toml`` that says how to read.
 
 A layout is a folder ``templates/<formation>/formulaires/<layout>/`` (or ``templates/commun/formulaires/``, for
 several formations) with ``formulaire.docx`` or ``formulaire.pdf`` and ``layout.toml``. In the blank, a placeholder
@@ -212,7 +212,8 @@ def lint_settings(layout: Layout, dictionary: Dictionary) -> Iterator[Finding]:
     """What is wrong with ``layout.toml`` itself; the blank is looked at by ``pipeline.reading.alignment.lint``."""
     where = layout.folder / "layout.toml"
     for key in sorted(set(layout.settings) - _KEYS):
-        yield _warning(f"{where}: {key} is not a setting. Known ones: {', '.join(sorted(_KEYS))}.")
+        message = f"{where}: {key} is not a setting. Known ones: {', '.join(sorted(_KEYS))}."
+        yield Finding(Severity.WARNING, message)
     if layout.settings.get("dates", DATE_ORDERS[0]) not in DATE_ORDERS:
         yield _refusal(f'{where}: dates must be "{DATE_ORDERS[0]}" or "{DATE_ORDERS[1]}".')
     if not layout.formations:
@@ -257,7 +258,3 @@ def _closest(path: str, dictionary: Dictionary) -> str:
 
 def _refusal(message: str) -> Finding:
     return Finding(Severity.BLOCKING, message)
-
-
-def _warning(message: str) -> Finding:
-    return Finding(Severity.WARNING, message)

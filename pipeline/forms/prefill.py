@@ -1,4 +1,4 @@
-"""A record written the way people write on the form: slot by slot, in French.
+"""Form values of a record, written the way people write on the form: slot by slot, in French.
 
 It pre-fills a form that is sent back, and it is how the tests play the student.
 """

@@ -1,1 +1,1 @@
-"""What became of a cohort (bilan.xlsx, bilan.pdf, bordereau.pdf), and what reading is worth (evaluation)."""
+"""Reports: a cohort's workbook and PDFs (bilan, bordereau), and the evaluation of the reader."""

@@ -1,10 +1,10 @@
-"""``bordereau.pdf``: the packets handed over, one a line, with the boxes of who gives and who receives."""
+"""Delivery note ``bordereau.pdf``: the packets handed over, one a line, with boxes for giver and receiver."""
 
 from __future__ import annotations
 
 from pipeline.core.french import long_date
 from pipeline.reports.account import Bilan, Line
-from pipeline.reports.canvas import ACCENT, GRID, HEIGHT, INK, MARGIN, MUTED, WIDTH, Ink, count
+from pipeline.reports.canvas import ACCENT, BLACK, GRID, HEIGHT, MARGIN, MUTED, WIDTH, PdfCanvas, count
 
 _TITLE = "Bordereau de transmission des liasses"
 _SIGNATURES = "signatures attendues"
@@ -23,19 +23,17 @@ _COLUMNS = (
 
 def bordereau_pdf(bilan: Bilan) -> bytes:
     """The list of the packets delivered, by formation and name; the same bilan gives the same bytes."""
-    pages = _pages([(number, line) for number, line in enumerate(bilan.delivered, 1)])
-    ink = Ink(_TITLE, bilan.day)
+    pages = _pages(list(enumerate(bilan.delivered, 1)))
+    canvas = PdfCanvas(_TITLE, bilan.day)
     for at, rows in enumerate(pages, 1):
-        _head(ink, bilan, f"page {at} / {len(pages)}")
-        y = _TOP
-        for number, line in rows:
-            y += _ROW
-            _row(ink, y, number, line)
+        _head(canvas, bilan, f"page {at} / {len(pages)}")
+        for down, (number, line) in enumerate(rows, 1):
+            _row(canvas, _TOP + down * _ROW, number, line)
         if at == len(pages):
-            _total(ink, y + 24, bilan)
-            _boxes(ink)
-        ink.next_page()
-    return ink.finish()
+            _total(canvas, _TOP + len(rows) * _ROW + 24, bilan)
+            _boxes(canvas)
+        canvas.next_page()
+    return canvas.finish()
 
 
 def _pages(rows: list[tuple[int, Line]]) -> list[list[tuple[int, Line]]]:
@@ -48,38 +46,38 @@ def _pages(rows: list[tuple[int, Line]]) -> list[list[tuple[int, Line]]]:
     return pages
 
 
-def _head(ink: Ink, bilan: Bilan, number: str) -> None:
-    ink.text((MARGIN, 58), _TITLE, 17, bold=True, colour=ACCENT)
+def _head(canvas: PdfCanvas, bilan: Bilan, number: str) -> None:
+    canvas.text((MARGIN, 58), _TITLE, 17, bold=True, colour=ACCENT)
     made = bilan.delivered
     formations = sorted({f"{line.formation} {line.year}".strip() for line in made})
-    ink.text((MARGIN, 76), f"Au {long_date(bilan.day)} · {' · '.join(formations)}", 9, colour=MUTED, room=400)
-    ink.text((WIDTH - MARGIN, 76), number, 9, colour=MUTED, align="right")
-    ink.box((MARGIN, _TOP - 16), (WIDTH - 2 * MARGIN, 20), ACCENT)
+    canvas.text((MARGIN, 76), f"Au {long_date(bilan.day)} · {' · '.join(formations)}", 9, colour=MUTED, room=400)
+    canvas.text((WIDTH - MARGIN, 76), number, 9, colour=MUTED, align="right")
+    canvas.box((MARGIN, _TOP - 16), (WIDTH - 2 * MARGIN, 20), ACCENT)
     for title, x, room, align in _COLUMNS:
-        ink.text((x, _TOP - 3), title, 8.5, bold=True, colour="#FFFFFF", room=room, align=align)
+        canvas.text((x, _TOP - 3), title, 8.5, bold=True, colour="#FFFFFF", room=room, align=align)
 
 
-def _row(ink: Ink, y: float, number: int, line: Line) -> None:
+def _row(canvas: PdfCanvas, y: float, number: int, line: Line) -> None:
     pages, signatures = (str(value) if value is not None else "—" for value in (line.pages, line.signatures))
     cells = (str(number), f"{line.name} {line.first_name}", line.host, pages, signatures, line.packet)
     for (_, x, room, align), words in zip(_COLUMNS, cells, strict=True):
-        ink.text((x, y), words, 9, room=room, align=align)
-    ink.rule(y + 5)
+        canvas.text((x, y), words, 9, room=room, align=align)
+    canvas.rule(y + 5)
 
 
-def _total(ink: Ink, y: float, bilan: Bilan) -> None:
+def _total(canvas: PdfCanvas, y: float, bilan: Bilan) -> None:
     made = bilan.delivered
     pages, signatures = sum(line.pages or 0 for line in made), sum(line.signatures or 0 for line in made)
     parts = (count(len(made), "liasse"), count(pages, "page"), count(signatures, "signature attendue", _SIGNATURES))
-    ink.text((MARGIN, y), ", ".join(parts) if made else "Aucune liasse délivrée.", 10, bold=True)
+    canvas.text((MARGIN, y), ", ".join(parts) if made else "Aucune liasse délivrée.", 10, bold=True)
 
 
-def _boxes(ink: Ink) -> None:
+def _boxes(canvas: PdfCanvas) -> None:
     top, gap = _FOOT - _SIGN + 18, 16.0
     width = (WIDTH - 2 * MARGIN - gap) / 2
     for at, title in enumerate(("Remis par", "Reçu par")):
         x = MARGIN + at * (width + gap)
-        ink.box((x, top), (width, _SIGN - 30), None, GRID)
-        ink.text((x + 8, top + 15), title, 10, bold=True, colour=ACCENT)
+        canvas.box((x, top), (width, _SIGN - 30), None, GRID)
+        canvas.text((x + 8, top + 15), title, 10, bold=True, colour=ACCENT)
         for down, label in enumerate(("Nom et fonction :", "Date :", "Signature :")):
-            ink.text((x + 8, top + 33 + 17 * down), label, 8.5, colour=INK)
+            canvas.text((x + 8, top + 33 + 17 * down), label, 8.5, colour=BLACK)

@@ -1,4 +1,4 @@
-"""A page to draw on: Carlito, one accent colour, lengths in points from the top left; text that fits or is cut."""
+"""A PDF canvas over reportlab's: Carlito, one accent colour, points from the top left; text fits or is cut."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ from pipeline.forms.fonts import register_font
 WIDTH, HEIGHT = A4
 MARGIN = 42.0
 ACCENT, MIDDLE, PALE = "#1F4E79", "#7C9CBC", "#C6D6E6"
-GRID, INK, MUTED = "#D5DBE1", "#1B1B1B", "#6B7684"
+GRID, BLACK, MUTED = "#D5DBE1", "#1B1B1B", "#6B7684"
 
 
-class Ink:
+class PdfCanvas:
     """One document being drawn; the same calls give the same bytes."""
 
     def __init__(self, title: str, day: dt.date) -> None:
@@ -46,7 +46,7 @@ class Ink:
         size: float = 9,
         *,
         bold: bool = False,
-        colour: str = INK,
+        colour: str = BLACK,
         room: float | None = None,
         align: str = "left",
     ) -> None:

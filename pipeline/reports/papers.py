@@ -1,4 +1,4 @@
-"""The papers of a cohort, written where the scolarité wants them."""
+"""Report files of a cohort: a workbook and two PDFs, written into a folder."""
 
 from __future__ import annotations
 

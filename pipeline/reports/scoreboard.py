@@ -1,4 +1,4 @@
-"""The scoreboard: forms beside their truth, read as any form is, and what was right, wrong, doubted and lost.
+"""Evaluation of the reader: forms beside their truth are read, and what was right, wrong, doubted, lost counted.
 
 A set is a folder of forms with ``<stem>.truth.json`` beside them (``03.printed.pdf`` and ``03.scan.pdf`` share
 ``03.truth.json``). In a truth, ``null`` means that nothing may be accepted; the paths of ``douteux`` may be right or
@@ -222,23 +222,19 @@ def _channel(path: Path) -> str:
 def _count(
     score: Score, path: Path, reading: Reading | None, truth: Mapping[str, JSON], dictionary: Dictionary
 ) -> None:
-    asked = MUTATIONS not in path.parts
-    doubtful = set(truth.get(_DOUBTFUL) or ())
     expected = {name: value for name, value in truth.items() if name != _DOUBTFUL}
-    wanted = (
-        {name for name, value in expected.items() if value is not None and name not in doubtful} if asked else set()
-    )
-    entries = {entry.path: entry for entry in reading.fields} if reading else {}
     score.forms += 1
-    score.present += len(wanted)
-    score.refused += reading is None
-    score.straight += reading is not None and not reading.doubts
-    score.doubts += sum(not entry.combined for entry in reading.doubts) if reading else 0
-    for name in wanted:
-        entry = entries.get(name)
-        score.right += _accepted(entry) and agrees(_kind(name, dictionary), expected[name], entry.value)  # type: ignore[union-attr]
-        score.lost += reading is not None and (entry is None or (entry.value is None and entry.doubt is None))
-    for entry in filter(_accepted, entries.values()):
+    if MUTATIONS not in path.parts:
+        unsure = truth.get(_DOUBTFUL) or ()
+        asked = {name: value for name, value in expected.items() if value is not None and name not in unsure}
+        score.present += len(asked)
+        _count_found(score, asked, reading, dictionary)
+    if reading is None:
+        score.refused += 1
+        return
+    score.straight += not reading.doubts
+    score.doubts += sum(not entry.combined for entry in reading.doubts)
+    for entry in filter(_accepted, reading.fields):
         verdict = _verdict(entry, expected, dictionary)
         score.accepted += verdict is not None
         if verdict is False:
@@ -246,8 +242,19 @@ def _count(
             score.wrong.append(Miss(str(path), entry.path, expected.get(entry.path), entry.value, typed))
 
 
-def _accepted(entry: FieldReading | None) -> bool:
-    return entry is not None and entry.doubt is None and entry.value is not None
+def _count_found(score: Score, asked: Mapping[str, JSON], reading: Reading | None, dictionary: Dictionary) -> None:
+    """Of what should be found: what was accepted and right, what nothing at all was said of."""
+    entries = {entry.path: entry for entry in reading.fields} if reading else {}
+    for name, value in asked.items():
+        entry = entries.get(name)
+        if entry is not None and _accepted(entry):
+            score.right += agrees(_kind(name, dictionary), value, entry.value)
+        elif reading is not None and (entry is None or entry.doubt is None):
+            score.lost += 1
+
+
+def _accepted(entry: FieldReading) -> bool:
+    return entry.doubt is None and entry.value is not None
 
 
 def _kind(path: str, dictionary: Dictionary) -> FieldKind:
@@ -257,11 +264,10 @@ def _kind(path: str, dictionary: Dictionary) -> FieldKind:
 
 def _verdict(entry: FieldReading, expected: Mapping[str, JSON], dictionary: Dictionary) -> bool | None:
     """Whether an accepted value is right; a part of a combined truth must be within it; ``None``: no truth says."""
-    kind = _kind(entry.path, dictionary)
-    if entry.path in expected:
-        value = expected[entry.path]
-        return value is not None and agrees(kind, value, entry.value)
-    return belongs(entry, expected)
+    if entry.path not in expected:
+        return belongs(entry, expected)
+    value = expected[entry.path]
+    return value is not None and agrees(_kind(entry.path, dictionary), value, entry.value)
 
 
 def worst(scores: Iterable[Score]) -> int:

@@ -1,4 +1,4 @@
-"""Whether a value that was read is the value of the truth: exact where it is typed, lenient on signs in free text."""
+"""Value comparison for the evaluation: exact where a value is typed, lenient on signs in free text."""
 
 from __future__ import annotations
 

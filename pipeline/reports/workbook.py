@@ -1,4 +1,4 @@
-"""``bilan.xlsx``: the bilan as a workbook to sort and filter. What people wrote is text there, never a formula."""
+"""Excel workbook ``bilan.xlsx``, to sort and filter. What people wrote is text there, never a formula."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def bilan_xlsx(bilan: Bilan) -> bytes:
 
 
 class _Formats:
-    """The looks of cells: head, text and day, each plain or coloured."""
+    """Cell formats: head, text and day, each plain or coloured."""
 
     def __init__(self, book: xlsxwriter.Workbook) -> None:
         base = {"font_name": "Calibri", "font_size": 10, "valign": "top", "border": 1, "border_color": _GRID}
@@ -85,7 +85,7 @@ def _write(book: xlsxwriter.Workbook, sheet: Sheet, formats: _Formats, footer: s
     marks = sheet.marks or [""] * len(sheet.rows)
     for down, (row, mark) in enumerate(zip(sheet.rows, marks, strict=True), 1):
         for across, cell in enumerate(row):
-            _put(page, (down, across), cell, (formats.text[mark], formats.day[mark]))
+            _put(page, (down, across), cell, formats.text[mark], formats.day[mark])
     page.freeze_panes(1, 0)
     page.autofilter(0, 0, len(sheet.rows), len(sheet.columns) - 1)
     page.set_landscape()
@@ -100,10 +100,10 @@ def _put(
     page: xlsxwriter.worksheet.Worksheet,
     at: tuple[int, int],
     cell: Cell,
-    looks: tuple[xlsxwriter.format.Format, xlsxwriter.format.Format],
+    text: xlsxwriter.format.Format,
+    day: xlsxwriter.format.Format,
 ) -> None:
     """One cell, as text or as a day."""
-    text, day = looks
     if cell is None or cell == "":
         page.write_blank(*at, None, text)
     elif isinstance(cell, dt.date):

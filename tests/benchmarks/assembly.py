@@ -25,7 +25,6 @@ from pipeline.documents.binding.assembly import assemble, settle_piece
 from pipeline.documents.binding.page_marks import code_places
 from pipeline.documents.binding.pieces import Document
 from pipeline.documents.binding.signatures import find_boxes
-from pipeline.documents.libreoffice import count_pages
 from pipeline.documents.opened import Opened
 from pipeline.documents.proof import missing_values, page_texts, require_printed
 
@@ -60,8 +59,8 @@ def usual_proof(raws: Sequence[Raw]) -> None:
         missing_values(raw.printed, page_texts(raw.pdf))
         if raw.anchors:
             page_texts(raw.pdf)
-            ordinary_assembly.measured_cells(raw.pdf, raw.anchors, pages=[count_pages(raw.pdf)])
-        count_pages(raw.pdf)
+            ordinary_assembly.measured_cells(raw.pdf, raw.anchors, pages=[len(page_texts(raw.pdf))])
+        len(page_texts(raw.pdf))
 
 
 def only_boxes(raw: Raw) -> Work:

@@ -29,14 +29,12 @@ from pipeline.core.law import Law  # noqa: E402
 from pipeline.core.models import Form, Kind, Reading, Record  # noqa: E402
 from pipeline.core.programme import Programme  # noqa: E402
 from pipeline.core.workspace import Workspace  # noqa: E402
-from pipeline.documents.libreoffice import (  # noqa: E402
+from pipeline.documents.libreoffice import (  # noqa: E402  # noqa: E402
     WarmOffice,
     convert,
     find_bridge,
     jemalloc,
-)
-from pipeline.documents.libreoffice import (  # noqa: E402
-    program as office,
+    program,
 )
 from pipeline.documents.packaging import make_packet  # noqa: E402
 
@@ -72,16 +70,16 @@ def documents() -> Documents:
 @contextmanager
 def kept(documents: Documents, *, faster: bool) -> Iterator[WarmOffice]:
     """An office that is up and has seen the documents once, with or without jemalloc."""
-    found = office.jemalloc
+    found = program.jemalloc
     if not faster:
-        office.jemalloc = lambda: ""  # type: ignore[assignment]
+        program.jemalloc = lambda: ""  # type: ignore[assignment]
     try:
         with WarmOffice() as opened:
             opened.convert(documents)
-            office.jemalloc = found
+            program.jemalloc = found
             yield opened
     finally:
-        office.jemalloc = found
+        program.jemalloc = found
 
 
 def seconds(work: Callable[[], object]) -> float:

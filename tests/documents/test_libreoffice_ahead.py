@@ -43,15 +43,15 @@ def says(pdf: bytes) -> str:
 
 def kill(office: WarmOffice) -> None:
     """End its soffice as a machine without memory would."""
-    assert office._serving is not None
-    for number in office_of(office._serving.place)["soffice"]:
+    assert office._soffice is not None
+    for number in office_of(office._soffice.place)["soffice"]:
         os.kill(number, signal.SIGKILL)
 
 
 def in_hand(office: WarmOffice) -> list[str]:
     """The Word files that lie in its folder."""
-    assert office._serving is not None
-    return [path.name for path in office._serving.place.glob("*.docx")]
+    assert office._soffice is not None
+    return [path.name for path in office._soffice.place.glob("*.docx")]
 
 
 def test_the_next_documents_are_in_its_hands_while_one_is_looked_at(office: WarmOffice) -> None:
@@ -93,7 +93,7 @@ def test_an_office_is_ended_though_somebody_forgot_to_read_to_the_end(
     monkeypatch.setattr(warm, "_PATIENCE", 0.1)
     forgotten = office.convert_each(word_files())
     next(forgotten)
-    place = office._serving.place if office._serving else None
+    place = office._soffice.place if office._soffice else None
     office.close()
 
     assert not office.running
@@ -152,7 +152,7 @@ def test_an_office_that_does_not_start_leaves_nothing_undone(
     office: WarmOffice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Those begun and those to come are made the cold way, in their order."""
-    monkeypatch.setattr("pipeline.documents.libreoffice.warm.Serving", _no_serving)
+    monkeypatch.setattr("pipeline.documents.libreoffice.warm.SofficeProcess", _no_serving)
     assert [(name, says(pdf)) for name, pdf in office.convert_each(word_files())] == [(name, name) for name in NAMES]
 
 

@@ -24,9 +24,7 @@ from pipeline.documents.libreoffice import (
     cage_status,
     conversion,
     convert,
-)
-from pipeline.documents.libreoffice import (
-    program as office,
+    program,
 )
 
 ROOT = Path(__file__).parent.parent.parent
@@ -79,7 +77,7 @@ def test_nothing_linked_is_fetched(every_cage: str, tmp_path: Path, server: tupl
 def test_the_canary_would_be_seen(monkeypatch: pytest.MonkeyPatch, server: tuple[int, list[bytes]]) -> None:
     """Without the profile's settings and without a cage the same file is fetched: the tests above can fail."""
     monkeypatch.setenv(cage.SETTING, "off")
-    monkeypatch.setattr(office, "_SETTINGS", ())
+    monkeypatch.setattr(program, "_SETTINGS", ())
     port, asked = server
 
     pdf = convert({"essai": linking_file(f"http://127.0.0.1:{port}/x.png")})["essai"]
@@ -94,7 +92,7 @@ def test_the_cage_alone_keeps_the_canary(
     """With the settings gone, as if LibreOffice had a flaw, the cage still has neither network nor this disk."""
     if cage_status().cage is not Cage.BWRAP:
         pytest.skip("no bubblewrap here")
-    monkeypatch.setattr(office, "_SETTINGS", ())
+    monkeypatch.setattr(program, "_SETTINGS", ())
     port, asked = server
     canary = tmp_path / "secret.png"
     canary.write_bytes(PIXEL)
@@ -123,7 +121,7 @@ def test_inside_there_is_no_secret(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     command = cage.caged(Cage.BWRAP, ["sh", "-c", script], place=tmp_path)
 
     seen = subprocess.run(
-        command, env=office.environment(tmp_path), capture_output=True, text=True, check=False, cwd=tmp_path
+        command, env=program.environment(tmp_path), capture_output=True, text=True, check=False, cwd=tmp_path
     )
 
     assert seen.stderr.count("No such file or directory") == 5

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from caged import word_file
 
-from pipeline.documents.libreoffice import WarmOffice, bridge, count_pages, find_bridge
+from pipeline.documents.libreoffice import WarmOffice, bridge, find_bridge
+from pipeline.documents.proof import page_texts
 
 PAGE = {"page": word_file("Bonjour")}
 
@@ -23,7 +24,7 @@ def test_a_prepared_office_makes_the_first_document() -> None:
     with WarmOffice() as office:
         office.prepare()
         office.prepare()
-        pages = count_pages(office.convert(PAGE)["page"])
+        pages = len(page_texts(office.convert(PAGE)["page"]))
 
         assert (pages, office.starts) == (1, 1)
 
@@ -32,10 +33,10 @@ def test_an_office_that_died_while_it_came_up_is_replaced() -> None:
     """Killed before it answered: the document gets another."""
     with WarmOffice() as office:
         office.prepare()
-        assert office._serving is not None
-        office._serving._process.kill()
-        office._serving._process.wait()
-        pages = count_pages(office.convert(PAGE)["page"])
+        assert office._soffice is not None
+        office._soffice._process.kill()
+        office._soffice._process.wait()
+        pages = len(page_texts(office.convert(PAGE)["page"]))
 
         assert (pages, office.starts) == (1, 2)
 
@@ -44,8 +45,8 @@ def test_a_prepared_office_that_nobody_needed_is_ended() -> None:
     """It and its folder are gone, though it never answered."""
     with WarmOffice() as office:
         office.prepare()
-        assert office._serving is not None
-        place = office._serving.place
+        assert office._soffice is not None
+        place = office._soffice.place
         assert place.exists()
 
     assert not place.exists()

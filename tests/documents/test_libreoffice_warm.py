@@ -35,11 +35,9 @@ from pipeline.documents.libreoffice import (
     choice,
     convert,
     find_bridge,
+    program,
     warm,
     warm_office,
-)
-from pipeline.documents.libreoffice import (
-    program as office,
 )
 from pipeline.documents.packaging import make_packet
 from pipeline.sandbox import jail
@@ -83,8 +81,8 @@ def server() -> Iterator[tuple[int, list[bytes]]]:
 
 def place_of(opened: WarmOffice) -> Path:
     """The folder of an office."""
-    assert opened._serving is not None
-    return opened._serving.place
+    assert opened._soffice is not None
+    return opened._soffice.place
 
 
 @contextlib.contextmanager
@@ -95,7 +93,7 @@ def struck(opened: WarmOffice, names: tuple[str, ...], what: signal.Signals, tim
 
     def strike() -> None:
         while len(struck_places) < times and not stop.is_set():
-            place = getattr(opened._serving, "place", None)
+            place = getattr(opened._soffice, "place", None)
             if place and place not in struck_places and list(place.glob("*.docx")):
                 found = office_of(place)
                 for number in (number for name in names for number in found[name]):
@@ -221,8 +219,8 @@ def test_it_is_started_afresh_now_and_then(kept: WarmOffice, monkeypatch: pytest
 
 def test_its_memory_is_really_looked_at(kept: WarmOffice) -> None:
     """LibreOffice's own, not that of the shell that starts it: it never holds less than 60 MB."""
-    assert kept._serving is not None
-    assert 60_000_000 < kept._serving.memory < warm.MEMORY
+    assert kept._soffice is not None
+    assert 60_000_000 < kept._soffice.memory < warm.MEMORY
 
 
 def test_an_office_that_nobody_needs_is_let_go(kept: WarmOffice, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -274,7 +272,7 @@ def test_the_cage_alone_keeps_the_canary(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, server: tuple[int, list[bytes]]
 ) -> None:
     """With the settings gone: the cage has neither network nor this disk. Without either, the canary is seen."""
-    monkeypatch.setattr(office, "_SETTINGS", ())
+    monkeypatch.setattr(program, "_SETTINGS", ())
     port, asked = server
     canary = tmp_path / "secret.png"
     canary.write_bytes(PIXEL)

@@ -63,7 +63,7 @@ def doubts(answers: tuple[Answer, ...]) -> dict[str, str]:
 def test_every_answer_is_read_where_it_stands(blank: Blank, filled: bytes) -> None:
     """Text and ticks by slot, on the page and in the box that the plan gives them."""
     answers = read_acroform(filled, blank)
-    zones = place(blank).by_slot
+    zones = {zone.slot.name: zone for zone in place(blank).zones}
     assert {a.slot.name: a.text for a in answers if a.text} == slot_texts(blank, people.coordination())
     assert [a.slot.name for a in answers] == [slot.name for slot in blank.slots()]
     assert {a.slot.name: a.page for a in answers} == {name: zone.page for name, zone in zones.items()}
@@ -92,7 +92,7 @@ def test_a_tick_that_does_not_show_is_a_doubt(blank: Blank, filled: bytes) -> No
 
 def test_a_note_typed_beside_the_boxes_is_a_doubt_on_the_nearest(blank: Blank, filled: bytes) -> None:
     """A text added with the viewer's own tool is shown to a person."""
-    zone = place(blank).by_slot["tuteur.nom"]
+    zone = {zone.slot.name: zone for zone in place(blank).zones}["tuteur.nom"]
     x, bottom = zone.box[0] + 5, 841.89 - zone.box[3]
     writer = change(filled)
     writer.add_annotation(zone.page - 1, FreeText(text="change en mars", rect=(x, bottom, x + 60, bottom + 8)))
@@ -102,7 +102,7 @@ def test_a_note_typed_beside_the_boxes_is_a_doubt_on_the_nearest(blank: Blank, f
 
 def test_a_stroke_over_an_answer_is_a_doubt(blank: Blank, filled: bytes) -> None:
     """An answer crossed out on the screen is not believed."""
-    zone = place(blank).by_slot["stage.date_debut"]
+    zone = {zone.slot.name: zone for zone in place(blank).zones}["stage.date_debut"]
     middle = 841.89 - (zone.box[1] + zone.box[3]) / 2
     rect = (zone.box[0], middle - 1, zone.box[2], middle + 1)
     writer = change(filled)

@@ -227,7 +227,7 @@ def test_marks_and_text_out_of_place_are_doubts(blank_of: Blanks) -> None:
     """A remark in the margin, a label written over, a struck answer, hidden text: the nearest slot says so."""
     blank = blank_of(COORDINATION)
     printed = print_pdf(draw_pdf(blank, full_record(blank)))
-    zones = place(blank).by_slot
+    zones = {zone.slot.name: zone for zone in place(blank).zones}
     ville, nom, prenom = (zones[f"stagiaire.{name}"] for name in ("adresse.ville", "nom", "prenom"))
 
     def white(canvas: Canvas) -> None:
@@ -248,7 +248,7 @@ def test_two_ticks_for_one_choice_are_doubts(blank_of: Blanks) -> None:
     """Two boxes of a single choice: neither is believed; a cross typed in a box is a tick."""
     blank = blank_of(COORDINATION)
     printed = print_pdf(draw_pdf(blank, {"stagiaire": {"civilite": "Mme"}}))
-    zone = place(blank).by_slot["stagiaire.civilite=Mx"]
+    zone = {zone.slot.name: zone for zone in place(blank).zones}["stagiaire.civilite=Mx"]
     answers = read_printed(overlay(printed, zone.page, typed_at(zone.box[0] + 1.5, zone.box[3] - 1.5, "X")), blank)
 
     assert texts(answers) == {"stagiaire.civilite=Mme": "x", "stagiaire.civilite=Mx": "x"}
@@ -258,7 +258,7 @@ def test_two_ticks_for_one_choice_are_doubts(blank_of: Blanks) -> None:
 def test_filled_square_and_drawn_tick_are_ticks(blank_of: Blanks) -> None:
     """A square blackened with a drawing tool, or a tick drawn by hand, counts."""
     blank = blank_of(CNAM)
-    zones = place(blank).by_slot
+    zones = {zone.slot.name: zone for zone in place(blank).zones}
     first, second = zones["stagiaire.civilite=Mme"].box, zones["organisme.droit_public=oui"].box
 
     def draw(canvas: Canvas) -> None:

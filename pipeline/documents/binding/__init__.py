@@ -1,1 +1,1 @@
-"""Papers put together: boxes and codes found on them, one PDF with fields and bookmarks, its manifest."""
+"""PDF assembly: signature boxes and QR codes located, one PDF with fields and bookmarks, its manifest."""

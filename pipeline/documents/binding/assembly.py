@@ -1,4 +1,4 @@
-"""One PDF out of many, in one pass: pages in order, bookmarks, numbers, QR codes, tags, signature fields.
+"""PDF merger: one PDF out of many, in one pass, with bookmarks, numbers, QR codes, tags, signature fields.
 
 qpdf (through pikepdf) copies the pages as they are, without unpacking what is in them, and writes the packet once.
 What LibreOffice writes from the clock (dates, identifiers) is replaced, so that the same input gives the same bytes.
@@ -9,7 +9,8 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import itertools
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import pikepdf
@@ -52,12 +53,15 @@ def assemble(documents: Sequence[Document], *, title: str, packet_id: str, on: d
 
 def packet_boxes(documents: Sequence[Document]) -> tuple[SignatureBox, ...]:
     """The signature boxes of all the pieces, with their page numbers in the packet, in signing order."""
-    boxes: list[SignatureBox] = []
-    before = 0
-    for document in documents:
-        boxes.extend(replace(box, page=box.page + before) for box in document.boxes)
-        before += document.pages
-    return tuple(boxes)
+    return tuple(
+        replace(box, page=box.page + before) for before, document in _placed(documents) for box in document.boxes
+    )
+
+
+def _placed(documents: Sequence[Document]) -> Iterator[tuple[int, Document]]:
+    """Each piece, after the number of pages that come before it."""
+    before = itertools.accumulate((document.pages for document in documents), initial=0)
+    return zip(before, documents, strict=False)
 
 
 @step("assemble")
@@ -82,20 +86,17 @@ def _flatten(piece: pikepdf.Pdf) -> None:
 
 
 def _code_places(documents: Sequence[Document]) -> dict[int, list[CodePlace]]:
-    places: dict[int, list[CodePlace]] = {}
-    before = 0
-    for document in documents:
+    places = defaultdict(list)
+    for before, document in _placed(documents):
         for place in document.codes:
-            places.setdefault(place.page + before, []).append(place)
-        before += document.pages
+            places[place.page + before].append(place)
     return places
 
 
 def _mark(packet: pikepdf.Pdf, packet_id: str, places: dict[int, list[CodePlace]]) -> None:
     marks = Marks(packet, packet_id)
-    total = len(packet.pages)
     for number, page in enumerate(packet.pages, 1):
-        marks.draw(page, number, total, places.get(number, ()))
+        marks.draw(page, number, len(packet.pages), places.get(number, ()))
 
 
 def _bookmark(packet: pikepdf.Pdf, titles: Sequence[str], starts: Sequence[int]) -> None:

@@ -1,4 +1,4 @@
-"""The drawn cell around a point of a page: its borders are found among the lines and rectangles of the page.
+"""Table-cell detection on a PDF page: the cell around a point, by the lines and rectangles that are drawn.
 
 Borders that lie within three points of each other are one border, at their mean: a shaded cell and its line are
 drawn side by side. Positions are PDF points from the bottom left.
@@ -27,7 +27,7 @@ class Edge(NamedTuple):
     end: float
 
     def spans(self, start: float, end: float) -> bool:
-        """Whether it goes all the way, as far as the eye can tell."""
+        """Whether it goes all the way, within three points."""
         return self.start <= start + _NEAR and self.end >= end - _NEAR
 
 

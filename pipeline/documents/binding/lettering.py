@@ -1,4 +1,4 @@
-"""The small font of the packet's own words: the few letters they need, cut out of Carlito and embedded once."""
+"""Font subset for the packet's own words: the letters they need, cut out of Carlito and embedded once."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _SYMBOLIC = 4  # /Flags: the letters are numbered our way, not by a standard enc
 
 @dataclass(frozen=True)
 class Lettering:
-    """Letters of a font, numbered from 0 in the order of ``letters``; widths are thousandths of the size."""
+    """Font subset: letters numbered from 0 in the order of ``letters``; widths are thousandths of the size."""
 
     letters: str
     widths: tuple[int, ...]

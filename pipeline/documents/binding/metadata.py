@@ -1,4 +1,4 @@
-"""What a PDF of ours says of itself: title, language, dates, producer, and, when it is one, that it is PDF/A-2b.
+"""PDF metadata (Info, XMP, PDF/A-2b): title, language, dates, producer; and the writing of the file.
 
 Nothing comes from the clock or from chance: dates are the day of edition, the identifier is computed from the bytes.
 """

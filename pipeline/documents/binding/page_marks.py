@@ -1,4 +1,4 @@
-"""What the packet adds to its pages: « Liasse 1a2b3c4d · p. 5/17 » at the foot, and its QR code where people sign.
+"""Page stamps of a packet: « Liasse 1a2b3c4d · p. 5/17 » at the foot, and its QR code where people sign.
 
 Both are artifacts, not text of the documents, and stand outside what the pages draw: the number in the foot margin,
 the code (the packet's number, nothing else) in a place that was measured to be empty.
@@ -6,6 +6,7 @@ the code (the packet's number, nothing else) in a place that was measured to be 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -61,7 +62,7 @@ def _touch(one: Box, other: Box) -> bool:
 
 
 class Marks:
-    """The marks of one packet, drawn into its open PDF: font, code and shared streams are written once."""
+    """Page stamper of one packet, for its open PDF: font, code and shared streams are written once."""
 
     def __init__(self, pdf: pikepdf.Pdf, packet_id: str) -> None:
         extra = "".join(sorted(set(packet_id) - set(_LETTERS)))
@@ -76,7 +77,8 @@ class Marks:
         """Mark one page of the packet; ``places`` are those of its codes."""
         resources = _resources(page)
         font = _named(resources, "/Font", "/Liasse", self._font)
-        drawn = [_turn(page), self._number(page, f"{number}/{total}", font)]
+        upright, width = _upright(page)
+        drawn = [upright, self._number(f"{number}/{total}", width, font)]
         if places:
             code = _named(resources, "/XObject", "/LiasseCode", self._code)
             drawn += [f"q 1 0 0 1 {place.x:g} {place.y:g} cm {code} Do Q" for place in places]
@@ -88,9 +90,8 @@ class Marks:
         inside = list(old.as_list()) if isinstance(old, pikepdf.Array) else [old] if old else []
         page.obj.Contents = pikepdf.Array([self._save, *inside, self._pdf.make_stream(stream.encode("ascii"))])
 
-    def _number(self, page: pikepdf.Page, number: str, font: str) -> str:
+    def _number(self, number: str, width: float, font: str) -> str:
         words = self._words + number
-        width, _ = _upright_size(page)
         x = width - _RIGHT - self._letters.width(words, _SIZE)
         return f"BT {font} {_SIZE} Tf {_GREY} g {x:.3f} {_FOOT:g} Td <{self._letters.codes(words)}> Tj ET"
 
@@ -99,11 +100,11 @@ def qr_code(pdf: pikepdf.Pdf, text: str) -> pikepdf.Object:
     """The QR code of a text as a form XObject of ``CODE_SIDE`` points, black on white, in one path."""
     rows = [bytes(row) for row in segno.make(text, error="m", micro=False).matrix]
     module = CODE_SIDE / (len(rows) + 2 * _RIM)
-    runs = []
-    for down, row in enumerate(rows):
-        y = len(rows) - 1 - down
-        for start, length in _runs(row):
-            runs.append(f"{start} {y} {length} 1 re")
+    runs = (
+        f"{dark.start()} {y} {len(dark[0])} 1 re"
+        for y, row in zip(reversed(range(len(rows))), rows, strict=True)
+        for dark in re.finditer(b"\1+", row)
+    )
     drawn = (
         f"1 g 0 0 {CODE_SIDE:g} {CODE_SIDE:g} re f\n0 g\n"
         f"{module:.6f} 0 0 {module:.6f} {_RIM * module:.6f} {_RIM * module:.6f} cm\n"
@@ -115,16 +116,6 @@ def qr_code(pdf: pikepdf.Pdf, text: str) -> pikepdf.Object:
         BBox=[0, 0, CODE_SIDE, CODE_SIDE],
         Resources=pikepdf.Dictionary(),
     )
-
-
-def _runs(row: bytes) -> Iterable[tuple[int, int]]:
-    start = None
-    for place, dark in enumerate((*row, 0)):
-        if dark and start is None:
-            start = place
-        elif not dark and start is not None:
-            yield start, place - start
-            start = None
 
 
 def _resources(page: pikepdf.Page) -> pikepdf.Object:
@@ -144,15 +135,10 @@ def _named(resources: pikepdf.Object, kind: str, name: str, thing: pikepdf.Objec
     return name
 
 
-def _upright_size(page: pikepdf.Page) -> tuple[float, float]:
+def _upright(page: pikepdf.Page) -> tuple[str, float]:
+    """The matrix that makes the page's bottom left corner, as people see it, the origin; and its width so seen."""
     x0, y0, x1, y1 = (float(number) for number in page.cropbox)
-    sideways = int(page.obj.get("/Rotate", 0)) % 180 == 90
-    return (y1 - y0, x1 - x0) if sideways else (x1 - x0, y1 - y0)
-
-
-def _turn(page: pikepdf.Page) -> str:
-    """The matrix that makes the page's bottom left corner, as people see it, the origin."""
-    x0, y0, x1, y1 = (float(number) for number in page.cropbox)
-    turned = _TURNED.get(int(page.obj.get("/Rotate", 0)) % 360, "").format(w=x1 - x0, h=y1 - y0)
+    angle = int(page.obj.get("/Rotate", 0)) % 360
     corner = f"1 0 0 1 {x0:g} {y0:g} cm" if x0 or y0 else ""
-    return f"{corner} {turned}".strip()
+    turned = _TURNED.get(angle, "").format(w=x1 - x0, h=y1 - y0)
+    return f"{corner} {turned}".strip(), y1 - y0 if angle in (90, 270) else x1 - x0

@@ -1,4 +1,4 @@
-"""What is made of a checked record: pieces with their signature boxes, and the packet that holds them all."""
+"""Data classes of a packet: documents with their signature boxes and QR codes, and the packet that holds them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pipeline.core.models import Box
 
 @dataclass(frozen=True)
 class SignatureBox:
-    """Where one person signs: a field name, and a measured box in PDF points from the bottom left."""
+    """Signature field of one person: its name, and a measured box in PDF points from the bottom left."""
 
     name: str
     role: str

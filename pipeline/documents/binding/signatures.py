@@ -1,4 +1,4 @@
-"""Where people sign: the boxes that a template marks, measured in the PDF, and the empty fields put on them.
+"""Signature fields: the boxes that a template marks, measured in the PDF, and the AcroForm fields put on them.
 
 A template prints the name of the field (``sign1-stagiaire``) in small type inside the cell; the cell's drawn
 borders are the box. Fields are top-level and empty, so that any signing tool, or a pen, can fill them.

@@ -1,4 +1,4 @@
-"""The tags of tagged pieces (who is a heading, a table, a list) kept when their pages become one packet.
+"""Structure trees of tagged PDFs (headings, tables, lists), merged when their pages become one packet.
 
 Copying pages leaves the tree of tags behind, and with it what a screen reader needs. Here each piece's tree is
 copied after its pages and hung under one /Document as a /Part, and what links pages to tags is numbered anew.
@@ -13,7 +13,7 @@ from pikepdf import Array, Dictionary, Name, Object, Pdf
 
 
 class Structure:
-    """The tree of tags of a packet that is being put together."""
+    """Structure tree of a packet that is being assembled."""
 
     def __init__(self, packet: Pdf) -> None:
         self._packet = packet

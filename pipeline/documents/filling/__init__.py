@@ -1,4 +1,4 @@
-"""Filling Word templates: compiled once, rendered in a sandbox, with nothing left to chance.
+"""Template renderer: Word templates compiled once, rendered in a sandbox, always to the same bytes.
 
 A template is known by its bytes: one that was edited a moment ago is another template.
 """

@@ -1,4 +1,4 @@
-"""A zip whose entries may already be deflated: what never changes is compressed once, then copied as it is.
+"""Zip writer whose entries may already be deflated: what never changes is compressed once, then copied.
 
 Every entry carries the same date, the oldest that a zip can say, and stands where its name puts it.
 """
@@ -39,7 +39,7 @@ def deflate(name: str, data: bytes, level: int = 6) -> Entry:
     return Entry(name, zlib.crc32(data), len(data), packer.compress(data) + packer.flush())
 
 
-def place(name: str) -> tuple[bool, str]:
+def sort_key(name: str) -> tuple[bool, str]:
     """The key that entries are sorted by: the list of content types first, as Word does, then by name."""
     return (name != "[Content_Types].xml", name)
 

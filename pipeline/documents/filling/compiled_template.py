@@ -1,4 +1,4 @@
-"""A template made ready once, then filled many times: only the parts that change are rendered and deflated.
+"""Template compiler: made ready once, filled many times; only the parts that change are rendered and deflated.
 
 docxtpl's own patching gives the source, Jinja compiles it once, and what docxtpl does to a rendered part is done
 only where it can change something: line breaks where a value has some, tables whose grid may not fit, drawings.
@@ -10,11 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from pipeline.documents.filling.archive import Entry, deflate, place, write_archive
+from pipeline.documents.filling.archive import Entry, deflate, sort_key, write_archive
 from pipeline.documents.filling.language import Filled, Notes, NotText, with_notes
-from pipeline.documents.filling.parts import Body, Footnotes, Page
+from pipeline.documents.filling.parts import Body, Footnotes, Page, Properties
 from pipeline.documents.filling.plain import OpenTemplate, prove, saved
-from pipeline.documents.filling.properties import Properties
 
 _QUICK, _SMALL = 1, 9  # zlib's levels: for what is made for each document, and for what is made once
 
@@ -37,11 +36,9 @@ class CompiledTemplate:
         notes = Notes()
         values = with_notes(context, notes)
         made = {self.body.name: self.body.render(values, notes)}
-        for page in self.pages:
-            made[page.name] = page.render(values, notes)
+        made |= {page.name: page.render(values, notes) for page in self.pages}
         made[self.properties.name] = self.properties.render(values, title)
-        for part in self.footnotes:
-            made[part.name] = part.render(values, notes)
+        made |= {part.name: part.render(values, notes) for part in self.footnotes}
         docx = write_archive(
             deflate(entry, made[entry], _QUICK) if isinstance(entry, str) else entry for entry in self.entries
         )
@@ -64,6 +61,6 @@ def compile_template(docx: bytes) -> CompiledTemplate:
     every = saved(document)
     prove({name: data for name, data in every.items() if name not in changing})
     entries = tuple(
-        name if name in changing else deflate(name, every[name], _SMALL) for name in sorted(every, key=place)
+        name if name in changing else deflate(name, every[name], _SMALL) for name in sorted(every, key=sort_key)
     )
     return CompiledTemplate(body, pages, properties, footnotes, entries)

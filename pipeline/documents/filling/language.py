@@ -1,4 +1,4 @@
-"""What a template may say, and the notes taken of what it printed: Jinja in a sandbox, strict about names.
+"""Jinja environment of the templates: a sandbox, strict about names, with a log of what was printed.
 
 One environment serves every template, thread and document: what belongs to one rendering travels in its context.
 """
@@ -44,7 +44,7 @@ _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 @dataclass(frozen=True)
 class Filled:
-    """A Word file, and every text that was printed into it, in order."""
+    """Rendered Word file, and every text that was printed into it, in order."""
 
     docx: bytes
     printed: tuple[str, ...]
@@ -56,7 +56,7 @@ class NotText(Exception):
 
 @dataclass
 class Notes:
-    """What one rendering printed so far."""
+    """Print log of one rendering."""
 
     values: list[str] = field(default_factory=list)
     ready_made: bool = False  # a value came as XML and was not escaped: nothing is sure any more

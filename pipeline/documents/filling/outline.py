@@ -1,4 +1,4 @@
-"""What can be said of a template's every rendering before any is made.
+"""Static analysis of templates: what is sure of every rendering before any is made.
 
 A patched source is XML with Jinja's tags in it. Read straight through, each branch taken once, it is parsed here,
 with a mark at each tag. If the same elements are open wherever a block begins, branches and ends, then any choice
@@ -31,7 +31,7 @@ _Element = etree._Element  # noqa: SLF001 -- lxml has no public name for its ele
 
 @dataclass(frozen=True)
 class Outline:
-    """A source that was proved: its elements in order, each with the branches that it stands in."""
+    """Parsed source that was proved: its elements in order, each with the branches that it stands in."""
 
     branches: dict[_Element, tuple[int, ...]]
     blocks: tuple[tuple[_Element, ...], ...]  # the marks of each block, from its beginning to its end
@@ -64,32 +64,29 @@ class Outline:
         return any(self.branches[row] != self.branches[table] for table in tables for row in table.findall(_ROW))
 
     def _grid_holds(self, table: _Element) -> bool:
-        here = self.branches[table]
-        grid = table.find(_GRID)
-        columns = [] if grid is None else grid.findall(_COLUMN)
-        if grid is None or not columns or any(self.branches[column] != here for column in columns):
-            return False
+        columns = self._columns(table)
         widths = {row: self._width(row) for row in table.iter(_ROW)}
-        if any(width is None or len(row.findall(_CELL)) > len(columns) for row, width in widths.items()):
+        if not columns or any(width is None or len(row.findall(_CELL)) > columns for row, width in widths.items()):
             return False
-        wide = {row for row, width in widths.items() if width is not None and width >= len(columns)}
-        if any(self.branches[row] == here for row in table.findall(_ROW) if row in wide):
-            return True  # this one is always there
-        after = (grid, *grid.itersiblings())
-        return not any(one.tail for one in after) and wide.issuperset(
-            one for one in after[1:] if isinstance(one.tag, str)
-        )
+        wide = {row for row, width in widths.items() if width is not None and width >= columns}
+        always = any(self.branches[row] == self.branches[table] for row in table.findall(_ROW) if row in wide)
+        return always or _holds_only(table, wide)
+
+    def _columns(self, table: _Element) -> int:
+        """How many columns the grid of a table has; none if it has no grid, or one that depends on values."""
+        columns = table.findall(f"{_GRID}[1]/{_COLUMN}")
+        return 0 if any(self.branches[column] != self.branches[table] for column in columns) else len(columns)
 
     def _width(self, row: _Element) -> int | None:
         """How many columns a row spans; ``None`` if that depends on values."""
         total = 0
         for cell in row.findall(_CELL):
             spans = cell.findall(f"{_W}tcPr/{_SPAN}")
-            said = spans[0].get(f"{_W}val", "") if spans else "1"
+            columns = spans[0].get(f"{_W}val", "") if spans else "1"
             known = {self.branches[element] for element in (cell, *spans)} == {self.branches[row]}
-            if not known or not said.isdecimal():
+            if not known or not columns.isdecimal():
                 return None
-            total += int(said)
+            total += int(columns)
         return total
 
 
@@ -143,6 +140,15 @@ def _opened(mark: _Element) -> list[tuple[object, ...]]:
 def _enclosing(mark: _Element) -> _Element | None:
     """The row, cell or table that it stands in, the nearest."""
     return next(mark.iterancestors(_TABLE, _ROW, _CELL), None)
+
+
+def _holds_only(table: _Element, rows: set[_Element]) -> bool:
+    """Whether nothing but these rows stands after the grid of a table."""
+    grid = next(table.iterchildren(_GRID))
+    after = (grid, *grid.itersiblings())
+    return not any(one.tail for one in after) and rows.issuperset(
+        one for one in after[1:] if isinstance(one.tag, str)
+    )
 
 
 def _pieces(source: str) -> Iterator[str | None]:

@@ -1,4 +1,4 @@
-"""The parts of a template that change from document to document: body, headers and footers, footnotes.
+"""Compiled parts of a Word template: body, headers, footers, footnotes, core properties.
 
 Each has a short way, for a source whose every rendering was proved well formed (``outline``), and docxtpl's own.
 """
@@ -30,19 +30,28 @@ _BREAKS = "\t\n\a\f"
 _NO_ROW = "</w:tblGrid></w:tbl>"
 _END = "</w:p>"
 _DOCPR = re.compile(r'(<wp:docPr (?:[^>]* )?id=")[^"]*')
+_RENDERED = ("author", "comments", "identifier", "language", "subject", "title")
+_LONGEST = 255  # characters; python-docx refuses more
+_MARK = "\ue000"  # a character of nobody's, around the number of a slot
 _DOCXTPL = DocxTemplate(io.BytesIO())  # only for those of its methods that keep nothing
 
 
 @dataclass(frozen=True)
-class Body:
-    """``word/document.xml``: the body between ``head`` and ``tail``; ``opening`` is its tag, with all namespaces."""
+class _Part:
+    """A part of the document that is rendered; ``proved`` if every rendering of its source is well formed."""
 
     name: str
+    template: Template
+    proved: bool
+
+
+@dataclass(frozen=True)
+class Body(_Part):
+    """``word/document.xml``: the body between ``head`` and ``tail``; ``opening`` is its tag, with all namespaces."""
+
     head: bytes
     opening: str
-    template: Template
     tail: bytes
-    proved: bool
     rows_may_vanish: bool
     drawings: bool
 
@@ -88,13 +97,8 @@ class Body:
         return xml
 
 
-@dataclass(frozen=True)
-class Page:
+class Page(_Part):
     """A header or a footer."""
-
-    name: str
-    template: Template
-    proved: bool
 
     @classmethod
     def of(cls, document: OpenTemplate, part: Part) -> Page:
@@ -112,13 +116,8 @@ class Page:
         return serialize_part_xml(parse_xml(text.encode()))  # drops white space between tags, as docxtpl does
 
 
-@dataclass(frozen=True)
-class Footnotes:
+class Footnotes(_Part):
     """The footnotes, which docxtpl renders without reading them."""
-
-    name: str
-    template: Template
-    proved: bool
 
     @classmethod
     def of(cls, document: OpenTemplate, part: Part) -> Footnotes:
@@ -135,6 +134,50 @@ class Footnotes:
         if not (sure and self.proved):
             prove({self.name: xml})
         return xml
+
+
+@dataclass(frozen=True)
+class Properties:
+    """The core properties (``docProps/core.xml``), cut at their slots.
+
+    docxtpl renders six of them, and writes each even when it was not there; the title is then the document's own.
+    ``templates`` are rendered in order, each for its slot.
+    """
+
+    name: str
+    pieces: tuple[str, ...]
+    slots: tuple[str, ...]
+    templates: tuple[tuple[str, Template], ...]
+
+    @classmethod
+    def of(cls, document: OpenTemplate) -> Properties:
+        """Read them from a template that was opened; its own properties are overwritten."""
+        properties = document.docx.core_properties
+        templates = []
+        for slot in _RENDERED:
+            source = getattr(properties, slot)
+            template = ENVIRONMENT.from_string(source)
+            if "{" in source:
+                templates.append((slot, template))
+            else:
+                setattr(properties, slot, template.render())
+        slots = tuple(dict.fromkeys([slot for slot, _ in templates] + ["title"]))
+        for number, slot in enumerate(slots):
+            setattr(properties, slot, f"{_MARK}{number}{_MARK}")
+        part = document.docx.part.package._core_properties_part  # noqa: SLF001 -- the only way to its name
+        pieces = serialize_part_xml(part.element).decode().split(_MARK)
+        return cls(
+            part.partname.membername, tuple(pieces[::2]), tuple(slots[int(n)] for n in pieces[1::2]), tuple(templates)
+        )
+
+    def render(self, values: Mapping[str, Any], title: str) -> bytes:
+        """The part for one document; raises ValueError for a text that python-docx would not take."""
+        texts = {slot: template.render(values) for slot, template in self.templates}
+        texts["title"] = title
+        pieces = [self.pieces[0]]
+        for slot, piece in zip(self.slots, self.pieces[1:], strict=True):
+            pieces += (_as_text(texts[slot]), piece)
+        return "".join(pieces).encode()
 
 
 def _render(template: Template, values: Mapping[str, Any], notes: Notes) -> tuple[str, bool]:
@@ -183,3 +226,12 @@ def _balanced(piece: str) -> bool:
     except expat.ExpatError:
         return False
     return True
+
+
+def _as_text(text: str) -> str:
+    """Escaped by lxml, which refuses what XML cannot hold."""
+    if len(text) > _LONGEST:
+        raise ValueError(f"exceeded 255 char limit for property, got:\n\n'{text}'")
+    element = etree.Element("x")
+    element.text = text
+    return etree.tostring(element, encoding="unicode")[3:-4] if text else ""

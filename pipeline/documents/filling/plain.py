@@ -1,4 +1,4 @@
-"""Filling with docxtpl itself, the document opened, compiled and saved anew each time.
+"""Template renderer by docxtpl itself: the document opened, compiled and saved anew each time.
 
 It defines what a template means: compiled templates are held to it by tests, and hand over to it what they do not
 take. docxtpl's defaults print a missing field as nothing and silently cut a value at ``&`` or ``<``; here every
@@ -25,7 +25,7 @@ from lxml import etree
 from markupsafe import Markup
 
 from pipeline.core.errors import TemplateError
-from pipeline.documents.filling.archive import deflate, place, write_archive
+from pipeline.documents.filling.archive import deflate, sort_key, write_archive
 from pipeline.documents.filling.language import ENVIRONMENT, Filled, Notes, blaming, with_notes
 
 _STRICT = etree.XMLParser(recover=False, resolve_entities=False, no_network=True)
@@ -84,7 +84,7 @@ def fill_plainly(docx: bytes, context: Mapping[str, Any], *, title: str, name: s
         document.docx.core_properties.title = title  # get_docx() would load the unfilled template again
         parts = saved(document)
         prove(parts)
-    return Filled(write_archive(deflate(part, parts[part]) for part in sorted(parts, key=place)), notes.printed)
+    return Filled(write_archive(deflate(part, parts[part]) for part in sorted(parts, key=sort_key)), notes.printed)
 
 
 def saved(document: OpenTemplate) -> dict[str, bytes]:
@@ -97,7 +97,7 @@ def saved(document: OpenTemplate) -> dict[str, bytes]:
 
 def prove(parts: Mapping[str, bytes]) -> None:
     """Raises TemplateError if a part is not well-formed XML though its name says so."""
-    for name in sorted(parts, key=place):
+    for name in sorted(parts, key=sort_key):
         if name.endswith((".xml", ".rels")):
             try:
                 etree.fromstring(parts[name], _STRICT)

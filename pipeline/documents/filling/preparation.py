@@ -1,4 +1,4 @@
-"""A template as LibreOffice should get it: the styles that it uses, and none of the hundred that Word keeps beside.
+"""Style pruning of Word templates: LibreOffice gets the styles in use, not the hundred that Word keeps beside.
 
 LibreOffice builds every style of a file, used or not, and takes a third of its time for that. What is left out has
 no effect on any page: styles that nothing names, those of tables that can say it themselves (see ``tables``), the
@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import docx
@@ -23,6 +23,7 @@ from pipeline.documents.filling.table_styles import is_default, write_out_styles
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _VAL, _ID = f"{_W}val", f"{_W}styleId"
+_CHOOSING = tuple(f"{_W}{kind}Style" for kind in ("p", "r", "tbl"))
 _LINKS = ("basedOn", "next", "link")
 _UNSEEN = ("/thumbnail", "/stylesWithEffects")
 _LISTED = re.compile(r"toc|index|table of|heading|caption", re.IGNORECASE)
@@ -60,20 +61,20 @@ def _drop_unseen(relations: dict[str, Any]) -> None:
 
 def _prune(root: etree._Element, parts: Iterable[Part]) -> None:
     trees = [etree.fromstring(part.blob) for part in parts if part.content_type.endswith("xml")]
-    if any("{" in name for tree in trees for name in _chosen(tree)):
+    if any("{" in named.get(_VAL, "") for tree in trees for named in tree.iter(*_CHOOSING)):
         return  # a template that chooses a style by a value may name any
-    named = {name for tree in trees for element in tree.iter() if (name := element.get(_VAL)) is not None}
-    instructions = "".join(text for tree in trees for text in _instructions(tree)).casefold()
     by_id = {style.get(_ID, ""): style for style in root.findall(f"{_W}style")}
-    kept = _reached(by_id, {name for name, style in by_id.items() if name in named or _stays(style, instructions)})
+    kept = _reached(by_id, _used(by_id, trees))
     for name, style in by_id.items():
         if name not in kept:
             root.remove(style)
 
 
-def _chosen(tree: etree._Element) -> Iterator[str]:
-    for element in tree.iter(*(f"{_W}{kind}Style" for kind in ("p", "r", "tbl"))):
-        yield element.get(_VAL, "")
+def _used(by_id: dict[str, etree._Element], trees: Sequence[etree._Element]) -> set[str]:
+    """The styles that something in these parts names, or that are applied without a name."""
+    named = {element.get(_VAL) for tree in trees for element in tree.iter()}
+    instructions = "".join(text for tree in trees for text in _instructions(tree)).casefold()
+    return {name for name, style in by_id.items() if name in named or _stays(style, instructions)}
 
 
 def _instructions(tree: etree._Element) -> Iterator[str]:

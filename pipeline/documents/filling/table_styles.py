@@ -1,4 +1,4 @@
-"""Tables that say themselves what their style says: LibreOffice takes a third longer for a table that has a style.
+"""Table-style inliner for Word files: LibreOffice takes a third longer for a table that has a style.
 
 A style is written into its tables, and no longer named by them, when that can change nothing: it has borders, margins
 of cells and an indent, and at most a spacing of paragraphs; no part for first rows or odd columns, no letters. The
@@ -18,7 +18,7 @@ _TABLE, _PARAGRAPH = f"{_W}tbl", f"{_W}p"
 _SIDED = ("tblBorders", "tblCellMar")  # each side counts for itself
 _SAME = {"start": "left", "end": "right"}
 _SPACING = {f"{_W}{name}" for name in ("before", "after", "line", "lineRule")}  # the others take these' place
-_SAID = ("tblInd", *_SIDED)
+_INLINED = ("tblInd", *_SIDED)
 _UNUSED = ("tblStyleRowBandSize", "tblStyleColBandSize")  # they count the rows of parts that there are not
 _ABOUT = ("name", "aliases", "basedOn", "uiPriority", "semiHidden", "unhideWhenUsed", "qFormat", "locked", "rsid")
 # The order that the format wants, up to what is put in.
@@ -83,9 +83,9 @@ def _write_out(table: etree._Element, by_id: dict[str, etree._Element]) -> None:
         return
     own.remove(named)
     for style in styles:
-        for said in style.iterfind(f"{_W}tblPr/*"):
-            if _name(said) in _SAID:
-                _say(own, said)
+        for prop in style.iterfind(f"{_W}tblPr/*"):
+            if _name(prop) in _INLINED:
+                _merge_property(own, prop)
     for paragraph in paragraphs if spacing else ():
         _space(paragraph, spacing, by_id)
 
@@ -96,9 +96,9 @@ def _is_plain(styles: list[etree._Element], by_id: dict[str, etree._Element]) ->
         for part in style:
             name = _name(part)
             if name == "tblPr":
-                plain = all(_name(said) in (*_SAID, *_UNUSED) for said in part)
+                plain = all(_name(prop) in (*_INLINED, *_UNUSED) for prop in part)
             elif name == "pPr":  # that of a style it stands on counts for Word, not for LibreOffice
-                plain = style is styles[0] and _says_plainly(part)
+                plain = style is styles[0] and _is_plain_spacing(part)
             else:
                 plain = name in _ABOUT
             if not plain:
@@ -106,9 +106,9 @@ def _is_plain(styles: list[etree._Element], by_id: dict[str, etree._Element]) ->
     return bool(styles) and all(style in styles for style in by_id.values() if _is_default(style, "table"))
 
 
-def _says_plainly(properties: etree._Element) -> bool:
+def _is_plain_spacing(properties: etree._Element) -> bool:
     """Whether properties of paragraphs are a spacing and no other, in lengths."""
-    return all(_name(said) == "spacing" and _SPACING.issuperset(said.attrib) for said in properties)
+    return all(_name(prop) == "spacing" and _SPACING.issuperset(prop.attrib) for prop in properties)
 
 
 def _is_known(paragraph: etree._Element, by_id: dict[str, etree._Element]) -> bool:
@@ -117,40 +117,43 @@ def _is_known(paragraph: etree._Element, by_id: dict[str, etree._Element]) -> bo
     Its spacing, and its style's, must be in lengths: one by lines or « auto » takes the place of another attribute.
     """
     styles = _chain(_style_of(paragraph, by_id), by_id)
-    spacings = [said for one in (paragraph, *styles) for said in one.iterfind(f"{_W}pPr/{_W}spacing")]
-    plain = all(_SPACING.issuperset(said.attrib) for said in spacings)
+    spacings = [prop for one in (paragraph, *styles) for prop in one.iterfind(f"{_W}pPr/{_W}spacing")]
+    plain = all(_SPACING.issuperset(prop.attrib) for prop in spacings)
     return bool(styles) and plain and next(paragraph.iterancestors(f"{_W}txbxContent"), None) is None
 
 
 def _space(paragraph: etree._Element, spacing: dict[str, str], by_id: dict[str, etree._Element]) -> None:
     """The spacing that the table's style gives: whatever the paragraph or its own style says is kept."""
     own = paragraph.find(f"{_W}pPr")
-    said = own.find(f"{_W}spacing") if own is not None else None
-    kept = {*_spacing(_chain(_style_of(paragraph, by_id), by_id)), *map(str, said.attrib if said is not None else ())}
+    own_spacing = own.find(f"{_W}spacing") if own is not None else None
+    kept = {
+        *_spacing(_chain(_style_of(paragraph, by_id), by_id)),
+        *map(str, own_spacing.attrib if own_spacing is not None else ()),
+    }
     added = {name: value for name, value in spacing.items() if _side(name) not in {_side(other) for other in kept}}
     if not added:
         return
     if own is None:
         own = etree.Element(f"{_W}pPr")
         paragraph.insert(0, own)
-    if said is None:
-        said = _put(own, etree.Element(f"{_W}spacing"))
+    if own_spacing is None:
+        own_spacing = _insert_in_order(own, etree.Element(f"{_W}spacing"))
     for name, value in added.items():
-        said.set(name, value)
+        own_spacing.set(name, value)
 
 
-def _say(own: etree._Element, said: etree._Element) -> None:
-    mine = own.find(said.tag)
+def _merge_property(own: etree._Element, prop: etree._Element) -> None:
+    mine = own.find(prop.tag)
     if mine is None:
-        _put(own, deepcopy(said))
-    elif _name(said) in _SIDED:
+        _insert_in_order(own, deepcopy(prop))
+    elif _name(prop) in _SIDED:
         known = {_SAME.get(_name(side), _name(side)) for side in mine}
-        for side in said:
+        for side in prop:
             if _SAME.get(_name(side), _name(side)) not in known:
-                _put(mine, deepcopy(side))
+                _insert_in_order(mine, deepcopy(side))
 
 
-def _put(parent: etree._Element, child: etree._Element) -> etree._Element:
+def _insert_in_order(parent: etree._Element, child: etree._Element) -> etree._Element:
     """The child at the place that the format wants."""
     before = _BEFORE[_name(child)]
     parent.insert(sum(_name(other) in before for other in parent), child)
@@ -169,11 +172,11 @@ def _chain(name: str, by_id: dict[str, etree._Element]) -> list[etree._Element]:
 
 def _spacing(styles: Iterable[etree._Element]) -> dict[str, str]:
     """What the spacing of their paragraphs is, the nearest first."""
-    said: dict[str, str] = {}
+    merged: dict[str, str] = {}
     for style in styles:
         for spacing in style.iterfind(f"{_W}pPr/{_W}spacing"):
-            said = {str(name): str(value) for name, value in spacing.attrib.items()} | said
-    return said
+            merged = {str(name): str(value) for name, value in spacing.attrib.items()} | merged
+    return merged
 
 
 def _style_of(paragraph: etree._Element, by_id: dict[str, etree._Element]) -> str:

@@ -1,11 +1,9 @@
-"""LibreOffice: Word files that we filled, made into PDF, in a cage. Never a file that a stranger sent."""
+"""LibreOffice subprocess: Word files that we filled, converted to PDF in a sandbox. Never a file of a stranger."""
 
 from pipeline.documents.libreoffice.bridge import find_bridge
 from pipeline.documents.libreoffice.cage import Cage, CageStatus, cage_status
 from pipeline.documents.libreoffice.choice import convert, convert_each, warm_office
-from pipeline.documents.libreoffice.page import one_line
-from pipeline.documents.libreoffice.program import find_soffice, jemalloc
-from pipeline.documents.libreoffice.results import count_pages
+from pipeline.documents.libreoffice.program import find_soffice, jemalloc, one_line
 from pipeline.documents.libreoffice.warm import WarmOffice
 
 __all__ = [
@@ -15,7 +13,6 @@ __all__ = [
     "cage_status",
     "convert",
     "convert_each",
-    "count_pages",
     "find_bridge",
     "find_soffice",
     "jemalloc",

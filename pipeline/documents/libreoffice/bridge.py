@@ -1,4 +1,4 @@
-"""Whether LibreOffice can be kept running here: a Python that speaks with it is looked for, and tried.
+"""UNO availability: finds and tries a Python that can import ``uno``, so that LibreOffice can be kept running.
 
 The environment variable ``LIASSE_OFFICE`` says what the operator wants:
 
@@ -12,18 +12,17 @@ from __future__ import annotations
 import functools
 import logging
 import os
-import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.core.errors import ConfigError, ToolMissing
-from pipeline.documents.libreoffice import program as office
+from pipeline.documents.libreoffice import program
+from pipeline.documents.libreoffice.cage import trial
 
 log = logging.getLogger(__name__)
 
 SETTING = "LIASSE_OFFICE"
 CHILD = Path(__file__).with_name("uno_child.py")
-_TRIAL_SECONDS = 20
 _SYSTEM = "/usr/bin/python3"
 _PYTHONS = (_SYSTEM, "/usr/local/bin/python3")  # the system's: ours is another, for which uno was not made
 _DEBIAN = Path("/usr/lib/python3/dist-packages/uno.py")  # where its python3-uno puts it, for its own Python
@@ -48,16 +47,16 @@ def find_bridge() -> Bridge:
         raise ConfigError(f"{SETTING}={wanted!r} is unknown. Write auto, warm or cold.")
     if wanted == "cold":
         return Bridge("", f"{SETTING}=cold")
-    found = _tried(office.find_soffice())
+    found = _tried(program.find_soffice())
     if wanted == "warm" and not found.python:
         raise ToolMissing(f"{SETTING}=warm, but {found.why}.")
     return found
 
 
 @functools.cache
-def _tried(program: str) -> Bridge:
+def _tried(soffice: str) -> Bridge:
     """LibreOffice's own Python where it ships one, then the system's."""
-    own = Path(program).resolve().with_name("python")
+    own = Path(soffice).resolve().with_name("python")
     for python in (str(own), *_PYTHONS):
         if os.access(python, os.X_OK) and _imports(python):
             return Bridge(python)
@@ -69,16 +68,4 @@ def _tried(program: str) -> Bridge:
 def _imports(python: str) -> bool:
     if python == _SYSTEM and _DEBIAN.is_file():
         return True  # and if it does not, after all, LibreOffice does not come up: it is started for each packet
-    try:
-        tried = subprocess.run(  # noqa: S603 -- our own command line
-            [python, "-sB", "-c", "import uno"],
-            env=office.environment(Path("/")),
-            cwd="/",  # it writes nothing
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=_TRIAL_SECONDS,
-            check=False,
-        )
-    except (OSError, subprocess.TimeoutExpired):
-        return False
-    return tried.returncode == 0
+    return not trial([python, "-sB", "-c", "import uno"], program.environment(Path("/")))

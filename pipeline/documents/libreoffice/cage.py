@@ -1,9 +1,9 @@
-"""What LibreOffice can touch. Its input is ours, but a template can be edited badly and LibreOffice has flaws.
+"""Sandbox of LibreOffice. Its input is ours, but a template can be edited badly and LibreOffice has flaws.
 
 The cage is bubblewrap: no network, no home, no other process, no account; programs, fonts and settings read-only, one
 folder to write in. Where it cannot be used, an empty network namespace is tried, then nothing: each step down is said
 once in the log, and ``cage_status`` tells which one holds. Whatever the cage, the environment is a short list and the
-limits below hold (see ``running.py`` and ``office.py``).
+limits below hold (see ``process_group.py`` and ``program.py``).
 
 The environment variable ``LIASSE_CAGE`` says what the operator wants:
 
@@ -20,7 +20,7 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -53,7 +53,7 @@ _ADVICE = (
 
 
 class Cage(StrEnum):
-    """What stands around LibreOffice."""
+    """Sandbox around LibreOffice: all of it, no network only, or none."""
 
     BWRAP = "bwrap"
     NETWORK = "network"
@@ -62,7 +62,7 @@ class Cage(StrEnum):
 
 @dataclass(frozen=True)
 class CageStatus:
-    """The cage in use, and why not a better one (English, empty when there is none better)."""
+    """Sandbox in use, and why not a better one (English, empty when there is none better)."""
 
     cage: Cage
     why: str
@@ -139,14 +139,24 @@ def _best(bwrap: str | None, unshare: str | None) -> CageStatus:
 def _trial(cage: Cage) -> str:
     """Why this cage does not work here; empty when it does."""
     with tempfile.TemporaryDirectory(prefix="liasse-") as folder:
-        command = caged(cage, ["true"], place=Path(folder).resolve())
-        try:
-            tried = subprocess.run(  # noqa: S603 -- our own command line
-                command, capture_output=True, stdin=subprocess.DEVNULL, timeout=_TRIAL_SECONDS, check=False
-            )
-        except (OSError, subprocess.TimeoutExpired) as error:
-            return f"{command[0]} does not run ({type(error).__name__})"
+        return trial(caged(cage, ["true"], place=Path(folder).resolve()), os.environ)
+
+
+def trial(command: Sequence[str], environment: Mapping[str, str]) -> str:
+    """Why this command line does not work here; empty when it does."""
+    try:
+        tried = subprocess.run(  # noqa: S603 -- our own command line
+            command,
+            env=environment,
+            cwd="/",  # it writes nothing
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=_TRIAL_SECONDS,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        return f"{command[0]} does not run ({type(error).__name__})"
     if tried.returncode == 0:
         return ""
-    said = tried.stderr.decode(errors="replace").strip().splitlines()
-    return said[-1] if said else f"{command[0]} answers {tried.returncode}"
+    words = tried.stderr.decode(errors="replace").strip().splitlines()
+    return words[-1] if words else f"{command[0]} answers {tried.returncode}"

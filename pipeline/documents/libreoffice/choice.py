@@ -1,4 +1,4 @@
-"""One door for whoever has Word files: the office that this process keeps running, or one started for them."""
+"""Conversion entry point: by the LibreOffice that this process keeps running, or by one started for the call."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Word files in, PDFs out, the cold way: one process for all the documents of a packet, started and ended for them.
+"""One-shot converter: Word files in, PDFs out, by one soffice process started and ended for them.
 
 Its exit code means nothing (it is 0 for a file that it could not open): each PDF is looked at.
 """
@@ -6,10 +6,10 @@ Its exit code means nothing (it is 0 for a file that it could not open): each PD
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 
-from pipeline.documents.libreoffice import process_group as running
-from pipeline.documents.libreoffice import program as office
+from pipeline.documents.libreoffice import process_group, program
 from pipeline.documents.libreoffice.cage import cage_status, caged
 from pipeline.documents.libreoffice.results import failure, good_pdf
 from pipeline.documents.libreoffice.workplace import FULL, disk_full, require_room, workplace
@@ -21,11 +21,11 @@ _FIRST_START = 81  # soffice's answer when it has just made its profile: ask aga
 
 def convert_cold(documents: Mapping[str, bytes], *, pdfa: bool = False) -> dict[str, bytes]:
     """Word files by name, made into PDFs by the same names; raises as ``convert`` does."""
-    program = office.find_soffice()
+    soffice = program.find_soffice()
     with workplace() as place:
         try:
             sources = _write_sources(documents, place)
-            code = _run(program, place, sources, pdfa=pdfa)
+            code = _run(soffice, place, sources, pdfa=pdfa)
         except OSError as error:
             if error.errno in FULL:
                 raise disk_full(place) from error
@@ -35,23 +35,20 @@ def convert_cold(documents: Mapping[str, bytes], *, pdfa: bool = False) -> dict[
 
 def _write_sources(documents: Mapping[str, bytes], place: Path) -> dict[str, Path]:
     require_room(place, sum(map(len, documents.values())))
-    sources = {}
-    for number, (name, docx) in enumerate(documents.items()):
-        sources[name] = place / f"{number:03d}.docx"
-        sources[name].write_bytes(docx)
+    sources = {name: place / f"{number:03d}.docx" for number, name in enumerate(documents)}
+    for name, source in sources.items():
+        source.write_bytes(documents[name])
     return sources
 
 
-def _run(program: str, place: Path, sources: Mapping[str, Path], *, pdfa: bool) -> int:
-    profile = office.new_profile(place, program)
-    asked = office.command(program, profile, list(sources.values()), place, pdfa=pdfa)
-    command = caged(cage_status().cage, asked, place=place, shows=office.folders(program))
+def _run(soffice: str, place: Path, sources: Mapping[str, Path], *, pdfa: bool) -> int:
+    profile = program.new_profile(place, soffice)
+    asked = program.command(soffice, profile, list(sources.values()), place, pdfa=pdfa)
+    command = caged(cage_status().cage, asked, place=place, shows=program.folders(soffice))
     seconds = START_SECONDS + SECONDS_A_DOCUMENT * len(sources)
-    environment = office.environment(place)
-    code = running.run(command, place=place, environment=environment, seconds=seconds)
-    if code == _FIRST_START:
-        code = running.run(command, place=place, environment=environment, seconds=seconds)
-    return code
+    run = partial(process_group.run, command, place=place, environment=program.environment(place), seconds=seconds)
+    code = run()
+    return run() if code == _FIRST_START else code
 
 
 def _proved(pdf: Path, name: str, code: int) -> bytes:

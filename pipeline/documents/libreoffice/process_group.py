@@ -1,4 +1,4 @@
-"""One program with all that it starts: it ends by itself, at its time, or with us."""
+"""Subprocess runner: a command and all that it starts end by themselves, at a timeout, or with us."""
 
 from __future__ import annotations
 

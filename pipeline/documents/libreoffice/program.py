@@ -1,11 +1,13 @@
-"""The program: where it is, what it is asked, and the profile that is made for one run and thrown away."""
+"""Soffice command lines, environment and profile, the profile made for one run and thrown away."""
 
 from __future__ import annotations
 
 import functools
+import io
 import json
 import os
 import shutil
+import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -41,6 +43,20 @@ _REGISTRY = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry">
 {}</oor:items>
 """
+_CONTENT_TYPES = "http://schemas.openxmlformats.org/package/2006/content-types"
+_RELATIONSHIPS = "http://schemas.openxmlformats.org/package/2006/relationships"
+_TO_DOCUMENT = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument"
+_WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+_DOCUMENT_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
+_ONE_LINE = {
+    "[Content_Types].xml": f'<Types xmlns="{_CONTENT_TYPES}"><Default Extension="rels" ContentType="application/vnd.'
+    'openxmlformats-package.relationships+xml"/>'
+    f'<Override PartName="/word/document.xml" ContentType="{_DOCUMENT_TYPE}"/></Types>',
+    "_rels/.rels": f'<Relationships xmlns="{_RELATIONSHIPS}"><Relationship Id="rId1" Type="{_TO_DOCUMENT}" '
+    'Target="word/document.xml"/></Relationships>',
+    "word/document.xml": f'<w:document xmlns:w="{_WORD}"><w:body><w:p><w:r><w:rPr><w:rFonts w:ascii="Carlito" '
+    'w:hAnsi="Carlito"/></w:rPr><w:t>liasse</w:t></w:r></w:p></w:body></w:document>',
+}
 
 
 def find_soffice() -> str:
@@ -124,11 +140,9 @@ def _started(program: str, profile: Path) -> list[str]:
 @functools.cache
 def jemalloc() -> str:
     """The path of jemalloc, with which LibreOffice takes a tenth less time; empty where it is not installed."""
-    for folder in map(Path, _LIBRARIES):
-        for found in (folder / _JEMALLOC, *sorted(folder.glob(f"*/{_JEMALLOC}"))):
-            if found.is_file():
-                return str(found)
-    return ""
+    folders = map(Path, _LIBRARIES)
+    found = (path for folder in folders for path in (folder / _JEMALLOC, *sorted(folder.glob(f"*/{_JEMALLOC}"))))
+    return next((str(path) for path in found if path.is_file()), "")
 
 
 def environment(place: Path) -> dict[str, str]:
@@ -140,3 +154,12 @@ def environment(place: Path) -> dict[str, str]:
         "LANG": "C.UTF-8",
         "GLIBC_TUNABLES": "glibc.malloc.hugetlb=1",  # halves its start-up where glibc knows it
     }
+
+
+def one_line() -> bytes:
+    """A Word file of one line: the least that can be asked, to see whether LibreOffice answers and to warm it up."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name, text in _ONE_LINE.items():
+            archive.writestr(name, f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>{text}')
+    return out.getvalue()

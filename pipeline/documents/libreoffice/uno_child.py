@@ -1,4 +1,4 @@
-"""The hand inside the cage: keeps one soffice running and has it convert, one document a line.
+"""UNO client inside the sandbox: keeps one soffice running and has it convert, one document a line.
 
 It stands alone: the system's Python runs it, the one that LibreOffice's bridge (``uno``) was made for, which may be
 older than ours (3.8 and later). Nothing of liasse is imported; what it needs is in its one argument, a JSON object:
@@ -36,13 +36,13 @@ def main(wanted: dict[str, Any], soffice: subprocess.Popen[bytes]) -> None:
     """Answer line by line, once the LibreOffice that was started is up, until the input ends."""
     soffice, desktop = open_office(wanted, soffice)
     threading.Thread(target=leave_with, args=(soffice,), daemon=True).start()
-    say({"ready": True})
+    send({"ready": True})
     for line in sys.stdin:
         started = time.monotonic()
         asked = json.loads(line)
         error = convert(desktop, asked, wanted["filter"])
         spent = round((time.monotonic() - started) * 1000, 1)
-        say({"ok": not error, "ms": spent, "memory": memory(soffice.pid), "error": error})
+        send({"ok": not error, "ms": spent, "memory": memory(soffice.pid), "error": error})
     with contextlib.suppress(uno.getClass("com.sun.star.uno.Exception")):
         desktop.terminate()  # it removes its sockets
     time.sleep(PATIENCE)  # the other thread ends us with it
@@ -152,7 +152,7 @@ def status(code: int) -> int:
     return 128 - code if code < 0 else code
 
 
-def say(answer: dict[str, Any]) -> None:
+def send(answer: dict[str, Any]) -> None:
     """One line of JSON."""
     sys.stdout.write(json.dumps(answer) + "\n")
     sys.stdout.flush()

@@ -1,4 +1,4 @@
-"""A LibreOffice that stays from one packet to the next: the start, which costs more than a packet, is paid once.
+"""Persistent LibreOffice process: kept from packet to packet, since a start costs more than a packet.
 
 It is started at the first document, in the same cage and with the same settings as the cold one, and gives the same
 bytes. It is not trusted to stay well: it is started afresh after ``EVERY`` documents, when it has grown, and whenever
@@ -17,14 +17,13 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 from pipeline.core.errors import ConversionStopped, HouseError, TemplateError, ToolMissing
 from pipeline.documents.libreoffice import bridge
 from pipeline.documents.libreoffice.conversion import convert_cold
 from pipeline.documents.libreoffice.results import failure, good_pdf
-from pipeline.documents.libreoffice.serving import OfficeEnded, Serving
+from pipeline.documents.libreoffice.soffice_process import SofficeEnded, SofficeProcess
 from pipeline.documents.libreoffice.workplace import FULL, disk_full, require_room
 
 log = logging.getLogger(__name__)
@@ -50,7 +49,7 @@ class WarmOffice:
 
     def __init__(self) -> None:
         self.starts = 0
-        self._serving: Serving | None = None
+        self._soffice: SofficeProcess | None = None
         self._lock = threading.Lock()
         self._process = os.getpid()
         self._used = 0.0
@@ -59,9 +58,7 @@ class WarmOffice:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     @property
@@ -72,7 +69,7 @@ class WarmOffice:
     @property
     def running(self) -> bool:
         """Whether an office is up at this moment."""
-        return self._serving is not None and self._serving.alive
+        return self._soffice is not None and self._soffice.alive
 
     def convert(self, documents: Mapping[str, bytes], *, pdfa: bool = False) -> dict[str, bytes]:
         """Word files by name, made into PDFs by the same names; raises as ``convert`` does."""
@@ -112,15 +109,15 @@ class WarmOffice:
 
         Where there is none to be had, nothing happens: ``convert`` says why, or does without.
         """
-        with self._lock, contextlib.suppress(HouseError, _NotStartedError, OfficeEnded, OSError):
+        with self._lock, contextlib.suppress(HouseError, _NotStartedError, SofficeEnded, OSError):
             found = bridge.find_bridge()
-            if found.python and self._serving is None and time.monotonic() >= self._cold_until:
+            if found.python and self._soffice is None and time.monotonic() >= self._cold_until:
                 self._started(found.python).warm_up()
                 self._used = time.monotonic()
 
     def rest(self) -> None:
         """Let the office go if it was not needed for a while; the next document starts another."""
-        if self._serving is not None and time.monotonic() - self._used > IDLE:
+        if self._soffice is not None and time.monotonic() - self._used > IDLE:
             self.close()
 
     def close(self) -> None:
@@ -136,7 +133,7 @@ class WarmOffice:
     def _each(self, python: str, documents: Iterable[Named], asked: deque[_Asked], *, pdfa: bool) -> Iterator[Named]:
         """The PDFs, some documents ahead; in ``asked`` stand those that were begun and not yielded."""
         for name, docx in documents:
-            while asked and self._serving and not _well(self._serving):  # it ends what it has before it is replaced
+            while asked and self._soffice and not _well(self._soffice):  # it ends what it has before it is replaced
                 yield self._taken(python, asked)
             asked.append(_Asked(name, docx, pdfa))
             self._ask(python, asked[-1])
@@ -147,13 +144,13 @@ class WarmOffice:
 
     def _ask(self, python: str, one: _Asked) -> _Attempt:
         """Give a document to the office at hand; what goes wrong is found out when the answer is wanted."""
-        serving = self._at_hand(python)
-        fresh = serving.documents == 0
-        require_room(serving.place, len(one.docx))
+        soffice = self._at_hand(python)
+        fresh = soffice.documents == 0
+        require_room(soffice.place, len(one.docx))
         try:
-            one.attempt = _Attempt(serving, fresh, serving.ask(one.docx, pdfa=one.pdfa))
-        except (OSError, OfficeEnded) as error:
-            one.attempt = _Attempt(serving, fresh, error)
+            one.attempt = _Attempt(soffice, fresh, soffice.ask(one.docx, pdfa=one.pdfa))
+        except (OSError, SofficeEnded) as error:
+            one.attempt = _Attempt(soffice, fresh, error)
         return one.attempt
 
     def _taken(self, python: str, asked: deque[_Asked]) -> Named:
@@ -161,13 +158,13 @@ class WarmOffice:
         one = asked[0]
         for last in (False, True):
             attempt = one.attempt
-            if attempt is None or attempt.serving is not self._serving:  # that office is no more
+            if attempt is None or attempt.soffice is not self._soffice:  # that office is no more
                 attempt = self._ask(python, one)
-            pdf, code, said = attempt.result()
+            pdf, code, reason = attempt.result()
             if pdf is not None:
                 asked.popleft()
                 return one.name, pdf
-            blame = failure(attempt.serving.place, one.name, code, said)
+            blame = failure(attempt.soffice.place, one.name, code, reason)
             self._end()
             if last or (attempt.fresh and code == 0):
                 raise blame
@@ -177,74 +174,74 @@ class WarmOffice:
     def _settle(self) -> None:
         """Have the office end what it was asked, for nobody; end it if it does not."""
         try:
-            if self._serving is not None:
-                self._serving.settle(SECONDS_A_DOCUMENT)
-        except (OSError, OfficeEnded, ConversionStopped):
+            if self._soffice is not None:
+                self._soffice.settle(SECONDS_A_DOCUMENT)
+        except (OSError, SofficeEnded, ConversionStopped):
             self._end()
 
-    def _at_hand(self, python: str) -> Serving:
-        if self._serving is not None and not _well(self._serving):
+    def _at_hand(self, python: str) -> SofficeProcess:
+        if self._soffice is not None and not _well(self._soffice):
             self._end()
-        serving = self._serving or self._started(python)
+        soffice = self._soffice or self._started(python)
         try:
-            serving.wait(START_SECONDS)
-        except OfficeEnded as ended:
+            soffice.wait(START_SECONDS)
+        except SofficeEnded as ended:
             self._end()
             raise _NotStartedError(f"it ended with {ended.code} ({ended.words or 'without a word'})") from ended
         except ConversionStopped as slow:
             self._end()
             raise _NotStartedError(f"it did not answer in {START_SECONDS} s") from slow
-        return serving
+        return soffice
 
-    def _started(self, python: str) -> Serving:
+    def _started(self, python: str) -> SofficeProcess:
         """An office that was just started, and may not answer yet."""
         try:
-            self._serving = serving = Serving(python)
+            self._soffice = soffice = SofficeProcess(python)
         except OSError as error:
             raise _NotStartedError(str(error)) from error
         self.starts += 1
-        return serving
+        return soffice
 
     def _end(self) -> None:
-        if self._serving is not None:
-            serving, self._serving = self._serving, None
-            serving.end()
+        if self._soffice is not None:
+            soffice, self._soffice = self._soffice, None
+            soffice.end()
 
 
 class _NotStartedError(Exception):
     """A warm office that did not come up; why."""
 
 
-def _well(serving: Serving) -> bool:
+def _well(soffice: SofficeProcess) -> bool:
     """Whether an office may have another document."""
-    return serving.alive and serving.documents < EVERY and serving.memory < MEMORY
+    return soffice.alive and soffice.documents < EVERY and soffice.memory < MEMORY
 
 
 @dataclass(frozen=True)
 class _Attempt:
     """A document given to an office: ``fresh`` if that had seen no other, and what it is known by, or the trouble."""
 
-    serving: Serving
+    soffice: SofficeProcess
     fresh: bool
-    given: Path | OSError | OfficeEnded
+    given: Path | OSError | SofficeEnded
 
     def result(self) -> tuple[bytes | None, int, str]:
         """The PDF if it is good; else LibreOffice's end (0 if it lives) and what it said."""
         try:
             if not isinstance(self.given, Path):
                 raise self.given
-            answer = self.serving.answer(self.given, SECONDS_A_DOCUMENT)
-            return (None if answer.error else good_pdf(answer.pdf)), 0, answer.error
-        except OfficeEnded as ended:
+            error = self.soffice.answer(self.given, SECONDS_A_DOCUMENT)
+            return (None if error else good_pdf(self.given.with_suffix(".pdf"))), 0, error
+        except SofficeEnded as ended:
             return None, ended.code or _LOST, ended.words
-        except OSError as error:
-            if error.errno in FULL:
-                raise disk_full(self.serving.place) from error
-            return None, _LOST, str(error)
+        except OSError as refused:
+            if refused.errno in FULL:
+                raise disk_full(self.soffice.place) from refused
+            return None, _LOST, str(refused)
         finally:
             if isinstance(self.given, Path):
                 with contextlib.suppress(OSError):
-                    self.serving.clear(self.given)
+                    self.soffice.clear(self.given)
 
 
 @dataclass

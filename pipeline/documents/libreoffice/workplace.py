@@ -1,4 +1,4 @@
-"""A folder of one's own for LibreOffice, and what is read back from it: never believed to be what it should be."""
+"""Temporary folder of a LibreOffice run: made, read without following links, removed; nothing in it is trusted."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Our own forms, empty or pre-filled: as a PDF to fill in, and in Word."""
+"""Form writers: our own forms, empty or pre-filled, as fillable PDF (AcroForm) and as Word files."""

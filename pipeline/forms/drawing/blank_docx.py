@@ -1,4 +1,4 @@
-"""The formulaire préalable as a Word document: the same plan as the PDF, a content control for each slot.
+"""Word writer of the formulaire préalable: the same plan as the PDF, a content control for each slot.
 
 A section is a table of twenty-four narrow columns; a cell holds its label and, below, where to answer. Lists and
 the calendar are pairs of cells: a number or a date, then its answer.
@@ -20,6 +20,17 @@ from pipeline.core.fields import WEEKDAYS, FieldKind
 from pipeline.core.models import Data
 from pipeline.forms.blank import NOTE, Blank, Block, Cell, Row, Slot, placeholder
 from pipeline.forms.drawing.word_controls import NAMESPACES, Controls, Look, run
+from pipeline.forms.drawing.word_tables import (
+    COLUMN,
+    GRID,
+    ORANGE,
+    TWIPS,
+    cell_xml,
+    kept_xml,
+    paragraph_xml,
+    row_xml,
+    table_xml,
+)
 from pipeline.forms.paper.bodies import (
     OPTION,
     SQUARE,
@@ -32,12 +43,9 @@ from pipeline.forms.paper.metrics import text_width
 from pipeline.forms.paper.strips import HOUSE, ROWS_TOGETHER, TITLE, advice_of, logo_of, session_of
 from pipeline.forms.prefill import slot_texts
 
-_GRID = 24
-_TWIPS = 10466  # the width of a table: A4 less margins of 12.7 mm
-_COLUMN = _TWIPS / _GRID
-_NAVY, _LINE, _ORANGE = "1F4E79", "9DB2C7", "E36C0A"
+_NAVY = "1F4E79"
 _LABEL, _HELP = Look(15, bold=True), Look(13, "6B7684", italic=True)
-_STAR, _FLAG = Look(15, "C00000", bold=True), Look(14, _ORANGE, bold=True)
+_STAR, _FLAG = Look(15, "C00000", bold=True), Look(14, ORANGE, bold=True)
 _CHOICE, _DAY = Look(18), Look(15)
 _SECTION, _PART = Look(20, "FFFFFF", bold=True), Look(17, _NAVY, bold=True)
 _SPACER = f'<w:p {NAMESPACES}><w:pPr><w:spacing w:line="140" w:lineRule="exact"/></w:pPr></w:p>'
@@ -87,7 +95,7 @@ def _footer(blank: Blank) -> str:
     ).replace("/<w:fldSimple", f"{run('/', look)}<w:fldSimple")
     return (
         f'<w:p {NAMESPACES}><w:pPr><w:tabs><w:tab w:val="clear" w:pos="4513"/><w:tab w:val="clear" w:pos="9026"/>'
-        f'<w:tab w:val="right" w:pos="{_TWIPS}"/></w:tabs></w:pPr>{run(blank.mark, look)}'
+        f'<w:tab w:val="right" w:pos="{TWIPS}"/></w:tabs></w:pPr>{run(blank.mark, look)}'
         f"<w:r><w:tab/></w:r>{run('Page ', look)}{fields}</w:p>"
     )
 
@@ -102,7 +110,7 @@ def _settled(docx: bytes) -> bytes:
 
 
 class _Drawing:
-    """The paragraphs and tables of one form."""
+    """Body writer of one form: its paragraphs and tables, with content controls."""
 
     def __init__(self, blank: Blank, texts: Mapping[str, str], notes: Mapping[str, str]) -> None:
         self._blank, self._texts, self._notes = blank, texts, notes
@@ -118,26 +126,26 @@ class _Drawing:
         rows: list[str] = []
         for block in self._blank.blocks:
             if block.top:
-                yield from _table(rows)
+                yield from table_xml(rows)
                 yield _SPACER
                 rows = []
             rows.append(_heading(block))
             together = len(block.rows) <= ROWS_TOGETHER
             for row in block.rows:
                 drawn = self._rows(block, row)
-                rows.extend(map(_kept, drawn) if together and row is not block.rows[-1] else drawn)
-        yield from _table(rows)
+                rows.extend(map(kept_xml, drawn) if together and row is not block.rows[-1] else drawn)
+        yield from table_xml(rows)
         yield _SPACER
 
     def _title(self) -> str:
         blank = self._blank
-        logo = _cell(5, _paragraph(run(logo_of(blank), Look(17, "6B7684")), "center"), middle=True, dashed=True)
+        logo = cell_xml(5, paragraph_xml(run(logo_of(blank), Look(17, "6B7684")), "center"), middle=True, dashed=True)
         words = (
-            _paragraph(run(TITLE, Look(37, _NAVY, bold=True)))
-            + _paragraph(run(blank.formation.title, Look(21, bold=True)))
-            + _paragraph(run(session_of(blank), Look(19, "6B7684")))
+            paragraph_xml(run(TITLE, Look(37, _NAVY, bold=True)))
+            + paragraph_xml(run(blank.formation.title, Look(21, bold=True)))
+            + paragraph_xml(run(session_of(blank), Look(19, "6B7684")))
         )
-        return next(_table([_row(logo + _cell(_GRID - 5, words, bare=True, inset=150), 1150)]))
+        return next(table_xml([row_xml(logo + cell_xml(GRID - 5, words, bare=True, inset=150), 1150)]))
 
     def _rows(self, block: Block, row: Row) -> Iterator[str]:
         kind = row.cells[0].field.kind
@@ -150,17 +158,17 @@ class _Drawing:
             height = 1500 if block.path == "signatures" else 0
             cells = "".join(self._cell(cell, fill, signed=block.path == "signatures") for cell in row.cells)
             lines = max(lines_for(cell) for cell in row.cells)
-            yield _row(cells, max(height, 240 * lines + 230 if lines > 1 else 0))
+            yield row_xml(cells, max(height, 240 * lines + 230 if lines > 1 else 0))
 
     def _cell(self, cell: Cell, fill: str, *, signed: bool) -> str:
         content = self._label(cell)
         if cell.slots[0].option is not None:
             content += self._options(cell)
         else:
-            content += _paragraph(self._answer(cell, cell.slots[0]))
+            content += paragraph_xml(self._answer(cell, cell.slots[0]))
         if signed:
-            content += _paragraph(run("Signature", _HELP))
-        return _cell(cell.width * 2, content, fill=fill, noted=cell.field.path in self._notes)
+            content += paragraph_xml(run("Signature", _HELP))
+        return cell_xml(cell.width * 2, content, fill=fill, noted=cell.field.path in self._notes)
 
     def _label(self, cell: Cell, *, keep: bool = False) -> str:
         """The title, its star and flag, then the help: beside them if there is room, else below."""
@@ -171,12 +179,12 @@ class _Drawing:
             runs += run(f" {NOTE}", _FLAG)
             letters += NOTE
         if not cell.field.help:
-            return _paragraph(runs, keep=keep)
-        room = cell.width * 2 * _COLUMN / 20 - 12
+            return paragraph_xml(runs, keep=keep)
+        room = cell.width * 2 * COLUMN / 20 - 12
         used = text_width(letters, 7.5, bold=True) + text_width(f"{cell.star}  {cell.field.help}", 6.5)
         if used <= room:
-            return _paragraph(runs + run(f" {cell.field.help}", _HELP), keep=keep)
-        return _paragraph(runs, keep=keep) + _paragraph(run(cell.field.help, _HELP), keep=keep)
+            return paragraph_xml(runs + run(f" {cell.field.help}", _HELP), keep=keep)
+        return paragraph_xml(runs, keep=keep) + paragraph_xml(run(cell.field.help, _HELP), keep=keep)
 
     def _alias(self, cell: Cell) -> str:
         note = self._notes.get(cell.field.path)
@@ -190,7 +198,7 @@ class _Drawing:
         return self._controls.text(slot.name, alias, value, hint, lines=lines)
 
     def _options(self, cell: Cell) -> str:
-        room = cell.width * 2 * _COLUMN / 20 - 8
+        room = cell.width * 2 * COLUMN / 20 - 8
         widths = [SQUARE + 5 + text_width(slot.label, OPTION + 0.2) for slot in cell.slots]
         flat = sum(widths) + 9 * len(widths) <= room
         columns = len(widths) if flat else max(1, int(room // (max(widths) + 9)))
@@ -203,100 +211,43 @@ class _Drawing:
                 for slot in cell.slots[start : start + columns]
             ]
             gap = run("   ", _CHOICE) if flat else "<w:r><w:tab/></w:r>"
-            lines.append(_paragraph(gap.join(parts), tabs=tab))
+            lines.append(paragraph_xml(gap.join(parts), tabs=tab))
         return "".join(lines)
+
+    def _head(self, cell: Cell) -> str:
+        return row_xml(cell_xml(GRID, self._label(cell, keep=True), noted=cell.field.path in self._notes))
 
     def _list(self, cell: Cell) -> Iterator[str]:
         noted = cell.field.path in self._notes
-        yield _row(_cell(_GRID, self._label(cell, keep=True), noted=noted))
+        yield self._head(cell)
         for slot in cell.slots:
-            number = _cell(1, _paragraph(run(slot.label, _LABEL), "center"), fill="F0F5FA", middle=True)
-            yield _row(number + _cell(_GRID - 1, _paragraph(self._answer(cell, slot)), noted=noted), 360)
+            number = cell_xml(1, paragraph_xml(run(slot.label, _LABEL), "center"), fill="F0F5FA", middle=True)
+            yield row_xml(number + cell_xml(GRID - 1, paragraph_xml(self._answer(cell, slot)), noted=noted), 360)
 
     def _calendar(self, cell: Cell) -> Iterator[str]:
-        noted = cell.field.path in self._notes
-        yield _row(_cell(_GRID, self._label(cell, keep=True), noted=noted))
+        yield self._head(cell)
         names = (
-            _cell(4, _paragraph(run(name.capitalize(), Look(15, _NAVY, bold=True)), keep=True))
+            cell_xml(4, paragraph_xml(run(name.capitalize(), Look(15, _NAVY, bold=True)), keep=True))
             for name in WEEKDAYS[:6]
         )
-        yield _row("".join(names))
+        yield row_xml("".join(names))
         slots = {slot.day: slot for slot in cell.slots}
         words = special_days(self._blank)
         mondays = weeks_of(cell)
         for monday in mondays:
             days = (monday + dt.timedelta(days=n) for n in range(6))
-            row = _row("".join(self._day(cell, day, slots.get(day), words.get(day, "")) for day in days), 285)
-            yield _kept(row) if monday != mondays[-1] and len(mondays) <= WEEKS_TOGETHER else row
+            row = row_xml("".join(self._day(cell, day, slots.get(day), words.get(day, "")) for day in days), 285)
+            yield kept_xml(row) if monday != mondays[-1] and len(mondays) <= WEEKS_TOGETHER else row
 
     def _day(self, cell: Cell, day: dt.date, slot: Slot | None, word: str) -> str:
         runs = run(f"{day:%d/%m}", _DAY) + (run(f" {word}", Look(12, "6B7684", italic=True)) if word else "")
         if slot is None:
-            grey = _paragraph(run(f"{day:%d/%m}", Look(15, "8A9099")))
-            return _cell(2, grey, fill="E2E4E7", middle=True) + _cell(2, _paragraph(""), fill="E2E4E7")
-        answer = _cell(2, _paragraph(self._answer(cell, slot)), middle=True)
-        return _cell(2, _paragraph(runs), fill="FBF1DC" if word else "F0F5FA", middle=True) + answer
+            grey = paragraph_xml(run(f"{day:%d/%m}", Look(15, "8A9099")))
+            return cell_xml(2, grey, fill="E2E4E7", middle=True) + cell_xml(2, paragraph_xml(""), fill="E2E4E7")
+        answer = cell_xml(2, paragraph_xml(self._answer(cell, slot)), middle=True)
+        return cell_xml(2, paragraph_xml(runs), fill="FBF1DC" if word else "F0F5FA", middle=True) + answer
 
 
 def _heading(block: Block) -> str:
     look, fill = (_SECTION, _NAVY) if block.top else (_PART, "DEEAF6")
-    return _row(_cell(_GRID, _paragraph(run(block.title, look), keep=True), fill=fill))
-
-
-def _table(rows: list[str]) -> Iterator[str]:
-    if not rows:
-        return
-    edges = "".join(
-        f'<w:{edge} w:val="single" w:sz="4" w:space="0" w:color="{_LINE}"/>'
-        for edge in ("top", "left", "bottom", "right", "insideH", "insideV")
-    )
-    grid = "".join(f'<w:gridCol w:w="{int(_COLUMN)}"/>' for _ in range(_GRID))
-    yield (
-        f'<w:tbl {NAMESPACES}><w:tblPr><w:tblW w:w="{_TWIPS}" w:type="dxa"/><w:tblBorders>{edges}</w:tblBorders>'
-        '<w:tblLayout w:type="fixed"/><w:tblCellMar><w:top w:w="16" w:type="dxa"/><w:left w:w="60" w:type="dxa"/>'
-        '<w:bottom w:w="16" w:type="dxa"/><w:right w:w="40" w:type="dxa"/></w:tblCellMar>'
-        f"</w:tblPr><w:tblGrid>{grid}</w:tblGrid>{''.join(rows)}</w:tbl>"
-    )
-
-
-def _row(cells: str, height: int = 0) -> str:
-    tall = f'<w:trHeight w:val="{height}" w:hRule="atLeast"/>' if height else ""
-    return f"<w:tr><w:trPr><w:cantSplit/>{tall}</w:trPr>{cells}</w:tr>"
-
-
-def _kept(row: str) -> str:
-    """The same row, on the page of the next one."""
-    return row.replace("<w:keepNext/>", "").replace("<w:pPr>", "<w:pPr><w:keepNext/>")
-
-
-def _cell(
-    span: int,
-    content: str,
-    *,
-    fill: str = "",
-    noted: bool = False,
-    middle: bool = False,
-    bare: bool = False,
-    dashed: bool = False,
-    inset: int = 0,
-) -> str:
-    kind, colour = ("dashed", _LINE) if dashed else ("nil", _LINE) if bare else ("single", _ORANGE)
-    size = 12 if noted else 4
-    edges = "".join(
-        f'<w:{edge} w:val="{kind}" w:sz="{size}" w:space="0" w:color="{colour}"/>'
-        for edge in ("top", "left", "bottom", "right")
-    )
-    borders = f"<w:tcBorders>{edges}</w:tcBorders>" if noted or bare or dashed else ""
-    shade = f'<w:shd w:val="clear" w:color="auto" w:fill="{fill}"/>' if fill else ""
-    margin = f'<w:tcMar><w:left w:w="{inset}" w:type="dxa"/></w:tcMar>' if inset else ""
-    centred = '<w:vAlign w:val="center"/>' if middle else ""
-    return (
-        f'<w:tc><w:tcPr><w:tcW w:w="{int(span * _COLUMN)}" w:type="dxa"/><w:gridSpan w:val="{span}"/>'
-        f"{borders}{shade}{margin}{centred}</w:tcPr>{content}</w:tc>"
-    )
-
-
-def _paragraph(runs: str, align: str = "", *, keep: bool = False, tabs: str = "") -> str:
-    kept = "<w:keepNext/>" if keep else ""
-    side = f'<w:jc w:val="{align}"/>' if align else ""
-    return f"<w:p><w:pPr>{kept}{tabs}{side}</w:pPr>{runs}</w:p>"
+    return row_xml(cell_xml(GRID, paragraph_xml(run(block.title, look), keep=True), fill=fill))

@@ -1,4 +1,4 @@
-"""The formulaire préalable as a fillable PDF: the placement of ``geometry`` painted, with its AcroForm fields."""
+"""PDF writer of the formulaire préalable: the layout of ``geometry`` painted, with its AcroForm fields."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ _FRAMES: dict[Role, tuple[str | None, str | None, float]] = {  # fill, border, b
     Role.SPECIAL: ("#FBF1DC", _GRID, 0.5),
     Role.SIGN: ("#FFFFFF", _GRID, 0.5),
 }
-_DASHED = (Role.LOGO,)
+_CELLS = (Role.CELL, Role.HOUSE)
 _LAYERS = {Role.FIELD: 2, Role.TICK: 2, Role.SIGN: 2, Role.CELL: 1, Role.SPECIAL: 1, Role.CLOSED: 1}
 _NOTE_SIZE = 6.2
 
@@ -73,14 +73,15 @@ def draw_pdf(blank: Blank, values: Data | None = None, notes: Mapping[str, str] 
     _describe(canvas, blank)
     fields = PdfFields(canvas)
     texts = slot_texts(blank, values or {})
-    looks = {cell.field.path: cell for cell in blank.cells()}
+    cells = {cell.field.path: cell for cell in blank.cells()}
     for page in range(1, placement.pages + 1):
         _paint(canvas, placement, page)
-        for frame in _noted(placement, page, notes):
-            _mark(canvas, frame)
+        for frame in placement.frames:
+            if frame.page == page and frame.role in _CELLS and frame.path in notes:
+                _mark(canvas, frame)
         for zone in placement.zones:
             if zone.page == page:
-                _answer(fields, zone, looks[zone.path], texts.get(zone.slot.name, ""), notes.get(zone.path))
+                _answer(fields, zone, cells[zone.path], texts.get(zone.slot.name, ""), notes.get(zone.path))
         canvas.showPage()
     fields.finish()
     canvas.save()
@@ -112,7 +113,7 @@ def _frame(canvas: Canvas, frame: Frame) -> None:
     if border:
         canvas.setStrokeColor(border)
         canvas.setLineWidth(width)
-    canvas.setDash([2, 2] if frame.role in _DASHED else [])
+    canvas.setDash([2, 2] if frame.role is Role.LOGO else [])
     _rectangle(canvas, frame.box, stroke=bool(border), fill=bool(fill))
     canvas.setDash([])
 
@@ -126,11 +127,6 @@ def _write(canvas: Canvas, text: Text) -> None:
     canvas.setFont(register_font(text.style.value), text.size)
     canvas.setFillColor(_TONES[text.tone])
     canvas.drawString(text.x, PAGE_HEIGHT - text.base, text.text)
-
-
-def _noted(placement: Placement, page: int, notes: Mapping[str, str]) -> list[Frame]:
-    cells = (Role.CELL, Role.HOUSE)
-    return [frame for frame in placement.frames if frame.page == page and frame.role in cells and frame.path in notes]
 
 
 def _mark(canvas: Canvas, frame: Frame) -> None:
@@ -165,5 +161,5 @@ def _tooltip(cell: Cell, part: str, note: str | None) -> str:
     name = f"{cell.name}, {part}" if part else cell.name
     need = "obligatoire" if cell.required else "obligatoire selon le statut" if cell.conditional else ""
     details = " – ".join(text for text in (cell.field.help, need) if text)
-    said = f"{name} ({details})" if details else name
-    return f"{NOTE.capitalize()} : {note} — {said}" if note else said
+    tooltip = f"{name} ({details})" if details else name
+    return f"{NOTE.capitalize()} : {note} — {tooltip}" if note else tooltip

@@ -1,4 +1,4 @@
-"""AcroForm fields on a reportlab canvas: text boxes, radio groups and check boxes whose values already show.
+"""AcroForm writer on a reportlab canvas: text boxes, radio groups and check boxes whose values already show.
 
 reportlab's own form helper knows only the fourteen standard fonts and one appearance; here a value is drawn
 in an embedded font, so that any viewer shows it and names outside Latin-1 print as they are written.
@@ -28,7 +28,7 @@ _MARGIN = 2.0
 
 @dataclass(frozen=True)
 class FieldLook:
-    """What a field says of itself: its name, its tooltip, whether it must be filled."""
+    """Attributes of a field: its name, its tooltip, whether it must be filled."""
 
     name: str
     tooltip: str
@@ -59,24 +59,20 @@ class PdfFields:
         }
         if value:
             entries["AP"] = PDFDictionary({"N": self._text_field(box, value, lines)})
-        self._fields.append(self._annotate(PDFDictionary(entries)))
+        self._fields.append(self._annotate(entries))
 
     def check(self, box: Box, look: FieldLook, *, ticked: bool) -> None:
         """A box to tick on its own; its value is ``Oui``."""
         state = PDFName("Oui" if ticked else "Off")
-        entries = (
-            self._widget(box)
-            | self._states(box, "Oui")
-            | {
-                "FT": PDFName("Btn"),
-                "T": PDFString(look.name),
-                "TU": PDFString(look.tooltip),
-                "Ff": _REQUIRED if look.required else 0,
-                "V": state,
-                "AS": state,
-            }
-        )
-        self._fields.append(self._annotate(PDFDictionary(entries)))
+        entries = {
+            "FT": PDFName("Btn"),
+            "T": PDFString(look.name),
+            "TU": PDFString(look.tooltip),
+            "Ff": _REQUIRED if look.required else 0,
+            "V": state,
+            "AS": state,
+        }
+        self._fields.append(self._annotate(self._widget(box) | self._states(box, "Oui") | entries))
 
     def radio(self, box: Box, look: FieldLook, option: str, tooltip: str, *, ticked: bool) -> None:
         """One choice of the group ``look.name``; ticking another one unticks it."""
@@ -96,16 +92,13 @@ class PdfFields:
         group = self._groups[look.name]
         if ticked:
             group.dict["V"] = PDFName(option)
-        entries = (
-            self._widget(box)
-            | self._states(box, option)
-            | {
-                "Parent": self._doc.Reference(group),
-                "TU": PDFString(tooltip),
-                "AS": PDFName(option if ticked else "Off"),
-            }
-        )
-        group.dict["Kids"].sequence.append(self._annotate(PDFDictionary(entries)))
+        entries = {
+            "Parent": self._doc.Reference(group),
+            "TU": PDFString(tooltip),
+            "AS": PDFName(option if ticked else "Off"),
+        }
+        kid = self._annotate(self._widget(box) | self._states(box, option) | entries)
+        group.dict["Kids"].sequence.append(kid)
 
     def finish(self) -> None:
         """Write the form's own dictionary; to be called once, before the canvas is saved."""
@@ -132,7 +125,8 @@ class PdfFields:
         )
         self._canvas.setCatalogEntry("AcroForm", self._doc.Reference(form))
 
-    def _annotate(self, widget: PDFDictionary) -> PDFObjectReference:
+    def _annotate(self, entries: dict[str, Any]) -> PDFObjectReference:
+        widget = PDFDictionary(entries)
         self._canvas._addAnnotation(widget)  # type: ignore[attr-defined]  # noqa: SLF001 -- as reportlab's own helper
         reference: PDFObjectReference = self._doc.Reference(widget)
         return reference
@@ -179,14 +173,13 @@ class PdfFields:
 def fitted(value: str, width: float, height: float, lines: int) -> tuple[float, list[str]]:
     """The biggest size at which the whole value shows in the box, and its lines: nothing is ever cut off."""
     size = _BIGGEST
+    written = value.splitlines() or [""]
     while True:
-        rows = _rows(value, size, width) if lines > 1 else [" ".join(value.split())]
+        rows = (
+            [row for line in written for row in wrap(line, size, width)] if lines > 1 else [" ".join(value.split())]
+        )
         wide = max(text_width(row, size) for row in rows) <= width
         high = lines == 1 or (len(rows) - 1) * size * _LEAD + 1.4 * size + 3.2 <= height
         if size <= _SMALLEST or (wide and high):
             return size, rows
         size -= _STEP
-
-
-def _rows(value: str, size: float, width: float) -> list[str]:
-    return [row for line in value.splitlines() or [""] for row in wrap(line, size, width)]

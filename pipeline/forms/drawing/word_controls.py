@@ -1,4 +1,4 @@
-"""Content controls of Word, as XML: a place to write, a date, a box to tick. Ids follow the order of the form."""
+"""Word content controls as XML: a place to write, a date, a box to tick. Ids follow the order of the form."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _BOXES = {True: "☒", False: "☐"}
 
 @dataclass(frozen=True)
 class Look:
-    """How a run of text is printed: half-points, colour, and whether bold or italic."""
+    """Run properties: half-points, colour, and whether bold or italic."""
 
     size: int = 19
     colour: str = "1B1B1B"
@@ -51,7 +51,7 @@ def run(text: str, look: Look) -> str:
 
 
 class Controls:
-    """Makes the controls of one document, giving each its number."""
+    """Content-control writer of one document: gives each its number."""
 
     def __init__(self) -> None:
         self._ids = count(1000)

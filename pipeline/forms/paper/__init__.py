@@ -1,1 +1,1 @@
-"""Our own form on paper: where each label and each slot of the plan stands, for whoever draws it or reads it."""
+"""Page layout of our own form: where each label and each slot stands, for whoever draws it or reads it."""

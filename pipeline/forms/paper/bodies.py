@@ -1,19 +1,18 @@
-"""What stands under a label: a box to write in, squares to tick, numbered lines, a calendar, a place to sign."""
+"""Page layout of answers: boxes to write in, squares to tick, numbered lines, a calendar, a place to sign."""
 
 from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import holidays
 
 from pipeline.core.fields import WEEKDAYS, FieldKind
-from pipeline.core.models import Box
 from pipeline.forms.blank import Blank, Cell, Slot
 from pipeline.forms.paper.metrics import text_width
-from pipeline.forms.paper.placement import Frame, Role, Style, Text, Tone, Zone
+from pipeline.forms.paper.placement import Frame, Role, Strip, Style, Text, Tone, Zone
 
 FIELD, LINE = 15.0, 11.6
 OPTION, SQUARE = 8.8, 8.6
@@ -23,25 +22,6 @@ WEEKS_TOGETHER = 26
 _LONG = 200  # letters that one line of the form does not hold
 
 
-@dataclass(frozen=True)
-class Body:
-    """Texts, frames and zones placed from the body's own corner."""
-
-    height: float
-    texts: tuple[Text, ...] = ()
-    frames: tuple[Frame, ...] = ()
-    zones: tuple[Zone, ...] = ()
-
-    def at(self, x: float, top: float) -> Body:
-        """The same body, its corner moved there."""
-        return Body(
-            self.height,
-            tuple(replace(text, x=text.x + x, base=text.base + top) for text in self.texts),
-            tuple(replace(frame, box=_moved(frame.box, x, top)) for frame in self.frames),
-            tuple(replace(zone, box=_moved(zone.box, x, top)) for zone in self.zones),
-        )
-
-
 def lines_for(cell: Cell) -> int:
     """How many lines of writing its box holds."""
     if cell.field.kind is FieldKind.TEXT:
@@ -49,7 +29,7 @@ def lines_for(cell: Cell) -> int:
     return 2 if cell.field.kind is FieldKind.LINE and (cell.field.max_length or 0) > _LONG else 1
 
 
-def body_of(cell: Cell, room: float, *, signed: bool = False) -> Body:
+def body_of(cell: Cell, room: float, *, signed: bool = False) -> Strip:
     """The body of any cell but a calendar, ``room`` points wide; ``signed`` adds a place to sign below it."""
     if cell.slots[0].option is not None:
         return _options(cell, room)
@@ -57,24 +37,23 @@ def body_of(cell: Cell, room: float, *, signed: bool = False) -> Body:
         return _items(cell, room)
     lines = lines_for(cell)
     height = FIELD if lines == 1 else lines * LINE + 4
-    body = _with_frames(height, (Zone(cell.slots[0], (0.0, 0.0, room, height), lines, cell.field.path),), Role.FIELD)
+    body = _framed(height, [Zone(cell.slots[0], (0.0, 0.0, room, height), lines, cell.field.path)], Role.FIELD)
     return _signable(body, room) if signed else body
 
 
-def _signable(body: Body, room: float) -> Body:
+def _signable(body: Strip, room: float) -> Strip:
     top = body.height + 3
     box = (0.0, top, room, top + _SIGN)
     text = Text(4.0, top + 9, "Signature", 7.0, Style.ITALIC, Tone.MUTED)
     return replace(body, height=top + _SIGN, texts=(*body.texts, text), frames=(*body.frames, Frame(box, Role.SIGN)))
 
 
-def _options(cell: Cell, room: float) -> Body:
+def _options(cell: Cell, room: float) -> Strip:
     """Ticks with their labels: on one line if they fit, else in columns of the widest label."""
     widths = [SQUARE + 3.5 + text_width(slot.label, OPTION) for slot in cell.slots]
     gap = 12.0
     if sum(widths) + gap * (len(widths) - 1) <= room:
-        lefts = [sum(widths[:n]) + gap * n for n in range(len(widths))]
-        places = [(left, 0) for left in lefts]
+        places = [(sum(widths[:n]) + gap * n, 0) for n in range(len(widths))]
     else:
         columns = max(1, min(len(widths), int((room + gap) // (max(widths) + gap))))
         columns = math.ceil(len(widths) / math.ceil(len(widths) / columns))
@@ -84,22 +63,20 @@ def _options(cell: Cell, room: float) -> Body:
         top = row * _OPTION_ROW + 2.0
         zones.append(Zone(slot, (left, top, left + SQUARE, top + SQUARE), 0, cell.field.path))
         texts.append(Text(left + SQUARE + 3.5, top + 7.1, slot.label, OPTION))
-    height = (places[-1][1] + 1) * _OPTION_ROW
-    return replace(_with_frames(height, tuple(zones), Role.TICK), texts=tuple(texts))
+    return _framed((places[-1][1] + 1) * _OPTION_ROW, zones, Role.TICK, texts)
 
 
-def _items(cell: Cell, room: float) -> Body:
+def _items(cell: Cell, room: float) -> Strip:
     """Numbered boxes, one an item, each with room for two small lines."""
     zones, texts = [], []
     for n, slot in enumerate(cell.slots):
         top = n * (_ITEM + 2)
         zones.append(Zone(slot, (14.0, top, room, top + _ITEM), 2, cell.field.path))
         texts.append(Text(2.0, top + _ITEM / 2 + 3, slot.label, 8.4, Style.BOLD, Tone.MUTED))
-    height = len(zones) * (_ITEM + 2) - 2
-    return replace(_with_frames(height, tuple(zones), Role.FIELD), texts=tuple(texts))
+    return _framed(len(zones) * (_ITEM + 2) - 2, zones, Role.FIELD, texts)
 
 
-def calendar_bodies(cell: Cell, blank: Blank, room: float) -> Iterator[Body]:
+def calendar_bodies(cell: Cell, blank: Blank, room: float) -> Iterator[Strip]:
     """The weeks of the session, Monday to Saturday; a very long session is cut between two weeks."""
     slots = {slot.day: slot for slot in cell.slots if slot.day is not None}
     mondays, words = weeks_of(cell), special_days(blank)
@@ -126,7 +103,7 @@ def special_days(blank: Blank) -> dict[dt.date, str]:
     return words | {day: "férié" for day in french if start <= day <= end}
 
 
-def _weeks(mondays: list[dt.date], slots: dict[dt.date, Slot], words: dict[dt.date, str], room: float) -> Body:
+def _weeks(mondays: list[dt.date], slots: dict[dt.date, Slot], words: dict[dt.date, str], room: float) -> Strip:
     width = room / 6
     texts = [
         Text(n * width + 4, 8.0, name.capitalize(), 7.6, Style.BOLD, Tone.TITLE)
@@ -150,12 +127,9 @@ def _weeks(mondays: list[dt.date], slots: dict[dt.date, Slot], words: dict[dt.da
             box = (left + 44, top + 1.4, left + width - 2, top + _WEEK - 1.4)
             frames.append(Frame(box, Role.FIELD, slot.path))
             zones.append(Zone(slot, box, 1, slot.path))
-    return Body(_WEEK_HEAD + len(mondays) * _WEEK, tuple(texts), tuple(frames), tuple(zones))
+    return Strip(_WEEK_HEAD + len(mondays) * _WEEK, tuple(texts), tuple(frames), tuple(zones))
 
 
-def _with_frames(height: float, zones: tuple[Zone, ...], role: Role) -> Body:
-    return Body(height, frames=tuple(Frame(zone.box, role, zone.path) for zone in zones), zones=zones)
-
-
-def _moved(box: Box, x: float, top: float) -> Box:
-    return (box[0] + x, box[1] + top, box[2] + x, box[3] + top)
+def _framed(height: float, zones: Sequence[Zone], role: Role, texts: Sequence[Text] = ()) -> Strip:
+    frames = tuple(Frame(zone.box, role, zone.path) for zone in zones)
+    return Strip(height, tuple(texts), frames, tuple(zones))

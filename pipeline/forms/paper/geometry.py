@@ -1,4 +1,4 @@
-"""Where everything of our own form stands on paper: the plan of ``blank`` placed on A4 pages.
+"""Page layout of our own form: the plan of ``blank`` flowed onto A4 pages.
 
 The PDF form is painted from this placement and the reader of printed copies looks at the same places, so
 both always agree. Points, from the top left of a page; pages count from 1.
@@ -51,7 +51,7 @@ def _flow(strips: Sequence[Strip]) -> Iterator[tuple[int, Strip]]:
         for strip in chain:
             if top + strip.height > BOTTOM and top > TOP:
                 page, top = page + 1, TOP
-            yield page, strip.at(page, top)
+            yield page, strip.at(0.0, top, page)
             top += strip.height
 
 

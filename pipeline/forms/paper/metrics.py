@@ -1,4 +1,4 @@
-"""How wide printed text is, without a drawing library: Carlito's advance widths (and so Calibri's)."""
+"""Font metrics without a drawing library: Carlito's advance widths (and so Calibri's)."""
 
 from __future__ import annotations
 

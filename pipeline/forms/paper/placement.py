@@ -1,4 +1,4 @@
-"""The nouns of a form on paper: texts, frames, zones to answer in, and the pages they stand on.
+"""Layout primitives: texts, frames, zones to answer in, and the strips and pages they stand on.
 
 Points, from the top left of a page; pages count from 1.
 """
@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from functools import cached_property
 
 from pipeline.core.models import Box
 from pipeline.forms.blank import Slot
@@ -94,7 +93,7 @@ class Zone:
 
 @dataclass(frozen=True)
 class Strip:
-    """A piece of page that is never cut, placed from its own top; ``keep`` ties it to the next one."""
+    """A group of texts, frames and zones that is never cut, placed from its own corner; ``keep``: with the next."""
 
     height: float
     texts: tuple[Text, ...] = ()
@@ -102,13 +101,13 @@ class Strip:
     zones: tuple[Zone, ...] = ()
     keep: bool = False
 
-    def at(self, page: int, top: float) -> Strip:
-        """The same strip, moved to its place."""
+    def at(self, x: float, y: float, page: int = 0) -> Strip:
+        """The same strip, its corner moved there."""
         return replace(
             self,
-            texts=tuple(replace(text, page=page, base=text.base + top) for text in self.texts),
-            frames=tuple(replace(frame, page=page, box=down(frame.box, top)) for frame in self.frames),
-            zones=tuple(replace(zone, page=page, box=down(zone.box, top)) for zone in self.zones),
+            texts=tuple(replace(text, page=page, x=text.x + x, base=text.base + y) for text in self.texts),
+            frames=tuple(replace(frame, page=page, box=moved(frame.box, x, y)) for frame in self.frames),
+            zones=tuple(replace(zone, page=page, box=moved(zone.box, x, y)) for zone in self.zones),
         )
 
 
@@ -121,12 +120,7 @@ class Placement:
     frames: tuple[Frame, ...] = field(repr=False)
     zones: tuple[Zone, ...] = field(repr=False)
 
-    @cached_property
-    def by_slot(self) -> dict[str, Zone]:
-        """Slot name to its zone."""
-        return {zone.slot.name: zone for zone in self.zones}
 
-
-def down(box: Box, by: float) -> Box:
-    """The box moved down."""
-    return (box[0], box[1] + by, box[2], box[3] + by)
+def moved(box: Box, x: float, y: float) -> Box:
+    """The box moved to the right and down."""
+    return (box[0] + x, box[1] + y, box[2] + x, box[3] + y)

@@ -1,4 +1,4 @@
-"""The pieces of the printed form: its title, its headings, its rows of cells, each placed from its own top."""
+"""Page layout of rows: the form's title, headings and rows of cells, each placed from its own corner."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pipeline.core.fields import FieldKind
 from pipeline.core.french import long_date
 from pipeline.forms.blank import COLUMNS, Blank, Block, Cell, Row
-from pipeline.forms.paper.bodies import Body, body_of, calendar_bodies
+from pipeline.forms.paper.bodies import body_of, calendar_bodies
 from pipeline.forms.paper.metrics import text_width, wrap
 from pipeline.forms.paper.placement import (
     INNER,
@@ -74,7 +74,7 @@ def _room(cell: Cell) -> float:
     return cell.width * INNER / COLUMNS - 2 * _PAD
 
 
-def _cells(pairs: tuple[tuple[Cell, Body], ...], role: Role, *, labelled: bool) -> Strip:
+def _cells(pairs: tuple[tuple[Cell, Strip], ...], role: Role, *, labelled: bool) -> Strip:
     labels = [_label(cell, _room(cell)) if labelled else () for cell, _ in pairs]
     heights = [
         sum(line.lead for line in label) + 2.6 + body.height for label, (_, body) in zip(labels, pairs, strict=True)
@@ -86,12 +86,10 @@ def _cells(pairs: tuple[tuple[Cell, Body], ...], role: Role, *, labelled: bool) 
     x = MARGIN
     for label, (cell, body) in zip(labels, pairs, strict=True):
         right = x + cell.width * INNER / COLUMNS
-        frames.append(Frame((x, 0.0, right, height), role, cell.field.path))
-        texts.extend(_label_texts(label, x + _PAD))
-        moved = body.at(x + _PAD, height - _PAD - body.height)
-        texts.extend(moved.texts)
-        frames.extend(moved.frames)
-        zones.extend(moved.zones)
+        placed = body.at(x + _PAD, height - _PAD - body.height)
+        texts += (*_label_texts(label, x + _PAD), *placed.texts)
+        frames += (Frame((x, 0.0, right, height), role, cell.field.path), *placed.frames)
+        zones += placed.zones
         x = right
     return Strip(height, tuple(texts), tuple(frames), tuple(zones))
 
@@ -129,13 +127,14 @@ def _label_texts(label: tuple[_Line, ...], left: float) -> Iterator[Text]:
 def _title(blank: Blank) -> Strip:
     logo = (MARGIN, 0.0, MARGIN + 104, 58.0)
     left, room = logo[2] + 14, INNER - 118
-    texts = [*_centred(wrap(logo_of(blank), 8.4, 96), logo[0] + 52, 29.0)]
-    texts.append(Text(left, 17.0, TITLE, 18.5, Style.BOLD, Tone.TITLE))
-    base = 33.0
-    for line in wrap(blank.formation.title, 10.5, room, bold=True):
-        texts.append(Text(left, base, line, 10.5, Style.BOLD))
-        base += 12.5
-    texts.append(Text(left, base + 0.5, session_of(blank), 9.4, tone=Tone.MUTED))
+    titles = wrap(blank.formation.title, 10.5, room, bold=True)
+    base = 33.0 + 12.5 * len(titles)
+    texts = [
+        *_centred(wrap(logo_of(blank), 8.4, 96), logo[0] + 52, 29.0),
+        Text(left, 17.0, TITLE, 18.5, Style.BOLD, Tone.TITLE),
+        *(Text(left, 33.0 + 12.5 * n, line, 10.5, Style.BOLD) for n, line in enumerate(titles)),
+        Text(left, base + 0.5, session_of(blank), 9.4, tone=Tone.MUTED),
+    ]
     top = max(logo[3], base + 4) + 7
     advice = [line for part in advice_of(blank) for line in wrap(part, 8.4, INNER - 14)]
     bottom = top + 10.6 * len(advice) + 7

@@ -1,4 +1,4 @@
-"""One soffice that stays, in its cage, with the hand that moves it (``uno_child.py``): asked line by line."""
+"""Soffice process that stays, in its sandbox, behind ``uno_child.py``: a line of JSON asks, a line answers."""
 
 from __future__ import annotations
 
@@ -11,15 +11,12 @@ import subprocess
 import time
 from collections import deque
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pipeline.documents.libreoffice import process_group as running
-from pipeline.documents.libreoffice import program as office
+from pipeline.documents.libreoffice import process_group, program
 from pipeline.documents.libreoffice.bridge import CHILD
 from pipeline.documents.libreoffice.cage import Cage, cage_status, caged
-from pipeline.documents.libreoffice.page import one_line
 from pipeline.documents.libreoffice.results import last_words
 from pipeline.documents.libreoffice.workplace import new_place, remove, write_new
 
@@ -28,8 +25,8 @@ _READ = 4096
 _GOODBYE = 3  # seconds that it is given to end by itself
 
 
-class OfficeEnded(Exception):
-    """LibreOffice, or the hand that moves it, is no more: how it ended (128 + n for a signal), its last words."""
+class SofficeEnded(Exception):
+    """LibreOffice or its UNO client is no more: how it ended (128 + n for a signal), its last words."""
 
     def __init__(self, code: int, words: str) -> None:
         super().__init__(f"LibreOffice ended with {code}")
@@ -37,15 +34,7 @@ class OfficeEnded(Exception):
         self.words = words
 
 
-@dataclass(frozen=True)
-class Answer:
-    """What became of one document: where its PDF should lie, or what is wrong."""
-
-    pdf: Path
-    error: str
-
-
-class Serving:
+class SofficeProcess:
     """A LibreOffice that waits for documents in a folder of its own; ``end`` it, whatever it answers.
 
     It may be given a document while it works at another. ``documents`` counts those it was given, ``memory`` is the
@@ -58,49 +47,48 @@ class Serving:
         self.documents = 0
         self.memory = 0
         self._given: deque[Path] = deque()  # not answered yet, in the order in which they will be
-        self._answers: dict[Path, Answer] = {}
+        self._answers: dict[Path, str] = {}  # what is wrong with each document
         self._warm_up = self.place / "000000.docx"
-        self._heard = b""
+        self._received = b""
         self._up = False
         self._cage = cage_status().cage
         self._closing = contextlib.ExitStack()
         self._closing.callback(remove, self.place)
         try:
             self._process = self._started(python)
-            self._closing.callback(running.end, self._process)
+            self._closing.callback(process_group.end, self._process)
         except BaseException:
             self._closing.close()
             raise
 
     def wait(self, seconds: float) -> None:
-        """Until it answers that it is up; raises OfficeEnded if it does not start, ConversionStopped after that."""
+        """Until it answers that it is up; raises SofficeEnded if it does not start, ConversionStopped after that."""
         if not self._up:
             self._answer(seconds)
             self._up = True
 
     def _started(self, python: str) -> subprocess.Popen[bytes]:
-        line = self._closing.enter_context(running.lifeline())
+        line = self._closing.enter_context(process_group.lifeline())
         ours, its = socket.socketpair()
         self._socket = self._closing.enter_context(ours)
-        program = office.find_soffice()
+        soffice = program.find_soffice()
         pipe = f"liasse{secrets.token_hex(8)}"
         wanted = {
-            "command": office.waiting_command(program, office.new_profile(self.place, program), pipe),
+            "command": program.waiting_command(soffice, program.new_profile(self.place, soffice), pipe),
             "pipe": pipe,
-            "filter": office.FILTER,
+            "filter": program.FILTER,
         }
         command = caged(
             self._cage,
             [python, "-sB", str(CHILD), json.dumps(wanted)],
             place=self.place,
-            shows=(*office.folders(program), CHILD),
+            shows=(*program.folders(soffice), CHILD),
         )
-        environment = office.environment(self.place)
-        with its, (self.place / running.LOG).open("wb") as log:
+        with its, (self.place / process_group.LOG).open("wb") as log:
             return subprocess.Popen(  # noqa: S603 -- our own command line
-                ["/bin/sh", "-c", running.TALKER, "liasse", *command],
+                ["/bin/sh", "-c", process_group.TALKER, "liasse", *command],
                 cwd=self.place,
-                env=environment,
+                env=program.environment(self.place),
                 stdin=line,
                 stdout=its.fileno(),
                 stderr=log,
@@ -113,31 +101,31 @@ class Serving:
         return self._process.poll() is None
 
     def warm_up(self) -> None:
-        """Have it make a page for nobody: its first takes twice as long as the next. Raises OfficeEnded, OSError."""
-        self._give(self._warm_up, one_line())
+        """Have it make a page for nobody: its first takes twice as long as the next. Raises SofficeEnded, OSError."""
+        self._give(self._warm_up, program.one_line())
 
     def ask(self, docx: bytes, *, pdfa: bool = False) -> Path:
         """Give it a Word file to make into a PDF (PDF/A-2b if that is asked); returns what ``answer`` knows it by.
 
-        Raises OfficeEnded, OSError for what the disk refuses.
+        Raises SofficeEnded, OSError for what the disk refuses.
         """
         self.documents += 1
         source = self.place / f"{self.documents:06d}.docx"
         self._give(source, docx, pdfa=pdfa)
         return source
 
-    def answer(self, source: Path, seconds: float) -> Answer:
-        """What became of a document, whose files are there until ``clear``.
+    def answer(self, source: Path, seconds: float) -> str:
+        """What is wrong with a document; nothing where its PDF lies beside it, until ``clear``.
 
-        Raises OfficeEnded, ConversionStopped when nothing is heard for ``seconds``.
+        Raises SofficeEnded, ConversionStopped when nothing is heard for ``seconds``.
         """
         while source not in self._answers:
             answer = self._answer(seconds)
             given = self._given.popleft()
             wrong = "" if answer.get("ok") is True else str(answer.get("error", ""))[:300] or "nothing"
             self.memory = _number(answer.get("memory"))
-            self._answers[given] = Answer(given.with_suffix(".pdf"), wrong.replace(str(self.place), "…"))
-        if self._answers.pop(self._warm_up, None):
+            self._answers[given] = wrong.replace(str(self.place), "…")
+        if self._answers.pop(self._warm_up, None) is not None:
             self.clear(self._warm_up)
         return self._answers.pop(source)
 
@@ -163,7 +151,7 @@ class Serving:
 
     def _give(self, source: Path, docx: bytes, *, pdfa: bool = False) -> None:
         write_new(source, docx)
-        asked = {"in": str(source), "out": str(source.with_suffix(".pdf")), "export": office.export(pdfa=pdfa)}
+        asked = {"in": str(source), "out": str(source.with_suffix(".pdf")), "export": program.export(pdfa=pdfa)}
         try:
             self._socket.sendall(json.dumps(asked).encode() + b"\n")
         except OSError as error:
@@ -174,15 +162,17 @@ class Serving:
         deadline = time.monotonic() + seconds
         poll = select.poll()
         poll.register(self._socket, select.POLLIN)
-        while b"\n" not in self._heard:
+        while b"\n" not in self._received:
             left = deadline - time.monotonic()
             if left <= 0 or not poll.poll(left * 1000):
-                raise running.too_slow(seconds)
-            heard = self._heard_now()
-            if not heard or len(self._heard) > _LONGEST:
+                raise process_group.too_slow(seconds)
+            chunk = b""
+            with contextlib.suppress(ConnectionError):
+                chunk = self._socket.recv(_READ)
+            if not chunk or len(self._received) > _LONGEST:
                 raise self._ended()
-            self._heard += heard
-        line, _, self._heard = self._heard.partition(b"\n")
+            self._received += chunk
+        line, _, self._received = self._received.partition(b"\n")
         try:
             answer = json.loads(line)
         except ValueError:
@@ -191,19 +181,13 @@ class Serving:
             raise self._ended()
         return answer
 
-    def _heard_now(self) -> bytes:
-        try:
-            return self._socket.recv(_READ)
-        except ConnectionError:
-            return b""
-
-    def _ended(self) -> OfficeEnded:
+    def _ended(self) -> SofficeEnded:
         """How it ended; it is ended where it has not."""
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(timeout=1)
-        running.end(self._process)
+        process_group.end(self._process)
         code = self._process.returncode
-        return OfficeEnded(128 - code if code < 0 else code, last_words(self.place))
+        return SofficeEnded(128 - code if code < 0 else code, last_words(self.place))
 
 
 def _number(value: object) -> int:
