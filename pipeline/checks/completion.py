@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import copy
-import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
 from pipeline.core.decisions import Decisions
 from pipeline.core.fields import Dictionary
+from pipeline.core.folding import fold
 from pipeline.core.formation import Formation, Session
 from pipeline.core.law import FRANCE
 from pipeline.core.models import JSON, Reading, get, put
@@ -67,7 +67,7 @@ def _default_country(data: dict[str, JSON], path: str) -> None:
         return
     written = place.get("pays")
     unsaid = written is None and any(place.get(name) for name in _PLACE)
-    if unsaid or (isinstance(written, str) and folded(written) in _FRENCH):
+    if unsaid or (isinstance(written, str) and fold(written) in _FRENCH):
         place["pays"] = FRANCE
 
 
@@ -78,9 +78,3 @@ def _settings(data: dict[str, JSON], formation: Formation, session: Session) -> 
     if settings.get("nom"):
         known = ("nom", "prenom", "fonction", "telephone", "courriel")
         put(data, "referent", {name: settings[name] for name in known if settings.get(name)})
-
-
-def folded(text: str) -> str:
-    """The words in lower case, without accents, apostrophes straight, spaces single: to compare, not to print."""
-    plain = unicodedata.normalize("NFKD", text.replace("’", "'").replace("œ", "oe").replace("Œ", "OE"))
-    return " ".join("".join(char for char in plain if not unicodedata.combining(char)).casefold().split())

@@ -6,10 +6,10 @@ import datetime as dt
 from decimal import Decimal
 
 from pipeline.checks.case import Case, Finding, Findings, NotApplicable, known
-from pipeline.checks.completion import folded
 from pipeline.checks.parameters import Texts, Themes
 from pipeline.checks.phrasing import and_list
 from pipeline.checks.registry import control, legal
+from pipeline.core.folding import fold
 from pipeline.core.french import hours, long_date
 from pipeline.core.law import STUDENTS
 from pipeline.core.models import Severity, Who
@@ -36,7 +36,7 @@ def annexes_dans_l_ordre(case: Case, *, documents: Texts) -> Findings:
 def titres_des_pieces(case: Case, *, titres: Themes) -> Findings:
     """The title of each document holds all its usual names: ``titres`` maps a document to them."""
     for piece in case.pieces:
-        absent = [name for name in titres.get(piece.code, ()) if folded(name) not in folded(piece.title)]
+        absent = [name for name in titres.get(piece.code, ()) if fold(name) not in fold(piece.title)]
         if absent:
             yield _ours(f"Dossier : le titre « {piece.title} » ne dit pas aussi « {and_list(absent)} ».")
 

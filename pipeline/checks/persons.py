@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from pipeline.checks.case import Case, Finding, Findings, NotApplicable, known
-from pipeline.checks.completion import folded
 from pipeline.checks.messages import quote
 from pipeline.checks.parameters import Texts
 from pipeline.checks.phrasing import and_list, first_root
 from pipeline.checks.registry import control
+from pipeline.core.folding import fold
 from pipeline.core.law import STUDENTS, WITH_EMPLOYER, WITHOUT_CONTRACT
 from pipeline.core.models import Severity, Who
 
@@ -163,7 +163,7 @@ def lettre_de_mission(case: Case) -> Findings:
 
 
 def _name(case: Case, who: str) -> tuple[str, str]:
-    return folded(case.text(f"{who}.nom")), folded(case.text(f"{who}.prenom"))
+    return fold(case.text(f"{who}.nom")), fold(case.text(f"{who}.prenom"))
 
 
 def _mail(case: Case, who: str) -> str:

@@ -6,8 +6,8 @@ import datetime as dt
 import re
 from collections.abc import Iterable
 
-from pipeline.checks.completion import folded
 from pipeline.core.fields import WEEKDAYS
+from pipeline.core.folding import fold
 from pipeline.core.french import long_date
 
 _MOST_DAYS_NAMED = 6
@@ -15,8 +15,8 @@ _MOST_DAYS_NAMED = 6
 
 def first_root(text: str, roots: Iterable[str]) -> str | None:
     """The first of these roots that begins a word of the text, accents and case aside; ``None`` if none does."""
-    plain = folded(text)
-    return next((root for root in roots if re.search(rf"(?<![a-z0-9]){re.escape(folded(root))}", plain)), None)
+    plain = fold(text)
+    return next((root for root in roots if re.search(rf"(?<![a-z0-9]){re.escape(fold(root))}", plain)), None)
 
 
 def day_name(day: dt.date) -> str:

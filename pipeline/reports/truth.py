@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Mapping
 
 from pipeline.core.fields import FieldKind
+from pipeline.core.folding import plain_signs
 from pipeline.core.models import JSON, FieldReading
 
 _TEXTS = (FieldKind.LINE, FieldKind.TEXT)
-_DASHES = re.compile(r"\s*[-‐‑‒–—]\s*")
-_APOSTROPHES = re.compile(r"[’‘ʼ´`]")
-_QUOTES = re.compile(r"\s*[«»“”„\"]\s*")
+_DASHES, _QUOTES = re.compile(r"\s*-\s*"), re.compile(r'\s*"\s*')
 _PARTS = ("nom", "prenom", "civilite", "voie", "complement", "code_postal", "ville", "pays")
 _DERIVED = {"gratification.unite": "gratification.montant"}
 _FRANCE = "france"
@@ -31,9 +29,7 @@ def agrees(kind: FieldKind, expected: JSON, value: JSON) -> bool:
 
 def plain(text: str) -> str:
     """Dashes, quotation marks, apostrophes and spaces in one form; accents and case as they are."""
-    text = unicodedata.normalize("NFC", text)
-    text = _APOSTROPHES.sub("'", _DASHES.sub("-", text))
-    return " ".join(_QUOTES.sub(' " ', text).split())
+    return " ".join(_QUOTES.sub(' " ', _DASHES.sub("-", plain_signs(text))).split())
 
 
 def belongs(entry: FieldReading, expected: Mapping[str, JSON]) -> bool | None:

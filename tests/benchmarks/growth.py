@@ -84,7 +84,8 @@ def fill(ledger: Ledger, count: int) -> None:
             change(
                 connection,
                 "INSERT INTO form (sha256, name, received_on, received_at, state, formation, stagiaire, detail, "
-                "folder, packet, changed_at, person) VALUES (:s, :name, :day, :at, 'delivre', 'cnam-lp-insertion', :who, "
+                "folder, packet, changed_at, person) "
+                "VALUES (:s, :name, :day, :at, 'delivre', 'cnam-lp-insertion', :who, "
                 "'11 pages, 8 signatures, 1 avertissements', :folder, :packet, :now, :person)",
                 s=sha256,
                 name=f"formulaire {number}.pdf",
