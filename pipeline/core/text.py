@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cache
 
 # Latin, Greek and Cyrillic as European languages write them. An accent that NFC cannot join to its letter is not
 # here: Carlito lacks it, and the typeface put in its place moves it elsewhere in the text of the PDF.
@@ -61,5 +62,6 @@ def _instruction(text: str) -> str | None:
     return found.group() if found else None
 
 
+@cache
 def _printable(char: str) -> bool:
     return char in _OTHERS or _LETTERS.match(char) is not None

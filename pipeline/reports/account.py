@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from dataclasses import dataclass
+from functools import cached_property
 
 from pipeline.core.models import Severity, Who
 from pipeline.ledger.entries import State
@@ -104,25 +105,25 @@ class Bilan:
     lines: tuple[Line, ...]
     notes: tuple[Note, ...]
 
-    @property
+    @cached_property
     def due(self) -> tuple[Line, ...]:
         """What waits, the internships that begin first before the others, those without a date last."""
         waiting = [line for line in self.lines if line.waits]
         return tuple(sorted(waiting, key=lambda line: (line.start or dt.date.max, line.name, line.id)))
 
-    @property
+    @cached_property
     def delivered(self) -> tuple[Line, ...]:
         """The forms whose packet is to be signed, by formation, year and name."""
         made = [line for line in self.lines if line.state is State.DELIVERED]
         return tuple(sorted(made, key=lambda line: (line.formation, line.year, line.name, line.first_name, line.id)))
 
-    @property
+    @cached_property
     def by_state(self) -> dict[State, int]:
         """How many forms got how far, in the order of ``STATES``; only states that there are."""
         counts = Counter(line.state for line in self.lines)
         return {state: counts[state] for state in STATES if counts[state]}
 
-    @property
+    @cached_property
     def by_reason(self) -> list[tuple[str, str, int]]:
         """(rule, title, forms that it keeps), the most frequent first."""
         counts = Counter((reason.rule, reason.title) for line in self.due for reason in dict.fromkeys(_kinds(line)))
@@ -130,7 +131,7 @@ class Bilan:
             (rule, title, count) for (rule, title), count in sorted(counts.items(), key=lambda one: (-one[1], one[0]))
         ]
 
-    @property
+    @cached_property
     def by_host(self) -> list[tuple[str, int, int]]:
         """(organisme, packets delivered, forms that wait), the largest first; replaced and put away ones aside."""
         counts = Counter(
@@ -142,7 +143,7 @@ class Bilan:
         rows = [(host, counts[host, False], counts[host, True]) for host in hosts]
         return sorted(rows, key=lambda row: (-row[1] - row[2], row[0]))
 
-    @property
+    @cached_property
     def by_week(self) -> list[tuple[dt.date, int, int]]:
         """(Monday, packets delivered, forms that wait) by the week in which the internship begins, in order."""
         counts = Counter(
@@ -153,7 +154,7 @@ class Bilan:
         weeks = sorted({week for week, _ in counts})
         return [(week, counts[week, False], counts[week, True]) for week in weeks]
 
-    @property
+    @cached_property
     def by_note(self) -> list[tuple[str, str, int]]:
         """(rule, title, findings) of the cohort's rules that spoke, by number."""
         counts = Counter((note.rule, note.title) for note in self.notes)

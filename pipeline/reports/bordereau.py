@@ -24,9 +24,11 @@ _COLUMNS = (
 def bordereau_pdf(bilan: Bilan) -> bytes:
     """The list of the packets delivered, by formation and name; the same bilan gives the same bytes."""
     pages = _pages(list(enumerate(bilan.delivered, 1)))
+    formations = sorted({f"{line.formation} {line.year}".strip() for line in bilan.delivered})
+    subtitle = f"Au {long_date(bilan.day)} · {' · '.join(formations)}"
     canvas = PdfCanvas(_TITLE, bilan.day)
     for at, rows in enumerate(pages, 1):
-        _head(canvas, bilan, f"page {at} / {len(pages)}")
+        _head(canvas, subtitle, f"page {at} / {len(pages)}")
         for down, (number, line) in enumerate(rows, 1):
             _row(canvas, _TOP + down * _ROW, number, line)
         if at == len(pages):
@@ -46,11 +48,9 @@ def _pages(rows: list[tuple[int, Line]]) -> list[list[tuple[int, Line]]]:
     return pages
 
 
-def _head(canvas: PdfCanvas, bilan: Bilan, number: str) -> None:
+def _head(canvas: PdfCanvas, subtitle: str, number: str) -> None:
     canvas.text((MARGIN, 58), _TITLE, 17, bold=True, colour=ACCENT)
-    made = bilan.delivered
-    formations = sorted({f"{line.formation} {line.year}".strip() for line in made})
-    canvas.text((MARGIN, 76), f"Au {long_date(bilan.day)} · {' · '.join(formations)}", 9, colour=MUTED, room=400)
+    canvas.text((MARGIN, 76), subtitle, 9, colour=MUTED, room=400)
     canvas.text((WIDTH - MARGIN, 76), number, 9, colour=MUTED, align="right")
     canvas.box((MARGIN, _TOP - 16), (WIDTH - 2 * MARGIN, 20), ACCENT)
     for title, x, room, align in _COLUMNS:

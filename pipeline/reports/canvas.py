@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import io
 from decimal import Decimal
+from functools import cache
 
+from reportlab.lib.colors import Color, HexColor
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
@@ -55,7 +57,7 @@ class PdfCanvas:
         x, y = at
         line = fitted(displayable(words), font, size, room)
         self._canvas.setFont(font, size)
-        self._canvas.setFillColor(colour)
+        self._canvas.setFillColor(_colour(colour))
         draw = {
             "left": self._canvas.drawString,
             "right": self._canvas.drawRightString,
@@ -71,15 +73,15 @@ class PdfCanvas:
         if width <= 0 or height <= 0:
             return
         if fill:
-            self._canvas.setFillColor(fill)
+            self._canvas.setFillColor(_colour(fill))
         if line:
-            self._canvas.setStrokeColor(line)
+            self._canvas.setStrokeColor(_colour(line))
             self._canvas.setLineWidth(0.6)
         self._canvas.rect(x, HEIGHT - y - height, width, height, stroke=int(bool(line)), fill=int(bool(fill)))
 
     def rule(self, y: float, *, x0: float = MARGIN, x1: float = WIDTH - MARGIN, colour: str = GRID) -> None:
         """A thin line across."""
-        self._canvas.setStrokeColor(colour)
+        self._canvas.setStrokeColor(_colour(colour))
         self._canvas.setLineWidth(0.6)
         self._canvas.line(x0, HEIGHT - y, x1, HEIGHT - y)
 
@@ -91,6 +93,11 @@ class PdfCanvas:
         """The document."""
         self._canvas.save()
         return self._buffer.getvalue()
+
+
+@cache
+def _colour(code: str) -> Color:
+    return HexColor(code)
 
 
 def fitted(words: str, font: str, size: float, room: float | None) -> str:
