@@ -1,4 +1,4 @@
-"""The screen of one form: what ``liasse show`` prints, drawn by rich."""
+"""Terminal screen of one form: what ``liasse show`` prints, drawn by rich."""
 
 from __future__ import annotations
 

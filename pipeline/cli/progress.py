@@ -1,4 +1,4 @@
-"""How far a batch is: a bar on a terminal, lines in a log, JSON events for another program."""
+"""Progress reporters of a batch: a bar on a terminal, lines in a log, JSON events for another program."""
 
 from __future__ import annotations
 

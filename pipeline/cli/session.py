@@ -1,4 +1,4 @@
-"""What commands do alike: open a context, go on with a form after a decision, print reports, answer the exit code."""
+"""Shared steps of commands: open a context, go on after a decision, print reports, answer the exit code."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Teaching liasse a school's form, and measuring what it reads: ``forms``, ``evaluate``."""
+"""Commands that teach a school's form and measure what is read: ``forms``, ``evaluate``."""
 
 from __future__ import annotations
 

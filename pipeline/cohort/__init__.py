@@ -1,1 +1,1 @@
-"""The cohort room: what only shows when forms are laid side by side, and the rules that judge it."""
+"""Rules on several forms: what only shows when they are laid side by side."""

@@ -1,4 +1,4 @@
-"""How many at once: by tuteur, by organisme, by référent; and one SIRET under two names."""
+"""Capacity rules, how many at once: by tuteur, by organisme, by référent; and one SIRET under two names."""
 
 from __future__ import annotations
 

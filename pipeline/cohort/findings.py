@@ -1,4 +1,4 @@
-"""What the rules of the cohort say things with: a problem under its rule, other forms named by their ids."""
+"""Messages of the cohort's rules: a problem under its rule, other forms named by their ids."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who is who: the same person twice, homonyms, periods that overlap, e-mails that belong to two."""
+"""Identity rules: the same person twice, homonyms, periods that overlap, e-mails that belong to two."""
 
 from __future__ import annotations
 

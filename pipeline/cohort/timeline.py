@@ -1,4 +1,4 @@
-"""How many periods run at once: periods are added one by one, and the busiest moment of any period is asked for."""
+"""Interval counting (segment tree): periods are added, and the busiest moment of any period is asked for."""
 
 from __future__ import annotations
 

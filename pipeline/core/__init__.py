@@ -1,1 +1,1 @@
-"""The nouns: what passes between rooms, the dictionary of fields, formations, the law's figures, errors, French."""
+"""Domain model: what passes between rooms, the field dictionary, formations, the law's figures, errors, French."""

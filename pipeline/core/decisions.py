@@ -1,4 +1,4 @@
-"""What people decide of a form, each time with who and when: an accord, a rule lifted, a value confirmed."""
+"""Decisions of people on a form, each with who and when: an accord, a rule lifted, a value confirmed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every error liasse raises on purpose, sorted by who has to act.
+"""Exceptions: every error liasse raises on purpose, sorted by who has to act.
 
     LiasseError
     ├── FormRejected        the sender: this file cannot be read as a form (message in French)

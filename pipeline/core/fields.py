@@ -1,4 +1,4 @@
-"""The dictionary of fields: every leaf of ``formulaire.schema.json``, with what people call it.
+"""Field dictionary: every leaf of ``formulaire.schema.json``, with what people call it.
 
 Blank forms, label reading, validation messages and the documentation of templates all read it here,
 so that a field is added in one place: the schema.

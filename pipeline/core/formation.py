@@ -1,4 +1,4 @@
-"""A formation: a folder of ``templates/`` with a ``formation.toml``. Adding one takes no code.
+"""Configuration of a formation: a folder of ``templates/`` with a ``formation.toml``. Adding one takes no code.
 
 The file says the hours, the sessions, the rules with their severities, the documents in order and who signs.
 Settings left empty are printed « À COMPLÉTER » and listed by ``liasse check``.

@@ -1,4 +1,4 @@
-"""Whose paper this is: when two forms speak of one internship of one person, and what changed between them.
+"""Record linkage: when two forms speak of one internship of one person, and what changed between them.
 
 Names alone tell nobody apart: two people may bear one name. So one more thing that belongs to the person must agree,
 and none that both forms give may differ.
@@ -41,8 +41,8 @@ class Rewording:
 class Comparison:
     """What a new version changes: the id of the form it replaces, the day on its papers (ISO), the fields.
 
-    ``lifted`` is the decision of a person where the older packet had been fetched or signed. A packet that is made
-    anew of the same form names the older one, ``packet``, and says what else is not the same in it.
+    ``lifted`` is the decision of a person where the older packet had been fetched or signed. A packet that is
+    regenerated of the same form names the older one, ``packet``, and says what else is not the same in it.
     """
 
     form: str

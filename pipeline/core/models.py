@@ -1,4 +1,4 @@
-"""The nouns that pass from step to step, each type saying how far a form has got.
+"""Domain types that pass from step to step, each type saying how far a form has got.
 
 ``Form`` was received, ``Reading`` was read, ``Record`` was checked; what is made of a record stands in
 ``documents.pieces``. All are frozen: a step makes a new one, it never edits the one it was given.

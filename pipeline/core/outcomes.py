@@ -1,4 +1,4 @@
-"""How the walk of one form can end. Whoever handles an outcome handles all four, and mypy says so."""
+"""Result types: how the walk of one form can end. Whoever handles an outcome handles all four, and mypy says so."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The settings of a workspace: ``liasse.toml`` at its root, every key optional; docs/exploitation.md lists them."""
+"""Settings of a workspace: ``liasse.toml`` at its root, every key optional; docs/exploitation.md lists them."""
 
 from __future__ import annotations
 

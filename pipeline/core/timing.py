@@ -1,4 +1,4 @@
-"""Where the time goes: how long each named step took, for whoever asks.
+"""Profiling: how long each named step took, for whoever asks.
 
 ``LIASSE_STEPS=file`` in the environment: every process appends a line for each step that it ends, its name and its
 seconds, what other steps took within it left out. Without it a step costs one look at a variable. No line says whose

@@ -1,4 +1,4 @@
-"""Where things are: the workspace is the folder the scolarité works in."""
+"""Paths: the workspace is the folder the scolarité works in."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a form says and what is to be thought of it: read once, confirmed by people, held against the rules."""
+"""Application context, and what a form says in it: read once, confirmed by people, held against the rules."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The cache of layouts: every layout of the workspace compiled for reading, its blank printed once and kept.
+"""Layout cache: every layout of the workspace compiled for reading, its blank printed once and kept.
 
 LibreOffice prints the annotated blanks, which are the school's own documents; nothing of a student's goes near it.
 """

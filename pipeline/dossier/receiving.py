@@ -1,4 +1,4 @@
-"""A file taken in: into the spool, into the ledger, and only then out of the inbox."""
+"""Receipt of a file: into the spool, into the ledger, and only then out of the inbox."""
 
 from __future__ import annotations
 

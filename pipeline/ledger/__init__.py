@@ -1,1 +1,1 @@
-"""The durable truth: which forms were received, what was decided of them, and where each has got."""
+"""The database: which forms were received, what was decided of them, and where each has got."""

@@ -1,4 +1,4 @@
-"""The ledger looked after: its integrity, and what must be forgotten of it."""
+"""Upkeep of the ledger: its integrity, and what must be forgotten of it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The one file that knows SQLAlchemy: an engine, durable transactions, numbered migrations, errors told apart.
+"""Database access, the one file that knows SQLAlchemy: transactions, numbered migrations, errors told apart.
 
 SQLite beside the spool, in WAL and ``synchronous=FULL``: a commit is on the disk when it returns. The SQL of this
 room is what SQLite and PostgreSQL have in common.

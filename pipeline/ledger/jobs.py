@@ -1,4 +1,4 @@
-"""The queue: each form to be walked is one job, held by one worker at a time under a lease with a fencing token.
+"""Job queue: each form to be walked is one job, held by one worker at a time under a lease with a fencing token.
 
 An attempt is counted when the job is claimed, before any work: a form that kills its worker is counted too. A worker
 that wakes up after its lease was given to another finds that its token is old, and everything it does is refused.

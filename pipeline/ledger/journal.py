@@ -1,4 +1,4 @@
-"""The journal: who did what to which form, and when. Lines are only added, and each seals the one before.
+"""Audit log (journal), hash-chained: who did what to which form, and when. Lines are only added.
 
 It holds ids, never a student's name. A line that is changed, removed from the middle or inserted breaks the chain.
 """

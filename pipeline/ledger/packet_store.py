@@ -1,4 +1,4 @@
-"""Packets and their versions: intended before anything is seen in the outbox, current once delivered.
+"""Repository of packets and their versions: intended before anything is seen in the outbox, current once delivered.
 
 A packet that was fetched or signed is locked: the scolarité decides before another takes its place.
 """

@@ -1,4 +1,4 @@
-"""What was read of each form, and the values it was checked with: personal data, purged with the form."""
+"""Repository of readings and of the values that were checked: personal data, purged with the form."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The ledger: what liasse knows of each form, each decision and each packet, across runs and crashes.
+"""Unit of work: the ledger, what liasse knows of each form, each decision and each packet, across runs and crashes.
 
 Every change is one durable transaction with its line in the journal. How a form ended is noted in the transaction
 that ends its job: a form is never half over.

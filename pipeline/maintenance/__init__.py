@@ -1,1 +1,1 @@
-"""The machine examined (doctor), personal data purged, exported, erased; formations inspected."""
+"""Maintenance: the machine examined (doctor), personal data purged, exported, erased; formations inspected."""

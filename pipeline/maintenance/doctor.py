@@ -1,4 +1,4 @@
-"""Is this machine ready? Each thing is really tried; what is missing is named, with how to get it."""
+"""Health check: is this machine ready? Each thing is really tried; what is missing is named, with how to get it."""
 
 from __future__ import annotations
 

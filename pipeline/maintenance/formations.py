@@ -1,4 +1,4 @@
-"""Looking after a formation: its blank forms, and whether its templates, rules and settings agree."""
+"""Inspection of a formation: its blank forms, and whether its templates, rules and settings agree."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One person's data: everything put together for them, or everything removed."""
+"""Data-subject requests: everything held of one person put together, or removed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is old enough to go: each class of data has its days, and what was signed never goes by itself.
+"""Retention policy: each class of data has its days, and what was signed never goes by itself.
 
 The proposals follow the CNIL's recommendations on logs and the archives' instruction on education papers: the final
 signed convention is eliminated by an archivist's word only.

@@ -1,4 +1,4 @@
-"""What would change, in French for the scolarité, as JSON, and on the control sheet of a packet made anew."""
+"""Impact report: what would change, in French, as JSON, and for the control sheet of a regenerated packet."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def as_json(impact: Impact, dictionary: Dictionary) -> dict[str, Any]:
 
 
 def comparison(impact: Impact) -> Comparison:
-    """What the control sheet of a packet made anew says of the one that it replaces."""
+    """What the control sheet of a regenerated packet says of the one that it replaces."""
     words = [
         line
         for piece in impact.pieces

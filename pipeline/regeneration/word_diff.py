@@ -1,4 +1,4 @@
-"""The words of two Word files laid side by side, part by part, and whether anything but words differs."""
+"""Diff of two Word files: their words side by side, part by part, and whether anything but words differs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The bilan of a cohort: one line a form, what waits and until when, what the cohort's rules found; its counts."""
+"""Report model of a cohort (bilan): one line a form, what waits and until when, the cohort's findings, counts."""
 
 from __future__ import annotations
 

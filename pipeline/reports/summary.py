@@ -1,4 +1,4 @@
-"""The bilan of a workspace, from its ledger and its outbox; nothing is read or printed anew for it."""
+"""Report builder: the bilan of a workspace, from its ledger and outbox; nothing is read or printed again."""
 
 from __future__ import annotations
 

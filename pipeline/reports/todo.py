@@ -1,4 +1,4 @@
-"""What to do about a form that waits, in one French sentence with the command to type."""
+"""Next action for a form that waits, in one French sentence with the command to type."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Forms taken in and worked on: once at a command, or for ever beside the inbox, by one worker or several."""
+"""Programs that work on forms: once at a command, or for ever beside the inbox, by one worker or several."""

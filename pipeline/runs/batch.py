@@ -1,4 +1,4 @@
-"""A cohort in one go: every form read before any is printed, on all cores, and taken up again where it was left.
+"""Batch of a cohort: every form read before any is printed, on all cores, resumed where it was left.
 
 The truth is in the ledger: killed at any moment, the same call goes on and does nothing twice. Workers are processes;
 this one takes files in, holds them at the barrier until all are read, and tells what happens.

@@ -1,4 +1,4 @@
-"""What lies in the inbox, and when a file is ready: still, whole, and a regular file of its own.
+"""Directory scanner: what lies in the inbox, and when a file is ready: still, whole, and a regular file of its own.
 
 A scan is the truth; events of the file system only make it come sooner.
 """

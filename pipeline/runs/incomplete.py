@@ -1,4 +1,4 @@
-"""A file that stayed half written: its sender's copy was cut, and somebody must send it again."""
+"""Incomplete upload: a file that stayed half written; its sender's copy was cut, and somebody must send it again."""
 
 from __future__ import annotations
 

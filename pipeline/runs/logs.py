@@ -1,4 +1,4 @@
-"""What a program that runs for ever says: one JSON object a line on standard error, with ids and never a name.
+"""Structured log: one JSON object a line on standard error, with ids and never a name.
 
 Trouble that lasts is said once a minute, and a log that cannot be written (it may lie on the disk that is full) stops
 nobody.

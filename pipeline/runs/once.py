@@ -1,4 +1,4 @@
-"""Forms walked at a command, here and now: those that are named, or one on which somebody decided."""
+"""Synchronous run: forms walked at a command, those that are named or one on which somebody decided."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The quarantine: a form that killed its worker or failed unexpectedly again and again, kept whole, with why."""
+"""Dead-letter queue (quarantine): a form that failed unexpectedly again and again, kept whole, with why."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The watcher: it looks at the inbox for ever, takes in what is ready, and keeps workers alive beside it."""
+"""Directory watcher: it takes in what is ready in the inbox, and supervises workers beside it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,8 @@ from pipeline.core.errors import HouseError
 from pipeline.dossier.context import Context
 from pipeline.dossier.receiving import take_in
 from pipeline.dossier.versions import mark_superseded
-from pipeline.runs.inbox import Scan, Settling, is_share, scan
+from pipeline.runs import inbox
+from pipeline.runs.inbox import Scan, Settling, is_share
 from pipeline.runs.incomplete import set_aside
 from pipeline.runs.logs import Logger
 from pipeline.runs.worker_loop import Stop
@@ -29,16 +30,16 @@ _REVIVED_AFTER = 1.0
 
 
 class Watcher:
-    """The inbox of one desk, scanned again and again."""
+    """The inbox of one workspace, scanned again and again."""
 
     def __init__(self, context: Context, log: Logger) -> None:
         self._settling = Settling(context.settings.surveillance, share=is_share(context.workspace.inbox))
         self._odd: frozenset[str] = frozenset()
         self._log = log
 
-    def look(self, context: Context, now: float) -> int:
+    def scan(self, context: Context, now: float) -> int:
         """Scan once and take in what is ready; how many files were. Trouble is logged, and tried again next time."""
-        seen = scan(context.workspace.inbox)
+        seen = inbox.scan(context.workspace.inbox)
         self._say_odd(seen)
         taken = 0
         for path, whole in self._settling.ready(seen, now):
@@ -76,7 +77,7 @@ def watch(context_of_today: Callable[[], Context], stop: Stop, log: Logger, *, w
         keep_temporary()
         try:
             context = context_of_today()
-            watcher.look(context, time.monotonic())
+            watcher.scan(context, time.monotonic())
             context.ledger.jobs.release_the_dead()
         except (HouseError, OSError) as error:
             log.error("scan", error=str(error))  # noqa: TRY400 -- a traceback may quote a form
@@ -123,14 +124,14 @@ class Worker:
 class _Bell:
     """Rings when something changes in the inbox, if the system tells; the next scan comes anyway."""
 
-    def __init__(self, inbox: Path, stop: Stop) -> None:
+    def __init__(self, folder: Path, stop: Stop) -> None:
         self._rung = threading.Event()
         self._stop = stop
-        if not is_share(inbox):
-            threading.Thread(target=self._listen, args=(inbox,), daemon=True).start()
+        if not is_share(folder):
+            threading.Thread(target=self._listen, args=(folder,), daemon=True).start()
 
-    def _listen(self, inbox: Path) -> None:
-        for _ in watchfiles.watch(inbox, recursive=False, stop_event=None, raise_interrupt=False):
+    def _listen(self, folder: Path) -> None:
+        for _ in watchfiles.watch(folder, recursive=False, stop_event=None, raise_interrupt=False):
             self._rung.set()
 
     def wait(self, seconds: float) -> None:

@@ -96,7 +96,7 @@ def give_back(claim: Claim, context: Context) -> None:
 
 
 def _end(entry: Entry, claim: Claim, context: Context) -> Report:
-    """The attempts are used up: the form goes into quarantine; a packet that was to be made anew stays what it is."""
+    """The attempts are used up: the form goes into quarantine; a packet to be regenerated stays what it is."""
     _, said = context.ledger.jobs.state_of(claim.sha256) or (None, "")
     error = said or "its worker died each time"
     if claim.regenerates:

@@ -1,1 +1,1 @@
-"""What a person may ask, and what they are shown: use cases that know no terminal and no HTTP."""
+"""Use cases: what a person may ask, and what they are shown. No terminal, no HTTP."""

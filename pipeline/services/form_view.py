@@ -1,4 +1,4 @@
-"""What a person is shown of one form: state, decisions, problems, doubts with their pictures, changes, values.
+"""View of one form: state, decisions, problems, doubts with their pictures, changes, values.
 
 Plain values, for whoever draws them. A NIR is never among them: where one stands, ``HIDDEN`` is shown.
 """

@@ -1,4 +1,4 @@
-"""Files and names that are on the disk when a call returns: many together cost hardly more than one.
+"""Durable writes (fsync): files and names are on the disk when a call returns; many cost hardly more than one.
 
 The disk is asked for all of them at once, by threads: the file system then writes its journal once for all, where
 one after the other it writes it for each (eight files: 2 ms instead of 27 on the machine where it was measured).

@@ -1,4 +1,4 @@
-"""Named points of the walk where a machine may die; the chaos runs kill the process at each of them.
+"""Fault injection: named points of the walk where a machine may die; the chaos runs kill the process at each of them.
 
 ``LIASSE_DIE_AT=point:n`` in the environment ends this process at its n-th passage there, as a power cut would: no
 clean-up runs. ``LIASSE_DIE_AT=point:n:STOP`` freezes it instead, until somebody thaws it. The file that

@@ -1,4 +1,4 @@
-"""Whose hand a job is in: processes named so that the living are told from the dead, across restarts."""
+"""Process identity: named so that the living are told from the dead, across restarts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Received files by content address, and folders that appear in the outbox whole or not at all.
+"""Content-addressed spool of received files, and atomic publication of folders in the outbox.
 
 Everything is on the disk before the next step relies on it: the file, then its name, then the ledger, and only then
 does the original leave the inbox.

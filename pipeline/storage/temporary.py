@@ -1,4 +1,4 @@
-"""What is half written: each temporary name says which process makes it, and what the dead left is swept away."""
+"""Temporary files: each name says which process makes it, and what the dead left is swept away."""
 
 from __future__ import annotations
 
