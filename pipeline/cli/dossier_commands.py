@@ -1,4 +1,4 @@
-"""Commands on dossiers: looked at, joined, split, and both undone."""
+"""Commands on dossiers: looked at, given a form, joined, split, and both undone."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ import click
 
 from pipeline.cli import screens
 from pipeline.cli.options import by_option, json_option, reason_option, today_option, workspace_option
-from pipeline.cli.session import open_context, say_json
-from pipeline.services import dossiers
+from pipeline.cli.session import go_on, open_context, say_json
+from pipeline.core.errors import ExitCode
+from pipeline.services import dossiers, handling
 
 
 @click.group()
@@ -35,6 +36,33 @@ def show_dossier(id: str, root: Path, today: dt.date, *, as_json: bool) -> None:
         return
     for part in screens.dossier_screen(view):
         screens.console().print(part)
+
+
+@dossier.command()
+@click.argument("id")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@by_option("Who says so.")
+@reason_option
+@workspace_option
+@today_option
+@json_option
+def add(
+    *,
+    id: str,  # noqa: A002 -- what the user types
+    file: Path,
+    by: str,
+    reason: str,
+    root: Path,
+    today: dt.date,
+    as_json: bool,
+) -> ExitCode:
+    """Take in FILE as a form of a dossier, whatever it says, and go on with it.
+
+    Example: liasse dossier add 2025-014 formulaire-corrige.pdf --by "F. GARÇON" --reason "nom d’usage"
+    """
+    with open_context(root, today) as context:
+        arrival = handling.receive(context, file, into=id, by=by, reason=reason)
+        return go_on(arrival.entry, context, "", as_json=as_json)
 
 
 @dossier.command()

@@ -14,7 +14,7 @@ from pipeline.ledger.entries import Entry, State
 from pipeline.ledger.packet_store import LIVE, LOCKED, PacketLine, PacketState
 from pipeline.ledger.store import Arrival
 from pipeline.regeneration.survey import survey
-from pipeline.services.lookup import find_form, find_packet_form, require_named
+from pipeline.services.lookup import find_dossier, find_form, find_packet_form, require_named
 
 _RETRIED = frozenset({State.QUARANTINED, State.FAILED, State.RECEIVED, State.WAITING})
 _OVER = frozenset({State.DELIVERED, State.SUPERSEDED, State.DISCARDED, State.ERASED})
@@ -37,12 +37,22 @@ class Handled:
     already: str = ""
 
 
-def receive(context: Context, path: Path) -> Arrival:
+def receive(context: Context, path: Path, *, into: str = "", by: str = "", reason: str = "") -> Arrival:
     """Take a file in: into the spool, into the ledger with a dossier and a job, and only then out of the inbox.
 
-    Raises Transient or HouseError, and the file stays where it is.
+    ``into`` is the dossier whose form it is, in the word of the person ``by``. Raises Transient or HouseError, and the
+    file stays where it is; NotFound, Ambiguous or NotAllowed before it is taken.
     """
-    return take_in(path, context)
+    if not into:
+        return take_in(path, context)
+    require_named(by, reason)
+    target = find_dossier(context.ledger, into)
+    arrival = take_in(path, context)
+    entry = arrival.entry
+    if entry.dossier != target:
+        moved = (entry.form.sha256,)
+        context.ledger.dossiers.move(moved, left=entry.dossier, joined=target, by=by, reason=reason)
+    return Arrival(context.ledger.entries.get(entry.form.sha256), arrival.duplicate)
 
 
 def retry(context: Context, word: str, *, by: str) -> Handled:
