@@ -40,8 +40,8 @@ class Handled:
 def receive(context: Context, path: Path, *, into: str = "", by: str = "", reason: str = "") -> Arrival:
     """Take a file in: into the spool, into the ledger with a dossier and a job, and only then out of the inbox.
 
-    ``into`` is the dossier whose form it is, in the word of the person ``by``. Raises Transient or HouseError, and the
-    file stays where it is; NotFound, Ambiguous or NotAllowed before it is taken.
+    ``into`` is the dossier whose form it is, by the word of a person. Raises Transient or HouseError, and the file
+    stays where it is; NotFound, Ambiguous or NotAllowed before it is taken.
     """
     if not into:
         return take_in(path, context)
