@@ -51,10 +51,11 @@ class Move:
 
 
 class _Kin(NamedTuple):
-    """A form of the same person and internship, and its dossier."""
+    """A form of the same person and internship, its dossier, its values."""
 
     sha256: str
     dossier: str
+    data: Data
 
 
 class Dossiers:
@@ -93,13 +94,15 @@ class Dossiers:
         self._number_by_session(connection, sha256, mine, data)
         if _placed_by_hand(connection, sha256):
             return
-        homes = _homes_of(_kin(connection, sha256, mine, data), mine)
+        kin = _kin(connection, sha256, mine, data)
+        homes = _homes_of(kin, mine)
         if len(homes) == 1:
-            self._join(connection, mine, homes[0])
+            at_home = any(one.dossier == mine for one in kin)
+            if not at_home and not all(_is_torn(connection, one, mine) for one in kin):
+                self._join(connection, mine, homes[0])
         elif not homes and _is_stranger(connection, sha256, mine, data):
-            born = row(connection, "SELECT received_on FROM form WHERE sha256 = :s", s=sha256)
-            own = open_dossier(connection, sha256, dt.date.fromisoformat(born[0] if born else ""))
-            _move(connection, [sha256], mine, own.id, by=MACHINE, reason="")
+            own = _open_own(connection, sha256)
+            _move(connection, [sha256], mine, own, by=MACHINE, reason="")
 
     def choices(self, sha256: str, data: Data) -> tuple[str, ...]:
         """The numbers of the dossiers that a form could join, where it could join several: a person chooses."""
@@ -120,8 +123,7 @@ class Dossiers:
             if any(_dossier_of(connection, one) != left for one in sha256s):
                 return None
             if joined is None:
-                first = min(sha256s)
-                joined = open_dossier(connection, first, dt.datetime.now(dt.UTC).date()).id
+                joined = _open_own(connection, min(sha256s))
             _move(connection, sorted(sha256s), left, joined, by=by, reason=reason)
             return _number_of(connection, joined)
 
@@ -155,11 +157,11 @@ class Dossiers:
 
         Only before anything was made or said of it: the form was just received. The first number stays its own too.
         """
-        annee = str(get(data, "formation.annee") or "")[:4]
+        year = session_year(data)
         fresh = row(connection, "SELECT 1 FROM form WHERE sha256 = :s AND state = 'recu'", s=sha256)
-        if not fresh or not annee.isdigit() or _number_of(connection, dossier).startswith(f"{annee}-"):
+        if not fresh or year is None or _number_of(connection, dossier).startswith(f"{year}-"):
             return
-        number = _next_number(connection, int(annee))
+        number = _next_number(connection, year)
         _give_number(connection, dossier, number)
         change(connection, "UPDATE dossier SET number = :n WHERE id = :d", n=number, d=dossier)
 
@@ -189,6 +191,19 @@ def open_dossier(connection: sa.Connection, sha256: str, day: dt.date, year: int
     _give_number(connection, dossier.id, number)
     change(connection, "UPDATE form SET dossier = :d WHERE sha256 = :s", d=dossier.id, s=sha256)
     return dossier
+
+
+def session_year(data: Data) -> int | None:
+    """The year in which the session that a form names begins; ``None`` where it names none."""
+    annee = str(get(data, "formation.annee") or "")[:4]
+    return int(annee) if annee.isdigit() else None
+
+
+def _open_own(connection: sa.Connection, sha256: str) -> str:
+    """A new dossier for a form that leaves another one, numbered as if it had just been read; its id."""
+    sql = "SELECT received_on, body FROM form LEFT JOIN record ON record.sha256 = form.sha256 WHERE form.sha256 = :s"
+    day, body = row(connection, sql, s=sha256) or ("", None)
+    return open_dossier(connection, sha256, dt.date.fromisoformat(day), session_year(json.loads(body or "{}"))).id
 
 
 def _next_number(connection: sa.Connection, year: int) -> str:
@@ -235,12 +250,21 @@ def _kin(connection: sa.Connection, sha256: str, mine: str, data: Data) -> list[
         mine=mine,
         machine=MACHINE,
     )
-    return [_Kin(other, dossier) for other, dossier, body in found if is_same(data, json.loads(body))]
+    kin = (_Kin(other, dossier, json.loads(body)) for other, dossier, body in found)
+    return [one for one in kin if is_same(data, one.data)]
 
 
 def _homes_of(kin: Sequence[_Kin], mine: str) -> list[str]:
     """The dossiers of one's kin, one's own left out."""
     return [dossier for dossier in dict.fromkeys(one.dossier for one in kin) if dossier != mine]
+
+
+def _is_torn(connection: sa.Connection, one: _Kin, mine: str) -> bool:
+    """Whether a form could be of yet another dossier than ``mine``: it waits for a person to choose."""
+    if _placed_by_hand(connection, one.sha256):
+        return False
+    homes = _homes_of(_kin(connection, one.sha256, one.dossier, one.data), one.dossier)
+    return any(home != mine for home in homes)
 
 
 def is_same(one: Data, other: Data) -> bool:
@@ -249,7 +273,10 @@ def is_same(one: Data, other: Data) -> bool:
 
 
 def _is_stranger(connection: sa.Connection, sha256: str, mine: str, data: Data) -> bool:
-    """Whether a form shares a dossier only with forms of another person or internship, and has no packet there."""
+    """Whether a form shares a dossier only with forms of another person or internship, and has no packet there.
+
+    Not where a person put one of those there: they said that it is the same internship.
+    """
     made = row(
         connection,
         "SELECT 1 FROM packet WHERE sha256 = :s AND state IN ('prevue', 'en-cours', 'retiree', 'signee')",
@@ -257,12 +284,16 @@ def _is_stranger(connection: sa.Connection, sha256: str, mine: str, data: Data) 
     )
     others = rows(
         connection,
-        "SELECT record.body FROM form JOIN record ON record.sha256 = form.sha256 "
+        "SELECT form.sha256, record.body FROM form JOIN record ON record.sha256 = form.sha256 "
         f"WHERE form.dossier = :d AND form.sha256 <> :s AND {_COUNTS}",
         d=mine,
         s=sha256,
     )
-    return made is None and bool(others) and not any(is_same(data, json.loads(body)) for (body,) in others)
+    return (
+        made is None
+        and bool(others)
+        and not any(_placed_by_hand(connection, other) or is_same(data, json.loads(body)) for other, body in others)
+    )
 
 
 def _arrival(connection: sa.Connection, dossier: str) -> tuple[object, ...]:

@@ -102,9 +102,9 @@ def undo(context: Context, word: str, *, by: str) -> Moved:
     moves = context.ledger.dossiers.moves(entry.form.sha256)
     if not moves:
         raise NotAllowed(f"{entry.form.id} was never joined to a dossier nor split from one: nothing to undo.")
-    last = moves[-1]
-    same = [one for one in context.ledger.dossiers.moved_at(last) if one.joined == entry.dossier]
-    forms = tuple(one.sha256 for one in same)
+    book, last = context.ledger.dossiers, moves[-1]
+    together = book.moved_at(last)
+    forms = tuple(one.sha256 for one in together if book.moves(one.sha256)[-1] == one)  # the others went on since
     return _moved(context.ledger, forms, last.joined, last.left, by=by, reason=f"annule : {last.reason or MACHINE}")
 
 
