@@ -155,7 +155,7 @@ def test_an_attribute_that_is_missing_inside_a_module_is_not_taken_for_a_name_th
         lambda: hasattr(module, "value"),
         lambda: exec("from pipeline.trial_hidden import value", {}),  # noqa: S102 -- our own line
     ):
-        with pytest.raises(ImportError, match="trial_hidden cannot be executed: .*'nothing'"):
+        with pytest.raises(ImportError, match=r"trial_hidden cannot be executed: .*'nothing'"):
             use()
 
 
