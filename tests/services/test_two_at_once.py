@@ -15,7 +15,7 @@ import people
 import pytest
 from delivering import delivered, received
 
-from pipeline.core.errors import RequestRefused
+from pipeline.core.errors import ChangedMeanwhile, RequestRefused
 from pipeline.core.fields import Dictionary
 from pipeline.core.law import Law
 from pipeline.core.models import Form
@@ -24,6 +24,7 @@ from pipeline.dossier.context import Context, as_read
 from pipeline.dossier.receiving import take_in
 from pipeline.ledger.claims import JobState
 from pipeline.ledger.database import rows
+from pipeline.ledger.decision_book import Seen
 from pipeline.ledger.entries import State
 from pipeline.ledger.packet_store import PacketState
 from pipeline.ledger.store import Ledger
@@ -45,7 +46,7 @@ class Call:
 
 @dataclass(frozen=True)
 class Told:
-    """What a desk was answered: « Decided », « Handled », « Fetched » or the name of a refusal; ``said`` with what."""
+    """What a desk was answered: « Decided », « Handled », « Fetched » or the name of a refusal; and its words."""
 
     what: str
     said: str
@@ -209,14 +210,40 @@ def test_a_form_is_put_away_once(context: Context, both: Both) -> None:
 
 
 def test_decided_and_put_away_at_once(reading_desk: Context, both: Both) -> None:
-    """Either the form was put away first, and nothing is decided of it, or its job ends with it: it is never walked."""
+    """A word that rests on a form that was put away meanwhile is not written; one said after it makes it ready."""
     for at in range(ROUNDS):
         form = taken(reading_desk, "3-cnam-attente.pdf", at)
         approved, away = both(Call("approve", form.id, {}), Call("discard", form.id, {"reason": "doublon"}))
         assert away.is_done
-        assert approved.what in {"Decided", "ChangedMeanwhile", "NotAllowed"}
+        assert approved.what in {"Decided", "ChangedMeanwhile"}
         assert bool(kept(reading_desk, form)) == approved.is_done
-        entry = reading_desk.ledger.entries.get(form.sha256)
+        events = [line.event for line in reading_desk.ledger.journal(form.sha256)]
         job = reading_desk.ledger.jobs.state_of(form.sha256)
-        assert (entry.state, job) == (State.DISCARDED, (JobState.DONE, ""))
+        assert job == (JobState.READY if events[-1] == "accord" else JobState.DONE, "")
+        assert reading_desk.ledger.entries.get(form.sha256).state is State.DISCARDED
     assert reading_desk.ledger.faults() == []
+
+
+@pytest.mark.parametrize("meanwhile", ["refuse", "discard"])
+def test_who_decides_on_what_is_not_so_any_more_is_told(
+    reading_desk: Context, monkeypatch: pytest.MonkeyPatch, meanwhile: str
+) -> None:
+    """Between the look of one and their word the other refuses, or puts the form away: nothing is written."""
+    form = taken(reading_desk, "3-cnam-attente.pdf", 0)
+    look = Ledger.seen
+
+    def then_another(ledger: Ledger, looked_at: Form) -> Seen:
+        seen = look(ledger, looked_at)
+        monkeypatch.undo()
+        if meanwhile == "refuse":
+            decisions.approve(reading_desk, form.id, by=DESKS[1], refuse=True, reason="non")
+        else:
+            handling.discard(reading_desk, form.id, by=DESKS[1], reason="doublon")
+        return seen
+
+    monkeypatch.setattr(Ledger, "seen", then_another)
+    with pytest.raises(ChangedMeanwhile, match="Look at it again"):
+        decisions.approve(reading_desk, form.id, by=DESKS[0])
+
+    assert [by for _, by, _ in kept(reading_desk, form)] == [DESKS[1]] * (meanwhile == "refuse")
+    assert reading_desk.ledger.journal(form.sha256)[-1].actor == DESKS[1]
