@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import people
 import pytest
-from cohort_kit import cohort, crowd_records, sha
+from cohort_kit import cohort, crowd_records, sha, someone
 from delivering import claimed
 
 from pipeline.cohort.examine import examine, examine_one, findings_of_all
@@ -17,7 +18,7 @@ from pipeline.cohort.findings import MOST_NAMED
 from pipeline.cohort.rules import OVERLAP
 from pipeline.core.decisions import Override
 from pipeline.core.law import Law
-from pipeline.core.models import Form
+from pipeline.core.models import Form, put
 from pipeline.core.workspace import Workspace
 from pipeline.ledger.entries import State
 from pipeline.ledger.store import Ending, Ledger
@@ -33,10 +34,19 @@ def ledger(own_workspace: Workspace) -> Iterator[Ledger]:
         yield opened
 
 
-def filled(ledger: Ledger, number: int, seed: int) -> list[Form]:
-    """So many forms of a university, received and read in their order."""
+def records(number: int, seed: int) -> list[dict[str, Any]]:
+    """So many forms of a university, some of which do not say how many work at the host."""
+    made = crowd_records(number, seed)
+    for at, data in enumerate(made):
+        if at % 3 == 1:
+            put(data, "organisme.effectif", None)
+    return made
+
+
+def filled(ledger: Ledger, read: Sequence[dict[str, Any]]) -> list[Form]:
+    """Forms of these values, received and read in their order."""
     forms = []
-    for at, data in enumerate(crowd_records(number, seed), 1):
+    for at, data in enumerate(read, 1):
         form = Form(sha(at), Path("x"), f"{at}.pdf", people.TODAY)
         ledger.arrive(form, source=form.name, day=people.TODAY)
         ledger.keep_values(form.sha256, data)
@@ -66,7 +76,7 @@ def require_agreed(ledger: Ledger, law: Law) -> set[str]:
 @pytest.mark.parametrize("seed", [1, 2])
 def test_neighbours_tell_what_the_whole_cohort_tells(ledger: Ledger, law: Law, seed: int) -> None:
     """Also once packets are made, rules lifted, forms put away: whatever counts or does no more."""
-    forms = filled(ledger, FORMS, seed)
+    forms = filled(ledger, records(FORMS, seed))
     assert require_agreed(ledger, law) >= {"C-02", "C-05", "C-06", "C-08"}
 
     for form in forms[::7]:
@@ -81,8 +91,8 @@ def test_neighbours_tell_what_the_whole_cohort_tells(ledger: Ledger, law: Law, s
 
 def test_the_ledger_and_the_kit_speak_of_the_same_members(ledger: Ledger, law: Law) -> None:
     """What tests of the rules are given is what the ledger gives: dossiers, what is replaced, every finding."""
-    filled(ledger, FORMS, 3)
-    kept, made = ledger.members.everybody(OVERLAP), cohort(*crowd_records(FORMS, 3))
+    filled(ledger, records(FORMS, 3))
+    kept, made = ledger.members.everybody(OVERLAP), cohort(*records(FORMS, 3))
 
     assert [replace(one, dossier="") for one in kept] == [replace(one, dossier="") for one in made]
     assert len({(one.dossier, other.dossier) for one, other in zip(kept, made, strict=True)}) == len(
@@ -90,3 +100,17 @@ def test_the_ledger_and_the_kit_speak_of_the_same_members(ledger: Ledger, law: L
     )
     assert any(one.replaced for one in kept)
     assert findings_of_all(ledger, law) == examine(made, law)
+
+
+@pytest.mark.parametrize("sizes", [(200, 5), (5, 200), (5, 5)])
+def test_the_size_of_a_host_is_known_from_forms_of_other_months(
+    ledger: Ledger, law: Law, sizes: tuple[int, int]
+) -> None:
+    """Those who are there in May do not say how many work there: the largest that another form says counts."""
+    host = {"organisme__siret": "81234560100007", "organisme__raison_sociale": "Foyer des Lilas"}
+    winter = {**host, "stage__date_debut": "2025-01-06", "stage__date_fin": "2025-01-31"}
+    said = [someone(at, **winter, organisme__effectif=size) for at, size in enumerate(sizes)]
+    silent = [someone(at, **host, organisme__effectif=None) for at in range(10, 16)]
+    filled(ledger, [*said, *silent])
+
+    assert ("C-06" in require_agreed(ledger, law)) is (max(sizes) == 5)
