@@ -7,7 +7,6 @@ from typing import Any
 
 import people
 
-from pipeline.core.identity import person_of
 from pipeline.core.models import Form
 from pipeline.core.workspace import Workspace
 from pipeline.ledger.claims import Claim
@@ -26,7 +25,7 @@ def received(ledger: Ledger, workspace: Workspace, name: str, data: dict[str, An
     path.unlink()
     ledger.arrive(got.form, source=got.source, day=people.TODAY)
     if data is not None:
-        ledger.readings.keep_record(got.form.sha256, data, person_of(data))
+        ledger.keep_values(got.form.sha256, data)
     return got.form
 
 
@@ -40,9 +39,10 @@ def claimed(ledger: Ledger, form: Form) -> Claim:
 def published(ledger: Ledger, workspace: Workspace, claim: Claim, folder: str) -> str:
     """A packet of the claimed form in the outbox, which the ledger only knows to be intended; its id."""
     packet = f"{claim.sha256[:8]}{claim.token:056d}"
-    ledger.packets.intend(claim, packet, Path(folder), beside=beside(ledger, claim.sha256))
+    home = ledger.entries.get(claim.sha256).dossier
+    ledger.packets.intend(claim, packet, Path(folder), dossier=home, beside=beside(ledger, claim.sha256))
     files = {
-        MANIFEST: b'{"id": "%s", "pieces": [], "avertissements": 0}' % packet.encode(),
+        MANIFEST: b'{"id": "%s", "edite_le": "2025-03-17", "pieces": [], "avertissements": 0}' % packet.encode(),
         "signature.json": b'{"signataires": []}',
     }
     publish(workspace.outbox / folder, files, manifest=MANIFEST)
@@ -50,8 +50,8 @@ def published(ledger: Ledger, workspace: Workspace, claim: Claim, folder: str) -
 
 
 def beside(ledger: Ledger, sha256: str) -> set[str]:
-    """The packets of people of that name."""
-    return {line.id for line in ledger.packets.of_name_beside(sha256)}
+    """The packets of the other forms of its dossier."""
+    return {line.id for line in ledger.packets.beside(sha256)}
 
 
 def delivered(ledger: Ledger, workspace: Workspace, form: Form, folder: str, *, replaces: str | None = None) -> str:

@@ -14,6 +14,7 @@ README = ROOT / "README.md"
 PICTURE = ROOT / "docs" / "images" / "convention.png"
 PICTURED = "cnam-lp-insertion/2024-2025/LEFÈVRE-*"
 _BLOCK = re.compile(r"<!-- run -->\n```text\n(.*?)```\n<!-- /run -->", re.DOTALL)
+_NUMBER, _ID = r"\d{4}-\d{3,}", "[0-9a-f]{8}"
 
 
 def shown() -> str:
@@ -54,14 +55,17 @@ def run_samples(outbox: Path) -> tuple[str, int]:
 
 
 def _with_true_ids(text: str, output: str) -> str:
-    """The commands of the page, with the ids of the form that waits and of the one that goes back."""
+    """The commands of the page, with the number or id of the form that waits and of the one that goes back."""
     waiting, back = (
-        re.search(rf"^([0-9a-f]{{8}}) .* {state} ", output, re.MULTILINE) for state in ("en attente", "à compléter")
+        re.search(rf"^({_NUMBER}) +({_ID}) .* {state} ", output, re.MULTILINE)
+        for state in ("en attente", "à compléter")
     )
     if waiting is None or back is None:
         raise SystemExit("the samples have no form that waits, or none that goes back")
-    text = re.sub(r"(liasse (?:show|approve)) [0-9a-f]{8}", rf"\1 {waiting.group(1)}", text)
-    return re.sub(r"(liasse override) [0-9a-f]{8}", rf"\1 {back.group(1)}", text)
+    for commands, form in (("show|approve", waiting), ("override", back)):
+        text = re.sub(rf"(liasse (?:{commands})) {_NUMBER}", rf"\1 {form[1]}", text)
+        text = re.sub(rf"(liasse (?:{commands})) {_ID}", rf"\1 {form[2]}", text)
+    return text
 
 
 def main() -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import walking
 from pypdf import PdfReader
 
-from pipeline.cli.main import exit_code
+from pipeline.cli.session import exit_code
 from pipeline.core.outcomes import Delivered, ToComplete
 from pipeline.documents.proof import page_texts
 from pipeline.dossier.context import Context

@@ -18,7 +18,7 @@ from test_cli import DAY, SAMPLES, liasse
 
 from pipeline.checks.schema import settled_here
 from pipeline.core.decisions import Confirmation
-from pipeline.core.errors import ConfigError
+from pipeline.core.errors import NotAllowed
 from pipeline.core.models import FieldReading, Form, Kind, Reading
 from pipeline.core.outcomes import Delivered, ToComplete, Waiting
 from pipeline.core.workspace import Workspace
@@ -61,7 +61,8 @@ def test_a_doubt_waits_and_a_named_person_settles_it(context: Context, doubtful:
     assert not context.workspace.to_complete.exists()
 
     settled = Confirmation(NAME, "Structure cachée", "Résidence Les Tilleuls", "F. GARÇON", people.TODAY)
-    context.ledger.decide_confirm(waiting.form, [settled])
+    seen = context.ledger.seen(waiting.form)
+    assert context.ledger.decide_confirm(waiting.form, [settled], seen=seen, day=context.today)
     outcome = walking.resume(waiting.form, context).outcome
 
     assert isinstance(outcome, Delivered)
@@ -123,7 +124,7 @@ def test_show_and_confirm_as_a_person_types_them(own_workspace: Workspace, doubt
     """The doubt is shown with its code and its picture; confirming delivers, and the form then says who did."""
     run = liasse("run", *DAY, doubtful, workspace=own_workspace)
     assert run.returncode == 1
-    number = run.stdout.splitlines()[1].split()[0]
+    number = run.stdout.splitlines()[1].split()[1]
 
     shown = liasse("show", number, *DAY, workspace=own_workspace).stdout
     assert "1 doute à lever" in shown
@@ -212,13 +213,13 @@ def test_what_cannot_be_settled_is_refused_with_what_to_type(context: Context, w
         stage__calendrier=None,
     )
 
-    with pytest.raises(ConfigError, match=re.escape(said)):
+    with pytest.raises(NotAllowed, match=re.escape(said)):
         settle(context, of, word)
 
 
 def test_one_field_is_given_once(context: Context) -> None:
     """Two values for one field: the person must choose."""
-    with pytest.raises(ConfigError, match="given twice"):
+    with pytest.raises(NotAllowed, match="given twice"):
         settle(context, reading(stage__sujet=None), f"{SUBJECT}=A", f"{SUBJECT}=B")
 
 

@@ -15,7 +15,7 @@ import people
 import pytest
 from delivering import claimed, delivered, received
 
-from pipeline.core.errors import ConfigError, HouseError, Transient
+from pipeline.core.errors import HouseError, NotAllowed, Transient
 from pipeline.core.identity import person_of
 from pipeline.core.models import Form, Kind, Reading
 from pipeline.core.settings import Retention
@@ -59,7 +59,7 @@ def test_a_signed_packet_that_a_version_replaced_is_kept_all_the_same(
 
     assert (Class.PACKET, first.id) not in {(one.of, one.id) for one in found}
     assert (own_workspace.outbox / "f/2025/v1/manifest.json").exists()
-    with pytest.raises(ConfigError, match="--signed-too"):
+    with pytest.raises(NotAllowed, match="--signed-too"):
         erase(ledger.entries.get(first.sha256), ledger, own_workspace, by="DPO", reason="demande", signed_too=False)
 
 
@@ -123,13 +123,14 @@ def test_what_a_worker_reads_of_an_erased_form_is_not_kept(ledger: Ledger, own_w
     erase_all(form, ledger, own_workspace)
 
     ledger.readings.keep(Reading(form.sha256, Kind.DOCX, None, None, None, ()), "reader")
-    ledger.readings.keep_record(form.sha256, data, person_of(data))
+    ledger.keep_values(form.sha256, data)
+    home = ledger.entries.get(form.sha256).dossier
     with pytest.raises(Fenced):
-        ledger.packets.intend(claim, "b" * 64, Path("f/2025/a"), beside=())
+        ledger.packets.intend(claim, "b" * 64, Path("f/2025/a"), dossier=home, beside=())
 
     assert ledger.readings.record(form.sha256) is None
     assert ledger.readings.bodies(form.sha256) == []
-    assert ledger.of_person(str(person_of(data))) == ()
+    assert ledger.entries.of_person(str(person_of(data))) == ()
 
 
 def test_why_a_form_failed_is_erased_with_it(ledger: Ledger, own_workspace: Workspace) -> None:
@@ -147,9 +148,9 @@ def test_a_rehearsal_that_was_killed_leaves_no_copy_of_the_ledger(ledger: Ledger
     """``batch --dry-run`` works on a copy: the next sweep, or an erasure, finds what a dead one left."""
     form = received(ledger, own_workspace, "a.pdf", people.coordination())
     code = (
-        "import os, sys; from pathlib import Path; from pipeline.cli.batching import place_of; "
+        "import os, sys; from pathlib import Path; from pipeline.runs.rehearsal import rehearsing; "
         "from pipeline.core.workspace import Workspace\n"
-        "with place_of(Workspace.at(Path(sys.argv[1])), dry_run=True): os.kill(os.getpid(), 9)"
+        "with rehearsing(Workspace.at(Path(sys.argv[1])), dry_run=True): os.kill(os.getpid(), 9)"
     )
     subprocess.run([sys.executable, "-c", code, str(own_workspace.root)], check=False, cwd=ROOT)
     assert len(list(own_workspace.memory.glob(".tmp-*"))) == 1
@@ -186,7 +187,8 @@ def test_a_file_that_is_sent_again_after_it_was_erased_is_a_new_form(
     erase_all(form, ledger, own_workspace)
 
     arrival = ledger.arrive(form, source="again", day=people.TODAY)
-    ledger.packets.intend(claimed(ledger, form), packet, Path(folder), beside=())
+    home = arrival.entry.dossier
+    ledger.packets.intend(claimed(ledger, form), packet, Path(folder), dossier=home, beside=())
 
     assert (arrival.duplicate, arrival.entry.state, arrival.entry.form.name) == (False, State.RECEIVED, form.name)
     assert [line.folder for line in ledger.packets.intended(form.sha256)] == [Path(folder)]

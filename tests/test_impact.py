@@ -18,17 +18,16 @@ from pathlib import Path
 
 import people
 import pytest
-from pipeline.cohort.roll import Roll
-from pipeline.services.fetching import fetch
 from pypdf import PdfReader, PdfWriter
 
-from pipeline.cohort.examine import Findings
-from pipeline.core.errors import ConfigError, HouseError
+from pipeline.cohort.examine import Findings, findings_of_all
+from pipeline.core.errors import ChangedMeanwhile, NotAllowed
 from pipeline.core.law import Law
 from pipeline.core.outcomes import Delivered, Waiting
 from pipeline.core.settings import Retention
 from pipeline.core.workspace import Workspace
 from pipeline.dossier.context import Context
+from pipeline.dossier.endings import Report
 from pipeline.ledger.claims import JobState
 from pipeline.ledger.entries import Entry, State
 from pipeline.ledger.packet_store import PacketState
@@ -42,6 +41,8 @@ from pipeline.regeneration.survey import survey
 from pipeline.regeneration.word_diff import Change, unlike
 from pipeline.runs import once
 from pipeline.runs.context_loader import ContextLoader
+from pipeline.services import handling
+from pipeline.services.handling import fetch
 
 ROOT = Path(__file__).parent.parent
 SAMPLES = ROOT / "tests" / "samples"
@@ -116,6 +117,13 @@ def only(context: Context) -> Entry:
     return entry
 
 
+def regenerated(context: Context, *packets: str | None) -> list[Report]:
+    """The next versions of these packets, asked for and walked as the command does."""
+    once.start(context)
+    asked = handling.regenerate(context, [str(packet) for packet in packets], by=BY)
+    return list(once.go_on_all(asked, context))
+
+
 def liasse(workspace: Workspace, *words: str, die_at: str = "") -> subprocess.CompletedProcess[str]:
     """A command in a process of its own, which may die at a named point."""
     day = () if words[0] == "check" else ("--today", "2025-03-17")
@@ -166,7 +174,7 @@ def test_a_rule_that_blocks_now_is_listed_and_nothing_is_made(delivered: Workspa
         (impact,) = impacts(context)
         assert [line for line in lines(impact, context.dictionary) if "ne serait plus délivrée : S2-01" in line] != []
 
-        (report,) = once.regenerate([impact.packet], context, by=BY)
+        (report,) = regenerated(context, impact.packet.id)
 
         assert isinstance(report.outcome, Waiting)
         assert "S2-01" in report.outcome.reasons[0]
@@ -218,7 +226,7 @@ def test_another_title_of_a_centre_s_own_pdf_is_listed(delivered: Workspace) -> 
     writer.add_blank_page(595, 842)
     writer.write(delivered.templates / people.COORDINATION / "referentiel.pdf")
     with opened(delivered) as context:
-        list(once.regenerate([one.packet for one in impacts(context)], context, by=BY))
+        regenerated(context, *(one.packet.id for one in impacts(context)))
         assert impacts(context) == []
 
     edit(delivered, "Annexe 5 – Référentiel de compétence", "Annexe 5 – Référentiel des compétences")
@@ -255,13 +263,12 @@ def test_a_form_delivered_meanwhile_is_for_the_next_time(
     delivered: Workspace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A watcher beside us makes a packet while the others are compared: nothing breaks, and it is not listed."""
-    findings = Roll.findings
 
-    def meanwhile(roll: Roll, ledger: Ledger, law: Law) -> Findings:
+    def meanwhile(ledger: Ledger, law: Law) -> Findings:
         list(once.run([SAMPLES / "4-essms-salariee.pdf"], context))
-        return findings(roll, ledger, law)
+        return findings_of_all(ledger, law)
 
-    monkeypatch.setattr(Roll, "findings", meanwhile)
+    monkeypatch.setattr("pipeline.regeneration.survey.findings_of_all", meanwhile)
     with opened(delivered) as context:
         first = only(context)
         assert [one.entry.form.id for one in survey(context)] == [first.form.id]
@@ -301,7 +308,7 @@ def test_regenerate_makes_the_next_version_and_marks_the_old(delivered: Workspac
         asked = [(line.actor, line.event) for line in context.ledger.journal() if line.event == "regenerate"]
         assert asked == [(BY, "regenerate")]
         assert context.ledger.faults() == []
-        assert [entry.form.id for entry in context.ledger.find(str(old.packet)[:8])] == [old.form.id]
+        assert [entry.form.id for entry in context.ledger.entries.starting(str(old.packet)[:8])] == [old.form.id]
         sheet = PdfReader(delivered.outbox / str(new.folder) / "controle.pdf")
         text = " ".join(" ".join(page.extract_text() for page in sheet.pages).split())
         assert f"liasse {str(old.packet)[:8]}" in text
@@ -322,10 +329,10 @@ def test_a_fetched_packet_is_not_listed_and_is_refused(delivered: Workspace) -> 
     change_sentence(delivered)
     with opened(delivered) as context:
         entry = only(context)
-        fetch(entry, context.ledger, delivered, by="A. DUBOIS", to=None, signed=False)
+        fetch(context, entry.form.id, by="A. DUBOIS")
         assert impacts(context) == []
-        with pytest.raises(ConfigError, match=r"fetched by A. DUBOIS.*V-01"):
-            list(once.regenerate([once.packet_of(entry, context)], context, by=BY))
+        with pytest.raises(NotAllowed, match=r"fetched by A. DUBOIS.*V-01"):
+            regenerated(context, entry.packet)
         assert context.ledger.jobs.counts() == {JobState.DONE: 1}
 
 
@@ -339,7 +346,7 @@ def test_fetched_while_it_is_made_anew_the_old_one_stays(delivered: Workspace) -
     assert len(list(delivered.outbox.glob("*/*/*/manifest.json"))) == 2
 
     with opened(delivered) as context:
-        fetch(old, context.ledger, delivered, by="A. DUBOIS", to=None, signed=False)
+        fetch(context, old.form.id, by="A. DUBOIS")
         once.start(context)
         (report,) = once.run_left(context)
 
@@ -360,17 +367,17 @@ def test_replaced_while_it_is_fetched_it_is_not_handed_over(
 
     def meanwhile(source: Path, target: Path) -> Path:
         monkeypatch.undo()
-        list(once.regenerate([once.packet_of(entry, context)], context, by=BY))
+        regenerated(context, entry.packet)
         return Path(shutil.copytree(source, target))
 
     with opened(delivered) as context:
         entry = only(context)
         monkeypatch.setattr(shutil, "copytree", meanwhile)
-        with pytest.raises(HouseError, match="was replaced"):
-            fetch(entry, context.ledger, delivered, by="A. DUBOIS", to=tmp_path / "a-signer", signed=False)
+        with pytest.raises(ChangedMeanwhile, match="was replaced"):
+            fetch(context, entry.form.id, by="A. DUBOIS", to=tmp_path / "a-signer")
         assert list((tmp_path / "a-signer").iterdir()) == []
 
-        fetch(only(context), context.ledger, delivered, by="A. DUBOIS", to=tmp_path / "a-signer", signed=False)
+        fetch(context, only(context).form.id, by="A. DUBOIS", to=tmp_path / "a-signer")
         assert sorted(line.state for line in context.ledger.packets.all()) == sorted(
             [PacketState.SUPERSEDED, PacketState.FETCHED]
         )
@@ -406,7 +413,7 @@ def test_versions_count_on_across_forms_and_packets_of_one_form(delivered: Works
     change_sentence(delivered)
     with opened(delivered) as context:
         first = only(context)
-        list(once.regenerate([once.packet_of(first, context)], context, by=BY))
+        regenerated(context, first.packet)
         second = only(context)
         context.ledger.take_up(first.form, context.today)
         once.go_on(first, context)
@@ -452,7 +459,7 @@ def test_a_broken_template_leaves_the_old_packet(delivered: Workspace) -> None:
     with opened(delivered) as context:
         (impact,) = impacts(context)
         assert "annexe-3-grille" in impact.hurdles[0]
-        (report,) = once.regenerate([impact.packet], context, by=BY)
+        (report,) = regenerated(context, impact.packet.id)
         assert isinstance(report.outcome, Waiting)
         assert (only(context).state, only(context).packet) == (State.DELIVERED, impact.packet.id)
 

@@ -16,15 +16,15 @@ from pipeline.core.decisions import Override
 from pipeline.core.outcomes import Delivered, Failed, ToComplete, Waiting
 from pipeline.documents import packaging as packets
 from pipeline.documents.proof import page_texts
-from pipeline.dossier import journey
 from pipeline.dossier.context import Context
+from pipeline.dossier.endings import Report
 from pipeline.ledger.entries import State
 from pipeline.runs import once
 
 SAMPLES = Path(__file__).parent / "samples"
 
 
-def walk(name: str, context: Context) -> journey.Report:
+def walk(name: str, context: Context) -> Report:
     """Walk one sample form."""
     (report,) = walking.run([SAMPLES / name], context)
     return report
@@ -68,7 +68,8 @@ def test_a_form_without_the_accord_waits_and_is_delivered_when_it_is_given(conte
     assert list(context.workspace.outbox.iterdir()) == []
 
     accord = {"decision": "favorable", "date": people.TODAY.isoformat(), "par": "F. GARÇON"}
-    context.ledger.decide_accord(waiting.form, accord, "F. GARÇON")
+    seen = context.ledger.seen(waiting.form)
+    assert context.ledger.decide_accord(waiting.form, accord, "F. GARÇON", seen=seen, day=context.today)
     delivered = walking.resume(waiting.form, context).outcome
 
     assert isinstance(delivered, Delivered)
@@ -85,7 +86,8 @@ def test_a_refused_accord_goes_back_with_its_reason(context: Context) -> None:
         "par": "F. GARÇON",
         "motif": "le projet n’est pas collectif",
     }
-    context.ledger.decide_accord(form, accord, "F. GARÇON")
+    seen = context.ledger.seen(form)
+    assert context.ledger.decide_accord(form, accord, "F. GARÇON", seen=seen, day=context.today)
 
     outcome = walking.resume(form, context).outcome
 
@@ -142,7 +144,9 @@ def test_lifting_a_rule_delivers_the_form_and_is_told_on_the_control_sheet(conte
     left = context.workspace.to_complete / report.form.id
     assert left.is_dir()
 
-    late.ledger.decide_override(report.form, Override("S1-23", "F. GARÇON", "direction d’accord", late.today))
+    lifting = Override("S1-23", "F. GARÇON", "direction d’accord", late.today)
+    seen = late.ledger.seen(report.form)
+    assert late.ledger.decide_override(report.form, lifting, seen=seen, day=late.today)
     outcome = walking.resume(report.form, late).outcome
 
     assert isinstance(outcome, Delivered)

@@ -8,9 +8,8 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from pipeline.services.fetching import fetch
 
-from pipeline.core.errors import ConfigError
+from pipeline.core.errors import ConfigError, NotAllowed
 from pipeline.core.outcomes import Delivered, ToComplete
 from pipeline.core.settings import Retention, Settings
 from pipeline.core.workspace import Workspace
@@ -22,6 +21,7 @@ from pipeline.ledger.store import FILE
 from pipeline.maintenance.person import erase, export
 from pipeline.maintenance.retention import Class, due, purge
 from pipeline.runs import once
+from pipeline.services.handling import fetch
 
 SAMPLES = Path(__file__).parent / "samples"
 YEARS = dt.timedelta(days=3000)
@@ -52,14 +52,7 @@ def test_each_class_has_its_days_and_a_packet_that_nobody_took_stays(context: Co
     assert (Class.PACKET, delivered.form.id) not in classes(context, later(364))
     assert (Class.FORM, delivered.form.id) not in classes(context, later(364))
 
-    fetch(
-        context.ledger.entries.get(delivered.form.sha256),
-        context.ledger,
-        context.workspace,
-        by="A",
-        to=None,
-        signed=False,
-    )
+    fetch(context, delivered.form.id, by="A")
     assert (Class.FORM, delivered.form.id) in classes(context, later(90))
     assert (Class.PACKET, delivered.form.id) not in classes(context, later(179))
     assert (Class.PACKET, delivered.form.id) in classes(context, later(180))
@@ -92,8 +85,7 @@ def test_purging_removes_files_names_and_values_and_never_what_was_signed(contex
     """After years: of the fetched one only a line without a name is left; the signed packet lies where it lay."""
     taken, signed = sent(context, "5-essms-emploi.docx", "4-essms-salariee.pdf")
     for report, is_signed in ((taken, False), (signed, True)):
-        entry = context.ledger.entries.get(report.form.sha256)
-        fetch(entry, context.ledger, context.workspace, by="A", to=None, signed=is_signed)
+        fetch(context, report.form.id, by="A", signed=is_signed)
     assert isinstance(taken.outcome, Delivered)
     assert isinstance(signed.outcome, Delivered)
 
@@ -157,9 +149,9 @@ def test_what_was_fetched_is_erased_only_by_the_archivists_word(context: Context
     """A signed convention is kept by law: nothing at all is removed without the word."""
     (mine,) = sent(context, "5-essms-emploi.docx")
     entry = context.ledger.entries.get(mine.form.sha256)
-    fetch(entry, context.ledger, context.workspace, by="A", to=None, signed=True)
+    fetch(context, entry.form.id, by="A", signed=True)
 
-    with pytest.raises(ConfigError, match="--signed-too"):
+    with pytest.raises(NotAllowed, match="--signed-too"):
         erase(entry, context.ledger, context.workspace, by="DPO", reason="demande", signed_too=False)
     assert mine.form.path.exists()
     assert context.ledger.packets.of_form(mine.form.sha256)[0].state is PacketState.SIGNED

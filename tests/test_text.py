@@ -23,6 +23,7 @@ from pipeline.core.decisions import Decisions
 from pipeline.core.errors import FormRejected
 from pipeline.core.fields import FieldKind
 from pipeline.core.models import (
+    Edition,
     FieldReading,
     Form,
     Kind,
@@ -246,7 +247,13 @@ def test_a_packet_of_near_misses_holds_no_instruction_but_our_marks(
     form = Form("ab" * 32, Path("x"), "{_{ s1 }_} \udcff\x07 sign1-stagiaire.pdf", people.TODAY)
 
     packet = make_packet(
-        checked(people.CNAM, data), form, programme=place, workspace=workspace, decisions=Decisions(), on=people.TODAY
+        checked(people.CNAM, data),
+        form,
+        programme=place,
+        workspace=workspace,
+        decisions=Decisions(),
+        on=people.TODAY,
+        edition=Edition("2024-001", 1),
     )
 
     text = "\n".join(page_texts(packet.files["liasse.pdf"]))

@@ -11,7 +11,7 @@ from pipeline.cli.options import Day, by_option, json_option, today_option, work
 from pipeline.cli.session import go_on, open_context, say_reports
 from pipeline.core.errors import ExitCode
 from pipeline.runs import once
-from pipeline.services import decisions, handling
+from pipeline.services import approvals, handling
 
 
 @click.command()
@@ -41,7 +41,7 @@ def approve(
     if refuse and not reason:
         raise click.UsageError("A refusal needs --reason: it is sent to the student.")
     with open_context(root, today) as context:
-        done = decisions.approve(context, id, by=by, on=on, refuse=refuse, reason=reason)
+        done = approvals.approve(context, id, by=by, on=on, refuse=refuse, reason=reason)
         return go_on(done.entry, context, done.already, as_json=as_json)
 
 
@@ -68,7 +68,7 @@ def override(
     Example: liasse override 2025-014 S1-23 --by "F. GARÇON" --reason "accord de la direction"
     """
     with open_context(root, today) as context:
-        done = decisions.override(context, id, rule, by=by, reason=reason)
+        done = approvals.override(context, id, rule, by=by, reason=reason)
         return go_on(done.entry, context, done.already, as_json=as_json)
 
 
@@ -95,7 +95,7 @@ def confirm(
     Example: liasse confirm 2025-014 stage.date_debut=07/04/2025 tuteur.nom --by "F. GARÇON"
     """
     with open_context(root, today) as context:
-        done = decisions.confirm(context, id, values, by=by)
+        done = approvals.confirm(context, id, values, by=by)
         return go_on(done.entry, context, done.already, as_json=as_json)
 
 

@@ -11,7 +11,7 @@ from pipeline.cli import screens
 from pipeline.cli.options import by_option, json_option, reason_option, today_option, workspace_option
 from pipeline.cli.session import go_on, open_context, say_json
 from pipeline.core.errors import ExitCode
-from pipeline.services import dossiers, handling
+from pipeline.services import dossier_cases, handling
 
 
 @click.group()
@@ -30,7 +30,7 @@ def show_dossier(id: str, root: Path, today: dt.date, *, as_json: bool) -> None:
     Example: liasse dossier show 2025-014
     """
     with open_context(root, today) as context:
-        view = dossiers.show_dossier(context, id)
+        view = dossier_cases.show_dossier(context, id)
     if as_json:
         say_json(screens.dossier_json(view))
         return
@@ -78,7 +78,7 @@ def join(*, id: str, into: str, by: str, reason: str, root: Path, today: dt.date
     Example: liasse dossier join 3f2a91c0 2025-014 --by "F. GARÇON" --reason "même stage, nom d’usage"
     """
     with open_context(root, today) as context:
-        _say(dossiers.join(context, id, into, by=by, reason=reason))
+        _say(dossier_cases.join(context, id, into, by=by, reason=reason))
 
 
 @dossier.command()
@@ -93,7 +93,7 @@ def split(*, id: str, by: str, reason: str, root: Path, today: dt.date) -> None:
     Example: liasse dossier split 3f2a91c0 --by "F. GARÇON" --reason "un second stage"
     """
     with open_context(root, today) as context:
-        _say(dossiers.split(context, id, by=by, reason=reason))
+        _say(dossier_cases.split(context, id, by=by, reason=reason))
 
 
 @dossier.command()
@@ -107,10 +107,10 @@ def undo(*, id: str, by: str, root: Path, today: dt.date) -> None:  # noqa: A002
     Example: liasse dossier undo 3f2a91c0 --by "F. GARÇON"
     """
     with open_context(root, today) as context:
-        _say(dossiers.undo(context, id, by=by))
+        _say(dossier_cases.undo(context, id, by=by))
 
 
-def _say(moved: dossiers.Moved) -> None:
+def _say(moved: dossier_cases.Moved) -> None:
     ids = ", ".join(sha256[:8] for sha256 in moved.forms)
     click.echo(f"{ids} : dossier {moved.number}.")
 

@@ -16,7 +16,7 @@ from pipeline.core.outcomes import Delivered, Failed, Outcome, ToComplete, Waiti
 from pipeline.dossier import endings
 from pipeline.ledger.entries import Entry
 from pipeline.reports.account import STATES
-from pipeline.services import dossiers
+from pipeline.services import dossier_cases
 from pipeline.services.listing import Page
 
 _NARROWEST = 132
@@ -70,7 +70,7 @@ def page_summary(page: Page) -> str:
     return f"{len(page.forms)} sur {total} formulaires ({counts}) : liasse status --all les montre tous.\n"
 
 
-def dossier_screen(view: dossiers.DossierView) -> Iterator[RenderableType]:
+def dossier_screen(view: dossier_cases.DossierView) -> Iterator[RenderableType]:
     """A dossier: its number and state, its forms, their packets, where its forms were before."""
     opened = f"ouvert le {view.dossier.opened_on:%d/%m/%Y}"
     yield Text(f"dossier {view.dossier.number} · {view.state.value} · {opened} · {view.dossier.id[:12]}", "bold")
@@ -82,7 +82,7 @@ def dossier_screen(view: dossiers.DossierView) -> Iterator[RenderableType]:
         yield Text(f"{move.sha256[:8]} déplacé par {move.by} le {move.at[:10]} {move.reason}".rstrip())
 
 
-def dossier_json(view: dossiers.DossierView) -> dict[str, Any]:
+def dossier_json(view: dossier_cases.DossierView) -> dict[str, Any]:
     """A dossier, for ``--json``."""
     return {
         "numero": view.dossier.number,

@@ -28,7 +28,10 @@ class _Late(ModuleType):
 
     def __getattribute__(self, name: str) -> Any:  # noqa: ANN401 -- whatever the module holds
         if name not in _KNOWN:
-            load(self)
+            try:
+                load(self)
+            except AttributeError as error:  # of the module's own code; ``from`` and hasattr would take it for a "no"
+                raise ImportError(f"{self.__name__} cannot be executed: {error}", name=self.__name__) from error
         return ModuleType.__getattribute__(self, name)  # super() is no more of this class
 
 

@@ -38,7 +38,7 @@ from pipeline.dossier.endings import (
     send_back_unread,
     wait,
 )
-from pipeline.dossier.versions import Past, history_of, hold
+from pipeline.dossier.versions import CHOICE_RULE, Past, history_of, hold
 from pipeline.ledger.claims import Claim
 from pipeline.storage.kill_points import passing
 from pipeline.storage.spool import publish
@@ -98,9 +98,10 @@ def _walk(task: Task) -> Report:
     task = task.refreshed()
     # First the past: a packet of its dossier which appears after this look is refused by ``intend``.
     past = history_of(task.entry, checked.data, context.ledger) if isinstance(checked, Record) else Past()
-    checked = judge_among(checked, form.sha256, decisions, context.ledger, context.law)
+    held = hold(past, decisions)
+    if held is None or held.rule != CHOICE_RULE:  # whose version it is comes before what other forms forbid it
+        checked = judge_among(checked, form.sha256, decisions, context.ledger, context.law)
     if isinstance(checked, Record):
-        held = hold(past, decisions)
         if held:
             return wait(task, (held,), reading.formation, checked.data)
         since = past.last.compared(checked.data, context.dictionary, decisions) if past.last else None

@@ -14,10 +14,11 @@ import sqlalchemy as sa
 
 from pipeline.core.identity import person_of
 from pipeline.core.member import member_of
-from pipeline.core.models import Data, get
+from pipeline.core.models import Data
 from pipeline.ledger.database import change, rows
-from pipeline.ledger.dossiers import is_same, open_dossier
 from pipeline.ledger.members import keep_member
+from pipeline.ledger.membership import is_same
+from pipeline.ledger.numbering import open_dossier, session_year
 from pipeline.storage.kill_points import passing
 
 _COUNTED = re.compile(r"(\d+) pages, (\d+) signatures")
@@ -43,9 +44,7 @@ def open_dossiers(connection: sa.Connection) -> None:
         if home:
             change(connection, "UPDATE form SET dossier = :d WHERE sha256 = :s", d=home, s=sha256)
         else:
-            annee = str(get(data, "formation.annee") or "")[:4]
-            year = int(annee) if annee.isdigit() else None
-            home = open_dossier(connection, sha256, dt.date.fromisoformat(received_on), year).id
+            home = open_dossier(connection, sha256, dt.date.fromisoformat(received_on), session_year(data)).id
         homes[sha256] = home
         known.append((sha256, data))
         if data:

@@ -1,40 +1,17 @@
-"""Dossiers: one internship each, with a number that is said aloud, and the forms that hang on it.
-
-A form opens a dossier when it is received. It joins another one only when person and internship are surely the same;
-where they are not, or where it could join several, a person chooses. Every move is kept and can be undone.
-"""
+"""Repository of dossiers: one internship each, found by number or id, and what a person moves between them."""
 
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
-from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from pipeline.core.formation import school_year
-from pipeline.core.identity import person_of, same_internship, same_person
-from pipeline.core.models import Data, get
-from pipeline.ledger.database import Database, change, row, rows
-from pipeline.ledger.journal import MACHINE, append, now
-
-_COUNTS = "form.state NOT IN ('remplace', 'ecarte', 'efface')"  # forms that are still of their dossier's story
-_PRINTED = (
-    "EXISTS (SELECT 1 FROM packet JOIN form AS made ON made.sha256 = packet.sha256 WHERE made.dossier = :d "
-    "AND packet.state IN ('prevue', 'en-cours', 'retiree', 'signee'))"
-)
-
-
-@dataclass(frozen=True)
-class Dossier:
-    """One internship: its id, its number (« 2025-014 »), the day of its first form."""
-
-    id: str
-    number: str
-    opened_on: dt.date
+from pipeline.core.models import Data
+from pipeline.ledger import membership
+from pipeline.ledger.database import Database, row, rows
+from pipeline.ledger.numbering import Dossier, number_of, open_own
 
 
 @dataclass(frozen=True)
@@ -48,13 +25,6 @@ class Move:
     by: str
     reason: str
     at: str
-
-
-class _Kin(NamedTuple):
-    """A form of the same person and internship, and its dossier."""
-
-    sha256: str
-    dossier: str
 
 
 class Dossiers:
@@ -84,31 +54,11 @@ class Dossiers:
             homes = [one for (dossier,) in found for one in _homes(connection, dossier)]
         return tuple(dict.fromkeys(homes))
 
-    def place(self, connection: sa.Connection, sha256: str, data: Data) -> None:
-        """Have a form whose values were just kept join the dossier of its internship, or leave one it is not of.
-
-        Nothing happens where a person placed it, or where several dossiers could be meant.
-        """
-        mine = _dossier_of(connection, sha256)
-        self._number_by_session(connection, sha256, mine, data)
-        if _placed_by_hand(connection, sha256):
-            return
-        homes = _homes_of(_kin(connection, sha256, mine, data), mine)
-        if len(homes) == 1:
-            self._join(connection, mine, homes[0])
-        elif not homes and _is_stranger(connection, sha256, mine, data):
-            born = row(connection, "SELECT received_on FROM form WHERE sha256 = :s", s=sha256)
-            own = open_dossier(connection, sha256, dt.date.fromisoformat(born[0] if born else ""))
-            _move(connection, [sha256], mine, own.id, by=MACHINE, reason="")
-
     def choices(self, sha256: str, data: Data) -> tuple[str, ...]:
         """The numbers of the dossiers that a form could join, where it could join several: a person chooses."""
         with self._db.read() as connection:
-            mine = _dossier_of(connection, sha256)
-            if _placed_by_hand(connection, sha256):
-                return ()
-            homes = _homes_of(_kin(connection, sha256, mine, data), mine)
-            return tuple(sorted(_number_of(connection, one) for one in homes)) if len(homes) > 1 else ()
+            homes = membership.choices(connection, sha256, data)
+            return tuple(sorted(number_of(connection, one) for one in homes))
 
     def move(self, sha256s: Collection[str], *, left: str, joined: str | None, by: str, reason: str) -> str | None:
         """Have a person put forms of one dossier into another, or with ``None`` into one of their own.
@@ -117,13 +67,12 @@ class Dossiers:
         says any more.
         """
         with self._db.write() as connection:
-            if any(_dossier_of(connection, one) != left for one in sha256s):
+            if any(membership.dossier_of(connection, one) != left for one in sha256s):
                 return None
             if joined is None:
-                first = min(sha256s)
-                joined = open_dossier(connection, first, dt.datetime.now(dt.UTC).date()).id
-            _move(connection, sorted(sha256s), left, joined, by=by, reason=reason)
-            return _number_of(connection, joined)
+                joined = open_own(connection, min(sha256s))
+            membership.move_forms(connection, sorted(sha256s), left, joined, by=by, reason=reason)
+            return number_of(connection, joined)
 
     def moves(self, sha256: str) -> tuple[Move, ...]:
         """Where a form has been, the last move last."""
@@ -150,125 +99,6 @@ class Dossiers:
             )
         return tuple(Move(*one) for one in found)
 
-    def _number_by_session(self, connection: sa.Connection, sha256: str, dossier: str, data: Data) -> None:
-        """Number a dossier by the session that its form names, if that is not the year of its receipt.
-
-        Only before anything was made or said of it: the form was just received. The first number stays its own too.
-        """
-        annee = str(get(data, "formation.annee") or "")[:4]
-        fresh = row(connection, "SELECT 1 FROM form WHERE sha256 = :s AND state = 'recu'", s=sha256)
-        if not fresh or not annee.isdigit() or _number_of(connection, dossier).startswith(f"{annee}-"):
-            return
-        number = _next_number(connection, int(annee))
-        _give_number(connection, dossier, number)
-        change(connection, "UPDATE dossier SET number = :n WHERE id = :d", n=number, d=dossier)
-
-    def _join(self, connection: sa.Connection, mine: str, home: str) -> None:
-        """Make one dossier of two: of that with a packet, else of the older one; two that have one are left apart."""
-        printed = [bool(row(connection, f"SELECT 1 WHERE {_PRINTED}", d=one)) for one in (mine, home)]
-        if all(printed):
-            return
-        first = sorted((mine, home), key=lambda one: _arrival(connection, one))
-        target = (mine if printed[0] else home) if any(printed) else first[0]
-        left = home if target == mine else mine
-        forms = [sha256 for (sha256,) in rows(connection, "SELECT sha256 FROM form WHERE dossier = :d", d=left)]
-        _move(connection, forms, left, target, by=MACHINE, reason="")
-
-
-def open_dossier(connection: sa.Connection, sha256: str, day: dt.date, year: int | None = None) -> Dossier:
-    """A new dossier for a form received that day; ``year`` is that of its session, where it is known."""
-    number = _next_number(connection, school_year(day) if year is None else year)
-    dossier = Dossier(hashlib.sha256(f"{number} {sha256}".encode()).hexdigest()[:32], number, day)
-    change(
-        connection,
-        "INSERT INTO dossier (id, number, opened_on) VALUES (:id, :number, :day)",
-        id=dossier.id,
-        number=number,
-        day=day.isoformat(),
-    )
-    _give_number(connection, dossier.id, number)
-    change(connection, "UPDATE form SET dossier = :d WHERE sha256 = :s", d=dossier.id, s=sha256)
-    return dossier
-
-
-def _next_number(connection: sa.Connection, year: int) -> str:
-    taken = row(
-        connection,
-        "INSERT INTO numbering (year, last) VALUES (:year, 1) "
-        "ON CONFLICT (year) DO UPDATE SET last = numbering.last + 1 RETURNING last",
-        year=str(year),
-    )
-    return f"{year}-{taken[0] if taken else 1:03d}"
-
-
-def _give_number(connection: sa.Connection, dossier: str, number: str) -> None:
-    change(connection, "INSERT INTO dossier_number (number, dossier) VALUES (:number, :d)", number=number, d=dossier)
-
-
-def _number_of(connection: sa.Connection, dossier: str) -> str:
-    found = row(connection, "SELECT number FROM dossier WHERE id = :d", d=dossier)
-    return str(found[0]) if found else ""
-
-
-def _dossier_of(connection: sa.Connection, sha256: str) -> str:
-    found = row(connection, "SELECT dossier FROM form WHERE sha256 = :s", s=sha256)
-    return str(found[0]) if found else ""
-
-
-def _placed_by_hand(connection: sa.Connection, sha256: str) -> bool:
-    """Whether the last move of a form was a person's."""
-    sql = "SELECT by_whom FROM membership WHERE sha256 = :s ORDER BY number DESC LIMIT 1"
-    found = row(connection, sql, s=sha256)
-    return found is not None and found[0] != MACHINE
-
-
-def _kin(connection: sa.Connection, sha256: str, mine: str, data: Data) -> list[_Kin]:
-    """The other forms that are surely of the same person and internship, without those that a person took away."""
-    found = rows(
-        connection,
-        "SELECT form.sha256, form.dossier, record.body FROM form JOIN record ON record.sha256 = form.sha256 "
-        f"WHERE form.person = :person AND form.sha256 <> :s AND {_COUNTS} AND NOT EXISTS (SELECT 1 FROM membership "
-        "WHERE membership.sha256 = form.sha256 AND left_dossier = :mine AND by_whom <> :machine) "
-        "ORDER BY form.received_on, form.received_at, form.sha256",
-        person=person_of(data) or "",
-        s=sha256,
-        mine=mine,
-        machine=MACHINE,
-    )
-    return [_Kin(other, dossier) for other, dossier, body in found if is_same(data, json.loads(body))]
-
-
-def _homes_of(kin: Sequence[_Kin], mine: str) -> list[str]:
-    """The dossiers of one's kin, one's own left out."""
-    return [dossier for dossier in dict.fromkeys(one.dossier for one in kin) if dossier != mine]
-
-
-def is_same(one: Data, other: Data) -> bool:
-    """Whether two forms are surely of one person and speak of one internship."""
-    return same_person(one, other) and same_internship(one, other)
-
-
-def _is_stranger(connection: sa.Connection, sha256: str, mine: str, data: Data) -> bool:
-    """Whether a form shares a dossier only with forms of another person or internship, and has no packet there."""
-    made = row(
-        connection,
-        "SELECT 1 FROM packet WHERE sha256 = :s AND state IN ('prevue', 'en-cours', 'retiree', 'signee')",
-        s=sha256,
-    )
-    others = rows(
-        connection,
-        "SELECT record.body FROM form JOIN record ON record.sha256 = form.sha256 "
-        f"WHERE form.dossier = :d AND form.sha256 <> :s AND {_COUNTS}",
-        d=mine,
-        s=sha256,
-    )
-    return made is None and bool(others) and not any(is_same(data, json.loads(body)) for (body,) in others)
-
-
-def _arrival(connection: sa.Connection, dossier: str) -> tuple[object, ...]:
-    sql = "SELECT received_on, received_at, sha256 FROM form WHERE dossier = :d ORDER BY 1, 2, 3 LIMIT 1"
-    return row(connection, sql, d=dossier) or ()
-
 
 def _homes(connection: sa.Connection, dossier: str) -> list[str]:
     """The dossier itself, or where its forms are now if none is left in it."""
@@ -281,23 +111,3 @@ def _homes(connection: sa.Connection, dossier: str) -> list[str]:
         d=dossier,
     )
     return [home for (home,) in found]
-
-
-def _move(
-    connection: sa.Connection, sha256s: Collection[str], left: str, joined: str, *, by: str, reason: str
-) -> None:
-    for sha256 in sha256s:
-        change(connection, "UPDATE form SET dossier = :d WHERE sha256 = :s", d=joined, s=sha256)
-        change(
-            connection,
-            "INSERT INTO membership (number, sha256, left_dossier, joined_dossier, by_whom, reason, at) "
-            "SELECT coalesce(max(number), 0) + 1, :s, :left, :joined, :by, :reason, :at FROM membership",
-            s=sha256,
-            left=left,
-            joined=joined,
-            by=by,
-            reason=reason,
-            at=now(),
-        )
-        said = f"{_number_of(connection, left)} → {_number_of(connection, joined)}"
-        append(connection, "moved", sha256, said, actor=by)

@@ -20,16 +20,17 @@ from pipeline.core.identity import person_of
 from pipeline.core.member import member_of
 from pipeline.core.models import Data, Form
 from pipeline.core.workspace import Workspace
-from pipeline.ledger import journal
+from pipeline.ledger import journal, membership
 from pipeline.ledger.backfill import BACKFILLS
 from pipeline.ledger.care import LedgerCare
 from pipeline.ledger.claims import Claim, JobState, Step
 from pipeline.ledger.database import Database, change, row, rows
 from pipeline.ledger.decision_book import DecisionBook
-from pipeline.ledger.dossiers import Dossiers, open_dossier
+from pipeline.ledger.dossiers import Dossiers
 from pipeline.ledger.entries import Entries, Entry, State
 from pipeline.ledger.jobs import Jobs
 from pipeline.ledger.members import Members, keep_member
+from pipeline.ledger.numbering import open_dossier
 from pipeline.ledger.packet_store import Packets
 from pipeline.ledger.readings import Readings
 
@@ -155,7 +156,7 @@ class Ledger(DecisionBook, LedgerCare):
                 body=json.dumps(data, ensure_ascii=False),
             )
             change(connection, "UPDATE form SET person = :person WHERE sha256 = :s", person=person_of(data), s=sha256)
-            self.dossiers.place(connection, sha256, data)
+            membership.place(connection, sha256, data)
             keep_member(connection, member_of(sha256, data))
 
     def settle(self, claim: Claim, ending: Ending) -> None:

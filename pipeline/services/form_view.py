@@ -25,8 +25,8 @@ from pipeline.dossier.versions import history_of, hold
 from pipeline.ledger.entries import Entry
 from pipeline.reading.crops import crop_doubts
 from pipeline.reading.reader import read
+from pipeline.services.approvals import checked_now
 from pipeline.services.confirmation import doubtful
-from pipeline.services.decisions import checked_now
 from pipeline.services.lookup import find_form
 
 HIDDEN = "•••"

@@ -26,7 +26,7 @@ from pipeline.core.decisions import Decisions  # noqa: E402
 from pipeline.core.fields import Dictionary  # noqa: E402
 from pipeline.core.formation import load_formation  # noqa: E402
 from pipeline.core.law import Law  # noqa: E402
-from pipeline.core.models import Form, Kind, Reading, Record  # noqa: E402
+from pipeline.core.models import Edition, Form, Kind, Reading, Record  # noqa: E402
 from pipeline.core.programme import Programme  # noqa: E402
 from pipeline.core.workspace import Workspace  # noqa: E402
 from pipeline.documents.libreoffice import (  # noqa: E402  # noqa: E402
@@ -62,6 +62,7 @@ def documents() -> Documents:
         workspace=workspace,
         decisions=Decisions(),
         on=people.TODAY,
+        edition=Edition("2024-001", 1),
     )
     words = [name for name in packet.files if name.endswith(".docx")]
     return {name: packet.files[name] for name in words[:DOCUMENTS]}

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import random
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import people
-from pipeline.cohort.members import Member, member_of
 
 from pipeline.cohort.examine import examine
+from pipeline.core.identity import person_of
 from pipeline.core.law import Law
+from pipeline.core.member import Member, member_of
+from pipeline.ledger.membership import is_same
 
 _FIRST = ("Léa", "Noé", "Inès", "Jules", "Zoé", "Malo", "Anaïs", "Théo", "Aya", "Luc", "Éva", "Gwenaël", "Rim", "Ugo")
 _LAST = ("MARTIN", "LE GALL", "DIALLO", "NGUYEN", "ROUX", "PETIT", "HADDAD", "D’ARC", "ÖZ", "SILVA", "BLANC", "KERN")
@@ -44,8 +49,29 @@ def sha(number: int) -> str:
 
 
 def cohort(*records: dict[str, Any], printed: tuple[int, ...] = ()) -> tuple[Member, ...]:
-    """The members of these records, in order of arrival, numbered from 1."""
-    return tuple(member_of(sha(at), data, printed=at in printed) for at, data in enumerate(records, 1))
+    """The members of these records, in order of arrival, numbered from 1, with what the ledger says of each."""
+    dossiers = _dossiers(records)
+    last = {dossier: at for at, dossier in enumerate(dossiers)}
+    return tuple(
+        replace(
+            member_of(sha(at + 1), data, dossier=dossiers[at]),
+            printed=at + 1 in printed,
+            replaced=last[dossiers[at]] > at,
+        )
+        for at, data in enumerate(records)
+    )
+
+
+def _dossiers(records: Sequence[dict[str, Any]]) -> list[str]:
+    """The dossier of each record: that of its kin before it where there is one, else one of its own."""
+    dossiers: list[str] = []
+    known: defaultdict[str, list[tuple[dict[str, Any], str]]] = defaultdict(list)
+    for at, data in enumerate(records, 1):
+        namesakes = known[person_of(data) or ""]
+        homes = {dossier for other, dossier in namesakes if is_same(data, other)}
+        dossiers.append(homes.pop() if len(homes) == 1 else f"dossier {at}")
+        namesakes.append((data, dossiers[-1]))
+    return dossiers
 
 
 def told(law: Law, *records: dict[str, Any], printed: tuple[int, ...] = ()) -> list[list[str]]:
@@ -62,7 +88,12 @@ def messages(law: Law, *records: dict[str, Any]) -> list[str]:
 
 
 def crowd(number: int, seed: int = 1) -> tuple[Member, ...]:
-    """A cohort of that many forms, as a university's: shared tuteurs and hosts, homonyms, some forms sent again."""
+    """The members of that many forms of a university."""
+    return cohort(*crowd_records(number, seed))
+
+
+def crowd_records(number: int, seed: int = 1) -> list[dict[str, Any]]:
+    """That many records, as a university's: shared tuteurs and hosts, homonyms, some forms sent again."""
     chance = random.Random(seed)  # noqa: S311 -- invented people, the same each time
     made: list[dict[str, Any]] = []
     for at in range(number):
@@ -86,7 +117,7 @@ def crowd(number: int, seed: int = 1) -> tuple[Member, ...]:
             "stage__date_fin": f"2025-{min(month + 3, 12):02d}-28",
         }
         made.append(record(**own))
-    return cohort(*made)
+    return made
 
 
 def _letters(number: int) -> str:

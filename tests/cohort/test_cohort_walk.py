@@ -11,12 +11,10 @@ import people
 import pytest
 import walking
 from click.testing import CliRunner
-from pipeline.cohort.roll import Roll
 from walking import sent
 
-from pipeline.cli import views
 from pipeline.cli.main import cli
-from pipeline.core.decisions import Override
+from pipeline.cohort.rules import OVERLAP
 from pipeline.core.models import put
 from pipeline.core.outcomes import Delivered, ToComplete, Waiting
 from pipeline.documents.proof import page_texts
@@ -25,7 +23,8 @@ from pipeline.ledger.entries import State
 from pipeline.maintenance import person
 from pipeline.reports.summary import summarise
 from pipeline.reports.workbook import bilan_xlsx
-from pipeline.runs import quarantine
+from pipeline.services.approvals import override
+from pipeline.services.handling import discard, retry
 
 ELSEWHERE = {"organisme__siret": "81234560100007", "organisme__raison_sociale": "Foyer des Lilas"}
 SAMPLES = Path(__file__).parents[1] / "samples"
@@ -59,9 +58,7 @@ def test_an_overlap_waits_is_lifted_by_name_and_printed_so(reading_desk: Context
         f"Décider : liasse override {number} C-03 --by NOM --reason MOTIF, ou liasse discard {number}."
     )
 
-    entry = context.ledger.entries.get(second.form.sha256)
-    views.require_overridable(entry, "C-03", context)
-    context.ledger.decide_override(second.form, Override("C-03", "F. GARÇON", "deux mi-temps", people.TODAY))
+    override(context, number, "C-03", by="F. GARÇON", reason="deux mi-temps")
     outcome = walking.resume(second.form, context).outcome
 
     assert isinstance(outcome, Delivered)
@@ -81,10 +78,8 @@ def test_an_overlap_is_over_when_the_other_form_is_put_away(reading_desk: Contex
     assert isinstance(first.outcome, ToComplete)
     assert isinstance(second.outcome, Waiting)
 
-    quarantine.discard(
-        context.ledger.entries.get(first.form.sha256), context, by="F. GARÇON", reason="autre organisme"
-    )
-    quarantine.retry(context.ledger.entries.get(second.form.sha256), context, by="F. GARÇON")
+    discard(context, first.form.id, by="F. GARÇON", reason="autre organisme")
+    retry(context, second.form.id, by="F. GARÇON")
     report = walking.resume(second.form, context)
 
     assert isinstance(report.outcome, Delivered)
@@ -108,21 +103,21 @@ def test_a_warning_is_printed_and_counted(reading_desk: Context) -> None:
     assert [(note.rule, note.id) for note in summarise(context).notes] == [("C-02", second.form.id)]
 
 
-def test_the_roll_follows_the_ledger(context: Context) -> None:
-    """Members are kept from one question to the next, made anew when values change, gone when a form is put away."""
+def test_the_members_follow_the_ledger(context: Context) -> None:
+    """A member is kept with its form's values, made anew when they change, gone when the form is put away."""
     report = sent(context, "a.pdf", people.coordination(tuteur__fonction="Secrétaire"))
-    roll, sha256 = Roll(), report.form.sha256
-    assert [(one.sha256, one.printed) for one in roll.members(context.ledger)] == [(sha256, False)]
+    members, sha256 = context.ledger.members, report.form.sha256
+    assert [(one.sha256, one.printed) for one in members.everybody(OVERLAP)] == [(sha256, False)]
     kept = context.ledger.readings.record(sha256)
     assert kept is not None
     changed = dict(kept)
     put(changed, "tuteur.nom", "AUTRE")
 
-    context.ledger.readings.keep_record(sha256, changed, "x")
-    assert [one.tutor for one in roll.members(context.ledger)] == ["Inès AUTRE"]
+    context.ledger.keep_values(sha256, changed)
+    assert [one.tutor for one in members.everybody(OVERLAP)] == ["Inès AUTRE"]
 
     context.ledger.put_away(report.form, State.DISCARDED, by="x", reason="x")
-    assert roll.members(context.ledger) == ()
+    assert members.everybody(OVERLAP) == ()
 
 
 def test_the_bilan_of_a_workspace(reading_desk: Context) -> None:

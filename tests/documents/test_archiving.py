@@ -21,7 +21,7 @@ from pikepdf import Array, Dictionary, Name, Stream
 from pipeline.core.decisions import Decisions
 from pipeline.core.errors import ConversionError
 from pipeline.core.formation import load_formation
-from pipeline.core.models import Form, Record
+from pipeline.core.models import Edition, Form, Record
 from pipeline.core.programme import Programme
 from pipeline.core.workspace import Workspace
 from pipeline.documents.binding.pieces import Packet
@@ -43,7 +43,15 @@ def make(record: Record, programme: Programme, workspace: Workspace) -> Packet:
     """The packet of that record, in a formation whose packets are archived."""
     settings = dict(programme.formation.settings) | {"archivage": {"pdfa": True}}
     archiving = dataclasses.replace(programme, formation=dataclasses.replace(programme.formation, settings=settings))
-    return make_packet(record, FORM, programme=archiving, workspace=workspace, decisions=Decisions(), on=people.TODAY)
+    return make_packet(
+        record,
+        FORM,
+        programme=archiving,
+        workspace=workspace,
+        decisions=Decisions(),
+        on=people.TODAY,
+        edition=Edition("2024-001", 1),
+    )
 
 
 @pytest.fixture(scope="module")

@@ -23,7 +23,7 @@ from caged import FODT, PIXEL, fake_soffice, gone, linking_file, office_of, pict
 
 from pipeline.core.decisions import Decisions
 from pipeline.core.errors import ConfigError, ConversionError, ConversionStopped, ToolMissing
-from pipeline.core.models import Form, Record
+from pipeline.core.models import Edition, Form, Record
 from pipeline.core.programme import Programme
 from pipeline.core.workspace import Workspace
 from pipeline.documents.libreoffice import (
@@ -126,6 +126,7 @@ def test_the_same_bytes_cold_warm_and_after_many_others(
                 workspace=workspace,
                 decisions=Decisions(),
                 on=people.TODAY,
+                edition=Edition("2024-001", 1),
             ).files
             for record in records
         ]

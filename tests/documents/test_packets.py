@@ -26,7 +26,7 @@ from pypdf import PdfReader
 
 from pipeline.core.decisions import Decisions
 from pipeline.core.errors import ConfigError, TemplateError, Transient
-from pipeline.core.models import Form, Problem, Record, Severity, Verdict, Who
+from pipeline.core.models import Edition, Form, Problem, Record, Severity, Verdict, Who
 from pipeline.core.programme import Programme
 from pipeline.core.workspace import Workspace
 from pipeline.documents import packaging as packets_module
@@ -52,7 +52,13 @@ def packets(workspace: Workspace, programme: Callable[[str], Programme], checked
     for record in (coordination, checked(people.CNAM, people.cnam())):
         code = record.get("formation.code")
         made[code] = make_packet(
-            record, FORM, programme=programme(code), workspace=workspace, decisions=Decisions(), on=people.TODAY
+            record,
+            FORM,
+            programme=programme(code),
+            workspace=workspace,
+            decisions=Decisions(),
+            on=people.TODAY,
+            edition=Edition("2024-001", 1),
         )
     return made
 
@@ -205,6 +211,7 @@ def test_the_same_input_gives_the_same_bytes(
             workspace=workspace,
             decisions=Decisions(),
             on=people.TODAY + wait,
+            edition=Edition("2024-001", 1),
         )
         for wait in (dt.timedelta(0), dt.timedelta(1))
     )
@@ -305,6 +312,7 @@ def test_a_template_that_hides_a_value_makes_no_packet(
             workspace=own_workspace,
             decisions=Decisions(),
             on=people.TODAY,
+            edition=Edition("2024-001", 1),
         )
 
 
@@ -322,6 +330,7 @@ def test_a_formation_without_a_document_for_this_person_is_ours_to_mend(
             workspace=workspace,
             decisions=Decisions(),
             on=people.TODAY,
+            edition=Edition("2024-001", 1),
         )
 
 
@@ -342,6 +351,7 @@ def test_a_template_that_is_changed_meanwhile_makes_no_packet(
         "workspace": own_workspace,
         "decisions": Decisions(),
         "on": people.TODAY,
+        "edition": Edition("2024-001", 1),
     }
     record = checked(people.CNAM, people.cnam())
     with warm_office():

@@ -179,12 +179,13 @@ def test_what_a_person_confirms_of_a_draft_is_kept(context: Context) -> None:
     """Every proposal taken as it was read: the record then holds what the truth says, and no doubt is left."""
     (report,) = walking.run([Path(shutil.copy(SETS / "convention" / "01.docx", context.workspace.inbox))], context)
     truth = json.loads((SETS / "convention" / "01.truth.json").read_text())
-    (entry,) = context.ledger.find(report.form.id)
+    (entry,) = context.ledger.entries.starting(report.form.id)
     reading = understanding.understand(report.form, context.ledger.decisions(report.form), context)
     words = [doubt.path for doubt in doubtful(reading)]
 
     settled = settle(entry, reading, [*words, "formation.code=coordination-essms"], by="F. GARÇON", context=context)
-    context.ledger.decide_confirm(report.form, settled)
+    seen = context.ledger.seen(report.form)
+    assert context.ledger.decide_confirm(report.form, settled, seen=seen, day=context.today)
 
     after = understanding.understand(report.form, context.ledger.decisions(report.form), context)
     assert list(doubtful(after)) == []

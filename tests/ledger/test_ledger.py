@@ -5,16 +5,18 @@ from __future__ import annotations
 import os
 import sqlite3
 from pathlib import Path
+from typing import Any
 
 import people
 import pytest
 
 from pipeline.core.decisions import Confirmation, Override
-from pipeline.core.errors import HouseError
+from pipeline.core.errors import HouseError, NotFound
 from pipeline.core.models import Form
 from pipeline.core.workspace import Workspace
 from pipeline.ledger.entries import State
 from pipeline.ledger.store import Arrival, Ending, Ledger
+from pipeline.services.lookup import find_form
 from pipeline.storage.spool import publish, receive
 
 
@@ -28,6 +30,11 @@ def received(workspace: Workspace, name: str = "formulaire.pdf", data: bytes = b
 def arrive(ledger: Ledger, form: Form) -> Arrival:
     """The form, noted as a file of its own."""
     return ledger.arrive(form, source=f"{form.name}:{form.sha256}", day=people.TODAY)
+
+
+def now(ledger: Ledger, form: Form) -> dict[str, Any]:
+    """What a decision of today rests on."""
+    return {"seen": ledger.seen(form), "day": people.TODAY}
 
 
 def settle(ledger: Ledger, form: Form, ending: Ending) -> None:
@@ -62,9 +69,11 @@ def test_decisions_survive_the_program(own_workspace: Workspace) -> None:
     form = received(own_workspace)
     with Ledger.open(own_workspace) as ledger:
         arrive(ledger, form)
-        ledger.decide_accord(form, {"decision": "defavorable", "date": "2025-03-16", "par": "A"}, "A")
-        ledger.decide_accord(form, {"decision": "favorable", "date": "2025-03-17", "par": "B"}, "B")
-        ledger.decide_override(form, Override("S1-23", "B", "accord", people.TODAY))
+        first = {"decision": "defavorable", "date": "2025-03-16", "par": "A"}
+        second = {"decision": "favorable", "date": "2025-03-17", "par": "B"}
+        assert ledger.decide_accord(form, first, "A", **now(ledger, form))
+        assert ledger.decide_accord(form, second, "B", **now(ledger, form))
+        assert ledger.decide_override(form, Override("S1-23", "B", "accord", people.TODAY), **now(ledger, form))
 
     with Ledger.open(own_workspace) as ledger:
         decisions = ledger.decisions(form)
@@ -81,8 +90,8 @@ def test_confirmations_keep_who_when_before_and_after(own_workspace: Workspace) 
     other = Confirmation("stage.activites", None, ["Accueil", "Suivi"], "A", people.TODAY)
     with Ledger.open(own_workspace) as ledger:
         arrive(ledger, form)
-        ledger.decide_confirm(form, [first, other])
-        ledger.decide_confirm(form, [second])
+        assert ledger.decide_confirm(form, [first, other], **now(ledger, form))
+        assert ledger.decide_confirm(form, [second], **now(ledger, form))
 
     with Ledger.open(own_workspace) as ledger:
         decisions = ledger.decisions(form)
@@ -96,12 +105,19 @@ def test_a_form_is_found_by_the_beginning_of_its_id_or_its_packet(own_workspace:
     form = received(own_workspace)
     with Ledger.open(own_workspace) as ledger:
         arrive(ledger, form)
-        settle(ledger, form, Ending(State.DELIVERED, folder=Path("x/y"), packet="feedbeef00000000"))
+        packet, place = "feedbeef00000000", Path("x/y")
+        claim = ledger.jobs.claim(lease=60, only=form.sha256)
+        assert claim is not None
+        home = ledger.entries.get(form.sha256).dossier
+        ledger.packets.intend(claim, packet, place, dossier=home, beside=())
+        ledger.settle(claim, Ending(State.DELIVERED, folder=place, packet=packet))
 
-        assert [entry.form.id for entry in ledger.find(form.id)] == [form.id]
-        assert [entry.form.id for entry in ledger.find("feedbe")] == [form.id]
-        assert ledger.find("0000") == ()
-        assert len(ledger.find("%")) == len(ledger.find(""))
+        assert [entry.form.id for entry in ledger.entries.starting(form.id)] == [form.id]
+        assert [entry.form.id for entry in ledger.entries.starting("feedbe")] == [form.id]
+        assert ledger.entries.starting("0000") == ()
+        assert ledger.entries.starting("%") == ()
+        with pytest.raises(NotFound):
+            find_form(ledger, "")
 
 
 def test_every_change_has_a_line_in_the_journal(own_workspace: Workspace) -> None:
@@ -109,7 +125,7 @@ def test_every_change_has_a_line_in_the_journal(own_workspace: Workspace) -> Non
     form = received(own_workspace)
     with Ledger.open(own_workspace) as ledger:
         arrive(ledger, form)
-        ledger.decide_override(form, Override("S1-23", "B", "accord", people.TODAY))
+        assert ledger.decide_override(form, Override("S1-23", "B", "accord", people.TODAY), **now(ledger, form))
         settle(ledger, form, Ending(State.WAITING, stagiaire="LE GOFF Maëlle"))
 
     rows = sqlite3.connect(own_workspace.memory / "ledger.sqlite3").execute("SELECT event, detail FROM journal")

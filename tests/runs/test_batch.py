@@ -16,7 +16,7 @@ from typing import Any
 
 import people
 import pytest
-from pipeline.cli.batching import place_of
+from pipeline.runs.rehearsal import rehearsing
 from walking import filled
 
 from pipeline.core.errors import HouseError
@@ -187,7 +187,7 @@ def test_a_rehearsal_does_not_wait_for_what_others_have_in_hand(context: Context
     claim = context.ledger.jobs.claim(lease=300)
     assert claim is not None
 
-    with place_of(context.workspace, dry_run=True) as copy, Ledger.open(copy) as ledger:
+    with rehearsing(context.workspace, dry_run=True) as copy, Ledger.open(copy) as ledger:
         assert (ledger.jobs.left(), ledger.jobs.counts()) == (1, {JobState.READY: 1})
         taken = ledger.jobs.claim(lease=300)
 

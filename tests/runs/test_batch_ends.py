@@ -100,9 +100,9 @@ def test_json_lines_are_text_also_of_a_name_that_is_none(own_workspace: Workspac
     name = os.fsencode(folder) + b"/caf\xe9.pdf"
     Path(os.fsdecode(name)).write_bytes(b"x")
     script = (
-        "import os, sys; from pipeline.ledger import spool; from pipeline.cli.main import main\n"
+        "import os, sys; from pipeline.storage import spool; from pipeline.cli.main import main\n"
         "def refused(path): raise PermissionError(13, 'Permission denied', str(path))\n"
-        "spool._open_regular = refused; main()"
+        "spool.receive; spool._open_regular = refused; main()"
     )
     done = subprocess.run(
         [sys.executable, "-c", script, "batch", str(folder), "--json", "--jobs", "1"],

@@ -13,12 +13,11 @@ import people
 import pytest
 from delivering import MANIFEST, claimed, delivered, received
 
-from pipeline.cli.session import workable
-from pipeline.core.errors import ConfigError, ConversionStopped, HouseError, InTurn, Transient
-from pipeline.core.identity import person_of
+from pipeline.core.errors import ConversionStopped, HouseError, InTurn, NotAllowed, Transient
 from pipeline.core.models import Form, Kind, Reading, Record
+from pipeline.core.programme import Programme
 from pipeline.documents import packaging as packets
-from pipeline.dossier import journey
+from pipeline.dossier import endings, journey
 from pipeline.dossier.context import Context
 from pipeline.dossier.versions import REPLACED, history_of, mark_superseded
 from pipeline.ledger.claims import Fenced, JobState, Step
@@ -26,6 +25,7 @@ from pipeline.ledger.entries import State
 from pipeline.runs import worker
 from pipeline.runs.watch import _nameless
 from pipeline.runs.worker import Trouble
+from pipeline.services.lookup import require_file
 from pipeline.storage import spool
 from pipeline.storage.spool import legible, publish
 
@@ -88,7 +88,7 @@ def test_a_form_that_the_worker_of_another_program_looked_at_is_freed_with_its_b
     """A watcher's worker took it out of the queue of a batch that died: it does not wait for ever."""
     form = Form("a" * 64, Path("x"), "a.pdf", people.TODAY)
     code = (
-        "import datetime as dt, sys; from pathlib import Path; from pipeline.ledger.jobs import Step; "
+        "import datetime as dt, sys; from pathlib import Path; from pipeline.ledger.claims import Step; "
         "from pipeline.ledger.store import Ledger; from pipeline.core.models import Form; "
         "from pipeline.core.workspace import Workspace\n"
         "with Ledger.open(Workspace.at(Path(sys.argv[1]))) as ledger:\n"
@@ -109,14 +109,14 @@ def test_a_form_that_the_worker_of_another_program_looked_at_is_freed_with_its_b
 def test_nothing_is_decided_of_a_form_whose_file_was_purged(context: Context) -> None:
     """It would be walked, and fail for ever; of one that waits and of a packet just made, it is."""
     form = received(context.ledger, context.workspace, "a.pdf", people.coordination())
-    assert workable(context.ledger.entries.get(form.sha256)).form.sha256 == form.sha256
+    assert require_file(context.ledger.entries.get(form.sha256)).form.sha256 == form.sha256
     delivered(context.ledger, context.workspace, form, "f/2025/a")
-    assert workable(context.ledger.entries.get(form.sha256)).state is State.DELIVERED
+    assert require_file(context.ledger.entries.get(form.sha256)).state is State.DELIVERED
 
     form.path.unlink()
 
-    with pytest.raises(ConfigError, match="purged"):
-        workable(context.ledger.entries.get(form.sha256))
+    with pytest.raises(NotAllowed, match="purged"):
+        require_file(context.ledger.entries.get(form.sha256))
 
 
 def test_the_note_on_a_replaced_packet_is_for_our_eyes(context: Context) -> None:
@@ -146,7 +146,9 @@ def test_the_log_of_a_watcher_names_no_file(name: str) -> None:
     )
 
 
-def test_a_worker_that_is_slow_and_alive_keeps_its_form(context: Context, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_worker_that_is_slow_and_alive_keeps_its_form(
+    context: Context, programme: Callable[[str], Programme], monkeypatch: pytest.MonkeyPatch
+) -> None:
     """LibreOffice hangs, and finding that out takes longer than a lease: no other takes the form meanwhile."""
     now = [1_000_000.0]
     form = received(context.ledger, context.workspace, "a.pdf", people.coordination())
@@ -165,7 +167,7 @@ def test_a_worker_that_is_slow_and_alive_keeps_its_form(context: Context, monkey
     monkeypatch.setattr(context.ledger.jobs, "_clock", lambda: now[0])
     monkeypatch.setattr(journey, "understand", passes(200))
     monkeypatch.setattr(journey, "without_formation", lambda *_: None)
-    monkeypatch.setattr(journey, "open_programme", lambda *_: None)
+    monkeypatch.setattr(journey, "open_programme", lambda *_: programme(people.COORDINATION))
     monkeypatch.setattr(journey, "_checked", lambda *_: Record(people.coordination(), (), READING))
     monkeypatch.setattr(packets, "make_packet", passes(250, ConversionStopped("slow")))
     monkeypatch.setattr(worker, "answers", passes(100))
@@ -184,14 +186,15 @@ def test_two_versions_do_not_wait_for_each_other(context: Context) -> None:
     """The newer one was intended before the older one was read, and its worker died: one of them goes first."""
     data = people.coordination()
     old, new = (received(context.ledger, context.workspace, name) for name in ("v1.pdf", "v2.pdf"))
-    context.ledger.readings.keep_record(new.sha256, data, person_of(data))
+    context.ledger.keep_values(new.sha256, data)
     claim = claimed(context.ledger, new)
-    context.ledger.packets.intend(claim, "b" * 64, Path("f/2025/v2"), beside=())
+    home = context.ledger.entries.get(new.sha256).dossier
+    context.ledger.packets.intend(claim, "b" * 64, Path("f/2025/v2"), dossier=home, beside=())
     context.ledger.jobs.put_back(claim, wait=0, error="disk full", counted=False)
-    context.ledger.readings.keep_record(old.sha256, data, person_of(data))
+    context.ledger.keep_values(old.sha256, data)
 
-    task = journey.Task(context.ledger.entries.get(new.sha256), claimed(context.ledger, new), context)
-    assert journey.published_before(task) is None
+    task = endings.Task(context.ledger.entries.get(new.sha256), claimed(context.ledger, new), context)
+    assert endings.published_before(task) is None
     with pytest.raises(InTurn, match="older"):
         history_of(task.entry, data, context.ledger)
     past = history_of(context.ledger.entries.get(old.sha256), data, context.ledger)

@@ -13,7 +13,7 @@ import people
 import pytest
 from delivering import beside, claimed, published, received
 
-from pipeline.core.errors import ConfigError, InTurn, TemplateError, Transient
+from pipeline.core.errors import ConfigError, InTurn, NotAllowed, TemplateError, Transient
 from pipeline.core.settings import Queue, Settings, Watching
 from pipeline.dossier import journey
 from pipeline.dossier.context import Context
@@ -21,11 +21,13 @@ from pipeline.dossier.versions import history_of
 from pipeline.ledger.claims import JobState
 from pipeline.ledger.entries import State
 from pipeline.ledger.jobs import Jobs
-from pipeline.runs import once, quarantine, worker
+from pipeline.ledger.store import Ending
+from pipeline.runs import once, worker
 from pipeline.runs.logs import open_log
 from pipeline.runs.watch import watch
 from pipeline.runs.worker import Trouble
 from pipeline.runs.worker_loop import Stop, work_on
+from pipeline.services import handling
 
 SAMPLE = Path(__file__).parent.parent / "samples" / "7-essms-erreurs.pdf"
 
@@ -166,7 +168,7 @@ def test_a_form_that_is_put_away_leaves_no_packet_and_holds_up_no_version(contex
     with pytest.raises(InTurn):
         history_of(context.ledger.entries.get(new.sha256), data, context.ledger)
 
-    quarantine.discard(context.ledger.entries.get(old.sha256), context, by="A", reason="remplacé")
+    handling.discard(context, old.id, by="A", reason="remplacé")
 
     assert not (context.workspace.outbox / "f/2025/v1").exists()
     past = history_of(context.ledger.entries.get(new.sha256), data, context.ledger)
@@ -174,16 +176,17 @@ def test_a_form_that_is_put_away_leaves_no_packet_and_holds_up_no_version(contex
     assert beside(context.ledger, new.sha256) == set()
 
 
-def test_what_was_delivered_meanwhile_is_not_put_away(context: Context) -> None:
+def test_what_was_delivered_meanwhile_is_not_put_away(context: Context, monkeypatch: pytest.MonkeyPatch) -> None:
     """The person looked at a form that failed; the worker delivered it before their word came."""
     form = received(context.ledger, context.workspace, "a.pdf", people.coordination())
     seen = context.ledger.entries.get(form.sha256)
     claim = claimed(context.ledger, form)
     packet = published(context.ledger, context.workspace, claim, "f/2025/a")
-    context.ledger.settle(claim, journey.Ending(State.DELIVERED, folder=Path("f/2025/a"), packet=packet))
+    context.ledger.settle(claim, Ending(State.DELIVERED, folder=Path("f/2025/a"), packet=packet))
 
-    with pytest.raises(ConfigError, match="has a packet"):
-        quarantine.discard(seen, context, by="A", reason="par erreur")
+    monkeypatch.setattr(handling, "find_form", lambda *_: seen)
+    with pytest.raises(NotAllowed, match="has a packet"):
+        handling.discard(context, form.id, by="A", reason="par erreur")
 
     assert context.ledger.entries.get(form.sha256).state is State.DELIVERED
     assert context.ledger.jobs.counts() == {JobState.DONE: 1}

@@ -8,13 +8,11 @@ from typing import Any
 
 import people
 import pytest
-from pipeline.services.fetching import fetch
 from pypdf import PdfReader
 from walking import sent
 
-from pipeline.cli import views
-from pipeline.core.decisions import Override
-from pipeline.core.errors import ConfigError
+from pipeline.cli import form_screen
+from pipeline.core.errors import NotAllowed
 from pipeline.core.identity import same_internship, same_person
 from pipeline.core.outcomes import Delivered, ToComplete, Waiting
 from pipeline.documents.proof import page_texts
@@ -22,6 +20,9 @@ from pipeline.dossier.context import Context
 from pipeline.ledger.entries import State
 from pipeline.ledger.packet_store import PacketState
 from pipeline.runs import once
+from pipeline.services.approvals import override
+from pipeline.services.form_view import show_form
+from pipeline.services.handling import fetch
 
 
 def words(path: Path) -> str:
@@ -54,7 +55,7 @@ def test_a_changed_form_is_a_new_version_and_the_old_packet_says_so(context: Con
     shown = io.StringIO()
     from rich.console import Console  # noqa: PLC0415
 
-    for part in views.form_screens(entries[second.form.id], context):
+    for part in form_screen.parts(show_form(context, second.form.id)):
         Console(file=shown, width=200).print(part)
     assert "+33612345699" in shown.getvalue()
 
@@ -62,21 +63,17 @@ def test_a_changed_form_is_a_new_version_and_the_old_packet_says_so(context: Con
 def test_a_fetched_packet_is_replaced_only_by_a_decision(context: Context, tmp_path: Path) -> None:
     """V-01: the new version waits; lifted by a named person it is made, and the sheet says by whom."""
     first = sent(context, "v1.pdf", people.coordination())
-    entry = context.ledger.entries.get(first.form.sha256)
-    copy = fetch(entry, context.ledger, context.workspace, by="A. DUBOIS", to=tmp_path, signed=False)
+    copy = fetch(context, first.form.id, by="A. DUBOIS", to=tmp_path).place
     assert len(PdfReader(copy / "liasse.pdf").pages) > 1
 
     second = sent(context, "v2.pdf", people.coordination(tuteur__telephone="+33612345699"))
     assert isinstance(second.outcome, Waiting)
     assert "A. DUBOIS" in second.outcome.reasons[0]
-    waiting = context.ledger.entries.get(second.form.sha256)
-    views.require_overridable(waiting, "V-01", context)
-    with pytest.raises(ConfigError, match="does not block"):
-        views.require_overridable(waiting, "V-02", context)
+    with pytest.raises(NotAllowed, match="does not block"):
+        override(context, second.form.id, "V-02", by="F. GARÇON", reason="pas encore signée")
 
-    context.ledger.decide_override(second.form, Override("V-01", "F. GARÇON", "pas encore signée", people.TODAY))
-    context.ledger.take_up(second.form, context.today)
-    outcome = once.go_on(waiting, context).outcome
+    done = override(context, second.form.id, "V-01", by="F. GARÇON", reason="pas encore signée")
+    outcome = once.go_on(done.entry, context).outcome
     assert isinstance(outcome, Delivered)
     assert "pas encore signée" in words(context.workspace.outbox / outcome.folder / "controle.pdf")
 

@@ -17,6 +17,7 @@ from caged import gone, office_of
 from pipeline.core.errors import (
     ConfigError,
     ConversionStopped,
+    NotAllowed,
     TemplateError,
     ToolMissing,
     Transient,
@@ -29,8 +30,9 @@ from pipeline.dossier.context import Context
 from pipeline.dossier.receiving import take_in
 from pipeline.ledger.claims import JobState
 from pipeline.ledger.entries import State
-from pipeline.runs import once, quarantine, worker
+from pipeline.runs import once, worker
 from pipeline.runs.worker import Trouble
+from pipeline.services import handling
 
 SAMPLES = Path(__file__).parent.parent / "samples"
 ROOT = Path(__file__).parent.parent.parent
@@ -131,22 +133,22 @@ def test_a_form_that_kills_its_worker_ends_in_quarantine(context: Context) -> No
     assert json.loads((place / "error.json").read_text())["attempts"] == 3
     assert "released" in {line.event for line in context.ledger.journal(sha256)}
 
-    quarantine.retry(entry, context, by="F. GARÇON")
-    assert isinstance(once.go_on(entry, context).outcome, Delivered)
+    ready = handling.retry(context, entry.form.id, by="F. GARÇON")
+    assert isinstance(once.go_on(ready.entry, context).outcome, Delivered)
 
 
 def test_a_form_can_be_put_away_and_not_once_it_has_a_packet(context: Context) -> None:
     """Discard says who and why, and ends the job; a delivered form is not discarded."""
     sha256 = taken(context)
-    quarantine.discard(context.ledger.entries.get(sha256), context, by="F. GARÇON", reason="envoyé par erreur")
+    handling.discard(context, sha256[:8], by="F. GARÇON", reason="envoyé par erreur")
     entry = context.ledger.entries.get(sha256)
 
     assert (entry.state, entry.detail) == (State.DISCARDED, "envoyé par erreur")
     assert context.ledger.jobs.claim(lease=60) is None
     assert context.ledger.journal(sha256)[-1].actor == "F. GARÇON"
 
-    with pytest.raises(ConfigError, match="only a form that failed"):
-        quarantine.retry(entry, context, by="F. GARÇON")
+    with pytest.raises(NotAllowed, match="only a form that failed"):
+        handling.retry(context, sha256[:8], by="F. GARÇON")
 
 
 def test_the_quarantine_is_also_for_a_form_that_waits_for_the_machine_to_be_mended(context: Context) -> None:

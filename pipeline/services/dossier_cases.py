@@ -9,9 +9,10 @@ from pipeline.core.law import as_date
 from pipeline.core.models import get
 from pipeline.dossier.context import Context
 from pipeline.dossier.state import DossierState, Facts, state_of
-from pipeline.ledger.dossiers import Dossier, Move
+from pipeline.ledger.dossiers import Move
 from pipeline.ledger.entries import Entry
 from pipeline.ledger.journal import MACHINE
+from pipeline.ledger.numbering import Dossier
 from pipeline.ledger.packet_store import PacketLine
 from pipeline.ledger.store import Ledger
 from pipeline.services.lookup import find_dossier, find_form, leading, require_named
@@ -83,9 +84,9 @@ def undo(context: Context, word: str, *, by: str) -> Moved:
     moves = context.ledger.dossiers.moves(entry.form.sha256)
     if not moves:
         raise NotAllowed(f"{entry.form.id} was never joined to a dossier nor split from one: nothing to undo.")
-    last = moves[-1]
-    same = [one for one in context.ledger.dossiers.moved_at(last) if one.joined == entry.dossier]
-    forms = tuple(one.sha256 for one in same)
+    book, last = context.ledger.dossiers, moves[-1]
+    together = book.moved_at(last)
+    forms = tuple(one.sha256 for one in together if book.moves(one.sha256)[-1] == one)  # the others went on since
     return _moved(context.ledger, forms, last.joined, last.left, by=by, reason=f"annule : {last.reason or MACHINE}")
 
 

@@ -1,0 +1,86 @@
+"""Numbers of dossiers: a school year and a counter of the workspace, unique over all formations, never reused."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from pipeline.core.formation import school_year
+from pipeline.core.models import Data, get
+from pipeline.ledger.database import change, row
+
+
+@dataclass(frozen=True)
+class Dossier:
+    """One internship: its id, its number (« 2025-014 »), the day of its first form."""
+
+    id: str
+    number: str
+    opened_on: dt.date
+
+
+def open_dossier(connection: sa.Connection, sha256: str, day: dt.date, year: int | None = None) -> Dossier:
+    """A new dossier for a form received that day; ``year`` is that of its session, where it is known."""
+    number = _next_number(connection, school_year(day) if year is None else year)
+    dossier = Dossier(hashlib.sha256(f"{number} {sha256}".encode()).hexdigest()[:32], number, day)
+    change(
+        connection,
+        "INSERT INTO dossier (id, number, opened_on) VALUES (:id, :number, :day)",
+        id=dossier.id,
+        number=number,
+        day=day.isoformat(),
+    )
+    _give_number(connection, dossier.id, number)
+    change(connection, "UPDATE form SET dossier = :d WHERE sha256 = :s", d=dossier.id, s=sha256)
+    return dossier
+
+
+def session_year(data: Data) -> int | None:
+    """The year in which the session that a form names begins; ``None`` where it names none."""
+    annee = str(get(data, "formation.annee") or "")[:4]
+    return int(annee) if annee.isdigit() else None
+
+
+def open_own(connection: sa.Connection, sha256: str) -> str:
+    """A new dossier for a form that leaves another one, numbered as if it had just been read; its id."""
+    sql = "SELECT received_on, body FROM form LEFT JOIN record ON record.sha256 = form.sha256 WHERE form.sha256 = :s"
+    day, body = row(connection, sql, s=sha256) or ("", None)
+    return open_dossier(connection, sha256, dt.date.fromisoformat(day), session_year(json.loads(body or "{}"))).id
+
+
+def number_by_session(connection: sa.Connection, sha256: str, dossier: str, data: Data) -> None:
+    """Number a dossier by the session that its form names, if that is not the year of its receipt.
+
+    Only before anything was made or said of it: the form was just received. The first number stays its own too.
+    """
+    year = session_year(data)
+    fresh = row(connection, "SELECT 1 FROM form WHERE sha256 = :s AND state = 'recu'", s=sha256)
+    if not fresh or year is None or number_of(connection, dossier).startswith(f"{year}-"):
+        return
+    number = _next_number(connection, year)
+    _give_number(connection, dossier, number)
+    change(connection, "UPDATE dossier SET number = :n WHERE id = :d", n=number, d=dossier)
+
+
+def _next_number(connection: sa.Connection, year: int) -> str:
+    taken = row(
+        connection,
+        "INSERT INTO numbering (year, last) VALUES (:year, 1) "
+        "ON CONFLICT (year) DO UPDATE SET last = numbering.last + 1 RETURNING last",
+        year=str(year),
+    )
+    return f"{year}-{taken[0] if taken else 1:03d}"
+
+
+def _give_number(connection: sa.Connection, dossier: str, number: str) -> None:
+    change(connection, "INSERT INTO dossier_number (number, dossier) VALUES (:number, :d)", number=number, d=dossier)
+
+
+def number_of(connection: sa.Connection, dossier: str) -> str:
+    """The number of a dossier now."""
+    found = row(connection, "SELECT number FROM dossier WHERE id = :d", d=dossier)
+    return str(found[0]) if found else ""

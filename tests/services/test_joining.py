@@ -1,0 +1,251 @@
+"""Dossiers by a person's word: found by number or id, joined, split, kept apart, undone, or asked for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import people
+import pytest
+from delivering import delivered, received
+from walking import sent
+
+from pipeline.core.errors import Ambiguous, ChangedMeanwhile, NotAllowed, NotFound
+from pipeline.core.models import Form
+from pipeline.core.outcomes import Delivered, Waiting
+from pipeline.dossier.context import Context
+from pipeline.dossier.state import DossierState
+from pipeline.dossier.versions import CHOICE_RULE
+from pipeline.ledger.dossiers import Dossiers
+from pipeline.ledger.entries import State
+from pipeline.runs import once
+from pipeline.services import dossier_cases, handling, listing
+from pipeline.services.approvals import override
+from pipeline.services.lookup import find_dossier, find_form
+
+BY, WHY = "F. GARÇON", "même stage"
+ELSEWHERE = {"organisme__siret": "81234560100007", "organisme__raison_sociale": "Foyer des Lilas"}
+SPRING = {"stage__date_debut": "2025-03-31", "stage__date_fin": "2025-04-11", "stage__calendrier": []}
+SUMMER = {"stage__date_debut": "2025-06-20", "stage__date_fin": "2025-07-11", "stage__calendrier": []}
+
+
+def record(**changes: Any) -> dict[str, Any]:
+    """What was read of a form of the coordination."""
+    return people.coordination(formation={"code": people.COORDINATION, "annee": "2024-2025"}, **changes)
+
+
+def taken(context: Context, name: str, **changes: Any) -> Form:
+    """Such a form, received and read."""
+    return received(context.ledger, context.workspace, name, record(**changes))
+
+
+def number(context: Context, form: Form) -> str:
+    """The number of a form's dossier."""
+    return context.ledger.entries.get(form.sha256).number
+
+
+def test_number_id_form_and_packet_all_find_it(context: Context) -> None:
+    """Whatever people read on a screen or a paper; also the beginning of an id, in capitals, with spaces around."""
+    form = taken(context, "a.pdf")
+    packet = delivered(context.ledger, context.workspace, form, "f/2025/a")
+    entry = context.ledger.entries.get(form.sha256)
+
+    for word in (
+        entry.number,
+        entry.dossier,
+        entry.dossier[:8],
+        form.id,
+        form.sha256,
+        packet,
+        f" {form.id.upper()} ",
+    ):
+        assert find_dossier(context.ledger, word) == entry.dossier
+        assert find_form(context.ledger, word) == entry
+    for word in ("", " ", "2024-00", "2024-0011", "zz", "%", "_"):
+        with pytest.raises(NotFound):
+            find_dossier(context.ledger, word)
+
+
+def test_a_dossier_means_the_form_that_is_open_else_the_one_that_counts(context: Context) -> None:
+    """« 2024-001 » is decided of as people mean it: what waits first."""
+    first, second = taken(context, "a.pdf"), taken(context, "b.pdf")
+    delivered(context.ledger, context.workspace, first, "f/2025/a")
+    assert find_form(context.ledger, "2024-001").form == second
+    assert handling.fetch(context, "2024-001", by=BY).entry.form == first
+
+    handling.discard(context, "2024-001", by=BY, reason="doublon")
+    assert context.ledger.entries.get(second.sha256).state is State.DISCARDED
+    assert find_form(context.ledger, "2024-001").form == first
+
+
+def test_an_ambiguous_beginning_does_nothing(context: Context) -> None:
+    """Seventeen ids share a first letter somewhere: nothing is done, the numbers are told."""
+    forms = [received(context.ledger, context.workspace, f"{at}.pdf") for at in range(17)]
+    letters = [form.sha256[0] for form in forms]
+    shared = next(letter for letter in letters if letters.count(letter) > 1)
+    before = context.ledger.journal_end()
+
+    with pytest.raises(Ambiguous, match=r"2024-0\d\d \([0-9a-f]{8}\)"):
+        handling.discard(context, shared, by=BY, reason=WHY)
+    for one, other in ((shared, forms[0].id), (forms[0].id, shared)):
+        with pytest.raises((Ambiguous, NotAllowed)):
+            dossier_cases.join(context, one, other, by=BY, reason=WHY)
+    assert context.ledger.journal_end() == before
+
+
+def test_join_and_undo(context: Context) -> None:
+    """All forms of a dossier by its number; undone together; who and why are kept, and the machine leaves it so."""
+    first, second, third = taken(context, "a.pdf"), taken(context, "b.pdf"), taken(context, "c.pdf", **ELSEWHERE)
+    moved = dossier_cases.join(context, "2024-001", third.id, by=BY, reason=WHY)
+    assert (set(moved.forms), moved.number) == ({first.sha256, second.sha256}, "2024-003")
+    move = context.ledger.dossiers.moves(first.sha256)[-1]
+    assert (move.by, move.reason) == (BY, WHY)
+    assert find_dossier(context.ledger, "2024-001") == find_dossier(context.ledger, "2024-003")
+
+    for form, data in ((first, record()), (third, record(**ELSEWHERE))):
+        context.ledger.keep_values(form.sha256, data)
+    assert {number(context, form) for form in (first, second, third)} == {"2024-003"}
+
+    assert dossier_cases.undo(context, second.id, by="A. DUBOIS").number == "2024-001"
+    assert [number(context, form) for form in (first, second, third)] == ["2024-001", "2024-001", "2024-003"]
+    view = dossier_cases.show_dossier(context, "2024-003")
+    assert ([one.form for one in view.forms], view.state) == ([third], DossierState.RECEIVED)
+    assert context.ledger.faults() == []
+
+
+def test_one_form_joins_by_its_id_and_the_others_stay(context: Context) -> None:
+    """An id is one form, a number is all of them; what is there already has nothing to join."""
+    first, second, third = taken(context, "a.pdf"), taken(context, "b.pdf"), taken(context, "c.pdf", **ELSEWHERE)
+
+    assert dossier_cases.join(context, second.id, "2024-003", by=BY, reason=WHY).forms == (second.sha256,)
+
+    assert [number(context, form) for form in (first, second, third)] == ["2024-001", "2024-003", "2024-003"]
+    with pytest.raises(NotAllowed, match="already"):
+        dossier_cases.join(context, second.id, third.id, by=BY, reason=WHY)
+
+
+def test_undo_takes_back_what_is_still_there(context: Context) -> None:
+    """Of two forms that were joined together one was split since: the other one can still go back."""
+    first, second, third = taken(context, "a.pdf"), taken(context, "b.pdf"), taken(context, "c.pdf", **ELSEWHERE)
+    dossier_cases.join(context, "2024-001", third.id, by=BY, reason=WHY)
+    apart = dossier_cases.split(context, second.id, by=BY, reason="autre stage").number
+
+    dossier_cases.undo(context, first.id, by=BY)
+
+    assert [number(context, form) for form in (first, second, third)] == ["2024-001", apart, "2024-003"]
+
+
+def test_split_and_keep_apart(context: Context) -> None:
+    """Split, a form is not joined again by the machine, nor are those that come after put with it by mistake."""
+    first, second = taken(context, "a.pdf"), taken(context, "b.pdf")
+    assert number(context, second) == "2024-001"
+    assert dossier_cases.split(context, second.id, by=BY, reason="un second stage").number == "2024-003"
+
+    for form in (first, second):
+        context.ledger.keep_values(form.sha256, record())
+    assert [number(context, form) for form in (first, second)] == ["2024-001", "2024-003"]
+
+    dossier_cases.undo(context, second.id, by=BY)
+    assert number(context, second) == "2024-001"
+
+
+def test_alone_and_kept_apart_it_keeps_its_number(context: Context) -> None:
+    """A form whose values are not read yet is said to be of no other dossier: it stays in its own."""
+    first, second = taken(context, "a.pdf"), received(context.ledger, context.workspace, "b.pdf")
+    assert dossier_cases.split(context, second.id, by=BY, reason="un second stage").number == "2024-002"
+
+    context.ledger.keep_values(second.sha256, record())
+
+    assert [number(context, form) for form in (first, second)] == ["2024-001", "2024-002"]
+
+
+@pytest.mark.parametrize(("by", "reason"), [("", WHY), (" ", WHY), (BY, ""), (BY, " ")])
+def test_nothing_moves_without_a_name_and_a_reason(context: Context, by: str, reason: str) -> None:
+    """Nor is anything undone that never moved."""
+    first, second = taken(context, "a.pdf"), taken(context, "b.pdf", **ELSEWHERE)
+    with pytest.raises(NotAllowed):
+        dossier_cases.join(context, first.id, second.id, by=by, reason=reason)
+    with pytest.raises(NotAllowed):
+        dossier_cases.split(context, first.id, by=by, reason=reason)
+    with pytest.raises(NotAllowed, match="nothing to undo"):
+        dossier_cases.undo(context, first.id, by=BY)
+    assert [number(context, form) for form in (first, second)] == ["2024-001", "2024-002"]
+
+
+def test_a_dossier_that_another_hand_changed_meanwhile_is_left(
+    context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two people join one form into two dossiers at once: the second is told, and nothing is done twice."""
+    one, two, three = (taken(context, name, organisme__siret=f"{at:014d}") for at, name in enumerate("abc", 1))
+    move = Dossiers.move
+
+    def after_another(book: Dossiers, *given: Any, **how: Any) -> str | None:
+        monkeypatch.undo()
+        dossier_cases.join(context, one.id, two.id, by="A. DUBOIS", reason=WHY)
+        return move(book, *given, **how)
+
+    monkeypatch.setattr(Dossiers, "move", after_another)
+    with pytest.raises(ChangedMeanwhile):
+        dossier_cases.join(context, one.id, three.id, by=BY, reason=WHY)
+
+    assert [number(context, form) for form in (one, two, three)] == ["2024-002", "2024-002", "2024-003"]
+    assert [move.by for move in context.ledger.dossiers.moves(one.sha256)] == ["A. DUBOIS"]
+
+
+def waiting(context: Context) -> tuple[Form, Form, Form]:
+    """Two internships with their packets, and a form whose days meet those of both: it waits for a person."""
+    spring, summer = taken(context, "a.pdf", **SPRING), taken(context, "b.pdf", **SUMMER)
+    for form in (spring, summer):
+        delivered(context.ledger, context.workspace, form, f"f/2025/{form.id}")
+    report = sent(context, "c.pdf", people.coordination())
+    assert isinstance(report.outcome, Waiting)
+    assert report.outcome.reasons[0].startswith("Ce formulaire peut être du dossier 2024-001 ou 2024-002 :")
+    return spring, summer, report.form
+
+
+def settled(context: Context, form: Form) -> Any:
+    """How the form ends once it is tried again; C-03 is lifted, for the other internship that it still meets."""
+    once.go_on(handling.retry(context, form.id, by=BY).entry, context)
+    done = override(context, form.id, "C-03", by=BY, reason="deux mi-temps")
+    return once.go_on(done.entry, context)
+
+
+def test_a_form_of_two_dossiers_waits_and_join_settles_it(context: Context) -> None:
+    """V-03 comes before the overlap of two internships: joined, it is the next version of the one it was put in."""
+    spring, _, form = waiting(context)
+    dossier_cases.join(context, form.id, "2024-001", by=BY, reason=WHY)
+    report = settled(context, form)
+
+    assert isinstance(report.outcome, Delivered)
+    assert (report.note, report.number) == (f"version 2, remplace {spring.id}", "2024-001")
+
+
+def test_a_form_of_two_dossiers_waits_and_split_settles_it(context: Context) -> None:
+    """It is of neither: its own dossier, its own first version."""
+    *_, form = waiting(context)
+    dossier_cases.split(context, form.id, by=BY, reason="un troisième stage")
+    report = settled(context, form)
+
+    assert isinstance(report.outcome, Delivered)
+    assert (report.note, report.number) == ("", "2024-003")
+
+
+def test_a_form_of_two_dossiers_may_pass_as_it_is(context: Context) -> None:
+    """V-03 is lifted by name like any other rule."""
+    *_, form = waiting(context)
+    with pytest.raises(NotAllowed, match="does not block"):
+        override(context, form.id, "V-01", by=BY, reason=WHY)
+    override(context, form.id, CHOICE_RULE, by=BY, reason=WHY)
+
+    assert isinstance(settled(context, form).outcome, Delivered)
+
+
+def test_the_forms_received_last_are_listed_in_pages(context: Context) -> None:
+    """So many, of some states, or the one that is meant; the counts are of all."""
+    forms = [received(context.ledger, context.workspace, f"{at}.pdf") for at in range(4)]
+    handling.discard(context, forms[3].id, by=BY, reason=WHY)
+    listed = listing.list_forms(context.ledger, most=2, states=(State.RECEIVED,))
+
+    assert [one.form for one in listed.forms] == forms[1:3]
+    assert listed.counts == {State.RECEIVED: 3, State.DISCARDED: 1}
+    assert [one.form for one in listing.list_forms(context.ledger, most=None).forms] == forms
+    assert [one.form for one in listing.list_forms(context.ledger, word="2024-002").forms] == forms[1:2]
