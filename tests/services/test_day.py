@@ -40,7 +40,8 @@ from pipeline.dossier.state import DossierState
 from pipeline.ledger.entries import State
 from pipeline.runs import once
 from pipeline.runs.context_loader import open_context
-from pipeline.services import confirmation, approvals, dossier_cases, form_view, handling, lookup, personal_data, listing
+from pipeline.services import approvals, confirmation, dossier_cases, form_view, handling
+from pipeline.services import listing, lookup, personal_data
 
 BY = "F. GARÇON"
 root, samples, hidden, field = Path(sys.argv[1]), Path(sys.argv[2]), Path(sys.argv[3]), sys.argv[4]
