@@ -57,7 +57,7 @@ class Report:
 
 def known_codes() -> frozenset[str]:
     """Every code of a refusal that the readers know."""
-    files = (TESTS.parent / "pipeline" / "intake").rglob("*.py")
+    files = [path for room in ("reading", "sandbox") for path in (TESTS.parent / "pipeline" / room).rglob("*.py")]
     return frozenset(code for path in files for code in _CODE.findall(path.read_text(encoding="utf-8")))
 
 
