@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
 from pathlib import Path
 from types import ModuleType
@@ -188,3 +189,15 @@ def test_installed_twice_it_is_there_once() -> None:
     late.install()
 
     assert [finder for finder in sys.meta_path if finder is late._Finder] == [late._Finder]
+
+
+def test_threads_that_use_it_at_once_all_find_it_whole(write: Write, trace: Path) -> None:
+    """One executes it, the others wait for the last line of it."""
+    write("trial_slow", "import time\nfirst = 1\ntime.sleep(0.1)\nlast = 2")
+    module = imported("trial_slow")
+
+    with ThreadPoolExecutor(8) as threads:
+        found = list(threads.map(lambda _: module.last, range(8)))
+
+    assert found == [2] * 8
+    assert executed(trace) == ["trial_slow"]

@@ -9,6 +9,7 @@ who is about to fork or to be confined.
 from __future__ import annotations
 
 import sys
+import threading
 from collections.abc import Sequence
 from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 from types import ModuleType
@@ -36,15 +37,27 @@ class _Late(ModuleType):
 
 
 class _Loader(SourceFileLoader):
-    """Executes a module when ``load`` asks for it."""
+    """Executes a module when ``load`` asks for it, once; other threads wait until it is whole."""
+
+    def __init__(self, fullname: str, path: str) -> None:
+        super().__init__(fullname, path)
+        self._lock = threading.RLock()
+        self._is_busy = False
 
     def exec_module(self, module: ModuleType) -> None:
         """Leave the module for later."""
         module.__class__ = _Late
 
     def execute(self, module: ModuleType) -> None:
-        """Execute it now."""
-        super().exec_module(module)
+        """Execute it now; where that fails, the next use tries again."""
+        with self._lock:
+            if type(module) is _Late and not self._is_busy:
+                self._is_busy = True
+                try:
+                    super().exec_module(module)
+                    object.__setattr__(module, "__class__", ModuleType)
+                finally:
+                    self._is_busy = False
 
 
 class _Finder:
@@ -73,12 +86,7 @@ def load(*modules: ModuleType) -> None:
     """Execute modules that are still to come; nothing for those that are there."""
     for module in modules:
         if type(module) is _Late:
-            object.__setattr__(module, "__class__", ModuleType)
-            try:
-                module.__spec__.loader.execute(module)  # type: ignore[union-attr]
-            except BaseException:
-                object.__setattr__(module, "__class__", _Late)  # the next use tries again
-                raise
+            module.__spec__.loader.execute(module)  # type: ignore[union-attr]
 
 
 def is_loaded(name: str) -> bool:
