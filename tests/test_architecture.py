@@ -26,7 +26,7 @@ MAY_IMPORT = {
     "reports": "core storage forms checks reading documents ledger cohort dossier",
     "runs": "core storage reading documents ledger dossier regeneration",
     "maintenance": "core sandbox storage forms checks documents ledger runs",
-    "services": "core reading ledger cohort dossier regeneration maintenance",
+    "services": "documents storage core reading ledger cohort dossier regeneration maintenance",
     "cli": "core storage documents ledger dossier teaching regeneration reports runs maintenance services",
     "__main__": "cli",
 }

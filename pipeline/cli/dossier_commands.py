@@ -9,8 +9,11 @@ import click
 
 from pipeline.cli import screens
 from pipeline.cli.options import by_option, json_option, reason_option, today_option, workspace_option
-from pipeline.cli.session import go_on, open_context, say_json
+from pipeline.cli.session import go_on, open_context, say_json, say_reports
 from pipeline.core.errors import ExitCode
+from pipeline.dossier.context import Context
+from pipeline.ledger.entries import State
+from pipeline.runs import once
 from pipeline.services import dossier_cases, handling
 
 
@@ -72,13 +75,13 @@ def add(
 @reason_option
 @workspace_option
 @today_option
-def join(*, id: str, into: str, by: str, reason: str, root: Path, today: dt.date) -> None:  # noqa: A002
+def join(*, id: str, into: str, by: str, reason: str, root: Path, today: dt.date) -> ExitCode:  # noqa: A002
     """Say that a form, or all forms of a dossier, are of the dossier INTO: versions of one internship.
 
     Example: liasse dossier join 3f2a91c0 2025-014 --by "F. GARÇON" --reason "même stage, nom d’usage"
     """
     with open_context(root, today) as context:
-        _say(dossier_cases.join(context, id, into, by=by, reason=reason))
+        return _say(dossier_cases.join(context, id, into, by=by, reason=reason), context)
 
 
 @dossier.command()
@@ -87,13 +90,13 @@ def join(*, id: str, into: str, by: str, reason: str, root: Path, today: dt.date
 @reason_option
 @workspace_option
 @today_option
-def split(*, id: str, by: str, reason: str, root: Path, today: dt.date) -> None:  # noqa: A002
+def split(*, id: str, by: str, reason: str, root: Path, today: dt.date) -> ExitCode:  # noqa: A002
     """Say that a form is of no other dossier: it gets one of its own, or keeps the one in which it is alone.
 
     Example: liasse dossier split 3f2a91c0 --by "F. GARÇON" --reason "un second stage"
     """
     with open_context(root, today) as context:
-        _say(dossier_cases.split(context, id, by=by, reason=reason))
+        return _say(dossier_cases.split(context, id, by=by, reason=reason), context)
 
 
 @dossier.command()
@@ -101,18 +104,24 @@ def split(*, id: str, by: str, reason: str, root: Path, today: dt.date) -> None:
 @by_option("Who decides.")
 @workspace_option
 @today_option
-def undo(*, id: str, by: str, root: Path, today: dt.date) -> None:  # noqa: A002
+def undo(*, id: str, by: str, root: Path, today: dt.date) -> ExitCode:  # noqa: A002
     """Take back the last join or split of a form.
 
     Example: liasse dossier undo 3f2a91c0 --by "F. GARÇON"
     """
     with open_context(root, today) as context:
-        _say(dossier_cases.undo(context, id, by=by))
+        return _say(dossier_cases.undo(context, id, by=by), context)
 
 
-def _say(moved: dossier_cases.Moved) -> None:
-    ids = ", ".join(sha256[:8] for sha256 in moved.forms)
-    click.echo(f"{ids} : dossier {moved.number}.")
+def _say(moved: dossier_cases.Moved, context: Context) -> ExitCode:
+    """Say where forms went, and go on with those that waited."""
+    for entry in moved.forms:
+        name = f" ({entry.stagiaire})" if entry.stagiaire else ""
+        click.echo(f"{entry.form.id}{name} : {moved.before} → {moved.number}.")
+    if moved.differs:
+        click.echo("Attention : la date de naissance ou un numéro de la personne diffère d’un formulaire à l’autre.")
+    waiting = [entry for entry in moved.forms if entry.state is State.WAITING]
+    return say_reports(list(once.go_on_all(waiting, context)), as_json=False) if waiting else ExitCode.ALL_DELIVERED
 
 
 COMMANDS = (dossier,)

@@ -9,20 +9,23 @@ from pipeline.core.errors import Transient
 from pipeline.core.timing import step
 from pipeline.dossier.context import Context
 from pipeline.ledger.claims import Step
+from pipeline.ledger.membership import Assignment
 from pipeline.ledger.store import Arrival
 from pipeline.storage.kill_points import passing
 from pipeline.storage.spool import put_aside, receive
 
 
 @step("receive")
-def take_in(path: Path, context: Context, *, step: Step = Step.WHOLE) -> Arrival:
-    """Receive a file and make its form ready, as far as ``step``.
+def take_in(path: Path, context: Context, *, step: Step = Step.WHOLE, assigned: Assignment | None = None) -> Arrival:
+    """Receive a file and make its form ready, as far as ``step``; ``assigned``: the dossier that a person says.
 
-    Raises Transient or HouseError, and the file stays where it is.
+    Raises Transient, HouseError, or NotAllowed for a known form of another dossier; the file stays where it is.
     """
     require_space(context)
     received = receive(path, context.workspace, context.today)
-    arrival = context.ledger.arrive(received.form, source=received.source, day=context.today, step=step)
+    arrival = context.ledger.arrive(
+        received.form, source=received.source, day=context.today, step=step, assigned=assigned
+    )
     passing("noted")
     put_aside(path, context.workspace, received)
     return arrival

@@ -92,7 +92,8 @@ def history_of(entry: Entry, data: Data, ledger: Ledger) -> Past:
     if any(line.state is PacketState.INTENDED for line in beside):
         raise InTurn(f"{entry.form.id}: another version of this form is being made; this one is next.")
     others = {one.form.sha256: one for one in ledger.entries.of_dossier(entry.dossier)}
-    versions = [_earlier(others[line.sha256], line, ledger) for line in beside if line.state in LIVE]
+    live = [line for line in beside if line.state in LIVE and line.sha256 in others]  # not one that moved just now
+    versions = [_earlier(others[line.sha256], line, ledger) for line in live]
     return Past(
         before=tuple(one for one in versions if one.entry.order < entry.order),
         after=tuple(one for one in versions if one.entry.order > entry.order),

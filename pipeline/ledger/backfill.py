@@ -8,48 +8,64 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 
 import sqlalchemy as sa
 
-from pipeline.core.identity import person_of
+from pipeline.core.errors import HouseError
+from pipeline.core.identity import Identity, Internship, identity_of, internship_of
 from pipeline.core.member import member_of
 from pipeline.core.models import Data
-from pipeline.ledger.database import change, rows
+from pipeline.ledger.database import change, row, rows
 from pipeline.ledger.members import keep_member
-from pipeline.ledger.membership import is_same
 from pipeline.ledger.numbering import open_dossier, session_year
 from pipeline.storage.kill_points import passing
+from pipeline.storage.processes import is_alive
 
 _COUNTED = re.compile(r"(\d+) pages, (\d+) signatures")
+_FORMS = (
+    "SELECT sha256, received_on, state, replaces, packet, detail FROM form ORDER BY received_on, received_at, sha256"
+)
 MIGRATING = "migrating"  # a point at which a process that migrates may be killed: once for each form
 
 
 def open_dossiers(connection: sa.Connection) -> None:
     """Give every form its dossier, by arrival: of the version it replaces, of the same internship, or a new one.
 
-    Forms that were put away keep one of their own: nothing is known of them any more.
+    Forms that were put away keep one of their own: nothing is known of them any more. Raises HouseError while a
+    process of the older liasse has a form in hand: it would write as if nothing had changed.
     """
+    _require_alone(connection)
     homes: dict[str, str] = {}
-    by_person: dict[str, list[tuple[str, Data]]] = {}
-    for sha256, received_on, state, replaces, packet, detail, body in _forms(connection):
+    by_person: dict[str, list[tuple[str, Identity, Internship]]] = {}
+    for sha256, received_on, state, replaces, packet, detail in rows(connection, _FORMS):
         passing(MIGRATING)
         _count_pages(connection, packet, detail)
-        data: Data = json.loads(body) if body else {}
-        person = person_of(data) if state not in ("ecarte", "efface") else None
-        known = by_person.setdefault(person, []) if person else []
-        home = homes.get(replaces or "") or next(
-            (homes[other] for other, theirs in known if is_same(data, theirs)), ""
-        )
+        body = row(connection, "SELECT body FROM record WHERE sha256 = :s", s=sha256)  # one at a time in memory
+        data: Data = json.loads(body[0]) if body else {}
+        who, what = identity_of(data), internship_of(data)
+        name = who.name if state not in ("ecarte", "efface") else None
+        known = by_person.setdefault(name, []) if name else []
+        alike = {homes[other] for other, person, stage in known if who.is_surely(person) and what.is_also(stage)}
+        home = homes.get(replaces or "") or (alike.pop() if len(alike) == 1 else "")  # of several a person chooses
         if home:
             change(connection, "UPDATE form SET dossier = :d WHERE sha256 = :s", d=home, s=sha256)
         else:
             home = open_dossier(connection, sha256, dt.date.fromisoformat(received_on), session_year(data)).id
         homes[sha256] = home
-        known.append((sha256, data))
+        known.append((sha256, who, what))
         if data:
-            change(connection, "UPDATE form SET person = :p WHERE sha256 = :s", p=person, s=sha256)
+            change(connection, "UPDATE form SET person = :p WHERE sha256 = :s", p=name, s=sha256)
             keep_member(connection, member_of(sha256, data))
+
+
+def _require_alone(connection: sa.Connection) -> None:
+    hands = [owner for (owner,) in rows(connection, "SELECT owner FROM job WHERE state = 'claimed'")]
+    if any(is_alive(owner) for owner in hands):
+        raise HouseError(
+            "the ledger has to be migrated, and programs of the older liasse are at work on it. Stop its service "
+            "('watch', 'worker', 'batch'), then start again; nothing was changed."
+        )
 
 
 def _count_pages(connection: sa.Connection, packet: str | None, detail: str) -> None:
@@ -63,14 +79,6 @@ def _count_pages(connection: sa.Connection, packet: str | None, detail: str) -> 
             signatures=int(counted[2]),
             id=packet,
         )
-
-
-def _forms(connection: sa.Connection) -> Iterator[tuple[str, str, str, str | None, str | None, str, str | None]]:
-    yield from rows(
-        connection,
-        "SELECT form.sha256, received_on, state, replaces, packet, detail, record.body FROM form "
-        "LEFT JOIN record ON record.sha256 = form.sha256 ORDER BY received_on, received_at, form.sha256",
-    )
 
 
 BACKFILLS: Mapping[int, Callable[[sa.Connection], None]] = {6: open_dossiers}

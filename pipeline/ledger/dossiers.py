@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 
+from pipeline.core.errors import NotAllowed
 from pipeline.core.models import Data
 from pipeline.ledger import membership
 from pipeline.ledger.database import Database, row, rows
+from pipeline.ledger.entries import State
+from pipeline.ledger.jobs import Jobs
+from pipeline.ledger.journal import MACHINE
 from pipeline.ledger.numbering import Dossier, number_of, open_own
 
 
@@ -30,8 +34,8 @@ class Move:
 class Dossiers:
     """The dossiers of one ledger."""
 
-    def __init__(self, database: Database) -> None:
-        self._db = database
+    def __init__(self, database: Database, jobs: Jobs) -> None:
+        self._db, self._jobs = database, jobs
 
     def get(self, dossier: str) -> Dossier:
         """One dossier by its id; raises KeyError."""
@@ -44,15 +48,14 @@ class Dossiers:
     def named(self, word: str) -> tuple[str, ...]:
         """The dossiers whose number this is or ever was, or whose id begins so; a joined one is where it went."""
         with self._db.read() as connection:
-            found = rows(
-                connection,
-                "SELECT dossier FROM dossier_number WHERE number = :word "
-                "UNION SELECT id FROM dossier WHERE id >= :word AND id < :end",
-                word=word,
-                end=f"{word}g",
-            )
-            homes = [one for (dossier,) in found for one in _homes(connection, dossier)]
+            homes = [home for one in _called(connection, word) for home, _ in _homes(connection, one)]
         return tuple(dict.fromkeys(homes))
+
+    def gone_from(self, number: str) -> tuple[str, ...]:
+        """The forms that bore a number before they went to another dossier, where none bears it any more."""
+        with self._db.read() as connection:
+            homes = [one for dossier in _called(connection, number) for one in _homes(connection, dossier)]
+        return tuple(sha256 for _, sha256 in homes if sha256)
 
     def choices(self, sha256: str, data: Data) -> tuple[str, ...]:
         """The numbers of the dossiers that a form could join, where it could join several: a person chooses."""
@@ -60,27 +63,52 @@ class Dossiers:
             homes = membership.choices(connection, sha256, data)
             return tuple(sorted(number_of(connection, one) for one in homes))
 
-    def move(self, sha256s: Collection[str], *, left: str, joined: str | None, by: str, reason: str) -> str | None:
+    def move(
+        self, sha256s: Collection[str], *, left: str, joined: str | None, by: str, reason: str, day: dt.date
+    ) -> bool:
         """Have a person put forms of one dossier into another, or with ``None`` into one of their own.
 
-        The number of the dossier where they are now; ``None``, and nothing is done, when they are not where ``left``
-        says any more.
+        Those that wait in either are walked again. ``False``, and nothing is done, when they are not where ``left``
+        says any more; raises NotAllowed where packets or erased data forbid it.
         """
         with self._db.write() as connection:
-            if any(membership.dossier_of(connection, one) != left for one in sha256s):
-                return None
-            if joined is None:
-                joined = open_own(connection, min(sha256s))
+            if not _all_in(connection, sha256s, left):
+                return False
+            joined = joined or open_own(connection, min(sha256s))
+            _require_free(connection, sha256s, left, joined)
             membership.move_forms(connection, sorted(sha256s), left, joined, by=by, reason=reason)
-            return number_of(connection, joined)
+            self._walk_again(connection, left, joined, day)
+        return True
+
+    def take_back(self, moves: Sequence[Move], *, by: str, day: dt.date) -> bool:
+        """Undo moves that were made together, each the last of its form; answers and raises as ``move``.
+
+        A person's is as if it had never been; the machine's is undone by a person's word, and it is not made again.
+        """
+        last, sha256s = moves[0], [one.sha256 for one in moves]
+        if last.by == MACHINE:
+            reason = f"annule : {MACHINE}"
+            return self.move(sha256s, left=last.joined, joined=last.left, by=by, reason=reason, day=day)
+        with self._db.write() as connection:
+            if not _all_in(connection, sha256s, last.joined):
+                return False
+            _require_free(connection, sha256s, last.joined, last.left)
+            membership.take_back(connection, sha256s, last.left, last.joined, by=by)
+            self._walk_again(connection, last.joined, last.left, day)
+        return True
+
+    def _walk_again(self, connection: sa.Connection, left: str, joined: str, day: dt.date) -> None:
+        sql = "SELECT sha256 FROM form WHERE dossier IN (:left, :joined) AND state = 'en-attente'"
+        for (sha256,) in rows(connection, sql, left=left, joined=joined):
+            self._jobs.enqueue(connection, sha256, day)
 
     def moves(self, sha256: str) -> tuple[Move, ...]:
-        """Where a form has been, the last move last."""
+        """Where a form has been, the last move last, without what was taken back."""
         with self._db.read() as connection:
             found = rows(
                 connection,
                 "SELECT number, sha256, left_dossier, joined_dossier, by_whom, reason, at FROM membership "
-                "WHERE sha256 = :s ORDER BY number",
+                "WHERE sha256 = :s AND undone = 0 ORDER BY number",
                 s=sha256,
             )
         return tuple(Move(*one) for one in found)
@@ -91,7 +119,8 @@ class Dossiers:
             found = rows(
                 connection,
                 "SELECT number, sha256, left_dossier, joined_dossier, by_whom, reason, at FROM membership WHERE "
-                "left_dossier = :left AND joined_dossier = :joined AND by_whom = :by AND at = :at ORDER BY number",
+                "left_dossier = :left AND joined_dossier = :joined AND by_whom = :by AND at = :at AND undone = 0 "
+                "ORDER BY number",
                 left=move.left,
                 joined=move.joined,
                 by=move.by,
@@ -100,14 +129,48 @@ class Dossiers:
         return tuple(Move(*one) for one in found)
 
 
-def _homes(connection: sa.Connection, dossier: str) -> list[str]:
-    """The dossier itself, or where its forms are now if none is left in it."""
-    if row(connection, "SELECT 1 FROM form WHERE dossier = :d LIMIT 1", d=dossier):
-        return [dossier]
+def _called(connection: sa.Connection, word: str) -> list[str]:
     found = rows(
         connection,
-        "SELECT DISTINCT form.dossier FROM membership JOIN form ON form.sha256 = membership.sha256 "
-        "WHERE left_dossier = :d",
+        "SELECT dossier FROM dossier_number WHERE number = :word "
+        "UNION SELECT id FROM dossier WHERE id >= :word AND id < :end",
+        word=word,
+        end=f"{word}g",
+    )
+    return [dossier for (dossier,) in found]
+
+
+def _homes(connection: sa.Connection, dossier: str) -> list[tuple[str, str]]:
+    """The dossier itself, or where its forms are now, with each form, if none is left in it."""
+    if row(connection, "SELECT 1 FROM form WHERE dossier = :d LIMIT 1", d=dossier):
+        return [(dossier, "")]
+    found = rows(
+        connection,
+        "SELECT DISTINCT form.dossier, form.sha256 FROM membership JOIN form ON form.sha256 = membership.sha256 "
+        "WHERE left_dossier = :d OR (undone = 1 AND joined_dossier = :d) ORDER BY form.sha256",
         d=dossier,
     )
-    return [home for (home,) in found]
+    return [(home, sha256) for home, sha256 in found]
+
+
+def _all_in(connection: sa.Connection, sha256s: Collection[str], dossier: str) -> bool:
+    return all(membership.dossier_of(connection, one) == dossier for one in sha256s)
+
+
+def _require_free(connection: sa.Connection, sha256s: Collection[str], left: str, joined: str) -> None:
+    """Raise NotAllowed unless forms can go to another dossier and no packet is left without what it rests on."""
+    states = rows(connection, "SELECT sha256, state FROM form WHERE dossier = :d", d=left)
+    moved = {State(state) for sha256, state in states if sha256 in sha256s}
+    stay = {State(state) for sha256, state in states if sha256 not in sha256s}
+    if State.ERASED in moved:
+        raise NotAllowed("its data were erased: nothing is known of it any more, it stays where it is.")
+    if any(State.DELIVERED in one and State.SUPERSEDED in other for one, other in ((moved, stay), (stay, moved))):
+        raise NotAllowed(
+            "in this dossier the packet of one form took the place of another form's: they are not parted. Have the "
+            "form of the other internship sent again; 'liasse dossier split' gives it a dossier before it is printed."
+        )
+    if State.DELIVERED in moved and joined != left and membership.is_printed(connection, joined):
+        raise NotAllowed(
+            "both dossiers have a packet: joined, one internship would have two conventions. Keep one from being "
+            "signed, and have the form sent again for the other ('liasse dossier add') if something must change."
+        )

@@ -25,6 +25,14 @@ _PRINTED = (
 )
 
 
+class Assignment(NamedTuple):
+    """The word of a person on a file that comes in: the dossier it is of, who says so, why."""
+
+    dossier: str
+    by: str
+    reason: str
+
+
 class _Kin(NamedTuple):
     """A form of the same person and internship, its dossier, its values."""
 
@@ -63,21 +71,31 @@ def choices(connection: sa.Connection, sha256: str, data: Data) -> list[str]:
 
 
 def _join(connection: sa.Connection, mine: str, home: str) -> None:
-    """Make one dossier of two: of that with a packet, else of the older one; two that have one are left apart."""
-    printed = [bool(row(connection, f"SELECT 1 WHERE {_PRINTED}", d=one)) for one in (mine, home)]
+    """Make one dossier of two: of that with a packet, else of the older one.
+
+    Two that have one are left apart, and so are those from which a person's word would have to be taken.
+    """
+    printed = [is_printed(connection, one) for one in (mine, home)]
     if all(printed):
         return
     first = sorted((mine, home), key=lambda one: _arrival(connection, one))
     target = (mine if printed[0] else home) if any(printed) else first[0]
     left = home if target == mine else mine
     forms = [sha256 for (sha256,) in rows(connection, "SELECT sha256 FROM form WHERE dossier = :d", d=left)]
-    move_forms(connection, forms, left, target, by=MACHINE, reason="")
+    if not any(_placed_by_hand(connection, one) for one in forms):
+        move_forms(connection, forms, left, target, by=MACHINE, reason="")
+
+
+def is_printed(connection: sa.Connection, dossier: str) -> bool:
+    """Whether a packet that counts was made of a form of a dossier."""
+    return bool(row(connection, f"SELECT 1 WHERE {_PRINTED}", d=dossier))
 
 
 def move_forms(
     connection: sa.Connection, sha256s: Collection[str], left: str, joined: str, *, by: str, reason: str
 ) -> None:
     """Put forms of one dossier into another, and keep by whom and why."""
+    moment = now()  # the same for all: they are taken back together
     for sha256 in sha256s:
         change(connection, "UPDATE form SET dossier = :d WHERE sha256 = :s", d=joined, s=sha256)
         change(
@@ -89,10 +107,33 @@ def move_forms(
             joined=joined,
             by=by,
             reason=reason,
-            at=now(),
+            at=moment,
         )
-        said = f"{number_of(connection, left)} → {number_of(connection, joined)}"
-        append(connection, "moved", sha256, said, actor=by)
+        note_move(connection, sha256, left, joined, by)
+
+
+def assign(connection: sa.Connection, sha256: str, own: str, to: Assignment) -> None:
+    """Put a form that was just received from its own dossier into that of a person's word."""
+    move_forms(connection, [sha256], own, to.dossier, by=to.by, reason=to.reason)
+
+
+def take_back(connection: sa.Connection, sha256s: Collection[str], left: str, joined: str, *, by: str) -> None:
+    """Undo the last move of forms, from ``left`` to ``joined``: they are where they were, as they were there."""
+    for sha256 in sha256s:
+        change(connection, "UPDATE form SET dossier = :d WHERE sha256 = :s", d=left, s=sha256)
+        change(
+            connection,
+            "UPDATE membership SET undone = 1 WHERE number = "
+            "(SELECT max(number) FROM membership WHERE sha256 = :s AND undone = 0)",
+            s=sha256,
+        )
+        note_move(connection, sha256, joined, left, by)
+
+
+def note_move(connection: sa.Connection, sha256: str, left: str, joined: str, by: str) -> None:
+    """The line of the journal for a form that went from one dossier to another."""
+    said = f"{number_of(connection, left)} → {number_of(connection, joined)}"
+    append(connection, "moved", sha256, said, actor=by)
 
 
 def dossier_of(connection: sa.Connection, sha256: str) -> str:
@@ -102,8 +143,8 @@ def dossier_of(connection: sa.Connection, sha256: str) -> str:
 
 
 def _placed_by_hand(connection: sa.Connection, sha256: str) -> bool:
-    """Whether the last move of a form was a person's."""
-    sql = "SELECT by_whom FROM membership WHERE sha256 = :s ORDER BY number DESC LIMIT 1"
+    """Whether the last move of a form that stands was a person's."""
+    sql = "SELECT by_whom FROM membership WHERE sha256 = :s AND undone = 0 ORDER BY number DESC LIMIT 1"
     found = row(connection, sql, s=sha256)
     return found is not None and found[0] != MACHINE
 
@@ -114,7 +155,8 @@ def _kin(connection: sa.Connection, sha256: str, mine: str, data: Data) -> list[
         connection,
         "SELECT form.sha256, form.dossier, record.body FROM form JOIN record ON record.sha256 = form.sha256 "
         f"WHERE form.person = :person AND form.sha256 <> :s AND {_COUNTS} AND NOT EXISTS (SELECT 1 FROM membership "
-        "WHERE membership.sha256 = form.sha256 AND left_dossier = :mine AND by_whom <> :machine) "
+        "WHERE membership.sha256 = form.sha256 AND left_dossier IN (:mine, joined_dossier) AND undone = 0 "
+        "AND by_whom <> :machine) "
         "ORDER BY form.received_on, form.received_at, form.sha256",
         person=person_of(data) or "",
         s=sha256,

@@ -55,10 +55,17 @@ def open_own(connection: sa.Connection, sha256: str) -> str:
 def number_by_session(connection: sa.Connection, sha256: str, dossier: str, data: Data) -> None:
     """Number a dossier by the session that its form names, if that is not the year of its receipt.
 
-    Only before anything was made or said of it: the form was just received. The first number stays its own too.
+    Only before anything was made or said of it: its only form was just received. The first number stays its own too.
     """
     year = session_year(data)
-    fresh = row(connection, "SELECT 1 FROM form WHERE sha256 = :s AND state = 'recu'", s=sha256)
+    fresh = row(
+        connection,
+        "SELECT 1 FROM form WHERE sha256 = :s AND state = 'recu' AND NOT EXISTS (SELECT 1 FROM form AS other "
+        "WHERE other.dossier = :d AND other.sha256 <> :s) AND NOT EXISTS (SELECT 1 FROM membership "
+        "WHERE joined_dossier = :d AND left_dossier <> :d)",
+        s=sha256,
+        d=dossier,
+    )
     if not fresh or year is None or number_of(connection, dossier).startswith(f"{year}-"):
         return
     number = _next_number(connection, year)

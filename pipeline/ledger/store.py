@@ -16,6 +16,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from pipeline.core.errors import NotAllowed
 from pipeline.core.identity import person_of
 from pipeline.core.member import member_of
 from pipeline.core.models import Data, Form
@@ -71,7 +72,7 @@ class Ledger(DecisionBook, LedgerCare):
         self.packets = Packets(database)
         self.readings = Readings(database)
         self.entries = Entries(database, workspace)
-        self.dossiers = Dossiers(database)
+        self.dossiers = Dossiers(database, self.jobs)
         self.members = Members(database)
         self._clock = clock
 
@@ -82,8 +83,19 @@ class Ledger(DecisionBook, LedgerCare):
         with Database.open(workspace.memory / FILE, BACKFILLS) as database:
             yield cls(database, workspace, clock)
 
-    def arrive(self, form: Form, *, source: str, day: dt.date, step: Step = Step.WHOLE) -> Arrival:
+    def arrive(
+        self,
+        form: Form,
+        *,
+        source: str,
+        day: dt.date,
+        step: Step = Step.WHOLE,
+        assigned: membership.Assignment | None = None,
+    ) -> Arrival:
         """Note a received file, open its dossier, and make its form ready to be walked, as far as ``step``.
+
+        Where a person ``assigned`` it to a dossier it joins that one; raises NotAllowed, and notes nothing, if it is
+        known and of another one.
 
         ``source`` names the file itself (device, inode, time, size): the same file noted twice, because the machine
         died before it was put aside, is no duplicate. Bytes already known keep their first name and day, and are
@@ -107,7 +119,15 @@ class Ledger(DecisionBook, LedgerCare):
                     now=journal.now(),
                     at=self._clock(),
                 )
-                open_dossier(connection, form.sha256, form.received_on)
+                change(connection, "DELETE FROM membership WHERE sha256 = :s", s=form.sha256)  # before it was erased
+                own = open_dossier(connection, form.sha256, form.received_on)
+                if assigned:
+                    membership.assign(connection, form.sha256, own.id, assigned)
+            elif assigned and membership.dossier_of(connection, form.sha256) != assigned.dossier:
+                raise NotAllowed(
+                    f"this file is known: it is the form {form.id}, of another dossier. Nothing was done; "
+                    f"'liasse dossier join {form.id} …' puts it into this one, if that is meant."
+                )
             if replayed is None:
                 change(
                     connection,

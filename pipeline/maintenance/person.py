@@ -9,7 +9,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from pipeline.core.errors import HouseError, NotAllowed
-from pipeline.core.identity import same_person
+from pipeline.core.identity import Identity, identity_of
 from pipeline.core.workspace import Workspace
 from pipeline.ledger.entries import Entry, State
 from pipeline.ledger.packet_store import LOCKED, SIGNED, PacketLine, PacketState
@@ -20,15 +20,27 @@ from pipeline.storage.temporary import sweep
 
 
 def forms_of(entry: Entry, ledger: Ledger) -> tuple[Entry, ...]:
-    """The forms that are surely of the person of this one, with all of their dossiers; homonyms are left out."""
-    values = ledger.readings.record(entry.form.sha256)
+    """The forms that are surely of the person of this one, with the others of their dossiers.
+
+    Homonyms are left out, and so is what a person put into a dossier by mistake, if it tells of somebody else.
+    """
+    who = _whose(entry, ledger)
     dossiers = {entry.dossier}
-    for other in ledger.entries.namesakes(entry.form.sha256):
-        theirs = ledger.readings.record(other.form.sha256)
-        if values is not None and theirs is not None and same_person(values, theirs):
-            dossiers.add(other.dossier)
+    if who is not None:
+        namesakes = ((one.dossier, _whose(one, ledger)) for one in ledger.entries.namesakes(entry.form.sha256))
+        dossiers.update(dossier for dossier, other in namesakes if other is not None and who.is_surely(other))
     found = [one for dossier in dossiers for one in ledger.entries.of_dossier(dossier)]
-    return tuple(sorted(found, key=lambda one: one.order))
+    hers = [one for one in found if one == entry or _may_be(who, _whose(one, ledger))]
+    return tuple(sorted(hers, key=lambda one: one.order))
+
+
+def _may_be(who: Identity | None, other: Identity | None) -> bool:
+    return who is None or other is None or who.may_be(other)
+
+
+def _whose(entry: Entry, ledger: Ledger) -> Identity | None:
+    values = ledger.readings.record(entry.form.sha256)
+    return identity_of(values) if values else None
 
 
 def export(entry: Entry, ledger: Ledger, workspace: Workspace, to: Path) -> Path:

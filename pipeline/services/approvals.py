@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.cohort.examine import judge_among
 from pipeline.core.decisions import Decisions, Override
 from pipeline.core.errors import ChangedMeanwhile, NotAllowed
-from pipeline.core.models import Reading, Record, Refused, Severity
+from pipeline.core.models import Data, Reading, Record, Refused, Severity
 from pipeline.dossier.context import Context, as_read, check, open_programme, understand
 from pipeline.dossier.versions import history_of, hold
-from pipeline.ledger.entries import Entry
+from pipeline.ledger.decision_book import Seen
+from pipeline.ledger.entries import Entry, State
 from pipeline.services.confirmation import settle
 from pipeline.services.lookup import find_form, require_file, require_named
 
@@ -38,32 +39,35 @@ def approve(
     """
     require_named(by, reason if refuse else None)
     entry = require_file(find_form(context.ledger, word))
+    seen = _seen(entry, context)
     decision = "defavorable" if refuse else "favorable"
     accord = {"decision": decision, "date": (on or context.today).isoformat(), "par": by}
     if reason:
         accord["motif"] = reason
-    seen = context.ledger.seen(entry.form)
-    said = _given(context.ledger.decisions(entry.form), decision)
-    if said:
-        return Decided(entry, said)
+    given = context.ledger.decisions(entry.form).accord
+    if given is not None and {**given, "par": by} == accord:  # another day or motif: the last word counts
+        return Decided(entry, _given(given))
+    _require_open(entry)
     if context.ledger.decide_accord(entry.form, accord, by, seen=seen, day=context.today):
         return Decided(entry)
-    return _second(entry, _given(context.ledger.decisions(entry.form), decision))
+    given = context.ledger.decisions(entry.form).accord
+    return _second(entry, _given(given) if given and given["decision"] == decision else "")
 
 
 def override(context: Context, word: str, rule: str, *, by: str, reason: str) -> Decided:
     """Lift a rule that blocks a form, where its formation allows it; raises RequestRefused."""
     require_named(by, reason)
     entry = require_file(find_form(context.ledger, word))
-    seen = context.ledger.seen(entry.form)
-    said = _lifted(context.ledger.decisions(entry.form), rule)
-    if said:
+    seen = _seen(entry, context)
+    said, why = _lifted(context.ledger.decisions(entry.form), rule)
+    if said and why == reason:  # another reason: the last word counts
         return Decided(entry, said)
+    _require_open(entry)
     _require_overridable(entry, rule, context)
     lifting = Override(rule, by, reason, context.today)
     if context.ledger.decide_override(entry.form, lifting, seen=seen, day=context.today):
         return Decided(entry)
-    return _second(entry, _lifted(context.ledger.decisions(entry.form), rule))
+    return _second(entry, _lifted(context.ledger.decisions(entry.form), rule)[0])
 
 
 def confirm(context: Context, word: str, values: Sequence[str], *, by: str) -> Decided:
@@ -73,7 +77,8 @@ def confirm(context: Context, word: str, values: Sequence[str], *, by: str) -> D
     """
     require_named(by)
     entry = require_file(find_form(context.ledger, word))
-    seen = context.ledger.seen(entry.form)
+    seen = _seen(entry, context)
+    _require_open(entry)
     settled = settle(entry, as_read(entry.form, context), values, by=by, context=context)
     if context.ledger.decide_confirm(entry.form, settled, seen=seen, day=context.today):
         return Decided(entry)
@@ -90,6 +95,20 @@ def checked_now(entry: Entry, reading: Reading, decisions: Decisions, context: C
     return judge_among(checked, entry.form.sha256, decisions, context.ledger, context.law)
 
 
+def _seen(entry: Entry, context: Context) -> Seen:
+    """What a decision rests on: the form as it was found, with what had been decided of it."""
+    return replace(context.ledger.seen(entry.form), state=entry.state)
+
+
+def _require_open(entry: Entry) -> None:
+    """Raise NotAllowed for a form that has its packet: what was decided is printed there."""
+    if entry.state is State.DELIVERED:
+        raise NotAllowed(
+            f"{entry.form.id} has its packet already: nothing was decided. If something must change, have the form "
+            "sent again."
+        )
+
+
 def _second(entry: Entry, said: str) -> Decided:
     """What whoever comes second is told: that it is done already, or that something else happened."""
     if said:
@@ -100,21 +119,20 @@ def _second(entry: Entry, said: str) -> Decided:
     )
 
 
-def _given(decisions: Decisions, decision: str) -> str:
-    accord = decisions.accord
-    if accord is None or accord["decision"] != decision:
-        return ""
-    return f"accord {decision} déjà donné par {accord['par']} le {accord['date']}"
+def _given(accord: Data) -> str:
+    return f"accord {accord['decision']} déjà donné par {accord['par']} le {accord['date']}"
 
 
-def _lifted(decisions: Decisions, rule: str) -> str:
+def _lifted(decisions: Decisions, rule: str) -> tuple[str, str]:
+    """By whom a rule was lifted, in French, and why; nothing where nobody did."""
     lifted = next((one for one in decisions.overrides if one.rule == rule), None)
-    return f"{rule} déjà levée par {lifted.by} le {lifted.on:%d/%m/%Y}" if lifted else ""
+    return (f"{rule} déjà levée par {lifted.by} le {lifted.on:%d/%m/%Y}", lifted.reason) if lifted else ("", "")
 
 
 def _require_overridable(entry: Entry, rule: str, context: Context) -> None:
     """Raise NotAllowed unless that rule blocks this form and its formation lets a person lift it."""
     decisions = context.ledger.decisions(entry.form)
+    decisions = replace(decisions, overrides=tuple(one for one in decisions.overrides if one.rule != rule))
     checked = checked_now(entry, understand(entry.form, decisions, context), decisions, context)
     problems = [problem for verdict in checked.verdicts if verdict.rule == rule for problem in verdict.problems]
     held = hold(history_of(entry, checked.data, context.ledger), decisions)

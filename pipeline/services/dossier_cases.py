@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pipeline.core.errors import ChangedMeanwhile, NotAllowed
+from pipeline.core.errors import Ambiguous, ChangedMeanwhile, NotAllowed
+from pipeline.core.identity import identity_of
 from pipeline.core.law import as_date
 from pipeline.core.models import get
 from pipeline.dossier.context import Context
@@ -14,8 +15,7 @@ from pipeline.ledger.entries import Entry
 from pipeline.ledger.journal import MACHINE
 from pipeline.ledger.numbering import Dossier
 from pipeline.ledger.packet_store import PacketLine
-from pipeline.ledger.store import Ledger
-from pipeline.services.lookup import find_dossier, find_form, leading, require_named
+from pipeline.services.lookup import find_dossier, find_forms, leading, require_named
 
 
 @dataclass(frozen=True)
@@ -31,10 +31,15 @@ class DossierView:
 
 @dataclass(frozen=True)
 class Moved:
-    """Forms that were put into a dossier: their hashes, the dossier's number now."""
+    """Forms that were put into a dossier, as they are now: the numbers before and after.
 
-    forms: tuple[str, ...]
+    ``differs``: they give another birth date or number of a person than the forms that were there.
+    """
+
+    forms: tuple[Entry, ...]
+    before: str
     number: str
+    differs: bool = False
 
 
 def show_dossier(context: Context, word: str) -> DossierView:
@@ -58,50 +63,62 @@ def join(context: Context, word: str, into: str, *, by: str, reason: str) -> Mov
     require_named(by, reason)
     ledger = context.ledger
     target = find_dossier(ledger, into)
-    left, forms = _meant(ledger, word)
+    forms = find_forms(ledger, word)
+    left = forms[0].dossier
     if left == target:
         raise NotAllowed(f"{word} is of the dossier {ledger.dossiers.get(target).number} already: nothing to join.")
-    return _moved(ledger, forms, left, target, by=by, reason=reason)
+    others = ledger.entries.of_dossier(target)
+    known = [identity_of(ledger.readings.record(one.form.sha256) or {}) for one in (*forms, *others)]
+    differs = any(one.differs_from(other) for one in known[: len(forms)] for other in known[len(forms) :])
+    hashes = [one.form.sha256 for one in forms]
+    done = ledger.dossiers.move(hashes, left=left, joined=target, by=by, reason=reason, day=context.today)
+    return _moved(context, forms, done=done, differs=differs)
 
 
 def split(context: Context, word: str, *, by: str, reason: str) -> Moved:
-    """Say that a form is of no other dossier: it leaves the one it is in, or is kept out of others; can be undone."""
+    """Say that a form is of no other dossier: it leaves the one it is in, or is kept out of others; can be undone.
+
+    Raises as ``join``; Ambiguous where several forms are meant.
+    """
     require_named(by, reason)
     ledger = context.ledger
-    entry = find_form(ledger, word)
+    forms = find_forms(ledger, word)
+    if len(forms) > 1:
+        ids = ", ".join(one.form.id for one in forms)
+        raise Ambiguous(
+            f"{word!r} means {len(forms)} forms: {ids}. Nothing was done: type the id of the one to split."
+        )
+    (entry,) = forms
     alone = len(ledger.entries.of_dossier(entry.dossier)) == 1
+    moves = ledger.dossiers.moves(entry.form.sha256)
+    if alone and moves and moves[-1].by != MACHINE:
+        raise NotAllowed(f"{entry.form.id} is alone in {entry.number} and stays so by a person's word already.")
     target = entry.dossier if alone else None
-    return _moved(ledger, (entry.form.sha256,), entry.dossier, target, by=by, reason=reason)
+    hashes = [entry.form.sha256]
+    done = ledger.dossiers.move(hashes, left=entry.dossier, joined=target, by=by, reason=reason, day=context.today)
+    return _moved(context, forms, done=done)
 
 
 def undo(context: Context, word: str, *, by: str) -> Moved:
-    """Take the last join or split of a form back: it returns to the dossier that it left.
+    """Take the last join or split of a form (of a dossier, by its number) back, with those that moved with it.
 
-    Raises NotAllowed for a form that never moved.
+    Raises as ``join``; NotAllowed where nothing moved.
     """
     require_named(by)
-    entry = find_form(context.ledger, word)
-    moves = context.ledger.dossiers.moves(entry.form.sha256)
-    if not moves:
-        raise NotAllowed(f"{entry.form.id} was never joined to a dossier nor split from one: nothing to undo.")
-    book, last = context.ledger.dossiers, moves[-1]
-    together = book.moved_at(last)
-    forms = tuple(one.sha256 for one in together if book.moves(one.sha256)[-1] == one)  # the others went on since
-    return _moved(context.ledger, forms, last.joined, last.left, by=by, reason=f"annule : {last.reason or MACHINE}")
+    book = context.ledger.dossiers
+    moves = [book.moves(one.form.sha256)[-1:] for one in find_forms(context.ledger, word)]
+    last = max((move for (move,) in filter(None, moves)), key=lambda one: one.number, default=None)
+    if last is None:
+        raise NotAllowed(f"{word} was never joined to a dossier nor split from one: nothing to undo.")
+    together = [one for one in book.moved_at(last) if book.moves(one.sha256)[-1] == one]  # the others went on since
+    forms = tuple(context.ledger.entries.get(one.sha256) for one in together)
+    return _moved(context, forms, done=book.take_back(together, by=by, day=context.today))
 
 
-def _meant(ledger: Ledger, word: str) -> tuple[str, tuple[str, ...]]:
-    """The dossier and the forms that a word means: one form by its id, all forms by a number or a dossier's id."""
-    dossier = find_dossier(ledger, word)
-    named = [one for one in ledger.entries.starting(word.strip().lower()) if one.dossier == dossier]
-    forms = named if len(named) == 1 else ledger.entries.of_dossier(dossier)
-    return dossier, tuple(one.form.sha256 for one in forms)
-
-
-def _moved(ledger: Ledger, forms: tuple[str, ...], left: str, joined: str | None, *, by: str, reason: str) -> Moved:
-    number = ledger.dossiers.move(forms, left=left, joined=joined, by=by, reason=reason)
-    if number is None:
+def _moved(context: Context, forms: tuple[Entry, ...], *, done: bool, differs: bool = False) -> Moved:
+    if not done:
         raise ChangedMeanwhile(
             "the dossier was changed by somebody else in this moment: nothing was done. Look again."
         )
-    return Moved(forms, number)
+    now = tuple(context.ledger.entries.get(one.form.sha256) for one in forms)
+    return Moved(now, forms[0].number, now[0].number, differs)

@@ -84,6 +84,8 @@ def show_form(context: Context, word: str) -> FormView:
     """One form as it would be walked today; raises NotFound or Ambiguous."""
     entry = find_form(context.ledger, word)
     decisions = context.ledger.decisions(entry.form)
+    if not entry.form.path.exists():
+        return FormView(entry, decisions, refusal="Son fichier et ses valeurs ont été purgés ou effacés.")
     try:
         reading = understand(entry.form, decisions, context)
     except FormRejected as rejection:

@@ -8,13 +8,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.core.errors import ChangedMeanwhile, HouseError, NotAllowed
+from pipeline.documents.filed import MANIFEST
 from pipeline.dossier.context import Context
 from pipeline.dossier.receiving import take_in
 from pipeline.ledger.entries import Entry, State
+from pipeline.ledger.membership import Assignment
 from pipeline.ledger.packet_store import LIVE, LOCKED, PacketLine, PacketState
 from pipeline.ledger.store import Arrival
 from pipeline.regeneration.survey import survey
 from pipeline.services.lookup import find_dossier, find_form, find_packet_form, require_named
+from pipeline.storage.spool import publish
 
 _RETRIED = frozenset({State.QUARANTINED, State.FAILED, State.RECEIVED, State.WAITING})
 _OVER = frozenset({State.DELIVERED, State.SUPERSEDED, State.DISCARDED, State.ERASED})
@@ -41,18 +44,12 @@ def receive(context: Context, path: Path, *, into: str = "", by: str = "", reaso
     """Take a file in: into the spool, into the ledger with a dossier and a job, and only then out of the inbox.
 
     ``into`` is the dossier whose form it is, by the word of a person. Raises Transient or HouseError, and the file
-    stays where it is; NotFound, Ambiguous or NotAllowed before it is taken.
+    stays where it is; NotFound or Ambiguous before it is taken, NotAllowed if it is a known form of another dossier.
     """
     if not into:
         return take_in(path, context)
     require_named(by, reason)
-    target = find_dossier(context.ledger, into)
-    arrival = take_in(path, context)
-    entry = arrival.entry
-    if entry.dossier != target:
-        moved = (entry.form.sha256,)
-        context.ledger.dossiers.move(moved, left=entry.dossier, joined=target, by=by, reason=reason)
-    return Arrival(context.ledger.entries.get(entry.form.sha256), arrival.duplicate)
+    return take_in(path, context, assigned=Assignment(find_dossier(context.ledger, into), by, reason))
 
 
 def retry(context: Context, word: str, *, by: str) -> Handled:
@@ -71,13 +68,15 @@ def discard(context: Context, word: str, *, by: str, reason: str) -> Handled:
     entry = find_form(context.ledger, word)
     intended = context.ledger.packets.intended(entry.form.sha256)
     over = context.ledger.put_away(entry.form, State.DISCARDED, by=by, reason=reason, unless=_OVER)
+    if over in {None, State.DISCARDED}:
+        for line in intended or context.ledger.packets.of_form(entry.form.sha256):  # of a worker, or of us, that died
+            shutil.rmtree(context.workspace.outbox / line.folder, ignore_errors=True)
     if over is State.DISCARDED:
         *_, last = (one for one in context.ledger.journal(entry.form.sha256) if one.event == State.DISCARDED.value)
         return Handled(entry, f"déjà écarté par {last.actor} le {last.at[:10]}")
     if over is not None:
-        raise NotAllowed(f"{entry.form.id} has a packet. 'liasse erase' removes a person's data, if that is meant.")
-    for line in intended:  # of a worker that died after it was in the outbox
-        shutil.rmtree(context.workspace.outbox / line.folder, ignore_errors=True)
+        was = "has a packet" if over in {State.DELIVERED, State.SUPERSEDED} else f"is {over.value}"
+        raise NotAllowed(f"{entry.form.id} {was}. 'liasse erase' removes a person's data, if that is meant.")
     return Handled(entry)
 
 
@@ -91,11 +90,15 @@ def fetch(context: Context, word: str, *, by: str, to: Path | None = None, signe
     entry = find_packet_form(context.ledger, word)
     packet = _live_packet(entry, context)
     place = context.workspace.outbox / packet.folder
+    try:
+        files = {str(one.relative_to(place)): one.read_bytes() for one in place.rglob("*") if one.is_file()}
+    except OSError as error:
+        raise HouseError(f"the packet cannot be read in {place}: {error}. Mend access, then fetch again.") from error
+    if MANIFEST not in files:
+        raise HouseError(f"the packet is not in {place}: restore the outbox. 'liasse doctor' tells what is gone.")
     if to is not None:
-        try:
-            place = Path(shutil.copytree(place, to / packet.folder.name))
-        except (OSError, shutil.Error) as error:
-            raise HouseError(f"the packet cannot be copied to {to}: {error}. It is still in the outbox.") from error
+        place = to / packet.folder.name
+        publish(place, files, manifest=MANIFEST)
     state = PacketState.SIGNED if signed else PacketState.FETCHED
     before = context.ledger.packets.lock(packet.id, state, by)
     if before is None:

@@ -32,6 +32,13 @@ def find_dossier(ledger: Ledger, word: str) -> str:
     return _find(ledger, word)[0]
 
 
+def find_forms(ledger: Ledger, word: str) -> tuple[Entry, ...]:
+    """The forms meant, of one dossier: one by its id, those that bore a number that is borne no more, else all."""
+    dossier, named = _find(ledger, word)
+    gone = tuple(ledger.entries.get(one) for one in ledger.dossiers.gone_from(word.strip()))
+    return named or gone or ledger.entries.of_dossier(dossier)
+
+
 def leading(forms: Sequence[Entry]) -> Entry:
     """The form of a dossier that counts: delivered, else the last that nobody put away, else the last."""
     delivered = [one for one in forms if one.state is State.DELIVERED]
@@ -41,6 +48,8 @@ def leading(forms: Sequence[Entry]) -> Entry:
 
 def require_file(entry: Entry) -> Entry:
     """The form, if something can still be made of it; raises NotAllowed for one whose file is gone for good."""
+    if entry.state is State.SUPERSEDED:
+        raise NotAllowed(f"{entry.form.id} was replaced by a newer version: nothing is decided of it.")
     if not entry.state.needs_its_file and not entry.form.path.exists():
         raise NotAllowed(
             f"{entry.form.id} is {entry.state.value}, and its file was purged or erased: nothing is decided of it."
@@ -64,11 +73,11 @@ def _find(ledger: Ledger, word: str) -> tuple[str, tuple[Entry, ...]]:
     if not dossiers:
         raise NotFound(f"No dossier and no form {word!r}. 'liasse status' lists the numbers and ids.")
     if len(dossiers) > 1:
-        leads = [leading(ledger.entries.of_dossier(one)) for one in dossiers]
-        listed = ", ".join(f"{one.number} ({one.form.id})" for one in leads[:5])
+        leads = [leading(ledger.entries.of_dossier(one)) for one in list(dossiers)[:5]]
+        listed = ", ".join(f"{one.number} ({one.form.id})" for one in leads)
         raise Ambiguous(
-            f"{word!r} is the beginning of {len(dossiers)} dossiers: {listed}{'…' if leads[5:] else ''}. "
-            "Nothing was done: type the number, or more of the id."
+            f"{word!r} means {len(dossiers)} dossiers: {listed}{'…' if len(dossiers) > 5 else ''}. "
+            "Nothing was done: type one of these numbers, or more of the id."
         )
     if len(named) > 1:
         ids = ", ".join(one.form.id for one in named)

@@ -16,7 +16,6 @@ from typing import Any
 
 import people
 import pytest
-from pipeline.runs.rehearsal import rehearsing
 from walking import filled
 
 from pipeline.core.errors import HouseError
@@ -28,6 +27,7 @@ from pipeline.ledger.entries import State
 from pipeline.ledger.store import Ledger
 from pipeline.runs import batch, inbox
 from pipeline.runs.context_loader import ContextLoader
+from pipeline.runs.dry_run import rehearsing
 from pipeline.runs.worker import work
 from pipeline.storage.temporary import sweep
 

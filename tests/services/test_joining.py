@@ -96,7 +96,8 @@ def test_join_and_undo(context: Context) -> None:
     """All forms of a dossier by its number; undone together; who and why are kept, and the machine leaves it so."""
     first, second, third = taken(context, "a.pdf"), taken(context, "b.pdf"), taken(context, "c.pdf", **ELSEWHERE)
     moved = dossier_cases.join(context, "2024-001", third.id, by=BY, reason=WHY)
-    assert (set(moved.forms), moved.number) == ({first.sha256, second.sha256}, "2024-003")
+    assert ({one.form for one in moved.forms}, moved.before) == ({first, second}, "2024-001")
+    assert moved.number == "2024-003"
     move = context.ledger.dossiers.moves(first.sha256)[-1]
     assert (move.by, move.reason) == (BY, WHY)
     assert find_dossier(context.ledger, "2024-001") == find_dossier(context.ledger, "2024-003")
@@ -116,7 +117,8 @@ def test_one_form_joins_by_its_id_and_the_others_stay(context: Context) -> None:
     """An id is one form, a number is all of them; what is there already has nothing to join."""
     first, second, third = taken(context, "a.pdf"), taken(context, "b.pdf"), taken(context, "c.pdf", **ELSEWHERE)
 
-    assert dossier_cases.join(context, second.id, "2024-003", by=BY, reason=WHY).forms == (second.sha256,)
+    (moved,) = dossier_cases.join(context, second.id, "2024-003", by=BY, reason=WHY).forms
+    assert moved.form == second
 
     assert [number(context, form) for form in (first, second, third)] == ["2024-001", "2024-003", "2024-003"]
     with pytest.raises(NotAllowed, match="already"):

@@ -11,7 +11,7 @@ CREATE TABLE numbering (
 CREATE TABLE membership (
     number BIGINT PRIMARY KEY, sha256 TEXT NOT NULL REFERENCES form, left_dossier TEXT NOT NULL REFERENCES dossier,
     joined_dossier TEXT NOT NULL REFERENCES dossier, by_whom TEXT NOT NULL, reason TEXT NOT NULL DEFAULT '',
-    at TEXT NOT NULL
+    at TEXT NOT NULL, undone BIGINT NOT NULL DEFAULT 0
 );
 CREATE INDEX membership_form ON membership (sha256, number);
 CREATE INDEX membership_left ON membership (left_dossier);
