@@ -18,41 +18,10 @@ _CIVILITIES = {
     "mx": "Mx",
 }
 # Written small before a surname in capitals (« Françoise de LA TOUR »), they belong to it.
-_PARTICLES = frozenset(
-    {
-        "de",
-        "du",
-        "des",
-        "d",
-        "la",
-        "le",
-        "les",
-        "van",
-        "von",
-        "der",
-        "den",
-        "ter",
-        "ten",
-        "da",
-        "do",
-        "dos",
-        "das",
-        "di",
-        "del",
-        "della",
-        "el",
-        "al",
-        "ben",
-        "bin",
-        "ibn",
-        "abd",
-        "ould",
-        "y",
-        "e",
-        "zu",
-        "af",
-    }
-)
+_TEXT = """
+de du des d la le les van von der den ter ten da do dos das di del della el al ben bin ibn abd ould y e zu af
+"""
+_PARTICLES = frozenset(_TEXT.split())
 _WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*[-'’]?", re.UNICODE)
 _SCOTTISH = re.compile(r"(?:Mc|Mac|Fitz)[^\W\d_]+")
 

@@ -16,8 +16,7 @@ from pipeline.reading.notes import attach_notes
 from pipeline.reading.recognise import modified
 from pipeline.reading.sequences import grouped
 from pipeline.reading.slot_answers import TICKED, Answer
-from pipeline.reading.streams.form_stream import hidden_doubt
-from pipeline.reading.widgets import Widget, widgets
+from pipeline.reading.widgets import Widget, hidden_doubt, widgets
 
 METHOD = "acroform"
 

@@ -17,9 +17,9 @@ from pipeline.core.workspace import Workspace
 from pipeline.forms.blank import Blank, plan_blank
 from pipeline.forms.drawing.blank_pdf import draw_pdf
 from pipeline.forms.drawing.pdf_fields import fitted
-from pipeline.forms.paper.geometry import BOTTOM, TOP, place
 from pipeline.forms.paper.metrics import text_width
 from pipeline.forms.paper.placement import MARGIN, PAGE_WIDTH, Role
+from pipeline.forms.paper.strips import BOTTOM, TOP, place
 from pipeline.forms.prefill import slot_texts
 
 BOTH = pytest.mark.parametrize("code", [CNAM, COORDINATION])

@@ -12,7 +12,6 @@ from pipeline.core.models import Box, Data
 from pipeline.forms.blank import NOTE, Blank, Cell
 from pipeline.forms.drawing.pdf_fields import FieldLook, PdfFields
 from pipeline.forms.fonts import register_font
-from pipeline.forms.paper.geometry import place
 from pipeline.forms.paper.metrics import text_width
 from pipeline.forms.paper.placement import (
     PAGE_HEIGHT,
@@ -25,7 +24,7 @@ from pipeline.forms.paper.placement import (
     Tone,
     Zone,
 )
-from pipeline.forms.paper.strips import TITLE
+from pipeline.forms.paper.strips import TITLE, place
 from pipeline.forms.prefill import slot_texts
 
 _NAVY, _ORANGE, _GRID = "#1F4E79", "#E36C0A", "#9DB2C7"

@@ -21,7 +21,7 @@ from pipeline.forms.layouts import (
 )
 from pipeline.reading.alignment.atoms import Mark
 from pipeline.reading.alignment.compiled_layout import Compiled, compile_layout, placeholder_of
-from pipeline.reading.alignment.recognition import ACCEPTED, likeness
+from pipeline.reading.alignment.layout_reader import ACCEPTED, likeness
 from pipeline.reading.alignment.template import Item, Template
 from pipeline.reading.gates import open_pdf
 from pipeline.reading.streams.docx import docx_stream

@@ -14,8 +14,7 @@ from pipeline.reading.alignment.compiled_layout import Compiled, placeholder_of
 from pipeline.reading.alignment.harvest import Mention
 from pipeline.reading.alignment.slot_values import kind_of, listed
 from pipeline.reading.alignment.surroundings import Context
-from pipeline.reading.streams.form_stream import hidden_doubt, widget_on
-from pipeline.reading.widgets import Widget
+from pipeline.reading.widgets import Widget, hidden_doubt, widget_on
 
 
 def named_mentions(

@@ -56,10 +56,9 @@ class Grid:
 
 def grids_of(page: Page, smallest: float) -> list[Grid]:
     """The ruled tables of a page, without words yet; cells that are tick boxes and frames of one cell are none."""
-    drawn = sum(len(page.objects.get(kind, ())) for kind in ("rect", "line", "curve"))
-    if not drawn:
-        return []
-    return [grid for table in page.find_tables(_RULES) if (grid := _grid(table, smallest)) and _is_table(grid)]
+    drawn = any(page.objects.get(kind) for kind in ("rect", "line", "curve"))
+    tables = page.find_tables(_RULES) if drawn else ()
+    return [grid for table in tables if (grid := _grid(table, smallest)) and _is_table(grid)]
 
 
 def _is_table(grid: Grid) -> bool:
@@ -70,17 +69,13 @@ def _is_table(grid: Grid) -> bool:
 
 
 def _grid(table: Table, smallest: float) -> Grid | None:
-    rows = []
-    for row in table.rows:
-        boxes = [box for box in row.cells if box and max(box[2] - box[0], box[3] - box[1]) > smallest]
-        if boxes:
-            rows.append(tuple(Cell(box, ()) for box in boxes))
-    return Grid(_box(table.bbox), tuple(rows)) if rows else None
-
-
-def _box(corners: tuple[float, ...]) -> Box:
-    x0, top, x1, bottom = (float(corner) for corner in corners)
-    return (x0, top, x1, bottom)
+    found = (
+        tuple(Cell(box, ()) for box in row.cells if box and max(box[2] - box[0], box[3] - box[1]) > smallest)
+        for row in table.rows
+    )
+    rows = tuple(row for row in found if row)
+    x0, top, x1, bottom = map(float, table.bbox)
+    return Grid((x0, top, x1, bottom), rows) if rows else None
 
 
 def reading_order(words: Iterable[Token], grids: Sequence[Grid]) -> Iterator[Grid | Line]:
@@ -113,8 +108,5 @@ def _level(word: Token, other: Token) -> bool:
 def _cell_around(word: Token, cells: Sequence[Cell]) -> int | None:
     """The identity of the smallest cell that holds the middle of a word; ``None`` outside of all."""
     around = [cell for cell in cells if inside(word.middle, cell.box)]
-    return (
-        id(min(around, key=lambda cell: (cell.box[2] - cell.box[0]) * (cell.box[3] - cell.box[1])))
-        if around
-        else None
-    )
+    smallest = min(around, key=lambda cell: (cell.box[2] - cell.box[0]) * (cell.box[3] - cell.box[1]), default=None)
+    return id(smallest) if smallest else None
