@@ -15,9 +15,16 @@ import phonenumbers
 
 from pipeline.core.fields import Field, FieldKind
 from pipeline.core.folding import fold
-from pipeline.reading.amounts import parse_day_hours, parse_euros, parse_hours, parse_whole
-from pipeline.reading.dates import parse_date
-from pipeline.reading.parsed import Parsed, excerpt, unreadable
+from pipeline.reading.figures import (
+    Parsed,
+    excerpt,
+    parse_date,
+    parse_day_hours,
+    parse_euros,
+    parse_hours,
+    parse_whole,
+    unreadable,
+)
 
 __all__ = ["Parsed", "clean", "is_empty", "parse"]
 

@@ -11,6 +11,7 @@ from typing import Any
 from pipeline.core.errors import FormRejected
 from pipeline.core.models import Kind
 from pipeline.reading import own_word, own_zones, scans, schools
+from pipeline.reading.candidates import Answer
 from pipeline.reading.exchange import PAGES, PHOTO, SCANNED, KnownForms, reading_as_json
 from pipeline.reading.gates import check_images, open_docx, open_pdf
 from pipeline.reading.notes import attach_notes
@@ -27,7 +28,6 @@ from pipeline.reading.recognise import (
     unknown,
     word_texts,
 )
-from pipeline.reading.slot_answers import Answer
 from pipeline.reading.sniff import Container, container_of, is_picture
 
 NO_FORM = "FORMULAIRE_INCONNU"

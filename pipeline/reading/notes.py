@@ -9,7 +9,7 @@ import pypdf
 
 from pipeline.core.errors import FormRejected
 from pipeline.core.models import Box
-from pipeline.reading.slot_answers import Answer
+from pipeline.reading.candidates import Answer
 from pipeline.reading.widgets import box_of, page_annotations, text_of
 
 _SILENT = frozenset({"/Widget", "/Link", "/Popup", "/PrinterMark", "/TrapNet", "/Watermark"})

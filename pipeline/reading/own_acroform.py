@@ -11,11 +11,11 @@ from collections.abc import Iterator, Mapping, Sequence
 import pypdf
 
 from pipeline.forms.blank import Blank, Slot
+from pipeline.reading.candidates import TICKED, Answer
 from pipeline.reading.gates import open_pdf
 from pipeline.reading.notes import attach_notes
 from pipeline.reading.recognise import modified
 from pipeline.reading.sequences import grouped
-from pipeline.reading.slot_answers import TICKED, Answer
 from pipeline.reading.widgets import Widget, hidden_doubt, widgets
 
 METHOD = "acroform"

@@ -15,13 +15,13 @@ from lxml import etree
 from pipeline.core.fields import WEEKDAYS, Field, FieldKind
 from pipeline.core.folding import fold
 from pipeline.forms.blank import NOTE, Blank, Cell, Slot, placeholder
-from pipeline.forms.paper.bodies import special_days, weeks_of
+from pipeline.forms.paper.placement import special_days, weeks_of
 from pipeline.forms.paper.strips import TITLE, advice_of, logo_of, session_of
+from pipeline.reading.candidates import TICKED, Answer
 from pipeline.reading.canonical import PROMPTS
 from pipeline.reading.gates import open_docx
 from pipeline.reading.recognise import modified, parse_xml
 from pipeline.reading.sequences import grouped
-from pipeline.reading.slot_answers import TICKED, Answer
 from pipeline.reading.streams.ooxml import LEFT_OUT, REFERENCES, VALUE, Notes, W, checkbox_state, is_on, note_texts
 
 _SIGNATURE = "Signature"

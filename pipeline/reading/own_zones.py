@@ -24,6 +24,7 @@ from pipeline.forms.paper.placement import Placement, Text, Zone
 from pipeline.forms.paper.strips import FOOT, place
 from pipeline.reading.astray import share_out, spilled_text, stray_text
 from pipeline.reading.boxes import inside, rounded
+from pipeline.reading.candidates import TICKED, Answer
 from pipeline.reading.printed_cells import read_cells
 from pipeline.reading.printed_marks import (
     Glyph,
@@ -35,7 +36,6 @@ from pipeline.reading.printed_marks import (
     marks_of,
     squeeze,
 )
-from pipeline.reading.slot_answers import TICKED, Answer
 
 METHOD = "pdf-zones"
 # Text nearer than this to the right border of its box may go on behind it. Viewers leave two points; text that a

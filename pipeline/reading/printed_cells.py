@@ -16,9 +16,10 @@ from pdfplumber.page import Page
 from pipeline.core.fields import WEEKDAYS, FieldKind
 from pipeline.core.models import Box
 from pipeline.forms.blank import NOTE, Blank, Cell, Row, Slot, is_placeholder
-from pipeline.forms.paper.bodies import special_days, weeks_of
+from pipeline.forms.paper.placement import special_days, weeks_of
 from pipeline.forms.paper.strips import TITLE, advice_of, logo_of, session_of
 from pipeline.reading.boxes import inside, rounded
+from pipeline.reading.candidates import TICKED, Answer
 from pipeline.reading.printed_marks import (
     Glyph,
     glyphs_of,
@@ -28,7 +29,6 @@ from pipeline.reading.printed_marks import (
     squeeze,
 )
 from pipeline.reading.sequences import runs
-from pipeline.reading.slot_answers import TICKED, Answer
 
 METHOD = "pdf-cells"
 _SIGN = "Signature"

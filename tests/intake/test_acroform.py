@@ -19,9 +19,9 @@ from pipeline.forms.blank import Blank, plan_blank
 from pipeline.forms.drawing.blank_pdf import draw_pdf
 from pipeline.forms.paper.strips import place
 from pipeline.forms.prefill import slot_texts
+from pipeline.reading.candidates import Answer
 from pipeline.reading.gates import open_pdf
 from pipeline.reading.own_acroform import has_fields, read_acroform
-from pipeline.reading.slot_answers import Answer
 
 
 @pytest.fixture(scope="module")

@@ -4,8 +4,8 @@ qpdf (through pikepdf) copies the pages as they are, without unpacking what is i
 What LibreOffice writes from the clock (dates, identifiers) is replaced, so that the same input gives the same bytes.
 
 Each page is stamped, « Liasse 1a2b3c4d · p. 5/17 » at the foot, and its QR code where people sign. Both are
-artifacts, not text of the documents, and stand outside what the pages draw: the number in the foot margin, the code (the
-packet's number, nothing else) in a place that was measured to be empty.
+artifacts, not text of the documents, and stand outside what the pages draw: the number in the foot margin, the code
+(the packet’s number, nothing else) in a place that was measured to be empty.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 A template prints the name of the field (``sign1-stagiaire``) in small type inside the cell; the cell's drawn
 borders are the box. Fields are top-level and empty, so that any signing tool, or a pen, can fill them. Borders that
-lie within three points of each other are one border, at their mean: a shaded cell and its line are drawn side by side.
+lie within three points of each other are one, at their mean: a shaded cell and its line are drawn side by side.
 Positions are PDF points from the bottom left.
 """
 

@@ -11,8 +11,7 @@ from pathlib import Path
 
 from pipeline.documents.libreoffice import process_group, program
 from pipeline.documents.libreoffice.cage import cage_status, caged
-from pipeline.documents.libreoffice.results import failure, good_pdf
-from pipeline.documents.libreoffice.workplace import FULL, disk_full, require_room, workplace
+from pipeline.documents.libreoffice.workplace import FULL, disk_full, failure, good_pdf, require_room, workplace
 
 START_SECONDS = 60
 SECONDS_A_DOCUMENT = 20

@@ -22,9 +22,8 @@ from typing import Self
 from pipeline.core.errors import ConversionStopped, HouseError, TemplateError, ToolMissing
 from pipeline.documents.libreoffice import bridge
 from pipeline.documents.libreoffice.conversion import convert_cold
-from pipeline.documents.libreoffice.results import failure, good_pdf
 from pipeline.documents.libreoffice.soffice_process import SofficeEnded, SofficeProcess
-from pipeline.documents.libreoffice.workplace import FULL, disk_full, require_room
+from pipeline.documents.libreoffice.workplace import FULL, disk_full, failure, good_pdf, require_room
 
 log = logging.getLogger(__name__)
 

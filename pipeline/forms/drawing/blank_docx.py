@@ -31,7 +31,8 @@ from pipeline.forms.drawing.word_tables import (
     row_xml,
     table_xml,
 )
-from pipeline.forms.paper.bodies import (
+from pipeline.forms.paper.metrics import text_width
+from pipeline.forms.paper.placement import (
     OPTION,
     SQUARE,
     WEEKS_TOGETHER,
@@ -39,7 +40,6 @@ from pipeline.forms.paper.bodies import (
     special_days,
     weeks_of,
 )
-from pipeline.forms.paper.metrics import text_width
 from pipeline.forms.paper.strips import HOUSE, ROWS_TOGETHER, TITLE, advice_of, logo_of, session_of
 from pipeline.forms.prefill import slot_texts
 

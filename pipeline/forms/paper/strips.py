@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from pipeline.core.fields import FieldKind
 from pipeline.core.french import long_date
 from pipeline.forms.blank import COLUMNS, Blank, Block, Cell, Row
-from pipeline.forms.paper.bodies import body_of, calendar_bodies
 from pipeline.forms.paper.metrics import text_width, wrap
 from pipeline.forms.paper.placement import (
     INNER,
@@ -27,6 +26,8 @@ from pipeline.forms.paper.placement import (
     Text,
     Tone,
     Zone,
+    body_of,
+    calendar_bodies,
 )
 
 TITLE = "Formulaire préalable à la convention de stage"

@@ -11,10 +11,9 @@ from pipeline.forms.layouts import Placeholder
 from pipeline.reading.alignment.align import align
 from pipeline.reading.alignment.atoms import NOTE, Mark, atoms_of
 from pipeline.reading.alignment.margins import idle_tokens
-from pipeline.reading.alignment.page_order import in_order
 from pipeline.reading.alignment.slot_values import kind_of, listed, place_of, slot_text
 from pipeline.reading.alignment.surroundings import Context
-from pipeline.reading.alignment.template import Template
+from pipeline.reading.alignment.template import Template, in_order
 from pipeline.reading.candidates import Candidate
 from pipeline.reading.sequences import grouped
 from pipeline.reading.tokens import Stream, TokenKind

@@ -15,12 +15,11 @@ from pipeline.reading.alignment.atoms import NOTE
 from pipeline.reading.alignment.compiled_layout import Compiled
 from pipeline.reading.alignment.harvest import Mention, aligned_with, mentions, put_together
 from pipeline.reading.alignment.named import named_mentions, names_share, unmapped
-from pipeline.reading.alignment.page_order import holds_two
 from pipeline.reading.alignment.printed_zones import Shift, contradicted, dealt_by_rectangle, shifts, split_columns
 from pipeline.reading.alignment.received import Received
 from pipeline.reading.alignment.slot_places import SlotPlace
 from pipeline.reading.alignment.surroundings import Context
-from pipeline.reading.alignment.template import Template
+from pipeline.reading.alignment.template import Template, holds_two
 from pipeline.reading.candidates import Candidate
 from pipeline.reading.tokens import Source, Token
 

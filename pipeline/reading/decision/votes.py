@@ -16,8 +16,8 @@ from pipeline.reading.decision.agreement import Likeness, accented, likeness
 from pipeline.reading.decision.ballots import Ballot, Summary, filled, outcome, short
 from pipeline.reading.decision.read_value import Rules, read_value
 from pipeline.reading.decision.reasons import Reason, doubt_text
+from pipeline.reading.figures import Parsed
 from pipeline.reading.labels.vocabulary import label_words
-from pipeline.reading.parsed import Parsed
 
 _TYPED = frozenset(
     {

@@ -15,8 +15,7 @@ from pipeline.reading.tokens import Token
 
 _SAME_LINE = 0.5  # of a word's height: words whose middles are nearer stand on one line
 _LEVEL = 4.0  # points: blocks that begin nearer than this are side by side, read from the left
-_LINE = 9.0  # points: half a line and its margin
-_ONE_LINE = 26.0  # points
+_LINE, _ONE_LINE = 9.0, 26.0  # points: half a line and its margin, and a whole one
 _RULES = {"snap_tolerance": 3, "join_tolerance": 3, "edge_min_length": 6, "intersection_tolerance": 3}
 
 
@@ -63,9 +62,8 @@ def grids_of(page: Page, smallest: float) -> list[Grid]:
 
 def _is_table(grid: Grid) -> bool:
     """Frames one under the other, a line high, are the boxes of single answers: their words are read as lines."""
-    if any(len(row) > 1 for row in grid.rows):
-        return True
-    return len(grid.rows) > 1 and any(row[0].box[3] - row[0].box[1] > _ONE_LINE for row in grid.rows)
+    tall = len(grid.rows) > 1 and any(row[0].box[3] - row[0].box[1] > _ONE_LINE for row in grid.rows)
+    return tall or any(len(row) > 1 for row in grid.rows)
 
 
 def _grid(table: Table, smallest: float) -> Grid | None:
@@ -82,10 +80,10 @@ def reading_order(words: Iterable[Token], grids: Sequence[Grid]) -> Iterator[Gri
     """The lines outside tables and the tables with their words, from the top of the page down."""
     cells = [cell for grid in grids for row in grid.rows for cell in row]
     held = grouped((_cell_around(word, cells), word) for word in words)
-    full = [Grid(grid.box, tuple(_filled(row, held) for row in grid.rows)) for grid in grids]
+    full = (Grid(grid.box, tuple(_filled(row, held) for row in grid.rows)) for grid in grids)
     blocks: list[Grid | Line] = [*full, *lines_of(held.get(None, ()))]
-    falling = sorted(blocks, key=lambda block: block.start[0])
-    for level in runs(falling, lambda level, block: block.start[0] - level[0].start[0] <= _LEVEL):
+    blocks.sort(key=lambda block: block.start[0])
+    for level in runs(blocks, lambda level, block: block.start[0] - level[0].start[0] <= _LEVEL):
         yield from sorted(level, key=lambda item: item.start[1])
 
 
