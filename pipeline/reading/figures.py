@@ -79,10 +79,8 @@ def _numbers(text: str) -> tuple[int, str, str] | None:
         return int(match[1]), match[2], match[3]
     if (match := _LETTERS.fullmatch(text)) and (month := _month(match[2])):
         return int(match[1]), f"{month:02d}*", match[3]
-    if _EIGHT.fullmatch(text):
-        found = list(_eight(text))
-        return found[0] if len(found) == 1 else None
-    return None
+    found = list(_eight(text)) if _EIGHT.fullmatch(text) else []
+    return found[0] if len(found) == 1 else None
 
 
 def _month(word: str) -> int | None:
@@ -215,10 +213,7 @@ def parse_euros(text: str) -> Parsed:
 def euros_unit(text: str) -> str | None:
     """The unit that follows an amount: « 4,50 €/h » says ``heure``; ``None`` if it says none."""
     words = fold(text)
-    for unit, pattern in _UNITS:
-        if re.search(rf"(?:{pattern})\s*(?:nets?|bruts?)?$", words):
-            return unit
-    return None
+    return next((unit for unit, pattern in _UNITS if re.search(rf"(?:{pattern})\s*(?:nets?|bruts?)?$", words)), None)
 
 
 def parse_whole(text: str, *, months: bool) -> Parsed:

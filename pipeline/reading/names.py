@@ -89,11 +89,8 @@ def _kind(word: str) -> str:
 def _border(kinds: list[str]) -> int | None:
     """Where the second part begins, if capitals and small letters each stand in one run."""
     pattern = "".join(kinds)
-    for shape in (r"(p*N(?:p*N)*)(g+)", r"(g+)(p*N(?:p*N)*)"):
-        match = re.fullmatch(shape, pattern)
-        if match:
-            return len(match[1])
-    return None
+    match = re.fullmatch(r"(p*N(?:p*N)*)g+", pattern) or re.fullmatch(r"(g+)(?:p*N)+", pattern)
+    return len(match[1]) if match else None
 
 
 def _comma_agrees(text: str, kinds: list[str]) -> bool:

@@ -107,9 +107,7 @@ def _typed_text(control: Control, field: Field) -> str:
 
 
 def _ticked(control: Control) -> bool:
-    if control.checked is not None:
-        return control.checked
-    return control.text.strip() in _ON
+    return control.checked if control.checked is not None else control.text.strip() in _ON
 
 
 def _contradiction(control: Control) -> str | None:

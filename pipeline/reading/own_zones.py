@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -36,6 +36,7 @@ from pipeline.reading.printed_marks import (
     marks_of,
     squeeze,
 )
+from pipeline.reading.sequences import grouped
 
 METHOD = "pdf-zones"
 # Text nearer than this to the right border of its box may go on behind it. Viewers leave two points; text that a
@@ -75,15 +76,15 @@ def read_zones(pages: Sequence[Page], blank: Blank) -> tuple[float, tuple[Answer
         found += seen
         answers.update(_answers(sheet, left, placement, {cell.field.path: cell for cell in blank.cells()}))
     extra = len(pages) - len(sheets)
-    ordered = [answers.get(zone.slot.name, _lost(zone)) for zone in placement.zones]
+    lost = {
+        zone.slot.name: Answer(zone.slot, "", METHOD, doubt="la page de cette case manque")
+        for zone in placement.zones
+    }
+    ordered = list((lost | answers).values())
     if extra and ordered:
         doubt = f"le fichier a {extra} page(s) de plus que le formulaire : à lire à l’œil"
         ordered[-1] = replace(ordered[-1], doubt=ordered[-1].doubt or doubt)
     return found / len(placement.texts), tuple(ordered)
-
-
-def _lost(zone: Zone) -> Answer:
-    return Answer(zone.slot, "", METHOD, doubt="la page de cette case manque")
 
 
 def _sheet(page: Page, blank: Blank, placement: Placement) -> _Sheet | None:
@@ -134,14 +135,12 @@ def _scaled(box: Box, scale: float, across: float, down: float) -> Box:
 
 def _set_aside(sheet: _Sheet, placement: Placement) -> tuple[int, list[Glyph]]:
     """How many of the plan's texts stand on the sheet as they should, and the letters that are not theirs."""
-    bases: dict[int, list[Glyph]] = defaultdict(list)
-    for glyph in sheet.glyphs:
-        bases[round(glyph.base)].append(glyph)
+    bases = grouped((round(glyph.base), glyph) for glyph in sheet.glyphs)
     taken: set[int] = set()
     found = 0
     for text in placement.texts:
         if text.page == sheet.number:
-            near = [g for base in range(round(text.base) - 2, round(text.base) + 3) for g in bases[base]]
+            near = [g for base in range(round(text.base) - 2, round(text.base) + 3) for g in bases.get(base, ())]
             letters = [glyph for glyph in near if id(glyph) not in taken and _of_text(glyph, text)]
             printed = "".join(glyph.text for glyph in sorted(letters, key=lambda glyph: glyph.x0))
             if squeeze(printed) == squeeze(text.text):

@@ -81,20 +81,14 @@ def find_form(texts: Iterable[str], catalogue: Catalogue) -> Recognised | None:
     if code in catalogue.broken:
         raise ConfigError(catalogue.broken[code])
     blank = catalogue.blanks.get(f"{code}/{annee}")
-    if blank is None:
-        _refuse_unknown(code, annee, catalogue)
-    else:
+    if blank is not None:
         return Recognised(blank, same_version=blank.version == version)
-    return None
-
-
-def _refuse_unknown(code: str, annee: str, catalogue: Catalogue) -> None:
-    if code not in catalogue.codes:
-        raise FormRejected(
-            "FORMATION_INCONNUE",
-            f"Ce formulaire est celui d’une formation qui n’est pas traitée ici ({code}). {AGAIN}",
-        )
-    raise FormRejected("SESSION_INCONNUE", f"Ce formulaire est celui d’une autre année ({annee}). {AGAIN}")
+    if code in catalogue.codes:
+        raise FormRejected("SESSION_INCONNUE", f"Ce formulaire est celui d’une autre année ({annee}). {AGAIN}")
+    raise FormRejected(
+        "FORMATION_INCONNUE",
+        f"Ce formulaire est celui d’une formation qui n’est pas traitée ici ({code}). {AGAIN}",
+    )
 
 
 def modified(where: str) -> FormRejected:

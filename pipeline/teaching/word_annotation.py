@@ -77,14 +77,14 @@ def annotate_docx(data: bytes, dictionary: Dictionary) -> Annotated:
     return Annotated(with_parts(data, {_DOCUMENT: xml_bytes(root)}), proposals, leaders)
 
 
+@dataclass(frozen=True)
 class _Probe:
     """Probe of a blank: filled with words of ours, and what the reader of labels says of them."""
 
-    def __init__(self, data: bytes, root: etree._Element, places: Sequence[Place], dictionary: Dictionary) -> None:
-        self._data = data
-        self._root = root
-        self._places = places
-        self._dictionary = dictionary
+    _data: bytes
+    _root: etree._Element
+    _places: Sequence[Place]
+    _dictionary: Dictionary
 
     def texts(self) -> dict[int, str]:
         """Place to placeholder: first with plain words, then what is left with dates and numbers where they fit."""

@@ -21,18 +21,14 @@ from pipeline.documents.libreoffice.process_group import LOG
 from pipeline.documents.opened import Opened
 
 ROOM = 64_000_000  # bytes that one run may need on the disk: its profile, and the PDFs twice
-FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _REMOVALS = 100  # of 50 ms: a cage that was killed takes a moment to let go of its files
 
 
 def new_place() -> Path:
     """An empty folder that only we can enter; raises Transient when the disk is full."""
-    try:
+    with noticing_a_full_disk(Path(tempfile.gettempdir()) / "liasse"):
         return Path(tempfile.mkdtemp(prefix="liasse-")).resolve()
-    except OSError as error:
-        if error.errno in FULL:
-            raise disk_full(Path(tempfile.gettempdir()) / "liasse") from error
-        raise
 
 
 @contextlib.contextmanager
@@ -59,6 +55,17 @@ def require_room(place: Path, octets: int) -> None:
     """Raise Transient when the disk cannot hold what comes of that many bytes of Word files."""
     if shutil.disk_usage(place.parent).free < ROOM + 4 * octets:
         raise disk_full(place)
+
+
+@contextlib.contextmanager
+def noticing_a_full_disk(place: Path) -> Iterator[None]:
+    """Within: an error of the disk under ``place`` that means that it is full is told as Transient."""
+    try:
+        yield
+    except OSError as error:
+        if error.errno in _FULL:
+            raise disk_full(place) from error
+        raise
 
 
 def disk_full(place: Path) -> Transient:

@@ -39,7 +39,7 @@ _FRAMES: dict[Role, tuple[str | None, str | None, float]] = {  # fill, border, b
     Role.SECTION: (_NAVY, _NAVY, 0.6),
     Role.PART: ("#DEEAF6", _GRID, 0.5),
     Role.CELL: (None, _GRID, 0.5),
-    Role.HOUSE: ("#FBF1DC", "#C9A85C", 0.5),
+    Role.OFFICE: ("#FBF1DC", "#C9A85C", 0.5),
     Role.FIELD: ("#F0F5FA", "#C3D0DD", 0.4),
     Role.TICK: ("#FFFFFF", "#44546A", 0.7),
     Role.LOGO: (None, _GRID, 0.6),
@@ -48,7 +48,7 @@ _FRAMES: dict[Role, tuple[str | None, str | None, float]] = {  # fill, border, b
     Role.SPECIAL: ("#FBF1DC", _GRID, 0.5),
     Role.SIGN: ("#FFFFFF", _GRID, 0.5),
 }
-_CELLS = (Role.CELL, Role.HOUSE)
+_CELLS = (Role.CELL, Role.OFFICE)
 _LAYERS = {Role.FIELD: 2, Role.TICK: 2, Role.SIGN: 2, Role.CELL: 1, Role.SPECIAL: 1, Role.CLOSED: 1}
 _NOTE_SIZE = 6.2
 

@@ -1,4 +1,4 @@
-"""Layout primitives: texts, frames, zones to answer in, the strips and pages they stand on; and the layout of answers.
+"""Layout primitives: texts, frames, zones to answer in, the strips and pages they stand on; and answers laid out.
 
 Answers are boxes to write in, squares to tick, numbered lines, a calendar, a place to sign.
 
@@ -49,7 +49,7 @@ class Role(StrEnum):
     SECTION = "section"
     PART = "part"
     CELL = "cell"
-    HOUSE = "house"
+    OFFICE = "office"
     FIELD = "field"
     TICK = "tick"
     LOGO = "logo"

@@ -36,7 +36,7 @@ _LABEL_LEAD, _HELP_LEAD = 9.0, 7.8
 _PAD = 3.5
 _SECTION, _PART, _GAP = 16.0, 13.0, 8.0
 ROWS_TOGETHER = 3  # a block of so few rows, such as an address, stays on one page
-HOUSE = "accord_pedagogique"
+OFFICE = "accord_pedagogique"
 
 
 @dataclass(frozen=True)
@@ -59,16 +59,15 @@ def strips_of(blank: Blank) -> Iterator[Strip]:
 
 
 def _heading(block: Block) -> Strip:
-    gap, height = (_GAP, _SECTION) if block.top else (0.0, _PART)
+    gap, height, size = (_GAP, _SECTION, 10.0) if block.top else (0.0, _PART, 8.4)
     box = (MARGIN, gap, MARGIN + INNER, gap + height)
-    size, style = (10.0, Style.BOLD) if block.top else (8.4, Style.BOLD)
     tone, role = (Tone.BAND, Role.SECTION) if block.top else (Tone.TITLE, Role.PART)
-    text = Text(MARGIN + _PAD + 1.5, gap + height / 2 + 0.32 * size, block.title, size, style, tone)
+    text = Text(MARGIN + _PAD + 1.5, gap + height / 2 + 0.32 * size, block.title, size, Style.BOLD, tone)
     return Strip(gap + height, (text,), (Frame(box, role),), keep=True)
 
 
 def _row(block: Block, row: Row, blank: Blank) -> Iterator[Strip]:
-    role = Role.HOUSE if block.path == HOUSE else Role.CELL
+    role = Role.OFFICE if block.path == OFFICE else Role.CELL
     if row.cells[0].field.kind is FieldKind.CALENDAR:
         for number, body in enumerate(calendar_bodies(row.cells[0], blank, INNER - 2 * _PAD)):
             yield _cells(((row.cells[0], body),), role, labelled=number == 0)

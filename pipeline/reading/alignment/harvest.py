@@ -62,11 +62,11 @@ def mentions(context: Context, dictionary: Dictionary, *, printed: bool) -> Iter
 def _text(context: Context, slot: int, placeholder: Placeholder, dictionary: Dictionary, *, printed: bool) -> Mention:
     atoms = [context.atoms[index] for index in context.aligned.fallen.get(slot, ())]
     kind = kind_of(placeholder.path, dictionary)
-    answer = slot_text(atoms, context.stream, kind, _border(context, slot), printed=printed)
-    text = listed(answer.text) if kind is FieldKind.LIST else answer.text
+    text, doubt = slot_text(atoms, context.stream, kind, _border(context, slot), printed=printed)
     words = [atom for atom in atoms if atom.mark is Mark.WORD]
     page, box = place_of(words, context.stream) if words else (None, None)
-    return Mention(placeholder, text, None, page, box, sure=context.safe(slot), doubt=answer.doubt)
+    text = listed(text) if kind is FieldKind.LIST else text
+    return Mention(placeholder, text, None, page, box, sure=context.safe(slot), doubt=doubt)
 
 
 def _border(context: Context, slot: int) -> float | None:

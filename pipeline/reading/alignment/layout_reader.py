@@ -49,8 +49,7 @@ class LayoutReading:
 
 def fit(received: Received, compiled: Compiled) -> Context:
     """The alignment of a form with the template of its kind."""
-    template = compiled.word if received.source is Source.DOCX else compiled.printed
-    return aligned_with(template or compiled.template, received.stream)
+    return aligned_with(_template(received, compiled), received.stream)
 
 
 def read_layout(
@@ -128,17 +127,10 @@ def _confirmed(
 
 
 def _unexplained(received: Received, compiled: Compiled, context: Context, *, named: bool) -> Iterator[Token]:
-    if named:
-        yield from (
-            token
-            for index in sorted({context.atoms[index].token for index in context.strangers})
-            if (token := context.stream[index]).name is None
-        )
-        others = {widget.name for widget in unmapped(received.fields, compiled.names)}
-        yield from (token for token in context.stream if token.name in others)
-    else:
-        for index in sorted({context.atoms[index].token for index in context.strangers}):
-            yield context.stream[index]
+    strangers = sorted({context.atoms[index].token for index in context.strangers})
+    others = {widget.name for widget in unmapped(received.fields, compiled.names)} if named else set()
+    yield from (token for index in strangers if (token := context.stream[index]).name is None or not named)
+    yield from (token for token in context.stream if token.name in others)
 
 
 def _notes(received: Received, context: Context) -> Iterator[Token]:
@@ -193,7 +185,10 @@ def recognise_layout(received: Received, layouts: Iterable[Compiled]) -> Recogni
 
 def _matches(received: Received, layouts: Iterable[Compiled]) -> Iterator[Match]:
     """Layouts are aligned while they may matter: words in common, whatever their order, bound what can be found."""
-    rough = [Match(compiled, _rough(received, compiled), exact=False, context=None) for compiled in layouts]
+    rough = [
+        Match(compiled, _common(_template(received, compiled).words, received.words), exact=False, context=None)
+        for compiled in layouts
+    ]
     best = 0.0
     for match in sorted(rough, key=_merit, reverse=True):
         if match.share < _WORTH or (best >= ACCEPTED and match.share <= best - MARGIN):
@@ -219,10 +214,6 @@ def _behind(other: Match, best: Match) -> bool:
 
 def _template(received: Received, compiled: Compiled) -> Template:
     return (compiled.word if received.source is Source.DOCX else compiled.printed) or compiled.template
-
-
-def _rough(received: Received, compiled: Compiled) -> float:
-    return _common(_template(received, compiled).words, received.words)
 
 
 def _match(received: Received, compiled: Compiled) -> Match:

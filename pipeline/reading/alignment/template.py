@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import takewhile
 
 from pipeline.core.folding import fold
 from pipeline.forms.layouts import PLACEHOLDER, Placeholder
@@ -109,13 +110,9 @@ def join_placeholders(stream: Stream) -> Stream:
 
 
 def _end(tokens: Sequence[Token], start: int) -> int | None:
-    for index in range(start + 1, min(start + _LONGEST, len(tokens))):
-        token = tokens[index]
-        if token.kind not in (TokenKind.WORD, TokenKind.PARAGRAPH):
-            return None
-        if "}}" in token.text:
-            return index
-    return None
+    near = tokens[start + 1 : start + _LONGEST]
+    written = takewhile(lambda token: token.kind in (TokenKind.WORD, TokenKind.PARAGRAPH), near)
+    return next((index for index, token in enumerate(written, start + 1) if "}}" in token.text), None)
 
 
 def _merge(tokens: list[Token], start: int, end: int) -> None:

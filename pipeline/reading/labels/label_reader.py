@@ -222,7 +222,7 @@ def _candidates(
         ticked = read_ticks(atoms, asked) if asked else None
         if ticked is not None and asked is not None:
             yield candidate_of(
-                asked.path, ticked.atoms, item, sure=sure, option=ticked.option, doubt=ticked.doubt, ticks=True
+                asked.path, atoms, item, sure=sure, option=ticked.option, doubt=ticked.doubt, ticks=True
             )
         elif first and asked is None:
             yield candidate_of(label.path, atoms[:first], item, sure=False)
@@ -261,7 +261,7 @@ def _unlabelled(entry: Placed, used: set[int], dictionary: Dictionary) -> Iterat
         ticked = read_ticks(atoms, field) if field else None
         if field and ticked:
             yield candidate_of(
-                field.path, ticked.atoms, run[0][0], sure=False, option=ticked.option, doubt=ticked.doubt, ticks=True
+                field.path, atoms, run[0][0], sure=False, option=ticked.option, doubt=ticked.doubt, ticks=True
             )
 
 
