@@ -151,7 +151,7 @@ from pipeline.reading import reader as intake
 from pipeline.core.fields import Dictionary
 from pipeline.core.late import is_loaded
 from pipeline.sandbox import jail
-from pipeline.reading.recognise import Catalogue
+from pipeline.reading.catalogue import Catalogue
 from pipeline.reading.exchange import KnownForms
 from pipeline.forms.layouts import load_layout
 from pipeline.dossier.layout_cache import compile_layouts

@@ -12,7 +12,7 @@ from pipeline.core.fields import Dictionary
 from pipeline.core.models import FieldReading, Form, Kind, Reading
 from pipeline.forms.layouts import is_combined
 from pipeline.reading import alignment
-from pipeline.reading.recognise import Catalogue
+from pipeline.reading.catalogue import Catalogue
 from pipeline.sandbox.jail import REFUSED
 
 SCANNED, PHOTO, PAGES = "scanned", "photo", "pages"  # the word that a form must be read as a scan, and of what

@@ -12,6 +12,7 @@ from pipeline.core.errors import FormRejected
 from pipeline.core.models import Kind
 from pipeline.reading import own_word, own_zones, scans, schools
 from pipeline.reading.candidates import Answer
+from pipeline.reading.catalogue import Catalogue
 from pipeline.reading.exchange import PAGES, PHOTO, SCANNED, KnownForms, reading_as_json
 from pipeline.reading.gates import check_images, open_docx, open_pdf
 from pipeline.reading.notes import attach_notes
@@ -19,7 +20,6 @@ from pipeline.reading.ocr import ILLEGIBLE
 from pipeline.reading.own_acroform import has_fields, read_acroform
 from pipeline.reading.own_fields import read_fields
 from pipeline.reading.recognise import (
-    Catalogue,
     Recognised,
     find_form,
     keywords,

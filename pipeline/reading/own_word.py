@@ -20,7 +20,7 @@ from pipeline.forms.paper.strips import TITLE, advice_of, logo_of, session_of
 from pipeline.reading.candidates import TICKED, Answer
 from pipeline.reading.canonical import PROMPTS
 from pipeline.reading.gates import open_docx
-from pipeline.reading.recognise import modified, parse_xml
+from pipeline.reading.recognise import modified, parse_xml, require_boxes
 from pipeline.reading.sequences import grouped
 from pipeline.reading.streams.ooxml import LEFT_OUT, REFERENCES, VALUE, Notes, W, checkbox_state, is_on, note_texts
 
@@ -77,9 +77,7 @@ def read_docx(data: bytes, blank: Blank) -> tuple[Answer, ...]:
     controls, strays = walk(parse_xml(parts[_DOCUMENT]), note_texts(parts))
     by_tag = grouped((control.tag, control) for control in controls)
     slots = tuple(blank.slots())
-    missing = [slot.name for slot in slots if slot.name not in by_tag]
-    if missing:
-        raise modified(f"il y manque {len(missing)} case{'s' if len(missing) > 1 else ''}, dont « {missing[0]} »")
+    require_boxes([slot.name for slot in slots if slot.name not in by_tag])
     fields = {cell.field.path: cell.field for cell in blank.cells()}
     beside = _attach(strays, slots, blank)
     return tuple(_answer(slot, fields[slot.path], by_tag[slot.name], beside.get(slot.name)) for slot in slots)

@@ -17,8 +17,8 @@ from pipeline.core.late import load
 from pipeline.core.models import Form, Reading
 from pipeline.core.workspace import Workspace
 from pipeline.reading import alignment, inside, own_word, own_zones, scans, schools
+from pipeline.reading.catalogue import Catalogue
 from pipeline.reading.exchange import PHOTO, SCANNED, KnownForms, believe
-from pipeline.reading.recognise import Catalogue
 from pipeline.sandbox.jail import Limits, run
 
 __all__ = ["preload", "read"]

@@ -7,7 +7,7 @@ A form without it is another school's; with another session's or an unknown vers
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import pypdf
@@ -15,39 +15,8 @@ import pypdfium2
 from lxml import etree
 
 from pipeline.core.errors import ConfigError, FormRejected
-from pipeline.core.fields import Dictionary
-from pipeline.core.formation import formation_codes, load_formation
-from pipeline.core.workspace import Workspace
-from pipeline.forms.blank import MARK, Blank, plan_blank
-
-
-@dataclass(frozen=True)
-class Catalogue:
-    """Registry of the plans of every form of the workspace by layout; ``broken`` says why a formation is unusable."""
-
-    blanks: Mapping[str, Blank]
-    broken: Mapping[str, str]
-
-    @classmethod
-    def load(cls, workspace: Workspace, dictionary: Dictionary) -> Catalogue:
-        """Every formation and session; one that is broken does not keep the others from being read."""
-        blanks: dict[str, Blank] = {}
-        broken: dict[str, str] = {}
-        for code in formation_codes(workspace):
-            try:
-                formation = load_formation(workspace, code)
-            except ConfigError as error:
-                broken[code] = str(error)
-                continue
-            plans = (plan_blank(dictionary, formation, session) for session in formation.sessions)
-            blanks.update((blank.layout, blank) for blank in plans)
-        return cls(blanks, broken)
-
-    @property
-    def codes(self) -> frozenset[str]:
-        """The formations whose forms are known."""
-        return frozenset(blank.formation.code for blank in self.blanks.values())
-
+from pipeline.forms.blank import MARK, Blank
+from pipeline.reading.catalogue import Catalogue
 
 _MARK = re.compile(rf"{MARK}/([a-z0-9][a-z0-9-]{{1,39}})/(\d{{4}}-\d{{4}})/([0-9a-f]{{8}})(?![0-9a-z])")
 MIN_WORDS = 20  # fewer words than this on all the pages: a scan, whose text is a picture
@@ -94,6 +63,12 @@ def find_form(texts: Iterable[str], catalogue: Catalogue) -> Recognised | None:
 def modified(where: str) -> FormRejected:
     """The refusal of a form whose boxes are not those of this year's blank."""
     return FormRejected("VERSION_MODIFIEE", f"Ce formulaire est d’une version modifiée ({where}). {AGAIN}")
+
+
+def require_boxes(missing: Sequence[str]) -> None:
+    """Raise FormRejected (VERSION_MODIFIEE) if any box of this year's blank is missing."""
+    if missing:
+        raise modified(f"il y manque {len(missing)} case{'s' if len(missing) > 1 else ''}, dont « {missing[0]} »")
 
 
 def unknown() -> FormRejected:

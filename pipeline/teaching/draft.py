@@ -164,9 +164,7 @@ def _boxes(
         if field.kind == "Btn" and number in index:
             ticked = list(stream)
             ticked[index[number]] = replace(ticked[index[number]], ticked=True, text="☒")
-            after = read_labels(tuple(ticked), dictionary)
-            name = newly_ticked(before, after, dictionary)
-            if name:
+            if name := newly_ticked(before, read_labels(tuple(ticked), dictionary), dictionary):
                 found[number] = name
     return found
 

@@ -105,9 +105,7 @@ class _Probe:
             if place.box:
                 self._fill(lambda _: "")
                 place.write(TICKED_BOX)
-                after = self._read(None)
-                name = newly_ticked(before, after, self._dictionary)
-                if name:
+                if name := newly_ticked(before, self._read(None), self._dictionary):
                     found[index] = name
         return found
 
@@ -161,12 +159,10 @@ def newly_ticked(
     before: Mapping[str, Candidate], after: Mapping[str, Candidate], dictionary: Dictionary
 ) -> str | None:
     """The « path = option » that ticking one box made appear, if one did."""
-    for path, candidate in after.items():
-        was = before.get(path)
-        fresh = candidate.option and (was is None or was.option != candidate.option)
-        if fresh and candidate.option in options_of(path, dictionary):
-            return f"{path} = {candidate.option}"
-    return None
+    options = {path: candidate.option for path, candidate in after.items() if candidate.option}
+    fresh = {path: one for path, one in options.items() if path not in before or before[path].option != one}
+    names = (f"{path} = {one}" for path, one in fresh.items() if one in options_of(path, dictionary))
+    return next(names, None)
 
 
 _NEAR = 45  # characters of context shown to people

@@ -13,8 +13,9 @@ from pipeline.core.fields import Dictionary
 from pipeline.core.workspace import Workspace
 from pipeline.forms.drawing.blank_docx import draw_docx
 from pipeline.forms.drawing.blank_pdf import draw_pdf
+from pipeline.reading.catalogue import Catalogue
 from pipeline.reading.gates import open_docx, open_pdf
-from pipeline.reading.recognise import Catalogue, find_form, keywords, page_texts, parse_xml, word_texts
+from pipeline.reading.recognise import find_form, keywords, page_texts, parse_xml, word_texts
 
 
 @pytest.fixture(scope="module")

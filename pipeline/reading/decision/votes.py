@@ -72,8 +72,7 @@ def optical(ballot: Ballot, parsed: Parsed, rules: Rules) -> FieldReading:
     if ballot.aligned.option is not None:
         return _ticked(ballot, parsed)
     if _contradicted(ballot, parsed, rules):
-        why = f"« {short(ballot.aligned)} » à sa place, « {short(ballot.labelled)} » d’après le libellé"
-        return outcome(ballot, parsed.value, doubt_text(Reason.DIVERGENT, why), 0.3)
+        return _against_label(ballot, parsed)
     vouched = _has_key(ballot.path, rules) and ballot.aligned.confidence >= _VOUCHED
     if ballot.second is None or not filled(ballot.second):
         why = doubt_text(Reason.DIVERGENT, "une seule des deux lectures voit cette réponse")
@@ -98,8 +97,8 @@ def _same_code(value: JSON, other: JSON) -> bool:
 def _ticked(ballot: Ballot, parsed: Parsed) -> FieldReading:
     other = ballot.second.option if ballot.second else None
     if other not in (None, ballot.aligned.option):
-        why = "les deux lectures voient des cases différentes"
-        return outcome(ballot, None, doubt_text(Reason.AMBIGUOUS_TICK, why), 0.3)
+        doubt = doubt_text(Reason.AMBIGUOUS_TICK, "les deux lectures voient des cases différentes")
+        return outcome(ballot, None, doubt, 0.3)
     return outcome(ballot, parsed.value, None, 0.95)
 
 
@@ -118,6 +117,11 @@ def _unlike(ballot: Ballot, parsed: Parsed, read: Parsed, alike: Likeness, rules
     return outcome(ballot, parsed.value, doubt_text(Reason.DIVERGENT, why), 0.3)
 
 
+def _against_label(ballot: Ballot, parsed: Parsed) -> FieldReading:
+    why = f"« {short(ballot.aligned)} » à sa place, « {short(ballot.labelled)} » d’après le libellé"
+    return outcome(ballot, parsed.value, doubt_text(Reason.DIVERGENT, why), 0.3)
+
+
 def _accented(left: JSON, right: JSON) -> JSON:
     if isinstance(left, list) and isinstance(right, list):
         items = [accented(str(one), str(two)) for one, two in zip(left, right, strict=True)]
@@ -130,8 +134,7 @@ def _contradicted(ballot: Ballot, parsed: Parsed, rules: Rules) -> bool:
     other = ballot.labelled
     if other is None or not other.sure or other.doubt or not filled(other):
         return False
-    read = read_value(ballot.path, other, rules)
-    if likeness(parsed.value, read.value) is not Likeness.OTHER:
+    if likeness(parsed.value, read_value(ballot.path, other, rules).value) is not Likeness.OTHER:
         return False
     return fuzz.ratio(ballot.aligned.text.casefold(), other.text.casefold()) < _ANOTHER
 
@@ -241,8 +244,7 @@ def _digital(ballot: Ballot, parsed: Parsed, summary: Summary, rules: Rules) -> 
             return outcome(ballot, parsed.value, None, 0.99, with_label=True)
         against = other.sure or (filled(other) and not summary.exact)
         if against and (read.doubt is None or not summary.exact):
-            why = f"« {short(ballot.aligned)} » à sa place, « {short(other)} » d’après le libellé"
-            return outcome(ballot, parsed.value, doubt_text(Reason.DIVERGENT, why), 0.3)
+            return _against_label(ballot, parsed)
     if summary.exact:
         return outcome(ballot, parsed.value, None, 0.97)
     return outcome(ballot, parsed.value, doubt_text(Reason.CHANGED), 0.5)

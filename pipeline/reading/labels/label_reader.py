@@ -239,7 +239,8 @@ def _candidates(
 def _in_sentences(entry: Placed, index: int) -> Iterator[Candidate]:
     """Answers told by a turn of phrase."""
     item = entry.row.items[index]
-    if not _beside_label(entry, index):
+    beside_label = index and entry.row.table and any(label.whole for label in entry.labels[index - 1])
+    if not beside_label:
         for path, atoms in sentences_in(item.atoms, entry.sections[index]):
             yield candidate_of(path, atoms, item, sure=False)
 
@@ -263,7 +264,3 @@ def _unlabelled(entry: Placed, used: set[int], dictionary: Dictionary) -> Iterat
             yield candidate_of(
                 field.path, atoms, run[0][0], sure=False, option=ticked.option, doubt=ticked.doubt, ticks=True
             )
-
-
-def _beside_label(entry: Placed, index: int) -> bool:
-    return bool(index and entry.row.table and any(label.whole for label in entry.labels[index - 1]))
