@@ -187,11 +187,10 @@ def tesseract_stream(page: PageImage, pixels: Grey, *, zoom: float = _ZOOM, mode
     found = []
     for row in rows:
         text = (row.get("text") or "").strip()
-        if row["level"] != "5" or not text:
-            continue
-        x, y, width, height = (int(row[name]) / zoom for name in ("left", "top", "width", "height"))
-        box = (x, y, x + width, y + height)
-        found.append(_token(text, page, box, max(float(row["conf"]), 0) / 100, Source.TESSERACT))
+        if row["level"] == "5" and text:
+            x, y, width, height = (int(row[name]) / zoom for name in ("left", "top", "width", "height"))
+            sure = max(float(row["conf"]), 0) / 100
+            found.append(_token(text, page, (x, y, x + width, y + height), sure, Source.TESSERACT))
     return tuple(found)
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from statistics import median
 
 import numpy as np
@@ -266,14 +267,16 @@ def _recovered(
         if spot is None:
             continue
         page, x, y = spot
-        best, likeness = -1, float(_FUZZY_NEAR)
-        for j, word in enumerate(seen):
-            u, v = word.middle
-            if j not in used and word.page == page and abs(u - x) <= _NEAR[0] and abs(v - y) <= _NEAR[1]:
-                score = fuzz.ratio(folded_letters(literal.text), folded_letters(word.text))
-                if score > likeness:
-                    best, likeness = j, score
-        if best >= 0:
+        near = [
+            (fuzz.ratio(folded_letters(literal.text), folded_letters(word.text)), j)
+            for j, word in enumerate(seen)
+            if j not in used
+            and word.page == page
+            and abs(word.middle[0] - x) <= _NEAR[0]
+            and abs(word.middle[1] - y) <= _NEAR[1]
+        ]
+        likeness, best = max(near, key=itemgetter(0), default=(0.0, -1))
+        if likeness > _FUZZY_NEAR:
             used.add(best)
             found.append(Anchor(literal, seen[best]))
     return found
