@@ -21,6 +21,8 @@ from pipeline.documents.filling.parts import Body, Footnotes, Page, Properties
 from pipeline.documents.filling.plain import OpenTemplate, fill_plainly, prove, saved
 from pipeline.documents.filling.preparation import prepare
 
+__all__ = ["Filled", "fill", "fill_plainly"]
+_KEPT = 64  # templates, the least used dropped first
 _QUICK, _SMALL = 1, 9  # zlib's levels: for what is made for each document, and for what is made once
 
 
@@ -70,10 +72,6 @@ def compile_template(docx: bytes) -> CompiledTemplate:
         name if name in changing else deflate(name, every[name], _SMALL) for name in sorted(every, key=sort_key)
     )
     return CompiledTemplate(body, pages, properties, footnotes, entries)
-
-
-__all__ = ["Filled", "fill", "fill_plainly"]
-_KEPT = 64  # templates, the least used dropped first
 
 
 @step("fill")

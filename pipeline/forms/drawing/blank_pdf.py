@@ -1,4 +1,4 @@
-"""PDF writer of the formulaire préalable: the layout of ``geometry`` painted, with its AcroForm fields."""
+"""PDF writer of the formulaire préalable: the layout of ``strips`` painted, with its AcroForm fields."""
 
 from __future__ import annotations
 
