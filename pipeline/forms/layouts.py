@@ -152,10 +152,7 @@ def layout_folders(workspace: Workspace) -> tuple[Path, ...]:
 def load_layout(folder: Path) -> Layout:
     """The layout of that folder; raises ConfigError when a file is missing or the TOML cannot be followed."""
     path = folder / "layout.toml"
-    try:
-        settings = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path} is not valid TOML: {error}. Mend that line.") from error
+    settings = read_settings(path)
     if not str(settings.get("version", "")).strip():
         raise ConfigError(f'{path} has no version. Add a line such as version = "2025-09".')
     found = [folder / name for name in BLANKS if (folder / name).is_file()]
@@ -165,6 +162,14 @@ def load_layout(folder: Path) -> Layout:
         raise ConfigError(f"{folder} holds {what}: keep exactly one of {' or '.join(BLANKS)} there.")
     formation = folder.parent.parent.name if folder.parent.name == FOLDER else folder.parent.name
     return Layout(f"{formation}/{folder.name}", folder, found[0], settings)
+
+
+def read_settings(path: Path) -> dict[str, Any]:
+    """The settings of a layout, or of a draft; raises ConfigError when they cannot be read."""
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path} is not valid TOML: {error}. Mend that line.") from error
 
 
 def parse_placeholder(text: str, dictionary: Dictionary) -> Placeholder:
@@ -215,17 +220,17 @@ def lint_settings(layout: Layout, dictionary: Dictionary) -> Iterator[Finding]:
         message = f"{where}: {key} is not a setting. Known ones: {', '.join(sorted(_KEYS))}."
         yield Finding(Severity.WARNING, message)
     if layout.settings.get("dates", DATE_ORDERS[0]) not in DATE_ORDERS:
-        yield _refusal(f'{where}: dates must be "{DATE_ORDERS[0]}" or "{DATE_ORDERS[1]}".')
+        yield refusal(f'{where}: dates must be "{DATE_ORDERS[0]}" or "{DATE_ORDERS[1]}".')
     if not layout.formations:
-        yield _refusal(f'{where}: a layout in {COMMON}/ must say formations = ["…"], the codes that use it.')
+        yield refusal(f'{where}: a layout in {COMMON}/ must say formations = ["…"], the codes that use it.')
     for name, text in layout.acroform.items():
         try:
             parse_placeholder(_bare(text), dictionary)
         except ConfigError as error:
-            yield _refusal(f'{where}, [acroform] "{name}": {error}')
+            yield refusal(f'{where}, [acroform] "{name}": {error}')
     for path in layout.synonyms:
         if path not in dictionary.fields and not is_combined(path, dictionary):
-            yield _refusal(f'{where}, [libelles] "{path}" is no field of the schema.{_closest(path, dictionary)}')
+            yield refusal(f'{where}, [libelles] "{path}" is no field of the schema.{_closest(path, dictionary)}')
 
 
 def mapped(layout: Layout, dictionary: Dictionary) -> Mapping[str, Placeholder]:
@@ -256,5 +261,6 @@ def _closest(path: str, dictionary: Dictionary) -> str:
     return f" Is it {' or '.join(near)}?" if near else " Choose a path of schemas/formulaire.schema.json."
 
 
-def _refusal(message: str) -> Finding:
+def refusal(message: str) -> Finding:
+    """What keeps a layout from being read safely."""
     return Finding(Severity.BLOCKING, message)

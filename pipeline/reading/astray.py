@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pipeline.core.models import Box
 from pipeline.forms.blank import NOTE
 from pipeline.forms.paper.placement import Placement, Role, Zone
-from pipeline.reading.boxes import inside
+from pipeline.reading.boxes import gaps, inside
 from pipeline.reading.printed_marks import Glyph, line_text, lines_of, squeeze
 from pipeline.reading.sequences import grouped, runs
 
@@ -54,16 +54,12 @@ def _runs(owners: Sequence[tuple[Glyph, str]]) -> Iterator[list[tuple[Glyph, str
 
 
 def _touched(zone: Zone, held: dict[str, list[Glyph]], zones: Sequence[Zone]) -> Iterator[str]:
-    near = [other for other in zones if other.lines and other is not zone and _gap(zone.box, other.box) < _NEIGHBOUR]
+    near = [
+        other for other in zones if other.lines and other is not zone and max(gaps(zone.box, other.box)) < _NEIGHBOUR
+    ]
     for other in near:
         if any(_touches(glyph, other.box) for glyph in held[zone.slot.name] if glyph.text.strip()):
             yield from {name for name in (zone.slot.name, other.slot.name) if held[name]}
-
-
-def _gap(one: Box, other: Box) -> float:
-    across = max(other[0] - one[2], one[0] - other[2], 0)
-    down = max(other[1] - one[3], one[1] - other[3], 0)
-    return max(across, down)
 
 
 def _touches(glyph: Glyph, box: Box) -> bool:
@@ -82,7 +78,7 @@ def stray_text(strays: Sequence[Glyph], zones: Sequence[Zone], page: int, placem
     flags = [
         (frame.box[2] - 45, frame.box[1] - 4, frame.box[2], frame.box[1] + 5)
         for frame in frames
-        if frame.role in (Role.CELL, Role.HOUSE)
+        if frame.role in (Role.CELL, Role.OFFICE)
     ]
     words: dict[str, list[Glyph]] = defaultdict(list)
     flagged: dict[int, list[Glyph]] = defaultdict(list)
@@ -100,11 +96,5 @@ def stray_text(strays: Sequence[Glyph], zones: Sequence[Zone], page: int, placem
 
 
 def _nearest(glyph: Glyph, zones: Sequence[Zone]) -> Zone:
-    x, y = glyph.centre
-
-    def away(zone: Zone) -> float:
-        x0, top, x1, bottom = zone.box
-        across, down = max(x0 - x, 0, x - x1), max(top - y, 0, y - bottom)
-        return across * across + down * down
-
-    return min(zones, key=away)
+    spot = (*glyph.centre, *glyph.centre)
+    return min(zones, key=lambda zone: sum(gap * gap for gap in gaps(zone.box, spot)))

@@ -19,6 +19,11 @@ def inside(point: tuple[float, float], box: Box, margin: float = 0.0) -> bool:
     return box[0] - margin <= point[0] <= box[2] + margin and box[1] - margin <= point[1] <= box[3] + margin
 
 
+def gaps(one: Box, other: Box) -> tuple[float, float]:
+    """How far apart two boxes are, across and down; 0 where they are level."""
+    return max(other[0] - one[2], one[0] - other[2], 0), max(other[1] - one[3], one[1] - other[3], 0)
+
+
 def union(boxes: Collection[Box]) -> Box | None:
     """The smallest box around them all; ``None`` without any."""
     if not boxes:

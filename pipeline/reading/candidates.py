@@ -1,10 +1,11 @@
-"""Candidate value: what a reader saw for one place of a layout, before anything is decided."""
+"""What a reader saw, before anything is decided: for one place of a layout, or in one slot of our own form."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from pipeline.core.models import Box
+from pipeline.forms.blank import Slot
 
 
 @dataclass(frozen=True)
@@ -28,3 +29,21 @@ class Candidate:
     confidence: float
     doubt: str | None
     source: str
+
+
+TICKED = "x"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The raw text of one slot; for a tick box, ``x`` if ticked and nothing if not.
+
+    ``box`` is (x0, top, x1, bottom) in points from the top left of ``page`` (from 1); a DOCX has neither.
+    """
+
+    slot: Slot
+    text: str
+    method: str
+    page: int | None = None
+    box: Box | None = None
+    doubt: str | None = None

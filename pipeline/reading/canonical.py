@@ -15,9 +15,16 @@ import phonenumbers
 
 from pipeline.core.fields import Field, FieldKind
 from pipeline.core.folding import fold
-from pipeline.reading.amounts import parse_day_hours, parse_euros, parse_hours, parse_whole
-from pipeline.reading.dates import parse_date
-from pipeline.reading.parsed import Parsed, excerpt, unreadable
+from pipeline.reading.figures import (
+    Parsed,
+    excerpt,
+    parse_date,
+    parse_day_hours,
+    parse_euros,
+    parse_hours,
+    parse_whole,
+    unreadable,
+)
 
 __all__ = ["Parsed", "clean", "is_empty", "parse"]
 
@@ -59,7 +66,7 @@ _PHONE = re.compile(r"\+?[\d\s.\-–/()]+")
 _AT_IN_WORDS = re.compile(r"arr?obase|\[at\]|\(at\)", re.IGNORECASE)
 _POSTCODE = re.compile(r"(?:F-?\s?)?(\d{2})\s?(\d{3})", re.IGNORECASE)
 _FOREIGN = frozenset({"etranger", "organisme etranger", "a l'etranger"})
-_UPPER_FIELDS = ("ape",)
+_PER = {"heures_hebdo": "semaine", "heures_jour": "jour"}  # the unit of time that a field speaks of
 
 
 def clean(text: str, *, lines: bool = False) -> str:
@@ -89,7 +96,7 @@ def parse(field: Field, text: str, received_on: dt.date, *, month_first: bool = 
     lines = field.kind is FieldKind.TEXT
     if field.kind is FieldKind.EMAIL:  # a long address is broken at the edge of its box, wherever it falls
         text = "".join(row.strip() for row in text.splitlines())
-    words = _without_leaders(clean(text, lines=lines))
+    words = _RIGHT_LEADER.sub("", _LEFT_LEADER.sub("", clean(text, lines=lines))).strip()
     amount = field.kind is FieldKind.EUROS and fold(words) in ("neant", "sans objet")
     if is_empty(words) and not amount:
         return Parsed(None)
@@ -100,30 +107,22 @@ def parse(field: Field, text: str, received_on: dt.date, *, month_first: bool = 
     return parsed
 
 
-def _without_leaders(text: str) -> str:
-    return _RIGHT_LEADER.sub("", _LEFT_LEADER.sub("", text)).strip()
-
-
 def _by_kind(field: Field, words: str, received_on: dt.date, *, month_first: bool) -> Parsed:
     if field.kind is FieldKind.DATE:
         birth = field.path.endswith("date_naissance")
         return parse_date(words, received_on, birth=birth, month_first=month_first)
     if field.kind is FieldKind.HOURS:
-        return parse_hours(words, per=_per(field))
+        return parse_hours(words, per=_PER.get(field.path.rpartition(".")[2]))
     if field.kind is FieldKind.WHOLE:
         return parse_whole(words, months=field.path.endswith("_mois"))
     return _PLAIN[field.kind](words) if field.kind in _PLAIN else _text(field, words)
-
-
-def _per(field: Field) -> str | None:
-    return {"heures_hebdo": "semaine", "heures_jour": "jour"}.get(field.path.rpartition(".")[2])
 
 
 def _text(field: Field, words: str) -> Parsed:
     if field.kind is FieldKind.POSTCODE:
         code = _POSTCODE.fullmatch(words)
         return Parsed(code[1] + code[2] if code else words)
-    if field.path.endswith(_UPPER_FIELDS):
+    if field.path.endswith("ape"):
         return Parsed(words.replace(" ", "").upper())
     if field.kind is FieldKind.LIST:
         return Parsed(re.sub(r"^[-–—•*▪]\s*", "", words))
@@ -141,31 +140,27 @@ def _identifier(words: str) -> Parsed:
 
 
 def _phone(words: str) -> Parsed:
-    doubt = f"« {excerpt(words)} » n’est pas un numéro de téléphone valable"
     bare = re.sub(r"^(?:tel|tél|téléphone)\s*\.?\s*:?\s*", "", words, flags=re.IGNORECASE)
-    if not _PHONE.fullmatch(bare):
-        return Parsed(words, doubt)
-    try:
-        number = phonenumbers.parse(bare.replace("–", "-"), "FR")
-    except phonenumbers.NumberParseException:
-        return Parsed(words, doubt)
-    if not phonenumbers.is_valid_number(number):
-        overseas = _overseas(bare)
-        return Parsed(overseas) if overseas else Parsed(words, doubt)
-    return Parsed(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+    number = (_number(bare.replace("–", "-"), "FR") or _overseas(bare)) if _PHONE.fullmatch(bare) else None
+    if number is None:
+        return Parsed(words, f"« {excerpt(words)} » n’est pas un numéro de téléphone valable")
+    return Parsed(number)
 
 
 def _overseas(words: str) -> str | None:
     """The number of one French department overseas (0262, 0590, 0594, 0596…), if it is valid in one only."""
-    found = set()
-    for region in ("GP", "GF", "MQ", "RE", "YT"):
-        try:
-            number = phonenumbers.parse(words, region)
-        except phonenumbers.NumberParseException:
-            continue
-        if phonenumbers.is_valid_number(number):
-            found.add(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
+    found = {number for region in ("GP", "GF", "MQ", "RE", "YT") if (number := _number(words, region))}
     return found.pop() if len(found) == 1 else None
+
+
+def _number(words: str, region: str) -> str | None:
+    """The number that the words are for somebody in a region, in E.164; ``None`` if it is not a valid one."""
+    try:
+        number = phonenumbers.parse(words, region)
+    except phonenumbers.NumberParseException:
+        return None
+    valid = phonenumbers.is_valid_number(number)
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164) if valid else None
 
 
 def _email(words: str) -> Parsed:

@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from pipeline.core.errors import FormRejected
 from pipeline.core.models import FieldReading, Form
@@ -64,16 +63,13 @@ def _drawn(path: Path, work: Callable[[bytes], dict[str, str]]) -> dict[str, byt
         answer = run(work, source, limits=_LIMITS)
     finally:
         os.close(source)
-    return _pictures(answer)
-
-
-def _pictures(answer: Any) -> dict[str, bytes]:  # noqa: ANN401 -- JSON of a child
+    refused = FormRejected("FICHIER_REFUSE", "Les pages du fichier n’ont pas pu être dessinées.")
     try:
         pictures = {str(name): base64.b64decode(text, validate=True) for name, text in answer.items()}
     except (AttributeError, TypeError, ValueError) as error:
-        raise FormRejected("FICHIER_REFUSE", "Les pages du fichier n’ont pas pu être dessinées.") from error
+        raise refused from error
     if not all(data.startswith(_PNG) and _NAME.fullmatch(name) for name, data in pictures.items()):
-        raise FormRejected("FICHIER_REFUSE", "Les pages du fichier n’ont pas pu être dessinées.")
+        raise refused
     return pictures
 
 

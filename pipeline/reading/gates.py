@@ -18,7 +18,7 @@ from pypdf.generic import DictionaryObject
 
 from pipeline.core.errors import FormRejected
 from pipeline.reading.sniff import open_archive
-from pipeline.reading.weights import MAX_BEHIND_IMAGES, TooHeavy, weigh
+from pipeline.reading.weights import MAX_BEHIND_IMAGES, weigh
 
 MAX_ENTRIES = 2_000
 MAX_TOTAL = 50_000_000
@@ -144,8 +144,6 @@ def open_pdf(data: bytes) -> pypdf.PdfReader:
         weigh(reader)
     except FormRejected:
         raise
-    except TooHeavy as error:
-        raise _too_heavy() from error
     except Exception as error:  # pypdf raises anything on a damaged file
         raise _damaged("il ne s’ouvre pas") from error
     return reader
@@ -156,18 +154,7 @@ def check_images(data: bytes) -> None:
 
     Drawing cannot be interrupted, and long strokes make it slow: behind a scan there is next to nothing to draw.
     """
-    try:
-        weigh(open_pdf(data), MAX_BEHIND_IMAGES)
-    except TooHeavy as error:
-        raise _too_heavy() from error
-
-
-def _too_heavy() -> FormRejected:
-    return FormRejected(
-        "PDF_TROP_LOURD",
-        "Les pages de ce PDF contiennent une quantité de dessin qu’un formulaire n’a jamais : il est refusé par "
-        f"sécurité. {_AGAIN_PDF}",
-    )
+    weigh(open_pdf(data), MAX_BEHIND_IMAGES)
 
 
 def _damaged(how: str) -> FormRejected:

@@ -10,7 +10,8 @@ from typing import Any
 
 from pipeline.core.errors import FormRejected
 from pipeline.core.models import Kind
-from pipeline.reading import own_word, printed, scans, schools
+from pipeline.reading import own_word, own_zones, scans, schools
+from pipeline.reading.candidates import Answer
 from pipeline.reading.catalogue import Catalogue
 from pipeline.reading.exchange import PAGES, PHOTO, SCANNED, KnownForms, reading_as_json
 from pipeline.reading.gates import check_images, open_docx, open_pdf
@@ -27,7 +28,6 @@ from pipeline.reading.recognise import (
     unknown,
     word_texts,
 )
-from pipeline.reading.slot_answers import Answer
 from pipeline.reading.sniff import Container, container_of, is_picture
 
 NO_FORM = "FORMULAIRE_INCONNU"
@@ -95,4 +95,4 @@ def _read_pdf(data: bytes, catalogue: Catalogue) -> tuple[Kind, Recognised, tupl
         return Kind.ACROFORM, known, read_acroform(data, known.blank)
     if not known.same_version:
         raise modified("imprimé d’une version antérieure, dont les cases n’étaient pas aux mêmes endroits")
-    return Kind.PDF_TEXT, known, attach_notes(reader, printed.read_printed(data, known.blank))
+    return Kind.PDF_TEXT, known, attach_notes(reader, own_zones.read_printed(data, known.blank))

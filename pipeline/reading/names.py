@@ -18,41 +18,10 @@ _CIVILITIES = {
     "mx": "Mx",
 }
 # Written small before a surname in capitals (« Françoise de LA TOUR »), they belong to it.
-_PARTICLES = frozenset(
-    {
-        "de",
-        "du",
-        "des",
-        "d",
-        "la",
-        "le",
-        "les",
-        "van",
-        "von",
-        "der",
-        "den",
-        "ter",
-        "ten",
-        "da",
-        "do",
-        "dos",
-        "das",
-        "di",
-        "del",
-        "della",
-        "el",
-        "al",
-        "ben",
-        "bin",
-        "ibn",
-        "abd",
-        "ould",
-        "y",
-        "e",
-        "zu",
-        "af",
-    }
-)
+_TEXT = """
+de du des d la le les van von der den ter ten da do dos das di del della el al ben bin ibn abd ould y e zu af
+"""
+_PARTICLES = frozenset(_TEXT.split())
 _WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*[-'’]?", re.UNICODE)
 _SCOTTISH = re.compile(r"(?:Mc|Mac|Fitz)[^\W\d_]+")
 
@@ -120,11 +89,8 @@ def _kind(word: str) -> str:
 def _border(kinds: list[str]) -> int | None:
     """Where the second part begins, if capitals and small letters each stand in one run."""
     pattern = "".join(kinds)
-    for shape in (r"(p*N(?:p*N)*)(g+)", r"(g+)(p*N(?:p*N)*)"):
-        match = re.fullmatch(shape, pattern)
-        if match:
-            return len(match[1])
-    return None
+    match = re.fullmatch(r"(p*N(?:p*N)*)g+", pattern) or re.fullmatch(r"(g+)(?:p*N)+", pattern)
+    return len(match[1]) if match else None
 
 
 def _comma_agrees(text: str, kinds: list[str]) -> bool:

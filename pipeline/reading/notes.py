@@ -9,7 +9,8 @@ import pypdf
 
 from pipeline.core.errors import FormRejected
 from pipeline.core.models import Box
-from pipeline.reading.slot_answers import Answer
+from pipeline.reading.boxes import NOWHERE, gaps
+from pipeline.reading.candidates import Answer
 from pipeline.reading.widgets import box_of, page_annotations, text_of
 
 _SILENT = frozenset({"/Widget", "/Link", "/Popup", "/PrinterMark", "/TrapNet", "/Watermark"})
@@ -54,7 +55,7 @@ def _notes(reader: pypdf.PdfReader) -> Iterator[_Note]:
             kind = text_of(annotation.get("/Subtype"))
             if kind in _SILENT:
                 continue
-            box = box_of(annotation, page) or (0.0, 0.0, 0.0, 0.0)
+            box = box_of(annotation, page) or NOWHERE
             yield _Note(number, box, " ".join(text_of(annotation.get("/Contents")).split()), kind in _STROKES)
 
 
@@ -85,7 +86,5 @@ def _crossed(note: _Note, answers: Sequence[Answer]) -> Iterator[int]:
 
 
 def _distance(one: Box, two: Box) -> float:
-    dx = max(one[0] - two[2], two[0] - one[2], 0.0)
-    dy = max(one[1] - two[3], two[1] - one[3], 0.0)
     middle = abs(one[1] + one[3] - two[1] - two[3]) / 100  # between boxes it touches, the one on its line
-    return dx + dy + middle
+    return sum(gaps(one, two)) + middle

@@ -11,13 +11,12 @@ from collections.abc import Iterator, Mapping, Sequence
 import pypdf
 
 from pipeline.forms.blank import Blank, Slot
+from pipeline.reading.candidates import TICKED, Answer
 from pipeline.reading.gates import open_pdf
 from pipeline.reading.notes import attach_notes
-from pipeline.reading.recognise import modified
+from pipeline.reading.recognise import modified, require_boxes
 from pipeline.reading.sequences import grouped
-from pipeline.reading.slot_answers import TICKED, Answer
-from pipeline.reading.streams.form_stream import hidden_doubt
-from pipeline.reading.widgets import Widget, widgets
+from pipeline.reading.widgets import Widget, hidden_doubt, widgets
 
 METHOD = "acroform"
 
@@ -56,9 +55,7 @@ def _own(slot: Slot, found: Mapping[str, Sequence[Widget]]) -> tuple[Widget, ...
 
 
 def _check_names(found: Mapping[str, Sequence[Widget]], slots: Sequence[Slot]) -> None:
-    missing = [slot.name for slot in slots if not _own(slot, found)]
-    if missing:
-        raise modified(f"il y manque {len(missing)} case{'s' if len(missing) > 1 else ''}, dont « {missing[0]} »")
+    require_boxes([slot.name for slot in slots if not _own(slot, found)])
     ours = {slot.pdf_name for slot in slots} | {_group(slot) for slot in slots}
     for name, fields in found.items():
         if name not in ours and any(field.on or (field.kind != "Btn" and field.text.strip()) for field in fields):

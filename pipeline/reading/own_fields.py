@@ -13,11 +13,11 @@ from dataclasses import dataclass, replace
 from pipeline.core.fields import FieldKind
 from pipeline.core.models import JSON, Box, FieldReading
 from pipeline.forms.blank import Blank, Cell
-from pipeline.reading.amounts import euros_unit
 from pipeline.reading.boxes import union
+from pipeline.reading.candidates import Answer
 from pipeline.reading.canonical import clean, parse
+from pipeline.reading.figures import euros_unit
 from pipeline.reading.sequences import grouped
-from pipeline.reading.slot_answers import Answer
 
 CONFIDENCE = {"acroform": 0.99, "docx": 0.99, "pdf-zones": 0.97, "pdf-cells": 0.97}
 _AMOUNT, _UNIT = "gratification.montant", "gratification.unite"

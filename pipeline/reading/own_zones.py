@@ -1,25 +1,31 @@
 """PDF adapter of our own form, printed: what stands in each box of the placement is the answer.
 
+A copy of the Word form, which a word processor laid out, is read by its table cells instead (``printed_cells``).
 First the form's own words are found at their places and set aside; what is left is the student's. Text out of
 its box, at its very edge, invisible or crossed out, and marks astride a box, are doubts.
 """
 
 from __future__ import annotations
 
+import io
 import re
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+import pdfplumber
 from pdfplumber.page import Page
 
 from pipeline.core.errors import FormRejected
+from pipeline.core.fields import FieldKind
 from pipeline.core.models import Box
 from pipeline.forms.blank import Blank, Cell
-from pipeline.forms.paper.geometry import FOOT, place
 from pipeline.forms.paper.placement import Placement, Text, Zone
+from pipeline.forms.paper.strips import FOOT, place
 from pipeline.reading.astray import share_out, spilled_text, stray_text
 from pipeline.reading.boxes import inside, rounded
+from pipeline.reading.candidates import TICKED, Answer
+from pipeline.reading.printed_cells import read_cells
 from pipeline.reading.printed_marks import (
     Glyph,
     Mark,
@@ -30,7 +36,7 @@ from pipeline.reading.printed_marks import (
     marks_of,
     squeeze,
 )
-from pipeline.reading.slot_answers import TICKED, Answer
+from pipeline.reading.sequences import grouped
 
 METHOD = "pdf-zones"
 # Text nearer than this to the right border of its box may go on behind it. Viewers leave two points; text that a
@@ -70,15 +76,15 @@ def read_zones(pages: Sequence[Page], blank: Blank) -> tuple[float, tuple[Answer
         found += seen
         answers.update(_answers(sheet, left, placement, {cell.field.path: cell for cell in blank.cells()}))
     extra = len(pages) - len(sheets)
-    ordered = [answers.get(zone.slot.name, _lost(zone)) for zone in placement.zones]
+    lost = {
+        zone.slot.name: Answer(zone.slot, "", METHOD, doubt="la page de cette case manque")
+        for zone in placement.zones
+    }
+    ordered = list((lost | answers).values())
     if extra and ordered:
         doubt = f"le fichier a {extra} page(s) de plus que le formulaire : à lire à l’œil"
         ordered[-1] = replace(ordered[-1], doubt=ordered[-1].doubt or doubt)
     return found / len(placement.texts), tuple(ordered)
-
-
-def _lost(zone: Zone) -> Answer:
-    return Answer(zone.slot, "", METHOD, doubt="la page de cette case manque")
 
 
 def _sheet(page: Page, blank: Blank, placement: Placement) -> _Sheet | None:
@@ -129,14 +135,12 @@ def _scaled(box: Box, scale: float, across: float, down: float) -> Box:
 
 def _set_aside(sheet: _Sheet, placement: Placement) -> tuple[int, list[Glyph]]:
     """How many of the plan's texts stand on the sheet as they should, and the letters that are not theirs."""
-    bases: dict[int, list[Glyph]] = defaultdict(list)
-    for glyph in sheet.glyphs:
-        bases[round(glyph.base)].append(glyph)
+    bases = grouped((round(glyph.base), glyph) for glyph in sheet.glyphs)
     taken: set[int] = set()
     found = 0
     for text in placement.texts:
         if text.page == sheet.number:
-            near = [g for base in range(round(text.base) - 2, round(text.base) + 3) for g in bases[base]]
+            near = [g for base in range(round(text.base) - 2, round(text.base) + 3) for g in bases.get(base, ())]
             letters = [glyph for glyph in near if id(glyph) not in taken and _of_text(glyph, text)]
             printed = "".join(glyph.text for glyph in sorted(letters, key=lambda glyph: glyph.x0))
             if squeeze(printed) == squeeze(text.text):
@@ -236,3 +240,36 @@ def _is_tick(mark: Mark, box: Box) -> bool:
     if not mark.dark or max(width, height) > _TICK or not inside(mark.centre, box, 1.0):
         return False
     return mark.full or not all(abs(one - other) <= 1.2 for one, other in zip(mark.box, box, strict=True))
+
+
+MIN_SHARE = 0.98  # of the printed labels found again: below, the boxes cannot be trusted to be where we look
+
+
+def read_printed(pdf: bytes, blank: Blank) -> tuple[Answer, ...]:
+    """One answer for each slot of the plan, in form order, from a printed copy of ``blank``.
+
+    Raises FormRejected (VERSION_MODIFIEE) when too few of the form's own labels are found where they should be.
+    """
+    with pdfplumber.open(io.BytesIO(pdf)) as document:
+        share, answers = read_zones(document.pages, blank)
+        if share < MIN_SHARE:
+            other, others = read_cells(document.pages, blank)
+            share, answers = max((share, answers), (other, others), key=lambda pair: pair[0])
+    if share < MIN_SHARE:
+        raise FormRejected(
+            "VERSION_MODIFIEE",
+            f"La mise en page de ce formulaire a changé : {share:.0%} seulement de ses intitulés ont été retrouvés à "
+            "leur place (page manquante, ligne ajoutée ou supprimée, autre version ?). Renvoyez le formulaire "
+            "d’origine, rempli à l’écran, sans l’imprimer ni changer sa mise en page.",
+        )
+    return tuple(_sole_ticks(answers, blank))
+
+
+def _sole_ticks(answers: Iterable[Answer], blank: Blank) -> Iterable[Answer]:
+    """Two boxes ticked where one was asked: neither is believed."""
+    several = {cell.field.path for cell in blank.cells() if cell.field.kind is FieldKind.DAYS}
+    answers = tuple(answers)
+    ticks = Counter(answer.slot.path for answer in answers if answer.slot.option is not None and answer.text)
+    for answer in answers:
+        ambiguous = answer.text and ticks[answer.slot.path] > 1 and answer.slot.path not in several
+        yield replace(answer, doubt=answer.doubt or "plusieurs cases sont cochées") if ambiguous else answer

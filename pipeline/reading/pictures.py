@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import base64
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 
 import pdfplumber
 import pypdfium2
@@ -61,9 +62,9 @@ def overlays_of(data: bytes, *, marks: Sequence[Mark], font: str) -> dict[str, s
 
 def _marked_pages(data: bytes, marks: Sequence[Mark]) -> Iterator[tuple[int, Image.Image, float, Sequence[Mark]]]:
     """Each page that has a mark: its number, its image, its pixels a point, and its marks."""
-    with _open(data) as pages:
+    with _open(data) as draw:
         for number, mine in sorted(grouped((mark.page, mark) for mark in marks).items()):
-            page, scale = pages.draw(number)
+            page, scale = draw(number)
             if page is not None:
                 yield number, page, scale, mine
 
@@ -86,39 +87,34 @@ def _listed(page: Image.Image, scale: float, marks: Sequence[Mark], font: str) -
     return sheet
 
 
-class _Pages:
-    """Page source: the pages of a PDF, or the one page of a photograph."""
+_Drawn = tuple[Image.Image | None, float]  # a page as an image with its pixels a point; ``None`` if it is not there
 
-    def __init__(self, pdf: pypdfium2.PdfDocument | None, photo: Image.Image | None = None) -> None:
-        self._pdf = pdf
-        self._photo = photo
 
-    def draw(self, number: int) -> tuple[Image.Image | None, float]:
-        """A page as an image with its pixels a point; ``None`` for a page that is not there."""
-        if self._photo is not None:
-            return (self._photo, min(self._photo.size) / _A4_WIDTH) if number == 1 else (None, 1.0)
-        if self._pdf is None or not 1 <= number <= min(len(self._pdf), _MOST_PAGES):
-            return None, 1.0
-        page = self._pdf[number - 1]
-        area = max(page.get_width() * page.get_height(), 1.0)
-        scale = min(_SCALE, (_MOST_PIXELS / area) ** 0.5)
-        return page.render(scale=scale, may_draw_forms=True).to_pil().convert("RGB"), scale
+def _drawn(pdf: pypdfium2.PdfDocument, number: int) -> _Drawn:
+    if not 1 <= number <= min(len(pdf), _MOST_PAGES):
+        return None, 1.0
+    page = pdf[number - 1]
+    area = max(page.get_width() * page.get_height(), 1.0)
+    scale = min(_SCALE, (_MOST_PIXELS / area) ** 0.5)
+    return page.render(scale=scale, may_draw_forms=True).to_pil().convert("RGB"), scale
 
 
 @contextmanager
-def _open(data: bytes) -> Iterator[_Pages]:
+def _open(data: bytes) -> Iterator[Callable[[int], _Drawn]]:
+    """What draws a page, by its number: of a PDF, or the one page of a photograph."""
     if b"%PDF-" in data[:1024]:
         pdf = pypdfium2.PdfDocument(_upright(data))
         try:
             pdf.init_forms()
-            yield _Pages(pdf)
+            yield partial(_drawn, pdf)
         finally:
             pdf.close()
     elif data.startswith(b"PK"):
-        yield _Pages(None)  # a Word document has no pages
+        yield lambda _: (None, 1.0)  # a Word document has no pages
     else:
         with Image.open(io.BytesIO(data), formats=("JPEG", "PNG", "TIFF")) as photo:
-            yield _Pages(None, ImageOps.exif_transpose(photo).convert("RGB"))
+            upright = ImageOps.exif_transpose(photo).convert("RGB")
+            yield lambda number: (upright, min(upright.size) / _A4_WIDTH) if number == 1 else (None, 1.0)
 
 
 def _upright(data: bytes) -> bytes:

@@ -16,9 +16,10 @@ from pdfplumber.page import Page
 from pipeline.core.fields import WEEKDAYS, FieldKind
 from pipeline.core.models import Box
 from pipeline.forms.blank import NOTE, Blank, Cell, Row, Slot, is_placeholder
-from pipeline.forms.paper.bodies import special_days, weeks_of
+from pipeline.forms.paper.placement import special_days, weeks_of
 from pipeline.forms.paper.strips import TITLE, advice_of, logo_of, session_of
 from pipeline.reading.boxes import inside, rounded
+from pipeline.reading.candidates import TICKED, Answer
 from pipeline.reading.printed_marks import (
     Glyph,
     glyphs_of,
@@ -28,7 +29,6 @@ from pipeline.reading.printed_marks import (
     squeeze,
 )
 from pipeline.reading.sequences import runs
-from pipeline.reading.slot_answers import TICKED, Answer
 
 METHOD = "pdf-cells"
 _SIGN = "Signature"
@@ -74,17 +74,13 @@ def read_cells(pages: Sequence[Page], blank: Blank) -> tuple[float, tuple[Answer
         loose.append((len(rows), outside))
         rows.extend(_rows_of(cells))
     pairs = _align(wanted, rows)
-    answers = {slot.name: _absent(slot) for slot in blank.slots()}
+    answers = {slot.name: Answer(slot, "", METHOD, doubt="la case n’a pas été retrouvée") for slot in blank.slots()}
     for want, row in pairs:
         for one, found in zip(wanted[want], rows[row], strict=True):
             answers.update((answer.slot.name, answer) for answer in _read(one, found))
     for name, doubt in _unexplained(wanted, rows, pairs, loose, blank):
         answers[name] = replace(answers[name], doubt=answers[name].doubt or doubt)
     return len(pairs) / len(wanted), tuple(answers[slot.name] for slot in blank.slots())
-
-
-def _absent(slot: Slot) -> Answer:
-    return Answer(slot, "", METHOD, doubt="la case n’a pas été retrouvée")
 
 
 def _wanted(blank: Blank) -> Iterator[tuple[_Want, ...]]:
@@ -191,10 +187,8 @@ def _read(want: _Want, found: _Found) -> Iterator[Answer]:
 
 def _cut(texts: Sequence[str], lines: Sequence[Sequence[Glyph]], box: Box) -> str | None:
     """A word longer than its line was cut by the word processor: where, nobody can tell."""
-    for text, line in zip(texts[:-1], lines, strict=False):
-        if " " not in text and "@" not in "".join(texts) and line[-1].x1 > box[2] - 12:
-            return "un mot est coupé en deux lignes"
-    return None
+    cut = any(" " not in text and line[-1].x1 > box[2] - 12 for text, line in zip(texts[:-1], lines, strict=False))
+    return "un mot est coupé en deux lignes" if cut and "@" not in "".join(texts) else None
 
 
 def _after(lines: Sequence[Sequence[Glyph]], letters: int) -> tuple[list[list[Glyph]], bool]:
@@ -269,8 +263,5 @@ def _not_own(words: Sequence[str], own: Counter[str]) -> Iterator[str]:
 
 def _before(number: int, known: dict[int, int], wanted: Sequence[tuple[_Want, ...]]) -> str:
     places = sorted(known, key=lambda row: (row > number, abs(row - number)))
-    for row in places:
-        slots = [slot for want in wanted[known[row]] for slot in want.slots]
-        if slots:
-            return slots[-1].name
-    return next(slot.name for row in wanted for want in row for slot in want.slots)
+    last = next((want.slots[-1] for row in places for want in reversed(wanted[known[row]]) if want.slots), None)
+    return (last or next(slot for row in wanted for want in row for slot in want.slots)).name

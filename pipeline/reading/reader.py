@@ -16,7 +16,7 @@ from pipeline.core.fields import Dictionary
 from pipeline.core.late import load
 from pipeline.core.models import Form, Reading
 from pipeline.core.workspace import Workspace
-from pipeline.reading import alignment, inside, own_word, printed, scans, schools
+from pipeline.reading import alignment, inside, own_word, own_zones, scans, schools
 from pipeline.reading.catalogue import Catalogue
 from pipeline.reading.exchange import PHOTO, SCANNED, KnownForms, believe
 from pipeline.sandbox.jail import Limits, run
@@ -36,7 +36,7 @@ SCAN_LIMITS = Limits(
 
 def preload() -> None:
     """Import what reads any form, once, for whoever reads many: each child then finds it there."""
-    load(phonenumbers, pypdfium2, inside, own_word, printed, scans, schools)
+    load(phonenumbers, pypdfium2, inside, own_word, own_zones, scans, schools)
     phonenumbers.PhoneMetadata.metadata_for_region("FR")
 
 

@@ -7,7 +7,7 @@ A form without it is another school's; with another session's or an unknown vers
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import pypdf
@@ -50,25 +50,25 @@ def find_form(texts: Iterable[str], catalogue: Catalogue) -> Recognised | None:
     if code in catalogue.broken:
         raise ConfigError(catalogue.broken[code])
     blank = catalogue.blanks.get(f"{code}/{annee}")
-    if blank is None:
-        _refuse_unknown(code, annee, catalogue)
-    else:
+    if blank is not None:
         return Recognised(blank, same_version=blank.version == version)
-    return None
-
-
-def _refuse_unknown(code: str, annee: str, catalogue: Catalogue) -> None:
-    if code not in catalogue.codes:
-        raise FormRejected(
-            "FORMATION_INCONNUE",
-            f"Ce formulaire est celui d’une formation qui n’est pas traitée ici ({code}). {AGAIN}",
-        )
-    raise FormRejected("SESSION_INCONNUE", f"Ce formulaire est celui d’une autre année ({annee}). {AGAIN}")
+    if code in catalogue.codes:
+        raise FormRejected("SESSION_INCONNUE", f"Ce formulaire est celui d’une autre année ({annee}). {AGAIN}")
+    raise FormRejected(
+        "FORMATION_INCONNUE",
+        f"Ce formulaire est celui d’une formation qui n’est pas traitée ici ({code}). {AGAIN}",
+    )
 
 
 def modified(where: str) -> FormRejected:
     """The refusal of a form whose boxes are not those of this year's blank."""
     return FormRejected("VERSION_MODIFIEE", f"Ce formulaire est d’une version modifiée ({where}). {AGAIN}")
+
+
+def require_boxes(missing: Sequence[str]) -> None:
+    """Raise FormRejected (VERSION_MODIFIEE) if any box of this year's blank is missing."""
+    if missing:
+        raise modified(f"il y manque {len(missing)} case{'s' if len(missing) > 1 else ''}, dont « {missing[0]} »")
 
 
 def unknown() -> FormRejected:

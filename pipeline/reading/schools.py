@@ -10,8 +10,7 @@ from pipeline.core.fields import Dictionary
 from pipeline.core.models import FieldReading, Kind
 from pipeline.forms.layouts import covers
 from pipeline.reading.alignment import Compiled, receive, recognise_layout
-from pipeline.reading.alignment.layout_reader import LayoutReading, read_layout
-from pipeline.reading.alignment.recognition import MARGIN, Recognition
+from pipeline.reading.alignment.layout_reader import MARGIN, LayoutReading, Recognition, read_layout
 from pipeline.reading.candidates import Candidate
 from pipeline.reading.decision.ballots import Summary
 from pipeline.reading.decision.decide import decide
@@ -19,7 +18,7 @@ from pipeline.reading.decision.read_value import Rules, read_value
 from pipeline.reading.decision.reasons import Reason, doubt_text
 from pipeline.reading.exchange import STRAY_LENGTH, STRAYS
 from pipeline.reading.labels.label_reader import read_labels
-from pipeline.reading.labels.prose import read_prose
+from pipeline.reading.labels.phrases import read_prose
 from pipeline.reading.recognise import unknown
 from pipeline.reading.sequences import runs
 from pipeline.reading.tokens import Source, Stream, Token

@@ -80,16 +80,13 @@ def _name(data: bytes) -> str:
         return "FICHIER_VIDE"
     if data.startswith(_OLE):
         return _name_ole(data)
-    if data.startswith(_PHOTOS) or (data[4:8] == b"ftyp" and data[8:12] in _HEIC_BRANDS) or _is_webp(data):
+    webp = data[:4] == b"RIFF" and data[8:12] == b"WEBP"
+    if data.startswith(_PHOTOS) or (data[4:8] == b"ftyp" and data[8:12] in _HEIC_BRANDS) or webp:
         return "PHOTO_RECUE"
     head = data[:1024].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
     if head.startswith(b"{\\rtf"):
         return "FICHIER_RTF"
     return "PAGE_WEB" if head.startswith(_PAGES) else "FORMAT_INCONNU"
-
-
-def _is_webp(data: bytes) -> bool:
-    return data[:4] == b"RIFF" and data[8:12] == b"WEBP"
 
 
 def _name_ole(data: bytes) -> str:

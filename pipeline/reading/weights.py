@@ -16,6 +16,8 @@ import pypdf
 from pypdf.errors import LimitReachedError
 from pypdf.generic import ArrayObject, DictionaryObject, StreamObject
 
+from pipeline.core.errors import FormRejected
+
 MAX_WEIGHT = 2_000_000  # bytes of drawing orders in the whole file: some three seconds to interpret
 MAX_BEHIND_IMAGES = 500_000  # of pages that are read as images: scans weigh 5 kB, and drawing costs more than reading
 _DEEPEST = 20  # drawings within drawings
@@ -25,12 +27,16 @@ _REPEAT = re.compile(rb"/([^\x00\t\n\f\r ()<>\[\]{}/%]+)" + _SPACE + rb"Do(?![^\
 _ESCAPE = re.compile(rb"#([0-9A-Fa-f]{2})")
 
 
-class TooHeavy(Exception):
-    """Limit error: the pages ask for more than ``MAX_WEIGHT``."""
+def _too_heavy() -> FormRejected:
+    return FormRejected(
+        "PDF_TROP_LOURD",
+        "Les pages de ce PDF contiennent une quantité de dessin qu’un formulaire n’a jamais : il est refusé par "
+        "sécurité. Ouvrez le formulaire, imprimez-le dans un nouveau PDF, puis renvoyez ce PDF.",
+    )
 
 
 def weigh(reader: pypdf.PdfReader, limit: int = MAX_WEIGHT) -> int:
-    """The bytes of drawing orders of all pages, repetitions included; raises TooHeavy beyond ``limit``.
+    """The bytes of drawing orders of all pages, repetitions included; raises FormRejected beyond ``limit``.
 
     Pictures count for nothing, and neither does a stream that cannot be unpacked: no parser would draw it.
     """
@@ -40,7 +46,7 @@ def weigh(reader: pypdf.PdfReader, limit: int = MAX_WEIGHT) -> int:
         for piece in _pieces(page.get("/Contents")):
             total += _weight(_data(piece), page.get("/Resources"), known, 0)
             if total > limit:
-                raise TooHeavy
+                raise _too_heavy()
     return total
 
 
@@ -54,7 +60,7 @@ def _pieces(contents: Any) -> Iterator[StreamObject]:  # noqa: ANN401 -- whateve
 
 def _weight(data: bytes, resources: Any, known: dict[int, int], depth: int) -> int:  # noqa: ANN401 -- as above
     if depth > _DEEPEST:
-        raise TooHeavy
+        raise _too_heavy()
     total = len(data)
     drawings = _drawings(resources)
     for name, times in Counter(_REPEAT.findall(data)).items():
@@ -67,7 +73,7 @@ def _weight(data: bytes, resources: Any, known: dict[int, int], depth: int) -> i
                 known[id(drawing)] = _weight(_data(drawing), inner, known, depth + 1)
             total += times * known[id(drawing)]
             if total > MAX_WEIGHT:
-                raise TooHeavy
+                raise _too_heavy()
     return total
 
 
@@ -81,7 +87,7 @@ def _data(stream: StreamObject) -> bytes:
     try:
         return stream.get_data()
     except LimitReachedError as error:
-        raise TooHeavy from error
+        raise _too_heavy() from error
     except Exception:  # noqa: BLE001 -- pypdf raises anything on a damaged stream
         return b""
 

@@ -14,10 +14,9 @@ from pipeline.core.formation import formation_codes
 from pipeline.core.models import FORMATION, JSON, FieldReading, Reading
 from pipeline.dossier.context import Context
 from pipeline.ledger.entries import Entry
-from pipeline.reading.amounts import parse_day_hours
 from pipeline.reading.candidates import Candidate
-from pipeline.reading.dates import parse_date
 from pipeline.reading.decision.read_value import Rules, read_value
+from pipeline.reading.figures import parse_date, parse_day_hours
 
 _DAY_LINE = re.compile(r"\s*([\d/.\-]+)\s*(?::|=)\s*([^;,\n]+)\s*(?:[;,\n]|$)")
 

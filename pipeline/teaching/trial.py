@@ -54,18 +54,14 @@ def known_layouts(workspace: Workspace) -> tuple[tuple[Layout, bool], ...]:
 def list_forms(workspace: Workspace, dictionary: Dictionary) -> Iterator[Listed]:
     """Each layout with its fields and the kinds of files it can be read from."""
     for layout, in_use in known_layouts(workspace):
-        try:
-            (compiled,) = compile_layouts([layout], dictionary, workspace.memory)
-            names = {
-                item.placeholder.path
-                for item in compiled.template.items
-                if item.placeholder and not item.placeholder.ignored
-            }
-            fields = len(names)
-        except ConfigError:
-            fields = 0  # ``forms lint`` says why
+        names = {
+            item.placeholder.path
+            for compiled in _compiled([layout], workspace, dictionary)
+            for item in compiled.template.items
+            if item.placeholder and not item.placeholder.ignored
+        }
         first = ("docx",) if layout.blank.suffix == ".docx" else ("acroform",) if layout.acroform else ()
-        yield Listed(layout, fields, (*first, "pdf", "scan"), in_use)
+        yield Listed(layout, len(names), (*first, "pdf", "scan"), in_use)
 
 
 def lint_forms(
@@ -101,15 +97,13 @@ def try_forms(
     preload()
     for path in forms:
         form = Form(hashlib.sha256(path.read_bytes()).hexdigest(), path.absolute(), path.name, today)
-        start = time.perf_counter()
+        start, reading, refusal = time.perf_counter(), None, ""
         try:
             reading = read(form, workspace=workspace, dictionary=dictionary, layouts=layouts)
         except FormRejected as rejection:
-            seconds = time.perf_counter() - start
-            yield Tried(path, None, f"{rejection.reason} : {rejection.message}", seconds, ())
-            continue
+            refusal = f"{rejection.reason} : {rejection.message}"
         seconds = time.perf_counter() - start
-        yield Tried(path, reading, "", seconds, tuple(_pictures(path, reading, to)))
+        yield Tried(path, reading, refusal, seconds, tuple(_pictures(path, reading, to)) if reading else ())
 
 
 def _compiled(layouts: Sequence[Layout], workspace: Workspace, dictionary: Dictionary) -> tuple[Compiled, ...]:

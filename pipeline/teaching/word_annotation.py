@@ -2,6 +2,9 @@
 
 Every place is filled with a word of its own, the form is read by its labels, and the word that comes out under a
 field tells where its place is; boxes are ticked one at a time. So a proposal is what the second reader will see.
+
+Places are content controls, legacy fields, runs of dots or underscores, tab leaders, empty cells, the end of a label
+that a colon closes; and every tick box, whatever it is made of.
 """
 
 from __future__ import annotations
@@ -19,9 +22,19 @@ from pipeline.reading.gates import open_docx
 from pipeline.reading.labels.label_reader import read_labels
 from pipeline.reading.recognise import parse_xml
 from pipeline.reading.streams.docx import docx_stream
-from pipeline.reading.streams.ooxml import with_parts, xml_bytes
-from pipeline.teaching.answer_marks import EMPTY_BOX, TICKED_BOX
-from pipeline.teaching.blank_places import Place, context_of, places_of, words_around
+from pipeline.reading.streams.ooxml import LEFT_OUT, W, with_parts, xml_bytes
+from pipeline.teaching.answer_marks import (
+    EMPTY_BOX,
+    MARK,
+    SPACE,
+    TICKED_BOX,
+    mark_cell,
+    mark_controls,
+    mark_label,
+    mark_legacy_fields,
+    mark_paragraph,
+    mark_symbols,
+)
 
 _DOCUMENT = "word/document.xml"
 _BEFORE_DATE = re.compile(r"(?:\bdu|\bau|\ble|\bau plus tard le|\bdate\b[^:]*:)\s*$", re.IGNORECASE)
@@ -64,14 +77,14 @@ def annotate_docx(data: bytes, dictionary: Dictionary) -> Annotated:
     return Annotated(with_parts(data, {_DOCUMENT: xml_bytes(root)}), proposals, leaders)
 
 
+@dataclass(frozen=True)
 class _Probe:
     """Probe of a blank: filled with words of ours, and what the reader of labels says of them."""
 
-    def __init__(self, data: bytes, root: etree._Element, places: Sequence[Place], dictionary: Dictionary) -> None:
-        self._data = data
-        self._root = root
-        self._places = places
-        self._dictionary = dictionary
+    _data: bytes
+    _root: etree._Element
+    _places: Sequence[Place]
+    _dictionary: Dictionary
 
     def texts(self) -> dict[int, str]:
         """Place to placeholder: first with plain words, then what is left with dates and numbers where they fit."""
@@ -92,9 +105,7 @@ class _Probe:
             if place.box:
                 self._fill(lambda _: "")
                 place.write(TICKED_BOX)
-                after = self._read(None)
-                name = newly_ticked(before, after, self._dictionary)
-                if name:
+                if name := newly_ticked(before, self._read(None), self._dictionary):
                     found[index] = name
         return found
 
@@ -148,9 +159,77 @@ def newly_ticked(
     before: Mapping[str, Candidate], after: Mapping[str, Candidate], dictionary: Dictionary
 ) -> str | None:
     """The « path = option » that ticking one box made appear, if one did."""
-    for path, candidate in after.items():
-        was = before.get(path)
-        fresh = candidate.option and (was is None or was.option != candidate.option)
-        if fresh and candidate.option in options_of(path, dictionary):
-            return f"{path} = {candidate.option}"
-    return None
+    options = {path: candidate.option for path, candidate in after.items() if candidate.option}
+    fresh = {path: one for path, one in options.items() if path not in before or before[path].option != one}
+    names = (f"{path} = {one}" for path, one in fresh.items() if one in options_of(path, dictionary))
+    return next(names, None)
+
+
+_NEAR = 45  # characters of context shown to people
+
+
+@dataclass
+class Place:
+    """Rewritable piece of text. ``original`` is what it was; ``box`` for a tick box."""
+
+    node: etree._Element
+    original: str
+    box: bool
+
+    def write(self, text: str) -> None:
+        """Put a text in the place."""
+        self.node.text = text
+        self.node.set(SPACE, "preserve")
+
+
+def places_of(root: etree._Element) -> list[Place]:
+    """Every place of the document, in order; the tree is changed so that each can be written in."""
+    mark_controls(root)
+    mark_legacy_fields(root)
+    mark_symbols(root)
+    for paragraph in list(root.iter(f"{W}p")):
+        mark_paragraph(paragraph)
+    for cell in list(root.iter(f"{W}tc")):
+        mark_cell(cell)
+    for paragraph in list(root.iter(f"{W}p")):
+        mark_label(paragraph)
+    return list(_collect(root))
+
+
+def context_of(places: list[Place], root: etree._Element) -> dict[int, str]:
+    """Index of each place to the words printed just before it (just after it, for a tick box)."""
+    nodes = {id(place.node): index for index, place in enumerate(places)}
+    texts = [(nodes.get(id(node)), node.text or "") for node in _words(root)]
+    near: dict[int, str] = {}
+    for at, (index, _) in enumerate(texts):
+        if index is None:
+            continue
+        if places[index].box:
+            after = "".join(text if other is None else "|" for other, text in texts[at + 1 : at + 8]).split("|")[0]
+            near[index] = " ".join(after.split())[:_NEAR]
+        else:
+            before = " ".join(text for other, text in texts[max(at - 12, 0) : at] if other is None)
+            near[index] = " ".join(before.split())[-_NEAR:]
+    return near
+
+
+def words_around(place: Place) -> tuple[str, str]:
+    """The text of the paragraph before a place, and after it."""
+    paragraph = next(place.node.iterancestors(f"{W}p"))
+    nodes = list(paragraph.iter(f"{W}t"))
+    at = nodes.index(place.node)
+    before, after = ("".join(node.text or "" for node in part) for part in (nodes[:at], nodes[at + 1 :]))
+    return before, after
+
+
+def _words(root: etree._Element) -> Iterator[etree._Element]:
+    for node in root.iter(f"{W}t"):
+        if not any(str(around.tag) in LEFT_OUT for around in node.iterancestors()):
+            yield node
+
+
+def _collect(root: etree._Element) -> Iterator[Place]:
+    for node in _words(root):
+        if node.get(MARK) is not None:
+            del node.attrib[MARK]
+            yield Place(node, node.text or "", node.text == EMPTY_BOX)

@@ -26,8 +26,7 @@ from pipeline.core.errors import ConversionError
 from pipeline.core.models import Record
 from pipeline.core.programme import Programme
 from pipeline.core.workspace import Workspace
-from pipeline.documents.binding.assembly import assemble, settle_piece
-from pipeline.documents.binding.page_marks import CODE_SIDE
+from pipeline.documents.binding.assembly import CODE_SIDE, assemble, settle_piece
 from pipeline.documents.binding.pieces import Document
 from pipeline.documents.proof import page_texts
 

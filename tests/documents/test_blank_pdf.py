@@ -17,9 +17,9 @@ from pipeline.core.workspace import Workspace
 from pipeline.forms.blank import Blank, plan_blank
 from pipeline.forms.drawing.blank_pdf import draw_pdf
 from pipeline.forms.drawing.pdf_fields import fitted
-from pipeline.forms.paper.geometry import BOTTOM, TOP, place
 from pipeline.forms.paper.metrics import text_width
 from pipeline.forms.paper.placement import MARGIN, PAGE_WIDTH, Role
+from pipeline.forms.paper.strips import BOTTOM, TOP, place
 from pipeline.forms.prefill import slot_texts
 
 BOTH = pytest.mark.parametrize("code", [CNAM, COORDINATION])
@@ -77,7 +77,7 @@ def test_every_slot_is_placed_inside_its_page(blank_of: Callable[[str], Blank], 
 def test_labels_stay_in_their_cells(blank_of: Callable[[str], Blank], code: str) -> None:
     """No printed text crosses the border of a cell, and none is printed over a place to answer."""
     placement = place(blank_of(code))
-    cells = [frame for frame in placement.frames if frame.role in (Role.CELL, Role.HOUSE, Role.SECTION, Role.PART)]
+    cells = [frame for frame in placement.frames if frame.role in (Role.CELL, Role.OFFICE, Role.SECTION, Role.PART)]
     for text in placement.texts:
         x0, top, x1, _ = text.box
         for frame in cells:

@@ -17,11 +17,11 @@ from pipeline.core.formation import load_formation
 from pipeline.core.workspace import Workspace
 from pipeline.forms.blank import Blank, plan_blank
 from pipeline.forms.drawing.blank_pdf import draw_pdf
-from pipeline.forms.paper.geometry import place
+from pipeline.forms.paper.strips import place
 from pipeline.forms.prefill import slot_texts
+from pipeline.reading.candidates import Answer
 from pipeline.reading.gates import open_pdf
 from pipeline.reading.own_acroform import has_fields, read_acroform
-from pipeline.reading.slot_answers import Answer
 
 
 @pytest.fixture(scope="module")

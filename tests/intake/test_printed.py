@@ -21,11 +21,11 @@ from pipeline.core.workspace import Workspace
 from pipeline.forms.blank import Blank, plan_blank
 from pipeline.forms.drawing.blank_docx import draw_docx
 from pipeline.forms.drawing.blank_pdf import draw_pdf
-from pipeline.forms.paper.geometry import place
 from pipeline.forms.paper.placement import PAGE_HEIGHT
+from pipeline.forms.paper.strips import place
 from pipeline.forms.prefill import slot_texts
-from pipeline.reading.printed import read_printed
-from pipeline.reading.slot_answers import Answer
+from pipeline.reading.candidates import Answer
+from pipeline.reading.own_zones import read_printed
 
 BOTH = pytest.mark.parametrize("code", [CNAM, COORDINATION])
 NOTES = {"stagiaire.nom": "à revoir", "stagiaire.regime": "à revoir", "stage.activites": "à revoir"}

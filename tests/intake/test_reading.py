@@ -13,8 +13,8 @@ from pipeline.core.formation import load_formation
 from pipeline.core.models import FieldReading
 from pipeline.core.workspace import Workspace
 from pipeline.forms.blank import Blank, plan_blank
+from pipeline.reading.candidates import TICKED, Answer
 from pipeline.reading.own_fields import read_fields
-from pipeline.reading.slot_answers import TICKED, Answer
 
 RECEIVED = dt.date(2025, 3, 17)
 

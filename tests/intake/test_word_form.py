@@ -18,8 +18,8 @@ from pipeline.core.workspace import Workspace
 from pipeline.forms.blank import Blank, plan_blank
 from pipeline.forms.drawing.blank_docx import draw_docx
 from pipeline.forms.prefill import slot_texts
+from pipeline.reading.candidates import Answer
 from pipeline.reading.own_word import read_docx
-from pipeline.reading.slot_answers import Answer
 
 DOCUMENT = "word/document.xml"
 MC = 'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"'

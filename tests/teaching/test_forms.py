@@ -20,7 +20,7 @@ from pipeline.core.workspace import Workspace
 from pipeline.forms.layouts import PLACEHOLDER, load_layout, load_layouts
 from pipeline.reading.streams.docx import docx_stream
 from pipeline.teaching import DRAFT_SETTINGS, add_form, lint_forms, list_forms, try_forms
-from pipeline.teaching.field_map import map_fields
+from pipeline.teaching.draft import map_fields
 from pipeline.teaching.word_annotation import annotate_docx
 
 LAYOUTS = Path(__file__).parent.parent / "layouts"

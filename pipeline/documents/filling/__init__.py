@@ -1,23 +1,77 @@
 """Template renderer: Word templates compiled once, rendered in a sandbox, always to the same bytes.
 
-A template is known by its bytes: one that was edited a moment ago is another template.
+A template is known by its bytes: one that was edited a moment ago is another template. Made ready once, it is filled
+many times: docxtpl's own patching gives the source, Jinja compiles it once, only the parts that change are rendered
+and deflated, and what docxtpl does to a rendered part is done only where it can change something: line breaks where
+a value has some, tables whose grid may not fit, drawings.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from pipeline.core.timing import step
-from pipeline.documents.filling.compiled_template import CompiledTemplate, compile_template
-from pipeline.documents.filling.language import FAULTS, Filled, NotText, blaming
-from pipeline.documents.filling.plain import fill_plainly
+from pipeline.documents.filling.archive import Entry, deflate, sort_key, write_archive
+from pipeline.documents.filling.language import FAULTS, Filled, Notes, NotText, blaming, with_notes
+from pipeline.documents.filling.parts import Body, Footnotes, Page, Properties
+from pipeline.documents.filling.plain import OpenTemplate, fill_plainly, prove, saved
 from pipeline.documents.filling.preparation import prepare
 
 __all__ = ["Filled", "fill", "fill_plainly"]
 _KEPT = 64  # templates, the least used dropped first
+_QUICK, _SMALL = 1, 9  # zlib's levels: for what is made for each document, and for what is made once
+
+
+@dataclass(frozen=True)
+class CompiledTemplate:
+    """The parts of a template, in the order that docxtpl renders them; those that never change, deflated already."""
+
+    body: Body
+    pages: tuple[Page, ...]
+    properties: Properties
+    footnotes: tuple[Footnotes, ...]
+    entries: tuple[Entry | str, ...]  # in the order of the zip; a name stands for a part that changes
+
+    def fill(self, context: Mapping[str, Any], title: str) -> Filled:
+        """The document for one context; the same input gives the same bytes.
+
+        Raises NotText if docxtpl itself has to fill it, and what docxtpl raises; not yet told as TemplateError.
+        """
+        notes = Notes()
+        values = with_notes(context, notes)
+        made = {self.body.name: self.body.render(values, notes)}
+        made |= {page.name: page.render(values, notes) for page in self.pages}
+        made[self.properties.name] = self.properties.render(values, title)
+        made |= {part.name: part.render(values, notes) for part in self.footnotes}
+        docx = write_archive(
+            deflate(entry, made[entry], _QUICK) if isinstance(entry, str) else entry for entry in self.entries
+        )
+        return Filled(docx, notes.printed)
+
+
+def compile_template(docx: bytes) -> CompiledTemplate:
+    """Make a template ready; raises what python-docx and Jinja raise for a broken one, NotText for an odd one."""
+    document = OpenTemplate(docx)
+    body = Body.of(document)
+    parts = [
+        part for uri in (document.HEADER_URI, document.FOOTER_URI) for _, part in document.get_headers_footers(uri)
+    ]
+    if len(parts) != len(set(parts)):
+        raise NotText("one header under two names")
+    pages = tuple(Page.of(document, part) for part in parts)
+    footnotes = tuple(Footnotes.of(document, part) for part in document.footnotes())
+    properties = Properties.of(document)
+    changing = {body.name, properties.name} | {page.name for page in pages} | {part.name for part in footnotes}
+    every = saved(document)
+    prove({name: data for name, data in every.items() if name not in changing})
+    entries = tuple(
+        name if name in changing else deflate(name, every[name], _SMALL) for name in sorted(every, key=sort_key)
+    )
+    return CompiledTemplate(body, pages, properties, footnotes, entries)
 
 
 @step("fill")

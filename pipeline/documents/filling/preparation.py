@@ -1,7 +1,7 @@
 """Style pruning of Word templates: LibreOffice gets the styles in use, not the hundred that Word keeps beside.
 
-LibreOffice builds every style of a file, used or not, and takes a third of its time for that. What is left out has
-no effect on any page: styles that nothing names, those of tables that can say it themselves (see ``tables``), the
+LibreOffice builds every style of a file, used or not, and takes a third of its time for that. What is left out has no
+effect on any page: styles that nothing names, those of tables that can say it themselves (see ``table_styles``), the
 copy of the styles kept for Word 2007 (``stylesWithEffects``), the thumbnail. The scolarité's own file is never
 touched, the document delivered is a copy without these: Word opens and edits it, and brings its built-in styles back
 as soon as someone picks one.

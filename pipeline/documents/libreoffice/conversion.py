@@ -11,8 +11,7 @@ from pathlib import Path
 
 from pipeline.documents.libreoffice import process_group, program
 from pipeline.documents.libreoffice.cage import cage_status, caged
-from pipeline.documents.libreoffice.results import failure, good_pdf
-from pipeline.documents.libreoffice.workplace import FULL, disk_full, require_room, workplace
+from pipeline.documents.libreoffice.workplace import failure, good_pdf, noticing_a_full_disk, require_room, workplace
 
 START_SECONDS = 60
 SECONDS_A_DOCUMENT = 20
@@ -23,13 +22,9 @@ def convert_cold(documents: Mapping[str, bytes], *, pdfa: bool = False) -> dict[
     """Word files by name, made into PDFs by the same names; raises as ``convert`` does."""
     soffice = program.find_soffice()
     with workplace() as place:
-        try:
+        with noticing_a_full_disk(place):
             sources = _write_sources(documents, place)
             code = _run(soffice, place, sources, pdfa=pdfa)
-        except OSError as error:
-            if error.errno in FULL:
-                raise disk_full(place) from error
-            raise
         return {name: _proved(source.with_suffix(".pdf"), name, code) for name, source in sources.items()}
 
 

@@ -17,8 +17,7 @@ from typing import Any
 from pipeline.documents.libreoffice import process_group, program
 from pipeline.documents.libreoffice.bridge import CHILD
 from pipeline.documents.libreoffice.cage import Cage, cage_status, caged
-from pipeline.documents.libreoffice.results import last_words
-from pipeline.documents.libreoffice.workplace import new_place, remove, write_new
+from pipeline.documents.libreoffice.workplace import last_words, new_place, remove, write_new
 
 _LONGEST = 65_536  # bytes of an answer
 _READ = 4096

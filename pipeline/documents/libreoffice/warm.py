@@ -22,9 +22,8 @@ from typing import Self
 from pipeline.core.errors import ConversionStopped, HouseError, TemplateError, ToolMissing
 from pipeline.documents.libreoffice import bridge
 from pipeline.documents.libreoffice.conversion import convert_cold
-from pipeline.documents.libreoffice.results import failure, good_pdf
 from pipeline.documents.libreoffice.soffice_process import SofficeEnded, SofficeProcess
-from pipeline.documents.libreoffice.workplace import FULL, disk_full, require_room
+from pipeline.documents.libreoffice.workplace import failure, good_pdf, noticing_a_full_disk, require_room
 
 log = logging.getLogger(__name__)
 
@@ -228,15 +227,14 @@ class _Attempt:
     def result(self) -> tuple[bytes | None, int, str]:
         """The PDF if it is good; else LibreOffice's end (0 if it lives) and what it said."""
         try:
-            if not isinstance(self.given, Path):
-                raise self.given
-            error = self.soffice.answer(self.given, SECONDS_A_DOCUMENT)
-            return (None if error else good_pdf(self.given.with_suffix(".pdf"))), 0, error
+            with noticing_a_full_disk(self.soffice.place):
+                if not isinstance(self.given, Path):
+                    raise self.given
+                error = self.soffice.answer(self.given, SECONDS_A_DOCUMENT)
+                return (None if error else good_pdf(self.given.with_suffix(".pdf"))), 0, error
         except SofficeEnded as ended:
             return None, ended.code or _LOST, ended.words
         except OSError as refused:
-            if refused.errno in FULL:
-                raise disk_full(self.soffice.place) from refused
             return None, _LOST, str(refused)
         finally:
             if isinstance(self.given, Path):

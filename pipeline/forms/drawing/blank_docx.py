@@ -31,7 +31,8 @@ from pipeline.forms.drawing.word_tables import (
     row_xml,
     table_xml,
 )
-from pipeline.forms.paper.bodies import (
+from pipeline.forms.paper.metrics import text_width
+from pipeline.forms.paper.placement import (
     OPTION,
     SQUARE,
     WEEKS_TOGETHER,
@@ -39,8 +40,7 @@ from pipeline.forms.paper.bodies import (
     special_days,
     weeks_of,
 )
-from pipeline.forms.paper.metrics import text_width
-from pipeline.forms.paper.strips import HOUSE, ROWS_TOGETHER, TITLE, advice_of, logo_of, session_of
+from pipeline.forms.paper.strips import OFFICE, ROWS_TOGETHER, TITLE, advice_of, logo_of, session_of
 from pipeline.forms.prefill import slot_texts
 
 _NAVY = "1F4E79"
@@ -154,7 +154,7 @@ class _Drawing:
         elif kind is FieldKind.LIST:
             yield from self._list(row.cells[0])
         else:
-            fill = "FBF1DC" if block.path == HOUSE else ""
+            fill = "FBF1DC" if block.path == OFFICE else ""
             height = 1500 if block.path == "signatures" else 0
             cells = "".join(self._cell(cell, fill, signed=block.path == "signatures") for cell in row.cells)
             lines = max(lines_for(cell) for cell in row.cells)

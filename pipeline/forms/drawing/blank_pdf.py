@@ -1,4 +1,4 @@
-"""PDF writer of the formulaire préalable: the layout of ``geometry`` painted, with its AcroForm fields."""
+"""PDF writer of the formulaire préalable: the layout of ``strips`` painted, with its AcroForm fields."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from pipeline.core.models import Box, Data
 from pipeline.forms.blank import NOTE, Blank, Cell
 from pipeline.forms.drawing.pdf_fields import FieldLook, PdfFields
 from pipeline.forms.fonts import register_font
-from pipeline.forms.paper.geometry import place
 from pipeline.forms.paper.metrics import text_width
 from pipeline.forms.paper.placement import (
     PAGE_HEIGHT,
@@ -25,7 +24,7 @@ from pipeline.forms.paper.placement import (
     Tone,
     Zone,
 )
-from pipeline.forms.paper.strips import TITLE
+from pipeline.forms.paper.strips import TITLE, place
 from pipeline.forms.prefill import slot_texts
 
 _NAVY, _ORANGE, _GRID = "#1F4E79", "#E36C0A", "#9DB2C7"
@@ -40,7 +39,7 @@ _FRAMES: dict[Role, tuple[str | None, str | None, float]] = {  # fill, border, b
     Role.SECTION: (_NAVY, _NAVY, 0.6),
     Role.PART: ("#DEEAF6", _GRID, 0.5),
     Role.CELL: (None, _GRID, 0.5),
-    Role.HOUSE: ("#FBF1DC", "#C9A85C", 0.5),
+    Role.OFFICE: ("#FBF1DC", "#C9A85C", 0.5),
     Role.FIELD: ("#F0F5FA", "#C3D0DD", 0.4),
     Role.TICK: ("#FFFFFF", "#44546A", 0.7),
     Role.LOGO: (None, _GRID, 0.6),
@@ -49,7 +48,7 @@ _FRAMES: dict[Role, tuple[str | None, str | None, float]] = {  # fill, border, b
     Role.SPECIAL: ("#FBF1DC", _GRID, 0.5),
     Role.SIGN: ("#FFFFFF", _GRID, 0.5),
 }
-_CELLS = (Role.CELL, Role.HOUSE)
+_CELLS = (Role.CELL, Role.OFFICE)
 _LAYERS = {Role.FIELD: 2, Role.TICK: 2, Role.SIGN: 2, Role.CELL: 1, Role.SPECIAL: 1, Role.CLOSED: 1}
 _NOTE_SIZE = 6.2
 

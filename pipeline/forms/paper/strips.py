@@ -1,25 +1,33 @@
-"""Page layout of rows: the form's title, headings and rows of cells, each placed from its own corner."""
+"""Page layout of our own form: title, headings and rows of cells, each from its own corner, flowed onto A4 pages.
+
+The PDF form is painted from this placement and the reader of printed copies looks at the same places, so
+both always agree. Points, from the top left of a page; pages count from 1.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.core.fields import FieldKind
 from pipeline.core.french import long_date
 from pipeline.forms.blank import COLUMNS, Blank, Block, Cell, Row
-from pipeline.forms.paper.bodies import body_of, calendar_bodies
 from pipeline.forms.paper.metrics import text_width, wrap
 from pipeline.forms.paper.placement import (
     INNER,
     MARGIN,
+    PAGE_HEIGHT,
+    PAGE_WIDTH,
     Frame,
+    Placement,
     Role,
     Strip,
     Style,
     Text,
     Tone,
     Zone,
+    body_of,
+    calendar_bodies,
 )
 
 TITLE = "Formulaire préalable à la convention de stage"
@@ -28,7 +36,7 @@ _LABEL_LEAD, _HELP_LEAD = 9.0, 7.8
 _PAD = 3.5
 _SECTION, _PART, _GAP = 16.0, 13.0, 8.0
 ROWS_TOGETHER = 3  # a block of so few rows, such as an address, stays on one page
-HOUSE = "accord_pedagogique"
+OFFICE = "accord_pedagogique"
 
 
 @dataclass(frozen=True)
@@ -51,16 +59,15 @@ def strips_of(blank: Blank) -> Iterator[Strip]:
 
 
 def _heading(block: Block) -> Strip:
-    gap, height = (_GAP, _SECTION) if block.top else (0.0, _PART)
+    gap, height, size = (_GAP, _SECTION, 10.0) if block.top else (0.0, _PART, 8.4)
     box = (MARGIN, gap, MARGIN + INNER, gap + height)
-    size, style = (10.0, Style.BOLD) if block.top else (8.4, Style.BOLD)
     tone, role = (Tone.BAND, Role.SECTION) if block.top else (Tone.TITLE, Role.PART)
-    text = Text(MARGIN + _PAD + 1.5, gap + height / 2 + 0.32 * size, block.title, size, style, tone)
+    text = Text(MARGIN + _PAD + 1.5, gap + height / 2 + 0.32 * size, block.title, size, Style.BOLD, tone)
     return Strip(gap + height, (text,), (Frame(box, role),), keep=True)
 
 
 def _row(block: Block, row: Row, blank: Blank) -> Iterator[Strip]:
-    role = Role.HOUSE if block.path == HOUSE else Role.CELL
+    role = Role.OFFICE if block.path == OFFICE else Role.CELL
     if row.cells[0].field.kind is FieldKind.CALENDAR:
         for number, body in enumerate(calendar_bodies(row.cells[0], blank, INNER - 2 * _PAD)):
             yield _cells(((row.cells[0], body),), role, labelled=number == 0)
@@ -175,3 +182,57 @@ def advice_of(blank: Blank) -> tuple[str, ...]:
         "Il ne la remplace pas : le stage ne commence qu’une fois la convention signée par tous."
     )
     return first, second
+
+
+TOP = 30.0
+BOTTOM = PAGE_HEIGHT - 36.0
+FOOT = PAGE_HEIGHT - 20.0
+_SMALL = 7.0
+
+
+def place(blank: Blank) -> Placement:
+    """The placement of every heading, label and slot of the form. The same plan always gives the same places."""
+    placed = list(_flow(list(strips_of(blank))))
+    pages = max(page for page, _ in placed)
+    texts = [text for _, strip in placed for text in strip.texts]
+    texts.extend(foot for page in range(1, pages + 1) for foot in _footer(blank, page, pages))
+    return Placement(
+        pages=pages,
+        texts=tuple(texts),
+        frames=tuple(frame for _, strip in placed for frame in strip.frames),
+        zones=tuple(zone for _, strip in placed for zone in strip.zones),
+    )
+
+
+def _flow(strips: Sequence[Strip]) -> Iterator[tuple[int, Strip]]:
+    """Strips down the pages: those tied together move to the next page together."""
+    page, top = 1, TOP
+    for chain in _chains(strips):
+        height = sum(strip.height for strip in chain)
+        if top + height > BOTTOM and top > TOP:
+            page, top = page + 1, TOP
+        for strip in chain:
+            if top + strip.height > BOTTOM and top > TOP:
+                page, top = page + 1, TOP
+            yield page, strip.at(0.0, top, page)
+            top += strip.height
+
+
+def _chains(strips: Sequence[Strip]) -> Iterator[list[Strip]]:
+    chain: list[Strip] = []
+    for strip in strips:
+        chain.append(strip)
+        if not strip.keep:
+            yield chain
+            chain = []
+    if chain:
+        yield chain
+
+
+def _footer(blank: Blank, page: int, pages: int) -> Iterator[Text]:
+    title = f"Formulaire préalable – {blank.formation.settings['intitule_court']}, session {blank.session.annee}"
+    number = f"Page {page}/{pages}"
+    yield Text(MARGIN, FOOT, blank.mark, _SMALL, tone=Tone.MUTED, page=page)
+    middle = (PAGE_WIDTH - text_width(title, _SMALL)) / 2 + 30
+    yield Text(middle, FOOT, title, _SMALL, tone=Tone.MUTED, page=page)
+    yield Text(PAGE_WIDTH - MARGIN - text_width(number, _SMALL), FOOT, number, _SMALL, tone=Tone.MUTED, page=page)

@@ -11,10 +11,9 @@ from pipeline.reading.alignment.compiled_layout import (
     slot_zones,
     template_tokens,
 )
-from pipeline.reading.alignment.layout_reader import LayoutReading, read_layout
+from pipeline.reading.alignment.layout_reader import LayoutReading, Match, Recognition, read_layout, recognise_layout
 from pipeline.reading.alignment.lint import lint
 from pipeline.reading.alignment.received import Received, receive
-from pipeline.reading.alignment.recognition import Match, Recognition, recognise_layout
 
 __all__ = [
     "Compiled",

@@ -17,6 +17,7 @@ from pipeline.reading.alignment.slot_places import SlotPlace, slot_places
 from pipeline.reading.alignment.template import Item, Template, join_placeholders, template_of
 from pipeline.reading.gates import open_docx, open_pdf
 from pipeline.reading.recognise import parse_xml
+from pipeline.reading.sequences import grouped
 from pipeline.reading.streams.docx import docx_stream
 from pipeline.reading.streams.ooxml import W, with_parts, xml_bytes
 from pipeline.reading.streams.pdf import read_pages
@@ -145,22 +146,17 @@ def template_tokens(compiled: Compiled) -> Stream:
 
 def slot_zones(compiled: Compiled) -> dict[str, tuple[int, Box]]:
     """Placeholder name (« stagiaire.nom », « stage.obligatoire = oui ») to page and zone; the first of repeats."""
-    zones: dict[str, tuple[int, Box]] = {}
-    for place in compiled.zones:
-        zones.setdefault(place.placeholder.name, (place.page, place.box))
-    return zones
+    return {place.placeholder.name: (place.page, place.box) for place in reversed(compiled.zones)}
 
 
 def _annotated_pdf(data: bytes, names: Mapping[str, Placeholder]) -> Stream:
     """The pages of a PDF blank, with a placeholder in place of each field that the map names."""
-    fields: dict[int, list[Token]] = {}
-    for widget in widgets(open_pdf(data)):
-        placeholder = placeholder_of(widget, names)
-        if placeholder is not None:
-            text = f"{{{{ {placeholder.name} }}}}"
-            token = Token(TokenKind.WORD, text, widget.page, widget.box, Source.ACROFORM, name=widget.name)
-            fields.setdefault(widget.page, []).append(token)
-    return read_pages(data, fields)[0]
+    mapped_ones = ((one, known) for one in widgets(open_pdf(data)) if (known := placeholder_of(one, names)))
+    tokens = (
+        Token(TokenKind.WORD, f"{{{{ {known.name} }}}}", one.page, one.box, Source.ACROFORM, name=one.name)
+        for one, known in mapped_ones
+    )
+    return read_pages(data, grouped((token.page or 1, token) for token in tokens))[0]
 
 
 def placeholder_of(widget: Widget, names: Mapping[str, Placeholder]) -> Placeholder | None:
@@ -188,11 +184,11 @@ def _boxes(word: Template, stream: Stream, texts: tuple[str, ...]) -> dict[int, 
     items = [_as_printed(item, numbers) for item in word.items]
     atoms = atoms_of(stream, leaders=word.leaders)
     pairs = align(items, atoms).pairs
-    found = {}
-    for index, item in enumerate(word.items):
-        if item.is_box and item.placeholder and index in pairs and atoms[pairs[index]].mark is Mark.TICK:
-            found[atoms[pairs[index]].token] = item.placeholder
-    return found
+    return {
+        atoms[pairs[index]].token: item.placeholder
+        for index, item in enumerate(word.items)
+        if item.is_box and item.placeholder and index in pairs and atoms[pairs[index]].mark is Mark.TICK
+    }
 
 
 def _as_printed(item: Item, numbers: Mapping[str, str]) -> Item:

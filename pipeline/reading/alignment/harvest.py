@@ -11,10 +11,9 @@ from pipeline.forms.layouts import Placeholder
 from pipeline.reading.alignment.align import align
 from pipeline.reading.alignment.atoms import NOTE, Mark, atoms_of
 from pipeline.reading.alignment.margins import idle_tokens
-from pipeline.reading.alignment.page_order import in_order
 from pipeline.reading.alignment.slot_values import kind_of, listed, place_of, slot_text
 from pipeline.reading.alignment.surroundings import Context
-from pipeline.reading.alignment.template import Template
+from pipeline.reading.alignment.template import Template, in_order
 from pipeline.reading.candidates import Candidate
 from pipeline.reading.sequences import grouped
 from pipeline.reading.tokens import Stream, TokenKind
@@ -63,11 +62,11 @@ def mentions(context: Context, dictionary: Dictionary, *, printed: bool) -> Iter
 def _text(context: Context, slot: int, placeholder: Placeholder, dictionary: Dictionary, *, printed: bool) -> Mention:
     atoms = [context.atoms[index] for index in context.aligned.fallen.get(slot, ())]
     kind = kind_of(placeholder.path, dictionary)
-    answer = slot_text(atoms, context.stream, kind, _border(context, slot), printed=printed)
-    text = listed(answer.text) if kind is FieldKind.LIST else answer.text
+    text, doubt = slot_text(atoms, context.stream, kind, _border(context, slot), printed=printed)
     words = [atom for atom in atoms if atom.mark is Mark.WORD]
     page, box = place_of(words, context.stream) if words else (None, None)
-    return Mention(placeholder, text, None, page, box, sure=context.safe(slot), doubt=answer.doubt)
+    text = listed(text) if kind is FieldKind.LIST else text
+    return Mention(placeholder, text, None, page, box, sure=context.safe(slot), doubt=doubt)
 
 
 def _border(context: Context, slot: int) -> float | None:

@@ -18,10 +18,11 @@ from pipeline.forms.layouts import (
     lint_settings,
     options_of,
     parse_placeholder,
+    refusal,
 )
 from pipeline.reading.alignment.atoms import Mark
 from pipeline.reading.alignment.compiled_layout import Compiled, compile_layout, placeholder_of
-from pipeline.reading.alignment.recognition import ACCEPTED, likeness
+from pipeline.reading.alignment.layout_reader import ACCEPTED, likeness
 from pipeline.reading.alignment.template import Item, Template
 from pipeline.reading.gates import open_pdf
 from pipeline.reading.streams.docx import docx_stream
@@ -40,17 +41,15 @@ def lint(
     ``rendered`` is the PDF of ``for_printing(layout)``: without it the print is not looked at. ``others`` are the
     layouts that a form must not be mistaken for.
     """
-    found = list(lint_settings(layout, dictionary))
-    found.extend(_unknown(layout, dictionary))
+    found = [*lint_settings(layout, dictionary), *_unknown(layout, dictionary)]
     if not any(finding.refuses for finding in found):
         try:
             compiled = compile_layout(layout, dictionary, rendered)
         except (ConfigError, FormRejected) as error:
-            found.append(_refusal(f"{layout.blank}: the blank cannot be opened: {error}"))
+            found.append(refusal(f"{layout.blank}: the blank cannot be opened: {error}"))
         else:
-            found.extend(_blank(layout, compiled, dictionary))
-            found.extend(_print(layout, compiled, rendered))
-            found.extend(_twins(layout, compiled, others))
+            found += (*_blank(layout, compiled, dictionary), *_print(layout, compiled, rendered))
+            found += _twins(layout, compiled, others)
     return sorted(found, key=lambda finding: not finding.refuses)
 
 
@@ -61,13 +60,13 @@ def _unknown(layout: Layout, dictionary: Dictionary) -> Iterator[Finding]:
     try:
         stream = docx_stream(layout.data)
     except FormRejected as error:
-        yield _refusal(f"{layout.blank}: the blank cannot be opened: {error}")
+        yield refusal(f"{layout.blank}: the blank cannot be opened: {error}")
         return
     for token in stream:
         match = PLACEHOLDER.fullmatch(token.text)
         if match is None:
             if token.kind is TokenKind.WORD and ("{{" in token.text or "}}" in token.text):
-                yield _refusal(
+                yield refusal(
                     f"{layout.blank}, {token.place}: « {token.text} » opens or closes a placeholder alone. "
                     "Type it again as {{ path }}, on one line."
                 )
@@ -75,15 +74,15 @@ def _unknown(layout: Layout, dictionary: Dictionary) -> Iterator[Finding]:
         try:
             parse_placeholder(match.group(1), dictionary)
         except ConfigError as error:
-            yield _refusal(f"{layout.blank}, {token.place}: {error}")
+            yield refusal(f"{layout.blank}, {token.place}: {error}")
 
 
 def _blank(layout: Layout, compiled: Compiled, dictionary: Dictionary) -> Iterator[Finding]:
     template = compiled.template
     if not template.slots:
-        yield _refusal(f"{layout.blank}: no placeholder in it. Type {{{{ stagiaire.nom }}}} where the name goes.")
+        yield refusal(f"{layout.blank}: no placeholder in it. Type {{{{ stagiaire.nom }}}} where the name goes.")
     if len(template.words) < FEWEST_WORDS:
-        yield _refusal(
+        yield refusal(
             f"{layout.blank}: only {len(template.words)} fixed words, {FEWEST_WORDS} at least are needed to "
             "recognise the form. Keep its title, its instructions and its labels in the blank."
         )
@@ -110,7 +109,7 @@ def _adjacent(layout: Layout, template: Template) -> Iterator[Finding]:
                 "A word or a table cell between them is safer."
             )
         else:
-            yield _refusal(
+            yield refusal(
                 f"{layout.blank}: nothing stands between {names}. "
                 "Put a label or a table cell between them, or one combined placeholder ({{ tuteur.nom_prenom }})."
             )
@@ -128,21 +127,23 @@ def _repeated(layout: Layout, template: Template) -> Iterator[Finding]:
     names = [placeholder for index in template.slots if (placeholder := template.items[index].placeholder)]
     for placeholder, count in Counter(names).items():
         if count > 1 and placeholder.path != IGNORED:
-            make = _warning if placeholder.option is None else _refusal
+            make = _warning if placeholder.option is None else refusal
             yield make(
                 f"{layout.blank}: {{{{ {placeholder.name} }}}} stands there {count} times. "
                 "Keep one, and {{ ignorer }} in the other places."
             )
     written = {name.path for name in names if name.option is None}
     for path in sorted({name.path for name in names if name.option is not None} & written):
-        yield _refusal(f"{layout.blank}: {path} is both written and ticked. Use {{{{ ignorer }}}} for one of them.")
+        yield refusal(f"{layout.blank}: {path} is both written and ticked. Use {{{{ ignorer }}}} for one of them.")
 
 
 def _lonely_boxes(layout: Layout, template: Template, dictionary: Dictionary) -> Iterator[Finding]:
     """A tick box left beside its placeholder, and a choice with one box that the schema gives several."""
     for index in template.slots:
         beside = template.items[index + 1 : index + 2] + template.items[max(index - 1, 0) : index]
-        if template.items[index].is_box and any(item.placeholder is None and _is_tick(item) for item in beside):
+        if template.items[index].is_box and any(
+            item.placeholder is None and item.atom.mark is Mark.TICK for item in beside
+        ):
             yield _warning(
                 f"{layout.blank}: a tick box is left beside {_name(template.items[index])}. "
                 "The placeholder stands in place of the box: delete the box."
@@ -151,10 +152,6 @@ def _lonely_boxes(layout: Layout, template: Template, dictionary: Dictionary) ->
     for path, count in Counter(name.path for name in boxes).items():
         if count == 1 and len(options_of(path, dictionary)) > 1:
             yield _warning(f"{layout.blank}: {path} has one box only; nobody can tell « no » from « not answered ».")
-
-
-def _is_tick(item: Item) -> bool:
-    return item.atom.mark is Mark.TICK
 
 
 def _absent(layout: Layout, template: Template, dictionary: Dictionary) -> Iterator[Finding]:
@@ -183,7 +180,7 @@ def _fields(layout: Layout, compiled: Compiled) -> Iterator[Finding]:
     where = layout.folder / "layout.toml"
     for name in compiled.names:
         if name not in known:
-            yield _refusal(
+            yield refusal(
                 f'{where}, [acroform]: the PDF has no field "{name}". Correct the name, or delete the line.'
             )
     for widget in {widget.name: widget for widget in present}.values():
@@ -202,7 +199,7 @@ def _print(layout: Layout, compiled: Compiled, rendered: bytes | None) -> Iterat
     wanted = Counter(_name(compiled.word.items[index]) for index in compiled.word.slots)
     printed = Counter(_name(compiled.printed.items[index]) for index in compiled.printed.slots)
     for name in wanted - printed:
-        yield _refusal(
+        yield refusal(
             f"{layout.blank}: {name} cannot be found in the printed form: its cell is too narrow, or it stands in a "
             "text box or behind a picture. Widen the cell, or move the placeholder into the text."
         )
@@ -237,10 +234,6 @@ def _twins(layout: Layout, compiled: Compiled, others: Sequence[Compiled]) -> It
                 f"{layout.blank}: {alike:.0%} of its words are those of {other.layout.id}. A form is taken for one "
                 "of them only if it fits it exactly; delete the edition that is no longer in use."
             )
-
-
-def _refusal(message: str) -> Finding:
-    return Finding(Severity.BLOCKING, message)
 
 
 def _warning(message: str) -> Finding:

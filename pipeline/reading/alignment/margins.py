@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -30,10 +31,8 @@ def margin_lines(stream: Stream) -> tuple[MarginLine, ...]:
 
 def repeated(lines: tuple[MarginLine, ...]) -> frozenset[str]:
     """The keys met on more than one page."""
-    pages: dict[str, set[int]] = {}
-    for line in lines:
-        pages.setdefault(line.key, set()).add(line.page)
-    return frozenset(key for key, where in pages.items() if len(where) > 1)
+    keys = Counter(key for key, _ in {(line.key, line.page) for line in lines})
+    return frozenset(key for key, pages in keys.items() if pages > 1)
 
 
 def idle_tokens(stream: Stream, everywhere: frozenset[str], once: frozenset[str]) -> frozenset[int]:

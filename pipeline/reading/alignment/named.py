@@ -14,8 +14,7 @@ from pipeline.reading.alignment.compiled_layout import Compiled, placeholder_of
 from pipeline.reading.alignment.harvest import Mention
 from pipeline.reading.alignment.slot_values import kind_of, listed
 from pipeline.reading.alignment.surroundings import Context
-from pipeline.reading.streams.form_stream import hidden_doubt, widget_on
-from pipeline.reading.widgets import Widget
+from pipeline.reading.widgets import Widget, hidden_doubt, widget_on
 
 
 def named_mentions(
@@ -38,12 +37,9 @@ def named_mentions(
 
 def _note_over(widget: Widget, context: Context) -> str | None:
     """The doubt of an annotation laid over a field, or on its line."""
-    for token in context.stream:
-        if token.name == NOTE and token.page == widget.page and token.box:
-            below, above = token.box[1] >= widget.box[3], token.box[3] <= widget.box[1]
-            if not (below or above):
-                return token.doubt
-    return None
+    notes = (token for token in context.stream if token.name == NOTE and token.page == widget.page)
+    level = (note for note in notes if note.box and note.box[1] < widget.box[3] and note.box[3] > widget.box[1])
+    return next((note.doubt for note in level), None)
 
 
 def unmapped(fields: Sequence[Widget], names: Mapping[str, Placeholder]) -> tuple[Widget, ...]:
@@ -81,7 +77,5 @@ def _mention(widget: Widget, placeholder: Placeholder, dictionary: Dictionary) -
 
 def _option(state: str, path: str, dictionary: Dictionary) -> str | None:
     """The option whose code or French name is the state of a button (« Oui », « FI_ETUDIANT »)."""
-    for code, label in options_of(path, dictionary).items():
-        if fold(state) in (fold(code), fold(label)):
-            return code
-    return None
+    options = options_of(path, dictionary).items()
+    return next((code for code, label in options if fold(state) in (fold(code), fold(label))), None)

@@ -122,11 +122,8 @@ def shifts(context: Context) -> dict[int, Shift]:
         for one, other in words
         if one.box and other.box and one.page and other.page
     )
-    found: dict[int, Shift] = {}
-    for (page, printed), boxes in pairs.items():
-        if len(boxes) >= _FEW and page not in found:
-            found[page] = _shift(printed, boxes)
-    return found
+    told = reversed([(page, printed, boxes) for (page, printed), boxes in pairs.items() if len(boxes) >= _FEW])
+    return {page: _shift(printed, boxes) for page, printed, boxes in told}
 
 
 def _shift(page: int, boxes: Sequence[tuple[Box, Box]]) -> Shift:

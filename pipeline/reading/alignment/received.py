@@ -12,10 +12,9 @@ from pipeline.reading.alignment.atoms import atoms_of
 from pipeline.reading.gates import open_pdf
 from pipeline.reading.sequences import grouped
 from pipeline.reading.streams.docx import docx_stream
-from pipeline.reading.streams.form_stream import free_texts, widget_tokens
 from pipeline.reading.streams.pdf import PageNote, read_pages
 from pipeline.reading.tokens import Source, Stream
-from pipeline.reading.widgets import Widget, widgets
+from pipeline.reading.widgets import Widget, free_texts, widget_tokens, widgets
 
 
 @dataclass(frozen=True)

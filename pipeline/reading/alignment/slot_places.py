@@ -10,6 +10,7 @@ from pipeline.forms.layouts import Placeholder
 from pipeline.reading.alignment.atoms import Mark
 from pipeline.reading.alignment.template import Template
 from pipeline.reading.boxes import inside
+from pipeline.reading.sequences import grouped
 from pipeline.reading.tokens import Source, Token, TokenKind
 
 _LEVEL = 0.5
@@ -45,21 +46,18 @@ def slot_places(template: Template) -> Iterator[SlotPlace]:
 
 
 def _right_edges(stream: Sequence[Token]) -> dict[int, float]:
-    edges: dict[int, float] = {}
-    for token in stream:
-        if token.box and token.page and token.text:
-            edges[token.page] = max(edges.get(token.page, 0.0), token.box[2])
-    return edges
+    edges = grouped((token.page, token.box[2]) for token in stream if token.box and token.page and token.text)
+    return {page: max(0.0, *rights) for page, rights in edges.items()}
 
 
 def _cell(template: Template, slot: int) -> Box | None:
-    for index in range(slot - 1, -1, -1):
-        item = template.items[index]
-        if item.placeholder is None and item.atom.mark is Mark.CELL:
-            return template.token(index).box
-        if item.placeholder is None and item.atom.mark is Mark.ROW:
-            return None
-    return None
+    borders = (
+        index
+        for index in range(slot - 1, -1, -1)
+        if template.items[index].placeholder is None and template.items[index].atom.mark in (Mark.CELL, Mark.ROW)
+    )
+    last = next(borders, None)
+    return template.token(last).box if last is not None and template.items[last].atom.mark is Mark.CELL else None
 
 
 def _band(template: Template, token: Token, right: float) -> Box:

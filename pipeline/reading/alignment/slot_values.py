@@ -28,14 +28,6 @@ _FULL = 4.0  # points: a line that ends nearer to the border than the next word 
 
 
 @dataclass(frozen=True)
-class SlotText:
-    """Text of an answer, and why it may not be what was meant."""
-
-    text: str
-    doubt: str | None = None
-
-
-@dataclass(frozen=True)
 class _Row:
     text: str
     left: float | None = None
@@ -54,8 +46,8 @@ def kind_of(path: str, dictionary: Dictionary) -> FieldKind:
 
 def slot_text(
     atoms: Sequence[Atom], stream: Stream, kind: FieldKind, border: float | None, *, printed: bool
-) -> SlotText:
-    """The answer made of these atoms.
+) -> tuple[str, str | None]:
+    """The answer made of these atoms, and why it may not be what was meant.
 
     ``printed``: lines may have been broken by the printer, ``border`` being the right edge they could reach.
     """
@@ -68,7 +60,7 @@ def slot_text(
     text = re.sub(r"^\s*:\s*", "", text)
     if fold(text).startswith(PROMPTS) or not text.strip("._…·- \n"):
         text = ""
-    return SlotText(text, doubt or (_odd(rows, text, kind, border, printed=printed) if text else None))
+    return text, doubt or (_odd(rows, text, kind, border, printed=printed) if text else None)
 
 
 def _odd(rows: Sequence[_Row], text: str, kind: FieldKind, border: float | None, *, printed: bool) -> str | None:

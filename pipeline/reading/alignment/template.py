@@ -1,11 +1,17 @@
-"""Template model: the annotated blank as a sequence of fixed words, borders, and slots for answers."""
+"""Template model: the annotated blank as a sequence of fixed words, borders, and slots for answers.
+
+Pages that come in another order than the blank’s are told by the words they share with it.
+"""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import takewhile
 
+from pipeline.core.folding import fold
 from pipeline.forms.layouts import PLACEHOLDER, Placeholder
 from pipeline.reading.alignment.atoms import Atom, Mark, atoms_of, has_leaders
 from pipeline.reading.alignment.margins import margin_lines, repeated
@@ -104,13 +110,9 @@ def join_placeholders(stream: Stream) -> Stream:
 
 
 def _end(tokens: Sequence[Token], start: int) -> int | None:
-    for index in range(start + 1, min(start + _LONGEST, len(tokens))):
-        token = tokens[index]
-        if token.kind not in (TokenKind.WORD, TokenKind.PARAGRAPH):
-            return None
-        if "}}" in token.text:
-            return index
-    return None
+    near = tokens[start + 1 : start + _LONGEST]
+    written = takewhile(lambda token: token.kind in (TokenKind.WORD, TokenKind.PARAGRAPH), near)
+    return next((index for index, token in enumerate(written, start + 1) if "}}" in token.text), None)
 
 
 def _merge(tokens: list[Token], start: int, end: int) -> None:
@@ -123,3 +125,47 @@ def _merge(tokens: list[Token], start: int, end: int) -> None:
         tokens[index] = replace(tokens[index], kind=TokenKind.WORD, text="")
     if tail.strip():
         tokens[end] = replace(tokens[end], kind=TokenKind.WORD, text=tail)
+
+
+_CLEAR = 0.6  # share of a page's fixed words that a page must have to be taken for it
+_TWICE = 0.8  # share of all the fixed words met twice from which there are two forms in the file
+
+
+def in_order(stream: Stream, template: Template) -> Stream:
+    """The stream with its pages in the order of the blank's, when every one of them is told for certain."""
+    blank, filled = _pages(template.stream), _pages(stream)
+    if len(blank) != len(filled) or len(filled) < 2:
+        return stream
+    counts = [_words(page) for page in filled]
+    order = []
+    for page in blank:
+        wanted = _words(page)
+        shares = [(wanted & count).total() / max(wanted.total(), 1) for count in counts]
+        best = max(range(len(shares)), key=shares.__getitem__)
+        if shares[best] < _CLEAR:
+            return stream
+        order.append(best)
+    if sorted(order) != list(range(len(filled))) or order == sorted(order):
+        return stream
+    return tuple(token for index in order for token in filled[index])
+
+
+def holds_two(stream: Stream, template: Template) -> bool:
+    """Whether the file holds the form twice: nearly each fixed word is there twice as often as in the blank."""
+    wanted = _words(template.stream)
+    doubled = Counter({word: 2 * count for word, count in wanted.items()})
+    return (doubled & _words(stream)).total() >= _TWICE * doubled.total() + (1 - _TWICE) * wanted.total()
+
+
+def _pages(stream: Stream) -> list[tuple[Token, ...]]:
+    pages: list[list[Token]] = []
+    for token in stream:
+        if token.kind is TokenKind.PAGE:
+            pages.append([])
+        if pages:
+            pages[-1].append(token)
+    return [tuple(page) for page in pages]
+
+
+def _words(stream: Stream) -> Counter[str]:
+    return Counter(fold(token.text) for token in stream if token.kind is TokenKind.WORD and "{{" not in token.text)

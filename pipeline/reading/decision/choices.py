@@ -6,8 +6,8 @@ import re
 
 from pipeline.core.fields import Field, FieldKind
 from pipeline.core.folding import fold
+from pipeline.reading.figures import Parsed
 from pipeline.reading.names import civility
-from pipeline.reading.parsed import Parsed
 
 _YES = frozenset({"oui", "o", "yes", "y", "vrai", "true", "x", "✓", "✔", "☒", "☑", "1"})
 _NO = frozenset({"non", "n", "no", "faux", "false", "0"})

@@ -15,10 +15,9 @@ from pipeline.core.fields import Dictionary
 from pipeline.core.folding import fold
 from pipeline.core.models import JSON, FieldReading
 from pipeline.forms.layouts import is_combined
-from pipeline.reading.amounts import euros_unit
 from pipeline.reading.decision.reasons import Reason, doubt_text
+from pipeline.reading.figures import euros_unit, excerpt
 from pipeline.reading.names import split_name
-from pipeline.reading.parsed import excerpt
 
 _BOX_NUMBER = re.compile(r"\b(?:bp|cs|tsa|b\.p\.|c\.s\.)\s*n?°?\s*\d+(?:\s\d{2,3})?", re.IGNORECASE)
 _POSTCODE = re.compile(r"(?<![\d/])(?:F\s?-\s?)?(\d{5}|\d{2}\s\d{3})(?![\d/])(?=\s*[-–,]?\s*[^\W\d_])")

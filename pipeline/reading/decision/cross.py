@@ -9,8 +9,8 @@ from dataclasses import replace
 
 from pipeline.core.folding import fold
 from pipeline.core.models import JSON, FieldReading
-from pipeline.reading.amounts import parse_day_hours
 from pipeline.reading.decision.reasons import Reason, doubt_text
+from pipeline.reading.figures import parse_day_hours
 
 Values = Mapping[str, JSON]
 Finding = tuple[tuple[str, ...], str]

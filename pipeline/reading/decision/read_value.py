@@ -16,7 +16,7 @@ from pipeline.core.models import JSON
 from pipeline.reading.candidates import Candidate
 from pipeline.reading.canonical import clean, is_empty, parse
 from pipeline.reading.decision.choices import coded, parse_choice
-from pipeline.reading.parsed import Parsed, excerpt
+from pipeline.reading.figures import Parsed, excerpt
 
 _SIGNS = r"[-–—•●▪◦‣∙·*►→➢✓\uf0b7\uf0a7\uf0d8]"
 _BULLET = re.compile(rf"^\s*(?:{_SIGNS}\s*(?=\S)|\(?(?:\d{{1,2}}|[a-hA-H])[.)]\s+|\d{{1,2}}\s?°\s*)")

@@ -222,7 +222,7 @@ def _candidates(
         ticked = read_ticks(atoms, asked) if asked else None
         if ticked is not None and asked is not None:
             yield candidate_of(
-                asked.path, ticked.atoms, item, sure=sure, option=ticked.option, doubt=ticked.doubt, ticks=True
+                asked.path, atoms, item, sure=sure, option=ticked.option, doubt=ticked.doubt, ticks=True
             )
         elif first and asked is None:
             yield candidate_of(label.path, atoms[:first], item, sure=False)
@@ -239,7 +239,8 @@ def _candidates(
 def _in_sentences(entry: Placed, index: int) -> Iterator[Candidate]:
     """Answers told by a turn of phrase."""
     item = entry.row.items[index]
-    if not _beside_label(entry, index):
+    beside_label = index and entry.row.table and any(label.whole for label in entry.labels[index - 1])
+    if not beside_label:
         for path, atoms in sentences_in(item.atoms, entry.sections[index]):
             yield candidate_of(path, atoms, item, sure=False)
 
@@ -261,9 +262,5 @@ def _unlabelled(entry: Placed, used: set[int], dictionary: Dictionary) -> Iterat
         ticked = read_ticks(atoms, field) if field else None
         if field and ticked:
             yield candidate_of(
-                field.path, ticked.atoms, run[0][0], sure=False, option=ticked.option, doubt=ticked.doubt, ticks=True
+                field.path, atoms, run[0][0], sure=False, option=ticked.option, doubt=ticked.doubt, ticks=True
             )
-
-
-def _beside_label(entry: Placed, index: int) -> bool:
-    return bool(index and entry.row.table and any(label.whole for label in entry.labels[index - 1]))

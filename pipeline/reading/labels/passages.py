@@ -88,12 +88,10 @@ def _carries_on(above: Row, below: Row, right: dict[int, tuple[float, float]]) -
 
 def _margins(rows: Sequence[Row]) -> dict[int, tuple[float, float]]:
     """Where writing begins and ends on each page."""
-    edges: dict[int, tuple[float, float]] = {}
-    for item in (item for row in rows for item in row.items):
-        if item.page is not None and item.box is not None:
-            left, right = edges.get(item.page, (item.box[0], item.box[2]))
-            edges[item.page] = (min(left, item.box[0]), max(right, item.box[2]))
-    return edges
+    boxes = grouped(
+        (item.page, item.box) for row in rows for item in row.items if item.page is not None and item.box is not None
+    )
+    return {page: (min(box[0] for box in held), max(box[2] for box in held)) for page, held in boxes.items()}
 
 
 def _running(rows: Sequence[Row]) -> frozenset[str]:

@@ -15,10 +15,9 @@ _KINDS = (FieldKind.CHOICE, FieldKind.BOOLEAN, FieldKind.DAYS)
 
 @dataclass(frozen=True)
 class Ticked:
-    """Check-box result: the option (``None``: no box is ticked), its atoms, and a doubt when it cannot be told."""
+    """Check-box result: the option (``None``: no box is ticked), and a doubt when it cannot be told."""
 
     option: str | None
-    atoms: tuple[Atom, ...]
     doubt: str | None
 
 
@@ -35,8 +34,7 @@ def read_ticks(atoms: Sequence[Atom], field: Field) -> Ticked | None:
     for groups in (_after(atoms), _before(atoms)):
         codes = [_code(group, known) for _, group in groups]
         if codes and all(codes) and len(set(codes)) == len(codes):
-            boxes = [box for box, _ in groups]
-            return _state(boxes, [code or "" for code in codes], tuple(atoms))
+            return _state([box for box, _ in groups], [code or "" for code in codes])
     return None
 
 
@@ -79,17 +77,15 @@ def _before(atoms: Sequence[Atom]) -> list[tuple[Atom, list[Atom]]]:
 def _code(group: Iterable[Atom], known: dict[Words, str]) -> str | None:
     """The option that a box's words begin with, the longest one; nothing else of weight may follow."""
     words = label_words(" ".join(atom.text for atom in group if not atom.leader))
-    for size in range(len(words), 0, -1):
-        if words[:size] in known and len(words) - size <= 6:
-            return known[words[:size]]
-    return None
+    sizes = range(len(words), max(0, len(words) - 7), -1)
+    return next((known[words[:size]] for size in sizes if words[:size] in known), None)
 
 
-def _state(boxes: list[Atom], codes: list[str], atoms: tuple[Atom, ...]) -> Ticked:
+def _state(boxes: list[Atom], codes: list[str]) -> Ticked:
     unsure = next((box.token.doubt for box in boxes if box.token.doubt), None)
     if unsure is None and any(box.token.ticked is None for box in boxes):
         unsure = "CASE_AMBIGUE : une case ne se lit pas sûrement"
     on = [code for box, code in zip(boxes, codes, strict=True) if box.token.ticked]
     if len(on) > 1:
-        return Ticked(None, atoms, f"CASE_AMBIGUE : plusieurs cases sont cochées, {' et '.join(on[:4])}")
-    return Ticked(on[0] if on else None, atoms, unsure)
+        return Ticked(None, f"CASE_AMBIGUE : plusieurs cases sont cochées, {' et '.join(on[:4])}")
+    return Ticked(on[0] if on else None, unsure)

@@ -1,7 +1,7 @@
 """OCR of scans and photographs: words, ticks and zones, by two engines that do not know each other.
 
 This file needs none of the extra `ocr`: it refuses a scan with a reason where the engines are not installed. The
-rest: ``page_images`` (files → images), ``images`` (upright, straight, evenly lit), ``rulings`` (lines and leaders
+rest: ``page_images`` (files → images, upright, straight, evenly lit), ``rulings`` (lines and leaders
 taken off), ``engines`` (RapidOCR and tesseract → tokens), ``scan_reading`` (both, side by side), ``registration``
 (where the layout's printed words stand on the scan), ``bands`` (what is read in order, what by its place), ``flow``
 (answers between the printed words around them), ``scanned_zones`` (answers in cells), ``scanned_ticks`` and

@@ -97,7 +97,7 @@ def _words(
     text: str, pieces: Sequence[Any], corners: np.typing.NDArray[Any], shift: np.typing.NDArray[np.float64]
 ) -> tuple[tuple[str, Box], ...]:
     """The words of a line with their boxes: from the engine's pieces where they spell the line, else by share."""
-    found = _from_pieces(text, pieces) or list(zip(text.split(), _by_share(text, text.split(), corners), strict=True))
+    found = _from_pieces(text, pieces) or _by_share(text, corners)
     return tuple(
         part
         for word, (x0, y0, x1, y1) in found
@@ -144,17 +144,13 @@ def _after(text: str, part: str, at: int) -> int:
     return min(at, len(text) - 1)
 
 
-def _by_share(text: str, words: Sequence[str], corners: np.typing.NDArray[Any]) -> list[Box]:
-    """Boxes along the line in proportion to the letters before each word."""
+def _by_share(text: str, corners: np.typing.NDArray[Any]) -> list[tuple[str, Box]]:
+    """The words, with boxes along the line in proportion to the letters before each."""
     x0, y0 = np.min(corners, axis=0).tolist()
     x1, y1 = np.max(corners, axis=0).tolist()
-    boxes, place = [], 0
-    for word in words:
-        place = text.index(word, place)
-        step = (x1 - x0) / max(len(text), 1)
-        boxes.append((x0 + place * step, y0, x0 + (place + len(word)) * step, y1))
-        place += len(word)
-    return boxes
+    step = (x1 - x0) / max(len(text), 1)
+    words = re.finditer(r"\S+", text)
+    return [(word[0], (x0 + word.start() * step, y0, x0 + word.end() * step, y1)) for word in words]
 
 
 def rapid_stream(page: PageImage, lines: Sequence[Line]) -> Stream:
@@ -191,11 +187,10 @@ def tesseract_stream(page: PageImage, pixels: Grey, *, zoom: float = _ZOOM, mode
     found = []
     for row in rows:
         text = (row.get("text") or "").strip()
-        if row["level"] != "5" or not text:
-            continue
-        x, y, width, height = (int(row[name]) / zoom for name in ("left", "top", "width", "height"))
-        box = (x, y, x + width, y + height)
-        found.append(_token(text, page, box, max(float(row["conf"]), 0) / 100, Source.TESSERACT))
+        if row["level"] == "5" and text:
+            x, y, width, height = (int(row[name]) / zoom for name in ("left", "top", "width", "height"))
+            sure = max(float(row["conf"]), 0) / 100
+            found.append(_token(text, page, (x, y, x + width, y + height), sure, Source.TESSERACT))
     return tuple(found)
 
 

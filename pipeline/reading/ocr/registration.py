@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from statistics import median
 
 import numpy as np
@@ -193,7 +194,7 @@ def register(literals: Stream, words: Stream) -> Registration:
     seen = [token for token in words if token.kind is TokenKind.WORD and token.box and folded_letters(token.text)]
     pairs = _alike(printed, seen)
     rules = _rules(printed, seen, pairs)
-    kept = [(i, j) for i, j, _ in pairs if _obeys(rules, printed[i], seen[j])]
+    kept = [(i, j) for i, j in pairs if _obeys(rules, printed[i], seen[j])]
     chain = longest_chain(printed, seen, kept)
     anchors = [Anchor(printed[i], seen[j]) for i, j in chain]
     rough = Registration(tuple(anchors), 0.0, {}, rules)
@@ -201,7 +202,7 @@ def register(literals: Stream, words: Stream) -> Registration:
     return measured(printed, anchors, rules)
 
 
-def _alike(printed: Sequence[Token], seen: Sequence[Token]) -> list[tuple[int, int, float]]:
+def _alike(printed: Sequence[Token], seen: Sequence[Token]) -> list[tuple[int, int]]:
     if not printed or not seen:
         return []
     likeness = process.cdist(
@@ -209,21 +210,20 @@ def _alike(printed: Sequence[Token], seen: Sequence[Token]) -> list[tuple[int, i
         [folded_letters(token.text) for token in seen],
         scorer=fuzz.ratio,
     )
-    found = []
-    for i, j in np.argwhere(likeness >= _FUZZY).tolist():
-        short = len(folded_letters(printed[i].text)) <= 4
-        if not short or likeness[i, j] >= 99.9:
-            found.append((i, j, float(likeness[i, j])))
-    return found
+    return [
+        (i, j)
+        for i, j in np.argwhere(likeness >= _FUZZY).tolist()
+        if len(folded_letters(printed[i].text)) > 4 or likeness[i, j] >= 99.9
+    ]
 
 
 def _rules(
-    printed: Sequence[Token], seen: Sequence[Token], pairs: Sequence[tuple[int, int, float]]
+    printed: Sequence[Token], seen: Sequence[Token], pairs: Sequence[tuple[int, int]]
 ) -> dict[int, tuple[float, float, float]]:
     """For each scanned page the rule across it that most pairs of like words obey."""
     rules = {}
     for page in sorted({token.page for token in seen if token.page is not None}):
-        mine = [(i, j) for i, j, _ in pairs if seen[j].page == page and len(folded_letters(printed[i].text)) >= 3]
+        mine = [(i, j) for i, j in pairs if seen[j].page == page and len(folded_letters(printed[i].text)) >= 3]
         if len(mine) >= 4:
             at = np.array([printed[i].middle for i, _ in mine])
             to = np.array([seen[j].middle for _, j in mine])
@@ -267,14 +267,16 @@ def _recovered(
         if spot is None:
             continue
         page, x, y = spot
-        best, likeness = -1, float(_FUZZY_NEAR)
-        for j, word in enumerate(seen):
-            u, v = word.middle
-            if j not in used and word.page == page and abs(u - x) <= _NEAR[0] and abs(v - y) <= _NEAR[1]:
-                score = fuzz.ratio(folded_letters(literal.text), folded_letters(word.text))
-                if score > likeness:
-                    best, likeness = j, score
-        if best >= 0:
+        near = [
+            (fuzz.ratio(folded_letters(literal.text), folded_letters(word.text)), j)
+            for j, word in enumerate(seen)
+            if j not in used
+            and word.page == page
+            and abs(word.middle[0] - x) <= _NEAR[0]
+            and abs(word.middle[1] - y) <= _NEAR[1]
+        ]
+        likeness, best = max(near, key=itemgetter(0), default=(0.0, -1))
+        if likeness > _FUZZY_NEAR:
             used.add(best)
             found.append(Anchor(literal, seen[best]))
     return found

@@ -124,12 +124,11 @@ def _boxes(page: PageImage, ink: Grey, *, level: bool) -> tuple[Box, ...]:
     join = round(5 * page.scale)
     joined = cv2.dilate(mask, np.ones((3, join) if level else (join, 3), np.uint8))
     stats = cv2.connectedComponentsWithStats(joined)[2]
-    found = []
-    for x, y, width, height, _ in stats[1:].tolist():
-        thin = (height if level else width) / page.scale
-        if thin <= _THICK + 4:
-            found.append((x / page.scale, y / page.scale, (x + width) / page.scale, (y + height) / page.scale))
-    return tuple(found)
+    return tuple(
+        (x / page.scale, y / page.scale, (x + width) / page.scale, (y + height) / page.scale)
+        for x, y, width, height, _ in stats[1:].tolist()
+        if (height if level else width) / page.scale <= _THICK + 4
+    )
 
 
 def _sides(ink: Grey, level: Grey, scale: float) -> Grey:

@@ -12,7 +12,7 @@ from statistics import median
 
 import numpy as np
 
-from pipeline.reading.ocr import engines, images, rulings
+from pipeline.reading.ocr import engines, page_images, rulings
 from pipeline.reading.ocr.page_images import Grey, PageImage
 from pipeline.reading.ocr.rulings import MANY, Leaders, leaders_of, without_leaders
 from pipeline.reading.ocr.strokes import has_expected_marks, is_hatted
@@ -68,9 +68,9 @@ def read_scan(pages: Sequence[PageImage], *, leaders: bool = False) -> Scan:
     other: list[Future[Stream]] = []
     with ThreadPoolExecutor(max_workers=1) as beside:
         for received in pages:
-            page = images.straight(images.sheet(received))
+            page = page_images.straight(page_images.sheet(received))
             lines, page, quarter = _upright_lines(page, leaders=leaders)
-            even = images.flat(page.pixels)
+            even = page_images.flat(page.pixels)
             ink = rulings.ink_of(even)
             dots = leaders_of(ink, page.scale) if leaders else None
             other.append(beside.submit(_second_reading, page, even, ink, dots))
@@ -100,7 +100,7 @@ def _second_reading(page: PageImage, even: Grey, ink: Grey, dots: Leaders | None
 def _lines(page: PageImage, *, leaders: bool) -> tuple[engines.Line, ...]:
     """What RapidOCR reads, once the leaders are off a page that has many."""
     if leaders:
-        even = images.flat(page.pixels)
+        even = page_images.flat(page.pixels)
         dots = leaders_of(rulings.ink_of(even), page.scale)
         if dots.dots >= MANY:
             return engines.rapid_lines(without_leaders(even, dots))
@@ -113,11 +113,11 @@ def _upright_lines(page: PageImage, *, leaders: bool) -> tuple[tuple[engines.Lin
     quarter = 0
     if lines and sum(len(line.text) for line in lines if line.tall) > 0.5 * sum(len(line.text) for line in lines):
         quarter = 1
-        page = images.straight(images.turned(page, 1))
+        page = page_images.straight(page_images.turned(page, 1))
         lines = _lines(page, leaders=leaders)
     if _upside_down(page, lines):
         quarter += 2
-        page = images.turned(page, 2)
+        page = page_images.turned(page, 2)
         lines = _lines(page, leaders=leaders)
     return lines, page, quarter
 

@@ -180,10 +180,8 @@ class Strokes:
     def _covered(self, word: Box, top: float, bottom: float) -> float:
         """The largest share of a word's width under one line between two heights; a rule much wider is none."""
         wide = max(word[2] - word[0], 0.1)
-        found = 0.0
-        for line in self.lines[bisect_left(self.heights, top) : bisect_left(self.heights, bottom)]:
-            found = max(found, (min(line[2], word[2]) - max(line[0], word[0])) / wide)
-        return found
+        lines = self.lines[bisect_left(self.heights, top) : bisect_left(self.heights, bottom)]
+        return max((0.0, *((min(line[2], word[2]) - max(line[0], word[0])) / wide for line in lines)))
 
 
 def strokes_of(page: Page) -> Strokes:

@@ -15,8 +15,7 @@ from pipeline.reading.tokens import Token
 
 _SAME_LINE = 0.5  # of a word's height: words whose middles are nearer stand on one line
 _LEVEL = 4.0  # points: blocks that begin nearer than this are side by side, read from the left
-_LINE = 9.0  # points: half a line and its margin
-_ONE_LINE = 26.0  # points
+_LINE, _ONE_LINE = 9.0, 26.0  # points: half a line and its margin, and a whole one
 _RULES = {"snap_tolerance": 3, "join_tolerance": 3, "edge_min_length": 6, "intersection_tolerance": 3}
 
 
@@ -56,41 +55,35 @@ class Grid:
 
 def grids_of(page: Page, smallest: float) -> list[Grid]:
     """The ruled tables of a page, without words yet; cells that are tick boxes and frames of one cell are none."""
-    drawn = sum(len(page.objects.get(kind, ())) for kind in ("rect", "line", "curve"))
-    if not drawn:
-        return []
-    return [grid for table in page.find_tables(_RULES) if (grid := _grid(table, smallest)) and _is_table(grid)]
+    drawn = any(page.objects.get(kind) for kind in ("rect", "line", "curve"))
+    tables = page.find_tables(_RULES) if drawn else ()
+    return [grid for table in tables if (grid := _grid(table, smallest)) and _is_table(grid)]
 
 
 def _is_table(grid: Grid) -> bool:
     """Frames one under the other, a line high, are the boxes of single answers: their words are read as lines."""
-    if any(len(row) > 1 for row in grid.rows):
-        return True
-    return len(grid.rows) > 1 and any(row[0].box[3] - row[0].box[1] > _ONE_LINE for row in grid.rows)
+    tall = len(grid.rows) > 1 and any(row[0].box[3] - row[0].box[1] > _ONE_LINE for row in grid.rows)
+    return tall or any(len(row) > 1 for row in grid.rows)
 
 
 def _grid(table: Table, smallest: float) -> Grid | None:
-    rows = []
-    for row in table.rows:
-        boxes = [box for box in row.cells if box and max(box[2] - box[0], box[3] - box[1]) > smallest]
-        if boxes:
-            rows.append(tuple(Cell(box, ()) for box in boxes))
-    return Grid(_box(table.bbox), tuple(rows)) if rows else None
-
-
-def _box(corners: tuple[float, ...]) -> Box:
-    x0, top, x1, bottom = (float(corner) for corner in corners)
-    return (x0, top, x1, bottom)
+    found = (
+        tuple(Cell(box, ()) for box in row.cells if box and max(box[2] - box[0], box[3] - box[1]) > smallest)
+        for row in table.rows
+    )
+    rows = tuple(row for row in found if row)
+    x0, top, x1, bottom = map(float, table.bbox)
+    return Grid((x0, top, x1, bottom), rows) if rows else None
 
 
 def reading_order(words: Iterable[Token], grids: Sequence[Grid]) -> Iterator[Grid | Line]:
     """The lines outside tables and the tables with their words, from the top of the page down."""
     cells = [cell for grid in grids for row in grid.rows for cell in row]
     held = grouped((_cell_around(word, cells), word) for word in words)
-    full = [Grid(grid.box, tuple(_filled(row, held) for row in grid.rows)) for grid in grids]
+    full = (Grid(grid.box, tuple(_filled(row, held) for row in grid.rows)) for grid in grids)
     blocks: list[Grid | Line] = [*full, *lines_of(held.get(None, ()))]
-    falling = sorted(blocks, key=lambda block: block.start[0])
-    for level in runs(falling, lambda level, block: block.start[0] - level[0].start[0] <= _LEVEL):
+    blocks.sort(key=lambda block: block.start[0])
+    for level in runs(blocks, lambda level, block: block.start[0] - level[0].start[0] <= _LEVEL):
         yield from sorted(level, key=lambda item: item.start[1])
 
 
@@ -113,8 +106,5 @@ def _level(word: Token, other: Token) -> bool:
 def _cell_around(word: Token, cells: Sequence[Cell]) -> int | None:
     """The identity of the smallest cell that holds the middle of a word; ``None`` outside of all."""
     around = [cell for cell in cells if inside(word.middle, cell.box)]
-    return (
-        id(min(around, key=lambda cell: (cell.box[2] - cell.box[0]) * (cell.box[3] - cell.box[1])))
-        if around
-        else None
-    )
+    smallest = min(around, key=lambda cell: (cell.box[2] - cell.box[0]) * (cell.box[3] - cell.box[1]), default=None)
+    return id(smallest) if smallest else None

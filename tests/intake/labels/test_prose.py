@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from label_streams import line, printed
 
 from pipeline.core.fields import Dictionary
-from pipeline.reading.labels.prose import read_prose
+from pipeline.reading.labels.phrases import read_prose
 from pipeline.reading.tokens import Token
 
 PARTIES = (

@@ -9,8 +9,8 @@ import pytest
 from pipeline.core.fields import Dictionary
 from pipeline.reading.candidates import Candidate
 from pipeline.reading.decision.ballots import Ballot
-from pipeline.reading.decision.optical import optical
 from pipeline.reading.decision.read_value import Rules, read_value
+from pipeline.reading.decision.votes import optical
 
 APE = "organisme.ape"
 

@@ -14,8 +14,7 @@ from reportlab.pdfgen.canvas import Canvas
 from pipeline.core.errors import FormRejected
 from pipeline.reading import ocr
 from pipeline.reading.ocr import missing, require
-from pipeline.reading.ocr.images import flat, sheet, skew, turned
-from pipeline.reading.ocr.page_images import MAX_PAGES, pdf_images, photo_image
+from pipeline.reading.ocr.page_images import MAX_PAGES, flat, pdf_images, photo_image, sheet, skew, turned
 from pipeline.reading.ocr.rulings import MANY, ink_of, leaders_of, rulings_of, without_leaders, without_rulings
 
 
