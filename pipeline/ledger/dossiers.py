@@ -74,8 +74,8 @@ class Dossiers:
         with self._db.write() as connection:
             if not _all_in(connection, sha256s, left):
                 return False
+            _require_free(connection, sha256s, left, joined or left)
             joined = joined or open_own(connection, min(sha256s))
-            _require_free(connection, sha256s, left, joined)
             membership.move_forms(connection, sorted(sha256s), left, joined, by=by, reason=reason)
             self._walk_again(connection, left, joined, day)
         return True

@@ -12,7 +12,9 @@ from delivering import delivered, received
 
 from pipeline.core.models import Form
 from pipeline.core.workspace import Workspace
+from pipeline.ledger.entries import State
 from pipeline.ledger.journal import MACHINE
+from pipeline.ledger.membership import Assignment
 from pipeline.ledger.store import Ledger
 from pipeline.maintenance.person import erase
 from pipeline.storage.spool import receive
@@ -205,3 +207,38 @@ def test_two_internships_are_not_made_one_by_a_form_that_meets_both(ledger: Ledg
     ledger.keep_values(forms[2].sha256, record(**{**spring, "stage__date_fin": "2025-06-27"}))
 
     assert [number(ledger, form) for form in forms] == ["2024-001", "2024-002", "2024-001"]
+
+
+def test_a_dossier_with_a_packet_keeps_its_number_whatever_joins_it(ledger: Ledger, own_workspace: Workspace) -> None:
+    """A form of another session that a person puts there, and one that the machine joins and reads twice."""
+    first = received(ledger, own_workspace, "a.pdf", record())
+    delivered(ledger, own_workspace, first, "f/2025/a")
+    assigned = Assignment(home(ledger, first), "F. GARÇON", "même stage")
+    path = own_workspace.inbox / "b.pdf"
+    path.write_bytes(b"%PDF- b")
+    second = receive(path, own_workspace, people.TODAY).form
+    ledger.arrive(second, source="b", day=people.TODAY, assigned=assigned)
+    third = received(ledger, own_workspace, "c.pdf", record())
+
+    for _ in range(2):
+        ledger.keep_values(second.sha256, record("2025-2026"))
+        ledger.keep_values(third.sha256, record("2025-2026"))
+    assert number(ledger, first) == number(ledger, second) == "2024-001"
+
+
+def test_moves_of_an_erased_form_are_not_those_of_the_file_sent_again(
+    ledger: Ledger, own_workspace: Workspace
+) -> None:
+    """Sent again it is new: the machine joins it where it belongs."""
+    first = received(ledger, own_workspace, "a.pdf", record())
+    second = received(ledger, own_workspace, "b.pdf", record(**ELSEWHERE))
+    moved = [second.sha256]
+    day = people.TODAY
+    left, joined = home(ledger, second), home(ledger, first)
+    assert ledger.dossiers.move(moved, left=left, joined=joined, by="F. GARÇON", reason="x", day=day)
+    assert ledger.dossiers.take_back(ledger.dossiers.moves(second.sha256), by="F. GARÇON", day=day)
+    ledger.put_away(second, State.ERASED, by="DPO", reason="demande")
+
+    again = received(ledger, own_workspace, "b.pdf", record())
+    assert again.sha256 == second.sha256
+    assert (number(ledger, again), len(ledger.dossiers.moves(again.sha256))) == ("2024-001", 1)

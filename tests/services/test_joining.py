@@ -251,3 +251,111 @@ def test_the_forms_received_last_are_listed_in_pages(context: Context) -> None:
     assert listed.counts == {State.RECEIVED: 3, State.DISCARDED: 1}
     assert [one.form for one in listing.list_forms(context.ledger, most=None).forms] == forms
     assert [one.form for one in listing.list_forms(context.ledger, word="2024-002").forms] == forms[1:2]
+
+
+def printed(context: Context, name: str, **changes: Any) -> Form:
+    """Such a form, delivered."""
+    form = taken(context, name, **changes)
+    delivered(context.ledger, context.workspace, form, f"f/2025/{name}")
+    return form
+
+
+def test_two_internships_with_packets_are_not_joined(context: Context) -> None:
+    """One internship would have two conventions; the machine leaves them apart too."""
+    one, other = printed(context, "a.pdf"), printed(context, "b.pdf", **ELSEWHERE)
+    with pytest.raises(NotAllowed, match="both dossiers have a packet"):
+        dossier_cases.join(context, one.id, other.id, by=BY, reason=WHY)
+
+    assert [number(context, form) for form in (one, other)] == ["2024-001", "2024-002"]
+    assert not context.ledger.dossiers.moves(one.sha256)
+
+
+def test_a_packet_and_the_one_whose_place_it_took_are_not_parted(context: Context) -> None:
+    """Neither by a split nor by taking a join back; a form beside them can leave."""
+    first, second, third = printed(context, "a.pdf"), taken(context, "b.pdf", **ELSEWHERE), taken(context, "c.pdf")
+    dossier_cases.join(context, second.id, "2024-001", by=BY, reason=WHY)
+    delivered(context.ledger, context.workspace, second, "f/2025/b", replaces=first.sha256)
+
+    for form in (first, second):
+        with pytest.raises(NotAllowed, match="not parted"):
+            dossier_cases.split(context, form.id, by=BY, reason="autre stage")
+    with pytest.raises(NotAllowed, match="not parted"):
+        dossier_cases.undo(context, second.id, by=BY)
+    assert dossier_cases.split(context, third.id, by=BY, reason="autre stage").before == "2024-001"
+
+
+def test_what_was_taken_back_is_as_if_it_had_never_been(context: Context) -> None:
+    """Two splits and two undos end where it began, and the machine may join it again; a third has nothing to undo."""
+    first, second = taken(context, "a.pdf"), taken(context, "b.pdf", **ELSEWHERE)
+    dossier_cases.join(context, second.id, "2024-001", by=BY, reason=WHY)
+    apart = dossier_cases.split(context, second.id, by=BY, reason="autre stage").number
+    with pytest.raises(NotAllowed, match="already"):
+        dossier_cases.split(context, second.id, by=BY, reason="encore")
+
+    assert [dossier_cases.undo(context, second.id, by=BY).number for _ in range(2)] == ["2024-001", "2024-002"]
+    assert find_dossier(context.ledger, apart) == find_dossier(context.ledger, "2024-002")
+    with pytest.raises(NotAllowed, match="nothing to undo"):
+        dossier_cases.undo(context, second.id, by=BY)
+
+    context.ledger.keep_values(second.sha256, record())
+    assert number(context, first) == number(context, second) == "2024-001"
+
+
+def test_kept_apart_and_taken_back(context: Context) -> None:
+    """A form alone in its dossier that was kept out of others can be let in again."""
+    first, second = taken(context, "a.pdf"), received(context.ledger, context.workspace, "b.pdf")
+    dossier_cases.split(context, second.id, by=BY, reason="un second stage")
+    for form in (second, first):  # whichever is walked
+        context.ledger.keep_values(form.sha256, record())
+        assert [number(context, one) for one in (first, second)] == ["2024-001", "2024-002"]
+
+    dossier_cases.undo(context, second.id, by=BY)
+    context.ledger.keep_values(second.sha256, record())
+
+    assert number(context, second) == "2024-001"
+
+
+def test_a_number_borne_no_more_means_the_form_that_bore_it(context: Context) -> None:
+    """Split and undone by it, not the form that lives in the other dossier."""
+    first, second = taken(context, "a.pdf"), taken(context, "b.pdf", **ELSEWHERE)
+    dossier_cases.join(context, "2024-002", "2024-001", by=BY, reason=WHY)
+    (moved,) = dossier_cases.split(context, "2024-002", by=BY, reason="autre stage").forms
+    assert (moved.form, number(context, first)) == (second, "2024-001")
+
+    dossier_cases.undo(context, "2024-003", by=BY)
+    assert number(context, second) == "2024-001"
+    with pytest.raises(Ambiguous, match="2 forms"):
+        dossier_cases.split(context, "2024-001", by=BY, reason="autre stage")
+
+
+def test_a_file_is_given_to_a_dossier_in_one_breath(context: Context) -> None:
+    """The person's word is in the ledger with the form; a known form of another dossier is not moved by it."""
+    first, other = taken(context, "a.pdf"), printed(context, "b.pdf", **ELSEWHERE)
+    path = context.workspace.inbox / "c.pdf"
+    path.write_bytes(b"%PDF- c")
+    entry = handling.receive(context, path, into="2024-001", by=BY, reason=WHY).entry
+    assert (entry.number, context.ledger.dossiers.moves(entry.form.sha256)[-1].by) == ("2024-001", BY)
+
+    path.write_bytes(other.path.read_bytes())
+    with pytest.raises(NotAllowed, match=r"known.*of another dossier"):
+        handling.receive(context, path, into="2024-001", by=BY, reason=WHY)
+    assert path.exists()
+    assert [number(context, form) for form in (first, other)] == ["2024-001", "2024-002"]
+
+
+def test_forms_that_wait_go_on_after_a_move(context: Context) -> None:
+    """V-03 was what they waited for."""
+    *_, form = waiting(context)
+    dossier_cases.join(context, form.id, "2024-001", by=BY, reason=WHY)
+
+    report = once.go_on(context.ledger.entries.get(form.sha256), context)
+    assert isinstance(report.outcome, Waiting)
+    assert "C-03" in report.outcome.reasons[0] or "2024-002" in report.outcome.reasons[0], report
+
+
+def test_forms_of_two_people_are_joined_with_a_word_of_it(context: Context) -> None:
+    """Another birth date may be a slip of the pen: the person is told, and decides."""
+    for name, changes in (("a", {}), ("b", ELSEWHERE), ("c", {"stagiaire__date_naissance": "1991-12-03"})):
+        taken(context, name, **changes)
+    assert not dossier_cases.join(context, "2024-002", "2024-001", by=BY, reason=WHY).differs
+    assert dossier_cases.join(context, "2024-003", "2024-001", by=BY, reason=WHY).differs
