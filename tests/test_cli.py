@@ -173,3 +173,24 @@ def test_a_folder_that_is_no_workspace_is_named(tmp_path: Path) -> None:
 
     assert done.returncode == 3
     assert "--workspace" in done.stderr
+
+
+def test_status_takes_the_words_on_the_screen_and_says_who_has_not_signed(own_workspace: Workspace) -> None:
+    """A name, a number, a state as it is printed; a packet that came back signed is « signée »."""
+    liasse("run", *DAY, SAMPLES / "5-essms-emploi.docx", SAMPLES / "3-cnam-attente.pdf", workspace=own_workspace)
+
+    def numbers(*words: str) -> list[str]:
+        done = liasse("status", *words, workspace=own_workspace)
+        return [line.split()[0] for line in done.stdout.splitlines() if line.startswith("2024-0")]
+
+    assert (numbers("d'assignies"), numbers("roux", "2024-002")) == (["2024-001"], ["2024-002"])
+    assert numbers("--state", "En attente") == numbers("--state", "en-attente") == ["2024-002"]
+    assert numbers("--state", "délivré") == numbers("--state", "a signer") == ["2024-001"]
+    liasse("fetch", "2024-001", "--by", "F. GARÇON", "--signed", *DAY, workspace=own_workspace)
+    assert (numbers("--state", "signée"), numbers("--state", "à signer")) == (["2024-001"], [])
+    unknown = liasse("status", "--state", "perdu", workspace=own_workspace)
+    assert "perdu is no state. There are reçu, délivré" in unknown.stderr
+
+    shown = liasse("dossier", "show", "2024-001", *DAY, workspace=own_workspace).stdout
+    assert "dossier 2024-001 · signée · ouvert le 17/03/2025\n" in shown
+    assert "du 17/03/2025 : signée, par F. GARÇON le" in shown

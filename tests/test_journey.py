@@ -104,11 +104,13 @@ def test_a_form_with_problems_goes_back_with_a_letter_and_what_was_read(context:
     folder = context.workspace.outbox / outcome.folder
     letter = " ".join("".join(page_texts((folder / "lettre-de-complement.pdf").read_bytes())).split())
     assert "73282932000079" in letter
+    assert "Dossier 2024-001 (à rappeler" in letter
     assert "6 jours de stage au lieu de 5" in letter
     assert (folder / "formulaire-recu.pdf").read_bytes() == (SAMPLES / "7-essms-erreurs.pdf").read_bytes()
     fields = PdfReader(folder / "formulaire-prerempli.pdf").get_form_text_fields()
     assert fields["stagiaire/nom"] == "PETIT"
-    assert len(json.loads((folder / "rapport.json").read_text())["problems"]) == len(outcome.problems)
+    told = json.loads((folder / "rapport.json").read_text())
+    assert (len(told["problems"]), told["dossier"]) == (len(outcome.problems), "2024-001")
 
 
 def test_the_prefilled_form_once_corrected_is_delivered(context: Context) -> None:
@@ -152,6 +154,7 @@ def test_lifting_a_rule_delivers_the_form_and_is_told_on_the_control_sheet(conte
     assert isinstance(outcome, Delivered)
     sheet = " ".join(page_texts((context.workspace.outbox / outcome.folder / "controle.pdf").read_bytes()))
     assert "direction d’accord" in sheet
+    assert "Fiche de contrôle du dossier 2024-001" in sheet
     assert not left.exists()
 
 

@@ -270,7 +270,7 @@ def test_a_letter_shows_a_hostile_file_name(workspace: Workspace) -> None:
     form = Form("ab" * 32, Path("x"), "{_{7*7}_}\udcff\x0c{% x %}.pdf", people.TODAY)
     rejection = FormRejected("FICHIER_REFUSE", "Le fichier « \ud800 » est refusé.")
 
-    files = letter_for_rejection(form, rejection, workspace=workspace, on=people.TODAY)
+    files = letter_for_rejection(form, rejection, number="2024-001", workspace=workspace, on=people.TODAY)
 
     text = "".join(" ".join(page_texts(files["lettre-de-complement.pdf"])).split())
     assert "{_{7*7}_}□□{%x%}.pdf" in text

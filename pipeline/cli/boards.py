@@ -9,6 +9,8 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from pipeline.cli.form_screen import short
+from pipeline.cli.screens import new_table
 from pipeline.core.models import FieldReading
 from pipeline.reports.scoreboard import Score
 from pipeline.teaching import Listed, Tried
@@ -16,7 +18,7 @@ from pipeline.teaching import Listed, Tried
 
 def layout_table(layouts: Sequence[Listed]) -> Table:
     """One line for each layout the workspace knows."""
-    table = _table("Formulaire", "Titre", "Formations", "Version", "État", "Lu en", "Champs")
+    table = new_table("Formulaire", "Titre", "Formations", "Version", "État", "Lu en", "Champs")
     for one in layouts:
         formations = ", ".join(one.layout.formations) or "à dire"
         state = Text("en service" if one.in_use else "brouillon", "green" if one.in_use else "yellow")
@@ -41,7 +43,7 @@ def trial(tried: Tried) -> Iterator[RenderableType]:
     known = reading.layout or "formulaire inconnu : tout est à vérifier"
     doubts = sum(not entry.combined for entry in reading.doubts)
     yield Text.assemble((tried.path.name, "bold"), f"  {known} · {doubts} doute(s) · {tried.seconds:.1f} s")
-    table = _table("Champ", "Valeur", "À vérifier")
+    table = new_table("Champ", "Valeur", "À vérifier")
     for entry in reading.fields:
         if entry.value is not None or entry.doubt:
             shown = "•••" if entry.path.endswith(".nir") else value_text(entry)
@@ -53,12 +55,9 @@ def trial(tried: Tried) -> Iterator[RenderableType]:
 
 def value_text(entry: FieldReading) -> str:
     """A value for people, on one line."""
-    value = entry.value
-    if isinstance(value, bool):
-        return "oui" if value else "non"
-    if isinstance(value, list):
-        return " ; ".join(map(str, value))
-    return "" if value is None else str(value)
+    if isinstance(entry.value, list):
+        return " ; ".join(map(str, entry.value))
+    return "" if entry.value is None else short(entry.value)
 
 
 def score_table(scores: Sequence[Score]) -> Table:
@@ -76,7 +75,7 @@ def score_table(scores: Sequence[Score]) -> Table:
         "Straight",
         "s/form",
     )
-    table = _table("Layout", "Channel")
+    table = new_table("Layout", "Channel")
     for column in columns:
         table.add_column(column, justify="right")
     for score in scores:
@@ -101,10 +100,3 @@ def score_table(scores: Sequence[Score]) -> Table:
 
 def _percent(rate: float | None) -> str:
     return "—" if rate is None else f"{rate:.1%}"
-
-
-def _table(*columns: str) -> Table:
-    table = Table(box=None, header_style="bold", pad_edge=False)
-    for column in columns:
-        table.add_column(column, overflow="fold")
-    return table

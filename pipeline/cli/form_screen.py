@@ -8,10 +8,14 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from pipeline.cli.screens import new_table
 from pipeline.core.decisions import Confirmation, Decisions
+from pipeline.core.french import written_day
 from pipeline.core.identity import Difference
+from pipeline.core.law import as_date
 from pipeline.core.models import JSON, Severity
 from pipeline.ledger.entries import Entry
+from pipeline.reports.account import STATES
 from pipeline.services.form_view import HIDDEN, DoubtView, FormView, Mark, ValueView
 
 _MARKS = {
@@ -40,19 +44,18 @@ def parts(view: FormView) -> Iterator[RenderableType]:
 
 
 def _head(entry: Entry) -> Text:
-    lines = [
-        f"{entry.number} · {entry.form.id} · {entry.form.name}",
-        f"reçu le {entry.form.received_on:%d/%m/%Y} · {entry.state.value} · {entry.formation or 'sans formation'}",
-    ]
-    if entry.folder:
-        lines.append(f"dossier : outbox/{entry.folder}")
-    return Text("\n".join(lines))
+    place = f"\ndossier : outbox/{entry.folder}" if entry.folder else ""
+    return Text(
+        f"{entry.number} · {entry.form.id} · {entry.form.name}\n"
+        f"reçu le {entry.form.received_on:%d/%m/%Y} · {STATES[entry.state]} · "
+        f"{entry.formation or 'sans formation'}{place}"
+    )
 
 
 def _decision_lines(decisions: Decisions) -> Iterator[Text]:
     if decisions.accord:
         accord = decisions.accord
-        yield Text(f"accord pédagogique {accord['decision']}, {accord['par']}, le {accord['date']}")
+        yield Text(f"accord pédagogique {accord['decision']}, {accord['par']}, le {written_day(accord['date'])}")
     for lifted in decisions.overrides:
         yield Text(f"{lifted.rule} levée par {lifted.by} le {lifted.on:%d/%m/%Y} : {lifted.reason}")
     yield from (_confirmed_line(settled) for settled in decisions.confirmations)
@@ -69,7 +72,7 @@ def _problem_line(mark: Mark) -> Text:
 
 
 def _change_table(changes: Sequence[Difference]) -> Table:
-    table = _table("Ce qui a changé", "Avant", "Après")
+    table = new_table("Ce qui a changé", "Avant", "Après")
     for one in changes:
         table.add_row(Text(one.label), Text(_quoted(one.before)), Text(_quoted(one.after)))
     return table
@@ -94,27 +97,24 @@ def _doubt_line(doubt: DoubtView) -> Text:
 
 
 def _value_table(values: Sequence[ValueView]) -> Table:
-    table = _table("Champ", "Valeur", "Lu", "Où", "Confiance")
+    table = new_table("Champ", "Valeur", "Lu", "Où", "Confiance")
     for one in values:
-        shown = Text(one.doubt, "yellow") if one.doubt else Text(_short(one.value))
+        shown = Text(one.doubt, "yellow") if one.doubt else Text(short(one.value))
         table.add_row(Text(one.label), shown, Text(one.raw[:60]), one.place, f"{one.confidence:.2f}")
-    return table
-
-
-def _table(*columns: str) -> Table:
-    table = Table(box=None, header_style="bold", pad_edge=False)
-    for column in columns:
-        table.add_column(column, overflow="fold")
     return table
 
 
 def _quoted(value: JSON) -> str:
     if value == HIDDEN:
         return HIDDEN
-    return "rien" if value is None else f"« {_short(value)} »"
+    return "rien" if value is None else f"« {short(value)} »"
 
 
-def _short(value: JSON) -> str:
+def short(value: JSON) -> str:
+    """A value for people, as short as can be."""
     if isinstance(value, list):
         return f"{len(value)} éléments"
-    return {True: "oui", False: "non"}.get(value, str(value)) if isinstance(value, bool) else str(value)
+    if isinstance(value, bool):
+        return "oui" if value else "non"
+    day = as_date(value)
+    return f"{day:%d/%m/%Y}" if day else str(value)

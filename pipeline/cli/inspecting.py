@@ -11,8 +11,10 @@ from pipeline.cli import form_screen, screens
 from pipeline.cli.options import json_option, today_option, workspace_option
 from pipeline.cli.session import open_context, say_json
 from pipeline.core.errors import ExitCode
+from pipeline.core.folding import folded_letters
 from pipeline.core.workspace import Workspace
 from pipeline.ledger import entries, store
+from pipeline.reports.account import STATES
 from pipeline.services import form_view, listing
 
 
@@ -36,36 +38,39 @@ def read(file: Path, root: Path, today: dt.date, *, as_json: bool) -> ExitCode:
 
 
 @click.command()
-@click.argument("id", required=False)
+@click.argument("words", nargs=-1, metavar="[NAME-OR-NUMBER]...")
 @click.option("--all", "everything", is_flag=True, help="Every form, not only the 50 received last.")
 @click.option(
-    "--state", "states", multiple=True, metavar="STATE", help="Only forms in this state, such as en-attente."
+    "--state", "states", multiple=True, metavar="STATE", help="Only forms in this state, such as « en attente »."
 )
 @workspace_option
 @json_option
 def status(
     *,
-    id: str | None,  # noqa: A002 -- what the user types
+    words: tuple[str, ...],
     everything: bool,
     states: tuple[str, ...],
     root: Path,
     as_json: bool,
 ) -> ExitCode:
-    """List the forms received last and where each has got; with an ID (number, dossier or form), that one only.
+    """List the forms received last and where each has got; with words, those whose name or number contains them.
 
-    Example: liasse status --state en-attente
+    Example: liasse status Roux --state "à signer"
     """
-    known = {state.value: state for state in entries.State}
-    unknown = [state for state in states if state not in known]
+    there = (*STATES.items(), *((one, one.value) for one in listing.SIGNING.values()))
+    known = {folded_letters(text): one for one, said in there for text in (one.value, said)}
+    unknown = [word for word in states if folded_letters(word) not in known]
     if unknown:
-        raise click.UsageError(f"{unknown[0]} is no state. There are {', '.join(known)}.")
+        raise click.UsageError(f"{unknown[0]} is no state. There are {', '.join(said for _, said in there)}.")
     most = None if everything or as_json else listing.PAGE
     with store.Ledger.open(Workspace.at(root)) as ledger:
-        page = listing.list_forms(ledger, word=id or "", states=[known[state] for state in states], most=most)
+        page = listing.list_forms(
+            ledger, words=words, states=[known[folded_letters(word)] for word in states], most=most
+        )
     if as_json:
         say_json([screens.entry_json(entry) for entry in page.forms])
     else:
-        screens.console().print(screens.status_table(page.forms))
+        screens.console().print(screens.status_table(page.forms, page.signing))
         click.echo(screens.page_summary(page), nl=False)
     waiting = any(entry.state is not entries.State.DELIVERED for entry in page.forms)
     return ExitCode.SOME_WAIT if waiting else ExitCode.ALL_DELIVERED

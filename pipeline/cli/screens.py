@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, assert_never
@@ -12,14 +12,26 @@ from rich.console import Console, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from pipeline.core.french import written_day
 from pipeline.core.outcomes import Delivered, Failed, Outcome, ToComplete, Waiting
 from pipeline.dossier import endings
-from pipeline.ledger.entries import Entry
+from pipeline.ledger.entries import Entry, State
+from pipeline.ledger.packet_store import PacketState
 from pipeline.reports.account import STATES
 from pipeline.services import dossier_cases
 from pipeline.services.listing import Page
 
-_NARROWEST = 132
+_NARROWEST, _WIDE, _SPARE = 132, 100, frozenset({"Id", "Formulaire", "Reçu le"})
+_ASKED = frozenset({State.WAITING, State.TO_COMPLETE})  # what they are told is a list, one line each
+_PACKETS = {
+    PacketState.INTENDED: "prévue",
+    PacketState.CURRENT: "à signer",
+    PacketState.FETCHED: "retirée",
+    PacketState.SIGNED: "signée",
+    PacketState.SUPERSEDED: "remplacée",
+    PacketState.SIGNED_SUPERSEDED: "signée, puis remplacée",
+    PacketState.PURGED: "purgée",
+}
 
 
 def console() -> Console:
@@ -31,34 +43,25 @@ def console() -> Console:
 
 def report_table(reports: Sequence[endings.Report]) -> Table:
     """One line a form: its id, its file, whose it is, the result and what to know."""
-    table = _table("Dossier", "Id", "Formulaire", "Stagiaire", "Résultat", "À savoir")
-    for report in reports:
-        state, style, detail = _outcome_cells(report.outcome)
-        table.add_row(
-            report.number or "—",
-            report.form.id or "—",
-            _plain(report.form.name),
-            _plain(report.stagiaire or "—"),
-            Text(state, style),
-            _plain("\n".join(part for part in (detail, report.note) if part)),
-        )
-    return table
+    rows = map(_report_row, reports)
+    return _listed(rows, "Dossier", "Id", "Formulaire", "Stagiaire", "Résultat", "À savoir")
 
 
-def status_table(entries: Sequence[Entry]) -> Table:
-    """One line for each form the ledger knows."""
-    table = _table("Dossier", "Id", "Formulaire", "Stagiaire", "Reçu le", "État", "À savoir")
-    for entry in entries:
-        table.add_row(
+def status_table(entries: Sequence[Entry], signing: Mapping[str, str]) -> Table:
+    """One line for each form the ledger knows; ``signing`` says by hash how far a delivered one is."""
+    rows = (
+        (
             entry.number or "—",
             entry.form.id,
-            _plain(entry.form.name),
-            _plain(entry.stagiaire or "—"),
+            Text(entry.form.name),
+            Text(entry.stagiaire or "—"),
             f"{entry.form.received_on:%d/%m/%Y}",
-            STATES[entry.state],
-            _plain(entry.detail),
+            signing.get(entry.form.sha256) or STATES[entry.state],
+            Text(_first(entry.detail.splitlines() if entry.state in _ASKED else [entry.detail])),
         )
-    return table
+        for entry in entries
+    )
+    return _listed(rows, "Dossier", "Id", "Formulaire", "Stagiaire", "Reçu le", "État", "À savoir")
 
 
 def page_summary(page: Page) -> str:
@@ -70,16 +73,23 @@ def page_summary(page: Page) -> str:
     return f"{len(page.forms)} sur {total} formulaires ({counts}) : liasse status --all les montre tous.\n"
 
 
-def dossier_screen(view: dossier_cases.DossierView) -> Iterator[RenderableType]:
-    """A dossier: its number and state, its forms, their packets, where its forms were before."""
-    opened = f"ouvert le {view.dossier.opened_on:%d/%m/%Y}"
-    yield Text(f"dossier {view.dossier.number} · {view.state.value} · {opened} · {view.dossier.id[:12]}", "bold")
-    yield status_table(view.forms)
+def dossier_screen(view: dossier_cases.DossierView, numbers: Mapping[str, str]) -> Iterator[RenderableType]:
+    """A dossier: its state, its forms, each with its packets, then what was moved; ``numbers`` by dossier's id."""
+    yield Text(
+        f"dossier {view.dossier.number} · {view.state.value} · ouvert le {view.dossier.opened_on:%d/%m/%Y}", "bold"
+    )
+    yield status_table(view.forms, {})
     for line in view.packets:
-        taken = f", par {line.locked_by} le {line.locked_at[:10]}" if line.locked_at else ""
-        yield Text(f"liasse {line.id[:8]} du {line.day} : {line.state.value}{taken}  outbox/{line.folder}")
+        taken = f", par {line.locked_by} le {written_day(line.locked_at)}" if line.locked_at else ""
+        yield Text(
+            f"liasse {line.id[:8]} du {written_day(line.day)} : {_PACKETS[line.state]}{taken}  outbox/{line.folder}"
+        )
     for move in view.moves:
-        yield Text(f"{move.sha256[:8]} déplacé par {move.by} le {move.at[:10]} {move.reason}".rstrip())
+        reason = "".join(move.reason.rpartition("annule : ")[1:])  # what undid an undoing says it once
+        yield Text(
+            f"{move.sha256[:8]} déplacé : {numbers[move.left]} → {numbers[move.joined]}, par {move.by} "
+            f"le {written_day(move.at)}{f' : {reason}' if reason else ''}"
+        )
 
 
 def dossier_json(view: dossier_cases.DossierView) -> dict[str, Any]:
@@ -98,12 +108,13 @@ def dossier_json(view: dossier_cases.DossierView) -> dict[str, Any]:
 def report_json(report: endings.Report) -> dict[str, Any]:
     """One form's end, for ``--json``."""
     facts = {
-        name: str(value) if isinstance(value, Path) else value
+        name: [one.as_json() for one in value]
+        if name == "problems"
+        else str(value)
+        if isinstance(value, Path)
+        else value
         for name, value in vars(report.outcome).items()
-        if name != "problems"
     }
-    if isinstance(report.outcome, ToComplete):
-        facts["problems"] = [problem.as_json() for problem in report.outcome.problems]
     return {
         "id": report.form.id,
         "numero": report.number or None,
@@ -136,15 +147,11 @@ def entry_json(entry: Entry) -> dict[str, Any]:
 
 def summary(reports: Sequence[endings.Report]) -> str:
     """« 8 formulaires : 5 délivrés, 1 en attente, 2 à compléter »."""
-    counts = {
-        "délivré": sum(isinstance(report.outcome, Delivered) for report in reports),
-        "en attente": sum(isinstance(report.outcome, Waiting) for report in reports),
-        "à compléter": sum(isinstance(report.outcome, ToComplete) for report in reports),
-        "en panne": sum(isinstance(report.outcome, Failed) for report in reports),
-    }
-    counts = {name: count for name, count in counts.items() if count}
+    ended = [_outcome_cells(report.outcome)[0] for report in reports]
     said = ", ".join(
-        f"{count} {name}{'s' if name == 'délivré' and count > 1 else ''}" for name, count in counts.items()
+        f"{ended.count(name)} {name}{'s' if name == 'délivré' and ended.count(name) > 1 else ''}"
+        for name in ("délivré", "en attente", "à compléter", "en panne")
+        if name in ended
     )
     return f"{len(reports)} formulaire{'s' if len(reports) > 1 else ''} : {said}" if reports else "Aucun formulaire."
 
@@ -153,30 +160,46 @@ def _outcome_cells(outcome: Outcome) -> tuple[str, str, str]:
     match outcome:
         case Delivered():
             note = " (déjà là)" if outcome.already else ""
-            told = f"{outcome.pages} pages, {outcome.signatures} signatures, {_warnings(outcome.warnings)}{note}"
-            return "délivré", "green", f"{told}\n{outcome.folder}"
+            return "délivré", "green", f"{outcome.told}{note}\n{outcome.folder}"
         case Waiting(reasons=reasons):
-            return "en attente", "yellow", " ".join(reasons)
+            return "en attente", "yellow", _first(reasons)
         case ToComplete(folder=folder, problems=problems):
-            number = len(problems)
-            first = problems[0].message if problems else ""
-            more = f" (et {number - 1} autre{'s' if number > 2 else ''})" if number > 1 else ""
-            return "à compléter", "red", f"{first}{more}\n{folder}"
+            return "à compléter", "red", f"{_first([problem.message for problem in problems])}\n{folder}"
         case Failed(error=error):
             return "en panne", "bold red", error
     assert_never(outcome)
 
 
-def _warnings(count: int) -> str:
-    return f"{count} avertissement{'s' if count > 1 else ''}" if count else "aucun avertissement"
+def _first(told: Sequence[str]) -> str:
+    """The first of what is told, and how many others there are."""
+    more = f" (et {len(told) - 1} autre{'s' if len(told) > 2 else ''})" if told[1:] else ""
+    return f"{told[0]}{more}" if told else ""
 
 
-def _table(*columns: str) -> Table:
-    table = Table(box=None, header_style="bold", pad_edge=False)
+def _report_row(report: endings.Report) -> Sequence[str | Text]:
+    state, style, detail = _outcome_cells(report.outcome)
+    return (
+        report.number or "—",
+        report.form.id or "—",
+        Text(report.form.name),
+        Text(report.stagiaire or "—"),
+        Text(state, style),
+        Text("\n".join(part for part in (detail, report.note) if part)),
+    )
+
+
+def _listed(rows: Iterable[Sequence[str | Text]], *columns: str) -> Table:
+    """A list; on a narrow terminal only the columns that say whose form it is, where it has got, and why."""
+    kept = [at for at, column in enumerate(columns) if column not in _SPARE or console().width >= _WIDE]
+    listed = new_table(*(columns[at] for at in kept))
+    for row in rows:
+        listed.add_row(*(row[at] for at in kept))
+    return listed
+
+
+def new_table(*columns: str) -> Table:
+    """A table without lines; what is short stays on one line."""
+    drawn = Table(box=None, header_style="bold", pad_edge=False)
     for column in columns:
-        table.add_column(column, overflow="fold", no_wrap=column in {"Dossier", "Id", "Résultat", "État", "Reçu le"})
-    return table
-
-
-def _plain(text: str) -> Text:
-    return Text(text)
+        drawn.add_column(column, overflow="fold", no_wrap=column in {"Dossier", "Id", "Résultat", "État", "Reçu le"})
+    return drawn

@@ -91,9 +91,14 @@ def _overlap(member: Member, others: Sequence[Member]) -> Problem:
     message = (
         f"Stage {period} : la même personne est déjà en stage à ces dates, formulaire {named(others, when=True)}. "
         f"Écartez celui qui n’aura pas lieu (liasse discard) puis reprenez l’autre (liasse retry {member.id}) ; "
-        f"si les deux peuvent se faire, levez cette règle (liasse override {member.id} {OVERLAP})."
+        f"si les deux peuvent se faire, levez cette règle (liasse override {member.id} {OVERLAP}). "
+        f"{_same(member, others)}"
     )
     return problem(OVERLAP, message)
+
+
+def _same(member: Member, others: Sequence[Member]) -> str:
+    return f"S’il s’agit du même stage, corrigé : liasse dossier join {member.id} {others[0].id}."
 
 
 def _twice(member: Member, others: Sequence[Member]) -> Iterator[Problem]:
@@ -102,7 +107,8 @@ def _twice(member: Member, others: Sequence[Member]) -> Iterator[Problem]:
     if here:
         message = (
             f"{member.name} : la même personne a déjà un autre stage dans cette formation, formulaire "
-            f"{named(here, when=True)}. Vérifiez que les deux sont voulus ; sinon, écartez-en un (liasse discard)."
+            f"{named(here, when=True)}. Vérifiez que les deux sont voulus ; sinon, écartez-en un (liasse discard). "
+            f"{_same(member, here)}"
         )
         yield problem(TWICE, message)
     if away:

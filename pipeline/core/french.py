@@ -39,6 +39,11 @@ def short_date(day: dt.date) -> str:
     return f"{day:%d/%m/%Y}"
 
 
+def written_day(at: str) -> str:
+    """« 07/04/2025 » for an ISO day, or the day of a moment."""
+    return "/".join(reversed(at[:10].split("-")))
+
+
 def number(value: Decimal) -> str:
     """« 1 234,5 »: comma for decimals, no-break spaces for thousands, no useless zeros."""
     text = f"{value.normalize():,f}"

@@ -18,6 +18,16 @@ class Delivered:
     warnings: int
     already: bool = False
 
+    @property
+    def told(self) -> str:
+        """« 11 pages, 8 signatures, 1 avertissement »."""
+        warned = (
+            f"{self.warnings} avertissement{'s' if self.warnings > 1 else ''}"
+            if self.warnings
+            else "aucun avertissement"
+        )
+        return f"{self.pages} pages, {self.signatures} signatures, {warned}"
+
 
 @dataclass(frozen=True)
 class Waiting:

@@ -39,9 +39,19 @@ _METHODS = {
 
 
 def control_context(
-    record: Record, form: Form, *, programme: Programme, number: str, on: dt.date, since: Comparison | None = None
+    record: Record,
+    form: Form,
+    *,
+    programme: Programme,
+    number: str,
+    packet: str,
+    on: dt.date,
+    since: Comparison | None = None,
 ) -> dict[str, Any]:
-    """What ``controle.docx`` prints under the name ``controle``; ``since`` is what a new version changes."""
+    """What ``controle.docx`` prints under the name ``controle``; ``since`` is what a new version changes.
+
+    ``number`` is the dossier's, ``packet`` the short id of the packet.
+    """
     return {
         "identifiant": number,
         "formulaire": displayable(form.name),
@@ -49,6 +59,7 @@ def control_context(
         "recu_le": form.received_on,
         "edite_le": on,
         "resume": [
+            _line("Liasse", packet),
             _line("Formulaire", f"{form.id} ({record.reading.kind.value})"),
             _line("Règles appliquées", str(sum(verdict.applies for verdict in record.verdicts))),
             _line("Avertissements", str(record.warnings)),

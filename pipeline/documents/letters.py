@@ -38,16 +38,20 @@ def letter_for_problems(
     form: Form,
     refused: Refused,
     *,
+    number: str,
     dictionary: Dictionary,
     formation: Formation,
     session: Session,
     workspace: Workspace,
     on: dt.date,
 ) -> dict[str, bytes]:
-    """The files of ``a-completer/<id>/`` for a form that was read: letter, pre-filled form, report."""
+    """The files of ``a-completer/<id>/`` for a form that was read: letter, pre-filled form, report.
+
+    ``number`` is its dossier's.
+    """
     blocking = refused.asked
     school = completed_settings(formation)["etablissement"]
-    letter = _letter(form, on) | {
+    letter = _letter(form, number, on) | {
         "formation": formation.title,
         "etablissement": school["nom"],
         "contact": school["courriel"],
@@ -59,30 +63,30 @@ def letter_for_problems(
     kind, draw = ("docx", draw_docx) if refused.reading.kind is Kind.DOCX else ("pdf", draw_pdf)
     return {
         "lettre-de-complement.pdf": _print(letter, workspace, on),
-        "rapport.json": _report(form, blocking, motif=None, on=on),
+        "rapport.json": _report(form, number, blocking, motif=None, on=on),
         f"formulaire-prerempli.{kind}": draw(blank, refused.reading.values, notes),
     }
 
 
 def letter_for_rejection(
-    form: Form, rejection: FormRejected, *, workspace: Workspace, on: dt.date
+    form: Form, rejection: FormRejected, *, number: str, workspace: Workspace, on: dt.date
 ) -> dict[str, bytes]:
     """The files of ``a-completer/<id>/`` for a file that could not be read as a form: letter and report."""
-    letter = _letter(form, on) | {"motif": displayable(rejection.message)}
+    letter = _letter(form, number, on) | {"motif": displayable(rejection.message)}
     return {
         "lettre-de-complement.pdf": _print(letter, workspace, on),
         "rapport.json": _report(
-            form, (rejected(rejection.reason, rejection.message),), motif=rejection.reason, on=on
+            form, number, (rejected(rejection.reason, rejection.message),), motif=rejection.reason, on=on
         ),
     }
 
 
-def _letter(form: Form, on: dt.date) -> dict[str, Any]:
+def _letter(form: Form, number: str, on: dt.date) -> dict[str, Any]:
     """What every letter prints, with nothing where only some have something to say."""
     return {
         "date": on,
         "formulaire": displayable(form.name),
-        "identifiant": form.id,
+        "identifiant": number,
         "motif": None,
         "date_limite": None,
         "formation": None,
@@ -119,9 +123,10 @@ def _print(letter: dict[str, Any], workspace: Workspace, on: dt.date) -> bytes:
     return settle_piece(pdf, title=title, on=on)
 
 
-def _report(form: Form, problems: Iterable[Problem], *, motif: str | None, on: dt.date) -> bytes:
+def _report(form: Form, number: str, problems: Iterable[Problem], *, motif: str | None, on: dt.date) -> bytes:
     return as_json(
         {
+            "dossier": number,
             "id": form.id,
             "sha256": form.sha256,
             "formulaire": form.name,

@@ -31,7 +31,7 @@ from pipeline.documents.drafts import (
 )
 from pipeline.documents.libreoffice import convert_each
 
-_MAKING = 3  # raised when the same input makes other bytes
+_MAKING = 4  # raised when the same input makes other bytes
 
 
 def packet_id(
@@ -100,8 +100,10 @@ def make_packet(
     )
     number = identity[:8]
     context, drafts = draft_pieces(pieces, record, programme, workspace, number=number, on=on)
-    about = control_context(record, form, programme=programme, number=number, on=on, since=since)
-    sheet = draft_control(context | {"controle": about}, workspace, number=number)
+    about = control_context(
+        record, form, programme=programme, number=edition.number, packet=number, on=on, since=since
+    )
+    sheet = draft_control(context | {"controle": about}, workspace, number=edition.number)
     pdfa = programme.formation.pdfa
     with closing(_converted(chain(drafts, sheet), pdfa=pdfa)) as pdfs:
         first = next(pdfs)

@@ -75,7 +75,7 @@ class Task:
 def wait(task: Task, problems: tuple[Problem, ...], formation: str | None, data: Data) -> Report:
     """A person must decide first; nothing is printed."""
     reasons = tuple(problem.message for problem in problems)
-    task.settle(Ending(State.WAITING, " ".join(reasons), formation, name_of(data)))
+    task.settle(Ending(State.WAITING, "\n".join(reasons), formation, name_of(data)))
     return task.report(Waiting(reasons), formation, data)
 
 
@@ -87,6 +87,7 @@ def send_back(task: Task, refused: Refused, programme: Programme) -> Report:
     files = letters.letter_for_problems(
         task.form,
         refused,
+        number=task.entry.number,
         dictionary=context.dictionary,
         formation=programme.formation,
         session=programme.session,
@@ -94,7 +95,7 @@ def send_back(task: Task, refused: Refused, programme: Programme) -> Report:
         on=task.claim.day,
     )
     folder = _publish_letter(task, files)
-    detail = " ".join(problem.message for problem in refused.asked)
+    detail = "\n".join(problem.message for problem in refused.asked)
     task.settle(Ending(State.TO_COMPLETE, detail, code, name_of(refused.data), folder))
     return task.report(ToComplete(folder, refused.asked), code, refused.data)
 
@@ -104,7 +105,13 @@ def send_back_unread(task: Task, rejection: FormRejected) -> Report:
     problems = (rejected(rejection.reason, rejection.message),)
     if task.context.dry_run:
         return rehearse(task, ToComplete(Path(), problems), None, {})
-    files = letters.letter_for_rejection(task.form, rejection, workspace=task.context.workspace, on=task.claim.day)
+    files = letters.letter_for_rejection(
+        task.form,
+        rejection,
+        number=task.entry.number,
+        workspace=task.context.workspace,
+        on=task.claim.day,
+    )
     folder = _publish_letter(task, files)
     task.settle(Ending(State.TO_COMPLETE, rejection.message, folder=folder))
     return task.report(ToComplete(folder, problems), None, {})
@@ -119,12 +126,9 @@ def _publish_letter(task: Task, files: Mapping[str, bytes]) -> Path:
 
 def rehearse(task: Task, outcome: Delivered | ToComplete, formation: str | None, data: Data) -> Report:
     """Note how a form would end, and make nothing."""
-    if isinstance(outcome, Delivered):
-        ending = Ending(State.DELIVERED, "", formation, name_of(data))
-    else:
-        detail = " ".join(problem.message for problem in outcome.problems)
-        ending = Ending(State.TO_COMPLETE, detail, formation, name_of(data))
-    task.settle(ending)
+    detail = "" if isinstance(outcome, Delivered) else "\n".join(problem.message for problem in outcome.problems)
+    state = State.DELIVERED if isinstance(outcome, Delivered) else State.TO_COMPLETE
+    task.settle(Ending(state, detail, formation, name_of(data)))
     return task.report(outcome, formation, data)
 
 
@@ -135,7 +139,7 @@ def note_delivery(
     context = task.context
     ending = Ending(
         State.DELIVERED,
-        f"{outcome.pages} pages, {outcome.signatures} signatures, {outcome.warnings} avertissements",
+        outcome.told,
         formation,
         name_of(data),
         outcome.folder,

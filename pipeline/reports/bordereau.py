@@ -13,8 +13,9 @@ _SIGN = 128.0  # what the signature boxes take at the end
 # (title, x, room, alignment); x is the right edge for what is aligned right.
 _COLUMNS = (
     ("N°", MARGIN + 22, 22, "right"),
-    ("Stagiaire", MARGIN + 30, 150, "left"),
-    ("Organisme", MARGIN + 186, 178, "left"),
+    ("Dossier", MARGIN + 30, 50, "left"),
+    ("Stagiaire", MARGIN + 84, 136, "left"),
+    ("Organisme", MARGIN + 224, 140, "left"),
     ("Pages", MARGIN + 396, 30, "right"),
     ("Signatures", MARGIN + 448, 48, "right"),
     ("Liasse", MARGIN + 460, 50, "left"),
@@ -59,8 +60,8 @@ def _head(canvas: PdfCanvas, subtitle: str, number: str) -> None:
 
 def _row(canvas: PdfCanvas, y: float, number: int, line: Line) -> None:
     pages, signatures = (str(value) if value is not None else "—" for value in (line.pages, line.signatures))
-    cells = (str(number), f"{line.name} {line.first_name}", line.host, pages, signatures, line.packet)
-    for (_, x, room, align), words in zip(_COLUMNS, cells, strict=True):
+    who = (str(number), line.dossier, f"{line.name} {line.first_name}", line.host)
+    for (_, x, room, align), words in zip(_COLUMNS, (*who, pages, signatures, line.packet), strict=True):
         canvas.text((x, y), words, 9, room=room, align=align)
     canvas.rule(y + 5)
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from pipeline.cohort.rules import OVERLAP
 from pipeline.core.models import Who
-from pipeline.dossier.versions import LATE_RULE, LOCKED_RULE
+from pipeline.dossier.versions import CHOICE_RULE, LATE_RULE, LOCKED_RULE
 from pipeline.ledger.entries import Entry, State
 from pipeline.reports.account import WHO, Reason
 
@@ -38,6 +38,11 @@ def _decide(number: str, reasons: Sequence[Reason]) -> str:
     decided = next((reason.rule for reason in reasons if reason.rule in _TO_DECIDE), None)
     if decided:
         return f"Décider : liasse override {number} {decided} --by NOM --reason MOTIF, ou liasse discard {number}."
+    if any(reason.rule == CHOICE_RULE for reason in reasons):
+        return (
+            f"Joindre : liasse dossier join {number} NUMÉRO --by NOM --reason MOTIF, "
+            f"ou garder à part : liasse dossier split {number} --by NOM --reason MOTIF."
+        )
     if any(reason.rule in _TO_CONFIRM for reason in reasons):
         return f"Vérifier et confirmer : liasse show {number}, puis liasse confirm {number} CHAMP=VALEUR --by NOM."
     return f"Voir liasse show {number}."

@@ -135,6 +135,7 @@ def _sheets(bilan: Bilan) -> Iterable[Sheet]:
 
 
 _FORMS = (
+    ("Dossier", 9),
     ("Id", 9),
     ("Nom", 14),
     ("Prénom", 11),
@@ -153,6 +154,7 @@ _FORMS = (
     ("Reçu le", 10),
 )
 _DUE = (
+    ("Dossier", 10),
     ("Échéance", 11),
     ("Jours restants", 9),
     ("Id", 10),
@@ -182,6 +184,7 @@ _REASONS = (("Règle", 24), ("Motif", 60), ("Formulaires", 12))
 
 def _form_row(line: Line) -> Sequence[Cell]:
     return (
+        line.dossier,
         line.id,
         line.name,
         line.first_name,
@@ -204,6 +207,7 @@ def _form_row(line: Line) -> Sequence[Cell]:
 def _due_row(line: Line, day: dt.date) -> Sequence[Cell]:
     left = (line.start - day).days if line.start else None
     return (
+        line.dossier,
         line.start,
         left,
         line.id,

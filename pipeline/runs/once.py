@@ -99,7 +99,7 @@ def _where(entry: Entry, context: Context) -> Report:
         return delivered
     if entry.state in {State.TO_COMPLETE, State.QUARANTINED} and entry.folder:
         return report_of(entry, ToComplete(entry.folder, ()), entry.detail)
-    return report_of(entry, Waiting((entry.detail,)))
+    return report_of(entry, Waiting(tuple(entry.detail.splitlines())))
 
 
 def _noted(report: Report, arrival: Arrival) -> Report:

@@ -2,27 +2,63 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from pipeline.core.folding import folded_letters
+from pipeline.dossier.state import DossierState
 from pipeline.ledger.entries import Entry, State
+from pipeline.ledger.packet_store import PacketState
 from pipeline.ledger.store import Ledger
 from pipeline.services.lookup import find_form
 
 PAGE = 50  # forms listed, unless more are asked for
+SIGNING = {
+    PacketState.CURRENT: DossierState.TO_SIGN,
+    PacketState.FETCHED: DossierState.SIGNING,
+    PacketState.SIGNED: DossierState.SIGNED,
+}
 
 
 @dataclass(frozen=True)
 class Page:
-    """The forms received last, and how many there are in each state in all."""
+    """The forms received last, how many there are in each state in all, and by hash how far delivered ones are."""
 
-    forms: tuple[Entry, ...]
-    counts: dict[State, int]
+    forms: Sequence[Entry]
+    counts: Mapping[State, int]
+    signing: Mapping[str, DossierState]
 
 
-def list_forms(ledger: Ledger, *, word: str = "", states: Collection[State] = (), most: int | None = PAGE) -> Page:
-    """The newest forms (all with ``most=None``), of some states, or the one that ``word`` means."""
+def list_forms(
+    ledger: Ledger,
+    *,
+    words: Sequence[str] = (),
+    states: Collection[str] = (),
+    most: int | None = PAGE,
+) -> Page:
+    """The newest forms (all with ``most=None``) of some states, of forms or of ``SIGNING``.
+
+    ``words`` keeps those whose name or number contains each of them; where there is none, the form that they mean.
+    """
     counts = ledger.entries.counts()
-    if word:
-        return Page((find_form(ledger, word),), counts)
-    return Page(ledger.entries.newest(sum(counts.values()) if most is None else most, states), counts)
+    of_form = {one if isinstance(one, State) else State.DELIVERED for one in states}
+    searched = words or any(isinstance(one, DossierState) for one in states)
+    asked = most if most and not searched else sum(counts.values())
+    forms: Sequence[Entry] = ledger.entries.newest(asked, of_form)
+    if words:
+        forms = _named(forms, words) or [find_form(ledger, " ".join(words))]
+    signing = _signing(ledger, forms)
+    kept = [one for one in forms if not states or {one.state, signing.get(one.form.sha256)} & {*states}]
+    return Page(kept[-(most or len(kept)) :], counts, signing)
+
+
+def _named(forms: Sequence[Entry], words: Sequence[str]) -> Sequence[Entry]:
+    wanted = [folded_letters(word) for word in words]
+    told = (folded_letters(f"{one.number} {one.stagiaire or ''}") for one in forms)
+    return [one for one, text in zip(forms, told, strict=True) if all(word in text for word in wanted)]
+
+
+def _signing(ledger: Ledger, forms: Sequence[Entry]) -> dict[str, DossierState]:
+    made = {one.packet for one in forms if one.state is State.DELIVERED and one.packet}
+    lines = ledger.packets.live() if len(made) > PAGE else filter(None, map(ledger.packets.get, sorted(made)))
+    return {line.sha256: SIGNING[line.state] for line in lines if line.id in made and line.state in SIGNING}

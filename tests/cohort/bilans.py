@@ -60,6 +60,7 @@ def small(*, host: str = "Dupont & Fils Insertion") -> Bilan:
             packet="88662ab5",
             pages=11,
             signatures=8,
+            dossier="2024-001",
         ),
         Line(
             "22222222",
@@ -74,6 +75,7 @@ def small(*, host: str = "Dupont & Fils Insertion") -> Bilan:
             dt.date(2025, 7, 25),
             (ACCORD,),
             "Noter l’accord : liasse approve 22222222 --by NOM.",
+            dossier="2024-002",
         ),
         Line(
             "33333333",

@@ -66,8 +66,9 @@ def test_a_line_of_the_workbook_tells_all() -> None:
     head, *lines = rows(bilan_xlsx(small()), "Dossiers")
     waiting = dict(zip(head, lines[1], strict=True))
 
-    assert [line[0] for line in lines] == ["11111111", "22222222", "33333333", "44444444"]
+    assert [line[1] for line in lines] == ["11111111", "22222222", "33333333", "44444444"]
     assert waiting == {
+        "Dossier": "2024-002",
         "Id": "22222222",
         "Nom": "ROUX",
         "Prénom": "Anaïs",
@@ -91,7 +92,7 @@ def test_what_begins_first_is_to_be_done_first() -> None:
     """« À faire » : what waits, by the first day of the internship, with the days left; « Motifs » counts."""
     data = bilan_xlsx(small())
 
-    assert [(row[1], row[2]) for row in rows(data, "À faire")[1:]] == [(7, "33333333"), (28, "22222222")]
+    assert [(row[2], row[3]) for row in rows(data, "À faire")[1:]] == [(7, "33333333"), (28, "22222222")]
     assert rows(data, "Motifs")[1:] == [
         ["L-19", "Réponses lisibles et exactes", 1],
         ["S1-22", "Accord pédagogique", 1],
@@ -107,7 +108,7 @@ def test_what_begins_first_is_to_be_done_first() -> None:
 def test_what_people_wrote_is_text(text: str) -> None:
     """No formula, no link, no number: the cell is a string, the very one that was written."""
     data = bilan_xlsx(small(host=text))
-    cells = [row[5] for row in openpyxl.load_workbook(io.BytesIO(data))["Dossiers"].iter_rows(min_row=2)]
+    cells = [row[6] for row in openpyxl.load_workbook(io.BytesIO(data))["Dossiers"].iter_rows(min_row=2)]
 
     assert [(cell.value, cell.data_type) for cell in (cells[0], cells[2])] == [(text, "s"), (text, "s")]
     with zipfile.ZipFile(io.BytesIO(data)) as package:
@@ -134,14 +135,14 @@ def test_libreoffice_shows_the_text_that_was_written(tmp_path: Path) -> None:
     subprocess.run(command, check=True, timeout=120, capture_output=True)
 
     found = list(csv.reader((tmp_path / "bilan.csv").read_text("utf-8").splitlines(), delimiter=";"))
-    assert tuple(row[5] for row in found[1:]) == EVIL
+    assert tuple(row[6] for row in found[1:]) == EVIL
 
 
 def test_characters_that_no_file_may_hold_are_replaced() -> None:
     """A control character or half a character pair makes no broken workbook and no broken PDF."""
     bad = small(host="A\x00\x01B\ud800C\tD")
 
-    assert rows(bilan_xlsx(bad), "Dossiers")[1][5] == "A□□B□C D"
+    assert rows(bilan_xlsx(bad), "Dossiers")[1][6] == "A□□B□C D"
     for name in ("bilan.pdf", "bordereau.pdf"):
         assert len(PdfReader(io.BytesIO(PAPERS[name](bad))).pages) == 1
 
@@ -189,10 +190,10 @@ def test_a_wrong_year_does_not_hide_the_others() -> None:
 
 
 def test_the_bordereau_lists_the_packets() -> None:
-    """Number, stagiaire, organisme, pages, signatures and packet; the totals; who gives and who receives."""
+    """Number, dossier, stagiaire, organisme, pages, signatures and packet; the totals; who gives and who receives."""
     said = words(bordereau_pdf(small()))
 
-    assert "1 LEFÈVRE Élise Dupont & Fils Insertion 11 8 88662ab5" in said
+    assert "1 2024-001 LEFÈVRE Élise Dupont & Fils Insertion 11 8 88662ab5" in said
     assert "1 liasse, 11 pages, 8 signatures attendues" in said
     assert "ROUX" not in said
     assert ("Remis par" in said, "Reçu par" in said, "page 1 / 1" in said) == (True, True, True)

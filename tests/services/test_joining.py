@@ -250,7 +250,26 @@ def test_the_forms_received_last_are_listed_in_pages(context: Context) -> None:
     assert [one.form for one in listed.forms] == forms[1:3]
     assert listed.counts == {State.RECEIVED: 3, State.DISCARDED: 1}
     assert [one.form for one in listing.list_forms(context.ledger, most=None).forms] == forms
-    assert [one.form for one in listing.list_forms(context.ledger, word="2024-002").forms] == forms[1:2]
+    assert [one.form for one in listing.list_forms(context.ledger, words=("2024-002",)).forms] == forms[1:2]
+
+
+def test_rows_are_found_by_name_by_number_and_by_how_far_a_packet_is(context: Context) -> None:
+    """« Où en est D’Assigny ? » and « qui n’a pas signé ? » have an answer; a word that nobody bears means an id."""
+    forms = [received(context.ledger, context.workspace, f"{at}.pdf") for at in range(3)]
+    for at, form in enumerate(forms[:2]):
+        delivered(context.ledger, context.workspace, form, f"f/2025/{at}")
+    handling.fetch(context, forms[1].id, by=BY, signed=True)
+
+    def found(*words: str, states: tuple[str, ...] = (), most: int = 50) -> list[Form]:
+        page = listing.list_forms(context.ledger, words=words, states=states, most=most)
+        return [one.form for one in page.forms]
+
+    assert found("d'A") == found("D’a", states=(State.DELIVERED,)) == forms[:2]
+    assert found("2024-003", "003") == found(forms[2].id) == forms[2:]
+    assert found(states=(DossierState.TO_SIGN,)) == forms[:1]
+    assert found(states=(DossierState.SIGNED, State.RECEIVED), most=1) == forms[2:]
+    with pytest.raises(NotFound):
+        found("personne")
 
 
 def printed(context: Context, name: str, **changes: Any) -> Form:
