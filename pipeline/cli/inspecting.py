@@ -14,7 +14,7 @@ from pipeline.core.errors import ExitCode
 from pipeline.core.folding import folded_letters
 from pipeline.core.workspace import Workspace
 from pipeline.ledger import entries, store
-from pipeline.reports.account import STATES
+from pipeline.reports import account
 from pipeline.services import form_view, listing
 
 
@@ -57,7 +57,7 @@ def status(
 
     Example: liasse status Roux --state "à signer"
     """
-    there = (*STATES.items(), *((one, one.value) for one in listing.SIGNING.values()))
+    there = (*account.STATES.items(), *((one, one.value) for one in listing.SIGNING.values()))
     known = {folded_letters(text): one for one, said in there for text in (one.value, said)}
     unknown = [word for word in states if folded_letters(word) not in known]
     if unknown:
