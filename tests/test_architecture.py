@@ -30,7 +30,6 @@ MAY_IMPORT = {
     "cli": "core storage documents ledger dossier teaching regeneration reports runs maintenance services",
     "__main__": "cli",
 }
-STEPS = ("reading", "checks", "documents")  # side by side, never looking at each other
 MOST_ROOMS, MOST_FLOORS = 22, 11
 LONGEST, MEDIAN = 300, 110
 
@@ -118,11 +117,6 @@ def test_permissions_point_down_only() -> None:
     ]
 
     assert up == []
-
-
-def test_steps_never_import_each_other() -> None:
-    """Reading, checks and documents know nothing of each other."""
-    assert [(one, other) for one in STEPS for other in STEPS if other in arrows()[one]] == []
 
 
 def test_the_house_is_simple() -> None:

@@ -59,17 +59,20 @@ def test_a_narrow_terminal_shows_what_can_be_read_there(monkeypatch: pytest.Monk
 
 
 def test_a_dossier_is_told_in_french() -> None:
-    """States and days as people say them, moves with both numbers; what undid an undoing says so once."""
+    """States and days as people say them, moves with both numbers; the reason."""
     packet = PacketLine(
         "c" * 64, FORM.sha256, Path("f/x"), PacketState.FETCHED, "", "2025-04-07T09:00", "FG", "2025-03-17"
     )
-    move = Move(1, FORM.sha256, "a", "b", "FG", "annule : annule : même stage", "2025-04-08T10:00:00")
-    view = DossierView(Dossier("a" * 64, "2024-028", DAY), DossierState.SIGNING, (ENTRY,), (packet,), (move,))
-    shown = drawn(*screens.dossier_screen(view, {"a": "2024-028", "b": "2024-031"}))
+    move = Move(1, FORM.sha256, "a", "b", "FG", "même stage", "2025-04-08T10:00:00")
+    numbers = {"a": "2024-028", "b": "2024-031"}
+    view = DossierView(
+        Dossier("a" * 64, "2024-028", DAY), DossierState.SIGNING, (ENTRY,), (packet,), (move,), numbers
+    )
+    shown = drawn(*screens.dossier_screen(view))
 
     assert shown.startswith("dossier 2024-028 · en signature · ouvert le 17/03/2025\n")
     assert "liasse cccccccc du 17/03/2025 : retirée, par FG le 07/04/2025  outbox/f/x" in shown
-    assert "abababab déplacé : 2024-028 → 2024-031, par FG le 08/04/2025 : annule : même stage\n" in shown
+    assert "abababab déplacé : 2024-028 → 2024-031, par FG le 08/04/2025 : même stage\n" in shown
 
 
 @pytest.mark.parametrize(

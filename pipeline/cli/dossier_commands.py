@@ -34,13 +34,10 @@ def show_dossier(id: str, root: Path, today: dt.date, *, as_json: bool) -> None:
     """
     with open_context(root, today) as context:
         view = dossier_cases.show_dossier(context, id)
-        numbers = {
-            one: context.ledger.dossiers.get(one).number for move in view.moves for one in (move.left, move.joined)
-        }
     if as_json:
         say_json(screens.dossier_json(view))
         return
-    for part in screens.dossier_screen(view, numbers):
+    for part in screens.dossier_screen(view):
         screens.console().print(part)
 
 

@@ -73,8 +73,8 @@ def page_summary(page: Page) -> str:
     return f"{len(page.forms)} sur {total} formulaires ({counts}) : liasse status --all les montre tous.\n"
 
 
-def dossier_screen(view: dossier_cases.DossierView, numbers: Mapping[str, str]) -> Iterator[RenderableType]:
-    """A dossier: its state, its forms, each with its packets, then what was moved; ``numbers`` by dossier's id."""
+def dossier_screen(view: dossier_cases.DossierView) -> Iterator[RenderableType]:
+    """A dossier: its state, its forms, their packets, then what was moved."""
     yield Text(
         f"dossier {view.dossier.number} · {view.state.value} · ouvert le {view.dossier.opened_on:%d/%m/%Y}", "bold"
     )
@@ -85,11 +85,9 @@ def dossier_screen(view: dossier_cases.DossierView, numbers: Mapping[str, str]) 
             f"liasse {line.id[:8]} du {written_day(line.day)} : {_PACKETS[line.state]}{taken}  outbox/{line.folder}"
         )
     for move in view.moves:
-        reason = "".join(move.reason.rpartition("annule : ")[1:])  # what undid an undoing says it once
-        yield Text(
-            f"{move.sha256[:8]} déplacé : {numbers[move.left]} → {numbers[move.joined]}, par {move.by} "
-            f"le {written_day(move.at)}{f' : {reason}' if reason else ''}"
-        )
+        left, joined = (view.numbers[one] for one in (move.left, move.joined))
+        reason = f" : {move.reason}" if move.reason else ""
+        yield Text(f"{move.sha256[:8]} déplacé : {left} → {joined}, par {move.by} le {written_day(move.at)}{reason}")
 
 
 def dossier_json(view: dossier_cases.DossierView) -> dict[str, Any]:

@@ -52,8 +52,11 @@ def displayable(text: str) -> str:
 
     A character that cannot be printed becomes « □ ». Instructions stay, to be seen: these papers are never signed.
     """
-    chars = unicodedata.normalize("NFC", text)
-    return _DOCXTPL.sub(" ", "".join(char if char in "{}" or _printable(char) else _UNKNOWN for char in chars))
+    shown = unicodedata.normalize("NFC", text)
+    for char in set(shown).difference("{}"):
+        if not _printable(char):
+            shown = shown.replace(char, _UNKNOWN)
+    return _DOCXTPL.sub(" ", shown)
 
 
 def _instruction(text: str) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 
 from reportlab.lib.colors import Color, HexColor
 from reportlab.lib.pagesizes import A4
@@ -100,6 +100,7 @@ def _colour(code: str) -> Color:
     return HexColor(code)
 
 
+@lru_cache(4096)  # the same numbers, hosts and titles on every line
 def fitted(words: str, font: str, size: float, room: float | None) -> str:
     """The words on one line, cut with « … » where they are longer than ``room``."""
     line = " ".join(words.split())

@@ -105,7 +105,8 @@ def _put(
 ) -> None:
     """One cell, as text or as a day."""
     if cell is None or cell == "":
-        page.write_blank(*at, None, text)
+        if text.bg_color:  # else an empty cell shows nothing
+            page.write_blank(*at, None, text)
     elif isinstance(cell, dt.date):
         page.write_datetime(*at, dt.datetime.combine(cell, dt.time()), day)
     elif isinstance(cell, int):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from pipeline.core.errors import Ambiguous, ChangedMeanwhile, NotAllowed
@@ -20,13 +21,17 @@ from pipeline.services.lookup import find_dossier, find_forms, leading, require_
 
 @dataclass(frozen=True)
 class DossierView:
-    """One internship: its state, its forms, their packets, where its forms were before."""
+    """One internship: its state, its forms, their packets, where its forms were before.
+
+    ``numbers`` are those of the dossiers that the moves name by their ids.
+    """
 
     dossier: Dossier
     state: DossierState
     forms: tuple[Entry, ...]
     packets: tuple[PacketLine, ...]
     moves: tuple[Move, ...]
+    numbers: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -52,7 +57,8 @@ def show_dossier(context: Context, word: str) -> DossierView:
     start, end = (as_date(get(data, f"stage.date_{which}")) for which in ("debut", "fin"))
     state = state_of(Facts(forms, packets, start, end), context.today)
     moves = tuple(move for one in forms for move in ledger.dossiers.moves(one.form.sha256))
-    return DossierView(dossier, state, forms, packets, moves)
+    numbers = {one: ledger.dossiers.get(one).number for move in moves for one in (move.left, move.joined)}
+    return DossierView(dossier, state, forms, packets, moves, numbers)
 
 
 def join(context: Context, word: str, into: str, *, by: str, reason: str) -> Moved:

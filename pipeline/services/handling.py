@@ -19,7 +19,7 @@ from pipeline.regeneration.survey import survey
 from pipeline.services.lookup import find_dossier, find_form, find_packet_form, require_named
 from pipeline.storage.spool import publish
 
-_RETRIED = frozenset({State.QUARANTINED, State.FAILED, State.RECEIVED, State.WAITING})
+_RETRIED = frozenset({State.QUARANTINED, State.FAILED, State.RECEIVED, State.WAITING, State.DISCARDED})
 _OVER = frozenset({State.DELIVERED, State.SUPERSEDED, State.DISCARDED, State.ERASED})
 
 
@@ -53,11 +53,15 @@ def receive(context: Context, path: Path, *, into: str = "", by: str = "", reaso
 
 
 def retry(context: Context, word: str, *, by: str) -> Handled:
-    """Make a form ready again that failed, was put in quarantine, or waits for what another form kept from it."""
+    """Make a form ready again that failed, was put in quarantine or away, or waits for what kept it."""
     require_named(by)
     entry = find_form(context.ledger, word)
     if entry.state not in _RETRIED:
-        raise NotAllowed(f"{entry.form.id} is {entry.state.value}: only a form that failed or waits is tried again.")
+        raise NotAllowed(
+            f"{entry.form.id} is {entry.state.value}: only one that failed, waits or was put away is tried again."
+        )
+    if not entry.form.path.exists():
+        raise NotAllowed(f"the file of {entry.form.id} was purged: have it sent again.")
     context.ledger.take_up(entry.form, context.today, event="retry", actor=by)
     return Handled(entry)
 

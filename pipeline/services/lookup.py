@@ -50,6 +50,8 @@ def require_file(entry: Entry) -> Entry:
     """The form, if something can still be made of it; raises NotAllowed for one whose file is gone for good."""
     if entry.state is State.SUPERSEDED:
         raise NotAllowed(f"{entry.form.id} was replaced by a newer version: nothing is decided of it.")
+    if entry.state is State.DISCARDED:
+        raise NotAllowed(f"{entry.form.id} was put away: 'liasse retry' takes it up again, then decide.")
     if not entry.state.needs_its_file and not entry.form.path.exists():
         raise NotAllowed(
             f"{entry.form.id} is {entry.state.value}, and its file was purged or erased: nothing is decided of it."

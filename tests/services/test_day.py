@@ -107,7 +107,9 @@ with open_context(workspace, dt.date(2025, 3, 17)) as context, warm_office():
     walked(lost, context, ToComplete)
     assert not handling.discard(context, lost.form.id, by=BY, reason="vide").already
     assert BY in handling.discard(context, lost.form.id, by="A. DUBOIS", reason="vide").already
-    refused(NotAllowed, handling.retry, context, lost.form.id, by=BY)
+    refused(NotAllowed, approvals.approve, context, lost.form.id, by=BY)
+    walked(handling.retry(context, lost.form.id, by=BY).entry, context, ToComplete)
+    handling.discard(context, lost.form.id, by=BY, reason="vide")
 
     # Made again only where something changed; fetched, and not made again then.
     (asked,) = handling.regenerate(context, [student.number], by=BY)
