@@ -104,8 +104,10 @@ def send_back_unread(task: Task, rejection: FormRejected) -> Report:
     problems = (rejected(rejection.reason, rejection.message),)
     if task.context.dry_run:
         return rehearse(task, ToComplete(Path(), problems), None, {})
-    files = letters.letter_for_rejection(task.form, rejection, workspace=task.context.workspace, on=task.claim.day)
-    folder = _publish_letter(task, files)
+    folder = _publish_letter(
+        task,
+        letters.letter_for_rejection(task.form, rejection, workspace=task.context.workspace, on=task.claim.day),
+    )
     task.settle(Ending(State.TO_COMPLETE, rejection.message, folder=folder))
     return task.report(ToComplete(folder, problems), None, {})
 
@@ -119,12 +121,9 @@ def _publish_letter(task: Task, files: Mapping[str, bytes]) -> Path:
 
 def rehearse(task: Task, outcome: Delivered | ToComplete, formation: str | None, data: Data) -> Report:
     """Note how a form would end, and make nothing."""
-    if isinstance(outcome, Delivered):
-        ending = Ending(State.DELIVERED, "", formation, name_of(data))
-    else:
-        detail = " ".join(problem.message for problem in outcome.problems)
-        ending = Ending(State.TO_COMPLETE, detail, formation, name_of(data))
-    task.settle(ending)
+    problems = () if isinstance(outcome, Delivered) else outcome.problems
+    state = State.DELIVERED if isinstance(outcome, Delivered) else State.TO_COMPLETE
+    task.settle(Ending(state, " ".join(problem.message for problem in problems), formation, name_of(data)))
     return task.report(outcome, formation, data)
 
 
