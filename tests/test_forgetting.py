@@ -27,7 +27,7 @@ from pipeline.ledger.packet_store import PacketState
 from pipeline.ledger.store import Ledger
 from pipeline.maintenance.person import erase, export
 from pipeline.maintenance.retention import Class, due, purge
-from pipeline.runs.incomplete import set_aside
+from pipeline.runs.quarantine import set_aside
 
 ROOT = Path(__file__).parent.parent
 

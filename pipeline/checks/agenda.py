@@ -7,7 +7,17 @@ from collections import Counter
 from collections.abc import Iterable
 from decimal import ROUND_CEILING, Decimal
 
-from pipeline.checks.case import CALENDAR, DAILY, WEEKDAYS_TICKED, WEEKLY, Case, Finding, Findings, NotApplicable
+from pipeline.checks.case import (
+    CALENDAR,
+    DAILY,
+    WEEKDAYS_TICKED,
+    WEEKLY,
+    Case,
+    Finding,
+    Findings,
+    NotApplicable,
+    known,
+)
 from pipeline.checks.phrasing import and_list, day_name, day_names, monday
 from pipeline.checks.registry import control
 from pipeline.core.french import hours, long_date
@@ -89,9 +99,7 @@ def faisabilite(case: Case, *, heures: Decimal, jours_max: int = 5) -> Findings:
     """
     if case.calendar and case.planned >= heures:
         return
-    rhythm, window = _rhythm(case, jours_max), _window(case)
-    if rhythm is None or window is None:
-        raise NotApplicable
+    rhythm, window = known(_rhythm(case, jours_max)), known(_window(case))
     daily = Decimal(str(case.formation.settings["stage"]["heures_jour"]))
     open_days = Counter(day.isocalendar()[:2] for day in _open_days(case, window))
     fitting = sum(min(rhythm, count) for count in open_days.values())
@@ -175,10 +183,8 @@ def _window(case: Case) -> tuple[dt.date, dt.date] | None:
 def _open_days(case: Case, window: tuple[dt.date, dt.date]) -> Iterable[dt.date]:
     first, last = window
     closed = {*case.holidays, *case.session.settings.get("jours_formation", ())}
-    for offset in range((last - first).days + 1):
-        day = first + dt.timedelta(days=offset)
-        if day.isoweekday() < _SUNDAY and day not in closed:
-            yield day
+    days = (first + dt.timedelta(days=offset) for offset in range((last - first).days + 1))
+    return (day for day in days if day.isoweekday() < _SUNDAY and day not in closed)
 
 
 def _days_text(count: int, minimum: int, maximum: int) -> str:

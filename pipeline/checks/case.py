@@ -31,6 +31,7 @@ _WHO = {
     "assurance_rc": Who.STAGIAIRE,
     "gratification": Who.ORGANISME,
     "accord_pedagogique": Who.RESPONSABLE,
+    "signatures": Who.STAGIAIRE,
 }
 _LOCAL_HOLIDAYS = {"57": "57", "67": "6AE", "68": "6AE"}  # Alsace-Moselle: C. trav., L3134-13
 _YEARS_AROUND = 5  # rules walk through the days of a stage: a slip such as 20025 must not make them walk for ever
@@ -192,8 +193,7 @@ class Case:
         """The public holidays where the stage takes place, by date, over the years of the stage."""
         days = [day for day in (self.start, self.end, *self.calendar) if day is not None]
         years = range(min(days).year, max(days).year + 1) if days else range(0)
-        found = holidays.country_holidays("FR", subdiv=self._department(), years=list(years), language="fr")
-        return dict(found)
+        return dict(holidays.country_holidays("FR", subdiv=self._department(), years=list(years), language="fr"))
 
     def _department(self) -> str | None:
         place = "lieu_stage" if self.get("organisme.lieu_stage.code_postal") else "adresse"
@@ -207,6 +207,4 @@ def who_mends(path: str | None) -> Who:
     """Who can mend a field, from the part of the form it stands in; the scolarité for what no form asks."""
     if path and path.startswith("signatures.tuteur"):
         return Who.TUTEUR
-    if path and path.startswith("signatures."):
-        return Who.STAGIAIRE
     return _WHO.get(path.split(".")[0], Who.SCOLARITE) if path else Who.SCOLARITE

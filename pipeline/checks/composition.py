@@ -54,8 +54,7 @@ def signataires_du_document(case: Case, *, document: str, roles: Texts) -> Findi
 @control("Modèle relu pour la session")
 def version_du_modele(case: Case, *, modifie_le: dt.date) -> Findings:
     """A template last changed before the session’s year is to be read again."""
-    begins = dt.date(int(case.session.annee[:4]), 9, 1)
-    if modifie_le < begins:
+    if modifie_le < dt.date(int(case.session.annee[:4]), 9, 1):
         change = f"modifiée le {long_date(modifie_le)}, avant la session {case.session.annee}"
         yield _ours(f"Commande de stage : {change}. Relisez-la, puis changez « modifie_le » dans la formation.")
 
@@ -65,8 +64,10 @@ def reglages_complets(case: Case) -> Findings:
     """No setting of the formation is empty: an empty one prints « À COMPLÉTER »."""
     empty = [name for name in case.formation.missing_settings() if not name.endswith("civilite")]
     if empty:
-        place = f"{case.formation.code}/formation.toml"
-        yield _ours(f"Réglages vides dans {place}, imprimés « À COMPLÉTER » : {', '.join(empty)}.")
+        yield _ours(
+            f"Réglages vides dans {case.formation.code}/formation.toml, imprimés « À COMPLÉTER » : "
+            f"{', '.join(empty)}."
+        )
 
 
 @legal("L-14", "Volume de la formation", Severity.WARNING, "C. éduc., L124-3 et D124-2", regimes=STUDENTS)
@@ -77,10 +78,10 @@ def enough_teaching(case: Case) -> Findings:
         raise NotApplicable
     total = Decimal(str(volume))
     if total < case.law.least_volume:
-        volumes = (
-            f"{hours(total)} par an, {hours(case.law.least_volume)} au moins sont demandées pour un stage d’étudiant"
+        yield _ours(
+            f"Formation : {hours(total)} par an, {hours(case.law.least_volume)} au moins sont demandées "
+            "pour un stage d’étudiant. Vérifiez le volume ou le statut."
         )
-        yield _ours(f"Formation : {volumes}. Vérifiez le volume ou le statut.")
 
 
 def _ours(message: str) -> Finding:

@@ -30,9 +30,8 @@ def is_siret(value: str) -> bool:
     """
     if not re.fullmatch(r"[0-9]{14}", value) or not is_siren(value[:9]):
         return False
-    if luhn.is_valid(value):
-        return True
-    return value.startswith(_LA_POSTE) and value != _LA_POSTE_HEAD_OFFICE and sum(map(int, value)) % 5 == 0
+    postal = value.startswith(_LA_POSTE) and value != _LA_POSTE_HEAD_OFFICE and sum(map(int, value)) % 5 == 0
+    return postal or bool(luhn.is_valid(value))
 
 
 def is_siren(value: str) -> bool:

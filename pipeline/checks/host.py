@@ -20,15 +20,13 @@ _SEPARATORS = re.compile(r"[\s.\u00a0\u202f-]")
 @control("Une seule structure d’accueil")
 def structure_unique(case: Case) -> Findings:
     """The whole stage takes place in one structure: one SIRET stands on the form."""
-    written = {
+    numbers = {
         number
         for entry in case.reading.fields
-        for text in (entry.raw, entry.value)
         if entry.path == _SIRET
-        for number in re.findall(r"\d{14}", _SEPARATORS.sub("", str(text or "")))
+        for number in re.findall(r"\d{14}", _SEPARATORS.sub("", f"{entry.raw}|{entry.value}"))
     }
-    if not written:
-        raise NotApplicable
+    written = known(numbers or None)
     if len(written) > 1:
         yield case.finding(
             _SIRET,
@@ -44,11 +42,11 @@ def secteur_parmi(case: Case, *, secteurs: Texts) -> Findings:
     found = known(case.get(path))
     if found not in secteurs:
         choices = case.dictionary.fields[path].choices
-        expected = and_list(f"« {choices.get(name, name)} »" for name in secteurs)
         yield case.finding(
             path,
             f"{quote(choices.get(str(found), found))} n’est pas dans le domaine de la formation "
-            f"({expected}). Corrigez la case, ou expliquez à la scolarité en quoi l’organisme en relève.",
+            f"({and_list(f'« {choices.get(name, name)} »' for name in secteurs)}). "
+            "Corrigez la case, ou expliquez à la scolarité en quoi l’organisme en relève.",
         )
 
 
@@ -89,14 +87,11 @@ def not_too_many(case: Case) -> Findings:
 def insured_throughout(case: Case) -> Findings:
     """The civil liability insurance runs until the last day of the stage."""
     path = "assurance_rc.expire_le"
-    until = case.date(path)
-    if until is None or case.end is None:
-        raise NotApplicable
-    if until < case.end:
+    until, end = known(case.date(path)), known(case.end)
+    if until < end:
         yield case.finding(
             path,
-            f"{long_date(until)}, avant la fin du stage ({long_date(case.end)}). "
-            "Fournissez l’attestation renouvelée.",
+            f"{long_date(until)}, avant la fin du stage ({long_date(end)}). Fournissez l’attestation renouvelée.",
         )
 
 

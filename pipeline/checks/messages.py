@@ -29,8 +29,9 @@ def missing_message(path: str, dictionary: Dictionary) -> str:
     field = dictionary.fields[path]
     where = dictionary.label(path)
     if field.kind in (FieldKind.CHOICE, FieldKind.BOOLEAN):
-        options = " / ".join(field.choices.values())
-        return f"{where} : aucune réponse, ou plusieurs. Cochez une seule case ({options})."
+        return (
+            f"{where} : aucune réponse, ou plusieurs. Cochez une seule case ({' / '.join(field.choices.values())})."
+        )
     if field.kind is FieldKind.CALENDAR:
         return f"{where} : il n’est pas rempli. Écrivez le nombre d’heures dans la case de chaque jour de stage."
     return f"{where} : la réponse manque. Complétez cette case."
@@ -39,8 +40,7 @@ def missing_message(path: str, dictionary: Dictionary) -> str:
 def wrong_message(error: ValidationError, path: str, dictionary: Dictionary) -> str:
     """A value that the schema refuses."""
     where = dictionary.label(path) if path else "Formulaire"
-    line = _line(error, path)
-    return f"{where}{line} : {_complaint(error, path, dictionary)}"
+    return f"{where}{_line(error, path)} : {_complaint(error, path, dictionary)}"
 
 
 def doubt_message(entry: FieldReading, where: str, *, private: bool) -> str:

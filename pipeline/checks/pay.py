@@ -16,7 +16,8 @@ _SOURCE = "C. éduc., L124-6 et D124-8"
 def enough(case: Case) -> Findings:
     """Strictly above 308 hours, at least 15 % of the plafond horaire an hour; an amount comes with its unit."""
     pay = case.law.gratification(case.data)
-    if case.hours is None or _GRANTED in case.shape.missing or _doubted(case):
+    doubted = any(entry.path.startswith("gratification.") for entry in case.reading.doubts)
+    if case.hours is None or _GRANTED in case.shape.missing or doubted:
         raise NotApplicable
     yield from _incomplete(case)
     if pay.due and case.get(_GRANTED) is False:
@@ -93,10 +94,6 @@ def ceiling_known(case: Case) -> Findings:
             Severity.INFO,
             Who.SCOLARITE,
         )
-
-
-def _doubted(case: Case) -> bool:
-    return any(entry.path.startswith("gratification.") for entry in case.reading.doubts)
 
 
 def _incomplete(case: Case) -> Findings:

@@ -87,9 +87,8 @@ def signataires_par_statut(
     ``formation_initiale`` instead for a student. An employer named by someone who has none is asked about.
     """
     regime = known(case.regime)
-    expected = set(toujours) | (set(employeur) if regime in WITH_EMPLOYER else set())
-    if regime in STUDENTS:
-        expected = set(formation_initiale)
+    employed = (*toujours, *(employeur if regime in WITH_EMPLOYER else ()))
+    expected = set(formation_initiale if regime in STUDENTS else employed)
     parties = {party.role for party in case.formation.signataires(regime)}
     for piece in case.pieces:
         signing = parties & set(piece.signataires)

@@ -145,8 +145,9 @@ def _guardian(case: Case) -> Findings:
                 path, "la réponse manque. Le représentant légal signe la convention d’un stagiaire mineur."
             )
     if not (case.text(f"{_GUARDIAN}.telephone") or case.text(f"{_GUARDIAN}.courriel")):
-        path = f"{_GUARDIAN}.telephone"
-        yield case.finding(path, "donnez un téléphone ou un courriel pour joindre le représentant légal.")
+        yield case.finding(
+            f"{_GUARDIAN}.telephone", "donnez un téléphone ou un courriel pour joindre le représentant légal."
+        )
 
 
 def _of_age_by_the_start(case: Case) -> Findings:

@@ -33,9 +33,8 @@ def experience_ou_stage(case: Case, *, champ: str, mois: int) -> Findings:
     if months is None or case.get("stage.obligatoire") is None:
         raise NotApplicable
     if months < mois and case.get("stage.obligatoire") is not True:
-        path = "stage.obligatoire"
         yield case.finding(
-            path,
+            "stage.obligatoire",
             f"« Non », or avec {months} mois d’expérience (moins de {mois}) le stage est "
             "une condition du diplôme. Cochez « Oui », ou vérifiez l’expérience.",
         )
@@ -56,9 +55,8 @@ def immersion(case: Case, *, jours_min: int, jours_max: int) -> Findings:
             who=Who.SCOLARITE,
         )
         return
-    if case.start is None or case.end is None:
-        raise NotApplicable
-    if (case.end - case.start).days + 1 < days:
+    start, end = known(case.start), known(case.end)
+    if (end - start).days + 1 < days:
         yield Finding(
             "stage.date_fin", f"Dates du stage : plus courtes que l’immersion de {days} jours. Vérifiez-les."
         )

@@ -138,8 +138,10 @@ def _rule(formation: Formation, line: Mapping[str, Any]) -> Rule:
     place = _place(formation, line["id"])
     found = _CONTROLS.get(line["controle"])
     if found is None:
-        known = ", ".join(sorted(_CONTROLS))
-        raise ConfigError(f"{place}: controle = {line['controle']!r} does not exist. The controls are: {known}.")
+        raise ConfigError(
+            f"{place}: controle = {line['controle']!r} does not exist. "
+            f"The controls are: {', '.join(sorted(_CONTROLS))}."
+        )
     written = {key: value for key, value in line.items() if key not in _OWN_KEYS}
     for key in sorted(found.required - written.keys()):
         raise ConfigError(f"{place}: {found.name} needs the parameter {key!r}. Add it to this [[regles]] block.")

@@ -113,13 +113,12 @@ def _is_mild(error: ValidationError) -> bool:
 
 def _doubts(reading: Reading, dictionary: Dictionary) -> Iterator[Finding]:
     for entry in reading.doubts:
-        if entry.combined:  # the fields that it gives carry the doubt
-            continue
-        yield Finding(
-            entry.path,
-            doubt_message(entry, dictionary.label(entry.path), private=_is_private(entry, dictionary)),
-            waits=settled_here(entry.doubt or ""),
-        )
+        if not entry.combined:  # then the fields that it gives carry the doubt
+            yield Finding(
+                entry.path,
+                doubt_message(entry, dictionary.label(entry.path), private=_is_private(entry, dictionary)),
+                waits=settled_here(entry.doubt or ""),
+            )
 
 
 def settled_here(doubt: str) -> bool:

@@ -103,8 +103,9 @@ def _dates(case: Case) -> Findings:
     for path in ("signatures.stagiaire_le", "signatures.tuteur_le"):
         signed = case.date(path)
         if signed and signed > case.today:
-            message = f"le {signed:%d/%m/%Y} n’est pas encore passé. Corrigez la date."
-            yield case.finding(path, message, Severity.WARNING)
+            yield case.finding(
+                path, f"le {signed:%d/%m/%Y} n’est pas encore passé. Corrigez la date.", Severity.WARNING
+            )
 
 
 def _days_of_stage(case: Case) -> Iterator[tuple[str, dt.date]]:
@@ -119,5 +120,8 @@ def _days_of_stage(case: Case) -> Iterator[tuple[str, dt.date]]:
 
 def _age(case: Case) -> Findings:
     if case.age is not None and case.age not in _AGES:
-        message = f"elle donnerait {case.age} ans au début du stage. Corrigez la date de naissance."
-        yield case.finding("stagiaire.date_naissance", message, who=Who.STAGIAIRE)
+        yield case.finding(
+            "stagiaire.date_naissance",
+            f"elle donnerait {case.age} ans au début du stage. Corrigez la date de naissance.",
+            who=Who.STAGIAIRE,
+        )

@@ -43,9 +43,8 @@ def validate(
     shape = inspect_shape(data, reading, dictionary, formation)
     case = Case(data, reading, dictionary, formation, session, law, today, received_on, shape)
     verdicts = tuple(_judge(rule, case, decisions) for rule in all_rules(formation, dictionary))
-    if any(_stops(verdict) for verdict in verdicts):
-        return Refused(data, verdicts, reading)
-    return Record(data, verdicts, reading)
+    kind = Refused if any(_stops(verdict) for verdict in verdicts) else Record
+    return kind(data, verdicts, reading)
 
 
 def all_rules(formation: Formation, dictionary: Dictionary) -> tuple[Rule, ...]:

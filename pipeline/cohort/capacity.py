@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 
 from pipeline.cohort.findings import MOST_NAMED, named, problem
 from pipeline.cohort.rules import HOST, REFERENT, SIRET, TUTOR
@@ -82,13 +83,8 @@ class Crowd:
     def beside(self, period: Period) -> list[Member]:
         """The latest members that are there at the same time, the first first; one more than are named."""
         here = self._span(period)
-        found: list[Member] = []
-        for member in reversed(self._members):
-            if member.period and self._span(member.period).meets(here):
-                found.append(member)
-                if len(found) == MOST_NAMED:
-                    break
-        return found[::-1]
+        there = (one for one in reversed(self._members) if one.period and self._span(one.period).meets(here))
+        return list(islice(there, MOST_NAMED))[::-1]
 
 
 class Crowds:
@@ -98,14 +94,15 @@ class Crowds:
         self, members: Sequence[Member], law: Hosting, line: NewLine = Timeline, only: Member | None = None
     ) -> None:
         self._law = law
-        self._crowds: dict[str, Crowd] = {}
         groups: defaultdict[str, list[Member]] = defaultdict(list)
         for member in members:
             for key in _keys(member):
                 if only is None or key in _keys(only):
                     groups[key].append(member)
-        for key, group in groups.items():
-            self._crowds[key] = Crowd(group, Period.in_weeks if key == group[0].host_key else _as_it_is, line)
+        self._crowds = {
+            key: Crowd(group, Period.in_weeks if key == group[0].host_key else lambda period: period, line)
+            for key, group in groups.items()
+        }
 
     def add(self, member: Member) -> None:
         """One more form counts."""
@@ -124,8 +121,9 @@ class Crowds:
         yield from self._host(member)
         referent = self._beyond(member.referent_key, member, self._law.by_referent)
         if referent:
-            told = f"Référent {member.referent}"
-            yield _crowded(REFERENT, told, self._law.by_referent, referent, "un autre référent")
+            yield _crowded(
+                REFERENT, f"Référent {member.referent}", self._law.by_referent, referent, "un autre référent"
+            )
 
     def _host(self, member: Member) -> Iterator[Problem]:
         staff = self._staff(member)
@@ -146,14 +144,12 @@ class Crowds:
                 "Vérifiez l’effectif auprès de l’organisme, ou décalez un stage."
             )
         place = f"Organisme, SIRET {spaced(member.stage.siret or '')}"
-        message = f"{place} : avec celui-ci, {number} stagiaires la même semaine {rest}"
-        yield problem(HOST, message, severity=severity)
+        yield problem(HOST, f"{place} : avec celui-ci, {number} stagiaires la même semaine {rest}", severity=severity)
 
     def _staff(self, member: Member) -> int | None:
         """What this form declares, else the largest that the forms before declared for the same SIRET."""
-        if member.staff is not None or not member.host_key:
-            return member.staff
-        return self._crowds[member.host_key].staff
+        unsaid = member.staff is None and member.host_key
+        return self._crowds[member.host_key].staff if unsaid else member.staff
 
     def _beyond(self, key: str, member: Member, limit: int) -> tuple[int, Severity, list[Member]] | None:
         crowd = self._crowds.get(key)
@@ -215,7 +211,3 @@ def _two_names(one: Named, name: str, other: Member, *, here: bool) -> Problem:
 
 def _keys(member: Member) -> list[str]:
     return [key for key in (member.tutor_key, member.host_key, member.referent_key) if key]
-
-
-def _as_it_is(period: Period) -> Period:
-    return period

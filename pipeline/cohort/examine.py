@@ -6,7 +6,7 @@ and a form that comes later changes nothing of the papers of those before.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from pipeline.checks import with_verdicts
 from pipeline.cohort.capacity import Crowds, Names
@@ -37,8 +37,7 @@ def judge_among(
 
     A form that was put away or whose values are not kept is judged alone, after all the others.
     """
-    dossier = ledger.entries.get(sha256).dossier
-    mine = member_of(sha256, checked.data, dossier=dossier)
+    mine = member_of(sha256, checked.data, dossier=ledger.entries.get(sha256).dossier)
     before, after = ledger.members.neighbours(mine, most=MOST_NAMED, overlap=OVERLAP)
     return judge(checked, mine, examine_one(mine, before, after, law), decisions)
 
@@ -73,13 +72,8 @@ def examine_one(member: Member, before: Sequence[Member], after: Sequence[Member
 
 def _all_of(at: int, member: Member, seen: tuple[People, Addresses, Crowds, Names]) -> tuple[Problem, ...]:
     people, addresses, crowds, names = seen
-    problems = (
-        *people.findings(at, member),
-        *addresses.findings(member),
-        *crowds.findings(member),
-        *names.findings(member),
-    )
-    return tuple(sorted(problems, key=lambda problem: problem.rule))
+    alone = (problem for one in (addresses, crowds, names) for problem in one.findings(member))
+    return tuple(sorted((*people.findings(at, member), *alone), key=lambda problem: problem.rule))
 
 
 def judge(
@@ -89,15 +83,13 @@ def judge(
     return with_verdicts(checked, tuple(_verdicts(member, problems, decisions)))
 
 
-def _verdicts(member: Member, problems: Sequence[Problem], decisions: Decisions) -> Sequence[Verdict]:
+def _verdicts(member: Member, problems: Sequence[Problem], decisions: Decisions) -> Iterator[Verdict]:
     applies = _applies(member)
-    verdicts = []
     for rule in RULES.values():
         mine = tuple(problem for problem in problems if problem.rule == rule.id)
         blocks = any(problem.severity is Severity.BLOCKING for problem in mine)
         lifted = next((one for one in reversed(decisions.overrides) if one.rule == rule.id), None) if blocks else None
-        verdicts.append(Verdict(rule.id, rule.title, rule.source, applies[rule.id] or bool(mine), mine, lifted))
-    return verdicts
+        yield Verdict(rule.id, rule.title, rule.source, applies[rule.id] or bool(mine), mine, lifted)
 
 
 def _applies(member: Member) -> Mapping[str, bool]:

@@ -20,10 +20,10 @@ class CohortRule:
     id: str
     title: str
     source: str
-    severity: Severity
     who: Who
     field: str
     verifies: str
+    severity: Severity = Severity.WARNING
     overridable: bool = False
 
 
@@ -36,7 +36,6 @@ RULES: Mapping[str, CohortRule] = {
             TWICE,
             "Un seul stage par personne",
             _HOUSE,
-            Severity.WARNING,
             Who.SCOLARITE,
             "stagiaire.nom",
             "la même personne a un autre stage la même année, à d’autres dates ; autre formation : information",
@@ -45,7 +44,6 @@ RULES: Mapping[str, CohortRule] = {
             NAMESAKES,
             "Homonymes",
             _HOUSE,
-            Severity.WARNING,
             Who.SCOLARITE,
             "stagiaire.nom",
             "un autre stagiaire de l’année porte le même nom : deux personnes, une faute de frappe, ou à comparer",
@@ -54,18 +52,17 @@ RULES: Mapping[str, CohortRule] = {
             OVERLAP,
             "Pas deux stages aux mêmes dates",
             f"{_HOUSE} (L-22)",
-            Severity.BLOCKING,
             Who.SCOLARITE,
             "stage.date_debut",
             "la même personne n’est pas déjà en stage ailleurs sur ces dates (ces jours, si les deux calendriers "
             "sont remplis) ; attend que la scolarité décide",
+            Severity.BLOCKING,
             overridable=True,
         ),
         CohortRule(
             ADDRESS,
             "Un courriel, une personne",
             _HOUSE,
-            Severity.WARNING,
             Who.SCOLARITE,
             "stagiaire.courriel",
             "un courriel n’est pas à la fois celui d’un stagiaire, de l’organisme ou de l’établissement, ni celui de "
@@ -75,7 +72,6 @@ RULES: Mapping[str, CohortRule] = {
             TUTOR,
             "Stagiaires par tuteur",
             "C. éduc., L124-10",
-            Severity.WARNING,
             Who.ORGANISME,
             "tuteur.nom",
             "stagiaires qu’un tuteur suit en même temps, d’après les formulaires reçus "
@@ -85,7 +81,6 @@ RULES: Mapping[str, CohortRule] = {
             HOST,
             "Stagiaires par organisme",
             "C. éduc., L124-8 et R124-10",
-            Severity.WARNING,
             Who.ORGANISME,
             "organisme.effectif",
             "stagiaires d’un établissement (SIRET) la même semaine civile, d’après les formulaires reçus et "
@@ -96,7 +91,6 @@ RULES: Mapping[str, CohortRule] = {
             SIRET,
             "Un SIRET, un nom",
             _HOUSE,
-            Severity.WARNING,
             Who.SCOLARITE,
             "organisme.siret",
             "un SIRET ne porte pas deux noms (un nom peut avoir plusieurs SIRET ; une forme abrégée est le même nom)",
@@ -105,7 +99,6 @@ RULES: Mapping[str, CohortRule] = {
             REFERENT,
             "Stagiaires par enseignant référent",
             "C. éduc., D124-3",
-            Severity.WARNING,
             Who.RESPONSABLE,
             "referent.nom",
             "stagiaires qu’un référent suit en même temps (`stagiaires_par_referent` de `droit.toml`) ; hors FI : "

@@ -34,13 +34,11 @@ class Timeline:
 
     def add(self, period: Period) -> None:
         """One more period; it must be among those that were announced."""
-        first, last = self._range(period)
-        self._add(1, 0, len(self._starts) - 1, first, last)
+        self._add(1, 0, len(self._starts) - 1, *self._range(period))
 
     def peak(self, period: Period) -> int:
         """The most periods that run at once at a moment of this one, which must be among those announced."""
-        first, last = self._range(period)
-        return self._ask(1, 0, len(self._starts) - 1, first, last)
+        return self._ask(1, 0, len(self._starts) - 1, *self._range(period))
 
     def _range(self, period: Period) -> tuple[int, int]:
         return bisect_left(self._starts, period.start), bisect_right(self._starts, period.end) - 1
@@ -84,5 +82,4 @@ class Tally:
         here = [one for one in self._periods if one.meets(period)]
         begun = [(max(one.start, period.start), 0) for one in here]  # on one day, who begins comes before who ends
         ended = [(one.end, 1) for one in here]
-        steps = (-1 if ends else 1 for _, ends in sorted(begun + ended))
-        return max(accumulate(steps), default=0)
+        return max(accumulate(-1 if ends else 1 for _, ends in sorted(begun + ended)), default=0)

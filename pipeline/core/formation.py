@@ -112,22 +112,19 @@ class Formation:
         for session in reversed(self.sessions):
             if annee in (None, session.annee):
                 return session
-        known = ", ".join(session.annee for session in self.sessions)
         raise ConfigError(
-            f"{self.code} has no session {annee} (it has {known}). "
+            f"{self.code} has no session {annee} (it has {', '.join(session.annee for session in self.sessions)}). "
             f"Copy the last [[sessions]] block of {self.folder.name}/formation.toml and change its dates."
         )
 
     def session_of(self, day: dt.date | None) -> Session:
         """The session of a stage that begins that day: by its window, else its school year, else the last."""
-        if day is not None:
-            for session in reversed(self.sessions):
-                if session.start and session.end and session.start <= day <= session.end:
-                    return session
-            for session in reversed(self.sessions):
-                if session.annee.startswith(str(school_year(day))):
-                    return session
-        return self.session()
+        if day is None:
+            return self.session()
+        latest = self.sessions[::-1]
+        around = [one for one in latest if one.start and one.end and one.start <= day <= one.end]
+        named = [one for one in latest if one.annee.startswith(str(school_year(day)))]
+        return [*around, *named, self.session()][0]
 
     def signataires(self, regime: str) -> tuple[Signataire, ...]:
         """Who signs for a stagiaire of this régime, in signing order."""
@@ -179,15 +176,18 @@ def load_formation(workspace: Workspace, code: str) -> Formation:
     """The formation of that folder name; raises ConfigError naming the file, the place and the mend."""
     path = workspace.templates / code / "formation.toml"
     if not path.is_file():
-        known = ", ".join(formation_codes(workspace)) or "none"
-        raise ConfigError(f"no formation {code!r}: {path} is missing. The formations here are: {known}.")
+        raise ConfigError(
+            f"no formation {code!r}: {path} is missing. "
+            f"The formations here are: {', '.join(formation_codes(workspace)) or 'none'}."
+        )
     try:
         settings = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path} is not valid TOML: {error}. Mend that line.") from error
     schema = json.loads((workspace.schemas / "formation.schema.json").read_text(encoding="utf-8"))
-    validator = jsonschema.Draft202012Validator(schema)
-    errors = sorted(validator.iter_errors(_plain(settings)), key=lambda error: list(map(str, error.absolute_path)))
+    plain = json.loads(json.dumps(settings, default=lambda moment: moment.isoformat()))  # JSON Schema knows no dates
+    found = jsonschema.Draft202012Validator(schema).iter_errors(plain)
+    errors = sorted(found, key=lambda error: list(map(str, error.absolute_path)))
     if errors:
         lines = "\n".join(f"  {'.'.join(map(str, e.absolute_path)) or '(top)'}: {e.message}" for e in errors)
         raise ConfigError(f"{path} does not follow schemas/formation.schema.json:\n{lines}")
@@ -207,11 +207,3 @@ def _empty(node: Mapping[str, Any], prefix: str) -> Iterator[str]:
             yield from _empty(value, f"{prefix}{name}.")
         elif value == "":
             yield f"{prefix}{name}"
-
-
-def _plain(value: Any) -> Any:  # noqa: ANN401 -- TOML values: JSON Schema knows no dates
-    if isinstance(value, Mapping):
-        return {name: _plain(item) for name, item in value.items()}
-    if isinstance(value, list):
-        return [_plain(item) for item in value]
-    return value.isoformat() if isinstance(value, dt.date) else value

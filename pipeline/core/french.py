@@ -30,8 +30,7 @@ DAYS_A_MONTH = 22  # D124-6: twenty-two days are a month
 
 def long_date(day: dt.date) -> str:
     """« 7 avril 2025 », « 1er mai 2025 »."""
-    number = "1er" if day.day == 1 else str(day.day)
-    return f"{number}{NBSP}{MONTHS[day.month - 1]}{NBSP}{day.year}"
+    return f"{'1er' if day.day == 1 else day.day}{NBSP}{MONTHS[day.month - 1]}{NBSP}{day.year}"
 
 
 def short_date(day: dt.date) -> str:
@@ -46,8 +45,7 @@ def written_day(at: str) -> str:
 
 def number(value: Decimal) -> str:
     """« 1 234,5 »: comma for decimals, no-break spaces for thousands, no useless zeros."""
-    text = f"{value.normalize():,f}"
-    return text.replace(",", NBSP).replace(".", ",")
+    return f"{value.normalize():,f}".replace(",", NBSP).replace(".", ",")
 
 
 def hours(value: Decimal) -> str:
@@ -56,11 +54,9 @@ def hours(value: Decimal) -> str:
     minutes = part * 60
     if not part:
         return f"{number(whole)}{NBSP}h"
-    if minutes == minutes.to_integral_value():
-        if not whole:
-            return f"{int(minutes)}{NBSP}min"
-        return f"{number(whole)}{NBSP}h{NBSP}{int(minutes):02d}"
-    return f"{number(value)}{NBSP}h"
+    if minutes != minutes.to_integral_value():
+        return f"{number(value)}{NBSP}h"
+    return f"{number(whole)}{NBSP}h{NBSP}{int(minutes):02d}" if whole else f"{int(minutes)}{NBSP}min"
 
 
 def euros(value: Decimal) -> str:
@@ -72,14 +68,13 @@ def euros(value: Decimal) -> str:
 def phone(value: str) -> str:
     """« 06 12 34 56 78 » for a French number in E.164, the international writing for another."""
     if usual := _FRENCH.fullmatch(value):
-        national = f"0{usual[1]}"
-        return NBSP.join(national[at : at + 2] for at in range(0, 10, 2))
+        return NBSP.join(f"0{usual[1]}"[at : at + 2] for at in range(0, 10, 2))
     try:
         parsed = phonenumbers.parse(value, "FR")
     except phonenumbers.NumberParseException:
         return value
-    french = parsed.country_code == 33
-    style = phonenumbers.PhoneNumberFormat.NATIONAL if french else phonenumbers.PhoneNumberFormat.INTERNATIONAL
+    styles = phonenumbers.PhoneNumberFormat
+    style = styles.NATIONAL if parsed.country_code == 33 else styles.INTERNATIONAL
     return phonenumbers.format_number(parsed, style).replace(" ", NBSP)
 
 
@@ -100,11 +95,10 @@ def split_duration(value: Decimal) -> tuple[int, int, Decimal]:
 def duration(value: Decimal) -> str:
     """« 3 mois et 14 jours » for 560 hours; « 20 jours » for 140."""
     months, days, rest = split_duration(value)
-    parts = []
-    if months:
-        parts.append(f"{months}{NBSP}mois")
-    if days:
-        parts.append(f"{days}{NBSP}jour{'s' if days > 1 else ''}")
-    if rest or not parts:
-        parts.append(hours(rest))
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} et {parts[-1]}"
+    parts = (
+        f"{months}{NBSP}mois" if months else "",
+        f"{days}{NBSP}jour{'s' if days > 1 else ''}" if days else "",
+        hours(rest) if rest or not (months or days) else "",
+    )
+    *first, last = filter(None, parts)
+    return f"{', '.join(first)} et {last}" if first else last

@@ -66,9 +66,8 @@ class Identity:
 
     def is_surely(self, other: Identity) -> bool:
         """Whether both are surely one person: homonyms are two, and so are two who cannot be compared."""
-        if self.name is None or self.name != other.name or self.differs_from(other):
-            return False
-        return self.shares(other) or any(_agrees(self.own, other.own))
+        named = self.name is not None and self.name == other.name and not self.differs_from(other)
+        return named and (self.shares(other) or any(_agrees(self.own, other.own)))
 
     def differs_from(self, other: Identity) -> bool:
         """Whether something that never changes for one person is not the same."""
@@ -96,12 +95,10 @@ class Internship:
 
     def is_also(self, other: Internship) -> bool:
         """Whether two forms of one person speak of one internship: formation, organisme and days in common."""
-        if self.formation != other.formation:
-            return False
         host = _agree(self.siret, other.siret)
         if host is None:
             host = bool(self.host) and self.host == other.host
-        return host and self.overlaps(other)
+        return host and self.formation == other.formation and self.overlaps(other)
 
     def overlaps(self, other: Internship) -> bool:
         """Whether the periods have a day in common; not when one of them is not known."""

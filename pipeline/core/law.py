@@ -11,7 +11,6 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal, InvalidOperation
-from pathlib import Path
 from typing import Any
 
 from pipeline.core.errors import ConfigError
@@ -129,13 +128,12 @@ class Law:
         """Read ``templates/commun/droit.toml``; raises ConfigError naming the key that is missing or wrong."""
         path = workspace.templates / "commun" / "droit.toml"
         try:
-            table = tomllib.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
+            return _law(tomllib.loads(path.read_text(encoding="utf-8"), parse_float=Decimal))
         except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             raise ConfigError(f"{path} cannot be read: {error}. Restore it or mend that line.") from error
-        try:
-            return _law(table)
         except (KeyError, TypeError, ValueError, InvalidOperation) as error:
-            raise ConfigError(f"{path}: {_complaint(path, error)}") from error
+            what = f"the key {error} is missing" if isinstance(error, KeyError) else str(error)
+            raise ConfigError(f"{path}: {what}. Compare with the {path.name} that came with liasse.") from error
 
     def gratification(self, data: Data) -> Gratification:
         """What the law asks and what the form grants (L124-6, D124-8); asks nothing for formation continue."""
@@ -275,8 +273,3 @@ def _ceiling(table: Mapping[str, Any]) -> Ceiling:
             f"plafonds {ceiling.year}: horaire = {ceiling.hourly}, but mensuel × 12 / 1607 is {expected}"
         )
     return ceiling
-
-
-def _complaint(path: Path, error: Exception) -> str:
-    what = f"the key {error} is missing" if isinstance(error, KeyError) else str(error)
-    return f"{what}. Compare with the {path.name} that came with liasse."

@@ -40,8 +40,8 @@ class Period(NamedTuple):
 
     def in_weeks(self) -> Period:
         """From the Monday of the first day to the Sunday of the last."""
-        monday = self.start - dt.timedelta(days=self.start.weekday())
-        return Period(monday, self.end + dt.timedelta(days=6 - self.end.weekday()))
+        before, after = dt.timedelta(days=self.start.weekday()), dt.timedelta(days=6 - self.end.weekday())
+        return Period(self.start - before, self.end + after)
 
 
 class Address(NamedTuple):

@@ -199,8 +199,7 @@ class Record:
     @property
     def warnings(self) -> int:
         """How many warnings the control sheet lists."""
-        problems = (problem for verdict in self.verdicts for problem in verdict.problems)
-        return sum(problem.severity is Severity.WARNING for problem in problems)
+        return sum(problem.severity is Severity.WARNING for verdict in self.verdicts for problem in verdict.problems)
 
     def get(self, path: str) -> JSON:
         """The value at a dotted path, or ``None``."""

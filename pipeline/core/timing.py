@@ -28,11 +28,7 @@ def step(name: str) -> Iterator[None]:
         yield
     finally:
         spent = time.perf_counter() - start
-        _note(name, spent - _within.pop())
+        with open(_FILE, "a", encoding="ascii") as told:  # noqa: PTH123 -- one write, appended whole
+            told.write(f"{name} {spent - _within.pop():.6f}\n")
         if _within:
             _within[-1] += spent
-
-
-def _note(name: str, seconds: float) -> None:
-    with open(_FILE, "a", encoding="ascii") as told:  # noqa: PTH123 -- one write, appended whole
-        told.write(f"{name} {seconds:.6f}\n")

@@ -68,16 +68,15 @@ def as_read(form: Form, context: Context) -> Reading:
     if kept is not None:
         return kept
     reading = read(
-        form, workspace=context.workspace, dictionary=context.dictionary, layouts=context.layouts, meanwhile=_prepare
+        form,
+        workspace=context.workspace,
+        dictionary=context.dictionary,
+        layouts=context.layouts,
+        meanwhile=lambda: load(checks, packaging),  # what a form needs once it is read: its child is on another core
     )
     if context.reader:
         context.ledger.readings.keep(reading, context.reader)
     return reading
-
-
-def _prepare() -> None:
-    """Import what a form needs once it is read: its child reads meanwhile, on another core."""
-    load(checks, packaging)
 
 
 def is_draft(reading: Reading) -> bool:
@@ -118,10 +117,8 @@ def open_programme(reading: Reading, context: Context) -> Programme:
 def programme_for(reading: Reading, workspace: Workspace, dictionary: Dictionary, law: Law) -> Programme:
     """The formation and session that a reading belongs to, with the dictionary and the law's figures."""
     formation = load_formation(workspace, reading.formation or "")
-    if reading.session:
-        session = formation.session(reading.session)
-    else:
-        session = formation.session_of(as_date(get(reading.values, "stage.date_debut")))
+    begins = as_date(get(reading.values, "stage.date_debut"))
+    session = formation.session(reading.session) if reading.session else formation.session_of(begins)
     return Programme(dictionary, law, formation, session)
 
 

@@ -126,9 +126,9 @@ def _publish_letter(task: Task, files: Mapping[str, bytes]) -> Path:
 
 def rehearse(task: Task, outcome: Delivered | ToComplete, formation: str | None, data: Data) -> Report:
     """Note how a form would end, and make nothing."""
-    detail = "" if isinstance(outcome, Delivered) else "\n".join(problem.message for problem in outcome.problems)
+    problems = () if isinstance(outcome, Delivered) else outcome.problems
     state = State.DELIVERED if isinstance(outcome, Delivered) else State.TO_COMPLETE
-    task.settle(Ending(state, detail, formation, name_of(data)))
+    task.settle(Ending(state, "\n".join(problem.message for problem in problems), formation, name_of(data)))
     return task.report(outcome, formation, data)
 
 

@@ -55,11 +55,8 @@ def walk(claim: Claim, context: Context) -> Report:
     if there:
         context.ledger.let_go(claim)
         return there
-    there = published_before(task)
-    if there:
-        return there
     try:
-        return _walk(task)
+        return published_before(task) or _walk(task)
     except FormRejected as rejection:
         return send_back_unread(task, rejection)
 

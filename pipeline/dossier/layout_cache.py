@@ -6,7 +6,7 @@ LibreOffice prints the annotated blanks, which are the school's own documents; n
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
 from pipeline import __version__
@@ -52,30 +52,17 @@ def fingerprint(workspace: Workspace, dictionary: Dictionary, layouts: Iterable[
     return digest.hexdigest()
 
 
-def _printed(layouts: Iterable[Layout], cache: Path) -> dict[str, bytes]:
+def _printed(layouts: Collection[Layout], cache: Path) -> dict[str, bytes]:
     """The Word blanks as PDF, from the cache or through LibreOffice, all the missing ones in one run."""
-    printed: dict[str, bytes] = {}
-    wanted: dict[str, bytes] = {}
-    places: dict[str, Path] = {}
-    for layout in layouts:
-        places[layout.id] = cache / f"{layout.sha256}.pdf"
-        if places[layout.id].is_file():
-            printed[layout.id] = places[layout.id].read_bytes()
-        else:
-            blank = alignment.for_printing(layout)
-            if blank is not None:
-                wanted[layout.id] = blank
-    if wanted:
-        fresh = convert(wanted)
-        printed |= fresh
-        if cache.parent.is_dir():
-            cache.mkdir(exist_ok=True, mode=0o700)
-            for name, pdf in fresh.items():
-                _keep(places[name], pdf)
-    return printed
-
-
-def _keep(path: Path, data: bytes) -> None:
-    work = path.with_suffix(".tmp")
-    work.write_bytes(data)
-    work.replace(path)
+    places = {layout.id: cache / f"{layout.sha256}.pdf" for layout in layouts}
+    kept = {name: place.read_bytes() for name, place in places.items() if place.is_file()}
+    blanks = {layout.id: alignment.for_printing(layout) for layout in layouts if layout.id not in kept}
+    wanted = {name: blank for name, blank in blanks.items() if blank is not None}
+    fresh = convert(wanted) if wanted else {}
+    if fresh and cache.parent.is_dir():
+        cache.mkdir(exist_ok=True, mode=0o700)
+        for name, pdf in fresh.items():
+            work = places[name].with_suffix(".tmp")
+            work.write_bytes(pdf)
+            work.replace(places[name])
+    return kept | fresh

@@ -5,14 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-import sqlalchemy as sa
-
 from pipeline.ledger import journal
 from pipeline.ledger.database import Database, change, row
 from pipeline.ledger.members import forget_member
 
-_FORGOTTEN = "-"
 _FORGETTING = (
+    "UPDATE form SET name = '', stagiaire = NULL, person = NULL, folder = NULL WHERE sha256 = :s",
+    "UPDATE form SET detail = '' WHERE sha256 = :s AND state <> 'efface'",
+    "UPDATE packet SET folder = '-' WHERE sha256 = :s",
     "UPDATE arrival SET name = '' WHERE sha256 = :s",
     "UPDATE job SET error = '' WHERE sha256 = :s",
     "DELETE FROM decision WHERE sha256 = :s",
@@ -65,23 +65,12 @@ class LedgerCare:
         """Keep of forms their hashes, states and dates: no name, no file name, no value. All or none."""
         with self.database.write() as connection:
             for sha256 in forms:
-                _forget(connection, sha256)
+                for sql in _FORGETTING:
+                    change(connection, sql, s=sha256)
+                forget_member(connection, sha256)
+                journal.append(connection, "forgotten", sha256)
 
     def note_purge(self, sha256: str, what: str) -> None:
         """A line in the journal for what was purged."""
         with self.database.write() as connection:
             journal.append(connection, "purge", sha256, what)
-
-
-def _forget(connection: sa.Connection, sha256: str) -> None:
-    change(
-        connection,
-        "UPDATE form SET name = '', stagiaire = NULL, person = NULL, folder = NULL, "
-        "detail = CASE WHEN state = 'efface' THEN detail ELSE '' END WHERE sha256 = :s",
-        s=sha256,
-    )
-    change(connection, "UPDATE packet SET folder = :gone WHERE sha256 = :s", gone=_FORGOTTEN, s=sha256)
-    for sql in _FORGETTING:
-        change(connection, sql, s=sha256)
-    forget_member(connection, sha256)
-    journal.append(connection, "forgotten", sha256)

@@ -15,7 +15,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import event
-from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
+from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.pool import NullPool
 
 from pipeline.core.errors import HouseError, Transient
@@ -71,25 +71,20 @@ class Database:
         """Errors of the database and its disk as ours."""
         try:
             yield
-        except OperationalError as error:
-            if any(word in str(error.orig).lower() for word in _PASSING):
+        except DatabaseError as error:
+            if isinstance(error, OperationalError) and any(word in str(error.orig).lower() for word in _PASSING):
                 raise Transient(
                     f"the ledger {self.where} does not answer ({error.orig}). Another program may hold it, or its "
                     "disk may be full; nothing is lost, and it is tried again."
                 ) from error
-            raise self._broken(error) from error
-        except DatabaseError as error:
-            raise self._broken(error) from error
+            raise HouseError(
+                f"the ledger {self.where} cannot be used: {error.orig}. 'liasse doctor' looks at it; restore a "
+                "backup if it is damaged."
+            ) from error
         except OSError as error:
             raise HouseError(
                 f"the ledger {self.where} cannot be opened: {error}. Mend its folder's access or space."
             ) from error
-
-    def _broken(self, error: DBAPIError) -> HouseError:
-        return HouseError(
-            f"the ledger {self.where} cannot be used: {error.orig}. 'liasse doctor' looks at it; restore a backup "
-            "if it is damaged."
-        )
 
     def migrate(self) -> None:
         """Apply the migrations that are still to come, all in one transaction; raises HouseError for a newer file."""
@@ -141,13 +136,10 @@ def row(connection: sa.Connection, sql: str, **values: Any) -> Row | None:  # no
 
 def rows_among(connection: sa.Connection, sql: str, several: Collection[str], **values: Any) -> list[Row]:  # noqa: ANN401
     """The rows that a statement with ``IN :several`` answers, for any number of them."""
-    found: list[Row] = []
     asked = sorted(several)
     query = sa.text(sql).bindparams(sa.bindparam("several", expanding=True))
-    for start in range(0, len(asked), _AT_ONCE):
-        part = {**values, "several": asked[start : start + _AT_ONCE]}
-        found += [tuple(one) for one in connection.execute(query, part)]
-    return found
+    parts = (asked[start : start + _AT_ONCE] for start in range(0, len(asked), _AT_ONCE))
+    return [tuple(one) for part in parts for one in connection.execute(query, {**values, "several": part})]
 
 
 def change(connection: sa.Connection, sql: str, **values: Any) -> int:  # noqa: ANN401 -- SQL values

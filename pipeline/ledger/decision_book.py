@@ -63,8 +63,9 @@ class DecisionBook:
     def decide_confirm(self, form: Form, settled: Sequence[Confirmation], *, seen: Seen, day: dt.date) -> bool:
         """Keep values settled by a person, all or none, and make the form ready; ``False`` if it is not as seen."""
         words = [Word(one.field, {"before": one.before, "after": one.after}, "", one.on) for one in settled]
-        what = " ".join(one.field for one in settled)
-        return self._decide(form, "confirm", words, settled[0].by, what=what, seen=seen, day=day)
+        return self._decide(
+            form, "confirm", words, settled[0].by, what=" ".join(one.field for one in settled), seen=seen, day=day
+        )
 
     def _decide(
         self, form: Form, kind: str, words: Sequence[Word], by: str, *, what: str, seen: Seen, day: dt.date

@@ -119,7 +119,6 @@ class Jobs:
 
     def put_back(self, claim: Claim, *, wait: float, error: str, counted: bool, event: str = "put-back") -> None:
         """Let go of a job to be tried again after ``wait`` seconds; ``counted`` if the form may be to blame."""
-        attempts = claim.attempt if counted else claim.attempt - 1
         with self._db.write() as connection:
             self._let_go(
                 connection,
@@ -127,7 +126,7 @@ class Jobs:
                 JobState.READY,
                 not_before=self._clock() + wait,
                 error=error[:500],
-                attempts=attempts,
+                attempts=claim.attempt if counted else claim.attempt - 1,
             )
             if event:
                 append(connection, event, claim.sha256, f"attempt {claim.attempt}")
@@ -186,13 +185,12 @@ class Jobs:
 
         A job whose failure was counted is tried again soon; one whose was not waits for a template or a program.
         """
-        narrowed = "AND step = :step" if step else ""
         sql = (
             "SELECT count(*) FROM job WHERE (state = 'claimed' OR (state = 'ready' AND "
-            f"(error = '' OR attempts > 0 OR not_before <= :now))) {narrowed}"
+            "(error = '' OR attempts > 0 OR not_before <= :now))) AND (:step = '' OR step = :step)"
         )
         with self._db.read() as connection:
-            found = row(connection, sql, now=self._clock(), **({"step": step.value} if step else {}))
+            found = row(connection, sql, now=self._clock(), step=step.value if step else "")
         return int(found[0]) if found else 0
 
     def hurry(self, sha256: str | None = None) -> None:

@@ -71,8 +71,7 @@ def faults(chain: Sequence[Line]) -> Iterator[str]:
     """Where the chain is broken. Lines older than the chain itself bear no seal, and may only stand first."""
     before: Line | None = None
     for line in chain:
-        sealed = bool(line.hash)
-        if sealed and line.hash != line.seal:
+        if line.hash and line.hash != line.seal:
             yield f"line {line.number} was changed after it was written"
         if before is not None and line.number != before.number + 1:
             yield f"{line.number - before.number - 1} line(s) are missing before line {line.number}"

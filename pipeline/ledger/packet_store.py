@@ -100,8 +100,7 @@ class Packets:
 
     def require_untaken(self, connection: sa.Connection, packet: str) -> None:
         """Raise Taken unless a packet is current, within a transaction that holds the right to write."""
-        found = row(connection, "SELECT 1 FROM packet WHERE id = :id AND state = 'en-cours'", id=packet)
-        if found is None:
+        if row(connection, "SELECT 1 FROM packet WHERE id = :id AND state = 'en-cours'", id=packet) is None:
             raise Taken(packet)
 
     def forget_intended(self, connection: sa.Connection, sha256: str, *, but: str | None) -> None:
@@ -202,11 +201,11 @@ class Packets:
 
     def superseded(self, dossier: str | None = None) -> tuple[PacketLine, ...]:
         """The packets that another replaced, all or those of one dossier."""
-        where = "WHERE packet.state IN ('remplacee', 'signee-remplacee')"
-        if dossier is None:
-            return self._lines(where)
-        join = "JOIN form ON form.sha256 = packet.sha256"
-        return self._lines(f"{join} {where} AND form.dossier = :dossier", dossier=dossier)
+        return self._lines(
+            "JOIN form ON form.sha256 = packet.sha256 WHERE packet.state IN ('remplacee', 'signee-remplacee') "
+            "AND (:dossier = '' OR form.dossier = :dossier)",
+            dossier=dossier or "",
+        )
 
     def all(self) -> tuple[PacketLine, ...]:
         """Every packet."""

@@ -8,7 +8,7 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
@@ -48,8 +48,8 @@ class Finding:
 
 
 def examine(workspace: Workspace) -> Iterator[Finding]:
-    """Try everything that the work needs on this machine and in this workspace."""
-    examinations = (
+    """Try everything that the work needs on this machine and in this workspace; an error found is a finding too."""
+    for examination in (
         _python,
         _libreoffice,
         _warm,
@@ -62,9 +62,13 @@ def examine(workspace: Workspace) -> Iterator[Finding]:
         _space,
         _clock,
         _ledger,
-    )
-    for examination in examinations:
-        yield from _safely(examination, workspace)
+    ):
+        try:
+            yield from examination(workspace)
+        except LiasseError as error:
+            yield Finding(examination.__name__.strip("_"), Level.BAD, str(error), isinstance(error, ToolMissing))
+        except OSError as error:
+            yield Finding(examination.__name__.strip("_"), Level.BAD, f"{error}. Mend its owner or its access.")
 
 
 def exit_code(findings: list[Finding]) -> ExitCode:
@@ -73,16 +77,6 @@ def exit_code(findings: list[Finding]) -> ExitCode:
     if any(finding.tool for finding in bad):
         return ExitCode.TOOL_MISSING
     return ExitCode.OURS_TO_MEND if bad else ExitCode.ALL_DELIVERED
-
-
-def _safely(examination: Callable[[Workspace], Iterator[Finding]], workspace: Workspace) -> Iterator[Finding]:
-    """What a look finds; an error of ours, or of the disk, is a finding too."""
-    try:
-        yield from examination(workspace)
-    except LiasseError as error:
-        yield Finding(examination.__name__.strip("_"), Level.BAD, str(error), isinstance(error, ToolMissing))
-    except OSError as error:
-        yield Finding(examination.__name__.strip("_"), Level.BAD, f"{error}. Mend its owner or its access.")
 
 
 def _python(_: Workspace) -> Iterator[Finding]:
@@ -117,8 +111,8 @@ def _cage(_: Workspace) -> Iterator[Finding]:
 
 def _jail(_: Workspace) -> Iterator[Finding]:
     for layer in confinement_status():
-        level = Level.GOOD if layer.usable else Level.POORER
-        yield Finding(f"jail of readers, {layer.what}", level, "in use" if layer.usable else layer.how)
+        level, said = (Level.GOOD, "in use") if layer.usable else (Level.POORER, layer.how)
+        yield Finding(f"jail of readers, {layer.what}", level, said)
 
 
 def _scans(_: Workspace) -> Iterator[Finding]:
@@ -201,9 +195,10 @@ def _ledger(workspace: Workspace) -> Iterator[Finding]:
             for entry in ledger.entries.all()
             if entry.state.needs_its_file and not entry.form.path.exists()
         ]
-    for fault in faults:
-        yield Finding("ledger", Level.BAD, f"{fault}. Restore .liasse/ from a backup.")
-    for form_id in missing:
-        yield Finding("spool", Level.BAD, f"the file of form {form_id} is gone. Restore .liasse/ from a backup.")
+    lost = (
+        *(("ledger", fault) for fault in faults),
+        *(("spool", f"the file of form {id_} is gone") for id_ in missing),
+    )
+    yield from (Finding(what, Level.BAD, f"{said}. Restore .liasse/ from a backup.") for what, said in lost)
     if not faults and not missing:
         yield Finding("ledger", Level.GOOD, "whole, and its journal's chain is unbroken")

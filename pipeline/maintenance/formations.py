@@ -54,22 +54,29 @@ def inspect(workspace: Workspace) -> Iterator[Inspection]:
             *_unknown_fields(formation, dictionary),
             *check_rules(formation, dictionary),
             *_unfit_pdfs(formation, workspace),
+            *(
+                fault
+                for session in formation.sessions
+                for fault in rehearse(Programme(dictionary, law, formation, session), workspace)
+            ),
         )
-        for session in formation.sessions:
-            faults += rehearse(Programme(dictionary, law, formation, session), workspace)
         yield Inspection(code, tuple(dict.fromkeys(faults)), formation.missing_settings())
 
 
 def _unknown_fields(formation: Formation, dictionary: Dictionary) -> Iterator[str]:
-    for key, paths in formation.settings["formulaire"].items():
-        for path in paths:
-            if path not in dictionary.fields:
-                yield f"formation.toml, [formulaire] {key}: {path} is not a field of formulaire.schema.json."
+    yield from (
+        f"formation.toml, [formulaire] {key}: {path} is not a field of formulaire.schema.json."
+        for key, paths in formation.settings["formulaire"].items()
+        for path in paths
+        if path not in dictionary.fields
+    )
     roles = {item["role"] for item in formation.settings["signataires"]}
-    for piece in formation.pieces():
-        for role in piece.signataires:
-            if role not in roles:
-                yield f"formation.toml, document {piece.code}: no [[signataires]] has the role {role!r}."
+    yield from (
+        f"formation.toml, document {piece.code}: no [[signataires]] has the role {role!r}."
+        for piece in formation.pieces()
+        for role in piece.signataires
+        if role not in roles
+    )
 
 
 def _unfit_pdfs(formation: Formation, workspace: Workspace) -> Iterator[str]:

@@ -60,7 +60,7 @@ def export(entry: Entry, ledger: Ledger, workspace: Workspace, to: Path) -> Path
 
 def _export_form(entry: Entry, ledger: Ledger, workspace: Workspace, place: Path) -> None:
     place.mkdir(mode=0o700)
-    form = entry.form
+    form, packets = entry.form, ledger.packets.of_form(entry.form.sha256)
     if form.path.exists():
         shutil.copyfile(form.path, place / received_name(form))
     told = {
@@ -75,16 +75,14 @@ def _export_form(entry: Entry, ledger: Ledger, workspace: Workspace, place: Path
         "valeurs": ledger.readings.record(form.sha256),
         "lectures": ledger.readings.bodies(form.sha256),
         "decisions": asdict(ledger.decisions(form)),
-        "liasses": [asdict(line) for line in ledger.packets.of_form(form.sha256)],
+        "liasses": [asdict(line) for line in packets],
         "journal": [asdict(line) for line in ledger.journal(form.sha256)],
     }
     (place / "registre.json").write_text(json.dumps(told, ensure_ascii=False, indent=2, default=str), "utf-8")
-    for line in ledger.packets.of_form(form.sha256):
-        if (workspace.outbox / line.folder).is_dir():
-            shutil.copytree(workspace.outbox / line.folder, place / "liasses" / line.folder.name)
-    letters = workspace.to_complete / form.id
-    if letters.is_dir():
-        shutil.copytree(letters, place / "a-completer")
+    copies = {workspace.outbox / line.folder: place / "liasses" / line.folder.name for line in packets}
+    for folder, copy in (copies | {workspace.to_complete / form.id: place / "a-completer"}).items():
+        if folder.is_dir():
+            shutil.copytree(folder, copy)
 
 
 def erase(entry: Entry, ledger: Ledger, workspace: Workspace, *, by: str, reason: str, signed_too: bool) -> int:

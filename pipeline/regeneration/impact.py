@@ -122,8 +122,8 @@ def _compared(
     if unplaced:
         return replace(impact, hurdles=(unplaced.message,))
     programme = programme_of(reading)
-    checked = check(reading, programme, decisions, received_on=form.received_on, today=filed.day)
-    checked = judge(checked, form.sha256, decisions)
+    alone = check(reading, programme, decisions, received_on=form.received_on, today=filed.day)
+    checked = judge(alone, form.sha256, decisions)
     if isinstance(checked, Refused):
         return replace(impact, hurdles=hurdles(checked), rules=_rules(filed, checked))
     return _laid_beside(impact, Remade(checked, programme, decisions, filed), context)
@@ -143,16 +143,15 @@ def hurdles(refused: Refused) -> tuple[str, ...]:
 def _reading(entry: Entry, context: Context) -> Reading | None:
     """What the packet was made of: the reading that was kept, or the form read again."""
     kept = context.ledger.readings.latest(entry.form.sha256)
-    if kept is not None or not entry.form.path.exists():
-        return kept
-    return as_read(entry.form, context)
+    return as_read(entry.form, context) if kept is None and entry.form.path.exists() else kept
 
 
 def _laid_beside(impact: Impact, remade: Remade, context: Context) -> Impact:
     record, filed = remade.record, remade.filed
-    number = impact.packet.id[:8]
     pieces = packet_pieces(record, remade.programme)
-    _, drafted = draft_pieces(pieces, record, remade.programme, context.workspace, number=number, on=filed.day)
+    _, drafted = draft_pieces(
+        pieces, record, remade.programme, context.workspace, number=impact.packet.id[:8], on=filed.day
+    )
     drafts = tuple(drafted)
     return replace(
         impact,
@@ -177,28 +176,23 @@ def _pieces(filed: FiledPacket, drafts: Sequence[Draft], secret: re.Pattern[str]
     for code, draft in after.items():
         if code not in before:
             yield PieceChange(code, draft.title, said=_ADDED)
-            continue
-        change = _piece(filed, before[code], draft, secret)
-        if change:
-            yield change
+        else:
+            yield from _piece(filed, before[code], draft, secret)
     yield from (PieceChange(code, piece.title, said=_GONE) for code, piece in before.items() if code not in after)
 
 
 def _piece(
     filed: FiledPacket, before: FiledPiece, draft: Draft, secret: re.Pattern[str] | None
-) -> PieceChange | None:
+) -> Iterator[PieceChange]:
     docx = filed.docx(before)
     if docx is None or draft.filled is None:
         same = docx is None and draft.filled is None and draft.template_sha256 == before.template_sha256
         if not same:
-            return PieceChange(before.code, draft.title, said=_OTHER_FILE)
-        if draft.title != before.title:
-            return PieceChange(before.code, draft.title, said=_OTHER_TITLE.format(before.title))
-        return None
-    found = unlike(docx, draft.filled.docx, secret)
-    if not found:
-        return None
-    return PieceChange(before.code, draft.title, found.changes, _LAYOUT if found.layout else "")
+            yield PieceChange(before.code, draft.title, said=_OTHER_FILE)
+        elif draft.title != before.title:
+            yield PieceChange(before.code, draft.title, said=_OTHER_TITLE.format(before.title))
+    elif found := unlike(docx, draft.filled.docx, secret):
+        yield PieceChange(before.code, draft.title, found.changes, _LAYOUT if found.layout else "")
 
 
 def _rules(filed: FiledPacket, checked: Record | Refused) -> tuple[RuleChange, ...]:
@@ -211,15 +205,15 @@ def _rules(filed: FiledPacket, checked: Record | Refused) -> tuple[RuleChange, .
     }
     if filed.verdicts is None:
         warnings = sum(problem.severity.value == "warning" for v in checked.verdicts for problem in v.problems)
-        same = warnings == filed.warnings
-        return () if same else (RuleChange("avertissements", str(filed.warnings), str(warnings)),)
+        return (
+            () if warnings == filed.warnings else (RuleChange("avertissements", str(filed.warnings), str(warnings)),)
+        )
     then = {
         (one["regle"], _sentence(one["gravite"], one["message"], lifted=one["levee"]))
         for one in filed.verdicts
         if one["regle"] not in RULES
     }
-    new = {one for one in now - then if not one[1].startswith(_STOPS)}
-    return tuple(_paired(then - now, new))
+    return tuple(_paired(then - now, {one for one in now - then if not one[1].startswith(_STOPS)}))
 
 
 def _paired(gone: set[tuple[str, str]], new: set[tuple[str, str]]) -> Iterator[RuleChange]:

@@ -23,13 +23,10 @@ def lines(impact: Impact, dictionary: Dictionary) -> Iterator[str]:
     yield f"{entry.form.id}  {entry.stagiaire or '—'}  {entry.formation or '—'}  liasse {impact.packet.id[:8]}"
     if impact.unknown:
         yield f"  ne peut pas être comparée : {impact.unknown}"
-    for hurdle in impact.hurdles:
-        yield f"  ne serait plus délivrée : {hurdle}"
+    yield from (f"  ne serait plus délivrée : {hurdle}" for hurdle in impact.hurdles)
     for piece in impact.pieces:
         yield from _piece_lines(piece)
-    for difference in impact.values:
-        before, after = _values(difference, dictionary)
-        yield f"  valeur {difference.label} : {_change(before, after)}"
+    yield from (f"  valeur {one.label} : {_change(*_values(one, dictionary))}" for one in impact.values)
     yield from (f"  {other}" for other in impact.others)
     yield from (f"  {_rule(rule)}" for rule in impact.rules)
 
@@ -47,8 +44,8 @@ def summary(impacts: Sequence[Impact]) -> str:
         (same, _many(same, "resterait la même", "resteraient les mêmes")),
         (unknown, _many(unknown, "ne peut pas être comparée", "ne peuvent pas être comparées")),
     )
-    told = ", ".join(said for count, said in parts if count)
-    return f"{_many(len(impacts), 'liasse', 'liasses')} en cours : {told}."
+    told = (said for count, said in parts if count)
+    return f"{_many(len(impacts), 'liasse', 'liasses')} en cours : {', '.join(told)}."
 
 
 def as_json(impact: Impact, dictionary: Dictionary) -> dict[str, Any]:

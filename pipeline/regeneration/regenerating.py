@@ -11,14 +11,14 @@ import shutil
 from dataclasses import replace
 
 from pipeline.core.models import Record
-from pipeline.core.outcomes import Outcome, Waiting
+from pipeline.core.outcomes import Waiting
 from pipeline.dossier.context import Context, check
 from pipeline.dossier.endings import Report, Task, delivered_before, published_before, report_of
 from pipeline.dossier.journey import deliver
 from pipeline.dossier.versions import Earlier, history_of, hold
 from pipeline.ledger.claims import Claim, Fenced
 from pipeline.ledger.packet_store import LOCKED, PacketState, Taken
-from pipeline.regeneration.impact import Impact, compare, hurdles, judged_alone
+from pipeline.regeneration.impact import compare, hurdles, judged_alone
 from pipeline.regeneration.impact_report import comparison
 
 SAME = "rien n’a changé depuis son édition : rien n’est refait"
@@ -61,17 +61,17 @@ def _make(task: Task, own: Earlier) -> Report:
     impact = compare(task.entry, own.packet, context, judge=judged_alone(context))
     remade = impact.remade
     if remade is None:
-        return _keep(task, _why_not(impact))
+        return _keep(task, _REFUSED.format(why=" ".join(impact.hurdles) or impact.unknown))
     if not impact.changed:
         return _keep(task, note=SAME)
-    checked = check(
+    alone = check(
         remade.record.reading,
         remade.programme,
         remade.decisions,
         received_on=task.form.received_on,
         today=task.claim.day,
     )
-    checked = judged_alone(context)(checked, task.form.sha256, remade.decisions)
+    checked = judged_alone(context)(alone, task.form.sha256, remade.decisions)
     if not isinstance(checked, Record):
         return _keep(task, _REFUSED.format(why=" ".join(hurdles(checked))))
     past = replace(history_of(task.entry, checked.data, context.ledger), own=own)
@@ -80,10 +80,6 @@ def _make(task: Task, own: Earlier) -> Report:
         return _keep(task, _REFUSED.format(why=held.message))
     context.ledger.keep_values(task.form.sha256, checked.data)
     return deliver(task, checked, past, remade.programme, remade.decisions, since=comparison(impact))
-
-
-def _why_not(impact: Impact) -> str:
-    return _REFUSED.format(why=" ".join(impact.hurdles) or impact.unknown)
 
 
 def _keep(task: Task, said: str = "", *, note: str = "") -> Report:
@@ -96,5 +92,4 @@ def _keep(task: Task, said: str = "", *, note: str = "") -> Report:
             shutil.rmtree(context.workspace.outbox / line.folder, ignore_errors=True)
     context.ledger.keep_packet(task.claim, said)
     there = delivered_before(entry, context.workspace)
-    outcome: Outcome = there.outcome if there and not said else Waiting((said or note,))
-    return report_of(entry, outcome, note)
+    return report_of(entry, there.outcome if there and not said else Waiting((said or note,)), note)

@@ -71,7 +71,8 @@ def run(asked: Asked, context: Context, stop: Stop) -> Iterator[Event]:
     begun = context.ledger.journal_end()
     with _staff(asked.workers) as alive:
         if asked.only_failed:
-            _take_up_failed(context)
+            for entry in context.ledger.entries.in_states(State.FAILED, State.QUARANTINED):
+                context.ledger.take_up(entry.form, context.today, event="retry", step=Step.CHECK)
         else:
             yield from _receive(asked.files, context, stop, alive)
         yield from _read(context, stop, alive)
@@ -118,11 +119,6 @@ def _receive(files: Sequence[Path], context: Context, stop: Stop, alive: Callabl
             yield Event(Phase.RECEIVING, number, len(files), entry.form.id)
         except HouseError as error:
             yield Event(Phase.RECEIVING, number, len(files), said=str(error))
-
-
-def _take_up_failed(context: Context) -> None:
-    for entry in context.ledger.entries.in_states(State.FAILED, State.QUARANTINED):
-        context.ledger.take_up(entry.form, context.today, event="retry", step=Step.CHECK)
 
 
 def _read(context: Context, stop: Stop, alive: Callable[[], None]) -> Iterator[Event]:

@@ -60,9 +60,11 @@ class ContextLoader:
     def _now(self) -> str:
         """What changes when somebody saves a template, a schema or the settings."""
         digest = hashlib.sha256()
-        places = (self._workspace.templates, self._workspace.schemas)
         files = [
-            path for place in places for path in sorted(place.rglob("*")) if not path.name.startswith((".", "~$"))
+            path
+            for place in (self._workspace.templates, self._workspace.schemas)
+            for path in sorted(place.rglob("*"))
+            if not path.name.startswith((".", "~$"))
         ]
         for path in (*files, self._workspace.root / FILE):
             try:

@@ -98,18 +98,15 @@ def is_whole(path: Path) -> bool:
     try:
         with path.open("rb") as file:
             head = file.read(8)
-            size = file.seek(0, os.SEEK_END)
-            file.seek(max(0, size - _TAIL))
+            file.seek(max(0, file.seek(0, os.SEEK_END) - _TAIL))
             tail = file.read()
     except OSError:
         return False  # still held by who writes it
-    if not head:
-        return False
     if head.startswith(b"%PDF"):
         return b"%%EOF" in tail[-_PDF_TAIL:]
     if head.startswith(b"PK\x03\x04"):
         return b"PK\x05\x06" in tail
-    return True
+    return bool(head)
 
 
 def is_share(folder: Path) -> bool:

@@ -58,13 +58,9 @@ def run_left(context: Context) -> Iterator[Report]:
         preload()
     with warm_office():
         for entry in left:
-            if _is_left(entry, context):  # another worker may have taken it meanwhile
+            job = context.ledger.jobs.state_of(entry.form.sha256)
+            if job and job[0] in {JobState.READY, JobState.CLAIMED}:  # another worker may have taken it meanwhile
                 yield go_on(entry, context)
-
-
-def _is_left(entry: Entry, context: Context) -> bool:
-    job = context.ledger.jobs.state_of(entry.form.sha256)
-    return job is not None and job[0] in {JobState.READY, JobState.CLAIMED}
 
 
 def go_on(entry: Entry, context: Context) -> Report:

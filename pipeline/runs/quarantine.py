@@ -1,17 +1,18 @@
-"""Dead-letter queue (quarantine): a form that failed unexpectedly again and again, kept whole, with why."""
+"""Dead-letter queue (quarantine): a form that failed again and again, or a file that came only in part, with why."""
 
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
-from pipeline.core.models import rejected
+from pipeline.core.models import Form, rejected
 from pipeline.core.outcomes import ToComplete
 from pipeline.dossier.context import Context
 from pipeline.dossier.endings import Report, report_of
 from pipeline.ledger.claims import Claim
 from pipeline.ledger.entries import Entry, State
 from pipeline.ledger.store import Ending
-from pipeline.storage.spool import publish, received_name
+from pipeline.storage.spool import publish, put_aside, receive, received_name
 
 FOLDER = "quarantaine"
 POISON = "LECTURE_IMPOSSIBLE"
@@ -22,6 +23,13 @@ Où : l’original est dans ce dossier, tel qu’il a été reçu ; rien n’est
 Que faire : ouvrez-le. S’il s’affiche bien, imprimez-le dans un nouveau PDF et déposez ce PDF ; sinon, demandez un
 nouvel envoi. Pour réessayer tel quel : liasse retry {id} --by NOM
 Pour le retirer : liasse discard {id} --by NOM --reason MOTIF
+"""
+_CUT = """Fichier incomplet : {name}
+
+Ce qui s’est passé : le fichier a cessé d’arriver avant sa fin (copie interrompue, partage coupé, disque plein).
+Où : ce qui est arrivé est dans ce dossier, tel quel.
+Que faire : copiez de nouveau le fichier entier dans le dossier d’arrivée ; s’il ne s’ouvre pas chez vous non plus,
+demandez un nouvel envoi.
 """
 
 
@@ -44,7 +52,15 @@ def quarantine(entry: Entry, claim: Claim, error: str, context: Context) -> Repo
     publish(folder, files, turn=lambda: context.ledger.jobs.held(claim))
     place = folder.relative_to(context.workspace.outbox)
     message = f"Mis en quarantaine après {claim.attempt - 1} essais : voir raison.txt."
-    ending = Ending(State.QUARANTINED, message, entry.formation, entry.stagiaire, folder=place)
-    context.ledger.settle(claim, ending)
-    outcome = ToComplete(place, (rejected(POISON, message),))
-    return report_of(entry, outcome)
+    context.ledger.settle(claim, Ending(State.QUARANTINED, message, entry.formation, entry.stagiaire, folder=place))
+    return report_of(entry, ToComplete(place, (rejected(POISON, message),)))
+
+
+def set_aside(path: Path, context: Context) -> Form:
+    """Put an incomplete file aside with the reason, and out of the inbox: its copy was cut, it is no form yet."""
+    received = receive(path, context.workspace, context.today)
+    form = received.form
+    files = {"fichier-incomplet.bin": form.path.read_bytes(), "raison.txt": _CUT.format(name=form.name).encode()}
+    publish(context.workspace.outbox / FOLDER / form.id, files)
+    put_aside(path, context.workspace, received)
+    return form

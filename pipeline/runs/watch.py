@@ -19,8 +19,8 @@ from pipeline.dossier.receiving import take_in
 from pipeline.dossier.versions import mark_superseded
 from pipeline.runs import inbox
 from pipeline.runs.inbox import Scan, Settling, is_share
-from pipeline.runs.incomplete import set_aside
 from pipeline.runs.logs import Logger
+from pipeline.runs.quarantine import set_aside
 from pipeline.runs.worker_loop import Stop
 from pipeline.storage.spool import legible
 from pipeline.storage.temporary import keep_temporary, sweep

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from types import FrameType
 
 from pipeline.core.errors import HouseError
-from pipeline.documents.libreoffice import WarmOffice, warm_office
+from pipeline.documents.libreoffice import warm_office
 from pipeline.dossier.context import Context
 from pipeline.ledger.claims import Claim, Step
 from pipeline.reading.reader import preload
@@ -50,53 +50,41 @@ def work_on(
     """
     preload()
     with warm_office() as libreoffice:
-        _work_on(context_of_today, stop, log, libreoffice, orphaned=orphaned, drain=drain)
-
-
-def _work_on(
-    context_of_today: Callable[[], Context],
-    stop: Stop,
-    log: Logger,
-    libreoffice: WarmOffice,
-    *,
-    orphaned: Callable[[], bool],
-    drain: bool,
-) -> None:
-    ill = 0
-    held: Claim | None = None  # a job that the ledger did not let us give back
-    context = context_of_today()
-    while not stop.asked and not orphaned():
-        queue = context.settings.file
-        try:
-            context = context_of_today()
-            if held:
-                give_back(held, context)
+        ill = 0
+        held: Claim | None = None  # a job that the ledger did not let us give back
+        context = context_of_today()
+        while not stop.asked and not orphaned():
+            queue = context.settings.file
+            try:
+                context = context_of_today()
+                if held:
+                    give_back(held, context)
+                    held = None
+                claim = context.ledger.jobs.claim(lease=queue.bail, horizon=max(queue.attente_max, queue.bail))
+                if claim is None:
+                    if drain and not context.ledger.jobs.waits_now():
+                        return
+                    context.ledger.jobs.release_the_dead()
+                    libreoffice.rest()
+                    keep_temporary()
+                    _rest(REST, stop, orphaned)
+                    continue
+                held = claim
+                done = work(claim, context)
                 held = None
-            claim = context.ledger.jobs.claim(lease=queue.bail, horizon=max(queue.attente_max, queue.bail))
-            if claim is None:
-                if drain and not context.ledger.jobs.waits_now():
-                    return
-                context.ledger.jobs.release_the_dead()
-                libreoffice.rest()
-                keep_temporary()
-                _rest(REST, stop, orphaned)
-                continue
-            held = claim
-            done = work(claim, context)
-            held = None
-        except (HouseError, OSError) as error:  # the ledger, or a setting that somebody is changing
-            log.error("held up", error=str(error))  # noqa: TRY400 -- a traceback may quote a form
-            ill += 1
-        else:
-            outcome = "Checked" if claim.step is Step.CHECK else type(done.report.outcome).__name__
-            log.info("form", id=done.report.form.id, outcome=outcome, attempt=claim.attempt)
-            ill = ill + 1 if done.trouble is Trouble.MACHINE else 0
-            if done.trouble is not Trouble.NONE:
-                log.warning("put back", id=done.report.form.id, trouble=done.trouble.name, error=done.said)
-        if ill:
-            pause = min(queue.attente * 2 ** (ill - 1), queue.attente_max)
-            log.warning("pause", seconds=pause)
-            _rest(pause, stop, orphaned)
+            except (HouseError, OSError) as error:  # the ledger, or a setting that somebody is changing
+                log.error("held up", error=str(error))  # noqa: TRY400 -- a traceback may quote a form
+                ill += 1
+            else:
+                outcome = "Checked" if claim.step is Step.CHECK else type(done.report.outcome).__name__
+                log.info("form", id=done.report.form.id, outcome=outcome, attempt=claim.attempt)
+                ill = ill + 1 if done.trouble is Trouble.MACHINE else 0
+                if done.trouble is not Trouble.NONE:
+                    log.warning("put back", id=done.report.form.id, trouble=done.trouble.name, error=done.said)
+            if ill:
+                pause = min(queue.attente * 2 ** (ill - 1), queue.attente_max)
+                log.warning("pause", seconds=pause)
+                _rest(pause, stop, orphaned)
 
 
 def _rest(seconds: float, stop: Stop, orphaned: Callable[[], bool]) -> None:

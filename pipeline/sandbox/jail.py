@@ -89,7 +89,11 @@ def run(
         ended = _end(child)
         os.close(reader)
     if not answer:
-        raise _not_loaded(ended)
+        raise Transient(
+            f"the reader of forms did not start (it ended with {os.waitstatus_to_exitcode(ended)}): this machine has "
+            "no memory or no time left for it, or a package is damaged. Nothing was read of the form, which is tried "
+            "again; `free -m` and `uptime` say what is short, deploy/setup installs anew."
+        )
     return _open_answer(answer)
 
 
@@ -101,8 +105,9 @@ def _listen(reader: int, limits: Limits) -> bytes:
     chunks: list[bytes] = []
     size = 0
     while True:
-        left = max(deadline - time.monotonic(), 0)
-        if not poll.poll(left * 1_000):  # what is there already counts: this process may have been frozen
+        if not poll.poll(
+            max(deadline - time.monotonic(), 0) * 1_000
+        ):  # what is there already counts: this process may have been frozen
             if not chunks:
                 return b""
             raise FormRejected(REFUSED, f"Le fichier demande un temps de lecture anormal : il est refusé. {_ADVICE}")
@@ -115,14 +120,6 @@ def _listen(reader: int, limits: Limits) -> bytes:
         size += len(chunk)
         if size > limits.answer:
             raise FormRejected(REFUSED, f"Le fichier contient une quantité de texte anormale. {_ADVICE}")
-
-
-def _not_loaded(ended: int) -> Transient:
-    return Transient(
-        f"the reader of forms did not start (it ended with {os.waitstatus_to_exitcode(ended)}): this machine has no "
-        "memory or no time left for it, or a package is damaged. Nothing was read of the form, which is tried again; "
-        "`free -m` and `uptime` say what is short, deploy/setup installs anew."
-    )
 
 
 def _end(child: int) -> int:
@@ -195,8 +192,7 @@ def _load(load: Callable[[], object] | None) -> dict[str, Any]:
 def _answer(work: Callable[[bytes], Any], limits: Limits, able: confinement.Usable) -> dict[str, Any]:
     try:
         confinement.confine(limits.reads, limits.programs, able)
-        data = _read(limits.source)
-        return {"result": work(data)}
+        return {"result": work(_read(limits.source))}
     except FormRejected as error:
         return {"rejected": [error.reason, error.message]}
     except ConfigError as error:

@@ -42,9 +42,8 @@ def readable() -> tuple[str, ...]:
 
 def _python() -> Iterator[str]:
     """The standard library, its shared objects, and the folders of installed packages."""
-    for prefix in (sys.prefix, sys.base_prefix, sys.exec_prefix, sys.base_exec_prefix):
-        yield str(Path(prefix, "lib"))
-        yield str(Path(prefix, "lib64"))
+    prefixes = (sys.prefix, sys.base_prefix, sys.exec_prefix, sys.base_exec_prefix)
+    yield from (str(Path(prefix, name)) for prefix in prefixes for name in ("lib", "lib64"))
     yield from (sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib"))
     if site.ENABLE_USER_SITE:
         yield site.getusersitepackages()
@@ -88,8 +87,7 @@ def restrict(version: int, reads: Iterable[str], programs: Iterable[str] = ()) -
 
     ``programs`` may be executed too. Paths that do not exist are passed over. Raises OSError if the kernel refuses.
     """
-    handled = sum(bits for since, bits in _FILES.items() if since <= version)
-    ruleset = _ruleset(version, handled)
+    ruleset = _ruleset(version)
     try:
         for path in programs:
             _grant(ruleset, path, _EXECUTE | _READ_FILE)
@@ -101,12 +99,9 @@ def restrict(version: int, reads: Iterable[str], programs: Iterable[str] = ()) -
         os.close(ruleset)
 
 
-def _ruleset(version: int, handled: int) -> int:
-    words = [handled]
-    if version >= TCP_FROM:
-        words.append(_NET)
-    if version >= SCOPES_FROM:
-        words.append(_SCOPED)
+def _ruleset(version: int) -> int:
+    files = sum(bits for since, bits in _FILES.items() if since <= version)
+    words = [files, *([_NET] if version >= TCP_FROM else ()), *([_SCOPED] if version >= SCOPES_FROM else ())]
     attributes = struct.pack(f"={len(words)}Q", *words)
     buffer = ctypes.create_string_buffer(attributes, len(attributes))
     return kernel.syscall(_CREATE, buffer, ctypes.c_long(len(attributes)), ctypes.c_long(0))

@@ -152,17 +152,17 @@ def _filter(*, programs: bool) -> _Program:
     refused = dict(numbers.never) if programs else {**numbers.never, **numbers.programs}
     for number in sorted(refused.values()):
         answer += _when(number, [_Instruction(_RETURN, _REFUSE)])
-    answer.append(_Instruction(_RETURN, _ALLOW))
-    return answer
+    return [*answer, _Instruction(_RETURN, _ALLOW)]
 
 
 def _inspected(numbers: Numbers, *, programs: bool) -> _Program:
     """The calls that depend on what they are asked."""
     of, own = numbers.looked_at, os.getpid()
-    answer: _Program = []
-    answer += _when(of["openat2"], [_Instruction(_RETURN, _UNKNOWN)])  # its wishes lie in memory: they cannot be seen
-    answer += _when(of["clone3"], [_Instruction(_RETURN, _UNKNOWN)])
-    answer += _when(of["openat"], _unless(2, _Instruction(_ANY_BIT, _WRITING)))
+    answer: _Program = [
+        *_when(of["openat2"], [_Instruction(_RETURN, _UNKNOWN)]),  # its wishes lie in memory: they cannot be seen
+        *_when(of["clone3"], [_Instruction(_RETURN, _UNKNOWN)]),
+        *_when(of["openat"], _unless(2, _Instruction(_ANY_BIT, _WRITING))),
+    ]
     if "open" in of:
         answer += _when(of["open"], _unless(1, _Instruction(_ANY_BIT, _WRITING)))
     for command in (_SET_OWNER, _SET_OWNER_EX):
@@ -182,16 +182,17 @@ def _when(number: int, then: _Program) -> _Program:
 
 def _unless(word: int, test: _Instruction, *, otherwise: int | None = _ALLOW) -> _Program:
     """Refused when the test of that word of the call holds; ``otherwise`` ``None`` goes on to the next rule."""
-    load = _Instruction(_LOAD, _WORDS + 8 * word)
-    check = _Instruction(test.code, test.value, if_false=1)
-    last = _Instruction(_LOAD, _NUMBER) if otherwise is None else _Instruction(_RETURN, otherwise)
-    return [load, check, _Instruction(_RETURN, _REFUSE), last]
+    return [
+        _Instruction(_LOAD, _WORDS + 8 * word),
+        _Instruction(test.code, test.value, if_false=1),
+        _Instruction(_RETURN, _REFUSE),
+        _Instruction(_LOAD, _NUMBER) if otherwise is None else _Instruction(_RETURN, otherwise),
+    ]
 
 
 def _only(word: int, value: int) -> _Program:
-    load = _Instruction(_LOAD, _WORDS + 8 * word)
     return [
-        load,
+        _Instruction(_LOAD, _WORDS + 8 * word),
         _Instruction(_EQUAL, value, if_false=1),
         _Instruction(_RETURN, _ALLOW),
         _Instruction(_RETURN, _REFUSE),

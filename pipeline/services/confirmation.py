@@ -48,21 +48,20 @@ def _settled(word: str, entry: Entry, reading: Reading, by: str, context: Contex
         return Confirmation(path, None, _formation(text, context), by, context.today)
     field = _field(path, reading, context.dictionary)
     doubt = next((one for one in doubtful(reading) if one.path == path), None)
-    if doubt is None and reading.layout is None and equals:  # of an unknown form, what the draft missed is typed
-        return Confirmation(
-            path, None, _value(field, text, Rules(context.dictionary, entry.form.received_on)), by, context.today
-        )
-    if doubt is None:
+    if doubt is None and not (
+        reading.layout is None and equals
+    ):  # of an unknown form, what the draft missed is typed
         raise NotAllowed(
             f"{path} is not in doubt on {entry.form.id}: nothing to confirm. 'liasse show {entry.form.id}' lists the "
             "doubts. A value that is wrong on the form itself is for its sender to correct."
         )
+    proposed = doubt.value if doubt else None
     if equals:
         rules = Rules(context.dictionary, entry.form.received_on)
-        return Confirmation(path, doubt.value, _value(field, text, rules), by, context.today)
-    if doubt.value is None:
+        return Confirmation(path, proposed, _value(field, text, rules), by, context.today)
+    if proposed is None:
         raise NotAllowed(f"{path} has no value to take as it was read: type {path}=VALUE, or {path}= if it is blank.")
-    return Confirmation(path, doubt.value, doubt.value, by, context.today)
+    return Confirmation(path, proposed, proposed, by, context.today)
 
 
 def _formation(text: str, context: Context) -> str:

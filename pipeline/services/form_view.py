@@ -17,7 +17,7 @@ from pipeline.core.errors import FormRejected
 from pipeline.core.fields import Dictionary, FieldKind
 from pipeline.core.identity import Difference, differences
 from pipeline.core.law import Law
-from pipeline.core.models import JSON, FieldReading, Form, Problem, Reading, Record, Refused, rejected
+from pipeline.core.models import JSON, Form, Problem, Reading, Record, Refused, rejected
 from pipeline.core.workspace import Workspace
 from pipeline.dossier.context import Context, check, programme_for, understand, without_formation
 from pipeline.dossier.layout_cache import open_layouts
@@ -139,18 +139,15 @@ def _doubts(entry: Entry, reading: Reading, context: Context) -> Iterator[DoubtV
 def _values(reading: Reading, dictionary: Dictionary) -> Iterator[ValueView]:
     for entry in reading.fields:
         if not entry.combined and (entry.value is not None or entry.doubt is not None):
-            yield _value(entry, dictionary, secret=dictionary.fields[entry.path].kind is FieldKind.NIR)
-
-
-def _value(entry: FieldReading, dictionary: Dictionary, *, secret: bool) -> ValueView:
-    return ValueView(
-        label=dictionary.label(entry.path),
-        value=HIDDEN if secret else entry.value,
-        doubt=entry.doubt and (HIDDEN if secret else entry.doubt),
-        raw=HIDDEN if secret else entry.raw,
-        place=f"p. {entry.page}" if entry.page else entry.method,
-        confidence=entry.confidence,
-    )
+            secret = dictionary.fields[entry.path].kind is FieldKind.NIR
+            yield ValueView(
+                label=dictionary.label(entry.path),
+                value=HIDDEN if secret else entry.value,
+                doubt=entry.doubt and (HIDDEN if secret else entry.doubt),
+                raw=HIDDEN if secret else entry.raw,
+                place=f"p. {entry.page}" if entry.page else entry.method,
+                confidence=entry.confidence,
+            )
 
 
 def read_file(file: Path, workspace: Workspace, today: dt.date) -> dict[str, Any]:
@@ -161,8 +158,7 @@ def read_file(file: Path, workspace: Workspace, today: dt.date) -> dict[str, Any
     try:
         reading = read(form, workspace=workspace, dictionary=dictionary, layouts=layouts)
     except FormRejected as rejection:
-        problems: tuple[Problem, ...] = (rejected(rejection.reason, rejection.message),)
-        return _contract(form, None, problems)
+        return _contract(form, None, (rejected(rejection.reason, rejection.message),))
     unplaced = without_formation(reading, workspace)
     if unplaced:
         return _contract(form, reading, (unplaced,))

@@ -36,16 +36,15 @@ def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
 
 def write_file(path: Path, data: bytes) -> None:
     """Write a new file (0600), durably but for its name; raises OSError."""
-    number = _write_new(path, data)
-    try:
-        os.fsync(number)
-    finally:
-        os.close(number)
+    _sync_and_close(_write_new(path, data))
 
 
 def sync_folder(folder: Path) -> None:
     """Make the names in a folder durable."""
-    number = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    _sync_and_close(os.open(folder, os.O_RDONLY | os.O_DIRECTORY))
+
+
+def _sync_and_close(number: int) -> None:
     try:
         os.fsync(number)
     finally:

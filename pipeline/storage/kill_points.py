@@ -36,12 +36,8 @@ def passing(point: str) -> None:
         return
     _passages[point] += 1
     if _passages[point] == int(number):
-        _note(point)
+        told = os.environ.get("LIASSE_DIE_LOG")
+        if told:
+            with open(told, "a", encoding="ascii") as log:  # noqa: PTH123 -- one write, appended whole
+                log.write(f"{point} {os.getpid()}\n")
         os.kill(os.getpid(), signal.SIGSTOP if how == "STOP" else signal.SIGKILL)
-
-
-def _note(point: str) -> None:
-    told = os.environ.get("LIASSE_DIE_LOG")
-    if told:
-        with open(told, "a", encoding="ascii") as log:  # noqa: PTH123 -- one write, appended whole
-            log.write(f"{point} {os.getpid()}\n")

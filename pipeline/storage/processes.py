@@ -17,9 +17,7 @@ def is_dead(owner: str) -> bool:
     parts = owner.split(" ")
     if len(parts) != 4 or parts[0] != socket.gethostname():
         return False
-    if parts[1] != _boot():
-        return True
-    return _birth(int(parts[2])) != parts[3]
+    return parts[1] != _boot() or _birth(int(parts[2])) != parts[3]
 
 
 def is_alive(owner: str) -> bool:

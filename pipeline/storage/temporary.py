@@ -60,16 +60,13 @@ def sweep(workspace: Workspace) -> int:
     """Remove what processes that are no more left half written; how much there was."""
     memory = workspace.memory
     places = [memory, memory / "spool", memory / "travail", *_folders(workspace.outbox)]
-    swept = 0
-    for place in places:
-        for left in place.glob(f"{_TMP}*") if place.is_dir() else ():
-            if _is_abandoned(left):
-                swept += 1
-                if left.is_dir():
-                    shutil.rmtree(left, ignore_errors=True)
-                else:
-                    left.unlink(missing_ok=True)
-    return swept
+    found = [left for place in places if place.is_dir() for left in place.glob(f"{_TMP}*") if _is_abandoned(left)]
+    for left in found:
+        if left.is_dir():
+            shutil.rmtree(left, ignore_errors=True)
+        else:
+            left.unlink(missing_ok=True)
+    return len(found)
 
 
 def _folders(outbox: Path) -> Iterator[Path]:

@@ -6,6 +6,7 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from itertools import accumulate
 from typing import Any
 
 from pipeline import __version__
@@ -25,12 +26,8 @@ def signature_plan(documents: Sequence[Document], people: Mapping[str, Mapping[s
 
 
 def _piece_at(page: int, documents: Sequence[Document]) -> str:
-    before = 0
-    for document in documents:
-        before += document.pages
-        if page <= before:
-            return document.code
-    raise IndexError(page)
+    ends = accumulate(document.pages for document in documents)
+    return next(document.code for document, end in zip(documents, ends, strict=True) if page <= end)
 
 
 def _signature(order: int, box: SignatureBox, person: Mapping[str, Any], piece: str) -> dict[str, Any]:
@@ -38,11 +35,7 @@ def _signature(order: int, box: SignatureBox, person: Mapping[str, Any], piece: 
         "ordre": order,
         "champ": box.name,
         "role": box.role,
-        "titre": person["titre"],
-        "nom": person["nom"],
-        "fonction": person["fonction"],
-        "courriel": person["courriel"],
-        "telephone": person["telephone"],
+        **{name: person[name] for name in ("titre", "nom", "fonction", "courriel", "telephone")},
         "obligatoire": True,
         "piece": piece,
         "page": box.page,
