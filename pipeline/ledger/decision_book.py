@@ -114,7 +114,7 @@ class DecisionBook:
             elif kind == "confirm":
                 words = json.loads(value)
                 confirmed[rule] = Confirmation(rule, words["before"], words["after"], by, day)
-            else:
+            elif kind == "override":
                 overrides[rule] = Override(rule, by, reason, day)
         return Decisions(accord, tuple(overrides.values()), tuple(confirmed.values()))
 

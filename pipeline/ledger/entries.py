@@ -34,6 +34,8 @@ class State(StrEnum):
 
 
 OPEN = frozenset({State.RECEIVED, State.WAITING, State.TO_COMPLETE, State.FAILED, State.QUARANTINED})
+OVERTAKEN = "('remplace', 'ecarte', 'efface')"  # SQL: states of forms that are no more of their dossier's story
+PRINTED = "('prevue', 'en-cours', 'retiree', 'signee')"  # SQL: states of packets that count, or are about to
 PUT_AWAY = frozenset({State.DISCARDED, State.ERASED})
 
 

@@ -12,17 +12,18 @@ import sqlalchemy as sa
 
 from pipeline.core.member import TRAINEE, Key, KeyKind, Member, Period, member_from
 from pipeline.ledger.database import Database, change, change_many, row, rows, rows_among
+from pipeline.ledger.entries import OVERTAKEN, PRINTED
 
 _LAST = "~"  # sorts after every arrival: a form that is not kept comes after all others
-_COUNTS = "form.state NOT IN ('remplace', 'ecarte', 'efface')"
+_COUNTS = f"form.state NOT IN {OVERTAKEN}"
 _REPLACED = (
     "EXISTS (SELECT 1 FROM form AS later JOIN member AS newer ON newer.sha256 = later.sha256 "
     "WHERE later.dossier = form.dossier AND newer.arrival > member.arrival "
-    "AND later.state NOT IN ('remplace', 'ecarte', 'efface'))"
+    f"AND later.state NOT IN {OVERTAKEN})"
 )
 _PRINTED = (
     "EXISTS (SELECT 1 FROM packet WHERE packet.sha256 = form.sha256 "
-    "AND packet.state IN ('prevue', 'en-cours', 'retiree', 'signee')) AND NOT EXISTS (SELECT 1 FROM decision "
+    f"AND packet.state IN {PRINTED}) AND NOT EXISTS (SELECT 1 FROM decision "
     "WHERE decision.sha256 = form.sha256 AND decision.kind = 'override' AND decision.rule = :overlap)"
 )
 _FROM = "FROM member JOIN form ON form.sha256 = member.sha256"

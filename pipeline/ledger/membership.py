@@ -15,13 +15,14 @@ import sqlalchemy as sa
 from pipeline.core.identity import person_of, same_internship, same_person
 from pipeline.core.models import Data
 from pipeline.ledger.database import change, row, rows
+from pipeline.ledger.entries import OVERTAKEN, PRINTED
 from pipeline.ledger.journal import MACHINE, append, now
 from pipeline.ledger.numbering import number_by_session, number_of, open_own
 
-_COUNTS = "form.state NOT IN ('remplace', 'ecarte', 'efface')"  # forms that are still of their dossier's story
+_COUNTS = f"form.state NOT IN {OVERTAKEN}"
 _PRINTED = (
     "EXISTS (SELECT 1 FROM packet JOIN form AS made ON made.sha256 = packet.sha256 WHERE made.dossier = :d "
-    "AND packet.state IN ('prevue', 'en-cours', 'retiree', 'signee'))"
+    f"AND packet.state IN {PRINTED})"
 )
 
 
@@ -192,7 +193,7 @@ def _is_stranger(connection: sa.Connection, sha256: str, mine: str, data: Data) 
     """
     made = row(
         connection,
-        "SELECT 1 FROM packet WHERE sha256 = :s AND state IN ('prevue', 'en-cours', 'retiree', 'signee')",
+        f"SELECT 1 FROM packet WHERE sha256 = :s AND state IN {PRINTED}",
         s=sha256,
     )
     others = rows(

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from pipeline.core.errors import HouseError, InTurn
 from pipeline.ledger.claims import Claim, require_ours
 from pipeline.ledger.database import Database, Row, change, row, rows
+from pipeline.ledger.entries import PRINTED
 from pipeline.ledger.journal import append, now
 
 
@@ -220,7 +221,7 @@ def _beside(connection: sa.Connection, sha256: str) -> tuple[PacketLine, ...]:
     where = (
         "JOIN form ON form.sha256 = packet.sha256 WHERE form.sha256 <> :sha256 "
         "AND form.dossier = (SELECT dossier FROM form WHERE sha256 = :sha256) "
-        "AND packet.state IN ('prevue', 'en-cours', 'retiree', 'signee') ORDER BY packet.made_at, packet.id"
+        f"AND packet.state IN {PRINTED} ORDER BY packet.made_at, packet.id"
     )
     return tuple(_line(one) for one in rows(connection, f"{_SELECT} {where}", sha256=sha256))
 

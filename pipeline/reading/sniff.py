@@ -16,6 +16,7 @@ from enum import StrEnum
 
 from pipeline.core.errors import FormRejected
 
+SUFFIXES = (".pdf", ".docx", ".jpg", ".jpeg", ".png", ".tif", ".tiff")  # of the files in a folder to try or evaluate
 _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _HEIC_BRANDS = (b"heic", b"heix", b"mif1", b"msf1", b"hevc", b"avif")

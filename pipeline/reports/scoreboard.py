@@ -27,12 +27,12 @@ from pipeline.dossier.layout_cache import compile_layouts, open_layouts
 from pipeline.forms.layouts import load_layout
 from pipeline.reading.alignment import Compiled
 from pipeline.reading.reader import preload, read
+from pipeline.reading.sniff import SUFFIXES
 from pipeline.reports.truth import agrees, belongs
 
 TRUTH = ".truth.json"
 MUTATIONS = "mutations"
 _DOUBTFUL = "douteux"
-_FORMS = (".pdf", ".docx", ".jpg", ".jpeg", ".png", ".tif", ".tiff")
 _FREE = (FieldKind.LINE, FieldKind.TEXT, FieldKind.LIST)
 _CHANNELS = ("acroform", "docx", "pdf-text", "pdf-scan", "image")
 _Z = 1.959964  # normal quantile of a 95 % interval
@@ -177,7 +177,7 @@ def evaluate(
 def _with_truth(folder: Path) -> Iterator[tuple[Path, Path]]:
     for path in folder.rglob("*"):
         truth = path.parent / f"{path.name.split('.')[0]}{TRUTH}"
-        if path.suffix.lower() in _FORMS and truth.is_file():
+        if path.suffix.lower() in SUFFIXES and truth.is_file():
             yield path, truth
 
 

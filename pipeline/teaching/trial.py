@@ -19,9 +19,8 @@ from pipeline.forms.layouts import Finding, Layout, layout_folders, load_layout
 from pipeline.reading.alignment import Compiled, for_printing, lint
 from pipeline.reading.crops import draw_overlays
 from pipeline.reading.reader import preload, read
+from pipeline.reading.sniff import SUFFIXES
 from pipeline.teaching.draft import load_drafts
-
-_FORMS = (".pdf", ".docx", ".jpg", ".jpeg", ".png", ".tif", ".tiff")
 
 
 @dataclass(frozen=True)
@@ -89,7 +88,7 @@ def try_forms(
     folder: Path, *, workspace: Workspace, dictionary: Dictionary, today: dt.date, to: Path
 ) -> Iterator[Tried]:
     """Read each form of a folder with every layout, drafts included; pictures of PDF pages are written in ``to``."""
-    forms = sorted(path for path in folder.iterdir() if path.suffix.lower() in _FORMS and path.is_file())
+    forms = sorted(path for path in folder.iterdir() if path.suffix.lower() in SUFFIXES and path.is_file())
     if not forms:
         raise ConfigError(f"{folder} holds no form: put two or three filled copies there (PDF, Word, scan).")
     layouts = _compiled([layout for layout, _ in known_layouts(workspace)], workspace, dictionary)
