@@ -15,6 +15,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import people
 import pytest
@@ -43,6 +44,7 @@ from pipeline.runs import once
 from pipeline.runs.context_loader import ContextLoader
 from pipeline.services import handling
 from pipeline.services.handling import fetch
+from pipeline.storage.spool import publish
 
 ROOT = Path(__file__).parent.parent
 SAMPLES = ROOT / "tests" / "samples"
@@ -365,14 +367,14 @@ def test_replaced_while_it_is_fetched_it_is_not_handed_over(
     """A packet made anew takes its place during the copy: nobody leaves with the old one."""
     change_sentence(delivered)
 
-    def meanwhile(source: Path, target: Path) -> Path:
+    def meanwhile(*given: Any, **how: Any) -> bool:
         monkeypatch.undo()
         regenerated(context, entry.packet)
-        return Path(shutil.copytree(source, target))
+        return publish(*given, **how)
 
     with opened(delivered) as context:
         entry = only(context)
-        monkeypatch.setattr(shutil, "copytree", meanwhile)
+        monkeypatch.setattr(handling, "publish", meanwhile)
         with pytest.raises(ChangedMeanwhile, match="was replaced"):
             fetch(context, entry.form.id, by="A. DUBOIS", to=tmp_path / "a-signer")
         assert list((tmp_path / "a-signer").iterdir()) == []

@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
 from pipeline.core.folding import folded_words
@@ -38,6 +38,7 @@ class Period(NamedTuple):
         """Whether the two have a day in common."""
         return self.start <= other.end and other.start <= self.end
 
+    @lru_cache(10_000)  # noqa: B019 -- two dates, not an object that would be kept alive
     def in_weeks(self) -> Period:
         """From the Monday of the first day to the Sunday of the last."""
         before, after = dt.timedelta(days=self.start.weekday()), dt.timedelta(days=6 - self.end.weekday())

@@ -35,6 +35,7 @@ class PdfCanvas:
             pdfVersion=(1, 7),
             initialFontName=register_font(),  # type: ignore[arg-type]  # a name: the published types are wrong
         )
+        self._pen: tuple[str, float, str] | None = None  # font, size, colour: said once for words that share them
         self._canvas.setTitle(title)
         self._canvas.setSubject(f"Au {day:%d/%m/%Y}")
         self._canvas.setAuthor("liasse")
@@ -55,9 +56,11 @@ class PdfCanvas:
         """Words on the line whose base is at ``y``; those that do not fit in ``room`` end with « … »."""
         font = register_font("Bold" if bold else "Regular")
         x, y = at
-        line = fitted(displayable(words), font, size, room)
-        self._canvas.setFont(font, size)
-        self._canvas.setFillColor(_colour(colour))
+        line = fitted(words, font, size, room)
+        if self._pen != (font, size, colour):
+            self._canvas.setFont(font, size)
+            self._canvas.setFillColor(_colour(colour))
+            self._pen = font, size, colour
         draw = {
             "left": self._canvas.drawString,
             "right": self._canvas.drawRightString,
@@ -74,6 +77,7 @@ class PdfCanvas:
             return
         if fill:
             self._canvas.setFillColor(_colour(fill))
+            self._pen = None
         if line:
             self._canvas.setStrokeColor(_colour(line))
             self._canvas.setLineWidth(0.6)
@@ -88,6 +92,7 @@ class PdfCanvas:
     def next_page(self) -> None:
         """End this page."""
         self._canvas.showPage()
+        self._pen = None
 
     def finish(self) -> bytes:
         """The document."""
@@ -103,7 +108,7 @@ def _colour(code: str) -> Color:
 @lru_cache(4096)  # the same numbers, hosts and titles on every line
 def fitted(words: str, font: str, size: float, room: float | None) -> str:
     """The words on one line, cut with « … » where they are longer than ``room``."""
-    line = " ".join(words.split())
+    line = " ".join(displayable(words).split())
     if room is None or stringWidth(line, font, size) <= room:
         return line
     low, high = 0, len(line)
