@@ -1,4 +1,4 @@
-"""What a form costs when many are kept: ledgers of 100 to 50,000 forms, the same work on each: CPU time, and seconds of commands.
+"""What a form costs when many are kept: the same work in ledgers of 100 to 50,000 forms.
 
 By hand, from the root: ``python tests/benchmarks/growth.py [--forms 100 1000 10000 50000] [--write]``. Ledgers are
 filled by the ledger's own functions, in one transaction each: all forms delivered, a reading and values kept of each,
