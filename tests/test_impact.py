@@ -35,10 +35,9 @@ from pipeline.ledger.packet_store import PacketState
 from pipeline.ledger.store import Ledger
 from pipeline.maintenance.person import erase
 from pipeline.maintenance.retention import due, purge
-from pipeline.regeneration.impact import Impact
+from pipeline.regeneration.impact import Impact, survey
 from pipeline.regeneration.impact_report import lines, summary
 from pipeline.regeneration.regenerating import SAME
-from pipeline.regeneration.survey import survey
 from pipeline.regeneration.word_diff import Change, unlike
 from pipeline.runs import once
 from pipeline.runs.context_loader import ContextLoader

@@ -16,8 +16,8 @@ from pipeline.core.workspace import Workspace
 from pipeline.ledger import store
 from pipeline.maintenance import doctor as machine
 from pipeline.maintenance import formations, retention
+from pipeline.regeneration import impact as impacts
 from pipeline.regeneration import impact_report
-from pipeline.regeneration import survey as surveys
 from pipeline.reports import papers, summary
 from pipeline.services import personal_data
 
@@ -91,9 +91,9 @@ def erase(*, id: str, by: str, reason: str, root: Path, signed_too: bool) -> Non
     """
     workspace = Workspace.at(root)
     with store.Ledger.open(workspace) as ledger:
-        erased = personal_data.erase(ledger, workspace, id, by=by, reason=reason, signed_too=signed_too)
-    many = "s" if erased.forms > 1 else ""
-    click.echo(f"{erased.forms} formulaire{many} effacé{many}.")
+        count = personal_data.erase(ledger, workspace, id, by=by, reason=reason, signed_too=signed_too)
+    many = "s" if count > 1 else ""
+    click.echo(f"{count} formulaire{many} effacé{many}.")
 
 
 @click.command()
@@ -159,15 +159,15 @@ def check(root: Path, *, impact: bool, as_json: bool) -> ExitCode:
 
 def _impact(root: Path, *, as_json: bool) -> ExitCode:
     with open_context(root, dt.date.today()) as context:  # noqa: DTZ011 -- each packet has its own day
-        impacts = list(surveys.survey(context))
-        listed = [one for one in impacts if one.changed or one.unknown]
+        found = list(impacts.survey(context))
+        listed = [one for one in found if one.changed or one.unknown]
         if as_json:
             changed = [impact_report.as_json(one, context.dictionary) for one in listed]
-            say_json({"liasses": len(impacts), "changees": changed})
+            say_json({"liasses": len(found), "changees": changed})
         else:
             for one in listed:
                 click.echo("\n".join(impact_report.lines(one, context.dictionary)) + "\n")
-            click.echo(impact_report.summary(impacts))
+            click.echo(impact_report.summary(found))
     return ExitCode.SOME_WAIT if listed else ExitCode.ALL_DELIVERED
 
 

@@ -15,7 +15,7 @@ from pipeline.ledger.entries import Entry, State
 from pipeline.ledger.membership import Assignment
 from pipeline.ledger.packet_store import LIVE, LOCKED, PacketLine, PacketState
 from pipeline.ledger.store import Arrival
-from pipeline.regeneration.survey import survey
+from pipeline.regeneration.impact import survey
 from pipeline.services.lookup import find_dossier, find_form, find_packet_form, require_named
 from pipeline.storage.spool import publish
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.core.workspace import Workspace
@@ -11,25 +10,16 @@ from pipeline.maintenance import person
 from pipeline.services.lookup import find_form, require_named
 
 
-@dataclass(frozen=True)
-class Erased:
-    """How many forms were erased."""
-
-    forms: int
-
-
 def export(ledger: Ledger, workspace: Workspace, word: str, to: Path) -> Path:
     """Put all that is held of the person of a form into a new folder; raises RequestRefused, HouseError."""
     return person.export(find_form(ledger, word), ledger, workspace, to)
 
 
-def erase(
-    ledger: Ledger, workspace: Workspace, word: str, *, by: str, reason: str, signed_too: bool = False
-) -> Erased:
-    """Remove everything held of the person of a form but hashes, states and dates.
+def erase(ledger: Ledger, workspace: Workspace, word: str, *, by: str, reason: str, signed_too: bool = False) -> int:
+    """Remove everything held of the person of a form but hashes, states and dates; how many forms.
 
     Raises NotAllowed where a packet was fetched or signed and ``signed_too`` is not given.
     """
     require_named(by, reason)
     entry = find_form(ledger, word)
-    return Erased(person.erase(entry, ledger, workspace, by=by, reason=reason, signed_too=signed_too))
+    return person.erase(entry, ledger, workspace, by=by, reason=reason, signed_too=signed_too)

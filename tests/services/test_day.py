@@ -144,7 +144,7 @@ with open_context(workspace, dt.date(2025, 3, 17)) as context, warm_office():
     erase = personal_data.erase
     refused(NotAllowed, erase, context.ledger, workspace, student.number, by="DPD", reason="demande")
     erased = erase(context.ledger, workspace, student.number, by="DPD", reason="archives", signed_too=True)
-    assert erased.forms == 1
+    assert erased == 1
     assert context.ledger.entries.get(student.form.sha256).state is State.ERASED
     refused(NotAllowed, approvals.approve, context, student.form.id, by=BY)
     for word in ("2024-999", "zz", ""):
