@@ -147,7 +147,12 @@ def test_a_form_can_be_put_away_and_not_once_it_has_a_packet(context: Context) -
     assert context.ledger.jobs.claim(lease=60) is None
     assert context.ledger.journal(sha256)[-1].actor == "F. GARÇON"
 
-    with pytest.raises(NotAllowed, match="only a form that failed"):
+    assert isinstance(
+        once.go_on(handling.retry(context, sha256[:8], by="F. GARÇON").entry, context).outcome, Delivered
+    )
+    with pytest.raises(NotAllowed, match="has a packet"):
+        handling.discard(context, sha256[:8], by="F. GARÇON", reason="envoyé par erreur")
+    with pytest.raises(NotAllowed, match="only one that failed"):
         handling.retry(context, sha256[:8], by="F. GARÇON")
 
 
