@@ -269,7 +269,7 @@ def test_a_form_delivered_meanwhile_is_for_the_next_time(
         list(once.run([SAMPLES / "4-essms-salariee.pdf"], context))
         return findings_of_all(ledger, law)
 
-    monkeypatch.setattr("pipeline.regeneration.survey.findings_of_all", meanwhile)
+    monkeypatch.setattr("pipeline.regeneration.impact.findings_of_all", meanwhile)
     with opened(delivered) as context:
         first = only(context)
         assert [one.entry.form.id for one in survey(context)] == [first.form.id]
