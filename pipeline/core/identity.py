@@ -74,9 +74,9 @@ class Identity:
         return any(same is False for same in _agrees(self.own, other.own))
 
     def may_be(self, other: Identity) -> bool:
-        """Whether nothing tells them apart and something is the same: one person, perhaps under another name."""
-        same = (self.name is not None and self.name == other.name, self.shares(other), *_agrees(self.own, other.own))
-        return not self.differs_from(other) and any(same)
+        """Whether nothing tells them apart, and one has no name or something is the same: perhaps one person."""
+        same = (self.name == other.name, self.shares(other), *_agrees(self.own, other.own))
+        return not self.differs_from(other) and (None in (self.name, other.name) or any(same))
 
     def shares(self, other: Identity) -> bool:
         """Whether an e-mail or a telephone number is the same."""

@@ -23,9 +23,6 @@ from pipeline.storage.kill_points import passing
 from pipeline.storage.processes import is_alive
 
 _COUNTED = re.compile(r"(\d+) pages, (\d+) signatures")
-_FORMS = (
-    "SELECT sha256, received_on, state, replaces, packet, detail FROM form ORDER BY received_on, received_at, sha256"
-)
 MIGRATING = "migrating"  # a point at which a process that migrates may be killed: once for each form
 
 
@@ -38,7 +35,11 @@ def open_dossiers(connection: sa.Connection) -> None:
     _require_alone(connection)
     homes: dict[str, str] = {}
     by_person: dict[str, list[tuple[str, Identity, Internship]]] = {}
-    for sha256, received_on, state, replaces, packet, detail in rows(connection, _FORMS):
+    for sha256, received_on, state, replaces, packet, detail in rows(
+        connection,
+        "SELECT sha256, received_on, state, replaces, packet, detail FROM form "
+        "ORDER BY received_on, received_at, sha256",
+    ):
         passing(MIGRATING)
         _count_pages(connection, packet, detail)
         body = row(connection, "SELECT body FROM record WHERE sha256 = :s", s=sha256)  # one at a time in memory
@@ -60,8 +61,7 @@ def open_dossiers(connection: sa.Connection) -> None:
 
 
 def _require_alone(connection: sa.Connection) -> None:
-    hands = [owner for (owner,) in rows(connection, "SELECT owner FROM job WHERE state = 'claimed'")]
-    if any(is_alive(owner) for owner in hands):
+    if any(is_alive(owner) for (owner,) in rows(connection, "SELECT owner FROM job WHERE state = 'claimed'")):
         raise HouseError(
             "the ledger has to be migrated, and programs of the older liasse are at work on it. Stop its service "
             "('watch', 'worker', 'batch'), then start again; nothing was changed."

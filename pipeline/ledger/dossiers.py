@@ -98,7 +98,11 @@ class Dossiers:
         return True
 
     def _walk_again(self, connection: sa.Connection, left: str, joined: str, day: dt.date) -> None:
-        sql = "SELECT sha256 FROM form WHERE dossier IN (:left, :joined) AND state = 'en-attente'"
+        """Those that wait, and those in a hand: it would end them as of the dossier that they left."""
+        sql = (
+            "SELECT form.sha256 FROM form JOIN job ON job.sha256 = form.sha256 WHERE dossier IN (:left, :joined) "
+            "AND (form.state = 'en-attente' OR job.state = 'claimed')"
+        )
         for (sha256,) in rows(connection, sql, left=left, joined=joined):
             self._jobs.enqueue(connection, sha256, day)
 
@@ -144,13 +148,10 @@ def _homes(connection: sa.Connection, dossier: str) -> list[tuple[str, str]]:
     """The dossier itself, or where its forms are now, with each form, if none is left in it."""
     if row(connection, "SELECT 1 FROM form WHERE dossier = :d LIMIT 1", d=dossier):
         return [(dossier, "")]
-    found = rows(
-        connection,
-        "SELECT DISTINCT form.dossier, form.sha256 FROM membership JOIN form ON form.sha256 = membership.sha256 "
-        "WHERE left_dossier = :d OR (undone = 1 AND joined_dossier = :d) ORDER BY form.sha256",
-        d=dossier,
-    )
-    return [(home, sha256) for home, sha256 in found]
+    sql = "SELECT DISTINCT form.dossier, form.sha256 FROM membership JOIN form ON form.sha256 = membership.sha256 "
+    left = rows(connection, f"{sql} WHERE left_dossier = :d AND undone = 0 ORDER BY 2", d=dossier)
+    back = rows(connection, f"{sql} WHERE joined_dossier = :d AND undone = 1 ORDER BY 2", d=dossier)
+    return [(home, sha256) for home, sha256 in left or back]
 
 
 def _all_in(connection: sa.Connection, sha256s: Collection[str], dossier: str) -> bool:

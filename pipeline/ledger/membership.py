@@ -133,8 +133,8 @@ def take_back(connection: sa.Connection, sha256s: Collection[str], left: str, jo
 
 def note_move(connection: sa.Connection, sha256: str, left: str, joined: str, by: str) -> None:
     """The line of the journal for a form that went from one dossier to another."""
-    said = f"{number_of(connection, left)} → {number_of(connection, joined)}"
-    append(connection, "moved", sha256, said, actor=by)
+    numbers = (number_of(connection, one) for one in (left, joined))
+    append(connection, "moved", sha256, " → ".join(numbers), actor=by)
 
 
 def dossier_of(connection: sa.Connection, sha256: str) -> str:
@@ -156,8 +156,8 @@ def _kin(connection: sa.Connection, sha256: str, mine: str, data: Data) -> list[
         connection,
         "SELECT form.sha256, form.dossier, record.body FROM form JOIN record ON record.sha256 = form.sha256 "
         f"WHERE form.person = :person AND form.sha256 <> :s AND {_COUNTS} AND NOT EXISTS (SELECT 1 FROM membership "
-        "WHERE membership.sha256 = form.sha256 AND left_dossier IN (:mine, joined_dossier) AND undone = 0 "
-        "AND by_whom <> :machine) "
+        "WHERE membership.sha256 = form.sha256 AND undone = 0 AND by_whom <> :machine AND (left_dossier = :mine "
+        "OR (left_dossier = joined_dossier AND joined_dossier = form.dossier))) "
         "ORDER BY form.received_on, form.received_at, form.sha256",
         person=person_of(data) or "",
         s=sha256,

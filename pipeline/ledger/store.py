@@ -94,8 +94,7 @@ class Ledger(DecisionBook, LedgerCare):
     ) -> Arrival:
         """Note a received file, open its dossier, and make its form ready to be walked, as far as ``step``.
 
-        Where a person ``assigned`` it to a dossier it joins that one; raises NotAllowed, and notes nothing, if it is
-        known and of another one.
+        ``assigned`` by a person, it joins that dossier; raises NotAllowed, and notes nothing, if it is of another.
 
         ``source`` names the file itself (device, inode, time, size): the same file noted twice, because the machine
         died before it was put aside, is no duplicate. Bytes already known keep their first name and day, and are
@@ -155,6 +154,7 @@ class Ledger(DecisionBook, LedgerCare):
         """Make a form ready to be walked again because somebody asks; ``regenerates``: that packet's next version."""
         with self.database.write() as connection:
             self.jobs.enqueue(connection, form.sha256, day, step, regenerates=regenerates)
+            change(connection, "UPDATE form SET state = 'recu' WHERE sha256 = :s AND state = 'ecarte'", s=form.sha256)
             if event:
                 journal.append(connection, event, form.sha256, actor=actor)
 

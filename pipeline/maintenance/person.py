@@ -25,22 +25,15 @@ def forms_of(entry: Entry, ledger: Ledger) -> tuple[Entry, ...]:
     Homonyms are left out, and so is what a person put into a dossier by mistake, if it tells of somebody else.
     """
     who = _whose(entry, ledger)
-    dossiers = {entry.dossier}
-    if who is not None:
-        namesakes = ((one.dossier, _whose(one, ledger)) for one in ledger.entries.namesakes(entry.form.sha256))
-        dossiers.update(dossier for dossier, other in namesakes if other is not None and who.is_surely(other))
+    namesakes = ledger.entries.namesakes(entry.form.sha256)
+    dossiers = {entry.dossier, *(one.dossier for one in namesakes if who.is_surely(_whose(one, ledger)))}
     found = [one for dossier in dossiers for one in ledger.entries.of_dossier(dossier)]
-    hers = [one for one in found if one == entry or _may_be(who, _whose(one, ledger))]
+    hers = [one for one in found if one == entry or who.may_be(_whose(one, ledger))]
     return tuple(sorted(hers, key=lambda one: one.order))
 
 
-def _may_be(who: Identity | None, other: Identity | None) -> bool:
-    return who is None or other is None or who.may_be(other)
-
-
-def _whose(entry: Entry, ledger: Ledger) -> Identity | None:
-    values = ledger.readings.record(entry.form.sha256)
-    return identity_of(values) if values else None
+def _whose(entry: Entry, ledger: Ledger) -> Identity:
+    return identity_of(ledger.readings.record(entry.form.sha256) or {})
 
 
 def export(entry: Entry, ledger: Ledger, workspace: Workspace, to: Path) -> Path:

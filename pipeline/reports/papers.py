@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import multiprocessing
-from collections.abc import Callable
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from pipeline.reports.account import Bilan
@@ -20,28 +22,37 @@ def write_papers(bilan: Bilan, folder: Path) -> tuple[Path, ...]:
 
     Raises HouseError or Transient when the folder cannot be written, ToolMissing without the font.
     """
-    workbook = _beside(lambda: bilan_xlsx(bilan))
-    pages = {name: make(bilan) for name, make in PAPERS.items() if make is not bilan_xlsx}
-    made = {"bilan.xlsx": workbook(), **pages}
+    with _beside(lambda: bilan_xlsx(bilan)) as workbook:
+        pages = {name: make(bilan) for name, make in PAPERS.items() if make is not bilan_xlsx}
+        made = {"bilan.xlsx": workbook(), **pages}
     for name, data in made.items():
         put_file(folder / name, data)
     return tuple(folder / name for name in made)
 
 
-def _beside(work: Callable[[], bytes]) -> Callable[[], bytes]:
+@contextmanager
+def _beside(work: Callable[[], bytes]) -> Iterator[Callable[[], bytes]]:
     """Have a copy of this process do some work meanwhile; what it made, when it is asked for."""
     fork = multiprocessing.get_context("fork")
     ours, theirs = fork.Pipe(duplex=False)
-    child = fork.Process(target=lambda: theirs.send_bytes(work()), daemon=True)
-    child.start()
-    theirs.close()
+
+    def work_there() -> None:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        ours.close()  # without us, it ends
+        theirs.send_bytes(work())
 
     def made() -> bytes:
         try:
             return ours.recv_bytes()
-        except EOFError:  # it was killed, or failed: here it says why
+        except (EOFError, OSError):  # it was killed, or failed: here it says why
             return work()
-        finally:
-            child.join()
 
-    return made
+    child = fork.Process(target=work_there, daemon=True)
+    child.start()
+    theirs.close()
+    try:
+        yield made
+    finally:
+        ours.close()
+        child.kill()
+        child.join()

@@ -70,15 +70,12 @@ def join(context: Context, word: str, into: str, *, by: str, reason: str) -> Mov
     ledger = context.ledger
     target = find_dossier(ledger, into)
     forms = find_forms(ledger, word)
-    left = forms[0].dossier
-    if left == target:
+    if forms[0].dossier == target:
         raise NotAllowed(f"{word} is of the dossier {ledger.dossiers.get(target).number} already: nothing to join.")
     others = ledger.entries.of_dossier(target)
     known = [identity_of(ledger.readings.record(one.form.sha256) or {}) for one in (*forms, *others)]
     differs = any(one.differs_from(other) for one in known[: len(forms)] for other in known[len(forms) :])
-    hashes = [one.form.sha256 for one in forms]
-    done = ledger.dossiers.move(hashes, left=left, joined=target, by=by, reason=reason, day=context.today)
-    return _moved(context, forms, done=done, differs=differs)
+    return _move(context, forms, target, by=by, reason=reason, differs=differs)
 
 
 def split(context: Context, word: str, *, by: str, reason: str) -> Moved:
@@ -99,10 +96,7 @@ def split(context: Context, word: str, *, by: str, reason: str) -> Moved:
     moves = ledger.dossiers.moves(entry.form.sha256)
     if alone and moves and moves[-1].by != MACHINE:
         raise NotAllowed(f"{entry.form.id} is alone in {entry.number} and stays so by a person's word already.")
-    target = entry.dossier if alone else None
-    hashes = [entry.form.sha256]
-    done = ledger.dossiers.move(hashes, left=entry.dossier, joined=target, by=by, reason=reason, day=context.today)
-    return _moved(context, forms, done=done)
+    return _move(context, forms, entry.dossier if alone else None, by=by, reason=reason)
 
 
 def undo(context: Context, word: str, *, by: str) -> Moved:
@@ -116,9 +110,19 @@ def undo(context: Context, word: str, *, by: str) -> Moved:
     last = max((move for (move,) in filter(None, moves)), key=lambda one: one.number, default=None)
     if last is None:
         raise NotAllowed(f"{word} was never joined to a dossier nor split from one: nothing to undo.")
-    together = [one for one in book.moved_at(last) if book.moves(one.sha256)[-1] == one]  # the others went on since
+    together = [one for one in book.moved_at(last) if book.moves(one.sha256)[-1:] == (one,)]  # the others went on
     forms = tuple(context.ledger.entries.get(one.sha256) for one in together)
-    return _moved(context, forms, done=book.take_back(together, by=by, day=context.today))
+    done = bool(together) and book.take_back(together, by=by, day=context.today)
+    return _moved(context, forms, done=done)
+
+
+def _move(
+    context: Context, forms: tuple[Entry, ...], target: str | None, *, by: str, reason: str, differs: bool = False
+) -> Moved:
+    """Have forms of one dossier go to another, or with ``None`` to one of their own."""
+    left, hashes = forms[0].dossier, [one.form.sha256 for one in forms]
+    done = context.ledger.dossiers.move(hashes, left=left, joined=target, by=by, reason=reason, day=context.today)
+    return _moved(context, forms, done=done, differs=differs)
 
 
 def _moved(context: Context, forms: tuple[Entry, ...], *, done: bool, differs: bool = False) -> Moved:

@@ -100,13 +100,18 @@ def fetch(context: Context, word: str, *, by: str, to: Path | None = None, signe
         raise HouseError(f"the packet cannot be read in {place}: {error}. Mend access, then fetch again.") from error
     if MANIFEST not in files:
         raise HouseError(f"the packet is not in {place}: restore the outbox. 'liasse doctor' tells what is gone.")
+    copied = False
     if to is not None:
         place = to / packet.folder.name
-        publish(place, files, manifest=MANIFEST)
+        if place.exists() and (
+            not (place / MANIFEST).is_file() or (place / MANIFEST).read_bytes() != files[MANIFEST]
+        ):
+            raise HouseError(f"{place} exists and is not this packet: it is left. Choose another folder.")
+        copied = publish(place, files, manifest=MANIFEST)
     state = PacketState.SIGNED if signed else PacketState.FETCHED
     before = context.ledger.packets.lock(packet.id, state, by)
     if before is None:
-        if to is not None:
+        if copied:
             shutil.rmtree(place, ignore_errors=True)
         raise ChangedMeanwhile(
             f"packet {packet.id[:8]} was replaced while it was taken: do not have it signed. Fetch again."

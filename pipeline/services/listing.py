@@ -44,7 +44,7 @@ def list_forms(
     of_form = {one if isinstance(one, State) else State.DELIVERED for one in states}
     searched = words or any(isinstance(one, DossierState) for one in states)
     asked = most if most and not searched else sum(counts.values())
-    forms: Sequence[Entry] = ledger.entries.newest(asked, of_form)
+    forms: Sequence[Entry] = ledger.entries.newest(asked, () if words else of_form)
     if words:
         forms = _named(forms, words) or [find_form(ledger, " ".join(words))]
     signing = _signing(ledger, forms)

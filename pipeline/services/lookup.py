@@ -35,7 +35,7 @@ def find_dossier(ledger: Ledger, word: str) -> str:
 def find_forms(ledger: Ledger, word: str) -> tuple[Entry, ...]:
     """The forms meant, of one dossier: one by its id, those that bore a number that is borne no more, else all."""
     dossier, named = _find(ledger, word)
-    gone = tuple(ledger.entries.get(one) for one in ledger.dossiers.gone_from(word.strip()))
+    gone = tuple(ledger.entries.get(one) for one in ledger.dossiers.gone_from(word.strip().lower()))
     return named or gone or ledger.entries.of_dossier(dossier)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import people
 import pytest
-from delivering import delivered, received
+from delivering import claimed, delivered, published, received
 from walking import sent
 
 from pipeline.core.errors import Ambiguous, ChangedMeanwhile, NotAllowed, NotFound
@@ -15,8 +15,10 @@ from pipeline.core.outcomes import Delivered, Waiting
 from pipeline.dossier.context import Context
 from pipeline.dossier.state import DossierState
 from pipeline.dossier.versions import CHOICE_RULE
+from pipeline.ledger.claims import Fenced, JobState
 from pipeline.ledger.dossiers import Dossiers
 from pipeline.ledger.entries import State
+from pipeline.ledger.store import Ending
 from pipeline.runs import once
 from pipeline.services import dossier_cases, handling, listing
 from pipeline.services.approvals import override
@@ -378,3 +380,33 @@ def test_forms_of_two_people_are_joined_with_a_word_of_it(context: Context) -> N
         taken(context, name, **changes)
     assert not dossier_cases.join(context, "2024-002", "2024-001", by=BY, reason=WHY).differs
     assert dossier_cases.join(context, "2024-003", "2024-001", by=BY, reason=WHY).differs
+
+
+def test_a_number_after_a_join_that_was_taken_back(context: Context) -> None:
+    """It is the number of where its form went since, not of what had been put there by mistake."""
+    one, two, three = (taken(context, name, organisme__siret=f"{at:014d}") for at, name in enumerate("abc", 1))
+    dossier_cases.join(context, one.id, two.id, by=BY, reason="erreur")
+    dossier_cases.undo(context, one.id, by=BY)
+    dossier_cases.join(context, two.id, three.id, by=BY, reason=WHY)
+
+    assert find_dossier(context.ledger, "2024-002") == find_dossier(context.ledger, "2024-003")
+    assert number(context, one) == "2024-001"
+
+
+def test_a_form_in_hand_is_taken_from_that_hand_by_a_move(context: Context) -> None:
+    """It would end as the next version in the dossier that it left: it is walked again where it is now."""
+    first, second = printed(context, "a.pdf"), taken(context, "b.pdf")
+    claim = claimed(context.ledger, second)
+    published(context.ledger, context.workspace, claim, "f/2025/b")
+    dossier_cases.split(context, second.id, by=BY, reason="autre stage")
+
+    with pytest.raises(Fenced):
+        context.ledger.settle(claim, Ending(State.DELIVERED, packet="x", replaces=first.sha256))
+    assert context.ledger.entries.get(first.sha256).state is State.DELIVERED
+    assert context.ledger.jobs.state_of(second.sha256) == (JobState.READY, "")
+
+
+def test_a_name_is_sought_among_all_and_shown_in_its_state(context: Context) -> None:
+    """She is known, and not in that state: nothing is listed, and nobody says that she does not exist."""
+    printed(context, "a.pdf")
+    assert listing.list_forms(context.ledger, words=("d'a",), states=(State.WAITING,)).forms == []

@@ -14,6 +14,7 @@ from pipeline.core.errors import HouseError, NotAllowed
 from pipeline.core.models import Form
 from pipeline.dossier.context import Context, as_read
 from pipeline.dossier.receiving import take_in
+from pipeline.ledger.claims import JobState
 from pipeline.ledger.database import change
 from pipeline.ledger.entries import State
 from pipeline.ledger.packet_store import PacketState
@@ -94,13 +95,17 @@ def test_a_packet_that_is_not_in_the_outbox_is_not_fetched(context: Context) -> 
     assert line.state is PacketState.CURRENT
 
 
-def test_a_copy_that_was_cut_short_is_made_whole(context: Context) -> None:
-    """A fetch is killed while it copies, or after: the same command then ends as if nothing had happened."""
+def test_a_copy_is_made_once_and_whole_and_no_other_folder_is_touched(context: Context) -> None:
+    """Killed after the copy, the same command ends as if nothing had happened; what somebody else put there stays."""
     form = received(context.ledger, context.workspace, "a.pdf", people.coordination())
     delivered(context.ledger, context.workspace, form, "f/2025/a")
     to = context.workspace.root / "cle"
     (to / "a").mkdir(parents=True)
-    (to / "a" / "signature.json").write_bytes(b"{")
+    (to / "a" / "signee.pdf").write_bytes(b"%PDF-")
+    with pytest.raises(HouseError, match="not this packet"):
+        handling.fetch(context, form.id, by=BY, to=to)
+    (to / "a" / "signee.pdf").rename(to / "signee.pdf")
+    (to / "a").rmdir()
 
     for _ in range(2):
         taken_to = handling.fetch(context, form.id, by=BY, to=to).place
@@ -108,7 +113,19 @@ def test_a_copy_that_was_cut_short_is_made_whole(context: Context) -> None:
         assert {one.name: one.read_bytes() for one in taken_to.iterdir()} == {
             one.name: one.read_bytes() for one in made.iterdir()
         }
-    assert [one.name for one in to.iterdir()] == ["a"]
+    assert sorted(one.name for one in to.iterdir()) == ["a", "signee.pdf"]
+
+
+def test_put_away_taken_up_and_put_away_again(context: Context) -> None:
+    """The second word counts as the first did: no worker goes on with it."""
+    form = received(context.ledger, context.workspace, "a.pdf", people.coordination())
+    for _ in range(2):
+        assert not handling.discard(context, form.id, by=BY, reason="doublon").already
+        handling.retry(context, form.id, by=BY)
+        assert context.ledger.entries.get(form.sha256).state is State.RECEIVED
+    claimed(context.ledger, form)
+    assert not handling.discard(context, form.id, by=BY, reason="doublon").already
+    assert context.ledger.jobs.state_of(form.sha256) == (JobState.DONE, "")
 
 
 def test_put_away_and_killed_before_its_packet_was_removed(context: Context) -> None:
@@ -130,13 +147,17 @@ def test_a_form_joined_by_mistake_is_not_shown_to_nor_erased_with_another_person
     form = received(context.ledger, context.workspace, "a.pdf", people.coordination())
     renamed = received(context.ledger, context.workspace, "b.pdf", people.coordination(stagiaire__nom="AUTRENOM"))
     stranger = received(context.ledger, context.workspace, "c.pdf", people.coordination(**STRANGER))
-    for one in (renamed, stranger):
+    unread = received(context.ledger, context.workspace, "d.pdf", {"organisme": {"raison_sociale": "X"}})
+    for one in (renamed, stranger, unread):
         dossier_cases.join(context, one.id, form.id, by=BY, reason=WHY)
 
     entry = context.ledger.entries.get(form.sha256)
-    assert [one.form for one in forms_of(entry, context.ledger)] == [form, renamed]
-    assert [one.form for one in forms_of(context.ledger.entries.get(stranger.sha256), context.ledger)] == [stranger]
-    assert erase(entry, context.ledger, context.workspace, by="DPO", reason="demande", signed_too=False) == 2
+    assert [one.form for one in forms_of(entry, context.ledger)] == [form, renamed, unread]
+    assert [one.form for one in forms_of(context.ledger.entries.get(stranger.sha256), context.ledger)] == [
+        stranger,
+        unread,
+    ]
+    assert erase(entry, context.ledger, context.workspace, by="DPO", reason="demande", signed_too=False) == 3
     assert context.ledger.readings.record(stranger.sha256)
 
 
