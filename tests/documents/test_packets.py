@@ -26,7 +26,7 @@ from pypdf import PdfReader
 
 from pipeline.core.decisions import Decisions
 from pipeline.core.errors import ConfigError, TemplateError, Transient
-from pipeline.core.models import Edition, Form, Problem, Record, Severity, Verdict, Who
+from pipeline.core.models import Edition, Form, Kind, Problem, Record, Severity, Verdict, Who
 from pipeline.core.programme import Programme
 from pipeline.core.workspace import Workspace
 from pipeline.documents import packaging as packets_module
@@ -176,6 +176,8 @@ def test_the_manifest_tells_the_truth(packets: dict[str, Packet], workspace: Wor
         if name != "manifest.json"
     }
     assert listed == expected
+    form = schema["properties"]["formulaire"]["properties"]
+    assert set(form["nature"]["enum"]) == set(Kind), "a form of any kind can be read and printed"
     assert sum(piece["pages"] for piece in manifest["pieces"]) == packet.pages
 
 
