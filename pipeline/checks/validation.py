@@ -92,7 +92,7 @@ def _lifted(rule: Rule, problems: tuple[Problem, ...], decisions: Decisions) -> 
     blocked = any(problem.severity is Severity.BLOCKING for problem in problems)
     if not rule.overridable or not blocked:
         return None
-    return next((override for override in reversed(decisions.overrides) if override.rule == rule.id), None)
+    return decisions.lifting(rule.id)
 
 
 def _stops(verdict: Verdict) -> bool:

@@ -88,7 +88,7 @@ def _verdicts(member: Member, problems: Sequence[Problem], decisions: Decisions)
     for rule in RULES.values():
         mine = tuple(problem for problem in problems if problem.rule == rule.id)
         blocks = any(problem.severity is Severity.BLOCKING for problem in mine)
-        lifted = next((one for one in reversed(decisions.overrides) if one.rule == rule.id), None) if blocks else None
+        lifted = decisions.lifting(rule.id) if blocks else None
         yield Verdict(rule.id, rule.title, rule.source, applies[rule.id] or bool(mine), mine, lifted)
 
 

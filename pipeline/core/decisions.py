@@ -39,6 +39,10 @@ class Decisions:
     overrides: tuple[Override, ...] = ()
     confirmations: tuple[Confirmation, ...] = ()
 
+    def lifting(self, rule: str) -> Override | None:
+        """The word that lifts a rule, the last one; ``None`` where nobody lifted it."""
+        return next((one for one in reversed(self.overrides) if one.rule == rule), None)
+
     @property
     def confirmed(self) -> Mapping[str, JSON]:
         """Field to the value that a person stands behind; ``None`` where they say that nothing was answered."""

@@ -87,8 +87,9 @@ class Dossiers:
         """
         last, sha256s = moves[0], [one.sha256 for one in moves]
         if last.by == MACHINE:
-            reason = f"annule : {MACHINE}"
-            return self.move(sha256s, left=last.joined, joined=last.left, by=by, reason=reason, day=day)
+            return self.move(
+                sha256s, left=last.joined, joined=last.left, by=by, reason=f"annule : {MACHINE}", day=day
+            )
         with self._db.write() as connection:
             if not _all_in(connection, sha256s, last.joined):
                 return False
@@ -99,38 +100,38 @@ class Dossiers:
 
     def _walk_again(self, connection: sa.Connection, left: str, joined: str, day: dt.date) -> None:
         """Those that wait, and those in a hand: it would end them as of the dossier that they left."""
-        sql = (
+        found = rows(
+            connection,
             "SELECT form.sha256 FROM form JOIN job ON job.sha256 = form.sha256 WHERE dossier IN (:left, :joined) "
-            "AND (form.state = 'en-attente' OR job.state = 'claimed')"
+            "AND (form.state = 'en-attente' OR job.state = 'claimed')",
+            left=left,
+            joined=joined,
         )
-        for (sha256,) in rows(connection, sql, left=left, joined=joined):
+        for (sha256,) in found:
             self._jobs.enqueue(connection, sha256, day)
 
     def moves(self, sha256: str) -> tuple[Move, ...]:
         """Where a form has been, the last move last, without what was taken back."""
         with self._db.read() as connection:
-            found = rows(
-                connection,
-                "SELECT number, sha256, left_dossier, joined_dossier, by_whom, reason, at FROM membership "
-                "WHERE sha256 = :s AND undone = 0 ORDER BY number",
-                s=sha256,
-            )
-        return tuple(Move(*one) for one in found)
+            return _moves(connection, "sha256 = :s", s=sha256)
 
     def moved_at(self, move: Move) -> tuple[Move, ...]:
         """The moves that were made together with one: the same person, moment, and dossiers."""
         with self._db.read() as connection:
-            found = rows(
+            return _moves(
                 connection,
-                "SELECT number, sha256, left_dossier, joined_dossier, by_whom, reason, at FROM membership WHERE "
-                "left_dossier = :left AND joined_dossier = :joined AND by_whom = :by AND at = :at AND undone = 0 "
-                "ORDER BY number",
+                "left_dossier = :left AND joined_dossier = :joined AND by_whom = :by AND at = :at",
                 left=move.left,
                 joined=move.joined,
                 by=move.by,
                 at=move.at,
             )
-        return tuple(Move(*one) for one in found)
+
+
+def _moves(connection: sa.Connection, which: str, **values: str) -> tuple[Move, ...]:
+    """The moves that stand, of those that the condition means, in order."""
+    sql = "SELECT number, sha256, left_dossier, joined_dossier, by_whom, reason, at FROM membership WHERE undone = 0"
+    return tuple(Move(*one) for one in rows(connection, f"{sql} AND {which} ORDER BY number", **values))
 
 
 def _called(connection: sa.Connection, word: str) -> list[str]:

@@ -1,7 +1,7 @@
 """Record linkage in the ledger: which dossier a form is of, and its moves from one to another.
 
 A form joins another dossier only when person and internship are surely the same; where they are not, or where it
-could join several, it stays where it is and a person chooses. Every move is kept.
+could join several, it stays where it is and a person chooses. Moves are kept until the form is erased.
 """
 
 from __future__ import annotations
@@ -20,10 +20,6 @@ from pipeline.ledger.journal import MACHINE, append, now
 from pipeline.ledger.numbering import number_by_session, number_of, open_own
 
 _COUNTS = f"form.state NOT IN {OVERTAKEN}"
-_PRINTED = (
-    "EXISTS (SELECT 1 FROM packet JOIN form AS made ON made.sha256 = packet.sha256 WHERE made.dossier = :d "
-    f"AND packet.state IN {PRINTED})"
-)
 
 
 class Assignment(NamedTuple):
@@ -89,7 +85,13 @@ def _join(connection: sa.Connection, mine: str, home: str) -> None:
 
 def is_printed(connection: sa.Connection, dossier: str) -> bool:
     """Whether a packet that counts was made of a form of a dossier."""
-    return bool(row(connection, f"SELECT 1 WHERE {_PRINTED}", d=dossier))
+    found = row(
+        connection,
+        "SELECT 1 FROM packet JOIN form ON form.sha256 = packet.sha256 WHERE dossier = :d "
+        f"AND packet.state IN {PRINTED}",
+        d=dossier,
+    )
+    return found is not None
 
 
 def move_forms(

@@ -59,15 +59,16 @@ def override(context: Context, word: str, rule: str, *, by: str, reason: str) ->
     require_named(by, reason)
     entry = require_file(find_form(context.ledger, word))
     seen = _seen(entry, context)
-    said, why = _lifted(context.ledger.decisions(entry.form), rule)
-    if said and why == reason:  # another reason: the last word counts
-        return Decided(entry, said)
+    lifted = context.ledger.decisions(entry.form).lifting(rule)
+    if lifted is not None and lifted.reason == reason:  # another reason: the last word counts
+        return Decided(entry, _lifted(lifted))
     _require_open(entry)
     _require_overridable(entry, rule, context)
     lifting = Override(rule, by, reason, context.today)
     if context.ledger.decide_override(entry.form, lifting, seen=seen, day=context.today):
         return Decided(entry)
-    return _second(entry, _lifted(context.ledger.decisions(entry.form), rule)[0])
+    lifted = context.ledger.decisions(entry.form).lifting(rule)
+    return _second(entry, _lifted(lifted) if lifted else "")
 
 
 def confirm(context: Context, word: str, values: Sequence[str], *, by: str) -> Decided:
@@ -123,10 +124,8 @@ def _given(accord: Data) -> str:
     return f"accord {accord['decision']} déjà donné par {accord['par']} le {accord['date']}"
 
 
-def _lifted(decisions: Decisions, rule: str) -> tuple[str, str]:
-    """By whom a rule was lifted, in French, and why; nothing where nobody did."""
-    lifted = next((one for one in decisions.overrides if one.rule == rule), None)
-    return (f"{rule} déjà levée par {lifted.by} le {lifted.on:%d/%m/%Y}", lifted.reason) if lifted else ("", "")
+def _lifted(lifted: Override) -> str:
+    return f"{lifted.rule} déjà levée par {lifted.by} le {lifted.on:%d/%m/%Y}"
 
 
 def _require_overridable(entry: Entry, rule: str, context: Context) -> None:

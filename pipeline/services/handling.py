@@ -17,7 +17,7 @@ from pipeline.ledger.packet_store import LIVE, LOCKED, PacketLine, PacketState
 from pipeline.ledger.store import Arrival
 from pipeline.regeneration.impact import survey
 from pipeline.services.lookup import find_dossier, find_form, find_packet_form, require_named
-from pipeline.storage.spool import publish
+from pipeline.storage.spool import holds, publish
 
 _RETRIED = frozenset({State.QUARANTINED, State.FAILED, State.RECEIVED, State.WAITING, State.DISCARDED})
 _OVER = frozenset({State.DELIVERED, State.SUPERSEDED, State.DISCARDED, State.ERASED})
@@ -94,20 +94,12 @@ def fetch(context: Context, word: str, *, by: str, to: Path | None = None, signe
     entry = find_packet_form(context.ledger, word)
     packet = _live_packet(entry, context)
     place = context.workspace.outbox / packet.folder
-    try:
-        files = {str(one.relative_to(place)): one.read_bytes() for one in place.rglob("*") if one.is_file()}
-    except OSError as error:
-        raise HouseError(f"the packet cannot be read in {place}: {error}. Mend access, then fetch again.") from error
-    if MANIFEST not in files:
+    if not (place / MANIFEST).is_file():
         raise HouseError(f"the packet is not in {place}: restore the outbox. 'liasse doctor' tells what is gone.")
     copied = False
     if to is not None:
+        copied = _copied(place, to / packet.folder.name)
         place = to / packet.folder.name
-        if place.exists() and (
-            not (place / MANIFEST).is_file() or (place / MANIFEST).read_bytes() != files[MANIFEST]
-        ):
-            raise HouseError(f"{place} exists and is not this packet: it is left. Choose another folder.")
-        copied = publish(place, files, manifest=MANIFEST)
     state = PacketState.SIGNED if signed else PacketState.FETCHED
     before = context.ledger.packets.lock(packet.id, state, by)
     if before is None:
@@ -136,6 +128,17 @@ def regenerate(context: Context, words: Sequence[str], *, by: str) -> tuple[Entr
     for entry, packet in zip(forms, asked, strict=True):
         context.ledger.take_up(entry.form, context.today, event="regenerate", actor=by, regenerates=packet.id)
     return tuple(forms)
+
+
+def _copied(made: Path, place: Path) -> bool:
+    """Copy a packet, whole or not at all; ``False`` where its copy is there already. Raises HouseError, Transient."""
+    try:
+        files = {str(one.relative_to(made)): one.read_bytes() for one in made.rglob("*") if one.is_file()}
+    except OSError as error:
+        raise HouseError(f"the packet cannot be read in {made}: {error}. Mend access, then fetch again.") from error
+    if place.exists() and not holds(place / MANIFEST, files[MANIFEST]):
+        raise HouseError(f"{place} exists and is not this packet: it is left. Choose another folder.")
+    return publish(place, files, manifest=MANIFEST)
 
 
 def _live_packet(entry: Entry, context: Context) -> PacketLine:

@@ -139,7 +139,7 @@ def publish(
     With ``manifest``, a folder that holds the same manifest already is left as it is, and the answer is ``False``;
     without, an older folder of that name is replaced. Raises Transient or HouseError if the disk refuses.
     """
-    if manifest and _same(target / manifest, files[manifest]):
+    if manifest and holds(target / manifest, files[manifest]):
         return False
     with _unnamed(target):
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -166,7 +166,7 @@ def _take_place(work: Path, target: Path, manifest: str | None) -> OSError | boo
     An error of the disk is answered, not raised: whoever gives the turn would take it for one of its own.
     """
     try:
-        if manifest and _same(target / manifest, (work / manifest).read_bytes()):
+        if manifest and holds(target / manifest, (work / manifest).read_bytes()):
             return True
         if target.exists():
             target.rename(_older(work))  # never seen half removed
@@ -231,5 +231,6 @@ def _unnamed(folder: Path) -> Iterator[None]:
             raise OSError(error.errno, error.strerror or type(error).__name__) from error
 
 
-def _same(path: Path, data: bytes) -> bool:
+def holds(path: Path, data: bytes) -> bool:
+    """Whether there is a file with just these bytes."""
     return path.is_file() and path.read_bytes() == data
