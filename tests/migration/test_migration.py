@@ -127,6 +127,31 @@ def test_a_version_that_waited_takes_its_place(old: Workspace) -> None:
     assert (after["afd1fd55"]["version"], after["11ad1158"]["etat"]) == (2, "remplace")
 
 
+def test_a_run_is_killed_and_a_watcher_goes_on(old: Workspace) -> None:
+    """A run that migrated it dies after its first form; a watcher ends what was left and takes in what is dropped."""
+    sample = ROOT / "tests" / "samples" / "2-cnam-emploi.docx"
+    done = liasse(old, "run", env={"LIASSE_DIE_AT": "settled:1"})
+    assert (done.returncode, newest(old)) == (-signal.SIGKILL, NEW)
+    (old.inbox / "neuf.docx").write_bytes(sample.read_bytes())
+
+    words = [sys.executable, "-m", "pipeline", "watch", "--today", "2025-03-20", "--workspace", str(old.root)]
+    watcher = subprocess.Popen(words, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        deadline = time.monotonic() + 120
+        ended = status(old)
+        while "c43a6481" not in ended or {one["etat"] for one in ended.values()} & {"recu", "en-panne"}:
+            assert time.monotonic() < deadline, {form: one["etat"] for form, one in ended.items()}
+            time.sleep(1)
+            ended = status(old)
+    finally:
+        watcher.terminate()
+        watcher.wait(60)
+
+    assert ended["4f88588c"]["etat"] == ended["260063b7"]["etat"] == "delivre"
+    with Ledger.open(old) as ledger:
+        assert ledger.faults() == []
+
+
 def test_killed_in_mid_migration(old: Workspace) -> None:
     """Fifty times, at every form and at moments of the clock: the ledger is the old one or the new one, whole."""
     copies = (old.memory / FILE).read_bytes()
