@@ -69,7 +69,7 @@ def page_summary(page: Page) -> str:
     total = sum(page.counts.values())
     if total <= len(page.forms):
         return ""
-    counts = ", ".join(f"{page.counts[state]} {word}" for state, word in STATES.items() if page.counts.get(state))
+    counts = ", ".join(f"{word} : {page.counts[state]}" for state, word in STATES.items() if page.counts.get(state))
     return f"{len(page.forms)} sur {total} formulaires ({counts}) : liasse status --all les montre tous.\n"
 
 
