@@ -7,6 +7,7 @@ stands where the answer goes: ``{{ stagiaire.nom }}``, or ``{{ stage.obligatoire
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import re
 import tomllib
@@ -26,6 +27,7 @@ COMMON = "commun"
 IGNORED = "ignorer"  # a place that students fill and that nobody needs: {{ ignorer }}
 BLANKS = ("formulaire.docx", "formulaire.pdf")
 PLACEHOLDER = re.compile(r"\{\{([^{}]*)\}\}")
+_DAY = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])")
 DATE_ORDERS = ("jour-mois", "mois-jour")
 _KEYS = frozenset(
     {"version", "titre", "formation", "formations", "pointilles", "dates", "acroform", "libelles", "notes"}
@@ -50,16 +52,21 @@ class Finding:
 
 @dataclass(frozen=True)
 class Placeholder:
-    """``{{ path }}``, ``{{ path = option }}``, or one line of a list, ``{{ stage.activites.2 }}``."""
+    """``{{ path }}``, ``{{ path = option }}``, a line of a list ``{{ stage.activites.2 }}``, a day of a calendar.
+
+    A calendar has a place for each day: ``{{ stage.calendrier.2025-04-07 }}``.
+    """
 
     path: str
     option: str | None = None
     item: int | None = None
+    day: dt.date | None = None
 
     @property
     def name(self) -> str:
         """As it is typed between the braces."""
-        tail = f" = {self.option}" if self.option is not None else f".{self.item}" if self.item else ""
+        part = self.day.isoformat() if self.day else self.item
+        tail = f" = {self.option}" if self.option is not None else f".{part}" if part else ""
         return f"{self.path}{tail}"
 
     @property
@@ -179,9 +186,12 @@ def parse_placeholder(text: str, dictionary: Dictionary) -> Placeholder:
         return Placeholder(IGNORED)
     if equals:
         return Placeholder(path, _option(path, option, dictionary))
-    stem, _, number = path.rpartition(".")
-    if number.isdigit() and stem in dictionary.fields and dictionary.fields[stem].kind is FieldKind.LIST:
-        return Placeholder(stem, item=int(number))
+    stem, _, last = path.rpartition(".")
+    kind = dictionary.fields[stem].kind if stem in dictionary.fields else None
+    if last.isdigit() and kind is FieldKind.LIST:
+        return Placeholder(stem, item=int(last))
+    if kind is FieldKind.CALENDAR and _DAY.fullmatch(last):
+        return Placeholder(stem, day=dt.date.fromisoformat(last))
     if path not in dictionary.fields and not is_combined(path, dictionary):
         raise ConfigError(f"{{{{ {text.strip()} }}}} names no field of the schema.{_closest(path, dictionary)}")
     return Placeholder(path)
