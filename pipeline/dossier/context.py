@@ -28,7 +28,7 @@ from pipeline.core.timing import step
 from pipeline.core.workspace import Workspace
 from pipeline.documents import packaging
 from pipeline.ledger.store import Ledger
-from pipeline.reading import alignment
+from pipeline.reading.known_forms import KnownForms
 from pipeline.reading.reader import read
 
 _UNKNOWN = (
@@ -39,7 +39,7 @@ _UNKNOWN = (
 
 @dataclass(frozen=True)
 class Context:
-    """What the work needs: workspace, fields, figures of the law, ledger, day, other schools' forms, settings.
+    """What the work needs: workspace, fields, figures of the law, ledger, day, the forms to recognise, settings.
 
     ``reader`` stands for all that decides what is read from a form; empty, no reading is kept. With ``dry_run``
     nothing is made of a form: how it would end is noted, in a ledger that is thrown away.
@@ -50,7 +50,7 @@ class Context:
     law: Law
     ledger: Ledger
     today: dt.date
-    layouts: tuple[alignment.Compiled, ...] = ()
+    forms: KnownForms
     settings: Settings = field(default_factory=Settings)
     reader: str = ""
     dry_run: bool = False
@@ -69,9 +69,7 @@ def as_read(form: Form, context: Context) -> Reading:
         return kept
     reading = read(
         form,
-        workspace=context.workspace,
-        dictionary=context.dictionary,
-        layouts=context.layouts,
+        context.forms,
         meanwhile=lambda: load(checks, packaging),  # what a form needs once it is read: its child is on another core
     )
     if context.reader:

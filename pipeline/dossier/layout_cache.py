@@ -14,8 +14,10 @@ from pipeline.core.errors import ConfigError, FormRejected
 from pipeline.core.fields import Dictionary
 from pipeline.core.workspace import Workspace
 from pipeline.documents.libreoffice import convert
+from pipeline.dossier.editions import open_blanks
 from pipeline.forms.layouts import Layout, load_layouts
 from pipeline.reading import alignment
+from pipeline.reading.known_forms import KnownForms
 
 _CACHE = "layouts"
 
@@ -23,6 +25,11 @@ _CACHE = "layouts"
 def open_layouts(workspace: Workspace, dictionary: Dictionary) -> tuple[alignment.Compiled, ...]:
     """The layouts of the workspace, compiled; raises ConfigError or TemplateError for one that cannot be."""
     return compile_layouts(load_layouts(workspace, dictionary), dictionary, workspace.memory)
+
+
+def open_forms(workspace: Workspace, dictionary: Dictionary) -> KnownForms:
+    """All that a reader may recognise in a workspace: every edition of its blanks, and its layouts."""
+    return KnownForms(open_blanks(workspace, dictionary), open_layouts(workspace, dictionary), dictionary)
 
 
 def compile_layouts(
@@ -42,12 +49,12 @@ def compile_layouts(
     return tuple(compiled)
 
 
-def fingerprint(workspace: Workspace, dictionary: Dictionary, layouts: Iterable[alignment.Compiled]) -> str:
+def fingerprint(workspace: Workspace, dictionary: Dictionary, known: KnownForms) -> str:
     """What stands for all that decides how a form is read: our version, the fields, the formations, the layouts."""
     digest = hashlib.sha256(f"{__version__}\n{dictionary.version}\n".encode())
     for path in sorted(workspace.templates.glob("*/formation.toml")):
         digest.update(path.read_bytes())
-    for compiled in layouts:
+    for compiled in known.layouts:
         digest.update(f"{compiled.layout.id} {compiled.layout.sha256}\n".encode())
     return digest.hexdigest()
 

@@ -104,6 +104,11 @@ class Layout:
         return () if one == COMMON else (str(one),)
 
     @property
+    def session(self) -> str | None:
+        """The session of an edition of our own blank; other forms do not say theirs."""
+        return self.settings.get("session")
+
+    @property
     def leaders(self) -> bool:
         """Whether answers are written over dotted lines."""
         return bool(self.settings.get("pointilles", False))

@@ -16,6 +16,9 @@ from pipeline.reading.alignment.harvest import Mention, put_together
 from pipeline.reading.alignment.layout_reader import ACCEPTED, MARGIN
 from pipeline.reading.decision.ballots import Summary
 from pipeline.reading.decision.decide import decide
+from pipeline.reading.digital import draft
+from pipeline.reading.exchange import FormReading
+from pipeline.reading.known_forms import KnownForms
 from pipeline.reading.labels.label_reader import read_labels
 from pipeline.reading.ocr import (
     ILLEGIBLE,
@@ -28,7 +31,6 @@ from pipeline.reading.ocr import (
     scanned_zones,
     strokes,
 )
-from pipeline.reading.schools import SchoolReading, draft
 from pipeline.reading.tokens import Source
 
 _NAMES = (".nom", ".prenom", ".nom_prenom", ".nom_naissance")
@@ -38,20 +40,19 @@ _START = re.compile(r"^[\W\d]+")  # a bullet, a number, spaces
 _CUT_ADDRESS = re.compile(r"[^\W_]\s*\n\s*[^\W_]")  # both engines lose a pale dot at the end of a line
 
 
-def read_scanned_form(
-    data: bytes, layouts: Sequence[Compiled], dictionary: Dictionary, received_on: dt.date, *, photo: bool
-) -> SchoolReading:
+def read_scanned_form(data: bytes, known_forms: KnownForms, received_on: dt.date, *, photo: bool) -> FormReading:
     """Read page images with the layout they follow; a form that no layout fits gives a draft, all in doubt.
 
     Raises FormRejected: OCR_ABSENT without the extra `ocr`, ILLISIBLE for pages of which too little is understood.
     """
     require()
+    layouts, dictionary = known_forms.layouts, known_forms.dictionary
     pages = (page_images.photo_image(data),) if photo else page_images.pdf_images(data)
     scan = scan_reading.read_scan(pages, leaders=any(compiled.layout.leaders for compiled in layouts))
     kind = Kind.IMAGE if photo else Kind.PDF_SCAN
     known = _recognised(scan, layouts, dictionary)
     if known is None:
-        return SchoolReading(kind, None, _draft(scan, dictionary, received_on))
+        return FormReading(kind, None, _draft(scan, dictionary, received_on))
     compiled, reading = known
     labelled = read_labels(reading.words, dictionary, compiled.layout.synonyms)
     aligned, second = (
@@ -68,7 +69,7 @@ def read_scanned_form(
         second=second,
         month_first=compiled.layout.month_first,
     )
-    return SchoolReading(kind, compiled.layout.id, tuple(lists_apart(field) for field in fields))
+    return FormReading(kind, compiled.layout.id, tuple(lists_apart(field) for field in fields))
 
 
 def lists_apart(field: FieldReading) -> FieldReading:

@@ -49,6 +49,13 @@ def widgets(reader: pypdf.PdfReader) -> Iterator[Widget]:
                     yield widget
 
 
+def keywords_of(reader: pypdf.PdfReader) -> str:
+    """The keywords of a PDF, where our blanks write their mark; empty if there are none."""
+    info = reader.metadata
+    value = info.get("/Keywords") if info else None
+    return str(value.get_object()) if value is not None else ""
+
+
 def page_annotations(page: pypdf.PageObject) -> Iterator[DictionaryObject]:
     """The annotations of a page: fields, notes, drawings."""
     listed = resolve(page.get("/Annots"))

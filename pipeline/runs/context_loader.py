@@ -12,7 +12,7 @@ from pipeline.core.law import Law
 from pipeline.core.settings import FILE, Settings
 from pipeline.core.workspace import Workspace
 from pipeline.dossier.context import Context
-from pipeline.dossier.layout_cache import fingerprint, open_layouts
+from pipeline.dossier.layout_cache import fingerprint, open_forms
 from pipeline.ledger.store import Ledger
 from pipeline.storage.temporary import own_temporary
 
@@ -42,16 +42,16 @@ class ContextLoader:
         stamp, day = self._now(), self._today()
         if self._context is None or (stamp, day) != (self._stamp, self._context.today):
             dictionary = Dictionary.load(self._workspace)
-            layouts = open_layouts(self._workspace, dictionary)
+            forms = open_forms(self._workspace, dictionary)
             self._context = Context(
                 self._workspace,
                 dictionary,
                 Law.load(self._workspace),
                 self._ledger,
                 day,
-                layouts,
+                forms,
                 Settings.load(self._workspace),
-                fingerprint(self._workspace, dictionary, layouts),
+                fingerprint(self._workspace, dictionary, forms),
                 self._dry_run,
             )
             self._stamp = stamp

@@ -20,7 +20,7 @@ from pipeline.core.law import Law
 from pipeline.core.models import JSON, Form, Problem, Reading, Record, Refused, rejected
 from pipeline.core.workspace import Workspace
 from pipeline.dossier.context import Context, check, programme_for, understand, without_formation
-from pipeline.dossier.layout_cache import open_layouts
+from pipeline.dossier.layout_cache import open_forms
 from pipeline.dossier.versions import history_of, hold
 from pipeline.ledger.entries import Entry
 from pipeline.reading.crops import crop_doubts
@@ -154,9 +154,8 @@ def read_file(file: Path, workspace: Workspace, today: dt.date) -> dict[str, Any
     """The contract of ``liasse read --json``: what the reader stands behind, every field, every problem."""
     form = Form(hashlib.sha256(file.read_bytes()).hexdigest(), file, file.name, today)
     dictionary = Dictionary.load(workspace)
-    layouts = open_layouts(workspace, dictionary)
     try:
-        reading = read(form, workspace=workspace, dictionary=dictionary, layouts=layouts)
+        reading = read(form, open_forms(workspace, dictionary))
     except FormRejected as rejection:
         return _contract(form, None, (rejected(rejection.reason, rejection.message),))
     unplaced = without_formation(reading, workspace)

@@ -14,10 +14,12 @@ from pipeline.core.fields import Dictionary
 from pipeline.core.models import FieldReading, Form, Reading, Severity
 from pipeline.core.workspace import Workspace
 from pipeline.documents.libreoffice import convert
+from pipeline.dossier.editions import open_blanks
 from pipeline.dossier.layout_cache import compile_layouts
 from pipeline.forms.layouts import Finding, Layout, layout_folders, load_layout
 from pipeline.reading.alignment import Compiled, for_printing, lint
 from pipeline.reading.crops import draw_overlays
+from pipeline.reading.known_forms import KnownForms
 from pipeline.reading.reader import preload, read
 from pipeline.reading.sniff import SUFFIXES
 from pipeline.teaching.draft import load_drafts
@@ -92,13 +94,14 @@ def try_forms(
     if not forms:
         raise ConfigError(f"{folder} holds no form: put two or three filled copies there (PDF, Word, scan).")
     layouts = _compiled([layout for layout, _ in known_layouts(workspace)], workspace, dictionary)
+    known = KnownForms(open_blanks(workspace, dictionary), layouts, dictionary)
     to.mkdir(parents=True, exist_ok=True)
     preload()
     for path in forms:
         form = Form(hashlib.sha256(path.read_bytes()).hexdigest(), path.absolute(), path.name, today)
         start, reading, refusal = time.perf_counter(), None, ""
         try:
-            reading = read(form, workspace=workspace, dictionary=dictionary, layouts=layouts)
+            reading = read(form, known)
         except FormRejected as rejection:
             refusal = f"{rejection.reason} : {rejection.message}"
         seconds = time.perf_counter() - start

@@ -143,7 +143,7 @@ class _Probe:
         if word is not None:
             self._fill(word)
         made = with_parts(self._data, {_DOCUMENT: xml_bytes(self._root)}, whole=False)
-        return read_labels(docx_stream(made), self._dictionary)
+        return read_labels(docx_stream(open_docx(made)), self._dictionary)
 
 
 def probe_word(index: int) -> str:

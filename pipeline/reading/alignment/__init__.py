@@ -11,6 +11,7 @@ from pipeline.reading.alignment.compiled_layout import (
     slot_zones,
     template_tokens,
 )
+from pipeline.reading.alignment.edition_layout import compile_edition, edition_of
 from pipeline.reading.alignment.layout_reader import LayoutReading, Match, Recognition, read_layout, recognise_layout
 from pipeline.reading.alignment.lint import lint
 from pipeline.reading.alignment.received import Received, receive
@@ -21,7 +22,9 @@ __all__ = [
     "Match",
     "Received",
     "Recognition",
+    "compile_edition",
     "compile_layout",
+    "edition_of",
     "for_printing",
     "lint",
     "read_layout",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -60,6 +60,16 @@ def line_of(atoms: Sequence[Atom]) -> str:
     return "".join(atom.text if not index or atom.glued else f" {atom.text}" for index, atom in enumerate(atoms))
 
 
+def with_line_ends(atoms: Sequence[Atom], mine: Iterable[int]) -> list[int]:
+    """The words of one answer in reading order, with a line end wherever the page has one between."""
+    found: list[int] = []
+    for atom in mine:
+        ends = range(found[-1] + 1, atom) if found else ()
+        found.extend([end for end in ends if atoms[end].mark is Mark.LINE][:1])
+        found.append(atom)
+    return found
+
+
 def has_leaders(stream: Stream) -> bool:
     """Whether answers are written on dotted or underlined leaders."""
     return any(token.kind is TokenKind.WORD and _LEADERS.search(token.text) for token in stream)
@@ -79,6 +89,11 @@ def atoms_of(stream: Stream, *, leaders: bool, idle: Collection[int] = ()) -> li
         else:
             _add_mark(atoms, token, index)
     return atoms
+
+
+def words_of(text: str) -> Iterator[str]:
+    """The keys of the words and numbers of a plain text."""
+    return (key for piece in _PIECE.finditer(text) if (key := fold(piece.group())) and key[:1].isalnum())
 
 
 def _add_mark(atoms: list[Atom], token: Token, index: int) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from enum import IntEnum
+from functools import cached_property
 
 from lxml import etree
 
@@ -85,18 +87,45 @@ def _rewrite(pieces: Sequence[etree._Element], replacement: Callable[[re.Match[s
                 text = ""
 
 
+class Trust(IntEnum):
+    """How far the places of a layout are to be trusted."""
+
+    ORDER = 0  # its words come in an order; the lint warns of it, so that nothing is believed empty
+    PRINT = 1  # its places were measured on a print of the blank, or are the fields of a PDF
+    EXACT = 2  # its places are those of the plan that drew it
+
+
 @dataclass(frozen=True)
 class Compiled:
-    """Compiled layout: ``word`` aligns DOCX, ``printed`` aligns PDF (absent until the blank is printed).
+    """Compiled layout: a form, and how its blank is laid out, each part made when it is first asked for.
 
-    ``names`` is the AcroForm map; ``zones`` the place of each slot on the printed pages.
+    ``word`` aligns DOCX, ``printed`` aligns PDF (``None`` until the blank is printed); ``zones`` are the places of
+    slots on the printed pages. ``names`` is the map of AcroForm names, ``controls`` that of the tags of a Word
+    form's controls. In the boxes of ``free`` anything may be written: they are to sign in.
     """
 
     layout: Layout
-    word: Template | None
-    printed: Template | None
+    _word: Callable[[], Template | None]
+    _printed: Callable[[], Template | None]
     names: Mapping[str, Placeholder]
-    zones: tuple[SlotPlace, ...]
+    controls: Mapping[str, Placeholder] = field(default_factory=dict)
+    trust: Trust = Trust.PRINT
+    free: tuple[tuple[int, Box], ...] = ()
+
+    @cached_property
+    def word(self) -> Template | None:
+        """The blank as Word gives it."""
+        return self._word()
+
+    @cached_property
+    def printed(self) -> Template | None:
+        """The blank as it prints."""
+        return self._printed()
+
+    @cached_property
+    def zones(self) -> tuple[SlotPlace, ...]:
+        """The place of each slot on the printed pages."""
+        return tuple(slot_places(self.printed)) if self.printed else ()
 
     @property
     def template(self) -> Template:
@@ -111,7 +140,7 @@ def for_printing(layout: Layout) -> bytes | None:
     """The DOCX to convert to PDF and hand to ``compile_layout``; ``None`` for a PDF blank, which is its own print."""
     if layout.blank.suffix != ".docx":
         return None
-    return rendition(layout.data, placeholder_texts(docx_stream(layout.data)))
+    return rendition(layout.data, placeholder_texts(docx_stream(open_docx(layout.data))))
 
 
 def compile_layout(layout: Layout, dictionary: Dictionary, rendered: bytes | None = None) -> Compiled:
@@ -125,15 +154,13 @@ def compile_layout(layout: Layout, dictionary: Dictionary, rendered: bytes | Non
     def parse(text: str) -> Placeholder:
         return parse_placeholder(text, dictionary)
 
+    word, printed = None, None
     if layout.blank.suffix == ".pdf":
         printed = template_of(_annotated_pdf(layout.data, names), parse, leaders=layout.leaders)
-        return Compiled(layout, None, printed, names, tuple(slot_places(printed)))
-    stream = docx_stream(layout.data)
-    word = template_of(stream, parse, leaders=layout.leaders)
-    if rendered is None:
-        return Compiled(layout, word, None, names, ())
-    printed = _printed(layout, word, rendered, dictionary)
-    return Compiled(layout, word, printed, names, tuple(slot_places(printed)))
+    else:
+        word = template_of(docx_stream(open_docx(layout.data)), parse, leaders=layout.leaders)
+        printed = _printed(layout, word, rendered, dictionary) if rendered is not None else None
+    return Compiled(layout, lambda: word, lambda: printed, names)
 
 
 def template_tokens(compiled: Compiled) -> Stream:

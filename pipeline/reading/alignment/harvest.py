@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from pipeline.core.doubts import Doubt, Reason
 from pipeline.core.fields import Dictionary, FieldKind
 from pipeline.core.models import Box
 from pipeline.forms.layouts import Placeholder
-from pipeline.reading.alignment.align import align
+from pipeline.reading.alignment.align import align, is_cross
 from pipeline.reading.alignment.atoms import NOTE, Mark, atoms_of
 from pipeline.reading.alignment.margins import idle_tokens
 from pipeline.reading.alignment.slot_values import kind_of, listed, place_of, slot_text
@@ -33,7 +35,8 @@ class Mention:
     page: int | None = None
     box: Box | None = None
     sure: bool = True
-    doubt: str | None = None
+    doubt: Doubt | None = None
+    certain: bool = False
 
 
 def aligned_with(template: Template, stream: Stream) -> Context:
@@ -46,7 +49,7 @@ def aligned_with(template: Template, stream: Stream) -> Context:
 
 def mentions(context: Context, dictionary: Dictionary, *, printed: bool) -> Iterator[Mention]:
     """Every slot of the template, in order, with what fell into it."""
-    beside = dict(_noted(context))
+    beside = dict(_noted(context)) | dict(context.doubts)
     for slot in context.template.slots:
         placeholder = context.template.items[slot].placeholder
         if placeholder is None or placeholder.ignored:
@@ -56,21 +59,27 @@ def mentions(context: Context, dictionary: Dictionary, *, printed: bool) -> Iter
             if placeholder.option is None
             else _box(context, slot, placeholder)
         )
-        yield replace(seen, doubt=seen.doubt or beside.get(slot))
+        page, box = context.zone(slot) or (seen.page, seen.box)
+        certain = context.certain(slot)
+        yield replace(seen, page=page, box=box, doubt=seen.doubt or beside.get(slot), certain=certain)
 
 
 def _text(context: Context, slot: int, placeholder: Placeholder, dictionary: Dictionary, *, printed: bool) -> Mention:
     atoms = [context.atoms[index] for index in context.aligned.fallen.get(slot, ())]
     kind = kind_of(placeholder.path, dictionary)
-    text, doubt = slot_text(atoms, context.stream, kind, _border(context, slot), printed=printed)
+    border = None if not atoms else _border(context, slot)
+    text, doubt = slot_text(atoms, context.stream, kind, border, printed=printed, alone=context.certain(slot))
     words = [atom for atom in atoms if atom.mark is Mark.WORD]
     page, box = place_of(words, context.stream) if words else (None, None)
-    text = listed(text) if kind is FieldKind.LIST else text
+    text = listed(text) if kind is FieldKind.LIST and placeholder.item is None else text
     return Mention(placeholder, text, None, page, box, sure=context.safe(slot), doubt=doubt)
 
 
 def _border(context: Context, slot: int) -> float | None:
-    """How far right an answer could be written: its cell's edge, or the farthest word of the page."""
+    """How far right an answer could be written: its box's or its cell's edge, or the farthest word of the page."""
+    zone = context.zone(slot)
+    if zone is not None:
+        return zone[1][2]
     here = context.aligned.position.get(slot, 0)
     for index in range(min(here, len(context.atoms)) - 1, -1, -1):
         atom = context.atoms[index]
@@ -93,8 +102,11 @@ def _box(context: Context, slot: int, placeholder: Placeholder) -> Mention:
     token = context.stream[context.atoms[found].token]
     ticked = token.ticked if token.kind is TokenKind.TICK else True
     doubt = token.doubt or label_doubt
-    if ticked is None and doubt is None:
-        doubt = f"{_AMBIGUOUS}on ne voit pas si la case est cochée"
+    if doubt is None and (ticked is None or (token.kind is not TokenKind.TICK and not is_cross(token.text))):
+        written = (
+            f"la case à cocher contient « {token.text[:40]} »" if ticked else "on ne voit pas si elle est cochée"
+        )
+        doubt = Doubt(Reason.AMBIGUOUS_TICK, written)
     return Mention(placeholder, "", ticked, token.page, token.box, sure=context.safe(slot), doubt=doubt)
 
 
@@ -138,13 +150,22 @@ def put_together(seen: Sequence[Mention], dictionary: Dictionary, source: str) -
 def _candidate(path: str, group: Sequence[Mention], dictionary: Dictionary, source: str) -> Candidate:
     if any(mention.placeholder.option is not None for mention in group):
         return _choice(path, group, dictionary, source)
-    if any(mention.placeholder.item for mention in group):
-        ordered = sorted(group, key=lambda mention: mention.placeholder.item or 0)
-        text = "\n".join(mention.text for mention in ordered if mention.text)
-        return _made(path, group, source, text)
+    if any(mention.placeholder.item or mention.placeholder.day for mention in group):
+        return _listed(path, group, source)
     texts = list(dict.fromkeys(mention.text for mention in group if mention.text))
     doubt = "DOUBLON : la réponse est écrite à deux endroits, différemment" if len(texts) > 1 else None
     return _made(path, group, source, texts[0] if texts else "", doubt=doubt)
+
+
+def _listed(path: str, group: Sequence[Mention], source: str) -> Candidate:
+    """A list that has a place for each line, or a calendar that has one for each day: « 2025-04-07 : 7 »."""
+    ordered = sorted(group, key=lambda one: (one.placeholder.item or 0, one.placeholder.day or dt.date.min))
+    lines = [
+        f"{one.placeholder.day.isoformat()} : {one.text}" if one.placeholder.day else one.text
+        for one in ordered
+        if one.text
+    ]
+    return replace(_made(path, group, source, "\n".join(lines)), items=tuple(lines))
 
 
 def _choice(path: str, group: Sequence[Mention], dictionary: Dictionary, source: str) -> Candidate:
@@ -185,4 +206,5 @@ def _made(
         confidence=SURE if sure and doubt is None else UNSURE,
         doubt=doubt,
         source=source,
+        certain=all(mention.certain for mention in group),
     )

@@ -11,14 +11,18 @@ from dataclasses import dataclass, replace
 
 from pipeline.core.errors import FormRejected
 from pipeline.core.fields import Dictionary
+from pipeline.reading.alignment.annotations import annotated
 from pipeline.reading.alignment.atoms import NOTE
-from pipeline.reading.alignment.compiled_layout import Compiled
+from pipeline.reading.alignment.by_place import Placed, placed
+from pipeline.reading.alignment.compiled_layout import Compiled, Trust
+from pipeline.reading.alignment.guards import guard
 from pipeline.reading.alignment.harvest import Mention, aligned_with, mentions, put_together
-from pipeline.reading.alignment.named import named_mentions, names_share, unmapped
-from pipeline.reading.alignment.printed_zones import Shift, contradicted, dealt_by_rectangle, shifts, split_columns
+from pipeline.reading.alignment.named import Controlled, controlled, named_mentions, names_share, unmapped
+from pipeline.reading.alignment.printed_zones import contradicted, dealt_by_rectangle, shifts, split_columns
 from pipeline.reading.alignment.received import Received
+from pipeline.reading.alignment.shift import Shift
 from pipeline.reading.alignment.slot_places import SlotPlace
-from pipeline.reading.alignment.surroundings import Context
+from pipeline.reading.alignment.surroundings import Context, only_flags
 from pipeline.reading.alignment.template import Template, holds_two
 from pipeline.reading.candidates import Candidate
 from pipeline.reading.tokens import Source, Token
@@ -30,16 +34,18 @@ class LayoutReading:
 
     ``missing`` are the fixed words not found again, ``unexplained`` the tokens that stand in no slot, ``notes`` the
     comments, footnotes and annotations added; ``absent_pages`` the pages of the blank (from 1) nothing of which was
-    found. ``names`` is the share of the AcroForm map's names present, 1 for anything but a PDF form.
+    found. ``names`` is the share of the AcroForm map's names present, 1 for anything but a PDF form; ``source`` is
+    what was read of the file: the words of a PDF whose fields are not the form's.
     """
 
     candidates: Mapping[str, Candidate]
     share: float
-    missing: tuple[str, ...]
-    unexplained: tuple[Token, ...]
-    notes: tuple[Token, ...]
-    absent_pages: tuple[int, ...]
+    missing: tuple[str, ...] = ()
+    unexplained: tuple[Token, ...] = ()
+    notes: tuple[Token, ...] = ()
+    absent_pages: tuple[int, ...] = ()
     names: float = 1.0
+    source: Source = Source.PDF
 
     @property
     def modified(self) -> bool:
@@ -57,26 +63,28 @@ def read_layout(
 ) -> LayoutReading:
     """The form read with that layout; ``context`` is their alignment if it was made already.
 
-    Raises FormRejected: ILLISIBLE when every page is a picture (that is for the reader of scans),
-    PLUSIEURS_FORMULAIRES when the form stands twice in the file.
+    The places of our own blanks are exact: its answers are told by their names, or by where they stand; what can be
+    told by neither, and the forms of schools, by the order of their words. Raises FormRejected: ILLISIBLE when every
+    page is a picture (that is for the reader of scans), PLUSIEURS_FORMULAIRES when the form, or a page of it, stands
+    twice in the file.
     """
+    named = received.source is Source.ACROFORM and bool(names_share(received.fields, compiled.names))
+    exact = compiled.trust is Trust.EXACT
+    if exact and named and _untouched(received, compiled):
+        seen = annotated(list(named_mentions(received.fields, compiled, None, dictionary)), received.notes)
+        return LayoutReading(put_together(seen, dictionary, Source.ACROFORM.value), share=1.0, source=Source.ACROFORM)
     if received.pages and len(received.scanned) == len(received.pages):
         raise FormRejected("ILLISIBLE", "Les pages de ce PDF sont des images : il n’y a pas de texte à lire.")
-    context = context or fit(received, compiled)
+    context = context or (exact_fit(received, compiled) if exact else None) or fit(received, compiled)
     if holds_two(context.stream, context.template):
         raise FormRejected(
             "PLUSIEURS_FORMULAIRES",
             "Ce fichier réunit deux formulaires. Envoyez chaque formulaire dans son propre fichier.",
         )
-    named = received.source is Source.ACROFORM and bool(compiled.names)
     if named:
-        seen = list(named_mentions(received.fields, compiled, context, dictionary))
+        seen = annotated(list(named_mentions(received.fields, compiled, context, dictionary)), received.notes)
     else:
-        places = {place.placeholder.name: place for place in compiled.zones if place.widget}
-        moved = shifts(context) if places and received.printed else {}
-        context = dealt_by_rectangle(split_columns(context), places, moved) if received.printed else context
-        found = _confirmed(mentions(context, dictionary, printed=received.printed), places, moved, context)
-        seen = [_under_picture(mention, received) for mention in found]
+        seen = _by_words(received, compiled, dictionary, context)
     seen = [_on_page(mention, context) for mention in seen]
     source = received.source if named or received.source is not Source.ACROFORM else Source.PDF
     return LayoutReading(
@@ -87,7 +95,42 @@ def read_layout(
         notes=tuple(_notes(received, context)),
         absent_pages=_absent_pages(context),
         names=names_share(received.fields, compiled.names) if named else 1.0,
+        source=source,
     )
+
+
+def _by_words(received: Received, compiled: Compiled, dictionary: Dictionary, context: Context) -> list[Mention]:
+    """What stands in each slot, told by the words and places of the form."""
+    places = {place.placeholder.name: place for place in compiled.zones if place.widget}
+    if isinstance(context, Placed | Controlled) or not received.printed:
+        found = mentions(context, dictionary, printed=received.printed)
+    else:
+        moved = shifts(context) if places else {}
+        context = dealt_by_rectangle(split_columns(context), places, moved)
+        found = _confirmed(mentions(context, dictionary, printed=True), places, moved, context)
+    seen = [_under_picture(mention, received) for mention in found]
+    return annotated(seen, received.notes) if isinstance(context, Placed) else seen
+
+
+def _untouched(received: Received, compiled: Compiled) -> bool:
+    """Whether all fields of the blank are there, no other holds anything, and the pages print its words alone."""
+    if names_share(received.fields, compiled.names) < 1.0 or unmapped(received.fields, compiled.names):
+        return False
+    blank = Counter(compiled.printed.words if compiled.printed else ())
+    return blank <= received.printed_words and only_flags(received.printed_words - blank)
+
+
+def exact_fit(received: Received, compiled: Compiled) -> Context | None:
+    """The alignment of a form with a blank of ours: by its controls, by its places, or as its Word form prints.
+
+    ``None`` where it has none of the three.
+    """
+    if received.source is Source.DOCX:
+        return controlled(compiled.word, received.stream, received.tags) if compiled.word else None
+    context = placed(compiled.printed, received.stream) if compiled.printed else None
+    if context is not None and context.share >= _IN_PLACE:
+        return replace(context, doubts=guard(context, received.pages, compiled.free))
+    return aligned_with(compiled.word, received.stream) if compiled.word else None
 
 
 def _under_picture(mention: Mention, received: Received) -> Mention:
@@ -144,6 +187,7 @@ def _absent_pages(context: Context) -> tuple[int, ...]:
 
 
 ACCEPTED, MARGIN = 0.85, 0.15
+_IN_PLACE = 0.9  # share of the words of our own print that must be where it has them
 _WORTH = 0.3  # words in common, in any order, below which a layout is not aligned at all
 _PARTIAL = 0.9  # share on the pages that are there, when others are missing
 

@@ -24,7 +24,7 @@ from pipeline.reading.alignment.atoms import Mark
 from pipeline.reading.alignment.compiled_layout import Compiled, compile_layout, placeholder_of
 from pipeline.reading.alignment.layout_reader import ACCEPTED, likeness
 from pipeline.reading.alignment.template import Item, Template
-from pipeline.reading.gates import open_pdf
+from pipeline.reading.gates import open_docx, open_pdf
 from pipeline.reading.streams.docx import docx_stream
 from pipeline.reading.tokens import TokenKind
 from pipeline.reading.widgets import widgets
@@ -58,7 +58,7 @@ def _unknown(layout: Layout, dictionary: Dictionary) -> Iterator[Finding]:
     if layout.blank.suffix != ".docx":
         return
     try:
-        stream = docx_stream(layout.data)
+        stream = docx_stream(open_docx(layout.data))
     except FormRejected as error:
         yield refusal(f"{layout.blank}: the blank cannot be opened: {error}")
         return

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import statistics
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 
 from pipeline.core.folding import folded_letters
 from pipeline.core.models import Box
-from pipeline.reading.alignment.atoms import Atom, Mark
+from pipeline.reading.alignment.atoms import Atom, Mark, with_line_ends
 from pipeline.reading.alignment.harvest import Mention
+from pipeline.reading.alignment.shift import FEW, Shift, shift_of
 from pipeline.reading.alignment.slot_places import SlotPlace
 from pipeline.reading.alignment.surroundings import Context
 from pipeline.reading.alignment.template import Template
@@ -19,32 +19,6 @@ from pipeline.reading.sequences import grouped
 from pipeline.reading.tokens import Stream, Token, TokenKind
 
 _SLACK = 2.5  # points a word may lie out of its rectangle
-_FEW = 8  # fixed words needed on a page to know where it was moved by printing
-_OFF = 5.0  # points a fixed word may be from where printing moved its page
-_NEAR = 60.0  # points above and below a field: a row of a form and a half
-
-
-@dataclass(frozen=True)
-class Shift:
-    """Affine transform of a printed page: x becomes ``scale * x + right``, y becomes ``scale * y + down``.
-
-    ``astray`` are the heights on the blank of the fixed words that were not moved so: rows were added there.
-    """
-
-    page: int
-    scale: float
-    right: float
-    down: float
-    astray: tuple[float, ...] = ()
-
-    def moved(self, box: Box) -> Box:
-        """A box of the blank, on the printed page."""
-        x0, top, x1, bottom = (self.scale * side for side in box)
-        return (x0 + self.right, top + self.down, x1 + self.right, bottom + self.down)
-
-    def holds(self, box: Box) -> bool:
-        """Whether the fixed words above and below a box of the blank moved with the page."""
-        return not any(box[1] - _NEAR <= height <= box[3] + _NEAR for height in self.astray)
 
 
 def contradicted(mention: Mention, place: SlotPlace, shift: Shift | None, stream: Stream) -> bool:
@@ -77,7 +51,10 @@ def dealt_by_rectangle(context: Context, places: Mapping[str, SlotPlace], moved:
         slot = next(around, holder.get(atom))
         if slot is not None:
             dealt.setdefault(slot, []).append(atom)
-    fallen = {slot: _with_line_ends(context, atoms) for slot, atoms in dealt.items()}
+    fallen = {
+        slot: with_line_ends(context.atoms, [atom for atom in atoms if context.atoms[atom].mark is not Mark.LINE])
+        for slot, atoms in dealt.items()
+    }
     given = {atom for atoms in dealt.values() for atom in atoms}
     extra = [atom for atom in context.aligned.extra if atom not in given]
     aligned = replace(context.aligned, fallen=fallen, extra=extra)
@@ -99,17 +76,6 @@ def _lies(context: Context, atom: int, page: int, box: Box) -> bool:
     return token.page == page and _within(token, box)
 
 
-def _with_line_ends(context: Context, atoms: Sequence[int]) -> list[int]:
-    """The words of one answer in reading order, with a line end wherever the page has one between."""
-    words = [atom for atom in atoms if context.atoms[atom].mark is not Mark.LINE]
-    found: list[int] = []
-    for atom in words:
-        ends = range(found[-1] + 1, atom) if found else ()
-        found.extend([end for end in ends if context.atoms[end].mark is Mark.LINE][:1])
-        found.append(atom)
-    return found
-
-
 def shifts(context: Context) -> dict[int, Shift]:
     """Page of the blank to how it was moved, from the fixed words found again; pages with too few are left out."""
     words = [
@@ -122,23 +88,8 @@ def shifts(context: Context) -> dict[int, Shift]:
         for one, other in words
         if one.box and other.box and one.page and other.page
     )
-    told = reversed([(page, printed, boxes) for (page, printed), boxes in pairs.items() if len(boxes) >= _FEW])
-    return {page: _shift(printed, boxes) for page, printed, boxes in told}
-
-
-def _shift(page: int, boxes: Sequence[tuple[Box, Box]]) -> Shift:
-    """From the spread of the words down and across the page; medians, so that a word matched wrong does not weigh."""
-    top, low = min(boxes, key=lambda pair: pair[0][1]), max(boxes, key=lambda pair: pair[0][1])
-    height = low[0][1] - top[0][1]
-    scale = (low[1][1] - top[1][1]) / height if height > 100 else 1.0
-    right = statistics.median(new[0] - scale * old[0] for old, new in boxes)
-    down = statistics.median(new[1] - scale * old[1] for old, new in boxes)
-    plain = Shift(page, scale, right, down)
-    return replace(plain, astray=tuple(old[1] for old, new in boxes if _off(plain.moved(old), new)))
-
-
-def _off(foreseen: Box, seen: Box) -> bool:
-    return max(abs(one - other) for one, other in zip(foreseen[:2], seen[:2], strict=True)) > _OFF
+    told = reversed([(page, printed, boxes) for (page, printed), boxes in pairs.items() if len(boxes) >= FEW])
+    return {page: shift_of(printed, boxes) for page, printed, boxes in told}
 
 
 def _within(token: Token, box: Box) -> bool:

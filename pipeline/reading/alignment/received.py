@@ -1,33 +1,44 @@
-"""Input document, opened once: its tokens, its form fields, and what kind of pages it has."""
+"""Input document, opened once: its tokens, its form fields, its marks, and what kind of pages it has."""
 
 from __future__ import annotations
 
-import io
-import zipfile
+import re
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 
-from pipeline.reading.alignment.atoms import atoms_of
-from pipeline.reading.gates import open_pdf
+import pypdfium2
+
+from pipeline.forms.blank import MARK
+from pipeline.forms.editions import Mark
+from pipeline.reading.alignment.atoms import atoms_of, words_of
+from pipeline.reading.gates import open_docx, open_pdf
 from pipeline.reading.sequences import grouped
-from pipeline.reading.streams.docx import docx_stream
+from pipeline.reading.sniff import Container, container_of
+from pipeline.reading.streams.docx import control_tags, docx_stream, keywords_in
 from pipeline.reading.streams.pdf import PageNote, read_pages
 from pipeline.reading.tokens import Source, Stream
-from pipeline.reading.widgets import Widget, free_texts, widget_tokens, widgets
+from pipeline.reading.widgets import Widget, free_texts, keywords_of, widget_tokens, widgets
+
+MIN_WORDS = 20  # fewer words than this on all the pages: a scan, whose text is a picture
+_MARK = re.compile(rf"{MARK}/([a-z0-9][a-z0-9-]{{1,39}})/(\d{{4}}-\d{{4}})/([0-9a-f]{{8}})(?![0-9a-z])")
 
 
 @dataclass(frozen=True)
 class Received:
     """Input document: ``source`` says how it is read; ``stream`` holds words, boxes and values of fields in place.
 
-    ``fields`` are the form fields of a PDF, ``pages`` a note on each of its pages; a DOCX has neither.
+    ``fields`` are the form fields of a PDF and ``notes`` its annotations, ``tags`` those of a Word form's controls.
+    The pages of a PDF are walked when they are first asked for.
     """
 
     source: Source
-    stream: Stream
+    data: bytes = field(repr=False)
     fields: tuple[Widget, ...] = ()
-    pages: tuple[PageNote, ...] = ()
+    notes: Stream = ()
+    keywords: str = ""
+    parts: Mapping[str, bytes] = field(default_factory=dict, repr=False)
 
     @property
     def printed(self) -> bool:
@@ -35,9 +46,55 @@ class Received:
         return self.source is not Source.DOCX
 
     @cached_property
+    def stream(self) -> Stream:
+        """Its tokens in reading order; raises FormRejected when its pages cannot be walked."""
+        return docx_stream(self.parts) if self.source is Source.DOCX else self._walked[0]
+
+    @cached_property
+    def pages(self) -> tuple[PageNote, ...]:
+        """A note on each page; none of a DOCX."""
+        return () if self.source is Source.DOCX else self._walked[1]
+
+    @cached_property
+    def _walked(self) -> tuple[Stream, tuple[PageNote, ...]]:
+        laid = [*(token for widget in self.fields for token in widget_tokens(widget)), *self.notes]
+        return read_pages(self.data, grouped((token.page or 1, token) for token in laid))
+
+    @cached_property
+    def page_texts(self) -> tuple[str, ...]:
+        """The text of each page of a PDF as it is printed, without its fields; quicker than walking the pages."""
+        with pypdfium2.PdfDocument(self.data) as pdf:
+            return tuple(page.get_textpage().get_text_range() for page in pdf)
+
+    @cached_property
+    def scanned_only(self) -> bool:
+        """Whether next to no page has a text: a scan, or a photograph made a PDF."""
+        return self.printed and not self.fields and sum(len(text.split()) for text in self.page_texts) < MIN_WORDS
+
+    @cached_property
+    def marks(self) -> frozenset[Mark]:
+        """The marks of our own blanks in it: among its keywords, or at the foot of its pages."""
+        found = marks_in(self.keywords)
+        if found and self.fields:
+            return found
+        if self.source is Source.DOCX:
+            return found | marks_in(" ".join(token.text for token in self.stream))
+        return found | frozenset(mark for text in self.page_texts for mark in marks_in(text))
+
+    @cached_property
+    def printed_words(self) -> Counter[str]:
+        """Every word and number printed on its pages, without case nor accents, and how often it stands there."""
+        return Counter(word for text in self.page_texts for word in words_of(text))
+
+    @cached_property
     def words(self) -> Counter[str]:
-        """Every word and number, without case nor accents, and how often it stands there."""
+        """The same of all that stands on it, answers too."""
         return Counter(atom.key for atom in atoms_of(self.stream, leaders=True) if atom.wordy)
+
+    @cached_property
+    def tags(self) -> frozenset[str]:
+        """The tags of the controls of a Word document, those that hold nothing too."""
+        return control_tags(self.parts)
 
     @cached_property
     def scanned(self) -> tuple[int, ...]:
@@ -50,12 +107,18 @@ class Received:
         return tuple(page.number for page in self.pages if page.covered)
 
 
+def marks_in(text: str) -> frozenset[Mark]:
+    """The marks that stand in a text."""
+    return frozenset(Mark(*match.groups()) for match in _MARK.finditer(text))
+
+
 def receive(data: bytes) -> Received:
-    """The form opened, by its content; raises FormRejected when the gate refuses it or it cannot be walked."""
-    if zipfile.is_zipfile(io.BytesIO(data)) and not data.startswith(b"%PDF"):
-        return Received(Source.DOCX, docx_stream(data))
+    """The form opened, by its content; raises FormRejected for another kind of file, or at the gate."""
+    if container_of(data) is Container.DOCX:
+        parts = open_docx(data)
+        return Received(Source.DOCX, data, keywords=keywords_in(parts), parts=parts)
     reader = open_pdf(data)
     fields = tuple(widgets(reader))
-    laid = [*(token for widget in fields for token in widget_tokens(widget)), *free_texts(reader)]
-    stream, pages = read_pages(data, grouped((token.page or 1, token) for token in laid))
-    return Received(Source.ACROFORM if fields else Source.PDF, stream, fields, pages)
+    return Received(
+        Source.ACROFORM if fields else Source.PDF, data, fields, tuple(free_texts(reader)), keywords_of(reader)
+    )

@@ -45,11 +45,18 @@ def kind_of(path: str, dictionary: Dictionary) -> FieldKind:
 
 
 def slot_text(
-    atoms: Sequence[Atom], stream: Stream, kind: FieldKind, border: float | None, *, printed: bool
+    atoms: Sequence[Atom],
+    stream: Stream,
+    kind: FieldKind,
+    border: float | None,
+    *,
+    printed: bool,
+    alone: bool = False,
 ) -> tuple[str, str | None]:
     """The answer made of these atoms, and why it may not be what was meant.
 
     ``printed``: lines may have been broken by the printer, ``border`` being the right edge they could reach.
+    ``alone``: nothing but the answer can be among these words, whatever they look like.
     """
     struck = [stream[atom.token] for atom in atoms if (stream[atom.token].doubt or "").startswith("RATURE")]
     doubt = next((stream[atom.token].doubt for atom in atoms if stream[atom.token].doubt), None)
@@ -60,16 +67,18 @@ def slot_text(
     text = re.sub(r"^\s*:\s*", "", text)
     if fold(text).startswith(PROMPTS) or not text.strip("._…·- \n"):
         text = ""
-    return text, doubt or (_odd(rows, text, kind, border, printed=printed) if text else None)
+    return text, doubt or (_odd(rows, text, kind, border, printed=printed, alone=alone) if text else None)
 
 
-def _odd(rows: Sequence[_Row], text: str, kind: FieldKind, border: float | None, *, printed: bool) -> str | None:
+def _odd(
+    rows: Sequence[_Row], text: str, kind: FieldKind, border: float | None, *, printed: bool, alone: bool
+) -> str | None:
     """What the writer may have added of their own: another label, or further lines where one was asked."""
-    if _LABEL.search(rows[0].text) or any(_LABEL_LINE.match(row.text) for row in rows[1:]):
+    if not alone and (_LABEL.search(rows[0].text) or any(_LABEL_LINE.match(row.text) for row in rows[1:])):
         return f"{_ADDED}la réponse contient ce qui ressemble à un autre intitulé : « {text[:80]} »"
     if kind in _SEVERAL or len(rows) < 2:
         sizes = [row.size for row in rows if row.size]
-        if sizes and min(sizes) < _SMALLER * max(sizes):
+        if not alone and sizes and min(sizes) < _SMALLER * max(sizes):
             return f"{_ADDED}des lignes de la réponse sont écrites plus petit, comme un intitulé : « {text[:80]} »"
         return None
     if not printed or any(_breaks(above, row, border, bulleted=False) for above, row in pairwise(rows)):
@@ -131,11 +140,13 @@ def place_of(atoms: Sequence[Atom], stream: Stream) -> tuple[int | None, Box | N
     """The page of the first word of an answer, and the box around its words on that page."""
     tokens = [stream[atom.token] for atom in atoms]
     page = next((token.page for token in tokens if token.page), None)
-    boxes = [_cut(token, atom) for token, atom in zip(tokens, atoms, strict=True) if token.box and token.page == page]
+    boxes = [
+        cut_box(token, atom) for token, atom in zip(tokens, atoms, strict=True) if token.box and token.page == page
+    ]
     return page, union(boxes)
 
 
-def _cut(token: Token, atom: Atom) -> Box:
+def cut_box(token: Token, atom: Atom) -> Box:
     """The part of a word's box that an atom takes."""
     x0, top, x1, bottom = token.spot
     share = (x1 - x0) / max(len(token.text), 1)

@@ -50,7 +50,9 @@ def decide(
         readings[path] = vote(ballot, summary, rules, digital=digital)
         if path == _NIR and readings[path].doubt is None and readings[path].value:
             rules = replace(rules, nir=str(readings[path].value))
-    return _ordered(cross_checked(_completed(readings, dictionary)), dictionary)
+    complete = _completed(readings, dictionary)
+    typed = digital and all(candidate.certain for candidate in aligned.values())  # contradictions are its writer's
+    return _ordered(complete if typed else cross_checked(complete), dictionary)
 
 
 def _counterpart(path: str, labelled: Candidates, aligned: Candidates) -> Candidate | None:

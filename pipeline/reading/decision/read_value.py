@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from stdnum.exceptions import ValidationError
@@ -169,9 +169,11 @@ def read_value(path: str, candidate: Candidate, rules: Rules) -> Parsed:
     if field is None:  # a combined path: the words as typed, in one piece
         words = clean(_CUT_WORD.sub("", text), lines=path.endswith(".adresse"))
         parsed = Parsed(None if is_empty(words) else words)
+    elif candidate.items:
+        parsed = _by_line(field, candidate.items, rules)
     else:
         parsed = _parsed(field, text, rules)
-    if parsed.doubt or parsed.value is None:
+    if parsed.doubt or parsed.value is None or candidate.certain:  # what was typed there is for the rules to judge
         return parsed
     return Parsed(parsed.value, fault(path, field, parsed.value, text))
 
@@ -184,6 +186,20 @@ def _parsed(field: Field, text: str, rules: Rules) -> Parsed:
     if field.path.startswith(_TIMETABLE):
         return _times(clean(text))
     return Parsed(list(split_list(text)) or None) if field.kind is FieldKind.LIST else _plain(field, text, rules)
+
+
+def _by_line(field: Field, items: Sequence[str], rules: Rules) -> Parsed:
+    """A list that has a place for each line, or a calendar that has one for each day."""
+    values: list[JSON] = []
+    doubts: list[str] = []
+    for item in items:
+        day, _, text = item.rpartition(" : ") if field.kind is FieldKind.CALENDAR else ("", "", item)
+        parsed = parse(field, text, rules.received_on)
+        if parsed.doubt:
+            doubts.append(f"{dt.date.fromisoformat(day):%d/%m/%Y} : {parsed.doubt}" if day else parsed.doubt)
+        if parsed.value:
+            values.append({"date": day, "heures": parsed.value} if day else parsed.value)
+    return Parsed(values or None, "; ".join(doubts[:5]) or None)
 
 
 def _plain(field: Field, text: str, rules: Rules) -> Parsed:

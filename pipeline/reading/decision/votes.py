@@ -188,6 +188,8 @@ def vote(ballot: Ballot, summary: Summary, rules: Rules, *, digital: bool) -> Fi
     stop = _stop(ballot, parsed, summary, confirmed=_confirmed(ballot, parsed, summary, rules))
     if stop:
         return outcome(ballot, parsed.value, stop, 0.5)
+    if digital and ballot.aligned.certain:
+        return outcome(ballot, parsed.value, None, 0.99)
     return _digital(ballot, parsed, summary, rules) if digital else optical(ballot, parsed, rules)
 
 
@@ -206,7 +208,7 @@ def _stop(ballot: Ballot, parsed: Parsed, summary: Summary, *, confirmed: bool) 
     own = aligned.doubt or (other if other and other.startswith(_OF_THE_WORDS) else None)
     if own:
         return own
-    if summary.match < LEGIBLE_MATCH:
+    if summary.match < LEGIBLE_MATCH and not aligned.certain:
         return doubt_text(Reason.CHANGED if aligned.source in ("docx", "pdf-text", "acroform") else Reason.ILLEGIBLE)
     if asks_of_another(ballot.path, aligned.text):
         return doubt_text(Reason.STRAY_TEXT, "le libellé d’une autre question est dans cette réponse")
@@ -222,6 +224,8 @@ def _empty(ballot: Ballot, summary: Summary, rules: Rules, *, digital: bool) -> 
     aligned = ballot.aligned
     if aligned.doubt:
         return outcome(ballot, None, aligned.doubt, 0.5)
+    if digital and aligned.certain and aligned.sure:
+        return outcome(ballot, None, None, 1.0)
     for other in (ballot.second, ballot.labelled):
         if not filled(other) or other is None:
             continue

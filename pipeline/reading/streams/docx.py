@@ -8,12 +8,12 @@ hidden words keep a doubt, comments and notes are doubts of their own. A DOCX ha
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 
 from lxml import etree
 
 from pipeline.core.errors import FormRejected
-from pipeline.reading.gates import open_docx
 from pipeline.reading.recognise import modified, parse_xml
 from pipeline.reading.streams.ooxml import (
     LEFT_OUT,
@@ -33,17 +33,16 @@ from pipeline.reading.streams.ooxml import (
 from pipeline.reading.streams.text_runs import LegacyFields, Paragraph
 from pipeline.reading.tokens import Source, Stream, Token, TokenKind
 
-_DOCUMENT, _STYLES = "word/document.xml", "word/styles.xml"
+_DOCUMENT, _STYLES, _CORE = "word/document.xml", "word/styles.xml", "docProps/core.xml"
 _AROUND = re.compile(r"word/(header|footer)\d*\.xml")
 MAX_DEPTH = 400  # elements inside one another: Word writes about thirty
 
 
-def docx_stream(data: bytes) -> Stream:
-    """The tokens of a Word document in reading order, headers first and footers last.
+def docx_stream(parts: Mapping[str, bytes]) -> Stream:
+    """The tokens of a Word document in reading order, headers first and footers last; from its parts.
 
-    Raises FormRejected: WORD_ENDOMMAGE and the other refusals of the gate, VERSION_MODIFIEE without any text.
+    Raises FormRejected: WORD_ENDOMMAGE for a part that is not XML, VERSION_MODIFIEE without any text.
     """
-    parts = open_docx(data)
     if _DOCUMENT not in parts:
         raise modified("il n’a pas de texte")
     around = sorted(name for name in parts if _AROUND.fullmatch(name))
@@ -64,6 +63,17 @@ def docx_stream(data: bytes) -> Stream:
             tokens.extend(walker.tokens)
             seen.add(words)
     return tuple(tokens)
+
+
+def control_tags(parts: Mapping[str, bytes]) -> frozenset[str]:
+    """The tags of the content controls of a document."""
+    tags = parse_xml(parts[_DOCUMENT]).iter(f"{W}tag") if _DOCUMENT in parts else ()
+    return frozenset(tag.get(VALUE) or "" for tag in tags)
+
+
+def keywords_in(parts: Mapping[str, bytes]) -> str:
+    """The document's properties, where our blanks write their mark among the keywords."""
+    return "\n".join(map(str, parse_xml(parts[_CORE]).itertext())) if _CORE in parts else ""
 
 
 class _Walker:

@@ -19,6 +19,7 @@ _INNER = 0.15  # the border's share of a side: what lies further in is a mark
 _TOUCH = 1.2
 _TINY = 0.5
 _PALE = 0.9
+_PALEST = 0.93  # grey level above which ink cannot be seen on paper
 _DRAWN = ("rect", "line", "curve", "image")
 
 
@@ -48,6 +49,17 @@ def _visible(item: dict[str, Any]) -> bool:
     if item["object_type"] == "image":
         return True
     return bool(item.get("stroke")) or (bool(item.get("fill")) and not is_pale(item.get("non_stroking_color"), _PALE))
+
+
+def marks_of(page: Page) -> tuple[Box, ...]:
+    """The boxes of everything drawn on a page that can be seen on paper, but for its letters."""
+    items = (item for kind in _DRAWN for item in page.objects.get(kind, ()))
+    return tuple(box_of(item) for item in items if item["object_type"] == "image" or _inked(item))
+
+
+def _inked(item: dict[str, Any]) -> bool:
+    stroked = bool(item["stroke"]) and not is_pale(item["stroking_color"], _PALEST)
+    return stroked or (bool(item["fill"]) and not is_pale(item["non_stroking_color"], _PALEST))
 
 
 def is_pale(colour: Any, level: float) -> bool:  # noqa: ANN401 -- a number, a tuple or nothing, as the page says

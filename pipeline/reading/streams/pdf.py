@@ -25,7 +25,7 @@ from pypdf.errors import PyPdfError
 from pipeline.core.errors import FormRejected
 from pipeline.core.models import Box
 from pipeline.reading.boxes import inside, middle, rounded
-from pipeline.reading.streams.drawn import MAX_SIDE, Square, Strokes, box_of, squares_of, strokes_of
+from pipeline.reading.streams.drawn import MAX_SIDE, Square, Strokes, box_of, marks_of, squares_of, strokes_of
 from pipeline.reading.streams.glyphs import is_tick, pictured, pieces, tick_state
 from pipeline.reading.streams.order import Grid, Line, grids_of, lines_of, reading_order
 from pipeline.reading.tokens import Stream, Token, TokenKind
@@ -67,7 +67,8 @@ _GARBAGE = 0.3  # share of characters without a meaning above which a page's tex
 class PageNote:
     """Page classification.
 
-    ``image``: its words are in a picture. ``covered``: a picture lies under its words.
+    ``image``: its words are in a picture. ``covered``: a picture lies under its words. ``marks`` are the boxes of
+    what is drawn on it so that it shows: lines, frames, pictures.
     """
 
     number: int
@@ -76,6 +77,7 @@ class PageNote:
     words: int
     image: bool
     covered: bool
+    marks: tuple[Box, ...] = ()
 
 
 def read_pages(
@@ -118,7 +120,7 @@ def _note(page: Page, number: int) -> PageNote:
     lost = sum(char["text"] == "\ufffd" or char["text"].startswith("(cid:") for char in letters)
     few = len(letters) < MIN_WORDS * 3
     unread = (few and bool(page.images)) or (bool(letters) and lost > _GARBAGE * len(letters))
-    return PageNote(number, float(page.width), float(page.height), len(letters), image=unread, covered=covered)
+    return PageNote(number, float(page.width), float(page.height), len(letters), unread, covered, marks_of(page))
 
 
 def _area(image: dict[str, Any]) -> float:

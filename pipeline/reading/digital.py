@@ -1,22 +1,24 @@
-"""Parser of other schools’ forms: which layout one follows, what two readers see, what is decided."""
+"""Parser of digital forms: which layout one follows, what two readers see, what is decided."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from pipeline.core.errors import FormRejected
 from pipeline.core.fields import Dictionary
 from pipeline.core.models import FieldReading, Kind
 from pipeline.forms.layouts import covers
-from pipeline.reading.alignment import Compiled, receive, recognise_layout
+from pipeline.reading.alignment import Compiled, Received, receive, recognise_layout
 from pipeline.reading.alignment.layout_reader import MARGIN, LayoutReading, Recognition, read_layout
+from pipeline.reading.alignment.surroundings import Context
 from pipeline.reading.candidates import Candidate
 from pipeline.reading.decision.ballots import Summary
 from pipeline.reading.decision.decide import decide
 from pipeline.reading.decision.read_value import Rules, read_value
 from pipeline.reading.decision.reasons import Reason, doubt_text
-from pipeline.reading.exchange import STRAY_LENGTH, STRAYS
+from pipeline.reading.exchange import FormReading
+from pipeline.reading.known_forms import KnownForms
 from pipeline.reading.labels.label_reader import read_labels
 from pipeline.reading.labels.phrases import read_prose
 from pipeline.reading.recognise import unknown
@@ -29,50 +31,55 @@ DRAFT = 8  # values found by their labels from which an unknown paper is taken f
 _KINDS = {Source.DOCX: Kind.DOCX, Source.ACROFORM: Kind.ACROFORM, Source.PDF: Kind.PDF_TEXT}
 
 
-@dataclass(frozen=True)
-class SchoolReading:
-    """Parse result: ``layout`` is ``None`` for a form that no layout describes (a draft: every value in doubt)."""
-
-    kind: Kind
-    layout: str | None
-    fields: tuple[FieldReading, ...]
-    strays: tuple[str, ...] = ()
-
-
 class PagesAreImages(Exception):
     """Signal that the words of a page are in a picture: the form must be read as a scan."""
 
 
-def read_school_form(
-    data: bytes, layouts: Sequence[Compiled], dictionary: Dictionary, received_on: dt.date
-) -> SchoolReading:
-    """Read a form that is not one of our own blanks.
+def read_form(data: bytes, known: KnownForms, received_on: dt.date) -> FormReading:
+    """Read a PDF or a Word document: by the edition of our own blank that its mark names, else by a school’s layout.
 
-    Raises PagesAreImages for a scan, FormRejected when the file cannot be opened or is no form at all.
+    Raises PagesAreImages for a scan, FormRejected when the file cannot be opened or is no form at all, ConfigError
+    when the settings of the form’s formation are broken.
     """
     received = receive(data)
+    if received.scanned_only:
+        raise PagesAreImages
+    try:
+        own = known.own.named_by(received.marks)
+    except FormRejected as rejection:
+        if rejection.reason != "FORMATION_INCONNUE" or not known.layouts:
+            raise
+        own = None  # a school's form that was drawn by another liasse
+    if own is not None:
+        return _read_with(received, own, None, known.dictionary, received_on)
     if received.scanned:
         raise PagesAreImages
-    kind = _KINDS[received.source]
-    found = recognise_layout(received, layouts)
+    found = recognise_layout(received, known.layouts)
     match = found.match
     if match is None and received.covered:
         raise PagesAreImages  # words hidden behind a picture, which say nothing that we know: the picture may
     if match is None:
-        fields = draft(received.stream, dictionary, received_on)
-        return SchoolReading(kind, None, _of_another_edition(found, fields))
-    layout = match.compiled.layout
-    reading = read_layout(received, match.compiled, dictionary, match.context)
+        fields = draft(received.stream, known.dictionary, received_on)
+        return FormReading(_KINDS[received.source], None, _of_another_edition(found, fields))
+    return _read_with(received, match.compiled, match.context, known.dictionary, received_on)
+
+
+def _read_with(
+    received: Received, compiled: Compiled, context: Context | None, dictionary: Dictionary, received_on: dt.date
+) -> FormReading:
+    layout = compiled.layout
+    reading = read_layout(received, compiled, dictionary, context)
+    certain = all(candidate.certain for candidate in reading.candidates.values())
     fields = decide(
         reading.candidates,
-        read_labels(received.stream, dictionary, layout.synonyms),
+        {} if certain else read_labels(received.stream, dictionary, layout.synonyms),
         summary=summary_of(reading),
         dictionary=dictionary,
         received_on=received_on,
         digital=True,
         month_first=layout.month_first,
     )
-    return SchoolReading(kind, layout.id, fields, _strays(reading))
+    return FormReading(_KINDS[reading.source], layout.id, fields, _strays(reading))
 
 
 def _of_another_edition(found: Recognition, fields: tuple[FieldReading, ...]) -> tuple[FieldReading, ...]:
@@ -147,7 +154,7 @@ def _strays(reading: LayoutReading) -> tuple[str, ...]:
         " ".join(token.text for token in run) for run in runs(tokens, lambda run, token: _beside(run[-1], token))
     ]
     texts += [note.text for note in reading.notes if note.text.strip()]
-    return tuple(dict.fromkeys(text[:STRAY_LENGTH] for text in texts))[:STRAYS]
+    return tuple(dict.fromkeys(texts))
 
 
 def _beside(last: Token, token: Token) -> bool:

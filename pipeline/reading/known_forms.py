@@ -1,0 +1,89 @@
+"""Recognition context: every edition of our own blanks, other schools’ layouts, and the names of fields."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pipeline.core.errors import ConfigError, FormRejected
+from pipeline.core.fields import Dictionary
+from pipeline.forms.editions import Edition, Mark, load_edition
+from pipeline.reading.alignment import Compiled, compile_edition
+from pipeline.reading.recognise import AGAIN
+
+
+@dataclass(frozen=True)
+class OwnBlanks:
+    """Registry of our own blanks: each edition by its mark, as it is or in its file.
+
+    ``current`` are those that are given out today; ``broken`` says why a formation is unusable. An edition is
+    compiled when a form of it comes, and kept.
+    """
+
+    dictionary: Dictionary
+    editions: Mapping[Mark, Edition | Path] = field(default_factory=dict)
+    current: tuple[Mark, ...] = ()
+    broken: Mapping[str, str] = field(default_factory=dict)
+    _compiled: dict[Mark, Compiled] = field(default_factory=dict, repr=False)
+
+    @property
+    def folders(self) -> tuple[str, ...]:
+        """The folders in which editions are to be read."""
+        return tuple(sorted({str(one.parent) for one in self.editions.values() if isinstance(one, Path)}))
+
+    def of(self, mark: Mark) -> Compiled:
+        """The layout of an edition that is known; raises ConfigError when its file is damaged."""
+        if mark not in self._compiled:
+            edition = self.editions[mark]
+            edition = load_edition(edition) if isinstance(edition, Path) else edition
+            self._compiled[mark] = compile_edition(edition, self.dictionary)
+        return self._compiled[mark]
+
+    def named_by(self, marks: Collection[Mark]) -> Compiled | None:
+        """The layout that a form’s marks name, or ``None`` without a mark.
+
+        Of a version that nobody kept, today’s edition of the same session is taken. Raises FormRejected for two
+        different marks, an unknown formation or session; ConfigError when the formation’s own settings are broken.
+        """
+        if not marks:
+            return None
+        if len(marks) > 1:
+            raise FormRejected(
+                "PLUSIEURS_FORMULAIRES",
+                f"Ce fichier réunit {len(marks)} formulaires différents. "
+                "Envoyez chaque formulaire dans son propre fichier.",
+            )
+        (mark,) = marks
+        if mark.formation in self.broken:
+            raise ConfigError(self.broken[mark.formation])
+        if mark in self.editions:
+            return self.of(mark)
+        same = [one for one in self.current if one[:2] == mark[:2]]
+        if same:
+            return self.of(same[0])
+        if any(one.formation == mark.formation for one in self.editions):
+            raise FormRejected(
+                "SESSION_INCONNUE", f"Ce formulaire est celui d’une autre année ({mark.session}). {AGAIN}"
+            )
+        raise FormRejected(
+            "FORMATION_INCONNUE",
+            f"Ce formulaire est celui d’une formation qui n’est pas traitée ici ({mark.formation}). {AGAIN}",
+        )
+
+
+@dataclass(frozen=True)
+class KnownForms:
+    """What a reader may recognise, and what its answer is held against."""
+
+    own: OwnBlanks
+    layouts: tuple[Compiled, ...]
+    dictionary: Dictionary
+
+    def belongs(self, layout: str) -> tuple[str | None, str | None]:
+        """The formation and the session that a layout’s id says; raises KeyError for a layout that is not known."""
+        own = next((mark for mark in self.own.editions if layout == f"{mark.formation}/{mark.session}"), None)
+        if own is not None:
+            return own.formation, own.session
+        formations = {one.layout.id: one.layout.formations for one in self.layouts}[layout]
+        return (formations[0] if len(formations) == 1 else None), None
