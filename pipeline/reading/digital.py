@@ -10,6 +10,7 @@ from pipeline.core.fields import Dictionary
 from pipeline.core.models import FieldReading, Kind
 from pipeline.forms.layouts import covers
 from pipeline.reading.alignment import Compiled, Received, receive, recognise_layout
+from pipeline.reading.alignment.annotations import gathered
 from pipeline.reading.alignment.layout_reader import MARGIN, LayoutReading, Recognition, read_layout
 from pipeline.reading.alignment.surroundings import Context
 from pipeline.reading.candidates import Candidate
@@ -22,10 +23,8 @@ from pipeline.reading.known_forms import KnownForms
 from pipeline.reading.labels.label_reader import read_labels
 from pipeline.reading.labels.phrases import read_prose
 from pipeline.reading.recognise import unknown
-from pipeline.reading.sequences import runs
-from pipeline.reading.tokens import Source, Stream, Token
+from pipeline.reading.tokens import Source, Stream
 
-_SAME_LINE = 4.0  # points
 NEAR = 0.6  # share of a layout's printed words from which an unknown form is another edition of it
 DRAFT = 8  # values found by their labels from which an unknown paper is taken for a form, and shown as a draft
 _KINDS = {Source.DOCX: Kind.DOCX, Source.ACROFORM: Kind.ACROFORM, Source.PDF: Kind.PDF_TEXT}
@@ -149,16 +148,5 @@ def summary_of(reading: LayoutReading) -> Summary:
 
 def _strays(reading: LayoutReading) -> tuple[str, ...]:
     """What stands in no slot, neighbouring words together, and the notes that were added."""
-    tokens = (token for token in reading.unexplained if token.text.strip())
-    texts = [
-        " ".join(token.text for token in run) for run in runs(tokens, lambda run, token: _beside(run[-1], token))
-    ]
-    texts += [note.text for note in reading.notes if note.text.strip()]
+    texts = (token.text for token in (*gathered(reading.unexplained), *reading.notes) if token.text.strip())
     return tuple(dict.fromkeys(texts))
-
-
-def _beside(last: Token, token: Token) -> bool:
-    """Whether two words stand on one line; without places, in one cell or paragraph."""
-    if last.box is None or token.box is None:
-        return token.box is None and last.place == token.place
-    return last.page == token.page and abs(last.box[1] - token.box[1]) < _SAME_LINE

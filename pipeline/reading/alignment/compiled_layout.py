@@ -99,7 +99,8 @@ class Trust(IntEnum):
 class Compiled:
     """Compiled layout: a form, and how its blank is laid out, each part made when it is first asked for.
 
-    ``word`` aligns DOCX, ``printed`` aligns PDF (``None`` until the blank is printed); ``zones`` are the places of
+    ``word`` aligns DOCX, ``printed`` aligns PDF (``None`` until the blank is printed), ``word_print`` what a word
+    processor printed of a blank that is given out as a fillable PDF and as a Word form; ``zones`` are the places of
     slots on the printed pages. ``names`` is the map of AcroForm names, ``controls`` that of the tags of a Word
     form's controls. In the boxes of ``free`` anything may be written: they are to sign in.
     """
@@ -110,6 +111,7 @@ class Compiled:
     names: Mapping[str, Placeholder]
     controls: Mapping[str, Placeholder] = field(default_factory=dict)
     trust: Trust = Trust.PRINT
+    _word_print: Callable[[], Template | None] = lambda: None
     free: tuple[tuple[int, Box], ...] = ()
 
     @cached_property
@@ -121,6 +123,11 @@ class Compiled:
     def printed(self) -> Template | None:
         """The blank as it prints."""
         return self._printed()
+
+    @cached_property
+    def word_print(self) -> Template | None:
+        """The Word form as it prints, its places unknown."""
+        return self._word_print()
 
     @cached_property
     def zones(self) -> tuple[SlotPlace, ...]:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from reportlab.pdfbase import pdfmetrics
 
 from pipeline.core.errors import ConfigError
 from pipeline.core.fields import Dictionary, FieldKind
-from pipeline.forms.blank import Blank
+from pipeline.forms.blank import MARK, Blank
 from pipeline.forms.drawing import blank_docx
 from pipeline.forms.editions import Edition, Place, Word, WordToken
 from pipeline.forms.fonts import register_font
@@ -18,6 +19,7 @@ from pipeline.forms.layouts import IGNORED, Layout, Placeholder, parse_placehold
 from pipeline.forms.paper.placement import PAGE_HEIGHT, PAGE_WIDTH, Role, Text
 from pipeline.forms.paper.strips import TITLE, place
 from pipeline.reading.alignment.compiled_layout import Compiled, Trust
+from pipeline.reading.alignment.margins import margin_key
 from pipeline.reading.alignment.template import Template, template_of
 from pipeline.reading.boxes import rounded
 from pipeline.reading.gates import open_docx
@@ -76,12 +78,13 @@ def compile_edition(edition: Edition, dictionary: Dictionary) -> Compiled:
     slots = {place.slot: _placeholder(place.slot, dictionary) for place in edition.places}
     return Compiled(
         layout,
-        lambda: _template(_document_stream(edition), slots),
+        lambda: _template(_document_stream(edition.document), slots),
         lambda: _template(_paper_stream(edition), slots),
         names={_pdf_name(slot, one, dictionary): one for slot, one in slots.items()},
         controls=slots,
         trust=Trust.EXACT,
         free=edition.free,
+        _word_print=lambda: _word_print(edition, slots),
     )
 
 
@@ -99,10 +102,18 @@ def _pdf_name(slot: str, placeholder: Placeholder, dictionary: Dictionary) -> st
     return f"{slot.partition('=')[0].replace('.', '/')}={placeholder.option}"
 
 
-def _document_stream(edition: Edition) -> Stream:
+def _word_print(edition: Edition, slots: Mapping[str, Placeholder]) -> Template:
+    """The Word form without its foot, which each printed page repeats."""
+    words = [token.text for token in edition.document]
+    foot = words.index(f"{MARK}/{edition.formation}/{edition.session}/{edition.version}")
+    template = _template(_document_stream(edition.document[:foot]), slots)
+    return replace(template, everywhere=frozenset({margin_key(f"{words[foot]} Page 1/1")}))
+
+
+def _document_stream(document: Sequence[WordToken]) -> Stream:
     return tuple(
         Token(TokenKind(kind), f"{{{{ {slot} }}}}" if slot and kind == TokenKind.WORD else text, name=slot)
-        for kind, text, slot in edition.document
+        for kind, text, slot in document
     )
 
 
@@ -136,4 +147,4 @@ def _template(stream: Stream, slots: Mapping[str, Placeholder]) -> Template:
         for index, token in enumerate(stream)
         if token.kind is TokenKind.TICK and token.name is not None and token.name in slots
     }
-    return template_of(stream, lambda text: slots[text.strip()], leaders=False, boxes=boxes)
+    return template_of(stream, lambda text: slots[text.strip()], leaders=False, boxes=boxes, margins=False)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from pipeline.core.errors import FormRejected
 from pipeline.core.fields import Dictionary
-from pipeline.reading.alignment.annotations import annotated
+from pipeline.reading.alignment.annotations import annotated, gathered
 from pipeline.reading.alignment.atoms import NOTE
 from pipeline.reading.alignment.by_place import Placed, placed
 from pipeline.reading.alignment.compiled_layout import Compiled, Trust
@@ -82,7 +82,8 @@ def read_layout(
             "Ce fichier réunit deux formulaires. Envoyez chaque formulaire dans son propre fichier.",
         )
     if named:
-        seen = annotated(list(named_mentions(received.fields, compiled, context, dictionary)), received.notes)
+        seen = list(named_mentions(received.fields, compiled, context, dictionary))
+        seen = annotated(seen, (*received.notes, *(_remarks(received, compiled, context) if exact else ())))
     else:
         seen = _by_words(received, compiled, dictionary, context)
     seen = [_on_page(mention, context) for mention in seen]
@@ -97,6 +98,13 @@ def read_layout(
         names=names_share(received.fields, compiled.names) if named else 1.0,
         source=source,
     )
+
+
+def _remarks(received: Received, compiled: Compiled, context: Context) -> tuple[Token, ...]:
+    """What was written on the pages of a fillable form of ours, or in a field that is not the form's."""
+    others = {widget.name for widget in unmapped(received.fields, compiled.names)}
+    loose = [token for token in context.unexplained if token.name is None]
+    return gathered([*loose, *(token for token in context.stream if token.name in others)])
 
 
 def _by_words(received: Received, compiled: Compiled, dictionary: Dictionary, context: Context) -> list[Mention]:
@@ -130,7 +138,7 @@ def exact_fit(received: Received, compiled: Compiled) -> Context | None:
     context = placed(compiled.printed, received.stream) if compiled.printed else None
     if context is not None and context.share >= _IN_PLACE:
         return replace(context, doubts=guard(context, received.pages, compiled.free))
-    return aligned_with(compiled.word, received.stream) if compiled.word else None
+    return aligned_with(compiled.word_print, received.stream) if compiled.word_print else None
 
 
 def _under_picture(mention: Mention, received: Received) -> Mention:

@@ -123,7 +123,9 @@ def controlled(template: Template, stream: Stream, tags: frozenset[str]) -> Cont
     loose = [index for index, slot in enumerate(mine) if slot is None]
     named = frozenset(slots.values())
     rest = [index for index in range(len(template.items)) if index not in named]
-    aligned = _renumbered(align([template.items[i] for i in rest], [atoms[i] for i in loose]), rest, loose)
+    aligned = _in_step(template, atoms, loose) if len(named) == len(template.slots) else None
+    if aligned is None:
+        aligned = _renumbered(align([template.items[i] for i in rest], [atoms[i] for i in loose]), rest, loose)
     doubts: dict[int, Doubt] = {}
     for slot, held in grouped((slot, index) for index, slot in enumerate(mine) if slot is not None).items():
         first, *others = runs(held, lambda run, index: all(not atoms[i].wordy for i in range(run[-1] + 1, index)))
@@ -138,6 +140,16 @@ def controlled(template: Template, stream: Stream, tags: frozenset[str]) -> Cont
     return replace(context, doubts=doubts | dict(_beside(context, mine)))
 
 
+def _in_step(template: Template, atoms: Sequence[Atom], loose: Sequence[int]) -> Aligned | None:
+    """The alignment of a form on which nothing was written outside its controls; ``None`` for any other."""
+    fixed = [index for index, item in enumerate(template.items) if item.literal]
+    words = [index for index in loose if atoms[index].wordy]
+    if [template.items[index].atom.key for index in fixed] != [atoms[index].key for index in words]:
+        return None
+    pairs = dict(zip(fixed, words, strict=True))
+    return Aligned(pairs, {}, dict(pairs), [])
+
+
 def _said(atoms: Sequence[Atom], held: Sequence[int]) -> list[str]:
     return [atoms[index].text for index in held]
 
@@ -145,7 +157,8 @@ def _said(atoms: Sequence[Atom], held: Sequence[int]) -> list[str]:
 def _beside(context: Context, mine: Sequence[int | None]) -> Iterator[tuple[int, Doubt]]:
     """Slot to the doubt of what was written after it, outside every control."""
     ours = {id(token) for token in without_flags(context.unexplained)}
-    last, held = context.template.slots[0], {}
+    last = context.template.slots[0]
+    held: dict[int, dict[int, str]] = {}
     for index, slot in enumerate(mine):
         last = last if slot is None else slot
         token = context.stream[context.atoms[index].token]

@@ -70,15 +70,20 @@ class Template:
 
 
 def template_of(
-    stream: Stream, parse: Callable[[str], Placeholder], *, leaders: bool, boxes: dict[int, Placeholder] | None = None
+    stream: Stream,
+    parse: Callable[[str], Placeholder],
+    *,
+    leaders: bool,
+    boxes: dict[int, Placeholder] | None = None,
+    margins: bool = True,
 ) -> Template:
     """The template of an annotated stream; ``boxes`` are the tokens (by index) that are known to be tick slots.
 
-    Raises whatever ``parse`` raises for the text between the braces of a placeholder.
+    With ``margins``, what each page repeats at its head or foot is left out. Raises whatever ``parse`` raises for the text between the braces of a placeholder.
     """
     whole = join_placeholders(stream)
     leading = leaders or has_leaders(whole)
-    lines = margin_lines(whole)
+    lines = margin_lines(whole) if margins else ()
     everywhere = repeated(lines)
     idle = {index for line in lines if line.key in everywhere for index in line.tokens}
     items = [_item(atom, parse, boxes or {}) for atom in atoms_of(whole, leaders=leading, idle=idle)]

@@ -146,8 +146,7 @@ class _Walker:
             self._children(box, RunStyle(size=style.size), depth + 1)
 
     def _flush(self) -> None:
-        read = [replace(token, source=Source.DOCX, place=self._place()) for token in self._paragraph.tokens()]
-        self.tokens.extend(read)
+        self.tokens.extend(self._paragraph.tokens(self._place()))
         for text in self._noted:
             doubt = f"TEXTE_NON_RATTACHE : une note a été ajoutée : « {text.strip()[:120]} »"
             self.tokens.append(Token(TokenKind.WORD, text, source=Source.DOCX, doubt=doubt, name="note"))

@@ -42,6 +42,15 @@ REFERENCES = {
 _NOTE_PARTS = ("word/comments.xml", "word/footnotes.xml", "word/endnotes.xml")
 Notes = Mapping[tuple[str, str], str]  # kind and number of a note to its text
 _STAMP = (1980, 1, 1, 0, 0, 0)  # the same document gives the same bytes
+_STRUCK = frozenset({"strike", "dstrike"})
+_EMPHASIS = {
+    "strike": "barré",
+    "dstrike": "barré",
+    "highlight": "surligné",
+    "u": "souligné",
+    "bdr": "encadré",
+    "b": "gras",
+}
 _FALSE = frozenset({"0", "false", "off", "none"})
 
 
@@ -70,12 +79,13 @@ def style_of(run: etree._Element, style: RunStyle) -> RunStyle:
     properties = run.find(f"{W}rPr")
     if properties is None:
         return style
+    on = {str(one.tag).removeprefix(W) for one in properties if is_true(one.get(VALUE))}
     return replace(
         style,
         font=font_of(properties),
-        struck=is_on(properties, "strike") or is_on(properties, "dstrike"),
-        hidden=is_on(properties, "vanish"),
-        emphasis=_emphasis(properties),
+        struck=bool(on & _STRUCK),
+        hidden="vanish" in on,
+        emphasis=next((french for name, french in _EMPHASIS.items() if name in on), ""),
         size=size_of(properties) or style.size,
     )
 
@@ -139,21 +149,3 @@ def usual_size(styles: etree._Element | None) -> float:
     normal = next((style for style in styles.iter(f"{W}style") if style.get(f"{W}styleId") == "Normal"), None)
     own = size_of(normal.find(f"{W}rPr")) if normal is not None else None
     return own or size_of(styles.find(f"{W}docDefaults/{W}rPrDefault/{W}rPr")) or RunStyle.size
-
-
-def is_on(properties: etree._Element, name: str) -> bool:
-    """Whether run properties have a switch on."""
-    found = properties.find(f"{W}{name}")
-    return found is not None and is_true(found.get(VALUE))
-
-
-def _emphasis(properties: etree._Element) -> str:
-    names = (
-        ("strike", "barré"),
-        ("dstrike", "barré"),
-        ("highlight", "surligné"),
-        ("u", "souligné"),
-        ("bdr", "encadré"),
-        ("b", "gras"),
-    )
-    return next((french for name, french in names if is_on(properties, name)), "")

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 
 from lxml import etree
 
-from pipeline.reading.streams.glyphs import is_tick, pictured, pieces, tick_state
+from pipeline.reading.streams.glyphs import is_tick, pictured, pieces, plain_letters, tick_state
 from pipeline.reading.streams.ooxml import VALUE, RunStyle, W, is_true
-from pipeline.reading.tokens import Token, TokenKind
+from pipeline.reading.tokens import Source, Token, TokenKind
 
 
 class Paragraph:
@@ -21,37 +21,52 @@ class Paragraph:
 
     def write(self, text: str, style: RunStyle) -> None:
         """Add a run's text; characters of fonts of pictures become the boxes they show."""
-        for char in text:
-            self._text.append(pictured(char, style.font) if not char.isspace() else char)
-            self._styles.append(style)
+        shown = text if plain_letters(text, style.font) else [pictured(char, style.font) for char in text]
+        self._text.extend(shown)
+        self._styles.extend([style] * len(text))
 
     def box(self, style: RunStyle, *, on: bool) -> None:
         """Add a tick box that is no character: a legacy check box."""
         self._text.append("☒" if on else "☐")
         self._styles.append(style)
 
-    def tokens(self) -> Iterator[Token]:
-        """The words and boxes of the paragraph; a line break inside it is a paragraph mark."""
+    def tokens(self, place: str) -> Iterator[Token]:
+        """The words and boxes of the paragraph, which stands there; a line break inside it is a paragraph mark."""
         start = 0
         for index, char in enumerate([*self._text, "\n"]):
             if char == "\n":
                 if start:
-                    yield Token(TokenKind.PARAGRAPH)
-                yield from self._line(start, index)
+                    yield Token(TokenKind.PARAGRAPH, source=Source.DOCX, place=place)
+                yield from self._line(start, index, place)
                 start = index + 1
 
-    def _line(self, start: int, end: int) -> Iterator[Token]:
+    def _line(self, start: int, end: int, place: str) -> Iterator[Token]:
         text = "".join(self._text[start:end])
         for first, last, ticked in pieces(text):
             word, style = text[first:last], self._styles[start + first]
             doubt = _doubt(self._styles[start + first : start + last], word) or style.doubt
             if ticked is None or not is_tick(word):
                 yield Token(
-                    TokenKind.WORD, word, name=style.name, doubt=doubt, emphasis=style.emphasis, size=style.size
+                    TokenKind.WORD,
+                    word,
+                    source=Source.DOCX,
+                    name=style.name,
+                    doubt=doubt,
+                    place=place,
+                    emphasis=style.emphasis,
+                    size=style.size,
                 )
             else:
                 state, odd = _state(word, style, ticked=ticked)
-                yield Token(TokenKind.TICK, word, ticked=state, name=style.name, doubt=doubt or odd)
+                yield Token(
+                    TokenKind.TICK,
+                    word,
+                    source=Source.DOCX,
+                    ticked=state,
+                    name=style.name,
+                    doubt=doubt or odd,
+                    place=place,
+                )
 
 
 def _state(glyph: str, style: RunStyle, *, ticked: bool) -> tuple[bool, str | None]:
