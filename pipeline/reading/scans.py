@@ -56,7 +56,7 @@ def read_scanned_form(data: bytes, known_forms: KnownForms, received_on: dt.date
     compiled, reading = known
     labelled = read_labels(reading.words, dictionary, compiled.layout.synonyms)
     aligned, second = (
-        put_together(list(_mentions(scan, reading, compiled, engine, dictionary)), dictionary, engine.value)
+        put_together(list(_mentions(scan, reading, compiled, engine, dictionary)), dictionary, engine)
         for engine in (Source.RAPIDOCR, Source.TESSERACT)
     )
     fields = decide(

@@ -24,8 +24,7 @@ from pipeline.forms.drawing.blank_pdf import draw_pdf
 from pipeline.forms.paper.placement import PAGE_HEIGHT
 from pipeline.forms.paper.strips import place
 from pipeline.forms.prefill import slot_texts
-from pipeline.reading.candidates import Answer
-from pipeline.reading.own_zones import read_printed
+from own_answers import Answer, answers_of as read_printed
 
 BOTH = pytest.mark.parametrize("code", [CNAM, COORDINATION])
 NOTES = {"stagiaire.nom": "à revoir", "stagiaire.regime": "à revoir", "stage.activites": "à revoir"}

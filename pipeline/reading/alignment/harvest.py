@@ -18,7 +18,7 @@ from pipeline.reading.alignment.surroundings import Context
 from pipeline.reading.alignment.template import Template, in_order
 from pipeline.reading.candidates import Candidate
 from pipeline.reading.sequences import grouped
-from pipeline.reading.tokens import Stream, TokenKind
+from pipeline.reading.tokens import Source, Stream, TokenKind
 
 METHOD = "gabarit"
 SURE, UNSURE = 0.99, 0.6
@@ -141,10 +141,10 @@ def _noted(context: Context) -> Iterator[tuple[int, str]]:
         yield (before[-1] if before else slots[0]), token.doubt or "TEXTE_NON_RATTACHE : une note a été ajoutée"
 
 
-def put_together(seen: Sequence[Mention], dictionary: Dictionary, source: str) -> dict[str, Candidate]:
+def put_together(seen: Sequence[Mention], dictionary: Dictionary, source: Source) -> dict[str, Candidate]:
     """One candidate a path: boxes of one question, lines of one list, a place repeated."""
     groups = grouped((mention.placeholder.path, mention) for mention in seen)
-    return {path: _candidate(path, group, dictionary, source) for path, group in groups.items()}
+    return {path: _candidate(path, group, dictionary, source.value) for path, group in groups.items()}
 
 
 def _candidate(path: str, group: Sequence[Mention], dictionary: Dictionary, source: str) -> Candidate:

@@ -54,8 +54,9 @@ class LayoutReading:
 
 
 def fit(received: Received, compiled: Compiled) -> Context:
-    """The alignment of a form with the template of its kind."""
-    return aligned_with(_template(received, compiled), received.stream)
+    """The alignment of a form with its layout: with a blank of ours, by its controls or its places if it has them."""
+    exact = _exact_fit(received, compiled) if compiled.trust is Trust.EXACT else None
+    return exact or aligned_with(_template(received, compiled), received.stream)
 
 
 def read_layout(
@@ -68,28 +69,22 @@ def read_layout(
     page is a picture (that is for the reader of scans), PLUSIEURS_FORMULAIRES when the form, or a page of it, stands
     twice in the file.
     """
-    named = received.source is Source.ACROFORM and bool(names_share(received.fields, compiled.names))
-    exact = compiled.trust is Trust.EXACT
-    if exact and named and _untouched(received, compiled):
-        seen = annotated(list(named_mentions(received.fields, compiled, None, dictionary)), received.notes)
-        return LayoutReading(put_together(seen, dictionary, Source.ACROFORM.value), share=1.0, source=Source.ACROFORM)
+    named = _by_name(received, compiled)
+    if named and compiled.trust is Trust.EXACT and _untouched(received, compiled):
+        seen = slot_mentions(received, compiled, dictionary, None)
+        return LayoutReading(put_together(seen, dictionary, Source.ACROFORM), share=1.0, source=Source.ACROFORM)
     if received.pages and len(received.scanned) == len(received.pages):
         raise FormRejected("ILLISIBLE", "Les pages de ce PDF sont des images : il n’y a pas de texte à lire.")
-    context = context or (exact_fit(received, compiled) if exact else None) or fit(received, compiled)
+    context = context or fit(received, compiled)
     if holds_two(context.stream, context.template):
         raise FormRejected(
             "PLUSIEURS_FORMULAIRES",
             "Ce fichier réunit deux formulaires. Envoyez chaque formulaire dans son propre fichier.",
         )
-    if named:
-        seen = list(named_mentions(received.fields, compiled, context, dictionary))
-        seen = annotated(seen, (*received.notes, *(_remarks(received, compiled, context) if exact else ())))
-    else:
-        seen = _by_words(received, compiled, dictionary, context)
-    seen = [_on_page(mention, context) for mention in seen]
+    seen = [_on_page(mention, context) for mention in slot_mentions(received, compiled, dictionary, context)]
     source = received.source if named or received.source is not Source.ACROFORM else Source.PDF
     return LayoutReading(
-        candidates=put_together(seen, dictionary, source.value),
+        candidates=put_together(seen, dictionary, source),
         share=context.share,
         missing=tuple(context.template.items[index].atom.text for index in sorted(context.lost)),
         unexplained=tuple(_unexplained(received, compiled, context, named=named)),
@@ -100,10 +95,28 @@ def read_layout(
     )
 
 
+def slot_mentions(
+    received: Received, compiled: Compiled, dictionary: Dictionary, context: Context | None
+) -> list[Mention]:
+    """What stands in each slot of the layout; without a ``context``, of a fillable form whose pages are the blank's."""
+    if context is not None and not _by_name(received, compiled):
+        return _by_words(received, compiled, dictionary, context)
+    seen = list(named_mentions(received.fields, compiled, context, dictionary))
+    remarks = _remarks(received, compiled, context) if context and compiled.trust is Trust.EXACT else ()
+    return annotated(seen, (*received.notes, *remarks))
+
+
+def _by_name(received: Received, compiled: Compiled) -> bool:
+    """Whether the form still has fields of its own, which say by their names what they hold."""
+    return received.source is Source.ACROFORM and names_share(received.fields, compiled.names) > 0
+
+
 def _remarks(received: Received, compiled: Compiled, context: Context) -> tuple[Token, ...]:
     """What was written on the pages of a fillable form of ours, or in a field that is not the form's."""
     others = {widget.name for widget in unmapped(received.fields, compiled.names)}
-    loose = [token for token in context.unexplained if token.name is None]
+    fallen = {context.atoms[atom].token for held in context.aligned.fallen.values() for atom in held}
+    typed_over = (context.stream[index] for index in sorted(fallen))  # where a field is, and not in it
+    loose = [token for token in (*context.unexplained, *typed_over) if token.name is None]
     return gathered([*loose, *(token for token in context.stream if token.name in others)])
 
 
@@ -128,11 +141,8 @@ def _untouched(received: Received, compiled: Compiled) -> bool:
     return blank <= received.printed_words and only_flags(received.printed_words - blank)
 
 
-def exact_fit(received: Received, compiled: Compiled) -> Context | None:
-    """The alignment of a form with a blank of ours: by its controls, by its places, or as its Word form prints.
-
-    ``None`` where it has none of the three.
-    """
+def _exact_fit(received: Received, compiled: Compiled) -> Context | None:
+    """By its controls, by its places, or as its Word form prints; ``None`` where it has none of the three."""
     if received.source is Source.DOCX:
         return controlled(compiled.word, received.stream, received.tags) if compiled.word else None
     context = placed(compiled.printed, received.stream) if compiled.printed else None
