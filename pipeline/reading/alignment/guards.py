@@ -26,6 +26,7 @@ _OUT = 0.03
 _WORD_GAP = 0.6  # letters farther apart belong to different answers
 _TOUCH = 0.03
 _ROOM = 0.55  # what must be left below several lines for a next one to have had a place
+_CHOSEN = 0.1  # half points: people choose whole ones (9, 10.5, 12), calculations do not
 # Shares of the height of a box of one line.
 _SMALL = 0.57  # smaller type was made so to fit
 _NEIGHBOUR = 0.6  # the widest gap between two boxes side by side
@@ -43,6 +44,7 @@ class _Zone:
     box: Box
     ticked: bool
     high: float
+    scale: float
     words: tuple[Token, ...] = ()
 
     @property
@@ -90,6 +92,7 @@ def _zones(context: Placed) -> list[_Zone]:
                     shift.moved(token.box),
                     context.template.items[slot].is_box,
                     shift.scale * min(written.get(token.page, (0.0,))),
+                    shift.scale,
                     tuple(word for word in words if word.kind is TokenKind.WORD),
                 )
             )
@@ -105,7 +108,8 @@ def _in_box(zone: _Zone, marks: Sequence[Box]) -> Doubt | None:
     left = min(word.spot[0] for word in zone.words)
     right = max(word.spot[2] for word in zone.words)
     x0, top, x1, bottom = zone.box
-    chosen = abs(2 * size - round(2 * size)) < _TOUCH * size  # 9, 10.5, 12: by a person, not by calculation
+    points = 2 * size / zone.scale
+    chosen = abs(points - round(points)) < _CHOSEN
     edge = size * (_EDGE if chosen and size >= _SMALL * zone.high else _SHRUNK_EDGE)
     foot = max(word.spot[3] - (1 - _ASCENT) * size for word in zone.words)
     checks = (

@@ -47,6 +47,21 @@ def aligned_with(template: Template, stream: Stream) -> Context:
     return Context(template, stream, atoms, align(template.items, atoms))
 
 
+def with_title(context: Context) -> Context:
+    """The same alignment with the words above the first slot found in whatever order: a logo stands beside a title."""
+    first = min(context.template.slots, default=0)
+    end = context.aligned.position.get(first, 0)
+    above = grouped((context.atoms[index].key, index) for index in context.strangers if index < end)
+    found = {
+        index: above[key].pop()
+        for index in sorted(context.lost)
+        if index < first and above.get(key := context.template.items[index].atom.key)
+    }
+    extra = [index for index in context.aligned.extra if index not in set(found.values())]
+    aligned = replace(context.aligned, pairs=context.aligned.pairs | found, extra=extra)
+    return replace(context, aligned=aligned)
+
+
 def mentions(context: Context, dictionary: Dictionary, *, printed: bool) -> Iterator[Mention]:
     """Every slot of the template, in order, with what fell into it."""
     beside = dict(_noted(context)) | dict(context.doubts)

@@ -16,13 +16,13 @@ from pipeline.reading.alignment.atoms import NOTE
 from pipeline.reading.alignment.by_place import Placed, placed
 from pipeline.reading.alignment.compiled_layout import Compiled, Trust
 from pipeline.reading.alignment.guards import guard
-from pipeline.reading.alignment.harvest import Mention, aligned_with, mentions, put_together
+from pipeline.reading.alignment.harvest import Mention, aligned_with, mentions, put_together, with_title
 from pipeline.reading.alignment.named import Controlled, controlled, named_mentions, names_share, unmapped
 from pipeline.reading.alignment.printed_zones import contradicted, dealt_by_rectangle, shifts, split_columns
 from pipeline.reading.alignment.received import Received
 from pipeline.reading.alignment.shift import Shift
 from pipeline.reading.alignment.slot_places import SlotPlace
-from pipeline.reading.alignment.surroundings import Context, only_flags
+from pipeline.reading.alignment.surroundings import Context, only_flags, without_flags
 from pipeline.reading.alignment.template import Template, holds_two
 from pipeline.reading.candidates import Candidate
 from pipeline.reading.tokens import Source, Token
@@ -122,7 +122,8 @@ def _remarks(received: Received, compiled: Compiled, context: Context) -> tuple[
 
 def _by_words(received: Received, compiled: Compiled, dictionary: Dictionary, context: Context) -> list[Mention]:
     """What stands in each slot, told by the words and places of the form."""
-    places = {place.placeholder.name: place for place in compiled.zones if place.widget}
+    fields = compiled.zones if context.template is compiled.printed else ()
+    places = {place.placeholder.name: place for place in fields if place.widget}
     if isinstance(context, Placed | Controlled) or not received.printed:
         found = mentions(context, dictionary, printed=received.printed)
     else:
@@ -148,7 +149,9 @@ def _exact_fit(received: Received, compiled: Compiled) -> Context | None:
     context = placed(compiled.printed, received.stream) if compiled.printed else None
     if context is not None and context.share >= _IN_PLACE:
         return replace(context, doubts=guard(context, received.pages, compiled.free))
-    return aligned_with(compiled.word_print, received.stream) if compiled.word_print else None
+    if compiled.word_print is None:
+        return None
+    return with_title(aligned_with(compiled.word_print, without_flags(received.stream, "gras")))
 
 
 def _under_picture(mention: Mention, received: Received) -> Mention:

@@ -74,6 +74,8 @@ def _odd(
     rows: Sequence[_Row], text: str, kind: FieldKind, border: float | None, *, printed: bool, alone: bool
 ) -> str | None:
     """What the writer may have added of their own: another label, or further lines where one was asked."""
+    if printed and border and any(_torn(above, border) for above in rows[:-1]) and "@" not in text:
+        return "COUPE : un mot est coupé en deux lignes"
     if not alone and (_LABEL.search(rows[0].text) or any(_LABEL_LINE.match(row.text) for row in rows[1:])):
         return f"{_ADDED}la réponse contient ce qui ressemble à un autre intitulé : « {text[:80]} »"
     if kind in _SEVERAL or len(rows) < 2:
@@ -84,6 +86,12 @@ def _odd(
     if not printed or any(_breaks(above, row, border, bulleted=False) for above, row in pairwise(rows)):
         return f"{_ADDED}plusieurs lignes sont écrites là où une seule est attendue : « {text[:80]} »"
     return None
+
+
+def _torn(row: _Row, border: float) -> bool:
+    """Whether a line is one word that fills it: the word processor cut it, where nobody can tell."""
+    size = row.size or 0.0
+    return " " not in row.text and row.right is not None and row.right > border - size
 
 
 def listed(text: str) -> str:

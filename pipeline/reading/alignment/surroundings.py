@@ -261,9 +261,12 @@ def _rows_of(atoms: Sequence[Atom]) -> Iterator[int]:
 _FLAG = tuple(fold(NOTE).split())
 
 
-def without_flags(tokens: Stream) -> Stream:
-    """The tokens but for « à corriger », which we print beside what must be mended on a form that is sent back."""
-    words = [fold(token.text) for token in tokens]
+def without_flags(tokens: Stream, emphasis: str | None = None) -> Stream:
+    """The tokens but for « à corriger », which we print beside what must be mended on a form that is sent back.
+
+    Where it could also be part of an answer, it is ours if it is set as we set it: with that ``emphasis``.
+    """
+    words = [fold(token.text) if emphasis in (None, token.emphasis) else "" for token in tokens]
     size = len(_FLAG)
     flags = [at for at in range(len(words) - size + 1) if tuple(words[at : at + size]) == _FLAG]
     ours = {at + n for at in flags for n in range(size)}
