@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
+from pipeline.core.doubts import Doubt, Reason
 from pipeline.core.models import Box
 from pipeline.forms.blank import NOTE
 from pipeline.forms.paper.placement import Placement, Role, Zone
@@ -30,18 +31,19 @@ def share_out(left: Iterable[Glyph], zones: Sequence[Zone]) -> tuple[dict[str, l
     return held, strays
 
 
-def spilled_text(held: dict[str, list[Glyph]], strays: Sequence[Glyph], zones: Sequence[Zone]) -> dict[str, str]:
+def spilled_text(held: dict[str, list[Glyph]], strays: Sequence[Glyph], zones: Sequence[Zone]) -> dict[str, Doubt]:
     """Slot name to doubt, where one line of writing runs over several boxes or a letter touches two."""
     owners = [(glyph, zone.slot.name) for zone in zones if zone.lines for glyph in held[zone.slot.name]]
     owners = [(glyph, name) for glyph, name in owners if glyph.text.strip()]
-    doubts: dict[str, str] = {}
+    doubts: dict[str, Doubt] = {}
     for run in _runs([*owners, *((glyph, "") for glyph in strays)]):
         names = {name for _, name in run}
         if len(names) > 1:
             words = line_text([glyph for glyph, _ in run])
-            doubts.update(dict.fromkeys(names - {""}, f"le texte sort de la case : « {words} »"))
+            doubt = Doubt(Reason.SPILLED, f"le texte sort de la case : « {words} »")
+            doubts.update(dict.fromkeys(names - {""}, doubt))
     touched = (name for zone in zones if zone.lines for name in _touched(zone, held, zones))
-    return dict.fromkeys(touched, "le texte passe d’une case à l’autre") | doubts
+    return dict.fromkeys(touched, Doubt(Reason.SPILLED, "le texte passe d’une case à l’autre")) | doubts
 
 
 def _runs(owners: Sequence[tuple[Glyph, str]]) -> Iterator[list[tuple[Glyph, str]]]:
@@ -68,7 +70,7 @@ def _touches(glyph: Glyph, box: Box) -> bool:
     return across > _TOUCH and down > _TOUCH
 
 
-def stray_text(strays: Sequence[Glyph], zones: Sequence[Zone], page: int, placement: Placement) -> dict[str, str]:
+def stray_text(strays: Sequence[Glyph], zones: Sequence[Zone], page: int, placement: Placement) -> dict[str, Doubt]:
     """Slot name to doubt, for text in no box: the nearest one tells it.
 
     The places to sign are free to write in, and the flags of a form sent back are ours.
@@ -92,7 +94,10 @@ def stray_text(strays: Sequence[Glyph], zones: Sequence[Zone], page: int, placem
         if squeeze("".join(map(line_text, lines_of(glyphs)))) != squeeze(NOTE):
             words[_nearest(glyphs[0], zones).slot.name].extend(glyphs)
     texts = {name: " ".join(map(line_text, lines_of(glyphs))) for name, glyphs in words.items()}
-    return {name: f"du texte dépasse de la case ou est écrit à côté : « {text} »" for name, text in texts.items()}
+    return {
+        name: Doubt(Reason.STRAY_TEXT, f"du texte dépasse de la case ou est écrit à côté : « {text} »")
+        for name, text in texts.items()
+    }
 
 
 def _nearest(glyph: Glyph, zones: Sequence[Zone]) -> Zone:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pipeline.core.doubts import Doubt
 from pipeline.core.models import Box
 from pipeline.forms.blank import Slot
 
@@ -15,8 +16,8 @@ class Candidate:
     ``path`` is the placeholder's (« stagiaire.nom », « tuteur.nom_prenom »). ``text`` is ``""`` for a place seen
     empty; the lines of a longer answer are separated by line breaks. ``option`` is the code of the box ticked, for
     a path answered by boxes. ``box`` is in points from the top left of ``page`` (from 1); a DOCX has neither.
-    ``sure``: the printed words around were found again and nothing unexplained stands beside. ``doubt`` starts
-    with a reason code, then says why in French. ``source`` is « docx », « acroform », « pdf-text », « ocr:… ».
+    ``sure``: the printed words around were found again and nothing unexplained stands beside. ``source``
+    is « docx », « acroform », « pdf-text », « ocr:… ».
     """
 
     path: str
@@ -27,7 +28,7 @@ class Candidate:
     method: str
     sure: bool
     confidence: float
-    doubt: str | None
+    doubt: Doubt | None
     source: str
 
 
@@ -46,4 +47,4 @@ class Answer:
     method: str
     page: int | None = None
     box: Box | None = None
-    doubt: str | None = None
+    doubt: Doubt | None = None

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from pipeline.core.doubts import Doubt
 from pipeline.core.errors import FormRejected
 from pipeline.core.fields import Dictionary
 from pipeline.core.models import FieldReading, Form, Kind, Reading
@@ -32,7 +33,7 @@ def reading_as_json(
     kind: Kind, layout: str | None, fields: Sequence[FieldReading], strays: Sequence[str] = ()
 ) -> dict[str, Any]:
     """The JSON of a reading, as a child answers it."""
-    entries = [field.as_json() for field in fields]
+    entries = [asdict(field) for field in fields]
     return {"kind": kind.value, "layout": layout, "fields": entries, "strays": list(strays)}
 
 
@@ -88,7 +89,7 @@ def _field(entry: dict[str, Any]) -> FieldReading:
         confidence=confidence,
         page=None if page is None else int(page),
         box=None if box is None else _box(*box),
-        doubt=None if doubt is None else str(doubt),
+        doubt=None if doubt is None else Doubt.loaded(doubt),
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import pypdf
 
+from pipeline.core.doubts import Doubt, Reason
 from pipeline.core.errors import FormRejected
 from pipeline.core.models import Box
 from pipeline.reading.boxes import NOWHERE, gaps
@@ -38,14 +39,15 @@ def attach_notes(reader: pypdf.PdfReader, answers: Sequence[Answer]) -> tuple[An
         if note.text:
             place = _nearest(note, answers)
             why = f"un texte a été ajouté page {note.page}, à côté des cases : « {note.text[:120]} »"
-            marked[place] = _with(marked[place], f"TEXTE_NON_RATTACHE : {why}")
+            marked[place] = _with(marked[place], Doubt(Reason.STRAY_TEXT, why))
         elif note.stroke:
+            crossed = Doubt(Reason.CROSSED_OUT, "un trait, un dessin ou un tampon recouvre cette case")
             for place in _crossed(note, answers):
-                marked[place] = _with(marked[place], "RATURE : un trait, un dessin ou un tampon recouvre cette case")
+                marked[place] = _with(marked[place], crossed)
     return tuple(marked)
 
 
-def _with(answer: Answer, doubt: str) -> Answer:
+def _with(answer: Answer, doubt: Doubt) -> Answer:
     return replace(answer, doubt=answer.doubt or doubt)
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import pypdf
 
+from pipeline.core.doubts import Doubt, Reason
 from pipeline.forms.blank import Blank, Slot
 from pipeline.reading.candidates import TICKED, Answer
 from pipeline.reading.gates import open_pdf
@@ -68,7 +69,7 @@ def _answer(slot: Slot, found: Mapping[str, Sequence[Widget]]) -> Answer:
     if slot.option is not None:
         ticked = any(_holds(widget, slot) for widget in own)
         shows = any(widget.on for widget in own)
-        doubt = None if ticked == shows else "VALEUR_CACHEE : la case ne montre pas ce qu’elle contient"
+        doubt = None if ticked == shows else Doubt(Reason.HIDDEN)
         return Answer(slot, TICKED if ticked or shows else "", METHOD, first.page, first.box, doubt)
     texts = list(dict.fromkeys(widget.text for widget in own))
     return Answer(slot, texts[0], METHOD, first.page, first.box, next(_doubts(own, texts), None))
@@ -81,9 +82,9 @@ def _holds(widget: Widget, slot: Slot) -> bool:
     return widget.text == slot.option
 
 
-def _doubts(own: Sequence[Widget], texts: Sequence[str]) -> Iterator[str]:
+def _doubts(own: Sequence[Widget], texts: Sequence[str]) -> Iterator[Doubt]:
     if len(texts) > 1:
-        yield "DOUBLON : la case existe deux fois, avec deux réponses"
+        yield Doubt(Reason.TWICE, "la case existe deux fois, avec deux réponses")
     for widget in own:
         if hidden := hidden_doubt(widget):
             yield hidden

@@ -1,7 +1,7 @@
 """Field assembly for our own form: the answers of its slots put together as the reading of each field.
 
 Every field of the plan gets one ``FieldReading``, in form order, also when it was left blank: then its value is
-``None`` and there is no doubt about that. A doubt begins with a code (CASE_AMBIGUE, RATURE…) and says why in French.
+``None`` and there is no doubt about that.
 """
 
 from __future__ import annotations
@@ -10,8 +10,10 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from pipeline.core.doubts import Doubt, Reason
 from pipeline.core.fields import FieldKind
 from pipeline.core.models import JSON, Box, FieldReading
+from pipeline.core.who import Who
 from pipeline.forms.blank import Blank, Cell
 from pipeline.reading.boxes import union
 from pipeline.reading.candidates import Answer
@@ -21,14 +23,13 @@ from pipeline.reading.sequences import grouped
 
 CONFIDENCE = {"acroform": 0.99, "docx": 0.99, "pdf-zones": 0.97, "pdf-cells": 0.97}
 _AMOUNT, _UNIT = "gratification.montant", "gratification.unite"
-_INVALID = "VALEUR_INVALIDE"
 
 
 @dataclass(frozen=True)
 class _Value:
     value: JSON
     raw: str
-    doubt: str | None = None
+    doubt: Doubt | None = None
 
 
 def read_fields(blank: Blank, answers: Sequence[Answer], received_on: dt.date) -> tuple[FieldReading, ...]:
@@ -75,7 +76,8 @@ def _choice(cell: Cell, filled: list[Answer], received_on: dt.date) -> _Value:  
     labels = [answer.slot.label for answer in filled]
     if len(filled) > 1:
         both = " et ".join(f"« {label} »" for label in labels[:4])
-        return _Value(None, ", ".join(labels), f"CASE_AMBIGUE : plusieurs cases sont cochées, {both}")
+        why = f"plusieurs cases sont cochées, {both}"
+        return _Value(None, ", ".join(labels), Doubt(Reason.AMBIGUOUS_TICK, why, Who.STAGIAIRE))
     return _Value(filled[0].slot.option if filled else None, "".join(labels))
 
 
@@ -120,8 +122,8 @@ _COMBINE: dict[FieldKind, Callable[[Cell, list[Answer], dt.date], _Value]] = {
 }
 
 
-def _invalid(doubt: str | None) -> str | None:
-    return f"{_INVALID} : {doubt}" if doubt else None
+def _invalid(why: str | None) -> Doubt | None:
+    return Doubt(Reason.INVALID, why) if why else None
 
 
 def _quoted(text: str) -> str:
@@ -142,6 +144,5 @@ def _unit(unit: FieldReading, amount: FieldReading, unit_written: str) -> FieldR
         return unit
     if unit.value is None:
         return replace(amount, path=_UNIT, value=unit_written, doubt=amount.doubt)
-    return replace(
-        unit, doubt=f"INCOHERENCE : le montant est écrit « {amount.raw[:60]} », la case dit « {unit.raw} »"
-    )
+    why = f"le montant est écrit « {amount.raw[:60]} », la case dit « {unit.raw} »"
+    return replace(unit, doubt=Doubt(Reason.INCOHERENT, why))

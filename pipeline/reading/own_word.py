@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
+from pipeline.core.doubts import Doubt, Reason
 from pipeline.core.fields import WEEKDAYS, Field, FieldKind
 from pipeline.core.folding import fold
 from pipeline.forms.blank import NOTE, Blank, Cell, Slot, placeholder
@@ -83,7 +84,7 @@ def read_docx(data: bytes, blank: Blank) -> tuple[Answer, ...]:
     return tuple(_answer(slot, fields[slot.path], by_tag[slot.name], beside.get(slot.name)) for slot in slots)
 
 
-def _answer(slot: Slot, field: Field, controls: list[Control], beside: str | None) -> Answer:
+def _answer(slot: Slot, field: Field, controls: list[Control], beside: Doubt | None) -> Answer:
     doubt = next((control.doubt for control in controls if control.doubt), None)
     if slot.option is not None:
         states = {_ticked(control) for control in controls}
@@ -92,7 +93,7 @@ def _answer(slot: Slot, field: Field, controls: list[Control], beside: str | Non
     else:
         texts = list(dict.fromkeys(_typed_text(control, field) for control in controls))
     if len(texts) > 1:
-        doubt = doubt or "DOUBLON : la case existe deux fois, avec deux réponses"
+        doubt = doubt or Doubt(Reason.TWICE, "la case existe deux fois, avec deux réponses")
     return Answer(slot, next((text for text in texts if text), ""), METHOD, doubt=doubt or beside)
 
 
@@ -108,29 +109,29 @@ def _ticked(control: Control) -> bool:
     return control.checked if control.checked is not None else control.text.strip() in _ON
 
 
-def _contradiction(control: Control) -> str | None:
+def _contradiction(control: Control) -> Doubt | None:
     glyph = control.text.strip()
     if control.checked is None:
         return (
-            f"CASE_AMBIGUE : la case à cocher contient « {glyph[:40]} »"
+            Doubt(Reason.AMBIGUOUS_TICK, f"la case à cocher contient « {glyph[:40]} »")
             if glyph and glyph not in _ON | _OFF
             else None
         )
     if glyph not in (_OFF if control.checked else _ON):
         return None
-    return "VALEUR_CACHEE : la case ne montre pas ce qu’elle contient"
+    return Doubt(Reason.HIDDEN)
 
 
-def _attach(strays: list[Stray], slots: tuple[Slot, ...], blank: Blank) -> Mapping[str, str]:
+def _attach(strays: list[Stray], slots: tuple[Slot, ...], blank: Blank) -> Mapping[str, Doubt]:
     """Slot name to the doubt about what was written after it, outside every control, and is not the blank's own."""
     known = printed_pieces(blank)
     names = {slot.name for slot in slots}
-    doubts: dict[str, str] = {}
+    doubts: dict[str, Doubt] = {}
     for stray in strays:
         if stray.note or fold(stray.text) not in known:
             name = stray.after if stray.after in names else slots[0].name
-            text = f"TEXTE_NON_RATTACHE : un texte a été ajouté à côté des cases : « {stray.text.strip()[:120]} »"
-            doubts.setdefault(name, text)
+            why = f"un texte a été ajouté à côté des cases : « {stray.text.strip()[:120]} »"
+            doubts.setdefault(name, Doubt(Reason.STRAY_TEXT, why))
     return doubts
 
 
@@ -147,7 +148,7 @@ class Control:
     text: str
     checked: bool | None
     prompt: bool
-    doubt: str | None
+    doubt: Doubt | None
 
 
 @dataclass(frozen=True)
@@ -266,12 +267,12 @@ def _own_text(node: etree._Element) -> str:
     return _PRINTED.get(str(node.tag), "")
 
 
-def _doubt(pieces: list[_Piece]) -> str | None:
+def _doubt(pieces: list[_Piece]) -> Doubt | None:
     struck = "".join(piece.text for piece in pieces if piece.struck).strip()
     if struck:
-        return f"RATURE : « {struck[:60]} » est barré"
+        return Doubt(Reason.CROSSED_OUT, f"« {struck[:60]} » est barré")
     hidden = "".join(piece.text for piece in pieces if piece.hidden).strip()
-    return f"VALEUR_CACHEE : « {hidden[:60]} » est un texte masqué" if hidden else None
+    return Doubt(Reason.HIDDEN, f"« {hidden[:60]} » est un texte masqué") if hidden else None
 
 
 def _property(node: etree._Element, name: str) -> str | None:

@@ -16,9 +16,11 @@ from dataclasses import dataclass, replace
 import pdfplumber
 from pdfplumber.page import Page
 
+from pipeline.core.doubts import Doubt, Reason
 from pipeline.core.errors import FormRejected
 from pipeline.core.fields import FieldKind
 from pipeline.core.models import Box
+from pipeline.core.who import Who
 from pipeline.forms.blank import Blank, Cell
 from pipeline.forms.paper.placement import Placement, Text, Zone
 from pipeline.forms.paper.strips import FOOT, place
@@ -77,12 +79,12 @@ def read_zones(pages: Sequence[Page], blank: Blank) -> tuple[float, tuple[Answer
         answers.update(_answers(sheet, left, placement, {cell.field.path: cell for cell in blank.cells()}))
     extra = len(pages) - len(sheets)
     lost = {
-        zone.slot.name: Answer(zone.slot, "", METHOD, doubt="la page de cette case manque")
-        for zone in placement.zones
+        zone.slot.name: Answer(zone.slot, "", METHOD, doubt=Doubt(Reason.MISSING_PAGE)) for zone in placement.zones
     }
     ordered = list((lost | answers).values())
     if extra and ordered:
-        doubt = f"le fichier a {extra} page(s) de plus que le formulaire : à lire à l’œil"
+        why = f"le fichier a {extra} page(s) de plus que le formulaire : à lire à l’œil"
+        doubt = Doubt(Reason.EXTRA_PAGE, why)
         ordered[-1] = replace(ordered[-1], doubt=ordered[-1].doubt or doubt)
     return found / len(placement.texts), tuple(ordered)
 
@@ -177,23 +179,39 @@ def _answer_in(zone: Zone, glyphs: Sequence[Glyph], marks: Sequence[Mark], cells
     text = join(texts, cells[zone.path].field.kind)
     doubt = _doubt(zone, [g for g in glyphs if g.text.strip()], texts)
     if doubt is None and text and any(_strikes(mark, zone.box) for mark in marks):
-        doubt = "un trait ou un dessin passe sur la réponse"
+        doubt = Doubt(Reason.CROSSED_OUT, "un trait ou un dessin passe sur la réponse")
     return Answer(zone.slot, text, METHOD, zone.page, rounded(zone.box), doubt)
 
 
-def _doubt(zone: Zone, glyphs: Sequence[Glyph], texts: Sequence[str]) -> str | None:
+def _doubt(zone: Zone, glyphs: Sequence[Glyph], texts: Sequence[str]) -> Doubt | None:
     if not glyphs:
         return None
     size = max(glyph.size for glyph in glyphs)
     checks = (
-        (_at_a_side(zone.box, glyphs, size), "le texte touche le bord de la case : il est peut-être coupé"),
-        (_too_high_or_low(zone.box, glyphs), "le texte touche le haut ou le bas de la case : il est peut-être coupé"),
-        (_full(zone.box, glyphs, size, texts), "la case est pleine : la fin du texte manque peut-être"),
-        (any(glyph.pale for glyph in glyphs), "une partie du texte est invisible sur le papier"),
-        (zone.lines == 1 and len(texts) > 1, "plusieurs lignes sont écrites dans une case d’une ligne"),
-        (any("\ufffd" in text or "(cid:" in text for text in texts), "une partie du texte est illisible"),
+        (
+            _at_a_side(zone.box, glyphs, size),
+            Reason.CUT,
+            "le texte touche le bord de la case : il est peut-être coupé",
+        ),
+        (
+            _too_high_or_low(zone.box, glyphs),
+            Reason.CUT,
+            "le texte touche le haut ou le bas de la case : il est peut-être coupé",
+        ),
+        (_full(zone.box, glyphs, size, texts), Reason.CUT, "la case est pleine : la fin du texte manque peut-être"),
+        (any(glyph.pale for glyph in glyphs), Reason.HIDDEN, "une partie du texte est invisible sur le papier"),
+        (
+            zone.lines == 1 and len(texts) > 1,
+            Reason.SPILLED,
+            "plusieurs lignes sont écrites dans une case d’une ligne",
+        ),
+        (
+            any("\ufffd" in text or "(cid:" in text for text in texts),
+            Reason.ILLEGIBLE,
+            "une partie du texte est illisible",
+        ),
     )
-    return next((doubt for holds, doubt in checks if holds), None)
+    return next((Doubt(code, why) for holds, code, why in checks if holds), None)
 
 
 def _at_a_side(box: Box, glyphs: Sequence[Glyph], size: float) -> bool:
@@ -231,7 +249,7 @@ def _ticked(zone: Zone, glyphs: Sequence[Glyph], marks: Sequence[Mark]) -> Answe
         or mark.box[3] > zone.box[3] + 5
         for mark in own
     )
-    doubt = "la marque déborde de la case" if astride else None
+    doubt = Doubt(Reason.AMBIGUOUS_TICK, "la marque déborde de la case") if astride else None
     return Answer(zone.slot, TICKED if own or ink else "", METHOD, zone.page, rounded(zone.box), doubt)
 
 
@@ -270,6 +288,7 @@ def _sole_ticks(answers: Iterable[Answer], blank: Blank) -> Iterable[Answer]:
     several = {cell.field.path for cell in blank.cells() if cell.field.kind is FieldKind.DAYS}
     answers = tuple(answers)
     ticks = Counter(answer.slot.path for answer in answers if answer.slot.option is not None and answer.text)
+    doubt = Doubt(Reason.AMBIGUOUS_TICK, "plusieurs cases sont cochées", Who.STAGIAIRE)
     for answer in answers:
         ambiguous = answer.text and ticks[answer.slot.path] > 1 and answer.slot.path not in several
-        yield replace(answer, doubt=answer.doubt or "plusieurs cases sont cochées") if ambiguous else answer
+        yield replace(answer, doubt=answer.doubt or doubt) if ambiguous else answer

@@ -13,8 +13,10 @@ from dataclasses import dataclass, field, replace
 
 from pdfplumber.page import Page
 
+from pipeline.core.doubts import Doubt, Reason
 from pipeline.core.fields import WEEKDAYS, FieldKind
 from pipeline.core.models import Box
+from pipeline.core.who import Who
 from pipeline.forms.blank import NOTE, Blank, Cell, Row, Slot, is_placeholder
 from pipeline.forms.paper.placement import special_days, weeks_of
 from pipeline.forms.paper.strips import TITLE, advice_of, logo_of, session_of
@@ -74,7 +76,8 @@ def read_cells(pages: Sequence[Page], blank: Blank) -> tuple[float, tuple[Answer
         loose.append((len(rows), outside))
         rows.extend(_rows_of(cells))
     pairs = _align(wanted, rows)
-    answers = {slot.name: Answer(slot, "", METHOD, doubt="la case n’a pas été retrouvée") for slot in blank.slots()}
+    lost = Doubt(Reason.EMPTY, "la case n’a pas été retrouvée", Who.SCOLARITE)
+    answers = {slot.name: Answer(slot, "", METHOD, doubt=lost) for slot in blank.slots()}
     for want, row in pairs:
         for one, found in zip(wanted[want], rows[row], strict=True):
             answers.update((answer.slot.name, answer) for answer in _read(one, found))
@@ -179,16 +182,16 @@ def _read(want: _Want, found: _Found) -> Iterator[Answer]:
     text = join(texts, want.cell.field.kind)
     if is_placeholder(want.cell.field, text):
         text = ""
-    doubt = None if clean else "la réponse est collée à l’intitulé"
+    doubt = None if clean else Doubt(Reason.SPLIT, "la réponse est collée à l’intitulé")
     if any(glyph.pale for line in lines for glyph in line if glyph.text.strip()) and text:
-        doubt = "une partie du texte est invisible sur le papier"
+        doubt = Doubt(Reason.HIDDEN, "une partie du texte est invisible sur le papier")
     yield Answer(want.slots[0], text, METHOD, found.page, rounded(found.box), doubt or _cut(texts, lines, found.box))
 
 
-def _cut(texts: Sequence[str], lines: Sequence[Sequence[Glyph]], box: Box) -> str | None:
+def _cut(texts: Sequence[str], lines: Sequence[Sequence[Glyph]], box: Box) -> Doubt | None:
     """A word longer than its line was cut by the word processor: where, nobody can tell."""
     cut = any(" " not in text and line[-1].x1 > box[2] - 12 for text, line in zip(texts[:-1], lines, strict=False))
-    return "un mot est coupé en deux lignes" if cut and "@" not in "".join(texts) else None
+    return Doubt(Reason.CUT, "un mot est coupé en deux lignes") if cut and "@" not in "".join(texts) else None
 
 
 def _after(lines: Sequence[Sequence[Glyph]], letters: int) -> tuple[list[list[Glyph]], bool]:
@@ -216,12 +219,12 @@ def _boxes(want: _Want, found: _Found, text: str) -> Iterator[Answer]:
     for slot in want.slots:
         label = squeeze(slot.label)
         if not rest or rest[0] not in _EMPTY + _FULL or not rest[1:].startswith(label):
-            doubt = f"les cases à cocher ne sont pas lisibles : « {text} »"
+            doubt = Doubt(Reason.AMBIGUOUS_TICK, f"les cases à cocher ne sont pas lisibles : « {text} »")
             break
         states.append(rest[0] in _FULL)
         rest = rest[1 + len(label) :]
     if rest and doubt is None:
-        doubt = f"du texte est écrit parmi les cases : « {rest} »"
+        doubt = Doubt(Reason.STRAY_TEXT, f"du texte est écrit parmi les cases : « {rest} »")
     for number, slot in enumerate(want.slots):
         ticked = number < len(states) and states[number]
         yield Answer(slot, TICKED if ticked else "", METHOD, found.page, rounded(found.box), doubt)
@@ -233,7 +236,7 @@ def _unexplained(
     pairs: Sequence[tuple[int, int]],
     loose: Sequence[tuple[int, list[str]]],
     blank: Blank,
-) -> Iterator[tuple[str, str]]:
+) -> Iterator[tuple[str, Doubt]]:
     """Rows and words that the plan does not know: a doubt on the nearest answer before them, or the first one."""
     known = {row: want for want, row in pairs}
     printed = [logo_of(blank), TITLE, blank.formation.title, session_of(blank), *advice_of(blank)]
@@ -248,8 +251,8 @@ def _unexplained(
     for number, words in [*strange, *loose]:
         left = list(_not_own(words, own))
         if left:
-            text = " ".join(left)
-            yield _before(number, known, wanted), f"du texte étranger au formulaire est écrit près d’ici : « {text} »"
+            why = f"du texte étranger au formulaire est écrit près d’ici : « {' '.join(left)} »"
+            yield _before(number, known, wanted), Doubt(Reason.STRAY_TEXT, why)
 
 
 def _not_own(words: Sequence[str], own: Counter[str]) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from pipeline.core.doubts import Doubt, Reason, corrector
 from pipeline.core.fields import Dictionary, FieldKind
 from pipeline.core.models import Box
 from pipeline.forms.layouts import Placeholder
@@ -16,11 +17,10 @@ from pipeline.reading.alignment.surroundings import Context
 from pipeline.reading.alignment.template import Template, in_order
 from pipeline.reading.candidates import Candidate
 from pipeline.reading.sequences import grouped
-from pipeline.reading.tokens import Stream, TokenKind
+from pipeline.reading.tokens import Source, Stream, TokenKind
 
 METHOD = "gabarit"
 SURE, UNSURE = 0.99, 0.6
-_AMBIGUOUS = "CASE_AMBIGUE : "
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Mention:
     page: int | None = None
     box: Box | None = None
     sure: bool = True
-    doubt: str | None = None
+    doubt: Doubt | None = None
 
 
 def aligned_with(template: Template, stream: Stream) -> Context:
@@ -94,11 +94,11 @@ def _box(context: Context, slot: int, placeholder: Placeholder) -> Mention:
     ticked = token.ticked if token.kind is TokenKind.TICK else True
     doubt = token.doubt or label_doubt
     if ticked is None and doubt is None:
-        doubt = f"{_AMBIGUOUS}on ne voit pas si la case est cochée"
+        doubt = Doubt(Reason.AMBIGUOUS_TICK, "on ne voit pas si la case est cochée")
     return Mention(placeholder, "", ticked, token.page, token.box, sure=context.safe(slot), doubt=doubt)
 
 
-def _label_doubt(context: Context, slot: int) -> str | None:
+def _label_doubt(context: Context, slot: int) -> Doubt | None:
     """A choice whose words are underlined, struck or in bold where the blank's are not: perhaps meant as a tick."""
     for index in range(slot + 1, len(context.template.items)):
         item = context.template.items[index]
@@ -110,12 +110,13 @@ def _label_doubt(context: Context, slot: int) -> str | None:
         blank, filled = context.template.token(index), context.stream[context.atoms[found].token]
         if filled.emphasis and filled.emphasis != blank.emphasis:
             if filled.emphasis == "barré":
-                return f"RATURE : « {filled.text} » est barré"
-            return f"{_AMBIGUOUS}« {filled.text} » est {filled.emphasis}, au lieu d’une case cochée"
+                return Doubt(Reason.CROSSED_OUT, f"« {filled.text} » est barré")
+            why = f"« {filled.text} » est {filled.emphasis}, au lieu d’une case cochée"
+            return Doubt(Reason.AMBIGUOUS_TICK, why)
     return None
 
 
-def _noted(context: Context) -> Iterator[tuple[int, str]]:
+def _noted(context: Context) -> Iterator[tuple[int, Doubt]]:
     """Slot to the note that stands beside it, unless the blank has the same note."""
     known = {token.text for token in context.template.stream if token.name == NOTE}
     slots = [slot for slot in context.template.slots if slot in context.aligned.position]
@@ -126,7 +127,8 @@ def _noted(context: Context) -> Iterator[tuple[int, str]]:
         before = [
             slot for at, slot in places if at >= len(context.atoms) or context.atoms[max(at - 1, 0)].token <= index
         ]
-        yield (before[-1] if before else slots[0]), token.doubt or "TEXTE_NON_RATTACHE : une note a été ajoutée"
+        doubt = token.doubt or Doubt(Reason.STRAY_TEXT, "une note a été ajoutée")
+        yield (before[-1] if before else slots[0]), doubt
 
 
 def put_together(seen: Sequence[Mention], dictionary: Dictionary, source: str) -> dict[str, Candidate]:
@@ -143,7 +145,7 @@ def _candidate(path: str, group: Sequence[Mention], dictionary: Dictionary, sour
         text = "\n".join(mention.text for mention in ordered if mention.text)
         return _made(path, group, source, text)
     texts = list(dict.fromkeys(mention.text for mention in group if mention.text))
-    doubt = "DOUBLON : la réponse est écrite à deux endroits, différemment" if len(texts) > 1 else None
+    doubt = Doubt(Reason.TWICE) if len(texts) > 1 else None
     return _made(path, group, source, texts[0] if texts else "", doubt=doubt)
 
 
@@ -154,7 +156,8 @@ def _choice(path: str, group: Sequence[Mention], dictionary: Dictionary, source:
     if field is not None and field.kind is FieldKind.DAYS:
         return _made(path, group, source, "\n".join(options))
     if len(options) > 1:
-        doubt = f"{_AMBIGUOUS}plusieurs cases sont cochées ({', '.join(options)})"
+        why = f"plusieurs cases sont cochées ({', '.join(options)})"
+        doubt = Doubt(Reason.AMBIGUOUS_TICK, why, corrector(digital=Source(source).digital))
         return _made(path, group, source, "", doubt=doubt)
     chosen = next(iter(options), None)
     shown = ticked or group
@@ -168,7 +171,7 @@ def _made(
     text: str,
     *,
     option: str | None = None,
-    doubt: str | None = None,
+    doubt: Doubt | None = None,
     shown: Mention | None = None,
 ) -> Candidate:
     sure = all(mention.sure for mention in group)

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from pipeline.core.doubts import Doubt, Reason
 from pipeline.core.errors import FormRejected
 from pipeline.core.fields import Dictionary
 from pipeline.reading.alignment.atoms import NOTE
@@ -93,7 +94,7 @@ def read_layout(
 def _under_picture(mention: Mention, received: Received) -> Mention:
     """Words that lie on a picture of the page were perhaps put there by a scanner that guessed them."""
     if mention.page in received.covered:
-        doubt = "LECTURES_DIVERGENTES : ce texte est la couche cachée d’une page numérisée"
+        doubt = Doubt(Reason.DIVERGENT, "ce texte est la couche cachée d’une page numérisée")
         return replace(mention, doubt=mention.doubt or doubt)
     return mention
 
@@ -110,7 +111,9 @@ def _on_page(mention: Mention, context: Context) -> Mention:
         if items[slot].placeholder == mention.placeholder
     }
     lost = sorted(page for page in pages if page in absent)
-    doubt = f"PAGE_MANQUANTE : la page {lost[0]} du formulaire n’est pas dans le fichier" if lost else None
+    if not lost:
+        return mention
+    doubt = Doubt(Reason.MISSING_PAGE, f"la page {lost[0]} du formulaire n’est pas dans le fichier")
     return replace(mention, doubt=mention.doubt or doubt)
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from pipeline.core.doubts import Doubt, Reason
 from pipeline.core.fields import Dictionary, FieldKind
 from pipeline.core.folding import fold
 from pipeline.forms.layouts import Placeholder, options_of
@@ -35,7 +36,7 @@ def named_mentions(
         yield replace(seen, page=widget.page, box=widget.box, sure=safe.get(placeholder.name, False))
 
 
-def _note_over(widget: Widget, context: Context) -> str | None:
+def _note_over(widget: Widget, context: Context) -> Doubt | None:
     """The doubt of an annotation laid over a field, or on its line."""
     notes = (token for token in context.stream if token.name == NOTE and token.page == widget.page)
     level = (note for note in notes if note.box and note.box[1] < widget.box[3] and note.box[3] > widget.box[1])
@@ -69,8 +70,10 @@ def _mention(widget: Widget, placeholder: Placeholder, dictionary: Dictionary) -
     if placeholder.option is None:
         option = _option(widget.state, placeholder.path, dictionary)
         if option is None:
-            why = f"CASE_AMBIGUE : la case « {widget.state} » n’a pas de sens connu" if ticked else None
-            return Mention(replace(placeholder, option=""), ticked=False, doubt=doubt or why)
+            unknown = Doubt(Reason.AMBIGUOUS_TICK, f"la case « {widget.state} » n’a pas de sens connu")
+            return Mention(
+                replace(placeholder, option=""), ticked=False, doubt=doubt or (unknown if ticked else None)
+            )
         placeholder = replace(placeholder, option=option)
     return Mention(placeholder, ticked=ticked, doubt=doubt)
 

@@ -12,6 +12,7 @@ from dataclasses import replace
 
 from lxml import etree
 
+from pipeline.core.doubts import Doubt, Reason
 from pipeline.core.errors import FormRejected
 from pipeline.reading.gates import open_docx
 from pipeline.reading.recognise import modified, parse_xml
@@ -139,7 +140,7 @@ class _Walker:
         read = [replace(token, source=Source.DOCX, place=self._place()) for token in self._paragraph.tokens()]
         self.tokens.extend(read)
         for text in self._noted:
-            doubt = f"TEXTE_NON_RATTACHE : une note a été ajoutée : « {text.strip()[:120]} »"
+            doubt = Doubt(Reason.STRAY_TEXT, f"une note a été ajoutée : « {text.strip()[:120]} »")
             self.tokens.append(Token(TokenKind.WORD, text, source=Source.DOCX, doubt=doubt, name="note"))
         self._noted.clear()
         self._mark(TokenKind.PARAGRAPH)

@@ -22,6 +22,7 @@ from pdfplumber.utils.exceptions import PdfminerException
 from pdfplumber.utils.text import extract_words
 from pypdf.errors import PyPdfError
 
+from pipeline.core.doubts import Doubt, Reason
 from pipeline.core.errors import FormRejected
 from pipeline.core.models import Box
 from pipeline.reading.boxes import inside, middle, rounded
@@ -152,7 +153,7 @@ def _line_tokens(lines: Iterable[Line], number: int) -> Iterator[Token]:
 
 
 def _square(square: Square, number: int) -> Token:
-    doubt = None if square.on is not None else "CASE_AMBIGUE : un petit signe est dans la case"
+    doubt = None if square.on is not None else Doubt(Reason.AMBIGUOUS_TICK, "un petit signe est dans la case")
     glyph = "☒" if square.on else "☐"
     return Token(TokenKind.TICK, glyph, page=number, box=square.box, ticked=square.on, doubt=doubt)
 
@@ -181,7 +182,7 @@ def _tokens_of(word: dict[str, Any], strokes: Strokes, number: int) -> Iterator[
     set_apart = strokes.on(rounded(box_of(word))) or (
         "gras" if chars and "bold" in chars[0]["fontname"].lower() else ""
     )
-    doubt = f"RATURE : « {text} » est barré" if set_apart == "barré" else None
+    doubt = Doubt(Reason.CROSSED_OUT, f"« {text} » est barré") if set_apart == "barré" else None
     if not any(mark in text for mark in "{["):
         yield Token(TokenKind.WORD, text, page=number, box=rounded(box_of(word)), emphasis=set_apart, doubt=doubt)
         return
