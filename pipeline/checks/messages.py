@@ -47,7 +47,9 @@ def doubt_message(entry: FieldReading, where: str, *, private: bool) -> str:
     """A value that the reader does not stand behind: what was read, and why."""
     read = "" if private or not entry.raw.strip() else f" nous avons lu {quote(entry.raw)} ;"
     place = f" (page {entry.page})" if entry.page else ""
-    reason = "la lecture n’est pas sûre" if private else (entry.doubt or "la lecture n’est pas sûre").rstrip(" .")
+    reason = "la lecture n’est pas sûre" if private else str(entry.doubt).rstrip(" .")
+    if entry.doubt and entry.doubt.settled_here:
+        return f"{where}{place} :{read} {reason}. Regardez le formulaire reçu, puis confirmez la réponse."
     return f"{where}{place} :{read} {reason}. Confirmez la réponse ou écrivez-la à nouveau, lisiblement."
 
 

@@ -47,7 +47,7 @@ def trial(tried: Tried) -> Iterator[RenderableType]:
     for entry in reading.fields:
         if entry.value is not None or entry.doubt:
             shown = "•••" if entry.path.endswith(".nir") else value_text(entry)
-            table.add_row(entry.path, Text(shown), Text(entry.doubt or "", "yellow"))
+            table.add_row(entry.path, Text(shown), Text(str(entry.doubt or ""), "yellow"))
     yield table
     for picture in tried.pictures:
         yield Text(f"image : {picture}")

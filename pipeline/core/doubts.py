@@ -6,16 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-
-class Who(StrEnum):
-    """Who can mend a problem."""
-
-    STAGIAIRE = "stagiaire"
-    TUTEUR = "tuteur"
-    ORGANISME = "organisme"
-    EMPLOYEUR = "employeur"
-    RESPONSABLE = "responsable"
-    SCOLARITE = "scolarite"
+from pipeline.core.who import Who
 
 
 class Reason(StrEnum):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import replace
 
+from pipeline.core.doubts import Doubt, Reason
 from pipeline.core.errors import FormRejected
 from pipeline.core.fields import Dictionary
 from pipeline.core.models import FieldReading, Kind
@@ -17,7 +18,6 @@ from pipeline.reading.candidates import Candidate
 from pipeline.reading.decision.ballots import Summary
 from pipeline.reading.decision.decide import decide
 from pipeline.reading.decision.read_value import Rules, read_value
-from pipeline.reading.decision.reasons import Reason, doubt_text
 from pipeline.reading.exchange import FormReading
 from pipeline.reading.known_forms import KnownForms
 from pipeline.reading.labels.label_reader import read_labels
@@ -87,12 +87,10 @@ def _of_another_edition(found: Recognition, fields: tuple[FieldReading, ...]) ->
     if best is None or best.share < NEAR or any(other.share > best.share - MARGIN for other in found.matches[1:]):
         return fields
     title = best.compiled.layout.title
-    doubt = doubt_text(
-        Reason.CHANGED, f"ce formulaire est une autre version de « {title} » : la valeur est à vérifier"
-    )
-    unknown_form = Reason.UNKNOWN_FORM.value
+    doubt = Doubt(Reason.CHANGED, f"ce formulaire est une autre version de « {title} » : la valeur est à vérifier")
     return tuple(
-        replace(field, doubt=doubt) if (field.doubt or "").startswith(unknown_form) else field for field in fields
+        replace(field, doubt=doubt) if field.doubt and field.doubt.code is Reason.UNKNOWN_FORM else field
+        for field in fields
     )
 
 

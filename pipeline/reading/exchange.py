@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from pipeline.core.doubts import Doubt
@@ -29,7 +29,7 @@ class FormReading:
 
 def reading_as_json(reading: FormReading) -> dict[str, Any]:
     """The JSON of a reading, as a child answers it."""
-    entries = [field.as_json() | {"doubt": _doubt_json(field.doubt)} for field in reading.fields]
+    entries = [asdict(field) for field in reading.fields]
     strays = [text[:STRAY_LENGTH] for text in reading.strays[:STRAYS]]
     return {"kind": reading.kind.value, "layout": reading.layout, "fields": entries, "strays": strays}
 
@@ -84,10 +84,6 @@ def _field(entry: dict[str, Any], known: KnownForms) -> FieldReading:
         doubt=None if doubt is None else Doubt.loaded(doubt),
         combined=combined,
     )
-
-
-def _doubt_json(doubt: Doubt | None) -> dict[str, str] | None:
-    return None if doubt is None else {"code": doubt.code, "why": doubt.why, "who_settles": doubt.who_settles}
 
 
 def _box(x0: float, top: float, x1: float, bottom: float) -> tuple[float, float, float, float]:

@@ -18,10 +18,14 @@ from pipeline.core.french import MONTHS
 
 @dataclass(frozen=True)
 class Parsed:
-    """A canonical value (or ``None``) and, if a person must look, why in French."""
+    """A canonical value (or ``None``) and, if a person must look, why in French.
+
+    ``contradicts``: it says two things that cannot both be true, and the value is one of them.
+    """
 
     value: object
     doubt: str | None = None
+    contradicts: bool = False
 
 
 def excerpt(text: str, most: int = 60) -> str:
@@ -113,7 +117,8 @@ def _real(day: int, month: str, year: int, weekday: str | None, text: str) -> Pa
         return Parsed(None, f"l’année de « {excerpt(text)} » n’est pas vraisemblable")
     named = WEEKDAYS[date.weekday()]
     if weekday and not named.startswith(weekday):
-        return Parsed(date.isoformat(), f"« {excerpt(text)} » : ce jour-là est un {named}, et non un {weekday}")
+        why = f"« {excerpt(text)} » : ce jour-là est un {named}, et non un {weekday}"
+        return Parsed(date.isoformat(), why, contradicts=True)
     return Parsed(date.isoformat())
 
 

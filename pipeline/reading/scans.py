@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from pipeline.core.doubts import Doubt, Reason
 from pipeline.core.errors import FormRejected
 from pipeline.core.fields import Dictionary, FieldKind
 from pipeline.core.models import FieldReading, Kind
@@ -79,7 +80,8 @@ def lists_apart(field: FieldReading) -> FieldReading:
     begun = sum(_START.sub("", line)[:1].isupper() for line in field.raw.split("\n"))
     if begun <= len(field.value):
         return field
-    return replace(field, doubt=f"{ILLEGIBLE} : {begun} lignes pour {len(field.value)} réponses, à séparer")
+    why = f"{begun} lignes pour {len(field.value)} réponses, à séparer"
+    return replace(field, doubt=Doubt(Reason.ILLEGIBLE, why))
 
 
 def _draft(scan: scan_reading.Scan, dictionary: Dictionary, received_on: dt.date) -> tuple[FieldReading, ...]:
@@ -155,20 +157,22 @@ def _mended(placeholder: Placeholder, words: str, dictionary: Dictionary) -> str
     )
 
 
-def _unreadable(placeholder: Placeholder, text: scanned_zones.ZoneText, words: str) -> str | None:
+def _unreadable(placeholder: Placeholder, text: scanned_zones.ZoneText, words: str) -> Doubt | None:
     """What the engines cannot tell of one answer, however well they agree."""
     if text.inked and not words:
-        return f"{ILLEGIBLE} : il y a une écriture que l’on n’a pas pu lire"
+        return Doubt(Reason.ILLEGIBLE, "il y a une écriture que l’on n’a pas pu lire")
     if text.torn and placeholder.path.endswith("courriel") and _CUT_ADDRESS.search(words):
-        return f"{ILLEGIBLE} : l’adresse est coupée en fin de ligne, un point ou un tiret a pu s’y perdre"
+        why = "l’adresse est coupée en fin de ligne, un point ou un tiret a pu s’y perdre"
+        return Doubt(Reason.ILLEGIBLE, why)
     if placeholder.path.endswith("courriel") and words and text.tesseract_confidence < _SURE_ADDRESS:
-        return f"{ILLEGIBLE} : l’adresse n’est pas lue sûrement (un l pour un i, un point perdu)"
+        return Doubt(Reason.ILLEGIBLE, "l’adresse n’est pas lue sûrement (un l pour un i, un point perdu)")
     if (
         placeholder.path.endswith(_PROPER)
         and strokes.is_hatted(words)
         and text.rapid_confidence <= scan_reading.HATLESS
     ):
-        return f"ACCENT : un accent de « {words[:60]} » ne se voit pas bien sur l’image (tréma ou circonflexe)"
+        why = f"un accent de « {words[:60]} » ne se voit pas bien sur l’image (tréma ou circonflexe)"
+        return Doubt(Reason.ACCENT, why)
     return None
 
 

@@ -10,6 +10,7 @@ import pypdf
 from pypdf.errors import PyPdfError
 from pypdf.generic import ArrayObject, DictionaryObject, PdfObject, StreamObject
 
+from pipeline.core.doubts import Doubt, Reason
 from pipeline.core.models import Box
 from pipeline.reading.tokens import Source, Token, TokenKind
 
@@ -187,13 +188,14 @@ def widget_on(widget: Widget) -> bool:
     return widget.text not in _OFF and widget.text == widget.state
 
 
-def hidden_doubt(widget: Widget) -> str | None:
+def hidden_doubt(widget: Widget) -> Doubt | None:
     """VALEUR_CACHEE when a field does not show what it holds, ``None`` otherwise."""
     if widget.kind == "Btn":
         differs = widget.on != widget_on(widget)
-        return "VALEUR_CACHEE : la case ne montre pas ce qu’elle contient" if differs else None
+        return Doubt(Reason.HIDDEN) if differs else None
     if widget.shown is not None and _bones(widget.shown) != _bones(widget.text):
-        return f"VALEUR_CACHEE : la case montre « {widget.shown.strip()[:60]} » et contient « {widget.text[:60]} »"
+        why = f"la case montre « {widget.shown.strip()[:60]} » et contient « {widget.text[:60]} »"
+        return Doubt(Reason.HIDDEN, why)
     return None
 
 
@@ -204,12 +206,12 @@ def free_texts(reader: pypdf.PdfReader) -> Iterator[Token]:
             kind = str(annotation.get("/Subtype"))
             text = text_of(annotation.get("/Contents")).strip()
             if kind in _WRITTEN and text:
-                doubt = f"TEXTE_NON_RATTACHE : une annotation a été ajoutée : « {text[:120]} »"
+                why = f"une annotation a été ajoutée : « {text[:120]} »"
             elif kind in _DRAWN:
-                doubt = "TEXTE_NON_RATTACHE : un trait a été dessiné à la main sur la page"
+                why = "un trait a été dessiné à la main sur la page"
             else:
                 continue
-            box = box_of(annotation, page)
+            box, doubt = box_of(annotation, page), Doubt(Reason.STRAY_TEXT, why)
             yield Token(TokenKind.WORD, text, number, box, Source.ACROFORM, name="note", doubt=doubt)
 
 

@@ -13,11 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.core.decisions import Decisions
+from pipeline.core.doubts import Reason
 from pipeline.core.errors import FormRejected
 from pipeline.core.fields import Dictionary, FieldKind
 from pipeline.core.identity import Difference, differences
 from pipeline.core.law import Law
-from pipeline.core.models import JSON, Form, Problem, Reading, Record, Refused, rejected
+from pipeline.core.models import JSON, Form, Problem, Reading, Record, Refused, Who, rejected
 from pipeline.core.workspace import Workspace
 from pipeline.dossier.context import Context, check, programme_for, understand, without_formation
 from pipeline.dossier.layout_cache import open_forms
@@ -42,11 +43,12 @@ class Mark:
 
 @dataclass(frozen=True)
 class DoubtView:
-    """A doubt to settle: field, code, why (French), what each reader saw, what is proposed, where it stands."""
+    """A doubt to settle: field, code, why (French), by whom, what each reader saw, what is proposed, its place."""
 
     path: str
-    code: str
+    code: Reason
     why: str
+    who: Who
     seen: tuple[str, ...]
     proposed: JSON
     page: int | None
@@ -121,18 +123,20 @@ def _hidden(change: Difference, dictionary: Dictionary) -> Difference:
 def _doubts(entry: Entry, reading: Reading, context: Context) -> Iterator[DoubtView]:
     found = tuple(doubtful(reading))
     pictures = crop_doubts(entry.form, found, context.workspace)
-    for doubt in found:
-        secret = context.dictionary.fields[doubt.path].kind is FieldKind.NIR
-        code, _, why = (doubt.doubt or "").partition(" : ")
-        seen = tuple(text.strip() for text in doubt.raw.split(" ≠ ") if text.strip())
+    for one in found:
+        if one.doubt is None:
+            continue
+        secret = context.dictionary.fields[one.path].kind is FieldKind.NIR
+        seen = tuple(text.strip() for text in one.raw.split(" ≠ ") if text.strip())
         yield DoubtView(
-            path=doubt.path,
-            code=code,
-            why="à vérifier" if secret else why,
+            path=one.path,
+            code=one.doubt.code,
+            why="à vérifier" if secret else one.doubt.why,
+            who=one.doubt.who_settles,
             seen=(HIDDEN,) if secret else seen,
-            proposed=None if secret else doubt.value,
-            page=doubt.page,
-            picture=pictures.get(doubt.path),
+            proposed=None if secret else one.value,
+            page=one.page,
+            picture=pictures.get(one.path),
         )
 
 
@@ -143,7 +147,7 @@ def _values(reading: Reading, dictionary: Dictionary) -> Iterator[ValueView]:
             yield ValueView(
                 label=dictionary.label(entry.path),
                 value=HIDDEN if secret else entry.value,
-                doubt=entry.doubt and (HIDDEN if secret else entry.doubt),
+                doubt=None if entry.doubt is None else HIDDEN if secret else str(entry.doubt),
                 raw=HIDDEN if secret else entry.raw,
                 place=f"p. {entry.page}" if entry.page else entry.method,
                 confidence=entry.confidence,

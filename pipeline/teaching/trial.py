@@ -142,7 +142,7 @@ def _pictures(path: Path, reading: Reading, to: Path) -> Iterator[Path]:
 
 
 def _label(entry: FieldReading) -> str:
-    code = (entry.doubt or "").partition(" : ")[0]
+    code = entry.doubt.code if entry.doubt else ""
     value = (
         ""
         if entry.value is None

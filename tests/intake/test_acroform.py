@@ -57,7 +57,7 @@ def widget(writer: PdfWriter, name: str) -> DictionaryObject:
 
 def doubts(answers: tuple[Answer, ...]) -> dict[str, str]:
     """Slot name to the code of its doubt."""
-    return {answer.slot.name: answer.doubt.split(" : ")[0] for answer in answers if answer.doubt}
+    return {answer.slot.name: answer.doubt.code for answer in answers if answer.doubt}
 
 
 def test_every_answer_is_read_where_it_stands(blank: Blank, filled: bytes) -> None:

@@ -67,8 +67,8 @@ def texts(answers: Sequence[Answer]) -> dict[str, str]:
 
 
 def doubts(answers: Sequence[Answer]) -> dict[str, str]:
-    """Slot name to doubt, for those that have one."""
-    return {answer.slot.name: answer.doubt for answer in answers if answer.doubt}
+    """Slot name to why it is in doubt, for those that are."""
+    return {answer.slot.name: answer.doubt.why for answer in answers if answer.doubt}
 
 
 def overlay(pdf: bytes, page: int, draw: Callable[[Canvas], None]) -> bytes:

@@ -8,6 +8,7 @@ from typing import Any
 import people
 import pytest
 
+from pipeline.core.doubts import Doubt, Reason
 from pipeline.core.fields import Dictionary
 from pipeline.core.formation import load_formation
 from pipeline.core.models import FieldReading
@@ -85,7 +86,7 @@ def test_two_boxes_ticked_where_one_was_asked_are_a_doubt(blanks: dict[str, Blan
     blank = blanks[people.COORDINATION]
     both = {slot.name: TICKED for slot in blank.slots() if slot.path == path}
     reading = read(blank, both)[path]
-    assert (reading.value, (reading.doubt or "").split(" : ")[0]) == (None, "CASE_AMBIGUE")
+    assert (reading.value, reading.doubt and reading.doubt.code) == (None, "CASE_AMBIGUE")
 
 
 def test_one_unreadable_day_makes_the_calendar_doubtful_and_keeps_the_others(blanks: dict[str, Blank]) -> None:
@@ -93,13 +94,14 @@ def test_one_unreadable_day_makes_the_calendar_doubtful_and_keeps_the_others(bla
     written = {"stage.calendrier.2025-04-08": "7", "stage.calendrier.2025-04-10": "x"}
     reading = read(blanks[people.COORDINATION], written)["stage.calendrier"]
     assert reading.value == [{"date": "2025-04-08", "heures": 7}]
-    assert (reading.doubt or "").startswith("VALEUR_INVALIDE : 10/04/2025")
+    assert str(reading.doubt).startswith("VALEUR_INVALIDE : 10/04/2025")
 
 
 def test_a_doubt_of_the_file_reaches_the_field(blanks: dict[str, Blank]) -> None:
     """What the adapter saw (a stroke, a hidden value) is not lost when the value itself is fine."""
-    readings = read(blanks[people.COORDINATION], {"stagiaire.nom": "LE GOFF"}, doubt="RATURE : un trait")
-    assert (readings["stagiaire.nom"].value, readings["stagiaire.nom"].doubt) == ("LE GOFF", "RATURE : un trait")
+    crossed = Doubt(Reason.CROSSED_OUT, "un trait")
+    readings = read(blanks[people.COORDINATION], {"stagiaire.nom": "LE GOFF"}, doubt=crossed)
+    assert (readings["stagiaire.nom"].value, readings["stagiaire.nom"].doubt) == ("LE GOFF", crossed)
 
 
 @pytest.mark.parametrize(
@@ -116,4 +118,4 @@ def test_the_unit_written_after_the_amount_counts(
 ) -> None:
     """It fills the unit left blank, and contradicts another one."""
     reading = read(blanks[people.COORDINATION], written)["gratification.unite"]
-    assert (reading.value, (reading.doubt or "").split(" : ")[0] or None) == (value, code)
+    assert (reading.value, reading.doubt and reading.doubt.code) == (value, code)

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 import walking
 
+from pipeline.core.doubts import Reason
 from pipeline.core.errors import FormRejected
 from pipeline.core.fields import Dictionary, FieldKind
 from pipeline.core.models import FieldReading, Form, Kind, Reading, get
@@ -25,7 +26,6 @@ from pipeline.dossier.layout_cache import compile_layouts, open_layouts
 from pipeline.forms.layouts import load_layout
 from pipeline.reading import reader as intake
 from pipeline.reading.alignment import Compiled
-from pipeline.reading.decision.reasons import Reason
 from pipeline.reading.scans import lists_apart
 from pipeline.reading.schools import read_school_form
 from pipeline.reports.truth import agrees, belongs
@@ -169,9 +169,9 @@ def test_an_unknown_form_waits_for_the_scolarite(context: Context, file: str) ->
     assert "liasse forms add" in message
 
     reading = understanding.understand(report.form, context.ledger.decisions(report.form), context)
-    codes = {(entry.doubt or "").split(" : ")[0] for entry in reading.fields if entry.value is not None}
+    codes = {entry.doubt and entry.doubt.code for entry in reading.fields if entry.value is not None}
     assert "FORMULAIRE_INCONNU" in codes
-    assert codes <= {reason.value for reason in Reason}
+    assert codes <= set(Reason)
     assert reading.values == {}
 
 

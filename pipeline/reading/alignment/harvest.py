@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from pipeline.core.doubts import Doubt, Reason
+from pipeline.core.doubts import Doubt, Reason, corrector
 from pipeline.core.fields import Dictionary, FieldKind
 from pipeline.core.models import Box
 from pipeline.forms.layouts import Placeholder
@@ -22,7 +22,6 @@ from pipeline.reading.tokens import Source, Stream, TokenKind
 
 METHOD = "gabarit"
 SURE, UNSURE = 0.99, 0.6
-_AMBIGUOUS = "CASE_AMBIGUE : "
 
 
 @dataclass(frozen=True)
@@ -47,8 +46,16 @@ def aligned_with(template: Template, stream: Stream) -> Context:
     return Context(template, stream, atoms, align(template.items, atoms))
 
 
+class InCells(Context):
+    """Alignment context of a print of our Word form: each answer has its cell, with its label or its number."""
+
+    def certain(self, slot: int) -> bool:
+        """It was in its cell, on a form all of whose words are there."""
+        return not self.lost and self.safe(slot)
+
+
 def with_title(context: Context) -> Context:
-    """The same alignment with the words above the first slot found in whatever order: a logo stands beside a title."""
+    """The same with the words above the first slot found in whatever order: a logo stands beside a title."""
     first = min(context.template.slots, default=0)
     end = context.aligned.position.get(first, 0)
     above = grouped((context.atoms[index].key, index) for index in context.strangers if index < end)
@@ -59,7 +66,7 @@ def with_title(context: Context) -> Context:
     }
     extra = [index for index in context.aligned.extra if index not in set(found.values())]
     aligned = replace(context.aligned, pairs=context.aligned.pairs | found, extra=extra)
-    return replace(context, aligned=aligned)
+    return InCells(context.template, context.stream, context.atoms, aligned)
 
 
 def mentions(context: Context, dictionary: Dictionary, *, printed: bool) -> Iterator[Mention]:
@@ -125,7 +132,7 @@ def _box(context: Context, slot: int, placeholder: Placeholder) -> Mention:
     return Mention(placeholder, "", ticked, token.page, token.box, sure=context.safe(slot), doubt=doubt)
 
 
-def _label_doubt(context: Context, slot: int) -> str | None:
+def _label_doubt(context: Context, slot: int) -> Doubt | None:
     """A choice whose words are underlined, struck or in bold where the blank's are not: perhaps meant as a tick."""
     for index in range(slot + 1, len(context.template.items)):
         item = context.template.items[index]
@@ -137,12 +144,13 @@ def _label_doubt(context: Context, slot: int) -> str | None:
         blank, filled = context.template.token(index), context.stream[context.atoms[found].token]
         if filled.emphasis and filled.emphasis != blank.emphasis:
             if filled.emphasis == "barré":
-                return f"RATURE : « {filled.text} » est barré"
-            return f"{_AMBIGUOUS}« {filled.text} » est {filled.emphasis}, au lieu d’une case cochée"
+                return Doubt(Reason.CROSSED_OUT, f"« {filled.text} » est barré")
+            why = f"« {filled.text} » est {filled.emphasis}, au lieu d’une case cochée"
+            return Doubt(Reason.AMBIGUOUS_TICK, why)
     return None
 
 
-def _noted(context: Context) -> Iterator[tuple[int, str]]:
+def _noted(context: Context) -> Iterator[tuple[int, Doubt]]:
     """Slot to the note that stands beside it, unless the blank has the same note."""
     known = {token.text for token in context.template.stream if token.name == NOTE}
     slots = [slot for slot in context.template.slots if slot in context.aligned.position]
@@ -153,7 +161,8 @@ def _noted(context: Context) -> Iterator[tuple[int, str]]:
         before = [
             slot for at, slot in places if at >= len(context.atoms) or context.atoms[max(at - 1, 0)].token <= index
         ]
-        yield (before[-1] if before else slots[0]), token.doubt or "TEXTE_NON_RATTACHE : une note a été ajoutée"
+        doubt = token.doubt or Doubt(Reason.STRAY_TEXT, "une note a été ajoutée")
+        yield (before[-1] if before else slots[0]), doubt
 
 
 def put_together(seen: Sequence[Mention], dictionary: Dictionary, source: Source) -> dict[str, Candidate]:
@@ -168,7 +177,7 @@ def _candidate(path: str, group: Sequence[Mention], dictionary: Dictionary, sour
     if any(mention.placeholder.item or mention.placeholder.day for mention in group):
         return _listed(path, group, source)
     texts = list(dict.fromkeys(mention.text for mention in group if mention.text))
-    doubt = "DOUBLON : la réponse est écrite à deux endroits, différemment" if len(texts) > 1 else None
+    doubt = Doubt(Reason.TWICE) if len(texts) > 1 else None
     return _made(path, group, source, texts[0] if texts else "", doubt=doubt)
 
 
@@ -190,7 +199,8 @@ def _choice(path: str, group: Sequence[Mention], dictionary: Dictionary, source:
     if field is not None and field.kind is FieldKind.DAYS:
         return _made(path, group, source, "\n".join(options))
     if len(options) > 1:
-        doubt = f"{_AMBIGUOUS}plusieurs cases sont cochées ({', '.join(options)})"
+        why = f"plusieurs cases sont cochées ({', '.join(options)})"
+        doubt = Doubt(Reason.AMBIGUOUS_TICK, why, corrector(digital=Source(source).digital))
         return _made(path, group, source, "", doubt=doubt)
     chosen = next(iter(options), None)
     shown = ticked or group
@@ -204,7 +214,7 @@ def _made(
     text: str,
     *,
     option: str | None = None,
-    doubt: str | None = None,
+    doubt: Doubt | None = None,
     shown: Mention | None = None,
 ) -> Candidate:
     sure = all(mention.sure for mention in group)

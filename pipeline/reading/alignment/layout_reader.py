@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from pipeline.core.doubts import Doubt, Reason
 from pipeline.core.errors import FormRejected
 from pipeline.core.fields import Dictionary
 from pipeline.reading.alignment.annotations import annotated, gathered
@@ -16,7 +17,7 @@ from pipeline.reading.alignment.atoms import NOTE
 from pipeline.reading.alignment.by_place import Placed, placed
 from pipeline.reading.alignment.compiled_layout import Compiled, Trust
 from pipeline.reading.alignment.guards import guard
-from pipeline.reading.alignment.harvest import Mention, aligned_with, mentions, put_together, with_title
+from pipeline.reading.alignment.harvest import InCells, Mention, aligned_with, mentions, put_together, with_title
 from pipeline.reading.alignment.named import Controlled, controlled, named_mentions, names_share, unmapped
 from pipeline.reading.alignment.printed_zones import contradicted, dealt_by_rectangle, shifts, split_columns
 from pipeline.reading.alignment.received import Received
@@ -81,6 +82,13 @@ def read_layout(
             "PLUSIEURS_FORMULAIRES",
             "Ce fichier réunit deux formulaires. Envoyez chaque formulaire dans son propre fichier.",
         )
+    absent = _absent_pages(context)
+    if absent and compiled.trust is Trust.EXACT and not named:
+        raise FormRejected(
+            Reason.MISSING_PAGE.value,
+            f"La page {absent[0]} du formulaire n’est pas dans le fichier, qui en a {len(received.pages)}. "
+            "Envoyez le formulaire avec toutes ses pages.",
+        )
     seen = [_on_page(mention, context) for mention in slot_mentions(received, compiled, dictionary, context)]
     source = received.source if named or received.source is not Source.ACROFORM else Source.PDF
     return LayoutReading(
@@ -89,7 +97,7 @@ def read_layout(
         missing=tuple(context.template.items[index].atom.text for index in sorted(context.lost)),
         unexplained=tuple(_unexplained(received, compiled, context, named=named)),
         notes=tuple(_notes(received, context)),
-        absent_pages=_absent_pages(context),
+        absent_pages=absent,
         names=names_share(received.fields, compiled.names) if named else 1.0,
         source=source,
     )
@@ -98,7 +106,7 @@ def read_layout(
 def slot_mentions(
     received: Received, compiled: Compiled, dictionary: Dictionary, context: Context | None
 ) -> list[Mention]:
-    """What stands in each slot of the layout; without a ``context``, of a fillable form whose pages are the blank's."""
+    """What stands in each slot; without a ``context``, of a fillable form whose pages are the blank's."""
     if context is not None and not _by_name(received, compiled):
         return _by_words(received, compiled, dictionary, context)
     seen = list(named_mentions(received.fields, compiled, context, dictionary))
@@ -131,7 +139,9 @@ def _by_words(received: Received, compiled: Compiled, dictionary: Dictionary, co
         context = dealt_by_rectangle(split_columns(context), places, moved)
         found = _confirmed(mentions(context, dictionary, printed=True), places, moved, context)
     seen = [_under_picture(mention, received) for mention in found]
-    return annotated(seen, received.notes) if isinstance(context, Placed) else seen
+    if isinstance(context, Placed):
+        return annotated(seen, received.notes)
+    return annotated(seen, gathered(without_flags(context.unexplained))) if isinstance(context, InCells) else seen
 
 
 def _untouched(received: Received, compiled: Compiled) -> bool:
@@ -157,7 +167,7 @@ def _exact_fit(received: Received, compiled: Compiled) -> Context | None:
 def _under_picture(mention: Mention, received: Received) -> Mention:
     """Words that lie on a picture of the page were perhaps put there by a scanner that guessed them."""
     if mention.page in received.covered:
-        doubt = "LECTURES_DIVERGENTES : ce texte est la couche cachée d’une page numérisée"
+        doubt = Doubt(Reason.DIVERGENT, "ce texte est la couche cachée d’une page numérisée")
         return replace(mention, doubt=mention.doubt or doubt)
     return mention
 
@@ -174,7 +184,9 @@ def _on_page(mention: Mention, context: Context) -> Mention:
         if items[slot].placeholder == mention.placeholder
     }
     lost = sorted(page for page in pages if page in absent)
-    doubt = f"PAGE_MANQUANTE : la page {lost[0]} du formulaire n’est pas dans le fichier" if lost else None
+    if not lost:
+        return mention
+    doubt = Doubt(Reason.MISSING_PAGE, f"la page {lost[0]} du formulaire n’est pas dans le fichier")
     return replace(mention, doubt=mention.doubt or doubt)
 
 

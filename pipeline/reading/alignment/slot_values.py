@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from pipeline.core.doubts import Doubt, Reason
 from pipeline.core.fields import Dictionary, FieldKind
 from pipeline.core.folding import fold
 from pipeline.core.models import Box
@@ -22,7 +23,6 @@ _LABEL = re.compile(
     r"\S\s+(?:N°|[A-ZÀ-ÖØ-Þ][^\W\d_]*)[\w'’()· -]{0,30}\s?:(?!//)\s?\S"
 )  # a capital after other words
 _LABEL_LINE = re.compile(r"\s*[^\W\d_][\w'’()· -]{2,30}\s?:(?!//)\s?\S")
-_ADDED = "TEXTE_NON_RATTACHE : "
 _SMALLER = 0.85  # of the letters of another line: set otherwise, as labels are
 _FULL = 4.0  # points: a line that ends nearer to the border than the next word is long was broken by the printer
 
@@ -52,39 +52,43 @@ def slot_text(
     *,
     printed: bool,
     alone: bool = False,
-) -> tuple[str, str | None]:
+) -> tuple[str, Doubt | None]:
     """The answer made of these atoms, and why it may not be what was meant.
 
     ``printed``: lines may have been broken by the printer, ``border`` being the right edge they could reach.
     ``alone``: nothing but the answer can be among these words, whatever they look like.
     """
-    struck = [stream[atom.token] for atom in atoms if (stream[atom.token].doubt or "").startswith("RATURE")]
     doubt = next((stream[atom.token].doubt for atom in atoms if stream[atom.token].doubt), None)
-    kept = [atom for atom in atoms if stream[atom.token] not in struck] if struck else atoms
+    kept = [atom for atom in atoms if not _is_struck(stream[atom.token])]
     rows = [row for row in _rows(kept, stream) if row.text]
     text = _joined(rows, kind, border) if printed else "\n".join(row.text for row in rows)
     text = text.replace("\u00ad", "").strip().strip("\n")
     text = re.sub(r"^\s*:\s*", "", text)
     if fold(text).startswith(PROMPTS) or not text.strip("._…·- \n"):
         text = ""
-    return text, doubt or (_odd(rows, text, kind, border, printed=printed, alone=alone) if text else None)
+    if not doubt and text and printed and border and any(_torn(above, border) for above in rows[:-1]):
+        doubt = None if "@" in text else Doubt(Reason.CUT, "un mot est coupé en deux lignes")
+    why = None if doubt or not text else _odd(rows, text, kind, border, printed=printed, alone=alone)
+    return text, Doubt(Reason.STRAY_TEXT, why) if why else doubt
+
+
+def _is_struck(token: Token) -> bool:
+    return token.doubt is not None and token.doubt.code is Reason.CROSSED_OUT
 
 
 def _odd(
     rows: Sequence[_Row], text: str, kind: FieldKind, border: float | None, *, printed: bool, alone: bool
 ) -> str | None:
     """What the writer may have added of their own: another label, or further lines where one was asked."""
-    if printed and border and any(_torn(above, border) for above in rows[:-1]) and "@" not in text:
-        return "COUPE : un mot est coupé en deux lignes"
     if not alone and (_LABEL.search(rows[0].text) or any(_LABEL_LINE.match(row.text) for row in rows[1:])):
-        return f"{_ADDED}la réponse contient ce qui ressemble à un autre intitulé : « {text[:80]} »"
+        return f"la réponse contient ce qui ressemble à un autre intitulé : « {text[:80]} »"
     if kind in _SEVERAL or len(rows) < 2:
         sizes = [row.size for row in rows if row.size]
         if not alone and sizes and min(sizes) < _SMALLER * max(sizes):
-            return f"{_ADDED}des lignes de la réponse sont écrites plus petit, comme un intitulé : « {text[:80]} »"
+            return f"des lignes de la réponse sont écrites plus petit, comme un intitulé : « {text[:80]} »"
         return None
     if not printed or any(_breaks(above, row, border, bulleted=False) for above, row in pairwise(rows)):
-        return f"{_ADDED}plusieurs lignes sont écrites là où une seule est attendue : « {text[:80]} »"
+        return f"plusieurs lignes sont écrites là où une seule est attendue : « {text[:80]} »"
     return None
 
 

@@ -79,7 +79,8 @@ def template_of(
 ) -> Template:
     """The template of an annotated stream; ``boxes`` are the tokens (by index) that are known to be tick slots.
 
-    With ``margins``, what each page repeats at its head or foot is left out. Raises whatever ``parse`` raises for the text between the braces of a placeholder.
+    With ``margins``, what each page repeats at its head or foot is left out. Raises whatever ``parse`` raises for the
+    text between the braces of a placeholder.
     """
     whole = join_placeholders(stream)
     leading = leaders or has_leaders(whole)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pipeline.core.doubts import Doubt
 from pipeline.core.models import JSON, FieldReading
 from pipeline.reading.candidates import Candidate
 from pipeline.reading.figures import excerpt
@@ -52,7 +53,7 @@ def short(candidate: Candidate | None) -> str:
 
 
 def outcome(
-    ballot: Ballot, value: JSON, doubt: str | None, confidence: float, *, with_label: bool = False
+    ballot: Ballot, value: JSON, doubt: Doubt | None, confidence: float, *, with_label: bool = False
 ) -> FieldReading:
     """The reading, with every different wording seen in ``raw`` when there is a doubt."""
     aligned = ballot.aligned

@@ -11,11 +11,12 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from pipeline.core.doubts import Doubt, Reason
 from pipeline.core.fields import Dictionary
 from pipeline.core.folding import fold
 from pipeline.core.models import JSON, FieldReading
+from pipeline.core.who import Who
 from pipeline.forms.layouts import is_combined
-from pipeline.reading.decision.reasons import Reason, doubt_text
 from pipeline.reading.figures import euros_unit, excerpt
 from pipeline.reading.names import split_name
 
@@ -149,7 +150,7 @@ def parts_of(
         yield replace(reading, path=path, value=value, doubt=reading.doubt or doubt)
 
 
-def _split(reading: FieldReading) -> tuple[dict[str, JSON], str | None]:
+def _split(reading: FieldReading) -> tuple[dict[str, JSON], Doubt | None]:
     text = reading.value if isinstance(reading.value, str) else ""
     if reading.path.endswith(_NAME):
         person = reading.path.removesuffix(_NAME)
@@ -161,16 +162,19 @@ def _split(reading: FieldReading) -> tuple[dict[str, JSON], str | None]:
             f"{person}.nom": name.nom,
             f"{person}.prenom": name.prenom,
         }
-        return parts, doubt_text(Reason.SPLIT, name.doubt) if name.doubt else None
+        return parts, Doubt(Reason.SPLIT, name.doubt) if name.doubt else None
     if not text:
         return {f"{reading.path}.{part}": None for part in _PARTS}, None
     address = split_address(text)
     found = {f"{reading.path}.{part}": getattr(address, part) for part in _PARTS}
-    return found, doubt_text(Reason.SPLIT, address.doubt) if address.doubt else None
+    return found, Doubt(Reason.SPLIT, address.doubt) if address.doubt else None
 
 
-def with_unit(readings: dict[str, FieldReading]) -> dict[str, FieldReading]:
-    """« 4,50 € / heure » written as the amount also says the unit: it is taken, or it contradicts the box ticked."""
+def with_unit(readings: dict[str, FieldReading], who: Who) -> dict[str, FieldReading]:
+    """« 4,50 € / heure » written as the amount also says the unit: it is taken, or it contradicts the box ticked.
+
+    Which of the two is right is for ``who`` to settle.
+    """
     amount, unit = readings.get(_AMOUNT), readings.get(_UNIT)
     unit_written = euros_unit(amount.raw.split(" ≠ ")[0]) if amount and amount.value is not None else None
     if amount is None or unit_written is None:
@@ -179,6 +183,6 @@ def with_unit(readings: dict[str, FieldReading]) -> dict[str, FieldReading]:
         return {**readings, _UNIT: replace(amount, path=_UNIT, value=unit_written)}
     if unit.value == unit_written or unit.doubt:
         return readings
-    doubt = doubt_text(Reason.INCOHERENT, f"le montant est écrit « {amount.raw[:60]} », l’unité dit « {unit.raw} »")
+    doubt = Doubt(Reason.INCOHERENT, f"le montant est écrit « {amount.raw[:60]} », l’unité dit « {unit.raw} »", who)
     both = {path: replace(readings[path], doubt=readings[path].doubt or doubt) for path in (_AMOUNT, _UNIT)}
     return {**readings, **both}

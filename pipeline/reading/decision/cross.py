@@ -7,9 +7,10 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
+from pipeline.core.doubts import Doubt, Reason
 from pipeline.core.folding import fold
 from pipeline.core.models import JSON, FieldReading
-from pipeline.reading.decision.reasons import Reason, doubt_text
+from pipeline.core.who import Who
 from pipeline.reading.figures import parse_day_hours
 
 Values = Mapping[str, JSON]
@@ -21,8 +22,11 @@ _TOLERANCE = 0.10
 _NO_DEPARTMENT = re.compile(r"00|96|99")  # no French department has these first figures
 
 
-def cross_checked(readings: Mapping[str, FieldReading]) -> dict[str, FieldReading]:
-    """The same readings; those that contradict each other get the doubt INCOHERENCE, unless they have one already."""
+def cross_checked(readings: Mapping[str, FieldReading], who: Who) -> dict[str, FieldReading]:
+    """The same readings; those that contradict each other get the doubt INCOHERENCE, unless they have one already.
+
+    Which of them is right is for ``who`` to settle.
+    """
     values = {
         path: reading.value for path, reading in readings.items() if not reading.doubt and reading.value is not None
     }
@@ -32,7 +36,7 @@ def cross_checked(readings: Mapping[str, FieldReading]) -> dict[str, FieldReadin
             for path in paths:
                 reading = checked.get(path)
                 if reading is not None and reading.doubt is None and reading.value is not None:
-                    checked[path] = replace(reading, doubt=doubt_text(Reason.INCOHERENT, why), confidence=0.5)
+                    checked[path] = replace(reading, doubt=Doubt(Reason.INCOHERENT, why, who), confidence=0.5)
     return checked
 
 

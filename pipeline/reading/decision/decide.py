@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import replace
 
+from pipeline.core.doubts import Doubt, Reason
 from pipeline.core.fields import Dictionary
 from pipeline.core.models import FieldReading
 from pipeline.forms.layouts import is_combined
@@ -14,7 +15,6 @@ from pipeline.reading.decision.ballots import Ballot, Summary
 from pipeline.reading.decision.combined import parts_of, with_unit
 from pipeline.reading.decision.cross import cross_checked
 from pipeline.reading.decision.read_value import Rules, read_value
-from pipeline.reading.decision.reasons import Reason, doubt_text
 from pipeline.reading.decision.votes import vote
 
 Candidates = Mapping[str, Candidate]
@@ -40,19 +40,20 @@ def decide(
     one reader is enough for a digital file of exactly the layout. When no layout was recognised, every value found
     by its label is a doubt: a draft for a person. Combined places are kept beside the fields they give.
     """
-    rules = Rules(dictionary, received_on, month_first)
+    rules = Rules(dictionary, received_on, month_first, digital=digital)
     if not summary.known:
         found = {path: _draft(candidate, rules) for path, candidate in labelled.items()}
-        return _ordered(_completed({path: entry for path, entry in found.items() if entry}, dictionary), dictionary)
+        return _ordered(_completed({path: entry for path, entry in found.items() if entry}, rules), dictionary)
     readings: dict[str, FieldReading] = {}
     for path in sorted(aligned, key=lambda name: name != _NIR):  # the NIR first: it dates births
         ballot = Ballot(path, aligned[path], _counterpart(path, labelled, aligned), (second or {}).get(path))
-        readings[path] = vote(ballot, summary, rules, digital=digital)
+        readings[path] = vote(ballot, summary, rules)
         if path == _NIR and readings[path].doubt is None and readings[path].value:
             rules = replace(rules, nir=str(readings[path].value))
-    complete = _completed(readings, dictionary)
-    typed = digital and all(candidate.certain for candidate in aligned.values())  # contradictions are its writer's
-    return _ordered(complete if typed else cross_checked(complete), dictionary)
+    complete = _completed(readings, rules)
+    typed = rules.digital and all(candidate.certain for candidate in aligned.values())
+    checked = complete if typed else cross_checked(complete, rules.corrector)  # a writer's contradictions are theirs
+    return _ordered(checked, dictionary)
 
 
 def _counterpart(path: str, labelled: Candidates, aligned: Candidates) -> Candidate | None:
@@ -75,9 +76,7 @@ def _draft(candidate: Candidate, rules: Rules) -> FieldReading | None:
     parsed = read_value(candidate.path, candidate, rules)
     if parsed.value is None and parsed.doubt is None:
         return None
-    reason = candidate.doubt or (
-        doubt_text(Reason.INVALID, parsed.doubt) if parsed.doubt else doubt_text(Reason.UNKNOWN_FORM)
-    )
+    wrong = Doubt(Reason.INVALID, parsed.doubt, rules.corrector) if parsed.doubt else None
     return FieldReading(
         path=candidate.path,
         value=parsed.value,
@@ -86,16 +85,16 @@ def _draft(candidate: Candidate, rules: Rules) -> FieldReading | None:
         confidence=min(candidate.confidence, 0.5),
         page=candidate.page,
         box=candidate.box,
-        doubt=reason,
+        doubt=candidate.doubt or wrong or Doubt(Reason.UNKNOWN_FORM),
     )
 
 
-def _completed(readings: dict[str, FieldReading], dictionary: Dictionary) -> dict[str, FieldReading]:
+def _completed(readings: dict[str, FieldReading], rules: Rules) -> dict[str, FieldReading]:
     """With the fields that combined places give, and the unit that an amount says."""
     complete = dict(readings)
     for reading in readings.values():
-        complete |= {part.path: part for part in parts_of(reading, readings, dictionary)}
-    return with_unit(complete)
+        complete |= {part.path: part for part in parts_of(reading, readings, rules.dictionary)}
+    return with_unit(complete, rules.corrector)
 
 
 def _ordered(readings: Mapping[str, FieldReading], dictionary: Dictionary) -> tuple[FieldReading, ...]:

@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from stdnum.exceptions import ValidationError
 from stdnum.fr import nir, siret
 
+from pipeline.core.doubts import corrector
 from pipeline.core.fields import Dictionary, Field, FieldKind
 from pipeline.core.folding import fold
 from pipeline.core.models import JSON
+from pipeline.core.who import Who
 from pipeline.reading.candidates import Candidate
 from pipeline.reading.canonical import clean, is_empty, parse
 from pipeline.reading.decision.choices import coded, parse_choice
@@ -158,6 +160,12 @@ class Rules:
     received_on: dt.date
     month_first: bool = False
     nir: str | None = None  # once accepted, it tells the century of a birth date written with two digits
+    digital: bool = True  # letters as they were typed, not read from an image
+
+    @property
+    def corrector(self) -> Who:
+        """Who settles an answer that is wrong as read."""
+        return corrector(digital=self.digital)
 
 
 def read_value(path: str, candidate: Candidate, rules: Rules) -> Parsed:

@@ -10,12 +10,12 @@ from dataclasses import replace
 
 from rapidfuzz import fuzz
 
+from pipeline.core.doubts import Doubt, Reason
 from pipeline.core.fields import FieldKind
 from pipeline.core.models import JSON, FieldReading
 from pipeline.reading.decision.agreement import Likeness, accented, likeness
 from pipeline.reading.decision.ballots import Ballot, Summary, filled, outcome, short
 from pipeline.reading.decision.read_value import Rules, read_value
-from pipeline.reading.decision.reasons import Reason, doubt_text
 from pipeline.reading.figures import Parsed
 from pipeline.reading.labels.vocabulary import label_words
 
@@ -75,7 +75,7 @@ def optical(ballot: Ballot, parsed: Parsed, rules: Rules) -> FieldReading:
         return _against_label(ballot, parsed)
     vouched = _has_key(ballot.path, rules) and ballot.aligned.confidence >= _VOUCHED
     if ballot.second is None or not filled(ballot.second):
-        why = doubt_text(Reason.DIVERGENT, "une seule des deux lectures voit cette réponse")
+        why = Doubt(Reason.DIVERGENT, "une seule des deux lectures voit cette réponse")
         return outcome(ballot, parsed.value, None if vouched else why, 0.9 if vouched else 0.4)
     read = read_value(ballot.path, ballot.second, rules)
     alike = likeness(parsed.value, read.value)
@@ -97,7 +97,7 @@ def _same_code(value: JSON, other: JSON) -> bool:
 def _ticked(ballot: Ballot, parsed: Parsed) -> FieldReading:
     other = ballot.second.option if ballot.second else None
     if other not in (None, ballot.aligned.option):
-        doubt = doubt_text(Reason.AMBIGUOUS_TICK, "les deux lectures voient des cases différentes")
+        doubt = Doubt(Reason.AMBIGUOUS_TICK, "les deux lectures voient des cases différentes")
         return outcome(ballot, None, doubt, 0.3)
     return outcome(ballot, parsed.value, None, 0.95)
 
@@ -112,14 +112,14 @@ def _unlike(ballot: Ballot, parsed: Parsed, read: Parsed, alike: Likeness, rules
         if best is not None and free:
             return outcome(ballot, best, None, 0.9)
         why = f"les accents diffèrent entre « {short(ballot.aligned)} » et « {short(ballot.second)} »"
-        return outcome(ballot, best or parsed.value, doubt_text(Reason.ACCENT, why), 0.6)
+        return outcome(ballot, best or parsed.value, Doubt(Reason.ACCENT, why), 0.6)
     why = f"« {short(ballot.aligned)} » pour l’une, « {short(ballot.second)} » pour l’autre"
-    return outcome(ballot, parsed.value, doubt_text(Reason.DIVERGENT, why), 0.3)
+    return outcome(ballot, parsed.value, Doubt(Reason.DIVERGENT, why), 0.3)
 
 
 def _against_label(ballot: Ballot, parsed: Parsed) -> FieldReading:
     why = f"« {short(ballot.aligned)} » à sa place, « {short(ballot.labelled)} » d’après le libellé"
-    return outcome(ballot, parsed.value, doubt_text(Reason.DIVERGENT, why), 0.3)
+    return outcome(ballot, parsed.value, Doubt(Reason.DIVERGENT, why), 0.3)
 
 
 def _accented(left: JSON, right: JSON) -> JSON:
@@ -179,18 +179,18 @@ _OF_THE_WORDS = (Reason.CROSSED_OUT, Reason.HIDDEN, Reason.AMBIGUOUS_TICK)  # tr
 LEGIBLE_MATCH = 0.85  # below, a page that was recognised is not read well enough to be trusted
 
 
-def vote(ballot: Ballot, summary: Summary, rules: Rules, *, digital: bool) -> FieldReading:
+def vote(ballot: Ballot, summary: Summary, rules: Rules) -> FieldReading:
     """The field's reading: its value alone when it is accepted, with a doubt when a person must look."""
-    ballot = ballot if digital else best_reading(ballot, rules)
+    ballot = ballot if rules.digital else best_reading(ballot, rules)
     parsed = read_value(ballot.path, ballot.aligned, rules)
     if not filled(ballot.aligned):
-        return _empty(ballot, summary, rules, digital=digital)
-    stop = _stop(ballot, parsed, summary, confirmed=_confirmed(ballot, parsed, summary, rules))
+        return _empty(ballot, summary, rules)
+    stop = _stop(ballot, parsed, summary, rules)
     if stop:
         return outcome(ballot, parsed.value, stop, 0.5)
-    if digital and ballot.aligned.certain:
+    if rules.digital and ballot.aligned.certain:
         return outcome(ballot, parsed.value, None, 0.99)
-    return _digital(ballot, parsed, summary, rules) if digital else optical(ballot, parsed, rules)
+    return _digital(ballot, parsed, summary, rules) if rules.digital else optical(ballot, parsed, rules)
 
 
 def _confirmed(ballot: Ballot, parsed: Parsed, summary: Summary, rules: Rules) -> bool:
@@ -201,30 +201,31 @@ def _confirmed(ballot: Ballot, parsed: Parsed, summary: Summary, rules: Rules) -
     return likeness(parsed.value, read_value(ballot.path, other, rules).value) is Likeness.SAME
 
 
-def _stop(ballot: Ballot, parsed: Parsed, summary: Summary, *, confirmed: bool) -> str | None:
+def _stop(ballot: Ballot, parsed: Parsed, summary: Summary, rules: Rules) -> Doubt | None:
     """What alone is enough for a doubt: the reader's own, a value that cannot be, words that belong elsewhere."""
     aligned = ballot.aligned
     other = ballot.labelled.doubt if ballot.labelled and ballot.labelled.sure else None
-    own = aligned.doubt or (other if other and other.startswith(_OF_THE_WORDS) else None)
+    own = aligned.doubt or (other if other and other.code in _OF_THE_WORDS else None)
     if own:
         return own
     if summary.match < LEGIBLE_MATCH and not aligned.certain:
-        return doubt_text(Reason.CHANGED if aligned.source in ("docx", "pdf-text", "acroform") else Reason.ILLEGIBLE)
+        return Doubt(Reason.CHANGED if rules.digital else Reason.ILLEGIBLE)
     if asks_of_another(ballot.path, aligned.text):
-        return doubt_text(Reason.STRAY_TEXT, "le libellé d’une autre question est dans cette réponse")
+        return Doubt(Reason.STRAY_TEXT, "le libellé d’une autre question est dans cette réponse")
     if parsed.doubt:
-        return doubt_text(Reason.INCOHERENT if "ce jour-là" in parsed.doubt else Reason.INVALID, parsed.doubt)
-    if not aligned.sure and not confirmed:
-        return doubt_text(Reason.CHANGED if summary.changed else Reason.STRAY_TEXT)
+        code = Reason.INCOHERENT if parsed.contradicts else Reason.INVALID
+        return Doubt(code, parsed.doubt, rules.corrector)
+    if not aligned.sure and not _confirmed(ballot, parsed, summary, rules):
+        return Doubt(Reason.CHANGED if summary.changed else Reason.STRAY_TEXT)
     return None
 
 
-def _empty(ballot: Ballot, summary: Summary, rules: Rules, *, digital: bool) -> FieldReading:
+def _empty(ballot: Ballot, summary: Summary, rules: Rules) -> FieldReading:
     """Nothing at the place: believed, unless another reader saw an answer or the place itself is not sure."""
     aligned = ballot.aligned
     if aligned.doubt:
         return outcome(ballot, None, aligned.doubt, 0.5)
-    if digital and aligned.certain and aligned.sure:
+    if rules.digital and aligned.certain and aligned.sure:
         return outcome(ballot, None, None, 1.0)
     for other in (ballot.second, ballot.labelled):
         if not filled(other) or other is None:
@@ -233,10 +234,10 @@ def _empty(ballot: Ballot, summary: Summary, rules: Rules, *, digital: bool) -> 
         seen = read_value(ballot.path, other, rules)
         if not weak and other.doubt is None and seen.value is not None:
             why = f"une lecture ne voit rien, l’autre « {short(other)} »"
-            return outcome(ballot, seen.value, doubt_text(Reason.DIVERGENT, why), 0.3)
+            return outcome(ballot, seen.value, Doubt(Reason.DIVERGENT, why), 0.3)
     confirmed = ballot.labelled is not None and not filled(ballot.labelled)
-    if not aligned.sure and not confirmed and not (digital and summary.exact):
-        return outcome(ballot, None, doubt_text(Reason.EMPTY), 0.3)
+    if not aligned.sure and not confirmed and not (rules.digital and summary.exact):
+        return outcome(ballot, None, Doubt(Reason.EMPTY, who_settles=rules.corrector), 0.3)
     return outcome(ballot, None, None, 1.0)
 
 
@@ -251,4 +252,4 @@ def _digital(ballot: Ballot, parsed: Parsed, summary: Summary, rules: Rules) -> 
             return _against_label(ballot, parsed)
     if summary.exact:
         return outcome(ballot, parsed.value, None, 0.97)
-    return outcome(ballot, parsed.value, doubt_text(Reason.CHANGED), 0.5)
+    return outcome(ballot, parsed.value, Doubt(Reason.CHANGED), 0.5)

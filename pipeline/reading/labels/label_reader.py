@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from pipeline.core.doubts import Doubt, Reason
 from pipeline.core.fields import Dictionary
 from pipeline.reading.candidates import Candidate
 from pipeline.reading.labels.answer_places import answer_part, below, beside, carried_on, timetable_of, titles
@@ -18,7 +19,7 @@ from pipeline.reading.sequences import grouped
 from pipeline.reading.tokens import Stream
 
 METHOD = "libelles"
-_TWICE = "LECTURES_DIVERGENTES : plusieurs endroits du formulaire répondent à ce libellé"
+_TWICE = Doubt(Reason.DIVERGENT, "plusieurs endroits du formulaire répondent à ce libellé")
 
 
 def candidate_of(
@@ -28,7 +29,7 @@ def candidate_of(
     *,
     sure: bool,
     option: str | None = None,
-    doubt: str | None = None,
+    doubt: Doubt | None = None,
     ticks: bool = False,
 ) -> Candidate:
     """The candidate of a path: what these atoms say, and where; ``item`` says where when there are none."""

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from pipeline.core.doubts import Doubt
 from pipeline.core.fields import Dictionary, FieldKind
 from pipeline.reading.candidates import Candidate
 from pipeline.reading.decision.choices import option_words
@@ -49,7 +50,7 @@ class Found:
     end: int
     text: str
     option: str | None = None
-    doubt: str | None = None
+    doubt: Doubt | None = None
 
 
 class Sentences:

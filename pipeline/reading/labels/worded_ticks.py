@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from pipeline.core.doubts import Doubt, Reason, corrector
 from pipeline.core.fields import Dictionary, Field, FieldKind
 from pipeline.reading.decision.choices import option_words
 from pipeline.reading.labels.items import Atom
@@ -18,7 +19,7 @@ class Ticked:
     """Check-box result: the option (``None``: no box is ticked), and a doubt when it cannot be told."""
 
     option: str | None
-    doubt: str | None
+    doubt: Doubt | None
 
 
 def answers_by_boxes(field: Field) -> bool:
@@ -84,8 +85,10 @@ def _code(group: Iterable[Atom], known: dict[Words, str]) -> str | None:
 def _state(boxes: list[Atom], codes: list[str]) -> Ticked:
     unsure = next((box.token.doubt for box in boxes if box.token.doubt), None)
     if unsure is None and any(box.token.ticked is None for box in boxes):
-        unsure = "CASE_AMBIGUE : une case ne se lit pas sûrement"
+        unsure = Doubt(Reason.AMBIGUOUS_TICK, "une case ne se lit pas sûrement")
     on = [code for box, code in zip(boxes, codes, strict=True) if box.token.ticked]
     if len(on) > 1:
-        return Ticked(None, f"CASE_AMBIGUE : plusieurs cases sont cochées, {' et '.join(on[:4])}")
+        why = f"plusieurs cases sont cochées, {' et '.join(on[:4])}"
+        who = corrector(digital=boxes[0].token.source.digital)
+        return Ticked(None, Doubt(Reason.AMBIGUOUS_TICK, why, who))
     return Ticked(on[0] if on else None, unsure)

@@ -18,7 +18,6 @@ from pipeline.core.errors import FormRejected
 
 ABSENT = "OCR_ABSENT"
 ILLEGIBLE = "ILLISIBLE"
-HANDWRITTEN = "MANUSCRIT"
 
 # Said before the engines start, for they ask only then: one core each, since a pool of threads is lost by the fork of
 # the jail and its child would wait for it; and nothing told of this machine to anyone, nor written for that.

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from pipeline.core.doubts import Doubt, Reason
 from pipeline.core.folding import folded_letters
 from pipeline.core.models import Box
 from pipeline.reading.boxes import inside
-from pipeline.reading.ocr import ILLEGIBLE
 from pipeline.reading.ocr.flow import Flows
 from pipeline.reading.ocr.registration import HOPELESS, Registration, register
 from pipeline.reading.ocr.scan_reading import Scan
@@ -31,15 +31,15 @@ class ScanReading:
     """One layout read on one scan.
 
     ``texts`` by path, ``ticks`` by path and option; ``strays`` are words that belong to no slot and no label;
-    ``reasons`` start with a code (ILLISIBLE, MANUSCRIT, PAGE_MANQUANTE), then say in French what is wrong; ``words``
-    are RapidOCR's, in the order of the layout where all of it is read in order.
+    ``reasons`` hold whole pages back (ILLISIBLE, MANUSCRIT, PAGE_MANQUANTE); ``words`` are RapidOCR's, in the order
+    of the layout where all of it is read in order.
     """
 
     place: Registration
     texts: dict[str, ZoneText]
     ticks: dict[str, dict[str, TickState]]
     strays: Stream
-    reasons: tuple[str, ...]
+    reasons: tuple[Doubt, ...]
     words: Stream
 
 
@@ -83,15 +83,16 @@ def _strays(scan: Scan, place: Registration, zones: Places, flows: Flows | None)
     return (*apart, *(flows.rapid.strangers() if flows else ()))
 
 
-def _reasons(scan: Scan, place: Registration, texts: Mapping[str, ZoneText]) -> tuple[str, ...]:
+def _reasons(scan: Scan, place: Registration, texts: Mapping[str, ZoneText]) -> tuple[Doubt, ...]:
     found = [page_reason(page, scan.rapid, texts) for page in scan.pages]
     if place.found < HOPELESS:
-        found.append(
-            f"{ILLEGIBLE} : {place.found:.0%} seulement des intitulés du formulaire sont reconnus sur l’image "
+        why = (
+            f"{place.found:.0%} seulement des intitulés du formulaire sont reconnus sur l’image "
             "(image floue, page coupée, ou autre formulaire)."
         )
+        found.append(Doubt(Reason.ILLEGIBLE, why))
     found += [
-        f"PAGE_MANQUANTE : la page {page} du formulaire n’a pas été retrouvée dans le scan."
+        Doubt(Reason.MISSING_PAGE, f"la page {page} du formulaire n’a pas été retrouvée dans le scan.")
         for page in place.missing_pages
     ]
     return tuple(reason for reason in found if reason)

@@ -12,10 +12,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 from rapidfuzz import fuzz
 
+from pipeline.core.doubts import Doubt, Reason
 from pipeline.core.folding import folded_letters
 from pipeline.core.models import Box
 from pipeline.reading.boxes import inside
-from pipeline.reading.ocr import HANDWRITTEN, ILLEGIBLE
 from pipeline.reading.ocr.registration import Registration
 from pipeline.reading.ocr.scan_reading import Scan, ScannedPage
 from pipeline.reading.ocr.squares import cut
@@ -40,7 +40,7 @@ class ZoneText:
     Confidences are those of the least sure word (0 to 1; 1 for nothing). ``box`` is the zone on the scanned
     ``page``, in points of the straightened image. ``sure``: the printed words of its line were found again, so
     the zone is where it should be. ``inked``: there is ink that no engine could read. ``cut``: by a page break.
-    ``doubt``: why the words may be more than the answer, in French after its code. ``torn``: a line may end with a
+    ``doubt``: why the words may be more than the answer. ``torn``: a line may end with a
     dot or a hyphen that no engine read.
     """
 
@@ -53,7 +53,7 @@ class ZoneText:
     sure: bool = True
     inked: bool = False
     cut: bool = False
-    doubt: str | None = None
+    doubt: Doubt | None = None
     torn: bool = True
 
 
@@ -211,17 +211,19 @@ def _snapped(page: ScannedPage, box: Box, seed: float) -> Box:
     )
 
 
-def page_reason(page: ScannedPage, words: Stream, texts: Mapping[str, ZoneText]) -> str | None:
-    """Why a page cannot be trusted (« ILLISIBLE : … », « MANUSCRIT : … »), in French, or ``None``.
+def page_reason(page: ScannedPage, words: Stream, texts: Mapping[str, ZoneText]) -> Doubt | None:
+    """Why a page cannot be trusted (ILLISIBLE, MANUSCRIT), or ``None``.
 
     Handwriting is told by zones that RapidOCR reads without certainty while the print around reads well.
     """
     mine = [word for word in words if word.page == page.number]
     if len(mine) < 5 or page.legible < 0.5:
-        return f"{ILLEGIBLE} : la page {page.number} est trop floue, trop sombre ou trop petite pour être lue."
+        why = f"la page {page.number} est trop floue, trop sombre ou trop petite pour être lue."
+        return Doubt(Reason.ILLEGIBLE, why)
     zones = [text for text in texts.values() if text.page == page.number and (text.rapid or text.inked)]
     if len(zones) >= 4:
         unsure = sum(text.rapid_confidence < _UNSURE or text.inked for text in zones) / len(zones)
         if unsure >= _HAND_SHARE:
-            return f"{HANDWRITTEN} : la page {page.number} semble remplie à la main ; ses réponses sont à relire."
+            why = f"la page {page.number} semble remplie à la main ; ses réponses sont à relire."
+            return Doubt(Reason.HANDWRITTEN, why)
     return None

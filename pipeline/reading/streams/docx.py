@@ -13,6 +13,7 @@ from dataclasses import replace
 
 from lxml import etree
 
+from pipeline.core.doubts import Doubt, Reason
 from pipeline.core.errors import FormRejected
 from pipeline.reading.recognise import modified, parse_xml
 from pipeline.reading.streams.ooxml import (
@@ -148,7 +149,7 @@ class _Walker:
     def _flush(self) -> None:
         self.tokens.extend(self._paragraph.tokens(self._place()))
         for text in self._noted:
-            doubt = f"TEXTE_NON_RATTACHE : une note a été ajoutée : « {text.strip()[:120]} »"
+            doubt = Doubt(Reason.STRAY_TEXT, f"une note a été ajoutée : « {text.strip()[:120]} »")
             self.tokens.append(Token(TokenKind.WORD, text, source=Source.DOCX, doubt=doubt, name="note"))
         self._noted.clear()
         self._mark(TokenKind.PARAGRAPH)

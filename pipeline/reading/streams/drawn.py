@@ -19,7 +19,8 @@ _INNER = 0.15  # the border's share of a side: what lies further in is a mark
 _TOUCH = 1.2
 _TINY = 0.5
 _PALE = 0.9
-_PALEST = 0.93  # grey level above which ink cannot be seen on paper
+_DARK = 0.4  # grey level below which a box that is filled is blackened, not tinted
+PALEST = 0.93  # grey level above which ink cannot be seen on paper
 _DRAWN = ("rect", "line", "curve", "image")
 
 
@@ -58,8 +59,8 @@ def marks_of(page: Page) -> tuple[Box, ...]:
 
 
 def _inked(item: dict[str, Any]) -> bool:
-    stroked = bool(item["stroke"]) and not is_pale(item["stroking_color"], _PALEST)
-    return stroked or (bool(item["fill"]) and not is_pale(item["non_stroking_color"], _PALEST))
+    stroked = bool(item["stroke"]) and not is_pale(item["stroking_color"], PALEST)
+    return stroked or (bool(item["fill"]) and not is_pale(item["non_stroking_color"], PALEST))
 
 
 def is_pale(colour: Any, level: float) -> bool:  # noqa: ANN401 -- a number, a tuple or nothing, as the page says
@@ -124,9 +125,17 @@ def _state(box: Box, drawn: Iterable[dict[str, Any]], letters: Iterable[dict[str
     found = [spread for item in letters if (spread := _spread(box_of(item), box, -0.3 * (box[2] - box[0]))) > 0]
     if found:
         return True
+    if any(_blackens(item, box) for item in drawn):
+        return True
     marks = [_spread(box_of(item), box, margin / 2) for item in drawn if not _frames(item, box)]
     widest = max(marks, default=0.0)
     return True if widest >= 1 / 3 else None if widest > 0 else False
+
+
+def _blackens(item: dict[str, Any], box: Box) -> bool:
+    """Whether the box was filled with ink, as some do with a drawing tool instead of ticking it."""
+    near = all(abs(one - other) <= _TOUCH for one, other in zip(box_of(item), box, strict=True))
+    return near and bool(item.get("fill")) and not is_pale(item.get("non_stroking_color"), _DARK)
 
 
 def _frames(item: dict[str, Any], box: Box) -> bool:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from lxml import etree
 
+from pipeline.core.doubts import Doubt
 from pipeline.reading.recognise import parse_xml
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -65,7 +66,7 @@ class RunStyle:
     struck: bool = False
     hidden: bool = False
     emphasis: str = ""
-    doubt: str | None = None
+    doubt: Doubt | None = None
     size: float = 10.0  # points
 
 

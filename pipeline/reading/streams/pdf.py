@@ -22,10 +22,21 @@ from pdfplumber.utils.exceptions import PdfminerException
 from pdfplumber.utils.text import extract_words
 from pypdf.errors import PyPdfError
 
+from pipeline.core.doubts import Doubt, Reason
 from pipeline.core.errors import FormRejected
 from pipeline.core.models import Box
 from pipeline.reading.boxes import inside, middle, rounded
-from pipeline.reading.streams.drawn import MAX_SIDE, Square, Strokes, box_of, marks_of, squares_of, strokes_of
+from pipeline.reading.streams.drawn import (
+    MAX_SIDE,
+    PALEST,
+    Square,
+    Strokes,
+    box_of,
+    is_pale,
+    marks_of,
+    squares_of,
+    strokes_of,
+)
 from pipeline.reading.streams.glyphs import is_tick, pictured, pieces, tick_state
 from pipeline.reading.streams.order import Grid, Line, grids_of, lines_of, reading_order
 from pipeline.reading.tokens import Stream, Token, TokenKind
@@ -154,7 +165,7 @@ def _line_tokens(lines: Iterable[Line], number: int) -> Iterator[Token]:
 
 
 def _square(square: Square, number: int) -> Token:
-    doubt = None if square.on is not None else "CASE_AMBIGUE : un petit signe est dans la case"
+    doubt = None if square.on is not None else Doubt(Reason.AMBIGUOUS_TICK, "un petit signe est dans la case")
     glyph = "☒" if square.on else "☐"
     return Token(TokenKind.TICK, glyph, page=number, box=square.box, ticked=square.on, doubt=doubt)
 
@@ -183,7 +194,7 @@ def _tokens_of(word: dict[str, Any], strokes: Strokes, number: int) -> Iterator[
     set_apart = strokes.on(rounded(box_of(word))) or (
         "gras" if chars and "bold" in chars[0]["fontname"].lower() else ""
     )
-    doubt = f"RATURE : « {text} » est barré" if set_apart == "barré" else None
+    doubt = Doubt(Reason.CROSSED_OUT, f"« {text} » est barré") if set_apart == "barré" else _unseen(text, chars)
     if not any(mark in text for mark in "{["):
         yield Token(TokenKind.WORD, text, page=number, box=rounded(box_of(word)), emphasis=set_apart, doubt=doubt)
         return
@@ -194,6 +205,15 @@ def _tokens_of(word: dict[str, Any], strokes: Strokes, number: int) -> Iterator[
             yield Token(TokenKind.TICK, text[start:end], page=number, box=box, ticked=ticked)
         else:
             yield Token(TokenKind.WORD, text[start:end], page=number, box=box, emphasis=set_apart, doubt=doubt)
+
+
+def _unseen(text: str, chars: Sequence[dict[str, Any]]) -> Doubt | None:
+    """Why the paper does not show the letters of a word, or the file does not say which they are."""
+    if "\ufffd" in text or "(cid:" in text:
+        return Doubt(Reason.ILLEGIBLE, "une partie du texte est illisible dans le fichier")
+    if any(is_pale(char["non_stroking_color"], PALEST) for char in chars):
+        return Doubt(Reason.HIDDEN, f"« {text} » est invisible sur le papier")
+    return None
 
 
 def _overlap(one: Box, other: Box) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from lxml import etree
 
+from pipeline.core.doubts import Doubt, Reason
 from pipeline.reading.streams.glyphs import is_tick, pictured, pieces, plain_letters, tick_state
 from pipeline.reading.streams.ooxml import VALUE, RunStyle, W, is_true
 from pipeline.reading.tokens import Source, Token, TokenKind
@@ -69,20 +70,20 @@ class Paragraph:
                 )
 
 
-def _state(glyph: str, style: RunStyle, *, ticked: bool) -> tuple[bool, str | None]:
+def _state(glyph: str, style: RunStyle, *, ticked: bool) -> tuple[bool, Doubt | None]:
     """A control's own state wins over what it shows, but they must agree."""
     if style.box is None:
         return ticked, None
     shown = tick_state(glyph)
     odd = shown is not None and shown != style.box
-    return style.box, "VALEUR_CACHEE : la case ne montre pas ce qu’elle contient" if odd else None
+    return style.box, Doubt(Reason.HIDDEN) if odd else None
 
 
-def _doubt(styles: list[RunStyle], word: str) -> str | None:
+def _doubt(styles: list[RunStyle], word: str) -> Doubt | None:
     if any(style.struck for style in styles):
-        return f"RATURE : « {word} » est barré"
+        return Doubt(Reason.CROSSED_OUT, f"« {word} » est barré")
     if any(style.hidden for style in styles):
-        return f"VALEUR_CACHEE : « {word} » est un texte masqué"
+        return Doubt(Reason.HIDDEN, f"« {word} » est un texte masqué")
     return None
 
 
@@ -153,7 +154,7 @@ class LegacyFields:
             paragraph.box(replace(style, box=None), on=state is not None and is_true(state.get(VALUE)))
         elif field.kind == "FORMDROPDOWN":
             text, chosen = _item(field)
-            doubt = None if chosen else f"CHAMP_VIDE : rien n’a été choisi, la liste montre « {text} »"
+            doubt = None if chosen else Doubt(Reason.EMPTY, f"rien n’a été choisi, la liste montre « {text} »")
             paragraph.write(text, replace(style, doubt=doubt))
 
 

@@ -78,7 +78,7 @@ def test_second_line_that_nobody_asked(read: Read) -> None:
     """A line that the printer had no reason to break is an addition."""
     reading = read(pages(form(["{{ stagiaire.courriel }}"])), pages(form(["a@example.org", "b@example.org"])))
 
-    assert (reading.candidates["stagiaire.courriel"].doubt or "").startswith("TEXTE_NON_RATTACHE")
+    assert reading.candidates["stagiaire.courriel"].doubt.code == "TEXTE_NON_RATTACHE"
 
 
 @pytest.mark.parametrize(

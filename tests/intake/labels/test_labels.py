@@ -170,7 +170,7 @@ def test_two_boxes_ticked_are_a_doubt(dictionary: Dictionary) -> None:
     """CASE_AMBIGUE, and no option."""
     stream = (*line("Le stage"), *table(("Télétravail", "☒ Oui ☒ Non")))
     found = read_labels(stream, dictionary)["stage.teletravail"]
-    assert (found.option, (found.doubt or "").split(" : ")[0]) == (None, "CASE_AMBIGUE")
+    assert (found.option, found.doubt and found.doubt.code) == (None, "CASE_AMBIGUE")
 
 
 def test_a_sentence_holds_its_answers(dictionary: Dictionary) -> None:
@@ -197,7 +197,7 @@ def test_two_different_answers_to_one_label_are_a_doubt(dictionary: Dictionary) 
     """Neither is preferred."""
     stream = (*line("Organisme d’accueil"), *table(("N° SIRET", "111"), ("N° SIRET", "222")))
     found = read_labels(stream, dictionary)["organisme.siret"]
-    assert (found.sure, (found.doubt or "").split(" : ")[0]) == (False, "LECTURES_DIVERGENTES")
+    assert (found.sure, found.doubt and found.doubt.code) == (False, "LECTURES_DIVERGENTES")
 
 
 def test_words_typed_into_a_form_field_are_never_labels(dictionary: Dictionary) -> None:

@@ -83,7 +83,7 @@ def test_check_box_that_shows_otherwise(word: Callable[..., bytes]) -> None:
 
     stream = docx_stream(word(paragraph(SDT.format(pr=box, content=run("☒")))))
 
-    assert [(token.doubt or "")[:13] for token in stream if token.kind is TokenKind.TICK] == ["VALEUR_CACHEE"]
+    assert [token.doubt and token.doubt.code for token in stream if token.kind is TokenKind.TICK] == ["VALEUR_CACHEE"]
 
 
 def test_legacy_text_over_four_runs(word: Callable[..., bytes]) -> None:
@@ -105,7 +105,10 @@ def test_legacy_list(word: Callable[..., bytes]) -> None:
     stream = docx_stream(word(paragraph(chosen) + paragraph(unset)))
 
     assert words(stream) == ["chèque", "Choisir"]
-    assert [(token.doubt or "")[:10] for token in stream if token.kind is TokenKind.WORD] == ["", "CHAMP_VIDE"]
+    assert [token.doubt and token.doubt.code for token in stream if token.kind is TokenKind.WORD] == [
+        None,
+        "CHAMP_VIDE",
+    ]
 
 
 def test_legacy_check_boxes(word: Callable[..., bytes]) -> None:
@@ -152,7 +155,7 @@ def test_struck_and_hidden_words_are_doubts(word: Callable[..., bytes]) -> None:
     """A word struck through and a word nobody sees keep their reason."""
     stream = docx_stream(word(paragraph(run("02", "<w:strike/>"), run(" 05 "), run("06", "<w:vanish/>"))))
 
-    assert [(token.doubt or "").split(" ")[0] for token in stream if token.text] == ["RATURE", "", "VALEUR_CACHEE"]
+    assert [token.doubt and token.doubt.code for token in stream if token.text] == ["RATURE", None, "VALEUR_CACHEE"]
 
 
 def test_text_box_is_read_once(word: Callable[..., bytes]) -> None:
