@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from pipeline.core.doubts import Doubt
 from pipeline.core.fields import Dictionary
 from pipeline.core.models import Box
 from pipeline.core.workspace import Workspace
@@ -24,7 +25,7 @@ class Answer:
     text: str
     page: int | None
     box: Box | None
-    doubt: str | None
+    doubt: Doubt | None
     sure: bool
 
 
@@ -40,7 +41,7 @@ def answers_of(data: bytes, blank: Blank) -> tuple[Answer, ...]:
             "x" if one.ticked else one.text,
             one.page,
             one.box,
-            str(one.doubt) if one.doubt else None,
+            one.doubt,
             one.sure,
         )
         for slot, placeholder in slots.items()

@@ -14,6 +14,7 @@ from pipeline.reading.sequences import grouped, runs
 from pipeline.reading.tokens import Token
 
 _SAME_LINE = 0.5  # of a word's height: words whose middles are nearer stand on one line
+_LEANS = 0.75  # and of a line that leans, or has a number between two lines beside it, the first and the last word
 _LEVEL = 4.0  # points: blocks that begin nearer than this are side by side, read from the left
 _LINE, _ONE_LINE = 9.0, 26.0  # points: half a line and its margin, and a whole one
 _RULES = {"snap_tolerance": 3, "join_tolerance": 3, "edge_min_length": 6, "intersection_tolerance": 3}
@@ -94,13 +95,13 @@ def _filled(row: tuple[Cell, ...], held: Mapping[int | None, Sequence[Token]]) -
 def lines_of(words: Iterable[Token]) -> list[Line]:
     """Words as lines, top to bottom: those whose middles are level are on one line."""
     falling = sorted(words, key=lambda word: word.middle[1])
-    lines = runs(falling, lambda line, word: _level(word, line[-1]))
+    lines = runs(falling, lambda line, word: _level(word, line[-1], _SAME_LINE) and _level(word, line[0], _LEANS))
     return [Line(tuple(sorted(line, key=lambda word: word.spot[0]))) for line in lines]
 
 
-def _level(word: Token, other: Token) -> bool:
+def _level(word: Token, other: Token, share: float) -> bool:
     height = max(word.spot[3] - word.spot[1], other.spot[3] - other.spot[1])
-    return abs(word.middle[1] - other.middle[1]) <= _SAME_LINE * height
+    return abs(word.middle[1] - other.middle[1]) <= share * height
 
 
 def _cell_around(word: Token, cells: Sequence[Cell]) -> int | None:
