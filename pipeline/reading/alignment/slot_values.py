@@ -66,7 +66,7 @@ def slot_text(
     text = re.sub(r"^\s*:\s*", "", text)
     if fold(text).startswith(PROMPTS) or not text.strip("._…·- \n"):
         text = ""
-    if not doubt and text and printed and border and any(_torn(above, border) for above in rows[:-1]):
+    if not doubt and alone and text and printed and border and any(_torn(above, border) for above in rows[:-1]):
         doubt = None if "@" in text else Doubt(Reason.CUT, "un mot est coupé en deux lignes")
     why = None if doubt or not text else _odd(rows, text, kind, border, printed=printed, alone=alone)
     return text, Doubt(Reason.STRAY_TEXT, why) if why else doubt
