@@ -12,6 +12,7 @@ from pipeline.core.models import FieldReading, Kind
 from pipeline.forms.layouts import covers
 from pipeline.reading.alignment import Compiled, Received, receive, recognise_layout
 from pipeline.reading.alignment.annotations import gathered
+from pipeline.reading.alignment.compiled_layout import Trust
 from pipeline.reading.alignment.layout_reader import MARGIN, LayoutReading, Recognition, read_layout
 from pipeline.reading.alignment.surroundings import Context
 from pipeline.reading.candidates import Candidate
@@ -68,6 +69,8 @@ def _read_with(
 ) -> FormReading:
     layout = compiled.layout
     reading = read_layout(received, compiled, dictionary, context)
+    if compiled.trust is Trust.EXACT and reading.share < NEAR and received.printed:
+        raise PagesAreImages  # a program that prints letters without saying which they are: the pages show them
     certain = all(candidate.certain for candidate in reading.candidates.values())
     fields = decide(
         reading.candidates,

@@ -98,10 +98,9 @@ def _text(context: Context, slot: int, placeholder: Placeholder, dictionary: Dic
 
 
 def _border(context: Context, slot: int) -> float | None:
-    """How far right an answer could be written: its box's or its cell's edge, or the farthest word of the page."""
-    zone = context.zone(slot)
-    if zone is not None:
-        return zone[1][2]
+    """How far right an answer could be written: its cell's edge, or the farthest word of the page."""
+    if context.zone(slot) is not None:
+        return 0.0  # each program breaks lines of a field where it likes: no end of line is its writer's
     here = context.aligned.position.get(slot, 0)
     for index in range(min(here, len(context.atoms)) - 1, -1, -1):
         atom = context.atoms[index]
