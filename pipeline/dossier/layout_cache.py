@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from pipeline import __version__
@@ -43,7 +44,9 @@ def compile_layouts(
     compiled = []
     for layout in layouts:
         try:
-            compiled.append(alignment.compile_layout(layout, dictionary, printed.get(layout.id)))
+            one = alignment.compile_layout(layout, dictionary, printed.get(layout.id))
+            unsafe = any(True for _ in alignment.unsafe_places(one, dictionary))
+            compiled.append(replace(one, trust=alignment.Trust.ORDER) if unsafe else one)
         except FormRejected as error:
             raise ConfigError(f"{layout.blank}: the blank of this layout cannot be opened. {error}") from error
     return tuple(compiled)

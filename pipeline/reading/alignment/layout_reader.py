@@ -92,7 +92,7 @@ def read_layout(
     seen = [_on_page(mention, context) for mention in slot_mentions(received, compiled, dictionary, context)]
     source = received.source if named or received.source is not Source.ACROFORM else Source.PDF
     return LayoutReading(
-        candidates=put_together(seen, dictionary, source),
+        candidates=put_together(seen, dictionary, source, compiled.trust),
         share=context.share,
         missing=tuple(context.template.items[index].atom.text for index in sorted(context.lost)),
         unexplained=tuple(_unexplained(received, compiled, context, named=named)),
