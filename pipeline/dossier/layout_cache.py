@@ -43,12 +43,13 @@ def compile_layouts(
 
 
 def fingerprint(workspace: Workspace, dictionary: Dictionary, layouts: Iterable[alignment.Compiled]) -> str:
-    """What stands for all that decides how a form is read: our version, the fields, the formations, the layouts."""
+    """What stands for all that decides how a form is read: our version, the fields, formations, layouts, words."""
     digest = hashlib.sha256(f"{__version__}\n{dictionary.version}\n".encode())
     for path in sorted(workspace.templates.glob("*/formation.toml")):
         digest.update(path.read_bytes())
     for compiled in layouts:
         digest.update(f"{compiled.layout.id} {compiled.layout.sha256}\n".encode())
+    digest.update(dictionary.lexicon.own.encode())
     return digest.hexdigest()
 
 

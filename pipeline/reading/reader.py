@@ -55,6 +55,7 @@ def read(
     ConfigError when the settings of the form's formation are broken.
     """
     known_forms = KnownForms(Catalogue.load(workspace, dictionary), tuple(layouts), dictionary)
+    _ = dictionary.lexicon.tables  # the child may open no file
     source = os.open(form.path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
     try:
         answer = run(

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from pipeline.core.fields import Dictionary
+from pipeline.core.fields import Dictionary, Nature
 from pipeline.core.models import FieldReading, Kind
 from pipeline.forms.layouts import covers
 from pipeline.reading.alignment import Compiled, receive, recognise_layout
@@ -128,7 +128,8 @@ def _holds(one: Candidate, sentence: Candidate | None, rules: Rules) -> bool:
         return False
     if sentence is None:
         return True
-    more = one.path.endswith(".nom_prenom") and one.text != sentence.text and one.text.startswith(sentence.text)
+    named = rules.dictionary.nature(one.path) is Nature.FULL_NAME
+    more = named and one.text != sentence.text and one.text.startswith(sentence.text)
     return not more and (
         read_value(one.path, one, rules).doubt is None or bool(read_value(one.path, sentence, rules).doubt)
     )

@@ -157,7 +157,7 @@ SURE: list[tuple[str, str, Any]] = [
     (POSTCODE, "29 000", "29000"),
     (POSTCODE, "F-29000", "29000"),
     (POSTCODE, "B-1000", "B-1000"),
-    (APE, "88.99b", "88.99B"),
+    (APE, "88.99b", "8899B"),
     (APE, "8899 b", "8899B"),
 ]
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
+from pipeline.core.fields import Dictionary, FieldKind
 from pipeline.core.folding import fold
 from pipeline.core.models import JSON, FieldReading
 from pipeline.reading.decision.reasons import Reason, doubt_text
@@ -21,18 +22,18 @@ _TOLERANCE = 0.10
 _NO_DEPARTMENT = re.compile(r"00|96|99")  # no French department has these first figures
 
 
-def cross_checked(readings: Mapping[str, FieldReading]) -> dict[str, FieldReading]:
+def cross_checked(readings: Mapping[str, FieldReading], dictionary: Dictionary) -> dict[str, FieldReading]:
     """The same readings; those that contradict each other get the doubt INCOHERENCE, unless they have one already."""
     values = {
         path: reading.value for path, reading in readings.items() if not reading.doubt and reading.value is not None
     }
     checked = dict(readings)
-    for check in _CHECKS:
-        for paths, why in check(values):
-            for path in paths:
-                reading = checked.get(path)
-                if reading is not None and reading.doubt is None and reading.value is not None:
-                    checked[path] = replace(reading, doubt=doubt_text(Reason.INCOHERENT, why), confidence=0.5)
+    found = [finding for check in _CHECKS for finding in check(values)]
+    for paths, why in (*found, *_postcodes(values, dictionary)):
+        for path in paths:
+            reading = checked.get(path)
+            if reading is not None and reading.doubt is None and reading.value is not None:
+                checked[path] = replace(reading, doubt=doubt_text(Reason.INCOHERENT, why), confidence=0.5)
     return checked
 
 
@@ -101,9 +102,9 @@ def _identity(values: Values) -> Iterator[Finding]:
         yield (_NIR, _TITLE), "le numéro de sécurité sociale ne va pas avec la civilité"
 
 
-def _postcodes(values: Values) -> Iterator[Finding]:
+def _postcodes(values: Values, dictionary: Dictionary) -> Iterator[Finding]:
     for path, value in values.items():
-        if path.endswith(".code_postal") and _NO_DEPARTMENT.match(str(value)):
+        if dictionary.kind(path) is FieldKind.POSTCODE and _NO_DEPARTMENT.match(str(value)):
             yield (path,), f"aucun département ne commence par {str(value)[:2]}"
 
 
@@ -141,6 +142,5 @@ _CHECKS: tuple[Callable[[Values], Iterator[Finding]], ...] = (
     _calendar,
     _timetable,
     _identity,
-    _postcodes,
     _people,
 )

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from rapidfuzz import fuzz
 
-from pipeline.core.fields import FieldKind
+from pipeline.core.fields import PROPER_NAMES, FieldKind, Nature
 from pipeline.core.models import JSON, FieldReading
 from pipeline.reading.decision.agreement import Likeness, accented, likeness
 from pipeline.reading.decision.ballots import Ballot, Summary, filled, outcome, short
@@ -33,20 +33,9 @@ _TYPED = frozenset(
         FieldKind.CALENDAR,
     }
 )
-_CODES = (".ape", ".numero", ".contrat", ".finess", ".annee")
+_CODES = (Nature.ACTIVITY_CODE, Nature.CODE, Nature.TIMES)
 _CODE = re.compile(r"(\d{4})([A-Z])")
 _FIGURES = {"Z": "72", "B": "8", "S": "5", "G": "6", "I": "1", "O": "0", "D": "0"}  # as engines read them
-_NAMES = (
-    ".nom",
-    ".prenom",
-    ".nom_naissance",
-    ".nom_prenom",
-    ".ville",
-    ".lieu",
-    ".raison_sociale",
-    ".lieu_naissance",
-    ".adresse",
-)
 _KEYED = (FieldKind.SIRET, FieldKind.NIR)
 _VOUCHED = 0.9  # the engine's confidence from which a number with its key is believed alone
 _ANOTHER = 50.0  # rapidfuzz ratio below which two texts are two answers, not two readings of one
@@ -81,7 +70,7 @@ def optical(ballot: Ballot, parsed: Parsed, rules: Rules) -> FieldReading:
     alike = likeness(parsed.value, read.value)
     if alike is Likeness.SAME or (vouched and read.doubt):  # the key refutes one reading and confirms the other
         return outcome(ballot, parsed.value, None, 0.97 if alike is Likeness.SAME else 0.9)
-    if ballot.path.endswith(".ape") and _same_code(parsed.value, read.value):
+    if rules.dictionary.nature(ballot.path) is Nature.ACTIVITY_CODE and _same_code(parsed.value, read.value):
         return outcome(ballot, parsed.value, None, 0.9)
     return _unlike(ballot, parsed, read, alike, rules)
 
@@ -104,7 +93,7 @@ def _ticked(ballot: Ballot, parsed: Parsed) -> FieldReading:
 
 def _unlike(ballot: Ballot, parsed: Parsed, read: Parsed, alike: Likeness, rules: Rules) -> FieldReading:
     typed = _is_typed(ballot.path, rules)
-    free = not typed and not ballot.path.endswith(_NAMES)
+    free = not typed and rules.dictionary.nature(ballot.path) not in PROPER_NAMES
     if alike is Likeness.SIGNS and free:
         return outcome(ballot, parsed.value, None, 0.9)
     if alike is Likeness.ACCENTS and not typed:
@@ -140,39 +129,28 @@ def _contradicted(ballot: Ballot, parsed: Parsed, rules: Rules) -> bool:
 
 
 def _is_typed(path: str, rules: Rules) -> bool:
-    field = rules.dictionary.fields.get(path)
-    return (field is not None and field.kind in _TYPED) or path.endswith(_CODES) or ".horaires." in path
+    return rules.dictionary.kind(path) in _TYPED or rules.dictionary.nature(path) in _CODES
 
 
 def _has_key(path: str, rules: Rules) -> bool:
-    field = rules.dictionary.fields.get(path)
-    return field is not None and field.kind in _KEYED
+    return rules.dictionary.kind(path) in _KEYED
 
 
-# Questions that every form asks; an answer that is one of them, or holds one with its colon, has slipped.
-_QUESTIONS = """
-Nom | Prénom | Nom et prénom | Téléphone | Courriel | Adresse | Code postal | Ville | SIRET | N° SIRET |
-Date de naissance | Né(e) le | Fonction | Raison sociale | Code APE | N° étudiant | Date de début | Date de fin |
-N° de sécurité sociale | Montant | N° de contrat | Signature | Qualité | Représenté par
-"""
-_ASKED = frozenset(label_words(text) for text in _QUESTIONS.split("|"))
 _BEFORE_COLON = re.compile(r"([^\n:;,.]{2,40}?)\s*:(?=\s|$|\S)")
 
 
-def asks_of_another(path: str, text: str) -> bool:
-    """Whether an answer is itself a question, or holds one (« DUPONT Prénom : Marie »)."""
-    words = label_words(text)
-    if words in _ASKED:
+# Answers that may hold a question: prose, and « Tél. : 06… » as people write it.
+_ASKING = (FieldKind.LIST, FieldKind.PHONE, FieldKind.EMAIL, FieldKind.SIRET, FieldKind.NIR)
+
+
+def asks_of_another(path: str, text: str, rules: Rules) -> bool:
+    """Whether an answer is a question of every form, or holds one with its colon (« DUPONT Prénom : Marie »)."""
+    if label_words(text) in rules.questions:
         return True
-    if path.startswith(("stage.activites", "stage.objectifs", "stage.competences", "stage.sujet")):
+    if rules.dictionary.nature(path) is Nature.PHRASE or rules.dictionary.kind(path) in _ASKING:
         return False
-    for match in _BEFORE_COLON.finditer(text):
-        asked = label_words(match[1])
-        if any(asked[-size:] in _ASKED for size in range(1, len(asked) + 1)):
-            return not path.endswith(
-                (".telephone", ".courriel", ".siret", ".nir")
-            )  # « Tél. : 06… » typed by the person
-    return False
+    asked = (label_words(match[1]) for match in _BEFORE_COLON.finditer(text))
+    return any(words[-size:] in rules.questions for words in asked for size in range(1, len(words) + 1))
 
 
 _OF_THE_WORDS = (Reason.CROSSED_OUT, Reason.HIDDEN, Reason.AMBIGUOUS_TICK)  # true whatever the place
@@ -185,7 +163,7 @@ def vote(ballot: Ballot, summary: Summary, rules: Rules, *, digital: bool) -> Fi
     parsed = read_value(ballot.path, ballot.aligned, rules)
     if not filled(ballot.aligned):
         return _empty(ballot, summary, rules, digital=digital)
-    stop = _stop(ballot, parsed, summary, confirmed=_confirmed(ballot, parsed, summary, rules))
+    stop = _stop(ballot, parsed, summary, rules)
     if stop:
         return outcome(ballot, parsed.value, stop, 0.5)
     return _digital(ballot, parsed, summary, rules) if digital else optical(ballot, parsed, rules)
@@ -199,7 +177,7 @@ def _confirmed(ballot: Ballot, parsed: Parsed, summary: Summary, rules: Rules) -
     return likeness(parsed.value, read_value(ballot.path, other, rules).value) is Likeness.SAME
 
 
-def _stop(ballot: Ballot, parsed: Parsed, summary: Summary, *, confirmed: bool) -> str | None:
+def _stop(ballot: Ballot, parsed: Parsed, summary: Summary, rules: Rules) -> str | None:
     """What alone is enough for a doubt: the reader's own, a value that cannot be, words that belong elsewhere."""
     aligned = ballot.aligned
     other = ballot.labelled.doubt if ballot.labelled and ballot.labelled.sure else None
@@ -208,11 +186,11 @@ def _stop(ballot: Ballot, parsed: Parsed, summary: Summary, *, confirmed: bool) 
         return own
     if summary.match < LEGIBLE_MATCH:
         return doubt_text(Reason.CHANGED if aligned.source in ("docx", "pdf-text", "acroform") else Reason.ILLEGIBLE)
-    if asks_of_another(ballot.path, aligned.text):
+    if asks_of_another(ballot.path, aligned.text, rules):
         return doubt_text(Reason.STRAY_TEXT, "le libellé d’une autre question est dans cette réponse")
     if parsed.doubt:
         return doubt_text(Reason.INCOHERENT if "ce jour-là" in parsed.doubt else Reason.INVALID, parsed.doubt)
-    if not aligned.sure and not confirmed:
+    if not aligned.sure and not _confirmed(ballot, parsed, summary, rules):
         return doubt_text(Reason.CHANGED if summary.changed else Reason.STRAY_TEXT)
     return None
 
