@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -36,20 +36,25 @@ def split_list(text: str, lexicon: Lexicon) -> tuple[str, ...]:
     bullets and numbers, never at commas.
     """
     lines = [line for line in clean(text, lines=True).split("\n") if line.strip()]
-    if len(lines) == 1 and (parts := _numbered(lines[0])):
-        lines = parts
-    bulleted = [bool(_BULLET.match(line)) for line in lines]
+    if len(lines) == 1:
+        lines = _numbered(lines[0]) or lines
+    bulleted = any(map(_BULLET.match, lines))
+    items = _items(lines, bulleted=bulleted)
+    tidy = (part.strip(" ;").strip() for item in items for part in _on_one_line(item, first_marked=bulleted))
+    return tuple(part for part in tidy if part and not is_empty(part, lexicon))
+
+
+def _items(lines: Iterable[str], *, bulleted: bool) -> list[str]:
+    """Lines put together that carry each other on."""
     items: list[str] = []
-    for line, marked in zip(lines, bulleted, strict=True):
+    for line in lines:
         bare = _BULLET.sub("", line, count=1).strip()
-        carries_on = not marked if any(bulleted) else bare[:1].islower() or bare[:1] in "(),;.»"
+        carries_on = not _BULLET.match(line) if bulleted else bare[:1].islower() or bare[:1] in "(),;.»"
         if items and carries_on:
             items[-1] = _joined(items[-1], bare)
         else:
             items.append(bare)
-    parts = [part for item in items for part in _on_one_line(item, first_marked=any(bulleted))]
-    tidy = (part.strip(" ;").strip() for part in parts)
-    return tuple(part for part in tidy if part and not is_empty(part, lexicon))
+    return items
 
 
 def _joined(above: str, below: str) -> str:

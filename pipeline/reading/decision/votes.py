@@ -6,6 +6,7 @@ On an image it is by two engines, by keys, by ink; nothing is believed for being
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 
 from rapidfuzz import fuzz
@@ -200,18 +201,26 @@ def _empty(ballot: Ballot, summary: Summary, rules: Rules, *, digital: bool) -> 
     aligned = ballot.aligned
     if aligned.doubt:
         return outcome(ballot, None, aligned.doubt, 0.5)
-    for other in (ballot.second, ballot.labelled):
-        if not filled(other) or other is None:
-            continue
-        weak = other is ballot.labelled and not other.sure and (aligned.sure or summary.exact)
-        seen = read_value(ballot.path, other, rules)
-        if not weak and other.doubt is None and seen.value is not None:
-            why = f"une lecture ne voit rien, l’autre « {short(other)} »"
-            return outcome(ballot, seen.value, doubt_text(Reason.DIVERGENT, why), 0.3)
+    elsewhere = next(_seen_elsewhere(ballot, summary, rules), None)
+    if elsewhere:
+        return elsewhere
     confirmed = ballot.labelled is not None and not filled(ballot.labelled)
     if not aligned.sure and not confirmed and not (digital and summary.exact):
         return outcome(ballot, None, doubt_text(Reason.EMPTY), 0.3)
     return outcome(ballot, None, None, 1.0)
+
+
+def _seen_elsewhere(ballot: Ballot, summary: Summary, rules: Rules) -> Iterator[FieldReading]:
+    """What the other readers saw where nothing stands, each in doubt; a weak label is not believed against it."""
+    label = ballot.labelled
+    weak = label is not None and not label.sure and (ballot.aligned.sure or summary.exact)
+    for other in (ballot.second, None if weak else label):
+        if other is None or not filled(other) or other.doubt:
+            continue
+        seen = read_value(ballot.path, other, rules)
+        if seen.value is not None:
+            why = f"une lecture ne voit rien, l’autre « {short(other)} »"
+            yield outcome(ballot, seen.value, doubt_text(Reason.DIVERGENT, why), 0.3)
 
 
 def _digital(ballot: Ballot, parsed: Parsed, summary: Summary, rules: Rules) -> FieldReading:
