@@ -15,13 +15,18 @@ from pipeline.core.fields import Dictionary
 from pipeline.core.workspace import Workspace
 from pipeline.documents.libreoffice import convert
 from pipeline.forms.layouts import Layout, load_layouts
+from pipeline.forms.wording import refuse_faulty_words
 from pipeline.reading import alignment
 
 _CACHE = "layouts"
 
 
 def open_layouts(workspace: Workspace, dictionary: Dictionary) -> tuple[alignment.Compiled, ...]:
-    """The layouts of the workspace, compiled; raises ConfigError or TemplateError for one that cannot be."""
+    """The layouts of the workspace, compiled; raises ConfigError or TemplateError for one that cannot be.
+
+    A school's own words that cannot be followed are a ConfigError too: a child would only find them in its way.
+    """
+    refuse_faulty_words(dictionary)
     return compile_layouts(load_layouts(workspace, dictionary), dictionary, workspace.memory)
 
 
