@@ -60,15 +60,14 @@ def _counterpart(path: str, labelled: Candidates, aligned: Candidates, dictionar
     if path in labelled:
         return labelled[path]
     group = path.rpartition(".")[0]
-    others = {
+    others: dict[Nature | None, str] = {
         Nature.FULL_NAME: f"{group}.nom",
         Nature.SURNAME: f"{group}.{FULL_NAME}",
         Nature.ADDRESS: f"{path}.voie",
         Nature.STREET: group,
     }
-    nature = dictionary.nature(path)
-    name = others.get(nature) if nature else None
-    return labelled.get(name) if name and name not in aligned else None
+    name = others.get(dictionary.nature(path), path)
+    return None if name in aligned else labelled.get(name)
 
 
 def _draft(candidate: Candidate, rules: Rules) -> FieldReading | None:

@@ -72,12 +72,11 @@ def whole_fields(found: dict[str, Candidate], dictionary: Dictionary) -> dict[st
     whole = dict(found)
     for path in found:
         group = path.rpartition(".")[0]
-        wholes = {
+        wholes: dict[Nature | None, tuple[str, str]] = {
             Nature.SURNAME: (f"{group}.{FULL_NAME}", f"{group}.prenom"),
             Nature.STREET: (group, f"{group}.code_postal"),
         }
-        nature = dictionary.nature(path)
-        name, other = wholes.get(nature, (path, path)) if nature else (path, path)
+        name, other = wholes.get(dictionary.nature(path), (path, path))
         if other not in found and name not in found:
             whole[name] = replace(whole.pop(path), path=name)
     return whole
