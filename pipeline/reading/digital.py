@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from pipeline.core.doubts import Doubt, Reason
 from pipeline.core.errors import FormRejected
-from pipeline.core.fields import Dictionary
+from pipeline.core.fields import Dictionary, Nature
 from pipeline.core.models import FieldReading, Kind
 from pipeline.forms.layouts import covers
 from pipeline.reading.alignment import Compiled, Received, receive, recognise_layout
@@ -135,7 +135,8 @@ def _holds(one: Candidate, sentence: Candidate | None, rules: Rules) -> bool:
         return False
     if sentence is None:
         return True
-    more = one.path.endswith(".nom_prenom") and one.text != sentence.text and one.text.startswith(sentence.text)
+    named = rules.dictionary.nature(one.path) is Nature.FULL_NAME
+    more = named and one.text != sentence.text and one.text.startswith(sentence.text)
     return not more and (
         read_value(one.path, one, rules).doubt is None or bool(read_value(one.path, sentence, rules).doubt)
     )
