@@ -21,8 +21,8 @@ from pipeline.core.law import Law
 from pipeline.core.models import JSON, Form, Problem, Reading, Record, Refused, Who, rejected
 from pipeline.core.workspace import Workspace
 from pipeline.dossier.context import Context, check, programme_for, understand, without_formation
-from pipeline.dossier.layout_cache import open_forms
 from pipeline.dossier.versions import history_of, hold
+from pipeline.layouts.layout_cache import open_forms
 from pipeline.ledger.entries import Entry
 from pipeline.reading.crops import crop_doubts
 from pipeline.reading.reader import read

@@ -20,8 +20,9 @@ from pipeline.forms.layouts import (
     parse_placeholder,
     refusal,
 )
+from pipeline.layouts.compiling import compile_layout
 from pipeline.reading.alignment.atoms import Mark
-from pipeline.reading.alignment.compiled_layout import Compiled, compile_layout, placeholder_of
+from pipeline.reading.alignment.compiled_layout import Compiled, placeholder_of
 from pipeline.reading.alignment.layout_reader import ACCEPTED, likeness
 from pipeline.reading.alignment.template import Item, Template
 from pipeline.reading.gates import open_docx, open_pdf
