@@ -14,7 +14,7 @@ from pipeline.core.models import FieldReading, Kind
 from pipeline.forms.layouts import Placeholder
 from pipeline.reading.alignment import Compiled, slot_zones, template_tokens
 from pipeline.reading.alignment.harvest import Mention, put_together
-from pipeline.reading.alignment.layout_reader import ACCEPTED, MARGIN
+from pipeline.reading.alignment.recognition import ACCEPTED, MARGIN
 from pipeline.reading.decision.ballots import Summary
 from pipeline.reading.decision.decide import decide
 from pipeline.reading.digital import draft

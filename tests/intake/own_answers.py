@@ -11,8 +11,8 @@ from pipeline.core.fields import Dictionary
 from pipeline.core.models import Box
 from pipeline.core.workspace import Workspace
 from pipeline.forms.blank import Blank, Slot
-from pipeline.layouts.drawn_blank import edition_of
-from pipeline.layouts.edition_layout import compile_edition
+from pipeline.blanks.drawn_blank import edition_of
+from pipeline.blanks.edition_layout import compile_edition
 from pipeline.reading.alignment import Compiled, receive
 from pipeline.reading.alignment.layout_reader import fit, slot_mentions
 

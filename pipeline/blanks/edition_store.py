@@ -10,14 +10,14 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
+from pipeline.blanks import drawn_blank
+from pipeline.blanks.edition_layout import compile_edition
 from pipeline.core.errors import ConfigError
 from pipeline.core.fields import Dictionary
 from pipeline.core.formation import formation_codes, load_formation
 from pipeline.core.workspace import Workspace
 from pipeline.forms.blank import Blank, plan_blank
 from pipeline.forms.editions import Edition, Mark, load_edition
-from pipeline.layouts import drawn_blank
-from pipeline.layouts.edition_layout import compile_edition
 from pipeline.reading.alignment import Compiled
 from pipeline.reading.known_forms import OwnBlanks
 

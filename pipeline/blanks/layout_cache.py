@@ -11,15 +11,15 @@ from dataclasses import replace
 from pathlib import Path
 
 from pipeline import __version__
+from pipeline.blanks.compiling import compile_layout, for_printing
+from pipeline.blanks.edition_store import open_blanks
+from pipeline.blanks.lint import unsafe_places
 from pipeline.core.errors import ConfigError, FormRejected
 from pipeline.core.fields import Dictionary
 from pipeline.core.workspace import Workspace
 from pipeline.documents.libreoffice import convert
 from pipeline.forms.layouts import Layout, load_layouts
 from pipeline.forms.wording import refuse_faulty_words
-from pipeline.layouts.compiling import compile_layout, for_printing
-from pipeline.layouts.edition_store import open_blanks
-from pipeline.layouts.lint import unsafe_places
 from pipeline.reading import alignment
 from pipeline.reading.known_forms import KnownForms
 
