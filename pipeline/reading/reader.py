@@ -25,11 +25,10 @@ __all__ = ["preload", "read"]
 
 SCAN_LIMITS = Limits(
     memory=4_000_000_000,
-    cpu=90,
-    wall=90.0,
+    cpu=240,  # the largest forms take 45, on an ordinary machine; for all pages and both engines
     files=256,
     processes=None,
-    programs=("tesseract",),
+    programs=("prlimit", "tesseract"),
     reads=("/usr/share/tesseract-ocr", "/usr/share/tessdata", "/sys/devices/system/cpu", "/proc/cpuinfo"),
 )
 
@@ -47,11 +46,13 @@ def read(
     dictionary: Dictionary,
     layouts: Sequence[alignment.Compiled] = (),
     meanwhile: Callable[[], object] | None = None,
+    waiting: Callable[[], object] | None = None,
 ) -> Reading:
     """Everything that one received file says, each value with its place and its doubt.
 
     Our own blanks are known by their mark; another school's form by one of ``layouts``. ``meanwhile`` is called once
-    the child has begun. Raises FormRejected, with a stable code and a French message, for a file that is no form;
+    the child has begun, ``waiting`` every second until it ends. Raises FormRejected, with a stable code and a French
+    message, for a file that is no form; ReadingStopped when it was not read to its end, by no fault of the file;
     ConfigError when the settings of the form's formation are broken.
     """
     known_forms = KnownForms(Catalogue.load(workspace, dictionary), tuple(layouts), dictionary)
@@ -62,6 +63,7 @@ def read(
             source,
             load=lambda: load(inside),  # the child imports the rest when that is wanted
             meanwhile=meanwhile,
+            waiting=waiting,
         )
         if isinstance(answer, dict) and SCANNED in answer:
             os.lseek(source, 0, os.SEEK_SET)
@@ -73,6 +75,7 @@ def read(
                 source,
                 limits=SCAN_LIMITS,
                 load=lambda: load(inside),
+                waiting=waiting,
             )
     finally:
         os.close(source)
