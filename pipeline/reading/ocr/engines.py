@@ -10,6 +10,7 @@ import csv
 import io
 import os
 import re
+import signal
 import subprocess
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -20,16 +21,20 @@ import cv2
 import numpy as np
 import rapidocr
 
-from pipeline.core.errors import ToolMissing
+from pipeline.core.errors import ReadingStopped, ToolMissing
 from pipeline.core.models import Box
 from pipeline.reading.ocr import require
 from pipeline.reading.ocr.page_images import Grey, PageImage
 from pipeline.reading.tokens import Source, Stream, Token, TokenKind
+from pipeline.sandbox.jail import FROM_OUTSIDE, require_processor
 
 DETECTION_SIDE = 1408  # pixels: lines are found at 120 dpi, then read at 200; four times faster and no line is lost
 THREADS = 1  # one core for each engine; and a session without threads survives a fork
-TESSERACT_SECONDS = 20  # a page takes one or two; grain alone, taken for letters, would take minutes
+TESSERACT_SECONDS = 20  # of processor: a page takes one or two; grain alone, taken for letters, would take minutes
+_NO_END = {signal.SIGXCPU, signal.SIGABRT, signal.SIGSEGV}  # how a page ends it: each time, on a busy machine or not
 BOXES = "□☐☑☒⊠⊗◻■"  # a tick box, as the engines see it
+_NOT_READ = "tesseract did not read a page"
+_INSTALL = "install the packages tesseract-ocr, tesseract-ocr-fra and util-linux"
 _GAP = 0.8  # of a line's height: paper without ink that parts two words
 # Signs of Chinese width, and the degree sign of « n° », in one form.
 _SIGNS = str.maketrans(
@@ -178,8 +183,9 @@ def tesseract_stream(page: PageImage, pixels: Grey, *, zoom: float = _ZOOM, mode
     """The words tesseract (``fra``) reads on ``pixels``, a cleaned picture of the page, in points of the page.
 
     ``mode`` is its page segmentation: 11 for words scattered over a form, 6 for one block, 7 for one line. Raises
-    ToolMissing when the program or its French data is not installed, or when it fails; a page on which it does not
-    come to an end has no words.
+    ToolMissing when the program or its French data is not installed, or when it fails; ReadingStopped when it was
+    killed from outside; FormRejected when pages before took all that a file may compute. A page on which it does not
+    come to an end within its seconds of processor has no words: without a second reading, nothing there is believed.
     """
     big = cv2.resize(pixels, None, fx=zoom, fy=zoom, interpolation=cv2.INTER_CUBIC)
     table = io.StringIO(_run_tesseract(np.asarray(big, np.uint8), page.scale * zoom, mode))
@@ -196,7 +202,10 @@ def tesseract_stream(page: PageImage, pixels: Grey, *, zoom: float = _ZOOM, mode
 
 def _run_tesseract(pixels: Grey, scale: float, mode: int) -> str:
     height, width = pixels.shape
+    require_processor(TESSERACT_SECONDS)
     command = [
+        "prlimit",
+        f"--cpu={TESSERACT_SECONDS}:{TESSERACT_SECONDS + 1}",
         "tesseract",
         "stdin",
         "stdout",
@@ -213,13 +222,15 @@ def _run_tesseract(pixels: Grey, scale: float, mode: int) -> str:
             command,
             input=b"P5 %d %d 255\n" % (width, height) + pixels.tobytes(),
             capture_output=True,
-            check=True,
-            timeout=TESSERACT_SECONDS,
+            check=False,
             env={**os.environ, "OMP_THREAD_LIMIT": "1"},
         )
-    except subprocess.TimeoutExpired:
-        return ""  # without a second reading, nothing of this page is believed
-    except (OSError, subprocess.SubprocessError) as error:
-        how = "install the packages tesseract-ocr and tesseract-ocr-fra"
-        raise ToolMissing(f"tesseract did not read a page ({type(error).__name__}): {how}") from error
+    except OSError as error:
+        raise ToolMissing(f"{_NOT_READ} ({type(error).__name__}): {_INSTALL}") from error
+    if -done.returncode in _NO_END:
+        return ""
+    if -done.returncode in FROM_OUTSIDE:
+        raise ReadingStopped(f"{_NOT_READ}: it was killed, perhaps for want of memory. The form is tried again.")
+    if done.returncode:
+        raise ToolMissing(f"{_NOT_READ} (exit code {done.returncode}): {_INSTALL}")
     return done.stdout.decode("utf-8", "replace")
