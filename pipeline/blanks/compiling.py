@@ -12,7 +12,7 @@ from pipeline.forms.layouts import PLACEHOLDER, Layout, Placeholder, mapped, par
 from pipeline.reading.alignment import Compiled
 from pipeline.reading.alignment.align import align
 from pipeline.reading.alignment.atoms import Mark, atoms_of
-from pipeline.reading.alignment.compiled_layout import placeholder_of
+from pipeline.reading.alignment.compiled_layout import Trust, placeholder_of
 from pipeline.reading.alignment.template import Item, Template, join_placeholders, template_of
 from pipeline.reading.gates import open_docx, open_pdf
 from pipeline.reading.recognise import parse_xml
@@ -104,11 +104,11 @@ def compile_layout(layout: Layout, dictionary: Dictionary, rendered: bytes | Non
 
     word, printed = None, None
     if layout.blank.suffix == ".pdf":
-        printed = template_of(_annotated_pdf(layout.data, names), parse, leaders=layout.leaders)
+        printed = template_of(_annotated_pdf(layout.data, names), parse, leaders=layout.leaders, margins=not names)
     else:
         word = template_of(docx_stream(open_docx(layout.data)), parse, leaders=layout.leaders)
         printed = _printed(layout, word, rendered, dictionary) if rendered is not None else None
-    return Compiled(layout, lambda: word, lambda: printed, names)
+    return Compiled(layout, lambda: word, lambda: printed, names, trust=Trust.EXACT if names else Trust.PRINT)
 
 
 def _annotated_pdf(data: bytes, names: Mapping[str, Placeholder]) -> Stream:

@@ -19,8 +19,8 @@ class Trust(IntEnum):
     """How far the places of a layout are to be trusted."""
 
     ORDER = 0  # its words come in an order; the lint warns of it, so that nothing is believed empty
-    PRINT = 1  # its places were measured on a print of the blank, or are the fields of a PDF
-    EXACT = 2  # its places are those of the plan that drew it
+    PRINT = 1  # its places were measured on a print of the blank
+    EXACT = 2  # its places are those of the plan that drew it, or the fields of the very PDF that is filled
 
 
 @dataclass(frozen=True)

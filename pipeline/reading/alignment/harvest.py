@@ -90,18 +90,20 @@ def mentions(context: Context, dictionary: Dictionary, *, printed: bool) -> Iter
 def _text(context: Context, slot: int, placeholder: Placeholder, dictionary: Dictionary, *, printed: bool) -> Mention:
     atoms = [context.atoms[index] for index in context.aligned.fallen.get(slot, ())]
     kind = kind_of(placeholder.path, dictionary)
-    border = None if not atoms else _border(context, slot)
+    several = kind is FieldKind.LIST and placeholder.item is None
+    border = _border(context, slot, several=several) if atoms else None
     text, doubt = slot_text(atoms, context.stream, kind, border, printed=printed, alone=context.certain(slot))
     words = [atom for atom in atoms if atom.mark is Mark.WORD]
     page, box = place_of(words, context.stream) if words else (None, None)
-    text = listed(text) if kind is FieldKind.LIST and placeholder.item is None else text
+    text = listed(text) if several else text
     return Mention(placeholder, text, None, page, box, sure=context.safe(slot), doubt=doubt)
 
 
-def _border(context: Context, slot: int) -> float | None:
+def _border(context: Context, slot: int, *, several: bool) -> float | None:
     """How far right an answer could be written: its cell's edge, or the farthest word of the page."""
-    if context.zone(slot) is not None:
-        return 0.0  # each program breaks lines of a field where it likes: no end of line is its writer's
+    zone = context.zone(slot)
+    if zone is not None:  # programs break the lines of a field where they like: only in a list they are its writer's
+        return zone[1][2] if several else 0.0
     here = context.aligned.position.get(slot, 0)
     for index in range(min(here, len(context.atoms)) - 1, -1, -1):
         atom = context.atoms[index]

@@ -12,14 +12,12 @@ from pipeline.core.fields import Dictionary
 from pipeline.reading.alignment.annotations import annotated, gathered
 from pipeline.reading.alignment.atoms import NOTE
 from pipeline.reading.alignment.by_place import Placed, placed
+from pipeline.reading.alignment.columns import split_columns
 from pipeline.reading.alignment.compiled_layout import Compiled, Trust
 from pipeline.reading.alignment.guards import guard
 from pipeline.reading.alignment.harvest import InCells, Mention, aligned_with, mentions, put_together, with_title
-from pipeline.reading.alignment.named import Controlled, controlled, named_mentions, names_share, unmapped
-from pipeline.reading.alignment.printed_zones import contradicted, dealt_by_rectangle, shifts, split_columns
+from pipeline.reading.alignment.named import controlled, named_mentions, names_share, unmapped
 from pipeline.reading.alignment.received import Received
-from pipeline.reading.alignment.shift import Shift
-from pipeline.reading.alignment.slot_places import SlotPlace
 from pipeline.reading.alignment.surroundings import Context, only_flags, without_flags
 from pipeline.reading.alignment.template import Template, holds_two
 from pipeline.reading.candidates import Candidate
@@ -112,7 +110,7 @@ def slot_mentions(
 ) -> list[Mention]:
     """What stands in each slot; without a ``context``, of a fillable form whose pages are the blank's."""
     if context is not None and not _by_name(received, compiled):
-        return _by_words(received, compiled, dictionary, context)
+        return _by_words(received, dictionary, context)
     seen = list(named_mentions(received.fields, compiled, context, dictionary))
     seen = _with_more_pages(seen, context, received) if isinstance(context, Placed) else seen
     remarks = _remarks(received, compiled, context) if context and compiled.trust is Trust.EXACT else ()
@@ -133,16 +131,11 @@ def _remarks(received: Received, compiled: Compiled, context: Context) -> tuple[
     return gathered([*loose, *(token for token in context.stream if token.name in others)])
 
 
-def _by_words(received: Received, compiled: Compiled, dictionary: Dictionary, context: Context) -> list[Mention]:
+def _by_words(received: Received, dictionary: Dictionary, context: Context) -> list[Mention]:
     """What stands in each slot, told by the words and places of the form."""
-    fields = compiled.zones if context.template is compiled.printed else ()
-    places = {place.placeholder.name: place for place in fields if place.widget}
-    if isinstance(context, Placed | Controlled) or not received.printed:
-        found = mentions(context, dictionary, printed=received.printed)
-    else:
-        moved = shifts(context) if places else {}
-        context = dealt_by_rectangle(split_columns(context), places, moved)
-        found = _confirmed(mentions(context, dictionary, printed=True), places, moved, context)
+    if received.printed and not isinstance(context, Placed | InCells):
+        context = split_columns(context)
+    found = mentions(context, dictionary, printed=received.printed)
     seen = [_under_picture(mention, received) for mention in found]
     if isinstance(context, Placed):
         return annotated(_with_more_pages(seen, context, received), received.notes)
@@ -205,18 +198,6 @@ def _on_page(mention: Mention, context: Context) -> Mention:
         return mention
     doubt = Doubt(Reason.MISSING_PAGE, f"la page {lost[0]} du formulaire n’est pas dans le fichier")
     return replace(mention, doubt=mention.doubt or doubt)
-
-
-def _confirmed(
-    found: Iterator[Mention], places: Mapping[str, SlotPlace], moved: Mapping[int, Shift], context: Context
-) -> Iterator[Mention]:
-    """Slots that were form fields must hold just what lies in the field's rectangle."""
-    for mention in found:
-        place = places.get(mention.placeholder.name)
-        if place is not None and contradicted(mention, place, moved.get(place.page), context.stream):
-            yield replace(mention, sure=False)
-        else:
-            yield mention
 
 
 def _unexplained(received: Received, compiled: Compiled, context: Context, *, named: bool) -> Iterator[Token]:
