@@ -17,6 +17,7 @@ class Candidate:
     a path answered by boxes. ``box`` is in points from the top left of ``page`` (from 1); a DOCX has neither.
     ``sure``: the printed words around were found again and nothing unexplained stands beside. ``doubt`` starts
     with a reason code, then says why in French. ``source`` is « docx », « acroform », « pdf-text », « ocr:… ».
+    ``parted``: each line had its own place on the form, as an item of a list, or a day (« 2025-04-07 : 7 »).
     """
 
     path: str
@@ -29,6 +30,7 @@ class Candidate:
     confidence: float
     doubt: str | None
     source: str
+    parted: bool = False
 
 
 TICKED = "x"

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from pipeline.core.errors import FormRejected
 from pipeline.core.fields import Dictionary, FieldKind
 from pipeline.core.models import FieldReading, Kind
+from pipeline.forms.blank import MARK
 from pipeline.forms.layouts import Placeholder
 from pipeline.reading.alignment import Compiled, slot_zones, template_tokens
 from pipeline.reading.alignment.harvest import Mention, put_together
 from pipeline.reading.alignment.layout_reader import ACCEPTED, MARGIN
 from pipeline.reading.decision.ballots import Summary
 from pipeline.reading.decision.decide import decide
+from pipeline.reading.exchange import STRAY_LENGTH, STRAYS
 from pipeline.reading.labels.label_reader import read_labels
 from pipeline.reading.ocr import (
     ILLEGIBLE,
@@ -29,7 +32,7 @@ from pipeline.reading.ocr import (
     strokes,
 )
 from pipeline.reading.schools import SchoolReading, draft
-from pipeline.reading.tokens import Source
+from pipeline.reading.tokens import Source, Stream
 
 _NAMES = (".nom", ".prenom", ".nom_prenom", ".nom_naissance")
 _PROPER = (*_NAMES, ".ville", ".lieu", ".lieu_naissance", ".raison_sociale", ".voie", ".adresse")
@@ -47,13 +50,17 @@ def read_scanned_form(
     """
     require()
     pages = (page_images.photo_image(data),) if photo else page_images.pdf_images(data)
-    scan = scan_reading.read_scan(pages, leaders=any(compiled.layout.leaders for compiled in layouts))
+    marks = {mark: compiled for compiled in layouts if (mark := _mark(compiled))}
+    scan = scan_reading.read_scan(
+        pages, leaders=any(compiled.layout.leaders for compiled in layouts), marks=tuple(marks)
+    )
     kind = Kind.IMAGE if photo else Kind.PDF_SCAN
-    known = _recognised(scan, layouts, dictionary)
+    known = _recognised(scan, _marked(scan, marks) or layouts, dictionary)
     if known is None:
         return SchoolReading(kind, None, _draft(scan, dictionary, received_on))
     compiled, reading = known
-    labelled = read_labels(reading.words, dictionary, compiled.layout.synonyms)
+    own = compiled in marks.values()
+    labelled = {} if own else read_labels(reading.words, dictionary, compiled.layout.synonyms)
     aligned, second = (
         put_together(list(_mentions(scan, reading, compiled, engine, dictionary)), dictionary, engine.value)
         for engine in (Source.RAPIDOCR, Source.TESSERACT)
@@ -68,7 +75,43 @@ def read_scanned_form(
         second=second,
         month_first=compiled.layout.month_first,
     )
+    if own:
+        return SchoolReading(kind, compiled.layout.id, fields, _strays(reading))
     return SchoolReading(kind, compiled.layout.id, tuple(lists_apart(field) for field in fields))
+
+
+def _mark(compiled: Compiled) -> str | None:
+    """What is printed at the foot of each page of a form of ours, if this is one."""
+    mark = f"{MARK}/{compiled.layout.id}/{compiled.layout.version}"
+    return mark if any(token.text == mark for token in template_tokens(compiled)) else None
+
+
+def _body(compiled: Compiled) -> Stream:
+    """The printed words, without those at the foot of our own form: they are too pale for a page to be read by."""
+    printed, mark = template_tokens(compiled), _mark(compiled)
+    feet = {token.page: token.spot[1] for token in printed if token.text == mark}
+    return tuple(token for token in printed if token.spot[1] < feet.get(token.page, math.inf))
+
+
+def _marked(scan: scan_reading.Scan, marks: Mapping[str, Compiled]) -> tuple[Compiled, ...]:
+    """The form of ours whose mark is on the pages; none where none has one.
+
+    Raises FormRejected (PLUSIEURS_FORMULAIRES) for marks of two forms, or more pages than the form has.
+    """
+    seen = [page.mark for page in scan.pages if page.mark]
+    known = [marks[mark] for mark in dict.fromkeys(seen)]
+    if len(known) > 1 or (known and len(seen) > len({place.page for place in known[0].zones})):
+        raise FormRejected(
+            "PLUSIEURS_FORMULAIRES",
+            "Il y a plus d’un formulaire dans ce scan. Envoyez un seul formulaire par fichier.",
+        )
+    return tuple(known)
+
+
+def _strays(reading: scanned_slots.ScanReading) -> tuple[str, ...]:
+    """The words that stand in no box, line by line."""
+    lines = scanned_zones.lines_of_words(reading.strays)
+    return tuple(dict.fromkeys(" ".join(word.text for word in line)[:STRAY_LENGTH] for line in lines))[:STRAYS]
 
 
 def lists_apart(field: FieldReading) -> FieldReading:
@@ -101,7 +144,7 @@ def _recognised(
     pages = [page.image for page in scan.pages]
     places = []
     for compiled in layouts:
-        place = registration.register(template_tokens(compiled), scan.rapid)
+        place = registration.register(_body(compiled), scan.rapid)
         if compiled.printed is not None:
             place = flow.by_order(compiled.printed, scan.rapid, place, pages)
         places.append(place)
@@ -109,6 +152,8 @@ def _recognised(
     if not shares or shares[0][0] < ACCEPTED or (len(shares) > 1 and shares[1][0] > shares[0][0] - MARGIN):
         return None
     compiled, place = layouts[shares[0][1]], places[shares[0][1]]
+    if _mark(compiled):
+        return compiled, scanned_slots.read_exact_slots(scan, _body(compiled), slot_zones(compiled), place)
     flows = flow.read_flows(compiled, scan, place, dictionary)
     return compiled, scanned_slots.read_slots(scan, template_tokens(compiled), slot_zones(compiled), place, flows)
 
@@ -172,6 +217,8 @@ def _unreadable(placeholder: Placeholder, text: scanned_zones.ZoneText, words: s
 
 
 _FIRST = re.compile(r"(?<![^\W_])[lI|!îïi]er(?=\s+[^\W\d_]{3,9}\.?\s+\d)")  # « 1er mai 2001 »
+_ELIDED = re.compile(r"(?<![^\W_])I(?=['’][^\W\d_])")  # « I’école »
+_LOW_ACCENT = re.compile(r"(?<=[A-ZÀ-Þ])[à-öø-þ](?=[A-ZÀ-Þ])")  # « ZAïDI »
 _ROUND_AT = re.compile(r"[ \t]+(?=[@.])|(?<=[@.])[ \t]+")
 _EDGES = "|¦[]{}"  # what the side of a field or of a cell is read as
 
@@ -179,10 +226,11 @@ _EDGES = "|¦[]{}"  # what the side of a field or of a cell is read as
 def mended(text: str, *, date: bool = False, address: bool = False, name: bool = False) -> str:
     """The text without what engines are known to add or to bend, where only one thing can have been meant.
 
-    The first of the month is never « ler »; an e-mail address has no space round its @; no name begins with « ll »;
-    a cell's border is no bracket.
+    The first of the month is never « ler », nor is « I’ » a word; an e-mail address has no space round its @; no name
+    begins with « ll », nor has a small letter between capitals; a cell's border is no bracket.
     """
-    text = re.sub(r"[’']{2}", "’", text)
+    text = _ELIDED.sub("l", re.sub(r"[’']{2}", "’", text))
+    text = _LOW_ACCENT.sub(lambda found: found[0].upper(), text)
     if text.count("[") != text.count("]") or "|" in text or "{" in text:
         text = "\n".join(line.strip(_EDGES + " ") for line in text.split("\n"))
     if date:

@@ -138,13 +138,19 @@ def put_together(seen: Sequence[Mention], dictionary: Dictionary, source: str) -
 def _candidate(path: str, group: Sequence[Mention], dictionary: Dictionary, source: str) -> Candidate:
     if any(mention.placeholder.option is not None for mention in group):
         return _choice(path, group, dictionary, source)
-    if any(mention.placeholder.item for mention in group):
-        ordered = sorted(group, key=lambda mention: mention.placeholder.item or 0)
-        text = "\n".join(mention.text for mention in ordered if mention.text)
-        return _made(path, group, source, text)
+    if any(mention.placeholder.item or mention.placeholder.day for mention in group):
+        return replace(_made(path, group, source, "\n".join(_parts(group))), parted=True)
     texts = list(dict.fromkeys(mention.text for mention in group if mention.text))
     doubt = "DOUBLON : la réponse est écrite à deux endroits, différemment" if len(texts) > 1 else None
     return _made(path, group, source, texts[0] if texts else "", doubt=doubt)
+
+
+def _parts(group: Sequence[Mention]) -> Iterator[str]:
+    """One line an item of a list, or a day of a calendar that holds something (« 2025-04-07 : 7 »), in order."""
+    for mention in sorted(group, key=lambda mention: (mention.placeholder.item or 0, str(mention.placeholder.day))):
+        text, day = " ".join(mention.text.split()), mention.placeholder.day
+        if text:
+            yield f"{day.isoformat()} : {text}" if day else text
 
 
 def _choice(path: str, group: Sequence[Mention], dictionary: Dictionary, source: str) -> Candidate:

@@ -16,7 +16,7 @@ from pipeline.core.models import JSON
 from pipeline.reading.candidates import Candidate
 from pipeline.reading.canonical import clean, is_empty, parse
 from pipeline.reading.decision.choices import coded, parse_choice
-from pipeline.reading.figures import Parsed, excerpt
+from pipeline.reading.figures import Parsed, excerpt, parse_day_hours
 
 _SIGNS = r"[-–—•●▪◦‣∙·*►→➢✓\uf0b7\uf0a7\uf0d8]"
 _BULLET = re.compile(rf"^\s*(?:{_SIGNS}\s*(?=\S)|\(?(?:\d{{1,2}}|[a-hA-H])[.)]\s+|\d{{1,2}}\s?°\s*)")
@@ -170,7 +170,7 @@ def read_value(path: str, candidate: Candidate, rules: Rules) -> Parsed:
         words = clean(_CUT_WORD.sub("", text), lines=path.endswith(".adresse"))
         parsed = Parsed(None if is_empty(words) else words)
     else:
-        parsed = _parsed(field, text, rules)
+        parsed = _of_parts(field, text) if candidate.parted else _parsed(field, text, rules)
     if parsed.doubt or parsed.value is None:
         return parsed
     return Parsed(parsed.value, fault(path, field, parsed.value, text))
@@ -184,6 +184,21 @@ def _parsed(field: Field, text: str, rules: Rules) -> Parsed:
     if field.path.startswith(_TIMETABLE):
         return _times(clean(text))
     return Parsed(list(split_list(text)) or None) if field.kind is FieldKind.LIST else _plain(field, text, rules)
+
+
+def _of_parts(field: Field, text: str) -> Parsed:
+    """The items of a list, or the hours of the days of a calendar, from one line each."""
+    lines = text.split("\n") if text else []
+    if field.kind is not FieldKind.CALENDAR:
+        items = (clean(_BULLET.sub("", line)) for line in lines)
+        return Parsed([item for item in items if not is_empty(item)] or None)
+    days: list[JSON] = []
+    doubts: list[str] = []
+    for day, hours in (line.split(" : ", 1) for line in lines):
+        parsed = parse_day_hours(hours)
+        doubts += [f"{day} : {parsed.doubt}"] if parsed.doubt else []
+        days += [{"date": day, "heures": parsed.value}] if parsed.value else []
+    return Parsed(days or None, " ; ".join(doubts[:3]) or None)
 
 
 def _plain(field: Field, text: str, rules: Rules) -> Parsed:
