@@ -14,7 +14,7 @@ import numpy as np
 import people
 import pypdfium2
 from forms_filler import fill_word, print_words
-from PIL import Image, ImageDraw, ImageFilter
+from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 from pipeline.core.fields import Dictionary, FieldKind
 from pipeline.core.formation import load_formation
@@ -23,6 +23,7 @@ from pipeline.core.workspace import Workspace
 from pipeline.forms.blank import Blank, Slot, plan_blank
 from pipeline.forms.drawing.blank_docx import draw_docx
 from pipeline.forms.drawing.blank_pdf import draw_pdf
+from pipeline.forms.fonts import font_file
 from pipeline.forms.layouts import load_layout
 from pipeline.forms.paper.placement import Role
 from pipeline.forms.paper.strips import place
@@ -129,14 +130,28 @@ def truth_of(blank: Blank, record: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def scan_of(case: Case, blank: Blank, record: Mapping[str, Any]) -> bytes:
-    """The form filled, printed, signed and scanned as the case says: a PDF of images; always the same."""
+def scan_of(
+    case: Case, blank: Blank, record: Mapping[str, Any], *, struck: Sequence[str] = (), stapled: str = ""
+) -> bytes:
+    """The form filled, printed, signed and scanned as the case says: a PDF of images; always the same.
+
+    A pen goes through the answers of ``struck``; ``stapled`` are the words of a page behind the form.
+    """
     printed = print_words([fill_word(draw_docx(blank), slot_texts(blank, record))])[0] if case.word else None
     signed = [] if printed else [frame for frame in place(blank).frames if frame.role is Role.SIGN]
     chance = np.random.default_rng(case.number)
     pages = _pages(printed or draw_pdf(blank, record))
     for frame in signed:
         _sign(pages[frame.page - 1], frame.box, chance)
+    for zone in place(blank).zones:
+        if zone.path in struck:
+            x0, top, x1, bottom = (value * DPI / 72 for value in zone.box)
+            ends = (x0 + 5, (top + bottom) / 2 + 3, (x0 + x1) / 2, (top + bottom) / 2)
+            ImageDraw.Draw(pages[zone.page - 1]).line(ends, fill=_PEN, width=4)
+    if stapled:
+        pages.append(Image.new("RGB", pages[0].size, "white"))
+        font = ImageFont.truetype(str(font_file()), 40)
+        ImageDraw.Draw(pages[-1]).multiline_text((200, 300), stapled, fill=(20, 20, 20), font=font, spacing=40)
     return pdf_of([scanned(page, case.variant, chance) for page in pages], case.variant)
 
 

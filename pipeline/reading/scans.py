@@ -55,7 +55,7 @@ def read_scanned_form(
         pages, leaders=any(compiled.layout.leaders for compiled in layouts), marks=tuple(marks)
     )
     kind = Kind.IMAGE if photo else Kind.PDF_SCAN
-    known = _recognised(scan, _marked(scan, marks) or layouts, dictionary)
+    known = _recognised(scan, marked(scan, marks) or layouts, dictionary)
     if known is None:
         return SchoolReading(kind, None, _draft(scan, dictionary, received_on))
     compiled, reading = known
@@ -93,7 +93,7 @@ def _body(compiled: Compiled) -> Stream:
     return tuple(token for token in printed if token.spot[1] < feet.get(token.page, math.inf))
 
 
-def _marked(scan: scan_reading.Scan, marks: Mapping[str, Compiled]) -> tuple[Compiled, ...]:
+def marked(scan: scan_reading.Scan, marks: Mapping[str, Compiled]) -> tuple[Compiled, ...]:
     """The form of ours whose mark is on the pages; none where none has one.
 
     Raises FormRejected (PLUSIEURS_FORMULAIRES) for marks of two forms, or more pages than the form has.

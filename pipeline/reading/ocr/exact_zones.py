@@ -27,6 +27,7 @@ from pipeline.reading.tokens import Stream, Token
 # Shares of the height of a line to write on: the lowest zone of the form.
 _EDGE = 0.1  # left aside at the sides of a zone: its border
 _WRITTEN = 0.15  # the least side of what is written there: specks are smaller
+_STROKE = 3.0  # wider than any letters run together: a pen's stroke through them, or under them
 _PAD = 0.25  # paper left around the ink
 _ZOOM, _AGAIN = 1.4, (1.8, 1.0)  # at which tesseract looks, and looks again
 _SPACED = re.compile(r"\s*([;:!?«»])\s*")
@@ -41,7 +42,7 @@ _Look = tuple[str, float]  # what an engine reads, and how sure it is
 class _Zone:
     """One zone that holds ink: its place on the page without border and blank end, the ink's own box, in points.
 
-    ``words`` are RapidOCR's in it; ``line`` is the height of a line to write on.
+    ``words`` are RapidOCR's; ``line`` is the height of a line to write on; ``crossed``: by the stroke of a pen.
     """
 
     name: str
@@ -51,6 +52,7 @@ class _Zone:
     words: tuple[Token, ...]
     line: float
     sure: bool
+    crossed: bool = False
 
 
 def read_exact_zones(scan: Scan, place: ExactPlaces, zones: Zones) -> dict[str, ZoneText]:
@@ -83,7 +85,8 @@ def _zone(name: str, page: ScannedPage, box: Box, words: Stream, line: float, *,
         return _Zone(name, page, room, room, held, line, sure) if held else None
     ink = (*(starts.min(axis=0) / scale).tolist(), *(ends.max(axis=0) / scale).tolist())
     room = (*room[:2], min(ink[2] + line / 2, room[2]), room[3])
-    return _Zone(name, page, room, ink, held, line, sure)
+    crossed = bool(large[:, cv2.CC_STAT_WIDTH].max() > _STROKE * line * scale)
+    return _Zone(name, page, room, ink, held, line, sure, crossed)
 
 
 def _read(zones: Sequence[_Zone], even: Mapping[int, Grey]) -> Iterator[tuple[str, ZoneText]]:
@@ -106,7 +109,8 @@ def _read(zones: Sequence[_Zone], even: Mapping[int, Grey]) -> Iterator[tuple[st
     for zone, one, two in zip(zones, rapid, other, strict=True):
         (mine, sure), (theirs, certain) = _inspected(zone, one, two)
         read = ZoneText(mine, sure, theirs, certain, zone.page.number, zone.box, zone.sure, torn=False)
-        yield zone.name, replace(read, inked=not folded_letters(mine + theirs))
+        doubt = "RATURE : un trait traverse ou souligne la réponse" if zone.crossed else None
+        yield zone.name, replace(read, inked=not folded_letters(mine + theirs), doubt=doubt)
 
 
 def _tesseract(crops: Sequence[Grey], zoom: float) -> list[_Look]:

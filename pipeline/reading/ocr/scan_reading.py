@@ -24,7 +24,7 @@ _LEGIBLE = 0.80  # confidence of a line that can be read: blurred or handwritten
 _FEW_LINES = 4  # of a page: fewer say nothing of how it reads
 HATLESS = 0.45  # confidence of a word whose accents the ink does not show
 _FOOT = 0.1  # of the page's height: where marks are printed
-_GLUE = 7.0  # points
+_GLUE = 7.0  # points between two letters or words of a line, at most
 _LONG_MARK = 12  # times its height that a mark is long, at least
 _MARK_LIKE, _MARK_APART = 90.0, 4.0  # likeness (0 to 100) of a line to a mark, and how far any other must be
 _FLIP_SAMPLE = 8  # lines read both ways to tell up from down
@@ -91,23 +91,22 @@ def read_scan(pages: Sequence[PageImage], *, leaders: bool = False, marks: Seque
 
 
 def _mark(even: Grey, ink: Grey, scale: float, marks: Sequence[str]) -> str | None:
-    """The known mark that a line at the foot of the page says; engines bend a letter or two of it, no more."""
+    """The known mark that a line at the foot of the page says: pale and small, it is read by itself."""
     if not marks:
         return None
     top = round((1 - _FOOT) * ink.shape[0])
-    wide = cv2.dilate(ink[top:], np.ones((1, round(_GLUE * scale)), np.uint8))
-    boxes = cv2.connectedComponentsWithStats(wide)[2][1:].tolist()
-    for x, y, width, height, _ in boxes:
-        if width < _LONG_MARK * height:
-            continue
-        pad = height // 2
-        text, _ = engines.read_crop(
-            even[max(0, top + y - pad) : top + y + height + pad, max(0, x - pad) : x + width + pad]
-        )
-        best, *others = process.extract(text.casefold(), marks, scorer=fuzz.ratio, limit=2)
-        if best[1] >= _MARK_LIKE and all(best[1] - other[1] >= _MARK_APART for other in others):
-            return str(best[0])
-    return None
+    glued = cv2.dilate(ink[top:], np.ones((1, round(_GLUE * scale)), np.uint8))
+    boxes = cv2.connectedComponentsWithStats(glued)[2][1:].tolist()
+    lines = ((x, top + y, width, height) for x, y, width, height, _ in boxes if width >= _LONG_MARK * height)
+    crops = (even[y - h // 2 : y + h + h // 2, max(0, x - h // 2) : x + w + h // 2] for x, y, w, h in lines)
+    return next((mark for crop in crops if (mark := known_mark(engines.read_crop(crop)[0], marks))), None)
+
+
+def known_mark(text: str, marks: Sequence[str]) -> str | None:
+    """Which of the known marks a line is: engines bend a letter or two, and no other mark is as near."""
+    best, *others = process.extract(text.casefold(), marks, scorer=fuzz.ratio, limit=2)
+    sure = best[1] >= _MARK_LIKE and all(best[1] - other[1] >= _MARK_APART for other in others)
+    return str(best[0]) if sure else None
 
 
 def _doubted_accents(word: Token, ink: Grey, page: PageImage) -> Token:
