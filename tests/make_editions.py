@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from pipeline.blanks.drawn_blank import edition_of
 from pipeline.core.fields import Dictionary
 from pipeline.core.formation import formation_codes, load_formation
 from pipeline.core.workspace import Workspace
 from pipeline.forms.blank import plan_blank
-from pipeline.blanks.drawn_blank import edition_of
 
 ROOT = Path(__file__).resolve().parents[1]
 

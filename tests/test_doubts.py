@@ -11,6 +11,7 @@ import people
 import pytest
 import walking
 from forms_filler import print_pdf
+from pipeline.reading.catalogue import Catalogue
 from pypdf import PdfReader, PdfWriter
 from pypdf.annotations import Line
 from reportlab.pdfgen.canvas import Canvas
@@ -26,7 +27,6 @@ from pipeline.dossier.endings import Report
 from pipeline.forms.blank import plan_blank
 from pipeline.forms.paper.strips import place
 from pipeline.ledger.database import change
-from pipeline.reading.catalogue import Catalogue
 from pipeline.reading.exchange import KnownForms, believe, reading_as_json
 from pipeline.services.form_view import read_file, show_form
 

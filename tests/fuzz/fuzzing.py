@@ -15,12 +15,12 @@ from functools import partial
 from pathlib import Path
 
 from mutations import TESTS, mutated
+from pipeline.dossier.layout_cache import compile_layouts
 
 from pipeline.core.errors import FormRejected
 from pipeline.core.fields import Dictionary
 from pipeline.core.models import Form
 from pipeline.core.workspace import Workspace
-from pipeline.dossier.layout_cache import compile_layouts
 from pipeline.forms.layouts import load_layout
 from pipeline.reading import reader as intake
 from pipeline.reading.alignment import Compiled

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from pipeline.blanks.drawn_blank import edition_of
+from pipeline.blanks.edition_layout import compile_edition
 from pipeline.core.doubts import Doubt
 from pipeline.core.fields import Dictionary
 from pipeline.core.models import Box
 from pipeline.core.workspace import Workspace
 from pipeline.forms.blank import Blank, Slot
-from pipeline.blanks.drawn_blank import edition_of
-from pipeline.blanks.edition_layout import compile_edition
 from pipeline.reading.alignment import Compiled, receive
 from pipeline.reading.alignment.layout_reader import fit, slot_mentions
 

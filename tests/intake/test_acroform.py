@@ -7,6 +7,7 @@ import io
 import people
 import pytest
 from forms_filler import fill_acroform
+from pipeline.reading.own_acroform import has_fields, read_acroform
 from pypdf import PdfReader, PdfWriter
 from pypdf.annotations import FreeText, Line
 from pypdf.generic import ArrayObject, DictionaryObject, NameObject, TextStringObject
@@ -21,7 +22,6 @@ from pipeline.forms.paper.strips import place
 from pipeline.forms.prefill import slot_texts
 from pipeline.reading.candidates import Answer
 from pipeline.reading.gates import open_pdf
-from pipeline.reading.own_acroform import has_fields, read_acroform
 
 
 @pytest.fixture(scope="module")

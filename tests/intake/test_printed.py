@@ -9,6 +9,8 @@ from typing import Any
 import pypdf
 import pytest
 from forms_filler import fill_acroform, fill_word, full_record, print_pdf, print_words
+from own_answers import Answer
+from own_answers import answers_of as read_printed
 from people import CNAM, COORDINATION
 from pypdf.generic import NameObject, TextStringObject
 from reportlab.pdfgen.canvas import Canvas
@@ -24,7 +26,6 @@ from pipeline.forms.drawing.blank_pdf import draw_pdf
 from pipeline.forms.paper.placement import PAGE_HEIGHT
 from pipeline.forms.paper.strips import place
 from pipeline.forms.prefill import slot_texts
-from own_answers import Answer, answers_of as read_printed
 
 BOTH = pytest.mark.parametrize("code", [CNAM, COORDINATION])
 NOTES = {"stagiaire.nom": "à revoir", "stagiaire.regime": "à revoir", "stage.activites": "à revoir"}

@@ -7,6 +7,7 @@ from typing import Any
 
 import people
 import pytest
+from pipeline.reading.own_fields import read_fields
 
 from pipeline.core.doubts import Doubt, Reason
 from pipeline.core.fields import Dictionary
@@ -15,7 +16,6 @@ from pipeline.core.models import FieldReading
 from pipeline.core.workspace import Workspace
 from pipeline.forms.blank import Blank, plan_blank
 from pipeline.reading.candidates import TICKED, Answer
-from pipeline.reading.own_fields import read_fields
 
 RECEIVED = dt.date(2025, 3, 17)
 

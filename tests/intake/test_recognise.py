@@ -7,13 +7,13 @@ from pathlib import Path
 import bad_files
 import people
 import pytest
+from pipeline.reading.catalogue import Catalogue
 
 from pipeline.core.errors import ConfigError, FormRejected
 from pipeline.core.fields import Dictionary
 from pipeline.core.workspace import Workspace
 from pipeline.forms.drawing.blank_docx import draw_docx
 from pipeline.forms.drawing.blank_pdf import draw_pdf
-from pipeline.reading.catalogue import Catalogue
 from pipeline.reading.gates import open_docx, open_pdf
 from pipeline.reading.recognise import find_form, keywords, page_texts, parse_xml, word_texts
 

@@ -13,6 +13,8 @@ from typing import Any
 
 import pytest
 import walking
+from pipeline.dossier.layout_cache import compile_layouts, open_layouts
+from pipeline.reading.schools import read_school_form
 
 from pipeline.core.doubts import Reason
 from pipeline.core.errors import FormRejected
@@ -22,12 +24,10 @@ from pipeline.core.outcomes import Delivered, Waiting
 from pipeline.core.workspace import Workspace
 from pipeline.dossier import context as understanding
 from pipeline.dossier.context import Context
-from pipeline.dossier.layout_cache import compile_layouts, open_layouts
 from pipeline.forms.layouts import load_layout
 from pipeline.reading import reader as intake
 from pipeline.reading.alignment import Compiled
 from pipeline.reading.scans import lists_apart
-from pipeline.reading.schools import read_school_form
 from pipeline.reports.truth import agrees, belongs
 from pipeline.services.confirmation import doubtful, settle
 

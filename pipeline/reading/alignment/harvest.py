@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -188,21 +187,18 @@ def _candidate(path: str, group: Sequence[Mention], dictionary: Dictionary, sour
     if any(mention.placeholder.option is not None for mention in group):
         return _choice(path, group, dictionary, source)
     if any(mention.placeholder.item or mention.placeholder.day for mention in group):
-        return _listed(path, group, source)
+        return replace(_made(path, group, source, "\n".join(lines := tuple(_parts(group)))), items=lines)
     texts = list(dict.fromkeys(mention.text for mention in group if mention.text))
     doubt = Doubt(Reason.TWICE) if len(texts) > 1 else None
     return _made(path, group, source, texts[0] if texts else "", doubt=doubt)
 
 
-def _listed(path: str, group: Sequence[Mention], source: str) -> Candidate:
-    """A list that has a place for each line, or a calendar that has one for each day: « 2025-04-07 : 7 »."""
-    ordered = sorted(group, key=lambda one: (one.placeholder.item or 0, one.placeholder.day or dt.date.min))
-    lines = [
-        f"{one.placeholder.day.isoformat()} : {one.text}" if one.placeholder.day else one.text
-        for one in ordered
-        if one.text
-    ]
-    return replace(_made(path, group, source, "\n".join(lines)), items=tuple(lines))
+def _parts(group: Sequence[Mention]) -> Iterator[str]:
+    """One line an item of a list, or a day of a calendar that holds something (« 2025-04-07 : 7 »), in order."""
+    for mention in sorted(group, key=lambda mention: (mention.placeholder.item or 0, str(mention.placeholder.day))):
+        text, day = " ".join(mention.text.split()), mention.placeholder.day
+        if text:
+            yield f"{day.isoformat()} : {text}" if day else text
 
 
 def _choice(path: str, group: Sequence[Mention], dictionary: Dictionary, source: str) -> Candidate:

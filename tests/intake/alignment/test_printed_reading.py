@@ -6,6 +6,7 @@ import io
 from collections.abc import Callable, Mapping, Sequence
 
 import pytest
+from pipeline.reading.schools import summary_of
 from reportlab.pdfgen.canvas import Canvas
 from word_blank import INTRO
 
@@ -21,7 +22,6 @@ from pipeline.reading.alignment import (
     slot_zones,
     template_tokens,
 )
-from pipeline.reading.schools import summary_of
 
 Read = Callable[..., LayoutReading]
 MAP = """[acroform]
