@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,19 +16,17 @@ import pypdfium2
 from forms_filler import fill_word, print_words
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
-from pipeline.core.fields import Dictionary, FieldKind
+from pipeline.core.fields import Dictionary
 from pipeline.core.formation import load_formation
 from pipeline.core.models import get
 from pipeline.core.workspace import Workspace
-from pipeline.forms.blank import Blank, Slot, plan_blank
+from pipeline.forms.blank import Blank, plan_blank
 from pipeline.forms.drawing.blank_docx import draw_docx
 from pipeline.forms.drawing.blank_pdf import draw_pdf
 from pipeline.forms.fonts import font_file
-from pipeline.forms.layouts import load_layout
 from pipeline.forms.paper.placement import Role
 from pipeline.forms.paper.strips import place
 from pipeline.forms.prefill import slot_texts
-from pipeline.reading.alignment import Compiled, compile_layout
 
 DPI = 200
 VARIANTS = ("droit", "penche", "contre-penche", "renverse", "jpeg", "gris", "noir-et-blanc")
@@ -63,38 +61,6 @@ def blank_of(workspace: Workspace, dictionary: Dictionary, code: str) -> Blank:
     """The form of a formation in the session of the samples."""
     formation = load_formation(workspace, code)
     return plan_blank(dictionary, formation, formation.session("2024-2025"))
-
-
-def own_layouts(workspace: Workspace, dictionary: Dictionary, folder: Path) -> tuple[Compiled, ...]:
-    """Our own blanks as layouts, one a formation and session, drawn into a folder."""
-    return tuple(_layout(blank, dictionary, folder) for blank in _blanks(workspace, dictionary))
-
-
-def _blanks(workspace: Workspace, dictionary: Dictionary) -> Iterator[Blank]:
-    for code in (people.CNAM, people.COORDINATION):
-        formation = load_formation(workspace, code)
-        yield from (plan_blank(dictionary, formation, session) for session in formation.sessions)
-
-
-def _layout(blank: Blank, dictionary: Dictionary, folder: Path) -> Compiled:
-    home = folder / blank.layout
-    home.mkdir(parents=True, exist_ok=True)
-    (home / "formulaire.pdf").write_bytes(draw_pdf(blank))
-    lines = [f'version = "{blank.version}"', f'titre = "{blank.mark}"', f'formation = "{blank.formation.code}"']
-    lines += ["[acroform]", *(f'"{_field_name(slot, blank)}" = "{_placeholder(slot)}"' for slot in blank.slots())]
-    (home / "layout.toml").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    return compile_layout(load_layout(home), dictionary)
-
-
-def _field_name(slot: Slot, blank: Blank) -> str:
-    days = {cell.field.path for cell in blank.cells() if cell.field.kind is FieldKind.DAYS}
-    if slot.option is None or slot.path in days:
-        return slot.pdf_name
-    return f"{slot.path.replace('.', '/')}={slot.option}"
-
-
-def _placeholder(slot: Slot) -> str:
-    return slot.name if slot.option is None else f"{slot.path} = {slot.option}"
 
 
 def record_of(case: Case) -> dict[str, Any]:

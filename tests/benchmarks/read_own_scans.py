@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import os
 import sys
-import tempfile
 from collections import Counter
 from pathlib import Path
 
 import own_scans
 import people
 
+from pipeline.blanks.layout_cache import open_forms
 from pipeline.core.fields import Dictionary
 from pipeline.core.workspace import Workspace
 from pipeline.reading.scans import read_scanned_form
@@ -41,14 +41,13 @@ def main(numbers: list[int]) -> int:
     workspace = Workspace.at(ROOT)
     dictionary = Dictionary.load(workspace)
     whole, variants, reasons = Counter[str](), dict[str, Counter[str]](), Counter[str]()
-    with tempfile.TemporaryDirectory() as folder:
-        layouts = own_scans.own_layouts(workspace, dictionary, Path(folder))
+    known = open_forms(workspace, dictionary)
     for case in own_scans.cases():
         if numbers and case.number not in numbers:
             continue
         blank, record = own_scans.blank_of(workspace, dictionary, case.formation), own_scans.record_of(case)
         scan, start = own_scans.scan_of(case, blank, record), cpu_seconds()
-        reading = read_scanned_form(scan, layouts, dictionary, people.TODAY, photo=False)
+        reading = read_scanned_form(scan, known, people.TODAY, photo=False)
         seconds, fields = cpu_seconds() - start, {field.path: field for field in reading.fields}
         truth, count = own_scans.truth_of(blank, record), Counter[str](known=reading.layout == blank.layout)
         for path, field in fields.items():
@@ -57,8 +56,8 @@ def main(numbers: list[int]) -> int:
             verdict = "doubt" if field.doubt else "right" if right and value is not None else "" if right else "wrong"
             count[verdict] += 1
             if verdict in ("doubt", "wrong"):
-                reasons[f"{(field.doubt or verdict).split(' :')[0]}, {kind}"] += 1
-                say(f"    {verdict} {path}: {value!r}, read {field.raw[:90]!r} {(field.doubt or '')[:110]}")
+                reasons[f"{field.doubt.code if field.doubt else verdict}, {kind}"] += 1
+                say(f"    {verdict} {path}: {value!r}, read {field.raw[:90]!r} {str(field.doubt or '')[:110]}")
         count["present"] = len(truth)
         say(
             f"{case.name}: {count['right']}/{len(truth)} {dict(count)} {seconds:.1f} s CPU {reading.strays}",

@@ -14,6 +14,7 @@ from itertools import pairwise
 import cv2
 import numpy as np
 
+from pipeline.core.doubts import Doubt, Reason
 from pipeline.core.folding import folded_letters, plain_signs
 from pipeline.core.models import Box
 from pipeline.reading.boxes import inside

@@ -10,17 +10,19 @@ import numpy as np
 import own_scans
 import people
 import pytest
-from pipeline.reading.schools import SchoolReading
 
+from pipeline.blanks.layout_cache import open_forms
+from pipeline.core.doubts import Reason
 from pipeline.core.errors import FormRejected
 from pipeline.core.fields import Dictionary
 from pipeline.core.models import FieldReading
 from pipeline.core.workspace import Workspace
 from pipeline.forms.layouts import Placeholder
-from pipeline.reading.alignment import Compiled
 from pipeline.reading.alignment.harvest import Mention, put_together
 from pipeline.reading.decision.agreement import Likeness, accented, likeness
 from pipeline.reading.decision.read_value import Rules, read_value
+from pipeline.reading.exchange import FormReading
+from pipeline.reading.known_forms import KnownForms
 from pipeline.reading.ocr.exact_places import exact_places
 from pipeline.reading.ocr.exact_zones import joined
 from pipeline.reading.ocr.page_images import PageImage
@@ -39,34 +41,32 @@ STRUCK = "organisme.activite"
 
 
 @pytest.fixture(scope="module")
-def layouts(
-    workspace: Workspace, dictionary: Dictionary, tmp_path_factory: pytest.TempPathFactory
-) -> tuple[Compiled, ...]:
-    """Our own forms as layouts."""
-    return own_scans.own_layouts(workspace, dictionary, tmp_path_factory.mktemp("layouts"))
+def known(workspace: Workspace, dictionary: Dictionary) -> KnownForms:
+    """The forms of the workspace."""
+    return open_forms(workspace, dictionary)
 
 
 @pytest.fixture(scope="module")
-def reading(workspace: Workspace, dictionary: Dictionary, layouts: tuple[Compiled, ...]) -> SchoolReading:
+def reading(workspace: Workspace, dictionary: Dictionary, known: KnownForms) -> FormReading:
     """A form printed, signed, one answer of it struck out, and scanned askew with a letter behind it."""
     blank = own_scans.blank_of(workspace, dictionary, CASE.formation)
     letter = "Attestation de responsabilité civile\nValable jusqu’au 31 décembre"
     scan = own_scans.scan_of(CASE, blank, own_scans.record_of(CASE), struck=(STRUCK,), stapled=letter)
-    return read_scanned_form(scan, layouts, dictionary, people.TODAY, photo=False)
+    return read_scanned_form(scan, known, people.TODAY, photo=False)
 
 
-def found(reading: SchoolReading) -> dict[str, FieldReading]:
+def found(reading: FormReading) -> dict[str, FieldReading]:
     """The fields by path."""
     return {field.path: field for field in reading.fields}
 
 
-def test_formation_and_session_are_known_by_the_mark(reading: SchoolReading) -> None:
+def test_formation_and_session_are_known_by_the_mark(reading: FormReading) -> None:
     """The foot of the page says which form it is."""
     assert reading.layout == "coordination-essms/2024-2025"
 
 
 def test_what_was_printed_is_accepted_and_right(
-    reading: SchoolReading, workspace: Workspace, dictionary: Dictionary
+    reading: FormReading, workspace: Workspace, dictionary: Dictionary
 ) -> None:
     """At least nineteen values of twenty, calendar included, and none that was not printed."""
     blank = own_scans.blank_of(workspace, dictionary, CASE.formation)
@@ -85,12 +85,14 @@ def test_what_was_printed_is_accepted_and_right(
     assert accepted[CALENDAR] == truth[CALENDAR]
 
 
-def test_answer_that_a_pen_struck_out_is_a_doubt(reading: SchoolReading) -> None:
+def test_answer_that_a_pen_struck_out_is_a_doubt(reading: FormReading) -> None:
     """Both engines may well read through the stroke."""
-    assert (found(reading)[STRUCK].doubt or "").startswith("RATURE")
+    doubt = found(reading)[STRUCK].doubt
+    assert doubt is not None
+    assert doubt.code is Reason.CROSSED_OUT
 
 
-def test_page_stapled_behind_is_told_and_doubts_nothing(reading: SchoolReading) -> None:
+def test_page_stapled_behind_is_told_and_doubts_nothing(reading: FormReading) -> None:
     """Its words are shown to the scolarité; signatures are not words."""
     assert reading.strays == ("Attestation de responsabilité civile", "Valable jusqu’au 31 décembre")
 
@@ -110,15 +112,15 @@ def test_mark_is_one_of_those_known_or_none(line: str, mark: str | None) -> None
     assert known_mark(line, MARKS) == mark
 
 
-def test_two_forms_in_one_scan_are_refused(layouts: tuple[Compiled, ...]) -> None:
+def test_two_forms_in_one_scan_are_refused(known: KnownForms) -> None:
     """Nobody may guess whose answers are whose."""
-    marks = {layout.layout.id: layout for layout in layouts}
+    marks = [str(mark) for mark in known.own.current]
     empty = np.full((8, 8), 255, np.uint8)
     page = ScannedPage(PageImage(1, empty, 1.0, np.eye(3)), empty, Rulings((), ()), 1.0, 0)
     pages = tuple(replace(page, mark=mark) for mark in list(marks)[:2])
 
     with pytest.raises(FormRejected) as refused:
-        marked(Scan(pages, (), ()), marks)
+        marked(Scan(pages, (), ()), known.own)
 
     assert refused.value.reason == "PLUSIEURS_FORMULAIRES"
 
