@@ -15,7 +15,8 @@ import own_scans
 import people
 
 from pipeline.blanks.layout_cache import open_forms
-from pipeline.core.fields import Dictionary
+from pipeline.core.fields import Dictionary, FieldKind
+from pipeline.core.models import JSON, FieldReading
 from pipeline.core.workspace import Workspace
 from pipeline.reading.scans import read_scanned_form
 from pipeline.reports.truth import agrees
@@ -36,6 +37,15 @@ def cpu_seconds() -> float:
     return spent.user + spent.system + spent.children_user + spent.children_system
 
 
+def verdict_of(field: FieldReading, value: JSON, kind: FieldKind) -> str:
+    """What became of one field whose printed value this is."""
+    if field.doubt:
+        return "doubt"
+    if not agrees(kind, value, field.value):
+        return "wrong"
+    return "empty" if value is None else "right"
+
+
 def main(numbers: list[int]) -> int:
     """Read the scans of these numbers, or all; returns 1 below the gate."""
     workspace = Workspace.at(ROOT)
@@ -52,8 +62,7 @@ def main(numbers: list[int]) -> int:
         truth, count = own_scans.truth_of(blank, record), Counter[str](known=reading.layout == blank.layout)
         for path, field in fields.items():
             kind, value = dictionary.fields[path].kind, truth.get(path)
-            right = agrees(kind, value, field.value)
-            verdict = "doubt" if field.doubt else "right" if right and value is not None else "" if right else "wrong"
+            verdict = verdict_of(field, value, kind)
             count[verdict] += 1
             if verdict in ("doubt", "wrong"):
                 reasons[f"{field.doubt.code if field.doubt else verdict}, {kind}"] += 1

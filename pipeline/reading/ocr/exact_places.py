@@ -28,7 +28,7 @@ _OFF = 0.6  # of a word's height: farther from its place, it was matched wrong, 
 class ExactPlaces(Registration):
     """Registration in which each page of the layout has one scanned page, and one affine rule (3 rows, 2 columns).
 
-    ``astray`` are printed words that were found elsewhere.
+    ``astray`` are printed words that were found elsewhere, or should have been found.
     """
 
     sheets: Mapping[int, tuple[int, Floats]] = field(default_factory=dict)
@@ -67,8 +67,11 @@ class ExactPlaces(Registration):
         return here > _MOST * moved
 
 
-def exact_places(place: Registration) -> ExactPlaces:
-    """The same registration with one affine rule a page; words that are off it count as lost."""
+def exact_places(place: Registration, *, marked: bool = True) -> ExactPlaces:
+    """The same registration with one affine rule a page.
+
+    Without the mark that says which version it is, words not found at all may be those of another version.
+    """
     sheets: dict[int, tuple[int, Floats]] = {}
     kept: list[Anchor] = []
     for page, anchors in grouped((anchor.literal.page, anchor) for anchor in place.anchors).items():
@@ -80,6 +83,7 @@ def exact_places(place: Registration) -> ExactPlaces:
             kept += near
     known = {id(anchor) for anchor in kept}
     astray = tuple(anchor.literal for anchor in place.anchors if id(anchor) not in known)
+    astray = astray if marked else (*astray, *place.lost)
     return ExactPlaces(tuple(kept), place.found, place.by_page, place.rules, place.lost, sheets=sheets, astray=astray)
 
 

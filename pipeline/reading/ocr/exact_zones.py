@@ -30,7 +30,7 @@ _EDGE = 0.1  # left aside at the sides of a zone: its border
 _WRITTEN = 0.15  # the least side of what is written there: specks are smaller
 _STROKE = 3.0  # wider than any letters run together: a pen's stroke through them, or under them
 _PAD = 0.25  # paper left around the ink
-_ZOOM, _AGAIN = 1.4, (1.8, 1.0)  # at which tesseract looks, and looks again
+_ZOOM, _AGAIN = 1.2, (1.0, 1.6)  # at which tesseract looks, and looks again
 _SPACED = re.compile(r"\s*([;:!?«»])\s*")
 _FIGURES = re.compile(r"[\d\s.,/]+")
 _BRACKETED = re.compile(r"^[(\[{|]+([\d.,]+)[)\]}|]+$")
@@ -63,13 +63,19 @@ def read_exact_zones(scan: Scan, place: ExactPlaces, zones: Zones) -> dict[str, 
     texts, written = {}, []
     for name, (page, box) in zones.items():
         moved = place.moved(page, box)
-        if moved is None:
+        if moved is None or not _is_on(scan.page(moved[0]), moved[1]):
             continue
         sure = place.holds(page, box, line)
         zone = _zone(name, scan.page(moved[0]), moved[1], scan.rapid, line, sure=sure)
         texts[name] = ZoneText("", 1.0, "", 1.0, *moved, sure=sure, torn=False)
         written += [zone] if zone else []
     return texts | dict(_read(written, even))
+
+
+def _is_on(page: ScannedPage, box: Box) -> bool:
+    """Whether the whole zone was scanned."""
+    width, height = page.image.size
+    return box[0] >= 0 and box[1] >= 0 and box[2] <= width and box[3] <= height
 
 
 def _zone(name: str, page: ScannedPage, box: Box, words: Stream, line: float, *, sure: bool) -> _Zone | None:
@@ -94,24 +100,33 @@ def _read(zones: Sequence[_Zone], even: Mapping[int, Grey]) -> Iterator[tuple[st
     """Both engines' words for each zone; where they differ, each looks again."""
     crops = [_cut(zone, even, zone.box) for zone in zones]
     rapid, other = [_on_page(zone) for zone in zones], _tesseract(crops, _ZOOM)
-    apart = [at for at in range(len(zones)) if not _same(rapid[at], other[at])]
-    for at in apart:
-        text, sure = _second_look(zones[at], even)
-        seen = text, min(sure, HATLESS) if strokes.is_hatted(text) else sure
-        if not rapid[at][0] or _same(seen, other[at]):
-            rapid[at] = seen
-    apart = [at for at in apart if not _same(rapid[at], other[at])]
+    for at in _apart(rapid, other):
+        seen = _second_look(zones[at], even)
+        rapid[at] = seen if not rapid[at][0] or _same(seen, other[at]) else rapid[at]
+    apart = _apart(rapid, other)
     looks = zip(*(_tesseract([crops[at] for at in apart], zoom) for zoom in _AGAIN), strict=True)
     for at, again in zip(apart, looks, strict=True):
-        alike = [look for look in again if _same(look, rapid[at])]
-        numbers = _FIGURES.fullmatch(rapid[at][0]) and _FIGURES.fullmatch(other[at][0])
-        if len(alike) >= (len(again) if numbers else 1):  # one number read for another is refuted by every other look
-            other[at] = alike[0]
+        other[at] = rapid[at] if _confirmed(rapid[at], other[at], again) else other[at]
     for zone, one, two in zip(zones, rapid, other, strict=True):
-        (mine, sure), (theirs, certain) = _inspected(zone, one, two)
-        read = ZoneText(mine, sure, theirs, certain, zone.page.number, zone.box, zone.sure, torn=False)
-        doubt = Doubt(Reason.CROSSED_OUT, "un trait traverse ou souligne la réponse") if zone.crossed else None
-        yield zone.name, replace(read, inked=not folded_letters(mine + theirs), doubt=doubt)
+        yield zone.name, _text(zone, *_inspected(zone, one, two))
+
+
+def _apart(rapid: Sequence[_Look], other: Sequence[_Look]) -> list[int]:
+    return [at for at, (one, two) in enumerate(zip(rapid, other, strict=True)) if not _same(one, two)]
+
+
+def _confirmed(rapid: _Look, other: _Look, again: Sequence[_Look]) -> bool:
+    """Whether tesseract's other looks bear RapidOCR out: one, or all where a number stands against another."""
+    alike = sum(_same(look, rapid) for look in again)
+    numbers = _FIGURES.fullmatch(rapid[0]) and _FIGURES.fullmatch(other[0])
+    return alike >= (len(again) if numbers else 1)
+
+
+def _text(zone: _Zone, mine: _Look, theirs: _Look) -> ZoneText:
+    doubt = Doubt(Reason.CROSSED_OUT, "un trait traverse ou souligne la réponse") if zone.crossed else None
+    unread = not folded_letters(mine[0] + theirs[0])
+    read = ZoneText(*mine, *theirs, zone.page.number, zone.box, zone.sure, inked=unread, torn=False)
+    return replace(read, doubt=doubt)
 
 
 def _tesseract(crops: Sequence[Grey], zoom: float) -> list[_Look]:
@@ -130,7 +145,7 @@ def _inspected(zone: _Zone, mine: _Look, theirs: _Look) -> tuple[_Look, _Look]:
         if not (agree or strokes.differ_by_dots(text, other)) or not _shown(zone, text):
             continue
         if agree or not _shown(zone, other):
-            return (text, 1.0), (text, 1.0)
+            return (text, 1.0 if strokes.is_hatted(text) else mine[1]), (text, 1.0)
     return ((theirs[0], mine[1]) if agree else mine), theirs
 
 
@@ -158,20 +173,24 @@ def _same(one: _Look, other: _Look) -> bool:
 
 
 def _second_look(zone: _Zone, even: Mapping[int, Grey]) -> _Look:
-    """What RapidOCR reads of the zone's lines, cut apart halfway between them."""
+    """What RapidOCR reads of the zone's lines, cut apart halfway between them; accents are to be seen in the ink."""
     lines = lines_of_words(zone.words)
     tops = [min(word.spot[1] for word in line) for line in lines]
     ends = [max(word.spot[3] for word in line) for line in lines]
     x0, top, x1, bottom = zone.box
     cuts = [top, *((end + start) / 2 for end, start in zip(ends, tops[1:], strict=False)), bottom]
     seen = [engines.read_crop(_cut(zone, even, (x0, start, x1, end))) for start, end in pairwise(cuts)]
-    return joined([text for text, _ in seen]), min(sure for _, sure in seen)
+    text, sure = joined([line for line, _ in seen]), min(sure for _, sure in seen)
+    return text, min(sure, HATLESS) if strokes.is_hatted(text) else sure
 
 
 def _cut(zone: _Zone, even: Mapping[int, Grey], box: Box) -> Grey:
-    """The picture of a part of the zone, with a margin of paper."""
+    """The picture of a part of the zone, black on white: in the grain of the paper, tesseract sees signs."""
     scale = zone.page.image.scale
     left, top, right, bottom = (max(0, round(value * scale)) for value in box)
-    margin = round(_PAD * zone.line * scale)
-    part = even[zone.page.number][top:bottom, left:right]
-    return np.asarray(cv2.copyMakeBorder(part, *(margin,) * 4, cv2.BORDER_CONSTANT, value=(255,)), np.uint8)
+    part = even[zone.page.number][top:bottom, left:right].astype(np.float32)
+    if part.size == 0:
+        return np.full((1, 1), 255, np.uint8)
+    darkest, paper = float(part.min()), float(np.median(part))
+    crisp = np.clip((part - darkest) * 255 / max(paper - darkest, 1.0), 0, 255).astype(np.uint8)
+    return np.pad(crisp, round(_PAD * zone.line * scale), constant_values=255)

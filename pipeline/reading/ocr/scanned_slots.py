@@ -73,7 +73,7 @@ def read_exact_slots(
     scan: Scan, literals: Stream, slots: Mapping[str, tuple[int, Box]], place: Registration
 ) -> ScanReading:
     """The slots of a layout whose ``slots`` are the exact rectangles drawn on its pages."""
-    exact = exact_places(place)
+    exact = exact_places(place, marked=any(page.mark for page in scan.pages))
     texts = read_exact_zones(scan, exact, {name: zone for name, zone in slots.items() if "=" not in name})
     ticks = read_ticks(scan, exact, _questions(slots), literals)
     pages = [scan.page(number) for number, _ in exact.sheets.values()]

@@ -12,7 +12,7 @@ import people
 import pytest
 
 from pipeline.blanks.layout_cache import open_forms
-from pipeline.core.doubts import Reason
+from pipeline.core.doubts import Doubt, Reason
 from pipeline.core.errors import FormRejected
 from pipeline.core.fields import Dictionary
 from pipeline.core.models import FieldReading
@@ -31,7 +31,7 @@ from pipeline.reading.ocr.rulings import Rulings
 from pipeline.reading.ocr.scan_reading import Scan, ScannedPage, known_mark
 from pipeline.reading.ocr.strokes import differ_by_dots, marks_shown
 from pipeline.reading.scans import marked, mended, read_scanned_form
-from pipeline.reading.tokens import Token, TokenKind
+from pipeline.reading.tokens import Source, Token, TokenKind
 from pipeline.reports.truth import agrees
 
 MARKS = ("liasse/coordination-essms/2024-2025/1a2b3c4d", "liasse/coordination-essms/2025-2026/9f8e7d6c")
@@ -155,8 +155,8 @@ def test_days_of_a_calendar_travel_as_one_field(dictionary: Dictionary) -> None:
     seen = [Mention(Placeholder(CALENDAR, day=day), text) for day, text in days]
     rules = Rules(dictionary, people.TODAY)
 
-    candidate = put_together(seen, dictionary, "ocr")[CALENDAR]
-    doubted = put_together([*seen, replace(seen[0], doubt="ILLISIBLE : x")], dictionary, "ocr")[CALENDAR]
+    candidate = put_together(seen, dictionary, Source.RAPIDOCR)[CALENDAR]
+    doubted = put_together([*seen, replace(seen[0], doubt=Doubt(Reason.ILLEGIBLE, "x"))], dictionary, Source.RAPIDOCR)[CALENDAR]
 
     assert candidate.text == "2025-04-07 : 7\n2025-04-09 : 3,5"
     assert read_value(CALENDAR, candidate, rules).value == [
@@ -164,14 +164,14 @@ def test_days_of_a_calendar_travel_as_one_field(dictionary: Dictionary) -> None:
         {"date": "2025-04-09", "heures": 3.5},
     ]
     assert "2025-04-09" in (read_value(CALENDAR, replace(candidate, text="2025-04-09 : LES"), rules).doubt or "")
-    assert doubted.doubt == "ILLISIBLE : x"
+    assert doubted.doubt == Doubt(Reason.ILLEGIBLE, "x")
 
 
 def test_item_in_its_own_box_is_one_item(dictionary: Dictionary) -> None:
     """Neither a semicolon nor a small letter parts or joins what the form keeps apart."""
     texts = ["Lire ; écrire", "compter"]
     seen = [Mention(Placeholder("stage.activites", item=number), text) for number, text in enumerate(texts, start=1)]
-    candidate = put_together(seen, dictionary, "ocr")["stage.activites"]
+    candidate = put_together(seen, dictionary, Source.RAPIDOCR)["stage.activites"]
 
     assert read_value("stage.activites", candidate, Rules(dictionary, people.TODAY)).value == texts
 
