@@ -17,6 +17,7 @@ from pipeline.core.models import Kind, Reading, Record
 from pipeline.core.programme import Programme
 from pipeline.core.workspace import Workspace
 from pipeline.dossier.context import Context
+from pipeline.dossier.layout_cache import open_forms
 from pipeline.ledger.store import Ledger
 
 ROOT = Path(__file__).parent.parent
@@ -54,7 +55,7 @@ def own_workspace(tmp_path: Path) -> Workspace:
 def context(own_workspace: Workspace, dictionary: Dictionary, law: Law) -> Iterator[Context]:
     """A desk in a workspace of one's own, on the day of the samples."""
     with Ledger.open(own_workspace) as ledger:
-        yield Context(own_workspace, dictionary, law, ledger, people.TODAY)
+        yield Context(own_workspace, dictionary, law, ledger, people.TODAY, open_forms(own_workspace, dictionary))
 
 
 @pytest.fixture(scope="session")

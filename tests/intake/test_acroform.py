@@ -7,11 +7,11 @@ import io
 import people
 import pytest
 from forms_filler import fill_acroform
+from own_answers import Answer, answers_of
 from pypdf import PdfReader, PdfWriter
 from pypdf.annotations import FreeText, Line
 from pypdf.generic import ArrayObject, DictionaryObject, NameObject, TextStringObject
 
-from pipeline.core.errors import FormRejected
 from pipeline.core.fields import Dictionary
 from pipeline.core.formation import load_formation
 from pipeline.core.workspace import Workspace
@@ -19,9 +19,6 @@ from pipeline.forms.blank import Blank, plan_blank
 from pipeline.forms.drawing.blank_pdf import draw_pdf
 from pipeline.forms.paper.strips import place
 from pipeline.forms.prefill import slot_texts
-from pipeline.reading.candidates import Answer
-from pipeline.reading.gates import open_pdf
-from pipeline.reading.own_acroform import has_fields, read_acroform
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +59,7 @@ def doubts(answers: tuple[Answer, ...]) -> dict[str, str]:
 
 def test_every_answer_is_read_where_it_stands(blank: Blank, filled: bytes) -> None:
     """Text and ticks by slot, on the page and in the box that the plan gives them."""
-    answers = read_acroform(filled, blank)
+    answers = answers_of(filled, blank)
     zones = {zone.slot.name: zone for zone in place(blank).zones}
     assert {a.slot.name: a.text for a in answers if a.text} == slot_texts(blank, people.coordination())
     assert [a.slot.name for a in answers] == [slot.name for slot in blank.slots()]
@@ -75,7 +72,7 @@ def test_a_value_that_is_not_the_one_shown_is_a_doubt(blank: Blank, filled: byte
     """Changed in the file only: the appearance still shows the old name."""
     writer = change(filled)
     widget(writer, "stagiaire/nom")[NameObject("/V")] = TextStringObject("DUPONT")
-    answers = read_acroform(written(writer), blank)
+    answers = answers_of(written(writer), blank)
     assert doubts(answers) == {"stagiaire.nom": "VALEUR_CACHEE"}
 
 
@@ -86,7 +83,7 @@ def test_a_tick_that_does_not_show_is_a_doubt(blank: Blank, filled: bytes) -> No
     for kid in kids:
         if kid["/Parent"].get_object()["/T"] == "stage/quotite":
             kid[NameObject("/AS")] = NameObject("/Off")
-    answers = read_acroform(written(writer), blank)
+    answers = answers_of(written(writer), blank)
     assert doubts(answers) == {"stage.quotite=partiel": "VALEUR_CACHEE"}
 
 
@@ -96,7 +93,7 @@ def test_a_note_typed_beside_the_boxes_is_a_doubt_on_the_nearest(blank: Blank, f
     x, bottom = zone.box[0] + 5, 841.89 - zone.box[3]
     writer = change(filled)
     writer.add_annotation(zone.page - 1, FreeText(text="change en mars", rect=(x, bottom, x + 60, bottom + 8)))
-    answers = read_acroform(written(writer), blank)
+    answers = answers_of(written(writer), blank)
     assert doubts(answers) == {"tuteur.nom": "TEXTE_NON_RATTACHE"}
 
 
@@ -107,7 +104,7 @@ def test_a_stroke_over_an_answer_is_a_doubt(blank: Blank, filled: bytes) -> None
     rect = (zone.box[0], middle - 1, zone.box[2], middle + 1)
     writer = change(filled)
     writer.add_annotation(zone.page - 1, Line(p1=(rect[0], middle), p2=(rect[2], middle), rect=rect))
-    assert doubts(read_acroform(written(writer), blank)) == {"stage.date_debut": "RATURE"}
+    assert doubts(answers_of(written(writer), blank)) == {"stage.date_debut": "RATURE"}
 
 
 def test_a_form_with_a_field_less_is_refused(blank: Blank, filled: bytes) -> None:
@@ -117,7 +114,7 @@ def test_a_form_with_a_field_less_is_refused(blank: Blank, filled: bytes) -> Non
     kept = [item for item in page["/Annots"] if item.get_object().get("/T") != "stagiaire/prenom"]
     page[NameObject("/Annots")] = ArrayObject(kept)
     with pytest.raises(FormRejected, match=r"stagiaire\.prenom") as caught:
-        read_acroform(written(writer), blank)
+        answers_of(written(writer), blank)
     assert caught.value.reason == "VERSION_MODIFIEE"
 
 
@@ -127,7 +124,7 @@ def test_a_form_with_a_field_more_is_refused(blank: Blank, filled: bytes) -> Non
     widget(writer, "stagiaire/prenom")[NameObject("/T")] = TextStringObject("surnom")
     copy = PdfReader(io.BytesIO(filled))
     with pytest.raises(FormRejected) as caught:
-        read_acroform(written(writer), blank)
+        answers_of(written(writer), blank)
     assert (caught.value.reason, has_fields(open_pdf(filled), blank), len(copy.pages) > 1) == (
         "VERSION_MODIFIEE",
         True,

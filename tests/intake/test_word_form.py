@@ -10,6 +10,8 @@ from collections.abc import Callable
 import people
 import pytest
 from forms_filler import fill_word
+from own_answers import Answer
+from own_answers import answers_of as read_docx
 
 from pipeline.core.errors import FormRejected
 from pipeline.core.fields import Dictionary
@@ -18,8 +20,6 @@ from pipeline.core.workspace import Workspace
 from pipeline.forms.blank import Blank, plan_blank
 from pipeline.forms.drawing.blank_docx import draw_docx
 from pipeline.forms.prefill import slot_texts
-from pipeline.reading.candidates import Answer
-from pipeline.reading.own_word import read_docx
 
 DOCUMENT = "word/document.xml"
 MC = 'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"'

@@ -21,7 +21,7 @@ from pipeline.reading.alignment import (
     slot_zones,
     template_tokens,
 )
-from pipeline.reading.schools import summary_of
+from pipeline.reading.digital import summary_of
 
 Read = Callable[..., LayoutReading]
 MAP = """[acroform]
