@@ -3,7 +3,7 @@
 BIN = .venv/bin
 TODAY = 2025-03-17
 
-.PHONY: setup run test lint samples readme lock chaos migration
+.PHONY: setup run test lint samples editions readme lock chaos migration
 setup:
 	@deploy/setup
 
@@ -31,6 +31,10 @@ migration: setup
 
 samples: setup
 	@$(BIN)/python tests/make_samples.py
+
+# The editions of today's blanks, kept beside their formations: a form that was given out stays readable.
+editions: setup
+	@PYTHONPATH=. $(BIN)/python tests/make_editions.py
 
 readme: setup
 	@$(BIN)/python tests/make_docs.py && $(BIN)/python tests/make_readme.py

@@ -62,7 +62,7 @@ def _decision_lines(decisions: Decisions) -> Iterator[Text]:
 
 
 def _confirmed_line(settled: Confirmation) -> Text:
-    change = HIDDEN if settled.field.endswith(".nir") else f"{_quoted(settled.before)} → {_quoted(settled.after)}"
+    change = f"{_quoted(settled.before)} → {_quoted(settled.after)}"
     return Text(f"{settled.field} confirmé par {settled.by} le {settled.on:%d/%m/%Y} : {change}")
 
 

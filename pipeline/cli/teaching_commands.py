@@ -84,7 +84,7 @@ def try_forms(folder: Path, to: Path | None, root: Path, today: dt.date) -> None
     screen = screens.console()
     place = to or folder / "essai"
     for tried in teaching.try_forms(folder, workspace=workspace, dictionary=dictionary, today=today, to=place):
-        for part in boards.trial(tried):
+        for part in boards.trial(tried, dictionary):
             screen.print(part)
 
 

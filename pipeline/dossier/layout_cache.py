@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from pipeline import __version__
@@ -16,6 +17,7 @@ from pipeline.core.workspace import Workspace
 from pipeline.documents.libreoffice import convert
 from pipeline.dossier.editions import open_blanks
 from pipeline.forms.layouts import Layout, load_layouts
+from pipeline.forms.wording import refuse_faulty_words
 from pipeline.reading import alignment
 from pipeline.reading.known_forms import KnownForms
 
@@ -23,7 +25,11 @@ _CACHE = "layouts"
 
 
 def open_layouts(workspace: Workspace, dictionary: Dictionary) -> tuple[alignment.Compiled, ...]:
-    """The layouts of the workspace, compiled; raises ConfigError or TemplateError for one that cannot be."""
+    """The layouts of the workspace, compiled; raises ConfigError or TemplateError for one that cannot be.
+
+    A school's own words that cannot be followed are a ConfigError too: a child would only find them in its way.
+    """
+    refuse_faulty_words(dictionary)
     return compile_layouts(load_layouts(workspace, dictionary), dictionary, workspace.memory)
 
 
@@ -43,19 +49,22 @@ def compile_layouts(
     compiled = []
     for layout in layouts:
         try:
-            compiled.append(alignment.compile_layout(layout, dictionary, printed.get(layout.id)))
+            one = alignment.compile_layout(layout, dictionary, printed.get(layout.id))
+            unsafe = any(True for _ in alignment.unsafe_places(one, dictionary))
+            compiled.append(replace(one, trust=alignment.Trust.ORDER) if unsafe else one)
         except FormRejected as error:
             raise ConfigError(f"{layout.blank}: the blank of this layout cannot be opened. {error}") from error
     return tuple(compiled)
 
 
 def fingerprint(workspace: Workspace, dictionary: Dictionary, known: KnownForms) -> str:
-    """What stands for all that decides how a form is read: our version, the fields, the formations, the layouts."""
+    """What stands for all that decides how a form is read: our version, the fields, formations, layouts, words."""
     digest = hashlib.sha256(f"{__version__}\n{dictionary.version}\n".encode())
     for path in sorted(workspace.templates.glob("*/formation.toml")):
         digest.update(path.read_bytes())
     for compiled in known.layouts:
         digest.update(f"{compiled.layout.id} {compiled.layout.sha256}\n".encode())
+    digest.update(dictionary.lexicon.own.encode())
     return digest.hexdigest()
 
 

@@ -93,7 +93,7 @@ class Block:
 
 @dataclass(frozen=True)
 class Blank:
-    """The whole plan for one formation and session. ``version`` changes when any slot or label does."""
+    """The whole plan for one formation and session. ``version`` changes when anything that it prints does."""
 
     formation: Formation
     session: Session
@@ -106,12 +106,20 @@ class Blank:
 
     @property
     def version(self) -> str:
-        """Eight digits that stand for every slot, label and help text in order."""
-        lines = [self.layout]
+        """Eight digits that stand for every slot, label and help text in order, and what is printed around them."""
+        lines = [self.layout, *self._printed_around()]
         for cell in self.cells():
             lines.append(f"{cell.field.title}|{cell.field.help}|{cell.width}|{cell.star}")
             lines.extend(f"{slot.name}|{slot.label}" for slot in cell.slots)
         return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:8]
+
+    def _printed_around(self) -> Iterator[str]:
+        """What the head and foot of the form say, the titles of its blocks, and the days that have a word beside."""
+        settings = self.formation.settings
+        yield from (self.formation.title, *map(str, settings["etablissement"].values()), settings["intitule_court"])
+        yield f"{settings['stage']['duree_heures']} {self.session.start} {self.session.end}"
+        yield " ".join(map(str, self.session.settings.get("jours_formation", ())))
+        yield from (block.title for block in self.blocks)
 
     @property
     def mark(self) -> str:

@@ -13,8 +13,9 @@ from collections.abc import Callable
 
 import phonenumbers
 
-from pipeline.core.fields import Field, FieldKind
+from pipeline.core.fields import Field, FieldKind, Nature
 from pipeline.core.folding import fold
+from pipeline.core.words import Lexicon
 from pipeline.reading.figures import (
     Parsed,
     excerpt,
@@ -31,22 +32,6 @@ __all__ = ["Parsed", "clean", "is_empty", "parse"]
 _LEADERS = re.compile(r"^[\s._…‥·*/\-–—]*$")
 _LEFT_LEADER = re.compile(r"^(?:[._…]\s?){2,}|^…")
 _RIGHT_LEADER = re.compile(r"(?:\.{4,}|…{2,}|_+)[\s._…]*$")
-_EMPTY = frozenset(
-    {
-        "neant",
-        "n/a",
-        "n.a.",
-        "sans objet",
-        "s.o.",
-        "a preciser",
-        "a completer",
-        "a definir",
-        "non communique",
-        "non concerne",
-        "non concernee",
-        "(neant)",
-    }
-)
 PROMPTS = (  # what Word shows where nothing was typed, and some copy as text
     "cliquez ou appuyez ici pour",
     "cliquez ici pour",
@@ -66,7 +51,6 @@ _PHONE = re.compile(r"\+?[\d\s.\-–/()]+")
 _AT_IN_WORDS = re.compile(r"arr?obase|\[at\]|\(at\)", re.IGNORECASE)
 _POSTCODE = re.compile(r"(?:F-?\s?)?(\d{2})\s?(\d{3})", re.IGNORECASE)
 _FOREIGN = frozenset({"etranger", "organisme etranger", "a l'etranger"})
-_PER = {"heures_hebdo": "semaine", "heures_jour": "jour"}  # the unit of time that a field speaks of
 
 
 def clean(text: str, *, lines: bool = False) -> str:
@@ -81,10 +65,10 @@ def _keep(char: str) -> bool:
     return char in "\n\t" or unicodedata.category(char) not in ("Cc", "Cf", "Cs")
 
 
-def is_empty(text: str) -> bool:
+def is_empty(text: str, lexicon: Lexicon) -> bool:
     """Whether nothing was answered: blanks, dots to write on, « néant », « N/A », the prompt of a control."""
     plain = fold(text)
-    return bool(_LEADERS.match(text)) or plain in _EMPTY or plain.startswith(PROMPTS)
+    return bool(_LEADERS.match(text)) or plain in lexicon.folded["vide"] or plain.startswith(PROMPTS)
 
 
 def parse(field: Field, text: str, received_on: dt.date, *, month_first: bool = False) -> Parsed:
@@ -98,7 +82,7 @@ def parse(field: Field, text: str, received_on: dt.date, *, month_first: bool = 
         text = "".join(row.strip() for row in text.splitlines())
     words = _RIGHT_LEADER.sub("", _LEFT_LEADER.sub("", clean(text, lines=lines))).strip()
     amount = field.kind is FieldKind.EUROS and fold(words) in ("neant", "sans objet")
-    if is_empty(words) and not amount:
+    if is_empty(words, field.lexicon) and not amount:
         return Parsed(None)
     parsed = _by_kind(field, words, received_on, month_first=month_first)
     strange = next((char for char in words if unicodedata.category(char) in ("Co", "Cn") or char == "\ufffd"), None)
@@ -109,12 +93,11 @@ def parse(field: Field, text: str, received_on: dt.date, *, month_first: bool = 
 
 def _by_kind(field: Field, words: str, received_on: dt.date, *, month_first: bool) -> Parsed:
     if field.kind is FieldKind.DATE:
-        birth = field.path.endswith("date_naissance")
-        return parse_date(words, received_on, birth=birth, month_first=month_first)
+        return parse_date(words, received_on, birth=field.nature is Nature.BIRTH, month_first=month_first)
     if field.kind is FieldKind.HOURS:
-        return parse_hours(words, per=_PER.get(field.path.rpartition(".")[2]))
+        return parse_hours(words, per=field.unit)
     if field.kind is FieldKind.WHOLE:
-        return parse_whole(words, months=field.path.endswith("_mois"))
+        return parse_whole(words, months=field.unit == "mois")
     return _PLAIN[field.kind](words) if field.kind in _PLAIN else _text(field, words)
 
 
@@ -122,8 +105,8 @@ def _text(field: Field, words: str) -> Parsed:
     if field.kind is FieldKind.POSTCODE:
         code = _POSTCODE.fullmatch(words)
         return Parsed(code[1] + code[2] if code else words)
-    if field.path.endswith("ape"):
-        return Parsed(words.replace(" ", "").upper())
+    if field.nature is Nature.ACTIVITY_CODE:
+        return Parsed(re.sub(r"[\s.]", "", words).upper())
     if field.kind is FieldKind.LIST:
         return Parsed(re.sub(r"^[-–—•*▪]\s*", "", words))
     if _AS_ABOVE.fullmatch(fold(words)):

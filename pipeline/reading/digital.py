@@ -7,11 +7,12 @@ from dataclasses import replace
 
 from pipeline.core.doubts import Doubt, Reason
 from pipeline.core.errors import FormRejected
-from pipeline.core.fields import Dictionary
+from pipeline.core.fields import Dictionary, Nature
 from pipeline.core.models import FieldReading, Kind
 from pipeline.forms.layouts import covers
 from pipeline.reading.alignment import Compiled, Received, receive, recognise_layout
 from pipeline.reading.alignment.annotations import gathered
+from pipeline.reading.alignment.compiled_layout import Trust
 from pipeline.reading.alignment.layout_reader import MARGIN, LayoutReading, Recognition, read_layout
 from pipeline.reading.alignment.surroundings import Context
 from pipeline.reading.candidates import Candidate
@@ -68,6 +69,8 @@ def _read_with(
 ) -> FormReading:
     layout = compiled.layout
     reading = read_layout(received, compiled, dictionary, context)
+    if compiled.trust is Trust.EXACT and reading.share < NEAR and received.printed:
+        raise PagesAreImages  # a program that prints letters without saying which they are: the pages show them
     certain = all(candidate.certain for candidate in reading.candidates.values())
     fields = decide(
         reading.candidates,
@@ -132,7 +135,8 @@ def _holds(one: Candidate, sentence: Candidate | None, rules: Rules) -> bool:
         return False
     if sentence is None:
         return True
-    more = one.path.endswith(".nom_prenom") and one.text != sentence.text and one.text.startswith(sentence.text)
+    named = rules.dictionary.nature(one.path) is Nature.FULL_NAME
+    more = named and one.text != sentence.text and one.text.startswith(sentence.text)
     return not more and (
         read_value(one.path, one, rules).doubt is None or bool(read_value(one.path, sentence, rules).doubt)
     )

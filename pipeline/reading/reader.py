@@ -53,6 +53,7 @@ def read(form: Form, known: KnownForms, *, meanwhile: Callable[[], object] | Non
     of the form's formation are broken.
     """
     limits = replace(LIMITS, reads=known.own.folders)
+    _ = known.dictionary.lexicon.tables  # the child may open no other file
     source = os.open(form.path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
     try:
         answer = run(

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from pipeline.core.doubts import Doubt, Reason
 from pipeline.core.errors import FormRejected
-from pipeline.core.fields import Dictionary, FieldKind
+from pipeline.core.fields import PERSON_NAMES, PROPER_NAMES, Dictionary, FieldKind, Nature
 from pipeline.core.models import FieldReading, Kind
 from pipeline.forms.layouts import Placeholder
 from pipeline.reading.alignment import Compiled, slot_zones, template_tokens
@@ -34,8 +34,6 @@ from pipeline.reading.ocr import (
 )
 from pipeline.reading.tokens import Source
 
-_NAMES = (".nom", ".prenom", ".nom_prenom", ".nom_naissance")
-_PROPER = (*_NAMES, ".ville", ".lieu", ".lieu_naissance", ".raison_sociale", ".voie", ".adresse")
 _SURE_ADDRESS = 0.75  # confidence of tesseract: below, both engines were seen to take the same l for an i
 _START = re.compile(r"^[\W\d]+")  # a bullet, a number, spaces
 _CUT_ADDRESS = re.compile(r"[^\W_]\s*\n\s*[^\W_]")  # both engines lose a pale dot at the end of a line
@@ -142,32 +140,31 @@ def _mentions(
             continue
         words = _mended(placeholder, text.rapid if engine is Source.RAPIDOCR else text.tesseract, dictionary)
         box = scan.page(text.page).image.as_received(text.box)
-        doubt = held_back or text.doubt or _unreadable(placeholder, text, words)
+        doubt = held_back or text.doubt or _unreadable(placeholder, text, words, dictionary)
         yield Mention(placeholder, words, None, text.page, box, sure=text.sure and not text.cut, doubt=doubt)
 
 
 def _mended(placeholder: Placeholder, words: str, dictionary: Dictionary) -> str:
     """The words without what engines bend, as the kind of their field allows."""
-    field = dictionary.fields.get(placeholder.path)
-    return mended(
-        words,
-        date=field is not None and field.kind is FieldKind.DATE,
-        address=placeholder.path.endswith("courriel"),
-        name=placeholder.path.endswith(_NAMES),
-    )
+    kind, nature = dictionary.kind(placeholder.path), dictionary.nature(placeholder.path)
+    return mended(words, date=kind is FieldKind.DATE, address=kind is FieldKind.EMAIL, name=nature in PERSON_NAMES)
 
 
-def _unreadable(placeholder: Placeholder, text: scanned_zones.ZoneText, words: str) -> Doubt | None:
+def _unreadable(
+    placeholder: Placeholder, text: scanned_zones.ZoneText, words: str, dictionary: Dictionary
+) -> Doubt | None:
     """What the engines cannot tell of one answer, however well they agree."""
+    address = dictionary.kind(placeholder.path) is FieldKind.EMAIL
+    nature = dictionary.nature(placeholder.path)
     if text.inked and not words:
         return Doubt(Reason.ILLEGIBLE, "il y a une écriture que l’on n’a pas pu lire")
-    if text.torn and placeholder.path.endswith("courriel") and _CUT_ADDRESS.search(words):
+    if text.torn and address and _CUT_ADDRESS.search(words):
         why = "l’adresse est coupée en fin de ligne, un point ou un tiret a pu s’y perdre"
         return Doubt(Reason.ILLEGIBLE, why)
-    if placeholder.path.endswith("courriel") and words and text.tesseract_confidence < _SURE_ADDRESS:
+    if address and words and text.tesseract_confidence < _SURE_ADDRESS:
         return Doubt(Reason.ILLEGIBLE, "l’adresse n’est pas lue sûrement (un l pour un i, un point perdu)")
     if (
-        placeholder.path.endswith(_PROPER)
+        (nature in PROPER_NAMES or nature is Nature.STREET)
         and strokes.is_hatted(words)
         and text.rapid_confidence <= scan_reading.HATLESS
     ):

@@ -8,11 +8,11 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from pipeline.core.decisions import Decisions
+from pipeline.core.decisions import Confirmation, Decisions
 from pipeline.core.doubts import Reason
 from pipeline.core.errors import FormRejected
 from pipeline.core.fields import Dictionary, FieldKind
@@ -31,6 +31,7 @@ from pipeline.services.confirmation import doubtful
 from pipeline.services.lookup import find_form
 
 HIDDEN = "•••"
+_Change = TypeVar("_Change", Difference, Confirmation)
 
 
 @dataclass(frozen=True)
@@ -86,20 +87,23 @@ def show_form(context: Context, word: str) -> FormView:
     """One form as it would be walked today; raises NotFound or Ambiguous."""
     entry = find_form(context.ledger, word)
     decisions = context.ledger.decisions(entry.form)
+    shown = replace(
+        decisions, confirmations=tuple(_concealed(one, context.dictionary) for one in decisions.confirmations)
+    )
     if not entry.form.path.exists():
-        return FormView(entry, decisions, refusal="Son fichier et ses valeurs ont été purgés ou effacés.")
+        return FormView(entry, shown, refusal="Son fichier et ses valeurs ont été purgés ou effacés.")
     try:
         reading = understand(entry.form, decisions, context)
     except FormRejected as rejection:
-        return FormView(entry, decisions, refusal=f"{rejection.reason} : {rejection.message}")
+        return FormView(entry, shown, refusal=f"{rejection.reason} : {rejection.message}")
     doubts, values = tuple(_doubts(entry, reading, context)), tuple(_values(reading, context.dictionary))
     unplaced = without_formation(reading, context.workspace)
     if unplaced:
-        return FormView(entry, decisions, unplaced=unplaced.message, doubts=doubts, values=values)
+        return FormView(entry, shown, unplaced=unplaced.message, doubts=doubts, values=values)
     checked = checked_now(entry, reading, decisions, context)
     marks = tuple(Mark(problem, bool(one.lifted)) for one in checked.verdicts for problem in one.problems)
     held, changes = _versions(entry, checked, decisions, context)
-    return FormView(entry, decisions, marks=marks, held=held, changes=changes, doubts=doubts, values=values)
+    return FormView(entry, shown, marks=marks, held=held, changes=changes, doubts=doubts, values=values)
 
 
 def _versions(
@@ -111,13 +115,12 @@ def _versions(
     if not before:
         return hold(past, decisions), None
     changes = differences(before, checked.data, context.dictionary)
-    return hold(past, decisions), tuple(_hidden(one, context.dictionary) for one in changes)
+    return hold(past, decisions), tuple(_concealed(one, context.dictionary) for one in changes)
 
 
-def _hidden(change: Difference, dictionary: Dictionary) -> Difference:
-    if dictionary.fields[change.field].kind is FieldKind.NIR:
-        return Difference(change.field, change.label, HIDDEN, HIDDEN)
-    return change
+def _concealed(change: _Change, dictionary: Dictionary) -> _Change:
+    """What was settled or changed of a field, without its values if they are private."""
+    return replace(change, before=HIDDEN, after=HIDDEN) if dictionary.kind(change.field) is FieldKind.NIR else change
 
 
 def _doubts(entry: Entry, reading: Reading, context: Context) -> Iterator[DoubtView]:

@@ -6,6 +6,7 @@
 
 from pipeline.reading.alignment.compiled_layout import (
     Compiled,
+    Trust,
     compile_layout,
     for_printing,
     slot_zones,
@@ -13,7 +14,7 @@ from pipeline.reading.alignment.compiled_layout import (
 )
 from pipeline.reading.alignment.edition_layout import compile_edition, edition_of
 from pipeline.reading.alignment.layout_reader import LayoutReading, Match, Recognition, read_layout, recognise_layout
-from pipeline.reading.alignment.lint import lint
+from pipeline.reading.alignment.lint import lint, unsafe_places
 from pipeline.reading.alignment.received import Received, receive
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "Match",
     "Received",
     "Recognition",
+    "Trust",
     "compile_edition",
     "compile_layout",
     "edition_of",
@@ -32,4 +34,5 @@ __all__ = [
     "recognise_layout",
     "slot_zones",
     "template_tokens",
+    "unsafe_places",
 ]

@@ -8,12 +8,15 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from pipeline.core.folding import fold
+from pipeline.forms.blank import MARK
 from pipeline.reading.tokens import Stream, Token, TokenKind
 
 _LEADER = r"\.{2,}|…+|_{2,}|·{2,}|-{4,}"
 _PIECE = re.compile(rf"{_LEADER}|\.(?=\.)|[^\W_]+|_|[^\w\s]")
 _LEADERS = re.compile(rf"(?:{_LEADER})")
 NOTE = "note"
+# The mark of a blank of ours: it says which edition it is, and is no word of it.
+MARKED = re.compile(rf"{MARK}/([a-z0-9][a-z0-9-]{{1,39}})/(\d{{4}}-\d{{4}})/([0-9a-f]{{8}})(?![0-9a-z])")
 
 
 class Mark(IntEnum):
@@ -78,11 +81,12 @@ def has_leaders(stream: Stream) -> bool:
 def atoms_of(stream: Stream, *, leaders: bool, idle: Collection[int] = ()) -> list[Atom]:
     """The atoms of a stream; with ``leaders``, runs of dots and underscores are left out, ``idle`` tokens always.
 
-    Page marks and notes are left out, and line ends beside a border, which say nothing more than the border.
+    Page marks and notes are left out, the mark of our own blanks, and line ends beside a border, which say nothing
+    more than the border.
     """
     atoms: list[Atom] = []
     for index, token in enumerate(stream):
-        if token.kind is TokenKind.PAGE or token.name == NOTE or index in idle:
+        if token.kind is TokenKind.PAGE or token.name == NOTE or index in idle or MARKED.fullmatch(token.text):
             continue
         if token.kind is TokenKind.WORD:
             atoms.extend(_cut(token, index, leaders=leaders))

@@ -11,13 +11,14 @@ from reportlab.pdfbase import pdfmetrics
 
 from pipeline.core.errors import ConfigError
 from pipeline.core.fields import Dictionary, FieldKind
-from pipeline.forms.blank import MARK, Blank
+from pipeline.forms.blank import Blank
 from pipeline.forms.drawing import blank_docx
 from pipeline.forms.editions import Edition, Place, Word, WordToken
 from pipeline.forms.fonts import register_font
 from pipeline.forms.layouts import IGNORED, Layout, Placeholder, parse_placeholder
 from pipeline.forms.paper.placement import PAGE_HEIGHT, PAGE_WIDTH, Role, Text
 from pipeline.forms.paper.strips import TITLE, place
+from pipeline.reading.alignment.atoms import MARKED
 from pipeline.reading.alignment.compiled_layout import Compiled, Trust
 from pipeline.reading.alignment.margins import margin_key
 from pipeline.reading.alignment.template import Template, template_of
@@ -104,10 +105,9 @@ def _pdf_name(slot: str, placeholder: Placeholder, dictionary: Dictionary) -> st
 
 def _word_print(edition: Edition, slots: Mapping[str, Placeholder]) -> Template:
     """The Word form without its foot, which each printed page repeats."""
-    words = [token.text for token in edition.document]
-    foot = words.index(f"{MARK}/{edition.formation}/{edition.session}/{edition.version}")
+    foot = next(at for at, token in enumerate(edition.document) if MARKED.fullmatch(token.text))
     template = _template(_document_stream(edition.document[:foot]), slots)
-    return replace(template, everywhere=frozenset({margin_key(f"{words[foot]} Page 1/1")}))
+    return replace(template, everywhere=frozenset({margin_key("Page 1/1")}))
 
 
 def _document_stream(document: Sequence[WordToken]) -> Stream:

@@ -126,6 +126,8 @@ def _in_box(zone: _Zone, marks: Sequence[Box]) -> Doubt | None:
     cut = next((why for holds, why in checks if holds), None)
     if cut is not None:
         return Doubt(Reason.CUT, cut)
+    if len(lines) > 1 and not zone.several:
+        return Doubt(Reason.STRAY_TEXT, "plusieurs lignes sont écrites dans une case d’une ligne")
     if any(_strikes(mark, zone) for mark in marks):
         return Doubt(Reason.CROSSED_OUT, "un trait ou un dessin passe sur la réponse")
     return None

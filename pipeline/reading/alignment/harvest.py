@@ -12,6 +12,7 @@ from pipeline.core.models import Box
 from pipeline.forms.layouts import Placeholder
 from pipeline.reading.alignment.align import align, is_cross
 from pipeline.reading.alignment.atoms import NOTE, Mark, atoms_of
+from pipeline.reading.alignment.compiled_layout import Trust
 from pipeline.reading.alignment.margins import idle_tokens
 from pipeline.reading.alignment.slot_values import kind_of, listed, place_of, slot_text
 from pipeline.reading.alignment.surroundings import Context
@@ -98,10 +99,9 @@ def _text(context: Context, slot: int, placeholder: Placeholder, dictionary: Dic
 
 
 def _border(context: Context, slot: int) -> float | None:
-    """How far right an answer could be written: its box's or its cell's edge, or the farthest word of the page."""
-    zone = context.zone(slot)
-    if zone is not None:
-        return zone[1][2]
+    """How far right an answer could be written: its cell's edge, or the farthest word of the page."""
+    if context.zone(slot) is not None:
+        return 0.0  # each program breaks lines of a field where it likes: no end of line is its writer's
     here = context.aligned.position.get(slot, 0)
     for index in range(min(here, len(context.atoms)) - 1, -1, -1):
         atom = context.atoms[index]
@@ -165,8 +165,19 @@ def _noted(context: Context) -> Iterator[tuple[int, Doubt]]:
         yield (before[-1] if before else slots[0]), doubt
 
 
-def put_together(seen: Sequence[Mention], dictionary: Dictionary, source: Source) -> dict[str, Candidate]:
-    """One candidate a path: boxes of one question, lines of one list, a place repeated."""
+def put_together(
+    seen: Sequence[Mention], dictionary: Dictionary, source: Source, trust: Trust = Trust.PRINT
+) -> dict[str, Candidate]:
+    """One candidate a path: boxes of one question, lines of one list, a place repeated.
+
+    Of a layout of which the lint warns, a question without a tick is not sure to be left blank.
+    """
+    if trust is Trust.ORDER:
+        ticked = {mention.placeholder.path for mention in seen if mention.ticked}
+        seen = [
+            replace(one, sure=one.sure and (one.placeholder.option is None or one.placeholder.path in ticked))
+            for one in seen
+        ]
     groups = grouped((mention.placeholder.path, mention) for mention in seen)
     return {path: _candidate(path, group, dictionary, source.value) for path, group in groups.items()}
 

@@ -92,7 +92,7 @@ def read_layout(
     seen = [_on_page(mention, context) for mention in slot_mentions(received, compiled, dictionary, context)]
     source = received.source if named or received.source is not Source.ACROFORM else Source.PDF
     return LayoutReading(
-        candidates=put_together(seen, dictionary, source),
+        candidates=put_together(seen, dictionary, source, compiled.trust),
         share=context.share,
         missing=tuple(context.template.items[index].atom.text for index in sorted(context.lost)),
         unexplained=tuple(_unexplained(received, compiled, context, named=named)),
@@ -110,6 +110,7 @@ def slot_mentions(
     if context is not None and not _by_name(received, compiled):
         return _by_words(received, compiled, dictionary, context)
     seen = list(named_mentions(received.fields, compiled, context, dictionary))
+    seen = _with_more_pages(seen, context, received) if isinstance(context, Placed) else seen
     remarks = _remarks(received, compiled, context) if context and compiled.trust is Trust.EXACT else ()
     return annotated(seen, (*received.notes, *remarks))
 
@@ -140,15 +141,27 @@ def _by_words(received: Received, compiled: Compiled, dictionary: Dictionary, co
         found = _confirmed(mentions(context, dictionary, printed=True), places, moved, context)
     seen = [_under_picture(mention, received) for mention in found]
     if isinstance(context, Placed):
-        return annotated(seen, received.notes)
+        return annotated(_with_more_pages(seen, context, received), received.notes)
     return annotated(seen, gathered(without_flags(context.unexplained))) if isinstance(context, InCells) else seen
+
+
+def _with_more_pages(seen: list[Mention], context: Placed, received: Received) -> list[Mention]:
+    """The same; pages that are none of the form's are told by its last answer."""
+    ours = {shift.page for shift in context.shifts.values()}
+    more = [page.number for page in received.pages if page.number not in ours]
+    if not more or not seen:
+        return seen
+    doubt = Doubt(Reason.EXTRA_PAGE, f"page {more[0]} : elle n’est pas du formulaire, à lire à l’œil")
+    return [*seen[:-1], replace(seen[-1], doubt=seen[-1].doubt or doubt)]
 
 
 def _untouched(received: Received, compiled: Compiled) -> bool:
     """Whether all fields of the blank are there, no other holds anything, and the pages print its words alone."""
     if names_share(received.fields, compiled.names) < 1.0 or unmapped(received.fields, compiled.names):
         return False
-    blank = Counter(compiled.printed.words if compiled.printed else ())
+    if compiled.printed is None or len(received.page_texts) != compiled.printed.pages:
+        return False
+    blank = Counter(compiled.printed.words)
     return blank <= received.printed_words and only_flags(received.printed_words - blank)
 
 

@@ -48,7 +48,7 @@ def lint(
         except (ConfigError, FormRejected) as error:
             found.append(refusal(f"{layout.blank}: the blank cannot be opened: {error}"))
         else:
-            found += (*_blank(layout, compiled, dictionary), *_print(layout, compiled, rendered))
+            found += (*_blank(layout, compiled, dictionary), *unsafe_places(compiled, dictionary))
             found += _twins(layout, compiled, others)
     return sorted(found, key=lambda finding: not finding.refuses)
 
@@ -88,11 +88,17 @@ def _blank(layout: Layout, compiled: Compiled, dictionary: Dictionary) -> Iterat
         )
     if compiled.names:
         yield from _fields(layout, compiled)
-    else:
+    yield from _absent(layout, template, dictionary)
+
+
+def unsafe_places(compiled: Compiled, dictionary: Dictionary) -> Iterator[Finding]:
+    """What in a blank leaves in doubt where an answer ends, or whether a box is ticked."""
+    layout, template = compiled.layout, compiled.template
+    if not compiled.names:
         yield from _adjacent(layout, template)
     yield from _repeated(layout, template)
     yield from _lonely_boxes(layout, template, dictionary)
-    yield from _absent(layout, template, dictionary)
+    yield from _print(layout, compiled)
 
 
 def _adjacent(layout: Layout, template: Template) -> Iterator[Finding]:
@@ -193,8 +199,8 @@ def _fields(layout: Layout, compiled: Compiled) -> Iterator[Finding]:
             )
 
 
-def _print(layout: Layout, compiled: Compiled, rendered: bytes | None) -> Iterator[Finding]:
-    if rendered is None or compiled.word is None or compiled.printed is None:
+def _print(layout: Layout, compiled: Compiled) -> Iterator[Finding]:
+    if compiled.word is None or compiled.printed is None:
         return
     wanted = Counter(_name(compiled.word.items[index]) for index in compiled.word.slots)
     printed = Counter(_name(compiled.printed.items[index]) for index in compiled.printed.slots)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pipeline.core.folding import fold
+from pipeline.reading.alignment.atoms import MARKED
 from pipeline.reading.tokens import Stream, TokenKind
 
 _SHARE = 0.09  # of the page's height, at its top and at its foot
@@ -83,5 +84,5 @@ def _line(stream: Stream, held: list[int], page: int, height: float) -> MarginLi
 
 
 def margin_key(text: str) -> str:
-    """What a line of a margin is known by, whatever the number of its page."""
-    return _NUMBER.sub("#", fold(text))
+    """What a line of a margin is known by, whatever the number of its page, and the edition."""
+    return _NUMBER.sub("#", fold(MARKED.sub(" ", text)))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,9 +9,8 @@ from functools import cached_property
 
 import pypdfium2
 
-from pipeline.forms.blank import MARK
 from pipeline.forms.editions import Mark
-from pipeline.reading.alignment.atoms import atoms_of, words_of
+from pipeline.reading.alignment.atoms import MARKED, atoms_of, words_of
 from pipeline.reading.gates import open_docx, open_pdf
 from pipeline.reading.sequences import grouped
 from pipeline.reading.sniff import Container, container_of
@@ -22,7 +20,6 @@ from pipeline.reading.tokens import Source, Stream
 from pipeline.reading.widgets import Widget, free_texts, keywords_of, widget_tokens, widgets
 
 MIN_WORDS = 20  # fewer words than this on all the pages: a scan, whose text is a picture
-_MARK = re.compile(rf"{MARK}/([a-z0-9][a-z0-9-]{{1,39}})/(\d{{4}}-\d{{4}})/([0-9a-f]{{8}})(?![0-9a-z])")
 
 
 @dataclass(frozen=True)
@@ -84,7 +81,7 @@ class Received:
     @cached_property
     def printed_words(self) -> Counter[str]:
         """Every word and number printed on its pages, without case nor accents, and how often it stands there."""
-        return Counter(word for text in self.page_texts for word in words_of(text))
+        return Counter(word for text in self.page_texts for word in words_of(MARKED.sub(" ", text)))
 
     @cached_property
     def words(self) -> Counter[str]:
@@ -109,7 +106,7 @@ class Received:
 
 def marks_in(text: str) -> frozenset[Mark]:
     """The marks that stand in a text."""
-    return frozenset(Mark(*match.groups()) for match in _MARK.finditer(text))
+    return frozenset(Mark(*match.groups()) for match in MARKED.finditer(text))
 
 
 def receive(data: bytes) -> Received:

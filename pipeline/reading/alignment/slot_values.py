@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from pipeline.core.doubts import Doubt, Reason
-from pipeline.core.fields import Dictionary, FieldKind
+from pipeline.core.fields import Dictionary, FieldKind, Nature
 from pipeline.core.folding import fold
 from pipeline.core.models import Box
 from pipeline.reading.alignment.atoms import Atom, Mark, line_of
@@ -38,10 +38,7 @@ class _Row:
 
 def kind_of(path: str, dictionary: Dictionary) -> FieldKind:
     """How the answer of a placeholder is read; a combined address may have several lines."""
-    field = dictionary.fields.get(path)
-    if field is not None:
-        return field.kind
-    return FieldKind.LINE if path.endswith("nom_prenom") else FieldKind.TEXT
+    return dictionary.kind(path) or (FieldKind.TEXT if dictionary.nature(path) is Nature.ADDRESS else FieldKind.LINE)
 
 
 def slot_text(
@@ -66,7 +63,7 @@ def slot_text(
     text = re.sub(r"^\s*:\s*", "", text)
     if fold(text).startswith(PROMPTS) or not text.strip("._…·- \n"):
         text = ""
-    if not doubt and text and printed and border and any(_torn(above, border) for above in rows[:-1]):
+    if not doubt and alone and text and printed and border and any(_torn(above, border) for above in rows[:-1]):
         doubt = None if "@" in text else Doubt(Reason.CUT, "un mot est coupé en deux lignes")
     why = None if doubt or not text else _odd(rows, text, kind, border, printed=printed, alone=alone)
     return text, Doubt(Reason.STRAY_TEXT, why) if why else doubt

@@ -64,6 +64,11 @@ class Template:
         """The indices of the slots."""
         return tuple(index for index, item in enumerate(self.items) if item.placeholder is not None)
 
+    @cached_property
+    def pages(self) -> int:
+        """How many pages it has; none of a Word blank."""
+        return sum(token.kind is TokenKind.PAGE for token in self.stream)
+
     def token(self, index: int) -> Token:
         """The token that an item was cut from."""
         return self.stream[self.items[index].atom.token]

@@ -57,21 +57,23 @@ def outcome(
 ) -> FieldReading:
     """The reading, with every different wording seen in ``raw`` when there is a doubt."""
     aligned = ballot.aligned
-    seen = [aligned.text or aligned.option or ""]
-    if doubt:
-        others = [other.text or other.option or "" for other in (ballot.second, ballot.labelled) if other is not None]
-        seen += [
-            text for text in dict.fromkeys(others) if text and " ".join(text.split()) != " ".join(seen[0].split())
-        ]
     method = f"{aligned.method}+libelles" if with_label else aligned.method
     box = aligned.box or (ballot.labelled.box if ballot.labelled and doubt else None)
     return FieldReading(
         path=ballot.path,
         value=value,
-        raw=" ≠ ".join(text[:_LONGEST] for text in seen if text),
+        raw=" ≠ ".join(text[:_LONGEST] for text in _wordings(ballot, others=doubt is not None)),
         method=method,
         confidence=min(confidence, max(aligned.confidence, 0.0)) if doubt else confidence,
         page=aligned.page,
         box=box,
         doubt=doubt,
     )
+
+
+def _wordings(ballot: Ballot, *, others: bool) -> list[str]:
+    """What was seen, and the other readers' different words."""
+    seen = [ballot.aligned, *((ballot.second, ballot.labelled) if others else ())]
+    texts = [one.text or one.option or "" for one in seen if one is not None]
+    first = texts[0].split()
+    return [text for text in dict.fromkeys(texts) if text and (text == texts[0] or text.split() != first)]

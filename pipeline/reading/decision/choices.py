@@ -4,63 +4,20 @@ from __future__ import annotations
 
 import re
 
-from pipeline.core.fields import Field, FieldKind
+from pipeline.core.fields import Field, FieldKind, Nature
 from pipeline.core.folding import fold
 from pipeline.reading.figures import Parsed
-from pipeline.reading.names import civility
-
-_YES = frozenset({"oui", "o", "yes", "y", "vrai", "true", "x", "✓", "✔", "☒", "☑", "1"})
-_NO = frozenset({"non", "n", "no", "faux", "false", "0"})
-_SEX = {"f": "Mme", "feminin": "Mme", "femme": "Mme", "h": "M.", "homme": "M.", "masculin": "M."}
-# Other words for an option, by the last name of the path; folded.
-_WORDS = {
-    "obligatoire": {
-        "obligatoire": "oui",
-        "optionnel": "non",
-        "facultatif": "non",
-        "conseille": "non",
-        "non obligatoire": "non",
-    },
-    "prevue": {"gratifie": "oui", "non gratifie": "non", "aucune": "non", "neant": "non"},
-    "quotite": {
-        "complet": "plein",
-        "temps complet": "plein",
-        "temps plein": "plein",
-        "plein temps": "plein",
-        "100 %": "plein",
-        "100%": "plein",
-        "temps partiel": "partiel",
-        "mi-temps": "partiel",
-    },
-    "unite": {
-        "h": "heure",
-        "de l'heure": "heure",
-        "horaire": "heure",
-        "mensuel": "mois",
-        "mensuelle": "mois",
-        "journalier": "jour",
-        "j": "jour",
-        "total": "total",
-    },
-    "modalite": {
-        "virement bancaire": "virement",
-        "cheque bancaire": "cheque",
-        "liquide": "especes",
-        "par virement bancaire": "virement",
-    },
-    "decision": {"avis favorable": "favorable", "avis defavorable": "defavorable"},
-}
 
 
 def option_words(field: Field) -> dict[str, str]:
     """Folded words that name an option of a field, with its code: « heure » and « h » for ``heure``."""
     words = {fold(code): code for code in field.choices}
     words |= {fold(label): code for code, label in field.choices.items()}
-    words |= _WORDS.get(field.path.rpartition(".")[2], {})
-    if field.path.endswith(".civilite"):
-        words |= {"monsieur": "M.", "madame": "Mme", "mr": "M.", "m": "M.", "mlle": "Mme", **_SEX}
+    words |= field.words
+    if field.nature is Nature.CIVILITY:
+        words |= field.lexicon.titles
     if field.kind is FieldKind.BOOLEAN:
-        words |= dict.fromkeys(_YES, "oui") | dict.fromkeys(_NO, "non")
+        words |= {word: code for code in ("oui", "non") for word in field.lexicon.folded[code]}
     return words
 
 
@@ -72,7 +29,7 @@ def parse_choice(field: Field, text: str) -> Parsed:
     if field.kind is FieldKind.DAYS:
         return _days(field, text)
     plain = re.sub(r"^(?:par|en|:)\s+", "", fold(text).strip(" .:;"))
-    code = option_words(field).get(plain) or (civility(text) if field.path.endswith(".civilite") else None)
+    code = option_words(field).get(plain)
     if code is None:
         return Parsed(None, f"« {text[:60]} » n’est pas une des réponses prévues")
     return coded(field, code)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from pipeline.core.doubts import Doubt, Reason
+from pipeline.core.fields import Dictionary, FieldKind
 from pipeline.core.folding import fold
 from pipeline.core.models import JSON, FieldReading
 from pipeline.core.who import Who
@@ -22,7 +23,7 @@ _TOLERANCE = 0.10
 _NO_DEPARTMENT = re.compile(r"00|96|99")  # no French department has these first figures
 
 
-def cross_checked(readings: Mapping[str, FieldReading], who: Who) -> dict[str, FieldReading]:
+def cross_checked(readings: Mapping[str, FieldReading], dictionary: Dictionary, who: Who) -> dict[str, FieldReading]:
     """The same readings; those that contradict each other get the doubt INCOHERENCE, unless they have one already.
 
     Which of them is right is for ``who`` to settle.
@@ -31,12 +32,12 @@ def cross_checked(readings: Mapping[str, FieldReading], who: Who) -> dict[str, F
         path: reading.value for path, reading in readings.items() if not reading.doubt and reading.value is not None
     }
     checked = dict(readings)
-    for check in _CHECKS:
-        for paths, why in check(values):
-            for path in paths:
-                reading = checked.get(path)
-                if reading is not None and reading.doubt is None and reading.value is not None:
-                    checked[path] = replace(reading, doubt=Doubt(Reason.INCOHERENT, why, who), confidence=0.5)
+    found = [finding for check in _CHECKS for finding in check(values)]
+    for paths, why in (*found, *_postcodes(values, dictionary)):
+        for path in paths:
+            reading = checked.get(path)
+            if reading is not None and reading.doubt is None and reading.value is not None:
+                checked[path] = replace(reading, doubt=Doubt(Reason.INCOHERENT, why, who), confidence=0.5)
     return checked
 
 
@@ -105,9 +106,9 @@ def _identity(values: Values) -> Iterator[Finding]:
         yield (_NIR, _TITLE), "le numéro de sécurité sociale ne va pas avec la civilité"
 
 
-def _postcodes(values: Values) -> Iterator[Finding]:
+def _postcodes(values: Values, dictionary: Dictionary) -> Iterator[Finding]:
     for path, value in values.items():
-        if path.endswith(".code_postal") and _NO_DEPARTMENT.match(str(value)):
+        if dictionary.kind(path) is FieldKind.POSTCODE and _NO_DEPARTMENT.match(str(value)):
             yield (path,), f"aucun département ne commence par {str(value)[:2]}"
 
 
@@ -145,6 +146,5 @@ _CHECKS: tuple[Callable[[Values], Iterator[Finding]], ...] = (
     _calendar,
     _timetable,
     _identity,
-    _postcodes,
     _people,
 )

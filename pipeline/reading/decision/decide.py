@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from pipeline.core.doubts import Doubt, Reason
-from pipeline.core.fields import Dictionary
+from pipeline.core.fields import FULL_NAME, Dictionary, Nature
 from pipeline.core.models import FieldReading
 from pipeline.forms.layouts import is_combined
 from pipeline.reading.candidates import Candidate
@@ -46,28 +46,31 @@ def decide(
         return _ordered(_completed({path: entry for path, entry in found.items() if entry}, rules), dictionary)
     readings: dict[str, FieldReading] = {}
     for path in sorted(aligned, key=lambda name: name != _NIR):  # the NIR first: it dates births
-        ballot = Ballot(path, aligned[path], _counterpart(path, labelled, aligned), (second or {}).get(path))
+        ballot = Ballot(
+            path, aligned[path], _counterpart(path, labelled, aligned, dictionary), (second or {}).get(path)
+        )
         readings[path] = vote(ballot, summary, rules)
         if path == _NIR and readings[path].doubt is None and readings[path].value:
             rules = replace(rules, nir=str(readings[path].value))
     complete = _completed(readings, rules)
-    typed = rules.digital and all(candidate.certain for candidate in aligned.values())
-    checked = complete if typed else cross_checked(complete, rules.corrector)  # a writer's contradictions are theirs
-    return _ordered(checked, dictionary)
+    if not (rules.digital and all(candidate.certain for candidate in aligned.values())):
+        complete = cross_checked(complete, dictionary, rules.corrector)  # else a contradiction is its writer's
+    return _ordered(complete, dictionary)
 
 
-def _counterpart(path: str, labelled: Candidates, aligned: Candidates) -> Candidate | None:
+def _counterpart(path: str, labelled: Candidates, aligned: Candidates, dictionary: Dictionary) -> Candidate | None:
     """What labels say of the same place: « Nom » alone may be the label of a whole name."""
     if path in labelled:
         return labelled[path]
-    group, _, last = path.rpartition(".")
-    names = {
-        "nom_prenom": (f"{group}.nom",),
-        "nom": (f"{group}.nom_prenom",),
-        "adresse": (f"{path}.voie",),
-        "voie": (group,),
-    }.get(last, ())
-    return next((labelled[name] for name in names if name in labelled and name not in aligned), None)
+    group = path.rpartition(".")[0]
+    others: dict[Nature | None, str] = {
+        Nature.FULL_NAME: f"{group}.nom",
+        Nature.SURNAME: f"{group}.{FULL_NAME}",
+        Nature.ADDRESS: f"{path}.voie",
+        Nature.STREET: group,
+    }
+    name = others.get(dictionary.nature(path), path)
+    return None if name in aligned else labelled.get(name)
 
 
 def _draft(candidate: Candidate, rules: Rules) -> FieldReading | None:
@@ -102,7 +105,7 @@ def _ordered(readings: Mapping[str, FieldReading], dictionary: Dictionary) -> tu
     order = {path: float(number) for number, path in enumerate(dictionary.fields)}
     for path in readings:
         if is_combined(path, dictionary):
-            group = path.rpartition(".")[0] if path.endswith(".nom_prenom") else path
+            group = path.removesuffix(f".{FULL_NAME}")
             first = min((place for name, place in order.items() if name.startswith(f"{group}.")), default=1e6)
             order[path] = first - 0.5
     return tuple(sorted(readings.values(), key=lambda reading: order.get(reading.path, 1e6)))

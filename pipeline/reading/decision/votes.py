@@ -6,12 +6,13 @@ On an image it is by two engines, by keys, by ink; nothing is believed for being
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 
 from rapidfuzz import fuzz
 
 from pipeline.core.doubts import Doubt, Reason
-from pipeline.core.fields import FieldKind
+from pipeline.core.fields import PROPER_NAMES, FieldKind, Nature
 from pipeline.core.models import JSON, FieldReading
 from pipeline.reading.decision.agreement import Likeness, accented, likeness
 from pipeline.reading.decision.ballots import Ballot, Summary, filled, outcome, short
@@ -33,20 +34,9 @@ _TYPED = frozenset(
         FieldKind.CALENDAR,
     }
 )
-_CODES = (".ape", ".numero", ".contrat", ".finess", ".annee")
+_CODES = (Nature.ACTIVITY_CODE, Nature.CODE, Nature.TIMES)
 _CODE = re.compile(r"(\d{4})([A-Z])")
 _FIGURES = {"Z": "72", "B": "8", "S": "5", "G": "6", "I": "1", "O": "0", "D": "0"}  # as engines read them
-_NAMES = (
-    ".nom",
-    ".prenom",
-    ".nom_naissance",
-    ".nom_prenom",
-    ".ville",
-    ".lieu",
-    ".raison_sociale",
-    ".lieu_naissance",
-    ".adresse",
-)
 _KEYED = (FieldKind.SIRET, FieldKind.NIR)
 _VOUCHED = 0.9  # the engine's confidence from which a number with its key is believed alone
 _ANOTHER = 50.0  # rapidfuzz ratio below which two texts are two answers, not two readings of one
@@ -81,7 +71,7 @@ def optical(ballot: Ballot, parsed: Parsed, rules: Rules) -> FieldReading:
     alike = likeness(parsed.value, read.value)
     if alike is Likeness.SAME or (vouched and read.doubt):  # the key refutes one reading and confirms the other
         return outcome(ballot, parsed.value, None, 0.97 if alike is Likeness.SAME else 0.9)
-    if ballot.path.endswith(".ape") and _same_code(parsed.value, read.value):
+    if rules.dictionary.nature(ballot.path) is Nature.ACTIVITY_CODE and _same_code(parsed.value, read.value):
         return outcome(ballot, parsed.value, None, 0.9)
     return _unlike(ballot, parsed, read, alike, rules)
 
@@ -104,7 +94,7 @@ def _ticked(ballot: Ballot, parsed: Parsed) -> FieldReading:
 
 def _unlike(ballot: Ballot, parsed: Parsed, read: Parsed, alike: Likeness, rules: Rules) -> FieldReading:
     typed = _is_typed(ballot.path, rules)
-    free = not typed and not ballot.path.endswith(_NAMES)
+    free = not typed and rules.dictionary.nature(ballot.path) not in PROPER_NAMES
     if alike is Likeness.SIGNS and free:
         return outcome(ballot, parsed.value, None, 0.9)
     if alike is Likeness.ACCENTS and not typed:
@@ -140,39 +130,28 @@ def _contradicted(ballot: Ballot, parsed: Parsed, rules: Rules) -> bool:
 
 
 def _is_typed(path: str, rules: Rules) -> bool:
-    field = rules.dictionary.fields.get(path)
-    return (field is not None and field.kind in _TYPED) or path.endswith(_CODES) or ".horaires." in path
+    return rules.dictionary.kind(path) in _TYPED or rules.dictionary.nature(path) in _CODES
 
 
 def _has_key(path: str, rules: Rules) -> bool:
-    field = rules.dictionary.fields.get(path)
-    return field is not None and field.kind in _KEYED
+    return rules.dictionary.kind(path) in _KEYED
 
 
-# Questions that every form asks; an answer that is one of them, or holds one with its colon, has slipped.
-_QUESTIONS = """
-Nom | Prénom | Nom et prénom | Téléphone | Courriel | Adresse | Code postal | Ville | SIRET | N° SIRET |
-Date de naissance | Né(e) le | Fonction | Raison sociale | Code APE | N° étudiant | Date de début | Date de fin |
-N° de sécurité sociale | Montant | N° de contrat | Signature | Qualité | Représenté par
-"""
-_ASKED = frozenset(label_words(text) for text in _QUESTIONS.split("|"))
 _BEFORE_COLON = re.compile(r"([^\n:;,.]{2,40}?)\s*:(?=\s|$|\S)")
 
 
-def asks_of_another(path: str, text: str) -> bool:
-    """Whether an answer is itself a question, or holds one (« DUPONT Prénom : Marie »)."""
-    words = label_words(text)
-    if words in _ASKED:
+# Answers that may hold a question: prose, and « Tél. : 06… » as people write it.
+_ASKING = (FieldKind.LIST, FieldKind.PHONE, FieldKind.EMAIL, FieldKind.SIRET, FieldKind.NIR)
+
+
+def asks_of_another(path: str, text: str, rules: Rules) -> bool:
+    """Whether an answer is a question of every form, or holds one with its colon (« DUPONT Prénom : Marie »)."""
+    if label_words(text) in rules.questions:
         return True
-    if path.startswith(("stage.activites", "stage.objectifs", "stage.competences", "stage.sujet")):
+    if rules.dictionary.nature(path) is Nature.PHRASE or rules.dictionary.kind(path) in _ASKING:
         return False
-    for match in _BEFORE_COLON.finditer(text):
-        asked = label_words(match[1])
-        if any(asked[-size:] in _ASKED for size in range(1, len(asked) + 1)):
-            return not path.endswith(
-                (".telephone", ".courriel", ".siret", ".nir")
-            )  # « Tél. : 06… » typed by the person
-    return False
+    asked = (label_words(match[1]) for match in _BEFORE_COLON.finditer(text))
+    return any(words[-size:] in rules.questions for words in asked for size in range(1, len(words) + 1))
 
 
 _OF_THE_WORDS = (Reason.CROSSED_OUT, Reason.HIDDEN, Reason.AMBIGUOUS_TICK)  # true whatever the place
@@ -210,7 +189,7 @@ def _stop(ballot: Ballot, parsed: Parsed, summary: Summary, rules: Rules) -> Dou
         return own
     if summary.match < LEGIBLE_MATCH and not aligned.certain:
         return Doubt(Reason.CHANGED if rules.digital else Reason.ILLEGIBLE)
-    if asks_of_another(ballot.path, aligned.text):
+    if asks_of_another(ballot.path, aligned.text, rules):
         return Doubt(Reason.STRAY_TEXT, "le libellé d’une autre question est dans cette réponse")
     if parsed.doubt:
         code = Reason.INCOHERENT if parsed.contradicts else Reason.INVALID
@@ -227,18 +206,26 @@ def _empty(ballot: Ballot, summary: Summary, rules: Rules) -> FieldReading:
         return outcome(ballot, None, aligned.doubt, 0.5)
     if rules.digital and aligned.certain and aligned.sure:
         return outcome(ballot, None, None, 1.0)
-    for other in (ballot.second, ballot.labelled):
-        if not filled(other) or other is None:
-            continue
-        weak = other is ballot.labelled and not other.sure and (aligned.sure or summary.exact)
-        seen = read_value(ballot.path, other, rules)
-        if not weak and other.doubt is None and seen.value is not None:
-            why = f"une lecture ne voit rien, l’autre « {short(other)} »"
-            return outcome(ballot, seen.value, Doubt(Reason.DIVERGENT, why), 0.3)
+    elsewhere = next(_seen_elsewhere(ballot, summary, rules), None)
+    if elsewhere:
+        return elsewhere
     confirmed = ballot.labelled is not None and not filled(ballot.labelled)
     if not aligned.sure and not confirmed and not (rules.digital and summary.exact):
         return outcome(ballot, None, Doubt(Reason.EMPTY, who_settles=rules.corrector), 0.3)
     return outcome(ballot, None, None, 1.0)
+
+
+def _seen_elsewhere(ballot: Ballot, summary: Summary, rules: Rules) -> Iterator[FieldReading]:
+    """What the other readers saw where nothing stands, each in doubt; a weak label is not believed against it."""
+    label = ballot.labelled
+    weak = label is not None and not label.sure and (ballot.aligned.sure or summary.exact)
+    for other in (ballot.second, None if weak else label):
+        if other is None or not filled(other) or other.doubt:
+            continue
+        seen = read_value(ballot.path, other, rules)
+        if seen.value is not None:
+            why = f"une lecture ne voit rien, l’autre « {short(other)} »"
+            yield outcome(ballot, seen.value, Doubt(Reason.DIVERGENT, why), 0.3)
 
 
 def _digital(ballot: Ballot, parsed: Parsed, summary: Summary, rules: Rules) -> FieldReading:

@@ -79,6 +79,11 @@ class Item:
         """Whether a tick box stands in it."""
         return any(atom.tick for atom in self.atoms)
 
+    @property
+    def typed(self) -> bool:
+        """Whether some of it was written into a form field."""
+        return any(atom.typed for atom in self.atoms)
+
 
 @dataclass(frozen=True)
 class Row:

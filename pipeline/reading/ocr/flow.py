@@ -16,7 +16,7 @@ from statistics import median
 
 from rapidfuzz import fuzz
 
-from pipeline.core.fields import Dictionary
+from pipeline.core.fields import Dictionary, FieldKind
 from pipeline.core.folding import folded_letters
 from pipeline.reading.alignment.atoms import Atom, Mark, line_of
 from pipeline.reading.alignment.compiled_layout import Compiled
@@ -170,7 +170,7 @@ class Flows:
 
     def _text(self, mention: Mention, lined: str) -> str:
         """The answer; an address that may be cut keeps its line ends, and leaders left at its ends are taken off."""
-        text = lined if mention.placeholder.path.endswith("courriel") else mention.text
+        text = lined if self.dictionary.kind(mention.placeholder.path) is FieldKind.EMAIL else mention.text
         return text.strip(_DOTS) if self.leaders else text
 
 

@@ -14,7 +14,7 @@ from pipeline.core.fields import Dictionary
 from pipeline.reading.candidates import Candidate
 from pipeline.reading.labels.label_reader import read_labels
 from pipeline.reading.labels.sections import heading_of
-from pipeline.reading.labels.vocabulary import label_words
+from pipeline.reading.labels.vocabulary import label_words, vocabulary_of
 from pipeline.reading.tokens import Source, Stream, Token, TokenKind
 
 
@@ -267,9 +267,9 @@ def test_a_layout_adds_its_own_labels(dictionary: Dictionary) -> None:
         ("12 rue du Stage", None),
     ],
 )
-def test_headings_name_their_section(text: str, section: str | None) -> None:
+def test_headings_name_their_section(dictionary: Dictionary, text: str, section: str | None) -> None:
     """Every word of a heading must belong in one."""
-    assert heading_of(text) == section
+    assert heading_of(text, vocabulary_of(dictionary)) == section
 
 
 @pytest.mark.parametrize(
