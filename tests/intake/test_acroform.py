@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import io
 
+import bad_files
 import people
 import pytest
 from forms_filler import fill_acroform
-from own_answers import Answer, answers_of
+from own_answers import Answer, answers_of, doubted, fields_of, read_own
 from pypdf import PdfReader, PdfWriter
 from pypdf.annotations import FreeText, Line
 from pypdf.generic import ArrayObject, DictionaryObject, NameObject, TextStringObject
@@ -107,26 +108,44 @@ def test_a_stroke_over_an_answer_is_a_doubt(blank: Blank, filled: bytes) -> None
     assert doubts(answers_of(written(writer), blank)) == {"stage.date_debut": "RATURE"}
 
 
-def test_a_form_with_a_field_less_is_refused(blank: Blank, filled: bytes) -> None:
-    """Somebody changed the form: it is not half read."""
+def test_a_form_with_a_field_less_is_read_without_it(blank: Blank, filled: bytes) -> None:
+    """What nobody could answer is blank, what stands beside is read."""
     writer = change(filled)
     page = writer.pages[0]
     kept = [item for item in page["/Annots"] if item.get_object().get("/T") != "stagiaire/prenom"]
     page[NameObject("/Annots")] = ArrayObject(kept)
-    with pytest.raises(FormRejected, match=r"stagiaire\.prenom") as caught:
-        answers_of(written(writer), blank)
-    assert caught.value.reason == "VERSION_MODIFIEE"
+    fields = fields_of(written(writer), blank)
+    assert (fields["stagiaire.prenom"].value, fields["stagiaire.nom"].value) == (None, "LE GOFF")
+    assert doubted(written(writer), blank) == {}
 
 
-def test_a_form_with_a_field_more_is_refused(blank: Blank, filled: bytes) -> None:
-    """An answer that no field of ours can hold is not dropped."""
+def test_what_is_typed_in_a_field_that_is_not_ours_is_told(blank: Blank, filled: bytes) -> None:
+    """An answer that no field of ours can hold is not dropped: it is shown beside the nearest, and proposed."""
     writer = change(filled)
     widget(writer, "stagiaire/prenom")[NameObject("/T")] = TextStringObject("surnom")
-    copy = PdfReader(io.BytesIO(filled))
-    with pytest.raises(FormRejected) as caught:
-        answers_of(written(writer), blank)
-    assert (caught.value.reason, has_fields(open_pdf(filled), blank), len(copy.pages) > 1) == (
-        "VERSION_MODIFIEE",
-        True,
-        True,
-    )
+    reading = read_own(written(writer), blank)
+    doubts = {field.path: str(field.doubt) for field in reading.fields if field.doubt}
+    assert set(doubts) == {"stagiaire.prenom", "stagiaire.nom"}
+    assert all("Maëlle" in doubt for doubt in doubts.values())
+    assert reading.strays == ("Maëlle",)
+
+
+def test_an_emptied_field_is_blank(blank: Blank, filled: bytes) -> None:
+    """Erased on the screen: nothing is proposed in its place, and nothing else is in doubt."""
+    texts = slot_texts(blank, people.coordination()) | {"stagiaire.prenom": ""}
+    emptied = fill_acroform(filled, blank, texts)
+    fields = fields_of(emptied, blank)
+    assert (fields["stagiaire.prenom"].value, doubted(emptied, blank)) == (None, {})
+
+
+def test_a_page_stapled_behind_is_told(blank: Blank, filled: bytes) -> None:
+    """The certificate of an insurer scanned behind the form: its words are no answers, and somebody is told."""
+    sheet = bad_files.pdf(("Attestation de responsabilité civile", "Assureur Exemple, contrat 12345"))
+    writer = change(filled)
+    writer.append(io.BytesIO(sheet))
+    reading = read_own(written(writer), blank)
+    assert {field.path: field.value for field in reading.fields} == {
+        path: field.value for path, field in fields_of(filled, blank).items()
+    }
+    assert any("Attestation" in text for text in reading.strays)
+    assert [field.doubt and field.doubt.code.value for field in reading.fields if field.doubt] != []
