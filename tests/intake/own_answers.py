@@ -1,4 +1,4 @@
-"""What the reader makes of a blank of ours: what it sees in each slot, before anything is decided, and what it decides."""
+"""What the reader makes of a blank of ours: what it sees in each slot, and what is decided of each field."""
 
 from __future__ import annotations
 

@@ -21,6 +21,7 @@ from pipeline.core.law import Law
 from pipeline.core.models import Form
 from pipeline.core.workspace import Workspace
 from pipeline.dossier.context import Context, as_read
+from pipeline.dossier.layout_cache import open_forms
 from pipeline.dossier.receiving import take_in
 from pipeline.ledger.claims import JobState
 from pipeline.ledger.database import rows
@@ -61,9 +62,9 @@ def desk(root: str, by: str, start: Barrier, line: Connection) -> None:
     """One desk, in a process of its own: says each thing at the moment when the other one is ready too."""
     workspace = Workspace.at(Path(root))
     with Ledger.open(workspace) as ledger:
-        context = Context(
-            workspace, Dictionary.load(workspace), Law.load(workspace), ledger, people.TODAY, reader="tests"
-        )
+        dictionary = Dictionary.load(workspace)
+        forms = open_forms(workspace, dictionary)
+        context = Context(workspace, dictionary, Law.load(workspace), ledger, people.TODAY, forms, reader="tests")
         services: dict[str, Callable[..., Any]] = {
             "approve": approvals.approve,
             "override": approvals.override,
