@@ -11,7 +11,6 @@ import people
 import pytest
 import walking
 from forms_filler import print_pdf
-from pipeline.reading.catalogue import Catalogue
 from pypdf import PdfReader, PdfWriter
 from pypdf.annotations import Line
 from reportlab.pdfgen.canvas import Canvas
@@ -27,7 +26,7 @@ from pipeline.dossier.endings import Report
 from pipeline.forms.blank import plan_blank
 from pipeline.forms.paper.strips import place
 from pipeline.ledger.database import change
-from pipeline.reading.exchange import KnownForms, believe, reading_as_json
+from pipeline.reading.exchange import believe, reading_as_json
 from pipeline.services.form_view import read_file, show_form
 
 NAME, START = "stagiaire.nom", "stage.date_debut"
@@ -192,18 +191,13 @@ def test_a_kept_reading_comes_back_whole(context: Context) -> None:
     assert context.ledger.readings.get(form.sha256, "now") == reading
 
 
-def known_forms(context: Context) -> KnownForms:
-    """What a child may recognise."""
-    return KnownForms(Catalogue.load(context.workspace, context.dictionary), (), context.dictionary)
-
-
 def test_a_child_hands_over_code_reason_and_who(context: Context, tmp_path: Any) -> None:
     """The doubt of a jailed child is the doubt that the parent has."""
     form = Form("ab" * 32, tmp_path / "x", "x", context.today)
     reading = of_fields(Doubt(Reason.AMBIGUOUS_TICK, "deux cases", Who.STAGIAIRE))
     answer = json.loads(json.dumps(reading_as_json(reading.kind, None, reading.fields)))
 
-    assert believe(answer, form, known_forms(context)).fields == reading.fields
+    assert believe(answer, form, context.forms).fields == reading.fields
 
 
 @pytest.mark.parametrize(
@@ -223,7 +217,7 @@ def test_a_doubt_that_a_child_makes_up_is_not_believed(context: Context, tmp_pat
     answer["fields"][0]["doubt"] = doubt
 
     with pytest.raises(FormRejected):
-        believe(answer, form, known_forms(context))
+        believe(answer, form, context.forms)
 
 
 def test_every_code_has_its_meaning() -> None:

@@ -43,14 +43,14 @@ def read_form(data: bytes, known: KnownForms, received_on: dt.date) -> FormReadi
     when the settings of the form’s formation are broken.
     """
     received = receive(data)
-    if received.scanned_only:
-        raise PagesAreImages
     try:
         own = known.own.named_by(received.marks)
     except FormRejected as rejection:
         if rejection.reason != "FORMATION_INCONNUE" or not known.layouts:
             raise
         own = None  # a school's form that was drawn by another liasse
+    if received.scanned_only:
+        raise PagesAreImages
     if own is not None:
         return _read_with(received, own, None, known.dictionary, received_on)
     if received.scanned:

@@ -53,7 +53,9 @@ def believe(answer: Any, form: Form, known: KnownForms) -> Reading:  # noqa: ANN
     except (KeyError, TypeError, ValueError) as error:
         raise _unbelievable() from error
     paths = [field.path for field in reading.fields]
-    if len(set(paths)) < len(paths) or (reading.layout is None and not all(field.doubt for field in reading.fields)):
+    if len(set(paths)) < max(len(paths), 1) or (
+        reading.layout is None and not all(field.doubt for field in reading.fields)
+    ):
         raise _unbelievable()
     return replace(reading, formation=formation, session=session)
 

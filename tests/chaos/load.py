@@ -19,11 +19,11 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent.parent
 sys.path[:0] = [str(ROOT)]
 
+from pipeline.blanks.layout_cache import compile_layouts  # noqa: E402
 from pipeline.core.errors import Transient  # noqa: E402
 from pipeline.core.fields import Dictionary  # noqa: E402
 from pipeline.core.models import Form, Reading  # noqa: E402
 from pipeline.core.workspace import Workspace  # noqa: E402
-from pipeline.dossier.layout_cache import compile_layouts  # noqa: E402
 from pipeline.forms.layouts import load_layout  # noqa: E402
 from pipeline.reading.reader import preload, read  # noqa: E402
 

@@ -1,22 +1,27 @@
-"""What the reader sees in each slot of a blank of ours, before anything is decided."""
+"""What the reader makes of a blank of ours: what it sees in each slot, and what is decided of each field."""
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from pipeline.blanks.drawn_blank import edition_of
-from pipeline.blanks.edition_layout import compile_edition
 from pipeline.core.doubts import Doubt
 from pipeline.core.fields import Dictionary
-from pipeline.core.models import Box
+from pipeline.core.models import Box, FieldReading
 from pipeline.core.workspace import Workspace
 from pipeline.forms.blank import Blank, Slot
-from pipeline.reading.alignment import Compiled, receive
+from pipeline.forms.editions import Edition
+from pipeline.reading.alignment import receive
 from pipeline.reading.alignment.layout_reader import fit, slot_mentions
+from pipeline.reading.digital import read_form
+from pipeline.reading.exchange import FormReading
+from pipeline.reading.known_forms import KnownForms, OwnBlanks
 
 ROOT = Path(__file__).resolve().parents[2]
+RECEIVED = dt.date(2025, 3, 17)
 
 
 @dataclass(frozen=True)
@@ -33,22 +38,40 @@ class Answer:
 
 def answers_of(data: bytes, blank: Blank) -> tuple[Answer, ...]:
     """One answer for each slot of the blank, in form order."""
-    compiled, received = compiled_of(blank.mark, blank), receive(data)
-    seen = slot_mentions(received, compiled, dictionary(), fit(received, compiled))
+    known, received = known_forms(blank), receive(data)
+    compiled = known.own.of(_edition(blank).mark)
+    seen = slot_mentions(received, compiled, known.dictionary, fit(received, compiled))
     by_name = {mention.placeholder: mention for mention in seen}
-    slots = {slot: compiled.controls[slot.name] for slot in blank.slots()}
     return tuple(
-        Answer(
-            slot,
-            "x" if one.ticked else one.text,
-            one.page,
-            one.box,
-            one.doubt,
-            one.sure,
-        )
-        for slot, placeholder in slots.items()
-        if (one := by_name.get(placeholder))
+        Answer(slot, "x" if one.ticked else one.text, one.page, one.box, one.doubt, one.sure)
+        for slot in blank.slots()
+        if (one := by_name.get(compiled.controls[slot.name]))
     )
+
+
+def read_own(data: bytes, *blanks: Blank) -> FormReading:
+    """What is decided of a form where these blanks are known, the last one being given out today."""
+    return read_form(data, known_forms(*blanks), RECEIVED)
+
+
+def fields_of(data: bytes, *blanks: Blank) -> dict[str, FieldReading]:
+    """What is decided of each field of a form, by path."""
+    return {field.path: field for field in read_own(data, *blanks).fields}
+
+
+def doubted(data: bytes, *blanks: Blank) -> dict[str, str]:
+    """Path to the code of its doubt, for each field in doubt."""
+    return {path: field.doubt.code.value for path, field in fields_of(data, *blanks).items() if field.doubt}
+
+
+def known_forms(*blanks: Blank) -> KnownForms:
+    """What may be recognised where these blanks are known, the last one being given out today; made once."""
+    marks = tuple(blank.mark for blank in blanks)
+    if marks not in _KNOWN:
+        editions = {edition.mark: edition for edition in map(_edition, blanks)}
+        own = OwnBlanks(dictionary(), editions, tuple(editions)[-1:])
+        _KNOWN[marks] = KnownForms(own, (), dictionary())
+    return _KNOWN[marks]
 
 
 @cache
@@ -57,11 +80,11 @@ def dictionary() -> Dictionary:
     return Dictionary.load(Workspace(ROOT))
 
 
-_COMPILED: dict[str, Compiled] = {}
+_EDITIONS: dict[str, Edition] = {}
+_KNOWN: dict[tuple[str, ...], KnownForms] = {}
 
 
-def compiled_of(mark: str, blank: Blank) -> Compiled:
-    """The blank as a layout, made once."""
-    if mark not in _COMPILED:
-        _COMPILED[mark] = compile_edition(edition_of(blank), dictionary())
-    return _COMPILED[mark]
+def _edition(blank: Blank) -> Edition:
+    if blank.mark not in _EDITIONS:
+        _EDITIONS[blank.mark] = edition_of(blank)
+    return _EDITIONS[blank.mark]

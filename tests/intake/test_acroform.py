@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import io
 
+import bad_files
 import people
 import pytest
 from forms_filler import fill_acroform
-from pipeline.reading.own_acroform import has_fields, read_acroform
+from own_answers import Answer, answers_of, doubted, fields_of, read_own
 from pypdf import PdfReader, PdfWriter
 from pypdf.annotations import FreeText, Line
 from pypdf.generic import ArrayObject, DictionaryObject, NameObject, TextStringObject
 
-from pipeline.core.errors import FormRejected
 from pipeline.core.fields import Dictionary
 from pipeline.core.formation import load_formation
 from pipeline.core.workspace import Workspace
@@ -20,8 +20,6 @@ from pipeline.forms.blank import Blank, plan_blank
 from pipeline.forms.drawing.blank_pdf import draw_pdf
 from pipeline.forms.paper.strips import place
 from pipeline.forms.prefill import slot_texts
-from pipeline.reading.candidates import Answer
-from pipeline.reading.gates import open_pdf
 
 
 @pytest.fixture(scope="module")
@@ -62,7 +60,7 @@ def doubts(answers: tuple[Answer, ...]) -> dict[str, str]:
 
 def test_every_answer_is_read_where_it_stands(blank: Blank, filled: bytes) -> None:
     """Text and ticks by slot, on the page and in the box that the plan gives them."""
-    answers = read_acroform(filled, blank)
+    answers = answers_of(filled, blank)
     zones = {zone.slot.name: zone for zone in place(blank).zones}
     assert {a.slot.name: a.text for a in answers if a.text} == slot_texts(blank, people.coordination())
     assert [a.slot.name for a in answers] == [slot.name for slot in blank.slots()]
@@ -75,7 +73,7 @@ def test_a_value_that_is_not_the_one_shown_is_a_doubt(blank: Blank, filled: byte
     """Changed in the file only: the appearance still shows the old name."""
     writer = change(filled)
     widget(writer, "stagiaire/nom")[NameObject("/V")] = TextStringObject("DUPONT")
-    answers = read_acroform(written(writer), blank)
+    answers = answers_of(written(writer), blank)
     assert doubts(answers) == {"stagiaire.nom": "VALEUR_CACHEE"}
 
 
@@ -86,7 +84,7 @@ def test_a_tick_that_does_not_show_is_a_doubt(blank: Blank, filled: bytes) -> No
     for kid in kids:
         if kid["/Parent"].get_object()["/T"] == "stage/quotite":
             kid[NameObject("/AS")] = NameObject("/Off")
-    answers = read_acroform(written(writer), blank)
+    answers = answers_of(written(writer), blank)
     assert doubts(answers) == {"stage.quotite=partiel": "VALEUR_CACHEE"}
 
 
@@ -96,7 +94,7 @@ def test_a_note_typed_beside_the_boxes_is_a_doubt_on_the_nearest(blank: Blank, f
     x, bottom = zone.box[0] + 5, 841.89 - zone.box[3]
     writer = change(filled)
     writer.add_annotation(zone.page - 1, FreeText(text="change en mars", rect=(x, bottom, x + 60, bottom + 8)))
-    answers = read_acroform(written(writer), blank)
+    answers = answers_of(written(writer), blank)
     assert doubts(answers) == {"tuteur.nom": "TEXTE_NON_RATTACHE"}
 
 
@@ -107,29 +105,47 @@ def test_a_stroke_over_an_answer_is_a_doubt(blank: Blank, filled: bytes) -> None
     rect = (zone.box[0], middle - 1, zone.box[2], middle + 1)
     writer = change(filled)
     writer.add_annotation(zone.page - 1, Line(p1=(rect[0], middle), p2=(rect[2], middle), rect=rect))
-    assert doubts(read_acroform(written(writer), blank)) == {"stage.date_debut": "RATURE"}
+    assert doubts(answers_of(written(writer), blank)) == {"stage.date_debut": "RATURE"}
 
 
-def test_a_form_with_a_field_less_is_refused(blank: Blank, filled: bytes) -> None:
-    """Somebody changed the form: it is not half read."""
+def test_a_form_with_a_field_less_is_read_without_it(blank: Blank, filled: bytes) -> None:
+    """What nobody could answer is blank, what stands beside is read."""
     writer = change(filled)
     page = writer.pages[0]
     kept = [item for item in page["/Annots"] if item.get_object().get("/T") != "stagiaire/prenom"]
     page[NameObject("/Annots")] = ArrayObject(kept)
-    with pytest.raises(FormRejected, match=r"stagiaire\.prenom") as caught:
-        read_acroform(written(writer), blank)
-    assert caught.value.reason == "VERSION_MODIFIEE"
+    fields = fields_of(written(writer), blank)
+    assert (fields["stagiaire.prenom"].value, fields["stagiaire.nom"].value) == (None, "LE GOFF")
+    assert doubted(written(writer), blank) == {}
 
 
-def test_a_form_with_a_field_more_is_refused(blank: Blank, filled: bytes) -> None:
-    """An answer that no field of ours can hold is not dropped."""
+def test_what_is_typed_in_a_field_that_is_not_ours_is_told(blank: Blank, filled: bytes) -> None:
+    """An answer that no field of ours can hold is not dropped: it is shown beside the nearest, and proposed."""
     writer = change(filled)
     widget(writer, "stagiaire/prenom")[NameObject("/T")] = TextStringObject("surnom")
-    copy = PdfReader(io.BytesIO(filled))
-    with pytest.raises(FormRejected) as caught:
-        read_acroform(written(writer), blank)
-    assert (caught.value.reason, has_fields(open_pdf(filled), blank), len(copy.pages) > 1) == (
-        "VERSION_MODIFIEE",
-        True,
-        True,
-    )
+    reading = read_own(written(writer), blank)
+    doubts = {field.path: str(field.doubt) for field in reading.fields if field.doubt}
+    assert set(doubts) == {"stagiaire.prenom", "stagiaire.nom"}
+    assert all("Maëlle" in doubt for doubt in doubts.values())
+    assert reading.strays == ("Maëlle",)
+
+
+def test_an_emptied_field_is_blank(blank: Blank, filled: bytes) -> None:
+    """Erased on the screen: nothing is proposed in its place, and nothing else is in doubt."""
+    texts = slot_texts(blank, people.coordination()) | {"stagiaire.prenom": ""}
+    emptied = fill_acroform(filled, blank, texts)
+    fields = fields_of(emptied, blank)
+    assert (fields["stagiaire.prenom"].value, doubted(emptied, blank)) == (None, {})
+
+
+def test_a_page_stapled_behind_is_told(blank: Blank, filled: bytes) -> None:
+    """The certificate of an insurer scanned behind the form: its words are no answers, and somebody is told."""
+    sheet = bad_files.pdf(("Attestation de responsabilité civile", "Assureur Exemple, contrat 12345"))
+    writer = change(filled)
+    writer.append(io.BytesIO(sheet))
+    reading = read_own(written(writer), blank)
+    assert {field.path: field.value for field in reading.fields} == {
+        path: field.value for path, field in fields_of(filled, blank).items()
+    }
+    assert any("Attestation" in text for text in reading.strays)
+    assert [field.doubt and field.doubt.code.value for field in reading.fields if field.doubt] != []

@@ -24,6 +24,7 @@ from pipeline.forms.drawing.blank_docx import draw_docx
 from pipeline.forms.drawing.blank_pdf import draw_pdf
 from pipeline.forms.prefill import slot_texts
 from pipeline.reading import reader as intake
+from pipeline.reading.known_forms import KnownForms
 from pipeline.sandbox import jail
 
 Read = Callable[[bytes], Reading]
@@ -31,14 +32,14 @@ RECORDS = {people.CNAM: people.cnam(), people.COORDINATION: people.coordination(
 
 
 @pytest.fixture
-def read(workspace: Workspace, dictionary: Dictionary, tmp_path: Path) -> Read:
+def read(given_out: KnownForms, tmp_path: Path) -> Read:
     """Bytes to a reading, as for a received file."""
 
     def run(data: bytes) -> Reading:
         path = tmp_path / "recu"
         path.write_bytes(data)
         form = Form(hashlib.sha256(data).hexdigest(), path, "../../formulaire.docx", people.TODAY)
-        return intake.read(form, workspace=workspace, dictionary=dictionary)
+        return intake.read(form, given_out)
 
     return run
 
@@ -88,8 +89,8 @@ def test_an_owner_password_does_not_keep_a_form_from_being_read(
     assert read(file).values == asked(blank, people.cnam())
 
 
-def printed_with_another_version(workspace: Workspace, dictionary: Dictionary) -> bytes:
-    """A printed copy of a form that was drawn from another plan."""
+def printed_with_another_text(workspace: Workspace, dictionary: Dictionary) -> bytes:
+    """A page that bears the mark of our form, and none of its words."""
     blank = plan(workspace, dictionary, people.CNAM)
     lines = (*bad_files.OTHER_SCHOOL, "Des mots pour en compter vingt et davantage sur cette page.")
     return bad_files.pdf((*lines, blank.mark.removesuffix(blank.version) + "0123abcd"))
@@ -147,7 +148,7 @@ def test_every_code_has_its_own_message(read: Read) -> None:
 
 @pytest.mark.parametrize(
     ("build", "reason"),
-    [(printed_with_another_version, "VERSION_MODIFIEE"), (two_forms, "PLUSIEURS_FORMULAIRES")],
+    [(printed_with_another_text, "ILLISIBLE"), (two_forms, "PLUSIEURS_FORMULAIRES")],
 )
 def test_a_printed_form_that_cannot_be_placed_is_refused(
     read: Read,
@@ -156,7 +157,7 @@ def test_a_printed_form_that_cannot_be_placed_is_refused(
     build: Callable[[Workspace, Dictionary], bytes],
     reason: str,
 ) -> None:
-    """Another version has its boxes elsewhere; two forms cannot both be read."""
+    """A mark without the form behind it says nothing; two forms cannot both be read."""
     with pytest.raises(FormRejected) as caught:
         read(build(workspace, dictionary))
     assert caught.value.reason == reason

@@ -2,47 +2,59 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
 import people
 import pytest
-from pipeline.reading.own_fields import read_fields
+from own_answers import RECEIVED, dictionary
 
 from pipeline.core.doubts import Doubt, Reason
-from pipeline.core.fields import Dictionary
 from pipeline.core.formation import load_formation
 from pipeline.core.models import FieldReading
 from pipeline.core.workspace import Workspace
 from pipeline.forms.blank import Blank, plan_blank
-from pipeline.reading.candidates import TICKED, Answer
+from pipeline.forms.layouts import parse_placeholder
+from pipeline.reading.alignment.harvest import Mention, put_together
+from pipeline.reading.decision.ballots import Summary
+from pipeline.reading.decision.decide import decide
+from pipeline.reading.tokens import Source
 
-RECEIVED = dt.date(2025, 3, 17)
+TICKED = "x"
 
 
 @pytest.fixture(scope="module")
-def blanks(workspace: Workspace, dictionary: Dictionary) -> dict[str, Blank]:
+def blanks(workspace: Workspace) -> dict[str, Blank]:
     """The forms of both formations."""
     found = {}
     for code in (people.CNAM, people.COORDINATION):
         formation = load_formation(workspace, code)
-        found[code] = plan_blank(dictionary, formation, formation.session("2024-2025"))
+        found[code] = plan_blank(dictionary(), formation, formation.session("2024-2025"))
     return found
 
 
 def read(blank: Blank, written: dict[str, str], **extra: Any) -> dict[str, FieldReading]:
     """Path to reading, for a form on which only this is written."""
-    answers = [
-        Answer(slot, written.get(slot.name, ""), "acroform", 1, (0, 0, 9, 9), **extra) for slot in blank.slots()
+    seen = [
+        Mention(
+            parse_placeholder(slot.name, dictionary()),
+            "" if slot.option else written.get(slot.name, ""),
+            slot.name in written if slot.option else None,
+            certain=True,
+            **extra,
+        )
+        for slot in blank.slots()
     ]
-    return {reading.path: reading for reading in read_fields(blank, answers, RECEIVED)}
+    candidates = put_together(seen, dictionary(), Source.ACROFORM)
+    decided = decide(candidates, {}, summary=Summary(), dictionary=dictionary(), received_on=RECEIVED, digital=True)
+    return {reading.path: reading for reading in decided}
 
 
 def test_every_field_of_the_plan_has_a_reading_in_order(blanks: dict[str, Blank]) -> None:
     """A blank form is read as blank, with full confidence and no doubt."""
     blank = blanks[people.COORDINATION]
     readings = read(blank, {})
-    assert list(readings) == [cell.field.path for cell in blank.cells()]
+    asked = {cell.field.path for cell in blank.cells()}
+    assert list(readings) == [path for path in dictionary().fields if path in asked]
     assert {(r.value, r.confidence, r.doubt) for r in readings.values()} == {(None, 1.0, None)}
 
 

@@ -18,6 +18,7 @@ from pipeline.core.errors import ConfigError
 from pipeline.core.fields import Dictionary
 from pipeline.core.workspace import Workspace
 from pipeline.forms.layouts import PLACEHOLDER, load_layout, load_layouts
+from pipeline.reading.gates import open_docx
 from pipeline.reading.streams.docx import docx_stream
 from pipeline.teaching import DRAFT_SETTINGS, add_form, lint_forms, list_forms, try_forms
 from pipeline.teaching.draft import map_fields
@@ -29,7 +30,7 @@ _SHORT = re.compile(r"\s+")
 
 def placeholders(docx: bytes) -> set[str]:
     """What stands between braces in a Word file."""
-    found = (PLACEHOLDER.fullmatch(token.text) for token in docx_stream(docx))
+    found = (PLACEHOLDER.fullmatch(token.text) for token in docx_stream(open_docx(docx)))
     return {_SHORT.sub(" ", match[1]).strip() for match in found if match}
 
 

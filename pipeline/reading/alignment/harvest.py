@@ -9,12 +9,12 @@ from pipeline.core.doubts import Doubt, Reason, corrector
 from pipeline.core.fields import Dictionary, FieldKind
 from pipeline.core.models import Box
 from pipeline.forms.layouts import Placeholder
-from pipeline.reading.alignment.align import align, is_cross
+from pipeline.reading.alignment.align import Aligned, align, is_cross
 from pipeline.reading.alignment.atoms import NOTE, Mark, atoms_of
 from pipeline.reading.alignment.compiled_layout import Trust
 from pipeline.reading.alignment.margins import idle_tokens
 from pipeline.reading.alignment.slot_values import kind_of, listed, place_of, slot_text
-from pipeline.reading.alignment.surroundings import Context
+from pipeline.reading.alignment.surroundings import Context, rows_of
 from pipeline.reading.alignment.template import Template, in_order
 from pipeline.reading.candidates import Candidate
 from pipeline.reading.sequences import grouped
@@ -66,7 +66,24 @@ def with_title(context: Context) -> Context:
     }
     extra = [index for index in context.aligned.extra if index not in set(found.values())]
     aligned = replace(context.aligned, pairs=context.aligned.pairs | found, extra=extra)
-    return InCells(context.template, context.stream, context.atoms, aligned)
+    return InCells(context.template, context.stream, context.atoms, _in_rows(replace(context, aligned=aligned)))
+
+
+def _in_rows(context: Context) -> Aligned:
+    """Each answer in the row of its label: what the order of words took from below the table is nobody’s."""
+    drawn = list(rows_of([item.atom for item in context.template.items]))
+    fallen, extra = dict(context.aligned.fallen), set(context.aligned.extra)
+    for slot, held in context.aligned.fallen.items():
+        before, after = context.neighbours(slot)
+        label = context.aligned.pairs.get(before or 0)
+        if before is None or label is None or drawn[before] != drawn[slot]:
+            continue
+        row = range(label + 1, context.aligned.pairs.get(after or -1, len(context.atoms)))
+        here = {index for index in row if context.rows[index] == context.rows[label]}
+        if beyond := set(held) - here:
+            fallen[slot] = sorted(here & (extra | set(held)))
+            extra ^= beyond | (here & extra)
+    return replace(context.aligned, fallen=fallen, extra=sorted(extra))
 
 
 def mentions(context: Context, dictionary: Dictionary, *, printed: bool) -> Iterator[Mention]:

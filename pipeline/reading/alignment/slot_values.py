@@ -84,7 +84,8 @@ def _odd(
         if not alone and sizes and min(sizes) < _SMALLER * max(sizes):
             return f"des lignes de la réponse sont écrites plus petit, comme un intitulé : « {text[:80]} »"
         return None
-    if not printed or any(_breaks(above, row, border, bulleted=False) for above, row in pairwise(rows)):
+    by_hand = any(_breaks(above, row, border, bulleted=False) for above, row in pairwise(rows))
+    if by_hand if printed else not alone:
         return f"plusieurs lignes sont écrites là où une seule est attendue : « {text[:80]} »"
     return None
 

@@ -116,12 +116,13 @@ class Context:
         end = self.aligned.pairs.get(after, here) if after is not None else len(self.atoms)
         if any(start < index < end for index in self.strangers):
             return True
-        rows = {self._rows[index] for index in (*self.aligned.fallen.get(slot, ()), here) if index < len(self._rows)}
-        return any(self._rows[index] in rows for index in self.strangers)
+        rows = {self.rows[index] for index in (*self.aligned.fallen.get(slot, ()), here) if index < len(self.rows)}
+        return any(self.rows[index] in rows for index in self.strangers)
 
     @cached_property
-    def _rows(self) -> list[int]:
-        return list(_rows_of(self.atoms))
+    def rows(self) -> list[int]:
+        """The row of each atom."""
+        return list(rows_of(self.atoms))
 
     @cached_property
     def _headings(self) -> dict[int, range]:
@@ -152,8 +153,8 @@ class Context:
         words = [index for index in heading if self.template.items[index].literal]
         if any(index in self.lost for index in words):
             return True
-        rows = {self._rows[self.aligned.pairs[index]] for index in words}
-        return any(self._rows[index] in rows for index in self.strangers)
+        rows = {self.rows[self.aligned.pairs[index]] for index in words}
+        return any(self.rows[index] in rows for index in self.strangers)
 
     def _borders_crossed(self, slot: int) -> bool:
         fallen = self.aligned.fallen.get(slot, ())
@@ -244,7 +245,7 @@ class Context:
             index += side
 
 
-def _rows_of(atoms: Sequence[Atom]) -> Iterator[int]:
+def rows_of(atoms: Sequence[Atom]) -> Iterator[int]:
     """The row of each atom: a table's row, or a line of text outside tables."""
     row, inside = 0, False
     for atom in atoms:

@@ -183,7 +183,7 @@ def _confirmed(ballot: Ballot, parsed: Parsed, summary: Summary, rules: Rules) -
 def _stop(ballot: Ballot, parsed: Parsed, summary: Summary, rules: Rules) -> Doubt | None:
     """What alone is enough for a doubt: the reader's own, a value that cannot be, words that belong elsewhere."""
     aligned = ballot.aligned
-    other = ballot.labelled.doubt if ballot.labelled and ballot.labelled.sure else None
+    other = ballot.labelled.doubt if ballot.labelled and ballot.labelled.sure and not aligned.certain else None
     own = aligned.doubt or (other if other and other.code in _OF_THE_WORDS else None)
     if own:
         return own

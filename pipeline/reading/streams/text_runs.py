@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from lxml import etree
 
@@ -43,7 +44,7 @@ class Paragraph:
 
     def _line(self, start: int, end: int, place: str) -> Iterator[Token]:
         text = "".join(self._text[start:end])
-        for first, last, ticked in pieces(text):
+        for first, last, ticked in self._cut(text, start):
             word, style = text[first:last], self._styles[start + first]
             doubt = _doubt(self._styles[start + first : start + last], word) or style.doubt
             if ticked is None or not is_tick(word):
@@ -68,6 +69,13 @@ class Paragraph:
                     doubt=doubt or odd,
                     place=place,
                 )
+
+    def _cut(self, text: str, start: int) -> Iterator[tuple[int, int, bool | None]]:
+        """The pieces of a line; what is struck is no part of the word that it touches."""
+        for first, last, ticked in pieces(text):
+            struck = [style.struck for style in self._styles[start + first : start + last]]
+            cuts = [first, *(first + n for n in range(1, len(struck)) if struck[n] != struck[n - 1]), last]
+            yield from ((one, other, ticked) for one, other in pairwise(cuts))
 
 
 def _state(glyph: str, style: RunStyle, *, ticked: bool) -> tuple[bool, Doubt | None]:

@@ -6,22 +6,22 @@ import io
 from collections.abc import Callable, Mapping, Sequence
 
 import pytest
-from pipeline.reading.schools import summary_of
 from reportlab.pdfgen.canvas import Canvas
 from word_blank import INTRO
 
+from pipeline.blanks.compiling import compile_layout
 from pipeline.core.errors import FormRejected
 from pipeline.core.fields import Dictionary
 from pipeline.forms.layouts import Layout
 from pipeline.reading.alignment import (
     LayoutReading,
-    compile_layout,
     read_layout,
     receive,
     recognise_layout,
     slot_zones,
     template_tokens,
 )
+from pipeline.reading.digital import summary_of
 
 Read = Callable[..., LayoutReading]
 MAP = """[acroform]

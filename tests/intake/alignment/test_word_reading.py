@@ -7,11 +7,11 @@ import re
 from collections.abc import Callable
 
 import pytest
-from pipeline.reading.schools import summary_of
 from word_blank import Blank
 
 from pipeline.core.doubts import Doubt, Reason
 from pipeline.reading.alignment import LayoutReading
+from pipeline.reading.digital import summary_of
 
 Read = Callable[..., LayoutReading]
 

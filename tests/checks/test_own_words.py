@@ -7,8 +7,8 @@ import shutil
 from pathlib import Path
 
 import pytest
-from pipeline.dossier.layout_cache import open_layouts
 
+from pipeline.blanks.layout_cache import open_layouts
 from pipeline.core.errors import ConfigError
 from pipeline.core.fields import Dictionary, FieldKind, Nature
 from pipeline.core.words import LOCAL, PRODUCT, Lexicon
