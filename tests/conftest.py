@@ -10,6 +10,7 @@ from typing import Any
 import people
 import pytest
 
+from pipeline.blanks.layout_cache import open_forms
 from pipeline.core.fields import Dictionary
 from pipeline.core.formation import load_formation
 from pipeline.core.law import Law
@@ -17,7 +18,6 @@ from pipeline.core.models import Kind, Reading, Record
 from pipeline.core.programme import Programme
 from pipeline.core.workspace import Workspace
 from pipeline.dossier.context import Context
-from pipeline.dossier.layout_cache import open_forms
 from pipeline.ledger.store import Ledger
 from pipeline.reading.known_forms import KnownForms
 

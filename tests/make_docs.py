@@ -1,4 +1,4 @@
-"""Write into the French pages what the code and schemas know (``make readme``): fields, doubts, cohort rules, rooms."""
+"""Write into the French pages what code and schemas know (``make readme``): fields, doubts, cohort rules, rooms."""
 
 from __future__ import annotations
 

@@ -5,13 +5,14 @@ Run by ``make editions`` when the schema, a formation or the drawing of the form
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
+from pipeline.blanks.drawn_blank import edition_of
 from pipeline.core.fields import Dictionary
 from pipeline.core.formation import formation_codes, load_formation
 from pipeline.core.workspace import Workspace
 from pipeline.forms.blank import plan_blank
-from pipeline.reading.alignment import edition_of
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -32,4 +33,4 @@ if __name__ == "__main__":
             if not place.exists():
                 place.parent.mkdir(parents=True, exist_ok=True)
                 place.write_text(edition_of(blank).as_json(), encoding="utf-8")
-                print(place.relative_to(ROOT))
+                sys.stdout.write(f"{place.relative_to(ROOT)}\n")

@@ -152,9 +152,9 @@ from pipeline.core.fields import Dictionary
 from pipeline.core.late import is_loaded
 from pipeline.sandbox import jail
 from pipeline.reading.known_forms import KnownForms
-from pipeline.dossier.editions import open_blanks
+from pipeline.blanks.edition_store import open_blanks
 from pipeline.forms.layouts import load_layout
-from pipeline.dossier.layout_cache import compile_layouts
+from pipeline.blanks.layout_cache import compile_layouts
 from pipeline.core.workspace import Workspace
 
 root, late = Path({root!r}), set()

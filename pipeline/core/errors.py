@@ -106,5 +106,9 @@ class InTurn(Transient):
     """Another form of the same internship is in hand: this one comes after it, soon."""
 
 
+class ReadingStopped(Transient):
+    """The reader of a form hung, or was killed from outside: the machine is at fault, or rarely the form."""
+
+
 class ConversionStopped(Transient):
     """LibreOffice was too slow, or was killed, at one packet: the packet or the machine may be at fault."""

@@ -14,14 +14,14 @@ from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
-from pipeline.core.errors import FormRejected
+from pipeline.core.errors import FormRejected, ReadingStopped
 from pipeline.core.models import FieldReading, Form
 from pipeline.core.workspace import Workspace
 from pipeline.forms.fonts import font_file
 from pipeline.reading.pictures import Mark, crops_of, overlays_of
 from pipeline.sandbox.jail import Limits, run
 
-_LIMITS = Limits(memory=2_000_000_000, cpu=60, wall=90.0, answer=60_000_000)
+_LIMITS = Limits(memory=2_000_000_000, cpu=60, answer=60_000_000)
 _NAME = re.compile(r"[a-z0-9_]+(?:\.[a-z0-9_]+)*")  # a field's path or a page's number: a file name too
 _PNG = b"\x89PNG\r\n\x1a\n"
 
@@ -35,7 +35,7 @@ def crop_doubts(form: Form, doubts: Iterable[FieldReading], workspace: Workspace
     folder = workspace.memory / "crops" / form.id
     pictures: dict[str, bytes] = {}
     if marks:
-        with suppress(FormRejected):  # a page that cannot be drawn is looked at in the file itself
+        with suppress(FormRejected, ReadingStopped):  # a page that cannot be drawn is looked at in the file itself
             pictures = _drawn(form.path, partial(crops_of, marks=marks))
     for old in folder.glob("*.png"):
         if old.stem not in pictures:

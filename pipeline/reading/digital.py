@@ -13,7 +13,8 @@ from pipeline.forms.layouts import covers
 from pipeline.reading.alignment import Compiled, Received, receive, recognise_layout
 from pipeline.reading.alignment.annotations import gathered
 from pipeline.reading.alignment.compiled_layout import Trust
-from pipeline.reading.alignment.layout_reader import MARGIN, LayoutReading, Recognition, read_layout
+from pipeline.reading.alignment.layout_reader import LayoutReading, read_layout
+from pipeline.reading.alignment.recognition import MARGIN, Recognition
 from pipeline.reading.alignment.surroundings import Context
 from pipeline.reading.candidates import Candidate
 from pipeline.reading.decision.ballots import Summary

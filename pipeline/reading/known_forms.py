@@ -2,42 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from pipeline.core.errors import ConfigError, FormRejected
 from pipeline.core.fields import Dictionary
-from pipeline.forms.editions import Edition, Mark, load_edition
-from pipeline.reading.alignment import Compiled, compile_edition
+from pipeline.forms.editions import Mark
+from pipeline.reading.alignment import Compiled
 from pipeline.reading.recognise import AGAIN
 
 
 @dataclass(frozen=True)
 class OwnBlanks:
-    """Registry of our own blanks: each edition by its mark, as it is or in its file.
+    """Registry of our own blanks: by its mark, what makes each edition ready for reading.
 
     ``current`` are those that are given out today; ``broken`` says why a formation is unusable. An edition is
-    compiled when a form of it comes, and kept.
+    compiled when a form of it comes, and kept; ``folders`` are those in which editions are to be read.
     """
 
-    dictionary: Dictionary
-    editions: Mapping[Mark, Edition | Path] = field(default_factory=dict)
+    editions: Mapping[Mark, Callable[[], Compiled]] = field(default_factory=dict)
     current: tuple[Mark, ...] = ()
+    folders: tuple[str, ...] = ()
     broken: Mapping[str, str] = field(default_factory=dict)
     _compiled: dict[Mark, Compiled] = field(default_factory=dict, repr=False)
-
-    @property
-    def folders(self) -> tuple[str, ...]:
-        """The folders in which editions are to be read."""
-        return tuple(sorted({str(one.parent) for one in self.editions.values() if isinstance(one, Path)}))
 
     def of(self, mark: Mark) -> Compiled:
         """The layout of an edition that is known; raises ConfigError when its file is damaged."""
         if mark not in self._compiled:
-            edition = self.editions[mark]
-            edition = load_edition(edition) if isinstance(edition, Path) else edition
-            self._compiled[mark] = compile_edition(edition, self.dictionary)
+            self._compiled[mark] = self.editions[mark]()
         return self._compiled[mark]
 
     def named_by(self, marks: Collection[Mark]) -> Compiled | None:

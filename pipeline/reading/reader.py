@@ -24,11 +24,10 @@ __all__ = ["preload", "read"]
 
 SCAN_LIMITS = Limits(
     memory=4_000_000_000,
-    cpu=90,
-    wall=90.0,
+    cpu=240,  # the largest forms take 45, on an ordinary machine; for all pages and both engines
     files=256,
     processes=None,
-    programs=("tesseract",),
+    programs=("prlimit", "tesseract"),
     reads=("/usr/share/tesseract-ocr", "/usr/share/tessdata", "/sys/devices/system/cpu", "/proc/cpuinfo"),
 )
 
@@ -45,12 +44,19 @@ def preload(known: KnownForms | None = None) -> None:
         _ = compiled and (compiled.word, compiled.printed)
 
 
-def read(form: Form, known: KnownForms, *, meanwhile: Callable[[], object] | None = None) -> Reading:
+def read(
+    form: Form,
+    known: KnownForms,
+    *,
+    meanwhile: Callable[[], object] | None = None,
+    waiting: Callable[[], object] | None = None,
+) -> Reading:
     """Everything that one received file says, each value with its place and its doubt.
 
-    ``known`` are the forms that may be recognised; ``meanwhile`` is called once the child has begun. Raises
-    FormRejected, with a stable code and a French message, for a file that is no form; ConfigError when the settings
-    of the form's formation are broken.
+    ``known`` are the forms that may be recognised. ``meanwhile`` is called once the child has begun, ``waiting``
+    every second until it ends. Raises FormRejected, with a stable code and a French message, for a file that is no
+    form; ReadingStopped when it was not read to its end, by no fault of the file; ConfigError when the settings of
+    the form's formation are broken.
     """
     limits = replace(LIMITS, reads=known.own.folders)
     _ = known.dictionary.lexicon.tables  # the child may open no other file
@@ -62,6 +68,7 @@ def read(form: Form, known: KnownForms, *, meanwhile: Callable[[], object] | Non
             limits=limits,
             load=lambda: load(inside),  # the child imports the rest when that is wanted
             meanwhile=meanwhile,
+            waiting=waiting,
         )
         if isinstance(answer, dict) and SCANNED in answer:
             os.lseek(source, 0, os.SEEK_SET)
@@ -71,6 +78,7 @@ def read(form: Form, known: KnownForms, *, meanwhile: Callable[[], object] | Non
                 source,
                 limits=replace(SCAN_LIMITS, reads=(*SCAN_LIMITS.reads, *known.own.folders)),
                 load=lambda: load(inside),
+                waiting=waiting,
             )
     finally:
         os.close(source)

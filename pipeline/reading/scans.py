@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -13,13 +14,15 @@ from pipeline.core.fields import PERSON_NAMES, PROPER_NAMES, Dictionary, FieldKi
 from pipeline.core.models import FieldReading, Kind
 from pipeline.forms.layouts import Placeholder
 from pipeline.reading.alignment import Compiled, slot_zones, template_tokens
+from pipeline.reading.alignment.atoms import MARKED
+from pipeline.reading.alignment.compiled_layout import Trust
 from pipeline.reading.alignment.harvest import Mention, put_together
-from pipeline.reading.alignment.layout_reader import ACCEPTED, MARGIN
+from pipeline.reading.alignment.recognition import ACCEPTED, MARGIN
 from pipeline.reading.decision.ballots import Summary
 from pipeline.reading.decision.decide import decide
 from pipeline.reading.digital import draft
 from pipeline.reading.exchange import FormReading
-from pipeline.reading.known_forms import KnownForms
+from pipeline.reading.known_forms import KnownForms, OwnBlanks
 from pipeline.reading.labels.label_reader import read_labels
 from pipeline.reading.ocr import (
     ILLEGIBLE,
@@ -32,7 +35,7 @@ from pipeline.reading.ocr import (
     scanned_zones,
     strokes,
 )
-from pipeline.reading.tokens import Source
+from pipeline.reading.tokens import Source, Stream
 
 _SURE_ADDRESS = 0.75  # confidence of tesseract: below, both engines were seen to take the same l for an i
 _START = re.compile(r"^[\W\d]+")  # a bullet, a number, spaces
@@ -47,13 +50,17 @@ def read_scanned_form(data: bytes, known_forms: KnownForms, received_on: dt.date
     require()
     layouts, dictionary = known_forms.layouts, known_forms.dictionary
     pages = (page_images.photo_image(data),) if photo else page_images.pdf_images(data)
-    scan = scan_reading.read_scan(pages, leaders=any(compiled.layout.leaders for compiled in layouts))
+    blanks = known_forms.own
+    scan = scan_reading.read_scan(
+        pages, leaders=any(compiled.layout.leaders for compiled in layouts), marks=tuple(map(str, blanks.editions))
+    )
     kind = Kind.IMAGE if photo else Kind.PDF_SCAN
-    known = _recognised(scan, layouts, dictionary)
+    known = _recognised(scan, marked(scan, blanks) or (*map(blanks.of, blanks.current), *layouts), dictionary)
     if known is None:
         return FormReading(kind, None, _draft(scan, dictionary, received_on))
     compiled, reading = known
-    labelled = read_labels(reading.words, dictionary, compiled.layout.synonyms)
+    own = compiled.trust is Trust.EXACT and compiled.layout.session is not None
+    labelled = {} if own else read_labels(reading.words, dictionary, compiled.layout.synonyms)
     aligned, second = (
         put_together(list(_mentions(scan, reading, compiled, engine, dictionary)), dictionary, engine)
         for engine in (Source.RAPIDOCR, Source.TESSERACT)
@@ -68,7 +75,37 @@ def read_scanned_form(data: bytes, known_forms: KnownForms, received_on: dt.date
         second=second,
         month_first=compiled.layout.month_first,
     )
+    if own:
+        return FormReading(kind, compiled.layout.id, fields, _strays(reading))
     return FormReading(kind, compiled.layout.id, tuple(lists_apart(field) for field in fields))
+
+
+def _body(compiled: Compiled) -> Stream:
+    """The printed words, without those at the foot of our own form: they are too pale for a page to be read by."""
+    printed = template_tokens(compiled)
+    feet = {token.page: token.spot[1] for token in printed if MARKED.fullmatch(token.text)}
+    return tuple(token for token in printed if token.spot[1] < feet.get(token.page, math.inf))
+
+
+def marked(scan: scan_reading.Scan, blanks: OwnBlanks) -> tuple[Compiled, ...]:
+    """The form of ours whose mark is on the pages; none where none has one.
+
+    Raises FormRejected (PLUSIEURS_FORMULAIRES) for marks of two forms, or more pages than the form has.
+    """
+    seen = [page.mark for page in scan.pages if page.mark]
+    known = [blanks.of(mark) for mark in blanks.editions if str(mark) in seen]
+    if len(known) > 1 or (known and len(seen) > len({place.page for place in known[0].zones})):
+        raise FormRejected(
+            "PLUSIEURS_FORMULAIRES",
+            "Il y a plus d’un formulaire dans ce scan. Envoyez un seul formulaire par fichier.",
+        )
+    return tuple(known)
+
+
+def _strays(reading: scanned_slots.ScanReading) -> tuple[str, ...]:
+    """The words that stand in no box, line by line."""
+    lines = scanned_zones.lines_of_words(reading.strays)
+    return tuple(dict.fromkeys(" ".join(word.text for word in line) for line in lines))
 
 
 def lists_apart(field: FieldReading) -> FieldReading:
@@ -102,7 +139,7 @@ def _recognised(
     pages = [page.image for page in scan.pages]
     places = []
     for compiled in layouts:
-        place = registration.register(template_tokens(compiled), scan.rapid)
+        place = registration.register(_body(compiled), scan.rapid)
         if compiled.printed is not None:
             place = flow.by_order(compiled.printed, scan.rapid, place, pages)
         places.append(place)
@@ -110,6 +147,8 @@ def _recognised(
     if not shares or shares[0][0] < ACCEPTED or (len(shares) > 1 and shares[1][0] > shares[0][0] - MARGIN):
         return None
     compiled, place = layouts[shares[0][1]], places[shares[0][1]]
+    if compiled.trust is Trust.EXACT and compiled.layout.session is not None:
+        return compiled, scanned_slots.read_exact_slots(scan, _body(compiled), slot_zones(compiled), place)
     flows = flow.read_flows(compiled, scan, place, dictionary)
     return compiled, scanned_slots.read_slots(scan, template_tokens(compiled), slot_zones(compiled), place, flows)
 
@@ -174,6 +213,8 @@ def _unreadable(
 
 
 _FIRST = re.compile(r"(?<![^\W_])[lI|!îïi]er(?=\s+[^\W\d_]{3,9}\.?\s+\d)")  # « 1er mai 2001 »
+_ELIDED = re.compile(r"(?<![^\W_])I(?=['’][^\W\d_])")  # « I’école »
+_LOW_ACCENT = re.compile(r"(?<=[A-ZÀ-Þ])[à-öø-þ](?=[A-ZÀ-Þ])")  # « ZAïDI »
 _ROUND_AT = re.compile(r"[ \t]+(?=[@.])|(?<=[@.])[ \t]+")
 _EDGES = "|¦[]{}"  # what the side of a field or of a cell is read as
 
@@ -181,10 +222,11 @@ _EDGES = "|¦[]{}"  # what the side of a field or of a cell is read as
 def mended(text: str, *, date: bool = False, address: bool = False, name: bool = False) -> str:
     """The text without what engines are known to add or to bend, where only one thing can have been meant.
 
-    The first of the month is never « ler »; an e-mail address has no space round its @; no name begins with « ll »;
-    a cell's border is no bracket.
+    The first of the month is never « ler », nor is « I’ » a word; an e-mail address has no space round its @; no name
+    begins with « ll », nor has a small letter between capitals; a cell's border is no bracket.
     """
-    text = re.sub(r"[’']{2}", "’", text)
+    text = _ELIDED.sub("l", re.sub(r"[’']{2}", "’", text))
+    text = _LOW_ACCENT.sub(lambda found: found[0].upper(), text)
     if text.count("[") != text.count("]") or "|" in text or "{" in text:
         text = "\n".join(line.strip(_EDGES + " ") for line in text.split("\n"))
     if date:

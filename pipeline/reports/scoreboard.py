@@ -19,11 +19,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from pipeline.blanks.layout_cache import compile_layouts, open_forms
 from pipeline.core.errors import ConfigError, FormRejected
 from pipeline.core.fields import Dictionary, FieldKind
 from pipeline.core.models import JSON, FieldReading, Form, Reading
 from pipeline.core.workspace import Workspace
-from pipeline.dossier.layout_cache import compile_layouts, open_forms
 from pipeline.forms.layouts import load_layout
 from pipeline.reading.known_forms import KnownForms
 from pipeline.reading.reader import preload, read

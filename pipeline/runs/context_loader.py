@@ -7,12 +7,12 @@ import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from pipeline.blanks.layout_cache import fingerprint, open_forms
 from pipeline.core.fields import Dictionary
 from pipeline.core.law import Law
 from pipeline.core.settings import FILE, Settings
 from pipeline.core.workspace import Workspace
 from pipeline.dossier.context import Context
-from pipeline.dossier.layout_cache import fingerprint, open_forms
 from pipeline.ledger.store import Ledger
 from pipeline.storage.temporary import own_temporary
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
+from pipeline.blanks.layout_cache import open_forms
 from pipeline.core.decisions import Confirmation, Decisions
 from pipeline.core.doubts import Reason
 from pipeline.core.errors import FormRejected
@@ -21,7 +22,6 @@ from pipeline.core.law import Law
 from pipeline.core.models import JSON, Form, Problem, Reading, Record, Refused, Who, rejected
 from pipeline.core.workspace import Workspace
 from pipeline.dossier.context import Context, check, programme_for, understand, without_formation
-from pipeline.dossier.layout_cache import open_forms
 from pipeline.dossier.versions import history_of, hold
 from pipeline.ledger.entries import Entry
 from pipeline.reading.crops import crop_doubts

@@ -9,15 +9,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipeline.blanks.compiling import for_printing
+from pipeline.blanks.edition_store import open_blanks
+from pipeline.blanks.layout_cache import compile_layouts
+from pipeline.blanks.lint import lint
 from pipeline.core.errors import ConfigError, FormRejected
 from pipeline.core.fields import Dictionary
 from pipeline.core.models import FieldReading, Form, Reading, Severity
 from pipeline.core.workspace import Workspace
 from pipeline.documents.libreoffice import convert
-from pipeline.dossier.editions import open_blanks
-from pipeline.dossier.layout_cache import compile_layouts
 from pipeline.forms.layouts import Finding, Layout, layout_folders, load_layout
-from pipeline.reading.alignment import Compiled, for_printing, lint
+from pipeline.reading.alignment import Compiled
 from pipeline.reading.crops import draw_overlays
 from pipeline.reading.known_forms import KnownForms
 from pipeline.reading.reader import preload, read

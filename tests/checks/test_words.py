@@ -7,12 +7,12 @@ import shutil
 from pathlib import Path
 
 import pytest
+from pipeline.dossier.layout_cache import open_layouts
 
 from pipeline.core.errors import ConfigError
 from pipeline.core.fields import Dictionary, FieldKind, Nature
 from pipeline.core.words import LOCAL, PRODUCT, Lexicon
 from pipeline.core.workspace import Workspace
-from pipeline.dossier.layout_cache import open_layouts
 from pipeline.forms.wording import faults_of_words
 from pipeline.maintenance.formations import inspect
 from pipeline.reading.canonical import is_empty

@@ -16,9 +16,9 @@ from pathlib import Path
 
 from mutations import TESTS, mutated
 
+from pipeline.blanks.layout_cache import compile_layouts
 from pipeline.core.errors import FormRejected
 from pipeline.core.models import Form
-from pipeline.dossier.layout_cache import compile_layouts
 from pipeline.forms.layouts import load_layout
 from pipeline.reading import reader as intake
 from pipeline.reading.known_forms import KnownForms

@@ -10,9 +10,9 @@ from pathlib import Path
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[2])]
 from fuzzing import TESTS, fuzz, shelf_of  # noqa: E402 -- found through the line above, run as a script
 
+from pipeline.blanks.layout_cache import open_forms  # noqa: E402 -- as above
 from pipeline.core.fields import Dictionary  # noqa: E402 -- as above
 from pipeline.core.workspace import Workspace  # noqa: E402 -- as above
-from pipeline.dossier.layout_cache import open_forms  # noqa: E402 -- as above
 
 
 def main() -> int:

@@ -20,10 +20,10 @@ import hostile_word
 import pytest
 from hostile_kit import CASES, PDF, READ, TESTS, WORD, Lure
 
+from pipeline.blanks.layout_cache import compile_layouts
 from pipeline.core.errors import FormRejected
 from pipeline.core.fields import Dictionary
 from pipeline.core.models import Form, Reading
-from pipeline.dossier.layout_cache import compile_layouts
 from pipeline.forms.layouts import load_layout
 from pipeline.reading import reader as intake
 from pipeline.reading.alignment import Compiled

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from pipeline.blanks.drawn_blank import edition_of
 from pipeline.core.doubts import Doubt
 from pipeline.core.fields import Dictionary
 from pipeline.core.models import Box, FieldReading
 from pipeline.core.workspace import Workspace
 from pipeline.forms.blank import Blank, Slot
 from pipeline.forms.editions import Edition
-from pipeline.reading.alignment import edition_of, receive
+from pipeline.reading.alignment import receive
 from pipeline.reading.alignment.layout_reader import fit, slot_mentions
 from pipeline.reading.digital import read_form
 from pipeline.reading.exchange import FormReading

@@ -25,10 +25,11 @@ from mutations_champs import FieldMutation
 from mutations_kit import WordMutation
 from word_kit import save_docx
 
+from pipeline.blanks.compiling import compile_layout
 from pipeline.core.fields import Dictionary
 from pipeline.forms.layouts import load_layout
 from pipeline.reading import reader as intake
-from pipeline.reading.alignment import Compiled, compile_layout
+from pipeline.reading.alignment import Compiled
 from pipeline.reading.known_forms import KnownForms
 from pipeline.reports.scoreboard import Miss, Score, evaluate
 

@@ -9,11 +9,11 @@ import people
 import pytest
 from forms_filler import print_pdf
 
+from pipeline.blanks.edition_store import open_blanks
 from pipeline.core.errors import ConfigError, FormRejected
 from pipeline.core.fields import Dictionary
 from pipeline.core.formation import formation_codes, load_formation
 from pipeline.core.workspace import Workspace
-from pipeline.dossier.editions import open_blanks
 from pipeline.forms.blank import MARK, Blank, plan_blank
 from pipeline.forms.drawing.blank_docx import draw_docx
 from pipeline.forms.drawing.blank_pdf import draw_pdf

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 import walking
 
+from pipeline.blanks.layout_cache import compile_layouts, open_forms, open_layouts
 from pipeline.core.doubts import Reason
 from pipeline.core.errors import FormRejected
 from pipeline.core.fields import Dictionary, FieldKind
@@ -22,7 +23,6 @@ from pipeline.core.models import FieldReading, Form, Kind, Reading, get
 from pipeline.core.outcomes import Delivered, Waiting
 from pipeline.dossier import context as understanding
 from pipeline.dossier.context import Context
-from pipeline.dossier.layout_cache import compile_layouts, open_forms, open_layouts
 from pipeline.forms.layouts import load_layout
 from pipeline.reading import reader as intake
 from pipeline.reading.alignment import Compiled

@@ -15,13 +15,13 @@ import people
 import pytest
 from delivering import delivered, received
 
+from pipeline.blanks.layout_cache import open_forms
 from pipeline.core.errors import ChangedMeanwhile, RequestRefused
 from pipeline.core.fields import Dictionary
 from pipeline.core.law import Law
 from pipeline.core.models import Form
 from pipeline.core.workspace import Workspace
 from pipeline.dossier.context import Context, as_read
-from pipeline.dossier.layout_cache import open_forms
 from pipeline.dossier.receiving import take_in
 from pipeline.ledger.claims import JobState
 from pipeline.ledger.database import rows

@@ -1,21 +1,18 @@
 """Template-based parser, reader 1: a filled form aligned with the annotated blank of its layout.
 
-``receive`` opens a form, ``compile_layout`` makes a layout ready, ``recognise_layout`` says which one a form follows,
-``read_layout`` gives a candidate for each of its slots; ``lint`` says what in a layout cannot be read safely.
+``receive`` opens a form, ``recognise_layout`` says which layout it follows, ``read_layout`` gives a candidate for
+each of its slots. Layouts are compiled by ``pipeline.blanks``.
 """
 
 from pipeline.reading.alignment.compiled_layout import (
     Compiled,
     Trust,
-    compile_layout,
-    for_printing,
     slot_zones,
     template_tokens,
 )
-from pipeline.reading.alignment.edition_layout import compile_edition, edition_of
-from pipeline.reading.alignment.layout_reader import LayoutReading, Match, Recognition, read_layout, recognise_layout
-from pipeline.reading.alignment.lint import lint, unsafe_places
+from pipeline.reading.alignment.layout_reader import LayoutReading, read_layout
 from pipeline.reading.alignment.received import Received, receive
+from pipeline.reading.alignment.recognition import Match, Recognition, recognise_layout
 
 __all__ = [
     "Compiled",
@@ -24,15 +21,9 @@ __all__ = [
     "Received",
     "Recognition",
     "Trust",
-    "compile_edition",
-    "compile_layout",
-    "edition_of",
-    "for_printing",
-    "lint",
     "read_layout",
     "receive",
     "recognise_layout",
     "slot_zones",
     "template_tokens",
-    "unsafe_places",
 ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -107,18 +106,20 @@ def mentions(context: Context, dictionary: Dictionary, *, printed: bool) -> Iter
 def _text(context: Context, slot: int, placeholder: Placeholder, dictionary: Dictionary, *, printed: bool) -> Mention:
     atoms = [context.atoms[index] for index in context.aligned.fallen.get(slot, ())]
     kind = kind_of(placeholder.path, dictionary)
-    border = None if not atoms else _border(context, slot)
+    several = kind is FieldKind.LIST and placeholder.item is None
+    border = _border(context, slot, several=several) if atoms else None
     text, doubt = slot_text(atoms, context.stream, kind, border, printed=printed, alone=context.certain(slot))
     words = [atom for atom in atoms if atom.mark is Mark.WORD]
     page, box = place_of(words, context.stream) if words else (None, None)
-    text = listed(text) if kind is FieldKind.LIST and placeholder.item is None else text
+    text = listed(text) if several else text
     return Mention(placeholder, text, None, page, box, sure=context.safe(slot), doubt=doubt)
 
 
-def _border(context: Context, slot: int) -> float | None:
+def _border(context: Context, slot: int, *, several: bool) -> float | None:
     """How far right an answer could be written: its cell's edge, or the farthest word of the page."""
-    if context.zone(slot) is not None:
-        return 0.0  # each program breaks lines of a field where it likes: no end of line is its writer's
+    zone = context.zone(slot)
+    if zone is not None:  # programs break the lines of a field where they like: only in a list they are its writer's
+        return zone[1][2] if several else 0.0
     here = context.aligned.position.get(slot, 0)
     for index in range(min(here, len(context.atoms)) - 1, -1, -1):
         atom = context.atoms[index]
@@ -203,21 +204,18 @@ def _candidate(path: str, group: Sequence[Mention], dictionary: Dictionary, sour
     if any(mention.placeholder.option is not None for mention in group):
         return _choice(path, group, dictionary, source)
     if any(mention.placeholder.item or mention.placeholder.day for mention in group):
-        return _listed(path, group, source)
+        return replace(_made(path, group, source, "\n".join(lines := tuple(_parts(group)))), items=lines)
     texts = list(dict.fromkeys(mention.text for mention in group if mention.text))
     doubt = Doubt(Reason.TWICE) if len(texts) > 1 else None
     return _made(path, group, source, texts[0] if texts else "", doubt=doubt)
 
 
-def _listed(path: str, group: Sequence[Mention], source: str) -> Candidate:
-    """A list that has a place for each line, or a calendar that has one for each day: « 2025-04-07 : 7 »."""
-    ordered = sorted(group, key=lambda one: (one.placeholder.item or 0, one.placeholder.day or dt.date.min))
-    lines = [
-        f"{one.placeholder.day.isoformat()} : {one.text}" if one.placeholder.day else one.text
-        for one in ordered
-        if one.text
-    ]
-    return replace(_made(path, group, source, "\n".join(lines)), items=tuple(lines))
+def _parts(group: Sequence[Mention]) -> Iterator[str]:
+    """One line an item of a list, or a day of a calendar that holds something (« 2025-04-07 : 7 »), in order."""
+    for mention in sorted(group, key=lambda mention: (mention.placeholder.item or 0, str(mention.placeholder.day))):
+        text, day = " ".join(mention.text.split()), mention.placeholder.day
+        if text:
+            yield f"{day.isoformat()} : {text}" if day else text
 
 
 def _choice(path: str, group: Sequence[Mention], dictionary: Dictionary, source: str) -> Candidate:

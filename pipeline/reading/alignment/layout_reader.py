@@ -1,12 +1,9 @@
-"""Parser of a form with a layout: which layout it follows, what stands in each slot, and how well the form fits.
-
-A form follows the layout whose fixed words it has, with a margin over the next.
-"""
+"""Parser of a form with a layout: what stands in each slot, and how well the form fits."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from pipeline.core.doubts import Doubt, Reason
@@ -15,18 +12,18 @@ from pipeline.core.fields import Dictionary
 from pipeline.reading.alignment.annotations import annotated, gathered
 from pipeline.reading.alignment.atoms import NOTE
 from pipeline.reading.alignment.by_place import Placed, placed
+from pipeline.reading.alignment.columns import split_columns
 from pipeline.reading.alignment.compiled_layout import Compiled, Trust
 from pipeline.reading.alignment.guards import guard
 from pipeline.reading.alignment.harvest import InCells, Mention, aligned_with, mentions, put_together, with_title
-from pipeline.reading.alignment.named import Controlled, controlled, named_mentions, names_share, unmapped
-from pipeline.reading.alignment.printed_zones import contradicted, dealt_by_rectangle, shifts, split_columns
+from pipeline.reading.alignment.named import controlled, named_mentions, names_share, unmapped
 from pipeline.reading.alignment.received import Received
-from pipeline.reading.alignment.shift import Shift
-from pipeline.reading.alignment.slot_places import SlotPlace
 from pipeline.reading.alignment.surroundings import Context, only_flags, without_flags
 from pipeline.reading.alignment.template import Template, holds_two
 from pipeline.reading.candidates import Candidate
 from pipeline.reading.tokens import Source, Token
+
+_IN_PLACE = 0.9  # share of the words of our own print that must be where it has them
 
 
 @dataclass(frozen=True)
@@ -54,10 +51,15 @@ class LayoutReading:
         return bool(self.missing) or self.names < 1.0
 
 
+def template_for(received: Received, compiled: Compiled) -> Template:
+    """The template that a file of this kind is aligned with."""
+    return (compiled.word if received.source is Source.DOCX else compiled.printed) or compiled.template
+
+
 def fit(received: Received, compiled: Compiled) -> Context:
     """The alignment of a form with its layout: with a blank of ours, by its controls or its places if it has them."""
     exact = _exact_fit(received, compiled) if compiled.trust is Trust.EXACT else None
-    return exact or aligned_with(_template(received, compiled), received.stream)
+    return exact or aligned_with(template_for(received, compiled), received.stream)
 
 
 def read_layout(
@@ -108,7 +110,7 @@ def slot_mentions(
 ) -> list[Mention]:
     """What stands in each slot; without a ``context``, of a fillable form whose pages are the blank's."""
     if context is not None and not _by_name(received, compiled):
-        return _by_words(received, compiled, dictionary, context)
+        return _by_words(received, dictionary, context)
     seen = list(named_mentions(received.fields, compiled, context, dictionary))
     seen = _with_more_pages(seen, context, received) if isinstance(context, Placed) else seen
     remarks = _remarks(received, compiled, context) if context and compiled.trust is Trust.EXACT else ()
@@ -129,16 +131,11 @@ def _remarks(received: Received, compiled: Compiled, context: Context) -> tuple[
     return gathered([*loose, *(token for token in context.stream if token.name in others)])
 
 
-def _by_words(received: Received, compiled: Compiled, dictionary: Dictionary, context: Context) -> list[Mention]:
+def _by_words(received: Received, dictionary: Dictionary, context: Context) -> list[Mention]:
     """What stands in each slot, told by the words and places of the form."""
-    fields = compiled.zones if context.template is compiled.printed else ()
-    places = {place.placeholder.name: place for place in fields if place.widget}
-    if isinstance(context, Placed | Controlled) or not received.printed:
-        found = mentions(context, dictionary, printed=received.printed)
-    else:
-        moved = shifts(context) if places else {}
-        context = dealt_by_rectangle(split_columns(context), places, moved)
-        found = _confirmed(mentions(context, dictionary, printed=True), places, moved, context)
+    if received.printed and not isinstance(context, Placed | InCells):
+        context = split_columns(context)
+    found = mentions(context, dictionary, printed=received.printed)
     seen = [_under_picture(mention, received) for mention in found]
     if isinstance(context, Placed):
         return annotated(_with_more_pages(seen, context, received), received.notes)
@@ -203,18 +200,6 @@ def _on_page(mention: Mention, context: Context) -> Mention:
     return replace(mention, doubt=mention.doubt or doubt)
 
 
-def _confirmed(
-    found: Iterator[Mention], places: Mapping[str, SlotPlace], moved: Mapping[int, Shift], context: Context
-) -> Iterator[Mention]:
-    """Slots that were form fields must hold just what lies in the field's rectangle."""
-    for mention in found:
-        place = places.get(mention.placeholder.name)
-        if place is not None and contradicted(mention, place, moved.get(place.page), context.stream):
-            yield replace(mention, sure=False)
-        else:
-            yield mention
-
-
 def _unexplained(received: Received, compiled: Compiled, context: Context, *, named: bool) -> Iterator[Token]:
     strangers = sorted({context.atoms[index].token for index in context.strangers})
     others = {widget.name for widget in unmapped(received.fields, compiled.names)} if named else set()
@@ -230,96 +215,3 @@ def _notes(received: Received, context: Context) -> Iterator[Token]:
 def _absent_pages(context: Context) -> tuple[int, ...]:
     """The pages of the printed blank of which less than a fifth of the words was found."""
     return tuple(page for page, share in context.page_shares.items() if share < 0.2)
-
-
-ACCEPTED, MARGIN = 0.85, 0.15
-_IN_PLACE = 0.9  # share of the words of our own print that must be where it has them
-_WORTH = 0.3  # words in common, in any order, below which a layout is not aligned at all
-_PARTIAL = 0.9  # share on the pages that are there, when others are missing
-
-
-@dataclass(frozen=True)
-class Match:
-    """Match score of one layout; ``context`` is the alignment, when it was worth making."""
-
-    compiled: Compiled
-    share: float
-    exact: bool
-    context: Context | None
-
-
-@dataclass(frozen=True)
-class Recognition:
-    """Classification result: ``match`` is the layout, or ``None``; ``matches`` all of them, best first."""
-
-    match: Match | None
-    matches: tuple[Match, ...]
-
-
-def recognise_layout(received: Received, layouts: Iterable[Compiled]) -> Recognition:
-    """The layout of a form: at least 85 % of its fixed words, and 15 points more than any other.
-
-    Two editions of one form share most of their words: the one that fits exactly wins over those that do not.
-    """
-    matches = tuple(sorted(_matches(received, layouts), key=_merit, reverse=True))
-    if not matches:
-        return Recognition(None, ())
-    best, others = matches[0], matches[1:]
-    if best.share >= ACCEPTED and all(_behind(other, best) for other in others):
-        return Recognition(best, matches)
-    lacking = [match for match in matches if _pages_lack(match)]
-    if len(lacking) == 1 and best.share < ACCEPTED:
-        return Recognition(lacking[0], matches)
-    return Recognition(None, matches)
-
-
-def _matches(received: Received, layouts: Iterable[Compiled]) -> Iterator[Match]:
-    """Layouts are aligned while they may matter: words in common, whatever their order, bound what can be found."""
-    rough = [
-        Match(compiled, _common(_template(received, compiled).words, received.words), exact=False, context=None)
-        for compiled in layouts
-    ]
-    best = 0.0
-    for match in sorted(rough, key=_merit, reverse=True):
-        if match.share < _WORTH or (best >= ACCEPTED and match.share <= best - MARGIN):
-            yield match
-            continue
-        aligned = _match(received, match.compiled)
-        best = max(best, aligned.share)
-        yield aligned
-
-
-def likeness(one: Template, other: Template) -> float:
-    """The share of one template's words that the other has: what makes two layouts hard to tell apart."""
-    return _common(one.words, Counter(other.words))
-
-
-def _merit(match: Match) -> tuple[float, bool]:
-    return match.share, match.exact
-
-
-def _behind(other: Match, best: Match) -> bool:
-    return other.share <= best.share - MARGIN or (best.exact and not other.exact)
-
-
-def _template(received: Received, compiled: Compiled) -> Template:
-    return (compiled.word if received.source is Source.DOCX else compiled.printed) or compiled.template
-
-
-def _match(received: Received, compiled: Compiled) -> Match:
-    context = fit(received, compiled)
-    fields = received.source is Source.ACROFORM and bool(compiled.names)
-    share = min(context.share, names_share(received.fields, compiled.names)) if fields else context.share
-    return Match(compiled, share, share >= 1.0 and not context.strangers, context)
-
-
-def _common(words: Sequence[str], other: Counter[str]) -> float:
-    mine = Counter(words)
-    return (mine & other).total() / mine.total() if mine else 0.0
-
-
-def _pages_lack(match: Match) -> bool:
-    """Whether each page of the printed blank is there nearly whole or not at all, and one at least is there."""
-    shares = match.context.page_shares.values() if match.context is not None else ()
-    there = [share for share in shares if share >= _PARTIAL]
-    return bool(there) and len(there) < len(shares) and all(share >= _PARTIAL or share < 0.3 for share in shares)

@@ -29,7 +29,7 @@ _SNAP = 8.0  # points between a zone's side and the ruling that is meant
 _LINE = 5.0  # points around the middle of a line
 _WORD_IN_LINE = 0.5  # of a word's height that two words of one line share
 _REMAINS = "|¦_[]{}—"  # what is left of a ruling line, read as a letter
-_UNSURE = 0.80  # confidence: typed words in zones stay above, handwriting below
+SURE = 0.80  # confidence: typed words in zones stay above, handwriting below
 _HAND_SHARE = 0.5  # of the letters in zones read without certainty: a person wrote them
 
 
@@ -130,17 +130,18 @@ def _has_ink(page: ScannedPage, box: Box) -> bool:
 
 def torn(scan: Scan, words: Sequence[Token]) -> bool:
     """Whether a line of these words, but the last, ends with a small stroke: a dot or a hyphen may be lost there."""
-    ends = [line[-1] for line in _lines(words)][:-1]
+    ends = [line[-1] for line in lines_of_words(words)][:-1]
     return any(word.box is None or dot_at_end(scan.page(int(word.page or 0)).image, word.box) for word in ends)
 
 
 def lined(words: Sequence[Token]) -> str:
     """Words as lines from top to bottom, each from left to right; lines without a letter are remains of rulings."""
-    lines = (" ".join(word.text for word in line) for line in _lines(words))
+    lines = (" ".join(word.text for word in line) for line in lines_of_words(words))
     return "\n".join(line for line in lines if folded_letters(line))
 
 
-def _lines(words: Sequence[Token]) -> list[list[Token]]:
+def lines_of_words(words: Sequence[Token]) -> list[list[Token]]:
+    """The words in lines from top to bottom, each from left to right."""
     falling = sorted(words, key=lambda word: (word.page or 0, word.middle[1]))
     lines = runs(falling, lambda line, word: line[-1].page == word.page and _one_line(line[-1], word))
     return [sorted(line, key=lambda word: word.middle[0]) for line in lines]
@@ -222,7 +223,7 @@ def page_reason(page: ScannedPage, words: Stream, texts: Mapping[str, ZoneText])
         return Doubt(Reason.ILLEGIBLE, why)
     zones = [text for text in texts.values() if text.page == page.number and (text.rapid or text.inked)]
     if len(zones) >= 4:
-        unsure = sum(text.rapid_confidence < _UNSURE or text.inked for text in zones) / len(zones)
+        unsure = sum(text.rapid_confidence < SURE or text.inked for text in zones) / len(zones)
         if unsure >= _HAND_SHARE:
             why = f"la page {page.number} semble remplie à la main ; ses réponses sont à relire."
             return Doubt(Reason.HANDWRITTEN, why)

@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from pipeline.core.folding import plain_signs, without_accents
 from pipeline.core.models import Box
 from pipeline.reading.ocr.page_images import Grey, PageImage
 
@@ -16,6 +17,7 @@ _PALE = 28  # grey levels darker than the paper: the faintest print
 _DOT = 2.4  # points: a dot or a hyphen is lower than any letter
 _LAST = 14.0  # points at a line's end in which its last letter is
 _BEYOND = 5.0  # points after it where a lost dot may be
+_TORN = 0.08  # of a line's height: narrower than what parts two dots
 _CAPITALS = "ÄÖÜ"
 _HAT = "\u0302"
 _PAIR = "\u0308"
@@ -66,12 +68,44 @@ def has_expected_marks(ink: Grey, scale: float, box: Box, text: str) -> bool:
     """
     if any(letter in _CAPITALS for letter in unicodedata.normalize("NFC", text)):
         return False
+    return _above(_around(ink, box, scale), scale) == _expected(text)
+
+
+def marks_shown(ink: Grey, scale: float, box: Box, text: str) -> bool:
+    """The same, for one line by itself whose ink just fills its ``box``.
+
+    A circumflex that the scan tore in two is one stroke once its halves are joined, the dots of a diaeresis are not:
+    so « Ü » may be believed.
+    """
+    part = _around(ink, box, scale)
+    mended = cv2.morphologyEx(part, cv2.MORPH_CLOSE, np.ones((1, max(1, round(_TORN * (box[3] - box[1]) * scale)))))
+    return _above(part, scale) == _above(np.asarray(mended, np.uint8), scale) == _expected(text)
+
+
+def differ_by_dots(text: str, other: str) -> bool:
+    """Whether a text is another one with a diaeresis on letters that have another accent there, or none."""
+    one, two = plain_signs(text), plain_signs(other)
+    return (
+        one != two
+        and len(one) == len(two)
+        and all(
+            a == b or (_PAIR in unicodedata.normalize("NFD", a) and without_accents(a) == without_accents(b))
+            for a, b in zip(one, two, strict=True)
+        )
+    )
+
+
+def _expected(text: str) -> int:
+    """How many small strokes its accents, and the dots of its « i » and « j », are made of."""
     letters = unicodedata.normalize("NFD", text)
     wanted = sum(_MARKS.get(letter, 0) for letter in letters)
-    wanted += sum(letter in "ij" and after not in _MARKS for letter, after in pairwise(f"{letters} "))
+    return wanted + sum(letter in "ij" and after not in _MARKS for letter, after in pairwise(f"{letters} "))
+
+
+def _around(ink: Grey, box: Box, scale: float) -> Grey:
     x0, y0, x1, y1 = box
     left, top, right, bottom = (max(0, round(v * scale)) for v in (x0 - 1, y0 - 2, x1 + 1, y1))
-    return bool(_above(ink[top:bottom, left:right], scale) == wanted)
+    return ink[top:bottom, left:right]
 
 
 def _above(part: npt.NDArray[np.uint8], scale: float) -> int:

@@ -10,11 +10,13 @@ from pathlib import Path
 import pytest
 from word_blank import Blank
 
+from pipeline.blanks.compiling import compile_layout, for_printing
+from pipeline.blanks.lint import lint
 from pipeline.core.errors import ConfigError
 from pipeline.core.fields import Dictionary
 from pipeline.core.workspace import Workspace
 from pipeline.forms.layouts import Layout, Placeholder, load_layout, load_layouts, parse_placeholder
-from pipeline.reading.alignment import compile_layout, for_printing, lint, receive, recognise_layout
+from pipeline.reading.alignment import receive, recognise_layout
 from pipeline.reading.gates import open_docx
 from pipeline.reading.streams.docx import docx_stream
 

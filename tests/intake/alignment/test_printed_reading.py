@@ -9,12 +9,12 @@ import pytest
 from reportlab.pdfgen.canvas import Canvas
 from word_blank import INTRO
 
+from pipeline.blanks.compiling import compile_layout
 from pipeline.core.errors import FormRejected
 from pipeline.core.fields import Dictionary
 from pipeline.forms.layouts import Layout
 from pipeline.reading.alignment import (
     LayoutReading,
-    compile_layout,
     read_layout,
     receive,
     recognise_layout,

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 import school
 
+from pipeline.blanks.layout_cache import compile_layouts
 from pipeline.core.fields import Dictionary
 from pipeline.core.models import Form, Reading
-from pipeline.dossier.layout_cache import compile_layouts
 from pipeline.forms.layouts import load_layout
 from pipeline.reading import reader as intake
 from pipeline.reading.alignment import Compiled

@@ -8,7 +8,7 @@ import paper_form as paper
 import pytest
 
 from pipeline.core.folding import plain_signs
-from pipeline.reading.alignment.layout_reader import ACCEPTED
+from pipeline.reading.alignment.recognition import ACCEPTED
 from pipeline.reading.decision.agreement import Likeness, likeness
 from pipeline.reading.ocr.page_images import pdf_images, photo_image
 from pipeline.reading.ocr.scan_reading import Scan, read_scan

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from pipeline.blanks.compiling import compile_layout
 from pipeline.core.errors import ConfigError, FormRejected
 from pipeline.core.fields import ALWAYS, Dictionary
 from pipeline.core.models import Severity
@@ -21,8 +22,8 @@ from pipeline.forms.layouts import (
     refusal,
 )
 from pipeline.reading.alignment.atoms import Mark
-from pipeline.reading.alignment.compiled_layout import Compiled, compile_layout, placeholder_of
-from pipeline.reading.alignment.layout_reader import ACCEPTED, likeness
+from pipeline.reading.alignment.compiled_layout import Compiled, placeholder_of
+from pipeline.reading.alignment.recognition import ACCEPTED, likeness
 from pipeline.reading.alignment.template import Item, Template
 from pipeline.reading.gates import open_docx, open_pdf
 from pipeline.reading.streams.docx import docx_stream

@@ -1,79 +1,17 @@
-"""Geometric check of an alignment: what stands where a printed form’s fields and columns were."""
+"""Column detection in a print: the answers of neighbouring slots, which only their places tell apart."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from pipeline.core.folding import folded_letters
-from pipeline.core.models import Box
-from pipeline.reading.alignment.atoms import Atom, Mark, with_line_ends
-from pipeline.reading.alignment.harvest import Mention
+from pipeline.reading.alignment.atoms import Atom, Mark
 from pipeline.reading.alignment.shift import FEW, Shift, shift_of
-from pipeline.reading.alignment.slot_places import SlotPlace
 from pipeline.reading.alignment.surroundings import Context
 from pipeline.reading.alignment.template import Template
-from pipeline.reading.boxes import inside
 from pipeline.reading.sequences import grouped
-from pipeline.reading.tokens import Stream, Token, TokenKind
-
-_SLACK = 2.5  # points a word may lie out of its rectangle
-
-
-def contradicted(mention: Mention, place: SlotPlace, shift: Shift | None, stream: Stream) -> bool:
-    """Whether the rectangle of a field holds something else than the text that the alignment put there.
-
-    A rectangle that is not known to be in its place any more contradicts whatever it holds.
-    """
-    if shift is None or not shift.holds(place.box):
-        return True
-    if mention.placeholder.option is not None:
-        return False
-    box = shift.moved(place.box)
-    words = [token.text for token in stream if token.page == shift.page and _within(token, box)]
-    return sorted(folded_letters("".join(words))) != sorted(folded_letters(mention.text))
-
-
-def dealt_by_rectangle(context: Context, places: Mapping[str, SlotPlace], moved: Mapping[int, Shift]) -> Context:
-    """The same alignment with each word given to the slot whose rectangle it lies in.
-
-    The first line of a tall field is printed above its label: only its place says which answer it belongs to.
-    """
-    boxes = dict(_rectangles(context, places, moved))
-    if not boxes:
-        return context
-    fallen = {slot: list(atoms) for slot, atoms in context.aligned.fallen.items()}
-    holder = {atom: slot for slot, atoms in fallen.items() for atom in atoms}
-    dealt: dict[int, list[int]] = {}
-    for atom in sorted({*holder, *context.aligned.extra}):
-        around = (slot for slot, (page, box) in boxes.items() if _lies(context, atom, page, box))
-        slot = next(around, holder.get(atom))
-        if slot is not None:
-            dealt.setdefault(slot, []).append(atom)
-    fallen = {
-        slot: with_line_ends(context.atoms, [atom for atom in atoms if context.atoms[atom].mark is not Mark.LINE])
-        for slot, atoms in dealt.items()
-    }
-    given = {atom for atoms in dealt.values() for atom in atoms}
-    extra = [atom for atom in context.aligned.extra if atom not in given]
-    aligned = replace(context.aligned, fallen=fallen, extra=extra)
-    return replace(context, aligned=aligned, columns=context.columns | frozenset(boxes))
-
-
-def _rectangles(
-    context: Context, places: Mapping[str, SlotPlace], moved: Mapping[int, Shift]
-) -> Iterator[tuple[int, tuple[int, Box]]]:
-    for slot in context.template.slots:
-        item = context.template.items[slot]
-        place = places.get(item.placeholder.name) if item.placeholder and item.is_text else None
-        if place is not None and place.page in moved and moved[place.page].holds(place.box):
-            yield slot, (moved[place.page].page, moved[place.page].moved(place.box))
-
-
-def _lies(context: Context, atom: int, page: int, box: Box) -> bool:
-    token = context.stream[context.atoms[atom].token]
-    return token.page == page and _within(token, box)
+from pipeline.reading.tokens import Stream
 
 
 def shifts(context: Context) -> dict[int, Shift]:
@@ -90,10 +28,6 @@ def shifts(context: Context) -> dict[int, Shift]:
     )
     told = reversed([(page, printed, boxes) for (page, printed), boxes in pairs.items() if len(boxes) >= FEW])
     return {page: shift_of(printed, boxes) for page, printed, boxes in told}
-
-
-def _within(token: Token, box: Box) -> bool:
-    return token.kind is TokenKind.WORD and token.box is not None and inside(token.middle, box, _SLACK)
 
 
 _LEEWAY = 4.0  # points between the beginning of a column and of its answer

@@ -7,15 +7,18 @@ this workspace gives out are kept in its memory (``.liasse/editions/<formation>/
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
+from pipeline.blanks import drawn_blank
+from pipeline.blanks.edition_layout import compile_edition
 from pipeline.core.errors import ConfigError
 from pipeline.core.fields import Dictionary
 from pipeline.core.formation import formation_codes, load_formation
 from pipeline.core.workspace import Workspace
 from pipeline.forms.blank import Blank, plan_blank
-from pipeline.forms.editions import Edition, Mark
-from pipeline.reading.alignment import edition_of
+from pipeline.forms.editions import Edition, Mark, load_edition
+from pipeline.reading.alignment import Compiled
 from pipeline.reading.known_forms import OwnBlanks
 
 FOLDER = "editions"
@@ -23,7 +26,7 @@ FOLDER = "editions"
 
 def open_blanks(workspace: Workspace, dictionary: Dictionary) -> OwnBlanks:
     """Every edition known here, those of today kept; a broken formation does not keep others from being read."""
-    editions: dict[Mark, Edition | Path] = dict(_kept(workspace))
+    kept: dict[Mark, Edition | Path] = dict(_kept(workspace))
     current: list[Mark] = []
     broken: dict[str, str] = {}
     for code in formation_codes(workspace):
@@ -36,14 +39,20 @@ def open_blanks(workspace: Workspace, dictionary: Dictionary) -> OwnBlanks:
             blank = plan_blank(dictionary, formation, session)
             mark = Mark(code, session.annee, blank.version)
             current.append(mark)
-            if mark not in editions:
-                editions[mark] = keep(blank, workspace)
-    return OwnBlanks(dictionary, editions, tuple(current), broken)
+            if mark not in kept:
+                kept[mark] = keep(blank, workspace)
+    editions = {mark: partial(_compiled, edition, dictionary) for mark, edition in kept.items()}
+    folders = sorted({str(place.parent) for place in kept.values() if isinstance(place, Path)})
+    return OwnBlanks(editions, tuple(current), tuple(folders), broken)
+
+
+def _compiled(edition: Edition | Path, dictionary: Dictionary) -> Compiled:
+    return compile_edition(load_edition(edition) if isinstance(edition, Path) else edition, dictionary)
 
 
 def keep(blank: Blank, workspace: Workspace) -> Edition | Path:
     """The edition of a plan, in its file from now on; by itself where the workspace has no memory yet."""
-    edition = edition_of(blank)
+    edition = drawn_blank.edition_of(blank)
     if not workspace.memory.is_dir():
         return edition
     place = workspace.memory / FOLDER / edition.formation / f"{edition.session}-{edition.version}.json"

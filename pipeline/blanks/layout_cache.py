@@ -11,11 +11,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from pipeline import __version__
+from pipeline.blanks.compiling import compile_layout, for_printing
+from pipeline.blanks.edition_store import open_blanks
+from pipeline.blanks.lint import unsafe_places
 from pipeline.core.errors import ConfigError, FormRejected
 from pipeline.core.fields import Dictionary
 from pipeline.core.workspace import Workspace
 from pipeline.documents.libreoffice import convert
-from pipeline.dossier.editions import open_blanks
 from pipeline.forms.layouts import Layout, load_layouts
 from pipeline.forms.wording import refuse_faulty_words
 from pipeline.reading import alignment
@@ -49,8 +51,8 @@ def compile_layouts(
     compiled = []
     for layout in layouts:
         try:
-            one = alignment.compile_layout(layout, dictionary, printed.get(layout.id))
-            unsafe = any(True for _ in alignment.unsafe_places(one, dictionary))
+            one = compile_layout(layout, dictionary, printed.get(layout.id))
+            unsafe = any(True for _ in unsafe_places(one, dictionary))
             compiled.append(replace(one, trust=alignment.Trust.ORDER) if unsafe else one)
         except FormRejected as error:
             raise ConfigError(f"{layout.blank}: the blank of this layout cannot be opened. {error}") from error
@@ -72,7 +74,7 @@ def _printed(layouts: Collection[Layout], cache: Path) -> dict[str, bytes]:
     """The Word blanks as PDF, from the cache or through LibreOffice, all the missing ones in one run."""
     places = {layout.id: cache / f"{layout.sha256}.pdf" for layout in layouts}
     kept = {name: place.read_bytes() for name, place in places.items() if place.is_file()}
-    blanks = {layout.id: alignment.for_printing(layout) for layout in layouts if layout.id not in kept}
+    blanks = {layout.id: for_printing(layout) for layout in layouts if layout.id not in kept}
     wanted = {name: blank for name, blank in blanks.items() if blank is not None}
     fresh = convert(wanted) if wanted else {}
     if fresh and cache.parent.is_dir():

@@ -1,70 +1,26 @@
-"""Our own blank as a layout: an edition made from the plan, and compiled from its exact places."""
+"""Our own blank as a layout: an edition compiled from its exact places."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from reportlab.pdfbase import pdfmetrics
-
 from pipeline.core.errors import ConfigError
 from pipeline.core.fields import Dictionary, FieldKind
-from pipeline.forms.blank import Blank
-from pipeline.forms.drawing import blank_docx
-from pipeline.forms.editions import Edition, Place, Word, WordToken
-from pipeline.forms.fonts import register_font
+from pipeline.forms.editions import Edition, WordToken
 from pipeline.forms.layouts import IGNORED, Layout, Placeholder, parse_placeholder
-from pipeline.forms.paper.placement import PAGE_HEIGHT, PAGE_WIDTH, Role, Text
-from pipeline.forms.paper.strips import TITLE, place
+from pipeline.forms.paper.placement import PAGE_HEIGHT, PAGE_WIDTH
 from pipeline.reading.alignment.atoms import MARKED
 from pipeline.reading.alignment.compiled_layout import Compiled, Trust
 from pipeline.reading.alignment.margins import margin_key
 from pipeline.reading.alignment.template import Template, template_of
-from pipeline.reading.boxes import rounded
-from pipeline.reading.gates import open_docx
 from pipeline.reading.sequences import grouped
-from pipeline.reading.streams.docx import docx_stream
 from pipeline.reading.streams.order import lines_of
 from pipeline.reading.tokens import Source, Stream, Token, TokenKind
 
 _ANSWER = "{{ }}"  # one token wherever it is typed
 _BELOW = 0.25  # of the type's size: how far letters reach below their baseline
-
-
-def edition_of(blank: Blank) -> Edition:
-    """The edition that a plan gives today; raises ToolMissing without the font, whose widths place the words."""
-    placement = place(blank)
-    return Edition(
-        blank.formation.code,
-        blank.session.annee,
-        blank.version,
-        f"{TITLE} – {blank.formation.settings['intitule_court']}, {blank.session.annee}",
-        words=tuple(word for text in placement.texts for word in _words(text)),
-        places=tuple(Place(zone.page, rounded(zone.box), zone.lines, zone.slot.name) for zone in placement.zones),
-        free=tuple((frame.page, rounded(frame.box)) for frame in placement.frames if frame.role is Role.SIGN),
-        document=tuple(_document(blank)),
-    )
-
-
-def _words(text: Text) -> Iterator[Word]:
-    """The words of a printed line, measured by the font itself."""
-    font = register_font(text.style.value)
-    top, bottom = text.base - (1 - _BELOW) * text.size, text.base + _BELOW * text.size
-    for found in re.finditer(r"\S+", text.text):
-        left, right = (text.x + pdfmetrics.stringWidth(text.text[:end], font, text.size) for end in found.span())
-        yield Word(text.page, rounded((left, top, right, bottom)), found.group())
-
-
-def _document(blank: Blank) -> Iterator[WordToken]:
-    """The Word form read as any other: what stands in the control of a slot is that slot's place."""
-    names = {slot.name for slot in blank.slots()}
-    written = {slot.name: _ANSWER for slot in blank.slots() if slot.option is None}
-    drawn = blank_docx.draw_docx(blank, texts=written)
-    for token in docx_stream(open_docx(drawn)):
-        slot = token.name if token.name in names else None
-        yield WordToken(token.kind.value, "" if slot else token.text, slot)
 
 
 def compile_edition(edition: Edition, dictionary: Dictionary) -> Compiled:
