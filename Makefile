@@ -1,9 +1,10 @@
 # Two commands: `make run` makes the packets of the sample forms, `make test` proves that everything holds.
-# `make chaos` kills, fills and damages for about an hour; `make readme` writes the README's output again.
+# `make chaos` kills, fills and damages for about an hour; `make load` reads a scan on a busy machine, half an hour.
+# `make readme` writes the README's output again.
 BIN = .venv/bin
 TODAY = 2025-03-17
 
-.PHONY: setup run test lint samples editions readme lock chaos migration scans
+.PHONY: setup run test lint samples editions readme lock chaos load migration scans
 setup:
 	@deploy/setup
 
@@ -21,6 +22,9 @@ chaos: setup
 	@$(BIN)/python tests/chaos/siege.py --forms 200 --kills 300
 	@$(BIN)/python tests/fuzz/run_fuzz.py --count 2000
 	@$(BIN)/pytest tests/chaos tests/hostile
+
+load: setup
+	@$(BIN)/python tests/chaos/load.py
 
 # A workspace made by the release before, with every state in it, then opened by this one (a minute and a half).
 migration: setup

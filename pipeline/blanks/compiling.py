@@ -8,20 +8,20 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from lxml import etree
 
 from pipeline.core.fields import Dictionary
+from pipeline.core.sequences import grouped
 from pipeline.forms.layouts import PLACEHOLDER, Layout, Placeholder, mapped, parse_placeholder
 from pipeline.reading.alignment import Compiled
 from pipeline.reading.alignment.align import align
 from pipeline.reading.alignment.atoms import Mark, atoms_of
 from pipeline.reading.alignment.compiled_layout import Trust, placeholder_of
 from pipeline.reading.alignment.template import Item, Template, join_placeholders, template_of
-from pipeline.reading.gates import open_docx, open_pdf
 from pipeline.reading.recognise import parse_xml
-from pipeline.reading.sequences import grouped
 from pipeline.reading.streams.docx import docx_stream
 from pipeline.reading.streams.ooxml import W, with_parts, xml_bytes
 from pipeline.reading.streams.pdf import read_pages
 from pipeline.reading.tokens import Source, Stream, Token, TokenKind
 from pipeline.reading.widgets import widgets
+from pipeline.sandbox.gates import open_docx, open_pdf
 
 EMPTY_BOX = "☐"
 _PARTS = re.compile(r"word/(document|header\d*|footer\d*)\.xml")

@@ -7,15 +7,15 @@ from collections.abc import Iterator
 
 from reportlab.pdfbase import pdfmetrics
 
+from pipeline.core.boxes import rounded
 from pipeline.forms.blank import Blank
 from pipeline.forms.drawing import blank_docx
 from pipeline.forms.editions import Edition, Place, Word, WordToken
 from pipeline.forms.fonts import register_font
 from pipeline.forms.paper.placement import Role, Text
 from pipeline.forms.paper.strips import TITLE, place
-from pipeline.reading.boxes import rounded
-from pipeline.reading.gates import open_docx
 from pipeline.reading.streams.docx import docx_stream
+from pipeline.sandbox.gates import open_docx
 
 _ANSWER = "{{ }}"  # one token wherever it is typed
 _BELOW = 0.25  # of the type's size: how far letters reach below their baseline

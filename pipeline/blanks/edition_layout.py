@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pipeline.core.errors import ConfigError
 from pipeline.core.fields import Dictionary, FieldKind
+from pipeline.core.sequences import grouped
 from pipeline.forms.editions import Edition, WordToken
 from pipeline.forms.layouts import IGNORED, Layout, Placeholder, parse_placeholder
 from pipeline.forms.paper.placement import PAGE_HEIGHT, PAGE_WIDTH
@@ -15,7 +16,6 @@ from pipeline.reading.alignment.atoms import MARKED
 from pipeline.reading.alignment.compiled_layout import Compiled, Trust
 from pipeline.reading.alignment.margins import margin_key
 from pipeline.reading.alignment.template import Template, template_of
-from pipeline.reading.sequences import grouped
 from pipeline.reading.streams.order import lines_of
 from pipeline.reading.tokens import Source, Stream, Token, TokenKind
 

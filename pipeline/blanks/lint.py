@@ -25,10 +25,10 @@ from pipeline.reading.alignment.atoms import Mark
 from pipeline.reading.alignment.compiled_layout import Compiled, placeholder_of
 from pipeline.reading.alignment.recognition import ACCEPTED, likeness
 from pipeline.reading.alignment.template import Item, Template
-from pipeline.reading.gates import open_docx, open_pdf
 from pipeline.reading.streams.docx import docx_stream
 from pipeline.reading.tokens import TokenKind
 from pipeline.reading.widgets import widgets
+from pipeline.sandbox.gates import open_docx, open_pdf
 
 FEWEST_WORDS = 25
 _KNOWN = frozenset({"formation.code", "formation.annee"})  # the layout itself says them

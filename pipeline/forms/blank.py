@@ -22,19 +22,6 @@ COLUMNS = 12
 MARK = "liasse"
 NOTE = "à corriger"
 _PLACEHOLDERS = {FieldKind.DATE: "jj/mm/aaaa", FieldKind.CALENDAR: "…"}
-# What Word itself shows once an answer has been wiped off (French and English Word).
-_WORDS_OWN = frozenset(
-    {
-        "Cliquez ou appuyez ici pour entrer du texte.",
-        "Cliquez ou appuyez ici pour entrer une date.",
-        "Cliquez ici pour taper du texte.",
-        "Cliquez ici pour entrer une date.",
-        "Click or tap here to enter text.",
-        "Click or tap to enter a date.",
-        "Click here to enter text.",
-        "Click here to enter a date.",
-    }
-)
 _TICKS = (FieldKind.BOOLEAN, FieldKind.CHOICE, FieldKind.DAYS)
 
 
@@ -141,11 +128,6 @@ class Blank:
 def placeholder(field: Field) -> str:
     """What stands in a Word form where nothing was written yet, and must be read as nothing."""
     return _PLACEHOLDERS.get(field.kind, "Cliquez pour écrire")
-
-
-def is_placeholder(field: Field, text: str) -> bool:
-    """Whether that text, found in an answer's place, is only an invitation to write."""
-    return text.strip() in (placeholder(field), *_WORDS_OWN)
 
 
 def plan_blank(dictionary: Dictionary, formation: Formation, session: Session) -> Blank:

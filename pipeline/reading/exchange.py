@@ -37,7 +37,7 @@ def reading_as_json(reading: FormReading) -> dict[str, Any]:
 def believe(answer: Any, form: Form, known: KnownForms) -> Reading:  # noqa: ANN401 -- JSON of a child
     """The child's JSON as a Reading, if it has the form of one: it may have been taken over by what it read.
 
-    Its layout and paths must be known, it says something, and a draft is all in doubt; raises FormRejected otherwise.
+    Its layout and paths must be known, and a draft be all in doubt; raises FormRejected otherwise.
     """
     try:
         reading = Reading(
@@ -53,8 +53,9 @@ def believe(answer: Any, form: Form, known: KnownForms) -> Reading:  # noqa: ANN
     except (KeyError, TypeError, ValueError) as error:
         raise _unbelievable() from error
     paths = [field.path for field in reading.fields]
-    believed = reading.layout is None and not all(field.doubt for field in reading.fields)
-    if believed or not paths or len(set(paths)) < len(paths):
+    if len(set(paths)) < max(len(paths), 1) or (
+        reading.layout is None and not all(field.doubt for field in reading.fields)
+    ):
         raise _unbelievable()
     return replace(reading, formation=formation, session=session)
 

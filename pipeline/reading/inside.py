@@ -10,9 +10,9 @@ from typing import Any
 
 from pipeline.reading import digital, scans
 from pipeline.reading.exchange import PAGES, PHOTO, SCANNED, reading_as_json
-from pipeline.reading.gates import check_images
 from pipeline.reading.known_forms import KnownForms
-from pipeline.reading.sniff import is_picture
+from pipeline.sandbox.gates import check_images
+from pipeline.sandbox.sniff import is_picture
 
 
 def read_bytes(data: bytes, *, known_forms: KnownForms, received_on: dt.date) -> dict[str, Any]:

@@ -14,7 +14,7 @@ import pypdfium2
 from PIL import Image, ImageDraw, ImageFont, ImageOps
 
 from pipeline.core.models import Box
-from pipeline.reading.sequences import grouped
+from pipeline.core.sequences import grouped
 from pipeline.reading.streams.pdf import turn_of, turned
 
 _SCALE = 150 / 72  # pixels a point

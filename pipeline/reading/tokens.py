@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from pipeline.core.boxes import NOWHERE, middle
 from pipeline.core.doubts import Doubt
 from pipeline.core.models import Box
-from pipeline.reading.boxes import NOWHERE, middle
 
 
 class TokenKind(StrEnum):

@@ -27,8 +27,8 @@ from pipeline.core.workspace import Workspace
 from pipeline.forms.layouts import load_layout
 from pipeline.reading.known_forms import KnownForms
 from pipeline.reading.reader import preload, read
-from pipeline.reading.sniff import SUFFIXES
 from pipeline.reports.truth import agrees, belongs
+from pipeline.sandbox.sniff import SUFFIXES
 
 TRUTH = ".truth.json"
 MUTATIONS = "mutations"

@@ -23,7 +23,7 @@ from pipeline.reading.alignment import Compiled
 from pipeline.reading.crops import draw_overlays
 from pipeline.reading.known_forms import KnownForms
 from pipeline.reading.reader import preload, read
-from pipeline.reading.sniff import SUFFIXES
+from pipeline.sandbox.sniff import SUFFIXES
 from pipeline.teaching.draft import load_drafts
 
 

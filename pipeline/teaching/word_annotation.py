@@ -18,11 +18,11 @@ from lxml import etree
 from pipeline.core.fields import Dictionary, FieldKind
 from pipeline.forms.layouts import options_of
 from pipeline.reading.candidates import Candidate
-from pipeline.reading.gates import open_docx
 from pipeline.reading.labels.label_reader import read_labels
 from pipeline.reading.recognise import parse_xml
 from pipeline.reading.streams.docx import docx_stream
 from pipeline.reading.streams.ooxml import LEFT_OUT, W, with_parts, xml_bytes
+from pipeline.sandbox.gates import open_docx
 from pipeline.teaching.answer_marks import (
     EMPTY_BOX,
     MARK,

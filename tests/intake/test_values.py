@@ -18,7 +18,7 @@ from pipeline.core.identity import differences
 from pipeline.core.workspace import Workspace
 from pipeline.documents.printable import printable
 from pipeline.forms.prefill import value_text
-from pipeline.reading.canonical import clean, parse
+from pipeline.forms.values.canonical import clean, parse
 
 FIELDS = Dictionary.load(Workspace.at(Path(__file__).parents[2])).fields
 RECEIVED = dt.date(2025, 3, 17)

@@ -18,8 +18,8 @@ from pipeline.core.errors import ConfigError
 from pipeline.core.fields import Dictionary
 from pipeline.core.workspace import Workspace
 from pipeline.forms.layouts import PLACEHOLDER, load_layout, load_layouts
-from pipeline.reading.gates import open_docx
 from pipeline.reading.streams.docx import docx_stream
+from pipeline.sandbox.gates import open_docx
 from pipeline.teaching import DRAFT_SETTINGS, add_form, lint_forms, list_forms, try_forms
 from pipeline.teaching.draft import map_fields
 from pipeline.teaching.word_annotation import annotate_docx

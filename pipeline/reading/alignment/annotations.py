@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from pipeline.core.boxes import gaps, inside, middle, union
 from pipeline.core.doubts import Doubt, Reason
 from pipeline.core.models import Box
+from pipeline.core.sequences import runs
 from pipeline.reading.alignment.harvest import Mention
-from pipeline.reading.boxes import gaps, inside, middle, union
-from pipeline.reading.sequences import runs
 from pipeline.reading.tokens import Token
 
 _COVERED = 0.25  # the share of a box, by width, that a stroke must cross to be taken for a deletion

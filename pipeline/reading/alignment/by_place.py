@@ -10,16 +10,16 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 
+from pipeline.core.boxes import NOWHERE, gaps, inside, middle, rounded
 from pipeline.core.errors import FormRejected
 from pipeline.core.models import Box
+from pipeline.core.sequences import grouped
 from pipeline.reading.alignment.align import Aligned
 from pipeline.reading.alignment.atoms import Mark, atoms_of, with_line_ends
 from pipeline.reading.alignment.shift import FEW, Shift, shift_of
 from pipeline.reading.alignment.slot_values import cut_box
 from pipeline.reading.alignment.surroundings import Context, without_flags
 from pipeline.reading.alignment.template import Template
-from pipeline.reading.boxes import NOWHERE, gaps, inside, middle, rounded
-from pipeline.reading.sequences import grouped
 from pipeline.reading.tokens import Stream
 
 _BESIDE = 1.5  # heights of a fixed word from a box that it is the label of

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from pipeline.core.sequences import grouped
 from pipeline.reading.alignment.atoms import Atom, Mark
 from pipeline.reading.alignment.shift import FEW, Shift, shift_of
 from pipeline.reading.alignment.surroundings import Context
 from pipeline.reading.alignment.template import Template
-from pipeline.reading.sequences import grouped
 from pipeline.reading.tokens import Stream
 
 

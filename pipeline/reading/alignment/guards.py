@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from pipeline.core.boxes import gaps, inside, middle
 from pipeline.core.doubts import Doubt, Reason
 from pipeline.core.models import Box
+from pipeline.core.sequences import grouped, runs
 from pipeline.reading.alignment.by_place import Placed
-from pipeline.reading.boxes import gaps, inside, middle
-from pipeline.reading.sequences import grouped, runs
 from pipeline.reading.streams.order import lines_of
 from pipeline.reading.streams.pdf import PageNote
 from pipeline.reading.tokens import Token, TokenKind

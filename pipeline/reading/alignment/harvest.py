@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pipeline.core.doubts import Doubt, Reason, corrector
 from pipeline.core.fields import Dictionary, FieldKind
 from pipeline.core.models import Box
+from pipeline.core.sequences import grouped
 from pipeline.forms.layouts import Placeholder
 from pipeline.reading.alignment.align import Aligned, align, is_cross
 from pipeline.reading.alignment.atoms import NOTE, Mark, atoms_of
@@ -17,7 +18,6 @@ from pipeline.reading.alignment.slot_values import kind_of, listed, place_of, sl
 from pipeline.reading.alignment.surroundings import Context, rows_of
 from pipeline.reading.alignment.template import Template, in_order
 from pipeline.reading.candidates import Candidate
-from pipeline.reading.sequences import grouped
 from pipeline.reading.tokens import Source, Stream, TokenKind
 
 METHOD = "gabarit"

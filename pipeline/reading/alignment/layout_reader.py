@@ -11,12 +11,13 @@ from pipeline.core.errors import FormRejected
 from pipeline.core.fields import Dictionary
 from pipeline.reading.alignment.annotations import annotated, gathered
 from pipeline.reading.alignment.atoms import NOTE
+from pipeline.reading.alignment.by_control import controlled
 from pipeline.reading.alignment.by_place import Placed, placed
 from pipeline.reading.alignment.columns import split_columns
 from pipeline.reading.alignment.compiled_layout import Compiled, Trust
 from pipeline.reading.alignment.guards import guard
 from pipeline.reading.alignment.harvest import InCells, Mention, aligned_with, mentions, put_together, with_title
-from pipeline.reading.alignment.named import controlled, named_mentions, names_share, unmapped
+from pipeline.reading.alignment.named import named_mentions, names_share, unmapped
 from pipeline.reading.alignment.received import Received
 from pipeline.reading.alignment.surroundings import Context, only_flags, without_flags
 from pipeline.reading.alignment.template import Template, holds_two

@@ -1,4 +1,4 @@
-"""Alignment by name: the fields of a PDF form by the map of its layout, the controls of a Word form by their tags."""
+"""Alignment by name: the fields of a PDF form, by the map of its layout."""
 
 from __future__ import annotations
 
@@ -10,15 +10,10 @@ from pipeline.core.doubts import Doubt, Reason
 from pipeline.core.fields import Dictionary, FieldKind
 from pipeline.core.folding import fold
 from pipeline.forms.layouts import Placeholder, options_of
-from pipeline.reading.alignment.align import Aligned, align
-from pipeline.reading.alignment.atoms import Atom, atoms_of, with_line_ends
 from pipeline.reading.alignment.compiled_layout import Compiled, Trust, placeholder_of
 from pipeline.reading.alignment.harvest import Mention
 from pipeline.reading.alignment.slot_values import kind_of, listed
-from pipeline.reading.alignment.surroundings import Context, without_flags
-from pipeline.reading.alignment.template import Template
-from pipeline.reading.sequences import grouped, runs
-from pipeline.reading.tokens import Stream
+from pipeline.reading.alignment.surroundings import Context
 from pipeline.reading.widgets import Widget, hidden_doubt, widget_on
 
 
@@ -86,95 +81,3 @@ def _option(state: str, path: str, dictionary: Dictionary) -> str | None:
     """The option whose code or French name is the state of a button (« Oui », « FI_ETUDIANT »)."""
     options = options_of(path, dictionary).items()
     return next((code for code, label in options if fold(state) in (fold(code), fold(label))), None)
-
-
-class Controlled(Context):
-    """Alignment context of a Word form whose controls say which slot they are."""
-
-    def certain(self, slot: int) -> bool:
-        """It was in its control."""
-        return slot in self.columns
-
-    def safe(self, slot: int) -> bool:
-        """Whether the label of the slot is there."""
-        return not self.changed_beside(slot)
-
-    def changed_beside(self, slot: int) -> bool:
-        """Whether a word of the slot's own label is missing: those since the slot before, or as far as the next."""
-        items = self.template.items
-        for side in (-1, 1) if items[slot].is_box else (-1,):
-            index = slot + side
-            while 0 <= index < len(items) and items[index].placeholder is None:
-                if index in self.lost:
-                    return True
-                index += side
-        return False
-
-
-def controlled(template: Template, stream: Stream, tags: frozenset[str]) -> Context:
-    """A Word form laid on its template by the ``tags`` of the controls that it still has.
-
-    What has lost its control is aligned by order with the words around it. What was written beside the controls is
-    a doubt of the slot before.
-    """
-    atoms = atoms_of(stream, leaders=template.leaders)
-    slots = {name: slot for slot in template.slots if (name := template.token(slot).name) in tags and name}
-    mine = [slots.get(stream[atom.token].name or "") for atom in atoms]
-    loose = [index for index, slot in enumerate(mine) if slot is None]
-    named = frozenset(slots.values())
-    rest = [index for index in range(len(template.items)) if index not in named]
-    aligned = _in_step(template, atoms, loose) if len(named) == len(template.slots) else None
-    if aligned is None:
-        aligned = _renumbered(align([template.items[i] for i in rest], [atoms[i] for i in loose]), rest, loose)
-    doubts: dict[int, Doubt] = {}
-    for slot, held in grouped((slot, index) for index, slot in enumerate(mine) if slot is not None).items():
-        first, *others = runs(held, lambda run, index: all(not atoms[i].wordy for i in range(run[-1] + 1, index)))
-        if any(_said(atoms, first) != _said(atoms, other) for other in others):
-            doubts[slot] = Doubt(Reason.TWICE, "la case existe deux fois, avec deux réponses")
-        aligned.position[slot] = first[0]
-        if template.items[slot].is_box:
-            aligned.pairs[slot] = first[0]
-        else:
-            aligned.fallen[slot] = with_line_ends(atoms, first)
-    context = Controlled(template, stream, atoms, aligned, named)
-    return replace(context, doubts=doubts | dict(_beside(context, mine)))
-
-
-def _in_step(template: Template, atoms: Sequence[Atom], loose: Sequence[int]) -> Aligned | None:
-    """The alignment of a form on which nothing was written outside its controls; ``None`` for any other."""
-    fixed = [index for index, item in enumerate(template.items) if item.literal]
-    words = [index for index in loose if atoms[index].wordy]
-    if [template.items[index].atom.key for index in fixed] != [atoms[index].key for index in words]:
-        return None
-    pairs = dict(zip(fixed, words, strict=True))
-    return Aligned(pairs, {}, dict(pairs), [])
-
-
-def _said(atoms: Sequence[Atom], held: Sequence[int]) -> list[str]:
-    return [atoms[index].text for index in held]
-
-
-def _beside(context: Context, mine: Sequence[int | None]) -> Iterator[tuple[int, Doubt]]:
-    """Slot to the doubt of what was written after it, outside every control."""
-    ours = {id(token) for token in without_flags(context.unexplained)}
-    last = context.template.slots[0]
-    held: dict[int, dict[int, str]] = {}
-    for index, slot in enumerate(mine):
-        last = last if slot is None else slot
-        token = context.stream[context.atoms[index].token]
-        if index in context.strangers and id(token) in ours:
-            held.setdefault(last, {})[id(token)] = token.text
-    for slot, words in held.items():
-        why = f"un texte a été ajouté à côté des cases : « {' '.join(words.values())[:120]} »"
-        yield slot, Doubt(Reason.STRAY_TEXT, why)
-
-
-def _renumbered(aligned: Aligned, items: Sequence[int], atoms: Sequence[int]) -> Aligned:
-    """The alignment of parts of a template and of a form, in the numbers of the whole."""
-    places = [*atoms, atoms[-1] + 1 if atoms else 0]
-    return Aligned(
-        {items[item]: atoms[atom] for item, atom in aligned.pairs.items()},
-        {items[slot]: [atoms[atom] for atom in fallen] for slot, fallen in aligned.fallen.items()},
-        {items[item]: places[atom] for item, atom in aligned.position.items()},
-        [atoms[atom] for atom in aligned.extra],
-    )

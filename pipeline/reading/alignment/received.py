@@ -9,15 +9,15 @@ from functools import cached_property
 
 import pypdfium2
 
+from pipeline.core.sequences import grouped
 from pipeline.forms.editions import Mark
 from pipeline.reading.alignment.atoms import MARKED, atoms_of, words_of
-from pipeline.reading.gates import open_docx, open_pdf
-from pipeline.reading.sequences import grouped
-from pipeline.reading.sniff import Container, container_of
 from pipeline.reading.streams.docx import control_tags, docx_stream, keywords_in
 from pipeline.reading.streams.pdf import PageNote, read_pages
 from pipeline.reading.tokens import Source, Stream
 from pipeline.reading.widgets import Widget, free_texts, keywords_of, widget_tokens, widgets
+from pipeline.sandbox.gates import open_docx, open_pdf
+from pipeline.sandbox.sniff import Container, container_of
 
 MIN_WORDS = 20  # fewer words than this on all the pages: a scan, whose text is a picture
 

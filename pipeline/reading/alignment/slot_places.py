@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from pipeline.core.boxes import inside
 from pipeline.core.models import Box
+from pipeline.core.sequences import grouped
 from pipeline.forms.layouts import Placeholder
 from pipeline.reading.alignment.atoms import Mark
 from pipeline.reading.alignment.template import Template
-from pipeline.reading.boxes import inside
-from pipeline.reading.sequences import grouped
 from pipeline.reading.tokens import Source, Token, TokenKind
 
 _LEVEL = 0.5

@@ -7,14 +7,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from pipeline.core.boxes import union
 from pipeline.core.doubts import Doubt, Reason
 from pipeline.core.fields import Dictionary, FieldKind, Nature
 from pipeline.core.folding import fold
 from pipeline.core.models import Box
+from pipeline.core.sequences import runs
+from pipeline.forms.values.canonical import PROMPTS
 from pipeline.reading.alignment.atoms import Atom, Mark, line_of
-from pipeline.reading.boxes import union
-from pipeline.reading.canonical import PROMPTS
-from pipeline.reading.sequences import runs
 from pipeline.reading.tokens import Stream, Token
 
 _SEVERAL = (FieldKind.TEXT, FieldKind.LIST, FieldKind.PERIODS, FieldKind.CALENDAR)

@@ -11,12 +11,12 @@ from functools import cached_property
 from pipeline.core.doubts import Doubt
 from pipeline.core.folding import fold
 from pipeline.core.models import Box
+from pipeline.core.sequences import grouped
 from pipeline.forms.blank import NOTE
 from pipeline.reading.alignment.align import Aligned
 from pipeline.reading.alignment.atoms import Atom, Mark
 from pipeline.reading.alignment.shift import Shifts
 from pipeline.reading.alignment.template import Template
-from pipeline.reading.sequences import grouped
 from pipeline.reading.tokens import Stream
 
 WINDOW = 12  # fixed words on each side that must all be found again

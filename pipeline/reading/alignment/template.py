@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import takewhile
 
+from pipeline.core.boxes import union
 from pipeline.core.folding import fold
 from pipeline.forms.layouts import PLACEHOLDER, Placeholder
 from pipeline.reading.alignment.atoms import Atom, Mark, atoms_of, has_leaders
 from pipeline.reading.alignment.margins import margin_lines, repeated
-from pipeline.reading.boxes import union
 from pipeline.reading.tokens import Stream, Token, TokenKind
 
 _LONGEST = 14  # words that one printed placeholder may be cut into

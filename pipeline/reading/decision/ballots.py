@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from pipeline.core.doubts import Doubt
 from pipeline.core.models import JSON, FieldReading
+from pipeline.forms.values.figures import excerpt
 from pipeline.reading.candidates import Candidate
-from pipeline.reading.figures import excerpt
 
 EXACT_MATCH = 0.99  # share of a layout's printed words found again from which one digital reader is enough
 _LONGEST = 4000

@@ -6,7 +6,7 @@ import re
 
 from pipeline.core.fields import Field, FieldKind, Nature
 from pipeline.core.folding import fold
-from pipeline.reading.figures import Parsed
+from pipeline.forms.values.figures import Parsed
 
 
 def option_words(field: Field) -> dict[str, str]:

@@ -18,8 +18,8 @@ from pipeline.core.models import JSON, FieldReading
 from pipeline.core.who import Who
 from pipeline.core.words import Lexicon
 from pipeline.forms.layouts import is_combined
-from pipeline.reading.figures import euros_unit, excerpt
-from pipeline.reading.names import split_name
+from pipeline.forms.values.figures import euros_unit, excerpt
+from pipeline.forms.values.names import split_name
 
 _BOX_NUMBER = re.compile(r"\b(?:bp|cs|tsa|b\.p\.|c\.s\.)\s*n?°?\s*\d+(?:\s\d{2,3})?", re.IGNORECASE)
 _POSTCODE = re.compile(r"(?<![\d/])(?:F\s?-\s?)?(\d{5}|\d{2}\s\d{3})(?![\d/])(?=\s*[-–,]?\s*[^\W\d_])")

@@ -12,7 +12,7 @@ from pipeline.core.fields import Dictionary, FieldKind
 from pipeline.core.folding import fold
 from pipeline.core.models import JSON, FieldReading
 from pipeline.core.who import Who
-from pipeline.reading.figures import parse_day_hours
+from pipeline.forms.values.figures import parse_day_hours
 
 Values = Mapping[str, JSON]
 Finding = tuple[tuple[str, ...], str]

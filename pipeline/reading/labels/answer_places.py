@@ -5,8 +5,8 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator, Sequence
 
+from pipeline.core.boxes import middle
 from pipeline.core.fields import WEEKDAYS
-from pipeline.reading.boxes import middle
 from pipeline.reading.labels.items import Atom, Item, Row
 from pipeline.reading.labels.matching import Label
 

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from pipeline.core.boxes import union
 from pipeline.core.models import Box
-from pipeline.reading.boxes import union
+from pipeline.core.sequences import runs
 from pipeline.reading.labels.vocabulary import Words, label_words
-from pipeline.reading.sequences import runs
 from pipeline.reading.tokens import Stream, Token, TokenKind
 
 _GAP = 1.1  # of a line's height: words farther apart are two answers

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from pipeline.core.doubts import Doubt, Reason
 from pipeline.core.fields import FULL_NAME, Dictionary, Nature
+from pipeline.core.sequences import grouped
 from pipeline.reading.candidates import Candidate
 from pipeline.reading.labels.answer_places import (
     Below,
@@ -24,7 +25,6 @@ from pipeline.reading.labels.row_labels import Placed, placed
 from pipeline.reading.labels.typed import sentences_in
 from pipeline.reading.labels.vocabulary import vocabulary_of
 from pipeline.reading.labels.worded_ticks import answers_by_boxes, field_of_ticks, read_ticks
-from pipeline.reading.sequences import grouped
 from pipeline.reading.tokens import Stream
 
 METHOD = "libelles"

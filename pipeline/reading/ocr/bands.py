@@ -10,14 +10,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 
+from pipeline.core.boxes import NOWHERE
 from pipeline.core.folding import folded_letters
 from pipeline.core.models import Box
+from pipeline.core.sequences import grouped, runs
 from pipeline.reading.alignment.atoms import Mark
 from pipeline.reading.alignment.template import Template
-from pipeline.reading.boxes import NOWHERE
 from pipeline.reading.ocr.page_images import PageImage
 from pipeline.reading.ocr.registration import Registration, across
-from pipeline.reading.sequences import grouped, runs
 from pipeline.reading.streams.order import lines_of
 from pipeline.reading.tokens import Source, Stream, Token, TokenKind
 

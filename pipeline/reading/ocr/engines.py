@@ -24,9 +24,9 @@ from PIL import Image
 
 from pipeline.core.errors import ReadingStopped, ToolMissing
 from pipeline.core.models import Box
+from pipeline.core.sequences import grouped
 from pipeline.reading.ocr import require
 from pipeline.reading.ocr.page_images import SCALE, Grey, PageImage
-from pipeline.reading.sequences import grouped
 from pipeline.reading.tokens import Source, Stream, Token, TokenKind
 from pipeline.sandbox.jail import FROM_OUTSIDE, require_processor
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from pipeline.core.models import Box
+from pipeline.core.sequences import grouped
 from pipeline.reading.ocr.registration import Anchor, Floats, Registration, Spot
-from pipeline.reading.sequences import grouped
 from pipeline.reading.tokens import Stream
 
 _FEW = 8  # printed words of a page that tell how it lies

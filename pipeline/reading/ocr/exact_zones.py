@@ -14,10 +14,10 @@ from itertools import pairwise
 import cv2
 import numpy as np
 
+from pipeline.core.boxes import inside
 from pipeline.core.doubts import Doubt, Reason
 from pipeline.core.folding import folded_letters, plain_signs
 from pipeline.core.models import Box
-from pipeline.reading.boxes import inside
 from pipeline.reading.ocr import engines, page_images, strokes
 from pipeline.reading.ocr.exact_places import ExactPlaces
 from pipeline.reading.ocr.page_images import Grey

@@ -18,7 +18,7 @@ import numpy.typing as npt
 from rapidfuzz import fuzz, process
 
 from pipeline.core.folding import folded_letters
-from pipeline.reading.sequences import grouped
+from pipeline.core.sequences import grouped
 from pipeline.reading.tokens import Stream, Token, TokenKind
 
 SAME_LINE = 4.0  # points between the middles of words of one line

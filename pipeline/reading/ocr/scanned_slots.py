@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from pipeline.core.boxes import inside
 from pipeline.core.doubts import Doubt, Reason
 from pipeline.core.folding import folded_letters
 from pipeline.core.models import Box
-from pipeline.reading.boxes import inside
+from pipeline.core.sequences import grouped
 from pipeline.reading.ocr.exact_places import exact_places
 from pipeline.reading.ocr.exact_zones import read_exact_zones
 from pipeline.reading.ocr.flow import Flows
@@ -26,7 +27,6 @@ from pipeline.reading.ocr.scanned_zones import (
     read_zones,
     scan_zone,
 )
-from pipeline.reading.sequences import grouped
 from pipeline.reading.tokens import Stream
 
 

@@ -12,15 +12,15 @@ from dataclasses import dataclass, replace
 import numpy as np
 from rapidfuzz import fuzz
 
+from pipeline.core.boxes import inside
 from pipeline.core.doubts import Doubt, Reason
 from pipeline.core.folding import folded_letters
 from pipeline.core.models import Box
-from pipeline.reading.boxes import inside
+from pipeline.core.sequences import grouped, runs
 from pipeline.reading.ocr.registration import Registration
 from pipeline.reading.ocr.scan_reading import Scan, ScannedPage
 from pipeline.reading.ocr.squares import cut
 from pipeline.reading.ocr.strokes import dot_at_end
-from pipeline.reading.sequences import grouped, runs
 from pipeline.reading.tokens import Stream, Token
 
 Zones = Mapping[str, tuple[int, Box]]

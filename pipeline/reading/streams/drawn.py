@@ -10,8 +10,8 @@ from typing import Any
 
 from pdfplumber.page import Page
 
+from pipeline.core.boxes import inside, middle
 from pipeline.core.models import Box
-from pipeline.reading.boxes import inside, middle
 
 MIN_SIDE, MAX_SIDE = 4.5, 18.0
 _SQUARE = 1.35  # how much longer than wide a tick box may be

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from pdfplumber.page import Page
 from pdfplumber.table import Table
 
+from pipeline.core.boxes import inside
 from pipeline.core.models import Box
-from pipeline.reading.boxes import inside
-from pipeline.reading.sequences import grouped, runs
+from pipeline.core.sequences import grouped, runs
 from pipeline.reading.tokens import Token
 
 _SAME_LINE = 0.5  # of a word's height: words whose middles are nearer stand on one line

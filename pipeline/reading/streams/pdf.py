@@ -22,10 +22,10 @@ from pdfplumber.utils.exceptions import PdfminerException
 from pdfplumber.utils.text import extract_words
 from pypdf.errors import PyPdfError
 
+from pipeline.core.boxes import inside, middle, rounded
 from pipeline.core.doubts import Doubt, Reason
 from pipeline.core.errors import FormRejected
 from pipeline.core.models import Box
-from pipeline.reading.boxes import inside, middle, rounded
 from pipeline.reading.streams.drawn import (
     MAX_SIDE,
     PALEST,

@@ -17,8 +17,8 @@ from pipeline.core.fields import Dictionary
 from pipeline.core.workspace import Workspace
 from pipeline.forms.layouts import Layout, Placeholder, load_layout, load_layouts, parse_placeholder
 from pipeline.reading.alignment import receive, recognise_layout
-from pipeline.reading.gates import open_docx
 from pipeline.reading.streams.docx import docx_stream
+from pipeline.sandbox.gates import open_docx
 
 Make = Callable[..., Layout]
 

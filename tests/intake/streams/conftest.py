@@ -17,7 +17,7 @@ _NAMES = (
 
 @pytest.fixture(scope="session")
 def word() -> Callable[..., dict[str, bytes]]:
-    """Makes a DOCX (its parts) whose body is that XML; other parts by name (« comments », « footnotes », « header1 »)."""
+    """Makes the parts of a DOCX whose body is that XML; others by name (« comments », « footnotes », « header1 »)."""
 
     def make(body: str, **parts: str) -> dict[str, bytes]:
         made = {"word/document.xml": f"<w:document {_NAMES}><w:body>{body}</w:body></w:document>"}

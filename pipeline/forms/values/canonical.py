@@ -16,7 +16,7 @@ import phonenumbers
 from pipeline.core.fields import Field, FieldKind, Nature
 from pipeline.core.folding import fold
 from pipeline.core.words import Lexicon
-from pipeline.reading.figures import (
+from pipeline.forms.values.figures import (
     Parsed,
     excerpt,
     parse_date,

@@ -17,8 +17,8 @@ from pypdf.errors import DependencyError
 from pypdf.generic import DictionaryObject
 
 from pipeline.core.errors import FormRejected
-from pipeline.reading.sniff import open_archive
-from pipeline.reading.weights import MAX_BEHIND_IMAGES, weigh
+from pipeline.sandbox.sniff import open_archive
+from pipeline.sandbox.weights import MAX_BEHIND_IMAGES, weigh
 
 MAX_ENTRIES = 2_000
 MAX_TOTAL = 50_000_000
