@@ -4,7 +4,7 @@
 BIN = .venv/bin
 TODAY = 2025-03-17
 
-.PHONY: setup run test lint samples editions readme lock chaos load migration scans
+.PHONY: setup run test lint samples editions readme lock chaos load migration scans constants
 setup:
 	@deploy/setup
 
@@ -36,6 +36,11 @@ migration: setup
 # Scans of our own form, made and read again (half an hour): 95 % of the values right, none wrong.
 scans: setup
 	@PYTHONPATH=.:tests $(BIN)/python tests/benchmarks/read_own_scans.py
+
+# Each distance of the digital readers a quarter more and less, on every filled form (an hour): none is accepted wrong.
+# Of the reader of scans, on two scans: python tests/intake/constants.py --scans.
+constants: setup
+	@PYTHONPATH=.:tests:tests/intake $(BIN)/python tests/intake/constants.py
 
 samples: setup
 	@$(BIN)/python tests/make_samples.py

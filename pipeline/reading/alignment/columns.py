@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
+from pipeline.core.models import Box
 from pipeline.core.sequences import grouped
 from pipeline.reading.alignment.atoms import Atom, Mark
 from pipeline.reading.alignment.shift import FEW, Shift, shift_of
@@ -30,7 +31,7 @@ def shifts(context: Context) -> dict[int, Shift]:
     return {page: shift_of(printed, boxes) for page, printed, boxes in told}
 
 
-_LEEWAY = 4.0  # points between the beginning of a column and of its answer
+_LEEWAY = 0.4  # of a line's height between the beginning of a column and of its answer
 
 
 def split_columns(context: Context) -> Context:
@@ -69,15 +70,19 @@ def _neighbours(template: Template) -> Iterator[list[int]]:
 
 def _starts(template: Template, group: Sequence[int], moved: dict[int, Shift]) -> list[float] | None:
     """Where each column begins on the filled page; ``None`` unless they go from left to right."""
-    starts = []
+    places = []
     for slot in group:
         token = template.token(slot)
         shift = moved.get(token.page or 0)
         if token.box is None or shift is None:
             return None
-        starts.append(shift.moved(token.box)[0])
-    rising = all(one + 2 * _LEEWAY < other for one, other in pairwise(starts))
-    return starts if rising else None
+        places.append(shift.moved(token.box))
+    rising = all(one[0] + 2 * _leeway(one) < other[0] for one, other in pairwise(places))
+    return [place[0] for place in places] if rising else None
+
+
+def _leeway(box: Box) -> float:
+    return _LEEWAY * (box[3] - box[1])
 
 
 def _deal(
@@ -87,7 +92,7 @@ def _deal(
     for word in words:
         box = stream[atoms[word].token].box
         if atoms[word].mark is Mark.WORD and box:
-            column = max((n for n, start in enumerate(starts) if start - _LEEWAY <= box[0]), default=0)
+            column = max((n for n, start in enumerate(starts) if start - _leeway(box) <= box[0]), default=0)
             dealt.setdefault(group[column], []).append(word)
         else:
             for held in dealt.values():
@@ -103,7 +108,7 @@ def _begins(words: Sequence[int], start: float, atoms: Sequence[Atom], stream: S
         if atoms[word].mark is not Mark.WORD or box is None:
             first = True
             continue
-        if first and not atoms[word].glued and abs(box[0] - start) > _LEEWAY:
+        if first and not atoms[word].glued and abs(box[0] - start) > _leeway(box):
             return False
         first = False
     return True

@@ -22,6 +22,7 @@ from pipeline.reading.tokens import Source, Stream, TokenKind
 
 METHOD = "gabarit"
 SURE, UNSURE = 0.99, 0.6
+_CELL_MARGIN = 5.0  # points: Word leaves 5.4 between the border of a cell and its text, whatever its size
 
 
 @dataclass(frozen=True)
@@ -125,7 +126,7 @@ def _border(context: Context, slot: int, *, several: bool) -> float | None:
         atom = context.atoms[index]
         if atom.mark is Mark.CELL:
             box = context.stream[atom.token].box
-            return box[2] - 5.0 if box else None
+            return box[2] - _CELL_MARGIN if box else None
         if atom.mark is Mark.ROW:
             break
     page = context.stream[context.atoms[min(here, len(context.atoms) - 1)].token].page if context.atoms else None

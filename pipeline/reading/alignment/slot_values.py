@@ -24,7 +24,7 @@ _LABEL = re.compile(
 )  # a capital after other words
 _LABEL_LINE = re.compile(r"\s*[^\W\d_][\w'’()· -]{2,30}\s?:(?!//)\s?\S")
 _SMALLER = 0.85  # of the letters of another line: set otherwise, as labels are
-_FULL = 4.0  # points: a line that ends nearer to the border than the next word is long was broken by the printer
+_FULL = 0.4  # of the letters' size: a line that ends nearer to the border than the next word is long was broken there
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class _Row:
     left: float | None = None
     right: float | None = None
     first: float = 0.0
-    size: float | None = None  # points: the tallest letters of the line
+    size: float | None = None  # of the tallest letters of the line, in points
 
 
 def kind_of(path: str, dictionary: Dictionary) -> FieldKind:
@@ -143,7 +143,7 @@ def _breaks(above: _Row, row: _Row, border: float | None, *, bulleted: bool) -> 
         return _BULLET.match(row.text) is not None
     if border is None or above.right is None:
         return True
-    return above.right + row.first + _FULL < border
+    return above.right + row.first + _FULL * (above.size or 0.0) < border
 
 
 def place_of(atoms: Sequence[Atom], stream: Stream) -> tuple[int | None, Box | None]:

@@ -1,4 +1,4 @@
-"""Decision engine, field by field: the only place that accepts a value of a school’s form."""
+"""Decision engine, field by field: the only place that accepts a value of a form."""
 
 from __future__ import annotations
 
@@ -46,10 +46,8 @@ def decide(
         return _ordered(_completed({path: entry for path, entry in found.items() if entry}, rules), dictionary)
     readings: dict[str, FieldReading] = {}
     for path in sorted(aligned, key=lambda name: name != _NIR):  # the NIR first: it dates births
-        ballot = Ballot(
-            path, aligned[path], _counterpart(path, labelled, aligned, dictionary), (second or {}).get(path)
-        )
-        readings[path] = vote(ballot, summary, rules)
+        other = _counterpart(path, labelled, aligned, dictionary)
+        readings[path] = vote(Ballot(path, aligned[path], other, (second or {}).get(path)), summary, rules)
         if path == _NIR and readings[path].doubt is None and readings[path].value:
             rules = replace(rules, nir=str(readings[path].value))
     complete = _completed(readings, rules)

@@ -13,9 +13,10 @@ from pipeline.reading.labels.matching import Label
 Labels = tuple[tuple[Label, ...], ...]
 Below = tuple[Row, Labels]  # a row under the label, and the labels in it; ``None`` where a heading stands
 _MARKS = (":", "?", "*", "-", "–", "=", "→", "►")
-_SAME_COLUMN = 9.0  # points between the left edges of a label and of the answer under it
+_SAME_COLUMN = 0.9  # heights of a line between the left edges of a label and of the answer under it
 _NEAR = 2.6  # heights of a line between a label and the answer under it
 _NEXT = 1.7  # heights of a line between two lines of one answer
+_TITLED = 3.0  # heights of a line between a half day and its title
 
 
 def answer_part(atoms: Sequence[Atom]) -> tuple[Atom, ...]:
@@ -62,7 +63,7 @@ def below(row: Row, index: int, rest: Sequence[Below | None]) -> tuple[Item, ...
     if label.box is None:
         return _paragraph_below(row, rest)
     found: list[Item] = []
-    bottom, height = label.box[3], max(label.box[3] - label.box[1], 6.0)
+    bottom, height = label.box[3], label.box[3] - label.box[1]
     for entry in rest:
         if entry is None:
             break
@@ -127,7 +128,7 @@ def _is_near(item: Item, under: Item) -> bool:
 
 
 def _same_column(item: Item, label: Item) -> bool:
-    return bool(item.box and label.box and abs(item.box[0] - label.box[0]) <= _SAME_COLUMN)
+    return bool(item.box and label.box and abs(item.box[0] - label.box[0]) <= _SAME_COLUMN * label.line)
 
 
 def _cell_below(row: Row, index: int, rest: Sequence[Below | None]) -> tuple[Item, ...]:
@@ -194,5 +195,5 @@ def _aligned(row: Row, head: Row) -> Iterator[tuple[Item, Item]]:
             return
         x = middle(item.box)[0]
         near = min(columns, key=lambda column: abs(middle(column[1])[0] - x))
-        if min(abs(near[1][0] - item.box[0]), abs(middle(near[1])[0] - x)) < 30:
+        if min(abs(near[1][0] - item.box[0]), abs(middle(near[1])[0] - x)) < _TITLED * near[0].line:
             yield item, near[0]

@@ -106,7 +106,7 @@ class Sections:
             section = sections[id(heads[0])]
             section = self._inner(section)
             if len(self._columns) > 1 and len(row.items) == 1 and heads[0].box is not None:
-                self._one_column(heads[0], section)
+                self._one_column(heads[0], section, row.leeway)
             elif len(self._columns) > 1 and len(row.items) == len(self._columns):
                 index = row.items.index(heads[0])
                 self._columns[index] = (self._columns[index][0], section)
@@ -130,10 +130,10 @@ class Sections:
             return "stagiaire.representant_legal"
         return section
 
-    def _one_column(self, item: Item, section: str | None) -> None:
+    def _one_column(self, item: Item, section: str | None, leeway: float) -> None:
         """A heading under two columns: its own column's; from the left margin it may be of the whole width."""
         x = item.box[0] if item.box else 0.0
-        index = max((i for i, (left, _) in enumerate(self._columns) if left <= x + 12), default=0)
+        index = max((i for i, (left, _) in enumerate(self._columns) if left <= x + leeway), default=0)
         self._columns = [
             (left, section if i == index else None if index == 0 else old)
             for i, (left, old) in enumerate(self._columns)
@@ -143,7 +143,7 @@ class Sections:
         if len(self._columns) < 2:
             return self._section
         if item.box is not None and row.items[0].box is not None:
-            left = [section for x, section in self._columns if x <= item.box[0] + 12]
+            left = [section for x, section in self._columns if x <= item.box[0] + row.leeway]
             return left[-1] if left else self._columns[0][1]
         if len(row.items) % len(self._columns):
             return None

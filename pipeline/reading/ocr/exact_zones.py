@@ -169,7 +169,10 @@ def joined(lines: Sequence[str]) -> str:
 
 
 def _same(one: _Look, other: _Look) -> bool:
-    return plain_signs(one[0]) == plain_signs(other[0])
+    """Whether two looks are the same, « 3.5 » being « 3,5 »."""
+    texts = [plain_signs(text) for text, _ in (one, other)]
+    first, second = (text.replace(".", ",") if _FIGURES.fullmatch(text) else text for text in texts)
+    return first == second
 
 
 def _second_look(zone: _Zone, even: Mapping[int, Grey]) -> _Look:

@@ -25,9 +25,10 @@ from pipeline.reading.ocr.strokes import pale_ink
 from pipeline.reading.tokens import Stream, Token, TokenKind
 
 _EMPTY, _TICKED, _FULL = 0.06, 0.16, 0.90  # of the inside inked: an empty box has specks, a blot hides what it was
-_STRAY = 3.5  # points between the shifts of two boxes of one question
-_BESIDE = (15.0, 3.0, 4.0)  # points looked at left of a box, right of it, above and below
-_PEN = 6.0  # points that a pen reaches out of the box it ticks
+# Points, chosen over the scans of tests/layouts: a pen is as wide, and a hand reaches as far, whatever the type.
+_STRAY = 3.5  # between the shifts of two boxes of one question
+_BESIDE = (15.0, 3.0, 4.0)  # looked at left of a box, right of it, above and below
+_PEN = 6.0  # that a pen reaches out of the box it ticks
 _BAR = 0.9  # of a window's side that a bar of colour covers
 _FRINGE = 0.2  # of it that the last, sloping, line of that bar covers
 _LONG = 30.0  # points: a printed line is longer; a pen's dash beside a box is not

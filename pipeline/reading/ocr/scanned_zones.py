@@ -25,8 +25,13 @@ from pipeline.reading.tokens import Stream, Token
 
 Zones = Mapping[str, tuple[int, Box]]
 
-_SNAP = 8.0  # points between a zone's side and the ruling that is meant
-_LINE = 5.0  # points around the middle of a line
+# Points, chosen over the scans of tests/layouts: an engine's boxes of words do not tell the size of their type.
+_SNAP = 8.0  # between a zone's side and the ruling that is meant
+_LINE = 5.0  # around the middle of a line
+_FIRST = 7.0  # from a zone's top to the middle of its first line
+_HALF, _WHOLE = 4.0, 8.0  # from the middle of a line to its foot, and to the foot of the one above
+_ROW = 6.0  # between the middles of what is printed on one row
+_BORDER = 2.0  # from a zone's side, or the middle of a line, to the nearest ruling
 _WORD_IN_LINE = 0.5  # of a word's height that two words of one line share
 _REMAINS = "|¦_[]{}—"  # what is left of a ruling line, read as a letter
 SURE = 0.80  # confidence: typed words in zones stay above, handwriting below
@@ -114,7 +119,7 @@ def _surrounded(place: Registration, page: int, box: Box) -> bool:
     lost = [token.middle[1] for token in place.lost if token.page == page]
     got = [anchor.literal.middle[1] for anchor in place.anchors if anchor.literal.page == page]
     above = max((y for y in (*lost, *got) if y < box[1]), default=box[1])
-    for top, bottom in ((box[1] - 2, box[3] + 2), (above - _LINE, above + _LINE)):
+    for top, bottom in ((box[1] - _BORDER, box[3] + _BORDER), (above - _LINE, above + _LINE)):
         found, missed = (sum(top <= y <= bottom for y in ys) for ys in (got, lost))
         if found + missed:
             return found >= 0.7 * (found + missed)
@@ -157,7 +162,7 @@ def _one_line(first: Token, second: Token) -> bool:
 def scan_zone(scan: Scan, place: Registration, page: int, box: Box) -> tuple[tuple[int, Box], ...]:
     """Where a box of the layout's ``page`` is on the scan: one box, or two where a page break cuts it; or none."""
     x0, y0, x1, y1 = box
-    first_line = min(y0 + 7.0, (y0 + y1) / 2)
+    first_line = min(y0 + _FIRST, (y0 + y1) / 2)
     start = place.place(page, x0, first_line)
     end = place.place(page, x1, first_line)
     if start is None or end is None or start[0] != end[0]:
@@ -171,8 +176,8 @@ def scan_zone(scan: Scan, place: Registration, page: int, box: Box) -> tuple[tup
         below[1] if below is not None and below[0] == number else size if split or below is None else top + y1 - y0
     )
     if below is None:
-        bottom = min(size, max(top + y1 - y0, seed + 4))
-    first = _snapped(scan.page(number), (left, top, right, max(bottom, seed + 4)), seed)
+        bottom = min(size, max(top + y1 - y0, seed + _HALF))
+    first = _snapped(scan.page(number), (left, top, right, max(bottom, seed + _HALF)), seed)
     if split and below is not None and place.missing_pages == ():
         return ((number, first), (number + 1, (first[0], 0.0, first[2], below[1])))
     return ((number, first),)
@@ -186,9 +191,9 @@ def _below(place: Registration, page: int, box: Box) -> tuple[int, float] | None
         if not later:
             return None
         first = min(later, key=lambda anchor: anchor.literal.middle[1])
-        return int(first.word.page or 0), first.word.middle[1] - 8.0
+        return int(first.word.page or 0), first.word.middle[1] - _WHOLE
     nearest = min(anchor.literal.middle[1] for anchor in under)
-    row = [anchor for anchor in under if anchor.literal.middle[1] <= nearest + 6]
+    row = [anchor for anchor in under if anchor.literal.middle[1] <= nearest + _ROW]
     column = min(row, key=lambda anchor: abs(anchor.literal.middle[0] - (box[0] + box[2]) / 2))
     return int(column.word.page or 0), box[3] + column.drift[1]
 
@@ -200,8 +205,8 @@ def _snapped(page: ScannedPage, box: Box, seed: float) -> Box:
     upright = [line for line in page.rulings.upright if line[1] <= seed <= line[3]]
     ys = [(line[1] + line[3]) / 2 for line in level]
     xs = [(line[0] + line[2]) / 2 for line in upright]
-    above = [y for y in ys if y0 - _SNAP <= y < seed - 2]
-    under = [y for y in ys if seed + 2 < y <= y1 + _SNAP]
+    above = [y for y in ys if y0 - _SNAP <= y < seed - _BORDER]
+    under = [y for y in ys if seed + _BORDER < y <= y1 + _SNAP]
     left = [x for x in xs if abs(x - x0) <= _SNAP]
     right = [x for x in xs if abs(x - x1) <= _SNAP]
     return (

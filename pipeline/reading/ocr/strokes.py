@@ -14,9 +14,10 @@ from pipeline.core.models import Box
 from pipeline.reading.ocr.page_images import Grey, PageImage
 
 _PALE = 28  # grey levels darker than the paper: the faintest print
-_DOT = 2.4  # points: a dot or a hyphen is lower than any letter
-_LAST = 14.0  # points at a line's end in which its last letter is
-_BEYOND = 5.0  # points after it where a lost dot may be
+# Points, chosen over the scans of tests/layouts: engines draw boxes of one line higher or lower, so say no size.
+_DOT = 2.4  # a dot or a hyphen is lower than any letter from 7 points on
+_LAST = 14.0  # at a line's end in which its last letter is
+_BEYOND = 5.0  # after it where a lost dot may be
 _TORN = 0.08  # of a line's height: narrower than what parts two dots
 _CAPITALS = "ÄÖÜ"
 _HAT = "\u0302"

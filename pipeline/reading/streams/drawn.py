@@ -13,12 +13,12 @@ from pdfplumber.page import Page
 from pipeline.core.boxes import inside, middle
 from pipeline.core.models import Box
 
-MIN_SIDE, MAX_SIDE = 4.5, 18.0
+MIN_SIDE, MAX_SIDE = 4.5, 18.0  # points: of a tick box in print, which a pen must be able to tick
 _SQUARE = 1.35  # how much longer than wide a tick box may be
 _INNER = 0.15  # the border's share of a side: what lies further in is a mark
-_TOUCH = 1.2
-_TINY = 0.5
-_PALE = 0.9
+_TOUCH = 1.2  # points: by which programs miss the corner of a box; chosen over tests/layouts
+_TINY = 0.5  # points: half the thickest line that a box is drawn with; chosen over tests/layouts
+_PALE = 0.9  # grey level above which what is filled is paper
 _DARK = 0.4  # grey level below which a box that is filled is blackened, not tinted
 PALEST = 0.93  # grey level above which ink cannot be seen on paper
 _DRAWN = ("rect", "line", "curve", "image")
@@ -173,10 +173,11 @@ def _spread(inner: Box, box: Box, margin: float) -> float:
     return max(wide, high) / side
 
 
-_THIN = 1.6
+_THIN = 1.6  # points: the thickest line that programs strike or underline with; chosen over tests/layouts
 _WIDEST = 0.7  # of the page: longer lines are rules
 _STRUCK = 0.3  # of a word's width that a line must cross
-_UNDER = 0.6
+_SHORT, _RING, _BELOW = 0.2, 0.6, 0.15  # of a word's height: the shortest line and ring, how far under it a line is
+_UNDER = 0.6  # of a word's width that a line must underline
 _ROUND = 3.2  # how much larger than a word what is drawn around it may be
 
 
@@ -196,12 +197,13 @@ class Strokes:
             return "barré"
         if any(_around(ring, word) for ring in self.rings):
             return "entouré"
-        return "souligné" if self._covered(word, word[1] + 0.82 * height, word[3] + 1.5) >= _UNDER else ""
+        return "souligné" if self._covered(word, word[1] + 0.82 * height, word[3] + _BELOW * height) >= _UNDER else ""
 
     def _covered(self, word: Box, top: float, bottom: float) -> float:
         """The largest share of a word's width under one line between two heights; a rule much wider is none."""
         wide = max(word[2] - word[0], 0.1)
-        lines = self.lines[bisect_left(self.heights, top) : bisect_left(self.heights, bottom)]
+        level = self.lines[bisect_left(self.heights, top) : bisect_left(self.heights, bottom)]
+        lines = (line for line in level if line[2] - line[0] > _SHORT * (word[3] - word[1]))
         return max((0.0, *((min(line[2], word[2]) - max(line[0], word[0])) / wide for line in lines)))
 
 
@@ -212,7 +214,7 @@ def strokes_of(page: Page) -> Strokes:
             box_of(item)
             for kind in ("line", "rect", "curve")
             for item in page.objects.get(kind, ())
-            if item["height"] <= _THIN and 2 < item["width"] < _WIDEST * page.width
+            if item["height"] <= _THIN and item["width"] < _WIDEST * page.width
         ),
         key=lambda box: middle(box)[1],
     )
@@ -222,13 +224,14 @@ def strokes_of(page: Page) -> Strokes:
 
 def _is_ring(item: dict[str, Any]) -> bool:
     points: Sequence[tuple[float, float]] = item.get("pts") or ()
-    return bool(item["stroke"]) and len(points) >= 4 and item["height"] > 6 and item["width"] > 6
+    return bool(item["stroke"]) and len(points) >= 4
 
 
 def _around(ring: Box, word: Box) -> bool:
     wide, high = word[2] - word[0], word[3] - word[1]
     return (
         inside(middle(word), ring)
+        and min(ring[2] - ring[0], ring[3] - ring[1]) > _RING * high
         and ring[2] - ring[0] <= _ROUND * max(wide, high)
         and ring[3] - ring[1] <= _ROUND * high
     )

@@ -38,7 +38,7 @@ from pipeline.reading.streams.drawn import (
     strokes_of,
 )
 from pipeline.reading.streams.glyphs import is_tick, pictured, pieces, tick_state
-from pipeline.reading.streams.order import Grid, Line, grids_of, lines_of, reading_order
+from pipeline.reading.streams.order import Grid, Line, grids_of, lines_of, reading_order, type_size
 from pipeline.reading.tokens import Stream, Token, TokenKind
 
 _MOST = 0.6  # share of a page's letters that must agree on the direction
@@ -70,7 +70,8 @@ def _direction(matrix: tuple[float, ...]) -> int:
 
 
 MIN_WORDS = 20  # fewer on a page, under a picture that covers it: a scan
-_COVERS = 0.8
+_COVERS = 0.8  # of a page's surface, by a picture that covers it
+_APART, _UNEVEN = 0.19, 0.25  # of the size of letters: between two words, and from the tops of a line's others
 _GARBAGE = 0.3  # share of characters without a meaning above which a page's text is not to be trusted
 
 
@@ -183,8 +184,8 @@ def _words(page: Page, squares: list[Square], number: int) -> Iterator[Token]:
             plain.append(char if text == char["text"] else {**char, "text": text})
     for glyph, char in boxes:
         yield Token(TokenKind.TICK, glyph, page=number, box=rounded(box_of(char)), ticked=tick_state(glyph))
-    strokes = strokes_of(page)
-    for word in extract_words(plain, x_tolerance_ratio=0.19, y_tolerance=2.5, return_chars=True):
+    strokes, uneven = strokes_of(page), _UNEVEN * type_size(page)
+    for word in extract_words(plain, x_tolerance_ratio=_APART, y_tolerance=uneven, return_chars=True):
         yield from _tokens_of(word, strokes, number)
 
 
