@@ -26,7 +26,7 @@ from pipeline.dossier.endings import Report
 from pipeline.forms.blank import plan_blank
 from pipeline.forms.paper.strips import place
 from pipeline.ledger.database import change
-from pipeline.reading.exchange import believe, reading_as_json
+from pipeline.reading.exchange import FormReading, believe, reading_as_json
 from pipeline.services.form_view import read_file, show_form
 
 NAME, START = "stagiaire.nom", "stage.date_debut"
@@ -195,7 +195,7 @@ def test_a_child_hands_over_code_reason_and_who(context: Context, tmp_path: Any)
     """The doubt of a jailed child is the doubt that the parent has."""
     form = Form("ab" * 32, tmp_path / "x", "x", context.today)
     reading = of_fields(Doubt(Reason.AMBIGUOUS_TICK, "deux cases", Who.STAGIAIRE))
-    answer = json.loads(json.dumps(reading_as_json(reading.kind, None, reading.fields)))
+    answer = json.loads(json.dumps(reading_as_json(FormReading(reading.kind, None, reading.fields))))
 
     assert believe(answer, form, context.forms).fields == reading.fields
 
@@ -213,7 +213,7 @@ def test_a_doubt_that_a_child_makes_up_is_not_believed(context: Context, tmp_pat
     """An unknown code, nobody, a text: the child was taken over, the file is refused."""
     form = Form("ab" * 32, tmp_path / "x", "x", context.today)
     reading = of_fields(Doubt(Reason.CROSSED_OUT))
-    answer = json.loads(json.dumps(reading_as_json(reading.kind, None, reading.fields)))
+    answer = json.loads(json.dumps(reading_as_json(FormReading(reading.kind, None, reading.fields))))
     answer["fields"][0]["doubt"] = doubt
 
     with pytest.raises(FormRejected):

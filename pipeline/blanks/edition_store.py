@@ -10,15 +10,14 @@ from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 
-from pipeline.blanks import drawn_blank
-from pipeline.blanks.edition_layout import compile_edition
+from pipeline.blanks import drawn_blank, edition_layout
 from pipeline.core.errors import ConfigError
 from pipeline.core.fields import Dictionary
 from pipeline.core.formation import formation_codes, load_formation
 from pipeline.core.workspace import Workspace
 from pipeline.forms.blank import Blank, plan_blank
 from pipeline.forms.editions import Edition, Mark, load_edition
-from pipeline.reading.alignment import Compiled
+from pipeline.reading import alignment
 from pipeline.reading.known_forms import OwnBlanks
 
 FOLDER = "editions"
@@ -46,8 +45,9 @@ def open_blanks(workspace: Workspace, dictionary: Dictionary) -> OwnBlanks:
     return OwnBlanks(editions, tuple(current), tuple(folders), broken)
 
 
-def _compiled(edition: Edition | Path, dictionary: Dictionary) -> Compiled:
-    return compile_edition(load_edition(edition) if isinstance(edition, Path) else edition, dictionary)
+def _compiled(edition: Edition | Path, dictionary: Dictionary) -> alignment.Compiled:
+    given = load_edition(edition) if isinstance(edition, Path) else edition
+    return edition_layout.compile_edition(given, dictionary)
 
 
 def keep(blank: Blank, workspace: Workspace) -> Edition | Path:

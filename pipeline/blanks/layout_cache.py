@@ -11,9 +11,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from pipeline import __version__
-from pipeline.blanks.compiling import compile_layout, for_printing
+from pipeline.blanks import compiling, lint
 from pipeline.blanks.edition_store import open_blanks
-from pipeline.blanks.lint import unsafe_places
 from pipeline.core.errors import ConfigError, FormRejected
 from pipeline.core.fields import Dictionary
 from pipeline.core.workspace import Workspace
@@ -51,8 +50,8 @@ def compile_layouts(
     compiled = []
     for layout in layouts:
         try:
-            one = compile_layout(layout, dictionary, printed.get(layout.id))
-            unsafe = any(True for _ in unsafe_places(one, dictionary))
+            one = compiling.compile_layout(layout, dictionary, printed.get(layout.id))
+            unsafe = any(True for _ in lint.unsafe_places(one, dictionary))
             compiled.append(replace(one, trust=alignment.Trust.ORDER) if unsafe else one)
         except FormRejected as error:
             raise ConfigError(f"{layout.blank}: the blank of this layout cannot be opened. {error}") from error
@@ -74,7 +73,7 @@ def _printed(layouts: Collection[Layout], cache: Path) -> dict[str, bytes]:
     """The Word blanks as PDF, from the cache or through LibreOffice, all the missing ones in one run."""
     places = {layout.id: cache / f"{layout.sha256}.pdf" for layout in layouts}
     kept = {name: place.read_bytes() for name, place in places.items() if place.is_file()}
-    blanks = {layout.id: for_printing(layout) for layout in layouts if layout.id not in kept}
+    blanks = {layout.id: compiling.for_printing(layout) for layout in layouts if layout.id not in kept}
     wanted = {name: blank for name, blank in blanks.items() if blank is not None}
     fresh = convert(wanted) if wanted else {}
     if fresh and cache.parent.is_dir():

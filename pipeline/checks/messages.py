@@ -24,10 +24,12 @@ _FORMATS = {
 }
 
 
-def missing_message(path: str, dictionary: Dictionary) -> str:
-    """A required answer that the form does not give; choices are recalled."""
+def missing_message(path: str, dictionary: Dictionary, *, asked: bool) -> str:
+    """A required answer that the form does not give, or did not ask for; choices are recalled."""
     field = dictionary.fields[path]
     where = dictionary.label(path)
+    if not asked:
+        return f"{where} : la réponse manque, car ce formulaire ne posait pas la question. Complétez cette case."
     if field.kind in (FieldKind.CHOICE, FieldKind.BOOLEAN):
         return (
             f"{where} : aucune réponse, ou plusieurs. Cochez une seule case ({' / '.join(field.choices.values())})."

@@ -153,6 +153,8 @@ def summary_of(reading: LayoutReading) -> Summary:
 
 
 def _strays(reading: LayoutReading) -> tuple[str, ...]:
-    """What stands in no slot, neighbouring words together, and the notes that were added."""
+    """What stands in no slot and was not told yet, neighbouring words together, and the notes that were added."""
+    if reading.told:
+        return ()
     texts = (token.text for token in (*gathered(reading.unexplained), *reading.notes) if token.text.strip())
     return tuple(dict.fromkeys(texts))

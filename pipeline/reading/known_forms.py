@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pipeline.core.errors import AGAIN, ConfigError, FormRejected
 from pipeline.core.fields import Dictionary
 from pipeline.forms.editions import Mark
-from pipeline.reading.alignment import Compiled
+from pipeline.reading import alignment
 
 
 @dataclass(frozen=True)
@@ -19,19 +19,19 @@ class OwnBlanks:
     compiled when a form of it comes, and kept; ``folders`` are those in which editions are to be read.
     """
 
-    editions: Mapping[Mark, Callable[[], Compiled]] = field(default_factory=dict)
+    editions: Mapping[Mark, Callable[[], alignment.Compiled]] = field(default_factory=dict)
     current: tuple[Mark, ...] = ()
     folders: tuple[str, ...] = ()
     broken: Mapping[str, str] = field(default_factory=dict)
-    _compiled: dict[Mark, Compiled] = field(default_factory=dict, repr=False)
+    _compiled: dict[Mark, alignment.Compiled] = field(default_factory=dict, repr=False)
 
-    def of(self, mark: Mark) -> Compiled:
+    def of(self, mark: Mark) -> alignment.Compiled:
         """The layout of an edition that is known; raises ConfigError when its file is damaged."""
         if mark not in self._compiled:
             self._compiled[mark] = self.editions[mark]()
         return self._compiled[mark]
 
-    def named_by(self, marks: Collection[Mark]) -> Compiled | None:
+    def named_by(self, marks: Collection[Mark]) -> alignment.Compiled | None:
         """The layout that a form’s marks name, or ``None`` without a mark.
 
         Of a version that nobody kept, today’s edition of the same session is taken. Raises FormRejected for two
@@ -68,7 +68,7 @@ class KnownForms:
     """What a reader may recognise, and what its answer is held against."""
 
     own: OwnBlanks
-    layouts: tuple[Compiled, ...]
+    layouts: tuple[alignment.Compiled, ...]
     dictionary: Dictionary
 
     def belongs(self, layout: str) -> tuple[str | None, str | None]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 from pipeline.blanks.drawn_blank import edition_of
+from pipeline.blanks.edition_layout import compile_edition
 from pipeline.core.doubts import Doubt
 from pipeline.core.fields import Dictionary
 from pipeline.core.models import Box, FieldReading
@@ -68,9 +69,10 @@ def known_forms(*blanks: Blank) -> KnownForms:
     """What may be recognised where these blanks are known, the last one being given out today; made once."""
     marks = tuple(blank.mark for blank in blanks)
     if marks not in _KNOWN:
-        editions = {edition.mark: edition for edition in map(_edition, blanks)}
-        own = OwnBlanks(dictionary(), editions, tuple(editions)[-1:])
-        _KNOWN[marks] = KnownForms(own, (), dictionary())
+        editions = {
+            edition.mark: partial(compile_edition, edition, dictionary()) for edition in map(_edition, blanks)
+        }
+        _KNOWN[marks] = KnownForms(OwnBlanks(editions, tuple(editions)[-1:]), (), dictionary())
     return _KNOWN[marks]
 
 

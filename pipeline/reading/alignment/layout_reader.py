@@ -11,7 +11,7 @@ from pipeline.core.errors import FormRejected
 from pipeline.core.fields import Dictionary
 from pipeline.reading.alignment.annotations import annotated, gathered
 from pipeline.reading.alignment.atoms import NOTE
-from pipeline.reading.alignment.by_control import controlled
+from pipeline.reading.alignment.by_control import Controlled, controlled
 from pipeline.reading.alignment.by_place import Placed, placed
 from pipeline.reading.alignment.columns import split_columns
 from pipeline.reading.alignment.compiled_layout import Compiled, Trust
@@ -34,7 +34,8 @@ class LayoutReading:
     ``missing`` are the fixed words not found again, ``unexplained`` the tokens that stand in no slot, ``notes`` the
     comments, footnotes and annotations added; ``absent_pages`` the pages of the blank (from 1) nothing of which was
     found. ``names`` is the share of the AcroForm map's names present, 1 for anything but a PDF form; ``source`` is
-    what was read of the file: the words of a PDF whose fields are not the form's.
+    what was read of the file: the words of a PDF whose fields are not the form's. ``told``: what stands in no slot is
+    already a doubt of the answer beside.
     """
 
     candidates: Mapping[str, Candidate]
@@ -45,6 +46,7 @@ class LayoutReading:
     absent_pages: tuple[int, ...] = ()
     names: float = 1.0
     source: Source = Source.PDF
+    told: bool = False
 
     @property
     def modified(self) -> bool:
@@ -103,6 +105,7 @@ def read_layout(
         absent_pages=absent,
         names=names_share(received.fields, compiled.names) if named else 1.0,
         source=source,
+        told=compiled.trust is Trust.EXACT and (named or isinstance(context, Placed | Controlled | InCells)),
     )
 
 
