@@ -137,7 +137,7 @@ def test_an_emptied_field_is_blank(blank: Blank, filled: bytes) -> None:
 
 
 def test_a_page_stapled_behind_is_told_once(blank: Blank, filled: bytes) -> None:
-    """The certificate of an insurer behind the form: every answer is read, and one doubt says to look at that page."""
+    """An insurer’s certificate behind the form: every answer is read, and one doubt says to look at that page."""
     writer = change(filled)
     writer.append(
         io.BytesIO(bad_files.pdf(("Attestation de responsabilité civile", "Assureur Exemple, contrat 12345")))
