@@ -30,6 +30,7 @@ from pipeline.reading.known_forms import KnownForms
 from pipeline.reading.streams import drawn, pdf
 
 TABLE, LEADERS, COLUMNS = PRINTS = ("tableau/00.pdf", "pointilles/00.pdf", "colonnes/00.pdf")
+FIELDS = "champs/00.printed.pdf"
 # Where the distances of a room, or of a module of it, are at work: a reading takes half a second.
 BY_ROOM = {"streams": PRINTS, "alignment": (COLUMNS,), "labels": (LEADERS,)}
 BY_MODULE = {
@@ -37,6 +38,7 @@ BY_MODULE = {
         (f"alignment.{name}" for name in ("annotations", "by_place", "guards", "margins", "shift")), (OWN,)
     ),
     "alignment.harvest": (TABLE,),
+    "alignment.columns": (FIELDS,),
 }
 
 
@@ -49,8 +51,8 @@ def known(workspace: Workspace, dictionary: Dictionary) -> Iterator[KnownForms]:
 
 @pytest.fixture(scope="module")
 def forms(workspace: Workspace, dictionary: Dictionary) -> dict[str, Form]:
-    """A table, leaders, columns, and our own form."""
-    return {name: form_of(LAYOUTS / name) for name in PRINTS} | {OWN: own_form(workspace, dictionary)}
+    """A table, leaders, columns, fields side by side, and our own form."""
+    return {name: form_of(LAYOUTS / name) for name in (*PRINTS, FIELDS)} | {OWN: own_form(workspace, dictionary)}
 
 
 def test_every_constant_is_a_distance_or_something_else() -> None:
@@ -86,8 +88,7 @@ def test_a_quarter_makes_no_silent_error(known: KnownForms, forms: dict[str, For
 
 
 def test_a_moved_constant_is_felt(known: KnownForms, forms: dict[str, Form]) -> None:
-    """Columns that begin anywhere are no columns: less is accepted then, so the moves above reach the reader."""
-    form = forms[COLUMNS]
-    usual = accepted(form, known, anew=False)
-    with moved("alignment.columns", "_LEEWAY", 100):
-        assert len(accepted(form, known, anew=False)) < len(usual)
+    """Beside its border every answer seems to be cut: less is accepted then, so moves reach the reader."""
+    usual = accepted(forms[OWN], known, anew=False)
+    with moved("alignment.guards", "_START", 100):
+        assert len(accepted(forms[OWN], known, anew=False)) < len(usual)
