@@ -129,8 +129,10 @@ def _by_name(received: Received, compiled: Compiled) -> bool:
 def _remarks(received: Received, compiled: Compiled, context: Context) -> tuple[Token, ...]:
     """What was written on the pages of a fillable form of ours, or in a field that is not the form's."""
     others = {widget.name for widget in unmapped(received.fields, compiled.names)}
-    fallen = {context.atoms[atom].token for held in context.aligned.fallen.values() for atom in held}
-    typed_over = (context.stream[index] for index in sorted(fallen))  # where a field is, and not in it
+    held = [atom for fallen in context.aligned.fallen.values() for atom in fallen]
+    held += [context.aligned.pairs[slot] for slot in context.template.slots if slot in context.aligned.pairs]
+    over = (context.stream[index] for index in sorted({context.atoms[atom].token for atom in held}))
+    typed_over = (token for token in over if token.ticked is not False)  # where a field is, and not in it
     loose = [token for token in (*context.unexplained, *typed_over) if token.name is None]
     return gathered([*loose, *(token for token in context.stream if token.name in others)])
 
