@@ -57,7 +57,7 @@ _FALSE = frozenset({"0", "false", "off", "none"})
 
 @dataclass(frozen=True)
 class RunStyle:
-    """What surrounds a character: its control's ``name``, which ``copy`` of it and its ``box`` state, and how it is printed."""
+    """What surrounds a character: its control's ``name``, ``copy`` and ``box`` state, and how it is printed."""
 
     name: str | None = None
     copy: int = 0
