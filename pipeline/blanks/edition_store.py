@@ -16,8 +16,8 @@ from pipeline.core.fields import Dictionary
 from pipeline.core.formation import formation_codes, load_formation
 from pipeline.core.workspace import Workspace
 from pipeline.forms.blank import Blank, plan_blank
-from pipeline.forms.edition_files import FOLDER, edition_files
-from pipeline.forms.editions import Edition, Mark, load_edition, opening_of
+from pipeline.forms.edition_files import FOLDER, edition_files, opening_of
+from pipeline.forms.editions import Edition, Mark, load_edition
 from pipeline.reading import alignment
 from pipeline.reading.known_forms import OwnBlanks
 

@@ -1,7 +1,8 @@
-"""Files of the editions of our own blanks: those that come with a formation, and those that this workspace gave out."""
+"""Files of the editions of our own blanks: those that came with a formation, and those that a workspace gave out."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +11,12 @@ from pipeline.core.workspace import Workspace
 from pipeline.forms.editions import Mark, load_edition
 
 FOLDER = "editions"
+
+
+def opening_of(mark: Mark) -> str:
+    """How the file of an edition begins."""
+    names = {"formation": mark.formation, "session": mark.session, "version": mark.version}
+    return json.dumps(names, ensure_ascii=False, separators=(",", ":"))[:-1] + ","
 
 
 def edition_files(workspace: Workspace) -> Iterator[tuple[Mark, Path]]:

@@ -54,12 +54,6 @@ class WordToken(NamedTuple):
     slot: str | None
 
 
-def opening_of(mark: Mark) -> str:
-    """How the file of an edition begins."""
-    names = {"formation": mark.formation, "session": mark.session, "version": mark.version}
-    return json.dumps(names, ensure_ascii=False, separators=(",", ":"))[:-1] + ","
-
-
 @dataclass(frozen=True)
 class Edition:
     """One issue of our blank, in both its dresses.

@@ -152,9 +152,9 @@ def _places(workspace: Workspace) -> Iterator[Finding]:
 
 def _words(workspace: Workspace) -> Iterator[Finding]:
     faults = tuple(faults_of_words(Dictionary.load(workspace)))
-    yield from (Finding("words of forms", Level.BAD, fault) for fault in faults)
+    yield from (Finding("words", Level.BAD, fault) for fault in faults)
     if not faults:
-        yield Finding("words of forms", Level.GOOD, "each can be followed")
+        yield Finding("words", Level.GOOD, "each can be followed")
 
 
 def _editions(workspace: Workspace) -> Iterator[Finding]:
