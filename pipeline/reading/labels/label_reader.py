@@ -37,7 +37,7 @@ def candidate_of(
     """The candidate of a path: what these atoms say, and where; ``item`` says where when there are none."""
     kept = [atom for atom in atoms if not atom.leader]
     page, box = around(kept) if kept else (item.page, item.box)
-    doubt = next(filter(None, (tick and tick.doubt, *(atom.token.doubt for atom in kept))), None)
+    doubt = next((one for one in (tick.doubt if tick else None, *(atom.token.doubt for atom in kept)) if one), None)
     source = next((atom.token.source.value for atom in (*kept, *item.atoms)), "")
     confidence = min((atom.token.confidence for atom in kept), default=1.0)
     text, option = (tick.said, tick.option) if tick else (text_of(kept), None)
