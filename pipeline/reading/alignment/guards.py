@@ -153,14 +153,7 @@ def _strikes(mark: Box, zone: _Zone) -> bool:
         return False
     own = all(abs(one - other) <= near for one, other in zip(mark, zone.box, strict=True))
     x0, top, x1, bottom = zone.box
-    larger = max((mark[2] - mark[0]) / (x1 - x0) - 0.5, (mark[3] - mark[1]) / (bottom - top) - 1) > 1
-    around = (
-        mark[0] < x0 - near
-        and mark[2] > x1 + near
-        and mark[3] > bottom
-        and mark[1] < top
-        and (larger or zone.several)
-    )
+    around = mark[0] < x0 - near and mark[2] > x1 + near and mark[3] > bottom and mark[1] < top
     return not own and not around
 
 
