@@ -37,7 +37,8 @@ def reading_as_json(reading: FormReading) -> dict[str, Any]:
 def believe(answer: Any, form: Form, known: KnownForms) -> Reading:  # noqa: ANN401 -- JSON of a child
     """The child's JSON as a Reading, if it has the form of one: it may have been taken over by what it read.
 
-    Its layout and paths must be known, and a draft be all in doubt; raises FormRejected otherwise.
+    Its layout must be known, its paths be those that our blank asks, and a draft be all in doubt; raises
+    FormRejected otherwise.
     """
     try:
         reading = Reading(
@@ -54,7 +55,9 @@ def believe(answer: Any, form: Form, known: KnownForms) -> Reading:  # noqa: ANN
         raise _unbelievable() from error
     paths = [field.path for field in reading.fields]
     if len(set(paths)) < max(len(paths), 1) or (
-        reading.layout is None and not all(field.doubt for field in reading.fields)
+        not all(field.doubt for field in reading.fields)
+        if reading.layout is None
+        else not known.asks(reading.layout, paths)
     ):
         raise _unbelievable()
     return replace(reading, formation=formation, session=session)

@@ -76,6 +76,12 @@ class KnownForms:
     layouts: tuple[alignment.Compiled, ...]
     dictionary: Dictionary
 
+    def asks(self, layout: str, paths: Collection[str]) -> bool:
+        """Whether these are the very fields that a blank of ours of that id asks; of a school's, nothing is said."""
+        own = [mark for mark in self.own.editions if layout == f"{mark.formation}/{mark.session}"]
+        own.sort(key=lambda mark: mark not in self.own.current)
+        return not own or any(self.own.of(mark).paths == frozenset(paths) for mark in own)
+
     def belongs(self, layout: str) -> tuple[str | None, str | None]:
         """The formation and the session that a layout’s id says; raises KeyError for a layout that is not known."""
         own = next((mark for mark in self.own.editions if layout == f"{mark.formation}/{mark.session}"), None)

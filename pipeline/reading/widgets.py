@@ -155,7 +155,7 @@ def _plain(item: PdfObject | None) -> object:
     return getattr(value, "value", value)
 
 
-_WRITTEN = ("/FreeText", "/Text", "/Stamp", "/Popup")
+_OF_THE_FORM = ("/Widget", "/Link")
 _DRAWN = ("/Ink", "/Line", "/Square", "/Circle", "/Polygon", "/PolyLine", "/StrikeOut")
 _OFF = ("", "Off")
 
@@ -205,14 +205,14 @@ def free_texts(reader: pypdf.PdfReader) -> Iterator[Token]:
         for annotation in page_annotations(page):
             kind = str(annotation.get("/Subtype"))
             text = text_of(annotation.get("/Contents")).strip()
-            if kind in _WRITTEN and text:
-                why = f"une annotation a été ajoutée : « {text[:120]} »"
-            elif kind in _DRAWN:
-                why = "un trait a été dessiné à la main sur la page"
-            else:
-                continue
-            box, doubt = box_of(annotation, page), Doubt(Reason.STRAY_TEXT, why)
-            yield Token(TokenKind.WORD, text, number, box, Source.ACROFORM, name="note", doubt=doubt)
+            whys = {
+                text: f"une annotation a été ajoutée : « {text[:120]} »" if text and kind not in _OF_THE_FORM else "",
+                "": "un trait a été dessiné à la main sur la page" if kind in _DRAWN else "",
+            }
+            for said, why in whys.items():
+                if why:
+                    box, doubt = box_of(annotation, page), Doubt(Reason.STRAY_TEXT, why)
+                    yield Token(TokenKind.WORD, said, number, box, Source.ACROFORM, name="note", doubt=doubt)
 
 
 def _placed(line: str, number: int, count: int, box: Box) -> Iterator[tuple[str, Box]]:

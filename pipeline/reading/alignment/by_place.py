@@ -18,7 +18,7 @@ from pipeline.reading.alignment.align import Aligned
 from pipeline.reading.alignment.atoms import WRITTEN, Mark, atoms_of, with_line_ends
 from pipeline.reading.alignment.shift import FEW, Shift, shift_of
 from pipeline.reading.alignment.slot_values import cut_box
-from pipeline.reading.alignment.surroundings import Context, without_flags
+from pipeline.reading.alignment.surroundings import ABSENT, Context, without_flags
 from pipeline.reading.alignment.template import Template
 from pipeline.reading.tokens import Stream
 
@@ -51,6 +51,12 @@ class Placed(Context):
         here = self.template.token(slot)
         near = (word for index in self.lost if (word := self.template.token(index)).page == here.page)
         return any(max(gaps(word.spot, here.spot)) <= _BESIDE * (word.spot[3] - word.spot[1]) for word in near)
+
+    @property
+    def share_found(self) -> float:
+        """The share of the fixed words found again on the pages that were sent."""
+        shares = [share for share in self.page_shares.values() if share >= ABSENT]
+        return sum(shares) / len(shares)
 
     @cached_property
     def unexplained(self) -> Stream:

@@ -19,7 +19,7 @@ from pipeline.reading.alignment.guards import drawn_over, guard
 from pipeline.reading.alignment.harvest import InCells, Mention, aligned_with, mentions, put_together, with_title
 from pipeline.reading.alignment.named import named_mentions, names_share, unmapped
 from pipeline.reading.alignment.received import Received
-from pipeline.reading.alignment.surroundings import Context, only_flags, without_flags
+from pipeline.reading.alignment.surroundings import ABSENT, Context, only_flags, without_flags
 from pipeline.reading.alignment.template import Template, holds_two
 from pipeline.reading.candidates import Candidate
 from pipeline.reading.tokens import Source, Token
@@ -186,7 +186,7 @@ def _exact_fit(received: Received, compiled: Compiled) -> Context | None:
     if received.source is Source.DOCX:
         return controlled(compiled.word, received.stream, received.tags) if compiled.word else None
     context = placed(compiled.printed, received.stream) if compiled.printed else None
-    if context is not None and context.share >= _IN_PLACE:
+    if context is not None and context.share_found >= _IN_PLACE:
         return replace(context, doubts=guard(context, received.pages, compiled.free))
     if compiled.word_print is None:
         return None
@@ -232,5 +232,5 @@ def _notes(received: Received, context: Context) -> Iterator[Token]:
 
 
 def _absent_pages(context: Context) -> tuple[int, ...]:
-    """The pages of the printed blank of which less than a fifth of the words was found."""
-    return tuple(page for page, share in context.page_shares.items() if share < 0.2)
+    """The pages of the printed blank of which next to no word was found."""
+    return tuple(page for page, share in context.page_shares.items() if share < ABSENT)

@@ -82,13 +82,9 @@ class Received:
 
     @cached_property
     def marks(self) -> frozenset[Mark]:
-        """The marks of our own blanks in it: among its keywords, or at the foot of its pages."""
-        found = marks_in(self.keywords)
-        if found and self.fields:
-            return found
-        if self.source is Source.DOCX:
-            return found | marks_in(" ".join(token.text for token in self.stream))
-        return found | frozenset(mark for text in self.page_texts for mark in marks_in(text))
+        """The marks of our own blanks in it: at the foot of its pages, else among its keywords, which nobody sees."""
+        words = [token.text for token in self.stream] if self.source is Source.DOCX else self.page_texts
+        return marks_in(" ".join(words)) or marks_in(self.keywords)
 
     @cached_property
     def printed_words(self) -> Counter[str]:

@@ -19,6 +19,7 @@ from pipeline.reading.alignment.shift import Shifts
 from pipeline.reading.alignment.template import Template
 from pipeline.reading.tokens import Stream
 
+ABSENT = 0.2  # share of its words below which a page was not sent
 WINDOW = 12  # fixed words on each side that must all be found again
 
 
