@@ -15,13 +15,13 @@ from pipeline.reading.alignment.align import align
 from pipeline.reading.alignment.atoms import Mark, atoms_of
 from pipeline.reading.alignment.compiled_layout import Trust, placeholder_of
 from pipeline.reading.alignment.template import Item, Template, join_placeholders, template_of
-from pipeline.reading.recognise import parse_xml
 from pipeline.reading.streams.docx import docx_stream
 from pipeline.reading.streams.ooxml import W, with_parts, xml_bytes
 from pipeline.reading.streams.pdf import read_pages
 from pipeline.reading.tokens import Source, Stream, Token, TokenKind
 from pipeline.reading.widgets import widgets
 from pipeline.sandbox.gates import open_docx, open_pdf
+from pipeline.sandbox.untrusted_xml import parse_xml
 
 EMPTY_BOX = "☐"
 _PARTS = re.compile(r"word/(document|header\d*|footer\d*)\.xml")

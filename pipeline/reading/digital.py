@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import replace
 
 from pipeline.core.doubts import Doubt, Reason
-from pipeline.core.errors import FormRejected
+from pipeline.core.errors import AGAIN, FormRejected
 from pipeline.core.fields import Dictionary, Nature
 from pipeline.core.models import FieldReading, Kind
 from pipeline.forms.layouts import covers
@@ -24,7 +24,6 @@ from pipeline.reading.exchange import FormReading
 from pipeline.reading.known_forms import KnownForms
 from pipeline.reading.labels.label_reader import read_labels
 from pipeline.reading.labels.phrases import read_prose
-from pipeline.reading.recognise import unknown
 from pipeline.reading.tokens import Source, Stream
 
 NEAR = 0.6  # share of a layout's printed words from which an unknown form is another edition of it
@@ -114,7 +113,11 @@ def draft(
         digital=digital,
     )
     if sum(field.value is not None for field in fields) < DRAFT:
-        raise unknown()
+        raise FormRejected(
+            "FORMULAIRE_INCONNU",
+            "Ce document n’est pas notre formulaire préalable : c’est peut-être le formulaire d’un autre "
+            f"établissement, ou une copie sans le repère imprimé au pied de chaque page. {AGAIN}",
+        )
     return fields
 
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 
-from pipeline.core.errors import ConfigError, FormRejected
+from pipeline.core.errors import AGAIN, ConfigError, FormRejected
 from pipeline.core.fields import Dictionary
 from pipeline.forms.editions import Mark
 from pipeline.reading import alignment
-from pipeline.reading.recognise import AGAIN
 
 
 @dataclass(frozen=True)

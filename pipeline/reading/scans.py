@@ -26,6 +26,7 @@ from pipeline.reading.known_forms import KnownForms, OwnBlanks
 from pipeline.reading.labels.label_reader import read_labels
 from pipeline.reading.ocr import (
     ILLEGIBLE,
+    accents,
     flow,
     page_images,
     registration,
@@ -33,7 +34,6 @@ from pipeline.reading.ocr import (
     scan_reading,
     scanned_slots,
     scanned_zones,
-    strokes,
 )
 from pipeline.reading.tokens import Source, Stream
 
@@ -204,7 +204,7 @@ def _unreadable(
         return Doubt(Reason.ILLEGIBLE, "l’adresse n’est pas lue sûrement (un l pour un i, un point perdu)")
     if (
         (nature in PROPER_NAMES or nature is Nature.STREET)
-        and strokes.is_hatted(words)
+        and accents.is_hatted(words)
         and text.rapid_confidence <= scan_reading.HATLESS
     ):
         why = f"un accent de « {words[:60]} » ne se voit pas bien sur l’image (tréma ou circonflexe)"

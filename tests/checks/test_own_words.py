@@ -14,9 +14,9 @@ from pipeline.core.fields import Dictionary, FieldKind, Nature
 from pipeline.core.words import LOCAL, PRODUCT, Lexicon
 from pipeline.core.workspace import Workspace
 from pipeline.forms.values.canonical import is_empty
+from pipeline.forms.values.choices import option_words
 from pipeline.forms.wording import faults_of_words
 from pipeline.maintenance.formations import inspect
-from pipeline.reading.decision.choices import option_words
 from pipeline.reading.labels.sections import heading_of
 from pipeline.reading.labels.vocabulary import label_words, vocabulary_of
 

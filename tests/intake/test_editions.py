@@ -124,7 +124,7 @@ def test_what_is_asked_since_is_said_not_to_have_been_asked(changed: Changed) ->
 
 @pytest.mark.parametrize("dress", DRESSES)
 def test_the_mark_of_an_edition_that_nobody_kept_is_read_with_what_is_there(changed: Changed, dress: str) -> None:
-    """By the blank of today: an answer is the one that was written or in doubt, and more than half are not in doubt."""
+    """By the blank of today: an answer is the one that was written or in doubt, and most are not in doubt."""
     own = changed.known.own
     today = {mark: open_edition for mark, open_edition in own.editions.items() if mark in own.current}
     lost = replace(changed.known, own=replace(own, editions=today))

@@ -21,7 +21,7 @@ from pipeline.reading.alignment import receive
 from pipeline.reading.alignment.received import marks_in
 from pipeline.reading.digital import PagesAreImages, read_form
 from pipeline.reading.known_forms import KnownForms
-from pipeline.reading.recognise import parse_xml
+from pipeline.sandbox.untrusted_xml import parse_xml
 
 
 @pytest.fixture(scope="module")

@@ -18,9 +18,9 @@ from pipeline.core.models import JSON
 from pipeline.core.who import Who
 from pipeline.core.words import Lexicon
 from pipeline.forms.values.canonical import clean, is_empty, parse
+from pipeline.forms.values.choices import coded, parse_choice
 from pipeline.forms.values.figures import Parsed, excerpt
 from pipeline.reading.candidates import Candidate
-from pipeline.reading.decision.choices import coded, parse_choice
 from pipeline.reading.labels.vocabulary import Words, worded
 
 _SIGNS = r"[-–—•●▪◦‣∙·*►→➢✓\uf0b7\uf0a7\uf0d8]"

@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 
 from pipeline.core.doubts import Doubt
 from pipeline.core.fields import Dictionary, FieldKind, Nature
+from pipeline.forms.values.choices import option_words
 from pipeline.reading.candidates import Candidate
-from pipeline.reading.decision.choices import option_words
 from pipeline.reading.labels.cues import LEADING, LIMITS, NOT_A_ROLE, SIGNS, TRAILING, Manner
 from pipeline.reading.labels.items import around, rows_of
 from pipeline.reading.labels.label_reader import one_per_path

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pipeline.core.doubts import Doubt, Reason, corrector
 from pipeline.core.fields import Dictionary, Field, FieldKind
-from pipeline.reading.decision.choices import option_words
+from pipeline.forms.values.choices import option_words
 from pipeline.reading.labels.items import Atom
 from pipeline.reading.labels.vocabulary import Words, label_words
 

@@ -5,7 +5,7 @@ rest: ``page_images`` (files → images, upright, straight, evenly lit), ``rulin
 taken off), ``engines`` (RapidOCR and tesseract → tokens), ``scan_reading`` (both, side by side), ``registration``
 (where the layout's printed words stand on the scan), ``bands`` (what is read in order, what by its place), ``flow``
 (answers between the printed words around them), ``scanned_zones`` (answers in cells), ``scanned_ticks`` and
-``squares`` (boxes), ``strokes`` (small ink), ``scanned_slots`` (all of it together).
+``squares`` (boxes), ``strokes`` and ``accents`` (small ink), ``scanned_slots`` (all of it together).
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ from pipeline.core.boxes import inside
 from pipeline.core.doubts import Doubt, Reason
 from pipeline.core.folding import folded_letters, plain_signs
 from pipeline.core.models import Box
-from pipeline.reading.ocr import engines, page_images, strokes
+from pipeline.reading.ocr import accents, engines, page_images
 from pipeline.reading.ocr.exact_places import ExactPlaces
 from pipeline.reading.ocr.page_images import Grey
 from pipeline.reading.ocr.scan_reading import HATLESS, Scan, ScannedPage
@@ -142,15 +142,15 @@ def _inspected(zone: _Zone, mine: _Look, theirs: _Look) -> tuple[_Look, _Look]:
     """
     agree = _SPACED.sub(r"\1", plain_signs(mine[0])) == _SPACED.sub(r"\1", plain_signs(theirs[0]))
     for text, other in ((theirs[0], mine[0]), (mine[0], theirs[0])):
-        if not (agree or strokes.differ_by_dots(text, other)) or not _shown(zone, text):
+        if not (agree or accents.differ_by_dots(text, other)) or not _shown(zone, text):
             continue
         if agree or not _shown(zone, other):
-            return (text, 1.0 if strokes.is_hatted(text) else mine[1]), (text, 1.0)
+            return (text, 1.0 if accents.is_hatted(text) else mine[1]), (text, 1.0)
     return ((theirs[0], mine[1]) if agree else mine), theirs
 
 
 def _shown(zone: _Zone, text: str) -> bool:
-    return strokes.marks_shown(zone.page.ink, zone.page.image.scale, zone.ink, text)
+    return accents.marks_shown(zone.page.ink, zone.page.image.scale, zone.ink, text)
 
 
 def _on_page(zone: _Zone) -> _Look:
@@ -184,7 +184,7 @@ def _second_look(zone: _Zone, even: Mapping[int, Grey]) -> _Look:
     cuts = [top, *((end + start) / 2 for end, start in zip(ends, tops[1:], strict=False)), bottom]
     seen = [engines.read_crop(_cut(zone, even, (x0, start, x1, end))) for start, end in pairwise(cuts)]
     text, sure = joined([line for line, _ in seen]), min(sure for _, sure in seen)
-    return text, min(sure, HATLESS) if strokes.is_hatted(text) else sure
+    return text, min(sure, HATLESS) if accents.is_hatted(text) else sure
 
 
 def _cut(zone: _Zone, even: Mapping[int, Grey], box: Box) -> Grey:

@@ -15,9 +15,9 @@ import numpy as np
 from rapidfuzz import fuzz, process
 
 from pipeline.reading.ocr import engines, page_images, rulings
+from pipeline.reading.ocr.accents import has_expected_marks, is_hatted
 from pipeline.reading.ocr.page_images import Grey, PageImage
 from pipeline.reading.ocr.rulings import MANY, Leaders, leaders_of, without_leaders
-from pipeline.reading.ocr.strokes import has_expected_marks, is_hatted
 from pipeline.reading.tokens import Stream, Token
 
 _LEGIBLE = 0.80  # confidence of a line that can be read: blurred or handwritten ones stay below

@@ -14,8 +14,7 @@ from dataclasses import replace
 from lxml import etree
 
 from pipeline.core.doubts import Doubt, Reason
-from pipeline.core.errors import FormRejected
-from pipeline.reading.recognise import modified, parse_xml
+from pipeline.core.errors import AGAIN, FormRejected
 from pipeline.reading.streams.ooxml import (
     LEFT_OUT,
     MC,
@@ -33,6 +32,7 @@ from pipeline.reading.streams.ooxml import (
 )
 from pipeline.reading.streams.text_runs import LegacyFields, Paragraph
 from pipeline.reading.tokens import Source, Stream, Token, TokenKind
+from pipeline.sandbox.untrusted_xml import parse_xml
 
 _DOCUMENT, _STYLES, _CORE = "word/document.xml", "word/styles.xml", "docProps/core.xml"
 _AROUND = re.compile(r"word/(header|footer)\d*\.xml")
@@ -42,10 +42,10 @@ MAX_DEPTH = 400  # elements inside one another: Word writes about thirty
 def docx_stream(parts: Mapping[str, bytes]) -> Stream:
     """The tokens of a Word document in reading order, headers first and footers last; from its parts.
 
-    Raises FormRejected: WORD_ENDOMMAGE for a part that is not XML, VERSION_MODIFIEE without any text.
+    Raises FormRejected: WORD_ENDOMMAGE for a part that is not XML, or without any text.
     """
     if _DOCUMENT not in parts:
-        raise modified("il n’a pas de texte")
+        raise FormRejected("WORD_ENDOMMAGE", f"Ce document Word est endommagé : il n’a pas de texte. {AGAIN}")
     around = sorted(name for name in parts if _AROUND.fullmatch(name))
     names = [
         *(name for name in around if "header" in name),

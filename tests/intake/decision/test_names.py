@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from pipeline.core.fields import Dictionary
 from pipeline.core.words import Lexicon
 from pipeline.forms.values.canonical import parse
+from pipeline.forms.values.choices import parse_choice
 from pipeline.forms.values.names import split_name
-from pipeline.reading.decision.choices import parse_choice
 from pipeline.reading.decision.combined import split_address
 from pipeline.reading.decision.read_value import split_list
 

@@ -23,13 +23,13 @@ from pipeline.reading.decision.agreement import Likeness, accented, likeness
 from pipeline.reading.decision.read_value import Rules, read_value
 from pipeline.reading.exchange import FormReading
 from pipeline.reading.known_forms import KnownForms
+from pipeline.reading.ocr.accents import differ_by_dots, marks_shown
 from pipeline.reading.ocr.exact_places import exact_places
 from pipeline.reading.ocr.exact_zones import joined
 from pipeline.reading.ocr.page_images import PageImage
 from pipeline.reading.ocr.registration import Anchor, measured
 from pipeline.reading.ocr.rulings import Rulings
 from pipeline.reading.ocr.scan_reading import Scan, ScannedPage, known_mark
-from pipeline.reading.ocr.strokes import differ_by_dots, marks_shown
 from pipeline.reading.scans import marked, mended, read_scanned_form
 from pipeline.reading.tokens import Source, Token, TokenKind
 from pipeline.reports.truth import agrees
