@@ -26,7 +26,7 @@ from pipeline.documents.proof import page_texts
 from pipeline.dossier import context as understanding
 from pipeline.dossier.context import Context
 from pipeline.ledger.entries import Entry, State
-from pipeline.reading.crops import crop_doubts
+from pipeline.pictures.crops import crop_doubts
 from pipeline.services import confirmation as answers
 
 SUBJECT, NAME = "stage.sujet", "organisme.raison_sociale"

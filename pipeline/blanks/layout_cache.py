@@ -13,6 +13,7 @@ from pathlib import Path
 from pipeline import __version__
 from pipeline.blanks import compiling, lint
 from pipeline.blanks.edition_store import open_blanks
+from pipeline.blanks.keeping import keep_file
 from pipeline.core.errors import ConfigError, FormRejected
 from pipeline.core.fields import Dictionary
 from pipeline.core.workspace import Workspace
@@ -59,10 +60,12 @@ def compile_layouts(
 
 
 def fingerprint(workspace: Workspace, dictionary: Dictionary, known: KnownForms) -> str:
-    """What stands for all that decides how a form is read: our version, the fields, formations, layouts, words."""
+    """What stands for all that decides what is read: our version, fields, formations, editions, layouts, words."""
     digest = hashlib.sha256(f"{__version__}\n{dictionary.version}\n".encode())
     for path in sorted(workspace.templates.glob("*/formation.toml")):
         digest.update(path.read_bytes())
+    for mark in sorted(known.own.editions):
+        digest.update(f"{mark}\n".encode())
     for compiled in known.layouts:
         digest.update(f"{compiled.layout.id} {compiled.layout.sha256}\n".encode())
     digest.update(dictionary.lexicon.own.encode())
@@ -76,10 +79,7 @@ def _printed(layouts: Collection[Layout], cache: Path) -> dict[str, bytes]:
     blanks = {layout.id: compiling.for_printing(layout) for layout in layouts if layout.id not in kept}
     wanted = {name: blank for name, blank in blanks.items() if blank is not None}
     fresh = convert(wanted) if wanted else {}
-    if fresh and cache.parent.is_dir():
-        cache.mkdir(exist_ok=True, mode=0o700)
+    if cache.parent.is_dir():
         for name, pdf in fresh.items():
-            work = places[name].with_suffix(".tmp")
-            work.write_bytes(pdf)
-            work.replace(places[name])
+            keep_file(places[name], pdf)
     return kept | fresh

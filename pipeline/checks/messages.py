@@ -46,11 +46,13 @@ def wrong_message(error: ValidationError, path: str, dictionary: Dictionary) -> 
 
 
 def doubt_message(entry: FieldReading, where: str, *, private: bool) -> str:
-    """A value that the reader does not stand behind: what was read, and why."""
+    """A value that the reader does not stand behind: what was read, and why; only the school is told its code."""
     read = "" if private or not entry.raw.strip() else f" nous avons lu {quote(entry.raw)} ;"
     place = f" (page {entry.page})" if entry.page else ""
-    reason = "la lecture n’est pas sûre" if private else str(entry.doubt).rstrip(" .")
-    if entry.doubt and entry.doubt.settled_here:
+    here = entry.doubt is not None and entry.doubt.settled_here
+    told = str(entry.doubt) if here or entry.doubt is None else entry.doubt.why
+    reason = "la lecture n’est pas sûre" if private else told.rstrip(" .")
+    if here:
         return f"{where}{place} :{read} {reason}. Regardez le formulaire reçu, puis confirmez la réponse."
     return f"{where}{place} :{read} {reason}. Confirmez la réponse ou écrivez-la à nouveau, lisiblement."
 

@@ -7,15 +7,16 @@ are parsed when a table is first asked for: a child that may open no file is giv
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
 from pipeline.core.errors import ConfigError
 from pipeline.core.folding import fold
+from pipeline.core.lexicon_shape import joined, misshapen, missing
 
 PRODUCT, LOCAL = "libelles.toml", "libelles-locaux.toml"
 
@@ -34,7 +35,7 @@ class Lexicon:
     @cached_property
     def sources(self) -> Mapping[str, str]:
         """File name to text: the product's, then the school's own if there is one."""
-        ours = self._text(PRODUCT) or resources.files("pipeline.core").joinpath(PRODUCT).read_text("utf-8")
+        ours = self._text(PRODUCT) or _shipped()
         local = self._text(LOCAL)
         return {PRODUCT: ours, **({LOCAL: local} if local else {})}
 
@@ -51,12 +52,17 @@ class Lexicon:
 
     @cached_property
     def tables(self) -> Mapping[str, Any]:
-        """Every table by its name, a school's own words after the product's."""
+        """Every table by its name, a school's own words after the product's.
+
+        Raises ConfigError for what has not the shape of its table, with file, line and key, all of them at once.
+        """
+        if faults := tuple(self._misshapen()):
+            raise ConfigError("\n".join(faults))
         first, *others = self.parsed.values()
-        joined: Any = first
+        whole: Any = first
         for more in others:
-            joined = _joined(joined, more)
-        return dict(joined)
+            whole = joined(whole, more)
+        return dict(whole)
 
     @cached_property
     def folded(self) -> Mapping[str, frozenset[str]]:
@@ -73,6 +79,18 @@ class Lexicon:
         """The folded name of a country to its name."""
         return {fold(name): name for name in self.tables["mots"]["pays"]}
 
+    @cached_property
+    def known(self) -> Mapping[str, Any]:
+        """The tables that come with liasse, whatever the file in their place says."""
+        ours = _shipped()
+        return self.parsed[PRODUCT] if self.sources[PRODUCT] == ours else tomllib.loads(ours)
+
+    def _misshapen(self) -> Iterator[str]:
+        for name, text in self.sources.items():
+            if text != _shipped():
+                yield from misshapen(name, text, self.parsed[name], self.known)
+                yield from missing(name, self.parsed[name], self.known) if name == PRODUCT else ()
+
     def _text(self, name: str) -> str | None:
         path = self.folder / name if self.folder else None
         try:
@@ -81,11 +99,6 @@ class Lexicon:
             raise ConfigError(f"{path} cannot be read: {error}. Restore it or mend it.") from error
 
 
-def _joined(ours: Any, more: Any) -> Any:  # noqa: ANN401 -- what TOML holds
-    """Two values of one key: tables key by key, lists end to end; of two single values, the school's."""
-    if isinstance(ours, dict) and isinstance(more, dict):
-        return {
-            key: _joined(ours[key], more[key]) if key in ours and key in more else more.get(key, ours.get(key))
-            for key in (*ours, *(key for key in more if key not in ours))
-        }
-    return [*ours, *more] if isinstance(ours, list) and isinstance(more, list) else more
+@cache
+def _shipped() -> str:
+    return resources.files("pipeline.core").joinpath(PRODUCT).read_text("utf-8")

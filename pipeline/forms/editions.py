@@ -15,6 +15,8 @@ from pipeline.core.errors import ConfigError
 from pipeline.core.models import Box
 from pipeline.forms.blank import MARK
 
+_MEND = "Put it back from a backup; if it is given out today, delete it instead, and it is drawn again."
+
 
 class Mark(NamedTuple):
     """What is printed at the foot of each page: formation, session (« 2024-2025 »), version of the plan."""
@@ -80,10 +82,10 @@ class Edition:
 
 
 def load_edition(path: Path) -> Edition:
-    """The edition of a file; raises ConfigError, naming it, when it is not one."""
+    """The edition of a file; raises ConfigError, naming it, when it is not one, or not the one that it is named."""
     try:
         data: Any = json.loads(path.read_text(encoding="utf-8"))
-        return Edition(
+        edition = Edition(
             formation=str(data["formation"]),
             session=str(data["session"]),
             version=str(data["version"]),
@@ -94,7 +96,10 @@ def load_edition(path: Path) -> Edition:
             document=tuple(WordToken(*token) for token in data["document"]),
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise ConfigError(f"{path} is no edition of a blank ({error}). Put it back from a backup.") from error
+        raise ConfigError(f"{path} is no edition of a blank ({error!r}). {_MEND}") from error
+    if path.stem != f"{edition.session}-{edition.version}":
+        raise ConfigError(f"{path} holds another edition, {edition.mark}. {_MEND}")
+    return edition
 
 
 def _box(x0: float, top: float, x1: float, bottom: float) -> Box:

@@ -4,34 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from pipeline.core.errors import ConfigError
 from pipeline.core.fields import FULL_NAME, Dictionary, Nature
 from pipeline.core.folding import folded_words
-from pipeline.core.words import PRODUCT
+from pipeline.core.lexicon_shape import CUES, Entry, entries_of
 
 _LABELS = ("libelles", "libelles_exclus")
 _BY_SECTION = ("proprietaires", "voisins", "parties", "roles")
 _PATTERNS = ("parties", "roles")
 _SIGN = re.compile(r"\{(?:e|n|at)\}")
 _SCHOOL = "etablissement"
-
-
-@dataclass(frozen=True)
-class _Entry:
-    """One key of one table: the file and line where it stands, and its value."""
-
-    file: str
-    table: str
-    key: str
-    value: Any
-    line: int
-
-    def fault(self, why: str) -> str:
-        """What is wrong, and where."""
-        return f"schemas/{self.file}, line {self.line}, [{self.table}] {self.key}: {why}"
 
 
 def refuse_faulty_words(dictionary: Dictionary) -> None:
@@ -42,63 +26,34 @@ def refuse_faulty_words(dictionary: Dictionary) -> None:
 
 
 def faults_of_words(dictionary: Dictionary) -> Iterator[str]:
-    """Every fault of the tables of words, in the order of the files."""
-    known = dictionary.lexicon.parsed[PRODUCT]
+    """Every fault of the tables of words, in the order of the files.
+
+    Raises ConfigError for what has not the shape of its table: nothing can be said of the words in it.
+    """
+    lexicon = dictionary.lexicon
+    _ = lexicon.tables
     asked: dict[tuple[str, tuple[str, ...]], str] = {
         (field.group, tuple(folded_words(label))): _asked(path, dictionary)
         for path, field in dictionary.fields.items()
         for label in (field.title, *field.synonyms)
     }
-    for entry in _entries(dictionary):
-        if why := _misshapen(entry, known):
-            yield entry.fault(why)
-        elif entry.table == "tournures":
-            yield from map(entry.fault, _of_cue(entry.value, known, dictionary))
-        else:
-            yield from map(entry.fault, _of_words(entry, dictionary))
-            yield from map(entry.fault, _asked_twice(entry, asked, dictionary))
+    for file, text in lexicon.sources.items():
+        for entry in entries_of(file, text, lexicon.parsed[file]):
+            if entry.table == CUES and entry.key:
+                yield from map(entry.fault, _of_cue(entry.value, lexicon.known, dictionary))
+            elif entry.key:
+                yield from map(entry.fault, _of_words(entry, dictionary))
+                yield from map(entry.fault, _asked_twice(entry, asked, dictionary))
 
 
-def _entries(dictionary: Dictionary) -> Iterator[_Entry]:
-    for file, text in dictionary.lexicon.sources.items():
-        for table, held in dictionary.lexicon.parsed[file].items():
-            keyed = held.items() if isinstance(held, dict) else ((str(n), one) for n, one in enumerate(held, start=1))
-            for key, value in keyed:
-                yield _Entry(file, table, key, value, _line(text, table, key))
-
-
-def _line(text: str, table: str, key: str) -> int:
-    """The line of a key, or of the n-th ``[[table]]``: the parser tells neither."""
-    here, count = "", 0
-    for number, line in enumerate(text.splitlines(), start=1):
-        if line.startswith("["):
-            here = line.strip("[] ")
-            count += here == table
-            if here == table and line.startswith("[[") and str(count) == key:
-                return number
-        elif here == table and line.partition("=")[0].strip().strip("\"'") == key:
-            return number
-    return 1
-
-
-def _misshapen(entry: _Entry, known: Mapping[str, Any]) -> str | None:
-    """Why a value cannot even be read: an unknown table or list, or words that are no list."""
-    if entry.table not in known or (entry.table == "mots" and entry.key not in known["mots"]):
-        names = known["mots"] if entry.table in known else known
-        return f"there is no such table. Known: {', '.join(names)}."
-    if entry.table == "titres":
-        return None if isinstance(entry.value, str) else 'a section is expected: "organisme".'
-    words = entry.value.get("mots") if entry.table == "tournures" and isinstance(entry.value, dict) else entry.value
-    if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
-        return 'a list of words is expected: ["…", "…"].'
-    return None
-
-
-def _of_words(entry: _Entry, dictionary: Dictionary) -> Iterator[str]:
-    """A path that no field has, a section that no heading opens, words without letters, patterns that are none."""
+def _of_words(entry: Entry, dictionary: Dictionary) -> Iterator[str]:
+    """A path, an option or a section that is none, words without letters, patterns that cannot be followed."""
     sections = {*dictionary.titles, _SCHOOL}
     if entry.table in _LABELS and not _names_field(entry.key, dictionary):
         yield "this is no field of formulaire.schema.json, nor the end of one."
+    titles = [title for one in dictionary.fields.values() if one.nature is Nature.CIVILITY for title in one.choices]
+    if entry.table == "civilites" and entry.key not in titles:
+        yield f"this is no option of the forms. Known: {', '.join(dict.fromkeys(titles))}."
     if entry.table in _BY_SECTION and entry.key not in sections:
         yield f"this is no section. Known: {', '.join(sorted(sections))}."
     if entry.table == "titres" and entry.value not in {*sections, ""}:
@@ -111,12 +66,12 @@ def _of_words(entry: _Entry, dictionary: Dictionary) -> Iterator[str]:
 
 
 def _of_cue(cue: Mapping[str, Any], known: Mapping[str, Any], dictionary: Dictionary) -> Iterator[str]:
-    manners = {one["maniere"] for one in known["tournures"]}
-    path = cue.get("champ")
-    if path is None or (path and not _names_field(path, dictionary)):
+    manners = {one["maniere"] for one in known[CUES]}
+    path = cue["champ"]
+    if path and not _names_field(path, dictionary):
         yield f"champ = {path!r} is no field of formulaire.schema.json, nor the end of one."
-    if cue.get("maniere") not in manners:
-        yield f"maniere = {cue.get('maniere')!r} is not known. Known: {', '.join(sorted(manners))}."
+    if cue["maniere"] not in manners:
+        yield f"maniere = {cue['maniere']!r} is not known. Known: {', '.join(sorted(manners))}."
     if cue.get("partie", _SCHOOL) not in {*dictionary.titles, _SCHOOL}:
         yield f"partie = {cue['partie']!r} is no section."
     yield from _of_patterns(cue["mots"])
@@ -147,7 +102,7 @@ def _asked(path: str, dictionary: Dictionary) -> str:
 
 
 def _asked_twice(
-    entry: _Entry, asked: dict[tuple[str, tuple[str, ...]], str], dictionary: Dictionary
+    entry: Entry, asked: dict[tuple[str, tuple[str, ...]], str], dictionary: Dictionary
 ) -> Iterator[str]:
     """A label that names two fields of one section names neither; ``asked`` is what was seen before."""
     if entry.table != "libelles" or entry.key.startswith("."):

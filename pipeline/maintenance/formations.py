@@ -18,6 +18,7 @@ from pipeline.documents.rehearsal import rehearse
 from pipeline.forms.blank import plan_blank
 from pipeline.forms.drawing.blank_docx import draw_docx
 from pipeline.forms.drawing.blank_pdf import draw_pdf
+from pipeline.forms.edition_files import FOLDER, damaged_editions
 from pipeline.forms.wording import faults_of_words
 
 SCHEMAS = "schemas"
@@ -25,7 +26,7 @@ SCHEMAS = "schemas"
 
 @dataclass(frozen=True)
 class Inspection:
-    """What ``liasse check`` found of one formation, or of ``schemas/``: faults to mend, and settings still empty."""
+    """What ``liasse check`` found of a formation, ``schemas/`` or editions: faults, and settings still empty."""
 
     formation: str
     faults: tuple[str, ...]
@@ -45,7 +46,7 @@ def write_blanks(workspace: Workspace, code: str, annee: str | None, place: Path
 
 
 def inspect(workspace: Workspace) -> Iterator[Inspection]:
-    """Inspect fields, words of forms and every formation; what cannot be loaded is a fault, not an exception.
+    """Inspect fields, words, kept editions and formations; what cannot be loaded is a fault, not an exception.
 
     Nothing can be said of formations where the fields themselves cannot be followed.
     """
@@ -57,6 +58,9 @@ def inspect(workspace: Workspace) -> Iterator[Inspection]:
         return
     if wrong:
         yield Inspection(SCHEMAS, wrong, ())
+    damaged = tuple(damaged_editions(workspace))
+    if damaged:
+        yield Inspection(FOLDER, damaged, ())
     for code in formation_codes(workspace):
         try:
             formation = load_formation(workspace, code)

@@ -17,7 +17,7 @@ class Candidate:
     a path answered by boxes. ``box`` is in points from the top left of ``page`` (from 1); a DOCX has neither.
     ``sure``: the printed words around were found again and nothing unexplained stands beside. ``certain``: its name
     or its exact place says what it is, so that it is what its writer typed. ``source`` is « docx », « acroform »,
-    « pdf-text », « ocr:… ». ``items`` are the lines of a list that has a place for each.
+    « pdf-text », « ocr:… ». ``items`` are the lines of a list that has a place for each, ``seen`` its tokens’ ids.
     """
 
     path: str
@@ -32,3 +32,4 @@ class Candidate:
     source: str
     certain: bool = False
     items: tuple[str, ...] = ()
+    seen: frozenset[int] = frozenset()

@@ -13,7 +13,7 @@ from pipeline.forms.layouts import covers
 from pipeline.reading.alignment import Compiled, Received, receive, recognise_layout
 from pipeline.reading.alignment.annotations import gathered
 from pipeline.reading.alignment.compiled_layout import Trust
-from pipeline.reading.alignment.layout_reader import LayoutReading, read_layout
+from pipeline.reading.alignment.layout_reader import LayoutReading, fit, read_layout
 from pipeline.reading.alignment.recognition import MARGIN, Recognition
 from pipeline.reading.alignment.surroundings import Context
 from pipeline.reading.candidates import Candidate
@@ -71,10 +71,14 @@ def _read_with(
     reading = read_layout(received, compiled, dictionary, context)
     if compiled.trust is Trust.EXACT and reading.share < NEAR and received.printed:
         raise PagesAreImages  # a program that prints letters without saying which they are: the pages show them
-    certain = all(candidate.certain for candidate in reading.candidates.values())
+    labelled: dict[str, Candidate] = {}
+    if not all(candidate.certain for candidate in reading.candidates.values()):
+        told = _told(received, compiled, context or fit(received, compiled))
+        found = read_labels(received.stream, dictionary, layout.synonyms)
+        labelled = {path: one for path, one in found.items() if not one.seen or not one.seen <= told}
     fields = decide(
         reading.candidates,
-        {} if certain else read_labels(received.stream, dictionary, layout.synonyms),
+        labelled,
         summary=summary_of(reading),
         dictionary=dictionary,
         received_on=received_on,
@@ -82,6 +86,14 @@ def _read_with(
         month_first=layout.month_first,
     )
     return FormReading(_KINDS[reading.source], layout.id, fields, _strays(reading))
+
+
+def _told(received: Received, compiled: Compiled, context: Context) -> set[int]:
+    """The ids of the tokens that answer no label: the words of the blank, and what names of our own blanks tell."""
+    kept = (context.aligned.pairs[index] for index in context.literals if index not in context.lost)
+    names = {*compiled.names, *compiled.controls} if compiled.trust is Trust.EXACT else set()
+    named = {id(token) for token in received.stream if token.name in names}
+    return named | {id(context.stream[context.atoms[atom].token]) for atom in kept}
 
 
 def _of_another_edition(found: Recognition, fields: tuple[FieldReading, ...]) -> tuple[FieldReading, ...]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from pipeline.core.errors import AGAIN, ConfigError, FormRejected
@@ -31,6 +32,12 @@ class OwnBlanks:
             self._compiled[mark] = self.editions[mark]()
         return self._compiled[mark]
 
+    def given_out(self) -> Iterator[alignment.Compiled]:
+        """The editions of today; one that is damaged is left out, for it is no matter of other formations’ forms."""
+        for mark in self.current:
+            with suppress(ConfigError):
+                yield self.of(mark)
+
     def named_by(self, marks: Collection[Mark]) -> alignment.Compiled | None:
         """The layout that a form’s marks name, or ``None`` without a mark.
 
@@ -48,11 +55,9 @@ class OwnBlanks:
         (mark,) = marks
         if mark.formation in self.broken:
             raise ConfigError(self.broken[mark.formation])
-        if mark in self.editions:
-            return self.of(mark)
-        same = [one for one in self.current if one[:2] == mark[:2]]
-        if same:
-            return self.of(same[0])
+        for one in (mark, *(one for one in self.current if one[:2] == mark[:2])):
+            if one in self.editions:
+                return self.of(one)
         if any(one.formation == mark.formation for one in self.editions):
             raise FormRejected(
                 "SESSION_INCONNUE", f"Ce formulaire est celui d’une autre année ({mark.session}). {AGAIN}"

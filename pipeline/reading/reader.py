@@ -39,9 +39,8 @@ def preload(known: KnownForms | None = None) -> None:
     """
     load(phonenumbers, pypdfium2, inside, digital, scans)
     phonenumbers.PhoneMetadata.metadata_for_region("FR")
-    for mark in known.own.current if known else ():
-        compiled = known.own.of(mark) if known else None
-        _ = compiled and (compiled.word, compiled.printed)
+    for compiled in known.own.given_out() if known else ():
+        _ = compiled.word, compiled.printed
 
 
 def read(

@@ -55,7 +55,7 @@ def read_scanned_form(data: bytes, known_forms: KnownForms, received_on: dt.date
         pages, leaders=any(compiled.layout.leaders for compiled in layouts), marks=tuple(map(str, blanks.editions))
     )
     kind = Kind.IMAGE if photo else Kind.PDF_SCAN
-    known = _recognised(scan, marked(scan, blanks) or (*map(blanks.of, blanks.current), *layouts), dictionary)
+    known = _recognised(scan, marked(scan, blanks) or (*blanks.given_out(), *layouts), dictionary)
     if known is None:
         return FormReading(kind, None, _draft(scan, dictionary, received_on))
     compiled, reading = known

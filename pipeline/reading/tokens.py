@@ -42,7 +42,8 @@ class Token:
 
     ``box`` is (x0, top, x1, bottom) in points from the top left of ``page`` (from 1); a DOCX has neither.
     ``ticked`` is ``None`` for what is not a tick box, and for one whose state cannot be told.
-    ``name`` is the AcroForm field or content-control tag the text came from.
+    ``name`` is the AcroForm field or content-control tag the text came from, and ``copy`` which of the
+    controls of that tag.
     ``place`` says where in the file (« word/document.xml, tableau 2, ligne 3 »), for people. ``emphasis`` is how it
     was set apart (« gras », « souligné », « surligné », « barré »), which some do instead of ticking a box.
     ``size`` is the height of its letters in points where the file says it: a printed page shows it by the box.
@@ -56,6 +57,7 @@ class Token:
     confidence: float = 1.0
     ticked: bool | None = None
     name: str | None = None
+    copy: int = 0
     doubt: Doubt | None = None
     place: str = ""
     emphasis: str = ""

@@ -24,7 +24,7 @@ from pipeline.core.workspace import Workspace
 from pipeline.dossier.context import Context, check, programme_for, understand, without_formation
 from pipeline.dossier.versions import history_of, hold
 from pipeline.ledger.entries import Entry
-from pipeline.reading.crops import crop_doubts
+from pipeline.pictures.crops import crop_doubts
 from pipeline.reading.reader import read
 from pipeline.services.approvals import checked_now
 from pipeline.services.confirmation import doubtful

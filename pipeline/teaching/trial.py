@@ -19,8 +19,8 @@ from pipeline.core.models import FieldReading, Form, Reading, Severity
 from pipeline.core.workspace import Workspace
 from pipeline.documents.libreoffice import convert
 from pipeline.forms.layouts import Finding, Layout, layout_folders, load_layout
+from pipeline.pictures.crops import draw_overlays
 from pipeline.reading.alignment import Compiled
-from pipeline.reading.crops import draw_overlays
 from pipeline.reading.known_forms import KnownForms
 from pipeline.reading.reader import preload, read
 from pipeline.sandbox.sniff import SUFFIXES

@@ -93,6 +93,30 @@ def test_a_workspace_of_the_release_before_has_the_words_of_liasse(school: Works
             '[[tournures]]\nchamp = "stage.sujets"\nmaniere = "phrases"\nmots = ["sujet"]\n',
             "line 1, [tournures] 1: maniere = 'phrases' is not known",
         ),
+        ('[tournures]\nmots = ["x"]\n', "line 2, [tournures] mots: write [[tournures]], with two brackets"),
+        ("version = 2\n", "line 1, version: there is no such table"),
+        ("# les nôtres\nmots = 3\n", "line 2, mots: write [mots], with one bracket"),
+        ('[[mots]]\nvide = ["rien"]\n', "line 1, [mots] 1: write [mots], with one bracket"),
+        ('tournures = ["x"]\n', "line 1, [tournures] 1: write [[tournures]], with two brackets"),
+        ('[libelles]\norganisme.ape = ["APE"]\n', "line 2, [libelles] organisme: write the whole key in quotes"),
+        ("[parties]\ntuteur = []\n", "line 2, [parties] tuteur: the list is empty"),
+        ("[titres]\nsite = 3\n", "line 2, [titres] site: a section is expected"),
+        (
+            '[[tournures]]\nchamp = "stage.sujet"\nmaniere = "phrase"\nmot = ["sujet"]\n',
+            "line 1, [tournures] 1: mot is no key of a turn of phrase. Known: champ, maniere, partie, mots",
+        ),
+        (
+            '[[tournures]]\nchamp = "stage.sujet"\nmaniere = "phrase"\n',
+            "line 1, [tournures] 1: mots is missing",
+        ),
+        (
+            '[[tournures]]\nchamp = 3\nmaniere = "phrase"\nmots = ["sujet"]\n',
+            "line 1, [tournures] 1: champ must be a text in quotes",
+        ),
+        (
+            '[civilites]\nDr = ["docteur"]\n',
+            "line 2, [civilites] Dr: this is no option of the forms. Known: M., Mme, Mx",
+        ),
     ],
 )
 def test_a_slip_in_the_words_of_a_school_is_named(school: Workspace, text: str, said: str) -> None:
@@ -111,6 +135,16 @@ def test_words_that_are_no_toml_are_named(school: Workspace) -> None:
 
     (only,) = inspect(school)
     assert "libelles-locaux.toml is not valid TOML" in only.faults[0]
+
+
+def test_a_file_of_liasse_that_lost_a_table_is_named(school: Workspace) -> None:
+    """In place of ours stands one that was cut: every table and list that is gone is named."""
+    path = school.schemas / PRODUCT
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.partition("# Pays qui peuvent")[0], encoding="utf-8")
+
+    with pytest.raises(ConfigError, match=r"libelles\.toml: \[civilites\] is missing(?s:.*)\[mots\] pays is missing"):
+        _ = Dictionary.load(school).lexicon.tables
 
 
 @pytest.mark.parametrize(

@@ -186,6 +186,13 @@ def test_a_doubt_is_quoted_and_is_not_also_missing(coord: Bench) -> None:
     assert "il manque un chiffre" in problem.message
 
 
+def test_only_the_school_is_told_the_code_of_a_doubt(coord: Bench) -> None:
+    """Who is asked to write again reads a sentence; the school may look the code up."""
+    for code in (Reason.INVALID, Reason.CROSSED_OUT):
+        (problem,) = coord.doubting("stagiaire.telephone", "O6", "il manque un chiffre", code).problems("L-19")
+        assert (code.value in problem.message) is (MEANINGS[code].who is Who.SCOLARITE)
+
+
 @pytest.mark.parametrize("code", Reason)
 def test_the_sender_is_asked_only_what_the_school_cannot_settle(coord: Bench, code: Reason) -> None:
     """Each doubt is for the school, waits and is not asked; or it is for who answers there, and goes back."""

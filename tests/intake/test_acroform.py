@@ -142,6 +142,17 @@ def test_a_form_with_a_field_less_is_read_without_it(blank: Blank, filled: bytes
     assert doubted(written(writer), blank) == {}
 
 
+@pytest.mark.parametrize("path", ["stagiaire.telephone", "organisme.ape", "stage.duree_heures", "stage.date_debut"])
+def test_what_the_blank_prints_is_not_proposed_as_an_answer(blank: Blank, filled: bytes, path: str) -> None:
+    """Where a field was deleted, neither the example under it nor the days of the session stand for its answer."""
+    writer = change(filled)
+    for page in writer.pages:
+        kept = [item for item in page["/Annots"] if item.get_object().get("/T") != path.replace(".", "/")]
+        page[NameObject("/Annots")] = ArrayObject(kept)
+    field = fields_of(written(writer), blank)[path]
+    assert (field.value, field.raw) == (None, "")
+
+
 def test_what_is_typed_in_a_field_that_is_not_ours_is_told(blank: Blank, filled: bytes) -> None:
     """An answer that no field of ours can hold is not dropped: it is shown beside the nearest, and proposed."""
     writer = change(filled)

@@ -253,7 +253,7 @@ def test_two_ticks_for_one_choice_are_doubts(blank_of: Blanks) -> None:
     title = fields_of(crossed, blank)["stagiaire.civilite"]
 
     assert texts(read_printed(crossed, blank)) == {"stagiaire.civilite=Mme": "x", "stagiaire.civilite=Mx": "x"}
-    assert (title.value, str(title.doubt)) == (None, "CASE_AMBIGUE : plusieurs cases sont cochées (Mme, Mx)")
+    assert (title.value, str(title.doubt)) == (None, "CASE_AMBIGUE : plusieurs cases sont cochées : « Mme », « Mx »")
 
 
 def test_filled_square_and_drawn_tick_are_ticks(blank_of: Blanks) -> None:

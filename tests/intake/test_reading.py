@@ -109,6 +109,21 @@ def test_one_unreadable_day_makes_the_calendar_doubtful_and_keeps_the_others(bla
     assert str(reading.doubt).startswith("VALEUR_INVALIDE : 10/04/2025")
 
 
+def test_people_are_told_labels_and_french_days(blanks: dict[str, Blank]) -> None:
+    """No code of the schema and no ISO day in what was read, nor in why it is doubted."""
+    blank = blanks[people.COORDINATION]
+    regime = [slot.name for slot in blank.slots() if slot.path == "stagiaire.regime"]
+    labels = list(dictionary().fields["stagiaire.regime"].choices.values())
+    two = read(blank, dict.fromkeys(regime[:2], TICKED))["stagiaire.regime"]
+    assert two.doubt
+    assert [label in two.doubt.why for label in labels[:2]] == [True, True]
+    assert not any(code in two.doubt.why for code in dictionary().fields["stagiaire.regime"].choices)
+    one = read(blank, {regime[0]: TICKED}, doubt=Doubt(Reason.CROSSED_OUT, "un trait"))["stagiaire.regime"]
+    assert one.raw == labels[0]
+    days = read(blank, {"stage.calendrier.2025-04-08": "matin"})["stage.calendrier"]
+    assert days.raw == "08/04/2025 : matin"
+
+
 def test_a_doubt_of_the_file_reaches_the_field(blanks: dict[str, Blank]) -> None:
     """What the adapter saw (a stroke, a hidden value) is not lost when the value itself is fine."""
     crossed = Doubt(Reason.CROSSED_OUT, "un trait")

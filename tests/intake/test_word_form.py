@@ -141,6 +141,14 @@ def test_what_is_struck_or_hidden_is_a_doubt(blank: Blank, filled: bytes, xml: s
     assert (answers["stagiaire.nom"].text, codes(answers)) == (value, {"stagiaire.nom": code})
 
 
+def test_what_is_struck_is_quoted_whole(blank: Blank, filled: bytes) -> None:
+    """Not its first word alone."""
+    xml = text("LE BIHAN DE KERROS", "<w:strike/>") + text(" LE GOFF")
+    doubt = answers_of(edit(filled, content("stagiaire.nom", xml)), blank)["stagiaire.nom"].doubt
+    assert doubt
+    assert doubt.why == "« LE BIHAN DE KERROS » est barré"
+
+
 def test_a_box_that_shows_the_contrary_of_its_state_is_a_doubt(blank: Blank, filled: bytes) -> None:
     """Ticked in the file, empty on the page."""
     answers = answers_of(edit(filled, content("stage.quotite=partiel", text("☐"))), blank)

@@ -21,6 +21,11 @@ def option_words(field: Field) -> dict[str, str]:
     return words
 
 
+def option_label(field: Field | None, code: str) -> str:
+    """An option as forms print it: « Oui » for the ``oui`` of a question that boxes answer in place of words."""
+    return (field.choices if field else {}).get(code, code.capitalize())
+
+
 def parse_choice(field: Field, text: str) -> Parsed:
     """The code of the option that a text names; a doubt for other words, or for several options at once.
 

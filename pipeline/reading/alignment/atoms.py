@@ -29,6 +29,7 @@ class Mark(IntEnum):
     TICK = 4
 
 
+WRITTEN = (Mark.WORD, Mark.TICK)  # what somebody wrote: no border, no line end
 _MARKS = {
     TokenKind.CELL: Mark.CELL,
     TokenKind.ROW: Mark.ROW,

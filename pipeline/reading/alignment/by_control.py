@@ -6,12 +6,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from pipeline.core.doubts import Doubt, Reason
-from pipeline.core.sequences import grouped, runs
+from pipeline.core.sequences import grouped
 from pipeline.reading.alignment.align import Aligned, align
-from pipeline.reading.alignment.atoms import Atom, atoms_of, with_line_ends
+from pipeline.reading.alignment.atoms import WRITTEN, Atom, atoms_of, with_line_ends
 from pipeline.reading.alignment.surroundings import Context, without_flags
 from pipeline.reading.alignment.template import Template
 from pipeline.reading.tokens import Stream
+
+_IDLE = " .,;:…_-–—'’\"«»()"  # signs that say nothing by themselves
 
 
 class Controlled(Context):
@@ -54,7 +56,7 @@ def controlled(template: Template, stream: Stream, tags: frozenset[str]) -> Cont
         aligned = _renumbered(align([template.items[i] for i in rest], [atoms[i] for i in loose]), rest, loose)
     doubts: dict[int, Doubt] = {}
     for slot, held in grouped((slot, index) for index, slot in enumerate(mine) if slot is not None).items():
-        first, *others = runs(held, lambda run, index: all(not atoms[i].wordy for i in range(run[-1] + 1, index)))
+        first, *others = grouped((stream[atoms[index].token].copy, index) for index in held).values()
         if any(_said(atoms, first) != _said(atoms, other) for other in others):
             doubts[slot] = Doubt(Reason.TWICE, "la case existe deux fois, avec deux réponses")
         aligned.position[slot] = first[0]
@@ -68,8 +70,9 @@ def controlled(template: Template, stream: Stream, tags: frozenset[str]) -> Cont
 
 def _in_step(template: Template, atoms: Sequence[Atom], loose: Sequence[int]) -> Aligned | None:
     """The alignment of a form on which nothing was written outside its controls; ``None`` for any other."""
-    fixed = [index for index, item in enumerate(template.items) if item.literal]
-    words = [index for index in loose if atoms[index].wordy]
+    printed = (index for index, item in enumerate(template.items) if item.placeholder is None)
+    fixed = [index for index in printed if template.items[index].atom.mark in WRITTEN]
+    words = [index for index in loose if atoms[index].mark in WRITTEN]
     if [template.items[index].atom.key for index in fixed] != [atoms[index].key for index in words]:
         return None
     pairs = dict(zip(fixed, words, strict=True))
@@ -82,17 +85,20 @@ def _said(atoms: Sequence[Atom], held: Sequence[int]) -> list[str]:
 
 def _beside(context: Context, mine: Sequence[int | None]) -> Iterator[tuple[int, Doubt]]:
     """Slot to the doubt of what was written after it, outside every control."""
-    ours = {id(token) for token in without_flags(context.unexplained)}
+    extra = {index for index in context.aligned.extra if context.atoms[index].mark in WRITTEN}
+    tokens = sorted({context.atoms[index].token for index in extra})
+    added = {id(token) for token in without_flags(tuple(context.stream[token] for token in tokens))}
     last = context.template.slots[0]
     held: dict[int, dict[int, str]] = {}
     for index, slot in enumerate(mine):
         last = last if slot is None else slot
         token = context.stream[context.atoms[index].token]
-        if index in context.strangers and id(token) in ours:
+        if index in extra and id(token) in added:
             held.setdefault(last, {})[id(token)] = token.text
     for slot, words in held.items():
-        why = f"un texte a été ajouté à côté des cases : « {' '.join(words.values())[:120]} »"
-        yield slot, Doubt(Reason.STRAY_TEXT, why)
+        text = " ".join(words.values())
+        if text.strip(_IDLE):
+            yield slot, Doubt(Reason.STRAY_TEXT, f"un texte a été ajouté à côté des cases : « {text[:120]} »")
 
 
 def _renumbered(aligned: Aligned, items: Sequence[int], atoms: Sequence[int]) -> Aligned:

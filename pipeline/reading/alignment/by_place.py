@@ -15,7 +15,7 @@ from pipeline.core.errors import FormRejected
 from pipeline.core.models import Box
 from pipeline.core.sequences import grouped
 from pipeline.reading.alignment.align import Aligned
-from pipeline.reading.alignment.atoms import Mark, atoms_of, with_line_ends
+from pipeline.reading.alignment.atoms import WRITTEN, Mark, atoms_of, with_line_ends
 from pipeline.reading.alignment.shift import FEW, Shift, shift_of
 from pipeline.reading.alignment.slot_values import cut_box
 from pipeline.reading.alignment.surroundings import Context, without_flags
@@ -27,7 +27,6 @@ _ASIDE, _ABOVE = 0.8, 0.35  # of a printed word's height: how far from its place
 _EDGE = 0.05  # of a box's height: how far out of it the middle of an answer's word may be
 _TWICE = 0.9  # of its words that a second page must have to be the same page again
 _ALIKE = 0.5  # of the words of a page of the blank that a page must have to be it
-_WRITTEN = (Mark.WORD, Mark.TICK)
 
 
 class Placed(Context):
@@ -150,7 +149,7 @@ class _Sheet:
         )
         held: dict[int, list[int]] = {}
         for index, (atom, box) in enumerate(zip(self.atoms, self._boxes, strict=True)):
-            if index in self._taken or atom.mark not in _WRITTEN:
+            if index in self._taken or atom.mark not in WRITTEN:
                 continue
             slot = _slot_around(middle(box or NOWHERE), zones.get(self._page(index), ()))
             if slot is None:

@@ -75,6 +75,19 @@ def guard(context: Placed, pages: Sequence[PageNote], free: Sequence[tuple[int, 
     return doubts
 
 
+def drawn_over(context: Placed, pages: Sequence[PageNote]) -> dict[int, Doubt]:
+    """Slot to doubt, for each field of a fillable form of ours over which something is drawn on the page itself."""
+    marks = {note.number: (note.marks, note.ticked) for note in pages}
+    doubts: dict[int, Doubt] = {}
+    for zone in _zones(context):
+        drawn, ticked = marks.get(zone.page, ((), ()))
+        if zone.ticked and (_in_tick(zone, drawn) or any(inside(middle(box), zone.box) for box in ticked)):
+            doubts[zone.slot] = Doubt(Reason.AMBIGUOUS_TICK, "une marque est dessinée sur la case")
+        elif not zone.ticked and any(_strikes(mark, zone) for mark in drawn):
+            doubts[zone.slot] = Doubt(Reason.CROSSED_OUT, "un trait ou un dessin passe sur la case")
+    return doubts
+
+
 def _zones(context: Placed) -> list[_Zone]:
     places = [context.template.token(slot) for slot in context.template.slots]
     written = grouped((token.page, token.spot[3] - token.spot[1]) for token in places if token.kind is TokenKind.WORD)

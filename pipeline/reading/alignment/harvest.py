@@ -10,6 +10,7 @@ from pipeline.core.fields import Dictionary, FieldKind
 from pipeline.core.models import Box
 from pipeline.core.sequences import grouped
 from pipeline.forms.layouts import Placeholder
+from pipeline.forms.values.choices import option_label
 from pipeline.reading.alignment.align import Aligned, align, is_cross
 from pipeline.reading.alignment.atoms import NOTE, Mark, atoms_of
 from pipeline.reading.alignment.compiled_layout import Trust
@@ -212,11 +213,11 @@ def _candidate(path: str, group: Sequence[Mention], dictionary: Dictionary, sour
 
 
 def _parts(group: Sequence[Mention]) -> Iterator[str]:
-    """One line an item of a list, or a day of a calendar that holds something (« 2025-04-07 : 7 »), in order."""
+    """One line an item of a list, or a day of a calendar that holds something (« 07/04/2025 : 7 »), in order."""
     for mention in sorted(group, key=lambda mention: (mention.placeholder.item or 0, str(mention.placeholder.day))):
         text, day = " ".join(mention.text.split()), mention.placeholder.day
         if text:
-            yield f"{day.isoformat()} : {text}" if day else text
+            yield f"{day:%d/%m/%Y} : {text}" if day else text
 
 
 def _choice(path: str, group: Sequence[Mention], dictionary: Dictionary, source: str) -> Candidate:
@@ -226,12 +227,12 @@ def _choice(path: str, group: Sequence[Mention], dictionary: Dictionary, source:
     if field is not None and field.kind is FieldKind.DAYS:
         return _made(path, group, source, "\n".join(options))
     if len(options) > 1:
-        why = f"plusieurs cases sont cochées ({', '.join(options)})"
+        why = f"plusieurs cases sont cochées : {', '.join(f'« {option_label(field, code)} »' for code in options)}"
         doubt = Doubt(Reason.AMBIGUOUS_TICK, why, corrector(digital=Source(source).digital))
         return _made(path, group, source, "", doubt=doubt)
     chosen = next(iter(options), None)
     shown = ticked or group
-    return _made(path, group, source, chosen or "", option=chosen, shown=shown[0])
+    return _made(path, group, source, option_label(field, chosen or ""), option=chosen, shown=shown[0])
 
 
 def _made(

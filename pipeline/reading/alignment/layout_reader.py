@@ -15,7 +15,7 @@ from pipeline.reading.alignment.by_control import Controlled, controlled
 from pipeline.reading.alignment.by_place import Placed, placed
 from pipeline.reading.alignment.columns import split_columns
 from pipeline.reading.alignment.compiled_layout import Compiled, Trust
-from pipeline.reading.alignment.guards import guard
+from pipeline.reading.alignment.guards import drawn_over, guard
 from pipeline.reading.alignment.harvest import InCells, Mention, aligned_with, mentions, put_together, with_title
 from pipeline.reading.alignment.named import named_mentions, names_share, unmapped
 from pipeline.reading.alignment.received import Received
@@ -116,7 +116,8 @@ def slot_mentions(
     if context is not None and not _by_name(received, compiled):
         return _by_words(received, dictionary, context)
     seen = list(named_mentions(received.fields, compiled, context, dictionary))
-    seen = _with_more_pages(seen, context, received) if isinstance(context, Placed) else seen
+    if isinstance(context, Placed):
+        seen = _with_more_pages(_under_drawings(seen, context, received), context, received)
     remarks = _remarks(received, compiled, context) if context and compiled.trust is Trust.EXACT else ()
     return annotated(seen, (*received.notes, *remarks))
 
@@ -129,8 +130,10 @@ def _by_name(received: Received, compiled: Compiled) -> bool:
 def _remarks(received: Received, compiled: Compiled, context: Context) -> tuple[Token, ...]:
     """What was written on the pages of a fillable form of ours, or in a field that is not the form's."""
     others = {widget.name for widget in unmapped(received.fields, compiled.names)}
-    fallen = {context.atoms[atom].token for held in context.aligned.fallen.values() for atom in held}
-    typed_over = (context.stream[index] for index in sorted(fallen))  # where a field is, and not in it
+    held = [atom for fallen in context.aligned.fallen.values() for atom in fallen]
+    held += [context.aligned.pairs[slot] for slot in context.template.slots if slot in context.aligned.pairs]
+    over = (context.stream[index] for index in sorted({context.atoms[atom].token for atom in held}))
+    typed_over = (token for token in over if token.ticked is not False)  # where a field is, and not in it
     loose = [token for token in (*context.unexplained, *typed_over) if token.name is None]
     return gathered([*loose, *(token for token in context.stream if token.name in others)])
 
@@ -144,6 +147,16 @@ def _by_words(received: Received, dictionary: Dictionary, context: Context) -> l
     if isinstance(context, Placed):
         return annotated(_with_more_pages(seen, context, received), received.notes)
     return annotated(seen, gathered(without_flags(context.unexplained))) if isinstance(context, InCells) else seen
+
+
+def _under_drawings(seen: list[Mention], context: Placed, received: Received) -> list[Mention]:
+    """The same; an answer over which somebody drew is a doubt."""
+    places = drawn_over(context, received.pages)
+    told = {context.template.items[slot].placeholder: doubt for slot, doubt in places.items()}
+    return [
+        replace(mention, doubt=mention.doubt or told.get(mention.placeholder)) if told else mention
+        for mention in seen
+    ]
 
 
 def _with_more_pages(seen: list[Mention], context: Placed, received: Received) -> list[Mention]:
@@ -163,7 +176,9 @@ def _untouched(received: Received, compiled: Compiled) -> bool:
     if compiled.printed is None or len(received.page_texts) != compiled.printed.pages:
         return False
     blank = Counter(compiled.printed.words)
-    return blank <= received.printed_words and only_flags(received.printed_words - blank)
+    if not blank <= received.printed_words or not only_flags(received.printed_words - blank):
+        return False
+    return not received.drawn_upon
 
 
 def _exact_fit(received: Received, compiled: Compiled) -> Context | None:

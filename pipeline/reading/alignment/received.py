@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
 import pypdfium2
+from pypdfium2 import raw
 
+from pipeline.core.boxes import inside, middle
+from pipeline.core.models import Box
 from pipeline.core.sequences import grouped
 from pipeline.forms.editions import Mark
 from pipeline.reading.alignment.atoms import MARKED, atoms_of, words_of
@@ -19,6 +22,8 @@ from pipeline.reading.widgets import Widget, free_texts, keywords_of, widget_tok
 from pipeline.sandbox.gates import open_docx, open_pdf
 from pipeline.sandbox.sniff import Container, container_of
 
+_SHAPES = (raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_IMAGE)
+_OWN = 0.15  # of a field's height: how far from its sides its own frame and ground are drawn
 MIN_WORDS = 20  # fewer words than this on all the pages: a scan, whose text is a picture
 
 
@@ -64,6 +69,13 @@ class Received:
             return tuple(page.get_textpage().get_text_range() for page in pdf)
 
     @cached_property
+    def drawn_upon(self) -> bool:
+        """Whether a page has a picture, or something drawn in a field that is not the field's own frame or ground."""
+        fields = grouped((field.page, field.box) for field in self.fields)
+        with pypdfium2.PdfDocument(self.data) as pdf:
+            return any(_drawn_in(page, fields.get(number, ())) for number, page in enumerate(pdf, start=1))
+
+    @cached_property
     def scanned_only(self) -> bool:
         """Whether next to no page has a text: a scan, or a photograph made a PDF."""
         return self.printed and not self.fields and sum(len(text.split()) for text in self.page_texts) < MIN_WORDS
@@ -102,6 +114,25 @@ class Received:
     def covered(self) -> tuple[int, ...]:
         """The pages (from 1) whose words lie on a picture as large as the page."""
         return tuple(page.number for page in self.pages if page.covered)
+
+
+def _drawn_in(page: pypdfium2.PdfPage, fields: Sequence[Box]) -> bool:
+    """Whether a page has a picture, or a drawing in a field; a page that is turned may have."""
+    if page.get_rotation():
+        return True
+    high = page.get_height()
+    for drawn in page.get_objects(filter=_SHAPES, max_depth=1):
+        left, bottom, right, top = drawn.get_bounds()
+        box = (left, high - top, right, high - bottom)
+        if drawn.type == raw.FPDF_PAGEOBJ_IMAGE or any(_is_foreign(box, field) for field in fields):
+            return True
+    return False
+
+
+def _is_foreign(drawn: Box, field: Box) -> bool:
+    near = _OWN * (field[3] - field[1])
+    own = all(abs(one - other) <= near for one, other in zip(drawn, field, strict=True))
+    return not own and inside(middle(drawn), field)
 
 
 def marks_in(text: str) -> frozenset[Mark]:

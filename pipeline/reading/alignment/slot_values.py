@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from pipeline.core.boxes import union
@@ -14,6 +14,7 @@ from pipeline.core.folding import fold
 from pipeline.core.models import Box
 from pipeline.core.sequences import runs
 from pipeline.forms.values.canonical import PROMPTS
+from pipeline.forms.values.figures import excerpt
 from pipeline.reading.alignment.atoms import Atom, Mark, line_of
 from pipeline.reading.tokens import Stream, Token
 
@@ -56,6 +57,10 @@ def slot_text(
     ``alone``: nothing but the answer can be among these words, whatever they look like.
     """
     doubt = next((stream[atom.token].doubt for atom in atoms if stream[atom.token].doubt), None)
+    if doubt and doubt.code is Reason.CROSSED_OUT:
+        struck = runs(atoms, lambda run, atom: _is_struck(stream[run[-1].token]) and _is_struck(stream[atom.token]))
+        whole = next(run for run in struck if _is_struck(stream[run[0].token]))
+        doubt = replace(doubt, why=f"« {excerpt(line_of(whole))} » est barré")
     kept = [atom for atom in atoms if not _is_struck(stream[atom.token])]
     rows = [row for row in _rows(kept, stream) if row.text]
     text = _joined(rows, kind, border) if printed else "\n".join(row.text for row in rows)

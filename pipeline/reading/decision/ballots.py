@@ -49,7 +49,7 @@ def filled(candidate: Candidate | None) -> bool:
 
 def short(candidate: Candidate | None) -> str:
     """What a reader saw, on one line, for a message."""
-    return excerpt(" ".join((candidate.option or candidate.text).split())) if candidate else ""
+    return excerpt(" ".join((candidate.text or candidate.option or "").split())) if candidate else ""
 
 
 def outcome(

@@ -218,9 +218,9 @@ def _by_line(field: Field, items: Sequence[str], rules: Rules) -> Parsed:
         day, _, text = item.rpartition(" : ") if field.kind is FieldKind.CALENDAR else ("", "", item)
         parsed = parse(field, text, rules.received_on)
         if parsed.doubt:
-            doubts.append(f"{dt.date.fromisoformat(day):%d/%m/%Y} : {parsed.doubt}" if day else parsed.doubt)
+            doubts.append(f"{day} : {parsed.doubt}" if day else parsed.doubt)
         if parsed.value:
-            values.append({"date": day, "heures": parsed.value} if day else parsed.value)
+            values.append({"date": "-".join(day.split("/")[::-1]), "heures": parsed.value} if day else parsed.value)
     return Parsed(values or None, "; ".join(doubts[:5]) or None)
 
 

@@ -72,7 +72,7 @@ def _stop(ballot: Ballot, parsed: Parsed, summary: Summary, rules: Rules) -> Dou
         return own
     if summary.match < LEGIBLE_MATCH and not aligned.certain:
         return Doubt(Reason.CHANGED if rules.digital else Reason.ILLEGIBLE)
-    if asks_of_another(ballot.path, aligned.text, rules):
+    if aligned.option is None and asks_of_another(ballot.path, aligned.text, rules):
         return Doubt(Reason.STRAY_TEXT, "le libellé d’une autre question est dans cette réponse")
     if parsed.doubt:
         code = Reason.INCOHERENT if parsed.contradicts else Reason.INVALID

@@ -24,7 +24,7 @@ from pipeline.reading.labels.matching import Label
 from pipeline.reading.labels.row_labels import Placed, placed
 from pipeline.reading.labels.typed import sentences_in
 from pipeline.reading.labels.vocabulary import vocabulary_of
-from pipeline.reading.labels.worded_ticks import answers_by_boxes, field_of_ticks, read_ticks
+from pipeline.reading.labels.worded_ticks import Ticked, answers_by_boxes, field_of_ticks, read_ticks
 from pipeline.reading.tokens import Stream
 
 METHOD = "libelles"
@@ -32,25 +32,17 @@ _TWICE = Doubt(Reason.DIVERGENT, "plusieurs endroits du formulaire répondent à
 
 
 def candidate_of(
-    path: str,
-    atoms: Sequence[Atom],
-    item: Item,
-    *,
-    sure: bool,
-    option: str | None = None,
-    doubt: Doubt | None = None,
-    ticks: bool = False,
+    path: str, atoms: Sequence[Atom], item: Item, *, sure: bool, tick: Ticked | None = None
 ) -> Candidate:
     """The candidate of a path: what these atoms say, and where; ``item`` says where when there are none."""
     kept = [atom for atom in atoms if not atom.leader]
     page, box = around(kept) if kept else (item.page, item.box)
-    marks = [atom.token.doubt for atom in kept if atom.token.doubt]
+    doubt = next((one for one in (tick.doubt if tick else None, *(atom.token.doubt for atom in kept)) if one), None)
     source = next((atom.token.source.value for atom in (*kept, *item.atoms)), "")
     confidence = min((atom.token.confidence for atom in kept), default=1.0)
-    text = option or "" if ticks else text_of(kept)
-    return Candidate(
-        path, text, option, page, box, METHOD, sure, confidence, doubt or next(iter(marks), None), source
-    )
+    text, option = (tick.said, tick.option) if tick else (text_of(kept), None)
+    seen = frozenset(id(atom.token) for atom in kept if atom.tick or any(map(str.isalnum, atom.text)))
+    return Candidate(path, text, option, page, box, METHOD, sure, confidence, doubt, source, seen=seen)
 
 
 def one_per_path(found: Iterable[Candidate]) -> dict[str, Candidate]:
@@ -185,7 +177,7 @@ def _ticked(
         if before:
             yield candidate_of(label.path, before, item, sure=False)
     elif ticked := read_ticks(atoms, field):
-        yield candidate_of(field.path, atoms, item, sure=sure, option=ticked.option, doubt=ticked.doubt, ticks=True)
+        yield candidate_of(field.path, atoms, item, sure=sure, tick=ticked)
 
 
 def _in_sentences(entry: Placed, index: int) -> Iterator[Candidate]:
@@ -213,6 +205,4 @@ def _unlabelled(entry: Placed, used: set[int], dictionary: Dictionary) -> Iterat
         field = field_of_ticks(atoms, run[0][1], dictionary) if run else None
         ticked = read_ticks(atoms, field) if field else None
         if field and ticked:
-            yield candidate_of(
-                field.path, atoms, run[0][0], sure=False, option=ticked.option, doubt=ticked.doubt, ticks=True
-            )
+            yield candidate_of(field.path, atoms, run[0][0], sure=False, tick=ticked)

@@ -243,7 +243,7 @@ class Sentences:
         atoms = self._passage.within(mark.end, stop)
         ticked = read_ticks(atoms, field) if any(atom.tick for atom in atoms) else None
         if ticked is not None and (ticked.option or ticked.doubt):
-            yield Found(mark.path, mark.end, stop, ticked.option or "", ticked.option, ticked.doubt)
+            yield Found(mark.path, mark.end, stop, ticked.said, ticked.option, ticked.doubt)
         elif not any(atom.tick for atom in atoms) and field.kind is FieldKind.CHOICE:
             start = self._led(mark.end, min(after, stop))
             words = option_words(field)

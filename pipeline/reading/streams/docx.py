@@ -8,6 +8,7 @@ hidden words keep a doubt, comments and notes are doubts of their own. A DOCX ha
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -88,6 +89,7 @@ class _Walker:
         self._legacy = LegacyFields()
         self._boxes: list[etree._Element] = []
         self._noted: list[str] = []
+        self._copies: Counter[str] = Counter()
         self._tables = self._row = 0
         self._cells = 0  # cells around this point
         self._frames = 0  # tables of one cell inside a cell: frames around words, which border nothing
@@ -172,7 +174,10 @@ class _Walker:
         ticked, written = checkbox_state(node), text_in(content)
         if "{{" in written:  # our own annotation, typed inside the control
             prompt, ticked = False, None
-        inside = replace(style, name=name or style.name, prompt=prompt or style.prompt)
+        if name:
+            style = replace(style, name=name, copy=self._copies[name])
+            self._copies[name] += 1
+        inside = replace(style, prompt=prompt or style.prompt)
         if ticked is not None:
             inside = replace(inside, box=ticked)
         self._children(content, inside, depth + 1)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
+from pdfminer.layout import LTChar, LTCurve
 from pdfplumber.page import Page
 
 from pipeline.core.boxes import inside, middle
@@ -22,6 +23,7 @@ _PALE = 0.9  # grey level above which what is filled is paper
 _DARK = 0.4  # grey level below which a box that is filled is blackened, not tinted
 PALEST = 0.93  # grey level above which ink cannot be seen on paper
 _DRAWN = ("rect", "line", "curve", "image")
+Veils = frozenset[tuple[float, float]]
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,27 @@ def marks_of(page: Page) -> tuple[Box, ...]:
     """The boxes of everything drawn on a page that can be seen on paper, but for its letters."""
     items = (item for kind in _DRAWN for item in page.objects.get(kind, ()))
     return tuple(box_of(item) for item in items if item["object_type"] == "image" or _inked(item))
+
+
+def veiled(page: Page) -> Veils:
+    """The letters over which something that cannot be seen on paper was painted afterwards: corrected with white."""
+    letters: list[tuple[float, float, float, float]] = []
+    found: set[tuple[float, float]] = set()
+    for item in page.layout:
+        if isinstance(item, LTChar):
+            letters.append(item.bbox)
+        elif isinstance(item, LTCurve) and item.fill and is_pale(item.non_stroking_color, PALEST):
+            found.update(_at(one[0], one[1]) for one in letters if inside(middle(one), item.bbox))
+    return frozenset(found)
+
+
+def is_veiled(char: dict[str, Any], veils: Veils) -> bool:
+    """Whether a letter of pdfplumber's is one of them."""
+    return _at(char["x0"], char["y0"]) in veils
+
+
+def _at(x: float, y: float) -> tuple[float, float]:
+    return round(x, 1), round(y, 1)
 
 
 def _inked(item: dict[str, Any]) -> bool:

@@ -57,9 +57,10 @@ _FALSE = frozenset({"0", "false", "off", "none"})
 
 @dataclass(frozen=True)
 class RunStyle:
-    """What surrounds a character: its control's ``name`` and ``box`` state, and how it is printed."""
+    """What surrounds a character: its control's ``name``, ``copy`` and ``box`` state, and how it is printed."""
 
     name: str | None = None
+    copy: int = 0
     prompt: bool = False
     box: bool | None = None
     font: str = ""

@@ -31,11 +31,14 @@ from pipeline.reading.streams.drawn import (
     PALEST,
     Square,
     Strokes,
+    Veils,
     box_of,
     is_pale,
+    is_veiled,
     marks_of,
     squares_of,
     strokes_of,
+    veiled,
 )
 from pipeline.reading.streams.glyphs import is_tick, pictured, pieces, tick_state
 from pipeline.reading.streams.order import Grid, Line, grids_of, lines_of, reading_order, type_size
@@ -80,7 +83,7 @@ class PageNote:
     """Page classification.
 
     ``image``: its words are in a picture. ``covered``: a picture lies under its words. ``marks`` are the boxes of
-    what is drawn on it so that it shows: lines, frames, pictures.
+    what is drawn on it so that it shows: lines, frames, pictures; ``ticked`` the drawn boxes in which something is.
     """
 
     number: int
@@ -90,6 +93,7 @@ class PageNote:
     image: bool
     covered: bool
     marks: tuple[Box, ...] = ()
+    ticked: tuple[Box, ...] = ()
 
 
 def read_pages(
@@ -118,31 +122,36 @@ def _read(document: PDF, fields: Mapping[int, Sequence[Token]]) -> tuple[Stream,
     tokens: list[Token] = []
     notes: list[PageNote] = []
     for number, page in enumerate(document.pages, start=1):
-        note = _note(page, number)
+        squares, veils = squares_of(page), veiled(page)
+        note = _note(page, number, squares)
         notes.append(note)
         tokens.append(Token(TokenKind.PAGE, page=number, box=(0.0, 0.0, note.width, note.height)))
         if not note.image:
-            tokens.extend(_page_tokens(page, number, fields.get(number, ())))
+            tokens.extend(_page_tokens(page, number, fields.get(number, ()), squares, veils))
     return tuple(tokens), tuple(notes)
 
 
-def _note(page: Page, number: int) -> PageNote:
+def _note(page: Page, number: int, squares: Sequence[Square]) -> PageNote:
     letters = [char for char in page.chars if char["text"].strip()]
     covered = any(_area(image) >= _COVERS * page.width * page.height for image in page.images)
     lost = sum(char["text"] == "\ufffd" or char["text"].startswith("(cid:") for char in letters)
     few = len(letters) < MIN_WORDS * 3
     unread = (few and bool(page.images)) or (bool(letters) and lost > _GARBAGE * len(letters))
-    return PageNote(number, float(page.width), float(page.height), len(letters), unread, covered, marks_of(page))
+    ticked = tuple(square.box for square in squares if square.on is not False)
+    size = (float(page.width), float(page.height))
+    return PageNote(number, *size, len(letters), unread, covered, marks_of(page), ticked)
 
 
 def _area(image: dict[str, Any]) -> float:
     return float(image["x1"] - image["x0"]) * float(image["bottom"] - image["top"])
 
 
-def _page_tokens(page: Page, number: int, fields: Sequence[Token]) -> Iterator[Token]:
+def _page_tokens(
+    page: Page, number: int, fields: Sequence[Token], drawn: Sequence[Square], veils: Veils
+) -> Iterator[Token]:
     taken = [field.box for field in fields if field.kind is TokenKind.TICK and field.box]
-    squares = [square for square in squares_of(page) if not any(_overlap(square.box, box) for box in taken)]
-    words = [*_words(page, squares, number), *(_square(square, number) for square in squares), *fields]
+    squares = [square for square in drawn if not any(_overlap(square.box, box) for box in taken)]
+    words = [*_words(page, squares, number, veils), *(_square(square, number) for square in squares), *fields]
     grids = grids_of(page, MAX_SIDE)
     for block in reading_order(words, grids):
         if isinstance(block, Grid):
@@ -171,7 +180,7 @@ def _square(square: Square, number: int) -> Token:
     return Token(TokenKind.TICK, glyph, page=number, box=square.box, ticked=square.on, doubt=doubt)
 
 
-def _words(page: Page, squares: list[Square], number: int) -> Iterator[Token]:
+def _words(page: Page, squares: list[Square], number: int, veils: Veils) -> Iterator[Token]:
     """The words, and the boxes that are letters; letters inside a drawn box are its mark, not words."""
     plain, boxes = [], []
     for char in page.chars:
@@ -186,16 +195,18 @@ def _words(page: Page, squares: list[Square], number: int) -> Iterator[Token]:
         yield Token(TokenKind.TICK, glyph, page=number, box=rounded(box_of(char)), ticked=tick_state(glyph))
     strokes, uneven = strokes_of(page), _UNEVEN * type_size(page)
     for word in extract_words(plain, x_tolerance_ratio=_APART, y_tolerance=uneven, return_chars=True):
-        yield from _tokens_of(word, strokes, number)
+        yield from _tokens_of(word, strokes, number, veils)
 
 
-def _tokens_of(word: dict[str, Any], strokes: Strokes, number: int) -> Iterator[Token]:
+def _tokens_of(word: dict[str, Any], strokes: Strokes, number: int, veils: Veils) -> Iterator[Token]:
     """One word of the page; a placeholder or « [x] » stuck to it is told apart."""
     text, chars = word["text"], word["chars"]
     set_apart = strokes.on(rounded(box_of(word))) or (
         "gras" if chars and "bold" in chars[0]["fontname"].lower() else ""
     )
-    doubt = Doubt(Reason.CROSSED_OUT, f"« {text} » est barré") if set_apart == "barré" else _unseen(text, chars)
+    doubt = (
+        Doubt(Reason.CROSSED_OUT, f"« {text} » est barré") if set_apart == "barré" else _unseen(text, chars, veils)
+    )
     if not any(mark in text for mark in "{["):
         yield Token(TokenKind.WORD, text, page=number, box=rounded(box_of(word)), emphasis=set_apart, doubt=doubt)
         return
@@ -208,12 +219,14 @@ def _tokens_of(word: dict[str, Any], strokes: Strokes, number: int) -> Iterator[
             yield Token(TokenKind.WORD, text[start:end], page=number, box=box, emphasis=set_apart, doubt=doubt)
 
 
-def _unseen(text: str, chars: Sequence[dict[str, Any]]) -> Doubt | None:
+def _unseen(text: str, chars: Sequence[dict[str, Any]], veils: Veils) -> Doubt | None:
     """Why the paper does not show the letters of a word, or the file does not say which they are."""
     if "\ufffd" in text or "(cid:" in text:
         return Doubt(Reason.ILLEGIBLE, "une partie du texte est illisible dans le fichier")
     if any(is_pale(char["non_stroking_color"], PALEST) for char in chars):
         return Doubt(Reason.HIDDEN, f"« {text} » est invisible sur le papier")
+    if any(is_veiled(char, veils) for char in chars):
+        return Doubt(Reason.HIDDEN, f"« {text} » est recouvert de blanc sur la page")
     return None
 
 

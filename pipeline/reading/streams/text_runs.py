@@ -53,6 +53,7 @@ class Paragraph:
                     word,
                     source=Source.DOCX,
                     name=style.name,
+                    copy=style.copy,
                     doubt=doubt,
                     place=place,
                     emphasis=style.emphasis,
@@ -66,16 +67,22 @@ class Paragraph:
                     source=Source.DOCX,
                     ticked=state,
                     name=style.name,
+                    copy=style.copy,
                     doubt=doubt or odd,
                     place=place,
                 )
 
     def _cut(self, text: str, start: int) -> Iterator[tuple[int, int, bool | None]]:
-        """The pieces of a line; what is struck is no part of the word that it touches."""
+        """The pieces of a line; what is struck, or in another control, is no part of the word that it touches."""
         for first, last, ticked in pieces(text):
-            struck = [style.struck for style in self._styles[start + first : start + last]]
-            cuts = [first, *(first + n for n in range(1, len(struck)) if struck[n] != struck[n - 1]), last]
+            styles = list(enumerate(self._styles[start + first : start + last], start=first))
+            cuts = [first, *(at for (_, left), (at, right) in pairwise(styles) if _apart(left, right)), last]
             yield from ((one, other, ticked) for one, other in pairwise(cuts))
+
+
+def _apart(left: RunStyle, right: RunStyle) -> bool:
+    controls = {(style.name, style.copy) for style in (left, right) if style.name}
+    return left.struck != right.struck or len(controls) > 1
 
 
 def _state(glyph: str, style: RunStyle, *, ticked: bool) -> tuple[bool, Doubt | None]:

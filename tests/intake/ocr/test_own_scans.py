@@ -159,9 +159,9 @@ def test_days_of_a_calendar_travel_as_one_field(dictionary: Dictionary) -> None:
     candidate = put_together(seen, dictionary, Source.RAPIDOCR)[CALENDAR]
     blurred = [*seen, replace(seen[0], doubt=Doubt(Reason.ILLEGIBLE, "x"))]
     doubted = put_together(blurred, dictionary, Source.RAPIDOCR)[CALENDAR]
-    letters = replace(candidate, items=("2025-04-09 : LES",))
+    letters = replace(candidate, items=("09/04/2025 : LES",))
 
-    assert candidate.text == "2025-04-07 : 7\n2025-04-09 : 3,5"
+    assert candidate.text == "07/04/2025 : 7\n09/04/2025 : 3,5"
     assert read_value(CALENDAR, candidate, rules).value == [
         {"date": "2025-04-07", "heures": 7},
         {"date": "2025-04-09", "heures": 3.5},

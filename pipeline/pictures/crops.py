@@ -18,7 +18,7 @@ from pipeline.core.errors import FormRejected, ReadingStopped
 from pipeline.core.models import FieldReading, Form
 from pipeline.core.workspace import Workspace
 from pipeline.forms.fonts import font_file
-from pipeline.reading.pictures import Mark, crops_of, overlays_of
+from pipeline.pictures.page_drawings import Mark, crops_of, overlays_of
 from pipeline.sandbox.jail import Limits, run
 
 _LIMITS = Limits(memory=2_000_000_000, cpu=60, answer=60_000_000)
