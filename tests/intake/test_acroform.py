@@ -12,12 +12,14 @@ from own_answers import Answer, answers_of, doubted, fields_of, read_own
 from pypdf import PdfReader, PdfWriter
 from pypdf.annotations import FreeText, Line
 from pypdf.generic import ArrayObject, DictionaryObject, NameObject, TextStringObject
+from reportlab.pdfgen.canvas import Canvas
 
 from pipeline.core.fields import Dictionary
 from pipeline.core.formation import load_formation
 from pipeline.core.workspace import Workspace
 from pipeline.forms.blank import Blank, plan_blank
 from pipeline.forms.drawing.blank_pdf import draw_pdf
+from pipeline.forms.paper.placement import PAGE_HEIGHT, PAGE_WIDTH
 from pipeline.forms.paper.strips import place
 from pipeline.forms.prefill import slot_texts
 
@@ -98,6 +100,27 @@ def test_a_note_typed_beside_the_boxes_is_a_doubt_on_the_nearest(blank: Blank, f
     assert doubts(answers) == {"tuteur.nom": "TEXTE_NON_RATTACHE"}
 
 
+@pytest.mark.parametrize(("dx", "dy"), [(5.0, -4.0), (60.0, 3.0)], ids=["above the box", "over the box"])
+def test_a_remark_printed_on_the_page_is_a_doubt_on_the_nearest(
+    blank: Blank, filled: bytes, dx: float, dy: float
+) -> None:
+    """Typed with an editor of pages: it is no field and no annotation, and still it is told."""
+    zone = {zone.slot.name: zone for zone in place(blank).zones}["tuteur.nom"]
+    sheet = io.BytesIO()
+    canvas = Canvas(sheet, pagesize=(PAGE_WIDTH, PAGE_HEIGHT))
+    canvas.setFont("Helvetica", 8)
+    canvas.drawString(
+        zone.box[0] + dx, PAGE_HEIGHT - (zone.box[1] if dy < 0 else zone.box[3]) + abs(dy), "part en mars"
+    )
+    canvas.save()
+    writer = change(filled)
+    writer.pages[zone.page - 1].merge_page(PdfReader(io.BytesIO(sheet.getvalue())).pages[0])
+    fields = fields_of(written(writer), blank)
+    told = {path: str(field.doubt) for path, field in fields.items() if field.doubt}
+    assert [path.startswith("tuteur.") and "part en mars" in doubt for path, doubt in told.items()] == [True]
+    assert fields["tuteur.nom"].value == "BENAÏSSA"
+
+
 def test_a_stroke_over_an_answer_is_a_doubt(blank: Blank, filled: bytes) -> None:
     """An answer crossed out on the screen is not believed."""
     zone = {zone.slot.name: zone for zone in place(blank).zones}["stage.date_debut"]
@@ -148,7 +171,7 @@ def test_an_emptied_field_is_blank(blank: Blank, filled: bytes) -> None:
 
 
 def test_a_page_stapled_behind_is_told_once(blank: Blank, filled: bytes) -> None:
-    """An insurer’s certificate behind the form: every answer is read, and one doubt says to look at that page."""
+    """The certificate of an insurer behind the form: every answer is read, and one doubt names that page."""
     writer = change(filled)
     writer.append(
         io.BytesIO(bad_files.pdf(("Attestation de responsabilité civile", "Assureur Exemple, contrat 12345")))

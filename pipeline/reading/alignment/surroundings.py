@@ -206,7 +206,8 @@ class Context:
                 break
             if item.literal:
                 label.insert(0, item.atom.key)
-        return tuple(label) in self._loose_labels
+        numbered = all(key.isdigit() for key in label)  # « 3 » before a line of a list, « 3 » for an answer elsewhere
+        return not numbered and tuple(label) in self._loose_labels
 
     @cached_property
     def _loose_labels(self) -> frozenset[tuple[str, ...]]:
