@@ -69,7 +69,7 @@ def _read_with(
 ) -> FormReading:
     layout = compiled.layout
     reading = read_layout(received, compiled, dictionary, context)
-    if compiled.trust is Trust.EXACT and reading.share < NEAR and received.printed:
+    if compiled.trust is Trust.EXACT and reading.share < NEAR and received.printed and not reading.absent_pages:
         raise PagesAreImages  # a program that prints letters without saying which they are: the pages show them
     labelled: dict[str, Candidate] = {}
     if not all(candidate.certain for candidate in reading.candidates.values()):

@@ -56,7 +56,7 @@ class Placed(Context):
     def share_found(self) -> float:
         """The share of the fixed words found again on the pages that were sent."""
         shares = [share for share in self.page_shares.values() if share >= ABSENT]
-        return sum(shares) / len(shares)
+        return sum(shares) / len(shares) if shares else 0.0
 
     @cached_property
     def unexplained(self) -> Stream:

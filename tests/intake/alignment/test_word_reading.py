@@ -40,7 +40,7 @@ def test_every_slot_of_a_clean_form(read: Read, table: Blank, answers: dict[str,
         "tuteur.nom_prenom": "BENAÏSSA Inès",
         "tuteur.courriel": "",
         "stage.activites": "accueillir\nécrire",
-        "stage.obligatoire": "non",
+        "stage.obligatoire": "Non",
         "signatures.lieu": "Vannes",
         "signatures.stagiaire_le": "12/01/2026",
     }
