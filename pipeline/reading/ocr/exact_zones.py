@@ -18,7 +18,7 @@ from pipeline.core.boxes import inside
 from pipeline.core.doubts import Doubt, Reason
 from pipeline.core.folding import folded_letters, plain_signs
 from pipeline.core.models import Box
-from pipeline.reading.ocr import accents, engines, page_images
+from pipeline.reading.ocr import accents, engines, page_images, strokes
 from pipeline.reading.ocr.exact_places import ExactPlaces
 from pipeline.reading.ocr.page_images import Grey
 from pipeline.reading.ocr.scan_reading import HATLESS, Scan, ScannedPage
@@ -124,6 +124,9 @@ def _confirmed(rapid: _Look, other: _Look, again: Sequence[_Look]) -> bool:
 
 def _text(zone: _Zone, mine: _Look, theirs: _Look) -> ZoneText:
     doubt = Doubt(Reason.CROSSED_OUT, "un trait traverse ou souligne la réponse") if zone.crossed else None
+    if not strokes.is_told_round(zone.page.ink, zone.page.image.scale, zone.ink, mine[0]):
+        why = f"un zéro et un O se ressemblent dans « {mine[0][:60]} »"
+        doubt = doubt or Doubt(Reason.ILLEGIBLE, why)
     unread = not folded_letters(mine[0] + theirs[0])
     read = ZoneText(*mine, *theirs, zone.page.number, zone.box, zone.sure, inked=unread, torn=False)
     return replace(read, doubt=doubt)

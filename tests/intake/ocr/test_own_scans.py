@@ -30,6 +30,7 @@ from pipeline.reading.ocr.page_images import PageImage
 from pipeline.reading.ocr.registration import Anchor, measured
 from pipeline.reading.ocr.rulings import Rulings
 from pipeline.reading.ocr.scan_reading import Scan, ScannedPage, known_mark
+from pipeline.reading.ocr.strokes import is_told_round
 from pipeline.reading.scans import marked, mended, read_scanned_form
 from pipeline.reading.tokens import Source, Token, TokenKind
 from pipeline.reports.truth import agrees
@@ -214,3 +215,14 @@ def test_only_a_diaeresis_is_settled_by_its_dots() -> None:
     assert differ_by_dots("Maÿlis", "Maýlis")
     assert not differ_by_dots("Hélène", "Hèlène")
     assert not differ_by_dots("Jörg", "Jorge")
+
+
+@pytest.mark.parametrize(("text", "told"), [("A10", True), ("A1O", False), ("n° O", True)])
+def test_figure_read_for_a_letter_is_seen_by_its_width(text: str, told: bool) -> None:  # noqa: FBT001 -- a table
+    """A 0 is narrow, an O is round: engines agree on either."""
+    ink = np.zeros((40, 60), np.uint8)
+    cv2.rectangle(ink, (5, 8), (20, 32), (255,), 2)
+    cv2.line(ink, (26, 8), (26, 32), (255,), 2)
+    cv2.ellipse(ink, (42, 20), (8, 12), 0, 0, 360, (255,), 2)
+
+    assert is_told_round(ink, 1.0, (4.0, 7.0, 52.0, 34.0), text) is told
