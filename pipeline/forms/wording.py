@@ -51,9 +51,8 @@ def _of_words(entry: Entry, dictionary: Dictionary) -> Iterator[str]:
     sections = {*dictionary.titles, _SCHOOL}
     if entry.table in _LABELS and not _names_field(entry.key, dictionary):
         yield "this is no field of formulaire.schema.json, nor the end of one."
-    titles = [title for one in dictionary.fields.values() if one.nature is Nature.CIVILITY for title in one.choices]
-    if entry.table == "civilites" and entry.key not in titles:
-        yield f"this is no option of the forms. Known: {', '.join(dict.fromkeys(titles))}."
+    if entry.table == "civilites":
+        yield from _of_title(entry.key, dictionary)
     if entry.table in _BY_SECTION and entry.key not in sections:
         yield f"this is no section. Known: {', '.join(sorted(sections))}."
     if entry.table == "titres" and entry.value not in {*sections, ""}:
@@ -63,6 +62,12 @@ def _of_words(entry: Entry, dictionary: Dictionary) -> Iterator[str]:
         yield from _of_patterns(words)
     elif entry.table != "mots" and not all(map(folded_words, words)):
         yield "a label is empty."
+
+
+def _of_title(key: str, dictionary: Dictionary) -> Iterator[str]:
+    titles = [title for one in dictionary.fields.values() if one.nature is Nature.CIVILITY for title in one.choices]
+    if key not in titles:
+        yield f"this is no option of the forms. Known: {', '.join(dict.fromkeys(titles))}."
 
 
 def _of_cue(cue: Mapping[str, Any], known: Mapping[str, Any], dictionary: Dictionary) -> Iterator[str]:
