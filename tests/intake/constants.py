@@ -65,6 +65,7 @@ DISTANCES: Mapping[str, tuple[str, ...]] = {
     ),
     "alignment.harvest": ("_CELL_MARGIN",),
     "alignment.margins": ("_SHARE",),
+    "alignment.received": ("_OWN",),
     "alignment.shift": ("_OFF", "_NEAR", "_TALL"),
     "alignment.slot_places": ("_LEVEL", "_OVER", "_ABOVE", "_BELOW"),
     "alignment.slot_values": ("_FULL",),
@@ -90,6 +91,7 @@ OTHERS: Mapping[str, Mapping[str, str]] = {
     "alignment.recognition": dict.fromkeys(("ACCEPTED", "MARGIN", "_WORTH", "_PARTIAL"), "share of words"),
     "alignment.shift": {"_A4": "height of the paper"},
     "alignment.slot_values": {"_SMALLER": "ratio of two types"},
+    "alignment.surroundings": {"ABSENT": "share of words"},
     "alignment.template": {"_CLEAR": "share of words", "_TWICE": "share of words"},
     "labels.vocabulary": {"_ALIKE": "likeness of words"},
 }

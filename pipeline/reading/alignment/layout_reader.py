@@ -186,7 +186,8 @@ def _exact_fit(received: Received, compiled: Compiled) -> Context | None:
     if received.source is Source.DOCX:
         return controlled(compiled.word, received.stream, received.tags) if compiled.word else None
     context = placed(compiled.printed, received.stream) if compiled.printed else None
-    if context is not None and context.share_found >= _IN_PLACE:
+    cut = context is not None and len(received.pages) < len(context.page_shares)
+    if context is not None and (context.share_found if cut else context.share) >= _IN_PLACE:
         return replace(context, doubts=guard(context, received.pages, compiled.free))
     if compiled.word_print is None:
         return None
