@@ -10,6 +10,7 @@ from typing import Any
 import people
 import pytest
 
+from pipeline.blanks.layout_cache import open_forms
 from pipeline.core.fields import Dictionary
 from pipeline.core.formation import load_formation
 from pipeline.core.law import Law
@@ -18,6 +19,7 @@ from pipeline.core.programme import Programme
 from pipeline.core.workspace import Workspace
 from pipeline.dossier.context import Context
 from pipeline.ledger.store import Ledger
+from pipeline.reading.known_forms import KnownForms
 
 ROOT = Path(__file__).parent.parent
 
@@ -50,11 +52,17 @@ def own_workspace(tmp_path: Path) -> Workspace:
     return Workspace.at(tmp_path)
 
 
+@pytest.fixture(scope="session")
+def given_out(workspace: Workspace, dictionary: Dictionary) -> KnownForms:
+    """Every form that the workspace of the repository recognises, opened once."""
+    return open_forms(workspace, dictionary)
+
+
 @pytest.fixture
-def context(own_workspace: Workspace, dictionary: Dictionary, law: Law) -> Iterator[Context]:
+def context(own_workspace: Workspace, dictionary: Dictionary, law: Law, given_out: KnownForms) -> Iterator[Context]:
     """A desk in a workspace of one's own, on the day of the samples."""
     with Ledger.open(own_workspace) as ledger:
-        yield Context(own_workspace, dictionary, law, ledger, people.TODAY)
+        yield Context(own_workspace, dictionary, law, ledger, people.TODAY, given_out)
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""Write into the French pages what the code and schemas know (``make readme``): all fields, the cohort's rules."""
+"""Write into the French pages what code and schemas know (``make readme``): fields, doubts, cohort rules, rooms."""
 
 from __future__ import annotations
 
@@ -10,12 +10,14 @@ from pathlib import Path
 from test_architecture import floors
 
 from pipeline.cohort.rules import RULES
+from pipeline.core.doubts import MEANINGS, Reason
 from pipeline.core.fields import ALWAYS, Dictionary
-from pipeline.core.models import Severity
+from pipeline.core.models import Severity, Who
 from pipeline.core.workspace import Workspace
 
 ROOT = Path(__file__).parent.parent
 _SEVERITIES = {Severity.BLOCKING: "bloquante", Severity.WARNING: "avertissement", Severity.INFO: "information"}
+_SETTLES = {Who.SCOLARITE: "la scolarité", Who.STAGIAIRE: "l’expéditeur"}
 
 
 def fields() -> str:
@@ -37,6 +39,15 @@ def cohort() -> str:
     return "\n".join(lines) + "\n"
 
 
+def doubts() -> str:
+    """One line a code of a doubt: what it says, who settles it, an example."""
+    lines = ["| code | ce qu’il dit | qui le lève | par exemple |", "|---|---|---|---|"]
+    for code in Reason:
+        says, who, example = MEANINGS[code]
+        lines.append(f"| {code} | {says} | {_SETTLES[who]} | {example} |")
+    return "\n".join(lines) + "\n"
+
+
 def house() -> str:
     """The rooms from the top floor down, each with what its first line says of it."""
     lines = ["```text"]
@@ -52,6 +63,7 @@ def house() -> str:
 BLOCKS: Mapping[str, tuple[Path, Callable[[], str]]] = {
     "champs": (ROOT / "docs" / "modeles.md", fields),
     "cohorte": (ROOT / "docs" / "regles.md", cohort),
+    "doutes": (ROOT / "docs" / "doutes.md", doubts),
     "maison": (ROOT / "docs" / "architecture.md", house),
 }
 

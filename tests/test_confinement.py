@@ -19,8 +19,8 @@ from pipeline.sandbox import confinement, landlock, seccomp
 from pipeline.sandbox.jail import Limits, run
 
 REFUSALS = {"EACCES", "EPERM"}
-READER = Limits(memory=2_000_000_000, cpu=5, wall=20.0)
-IMAGES = Limits(memory=2_000_000_000, cpu=5, wall=20.0, files=64, processes=None, programs=("tesseract",))
+READER = Limits(memory=2_000_000_000, cpu=5)
+IMAGES = Limits(memory=2_000_000_000, cpu=5, files=64, processes=None, programs=("prlimit", "tesseract"))
 BOTH = confinement.Usable(landlock.abi(), seccomp=True)
 NAMES = tuple(attempts(Path("/nowhere"), 0))
 needs_landlock = pytest.mark.skipif(not confinement.usable().landlock, reason="this kernel has no Landlock")

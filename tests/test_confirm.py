@@ -16,17 +16,17 @@ from pypdf import PdfReader, PdfWriter
 from pypdf.generic import NameObject, TextStringObject
 from test_cli import DAY, SAMPLES, liasse
 
-from pipeline.checks.schema import settled_here
 from pipeline.core.decisions import Confirmation
+from pipeline.core.doubts import Doubt, Reason
 from pipeline.core.errors import NotAllowed
-from pipeline.core.models import FieldReading, Form, Kind, Reading
+from pipeline.core.models import FieldReading, Form, Kind, Reading, Who
 from pipeline.core.outcomes import Delivered, ToComplete, Waiting
 from pipeline.core.workspace import Workspace
 from pipeline.documents.proof import page_texts
 from pipeline.dossier import context as understanding
 from pipeline.dossier.context import Context
 from pipeline.ledger.entries import Entry, State
-from pipeline.reading.crops import crop_doubts
+from pipeline.pictures.crops import crop_doubts
 from pipeline.services import confirmation as answers
 
 SUBJECT, NAME = "stage.sujet", "organisme.raison_sociale"
@@ -98,12 +98,13 @@ def test_a_file_that_is_no_page_has_no_crop(own_workspace: Workspace, tmp_path: 
         path = tmp_path / name
         path.write_bytes(data)
         form = Form("ab" * 32, path, name, people.TODAY)
-        doubt = FieldReading(NAME, None, "", "docx", 0.5, page=1, box=(10.0, 10.0, 90.0, 30.0), doubt="RATURE : x")
+        crossed = Doubt(Reason.CROSSED_OUT)
+        doubt = FieldReading(NAME, None, "", "docx", 0.5, page=1, box=(10.0, 10.0, 90.0, 30.0), doubt=crossed)
         assert crop_doubts(form, [doubt], own_workspace) == {}
 
 
-def test_a_fault_of_the_sender_still_goes_back_with_the_doubts(context: Context) -> None:
-    """A wrong SIRET goes back, and the letter asks for the doubtful field too: the form is filled again anyway."""
+def test_a_fault_of_the_sender_goes_back_without_what_the_school_settles(context: Context) -> None:
+    """A wrong telephone goes back; of the value that does not show, the letter says nothing."""
     path = context.workspace.inbox / "a.pdf"
     path.write_bytes(hiding(NAME, "Structure cachée"))
     faulty = PdfWriter(clone_from=PdfReader(path))
@@ -117,7 +118,9 @@ def test_a_fault_of_the_sender_still_goes_back_with_the_doubts(context: Context)
     (report,) = walking.run([path], context)
 
     assert isinstance(report.outcome, ToComplete)
-    assert {"organisme.telephone", NAME} <= {problem.field for problem in report.outcome.problems}
+    assert [problem.field for problem in report.outcome.problems] == ["organisme.telephone"]
+    letter = (context.workspace.outbox / report.outcome.folder / "lettre-de-complement.pdf").read_bytes()
+    assert "VALEUR_CACHEE" not in "".join(page_texts(letter))
 
 
 def test_show_and_confirm_as_a_person_types_them(own_workspace: Workspace, doubtful: Path) -> None:
@@ -148,11 +151,13 @@ def reading(**doubts: Any) -> Reading:
     """A reading where these fields, with « __ » for dots, are in doubt with these proposals."""
     fields = [
         FieldReading(
-            path.replace("__", "."), value, "?", "pdf-text", 0.5, doubt="LECTURES_DIVERGENTES : deux lectures"
+            path.replace("__", "."), value, "?", "pdf-text", 0.5, doubt=Doubt(Reason.DIVERGENT, "deux lectures")
         )
         for path, value in doubts.items()
     ]
-    whole = FieldReading("tuteur.nom_prenom", "X Y", "X Y", "pdf-text", 0.5, doubt="ACCENT : é", combined=True)
+    whole = FieldReading(
+        "tuteur.nom_prenom", "X Y", "X Y", "pdf-text", 0.5, doubt=Doubt(Reason.ACCENT, "é"), combined=True
+    )
     sure = FieldReading("stagiaire.nom", "DUPONT", "DUPONT", "pdf-text", 0.9)
     return Reading("cd" * 32, Kind.PDF_TEXT, "commun/x", None, None, (*fields, whole, sure))
 
@@ -239,14 +244,15 @@ def test_a_form_of_several_formations_waits_for_one(context: Context) -> None:
 @pytest.mark.parametrize(
     ("doubt", "waits"),
     [
-        ("LECTURES_DIVERGENTES : « 35 » ou « 85 »", True),
-        ("CASE_AMBIGUE : deux cases", True),
-        ("FORMULAIRE_INCONNU : x", True),
-        ("VALEUR_INVALIDE : « 31/02 » n’est pas une date", False),
-        ("CHAMP_VIDE : x", False),
-        ("une phrase sans code", False),
+        (Doubt(Reason.DIVERGENT), True),
+        (Doubt(Reason.AMBIGUOUS_TICK), True),
+        (Doubt(Reason.AMBIGUOUS_TICK, "deux cases", Who.STAGIAIRE), False),
+        (Doubt(Reason.UNKNOWN_FORM), True),
+        (Doubt(Reason.INVALID), False),
+        (Doubt(Reason.INVALID, "« 3S » lu sur une image", Who.SCOLARITE), True),
+        (Doubt(Reason.EMPTY), False),
     ],
 )
-def test_only_the_doubts_of_the_reader_wait(doubt: str, *, waits: bool) -> None:
+def test_only_the_doubts_of_the_reader_wait(doubt: Doubt, *, waits: bool) -> None:
     """What the paper itself can settle is for the house; what is wrong on the paper is for its sender."""
-    assert settled_here(doubt) is waits
+    assert doubt.settled_here is waits

@@ -64,6 +64,25 @@ def test_settings_that_cannot_be_read_are_bad(own_workspace: Workspace) -> None:
     assert "rytme is no setting" in next(one.said for one in findings if one.what == "settings")
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('[tournures]\nmots = ["x"]\n', "line 2, [tournures] mots: write [[tournures]]"),
+        ('[civilites]\nDr = ["docteur"]\n', "line 2, [civilites] Dr: this is no option of the forms"),
+        ("[mots\n", "is not valid TOML"),
+    ],
+)
+def test_words_that_cannot_be_followed_are_bad(own_workspace: Workspace, text: str, said: str) -> None:
+    """A slip in a school's own words is named with its file, and what to do."""
+    (own_workspace.schemas / "libelles-locaux.toml").write_text(text, encoding="utf-8")
+
+    findings = list(examine(own_workspace))
+
+    assert exit_code(findings) is ExitCode.OURS_TO_MEND
+    (words,) = (one for one in findings if one.what == "words")
+    assert ("libelles-locaux.toml" in words.said, said in words.said) == (True, True)
+
+
 def test_too_little_disk_is_bad(own_workspace: Workspace) -> None:
     """Less than what the settings keep free."""
     (own_workspace.root / "liasse.toml").write_text(f"[surveillance]\nlibre = {10**18}\n", encoding="utf-8")

@@ -15,6 +15,7 @@ from pipeline.core.errors import ConfigError
 from pipeline.core.fields import Dictionary, FieldKind
 from pipeline.core.models import FieldReading
 from pipeline.core.workspace import Workspace
+from pipeline.reading.known_forms import KnownForms
 from pipeline.reports import scoreboard
 from pipeline.reports.truth import agrees, belongs, plain
 
@@ -97,16 +98,18 @@ def test_nothing_may_be_accepted_where_the_truth_is_null(a_set: Path) -> None:
     assert printed["present"] == len(json.loads((a_set / "tableau" / "00.truth.json").read_text())) - 3
 
 
-def test_a_folder_without_truth_says_so(tmp_path: Path, workspace: Workspace, dictionary: Dictionary) -> None:
+def test_a_folder_without_truth_says_so(
+    tmp_path: Path, workspace: Workspace, dictionary: Dictionary, given_out: KnownForms
+) -> None:
     """Nothing to measure, a truth that is no JSON, a folder without layouts: each is named."""
     with pytest.raises(ConfigError, match="truth"):
-        scoreboard.evaluate(tmp_path, workspace=workspace, dictionary=dictionary, layouts=(), today=people.TODAY)
+        scoreboard.evaluate(tmp_path, forms=given_out, today=people.TODAY)
     (tmp_path / "a.pdf").write_bytes(b"")
     (tmp_path / "a.truth.json").write_text("{")
     with pytest.raises(ConfigError, match="not JSON"):
-        scoreboard.evaluate(tmp_path, workspace=workspace, dictionary=dictionary, layouts=(), today=people.TODAY)
+        scoreboard.evaluate(tmp_path, forms=given_out, today=people.TODAY)
     with pytest.raises(ConfigError, match="no layout"):
-        scoreboard.layouts_of(workspace, dictionary, tmp_path)
+        scoreboard.forms_of(workspace, dictionary, tmp_path)
 
 
 @pytest.mark.parametrize(("wrong", "total", "bound"), [(0, 811, 0.0037), (0, 2, 1.0), (1, 100, 0.0545), (5, 5, 1.0)])
@@ -152,11 +155,8 @@ def test_our_own_sets_have_no_wrong_value(tmp_path: Path, workspace: Workspace, 
     """Five layouts and their mutations, digital files: 98 % accepted right, nothing silently wrong."""
     folder = tmp_path / "layouts"
     shutil.copytree(LAYOUTS, folder, ignore=shutil.ignore_patterns("*.scan.pdf", "*.py", "__pycache__"))
-    layouts = scoreboard.layouts_of(workspace, dictionary, folder)
 
-    scores = scoreboard.evaluate(
-        folder, workspace=workspace, dictionary=dictionary, layouts=layouts, today=people.TODAY
-    )
+    scores = scoreboard.evaluate(folder, forms=scoreboard.forms_of(workspace, dictionary, folder), today=people.TODAY)
 
     assert {score.layout for score in scores} == {path.parent.name for path in LAYOUTS.rglob("*.truth.json")}
     assert [miss for score in scores for miss in score.wrong] == []

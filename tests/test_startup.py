@@ -67,7 +67,7 @@ _READERS = (
     "rapidfuzz",
     *(
         f"pipeline.reading.{name}"
-        for name in ("alignment", "decision", "inside", "labels", "scans", "schools", "streams", "own_word")
+        for name in ("alignment", "decision", "inside", "labels", "scans", "digital", "streams")
     ),
 )
 # What makes the packet: it comes while the form is read.
@@ -145,24 +145,26 @@ def test_one_form_is_walked_without_its_readers(tmp_path: Path, name: str) -> No
 
 _WARM = """
 import sys, datetime as dt
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from pipeline.reading import reader as intake
 from pipeline.core.fields import Dictionary
 from pipeline.core.late import is_loaded
 from pipeline.sandbox import jail
-from pipeline.reading.catalogue import Catalogue
-from pipeline.reading.exchange import KnownForms
+from pipeline.reading.known_forms import KnownForms
+from pipeline.blanks.edition_store import open_blanks
 from pipeline.forms.layouts import load_layout
-from pipeline.dossier.layout_cache import compile_layouts
+from pipeline.blanks.layout_cache import compile_layouts
 from pipeline.core.workspace import Workspace
 
 root, late = Path({root!r}), set()
 workspace = Workspace.at(root)
 dictionary = Dictionary.load(workspace)
 layouts = compile_layouts([load_layout(root / "tests" / "layouts" / "champs")], dictionary, root / "nowhere")
-known_forms = KnownForms(Catalogue.load(workspace, dictionary), layouts, dictionary)
-intake.preload()
+known_forms = KnownForms(open_blanks(workspace, dictionary), layouts, dictionary)
+limits = replace(jail.LIMITS, reads=known_forms.own.folders)
+intake.preload(known_forms)
 
 def new(data):
     known = set(filter(is_loaded, sys.modules))
@@ -171,7 +173,7 @@ def new(data):
 
 for name in {names!r}:
     with open(root / "tests" / name, "rb") as form:
-        fields, modules = jail.run(new, form.fileno())
+        fields, modules = jail.run(new, form.fileno(), limits=limits)
     assert fields
     late |= {{name for name in modules if not name.startswith("encodings.")}}
 print(json.dumps(sorted(late)))

@@ -9,7 +9,11 @@ import vulture
 
 PIPELINE = Path(__file__).parent.parent / "pipeline"
 MOST = 15  # cyclomatic complexity, as lizard counts
-_EXEMPT = "reading"  # the two readers become one: their long decisions are cut then
+# The reader of our own form gives way to the one of all forms, and scans are worked on: cut then.
+_EXEMPT = tuple(
+    f"reading/{name}"
+    for name in ("alignment/", "astray.py", "ocr/", "own_word.py", "printed_cells.py", "streams/docx.py")
+)
 # What vulture takes for unused, and who uses it.
 _RULES = ["@control*", "@legal*"]  # a formation.toml names them, and the law's are asked of every form
 _SET_FOR_OTHERS = {  # attributes of objects of libraries, by the file that sets them
@@ -38,8 +42,9 @@ _USED = {
 
 
 def test_no_function_decides_too_much() -> None:
-    """Outside the readers, a function above fifteen is cut along what it decides."""
-    paths = [str(path) for path in sorted(PIPELINE.rglob("*.py")) if _EXEMPT not in path.relative_to(PIPELINE).parts]
+    """A function above fifteen is cut along what it decides."""
+    files = sorted(PIPELINE.rglob("*.py"))
+    paths = [str(path) for path in files if not str(path.relative_to(PIPELINE)).startswith(_EXEMPT)]
     found = [
         f"{file.filename}:{function.start_line} {function.name} {function.cyclomatic_complexity}"
         for file in map(lizard.analyze_file, paths)

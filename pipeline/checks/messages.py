@@ -24,10 +24,12 @@ _FORMATS = {
 }
 
 
-def missing_message(path: str, dictionary: Dictionary) -> str:
-    """A required answer that the form does not give; choices are recalled."""
+def missing_message(path: str, dictionary: Dictionary, *, asked: bool) -> str:
+    """A required answer that the form does not give, or did not ask for; choices are recalled."""
     field = dictionary.fields[path]
     where = dictionary.label(path)
+    if not asked:
+        return f"{where} : la réponse manque, car ce formulaire ne posait pas la question. Complétez cette case."
     if field.kind in (FieldKind.CHOICE, FieldKind.BOOLEAN):
         return (
             f"{where} : aucune réponse, ou plusieurs. Cochez une seule case ({' / '.join(field.choices.values())})."
@@ -44,10 +46,14 @@ def wrong_message(error: ValidationError, path: str, dictionary: Dictionary) -> 
 
 
 def doubt_message(entry: FieldReading, where: str, *, private: bool) -> str:
-    """A value that the reader does not stand behind: what was read, and why."""
+    """A value that the reader does not stand behind: what was read, and why; only the school is told its code."""
     read = "" if private or not entry.raw.strip() else f" nous avons lu {quote(entry.raw)} ;"
     place = f" (page {entry.page})" if entry.page else ""
-    reason = "la lecture n’est pas sûre" if private else (entry.doubt or "la lecture n’est pas sûre").rstrip(" .")
+    here = entry.doubt is not None and entry.doubt.settled_here
+    told = str(entry.doubt) if here or entry.doubt is None else entry.doubt.why
+    reason = "la lecture n’est pas sûre" if private else told.rstrip(" .")
+    if here:
+        return f"{where}{place} :{read} {reason}. Regardez le formulaire reçu, puis confirmez la réponse."
     return f"{where}{place} :{read} {reason}. Confirmez la réponse ou écrivez-la à nouveau, lisiblement."
 
 

@@ -17,27 +17,9 @@ from pipeline.checks.formats import format_checker, is_siren
 from pipeline.checks.messages import doubt_message, wrong_message
 from pipeline.core.fields import Dictionary, FieldKind
 from pipeline.core.formation import Formation
-from pipeline.core.models import Data, FieldReading, Reading, Severity, get
+from pipeline.core.models import Data, FieldReading, Reading, Severity, Who, get
 from pipeline.core.text import refusal
 
-# Doubts of the reader, not faults of the sender (VALEUR_INVALIDE, CHAMP_VIDE): the paper itself gives the answer.
-_OURS_TO_SETTLE = frozenset(
-    {
-        "LECTURES_DIVERGENTES",
-        "CASE_AMBIGUE",
-        "TEXTE_NON_RATTACHE",
-        "VERSION_MODIFIEE",
-        "FORMULAIRE_INCONNU",
-        "ACCENT",
-        "ILLISIBLE",
-        "MANUSCRIT",
-        "RATURE",
-        "VALEUR_CACHEE",
-        "PAGE_MANQUANTE",
-        "INCOHERENCE",
-        "A_SEPARER",
-    }
-)
 _FROM_SETTINGS = "referent."  # asked of no sender: an empty setting is found by the control « reglages_complets »
 
 
@@ -112,18 +94,15 @@ def _is_mild(error: ValidationError) -> bool:
 
 
 def _doubts(reading: Reading, dictionary: Dictionary) -> Iterator[Finding]:
-    for entry in reading.doubts:
-        if not entry.combined:  # then the fields that it gives carry the doubt
+    for entry in reading.fields:
+        if entry.doubt and not entry.combined:  # then the fields that it gives carry the doubt
+            here = entry.doubt.settled_here
             yield Finding(
                 entry.path,
                 doubt_message(entry, dictionary.label(entry.path), private=_is_private(entry, dictionary)),
-                waits=settled_here(entry.doubt or ""),
+                who=Who.SCOLARITE if here else None,  # None: whoever answers in that section of the form
+                waits=here,
             )
-
-
-def settled_here(doubt: str) -> bool:
-    """Whether the scolarité can settle a doubt by looking at the form, without asking its sender."""
-    return doubt.partition(":")[0].strip() in _OURS_TO_SETTLE
 
 
 def _is_private(entry: FieldReading, dictionary: Dictionary) -> bool:

@@ -19,7 +19,13 @@ def required_answers(case: Case) -> Findings:
     """Every required answer is there, except the régime (L-01) and the mentions of the law (L-02)."""
     for path in case.shape.missing:
         if path != _REGIME and not _is_mention(case, path):
-            yield Finding(path, missing_message(path, case.dictionary))
+            yield Finding(path, _missing(case, path))
+
+
+def _missing(case: Case, path: str) -> str:
+    """What is said of a missing answer; an older blank, or a school’s, may not have asked for it."""
+    asked = case.reading.layout is None or any(entry.path == path for entry in case.reading.fields)
+    return missing_message(path, case.dictionary, asked=asked)
 
 
 REQUIRED_ANSWERS = Rule(
@@ -57,7 +63,7 @@ STRAY_TEXT = Rule(
 def regime_declared(case: Case) -> Findings:
     """The régime is never guessed: it decides the law that applies and who signs. An alternant has no convention."""
     if _REGIME in case.shape.missing:
-        yield Finding(_REGIME, missing_message(_REGIME, case.dictionary))
+        yield Finding(_REGIME, _missing(case, _REGIME))
     elif case.regime in REFUSED:
         yield case.finding(
             _REGIME,
@@ -74,7 +80,7 @@ def mandatory_mentions(case: Case) -> Findings:
         if _is_mention(case, path):
             yield Finding(
                 path,
-                f"{missing_message(path, case.dictionary)} Mention obligatoire de la convention "
+                f"{_missing(case, path)} Mention obligatoire de la convention "
                 f"({case.dictionary.fields[path].mention} de l’article D124-4 du Code de l’éducation).",
             )
 

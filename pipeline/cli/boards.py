@@ -11,6 +11,7 @@ from rich.text import Text
 
 from pipeline.cli.form_screen import short
 from pipeline.cli.screens import new_table
+from pipeline.core.fields import Dictionary, FieldKind
 from pipeline.core.models import FieldReading
 from pipeline.reports.scoreboard import Score
 from pipeline.teaching import Listed, Tried
@@ -34,7 +35,7 @@ def layout_table(layouts: Sequence[Listed]) -> Table:
     return table
 
 
-def trial(tried: Tried) -> Iterator[RenderableType]:
+def trial(tried: Tried, dictionary: Dictionary) -> Iterator[RenderableType]:
     """One copy: the layout recognised, each value with its doubt, and where its pages were drawn."""
     reading = tried.reading
     if reading is None:
@@ -46,8 +47,8 @@ def trial(tried: Tried) -> Iterator[RenderableType]:
     table = new_table("Champ", "Valeur", "À vérifier")
     for entry in reading.fields:
         if entry.value is not None or entry.doubt:
-            shown = "•••" if entry.path.endswith(".nir") else value_text(entry)
-            table.add_row(entry.path, Text(shown), Text(entry.doubt or "", "yellow"))
+            shown = "•••" if dictionary.kind(entry.path) is FieldKind.NIR else value_text(entry)
+            table.add_row(entry.path, Text(shown), Text(str(entry.doubt or ""), "yellow"))
     yield table
     for picture in tried.pictures:
         yield Text(f"image : {picture}")

@@ -15,7 +15,7 @@ from pipeline.core.identity import Difference
 from pipeline.core.law import as_date
 from pipeline.core.models import JSON, Severity
 from pipeline.ledger.entries import Entry
-from pipeline.reports.account import STATES
+from pipeline.reports.account import STATES, WHO
 from pipeline.services.form_view import HIDDEN, DoubtView, FormView, Mark, ValueView
 
 _MARKS = {
@@ -62,7 +62,7 @@ def _decision_lines(decisions: Decisions) -> Iterator[Text]:
 
 
 def _confirmed_line(settled: Confirmation) -> Text:
-    change = HIDDEN if settled.field.endswith(".nir") else f"{_quoted(settled.before)} → {_quoted(settled.after)}"
+    change = f"{_quoted(settled.before)} → {_quoted(settled.after)}"
     return Text(f"{settled.field} confirmé par {settled.by} le {settled.on:%d/%m/%Y} : {change}")
 
 
@@ -92,7 +92,7 @@ def _doubt_line(doubt: DoubtView) -> Text:
     seen = HIDDEN if doubt.seen == (HIDDEN,) else " | ".join(f"« {text} »" for text in doubt.seen)
     proposed = "" if doubt.proposed is None else f", proposé : {_quoted(doubt.proposed)}"
     picture = f"\n      image : {doubt.picture}" if doubt.picture else ""
-    head = f"{place}  {doubt.code} : {doubt.why}\n"
+    head = f"{place}  {doubt.code} : {doubt.why} ({WHO[doubt.who]})\n"
     return Text.assemble((f"  {doubt.path}", "yellow"), head, f"      lu : {seen or 'rien'}{proposed}", picture)
 
 

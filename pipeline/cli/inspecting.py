@@ -26,7 +26,7 @@ from pipeline.services import form_view, listing
     "--json", "as_json", is_flag=True, default=True, help="Print one JSON object (this command always does)."
 )
 def read(file: Path, root: Path, today: dt.date, *, as_json: bool) -> ExitCode:
-    """Print the reading of one form as JSON; nothing is written.
+    """Print the reading of one form as JSON; the form itself is not kept, and no packet is made.
 
     Example: liasse read inbox/formulaire.pdf --json
     """

@@ -84,7 +84,7 @@ def try_forms(folder: Path, to: Path | None, root: Path, today: dt.date) -> None
     screen = screens.console()
     place = to or folder / "essai"
     for tried in teaching.try_forms(folder, workspace=workspace, dictionary=dictionary, today=today, to=place):
-        for part in boards.trial(tried):
+        for part in boards.trial(tried, dictionary):
             screen.print(part)
 
 
@@ -111,12 +111,9 @@ def evaluate(folder: Path, extra: Path | None, root: Path, today: dt.date, *, as
     """
     workspace = Workspace.at(root)
     dictionary = Dictionary.load(workspace)
-    layouts = scoreboard.layouts_of(workspace, dictionary, extra)
     scores = scoreboard.evaluate(
         folder,
-        workspace=workspace,
-        dictionary=dictionary,
-        layouts=layouts,
+        forms=scoreboard.forms_of(workspace, dictionary, extra),
         today=today,
         said=lambda name: click.echo(f"\r\033[K{name}", err=True, nl=False) if _watched() else None,
     )

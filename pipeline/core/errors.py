@@ -21,6 +21,9 @@ from __future__ import annotations
 
 from enum import IntEnum
 
+# What the sender does about a file that is not this year's form, or no longer.
+AGAIN = "Téléchargez le formulaire de l’année auprès de la scolarité, remplissez-le, puis renvoyez-le."
+
 
 class ExitCode(IntEnum):
     """What the commands answer to the shell."""
@@ -104,6 +107,10 @@ class ToolMissing(HouseError):
 
 class InTurn(Transient):
     """Another form of the same internship is in hand: this one comes after it, soon."""
+
+
+class ReadingStopped(Transient):
+    """The reader of a form hung, or was killed from outside: the machine is at fault, or rarely the form."""
 
 
 class ConversionStopped(Transient):

@@ -7,16 +7,21 @@ so that a field is added in one place: the schema.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 from typing import Any
 
 from pipeline.core.errors import ConfigError
+from pipeline.core.folding import fold
+from pipeline.core.words import Lexicon
 from pipeline.core.workspace import Workspace
 
 ALWAYS = "toujours"
+FULL_NAME = "nom_prenom"  # the last name of the path of a whole name
+SCHEMA = "formulaire.schema.json"
+UNITS = ("semaine", "jour", "mois")
 WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 
 
@@ -42,9 +47,39 @@ class FieldKind(StrEnum):
     POSTCODE = "code-postal"
 
 
+class Nature(StrEnum):
+    """What the words of an answer are (``x-nature``): decides what they can be, how they are compared and split."""
+
+    SURNAME = "nom"
+    GIVEN_NAME = "prenom"
+    BIRTH_NAME = "nom-naissance"
+    FULL_NAME = "nom-complet"  # surname and given name together: ``tuteur.nom_prenom``
+    CIVILITY = "civilite"
+    BIRTH = "naissance"  # a day so far back that two digits of its year say the century
+    STREET = "voie"
+    POSTCODE = "code-postal"
+    PLACE = "lieu"  # a town
+    ADDRESS = "adresse"  # street, postcode and town together: ``organisme.adresse``
+    BODY = "organisme"  # the name of an organisation
+    SERVICE = "service"  # a part of one
+    ROLE = "fonction"  # what somebody is, does or has learnt
+    CODE = "code"  # an identifier of letters and digits, without a key
+    ACTIVITY_CODE = "code-ape"
+    PHRASE = "phrase"  # what the stage is about: prose, where other questions' words may stand
+    HEADLINE = "intitule"  # a title of several words, commas included
+    TIMES = "horaire"  # the hours of half a day, kept as written
+
+
+PERSON_NAMES = frozenset({Nature.SURNAME, Nature.GIVEN_NAME, Nature.BIRTH_NAME, Nature.FULL_NAME})
+PROPER_NAMES = PERSON_NAMES | {Nature.PLACE, Nature.BODY, Nature.ADDRESS}  # every sign of which counts
+
+
 @dataclass(frozen=True)
 class Field:
-    """One leaf of the record. ``required`` holds régime codes, or ``toujours``; ``choices`` maps value to French."""
+    """One leaf of the record. ``required`` holds régime codes, or ``toujours``; ``choices`` maps value to French.
+
+    ``words`` are other folded words for its options; ``unit`` is the unit of time that it counts, or speaks of.
+    """
 
     path: str
     title: str
@@ -57,6 +92,10 @@ class Field:
     lines: int
     max_length: int | None
     mention: str | None
+    nature: Nature | None
+    unit: str | None
+    words: Mapping[str, str]
+    lexicon: Lexicon = field(repr=False, compare=False)
 
     @property
     def section(self) -> str:
@@ -75,23 +114,24 @@ class Field:
 
 @dataclass(frozen=True)
 class Dictionary:
-    """The schema and its leaves, in form order."""
+    """The schema and its leaves, in form order, and the words that forms use."""
 
     schema: Mapping[str, Any]
+    lexicon: Lexicon = field(default_factory=Lexicon)
 
     @classmethod
     def load(cls, workspace: Workspace) -> Dictionary:
         """Read ``schemas/formulaire.schema.json``; raises ConfigError if it is not JSON."""
-        path = workspace.schemas / "formulaire.schema.json"
+        path = workspace.schemas / SCHEMA
         try:
-            return cls(json.loads(path.read_text(encoding="utf-8")))
+            return cls(json.loads(path.read_text(encoding="utf-8")), Lexicon(workspace.schemas))
         except (OSError, ValueError) as error:
             raise ConfigError(f"{path} cannot be read as JSON: {error}. Restore it or mend it.") from error
 
     @cached_property
     def fields(self) -> Mapping[str, Field]:
-        """Path to field, in the order of the schema."""
-        return {field.path: field for field in _walk(self.schema, "")}
+        """Path to field, in the order of the schema; raises ConfigError for what it says of one and nobody knows."""
+        return {one.path: one for one in _walk(self.schema, "", self.lexicon)}
 
     @cached_property
     def titles(self) -> Mapping[str, str]:
@@ -103,6 +143,19 @@ class Dictionary:
         """The schema's own version, printed in manifests."""
         return str(self.schema.get("x-version", ""))
 
+    def kind(self, path: str) -> FieldKind | None:
+        """The kind of a field; ``None`` for a combined path."""
+        return self.fields[path].kind if path in self.fields else None
+
+    def nature(self, path: str) -> Nature | None:
+        """The nature of a field, or of several written together: ``tuteur.nom_prenom``, ``organisme.adresse``."""
+        if path in self.fields:
+            return self.fields[path].nature
+        stem, _, last = path.rpartition(".")
+        if last == FULL_NAME:
+            return Nature.FULL_NAME if {f"{stem}.nom", f"{stem}.prenom"} <= self.fields.keys() else None
+        return Nature.ADDRESS if {f"{path}.voie", f"{path}.ville"} <= self.fields.keys() else None
+
     def label(self, path: str) -> str:
         """How a message names a field: « Stagiaire, Adresse personnelle, Ville »."""
         names = path.split(".")
@@ -111,13 +164,13 @@ class Dictionary:
         return ", ".join(part for part in (*parents, leaf) if part)
 
 
-def _walk(node: Mapping[str, Any], prefix: str) -> Iterator[Field]:
+def _walk(node: Mapping[str, Any], prefix: str, lexicon: Lexicon) -> Iterator[Field]:
     for name, spec in node["properties"].items():
         path = f"{prefix}{name}"
         if spec.get("type") == "object":
-            yield from _walk(spec, f"{path}.")
+            yield from _walk(spec, f"{path}.", lexicon)
         else:
-            yield _field(path, spec)
+            yield _field(path, spec, lexicon)
 
 
 def _titles(node: Mapping[str, Any], prefix: str) -> Iterator[tuple[str, str]]:
@@ -127,13 +180,17 @@ def _titles(node: Mapping[str, Any], prefix: str) -> Iterator[tuple[str, str]]:
             yield from _titles(spec, f"{prefix}{name}.")
 
 
-def _field(path: str, spec: Mapping[str, Any]) -> Field:
-    kind = _kind(path, spec)
+def _field(path: str, spec: Mapping[str, Any], lexicon: Lexicon) -> Field:
+    kind = _kind(spec)
     choices = spec.get("x-options", {})
     if kind is FieldKind.BOOLEAN:
         choices = {"oui": "Oui", "non": "Non"}
     elif kind is FieldKind.DAYS:
         choices = {day: day.capitalize() for day in spec["items"]["enum"]}
+    nature = _known(path, spec, "x-nature", tuple(Nature))
+    others = spec.get("x-mots", {})
+    for code in others:
+        _known(path, {"x-mots": code}, "x-mots", choices)
     return Field(
         path=path,
         title=spec["title"],
@@ -146,7 +203,19 @@ def _field(path: str, spec: Mapping[str, Any]) -> Field:
         lines=spec.get("x-lignes", 1),
         max_length=spec.get("maxLength") or spec.get("items", {}).get("maxLength"),
         mention=spec.get("x-mention"),
+        nature=Nature(nature) if nature else None,
+        unit=_known(path, spec, "x-unite", UNITS),
+        words={fold(word): code for code, words in others.items() for word in words},
+        lexicon=lexicon,
     )
+
+
+def _known(path: str, spec: Mapping[str, Any], key: str, known: Collection[str]) -> str | None:
+    """The value of one of our keys, if it has one; raises ConfigError for one that nobody reads."""
+    value: str | None = spec.get(key)
+    if value is not None and value not in known:
+        raise ConfigError(f"{SCHEMA}, {path}: {key} {value!r} is not known. Known: {', '.join(known)}.")
+    return value
 
 
 _BY_TYPE = {"boolean": FieldKind.BOOLEAN, "integer": FieldKind.WHOLE}
@@ -162,14 +231,14 @@ _BY_FORMAT = {
 }
 
 
-def _kind(path: str, spec: Mapping[str, Any]) -> FieldKind:
+def _kind(spec: Mapping[str, Any]) -> FieldKind:
     if spec.get("type") == "array":
         return _list_kind(spec["items"])
     if spec.get("type") in _BY_TYPE:
         return _BY_TYPE[spec["type"]]
     if "enum" in spec:
         return FieldKind.CHOICE
-    if path.endswith(".code_postal"):
+    if spec.get("x-nature") == Nature.POSTCODE:
         return FieldKind.POSTCODE
     plain = FieldKind.TEXT if "x-lignes" in spec else FieldKind.LINE
     return _BY_FORMAT[spec["format"]] if "format" in spec else plain

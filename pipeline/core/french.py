@@ -85,6 +85,11 @@ def siret(value: str) -> str:
     return value
 
 
+def activity_code(value: str) -> str:
+    """« 88.99B », as INSEE writes an APE; a code of another form is left as it is."""
+    return f"{value[:2]}.{value[2:]}" if re.fullmatch(r"\d{4}[A-Z]", value) else value
+
+
 def split_duration(value: Decimal) -> tuple[int, int, Decimal]:
     """Hours of presence as (months, days, hours) by D124-6: 7 h a day, 22 days a month."""
     whole_days, rest = divmod(value, HOURS_A_DAY)

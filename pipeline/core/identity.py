@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pipeline.core.decisions import Override
-from pipeline.core.fields import Dictionary
+from pipeline.core.fields import Dictionary, Nature
 from pipeline.core.folding import fold, folded_words
 from pipeline.core.models import JSON, Data, get, leaves
 
@@ -144,9 +144,15 @@ def same_internship(one: Data, other: Data) -> bool:
 def differences(before: Data, after: Data, dictionary: Dictionary) -> Iterator[Difference]:
     """What changed from one version of a form to the next, in the order of the form."""
     old, new = dict(leaves(before)), dict(leaves(after))
-    for path in dictionary.fields:
-        if old.get(path) != new.get(path):
-            yield Difference(path, dictionary.label(path), old.get(path), new.get(path))
+    for path, field in dictionary.fields.items():
+        one, other = old.get(path), new.get(path)
+        if one != other and not (field.nature is Nature.ACTIVITY_CODE and _same_code(one, other)):
+            yield Difference(path, dictionary.label(path), one, other)
+
+
+def _same_code(one: JSON, other: JSON) -> bool:
+    """« 88.99B », kept so by the first readings of our own form, is 8899B."""
+    return str(one).replace(".", "") == str(other).replace(".", "")
 
 
 def _agrees(ones: tuple[str | None, ...], others: tuple[str | None, ...]) -> Iterator[bool | None]:

@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from pipeline.core.decisions import Confirmation, Override
+from pipeline.core.doubts import Doubt
+from pipeline.core.who import Who as Who  # noqa: PLC0414 -- rules and problems find it here
 
 JSON = Any  # a value of json.loads: the schema, not Python's types, says what it may be
 Data = Mapping[str, JSON]
@@ -38,17 +40,6 @@ class Severity(StrEnum):
     BLOCKING = "blocking"
     WARNING = "warning"
     INFO = "info"
-
-
-class Who(StrEnum):
-    """Who can mend a problem."""
-
-    STAGIAIRE = "stagiaire"
-    TUTEUR = "tuteur"
-    ORGANISME = "organisme"
-    EMPLOYEUR = "employeur"
-    RESPONSABLE = "responsable"
-    SCOLARITE = "scolarite"
 
 
 @dataclass(frozen=True)
@@ -87,7 +78,7 @@ class FieldReading:
     confidence: float
     page: int | None = None
     box: Box | None = None
-    doubt: str | None = None
+    doubt: Doubt | None = None
     combined: bool = False  # several fields written together: the fields it gives stand beside it
 
     def as_json(self) -> dict[str, JSON]:
@@ -100,7 +91,8 @@ class FieldReading:
             "box": list(self.box) if self.box else None,
             "method": self.method,
             "confidence": self.confidence,
-            "doubt": self.doubt,
+            "doubt": str(self.doubt) if self.doubt else None,
+            "who": self.doubt.who_settles.value if self.doubt else None,
         }
 
 
@@ -237,7 +229,7 @@ class Refused:
 
     @property
     def asked(self) -> tuple[Problem, ...]:
-        """What the sender is asked when the form goes back: doubts too, never what the house itself decides."""
+        """What the sender is asked when the form goes back: never what the house itself decides or sees."""
         inside = (Who.RESPONSABLE, Who.SCOLARITE)
         return tuple(problem for problem in self.blocking if not (problem.waits and problem.who in inside))
 

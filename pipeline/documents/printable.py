@@ -10,7 +10,7 @@ from typing import Any, Self
 
 from pipeline.core import french
 from pipeline.core.errors import TemplateError
-from pipeline.core.fields import Field, FieldKind
+from pipeline.core.fields import Field, FieldKind, Nature
 from pipeline.core.formation import TO_COMPLETE
 from pipeline.core.models import JSON, Data, get
 
@@ -90,6 +90,8 @@ def printable(field: Field, value: JSON) -> Any:  # noqa: ANN401 -- one type for
         return Choice(value, field.choices[value])
     if field.kind is FieldKind.PERIODS:
         return [{end: dt.date.fromisoformat(day) for end, day in period.items()} for period in value]
+    if field.nature is Nature.ACTIVITY_CODE:
+        return french.activity_code(value)
     make = _MAKERS.get(field.kind)
     return make(value) if make else value
 

@@ -28,8 +28,9 @@ from pipeline.core.timing import step
 from pipeline.core.workspace import Workspace
 from pipeline.documents import packaging
 from pipeline.ledger.store import Ledger
-from pipeline.reading import alignment
+from pipeline.reading.known_forms import KnownForms
 from pipeline.reading.reader import read
+from pipeline.storage.turns import turn
 
 _UNKNOWN = (
     "Formulaire inconnu : {found} valeurs sont proposées, toutes à vérifier. À la scolarité de les confirmer (liasse "
@@ -39,10 +40,11 @@ _UNKNOWN = (
 
 @dataclass(frozen=True)
 class Context:
-    """What the work needs: workspace, fields, figures of the law, ledger, day, other schools' forms, settings.
+    """What the work needs: workspace, fields, figures of the law, ledger, day, the forms to recognise, settings.
 
     ``reader`` stands for all that decides what is read from a form; empty, no reading is kept. With ``dry_run``
-    nothing is made of a form: how it would end is noted, in a ledger that is thrown away.
+    nothing is made of a form: how it would end is noted, in a ledger that is thrown away. ``alone``: a form is read
+    while no other worker reads.
     """
 
     workspace: Workspace
@@ -50,10 +52,11 @@ class Context:
     law: Law
     ledger: Ledger
     today: dt.date
-    layouts: tuple[alignment.Compiled, ...] = ()
+    forms: KnownForms
     settings: Settings = field(default_factory=Settings)
     reader: str = ""
     dry_run: bool = False
+    alone: bool = False
 
 
 def understand(form: Form, decisions: Decisions, context: Context) -> Reading:
@@ -67,13 +70,17 @@ def as_read(form: Form, context: Context) -> Reading:
     kept = context.ledger.readings.get(form.sha256, context.reader) if context.reader else None
     if kept is not None:
         return kept
-    reading = read(
-        form,
-        workspace=context.workspace,
-        dictionary=context.dictionary,
-        layouts=context.layouts,
-        meanwhile=lambda: load(checks, packaging),  # what a form needs once it is read: its child is on another core
-    )
+
+    def keep_job() -> None:  # a slow reading is no reason to take the form out of this hand
+        context.ledger.jobs.renew_own(lease=context.settings.file.bail)
+
+    with turn(context.workspace.memory, alone=context.alone, waiting=keep_job):
+        reading = read(
+            form,
+            context.forms,
+            meanwhile=lambda: load(checks, packaging),  # what it needs once it is read: its child is on another core
+            waiting=keep_job,
+        )
     if context.reader:
         context.ledger.readings.keep(reading, context.reader)
     return reading

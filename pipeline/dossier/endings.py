@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pipeline.core.errors import FormRejected
+from pipeline.core.errors import ExitCode, FormRejected
 from pipeline.core.models import FORMATION, Data, Form, Problem, Refused, get, rejected
-from pipeline.core.outcomes import Delivered, Outcome, ToComplete, Waiting
+from pipeline.core.outcomes import Delivered, Failed, Outcome, ToComplete, Waiting
 from pipeline.core.programme import Programme
 from pipeline.core.workspace import Workspace
 from pipeline.documents import letters
@@ -77,6 +77,14 @@ def wait(task: Task, problems: tuple[Problem, ...], formation: str | None, data:
     reasons = tuple(problem.message for problem in problems)
     task.settle(Ending(State.WAITING, "\n".join(reasons), formation, name_of(data)))
     return task.report(Waiting(reasons), formation, data)
+
+
+def break_off(task: Task, error: str) -> Report:
+    """Ours to mend, and not tried again before a person asks: the form stays, and nothing is said to its sender."""
+    entry = task.entry
+    again = f"{error} It was tried {task.claim.attempt} times, the last time alone. 'liasse retry {entry.form.id}'."
+    task.settle(Ending(State.FAILED, again, entry.formation, entry.stagiaire, entry.folder))
+    return report_of(entry, Failed(again, ExitCode.OURS_TO_MEND))
 
 
 def send_back(task: Task, refused: Refused, programme: Programme) -> Report:

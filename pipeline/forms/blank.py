@@ -22,19 +22,6 @@ COLUMNS = 12
 MARK = "liasse"
 NOTE = "à corriger"
 _PLACEHOLDERS = {FieldKind.DATE: "jj/mm/aaaa", FieldKind.CALENDAR: "…"}
-# What Word itself shows once an answer has been wiped off (French and English Word).
-_WORDS_OWN = frozenset(
-    {
-        "Cliquez ou appuyez ici pour entrer du texte.",
-        "Cliquez ou appuyez ici pour entrer une date.",
-        "Cliquez ici pour taper du texte.",
-        "Cliquez ici pour entrer une date.",
-        "Click or tap here to enter text.",
-        "Click or tap to enter a date.",
-        "Click here to enter text.",
-        "Click here to enter a date.",
-    }
-)
 _TICKS = (FieldKind.BOOLEAN, FieldKind.CHOICE, FieldKind.DAYS)
 
 
@@ -93,7 +80,7 @@ class Block:
 
 @dataclass(frozen=True)
 class Blank:
-    """The whole plan for one formation and session. ``version`` changes when any slot or label does."""
+    """The whole plan for one formation and session. ``version`` changes when anything that it prints does."""
 
     formation: Formation
     session: Session
@@ -106,12 +93,20 @@ class Blank:
 
     @property
     def version(self) -> str:
-        """Eight digits that stand for every slot, label and help text in order."""
-        lines = [self.layout]
+        """Eight digits that stand for every slot, label and help text in order, and what is printed around them."""
+        lines = [self.layout, *self._printed_around()]
         for cell in self.cells():
             lines.append(f"{cell.field.title}|{cell.field.help}|{cell.width}|{cell.star}")
             lines.extend(f"{slot.name}|{slot.label}" for slot in cell.slots)
         return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:8]
+
+    def _printed_around(self) -> Iterator[str]:
+        """What the head and foot of the form say, the titles of its blocks, and the days that have a word beside."""
+        settings = self.formation.settings
+        yield from (self.formation.title, *map(str, settings["etablissement"].values()), settings["intitule_court"])
+        yield f"{settings['stage']['duree_heures']} {self.session.start} {self.session.end}"
+        yield " ".join(map(str, self.session.settings.get("jours_formation", ())))
+        yield from (block.title for block in self.blocks)
 
     @property
     def mark(self) -> str:
@@ -133,11 +128,6 @@ class Blank:
 def placeholder(field: Field) -> str:
     """What stands in a Word form where nothing was written yet, and must be read as nothing."""
     return _PLACEHOLDERS.get(field.kind, "Cliquez pour écrire")
-
-
-def is_placeholder(field: Field, text: str) -> bool:
-    """Whether that text, found in an answer's place, is only an invitation to write."""
-    return text.strip() in (placeholder(field), *_WORDS_OWN)
 
 
 def plan_blank(dictionary: Dictionary, formation: Formation, session: Session) -> Blank:

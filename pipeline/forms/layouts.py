@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.core.errors import ConfigError
-from pipeline.core.fields import Dictionary, FieldKind
+from pipeline.core.fields import Dictionary, FieldKind, Nature
 from pipeline.core.models import Severity
 from pipeline.core.workspace import Workspace
 
@@ -102,6 +102,11 @@ class Layout:
             return tuple(several)
         one = self.settings.get("formation") or self.id.split("/")[0]
         return () if one == COMMON else (str(one),)
+
+    @property
+    def session(self) -> str | None:
+        """The session of an edition of our own blank; other forms do not say theirs."""
+        return self.settings.get("session")
 
     @property
     def leaders(self) -> bool:
@@ -207,19 +212,16 @@ def options_of(path: str, dictionary: Dictionary) -> Mapping[str, str]:
 
 def is_combined(path: str, dictionary: Dictionary) -> bool:
     """Whether the path stands for several fields written together: ``tuteur.nom_prenom``, ``organisme.adresse``."""
-    stem, _, last = path.rpartition(".")
-    if last == "nom_prenom":
-        return f"{stem}.nom" in dictionary.fields and f"{stem}.prenom" in dictionary.fields
-    return f"{path}.voie" in dictionary.fields and f"{path}.ville" in dictionary.fields
+    return path not in dictionary.fields and dictionary.nature(path) is not None
 
 
 def covers(path: str, dictionary: Dictionary) -> tuple[str, ...]:
     """The fields that a placeholder answers: itself, or the parts of a combined one."""
     if path in dictionary.fields:
         return (path,)
-    stem, _, last = path.rpartition(".")
-    if last == "nom_prenom":
-        return (f"{stem}.nom", f"{stem}.prenom")
+    if dictionary.nature(path) is Nature.FULL_NAME:
+        person = path.rpartition(".")[0]
+        return (f"{person}.nom", f"{person}.prenom")
     return tuple(name for name in dictionary.fields if name.startswith(f"{path}."))
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from pipeline.core import french
-from pipeline.core.fields import Field, FieldKind
+from pipeline.core.fields import Field, FieldKind, Nature
 from pipeline.core.models import JSON, Data, get
 from pipeline.forms.blank import Blank, Cell, Slot
 
@@ -67,7 +67,7 @@ def value_text(field: Field, value: JSON) -> str:
         return french.phone(str(value)).replace(french.NBSP, " ")
     if field.kind is FieldKind.SIRET:
         return french.siret(str(value)).replace(french.NBSP, " ")
-    return str(value)
+    return french.activity_code(str(value)) if field.nature is Nature.ACTIVITY_CODE else str(value)
 
 
 def _number(value: JSON) -> str:

@@ -36,6 +36,7 @@ class State(StrEnum):
 OPEN = frozenset({State.RECEIVED, State.WAITING, State.TO_COMPLETE, State.FAILED, State.QUARANTINED})
 OVERTAKEN = "('remplace', 'ecarte', 'efface')"  # SQL: states of forms that are no more of their dossier's story
 PRINTED = "('prevue', 'en-cours', 'retiree', 'signee')"  # SQL: states of packets that count, or are about to
+_SLOW = "temps de lecture anormal"  # what releases up to 0.1.0 told a sender when this machine was busy
 PUT_AWAY = frozenset({State.DISCARDED, State.ERASED})
 
 
@@ -63,6 +64,12 @@ class Entry:
     def order(self) -> tuple[float, str]:
         """What orders forms by their arrival."""
         return self.received_at, self.form.sha256
+
+    @property
+    def is_failed(self) -> bool:
+        """Whether it stopped by a fault that is perhaps ours, and is to be tried again."""
+        sent_back = self.state is State.TO_COMPLETE and _SLOW in self.detail
+        return sent_back or self.state in {State.FAILED, State.QUARANTINED}
 
 
 _SELECT = (

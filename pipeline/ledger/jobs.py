@@ -106,6 +106,17 @@ class Jobs:
                 s=claim.sha256,
             )
 
+    def renew_own(self, *, lease: float) -> None:
+        """Keep for ``lease`` seconds from now what this process has in hand, where a third of its lease is over."""
+        mine = "state = 'claimed' AND owner = :owner AND lease_until < :soon"
+        given = {"owner": this_process(), "soon": self._clock() + lease * 2 / 3}
+        with self._db.read() as connection:
+            found = row(connection, f"SELECT 1 FROM job WHERE {mine}", **given)
+        if found:
+            with self._db.write() as connection:
+                until = self._clock() + lease
+                change(connection, f"UPDATE job SET lease_until = :until WHERE {mine}", until=until, **given)
+
     @contextmanager
     def held(self, claim: Claim) -> Iterator[None]:
         """Within, the claim is surely ours: nobody takes it, nor writes at all. Raises Fenced."""

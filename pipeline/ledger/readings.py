@@ -6,6 +6,7 @@ import json
 from collections.abc import Collection
 from dataclasses import asdict
 
+from pipeline.core.doubts import Doubt
 from pipeline.core.models import JSON, Data, FieldReading, Kind, Reading
 from pipeline.ledger.database import Database, change, row, rows, rows_among
 from pipeline.ledger.journal import now
@@ -78,6 +79,16 @@ class Readings:
 def _reading(body: str) -> Reading:
     kept = json.loads(body)
     fields = tuple(
-        FieldReading(**{**entry, "box": tuple(entry["box"]) if entry["box"] else None}) for entry in kept["fields"]
+        FieldReading(
+            **{**entry, "box": tuple(entry["box"]) if entry["box"] else None, "doubt": _doubt(entry["doubt"])}
+        )
+        for entry in kept["fields"]
     )
     return Reading(**{**kept, "kind": Kind(kept["kind"]), "fields": fields, "strays": tuple(kept["strays"])})
+
+
+def _doubt(kept: JSON) -> Doubt | None:
+    """A doubt as it was kept: its parts, or the text that it was in releases before it had any."""
+    if isinstance(kept, str):
+        return Doubt.parsed(kept)
+    return Doubt.loaded(kept) if kept else None

@@ -15,11 +15,14 @@ from enum import StrEnum
 from pathlib import Path
 
 from pipeline.core.errors import ExitCode, LiasseError, ToolMissing
+from pipeline.core.fields import Dictionary
 from pipeline.core.settings import Settings
 from pipeline.core.workspace import Workspace
 from pipeline.documents.health import answers, stays
 from pipeline.documents.libreoffice import Cage, cage_status, find_soffice, jemalloc
+from pipeline.forms.edition_files import damaged_editions, edition_files
 from pipeline.forms.fonts import font_file
+from pipeline.forms.wording import faults_of_words
 from pipeline.ledger.store import FILE, Ledger
 from pipeline.runs.inbox import is_share
 from pipeline.sandbox.confinement import status as confinement_status
@@ -59,6 +62,8 @@ def examine(workspace: Workspace) -> Iterator[Finding]:
         _scans,
         _settings,
         _places,
+        _words,
+        _editions,
         _space,
         _clock,
         _ledger,
@@ -143,6 +148,20 @@ def _places(workspace: Workspace) -> Iterator[Finding]:
         yield Finding(".liasse", Level.POORER, "can be read by others: chmod 700 it.")
     if workspace.outbox.stat().st_dev != workspace.memory.stat().st_dev:
         yield Finding("outbox", Level.POORER, "is not on the ledger's disk: a backup must take both at one moment.")
+
+
+def _words(workspace: Workspace) -> Iterator[Finding]:
+    faults = tuple(faults_of_words(Dictionary.load(workspace)))
+    yield from (Finding("words", Level.BAD, fault) for fault in faults)
+    if not faults:
+        yield Finding("words", Level.GOOD, "each can be followed")
+
+
+def _editions(workspace: Workspace) -> Iterator[Finding]:
+    damaged = tuple(damaged_editions(workspace))
+    yield from (Finding("editions of blanks", Level.BAD, fault) for fault in damaged)
+    if not damaged:
+        yield Finding("editions of blanks", Level.GOOD, f"{len(list(edition_files(workspace)))} can be opened")
 
 
 def _place(place: Path) -> Finding:

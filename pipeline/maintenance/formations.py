@@ -18,11 +18,15 @@ from pipeline.documents.rehearsal import rehearse
 from pipeline.forms.blank import plan_blank
 from pipeline.forms.drawing.blank_docx import draw_docx
 from pipeline.forms.drawing.blank_pdf import draw_pdf
+from pipeline.forms.edition_files import FOLDER, damaged_editions
+from pipeline.forms.wording import faults_of_words
+
+SCHEMAS = "schemas"
 
 
 @dataclass(frozen=True)
 class Inspection:
-    """What ``liasse check`` found of one formation: faults to mend, and settings still empty."""
+    """What ``liasse check`` found of a formation, ``schemas/`` or editions: faults, and settings still empty."""
 
     formation: str
     faults: tuple[str, ...]
@@ -42,8 +46,21 @@ def write_blanks(workspace: Workspace, code: str, annee: str | None, place: Path
 
 
 def inspect(workspace: Workspace) -> Iterator[Inspection]:
-    """Inspect every formation of the workspace; one that cannot be loaded is a fault, not an exception."""
+    """Inspect fields, words, kept editions and formations; what cannot be loaded is a fault, not an exception.
+
+    Nothing can be said of formations where the fields themselves cannot be followed.
+    """
     dictionary, law = Dictionary.load(workspace), Law.load(workspace)
+    try:
+        wrong = tuple(faults_of_words(dictionary))
+    except ConfigError as error:
+        yield Inspection(SCHEMAS, (str(error),), ())
+        return
+    if wrong:
+        yield Inspection(SCHEMAS, wrong, ())
+    damaged = tuple(damaged_editions(workspace))
+    if damaged:
+        yield Inspection(FOLDER, damaged, ())
     for code in formation_codes(workspace):
         try:
             formation = load_formation(workspace, code)

@@ -1,11 +1,11 @@
-"""What a reader saw, before anything is decided: for one place of a layout, or in one slot of our own form."""
+"""What a reader saw, before anything is decided: for one place of a layout."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pipeline.core.doubts import Doubt
 from pipeline.core.models import Box
-from pipeline.forms.blank import Slot
 
 
 @dataclass(frozen=True)
@@ -15,8 +15,9 @@ class Candidate:
     ``path`` is the placeholder's (« stagiaire.nom », « tuteur.nom_prenom »). ``text`` is ``""`` for a place seen
     empty; the lines of a longer answer are separated by line breaks. ``option`` is the code of the box ticked, for
     a path answered by boxes. ``box`` is in points from the top left of ``page`` (from 1); a DOCX has neither.
-    ``sure``: the printed words around were found again and nothing unexplained stands beside. ``doubt`` starts
-    with a reason code, then says why in French. ``source`` is « docx », « acroform », « pdf-text », « ocr:… ».
+    ``sure``: the printed words around were found again and nothing unexplained stands beside. ``certain``: its name
+    or its exact place says what it is, so that it is what its writer typed. ``source`` is « docx », « acroform »,
+    « pdf-text », « ocr:… ». ``items`` are the lines of a list that has a place for each, ``seen`` its tokens’ ids.
     """
 
     path: str
@@ -27,23 +28,8 @@ class Candidate:
     method: str
     sure: bool
     confidence: float
-    doubt: str | None
+    doubt: Doubt | None
     source: str
-
-
-TICKED = "x"
-
-
-@dataclass(frozen=True)
-class Answer:
-    """The raw text of one slot; for a tick box, ``x`` if ticked and nothing if not.
-
-    ``box`` is (x0, top, x1, bottom) in points from the top left of ``page`` (from 1); a DOCX has neither.
-    """
-
-    slot: Slot
-    text: str
-    method: str
-    page: int | None = None
-    box: Box | None = None
-    doubt: str | None = None
+    certain: bool = False
+    items: tuple[str, ...] = ()
+    seen: frozenset[int] = frozenset()

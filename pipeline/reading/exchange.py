@@ -1,18 +1,16 @@
-"""JSON protocol between a jailed child and its parent: what may be recognised, and the reading."""
+"""JSON protocol between a jailed child and its parent: the reading, checked before it is believed."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
+from pipeline.core.doubts import Doubt
 from pipeline.core.errors import FormRejected
-from pipeline.core.fields import Dictionary
 from pipeline.core.models import FieldReading, Form, Kind, Reading
 from pipeline.forms.layouts import is_combined
-from pipeline.reading import alignment
-from pipeline.reading.catalogue import Catalogue
+from pipeline.reading.known_forms import KnownForms
 from pipeline.sandbox.jail import REFUSED
 
 SCANNED, PHOTO, PAGES = "scanned", "photo", "pages"  # the word that a form must be read as a scan, and of what
@@ -20,53 +18,49 @@ STRAYS, STRAY_LENGTH = 30, 200  # texts outside the boxes that are kept, and let
 
 
 @dataclass(frozen=True)
-class KnownForms:
-    """Recognition context of a child: our own blanks, other schools’ layouts, and the names of fields."""
+class FormReading:
+    """Parse result: ``layout`` is ``None`` for a form that no layout describes (a draft: every value in doubt)."""
 
-    catalogue: Catalogue
-    layouts: tuple[alignment.Compiled, ...]
-    dictionary: Dictionary
+    kind: Kind
+    layout: str | None
+    fields: tuple[FieldReading, ...]
+    strays: tuple[str, ...] = ()
 
 
-def reading_as_json(
-    kind: Kind, layout: str | None, fields: Sequence[FieldReading], strays: Sequence[str] = ()
-) -> dict[str, Any]:
+def reading_as_json(reading: FormReading) -> dict[str, Any]:
     """The JSON of a reading, as a child answers it."""
-    entries = [field.as_json() for field in fields]
-    return {"kind": kind.value, "layout": layout, "fields": entries, "strays": list(strays)}
+    entries = [asdict(field) for field in reading.fields]
+    strays = [text[:STRAY_LENGTH] for text in reading.strays[:STRAYS]]
+    return {"kind": reading.kind.value, "layout": reading.layout, "fields": entries, "strays": strays}
 
 
-def believe(answer: Any, form: Form, known_forms: KnownForms) -> Reading:  # noqa: ANN401 -- JSON of a child
-    """The child's JSON as a Reading, if it has the form of one: it may have been taken over by what it read."""
+def believe(answer: Any, form: Form, known: KnownForms) -> Reading:  # noqa: ANN401 -- JSON of a child
+    """The child's JSON as a Reading, if it has the form of one: it may have been taken over by what it read.
+
+    Its layout must be known, its paths be those that our blank asks, and a draft be all in doubt; raises
+    FormRejected otherwise.
+    """
     try:
-        layout = answer["layout"]
-        fields = tuple(_field(entry) for entry in answer["fields"])
-        kind = Kind(answer["kind"])
-        strays = tuple(str(text)[:STRAY_LENGTH] for text in answer.get("strays", ()))[:STRAYS]
-        blank = known_forms.catalogue.blanks.get(layout) if layout is not None else None
+        reading = Reading(
+            form.sha256,
+            Kind(answer["kind"]),
+            answer["layout"],
+            None,
+            None,
+            tuple(_field(entry, known) for entry in answer["fields"]),
+            tuple(str(text)[:STRAY_LENGTH] for text in answer.get("strays", ()))[:STRAYS],
+        )
+        formation, session = known.belongs(reading.layout) if reading.layout is not None else (None, None)
     except (KeyError, TypeError, ValueError) as error:
         raise _unbelievable() from error
-    if blank is None:
-        return _of_school(Reading(form.sha256, kind, layout, None, None, fields, strays), known_forms)
-    if [field.path for field in fields] != [cell.field.path for cell in blank.cells()]:
-        raise _unbelievable()
-    return Reading(form.sha256, kind, layout, blank.formation.code, blank.session.annee, fields)
-
-
-def _of_school(reading: Reading, known_forms: KnownForms) -> Reading:
-    """The reading of another school's form: its layout and paths must be known, and a draft is all in doubt."""
-    dictionary = known_forms.dictionary
-    known = next((one.layout for one in known_forms.layouts if one.layout.id == reading.layout), None)
     paths = [field.path for field in reading.fields]
-    sound = len(set(paths)) == len(paths) and all(
-        path in dictionary.fields or is_combined(path, dictionary) for path in paths
-    )
-    draft = reading.layout is None and all(field.doubt for field in reading.fields)
-    if not sound or (known is None and not draft):
+    if len(set(paths)) < max(len(paths), 1) or (
+        not all(field.doubt for field in reading.fields)
+        if reading.layout is None
+        else not known.asks(reading.layout, paths)
+    ):
         raise _unbelievable()
-    fields = tuple(replace(field, combined=field.path not in dictionary.fields) for field in reading.fields)
-    formation = known.formations[0] if known is not None and len(known.formations) == 1 else None
-    return replace(reading, fields=fields, formation=formation)
+    return replace(reading, formation=formation, session=session)
 
 
 def _unbelievable() -> FormRejected:
@@ -75,20 +69,25 @@ def _unbelievable() -> FormRejected:
     )
 
 
-def _field(entry: dict[str, Any]) -> FieldReading:
-    box, page, doubt = entry["box"], entry["page"], entry["doubt"]
+def _field(entry: dict[str, Any], known: KnownForms) -> FieldReading:
+    """One entry; raises ValueError, KeyError or TypeError for what cannot be one."""
+    path, box, page, doubt = str(entry["path"]), entry["box"], entry["page"], entry["doubt"]
     confidence = float(entry["confidence"])
-    if not (math.isfinite(confidence) and 0 <= confidence <= 1):
-        raise ValueError(confidence)
+    combined = path not in known.dictionary.fields
+    if not (math.isfinite(confidence) and 0 <= confidence <= 1) or (
+        combined and not is_combined(path, known.dictionary)
+    ):
+        raise ValueError(path)
     return FieldReading(
-        path=str(entry["path"]),
+        path=path,
         value=entry["value"],
         raw=str(entry["raw"]),
         method=str(entry["method"]),
         confidence=confidence,
         page=None if page is None else int(page),
         box=None if box is None else _box(*box),
-        doubt=None if doubt is None else str(doubt),
+        doubt=None if doubt is None else Doubt.loaded(doubt),
+        combined=combined,
     )
 
 

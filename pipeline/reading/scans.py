@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from pipeline.core.doubts import Doubt, Reason
 from pipeline.core.errors import FormRejected
-from pipeline.core.fields import Dictionary, FieldKind
+from pipeline.core.fields import PERSON_NAMES, PROPER_NAMES, Dictionary, FieldKind, Nature
 from pipeline.core.models import FieldReading, Kind
 from pipeline.forms.layouts import Placeholder
 from pipeline.reading.alignment import Compiled, slot_zones, template_tokens
+from pipeline.reading.alignment.atoms import MARKED
+from pipeline.reading.alignment.compiled_layout import Trust
 from pipeline.reading.alignment.harvest import Mention, put_together
-from pipeline.reading.alignment.layout_reader import ACCEPTED, MARGIN
+from pipeline.reading.alignment.recognition import ACCEPTED, MARGIN
 from pipeline.reading.decision.ballots import Summary
 from pipeline.reading.decision.decide import decide
+from pipeline.reading.digital import draft
+from pipeline.reading.exchange import FormReading
+from pipeline.reading.known_forms import KnownForms, OwnBlanks
 from pipeline.reading.labels.label_reader import read_labels
 from pipeline.reading.ocr import (
     ILLEGIBLE,
+    accents,
     flow,
     page_images,
     registration,
@@ -26,36 +34,35 @@ from pipeline.reading.ocr import (
     scan_reading,
     scanned_slots,
     scanned_zones,
-    strokes,
 )
-from pipeline.reading.schools import SchoolReading, draft
-from pipeline.reading.tokens import Source
+from pipeline.reading.tokens import Source, Stream
 
-_NAMES = (".nom", ".prenom", ".nom_prenom", ".nom_naissance")
-_PROPER = (*_NAMES, ".ville", ".lieu", ".lieu_naissance", ".raison_sociale", ".voie", ".adresse")
 _SURE_ADDRESS = 0.75  # confidence of tesseract: below, both engines were seen to take the same l for an i
 _START = re.compile(r"^[\W\d]+")  # a bullet, a number, spaces
 _CUT_ADDRESS = re.compile(r"[^\W_]\s*\n\s*[^\W_]")  # both engines lose a pale dot at the end of a line
 
 
-def read_scanned_form(
-    data: bytes, layouts: Sequence[Compiled], dictionary: Dictionary, received_on: dt.date, *, photo: bool
-) -> SchoolReading:
+def read_scanned_form(data: bytes, known_forms: KnownForms, received_on: dt.date, *, photo: bool) -> FormReading:
     """Read page images with the layout they follow; a form that no layout fits gives a draft, all in doubt.
 
     Raises FormRejected: OCR_ABSENT without the extra `ocr`, ILLISIBLE for pages of which too little is understood.
     """
     require()
+    layouts, dictionary = known_forms.layouts, known_forms.dictionary
     pages = (page_images.photo_image(data),) if photo else page_images.pdf_images(data)
-    scan = scan_reading.read_scan(pages, leaders=any(compiled.layout.leaders for compiled in layouts))
+    blanks = known_forms.own
+    scan = scan_reading.read_scan(
+        pages, leaders=any(compiled.layout.leaders for compiled in layouts), marks=tuple(map(str, blanks.editions))
+    )
     kind = Kind.IMAGE if photo else Kind.PDF_SCAN
-    known = _recognised(scan, layouts, dictionary)
+    known = _recognised(scan, marked(scan, blanks) or (*blanks.given_out(), *layouts), dictionary)
     if known is None:
-        return SchoolReading(kind, None, _draft(scan, dictionary, received_on))
+        return FormReading(kind, None, _draft(scan, dictionary, received_on))
     compiled, reading = known
-    labelled = read_labels(reading.words, dictionary, compiled.layout.synonyms)
+    own = compiled.trust is Trust.EXACT and compiled.layout.session is not None
+    labelled = {} if own else read_labels(reading.words, dictionary, compiled.layout.synonyms)
     aligned, second = (
-        put_together(list(_mentions(scan, reading, compiled, engine, dictionary)), dictionary, engine.value)
+        put_together(list(_mentions(scan, reading, compiled, engine, dictionary)), dictionary, engine)
         for engine in (Source.RAPIDOCR, Source.TESSERACT)
     )
     fields = decide(
@@ -68,7 +75,37 @@ def read_scanned_form(
         second=second,
         month_first=compiled.layout.month_first,
     )
-    return SchoolReading(kind, compiled.layout.id, tuple(lists_apart(field) for field in fields))
+    if own:
+        return FormReading(kind, compiled.layout.id, fields, _strays(reading))
+    return FormReading(kind, compiled.layout.id, tuple(lists_apart(field) for field in fields))
+
+
+def _body(compiled: Compiled) -> Stream:
+    """The printed words, without those at the foot of our own form: they are too pale for a page to be read by."""
+    printed = template_tokens(compiled)
+    feet = {token.page: token.spot[1] for token in printed if MARKED.fullmatch(token.text)}
+    return tuple(token for token in printed if token.spot[1] < feet.get(token.page, math.inf))
+
+
+def marked(scan: scan_reading.Scan, blanks: OwnBlanks) -> tuple[Compiled, ...]:
+    """The form of ours whose mark is on the pages; none where none has one.
+
+    Raises FormRejected (PLUSIEURS_FORMULAIRES) for marks of two forms, or more pages than the form has.
+    """
+    seen = [page.mark for page in scan.pages if page.mark]
+    known = [blanks.of(mark) for mark in blanks.editions if str(mark) in seen]
+    if len(known) > 1 or (known and len(seen) > len({place.page for place in known[0].zones})):
+        raise FormRejected(
+            "PLUSIEURS_FORMULAIRES",
+            "Il y a plus d’un formulaire dans ce scan. Envoyez un seul formulaire par fichier.",
+        )
+    return tuple(known)
+
+
+def _strays(reading: scanned_slots.ScanReading) -> tuple[str, ...]:
+    """The words that stand in no box, line by line."""
+    lines = scanned_zones.lines_of_words(reading.strays)
+    return tuple(dict.fromkeys(" ".join(word.text for word in line) for line in lines))
 
 
 def lists_apart(field: FieldReading) -> FieldReading:
@@ -78,7 +115,8 @@ def lists_apart(field: FieldReading) -> FieldReading:
     begun = sum(_START.sub("", line)[:1].isupper() for line in field.raw.split("\n"))
     if begun <= len(field.value):
         return field
-    return replace(field, doubt=f"{ILLEGIBLE} : {begun} lignes pour {len(field.value)} réponses, à séparer")
+    why = f"{begun} lignes pour {len(field.value)} réponses, à séparer"
+    return replace(field, doubt=Doubt(Reason.ILLEGIBLE, why))
 
 
 def _draft(scan: scan_reading.Scan, dictionary: Dictionary, received_on: dt.date) -> tuple[FieldReading, ...]:
@@ -101,7 +139,7 @@ def _recognised(
     pages = [page.image for page in scan.pages]
     places = []
     for compiled in layouts:
-        place = registration.register(template_tokens(compiled), scan.rapid)
+        place = registration.register(_body(compiled), scan.rapid)
         if compiled.printed is not None:
             place = flow.by_order(compiled.printed, scan.rapid, place, pages)
         places.append(place)
@@ -109,6 +147,8 @@ def _recognised(
     if not shares or shares[0][0] < ACCEPTED or (len(shares) > 1 and shares[1][0] > shares[0][0] - MARGIN):
         return None
     compiled, place = layouts[shares[0][1]], places[shares[0][1]]
+    if compiled.trust is Trust.EXACT and compiled.layout.session is not None:
+        return compiled, scanned_slots.read_exact_slots(scan, _body(compiled), slot_zones(compiled), place)
     flows = flow.read_flows(compiled, scan, place, dictionary)
     return compiled, scanned_slots.read_slots(scan, template_tokens(compiled), slot_zones(compiled), place, flows)
 
@@ -139,39 +179,42 @@ def _mentions(
             continue
         words = _mended(placeholder, text.rapid if engine is Source.RAPIDOCR else text.tesseract, dictionary)
         box = scan.page(text.page).image.as_received(text.box)
-        doubt = held_back or text.doubt or _unreadable(placeholder, text, words)
+        doubt = held_back or text.doubt or _unreadable(placeholder, text, words, dictionary)
         yield Mention(placeholder, words, None, text.page, box, sure=text.sure and not text.cut, doubt=doubt)
 
 
 def _mended(placeholder: Placeholder, words: str, dictionary: Dictionary) -> str:
     """The words without what engines bend, as the kind of their field allows."""
-    field = dictionary.fields.get(placeholder.path)
-    return mended(
-        words,
-        date=field is not None and field.kind is FieldKind.DATE,
-        address=placeholder.path.endswith("courriel"),
-        name=placeholder.path.endswith(_NAMES),
-    )
+    kind, nature = dictionary.kind(placeholder.path), dictionary.nature(placeholder.path)
+    return mended(words, date=kind is FieldKind.DATE, address=kind is FieldKind.EMAIL, name=nature in PERSON_NAMES)
 
 
-def _unreadable(placeholder: Placeholder, text: scanned_zones.ZoneText, words: str) -> str | None:
+def _unreadable(
+    placeholder: Placeholder, text: scanned_zones.ZoneText, words: str, dictionary: Dictionary
+) -> Doubt | None:
     """What the engines cannot tell of one answer, however well they agree."""
+    address = dictionary.kind(placeholder.path) is FieldKind.EMAIL
+    nature = dictionary.nature(placeholder.path)
     if text.inked and not words:
-        return f"{ILLEGIBLE} : il y a une écriture que l’on n’a pas pu lire"
-    if text.torn and placeholder.path.endswith("courriel") and _CUT_ADDRESS.search(words):
-        return f"{ILLEGIBLE} : l’adresse est coupée en fin de ligne, un point ou un tiret a pu s’y perdre"
-    if placeholder.path.endswith("courriel") and words and text.tesseract_confidence < _SURE_ADDRESS:
-        return f"{ILLEGIBLE} : l’adresse n’est pas lue sûrement (un l pour un i, un point perdu)"
+        return Doubt(Reason.ILLEGIBLE, "il y a une écriture que l’on n’a pas pu lire")
+    if text.torn and address and _CUT_ADDRESS.search(words):
+        why = "l’adresse est coupée en fin de ligne, un point ou un tiret a pu s’y perdre"
+        return Doubt(Reason.ILLEGIBLE, why)
+    if address and words and text.tesseract_confidence < _SURE_ADDRESS:
+        return Doubt(Reason.ILLEGIBLE, "l’adresse n’est pas lue sûrement (un l pour un i, un point perdu)")
     if (
-        placeholder.path.endswith(_PROPER)
-        and strokes.is_hatted(words)
+        (nature in PROPER_NAMES or nature is Nature.STREET)
+        and accents.is_hatted(words)
         and text.rapid_confidence <= scan_reading.HATLESS
     ):
-        return f"ACCENT : un accent de « {words[:60]} » ne se voit pas bien sur l’image (tréma ou circonflexe)"
+        why = f"un accent de « {words[:60]} » ne se voit pas bien sur l’image (tréma ou circonflexe)"
+        return Doubt(Reason.ACCENT, why)
     return None
 
 
 _FIRST = re.compile(r"(?<![^\W_])[lI|!îïi]er(?=\s+[^\W\d_]{3,9}\.?\s+\d)")  # « 1er mai 2001 »
+_ELIDED = re.compile(r"(?<![^\W_])I(?=['’][^\W\d_])")  # « I’école »
+_LOW_ACCENT = re.compile(r"(?<=[A-ZÀ-Þ])[à-öø-þ](?=[A-ZÀ-Þ])")  # « ZAïDI »
 _ROUND_AT = re.compile(r"[ \t]+(?=[@.])|(?<=[@.])[ \t]+")
 _EDGES = "|¦[]{}"  # what the side of a field or of a cell is read as
 
@@ -179,10 +222,11 @@ _EDGES = "|¦[]{}"  # what the side of a field or of a cell is read as
 def mended(text: str, *, date: bool = False, address: bool = False, name: bool = False) -> str:
     """The text without what engines are known to add or to bend, where only one thing can have been meant.
 
-    The first of the month is never « ler »; an e-mail address has no space round its @; no name begins with « ll »;
-    a cell's border is no bracket.
+    The first of the month is never « ler », nor is « I’ » a word; an e-mail address has no space round its @; no name
+    begins with « ll », nor has a small letter between capitals; a cell's border is no bracket.
     """
-    text = re.sub(r"[’']{2}", "’", text)
+    text = _ELIDED.sub("l", re.sub(r"[’']{2}", "’", text))
+    text = _LOW_ACCENT.sub(lambda found: found[0].upper(), text)
     if text.count("[") != text.count("]") or "|" in text or "{" in text:
         text = "\n".join(line.strip(_EDGES + " ") for line in text.split("\n"))
     if date:

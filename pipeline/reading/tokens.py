@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from pipeline.core.boxes import NOWHERE, middle
+from pipeline.core.doubts import Doubt
 from pipeline.core.models import Box
-from pipeline.reading.boxes import NOWHERE, middle
 
 
 class TokenKind(StrEnum):
@@ -29,6 +30,11 @@ class Source(StrEnum):
     RAPIDOCR = "ocr:rapidocr"
     TESSERACT = "ocr:tesseract"
 
+    @property
+    def digital(self) -> bool:
+        """Whether it reads letters as they were typed, not an image of them."""
+        return self not in (Source.RAPIDOCR, Source.TESSERACT)
+
 
 @dataclass(frozen=True)
 class Token:
@@ -36,7 +42,8 @@ class Token:
 
     ``box`` is (x0, top, x1, bottom) in points from the top left of ``page`` (from 1); a DOCX has neither.
     ``ticked`` is ``None`` for what is not a tick box, and for one whose state cannot be told.
-    ``name`` is the AcroForm field or content-control tag the text came from; ``doubt`` starts with a reason code.
+    ``name`` is the AcroForm field or content-control tag the text came from, and ``copy`` which of the
+    controls of that tag.
     ``place`` says where in the file (« word/document.xml, tableau 2, ligne 3 »), for people. ``emphasis`` is how it
     was set apart (« gras », « souligné », « surligné », « barré »), which some do instead of ticking a box.
     ``size`` is the height of its letters in points where the file says it: a printed page shows it by the box.
@@ -50,7 +57,8 @@ class Token:
     confidence: float = 1.0
     ticked: bool | None = None
     name: str | None = None
-    doubt: str | None = None
+    copy: int = 0
+    doubt: Doubt | None = None
     place: str = ""
     emphasis: str = ""
     size: float | None = None

@@ -10,6 +10,7 @@ import pypdf
 from pypdf.errors import PyPdfError
 from pypdf.generic import ArrayObject, DictionaryObject, PdfObject, StreamObject
 
+from pipeline.core.doubts import Doubt, Reason
 from pipeline.core.models import Box
 from pipeline.reading.tokens import Source, Token, TokenKind
 
@@ -47,6 +48,13 @@ def widgets(reader: pypdf.PdfReader) -> Iterator[Widget]:
                 widget = _widget(annotation, page, number, redrawn=redrawn)
                 if widget.name and widget.kind in ("Tx", "Btn", "Ch"):
                     yield widget
+
+
+def keywords_of(reader: pypdf.PdfReader) -> str:
+    """The keywords of a PDF, where our blanks write their mark; empty if there are none."""
+    info = reader.metadata
+    value = info.get("/Keywords") if info else None
+    return str(value.get_object()) if value is not None else ""
 
 
 def page_annotations(page: pypdf.PageObject) -> Iterator[DictionaryObject]:
@@ -147,7 +155,7 @@ def _plain(item: PdfObject | None) -> object:
     return getattr(value, "value", value)
 
 
-_WRITTEN = ("/FreeText", "/Text", "/Stamp", "/Popup")
+_OF_THE_FORM = ("/Widget", "/Link")
 _DRAWN = ("/Ink", "/Line", "/Square", "/Circle", "/Polygon", "/PolyLine", "/StrikeOut")
 _OFF = ("", "Off")
 
@@ -180,13 +188,14 @@ def widget_on(widget: Widget) -> bool:
     return widget.text not in _OFF and widget.text == widget.state
 
 
-def hidden_doubt(widget: Widget) -> str | None:
+def hidden_doubt(widget: Widget) -> Doubt | None:
     """VALEUR_CACHEE when a field does not show what it holds, ``None`` otherwise."""
     if widget.kind == "Btn":
         differs = widget.on != widget_on(widget)
-        return "VALEUR_CACHEE : la case ne montre pas ce qu’elle contient" if differs else None
+        return Doubt(Reason.HIDDEN) if differs else None
     if widget.shown is not None and _bones(widget.shown) != _bones(widget.text):
-        return f"VALEUR_CACHEE : la case montre « {widget.shown.strip()[:60]} » et contient « {widget.text[:60]} »"
+        why = f"la case montre « {widget.shown.strip()[:60]} » et contient « {widget.text[:60]} »"
+        return Doubt(Reason.HIDDEN, why)
     return None
 
 
@@ -196,14 +205,14 @@ def free_texts(reader: pypdf.PdfReader) -> Iterator[Token]:
         for annotation in page_annotations(page):
             kind = str(annotation.get("/Subtype"))
             text = text_of(annotation.get("/Contents")).strip()
-            if kind in _WRITTEN and text:
-                doubt = f"TEXTE_NON_RATTACHE : une annotation a été ajoutée : « {text[:120]} »"
-            elif kind in _DRAWN:
-                doubt = "TEXTE_NON_RATTACHE : un trait a été dessiné à la main sur la page"
-            else:
-                continue
-            box = box_of(annotation, page)
-            yield Token(TokenKind.WORD, text, number, box, Source.ACROFORM, name="note", doubt=doubt)
+            whys = {
+                text: f"une annotation a été ajoutée : « {text[:120]} »" if text and kind not in _OF_THE_FORM else "",
+                "": "un trait a été dessiné à la main sur la page" if kind in _DRAWN else "",
+            }
+            for said, why in whys.items():
+                if why:
+                    box, doubt = box_of(annotation, page), Doubt(Reason.STRAY_TEXT, why)
+                    yield Token(TokenKind.WORD, said, number, box, Source.ACROFORM, name="note", doubt=doubt)
 
 
 def _placed(line: str, number: int, count: int, box: Box) -> Iterator[tuple[str, Box]]:

@@ -14,21 +14,21 @@ import math
 import re
 import statistics
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from pipeline.blanks.layout_cache import compile_layouts, open_forms
 from pipeline.core.errors import ConfigError, FormRejected
 from pipeline.core.fields import Dictionary, FieldKind
 from pipeline.core.models import JSON, FieldReading, Form, Reading
 from pipeline.core.workspace import Workspace
-from pipeline.dossier.layout_cache import compile_layouts, open_layouts
 from pipeline.forms.layouts import load_layout
-from pipeline.reading.alignment import Compiled
+from pipeline.reading.known_forms import KnownForms
 from pipeline.reading.reader import preload, read
-from pipeline.reading.sniff import SUFFIXES
 from pipeline.reports.truth import agrees, belongs
+from pipeline.sandbox.sniff import SUFFIXES
 
 TRUTH = ".truth.json"
 MUTATIONS = "mutations"
@@ -128,25 +128,23 @@ def upper_bound(wrong: int, total: int) -> float:
     return min((centre + spread) / (1 + _Z**2 / total), 1.0)
 
 
-def layouts_of(workspace: Workspace, dictionary: Dictionary, extra: Path | None) -> tuple[Compiled, ...]:
-    """The layouts of the workspace, and those of another folder of layout folders."""
-    known_forms = open_layouts(workspace, dictionary)
+def forms_of(workspace: Workspace, dictionary: Dictionary, extra: Path | None) -> KnownForms:
+    """The forms that the workspace knows, and the layouts of another folder of layout folders."""
+    forms = open_forms(workspace, dictionary)
     if extra is None:
-        return known_forms
+        return forms
     folders = sorted(path.parent for path in extra.glob("*/layout.toml"))
     if not folders:
         raise ConfigError(f"{extra} holds no layout: name the folder above the layouts' own folders.")
-    known = {compiled.layout.sha256 for compiled in known_forms}  # the same layout twice could not be told apart
+    known = {compiled.layout.sha256 for compiled in forms.layouts}  # the same layout twice could not be told apart
     fresh = [layout for layout in map(load_layout, folders) if layout.sha256 not in known]
-    return (*known_forms, *compile_layouts(fresh, dictionary, workspace.memory))
+    return replace(forms, layouts=(*forms.layouts, *compile_layouts(fresh, dictionary, workspace.memory)))
 
 
 def evaluate(
     folder: Path,
     *,
-    workspace: Workspace,
-    dictionary: Dictionary,
-    layouts: Sequence[Compiled],
+    forms: KnownForms,
     today: dt.date,
     said: Callable[[str], None] = lambda _: None,
 ) -> tuple[Score, ...]:
@@ -154,23 +152,23 @@ def evaluate(
 
     ``said`` is told each form before it is read. Raises ConfigError when the folder has no truth, or a broken one.
     """
-    forms = sorted(_with_truth(folder))
-    if not forms:
+    found = sorted(_with_truth(folder))
+    if not found:
         raise ConfigError(
             f"{folder} holds no form with a truth beside it (<name>{TRUTH}): see docs/ajouter-un-formulaire.md."
         )
-    preload()
+    preload(forms)
     scores: dict[tuple[str, str], Score] = {}
-    for path, truth_path in forms:
+    for path, truth_path in found:
         said(str(path.relative_to(folder)))
         truth = _truth(truth_path)
         start = time.perf_counter()
-        reading = _read(path, workspace, dictionary, layouts, today)
+        reading = _read(path, forms, today)
         seconds = time.perf_counter() - start
         layout, channel = _layout(path, folder), reading.kind.value if reading else _channel(path)
         score = scores.setdefault((layout, channel), Score(layout, channel))
         score.seconds.append(seconds)
-        _count(score, path.relative_to(folder), reading, truth, dictionary)
+        _count(score, path.relative_to(folder), reading, truth, forms.dictionary)
     return tuple(scores[key] for key in sorted(scores, key=lambda key: (key[0], _CHANNELS.index(key[1]))))
 
 
@@ -191,12 +189,10 @@ def _truth(path: Path) -> dict[str, JSON]:
     return truth
 
 
-def _read(
-    path: Path, workspace: Workspace, dictionary: Dictionary, layouts: Sequence[Compiled], today: dt.date
-) -> Reading | None:
+def _read(path: Path, forms: KnownForms, today: dt.date) -> Reading | None:
     form = Form(hashlib.sha256(path.read_bytes()).hexdigest(), path.absolute(), path.name, today)
     try:
-        return read(form, workspace=workspace, dictionary=dictionary, layouts=layouts)
+        return read(form, forms)
     except FormRejected:
         return None
 

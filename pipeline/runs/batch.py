@@ -26,6 +26,7 @@ from pipeline.runs.worker_loop import Stop
 from pipeline.storage.temporary import sweep
 
 _LOOK = 0.25  # seconds between two looks at the ledger
+_TRIED_AGAIN = (State.FAILED, State.QUARANTINED, State.TO_COMPLETE)
 _OFTEN = 10  # files received between two looks at the workers
 
 
@@ -71,8 +72,9 @@ def run(asked: Asked, context: Context, stop: Stop) -> Iterator[Event]:
     begun = context.ledger.journal_end()
     with _staff(asked.workers) as alive:
         if asked.only_failed:
-            for entry in context.ledger.entries.in_states(State.FAILED, State.QUARANTINED):
-                context.ledger.take_up(entry.form, context.today, event="retry", step=Step.CHECK)
+            for entry in context.ledger.entries.in_states(*_TRIED_AGAIN):
+                if entry.is_failed:
+                    context.ledger.take_up(entry.form, context.today, event="retry", step=Step.CHECK)
         else:
             yield from _receive(asked.files, context, stop, alive)
         yield from _read(context, stop, alive)

@@ -1,4 +1,4 @@
-"""Context loader: the context of today, made again when templates, schemas or settings have changed on the disk."""
+"""Context loader: the context of today, made again when templates, schemas, settings or editions have changed."""
 
 from __future__ import annotations
 
@@ -6,13 +6,15 @@ import datetime as dt
 import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
+from pipeline.blanks.edition_store import place_of_editions
+from pipeline.blanks.layout_cache import fingerprint, open_forms
 from pipeline.core.fields import Dictionary
 from pipeline.core.law import Law
 from pipeline.core.settings import FILE, Settings
 from pipeline.core.workspace import Workspace
 from pipeline.dossier.context import Context
-from pipeline.dossier.layout_cache import fingerprint, open_layouts
 from pipeline.ledger.store import Ledger
 from pipeline.storage.temporary import own_temporary
 
@@ -34,7 +36,7 @@ class ContextLoader:
         self._workspace = workspace
         self._ledger = ledger
         self._today = today
-        self._stamp = ""
+        self._stamp = ("", "")
         self._context: Context | None = None
 
     def context(self) -> Context:
@@ -42,34 +44,37 @@ class ContextLoader:
         stamp, day = self._now(), self._today()
         if self._context is None or (stamp, day) != (self._stamp, self._context.today):
             dictionary = Dictionary.load(self._workspace)
-            layouts = open_layouts(self._workspace, dictionary)
+            forms = open_forms(self._workspace, dictionary)
             self._context = Context(
                 self._workspace,
                 dictionary,
                 Law.load(self._workspace),
                 self._ledger,
                 day,
-                layouts,
+                forms,
                 Settings.load(self._workspace),
-                fingerprint(self._workspace, dictionary, layouts),
+                fingerprint(self._workspace, dictionary, forms),
                 self._dry_run,
             )
-            self._stamp = stamp
+            self._stamp = (stamp[0], self._now()[1])  # opening the forms keeps the editions of today
         return self._context
 
-    def _now(self) -> str:
-        """What changes when somebody saves a template, a schema or the settings."""
-        digest = hashlib.sha256()
-        files = [
-            path
-            for place in (self._workspace.templates, self._workspace.schemas)
-            for path in sorted(place.rglob("*"))
-            if not path.name.startswith((".", "~$"))
-        ]
-        for path in (*files, self._workspace.root / FILE):
-            try:
-                seen = path.stat()
-            except OSError:
-                continue
-            digest.update(f"{path}\0{seen.st_mtime_ns}\0{seen.st_size}\n".encode())
-        return digest.hexdigest()
+    def _now(self) -> tuple[str, str]:
+        """What changes when somebody saves a template, a schema or the settings; and when an edition is kept."""
+        settings = self._workspace.root / FILE
+        saved = _stamp(self._workspace.templates, self._workspace.schemas, settings)
+        return saved, _stamp(place_of_editions(self._workspace))
+
+
+def _stamp(*places: Path) -> str:
+    """What changes when one of these files does, or something in one of these folders."""
+    digest = hashlib.sha256()
+    for path in (path for place in places for path in (sorted(place.rglob("*")) if place.is_dir() else (place,))):
+        if path.name.startswith((".", "~$")):
+            continue
+        try:
+            seen = path.stat()
+        except OSError:
+            continue
+        digest.update(f"{path}\0{seen.st_mtime_ns}\0{seen.st_size}\n".encode())
+    return digest.hexdigest()

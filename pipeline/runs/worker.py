@@ -2,7 +2,8 @@
 
 What is wrong with a form goes back to its sender and is no failure. What is ours (a template, a missing program, a
 full disk) puts the form back and costs it no attempt. What nobody foresaw, or what kills the worker, costs one;
-after a few, the form goes into quarantine and the others go on.
+after a few, the form goes into quarantine and the others go on. A reader that hangs or is killed costs one too: the
+last attempt is made while no other worker reads, and after that the form stays where it is, ours to mend.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import errno
 import logging
 import re
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from pipeline.core.errors import (
@@ -19,6 +20,7 @@ from pipeline.core.errors import (
     ExitCode,
     HouseError,
     InTurn,
+    ReadingStopped,
     ToolMissing,
     Transient,
 )
@@ -26,7 +28,7 @@ from pipeline.core.outcomes import Failed, Waiting
 from pipeline.documents.health import answers
 from pipeline.dossier import journey
 from pipeline.dossier.context import Context
-from pipeline.dossier.endings import Report, Task, published_before, report_of
+from pipeline.dossier.endings import Report, Task, break_off, published_before, report_of
 from pipeline.ledger.claims import Claim, Fenced, Step
 from pipeline.ledger.entries import Entry, State
 from pipeline.regeneration import regenerating
@@ -48,6 +50,7 @@ class Trouble(Enum):
     FORM = 1  # perhaps the form's: counted
     OURS = 2  # a setting or a template, which other forms may not need
     MACHINE = 3  # the machine's: other forms would fail alike
+    OVER = 5  # ours, and not tried again by itself
 
 
 @dataclass(frozen=True)
@@ -66,6 +69,7 @@ def work(claim: Claim, context: Context) -> Done:
     """
     passing("claimed")
     entry = context.ledger.entries.get(claim.sha256)
+    context = replace(context, alone=claim.attempt >= context.settings.file.essais)
     try:
         if claim.attempt > context.settings.file.essais:
             return Done(_end(entry, claim, context))
@@ -111,6 +115,8 @@ def _fault(error: HouseError, claim: Claim, context: Context) -> Trouble:
         with suppress(Fenced):
             context.ledger.jobs.renew(claim, lease=context.settings.file.bail)
         return Trouble.FORM if answers() else Trouble.MACHINE
+    if isinstance(error, ReadingStopped):
+        return Trouble.OVER if context.alone and not claim.regenerates else Trouble.FORM
     return Trouble.MACHINE if isinstance(error, Transient | ToolMissing) else Trouble.OURS
 
 
@@ -122,6 +128,9 @@ def _put_back(failed: Report, said: str, trouble: Trouble, claim: Claim, context
         _SOON if trouble is Trouble.TURN else min(queue.attente * 2 ** min(claim.attempt - 1, 10), queue.attente_max)
     )
     try:
+        if trouble is Trouble.OVER:
+            task = Task(context.ledger.entries.get(claim.sha256), claim, context)
+            return Done(break_off(task, said), trouble, _nameless(said))
         context.ledger.jobs.put_back(
             claim,
             wait=0 if counted and claim.attempt == queue.essais else wait,

@@ -3,10 +3,11 @@
 The child is forked, so that no library is imported again, and it lives for one file. What its parent has not imported
 it loads first, as freely as its parent would; then it is limited, says that it has loaded, is confined, and only then
 sees a byte. It gets the bytes through a descriptor that is already open, and answers one JSON value through a pipe.
-Memory, processor time, open files and written files are limited by the kernel; elapsed time and the size of the
-answer by the parent. Files, the network, programs and other processes are taken away by ``confinement``.
-Whatever happens in there (a crash, an endless loop, a flood) comes out as a FormRejected; what is ours to mend, as
-the HouseError it is.
+Memory, processor time, open files and written files are limited by the kernel, the size of the answer by the parent.
+Files, the network, programs and other processes are taken away by ``confinement``.
+Whatever the file does in there (a crash, an endless loop, a flood) comes out as a FormRejected; what is ours to mend,
+as the HouseError it is. Elapsed time is ours: on a busy machine a good file takes long. It only tells a child that
+hangs, which says nothing of the file.
 
 A fork copies one thread only: call ``run`` where no other thread holds a lock that the parsers need.
 """
@@ -30,7 +31,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
-from pipeline.core.errors import ConfigError, FormRejected, ToolMissing, Transient
+from pipeline.core.errors import ConfigError, FormRejected, ReadingStopped, ToolMissing, Transient
 from pipeline.sandbox import confinement
 
 log = logging.getLogger(__name__)
@@ -38,21 +39,25 @@ log = logging.getLogger(__name__)
 REFUSED = "FICHIER_REFUSE"
 _ADVICE = "Ouvrez le formulaire, imprimez-le dans un nouveau PDF ou enregistrez-le de nouveau, puis renvoyez-le."
 _RARELY = 50_000  # objects made between two collections: the child lives for a second
-_LOADING = 60.0  # seconds for the child to load what it reads with: a disk may be cold, and no form is to blame
+_HEAVY = f"Le fichier demande trop de calcul pour être lu. {_ADVICE}"
+_OURS = (ConfigError, ToolMissing, ReadingStopped)  # what crosses the pipe as it was raised, besides FormRejected
+_PULSE = 1.0  # seconds between two looks of who waits for the child
+FROM_OUTSIDE = frozenset({signal.SIGKILL, signal.SIGTERM, signal.SIGINT, signal.SIGHUP})  # no file sends these
 _LOADED = b"\n"  # said when it has; JSON does not mind it before the answer
 _SOURCE, _ANSWER = 3, 4  # the only descriptors of the child, besides its closed standard streams
 
 
 @dataclass(frozen=True)
 class Limits:
-    """Resource limits of a child: bytes of memory, seconds of processor and of waiting, bytes read and answered.
+    """Resource limits of a child: bytes of memory, seconds of processor, bytes read and answered.
 
-    ``programs`` may be started and ``reads`` (files and folders) be read, besides Python and its packages.
+    A child that has not ended after ``hang`` seconds, loading or working, is taken for hung. ``programs`` may be
+    started and ``reads`` (files and folders) be read, besides Python and its packages.
     """
 
     memory: int = 1_500_000_000
-    cpu: int = 8  # a form takes half a second; no file may hold the queue for more than ten
-    wall: float = 9.5
+    cpu: int = 8  # a form takes half a second
+    hang: float = 600.0
     source: int = 60_000_000
     answer: int = 4_000_000
     files: int = 64
@@ -71,64 +76,93 @@ def run(
     limits: Limits = LIMITS,
     load: Callable[[], object] | None = None,
     meanwhile: Callable[[], object] | None = None,
+    waiting: Callable[[], object] | None = None,
 ) -> Any:  # noqa: ANN401 -- JSON
     """What ``work`` answers (a JSON value) for the bytes of the open descriptor ``source``, computed in a child.
 
     ``load`` is called in the child before it is confined, to import what ``work`` needs; ``meanwhile`` in this
-    process as soon as the child lives. Raises FormRejected as ``work`` raised it, or with the code FICHIER_REFUSE
-    when the child crashed, was killed, took too long or answered nonsense; ConfigError and ToolMissing as ``work``
-    raised them; ToolMissing or Transient when ``load`` failed or never ended.
+    process as soon as the child lives, ``waiting`` every second from then on. Raises FormRejected as ``work`` raised
+    it, or with the code FICHIER_REFUSE when the child crashed, computed too much or answered nonsense; ConfigError
+    and ToolMissing as ``work`` raised them; ReadingStopped when the child hung or was killed from outside;
+    ToolMissing or Transient when ``load`` failed or never ended.
     """
     able, parent = confinement.usable(), os.getpid()
     child, reader = confinement.forked(lambda writer: _live(work, (source, writer), limits, parent, able, load=load))
     try:
         if meanwhile is not None:
             meanwhile()
-        answer = _listen(reader, limits)
+        answer = _listen(reader, limits, waiting)
     finally:
-        ended = _end(child)
+        ended, computed = _end(child)
         os.close(reader)
     if not answer:
         raise Transient(
-            f"the reader of forms did not start (it ended with {os.waitstatus_to_exitcode(ended)}): this machine has "
+            f"the reader of forms did not start (it ended with {ended}): this machine has "
             "no memory or no time left for it, or a package is damaged. Nothing was read of the form, which is tried "
             "again; `free -m` and `uptime` say what is short, deploy/setup installs anew."
         )
+    if -ended in FROM_OUTSIDE and computed <= limits.cpu + 1:  # beyond, the kernel's last word to an endless loop
+        raise ReadingStopped(
+            f"the reader of a form was killed ({signal.Signals(-ended).name}): memory was short, or somebody did it. "
+            "Nothing is held against the form, which is tried again; `dmesg` and `free -m` say more."
+        )
+    if -ended in {signal.SIGXCPU, signal.SIGKILL}:
+        raise FormRejected(REFUSED, _HEAVY)
     return _open_answer(answer)
 
 
-def _listen(reader: int, limits: Limits) -> bytes:
+def require_processor(seconds: float) -> None:
+    """Raise FormRejected unless this process, with all that it started, may still compute for that long.
+
+    The kernel counts each process by itself: who starts programs in the jail asks here first.
+    """
+    most = resource.getrlimit(resource.RLIMIT_CPU)[0]
+    if most != resource.RLIM_INFINITY and most - sum(os.times()[:4]) < seconds:
+        raise FormRejected(REFUSED, _HEAVY)
+
+
+def _listen(reader: int, limits: Limits, waiting: Callable[[], object] | None) -> bytes:
     """What the child says; nothing when it did not load."""
-    deadline = time.monotonic() + _LOADING
+    deadline = time.monotonic() + limits.hang
     poll = select.poll()
     poll.register(reader, select.POLLIN)
     chunks: list[bytes] = []
     size = 0
     while True:
-        if not poll.poll(
-            max(deadline - time.monotonic(), 0) * 1_000
-        ):  # what is there already counts: this process may have been frozen
+        left = deadline - time.monotonic()
+        if not poll.poll(min(max(left, 0), _PULSE) * 1_000):  # what is there counts: we may have been frozen
+            if left > 0:
+                if waiting is not None:
+                    waiting()
+                continue
             if not chunks:
                 return b""
-            raise FormRejected(REFUSED, f"Le fichier demande un temps de lecture anormal : il est refusé. {_ADVICE}")
+            raise ReadingStopped(
+                f"the reader of a form had not ended after {limits.hang:g} s: it hangs, or this machine has no time "
+                "for it. Nothing is held against the form, which is tried again; `uptime` says how busy it is."
+            )
         chunk = os.read(reader, 65_536)
         if not chunk:
             return b"".join(chunks)
         if not chunks:  # it has loaded, and sees the form from now on
-            deadline = time.monotonic() + limits.wall
+            deadline = time.monotonic() + limits.hang
         chunks.append(chunk)
         size += len(chunk)
         if size > limits.answer:
             raise FormRejected(REFUSED, f"Le fichier contient une quantité de texte anormale. {_ADVICE}")
 
 
-def _end(child: int) -> int:
-    """Nothing of the child survives, whatever it started; how it ended, also when it has already gone."""
+def _end(child: int) -> tuple[int, float]:
+    """Nothing of the child survives, whatever it started, also when it has already gone.
+
+    Its exit code (negative: the signal that killed it), and the seconds of processor of it and the programs it ended.
+    """
     with suppress(ProcessLookupError, PermissionError):
         os.killpg(child, signal.SIGKILL)
     with suppress(ProcessLookupError):
         os.kill(child, signal.SIGKILL)
-    return os.waitpid(child, 0)[1]
+    _, status, used = os.wait4(child, 0)
+    return os.waitstatus_to_exitcode(status), used.ru_utime + used.ru_stime
 
 
 def _open_answer(answer: bytes) -> Any:  # noqa: ANN401 -- JSON
@@ -137,10 +171,9 @@ def _open_answer(answer: bytes) -> Any:  # noqa: ANN401 -- JSON
         if "rejected" in message:
             reason, text = message["rejected"]
             raise FormRejected(str(reason), str(text))
-        if "config" in message:
-            raise ConfigError(str(message["config"]))
-        if "missing" in message:
-            raise ToolMissing(str(message["missing"]))
+        for kind in _OURS:
+            if kind.__name__ in message:
+                raise kind(str(message[kind.__name__]))
         if "crash" in message:
             log.warning("a form crashed its reader: %s", str(message["crash"])[:300])
             raise FormRejected(REFUSED, f"Le fichier n’a pas pu être lu : son contenu est anormal. {_ADVICE}")
@@ -185,7 +218,7 @@ def _load(load: Callable[[], object] | None) -> dict[str, Any]:
         if load is not None:
             load()
     except Exception as error:  # noqa: BLE001 -- whatever it is, it is the installation's, not the form's
-        return {"missing": f"the reader of forms cannot be loaded ({error}). Install liasse again."}
+        return {ToolMissing.__name__: f"the reader of forms cannot be loaded ({error}). Install liasse again."}
     return {}
 
 
@@ -195,10 +228,8 @@ def _answer(work: Callable[[bytes], Any], limits: Limits, able: confinement.Usab
         return {"result": work(_read(limits.source))}
     except FormRejected as error:
         return {"rejected": [error.reason, error.message]}
-    except ConfigError as error:
-        return {"config": str(error)}
-    except ToolMissing as error:
-        return {"missing": str(error)}
+    except _OURS as error:
+        return {type(error).__name__: str(error)}
     except Exception as error:  # noqa: BLE001 -- a parser may raise anything at all on a hostile file
         frames = traceback.extract_tb(error.__traceback__)
         place = f"{os.path.basename(frames[-1].filename)}:{frames[-1].lineno}" if frames else "?"  # noqa: PTH119 -- text
@@ -234,14 +265,15 @@ def _close_everything_but(source: int, writer: int) -> None:
 
 
 def _restrict(limits: Limits) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    for one in (signal.SIGINT, signal.SIGTERM, signal.SIGXCPU):
+        signal.signal(one, signal.SIG_DFL)
     sys.dont_write_bytecode = True
     warnings.simplefilter("ignore")
     logging.disable(logging.CRITICAL)  # parsers chatter about damaged files, quoting them
+    cpu = limits.cpu + math.ceil(time.process_time())  # what loading took is not the form's
     for what, value in (
         (resource.RLIMIT_AS, limits.memory),
-        (resource.RLIMIT_CPU, limits.cpu + math.ceil(time.process_time())),  # what loading took is not the form's
+        (resource.RLIMIT_CPU, cpu + 1),
         (resource.RLIMIT_FSIZE, 0),
         (resource.RLIMIT_NOFILE, limits.files),
         (resource.RLIMIT_NPROC, limits.processes),
@@ -251,3 +283,5 @@ def _restrict(limits: Limits) -> None:
             most = resource.getrlimit(what)[1]  # the operator's own limit holds, where it is lower
             least = value if most == resource.RLIM_INFINITY else min(value, most)
             resource.setrlimit(what, (least, least))
+    most = resource.getrlimit(resource.RLIMIT_CPU)[1]
+    resource.setrlimit(resource.RLIMIT_CPU, (min(cpu, most), most))  # SIGXCPU first, which says why it ends

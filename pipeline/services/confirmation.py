@@ -13,10 +13,10 @@ from pipeline.core.fields import Dictionary, Field, FieldKind
 from pipeline.core.formation import formation_codes
 from pipeline.core.models import FORMATION, JSON, FieldReading, Reading
 from pipeline.dossier.context import Context
+from pipeline.forms.values.figures import parse_date, parse_day_hours
 from pipeline.ledger.entries import Entry
 from pipeline.reading.candidates import Candidate
 from pipeline.reading.decision.read_value import Rules, read_value
-from pipeline.reading.figures import parse_date, parse_day_hours
 
 _DAY_LINE = re.compile(r"\s*([\d/.\-]+)\s*(?::|=)\s*([^;,\n]+)\s*(?:[;,\n]|$)")
 

@@ -8,28 +8,30 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
-from pipeline.core.decisions import Decisions
+from pipeline.blanks.layout_cache import open_forms
+from pipeline.core.decisions import Confirmation, Decisions
+from pipeline.core.doubts import Reason
 from pipeline.core.errors import FormRejected
 from pipeline.core.fields import Dictionary, FieldKind
 from pipeline.core.identity import Difference, differences
 from pipeline.core.law import Law
-from pipeline.core.models import JSON, Form, Problem, Reading, Record, Refused, rejected
+from pipeline.core.models import JSON, Form, Problem, Reading, Record, Refused, Who, rejected
 from pipeline.core.workspace import Workspace
 from pipeline.dossier.context import Context, check, programme_for, understand, without_formation
-from pipeline.dossier.layout_cache import open_layouts
 from pipeline.dossier.versions import history_of, hold
 from pipeline.ledger.entries import Entry
-from pipeline.reading.crops import crop_doubts
+from pipeline.pictures.crops import crop_doubts
 from pipeline.reading.reader import read
 from pipeline.services.approvals import checked_now
 from pipeline.services.confirmation import doubtful
 from pipeline.services.lookup import find_form
 
 HIDDEN = "•••"
+_Change = TypeVar("_Change", Difference, Confirmation)
 
 
 @dataclass(frozen=True)
@@ -42,11 +44,12 @@ class Mark:
 
 @dataclass(frozen=True)
 class DoubtView:
-    """A doubt to settle: field, code, why (French), what each reader saw, what is proposed, where it stands."""
+    """A doubt to settle: field, code, why (French), by whom, what each reader saw, what is proposed, its place."""
 
     path: str
-    code: str
+    code: Reason
     why: str
+    who: Who
     seen: tuple[str, ...]
     proposed: JSON
     page: int | None
@@ -84,20 +87,23 @@ def show_form(context: Context, word: str) -> FormView:
     """One form as it would be walked today; raises NotFound or Ambiguous."""
     entry = find_form(context.ledger, word)
     decisions = context.ledger.decisions(entry.form)
+    shown = replace(
+        decisions, confirmations=tuple(_concealed(one, context.dictionary) for one in decisions.confirmations)
+    )
     if not entry.form.path.exists():
-        return FormView(entry, decisions, refusal="Son fichier et ses valeurs ont été purgés ou effacés.")
+        return FormView(entry, shown, refusal="Son fichier et ses valeurs ont été purgés ou effacés.")
     try:
         reading = understand(entry.form, decisions, context)
     except FormRejected as rejection:
-        return FormView(entry, decisions, refusal=f"{rejection.reason} : {rejection.message}")
+        return FormView(entry, shown, refusal=f"{rejection.reason} : {rejection.message}")
     doubts, values = tuple(_doubts(entry, reading, context)), tuple(_values(reading, context.dictionary))
     unplaced = without_formation(reading, context.workspace)
     if unplaced:
-        return FormView(entry, decisions, unplaced=unplaced.message, doubts=doubts, values=values)
+        return FormView(entry, shown, unplaced=unplaced.message, doubts=doubts, values=values)
     checked = checked_now(entry, reading, decisions, context)
     marks = tuple(Mark(problem, bool(one.lifted)) for one in checked.verdicts for problem in one.problems)
     held, changes = _versions(entry, checked, decisions, context)
-    return FormView(entry, decisions, marks=marks, held=held, changes=changes, doubts=doubts, values=values)
+    return FormView(entry, shown, marks=marks, held=held, changes=changes, doubts=doubts, values=values)
 
 
 def _versions(
@@ -109,30 +115,31 @@ def _versions(
     if not before:
         return hold(past, decisions), None
     changes = differences(before, checked.data, context.dictionary)
-    return hold(past, decisions), tuple(_hidden(one, context.dictionary) for one in changes)
+    return hold(past, decisions), tuple(_concealed(one, context.dictionary) for one in changes)
 
 
-def _hidden(change: Difference, dictionary: Dictionary) -> Difference:
-    if dictionary.fields[change.field].kind is FieldKind.NIR:
-        return Difference(change.field, change.label, HIDDEN, HIDDEN)
-    return change
+def _concealed(change: _Change, dictionary: Dictionary) -> _Change:
+    """What was settled or changed of a field, without its values if they are private."""
+    return replace(change, before=HIDDEN, after=HIDDEN) if dictionary.kind(change.field) is FieldKind.NIR else change
 
 
 def _doubts(entry: Entry, reading: Reading, context: Context) -> Iterator[DoubtView]:
     found = tuple(doubtful(reading))
     pictures = crop_doubts(entry.form, found, context.workspace)
-    for doubt in found:
-        secret = context.dictionary.fields[doubt.path].kind is FieldKind.NIR
-        code, _, why = (doubt.doubt or "").partition(" : ")
-        seen = tuple(text.strip() for text in doubt.raw.split(" ≠ ") if text.strip())
+    for one in found:
+        if one.doubt is None:
+            continue
+        secret = context.dictionary.fields[one.path].kind is FieldKind.NIR
+        seen = tuple(text.strip() for text in one.raw.split(" ≠ ") if text.strip())
         yield DoubtView(
-            path=doubt.path,
-            code=code,
-            why="à vérifier" if secret else why,
+            path=one.path,
+            code=one.doubt.code,
+            why="à vérifier" if secret else one.doubt.why,
+            who=one.doubt.who_settles,
             seen=(HIDDEN,) if secret else seen,
-            proposed=None if secret else doubt.value,
-            page=doubt.page,
-            picture=pictures.get(doubt.path),
+            proposed=None if secret else one.value,
+            page=one.page,
+            picture=pictures.get(one.path),
         )
 
 
@@ -143,7 +150,7 @@ def _values(reading: Reading, dictionary: Dictionary) -> Iterator[ValueView]:
             yield ValueView(
                 label=dictionary.label(entry.path),
                 value=HIDDEN if secret else entry.value,
-                doubt=entry.doubt and (HIDDEN if secret else entry.doubt),
+                doubt=None if entry.doubt is None else HIDDEN if secret else str(entry.doubt),
                 raw=HIDDEN if secret else entry.raw,
                 place=f"p. {entry.page}" if entry.page else entry.method,
                 confidence=entry.confidence,
@@ -154,9 +161,8 @@ def read_file(file: Path, workspace: Workspace, today: dt.date) -> dict[str, Any
     """The contract of ``liasse read --json``: what the reader stands behind, every field, every problem."""
     form = Form(hashlib.sha256(file.read_bytes()).hexdigest(), file, file.name, today)
     dictionary = Dictionary.load(workspace)
-    layouts = open_layouts(workspace, dictionary)
     try:
-        reading = read(form, workspace=workspace, dictionary=dictionary, layouts=layouts)
+        reading = read(form, open_forms(workspace, dictionary))
     except FormRejected as rejection:
         return _contract(form, None, (rejected(rejection.reason, rejection.message),))
     unplaced = without_formation(reading, workspace)

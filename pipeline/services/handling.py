@@ -19,7 +19,7 @@ from pipeline.regeneration.impact import survey
 from pipeline.services.lookup import find_dossier, find_form, find_packet_form, require_named
 from pipeline.storage.spool import holds, publish
 
-_RETRIED = frozenset({State.QUARANTINED, State.FAILED, State.RECEIVED, State.WAITING, State.DISCARDED})
+_RETRIED = frozenset({State.RECEIVED, State.WAITING, State.DISCARDED})
 _OVER = frozenset({State.DELIVERED, State.SUPERSEDED, State.DISCARDED, State.ERASED})
 
 
@@ -56,7 +56,7 @@ def retry(context: Context, word: str, *, by: str) -> Handled:
     """Make a form ready again that failed, was put in quarantine or away, or waits for what kept it."""
     require_named(by)
     entry = find_form(context.ledger, word)
-    if entry.state not in _RETRIED:
+    if entry.state not in _RETRIED and not entry.is_failed:
         raise NotAllowed(
             f"{entry.form.id} is {entry.state.value}: only one that failed, waits or was put away is tried again."
         )

@@ -15,22 +15,22 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from pipeline.core.boxes import middle
 from pipeline.core.errors import ConfigError
 from pipeline.core.fields import Dictionary, FieldKind
 from pipeline.core.folding import fold
 from pipeline.core.formation import formation_codes
 from pipeline.core.models import Box
+from pipeline.core.sequences import grouped
 from pipeline.core.workspace import Workspace
 from pipeline.forms.layouts import BLANKS, COMMON, FOLDER, Layout, read_settings
-from pipeline.reading.boxes import middle
 from pipeline.reading.candidates import Candidate
-from pipeline.reading.gates import open_pdf
 from pipeline.reading.labels.label_reader import read_labels
 from pipeline.reading.labels.vocabulary import Vocabulary, label_words, vocabulary_of
-from pipeline.reading.sequences import grouped
 from pipeline.reading.streams.pdf import read_pages
 from pipeline.reading.tokens import Source, Stream, Token, TokenKind
 from pipeline.reading.widgets import Widget, widgets
+from pipeline.sandbox.gates import open_pdf
 from pipeline.teaching.word_annotation import Proposal, annotate_docx, newly_ticked, probe_word
 
 _CLOSE = 14.0  # points between a label and the field under it

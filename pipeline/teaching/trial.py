@@ -9,17 +9,21 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipeline.blanks.compiling import for_printing
+from pipeline.blanks.edition_store import open_blanks
+from pipeline.blanks.layout_cache import compile_layouts
+from pipeline.blanks.lint import lint
 from pipeline.core.errors import ConfigError, FormRejected
 from pipeline.core.fields import Dictionary
 from pipeline.core.models import FieldReading, Form, Reading, Severity
 from pipeline.core.workspace import Workspace
 from pipeline.documents.libreoffice import convert
-from pipeline.dossier.layout_cache import compile_layouts
 from pipeline.forms.layouts import Finding, Layout, layout_folders, load_layout
-from pipeline.reading.alignment import Compiled, for_printing, lint
-from pipeline.reading.crops import draw_overlays
+from pipeline.pictures.crops import draw_overlays
+from pipeline.reading.alignment import Compiled
+from pipeline.reading.known_forms import KnownForms
 from pipeline.reading.reader import preload, read
-from pipeline.reading.sniff import SUFFIXES
+from pipeline.sandbox.sniff import SUFFIXES
 from pipeline.teaching.draft import load_drafts
 
 
@@ -92,13 +96,14 @@ def try_forms(
     if not forms:
         raise ConfigError(f"{folder} holds no form: put two or three filled copies there (PDF, Word, scan).")
     layouts = _compiled([layout for layout, _ in known_layouts(workspace)], workspace, dictionary)
+    known = KnownForms(open_blanks(workspace, dictionary), layouts, dictionary)
     to.mkdir(parents=True, exist_ok=True)
     preload()
     for path in forms:
         form = Form(hashlib.sha256(path.read_bytes()).hexdigest(), path.absolute(), path.name, today)
         start, reading, refusal = time.perf_counter(), None, ""
         try:
-            reading = read(form, workspace=workspace, dictionary=dictionary, layouts=layouts)
+            reading = read(form, known)
         except FormRejected as rejection:
             refusal = f"{rejection.reason} : {rejection.message}"
         seconds = time.perf_counter() - start
@@ -139,7 +144,7 @@ def _pictures(path: Path, reading: Reading, to: Path) -> Iterator[Path]:
 
 
 def _label(entry: FieldReading) -> str:
-    code = (entry.doubt or "").partition(" : ")[0]
+    code = entry.doubt.code if entry.doubt else ""
     value = (
         ""
         if entry.value is None

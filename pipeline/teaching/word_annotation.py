@@ -18,11 +18,11 @@ from lxml import etree
 from pipeline.core.fields import Dictionary, FieldKind
 from pipeline.forms.layouts import options_of
 from pipeline.reading.candidates import Candidate
-from pipeline.reading.gates import open_docx
 from pipeline.reading.labels.label_reader import read_labels
-from pipeline.reading.recognise import parse_xml
 from pipeline.reading.streams.docx import docx_stream
 from pipeline.reading.streams.ooxml import LEFT_OUT, W, with_parts, xml_bytes
+from pipeline.sandbox.gates import open_docx
+from pipeline.sandbox.untrusted_xml import parse_xml
 from pipeline.teaching.answer_marks import (
     EMPTY_BOX,
     MARK,
@@ -143,7 +143,7 @@ class _Probe:
         if word is not None:
             self._fill(word)
         made = with_parts(self._data, {_DOCUMENT: xml_bytes(self._root)}, whole=False)
-        return read_labels(docx_stream(made), self._dictionary)
+        return read_labels(docx_stream(open_docx(made)), self._dictionary)
 
 
 def probe_word(index: int) -> str:

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import siege
 from crowd import crowd
+from load import readings
 from siege import ROOT, Dropped, drop, faults, prepare, settle, start
 
 from pipeline.core.workspace import Workspace
@@ -115,3 +116,11 @@ def test_a_full_disk_pauses_and_loses_nothing(tmp_path: Path) -> None:
 
     assert told.returncode == 0, told.stdout + told.stderr
     assert "paused while it was full" in told.stdout
+
+
+def test_a_busy_machine_reads_the_same() -> None:
+    """A scan read twice, the second time beside four busy loops: the same reading, or none and a later try."""
+    (idle,), (busy,) = readings(1, 0), readings(1, 4)
+
+    assert idle.reading is not None
+    assert busy.reading in (None, idle.reading)

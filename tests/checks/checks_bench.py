@@ -10,6 +10,7 @@ from typing import Any
 
 from pipeline.checks import validate
 from pipeline.core.decisions import Decisions
+from pipeline.core.doubts import Doubt, Reason
 from pipeline.core.fields import Dictionary
 from pipeline.core.formation import Formation, Session
 from pipeline.core.law import Law
@@ -174,10 +175,10 @@ class Bench:
         reading = reading_of(data, self.formation, self.session) if answers else self.reading
         return replace(self, **({"reading": reading} | changes))
 
-    def doubting(self, path: str, raw: str, why: str) -> Bench:
+    def doubting(self, path: str, raw: str, why: str, code: Reason = Reason.INVALID) -> Bench:
         """The same form where the reader doubts one value."""
         kept = [entry for entry in self.reading.fields if entry.path != path]
-        doubt = FieldReading(path, None, raw, "pdf", 0.4, page=2, doubt=why)
+        doubt = FieldReading(path, None, raw, "pdf", 0.4, page=2, doubt=Doubt(code, why))
         return replace(self, reading=replace(self.reading, fields=(*kept, doubt)))
 
     def ruled(self, rule: str, **parameters: Any) -> Bench:

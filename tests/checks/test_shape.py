@@ -6,7 +6,8 @@ import pytest
 from checks_bench import Bench
 
 from pipeline.checks.formats import is_email, is_nir, is_phone, is_postcode, is_siret
-from pipeline.core.models import Who
+from pipeline.core.doubts import MEANINGS, Reason
+from pipeline.core.models import Refused, Who
 
 
 @pytest.mark.parametrize(
@@ -183,6 +184,25 @@ def test_a_doubt_is_quoted_and_is_not_also_missing(coord: Bench) -> None:
     assert "« O6 12 34 56 7 »" in problem.message
     assert "(page 2)" in problem.message
     assert "il manque un chiffre" in problem.message
+
+
+def test_only_the_school_is_told_the_code_of_a_doubt(coord: Bench) -> None:
+    """Who is asked to write again reads a sentence; the school may look the code up."""
+    for code in (Reason.INVALID, Reason.CROSSED_OUT):
+        (problem,) = coord.doubting("stagiaire.telephone", "O6", "il manque un chiffre", code).problems("L-19")
+        assert (code.value in problem.message) is (MEANINGS[code].who is Who.SCOLARITE)
+
+
+@pytest.mark.parametrize("code", Reason)
+def test_the_sender_is_asked_only_what_the_school_cannot_settle(coord: Bench, code: Reason) -> None:
+    """Each doubt is for the school, waits and is not asked; or it is for who answers there, and goes back."""
+    form = coord.doubting("organisme.telephone", "O2 98", "", code)
+    refused, (problem,) = form.outcome(), form.problems("L-19")
+    assert isinstance(refused, Refused)
+    ours = MEANINGS[code].who is Who.SCOLARITE
+    assert (problem.who, problem.waits) == ((Who.SCOLARITE, True) if ours else (Who.ORGANISME, False))
+    assert (problem in refused.asked) is not ours
+    assert problem.as_json()["who"] == problem.who.value
 
 
 @pytest.mark.parametrize(

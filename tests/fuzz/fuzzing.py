@@ -10,20 +10,18 @@ import resource
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
 from mutations import TESTS, mutated
 
+from pipeline.blanks.layout_cache import compile_layouts
 from pipeline.core.errors import FormRejected
-from pipeline.core.fields import Dictionary
 from pipeline.core.models import Form
-from pipeline.core.workspace import Workspace
-from pipeline.dossier.layout_cache import compile_layouts
 from pipeline.forms.layouts import load_layout
 from pipeline.reading import reader as intake
-from pipeline.reading.alignment import Compiled
+from pipeline.reading.known_forms import KnownForms
 
 LAYOUTS = ("tableau", "pointilles", "colonnes", "convention", "champs")
 LONGEST = 100.0  # seconds: a digital form has ten, one whose pages must be read as images ninety more
@@ -61,17 +59,16 @@ def known_codes() -> frozenset[str]:
     return frozenset(code for path in files for code in _CODE.findall(path.read_text(encoding="utf-8")))
 
 
-def shelf_of(dictionary: Dictionary, memory: Path, names: Sequence[str] = LAYOUTS) -> tuple[Compiled, ...]:
-    """Other schools' layouts, by default all."""
-    return compile_layouts([load_layout(TESTS / "layouts" / name) for name in names], dictionary, memory)
+def shelf_of(own: KnownForms, memory: Path, names: Sequence[str] = LAYOUTS) -> KnownForms:
+    """Our own forms with other schools', by default all."""
+    layouts = [load_layout(TESTS / "layouts" / name) for name in names]
+    return replace(own, layouts=compile_layouts(layouts, own.dictionary, memory))
 
 
-def fuzz(
-    numbers: Sequence[int], place: Path, workspace: Workspace, dictionary: Dictionary, layouts: Sequence[Compiled]
-) -> Report:
+def fuzz(numbers: Sequence[int], place: Path, known: KnownForms) -> Report:
     """Read the forms that these seeds damage; ``place`` is a folder for the file of the moment."""
     report, codes = Report(), known_codes()
-    read = partial(intake.read, workspace=workspace, dictionary=dictionary, layouts=layouts)
+    read = partial(intake.read, known=known)
     files = _open_files()
     for number in numbers:
         what, data = mutated(number)

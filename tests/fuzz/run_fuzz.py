@@ -10,6 +10,7 @@ from pathlib import Path
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[2])]
 from fuzzing import TESTS, fuzz, shelf_of  # noqa: E402 -- found through the line above, run as a script
 
+from pipeline.blanks.layout_cache import open_forms  # noqa: E402 -- as above
 from pipeline.core.fields import Dictionary  # noqa: E402 -- as above
 from pipeline.core.workspace import Workspace  # noqa: E402 -- as above
 
@@ -21,10 +22,9 @@ def main() -> int:
     asked.add_argument("--seed", type=int, default=1, help="the first of their numbers: seed, seed + 1, …")
     wanted = asked.parse_args()
     workspace = Workspace.at(TESTS.parent)
-    dictionary = Dictionary.load(workspace)
     with tempfile.TemporaryDirectory() as place:
-        layouts = shelf_of(dictionary, Path(place))
-        report = fuzz(range(wanted.seed, wanted.seed + wanted.count), Path(place), workspace, dictionary, layouts)
+        known = shelf_of(open_forms(workspace, Dictionary.load(workspace)), Path(place))
+        report = fuzz(range(wanted.seed, wanted.seed + wanted.count), Path(place), known)
     sys.stdout.write("\n".join(report.lines()) + "\n")
     return 1 if report.wrong else 0
 

@@ -8,8 +8,7 @@ import pytest
 from fuzzing import LAYOUTS, READ, fuzz, known_codes, shelf_of
 from mutations import BYTES, PDF, WORD, mutated
 
-from pipeline.core.fields import Dictionary
-from pipeline.core.workspace import Workspace
+from pipeline.reading.known_forms import KnownForms
 
 COUNT = 75  # for each of the two: what one shared core reads in some twenty seconds
 
@@ -24,11 +23,10 @@ def test_damage_is_the_same_for_the_same_seed() -> None:
 
 @pytest.mark.parametrize(("first", "names"), [(1_000_000, ()), (2_000_000, LAYOUTS)], ids=["ours", "with layouts"])
 def test_damaged_forms_each_end_with_a_reason(
-    first: int, names: tuple[str, ...], tmp_path: Path, workspace: Workspace, dictionary: Dictionary
+    first: int, names: tuple[str, ...], tmp_path: Path, given_out: KnownForms
 ) -> None:
     """A reading or a refusal with a known code; no child, no descriptor left; memory and time within limits."""
-    layouts = shelf_of(dictionary, tmp_path, names)
-    report = fuzz(range(first, first + COUNT), tmp_path, workspace, dictionary, layouts)
+    report = fuzz(range(first, first + COUNT), tmp_path, shelf_of(given_out, tmp_path, names))
     assert report.wrong == []
     assert sum(report.ends.values()) == COUNT
     assert len(report.ends) > 3

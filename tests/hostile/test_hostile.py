@@ -10,7 +10,7 @@ import select
 import socket
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,14 +20,14 @@ import hostile_word
 import pytest
 from hostile_kit import CASES, PDF, READ, TESTS, WORD, Lure
 
+from pipeline.blanks.layout_cache import compile_layouts
 from pipeline.core.errors import FormRejected
 from pipeline.core.fields import Dictionary
 from pipeline.core.models import Form, Reading
-from pipeline.core.workspace import Workspace
-from pipeline.dossier.layout_cache import compile_layouts
 from pipeline.forms.layouts import load_layout
 from pipeline.reading import reader as intake
 from pipeline.reading.alignment import Compiled
+from pipeline.reading.known_forms import KnownForms
 from pipeline.reading.ocr import missing
 
 LONGEST = 10.0  # seconds of processor
@@ -98,9 +98,7 @@ class End:
 
 
 @pytest.fixture
-def end_of(
-    tmp_path: Path, workspace: Workspace, dictionary: Dictionary, layouts: tuple[Compiled, ...]
-) -> Callable[[bytes, bool], End]:
+def end_of(tmp_path: Path, given_out: KnownForms, layouts: tuple[Compiled, ...]) -> Callable[[bytes, bool], End]:
     """Read a file as if it had been received, with the other school's layout or without."""
 
     def run(data: bytes, layouted: bool) -> End:  # noqa: FBT001 -- as the test's parameter
@@ -109,9 +107,8 @@ def end_of(
         form = Form(hashlib.sha256(data).hexdigest(), path, "../../recu.docx", dt.date(2025, 3, 17))
         before, start, worked = own_memory(), time.monotonic(), work_of_children()
         reading: Reading | None = None
-        known_forms = layouts if layouted else ()
         try:
-            reading = intake.read(form, workspace=workspace, dictionary=dictionary, layouts=known_forms)
+            reading = intake.read(form, replace(given_out, layouts=layouts if layouted else ()))
             code, said = READ, json.dumps([field.as_json() for field in reading.fields], default=str)
         except FormRejected as error:
             code, said = error.reason, error.message

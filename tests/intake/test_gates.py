@@ -19,8 +19,8 @@ from pypdf import PdfReader, PdfWriter
 from pypdf.generic import DictionaryObject, NameObject, StreamObject
 
 from pipeline.core.errors import FormRejected
-from pipeline.reading.gates import check_images, open_docx, open_pdf
-from pipeline.reading.weights import weigh
+from pipeline.sandbox.gates import check_images, open_docx, open_pdf
+from pipeline.sandbox.weights import weigh
 
 LAUGHS = '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;">]><x>&b;</x>'
 BOMB = b" " * 5_000_000

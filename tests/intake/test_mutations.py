@@ -12,6 +12,7 @@ import json
 import subprocess
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -24,11 +25,12 @@ from mutations_champs import FieldMutation
 from mutations_kit import WordMutation
 from word_kit import save_docx
 
+from pipeline.blanks.compiling import compile_layout
 from pipeline.core.fields import Dictionary
-from pipeline.core.workspace import Workspace
 from pipeline.forms.layouts import load_layout
 from pipeline.reading import reader as intake
-from pipeline.reading.alignment import Compiled, compile_layout
+from pipeline.reading.alignment import Compiled
+from pipeline.reading.known_forms import KnownForms
 from pipeline.reports.scoreboard import Miss, Score, evaluate
 
 LAYOUTS = Path(__file__).parent.parent / "layouts"
@@ -40,7 +42,7 @@ Measure = Callable[[Path, str], tuple[Score, ...]]
 
 
 @pytest.fixture(scope="module")
-def measure(workspace: Workspace, dictionary: Dictionary) -> Measure:
+def measure(given_out: KnownForms, dictionary: Dictionary) -> Measure:
     """The scores of a folder of forms read with one annotated layout, as ``liasse evaluate`` gives them.
 
     A process of its own for each of a thousand files would only cost time: they are ours, and read in this one.
@@ -53,9 +55,7 @@ def measure(workspace: Workspace, dictionary: Dictionary) -> Measure:
     def scores(folder: Path, name: str) -> tuple[Score, ...]:
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(intake, "run", lambda work, source, **_: work(Path(f"/proc/self/fd/{source}").read_bytes()))
-            return evaluate(
-                folder, workspace=workspace, dictionary=dictionary, layouts=[layout(name)], today=people.TODAY
-            )
+            return evaluate(folder, forms=replace(given_out, layouts=(layout(name),)), today=people.TODAY)
 
     return scores
 

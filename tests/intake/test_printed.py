@@ -9,6 +9,8 @@ from typing import Any
 import pypdf
 import pytest
 from forms_filler import fill_acroform, fill_word, full_record, print_pdf, print_words
+from own_answers import Answer, fields_of, read_own
+from own_answers import answers_of as read_printed
 from people import CNAM, COORDINATION
 from pypdf.generic import NameObject, TextStringObject
 from reportlab.pdfgen.canvas import Canvas
@@ -24,8 +26,6 @@ from pipeline.forms.drawing.blank_pdf import draw_pdf
 from pipeline.forms.paper.placement import PAGE_HEIGHT
 from pipeline.forms.paper.strips import place
 from pipeline.forms.prefill import slot_texts
-from pipeline.reading.candidates import Answer
-from pipeline.reading.own_zones import read_printed
 
 BOTH = pytest.mark.parametrize("code", [CNAM, COORDINATION])
 NOTES = {"stagiaire.nom": "à revoir", "stagiaire.regime": "à revoir", "stage.activites": "à revoir"}
@@ -68,8 +68,8 @@ def texts(answers: Sequence[Answer]) -> dict[str, str]:
 
 
 def doubts(answers: Sequence[Answer]) -> dict[str, str]:
-    """Slot name to doubt, for those that have one."""
-    return {answer.slot.name: answer.doubt for answer in answers if answer.doubt}
+    """Slot name to why it is in doubt, for those that are."""
+    return {answer.slot.name: answer.doubt.why for answer in answers if answer.doubt}
 
 
 def overlay(pdf: bytes, page: int, draw: Callable[[Canvas], None]) -> bytes:
@@ -236,7 +236,7 @@ def test_marks_and_text_out_of_place_are_doubts(blank_of: Blanks) -> None:
 
     cases: list[tuple[str, Callable[[Canvas], None], str]] = [
         ("stagiaire.adresse.ville", typed_at(ville.box[0] + 80, ville.box[1] - 2, "tuteur à changer"), "à changer"),
-        ("stagiaire.nom", strike(nom.box), "trait"),
+        ("stagiaire.nom", strike(nom.box), "barré"),
         ("stagiaire.prenom", white, "invisible"),
     ]
     for name, draw, word in cases:
@@ -249,10 +249,11 @@ def test_two_ticks_for_one_choice_are_doubts(blank_of: Blanks) -> None:
     blank = blank_of(COORDINATION)
     printed = print_pdf(draw_pdf(blank, {"stagiaire": {"civilite": "Mme"}}))
     zone = {zone.slot.name: zone for zone in place(blank).zones}["stagiaire.civilite=Mx"]
-    answers = read_printed(overlay(printed, zone.page, typed_at(zone.box[0] + 1.5, zone.box[3] - 1.5, "X")), blank)
+    crossed = overlay(printed, zone.page, typed_at(zone.box[0] + 1.5, zone.box[3] - 1.5, "X"))
+    title = fields_of(crossed, blank)["stagiaire.civilite"]
 
-    assert texts(answers) == {"stagiaire.civilite=Mme": "x", "stagiaire.civilite=Mx": "x"}
-    assert doubts(answers) == dict.fromkeys(texts(answers), "plusieurs cases sont cochées")
+    assert texts(read_printed(crossed, blank)) == {"stagiaire.civilite=Mme": "x", "stagiaire.civilite=Mx": "x"}
+    assert (title.value, str(title.doubt)) == (None, "CASE_AMBIGUE : plusieurs cases sont cochées : « Mme », « Mx »")
 
 
 def test_filled_square_and_drawn_tick_are_ticks(blank_of: Blanks) -> None:
@@ -286,18 +287,19 @@ def test_missing_page_is_refused(blank_of: Blanks) -> None:
     out = io.BytesIO()
     writer.write(out)
     with pytest.raises(FormRejected) as refused:
-        read_printed(out.getvalue(), blank)
+        read_own(out.getvalue(), blank)
 
-    assert (refused.value.reason, "page manquante" in refused.value.message) == ("VERSION_MODIFIEE", True)
+    assert (refused.value.reason, "avec toutes ses pages" in refused.value.message) == ("PAGE_MANQUANTE", True)
 
 
-def test_another_formations_form_is_refused(blank_of: Blanks, word_prints: dict[str, bytes]) -> None:
-    """The boxes of another form are not where these ones are."""
+def test_a_form_is_told_by_its_mark(blank_of: Blanks, word_prints: dict[str, bytes]) -> None:
+    """Each formation's form is read by its own edition, and by nothing where that formation is not known."""
     other = blank_of(COORDINATION)
     for printed in (print_pdf(draw_pdf(other)), word_prints[f"{COORDINATION} typed"]):
+        assert read_own(printed, blank_of(CNAM), other).layout == other.layout
         with pytest.raises(FormRejected) as refused:
-            read_printed(printed, blank_of(CNAM))
-        assert refused.value.reason == "VERSION_MODIFIEE"
+            read_own(printed, blank_of(CNAM))
+        assert refused.value.reason == "FORMATION_INCONNUE"
 
 
 def test_same_page_twice_is_refused(blank_of: Blanks) -> None:
@@ -309,7 +311,7 @@ def test_same_page_twice_is_refused(blank_of: Blanks) -> None:
     out = io.BytesIO()
     writer.write(out)
     with pytest.raises(FormRejected) as refused:
-        read_printed(out.getvalue(), blank)
+        read_own(out.getvalue(), blank)
 
     assert refused.value.reason == "PLUSIEURS_FORMULAIRES"
 
@@ -322,7 +324,8 @@ def test_words_beside_the_word_form_are_doubts(blank_of: Blanks, word_prints: di
     civility: Any = next(answer for answer in clean if answer.slot.name == "stagiaire.civilite=M.")
     x1, bottom = civility.box[2], civility.box[3]
     remark = read_printed(overlay(printed, 1, typed_at(300, PAGE_HEIGHT - 45, "absent en mai")), blank)
-    among = read_printed(overlay(printed, 1, typed_at(x1 - 30, bottom - 3.5, "ou Dr")), blank)
+    among = fields_of(overlay(printed, 1, typed_at(x1 - 30, bottom - 3.5, "ou Dr")), blank)["stagiaire.civilite"]
 
+    assert texts(remark) == texts(clean)
     assert [("absent en mai" in doubt) for doubt in doubts(remark).values()] == [True]
-    assert set(doubts(among)) == {f"stagiaire.civilite={option}" for option in ("M.", "Mme", "Mx")}
+    assert "ou Dr" in str(among.doubt)

@@ -8,26 +8,27 @@ import json
 import re
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 import walking
 
+from pipeline.blanks.layout_cache import compile_layouts, open_forms, open_layouts
+from pipeline.core.doubts import Reason
 from pipeline.core.errors import FormRejected
 from pipeline.core.fields import Dictionary, FieldKind
 from pipeline.core.models import FieldReading, Form, Kind, Reading, get
 from pipeline.core.outcomes import Delivered, Waiting
-from pipeline.core.workspace import Workspace
 from pipeline.dossier import context as understanding
 from pipeline.dossier.context import Context
-from pipeline.dossier.layout_cache import compile_layouts, open_layouts
 from pipeline.forms.layouts import load_layout
 from pipeline.reading import reader as intake
 from pipeline.reading.alignment import Compiled
-from pipeline.reading.decision.reasons import Reason
+from pipeline.reading.digital import read_form
+from pipeline.reading.known_forms import KnownForms
 from pipeline.reading.scans import lists_apart
-from pipeline.reading.schools import read_school_form
 from pipeline.reports.truth import agrees, belongs
 from pipeline.services.confirmation import doubtful, settle
 
@@ -45,12 +46,12 @@ def known_forms(dictionary: Dictionary, tmp_path_factory: pytest.TempPathFactory
 
 
 @pytest.fixture(scope="module")
-def read(workspace: Workspace, dictionary: Dictionary, known_forms: tuple[Compiled, ...]) -> Read:
+def read(given_out: KnownForms, known_forms: tuple[Compiled, ...]) -> Read:
     """Read a form of the sets."""
 
     def run(path: Path, *, layouts: tuple[Compiled, ...] = known_forms) -> Reading:
         form = Form(hashlib.sha256(path.read_bytes()).hexdigest(), path, path.name, dt.date(2026, 1, 5))
-        return intake.read(form, workspace=workspace, dictionary=dictionary, layouts=layouts)
+        return intake.read(form, replace(given_out, layouts=layouts))
 
     return run
 
@@ -116,7 +117,9 @@ def test_an_unknown_scan_is_a_draft_too(read: Read) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_an_unknown_form_gives_a_draft_worth_confirming(dictionary: Dictionary, name: str) -> None:
+def test_an_unknown_form_gives_a_draft_worth_confirming(
+    dictionary: Dictionary, given_out: KnownForms, name: str
+) -> None:
     """Nothing is accepted; at least 70 % of the answers are proposed right, and nine proposals in ten are."""
     present = right = proposed = wrong = 0
     accepted: list[str] = []
@@ -125,7 +128,7 @@ def test_an_unknown_form_gives_a_draft_worth_confirming(dictionary: Dictionary, 
             continue
         truth = json.loads(path.with_name(f"{path.name.split('.')[0]}.truth.json").read_text())
         doubtful = truth.pop("douteux", [])
-        draft = {entry.path: entry for entry in read_school_form(path.read_bytes(), (), dictionary, TODAY).fields}
+        draft = {entry.path: entry for entry in read_form(path.read_bytes(), given_out, TODAY).fields}
         accepted += [entry.path for entry in draft.values() if entry.doubt is None]
         asked = {name: value for name, value in truth.items() if value is not None and name not in doubtful}
         present += len(asked)
@@ -149,11 +152,11 @@ def verdict(entry: FieldReading, truth: dict[str, Any], dictionary: Dictionary) 
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_blank_that_came_back_unfilled_is_no_draft(dictionary: Dictionary, name: str) -> None:
+def test_a_blank_that_came_back_unfilled_is_no_draft(given_out: KnownForms, name: str) -> None:
     """The printed words of a form alone propose nothing: it is sent back."""
     (blank,) = (SETS / name).glob("vierge.*")
     with pytest.raises(FormRejected) as refusal:
-        read_school_form(blank.read_bytes(), (), dictionary, TODAY)
+        read_form(blank.read_bytes(), given_out, TODAY)
     assert refusal.value.reason == "FORMULAIRE_INCONNU"
 
 
@@ -169,9 +172,9 @@ def test_an_unknown_form_waits_for_the_scolarite(context: Context, file: str) ->
     assert "liasse forms add" in message
 
     reading = understanding.understand(report.form, context.ledger.decisions(report.form), context)
-    codes = {(entry.doubt or "").split(" : ")[0] for entry in reading.fields if entry.value is not None}
+    codes = {entry.doubt and entry.doubt.code for entry in reading.fields if entry.value is not None}
     assert "FORMULAIRE_INCONNU" in codes
-    assert codes <= {reason.value for reason in Reason}
+    assert codes <= set(Reason)
     assert reading.values == {}
 
 
@@ -197,14 +200,7 @@ def test_a_row_that_the_student_added_makes_the_form_wait(context: Context) -> N
     """F-03: what stands outside the boxes is shown to a person before anything is printed."""
     folder = context.workspace.templates / "coordination-essms" / "formulaires" / "tableau"
     shutil.copytree(SETS / "tableau", folder, ignore=shutil.ignore_patterns("0*", "vierge*"))
-    context = Context(
-        context.workspace,
-        context.dictionary,
-        context.law,
-        context.ledger,
-        dt.date(2026, 1, 5),
-        open_layouts(context.workspace, context.dictionary),
-    )
+    context = replace(context, today=TODAY, forms=open_forms(context.workspace, context.dictionary))
 
     (report,) = walking.run([SETS / "mutations" / "tableau-ligne-inseree.docx"], context)
 

@@ -9,7 +9,7 @@ import bad_files
 import pytest
 
 from pipeline.core.errors import FormRejected
-from pipeline.reading.sniff import Container, container_of
+from pipeline.sandbox.sniff import Container, container_of
 
 
 def archive(**parts: bytes) -> bytes:

@@ -14,8 +14,11 @@ from hypothesis import strategies as st
 
 from pipeline.core import french
 from pipeline.core.fields import Dictionary
+from pipeline.core.identity import differences
 from pipeline.core.workspace import Workspace
-from pipeline.reading.canonical import clean, parse
+from pipeline.documents.printable import printable
+from pipeline.forms.prefill import value_text
+from pipeline.forms.values.canonical import clean, parse
 
 FIELDS = Dictionary.load(Workspace.at(Path(__file__).parents[2])).fields
 RECEIVED = dt.date(2025, 3, 17)
@@ -157,7 +160,7 @@ SURE: list[tuple[str, str, Any]] = [
     (POSTCODE, "29 000", "29000"),
     (POSTCODE, "F-29000", "29000"),
     (POSTCODE, "B-1000", "B-1000"),
-    (APE, "88.99b", "88.99B"),
+    (APE, "88.99b", "8899B"),
     (APE, "8899 b", "8899B"),
 ]
 
@@ -238,6 +241,20 @@ def test_euros_are_read_back(cents: int) -> None:
     """« 2 520,00 € » as our own documents print it gives 2520."""
     field = FIELDS[EUROS]
     assert parse(field, french.euros(Decimal(cents) / 100), RECEIVED).value == cents / 100
+
+
+@pytest.mark.parametrize("kept", ["8899B", "88.99B"])
+def test_an_activity_code_is_printed_as_insee_writes_it(kept: str) -> None:
+    """Kept without its full stop (with it by the first readings of our own form), printed with it."""
+    assert printable(FIELDS[APE], kept) == value_text(FIELDS[APE], kept) == "88.99B"
+
+
+def test_an_activity_code_kept_in_two_ways_is_no_change(dictionary: Dictionary) -> None:
+    """A form sent again after the update is not told to have changed its APE."""
+    before, same, other = ({"organisme": {"ape": code}} for code in ("88.99B", "8899B", "8810C"))
+
+    assert list(differences(before, same, dictionary)) == []
+    assert [one.after for one in differences(before, other, dictionary)] == ["8810C"]
 
 
 @given(st.text())

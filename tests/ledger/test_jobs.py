@@ -14,6 +14,7 @@ import pytest
 from pipeline.core.models import Form
 from pipeline.core.workspace import Workspace
 from pipeline.ledger.claims import Claim, Fenced, JobState, Step
+from pipeline.ledger.database import change
 from pipeline.ledger.entries import State
 from pipeline.ledger.store import Ending, Ledger
 from pipeline.storage.processes import is_dead, this_process
@@ -71,6 +72,24 @@ def test_a_job_is_in_one_hand_and_attempts_are_counted_at_the_claim(ledger: Ledg
     second = claimed(ledger)
     assert second.attempt == 2
     assert second.token > first.token
+
+
+def test_what_this_process_has_in_hand_is_kept_as_long_as_it_says_so(ledger: Ledger, clock: Clock) -> None:
+    """A slow reading: its job is given to nobody else; one that is in no hand, or in another's, is left as it was."""
+    a_form(ledger)
+    claim = claimed(ledger)
+    for _ in range(5):
+        clock.now += 40
+        ledger.jobs.renew_own(lease=60)
+        assert ledger.jobs.claim(lease=60) is None
+    assert ledger.jobs.holds(claim)
+
+    with ledger.database.write() as connection:
+        change(connection, "UPDATE job SET owner = 'ailleurs - 1 1'")
+    clock.now += 40
+    ledger.jobs.renew_own(lease=60)
+    clock.now += 40
+    assert claimed(ledger).attempt == 2
 
 
 def test_a_hand_that_woke_too_late_is_refused(ledger: Ledger, clock: Clock) -> None:

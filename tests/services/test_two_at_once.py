@@ -15,6 +15,7 @@ import people
 import pytest
 from delivering import delivered, received
 
+from pipeline.blanks.layout_cache import open_forms
 from pipeline.core.errors import ChangedMeanwhile, RequestRefused
 from pipeline.core.fields import Dictionary
 from pipeline.core.law import Law
@@ -61,9 +62,9 @@ def desk(root: str, by: str, start: Barrier, line: Connection) -> None:
     """One desk, in a process of its own: says each thing at the moment when the other one is ready too."""
     workspace = Workspace.at(Path(root))
     with Ledger.open(workspace) as ledger:
-        context = Context(
-            workspace, Dictionary.load(workspace), Law.load(workspace), ledger, people.TODAY, reader="tests"
-        )
+        dictionary = Dictionary.load(workspace)
+        forms = open_forms(workspace, dictionary)
+        context = Context(workspace, dictionary, Law.load(workspace), ledger, people.TODAY, forms, reader="tests")
         services: dict[str, Callable[..., Any]] = {
             "approve": approvals.approve,
             "override": approvals.override,

@@ -19,6 +19,7 @@ from pipeline.core.fields import Dictionary
 from pipeline.core.workspace import Workspace
 from pipeline.forms.layouts import PLACEHOLDER, load_layout, load_layouts
 from pipeline.reading.streams.docx import docx_stream
+from pipeline.sandbox.gates import open_docx
 from pipeline.teaching import DRAFT_SETTINGS, add_form, lint_forms, list_forms, try_forms
 from pipeline.teaching.draft import map_fields
 from pipeline.teaching.word_annotation import annotate_docx
@@ -29,7 +30,7 @@ _SHORT = re.compile(r"\s+")
 
 def placeholders(docx: bytes) -> set[str]:
     """What stands between braces in a Word file."""
-    found = (PLACEHOLDER.fullmatch(token.text) for token in docx_stream(docx))
+    found = (PLACEHOLDER.fullmatch(token.text) for token in docx_stream(open_docx(docx)))
     return {_SHORT.sub(" ", match[1]).strip() for match in found if match}
 
 

@@ -53,15 +53,22 @@ _ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 _EPOCH = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
 
 
-def draw_docx(blank: Blank, values: Data | None = None, notes: Mapping[str, str] | None = None) -> bytes:
+def draw_docx(
+    blank: Blank,
+    values: Data | None = None,
+    notes: Mapping[str, str] | None = None,
+    *,
+    texts: Mapping[str, str] | None = None,
+) -> bytes:
     """The form as DOCX bytes; the same input gives the same bytes.
 
-    ``values`` (a nested record) pre-fills it; ``notes`` (path to French text) marks the fields to mend with an
-    orange border and « à corriger », the text being the title of the control.
+    ``values`` (a nested record) pre-fills it, ``texts`` (slot name to what is written) word for word; ``notes``
+    (path to French text) marks the fields to mend with an orange border and « à corriger », the text being the
+    title of the control.
     """
     document: Any = Document()
     _set_up(document, blank)
-    drawing = _Drawing(blank, slot_texts(blank, values or {}), notes or {})
+    drawing = _Drawing(blank, texts or slot_texts(blank, values or {}), notes or {})
     body = document.element.body
     last = body.sectPr
     for xml in drawing.parts():

@@ -1,19 +1,18 @@
 """Template-based parser, reader 1: a filled form aligned with the annotated blank of its layout.
 
-``receive`` opens a form, ``compile_layout`` makes a layout ready, ``recognise_layout`` says which one a form follows,
-``read_layout`` gives a candidate for each of its slots; ``lint`` says what in a layout cannot be read safely.
+``receive`` opens a form, ``recognise_layout`` says which layout it follows, ``read_layout`` gives a candidate for
+each of its slots. Layouts are compiled by ``pipeline.blanks``.
 """
 
 from pipeline.reading.alignment.compiled_layout import (
     Compiled,
-    compile_layout,
-    for_printing,
+    Trust,
     slot_zones,
     template_tokens,
 )
-from pipeline.reading.alignment.layout_reader import LayoutReading, Match, Recognition, read_layout, recognise_layout
-from pipeline.reading.alignment.lint import lint
+from pipeline.reading.alignment.layout_reader import LayoutReading, read_layout
 from pipeline.reading.alignment.received import Received, receive
+from pipeline.reading.alignment.recognition import Match, Recognition, recognise_layout
 
 __all__ = [
     "Compiled",
@@ -21,9 +20,7 @@ __all__ = [
     "Match",
     "Received",
     "Recognition",
-    "compile_layout",
-    "for_printing",
-    "lint",
+    "Trust",
     "read_layout",
     "receive",
     "recognise_layout",

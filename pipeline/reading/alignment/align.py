@@ -29,6 +29,11 @@ _IMPOSSIBLE = 1e9
 _DIAGONAL, _UP, _LEFT = 1, 2, 3
 
 
+def is_cross(text: str) -> bool:
+    """Whether a text typed in a tick box means that it is ticked."""
+    return text.strip().lower() in _CROSSES
+
+
 @dataclass(frozen=True)
 class Aligned:
     """Alignment result: where each item went.

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
 from pipeline.core.folding import fold
+from pipeline.forms.blank import MARK
 from pipeline.reading.tokens import Stream, Token, TokenKind
 
 _LEADER = r"\.{2,}|…+|_{2,}|·{2,}|-{4,}"
 _PIECE = re.compile(rf"{_LEADER}|\.(?=\.)|[^\W_]+|_|[^\w\s]")
 _LEADERS = re.compile(rf"(?:{_LEADER})")
 NOTE = "note"
+# The mark of a blank of ours: it says which edition it is, and is no word of it.
+MARKED = re.compile(rf"{MARK}/([a-z0-9][a-z0-9-]{{1,39}})/(\d{{4}}-\d{{4}})/([0-9a-f]{{8}})(?![0-9a-z])")
 
 
 class Mark(IntEnum):
@@ -26,6 +29,7 @@ class Mark(IntEnum):
     TICK = 4
 
 
+WRITTEN = (Mark.WORD, Mark.TICK)  # what somebody wrote: no border, no line end
 _MARKS = {
     TokenKind.CELL: Mark.CELL,
     TokenKind.ROW: Mark.ROW,
@@ -60,6 +64,16 @@ def line_of(atoms: Sequence[Atom]) -> str:
     return "".join(atom.text if not index or atom.glued else f" {atom.text}" for index, atom in enumerate(atoms))
 
 
+def with_line_ends(atoms: Sequence[Atom], mine: Iterable[int]) -> list[int]:
+    """The words of one answer in reading order, with a line end wherever the page has one between."""
+    found: list[int] = []
+    for atom in mine:
+        ends = range(found[-1] + 1, atom) if found else ()
+        found.extend([end for end in ends if atoms[end].mark is Mark.LINE][:1])
+        found.append(atom)
+    return found
+
+
 def has_leaders(stream: Stream) -> bool:
     """Whether answers are written on dotted or underlined leaders."""
     return any(token.kind is TokenKind.WORD and _LEADERS.search(token.text) for token in stream)
@@ -68,17 +82,23 @@ def has_leaders(stream: Stream) -> bool:
 def atoms_of(stream: Stream, *, leaders: bool, idle: Collection[int] = ()) -> list[Atom]:
     """The atoms of a stream; with ``leaders``, runs of dots and underscores are left out, ``idle`` tokens always.
 
-    Page marks and notes are left out, and line ends beside a border, which say nothing more than the border.
+    Page marks and notes are left out, the mark of our own blanks, and line ends beside a border, which say nothing
+    more than the border.
     """
     atoms: list[Atom] = []
     for index, token in enumerate(stream):
-        if token.kind is TokenKind.PAGE or token.name == NOTE or index in idle:
+        if token.kind is TokenKind.PAGE or token.name == NOTE or index in idle or MARKED.fullmatch(token.text):
             continue
         if token.kind is TokenKind.WORD:
             atoms.extend(_cut(token, index, leaders=leaders))
         else:
             _add_mark(atoms, token, index)
     return atoms
+
+
+def words_of(text: str) -> Iterator[str]:
+    """The keys of the words and numbers of a plain text."""
+    return (key for piece in _PIECE.finditer(text) if (key := fold(piece.group())) and key[:1].isalnum())
 
 
 def _add_mark(atoms: list[Atom], token: Token, index: int) -> None:

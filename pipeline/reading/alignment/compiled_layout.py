@@ -1,102 +1,71 @@
-"""Layout compiler: a blank as Word gives it, as it prints, and the places of its slots."""
+"""Compiled layout: a blank as Word gives it, as it prints, and the places of its slots."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import IntEnum
+from functools import cached_property
 
-from lxml import etree
-
-from pipeline.core.fields import Dictionary
 from pipeline.core.models import Box
-from pipeline.forms.layouts import PLACEHOLDER, Layout, Placeholder, mapped, parse_placeholder
-from pipeline.reading.alignment.align import align
-from pipeline.reading.alignment.atoms import Mark, atoms_of
+from pipeline.forms.layouts import Layout, Placeholder
 from pipeline.reading.alignment.slot_places import SlotPlace, slot_places
-from pipeline.reading.alignment.template import Item, Template, join_placeholders, template_of
-from pipeline.reading.gates import open_docx, open_pdf
-from pipeline.reading.recognise import parse_xml
-from pipeline.reading.sequences import grouped
-from pipeline.reading.streams.docx import docx_stream
-from pipeline.reading.streams.ooxml import W, with_parts, xml_bytes
-from pipeline.reading.streams.pdf import read_pages
-from pipeline.reading.tokens import Source, Stream, Token, TokenKind
-from pipeline.reading.widgets import Widget, widgets
-
-EMPTY_BOX = "☐"
-_PARTS = re.compile(r"word/(document|header\d*|footer\d*)\.xml")
-_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
+from pipeline.reading.alignment.template import Template
+from pipeline.reading.tokens import Stream
+from pipeline.reading.widgets import Widget
 
 
-def placeholder_texts(stream: Stream) -> tuple[str, ...]:
-    """What stands between the braces of each placeholder, in order, repeated ones once."""
-    found = (PLACEHOLDER.fullmatch(token.text) for token in stream)
-    return tuple(dict.fromkeys(tidy(match.group(1)) for match in found if match))
+class Trust(IntEnum):
+    """How far the places of a layout are to be trusted."""
 
-
-def tidy(text: str) -> str:
-    """The text between braces with its spaces in one form."""
-    return " ".join(text.split())
-
-
-def rendition(data: bytes, texts: Sequence[str]) -> bytes:
-    """The DOCX to convert to PDF: each placeholder of ``texts`` is its number from 1, each tick an empty box.
-
-    Raises FormRejected when ``data`` is not a Word document.
-    """
-    numbers = {text: f"{{{{{number}}}}}" for number, text in enumerate(texts, start=1)}
-
-    def replacement(found: re.Match[str]) -> str:
-        text = tidy(found.group(1))
-        return EMPTY_BOX if "=" in text else numbers.get(text, "")
-
-    parts = open_docx(data)
-    changed = {name: _rewritten(part, replacement) for name, part in parts.items() if _PARTS.fullmatch(name)}
-    return with_parts(data, changed)
-
-
-def _rewritten(part: bytes, replacement: Callable[[re.Match[str]], str]) -> bytes:
-    root = parse_xml(part)
-    for paragraph in root.iter(f"{W}p"):
-        _rewrite(list(_texts(paragraph)), replacement)
-    return xml_bytes(root)
-
-
-def _texts(paragraph: etree._Element) -> Iterator[etree._Element]:
-    """The pieces of text of a paragraph, not those of paragraphs inside it (text boxes)."""
-    for text in paragraph.iter(f"{W}t"):
-        if next(text.iterancestors(f"{W}p"), None) is paragraph:
-            yield text
-
-
-def _rewrite(pieces: Sequence[etree._Element], replacement: Callable[[re.Match[str]], str]) -> None:
-    """Replace placeholders, which may lie over several pieces: the first one takes the new text."""
-    whole = "".join(piece.text or "" for piece in pieces)
-    for found in reversed(list(PLACEHOLDER.finditer(whole))):
-        text, at = replacement(found), 0
-        for piece in pieces:
-            old = piece.text or ""
-            start, end = max(found.start() - at, 0), min(found.end() - at, len(old))
-            at += len(old)
-            if start < end:
-                piece.text = f"{old[:start]}{text}{old[end:]}"
-                piece.set(_SPACE, "preserve")
-                text = ""
+    ORDER = 0  # its words come in an order; the lint warns of it, so that nothing is believed empty
+    PRINT = 1  # its places were measured on a print of the blank
+    EXACT = 2  # its places are those of the plan that drew it, or the fields of the very PDF that is filled
 
 
 @dataclass(frozen=True)
 class Compiled:
-    """Compiled layout: ``word`` aligns DOCX, ``printed`` aligns PDF (absent until the blank is printed).
+    """Compiled layout: a form, and how its blank is laid out, each part made when it is first asked for.
 
-    ``names`` is the AcroForm map; ``zones`` the place of each slot on the printed pages.
+    ``word`` aligns DOCX, ``printed`` aligns PDF (``None`` until the blank is printed), ``word_print`` what a word
+    processor printed of a blank that is given out as a fillable PDF and as a Word form; ``zones`` are the places of
+    slots on the printed pages. ``names`` is the map of AcroForm names, ``controls`` that of the tags of a Word
+    form's controls. In the boxes of ``free`` anything may be written: they are to sign in.
     """
 
     layout: Layout
-    word: Template | None
-    printed: Template | None
+    _word: Callable[[], Template | None]
+    _printed: Callable[[], Template | None]
     names: Mapping[str, Placeholder]
-    zones: tuple[SlotPlace, ...]
+    controls: Mapping[str, Placeholder] = field(default_factory=dict)
+    trust: Trust = Trust.PRINT
+    _word_print: Callable[[], Template | None] = lambda: None
+    free: tuple[tuple[int, Box], ...] = ()
+
+    @cached_property
+    def paths(self) -> frozenset[str]:
+        """The fields that its form fields hold; none for a blank that is not a PDF form."""
+        return frozenset(one.path for one in self.names.values() if not one.ignored)
+
+    @cached_property
+    def word(self) -> Template | None:
+        """The blank as Word gives it."""
+        return self._word()
+
+    @cached_property
+    def printed(self) -> Template | None:
+        """The blank as it prints."""
+        return self._printed()
+
+    @cached_property
+    def word_print(self) -> Template | None:
+        """The Word form as it prints, its places unknown."""
+        return self._word_print()
+
+    @cached_property
+    def zones(self) -> tuple[SlotPlace, ...]:
+        """The place of each slot on the printed pages."""
+        return tuple(slot_places(self.printed)) if self.printed else ()
 
     @property
     def template(self) -> Template:
@@ -105,35 +74,6 @@ class Compiled:
         if found is None:
             raise AssertionError("a compiled layout has at least one template")  # compile_layout makes one
         return found
-
-
-def for_printing(layout: Layout) -> bytes | None:
-    """The DOCX to convert to PDF and hand to ``compile_layout``; ``None`` for a PDF blank, which is its own print."""
-    if layout.blank.suffix != ".docx":
-        return None
-    return rendition(layout.data, placeholder_texts(docx_stream(layout.data)))
-
-
-def compile_layout(layout: Layout, dictionary: Dictionary, rendered: bytes | None = None) -> Compiled:
-    """The layout ready for reading; ``rendered`` is the PDF made from ``for_printing(layout)``.
-
-    Without it, printed copies are read with the Word template, and slots have no places. Raises ConfigError for a
-    placeholder that names nothing, FormRejected when the blank itself cannot be opened.
-    """
-    names = mapped(layout, dictionary)
-
-    def parse(text: str) -> Placeholder:
-        return parse_placeholder(text, dictionary)
-
-    if layout.blank.suffix == ".pdf":
-        printed = template_of(_annotated_pdf(layout.data, names), parse, leaders=layout.leaders)
-        return Compiled(layout, None, printed, names, tuple(slot_places(printed)))
-    stream = docx_stream(layout.data)
-    word = template_of(stream, parse, leaders=layout.leaders)
-    if rendered is None:
-        return Compiled(layout, word, None, names, ())
-    printed = _printed(layout, word, rendered, dictionary)
-    return Compiled(layout, word, printed, names, tuple(slot_places(printed)))
 
 
 def template_tokens(compiled: Compiled) -> Stream:
@@ -149,52 +89,8 @@ def slot_zones(compiled: Compiled) -> dict[str, tuple[int, Box]]:
     return {place.placeholder.name: (place.page, place.box) for place in reversed(compiled.zones)}
 
 
-def _annotated_pdf(data: bytes, names: Mapping[str, Placeholder]) -> Stream:
-    """The pages of a PDF blank, with a placeholder in place of each field that the map names."""
-    mapped_ones = ((one, known) for one in widgets(open_pdf(data)) if (known := placeholder_of(one, names)))
-    tokens = (
-        Token(TokenKind.WORD, f"{{{{ {known.name} }}}}", one.page, one.box, Source.ACROFORM, name=one.name)
-        for one, known in mapped_ones
-    )
-    return read_pages(data, grouped((token.page or 1, token) for token in tokens))[0]
-
-
 def placeholder_of(widget: Widget, names: Mapping[str, Placeholder]) -> Placeholder | None:
     """What a field stands for: ``name=state`` of the map first, then ``name``."""
     if widget.kind == "Btn":
         return names.get(f"{widget.name}={widget.state}") or names.get(widget.name)
     return names.get(widget.name)
-
-
-def _printed(layout: Layout, word: Template, rendered: bytes, dictionary: Dictionary) -> Template:
-    """The template of the printed blank: numbers say which text slot it is, an alignment which box is which."""
-    stream = join_placeholders(read_pages(rendered)[0])
-    texts = placeholder_texts(word.stream)
-
-    def parse(text: str) -> Placeholder:
-        known = texts[int(text) - 1] if text.strip().isdigit() and int(text) <= len(texts) else text
-        return parse_placeholder(known, dictionary)
-
-    return template_of(stream, parse, leaders=layout.leaders, boxes=_boxes(word, stream, texts))
-
-
-def _boxes(word: Template, stream: Stream, texts: tuple[str, ...]) -> dict[int, Placeholder]:
-    """Token of the printed blank to the tick slot that it is."""
-    numbers = {text: f"{{{{{number}}}}}" for number, text in enumerate(texts, start=1)}
-    items = [_as_printed(item, numbers) for item in word.items]
-    atoms = atoms_of(stream, leaders=word.leaders)
-    pairs = align(items, atoms).pairs
-    return {
-        atoms[pairs[index]].token: item.placeholder
-        for index, item in enumerate(word.items)
-        if item.is_box and item.placeholder and index in pairs and atoms[pairs[index]].mark is Mark.TICK
-    }
-
-
-def _as_printed(item: Item, numbers: Mapping[str, str]) -> Item:
-    """A text slot as the fixed word that its number is."""
-    match = PLACEHOLDER.fullmatch(item.atom.text) if item.is_text else None
-    if match is None:
-        return item
-    text = numbers[tidy(match.group(1))]
-    return Item(type(item.atom)(Mark.WORD, text, text, item.atom.token))

@@ -5,22 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from pipeline.core.doubts import Doubt, Reason, corrector
 from pipeline.core.fields import Dictionary, FieldKind
 from pipeline.core.models import Box
+from pipeline.core.sequences import grouped
 from pipeline.forms.layouts import Placeholder
-from pipeline.reading.alignment.align import align
+from pipeline.forms.values.choices import option_label
+from pipeline.reading.alignment.align import Aligned, align, is_cross
 from pipeline.reading.alignment.atoms import NOTE, Mark, atoms_of
+from pipeline.reading.alignment.compiled_layout import Trust
 from pipeline.reading.alignment.margins import idle_tokens
 from pipeline.reading.alignment.slot_values import kind_of, listed, place_of, slot_text
-from pipeline.reading.alignment.surroundings import Context
+from pipeline.reading.alignment.surroundings import Context, rows_of
 from pipeline.reading.alignment.template import Template, in_order
 from pipeline.reading.candidates import Candidate
-from pipeline.reading.sequences import grouped
-from pipeline.reading.tokens import Stream, TokenKind
+from pipeline.reading.tokens import Source, Stream, TokenKind
 
 METHOD = "gabarit"
 SURE, UNSURE = 0.99, 0.6
-_AMBIGUOUS = "CASE_AMBIGUE : "
+_CELL_MARGIN = 5.0  # points: Word leaves 5.4 between the border of a cell and its text, whatever its size
 
 
 @dataclass(frozen=True)
@@ -33,7 +36,8 @@ class Mention:
     page: int | None = None
     box: Box | None = None
     sure: bool = True
-    doubt: str | None = None
+    doubt: Doubt | None = None
+    certain: bool = False
 
 
 def aligned_with(template: Template, stream: Stream) -> Context:
@@ -44,9 +48,49 @@ def aligned_with(template: Template, stream: Stream) -> Context:
     return Context(template, stream, atoms, align(template.items, atoms))
 
 
+class InCells(Context):
+    """Alignment context of a print of our Word form: each answer has its cell, with its label or its number."""
+
+    def certain(self, slot: int) -> bool:
+        """It was in its cell, on a form all of whose words are there."""
+        return not self.lost and self.safe(slot)
+
+
+def with_title(context: Context) -> Context:
+    """The same with the words above the first slot found in whatever order: a logo stands beside a title."""
+    first = min(context.template.slots, default=0)
+    end = context.aligned.position.get(first, 0)
+    above = grouped((context.atoms[index].key, index) for index in context.strangers if index < end)
+    found = {
+        index: above[key].pop()
+        for index in sorted(context.lost)
+        if index < first and above.get(key := context.template.items[index].atom.key)
+    }
+    extra = [index for index in context.aligned.extra if index not in set(found.values())]
+    aligned = replace(context.aligned, pairs=context.aligned.pairs | found, extra=extra)
+    return InCells(context.template, context.stream, context.atoms, _in_rows(replace(context, aligned=aligned)))
+
+
+def _in_rows(context: Context) -> Aligned:
+    """Each answer in the row of its label: what the order of words took from below the table is nobody’s."""
+    drawn = list(rows_of([item.atom for item in context.template.items]))
+    fallen, extra = dict(context.aligned.fallen), set(context.aligned.extra)
+    for slot, held in context.aligned.fallen.items():
+        before, after = context.neighbours(slot)
+        label = context.aligned.pairs.get(before or 0)
+        if before is None or label is None or drawn[before] != drawn[slot]:
+            continue
+        row = range(label + 1, context.aligned.pairs.get(after or -1, len(context.atoms)))
+        here = {index for index in row if context.rows[index] == context.rows[label]}
+        if beyond := set(held) - here:
+            fallen[slot] = sorted(here & (extra | set(held)))
+            extra ^= beyond | (here & extra)
+    return replace(context.aligned, fallen=fallen, extra=sorted(extra))
+
+
 def mentions(context: Context, dictionary: Dictionary, *, printed: bool) -> Iterator[Mention]:
     """Every slot of the template, in order, with what fell into it."""
-    beside = dict(_noted(context))
+    beside = dict(_noted(context)) | dict(context.doubts)
     for slot in context.template.slots:
         placeholder = context.template.items[slot].placeholder
         if placeholder is None or placeholder.ignored:
@@ -56,27 +100,34 @@ def mentions(context: Context, dictionary: Dictionary, *, printed: bool) -> Iter
             if placeholder.option is None
             else _box(context, slot, placeholder)
         )
-        yield replace(seen, doubt=seen.doubt or beside.get(slot))
+        page, box = context.zone(slot) or (seen.page, seen.box)
+        certain = context.certain(slot)
+        yield replace(seen, page=page, box=box, doubt=seen.doubt or beside.get(slot), certain=certain)
 
 
 def _text(context: Context, slot: int, placeholder: Placeholder, dictionary: Dictionary, *, printed: bool) -> Mention:
     atoms = [context.atoms[index] for index in context.aligned.fallen.get(slot, ())]
     kind = kind_of(placeholder.path, dictionary)
-    text, doubt = slot_text(atoms, context.stream, kind, _border(context, slot), printed=printed)
+    several = kind is FieldKind.LIST and placeholder.item is None
+    border = _border(context, slot, several=several) if atoms else None
+    text, doubt = slot_text(atoms, context.stream, kind, border, printed=printed, alone=context.certain(slot))
     words = [atom for atom in atoms if atom.mark is Mark.WORD]
     page, box = place_of(words, context.stream) if words else (None, None)
-    text = listed(text) if kind is FieldKind.LIST else text
+    text = listed(text) if several else text
     return Mention(placeholder, text, None, page, box, sure=context.safe(slot), doubt=doubt)
 
 
-def _border(context: Context, slot: int) -> float | None:
+def _border(context: Context, slot: int, *, several: bool) -> float | None:
     """How far right an answer could be written: its cell's edge, or the farthest word of the page."""
+    zone = context.zone(slot)
+    if zone is not None:  # programs break the lines of a field where they like: only in a list they are its writer's
+        return zone[1][2] if several else 0.0
     here = context.aligned.position.get(slot, 0)
     for index in range(min(here, len(context.atoms)) - 1, -1, -1):
         atom = context.atoms[index]
         if atom.mark is Mark.CELL:
             box = context.stream[atom.token].box
-            return box[2] - 5.0 if box else None
+            return box[2] - _CELL_MARGIN if box else None
         if atom.mark is Mark.ROW:
             break
     page = context.stream[context.atoms[min(here, len(context.atoms) - 1)].token].page if context.atoms else None
@@ -93,12 +144,15 @@ def _box(context: Context, slot: int, placeholder: Placeholder) -> Mention:
     token = context.stream[context.atoms[found].token]
     ticked = token.ticked if token.kind is TokenKind.TICK else True
     doubt = token.doubt or label_doubt
-    if ticked is None and doubt is None:
-        doubt = f"{_AMBIGUOUS}on ne voit pas si la case est cochée"
+    if doubt is None and (ticked is None or (token.kind is not TokenKind.TICK and not is_cross(token.text))):
+        written = (
+            f"la case à cocher contient « {token.text[:40]} »" if ticked else "on ne voit pas si elle est cochée"
+        )
+        doubt = Doubt(Reason.AMBIGUOUS_TICK, written)
     return Mention(placeholder, "", ticked, token.page, token.box, sure=context.safe(slot), doubt=doubt)
 
 
-def _label_doubt(context: Context, slot: int) -> str | None:
+def _label_doubt(context: Context, slot: int) -> Doubt | None:
     """A choice whose words are underlined, struck or in bold where the blank's are not: perhaps meant as a tick."""
     for index in range(slot + 1, len(context.template.items)):
         item = context.template.items[index]
@@ -110,12 +164,13 @@ def _label_doubt(context: Context, slot: int) -> str | None:
         blank, filled = context.template.token(index), context.stream[context.atoms[found].token]
         if filled.emphasis and filled.emphasis != blank.emphasis:
             if filled.emphasis == "barré":
-                return f"RATURE : « {filled.text} » est barré"
-            return f"{_AMBIGUOUS}« {filled.text} » est {filled.emphasis}, au lieu d’une case cochée"
+                return Doubt(Reason.CROSSED_OUT, f"« {filled.text} » est barré")
+            why = f"« {filled.text} » est {filled.emphasis}, au lieu d’une case cochée"
+            return Doubt(Reason.AMBIGUOUS_TICK, why)
     return None
 
 
-def _noted(context: Context) -> Iterator[tuple[int, str]]:
+def _noted(context: Context) -> Iterator[tuple[int, Doubt]]:
     """Slot to the note that stands beside it, unless the blank has the same note."""
     known = {token.text for token in context.template.stream if token.name == NOTE}
     slots = [slot for slot in context.template.slots if slot in context.aligned.position]
@@ -126,25 +181,43 @@ def _noted(context: Context) -> Iterator[tuple[int, str]]:
         before = [
             slot for at, slot in places if at >= len(context.atoms) or context.atoms[max(at - 1, 0)].token <= index
         ]
-        yield (before[-1] if before else slots[0]), token.doubt or "TEXTE_NON_RATTACHE : une note a été ajoutée"
+        doubt = token.doubt or Doubt(Reason.STRAY_TEXT, "une note a été ajoutée")
+        yield (before[-1] if before else slots[0]), doubt
 
 
-def put_together(seen: Sequence[Mention], dictionary: Dictionary, source: str) -> dict[str, Candidate]:
-    """One candidate a path: boxes of one question, lines of one list, a place repeated."""
+def put_together(
+    seen: Sequence[Mention], dictionary: Dictionary, source: Source, trust: Trust = Trust.PRINT
+) -> dict[str, Candidate]:
+    """One candidate a path: boxes of one question, lines of one list, a place repeated.
+
+    Of a layout of which the lint warns, a question without a tick is not sure to be left blank.
+    """
+    if trust is Trust.ORDER:
+        ticked = {mention.placeholder.path for mention in seen if mention.ticked}
+        seen = [
+            replace(one, sure=one.sure and (one.placeholder.option is None or one.placeholder.path in ticked))
+            for one in seen
+        ]
     groups = grouped((mention.placeholder.path, mention) for mention in seen)
-    return {path: _candidate(path, group, dictionary, source) for path, group in groups.items()}
+    return {path: _candidate(path, group, dictionary, source.value) for path, group in groups.items()}
 
 
 def _candidate(path: str, group: Sequence[Mention], dictionary: Dictionary, source: str) -> Candidate:
     if any(mention.placeholder.option is not None for mention in group):
         return _choice(path, group, dictionary, source)
-    if any(mention.placeholder.item for mention in group):
-        ordered = sorted(group, key=lambda mention: mention.placeholder.item or 0)
-        text = "\n".join(mention.text for mention in ordered if mention.text)
-        return _made(path, group, source, text)
+    if any(mention.placeholder.item or mention.placeholder.day for mention in group):
+        return replace(_made(path, group, source, "\n".join(lines := tuple(_parts(group)))), items=lines)
     texts = list(dict.fromkeys(mention.text for mention in group if mention.text))
-    doubt = "DOUBLON : la réponse est écrite à deux endroits, différemment" if len(texts) > 1 else None
+    doubt = Doubt(Reason.TWICE) if len(texts) > 1 else None
     return _made(path, group, source, texts[0] if texts else "", doubt=doubt)
+
+
+def _parts(group: Sequence[Mention]) -> Iterator[str]:
+    """One line an item of a list, or a day of a calendar that holds something (« 07/04/2025 : 7 »), in order."""
+    for mention in sorted(group, key=lambda mention: (mention.placeholder.item or 0, str(mention.placeholder.day))):
+        text, day = " ".join(mention.text.split()), mention.placeholder.day
+        if text:
+            yield f"{day:%d/%m/%Y} : {text}" if day else text
 
 
 def _choice(path: str, group: Sequence[Mention], dictionary: Dictionary, source: str) -> Candidate:
@@ -154,11 +227,12 @@ def _choice(path: str, group: Sequence[Mention], dictionary: Dictionary, source:
     if field is not None and field.kind is FieldKind.DAYS:
         return _made(path, group, source, "\n".join(options))
     if len(options) > 1:
-        doubt = f"{_AMBIGUOUS}plusieurs cases sont cochées ({', '.join(options)})"
+        why = f"plusieurs cases sont cochées : {', '.join(f'« {option_label(field, code)} »' for code in options)}"
+        doubt = Doubt(Reason.AMBIGUOUS_TICK, why, corrector(digital=Source(source).digital))
         return _made(path, group, source, "", doubt=doubt)
     chosen = next(iter(options), None)
     shown = ticked or group
-    return _made(path, group, source, chosen or "", option=chosen, shown=shown[0])
+    return _made(path, group, source, option_label(field, chosen or ""), option=chosen, shown=shown[0])
 
 
 def _made(
@@ -168,7 +242,7 @@ def _made(
     text: str,
     *,
     option: str | None = None,
-    doubt: str | None = None,
+    doubt: Doubt | None = None,
     shown: Mention | None = None,
 ) -> Candidate:
     sure = all(mention.sure for mention in group)
@@ -185,4 +259,5 @@ def _made(
         confidence=SURE if sure and doubt is None else UNSURE,
         doubt=doubt,
         source=source,
+        certain=all(mention.certain for mention in group),
     )

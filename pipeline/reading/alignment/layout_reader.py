@@ -1,27 +1,30 @@
-"""Parser of a form with a layout: which layout it follows, what stands in each slot, and how well the form fits.
-
-A form follows the layout whose fixed words it has, with a margin over the next.
-"""
+"""Parser of a form with a layout: what stands in each slot, and how well the form fits."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from pipeline.core.doubts import Doubt, Reason
 from pipeline.core.errors import FormRejected
 from pipeline.core.fields import Dictionary
+from pipeline.reading.alignment.annotations import annotated, gathered
 from pipeline.reading.alignment.atoms import NOTE
-from pipeline.reading.alignment.compiled_layout import Compiled
-from pipeline.reading.alignment.harvest import Mention, aligned_with, mentions, put_together
+from pipeline.reading.alignment.by_control import Controlled, controlled
+from pipeline.reading.alignment.by_place import Placed, placed
+from pipeline.reading.alignment.columns import split_columns
+from pipeline.reading.alignment.compiled_layout import Compiled, Trust
+from pipeline.reading.alignment.guards import drawn_over, guard
+from pipeline.reading.alignment.harvest import InCells, Mention, aligned_with, mentions, put_together, with_title
 from pipeline.reading.alignment.named import named_mentions, names_share, unmapped
-from pipeline.reading.alignment.printed_zones import Shift, contradicted, dealt_by_rectangle, shifts, split_columns
 from pipeline.reading.alignment.received import Received
-from pipeline.reading.alignment.slot_places import SlotPlace
-from pipeline.reading.alignment.surroundings import Context
+from pipeline.reading.alignment.surroundings import ABSENT, Context, only_flags, without_flags
 from pipeline.reading.alignment.template import Template, holds_two
 from pipeline.reading.candidates import Candidate
 from pipeline.reading.tokens import Source, Token
+
+_IN_PLACE = 0.9  # share of the words of our own print that must be where it has them
 
 
 @dataclass(frozen=True)
@@ -30,16 +33,20 @@ class LayoutReading:
 
     ``missing`` are the fixed words not found again, ``unexplained`` the tokens that stand in no slot, ``notes`` the
     comments, footnotes and annotations added; ``absent_pages`` the pages of the blank (from 1) nothing of which was
-    found. ``names`` is the share of the AcroForm map's names present, 1 for anything but a PDF form.
+    found. ``names`` is the share of the AcroForm map's names present, 1 for anything but a PDF form; ``source`` is
+    what was read of the file: the words of a PDF whose fields are not the form's. ``told``: what stands in no slot is
+    already a doubt of the answer beside.
     """
 
     candidates: Mapping[str, Candidate]
     share: float
-    missing: tuple[str, ...]
-    unexplained: tuple[Token, ...]
-    notes: tuple[Token, ...]
-    absent_pages: tuple[int, ...]
+    missing: tuple[str, ...] = ()
+    unexplained: tuple[Token, ...] = ()
+    notes: tuple[Token, ...] = ()
+    absent_pages: tuple[int, ...] = ()
     names: float = 1.0
+    source: Source = Source.PDF
+    told: bool = False
 
     @property
     def modified(self) -> bool:
@@ -47,9 +54,15 @@ class LayoutReading:
         return bool(self.missing) or self.names < 1.0
 
 
+def template_for(received: Received, compiled: Compiled) -> Template:
+    """The template that a file of this kind is aligned with."""
+    return (compiled.word if received.source is Source.DOCX else compiled.printed) or compiled.template
+
+
 def fit(received: Received, compiled: Compiled) -> Context:
-    """The alignment of a form with the template of its kind."""
-    return aligned_with(_template(received, compiled), received.stream)
+    """The alignment of a form with its layout: with a blank of ours, by its controls or its places if it has them."""
+    exact = _exact_fit(received, compiled) if compiled.trust is Trust.EXACT else None
+    return exact or aligned_with(template_for(received, compiled), received.stream)
 
 
 def read_layout(
@@ -57,9 +70,15 @@ def read_layout(
 ) -> LayoutReading:
     """The form read with that layout; ``context`` is their alignment if it was made already.
 
-    Raises FormRejected: ILLISIBLE when every page is a picture (that is for the reader of scans),
-    PLUSIEURS_FORMULAIRES when the form stands twice in the file.
+    The places of our own blanks are exact: its answers are told by their names, or by where they stand; what can be
+    told by neither, and the forms of schools, by the order of their words. Raises FormRejected: ILLISIBLE when every
+    page is a picture (that is for the reader of scans), PLUSIEURS_FORMULAIRES when the form, or a page of it, stands
+    twice in the file.
     """
+    named = _by_name(received, compiled)
+    if named and compiled.trust is Trust.EXACT and _untouched(received, compiled):
+        seen = slot_mentions(received, compiled, dictionary, None)
+        return LayoutReading(put_together(seen, dictionary, Source.ACROFORM), share=1.0, source=Source.ACROFORM)
     if received.pages and len(received.scanned) == len(received.pages):
         raise FormRejected("ILLISIBLE", "Les pages de ce PDF sont des images : il n’y a pas de texte à lire.")
     context = context or fit(received, compiled)
@@ -68,32 +87,117 @@ def read_layout(
             "PLUSIEURS_FORMULAIRES",
             "Ce fichier réunit deux formulaires. Envoyez chaque formulaire dans son propre fichier.",
         )
-    named = received.source is Source.ACROFORM and bool(compiled.names)
-    if named:
-        seen = list(named_mentions(received.fields, compiled, context, dictionary))
-    else:
-        places = {place.placeholder.name: place for place in compiled.zones if place.widget}
-        moved = shifts(context) if places and received.printed else {}
-        context = dealt_by_rectangle(split_columns(context), places, moved) if received.printed else context
-        found = _confirmed(mentions(context, dictionary, printed=received.printed), places, moved, context)
-        seen = [_under_picture(mention, received) for mention in found]
-    seen = [_on_page(mention, context) for mention in seen]
+    absent = _absent_pages(context)
+    if absent and compiled.layout.session is not None and not named:  # a blank of ours has answers on each page
+        raise FormRejected(
+            Reason.MISSING_PAGE.value,
+            f"La page {absent[0]} du formulaire n’est pas dans le fichier, qui en a {len(received.pages)}. "
+            "Envoyez le formulaire avec toutes ses pages.",
+        )
+    seen = [_on_page(mention, context) for mention in slot_mentions(received, compiled, dictionary, context)]
     source = received.source if named or received.source is not Source.ACROFORM else Source.PDF
     return LayoutReading(
-        candidates=put_together(seen, dictionary, source.value),
+        candidates=put_together(seen, dictionary, source, compiled.trust),
         share=context.share,
         missing=tuple(context.template.items[index].atom.text for index in sorted(context.lost)),
         unexplained=tuple(_unexplained(received, compiled, context, named=named)),
         notes=tuple(_notes(received, context)),
-        absent_pages=_absent_pages(context),
+        absent_pages=absent,
         names=names_share(received.fields, compiled.names) if named else 1.0,
+        source=source,
+        told=compiled.trust is Trust.EXACT and (named or isinstance(context, Placed | Controlled | InCells)),
     )
+
+
+def slot_mentions(
+    received: Received, compiled: Compiled, dictionary: Dictionary, context: Context | None
+) -> list[Mention]:
+    """What stands in each slot; without a ``context``, of a fillable form whose pages are the blank's."""
+    if context is not None and not _by_name(received, compiled):
+        return _by_words(received, dictionary, context)
+    seen = list(named_mentions(received.fields, compiled, context, dictionary))
+    if isinstance(context, Placed):
+        seen = _with_more_pages(_under_drawings(seen, context, received), context, received)
+    remarks = _remarks(received, compiled, context) if context and compiled.trust is Trust.EXACT else ()
+    return annotated(seen, (*received.notes, *remarks))
+
+
+def _by_name(received: Received, compiled: Compiled) -> bool:
+    """Whether the form still has fields of its own, which say by their names what they hold."""
+    return received.source is Source.ACROFORM and names_share(received.fields, compiled.names) > 0
+
+
+def _remarks(received: Received, compiled: Compiled, context: Context) -> tuple[Token, ...]:
+    """What was written on the pages of a fillable form of ours, or in a field that is not the form's."""
+    others = {widget.name for widget in unmapped(received.fields, compiled.names)}
+    held = [atom for fallen in context.aligned.fallen.values() for atom in fallen]
+    held += [context.aligned.pairs[slot] for slot in context.template.slots if slot in context.aligned.pairs]
+    over = (context.stream[index] for index in sorted({context.atoms[atom].token for atom in held}))
+    typed_over = (token for token in over if token.ticked is not False)  # where a field is, and not in it
+    loose = [token for token in (*context.unexplained, *typed_over) if token.name is None]
+    return gathered([*loose, *(token for token in context.stream if token.name in others)])
+
+
+def _by_words(received: Received, dictionary: Dictionary, context: Context) -> list[Mention]:
+    """What stands in each slot, told by the words and places of the form."""
+    if received.printed and not isinstance(context, Placed | InCells):
+        context = split_columns(context)
+    found = mentions(context, dictionary, printed=received.printed)
+    seen = [_under_picture(mention, received) for mention in found]
+    if isinstance(context, Placed):
+        return annotated(_with_more_pages(seen, context, received), received.notes)
+    return annotated(seen, gathered(without_flags(context.unexplained))) if isinstance(context, InCells) else seen
+
+
+def _under_drawings(seen: list[Mention], context: Placed, received: Received) -> list[Mention]:
+    """The same; an answer over which somebody drew is a doubt."""
+    places = drawn_over(context, received.pages)
+    told = {context.template.items[slot].placeholder: doubt for slot, doubt in places.items()}
+    return [
+        replace(mention, doubt=mention.doubt or told.get(mention.placeholder)) if told else mention
+        for mention in seen
+    ]
+
+
+def _with_more_pages(seen: list[Mention], context: Placed, received: Received) -> list[Mention]:
+    """The same; pages that are none of the form's are told by its last answer."""
+    ours = {shift.page for shift in context.shifts.values()}
+    more = [page.number for page in received.pages if page.number not in ours]
+    if not more or not seen:
+        return seen
+    doubt = Doubt(Reason.EXTRA_PAGE, f"page {more[0]} : elle n’est pas du formulaire, à lire à l’œil")
+    return [*seen[:-1], replace(seen[-1], doubt=seen[-1].doubt or doubt)]
+
+
+def _untouched(received: Received, compiled: Compiled) -> bool:
+    """Whether all fields of the blank are there, no other holds anything, and the pages print its words alone."""
+    if names_share(received.fields, compiled.names) < 1.0 or unmapped(received.fields, compiled.names):
+        return False
+    if compiled.printed is None or len(received.page_texts) != compiled.printed.pages:
+        return False
+    blank = Counter(compiled.printed.words)
+    if not blank <= received.printed_words or not only_flags(received.printed_words - blank):
+        return False
+    return not received.drawn_upon
+
+
+def _exact_fit(received: Received, compiled: Compiled) -> Context | None:
+    """By its controls, by its places, or as its Word form prints; ``None`` where it has none of the three."""
+    if received.source is Source.DOCX:
+        return controlled(compiled.word, received.stream, received.tags) if compiled.word else None
+    context = placed(compiled.printed, received.stream) if compiled.printed else None
+    cut = context is not None and len(received.pages) < len(context.page_shares)
+    if context is not None and (context.share_found if cut else context.share) >= _IN_PLACE:
+        return replace(context, doubts=guard(context, received.pages, compiled.free))
+    if compiled.word_print is None:
+        return None
+    return with_title(aligned_with(compiled.word_print, without_flags(received.stream, "gras")))
 
 
 def _under_picture(mention: Mention, received: Received) -> Mention:
     """Words that lie on a picture of the page were perhaps put there by a scanner that guessed them."""
     if mention.page in received.covered:
-        doubt = "LECTURES_DIVERGENTES : ce texte est la couche cachée d’une page numérisée"
+        doubt = Doubt(Reason.DIVERGENT, "ce texte est la couche cachée d’une page numérisée")
         return replace(mention, doubt=mention.doubt or doubt)
     return mention
 
@@ -110,20 +214,10 @@ def _on_page(mention: Mention, context: Context) -> Mention:
         if items[slot].placeholder == mention.placeholder
     }
     lost = sorted(page for page in pages if page in absent)
-    doubt = f"PAGE_MANQUANTE : la page {lost[0]} du formulaire n’est pas dans le fichier" if lost else None
+    if not lost:
+        return mention
+    doubt = Doubt(Reason.MISSING_PAGE, f"la page {lost[0]} du formulaire n’est pas dans le fichier")
     return replace(mention, doubt=mention.doubt or doubt)
-
-
-def _confirmed(
-    found: Iterator[Mention], places: Mapping[str, SlotPlace], moved: Mapping[int, Shift], context: Context
-) -> Iterator[Mention]:
-    """Slots that were form fields must hold just what lies in the field's rectangle."""
-    for mention in found:
-        place = places.get(mention.placeholder.name)
-        if place is not None and contradicted(mention, place, moved.get(place.page), context.stream):
-            yield replace(mention, sure=False)
-        else:
-            yield mention
 
 
 def _unexplained(received: Received, compiled: Compiled, context: Context, *, named: bool) -> Iterator[Token]:
@@ -139,97 +233,5 @@ def _notes(received: Received, context: Context) -> Iterator[Token]:
 
 
 def _absent_pages(context: Context) -> tuple[int, ...]:
-    """The pages of the printed blank of which less than a fifth of the words was found."""
-    return tuple(page for page, share in context.page_shares.items() if share < 0.2)
-
-
-ACCEPTED, MARGIN = 0.85, 0.15
-_WORTH = 0.3  # words in common, in any order, below which a layout is not aligned at all
-_PARTIAL = 0.9  # share on the pages that are there, when others are missing
-
-
-@dataclass(frozen=True)
-class Match:
-    """Match score of one layout; ``context`` is the alignment, when it was worth making."""
-
-    compiled: Compiled
-    share: float
-    exact: bool
-    context: Context | None
-
-
-@dataclass(frozen=True)
-class Recognition:
-    """Classification result: ``match`` is the layout, or ``None``; ``matches`` all of them, best first."""
-
-    match: Match | None
-    matches: tuple[Match, ...]
-
-
-def recognise_layout(received: Received, layouts: Iterable[Compiled]) -> Recognition:
-    """The layout of a form: at least 85 % of its fixed words, and 15 points more than any other.
-
-    Two editions of one form share most of their words: the one that fits exactly wins over those that do not.
-    """
-    matches = tuple(sorted(_matches(received, layouts), key=_merit, reverse=True))
-    if not matches:
-        return Recognition(None, ())
-    best, others = matches[0], matches[1:]
-    if best.share >= ACCEPTED and all(_behind(other, best) for other in others):
-        return Recognition(best, matches)
-    lacking = [match for match in matches if _pages_lack(match)]
-    if len(lacking) == 1 and best.share < ACCEPTED:
-        return Recognition(lacking[0], matches)
-    return Recognition(None, matches)
-
-
-def _matches(received: Received, layouts: Iterable[Compiled]) -> Iterator[Match]:
-    """Layouts are aligned while they may matter: words in common, whatever their order, bound what can be found."""
-    rough = [
-        Match(compiled, _common(_template(received, compiled).words, received.words), exact=False, context=None)
-        for compiled in layouts
-    ]
-    best = 0.0
-    for match in sorted(rough, key=_merit, reverse=True):
-        if match.share < _WORTH or (best >= ACCEPTED and match.share <= best - MARGIN):
-            yield match
-            continue
-        aligned = _match(received, match.compiled)
-        best = max(best, aligned.share)
-        yield aligned
-
-
-def likeness(one: Template, other: Template) -> float:
-    """The share of one template's words that the other has: what makes two layouts hard to tell apart."""
-    return _common(one.words, Counter(other.words))
-
-
-def _merit(match: Match) -> tuple[float, bool]:
-    return match.share, match.exact
-
-
-def _behind(other: Match, best: Match) -> bool:
-    return other.share <= best.share - MARGIN or (best.exact and not other.exact)
-
-
-def _template(received: Received, compiled: Compiled) -> Template:
-    return (compiled.word if received.source is Source.DOCX else compiled.printed) or compiled.template
-
-
-def _match(received: Received, compiled: Compiled) -> Match:
-    context = fit(received, compiled)
-    fields = received.source is Source.ACROFORM and bool(compiled.names)
-    share = min(context.share, names_share(received.fields, compiled.names)) if fields else context.share
-    return Match(compiled, share, share >= 1.0 and not context.strangers, context)
-
-
-def _common(words: Sequence[str], other: Counter[str]) -> float:
-    mine = Counter(words)
-    return (mine & other).total() / mine.total() if mine else 0.0
-
-
-def _pages_lack(match: Match) -> bool:
-    """Whether each page of the printed blank is there nearly whole or not at all, and one at least is there."""
-    shares = match.context.page_shares.values() if match.context is not None else ()
-    there = [share for share in shares if share >= _PARTIAL]
-    return bool(there) and len(there) < len(shares) and all(share >= _PARTIAL or share < 0.3 for share in shares)
+    """The pages of the printed blank of which next to no word was found."""
+    return tuple(page for page, share in context.page_shares.items() if share < ABSENT)

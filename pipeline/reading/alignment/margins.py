@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pipeline.core.folding import fold
+from pipeline.reading.alignment.atoms import MARKED
 from pipeline.reading.tokens import Stream, TokenKind
 
 _SHARE = 0.09  # of the page's height, at its top and at its foot
@@ -79,5 +80,9 @@ def _line(stream: Stream, held: list[int], page: int, height: float) -> MarginLi
     foot = all(token.box and token.box[1] >= (1 - _SHARE) * height for token in tokens)
     if not (top or foot):
         return None
-    key = _NUMBER.sub("#", fold(" ".join(token.text for token in tokens)))
-    return MarginLine(key, page, foot, tuple(held))
+    return MarginLine(margin_key(" ".join(token.text for token in tokens)), page, foot, tuple(held))
+
+
+def margin_key(text: str) -> str:
+    """What a line of a margin is known by, whatever the number of its page, and the edition."""
+    return _NUMBER.sub("#", fold(MARKED.sub(" ", text)))

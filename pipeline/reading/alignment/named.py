@@ -1,4 +1,4 @@
-"""AcroForm adapter of a layout: fields read by name, with the map that ``layout.toml`` gives."""
+"""Alignment by name: the fields of a PDF form, by the map of its layout."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from pipeline.core.doubts import Doubt, Reason
 from pipeline.core.fields import Dictionary, FieldKind
 from pipeline.core.folding import fold
 from pipeline.forms.layouts import Placeholder, options_of
-from pipeline.reading.alignment.atoms import NOTE
-from pipeline.reading.alignment.compiled_layout import Compiled, placeholder_of
+from pipeline.reading.alignment.compiled_layout import Compiled, Trust, placeholder_of
 from pipeline.reading.alignment.harvest import Mention
 from pipeline.reading.alignment.slot_values import kind_of, listed
 from pipeline.reading.alignment.surroundings import Context
@@ -18,28 +18,28 @@ from pipeline.reading.widgets import Widget, hidden_doubt, widget_on
 
 
 def named_mentions(
-    fields: Sequence[Widget], compiled: Compiled, context: Context, dictionary: Dictionary
+    fields: Sequence[Widget], compiled: Compiled, context: Context | None, dictionary: Dictionary
 ) -> Iterator[Mention]:
-    """What each mapped field holds; it is sure when the words printed around the field are the blank's."""
+    """What each mapped field holds; it is sure when the words printed around the field are the blank's.
+
+    Without a ``context`` the pages were found to be the blank's. A field of the map that the file has no more is a
+    place seen empty, and not sure.
+    """
     safe = {
         item.placeholder.name: not context.changed_beside(index)
-        for index in context.template.slots
-        if (item := context.template.items[index]).placeholder
+        for index in (context.template.slots if context else ())
+        if context and (item := context.template.items[index]).placeholder
     }
+    missing = dict.fromkeys(one for one in compiled.names.values() if not one.ignored)
     for widget in fields:
         placeholder = placeholder_of(widget, compiled.names)
         if placeholder is None or placeholder.ignored:
             continue
+        missing.pop(placeholder, None)
+        sure = context is None or safe.get(placeholder.name, False)
         seen = _mention(widget, placeholder, dictionary)
-        seen = replace(seen, doubt=seen.doubt or _note_over(widget, context))
-        yield replace(seen, page=widget.page, box=widget.box, sure=safe.get(placeholder.name, False))
-
-
-def _note_over(widget: Widget, context: Context) -> str | None:
-    """The doubt of an annotation laid over a field, or on its line."""
-    notes = (token for token in context.stream if token.name == NOTE and token.page == widget.page)
-    level = (note for note in notes if note.box and note.box[1] < widget.box[3] and note.box[3] > widget.box[1])
-    return next((note.doubt for note in level), None)
+        yield replace(seen, page=widget.page, box=widget.box, sure=sure, certain=compiled.trust is Trust.EXACT)
+    yield from (Mention(placeholder, ticked=False, sure=False) for placeholder in missing)
 
 
 def unmapped(fields: Sequence[Widget], names: Mapping[str, Placeholder]) -> tuple[Widget, ...]:
@@ -62,14 +62,16 @@ def _mention(widget: Widget, placeholder: Placeholder, dictionary: Dictionary) -
     doubt = hidden_doubt(widget)
     if widget.kind != "Btn":
         text = re.sub(r"\r\n?", "\n", widget.text).strip()
-        if kind_of(placeholder.path, dictionary) is FieldKind.LIST:
+        if kind_of(placeholder.path, dictionary) is FieldKind.LIST and placeholder.item is None:
             text = listed(text)
         return Mention(placeholder, text, doubt=doubt)
     ticked = widget_on(widget)
     if placeholder.option is None:
         option = _option(widget.state, placeholder.path, dictionary)
         if option is None:
-            why = f"CASE_AMBIGUE : la case « {widget.state} » n’a pas de sens connu" if ticked else None
+            why = (
+                Doubt(Reason.AMBIGUOUS_TICK, f"la case « {widget.state} » n’a pas de sens connu") if ticked else None
+            )
             return Mention(replace(placeholder, option=""), ticked=False, doubt=doubt or why)
         placeholder = replace(placeholder, option=option)
     return Mention(placeholder, ticked=ticked, doubt=doubt)

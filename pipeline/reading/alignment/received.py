@@ -1,33 +1,46 @@
-"""Input document, opened once: its tokens, its form fields, and what kind of pages it has."""
+"""Input document, opened once: its tokens, its form fields, its marks, and what kind of pages it has."""
 
 from __future__ import annotations
 
-import io
-import zipfile
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 
-from pipeline.reading.alignment.atoms import atoms_of
-from pipeline.reading.gates import open_pdf
-from pipeline.reading.sequences import grouped
-from pipeline.reading.streams.docx import docx_stream
+import pypdfium2
+from pypdfium2 import raw
+
+from pipeline.core.boxes import inside, middle
+from pipeline.core.models import Box
+from pipeline.core.sequences import grouped
+from pipeline.forms.editions import Mark
+from pipeline.reading.alignment.atoms import MARKED, atoms_of, words_of
+from pipeline.reading.streams.docx import control_tags, docx_stream, keywords_in
 from pipeline.reading.streams.pdf import PageNote, read_pages
 from pipeline.reading.tokens import Source, Stream
-from pipeline.reading.widgets import Widget, free_texts, widget_tokens, widgets
+from pipeline.reading.widgets import Widget, free_texts, keywords_of, widget_tokens, widgets
+from pipeline.sandbox.gates import open_docx, open_pdf
+from pipeline.sandbox.sniff import Container, container_of
+
+_SHAPES = (raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_IMAGE)
+_OWN = 0.15  # of a field's height: how far from its sides its own frame and ground are drawn
+MIN_WORDS = 20  # fewer words than this on all the pages: a scan, whose text is a picture
 
 
 @dataclass(frozen=True)
 class Received:
     """Input document: ``source`` says how it is read; ``stream`` holds words, boxes and values of fields in place.
 
-    ``fields`` are the form fields of a PDF, ``pages`` a note on each of its pages; a DOCX has neither.
+    ``fields`` are the form fields of a PDF and ``notes`` its annotations, ``tags`` those of a Word form's controls.
+    The pages of a PDF are walked when they are first asked for.
     """
 
     source: Source
-    stream: Stream
+    data: bytes = field(repr=False)
     fields: tuple[Widget, ...] = ()
-    pages: tuple[PageNote, ...] = ()
+    notes: Stream = ()
+    keywords: str = ""
+    parts: Mapping[str, bytes] = field(default_factory=dict, repr=False)
 
     @property
     def printed(self) -> bool:
@@ -35,9 +48,58 @@ class Received:
         return self.source is not Source.DOCX
 
     @cached_property
+    def stream(self) -> Stream:
+        """Its tokens in reading order; raises FormRejected when its pages cannot be walked."""
+        return docx_stream(self.parts) if self.source is Source.DOCX else self._walked[0]
+
+    @cached_property
+    def pages(self) -> tuple[PageNote, ...]:
+        """A note on each page; none of a DOCX."""
+        return () if self.source is Source.DOCX else self._walked[1]
+
+    @cached_property
+    def _walked(self) -> tuple[Stream, tuple[PageNote, ...]]:
+        laid = [*(token for widget in self.fields for token in widget_tokens(widget)), *self.notes]
+        return read_pages(self.data, grouped((token.page or 1, token) for token in laid))
+
+    @cached_property
+    def page_texts(self) -> tuple[str, ...]:
+        """The text of each page of a PDF as it is printed, without its fields; quicker than walking the pages."""
+        with pypdfium2.PdfDocument(self.data) as pdf:
+            return tuple(page.get_textpage().get_text_range() for page in pdf)
+
+    @cached_property
+    def drawn_upon(self) -> bool:
+        """Whether a page has a picture, or something drawn in a field that is not the field's own frame or ground."""
+        fields = grouped((field.page, field.box) for field in self.fields)
+        with pypdfium2.PdfDocument(self.data) as pdf:
+            return any(_drawn_in(page, fields.get(number, ())) for number, page in enumerate(pdf, start=1))
+
+    @cached_property
+    def scanned_only(self) -> bool:
+        """Whether next to no page has a text: a scan, or a photograph made a PDF."""
+        return self.printed and not self.fields and sum(len(text.split()) for text in self.page_texts) < MIN_WORDS
+
+    @cached_property
+    def marks(self) -> frozenset[Mark]:
+        """The marks of our own blanks in it: at the foot of its pages, else among its keywords, which nobody sees."""
+        words = [token.text for token in self.stream] if self.source is Source.DOCX else self.page_texts
+        return marks_in(" ".join(words)) or marks_in(self.keywords)
+
+    @cached_property
+    def printed_words(self) -> Counter[str]:
+        """Every word and number printed on its pages, without case nor accents, and how often it stands there."""
+        return Counter(word for text in self.page_texts for word in words_of(MARKED.sub(" ", text)))
+
+    @cached_property
     def words(self) -> Counter[str]:
-        """Every word and number, without case nor accents, and how often it stands there."""
+        """The same of all that stands on it, answers too."""
         return Counter(atom.key for atom in atoms_of(self.stream, leaders=True) if atom.wordy)
+
+    @cached_property
+    def tags(self) -> frozenset[str]:
+        """The tags of the controls of a Word document, those that hold nothing too."""
+        return control_tags(self.parts)
 
     @cached_property
     def scanned(self) -> tuple[int, ...]:
@@ -50,12 +112,37 @@ class Received:
         return tuple(page.number for page in self.pages if page.covered)
 
 
+def _drawn_in(page: pypdfium2.PdfPage, fields: Sequence[Box]) -> bool:
+    """Whether a page has a picture, or a drawing in a field; a page that is turned may have."""
+    if page.get_rotation():
+        return True
+    high = page.get_height()
+    for drawn in page.get_objects(filter=_SHAPES, max_depth=1):
+        left, bottom, right, top = drawn.get_bounds()
+        box = (left, high - top, right, high - bottom)
+        if drawn.type == raw.FPDF_PAGEOBJ_IMAGE or any(_is_foreign(box, field) for field in fields):
+            return True
+    return False
+
+
+def _is_foreign(drawn: Box, field: Box) -> bool:
+    near = _OWN * (field[3] - field[1])
+    own = all(abs(one - other) <= near for one, other in zip(drawn, field, strict=True))
+    return not own and inside(middle(drawn), field)
+
+
+def marks_in(text: str) -> frozenset[Mark]:
+    """The marks that stand in a text."""
+    return frozenset(Mark(*match.groups()) for match in MARKED.finditer(text))
+
+
 def receive(data: bytes) -> Received:
-    """The form opened, by its content; raises FormRejected when the gate refuses it or it cannot be walked."""
-    if zipfile.is_zipfile(io.BytesIO(data)) and not data.startswith(b"%PDF"):
-        return Received(Source.DOCX, docx_stream(data))
+    """The form opened, by its content; raises FormRejected for another kind of file, or at the gate."""
+    if container_of(data) is Container.DOCX:
+        parts = open_docx(data)
+        return Received(Source.DOCX, data, keywords=keywords_in(parts), parts=parts)
     reader = open_pdf(data)
     fields = tuple(widgets(reader))
-    laid = [*(token for widget in fields for token in widget_tokens(widget)), *free_texts(reader)]
-    stream, pages = read_pages(data, grouped((token.page or 1, token) for token in laid))
-    return Received(Source.ACROFORM if fields else Source.PDF, stream, fields, pages)
+    return Received(
+        Source.ACROFORM if fields else Source.PDF, data, fields, tuple(free_texts(reader)), keywords_of(reader)
+    )

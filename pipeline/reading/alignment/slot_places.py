@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from pipeline.core.boxes import inside
 from pipeline.core.models import Box
+from pipeline.core.sequences import grouped
 from pipeline.forms.layouts import Placeholder
 from pipeline.reading.alignment.atoms import Mark
 from pipeline.reading.alignment.template import Template
-from pipeline.reading.boxes import inside
-from pipeline.reading.sequences import grouped
 from pipeline.reading.tokens import Source, Token, TokenKind
 
-_LEVEL = 0.5
+# Shares of a slot's height.
+_LEVEL = 0.5  # words whose middles are nearer stand on its line
+_OVER = 0.1  # by which printed words may reach into its box
+_ABOVE, _BELOW = 0.2, 4.0  # the room above its line, and the most below where no words follow
 
 
 @dataclass(frozen=True)
@@ -62,9 +65,10 @@ def _cell(template: Template, slot: int) -> Box | None:
 
 def _band(template: Template, token: Token, right: float) -> Box:
     """Outside tables: from the slot's line down to the next words."""
-    box = token.spot
-    below = [other.box[1] for other in _words(template, token.page) if other.box and other.box[1] >= box[3] - 1]
-    return (0.0, box[1] - 2, max(right, box[2]), min([*below, box[3] + 40]))
+    box, height = token.spot, token.spot[3] - token.spot[1]
+    words = (other.box for other in _words(template, token.page) if other.box)
+    below = [other[1] for other in words if other[1] >= box[3] - _OVER * height]
+    return (0.0, box[1] - _ABOVE * height, max(right, box[2]), min([*below, box[3] + _BELOW * height]))
 
 
 def _words(template: Template, page: int | None) -> Iterator[Token]:
@@ -81,9 +85,9 @@ def _room(token: Token, frame: Box, others: Sequence[Token]) -> Box:
     for other in others:
         left, above, right, below = other.box or frame
         if abs((above + below) / 2 - middle) <= _LEVEL * height:
-            if right <= box[0] + 1:
+            if right <= box[0] + _OVER * height:
                 x0 = max(x0, right)
-            elif left >= box[2] - 1:
+            elif left >= box[2] - _OVER * height:
                 x1 = min(x1, left)
         elif below <= middle:
             top = max(top, below)

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from pipeline.core.fields import Dictionary, FieldKind
+from pipeline.core.boxes import union
+from pipeline.core.doubts import Doubt, Reason
+from pipeline.core.fields import Dictionary, FieldKind, Nature
 from pipeline.core.folding import fold
 from pipeline.core.models import Box
+from pipeline.core.sequences import runs
+from pipeline.forms.values.canonical import PROMPTS
+from pipeline.forms.values.figures import excerpt
 from pipeline.reading.alignment.atoms import Atom, Mark, line_of
-from pipeline.reading.boxes import union
-from pipeline.reading.canonical import PROMPTS
-from pipeline.reading.sequences import runs
 from pipeline.reading.tokens import Stream, Token
 
 _SEVERAL = (FieldKind.TEXT, FieldKind.LIST, FieldKind.PERIODS, FieldKind.CALENDAR)
@@ -22,9 +24,8 @@ _LABEL = re.compile(
     r"\S\s+(?:N°|[A-ZÀ-ÖØ-Þ][^\W\d_]*)[\w'’()· -]{0,30}\s?:(?!//)\s?\S"
 )  # a capital after other words
 _LABEL_LINE = re.compile(r"\s*[^\W\d_][\w'’()· -]{2,30}\s?:(?!//)\s?\S")
-_ADDED = "TEXTE_NON_RATTACHE : "
 _SMALLER = 0.85  # of the letters of another line: set otherwise, as labels are
-_FULL = 4.0  # points: a line that ends nearer to the border than the next word is long was broken by the printer
+_FULL = 0.4  # of the letters' size: a line that ends nearer to the border than the next word is long was broken there
 
 
 @dataclass(frozen=True)
@@ -33,48 +34,71 @@ class _Row:
     left: float | None = None
     right: float | None = None
     first: float = 0.0
-    size: float | None = None  # points: the tallest letters of the line
+    size: float | None = None  # of the tallest letters of the line, in points
 
 
 def kind_of(path: str, dictionary: Dictionary) -> FieldKind:
     """How the answer of a placeholder is read; a combined address may have several lines."""
-    field = dictionary.fields.get(path)
-    if field is not None:
-        return field.kind
-    return FieldKind.LINE if path.endswith("nom_prenom") else FieldKind.TEXT
+    return dictionary.kind(path) or (FieldKind.TEXT if dictionary.nature(path) is Nature.ADDRESS else FieldKind.LINE)
 
 
 def slot_text(
-    atoms: Sequence[Atom], stream: Stream, kind: FieldKind, border: float | None, *, printed: bool
-) -> tuple[str, str | None]:
+    atoms: Sequence[Atom],
+    stream: Stream,
+    kind: FieldKind,
+    border: float | None,
+    *,
+    printed: bool,
+    alone: bool = False,
+) -> tuple[str, Doubt | None]:
     """The answer made of these atoms, and why it may not be what was meant.
 
     ``printed``: lines may have been broken by the printer, ``border`` being the right edge they could reach.
+    ``alone``: nothing but the answer can be among these words, whatever they look like.
     """
-    struck = [stream[atom.token] for atom in atoms if (stream[atom.token].doubt or "").startswith("RATURE")]
     doubt = next((stream[atom.token].doubt for atom in atoms if stream[atom.token].doubt), None)
-    kept = [atom for atom in atoms if stream[atom.token] not in struck] if struck else atoms
+    if doubt and doubt.code is Reason.CROSSED_OUT:
+        struck = runs(atoms, lambda run, atom: _is_struck(stream[run[-1].token]) and _is_struck(stream[atom.token]))
+        whole = next(run for run in struck if _is_struck(stream[run[0].token]))
+        doubt = replace(doubt, why=f"« {excerpt(line_of(whole))} » est barré")
+    kept = [atom for atom in atoms if not _is_struck(stream[atom.token])]
     rows = [row for row in _rows(kept, stream) if row.text]
     text = _joined(rows, kind, border) if printed else "\n".join(row.text for row in rows)
     text = text.replace("\u00ad", "").strip().strip("\n")
     text = re.sub(r"^\s*:\s*", "", text)
     if fold(text).startswith(PROMPTS) or not text.strip("._…·- \n"):
         text = ""
-    return text, doubt or (_odd(rows, text, kind, border, printed=printed) if text else None)
+    if not doubt and alone and text and printed and border and any(_torn(above, border) for above in rows[:-1]):
+        doubt = None if "@" in text else Doubt(Reason.CUT, "un mot est coupé en deux lignes")
+    why = None if doubt or not text else _odd(rows, text, kind, border, printed=printed, alone=alone)
+    return text, Doubt(Reason.STRAY_TEXT, why) if why else doubt
 
 
-def _odd(rows: Sequence[_Row], text: str, kind: FieldKind, border: float | None, *, printed: bool) -> str | None:
+def _is_struck(token: Token) -> bool:
+    return token.doubt is not None and token.doubt.code is Reason.CROSSED_OUT
+
+
+def _odd(
+    rows: Sequence[_Row], text: str, kind: FieldKind, border: float | None, *, printed: bool, alone: bool
+) -> str | None:
     """What the writer may have added of their own: another label, or further lines where one was asked."""
-    if _LABEL.search(rows[0].text) or any(_LABEL_LINE.match(row.text) for row in rows[1:]):
-        return f"{_ADDED}la réponse contient ce qui ressemble à un autre intitulé : « {text[:80]} »"
+    if not alone and (_LABEL.search(rows[0].text) or any(_LABEL_LINE.match(row.text) for row in rows[1:])):
+        return f"la réponse contient ce qui ressemble à un autre intitulé : « {text[:80]} »"
     if kind in _SEVERAL or len(rows) < 2:
         sizes = [row.size for row in rows if row.size]
-        if sizes and min(sizes) < _SMALLER * max(sizes):
-            return f"{_ADDED}des lignes de la réponse sont écrites plus petit, comme un intitulé : « {text[:80]} »"
+        if not alone and sizes and min(sizes) < _SMALLER * max(sizes):
+            return f"des lignes de la réponse sont écrites plus petit, comme un intitulé : « {text[:80]} »"
         return None
-    if not printed or any(_breaks(above, row, border, bulleted=False) for above, row in pairwise(rows)):
-        return f"{_ADDED}plusieurs lignes sont écrites là où une seule est attendue : « {text[:80]} »"
+    by_hand = any(_breaks(above, row, border, bulleted=False) for above, row in pairwise(rows))
+    if by_hand if printed else not alone:
+        return f"plusieurs lignes sont écrites là où une seule est attendue : « {text[:80]} »"
     return None
+
+
+def _torn(row: _Row, border: float) -> bool:
+    """Whether a line is one word that fills it: the word processor cut it, where nobody can tell."""
+    size = row.size or 0.0
+    return " " not in row.text and row.right is not None and row.right > border - size
 
 
 def listed(text: str) -> str:
@@ -124,18 +148,20 @@ def _breaks(above: _Row, row: _Row, border: float | None, *, bulleted: bool) -> 
         return _BULLET.match(row.text) is not None
     if border is None or above.right is None:
         return True
-    return above.right + row.first + _FULL < border
+    return above.right + row.first + _FULL * (above.size or 0.0) < border
 
 
 def place_of(atoms: Sequence[Atom], stream: Stream) -> tuple[int | None, Box | None]:
     """The page of the first word of an answer, and the box around its words on that page."""
     tokens = [stream[atom.token] for atom in atoms]
     page = next((token.page for token in tokens if token.page), None)
-    boxes = [_cut(token, atom) for token, atom in zip(tokens, atoms, strict=True) if token.box and token.page == page]
+    boxes = [
+        cut_box(token, atom) for token, atom in zip(tokens, atoms, strict=True) if token.box and token.page == page
+    ]
     return page, union(boxes)
 
 
-def _cut(token: Token, atom: Atom) -> Box:
+def cut_box(token: Token, atom: Atom) -> Box:
     """The part of a word's box that an atom takes."""
     x0, top, x1, bottom = token.spot
     share = (x1 - x0) / max(len(token.text), 1)

@@ -3,28 +3,41 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 
+from pipeline.core.doubts import Doubt
+from pipeline.core.folding import fold
+from pipeline.core.models import Box
+from pipeline.core.sequences import grouped
+from pipeline.forms.blank import NOTE
 from pipeline.reading.alignment.align import Aligned
 from pipeline.reading.alignment.atoms import Atom, Mark
+from pipeline.reading.alignment.shift import Shifts
 from pipeline.reading.alignment.template import Template
-from pipeline.reading.sequences import grouped
 from pipeline.reading.tokens import Stream
 
+ABSENT = 0.2  # share of its words below which a page was not sent
 WINDOW = 12  # fixed words on each side that must all be found again
 
 
 @dataclass(frozen=True)
 class Context:
-    """Alignment context: a template, a filled form’s tokens (pages in the blank’s order) and atoms."""
+    """Alignment context: a template, a filled form’s tokens (pages in the blank’s order) and atoms.
+
+    ``columns`` are the slots whose neighbours were told apart by place; ``shifts`` how printing moved each page of
+    the blank, where that was asked; ``doubts`` those of slots, by what stands around them.
+    """
 
     template: Template
     stream: Stream
     atoms: Sequence[Atom]
     aligned: Aligned
-    columns: frozenset[int] = frozenset()  # slots whose neighbours were told apart by place
+    columns: frozenset[int] = frozenset()
+    shifts: Shifts = field(default_factory=dict)
+    doubts: Mapping[int, Doubt] = field(default_factory=dict)
 
     @cached_property
     def literals(self) -> list[int]:
@@ -41,6 +54,11 @@ class Context:
         """The atoms that nothing explains: words, numbers and boxes, not punctuation."""
         return frozenset(i for i in self.aligned.extra if self.atoms[i].wordy or self.atoms[i].mark is Mark.TICK)
 
+    @cached_property
+    def unexplained(self) -> Stream:
+        """The tokens that nothing explains."""
+        return tuple(self.stream[index] for index in sorted({self.atoms[index].token for index in self.strangers}))
+
     @property
     def share(self) -> float:
         """The share of the fixed words found again."""
@@ -55,6 +73,14 @@ class Context:
             if (page := self.template.token(index).page) is not None
         )
         return {page: sum(hits) / len(hits) for page, hits in sorted(found.items())}
+
+    def zone(self, slot: int) -> tuple[int, Box] | None:  # noqa: ARG002 -- for layouts whose places are exact
+        """The page and the box in which a slot is answered, where that is known."""
+        return None
+
+    def certain(self, slot: int) -> bool:  # noqa: ARG002 -- as above
+        """Whether what is in a slot's place is its answer and nothing else, whatever it looks like."""
+        return False
 
     def safe(self, slot: int) -> bool:
         """Whether a slot's answer can be trusted to be in its place."""
@@ -91,12 +117,13 @@ class Context:
         end = self.aligned.pairs.get(after, here) if after is not None else len(self.atoms)
         if any(start < index < end for index in self.strangers):
             return True
-        rows = {self._rows[index] for index in (*self.aligned.fallen.get(slot, ()), here) if index < len(self._rows)}
-        return any(self._rows[index] in rows for index in self.strangers)
+        rows = {self.rows[index] for index in (*self.aligned.fallen.get(slot, ()), here) if index < len(self.rows)}
+        return any(self.rows[index] in rows for index in self.strangers)
 
     @cached_property
-    def _rows(self) -> list[int]:
-        return list(_rows_of(self.atoms))
+    def rows(self) -> list[int]:
+        """The row of each atom."""
+        return list(rows_of(self.atoms))
 
     @cached_property
     def _headings(self) -> dict[int, range]:
@@ -127,8 +154,8 @@ class Context:
         words = [index for index in heading if self.template.items[index].literal]
         if any(index in self.lost for index in words):
             return True
-        rows = {self._rows[self.aligned.pairs[index]] for index in words}
-        return any(self._rows[index] in rows for index in self.strangers)
+        rows = {self.rows[self.aligned.pairs[index]] for index in words}
+        return any(self.rows[index] in rows for index in self.strangers)
 
     def _borders_crossed(self, slot: int) -> bool:
         fallen = self.aligned.fallen.get(slot, ())
@@ -179,7 +206,8 @@ class Context:
                 break
             if item.literal:
                 label.insert(0, item.atom.key)
-        return tuple(label) in self._loose_labels
+        numbered = all(key.isdigit() for key in label)  # « 3 » before a line of a list, « 3 » for an answer elsewhere
+        return not numbered and tuple(label) in self._loose_labels
 
     @cached_property
     def _loose_labels(self) -> frozenset[tuple[str, ...]]:
@@ -219,7 +247,7 @@ class Context:
             index += side
 
 
-def _rows_of(atoms: Sequence[Atom]) -> Iterator[int]:
+def rows_of(atoms: Sequence[Atom]) -> Iterator[int]:
     """The row of each atom: a table's row, or a line of text outside tables."""
     row, inside = 0, False
     for atom in atoms:
@@ -231,3 +259,23 @@ def _rows_of(atoms: Sequence[Atom]) -> Iterator[int]:
         if atom.mark is Mark.ROW or (atom.mark is Mark.LINE and not inside):
             row += 1
             inside = False
+
+
+_FLAG = tuple(fold(NOTE).split())
+
+
+def without_flags(tokens: Stream, emphasis: str | None = None) -> Stream:
+    """The tokens but for « à corriger », which we print beside what must be mended on a form that is sent back.
+
+    Where it could also be part of an answer, it is ours if it is set as we set it: with that ``emphasis``.
+    """
+    words = [fold(token.text) if emphasis in (None, token.emphasis) else "" for token in tokens]
+    size = len(_FLAG)
+    flags = [at for at in range(len(words) - size + 1) if tuple(words[at : at + size]) == _FLAG]
+    ours = {at + n for at in flags for n in range(size)}
+    return tuple(token for at, token in enumerate(tokens) if at not in ours)
+
+
+def only_flags(words: Counter[str]) -> bool:
+    """Whether these words are nothing but such flags."""
+    return set(words) <= set(_FLAG) and len({words[word] for word in _FLAG}) == 1

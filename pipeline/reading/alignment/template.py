@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import takewhile
 
+from pipeline.core.boxes import union
 from pipeline.core.folding import fold
 from pipeline.forms.layouts import PLACEHOLDER, Placeholder
 from pipeline.reading.alignment.atoms import Atom, Mark, atoms_of, has_leaders
 from pipeline.reading.alignment.margins import margin_lines, repeated
-from pipeline.reading.boxes import union
 from pipeline.reading.tokens import Stream, Token, TokenKind
 
 _LONGEST = 14  # words that one printed placeholder may be cut into
@@ -64,21 +64,32 @@ class Template:
         """The indices of the slots."""
         return tuple(index for index, item in enumerate(self.items) if item.placeholder is not None)
 
+    @cached_property
+    def pages(self) -> int:
+        """How many pages it has; none of a Word blank."""
+        return sum(token.kind is TokenKind.PAGE for token in self.stream)
+
     def token(self, index: int) -> Token:
         """The token that an item was cut from."""
         return self.stream[self.items[index].atom.token]
 
 
 def template_of(
-    stream: Stream, parse: Callable[[str], Placeholder], *, leaders: bool, boxes: dict[int, Placeholder] | None = None
+    stream: Stream,
+    parse: Callable[[str], Placeholder],
+    *,
+    leaders: bool,
+    boxes: dict[int, Placeholder] | None = None,
+    margins: bool = True,
 ) -> Template:
     """The template of an annotated stream; ``boxes`` are the tokens (by index) that are known to be tick slots.
 
-    Raises whatever ``parse`` raises for the text between the braces of a placeholder.
+    With ``margins``, what each page repeats at its head or foot is left out. Raises whatever ``parse`` raises for the
+    text between the braces of a placeholder.
     """
     whole = join_placeholders(stream)
     leading = leaders or has_leaders(whole)
-    lines = margin_lines(whole)
+    lines = margin_lines(whole) if margins else ()
     everywhere = repeated(lines)
     idle = {index for line in lines if line.key in everywhere for index in line.tokens}
     items = [_item(atom, parse, boxes or {}) for atom in atoms_of(whole, leaders=leading, idle=idle)]

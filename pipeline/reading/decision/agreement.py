@@ -9,6 +9,8 @@ from enum import Enum
 from pipeline.core.folding import plain_signs, without_accents
 from pipeline.core.models import JSON
 
+_LIGATURES = str.maketrans({"œ": "o\u0361e", "Œ": "O\u0361E", "æ": "a\u0361e", "Æ": "A\u0361E"})  # a tie is an accent
+
 
 class Likeness(Enum):
     """Similarity level of two readings."""
@@ -31,7 +33,8 @@ def likeness(left: JSON, right: JSON) -> Likeness:
         return Likeness.SAME
     if _letters(one) == _letters(two):
         return Likeness.SIGNS
-    return Likeness.ACCENTS if _letters(without_accents(one)) == _letters(without_accents(two)) else Likeness.OTHER
+    bare = [_letters(without_accents(text.translate(_LIGATURES))) for text in (one, two)]
+    return Likeness.ACCENTS if bare[0] == bare[1] else Likeness.OTHER
 
 
 def accented(left: str, right: str) -> str | None:
@@ -64,7 +67,7 @@ def _letters(text: str) -> str:
 def _marks(text: str) -> list[str]:
     """The accents on each letter in turn."""
     marks: list[str] = []
-    for char in unicodedata.normalize("NFKD", text):
+    for char in unicodedata.normalize("NFKD", text.translate(_LIGATURES)):
         if unicodedata.combining(char):
             marks[-1:] = [marks[-1] + char] if marks else []
         elif char.isalnum():

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pipeline.core.doubts import Doubt
 from pipeline.core.models import JSON, FieldReading
+from pipeline.forms.values.figures import excerpt
 from pipeline.reading.candidates import Candidate
-from pipeline.reading.figures import excerpt
 
 EXACT_MATCH = 0.99  # share of a layout's printed words found again from which one digital reader is enough
 _LONGEST = 4000
@@ -48,29 +49,31 @@ def filled(candidate: Candidate | None) -> bool:
 
 def short(candidate: Candidate | None) -> str:
     """What a reader saw, on one line, for a message."""
-    return excerpt(" ".join((candidate.option or candidate.text).split())) if candidate else ""
+    return excerpt(" ".join((candidate.text or candidate.option or "").split())) if candidate else ""
 
 
 def outcome(
-    ballot: Ballot, value: JSON, doubt: str | None, confidence: float, *, with_label: bool = False
+    ballot: Ballot, value: JSON, doubt: Doubt | None, confidence: float, *, with_label: bool = False
 ) -> FieldReading:
     """The reading, with every different wording seen in ``raw`` when there is a doubt."""
     aligned = ballot.aligned
-    seen = [aligned.text or aligned.option or ""]
-    if doubt:
-        others = [other.text or other.option or "" for other in (ballot.second, ballot.labelled) if other is not None]
-        seen += [
-            text for text in dict.fromkeys(others) if text and " ".join(text.split()) != " ".join(seen[0].split())
-        ]
     method = f"{aligned.method}+libelles" if with_label else aligned.method
     box = aligned.box or (ballot.labelled.box if ballot.labelled and doubt else None)
     return FieldReading(
         path=ballot.path,
         value=value,
-        raw=" ≠ ".join(text[:_LONGEST] for text in seen if text),
+        raw=" ≠ ".join(text[:_LONGEST] for text in _wordings(ballot, others=doubt is not None)),
         method=method,
         confidence=min(confidence, max(aligned.confidence, 0.0)) if doubt else confidence,
         page=aligned.page,
         box=box,
         doubt=doubt,
     )
+
+
+def _wordings(ballot: Ballot, *, others: bool) -> list[str]:
+    """What was seen, and the other readers' different words."""
+    seen = [ballot.aligned, *((ballot.second, ballot.labelled) if others else ())]
+    texts = [one.text or one.option or "" for one in seen if one is not None]
+    first = texts[0].split()
+    return [text for text in dict.fromkeys(texts) if text and (text == texts[0] or text.split() != first)]

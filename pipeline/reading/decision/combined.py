@@ -11,13 +11,15 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from pipeline.core.fields import Dictionary
+from pipeline.core.doubts import Doubt, Reason
+from pipeline.core.fields import Dictionary, Nature
 from pipeline.core.folding import fold
 from pipeline.core.models import JSON, FieldReading
+from pipeline.core.who import Who
+from pipeline.core.words import Lexicon
 from pipeline.forms.layouts import is_combined
-from pipeline.reading.decision.reasons import Reason, doubt_text
-from pipeline.reading.figures import euros_unit, excerpt
-from pipeline.reading.names import split_name
+from pipeline.forms.values.figures import euros_unit, excerpt
+from pipeline.forms.values.names import split_name
 
 _BOX_NUMBER = re.compile(r"\b(?:bp|cs|tsa|b\.p\.|c\.s\.)\s*n?°?\s*\d+(?:\s\d{2,3})?", re.IGNORECASE)
 _POSTCODE = re.compile(r"(?<![\d/])(?:F\s?-\s?)?(\d{5}|\d{2}\s\d{3})(?![\d/])(?=\s*[-–,]?\s*[^\W\d_])")
@@ -32,23 +34,6 @@ _BUILDING = re.compile(
     r"^(?:bat(?:iment)?\b|res(?:idence)?\b|appt?\b|appartement|esc(?:alier)?\b|etage|\d+(?:er|e|eme) etage|chez\b|"
     r"c/o\b|bp\b|cs\b|tsa\b|za\b|zi\b|zac\b|z\.[ai]\.|zone\b|porte\b|logement|hall\b|tour\b|entree\b|immeuble|pole\b|service\b)"
 )
-_COUNTRIES = {
-    "france": "France",
-    "belgique": "Belgique",
-    "suisse": "Suisse",
-    "luxembourg": "Luxembourg",
-    "monaco": "Monaco",
-    "allemagne": "Allemagne",
-    "espagne": "Espagne",
-    "italie": "Italie",
-    "portugal": "Portugal",
-    "canada": "Canada",
-    "maroc": "Maroc",
-    "tunisie": "Tunisie",
-    "algerie": "Algérie",
-    "senegal": "Sénégal",
-    "royaume-uni": "Royaume-Uni",
-}
 _TOWN = re.compile(
     r"[^\W\d_][^\d]*?(?:\s+cedex(?:\s+\d{1,2})?|\s+\d{1,2}(?:er|e|ème|eme)?(?:\s+arr\w*)?)?", re.IGNORECASE
 )
@@ -66,37 +51,37 @@ class Address:
     doubt: str | None = None
 
 
-def split_address(text: str) -> Address:
+def split_address(text: str, lexicon: Lexicon) -> Address:
     """« Bât. B, 12 rue de l’Église – 29000 Quimper », on one line or several.
 
     Exactly one French postcode followed by a town is needed, and one street; otherwise the address is a doubt
     (a foreign one too: it is copied by a person, in its own order).
     """
     lines = [line.strip(" ,;–-") for line in text.split("\n") if line.strip(" ,;–-")]
-    country = _COUNTRIES.get(fold(lines[-1])) if len(lines) > 1 else None
+    country = lexicon.countries.get(fold(lines[-1])) if len(lines) > 1 else None
     flat = "\n".join(lines[:-1] if country else lines)
     hidden = _BOX_NUMBER.sub(lambda match: "§" * len(match[0]), flat)
     codes = list(_POSTCODE.finditer(hidden))
     if len(codes) != 1:
         return _unsplit(text, "n’a pas un code postal et une ville bien séparés du reste")
     code = codes[0]
-    town, country = _town(flat[code.end() :], country)
+    town, country = _town(flat[code.end() :], country, lexicon.countries)
     if town is None:
         return _unsplit(text, "a autre chose que la ville après le code postal")
     return _street(text, flat[: code.start()], code[1].replace(" ", ""), town, country)
 
 
-def _town(rest: str, country: str | None) -> tuple[str | None, str | None]:
+def _town(rest: str, country: str | None, countries: Mapping[str, str]) -> tuple[str | None, str | None]:
     """The town and the country after it; no town if other words follow."""
     parts = [part.strip(" ,–-") for part in re.split(r"\n|,|\s[–-]\s", rest.strip(" ,–-\n").rstrip(")"))]
     parts = [part for part in parts if part]
-    if len(parts) > 1 and (named := _COUNTRIES.get(fold(parts[-1]))):
+    if len(parts) > 1 and (named := countries.get(fold(parts[-1]))):
         country, parts = named, parts[:-1]
     if len(parts) != 1 or not _TOWN.fullmatch(parts[0]) or _STREET.match(fold(parts[0])):
         return None, country
     words = parts[0].replace("(", " ").split()
-    if len(words) > 1 and fold(words[-1]) in _COUNTRIES:  # « 29000 Quimper France »
-        return " ".join(words[:-1]), _COUNTRIES[fold(words[-1])]
+    if len(words) > 1 and fold(words[-1]) in countries:  # « 29000 Quimper France »
+        return " ".join(words[:-1]), countries[fold(words[-1])]
     return parts[0], country
 
 
@@ -125,8 +110,8 @@ def _unsplit(text: str, why: str) -> Address:
     return Address(doubt=f"« {excerpt(' '.join(text.split()))} » {why}")
 
 
-_NAME = ".nom_prenom"
 _PARTS = ("voie", "complement", "code_postal", "ville", "pays")
+_NEEDED = (Nature.SURNAME, Nature.GIVEN_NAME, Nature.STREET, Nature.POSTCODE, Nature.PLACE)
 _AMOUNT, _UNIT = "gratification.montant", "gratification.unite"
 
 
@@ -140,37 +125,40 @@ def parts_of(
     """
     if not is_combined(reading.path, dictionary):
         return
-    values, doubt = _split(reading)
+    values, doubt = _split(reading, dictionary)
     for path, value in values.items():
         if path not in dictionary.fields or (path in taken and taken[path].value is not None):
             continue
-        if value is None and not path.endswith((".nom", ".prenom", ".voie", ".code_postal", ".ville")):
+        if value is None and dictionary.nature(path) not in _NEEDED:
             continue
         yield replace(reading, path=path, value=value, doubt=reading.doubt or doubt)
 
 
-def _split(reading: FieldReading) -> tuple[dict[str, JSON], str | None]:
+def _split(reading: FieldReading, dictionary: Dictionary) -> tuple[dict[str, JSON], Doubt | None]:
     text = reading.value if isinstance(reading.value, str) else ""
-    if reading.path.endswith(_NAME):
-        person = reading.path.removesuffix(_NAME)
+    if dictionary.nature(reading.path) is Nature.FULL_NAME:
+        person = reading.path.rpartition(".")[0]
         if not text:
             return {f"{person}.nom": None, f"{person}.prenom": None}, None
-        name = split_name(text)
+        name = split_name(text, dictionary.lexicon)
         parts: dict[str, JSON] = {
             f"{person}.civilite": name.civilite,
             f"{person}.nom": name.nom,
             f"{person}.prenom": name.prenom,
         }
-        return parts, doubt_text(Reason.SPLIT, name.doubt) if name.doubt else None
+        return parts, Doubt(Reason.SPLIT, name.doubt) if name.doubt else None
     if not text:
         return {f"{reading.path}.{part}": None for part in _PARTS}, None
-    address = split_address(text)
+    address = split_address(text, dictionary.lexicon)
     found = {f"{reading.path}.{part}": getattr(address, part) for part in _PARTS}
-    return found, doubt_text(Reason.SPLIT, address.doubt) if address.doubt else None
+    return found, Doubt(Reason.SPLIT, address.doubt) if address.doubt else None
 
 
-def with_unit(readings: dict[str, FieldReading]) -> dict[str, FieldReading]:
-    """« 4,50 € / heure » written as the amount also says the unit: it is taken, or it contradicts the box ticked."""
+def with_unit(readings: dict[str, FieldReading], who: Who) -> dict[str, FieldReading]:
+    """« 4,50 € / heure » written as the amount also says the unit: it is taken, or it contradicts the box ticked.
+
+    Which of the two is right is for ``who`` to settle.
+    """
     amount, unit = readings.get(_AMOUNT), readings.get(_UNIT)
     unit_written = euros_unit(amount.raw.split(" ≠ ")[0]) if amount and amount.value is not None else None
     if amount is None or unit_written is None:
@@ -179,6 +167,6 @@ def with_unit(readings: dict[str, FieldReading]) -> dict[str, FieldReading]:
         return {**readings, _UNIT: replace(amount, path=_UNIT, value=unit_written)}
     if unit.value == unit_written or unit.doubt:
         return readings
-    doubt = doubt_text(Reason.INCOHERENT, f"le montant est écrit « {amount.raw[:60]} », l’unité dit « {unit.raw} »")
+    doubt = Doubt(Reason.INCOHERENT, f"le montant est écrit « {amount.raw[:60]} », l’unité dit « {unit.raw} »", who)
     both = {path: replace(readings[path], doubt=readings[path].doubt or doubt) for path in (_AMOUNT, _UNIT)}
     return {**readings, **both}

@@ -7,32 +7,40 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
+from pipeline.core.doubts import Doubt, Reason
+from pipeline.core.fields import Dictionary, FieldKind
 from pipeline.core.folding import fold
 from pipeline.core.models import JSON, FieldReading
-from pipeline.reading.decision.reasons import Reason, doubt_text
-from pipeline.reading.figures import parse_day_hours
+from pipeline.core.who import Who
+from pipeline.forms.values.figures import parse_day_hours
 
 Values = Mapping[str, JSON]
 Finding = tuple[tuple[str, ...], str]
 _TOTAL, _WEEKLY = "stage.duree_heures", "stage.heures_hebdo"
+_DAYS = "stage.calendrier"
 _START, _END = "stage.date_debut", "stage.date_fin"
 _BIRTH, _NIR, _TITLE = "stagiaire.date_naissance", "stagiaire.nir", "stagiaire.civilite"
 _TOLERANCE = 0.10
 _NO_DEPARTMENT = re.compile(r"00|96|99")  # no French department has these first figures
 
 
-def cross_checked(readings: Mapping[str, FieldReading]) -> dict[str, FieldReading]:
-    """The same readings; those that contradict each other get the doubt INCOHERENCE, unless they have one already."""
+def cross_checked(readings: Mapping[str, FieldReading], dictionary: Dictionary, who: Who) -> dict[str, FieldReading]:
+    """The same readings; those that contradict each other get the doubt INCOHERENCE, unless they have one already.
+
+    Which of them is right is for ``who`` to settle.
+    """
     values = {
         path: reading.value for path, reading in readings.items() if not reading.doubt and reading.value is not None
     }
     checked = dict(readings)
-    for check in _CHECKS:
-        for paths, why in check(values):
-            for path in paths:
-                reading = checked.get(path)
-                if reading is not None and reading.doubt is None and reading.value is not None:
-                    checked[path] = replace(reading, doubt=doubt_text(Reason.INCOHERENT, why), confidence=0.5)
+    counted = readings.get(_DAYS)  # a calendar, sure or not, says how the total is made
+    checks = [check for check in _CHECKS if check is not _total or counted is None or counted.value is None]
+    found = [finding for check in checks for finding in check(values)]
+    for paths, why in (*found, *_postcodes(values, dictionary)):
+        for path in paths:
+            reading = checked.get(path)
+            if reading is not None and reading.doubt is None and reading.value is not None:
+                checked[path] = replace(reading, doubt=Doubt(Reason.INCOHERENT, why, who), confidence=0.5)
     return checked
 
 
@@ -46,7 +54,7 @@ def _total(values: Values) -> Iterator[Finding]:
     """Total against weekly hours times weeks, within 10 %: it catches 35 read for 85."""
     expected = _expected(values)
     total = values.get(_TOTAL)
-    if expected is None or "stage.calendrier" in values or not isinstance(total, int | float):
+    if expected is None or not isinstance(total, int | float):
         return
     if abs(total - expected) > _TOLERANCE * max(expected, 1):
         why = f"{total:g} h au total ne vont pas avec {values[_WEEKLY]:g} h par semaine du début à la fin du stage"
@@ -101,9 +109,9 @@ def _identity(values: Values) -> Iterator[Finding]:
         yield (_NIR, _TITLE), "le numéro de sécurité sociale ne va pas avec la civilité"
 
 
-def _postcodes(values: Values) -> Iterator[Finding]:
+def _postcodes(values: Values, dictionary: Dictionary) -> Iterator[Finding]:
     for path, value in values.items():
-        if path.endswith(".code_postal") and _NO_DEPARTMENT.match(str(value)):
+        if dictionary.kind(path) is FieldKind.POSTCODE and _NO_DEPARTMENT.match(str(value)):
             yield (path,), f"aucun département ne commence par {str(value)[:2]}"
 
 
@@ -141,6 +149,5 @@ _CHECKS: tuple[Callable[[Values], Iterator[Finding]], ...] = (
     _calendar,
     _timetable,
     _identity,
-    _postcodes,
     _people,
 )

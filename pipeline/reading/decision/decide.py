@@ -1,4 +1,4 @@
-"""Decision engine, field by field: the only place that accepts a value of a school’s form."""
+"""Decision engine, field by field: the only place that accepts a value of a form."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import replace
 
-from pipeline.core.fields import Dictionary
+from pipeline.core.doubts import Doubt, Reason
+from pipeline.core.fields import FULL_NAME, Dictionary, Nature
 from pipeline.core.models import FieldReading
 from pipeline.forms.layouts import is_combined
 from pipeline.reading.candidates import Candidate
@@ -14,7 +15,6 @@ from pipeline.reading.decision.ballots import Ballot, Summary
 from pipeline.reading.decision.combined import parts_of, with_unit
 from pipeline.reading.decision.cross import cross_checked
 from pipeline.reading.decision.read_value import Rules, read_value
-from pipeline.reading.decision.reasons import Reason, doubt_text
 from pipeline.reading.decision.votes import vote
 
 Candidates = Mapping[str, Candidate]
@@ -40,31 +40,35 @@ def decide(
     one reader is enough for a digital file of exactly the layout. When no layout was recognised, every value found
     by its label is a doubt: a draft for a person. Combined places are kept beside the fields they give.
     """
-    rules = Rules(dictionary, received_on, month_first)
+    rules = Rules(dictionary, received_on, month_first, digital=digital)
     if not summary.known:
         found = {path: _draft(candidate, rules) for path, candidate in labelled.items()}
-        return _ordered(_completed({path: entry for path, entry in found.items() if entry}, dictionary), dictionary)
+        return _ordered(_completed({path: entry for path, entry in found.items() if entry}, rules), dictionary)
     readings: dict[str, FieldReading] = {}
     for path in sorted(aligned, key=lambda name: name != _NIR):  # the NIR first: it dates births
-        ballot = Ballot(path, aligned[path], _counterpart(path, labelled, aligned), (second or {}).get(path))
-        readings[path] = vote(ballot, summary, rules, digital=digital)
+        other = _counterpart(path, labelled, aligned, dictionary)
+        readings[path] = vote(Ballot(path, aligned[path], other, (second or {}).get(path)), summary, rules)
         if path == _NIR and readings[path].doubt is None and readings[path].value:
             rules = replace(rules, nir=str(readings[path].value))
-    return _ordered(cross_checked(_completed(readings, dictionary)), dictionary)
+    complete = _completed(readings, rules)
+    if not (rules.digital and all(candidate.certain for candidate in aligned.values())):
+        complete = cross_checked(complete, dictionary, rules.corrector)  # else a contradiction is its writer's
+    return _ordered(complete, dictionary)
 
 
-def _counterpart(path: str, labelled: Candidates, aligned: Candidates) -> Candidate | None:
+def _counterpart(path: str, labelled: Candidates, aligned: Candidates, dictionary: Dictionary) -> Candidate | None:
     """What labels say of the same place: « Nom » alone may be the label of a whole name."""
     if path in labelled:
         return labelled[path]
-    group, _, last = path.rpartition(".")
-    names = {
-        "nom_prenom": (f"{group}.nom",),
-        "nom": (f"{group}.nom_prenom",),
-        "adresse": (f"{path}.voie",),
-        "voie": (group,),
-    }.get(last, ())
-    return next((labelled[name] for name in names if name in labelled and name not in aligned), None)
+    group = path.rpartition(".")[0]
+    others: dict[Nature | None, str] = {
+        Nature.FULL_NAME: f"{group}.nom",
+        Nature.SURNAME: f"{group}.{FULL_NAME}",
+        Nature.ADDRESS: f"{path}.voie",
+        Nature.STREET: group,
+    }
+    name = others.get(dictionary.nature(path), path)
+    return None if name in aligned else labelled.get(name)
 
 
 def _draft(candidate: Candidate, rules: Rules) -> FieldReading | None:
@@ -73,9 +77,7 @@ def _draft(candidate: Candidate, rules: Rules) -> FieldReading | None:
     parsed = read_value(candidate.path, candidate, rules)
     if parsed.value is None and parsed.doubt is None:
         return None
-    reason = candidate.doubt or (
-        doubt_text(Reason.INVALID, parsed.doubt) if parsed.doubt else doubt_text(Reason.UNKNOWN_FORM)
-    )
+    wrong = Doubt(Reason.INVALID, parsed.doubt, rules.corrector) if parsed.doubt else None
     return FieldReading(
         path=candidate.path,
         value=parsed.value,
@@ -84,16 +86,16 @@ def _draft(candidate: Candidate, rules: Rules) -> FieldReading | None:
         confidence=min(candidate.confidence, 0.5),
         page=candidate.page,
         box=candidate.box,
-        doubt=reason,
+        doubt=candidate.doubt or wrong or Doubt(Reason.UNKNOWN_FORM),
     )
 
 
-def _completed(readings: dict[str, FieldReading], dictionary: Dictionary) -> dict[str, FieldReading]:
+def _completed(readings: dict[str, FieldReading], rules: Rules) -> dict[str, FieldReading]:
     """With the fields that combined places give, and the unit that an amount says."""
     complete = dict(readings)
     for reading in readings.values():
-        complete |= {part.path: part for part in parts_of(reading, readings, dictionary)}
-    return with_unit(complete)
+        complete |= {part.path: part for part in parts_of(reading, readings, rules.dictionary)}
+    return with_unit(complete, rules.corrector)
 
 
 def _ordered(readings: Mapping[str, FieldReading], dictionary: Dictionary) -> tuple[FieldReading, ...]:
@@ -101,7 +103,7 @@ def _ordered(readings: Mapping[str, FieldReading], dictionary: Dictionary) -> tu
     order = {path: float(number) for number, path in enumerate(dictionary.fields)}
     for path in readings:
         if is_combined(path, dictionary):
-            group = path.rpartition(".")[0] if path.endswith(".nom_prenom") else path
+            group = path.removesuffix(f".{FULL_NAME}")
             first = min((place for name, place in order.items() if name.startswith(f"{group}.")), default=1e6)
             order[path] = first - 0.5
     return tuple(sorted(readings.values(), key=lambda reading: order.get(reading.path, 1e6)))

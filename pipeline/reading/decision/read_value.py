@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from stdnum.exceptions import ValidationError
 from stdnum.fr import nir, siret
 
-from pipeline.core.fields import Dictionary, Field, FieldKind
+from pipeline.core.doubts import corrector
+from pipeline.core.fields import PERSON_NAMES, Dictionary, Field, FieldKind, Nature
 from pipeline.core.folding import fold
 from pipeline.core.models import JSON
+from pipeline.core.who import Who
+from pipeline.core.words import Lexicon
+from pipeline.forms.values.canonical import clean, is_empty, parse
+from pipeline.forms.values.choices import coded, parse_choice
+from pipeline.forms.values.figures import Parsed, excerpt
 from pipeline.reading.candidates import Candidate
-from pipeline.reading.canonical import clean, is_empty, parse
-from pipeline.reading.decision.choices import coded, parse_choice
-from pipeline.reading.figures import Parsed, excerpt
+from pipeline.reading.labels.vocabulary import Words, worded
 
 _SIGNS = r"[-–—•●▪◦‣∙·*►→➢✓\uf0b7\uf0a7\uf0d8]"
 _BULLET = re.compile(rf"^\s*(?:{_SIGNS}\s*(?=\S)|\(?(?:\d{{1,2}}|[a-hA-H])[.)]\s+|\d{{1,2}}\s?°\s*)")
@@ -25,7 +30,7 @@ _GLUED = re.compile(r"(?<=[a-zà-ÿ.)])[-–—•]\s+(?=[A-ZÀ-Ý«])")
 _INLINE_NUMBER = re.compile(r"(?:^|[\s;,])\(?(\d{1,2})[.)]\s+(?=\S)")
 
 
-def split_list(text: str) -> tuple[str, ...]:
+def split_list(text: str, lexicon: Lexicon) -> tuple[str, ...]:
     """The items of a list as written, without their bullets or numbers.
 
     With bullets, a line without one carries on the item above (a printed line was wrapped). Without bullets, a line
@@ -33,20 +38,25 @@ def split_list(text: str) -> tuple[str, ...]:
     bullets and numbers, never at commas.
     """
     lines = [line for line in clean(text, lines=True).split("\n") if line.strip()]
-    if len(lines) == 1 and (parts := _numbered(lines[0])):
-        lines = parts
-    bulleted = [bool(_BULLET.match(line)) for line in lines]
+    if len(lines) == 1:
+        lines = _numbered(lines[0]) or lines
+    bulleted = any(map(_BULLET.match, lines))
+    items = _items(lines, bulleted=bulleted)
+    tidy = (part.strip(" ;").strip() for item in items for part in _on_one_line(item, first_marked=bulleted))
+    return tuple(part for part in tidy if part and not is_empty(part, lexicon))
+
+
+def _items(lines: Iterable[str], *, bulleted: bool) -> list[str]:
+    """Lines put together that carry each other on."""
     items: list[str] = []
-    for line, marked in zip(lines, bulleted, strict=True):
+    for line in lines:
         bare = _BULLET.sub("", line, count=1).strip()
-        carries_on = not marked if any(bulleted) else bare[:1].islower() or bare[:1] in "(),;.»"
+        carries_on = not _BULLET.match(line) if bulleted else bare[:1].islower() or bare[:1] in "(),;.»"
         if items and carries_on:
             items[-1] = _joined(items[-1], bare)
         else:
             items.append(bare)
-    parts = [part for item in items for part in _on_one_line(item, first_marked=any(bulleted))]
-    tidy = (part.strip(" ;").strip() for part in parts)
-    return tuple(part for part in tidy if part and not is_empty(part))
+    return items
 
 
 def _joined(above: str, below: str) -> str:
@@ -73,21 +83,19 @@ def _numbered(line: str) -> list[str]:
 
 
 _LA_POSTE = "356000000"
-_PLACES = (".ville", ".lieu_naissance")
-_NAMES = (".nom", ".prenom", ".nom_naissance", ".nom_prenom")
 _EMAIL = re.compile(r"[^@\s,;]+@[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}")
 
 
-def fault(path: str, field: Field | None, value: JSON, text: str) -> str | None:
+def fault(field: Field | None, nature: Nature | None, value: JSON, text: str) -> str | None:
     """Why the value read from a text cannot be the answer, in French; ``None`` if it may be.
 
     ``field`` is ``None`` for a combined place (``tuteur.nom_prenom``). The keys are those of INSEE.
     """
-    why = _of_kind(path, field, value, text) or _of_name(path, str(value))
+    why = _of_kind(field, value, text) or _of_name(nature, str(value))
     return f"« {excerpt(' '.join(str(value).split()))} » {why}" if why else None
 
 
-def _of_kind(path: str, field: Field | None, value: JSON, text: str) -> str | None:
+def _of_kind(field: Field | None, value: JSON, text: str) -> str | None:
     if field is None:
         return None
     if field.kind is FieldKind.EUROS:
@@ -97,16 +105,16 @@ def _of_kind(path: str, field: Field | None, value: JSON, text: str) -> str | No
     check, why = _CHECKS.get(field.kind, (None, ""))
     if check is not None and not check(value):
         return why
-    if path.endswith(".ape") and not re.fullmatch(r"\d{4}[A-Z]", value):
+    if field.nature is Nature.ACTIVITY_CODE and not re.fullmatch(r"\d{4}[A-Z]", value):
         return "n’est pas un code APE"
     return "est trop long pour cette réponse" if field.max_length and len(value) > field.max_length else None
 
 
-def _of_name(path: str, words: str) -> str | None:
+def _of_name(nature: Nature | None, words: str) -> str | None:
     """A name has no figures and no « @ »; a town may have only those of its CEDEX or arrondissement."""
-    if path.endswith(_NAMES) and re.search(r"[\d@:/\\_=]", words):
+    if nature in PERSON_NAMES and re.search(r"[\d@:/\\_=]", words):
         return "n’est pas un nom de personne"
-    if path.endswith(_PLACES) and re.search(r"[@:]|\d{3}", words):
+    if nature is Nature.PLACE and re.search(r"[@:]|\d{3}", words):
         return "n’est pas un nom de lieu"
     return None
 
@@ -142,7 +150,6 @@ _CHECKS: dict[FieldKind, tuple[Callable[[str], bool], str]] = {
 
 
 _CHOICES = (FieldKind.CHOICE, FieldKind.BOOLEAN, FieldKind.DAYS)
-_TIMETABLE = "stage.horaires."
 _NO_HOURS = frozenset({"repos", "ferie", "conge", "absent", "absence", "off"})
 _TIMES = re.compile(r"[\d\s:hH.,;/+–-]|\bà\b|\bet\b|\bde\b|\bminutes?\b|\bmin\b|\bheures?\b", re.IGNORECASE)
 _CUT_WORD = re.compile(r"(?<=[^\W\d_][-‐])\n(?=[^\W\d_])")
@@ -158,32 +165,63 @@ class Rules:
     received_on: dt.date
     month_first: bool = False
     nir: str | None = None  # once accepted, it tells the century of a birth date written with two digits
+    digital: bool = True  # letters as they were typed, not read from an image
+
+    @property
+    def corrector(self) -> Who:
+        """Who settles an answer that is wrong as read."""
+        return corrector(digital=self.digital)
+
+    @cached_property
+    def questions(self) -> frozenset[Words]:
+        """What every form asks."""
+        return worded(self.dictionary.lexicon, "questions")
 
 
 def read_value(path: str, candidate: Candidate, rules: Rules) -> Parsed:
     """The canonical value of a candidate for a path, ``None`` if empty; a doubt (without its code) if invalid."""
-    field = rules.dictionary.fields.get(path)
+    field, nature = rules.dictionary.fields.get(path), rules.dictionary.nature(path)
     if candidate.option is not None:
         return coded(field, candidate.option) if field else Parsed(candidate.option)
     text = candidate.text
     if field is None:  # a combined path: the words as typed, in one piece
-        words = clean(_CUT_WORD.sub("", text), lines=path.endswith(".adresse"))
-        parsed = Parsed(None if is_empty(words) else words)
+        words = clean(_CUT_WORD.sub("", text), lines=nature is Nature.ADDRESS)
+        parsed = Parsed(None if is_empty(words, rules.dictionary.lexicon) else words)
+    elif candidate.items:
+        parsed = _by_line(field, candidate.items, rules)
     else:
         parsed = _parsed(field, text, rules)
-    if parsed.doubt or parsed.value is None:
+    if parsed.doubt or parsed.value is None or candidate.certain:  # what was typed there is for the rules to judge
         return parsed
-    return Parsed(parsed.value, fault(path, field, parsed.value, text))
+    return Parsed(parsed.value, fault(field, nature, parsed.value, text))
 
 
 def _parsed(field: Field, text: str, rules: Rules) -> Parsed:
-    if is_empty(clean(text)) and field.kind is not FieldKind.EUROS:
+    if is_empty(clean(text), field.lexicon) and field.kind is not FieldKind.EUROS:
         return Parsed(None)
     if field.kind in _CHOICES:
         return parse_choice(field, clean(text))
-    if field.path.startswith(_TIMETABLE):
+    if field.nature is Nature.TIMES:
         return _times(clean(text))
-    return Parsed(list(split_list(text)) or None) if field.kind is FieldKind.LIST else _plain(field, text, rules)
+    return (
+        Parsed(list(split_list(text, field.lexicon)) or None)
+        if field.kind is FieldKind.LIST
+        else _plain(field, text, rules)
+    )
+
+
+def _by_line(field: Field, items: Sequence[str], rules: Rules) -> Parsed:
+    """A list that has a place for each line, or a calendar that has one for each day."""
+    values: list[JSON] = []
+    doubts: list[str] = []
+    for item in items:
+        day, _, text = item.rpartition(" : ") if field.kind is FieldKind.CALENDAR else ("", "", item)
+        parsed = parse(field, text, rules.received_on)
+        if parsed.doubt:
+            doubts.append(f"{day} : {parsed.doubt}" if day else parsed.doubt)
+        if parsed.value:
+            values.append({"date": "-".join(day.split("/")[::-1]), "heures": parsed.value} if day else parsed.value)
+    return Parsed(values or None, "; ".join(doubts[:5]) or None)
 
 
 def _plain(field: Field, text: str, rules: Rules) -> Parsed:
@@ -193,10 +231,8 @@ def _plain(field: Field, text: str, rules: Rules) -> Parsed:
     if field.kind is FieldKind.LINE:
         text = _CUT_WORD.sub("", text).rstrip(" ,;")
     parsed = parse(field, text, rules.received_on, month_first=rules.month_first)
-    if field.path == "stagiaire.date_naissance" and rules.nir and parsed.doubt and (match := _SHORT_YEAR.match(text)):
+    if field.nature is Nature.BIRTH and rules.nir and parsed.doubt and (match := _SHORT_YEAR.match(text)):
         return _born(field, match, parsed, rules)
-    if field.path.endswith(".ape") and isinstance(parsed.value, str):
-        return Parsed(parsed.value.replace(".", ""), parsed.doubt)
     return parsed
 
 

@@ -2,33 +2,43 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Sequence
 
+from pipeline.core.boxes import middle
 from pipeline.core.fields import WEEKDAYS
-from pipeline.reading.boxes import middle
 from pipeline.reading.labels.items import Atom, Item, Row
 from pipeline.reading.labels.matching import Label
 
 Labels = tuple[tuple[Label, ...], ...]
 Below = tuple[Row, Labels]  # a row under the label, and the labels in it; ``None`` where a heading stands
-_SAME_COLUMN = 9.0  # points between the left edges of a label and of the answer under it
+_MARKS = (":", "?", "*", "-", "–", "=", "→", "►")
+_SAME_COLUMN = 0.9  # heights of a line between the left edges of a label and of the answer under it
 _NEAR = 2.6  # heights of a line between a label and the answer under it
 _NEXT = 1.7  # heights of a line between two lines of one answer
+_TITLED = 3.0  # heights of a line between a half day and its title
 
 
 def answer_part(atoms: Sequence[Atom]) -> tuple[Atom, ...]:
     """What follows a label, without its colon, its star and its advice in brackets."""
-    rest = list(atoms)
-    while rest and rest[0].text in (":", "?", "*", "-", "–", "=", "→", "►"):
-        rest.pop(0)
-    if rest and rest[0].text.startswith("("):
-        close = next((number for number, atom in enumerate(rest) if atom.text.rstrip(" :").endswith(")")), None)
-        advice = close is not None and (rest[close].colon or close == len(rest) - 1 or rest[close + 1].text == ":")
-        if advice and close is not None and not any(char.isdigit() for atom in rest[:close] for char in atom.text):
-            rest = rest[close + 1 :]
-    while rest and rest[0].text in (":", "*"):
-        rest.pop(0)
-    return tuple(rest)
+    rest = _after(atoms, _MARKS)
+    advice = _advice(rest)
+    return _after(rest[advice:], (":", "*")) if advice else rest
+
+
+def _after(atoms: Sequence[Atom], marks: Sequence[str]) -> tuple[Atom, ...]:
+    return tuple(itertools.dropwhile(lambda atom: atom.text in marks, atoms))
+
+
+def _advice(atoms: Sequence[Atom]) -> int:
+    """How many atoms are advice in brackets (« (en capitales) ») rather than an answer."""
+    if not atoms or not atoms[0].text.startswith("("):
+        return 0
+    close = next((number for number, atom in enumerate(atoms) if atom.text.rstrip(" :").endswith(")")), None)
+    if close is None or any(char.isdigit() for atom in atoms[:close] for char in atom.text):
+        return 0
+    alone = close == len(atoms) - 1 or atoms[close].colon or atoms[close + 1].text == ":"
+    return close + 1 if alone else 0
 
 
 def beside(row: Row, labels: Labels, index: int) -> tuple[Item, ...] | None:
@@ -53,7 +63,7 @@ def below(row: Row, index: int, rest: Sequence[Below | None]) -> tuple[Item, ...
     if label.box is None:
         return _paragraph_below(row, rest)
     found: list[Item] = []
-    bottom, height = label.box[3], max(label.box[3] - label.box[1], 6.0)
+    bottom, height = label.box[3], label.box[3] - label.box[1]
     for entry in rest:
         if entry is None:
             break
@@ -104,19 +114,21 @@ def titles(row: Row, index: int, rest: Sequence[Below | None]) -> bool:
     if entry is None or row.table or index + 1 >= len(row.items) or any(entry[1]) or len(entry[0].items) < 2:
         return False
     one, two = row.items[index : index + 2]
-    if one.box is None or any(char.isdigit() for char in two.text) or len(two.words) > 4 or two.has_tick:
+    if any(char.isdigit() for char in two.text) or len(two.words) > 4 or two.has_tick:
         return False
-    first = entry[0].items[0]
-    near = (
-        first.box is not None
-        and first.page == one.page
-        and first.box[1] - one.box[3] < _NEAR * (one.box[3] - one.box[1])
-    )
-    return near and all(any(_same_column(item, above) for item in entry[0].items) for above in (one, two))
+    under = entry[0].items
+    return _is_near(one, under[0]) and all(any(_same_column(item, above) for item in under) for above in (one, two))
+
+
+def _is_near(item: Item, under: Item) -> bool:
+    """Whether an item is not far below another one."""
+    if item.box is None or under.box is None or item.page != under.page:
+        return False
+    return under.box[1] - item.box[3] < _NEAR * (item.box[3] - item.box[1])
 
 
 def _same_column(item: Item, label: Item) -> bool:
-    return bool(item.box and label.box and abs(item.box[0] - label.box[0]) <= _SAME_COLUMN)
+    return bool(item.box and label.box and abs(item.box[0] - label.box[0]) <= _SAME_COLUMN * label.line)
 
 
 def _cell_below(row: Row, index: int, rest: Sequence[Below | None]) -> tuple[Item, ...]:
@@ -183,5 +195,5 @@ def _aligned(row: Row, head: Row) -> Iterator[tuple[Item, Item]]:
             return
         x = middle(item.box)[0]
         near = min(columns, key=lambda column: abs(middle(column[1])[0] - x))
-        if min(abs(near[1][0] - item.box[0]), abs(middle(near[1])[0] - x)) < 30:
+        if min(abs(near[1][0] - item.box[0]), abs(middle(near[1])[0] - x)) < _TITLED * near[0].line:
             yield item, near[0]

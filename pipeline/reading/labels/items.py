@@ -7,14 +7,16 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from pipeline.core.boxes import union
 from pipeline.core.models import Box
-from pipeline.reading.boxes import union
+from pipeline.core.sequences import runs
 from pipeline.reading.labels.vocabulary import Words, label_words
-from pipeline.reading.sequences import runs
 from pipeline.reading.tokens import Stream, Token, TokenKind
 
 _GAP = 1.1  # of a line's height: words farther apart are two answers
 _LEVEL = 0.6  # of a line's height
+_LEEWAY = 1.2  # of a line's height: how unevenly the items of a column begin
+_BACK = 0.1  # of a line's height: how far left of a word the next one of its line may begin
 _PIECES = re.compile(r"(?:[.…‥·_]\s?){3,}|^\.{2,}|\.{2,}$|…+|_{2,}|[☎✆📞✉📧]")
 _COLON = re.compile(r"([^\W\d_][^\d:]*:)(?!//)(.+)", re.DOTALL)
 _LEADER = re.compile(r"[.…‥·_/|\s]{2,}|…|_")
@@ -70,6 +72,11 @@ class Item:
         return label_words(" ".join(atom.text for atom in self.atoms if not atom.leader and not atom.tick))
 
     @property
+    def line(self) -> float:
+        """The height of its tallest word; 0 without any that has a place."""
+        return max((atom.token.spot[3] - atom.token.spot[1] for atom in self.atoms), default=0.0)
+
+    @property
     def text(self) -> str:
         """What is written, without leaders; lines are kept apart."""
         return text_of(self.atoms)
@@ -79,6 +86,11 @@ class Item:
         """Whether a tick box stands in it."""
         return any(atom.tick for atom in self.atoms)
 
+    @property
+    def typed(self) -> bool:
+        """Whether some of it was written into a form field."""
+        return any(atom.typed for atom in self.atoms)
+
 
 @dataclass(frozen=True)
 class Row:
@@ -86,6 +98,11 @@ class Row:
 
     items: tuple[Item, ...]
     table: int
+
+    @property
+    def leeway(self) -> float:
+        """How far left of its column's beginning an item of it may begin."""
+        return _LEEWAY * max(item.line for item in self.items)
 
 
 def text_of(atoms: Iterable[Atom]) -> str:
@@ -166,9 +183,9 @@ def _level(left: Token, right: Token) -> bool:
     """Whether two words may stand on one line; words without places follow each other."""
     if left.box is None or right.box is None:
         return True
-    if left.page != right.page or right.box[0] < left.box[0] - 1:
-        return False
     height = max(left.box[3] - left.box[1], right.box[3] - right.box[1])
+    if left.page != right.page or right.box[0] < left.box[0] - _BACK * height:
+        return False
     return abs((left.box[1] + left.box[3]) - (right.box[1] + right.box[3])) / 2 <= _LEVEL * height
 
 
@@ -177,7 +194,7 @@ def _beside(part: Sequence[Token], token: Token) -> bool:
     before = part[-1]
     if token.box is None or before.box is None or before.kind is TokenKind.TICK:
         return True
-    height = max(min(token.box[3] - token.box[1], before.box[3] - before.box[1]), 6.0)
+    height = min(token.box[3] - token.box[1], before.box[3] - before.box[1])
     return token.box[0] - before.box[2] <= _GAP * height
 
 

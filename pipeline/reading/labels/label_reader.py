@@ -2,45 +2,47 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from pipeline.core.fields import Dictionary
+from pipeline.core.doubts import Doubt, Reason
+from pipeline.core.fields import FULL_NAME, Dictionary, Nature
+from pipeline.core.sequences import grouped
 from pipeline.reading.candidates import Candidate
-from pipeline.reading.labels.answer_places import answer_part, below, beside, carried_on, timetable_of, titles
-from pipeline.reading.labels.items import Atom, Item, Row, around, rows_of, text_of
-from pipeline.reading.labels.matching import Label, is_bent, labels_of, may_answer
-from pipeline.reading.labels.sections import Sections
+from pipeline.reading.labels.answer_places import (
+    Below,
+    answer_part,
+    below,
+    beside,
+    carried_on,
+    timetable_of,
+    titles,
+)
+from pipeline.reading.labels.items import Atom, Item, around, rows_of, text_of
+from pipeline.reading.labels.matching import Label
+from pipeline.reading.labels.row_labels import Placed, placed
 from pipeline.reading.labels.typed import sentences_in
-from pipeline.reading.labels.vocabulary import Vocabulary, Words, label_words, vocabulary_of
-from pipeline.reading.labels.worded_ticks import answers_by_boxes, field_of_ticks, read_ticks
-from pipeline.reading.sequences import grouped
+from pipeline.reading.labels.vocabulary import vocabulary_of
+from pipeline.reading.labels.worded_ticks import Ticked, answers_by_boxes, field_of_ticks, read_ticks
 from pipeline.reading.tokens import Stream
 
 METHOD = "libelles"
-_TWICE = "LECTURES_DIVERGENTES : plusieurs endroits du formulaire répondent à ce libellé"
+_TWICE = Doubt(Reason.DIVERGENT, "plusieurs endroits du formulaire répondent à ce libellé")
 
 
 def candidate_of(
-    path: str,
-    atoms: Sequence[Atom],
-    item: Item,
-    *,
-    sure: bool,
-    option: str | None = None,
-    doubt: str | None = None,
-    ticks: bool = False,
+    path: str, atoms: Sequence[Atom], item: Item, *, sure: bool, tick: Ticked | None = None
 ) -> Candidate:
     """The candidate of a path: what these atoms say, and where; ``item`` says where when there are none."""
     kept = [atom for atom in atoms if not atom.leader]
     page, box = around(kept) if kept else (item.page, item.box)
-    marks = [atom.token.doubt for atom in kept if atom.token.doubt]
+    doubt = next((one for one in (tick.doubt if tick else None, *(atom.token.doubt for atom in kept)) if one), None)
     source = next((atom.token.source.value for atom in (*kept, *item.atoms)), "")
     confidence = min((atom.token.confidence for atom in kept), default=1.0)
-    text = option or "" if ticks else text_of(kept)
-    return Candidate(
-        path, text, option, page, box, METHOD, sure, confidence, doubt or next(iter(marks), None), source
-    )
+    text, option = (tick.said, tick.option) if tick else (text_of(kept), None)
+    seen = frozenset(id(atom.token) for atom in kept if atom.tick or any(map(str.isalnum, atom.text)))
+    return Candidate(path, text, option, page, box, METHOD, sure, confidence, doubt, source, seen=seen)
 
 
 def one_per_path(found: Iterable[Candidate]) -> dict[str, Candidate]:
@@ -58,36 +60,23 @@ def _agreed(several: Sequence[Candidate]) -> Candidate:
     return replace(filled[0], sure=filled[0].sure and len(several) == 1)
 
 
-def whole_fields(found: dict[str, Candidate]) -> dict[str, Candidate]:
+def whole_fields(found: dict[str, Candidate], dictionary: Dictionary) -> dict[str, Candidate]:
     """« Nom » without any « Prénom » holds a whole name, « Adresse » without « Code postal » a whole address."""
     whole = dict(found)
     for path in found:
-        group, _, last = path.rpartition(".")
-        if last == "nom" and f"{group}.prenom" not in found:
-            name, other = f"{group}.nom_prenom", f"{group}.prenom"
-        elif last == "voie" and group.endswith(".adresse"):
-            name, other = group, f"{group}.code_postal"
-        else:
-            continue
+        group = path.rpartition(".")[0]
+        wholes: dict[Nature | None, tuple[str, str]] = {
+            Nature.SURNAME: (f"{group}.{FULL_NAME}", f"{group}.prenom"),
+            Nature.STREET: (group, f"{group}.code_postal"),
+        }
+        name, other = wholes.get(dictionary.nature(path), (path, path))
         if other not in found and name not in found:
             whole[name] = replace(whole.pop(path), path=name)
     return whole
 
 
-_CONTACTS = (".telephone", ".courriel", ".nom", ".prenom")
-_ROLES = (".fonction", ".service", ".activite", ".diplome", ".anciennete")
-_SIGNED = "signatures"
+_SIGHT = 8  # rows from a label's to the last one that may hold its answer
 _MOST_UNSET = 8  # words of an answer that nothing sets apart from its label
-
-
-@dataclass(frozen=True)
-class Placed:
-    """Row context: the section of each item and the labels found in it."""
-
-    row: Row
-    sections: tuple[str | None, ...]
-    labels: tuple[tuple[Label, ...], ...]
-    lost: bool  # no heading above
 
 
 def read_labels(
@@ -103,74 +92,14 @@ def read_labels(
     rows = rows_of(stream)
     grid = list(timetable_of(rows))
     taken = {id(row) for _, _, row in grid}
-    placed = _placed([row for row in rows if id(row) not in taken], vocabulary, dictionary)
+    others = placed([row for row in rows if id(row) not in taken], vocabulary)
     halves = (candidate_of(path, item.atoms, item, sure=True) for path, item, _ in grid)
-    return whole_fields(one_per_path([*halves, *_answers(placed, dictionary)]))
+    return whole_fields(one_per_path([*halves, *_answers(others, dictionary)]), dictionary)
 
 
-def _placed(rows: Sequence[Row], vocabulary: Vocabulary, dictionary: Dictionary) -> list[Placed | None]:
-    """Every row with its labels; ``None`` where a heading stands, which ends what is above it."""
-    bent = any(is_bent(item) for row in rows for item in row.items)
-    sections = Sections(vocabulary, _titles(dictionary), bent)
-    placed: list[Placed | None] = []
-    person: str | None = None
-    for row in rows:
-        where = sections.place(row)
-        if where is None:
-            placed.append(None)
-            person = None
-            continue
-        lost = all(section is None for section in where)  # no heading says whose these lines are: the last name does
-        labels, person = _labels(row, where, vocabulary, person if lost else None)
-        placed.append(Placed(row, where, labels, lost))
-    return placed
-
-
-def _titles(dictionary: Dictionary) -> dict[Words, str]:
-    return {
-        label_words(title): path
-        for path, title in dictionary.titles.items()
-        if not path.endswith(".adresse") and ".horaires." not in path
-    }
-
-
-def _labels(
-    row: Row, sections: Sequence[str | None], vocabulary: Vocabulary, person: str | None
-) -> tuple[tuple[tuple[Label, ...], ...], str | None]:
-    """The labels of each item, and whose name the row asks; what follows a label answers it, unless it is one too.
-
-    After a name, « Fonction » or « Téléphone » on the same line are that person’s.
-    """
-    found: list[tuple[Label, ...]] = []
-    for item, above in zip(row.items, sections, strict=True):
-        signing = any(label.path == f"{_SIGNED}.lieu" for labels in found for label in labels)  # « Fait à …  Le … »
-        section = _SIGNED if signing else above
-        theirs = section is None or (person or "").startswith(section.split(".")[0])
-        here = person if person and theirs and not signing else section
-        labels = labels_of(item, here, vocabulary)
-        if not labels and here != section:
-            labels = labels_of(item, section, vocabulary)
-        before = found[-1][0] if found and len(found[-1]) == 1 and found[-1][0].whole else None
-        if before is not None and labels and not _is_label(labels[0], before, item):
-            labels = ()
-        named = [label.path.rpartition(".")[0] for label in labels if label.path.endswith(".nom_prenom")]
-        person = named[-1] if named else person
-        found.append(labels)
-    return tuple(found), person
-
-
-def _is_label(label: Label, before: Label, item: Item) -> bool:
-    """Whether what follows a label is another one (a row of titles), not its answer (« Fonction », « Directeur »)."""
-    if not label.whole:
-        return label.start == 0 and item.atoms[label.end - 1].colon
-    if before.path.endswith(_ROLES):
-        return label.path.endswith(_CONTACTS)
-    return not may_answer(label.path, item.words) or item.atoms[-1].colon
-
-
-def _answers(placed: Sequence[Placed | None], dictionary: Dictionary) -> Iterator[Candidate]:
+def _answers(rows: Sequence[Placed | None], dictionary: Dictionary) -> Iterator[Candidate]:
     used: set[int] = set()
-    for number, entry in enumerate(placed):
+    for number, entry in enumerate(rows):
         if entry is None:
             continue
         for index, item in enumerate(entry.row.items):
@@ -178,62 +107,77 @@ def _answers(placed: Sequence[Placed | None], dictionary: Dictionary) -> Iterato
                 continue
             yield from _in_sentences(entry, index)
             for order, label in enumerate(entry.labels[index]):
-                atoms, sure, items = _value(placed, number, index, order)
-                used.update(id(other) for other in items)
-                yield from _candidates(label, atoms, item, dictionary, sure=sure and not entry.lost)
+                rest = [(row.row, row.labels) if row else None for row in rows[number + 1 : number + _SIGHT]]
+                value = _value(entry, index, order, rest)
+                used.update(id(other) for other in value.items)
+                yield from _candidates(label, value.atoms, item, dictionary, sure=value.sure and not entry.lost)
         yield from _unlabelled(entry, used, dictionary)
 
 
-def _value(
-    placed: Sequence[Placed | None], number: int, index: int, order: int
-) -> tuple[tuple[Atom, ...], bool, tuple[Item, ...]]:
-    """The atoms that answer a label, whether their place is sure, and the other items they take up."""
-    entry = placed[number]
-    if entry is None:
-        return (), False, ()
-    item, labels = entry.row.items[index], entry.labels[index]
-    label = labels[order]
-    end = labels[order + 1].start if order + 1 < len(labels) else len(item.atoms)
+@dataclass(frozen=True)
+class _Value:
+    """What answers a label, whether its place is sure, and the other items that it takes up."""
+
+    atoms: tuple[Atom, ...] = ()
+    sure: bool = False
+    items: tuple[Item, ...] = ()
+
+    def and_items(self, items: Sequence[Item], *, sure: bool) -> _Value:
+        """With what other items hold."""
+        atoms = (*self.atoms, *(atom for item in items for atom in item.atoms))
+        return _Value(atoms, sure, (*self.items, *items))
+
+
+def _value(entry: Placed, index: int, order: int, rest: Sequence[Below | None]) -> _Value:
+    """What answers a label: behind it, beside it, or in the rows under it (``rest``)."""
+    row, item, label = entry.row, entry.row.items[index], entry.labels[index][order]
+    end = entry.end(index, order)
     inside = answer_part(item.atoms[label.end : end])
-    rest = [(other.row, other.labels) if other else None for other in placed[number + 1 : number + 8]]
     if any(not atom.leader for atom in inside):
-        last = end == len(item.atoms) and index == len(entry.row.items) - 1 and not entry.row.table
-        more = carried_on(item, rest, alone=True) if last and not any(atom.tick for atom in inside) else ()
-        return (*inside, *(atom for other in more for atom in other.atoms)), label.strong and not more, more
+        last = end == len(item.atoms) and index == len(row.items) - 1 and not row.table
+        return _carried(_Value(inside), item, rest if last else (), label)
     if end < len(item.atoms) or any(atom.leader for atom in (*inside, *item.atoms[label.start : label.end])):
-        return (), label.strong, ()
-    next_to = None if titles(entry.row, index, rest) else beside(entry.row, entry.labels, index)
-    if next_to is not None:
-        atoms = tuple(atom for other in next_to for atom in other.atoms)
-        more = () if entry.row.table else carried_on(next_to[-1], rest)
-        atoms += tuple(atom for other in more for atom in other.atoms)
-        return atoms, label.strong and (len(next_to) == 1 or any(atom.tick for atom in atoms)), (*next_to, *more)
-    under = below(entry.row, index, rest)
-    return tuple(atom for other in under for atom in other.atoms), False, under
+        return _Value(sure=label.strong)
+    next_to = None if titles(row, index, rest) else beside(row, entry.labels, index)
+    if next_to is None:
+        return _Value().and_items(below(row, index, rest), sure=False)
+    more = () if row.table else carried_on(next_to[-1], rest)
+    value = _Value().and_items((*next_to, *more), sure=label.strong)
+    return value if len(next_to) == 1 or any(atom.tick for atom in value.atoms) else replace(value, sure=False)
+
+
+def _carried(value: _Value, item: Item, rest: Sequence[Below | None], label: Label) -> _Value:
+    """An answer behind its label with the lines that carry it on; where there are any, its end is not sure."""
+    more = () if any(atom.tick for atom in value.atoms) else carried_on(item, rest, alone=True)
+    return value.and_items(more, sure=label.strong and not more)
 
 
 def _candidates(
     label: Label, atoms: tuple[Atom, ...], item: Item, dictionary: Dictionary, *, sure: bool
 ) -> Iterator[Candidate]:
-    field = dictionary.fields.get(label.path)
     if any(atom.tick for atom in atoms):
-        asked = field if field and answers_by_boxes(field) else None
-        first = next(number for number, atom in enumerate(atoms) if atom.tick)
-        ticked = read_ticks(atoms, asked) if asked else None
-        if ticked is not None and asked is not None:
-            yield candidate_of(
-                asked.path, atoms, item, sure=sure, option=ticked.option, doubt=ticked.doubt, ticks=True
-            )
-        elif first and asked is None:
-            yield candidate_of(label.path, atoms[:first], item, sure=False)
+        yield from _ticked(label, atoms, item, dictionary, sure=sure)
         return
     if not label.strong and not label.bent and len(text_of(atoms).split()) > _MOST_UNSET:
         return  # a sentence that begins with a label's word
-    if any(
-        True for _ in sentences_in((*item.atoms[label.start : label.end], *atoms), label.section)
-    ):  # « Dates : du … au … »: the sentence says which words are which
-        return
-    yield candidate_of(label.path, atoms, item, sure=sure and not label.bent)
+    words = (*item.atoms[label.start : label.end], *atoms)
+    if (
+        next(sentences_in(words, label.section), None) is None
+    ):  # « Dates : du … au … »: the sentence says which is which
+        yield candidate_of(label.path, atoms, item, sure=sure and not label.bent)
+
+
+def _ticked(
+    label: Label, atoms: tuple[Atom, ...], item: Item, dictionary: Dictionary, *, sure: bool
+) -> Iterator[Candidate]:
+    """What boxes after a label say of its field, or the words before them where it is not asked by boxes."""
+    field = dictionary.fields.get(label.path)
+    if field is None or not answers_by_boxes(field):
+        before = tuple(itertools.takewhile(lambda atom: not atom.tick, atoms))
+        if before:
+            yield candidate_of(label.path, before, item, sure=False)
+    elif ticked := read_ticks(atoms, field):
+        yield candidate_of(field.path, atoms, item, sure=sure, tick=ticked)
 
 
 def _in_sentences(entry: Placed, index: int) -> Iterator[Candidate]:
@@ -261,6 +205,4 @@ def _unlabelled(entry: Placed, used: set[int], dictionary: Dictionary) -> Iterat
         field = field_of_ticks(atoms, run[0][1], dictionary) if run else None
         ticked = read_ticks(atoms, field) if field else None
         if field and ticked:
-            yield candidate_of(
-                field.path, atoms, run[0][0], sure=False, option=ticked.option, doubt=ticked.doubt, ticks=True
-            )
+            yield candidate_of(field.path, atoms, run[0][0], sure=False, tick=ticked)

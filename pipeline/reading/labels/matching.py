@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from pipeline.reading.labels.items import Item, lines_of
+from pipeline.reading.labels.items import Atom, Item, lines_of
 from pipeline.reading.labels.sections import heading_of
 from pipeline.reading.labels.vocabulary import LONGEST, Vocabulary, Words, label_words
 from pipeline.reading.tokens import Source
 
 _BENT = (Source.RAPIDOCR, Source.TESSERACT)
-# Fields some of whose labels are also everyday answers: « Directeur », « Association », « Formation ».
-_ANSWERS = (".nom_prenom", ".raison_sociale", ".financeur", ".sujet", ".intitule", ".activites", ".service")
-
-
-_ONLY_ASK = frozenset(
-    {"nom", "prenom", "raison", "denomination", "sujet", "theme", "intitule", "activites", "missions"}
-)
 
 
 @dataclass(frozen=True)
@@ -43,7 +38,7 @@ def labels_of(item: Item, section: str | None, vocabulary: Vocabulary) -> tuple[
     while index < len(item.atoms):
         section = headings.get(index, section)
         label = _at(item, index, section, vocabulary)
-        if label is None or (found and _answers(label, found[-1], item)):
+        if label is None or (found and _answers(label, found[-1], item, vocabulary)):
             index += 1
         else:
             found.append(label)
@@ -51,19 +46,15 @@ def labels_of(item: Item, section: str | None, vocabulary: Vocabulary) -> tuple[
     return tuple(found)
 
 
-def _answers(label: Label, before: Label, item: Item) -> bool:
+def _answers(label: Label, before: Label, item: Item, vocabulary: Vocabulary) -> bool:
     """Whether what looks like a label answers the one just before it: « Fonction : ..Directeur.. »."""
     between = any(not atom.leader for atom in item.atoms[before.end : label.start])
-    return (
-        not between
-        and not item.atoms[label.end - 1].colon
-        and may_answer(label.path, label_words(" ".join(atom.text for atom in item.atoms[label.start : label.end])))
-    )
+    words = label_words(_text(item.atoms[label.start : label.end]))
+    return not between and not item.atoms[label.end - 1].colon and vocabulary.may_answer(label.path, words)
 
 
-def may_answer(path: str, words: Words) -> bool:
-    """Whether words that label a field are also what people answer to another."""
-    return path.endswith(_ANSWERS) and not set(words) & _ONLY_ASK
+def _text(atoms: Iterable[Atom]) -> str:
+    return " ".join(atom.text for atom in atoms)
 
 
 def is_bent(item: Item) -> bool:
@@ -73,25 +64,32 @@ def is_bent(item: Item) -> bool:
 
 def _whole(item: Item, section: str | None, vocabulary: Vocabulary) -> Label | None:
     """The item is one label and nothing else, on one line or wrapped, with or without words in brackets."""
-    if item.has_tick or not item.atoms or any(atom.typed for atom in item.atoms) or len(item.words) > LONGEST * 2:
+    if item.empty or item.has_tick or item.typed or len(item.words) > LONGEST * 2:
         return None
-    if any(atom.colon for atom in item.atoms[:-1] if atom.text != ":") or item.empty:
+    if any(atom.colon for atom in item.atoms[:-1] if atom.text != ":"):
         return None
-    end = len(item.atoms)
     inside = [atom for atom in item.atoms if not atom.leader]
-    for words in dict.fromkeys((item.words, _unbracketed(item))):
+    whole = len(inside) == len(item.atoms)
+    for words in dict.fromkeys((item.words, _unbracketed(_text(inside)))):
         path = vocabulary.find(words, section) if words else None
         if path:
-            return Label(path, 0, end, section, whole=len(inside) == len(item.atoms), strong=True)
-    if is_bent(item) and (near := vocabulary.closest(item.words, section)):
-        return Label(near[0], 0, end, section, whole=True, strong=False, bent=True)
-    return None
+            return Label(path, 0, len(item.atoms), section, whole=whole, strong=True)
+    return _near(item, (0, len(item.atoms)), section, vocabulary, whole=True)
 
 
-def _unbracketed(item: Item) -> Words:
-    text = " ".join(atom.text for atom in item.atoms if not atom.leader)
+def _near(
+    item: Item, span: tuple[int, int], section: str | None, vocabulary: Vocabulary, *, whole: bool
+) -> Label | None:
+    """The label that these atoms look like, if an engine may have bent their letters."""
+    words = item.words if whole else label_words(_text(item.atoms[slice(*span)]))
+    near = vocabulary.closest(words, section) if is_bent(item) else None
+    return Label(near[0], *span, section, whole=whole, strong=False, bent=True) if near else None
+
+
+def _unbracketed(text: str) -> Words:
+    """The words of a text without what stands in brackets."""
     start, end = text.find("("), text.rfind(")")
-    return label_words(text[:start] + text[end + 1 :]) if 0 < start < end else item.words
+    return label_words(text[:start] + text[end + 1 :] if 0 <= start < end else text)
 
 
 def _headings(item: Item, section: str | None, vocabulary: Vocabulary) -> dict[int, str]:
@@ -102,8 +100,8 @@ def _headings(item: Item, section: str | None, vocabulary: Vocabulary) -> dict[i
     places: dict[int, str] = {}
     index = 0
     for line in lines:
-        text = " ".join(atom.text for atom in line)
-        named = heading_of(text) if not any(atom.tick or atom.typed for atom in line) else None
+        text = _text(line)
+        named = heading_of(text, vocabulary) if not any(atom.tick or atom.typed for atom in line) else None
         if named and vocabulary.find(label_words(text), section) is None and (index == 0 or text.isupper()):
             places[index] = section = named
         index += len(line)
@@ -136,24 +134,32 @@ def _label(
     item: Item, span: tuple[int, int], section: str | None, vocabulary: Vocabulary, *, opens: bool
 ) -> Label | None:
     """These atoms as a label, if their words are one and something sets them apart."""
-    atoms, (start, end) = item.atoms, span
-    after = atoms[end] if end < len(atoms) else None
-    closed = (
-        atoms[end - 1].colon or after is None or after.leader or after.tick or after.typed or after.text in (":", "?")
-    )
-    cut = opens and after is not None and after.line != atoms[end - 1].line
-    if not (closed or cut or start == 0):  # without anything after it, a label starts its line
+    ends = _ends(item.atoms, span, opens=opens)
+    if ends is None:
         return None
-    text = " ".join(atom.text for atom in atoms[start:end])
-    joined = label_words(text)
-    if not opens and not (atoms[end - 1].colon or (after is not None and (after.leader or after.text == ":"))):
-        return None
-    path = vocabulary.find(joined, section, weak=not (closed or cut))
-    if path is None and ")" in text and "(" in text and closed:
-        bare = label_words(text[: text.find("(")] + text[text.rfind(")") + 1 :])
-        path = vocabulary.find(bare, section) if bare else None
+    text, strong = _text(item.atoms[slice(*span)]), any(ends)
+    path = vocabulary.find(label_words(text), section, weak=not strong)
+    if path is None and ends.closed and "(" in text and (bare := _unbracketed(text)):
+        path = vocabulary.find(bare, section)
     if path is not None:
-        return Label(path, start, end, section, whole=False, strong=closed or cut)
-    if is_bent(item) and opens and closed and (near := vocabulary.closest(joined, section)):
-        return Label(near[0], start, end, section, whole=False, strong=False, bent=True)
-    return None
+        return Label(path, *span, section, whole=False, strong=strong)
+    return _near(item, span, section, vocabulary, whole=False) if opens and ends.closed else None
+
+
+class _Ends(NamedTuple):
+    closed: bool  # a colon, leaders, a box or nothing stands behind
+    cut: bool  # the line ends
+
+
+def _ends(atoms: tuple[Atom, ...], span: tuple[int, int], *, opens: bool) -> _Ends | None:
+    """What sets atoms apart from those behind; ``None`` for words inside a text, which are no label."""
+    last = atoms[span[1] - 1]
+    if span[1] == len(atoms):
+        asks, ends = last.colon, _Ends(closed=True, cut=False)
+    else:
+        after = atoms[span[1]]
+        asks = last.colon or after.leader or after.text == ":"
+        closed = asks or after.tick or after.typed or after.text == "?"
+        ends = _Ends(closed, opens and after.line != last.line)
+    begins = opens and (any(ends) or span[0] == 0)  # without anything after it, a label starts its line
+    return ends if asks or begins else None

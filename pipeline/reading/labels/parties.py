@@ -6,7 +6,7 @@ import bisect
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from pipeline.reading.labels.cues import BEGINS, BODIES, CUES, ROLES, Cue, Manner
+from pipeline.reading.labels.cues import BEGINS, Cue, Manner
 from pipeline.reading.labels.passages import Passage
 from pipeline.reading.labels.typed import TITLED
 from pipeline.reading.labels.vocabulary import Vocabulary, label_words
@@ -31,10 +31,10 @@ class Mark:
 
 def marks_in(passage: Passage, party: str | None, vocabulary: Vocabulary) -> tuple[Mark, ...]:
     """The marks of a passage in order, none over another; ``party`` is whom the text above speaks of."""
-    cues = [(match.start(), match.end(), cue) for cue in CUES for match in cue.pattern.finditer(passage.plain)]
-    turns = sorted((*_bodies(passage), *_titled(passage, [(start, end) for start, end, _ in cues])))
-    turns += [(start, end, cue.party, False) for start, end, cue in cues if cue.party]
-    turns.sort()
+    cues = [(*match.span(), cue) for cue in vocabulary.cues for match in cue.pattern.finditer(passage.plain)]
+    said = [(start, end, cue.party, False) for start, end, cue in cues if cue.party]
+    titled = _titled(passage, vocabulary, {end for _, end, _ in cues})
+    turns = sorted((*_bodies(passage, vocabulary), *titled, *said))
     parties = Parties(party, [(start, name) for start, _, name, _ in turns])
     found = [
         Mark(start, end, _asked(cue, parties.at(start), vocabulary), cue.manner, parties.at(start))
@@ -69,19 +69,21 @@ def _asked(cue: Cue, party: str | None, vocabulary: Vocabulary) -> str:
     return vocabulary.path_of(party, cue.target) if cue.target.startswith(".") else cue.target
 
 
-def _bodies(passage: Passage) -> Iterator[tuple[int, int, str | None, bool]]:
-    for party, pattern in BODIES:
+def _bodies(passage: Passage, vocabulary: Vocabulary) -> Iterator[tuple[int, int, str | None, bool]]:
+    for party, pattern in vocabulary.bodies:
         for match in pattern.finditer(passage.plain):
             yield match.start("here"), match.end("here"), party, True
 
 
-def _titled(passage: Passage, cues: list[tuple[int, int]]) -> Iterator[tuple[int, int, str | None, bool]]:
-    """« et M. DUPONT, né le … » begins what is said of the stagiaire, at his name."""
+def _titled(passage: Passage, vocabulary: Vocabulary, cues: set[int]) -> Iterator[tuple[int, int, str | None, bool]]:
+    """« et M. DUPONT, né le … » begins what is said of the stagiaire, at his name; ``cues``: where cues end."""
     for match in TITLED.finditer(passage.text):
-        if not BEGINS.search(passage.plain[: match.start()]) or any(0 <= match.start() - end <= 1 for _, end in cues):
+        if not BEGINS.search(passage.plain[: match.start()]) or not cues.isdisjoint(
+            (match.start(), match.start() - 1)
+        ):
             continue
         after = passage.plain[match.end() : match.end() + _SIGHT]
-        roles = [(found.start(), party) for party, role in ROLES if (found := role.search(after))]
+        roles = [(found.start(), party) for party, role in vocabulary.roles if (found := role.search(after))]
         if roles:
             yield match.start(), match.start(), min(roles)[1], True
 

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pipeline.core.folding import fold
+from pipeline.core.sequences import grouped, runs
 from pipeline.reading.labels.items import Atom, Row
-from pipeline.reading.sequences import grouped, runs
 
 BOX = "\u2610"  # a tick box among the words, whatever its state
 _FULL = 0.82  # share of the page's written width from which a line is taken to run on

@@ -11,9 +11,10 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from pipeline.core.fields import Dictionary, FieldKind
+from pipeline.core.doubts import Doubt
+from pipeline.core.fields import Dictionary, FieldKind, Nature
+from pipeline.forms.values.choices import option_words
 from pipeline.reading.candidates import Candidate
-from pipeline.reading.decision.choices import option_words
 from pipeline.reading.labels.cues import LEADING, LIMITS, NOT_A_ROLE, SIGNS, TRAILING, Manner
 from pipeline.reading.labels.items import around, rows_of
 from pipeline.reading.labels.label_reader import one_per_path
@@ -37,7 +38,7 @@ _FAR = 90  # letters between a cue and its value
 _INTRODUCTION = 170  # letters of « … confiées au stagiaire, arrêtées d’un commun accord, sont les suivantes : »
 _SHORT = 4  # letters: no street is as short
 _LONG = (FieldKind.LIST, FieldKind.TEXT)
-_PHRASES = (".sujet", ".intitule", ".cpam")
+_PHRASES = (Nature.PHRASE, Nature.HEADLINE)
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ class Found:
     end: int
     text: str
     option: str | None = None
-    doubt: str | None = None
+    doubt: Doubt | None = None
 
 
 class Sentences:
@@ -61,12 +62,11 @@ class Sentences:
         marks: Sequence[Mark],
         above: str | None,
         vocabulary: Vocabulary,
-        dictionary: Dictionary,
     ) -> None:
         """``marks`` are those of the passage, in order; ``above`` is whom the text above it speaks of."""
         self._above = above
         self._text, self._plain, self._passage = passage.text, passage.plain, passage
-        self._marks, self._vocabulary, self._fields = marks, vocabulary, dictionary.fields
+        self._marks, self._vocabulary, self._fields = marks, vocabulary, vocabulary.dictionary.fields
         self._stops = [match.start() for match in _END.finditer(self._text)]
         self._ways: Mapping[Manner, Callable[[Mark, int], Iterator[Found]]] = {
             Manner.TYPED: self._typed,
@@ -106,14 +106,15 @@ class Sentences:
             return mark.manner
         field = self._fields.get(mark.path)
         if field is None:
-            return Manner.PERSON if mark.path.endswith(".nom_prenom") else Manner.ADDRESS
-        if mark.path.endswith(".adresse.voie"):
+            nature = self._vocabulary.dictionary.nature(mark.path)
+            return Manner.PERSON if nature is Nature.FULL_NAME else Manner.ADDRESS
+        if field.nature is Nature.STREET:
             return Manner.ADDRESS
         if field.choices:
             return Manner.BOXES
         if shape_of(field):
             return Manner.TYPED
-        return Manner.PHRASE if field.kind in _LONG or mark.path.endswith(_PHRASES) else Manner.WORDS
+        return Manner.PHRASE if field.kind in _LONG or field.nature in _PHRASES else Manner.WORDS
 
     def _stop(self, start: int) -> int:
         """The end of the sentence around a place."""
@@ -144,7 +145,7 @@ class Sentences:
         if field is None or shape is None:
             return
         end = min(after, self._stop(mark.end), mark.end + _FAR)
-        if mark.path.endswith(IDENTIFIERS):  # many words have that shape: only right after the cue
+        if field.nature in IDENTIFIERS:  # many words have that shape: only right after the cue
             start = self._led(mark.end, end)
             match = shape.match(self._text, start, end)
         else:
@@ -152,9 +153,9 @@ class Sentences:
         if match is None or LIMITS.search(self._plain, mark.end, match.start()):
             return
         yield Found(mark.path, match.start(), match.end(), match[0].rstrip(" ,"))
-        if mark.path.endswith("code_postal") and (town := town_at(self._text, match.end())):
+        if field.kind is FieldKind.POSTCODE and (town := town_at(self._text, match.end())):
             yield Found(f"{field.group}.ville", *town, self._text[slice(*town)])
-        if mark.path.endswith("date_naissance") and _PLACE.match(self._text, match.end()):
+        if field.nature is Nature.BIRTH and _PLACE.match(self._text, match.end()):
             place = town_at(self._text, match.end())
             if place:
                 yield Found("stagiaire.lieu_naissance", *place, self._text[slice(*place)])
@@ -204,7 +205,7 @@ class Sentences:
         start = self._led(mark.end, stop)
         if _CAPITAL.match(self._text, start):
             yield from self._cut(mark.path, start, min(stop, after))
-        elif mark.path.endswith(".sujet"):  # « a pour thème la refonte du catalogue »
+        elif field is not None and field.nature is Nature.PHRASE:  # « a pour thème la refonte du catalogue »
             yield from self._cut(mark.path, mark.end, min(stop, after))
 
     def _colon(self, start: int, stop: int) -> int | None:
@@ -242,7 +243,7 @@ class Sentences:
         atoms = self._passage.within(mark.end, stop)
         ticked = read_ticks(atoms, field) if any(atom.tick for atom in atoms) else None
         if ticked is not None and (ticked.option or ticked.doubt):
-            yield Found(mark.path, mark.end, stop, ticked.option or "", ticked.option, ticked.doubt)
+            yield Found(mark.path, mark.end, stop, ticked.said, ticked.option, ticked.doubt)
         elif not any(atom.tick for atom in atoms) and field.kind is FieldKind.CHOICE:
             start = self._led(mark.end, min(after, stop))
             words = option_words(field)
@@ -266,10 +267,11 @@ def _candidates(stream: Stream, dictionary: Dictionary) -> Iterator[Candidate]:
     party: str | None = None
     for passage in passages_of(rows_of(stream)):
         marks = marks_in(passage, party, vocabulary)
-        found = list(Sentences(passage, marks, party, vocabulary, dictionary).answers())
+        found = list(Sentences(passage, marks, party, vocabulary).answers())
         short = not found and len(passage.text.split()) <= _TITLE
-        if short and (heading_of(passage.text) is not None or not passage.text.endswith((":", ","))):
-            party = heading_of(passage.text) or None
+        heading = heading_of(passage.text, vocabulary) if short else None
+        if short and (heading is not None or not passage.text.endswith((":", ","))):
+            party = heading or None
         elif marks:
             party = marks[-1].party
         yield from _made(found, passage)

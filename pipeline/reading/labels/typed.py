@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 
-from pipeline.core.fields import Field, FieldKind
+from pipeline.core.fields import Field, FieldKind, Nature
 from pipeline.reading.labels.cues import CIVILITY
 from pipeline.reading.labels.items import Atom
 from pipeline.reading.labels.passages import Passage
@@ -102,14 +102,13 @@ SIGNED = re.compile(
 WEEKLY = re.compile(rf"({_COUNT}\s*(?:heures?|h)\s*(?:\d{{2}})?)[^\d.;,]{{0,25}}?(?:par|/)\s*semaine", re.IGNORECASE)
 DAILY = re.compile(rf"({_COUNT}\s*(?:heures?|h)\s*(?:\d{{2}})?)[^\d.;,]{{0,25}}?(?:par|/)\s*jour", re.IGNORECASE)
 PRESENT = re.compile(rf"({_COUNT}\s*(?:heures?|h))\s+(?:de\s+présence|au\s+total|de\s+stage)", re.IGNORECASE)
-IDENTIFIERS = (".numero", ".contrat", ".ville", ".lieu")  # what only stands right after its cue
-_PATHS = {".ville": _TOWN, ".lieu": _TOWN, ".lieu_naissance": _TOWN, ".numero": _IDENTIFIER, ".contrat": _IDENTIFIER}
+IDENTIFIERS = (Nature.CODE, Nature.PLACE)  # what only stands right after its cue
+_NATURES = {Nature.PLACE: _TOWN, Nature.CODE: _IDENTIFIER}
 
 
 def shape_of(field: Field) -> re.Pattern[str] | None:
     """The shape of the answers to a field; ``None`` for one that any words may answer."""
-    last = f".{field.path.rpartition('.')[2]}"
-    return _PATHS.get(last) or _KINDS.get(field.kind)
+    return (field.nature and _NATURES.get(field.nature)) or _KINDS.get(field.kind)
 
 
 def town_at(text: str, start: int) -> tuple[int, int] | None:

@@ -1,4 +1,4 @@
-"""Label index: which field a label names, within which section, from the schema and the usual synonyms."""
+"""Label index: which field a label names, within which section, from the schema and the words of forms."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from functools import cached_property, lru_cache
 
 from rapidfuzz import fuzz, process
 
-from pipeline.core.fields import Dictionary
+from pipeline.core.fields import FULL_NAME, Dictionary, Nature
 from pipeline.core.folding import fold
-from pipeline.reading.labels.synonyms import EXACT, GENERIC, WEAK
+from pipeline.core.words import Lexicon
+from pipeline.reading.labels.cues import Cue, Party, bodies_of, cues_of, roles_of
 
 Words = tuple[str, ...]
 _ENDINGS = re.compile(
@@ -52,67 +53,31 @@ def without_brackets(text: str) -> str:
 LONGEST = 12  # words in a label
 _ALIKE = 90.0  # rapidfuzz ratio from which an optical reading is taken for the label
 _SHORTEST_FUZZY = 6  # letters
-_WHOLE_NAMES = frozenset(
-    {
-        ("nom",),
-        ("nom", "de", "famille"),
-        ("nom", "d", "usage"),
-        ("nom", "patronymique"),
-        ("nom", "usuel"),
-    }
-)
-# « de l’entreprise », « du tuteur »: a label may carry its own section.
-_OWNERS = {
-    "stagiaire": "stagiaire",
-    "etudiant": "stagiaire",
-    "etudiante": "stagiaire",
-    "apprenant": "stagiaire",
-    "auditeur": "stagiaire",
-    "eleve": "stagiaire",
-    "entreprise": "organisme",
-    "organisme": "organisme",
-    "structure": "organisme",
-    "tuteur": "tuteur",
-    "tutrice": "tuteur",
-    "maitre": "tuteur",
-    "referent": "referent",
-    "enseignant": "referent",
-    "representant": "organisme.signataire",
-    "signataire": "organisme.signataire",
-    "employeur": "employeur",
-    "assureur": "assurance_rc",
-    "assurance": "assurance_rc",
-}
-
-# Words of the schema that another field asks by more often.
-_NOT = frozenset({("stage.presence_exceptionnelle", ("teletravail",))})
-# Sections whose labels also stand in another: « Formation » among the student's lines.
-_NEAR = {
-    "stagiaire": ("formation", "assurance_rc"),
-    "formation": ("stagiaire",),
-    "stage": ("gratification",),
-    "gratification": ("assurance_rc", "stage"),
-    "assurance_rc": ("gratification",),
-    "etablissement": ("referent",),
-}
+# Fields some of whose labels are also everyday answers: « Directeur », « Association », « Formation ».
+_ANSWERS = frozenset({Nature.FULL_NAME, Nature.BODY, Nature.PHRASE, Nature.HEADLINE, Nature.SERVICE})
 
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """Label index: label words to the paths that they may name."""
+    """Label index: label words to the paths that they may name, beside the fields and the other words of forms."""
 
+    dictionary: Dictionary
     entries: Mapping[Words, frozenset[str]]
 
     @classmethod
     def build(cls, dictionary: Dictionary, extra: Mapping[str, Iterable[str]]) -> Vocabulary:
         """From the titles and synonyms of the schema, the usual other wordings, and those of one layout."""
+        excluded = dictionary.lexicon.tables["libelles_exclus"]
+        no_labels = {(path, label_words(label)) for path, labels in excluded.items() for label in labels}
+        surnames = worded(dictionary.lexicon, "noms")
         entries: dict[Words, set[str]] = {}
         for path, label in _labels(dictionary, extra):
-            for text in {label, without_brackets(label)}:
-                words = label_words(text)
-                if words and len(words) <= LONGEST and (path, words) not in _NOT:
-                    entries.setdefault(words, set()).add(_combined(path, words))
-        return cls({words: frozenset(paths) for words, paths in entries.items()})
+            whole = dictionary.nature(path) is Nature.SURNAME  # « Tuteur professionnel » asks for a whole name
+            for words in map(label_words, {label, without_brackets(label)}):
+                if words and len(words) <= LONGEST and (path, words) not in no_labels:
+                    name = f"{path.rpartition('.')[0]}.{FULL_NAME}" if whole and words not in surnames else path
+                    entries.setdefault(words, set()).add(name)
+        return cls(dictionary, {words: frozenset(paths) for words, paths in entries.items()})
 
     def find(self, words: Words, section: str | None, *, weak: bool = False) -> str | None:
         """The path of exactly these words within a section; ``None`` if none, or if several would do.
@@ -120,31 +85,37 @@ class Vocabulary:
         ``weak``: nothing sets the words apart (no colon, no border), so a common word alone is not a label.
         """
         if words and words[0] in POSSESSIVES:  # « sa fonction » follows somebody's name, or says nothing
-            someone = section is not None and f"{section}.nom_prenom" in self.paths
+            someone = section is not None and f"{section}.{FULL_NAME}" in self.paths
             return self._within(words[1:], section, weak=weak) if someone else None
         direct = self._within(words, section, weak=weak)
         if direct is not None:
             return direct
         for cut in range(1, len(words) - 1):  # « téléphone du tuteur », « nom de l’entreprise »
-            owner = next((_OWNERS[word] for word in words[cut + 1 :] if word in _OWNERS), None)
-            if owner and words[cut] in ("de", "du", "d") and not set(words[cut + 1 :]) - _OWNER_WORDS:
+            owner = next((self._owners[word] for word in words[cut + 1 :] if word in self._owners), None)
+            if owner and words[cut] in ("de", "du", "d") and not set(words[cut + 1 :]) - self._owner_words:
                 return self._within(words[:cut], owner, weak=False)
         return None
 
     def _within(self, words: Words, section: str | None, *, weak: bool) -> str | None:
+        school = section == "etablissement"
+        paths = self._asked_at_school(words) if school else self.entries.get(words, frozenset())
+        scope = "formation" if school else section
+        near = _here(paths, scope) or _below(paths, scope) or _above(paths, scope)
+        common = words in self._weak
+        if near:
+            return min(near) if len(near) == 1 and not (weak and common) else None
+        only = next(iter(paths)) if len(paths) == 1 else None
+        return only if only and (not common or (not weak and self._is_near(only, section))) else None
+
+    def _asked_at_school(self, words: Words) -> frozenset[str]:
+        """What words name under the school's own heading: its name and address are not asked."""
         paths = self.entries.get(words, frozenset())
-        if section == "etablissement":  # the school's own name and address are not asked
-            paths = frozenset(path for path in paths if path.startswith("formation.") or len(paths) == 1 < len(words))
-        scope = "formation" if section == "etablissement" else section
-        for near in (_here(paths, scope), _below(paths, scope), _above(paths, scope)):
-            if near:
-                return min(near) if len(near) == 1 and not (weak and " ".join(words) in WEAK) else None
-        if len(paths) != 1:
-            return None
-        only = next(iter(paths))
-        common = len(words) == 1 and words[0] in WEAK
-        akin = not weak and only.split(".")[0] in _NEAR.get(section or "", ())
-        return only if not common or akin else None
+        return frozenset(path for path in paths if path.startswith("formation.") or len(paths) == 1 < len(words))
+
+    def _is_near(self, path: str, section: str | None) -> bool:
+        """Whether labels of a field's section also stand in another: « Formation » among the student's lines."""
+        near = self.dictionary.lexicon.tables["voisins"].get(section or "", ())
+        return path.split(".", maxsplit=1)[0] in near
 
     def closest(self, words: Words, section: str | None) -> tuple[str, Words] | None:
         """The path whose label looks like these words, as an optical reading may have bent them."""
@@ -158,9 +129,15 @@ class Vocabulary:
 
     def path_of(self, party: str | None, tail: str) -> str:
         """« .fonction » of the organisme is its signataire’s; what nobody asks of a party has no path."""
-        addresses = {f"{name}.adresse" for name in ("stagiaire", "organisme", "employeur")}
         paths = (f"{party}{tail}", f"{party}.signataire{tail}") if party is not None else ()
-        return next((path for path in paths if path in self.paths | addresses), "")
+        known = (path for path in paths if path in self.paths or self.dictionary.nature(path) is Nature.ADDRESS)
+        return next(known, "")
+
+    def may_answer(self, path: str, words: Words) -> bool:
+        """Whether words that label a field are also what people answer to another."""
+        return (
+            self.dictionary.nature(path) in _ANSWERS and not set(words) & self.dictionary.lexicon.folded["demandent"]
+        )
 
     @cached_property
     def paths(self) -> frozenset[str]:
@@ -168,33 +145,69 @@ class Vocabulary:
         return frozenset(path for paths in self.entries.values() for path in paths)
 
     @cached_property
+    def headings(self) -> tuple[tuple[Words, str], ...]:
+        """The words of each heading and the section that it opens, in order."""
+        return tuple(
+            (label_words(text), section) for text, section in self.dictionary.lexicon.tables["titres"].items()
+        )
+
+    @cached_property
+    def heading_words(self) -> frozenset[str]:
+        """Every word that may stand in a heading."""
+        others = worded(self.dictionary.lexicon, "accessoires")
+        return frozenset(word for words in (*others, *(words for words, _ in self.headings)) for word in words)
+
+    @cached_property
+    def cues(self) -> tuple[Cue, ...]:
+        """What announces an answer in a sentence."""
+        return cues_of(self.dictionary.lexicon)
+
+    @cached_property
+    def bodies(self) -> tuple[Party, ...]:
+        """What says of whom a sentence speaks."""
+        return bodies_of(self.dictionary.lexicon)
+
+    @cached_property
+    def roles(self) -> tuple[Party, ...]:
+        """What says, after a name, whose it is."""
+        return roles_of(self.dictionary.lexicon)
+
+    @cached_property
+    def _weak(self) -> frozenset[Words]:
+        return worded(self.dictionary.lexicon, "faibles")
+
+    @cached_property
+    def _owners(self) -> Mapping[str, str]:
+        owners = self.dictionary.lexicon.tables["proprietaires"]
+        return {word: section for section, words in owners.items() for text in words for word in label_words(text)}
+
+    @cached_property
+    def _owner_words(self) -> frozenset[str]:
+        others = worded(self.dictionary.lexicon, "suites")
+        return frozenset(self._owners) | {word for words in others for word in words}
+
+    @cached_property
     def _texts(self) -> dict[Words, str]:
         return {words: " ".join(words) for words in self.entries}
 
 
-_OWNER_WORDS = frozenset(_OWNERS) | frozenset(
-    {"de", "d", "du", "stage", "accueil", "legal", "referent", "convention", "professionnel"}
-)
+def worded(lexicon: Lexicon, name: str) -> frozenset[Words]:
+    """One list of words, as labels are compared."""
+    return frozenset(map(label_words, lexicon.tables["mots"][name]))
 
 
 def _labels(dictionary: Dictionary, extra: Mapping[str, Iterable[str]]) -> Iterator[tuple[str, str]]:
-    people = {field.group for field in dictionary.fields.values() if field.path.endswith(".prenom")}
-    for path, field in dictionary.fields.items():
-        yield from ((path, label) for label in (field.title, *field.synonyms, *EXACT.get(path, ())))
-        for tail, labels in GENERIC.items():
-            if path.endswith(tail):
-                yield from ((path, label) for label in labels)
-    for person in sorted(people):
-        path = f"{person}.nom_prenom"
-        yield from ((path, label) for label in (*GENERIC[".nom_prenom"], *EXACT.get(path, ())))
-    for path, own in extra.items():
-        yield from ((path, label) for label in own)
-
-
-def _combined(path: str, words: Words) -> str:
-    """« Tuteur professionnel » asks for a whole name, though the schema keeps it beside the surname."""
-    group, _, last = path.rpartition(".")
-    return f"{group}.nom_prenom" if last == "nom" and words not in _WHOLE_NAMES else path
+    """Path and label: those of the schema, those of ``[libelles]`` by path or by the end of one, and a layout's."""
+    usual: Mapping[str, list[str]] = dictionary.lexicon.tables["libelles"]
+    people = [field.group for field in dictionary.fields.values() if field.nature is Nature.GIVEN_NAME]
+    for path in (*dictionary.fields, *(f"{person}.{FULL_NAME}" for person in sorted(people))):
+        field = dictionary.fields.get(path)
+        shared = (
+            label for tail, labels in usual.items() if tail[0] == "." and path.endswith(tail) for label in labels
+        )
+        own = (field.title, *field.synonyms) if field else ()
+        yield from ((path, label) for label in (*own, *usual.get(path, ()), *shared))
+    yield from ((path, label) for path, labels in extra.items() for label in labels)
 
 
 def _here(paths: Iterable[str], section: str | None) -> set[str]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from pipeline.core.doubts import Doubt, Reason, corrector
 from pipeline.core.fields import Dictionary, Field, FieldKind
-from pipeline.reading.decision.choices import option_words
+from pipeline.forms.values.choices import option_label, option_words
 from pipeline.reading.labels.items import Atom
 from pipeline.reading.labels.vocabulary import Words, label_words
 
@@ -15,10 +16,11 @@ _KINDS = (FieldKind.CHOICE, FieldKind.BOOLEAN, FieldKind.DAYS)
 
 @dataclass(frozen=True)
 class Ticked:
-    """Check-box result: the option (``None``: no box is ticked), and a doubt when it cannot be told."""
+    """Check-box result: the option (``None``: no box is ticked), a doubt when it cannot be told, its label."""
 
     option: str | None
-    doubt: str | None
+    doubt: Doubt | None
+    said: str = ""
 
 
 def answers_by_boxes(field: Field) -> bool:
@@ -34,7 +36,7 @@ def read_ticks(atoms: Sequence[Atom], field: Field) -> Ticked | None:
     for groups in (_after(atoms), _before(atoms)):
         codes = [_code(group, known) for _, group in groups]
         if codes and all(codes) and len(set(codes)) == len(codes):
-            return _state([box for box, _ in groups], [code or "" for code in codes])
+            return _state([box for box, _ in groups], [code or "" for code in codes], field)
     return None
 
 
@@ -81,11 +83,13 @@ def _code(group: Iterable[Atom], known: dict[Words, str]) -> str | None:
     return next((known[words[:size]] for size in sizes if words[:size] in known), None)
 
 
-def _state(boxes: list[Atom], codes: list[str]) -> Ticked:
+def _state(boxes: list[Atom], codes: list[str], field: Field) -> Ticked:
     unsure = next((box.token.doubt for box in boxes if box.token.doubt), None)
     if unsure is None and any(box.token.ticked is None for box in boxes):
-        unsure = "CASE_AMBIGUE : une case ne se lit pas sûrement"
+        unsure = Doubt(Reason.AMBIGUOUS_TICK, "une case ne se lit pas sûrement")
     on = [code for box, code in zip(boxes, codes, strict=True) if box.token.ticked]
     if len(on) > 1:
-        return Ticked(None, f"CASE_AMBIGUE : plusieurs cases sont cochées, {' et '.join(on[:4])}")
-    return Ticked(on[0] if on else None, unsure)
+        why = f"plusieurs cases sont cochées : {', '.join(f'« {option_label(field, code)} »' for code in on[:4])}"
+        who = corrector(digital=boxes[0].token.source.digital)
+        return Ticked(None, Doubt(Reason.AMBIGUOUS_TICK, why, who))
+    return Ticked(on[0], unsure, option_label(field, on[0])) if on else Ticked(None, unsure)

@@ -5,7 +5,7 @@ rest: ``page_images`` (files → images, upright, straight, evenly lit), ``rulin
 taken off), ``engines`` (RapidOCR and tesseract → tokens), ``scan_reading`` (both, side by side), ``registration``
 (where the layout's printed words stand on the scan), ``bands`` (what is read in order, what by its place), ``flow``
 (answers between the printed words around them), ``scanned_zones`` (answers in cells), ``scanned_ticks`` and
-``squares`` (boxes), ``strokes`` (small ink), ``scanned_slots`` (all of it together).
+``squares`` (boxes), ``strokes`` and ``accents`` (small ink), ``scanned_slots`` (all of it together).
 """
 
 from __future__ import annotations
@@ -18,7 +18,6 @@ from pipeline.core.errors import FormRejected
 
 ABSENT = "OCR_ABSENT"
 ILLEGIBLE = "ILLISIBLE"
-HANDWRITTEN = "MANUSCRIT"
 
 # Said before the engines start, for they ask only then: one core each, since a pool of threads is lost by the fork of
 # the jail and its child would wait for it; and nothing told of this machine to anyone, nor written for that.

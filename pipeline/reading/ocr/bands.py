@@ -10,19 +10,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 
+from pipeline.core.boxes import NOWHERE
 from pipeline.core.folding import folded_letters
 from pipeline.core.models import Box
+from pipeline.core.sequences import grouped, runs
 from pipeline.reading.alignment.atoms import Mark
 from pipeline.reading.alignment.template import Template
-from pipeline.reading.boxes import NOWHERE
 from pipeline.reading.ocr.page_images import PageImage
 from pipeline.reading.ocr.registration import Registration, across
-from pipeline.reading.sequences import grouped, runs
 from pipeline.reading.streams.order import lines_of
 from pipeline.reading.tokens import Source, Stream, Token, TokenKind
 
-_FIRST_LINE = 6.0  # points below the top of a band where its first words stand
-_ABOVE = 4.0  # points above the middle of its first words where a band begins, beside half a word's height
+_FIRST_LINE = 0.6  # of a word's height: how far below one another the words of a band's first line stand
 _SEVERAL = 2  # answers in one cell: it is a column of its own
 
 
@@ -139,13 +138,13 @@ def _start(printed: Sequence[Token], anchors: dict[int, Token]) -> Start | None:
     here = [token for token in printed if token.page == page]
     top = min(token.middle[1] for token in here)
     for token in sorted(here, key=lambda token: token.middle[1]):
-        level = [other for other in here if abs(other.middle[1] - token.middle[1]) <= _FIRST_LINE]
+        high = token.spot[3] - token.spot[1]
+        level = [other for other in here if abs(other.middle[1] - token.middle[1]) <= _FIRST_LINE * high]
         seen = [(anchors[id(other)], other.middle[1]) for other in level if id(other) in anchors]
         if seen:
             number = min(int(word.page or 0) for word, _ in seen)
             heights = [word.middle[1] - (y - top) for word, y in seen if word.page == number]
-            half = max((token.box[3] - token.box[1]) / 2 if token.box else 0.0, _ABOVE)
-            return number, min(heights) - half
+            return number, min(heights) - high / 2
     return None
 
 

@@ -10,6 +10,7 @@ import csv
 import io
 import os
 import re
+import signal
 import subprocess
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -19,22 +20,29 @@ from typing import Any
 import cv2
 import numpy as np
 import rapidocr
+from PIL import Image
 
-from pipeline.core.errors import ToolMissing
+from pipeline.core.errors import ReadingStopped, ToolMissing
 from pipeline.core.models import Box
+from pipeline.core.sequences import grouped
 from pipeline.reading.ocr import require
-from pipeline.reading.ocr.page_images import Grey, PageImage
+from pipeline.reading.ocr.page_images import SCALE, Grey, PageImage
 from pipeline.reading.tokens import Source, Stream, Token, TokenKind
+from pipeline.sandbox.jail import FROM_OUTSIDE, require_processor
 
 DETECTION_SIDE = 1408  # pixels: lines are found at 120 dpi, then read at 200; four times faster and no line is lost
 THREADS = 1  # one core for each engine; and a session without threads survives a fork
-TESSERACT_SECONDS = 20  # a page takes one or two; grain alone, taken for letters, would take minutes
+TESSERACT_SECONDS = 20  # of processor: a page takes one or two; grain alone, taken for letters, would take minutes
+_NO_END = {signal.SIGXCPU, signal.SIGABRT, signal.SIGSEGV}  # how a page ends it: each time, on a busy machine or not
 BOXES = "□☐☑☒⊠⊗◻■"  # a tick box, as the engines see it
+_NOT_READ = "tesseract did not read a page"
+_INSTALL = "install the packages tesseract-ocr, tesseract-ocr-fra and util-linux"
 _GAP = 0.8  # of a line's height: paper without ink that parts two words
 # Signs of Chinese width, and the degree sign of « n° », in one form.
 _SIGNS = str.maketrans(
     {**{chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}, "º": "°"}
 )  # Chinese widths
+_BOOK = 40  # small pictures read in one run
 _ZOOM = 1.4  # tesseract wants letters 20 pixels high; forms print 8 to 10 points
 
 
@@ -178,25 +186,55 @@ def tesseract_stream(page: PageImage, pixels: Grey, *, zoom: float = _ZOOM, mode
     """The words tesseract (``fra``) reads on ``pixels``, a cleaned picture of the page, in points of the page.
 
     ``mode`` is its page segmentation: 11 for words scattered over a form, 6 for one block, 7 for one line. Raises
-    ToolMissing when the program or its French data is not installed, or when it fails; a page on which it does not
-    come to an end has no words.
+    ToolMissing when the program or its French data is not installed, or when it fails; ReadingStopped when it was
+    killed from outside; FormRejected when pages before took all that a file may compute. A page on which it does not
+    come to an end within its seconds of processor has no words: without a second reading, nothing there is believed.
     """
     big = cv2.resize(pixels, None, fx=zoom, fy=zoom, interpolation=cv2.INTER_CUBIC)
-    table = io.StringIO(_run_tesseract(np.asarray(big, np.uint8), page.scale * zoom, mode))
-    rows = csv.DictReader(table, delimiter="\t", quoting=csv.QUOTE_NONE)
+    image = b"P5 %d %d 255\n" % big.shape[::-1] + np.asarray(big, np.uint8).tobytes()
     found = []
-    for row in rows:
-        text = (row.get("text") or "").strip()
-        if row["level"] == "5" and text:
-            x, y, width, height = (int(row[name]) / zoom for name in ("left", "top", "width", "height"))
-            sure = max(float(row["conf"]), 0) / 100
-            found.append(_token(text, page, (x, y, x + width, y + height), sure, Source.TESSERACT))
+    for row in _tesseract_words(image, page.scale * zoom, mode):
+        x, y, width, height = (int(row[name]) / zoom for name in ("left", "top", "width", "height"))
+        box = (x, y, x + width, y + height)
+        found.append(_token(row["text"].strip(), page, box, _sure(row), Source.TESSERACT))
     return tuple(found)
 
 
-def _run_tesseract(pixels: Grey, scale: float, mode: int) -> str:
-    height, width = pixels.shape
+def tesseract_texts(crops: Sequence[Grey], zoom: float) -> list[tuple[list[str], float]]:
+    """What tesseract reads on each small picture by itself, many in one run: its lines, and the least confidence.
+
+    Raises ToolMissing and ReadingStopped as ``tesseract_stream`` does.
+    """
+    return [text for start in range(0, len(crops), _BOOK) for text in _book(crops[start : start + _BOOK], zoom)]
+
+
+def _book(crops: Sequence[Grey], zoom: float) -> Iterator[tuple[list[str], float]]:
+    """The pictures as the pages of one TIFF, each a block of text by itself."""
+    large = (cv2.resize(crop, None, fx=zoom, fy=zoom, interpolation=cv2.INTER_CUBIC) for crop in crops)
+    first, *others = map(Image.fromarray, large)
+    book = io.BytesIO()
+    first.save(book, "TIFF", save_all=True, append_images=others)
+    words = grouped((int(row["page_num"]), row) for row in _tesseract_words(book.getvalue(), SCALE * zoom, 6))
+    for number in range(1, len(crops) + 1):
+        held = words.get(number, [])
+        lines = grouped(((row["block_num"], row["par_num"], row["line_num"]), row["text"].strip()) for row in held)
+        yield [" ".join(line) for line in lines.values()], min(map(_sure, held), default=1.0)
+
+
+def _tesseract_words(image: bytes, scale: float, mode: int) -> Iterator[dict[str, str]]:
+    rows = csv.DictReader(io.StringIO(_run_tesseract(image, scale, mode)), delimiter="\t", quoting=csv.QUOTE_NONE)
+    return (row for row in rows if row["level"] == "5" and (row.get("text") or "").strip())
+
+
+def _sure(row: dict[str, str]) -> float:
+    return max(float(row["conf"]), 0) / 100
+
+
+def _run_tesseract(image: bytes, scale: float, mode: int) -> str:
+    require_processor(TESSERACT_SECONDS)
     command = [
+        "prlimit",
+        f"--cpu={TESSERACT_SECONDS}:{TESSERACT_SECONDS + 1}",
         "tesseract",
         "stdin",
         "stdout",
@@ -211,15 +249,17 @@ def _run_tesseract(pixels: Grey, scale: float, mode: int) -> str:
     try:
         done = subprocess.run(  # noqa: S603 -- a fixed command; only pixels come from outside
             command,
-            input=b"P5 %d %d 255\n" % (width, height) + pixels.tobytes(),
+            input=image,
             capture_output=True,
-            check=True,
-            timeout=TESSERACT_SECONDS,
+            check=False,
             env={**os.environ, "OMP_THREAD_LIMIT": "1"},
         )
-    except subprocess.TimeoutExpired:
-        return ""  # without a second reading, nothing of this page is believed
-    except (OSError, subprocess.SubprocessError) as error:
-        how = "install the packages tesseract-ocr and tesseract-ocr-fra"
-        raise ToolMissing(f"tesseract did not read a page ({type(error).__name__}): {how}") from error
+    except OSError as error:
+        raise ToolMissing(f"{_NOT_READ} ({type(error).__name__}): {_INSTALL}") from error
+    if -done.returncode in _NO_END:
+        return ""
+    if -done.returncode in FROM_OUTSIDE:
+        raise ReadingStopped(f"{_NOT_READ}: it was killed, perhaps for want of memory. The form is tried again.")
+    if done.returncode:
+        raise ToolMissing(f"{_NOT_READ} (exit code {done.returncode}): {_INSTALL}")
     return done.stdout.decode("utf-8", "replace")

@@ -16,21 +16,21 @@ from statistics import median
 
 from rapidfuzz import fuzz
 
-from pipeline.core.fields import Dictionary
+from pipeline.core.boxes import NOWHERE
+from pipeline.core.fields import Dictionary, FieldKind
 from pipeline.core.folding import folded_letters
+from pipeline.core.sequences import runs
 from pipeline.reading.alignment.atoms import Atom, Mark, line_of
 from pipeline.reading.alignment.compiled_layout import Compiled
 from pipeline.reading.alignment.harvest import Mention, aligned_with, mentions
 from pipeline.reading.alignment.surroundings import Context
 from pipeline.reading.alignment.template import Template
-from pipeline.reading.boxes import NOWHERE
 from pipeline.reading.ocr.bands import Band, Reading, bands_of, ordered
 from pipeline.reading.ocr.engines import BOXES
 from pipeline.reading.ocr.page_images import PageImage
 from pipeline.reading.ocr.registration import Anchor, Registration, measured
 from pipeline.reading.ocr.scan_reading import Scan
 from pipeline.reading.ocr.scanned_zones import ZoneText, torn
-from pipeline.reading.sequences import runs
 from pipeline.reading.tokens import Stream, Token, TokenKind
 
 _NEAR, _MISSED = 4, 1  # printed words on each side of an answer, and how many of them may be lost
@@ -170,7 +170,7 @@ class Flows:
 
     def _text(self, mention: Mention, lined: str) -> str:
         """The answer; an address that may be cut keeps its line ends, and leaders left at its ends are taken off."""
-        text = lined if mention.placeholder.path.endswith("courriel") else mention.text
+        text = lined if self.dictionary.kind(mention.placeholder.path) is FieldKind.EMAIL else mention.text
         return text.strip(_DOTS) if self.leaders else text
 
 

@@ -18,10 +18,10 @@ import numpy.typing as npt
 from rapidfuzz import fuzz, process
 
 from pipeline.core.folding import folded_letters
-from pipeline.reading.sequences import grouped
+from pipeline.core.sequences import grouped
 from pipeline.reading.tokens import Stream, Token, TokenKind
 
-SAME_LINE = 4.0  # points between the middles of words of one line
+SAME_LINE = 4.0  # points between the middles of words of one line; chosen over the scans of tests/layouts
 
 Floats = npt.NDArray[np.float64]
 
@@ -90,8 +90,8 @@ def _reading_ranks(
 
 
 HOPELESS = 0.50  # below: not readable, or another form
-_ACROSS = 7.0  # points by which a word may miss the rule across the page
-_NEAR = (9.0, 6.0)  # points around the place foreseen where a misread word is still this word
+_ACROSS = 7.0  # points by which a word may miss the rule across the page; chosen over the scans of tests/layouts
+_NEAR = (1.0, 0.7)  # of a word's height around the place foreseen where a misread word is still this word
 _FUZZY = 80  # likeness (0 to 100) of a word to be matched anywhere
 _FUZZY_NEAR = 50  # and where it is foreseen
 
@@ -267,13 +267,14 @@ def _recovered(
         if spot is None:
             continue
         page, x, y = spot
+        wide, high = (share * (literal.spot[3] - literal.spot[1]) for share in _NEAR)
         near = [
             (fuzz.ratio(folded_letters(literal.text), folded_letters(word.text)), j)
             for j, word in enumerate(seen)
             if j not in used
             and word.page == page
-            and abs(word.middle[0] - x) <= _NEAR[0]
-            and abs(word.middle[1] - y) <= _NEAR[1]
+            and abs(word.middle[0] - x) <= wide
+            and abs(word.middle[1] - y) <= high
         ]
         likeness, best = max(near, key=itemgetter(0), default=(0.0, -1))
         if likeness > _FUZZY_NEAR:

@@ -16,11 +16,12 @@ from pipeline.reading.ocr.page_images import Grey, PageImage
 MANY = (
     80  # dots of a page on which answers are written over leaders; a table of contents has more, a form's note fewer
 )
-_DOT = 2.0  # points: no higher, nor wider unless two dots ran together
-_GAP = 3.6  # points of paper between two dots of one leader
-_LEVEL = 0.9  # points by which neighbouring dots may stand higher or lower
+# Points, chosen over the scans of tests/layouts: the dots of leaders, and lines, are printed alike in any type.
+_DOT = 2.0  # no higher, nor wider unless two dots ran together
+_GAP = 3.6  # of paper between two dots of one leader
+_LEVEL = 0.9  # by which neighbouring dots may stand higher or lower
 _RUN = 5  # dots that make a leader; an ellipsis has three
-_LONG = 13.0  # points of dots run together that make one too
+_LONG = 13.0  # of dots run together that make one too
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,7 @@ def _runs(dots: Sequence[_Dot], scale: float) -> list[list[_Dot]]:
 _MIN_LEVEL = 45.0  # points: the feet of a word's letters, joined by noise, are shorter
 _MIN_UPRIGHT = 22.0  # points: taller than any letter
 _MIN_SIDE = 9.0  # points: of the upright sides of a field one line high
-_THICK = 3.0  # points
+_THICK = 3.0  # points: the thickest line that bounds a cell; thicker ones are bars of colour
 _PALE = 215  # grey, on paper evened to 245: faint ink, but not the grain of a clean page
 _SPECK = 0.3  # square points: two pixels at 200 dpi; a pale full stop still has three
 

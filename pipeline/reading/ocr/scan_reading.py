@@ -10,17 +10,23 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from statistics import median
 
+import cv2
 import numpy as np
+from rapidfuzz import fuzz, process
 
 from pipeline.reading.ocr import engines, page_images, rulings
+from pipeline.reading.ocr.accents import has_expected_marks, is_hatted
 from pipeline.reading.ocr.page_images import Grey, PageImage
 from pipeline.reading.ocr.rulings import MANY, Leaders, leaders_of, without_leaders
-from pipeline.reading.ocr.strokes import has_expected_marks, is_hatted
 from pipeline.reading.tokens import Stream, Token
 
 _LEGIBLE = 0.80  # confidence of a line that can be read: blurred or handwritten ones stay below
 _FEW_LINES = 4  # of a page: fewer say nothing of how it reads
 HATLESS = 0.45  # confidence of a word whose accents the ink does not show
+_FOOT = 0.1  # of the page's height: where marks are printed
+_GLUE = 7.0  # points between two letters or words of a mark, at most: it is ours, of one size on every form
+_LONG_MARK = 12  # times its height that a mark is long, at least
+_MARK_LIKE, _MARK_APART = 90.0, 4.0  # likeness (0 to 100) of a line to a mark, and how far any other must be
 _FLIP_SAMPLE = 8  # lines read both ways to tell up from down
 
 
@@ -29,7 +35,7 @@ class ScannedPage:
     """One page, straightened: its image, its ink (255) evenly lit, its ruling lines, and how it reads.
 
     ``legible`` is the share (0 to 1) of RapidOCR's letters in lines it is sure of; ``turned`` the quarter turns,
-    clockwise, that set the page upright.
+    clockwise, that set the page upright; ``mark`` the known mark printed at its foot, if there is one.
     """
 
     image: PageImage
@@ -37,6 +43,7 @@ class ScannedPage:
     rulings: rulings.Rulings
     legible: float
     turned: int
+    mark: str | None = None
 
     @property
     def number(self) -> int:
@@ -57,8 +64,10 @@ class Scan:
         return next(page for page in self.pages if page.number == number)
 
 
-def read_scan(pages: Sequence[PageImage], *, leaders: bool = False) -> Scan:
+def read_scan(pages: Sequence[PageImage], *, leaders: bool = False, marks: Sequence[str] = ()) -> Scan:
     """Everything both engines see on these pages; ``leaders`` as the layout says (``pointilles``).
+
+    A page with one of these ``marks`` at its foot is left by tesseract: its zones will be read one by one.
 
     Raises FormRejected (OCR_ABSENT) without the extra `ocr`, ToolMissing when tesseract fails.
     """
@@ -72,11 +81,32 @@ def read_scan(pages: Sequence[PageImage], *, leaders: bool = False) -> Scan:
             lines, page, quarter = _upright_lines(page, leaders=leaders)
             even = page_images.flat(page.pixels)
             ink = rulings.ink_of(even)
-            dots = leaders_of(ink, page.scale) if leaders else None
-            other.append(beside.submit(_second_reading, page, even, ink, dots))
-            done.append(ScannedPage(page, ink, rulings.rulings_of(page, ink), _legible(lines), quarter))
+            mark = _mark(even, ink, page.scale, marks)
+            if mark is None:
+                dots = leaders_of(ink, page.scale) if leaders else None
+                other.append(beside.submit(_second_reading, page, even, ink, dots))
+            done.append(ScannedPage(page, ink, rulings.rulings_of(page, ink), _legible(lines), quarter, mark))
             rapid.append(tuple(_doubted_accents(word, ink, page) for word in engines.rapid_stream(page, lines)))
         return Scan(tuple(done), _joined(rapid), _joined([stream.result() for stream in other]))
+
+
+def _mark(even: Grey, ink: Grey, scale: float, marks: Sequence[str]) -> str | None:
+    """The known mark that a line at the foot of the page says: pale and small, it is read by itself."""
+    if not marks:
+        return None
+    top = round((1 - _FOOT) * ink.shape[0])
+    glued = cv2.dilate(ink[top:], np.ones((1, round(_GLUE * scale)), np.uint8))
+    boxes = cv2.connectedComponentsWithStats(glued)[2][1:].tolist()
+    lines = ((x, top + y, width, height) for x, y, width, height, _ in boxes if width >= _LONG_MARK * height)
+    crops = (even[y - h // 2 : y + h + h // 2, max(0, x - h // 2) : x + w + h // 2] for x, y, w, h in lines)
+    return next((mark for crop in crops if (mark := known_mark(engines.read_crop(crop)[0], marks))), None)
+
+
+def known_mark(text: str, marks: Sequence[str]) -> str | None:
+    """Which of the known marks a line is: engines bend a letter or two, and no other mark is as near."""
+    best, *others = process.extract(text.casefold(), marks, scorer=fuzz.ratio, limit=2)
+    sure = best[1] >= _MARK_LIKE and all(best[1] - other[1] >= _MARK_APART for other in others)
+    return str(best[0]) if sure else None
 
 
 def _doubted_accents(word: Token, ink: Grey, page: PageImage) -> Token:

@@ -5,18 +5,22 @@ Nothing is decided here: the readings go to the vote, with the reasons that hold
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from pipeline.core.boxes import inside
+from pipeline.core.doubts import Doubt, Reason
 from pipeline.core.folding import folded_letters
 from pipeline.core.models import Box
-from pipeline.reading.boxes import inside
-from pipeline.reading.ocr import ILLEGIBLE
+from pipeline.core.sequences import grouped
+from pipeline.reading.ocr.exact_places import exact_places
+from pipeline.reading.ocr.exact_zones import read_exact_zones
 from pipeline.reading.ocr.flow import Flows
 from pipeline.reading.ocr.registration import HOPELESS, Registration, register
-from pipeline.reading.ocr.scan_reading import Scan
+from pipeline.reading.ocr.scan_reading import Scan, ScannedPage
 from pipeline.reading.ocr.scanned_ticks import Places, TickState, read_ticks
 from pipeline.reading.ocr.scanned_zones import (
+    SURE,
     ZoneText,
     free_words,
     page_reason,
@@ -31,15 +35,15 @@ class ScanReading:
     """One layout read on one scan.
 
     ``texts`` by path, ``ticks`` by path and option; ``strays`` are words that belong to no slot and no label;
-    ``reasons`` start with a code (ILLISIBLE, MANUSCRIT, PAGE_MANQUANTE), then say in French what is wrong; ``words``
-    are RapidOCR's, in the order of the layout where all of it is read in order.
+    ``reasons`` hold whole pages back (ILLISIBLE, MANUSCRIT, PAGE_MANQUANTE); ``words`` are RapidOCR's, in the order
+    of the layout where all of it is read in order.
     """
 
     place: Registration
     texts: dict[str, ZoneText]
     ticks: dict[str, dict[str, TickState]]
     strays: Stream
-    reasons: tuple[str, ...]
+    reasons: tuple[Doubt, ...]
     words: Stream
 
 
@@ -56,17 +60,53 @@ def read_slots(
     """
     place = place or register(literals, scan.rapid)
     ordered = flows.texts(scan, place) if flows else {}
-    questions: dict[str, dict[str, tuple[int, Box]]] = {}
-    for name, zone in slots.items():
-        path, sign, option = name.partition("=")
-        if sign:
-            questions.setdefault(path.strip(), {})[option.strip()] = zone
+    questions = _questions(slots)
     zones: Places = {name: zone for name, zone in slots.items() if "=" not in name and name not in ordered}
     texts = read_zones(scan, place, zones) | ordered
     ticks = read_ticks(scan, place, questions, literals)
     strays = _strays(scan, place, zones, flows)
     words = flows.words if flows and not zones else scan.rapid
-    return ScanReading(place, texts, ticks, strays, _reasons(scan, place, texts), words)
+    return ScanReading(place, texts, ticks, strays, _reasons(scan, scan.pages, place, texts), words)
+
+
+def read_exact_slots(
+    scan: Scan, literals: Stream, slots: Mapping[str, tuple[int, Box]], place: Registration
+) -> ScanReading:
+    """The slots of a layout whose ``slots`` are the exact rectangles drawn on its pages."""
+    exact = exact_places(place, marked=any(page.mark for page in scan.pages))
+    texts = read_exact_zones(scan, exact, {name: zone for name, zone in slots.items() if "=" not in name})
+    ticks = read_ticks(scan, exact, _questions(slots), literals)
+    pages = [scan.page(number) for number, _ in exact.sheets.values()]
+    taken = [moved for page, box in (*slots.values(), *_boxes(literals)) if (moved := exact.moved(page, box))]
+    return ScanReading(
+        exact, texts, ticks, _outside(scan.rapid, taken), _reasons(scan, pages, exact, texts), scan.rapid
+    )
+
+
+def _questions(slots: Mapping[str, tuple[int, Box]]) -> dict[str, dict[str, tuple[int, Box]]]:
+    """The boxes to tick, by path and option."""
+    parted = ((*name.partition("="), zone) for name, zone in slots.items())
+    return {
+        path: dict(boxes)
+        for path, boxes in grouped(
+            (path.strip(), (option.strip(), zone)) for path, sign, option, zone in parted if sign
+        ).items()
+    }
+
+
+def _boxes(literals: Stream) -> Iterator[tuple[int, Box]]:
+    return ((token.page, token.box) for token in literals if token.page and token.box)
+
+
+def _outside(words: Stream, taken: Sequence[tuple[int, Box]]) -> Stream:
+    """What was surely read, and stands neither in a slot nor where a word of the blank is printed."""
+    return tuple(
+        word
+        for word in words
+        if word.confidence >= SURE
+        and len(folded_letters(word.text)) > 1
+        and not any(word.page == page and inside(word.middle, box, (box[3] - box[1]) / 2) for page, box in taken)
+    )
 
 
 def _strays(scan: Scan, place: Registration, zones: Places, flows: Flows | None) -> Stream:
@@ -83,15 +123,18 @@ def _strays(scan: Scan, place: Registration, zones: Places, flows: Flows | None)
     return (*apart, *(flows.rapid.strangers() if flows else ()))
 
 
-def _reasons(scan: Scan, place: Registration, texts: Mapping[str, ZoneText]) -> tuple[str, ...]:
-    found = [page_reason(page, scan.rapid, texts) for page in scan.pages]
+def _reasons(
+    scan: Scan, pages: Sequence[ScannedPage], place: Registration, texts: Mapping[str, ZoneText]
+) -> tuple[Doubt, ...]:
+    found = [page_reason(page, scan.rapid, texts) for page in pages]
     if place.found < HOPELESS:
-        found.append(
-            f"{ILLEGIBLE} : {place.found:.0%} seulement des intitulés du formulaire sont reconnus sur l’image "
+        why = (
+            f"{place.found:.0%} seulement des intitulés du formulaire sont reconnus sur l’image "
             "(image floue, page coupée, ou autre formulaire)."
         )
+        found.append(Doubt(Reason.ILLEGIBLE, why))
     found += [
-        f"PAGE_MANQUANTE : la page {page} du formulaire n’a pas été retrouvée dans le scan."
+        Doubt(Reason.MISSING_PAGE, f"la page {page} du formulaire n’a pas été retrouvée dans le scan.")
         for page in place.missing_pages
     ]
     return tuple(reason for reason in found if reason)

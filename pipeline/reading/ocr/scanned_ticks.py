@@ -14,6 +14,7 @@ from statistics import median
 import cv2
 import numpy as np
 
+from pipeline.core.doubts import Doubt, Reason
 from pipeline.core.folding import folded_letters
 from pipeline.core.models import Box
 from pipeline.reading.ocr.page_images import Grey
@@ -23,11 +24,11 @@ from pipeline.reading.ocr.squares import Square, crossed_square, cut, free_squar
 from pipeline.reading.ocr.strokes import pale_ink
 from pipeline.reading.tokens import Stream, Token, TokenKind
 
-AMBIGUOUS = "CASE_AMBIGUE"
 _EMPTY, _TICKED, _FULL = 0.06, 0.16, 0.90  # of the inside inked: an empty box has specks, a blot hides what it was
-_STRAY = 3.5  # points between the shifts of two boxes of one question
-_BESIDE = (15.0, 3.0, 4.0)  # points looked at left of a box, right of it, above and below
-_PEN = 6.0  # points that a pen reaches out of the box it ticks
+# Points, chosen over the scans of tests/layouts: a pen is as wide, and a hand reaches as far, whatever the type.
+_STRAY = 3.5  # between the shifts of two boxes of one question
+_BESIDE = (15.0, 3.0, 4.0)  # looked at left of a box, right of it, above and below
+_PEN = 6.0  # that a pen reaches out of the box it ticks
 _BAR = 0.9  # of a window's side that a bar of colour covers
 _FRINGE = 0.2  # of it that the last, sloping, line of that bar covers
 _LONG = 30.0  # points: a printed line is longer; a pen's dash beside a box is not
@@ -47,7 +48,7 @@ class TickState:
     ink: float
     page: int | None
     box: Box | None
-    doubt: str | None = None
+    doubt: Doubt | None = None
 
 
 def read_ticks(
@@ -92,7 +93,7 @@ def _states(
         squares = dict.fromkeys(squares)
     states = {name: _state(square, spots[name]) for name, square in squares.items()}
     if _marked_beside(scan, printed, squares, spots, states):
-        doubt = f"{AMBIGUOUS} : marque à côté d’une case sur l’image."
+        doubt = Doubt(Reason.AMBIGUOUS_TICK, "marque à côté d’une case sur l’image.")
         states = {name: replace(state, ticked=None, doubt=doubt) for name, state in states.items()}
     return states
 
@@ -120,13 +121,13 @@ def _strayed(squares: _Squares) -> bool:
 def _state(square: Square | None, spot: tuple[int, Box] | None) -> TickState:
     if square is None or spot is None:
         page, box = spot or (None, None)
-        return TickState(None, 0.0, page, box, f"{AMBIGUOUS} : case introuvable sur l’image.")
+        return TickState(None, 0.0, page, box, Doubt(Reason.AMBIGUOUS_TICK, "case introuvable sur l’image."))
     ink = round(square.ink, 3)
     ticked = ink >= _TICKED or (ink > _EMPTY and square.crossed)
     if ink <= _EMPTY or (ticked and ink <= _FULL):
         return TickState(ticked, ink, spot[0], square.box)
     how = "noircie" if ink > _FULL else "à peine marquée"
-    return TickState(None, ink, spot[0], square.box, f"{AMBIGUOUS} : case {how} sur l’image.")
+    return TickState(None, ink, spot[0], square.box, Doubt(Reason.AMBIGUOUS_TICK, f"case {how} sur l’image."))
 
 
 def _marked_beside(

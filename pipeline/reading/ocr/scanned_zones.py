@@ -12,24 +12,29 @@ from dataclasses import dataclass, replace
 import numpy as np
 from rapidfuzz import fuzz
 
+from pipeline.core.boxes import inside
+from pipeline.core.doubts import Doubt, Reason
 from pipeline.core.folding import folded_letters
 from pipeline.core.models import Box
-from pipeline.reading.boxes import inside
-from pipeline.reading.ocr import HANDWRITTEN, ILLEGIBLE
+from pipeline.core.sequences import grouped, runs
 from pipeline.reading.ocr.registration import Registration
 from pipeline.reading.ocr.scan_reading import Scan, ScannedPage
 from pipeline.reading.ocr.squares import cut
 from pipeline.reading.ocr.strokes import dot_at_end
-from pipeline.reading.sequences import grouped, runs
 from pipeline.reading.tokens import Stream, Token
 
 Zones = Mapping[str, tuple[int, Box]]
 
-_SNAP = 8.0  # points between a zone's side and the ruling that is meant
-_LINE = 5.0  # points around the middle of a line
+# Points, chosen over the scans of tests/layouts: an engine's boxes of words do not tell the size of their type.
+_SNAP = 8.0  # between a zone's side and the ruling that is meant
+_LINE = 5.0  # around the middle of a line
+_FIRST = 7.0  # from a zone's top to the middle of its first line
+_HALF, _WHOLE = 4.0, 8.0  # from the middle of a line to its foot, and to the foot of the one above
+_ROW = 6.0  # between the middles of what is printed on one row
+_BORDER = 2.0  # from a zone's side, or the middle of a line, to the nearest ruling
 _WORD_IN_LINE = 0.5  # of a word's height that two words of one line share
 _REMAINS = "|¦_[]{}—"  # what is left of a ruling line, read as a letter
-_UNSURE = 0.80  # confidence: typed words in zones stay above, handwriting below
+SURE = 0.80  # confidence: typed words in zones stay above, handwriting below
 _HAND_SHARE = 0.5  # of the letters in zones read without certainty: a person wrote them
 
 
@@ -40,7 +45,7 @@ class ZoneText:
     Confidences are those of the least sure word (0 to 1; 1 for nothing). ``box`` is the zone on the scanned
     ``page``, in points of the straightened image. ``sure``: the printed words of its line were found again, so
     the zone is where it should be. ``inked``: there is ink that no engine could read. ``cut``: by a page break.
-    ``doubt``: why the words may be more than the answer, in French after its code. ``torn``: a line may end with a
+    ``doubt``: why the words may be more than the answer. ``torn``: a line may end with a
     dot or a hyphen that no engine read.
     """
 
@@ -53,7 +58,7 @@ class ZoneText:
     sure: bool = True
     inked: bool = False
     cut: bool = False
-    doubt: str | None = None
+    doubt: Doubt | None = None
     torn: bool = True
 
 
@@ -114,7 +119,7 @@ def _surrounded(place: Registration, page: int, box: Box) -> bool:
     lost = [token.middle[1] for token in place.lost if token.page == page]
     got = [anchor.literal.middle[1] for anchor in place.anchors if anchor.literal.page == page]
     above = max((y for y in (*lost, *got) if y < box[1]), default=box[1])
-    for top, bottom in ((box[1] - 2, box[3] + 2), (above - _LINE, above + _LINE)):
+    for top, bottom in ((box[1] - _BORDER, box[3] + _BORDER), (above - _LINE, above + _LINE)):
         found, missed = (sum(top <= y <= bottom for y in ys) for ys in (got, lost))
         if found + missed:
             return found >= 0.7 * (found + missed)
@@ -130,17 +135,18 @@ def _has_ink(page: ScannedPage, box: Box) -> bool:
 
 def torn(scan: Scan, words: Sequence[Token]) -> bool:
     """Whether a line of these words, but the last, ends with a small stroke: a dot or a hyphen may be lost there."""
-    ends = [line[-1] for line in _lines(words)][:-1]
+    ends = [line[-1] for line in lines_of_words(words)][:-1]
     return any(word.box is None or dot_at_end(scan.page(int(word.page or 0)).image, word.box) for word in ends)
 
 
 def lined(words: Sequence[Token]) -> str:
     """Words as lines from top to bottom, each from left to right; lines without a letter are remains of rulings."""
-    lines = (" ".join(word.text for word in line) for line in _lines(words))
+    lines = (" ".join(word.text for word in line) for line in lines_of_words(words))
     return "\n".join(line for line in lines if folded_letters(line))
 
 
-def _lines(words: Sequence[Token]) -> list[list[Token]]:
+def lines_of_words(words: Sequence[Token]) -> list[list[Token]]:
+    """The words in lines from top to bottom, each from left to right."""
     falling = sorted(words, key=lambda word: (word.page or 0, word.middle[1]))
     lines = runs(falling, lambda line, word: line[-1].page == word.page and _one_line(line[-1], word))
     return [sorted(line, key=lambda word: word.middle[0]) for line in lines]
@@ -156,7 +162,7 @@ def _one_line(first: Token, second: Token) -> bool:
 def scan_zone(scan: Scan, place: Registration, page: int, box: Box) -> tuple[tuple[int, Box], ...]:
     """Where a box of the layout's ``page`` is on the scan: one box, or two where a page break cuts it; or none."""
     x0, y0, x1, y1 = box
-    first_line = min(y0 + 7.0, (y0 + y1) / 2)
+    first_line = min(y0 + _FIRST, (y0 + y1) / 2)
     start = place.place(page, x0, first_line)
     end = place.place(page, x1, first_line)
     if start is None or end is None or start[0] != end[0]:
@@ -170,8 +176,8 @@ def scan_zone(scan: Scan, place: Registration, page: int, box: Box) -> tuple[tup
         below[1] if below is not None and below[0] == number else size if split or below is None else top + y1 - y0
     )
     if below is None:
-        bottom = min(size, max(top + y1 - y0, seed + 4))
-    first = _snapped(scan.page(number), (left, top, right, max(bottom, seed + 4)), seed)
+        bottom = min(size, max(top + y1 - y0, seed + _HALF))
+    first = _snapped(scan.page(number), (left, top, right, max(bottom, seed + _HALF)), seed)
     if split and below is not None and place.missing_pages == ():
         return ((number, first), (number + 1, (first[0], 0.0, first[2], below[1])))
     return ((number, first),)
@@ -185,9 +191,9 @@ def _below(place: Registration, page: int, box: Box) -> tuple[int, float] | None
         if not later:
             return None
         first = min(later, key=lambda anchor: anchor.literal.middle[1])
-        return int(first.word.page or 0), first.word.middle[1] - 8.0
+        return int(first.word.page or 0), first.word.middle[1] - _WHOLE
     nearest = min(anchor.literal.middle[1] for anchor in under)
-    row = [anchor for anchor in under if anchor.literal.middle[1] <= nearest + 6]
+    row = [anchor for anchor in under if anchor.literal.middle[1] <= nearest + _ROW]
     column = min(row, key=lambda anchor: abs(anchor.literal.middle[0] - (box[0] + box[2]) / 2))
     return int(column.word.page or 0), box[3] + column.drift[1]
 
@@ -199,8 +205,8 @@ def _snapped(page: ScannedPage, box: Box, seed: float) -> Box:
     upright = [line for line in page.rulings.upright if line[1] <= seed <= line[3]]
     ys = [(line[1] + line[3]) / 2 for line in level]
     xs = [(line[0] + line[2]) / 2 for line in upright]
-    above = [y for y in ys if y0 - _SNAP <= y < seed - 2]
-    under = [y for y in ys if seed + 2 < y <= y1 + _SNAP]
+    above = [y for y in ys if y0 - _SNAP <= y < seed - _BORDER]
+    under = [y for y in ys if seed + _BORDER < y <= y1 + _SNAP]
     left = [x for x in xs if abs(x - x0) <= _SNAP]
     right = [x for x in xs if abs(x - x1) <= _SNAP]
     return (
@@ -211,17 +217,19 @@ def _snapped(page: ScannedPage, box: Box, seed: float) -> Box:
     )
 
 
-def page_reason(page: ScannedPage, words: Stream, texts: Mapping[str, ZoneText]) -> str | None:
-    """Why a page cannot be trusted (« ILLISIBLE : … », « MANUSCRIT : … »), in French, or ``None``.
+def page_reason(page: ScannedPage, words: Stream, texts: Mapping[str, ZoneText]) -> Doubt | None:
+    """Why a page cannot be trusted (ILLISIBLE, MANUSCRIT), or ``None``.
 
     Handwriting is told by zones that RapidOCR reads without certainty while the print around reads well.
     """
     mine = [word for word in words if word.page == page.number]
     if len(mine) < 5 or page.legible < 0.5:
-        return f"{ILLEGIBLE} : la page {page.number} est trop floue, trop sombre ou trop petite pour être lue."
+        why = f"la page {page.number} est trop floue, trop sombre ou trop petite pour être lue."
+        return Doubt(Reason.ILLEGIBLE, why)
     zones = [text for text in texts.values() if text.page == page.number and (text.rapid or text.inked)]
     if len(zones) >= 4:
-        unsure = sum(text.rapid_confidence < _UNSURE or text.inked for text in zones) / len(zones)
+        unsure = sum(text.rapid_confidence < SURE or text.inked for text in zones) / len(zones)
         if unsure >= _HAND_SHARE:
-            return f"{HANDWRITTEN} : la page {page.number} semble remplie à la main ; ses réponses sont à relire."
+            why = f"la page {page.number} semble remplie à la main ; ses réponses sont à relire."
+            return Doubt(Reason.HANDWRITTEN, why)
     return None

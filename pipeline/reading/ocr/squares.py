@@ -17,16 +17,17 @@ from pipeline.reading.ocr.page_images import Grey
 from pipeline.reading.ocr.scan_reading import ScannedPage
 from pipeline.reading.ocr.strokes import pale_ink
 
-REACH = (11.0, 8.0)  # points around the place foreseen
-_SIDE = (4.5, 16.0)  # points
+# Points, chosen over the scans of tests/layouts: a registration misses by as much, whatever the size of the box.
+REACH = (11.0, 8.0)  # around the place foreseen
+_SIDE = (4.5, 16.0)  # of a tick box in print, as a pen must be able to tick it
 _UNLIKE = 0.28  # by which width and height may differ
-_NEARBY = 2.5  # points around the place that the other boxes of a question point to
+_NEARBY = 2.5  # around the place that the other boxes of a question point to
 _RIM, _HEART = (
     0.24,
     0.36,
 )  # of the sides left aside: a square's outline; all but the heart of a ring, where its dot is
 _DOT = 0.85  # the most that a ring's dot is said to ink: a blot would have hidden the ring
-_NEAR_RING = 6.0  # points around the place foreseen where a ring may be: an O of the label is farther
+_NEAR_RING = 6.0  # points, around the place foreseen where a ring may be: an O of the label is farther
 _RING = (0.34, 0.56)  # of its side: how far from its middle a ring is drawn
 _AROUND = 0.9  # of the directions in which a ring must be drawn
 _DRAWN = 0.8  # of each side that must be inked, for a square hidden under a pen stroke

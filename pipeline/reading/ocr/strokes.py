@@ -1,25 +1,22 @@
-"""Fine-ink detection: what engines lose, the dot at a line’s end, the marks above a letter."""
+"""Fine-ink detection: the faintest print, the dot that engines lose, the figure they take for a letter."""
 
 from __future__ import annotations
 
-import unicodedata
-from itertools import pairwise
+import re
 
 import cv2
 import numpy as np
-import numpy.typing as npt
 
 from pipeline.core.models import Box
 from pipeline.reading.ocr.page_images import Grey, PageImage
 
 _PALE = 28  # grey levels darker than the paper: the faintest print
-_DOT = 2.4  # points: a dot or a hyphen is lower than any letter
-_LAST = 14.0  # points at a line's end in which its last letter is
-_BEYOND = 5.0  # points after it where a lost dot may be
-_CAPITALS = "ÄÖÜ"
-_HAT = "\u0302"
-_PAIR = "\u0308"
-_MARKS = {"\u0300": 1, "\u0301": 1, _HAT: 1, "\u0303": 1, _PAIR: 2}  # accents, and the strokes each is made of
+# Points, chosen over the scans of tests/layouts: engines draw boxes of one line higher or lower, so say no size.
+_DOT = 2.4  # a dot or a hyphen is lower than any letter from 7 points on
+_LAST = 14.0  # at a line's end in which its last letter is
+_BEYOND = 5.0  # after it where a lost dot may be
+_CODE = re.compile(r"\b(?=[A-Z]*\d)(?=\d*[A-Z])[A-Z\d]+\b")  # letters and figures
+_TALL, _WIDE = 0.6, 0.84  # of the ink's height; of its own height: a 0 has at most 0.78, an O at least 0.89
 
 
 def dot_at_end(page: PageImage, box: Box) -> bool:
@@ -47,45 +44,19 @@ def pale_ink(page: PageImage, box: Box) -> Grey:
     return np.asarray((part < paper - _PALE) * np.uint8(255), np.uint8)
 
 
-def is_hatted(text: str) -> bool:
-    """Whether a letter has a circumflex or a diaeresis that could be taken for the other: both exist on capitals.
+def is_told_round(ink: Grey, scale: float, box: Box, text: str) -> bool:
+    """Whether each figure 0 of a code of one line is narrow in the ink, and each letter O is wide.
 
-    Of the small letters, « ä », « ö » and « ü » are rare enough in French to be asked for; the others are not.
+    Both engines read the one for the other alike. Where signs run together, two round ones side by side are not told.
     """
-    letters = unicodedata.normalize("NFD", text)
-    return any(
-        mark in (_HAT, _PAIR) and (letter.isupper() or (mark == _PAIR and letter in "aou"))
-        for letter, mark in pairwise(letters)
-    )
-
-
-def has_expected_marks(ink: Grey, scale: float, box: Box, text: str) -> bool:
-    """Whether the ink above a word shows the strokes that its accents and dots are made of: no more, no fewer.
-
-    « Ä », « Ö » and « Ü » are never believed: both engines read the circumflex of « HÛRÉ » as a diaeresis.
-    """
-    if any(letter in _CAPITALS for letter in unicodedata.normalize("NFC", text)):
-        return False
-    letters = unicodedata.normalize("NFD", text)
-    wanted = sum(_MARKS.get(letter, 0) for letter in letters)
-    wanted += sum(letter in "ij" and after not in _MARKS for letter, after in pairwise(f"{letters} "))
-    x0, y0, x1, y1 = box
-    left, top, right, bottom = (max(0, round(v * scale)) for v in (x0 - 1, y0 - 2, x1 + 1, y1))
-    return bool(_above(ink[top:bottom, left:right], scale) == wanted)
-
-
-def _above(part: npt.NDArray[np.uint8], scale: float) -> int:
-    """How many separate small strokes stand over others, in the upper half."""
-    if part.size == 0:
-        return 0
-    stats = cv2.connectedComponentsWithStats(part)[2][1:].tolist()
-    large = [one for one in stats if one[3] >= 3.4 * scale]
-    small = [
-        (x, y, width, height)
-        for x, y, width, height, area in stats
-        if y > 0 and height < 3.4 * scale and area >= 3 and y + height < 0.55 * part.shape[0]
-    ]
-    return sum(
-        any(big[0] - 2 <= x + width / 2 <= big[0] + big[2] + 2 and big[1] + big[3] > y + height for big in large)
-        for x, y, width, height in small
-    )
+    codes = _CODE.findall(text)
+    if not any(sign in code for code in codes for sign in "0O"):
+        return True
+    left, top, right, bottom = (max(0, round(v * scale)) for v in box)
+    stats = cv2.connectedComponentsWithStats(ink[top:bottom, left:right])[2][1:]
+    tall = sorted(stats[stats[:, cv2.CC_STAT_HEIGHT] >= _TALL * (bottom - top)].tolist())
+    signs = [sign for sign in text if sign.isalnum() or sign == "/"]
+    if len(signs) != len(tall):
+        return not any(pair in code for code in codes for pair in ("00", "0O", "O0", "OO"))
+    wide = [width > _WIDE * height for _, _, width, height, _ in tall]
+    return all(broad == (sign == "O") for sign, broad in zip(signs, wide, strict=True) if sign in "0O")

@@ -8,13 +8,14 @@ hidden words keep a doubt, comments and notes are doubts of their own. A DOCX ha
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import replace
 
 from lxml import etree
 
-from pipeline.core.errors import FormRejected
-from pipeline.reading.gates import open_docx
-from pipeline.reading.recognise import modified, parse_xml
+from pipeline.core.doubts import Doubt, Reason
+from pipeline.core.errors import AGAIN, FormRejected
 from pipeline.reading.streams.ooxml import (
     LEFT_OUT,
     MC,
@@ -32,20 +33,20 @@ from pipeline.reading.streams.ooxml import (
 )
 from pipeline.reading.streams.text_runs import LegacyFields, Paragraph
 from pipeline.reading.tokens import Source, Stream, Token, TokenKind
+from pipeline.sandbox.untrusted_xml import parse_xml
 
-_DOCUMENT, _STYLES = "word/document.xml", "word/styles.xml"
+_DOCUMENT, _STYLES, _CORE = "word/document.xml", "word/styles.xml", "docProps/core.xml"
 _AROUND = re.compile(r"word/(header|footer)\d*\.xml")
 MAX_DEPTH = 400  # elements inside one another: Word writes about thirty
 
 
-def docx_stream(data: bytes) -> Stream:
-    """The tokens of a Word document in reading order, headers first and footers last.
+def docx_stream(parts: Mapping[str, bytes]) -> Stream:
+    """The tokens of a Word document in reading order, headers first and footers last; from its parts.
 
-    Raises FormRejected: WORD_ENDOMMAGE and the other refusals of the gate, VERSION_MODIFIEE without any text.
+    Raises FormRejected: WORD_ENDOMMAGE for a part that is not XML, or without any text.
     """
-    parts = open_docx(data)
     if _DOCUMENT not in parts:
-        raise modified("il n’a pas de texte")
+        raise FormRejected("WORD_ENDOMMAGE", f"Ce document Word est endommagé : il n’a pas de texte. {AGAIN}")
     around = sorted(name for name in parts if _AROUND.fullmatch(name))
     names = [
         *(name for name in around if "header" in name),
@@ -66,6 +67,17 @@ def docx_stream(data: bytes) -> Stream:
     return tuple(tokens)
 
 
+def control_tags(parts: Mapping[str, bytes]) -> frozenset[str]:
+    """The tags of the content controls of a document."""
+    tags = parse_xml(parts[_DOCUMENT]).iter(f"{W}tag") if _DOCUMENT in parts else ()
+    return frozenset(tag.get(VALUE) or "" for tag in tags)
+
+
+def keywords_in(parts: Mapping[str, bytes]) -> str:
+    """The document's properties, where our blanks write their mark among the keywords."""
+    return "\n".join(map(str, parse_xml(parts[_CORE]).itertext())) if _CORE in parts else ""
+
+
 class _Walker:
     """Document walker of one part: the tokens so far, the paragraph being read, and what waits for its end."""
 
@@ -77,6 +89,7 @@ class _Walker:
         self._legacy = LegacyFields()
         self._boxes: list[etree._Element] = []
         self._noted: list[str] = []
+        self._copies: Counter[str] = Counter()
         self._tables = self._row = 0
         self._cells = 0  # cells around this point
         self._frames = 0  # tables of one cell inside a cell: frames around words, which border nothing
@@ -136,10 +149,9 @@ class _Walker:
             self._children(box, RunStyle(size=style.size), depth + 1)
 
     def _flush(self) -> None:
-        read = [replace(token, source=Source.DOCX, place=self._place()) for token in self._paragraph.tokens()]
-        self.tokens.extend(read)
+        self.tokens.extend(self._paragraph.tokens(self._place()))
         for text in self._noted:
-            doubt = f"TEXTE_NON_RATTACHE : une note a été ajoutée : « {text.strip()[:120]} »"
+            doubt = Doubt(Reason.STRAY_TEXT, f"une note a été ajoutée : « {text.strip()[:120]} »")
             self.tokens.append(Token(TokenKind.WORD, text, source=Source.DOCX, doubt=doubt, name="note"))
         self._noted.clear()
         self._mark(TokenKind.PARAGRAPH)
@@ -162,7 +174,10 @@ class _Walker:
         ticked, written = checkbox_state(node), text_in(content)
         if "{{" in written:  # our own annotation, typed inside the control
             prompt, ticked = False, None
-        inside = replace(style, name=name or style.name, prompt=prompt or style.prompt)
+        if name:
+            style = replace(style, name=name, copy=self._copies[name])
+            self._copies[name] += 1
+        inside = replace(style, prompt=prompt or style.prompt)
         if ticked is not None:
             inside = replace(inside, box=ticked)
         self._children(content, inside, depth + 1)

@@ -8,18 +8,22 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
+from pdfminer.layout import LTChar, LTCurve
 from pdfplumber.page import Page
 
+from pipeline.core.boxes import inside, middle
 from pipeline.core.models import Box
-from pipeline.reading.boxes import inside, middle
 
-MIN_SIDE, MAX_SIDE = 4.5, 18.0
+MIN_SIDE, MAX_SIDE = 4.5, 18.0  # points: of a tick box in print, which a pen must be able to tick
 _SQUARE = 1.35  # how much longer than wide a tick box may be
 _INNER = 0.15  # the border's share of a side: what lies further in is a mark
-_TOUCH = 1.2
-_TINY = 0.5
-_PALE = 0.9
+_TOUCH = 1.2  # points: by which programs miss the corner of a box; chosen over tests/layouts
+_TINY = 0.5  # points: half the thickest line that a box is drawn with; chosen over tests/layouts
+_PALE = 0.9  # grey level above which what is filled is paper
+_DARK = 0.4  # grey level below which a box that is filled is blackened, not tinted
+PALEST = 0.93  # grey level above which ink cannot be seen on paper
 _DRAWN = ("rect", "line", "curve", "image")
+Veils = frozenset[tuple[float, float]]
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,38 @@ def _visible(item: dict[str, Any]) -> bool:
     if item["object_type"] == "image":
         return True
     return bool(item.get("stroke")) or (bool(item.get("fill")) and not is_pale(item.get("non_stroking_color"), _PALE))
+
+
+def marks_of(page: Page) -> tuple[Box, ...]:
+    """The boxes of everything drawn on a page that can be seen on paper, but for its letters."""
+    items = (item for kind in _DRAWN for item in page.objects.get(kind, ()))
+    return tuple(box_of(item) for item in items if item["object_type"] == "image" or _inked(item))
+
+
+def veiled(page: Page) -> Veils:
+    """The letters over which something that cannot be seen on paper was painted afterwards: corrected with white."""
+    letters: list[tuple[float, float, float, float]] = []
+    found: set[tuple[float, float]] = set()
+    for item in page.layout:
+        if isinstance(item, LTChar):
+            letters.append(item.bbox)
+        elif isinstance(item, LTCurve) and item.fill and is_pale(item.non_stroking_color, PALEST):
+            found.update(_at(one[0], one[1]) for one in letters if inside(middle(one), item.bbox))
+    return frozenset(found)
+
+
+def is_veiled(char: dict[str, Any], veils: Veils) -> bool:
+    """Whether a letter of pdfplumber's is one of them."""
+    return _at(char["x0"], char["y0"]) in veils
+
+
+def _at(x: float, y: float) -> tuple[float, float]:
+    return round(x, 1), round(y, 1)
+
+
+def _inked(item: dict[str, Any]) -> bool:
+    stroked = bool(item["stroke"]) and not is_pale(item["stroking_color"], PALEST)
+    return stroked or (bool(item["fill"]) and not is_pale(item["non_stroking_color"], PALEST))
 
 
 def is_pale(colour: Any, level: float) -> bool:  # noqa: ANN401 -- a number, a tuple or nothing, as the page says
@@ -112,9 +148,17 @@ def _state(box: Box, drawn: Iterable[dict[str, Any]], letters: Iterable[dict[str
     found = [spread for item in letters if (spread := _spread(box_of(item), box, -0.3 * (box[2] - box[0]))) > 0]
     if found:
         return True
+    if any(_blackens(item, box) for item in drawn):
+        return True
     marks = [_spread(box_of(item), box, margin / 2) for item in drawn if not _frames(item, box)]
     widest = max(marks, default=0.0)
     return True if widest >= 1 / 3 else None if widest > 0 else False
+
+
+def _blackens(item: dict[str, Any], box: Box) -> bool:
+    """Whether the box was filled with ink, as some do with a drawing tool instead of ticking it."""
+    near = all(abs(one - other) <= _TOUCH for one, other in zip(box_of(item), box, strict=True))
+    return near and bool(item.get("fill")) and not is_pale(item.get("non_stroking_color"), _DARK)
 
 
 def _frames(item: dict[str, Any], box: Box) -> bool:
@@ -152,10 +196,11 @@ def _spread(inner: Box, box: Box, margin: float) -> float:
     return max(wide, high) / side
 
 
-_THIN = 1.6
+_THIN = 1.6  # points: the thickest line that programs strike or underline with; chosen over tests/layouts
 _WIDEST = 0.7  # of the page: longer lines are rules
 _STRUCK = 0.3  # of a word's width that a line must cross
-_UNDER = 0.6
+_SHORT, _RING, _BELOW = 0.2, 0.6, 0.15  # of a word's height: the shortest line and ring, how far under it a line is
+_UNDER = 0.6  # of a word's width that a line must underline
 _ROUND = 3.2  # how much larger than a word what is drawn around it may be
 
 
@@ -175,12 +220,13 @@ class Strokes:
             return "barré"
         if any(_around(ring, word) for ring in self.rings):
             return "entouré"
-        return "souligné" if self._covered(word, word[1] + 0.82 * height, word[3] + 1.5) >= _UNDER else ""
+        return "souligné" if self._covered(word, word[1] + 0.82 * height, word[3] + _BELOW * height) >= _UNDER else ""
 
     def _covered(self, word: Box, top: float, bottom: float) -> float:
         """The largest share of a word's width under one line between two heights; a rule much wider is none."""
         wide = max(word[2] - word[0], 0.1)
-        lines = self.lines[bisect_left(self.heights, top) : bisect_left(self.heights, bottom)]
+        level = self.lines[bisect_left(self.heights, top) : bisect_left(self.heights, bottom)]
+        lines = (line for line in level if line[2] - line[0] > _SHORT * (word[3] - word[1]))
         return max((0.0, *((min(line[2], word[2]) - max(line[0], word[0])) / wide for line in lines)))
 
 
@@ -191,7 +237,7 @@ def strokes_of(page: Page) -> Strokes:
             box_of(item)
             for kind in ("line", "rect", "curve")
             for item in page.objects.get(kind, ())
-            if item["height"] <= _THIN and 2 < item["width"] < _WIDEST * page.width
+            if item["height"] <= _THIN and item["width"] < _WIDEST * page.width
         ),
         key=lambda box: middle(box)[1],
     )
@@ -201,13 +247,14 @@ def strokes_of(page: Page) -> Strokes:
 
 def _is_ring(item: dict[str, Any]) -> bool:
     points: Sequence[tuple[float, float]] = item.get("pts") or ()
-    return bool(item["stroke"]) and len(points) >= 4 and item["height"] > 6 and item["width"] > 6
+    return bool(item["stroke"]) and len(points) >= 4
 
 
 def _around(ring: Box, word: Box) -> bool:
     wide, high = word[2] - word[0], word[3] - word[1]
     return (
         inside(middle(word), ring)
+        and min(ring[2] - ring[0], ring[3] - ring[1]) > _RING * high
         and ring[2] - ring[0] <= _ROUND * max(wide, high)
         and ring[3] - ring[1] <= _ROUND * high
     )

@@ -37,12 +37,17 @@ def tick_state(glyph: str) -> bool | None:
     return True if glyph in _ON and glyph else False if glyph in _OFF and glyph else None
 
 
+def plain_letters(text: str, font: str) -> bool:
+    """Whether every character of a text shows what it says: neither its font nor a code point is of pictures."""
+    return "ding" not in font.lower() and not any("\uf000" <= char <= "\uf0ff" for char in text)
+
+
 def pictured(char: str, font: str) -> str:
     """The box that a character of a font of pictures shows, the character itself for any other font.
 
     Private code points (U+F0FE) are what Word writes for such fonts; they are told even when the font's name is lost.
     """
-    code = ord(char[0]) if char else 0
+    code = ord(char[0]) if char.strip() else 0
     private = _PRIVATE <= code <= _PRIVATE + 0xFF
     name = font.lower().replace(" ", "").replace("-", "")
     table = (

@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 
 from lxml import etree
 
-from pipeline.reading.recognise import parse_xml
+from pipeline.core.doubts import Doubt
+from pipeline.sandbox.untrusted_xml import parse_xml
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
@@ -42,21 +43,31 @@ REFERENCES = {
 _NOTE_PARTS = ("word/comments.xml", "word/footnotes.xml", "word/endnotes.xml")
 Notes = Mapping[tuple[str, str], str]  # kind and number of a note to its text
 _STAMP = (1980, 1, 1, 0, 0, 0)  # the same document gives the same bytes
+_STRUCK = frozenset({"strike", "dstrike"})
+_EMPHASIS = {
+    "strike": "barré",
+    "dstrike": "barré",
+    "highlight": "surligné",
+    "u": "souligné",
+    "bdr": "encadré",
+    "b": "gras",
+}
 _FALSE = frozenset({"0", "false", "off", "none"})
 
 
 @dataclass(frozen=True)
 class RunStyle:
-    """What surrounds a character: its control's ``name`` and ``box`` state, and how it is printed."""
+    """What surrounds a character: its control's ``name``, ``copy`` and ``box`` state, and how it is printed."""
 
     name: str | None = None
+    copy: int = 0
     prompt: bool = False
     box: bool | None = None
     font: str = ""
     struck: bool = False
     hidden: bool = False
     emphasis: str = ""
-    doubt: str | None = None
+    doubt: Doubt | None = None
     size: float = 10.0  # points
 
 
@@ -70,12 +81,13 @@ def style_of(run: etree._Element, style: RunStyle) -> RunStyle:
     properties = run.find(f"{W}rPr")
     if properties is None:
         return style
+    on = {str(one.tag).removeprefix(W) for one in properties if is_true(one.get(VALUE))}
     return replace(
         style,
         font=font_of(properties),
-        struck=is_on(properties, "strike") or is_on(properties, "dstrike"),
-        hidden=is_on(properties, "vanish"),
-        emphasis=_emphasis(properties),
+        struck=bool(on & _STRUCK),
+        hidden="vanish" in on,
+        emphasis=next((french for name, french in _EMPHASIS.items() if name in on), ""),
         size=size_of(properties) or style.size,
     )
 
@@ -139,21 +151,3 @@ def usual_size(styles: etree._Element | None) -> float:
     normal = next((style for style in styles.iter(f"{W}style") if style.get(f"{W}styleId") == "Normal"), None)
     own = size_of(normal.find(f"{W}rPr")) if normal is not None else None
     return own or size_of(styles.find(f"{W}docDefaults/{W}rPrDefault/{W}rPr")) or RunStyle.size
-
-
-def is_on(properties: etree._Element, name: str) -> bool:
-    """Whether run properties have a switch on."""
-    found = properties.find(f"{W}{name}")
-    return found is not None and is_true(found.get(VALUE))
-
-
-def _emphasis(properties: etree._Element) -> str:
-    names = (
-        ("strike", "barré"),
-        ("dstrike", "barré"),
-        ("highlight", "surligné"),
-        ("u", "souligné"),
-        ("bdr", "encadré"),
-        ("b", "gras"),
-    )
-    return next((french for name, french in names if is_on(properties, name)), "")

@@ -22,12 +22,26 @@ from pdfplumber.utils.exceptions import PdfminerException
 from pdfplumber.utils.text import extract_words
 from pypdf.errors import PyPdfError
 
+from pipeline.core.boxes import inside, middle, rounded
+from pipeline.core.doubts import Doubt, Reason
 from pipeline.core.errors import FormRejected
 from pipeline.core.models import Box
-from pipeline.reading.boxes import inside, middle, rounded
-from pipeline.reading.streams.drawn import MAX_SIDE, Square, Strokes, box_of, squares_of, strokes_of
+from pipeline.reading.streams.drawn import (
+    MAX_SIDE,
+    PALEST,
+    Square,
+    Strokes,
+    Veils,
+    box_of,
+    is_pale,
+    is_veiled,
+    marks_of,
+    squares_of,
+    strokes_of,
+    veiled,
+)
 from pipeline.reading.streams.glyphs import is_tick, pictured, pieces, tick_state
-from pipeline.reading.streams.order import Grid, Line, grids_of, lines_of, reading_order
+from pipeline.reading.streams.order import Grid, Line, grids_of, lines_of, reading_order, type_size
 from pipeline.reading.tokens import Stream, Token, TokenKind
 
 _MOST = 0.6  # share of a page's letters that must agree on the direction
@@ -59,7 +73,8 @@ def _direction(matrix: tuple[float, ...]) -> int:
 
 
 MIN_WORDS = 20  # fewer on a page, under a picture that covers it: a scan
-_COVERS = 0.8
+_COVERS = 0.8  # of a page's surface, by a picture that covers it
+_APART, _UNEVEN = 0.19, 0.25  # of the size of letters: between two words, and from the tops of a line's others
 _GARBAGE = 0.3  # share of characters without a meaning above which a page's text is not to be trusted
 
 
@@ -67,7 +82,8 @@ _GARBAGE = 0.3  # share of characters without a meaning above which a page's tex
 class PageNote:
     """Page classification.
 
-    ``image``: its words are in a picture. ``covered``: a picture lies under its words.
+    ``image``: its words are in a picture. ``covered``: a picture lies under its words. ``marks`` are the boxes of
+    what is drawn on it so that it shows: lines, frames, pictures; ``ticked`` the drawn boxes in which something is.
     """
 
     number: int
@@ -76,6 +92,8 @@ class PageNote:
     words: int
     image: bool
     covered: bool
+    marks: tuple[Box, ...] = ()
+    ticked: tuple[Box, ...] = ()
 
 
 def read_pages(
@@ -104,31 +122,36 @@ def _read(document: PDF, fields: Mapping[int, Sequence[Token]]) -> tuple[Stream,
     tokens: list[Token] = []
     notes: list[PageNote] = []
     for number, page in enumerate(document.pages, start=1):
-        note = _note(page, number)
+        squares, veils = squares_of(page), veiled(page)
+        note = _note(page, number, squares)
         notes.append(note)
         tokens.append(Token(TokenKind.PAGE, page=number, box=(0.0, 0.0, note.width, note.height)))
         if not note.image:
-            tokens.extend(_page_tokens(page, number, fields.get(number, ())))
+            tokens.extend(_page_tokens(page, number, fields.get(number, ()), squares, veils))
     return tuple(tokens), tuple(notes)
 
 
-def _note(page: Page, number: int) -> PageNote:
+def _note(page: Page, number: int, squares: Sequence[Square]) -> PageNote:
     letters = [char for char in page.chars if char["text"].strip()]
     covered = any(_area(image) >= _COVERS * page.width * page.height for image in page.images)
     lost = sum(char["text"] == "\ufffd" or char["text"].startswith("(cid:") for char in letters)
     few = len(letters) < MIN_WORDS * 3
     unread = (few and bool(page.images)) or (bool(letters) and lost > _GARBAGE * len(letters))
-    return PageNote(number, float(page.width), float(page.height), len(letters), image=unread, covered=covered)
+    ticked = tuple(square.box for square in squares if square.on is not False)
+    size = (float(page.width), float(page.height))
+    return PageNote(number, *size, len(letters), unread, covered, marks_of(page), ticked)
 
 
 def _area(image: dict[str, Any]) -> float:
     return float(image["x1"] - image["x0"]) * float(image["bottom"] - image["top"])
 
 
-def _page_tokens(page: Page, number: int, fields: Sequence[Token]) -> Iterator[Token]:
+def _page_tokens(
+    page: Page, number: int, fields: Sequence[Token], drawn: Sequence[Square], veils: Veils
+) -> Iterator[Token]:
     taken = [field.box for field in fields if field.kind is TokenKind.TICK and field.box]
-    squares = [square for square in squares_of(page) if not any(_overlap(square.box, box) for box in taken)]
-    words = [*_words(page, squares, number), *(_square(square, number) for square in squares), *fields]
+    squares = [square for square in drawn if not any(_overlap(square.box, box) for box in taken)]
+    words = [*_words(page, squares, number, veils), *(_square(square, number) for square in squares), *fields]
     grids = grids_of(page, MAX_SIDE)
     for block in reading_order(words, grids):
         if isinstance(block, Grid):
@@ -152,12 +175,12 @@ def _line_tokens(lines: Iterable[Line], number: int) -> Iterator[Token]:
 
 
 def _square(square: Square, number: int) -> Token:
-    doubt = None if square.on is not None else "CASE_AMBIGUE : un petit signe est dans la case"
+    doubt = None if square.on is not None else Doubt(Reason.AMBIGUOUS_TICK, "un petit signe est dans la case")
     glyph = "☒" if square.on else "☐"
     return Token(TokenKind.TICK, glyph, page=number, box=square.box, ticked=square.on, doubt=doubt)
 
 
-def _words(page: Page, squares: list[Square], number: int) -> Iterator[Token]:
+def _words(page: Page, squares: list[Square], number: int, veils: Veils) -> Iterator[Token]:
     """The words, and the boxes that are letters; letters inside a drawn box are its mark, not words."""
     plain, boxes = [], []
     for char in page.chars:
@@ -170,18 +193,20 @@ def _words(page: Page, squares: list[Square], number: int) -> Iterator[Token]:
             plain.append(char if text == char["text"] else {**char, "text": text})
     for glyph, char in boxes:
         yield Token(TokenKind.TICK, glyph, page=number, box=rounded(box_of(char)), ticked=tick_state(glyph))
-    strokes = strokes_of(page)
-    for word in extract_words(plain, x_tolerance_ratio=0.19, y_tolerance=2.5, return_chars=True):
-        yield from _tokens_of(word, strokes, number)
+    strokes, uneven = strokes_of(page), _UNEVEN * type_size(page)
+    for word in extract_words(plain, x_tolerance_ratio=_APART, y_tolerance=uneven, return_chars=True):
+        yield from _tokens_of(word, strokes, number, veils)
 
 
-def _tokens_of(word: dict[str, Any], strokes: Strokes, number: int) -> Iterator[Token]:
+def _tokens_of(word: dict[str, Any], strokes: Strokes, number: int, veils: Veils) -> Iterator[Token]:
     """One word of the page; a placeholder or « [x] » stuck to it is told apart."""
     text, chars = word["text"], word["chars"]
     set_apart = strokes.on(rounded(box_of(word))) or (
         "gras" if chars and "bold" in chars[0]["fontname"].lower() else ""
     )
-    doubt = f"RATURE : « {text} » est barré" if set_apart == "barré" else None
+    doubt = (
+        Doubt(Reason.CROSSED_OUT, f"« {text} » est barré") if set_apart == "barré" else _unseen(text, chars, veils)
+    )
     if not any(mark in text for mark in "{["):
         yield Token(TokenKind.WORD, text, page=number, box=rounded(box_of(word)), emphasis=set_apart, doubt=doubt)
         return
@@ -192,6 +217,17 @@ def _tokens_of(word: dict[str, Any], strokes: Strokes, number: int) -> Iterator[
             yield Token(TokenKind.TICK, text[start:end], page=number, box=box, ticked=ticked)
         else:
             yield Token(TokenKind.WORD, text[start:end], page=number, box=box, emphasis=set_apart, doubt=doubt)
+
+
+def _unseen(text: str, chars: Sequence[dict[str, Any]], veils: Veils) -> Doubt | None:
+    """Why the paper does not show the letters of a word, or the file does not say which they are."""
+    if "\ufffd" in text or "(cid:" in text:
+        return Doubt(Reason.ILLEGIBLE, "une partie du texte est illisible dans le fichier")
+    if any(is_pale(char["non_stroking_color"], PALEST) for char in chars):
+        return Doubt(Reason.HIDDEN, f"« {text} » est invisible sur le papier")
+    if any(is_veiled(char, veils) for char in chars):
+        return Doubt(Reason.HIDDEN, f"« {text} » est recouvert de blanc sur la page")
+    return None
 
 
 def _overlap(one: Box, other: Box) -> bool:

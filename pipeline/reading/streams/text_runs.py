@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from lxml import etree
 
-from pipeline.reading.streams.glyphs import is_tick, pictured, pieces, tick_state
+from pipeline.core.doubts import Doubt, Reason
+from pipeline.reading.streams.glyphs import is_tick, pictured, pieces, plain_letters, tick_state
 from pipeline.reading.streams.ooxml import VALUE, RunStyle, W, is_true
-from pipeline.reading.tokens import Token, TokenKind
+from pipeline.reading.tokens import Source, Token, TokenKind
 
 
 class Paragraph:
@@ -21,53 +23,82 @@ class Paragraph:
 
     def write(self, text: str, style: RunStyle) -> None:
         """Add a run's text; characters of fonts of pictures become the boxes they show."""
-        for char in text:
-            self._text.append(pictured(char, style.font) if not char.isspace() else char)
-            self._styles.append(style)
+        shown = text if plain_letters(text, style.font) else [pictured(char, style.font) for char in text]
+        self._text.extend(shown)
+        self._styles.extend([style] * len(text))
 
     def box(self, style: RunStyle, *, on: bool) -> None:
         """Add a tick box that is no character: a legacy check box."""
         self._text.append("☒" if on else "☐")
         self._styles.append(style)
 
-    def tokens(self) -> Iterator[Token]:
-        """The words and boxes of the paragraph; a line break inside it is a paragraph mark."""
+    def tokens(self, place: str) -> Iterator[Token]:
+        """The words and boxes of the paragraph, which stands there; a line break inside it is a paragraph mark."""
         start = 0
         for index, char in enumerate([*self._text, "\n"]):
             if char == "\n":
                 if start:
-                    yield Token(TokenKind.PARAGRAPH)
-                yield from self._line(start, index)
+                    yield Token(TokenKind.PARAGRAPH, source=Source.DOCX, place=place)
+                yield from self._line(start, index, place)
                 start = index + 1
 
-    def _line(self, start: int, end: int) -> Iterator[Token]:
+    def _line(self, start: int, end: int, place: str) -> Iterator[Token]:
         text = "".join(self._text[start:end])
-        for first, last, ticked in pieces(text):
+        for first, last, ticked in self._cut(text, start):
             word, style = text[first:last], self._styles[start + first]
             doubt = _doubt(self._styles[start + first : start + last], word) or style.doubt
             if ticked is None or not is_tick(word):
                 yield Token(
-                    TokenKind.WORD, word, name=style.name, doubt=doubt, emphasis=style.emphasis, size=style.size
+                    TokenKind.WORD,
+                    word,
+                    source=Source.DOCX,
+                    name=style.name,
+                    copy=style.copy,
+                    doubt=doubt,
+                    place=place,
+                    emphasis=style.emphasis,
+                    size=style.size,
                 )
             else:
                 state, odd = _state(word, style, ticked=ticked)
-                yield Token(TokenKind.TICK, word, ticked=state, name=style.name, doubt=doubt or odd)
+                yield Token(
+                    TokenKind.TICK,
+                    word,
+                    source=Source.DOCX,
+                    ticked=state,
+                    name=style.name,
+                    copy=style.copy,
+                    doubt=doubt or odd,
+                    place=place,
+                )
+
+    def _cut(self, text: str, start: int) -> Iterator[tuple[int, int, bool | None]]:
+        """The pieces of a line; what is struck, or in another control, is no part of the word that it touches."""
+        for first, last, ticked in pieces(text):
+            styles = list(enumerate(self._styles[start + first : start + last], start=first))
+            cuts = [first, *(at for (_, left), (at, right) in pairwise(styles) if _apart(left, right)), last]
+            yield from ((one, other, ticked) for one, other in pairwise(cuts))
 
 
-def _state(glyph: str, style: RunStyle, *, ticked: bool) -> tuple[bool, str | None]:
+def _apart(left: RunStyle, right: RunStyle) -> bool:
+    controls = {(style.name, style.copy) for style in (left, right) if style.name}
+    return left.struck != right.struck or len(controls) > 1
+
+
+def _state(glyph: str, style: RunStyle, *, ticked: bool) -> tuple[bool, Doubt | None]:
     """A control's own state wins over what it shows, but they must agree."""
     if style.box is None:
         return ticked, None
     shown = tick_state(glyph)
     odd = shown is not None and shown != style.box
-    return style.box, "VALEUR_CACHEE : la case ne montre pas ce qu’elle contient" if odd else None
+    return style.box, Doubt(Reason.HIDDEN) if odd else None
 
 
-def _doubt(styles: list[RunStyle], word: str) -> str | None:
+def _doubt(styles: list[RunStyle], word: str) -> Doubt | None:
     if any(style.struck for style in styles):
-        return f"RATURE : « {word} » est barré"
+        return Doubt(Reason.CROSSED_OUT, f"« {word} » est barré")
     if any(style.hidden for style in styles):
-        return f"VALEUR_CACHEE : « {word} » est un texte masqué"
+        return Doubt(Reason.HIDDEN, f"« {word} » est un texte masqué")
     return None
 
 
@@ -138,7 +169,7 @@ class LegacyFields:
             paragraph.box(replace(style, box=None), on=state is not None and is_true(state.get(VALUE)))
         elif field.kind == "FORMDROPDOWN":
             text, chosen = _item(field)
-            doubt = None if chosen else f"CHAMP_VIDE : rien n’a été choisi, la liste montre « {text} »"
+            doubt = None if chosen else Doubt(Reason.EMPTY, f"rien n’a été choisi, la liste montre « {text} »")
             paragraph.write(text, replace(style, doubt=doubt))
 
 

@@ -8,15 +8,10 @@ from pathlib import Path
 import pytest
 from word_blank import Blank
 
+from pipeline.blanks.compiling import compile_layout
 from pipeline.core.fields import Dictionary
 from pipeline.forms.layouts import Layout, load_layout
-from pipeline.reading.alignment import (
-    LayoutReading,
-    compile_layout,
-    read_layout,
-    receive,
-    recognise_layout,
-)
+from pipeline.reading.alignment import LayoutReading, read_layout, receive, recognise_layout
 
 
 @pytest.fixture

@@ -10,12 +10,15 @@ from pathlib import Path
 import pytest
 from word_blank import Blank
 
+from pipeline.blanks.compiling import compile_layout, for_printing
+from pipeline.blanks.lint import lint
 from pipeline.core.errors import ConfigError
 from pipeline.core.fields import Dictionary
 from pipeline.core.workspace import Workspace
 from pipeline.forms.layouts import Layout, Placeholder, load_layout, load_layouts, parse_placeholder
-from pipeline.reading.alignment import compile_layout, for_printing, lint, receive, recognise_layout
+from pipeline.reading.alignment import receive, recognise_layout
 from pipeline.reading.streams.docx import docx_stream
+from pipeline.sandbox.gates import open_docx
 
 Make = Callable[..., Layout]
 
@@ -213,7 +216,7 @@ def test_what_is_printed_for_the_places(make_layout: Make, table: Blank, diction
     made = for_printing(layout)
     assert made is not None
 
-    words = [token.text for token in docx_stream(made) if token.text]
+    words = [token.text for token in docx_stream(open_docx(made)) if token.text]
 
     assert words[words.index("Nom") : words.index("Né(e)")] == ["Nom", "{{1}}", "Prénom", "{{2}}"]
     assert words.count("☐") == 2

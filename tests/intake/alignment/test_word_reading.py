@@ -9,8 +9,9 @@ from collections.abc import Callable
 import pytest
 from word_blank import Blank
 
+from pipeline.core.doubts import Doubt, Reason
 from pipeline.reading.alignment import LayoutReading
-from pipeline.reading.schools import summary_of
+from pipeline.reading.digital import summary_of
 
 Read = Callable[..., LayoutReading]
 
@@ -39,7 +40,7 @@ def test_every_slot_of_a_clean_form(read: Read, table: Blank, answers: dict[str,
         "tuteur.nom_prenom": "BENAÏSSA Inès",
         "tuteur.courriel": "",
         "stage.activites": "accueillir\nécrire",
-        "stage.obligatoire": "non",
+        "stage.obligatoire": "Non",
         "signatures.lieu": "Vannes",
         "signatures.stagiaire_le": "12/01/2026",
     }
@@ -130,7 +131,7 @@ def test_both_boxes_ticked(read: Read, table: Blank, answers: dict[str, str]) ->
 
     candidate = read(table.docx(), form.docx()).candidates["stage.obligatoire"]
 
-    assert (candidate.option, (candidate.doubt or "")[:12]) == (None, "CASE_AMBIGUE")
+    assert (candidate.option, candidate.doubt and candidate.doubt.code) == (None, "CASE_AMBIGUE")
 
 
 @pytest.mark.parametrize("cross", ["X", "x", "[x]", "✓"])
@@ -152,7 +153,11 @@ def test_option_underlined(read: Read, table: Blank, answers: dict[str, str]) ->
 
     candidate = read(table.docx(), form.docx()).candidates["stage.obligatoire"]
 
-    assert (candidate.option, (candidate.doubt or "")[:12], candidate.sure) == (None, "CASE_AMBIGUE", False)
+    assert (candidate.option, candidate.doubt and candidate.doubt.code, candidate.sure) == (
+        None,
+        "CASE_AMBIGUE",
+        False,
+    )
 
 
 def test_value_struck_through(read: Read, table: Blank, answers: dict[str, str]) -> None:
@@ -162,7 +167,8 @@ def test_value_struck_through(read: Read, table: Blank, answers: dict[str, str])
 
     candidate = read(table.docx(), form.docx()).candidates["stagiaire.nom"]
 
-    assert (candidate.text, candidate.doubt, candidate.sure) == ("DUPONT", "RATURE : « DUPOND » est barré", False)
+    struck = Doubt(Reason.CROSSED_OUT, "« DUPOND » est barré")
+    assert (candidate.text, candidate.doubt, candidate.sure) == ("DUPONT", struck, False)
 
 
 @pytest.mark.parametrize("added", ["DUPONT|Nom d’usage : MARTIN", "DUPONT|MARTIN", "DUPONT Nom d’usage : MARTIN"])
@@ -170,7 +176,7 @@ def test_something_added_to_an_answer(read: Read, table: Blank, answers: dict[st
     """A second line, or another label, in the place of one short answer."""
     reading = read(table.docx(), table.fill(**{**answers, "nom": added}).docx())
 
-    assert (reading.candidates["stagiaire.nom"].doubt or "").startswith("TEXTE_NON_RATTACHE")
+    assert reading.candidates["stagiaire.nom"].doubt.code == "TEXTE_NON_RATTACHE"
 
 
 @pytest.mark.parametrize("prompt", ["Cliquez ou appuyez ici pour entrer du texte.", "jj/mm/aaaa", "………", "____"])

@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import zipfile
 
+import bad_files
+
 _W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 INTRO = (
     "Fiche de renseignements à rendre au secrétariat pédagogique de l’École de l’Exemple avant la rédaction de la "
@@ -33,6 +35,7 @@ class Blank:
         body = f"{_paragraphs(introduction)}<w:tbl>{rows}</w:tbl>{''.join(map(_paragraphs, self.lines))}"
         made = io.BytesIO()
         with zipfile.ZipFile(made, "w") as archive:
+            archive.writestr("[Content_Types].xml", bad_files.content_types())
             archive.writestr("word/document.xml", f"<w:document {_W}><w:body>{body}</w:body></w:document>")
         return made.getvalue()
 

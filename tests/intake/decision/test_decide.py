@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.core.doubts import Doubt, Reason
 from pipeline.core.fields import Dictionary
 from pipeline.core.models import FieldReading
 from pipeline.forms.layouts import is_combined
@@ -63,8 +64,8 @@ def outcome(dictionary: Dictionary, *aligned: Candidate, **more: Any) -> dict[st
 
 
 def code(reading: FieldReading) -> str | None:
-    """The code that a doubt starts with."""
-    return reading.doubt.split(" : ")[0] if reading.doubt else None
+    """The code of a doubt."""
+    return reading.doubt and reading.doubt.code
 
 
 def scan(dictionary: Dictionary, path: str, first: str, second: str | None, **changes: Any) -> FieldReading:
@@ -109,10 +110,10 @@ def test_a_label_that_says_otherwise(
 @pytest.mark.parametrize(
     ("changes", "expected"),
     [
-        ({"doubt": "RATURE : « x » est barré"}, "RATURE"),
-        ({"doubt": "VALEUR_CACHEE : texte masqué"}, "VALEUR_CACHEE"),
-        ({"doubt": "MANUSCRIT : écrit à la main"}, "MANUSCRIT"),
-        ({"doubt": "PAGE_MANQUANTE : page 2"}, "PAGE_MANQUANTE"),
+        ({"doubt": Doubt(Reason.CROSSED_OUT)}, "RATURE"),
+        ({"doubt": Doubt(Reason.HIDDEN)}, "VALEUR_CACHEE"),
+        ({"doubt": Doubt(Reason.HANDWRITTEN)}, "MANUSCRIT"),
+        ({"doubt": Doubt(Reason.MISSING_PAGE)}, "PAGE_MANQUANTE"),
         ({"sure": False}, "TEXTE_NON_RATTACHE"),
         ({"text": "DUPONT 2"}, "VALEUR_INVALIDE"),
         ({"text": "Prénom"}, "TEXTE_NON_RATTACHE"),
@@ -124,11 +125,11 @@ def test_what_alone_is_enough_for_a_doubt(dictionary: Dictionary, changes: dict[
     assert code(outcome(dictionary, replace(seen(NAME, "DUPONT"), **changes))[NAME]) == expected
 
 
-@pytest.mark.parametrize("doubt", ["RATURE : « x » est barré", "CASE_AMBIGUE : deux cases", "VALEUR_CACHEE : masqué"])
-def test_what_the_label_reader_saw_wrong_with_the_words_counts(dictionary: Dictionary, doubt: str) -> None:
+@pytest.mark.parametrize("reason", [Reason.CROSSED_OUT, Reason.AMBIGUOUS_TICK, Reason.HIDDEN])
+def test_what_the_label_reader_saw_wrong_with_the_words_counts(dictionary: Dictionary, reason: Reason) -> None:
     """A struck word that only one reader noticed is struck all the same."""
-    labelled = by_path(seen(NAME, "DUPONT", doubt=doubt))
-    assert outcome(dictionary, seen(NAME, "DUPONT"), labelled=labelled)[NAME].doubt == doubt
+    labelled = by_path(seen(NAME, "DUPONT", doubt=Doubt(reason)))
+    assert outcome(dictionary, seen(NAME, "DUPONT"), labelled=labelled)[NAME].doubt == Doubt(reason)
 
 
 def test_an_unsure_place_is_confirmed_by_its_label_only_in_an_exact_form(dictionary: Dictionary) -> None:
@@ -225,7 +226,7 @@ def test_ticks(dictionary: Dictionary) -> None:
     path = "stage.obligatoire"
     ticked = seen(path, "oui", option="oui")
     other = by_path(seen(path, "non", option="non"))
-    both = seen(path, doubt="CASE_AMBIGUE : plusieurs cases sont cochées")
+    both = seen(path, doubt=Doubt(Reason.AMBIGUOUS_TICK, "plusieurs cases sont cochées"))
     assert (outcome(dictionary, ticked)[path].value, code(outcome(dictionary, ticked)[path])) == (True, None)
     assert code(outcome(dictionary, ticked, second=other, digital=False)[path]) == "CASE_AMBIGUE"
     assert code(outcome(dictionary, both)[path]) == "CASE_AMBIGUE"

@@ -9,11 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.core.fields import Dictionary
-from pipeline.reading.canonical import parse
-from pipeline.reading.decision.choices import parse_choice
+from pipeline.core.words import Lexicon
+from pipeline.forms.values.canonical import parse
+from pipeline.forms.values.choices import parse_choice
+from pipeline.forms.values.names import split_name
 from pipeline.reading.decision.combined import split_address
 from pipeline.reading.decision.read_value import split_list
-from pipeline.reading.names import split_name
+
+LEXICON = Lexicon()
 
 
 @pytest.mark.parametrize(
@@ -34,7 +37,7 @@ from pipeline.reading.names import split_name
 )
 def test_capitals_tell_the_surname(text: str, title: str | None, surname: str, given_name: str) -> None:
     """At either end, with particles and a title."""
-    name = split_name(text)
+    name = split_name(text, LEXICON)
     assert (name.civilite, name.nom, name.prenom, name.doubt) == (title, surname, given_name, None)
 
 
@@ -56,7 +59,7 @@ def test_capitals_tell_the_surname(text: str, title: str | None, surname: str, g
 )
 def test_a_name_that_capitals_do_not_tell_is_a_doubt(text: str) -> None:
     """No part is guessed."""
-    name = split_name(text)
+    name = split_name(text, LEXICON)
     assert (name.nom, name.prenom, bool(name.doubt)) == (None, None, True)
 
 
@@ -66,7 +69,7 @@ def test_a_name_that_capitals_do_not_tell_is_a_doubt(text: str) -> None:
 )
 def test_both_orders_of_a_name_say_the_same(surname: str, given_name: str) -> None:
     """NOM Prénom and Prénom NOM."""
-    assert split_name(f"{surname} {given_name}") == split_name(f"{given_name} {surname}")
+    assert split_name(f"{surname} {given_name}", LEXICON) == split_name(f"{given_name} {surname}", LEXICON)
 
 
 @pytest.mark.parametrize(
@@ -86,7 +89,7 @@ def test_both_orders_of_a_name_say_the_same(surname: str, given_name: str) -> No
 )
 def test_an_address_is_taken_apart(text: str, parts: tuple[str | None, ...]) -> None:
     """Street, complement, postcode, town, country; on one line or several."""
-    found = split_address(text)
+    found = split_address(text, LEXICON)
     assert (found.voie, found.complement, found.code_postal, found.ville, found.pays) == parts
     assert found.doubt is None
 
@@ -104,7 +107,7 @@ def test_an_address_is_taken_apart(text: str, parts: tuple[str | None, ...]) -> 
 )
 def test_an_address_that_could_be_cut_in_two_ways_is_a_doubt(text: str) -> None:
     """No postcode, a foreign one, two streets, something after the town."""
-    found = split_address(text)
+    found = split_address(text, LEXICON)
     assert (found.voie, found.code_postal, bool(found.doubt)) == (None, None, True)
 
 
@@ -125,7 +128,7 @@ def test_an_address_that_could_be_cut_in_two_ways_is_a_doubt(text: str) -> None:
 )
 def test_a_list_is_taken_apart(text: str, items: tuple[str, ...]) -> None:
     """Bullets, numbers, lines and semicolons; never commas."""
-    assert split_list(text) == items
+    assert split_list(text, LEXICON) == items
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from pipeline.core.fields import Dictionary
 from pipeline.reading.candidates import Candidate
 from pipeline.reading.labels.label_reader import read_labels
 from pipeline.reading.labels.sections import heading_of
-from pipeline.reading.labels.vocabulary import label_words
+from pipeline.reading.labels.vocabulary import label_words, vocabulary_of
 from pipeline.reading.tokens import Source, Stream, Token, TokenKind
 
 
@@ -170,7 +170,7 @@ def test_two_boxes_ticked_are_a_doubt(dictionary: Dictionary) -> None:
     """CASE_AMBIGUE, and no option."""
     stream = (*line("Le stage"), *table(("Télétravail", "☒ Oui ☒ Non")))
     found = read_labels(stream, dictionary)["stage.teletravail"]
-    assert (found.option, (found.doubt or "").split(" : ")[0]) == (None, "CASE_AMBIGUE")
+    assert (found.option, found.doubt and found.doubt.code) == (None, "CASE_AMBIGUE")
 
 
 def test_a_sentence_holds_its_answers(dictionary: Dictionary) -> None:
@@ -197,7 +197,7 @@ def test_two_different_answers_to_one_label_are_a_doubt(dictionary: Dictionary) 
     """Neither is preferred."""
     stream = (*line("Organisme d’accueil"), *table(("N° SIRET", "111"), ("N° SIRET", "222")))
     found = read_labels(stream, dictionary)["organisme.siret"]
-    assert (found.sure, (found.doubt or "").split(" : ")[0]) == (False, "LECTURES_DIVERGENTES")
+    assert (found.sure, found.doubt and found.doubt.code) == (False, "LECTURES_DIVERGENTES")
 
 
 def test_words_typed_into_a_form_field_are_never_labels(dictionary: Dictionary) -> None:
@@ -267,9 +267,9 @@ def test_a_layout_adds_its_own_labels(dictionary: Dictionary) -> None:
         ("12 rue du Stage", None),
     ],
 )
-def test_headings_name_their_section(text: str, section: str | None) -> None:
+def test_headings_name_their_section(dictionary: Dictionary, text: str, section: str | None) -> None:
     """Every word of a heading must belong in one."""
-    assert heading_of(text) == section
+    assert heading_of(text, vocabulary_of(dictionary)) == section
 
 
 @pytest.mark.parametrize(

@@ -5,18 +5,19 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import school
 
+from pipeline.blanks.layout_cache import compile_layouts
 from pipeline.core.fields import Dictionary
 from pipeline.core.models import Form, Reading
-from pipeline.core.workspace import Workspace
-from pipeline.dossier.layout_cache import compile_layouts
 from pipeline.forms.layouts import load_layout
 from pipeline.reading import reader as intake
 from pipeline.reading.alignment import Compiled
+from pipeline.reading.known_forms import KnownForms
 
 Read = Callable[..., Reading]
 RECEIVED = dt.date(2026, 1, 5)
@@ -32,14 +33,14 @@ def schools(dictionary: Dictionary, tmp_path_factory: pytest.TempPathFactory) ->
 
 
 @pytest.fixture
-def read(workspace: Workspace, dictionary: Dictionary, schools: tuple[Compiled, ...], tmp_path: Path) -> Read:
+def read(given_out: KnownForms, schools: tuple[Compiled, ...], tmp_path: Path) -> Read:
     """Read bytes as a received file is."""
 
     def run(data: bytes) -> Reading:
         path = tmp_path / "recu"
         path.write_bytes(data)
         form = Form(hashlib.sha256(data).hexdigest(), path, path.name, RECEIVED)
-        return intake.read(form, workspace=workspace, dictionary=dictionary, layouts=schools)
+        return intake.read(form, replace(given_out, layouts=schools))
 
     return run
 

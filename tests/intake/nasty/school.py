@@ -38,7 +38,7 @@ _WEEK = "stage.heures_hebdo"
 def outcome(reading: Reading, path: str) -> Seen:
     """The value of a field and the code of its doubt: (value, None) is accepted."""
     entry = next(entry for entry in reading.fields if entry.path == path)
-    return entry.value, entry.doubt.split(" : ")[0] if entry.doubt else None
+    return entry.value, entry.doubt and entry.doubt.code
 
 
 def accepted(reading: Reading) -> dict[str, Any]:

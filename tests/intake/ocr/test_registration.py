@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from pipeline.reading.alignment.layout_reader import ACCEPTED
+from pipeline.reading.alignment.recognition import ACCEPTED
 from pipeline.reading.ocr.registration import HOPELESS, register
 from pipeline.reading.tokens import Source, Stream, Token, TokenKind
 

@@ -8,7 +8,7 @@ import paper_form as paper
 import pytest
 
 from pipeline.core.folding import plain_signs
-from pipeline.reading.alignment.layout_reader import ACCEPTED
+from pipeline.reading.alignment.recognition import ACCEPTED
 from pipeline.reading.decision.agreement import Likeness, likeness
 from pipeline.reading.ocr.page_images import pdf_images, photo_image
 from pipeline.reading.ocr.scan_reading import Scan, read_scan
@@ -161,7 +161,7 @@ def test_blurred_page_is_said_illegible() -> None:
     """What cannot be read is sent back with its reason rather than guessed."""
     reading = reading_of(read_scan(pdf_images(paper.scanned(paper.picture(paper.filled()), blur=9.0, noise=25.0))))
 
-    assert next(reason.split(" : ")[0] for reason in reading.reasons) == "ILLISIBLE"
+    assert reading.reasons[0].code == "ILLISIBLE"
 
 
 def test_another_form_is_not_this_one() -> None:

@@ -6,12 +6,13 @@ import cv2
 import numpy as np
 import pytest
 
+from pipeline.reading.ocr.accents import has_expected_marks, is_hatted
 from pipeline.reading.ocr.engines import _from_pieces
 from pipeline.reading.ocr.page_images import Grey, PageImage
 from pipeline.reading.ocr.rulings import Rulings, ink_of
 from pipeline.reading.ocr.scan_reading import ScannedPage
 from pipeline.reading.ocr.squares import free_square
-from pipeline.reading.ocr.strokes import dot_at_end, has_expected_marks, is_hatted
+from pipeline.reading.ocr.strokes import dot_at_end
 from pipeline.reading.scans import mended
 
 SCALE = 200 / 72

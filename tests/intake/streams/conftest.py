@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import zipfile
 from collections.abc import Callable
 
 import pytest
@@ -17,17 +16,15 @@ _NAMES = (
 
 
 @pytest.fixture(scope="session")
-def word() -> Callable[..., bytes]:
-    """Makes a DOCX whose body is that XML; other parts by name (« comments », « footnotes », « header1 »)."""
+def word() -> Callable[..., dict[str, bytes]]:
+    """Makes the parts of a DOCX whose body is that XML; others by name (« comments », « footnotes », « header1 »)."""
 
-    def make(body: str, **parts: str) -> bytes:
-        made = io.BytesIO()
-        with zipfile.ZipFile(made, "w") as archive:
-            archive.writestr("word/document.xml", f"<w:document {_NAMES}><w:body>{body}</w:body></w:document>")
-            for name, content in parts.items():
-                root = name.rstrip("0123456789")
-                archive.writestr(f"word/{name}.xml", f"<w:{root} {_NAMES}>{content}</w:{root}>")
-        return made.getvalue()
+    def make(body: str, **parts: str) -> dict[str, bytes]:
+        made = {"word/document.xml": f"<w:document {_NAMES}><w:body>{body}</w:body></w:document>"}
+        for name, content in parts.items():
+            root = name.rstrip("0123456789")
+            made[f"word/{name}.xml"] = f"<w:{root} {_NAMES}>{content}</w:{root}>"
+        return {name: part.encode() for name, part in made.items()}
 
     return make
 

@@ -11,6 +11,7 @@ from pypdf.annotations import FreeText
 from pypdf.generic import NameObject, TextStringObject
 from reportlab.pdfgen.canvas import Canvas
 
+from pipeline.core.doubts import Doubt, Reason
 from pipeline.core.errors import FormRejected
 from pipeline.reading.alignment import receive
 from pipeline.reading.streams.pdf import read_pages
@@ -107,7 +108,7 @@ def test_speck_in_a_box_is_a_doubt(pdf: Make) -> None:
 
     box = next(token for token in read_pages(pdf(draw))[0] if token.kind is TokenKind.TICK)
 
-    assert (box.ticked, (box.doubt or "")[:12]) == (None, "CASE_AMBIGUE")
+    assert (box.ticked, box.doubt and box.doubt.code) == (None, "CASE_AMBIGUE")
 
 
 def test_zapf_dingbats(pdf: Make) -> None:
@@ -210,7 +211,7 @@ def test_hidden_value(pdf: Make) -> None:
 
     doubts = {token.doubt for token in receive(written.getvalue()).stream if token.name == "Texte12"}
 
-    assert doubts == {"VALEUR_CACHEE : la case montre « 482 106 739 » et contient « 732 829 320 »"}
+    assert doubts == {Doubt(Reason.HIDDEN, "la case montre « 482 106 739 » et contient « 732 829 320 »")}
 
 
 def test_free_text_is_a_note(pdf: Make) -> None:
@@ -222,4 +223,4 @@ def test_free_text_is_a_note(pdf: Make) -> None:
 
     notes = [token for token in receive(written.getvalue()).stream if token.name == "note"]
 
-    assert [(token.doubt or "").split(" ")[0] for token in notes] == ["TEXTE_NON_RATTACHE"]
+    assert [token.doubt and token.doubt.code for token in notes] == ["TEXTE_NON_RATTACHE"]

@@ -1,0 +1,77 @@
+"""Store of the editions of our own blanks: kept from the day they can be given out, for ever.
+
+An edition of the product's formations comes with it (``templates/<formation>/formulaires/editions/``); those that
+this workspace gives out are kept in its memory (``.liasse/editions/<formation>/``).
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+from pipeline.blanks import drawn_blank, edition_layout
+from pipeline.blanks.keeping import keep_file
+from pipeline.core.errors import ConfigError
+from pipeline.core.fields import Dictionary
+from pipeline.core.formation import formation_codes, load_formation
+from pipeline.core.workspace import Workspace
+from pipeline.forms.blank import Blank, plan_blank
+from pipeline.forms.edition_files import FOLDER, edition_files, opening_of
+from pipeline.forms.editions import Edition, Mark, load_edition
+from pipeline.reading import alignment
+from pipeline.reading.known_forms import OwnBlanks
+
+
+def open_blanks(workspace: Workspace, dictionary: Dictionary) -> OwnBlanks:
+    """Every edition known here, those of today kept; a broken formation does not keep others from being read.
+
+    Where the file of an edition of today is damaged, that edition is drawn again; an older one cannot be.
+    """
+    kept: dict[Mark, Edition | Path] = dict(edition_files(workspace))
+    current: list[Mark] = []
+    broken: dict[str, str] = {}
+    for code in formation_codes(workspace):
+        try:
+            formation = load_formation(workspace, code)
+        except ConfigError as error:
+            broken[code] = str(error)
+            continue
+        for session in formation.sessions:
+            blank = plan_blank(dictionary, formation, session)
+            mark = Mark(code, session.annee, blank.version)
+            current.append(mark)
+            if mark not in kept or not _is_whole(kept[mark], mark):
+                kept[mark] = keep(blank, workspace)
+    editions = {mark: partial(_compiled, edition, dictionary) for mark, edition in kept.items()}
+    folders = sorted({str(place.parent) for place in kept.values() if isinstance(place, Path)})
+    return OwnBlanks(editions, tuple(current), tuple(folders), broken)
+
+
+def _compiled(edition: Edition | Path, dictionary: Dictionary) -> alignment.Compiled:
+    given = load_edition(edition) if isinstance(edition, Path) else edition
+    return edition_layout.compile_edition(given, dictionary)
+
+
+def place_of_editions(workspace: Workspace) -> Path:
+    """Where this workspace keeps the editions that it gives out."""
+    return workspace.memory / FOLDER
+
+
+def keep(blank: Blank, workspace: Workspace) -> Edition | Path:
+    """The edition of a plan, in its file from now on; by itself where the workspace has no memory that keeps it."""
+    edition = drawn_blank.edition_of(blank)
+    if not workspace.memory.is_dir():
+        return edition
+    place = place_of_editions(workspace) / edition.formation / f"{edition.session}-{edition.version}.json"
+    return place if keep_file(place, edition.as_json().encode()) else edition
+
+
+def _is_whole(place: Edition | Path, mark: Mark) -> bool:
+    """Whether the file of an edition begins and ends as it was written; its inside is looked at when a form comes."""
+    if isinstance(place, Edition):
+        return True
+    try:
+        data = place.read_bytes()
+    except OSError:
+        return False
+    return data.startswith(opening_of(mark).encode()) and data.rstrip().endswith(b"]}") and b"\0" not in data

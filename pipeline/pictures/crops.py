@@ -1,0 +1,83 @@
+"""Page rendering for the person who decides: the zone of each doubt, and pages with what was read on them.
+
+The file is a stranger's: its pages are drawn by PDFium in the jail, which answers PNG images and nothing else. A
+Word document has no pages to show.
+"""
+
+from __future__ import annotations
+
+import base64
+import os
+import re
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from functools import partial
+from pathlib import Path
+
+from pipeline.core.errors import FormRejected, ReadingStopped
+from pipeline.core.models import FieldReading, Form
+from pipeline.core.workspace import Workspace
+from pipeline.forms.fonts import font_file
+from pipeline.pictures.page_drawings import Mark, crops_of, overlays_of
+from pipeline.sandbox.jail import Limits, run
+
+_LIMITS = Limits(memory=2_000_000_000, cpu=60, answer=60_000_000)
+_NAME = re.compile(r"[a-z0-9_]+(?:\.[a-z0-9_]+)*")  # a field's path or a page's number: a file name too
+_PNG = b"\x89PNG\r\n\x1a\n"
+
+
+def crop_doubts(form: Form, doubts: Iterable[FieldReading], workspace: Workspace) -> dict[str, Path]:
+    """Field to the picture of its zone, for the doubts that have a place on a page; empty if no page can be drawn.
+
+    They lie in ``.liasse/crops/<form id>/``, readable by us alone; those of doubts that are settled are deleted.
+    """
+    marks = [_mark(doubt) for doubt in doubts if doubt.page is not None and doubt.box is not None]
+    folder = workspace.memory / "crops" / form.id
+    pictures: dict[str, bytes] = {}
+    if marks:
+        with suppress(FormRejected, ReadingStopped):  # a page that cannot be drawn is looked at in the file itself
+            pictures = _drawn(form.path, partial(crops_of, marks=marks))
+    for old in folder.glob("*.png"):
+        if old.stem not in pictures:
+            old.unlink()
+    return {path: _keep(folder, path, picture) for path, picture in pictures.items()}
+
+
+def draw_overlays(path: Path, fields: Iterable[FieldReading], labels: Callable[[FieldReading], str]) -> list[bytes]:
+    """The pages of a form as PNG, what was read listed beside its boxes, doubts in orange; none for Word."""
+    marks = [_mark(entry, labels(entry)) for entry in fields if entry.page is not None and entry.box is not None]
+    if not marks:
+        return []
+    pages = _drawn(path, partial(overlays_of, marks=marks, font=str(font_file())))
+    return [pages[name] for name in sorted(pages)]
+
+
+def _mark(entry: FieldReading, text: str = "") -> Mark:
+    return Mark(entry.path, entry.page or 1, entry.box or (0.0, 0.0, 0.0, 0.0), text, entry.doubt is not None)
+
+
+def _drawn(path: Path, work: Callable[[bytes], dict[str, str]]) -> dict[str, bytes]:
+    """What the jailed child drew, by name, if it is what was asked: PNG images under plain names."""
+    source = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    try:
+        answer = run(work, source, limits=_LIMITS)
+    finally:
+        os.close(source)
+    refused = FormRejected("FICHIER_REFUSE", "Les pages du fichier n’ont pas pu être dessinées.")
+    try:
+        pictures = {str(name): base64.b64decode(text, validate=True) for name, text in answer.items()}
+    except (AttributeError, TypeError, ValueError) as error:
+        raise refused from error
+    if not all(data.startswith(_PNG) and _NAME.fullmatch(name) for name, data in pictures.items()):
+        raise refused
+    return pictures
+
+
+def _keep(folder: Path, name: str, picture: bytes) -> Path:
+    folder.parent.mkdir(exist_ok=True, mode=0o700)
+    folder.mkdir(exist_ok=True, mode=0o700)
+    path = folder / f"{name}.png"
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        file.write(picture)
+    return path

@@ -1,0 +1,71 @@
+"""PDF annotations over answers: typed notes, strokes and stamps. None may be lost unseen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from pipeline.core.boxes import gaps, inside, middle, union
+from pipeline.core.doubts import Doubt, Reason
+from pipeline.core.models import Box
+from pipeline.core.sequences import runs
+from pipeline.reading.alignment.harvest import Mention
+from pipeline.reading.tokens import Token
+
+_COVERED = 0.25  # the share of a box, by width, that a stroke must cross to be taken for a deletion
+_SAME_LINE = 0.4  # of a word's height
+_LEVEL = 0.01  # of the distance between middles: between boxes that a note touches, the one on its line
+
+
+def annotated(seen: Sequence[Mention], notes: Sequence[Token]) -> list[Mention]:
+    """The same mentions, with a doubt on those that a stroke crosses and on the nearest one to each text.
+
+    A note on a page without any answer is told by the last mention.
+    """
+    marked = list(seen)
+    for note in notes:
+        for place, doubt in _told(note, seen):
+            marked[place] = replace(marked[place], doubt=marked[place].doubt or doubt)
+    return marked
+
+
+def gathered(words: Sequence[Token]) -> tuple[Token, ...]:
+    """Words that stand beside each other as one text each; without places, those of one cell or paragraph."""
+    return tuple(
+        replace(run[0], text=" ".join(token.text for token in run), box=union([one.box for one in run if one.box]))
+        for run in runs((word for word in words if word.text.strip()), lambda run, word: _level(run[-1], word))
+    )
+
+
+def _level(last: Token, word: Token) -> bool:
+    if last.box is None or word.box is None:
+        return word.box is None and last.place == word.place
+    high = last.box[3] - last.box[1]
+    return last.page == word.page and abs(middle(last.box)[1] - middle(word.box)[1]) < _SAME_LINE * high
+
+
+def _told(note: Token, seen: Sequence[Mention]) -> Iterator[tuple[int, Doubt]]:
+    here = [
+        (place, mention, mention.box)
+        for place, mention in enumerate(seen)
+        if mention.page == note.page and mention.box is not None
+    ]
+    if note.text:
+        why = note.doubt or Doubt(Reason.STRAY_TEXT, f"un texte a été ajouté : « {note.text[:120]} »")
+        near = min(here, key=lambda one: _distance(note.spot, one[2]), default=None)
+        yield (near[0] if near else len(seen) - 1), why
+        return
+    for place, mention, box in here:
+        if (mention.text or mention.ticked) and _crosses(note.spot, box):
+            yield place, Doubt(Reason.CROSSED_OUT, "un trait, un dessin ou un tampon recouvre cette case")
+        elif inside(middle(note.spot), box):
+            yield place, Doubt(Reason.STRAY_TEXT, "un trait est dessiné à la main dans cette case")
+
+
+def _crosses(stroke: Box, box: Box) -> bool:
+    width = min(box[2], stroke[2]) - max(box[0], stroke[0])
+    return min(box[3], stroke[3]) >= max(box[1], stroke[1]) and width >= _COVERED * (box[2] - box[0])
+
+
+def _distance(one: Box, two: Box) -> float:
+    return sum(gaps(one, two)) + abs(middle(one)[1] - middle(two)[1]) * _LEVEL * 2

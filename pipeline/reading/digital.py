@@ -1,0 +1,172 @@
+"""Parser of digital forms: which layout one follows, what two readers see, what is decided."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+
+from pipeline.core.doubts import Doubt, Reason
+from pipeline.core.errors import AGAIN, FormRejected
+from pipeline.core.fields import Dictionary, Nature
+from pipeline.core.models import FieldReading, Kind
+from pipeline.forms.layouts import covers
+from pipeline.reading.alignment import Compiled, Received, receive, recognise_layout
+from pipeline.reading.alignment.annotations import gathered
+from pipeline.reading.alignment.compiled_layout import Trust
+from pipeline.reading.alignment.layout_reader import LayoutReading, fit, read_layout
+from pipeline.reading.alignment.recognition import MARGIN, Recognition
+from pipeline.reading.alignment.surroundings import Context
+from pipeline.reading.candidates import Candidate
+from pipeline.reading.decision.ballots import Summary
+from pipeline.reading.decision.decide import decide
+from pipeline.reading.decision.read_value import Rules, read_value
+from pipeline.reading.exchange import FormReading
+from pipeline.reading.known_forms import KnownForms
+from pipeline.reading.labels.label_reader import read_labels
+from pipeline.reading.labels.phrases import read_prose
+from pipeline.reading.tokens import Source, Stream
+
+NEAR = 0.6  # share of a layout's printed words from which an unknown form is another edition of it
+DRAFT = 8  # values found by their labels from which an unknown paper is taken for a form, and shown as a draft
+_KINDS = {Source.DOCX: Kind.DOCX, Source.ACROFORM: Kind.ACROFORM, Source.PDF: Kind.PDF_TEXT}
+
+
+class PagesAreImages(Exception):
+    """Signal that the words of a page are in a picture: the form must be read as a scan."""
+
+
+def read_form(data: bytes, known: KnownForms, received_on: dt.date) -> FormReading:
+    """Read a PDF or a Word document: by the edition of our own blank that its mark names, else by a school’s layout.
+
+    Raises PagesAreImages for a scan, FormRejected when the file cannot be opened or is no form at all, ConfigError
+    when the settings of the form’s formation are broken.
+    """
+    received = receive(data)
+    try:
+        own = known.own.named_by(received.marks)
+    except FormRejected as rejection:
+        if rejection.reason != "FORMATION_INCONNUE" or not known.layouts:
+            raise
+        own = None  # a school's form that was drawn by another liasse
+    if received.scanned_only:
+        raise PagesAreImages
+    if own is not None:
+        return _read_with(received, own, None, known.dictionary, received_on)
+    if received.scanned:
+        raise PagesAreImages
+    found = recognise_layout(received, known.layouts)
+    match = found.match
+    if match is None and received.covered:
+        raise PagesAreImages  # words hidden behind a picture, which say nothing that we know: the picture may
+    if match is None:
+        fields = draft(received.stream, known.dictionary, received_on)
+        return FormReading(_KINDS[received.source], None, _of_another_edition(found, fields))
+    return _read_with(received, match.compiled, match.context, known.dictionary, received_on)
+
+
+def _read_with(
+    received: Received, compiled: Compiled, context: Context | None, dictionary: Dictionary, received_on: dt.date
+) -> FormReading:
+    layout = compiled.layout
+    reading = read_layout(received, compiled, dictionary, context)
+    if compiled.trust is Trust.EXACT and reading.share < NEAR and received.printed and not reading.absent_pages:
+        raise PagesAreImages  # a program that prints letters without saying which they are: the pages show them
+    labelled: dict[str, Candidate] = {}
+    if not all(candidate.certain for candidate in reading.candidates.values()):
+        told = _told(received, compiled, context or fit(received, compiled))
+        found = read_labels(received.stream, dictionary, layout.synonyms)
+        labelled = {path: one for path, one in found.items() if not one.seen or not one.seen <= told}
+    fields = decide(
+        reading.candidates,
+        labelled,
+        summary=summary_of(reading),
+        dictionary=dictionary,
+        received_on=received_on,
+        digital=True,
+        month_first=layout.month_first,
+    )
+    return FormReading(_KINDS[reading.source], layout.id, fields, _strays(reading))
+
+
+def _told(received: Received, compiled: Compiled, context: Context) -> set[int]:
+    """The ids of the tokens that answer no label: the words of the blank, and what names of our own blanks tell."""
+    kept = (context.aligned.pairs[index] for index in context.literals if index not in context.lost)
+    names = {*compiled.names, *compiled.controls} if compiled.trust is Trust.EXACT else set()
+    named = {id(token) for token in received.stream if token.name in names}
+    return named | {id(context.stream[context.atoms[atom].token]) for atom in kept}
+
+
+def _of_another_edition(found: Recognition, fields: tuple[FieldReading, ...]) -> tuple[FieldReading, ...]:
+    """The same draft; when the form is much like one layout only, the doubts say that it is another edition of it."""
+    best = next(iter(found.matches), None)
+    if best is None or best.share < NEAR or any(other.share > best.share - MARGIN for other in found.matches[1:]):
+        return fields
+    title = best.compiled.layout.title
+    doubt = Doubt(Reason.CHANGED, f"ce formulaire est une autre version de « {title} » : la valeur est à vérifier")
+    return tuple(
+        replace(field, doubt=doubt) if field.doubt and field.doubt.code is Reason.UNKNOWN_FORM else field
+        for field in fields
+    )
+
+
+def draft(
+    stream: Stream, dictionary: Dictionary, received_on: dt.date, *, digital: bool = True
+) -> tuple[FieldReading, ...]:
+    """What labels and sentences say of an unknown form, every value in doubt.
+
+    ``digital`` is false for words that were read from an image. Raises FormRejected for what is no form at all.
+    """
+    fields = decide(
+        {},
+        proposals(stream, Rules(dictionary, received_on)),
+        summary=Summary(known=False),
+        dictionary=dictionary,
+        received_on=received_on,
+        digital=digital,
+    )
+    if sum(field.value is not None for field in fields) < DRAFT:
+        raise FormRejected(
+            "FORMULAIRE_INCONNU",
+            "Ce document n’est pas notre formulaire préalable : c’est peut-être le formulaire d’un autre "
+            f"établissement, ou une copie sans le repère imprimé au pied de chaque page. {AGAIN}",
+        )
+    return fields
+
+
+def proposals(stream: Stream, rules: Rules) -> dict[str, Candidate]:
+    """What is proposed of a form that nobody described, by path: a label set apart wins over a sentence."""
+    labelled, in_prose = read_labels(stream, rules.dictionary), read_prose(stream, rules.dictionary)
+    kept = {path: one for path, one in labelled.items() if _holds(one, in_prose.get(path), rules)}
+    asked = {path for path, one in kept.items() if one.text and one.sure}
+    settled = {name for path in asked for name in (path, *covers(path, rules.dictionary))}
+    fresh = {
+        path: one for path, one in in_prose.items() if settled.isdisjoint({path, *covers(path, rules.dictionary)})
+    }
+    return {**kept, **fresh}
+
+
+def _holds(one: Candidate, sentence: Candidate | None, rules: Rules) -> bool:
+    """Whether what stands beside a label is its answer: not the label's own end, nor more than the sentence says."""
+    if one.text.endswith(":"):
+        return False
+    if sentence is None:
+        return True
+    named = rules.dictionary.nature(one.path) is Nature.FULL_NAME
+    more = named and one.text != sentence.text and one.text.startswith(sentence.text)
+    return not more and (
+        read_value(one.path, one, rules).doubt is None or bool(read_value(one.path, sentence, rules).doubt)
+    )
+
+
+def summary_of(reading: LayoutReading) -> Summary:
+    """How well the whole form fits its layout, in numbers."""
+    extras = len(reading.unexplained) + len(reading.notes) + len(reading.absent_pages)
+    return Summary(match=min(reading.share, reading.names), extras=extras, changed=reading.modified)
+
+
+def _strays(reading: LayoutReading) -> tuple[str, ...]:
+    """What stands in no slot and was not told yet, neighbouring words together, and the notes that were added."""
+    if reading.told:
+        return ()
+    texts = (token.text for token in (*gathered(reading.unexplained), *reading.notes) if token.text.strip())
+    return tuple(dict.fromkeys(texts))

@@ -1,0 +1,91 @@
+"""Recognition context: every edition of our own blanks, other schools’ layouts, and the names of fields."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from pipeline.core.errors import AGAIN, ConfigError, FormRejected
+from pipeline.core.fields import Dictionary
+from pipeline.forms.editions import Mark
+from pipeline.reading import alignment
+
+
+@dataclass(frozen=True)
+class OwnBlanks:
+    """Registry of our own blanks: by its mark, what makes each edition ready for reading.
+
+    ``current`` are those that are given out today; ``broken`` says why a formation is unusable. An edition is
+    compiled when a form of it comes, and kept; ``folders`` are those in which editions are to be read.
+    """
+
+    editions: Mapping[Mark, Callable[[], alignment.Compiled]] = field(default_factory=dict)
+    current: tuple[Mark, ...] = ()
+    folders: tuple[str, ...] = ()
+    broken: Mapping[str, str] = field(default_factory=dict)
+    _compiled: dict[Mark, alignment.Compiled] = field(default_factory=dict, repr=False)
+
+    def of(self, mark: Mark) -> alignment.Compiled:
+        """The layout of an edition that is known; raises ConfigError when its file is damaged."""
+        if mark not in self._compiled:
+            self._compiled[mark] = self.editions[mark]()
+        return self._compiled[mark]
+
+    def given_out(self) -> Iterator[alignment.Compiled]:
+        """The editions of today; one that is damaged is left out, for it is no matter of other formations’ forms."""
+        for mark in self.current:
+            with suppress(ConfigError):
+                yield self.of(mark)
+
+    def named_by(self, marks: Collection[Mark]) -> alignment.Compiled | None:
+        """The layout that a form’s marks name, or ``None`` without a mark.
+
+        Of a version that nobody kept, today’s edition of the same session is taken. Raises FormRejected for two
+        different marks, an unknown formation or session; ConfigError when the formation’s own settings are broken.
+        """
+        if not marks:
+            return None
+        if len(marks) > 1:
+            raise FormRejected(
+                "PLUSIEURS_FORMULAIRES",
+                f"Ce fichier réunit {len(marks)} formulaires différents. "
+                "Envoyez chaque formulaire dans son propre fichier.",
+            )
+        (mark,) = marks
+        if mark.formation in self.broken:
+            raise ConfigError(self.broken[mark.formation])
+        for one in (mark, *(one for one in self.current if one[:2] == mark[:2])):
+            if one in self.editions:
+                return self.of(one)
+        if any(one.formation == mark.formation for one in self.editions):
+            raise FormRejected(
+                "SESSION_INCONNUE", f"Ce formulaire est celui d’une autre année ({mark.session}). {AGAIN}"
+            )
+        raise FormRejected(
+            "FORMATION_INCONNUE",
+            f"Ce formulaire est celui d’une formation qui n’est pas traitée ici ({mark.formation}). {AGAIN}",
+        )
+
+
+@dataclass(frozen=True)
+class KnownForms:
+    """What a reader may recognise, and what its answer is held against."""
+
+    own: OwnBlanks
+    layouts: tuple[alignment.Compiled, ...]
+    dictionary: Dictionary
+
+    def asks(self, layout: str, paths: Collection[str]) -> bool:
+        """Whether these are the very fields that a blank of ours of that id asks; of a school's, nothing is said."""
+        own = [mark for mark in self.own.editions if layout == f"{mark.formation}/{mark.session}"]
+        own.sort(key=lambda mark: mark not in self.own.current)
+        return not own or any(self.own.of(mark).paths == frozenset(paths) for mark in own)
+
+    def belongs(self, layout: str) -> tuple[str | None, str | None]:
+        """The formation and the session that a layout’s id says; raises KeyError for a layout that is not known."""
+        own = next((mark for mark in self.own.editions if layout == f"{mark.formation}/{mark.session}"), None)
+        if own is not None:
+            return own.formation, own.session
+        formations = {one.layout.id: one.layout.formations for one in self.layouts}[layout]
+        return (formations[0] if len(formations) == 1 else None), None

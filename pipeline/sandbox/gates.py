@@ -1,0 +1,207 @@
+"""Input validation: what a PDF or a DOCX must be before any parser walks through it.
+
+A gate looks at the outside only (the archive's directory, the PDF's trailer and page tree, the length of what it
+draws), inside the jail, and refuses with one code and one French message each thing that a filled form never is.
+Limits are far above what our own blank forms need: 2000 entries and 50 MB for a DOCX, 30 pages and 25 MB for a PDF.
+"""
+
+from __future__ import annotations
+
+import io
+import posixpath
+import re
+import zipfile
+
+import pypdf
+from pypdf.errors import DependencyError
+from pypdf.generic import DictionaryObject
+
+from pipeline.core.errors import FormRejected
+from pipeline.sandbox.sniff import open_archive
+from pipeline.sandbox.weights import MAX_BEHIND_IMAGES, weigh
+
+MAX_ENTRIES = 2_000
+MAX_TOTAL = 50_000_000
+MAX_PART = 20_000_000
+MAX_RATIO = 200
+RATIO_FROM = 1_000_000  # small parts of spaces compress well without harm
+MAX_PDF = 25_000_000
+MAX_PAGES = 30
+PDF_TAIL = 1_024  # bytes that may follow the last %%EOF: mail gateways add a few
+
+_ENCRYPTED = 0x1
+_XML_NAMES = (".xml", ".rels", ".vml")
+_AGAIN_WORD = "Téléchargez le formulaire de l’année, remplissez-le dans Word, puis renvoyez-le."
+_AGAIN_PDF = "Ouvrez le formulaire, imprimez-le dans un nouveau PDF, puis renvoyez ce PDF."
+
+
+def open_docx(data: bytes) -> dict[str, bytes]:
+    """The XML parts of a Word document by name, once its archive has passed the gate; raises FormRejected."""
+    with open_archive(data) as archive:
+        entries = archive.infolist()
+        _check_directory(entries)
+        parts = {
+            entry.filename: _part(archive, entry) for entry in entries if entry.filename.lower().endswith(_XML_NAMES)
+        }
+    for name, part in parts.items():
+        _check_xml(name, part)
+    return parts
+
+
+def _part(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
+    with archive.open(entry) as part:
+        return part.read(entry.file_size + 1)  # bounded: the directory's word on sizes is not to be trusted
+
+
+def _check_directory(entries: list[zipfile.ZipInfo]) -> None:
+    if len(entries) > MAX_ENTRIES:
+        _refuse_docx("WORD_TROP_DE_PARTIES", f"contient {len(entries)} parties au lieu d’une vingtaine")
+    names = [entry.filename for entry in entries]
+    if len({name.lower() for name in names}) < len(names):  # readers differ on which of the two they believe
+        _refuse_docx("WORD_DOUBLONS", "contient deux fois la même partie")
+    for entry in entries:
+        _check_name(entry.orig_filename)
+        _check_size(entry)
+    total = sum(entry.file_size for entry in entries)
+    if total > MAX_TOTAL:
+        _refuse_docx("WORD_TROP_GROS", f"occupe {total // 1_000_000} Mo une fois ouvert")
+
+
+def _check_name(name: str) -> None:
+    if "\\" in name or "\x00" in name or posixpath.isabs(name) or ":" in name or ".." in name.split("/"):
+        _refuse_docx("WORD_CHEMIN", "contient une partie dont le nom désigne un autre dossier")
+    lowered = name.lower()
+    if lowered.endswith("vbaproject.bin"):
+        _refuse_docx("WORD_MACRO", "contient des macros")
+    if "activex" in lowered or (lowered.startswith("word/embeddings/") and lowered.endswith(".bin")):
+        _refuse_docx("WORD_ACTIF", "contient un objet actif (ActiveX ou objet incorporé)")
+
+
+def _check_size(entry: zipfile.ZipInfo) -> None:
+    if entry.flag_bits & _ENCRYPTED:
+        _refuse_docx("WORD_CHIFFRE", "contient une partie chiffrée")
+    size = entry.file_size
+    if size > MAX_PART or (size > RATIO_FROM and size > MAX_RATIO * max(entry.compress_size, 1)):
+        _refuse_docx(
+            "WORD_BOMBE", f"contient une partie de {size // 1_000_000} Mo, anormalement compressée ou lourde"
+        )
+
+
+_DECLARATION = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+_ENCODING = re.compile(rb"""^\s*<\?xml[^>]*?encoding\s*=\s*["']([^"']*)["']""", re.IGNORECASE)
+_ENCODINGS = (b"utf-8", b"utf8", b"utf-16", b"utf-16le", b"utf-16be", b"us-ascii", b"iso-8859-1", b"windows-1252")
+
+
+def _check_xml(name: str, part: bytes) -> None:
+    """A declaration of entities can swell without end or name a file of ours; no office program writes one."""
+    wide = part.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\x00" in part[:4]
+    text = part.replace(b"\x00", b"") if wide else part  # UTF-16 would hide it from the search
+    head = text[:200].lstrip(b"\xef\xbb\xbf\xff\xfe")
+    encoding = _ENCODING.match(head)
+    strange = head.strip() and not head.lstrip().startswith(b"<")  # EBCDIC, say: parsers read it, this search cannot
+    if strange or (encoding and encoding[1].lower() not in _ENCODINGS) or _DECLARATION.search(text):
+        _refuse_docx("WORD_DOCTYPE", f"contient une déclaration que Word n’écrit jamais (partie {name[:60]})")
+
+
+def _refuse_docx(reason: str, what: str) -> None:
+    raise FormRejected(reason, f"Ce document Word {what} : il n’est pas ouvert, par sécurité. {_AGAIN_WORD}")
+
+
+def open_pdf(data: bytes) -> pypdf.PdfReader:
+    """The PDF opened by pypdf with lowered limits, once it has passed the gate; raises FormRejected.
+
+    A file protected by an owner's password only (print, no change) is opened: nobody had to hide its content.
+    """
+    if len(data) > MAX_PDF:
+        raise FormRejected(
+            "PDF_TROP_GROS",
+            f"Ce PDF pèse {len(data) // 1_000_000} Mo, la limite est de {MAX_PDF // 1_000_000} Mo : ce n’est pas "
+            f"le formulaire rempli à l’ordinateur. {_AGAIN_PDF}",
+        )
+    end = data.rfind(b"%%EOF")
+    if end < 0:
+        raise _damaged("il s’arrête avant sa fin")
+    if len(data) - end - len(b"%%EOF") > PDF_TAIL:
+        raise FormRejected(
+            "PDF_SUITE", f"Ce PDF est suivi d’autres données : il est refusé par sécurité. {_AGAIN_PDF}"
+        )
+    pypdf.overwrite_configuration(
+        zlib_maximum_output_length=20_000_000,
+        lzw_maximum_output_length=20_000_000,
+        run_length_maximum_output_length=20_000_000,
+        maximum_declared_stream_length=25_000_000,
+        array_based_stream_maximum_output_length=20_000_000,
+        stream_decoding_work_maximum_length=60_000_000,
+        page_tree_maximum_entries=10_000,
+        form_fields_maximum_entries=5_000,
+        jbig2dec_binary=None,
+    )
+    try:
+        reader = pypdf.PdfReader(io.BytesIO(data))
+        _check_encryption(reader)
+        _check_pages(reader)
+        _check_xfa(reader)
+        weigh(reader)
+    except FormRejected:
+        raise
+    except Exception as error:  # pypdf raises anything on a damaged file
+        raise _damaged("il ne s’ouvre pas") from error
+    return reader
+
+
+def check_images(data: bytes) -> None:
+    """The gate of a PDF whose pages are to be drawn and read as images; raises FormRejected.
+
+    Drawing cannot be interrupted, and long strokes make it slow: behind a scan there is next to nothing to draw.
+    """
+    weigh(open_pdf(data), MAX_BEHIND_IMAGES)
+
+
+def _damaged(how: str) -> FormRejected:
+    text = f"Ce PDF est incomplet ou endommagé : {how}. "
+    return FormRejected(
+        "PDF_ENDOMMAGE", f"{text}Enregistrez-le de nouveau, vérifiez qu’il s’affiche, puis renvoyez-le."
+    )
+
+
+def _check_encryption(reader: pypdf.PdfReader) -> None:
+    if not reader.is_encrypted:
+        return
+    try:
+        opened = reader.decrypt("") != pypdf.PasswordType.NOT_DECRYPTED
+    except (NotImplementedError, DependencyError):  # a certificate, or a scheme of one vendor
+        opened = False
+    if not opened:
+        raise FormRejected(
+            "PDF_CHIFFRE",
+            "Ce PDF est protégé par un mot de passe : il ne peut pas être ouvert. "
+            "Enregistrez-le sans mot de passe à l’ouverture, puis renvoyez-le.",
+        )
+
+
+def _check_pages(reader: pypdf.PdfReader) -> None:
+    count = len(reader.pages)
+    if count == 0:
+        raise _damaged("il n’a aucune page")
+    if count > MAX_PAGES:
+        raise FormRejected(
+            "PDF_TROP_DE_PAGES",
+            f"Ce PDF a {count} pages : le formulaire n’en a que quelques-unes (la limite est de {MAX_PAGES}). "
+            "Envoyez le formulaire seul, sans autre document.",
+        )
+
+
+def _check_xfa(reader: pypdf.PdfReader) -> None:
+    """A dynamic XFA form has one page that says « Please wait… »: its answers are not in the PDF's own fields."""
+    root = reader.root_object
+    form = root.get("/AcroForm")
+    form = form.get_object() if form is not None else None
+    rendering = root.get("/NeedsRendering")
+    empty_twin = isinstance(form, DictionaryObject) and "/XFA" in form and not form.get("/Fields")
+    if (rendering is not None and bool(rendering.get_object())) or empty_twin:
+        raise FormRejected(
+            "PDF_XFA",
+            "Ce PDF est un formulaire dynamique (XFA), que seul Adobe Reader affiche. "
+            "Ouvrez-le dans Adobe Reader, choisissez Imprimer, « Microsoft Print to PDF » ou « Enregistrer en PDF », "
+            "puis renvoyez ce nouveau fichier.",
+        )

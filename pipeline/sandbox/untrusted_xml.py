@@ -1,0 +1,21 @@
+"""The one XML parser that the parts of a Word document go through."""
+
+from __future__ import annotations
+
+from lxml import etree
+
+from pipeline.core.errors import AGAIN, FormRejected
+
+
+def parse_xml(part: bytes) -> etree._Element:
+    """An XML part as a tree: no entity is resolved, nothing is fetched; raises FormRejected if it is not XML."""
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    try:
+        root = etree.fromstring(part, parser)
+    except etree.XMLSyntaxError as error:
+        raise FormRejected(
+            "WORD_ENDOMMAGE", f"Ce document Word est endommagé : une de ses parties est illisible. {AGAIN}"
+        ) from error
+    if root.getroottree().docinfo.internalDTD is not None:
+        raise FormRejected("WORD_DOCTYPE", f"Ce document Word contient une déclaration interdite. {AGAIN}")
+    return root

@@ -1,0 +1,36 @@
+"""Write the editions of today's blanks beside their formations; those that are there stay for ever.
+
+Run by ``make editions`` when the schema, a formation or the drawing of the form has changed.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from pipeline.blanks.drawn_blank import edition_of
+from pipeline.core.fields import Dictionary
+from pipeline.core.formation import formation_codes, load_formation
+from pipeline.core.workspace import Workspace
+from pipeline.forms.blank import plan_blank
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def edition_path(code: str, annee: str, version: str) -> Path:
+    """Where the edition of a session stands."""
+    return ROOT / "templates" / code / "formulaires" / "editions" / f"{annee}-{version}.json"
+
+
+if __name__ == "__main__":
+    workspace = Workspace(ROOT)
+    dictionary = Dictionary.load(workspace)
+    for code in formation_codes(workspace):
+        formation = load_formation(workspace, code)
+        for session in formation.sessions:
+            blank = plan_blank(dictionary, formation, session)
+            place = edition_path(code, session.annee, blank.version)
+            if not place.exists():
+                place.parent.mkdir(parents=True, exist_ok=True)
+                place.write_text(edition_of(blank).as_json(), encoding="utf-8")
+                sys.stdout.write(f"{place.relative_to(ROOT)}\n")
