@@ -76,8 +76,8 @@ def test_days_are_counted_from_the_day_a_packet_was_taken(ledger: Ledger, own_wo
 
 def test_an_incomplete_file_is_purged_with_the_quarantine(context: Context) -> None:
     """It is no form, and no line of the ledger names it: its copies in the spool and beside the inbox go too."""
-    path = context.workspace.inbox / "DUPONT Zoé.pdf"
-    path.write_bytes(b"%PDF-1.7 DUPONT")
+    path = context.workspace.inbox / "BAGUETTE Zoé.pdf"
+    path.write_bytes(b"%PDF-1.7 BAGUETTE")
     form = set_aside(path, context)
     assert list(due(context.ledger, context.workspace, Retention(), later(29))) == []
 
@@ -85,7 +85,7 @@ def test_an_incomplete_file_is_purged_with_the_quarantine(context: Context) -> N
     purge(found, context.ledger, context.workspace, later(31), Retention())
 
     assert [(one.of, one.id) for one in found] == [(Class.QUARANTINE, form.id)]
-    assert traces(context.workspace, "DUPONT") == []
+    assert traces(context.workspace, "BAGUETTE") == []
 
 
 def test_an_erasure_that_the_disk_stopped_is_finished_by_the_next(

@@ -6,11 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from pipeline.core.errors import ConfigError
 from pipeline.core.fields import Dictionary, FieldKind
 from pipeline.core.sequences import grouped
-from pipeline.forms.editions import Edition, WordToken
-from pipeline.forms.layouts import IGNORED, Layout, Placeholder, parse_placeholder
+from pipeline.forms.editions import Edition, WordToken, slots_of
+from pipeline.forms.layouts import Layout, Placeholder
 from pipeline.forms.paper.placement import PAGE_HEIGHT, PAGE_WIDTH
 from pipeline.reading.alignment.atoms import MARKED
 from pipeline.reading.alignment.compiled_layout import Compiled, Trust
@@ -32,7 +31,7 @@ def compile_edition(edition: Edition, dictionary: Dictionary) -> Compiled:
         "session": edition.session,
     }
     layout = Layout(f"{edition.formation}/{edition.session}", Path(), Path("formulaire.pdf"), settings)
-    slots = {place.slot: _placeholder(place.slot, dictionary) for place in edition.places}
+    slots = slots_of(edition, dictionary)
     return Compiled(
         layout,
         lambda: _template(_document_stream(edition.document), slots),
@@ -43,13 +42,6 @@ def compile_edition(edition: Edition, dictionary: Dictionary) -> Compiled:
         free=edition.free,
         _word_print=lambda: _word_print(edition, slots),
     )
-
-
-def _placeholder(slot: str, dictionary: Dictionary) -> Placeholder:
-    try:
-        return parse_placeholder(slot, dictionary)
-    except ConfigError:
-        return Placeholder(IGNORED)
 
 
 def _pdf_name(slot: str, placeholder: Placeholder, dictionary: Dictionary) -> str:

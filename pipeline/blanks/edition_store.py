@@ -42,14 +42,17 @@ def open_blanks(workspace: Workspace, dictionary: Dictionary) -> OwnBlanks:
             current.append(mark)
             if mark not in kept or not _is_whole(kept[mark], mark):
                 kept[mark] = keep(blank, workspace)
-    editions = {mark: partial(_compiled, edition, dictionary) for mark, edition in kept.items()}
+    editions = {mark: partial(_opened, edition) for mark, edition in kept.items()}
     folders = sorted({str(place.parent) for place in kept.values() if isinstance(place, Path)})
-    return OwnBlanks(editions, tuple(current), tuple(folders), broken)
+    return OwnBlanks(editions, partial(_ready, dictionary=dictionary), tuple(current), tuple(folders), broken)
 
 
-def _compiled(edition: Edition | Path, dictionary: Dictionary) -> alignment.Compiled:
-    given = load_edition(edition) if isinstance(edition, Path) else edition
-    return edition_layout.compile_edition(given, dictionary)
+def _opened(edition: Edition | Path) -> Edition:
+    return load_edition(edition) if isinstance(edition, Path) else edition
+
+
+def _ready(edition: Edition, dictionary: Dictionary) -> alignment.Compiled:
+    return edition_layout.compile_edition(edition, dictionary)  # by its module, which is loaded when a form comes
 
 
 def place_of_editions(workspace: Workspace) -> Path:

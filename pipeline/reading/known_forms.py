@@ -8,28 +8,36 @@ from dataclasses import dataclass, field
 
 from pipeline.core.errors import AGAIN, ConfigError, FormRejected
 from pipeline.core.fields import Dictionary
-from pipeline.forms.editions import Mark
+from pipeline.forms.editions import Edition, Mark, asked_by
 from pipeline.reading import alignment
 
 
 @dataclass(frozen=True)
 class OwnBlanks:
-    """Registry of our own blanks: by its mark, what makes each edition ready for reading.
+    """Registry of our own blanks: by its mark, what opens each edition; ``ready`` makes one ready for reading.
 
     ``current`` are those that are given out today; ``broken`` says why a formation is unusable. An edition is
-    compiled when a form of it comes, and kept; ``folders`` are those in which editions are to be read.
+    opened and compiled when a form of it comes, and kept; ``folders`` are those in which editions are to be read.
     """
 
-    editions: Mapping[Mark, Callable[[], alignment.Compiled]] = field(default_factory=dict)
+    editions: Mapping[Mark, Callable[[], Edition]]
+    ready: Callable[[Edition], alignment.Compiled]
     current: tuple[Mark, ...] = ()
     folders: tuple[str, ...] = ()
     broken: Mapping[str, str] = field(default_factory=dict)
+    _opened: dict[Mark, Edition] = field(default_factory=dict, repr=False)
     _compiled: dict[Mark, alignment.Compiled] = field(default_factory=dict, repr=False)
+
+    def opened(self, mark: Mark) -> Edition:
+        """An edition that is known; raises ConfigError when its file is damaged."""
+        if mark not in self._opened:
+            self._opened[mark] = self.editions[mark]()
+        return self._opened[mark]
 
     def of(self, mark: Mark) -> alignment.Compiled:
         """The layout of an edition that is known; raises ConfigError when its file is damaged."""
         if mark not in self._compiled:
-            self._compiled[mark] = self.editions[mark]()
+            self._compiled[mark] = self.ready(self.opened(mark))
         return self._compiled[mark]
 
     def given_out(self) -> Iterator[alignment.Compiled]:
@@ -80,7 +88,8 @@ class KnownForms:
         """Whether these are the very fields that a blank of ours of that id asks; of a school's, nothing is said."""
         own = [mark for mark in self.own.editions if layout == f"{mark.formation}/{mark.session}"]
         own.sort(key=lambda mark: mark not in self.own.current)
-        return not own or any(self.own.of(mark).paths == frozenset(paths) for mark in own)
+        asked = frozenset(paths)
+        return not own or any(asked_by(self.own.opened(mark), self.dictionary) == asked for mark in own)
 
     def belongs(self, layout: str) -> tuple[str | None, str | None]:
         """The formation and the session that a layout’s id says; raises KeyError for a layout that is not known."""

@@ -29,6 +29,7 @@ import warnings
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, NoReturn
 
 from pipeline.core.errors import ConfigError, FormRejected, ReadingStopped, ToolMissing, Transient
@@ -51,6 +52,7 @@ _SOURCE, _ANSWER = 3, 4  # the only descriptors of the child, besides its closed
 class Limits:
     """Resource limits of a child: bytes of memory, seconds of processor, bytes read and answered.
 
+    Memory and processor are what it takes once it has loaded, whatever its parent holds.
     A child that has not ended after ``hang`` seconds, loading or working, is taken for hung. ``programs`` may be
     started and ``reads`` (files and folders) be read, besides Python and its packages.
     """
@@ -264,6 +266,11 @@ def _close_everything_but(source: int, writer: int) -> None:
     os.closerange(_ANSWER + 1, min(resource.getrlimit(resource.RLIMIT_NOFILE)[0], 1 << 16))
 
 
+def _mapped() -> int:
+    """The bytes of address space that this process has by now."""
+    return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0]) * resource.getpagesize()
+
+
 def _restrict(limits: Limits) -> None:
     for one in (signal.SIGINT, signal.SIGTERM, signal.SIGXCPU):
         signal.signal(one, signal.SIG_DFL)
@@ -272,7 +279,7 @@ def _restrict(limits: Limits) -> None:
     logging.disable(logging.CRITICAL)  # parsers chatter about damaged files, quoting them
     cpu = limits.cpu + math.ceil(time.process_time())  # what loading took is not the form's
     for what, value in (
-        (resource.RLIMIT_AS, limits.memory),
+        (resource.RLIMIT_AS, limits.memory + _mapped()),  # nor what its parent holds
         (resource.RLIMIT_CPU, cpu + 1),
         (resource.RLIMIT_FSIZE, 0),
         (resource.RLIMIT_NOFILE, limits.files),

@@ -19,12 +19,14 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent.parent
 sys.path[:0] = [str(ROOT)]
 
+from pipeline.blanks.edition_store import open_blanks  # noqa: E402
 from pipeline.blanks.layout_cache import compile_layouts  # noqa: E402
 from pipeline.core.errors import Transient  # noqa: E402
 from pipeline.core.fields import Dictionary  # noqa: E402
 from pipeline.core.models import Form, Reading  # noqa: E402
 from pipeline.core.workspace import Workspace  # noqa: E402
 from pipeline.forms.layouts import load_layout  # noqa: E402
+from pipeline.reading.known_forms import KnownForms  # noqa: E402
 from pipeline.reading.reader import preload, read  # noqa: E402
 
 SCAN = ROOT / "tests" / "layouts" / "colonnes" / "00.scan.pdf"
@@ -63,12 +65,13 @@ def readings(times: int, load: int, scan: Path = SCAN) -> Iterator[Seen]:
     form = Form(hashlib.sha256(scan.read_bytes()).hexdigest(), scan, scan.name, dt.date(2025, 3, 17))
     with tempfile.TemporaryDirectory() as memory:
         layouts = compile_layouts([load_layout(scan.parent)], dictionary, Path(memory))
+    known = KnownForms(open_blanks(workspace, dictionary), layouts, dictionary)
     preload()
     with busy(load):
         for _ in range(times):
             start, before = time.monotonic(), sum(os.times()[2:4])
             try:
-                reading = read(form, workspace=workspace, dictionary=dictionary, layouts=layouts)
+                reading = read(form, known)
             except Transient:
                 reading = None
             yield Seen(reading, time.monotonic() - start, sum(os.times()[2:4]) - before)

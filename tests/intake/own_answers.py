@@ -69,10 +69,9 @@ def known_forms(*blanks: Blank) -> KnownForms:
     """What may be recognised where these blanks are known, the last one being given out today; made once."""
     marks = tuple(blank.mark for blank in blanks)
     if marks not in _KNOWN:
-        editions = {
-            edition.mark: partial(compile_edition, edition, dictionary()) for edition in map(_edition, blanks)
-        }
-        _KNOWN[marks] = KnownForms(OwnBlanks(editions, tuple(editions)[-1:]), (), dictionary())
+        editions = {_edition(blank).mark: partial(_edition, blank) for blank in blanks}
+        ready = partial(compile_edition, dictionary=dictionary())
+        _KNOWN[marks] = KnownForms(OwnBlanks(editions, ready, tuple(editions)[-1:]), (), dictionary())
     return _KNOWN[marks]
 
 

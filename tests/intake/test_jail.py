@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import mmap
 import os
 import resource
 import signal
@@ -364,3 +365,13 @@ def forked(work: Callable[[], Any]) -> Any:
     os.waitpid(child, 0)
     with os.fdopen(reader, "rb") as pipe:
         return json.loads(pipe.read())
+
+
+def test_what_the_parent_holds_is_not_the_forms_memory(source: int) -> None:
+    """A worker that keeps the engines of scans in memory still reads a form: the child's own bytes are counted."""
+    with mmap.mmap(-1, 300_000_000):
+        limits = Limits(memory=200_000_000)
+
+        assert run(lambda _: len(bytearray(50_000_000)), source, limits=limits) == 50_000_000
+        with pytest.raises(FormRejected):
+            run(lambda _: len(bytearray(400_000_000)), source, limits=limits)

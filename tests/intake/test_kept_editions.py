@@ -80,7 +80,9 @@ def test_an_edition_that_cannot_be_compiled_does_not_stop_other_formations(
     def damaged() -> None:
         raise ConfigError("damaged")
 
-    own = replace(forms.own, editions=MappingProxyType({**forms.own.editions, first: damaged}), _compiled={})
+    own = replace(
+        forms.own, editions=MappingProxyType({**forms.own.editions, first: damaged}), _opened={}, _compiled={}
+    )
 
     assert [one.layout.id for one in own.given_out()] == [f"{mark.formation}/{mark.session}" for mark in others]
     preload(replace(forms, own=own))

@@ -171,9 +171,11 @@ def test_what_cannot_be_a_layout_is_refused(
     source = LAYOUTS / "tableau" / ("00.pdf" if name.endswith(".pdf") else "vierge.docx")
     path.write_bytes(source.read_bytes() if data is None else data)
 
+    before = sorted(own_workspace.templates.rglob("*"))
+
     with pytest.raises(ConfigError, match=said):
         add_form(path, workspace=own_workspace, dictionary=dictionary, formation=formation, name=None)
-    assert not list(own_workspace.templates.glob("*/formulaires"))
+    assert sorted(own_workspace.templates.rglob("*")) == before
 
 
 def test_the_commands_add_lint_and_list(own_workspace: Workspace) -> None:

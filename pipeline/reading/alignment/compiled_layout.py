@@ -43,11 +43,6 @@ class Compiled:
     free: tuple[tuple[int, Box], ...] = ()
 
     @cached_property
-    def paths(self) -> frozenset[str]:
-        """The fields that its form fields hold; none for a blank that is not a PDF form."""
-        return frozenset(one.path for one in self.names.values() if not one.ignored)
-
-    @cached_property
     def word(self) -> Template | None:
         """The blank as Word gives it."""
         return self._word()

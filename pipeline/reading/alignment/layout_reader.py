@@ -76,7 +76,7 @@ def read_layout(
     twice in the file.
     """
     named = _by_name(received, compiled)
-    if named and compiled.trust is Trust.EXACT and _untouched(received, compiled):
+    if named and compiled.layout.session is not None and _untouched(received, compiled):
         seen = slot_mentions(received, compiled, dictionary, None)
         return LayoutReading(put_together(seen, dictionary, Source.ACROFORM), share=1.0, source=Source.ACROFORM)
     if received.pages and len(received.scanned) == len(received.pages):

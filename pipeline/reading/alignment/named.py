@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from pipeline.core.boxes import inside, middle
 from pipeline.core.doubts import Doubt, Reason
 from pipeline.core.fields import Dictionary, FieldKind
 from pipeline.core.folding import fold
@@ -20,26 +21,39 @@ from pipeline.reading.widgets import Widget, hidden_doubt, widget_on
 def named_mentions(
     fields: Sequence[Widget], compiled: Compiled, context: Context | None, dictionary: Dictionary
 ) -> Iterator[Mention]:
-    """What each mapped field holds; it is sure when the words printed around the field are the blank's.
+    """What each mapped field holds; it is sure when it lies among the words of the blank that are printed around it.
 
-    Without a ``context`` the pages were found to be the blank's. A field of the map that the file has no more is a
-    place seen empty, and not sure.
+    Without a ``context`` the pages were found to be the blank's. The names of our own blanks say what they hold;
+    those of a school (« Texte12 ») mean it only where the field lies where the blank has it. A field of the map
+    that the file has no more is a place seen empty, and not sure.
     """
-    safe = {
-        item.placeholder.name: not context.changed_beside(index)
+    slots = {
+        item.placeholder.name: index
         for index in (context.template.slots if context else ())
         if context and (item := context.template.items[index]).placeholder
     }
+    ours = compiled.layout.session is not None
     missing = dict.fromkeys(one for one in compiled.names.values() if not one.ignored)
     for widget in fields:
         placeholder = placeholder_of(widget, compiled.names)
         if placeholder is None or placeholder.ignored:
             continue
         missing.pop(placeholder, None)
-        sure = context is None or safe.get(placeholder.name, False)
+        slot = slots.get(placeholder.name)
+        sure = context is None or (slot is not None and _among_its_words(widget, slot, context, ours=ours))
+        told = ours or (sure and context is not None and slot is not None and context.certain(slot))
         seen = _mention(widget, placeholder, dictionary)
-        yield replace(seen, page=widget.page, box=widget.box, sure=sure, certain=compiled.trust is Trust.EXACT)
+        yield replace(
+            seen, page=widget.page, box=widget.box, sure=sure, certain=told and compiled.trust is Trust.EXACT
+        )
     yield from (Mention(placeholder, ticked=False, sure=False) for placeholder in missing)
+
+
+def _among_its_words(widget: Widget, slot: int, context: Context, *, ours: bool) -> bool:
+    """Whether the words beside a slot are the blank's, and the field, if its name says nothing, is at its place."""
+    zone = context.zone(slot)
+    moved = not ours and zone is not None and (zone[0] != widget.page or not inside(middle(widget.box), zone[1]))
+    return not moved and not context.changed_beside(slot)
 
 
 def unmapped(fields: Sequence[Widget], names: Mapping[str, Placeholder]) -> tuple[Widget, ...]:

@@ -203,8 +203,8 @@ def test_fields_by_their_map(read: Read) -> None:
     assert found == {
         "stagiaire.nom": ("DUPONT", None, True),
         "stage.activites": ("accueillir", None, True),
-        "stage.obligatoire": ("non", "non", True),
-        "gratification.modalite": ("cheque", "cheque", True),
+        "stage.obligatoire": ("Non", "non", True),
+        "gratification.modalite": ("chèque", "cheque", True),
     }
     assert summary_of(reading).exact
 
@@ -235,5 +235,5 @@ def test_printed_copy_of_a_pdf_form(read: Read) -> None:
     assert {path: seen.text for path, seen in reading.candidates.items() if seen.sure} == {
         "stagiaire.nom": "DUPONT",
         "stage.activites": "accueillir",
-        "stage.obligatoire": "non",
+        "stage.obligatoire": "Non",
     }
