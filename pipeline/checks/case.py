@@ -104,6 +104,10 @@ class Case:
         """The number at a path, if it is one."""
         return as_number(self.get(path))
 
+    def is_doubted(self, path: str) -> bool:
+        """Whether the reader saw something at a path and does not stand behind it: L-19 asks for it already."""
+        return any(entry.path == path for entry in self.reading.doubts)
+
     def label(self, path: str) -> str:
         """How the form names the field."""
         return self.dictionary.label(path)

@@ -59,14 +59,31 @@ def not_too_much(case: Case) -> Findings:
     "L-06", "Gratification en formation continue", Severity.WARNING, "C. éduc., L124-1 (champ)", regimes=CONTINUING
 )
 def unexpected(case: Case) -> Findings:
-    """Outside formation initiale no gratification is due: an amount is verified by a person."""
+    """Outside formation initiale no gratification is due: an amount is verified by a person, and printed."""
     if case.get(_GRANTED) is True or case.number(_AMOUNT):
         yield case.finding(
             _GRANTED,
-            "une gratification est indiquée, or elle n’est pas prévue pour ce statut "
-            "(formation continue). Vérifiez le statut et ce que l’organisme veut verser.",
+            "une gratification est indiquée, or aucune n’est due pour ce statut (formation continue). La convention "
+            "l’imprime comme un versement facultatif : vérifiez le statut et ce que l’organisme veut verser.",
             who=Who.SCOLARITE,
         )
+
+
+@legal("L-25", "Montant écrit, montant imprimé", Severity.BLOCKING, "C. éduc., D124-4 (8°)")
+def amount_as_answered(case: Case) -> Findings:
+    """No amount read is left out of the papers: it goes with « oui » and, outside formation initiale, has its unit.
+
+    For a student L-04 asks for the amount and the unit.
+    """
+    amount = case.number(_AMOUNT)
+    if case.get(_GRANTED) is False and amount:
+        yield case.finding(
+            _AMOUNT,
+            f"{euros(amount)} sont écrits, or « Non » est coché à « Une gratification est-elle prévue ? ». "
+            "Cochez « Oui », ou effacez le montant.",
+        )
+    elif case.regime in CONTINUING:
+        yield from _incomplete(case)
 
 
 @legal("L-07", "Plafond de la sécurité sociale connu", Severity.WARNING, _SOURCE, regimes=STUDENTS)
@@ -97,11 +114,10 @@ def ceiling_known(case: Case) -> Findings:
 
 
 def _incomplete(case: Case) -> Findings:
-    if case.get(_GRANTED) is not True:
-        return
-    if not case.number(_AMOUNT):
+    amount = case.number(_AMOUNT)
+    if case.get(_GRANTED) is True and not amount and not case.is_doubted(_AMOUNT):
         yield case.finding(_AMOUNT, "la gratification est prévue, son montant manque. Écrivez-le.")
-    elif case.get(_UNIT) is None:
+    elif case.get(_GRANTED) is not False and amount and case.get(_UNIT) is None and not case.is_doubted(_UNIT):
         yield case.finding(_UNIT, "le montant est-il par heure, jour, mois, ou pour tout le stage ? Cochez une case.")
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from pipeline.checks.case import Case, Finding, Findings, NotApplicable, known
+from pipeline.checks.employer import NAME as _EMPLOYER
+from pipeline.checks.employer import employer_without_part
 from pipeline.checks.messages import quote
 from pipeline.checks.parameters import Texts
 from pipeline.checks.phrasing import and_list, first_root
@@ -10,8 +12,6 @@ from pipeline.checks.registry import control
 from pipeline.core.folding import fold
 from pipeline.core.law import STUDENTS, WITH_EMPLOYER, WITHOUT_CONTRACT
 from pipeline.core.models import Severity, Who
-
-_EMPLOYER = "employeur.raison_sociale"
 
 
 @control("Tuteur distinct du stagiaire")
@@ -100,14 +100,8 @@ def signataires_par_statut(
                 Severity.BLOCKING,
                 Who.SCOLARITE,
             )
-    if regime in WITHOUT_CONTRACT and case.text(_EMPLOYER):
-        status = case.dictionary.fields["stagiaire.regime"].choices.get(regime, regime)
-        yield case.finding(
-            _EMPLOYER,
-            f"un employeur est indiqué, or le statut coché est « {status} ». "
-            "Trois ou quatre signataires ? Effacez l’employeur, ou cochez le statut de salarié.",
-            who=Who.STAGIAIRE,
-        )
+    if regime in WITHOUT_CONTRACT:
+        yield from employer_without_part(case, regime)
 
 
 @control("Employeur du stagiaire salarié")
@@ -129,8 +123,7 @@ def employeur_du_salarie(case: Case) -> Findings:
     elif case.get("employeur.siret") and case.get("employeur.siret") == case.get("organisme.siret"):
         yield Finding(
             "employeur.siret",
-            "Employeur : c’est aussi l’organisme d’accueil (même SIRET). Vérifiez que le stage ne se fait pas au "
-            "poste de travail, et qui signe pour chacun.",
+            "Employeur : c’est aussi l’organisme d’accueil (même SIRET). Trois ou quatre signataires ?",
             Severity.WARNING,
             Who.SCOLARITE,
         )

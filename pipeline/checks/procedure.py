@@ -28,7 +28,10 @@ def formation_reconnue(case: Case) -> Findings:
 
 @control("Expérience, ou stage obligatoire")
 def experience_ou_stage(case: Case, *, champ: str, mois: int) -> Findings:
-    """Under ``mois`` months of experience at ``champ``, the stage is compulsory for the diploma."""
+    """Under ``mois`` months of experience at ``champ``, the stage is compulsory for the diploma.
+
+    With that experience it is not: « obligatoire » beside it is a contradiction, which is asked about.
+    """
     months = case.number(champ)
     if months is None or case.get("stage.obligatoire") is None:
         raise NotApplicable
@@ -37,6 +40,14 @@ def experience_ou_stage(case: Case, *, champ: str, mois: int) -> Findings:
             "stage.obligatoire",
             f"« Non », or avec {months} mois d’expérience (moins de {mois}) le stage est "
             "une condition du diplôme. Cochez « Oui », ou vérifiez l’expérience.",
+        )
+    elif months >= mois and case.get("stage.obligatoire") is True:
+        yield case.finding(
+            "stage.obligatoire",
+            f"« Oui », or {months} mois d’expérience sont déclarés : à partir de {mois} mois, le stage n’est plus "
+            "une condition du diplôme. Corrigez l’une des deux réponses ; si le stage vous est demandé malgré cette "
+            "expérience, dites-le à la scolarité.",
+            Severity.BLOCKING,
         )
 
 

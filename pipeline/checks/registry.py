@@ -23,7 +23,7 @@ from pipeline.core.formation import Formation
 from pipeline.core.models import Severity
 
 Check = Callable[[Case], Findings]
-_OURS = re.compile(r"[CV]-\d+")  # the rules on several forms: the cohort's, and those on versions
+_OURS = re.compile(r"[CV]-\d+|L-13")  # the rules on several forms: the cohort's, and those on versions
 _OWN_KEYS = frozenset({"id", "controle", "gravite", "derogeable", "source", "titre"})
 
 

@@ -12,6 +12,7 @@ from pipeline.core.law import REFUSED, STUDENTS, as_date
 from pipeline.core.models import Severity, Who
 
 _REGIME = "stagiaire.regime"
+_PAYMENT = "gratification.modalite"
 _AGES = range(14, 81)
 
 
@@ -75,14 +76,24 @@ def regime_declared(case: Case) -> Findings:
 
 @legal("L-02", "Mentions obligatoires de la convention", Severity.BLOCKING, "C. éduc., D124-4", regimes=STUDENTS)
 def mandatory_mentions(case: Case) -> Findings:
-    """Each mention of D124-4 that the form must provide is provided (formation initiale)."""
+    """Each mention of D124-4 that the form must provide is provided (formation initiale).
+
+    A gratification comes with the way it is paid (8°).
+    """
     for path in case.shape.missing:
         if _is_mention(case, path):
-            yield Finding(
-                path,
-                f"{_missing(case, path)} Mention obligatoire de la convention "
-                f"({case.dictionary.fields[path].mention} de l’article D124-4 du Code de l’éducation).",
-            )
+            yield _mention(case, path, case.dictionary.fields[path].mention)
+    granted = case.get("gratification.prevue") is True
+    if granted and case.get(_PAYMENT) is None and not case.is_doubted(_PAYMENT):
+        yield _mention(case, _PAYMENT, "8°")
+
+
+def _mention(case: Case, path: str, number: str | None) -> Finding:
+    return Finding(
+        path,
+        f"{_missing(case, path)} Mention obligatoire de la convention "
+        f"({number} de l’article D124-4 du Code de l’éducation).",
+    )
 
 
 @legal("L-19", "Réponses lisibles et exactes", Severity.BLOCKING, "schéma du formulaire")

@@ -28,6 +28,7 @@ class CohortRule:
 
 
 TWICE, NAMESAKES, OVERLAP, ADDRESS, TUTOR, HOST, SIRET, REFERENT = (f"C-0{number}" for number in range(1, 9))
+WAITING = "L-13"  # a rule of the law that only the forms received before can break
 
 RULES: Mapping[str, CohortRule] = {
     rule.id: rule
@@ -103,6 +104,15 @@ RULES: Mapping[str, CohortRule] = {
             "referent.nom",
             "stagiaires qu’un référent suit en même temps (`stagiaires_par_referent` de `droit.toml`) ; hors FI : "
             "information",
+        ),
+        CohortRule(
+            WAITING,
+            "Délai de carence entre deux stagiaires",
+            "C. éduc., L124-11",
+            Who.SCOLARITE,
+            "stage.date_debut",
+            "un tiers de la durée du stage précédent, entre deux étudiants d’un même tuteur (le formulaire ne nomme "
+            "pas le poste) ; sinon dit non décidable, jamais « conforme » (FI)",
         ),
     )
 }

@@ -19,6 +19,7 @@ from pipeline.core.law import as_date, as_number
 from pipeline.core.models import JSON, Data, get
 
 SCHOOL, COMPANY, TRAINEE = "établissement", "organisme", "stagiaire"
+LONGEST_WAIT = dt.timedelta(days=126)  # délai de carence after a stage of a year: how far back L-13 looks
 _ROLES = {
     "stagiaire.courriel": (TRAINEE, "stagiaire"),
     "tuteur.courriel": (COMPANY, "tuteur"),

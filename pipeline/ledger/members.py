@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from pipeline.core.member import TRAINEE, Key, KeyKind, Member, Period, member_from
+from pipeline.core.member import LONGEST_WAIT, TRAINEE, Key, KeyKind, Member, Period, member_from
 from pipeline.ledger.database import Database, change, change_many, row, rows, rows_among
 from pipeline.ledger.entries import OVERTAKEN, PRINTED
 
@@ -64,7 +64,8 @@ class Members:
     def neighbours(self, member: Member, *, most: int, overlap: str) -> Neighbours:
         """Who shares a key with a member; of those who share an e-mail, the first ``most`` of each camp.
 
-        Of a tuteur, an organisme, a référent: who is there at the same time, in whole weeks.
+        Of a tuteur, an organisme, a référent: who is there at the same time, in whole weeks; of a tuteur also who was
+        there before, as far back as the délai de carence may reach.
         """
         with self._db.read() as connection:
             found = row(connection, "SELECT arrival FROM member WHERE sha256 = :s", s=member.sha256)
@@ -133,7 +134,9 @@ def _sharing(
         case KeyKind.SIRET:
             yield from _otherwise_named(connection, key, asked)
         case KeyKind.CROWD if member.period:
-            yield from _beside(connection, member, member.period.in_weeks(), asked)
+            weeks = member.period.in_weeks()
+            reach = Period(weeks.start - LONGEST_WAIT, weeks.end) if key.value == member.tutor_key else weeks
+            yield from _beside(connection, member, reach, asked)
 
 
 def _holders(

@@ -167,7 +167,7 @@ def test_only_those_at_the_same_time_count(law: Law) -> None:
     forms = with_tutor(4)
     forms[0]["stage"]["date_fin"] = "2025-06-09"
     forms[3]["stage"]["date_debut"] = "2025-06-10"
-    assert told(law, *forms)[3] == []
+    assert told(law, *forms)[3] == ["L-13 warning"]
 
     forms[3]["stage"]["date_debut"] = "2025-06-09"
     assert told(law, *forms)[3] == ["C-05 warning"]

@@ -1,0 +1,65 @@
+"""Rule L-24: the employer on the form and the régime, the employer who is also the organisme d’accueil."""
+
+from __future__ import annotations
+
+from pipeline.checks.case import Case, Finding, Findings, NotApplicable, known
+from pipeline.checks.registry import legal
+from pipeline.core.law import WITH_EMPLOYER, WITHOUT_CONTRACT
+from pipeline.core.models import Severity, Who
+
+NAME, _SIRET = "employeur.raison_sociale", "employeur.siret"
+_SIREN = 9
+_BY_STATUS = "signataires_par_statut"
+
+
+def employer_without_part(case: Case, regime: str) -> Findings:
+    """An employer named by someone for whom none signs: nothing may be printed of it, nor sent to it."""
+    if regime in WITH_EMPLOYER or not case.text(NAME):
+        return
+    status = case.dictionary.fields["stagiaire.regime"].choices.get(regime, regime)
+    yield case.finding(
+        NAME,
+        f"un employeur est indiqué, or le statut coché est « {status} » : il ne serait pas partie à la convention et "
+        "ne recevrait aucune attestation. Effacez l’employeur, ou cochez le statut de salarié envoyé par lui.",
+        who=Who.STAGIAIRE,
+    )
+
+
+@legal(
+    "L-24",
+    "Employeur, partie à la convention",
+    Severity.BLOCKING,
+    "C. éduc., L124-1 (champ) ; C. trav., L6353-9",
+    overridable=True,
+)
+def part_of_the_employer(case: Case) -> Findings:
+    """The employer named on the form signs, and is somebody else than the organisme d’accueil.
+
+    One SIRET for both waits for the scolarité; another établissement of the same company (SIREN) is a warning.
+    Of people without a contract the formation's own rule asks where it has one (S2-07).
+    """
+    regime = known(case.regime)
+    if not case.text(NAME):
+        raise NotApplicable
+    asked = regime in WITHOUT_CONTRACT and any(line["controle"] == _BY_STATUS for line in case.formation.rules)
+    if not asked:
+        yield from employer_without_part(case, regime)
+    if regime not in WITH_EMPLOYER:
+        return
+    employer, host = case.text(_SIRET), case.text("organisme.siret")
+    if employer and employer == host:
+        yield Finding(
+            _SIRET,
+            "Employeur : c’est aussi l’organisme d’accueil (même SIRET). Assurez-vous que le stage ne se fait pas au "
+            "poste de travail et que chacun sait à quel titre il signe, puis levez cette règle.",
+            who=Who.SCOLARITE,
+            waits=True,
+        )
+    elif employer and employer[:_SIREN] == host[:_SIREN]:
+        yield Finding(
+            _SIRET,
+            "Employeur : un autre établissement de l’organisme d’accueil (même SIREN). Vérifiez que le stage ne se "
+            "fait pas au poste de travail.",
+            Severity.WARNING,
+            Who.SCOLARITE,
+        )
