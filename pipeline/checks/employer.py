@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pipeline.checks.case import Case, Finding, Findings, NotApplicable, known
 from pipeline.checks.registry import legal
-from pipeline.core.law import WITH_EMPLOYER, WITHOUT_CONTRACT
+from pipeline.core.law import WITH_EMPLOYER, WITHOUT_CONTRACT, same_company
 from pipeline.core.models import Severity, Who
 
 NAME, _SIRET = "employeur.raison_sociale", "employeur.siret"
@@ -46,8 +46,7 @@ def part_of_the_employer(case: Case) -> Findings:
         yield from employer_without_part(case, regime)
     if regime not in WITH_EMPLOYER:
         return
-    employer, host = case.text(_SIRET), case.text("organisme.siret")
-    if employer and employer == host:
+    if same_company(case.data):
         yield Finding(
             _SIRET,
             "Employeur : c’est aussi l’organisme d’accueil (même SIRET). Assurez-vous que le stage ne se fait pas au "
@@ -55,7 +54,7 @@ def part_of_the_employer(case: Case) -> Findings:
             who=Who.SCOLARITE,
             waits=True,
         )
-    elif employer and employer[:_SIREN] == host[:_SIREN]:
+    elif case.text(_SIRET)[:_SIREN] == case.text("organisme.siret")[:_SIREN] != "":
         yield Finding(
             _SIRET,
             "Employeur : un autre établissement de l’organisme d’accueil (même SIREN). Vérifiez que le stage ne se "

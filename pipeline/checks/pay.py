@@ -69,7 +69,7 @@ def unexpected(case: Case) -> Findings:
         )
 
 
-@legal("L-25", "Montant écrit, montant imprimé", Severity.BLOCKING, "C. éduc., D124-4 (8°)")
+@legal("L-28", "Montant écrit, montant imprimé", Severity.BLOCKING, "C. éduc., D124-4 (8°)")
 def amount_as_answered(case: Case) -> Findings:
     """No amount read is left out of the papers: it goes with « oui » and, outside formation initiale, has its unit.
 

@@ -15,6 +15,7 @@ from pipeline.checks import (
     persons,
     presence,
     procedure,
+    public_law,
 )
 from pipeline.checks.case import Case, Finding, NotApplicable, who_mends
 from pipeline.checks.completion import complete
@@ -29,7 +30,7 @@ from pipeline.core.law import Law
 from pipeline.core.models import Problem, Reading, Record, Refused, Severity, Verdict
 
 # Each registers its rules.
-load(activities, agenda, composition, durations, employer, host, pay, persons, presence, procedure)
+load(activities, agenda, composition, durations, employer, host, pay, persons, presence, procedure, public_law)
 
 
 def validate(

@@ -197,6 +197,12 @@ def is_abroad(data: Data) -> bool:
     return (get(data, "organisme.lieu_stage.pays") or get(data, "organisme.adresse.pays") or FRANCE) != FRANCE
 
 
+def same_company(data: Data) -> bool:
+    """Whether the employer is the organisme d’accueil itself: one SIRET for both."""
+    employer = get(data, "employeur.siret")
+    return bool(employer) and employer == get(data, "organisme.siret")
+
+
 def is_minor(data: Data, majority: int = 18) -> bool:
     """Whether the stagiaire is under age on the first day of the stage."""
     age = age_on(data, as_date(get(data, "stage.date_debut")))

@@ -1,41 +1,27 @@
-"""Control sheet: the context of ``controle.docx``, where values came from, what rules said, the computations."""
+"""Control sheet: the context of ``controle.docx``, what to look at first, then rules, computations, provenance."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from decimal import Decimal
 from typing import Any
 
 from pipeline.core import french
 from pipeline.core.decisions import Override
 from pipeline.core.fields import Field, FieldKind
+from pipeline.core.grammar import count
 from pipeline.core.identity import Comparison
-from pipeline.core.models import CONFIRMED, FieldReading, Form, Record, Severity, Verdict, get
+from pipeline.core.models import Form, Record, Severity, Verdict
 from pipeline.core.programme import Programme
 from pipeline.core.text import displayable
-from pipeline.documents.printable import Hidden, Hours, printable, show
+from pipeline.documents.printable import Hidden, Hours, full_name, show
+from pipeline.documents.provenance import display, provenance
 from pipeline.documents.template_context import legal_figures
 
-_RESULTS = {
-    "conforme": "E2F0D9",
-    "sans objet": "F2F2F2",
-    "à savoir": "DDEBF7",
-    "avertissement": "FFF2CC",
-    "bloquant levé": "FCE4D6",
-}
+_LOOK = {"avertissement": "FFF2CC", "bloquant levé": "FCE4D6"}  # results that somebody must look at, each its colour
 _AGAIN = "{form} (le même formulaire, liasse {packet})"
 _WHY = "Liasse refaite parce que les modèles, les règles ou les réglages ont changé."
-_METHODS = {
-    "acroform": "champ PDF",
-    "docx": "champ Word",
-    "pdf-zones": "zone imprimée",
-    "pdf-cells": "case imprimée",
-    "gabarit": "place sur le formulaire",
-    "gabarit+libelles": "place et libellé",
-    "libelles": "libellé",
-    "defaut": "réglage ou défaut",
-    CONFIRMED: "confirmé par une personne",
-}
 
 
 def control_context(
@@ -50,36 +36,24 @@ def control_context(
 ) -> dict[str, Any]:
     """What ``controle.docx`` prints under the name ``controle``; ``since`` is what a new version changes.
 
-    ``number`` is the dossier's, ``packet`` the short id of the packet.
+    ``number`` is the dossier's, ``packet`` the short id of the packet. What a person must look at comes first.
     """
     return {
         "identifiant": number,
+        "stagiaire": full_name(record.data["stagiaire"]) or number,
+        "organisme": record.get("organisme.raison_sociale"),
+        "formation": programme.formation.settings["intitule_court"],
+        "etat": _state(record),
         "formulaire": displayable(form.name),
         "sha256": form.sha256,
         "recu_le": form.received_on,
         "edite_le": on,
-        "resume": [
-            _line("Liasse", packet),
-            _line("Formulaire", f"{form.id} ({record.reading.kind.value})"),
-            _line("Règles appliquées", str(sum(verdict.applies for verdict in record.verdicts))),
-            _line("Avertissements", str(record.warnings)),
-            _line("Réglages à compléter", str(len(programme.formation.missing_settings()))),
-        ],
+        "liasse": packet,
         "version": _version(since, programme) if since else None,
         "calcul": list(_computation(record, programme)),
-        "regles": [_rule(verdict) for verdict in record.verdicts],
-        "champs": list(_fields(record, programme)),
         "reglages": list(programme.formation.missing_settings()),
-        "levees": [
-            {
-                "regle": lifted.rule,
-                "par": displayable(lifted.by),
-                "motif": displayable(lifted.reason),
-                "le": lifted.on,
-            }
-            for lifted in (verdict.lifted for verdict in record.verdicts)
-            if lifted
-        ],
+        **_rules(record),
+        **provenance(record, programme),
     }
 
 
@@ -112,7 +86,7 @@ def _lifted(override: Override | None) -> str | None:
 
 
 def _given(field: Field, value: Any) -> str:  # noqa: ANN401 -- JSON
-    return "—" if value in (None, "", []) else _display(field, value)
+    return "—" if value in (None, "", []) else display(field, value)
 
 
 def _line(label: str, value: str) -> dict[str, str]:
@@ -138,16 +112,47 @@ def _computation(record: Record, programme: Programme) -> Iterator[dict[str, str
         yield _line("Gratification totale", show(figures["gratification_totale"]))
 
 
-def _rule(verdict: Verdict) -> dict[str, Any]:
-    result = _result(verdict)
+def _rules(record: Record) -> dict[str, Any]:
+    """Every rule by its result: what must be looked at, what is good to know, then the others by number and title."""
+    told = [(verdict, _result(verdict)) for verdict in record.verdicts]
+    return {
+        "regarder": [_to_look_at(verdict, result) for verdict, result in told if result in _LOOK],
+        "savoir": [f"{verdict.rule} – {_said(verdict)}" for verdict, result in told if result == "à savoir"],
+        "conformes": _named(verdict for verdict, result in told if result == "conforme"),
+        "sans_objet": _named(verdict for verdict, result in told if result == "sans objet"),
+    }
+
+
+def _to_look_at(verdict: Verdict, result: str) -> dict[str, Any]:
     return {
         "id": verdict.rule,
         "titre": verdict.title,
         "resultat": result,
-        "detail": displayable(" ".join(problem.message for problem in verdict.problems)),
+        "detail": _said(verdict),
+        "levee": _decided(verdict.lifted),
         "source": verdict.source,
-        "couleur": Hidden(_RESULTS[result]),
+        "couleur": Hidden(_LOOK[result]),
     }
+
+
+def _decided(lifted: Override | None) -> str | None:
+    if lifted is None:
+        return None
+    return f"Levée par {displayable(lifted.by)} le {french.short_date(lifted.on)} : {displayable(lifted.reason)}"
+
+
+def _said(verdict: Verdict) -> str:
+    return displayable(" ".join(problem.message for problem in verdict.problems))
+
+
+def _named(verdicts: Iterable[Verdict]) -> str | None:
+    return ", ".join(f"{verdict.rule} ({verdict.title})" for verdict in verdicts) or None
+
+
+def _state(record: Record) -> str:
+    if not record.warnings:
+        return "Prête à signer."
+    return f"Prête à signer, {count(Decimal(record.warnings), 'avertissement')} à regarder."
 
 
 def _result(verdict: Verdict) -> str:
@@ -159,46 +164,3 @@ def _result(verdict: Verdict) -> str:
         return "bloquant levé"
     warns = any(problem.severity is not Severity.INFO for problem in verdict.problems)
     return "avertissement" if warns else "à savoir"
-
-
-def _fields(record: Record, programme: Programme) -> Iterator[dict[str, str]]:
-    readings = {entry.path: entry for entry in record.reading.fields}
-    for path, field in programme.dictionary.fields.items():
-        value = get(record.data, path)
-        if value is not None and field.kind is not FieldKind.NIR:
-            yield _field(field, value, readings.get(path), programme)
-
-
-def _field(field: Field, value: Any, entry: FieldReading | None, programme: Programme) -> dict[str, str]:  # noqa: ANN401 -- JSON
-    read = entry is not None and entry.value is not None
-    method = entry.method if entry is not None and read else "defaut"
-    return {
-        "libelle": programme.dictionary.label(field.path),
-        "valeur": _display(field, value),
-        "brut": _as_read(field, entry),
-        "methode": _METHODS.get(method, method),
-        "page": str(entry.page) if entry is not None and entry.page else "—",
-        "confiance": f"{entry.confidence:.0%}".replace("%", " %") if entry is not None and read else "—",
-    }
-
-
-def _as_read(field: Field, entry: FieldReading | None) -> str:
-    """The text found on the form; a calendar's is the list of its cells, which the value already says."""
-    if entry is None or entry.value is None or field.kind is FieldKind.CALENDAR:
-        return "—"
-    return displayable(entry.raw)
-
-
-def _display(field: Field, value: Any) -> str:  # noqa: ANN401 -- JSON
-    if field.kind is FieldKind.CALENDAR:
-        return ", ".join(
-            f"{french.short_date(dt.date.fromisoformat(e['date']))} : {show(Hours(str(e['heures'])))}" for e in value
-        )
-    if field.kind is FieldKind.PERIODS:
-        return ", ".join(
-            f"{french.short_date(period['debut'])} – {french.short_date(period['fin'])}"
-            for period in printable(field, value)
-        )
-    if isinstance(value, list):
-        return " ; ".join(value)
-    return show(printable(field, value))

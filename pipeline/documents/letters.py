@@ -9,7 +9,8 @@ from typing import Any
 from pipeline.core.errors import FormRejected
 from pipeline.core.fields import Dictionary
 from pipeline.core.formation import Formation, Session
-from pipeline.core.models import Form, Kind, Problem, Refused, Who, rejected
+from pipeline.core.grammar import capital
+from pipeline.core.models import Form, Kind, Problem, Refused, Who, get, rejected
 from pipeline.core.text import displayable
 from pipeline.core.workspace import Workspace
 from pipeline.documents.binding.assembly import settle_piece
@@ -17,6 +18,7 @@ from pipeline.documents.binding.manifest import as_json
 from pipeline.documents.filling import fill
 from pipeline.documents.libreoffice import convert
 from pipeline.documents.opened import Opened
+from pipeline.documents.printable import full_name
 from pipeline.documents.proof import require_printed
 from pipeline.documents.template_context import completed_settings
 from pipeline.forms.blank import plan_blank
@@ -52,10 +54,12 @@ def letter_for_problems(
     blocking = refused.asked
     school = completed_settings(formation)["etablissement"]
     letter = _letter(form, number, on) | {
+        "stagiaire": full_name(get(refused.data, "stagiaire") or {}, civility=True),
+        "organisme": get(refused.data, "organisme.raison_sociale"),
         "formation": formation.title,
         "etablissement": school["nom"],
         "contact": school["courriel"],
-        "groupes": _groups(blocking, dictionary),
+        "groupes": _groups(blocking, dictionary, formation),
         "prerempli": True,
     }
     blank = plan_blank(dictionary, formation, session)
@@ -87,6 +91,8 @@ def _letter(form: Form, number: str, on: dt.date) -> dict[str, Any]:
         "date": on,
         "formulaire": displayable(form.name),
         "identifiant": number,
+        "stagiaire": None,
+        "organisme": None,
         "motif": None,
         "date_limite": None,
         "formation": None,
@@ -97,9 +103,19 @@ def _letter(form: Form, number: str, on: dt.date) -> dict[str, Any]:
     }
 
 
-def _groups(problems: Sequence[Problem], dictionary: Dictionary) -> list[dict[str, Any]]:
+def _groups(problems: Sequence[Problem], dictionary: Dictionary, formation: Formation) -> list[dict[str, Any]]:
     lines = {who: [_problem_line(problem, dictionary) for problem in problems if problem.who is who] for who in Who}
-    return [{"destinataire": _TO[who], "problemes": mine} for who, mine in lines.items() if mine]
+    return [{"destinataire": _named(who, formation), "problemes": mine} for who, mine in lines.items() if mine]
+
+
+def _named(who: Who, formation: Formation) -> str:
+    """Who must act, in the words of the formation where it has its own."""
+    words = formation.settings.get("vocabulaire", {})
+    own = words.get(who.value)
+    if own is None:
+        return _TO[who]
+    host = f", dans {words['organisme']}" if who is Who.TUTEUR and "organisme" in words else ""
+    return capital(own) + host
 
 
 def _problem_line(problem: Problem, dictionary: Dictionary) -> dict[str, str]:
@@ -109,7 +125,7 @@ def _problem_line(problem: Problem, dictionary: Dictionary) -> dict[str, str]:
     return {
         "quoi": name or "L’ensemble",
         "ou": place or name or "formulaire",
-        "message": displayable(message[0].upper() + message[1:]),
+        "message": displayable(capital(message)),
         "regle": problem.rule,
     }
 

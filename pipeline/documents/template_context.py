@@ -10,10 +10,12 @@ from typing import Any
 from pipeline.core.fields import Dictionary
 from pipeline.core.formation import TO_COMPLETE, Formation, Piece, Session, Signataire
 from pipeline.core.french import DAYS_A_MONTH, duration, siret, split_duration
-from pipeline.core.law import EMPLOYEES, Law, is_minor
+from pipeline.core.law import EMPLOYEES, WITH_EMPLOYER, Law, is_minor, same_company
 from pipeline.core.models import Data, Record, get, put
 from pipeline.core.programme import Programme
+from pipeline.documents.half_days import half_days
 from pipeline.documents.months import draw_months
+from pipeline.documents.nouns import nouns
 from pipeline.documents.printable import (
     Address,
     Euros,
@@ -23,6 +25,7 @@ from pipeline.documents.printable import (
     full_name,
     printable,
 )
+from pipeline.documents.stand_ins import stand_ins
 
 _PERSONS = (
     "stagiaire",
@@ -44,25 +47,30 @@ def build_context(
     context = field_values(record.data, programme.dictionary)
     settings = completed_settings(programme.formation)
     _fill_referent(context, settings)
-    return context | {
-        "etablissement": _school(settings["etablissement"]),
-        "vocabulaire": settings.get("vocabulaire", {}),
-        "formation": {**context["formation"], **_titles(programme.formation, settings)},
-        "formation_stage": {
-            "duree_heures": Hours(str(settings["stage"]["duree_heures"])),
-            "heures_jour": Hours(str(settings["stage"]["heures_jour"])),
-        },
-        "session": _session(programme.session),
-        "convention": {"numero": number, "date": on},
-        "statut": _status(record),
-        "droit": legal_figures(record.data, programme.law),
-        "immersion": _immersion(record, settings),
-        "jours_presence": record.get("stage.jours_semaine") or [],
-        "calendrier": draw_months(record.get("stage.calendrier"), programme.session),
-        "pieces": [
-            {"numero": n, "titre": piece.title, "code": Hidden(piece.code)} for n, piece in enumerate(pieces, 1)
-        ],
-    }
+    return (
+        context
+        | stand_ins(pieces)
+        | {
+            "etablissement": _school(settings["etablissement"]),
+            "mot": nouns(programme.formation, context),
+            "formation": {**context["formation"], **_titles(programme.formation, settings)},
+            "formation_stage": {
+                "duree_heures": Hours(str(settings["stage"]["duree_heures"])),
+                "heures_jour": Hours(str(settings["stage"]["heures_jour"])),
+            },
+            "session": _session(programme.session),
+            "convention": {"numero": number, "date": on},
+            "statut": _status(record),
+            "droit": legal_figures(record.data, programme.law),
+            "immersion": _immersion(record, settings),
+            "jours_presence": record.get("stage.jours_semaine") or [],
+            "horaires": half_days(record.data),
+            "calendrier": draw_months(record.get("stage.calendrier"), programme.session),
+            "pieces": [
+                {"numero": n, "titre": piece.title, "code": Hidden(piece.code)} for n, piece in enumerate(pieces, 1)
+            ],
+        }
+    )
 
 
 def field_values(data: Data, dictionary: Dictionary) -> Context:
@@ -135,6 +143,8 @@ def _status(record: Record) -> dict[str, bool]:
         "agent_public": regime == "AGENT_PUBLIC",
         "demandeur_emploi": regime == "FPC_DEMANDEUR_EMPLOI",
         "mineur": is_minor(record.data),
+        "employeur_partie": regime in WITH_EMPLOYER and bool(record.get("employeur.raison_sociale")),
+        "employeur_accueille": regime in WITH_EMPLOYER and same_company(record.data),
     }
 
 

@@ -55,7 +55,7 @@ def test_the_amount_of_a_jobseeker_is_shown_and_can_be_printed(case: Callable[[s
     (shown,) = [problem for problem in problems if problem.rule == "L-06"]
 
     assert (shown.severity.value, shown.who.value) == ("warning", "scolarite")
-    assert not [problem for problem in problems if problem.rule == "L-25"]
+    assert not [problem for problem in problems if problem.rule == "L-28"]
 
 
 @pytest.mark.parametrize(
@@ -72,4 +72,4 @@ def test_an_amount_that_could_not_be_printed_stops(
     """« Non » beside 200 €, no unit, no amount: asked of the organisme."""
     found = case("papers/d-de-dimanche-gratif.pdf").blocking(MENDED | answers)
 
-    assert ("L-25", field, "organisme") in found
+    assert ("L-28", field, "organisme") in found

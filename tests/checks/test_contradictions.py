@@ -117,11 +117,11 @@ def test_a_doubt_is_not_asked_twice(student: Bench) -> None:
     ],
 )
 def test_no_amount_is_left_out_of_the_papers(cnam: Bench, answers: dict[str, object], expected: list[str]) -> None:
-    """L-25 in formation continue: what cannot be printed as it stands is asked of the organisme."""
-    assert [problem.field for problem in cnam.having(answers).problems("L-25")] == expected
+    """L-28 in formation continue: what cannot be printed as it stands is asked of the organisme."""
+    assert [problem.field for problem in cnam.having(answers).problems("L-28")] == expected
 
 
 def test_a_students_amount_goes_with_yes(student: Bench) -> None:
-    """L-25: « non » beside an amount; a missing amount is L-04's."""
-    assert student.having({"gratification.prevue": False}).severities("L-25") == ["blocking"]
-    assert student.having({"gratification.montant": None}).severities("L-25") == []
+    """L-28: « non » beside an amount; a missing amount is L-04's."""
+    assert student.having({"gratification.prevue": False}).severities("L-28") == ["blocking"]
+    assert student.having({"gratification.montant": None}).severities("L-28") == []

@@ -6,9 +6,10 @@ One environment serves every template, thread and document: what belongs to one 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 from zipfile import BadZipFile
 
@@ -19,7 +20,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from lxml import etree
 from markupsafe import Markup
 
-from pipeline.core import french
+from pipeline.core import french, grammar
 from pipeline.core.errors import TemplateError
 from pipeline.documents.printable import Hidden, show
 
@@ -104,8 +105,9 @@ class _Sandbox(ImmutableSandboxedEnvironment):
 def _finalize(context: Context, value: Any) -> str:  # noqa: ANN401 -- whatever a template prints
     notes: Notes = context.parent[_NOTES]
     if type(value) is str:
-        notes.values.append(value)
-        return value
+        written = grammar.nobreak(value)
+        notes.values.append(written)
+        return written
     if isinstance(value, Markup):
         notes.ready_made = True
         return value
@@ -114,15 +116,39 @@ def _finalize(context: Context, value: Any) -> str:  # noqa: ANN401 -- whatever 
         return str(value)
     if hasattr(value, "__html__"):
         return notes.take_rich(value)
-    text = show(value)
+    text = grammar.nobreak(show(value))
     notes.values.append(text)
     return text
+
+
+def _accord(word: str, person: Mapping[str, Any], feminine: str | None = None) -> str:
+    civility: str | None = person.get("civilite")
+    return grammar.agree(word, civility, feminine)
+
+
+def _compte(amount: float | Decimal, noun: str, plural: str | None = None) -> str:
+    return grammar.count(Decimal(str(amount)), noun, plural)
+
+
+def _genre(value: object, person: Mapping[str, Any]) -> str:
+    return grammar.gendered(show(value), person.get("civilite"))
+
+
+_OWN_FILTERS: dict[str, Callable[..., str]] = {
+    "accord": _accord,
+    "compte": _compte,
+    "court": french.short_date,
+    "genre": _genre,
+    "jour": grammar.full_date,
+    "majuscule": lambda value: grammar.capital(show(value)),
+    "point": lambda value: grammar.closed(show(value)),
+}
 
 
 def _environment() -> ImmutableSandboxedEnvironment:
     environment = _Sandbox(autoescape=True, undefined=StrictUndefined, finalize=_finalize)
     environment.filters = {name: environment.filters[name] for name in _FILTERS}
-    environment.filters["court"] = french.short_date
+    environment.filters |= _OWN_FILTERS
     environment.globals = {"range": environment.globals["range"]}
     return environment
 
