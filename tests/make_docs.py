@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import ast
 import re
+import tomllib
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 from test_architecture import floors
 
+from pipeline.checks import all_rules
+from pipeline.checks.registry import LooksAt, Rule, legal_rules
 from pipeline.cohort.rules import RULES
 from pipeline.core.doubts import MEANINGS, Reason
 from pipeline.core.fields import ALWAYS, Dictionary
+from pipeline.core.formation import Formation, formation_codes, load_formation
 from pipeline.core.models import Severity, Who
 from pipeline.core.workspace import Workspace
 
@@ -39,6 +44,55 @@ def cohort() -> str:
     return "\n".join(lines) + "\n"
 
 
+def decided() -> str:
+    """One line a rule of the formations and of the law: what decides it, by looking at what, where it is printed."""
+    lines = [
+        "| règle | titre | qui la décide | ce qui est regardé | gravité | imprimée |",
+        "|---|---|---|---|---|---|",
+    ]
+    workspace = Workspace.at(ROOT)
+    for code in formation_codes(workspace):
+        lines += _of_formation(load_formation(workspace, code), Dictionary.load(workspace))
+    law = tomllib.loads((workspace.templates / "commun" / "droit.toml").read_text(encoding="utf-8"))
+    return "\n".join(lines + _of_law(law.get("imprime", {}))) + "\n"
+
+
+def _of_formation(formation: Formation, dictionary: Dictionary) -> list[str]:
+    written = {line["id"]: line for line in formation.rules}
+    rules = [rule for rule in all_rules(formation, dictionary) if rule.id in written and rule.id[0] != "F"]
+    lines = {rule.id: _line(rule, f"`{written[rule.id]['controle']}`", written[rule.id]) for rule in rules}
+    for one in formation.settings.get("a_venir", ()):
+        lines[one["id"]] = f"| {one['id']} | {one['titre']} | {_NOBODY} | – | – | {one['imprime']} |"
+    return [line for _, line in sorted(lines.items())]
+
+
+def _of_law(printed: Mapping[str, str]) -> list[str]:
+    lines = {
+        rule.id: _line(rule, f"règle du droit `{rule.check.__name__}`", {"imprime": printed.get(rule.id)})
+        for rule in legal_rules()
+    }
+    for rule in RULES.values():
+        if rule.id.startswith("L-"):
+            severity = _SEVERITIES[rule.severity]
+            lines[rule.id] = f"| {rule.id} | {rule.title} | la cohorte | les formulaires reçus | {severity} | – |"
+    lines["L-22"] = _DUPLICATES
+    return [line for _, line in sorted(lines.items())]
+
+
+def _line(rule: Rule, by: str, said: Mapping[str, Any]) -> str:
+    severity = _SEVERITIES[rule.severity] + (", dérogeable" if rule.overridable else "")
+    how = f"montrée seulement ({by})" if rule.looks_at is LooksAt.NOTHING else by
+    title = said.get("texte", rule.title) if rule.looks_at is LooksAt.NOTHING else rule.title
+    return f"| {rule.id} | {title} | {how} | {rule.looks_at} | {severity} | {said.get('imprime') or '–'} |"
+
+
+_NOBODY = "pas encore décidée : une personne"
+_DUPLICATES = (
+    "| L-22 | Même fichier, ou mêmes dates | à la réception (octets) ; C-03 (dates) | les formulaires reçus | "
+    "bloquante | – |"
+)
+
+
 def doubts() -> str:
     """One line a code of a doubt: what it says, who settles it, an example."""
     lines = ["| code | ce qu’il dit | qui le lève | par exemple |", "|---|---|---|---|"]
@@ -63,6 +117,7 @@ def house() -> str:
 BLOCKS: Mapping[str, tuple[Path, Callable[[], str]]] = {
     "champs": (ROOT / "docs" / "modeles.md", fields),
     "cohorte": (ROOT / "docs" / "regles.md", cohort),
+    "decision": (ROOT / "docs" / "regles.md", decided),
     "doutes": (ROOT / "docs" / "doutes.md", doubts),
     "maison": (ROOT / "docs" / "architecture.md", house),
 }

@@ -8,14 +8,14 @@ from decimal import Decimal
 from pipeline.checks.case import Case, Finding, Findings, NotApplicable, known
 from pipeline.checks.parameters import Texts, Themes
 from pipeline.checks.phrasing import and_list
-from pipeline.checks.registry import control, legal
+from pipeline.checks.registry import LooksAt, control, legal
 from pipeline.core.folding import fold
 from pipeline.core.french import hours, long_date
 from pipeline.core.law import STUDENTS
 from pipeline.core.models import Severity, Who
 
 
-@control("Documents du dossier")
+@control("Documents du dossier", LooksAt.SETTINGS)
 def pieces_presentes(case: Case, *, documents: Texts) -> Findings:
     """The packet of this status holds every one of these documents."""
     absent = [code for code in documents if code not in {piece.code for piece in case.pieces}]
@@ -23,7 +23,7 @@ def pieces_presentes(case: Case, *, documents: Texts) -> Findings:
         yield _ours(f"Dossier : il manque {and_list(absent)}. Ajoutez-les à [[documents]].")
 
 
-@control("Annexes dans l’ordre")
+@control("Annexes dans l’ordre", LooksAt.SETTINGS)
 def annexes_dans_l_ordre(case: Case, *, documents: Texts) -> Findings:
     """The packet of this status holds these documents, in this order."""
     found = [piece.code for piece in case.pieces if piece.code in documents]
@@ -32,7 +32,7 @@ def annexes_dans_l_ordre(case: Case, *, documents: Texts) -> Findings:
         yield _ours(f"Dossier : {order}. Corrigez [[documents]].")
 
 
-@control("Titres des annexes")
+@control("Titres des annexes", LooksAt.SETTINGS)
 def titres_des_pieces(case: Case, *, titres: Themes) -> Findings:
     """The title of each document holds all its usual names: ``titres`` maps a document to them."""
     for piece in case.pieces:
@@ -41,7 +41,7 @@ def titres_des_pieces(case: Case, *, titres: Themes) -> Findings:
             yield _ours(f"Dossier : le titre « {piece.title} » ne dit pas aussi « {and_list(absent)} ».")
 
 
-@control("Signataires d’un document")
+@control("Signataires d’un document", LooksAt.SETTINGS)
 def signataires_du_document(case: Case, *, document: str, roles: Texts) -> Findings:
     """The document is signed at least by these roles."""
     found = known(next((piece for piece in case.pieces if piece.code == document), None))
@@ -51,7 +51,7 @@ def signataires_du_document(case: Case, *, document: str, roles: Texts) -> Findi
         yield _ours(f"{found.title} : il manque la signature de {and_list(absent)}.")
 
 
-@control("Modèle relu pour la session")
+@control("Modèle relu pour la session", LooksAt.SETTINGS)
 def version_du_modele(case: Case, *, modifie_le: dt.date) -> Findings:
     """A template last changed before the session’s year is to be read again."""
     if modifie_le < dt.date(int(case.session.annee[:4]), 9, 1):
@@ -59,7 +59,7 @@ def version_du_modele(case: Case, *, modifie_le: dt.date) -> Findings:
         yield _ours(f"Commande de stage : {change}. Relisez-la, puis changez « modifie_le » dans la formation.")
 
 
-@control("Réglages de la formation")
+@control("Réglages de la formation", LooksAt.SETTINGS)
 def reglages_complets(case: Case) -> Findings:
     """No setting of the formation is empty: an empty one prints « À COMPLÉTER »."""
     empty = [name for name in case.formation.missing_settings() if not name.endswith("civilite")]
@@ -70,7 +70,14 @@ def reglages_complets(case: Case) -> Findings:
         )
 
 
-@legal("L-14", "Volume de la formation", Severity.WARNING, "C. éduc., L124-3 et D124-2", regimes=STUDENTS)
+@legal(
+    "L-14",
+    "Volume de la formation",
+    Severity.WARNING,
+    "C. éduc., L124-3 et D124-2",
+    regimes=STUDENTS,
+    looks_at=LooksAt.SETTINGS,
+)
 def enough_teaching(case: Case) -> Findings:
     """The cursus has at least 200 hours a year; not decided while the formation does not say its volume."""
     volume = case.formation.settings.get("volume_horaire")

@@ -8,7 +8,7 @@ from pipeline.checks.employer import employer_without_part
 from pipeline.checks.messages import quote
 from pipeline.checks.parameters import Texts
 from pipeline.checks.phrasing import and_list, first_root
-from pipeline.checks.registry import control
+from pipeline.checks.registry import LooksAt, control
 from pipeline.core.folding import fold
 from pipeline.core.law import STUDENTS, WITH_EMPLOYER, WITHOUT_CONTRACT
 from pipeline.core.models import Severity, Who
@@ -77,7 +77,7 @@ def fonction_parmi(case: Case, *, champ: str, racines: Texts, sauf: Texts = (), 
         )
 
 
-@control("Signataires selon le statut")
+@control("Signataires selon le statut", LooksAt.STATUS)
 def signataires_par_statut(
     case: Case, *, toujours: Texts, employeur: Texts, formation_initiale: Texts, document: str = "convention"
 ) -> Findings:

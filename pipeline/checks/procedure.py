@@ -6,7 +6,7 @@ import datetime as dt
 
 from pipeline.checks.case import Case, Finding, Findings, NotApplicable, known
 from pipeline.checks.phrasing import and_list
-from pipeline.checks.registry import control, legal
+from pipeline.checks.registry import LooksAt, control, legal
 from pipeline.core.french import long_date
 from pipeline.core.models import Severity, Who
 
@@ -160,7 +160,7 @@ def recu_avant_formation(case: Case) -> Findings:
         )
 
 
-@control("Rappel")
+@control("Rappel", LooksAt.NOTHING)
 def rappel(case: Case, *, texte: str) -> Findings:  # noqa: ARG001 -- the same words for everyone
     """A sentence of the formation, repeated on every control sheet: nothing is verified."""
     yield Finding(None, texte, Severity.INFO, Who.SCOLARITE)

@@ -12,6 +12,7 @@ import inspect
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from functools import partial
 from typing import Any, get_type_hints
 
@@ -24,7 +25,16 @@ from pipeline.core.models import Severity
 
 Check = Callable[[Case], Findings]
 _OURS = re.compile(r"[CV]-\d+|L-13")  # the rules on several forms: the cohort's, and those on versions
-_OWN_KEYS = frozenset({"id", "controle", "gravite", "derogeable", "source", "titre"})
+_OWN_KEYS = frozenset({"id", "controle", "gravite", "derogeable", "source", "titre", "imprime"})
+
+
+class LooksAt(StrEnum):
+    """What a rule looks at before it says « conforme »: in docs/regles.md, one that tests settings only says so."""
+
+    FORM = "le formulaire"
+    STATUS = "les réglages de la formation, d’après le statut du formulaire"
+    SETTINGS = "les réglages de la formation seulement"
+    NOTHING = "rien : un rappel"
 
 
 @dataclass(frozen=True)
@@ -38,6 +48,7 @@ class Rule:
     overridable: bool
     check: Check
     regimes: frozenset[str] = frozenset()
+    looks_at: LooksAt = LooksAt.FORM
 
 
 @dataclass(frozen=True)
@@ -49,13 +60,16 @@ class Control:
     function: Callable[..., Findings]
     parameters: Mapping[str, Any]
     required: frozenset[str]
+    looks_at: LooksAt
 
 
 _CONTROLS: dict[str, Control] = {}
 _LAW: dict[str, Rule] = {}
 
 
-def control(title: str) -> Callable[[Callable[..., Findings]], Callable[..., Findings]]:
+def control(
+    title: str, looks_at: LooksAt = LooksAt.FORM
+) -> Callable[[Callable[..., Findings]], Callable[..., Findings]]:
     """Register a function under its own name as a check that formations may call; ``title`` is its French name."""
 
     def register(function: Callable[..., Findings]) -> Callable[..., Findings]:
@@ -64,7 +78,7 @@ def control(title: str) -> Callable[[Callable[..., Findings]], Callable[..., Fin
         keys = [name for name, parameter in signature.items() if parameter.kind is parameter.KEYWORD_ONLY]
         needed = frozenset(name for name in keys if signature[name].default is inspect.Parameter.empty)
         name = function.__name__
-        _CONTROLS[name] = Control(name, title, function, {key: hints[key] for key in keys}, needed)
+        _CONTROLS[name] = Control(name, title, function, {key: hints[key] for key in keys}, needed, looks_at)
         return function
 
     return register
@@ -78,11 +92,12 @@ def legal(
     *,
     regimes: frozenset[str] = frozenset(),
     overridable: bool = False,
+    looks_at: LooksAt = LooksAt.FORM,
 ) -> Callable[[Check], Check]:
     """Register a rule of the law, asked of every formation: its number, French title, severity and article."""
 
     def register(function: Check) -> Check:
-        _LAW[number] = Rule(number, title, source, severity, overridable, function, regimes)
+        _LAW[number] = Rule(number, title, source, severity, overridable, function, regimes, looks_at)
         return function
 
     return register
@@ -156,6 +171,7 @@ def _rule(formation: Formation, line: Mapping[str, Any]) -> Rule:
         severity=SEVERITIES[line["gravite"]],
         overridable=line.get("derogeable", False),
         check=partial(found.function, **values),
+        looks_at=found.looks_at,
     )
 
 

@@ -34,6 +34,8 @@ def parts(view: FormView) -> Iterator[RenderableType]:
         return
     if view.unplaced:
         yield Text(view.unplaced, "yellow")
+    if view.marks and view.judged_on:
+        yield Text(f"règles vérifiées au {view.judged_on:%d/%m/%Y}")
     yield from (_problem_line(mark) for mark in view.marks)
     if view.held:
         yield Text.assemble(("décision ", "yellow"), f" {view.held.rule}  {view.held.message}")

@@ -48,14 +48,13 @@ def examine(cohort: Sequence[Member], law: Law) -> Findings:
 
     A form that another version replaces counts for nobody, and no form is told of its own versions.
     """
-    people, crowds = People(cohort), Crowds(cohort, law.hosting)
-    addresses, names, waits = Addresses(), Names(), Waits()
+    people, seen = People(cohort), (Addresses(), Crowds(cohort, law.hosting), Names(), Waits())
     found: dict[str, tuple[Problem, ...]] = {}
     for at, member in enumerate(cohort):
-        found[member.sha256] = _all_of(at, member, people, (addresses, crowds, names, waits))
+        found[member.sha256] = _all_of(at, member, people, seen)
         if not member.replaced:
-            for seen in (addresses, crowds, names, waits):
-                seen.add(member)
+            for one in seen:
+                one.add(member)
     return found
 
 
@@ -63,16 +62,15 @@ def examine_one(member: Member, before: Sequence[Member], after: Sequence[Member
     """What ``examine`` says of one member, from the forms that share a key with it and came before or after it."""
     counted = [one for one in before if not one.replaced]
     people = People((*before, member, *after))
-    crowds = Crowds((*counted, member), law.hosting, Tally, only=member)
-    addresses, names, waits = Addresses(), Names(), Waits()
+    seen = (Addresses(), Crowds((*counted, member), law.hosting, Tally, only=member), Names(), Waits())
     for one in counted:
-        for seen in (addresses, crowds, names, waits):
-            seen.add(one)
-    return _all_of(len(before), member, people, (addresses, crowds, names, waits))
+        for other in seen:
+            other.add(one)
+    return _all_of(len(before), member, people, seen)
 
 
 def _all_of(
-    at: int, member: Member, people: People, seen: tuple[Addresses, Crowds, Names, Waits]
+    at: int, member: Member, people: People, seen: tuple[Addresses | Crowds | Names | Waits, ...]
 ) -> tuple[Problem, ...]:
     alone = (problem for one in seen for problem in one.findings(member))
     return tuple(sorted((*people.findings(at, member), *alone), key=lambda problem: problem.rule))

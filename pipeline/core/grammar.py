@@ -1,10 +1,9 @@
-"""French grammar for printed texts: no-break spaces, nouns with their article, agreement, counts, weekdays."""
+"""French grammar for printed texts: no-break spaces, agreement, counts, weekdays, ends of sentences."""
 
 from __future__ import annotations
 
 import datetime as dt
 import re
-from dataclasses import dataclass
 from decimal import Decimal
 
 from pipeline.core.fields import WEEKDAYS
@@ -14,8 +13,6 @@ _PLURAL_FROM = 2  # « 1,5 jour », « 2 jours »
 _BEFORE = re.compile(r"(?<=\S) (?=[:;!?»%€](?:\s|$|[.,)…]))")
 _AFTER = re.compile(r"(«|\bn°|\bM\.|\bMme|\bart\.|(?<!\S)p\.|(?<=\d) h) (?=\S)")
 _UNIT = re.compile(r"(?<=\d) (?=(?:h|min|jours?|mois|semaines?|heures?)\b)")
-_ARTICLES = {"le ": ("du ", "au "), "la ": ("de la ", "à la "), "l’": ("de l’", "à l’"), "les ": ("des ", "aux ")}
-_VOWELS = "aeiouyàâéèêëîïôöùûœhAEIOUYÉÈÊÀÂÎÔÛŒH"
 _CUT = {"e": 0, "ne": 0, "le": 0, "se": 1, "que": 1, "trice": 4}  # letters that a feminine ending takes the place of
 _BOTH = re.compile(rf"(\w+)\(({'|'.join(_CUT)})\)")
 _CLOSED = (".", "!", "?", "…")
@@ -68,48 +65,4 @@ def capital(text: str) -> str:
 def closed(text: str) -> str:
     """As a sentence that ends: with a full stop, unless it has its own mark."""
     text = text.rstrip()
-    return text if text.endswith(_CLOSED) else f"{text.rstrip(',;:')}."
-
-
-@dataclass(frozen=True)
-class Noun:
-    """A noun with its definite article, « le site qualifiant » or « l’apprenant », or a bare name."""
-
-    le: str
-
-    @property
-    def nom(self) -> str:
-        """Without its article: « site qualifiant »."""
-        return self.le[len(self._article) :]
-
-    @property
-    def du(self) -> str:
-        """« du site qualifiant », « de l’apprenante »."""
-        return self._contracted(0) or f"{'d’' if self.le[:1] in _VOWELS else 'de '}{self.le}"
-
-    @property
-    def au(self) -> str:
-        """« au site qualifiant », « à l’apprenante »."""
-        return self._contracted(1) or f"à {self.le}"
-
-    @property
-    def Le(self) -> str:  # noqa: N802 -- as it is written in a template
-        """« Le site qualifiant »."""
-        return capital(self.le)
-
-    @property
-    def Nom(self) -> str:  # noqa: N802 -- as it is written in a template
-        """« Site qualifiant »."""
-        return capital(self.nom)
-
-    @property
-    def Au(self) -> str:  # noqa: N802 -- as it is written in a template
-        """« Au site qualifiant »."""
-        return capital(self.au)
-
-    @property
-    def _article(self) -> str:
-        return next((article for article in _ARTICLES if self.le.startswith(article)), "")
-
-    def _contracted(self, way: int) -> str:
-        return _ARTICLES[self._article][way] + self.nom if self._article else ""
+    return text if text.endswith(_CLOSED) else f"{text.rstrip(' ,;:' + NBSP)}."

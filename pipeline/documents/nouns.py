@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from pipeline.core.formation import Formation
-from pipeline.core.grammar import Noun, agree
+from pipeline.core.grammar import agree, capital
 
 # The law's own words, for a formation that has no other: masculine, feminine.
 _LAW = {
@@ -17,6 +18,49 @@ _LAW = {
     "employeur": ("l’employeur", None),
     "etablissement": ("l’établissement", None),
 }
+
+
+_ARTICLES = {"le ": ("du ", "au "), "la ": ("de la ", "à la "), "l’": ("de l’", "à l’"), "les ": ("des ", "aux ")}
+_VOWELS = "aeiouyàâéèêëîïôöùûœhAEIOUYÉÈÊÀÂÎÔÛŒH"
+
+
+@dataclass(frozen=True)
+class Noun:
+    """A noun with its definite article, « le site qualifiant » or « l’apprenant », or a bare name."""
+
+    le: str
+
+    @property
+    def nom(self) -> str:
+        """Without its article: « site qualifiant »."""
+        return self.le[len(self._article) :]
+
+    @property
+    def du(self) -> str:
+        """« du site qualifiant », « de l’apprenante »."""
+        return self._contracted(0) or f"{'d’' if self.le[:1] in _VOWELS else 'de '}{self.le}"
+
+    @property
+    def au(self) -> str:
+        """« au site qualifiant », « à l’apprenante »."""
+        return self._contracted(1) or f"à {self.le}"
+
+    @property
+    def Le(self) -> str:  # noqa: N802 -- as it is written in a template
+        """« Le site qualifiant »."""
+        return capital(self.le)
+
+    @property
+    def Nom(self) -> str:  # noqa: N802 -- as it is written in a template
+        """« Site qualifiant »."""
+        return capital(self.nom)
+
+    @property
+    def _article(self) -> str:
+        return next((article for article in _ARTICLES if self.le.startswith(article)), "")
+
+    def _contracted(self, way: int) -> str:
+        return _ARTICLES[self._article][way] + self.nom if self._article else ""
 
 
 def nouns(formation: Formation, context: Mapping[str, Any]) -> dict[str, Noun]:
@@ -30,6 +74,12 @@ def nouns(formation: Formation, context: Mapping[str, Any]) -> dict[str, Noun]:
         role: Noun(_agreed(role, words.get(role), feminine.get(role), context.get(role)))
         for role in dict.fromkeys((*_LAW, *words))
     }
+
+
+def title_of(role: str, context: Mapping[str, Any], usual: str) -> str:
+    """How a party is called where it signs: in the group's word where there is one, else as the formation says."""
+    noun = context["mot"].get(role)
+    return usual if noun is None or noun.le in _LAW.get(role, ()) else noun.Le
 
 
 def _agreed(role: str, own: str | None, own_feminine: str | None, person: Any) -> str:  # noqa: ANN401 -- a context

@@ -15,7 +15,7 @@ from pipeline.core.models import Data, Record, get, put
 from pipeline.core.programme import Programme
 from pipeline.documents.half_days import half_days
 from pipeline.documents.months import draw_months
-from pipeline.documents.nouns import nouns
+from pipeline.documents.nouns import nouns, title_of
 from pipeline.documents.printable import (
     Address,
     Euros,
@@ -184,7 +184,7 @@ def signing_parties(piece: Piece, parties: Sequence[Signataire], context: Contex
 
 
 def _party(party: Signataire, context: Context, anchor: str) -> Context:
-    title, person = party.title, get(context, party.person)
+    title, person = title_of(party.role, context, party.title), get(context, party.person)
     if party.role == "stagiaire" and context["statut"]["mineur"]:
         title, person = f"{title}, par son représentant légal", get(context, "stagiaire.representant_legal")
     return {

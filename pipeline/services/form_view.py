@@ -18,12 +18,12 @@ from pipeline.core.doubts import Reason
 from pipeline.core.errors import FormRejected
 from pipeline.core.fields import Dictionary, FieldKind
 from pipeline.core.identity import Difference, differences
-from pipeline.core.law import Law
+from pipeline.core.law import Law, as_date
 from pipeline.core.models import JSON, Form, Problem, Reading, Record, Refused, Who, rejected
 from pipeline.core.workspace import Workspace
 from pipeline.dossier.context import Context, check, programme_for, understand, without_formation
 from pipeline.dossier.versions import history_of, hold
-from pipeline.ledger.entries import Entry
+from pipeline.ledger.entries import Entry, State
 from pipeline.pictures.crops import crop_doubts
 from pipeline.reading.reader import read
 from pipeline.services.approvals import checked_now
@@ -70,7 +70,10 @@ class ValueView:
 
 @dataclass(frozen=True)
 class FormView:
-    """All that is shown of one form. ``refusal``: why it cannot be read; ``unplaced``: its formation is unknown."""
+    """All that is shown of one form. ``refusal``: why it cannot be read; ``unplaced``: its formation is unknown.
+
+    ``judged_on`` is the day on which its rules were asked: that of its papers, once it has them.
+    """
 
     entry: Entry
     decisions: Decisions
@@ -81,11 +84,13 @@ class FormView:
     changes: tuple[Difference, ...] | None = None
     doubts: tuple[DoubtView, ...] = ()
     values: tuple[ValueView, ...] = ()
+    judged_on: dt.date | None = None
 
 
 def show_form(context: Context, word: str) -> FormView:
-    """One form as it would be walked today; raises NotFound or Ambiguous."""
+    """One form as it would be walked today, or as it was when its packet was made; raises NotFound or Ambiguous."""
     entry = find_form(context.ledger, word)
+    context = replace(context, today=_day_of(entry, context))
     decisions = context.ledger.decisions(entry.form)
     shown = replace(
         decisions, confirmations=tuple(_concealed(one, context.dictionary) for one in decisions.confirmations)
@@ -103,7 +108,22 @@ def show_form(context: Context, word: str) -> FormView:
     checked = checked_now(entry, reading, decisions, context)
     marks = tuple(Mark(problem, bool(one.lifted)) for one in checked.verdicts for problem in one.problems)
     held, changes = _versions(entry, checked, decisions, context)
-    return FormView(entry, shown, marks=marks, held=held, changes=changes, doubts=doubts, values=values)
+    return FormView(
+        entry,
+        shown,
+        marks=marks,
+        held=held,
+        changes=changes,
+        doubts=doubts,
+        values=values,
+        judged_on=context.today,
+    )
+
+
+def _day_of(entry: Entry, context: Context) -> dt.date:
+    """The day of edition of its packet; today while it has none, or one of a release that did not note the day."""
+    packet = context.ledger.packets.get(entry.packet) if entry.packet and entry.state is State.DELIVERED else None
+    return (as_date(packet.day) if packet else None) or context.today
 
 
 def _versions(
