@@ -20,6 +20,7 @@ from pipeline.dossier.context import Context
 from pipeline.dossier.endings import Report
 from pipeline.ledger.entries import State
 from pipeline.runs import once
+from pipeline.services.form_view import show_form
 
 SAMPLES = Path(__file__).parent / "samples"
 
@@ -109,6 +110,9 @@ def test_a_form_with_problems_goes_back_with_a_letter_and_what_was_read(context:
     assert (folder / "formulaire-recu.pdf").read_bytes() == (SAMPLES / "7-essms-erreurs.pdf").read_bytes()
     fields = PdfReader(folder / "formulaire-prerempli.pdf").get_form_text_fields()
     assert fields["stagiaire/nom"] == "PETIT"
+    assert not any(value for name, value in fields.items() if name.startswith("signatures/"))  # it is signed anew
+    assert fields["stagiaire/nom"] in letter
+    assert fields["organisme/raison_sociale"] in letter
     told = json.loads((folder / "rapport.json").read_text())
     assert (len(told["problems"]), told["dossier"]) == (len(outcome.problems), "2024-001")
 
@@ -155,7 +159,11 @@ def test_lifting_a_rule_delivers_the_form_and_is_told_on_the_control_sheet(conte
     sheet = " ".join(page_texts((context.workspace.outbox / outcome.folder / "controle.pdf").read_bytes()))
     assert "direction d’accord" in sheet
     assert "Fiche de contrôle du dossier 2024-001" in sheet
+    assert sheet.index("LEFÈVRE") < sheet.index("À regarder") < sheet.index("S1-23") < sheet.index("Conformes")
     assert not left.exists()
+    months_later = show_form(replace(context, today=dt.date(2025, 6, 1)), report.form.id)
+    assert months_later.judged_on == late.today
+    assert "L-18" not in {mark.problem.rule for mark in months_later.marks if not mark.lifted}
 
 
 def test_the_same_bytes_twice_are_one_form(context: Context) -> None:

@@ -1,0 +1,160 @@
+"""What papers say for each régime: the words of the filled templates, without printing them."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from typing import Any
+
+import docx
+import people
+import pytest
+
+from pipeline.core.models import Record
+from pipeline.core.programme import Programme
+from pipeline.core.workspace import Workspace
+from pipeline.documents.filling import fill
+from pipeline.documents.template_context import build_context, signing_parties
+
+Words = Callable[..., str]
+PAID = {"prevue": True, "montant": 200, "unite": "mois", "modalite": "virement"}
+CNAM_FPC = {"stagiaire__regime": "FPC_DEMANDEUR_EMPLOI", "gratification": {"prevue": False}}
+
+
+@pytest.fixture
+def words(
+    workspace: Workspace,
+    programme: Callable[[str], Programme],
+    checked: Callable[[str, dict[str, Any]], Record],
+) -> Words:
+    """The words of one piece of a packet, plain spaces, for these answers."""
+
+    def written(code: str, piece: str, **changes: Any) -> str:
+        house = programme(code)
+        record = checked(code, people.cnam(**changes) if code == people.CNAM else people.coordination(**changes))
+        regime = record.get("stagiaire.regime")
+        pieces = [one for one in house.formation.pieces() if one.belongs_to(regime)]
+        context = build_context(record, house, number="1a2b3c4d", on=people.TODAY, pieces=pieces)
+        number, found = next((n, one) for n, one in enumerate(pieces, 1) if one.code == piece)
+        signing = signing_parties(found, house.formation.signataires(regime), context, prefix="")
+        values = {"piece": {"code": piece, "titre": found.title, "numero": number}, "signataires": signing}
+        filled = fill(workspace.templates / found.template, context | values, title=found.title)
+        return _text(filled.docx)
+
+    return written
+
+
+def _text(data: bytes) -> str:
+    document = docx.Document(io.BytesIO(data))
+    parts = [document.element.body, *(section.footer._element for section in document.sections)]
+    found = (text.text or "" for part in parts for text in part.iter(docx.oxml.ns.qn("w:t")))
+    return " ".join(" ".join(found).replace("\u00a0", " ").split())
+
+
+def test_the_attestation_of_a_student_asks_for_months_and_gratification(words: Words) -> None:
+    """D124-9: the effective duration, by months of 22 days, and the total of the gratification."""
+    text = words(people.CNAM, "attestation")
+
+    assert "soit, en mois et jours" in text
+    assert "vingt-deux jours" in text
+    assert "Montant total de la gratification" in text
+    assert "L. 351-17" in text
+
+
+def test_the_attestation_of_formation_continue_asks_for_neither(words: Words) -> None:
+    """No gratification, no month of 22 days, no right to retirement quarters."""
+    text = words(people.CNAM, "attestation", **CNAM_FPC)
+
+    for said in ("mois et jours", "vingt-deux jours", "ratification", "L. 351-17"):
+        assert said not in text
+    assert "Montant total versé" in words(people.CNAM, "attestation", **{**CNAM_FPC, "gratification": PAID})
+
+
+def test_an_amount_of_formation_continue_is_printed(words: Words) -> None:
+    """Case d: 200 € a month stand in the convention; without an amount nothing is said of one."""
+    paid = words(people.CNAM, "convention", **{**CNAM_FPC, "gratification": PAID})
+
+    assert "200,00 € par mois" in paid
+    assert "par virement" in paid
+    assert "Versement facultatif" not in words(people.CNAM, "convention", **CNAM_FPC)
+
+
+@pytest.mark.parametrize(
+    ("regime", "named"), [("FPC_SALARIE_EMPLOYEUR", True), ("FPC_SALARIE_INDIVIDUEL", False), ("FI_ETUDIANT", False)]
+)
+def test_nothing_is_printed_of_an_employer_who_is_no_party(words: Words, regime: str, named: bool) -> None:  # noqa: FBT001
+    """Case g: neither convention nor attestation nor annexe 6 name the employer or the financeur."""
+    for piece in ("convention", "annexe-2", "annexe-6"):
+        text = words(people.COORDINATION, piece, stagiaire__regime=regime, dpp__lieu="employeur")
+        assert ("Fondation Exemple" in text) is named
+    assert ("OPCO Santé" in words(people.COORDINATION, "annexe-2", stagiaire__regime=regime)) is named
+
+
+def test_the_contract_says_who_must_do_the_stage_only_of_them(words: Words) -> None:
+    """Case m: « n’ont pas un an d’expérience » is for those with less than a year."""
+    said = "n’ont pas un an d’expérience"
+
+    assert said in words(people.CNAM, "contrat-pedagogique")
+    assert said not in words(people.CNAM, "contrat-pedagogique", stagiaire__experience_insertion_mois=24)
+    assert said not in words(people.CNAM, "contrat-pedagogique", stage__obligatoire=False)
+
+
+def test_words_agree_with_the_person_and_the_group(words: Words) -> None:
+    """« L’apprenante … elle », « L’apprenant … il »; an unknown civilité keeps both endings."""
+    hers = words(people.COORDINATION, "convention")
+    his = words(people.COORDINATION, "convention", stagiaire__civilite="M.", stagiaire__prenom="Malo")
+    theirs = words(people.COORDINATION, "convention", stagiaire__civilite=None)
+
+    assert "L’apprenante reste affiliée" in hers
+    assert "Elle est couverte" in hers
+    assert "Née le" in hers
+    assert "Salariée, formation" in hers
+    assert "L’apprenant reste affilié à" in his
+    assert "Né le" in his
+    assert "Né(e) le" in theirs
+    for text in (hers, his, theirs):
+        assert "organisme d’accueil" not in text.partition("Article 1")[2]
+        assert "stagiaire" not in text.partition("Article 7")[2].partition("Signatures")[0]
+
+
+@pytest.mark.parametrize(
+    ("code", "pieces"),
+    [
+        (people.CNAM, ("convention", "contrat-pedagogique", "evaluation-tuteur", "attestation")),
+        (people.COORDINATION, ("convention", "annexe-1", "annexe-2", "annexe-3", "annexe-4", "annexe-6")),
+    ],
+)
+def test_no_paper_says_what_was_seen_to_be_wrong(words: Words, code: str, pieces: tuple[str, ...]) -> None:
+    """No « visa », no name in its own brackets, no two brackets at once, no lower case after a full stop."""
+    for piece in pieces:
+        text = words(code, piece)
+        for wrong in ("Visa", " vise", "(tuteur)", "(Teams))", "à À COMPLÉTER", ". aucun", "((", " .", "Logo"):
+            assert wrong not in text, (piece, wrong)
+
+
+def test_dates_have_their_weekday_and_what_is_absent_is_left_out(words: Words) -> None:
+    """« du mardi 8 avril »; no label without its answer; télétravail and hours where they were read."""
+    text = words(people.COORDINATION, "convention", organisme__telephone=None, stagiaire__numero=None)
+    school = words(
+        people.COORDINATION,
+        "convention",
+        stage__teletravail=True,
+        stage__horaires={"lundi": {"matin": "9 h – 12 h"}},
+    )
+
+    assert "du mardi 8 avril 2025 au mardi 24 juin 2025" in text
+    assert "le mardi 15 avril 2025, de 14 h 00 à 16 h 00, en visioconférence (Teams)." in text
+    assert "N° d’inscription" not in text
+    assert "—" not in text.partition("Le stage")[2].partition("Signatures")[0]
+    assert "Télétravail" not in text
+    assert "Télétravail prévu" in school
+    assert "lundi : 9 h – 12 h" in school
+
+
+def test_tuteur_and_referent_sign_a_students_convention(words: Words) -> None:
+    """D124-4: five sign, under the group's words; nobody gives a visa."""
+    text = words(people.CNAM, "convention").rpartition("Signatures")[2]
+
+    for party in ("L’auditrice", "La structure d’accueil", "Le tuteur", "responsable du tutorat", "Cnam"):
+        assert party in text
+    assert "Visa" not in text
