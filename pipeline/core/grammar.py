@@ -11,7 +11,7 @@ from pipeline.core.french import NBSP, long_date, number
 
 _PLURAL_FROM = 2  # « 1,5 jour », « 2 jours »
 _BEFORE = re.compile(r"(?<=\S) (?=[:;!?»%€](?:\s|$|[.,)…]))")
-_AFTER = re.compile(r"(«|\bn°|\bM\.|\bMme|\bart\.|(?<!\S)p\.|(?<=\d) h) (?=\S)")
+_AFTER = re.compile(r"(«|\bn°|\bM\.|\bMme|\bart\.|(?<!\S)p\.|(?<=\d) h|\b[LDR]\.(?= \d)) (?=\S)")
 _UNIT = re.compile(r"(?<=\d) (?=(?:h|min|jours?|mois|semaines?|heures?)\b)")
 _CUT = {"e": 0, "ne": 0, "le": 0, "se": 1, "que": 1, "trice": 4}  # letters that a feminine ending takes the place of
 _BOTH = re.compile(rf"(\w+)\(({'|'.join(_CUT)})\)")

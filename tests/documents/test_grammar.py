@@ -72,7 +72,13 @@ def test_counts_days_and_sentences() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["a : b ; c ?", "« Les Pieds sur Terre »", "n° 3, M. LE GOFF", "14 h 30, 20 jours, 15 %, 200 €"],
+    [
+        "a : b ; c ?",
+        "« Les Pieds sur Terre »",
+        "articles L. 124-7 et D. 124-9",
+        "n° 3, M. LE GOFF",
+        "14 h 30, 20 jours, 15 %, 200 €",
+    ],
 )
 def test_no_line_ends_before_a_sign_or_a_unit(text: str) -> None:
     """French no-break spaces, and not one letter changed; a second time changes nothing."""
@@ -81,7 +87,7 @@ def test_no_line_ends_before_a_sign_or_a_unit(text: str) -> None:
     assert written.replace("\u00a0", " ") == text
     assert nobreak(written) == written
     assert not any(
-        pair in written for pair in (" :", " ;", " ?", "« ", " »", "n° ", "M. ", " h", " jours", " %", " €")
+        pair in written for pair in (" :", " ;", " ?", "« ", " »", "n° ", "M. ", "L. ", " h", " jours", " %", " €")
     )
 
 
