@@ -29,6 +29,7 @@ class Noun:
     """A noun with its definite article, « le site qualifiant » or « l’apprenant », or a bare name."""
 
     le: str
+    masculin: str = ""  # the same before it agreed with a person
 
     @property
     def nom(self) -> str:
@@ -71,20 +72,22 @@ def nouns(formation: Formation, context: Mapping[str, Any]) -> dict[str, Noun]:
     words: Mapping[str, str] = formation.settings.get("vocabulaire", {})
     feminine: Mapping[str, str] = formation.settings.get("feminin", {})
     return {
-        role: Noun(_agreed(role, words.get(role), feminine.get(role), context.get(role)))
+        role: _agreed(role, words.get(role), feminine.get(role), context.get(role))
         for role in dict.fromkeys((*_LAW, *words))
     }
 
 
 def title_of(role: str, context: Mapping[str, Any], usual: str) -> str:
-    """How a party is called where it signs: in the group's word where there is one, else as the formation says."""
+    """How a party is called where it signs: the formation's title, whose noun agrees with the person."""
     noun = context["mot"].get(role)
-    return usual if noun is None or noun.le in _LAW.get(role, ()) else noun.Le
+    if noun is None or not usual.startswith(capital(noun.masculin)):
+        return usual
+    return str(noun.Le) + usual[len(noun.masculin) :]
 
 
-def _agreed(role: str, own: str | None, own_feminine: str | None, person: Any) -> str:  # noqa: ANN401 -- a context
+def _agreed(role: str, own: str | None, own_feminine: str | None, person: Any) -> Noun:  # noqa: ANN401 -- a context
     usual, usual_feminine = _LAW.get(role, ("", None))
     word = own or usual
     other = own_feminine or (usual_feminine if word == usual else None)
     civility = person.get("civilite") if isinstance(person, Mapping) else None
-    return agree(word, civility, other or word)
+    return Noun(agree(word, civility, other or word), word)

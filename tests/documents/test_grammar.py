@@ -113,7 +113,7 @@ def test_the_group_s_words_agree_with_the_person(workspace: Workspace) -> None:
 
 
 def test_a_formation_without_words_has_those_of_the_law(workspace: Workspace) -> None:
-    """« la stagiaire », « l’organisme d’accueil »; the parties then sign under the titles of the formation."""
+    """« la stagiaire », « l’organisme d’accueil »; « la tutrice »."""
     whole = load_formation(workspace, people.COORDINATION)
     bare = {key: value for key, value in whole.settings.items() if key not in ("vocabulaire", "feminin")}
     formation = Formation(whole.code, whole.folder, bare)
@@ -121,8 +121,17 @@ def test_a_formation_without_words_has_those_of_the_law(workspace: Workspace) ->
 
     assert _words(formation, **there)["stagiaire"] == "la stagiaire"
     assert _words(formation, **there)["tuteur"] == "la tutrice"
-    assert title_of("stagiaire", {"mot": nouns(formation, there)}, "L’élève") == "L’élève"
-    assert title_of("stagiaire", {"mot": nouns(whole, there)}, "L’élève") == "L’apprenante"
+
+
+def test_the_title_of_a_party_agrees_too(workspace: Workspace) -> None:
+    """The formation's title stands; its noun takes the gender of the person, what follows it stays."""
+    formation = load_formation(workspace, people.CNAM)
+    hers = {"mot": nouns(formation, {"stagiaire": {"civilite": "Mme"}, "tuteur": {"civilite": "Mme"}})}
+
+    assert title_of("stagiaire", hers, "L’auditeur stagiaire") == "L’auditrice stagiaire"
+    assert title_of("tuteur", hers, "Le tuteur de stage") == "La tutrice de stage"
+    assert title_of("stagiaire", hers, "L’élève") == "L’élève"
+    assert title_of("referent", hers, "Le responsable du tutorat") == "Le responsable du tutorat"
 
 
 def test_hours_of_half_days_are_printed_day_by_day() -> None:
