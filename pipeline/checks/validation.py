@@ -19,7 +19,7 @@ from pipeline.checks import (
 )
 from pipeline.checks.case import Case, Finding, NotApplicable, who_mends
 from pipeline.checks.completion import complete
-from pipeline.checks.registry import Rule, formation_rules, legal_rules
+from pipeline.checks.registry import LooksAt, Rule, formation_rules, legal_rules
 from pipeline.checks.schema import inspect_shape
 from pipeline.checks.shape import REQUIRED_ANSWERS, STRAY_TEXT
 from pipeline.core.decisions import Decisions, Override
@@ -85,6 +85,7 @@ def _judge(rule: Rule, case: Case, decisions: Decisions) -> Verdict:
         applies=applies,
         problems=problems,
         lifted=_lifted(rule, problems, decisions),
+        of_settings=rule.looks_at in (LooksAt.SETTINGS, LooksAt.STATUS),
     )
 
 

@@ -170,7 +170,10 @@ def rejected(reason: str, message: str) -> Problem:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What one rule said of one record: its problems, or that it holds, or that it does not apply."""
+    """What one rule said of one record: its problems, or that it holds, or that it does not apply.
+
+    ``of_settings``: it looked at the formation's settings only, and says nothing of this record.
+    """
 
     rule: str
     title: str
@@ -178,6 +181,7 @@ class Verdict:
     applies: bool
     problems: tuple[Problem, ...] = ()
     lifted: Override | None = None
+    of_settings: bool = False
 
 
 @dataclass(frozen=True)

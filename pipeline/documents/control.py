@@ -119,6 +119,7 @@ def _rules(record: Record) -> dict[str, Any]:
         "regarder": [_to_look_at(verdict, result) for verdict, result in told if result in _LOOK],
         "savoir": [f"{verdict.rule} – {_said(verdict)}" for verdict, result in told if result == "à savoir"],
         "conformes": _named(verdict for verdict, result in told if result == "conforme"),
+        "reglees": _named(verdict for verdict, result in told if result == "réglages"),
         "sans_objet": _named(verdict for verdict, result in told if result == "sans objet"),
     }
 
@@ -159,7 +160,7 @@ def _result(verdict: Verdict) -> str:
     if not verdict.applies:
         return "sans objet"
     if not verdict.problems:
-        return "conforme"
+        return "réglages" if verdict.of_settings else "conforme"
     if verdict.lifted:
         return "bloquant levé"
     warns = any(problem.severity is not Severity.INFO for problem in verdict.problems)

@@ -54,10 +54,12 @@ def test_every_rule_stands_once_under_its_result(sheet: Sheet, programme: Callab
     """Those to look at, those good to know, the others by number and title."""
     made = sheet()
     shown = [one["id"] for one in made["regarder"]] + [text.split(" – ")[0] for text in made["savoir"]]
-    for rest in (made["conformes"], made["sans_objet"]):
+    for rest in (made["conformes"], made["reglees"], made["sans_objet"]):
         shown += [part.split(" (")[0] for part in rest.split("), ")]
 
     assert len(shown) == len(set(shown))
+    assert "S1-15" in made["reglees"]  # the pieces of the formation: the same for every form
+    assert "S1-15" not in made["conformes"]
     assert {line["id"] for line in programme(people.CNAM).formation.rules} <= set(shown)
     assert made["stagiaire"] == "Élise LEFÈVRE"
     assert made["organisme"] == "Dupont & Fils Insertion"
