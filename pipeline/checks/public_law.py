@@ -23,11 +23,11 @@ def public_or_private(case: Case) -> Findings:
     A public enterprise and « autre » may be either. A person may lift it (an établissement public of commerce whose
     staff is under private law, a GIP under another kind).
     """
-    kind, public = known(case.get("organisme.type")), known(case.get("organisme.droit_public"))
-    if kind not in _PUBLIC | _PRIVATE:
+    kind, public = case.text("organisme.type"), known(case.get("organisme.droit_public"))
+    if kind not in _PUBLIC | _PRIVATE or not isinstance(public, bool):
         raise NotApplicable
     if public is not (kind in _PUBLIC):
-        label = case.dictionary.fields["organisme.type"].choices.get(str(kind), str(kind))
+        label = case.dictionary.fields["organisme.type"].choices.get(kind, kind)
         yield case.finding(
             "organisme.droit_public",
             f"« {'Oui' if public else 'Non'} », or le type coché est « {label} », qui est de droit "
