@@ -15,7 +15,7 @@ from pipeline.reading.alignment.annotations import gathered
 from pipeline.reading.alignment.compiled_layout import Trust
 from pipeline.reading.alignment.layout_reader import LayoutReading, fit, read_layout
 from pipeline.reading.alignment.recognition import MARGIN, Recognition
-from pipeline.reading.alignment.surroundings import Context
+from pipeline.reading.alignment.surroundings import ABSENT, Context
 from pipeline.reading.candidates import Candidate
 from pipeline.reading.decision.ballots import Summary
 from pipeline.reading.decision.decide import decide
@@ -71,6 +71,12 @@ def _read_with(
     reading = read_layout(received, compiled, dictionary, context)
     if compiled.trust is Trust.EXACT and reading.share < NEAR and received.printed and not reading.absent_pages:
         raise PagesAreImages  # a program that prints letters without saying which they are: the pages show them
+    if compiled.trust is Trust.EXACT and reading.share < ABSENT and not received.printed:
+        raise FormRejected(
+            "FORMULAIRE_INCONNU",
+            "Ce document porte le repère de notre formulaire, mais presque rien de son texte : il a été vidé ou "
+            f"recopié. Remplissez le formulaire tel qu’il vous a été remis. {AGAIN}",
+        )
     labelled: dict[str, Candidate] = {}
     if not all(candidate.certain for candidate in reading.candidates.values()):
         told = _told(received, compiled, context or fit(received, compiled))
