@@ -96,10 +96,13 @@ def _read_with(
 
 def _told(received: Received, compiled: Compiled, context: Context) -> set[int]:
     """The ids of the tokens that answer no label: the words of the blank, and what names of our own blanks tell."""
-    kept = (context.aligned.pairs[index] for index in context.literals if index not in context.lost)
+    kept = {
+        context.atoms[context.aligned.pairs[index]].token for index in context.literals if index not in context.lost
+    }
+    answered = {context.atoms[atom].token for atoms in context.aligned.fallen.values() for atom in atoms}
     names = {*compiled.names, *compiled.controls} if compiled.trust is Trust.EXACT else set()
     named = {id(token) for token in received.stream if token.name in names}
-    return named | {id(context.stream[context.atoms[atom].token]) for atom in kept}
+    return named | {id(context.stream[token]) for token in kept - answered}
 
 
 def _of_another_edition(found: Recognition, fields: tuple[FieldReading, ...]) -> tuple[FieldReading, ...]:

@@ -25,7 +25,7 @@ _LABEL = re.compile(
 )  # a capital after other words
 _LABEL_LINE = re.compile(r"\s*[^\W\d_][\w'’()· -]{2,30}\s?:(?!//)\s?\S")
 _SMALLER = 0.85  # of the letters of another line: set otherwise, as labels are
-_FULL = 0.4  # of the letters' size: a line that ends nearer to the border than the next word is long was broken there
+_FULL = 0.5  # of the letters' size: a line that ends nearer to the border than the next word is long was broken there
 
 
 @dataclass(frozen=True)
