@@ -90,6 +90,10 @@ def printable(field: Field, value: JSON) -> Any:  # noqa: ANN401 -- one type for
         return Choice(value, field.choices[value])
     if field.kind is FieldKind.PERIODS:
         return [{end: dt.date.fromisoformat(day) for end, day in period.items()} for period in value]
+    if field.kind is FieldKind.CHANGES:
+        return [{"date": dt.date.fromisoformat(one["date"]), "heures": Hours(str(one["heures"]))} for one in value]
+    if field.kind is FieldKind.WEEK:
+        return {day: Hours(str(hours)) for day, hours in value.items()}
     if field.nature is Nature.ACTIVITY_CODE:
         return french.activity_code(value)
     make = _MAKERS.get(field.kind)

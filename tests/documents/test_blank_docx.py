@@ -60,7 +60,7 @@ def test_empty_controls_invite_to_write(blank: Blank) -> None:
         for slot in cell.slots:
             control = controls[slot.name]
             hint = control.find(f"{W}sdtPr/{W}showingPlcHdr") is not None
-            expected = (False, "☐") if slot.option is not None else (True, placeholder(cell.field))
+            expected = (False, "☐") if slot.option is not None else (True, placeholder(cell.field, slot))
             assert (hint, text_of(control)) == expected
 
 

@@ -18,7 +18,7 @@ from docx.shared import Mm, Pt
 
 from pipeline.core.fields import WEEKDAYS, FieldKind
 from pipeline.core.models import Data
-from pipeline.forms.blank import NOTE, Blank, Block, Cell, Row, Slot, placeholder
+from pipeline.forms.blank import NOTE, Blank, Block, Cell, Row, Slot, kind_of_slot, placeholder
 from pipeline.forms.drawing.word_controls import NAMESPACES, Controls, Look, run
 from pipeline.forms.drawing.word_tables import (
     COLUMN,
@@ -36,7 +36,9 @@ from pipeline.forms.paper.placement import (
     OPTION,
     SQUARE,
     WEEKS_TOGETHER,
+    columns_of,
     lines_for,
+    share_of,
     special_days,
     weeks_of,
 )
@@ -160,6 +162,8 @@ class _Drawing:
             yield from self._calendar(row.cells[0])
         elif kind is FieldKind.LIST:
             yield from self._list(row.cells[0])
+        elif row.cells[0].field.parts:
+            yield from self._tables(row.cells)
         else:
             fill = "FBF1DC" if block.path == OFFICE else ""
             height = 1500 if block.path == "signatures" else 0
@@ -198,8 +202,8 @@ class _Drawing:
         return f"À corriger – {note}" if note else cell.field.title
 
     def _answer(self, cell: Cell, slot: Slot) -> str:
-        value, hint, alias = self._texts.get(slot.name, ""), placeholder(cell.field), self._alias(cell)
-        if cell.field.kind is FieldKind.DATE:
+        value, hint, alias = self._texts.get(slot.name, ""), placeholder(cell.field, slot), self._alias(cell)
+        if kind_of_slot(cell.field, slot) is FieldKind.DATE:
             return self._controls.date(slot.name, alias, value, hint)
         lines = 2 if cell.field.kind is FieldKind.LIST else lines_for(cell)
         return self._controls.text(slot.name, alias, value, hint, lines=lines)
@@ -231,6 +235,27 @@ class _Drawing:
             number = cell_xml(1, paragraph_xml(run(slot.label, _LABEL), "center"), fill="F0F5FA", middle=True)
             yield row_xml(number + cell_xml(GRID - 1, paragraph_xml(self._answer(cell, slot)), noted=noted), 360)
 
+    def _tables(self, cells: tuple[Cell, ...]) -> Iterator[str]:
+        """Answers of several parts side by side: their labels, the names of their parts, then boxes."""
+        noted = {cell.field.path for cell in cells} & set(self._notes)
+        labels = (
+            cell_xml(cell.width * 2, self._label(cell, keep=True), noted=cell.field.path in noted) for cell in cells
+        )
+        yield row_xml("".join(labels))
+        heads = (
+            cell_xml(span, paragraph_xml(run(cell.field.parts[slot.part], _HELP), keep=True), fill="F0F5FA")
+            for cell in cells
+            for slot, span in _spans(cell, columns_of(cell)[0])
+        )
+        yield kept_xml(row_xml("".join(heads)))
+        for number in range(max(len(columns_of(cell)) for cell in cells)):
+            answers = (
+                cell_xml(span, paragraph_xml(self._answer(cell, slot)), noted=cell.field.path in noted)
+                for cell in cells
+                for slot, span in _spans(cell, columns_of(cell)[number])
+            )
+            yield row_xml("".join(answers), 285)
+
     def _calendar(self, cell: Cell) -> Iterator[str]:
         yield self._head(cell)
         names = (
@@ -253,6 +278,13 @@ class _Drawing:
             return cell_xml(2, grey, fill="E2E4E7", middle=True) + cell_xml(2, paragraph_xml(""), fill="E2E4E7")
         answer = cell_xml(2, paragraph_xml(self._answer(cell, slot)), middle=True)
         return cell_xml(2, paragraph_xml(runs), fill="FBF1DC" if word else "F0F5FA", middle=True) + answer
+
+
+def _spans(cell: Cell, slots: tuple[Slot, ...]) -> Iterator[tuple[Slot, int]]:
+    """Each slot of a row with the narrow columns that it takes."""
+    shares = [share_of(cell, slot) for slot in slots]
+    ends = [round(cell.width * 2 * sum(shares[: n + 1]) / sum(shares)) for n in range(len(shares))]
+    yield from ((slot, end - start) for slot, start, end in zip(slots, [0, *ends], ends, strict=False))
 
 
 def _heading(block: Block) -> str:
