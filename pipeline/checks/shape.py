@@ -12,20 +12,39 @@ from pipeline.core.law import REFUSED, STUDENTS, as_date
 from pipeline.core.models import Severity, Who
 
 _REGIME = "stagiaire.regime"
+_WEEK = "stage.semaine"
+_DAYS = ("stage.calendrier", "stage.horaires", "stage.jours_semaine")  # what other forms ask in its place
 _AGES = range(14, 81)
 
 
 def required_answers(case: Case) -> Findings:
     """Every required answer is there, except the régime (L-01) and the mentions of the law (L-02)."""
     for path in case.shape.missing:
-        if path != _REGIME and not _is_mention(case, path):
+        if path == _WEEK and not _was_asked(case, path):
+            yield from _unasked_week(case)
+        elif path != _REGIME and not _is_mention(case, path):
             yield Finding(path, _missing(case, path))
 
 
+def _was_asked(case: Case, path: str) -> bool:
+    """Whether the form has a place for it; an older blank, or a school’s, may not."""
+    return case.reading.layout is None or any(entry.path == path for entry in case.reading.fields)
+
+
 def _missing(case: Case, path: str) -> str:
-    """What is said of a missing answer; an older blank, or a school’s, may not have asked for it."""
-    asked = case.reading.layout is None or any(entry.path == path for entry in case.reading.fields)
-    return missing_message(path, case.dictionary, asked=asked)
+    return missing_message(path, case.dictionary, asked=_was_asked(case, path))
+
+
+def _unasked_week(case: Case) -> Findings:
+    """A form that does not ask for the week may say the days otherwise; it is not sent back for that."""
+    if not any(case.get(path) for path in _DAYS):
+        yield case.finding(
+            _WEEK,
+            "ce formulaire ne posait pas la question, et ne dit les jours de présence d’aucune autre manière : les "
+            "documents sont établis sans calendrier. Demandez ces jours au stagiaire.",
+            Severity.WARNING,
+            Who.SCOLARITE,
+        )
 
 
 REQUIRED_ANSWERS = Rule(

@@ -11,13 +11,14 @@ import hashlib
 import json
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import jsonschema
 
 from pipeline.core.errors import ConfigError
+from pipeline.core.settings import Retention, Settings
 from pipeline.core.workspace import Workspace
 
 TO_COMPLETE = "À COMPLÉTER"
@@ -76,11 +77,15 @@ class Piece:
 
 @dataclass(frozen=True)
 class Formation:
-    """One ``formation.toml``, checked against ``formation.schema.json``."""
+    """One ``formation.toml``, checked against ``formation.schema.json``.
+
+    ``retention`` is the workspace's, which the form tells those who fill it.
+    """
 
     code: str
     folder: Path
     settings: Mapping[str, Any]
+    retention: Retention = field(default_factory=Retention)
 
     @property
     def title(self) -> str:
@@ -193,7 +198,7 @@ def load_formation(workspace: Workspace, code: str) -> Formation:
         raise ConfigError(f"{path} does not follow schemas/formation.schema.json:\n{lines}")
     if settings["code"] != code:
         raise ConfigError(f"{path} says code = {settings['code']!r}, its folder is {code!r}. Make them the same.")
-    return Formation(code, path.parent, settings)
+    return Formation(code, path.parent, settings, retention=Settings.load(workspace).conservation)
 
 
 def formation_codes(workspace: Workspace) -> tuple[str, ...]:

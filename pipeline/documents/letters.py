@@ -9,7 +9,7 @@ from typing import Any
 from pipeline.core.errors import FormRejected
 from pipeline.core.fields import Dictionary
 from pipeline.core.formation import Formation, Session
-from pipeline.core.models import Form, Kind, Problem, Refused, Who, rejected
+from pipeline.core.models import Data, Form, Kind, Problem, Refused, Who, rejected
 from pipeline.core.text import displayable
 from pipeline.core.workspace import Workspace
 from pipeline.documents.binding.assembly import settle_piece
@@ -24,6 +24,7 @@ from pipeline.forms.drawing.blank_docx import draw_docx
 from pipeline.forms.drawing.blank_pdf import draw_pdf
 
 LETTER = "commun/lettre-de-complement.docx"
+_SIGNED = ("signatures", "accord_pedagogique")
 _TO = {
     Who.STAGIAIRE: "Le stagiaire",
     Who.TUTEUR: "Le tuteur, dans l’organisme d’accueil",
@@ -64,8 +65,13 @@ def letter_for_problems(
     return {
         "lettre-de-complement.pdf": _print(letter, workspace, on),
         "rapport.json": _report(form, number, blocking, motif=None, on=on),
-        f"formulaire-prerempli.{kind}": draw(blank, refused.reading.values, notes),
+        f"formulaire-prerempli.{kind}": draw(blank, _to_sign_again(refused.reading.values), notes),
     }
+
+
+def _to_sign_again(values: Data) -> Data:
+    """The answers without the dates at which others were signed, and without the accord given to those."""
+    return {section: answers for section, answers in values.items() if section not in _SIGNED}
 
 
 def letter_for_rejection(

@@ -18,6 +18,7 @@ from dataclasses import dataclass, replace
 
 from pipeline.core.fields import ALWAYS, LINED, Dictionary, Field, FieldKind
 from pipeline.core.formation import Formation, Session
+from pipeline.forms.notices import advice, logo_text, privacy, session_line
 
 COLUMNS = 12
 MARK = "liasse"
@@ -109,10 +110,10 @@ class Blank:
 
     def _printed_around(self) -> Iterator[str]:
         """What the head and foot of the form say, the titles of its blocks, and the days that have a word beside."""
-        settings = self.formation.settings
-        yield from (self.formation.title, *map(str, settings["etablissement"].values()), settings["intitule_court"])
-        yield f"{settings['stage']['duree_heures']} {self.session.start} {self.session.end}"
-        yield " ".join(map(str, self.session.settings.get("jours_formation", ())))
+        formation, session = self.formation, self.session
+        yield from (formation.title, logo_text(formation), formation.settings["intitule_court"])
+        yield from (session_line(formation, session), *advice(formation, session), *privacy(formation))
+        yield f"{session.start} {session.end} {' '.join(map(str, session.settings.get('jours_formation', ())))}"
         yield from (block.title for block in self.blocks)
 
     @property

@@ -31,6 +31,7 @@ from pipeline.forms.drawing.word_tables import (
     row_xml,
     table_xml,
 )
+from pipeline.forms.notices import PRIVACY, advice, logo_text, privacy, session_line
 from pipeline.forms.paper.metrics import text_width
 from pipeline.forms.paper.placement import (
     OPTION,
@@ -42,7 +43,7 @@ from pipeline.forms.paper.placement import (
     special_days,
     weeks_of,
 )
-from pipeline.forms.paper.strips import OFFICE, ROWS_TOGETHER, TITLE, advice_of, logo_of, session_of
+from pipeline.forms.paper.strips import OFFICE, ROWS_TOGETHER, TITLE
 from pipeline.forms.prefill import slot_texts
 
 _NAVY = "1F4E79"
@@ -129,9 +130,7 @@ class _Drawing:
         """The body of the document, in order."""
         yield self._title()
         yield _SPACER
-        for line in advice_of(self._blank):
-            shade = '<w:shd w:val="clear" w:fill="F4F7FA"/>'
-            yield f"<w:p {NAMESPACES}><w:pPr>{shade}</w:pPr>{run(line, Look(17))}</w:p>"
+        yield from (_shaded(line, Look(17)) for line in advice(self._blank.formation, self._blank.session))
         rows: list[str] = []
         for block in self._blank.blocks:
             if block.top:
@@ -145,14 +144,18 @@ class _Drawing:
                 rows.extend(map(kept_xml, drawn) if together and row is not block.rows[-1] else drawn)
         yield from table_xml(rows)
         yield _SPACER
+        yield _shaded(PRIVACY, _PART, fill="DEEAF6", keep=True)
+        yield from (_shaded(line, Look(16)) for line in privacy(self._blank.formation))
 
     def _title(self) -> str:
         blank = self._blank
-        logo = cell_xml(5, paragraph_xml(run(logo_of(blank), Look(17, "6B7684")), "center"), middle=True, dashed=True)
+        logo = cell_xml(
+            5, paragraph_xml(run(logo_text(blank.formation), Look(17, "6B7684")), "center"), middle=True, dashed=True
+        )
         words = (
             paragraph_xml(run(TITLE, Look(37, _NAVY, bold=True)))
             + paragraph_xml(run(blank.formation.title, Look(21, bold=True)))
-            + paragraph_xml(run(session_of(blank), Look(19, "6B7684")))
+            + paragraph_xml(run(session_line(blank.formation, blank.session), Look(19, "6B7684")))
         )
         return next(table_xml([row_xml(logo + cell_xml(GRID - 5, words, bare=True, inset=150), 1150)]))
 
@@ -278,6 +281,13 @@ class _Drawing:
             return cell_xml(2, grey, fill="E2E4E7", middle=True) + cell_xml(2, paragraph_xml(""), fill="E2E4E7")
         answer = cell_xml(2, paragraph_xml(self._answer(cell, slot)), middle=True)
         return cell_xml(2, paragraph_xml(runs), fill="FBF1DC" if word else "F0F5FA", middle=True) + answer
+
+
+def _shaded(text: str, look: Look, *, fill: str = "F4F7FA", keep: bool = False) -> str:
+    """A paragraph of a notice; ``keep`` holds it on the page of the next."""
+    kept = "<w:keepNext/>" if keep else "<w:keepLines/>"
+    shade = f'<w:shd w:val="clear" w:fill="{fill}"/>'
+    return f"<w:p {NAMESPACES}><w:pPr>{kept}{shade}</w:pPr>{run(text, look)}</w:p>"
 
 
 def _spans(cell: Cell, slots: tuple[Slot, ...]) -> Iterator[tuple[Slot, int]]:
