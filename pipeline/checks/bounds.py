@@ -34,9 +34,11 @@ def first_and_last_day(case: Case) -> Findings:
     closed = _closed(case, start) if start else None
     if start and closed:
         yield case.finding(START, f"{day_name(start)}, {closed}. {_begin(days, start)}")
-    elif start and days is not None and not days.is_assumed and days.first != start:
+    if days is None or days.is_assumed:
+        return
+    if start and not closed and days.first != start:
         yield _remark(case, START, start, f"le premier jour de présence est le {day_name(days.first)}")
-    if end and days is not None and not days.is_assumed and days.last != end:
+    if end and days.last != end:
         yield _remark(case, END, end, f"le dernier jour de présence est le {day_name(days.last)}")
 
 

@@ -12,7 +12,8 @@ from typing import TypeVar
 from pipeline.core.days import Days, days_of, is_near
 from pipeline.core.fields import Dictionary
 from pipeline.core.formation import Formation, Piece, Session
-from pipeline.core.law import Law, age_on, as_date, as_number, presence_hours
+from pipeline.core.gratification import presence_hours
+from pipeline.core.law import Law, age_on, as_date, as_number
 from pipeline.core.models import JSON, Data, Reading, Severity, Who, get
 from pipeline.core.places import Place, place_of
 

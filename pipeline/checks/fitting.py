@@ -27,6 +27,7 @@ from pipeline.core.timetable import Timetable, closed_periods
 _QUOTITY = "stage.quotite"
 _FURTHEST = dt.timedelta(days=183)  # an end more than half a year later is no correction any more
 _TOLERANCE = Decimal("0.1")
+_QUARTER, _EXACT = 15, Decimal("0.001")  # minutes
 
 
 @legal("L-20", "Heures et jours qui s’accordent", Severity.BLOCKING, "C. éduc., D124-4 (5° et 6°) et D124-6 (calcul)")
@@ -47,7 +48,7 @@ def arithmetic(case: Case) -> Findings:
 
 
 def _with_calendar(case: Case, days: Days, total: Decimal) -> Findings:
-    if not is_same(days.total, total):
+    if not is_same(days.total, total) and not _told_already(case, total):
         yield case.finding(
             CALENDAR,
             f"les jours du calendrier font {hours(days.total)} ({_counted(days.count)}), la durée déclarée est de "
@@ -60,6 +61,7 @@ def _with_calendar(case: Case, days: Days, total: Decimal) -> Findings:
             DAILY,
             f"{hours(daily)}, or le calendrier donne un autre nombre d’heures pour {_counted(len(other))}, dont le "
             f"{day_name(other[0])} ({hours(days.hours[other[0]])}). Accordez les deux, ou videz la case.",
+            Severity.WARNING,
         )
     weekly = case.number(WEEKLY)
     if weekly is None:
@@ -145,14 +147,32 @@ def _other_week(case: Case, days: Days, table: Timetable, total: Decimal) -> Ite
     weekly = (daily * len(table.week) / MINUTE).to_integral_value(ROUND_CEILING) * MINUTE
     limit = _limit(case)
     if daily <= limit.hours_a_day and weekly <= limit.hours_a_week:
-        a_day = (daily / MINUTE).to_integral_value() * MINUTE
-        yield f"prévoyez {hours(weekly)} par semaine, soit {hours(a_day)} par jour"
+        yield f"prévoyez {hours(weekly)} par semaine, soit {hours(_a_day(daily))} par jour"
+
+
+def _a_day(daily: Decimal) -> Decimal:
+    """Hours a day to the minute; never a quarter of an hour for what is none, which would be taken as exact."""
+    minutes = (daily / MINUTE).to_integral_value()
+    inexact = abs(daily / MINUTE - minutes) > _EXACT and not minutes % _QUARTER
+    return (minutes + (1 if daily / MINUTE > minutes else -1) if inexact else minutes) * MINUTE
 
 
 def _limit(case: Case) -> Presence:
     if case.age is not None and case.age < case.law.majority:
         return case.law.minors
     return case.law.without_contract if case.regime in WITHOUT_CONTRACT else case.law.adults
+
+
+def _told_already(case: Case, total: Decimal) -> bool:
+    """Whether a rule of the formation that nobody can lift asks the calendar for this very total."""
+    return any(
+        line["controle"] == "duree_exacte"
+        and Decimal(str(line["heures"])) == total
+        and line["gravite"] == "bloquante"
+        and not line.get("derogeable")
+        and not line.get("si_facultatif")
+        for line in case.formation.rules
+    )
 
 
 def _mend_calendar(case: Case, days: Days, total: Decimal) -> str:

@@ -6,12 +6,11 @@ happen (« aucun dimanche », « ni la nuit ») is not found; what cannot be tol
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-from pipeline.checks.case import CALENDAR, Case, Findings
+from pipeline.checks.case import Case, Findings
 from pipeline.checks.phrasing import and_list, day_names
 from pipeline.checks.registry import legal
 from pipeline.core.folding import fold
@@ -96,11 +95,6 @@ def moments_of(text: str, *, prose: bool = False) -> list[str]:
     return [moment for moment in (NIGHT, SUNDAY, HOLIDAY) if moment in found]
 
 
-def exceptional_days(case: Case) -> list[dt.date]:
-    """The days of the calendar that are Sundays or public holidays of the place."""
-    return [day for day in case.calendar if day.isoweekday() == 7 or case.place.holiday(day)]
-
-
 def _said(clause: str) -> Iterator[str]:
     """The parts of a clause that say what will happen: those between commas that deny nothing.
 
@@ -109,7 +103,7 @@ def _said(clause: str) -> Iterator[str]:
     denied = True
     for turned, side in enumerate(_BUT.split(clause)):
         before, denied = denied, False
-        for part in side.split(","):
+        for part in filter(str.strip, side.split(",")):
             goes_on = re.match(r"\s*(?:ni|de|d'|ou|le|la|les|jours?)\b", part) and not re.search(r"\bun|\d", part)
             denied = bool(_NOT.search(part)) or bool(denied and goes_on)
             if not (denied or (turned and not before)):
@@ -124,14 +118,20 @@ def _is_night(words: str) -> bool:
 
 
 def _of_calendar(case: Case) -> Findings:
-    days = exceptional_days(case)
-    if days and case.text(EXCEPTIONAL):
+    days, text = case.days.exceptional if case.days else {}, case.text(EXCEPTIONAL)
+    if not days:
+        return
+    planned = f"le calendrier prévoit {day_names(days)} (dimanche ou jour férié)"
+    if text and not moments_of(text):
         yield case.finding(
-            CALENDAR,
-            f"{day_names(days)} : dimanche ou jour férié, comme annoncé. Vérifiez que l’organisme accueille ce "
-            "jour-là.",
-            Severity.INFO,
-            Who.SCOLARITE,
+            EXCEPTIONAL,
+            f"« {_short(text)} », or {planned}. Écrivez-le, ou déplacez ces jours.",
+            Severity.BLOCKING,
+        )
+    elif not text:
+        yield case.finding(
+            EXCEPTIONAL,
+            f"rien n’est écrit, or {planned}. La convention dira ces jours : vérifiez qu’ils sont voulus.",
         )
 
 

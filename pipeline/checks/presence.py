@@ -18,7 +18,7 @@ from pipeline.checks.case import (
     NotApplicable,
     known,
 )
-from pipeline.checks.moments import EXCEPTIONAL, SUNDAY, exceptional_days, moments_of
+from pipeline.checks.moments import EXCEPTIONAL, SUNDAY, moments_of
 from pipeline.checks.phrasing import and_list, day_name, day_names, monday
 from pipeline.checks.registry import legal
 from pipeline.core.days import is_same
@@ -48,21 +48,10 @@ def minor(case: Case) -> Findings:
 
 @legal("L-10", "Durées de présence", Severity.BLOCKING, "C. éduc., L124-14", regimes=STUDENTS)
 def adult(case: Case) -> Findings:
-    """An adult student follows the rules of employees: 10 h a day, 48 h a week, six days.
-
-    A Sunday or a public holiday that the form does not announce is a warning.
-    """
+    """An adult student follows the rules of employees: 10 h a day, 48 h a week, six days. Sundays, holidays: L-26."""
     if case.age is not None and case.age < case.law.majority:
         raise NotApplicable
     yield from _beyond(case, case.law.adults, "un stagiaire majeur")
-    unsaid = exceptional_days(case) if not case.text(EXCEPTIONAL) else []
-    if unsaid:
-        yield case.finding(
-            EXCEPTIONAL,
-            f"rien n’est écrit, or le calendrier prévoit {day_names(unsaid)} "
-            "(dimanche ou jour férié). Écrivez-le, ou déplacez ces jours.",
-            Severity.WARNING,
-        )
 
 
 @legal(

@@ -8,13 +8,14 @@ Hours are ``Decimal``. C. éduc., D124-6: only hours of presence count.
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 from typing import TypeVar
 
+from pipeline.core.fields import WEEKDAYS
 from pipeline.core.formation import Session, school_year
 from pipeline.core.law import as_date, as_number
 from pipeline.core.models import Data, get
@@ -23,6 +24,8 @@ from pipeline.core.timetable import Timetable, lines, timetable_of
 
 Part = TypeVar("Part", bound=Hashable)
 MINUTE = Decimal(1) / 60
+_SUNDAY = 7
+_HUNDREDTH = Decimal("0.01")
 _YEARS_AROUND = 5  # a slip such as 2205 must not make anyone walk through two hundred years
 _LONGEST = 366 * (2 * _YEARS_AROUND + 1)
 
@@ -106,6 +109,13 @@ class Days:
         found = set(self.hours.values())
         return found.pop() if len(found) == 1 else None
 
+    @property
+    def exceptional(self) -> Mapping[dt.date, str]:
+        """The days of presence that are Sundays or public holidays of the place, and which of the two."""
+        sunday = {day: WEEKDAYS[-1] for day in self.hours if day.isoweekday() == _SUNDAY}
+        named = {day: name for day in self.hours if (name := self.place.holiday(day))}
+        return dict(sorted((sunday | named).items()))
+
     @cached_property
     def holidays(self) -> Mapping[dt.date, str]:
         """The public holidays of the place over the calendar years of the days, by date."""
@@ -145,6 +155,20 @@ def calendar_lines(data: Data, around: dt.date | None = None) -> list[tuple[dt.d
         for line in lines(data, "stage.calendrier")
     )
     return sorted((day, hours) for day, hours in pairs if day is not None and hours is not None and hours > 0)
+
+
+def hours_by_year(data: Data) -> dict[int, Decimal]:
+    """The hours that a record declares, by teaching year: shared as its days are, or evenly over its dates."""
+    declared = as_number(get(data, "stage.duree_heures"))
+    days = days_of(data)
+    first, last = (as_date(get(data, f"stage.date_{end}")) for end in ("debut", "fin"))
+    weights = dict(days.by_year) if days and not days.is_assumed else {}
+    if not weights and first and last and 0 <= (last - first).days <= _LONGEST:
+        walked = (school_year(first + dt.timedelta(days=n)) for n in range((last - first).days + 1))
+        weights = {year: Decimal(count) for year, count in Counter(walked).items()}
+    whole = sum(weights.values(), Decimal())
+    total = declared if declared is not None else days.total if days else Decimal()
+    return {year: (total * weight / whole).quantize(_HUNDREDTH) for year, weight in weights.items()} if whole else {}
 
 
 def training_days(session: Session | None) -> tuple[dt.date, ...]:

@@ -9,17 +9,14 @@ from __future__ import annotations
 import datetime as dt
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal, InvalidOperation
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pipeline.core.errors import ConfigError
 from pipeline.core.french import DAYS_A_MONTH, HOURS_A_DAY
 from pipeline.core.models import JSON, Data, get
 from pipeline.core.workspace import Workspace
-
-if TYPE_CHECKING:
-    from pipeline.core.days import Days  # which reads the record with what stands here
 
 STUDENTS = frozenset({"FI_ETUDIANT"})
 EMPLOYEES = frozenset({"FPC_SALARIE_EMPLOYEUR", "FPC_SALARIE_INDIVIDUEL"})
@@ -73,44 +70,6 @@ class Hosting:
 
 
 @dataclass(frozen=True)
-class Agreed:
-    """The amount written on the form: euros for ``hours`` hours. ``exact``: no convention was needed to say so."""
-
-    amount: Decimal
-    hours: Decimal
-    exact: bool
-
-    @property
-    def hourly(self) -> Decimal:
-        """Euros an hour, not rounded."""
-        return self.amount / self.hours
-
-    def floor(self, minimum: Decimal) -> Decimal:
-        """What ``minimum`` euros an hour make for the same hours, to the cent."""
-        return cents(minimum * self.hours)
-
-
-@dataclass(frozen=True)
-class Gratification:
-    """The legal computation for one record; ``None`` where the record or the table of ceilings does not say.
-
-    ``year`` is the year of the ceiling, ``ceiling`` the plafond horaire, ``minimum`` 15 % of it, both in euros an
-    hour; ``hourly``, ``total`` and ``monthly`` are what the form grants: an hour, over the whole stage, and in each
-    month (by year and month: for its hours of presence, or even parts), which make the total to the cent.
-    """
-
-    due: bool
-    year: int | None
-    ceiling: Decimal | None
-    minimum: Decimal | None
-    minimum_total: Decimal | None
-    agreed: Agreed | None
-    hourly: Decimal | None
-    total: Decimal | None
-    monthly: Mapping[tuple[int, int], Decimal] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
 class Law:
     """``droit.toml``, read once. Durations in hours, rates as fractions."""
 
@@ -139,85 +98,6 @@ class Law:
         except (KeyError, TypeError, ValueError, InvalidOperation) as error:
             what = f"the key {error} is missing" if isinstance(error, KeyError) else str(error)
             raise ConfigError(f"{path}: {what}. Compare with the {path.name} that came with liasse.") from error
-
-    def gratification(self, data: Data, days: Days | None) -> Gratification:
-        """What the law asks and what the form grants (L124-6, D124-8); asks nothing for formation continue.
-
-        Hours are those of ``days``; where these are not known, those that the form declares.
-        """
-        hours, year = presence_hours(data, days), self._year(data)
-        ceiling = self.ceilings.get(year) if year else None
-        minimum = cents(ceiling.hourly * self.rate) if ceiling else None
-        granted = agreed(data, days)
-        total = cents(granted.hourly * hours) if granted and hours is not None else None
-        return Gratification(
-            due=self._due(data, hours),
-            year=year,
-            ceiling=ceiling.hourly if ceiling else None,
-            minimum=minimum,
-            minimum_total=cents(minimum * hours) if minimum is not None and hours is not None else None,
-            agreed=granted,
-            hourly=cents(granted.hourly) if granted else None,
-            total=total,
-            monthly=_by_month(total, days, even=get(data, "gratification.base") == "lisse") if total and days else {},
-        )
-
-    def _due(self, data: Data, hours: Decimal | None) -> bool:
-        return (
-            get(data, "stagiaire.regime") in STUDENTS
-            and get(data, "formation.code") not in self.exempt
-            and not is_abroad(data)
-            and hours is not None
-            and hours > self.threshold
-        )
-
-    def _year(self, data: Data) -> int | None:
-        day = as_date(get(data, f"stage.date_{self.ceiling_year}"))
-        return day.year if day else None
-
-
-def presence_hours(data: Data, days: Days | None) -> Decimal | None:
-    """Hours of presence in all: of the days that the form names, else as it declares them."""
-    if days is not None and not days.is_assumed:
-        return days.total
-    return as_number(get(data, "stage.duree_heures"))
-
-
-def agreed(data: Data, days: Days | None) -> Agreed | None:
-    """The gratification written on the form, or ``None``.
-
-    An hour is one hour, a day the hours of a day of presence (7 if the form does not say), a total the whole stage.
-    A month is 154 hours (22 days of 7 h, D124-6), in proportion under 35 h a week: a convention, hence not exact.
-    """
-    amount = as_number(get(data, "gratification.montant"))
-    if not amount or get(data, "gratification.prevue") is False:
-        return None
-    hours, exact = _hours_paid(data, days)
-    return Agreed(amount, hours, exact) if hours else None
-
-
-def _hours_paid(data: Data, days: Days | None) -> tuple[Decimal | None, bool]:
-    unit = get(data, "gratification.unite")
-    known = None if days is None or days.is_assumed else days
-    if unit == "heure":
-        return Decimal(1), True
-    if unit == "jour":
-        a_day = known.total / known.count if known else as_number(get(data, "stage.heures_jour"))
-        return a_day or Decimal(HOURS_A_DAY), bool(a_day)
-    if unit == "mois":
-        a_week = known.weekly if known else as_number(get(data, "stage.heures_hebdo"))
-        share = min(a_week or Decimal(FULL_TIME_WEEK), Decimal(FULL_TIME_WEEK)) / FULL_TIME_WEEK
-        return HOURS_A_MONTH * share, False
-    return (presence_hours(data, days), True) if unit == "total" else (None, False)
-
-
-def _by_month(total: Decimal, days: Days, *, even: bool) -> dict[tuple[int, int], Decimal]:
-    """The total shared among the months with presence; the last has what rounding leaves."""
-    months = days.by_month
-    shares = {month: Decimal(1) if even else hours for month, hours in months.items()}
-    paid = {month: cents(total * share / sum(shares.values())) for month, share in shares.items()}
-    last = max(paid)
-    return {**paid, last: paid[last] + total - sum(paid.values())}
 
 
 def is_abroad(data: Data) -> bool:

@@ -10,8 +10,8 @@ from pipeline.core import french
 from pipeline.core.days import days_of
 from pipeline.core.decisions import Override
 from pipeline.core.fields import Field, FieldKind
+from pipeline.core.gratification import presence_hours
 from pipeline.core.identity import Comparison
-from pipeline.core.law import presence_hours
 from pipeline.core.models import CONFIRMED, FieldReading, Form, Record, Severity, Verdict, get
 from pipeline.core.programme import Programme
 from pipeline.core.text import displayable
