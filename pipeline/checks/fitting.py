@@ -10,6 +10,7 @@ from pipeline.checks.case import (
     CALENDAR,
     DAILY,
     TOTAL,
+    WEEK,
     WEEKDAYS_TICKED,
     WEEKLY,
     Case,
@@ -25,6 +26,7 @@ from pipeline.core.models import Severity
 from pipeline.core.timetable import Timetable, closed_periods
 
 _QUOTITY = "stage.quotite"
+_ANY_OF_THEM = "les heures par semaine, les heures par jour ou les jours cochés"
 _FURTHEST = dt.timedelta(days=183)  # an end more than half a year later is no correction any more
 _TOLERANCE = Decimal("0.1")
 _QUARTER, _EXACT = 15, Decimal("0.001")  # minutes
@@ -87,7 +89,7 @@ def _with_timetable(case: Case, days: Days, table: Timetable, total: Decimal) ->
         yield case.finding(
             WEEKLY,
             f"{hours(weekly)}, or les jours de présence ({_week(table)}) font {hours(table.weekly)} par semaine. "
-            "Corrigez les heures par semaine, les heures par jour ou les jours cochés.",
+            f"Corrigez {'l’une des deux réponses' if case.get(WEEK) else _ANY_OF_THEM}.",
         )
     if daily is not None and any(not is_same(daily, found) for found in table.week.values()):
         yield case.finding(
@@ -110,9 +112,16 @@ def _figures(case: Case, days: Days, table: Timetable, total: Decimal) -> str:
     unsaid = " (aucun n’est coché : du lundi au vendredi a été supposé)" if table.assumed else ""
     return (
         f"{hours(total)} déclarées, or du {long_date(first)} au {long_date(last)} les jours de présence "
-        f"({and_list(table.names)}{closed}) sont {days.count}{unsaid}, soit {hours(days.total)} "
+        f"({and_list(table.names)}{closed}{_changed(table)}) sont {days.count}{unsaid}, soit {hours(days.total)} "
         f"({_gap(days.total, total)})."
     )
+
+
+def _changed(table: Timetable) -> str:
+    """What an ordinary week is not all of."""
+    said = (("les absences", table.closed), ("les jours ajoutés ou changés", table.exceptions))
+    found = [what for what, those in said if those]
+    return f", avec {and_list(found)}" if found else ""
 
 
 def _nearest(case: Case, days: Days, table: Timetable, total: Decimal) -> str:
@@ -141,7 +150,7 @@ def _ways(case: Case, days: Days, table: Timetable, total: Decimal) -> Iterator[
 def _other_week(case: Case, days: Days, table: Timetable, total: Decimal) -> Iterator[str]:
     """« prévoyez 37 h 51 par semaine, soit 7 h 34 par jour », where the law and the formation's rules let it."""
     fixed = any(line["controle"] == "heures_par_jour_exactes" for line in case.formation.rules)
-    if table.daily is None or fixed:
+    if table.daily is None or fixed or table.exceptions:
         return
     daily = total / days.count
     weekly = (daily * len(table.week) / MINUTE).to_integral_value(ROUND_CEILING) * MINUTE

@@ -5,22 +5,20 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
-from pipeline.checks.case import Case, Finding, Findings, NotApplicable
+from pipeline.checks.case import WEEK, Case, Finding, Findings, NotApplicable
 from pipeline.checks.messages import missing_message
 from pipeline.checks.registry import Rule, legal
 from pipeline.core.law import REFUSED, STUDENTS, as_date
 from pipeline.core.models import Severity, Who
 
 _REGIME = "stagiaire.regime"
-_WEEK = "stage.semaine"
-_DAYS = ("stage.calendrier", "stage.horaires", "stage.jours_semaine")  # what other forms ask in its place
 _AGES = range(14, 81)
 
 
 def required_answers(case: Case) -> Findings:
     """Every required answer is there, except the régime (L-01) and the mentions of the law (L-02)."""
     for path in case.shape.missing:
-        if path == _WEEK and not _was_asked(case, path):
+        if path == WEEK and not _was_asked(case, path):
             yield from _unasked_week(case)
         elif path != _REGIME and not _is_mention(case, path):
             yield Finding(path, _missing(case, path))
@@ -37,9 +35,9 @@ def _missing(case: Case, path: str) -> str:
 
 def _unasked_week(case: Case) -> Findings:
     """A form that does not ask for the week may say the days otherwise; it is not sent back for that."""
-    if not any(case.get(path) for path in _DAYS):
+    if case.days is None or case.days.is_assumed:
         yield case.finding(
-            _WEEK,
+            WEEK,
             "ce formulaire ne posait pas la question, et ne dit les jours de présence d’aucune autre manière : les "
             "documents sont établis sans calendrier. Demandez ces jours au stagiaire.",
             Severity.WARNING,

@@ -8,6 +8,7 @@ from pipeline.checks import (
     activities,
     agenda,
     bounds,
+    changes,
     composition,
     durations,
     fitting,
@@ -31,7 +32,19 @@ from pipeline.core.law import Law
 from pipeline.core.models import Problem, Reading, Record, Refused, Severity, Verdict
 
 load(
-    activities, agenda, bounds, composition, durations, fitting, host, moments, pay, persons, presence, procedure
+    activities,
+    agenda,
+    bounds,
+    changes,
+    composition,
+    durations,
+    fitting,
+    host,
+    moments,
+    pay,
+    persons,
+    presence,
+    procedure,
 )  # each registers its rules
 
 

@@ -1,6 +1,6 @@
 """Weekly timetable of an internship: which weekdays, how many hours each, and the days on which nobody comes.
 
-A record says it by weekdays ticked and hours a day, or by the hours of each half-day; lines of ``stage.exceptions``
+A record says it by the hours of each weekday, by weekdays ticked and hours a day, or by those of each half-day; lines of ``stage.exceptions``
 change single days.
 """
 
@@ -96,7 +96,7 @@ class Timetable:
 
 def timetable_of(data: Data, training: Sequence[dt.date] = ()) -> Timetable | None:
     """The timetable of a record, ``training`` being the session's days in the centre; ``None`` if it says none."""
-    week, assumed = _by_half_days(data) or _ticked(data), False
+    week, assumed = _by_weekday(data) or _by_half_days(data) or _ticked(data), False
     if not week:
         week, assumed = _assumed(data), True
     if not week:
@@ -121,6 +121,17 @@ def half_days(data: Data) -> Iterator[tuple[str, str, str]]:
         for half, words in cells.items() if isinstance(cells, Mapping) else ():
             if isinstance(words, str):
                 yield f"stage.horaires.{weekday}.{half}", weekday, words
+
+
+def _by_weekday(data: Data) -> dict[int, Decimal]:
+    """Hours of each weekday as they are asked on our own form."""
+    found = get(data, "stage.semaine")
+    pairs = (
+        ((number, as_number(found.get(name))) for number, name in enumerate(WEEKDAYS, 1))
+        if isinstance(found, Mapping)
+        else ()
+    )
+    return {number: hours for number, hours in pairs if hours is not None and 0 < hours <= _MOST_HOURS}
 
 
 def _by_half_days(data: Data) -> dict[int, Decimal]:
