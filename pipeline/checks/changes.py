@@ -14,6 +14,7 @@ from pipeline.core.models import JSON, Severity
 from pipeline.core.timetable import lines
 
 _ABSENCES = "stage.interruptions"
+_MEND = "Corrigez la ligne, ou les dates du stage."
 
 
 @legal("L-29", "Absences et jours ajoutés au calendrier", Severity.BLOCKING, "C. éduc., D124-4 (5° et 6°)")
@@ -36,11 +37,8 @@ def changes_of_calendar(case: Case) -> Findings:
     if both:
         yield case.finding(
             CHANGES,
-            f"{day_names(both)} : jour sans présence et jour ajouté à la fois. Effacez l’une des deux lignes.",
+            f"{day_names(both)} : jour sans présence et jour ajouté à la fois. Effacez une des deux lignes.",
         )
-
-
-_MEND = "Corrigez la ligne, ou les dates du stage."
 
 
 def _absence(case: Case, line: Mapping[str, JSON]) -> Findings:
@@ -50,7 +48,7 @@ def _absence(case: Case, line: Mapping[str, JSON]) -> Findings:
     if last < first:
         yield case.finding(
             _ABSENCES,
-            f"du {long_date(first)} au {long_date(last)}, le dernier jour vient avant le premier. Corrigez.",
+            f"du {long_date(first)} au {long_date(last)} : le dernier jour est avant le premier. Corrigez.",
         )
     elif (case.end and first > case.end) or (case.start and last < case.start):
         which = f"le {day_name(first)}" if first == last else f"du {long_date(first)} au {long_date(last)}"

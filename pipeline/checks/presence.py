@@ -149,9 +149,8 @@ def _has_rest(free: Sequence[bool]) -> bool:
 def _exceptional(case: Case) -> Findings:
     off = [day for day in case.named if case.place.holiday(day)]
     if off:
-        yield case.finding(
-            case.named_path, f"{day_names(off)} : un mineur ne vient pas un jour férié. Déplacez ce jour."
-        )
+        said = f"{day_names(off)} : un mineur ne vient pas un jour férié. Déplacez ce jour."
+        yield case.finding(case.named_path, said)
     if moments_of(case.text(EXCEPTIONAL)):
         yield case.finding(
             EXCEPTIONAL,

@@ -31,21 +31,8 @@ from pipeline.core.late import load
 from pipeline.core.law import Law
 from pipeline.core.models import Problem, Reading, Record, Refused, Severity, Verdict
 
-load(
-    activities,
-    agenda,
-    bounds,
-    changes,
-    composition,
-    durations,
-    fitting,
-    host,
-    moments,
-    pay,
-    persons,
-    presence,
-    procedure,
-)  # each registers its rules
+_RULES = (activities, agenda, bounds, changes, composition, durations, fitting)
+load(*_RULES, host, moments, pay, persons, presence, procedure)  # each registers its rules
 
 
 def validate(

@@ -1,7 +1,7 @@
 """Weekly timetable of an internship: which weekdays, how many hours each, and the days on which nobody comes.
 
-A record says it by the hours of each weekday, by weekdays ticked and hours a day, or by those of each half-day; lines of ``stage.exceptions``
-change single days.
+A record says it by the hours of each weekday, by weekdays ticked and hours a day, or by those of each half-day;
+lines of ``stage.exceptions`` change single days.
 """
 
 from __future__ import annotations
@@ -126,11 +126,9 @@ def half_days(data: Data) -> Iterator[tuple[str, str, str]]:
 def _by_weekday(data: Data) -> dict[int, Decimal]:
     """Hours of each weekday as they are asked on our own form."""
     found = get(data, "stage.semaine")
-    pairs = (
-        ((number, as_number(found.get(name))) for number, name in enumerate(WEEKDAYS, 1))
-        if isinstance(found, Mapping)
-        else ()
-    )
+    if not isinstance(found, Mapping):
+        return {}
+    pairs = ((number, as_number(found.get(name))) for number, name in enumerate(WEEKDAYS, 1))
     return {number: hours for number, hours in pairs if hours is not None and 0 < hours <= _MOST_HOURS}
 
 
