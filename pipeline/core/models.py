@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
@@ -262,13 +262,3 @@ def put(data: dict[str, JSON], path: str, value: JSON) -> None:
     for key in parents:
         node = node.setdefault(key, {})
     node[last] = value
-
-
-def leaves(data: Data, prefix: str = "") -> Iterator[tuple[str, JSON]]:
-    """Every (dotted path, value) of nested mappings; lists are leaves."""
-    for key, value in data.items():
-        path = f"{prefix}{key}"
-        if isinstance(value, Mapping):
-            yield from leaves(value, f"{path}.")
-        else:
-            yield path, value

@@ -52,6 +52,8 @@ _STAR, _FLAG = Look(15, "C00000", bold=True), Look(14, ORANGE, bold=True)
 _CHOICE, _DAY = Look(18), Look(15)
 _SECTION, _PART = Look(20, "FFFFFF", bold=True), Look(17, _NAVY, bold=True)
 _SPACER = f'<w:p {NAMESPACES}><w:pPr><w:spacing w:line="140" w:lineRule="exact"/></w:pPr></w:p>'
+_NEW_PAGE = _SPACER.replace("<w:pPr>", "<w:pPr><w:pageBreakBefore/>")
+_SIGNED = "signatures"  # signed on the page that says what becomes of the answers
 _ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 _EPOCH = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
 
@@ -135,7 +137,7 @@ class _Drawing:
         for block in self._blank.blocks:
             if block.top:
                 yield from table_xml(rows)
-                yield _SPACER
+                yield _NEW_PAGE if block.path == _SIGNED else _SPACER
                 rows = []
             rows.append(_heading(block))
             together = len(block.rows) <= ROWS_TOGETHER
@@ -169,8 +171,9 @@ class _Drawing:
             yield from self._tables(row.cells)
         else:
             fill = "FBF1DC" if block.path == OFFICE else ""
-            height = 1500 if block.path == "signatures" else 0
-            cells = "".join(self._cell(cell, fill, signed=block.path == "signatures") for cell in row.cells)
+            signed = block.path == _SIGNED
+            height = 1500 if signed else 0
+            cells = "".join(self._cell(cell, fill, signed=signed) for cell in row.cells)
             lines = max(lines_for(cell) for cell in row.cells)
             yield row_xml(cells, max(height, 240 * lines + 230 if lines > 1 else 0))
 
