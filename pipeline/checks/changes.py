@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from pipeline.checks.case import CHANGES, Case, Findings, NotApplicable
 from pipeline.checks.phrasing import day_name, day_names
@@ -26,19 +26,18 @@ def changes_of_calendar(case: Case) -> Findings:
     for line in absences:
         yield from _absence(case, line)
     days = [day for line in changes if (day := as_date(line.get("date")))]
-    outside = sorted({day for day in days if not _within(case, day)})
-    if outside:
-        yield case.finding(CHANGES, f"{day_names(outside)}, hors des dates du stage{_dates(case)}. {_MEND}")
-    twice = sorted({day for day in days if days.count(day) > 1})
-    if twice:
-        yield case.finding(CHANGES, f"{day_names(twice)} : plusieurs lignes pour un même jour. Gardez-en une.")
     present = {day for line in changes if as_number(line.get("heures")) and (day := as_date(line.get("date")))}
-    both = sorted(day for day in present if any(_covers(line, day) for line in absences))
-    if both:
-        yield case.finding(
-            CHANGES,
-            f"{day_names(both)} : jour sans présence et jour ajouté à la fois. Effacez une des deux lignes.",
-        )
+    for found, what in (
+        ({day for day in days if not _within(case, day)}, f"hors des dates du stage{_dates(case)}. {_MEND}"),
+        ({day for day in days if days.count(day) > 1}, "plusieurs lignes pour un même jour. Gardez-en une."),
+        (_both(present, absences), "jour sans présence et jour ajouté à la fois. Effacez une des deux lignes."),
+    ):
+        if found:
+            yield case.finding(CHANGES, f"{day_names(found)}, {what}")
+
+
+def _both(present: Iterable[dt.date], absences: Sequence[Mapping[str, JSON]]) -> set[dt.date]:
+    return {day for day in present if any(_covers(line, day) for line in absences)}
 
 
 def _absence(case: Case, line: Mapping[str, JSON]) -> Findings:

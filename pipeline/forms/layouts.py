@@ -214,15 +214,12 @@ def parse_placeholder(text: str, dictionary: Dictionary) -> Placeholder:
 
 def _part(stem: str, part: str, dictionary: Dictionary) -> Placeholder | None:
     """A weekday of a week, or a part of a numbered line."""
-    week = dictionary.fields.get(stem)
-    if week is not None and week.kind is FieldKind.WEEK and part in week.parts:
-        return Placeholder(stem, part=part)
     path, _, number = stem.rpartition(".")
-    lines = dictionary.fields.get(path)
-    numbered = re.fullmatch("[1-9][0-9]?", number) is not None
-    if lines is None or lines.kind not in LINED or not numbered or part not in lines.parts:
+    item = int(number) if number.isdecimal() else None
+    field = dictionary.fields.get(path if item else stem)
+    if field is None or field.kind not in (LINED if item else (FieldKind.WEEK,)) or part not in field.parts:
         return None
-    return Placeholder(path, item=int(number), part=part)
+    return Placeholder(field.path, item=item, part=part)
 
 
 def options_of(path: str, dictionary: Dictionary) -> Mapping[str, str]:

@@ -13,6 +13,7 @@ from pipeline.core import french
 from pipeline.core.fields import LINED, Field, FieldKind, Nature
 from pipeline.core.models import JSON, Data, get
 from pipeline.forms.blank import Blank, Cell, Slot
+from pipeline.forms.values.lines import DATED
 
 TICK = "x"
 _NUMBERS = (FieldKind.HOURS, FieldKind.EUROS, FieldKind.WHOLE)
@@ -34,21 +35,27 @@ def slot_texts(blank: Blank, data: Data) -> dict[str, str]:
 
 
 def _of_cell(cell: Cell, value: JSON) -> Iterator[tuple[str, str]]:
-    kind = cell.field.kind
     if cell.slots and cell.slots[0].option is not None:
         chosen = _chosen_options(value)
         yield from ((slot.name, TICK) for slot in cell.slots if slot.option in chosen)
-    elif kind is FieldKind.LIST:
+    elif cell.field.kind in DATED:
+        yield from _dated(cell, value)
+    elif cell.field.kind is FieldKind.LIST:
         yield from _list_items(cell.slots, [str(item) for item in value])
-    elif kind is FieldKind.CALENDAR:
-        hours = {dt.date.fromisoformat(item["date"]): item["heures"] for item in value}
-        yield from ((s.name, _number(hours[s.day])) for s in cell.slots if s.day is not None and s.day in hours)
-    elif kind is FieldKind.WEEK:
-        yield from ((slot.name, _number(value[slot.part])) for slot in cell.slots if value.get(slot.part))
-    elif kind in LINED:
-        yield from _lines(cell.slots, value)
     else:
         yield from ((slot.name, value_text(cell.field, value)) for slot in cell.slots)
+
+
+def _dated(cell: Cell, value: JSON) -> Iterator[tuple[str, str]]:
+    """The hours of days and weekdays, the parts of lines."""
+    if cell.field.kind in LINED:
+        yield from _lines(cell.slots, value)
+        return
+    hours = value if cell.field.kind is FieldKind.WEEK else {item["date"]: item["heures"] for item in value}
+    for slot in cell.slots:
+        key = slot.day.isoformat() if slot.day else slot.part
+        if hours.get(key):
+            yield slot.name, _number(hours[key])
 
 
 def _chosen_options(value: JSON) -> frozenset[str]:

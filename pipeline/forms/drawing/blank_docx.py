@@ -8,23 +8,21 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-import zipfile
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from docx import Document
 from docx.oxml import parse_xml
-from docx.shared import Mm, Pt
 
 from pipeline.core.fields import WEEKDAYS, FieldKind
 from pipeline.core.models import Data
 from pipeline.forms.blank import NOTE, Blank, Block, Cell, Row, Slot, kind_of_slot, placeholder
 from pipeline.forms.drawing.word_controls import NAMESPACES, Controls, Look, run
+from pipeline.forms.drawing.word_page import set_up, settled
 from pipeline.forms.drawing.word_tables import (
     COLUMN,
     GRID,
     ORANGE,
-    TWIPS,
     cell_xml,
     kept_xml,
     paragraph_xml,
@@ -54,8 +52,6 @@ _SECTION, _PART = Look(20, "FFFFFF", bold=True), Look(17, _NAVY, bold=True)
 _SPACER = f'<w:p {NAMESPACES}><w:pPr><w:spacing w:line="140" w:lineRule="exact"/></w:pPr></w:p>'
 _NEW_PAGE = _SPACER.replace("<w:pPr>", "<w:pPr><w:pageBreakBefore/>")
 _SIGNED = "signatures"  # signed on the page that says what becomes of the answers
-_ZIP_DATE = (1980, 1, 1, 0, 0, 0)
-_EPOCH = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
 
 
 def draw_docx(
@@ -72,7 +68,7 @@ def draw_docx(
     title of the control.
     """
     document: Any = Document()
-    _set_up(document, blank)
+    set_up(document, blank)
     drawing = _Drawing(blank, texts or slot_texts(blank, values or {}), notes or {})
     body = document.element.body
     last = body.sectPr
@@ -80,45 +76,7 @@ def draw_docx(
         last.addprevious(parse_xml(xml))
     buffer = io.BytesIO()
     document.save(buffer)
-    return _settled(buffer.getvalue())
-
-
-def _set_up(document: Any, blank: Blank) -> None:  # noqa: ANN401 -- python-docx ships no types
-    section = document.sections[0]
-    section.page_width, section.page_height = Mm(210), Mm(297)
-    section.left_margin = section.right_margin = Mm(12.7)
-    section.top_margin, section.bottom_margin, section.footer_distance = Mm(11), Mm(14), Mm(7)
-    normal = document.styles["Normal"]
-    normal.font.name, normal.font.size = "Calibri", Pt(9.5)
-    normal.paragraph_format.space_after = normal.paragraph_format.space_before = Pt(0)
-    normal.element.get_or_add_rPr().append(parse_xml(f'<w:lang {NAMESPACES} w:val="fr-FR"/>'))
-    core = document.core_properties
-    core.title = f"{TITLE} – {blank.formation.settings['intitule_court']}, {blank.session.annee}"
-    core.author, core.keywords, core.language, core.comments = "liasse", blank.mark, "fr-FR", ""
-    core.created = core.modified = _EPOCH
-    paragraph = section.footer.paragraphs[0]._p  # noqa: SLF001 -- fields and tabs need XML
-    paragraph.getparent().replace(paragraph, parse_xml(_footer(blank)))
-
-
-def _footer(blank: Blank) -> str:
-    look = Look(14, "6B7684")
-    fields = "/".join(
-        f'<w:fldSimple w:instr="{name}">{run("1", look)}</w:fldSimple>' for name in ("PAGE", "NUMPAGES")
-    ).replace("/<w:fldSimple", f"{run('/', look)}<w:fldSimple")
-    return (
-        f'<w:p {NAMESPACES}><w:pPr><w:tabs><w:tab w:val="clear" w:pos="4513"/><w:tab w:val="clear" w:pos="9026"/>'
-        f'<w:tab w:val="right" w:pos="{TWIPS}"/></w:tabs></w:pPr>{run(blank.mark, look)}'
-        f"<w:r><w:tab/></w:r>{run('Page ', look)}{fields}</w:p>"
-    )
-
-
-def _settled(docx: bytes) -> bytes:
-    """The same parts in the same order, without the time at which they were zipped."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(docx)) as source, zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as target:
-        for entry in source.infolist():
-            target.writestr(zipfile.ZipInfo(entry.filename, _ZIP_DATE), source.read(entry), zipfile.ZIP_DEFLATED)
-    return buffer.getvalue()
+    return settled(buffer.getvalue())
 
 
 class _Drawing:

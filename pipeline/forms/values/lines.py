@@ -34,13 +34,17 @@ def parse_lines(field: Field, lines: Iterable[str], received_on: dt.date) -> Par
     parsed = [(line, _line(field, line, received_on)) for line in lines]
     doubts = [f"« {line} » : {one.doubt}" for line, one in parsed if one.doubt]
     values = [one.value for _, one in parsed if one.value]
-    doubt = "; ".join(doubts[:_MOST_SAID]) or None
-    if field.kind is not FieldKind.WEEK:
-        return Parsed(values or None, doubt)
+    if field.kind is FieldKind.WEEK:
+        return _week(values, doubts)
+    return Parsed(values or None, "; ".join(doubts[:_MOST_SAID]) or None)
+
+
+def _week(values: list[object], doubts: list[str]) -> Parsed:
+    """The weekdays put together; one that is written twice is a doubt."""
     days = [day for value in values if isinstance(value, dict) for day in value.items()]
     names = [name for name, _ in days]
-    twice = next((name for name in names if names.count(name) > 1), None)
-    return Parsed(dict(days) or None, doubt or (f"le {twice} y est deux fois" if twice else None))
+    doubts += [f"« {name} » y est deux fois" for name in dict.fromkeys(names) if names.count(name) > 1]
+    return Parsed(dict(days) or None, "; ".join(doubts[:_MOST_SAID]) or None)
 
 
 def _line(field: Field, line: str, received_on: dt.date) -> Parsed:
