@@ -15,9 +15,10 @@ import pytest
 from checks_bench import Bench, licence, reading_of
 
 from pipeline.checks import all_rules, check_rules, controls, legal_rules
+from pipeline.core.agreed import agreed
 from pipeline.core.errors import ConfigError
 from pipeline.core.formation import Formation, load_formation
-from pipeline.core.gratification import agreed, gratification
+from pipeline.core.gratification import gratification
 from pipeline.core.law import Law, is_abroad, is_minor
 from pipeline.core.models import Record
 from pipeline.core.workspace import Workspace

@@ -15,6 +15,7 @@ from checks_bench import Bench, calendar, twenty_days
 from pipeline.checks.moments import moments_of
 from pipeline.core.errors import ConfigError
 from pipeline.core.formation import Formation, Session
+from pipeline.core.french import MONTHS
 from pipeline.core.models import Who
 
 WEEK = ["lundi", "mardi", "mercredi", "jeudi", "vendredi"]
@@ -70,8 +71,8 @@ def test_a_mend_that_the_law_forbids_is_not_proposed(sample: Bench) -> None:
 
 
 def test_every_mend_proposed_makes_the_hours_fit(sample: Bench) -> None:
-    """Sixty stages that do not fit: each last day and each number of hours that is proposed is accepted, once written."""
-    chance = random.Random(7)
+    """Sixty stages that do not fit: each last day and each number of hours proposed is accepted, once written."""
+    chance = random.Random(7)  # noqa: S311 -- the same sixty each time
     ends = weeks = 0
     for _ in range(60):
         ticked = sorted(chance.sample(WEEK, chance.randrange(2, 6)), key=WEEK.index)
@@ -87,20 +88,7 @@ def test_every_mend_proposed_makes_the_hours_fit(sample: Bench) -> None:
         form = sample.having(stage)
         for message in said(form):
             if end := re.search(r"erminez le \w+ (\d+)(?:er)? (\S+) (\d+) \(", message):
-                months = [
-                    "janvier",
-                    "février",
-                    "mars",
-                    "avril",
-                    "mai",
-                    "juin",
-                    "juillet",
-                    "août",
-                    "septembre",
-                    "octobre",
-                ]
-                months += ["novembre", "décembre"]
-                day = dt.date(int(end[3]), months.index(end[2]) + 1, int(end[1]))
+                day = dt.date(int(end[3]), MONTHS.index(end[2]) + 1, int(end[1]))
                 assert said(form.having({"stage.date_fin": day.isoformat()})) == [], message
                 ends += 1
             if week := re.search(r"révoyez (.+?) par semaine, soit (.+?) par jour", message):
@@ -151,9 +139,7 @@ def test_one_error_is_told_once(coord: Bench) -> None:
     assert len(said(form.ruled("S2-01", derogeable=True))) == 1
 
 
-@pytest.mark.parametrize(
-    ("hours", "expected"), [(89, ["warning"]), (90, []), (110, []), (111, ["warning"])], ids=lambda value: str(value)
-)
+@pytest.mark.parametrize(("hours", "expected"), [(89, ["warning"]), (90, []), (110, []), (111, ["warning"])], ids=str)
 def test_without_days_ten_per_cent_are_allowed(cnam: Bench, hours: int, expected: list[str]) -> None:
     """Ten weeks at 10 h, days unknown: 90 to 110 hours, and it is said that no day was compared."""
     ten = {"stage.date_debut": "2026-03-02", "stage.date_fin": "2026-05-10", "stage.heures_hebdo": 10}
@@ -230,7 +216,7 @@ def test_summer_may_belong_to_either_year(sample: Bench) -> None:
 
 
 def test_two_teaching_years_are_said(sample: Bench) -> None:
-    """L-27: a stage that goes on after 31 August is a warning for a student, a remark else, with the hours of each."""
+    """L-27: a stage that goes on after 31 August is a warning for a student, a remark else, with both hours."""
     long = sample.having({"stage.date_fin": "2025-09-05"})
     (problem,) = long.problems("L-27")
     assert problem.severity.value == "warning"
