@@ -16,7 +16,7 @@ from pipeline.checks.moments import moments_of
 from pipeline.core.errors import ConfigError
 from pipeline.core.formation import Formation, Session
 from pipeline.core.french import MONTHS
-from pipeline.core.models import Who
+from pipeline.core.models import Record, Refused, Who
 
 WEEK = ["lundi", "mardi", "mercredi", "jeudi", "vendredi"]
 CALENDAR, WORDS = "stage.calendrier", "stage.presence_exceptionnelle"
@@ -314,3 +314,42 @@ def test_a_minors_denial_is_no_presence(student: Bench) -> None:
     minor = student.having({"stagiaire.date_naissance": "2008-02-03"})
     assert WORDS not in [p.field for p in minor.having({WORDS: "ni la nuit, ni un jour férié"}).problems("L-09")]
     assert WORDS in [p.field for p in minor.having({WORDS: "une nuit"}).problems("L-09")]
+
+
+@pytest.fixture
+def salaried(bench: Callable[..., Bench]) -> Bench:
+    """Sample 4 in Strasbourg: twenty Tuesdays and Thursdays, one of them moved to the Vendredi saint."""
+    lines = people.days(dt.date(2025, 4, 8), (2, 4), 20)
+    lines = sorted([*lines[:-1], {"date": "2025-04-18", "heures": 7}], key=lambda line: str(line["date"]))
+    last = str(lines[-1]["date"])
+    data = people.coordination(
+        organisme__lieu_stage__code_postal="67000", stage__calendrier=lines, stage__date_fin=last
+    )
+    return bench("coordination-essms", data, people.TODAY, "2024-2025")
+
+
+def test_full_time_on_two_days_in_strasbourg(salaried: Bench) -> None:
+    """35 h « temps plein » and 3 July are found beside the Vendredi saint; once mended, the holiday is shown only."""
+    spoiled = salaried.having(
+        {"stage.heures_hebdo": 35, "stage.quotite": "plein", "stage.date_fin": "2025-07-03"},
+    )
+    assert [(p.field, p.who) for p in spoiled.problems("L-20")] == [
+        ("stage.heures_hebdo", Who.STAGIAIRE),
+        ("stage.quotite", Who.STAGIAIRE),
+    ]
+    assert spoiled.severities("L-25") == ["blocking"]
+    assert isinstance(salaried.outcome(), Record)
+    assert salaried.severities("S2-05") == salaried.severities("L-26") == ["warning"]
+    assert salaried.having({"organisme.lieu_stage.code_postal": "29200"}).severities("L-26") == []
+
+
+def test_the_whole_outcome_once_the_hours_fit(sample: Bench) -> None:
+    """Sundays of a jobseeker are all that blocks; a stage of next year only waits, for the scolarité."""
+    sundays = {WORDS: "Un dimanche par mois et deux nuits", "gratification.prevue": False}
+    jobless = {"stagiaire.regime": "FPC_DEMANDEUR_EMPLOI", "gratification.montant": None, "gratification.unite": None}
+    assert sample.having(jobless | sundays).blocking() == ["L-11"]
+    winter = {"stage.date_debut": "2025-11-03", "stage.date_fin": "2026-02-25"}
+    outcome = sample.having(winter).outcome()
+    assert isinstance(outcome, Refused)
+    assert outcome.waits
+    assert [(p.rule, p.who) for p in outcome.blocking] == [("L-27", Who.SCOLARITE)]
