@@ -143,18 +143,16 @@ def _full_time(case: Case, days: Days | None) -> Findings:
 
 
 def _without_days(case: Case, total: Decimal) -> Findings:
-    weekly = case.number(WEEKLY)
-    if weekly is None or case.weeks is None or case.start is None or case.end is None:
-        return
-    touched = (case.end - case.start).days // 7 + 1
-    least = weekly * max(case.weeks - _interrupted(case), Decimal()) * (1 - _TOLERANCE)
+    weekly, weeks = known(case.number(WEEKLY)), known(case.weeks)
+    touched = (known(case.end) - known(case.start)).days // 7 + 1
+    least = weekly * max(weeks - _interrupted(case), Decimal()) * (1 - _TOLERANCE)
     most = weekly * touched * (1 + _TOLERANCE)
     if not least <= total <= most:
         yield case.finding(
             WEEKLY,
-            f"{hours(weekly)} par semaine pendant {number(case.weeks.quantize(Decimal('0.1')))} semaines font "
+            f"{hours(weekly)} par semaine pendant {number(weeks.quantize(Decimal('0.1')))} semaines font "
             "environ "
-            f"{number((weekly * case.weeks).quantize(Decimal(1)))} h, la durée déclarée est de {hours(total)}. "
+            f"{number((weekly * weeks).quantize(Decimal(1)))} h, la durée déclarée est de {hours(total)}. "
             "Vérifiez les dates, la durée et les heures.",
         )
     yield case.finding(

@@ -11,7 +11,7 @@ import pytest
 
 from pipeline.core.models import Record
 from pipeline.core.programme import Programme
-from pipeline.documents.printable import show
+from pipeline.documents.printable import Hours, show
 from pipeline.documents.template_context import build_context
 
 Context = dict[str, Any]
@@ -116,3 +116,20 @@ def test_unknown_days_leave_what_the_form_says(context: Callable[..., Context]) 
     assert made["calendrier"] is None
     assert plain(made["stage"]["heures_hebdo"]) == "30 h"
     assert plain(made["droit"]["duree"]) == "3 mois et 14 jours"
+
+
+@pytest.mark.parametrize(
+    ("value", "printed"),
+    [
+        ("140", "140 h"),
+        ("7.5", "7 h 30"),
+        ("7.5667", "7 h 34"),  # as a form's 7 h 34 is kept
+        ("0.25", "15 min"),
+        ("0", "0 h"),
+        ("1234.5", "1 234 h 30"),
+        ("7.333", "7,333 h"),
+    ],
+)
+def test_hours_are_printed_in_whole_minutes(value: str, printed: str) -> None:
+    """Four decimals are a minute, three that are none stay as they are."""
+    assert plain(Hours(value)) == printed
