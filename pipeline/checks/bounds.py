@@ -42,7 +42,7 @@ def first_and_last_day(case: Case) -> Findings:
         yield _remark(case, END, end, f"le dernier jour de présence est le {day_name(days.last)}")
 
 
-@legal("L-27", "Année d’enseignement du stage", Severity.BLOCKING, "C. éduc., L124-5 et L124-6")
+@legal("L-27", "Année d’enseignement du stage", Severity.BLOCKING, "C. éduc., L124-5 et L124-6", overridable=True)
 def teaching_year(case: Case) -> Findings:
     """The stage begins in the school year of its session; one that goes on into the next year is said.
 
@@ -60,7 +60,8 @@ def teaching_year(case: Case) -> Findings:
         yield Finding(
             YEAR,
             f"Année : le formulaire est celui de {case.session.annee}, or le stage commence le {day_name(start)}, en "
-            f"{year}-{year + 1}. Si les dates sont fausses, demandez un formulaire corrigé ; sinon, {settled}.",
+            f"{year}-{year + 1}. Si les dates sont fausses, demandez un formulaire corrigé ; sinon, {settled}, "
+            f"ou gardez-le en {case.session.annee} (liasse override {case.reading.sha256[:8]} L-27).",
             who=Who.SCOLARITE,
             waits=True,
         )

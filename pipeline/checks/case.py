@@ -9,10 +9,10 @@ from decimal import Decimal
 from functools import cached_property
 from typing import TypeVar
 
+from pipeline.core.agreed import presence_hours
 from pipeline.core.days import Days, days_of, is_near
 from pipeline.core.fields import Dictionary
 from pipeline.core.formation import Formation, Piece, Session
-from pipeline.core.gratification import presence_hours
 from pipeline.core.law import Law, age_on, as_date, as_number
 from pipeline.core.models import JSON, Data, Reading, Severity, Who, get
 from pipeline.core.places import Place, place_of
@@ -21,6 +21,7 @@ T = TypeVar("T")
 CALENDAR, WEEKDAYS_TICKED = "stage.calendrier", "stage.jours_semaine"
 WEEK, CHANGES = "stage.semaine", "stage.exceptions"
 TOTAL, WEEKLY, DAILY = "stage.duree_heures", "stage.heures_hebdo", "stage.heures_jour"
+EXCEPTIONAL = "stage.presence_exceptionnelle"
 START, END = "stage.date_debut", "stage.date_fin"
 _WHO = {
     "stagiaire": Who.STAGIAIRE,

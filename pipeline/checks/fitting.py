@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Iterator
-from decimal import ROUND_CEILING, Decimal
+from decimal import Decimal
 
 from pipeline.checks.case import (
     CALENDAR,
@@ -17,19 +15,18 @@ from pipeline.checks.case import (
     Findings,
     known,
 )
+from pipeline.checks.mends import counted, mend_calendar, nearest
 from pipeline.checks.phrasing import and_list, day_name
 from pipeline.checks.registry import legal
-from pipeline.core.days import MINUTE, Days, is_same
+from pipeline.core.days import Days, is_same
 from pipeline.core.french import hours, long_date, number
-from pipeline.core.law import FULL_TIME_WEEK, WITHOUT_CONTRACT, Presence
+from pipeline.core.law import FULL_TIME_WEEK
 from pipeline.core.models import Severity
 from pipeline.core.timetable import Timetable, closed_periods
 
 _QUOTITY = "stage.quotite"
 _ANY_OF_THEM = "les heures par semaine, les heures par jour ou les jours cochés"
-_FURTHEST = dt.timedelta(days=183)  # an end more than half a year later is no correction any more
 _TOLERANCE = Decimal("0.1")
-_QUARTER, _EXACT = 15, Decimal("0.001")  # minutes
 
 
 @legal("L-20", "Heures et jours qui s’accordent", Severity.BLOCKING, "C. éduc., D124-4 (5° et 6°) et D124-6 (calcul)")
@@ -53,15 +50,15 @@ def _with_calendar(case: Case, days: Days, total: Decimal) -> Findings:
     if not is_same(days.total, total) and not _told_already(case, total):
         yield case.finding(
             CALENDAR,
-            f"les jours du calendrier font {hours(days.total)} ({_counted(days.count)}), la durée déclarée est de "
-            f"{hours(total)} ({_gap(days.total, total)}). {_mend_calendar(case, days, total)}",
+            f"les jours du calendrier font {hours(days.total)} ({counted(days.count)}), la durée déclarée est de "
+            f"{hours(total)} ({_gap(days.total, total)}). {mend_calendar(case, days, total)}",
         )
     daily = case.number(DAILY)
     other = [day for day, found in days.hours.items() if daily is not None and not is_same(found, daily)]
     if daily is not None and other:
         yield case.finding(
             DAILY,
-            f"{hours(daily)}, or le calendrier donne un autre nombre d’heures pour {_counted(len(other))}, dont le "
+            f"{hours(daily)}, or le calendrier donne un autre nombre d’heures pour {counted(len(other))}, dont le "
             f"{day_name(other[0])} ({hours(days.hours[other[0]])}). Accordez les deux, ou videz la case.",
             Severity.WARNING,
         )
@@ -96,7 +93,7 @@ def _with_timetable(case: Case, days: Days, table: Timetable, total: Decimal) ->
             DAILY, f"{hours(daily)}, or l’emploi du temps dit {_week(table)}. Accordez les deux, ou videz la case."
         )
     if not is_same(days.total, total):
-        yield case.finding(TOTAL, f"{_figures(case, days, table, total)} {_nearest(case, days, table, total)}")
+        yield case.finding(TOTAL, f"{_figures(case, days, table, total)} {nearest(case, days, table, total)}")
 
 
 def _figures(case: Case, days: Days, table: Timetable, total: Decimal) -> str:
@@ -124,54 +121,6 @@ def _changed(table: Timetable) -> str:
     return f", avec {and_list(found)}" if found else ""
 
 
-def _nearest(case: Case, days: Days, table: Timetable, total: Decimal) -> str:
-    """The mends that make the hours fit, nearest first: another last day, other hours a week, another total."""
-    ways = list(_ways(case, days, table, total))
-    if not ways:
-        return "Cochez d’autres jours de présence, ou changez les dates."
-    return f"{ways[0][0].upper()}{ways[0][1:]}{''.join(f', ou {way}' for way in ways[1:])}."
-
-
-def _ways(case: Case, days: Days, table: Timetable, total: Decimal) -> Iterator[str]:
-    first, last = known(case.start), known(case.end)
-    session_end = case.session.end or dt.date.max
-    made, count = Decimal(), 0
-    for day, found in table.walk(first, min(last + _FURTHEST, session_end)):
-        made, count = made + found, count + 1
-        if is_same(made, total):
-            yield f"terminez le {day_name(day)} ({_counted(count)}, {hours(made)})"
-        if made >= total:
-            break
-    yield from _other_week(case, days, table, total)
-    if total != Decimal(str(case.formation.settings["stage"]["duree_heures"])):
-        yield f"écrivez {hours(days.total)}"
-
-
-def _other_week(case: Case, days: Days, table: Timetable, total: Decimal) -> Iterator[str]:
-    """« prévoyez 37 h 51 par semaine, soit 7 h 34 par jour », where the law and the formation's rules let it."""
-    fixed = any(line["controle"] == "heures_par_jour_exactes" for line in case.formation.rules)
-    if table.daily is None or fixed or table.exceptions:
-        return
-    daily = total / days.count
-    weekly = (daily * len(table.week) / MINUTE).to_integral_value(ROUND_CEILING) * MINUTE
-    limit = _limit(case)
-    if daily <= limit.hours_a_day and weekly <= limit.hours_a_week:
-        yield f"prévoyez {hours(weekly)} par semaine, soit {hours(_a_day(daily))} par jour"
-
-
-def _a_day(daily: Decimal) -> Decimal:
-    """Hours a day to the minute; never a quarter of an hour for what is none, which would be taken as exact."""
-    minutes = (daily / MINUTE).to_integral_value()
-    inexact = abs(daily / MINUTE - minutes) > _EXACT and not minutes % _QUARTER
-    return (minutes + (1 if daily / MINUTE > minutes else -1) if inexact else minutes) * MINUTE
-
-
-def _limit(case: Case) -> Presence:
-    if case.age is not None and case.age < case.law.majority:
-        return case.law.minors
-    return case.law.without_contract if case.regime in WITHOUT_CONTRACT else case.law.adults
-
-
 def _told_already(case: Case, total: Decimal) -> bool:
     """Whether a rule of the formation that nobody can lift asks the calendar for this very total."""
     return any(
@@ -182,20 +131,6 @@ def _told_already(case: Case, total: Decimal) -> bool:
         and not line.get("si_facultatif")
         for line in case.formation.rules
     )
-
-
-def _mend_calendar(case: Case, days: Days, total: Decimal) -> str:
-    """How many days to add or take away, where each has the same hours."""
-    whole = (total - days.total) / days.daily if days.daily else Decimal("0.5")
-    other = "" if total == Decimal(str(case.formation.settings["stage"]["duree_heures"])) else _or_write(days.total)
-    if whole % 1:
-        return f"Corrigez les heures ou les jours du calendrier{other}."
-    verb, count = ("Ajoutez", whole) if whole > 0 else ("Retirez", -whole)
-    return f"{verb} {_counted(int(count))} de {hours(days.daily or total)}{other}."
-
-
-def _or_write(total: Decimal) -> str:
-    return f", ou écrivez {hours(total)}"
 
 
 def _full_time(case: Case, days: Days | None) -> Findings:
@@ -217,18 +152,16 @@ def _full_time(case: Case, days: Days | None) -> Findings:
 
 
 def _without_days(case: Case, total: Decimal) -> Findings:
-    weekly = case.number(WEEKLY)
-    if weekly is None or case.weeks is None or case.start is None or case.end is None:
-        return
-    touched = (case.end - case.start).days // 7 + 1
-    least = weekly * max(case.weeks - _interrupted(case), Decimal()) * (1 - _TOLERANCE)
+    weekly, weeks = known(case.number(WEEKLY)), known(case.weeks)
+    touched = (known(case.end) - known(case.start)).days // 7 + 1
+    least = weekly * max(weeks - _interrupted(case), Decimal()) * (1 - _TOLERANCE)
     most = weekly * touched * (1 + _TOLERANCE)
     if not least <= total <= most:
         yield case.finding(
             WEEKLY,
-            f"{hours(weekly)} par semaine pendant {number(case.weeks.quantize(Decimal('0.1')))} semaines font "
+            f"{hours(weekly)} par semaine pendant {number(weeks.quantize(Decimal('0.1')))} semaines font "
             "environ "
-            f"{number((weekly * case.weeks).quantize(Decimal(1)))} h, la durée déclarée est de {hours(total)}. "
+            f"{number((weekly * weeks).quantize(Decimal(1)))} h, la durée déclarée est de {hours(total)}. "
             "Vérifiez les dates, la durée et les heures.",
         )
     yield case.finding(
@@ -250,14 +183,10 @@ def _rounding(table: Timetable, weekly: Decimal) -> int:
 def _week(table: Timetable) -> str:
     """« 2 jours de 7 h », or the hours of each weekday."""
     if table.daily is not None:
-        return f"{_counted(len(table.week))} de {hours(table.daily)}"
+        return f"{counted(len(table.week))} de {hours(table.daily)}"
     return and_list(
         f"{name} {hours(found)}" for name, (_, found) in zip(table.names, sorted(table.week.items()), strict=True)
     )
-
-
-def _counted(count: int) -> str:
-    return f"{count} jour{'s' if count > 1 else ''}"
 
 
 def _gap(found: Decimal, expected: Decimal) -> str:

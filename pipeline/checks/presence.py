@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from pipeline.checks.case import (
     DAILY,
+    EXCEPTIONAL,
     WEEK,
     WEEKDAYS_TICKED,
     WEEKLY,
@@ -18,7 +19,7 @@ from pipeline.checks.case import (
     NotApplicable,
     known,
 )
-from pipeline.checks.moments import EXCEPTIONAL, SUNDAY, moments_of
+from pipeline.checks.moments import SUNDAY, moments_of
 from pipeline.checks.phrasing import and_list, day_name, day_names, monday
 from pipeline.checks.registry import legal
 from pipeline.core.days import is_same

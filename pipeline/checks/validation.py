@@ -13,11 +13,12 @@ from pipeline.checks import (
     durations,
     fitting,
     host,
-    moments,
+    limits,
     pay,
     persons,
     presence,
     procedure,
+    unusual_hours,
 )
 from pipeline.checks.case import Case, Finding, NotApplicable, who_mends
 from pipeline.checks.completion import complete
@@ -31,8 +32,9 @@ from pipeline.core.late import load
 from pipeline.core.law import Law
 from pipeline.core.models import Problem, Reading, Record, Refused, Severity, Verdict
 
-_RULES = (activities, agenda, bounds, changes, composition, durations, fitting)
-load(*_RULES, host, moments, pay, persons, presence, procedure)  # each registers its rules
+# Each registers its rules.
+load(activities, agenda, bounds, changes, composition, durations, fitting, host, limits)
+load(pay, persons, presence, procedure, unusual_hours)
 
 
 def validate(

@@ -23,9 +23,8 @@ from pipeline.core.places import Place, place_of
 from pipeline.core.timetable import Timetable, lines, timetable_of
 
 Part = TypeVar("Part", bound=Hashable)
-MINUTE = Decimal(1) / 60
 _SUNDAY = 7
-_HUNDREDTH = Decimal("0.01")
+_HALF, _HUNDREDTH = Decimal("0.5"), Decimal("0.01")
 _YEARS_AROUND = 5  # a slip such as 2205 must not make anyone walk through two hundred years
 _LONGEST = 366 * (2 * _YEARS_AROUND + 1)
 
@@ -89,7 +88,7 @@ class Days:
     @cached_property
     def average(self) -> Decimal:
         """Hours a week on average over the weeks with presence, to the minute."""
-        return (self.total / len(self.by_week) / MINUTE).to_integral_value() * MINUTE
+        return _to_the_minute(self.total / len(self.by_week))
 
     @cached_property
     def busiest(self) -> Decimal:
@@ -99,7 +98,7 @@ class Days:
     @property
     def weekly(self) -> Decimal:
         """Hours a week, as papers say it: of an ordinary week where weekdays are given, else the average."""
-        return self.timetable.weekly if self.timetable else self.average
+        return _to_the_minute(self.timetable.weekly) if self.timetable else self.average
 
     @cached_property
     def daily(self) -> Decimal | None:
@@ -183,7 +182,11 @@ def is_near(day: dt.date, around: dt.date) -> bool:
 
 def is_same(one: Decimal, other: Decimal, *, minutes: int = 0) -> bool:
     """Whether two amounts of hours are one, up to so many minutes of rounding (half a minute at least)."""
-    return abs(one - other) <= minutes * MINUTE + MINUTE / 2
+    return abs(one - other) * 60 <= minutes + _HALF
+
+
+def _to_the_minute(hours: Decimal) -> Decimal:
+    return (hours * 60).to_integral_value() / 60
 
 
 def _near(day: dt.date | None, around: dt.date | None) -> dt.date | None:

@@ -7,31 +7,18 @@ lines of ``stage.exceptions`` change single days.
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import NamedTuple
 
 from pipeline.core.fields import WEEKDAYS
-from pipeline.core.folding import fold
+from pipeline.core.half_days import MOST_HOURS, hours_of_half_days
 from pipeline.core.law import as_date, as_number
 from pipeline.core.models import JSON, Data, get
 from pipeline.core.places import Place, place_of
 
 _WORKING_WEEK = 5  # Monday to Friday: what is taken where hours say five days a week and none is ticked
-_MOST_HOURS = 24
-_CLOCK = r"(\d{1,2})\s*(?:(?:h|:|heures?)\s*([0-5]\d)?)?"
-_SPAN = re.compile(rf"(?:de\s*)?{_CLOCK}\s*(?:-|–|—|a|/|jusqu'a)\s*{_CLOCK}")
-_ALONE = re.compile(r"(\d{1,2})(?:\s*(?:h|:|heures?)\s*([0-5]\d)?|[.,](\d{1,2}))?")
-_NOBODY = frozenset({"", "-", "repos", "absent", "neant", "non", "ferme", "x", "/"})
-
-
-class Span(NamedTuple):
-    """From one hour of the day to another, in hours."""
-
-    begins: Decimal
-    ends: Decimal
 
 
 class Period(NamedTuple):
@@ -96,31 +83,12 @@ class Timetable:
 
 def timetable_of(data: Data, training: Sequence[dt.date] = ()) -> Timetable | None:
     """The timetable of a record, ``training`` being the session's days in the centre; ``None`` if it says none."""
-    week, assumed = _by_weekday(data) or _by_half_days(data) or _ticked(data), False
+    week, assumed = _by_weekday(data) or hours_of_half_days(data) or _ticked(data), False
     if not week:
         week, assumed = _assumed(data), True
     if not week:
         return None
     return Timetable(week, place_of(data), closed_periods(data), frozenset(training), _exceptions(data), assumed)
-
-
-def span_of(text: str) -> Span | None:
-    """« 9h-12h30 », « de 14 h à 18 h »: when it begins and ends; ``None`` for other words."""
-    match = _SPAN.fullmatch(fold(text).strip())
-    if match is None:
-        return None
-    span = Span(_hour(match[1], match[2]), _hour(match[3], match[4]))
-    return span if max(span) <= _MOST_HOURS else None
-
-
-def half_days(data: Data) -> Iterator[tuple[str, str, str]]:
-    """The half-days written in the record: path, weekday, words."""
-    table = get(data, "stage.horaires")
-    for weekday in WEEKDAYS if isinstance(table, Mapping) else ():
-        cells = table.get(weekday)
-        for half, words in cells.items() if isinstance(cells, Mapping) else ():
-            if isinstance(words, str):
-                yield f"stage.horaires.{weekday}.{half}", weekday, words
 
 
 def _by_weekday(data: Data) -> dict[int, Decimal]:
@@ -129,35 +97,7 @@ def _by_weekday(data: Data) -> dict[int, Decimal]:
     if not isinstance(found, Mapping):
         return {}
     pairs = ((number, as_number(found.get(name))) for number, name in enumerate(WEEKDAYS, 1))
-    return {number: hours for number, hours in pairs if hours is not None and 0 < hours <= _MOST_HOURS}
-
-
-def _by_half_days(data: Data) -> dict[int, Decimal]:
-    """Hours of each weekday from its half-days; nothing if one of them cannot be understood."""
-    week: dict[int, Decimal] = {}
-    for _, weekday, words in half_days(data):
-        hours = _length(words)
-        if hours is None:
-            return {}
-        number = WEEKDAYS.index(weekday) + 1
-        week[number] = week.get(number, Decimal()) + hours
-    return {day: hours for day, hours in week.items() if 0 < hours <= _MOST_HOURS}
-
-
-def _length(words: str) -> Decimal | None:
-    plain = fold(words).strip()
-    if plain in _NOBODY:
-        return Decimal()
-    if span := span_of(plain):
-        return span.ends - span.begins if span.ends > span.begins else None
-    match = _ALONE.fullmatch(plain)
-    if match is None:
-        return None
-    return Decimal(f"{match[1]}.{match[3]}") if match[3] else _hour(match[1], match[2])
-
-
-def _hour(hours: str, minutes: str | None) -> Decimal:
-    return Decimal(hours) + Decimal(minutes or 0) / 60
+    return {number: hours for number, hours in pairs if hours is not None and 0 < hours <= MOST_HOURS}
 
 
 def _ticked(data: Data) -> dict[int, Decimal]:
@@ -166,12 +106,12 @@ def _ticked(data: Data) -> dict[int, Decimal]:
     days = [number for number, name in enumerate(WEEKDAYS, 1) if name in ticked]
     daily, weekly = as_number(get(data, "stage.heures_jour")), as_number(get(data, "stage.heures_hebdo"))
     hours = daily or (weekly / len(days) if weekly and days else None)
-    return dict.fromkeys(days, hours) if hours and 0 < hours <= _MOST_HOURS else {}
+    return dict.fromkeys(days, hours) if hours and 0 < hours <= MOST_HOURS else {}
 
 
 def _assumed(data: Data) -> dict[int, Decimal]:
     daily, weekly = as_number(get(data, "stage.heures_jour")), as_number(get(data, "stage.heures_hebdo"))
-    if not daily or not weekly or not 0 < daily <= _MOST_HOURS or weekly != daily * _WORKING_WEEK:
+    if not daily or not weekly or not 0 < daily <= MOST_HOURS or weekly != daily * _WORKING_WEEK:
         return {}
     return dict.fromkeys(range(1, _WORKING_WEEK + 1), daily)
 
@@ -184,7 +124,7 @@ def closed_periods(data: Data) -> tuple[Period, ...]:
 
 def _exceptions(data: Data) -> dict[dt.date, Decimal]:
     pairs = ((as_date(line.get("date")), as_number(line.get("heures"))) for line in lines(data, "stage.exceptions"))
-    return {day: hours for day, hours in pairs if day and hours is not None and 0 <= hours <= _MOST_HOURS}
+    return {day: hours for day, hours in pairs if day and hours is not None and 0 <= hours <= MOST_HOURS}
 
 
 def lines(data: Data, path: str) -> list[Mapping[str, JSON]]:

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from pipeline.core import french
+from pipeline.core.agreed import presence_hours
 from pipeline.core.days import days_of
 from pipeline.core.decisions import Override
 from pipeline.core.fields import Field, FieldKind
-from pipeline.core.gratification import presence_hours
 from pipeline.core.identity import Comparison
 from pipeline.core.models import CONFIRMED, FieldReading, Form, Record, Severity, Verdict, get
 from pipeline.core.programme import Programme

@@ -7,11 +7,12 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from pipeline.core.agreed import presence_hours
 from pipeline.core.days import Days, days_of
 from pipeline.core.fields import WEEKDAYS, Dictionary
 from pipeline.core.formation import TO_COMPLETE, Formation, Piece, Session, Signataire
 from pipeline.core.french import DAYS_A_MONTH, duration, long_date, siret, split_duration
-from pipeline.core.gratification import gratification, presence_hours
+from pipeline.core.gratification import gratification
 from pipeline.core.law import EMPLOYEES, Law, is_minor
 from pipeline.core.models import Data, Record, get, put
 from pipeline.core.programme import Programme

@@ -25,8 +25,8 @@ def exact(sums: Mapping[Any, Decimal], letters: str = "") -> dict[str, Fraction]
 
 
 def test_a_thousand_internships_are_as_another_would_reckon_them() -> None:
-    """Days, hours, first, last, hours by ISO week and by month, average: Alsace, overseas, abroad, breaks, training."""
-    chance = random.Random(20250407)
+    """Days, hours, first and last, by ISO week and month, average: Alsace, overseas, abroad, breaks, training."""
+    chance = random.Random(20250407)  # noqa: S311 -- the same thousand each time
     known = 0
     for _ in range(MANY):
         one = invent(chance)
@@ -114,7 +114,7 @@ def test_days_far_away_are_slips() -> None:
 
 
 def test_hours_by_teaching_year() -> None:
-    """By the days where they are known, evenly over the dates where they are not; one year is all that is declared."""
+    """By the days where they are known, evenly over the dates where they are not; one year takes all."""
     ticked = {"jours_semaine": ["lundi"], "heures_jour": 7}
     across = {"date_debut": "2025-08-25", "date_fin": "2025-09-14", "duree_heures": 21}
     assert hours_by_year({"stage": across | ticked}) == {2024: Decimal(7), 2025: Decimal(14)}

@@ -15,7 +15,8 @@ from checks_bench import Bench, calendar, twenty_days
 from pipeline.checks.moments import moments_of
 from pipeline.core.errors import ConfigError
 from pipeline.core.formation import Formation, Session
-from pipeline.core.models import Who
+from pipeline.core.french import MONTHS
+from pipeline.core.models import Record, Refused, Who
 
 WEEK = ["lundi", "mardi", "mercredi", "jeudi", "vendredi"]
 CALENDAR, WORDS = "stage.calendrier", "stage.presence_exceptionnelle"
@@ -72,8 +73,8 @@ def test_a_mend_that_the_law_forbids_is_not_proposed(sample: Bench) -> None:
 
 
 def test_every_mend_proposed_makes_the_hours_fit(sample: Bench) -> None:
-    """Sixty stages that do not fit: each last day and each number of hours that is proposed is accepted, once written."""
-    chance = random.Random(7)
+    """Sixty stages that do not fit: each last day and each number of hours proposed is accepted, once written."""
+    chance = random.Random(7)  # noqa: S311 -- the same sixty each time
     ends = weeks = 0
     for _ in range(60):
         ticked = sorted(chance.sample(WEEK, chance.randrange(2, 6)), key=WEEK.index)
@@ -89,20 +90,7 @@ def test_every_mend_proposed_makes_the_hours_fit(sample: Bench) -> None:
         form = sample.having(stage)
         for message in said(form):
             if end := re.search(r"erminez le \w+ (\d+)(?:er)? (\S+) (\d+) \(", message):
-                months = [
-                    "janvier",
-                    "février",
-                    "mars",
-                    "avril",
-                    "mai",
-                    "juin",
-                    "juillet",
-                    "août",
-                    "septembre",
-                    "octobre",
-                ]
-                months += ["novembre", "décembre"]
-                day = dt.date(int(end[3]), months.index(end[2]) + 1, int(end[1]))
+                day = dt.date(int(end[3]), MONTHS.index(end[2]) + 1, int(end[1]))
                 assert said(form.having({"stage.date_fin": day.isoformat()})) == [], message
                 ends += 1
             if week := re.search(r"révoyez (.+?) par semaine, soit (.+?) par jour", message):
@@ -153,9 +141,7 @@ def test_one_error_is_told_once(coord: Bench) -> None:
     assert len(said(form.ruled("S2-01", derogeable=True))) == 1
 
 
-@pytest.mark.parametrize(
-    ("hours", "expected"), [(89, ["warning"]), (90, []), (110, []), (111, ["warning"])], ids=lambda value: str(value)
-)
+@pytest.mark.parametrize(("hours", "expected"), [(89, ["warning"]), (90, []), (110, []), (111, ["warning"])], ids=str)
 def test_without_days_ten_per_cent_are_allowed(cnam: Bench, hours: int, expected: list[str]) -> None:
     """Ten weeks at 10 h, days unknown: 90 to 110 hours, and it is said that no day was compared."""
     ten = {"stage.date_debut": "2026-03-02", "stage.date_fin": "2026-05-10", "stage.heures_hebdo": 10}
@@ -232,7 +218,7 @@ def test_summer_may_belong_to_either_year(sample: Bench) -> None:
 
 
 def test_two_teaching_years_are_said(sample: Bench) -> None:
-    """L-27: a stage that goes on after 31 August is a warning for a student, a remark else, with the hours of each."""
+    """L-27: a stage that goes on after 31 August is a warning for a student, a remark else, with both hours."""
     long = sample.having({"stage.date_fin": "2025-09-05"})
     (problem,) = long.problems("L-27")
     assert problem.severity.value == "warning"
@@ -330,3 +316,42 @@ def test_a_minors_denial_is_no_presence(student: Bench) -> None:
     minor = student.having({"stagiaire.date_naissance": "2008-02-03"})
     assert WORDS not in [p.field for p in minor.having({WORDS: "ni la nuit, ni un jour férié"}).problems("L-09")]
     assert WORDS in [p.field for p in minor.having({WORDS: "une nuit"}).problems("L-09")]
+
+
+@pytest.fixture
+def salaried(bench: Callable[..., Bench]) -> Bench:
+    """Sample 4 in Strasbourg: twenty Tuesdays and Thursdays, one of them moved to the Vendredi saint."""
+    lines = people.days(dt.date(2025, 4, 8), (2, 4), 20)
+    lines = sorted([*lines[:-1], {"date": "2025-04-18", "heures": 7}], key=lambda line: str(line["date"]))
+    last = str(lines[-1]["date"])
+    data = people.coordination(
+        organisme__lieu_stage__code_postal="67000", stage__calendrier=lines, stage__date_fin=last
+    )
+    return bench("coordination-essms", data, people.TODAY, "2024-2025")
+
+
+def test_full_time_on_two_days_in_strasbourg(salaried: Bench) -> None:
+    """35 h « temps plein » and 3 July are found beside the Vendredi saint; once mended, the holiday is shown only."""
+    spoiled = salaried.having(
+        {"stage.heures_hebdo": 35, "stage.quotite": "plein", "stage.date_fin": "2025-07-03"},
+    )
+    assert [(p.field, p.who) for p in spoiled.problems("L-20")] == [
+        ("stage.heures_hebdo", Who.STAGIAIRE),
+        ("stage.quotite", Who.STAGIAIRE),
+    ]
+    assert spoiled.severities("L-25") == ["blocking"]
+    assert isinstance(salaried.outcome(), Record)
+    assert salaried.severities("S2-05") == salaried.severities("L-26") == ["warning"]
+    assert salaried.having({"organisme.lieu_stage.code_postal": "29200"}).severities("L-26") == []
+
+
+def test_the_whole_outcome_once_the_hours_fit(sample: Bench) -> None:
+    """Sundays of a jobseeker are all that blocks; a stage of next year only waits, for the scolarité."""
+    sundays = {WORDS: "Un dimanche par mois et deux nuits", "gratification.prevue": False}
+    jobless = {"stagiaire.regime": "FPC_DEMANDEUR_EMPLOI", "gratification.montant": None, "gratification.unite": None}
+    assert sample.having(jobless | sundays).blocking() == ["L-11"]
+    winter = {"stage.date_debut": "2025-11-03", "stage.date_fin": "2026-02-25"}
+    outcome = sample.having(winter).outcome()
+    assert isinstance(outcome, Refused)
+    assert outcome.waits
+    assert [(p.rule, p.who) for p in outcome.blocking] == [("L-27", Who.SCOLARITE)]
