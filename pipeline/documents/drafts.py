@@ -6,8 +6,9 @@ import datetime as dt
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
-from pipeline.core.formation import Piece
+from pipeline.core.formation import Piece, source_file
 from pipeline.core.models import Record
 from pipeline.core.programme import Programme
 from pipeline.core.workspace import Workspace
@@ -43,8 +44,13 @@ def packet_pieces(record: Record, programme: Programme) -> tuple[Piece, ...]:
 
 
 def source_of(piece: Piece, workspace: Workspace) -> str:
-    """The file of ``templates/`` that a piece is made of: the formation's own PDF where it is there, else Word's."""
-    return piece.pdf if piece.pdf and (workspace.templates / piece.pdf).is_file() else piece.template
+    """The name of what a piece is made of: the school's or the formation's own PDF if it is there, else Word's."""
+    return piece.pdf if piece.pdf and source_file(workspace, piece.pdf).is_file() else piece.template
+
+
+def path_of(name: str, workspace: Workspace) -> Path:
+    """Where that file is: Word templates are those of ``templates/``, a PDF may be the school's own."""
+    return source_file(workspace, name) if name.endswith(".pdf") else workspace.templates / name
 
 
 def draft_pieces(
@@ -69,7 +75,7 @@ def _drafts(pieces: Sequence[Piece], context: Context, programme: Programme, wor
     for number, piece in enumerate(pieces, 1):
         signed += bool(piece.signataires)
         source = source_of(piece, workspace)
-        template = workspace.templates / source
+        template = path_of(source, workspace)
         if source == piece.pdf:
             data = template.read_bytes()
             yield Draft(piece.code, piece.title, number, source, sha256(data), own_pdf=data)

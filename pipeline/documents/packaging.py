@@ -26,12 +26,13 @@ from pipeline.documents.drafts import (
     draft_control,
     draft_pieces,
     packet_pieces,
+    path_of,
     sha256,
     source_of,
 )
 from pipeline.documents.libreoffice import convert_each
 
-_MAKING = 4  # raised when the same input makes other bytes
+_MAKING = 5  # raised when the same input makes other bytes
 
 
 def packet_id(
@@ -75,6 +76,7 @@ def make_packet(
     """Make every file of a packet, in memory.
 
     ``on`` is the day of edition, ``edition`` which version of which dossier it is, ``since`` what that changes.
+    Of a record that lacks something to be signed it is a projet.
 
     Raises TemplateError (a template, or a printed value that is not on the paper), ConversionError, ToolMissing;
     ConfigError if the formation has no document for this stagiaire; Transient if a template is changed meanwhile.
@@ -86,7 +88,7 @@ def make_packet(
             "see its [[documents]] in formation.toml."
         )
     templates = [
-        sha256((workspace.templates / name).read_bytes())
+        sha256(path_of(name, workspace).read_bytes())
         for name in (*(source_of(piece, workspace) for piece in pieces), CONTROL)
     ]
     identity = packet_id(
@@ -104,12 +106,12 @@ def make_packet(
         record, form, programme=programme, number=edition.number, packet=number, on=on, since=since
     )
     sheet = draft_control(context | {"controle": about}, workspace, number=edition.number)
-    pdfa = programme.formation.pdfa
+    pdfa, unsigned = programme.formation.pdfa, bool(record.lacks)
     with closing(_converted(chain(drafts, sheet), pdfa=pdfa)) as pdfs:
         first = next(pdfs)
         made = islice(chain([first], pdfs), len(pieces))
-        papers = [finishing.finish(draft, pdf, on, pdfa=pdfa) for draft, pdf in made]
-        bound = finishing.bind(papers, number, on, pdfa=pdfa)
+        papers = [finishing.finish(draft, pdf, on, pdfa=pdfa, unsigned=unsigned) for draft, pdf in made]
+        bound = finishing.bind(papers, number, on, pdfa=pdfa, unsigned=unsigned)
         control = finishing.finish(*next(pdfs), on, pdfa=pdfa)  # LibreOffice made it meanwhile
     if [draft.template_sha256 for draft, _ in (*papers, control)] != templates:
         raise Transient("a template was changed while a packet was made from it: the packet is made again.")

@@ -62,7 +62,7 @@ class ContextLoader:
     def _now(self) -> tuple[str, str]:
         """What changes when somebody saves a template, a schema or the settings; and when an edition is kept."""
         settings = self._workspace.root / FILE
-        saved = _stamp(self._workspace.templates, self._workspace.schemas, settings)
+        saved = _stamp(self._workspace.templates, self._workspace.schemas, self._workspace.school, settings)
         return saved, _stamp(place_of_editions(self._workspace))
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pipeline.core.errors import HouseError
 from pipeline.core.models import Form
-from pipeline.core.outcomes import Failed, ToComplete, Waiting
+from pipeline.core.outcomes import Drafted, Failed, ToComplete, Waiting
 from pipeline.documents.libreoffice import warm_office
 from pipeline.dossier.context import Context
 from pipeline.dossier.endings import Report, delivered_before, report_of
@@ -93,6 +93,8 @@ def _where(entry: Entry, context: Context) -> Report:
     delivered = delivered_before(entry, context.workspace)
     if delivered:
         return delivered
+    if entry.state is State.DRAFT and entry.folder:
+        return report_of(entry, Drafted(entry.folder, 0, tuple(entry.detail.splitlines())))
     if entry.state in {State.TO_COMPLETE, State.QUARANTINED} and entry.folder:
         return report_of(entry, ToComplete(entry.folder, ()), entry.detail)
     return report_of(entry, Waiting(tuple(entry.detail.splitlines())))
