@@ -195,7 +195,7 @@ def test_a_setting_that_is_printed_is_listed_as_words_and_signataires(delivered:
         (impact,) = impacts(context)
 
     words = [change for piece in impact.pieces for change in piece.words]
-    assert any(("Institut Exemple", "Centre", "des Lilas") == (one.before, one.after, one.tail) for one in words)
+    assert any((one.before, one.after, one.tail) == ("Institut Exemple", "Centre", "des Lilas") for one in words)
     assert any("« L’apprenant » → « La personne formée »" in other for other in impact.others)
 
 

@@ -6,45 +6,29 @@ is not there. What the form itself must say is asked of its sender by F-01 and L
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from pipeline.checks.case import Case, Finding, Findings
-from pipeline.checks.formats import is_email, is_phone, is_siret
 from pipeline.checks.phrasing import and_list
 from pipeline.checks.registry import Rule
+from pipeline.checks.setting_formats import fault_of
+from pipeline.core.formation import Formation
 from pipeline.core.law import STUDENTS, is_minor
 from pipeline.core.models import Severity, Who, get
-from pipeline.core.school import SETTINGS, STUDENT_MENTIONS, Setting, SettingKind
-
-CIVILITIES = ("Mme", "M.")
-_WRITTEN: dict[SettingKind, Callable[[str], bool]] = {
-    SettingKind.SIRET: is_siret,
-    SettingKind.EMAIL: is_email,
-    SettingKind.PHONE: is_phone,
-    SettingKind.CIVILITY: CIVILITIES.__contains__,
-    SettingKind.ACTIVITY_NUMBER: lambda value: re.fullmatch(r"[0-9]{3}[0-9AB][0-9]{7}", value) is not None,
-    SettingKind.SCHOOL_CODE: lambda value: re.fullmatch(r"[0-9]{7}[A-Z]", value) is not None,
-}
-_EXPECTED = {
-    SettingKind.TEXT: "un texte sur une ligne",
-    SettingKind.CIVILITY: "Mme ou M.",
-    SettingKind.SIRET: "quatorze chiffres, clé comprise",
-    SettingKind.ACTIVITY_NUMBER: "onze chiffres",
-    SettingKind.SCHOOL_CODE: "sept chiffres et une lettre",
-    SettingKind.EMAIL: "une adresse telle que scolarite@example.org",
-    SettingKind.PHONE: "dix chiffres, ou +32… à l’étranger",
-    SettingKind.HOURS: "un nombre d’heures tel que 450",
-}
+from pipeline.core.school import SETTINGS, STUDENT_MENTIONS, Setting
 
 
-def fault_of(setting: Setting, value: object) -> str:
-    """What is wrong in a given value of a setting, in French; empty when it is as it should be."""
-    if setting.kind is SettingKind.HOURS:
-        right = isinstance(value, int | float) and not isinstance(value, bool) and value > 0
-    else:
-        right = isinstance(value, str) and value.isprintable() and _WRITTEN.get(setting.kind, bool)(value)
-    return "" if right else f"« {value} » ne convient pas, il faut {_EXPECTED[setting.kind]}"
+def missing_of(formation: Formation) -> Iterator[str]:
+    """What the packets of a formation cannot be signed without, one French sentence each, names of settings in it."""
+    for setting in SETTINGS:
+        value = get(formation.settings, setting.key)
+        if value == "" and setting.needed:
+            yield f"{setting.label} ({setting.key})"
+        elif value != "" and (fault := fault_of(setting, value)):
+            yield f"{setting.label} ({setting.key}) : {fault}"
+    for piece in formation.pieces():
+        if piece.pdf in formation.absent:
+            yield f"{piece.title} : le PDF manque ({piece.pdf})"
 
 
 def unmet_mentions(case: Case) -> Findings:

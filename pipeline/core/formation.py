@@ -171,8 +171,8 @@ class Formation:
 
     @property
     def sha256(self) -> str:
-        """Hash of what the file says: part of a packet's identity."""
-        text = json.dumps(self.settings, sort_keys=True, default=str, ensure_ascii=False)
+        """Hash of what is set: part of a packet's identity."""
+        text = json.dumps([self.settings, sorted(self.absent)], sort_keys=True, default=str, ensure_ascii=False)
         return hashlib.sha256(text.encode()).hexdigest()
 
 

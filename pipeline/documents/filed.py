@@ -42,6 +42,7 @@ class FiledPacket:
     """A packet of the outbox. ``verdicts`` is what the rules said; ``None`` in an older packet, without them.
 
     ``signers`` is one entry for each box: its field, and who signs there. ``missing``: why it is a projet, if it is.
+    ``formation`` is the hash of its formation as it was.
     """
 
     folder: Path
@@ -52,6 +53,7 @@ class FiledPacket:
     signers: tuple[Mapping[str, Any], ...]
     verdicts: tuple[Mapping[str, Any], ...] | None
     missing: tuple[str, ...] = ()
+    formation: str = ""
 
     def data(self) -> Data:
         """The values it was made of; raises OSError, ValueError."""
@@ -92,6 +94,7 @@ def read_packet(workspace: Workspace, folder: Path, packet: str | None) -> Filed
             signers=signers,
             verdicts=tuple(manifest["regles"]) if "regles" in manifest else None,
             missing=_missing(manifest) if manifest.get("projet") else (),
+            formation=manifest["formation"]["sha256"],
         )
     except (OSError, ValueError, KeyError, TypeError):
         return None

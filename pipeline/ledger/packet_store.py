@@ -221,13 +221,13 @@ class Packets:
     def note_examined(self, packet: PacketLine, *, holed: bool, told: str) -> None:
         """Note whether a packet was issued with a hole: one that nobody took is a projet, for the reason told."""
         with self._db.write() as connection:
-            change(
+            first = change(
                 connection,
                 "UPDATE packet SET incomplete = :holed WHERE id = :id AND incomplete IS NULL",
                 holed=int(holed and packet.state in LOCKED),
                 id=packet.id,
             )
-            if not holed:
+            if not (first and holed):
                 return
             withdrawn = change(
                 connection, "UPDATE packet SET state = 'projet' WHERE id = :id AND state = 'en-cours'", id=packet.id

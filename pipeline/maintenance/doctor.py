@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from pipeline.checks.readiness import missing_of
 from pipeline.core.errors import ExitCode, LiasseError, ToolMissing
 from pipeline.core.fields import Dictionary
 from pipeline.core.formation import formation_codes, load_formation
@@ -25,7 +26,6 @@ from pipeline.forms.edition_files import damaged_editions, edition_files
 from pipeline.forms.fonts import font_file
 from pipeline.forms.wording import faults_of_words
 from pipeline.ledger.store import FILE, Ledger
-from pipeline.maintenance.formations import missing_of
 from pipeline.runs.inbox import is_share
 from pipeline.sandbox.confinement import status as confinement_status
 from pipeline.storage.durable import sync_folder

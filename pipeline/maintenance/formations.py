@@ -7,14 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.checks import check_rules
-from pipeline.checks.readiness import fault_of
+from pipeline.checks.readiness import missing_of
 from pipeline.core.errors import ConfigError, ConversionError
 from pipeline.core.fields import Dictionary
 from pipeline.core.formation import Formation, formation_codes, load_formation, source_file
 from pipeline.core.law import Law
-from pipeline.core.models import get
 from pipeline.core.programme import Programme
-from pipeline.core.school import SETTINGS
 from pipeline.core.workspace import Workspace
 from pipeline.documents.binding.metadata import opened_pdf, require_pdfa
 from pipeline.documents.rehearsal import rehearse
@@ -86,19 +84,6 @@ def inspect(workspace: Workspace) -> Iterator[Inspection]:
         )
         optional = tuple(one.key for one in formation.empty_settings() if not one.needed)
         yield Inspection(code, tuple(dict.fromkeys(faults)), tuple(missing_of(formation)), optional)
-
-
-def missing_of(formation: Formation) -> Iterator[str]:
-    """What the packets of a formation cannot be signed without, one French sentence each, names of settings in it."""
-    for setting in SETTINGS:
-        value = get(formation.settings, setting.key)
-        if value == "" and setting.needed:
-            yield f"{setting.label} ({setting.key})"
-        elif value != "" and (fault := fault_of(setting, value)):
-            yield f"{setting.label} ({setting.key}) : {fault}"
-    for piece in formation.pieces():
-        if piece.pdf in formation.absent:
-            yield f"{piece.title} : le PDF manque ({piece.pdf})"
 
 
 def _unknown_fields(formation: Formation, dictionary: Dictionary) -> Iterator[str]:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from checks_bench import Bench, licence
 
-from pipeline.checks.readiness import fault_of
+from pipeline.checks.setting_formats import fault_of
 from pipeline.core.errors import ConfigError
 from pipeline.core.formation import load_formation
 from pipeline.core.models import Record, get, put
