@@ -35,14 +35,14 @@ def unmet_mentions(case: Case) -> Findings:
     """The mentions of D124-4 that the school's settings give and nobody has given yet."""
     for setting in _empty(case):
         if setting.mention:
-            yield _missing(case, setting, f"mention obligatoire, {setting.mention} de l’article D124-4")
+            yield _missing(case, setting, f", mention obligatoire ({setting.mention} de l’article D124-4)")
 
 
 def ready_to_sign(case: Case) -> Findings:
     """Parties and signatories are named and can be reached, the settings are well written, each piece is there."""
     for setting in _empty(case):
         if setting.needed and not (setting.mention and case.regime in STUDENTS):  # L-02 tells those
-            yield _missing(case, setting, setting.needed)
+            yield _missing(case, setting)
     yield from _ill_written(case)
     yield from _absent_pieces(case)
     yield from _unnamed(case)
@@ -63,15 +63,15 @@ def _empty(case: Case) -> Iterator[Setting]:
     yield from (one for one in case.formation.empty_settings() if not case.text(one.key))
 
 
-def _missing(case: Case, setting: Setting, why: str) -> Finding:
-    return _ours(case, f"{setting.label} ({setting.key}) : réglage à donner, {why}.")
+def _missing(case: Case, setting: Setting, why: str = "") -> Finding:
+    return _ours(case, f"{setting.label} ({setting.key}) : à donner avant la signature{why}")
 
 
 def _ill_written(case: Case) -> Findings:
     for setting in SETTINGS:
         value = get(case.formation.settings, setting.key)
         if value != "" and (fault := fault_of(setting, value)):
-            yield _ours(case, f"{setting.label} ({setting.key}) : {fault}.")
+            yield _ours(case, f"{setting.label} ({setting.key}) : {fault}")
 
 
 def _absent_pieces(case: Case) -> Findings:
@@ -112,4 +112,4 @@ def _absent_answers(case: Case, path: str) -> Iterator[str]:
 
 
 def _ours(case: Case, message: str) -> Finding:
-    return Finding(None, f"{message} Tapez : liasse setup {case.formation.code}", Severity.DRAFT, Who.SCOLARITE)
+    return Finding(None, f"{message}. Tapez : liasse setup {case.formation.code}", Severity.DRAFT, Who.SCOLARITE)

@@ -88,8 +88,7 @@ def make_packet(
             "see its [[documents]] in formation.toml."
         )
     templates = [
-        sha256(path_of(name, workspace).read_bytes())
-        for name in (*(source_of(piece, workspace) for piece in pieces), CONTROL)
+        sha256(path_of(name, workspace).read_bytes()) for name in (*(source_of(piece) for piece in pieces), CONTROL)
     ]
     identity = packet_id(
         record,

@@ -147,9 +147,10 @@ def _live_packet(entry: Entry, context: Context) -> PacketLine:
     if live is None:
         raise _without_packet(entry)
     if live.state is PacketState.DRAFT:
-        missing = " ".join(entry.detail.splitlines())
+        first, *others = entry.detail.splitlines() or [""]
+        more = f" ({len(others)} more)" if others else ""
         raise NotAllowed(
-            f"the packet of {entry.form.id} is a projet: nobody can sign it, nothing was taken. {missing} "
+            f"the packet of {entry.form.id} is a projet: nobody can sign it, nothing was taken. {first}{more} "
             f"'liasse setup {entry.formation}' asks for what is missing; the packet follows at once."
         )
     return live

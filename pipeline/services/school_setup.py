@@ -6,14 +6,14 @@ All is written to ``etablissement/`` of the workspace, as TOML that can be read 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from pipeline.checks.setting_formats import fault_of
 from pipeline.core.errors import ConversionError, NotAllowed
-from pipeline.core.formation import formation_codes, load_formation
+from pipeline.core.formation import Formation, formation_codes, load_formation
 from pipeline.core.models import get
 from pipeline.core.school import BY_KEY, SETTINGS, read_settings, settings_file
 from pipeline.core.workspace import Workspace
@@ -49,18 +49,25 @@ def questions(workspace: Workspace, formation: str | None) -> Iterator[Question]
 
     Asked for one formation, the answers are its own; asked for all, what is the school's is asked once.
     """
-    loaded = {code: load_formation(workspace, code) for code in concerned(workspace, formation)}
+    loaded = [load_formation(workspace, code) for code in concerned(workspace, formation)]
     for needed in (True, False):
-        for setting in SETTINGS:
-            lacking = [code for code, one in loaded.items() if setting in one.empty_settings()]
-            own = setting.of_formation or formation is not None
-            places: Sequence[str | None] = lacking if own else [None] if lacking else []
-            if bool(setting.needed) is needed:
-                yield from (Question(setting.label, setting.key, place, setting.needed) for place in places)
-        for code, one in loaded.items() if needed else ():
-            for piece in one.pieces():
-                if piece.pdf in one.absent:
-                    yield Question(f"{piece.title}, fichier PDF", str(piece.pdf), code, "la pièce manque", piece=True)
+        if formation is None:
+            lacking = {setting for one in loaded for setting in one.empty_settings() if not setting.of_formation}
+            asked = [one for one in SETTINGS if one in lacking and bool(one.needed) is needed]
+            yield from (Question(one.label, one.key, None, one.needed) for one in asked)
+        for one in loaded:
+            yield from _of_formation(one, needed=needed, whole=formation is not None)
+
+
+def _of_formation(formation: Formation, *, needed: bool, whole: bool) -> Iterator[Question]:
+    """What one formation is asked: what is its own, or with ``whole`` also what is the school's."""
+    for setting in formation.empty_settings():
+        if bool(setting.needed) is needed and (whole or setting.of_formation):
+            yield Question(setting.label, setting.key, formation.code, setting.needed)
+    for piece in formation.pieces() if needed else ():
+        if piece.pdf in formation.absent:
+            label = f"{piece.title}, fichier PDF"
+            yield Question(label, str(piece.pdf), formation.code, "la pièce manque", piece=True)
 
 
 def give(workspace: Workspace, formation: str | None, key: str, text: str) -> None:
