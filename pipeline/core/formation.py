@@ -19,7 +19,7 @@ import jsonschema
 
 from pipeline.core.errors import ConfigError
 from pipeline.core.models import get
-from pipeline.core.school import SETTINGS, Setting, with_school
+from pipeline.core.school import SETTINGS, Setting, with_blanks, with_school
 from pipeline.core.workspace import Workspace
 
 TO_COMPLETE = "À COMPLÉTER"  # printed in a projet where a party or a mention is missing; never on what is signed
@@ -205,7 +205,7 @@ def load_formation(workspace: Workspace, code: str) -> Formation:
         raise ConfigError(f"{path} says code = {settings['code']!r}, its folder is {code!r}. Make them the same.")
     names = {piece["pdf"] for piece in settings["documents"] if "pdf" in piece}
     absent = frozenset(name for name in names if not source_file(workspace, name).is_file())
-    return Formation(code, path.parent, settings, absent)
+    return Formation(code, path.parent, with_blanks(settings), absent)
 
 
 def source_file(workspace: Workspace, name: str) -> Path:

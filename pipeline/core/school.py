@@ -67,6 +67,7 @@ SETTINGS = (
         "les formulaires et les changements de calendrier y sont envoyés",
     ),
     Setting("etablissement.telephone", "Téléphone de la scolarité", SettingKind.PHONE),
+    Setting("etablissement.delegue_donnees", "Courriel du délégué à la protection des données", SettingKind.EMAIL),
     Setting("etablissement.nda", "Numéro de déclaration d’activité", SettingKind.ACTIVITY_NUMBER),
     Setting("etablissement.uai", "Code UAI de l’établissement", SettingKind.SCHOOL_CODE),
     Setting("etablissement.signataire.civilite", "Civilité du signataire", SettingKind.CIVILITY),
@@ -123,7 +124,7 @@ def read_settings(path: Path) -> dict[str, Any]:
 
 
 def with_school(formation: Mapping[str, Any], workspace: Workspace, code: str) -> dict[str, Any]:
-    """The settings of a ``formation.toml`` with those of the school: each is there, empty where nobody gave it.
+    """The settings of a ``formation.toml`` with those that the school gave.
 
     The school's are overridden by what ``formation.toml`` says, and this by what ``etablissement/<formation>/`` says.
     """
@@ -131,9 +132,19 @@ def with_school(formation: Mapping[str, Any], workspace: Workspace, code: str) -
     settings = _copied(formation)
     for setting in SETTINGS:
         given = (own.get(setting.key), get(formation, setting.key), school.get(setting.key))
-        value = next((one for one in given if one not in (None, "")), "")
-        put(settings, setting.key, e164(value) or value if setting.kind is SettingKind.PHONE else value)
+        value = next((one for one in given if one not in (None, "")), None)
+        if value is not None:
+            put(settings, setting.key, e164(value) or value if setting.kind is SettingKind.PHONE else value)
     return settings
+
+
+def with_blanks(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """The same, with an empty text for each setting that nobody gave."""
+    whole = _copied(settings)
+    for setting in SETTINGS:
+        if get(whole, setting.key) is None:
+            put(whole, setting.key, "")
+    return whole
 
 
 def _copied(node: Mapping[str, Any]) -> dict[str, Any]:
