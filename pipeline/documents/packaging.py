@@ -18,6 +18,7 @@ from pipeline.core.models import Edition, Form, Record
 from pipeline.core.programme import Programme
 from pipeline.core.workspace import Workspace
 from pipeline.documents import finishing
+from pipeline.documents.binding.logo import school_logo, with_logo
 from pipeline.documents.binding.pieces import Packet
 from pipeline.documents.control import control_context
 from pipeline.documents.drafts import (
@@ -44,6 +45,7 @@ def packet_id(
     on: dt.date,
     edition: Edition,
     since: Comparison | None,
+    logo: bytes | None = None,
 ) -> str:
     """Cache key of a packet: sixteen digits for all that decides its bytes."""
     identity = {
@@ -58,6 +60,7 @@ def packet_id(
         "schema": programme.dictionary.version,
         "templates": templates,
         "liasse": f"{__version__} {_MAKING}",
+        **({"logo": sha256(logo)} if logo else {}),
     }
     return sha256(json.dumps(identity, sort_keys=True, default=str, ensure_ascii=False).encode())[:16]
 
@@ -90,6 +93,7 @@ def make_packet(
     templates = [
         sha256(path_of(name, workspace).read_bytes()) for name in (*(source_of(piece) for piece in pieces), CONTROL)
     ]
+    logo = school_logo(workspace)
     identity = packet_id(
         record,
         programme=programme,
@@ -98,6 +102,7 @@ def make_packet(
         on=on,
         edition=edition,
         since=since,
+        logo=logo,
     )
     number = identity[:8]
     context, drafts = draft_pieces(pieces, record, programme, workspace, number=number, on=on)
@@ -109,7 +114,10 @@ def make_packet(
     with closing(_converted(chain(drafts, sheet), pdfa=pdfa)) as pdfs:
         first = next(pdfs)
         made = islice(chain([first], pdfs), len(pieces))
-        papers = [finishing.finish(draft, pdf, on, pdfa=pdfa, unsigned=unsigned) for draft, pdf in made]
+        papers = [
+            finishing.finish(draft, _headed(draft, pdf, logo), on, pdfa=pdfa, unsigned=unsigned)
+            for draft, pdf in made
+        ]
         bound = finishing.bind(papers, number, on, pdfa=pdfa, unsigned=unsigned)
         control = finishing.finish(*next(pdfs), on, pdfa=pdfa)  # LibreOffice made it meanwhile
     if [draft.template_sha256 for draft, _ in (*papers, control)] != templates:
@@ -125,6 +133,11 @@ def make_packet(
         programme=programme,
         on=on,
     )
+
+
+def _headed(draft: Draft, pdf: bytes, logo: bytes | None) -> bytes:
+    """A paper with the school's logo, but for a PDF that comes whole."""
+    return with_logo(pdf, logo, draft.title) if logo and draft.filled else pdf
 
 
 def _converted(drafts: Iterable[Draft], *, pdfa: bool) -> Generator[tuple[Draft, bytes], None, None]:

@@ -30,7 +30,7 @@ def watermarked(pdf: bytes, title: str) -> bytes:
         for page in opened.pages:
             _draw(opened, page, letters, font, save)
         whole = io.BytesIO()
-        opened.save(whole)
+        opened.save(whole, deterministic_id=True)
     return whole.getvalue()
 
 
