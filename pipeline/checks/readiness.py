@@ -64,14 +64,14 @@ def _empty(case: Case) -> Iterator[Setting]:
 
 
 def _missing(case: Case, setting: Setting, why: str = "") -> Finding:
-    return _ours(case, f"{setting.label} ({setting.key}) : à donner avant la signature{why}")
+    return _ours(case, f"{setting.label} ({setting.key}) manque{why}")
 
 
 def _ill_written(case: Case) -> Findings:
     for setting in SETTINGS:
         value = get(case.formation.settings, setting.key)
         if value != "" and (fault := fault_of(setting, value)):
-            yield _ours(case, f"{setting.label} ({setting.key}) : {fault}")
+            yield _ours(case, f"{setting.label} ({setting.key}), {fault}")
 
 
 def _absent_pieces(case: Case) -> Findings:
@@ -79,8 +79,7 @@ def _absent_pieces(case: Case) -> Findings:
         if piece.pdf in case.formation.absent:
             yield Finding(
                 None,
-                f"{piece.title} : le document manque. Donnez son PDF : liasse setup {case.formation.code} "
-                "--referentiel FICHIER.",
+                f"{piece.title}, son PDF manque : liasse setup {case.formation.code} --referentiel FICHIER",
                 Severity.DRAFT,
                 Who.SCOLARITE,
             )
@@ -112,4 +111,4 @@ def _absent_answers(case: Case, path: str) -> Iterator[str]:
 
 
 def _ours(case: Case, message: str) -> Finding:
-    return Finding(None, f"{message}. Tapez : liasse setup {case.formation.code}", Severity.DRAFT, Who.SCOLARITE)
+    return Finding(None, f"{message} : liasse setup {case.formation.code}", Severity.DRAFT, Who.SCOLARITE)
