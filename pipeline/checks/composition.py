@@ -62,7 +62,7 @@ def version_du_modele(case: Case, *, modifie_le: dt.date) -> Findings:
 
 @control("Réglages facultatifs de l’établissement")
 def reglages_complets(case: Case) -> Findings:
-    """No optional setting is empty: an empty one is left out of the papers. Those that are needed: rule F-04."""
+    """No optional setting is empty: an empty one is left out of the papers. Those that are needed: rule F-05."""
     empty = [
         one.label for one in case.formation.empty_settings() if not one.needed and not _shown_elsewhere(case, one)
     ]

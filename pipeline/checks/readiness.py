@@ -1,4 +1,4 @@
-"""Rule F-04 and its part of L-02: what is missing before anybody can sign; until then the packet is a projet.
+"""Rule F-05 and its part of L-02: what is missing before anybody can sign; until then the packet is a projet.
 
 A party without a name, a signatory who cannot be reached, a mention that only the school can give, a piece whose PDF
 is not there. What the form itself must say is asked of its sender by F-01 and L-02.
@@ -49,7 +49,7 @@ def ready_to_sign(case: Case) -> Findings:
 
 
 READY_TO_SIGN = Rule(
-    "F-04",
+    "F-05",
     "Parties, signataires et pièces de la liasse",
     f"{STUDENT_MENTIONS} ; réglages de l’établissement",
     Severity.DRAFT,

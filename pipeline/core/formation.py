@@ -19,7 +19,7 @@ import jsonschema
 
 from pipeline.core.errors import ConfigError
 from pipeline.core.models import get
-from pipeline.core.school import SETTINGS, Setting, with_blanks, with_school
+from pipeline.core.school import SETTINGS, Setting, with_school
 from pipeline.core.workspace import Workspace
 
 TO_COMPLETE = "À COMPLÉTER"  # printed in a projet where a party or a mention is missing; never on what is signed
@@ -78,7 +78,7 @@ class Piece:
 
 @dataclass(frozen=True)
 class Formation:
-    """One ``formation.toml`` with the settings of the school, checked against ``formation.schema.json``.
+    """One ``formation.toml``, checked against ``formation.schema.json``, with the settings of the school.
 
     ``absent`` are the PDFs of pieces that are nowhere: the school has not given them yet.
     """
@@ -193,19 +193,18 @@ def load_formation(workspace: Workspace, code: str) -> Formation:
         settings = tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path} is not valid TOML: {error}. Mend that line.") from error
-    settings = with_school(settings, workspace, code)
     schema = json.loads((workspace.schemas / "formation.schema.json").read_text(encoding="utf-8"))
     plain = json.loads(json.dumps(settings, default=lambda moment: moment.isoformat()))  # JSON Schema knows no dates
     found = jsonschema.Draft202012Validator(schema).iter_errors(plain)
     errors = sorted(found, key=lambda error: list(map(str, error.absolute_path)))
     if errors:
         lines = "\n".join(f"  {'.'.join(map(str, e.absolute_path)) or '(top)'}: {e.message}" for e in errors)
-        raise ConfigError(f"{path}, with {workspace.school}, does not follow schemas/formation.schema.json:\n{lines}")
+        raise ConfigError(f"{path} does not follow schemas/formation.schema.json:\n{lines}")
     if settings["code"] != code:
         raise ConfigError(f"{path} says code = {settings['code']!r}, its folder is {code!r}. Make them the same.")
     names = {piece["pdf"] for piece in settings["documents"] if "pdf" in piece}
     absent = frozenset(name for name in names if not source_file(workspace, name).is_file())
-    return Formation(code, path.parent, with_blanks(settings), absent)
+    return Formation(code, path.parent, with_school(settings, workspace, code), absent)
 
 
 def source_file(workspace: Workspace, name: str) -> Path:

@@ -124,27 +124,19 @@ def read_settings(path: Path) -> dict[str, Any]:
 
 
 def with_school(formation: Mapping[str, Any], workspace: Workspace, code: str) -> dict[str, Any]:
-    """The settings of a ``formation.toml`` with those that the school gave.
+    """The settings of a ``formation.toml`` with those of the school: each is there, empty where nobody gave it.
 
     The school's are overridden by what ``formation.toml`` says, and this by what ``etablissement/<formation>/`` says.
+    Whether a value suits is for rule F-05 to say.
     """
     school, own = (read_settings(settings_file(workspace, part)) for part in (None, code))
     settings = _copied(formation)
     for setting in SETTINGS:
         given = (own.get(setting.key), get(formation, setting.key), school.get(setting.key))
-        value = next((one for one in given if one not in (None, "")), None)
-        if value is not None:
-            put(settings, setting.key, e164(value) or value if setting.kind is SettingKind.PHONE else value)
+        value = next((one for one in given if one not in (None, "")), "")
+        phone = setting.kind is SettingKind.PHONE and isinstance(value, str)
+        put(settings, setting.key, (phone and e164(value)) or value)
     return settings
-
-
-def with_blanks(settings: Mapping[str, Any]) -> dict[str, Any]:
-    """The same, with an empty text for each setting that nobody gave."""
-    whole = _copied(settings)
-    for setting in SETTINGS:
-        if get(whole, setting.key) is None:
-            put(whole, setting.key, "")
-    return whole
 
 
 def _copied(node: Mapping[str, Any]) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from pipeline.core.french import DAYS_A_MONTH, duration, siret, split_duration
 from pipeline.core.law import EMPLOYEES, Law, is_minor
 from pipeline.core.models import Data, Record, get, put
 from pipeline.core.programme import Programme
-from pipeline.core.school import ROOTS, SETTINGS, SettingKind
+from pipeline.core.school import ROOTS, SETTINGS, Setting, SettingKind
 from pipeline.documents.months import draw_months
 from pipeline.documents.printable import (
     Address,
@@ -92,8 +92,16 @@ def school_settings(formation: Formation, *, draft: bool = False) -> dict[str, A
         if value in (None, ""):
             put(settings, setting.key, TO_COMPLETE if draft and setting.needed else None)
         else:
-            put(settings, setting.key, _WRITTEN.get(setting.kind, lambda given: given)(value))
+            put(settings, setting.key, _written(setting, value))
     return settings
+
+
+def _written(setting: Setting, value: Any) -> Any:  # noqa: ANN401 -- TOML values
+    """A setting as papers print it; one that is badly written stays as it is, on a projet (rule F-05)."""
+    try:
+        return _WRITTEN.get(setting.kind, str)(value)
+    except (ArithmeticError, AttributeError, TypeError, ValueError):
+        return str(value)
 
 
 _WRITTEN: dict[SettingKind, Callable[[Any], Any]] = {

@@ -30,7 +30,7 @@ from pipeline.ledger.packet_store import PacketLine
 from pipeline.reports.account import STATES, WHO, Bilan, Line, Note, Reason
 from pipeline.reports.todo import todo
 
-READY = "F-04"
+READY = "F-05"
 _TITLES = {
     READY: "À donner avant la signature",
     "FORMULAIRE_INCONNU": "Formulaire inconnu",

@@ -1,4 +1,4 @@
-"""What keeps a packet from being signed: F-04 and its part of L-02, on both sides."""
+"""What keeps a packet from being signed: F-05 and its part of L-02, on both sides."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from pipeline.core.formation import load_formation
 from pipeline.core.models import Record, get, put
 from pipeline.core.school import BY_KEY, SETTINGS, Setting, read_settings
 from pipeline.core.workspace import SCHOOL, Workspace
+from pipeline.documents.template_context import school_settings
 
 NEEDED = [setting for setting in SETTINGS if setting.needed]
 
@@ -69,8 +70,8 @@ def test_mentions_of_a_student_s_convention_are_told_by_the_law(bench: Callable[
 
     assert not student.problems("L-02")
     assert ["1°" in one.message or "2°" in one.message for one in bare.problems("L-02")] == [True, True]
-    assert [("etablissement.nom" in one.message) for one in bare.problems("F-04")] == [True]
-    assert len(without(cnam, "volume_horaire").problems("F-04")) == 1  # no student: no mention of D124-4, and missing
+    assert [("etablissement.nom" in one.message) for one in bare.problems("F-05")] == [True]
+    assert len(without(cnam, "volume_horaire").problems("F-05")) == 1  # no student: no mention of D124-4, and missing
 
 
 @pytest.mark.parametrize(
@@ -115,7 +116,7 @@ def test_a_referent_whom_the_form_names_is_named(cnam: Bench) -> None:
 def test_a_signatory_without_a_name_or_an_address_is_missed(coord: Bench) -> None:
     """A minor's representative, whom the form of the coordination does not ask for: nobody can sign."""
     young = coord.having({"stagiaire.date_naissance": "2008-01-01"})
-    said = [problem for problem in young.problems("F-04") if problem.field == "stagiaire.representant_legal"]
+    said = [problem for problem in young.problems("F-05") if problem.field == "stagiaire.representant_legal"]
     named = young.having(
         {
             "stagiaire.representant_legal.nom": "LE GOFF",
@@ -125,7 +126,7 @@ def test_a_signatory_without_a_name_or_an_address_is_missed(coord: Bench) -> Non
     )
 
     assert ["nom, prénom et courriel" in one.message for one in said] == [True]
-    assert not named.problems("F-04")
+    assert not named.problems("F-05")
 
 
 def test_a_piece_whose_pdf_is_not_there_is_missed(
@@ -180,3 +181,21 @@ def test_a_misspelt_setting_is_named(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match=r"etablissement\.toml cannot be read"):
         read_settings(path)
     assert read_settings(tmp_path / "nowhere.toml") == {}
+
+
+def test_a_value_of_another_kind_makes_a_projet_and_stops_nothing(
+    bench: Callable[..., Bench], cnam: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, workspace: Workspace
+) -> None:
+    """A number where a name belongs, a SIRET with spaces, half an address: no student is asked to mend them."""
+    monkeypatch.setenv(SCHOOL, str(tmp_path))
+    (tmp_path / "etablissement.toml").write_text(
+        '[etablissement]\nnom = 5\nsiret = "123 456 782 00010"\ntelephone = 6\n'
+        '[referent]\nnom = "ROY"\ncourriel = "ada.roy@"\n',
+        encoding="utf-8",
+    )
+    said = lacks(bench("cnam-lp-insertion", licence(), cnam.today, "2025-2026"))
+
+    for key in ("nom)", "siret)", "telephone)", "referent.courriel)"):
+        assert sum(key in one and "ne convient pas" in one for one in said) == 1
+    settings = school_settings(load_formation(workspace, "cnam-lp-insertion"), draft=True)
+    assert [settings["etablissement"][name] for name in ("nom", "telephone")] == ["5", "6"]
