@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
@@ -35,9 +35,13 @@ class Kind(StrEnum):
 
 
 class Severity(StrEnum):
-    """What a problem does to the packet: stop it, be listed on the control sheet, or be said only."""
+    """What a problem does to the packet: stop it, make it a projet, be listed on the control sheet, or be said only.
+
+    A projet is printed and cannot be signed: a party is not named, or a piece is missing.
+    """
 
     BLOCKING = "blocking"
+    DRAFT = "draft"
     WARNING = "warning"
     INFO = "info"
 
@@ -191,6 +195,13 @@ class Record:
     reading: Reading
 
     @property
+    def lacks(self) -> tuple[Problem, ...]:
+        """What keeps the packet from being signed: while something does, it is a projet."""
+        return tuple(
+            problem for verdict in self.verdicts for problem in verdict.problems if problem.severity is Severity.DRAFT
+        )
+
+    @property
     def warnings(self) -> int:
         """How many warnings the control sheet lists."""
         return sum(problem.severity is Severity.WARNING for verdict in self.verdicts for problem in verdict.problems)
@@ -262,3 +273,13 @@ def put(data: dict[str, JSON], path: str, value: JSON) -> None:
     for key in parents:
         node = node.setdefault(key, {})
     node[last] = value
+
+
+def leaves(data: Data, prefix: str = "") -> Iterator[tuple[str, JSON]]:
+    """Every (dotted path, value) of nested mappings; lists are leaves."""
+    for key, value in data.items():
+        path = f"{prefix}{key}"
+        if isinstance(value, Mapping):
+            yield from leaves(value, f"{path}.")
+        else:
+            yield path, value
