@@ -6,15 +6,20 @@ Run from anywhere; the files go to ``tests/samples``. They replay 17 March 2025.
 from __future__ import annotations
 
 import datetime as dt
+import io
 from pathlib import Path
 from typing import Any
 
+import docx
 import people
+from docx.oxml.ns import qn
 from forms_filler import fill_acroform, fill_word, print_pdf
 
 from pipeline.core.fields import Dictionary
 from pipeline.core.formation import load_formation
 from pipeline.core.workspace import Workspace
+from pipeline.documents.binding.assembly import settle_piece
+from pipeline.documents.libreoffice import convert
 from pipeline.forms.blank import plan_blank
 from pipeline.forms.drawing.blank_docx import draw_docx
 from pipeline.forms.drawing.blank_pdf import draw_pdf
@@ -22,6 +27,7 @@ from pipeline.forms.prefill import slot_texts
 
 SAMPLES = Path(__file__).parent / "samples"
 ROOT = Path(__file__).parent.parent
+STANDARD = "Référentiel de compétence et de certification (exemple)"
 
 
 def jobseeker() -> dict[str, Any]:
@@ -39,7 +45,7 @@ def jobseeker() -> dict[str, Any]:
         stagiaire__sur_mission_coordination=True,
         stage__calendrier=people.days(dt.date(2025, 4, 14), (1, 3, 5), 20),
         stage__date_debut="2025-04-14",
-        stage__date_fin="2025-06-04",
+        stage__date_fin="2025-05-30",
         stage__heures_hebdo=21,
     )
 
@@ -71,6 +77,7 @@ def to_correct() -> dict[str, Any]:
         stage__calendrier=calendar,
         stage__date_debut="2025-06-10",
         stage__date_fin="2025-07-03",
+        stage__heures_hebdo=35,
     )
 
 
@@ -86,9 +93,9 @@ def cnam_jobseeker() -> dict[str, Any]:
         stagiaire__numero="IDF198877",
         gratification={"prevue": False},
         stage__date_debut="2025-04-14",
-        stage__date_fin="2025-11-21",
-        stage__heures_hebdo=17.5,
-        stage__jours_semaine=["lundi", "mardi", "mercredi"],
+        stage__date_fin="2025-10-21",
+        stage__heures_hebdo=21,
+        stage__semaine={"lundi": 7, "mardi": 7, "mercredi": 7},
         stage__quotite="partiel",
     )
 
@@ -104,10 +111,10 @@ def cnam_waiting() -> dict[str, Any]:
         accord_pedagogique={},
         gratification={"prevue": False},
         stage__date_debut="2025-04-28",
-        stage__date_fin="2025-08-29",
-        stage__heures_hebdo=32,
+        stage__date_fin="2025-09-23",
+        stage__heures_hebdo=28,
         stage__quotite="partiel",
-        stage__jours_semaine=["lundi", "mardi", "jeudi", "vendredi"],
+        stage__semaine={"lundi": 7, "mardi": 7, "jeudi": 7, "vendredi": 7},
     )
 
 
@@ -122,8 +129,40 @@ WANTED = (
 )
 
 
+def standard() -> bytes:
+    """The référentiel of the coordination, as an invented certifier would hand it over: a tagged PDF of one page."""
+    word = docx.Document()
+    word.core_properties.title = STANDARD
+    word.add_heading("Référentiel de compétence et de certification", 1)
+    word.add_paragraph(
+        "Document inventé pour les exemples de liasse : il n’a aucune valeur, et ne reprend aucun référentiel publié."
+    )
+    word.add_heading("Compétences", 2)
+    table = word.add_table(rows=1, cols=2, style="Table Grid")
+    skills = (
+        ("Compétence", "Indicateur"),
+        ("Coordonner l’action d’une équipe", "Chacun sait ce qu’il a à faire, et pour quand"),
+        ("Conduire un projet", "Le projet a un objet, un calendrier et un bilan"),
+        ("Rendre compte", "L’écrit dit ce qui a été fait, et ce qui reste à faire"),
+    )
+    for number, words in enumerate(skills):
+        cells = table.rows[0].cells if number == 0 else table.add_row().cells
+        for cell, text in zip(cells, words, strict=True):
+            cell.text = text
+    head = table.rows[0]._tr.get_or_add_trPr()
+    head.append(head.makeelement(qn("w:tblHeader"), {}))
+    word.add_heading("Certification", 2)
+    word.add_paragraph("Un dossier de pratiques professionnelles est présenté devant un jury.")
+    made = io.BytesIO()
+    word.save(made)
+    pdf = convert({"referentiel": made.getvalue()})["referentiel"]
+    return settle_piece(pdf, title=STANDARD, on=people.TODAY)
+
+
 def main() -> None:
     """Write every sample."""
+    place = SAMPLES / "etablissement" / people.COORDINATION / "referentiel.pdf"
+    place.write_bytes(standard())
     workspace = Workspace.at(ROOT)
     dictionary = Dictionary.load(workspace)
     SAMPLES.mkdir(exist_ok=True)

@@ -18,7 +18,7 @@ def coordination(**changes: Any) -> dict[str, Any]:
 
 
 def cnam(**changes: Any) -> dict[str, Any]:
-    """A student in formation initiale, full time for sixteen weeks, with a gratification of 4.35 € an hour."""
+    """A student in formation initiale, full time for eighty days, with a gratification of 4.35 € an hour."""
     return _changed(_CNAM, changes)
 
 
@@ -221,11 +221,10 @@ _CNAM: dict[str, Any] = {
         "projet_collectif": "Atelier « Bouger pour travailler » : douze salariés en insertion préparent ensemble"
         " leurs trajets vers l’emploi.",
         "date_debut": "2025-04-07",
-        "date_fin": "2025-07-25",
+        "date_fin": "2025-08-04",
         "duree_heures": 560,
         "heures_hebdo": 35,
-        "heures_jour": 7,
-        "jours_semaine": ["lundi", "mardi", "mercredi", "jeudi", "vendredi"],
+        "semaine": {"lundi": 7, "mardi": 7, "mercredi": 7, "jeudi": 7, "vendredi": 7},
         "quotite": "plein",
         "conges_modalites": "Deux jours par mois, demandés une semaine avant",
         "modalites_encadrement": "Point hebdomadaire avec le tuteur ; deux visites du responsable du tutorat.",

@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
-from pipeline.checks.case import Case, Finding, Findings, NotApplicable
+from pipeline.checks.case import WEEK, Case, Finding, Findings, NotApplicable
 from pipeline.checks.messages import missing_message
+from pipeline.checks.readiness import unmet_mentions
 from pipeline.checks.registry import Rule, legal
 from pipeline.core.law import REFUSED, STUDENTS, as_date
 from pipeline.core.models import Severity, Who
@@ -19,14 +20,31 @@ _AGES = range(14, 81)
 def required_answers(case: Case) -> Findings:
     """Every required answer is there, except the régime (L-01) and the mentions of the law (L-02)."""
     for path in case.shape.missing:
-        if path != _REGIME and not _is_mention(case, path):
+        if path == WEEK and not _was_asked(case, path):
+            yield from _unasked_week(case)
+        elif path != _REGIME and not _is_mention(case, path):
             yield Finding(path, _missing(case, path))
 
 
+def _was_asked(case: Case, path: str) -> bool:
+    """Whether the form has a place for it; an older blank, or a school’s, may not."""
+    return case.reading.layout is None or any(entry.path == path for entry in case.reading.fields)
+
+
 def _missing(case: Case, path: str) -> str:
-    """What is said of a missing answer; an older blank, or a school’s, may not have asked for it."""
-    asked = case.reading.layout is None or any(entry.path == path for entry in case.reading.fields)
-    return missing_message(path, case.dictionary, asked=asked)
+    return missing_message(path, case.dictionary, asked=_was_asked(case, path))
+
+
+def _unasked_week(case: Case) -> Findings:
+    """A form that does not ask for the week may say the days otherwise; it is not sent back for that."""
+    if case.days is None or case.days.is_assumed:
+        yield case.finding(
+            WEEK,
+            "ce formulaire ne posait pas la question, et ne dit les jours de présence d’aucune autre manière : les "
+            "documents sont établis sans calendrier. Demandez ces jours au stagiaire.",
+            Severity.WARNING,
+            Who.SCOLARITE,
+        )
 
 
 REQUIRED_ANSWERS = Rule(
@@ -76,7 +94,7 @@ def regime_declared(case: Case) -> Findings:
 
 @legal("L-02", "Mentions obligatoires de la convention", Severity.BLOCKING, "C. éduc., D124-4", regimes=STUDENTS)
 def mandatory_mentions(case: Case) -> Findings:
-    """Each mention of D124-4 that the form must provide is provided (formation initiale).
+    """Each mention of D124-4 is provided: by the form, or by the school's settings, without which it is a projet.
 
     A gratification comes with the way it is paid (8°).
     """
@@ -86,6 +104,7 @@ def mandatory_mentions(case: Case) -> Findings:
     granted = case.get("gratification.prevue") is True
     if granted and case.get(_PAYMENT) is None and not case.is_doubted(_PAYMENT):
         yield _mention(case, _PAYMENT, "8°")
+    yield from unmet_mentions(case)
 
 
 def _mention(case: Case, path: str, number: str | None) -> Finding:

@@ -7,18 +7,24 @@ import datetime as dt
 from pipeline.checks import (
     activities,
     agenda,
+    bounds,
+    changes,
     composition,
     durations,
     employer,
+    fitting,
     host,
+    limits,
     pay,
     persons,
     presence,
     procedure,
     public_law,
+    unusual_hours,
 )
 from pipeline.checks.case import Case, Finding, NotApplicable, who_mends
 from pipeline.checks.completion import complete
+from pipeline.checks.readiness import READY_TO_SIGN
 from pipeline.checks.registry import LooksAt, Rule, formation_rules, legal_rules
 from pipeline.checks.schema import inspect_shape
 from pipeline.checks.shape import REQUIRED_ANSWERS, STRAY_TEXT
@@ -30,7 +36,8 @@ from pipeline.core.law import Law
 from pipeline.core.models import Problem, Reading, Record, Refused, Severity, Verdict
 
 # Each registers its rules.
-load(activities, agenda, composition, durations, employer, host, pay, persons, presence, procedure, public_law)
+load(activities, agenda, bounds, changes, composition, durations, employer, fitting, host, limits)
+load(pay, persons, presence, procedure, public_law, unusual_hours)
 
 
 def validate(
@@ -62,7 +69,7 @@ def validate(
 
 def all_rules(formation: Formation, dictionary: Dictionary) -> tuple[Rule, ...]:
     """Every rule asked of a form of this formation: the form's, the formation's, then the law's."""
-    return (REQUIRED_ANSWERS, STRAY_TEXT, *formation_rules(formation, dictionary), *legal_rules())
+    return (REQUIRED_ANSWERS, STRAY_TEXT, READY_TO_SIGN, *formation_rules(formation, dictionary), *legal_rules())
 
 
 def with_verdicts(checked: Record | Refused, verdicts: tuple[Verdict, ...]) -> Record | Refused:

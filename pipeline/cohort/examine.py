@@ -10,9 +10,22 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from pipeline.checks import with_verdicts
 from pipeline.cohort.capacity import Crowds, Names
+from pipeline.cohort.cumulation import Cumulation
 from pipeline.cohort.findings import MOST_NAMED
 from pipeline.cohort.namesakes import Addresses, People
-from pipeline.cohort.rules import ADDRESS, HOST, NAMESAKES, OVERLAP, REFERENT, RULES, SIRET, TUTOR, TWICE, WAITING
+from pipeline.cohort.rules import (
+    ADDRESS,
+    CUMUL,
+    HOST,
+    NAMESAKES,
+    OVERLAP,
+    REFERENT,
+    RULES,
+    SIRET,
+    TUTOR,
+    TWICE,
+    WAITING,
+)
 from pipeline.cohort.timeline import Tally
 from pipeline.cohort.waiting import Waits, is_bound, undecided
 from pipeline.core.decisions import Decisions
@@ -48,7 +61,7 @@ def examine(cohort: Sequence[Member], law: Law) -> Findings:
 
     A form that another version replaces counts for nobody, and no form is told of its own versions.
     """
-    people, seen = People(cohort), (Addresses(), Crowds(cohort, law.hosting), Names(), Waits())
+    people, seen = People(cohort), (Addresses(), Crowds(cohort, law.hosting), Names(), Cumulation(law), Waits())
     found: dict[str, tuple[Problem, ...]] = {}
     for at, member in enumerate(cohort):
         found[member.sha256] = _all_of(at, member, people, seen)
@@ -62,7 +75,8 @@ def examine_one(member: Member, before: Sequence[Member], after: Sequence[Member
     """What ``examine`` says of one member, from the forms that share a key with it and came before or after it."""
     counted = [one for one in before if not one.replaced]
     people = People((*before, member, *after))
-    seen = (Addresses(), Crowds((*counted, member), law.hosting, Tally, only=member), Names(), Waits())
+    crowds = Crowds((*counted, member), law.hosting, Tally, only=member)
+    seen = (Addresses(), crowds, Names(), Cumulation(law), Waits())
     for one in counted:
         for other in seen:
             other.add(one)
@@ -70,7 +84,7 @@ def examine_one(member: Member, before: Sequence[Member], after: Sequence[Member
 
 
 def _all_of(
-    at: int, member: Member, people: People, seen: tuple[Addresses | Crowds | Names | Waits, ...]
+    at: int, member: Member, people: People, seen: tuple[Addresses | Crowds | Names | Cumulation | Waits, ...]
 ) -> tuple[Problem, ...]:
     alone = (problem for one in seen for problem in one.findings(member))
     return tuple(sorted((*people.findings(at, member), *alone), key=lambda problem: problem.rule))
@@ -107,4 +121,5 @@ def _applies(member: Member) -> Mapping[str, bool]:
         SIRET: bool(member.named),
         REFERENT: bool(member.referent_key) and period,
         WAITING: is_bound(member) and period,
+        CUMUL: person and bool(member.host_key and member.hours),
     }

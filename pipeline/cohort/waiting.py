@@ -2,6 +2,7 @@
 
 The form names no post: two students of one tuteur, one after the other, are taken for the same post. Nothing is
 known of the students whom the organisme took from other schools: the rule is found broken, or undecided, never kept.
+One person's own stages are C-01's.
 """
 
 from __future__ import annotations
@@ -36,7 +37,11 @@ class Waits:
         if not is_bound(member) or member.period is None:
             return
         start = member.period.start
-        before = [one for one in self._seen[member.tutor_key] if _just_before(one[0], start)]
+        before = [
+            one
+            for one in self._seen[member.tutor_key]
+            if one[1].who.name != member.who.name and _just_before(one[0], start)
+        ]
         if not before:
             return
         period, other = max(before, key=lambda one: (_free_from(one[0]), one[1].sha256))

@@ -1,7 +1,7 @@
 """Configuration of a formation: a folder of ``templates/`` with a ``formation.toml``. Adding one takes no code.
 
 The file says the hours, the sessions, the rules with their severities, the documents in order and who signs.
-Settings left empty are printed « À COMPLÉTER » and listed by ``liasse check``.
+What is the school's (its name, who signs, the référent…) stands in ``etablissement/``: see ``core/school.py``.
 """
 
 from __future__ import annotations
@@ -10,18 +10,22 @@ import datetime as dt
 import hashlib
 import json
 import tomllib
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import jsonschema
 
 from pipeline.core.errors import ConfigError
+from pipeline.core.models import get
+from pipeline.core.school import SETTINGS, Setting, with_school
+from pipeline.core.settings import Retention, Settings
 from pipeline.core.workspace import Workspace
 
-TO_COMPLETE = "À COMPLÉTER"
+TO_COMPLETE = "À COMPLÉTER"  # printed in a projet where a party or a mention is missing; never on what is signed
 _SCHOOL_YEAR = 9  # September: the month in which a school year begins
+_YEARS_TO_COME = 2  # school years after the last session of which a form may speak in earnest
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,11 @@ class Session:
 
     annee: str
     settings: Mapping[str, Any]
+
+    @property
+    def begins(self) -> int:
+        """The year in which its school year begins: 2024 for 2024-2025."""
+        return int(self.annee[:4])
 
     @property
     def start(self) -> dt.date | None:
@@ -76,11 +85,17 @@ class Piece:
 
 @dataclass(frozen=True)
 class Formation:
-    """One ``formation.toml``, checked against ``formation.schema.json``."""
+    """One ``formation.toml``, checked against ``formation.schema.json``, with the settings of the school.
+
+    ``absent`` are the PDFs of pieces that are nowhere: the school has not given them yet. ``retention`` is the
+    workspace's, which the form tells those who fill it.
+    """
 
     code: str
     folder: Path
     settings: Mapping[str, Any]
+    absent: frozenset[str] = frozenset()
+    retention: Retention = field(default_factory=Retention)
 
     @property
     def title(self) -> str:
@@ -118,13 +133,24 @@ class Formation:
         )
 
     def session_of(self, day: dt.date | None) -> Session:
-        """The session of a stage that begins that day: by its window, else its school year, else the last."""
+        """The session of a stage that begins that day: by its window, else by its school year.
+
+        Raises ConfigError for a school year that should be there and is not: between the first and the last, or one
+        of the two after. Without a day, or for one that no session can be meant to hold (a slip, a stage long past),
+        it is the last session: its rules say what is wrong with the dates.
+        """
         if day is None:
             return self.session()
         latest = self.sessions[::-1]
         around = [one for one in latest if one.start and one.end and one.start <= day <= one.end]
-        named = [one for one in latest if one.annee.startswith(str(school_year(day)))]
-        return [*around, *named, self.session()][0]
+        named = [one for one in latest if one.begins == school_year(day)]
+        found = [*around, *named]
+        if found:
+            return found[0]
+        years = [one.begins for one in latest]
+        if min(years) <= school_year(day) <= max(years) + _YEARS_TO_COME:
+            return self.session(f"{school_year(day)}-{school_year(day) + 1}")
+        return self.session()
 
     def signataires(self, regime: str) -> tuple[Signataire, ...]:
         """Who signs for a stagiaire of this régime, in signing order."""
@@ -155,15 +181,18 @@ class Formation:
             for item in self.settings["documents"]
         )
 
-    def missing_settings(self) -> tuple[str, ...]:
-        """The dotted names of the settings that are still empty."""
-        roots = {name: value for name, value in self.settings.items() if name != "sessions"}
-        return tuple(_empty(roots, ""))
+    def empty_settings(self) -> tuple[Setting, ...]:
+        """The settings that nobody has given yet, optional ones too."""
+        return tuple(setting for setting in SETTINGS if get(self.settings, setting.key) in (None, ""))
+
+    def missing(self) -> tuple[str, ...]:
+        """What no packet can be signed without and nobody has given: names of settings, then PDFs of pieces."""
+        return (*(one.key for one in self.empty_settings() if one.needed), *sorted(self.absent))
 
     @property
     def sha256(self) -> str:
-        """Hash of what the file says: part of a packet's identity."""
-        text = json.dumps(self.settings, sort_keys=True, default=str, ensure_ascii=False)
+        """Hash of what is set: part of a packet's identity."""
+        text = json.dumps([self.settings, sorted(self.absent)], sort_keys=True, default=str, ensure_ascii=False)
         return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -193,17 +222,18 @@ def load_formation(workspace: Workspace, code: str) -> Formation:
         raise ConfigError(f"{path} does not follow schemas/formation.schema.json:\n{lines}")
     if settings["code"] != code:
         raise ConfigError(f"{path} says code = {settings['code']!r}, its folder is {code!r}. Make them the same.")
-    return Formation(code, path.parent, settings)
+    names = {piece["pdf"] for piece in settings["documents"] if "pdf" in piece}
+    absent = frozenset(name for name in names if not source_file(workspace, name).is_file())
+    retention = Settings.load(workspace).conservation
+    return Formation(code, path.parent, with_school(settings, workspace, code), absent, retention)
+
+
+def source_file(workspace: Workspace, name: str) -> Path:
+    """The file that a piece is made of: the school's own where it gave one, else that of ``templates/``."""
+    own = workspace.school / name
+    return own if own.is_file() else workspace.templates / name
 
 
 def formation_codes(workspace: Workspace) -> tuple[str, ...]:
     """The folders of ``templates/`` that hold a ``formation.toml``, sorted."""
     return tuple(sorted(path.parent.name for path in workspace.templates.glob("*/formation.toml")))
-
-
-def _empty(node: Mapping[str, Any], prefix: str) -> Iterator[str]:
-    for name, value in node.items():
-        if isinstance(value, Mapping):
-            yield from _empty(value, f"{prefix}{name}.")
-        elif value == "":
-            yield f"{prefix}{name}"

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.core.errors import ConfigError
+
+SCHOOL = "LIASSE_ETABLISSEMENT"  # the environment variable that names another place for the school's settings
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,14 @@ class Workspace:
     def templates(self) -> Path:
         """The formations, one folder each, and ``commun/``."""
         return self.root / "templates"
+
+    @property
+    def school(self) -> Path:
+        """The school's own settings, référentiels and logo: no part of ``templates/``, and out of git.
+
+        ``etablissement/``, or the folder that LIASSE_ETABLISSEMENT names: the samples have an invented school.
+        """
+        return Path(os.environ.get(SCHOOL) or self.root / "etablissement").absolute()
 
     @property
     def schemas(self) -> Path:

@@ -8,6 +8,8 @@ from decimal import Decimal
 from typing import Any
 
 from pipeline.core import french
+from pipeline.core.agreed import presence_hours
+from pipeline.core.days import days_of
 from pipeline.core.decisions import Override
 from pipeline.core.fields import Field, FieldKind
 from pipeline.core.grammar import count
@@ -15,11 +17,13 @@ from pipeline.core.identity import Comparison
 from pipeline.core.models import Form, Record, Severity, Verdict
 from pipeline.core.programme import Programme
 from pipeline.core.text import displayable
+from pipeline.documents.months import presence_of
 from pipeline.documents.printable import Hidden, Hours, full_name, show
 from pipeline.documents.provenance import display, provenance
 from pipeline.documents.template_context import legal_figures
 
-_LOOK = {"avertissement": "FFF2CC", "bloquant levé": "FCE4D6"}  # results that somebody must look at, each its colour
+# Results that somebody must look at, each with its colour.
+_LOOK = {"projet": "F8CBAD", "avertissement": "FFF2CC", "bloquant levé": "FCE4D6"}
 _AGAIN = "{form} (le même formulaire, liasse {packet})"
 _WHY = "Liasse refaite parce que les modèles, les règles ou les réglages ont changé."
 
@@ -51,7 +55,8 @@ def control_context(
         "liasse": packet,
         "version": _version(since, programme) if since else None,
         "calcul": list(_computation(record, programme)),
-        "reglages": list(programme.formation.missing_settings()),
+        "projet": bool(record.lacks),
+        "reglages": [displayable(problem.message) for problem in record.lacks],
         **_rules(record),
         **provenance(record, programme),
     }
@@ -94,11 +99,18 @@ def _line(label: str, value: str) -> dict[str, str]:
 
 
 def _computation(record: Record, programme: Programme) -> Iterator[dict[str, str]]:
-    figures = legal_figures(record.data, programme.law)
-    hours = Hours(str(record.get("stage.duree_heures")))
+    days = days_of(record.data, programme.session)
+    figures = legal_figures(record.data, programme.law, days)
+    hours = Hours(presence_hours(record.data, days) or 0)
     yield _line(
         "Durée de présence", f"{show(hours)}, soit {figures['duree']} (D. 124-6 : 7 h par jour, 22 jours par mois)"
     )
+    if days is not None:
+        yield _line(
+            "Jours de présence",
+            f"{days.count}, du {french.short_date(days.first)} au {french.short_date(days.last)}, "
+            f"{presence_of(days, {}).rythme}",
+        )
     if figures["plafond_horaire"] is not None:
         yield _line(
             f"Plafond horaire de la sécurité sociale {figures['annee']}",
@@ -151,6 +163,8 @@ def _named(verdicts: Iterable[Verdict]) -> str | None:
 
 
 def _state(record: Record) -> str:
+    if record.lacks:
+        return "Projet : ne peut pas être signée."
     if not record.warnings:
         return "Prête à signer."
     return f"Prête à signer, {count(Decimal(record.warnings), 'avertissement')} à regarder."
@@ -163,5 +177,7 @@ def _result(verdict: Verdict) -> str:
         return "réglages" if verdict.of_settings else "conforme"
     if verdict.lifted:
         return "bloquant levé"
-    warns = any(problem.severity is not Severity.INFO for problem in verdict.problems)
-    return "avertissement" if warns else "à savoir"
+    worst = {problem.severity for problem in verdict.problems}
+    if Severity.DRAFT in worst:
+        return "projet"
+    return "avertissement" if worst != {Severity.INFO} else "à savoir"

@@ -6,8 +6,9 @@ import datetime as dt
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
-from pipeline.core.formation import Piece
+from pipeline.core.formation import Piece, source_file
 from pipeline.core.models import Record
 from pipeline.core.programme import Programme
 from pipeline.core.workspace import Workspace
@@ -32,19 +33,26 @@ class Draft:
 
 
 def packet_pieces(record: Record, programme: Programme) -> tuple[Piece, ...]:
-    """The pieces that this record calls for, in the formation's order."""
+    """The pieces that this record calls for, in order; in a projet, without those whose PDF is missing."""
     spoken = {verdict.rule for verdict in record.verdicts if verdict.problems}
     regime = record.get("stagiaire.regime")
     return tuple(
         piece
         for piece in programme.formation.pieces()
-        if piece.belongs_to(regime) and (piece.only_if_rule is None or piece.only_if_rule in spoken)
+        if piece.belongs_to(regime)
+        and (piece.only_if_rule is None or piece.only_if_rule in spoken)
+        and piece.pdf not in programme.formation.absent
     )
 
 
-def source_of(piece: Piece, workspace: Workspace) -> str:
-    """The file of ``templates/`` that a piece is made of: the formation's own PDF where it is there, else Word's."""
-    return piece.pdf if piece.pdf and (workspace.templates / piece.pdf).is_file() else piece.template
+def source_of(piece: Piece) -> str:
+    """The name of what a piece is made of: a PDF of the school or the formation, or a Word template."""
+    return piece.pdf or piece.template
+
+
+def path_of(name: str, workspace: Workspace) -> Path:
+    """Where that file is: Word templates are those of ``templates/``, a PDF may be the school's own."""
+    return source_file(workspace, name) if name.endswith(".pdf") else workspace.templates / name
 
 
 def draft_pieces(
@@ -68,8 +76,8 @@ def _drafts(pieces: Sequence[Piece], context: Context, programme: Programme, wor
     signed = 0
     for number, piece in enumerate(pieces, 1):
         signed += bool(piece.signataires)
-        source = source_of(piece, workspace)
-        template = workspace.templates / source
+        source = source_of(piece)
+        template = path_of(source, workspace)
         if source == piece.pdf:
             data = template.read_bytes()
             yield Draft(piece.code, piece.title, number, source, sha256(data), own_pdf=data)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
+import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +13,7 @@ from typing import Any
 
 import pikepdf
 
+from pipeline.core import french
 from pipeline.core.models import Data, Problem, Severity, Who
 from pipeline.core.workspace import Workspace
 from pipeline.documents.binding import metadata
@@ -36,7 +39,11 @@ class FiledPiece:
 
 @dataclass(frozen=True)
 class FiledPacket:
-    """A packet of the outbox. ``verdicts`` is what the rules said; ``None`` in an older packet, without them."""
+    """A packet of the outbox. ``verdicts`` is what the rules said; ``None`` in an older packet, without them.
+
+    ``signers`` is one entry for each box: its field, and who signs there. ``missing``: why it is a projet, if it is.
+    ``formation`` is the hash of its formation as it was.
+    """
 
     folder: Path
     day: dt.date
@@ -45,6 +52,8 @@ class FiledPacket:
     pieces: tuple[FiledPiece, ...]
     signers: tuple[Mapping[str, Any], ...]
     verdicts: tuple[Mapping[str, Any], ...] | None
+    missing: tuple[str, ...] = ()
+    formation: str = ""
 
     def data(self) -> Data:
         """The values it was made of; raises OSError, ValueError."""
@@ -69,7 +78,7 @@ def read_packet(workspace: Workspace, folder: Path, packet: str | None) -> Filed
     """The packet in a folder of the outbox; ``None`` when it is not there, damaged, or not the one of that id."""
     place = workspace.outbox / folder
     try:
-        signers = json.loads((place / SIGNATURES).read_bytes())["signataires"]
+        signers = _boxes(json.loads((place / SIGNATURES).read_bytes()))
         manifest = json.loads((place / MANIFEST).read_bytes())
         if packet is not None and manifest["id"] != packet:
             return None
@@ -82,11 +91,55 @@ def read_packet(workspace: Workspace, folder: Path, packet: str | None) -> Filed
                 FiledPiece(one["code"], one["titre"], number, one["modele"], one["modele_sha256"])
                 for number, one in enumerate(manifest["pieces"], 1)
             ),
-            signers=tuple(signers),
+            signers=signers,
             verdicts=tuple(manifest["regles"]) if "regles" in manifest else None,
+            missing=_missing(manifest) if manifest.get("projet") else (),
+            formation=manifest["formation"]["sha256"],
         )
     except (OSError, ValueError, KeyError, TypeError):
         return None
+
+
+def _boxes(plan: Mapping[str, Any]) -> tuple[Mapping[str, Any], ...]:
+    """The boxes of a signature plan, whoever wrote it: the first ones listed boxes, not persons."""
+    if "unites" not in plan:
+        return tuple(plan["signataires"])
+    return tuple(
+        {
+            "champ": box["champ"],
+            "titre": box["titre"],
+            "nom": f"{person['prenom'] or ''} {person['nom']}".strip(),
+            "fonction": person["fonction"],
+            "courriel": person["courriel"],
+            "telephone": person["telephone"] and french.phone(person["telephone"]),
+        }
+        for unit in plan["unites"]
+        for person in unit["signataires"]
+        for box in person["boites"]
+    )
+
+
+def _missing(manifest: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(one["message"] for one in manifest["regles"] if one["gravite"] == Severity.DRAFT)
+
+
+def holds_text(workspace: Workspace, folder: Path, text: str) -> bool:
+    """Whether a packet of the outbox prints a text: looked for in its signature plan and its Word files.
+
+    What is gone or damaged holds nothing.
+    """
+    place = workspace.outbox / folder
+    try:
+        if text in (place / SIGNATURES).read_text(encoding="utf-8"):
+            return True
+        return any(_word_holds(path, text) for path in sorted((place / "pieces").glob("*.docx")))
+    except (OSError, ValueError, KeyError, zipfile.BadZipFile):
+        return False
+
+
+def _word_holds(path: Path, text: str) -> bool:
+    with zipfile.ZipFile(path) as word:
+        return text in re.sub("<[^>]+>", "", word.read("word/document.xml").decode("utf-8"))
 
 
 def read_letter(workspace: Workspace, folder: Path) -> tuple[Problem, ...]:

@@ -14,17 +14,22 @@ from pipeline.documents.binding.assembly import assemble, code_places, packet_bo
 from pipeline.documents.binding.manifest import as_json, manifest, signature_plan
 from pipeline.documents.binding.pieces import Document, Packet
 from pipeline.documents.binding.signatures import find_boxes
+from pipeline.documents.binding.watermark import watermarked
 from pipeline.documents.drafts import Draft
 from pipeline.documents.opened import Opened
 from pipeline.documents.proof import require_printed
 
 Paper = tuple[Draft, Document]
+BOUND = "liasse.pdf"
 _SLUG = re.compile(r"[^\w-]+")
 
 
-def finish(draft: Draft, pdf: bytes, on: dt.date, *, pdfa: bool) -> Paper:
-    """A paper on which every printed value was found, its boxes measured; raises TemplateError where one is not."""
-    anchors = [party["ancre"] for party in draft.signing]
+def finish(draft: Draft, pdf: bytes, on: dt.date, *, pdfa: bool, unsigned: bool = False) -> Paper:
+    """A paper on which every printed value was found, its boxes measured; raises TemplateError where one is not.
+
+    ``unsigned``: a paper of a projet, with its watermark and without a box.
+    """
+    anchors = [] if unsigned else [party["ancre"] for party in draft.signing]
     with Opened(pdf) as opened:
         if draft.filled:
             require_printed(draft.filled.printed, opened, draft.template)
@@ -34,8 +39,8 @@ def finish(draft: Draft, pdf: bytes, on: dt.date, *, pdfa: bool) -> Paper:
     return draft, Document(
         code=draft.code,
         title=draft.title,
-        docx=draft.filled.docx if draft.filled else None,
-        pdf=settle_piece(pdf, title=draft.title, on=on, pdfa=pdfa),
+        docx=draft.filled.docx if draft.filled and not unsigned else None,
+        pdf=settle_piece(watermarked(pdf, draft.title) if unsigned else pdf, title=draft.title, on=on, pdfa=pdfa),
         pages=pages,
         template=draft.template,
         template_sha256=draft.template_sha256,
@@ -44,10 +49,11 @@ def finish(draft: Draft, pdf: bytes, on: dt.date, *, pdfa: bool) -> Paper:
     )
 
 
-def bind(papers: Sequence[Paper], number: str, on: dt.date, *, pdfa: bool) -> bytes:
+def bind(papers: Sequence[Paper], number: str, on: dt.date, *, pdfa: bool, unsigned: bool = False) -> bytes:
     """``liasse.pdf``: the pieces in order, with page numbers, codes, bookmarks and signature fields."""
     documents = [document for _, document in papers]
-    return assemble(documents, title=f"Liasse de stage {number}", packet_id=number, on=on, pdfa=pdfa)
+    title = f"{'Projet de liasse' if unsigned else 'Liasse'} de stage {number}"
+    return assemble(documents, title=title, packet_id=number, on=on, pdfa=pdfa)
 
 
 def packet_of(
@@ -66,10 +72,10 @@ def packet_of(
     documents = [document for _, document in papers]
     people = {party["role"]: party for draft, _ in papers for party in draft.signing}
     files: dict[str, bytes] = {
-        "liasse.pdf": bound,
+        BOUND: bound,
         "controle.pdf": control[1].pdf,
         "record.json": as_json(record.data),
-        "signature.json": as_json(signature_plan(documents, people)),
+        "signature.json": as_json(signature_plan([] if record.lacks else [(BOUND, documents, people)])),
     }
     for draft, document in papers:
         name = f"pieces/{draft.number:02d}-{document.code}"
@@ -85,6 +91,7 @@ def packet_of(
         files=files,
         pages=sum(document.pages for document in documents),
         signature_names=tuple(box.name for box in packet_boxes(documents)),
+        missing=tuple(problem.message for problem in record.lacks),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from pipeline.core.errors import FormRejected
@@ -12,6 +12,7 @@ from pipeline.core.formation import Formation, Session
 from pipeline.core.grammar import capital
 from pipeline.core.models import Data, Form, Kind, Problem, Refused, Who, get, rejected
 from pipeline.core.text import displayable
+from pipeline.core.timetable import timetable_of
 from pipeline.core.workspace import Workspace
 from pipeline.documents.binding.assembly import settle_piece
 from pipeline.documents.binding.manifest import as_json
@@ -20,13 +21,15 @@ from pipeline.documents.libreoffice import convert
 from pipeline.documents.opened import Opened
 from pipeline.documents.printable import full_name
 from pipeline.documents.proof import require_printed
-from pipeline.documents.template_context import completed_settings
+from pipeline.documents.template_context import school_settings
 from pipeline.forms.blank import plan_blank
 from pipeline.forms.drawing.blank_docx import draw_docx
 from pipeline.forms.drawing.blank_pdf import draw_pdf
+from pipeline.forms.values.figures import as_number
 
 LETTER = "commun/lettre-de-complement.docx"
-_SIGNATURES = "signatures"
+_SIGNED = ("signatures", "accord_pedagogique")
+_WEEK = "stage.semaine"
 _TO = {
     Who.STAGIAIRE: "Le stagiaire",
     Who.TUTEUR: "Le tuteur, dans l’organisme d’accueil",
@@ -53,7 +56,7 @@ def letter_for_problems(
     ``number`` is its dossier's.
     """
     blocking = refused.asked
-    school = completed_settings(formation)["etablissement"]
+    school = school_settings(formation)["etablissement"]
     letter = _letter(form, number, on) | {
         "stagiaire": full_name(get(refused.data, "stagiaire") or {}, civility=True),
         "organisme": get(refused.data, "organisme.raison_sociale"),
@@ -73,9 +76,18 @@ def letter_for_problems(
     }
 
 
-def _to_sign_again(values: Data) -> dict[str, Any]:
-    """The answers that a pre-filled form repeats: not when and where it was signed, since it is signed anew."""
-    return {section: answers for section, answers in values.items() if section != _SIGNATURES}
+def _to_sign_again(values: Data) -> Data:
+    """The answers without the dates at which others were signed, and without the accord given to those.
+
+    The week that an older form says by weekdays and hours a day is written where it is asked today.
+    """
+    kept = {section: answers for section, answers in values.items() if section not in _SIGNED}
+    table = timetable_of(values)
+    if table is None or table.assumed or get(values, _WEEK):
+        return kept
+    week = {name: as_number(hours) for name, (_, hours) in zip(table.names, sorted(table.week.items()), strict=True)}
+    stage: Mapping[str, Any] = kept["stage"]
+    return kept | {"stage": {**stage, _WEEK.partition(".")[2]: week}}
 
 
 def letter_for_rejection(

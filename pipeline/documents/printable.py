@@ -10,7 +10,7 @@ from typing import Any, Self
 
 from pipeline.core import french
 from pipeline.core.errors import TemplateError
-from pipeline.core.fields import Field, FieldKind, Nature
+from pipeline.core.fields import LINED, Field, FieldKind, Nature
 from pipeline.core.formation import TO_COMPLETE
 from pipeline.core.models import JSON, Data, get
 
@@ -35,6 +35,20 @@ class Choice(str):
         return choice
 
     label: str
+
+
+class Phone(str):
+    """A telephone number: prints as the French write it, and knows its number in E.164."""
+
+    __slots__ = ("e164",)
+
+    def __new__(cls, e164: str) -> Self:
+        """Make the printed number, with the other beside it."""
+        number = super().__new__(cls, french.phone(e164))
+        number.e164 = e164
+        return number
+
+    e164: str
 
 
 class Hidden(str):
@@ -88,19 +102,26 @@ def printable(field: Field, value: JSON) -> Any:  # noqa: ANN401 -- one type for
         return None
     if field.kind is FieldKind.CHOICE:
         return Choice(value, field.choices[value])
-    if field.kind is FieldKind.PERIODS:
-        return [{end: dt.date.fromisoformat(day) for end, day in period.items()} for period in value]
+    if field.kind in LINED:
+        return [{name: _part(part) for name, part in line.items()} for line in value]
+    if field.kind is FieldKind.WEEK:
+        return {day: Hours(str(hours)) for day, hours in value.items()}
     if field.nature is Nature.ACTIVITY_CODE:
         return french.activity_code(value)
     make = _MAKERS.get(field.kind)
     return make(value) if make else value
 
 
+def _part(value: JSON) -> dt.date | Hours:
+    """A date or hours, in a line of dates."""
+    return dt.date.fromisoformat(value) if isinstance(value, str) else Hours(str(value))
+
+
 _MAKERS: dict[FieldKind, Any] = {
     FieldKind.DATE: dt.date.fromisoformat,
     FieldKind.HOURS: lambda value: Hours(str(value)),
     FieldKind.EUROS: lambda value: Euros(str(value)),
-    FieldKind.PHONE: french.phone,
+    FieldKind.PHONE: Phone,
     FieldKind.SIRET: french.siret,
 }
 
@@ -119,4 +140,4 @@ def full_name(person: Data, *, civility: bool = False) -> str | None:
         return None
     parts = (person.get("civilite") if civility else None, person.get("prenom"), person["nom"])
     words = [part for part in parts if part]
-    return TO_COMPLETE if all(word == TO_COMPLETE for word in words) else " ".join(words)
+    return TO_COMPLETE if person["nom"] == TO_COMPLETE else " ".join(words)

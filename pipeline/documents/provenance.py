@@ -32,7 +32,17 @@ _METHODS = {
 
 
 _WORDS = frozenset({FieldKind.LINE, FieldKind.TEXT, FieldKind.LIST, FieldKind.EMAIL, FieldKind.POSTCODE})
-_TICKED = frozenset({FieldKind.CHOICE, FieldKind.BOOLEAN, FieldKind.DAYS, FieldKind.CALENDAR, FieldKind.PERIODS})
+_TICKED = frozenset(
+    {
+        FieldKind.CHOICE,
+        FieldKind.BOOLEAN,
+        FieldKind.DAYS,
+        FieldKind.CALENDAR,
+        FieldKind.WEEK,
+        FieldKind.CHANGES,
+        FieldKind.PERIODS,
+    }
+)
 
 
 def provenance(record: Record, programme: Programme) -> dict[str, Any]:
@@ -65,7 +75,9 @@ def provenance(record: Record, programme: Programme) -> dict[str, Any]:
 
 def display(field: Field, value: Any) -> str:  # noqa: ANN401 -- JSON
     """A value as the control sheet writes it: days and periods short, lists on one line."""
-    if field.kind is FieldKind.CALENDAR:
+    if field.kind is FieldKind.WEEK:
+        return ", ".join(f"{day} : {show(hours)}" for day, hours in printable(field, value).items())
+    if field.kind in (FieldKind.CALENDAR, FieldKind.CHANGES):
         return ", ".join(
             f"{french.short_date(dt.date.fromisoformat(e['date']))} : {show(Hours(str(e['heures'])))}" for e in value
         )

@@ -26,7 +26,6 @@ def stand_ins(pieces: Sequence[Piece]) -> dict[str, Any]:
             "vite, par courriel, à l’établissement. Il n’a d’effet qu’une fois accepté par l’enseignant référent ; "
             "un avenant, signé des mêmes parties que la convention, est obligatoirement établi.",
         },
-        "presence": None,
         "pieces_jointes": [
             {"numero": n, "titre": piece.title, "code": Hidden(piece.code)} for n, piece in enumerate(pieces, 1)
         ][1:],

@@ -3,29 +3,34 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from pipeline.core.fields import Dictionary
+from pipeline.core.agreed import presence_hours
+from pipeline.core.days import Days, days_of
+from pipeline.core.fields import WEEKDAYS, Dictionary
 from pipeline.core.formation import TO_COMPLETE, Formation, Piece, Session, Signataire
-from pipeline.core.french import DAYS_A_MONTH, duration, siret, split_duration
+from pipeline.core.french import DAYS_A_MONTH, duration, long_date, siret, split_duration
+from pipeline.core.gratification import gratification
 from pipeline.core.law import EMPLOYEES, WITH_EMPLOYER, Law, is_minor, same_company
 from pipeline.core.models import Data, Record, get, put
 from pipeline.core.programme import Programme
-from pipeline.documents.half_days import half_days
-from pipeline.documents.months import draw_months
+from pipeline.core.school import ROOTS, SETTINGS, Setting, SettingKind
+from pipeline.documents.months import draw_months, presence_of
 from pipeline.documents.nouns import nouns, title_of
 from pipeline.documents.printable import (
     Address,
     Euros,
     Hidden,
     Hours,
+    Phone,
     address,
     full_name,
     printable,
 )
 from pipeline.documents.stand_ins import stand_ins
+from pipeline.documents.weekly_hours import half_days
 
 _PERSONS = (
     "stagiaire",
@@ -43,9 +48,14 @@ Context = dict[str, Any]
 def build_context(
     record: Record, programme: Programme, *, number: str, on: dt.date, pieces: Sequence[Piece]
 ) -> Context:
-    """Everything that all the pieces of one packet may print; ``on`` is the day of edition."""
+    """Everything that all the pieces of one packet may print; ``on`` is the day of edition.
+
+    A setting that nobody gave is ``None``; in a projet, what is missing before it can be signed is « À COMPLÉTER ».
+    """
     context = field_values(record.data, programme.dictionary)
-    settings = completed_settings(programme.formation)
+    days = days_of(record.data, programme.session)
+    _put_hours(context["stage"], days)
+    settings = school_settings(programme.formation, draft=bool(record.lacks))
     _fill_referent(context, settings)
     return (
         context
@@ -61,16 +71,31 @@ def build_context(
             "session": _session(programme.session),
             "convention": {"numero": number, "date": on},
             "statut": _status(record),
-            "droit": legal_figures(record.data, programme.law),
+            "droit": legal_figures(record.data, programme.law, days),
             "immersion": _immersion(record, settings),
-            "jours_presence": record.get("stage.jours_semaine") or [],
+            "jours_presence": days.timetable.names if days and days.timetable and not days.is_assumed else [],
             "horaires": half_days(record.data),
-            "calendrier": draw_months(record.get("stage.calendrier"), programme.session),
+            "calendrier": draw_months(days, programme.session) if days and not days.is_assumed else None,
+            "presence": presence_of(days, gratification(programme.law, record.data, days).monthly) if days else None,
             "pieces": [
                 {"numero": n, "titre": piece.title, "code": Hidden(piece.code)} for n, piece in enumerate(pieces, 1)
             ],
         }
     )
+
+
+def _put_hours(stage: Context, days: Days | None) -> None:
+    """Hours a week and a day are those of the days, never what was typed beside them; Sundays and holidays too."""
+    if days is None:
+        return
+    stage["heures_hebdo"] = Hours(days.weekly)
+    stage["heures_jour"] = Hours(days.daily) if days.daily is not None else None
+    if days.exceptional:  # what the form says in words, and the days that its calendar names
+        named = ", ".join(
+            f"{WEEKDAYS[day.weekday()]} {long_date(day)}{f' ({name})' if name not in WEEKDAYS else ''}"
+            for day, name in days.exceptional.items()
+        )
+        stage["presence_exceptionnelle"] = " ; ".join(filter(None, (stage["presence_exceptionnelle"], named)))
 
 
 def field_values(data: Data, dictionary: Dictionary) -> Context:
@@ -87,15 +112,31 @@ def field_values(data: Data, dictionary: Dictionary) -> Context:
     return context
 
 
-def completed_settings(formation: Formation) -> dict[str, Any]:
-    """The settings of the formation, with « À COMPLÉTER » where nothing was written yet."""
-    return {name: _complete(value) for name, value in formation.settings.items()}
+def school_settings(formation: Formation, *, draft: bool = False) -> dict[str, Any]:
+    """The settings of a formation as papers print them: ``None`` for an empty one, or what a projet says there."""
+    settings = {name: value for name, value in formation.settings.items() if name not in ROOTS}
+    for setting in SETTINGS:
+        value = get(formation.settings, setting.key)
+        if value in (None, ""):
+            put(settings, setting.key, TO_COMPLETE if draft and setting.needed else None)
+        else:
+            put(settings, setting.key, _written(setting, value))
+    return settings
 
 
-def _complete(value: Any) -> Any:  # noqa: ANN401 -- TOML values
-    if isinstance(value, Mapping):
-        return {name: _complete(item) for name, item in value.items()}
-    return TO_COMPLETE if value == "" else value
+def _written(setting: Setting, value: Any) -> Any:  # noqa: ANN401 -- TOML values
+    """A setting as papers print it; one that is badly written stays as it is, on a projet (rule F-05)."""
+    try:
+        return _WRITTEN.get(setting.kind, str)(value)
+    except (ArithmeticError, AttributeError, TypeError, ValueError):
+        return str(value)
+
+
+_WRITTEN: dict[SettingKind, Callable[[Any], Any]] = {
+    SettingKind.PHONE: Phone,
+    SettingKind.SIRET: siret,
+    SettingKind.HOURS: lambda value: Hours(str(value)),
+}
 
 
 def _fill_referent(context: Context, settings: Mapping[str, Any]) -> None:
@@ -111,18 +152,16 @@ def _add_names(person: Context) -> None:
 
 def _school(settings: Mapping[str, Any]) -> dict[str, Any]:
     _add_names(person := dict(settings["signataire"]))
-    absent = {"telephone": None, "nda": None, "uai": None}
-    return {**absent, **settings, "siret": siret(settings["siret"]), "signataire": person}
+    return {**settings, "signataire": person}
 
 
 def _titles(formation: Formation, settings: Mapping[str, Any]) -> dict[str, Any]:
-    volume = settings.get("volume_horaire", TO_COMPLETE)
     return {
         "code": formation.code,
         "intitule": settings["intitule"],
         "intitule_court": settings["intitule_court"],
-        "certification": settings.get("certification", TO_COMPLETE),
-        "volume_horaire": volume if isinstance(volume, str) else Hours(str(volume)),
+        "certification": settings["certification"],
+        "volume_horaire": settings["volume_horaire"],
     }
 
 
@@ -148,14 +187,14 @@ def _status(record: Record) -> dict[str, bool]:
     }
 
 
-def legal_figures(data: Data, law: Law) -> dict[str, Any]:
+def legal_figures(data: Data, law: Law, days: Days | None) -> dict[str, Any]:
     """The computation of durations (D124-6) and of the gratification (L124-6), as printed."""
-    hours = Decimal(str(get(data, "stage.duree_heures")))
-    months, days, _ = split_duration(hours)
-    figures = law.gratification(data)
+    hours = presence_hours(data, days) or Decimal()
+    months, rest, _ = split_duration(hours)
+    figures = gratification(law, data, days)
     return {
         "duree": duration(hours),
-        "jours": months * DAYS_A_MONTH + days,
+        "jours": months * DAYS_A_MONTH + rest,
         "annee": figures.year,
         "plafond_horaire": _euros(figures.ceiling),
         "minimum_horaire": _euros(figures.minimum),
@@ -196,4 +235,12 @@ def _party(party: Signataire, context: Context, anchor: str) -> Context:
         "ancre": anchor,
         "courriel": person.get("courriel"),
         "telephone": person.get("telephone"),
+        "personne": _person(person),
     }
+
+
+def _person(person: Context) -> Context:
+    """Who a signing tool asks: names apart, the telephone in E.164; ``None`` for what is not known."""
+    known = {name: person.get(name) for name in ("civilite", "nom", "prenom", "fonction", "courriel")}
+    number = person.get("telephone")
+    return known | {"telephone": number.e164 if isinstance(number, Phone) else None}

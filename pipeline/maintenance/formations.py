@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.checks import check_rules
+from pipeline.checks.readiness import missing_of
 from pipeline.core.errors import ConfigError, ConversionError
 from pipeline.core.fields import Dictionary
-from pipeline.core.formation import Formation, formation_codes, load_formation
+from pipeline.core.formation import Formation, formation_codes, load_formation, source_file
 from pipeline.core.law import Law
 from pipeline.core.programme import Programme
 from pipeline.core.workspace import Workspace
@@ -26,11 +27,15 @@ SCHEMAS = "schemas"
 
 @dataclass(frozen=True)
 class Inspection:
-    """What ``liasse check`` found of a formation, ``schemas/`` or editions: faults, and settings still empty."""
+    """What ``liasse check`` found of a formation, ``schemas/`` or editions.
+
+    ``missing`` is what its packets cannot be signed without, in French; ``optional`` are settings that are empty.
+    """
 
     formation: str
-    faults: tuple[str, ...]
-    empty_settings: tuple[str, ...]
+    faults: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    optional: tuple[str, ...] = ()
 
 
 def write_blanks(workspace: Workspace, code: str, annee: str | None, place: Path) -> tuple[Path, Path]:
@@ -54,18 +59,18 @@ def inspect(workspace: Workspace) -> Iterator[Inspection]:
     try:
         wrong = tuple(faults_of_words(dictionary))
     except ConfigError as error:
-        yield Inspection(SCHEMAS, (str(error),), ())
+        yield Inspection(SCHEMAS, (str(error),))
         return
     if wrong:
-        yield Inspection(SCHEMAS, wrong, ())
+        yield Inspection(SCHEMAS, wrong)
     damaged = tuple(damaged_editions(workspace))
     if damaged:
-        yield Inspection(FOLDER, damaged, ())
+        yield Inspection(FOLDER, damaged)
     for code in formation_codes(workspace):
         try:
             formation = load_formation(workspace, code)
         except ConfigError as error:
-            yield Inspection(code, (str(error),), ())
+            yield Inspection(code, (str(error),))
             continue
         faults = (
             *_unknown_fields(formation, dictionary),
@@ -77,7 +82,8 @@ def inspect(workspace: Workspace) -> Iterator[Inspection]:
                 for fault in rehearse(Programme(dictionary, law, formation, session), workspace)
             ),
         )
-        yield Inspection(code, tuple(dict.fromkeys(faults)), formation.missing_settings())
+        optional = tuple(one.key for one in formation.empty_settings() if not one.needed)
+        yield Inspection(code, tuple(dict.fromkeys(faults)), tuple(missing_of(formation)), optional)
 
 
 def _unknown_fields(formation: Formation, dictionary: Dictionary) -> Iterator[str]:
@@ -100,7 +106,7 @@ def _unfit_pdfs(formation: Formation, workspace: Workspace) -> Iterator[str]:
     """The centre's own PDFs that cannot stand in a packet made to be archived."""
     names = {piece.pdf for piece in formation.pieces() if piece.pdf}
     for name in sorted(names) if formation.pdfa else ():
-        path = workspace.templates / name
+        path = source_file(workspace, name)
         if path.is_file():
             try:
                 with opened_pdf(path.read_bytes(), name) as pdf:

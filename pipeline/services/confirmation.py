@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import difflib
-import re
 from collections.abc import Iterator, Sequence
 
 from pipeline.core.decisions import Confirmation
 from pipeline.core.errors import NotAllowed
 from pipeline.core.fields import Dictionary, Field, FieldKind
-from pipeline.core.formation import formation_codes
-from pipeline.core.models import FORMATION, JSON, FieldReading, Reading
+from pipeline.core.formation import formation_codes, load_formation
+from pipeline.core.models import FORMATION, JSON, YEAR, FieldReading, Reading
 from pipeline.dossier.context import Context
-from pipeline.forms.values.figures import parse_date, parse_day_hours
 from pipeline.ledger.entries import Entry
 from pipeline.reading.candidates import Candidate
 from pipeline.reading.decision.read_value import Rules, read_value
-
-_DAY_LINE = re.compile(r"\s*([\d/.\-]+)\s*(?::|=)\s*([^;,\n]+)\s*(?:[;,\n]|$)")
 
 
 def settle(
@@ -26,7 +21,8 @@ def settle(
 ) -> tuple[Confirmation, ...]:
     """What ``field=value…`` settles of a form; ``reading`` is as the file was read, before any confirmation.
 
-    ``field`` alone takes the value that was proposed, ``field=`` says that nothing was answered. Raises NotAllowed
+    ``field`` alone takes the value that was proposed, ``field=`` says that nothing was answered; ``formation.annee``
+    says the session of a form that is on another year's blank. Raises NotAllowed
     for an unknown field, one that nobody doubts, a value that cannot be understood, or a field given twice.
     """
     settled = tuple(_settled(word, entry, reading, by, context) for word in words)
@@ -46,6 +42,8 @@ def _settled(word: str, entry: Entry, reading: Reading, by: str, context: Contex
     path, equals, text = (part.strip() for part in word.partition("="))
     if path == FORMATION and reading.formation is None:
         return Confirmation(path, None, _formation(text, context), by, context.today)
+    if path == YEAR and reading.formation is not None:
+        return Confirmation(path, reading.session, _year(text, reading.formation, context), by, context.today)
     field = _field(path, reading, context.dictionary)
     doubt = next((one for one in doubtful(reading) if one.path == path), None)
     if doubt is None and not (
@@ -71,6 +69,13 @@ def _formation(text: str, context: Context) -> str:
     return text
 
 
+def _year(text: str, formation: str, context: Context) -> str:
+    years = [session.annee for session in load_formation(context.workspace, formation).sessions]
+    if text not in years:
+        raise NotAllowed(f"{YEAR}={text}: {formation} has no such session. Choose one of {', '.join(years)}.")
+    return text
+
+
 def _field(path: str, reading: Reading, dictionary: Dictionary) -> Field:
     field = dictionary.fields.get(path)
     if field is not None:
@@ -88,10 +93,6 @@ def _value(field: Field, text: str, rules: Rules) -> JSON:
     """The canonical value of what was typed, in French spellings; ``None`` for nothing."""
     if not text:
         return None
-    if field.kind is FieldKind.CALENDAR:
-        return _calendar(field, text, rules.received_on)
-    if field.kind is FieldKind.PERIODS:
-        raise NotAllowed(f"{field.path} cannot be typed here: type {field.path} alone to take it as it was read.")
     typed = Candidate(
         field.path, text.replace("\\n", "\n"), None, None, None, "", sure=True, confidence=1.0, doubt=None, source=""
     )
@@ -108,18 +109,8 @@ def _expected(field: Field) -> str:
         FieldKind.DATE: "Write a date such as 17/03/2025.",
         FieldKind.HOURS: "Write hours such as 35 or 7 h 30.",
         FieldKind.EUROS: "Write an amount such as 4,50.",
+        FieldKind.CALENDAR: "Write each day with its hours, « 07/04/2025 : 7 ; 08/04/2025 : 3 h 30 ».",
+        FieldKind.CHANGES: "Write each day with its hours, « 12/04/2025 : 4 ; 14/04/2025 : 0 ».",
+        FieldKind.WEEK: "Write each weekday with its hours, « lundi : 7 ; mardi : 3 h 30 ».",
+        FieldKind.PERIODS: "Write each period, « du 14/07/2025 au 18/07/2025 ; le 21/07/2025 ».",
     }.get(field.kind, "")
-
-
-def _calendar(field: Field, text: str, received_on: dt.date) -> JSON:
-    """« 07/04/2025 : 7 h ; 08/04/2025 : 3 h 30 »."""
-    days, end = [], 0
-    for match in _DAY_LINE.finditer(text):
-        day, hours = parse_date(match[1], received_on, birth=False), parse_day_hours(match[2].strip())
-        if match.start() != end or day.doubt or hours.doubt or hours.value is None:
-            break
-        days.append({"date": day.value, "heures": hours.value})
-        end = match.end()
-    if end != len(text) or not days:
-        raise NotAllowed(f"{field.path}: write each day with its hours, « 07/04/2025 : 7 ; 08/04/2025 : 3 h 30 ».")
-    return days

@@ -73,7 +73,7 @@ def test_what_was_lifted_is_to_be_looked_at_with_who_and_why(sheet: Sheet) -> No
 
     assert lifted["resultat"] == "bloquant levé"
     assert lifted["levee"] == "Levée par F. GARÇON le 28/03/2025 : direction d’accord"
-    assert made["etat"].startswith("Prête à signer, ")
+    assert made["etat"].startswith("Prête à signer")
 
 
 def test_a_value_says_where_it_comes_from_only_where_that_tells_something(sheet: Sheet) -> None:

@@ -12,8 +12,8 @@ import pytest
 from pipeline.core.formation import Formation, load_formation
 from pipeline.core.grammar import agree, closed, count, full_date, gendered, nobreak
 from pipeline.core.workspace import Workspace
-from pipeline.documents.half_days import half_days
 from pipeline.documents.nouns import Noun, nouns, title_of
+from pipeline.documents.weekly_hours import half_days
 
 
 @pytest.mark.parametrize(

@@ -6,40 +6,26 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from itertools import accumulate
 from typing import Any
 
 from pipeline import __version__
 from pipeline.core.models import Edition, Form, Record
 from pipeline.core.programme import Programme
-from pipeline.documents.binding.assembly import packet_boxes
-from pipeline.documents.binding.pieces import Document, SignatureBox
+from pipeline.documents.binding.pieces import Document
+from pipeline.documents.binding.signers import Party, signer_entries
 
 
-def signature_plan(documents: Sequence[Document], people: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
-    """Who signs where, in order: fields, boxes in points from the bottom left, names and addresses by role."""
-    fields = [
-        _signature(order, box, people[box.role], _piece_at(box.page, documents))
-        for order, box in enumerate(packet_boxes(documents), 1)
-    ]
-    return {"document": "liasse.pdf", "signataires": fields}
+def signature_plan(units: Sequence[tuple[str, Sequence[Document], Mapping[str, Party]]]) -> dict[str, Any]:
+    """Who signs what: for each PDF (its name, the pieces bound in it, the parties by role) its persons in order.
 
-
-def _piece_at(page: int, documents: Sequence[Document]) -> str:
-    ends = accumulate(document.pages for document in documents)
-    return next(document.code for document, end in zip(documents, ends, strict=True) if page <= end)
-
-
-def _signature(order: int, box: SignatureBox, person: Mapping[str, Any], piece: str) -> dict[str, Any]:
+    Without any PDF to sign it is a projet.
+    """
     return {
-        "ordre": order,
-        "champ": box.name,
-        "role": box.role,
-        **{name: person[name] for name in ("titre", "nom", "fonction", "courriel", "telephone")},
-        "obligatoire": True,
-        "piece": piece,
-        "page": box.page,
-        "boite": {"origine": "bas-gauche", "points": list(box.box)},
+        "version": 2,
+        "projet": not units,
+        "unites": [
+            {"fichier": name, "signataires": signer_entries(documents, parties)} for name, documents, parties in units
+        ],
     }
 
 
@@ -73,6 +59,7 @@ def manifest(
             "recu_le": form.received_on,
         },
         "edite_le": on,
+        "projet": bool(record.lacks),
         "schema": programme.dictionary.version,
         "avertissements": record.warnings,
         "regles": [

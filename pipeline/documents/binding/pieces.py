@@ -45,10 +45,14 @@ class Document:
 
 @dataclass(frozen=True)
 class Packet:
-    """The assembled files, by name inside the packet's folder, ready to be delivered by one rename."""
+    """The assembled files, by name inside the packet's folder, ready to be delivered by one rename.
+
+    ``missing`` is what keeps it from being signed: it is a projet, without any signature field.
+    """
 
     id: str
     folder: Path
     files: Mapping[str, bytes] = field(repr=False)
     pages: int
     signature_names: tuple[str, ...]
+    missing: tuple[str, ...] = ()
