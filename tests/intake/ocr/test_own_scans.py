@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-import io
 from dataclasses import replace
 
 import cv2
 import numpy as np
 import own_scans
 import people
-import pypdf
 import pytest
 
 from pipeline.blanks.layout_cache import open_forms
@@ -20,9 +18,6 @@ from pipeline.core.fields import Dictionary
 from pipeline.core.models import FieldReading
 from pipeline.core.workspace import Workspace
 from pipeline.forms.layouts import Placeholder
-from pipeline.forms.paper.placement import Zone
-from pipeline.forms.paper.strips import place
-from pipeline.forms.values.lines import DATED
 from pipeline.reading.alignment.harvest import Mention, put_together
 from pipeline.reading.decision.agreement import Likeness, accented, likeness
 from pipeline.reading.decision.read_value import Rules, read_value
@@ -233,14 +228,8 @@ def test_figure_read_for_a_letter_is_seen_by_its_width(text: str, told: bool) ->
     assert is_told_round(ink, 1.0, (4.0, 7.0, 52.0, 34.0), text) is told
 
 
-def place_of_days(workspace: Workspace, dictionary: Dictionary) -> list[Zone]:
-    """Where the Cnam's form asks for the days."""
-    blank = own_scans.blank_of(workspace, dictionary, people.CNAM)
-    return [zone for zone in place(blank).zones if dictionary.kind(zone.path) in DATED]
-
-
 def test_week_and_lines_of_dates_are_read(workspace: Workspace, dictionary: Dictionary, known: KnownForms) -> None:
-    """The Cnam's calendar on a scan of its page and of the first: hours of weekdays, absences, days added."""
+    """The Cnam's calendar: hours of weekdays, absences, days added with theirs."""
     case = own_scans.Case(1, people.CNAM, "droit")
     record = own_scans.record_of(case)
     days = {
@@ -252,16 +241,9 @@ def test_week_and_lines_of_dates_are_read(workspace: Workspace, dictionary: Dict
         "exceptions": [{"date": "2025-04-12", "heures": 4}, {"date": "2025-06-14", "heures": 0}],
     }
     record["stage"] |= days
-    scan = pypdf.PdfReader(
-        io.BytesIO(own_scans.scan_of(case, own_scans.blank_of(workspace, dictionary, people.CNAM), record))
-    )
-    (page,) = {zone.page for zone in place_of_days(workspace, dictionary)}
-    writer, sent = pypdf.PdfWriter(), io.BytesIO()
-    for number in sorted({1, page}):
-        writer.add_page(scan.pages[number - 1])
-    writer.write(sent)
+    scan = own_scans.scan_of(case, own_scans.blank_of(workspace, dictionary, people.CNAM), record)
 
-    fields = found(read_scanned_form(sent.getvalue(), known, people.TODAY, photo=False))
+    fields = found(read_scanned_form(scan, known, people.TODAY, photo=False))
 
     assert {name: fields[f"stage.{name}"].value for name in days} == days
     assert [fields[f"stage.{name}"].doubt for name in days] == [None] * len(days)
