@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from pipeline.core.errors import FormRejected
 from pipeline.core.fields import Dictionary
 from pipeline.core.formation import Formation, Session
 from pipeline.core.grammar import capital
-from pipeline.core.models import Data, Form, Kind, Problem, Refused, Who, get, rejected
+from pipeline.core.models import Form, Kind, Problem, Refused, Who, get, rejected
 from pipeline.core.text import displayable
-from pipeline.core.timetable import timetable_of
 from pipeline.core.workspace import Workspace
 from pipeline.documents.binding.assembly import settle_piece
 from pipeline.documents.binding.manifest import as_json
@@ -25,11 +24,9 @@ from pipeline.documents.template_context import school_settings
 from pipeline.forms.blank import plan_blank
 from pipeline.forms.drawing.blank_docx import draw_docx
 from pipeline.forms.drawing.blank_pdf import draw_pdf
-from pipeline.forms.values.figures import as_number
+from pipeline.forms.prefill import to_sign_again
 
 LETTER = "commun/lettre-de-complement.docx"
-_SIGNED = ("signatures", "accord_pedagogique")
-_WEEK = "stage.semaine"
 _TO = {
     Who.STAGIAIRE: "Le stagiaire",
     Who.TUTEUR: "Le tuteur, dans l’organisme d’accueil",
@@ -72,22 +69,8 @@ def letter_for_problems(
     return {
         "lettre-de-complement.pdf": _print(letter, workspace, on),
         "rapport.json": _report(form, number, blocking, motif=None, on=on),
-        f"formulaire-prerempli.{kind}": draw(blank, _to_sign_again(refused.reading.values), notes),
+        f"formulaire-prerempli.{kind}": draw(blank, to_sign_again(refused.reading.values), notes),
     }
-
-
-def _to_sign_again(values: Data) -> Data:
-    """The answers without the dates at which others were signed, and without the accord given to those.
-
-    The week that an older form says by weekdays and hours a day is written where it is asked today.
-    """
-    kept = {section: answers for section, answers in values.items() if section not in _SIGNED}
-    table = timetable_of(values)
-    if table is None or table.assumed or get(values, _WEEK):
-        return kept
-    week = {name: as_number(hours) for name, (_, hours) in zip(table.names, sorted(table.week.items()), strict=True)}
-    stage: Mapping[str, Any] = kept["stage"]
-    return kept | {"stage": {**stage, _WEEK.partition(".")[2]: week}}
 
 
 def letter_for_rejection(

@@ -12,10 +12,13 @@ from decimal import Decimal
 from pipeline.core import french
 from pipeline.core.fields import LINED, Field, FieldKind, Nature
 from pipeline.core.models import JSON, Data, get
+from pipeline.core.timetable import timetable_of
 from pipeline.forms.blank import Blank, Cell, Slot
+from pipeline.forms.values.figures import as_number
 from pipeline.forms.values.lines import DATED
 
 TICK = "x"
+_SIGNED = ("signatures", "accord_pedagogique")
 _NUMBERS = (FieldKind.HOURS, FieldKind.EUROS, FieldKind.WHOLE)
 
 
@@ -32,6 +35,19 @@ def slot_texts(blank: Blank, data: Data) -> dict[str, str]:
         if value is not None:
             texts.update(_of_cell(cell, value))
     return texts
+
+
+def to_sign_again(values: Data) -> Data:
+    """A record for a form that is sent back: without the dates of its signatures, nor the accord given to what was.
+
+    The week that an older form says by weekdays and hours a day is written where it is asked today.
+    """
+    kept = {section: answers for section, answers in values.items() if section not in _SIGNED}
+    table = timetable_of(values)
+    if table is None or table.assumed or get(values, "stage.semaine"):
+        return kept
+    week = {name: as_number(hours) for name, (_, hours) in zip(table.names, sorted(table.week.items()), strict=True)}
+    return kept | {"stage": {**values["stage"], "semaine": week}}
 
 
 def _of_cell(cell: Cell, value: JSON) -> Iterator[tuple[str, str]]:

@@ -75,8 +75,8 @@ def _hours_of_day(day: str, hours: str, received_on: dt.date, *, absence: bool) 
     when = parse_date(day, received_on, birth=False) if day else Parsed(None)
     parsed = parse_day_hours(hours) if hours else Parsed(None)
     length = 0 if absence and hours and parsed.value is None and not parsed.doubt else parsed.value
-    if not absence and not length and not parsed.doubt:
-        return Parsed(None, when.doubt)
+    if not absence and not length:
+        return Parsed(None, when.doubt or parsed.doubt)
     parts = {"date": when.value, "heures": length}
     return Parsed(_said(parts), when.doubt or parsed.doubt)
 
