@@ -11,12 +11,14 @@ from case_kit import Case
 MENDED = {"stage.date_fin": "2025-08-04"}
 CASES = {
     "c-fi-admin-droitprive": ("L-23", "organisme.droit_public", "organisme"),
+    "d-de-dimanche-gratif": ("L-11", "stage.presence_exceptionnelle", "stagiaire"),
     "g-individuel-essms": ("L-24", "employeur.raison_sociale", "stagiaire"),
     "m-exp24-oblig": ("S1-02", "stage.obligatoire", "stagiaire"),
     "n-sans-modalite": ("L-02", "gratification.modalite", "organisme"),
 }
 ANSWERED = {
     "c-fi-admin-droitprive": {"organisme.droit_public": True, "gratification.montant": 4.35},
+    "d-de-dimanche-gratif": {"stage.presence_exceptionnelle": None},
     "g-individuel-essms": {"stagiaire.regime": "FPC_SALARIE_EMPLOYEUR"},
     "m-exp24-oblig": {"stage.obligatoire": False},
     "n-sans-modalite": {"gratification.modalite": "virement"},
