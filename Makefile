@@ -9,7 +9,7 @@ setup:
 	@deploy/setup
 
 run: setup
-	@$(BIN)/liasse run --today $(TODAY) tests/samples/*; code=$$?; \
+	@LIASSE_ETABLISSEMENT=tests/samples/etablissement $(BIN)/liasse run --today $(TODAY) tests/samples/*.*; code=$$?; \
 	echo "code de sortie $$code"; [ $$code -le 1 ]
 
 test: setup lint

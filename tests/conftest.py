@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -22,6 +23,7 @@ from pipeline.ledger.store import Ledger
 from pipeline.reading.known_forms import KnownForms
 
 ROOT = Path(__file__).parent.parent
+os.environ["LIASSE_ETABLISSEMENT"] = str(ROOT / "tests" / "samples" / "etablissement")  # the invented school
 
 
 @pytest.fixture(scope="session")

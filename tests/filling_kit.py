@@ -10,7 +10,7 @@ from typing import Any
 
 import people
 
-from pipeline.core.formation import Piece
+from pipeline.core.pieces import Piece
 from pipeline.core.programme import Programme
 from pipeline.core.workspace import Workspace
 from pipeline.documents.rehearsal import _made_up

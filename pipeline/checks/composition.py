@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from decimal import Decimal
 
 from pipeline.checks.case import Case, Finding, Findings, NotApplicable, known
 from pipeline.checks.parameters import Texts, Themes
 from pipeline.checks.phrasing import and_list
-from pipeline.checks.registry import control, legal
+from pipeline.checks.registry import Rule, control, legal
 from pipeline.core.folding import fold
 from pipeline.core.french import hours, long_date
 from pipeline.core.law import STUDENTS
@@ -68,6 +69,28 @@ def reglages_complets(case: Case) -> Findings:
             f"Réglages vides dans {case.formation.code}/formation.toml, imprimés « À COMPLÉTER » : "
             f"{', '.join(empty)}."
         )
+
+
+def school_pieces(case: Case) -> Findings:
+    """Every PDF of the school that the packet holds has been given, every file that a person joins is joined."""
+    for missing in case.formation.missing_pieces(case.regime or ""):
+        yield replace(_ours(f"Pièce à fournir par l’établissement : {missing}."), waits=True)
+    for piece in case.pieces:
+        if piece.joined and piece.only_if_rule is None and case.decisions.file_for(piece.code) is None:
+            text = (
+                f"Pièce à joindre : « {piece.title} » (liasse join DOSSIER FICHIER.pdf --as {piece.code} --by NOM)."
+            )
+            yield replace(_ours(text), waits=True)
+
+
+SCHOOL_PIECES = Rule(
+    "F-04",
+    "Pièces fournies",
+    "[[documents]] de la formation",
+    Severity.BLOCKING,
+    overridable=False,
+    check=school_pieces,
+)
 
 
 @legal("L-14", "Volume de la formation", Severity.WARNING, "C. éduc., L124-3 et D124-2", regimes=STUDENTS)

@@ -7,6 +7,7 @@ import datetime as dt
 from pipeline.checks import activities, agenda, composition, durations, host, pay, persons, presence, procedure
 from pipeline.checks.case import Case, Finding, NotApplicable, who_mends
 from pipeline.checks.completion import complete
+from pipeline.checks.composition import SCHOOL_PIECES
 from pipeline.checks.registry import Rule, formation_rules, legal_rules
 from pipeline.checks.schema import inspect_shape
 from pipeline.checks.shape import REQUIRED_ANSWERS, STRAY_TEXT
@@ -41,7 +42,7 @@ def validate(
     reading = reading.with_confirmed(decisions.confirmations)
     data = complete(reading, dictionary=dictionary, formation=formation, session=session, decisions=decisions)
     shape = inspect_shape(data, reading, dictionary, formation)
-    case = Case(data, reading, dictionary, formation, session, law, today, received_on, shape)
+    case = Case(data, reading, dictionary, formation, session, law, today, received_on, shape, decisions)
     verdicts = tuple(_judge(rule, case, decisions) for rule in all_rules(formation, dictionary))
     kind = Refused if any(_stops(verdict) for verdict in verdicts) else Record
     return kind(data, verdicts, reading)
@@ -49,7 +50,7 @@ def validate(
 
 def all_rules(formation: Formation, dictionary: Dictionary) -> tuple[Rule, ...]:
     """Every rule asked of a form of this formation: the form's, the formation's, then the law's."""
-    return (REQUIRED_ANSWERS, STRAY_TEXT, *formation_rules(formation, dictionary), *legal_rules())
+    return (REQUIRED_ANSWERS, STRAY_TEXT, SCHOOL_PIECES, *formation_rules(formation, dictionary), *legal_rules())
 
 
 def with_verdicts(checked: Record | Refused, verdicts: tuple[Verdict, ...]) -> Record | Refused:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.core.errors import ConfigError
+
+SCHOOL = "LIASSE_ETABLISSEMENT"
 
 
 @dataclass(frozen=True)
@@ -36,6 +39,14 @@ class Workspace:
         return self.root / "schemas"
 
     @property
+    def school(self) -> Path:
+        """The school's own settings, référentiels and logo: no part of ``templates/``, and out of git.
+
+        ``etablissement/``, or the folder that LIASSE_ETABLISSEMENT names: the samples have an invented school.
+        """
+        return Path(os.environ.get(SCHOOL) or self.root / "etablissement").absolute()
+
+    @property
     def inbox(self) -> Path:
         """Where forms are dropped."""
         return self.root / "inbox"
@@ -59,3 +70,16 @@ class Workspace:
     def memory(self) -> Path:
         """The ledger and the spool of received files."""
         return self.root / ".liasse"
+
+    def joined_file(self, sha256: str) -> Path:
+        """Where a file that a person joined to a packet lies, as it came, by the hash of its bytes."""
+        return self.joined / sha256[:2] / sha256
+
+    def joined_pdf(self, sha256: str) -> Path:
+        """Where the same lies as it is bound: what it showed, and nothing that acts."""
+        return self.joined_file(sha256).with_suffix(".pdf")
+
+    @property
+    def joined(self) -> Path:
+        """The files that persons joined to packets."""
+        return self.memory / "joined"

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from pipeline.core.formation import Piece
+from pipeline.core.decisions import Joined
 from pipeline.core.models import Record
+from pipeline.core.pieces import ONLY_UNIT, Piece
 from pipeline.core.programme import Programme
 from pipeline.core.workspace import Workspace
 from pipeline.documents.filling import Filled, fill
+from pipeline.documents.listing import listings
+from pipeline.documents.sources import Source, sha256
 from pipeline.documents.template_context import Context, build_context, signing_parties
 
 CONTROL = "commun/controle.docx"
@@ -19,7 +23,7 @@ CONTROL = "commun/controle.docx"
 
 @dataclass(frozen=True)
 class Draft:
-    """A paper before it is a PDF: the Word file that was filled, or the formation's own PDF; who signs it."""
+    """A paper before it is a PDF: the Word file that was filled, or a PDF as it was given; who signs it, where."""
 
     code: str
     title: str
@@ -29,6 +33,8 @@ class Draft:
     filled: Filled | None = None
     own_pdf: bytes | None = None
     signing: tuple[Context, ...] = ()
+    unit: str | None = ONLY_UNIT
+    joined: Joined | None = None
 
 
 def packet_pieces(record: Record, programme: Programme) -> tuple[Piece, ...]:
@@ -42,17 +48,18 @@ def packet_pieces(record: Record, programme: Programme) -> tuple[Piece, ...]:
     )
 
 
-def source_of(piece: Piece, workspace: Workspace) -> str:
-    """The file of ``templates/`` that a piece is made of: the formation's own PDF where it is there, else Word's."""
-    return piece.pdf if piece.pdf and (workspace.templates / piece.pdf).is_file() else piece.template
-
-
 def draft_pieces(
-    pieces: Sequence[Piece], record: Record, programme: Programme, workspace: Workspace, *, number: str, on: dt.date
+    pieces: Sequence[Piece],
+    sources: Sequence[Source],
+    record: Record,
+    programme: Programme,
+    *,
+    number: str,
+    on: dt.date,
 ) -> tuple[Context, Iterator[Draft]]:
     """What pieces print, and the drafts in order, each filled when it is asked for, which raises TemplateError."""
     context = build_context(record, programme, number=number, on=on, pieces=pieces)
-    return context, _drafts(pieces, context, programme, workspace)
+    return context, _drafts(tuple(zip(pieces, sources, strict=True)), context, programme)
 
 
 def draft_control(context: Context, workspace: Workspace, *, number: str) -> Iterator[Draft]:
@@ -63,24 +70,19 @@ def draft_control(context: Context, workspace: Workspace, *, number: str) -> Ite
     yield Draft("controle", title, 0, CONTROL, sha256(template.read_bytes()), filled)
 
 
-def _drafts(pieces: Sequence[Piece], context: Context, programme: Programme, workspace: Workspace) -> Iterator[Draft]:
+def _drafts(pieces: Sequence[tuple[Piece, Source]], context: Context, programme: Programme) -> Iterator[Draft]:
     parties = programme.formation.signataires(context["stagiaire"]["regime"])
-    signed = 0
-    for number, piece in enumerate(pieces, 1):
-        signed += bool(piece.signataires)
-        source = source_of(piece, workspace)
-        template = workspace.templates / source
-        if source == piece.pdf:
-            data = template.read_bytes()
-            yield Draft(piece.code, piece.title, number, source, sha256(data), own_pdf=data)
+    told = listings([piece for piece, _ in pieces], programme.formation.units)
+    signed: Counter[str | None] = Counter()  # papers that are signed, by unit
+    for number, (piece, source) in enumerate(pieces, 1):
+        about: dict[str, Any] = {"unit": piece.unit, "joined": source.joined}
+        if not source.is_word:
+            own = source.read()
+            yield Draft(piece.code, piece.title, number, source.name, source.sha256, own_pdf=own, **about)
             continue
-        prefix = "" if signed <= 1 else f"d{signed}-"
+        signed[piece.unit] += bool(piece.signataires)
+        prefix = "" if signed[piece.unit] <= 1 else f"d{signed[piece.unit]}-"
         signing = tuple(signing_parties(piece, parties, context, prefix=prefix))
         values = {"piece": {"code": piece.code, "titre": piece.title, "numero": number}, "signataires": signing}
-        filled = fill(template, context | values, title=piece.title)
-        yield Draft(piece.code, piece.title, number, source, sha256(template.read_bytes()), filled, signing=signing)
-
-
-def sha256(data: bytes) -> str:
-    """What these bytes are known by."""
-    return hashlib.sha256(data).hexdigest()
+        filled = fill(source.path, context | values | told[number - 1], title=piece.title)
+        yield Draft(piece.code, piece.title, number, source.name, source.sha256, filled, signing=signing, **about)

@@ -9,12 +9,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from pipeline.core.models import Edition, Form, Record
+from pipeline.core.pieces import Unit
 from pipeline.core.programme import Programme
 from pipeline.documents.binding.assembly import assemble, code_places, packet_boxes, settle_piece
 from pipeline.documents.binding.manifest import as_json, manifest, signature_plan
-from pipeline.documents.binding.pieces import Document, Packet
+from pipeline.documents.binding.pieces import BoundUnit, Document, Packet
 from pipeline.documents.binding.signatures import find_boxes
 from pipeline.documents.drafts import Draft
+from pipeline.documents.filed import folder_of
 from pipeline.documents.opened import Opened
 from pipeline.documents.proof import require_printed
 
@@ -41,18 +43,27 @@ def finish(draft: Draft, pdf: bytes, on: dt.date, *, pdfa: bool) -> Paper:
         template_sha256=draft.template_sha256,
         boxes=boxes,
         codes=codes,
+        unit=draft.unit,
+        joined=draft.joined,
     )
 
 
-def bind(papers: Sequence[Paper], number: str, on: dt.date, *, pdfa: bool) -> bytes:
-    """``liasse.pdf``: the pieces in order, with page numbers, codes, bookmarks and signature fields."""
-    documents = [document for _, document in papers]
-    return assemble(documents, title=f"Liasse de stage {number}", packet_id=number, on=on, pdfa=pdfa)
+def bind(
+    papers: Sequence[Paper], units: Sequence[Unit], number: str, on: dt.date, *, pdfa: bool
+) -> tuple[BoundUnit, ...]:
+    """Each signing unit that has a piece in this packet: its pieces in order, with page numbers, codes and fields."""
+    return tuple(
+        BoundUnit(
+            unit, documents, assemble(documents, title=f"{unit.title} {number}", packet_id=number, on=on, pdfa=pdfa)
+        )
+        for unit in units
+        if (documents := tuple(document for _, document in papers if document.unit == unit.code))
+    )
 
 
 def packet_of(
     papers: Sequence[Paper],
-    bound: bytes,
+    units: Sequence[BoundUnit],
     control: Paper,
     *,
     identity: str,
@@ -62,29 +73,39 @@ def packet_of(
     programme: Programme,
     on: dt.date,
 ) -> Packet:
-    """Every file by name: the bound packet, the control sheet, the pieces alone, what was read and who signs."""
+    """Every file by name: the bound units, the control sheet, the pieces alone, what was read and who signs."""
     documents = [document for _, document in papers]
     people = {party["role"]: party for draft, _ in papers for party in draft.signing}
     files: dict[str, bytes] = {
-        "liasse.pdf": bound,
+        **{bound.unit.file: bound.pdf for bound in units},
         "controle.pdf": control[1].pdf,
         "record.json": as_json(record.data),
-        "signature.json": as_json(signature_plan(documents, people)),
+        "signature.json": as_json(signature_plan(units, people)),
     }
     for draft, document in papers:
-        name = f"pieces/{draft.number:02d}-{document.code}"
+        name = f"{folder_of(document.unit)}/{draft.number:02d}-{document.code}"
         files[f"{name}.pdf"] = document.pdf
         if document.docx is not None:
             files[f"{name}.docx"] = document.docx
     files["manifest.json"] = as_json(
-        manifest(identity, edition, record, form, programme=programme, documents=documents, files=files, on=on)
+        manifest(
+            identity,
+            edition,
+            record,
+            form,
+            programme=programme,
+            documents=documents,
+            units=units,
+            files=files,
+            on=on,
+        )
     )
     return Packet(
         id=identity,
         folder=packet_folder(record, identity[:8]),
         files=files,
-        pages=sum(document.pages for document in documents),
-        signature_names=tuple(box.name for box in packet_boxes(documents)),
+        pages=sum(bound.pages for bound in units),
+        signature_names=tuple(box.name for bound in units for box in packet_boxes(bound.documents)),
     )
 
 

@@ -8,16 +8,18 @@ from decimal import Decimal
 from typing import Any
 
 from pipeline.core.fields import Dictionary
-from pipeline.core.formation import TO_COMPLETE, Formation, Piece, Session, Signataire
+from pipeline.core.formation import TO_COMPLETE, Formation, Session, Signataire
 from pipeline.core.french import DAYS_A_MONTH, duration, siret, split_duration
 from pipeline.core.law import EMPLOYEES, Law, is_minor
 from pipeline.core.models import Data, Record, get, put
+from pipeline.core.pieces import Piece
 from pipeline.core.programme import Programme
+from pipeline.documents.attendance import attendance
+from pipeline.documents.facts import facts
 from pipeline.documents.months import draw_months
 from pipeline.documents.printable import (
     Address,
     Euros,
-    Hidden,
     Hours,
     address,
     full_name,
@@ -59,9 +61,8 @@ def build_context(
         "immersion": _immersion(record, settings),
         "jours_presence": record.get("stage.jours_semaine") or [],
         "calendrier": draw_months(record.get("stage.calendrier"), programme.session),
-        "pieces": [
-            {"numero": n, "titre": piece.title, "code": Hidden(piece.code)} for n, piece in enumerate(pieces, 1)
-        ],
+        **facts(programme.formation, pieces),
+        **attendance(record.data),
     }
 
 
@@ -168,8 +169,9 @@ def _immersion(record: Record, settings: Mapping[str, Any]) -> dict[str, dt.date
 
 
 def signing_parties(piece: Piece, parties: Sequence[Signataire], context: Context, *, prefix: str) -> list[Context]:
-    """Who signs this piece now, in order, each with the name of their signature field."""
-    signing = [party for party in parties if party.role in piece.signataires]
+    """Who signs this piece now, in the order of its ``signataires``, each with the name of their signature field."""
+    by_role = {party.role: party for party in parties}
+    signing = [by_role[role] for role in piece.signataires if role in by_role]
     return [_party(party, context, f"{prefix}sign{number}-{party.role}") for number, party in enumerate(signing, 1)]
 
 

@@ -13,16 +13,31 @@ from pipeline import __version__
 from pipeline.core.models import Edition, Form, Record
 from pipeline.core.programme import Programme
 from pipeline.documents.binding.assembly import packet_boxes
-from pipeline.documents.binding.pieces import Document, SignatureBox
+from pipeline.documents.binding.pieces import BoundUnit, Document, SignatureBox
+
+_VERSION = 2  # of what the manifest says; 1: one liasse.pdf, in which every piece was
 
 
-def signature_plan(documents: Sequence[Document], people: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
-    """Who signs where, in order: fields, boxes in points from the bottom left, names and addresses by role."""
-    fields = [
+def signature_plan(units: Sequence[BoundUnit], people: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """What is signed, in the order in which it is: each unit with its file, its title and who signs it."""
+    return {
+        "unites": [
+            {
+                "fichier": bound.unit.file,
+                "titre": bound.unit.title,
+                "signataires": unit_signers(bound.documents, people),
+            }
+            for bound in units
+        ]
+    }
+
+
+def unit_signers(documents: Sequence[Document], people: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Who signs one unit where, in order: fields, boxes in points from the bottom left, names and addresses."""
+    return [
         _signature(order, box, people[box.role], _piece_at(box.page, documents))
         for order, box in enumerate(packet_boxes(documents), 1)
     ]
-    return {"document": "liasse.pdf", "signataires": fields}
 
 
 def _piece_at(page: int, documents: Sequence[Document]) -> str:
@@ -51,12 +66,13 @@ def manifest(
     *,
     programme: Programme,
     documents: Sequence[Document],
+    units: Sequence[BoundUnit],
     files: Mapping[str, bytes],
     on: dt.date,
 ) -> dict[str, Any]:
     """What ``manifest.schema.json`` describes: where the packet comes from and the hash of each of its files."""
     return {
-        "version": 1,
+        "version": _VERSION,
         "id": identity,
         "liasse": __version__,
         "dossier": {"numero": edition.number, "version": edition.version},
@@ -85,21 +101,29 @@ def manifest(
             for verdict in record.verdicts
             for problem in verdict.problems
         ],
-        "pieces": [
-            {
-                "code": document.code,
-                "titre": document.title,
-                "pages": document.pages,
-                "modele": document.template,
-                "modele_sha256": document.template_sha256,
-            }
-            for document in documents
+        "unites": [
+            {"code": bound.unit.code, "titre": bound.unit.title, "fichier": bound.unit.file, "pages": bound.pages}
+            for bound in units
         ],
+        "pieces": [_piece(document) for document in documents],
         "fichiers": [
             {"nom": name, "octets": len(data), "sha256": hashlib.sha256(data).hexdigest()}
             for name, data in sorted(files.items())
         ],
     }
+
+
+def _piece(document: Document) -> dict[str, Any]:
+    joined = document.joined
+    told = {
+        "code": document.code,
+        "titre": document.title,
+        "pages": document.pages,
+        "unite": document.unit,
+        "modele": document.template,
+        "modele_sha256": document.template_sha256,
+    }
+    return told | ({"jointe": {"nom": joined.name, "par": joined.by, "le": joined.on}} if joined else {})
 
 
 def as_json(value: Any) -> bytes:  # noqa: ANN401 -- any JSON value
