@@ -135,10 +135,11 @@ def blank(formation: str, annee: str | None, folder: Path | None, root: Path) ->
 @workspace_option
 @json_option
 def check(root: Path, *, impact: bool, as_json: bool) -> ExitCode:
-    """Say whether templates, schemas and rules agree, and which settings are still empty.
+    """Say whether templates, schemas and rules agree, and which settings and pieces of the school are missing.
 
-    With --impact, compare each packet that nobody has taken yet with what it would be with the templates, rules and
-    settings of today: exit code 0 if all would be the same, 1 if some would not.
+    Exit code 1 while a piece is missing: forms of that formation wait for it. With --impact, compare each packet that
+    nobody has taken yet with what it would be with the templates, rules and settings of today: exit code 0 if all
+    would be the same, 1 if some would not.
 
     Example: liasse check --impact
     """
@@ -146,15 +147,20 @@ def check(root: Path, *, impact: bool, as_json: bool) -> ExitCode:
         return _impact(root, as_json=as_json)
     if as_json:
         raise click.UsageError("--json goes with --impact.")
-    faults = 0
+    faults = missing = 0
     for found in formations.inspect(Workspace.at(root)):
         click.echo(f"{found.formation}: {'ok' if not found.faults else f'{len(found.faults)} fault(s)'}")
         for fault in found.faults:
             click.echo(f"  fault: {fault}")
         for setting in found.empty_settings:
             click.echo(f"  empty setting: {setting} (printed « À COMPLÉTER »)")
+        for piece in found.missing_pieces:
+            click.echo(f"  missing piece: {piece}")
         faults += len(found.faults)
-    return ExitCode.OURS_TO_MEND if faults else ExitCode.ALL_DELIVERED
+        missing += len(found.missing_pieces)
+    if faults:
+        return ExitCode.OURS_TO_MEND
+    return ExitCode.SOME_WAIT if missing else ExitCode.ALL_DELIVERED
 
 
 def _impact(root: Path, *, as_json: bool) -> ExitCode:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pipeline.core.decisions import Joined
-from pipeline.core.models import Record
+from pipeline.core.models import Record, Refused, get
 from pipeline.core.pieces import ONLY_UNIT, Piece
 from pipeline.core.programme import Programme
 from pipeline.core.workspace import Workspace
@@ -37,10 +37,10 @@ class Draft:
     joined: Joined | None = None
 
 
-def packet_pieces(record: Record, programme: Programme) -> tuple[Piece, ...]:
+def packet_pieces(record: Record | Refused, programme: Programme) -> tuple[Piece, ...]:
     """The pieces that this record calls for, in the formation's order."""
     spoken = {verdict.rule for verdict in record.verdicts if verdict.problems}
-    regime = record.get("stagiaire.regime")
+    regime = get(record.data, "stagiaire.regime")
     return tuple(
         piece
         for piece in programme.formation.pieces()

@@ -6,6 +6,7 @@ import datetime as dt
 import re
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from pipeline.core.models import Edition, Form, Record
@@ -26,6 +27,8 @@ _SLUG = re.compile(r"[^\w-]+")
 
 def finish(draft: Draft, pdf: bytes, on: dt.date, *, pdfa: bool) -> Paper:
     """A paper on which every printed value was found, its boxes measured; raises TemplateError where one is not."""
+    if draft.joined:  # a stranger's: no more is done with it here than to bind it
+        return draft, _document(draft, pdf, draft.joined.pages, on, pdfa=pdfa)
     anchors = [party["ancre"] for party in draft.signing]
     with Opened(pdf) as opened:
         if draft.filled:
@@ -33,7 +36,11 @@ def finish(draft: Draft, pdf: bytes, on: dt.date, *, pdfa: bool) -> Paper:
         boxes = find_boxes(opened, anchors, draft.template) if anchors else ()
         codes = code_places(opened, boxes)
         pages = len(opened)
-    return draft, Document(
+    return draft, replace(_document(draft, pdf, pages, on, pdfa=pdfa), boxes=boxes, codes=codes)
+
+
+def _document(draft: Draft, pdf: bytes, pages: int, on: dt.date, *, pdfa: bool) -> Document:
+    return Document(
         code=draft.code,
         title=draft.title,
         docx=draft.filled.docx if draft.filled else None,
@@ -41,8 +48,6 @@ def finish(draft: Draft, pdf: bytes, on: dt.date, *, pdfa: bool) -> Paper:
         pages=pages,
         template=draft.template,
         template_sha256=draft.template_sha256,
-        boxes=boxes,
-        codes=codes,
         unit=draft.unit,
         joined=draft.joined,
     )

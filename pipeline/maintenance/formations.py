@@ -10,7 +10,8 @@ from pipeline.checks import check_rules
 from pipeline.core.errors import ConfigError, ConversionError
 from pipeline.core.fields import Dictionary
 from pipeline.core.formation import Formation, formation_codes, load_formation
-from pipeline.core.law import Law
+from pipeline.core.law import STUDENTS, Law
+from pipeline.core.pieces import COUNTRY_SHEET, file_of_school
 from pipeline.core.programme import Programme
 from pipeline.core.workspace import Workspace
 from pipeline.documents.binding.metadata import opened_pdf, require_pdfa
@@ -26,11 +27,12 @@ SCHEMAS = "schemas"
 
 @dataclass(frozen=True)
 class Inspection:
-    """What ``liasse check`` found of a formation, ``schemas/`` or editions: faults, and settings still empty."""
+    """What ``liasse check`` found of a formation, ``schemas/`` or editions: faults, and what is missing."""
 
     formation: str
     faults: tuple[str, ...]
     empty_settings: tuple[str, ...]
+    missing_pieces: tuple[str, ...] = ()
 
 
 def write_blanks(workspace: Workspace, code: str, annee: str | None, place: Path) -> tuple[Path, Path]:
@@ -70,6 +72,7 @@ def inspect(workspace: Workspace) -> Iterator[Inspection]:
         faults = (
             *_unknown_fields(formation, dictionary),
             *check_rules(formation, dictionary),
+            *_unknown_pieces(formation),
             *_unfit_pdfs(formation, workspace),
             *(
                 fault
@@ -77,7 +80,8 @@ def inspect(workspace: Workspace) -> Iterator[Inspection]:
                 for fault in rehearse(Programme(dictionary, law, formation, session), workspace)
             ),
         )
-        yield Inspection(code, tuple(dict.fromkeys(faults)), formation.missing_settings())
+        missing = tuple(dict.fromkeys(map(str, formation.missing_pieces())))
+        yield Inspection(code, tuple(dict.fromkeys(faults)), formation.missing_settings(), missing)
 
 
 def _unknown_fields(formation: Formation, dictionary: Dictionary) -> Iterator[str]:
@@ -96,12 +100,30 @@ def _unknown_fields(formation: Formation, dictionary: Dictionary) -> Iterator[st
     )
 
 
+def _unknown_pieces(formation: Formation) -> Iterator[str]:
+    """Papers that the formation speaks of, or that the law may ask for, and that its [[documents]] do not have."""
+    codes = {piece.code for piece in formation.pieces()}
+    said = formation.settings.get("evaluation", {})
+    yield from (
+        f"formation.toml, [evaluation] {key}: no [[documents]] has the code {said[key]!r}."
+        for key in ("document", "questionnaire")
+        if key in said and said[key] not in codes
+    )
+    for regime in sorted(STUDENTS):
+        called = [piece for piece in formation.pieces() if piece.belongs_to(regime)]
+        if called and not any(piece.code == COUNTRY_SHEET and piece.joined for piece in called):
+            yield (
+                f"formation.toml: a stage abroad ({regime}, rule L-17) needs a [[documents]] with code = "
+                f"{COUNTRY_SHEET!r}, joint = true and si_regle = 'L-17'. Copy it from another formation."
+            )
+
+
 def _unfit_pdfs(formation: Formation, workspace: Workspace) -> Iterator[str]:
     """The centre's own PDFs that cannot stand in a packet made to be archived."""
     names = {piece.pdf for piece in formation.pieces() if piece.pdf}
     for name in sorted(names) if formation.pdfa else ():
-        path = workspace.templates / name
-        if path.is_file():
+        path = file_of_school(workspace, name)
+        if path:
             try:
                 with opened_pdf(path.read_bytes(), name) as pdf:
                     require_pdfa(pdf, name)
