@@ -17,7 +17,7 @@ from pipeline.core.fields import Dictionary
 from pipeline.core.formation import Formation, Session
 from pipeline.core.law import FRANCE, Law, age_on, as_date, as_number
 from pipeline.core.models import JSON, Data, Reading, Severity, Who, get
-from pipeline.core.pieces import Piece
+from pipeline.core.units import Piece
 
 T = TypeVar("T")
 CALENDAR, WEEKDAYS_TICKED = "stage.calendrier", "stage.jours_semaine"

@@ -13,7 +13,7 @@ from pipeline.core.folding import fold
 from pipeline.core.french import long_date, siret
 from pipeline.core.law import CONTINUING, STUDENTS, country_of, is_abroad
 from pipeline.core.models import Severity, Who
-from pipeline.core.pieces import COUNTRY_SHEET
+from pipeline.core.units import COUNTRY_SHEET
 
 _SIRET = "organisme.siret"
 _SEPARATORS = re.compile(r"[\s.\u00a0\u202f-]")

@@ -18,7 +18,8 @@ from typing import Any
 import jsonschema
 
 from pipeline.core.errors import ConfigError
-from pipeline.core.pieces import MissingPiece, Piece, Unit, faults_of_pieces, missing_pieces, pieces_of, units_of
+from pipeline.core.school_files import MissingPiece, missing_pieces
+from pipeline.core.units import Piece, Unit, faults_of_pieces, pieces_of, units_of
 from pipeline.core.workspace import Workspace
 
 TO_COMPLETE = "À COMPLÉTER"

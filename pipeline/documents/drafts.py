@@ -10,11 +10,11 @@ from typing import Any
 
 from pipeline.core.decisions import Joined
 from pipeline.core.models import Record, Refused, get
-from pipeline.core.pieces import ONLY_UNIT, Piece
 from pipeline.core.programme import Programme
+from pipeline.core.units import ONLY_UNIT, Piece
 from pipeline.core.workspace import Workspace
+from pipeline.documents.annexes import listings
 from pipeline.documents.filling import Filled, fill
-from pipeline.documents.listing import listings
 from pipeline.documents.sources import Source, sha256
 from pipeline.documents.template_context import Context, build_context, signing_parties
 

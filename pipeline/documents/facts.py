@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pipeline.core.formation import Formation
-from pipeline.core.pieces import Piece
+from pipeline.core.units import Piece
 
 _ROLES = {
     "stagiaire": "le stagiaire",

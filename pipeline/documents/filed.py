@@ -12,7 +12,7 @@ from typing import Any
 import pikepdf
 
 from pipeline.core.models import Data, Problem, Severity, Who
-from pipeline.core.pieces import ONLY_UNIT
+from pipeline.core.units import ONLY_UNIT
 from pipeline.core.workspace import Workspace
 from pipeline.documents.binding import metadata
 
@@ -110,7 +110,7 @@ def _units(plan: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
     if "unites" in plan:
         units: Sequence[Mapping[str, Any]] = plan["unites"]
         return units
-    return ({"fichier": plan["document"], "signataires": plan["signataires"]},)
+    return ({"fichier": plan.get("document", "liasse.pdf"), "signataires": plan["signataires"]},)
 
 
 def folder_of(unit: str | None) -> str:

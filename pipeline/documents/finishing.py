@@ -10,8 +10,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from pipeline.core.models import Edition, Form, Record
-from pipeline.core.pieces import Unit
 from pipeline.core.programme import Programme
+from pipeline.core.units import Unit
 from pipeline.documents.binding.assembly import assemble, code_places, packet_boxes, settle_piece
 from pipeline.documents.binding.manifest import as_json, manifest, signature_plan
 from pipeline.documents.binding.pieces import BoundUnit, Document, Packet

@@ -9,8 +9,8 @@ from pipeline.core.fields import Field, FieldKind
 from pipeline.core.models import JSON, Kind, Reading, Record, put
 from pipeline.core.programme import Programme
 from pipeline.core.workspace import Workspace
+from pipeline.documents.annexes import listings
 from pipeline.documents.filling import fill
-from pipeline.documents.listing import listings
 from pipeline.documents.template_context import build_context, signing_parties
 
 _START, _END = dt.date(2025, 4, 7), dt.date(2025, 7, 3)

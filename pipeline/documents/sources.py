@@ -8,7 +8,8 @@ from pathlib import Path
 
 from pipeline.core.decisions import Decisions, Joined
 from pipeline.core.errors import ConfigError, HouseError
-from pipeline.core.pieces import Piece, file_of_school
+from pipeline.core.school_files import file_of_school
+from pipeline.core.units import Piece
 from pipeline.core.workspace import Workspace
 
 

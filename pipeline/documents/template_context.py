@@ -12,8 +12,8 @@ from pipeline.core.formation import TO_COMPLETE, Formation, Session, Signataire
 from pipeline.core.french import DAYS_A_MONTH, duration, siret, split_duration
 from pipeline.core.law import EMPLOYEES, Law, is_minor
 from pipeline.core.models import Data, Record, get, put
-from pipeline.core.pieces import Piece
 from pipeline.core.programme import Programme
+from pipeline.core.units import Piece
 from pipeline.documents.attendance import attendance
 from pipeline.documents.facts import facts
 from pipeline.documents.months import draw_months

@@ -11,8 +11,9 @@ from pipeline.core.errors import ConfigError, ConversionError
 from pipeline.core.fields import Dictionary
 from pipeline.core.formation import Formation, formation_codes, load_formation
 from pipeline.core.law import STUDENTS, Law
-from pipeline.core.pieces import COUNTRY_SHEET, file_of_school
 from pipeline.core.programme import Programme
+from pipeline.core.school_files import file_of_school
+from pipeline.core.units import COUNTRY_SHEET
 from pipeline.core.workspace import Workspace
 from pipeline.documents.binding.metadata import opened_pdf, require_pdfa
 from pipeline.documents.rehearsal import rehearse

@@ -8,8 +8,8 @@ from pipeline.core.decisions import Decisions, Joined
 from pipeline.core.errors import ConversionError, FormRejected, NotAllowed
 from pipeline.core.law import country_of
 from pipeline.core.models import Record, Refused
-from pipeline.core.pieces import Piece
 from pipeline.core.programme import Programme
+from pipeline.core.units import Piece
 from pipeline.documents.binding.metadata import opened_pdf, require_pdfa
 from pipeline.documents.drafts import packet_pieces
 from pipeline.dossier.context import Context, open_programme, understand, without_formation

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pipeline.core.decisions import Joined
 from pipeline.core.models import Box
-from pipeline.core.pieces import ONLY_UNIT, Unit
+from pipeline.core.units import ONLY_UNIT, Unit
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from pipeline.core.pieces import Handing, Piece, Unit
+from pipeline.core.units import Handing, Piece, Unit
 from pipeline.documents.printable import Hidden
 
 _WHEN = {Handing.DURING: "pendant le stage", Handing.END: "à la fin du stage"}
@@ -23,7 +23,7 @@ def listings(pieces: Sequence[Piece], units: Sequence[Unit]) -> list[dict[str, A
     handed = [
         one | {"quand": _WHEN[piece.handing]}
         for _, piece, one in _lines(numbered)
-        if piece.unit is None and piece.handing in _WHEN
+        if piece.unit is None and piece.handing and piece.handing is not Handing.EMPLOYER
     ]
     return [_lists(number, piece, numbered, order) | {"pieces_remises": handed} for number, piece in numbered]
 

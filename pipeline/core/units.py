@@ -1,4 +1,4 @@
-"""Pieces of a packet and its signing units, as a ``formation.toml`` declares them; files of the school they rest on.
+"""Pieces of a packet and its signing units, as a ``formation.toml`` declares them.
 
 A *unit* is one PDF that is signed at one moment: ``liasse.pdf``, or ``liasse-1-contrat.pdf`` then
 ``liasse-2-convention.pdf`` where a formation has several. A piece is of one unit, or handed out apart (``remise``):
@@ -8,13 +8,10 @@ gives it a unit, as an annex.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from pathlib import Path
 from typing import Any
-
-from pipeline.core.workspace import Workspace
 
 COUNTRY_SHEET = "fiche-pays"  # the code of the sheet on the rights in a country abroad (L124-20)
 ONLY_UNIT = "liasse"  # the code of the unit of a formation that declares none
@@ -58,17 +55,6 @@ class Piece:
     def belongs_to(self, regime: str) -> bool:
         """Whether a packet of this régime holds it."""
         return not self.regimes or regime in self.regimes
-
-
-@dataclass(frozen=True)
-class MissingPiece:
-    """A piece that the school must give first: where its PDF is expected, beside ``templates/``."""
-
-    piece: Piece
-    expected: Path
-
-    def __str__(self) -> str:
-        return f"« {self.piece.title} » : déposer le PDF {self.expected} (liasse setup l’y copie)"
 
 
 def units_of(settings: Mapping[str, Any]) -> tuple[Unit, ...]:
@@ -121,18 +107,3 @@ def faults_of_pieces(settings: Mapping[str, Any]) -> Iterator[str]:
             yield f"{name}: who signs it at the end has no field today: remove signataires, or remise."
         if item.get("joint") and ("modele" in item or "pdf" in item):
             yield f"{name}: a person joins it (joint = true): remove modele and pdf."
-
-
-def file_of_school(workspace: Workspace, name: str) -> Path | None:
-    """A PDF of the school in ``etablissement/`` or, as in older workspaces, ``templates/``; ``None`` if absent."""
-    places = (workspace.school / name, workspace.templates / name)
-    return next((place for place in places if place.is_file()), None)
-
-
-def missing_pieces(pieces: Iterable[Piece], workspace: Workspace) -> tuple[MissingPiece, ...]:
-    """The pieces whose PDF the school has not given yet: without them nothing can be signed."""
-    return tuple(
-        MissingPiece(piece, Path(workspace.school.name, piece.pdf))
-        for piece in pieces
-        if piece.pdf and not piece.template and file_of_school(workspace, piece.pdf) is None
-    )
