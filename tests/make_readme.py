@@ -31,7 +31,7 @@ def run_samples(outbox: Path) -> tuple[str, int]:
     for name in ("templates", "schemas"):
         (place / name).symlink_to(ROOT / name)
     (place / "inbox").mkdir()
-    samples = sorted((ROOT / "tests" / "samples").iterdir())
+    samples = sorted((ROOT / "tests" / "samples").glob("*.*"))
     done = subprocess.run(
         [
             sys.executable,
@@ -45,7 +45,11 @@ def run_samples(outbox: Path) -> tuple[str, int]:
             *map(str, samples),
         ],
         cwd=ROOT,
-        env={**os.environ, "COLUMNS": "120"},
+        env={
+            **os.environ,
+            "COLUMNS": "120",
+            "LIASSE_ETABLISSEMENT": str(ROOT / "tests" / "samples" / "etablissement"),
+        },
         capture_output=True,
         text=True,
         check=False,
@@ -81,7 +85,15 @@ def main() -> None:
         (packet,) = outbox.glob(PICTURED)
         PICTURE.parent.mkdir(exist_ok=True)
         subprocess.run(
-            ["pdftoppm", "-png", "-r", "80", "-singlefile", packet / "liasse.pdf", PICTURE.with_suffix("")],
+            [
+                "pdftoppm",
+                "-png",
+                "-r",
+                "80",
+                "-singlefile",
+                packet / "liasse-2-convention.pdf",
+                PICTURE.with_suffix(""),
+            ],
             check=True,
         )
 

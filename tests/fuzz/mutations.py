@@ -32,7 +32,7 @@ _XML = (
 
 def seeds() -> list[tuple[str, bytes]]:
     """The filled forms to damage, ours and other schools', of every digital kind, by name."""
-    files = [*(TESTS / "samples").iterdir(), *(TESTS / "layouts").glob("*/0[0-2].*")]
+    files = [*(TESTS / "samples").glob("*.*"), *(TESTS / "layouts").glob("*/0[0-2].*")]
     kept = sorted(path for path in files if path.suffix in {".pdf", ".docx"} and ".scan" not in path.name)
     return [(str(path.relative_to(TESTS)), path.read_bytes()) for path in kept]
 

@@ -148,7 +148,7 @@ def unknown(lines: tuple[str, ...]) -> bytes:
 
 def forms(samples: Path) -> dict[str, bytes]:
     """Every form by the name of its file."""
-    made = {path.name: path.read_bytes() for path in sorted(samples.iterdir())}
+    made = {path.name: path.read_bytes() for path in sorted(samples.glob("*.*"))}
     made |= {name: refilled((samples / base).read_bytes(), texts) for name, (base, texts) in REFILLED.items()}
     made["doute.pdf"] = refilled(
         (samples / MAELLE).read_bytes(), person("DOUTE", "Éva", 9, "07/07/1986"), {DOUBT.replace(".", "/"): HELD}
