@@ -110,7 +110,7 @@ def test_each_paper_lists_what_goes_with_it(programme: House, checked: Make) -> 
     [
         (
             people.CNAM,
-            "le tuteur évalue et valide le stage, sur le document « Évaluation et validation du stage par le tuteur »",
+            "le tuteur évalue et valide le stage, sur le document « Évaluation et validation du stage par ",
             "accepté par l’auditeur, le tuteur et le responsable du tutorat ;",
         ),
         (
