@@ -15,14 +15,14 @@ _EMPTY = 20  # lines, where the form gives no calendar
 
 
 def attendance(data: Data) -> dict[str, Any]:
-    """``presence``: ``lignes`` (``jour`` « lundi 7 avril 2025 », ``heures``) or ``vides``, ``jours``, ``total``."""
+    """``emargement``: ``lignes`` (``jour`` « lundi 7 avril 2025 », ``heures``) or ``vides``, ``jours``, ``total``."""
     hours = {dt.date.fromisoformat(one["date"]): one["heures"] for one in get(data, "stage.calendrier") or ()}
     lines = [
         {"jour": f"{WEEKDAYS[day.weekday()]} {long_date(day)}", "heures": Hours(str(hours[day]))}
         for day in sorted(hours)
     ]
     return {
-        "presence": {
+        "emargement": {
             "lignes": lines,
             "vides": list(range(0 if lines else _EMPTY)),
             "jours": len(lines),
