@@ -39,7 +39,7 @@ def jobseeker() -> dict[str, Any]:
         stagiaire__sur_mission_coordination=True,
         stage__calendrier=people.days(dt.date(2025, 4, 14), (1, 3, 5), 20),
         stage__date_debut="2025-04-14",
-        stage__date_fin="2025-06-04",
+        stage__date_fin="2025-05-30",
         stage__heures_hebdo=21,
     )
 
@@ -71,6 +71,7 @@ def to_correct() -> dict[str, Any]:
         stage__calendrier=calendar,
         stage__date_debut="2025-06-10",
         stage__date_fin="2025-07-03",
+        stage__heures_hebdo=35,
     )
 
 
@@ -86,8 +87,8 @@ def cnam_jobseeker() -> dict[str, Any]:
         stagiaire__numero="IDF198877",
         gratification={"prevue": False},
         stage__date_debut="2025-04-14",
-        stage__date_fin="2025-11-21",
-        stage__heures_hebdo=17.5,
+        stage__date_fin="2025-10-21",
+        stage__heures_hebdo=21,
         stage__jours_semaine=["lundi", "mardi", "mercredi"],
         stage__quotite="partiel",
     )
@@ -104,8 +105,8 @@ def cnam_waiting() -> dict[str, Any]:
         accord_pedagogique={},
         gratification={"prevue": False},
         stage__date_debut="2025-04-28",
-        stage__date_fin="2025-08-29",
-        stage__heures_hebdo=32,
+        stage__date_fin="2025-09-23",
+        stage__heures_hebdo=28,
         stage__quotite="partiel",
         stage__jours_semaine=["lundi", "mardi", "jeudi", "vendredi"],
     )

@@ -18,7 +18,7 @@ def coordination(**changes: Any) -> dict[str, Any]:
 
 
 def cnam(**changes: Any) -> dict[str, Any]:
-    """A student in formation initiale, full time for sixteen weeks, with a gratification of 4.35 € an hour."""
+    """A student in formation initiale, full time for eighty days, with a gratification of 4.35 € an hour."""
     return _changed(_CNAM, changes)
 
 
@@ -221,7 +221,7 @@ _CNAM: dict[str, Any] = {
         "projet_collectif": "Atelier « Bouger pour travailler » : douze salariés en insertion préparent ensemble"
         " leurs trajets vers l’emploi.",
         "date_debut": "2025-04-07",
-        "date_fin": "2025-07-25",
+        "date_fin": "2025-08-04",
         "duree_heures": 560,
         "heures_hebdo": 35,
         "heures_jour": 7,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -256,3 +257,16 @@ def test_a_form_of_several_formations_waits_for_one(context: Context) -> None:
 def test_only_the_doubts_of_the_reader_wait(doubt: Doubt, *, waits: bool) -> None:
     """What the paper itself can settle is for the house; what is wrong on the paper is for its sender."""
     assert doubt.settled_here is waits
+
+
+def test_the_house_says_the_year_of_an_old_blank(context: Context) -> None:
+    """L-27: a form of 2025-2026 on the blank of the year before moves to its session; no other year can be typed."""
+    old = replace(reading(), formation=people.CNAM, session="2024-2025")
+    form = Form(old.sha256, Path("x.pdf"), "x.pdf", READ_ON)
+    entry = Entry(form, State.WAITING, None, None, "", None, None)
+    said = answers.settle(entry, old, ("formation.annee=2025-2026",), by="F. GARÇON", context=context)
+
+    assert understanding.open_programme(old, context).session.annee == "2024-2025"
+    assert understanding.open_programme(old.with_confirmed(said), context).session.annee == "2025-2026"
+    with pytest.raises(NotAllowed, match="2024-2025, 2025-2026"):
+        answers.settle(entry, old, ("formation.annee=2030-2031",), by="F. GARÇON", context=context)

@@ -20,8 +20,10 @@ from pipeline.checks.case import (
 )
 from pipeline.checks.phrasing import and_list, day_name, day_names, monday
 from pipeline.checks.registry import control
+from pipeline.core.days import calendar_lines, training_days
 from pipeline.core.french import hours, long_date
 from pipeline.core.models import Severity, Who
+from pipeline.core.timetable import Timetable, timetable_of
 
 _SUNDAY = 7
 
@@ -44,13 +46,13 @@ def dans_la_session(case: Case) -> Findings:
 
 @control("Jours de stage par semaine")
 def jours_par_semaine(case: Case, *, minimum: int, maximum: int) -> Findings:
-    """Each ISO week with stage has from ``minimum`` to ``maximum`` days; without a calendar, the weekdays ticked."""
+    """Each ISO week with stage has from ``minimum`` to ``maximum`` days; without a calendar, the weekdays given."""
     if not case.calendar:
-        ticked = case.get(WEEKDAYS_TICKED)
-        if not isinstance(ticked, list):
+        table = timetable_of(case.data)
+        if table is None or table.assumed:
             raise NotApplicable
-        if not minimum <= len(ticked) <= maximum:
-            yield case.finding(WEEKDAYS_TICKED, f"{_days_text(len(ticked), minimum, maximum)}.")
+        if not minimum <= len(table.week) <= maximum:
+            yield case.finding(WEEKDAYS_TICKED, f"{_days_text(len(table.week), minimum, maximum)}.")
     for week, days in case.by_week.items():
         if not minimum <= len(days) <= maximum:
             yield case.finding(
@@ -80,7 +82,7 @@ def heures_par_jour_exactes(case: Case, *, heures: Decimal) -> Findings:
 
 @control("Calendrier du stage")
 def calendrier_coherent(case: Case, *, piece: str | None = None) -> Findings:
-    """The calendar holds to the dates of the stage, each day once, no Sunday and no day in the training centre.
+    """The calendar has each day once, no Sunday and no day in the training centre.
 
     A public holiday is a warning. ``piece`` is the document that must carry the calendar in the packet.
     """
@@ -97,7 +99,7 @@ def faisabilite(case: Case, *, heures: Decimal, jours_max: int = 5) -> Findings:
 
     Says how many hours at most that rhythm gives (seven hours a day: the formation's setting).
     """
-    if case.calendar and case.planned >= heures:
+    if case.days and case.days.is_calendar and case.days.total >= heures:
         return
     rhythm, window = known(_rhythm(case, jours_max)), known(_window(case))
     daily = Decimal(str(case.formation.settings["stage"]["heures_jour"]))
@@ -139,23 +141,22 @@ def _missing_piece(case: Case, piece: str | None) -> Findings:
 
 
 def _misplaced(case: Case) -> Findings:
-    twice = [day for day, count in Counter(day for day, _ in case.entries).items() if count > 1]
+    lines = calendar_lines(case.data, case.today)
+    twice = [day for day, count in Counter(day for day, _ in lines).items() if count > 1]
     sundays = [day for day in case.calendar if day.isoweekday() == _SUNDAY]
-    training = set(case.session.settings.get("jours_formation", ()))
+    training = training_days(case.session)
     in_centre = [day for day in case.calendar if day in training]
-    outside = [day for day in case.calendar if (case.start and day < case.start) or (case.end and day > case.end)]
     for days, what in (
         (twice, "écrit deux fois ; gardez une seule ligne"),
         (sundays, "un dimanche n’est pas un jour de stage ; déplacez-le"),
         (in_centre, "jour de formation au centre ; déplacez le jour de stage"),
-        (outside, "hors des dates de début et de fin du stage ; corrigez les dates ou le calendrier"),
     ):
         if days:
             yield case.finding(CALENDAR, f"{day_names(days)} : {what}.")
 
 
 def _holidays(case: Case) -> Findings:
-    found = [f"{day_name(day)} ({case.holidays[day]})" for day in sorted(case.calendar) if day in case.holidays]
+    found = [f"{day_name(day)} ({name})" for day in case.calendar if (name := case.place.holiday(day))]
     if found:
         yield case.finding(
             CALENDAR,
@@ -182,9 +183,9 @@ def _window(case: Case) -> tuple[dt.date, dt.date] | None:
 
 def _open_days(case: Case, window: tuple[dt.date, dt.date]) -> Iterable[dt.date]:
     first, last = window
-    closed = {*case.holidays, *case.session.settings.get("jours_formation", ())}
-    days = (first + dt.timedelta(days=offset) for offset in range((last - first).days + 1))
-    return (day for day in days if day.isoweekday() < _SUNDAY and day not in closed)
+    every_day = dict.fromkeys(range(1, _SUNDAY), Decimal(1))
+    open_days = Timetable(every_day, case.place, training=frozenset(training_days(case.session)))
+    return (day for day, _ in open_days.walk(first, last))
 
 
 def _days_text(count: int, minimum: int, maximum: int) -> str:

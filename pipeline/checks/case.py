@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 from typing import TypeVar
 
-import holidays
-
+from pipeline.core.agreed import presence_hours
+from pipeline.core.days import Days, days_of, is_near
 from pipeline.core.decisions import Decisions
 from pipeline.core.fields import Dictionary
 from pipeline.core.formation import Formation, Session
-from pipeline.core.law import FRANCE, Law, age_on, as_date, as_number
+from pipeline.core.law import Law, age_on, as_date, as_number
 from pipeline.core.models import JSON, Data, Reading, Severity, Who, get
+from pipeline.core.places import Place, place_of
 from pipeline.core.units import Piece
 
 T = TypeVar("T")
 CALENDAR, WEEKDAYS_TICKED = "stage.calendrier", "stage.jours_semaine"
-WEEKLY, DAILY = "stage.heures_hebdo", "stage.heures_jour"
+TOTAL, WEEKLY, DAILY = "stage.duree_heures", "stage.heures_hebdo", "stage.heures_jour"
+EXCEPTIONAL = "stage.presence_exceptionnelle"
+START, END = "stage.date_debut", "stage.date_fin"
 _WHO = {
     "stagiaire": Who.STAGIAIRE,
     "organisme": Who.ORGANISME,
@@ -35,9 +37,6 @@ _WHO = {
     "accord_pedagogique": Who.RESPONSABLE,
     "signatures": Who.STAGIAIRE,
 }
-_LOCAL_HOLIDAYS = {"57": "57", "67": "6AE", "68": "6AE"}  # Alsace-Moselle: C. trav., L3134-13
-_YEARS_AROUND = 5  # rules walk through the days of a stage: a slip such as 20025 must not make them walk for ever
-_OVERSEAS = {"971", "972", "973", "974", "976"}
 
 
 @dataclass(frozen=True)
@@ -131,16 +130,16 @@ class Case:
     @property
     def start(self) -> dt.date | None:
         """First day of the stage, if its year is plausible."""
-        return self._near(self.date("stage.date_debut"))
+        return self._near(self.date(START))
 
     @property
     def end(self) -> dt.date | None:
         """Last day of the stage, if its year is plausible."""
-        return self._near(self.date("stage.date_fin"))
+        return self._near(self.date(END))
 
     def is_near(self, day: dt.date) -> bool:
         """Whether a stage may take place in that year: at most five years from the edition."""
-        return abs(day.year - self.today.year) <= _YEARS_AROUND
+        return is_near(day, self.today)
 
     def _near(self, day: dt.date | None) -> dt.date | None:
         return day if day is not None and self.is_near(day) else None
@@ -148,7 +147,12 @@ class Case:
     @property
     def hours(self) -> Decimal | None:
         """Total hours of presence as declared."""
-        return self.number("stage.duree_heures")
+        return self.number(TOTAL)
+
+    @property
+    def presence(self) -> Decimal | None:
+        """Total hours of presence: of the days that the form names, else as declared."""
+        return presence_hours(self.data, self.days)
 
     @property
     def age(self) -> int | None:
@@ -163,47 +167,24 @@ class Case:
         return Decimal((self.end - self.start).days + 1) / 7
 
     @cached_property
-    def entries(self) -> tuple[tuple[dt.date, Decimal], ...]:
-        """The lines of the calendar that are whole and plausible, by date; a day written twice stands twice."""
-        value = self.get(CALENDAR)
-        lines = [line for line in value if isinstance(line, Mapping)] if isinstance(value, list) else []
-        pairs = ((self._near(as_date(line.get("date"))), as_number(line.get("heures"))) for line in lines)
-        return tuple(sorted((day, hours) for day, hours in pairs if day is not None and hours is not None))
-
-    @cached_property
-    def calendar(self) -> Mapping[dt.date, Decimal]:
-        """Hours of each day of the calendar; empty if the form has none."""
-        days: defaultdict[dt.date, Decimal] = defaultdict(Decimal)
-        for day, hours in self.entries:
-            days[day] += hours
-        return dict(days)
-
-    @cached_property
-    def by_week(self) -> Mapping[tuple[int, int], tuple[dt.date, ...]]:
-        """The days of the calendar by ISO year and week."""
-        weeks: defaultdict[tuple[int, int], list[dt.date]] = defaultdict(list)
-        for day in self.calendar:
-            weeks[day.isocalendar()[:2]].append(day)
-        return {week: tuple(days) for week, days in weeks.items()}
+    def days(self) -> Days | None:
+        """The days of presence, of the calendar or of the weekdays; ``None`` where the form gives neither."""
+        return days_of(self.data, self.session, around=self.today)
 
     @property
-    def planned(self) -> Decimal:
-        """Sum of the hours of the calendar."""
-        return sum(self.calendar.values(), Decimal())
+    def calendar(self) -> Mapping[dt.date, Decimal]:
+        """Hours of each day that the form gives by itself; empty if it has no calendar."""
+        return self.days.hours if self.days and self.days.is_calendar else {}
+
+    @property
+    def by_week(self) -> Mapping[tuple[int, int], Mapping[dt.date, Decimal]]:
+        """The days of the calendar with their hours, by ISO year and week."""
+        return self.days.by_week if self.days and self.days.is_calendar else {}
 
     @cached_property
-    def holidays(self) -> Mapping[dt.date, str]:
-        """The public holidays where the stage takes place, by date, over the years of the stage."""
-        days = [day for day in (self.start, self.end, *self.calendar) if day is not None]
-        years = range(min(days).year, max(days).year + 1) if days else range(0)
-        return dict(holidays.country_holidays("FR", subdiv=self._department(), years=list(years), language="fr"))
-
-    def _department(self) -> str | None:
-        place = "lieu_stage" if self.get("organisme.lieu_stage.code_postal") else "adresse"
-        if (self.get(f"organisme.{place}.pays") or FRANCE) != FRANCE:
-            return None
-        code = self.text(f"organisme.{place}.code_postal")
-        return _LOCAL_HOLIDAYS.get(code[:2]) or (code[:3] if code[:3] in _OVERSEAS else None)
+    def place(self) -> Place:
+        """Where the stage takes place, with its public holidays."""
+        return place_of(self.data)
 
 
 def who_mends(path: str | None) -> Who:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pipeline.checks.case import Case, Finding, Findings, NotApplicable
 from pipeline.checks.registry import legal
 from pipeline.core.french import euros, hours
-from pipeline.core.law import CONTINUING, STUDENTS, Gratification
+from pipeline.core.gratification import Gratification, gratification
+from pipeline.core.law import CONTINUING, STUDENTS
 from pipeline.core.models import Severity, Who
 
 _GRANTED, _AMOUNT, _UNIT = "gratification.prevue", "gratification.montant", "gratification.unite"
@@ -15,9 +16,9 @@ _SOURCE = "C. éduc., L124-6 et D124-8"
 @legal("L-04", "Gratification due et suffisante", Severity.BLOCKING, _SOURCE, regimes=STUDENTS)
 def enough(case: Case) -> Findings:
     """Strictly above 308 hours, at least 15 % of the plafond horaire an hour; an amount comes with its unit."""
-    pay = case.law.gratification(case.data)
+    pay = gratification(case.law, case.data, case.days)
     doubted = any(entry.path.startswith("gratification.") for entry in case.reading.doubts)
-    if case.hours is None or _GRANTED in case.shape.missing or doubted:
+    if case.presence is None or _GRANTED in case.shape.missing or doubted:
         raise NotApplicable
     yield from _incomplete(case)
     if pay.due and case.get(_GRANTED) is False:
@@ -43,7 +44,7 @@ def enough(case: Case) -> Findings:
 @legal("L-05", "Gratification plafonnée en droit public", Severity.BLOCKING, "C. éduc., D124-8", regimes=STUDENTS)
 def not_too_much(case: Case) -> Findings:
     """An organisme of public law may not grant more than the legal rate."""
-    pay = case.law.gratification(case.data)
+    pay = gratification(case.law, case.data, case.days)
     if case.get("organisme.droit_public") is not True or pay.agreed is None or pay.minimum is None:
         raise NotApplicable
     ceiling = pay.agreed.floor(pay.minimum)
@@ -72,7 +73,7 @@ def unexpected(case: Case) -> Findings:
 @legal("L-07", "Plafond de la sécurité sociale connu", Severity.WARNING, _SOURCE, regimes=STUDENTS)
 def ceiling_known(case: Case) -> Findings:
     """The table of ceilings has the year of the stage; a stage across two years with two minimums is a remark."""
-    pay = case.law.gratification(case.data)
+    pay = gratification(case.law, case.data, case.days)
     if pay.year is None or not (pay.due or pay.agreed):
         raise NotApplicable
     years = {day.year for day in (case.start, case.end) if day is not None}
@@ -106,7 +107,7 @@ def _incomplete(case: Case) -> Findings:
 
 
 def _why(case: Case, pay: Gratification) -> str:
-    reason = f"le stage dure {hours(case.hours or case.law.threshold)}, plus de {hours(case.law.threshold)}"
+    reason = f"le stage dure {hours(case.presence or case.law.threshold)}, plus de {hours(case.law.threshold)}"
     if pay.minimum is None or pay.minimum_total is None:
         return f"{reason}."
     return (

@@ -10,6 +10,7 @@ from decimal import Decimal
 from pipeline.checks.case import (
     CALENDAR,
     DAILY,
+    EXCEPTIONAL,
     WEEKDAYS_TICKED,
     WEEKLY,
     Case,
@@ -18,14 +19,15 @@ from pipeline.checks.case import (
     NotApplicable,
     known,
 )
-from pipeline.checks.phrasing import day_name, day_names, monday
+from pipeline.checks.moments import SUNDAY, moments_of
+from pipeline.checks.phrasing import and_list, day_name, day_names, monday
 from pipeline.checks.registry import legal
+from pipeline.core.days import is_same
 from pipeline.core.fields import WEEKDAYS
 from pipeline.core.french import hours, long_date
 from pipeline.core.law import STUDENTS, WITHOUT_CONTRACT, Presence, age_on
 from pipeline.core.models import Severity
 
-_EXCEPTIONAL = "stage.presence_exceptionnelle"
 _GUARDIAN = "stagiaire.representant_legal"
 
 
@@ -47,21 +49,10 @@ def minor(case: Case) -> Findings:
 
 @legal("L-10", "Durées de présence", Severity.BLOCKING, "C. éduc., L124-14", regimes=STUDENTS)
 def adult(case: Case) -> Findings:
-    """An adult student follows the rules of employees: 10 h a day, 48 h a week, six days.
-
-    A Sunday or a public holiday that the form does not announce is a warning.
-    """
+    """An adult student follows the rules of employees: 10 h a day, 48 h a week, six days. Sundays, holidays: L-26."""
     if case.age is not None and case.age < case.law.majority:
         raise NotApplicable
     yield from _beyond(case, case.law.adults, "un stagiaire majeur")
-    unsaid = [day for day in case.calendar if _is_exceptional(case, day)] if not case.text(_EXCEPTIONAL) else []
-    if unsaid:
-        yield case.finding(
-            _EXCEPTIONAL,
-            f"rien n’est écrit, or le calendrier prévoit {day_names(unsaid)} "
-            "(dimanche ou jour férié). Écrivez-le, ou déplacez ces jours.",
-            Severity.WARNING,
-        )
 
 
 @legal(
@@ -72,11 +63,23 @@ def adult(case: Case) -> Findings:
     regimes=WITHOUT_CONTRACT,
 )
 def without_contract(case: Case) -> Findings:
-    """At most 35 h a week and 10 h a day, no overtime, and Sunday is a day of rest."""
+    """At most 35 h a week and 10 h a day, no overtime, and Sunday is a day of rest.
+
+    Sundays are looked for in the calendar and in words; so are nights and holidays, which the convention does not
+    provide for without a contract.
+    """
     yield from _beyond(case, case.law.without_contract, "un stagiaire en formation continue sans contrat de travail")
     sundays = [day for day in case.calendar if WEEKDAYS[day.weekday()] == "dimanche"]
     if sundays:
         yield case.finding(CALENDAR, f"{day_names(sundays)} : le repos du dimanche est dû. Déplacez ce jour.")
+    said = moments_of(case.text(EXCEPTIONAL))
+    if said:
+        due = "le repos du dimanche lui est dû (L6343-4)" if SUNDAY in said else "rien ne les prévoit sans contrat"
+        yield case.finding(
+            EXCEPTIONAL,
+            f"« {case.text(EXCEPTIONAL)} » : un stagiaire en formation continue sans contrat de travail ne vient pas "
+            f"{and_list(said)} ; {due}. Effacez cette réponse et ces heures, ou voyez la scolarité.",
+        )
 
 
 def _beyond(case: Case, limit: Presence, whom: str) -> Findings:
@@ -100,13 +103,26 @@ def _amounts(case: Case) -> Iterator[tuple[str, Decimal | int, str, str]]:
         yield WEEKLY, weekly, f"{hours(weekly)} par semaine", WEEKLY
     if isinstance(ticked, list):
         yield WEEKDAYS_TICKED, len(ticked), f"{len(ticked)} jours par semaine", WEEKDAYS_TICKED
+    yield from _by_weekday(case)
     for day, found in sorted(case.calendar.items()):
         yield CALENDAR, found, f"{hours(found)} le {day_name(day)}", DAILY
     for week, days in case.by_week.items():
-        total = sum((case.calendar[day] for day in days), Decimal())
+        total = sum(days.values(), Decimal())
         begins = f"la semaine du {long_date(monday(week))}"
         yield CALENDAR, total, f"{hours(total)} {begins}", WEEKLY
         yield CALENDAR, len(days), f"{len(days)} jours {begins}", WEEKDAYS_TICKED
+
+
+def _by_weekday(case: Case) -> Iterator[tuple[str, Decimal | int, str, str]]:
+    """What the weekday's hours give where they are not said by the answers above: another week, another day."""
+    table = case.days.timetable if case.days else None
+    if table is None:
+        return
+    if not is_same(table.weekly, case.number(WEEKLY) or Decimal(), minutes=len(table.week)):
+        yield WEEKDAYS_TICKED, table.weekly, f"{hours(table.weekly)} par semaine, jours ajoutés", WEEKLY
+    for name, (_, found) in zip(table.names, sorted(table.week.items()), strict=True):
+        if case.number(DAILY) is None:
+            yield f"stage.horaires.{name}.matin", found, f"{hours(found)} le {name}", DAILY
 
 
 def _no_rest(case: Case) -> Findings:
@@ -128,12 +144,12 @@ def _has_rest(free: Sequence[bool]) -> bool:
 
 
 def _exceptional(case: Case) -> Findings:
-    off = [day for day in case.calendar if day in case.holidays]
+    off = [day for day in case.calendar if case.place.holiday(day)]
     if off:
         yield case.finding(CALENDAR, f"{day_names(off)} : un mineur ne vient pas un jour férié. Déplacez ce jour.")
-    if case.text(_EXCEPTIONAL):
+    if moments_of(case.text(EXCEPTIONAL)):
         yield case.finding(
-            _EXCEPTIONAL,
+            EXCEPTIONAL,
             "un mineur ne vient ni la nuit, ni un jour férié. Effacez cette réponse, ou voyez la scolarité.",
         )
 
@@ -160,7 +176,3 @@ def _of_age_by_the_start(case: Case) -> Findings:
         "Faites signer aussi le représentant légal si la convention est signée avant son anniversaire.",
         Severity.WARNING,
     )
-
-
-def _is_exceptional(case: Case, day: dt.date) -> bool:
-    return WEEKDAYS[day.weekday()] == "dimanche" or day in case.holidays

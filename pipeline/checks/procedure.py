@@ -185,4 +185,4 @@ def starts_later(case: Case) -> Findings:
 
 def _open_days(case: Case, start: dt.date) -> int:
     days = (case.today + dt.timedelta(days=n) for n in range(1, max((start - case.today).days, 0) + 1))
-    return sum(1 for day in days if day.isoweekday() <= 5 and day not in case.holidays)
+    return sum(1 for day in days if day.isoweekday() <= 5 and not case.place.holiday(day))

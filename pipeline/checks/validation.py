@@ -4,7 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 
-from pipeline.checks import activities, agenda, composition, durations, host, pay, persons, presence, procedure
+from pipeline.checks import (
+    activities,
+    agenda,
+    bounds,
+    composition,
+    durations,
+    fitting,
+    host,
+    limits,
+    pay,
+    persons,
+    presence,
+    procedure,
+    unusual_hours,
+)
 from pipeline.checks.case import Case, Finding, NotApplicable, who_mends
 from pipeline.checks.completion import complete
 from pipeline.checks.composition import SCHOOL_PIECES
@@ -18,7 +32,9 @@ from pipeline.core.late import load
 from pipeline.core.law import Law
 from pipeline.core.models import Problem, Reading, Record, Refused, Severity, Verdict
 
-load(activities, agenda, composition, durations, host, pay, persons, presence, procedure)  # each registers its rules
+# Each registers its rules.
+load(activities, agenda, bounds, composition, durations, fitting, host, limits)
+load(pay, persons, presence, procedure, unusual_hours)
 
 
 def validate(

@@ -10,9 +10,10 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from pipeline.checks import with_verdicts
 from pipeline.cohort.capacity import Crowds, Names
+from pipeline.cohort.cumulation import Cumulation
 from pipeline.cohort.findings import MOST_NAMED
 from pipeline.cohort.namesakes import Addresses, People
-from pipeline.cohort.rules import ADDRESS, HOST, NAMESAKES, OVERLAP, REFERENT, RULES, SIRET, TUTOR, TWICE
+from pipeline.cohort.rules import ADDRESS, CUMUL, HOST, NAMESAKES, OVERLAP, REFERENT, RULES, SIRET, TUTOR, TWICE
 from pipeline.cohort.timeline import Tally
 from pipeline.core.decisions import Decisions
 from pipeline.core.law import Law
@@ -48,12 +49,12 @@ def examine(cohort: Sequence[Member], law: Law) -> Findings:
     A form that another version replaces counts for nobody, and no form is told of its own versions.
     """
     people, crowds = People(cohort), Crowds(cohort, law.hosting)
-    addresses, names = Addresses(), Names()
+    addresses, names, cumulation = Addresses(), Names(), Cumulation(law)
     found: dict[str, tuple[Problem, ...]] = {}
     for at, member in enumerate(cohort):
-        found[member.sha256] = _all_of(at, member, (people, addresses, crowds, names))
+        found[member.sha256] = _all_of(at, member, people, (addresses, crowds, names, cumulation))
         if not member.replaced:
-            for seen in (addresses, crowds, names):
+            for seen in (addresses, crowds, names, cumulation):
                 seen.add(member)
     return found
 
@@ -63,16 +64,17 @@ def examine_one(member: Member, before: Sequence[Member], after: Sequence[Member
     counted = [one for one in before if not one.replaced]
     people = People((*before, member, *after))
     crowds = Crowds((*counted, member), law.hosting, Tally, only=member)
-    addresses, names = Addresses(), Names()
+    addresses, names, cumulation = Addresses(), Names(), Cumulation(law)
     for one in counted:
-        for seen in (addresses, crowds, names):
+        for seen in (addresses, crowds, names, cumulation):
             seen.add(one)
-    return _all_of(len(before), member, (people, addresses, crowds, names))
+    return _all_of(len(before), member, people, (addresses, crowds, names, cumulation))
 
 
-def _all_of(at: int, member: Member, seen: tuple[People, Addresses, Crowds, Names]) -> tuple[Problem, ...]:
-    people, addresses, crowds, names = seen
-    alone = (problem for one in (addresses, crowds, names) for problem in one.findings(member))
+def _all_of(
+    at: int, member: Member, people: People, seen: tuple[Addresses, Crowds, Names, Cumulation]
+) -> tuple[Problem, ...]:
+    alone = (problem for one in seen for problem in one.findings(member))
     return tuple(sorted((*people.findings(at, member), *alone), key=lambda problem: problem.rule))
 
 
@@ -104,4 +106,5 @@ def _applies(member: Member) -> Mapping[str, bool]:
         HOST: bool(member.host_key) and period,
         SIRET: bool(member.named),
         REFERENT: bool(member.referent_key) and period,
+        CUMUL: person and bool(member.host_key and member.hours),
     }

@@ -28,6 +28,7 @@ class CohortRule:
 
 
 TWICE, NAMESAKES, OVERLAP, ADDRESS, TUTOR, HOST, SIRET, REFERENT = (f"C-0{number}" for number in range(1, 9))
+CUMUL = "C-09"
 
 RULES: Mapping[str, CohortRule] = {
     rule.id: rule
@@ -103,6 +104,18 @@ RULES: Mapping[str, CohortRule] = {
             "referent.nom",
             "stagiaires qu’un référent suit en même temps (`stagiaires_par_referent` de `droit.toml`) ; hors FI : "
             "information",
+        ),
+        CohortRule(
+            CUMUL,
+            "Durée cumulée dans un même organisme",
+            "C. éduc., L124-5 et L124-6",
+            Who.SCOLARITE,
+            "stage.duree_heures",
+            "heures de la même personne dans le même organisme (SIRET) la même année d’enseignement, dossiers déjà "
+            "connus compris : 924 h au plus (hors FI : avertissement) ; au-delà de 308 h en tout, la gratification "
+            "est due (FI) : avertissement",
+            Severity.BLOCKING,
+            overridable=True,
         ),
     )
 }

@@ -24,6 +24,7 @@ from pipeline.core.workspace import Workspace
 
 TO_COMPLETE = "À COMPLÉTER"
 _SCHOOL_YEAR = 9  # September: the month in which a school year begins
+_YEARS_TO_COME = 2  # school years after the last session of which a form may speak in earnest
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,11 @@ class Session:
 
     annee: str
     settings: Mapping[str, Any]
+
+    @property
+    def begins(self) -> int:
+        """The year in which its school year begins: 2024 for 2024-2025."""
+        return int(self.annee[:4])
 
     @property
     def start(self) -> dt.date | None:
@@ -103,13 +109,24 @@ class Formation:
         )
 
     def session_of(self, day: dt.date | None) -> Session:
-        """The session of a stage that begins that day: by its window, else its school year, else the last."""
+        """The session of a stage that begins that day: by its window, else by its school year.
+
+        Raises ConfigError for a school year that should be there and is not: between the first and the last, or one
+        of the two after. Without a day, or for one that no session can be meant to hold (a slip, a stage long past),
+        it is the last session: its rules say what is wrong with the dates.
+        """
         if day is None:
             return self.session()
         latest = self.sessions[::-1]
         around = [one for one in latest if one.start and one.end and one.start <= day <= one.end]
-        named = [one for one in latest if one.annee.startswith(str(school_year(day)))]
-        return [*around, *named, self.session()][0]
+        named = [one for one in latest if one.begins == school_year(day)]
+        found = [*around, *named]
+        if found:
+            return found[0]
+        years = [one.begins for one in latest]
+        if min(years) <= school_year(day) <= max(years) + _YEARS_TO_COME:
+            return self.session(f"{school_year(day)}-{school_year(day) + 1}")
+        return self.session()
 
     def signataires(self, regime: str) -> tuple[Signataire, ...]:
         """Who signs for a stagiaire of this régime, in signing order."""

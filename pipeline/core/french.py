@@ -24,6 +24,7 @@ MONTHS = (
     "novembre",
     "décembre",
 )
+_WHOLE = Decimal("0.004")  # of a minute: what four decimals leave of a whole one (7 h 34 is kept as 7.5667)
 HOURS_A_DAY = 7  # D124-6: seven hours of presence are a day
 DAYS_A_MONTH = 22  # D124-6: twenty-two days are a month
 
@@ -50,13 +51,13 @@ def number(value: Decimal) -> str:
 
 def hours(value: Decimal) -> str:
     """« 140 h », « 7 h 30 », « 30 min »; hours that are not whole minutes stay decimal: « 7,333 h »."""
-    whole, part = divmod(value, 1)
-    minutes = part * 60
-    if not part:
-        return f"{number(whole)}{NBSP}h"
-    if minutes != minutes.to_integral_value():
+    nearest = (value * 60).to_integral_value()
+    if abs(value * 60 - nearest) > _WHOLE:
         return f"{number(value)}{NBSP}h"
-    return f"{number(whole)}{NBSP}h{NBSP}{int(minutes):02d}" if whole else f"{int(minutes)}{NBSP}min"
+    whole, minutes = divmod(int(nearest), 60)
+    if not minutes:
+        return f"{number(Decimal(whole))}{NBSP}h"
+    return f"{number(Decimal(whole))}{NBSP}h{NBSP}{minutes:02d}" if whole else f"{minutes}{NBSP}min"
 
 
 def euros(value: Decimal) -> str:

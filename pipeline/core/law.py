@@ -70,42 +70,6 @@ class Hosting:
 
 
 @dataclass(frozen=True)
-class Agreed:
-    """The amount written on the form: euros for ``hours`` hours. ``exact``: no convention was needed to say so."""
-
-    amount: Decimal
-    hours: Decimal
-    exact: bool
-
-    @property
-    def hourly(self) -> Decimal:
-        """Euros an hour, not rounded."""
-        return self.amount / self.hours
-
-    def floor(self, minimum: Decimal) -> Decimal:
-        """What ``minimum`` euros an hour make for the same hours, to the cent."""
-        return cents(minimum * self.hours)
-
-
-@dataclass(frozen=True)
-class Gratification:
-    """The legal computation for one record; ``None`` where the record or the table of ceilings does not say.
-
-    ``year`` is the year of the ceiling, ``ceiling`` the plafond horaire, ``minimum`` 15 % of it, both in euros an
-    hour; ``hourly`` and ``total`` are what the form grants, an hour and over the whole stage.
-    """
-
-    due: bool
-    year: int | None
-    ceiling: Decimal | None
-    minimum: Decimal | None
-    minimum_total: Decimal | None
-    agreed: Agreed | None
-    hourly: Decimal | None
-    total: Decimal | None
-
-
-@dataclass(frozen=True)
 class Law:
     """``droit.toml``, read once. Durations in hours, rates as fractions."""
 
@@ -134,62 +98,6 @@ class Law:
         except (KeyError, TypeError, ValueError, InvalidOperation) as error:
             what = f"the key {error} is missing" if isinstance(error, KeyError) else str(error)
             raise ConfigError(f"{path}: {what}. Compare with the {path.name} that came with liasse.") from error
-
-    def gratification(self, data: Data) -> Gratification:
-        """What the law asks and what the form grants (L124-6, D124-8); asks nothing for formation continue."""
-        hours, year = as_number(get(data, "stage.duree_heures")), self._year(data)
-        ceiling = self.ceilings.get(year) if year else None
-        minimum = cents(ceiling.hourly * self.rate) if ceiling else None
-        granted = agreed(data)
-        return Gratification(
-            due=self._due(data, hours),
-            year=year,
-            ceiling=ceiling.hourly if ceiling else None,
-            minimum=minimum,
-            minimum_total=cents(minimum * hours) if minimum is not None and hours is not None else None,
-            agreed=granted,
-            hourly=cents(granted.hourly) if granted else None,
-            total=cents(granted.hourly * hours) if granted and hours is not None else None,
-        )
-
-    def _due(self, data: Data, hours: Decimal | None) -> bool:
-        return (
-            get(data, "stagiaire.regime") in STUDENTS
-            and get(data, "formation.code") not in self.exempt
-            and not is_abroad(data)
-            and hours is not None
-            and hours > self.threshold
-        )
-
-    def _year(self, data: Data) -> int | None:
-        day = as_date(get(data, f"stage.date_{self.ceiling_year}"))
-        return day.year if day else None
-
-
-def agreed(data: Data) -> Agreed | None:
-    """The gratification written on the form, or ``None``.
-
-    An hour is one hour, a day the hours of the form (7 if it does not say), a total the whole stage. A month is
-    154 hours (22 days of 7 h, D124-6), in proportion under 35 h a week: a convention, hence not exact.
-    """
-    amount = as_number(get(data, "gratification.montant"))
-    if not amount or get(data, "gratification.prevue") is False:
-        return None
-    hours, exact = _hours_paid(data)
-    return Agreed(amount, hours, exact) if hours else None
-
-
-def _hours_paid(data: Data) -> tuple[Decimal | None, bool]:
-    unit = get(data, "gratification.unite")
-    a_day, a_week = as_number(get(data, "stage.heures_jour")), as_number(get(data, "stage.heures_hebdo"))
-    if unit == "heure":
-        return Decimal(1), True
-    if unit == "jour":
-        return a_day or Decimal(HOURS_A_DAY), bool(a_day)
-    if unit == "mois":
-        share = min(a_week or Decimal(FULL_TIME_WEEK), Decimal(FULL_TIME_WEEK)) / FULL_TIME_WEEK
-        return HOURS_A_MONTH * share, False
-    return (as_number(get(data, "stage.duree_heures")), True) if unit == "total" else (None, False)
 
 
 def is_abroad(data: Data) -> bool:

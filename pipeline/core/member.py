@@ -9,10 +9,12 @@ import datetime as dt
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
+from pipeline.core import days
 from pipeline.core.folding import folded_words
 from pipeline.core.identity import Identity, Internship, identity_of, internship_of
 from pipeline.core.law import as_date, as_number
@@ -63,6 +65,13 @@ class Named(NamedTuple):
     words: frozenset[str]
 
 
+class YearHours(NamedTuple):
+    """Hours of presence in one teaching year, named by the year in which it begins."""
+
+    year: int
+    hours: Decimal
+
+
 class KeyKind(StrEnum):
     """What two forms may share, hence what a rule of the cohort looks them up by."""
 
@@ -108,6 +117,7 @@ class Member:
     staff: int | None
     addresses: tuple[Address, ...]
     named: tuple[Named, ...]
+    hours: tuple[YearHours, ...] = ()
     dossier: str = ""
     printed: bool = False
     replaced: bool = False
@@ -157,7 +167,7 @@ _PLAIN = (
     "host_key",
     "staff",
 )
-_KEPT = (*_PLAIN, "born", "period", "addresses")
+_KEPT = (*_PLAIN, "born", "period", "addresses", "hours")
 
 
 def member_from(sha256: str, text: str, *, dossier: str, printed: bool, replaced: bool) -> Member:
@@ -173,6 +183,7 @@ def member_from(sha256: str, text: str, *, dossier: str, printed: bool, replaced
         days=frozenset(said["days"]),
         addresses=tuple(Address(*one) for one in said["addresses"]),
         named=tuple(Named(path, siret, name, frozenset(words)) for path, siret, name, words in said["named"]),
+        hours=tuple(YearHours(year, Decimal(hours)) for year, hours in said.get("hours", ())),
         dossier=dossier,
         printed=printed,
         replaced=replaced,
@@ -205,6 +216,7 @@ def member_of(sha256: str, data: Data, *, dossier: str = "") -> Member:
         staff=int(staff) if staff is not None and staff > 0 else None,
         addresses=tuple(_addresses(data)),
         named=tuple(_named(data)),
+        hours=tuple(YearHours(*one) for one in sorted(days.hours_by_year(data).items())),
         dossier=dossier,
     )
 

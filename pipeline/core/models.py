@@ -20,7 +20,7 @@ from pipeline.core.who import Who as Who  # noqa: PLC0414 -- rules and problems 
 JSON = Any  # a value of json.loads: the schema, not Python's types, says what it may be
 Data = Mapping[str, JSON]
 Box = tuple[float, float, float, float]
-FORMATION = "formation.code"
+FORMATION, YEAR = "formation.code", "formation.annee"
 CONFIRMED = "confirmation"  # the method of a value that a person settled
 
 
@@ -124,14 +124,16 @@ class Reading:
     def with_confirmed(self, confirmations: Iterable[Confirmation]) -> Reading:
         """The reading with the values that people settled: they win, and their doubts are gone.
 
-        A form that does not say its formation gets it from the confirmation of ``formation.code``.
+        A form that does not say its formation gets it from the confirmation of ``formation.code``; that of
+        ``formation.annee`` says its session, whatever is printed on the blank.
         """
         fields = {entry.path: entry for entry in self.fields}
-        formation = self.formation
+        formation, session = self.formation, self.session
         for settled in confirmations:
             fields[settled.field] = _confirmed(fields.get(settled.field), settled)
             formation = settled.after if settled.field == FORMATION else formation
-        return replace(self, fields=tuple(fields.values()), formation=formation)
+            session = settled.after if settled.field == YEAR else session
+        return replace(self, fields=tuple(fields.values()), formation=formation, session=session)
 
     @property
     def doubts(self) -> tuple[FieldReading, ...]:

@@ -2,30 +2,28 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from decimal import Decimal
 from typing import Any
 
+from pipeline.core.days import Days
 from pipeline.core.fields import WEEKDAYS
 from pipeline.core.french import long_date
-from pipeline.core.models import Data, get
 from pipeline.documents.printable import Hours
 
-_EMPTY = 20  # lines, where the form gives no calendar
+_EMPTY = 20  # lines, where no day is known
 
 
-def attendance(data: Data) -> dict[str, Any]:
-    """``emargement``: ``lignes`` (``jour`` « lundi 7 avril 2025 », ``heures``) or ``vides``, ``jours``, ``total``."""
-    hours = {dt.date.fromisoformat(one["date"]): one["heures"] for one in get(data, "stage.calendrier") or ()}
-    lines = [
-        {"jour": f"{WEEKDAYS[day.weekday()]} {long_date(day)}", "heures": Hours(str(hours[day]))}
-        for day in sorted(hours)
-    ]
+def attendance(days: Days | None) -> dict[str, Any]:
+    """``lignes`` (``jour`` « lundi 7 avril 2025 », ``heures``) or ``vides`` to fill, with ``jours`` and ``total``.
+
+    Days that are only assumed, Monday to Friday, are not printed: the sheet would be signed for the wrong ones.
+    """
+    known = {} if days is None or days.is_assumed else days.hours
     return {
-        "emargement": {
-            "lignes": lines,
-            "vides": list(range(0 if lines else _EMPTY)),
-            "jours": len(lines),
-            "total": Hours(sum((Decimal(str(value)) for value in hours.values()), Decimal())),
-        }
+        "lignes": [
+            {"jour": f"{WEEKDAYS[day.weekday()]} {long_date(day)}", "heures": Hours(hours)}
+            for day, hours in known.items()
+        ],
+        "vides": list(range(0 if known else _EMPTY)),
+        "jours": len(known),
+        "total": Hours(sum(known.values())),
     }

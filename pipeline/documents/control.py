@@ -7,12 +7,15 @@ from collections.abc import Iterator
 from typing import Any
 
 from pipeline.core import french
+from pipeline.core.agreed import presence_hours
+from pipeline.core.days import days_of
 from pipeline.core.decisions import Override
 from pipeline.core.fields import Field, FieldKind
 from pipeline.core.identity import Comparison
 from pipeline.core.models import CONFIRMED, FieldReading, Form, Record, Severity, Verdict, get
 from pipeline.core.programme import Programme
 from pipeline.core.text import displayable
+from pipeline.documents.months import presence_of
 from pipeline.documents.printable import Hidden, Hours, printable, show
 from pipeline.documents.template_context import legal_figures
 
@@ -120,11 +123,18 @@ def _line(label: str, value: str) -> dict[str, str]:
 
 
 def _computation(record: Record, programme: Programme) -> Iterator[dict[str, str]]:
-    figures = legal_figures(record.data, programme.law)
-    hours = Hours(str(record.get("stage.duree_heures")))
+    days = days_of(record.data, programme.session)
+    figures = legal_figures(record.data, programme.law, days)
+    hours = Hours(presence_hours(record.data, days) or 0)
     yield _line(
         "Durée de présence", f"{show(hours)}, soit {figures['duree']} (D. 124-6 : 7 h par jour, 22 jours par mois)"
     )
+    if days is not None:
+        yield _line(
+            "Jours de présence",
+            f"{days.count}, du {french.short_date(days.first)} au {french.short_date(days.last)}, "
+            f"{presence_of(days, {}).rythme}",
+        )
     if figures["plafond_horaire"] is not None:
         yield _line(
             f"Plafond horaire de la sécurité sociale {figures['annee']}",

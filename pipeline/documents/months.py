@@ -1,4 +1,4 @@
-"""Calendar of a stage for templates: months of weeks, for annexe 1 and the conventions."""
+"""Calendar and figures of a stage for templates: months of weeks, for annexe 1 and the conventions."""
 
 from __future__ import annotations
 
@@ -9,12 +9,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-import holidays
-
 from pipeline.core import french
+from pipeline.core.days import Days, training_days
 from pipeline.core.formation import Session
-from pipeline.core.models import JSON
-from pipeline.documents.printable import Hidden, Hours
+from pipeline.documents.printable import Euros, Hidden, Hours
 
 _COLOURS = {
     "stage": "CFE2F3",
@@ -55,33 +53,80 @@ class MonthsCalendar:
     jours: int
 
 
-def draw_months(entries: list[Mapping[str, JSON]] | None, session: Session) -> MonthsCalendar | None:
-    """The months from the first to the last day of stage, or ``None`` if the form has no calendar."""
-    if not entries:
-        return None
-    hours = {dt.date.fromisoformat(entry["date"]): Decimal(str(entry["heures"])) for entry in entries}
-    first, last = min(hours), max(hours)
+@dataclass(frozen=True)
+class MonthOfPresence:
+    """What one month has of the stage: its hours and days, and the gratification for them if there is one."""
+
+    titre: str
+    heures: Hours
+    jours: int
+    gratification: Euros | None
+
+
+@dataclass(frozen=True)
+class Presence:
+    """The days of a stage in figures; ``hebdo`` is computed, ``rythme`` says it in words."""
+
+    jours: int
+    total: Hours
+    hebdo: Hours
+    rythme: str
+    premier: dt.date
+    dernier: dt.date
+    mois: tuple[MonthOfPresence, ...]
+
+
+def draw_months(days: Days, session: Session) -> MonthsCalendar:
+    """The months from the first to the last day of stage, with the public holidays of its place."""
     months = []
-    year, month = first.year, first.month
-    while (year, month) <= (last.year, last.month):
-        months.append(_month(year, month, hours, session))
+    marks = _marks(days, session)
+    year, month = days.first.year, days.first.month
+    while (year, month) <= (days.last.year, days.last.month):
+        months.append(_month(year, month, days.hours, marks))
         year, month = (year + 1, 1) if month == 12 else (year, month + 1)
-    return MonthsCalendar(tuple(months), Hours(sum(hours.values())), len(hours))
+    return MonthsCalendar(tuple(months), Hours(days.total), days.count)
 
 
-def _month(year: int, month: int, hours: Mapping[dt.date, Decimal], session: Session) -> Month:
-    marks = _marks(year, session)
+def presence_of(days: Days, paid: Mapping[tuple[int, int], Decimal]) -> Presence:
+    """The figures of a stage; ``paid`` is the gratification of each month, if there is one."""
+    mean = "par semaine en moyenne" if days.is_calendar else "par semaine, hors jours fériés"
+    return Presence(
+        jours=days.count,
+        total=Hours(days.total),
+        hebdo=Hours(days.weekly),
+        rythme=f"{french.hours(days.weekly)} {mean}",
+        premier=days.first,
+        dernier=days.last,
+        mois=tuple(
+            MonthOfPresence(
+                _title(*month),
+                Hours(hours),
+                sum((day.year, day.month) == month for day in days.hours),
+                Euros(paid[month]) if month in paid else None,
+            )
+            for month, hours in days.by_month.items()
+        ),
+    )
+
+
+def _month(
+    year: int, month: int, hours: Mapping[dt.date, Decimal], marks: Mapping[dt.date, tuple[str, str]]
+) -> Month:
     weeks = tuple(
         tuple(_cell(day, month, hours, marks) for day in week)
         for week in calendar.Calendar().monthdatescalendar(year, month)
     )
     inside = [value for day, value in hours.items() if (day.year, day.month) == (year, month)]
-    return Month(f"{french.MONTHS[month - 1]} {year}", weeks, Hours(sum(inside)), len(inside))
+    return Month(_title(year, month), weeks, Hours(sum(inside)), len(inside))
 
 
-def _marks(year: int, session: Session) -> dict[dt.date, tuple[str, str]]:
-    marks = dict.fromkeys(holidays.country_holidays("FR", years=year), ("ferie", "férié"))
-    marks |= dict.fromkeys(session.settings.get("jours_formation", ()), ("formation", "centre"))
+def _title(year: int, month: int) -> str:
+    return f"{french.MONTHS[month - 1]} {year}"
+
+
+def _marks(days: Days, session: Session) -> dict[dt.date, tuple[str, str]]:
+    marks = dict.fromkeys(days.holidays, ("ferie", "férié"))
+    marks |= dict.fromkeys(training_days(session), ("formation", "centre"))
     meeting: Mapping[str, Any] | None = session.settings.get("reunion")
     if meeting:
         marks[meeting["date"]] = ("reunion", "réunion")

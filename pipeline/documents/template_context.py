@@ -7,16 +7,19 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
-from pipeline.core.fields import Dictionary
+from pipeline.core.agreed import presence_hours
+from pipeline.core.days import Days, days_of
+from pipeline.core.fields import WEEKDAYS, Dictionary
 from pipeline.core.formation import TO_COMPLETE, Formation, Session, Signataire
-from pipeline.core.french import DAYS_A_MONTH, duration, siret, split_duration
+from pipeline.core.french import DAYS_A_MONTH, duration, long_date, siret, split_duration
+from pipeline.core.gratification import gratification
 from pipeline.core.law import EMPLOYEES, Law, is_minor
 from pipeline.core.models import Data, Record, get, put
 from pipeline.core.programme import Programme
 from pipeline.core.units import Piece
 from pipeline.documents.attendance import attendance
 from pipeline.documents.facts import facts
-from pipeline.documents.months import draw_months
+from pipeline.documents.months import draw_months, presence_of
 from pipeline.documents.printable import (
     Address,
     Euros,
@@ -44,6 +47,8 @@ def build_context(
 ) -> Context:
     """Everything that all the pieces of one packet may print; ``on`` is the day of edition."""
     context = field_values(record.data, programme.dictionary)
+    days = days_of(record.data, programme.session)
+    _put_hours(context["stage"], days)
     settings = completed_settings(programme.formation)
     _fill_referent(context, settings)
     return context | {
@@ -57,13 +62,28 @@ def build_context(
         "session": _session(programme.session),
         "convention": {"numero": number, "date": on},
         "statut": _status(record),
-        "droit": legal_figures(record.data, programme.law),
+        "droit": legal_figures(record.data, programme.law, days),
         "immersion": _immersion(record, settings),
-        "jours_presence": record.get("stage.jours_semaine") or [],
-        "calendrier": draw_months(record.get("stage.calendrier"), programme.session),
+        "jours_presence": days.timetable.names if days and days.timetable and not days.is_assumed else [],
+        "calendrier": draw_months(days, programme.session) if days and days.is_calendar else None,
+        "presence": presence_of(days, gratification(programme.law, record.data, days).monthly) if days else None,
+        "emargement": attendance(days),
         **facts(programme.formation, pieces),
-        **attendance(record.data),
     }
+
+
+def _put_hours(stage: Context, days: Days | None) -> None:
+    """Hours a week and a day are those of the days, never what was typed beside them; Sundays and holidays too."""
+    if days is None:
+        return
+    stage["heures_hebdo"] = Hours(days.weekly)
+    stage["heures_jour"] = Hours(days.daily) if days.daily is not None else None
+    if days.exceptional:  # what the form says in words, and the days that its calendar names
+        named = ", ".join(
+            f"{WEEKDAYS[day.weekday()]} {long_date(day)}{f' ({name})' if name not in WEEKDAYS else ''}"
+            for day, name in days.exceptional.items()
+        )
+        stage["presence_exceptionnelle"] = " ; ".join(filter(None, (stage["presence_exceptionnelle"], named)))
 
 
 def field_values(data: Data, dictionary: Dictionary) -> Context:
@@ -139,14 +159,14 @@ def _status(record: Record) -> dict[str, bool]:
     }
 
 
-def legal_figures(data: Data, law: Law) -> dict[str, Any]:
+def legal_figures(data: Data, law: Law, days: Days | None) -> dict[str, Any]:
     """The computation of durations (D124-6) and of the gratification (L124-6), as printed."""
-    hours = Decimal(str(get(data, "stage.duree_heures")))
-    months, days, _ = split_duration(hours)
-    figures = law.gratification(data)
+    hours = presence_hours(data, days) or Decimal()
+    months, rest, _ = split_duration(hours)
+    figures = gratification(law, data, days)
     return {
         "duree": duration(hours),
-        "jours": months * DAYS_A_MONTH + days,
+        "jours": months * DAYS_A_MONTH + rest,
         "annee": figures.year,
         "plafond_horaire": _euros(figures.ceiling),
         "minimum_horaire": _euros(figures.minimum),

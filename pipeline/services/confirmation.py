@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 from pipeline.core.decisions import Confirmation
 from pipeline.core.errors import NotAllowed
 from pipeline.core.fields import Dictionary, Field, FieldKind
-from pipeline.core.formation import formation_codes
-from pipeline.core.models import FORMATION, JSON, FieldReading, Reading
+from pipeline.core.formation import formation_codes, load_formation
+from pipeline.core.models import FORMATION, JSON, YEAR, FieldReading, Reading
 from pipeline.dossier.context import Context
 from pipeline.forms.values.figures import parse_date, parse_day_hours
 from pipeline.ledger.entries import Entry
@@ -26,7 +26,8 @@ def settle(
 ) -> tuple[Confirmation, ...]:
     """What ``field=value…`` settles of a form; ``reading`` is as the file was read, before any confirmation.
 
-    ``field`` alone takes the value that was proposed, ``field=`` says that nothing was answered. Raises NotAllowed
+    ``field`` alone takes the value that was proposed, ``field=`` says that nothing was answered; ``formation.annee``
+    says the session of a form that is on another year's blank. Raises NotAllowed
     for an unknown field, one that nobody doubts, a value that cannot be understood, or a field given twice.
     """
     settled = tuple(_settled(word, entry, reading, by, context) for word in words)
@@ -46,6 +47,8 @@ def _settled(word: str, entry: Entry, reading: Reading, by: str, context: Contex
     path, equals, text = (part.strip() for part in word.partition("="))
     if path == FORMATION and reading.formation is None:
         return Confirmation(path, None, _formation(text, context), by, context.today)
+    if path == YEAR and reading.formation is not None:
+        return Confirmation(path, reading.session, _year(text, reading.formation, context), by, context.today)
     field = _field(path, reading, context.dictionary)
     doubt = next((one for one in doubtful(reading) if one.path == path), None)
     if doubt is None and not (
@@ -68,6 +71,13 @@ def _formation(text: str, context: Context) -> str:
     codes = formation_codes(context.workspace)
     if text not in codes:
         raise NotAllowed(f"{FORMATION}={text}: no such formation. Choose one of {', '.join(codes)}.")
+    return text
+
+
+def _year(text: str, formation: str, context: Context) -> str:
+    years = [session.annee for session in load_formation(context.workspace, formation).sessions]
+    if text not in years:
+        raise NotAllowed(f"{YEAR}={text}: {formation} has no such session. Choose one of {', '.join(years)}.")
     return text
 
 

@@ -106,7 +106,7 @@ def coordination() -> dict[str, Any]:
         "objectifs": "Comprendre la coordination des parcours",
         "activites": ["Suivre les projets personnalisés"],
         "date_debut": "2025-04-07",
-        "date_fin": "2025-07-03",
+        "date_fin": "2025-06-23",
         "duree_heures": 140,
         "heures_hebdo": 14,
         "heures_jour": 7,
@@ -117,7 +117,7 @@ def coordination() -> dict[str, Any]:
 
 
 def licence(regime: str = "FPC_SALARIE_INDIVIDUEL") -> dict[str, Any]:
-    """An auditrice of the licence, full time: 560 hours in sixteen weeks of 2026, accord given."""
+    """An auditrice of the licence, full time: 560 hours in eighty days of 2026, accord given."""
     data = copy.deepcopy(_COMMON)
     data["stagiaire"] |= {"regime": regime, "experience_insertion_mois": 3}
     data["organisme"]["secteur"] = "insertion"
@@ -126,7 +126,7 @@ def licence(regime: str = "FPC_SALARIE_INDIVIDUEL") -> dict[str, Any]:
         "activites": ["Observer des entretiens d’accueil", "Animer un atelier collectif et en rendre compte"],
         "projet_collectif": "Un atelier de mobilité avec les habitants du quartier",
         "date_debut": "2026-02-02",
-        "date_fin": "2026-05-22",
+        "date_fin": "2026-05-29",
         "duree_heures": 560,
         "heures_hebdo": 35,
         "heures_jour": 7,

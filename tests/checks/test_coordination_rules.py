@@ -83,11 +83,10 @@ def test_the_message_gives_the_hours_of_the_day(coord: Bench) -> None:
         ("2025-05-01", ["warning"]),  # Labour Day
         ("2025-05-18", ["blocking"]),  # a Sunday
         ("2025-04-07", ["blocking"]),  # written twice
-        ("2025-07-04", ["blocking"]),  # after the end of the stage
     ],
 )
 def test_the_days_of_the_calendar(coord: Bench, day: str, expected: list[str]) -> None:
-    """S2-05: Sundays, repeated days and days outside the stage are refused, a holiday is a warning."""
+    """S2-05: Sundays and repeated days are refused, a holiday is a warning."""
     assert coord.having({CALENDAR: moved(day)}).severities("S2-05") == expected
 
 

@@ -97,24 +97,6 @@ def test_a_doubtful_gratification_is_left_to_its_doubt(student: Bench) -> None:
     assert not student.doubting("gratification.montant", "4,S0", "chiffre douteux").verdict("L-04").applies
 
 
-def test_the_ten_per_cent_are_within(cnam: Bench) -> None:
-    """L-20: ten full weeks at 10 h make 90 to 110 hours, both included."""
-    ten = {"stage.date_debut": "2026-03-02", "stage.date_fin": "2026-05-10", "stage.heures_hebdo": 10}
-    found = {
-        hours: cnam.having(ten | {"stage.duree_heures": hours}).severities("L-20") for hours in (89, 90, 110, 111)
-    }
-    assert found == {89: ["warning"], 90: [], 110: [], 111: ["warning"]}
-
-
-def test_one_day_of_interruption_is_counted(cnam: Bench) -> None:
-    """L-20: seven single days off take a week away."""
-    ten = {"stage.date_debut": "2026-03-02", "stage.date_fin": "2026-05-10", "stage.heures_hebdo": 10}
-    off = [{"debut": f"2026-03-0{n}", "fin": f"2026-03-0{n}"} for n in range(2, 9)]
-    form = cnam.having(ten | {"stage.duree_heures": 81})
-    assert form.severities("L-20") == ["warning"]
-    assert form.having({"stage.interruptions": off}).severities("L-20") == []
-
-
 def test_the_quota_needs_both_numbers(student: Bench) -> None:
     """L-12 is not decided without the staff, nor without the number of stagiaires."""
     assert (

@@ -29,7 +29,10 @@ def test_every_rule_gives_a_verdict_even_when_it_holds(coord: Bench) -> None:
 
 
 def test_all_errors_come_at_once(coord: Bench) -> None:
-    """Seven faults of seven kinds are all reported, each at its place and to who can mend it."""
+    """Seven faults of seven kinds are all reported, each at its place and to who can mend it.
+
+    The total is against the formation, and against the calendar.
+    """
     spoiled = coord.having(
         {
             "stagiaire.nom": None,
@@ -51,6 +54,7 @@ def test_all_errors_come_at_once(coord: Bench) -> None:
         ("S2-13", "tuteur.fonction", Who.TUTEUR),
         ("L-19", "employeur.signataire.courriel", Who.EMPLOYEUR),
         ("S2-01", "stage.duree_heures", Who.STAGIAIRE),
+        ("L-20", "stage.calendrier", Who.STAGIAIRE),
         ("L-19", "stage.date_debut", Who.STAGIAIRE),
     }
 

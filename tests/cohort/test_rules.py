@@ -41,8 +41,8 @@ def test_a_form_alone_and_two_strangers_are_told_nothing(law: Law) -> None:
         ({**ELSEWHERE, **LATER, "formation": {"code": people.COORDINATION, "annee": "2024-2025"}}, ["C-01 info"]),
         ({**ELSEWHERE, **LATER, "formation": {"code": people.CNAM, "annee": "2025-2026"}}, []),
         (ELSEWHERE, ["C-03 blocking"]),
-        ({**ELSEWHERE, "stage__date_debut": "2025-07-25", "stage__date_fin": "2025-10-01"}, ["C-03 blocking"]),
-        ({**ELSEWHERE, "stage__date_debut": "2025-07-26", "stage__date_fin": "2025-10-01"}, ["C-01 warning"]),
+        ({**ELSEWHERE, "stage__date_debut": "2025-08-04", "stage__date_fin": "2025-10-01"}, ["C-03 blocking"]),
+        ({**ELSEWHERE, "stage__date_debut": "2025-08-05", "stage__date_fin": "2025-10-01"}, ["C-01 warning"]),
         (LATER, ["C-01 warning"]),
         ({"tuteur__telephone": "+33611111119"}, []),
     ],
@@ -75,8 +75,8 @@ def test_what_an_overlap_says(law: Law) -> None:
     (said,) = messages(law, record(), record(**ELSEWHERE))
 
     assert said == (
-        "Stage du 07/04/2025 au 25/07/2025 : la même personne est déjà en stage à ces dates, formulaire 00000001 "
-        "(du 07/04/2025 au 25/07/2025). Écartez celui qui n’aura pas lieu (liasse discard) puis reprenez l’autre "
+        "Stage du 07/04/2025 au 04/08/2025 : la même personne est déjà en stage à ces dates, formulaire 00000001 "
+        "(du 07/04/2025 au 04/08/2025). Écartez celui qui n’aura pas lieu (liasse discard) puis reprenez l’autre "
         "(liasse retry 00000002) ; si les deux peuvent se faire, levez cette règle (liasse override 00000002 C-03). "
         "S’il s’agit du même stage, corrigé : liasse dossier join 00000002 00000001."
     )

@@ -1,0 +1,184 @@
+"""Hours against days (L-20): what the form declares is what its days make; else the figures and the nearest mends."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from pipeline.checks.case import (
+    CALENDAR,
+    DAILY,
+    TOTAL,
+    WEEKDAYS_TICKED,
+    WEEKLY,
+    Case,
+    Findings,
+    known,
+)
+from pipeline.checks.mends import counted, mend_calendar, nearest
+from pipeline.checks.phrasing import and_list, day_name
+from pipeline.checks.registry import legal
+from pipeline.core.days import Days, is_same
+from pipeline.core.french import hours, long_date, number
+from pipeline.core.law import FULL_TIME_WEEK
+from pipeline.core.models import Severity
+from pipeline.core.timetable import Timetable, closed_periods
+
+_QUOTITY = "stage.quotite"
+_TOLERANCE = Decimal("0.1")
+
+
+@legal("L-20", "Heures et jours qui s’accordent", Severity.BLOCKING, "C. éduc., D124-4 (5° et 6°) et D124-6 (calcul)")
+def arithmetic(case: Case) -> Findings:
+    """Total, hours a week, hours a day and share of time are those of the days of presence, to the minute.
+
+    The days are the calendar's, or the weekdays between the two dates less holidays of the place, interruptions and
+    days in the centre. With neither, hours a week times weeks make the total within 10 %, and a remark says so.
+    """
+    total, days = known(case.hours), case.days
+    if days is None:
+        yield from _without_days(case, total)
+    elif days.timetable is None:
+        yield from _with_calendar(case, days, total)
+    else:
+        yield from _with_timetable(case, days, days.timetable, total)
+    yield from _full_time(case, days)
+
+
+def _with_calendar(case: Case, days: Days, total: Decimal) -> Findings:
+    if not is_same(days.total, total) and not _told_already(case, total):
+        yield case.finding(
+            CALENDAR,
+            f"les jours du calendrier font {hours(days.total)} ({counted(days.count)}), la durée déclarée est de "
+            f"{hours(total)} ({_gap(days.total, total)}). {mend_calendar(case, days, total)}",
+        )
+    daily = case.number(DAILY)
+    other = [day for day, found in days.hours.items() if daily is not None and not is_same(found, daily)]
+    if daily is not None and other:
+        yield case.finding(
+            DAILY,
+            f"{hours(daily)}, or le calendrier donne un autre nombre d’heures pour {counted(len(other))}, dont le "
+            f"{day_name(other[0])} ({hours(days.hours[other[0]])}). Accordez les deux, ou videz la case.",
+            Severity.WARNING,
+        )
+    weekly = case.number(WEEKLY)
+    if weekly is None:
+        return
+    if not (days.average <= weekly <= days.busiest or is_same(weekly, days.average)):
+        yield case.finding(
+            WEEKLY,
+            f"{hours(weekly)}, or le calendrier donne {hours(days.average)} par semaine en moyenne et "
+            f"{hours(days.busiest)} au plus. Écrivez {hours(days.average)}, ou corrigez le calendrier.",
+        )
+    elif not is_same(weekly, days.average):
+        yield case.finding(
+            WEEKLY,
+            f"{hours(weekly)} annoncées pour une semaine pleine ; les documents portent la moyenne du calendrier, "
+            f"{hours(days.average)} par semaine.",
+            Severity.INFO,
+        )
+
+
+def _with_timetable(case: Case, days: Days, table: Timetable, total: Decimal) -> Findings:
+    weekly, daily = case.number(WEEKLY), case.number(DAILY)
+    if weekly is not None and not is_same(weekly, table.weekly, minutes=_rounding(table, weekly)):
+        yield case.finding(
+            WEEKLY,
+            f"{hours(weekly)}, or les jours de présence ({_week(table)}) font {hours(table.weekly)} par semaine. "
+            "Corrigez les heures par semaine, les heures par jour ou les jours cochés.",
+        )
+    if daily is not None and any(not is_same(daily, found) for found in table.week.values()):
+        yield case.finding(
+            DAILY, f"{hours(daily)}, or l’emploi du temps dit {_week(table)}. Accordez les deux, ou videz la case."
+        )
+    if not is_same(days.total, total):
+        yield case.finding(TOTAL, f"{_figures(case, days, table, total)} {nearest(case, days, table, total)}")
+
+
+def _figures(case: Case, days: Days, table: Timetable, total: Decimal) -> str:
+    """« 560 h déclarées, or du 7 avril au 25 juillet 2025 … sont 74, soit 518 h (il manque 42 h). »."""
+    first, last = known(case.start), known(case.end)
+    lost = [
+        day
+        for day, name in case.place.holidays(range(first.year, last.year + 1)).items()
+        if first <= day <= last and day.isoweekday() in table.week and name
+    ]
+    many = "s" if len(lost) > 1 else ""
+    closed = f", hors {len(lost)} jour{many} férié{many}" if lost else ""
+    unsaid = " (aucun n’est coché : du lundi au vendredi a été supposé)" if table.assumed else ""
+    return (
+        f"{hours(total)} déclarées, or du {long_date(first)} au {long_date(last)} les jours de présence "
+        f"({and_list(table.names)}{closed}) sont {days.count}{unsaid}, soit {hours(days.total)} "
+        f"({_gap(days.total, total)})."
+    )
+
+
+def _told_already(case: Case, total: Decimal) -> bool:
+    """Whether a rule of the formation that nobody can lift asks the calendar for this very total."""
+    return any(
+        line["controle"] == "duree_exacte"
+        and Decimal(str(line["heures"])) == total
+        and line["gravite"] == "bloquante"
+        and not line.get("derogeable")
+        and not line.get("si_facultatif")
+        for line in case.formation.rules
+    )
+
+
+def _full_time(case: Case, days: Days | None) -> Findings:
+    """« Temps plein » is thirty-five hours in a full week at least (C. trav., L3121-27)."""
+    declared = case.number(WEEKLY)
+    fullest = declared if days is None else days.busiest if days.is_calendar else days.weekly
+    if (
+        case.get(_QUOTITY) == "plein"
+        and fullest is not None
+        and not is_same(
+            min(fullest, Decimal(FULL_TIME_WEEK)), Decimal(FULL_TIME_WEEK), minutes=days.count if days else 0
+        )
+    ):
+        yield case.finding(
+            _QUOTITY,
+            f"« Temps plein », or la semaine la plus remplie fait {hours(fullest)} (temps plein : "
+            f"{FULL_TIME_WEEK} h). Cochez « Temps partiel », ou corrigez les jours et les heures.",
+        )
+
+
+def _without_days(case: Case, total: Decimal) -> Findings:
+    weekly, weeks = known(case.number(WEEKLY)), known(case.weeks)
+    touched = (known(case.end) - known(case.start)).days // 7 + 1
+    least = weekly * max(weeks - _interrupted(case), Decimal()) * (1 - _TOLERANCE)
+    most = weekly * touched * (1 + _TOLERANCE)
+    if not least <= total <= most:
+        yield case.finding(
+            WEEKLY,
+            f"{hours(weekly)} par semaine pendant {number(weeks.quantize(Decimal('0.1')))} semaines font "
+            "environ "
+            f"{number((weekly * weeks).quantize(Decimal(1)))} h, la durée déclarée est de {hours(total)}. "
+            "Vérifiez les dates, la durée et les heures.",
+        )
+    yield case.finding(
+        WEEKDAYS_TICKED,
+        "ils ne sont pas donnés : les heures n’ont pu être comparées qu’à la longueur du stage, à 10 % près.",
+        Severity.INFO,
+    )
+
+
+def _interrupted(case: Case) -> Decimal:
+    """Weeks of the interruptions."""
+    return Decimal(sum((last - first).days + 1 for first, last in closed_periods(case.data))) / 7
+
+
+def _rounding(table: Timetable, weekly: Decimal) -> int:
+    return len(table.week) if weekly * 4 % 1 else table.rounding
+
+
+def _week(table: Timetable) -> str:
+    """« 2 jours de 7 h », or the hours of each weekday."""
+    if table.daily is not None:
+        return f"{counted(len(table.week))} de {hours(table.daily)}"
+    return and_list(
+        f"{name} {hours(found)}" for name, (_, found) in zip(table.names, sorted(table.week.items()), strict=True)
+    )
+
+
+def _gap(found: Decimal, expected: Decimal) -> str:
+    return f"{hours(found - expected)} de trop" if found > expected else f"il manque {hours(expected - found)}"

@@ -1,0 +1,82 @@
+"""The gratification of one internship: what the law asks and what the form grants, over its days (L124-6, D124-8).
+
+Hours and euros are ``Decimal``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from pipeline.core.agreed import Agreed, agreed, presence_hours
+from pipeline.core.days import Days
+from pipeline.core.law import STUDENTS, Law, as_date, cents, is_abroad
+from pipeline.core.models import Data, get
+
+
+@dataclass(frozen=True)
+class Gratification:
+    """The legal computation for one record; ``None`` where the record or the table of ceilings does not say.
+
+    ``year`` is the year of the ceiling, ``ceiling`` the plafond horaire, ``minimum`` 15 % of it, both in euros an
+    hour; ``hourly``, ``total`` and ``monthly`` are what the form grants: an hour, over the whole stage, and in each
+    month (by year and month: for its hours of presence, or even parts), which make the total to the cent.
+    """
+
+    due: bool
+    year: int | None
+    ceiling: Decimal | None
+    minimum: Decimal | None
+    minimum_total: Decimal | None
+    agreed: Agreed | None
+    hourly: Decimal | None
+    total: Decimal | None
+    monthly: Mapping[tuple[int, int], Decimal] = field(default_factory=dict)
+
+
+def gratification(law: Law, data: Data, days: Days | None) -> Gratification:
+    """What the law asks and what the form grants (L124-6, D124-8); asks nothing for formation continue.
+
+    Hours are those of ``days``; where these are not known, those that the form declares.
+    """
+    hours, year = presence_hours(data, days), _year(law, data)
+    ceiling = law.ceilings.get(year) if year else None
+    minimum = cents(ceiling.hourly * law.rate) if ceiling else None
+    granted = agreed(data, days)
+    total = cents(granted.hourly * hours) if granted and hours is not None else None
+    return Gratification(
+        due=_due(law, data, hours),
+        year=year,
+        ceiling=ceiling.hourly if ceiling else None,
+        minimum=minimum,
+        minimum_total=cents(minimum * hours) if minimum is not None and hours is not None else None,
+        agreed=granted,
+        hourly=cents(granted.hourly) if granted else None,
+        total=total,
+        monthly=_by_month(total, days, even=get(data, "gratification.base") == "lisse") if total and days else {},
+    )
+
+
+def _due(law: Law, data: Data, hours: Decimal | None) -> bool:
+    return (
+        get(data, "stagiaire.regime") in STUDENTS
+        and get(data, "formation.code") not in law.exempt
+        and not is_abroad(data)
+        and hours is not None
+        and hours > law.threshold
+    )
+
+
+def _year(law: Law, data: Data) -> int | None:
+    day = as_date(get(data, f"stage.date_{law.ceiling_year}"))
+    return day.year if day else None
+
+
+def _by_month(total: Decimal, days: Days, *, even: bool) -> dict[tuple[int, int], Decimal]:
+    """The total shared among the months with presence; the last has what rounding leaves."""
+    months = days.by_month
+    shares = {month: Decimal(1) if even else hours for month, hours in months.items()}
+    paid = {month: cents(total * share / sum(shares.values())) for month, share in shares.items()}
+    last = max(paid)
+    return {**paid, last: paid[last] + total - sum(paid.values())}
