@@ -24,6 +24,7 @@ from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 from pypdf import PdfReader
 
+from pipeline.core.days import days_of
 from pipeline.core.decisions import Decisions
 from pipeline.core.errors import ConfigError, TemplateError, Transient
 from pipeline.core.fields import WEEKDAYS
@@ -32,6 +33,7 @@ from pipeline.core.models import Edition, Form, Kind, Problem, Record, Severity,
 from pipeline.core.programme import Programme
 from pipeline.core.workspace import Workspace
 from pipeline.documents import packaging as packets_module
+from pipeline.documents.attendance import attendance
 from pipeline.documents.binding.pieces import Packet
 from pipeline.documents.drafts import CONTROL
 from pipeline.documents.finishing import packet_folder
@@ -137,19 +139,25 @@ def test_papers_list_what_is_bound_with_them_and_nothing_else(packets: dict[str,
     assert not {word for word in ("Lettre de mission", "Feuille de présence") if word in joined}
 
 
-def test_the_attendance_sheet_has_a_line_for_each_day(packets: dict[str, Packet]) -> None:
-    """The days of the calendar with their weekday and hours, and their total; lines to fill where none is known."""
-    known = " ".join(
-        "\n".join(page_texts(packets[people.COORDINATION].files["a-part/08-feuille-de-presence.pdf"])).split()
-    )
-    unknown = "\n".join(page_texts(packets[people.CNAM].files["a-part/03-feuille-de-presence.pdf"]))
+@pytest.mark.parametrize("code", [people.COORDINATION, people.CNAM])
+def test_the_attendance_sheet_has_a_line_for_each_day(packets: dict[str, Packet], code: str) -> None:
+    """The days of the calendar, or of the weekdays and dates, with their weekday and hours, and their total."""
+    (name,) = (one for one in packets[code].files if one.endswith("feuille-de-presence.pdf"))
+    text = " ".join("\n".join(page_texts(packets[code].files[name])).split())
+    days = days_of(json.loads(packets[code].files["record.json"]))
+    assert days is not None
 
-    days = [dt.date.fromisoformat(one["date"]) for one in people.coordination()["stage"]["calendrier"]]
-    assert [
-        day for day in days if f"{WEEKDAYS[day.weekday()]} {long_date(day)} 7 h".replace("\xa0", " ") not in known
-    ] == []
-    assert "140 h 20 jours prévus" in known
-    assert "jours prévus" not in unknown
+    lines = [f"{WEEKDAYS[day.weekday()]} {long_date(day)} 7 h".replace("\xa0", " ") for day in days.hours]
+    assert [line for line in lines if line not in text] == []
+    assert f"{days.total} h {len(lines)} jours prévus" in text
+    assert set(days.hours.values()) == {7}
+
+
+def test_days_that_are_only_assumed_are_not_signed_for() -> None:
+    """Where no weekday is known the sheet has lines to fill, and no total."""
+    told = attendance(None)
+
+    assert (told["lignes"], len(told["vides"]), told["jours"]) == ([], 20, 0)
 
 
 def test_the_six_annexes_follow_the_convention_in_order(packets: dict[str, Packet]) -> None:

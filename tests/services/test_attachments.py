@@ -56,8 +56,9 @@ def sheet(path: Path, text: str, pages: int = 2) -> Path:
 
 
 def abroad(context: Context) -> Report:
-    """A student of the licence whose stage is in Brussels."""
-    return sent(context, "bruxelles.pdf", people.cnam(organisme__lieu_stage=ABROAD), people.CNAM)
+    """A student of the licence whose stage is in Brussels: sixteen weeks, no holiday of France in them."""
+    data = people.cnam(organisme__lieu_stage=ABROAD, stage__date_fin="2025-07-25")
+    return sent(context, "bruxelles.pdf", data, people.CNAM)
 
 
 def joined(context: Context, word: str, path: Path, **other: str) -> Report:
