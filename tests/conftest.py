@@ -17,13 +17,14 @@ from pipeline.core.formation import load_formation
 from pipeline.core.law import Law
 from pipeline.core.models import Kind, Reading, Record
 from pipeline.core.programme import Programme
-from pipeline.core.workspace import Workspace
+from pipeline.core.workspace import SCHOOL, Workspace
 from pipeline.dossier.context import Context
 from pipeline.ledger.store import Ledger
 from pipeline.reading.known_forms import KnownForms
 
 ROOT = Path(__file__).parent.parent
-os.environ["LIASSE_ETABLISSEMENT"] = str(ROOT / "tests" / "samples" / "etablissement")  # the invented school
+# Every workspace of the tests is that of the invented school, unless a test takes this away.
+os.environ[SCHOOL] = str(ROOT / "tests" / "samples" / "etablissement")
 
 
 @pytest.fixture(scope="session")

@@ -9,6 +9,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+from pipeline.core.workspace import SCHOOL
+
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
 PICTURE = ROOT / "docs" / "images" / "convention.png"
@@ -31,7 +33,7 @@ def run_samples(outbox: Path) -> tuple[str, int]:
     for name in ("templates", "schemas"):
         (place / name).symlink_to(ROOT / name)
     (place / "inbox").mkdir()
-    samples = sorted((ROOT / "tests" / "samples").glob("*.*"))
+    samples = sorted(path for path in (ROOT / "tests" / "samples").iterdir() if path.is_file())
     done = subprocess.run(
         [
             sys.executable,
@@ -45,11 +47,7 @@ def run_samples(outbox: Path) -> tuple[str, int]:
             *map(str, samples),
         ],
         cwd=ROOT,
-        env={
-            **os.environ,
-            "COLUMNS": "120",
-            "LIASSE_ETABLISSEMENT": str(ROOT / "tests" / "samples" / "etablissement"),
-        },
+        env={**os.environ, "COLUMNS": "120", SCHOOL: str(ROOT / "tests" / "samples" / "etablissement")},
         capture_output=True,
         text=True,
         check=False,

@@ -6,15 +6,20 @@ Run from anywhere; the files go to ``tests/samples``. They replay 17 March 2025.
 from __future__ import annotations
 
 import datetime as dt
+import io
 from pathlib import Path
 from typing import Any
 
+import docx
 import people
+from docx.oxml.ns import qn
 from forms_filler import fill_acroform, fill_word, print_pdf
 
 from pipeline.core.fields import Dictionary
 from pipeline.core.formation import load_formation
 from pipeline.core.workspace import Workspace
+from pipeline.documents.binding.assembly import settle_piece
+from pipeline.documents.libreoffice import convert
 from pipeline.forms.blank import plan_blank
 from pipeline.forms.drawing.blank_docx import draw_docx
 from pipeline.forms.drawing.blank_pdf import draw_pdf
@@ -22,6 +27,7 @@ from pipeline.forms.prefill import slot_texts
 
 SAMPLES = Path(__file__).parent / "samples"
 ROOT = Path(__file__).parent.parent
+STANDARD = "Référentiel de compétence et de certification (exemple)"
 
 
 def jobseeker() -> dict[str, Any]:
@@ -123,8 +129,40 @@ WANTED = (
 )
 
 
+def standard() -> bytes:
+    """The référentiel of the coordination, as an invented certifier would hand it over: a tagged PDF of one page."""
+    word = docx.Document()
+    word.core_properties.title = STANDARD
+    word.add_heading("Référentiel de compétence et de certification", 1)
+    word.add_paragraph(
+        "Document inventé pour les exemples de liasse : il n’a aucune valeur, et ne reprend aucun référentiel publié."
+    )
+    word.add_heading("Compétences", 2)
+    table = word.add_table(rows=1, cols=2, style="Table Grid")
+    skills = (
+        ("Compétence", "Indicateur"),
+        ("Coordonner l’action d’une équipe", "Chacun sait ce qu’il a à faire, et pour quand"),
+        ("Conduire un projet", "Le projet a un objet, un calendrier et un bilan"),
+        ("Rendre compte", "L’écrit dit ce qui a été fait, et ce qui reste à faire"),
+    )
+    for number, words in enumerate(skills):
+        cells = table.rows[0].cells if number == 0 else table.add_row().cells
+        for cell, text in zip(cells, words, strict=True):
+            cell.text = text
+    head = table.rows[0]._tr.get_or_add_trPr()
+    head.append(head.makeelement(qn("w:tblHeader"), {}))
+    word.add_heading("Certification", 2)
+    word.add_paragraph("Un dossier de pratiques professionnelles est présenté devant un jury.")
+    made = io.BytesIO()
+    word.save(made)
+    pdf = convert({"referentiel": made.getvalue()})["referentiel"]
+    return settle_piece(pdf, title=STANDARD, on=people.TODAY)
+
+
 def main() -> None:
     """Write every sample."""
+    place = SAMPLES / "etablissement" / people.COORDINATION / "referentiel.pdf"
+    place.write_bytes(standard())
     workspace = Workspace.at(ROOT)
     dictionary = Dictionary.load(workspace)
     SAMPLES.mkdir(exist_ok=True)

@@ -125,12 +125,13 @@ def test_blank_writes_both_forms(own_workspace: Workspace, tmp_path: Path, forma
 
 
 def test_check_lists_what_is_still_to_complete(own_workspace: Workspace) -> None:
-    """The formations as they come: no fault, and the settings that the seeds leave unsaid."""
+    """The formations as they come, at the invented school: no fault, nothing missing, what is left out is said."""
     done = liasse("check", workspace=own_workspace)
 
     assert done.returncode == 0, done.stdout
     assert "coordination-essms: ok" in done.stdout
-    assert "empty setting: etablissement.nom" in done.stdout
+    assert "missing" not in done.stdout
+    assert "left out of the papers, optional: etablissement.uai" in done.stdout
 
 
 def test_check_finds_faults_in_templates_and_settings(own_workspace: Workspace) -> None:

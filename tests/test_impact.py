@@ -188,14 +188,14 @@ def test_a_rule_that_blocks_now_is_listed_and_nothing_is_made(delivered: Workspa
 
 
 def test_a_setting_that_is_printed_is_listed_as_words_and_signataires(delivered: Workspace) -> None:
-    """The centre's name was empty: « À COMPLÉTER » becomes the name, and the référent's title is another."""
-    edit(delivered, 'nom = ""\nadresse', 'nom = "Centre des Lilas"\nadresse')
+    """The centre has another name, and the title of a signatory is another."""
+    edit(delivered, "[referent]", '[etablissement]\nnom = "Centre des Lilas"\n\n[referent]')
     edit(delivered, 'titre = "L’apprenant"', 'titre = "La personne formée"')
     with opened(delivered) as context:
         (impact,) = impacts(context)
 
     words = [change for piece in impact.pieces for change in piece.words]
-    assert any((change.before, change.after) == ("À COMPLÉTER", "Centre des Lilas") for change in words)
+    assert any((one.before, one.after, one.tail) == ("Institut Exemple", "Centre", "des Lilas") for one in words)
     assert any("« L’apprenant » → « La personne formée »" in other for other in impact.others)
 
 

@@ -262,7 +262,7 @@ def test_a_packet_of_near_misses_holds_no_instruction_but_our_marks(
     for unit in json.loads(packet.files["signature.json"])["unites"]:
         text = "\n".join(page_texts(packet.files[unit["fichier"]]))
         assert near in " ".join(text.split())
-        marks += [text.split().count(one["champ"]) for one in unit["signataires"]]
+        marks += [text.split().count(box["champ"]) for one in unit["signataires"] for box in one["boites"]]
     assert marks == [1] * 8
     for name in sorted(packet.signature_names, key=len, reverse=True):
         text = text.replace(name, "")

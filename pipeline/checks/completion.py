@@ -6,12 +6,14 @@ import copy
 from collections.abc import Mapping
 from typing import Any
 
+from pipeline.checks.setting_formats import fault_of
 from pipeline.core.decisions import Decisions
 from pipeline.core.fields import Dictionary
 from pipeline.core.folding import fold
 from pipeline.core.formation import Formation, Session
 from pipeline.core.law import FRANCE
 from pipeline.core.models import JSON, Reading, get, put
+from pipeline.core.school import BY_KEY
 
 _ADDRESSES = ("stagiaire.adresse", "organisme.adresse", "organisme.lieu_stage", "employeur.adresse")
 _PLACE = ("voie", "complement", "code_postal", "ville")
@@ -77,4 +79,10 @@ def _settings(data: dict[str, JSON], formation: Formation, session: Session) -> 
     settings = formation.settings["referent"]
     if settings.get("nom"):
         known = ("nom", "prenom", "fonction", "telephone", "courriel")
-        put(data, "referent", {name: settings[name] for name in known if settings.get(name)})
+        put(data, "referent", {name: settings[name] for name in known if _suits(f"referent.{name}", settings)})
+
+
+def _suits(key: str, settings: Mapping[str, Any]) -> bool:
+    """Whether a setting is given and well written: what is not, F-05 says to the school, and no letter to anybody."""
+    value = settings.get(key.rpartition(".")[2])
+    return bool(value) and not fault_of(BY_KEY[key], value)

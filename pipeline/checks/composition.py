@@ -14,6 +14,7 @@ from pipeline.core.folding import fold
 from pipeline.core.french import hours, long_date
 from pipeline.core.law import STUDENTS
 from pipeline.core.models import Severity, Who
+from pipeline.core.school import Setting, SettingKind
 
 
 @control("Documents du dossier")
@@ -60,21 +61,28 @@ def version_du_modele(case: Case, *, modifie_le: dt.date) -> Findings:
         yield _ours(f"Commande de stage : {change}. Relisez-la, puis changez « modifie_le » dans la formation.")
 
 
-@control("Réglages de la formation")
+@control("Réglages facultatifs de l’établissement")
 def reglages_complets(case: Case) -> Findings:
-    """No setting of the formation is empty: an empty one prints « À COMPLÉTER »."""
-    empty = [name for name in case.formation.missing_settings() if not name.endswith("civilite")]
+    """No optional setting is empty: an empty one is left out of the papers. Those that are needed: rule F-05."""
+    empty = [
+        one.label for one in case.formation.empty_settings() if not one.needed and not _shown_elsewhere(case, one)
+    ]
     if empty:
-        yield _ours(
-            f"Réglages vides dans {case.formation.code}/formation.toml, imprimés « À COMPLÉTER » : "
-            f"{', '.join(empty)}."
+        yield Finding(
+            None,
+            f"Réglages facultatifs sans valeur, absents des documents : {and_list(empty)}. Pour les donner : "
+            f"liasse setup {case.formation.code}",
+            who=Who.SCOLARITE,
         )
 
 
-def school_pieces(case: Case) -> Findings:
-    """Every PDF of the school that the packet holds has been given, every file that a person joins is joined."""
-    for missing in case.formation.missing_pieces(case.regime or ""):
-        yield replace(_ours(f"Pièce à fournir par l’établissement : {missing}."), waits=True)
+def _shown_elsewhere(case: Case, setting: Setting) -> bool:
+    """Whether nobody misses it: a civilité, or what the form says."""
+    return setting.kind is SettingKind.CIVILITY or bool(case.text(setting.key))
+
+
+def joined_pieces(case: Case) -> Findings:
+    """Every file that a person joins to the packet, whatever the other rules say, has been joined."""
     for piece in case.pieces:
         if piece.joined and piece.only_if_rule is None and case.decisions.file_for(piece.code) is None:
             text = (
@@ -83,13 +91,13 @@ def school_pieces(case: Case) -> Findings:
             yield replace(_ours(text), waits=True)
 
 
-SCHOOL_PIECES = Rule(
+JOINED_PIECES = Rule(
     "F-04",
-    "Pièces fournies",
+    "Fichiers joints",
     "[[documents]] de la formation",
     Severity.BLOCKING,
     overridable=False,
-    check=school_pieces,
+    check=joined_pieces,
 )
 
 
@@ -97,7 +105,7 @@ SCHOOL_PIECES = Rule(
 def enough_teaching(case: Case) -> Findings:
     """The cursus has at least 200 hours a year; not decided while the formation does not say its volume."""
     volume = case.formation.settings.get("volume_horaire")
-    if isinstance(volume, str) or volume is None:
+    if isinstance(volume, str) or volume is None:  # L-02 asks for it
         raise NotApplicable
     total = Decimal(str(volume))
     if total < case.law.least_volume:

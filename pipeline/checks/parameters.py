@@ -16,6 +16,7 @@ Themes = Mapping[str, tuple[str, ...]]
 
 SEVERITIES = {
     "bloquante": Severity.BLOCKING,
+    "projet": Severity.DRAFT,
     "avertissement": Severity.WARNING,
     "information": Severity.INFO,
 }

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from pipeline.checks.case import Case, Finding, Findings, NotApplicable
 from pipeline.checks.messages import missing_message
+from pipeline.checks.readiness import unmet_mentions
 from pipeline.checks.registry import Rule, legal
 from pipeline.core.law import REFUSED, STUDENTS, as_date
 from pipeline.core.models import Severity, Who
@@ -75,7 +76,7 @@ def regime_declared(case: Case) -> Findings:
 
 @legal("L-02", "Mentions obligatoires de la convention", Severity.BLOCKING, "C. éduc., D124-4", regimes=STUDENTS)
 def mandatory_mentions(case: Case) -> Findings:
-    """Each mention of D124-4 that the form must provide is provided (formation initiale)."""
+    """Each mention of D124-4 is provided: by the form, or by the school's settings, without which it is a projet."""
     for path in case.shape.missing:
         if _is_mention(case, path):
             yield Finding(
@@ -83,6 +84,7 @@ def mandatory_mentions(case: Case) -> Findings:
                 f"{_missing(case, path)} Mention obligatoire de la convention "
                 f"({case.dictionary.fields[path].mention} de l’article D124-4 du Code de l’éducation).",
             )
+    yield from unmet_mentions(case)
 
 
 @legal("L-19", "Réponses lisibles et exactes", Severity.BLOCKING, "schéma du formulaire")

@@ -21,7 +21,8 @@ from pipeline.checks import (
 )
 from pipeline.checks.case import Case, Finding, NotApplicable, who_mends
 from pipeline.checks.completion import complete
-from pipeline.checks.composition import SCHOOL_PIECES
+from pipeline.checks.composition import JOINED_PIECES
+from pipeline.checks.readiness import READY_TO_SIGN
 from pipeline.checks.registry import Rule, formation_rules, legal_rules
 from pipeline.checks.schema import inspect_shape
 from pipeline.checks.shape import REQUIRED_ANSWERS, STRAY_TEXT
@@ -66,7 +67,8 @@ def validate(
 
 def all_rules(formation: Formation, dictionary: Dictionary) -> tuple[Rule, ...]:
     """Every rule asked of a form of this formation: the form's, the formation's, then the law's."""
-    return (REQUIRED_ANSWERS, STRAY_TEXT, SCHOOL_PIECES, *formation_rules(formation, dictionary), *legal_rules())
+    own = (REQUIRED_ANSWERS, STRAY_TEXT, JOINED_PIECES, READY_TO_SIGN)
+    return (*own, *formation_rules(formation, dictionary), *legal_rules())
 
 
 def with_verdicts(checked: Record | Refused, verdicts: tuple[Verdict, ...]) -> Record | Refused:

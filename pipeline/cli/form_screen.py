@@ -20,6 +20,7 @@ from pipeline.services.form_view import HIDDEN, DoubtView, FormView, Mark, Value
 
 _MARKS = {
     Severity.BLOCKING: ("bloquant", "red"),
+    Severity.DRAFT: ("projet", "magenta"),
     Severity.WARNING: ("attention", "yellow"),
     Severity.INFO: ("info", "cyan"),
 }

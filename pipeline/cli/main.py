@@ -8,7 +8,15 @@ import sys
 import click
 
 from pipeline import __version__
-from pipeline.cli import deciding, dossier_commands, inspecting, maintaining, running, teaching_commands
+from pipeline.cli import (
+    deciding,
+    dossier_commands,
+    inspecting,
+    maintaining,
+    running,
+    school_commands,
+    teaching_commands,
+)
 from pipeline.core.errors import ExitCode, LiasseError
 
 _RARELY = 500_000  # objects made between two collections: imports make many and drop none
@@ -23,7 +31,7 @@ def cli() -> None:
     """
 
 
-for _commands in (running, inspecting, deciding, dossier_commands, teaching_commands, maintaining):
+for _commands in (running, inspecting, deciding, dossier_commands, school_commands, teaching_commands, maintaining):
     for _command in _commands.COMMANDS:
         cli.add_command(_command)
 

@@ -135,11 +135,12 @@ def blank(formation: str, annee: str | None, folder: Path | None, root: Path) ->
 @workspace_option
 @json_option
 def check(root: Path, *, impact: bool, as_json: bool) -> ExitCode:
-    """Say whether templates, schemas and rules agree, and which settings and pieces of the school are missing.
+    """Say whether templates, schemas and rules agree, and what is missing before a packet can be signed.
 
-    Exit code 1 while a piece is missing: forms of that formation wait for it. With --impact, compare each packet that
-    nobody has taken yet with what it would be with the templates, rules and settings of today: exit code 0 if all
-    would be the same, 1 if some would not.
+    Exit code 3 where something is wrong, 1 where something is missing: 'liasse setup' asks for it.
+
+    With --impact, compare each packet that nobody has taken yet with what it would be with the templates, rules and
+    settings of today: exit code 0 if all would be the same, 1 if some would not.
 
     Example: liasse check --impact
     """
@@ -152,12 +153,14 @@ def check(root: Path, *, impact: bool, as_json: bool) -> ExitCode:
         click.echo(f"{found.formation}: {'ok' if not found.faults else f'{len(found.faults)} fault(s)'}")
         for fault in found.faults:
             click.echo(f"  fault: {fault}")
-        for setting in found.empty_settings:
-            click.echo(f"  empty setting: {setting} (printed « À COMPLÉTER »)")
-        for piece in found.missing_pieces:
-            click.echo(f"  missing piece: {piece}")
+        for one in found.missing:
+            click.echo(f"  missing before anything can be signed: {one}")
+        if found.optional:
+            click.echo(f"  left out of the papers, optional: {', '.join(found.optional)}")
         faults += len(found.faults)
-        missing += len(found.missing_pieces)
+        missing += len(found.missing)
+    if missing:
+        click.echo(f"{missing} missing: packets are projets until 'liasse setup' has asked for it.")
     if faults:
         return ExitCode.OURS_TO_MEND
     return ExitCode.SOME_WAIT if missing else ExitCode.ALL_DELIVERED

@@ -10,7 +10,7 @@ import click
 
 from pipeline.cli import progress
 from pipeline.cli.options import Day, json_option, today_option, workspace_option
-from pipeline.cli.session import open_context, say_reports
+from pipeline.cli.session import open_context, say_incomplete, say_reports
 from pipeline.core.errors import ExitCode
 from pipeline.core.workspace import Workspace
 from pipeline.documents import libreoffice
@@ -43,6 +43,7 @@ def run(files: tuple[Path, ...], root: Path, today: dt.date, *, as_json: bool) -
         if paths:
             office.prepare()  # it comes up while the rest is loaded and the first form is read
         with open_context(root, today) as context:
+            say_incomplete(context.ledger)
             reports = list(once.run(paths, context))
             if not files:
                 reports += once.run_left(context)
@@ -81,6 +82,7 @@ def batch(
     files = () if only_failed else batches.files_of(folder or workspace.inbox, workspace)
     with rehearsals.rehearsing(workspace, dry_run=dry_run) as place, open_context(place.root, today) as context:
         stop.listen()
+        say_incomplete(context.ledger)
         asked = batches.Asked(files, _workers(place, today, jobs, dry_run=dry_run), only_failed=only_failed)
         counts, received = progress.follow(batches.run(asked, context, stop), as_json=as_json)
         left = batches.is_left(context)

@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from pipeline.core.french import written_day
-from pipeline.core.outcomes import Delivered, Failed, Outcome, ToComplete, Waiting
+from pipeline.core.outcomes import Delivered, Drafted, Failed, Outcome, ToComplete, Waiting
 from pipeline.dossier import endings
 from pipeline.ledger.entries import Entry, State
 from pipeline.ledger.packet_store import PacketState
@@ -22,9 +22,10 @@ from pipeline.services import dossier_cases
 from pipeline.services.listing import Page
 
 _NARROWEST, _WIDE, _SPARE = 132, 100, frozenset({"Id", "Formulaire", "Reçu le"})
-_ASKED = frozenset({State.WAITING, State.TO_COMPLETE})  # what they are told is a list, one line each
+_ASKED = frozenset({State.DRAFT, State.WAITING, State.TO_COMPLETE})  # what they are told is a list, one line each
 _PACKETS = {
     PacketState.INTENDED: "prévue",
+    PacketState.DRAFT: "projet, à ne pas signer",
     PacketState.CURRENT: "à signer",
     PacketState.FETCHED: "retirée",
     PacketState.SIGNED: "signée",
@@ -81,9 +82,9 @@ def dossier_screen(view: dossier_cases.DossierView) -> Iterator[RenderableType]:
     yield status_table(view.forms, {})
     for line in view.packets:
         taken = f", par {line.locked_by} le {written_day(line.locked_at)}" if line.locked_at else ""
-        yield Text(
-            f"liasse {line.id[:8]} du {written_day(line.day)} : {_PACKETS[line.state]}{taken}  outbox/{line.folder}"
-        )
+        holed = ", émise incomplète" if line.incomplete else ""
+        said = f"{_PACKETS[line.state]}{taken}{holed}"
+        yield Text(f"liasse {line.id[:8]} du {written_day(line.day)} : {said}  outbox/{line.folder}")
     for move in view.moves:
         left, joined = (view.numbers[one] for one in (move.left, move.joined))
         reason = f" : {move.reason}" if move.reason else ""
@@ -147,8 +148,8 @@ def summary(reports: Sequence[endings.Report]) -> str:
     """« 8 formulaires : 5 délivrés, 1 en attente, 2 à compléter »."""
     ended = [_outcome_cells(report.outcome)[0] for report in reports]
     said = ", ".join(
-        f"{ended.count(name)} {name}{'s' if name == 'délivré' and ended.count(name) > 1 else ''}"
-        for name in ("délivré", "en attente", "à compléter", "en panne")
+        f"{ended.count(name)} {name}{'s' if name in {'délivré', 'projet'} and ended.count(name) > 1 else ''}"
+        for name in ("délivré", "projet", "en attente", "à compléter", "en panne")
         if name in ended
     )
     return f"{len(reports)} formulaire{'s' if len(reports) > 1 else ''} : {said}" if reports else "Aucun formulaire."
@@ -159,6 +160,8 @@ def _outcome_cells(outcome: Outcome) -> tuple[str, str, str]:
         case Delivered():
             note = " (déjà là)" if outcome.already else ""
             return "délivré", "green", f"{outcome.told}{note}\n{outcome.folder}"
+        case Drafted(folder=folder, missing=missing):
+            return "projet", "magenta", f"{_first(missing)}\n{folder}"
         case Waiting(reasons=reasons):
             return "en attente", "yellow", _first(reasons)
         case ToComplete(folder=folder, problems=problems):

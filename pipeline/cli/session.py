@@ -16,8 +16,8 @@ from pipeline.core import outcomes
 from pipeline.core.errors import ExitCode
 from pipeline.core.workspace import Workspace
 from pipeline.dossier import context as contexts
-from pipeline.dossier import endings
-from pipeline.ledger import entries
+from pipeline.dossier import endings, projets
+from pipeline.ledger import entries, store
 from pipeline.runs import context_loader, once
 
 
@@ -31,6 +31,14 @@ def go_on(entry: entries.Entry, context: contexts.Context, already: str, *, as_j
     if already:
         click.echo(already, err=True)
     return say_reports([once.go_on(entry, context)], as_json=as_json)
+
+
+def say_incomplete(ledger: store.Ledger) -> None:
+    """Tell once, beside the output, which packets an older liasse issued with « À COMPLÉTER » and somebody took."""
+    issued = projets.issued_incomplete(ledger)
+    if issued:
+        named = ", ".join(" ".join(filter(None, (one.number, one.stagiaire))) for one in issued)
+        click.echo(f"Émise incomplète, laissée telle quelle ({len(issued)}) : {named}.", err=True)
 
 
 def say_reports(reports: list[endings.Report], *, as_json: bool) -> ExitCode:

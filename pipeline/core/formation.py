@@ -1,7 +1,7 @@
 """Configuration of a formation: a folder of ``templates/`` with a ``formation.toml``. Adding one takes no code.
 
 The file says the hours, the sessions, the rules with their severities, the documents in order and who signs.
-Settings left empty are printed « À COMPLÉTER » and listed by ``liasse check``.
+What is the school's (its name, who signs, the référent…) stands in ``etablissement/``: see ``core/school.py``.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import datetime as dt
 import hashlib
 import json
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,11 +18,12 @@ from typing import Any
 import jsonschema
 
 from pipeline.core.errors import ConfigError
-from pipeline.core.school_files import MissingPiece, missing_pieces
+from pipeline.core.models import get
+from pipeline.core.school import SETTINGS, Setting, with_school
 from pipeline.core.units import Piece, Unit, faults_of_pieces, pieces_of, units_of
 from pipeline.core.workspace import Workspace
 
-TO_COMPLETE = "À COMPLÉTER"
+TO_COMPLETE = "À COMPLÉTER"  # printed in a projet where a party or a mention is missing; never on what is signed
 _SCHOOL_YEAR = 9  # September: the month in which a school year begins
 _YEARS_TO_COME = 2  # school years after the last session of which a form may speak in earnest
 
@@ -67,11 +68,15 @@ class Signataire:
 
 @dataclass(frozen=True)
 class Formation:
-    """One ``formation.toml``, checked against ``formation.schema.json``."""
+    """One ``formation.toml``, checked against ``formation.schema.json``, with the settings of the school.
+
+    ``absent`` are the PDFs of pieces that are nowhere: the school has not given them yet.
+    """
 
     code: str
     folder: Path
     settings: Mapping[str, Any]
+    absent: frozenset[str] = frozenset()
 
     @property
     def title(self) -> str:
@@ -151,20 +156,18 @@ class Formation:
         """Every document that a packet may hold, in order."""
         return pieces_of(self.settings)
 
-    def missing_pieces(self, regime: str | None = None) -> tuple[MissingPiece, ...]:
-        """The pieces whose PDF the school has not given yet, of all packets or of those of one régime."""
-        pieces = (piece for piece in self.pieces() if regime is None or piece.belongs_to(regime))
-        return missing_pieces(pieces, Workspace(self.folder.parent.parent))
+    def empty_settings(self) -> tuple[Setting, ...]:
+        """The settings that nobody has given yet, optional ones too."""
+        return tuple(setting for setting in SETTINGS if get(self.settings, setting.key) in (None, ""))
 
-    def missing_settings(self) -> tuple[str, ...]:
-        """The dotted names of the settings that are still empty."""
-        roots = {name: value for name, value in self.settings.items() if name != "sessions"}
-        return tuple(_empty(roots, ""))
+    def missing(self) -> tuple[str, ...]:
+        """What no packet can be signed without and nobody has given: names of settings, then PDFs of pieces."""
+        return (*(one.key for one in self.empty_settings() if one.needed), *sorted(self.absent))
 
     @property
     def sha256(self) -> str:
-        """Hash of what the file says: part of a packet's identity."""
-        text = json.dumps(self.settings, sort_keys=True, default=str, ensure_ascii=False)
+        """Hash of what is set: part of a packet's identity."""
+        text = json.dumps([self.settings, sorted(self.absent)], sort_keys=True, default=str, ensure_ascii=False)
         return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -197,17 +200,17 @@ def load_formation(workspace: Workspace, code: str) -> Formation:
         raise ConfigError(f"{path}:\n{wrong}")
     if settings["code"] != code:
         raise ConfigError(f"{path} says code = {settings['code']!r}, its folder is {code!r}. Make them the same.")
-    return Formation(code, path.parent, settings)
+    names = {piece["pdf"] for piece in settings["documents"] if "pdf" in piece and "modele" not in piece}
+    absent = frozenset(name for name in names if not source_file(workspace, name).is_file())
+    return Formation(code, path.parent, with_school(settings, workspace, code), absent)
+
+
+def source_file(workspace: Workspace, name: str) -> Path:
+    """The file that a piece is made of: the school's own where it gave one, else that of ``templates/``."""
+    own = workspace.school / name
+    return own if own.is_file() else workspace.templates / name
 
 
 def formation_codes(workspace: Workspace) -> tuple[str, ...]:
     """The folders of ``templates/`` that hold a ``formation.toml``, sorted."""
     return tuple(sorted(path.parent.name for path in workspace.templates.glob("*/formation.toml")))
-
-
-def _empty(node: Mapping[str, Any], prefix: str) -> Iterator[str]:
-    for name, value in node.items():
-        if isinstance(value, Mapping):
-            yield from _empty(value, f"{prefix}{name}.")
-        elif value == "":
-            yield f"{prefix}{name}"

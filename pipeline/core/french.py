@@ -79,6 +79,16 @@ def phone(value: str) -> str:
     return phonenumbers.format_number(parsed, style).replace(" ", NBSP)
 
 
+def e164(value: str) -> str | None:
+    """« +33612345678 » for a number as people in France write it; ``None`` for what is no possible number."""
+    try:
+        parsed = phonenumbers.parse(value, "FR")
+    except phonenumbers.NumberParseException:
+        return None
+    possible = phonenumbers.is_possible_number(parsed)
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164) if possible else None
+
+
 def siret(value: str) -> str:
     """« 732 829 320 00074 »; an identifier that is not fourteen digits is left as it is."""
     if len(value) == 14 and value.isdigit():

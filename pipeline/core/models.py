@@ -35,9 +35,13 @@ class Kind(StrEnum):
 
 
 class Severity(StrEnum):
-    """What a problem does to the packet: stop it, be listed on the control sheet, or be said only."""
+    """What a problem does to the packet: stop it, make it a projet, be listed on the control sheet, or be said only.
+
+    A projet is printed and cannot be signed: a party is not named, or a piece is missing.
+    """
 
     BLOCKING = "blocking"
+    DRAFT = "draft"
     WARNING = "warning"
     INFO = "info"
 
@@ -189,6 +193,13 @@ class Record:
     data: Data
     verdicts: tuple[Verdict, ...]
     reading: Reading
+
+    @property
+    def lacks(self) -> tuple[Problem, ...]:
+        """What keeps the packet from being signed: while something does, it is a projet."""
+        return tuple(
+            problem for verdict in self.verdicts for problem in verdict.problems if problem.severity is Severity.DRAFT
+        )
 
     @property
     def warnings(self) -> int:

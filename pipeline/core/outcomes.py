@@ -1,4 +1,4 @@
-"""Result types: how the walk of one form can end. Whoever handles an outcome handles all four, and mypy says so."""
+"""Result types: how the walk of one form can end. Whoever handles an outcome handles all five, and mypy says so."""
 
 from __future__ import annotations
 
@@ -30,6 +30,15 @@ class Delivered:
 
 
 @dataclass(frozen=True)
+class Drafted:
+    """The packet lies in the outbox as a projet: nobody can sign it before what is missing is given."""
+
+    folder: Path
+    pages: int
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Waiting:
     """A person must decide before anything is printed: the accord, or a doubt to confirm."""
 
@@ -52,4 +61,4 @@ class Failed:
     exit_code: int
 
 
-Outcome = Delivered | Waiting | ToComplete | Failed
+Outcome = Delivered | Drafted | Waiting | ToComplete | Failed

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pipeline.core.errors import ConfigError
 
-SCHOOL = "LIASSE_ETABLISSEMENT"
+SCHOOL = "LIASSE_ETABLISSEMENT"  # the environment variable that names another place for the school's settings
 
 
 @dataclass(frozen=True)
@@ -34,17 +34,17 @@ class Workspace:
         return self.root / "templates"
 
     @property
-    def schemas(self) -> Path:
-        """The JSON Schemas."""
-        return self.root / "schemas"
-
-    @property
     def school(self) -> Path:
         """The school's own settings, référentiels and logo: no part of ``templates/``, and out of git.
 
         ``etablissement/``, or the folder that LIASSE_ETABLISSEMENT names: the samples have an invented school.
         """
         return Path(os.environ.get(SCHOOL) or self.root / "etablissement").absolute()
+
+    @property
+    def schemas(self) -> Path:
+        """The JSON Schemas."""
+        return self.root / "schemas"
 
     @property
     def inbox(self) -> Path:

@@ -23,6 +23,7 @@ _RESULTS = {
     "conforme": "E2F0D9",
     "sans objet": "F2F2F2",
     "à savoir": "DDEBF7",
+    "projet": "F8CBAD",
     "avertissement": "FFF2CC",
     "bloquant levé": "FCE4D6",
 }
@@ -66,13 +67,14 @@ def control_context(
             _line("Formulaire", f"{form.id} ({record.reading.kind.value})"),
             _line("Règles appliquées", str(sum(verdict.applies for verdict in record.verdicts))),
             _line("Avertissements", str(record.warnings)),
-            _line("Réglages à compléter", str(len(programme.formation.missing_settings()))),
+            _line("État", "projet, ne peut pas être signée" if record.lacks else "prête à signer"),
         ],
         "version": _version(since, programme) if since else None,
         "calcul": list(_computation(record, programme)),
         "regles": [_rule(verdict) for verdict in record.verdicts],
         "champs": list(_fields(record, programme)),
-        "reglages": list(programme.formation.missing_settings()),
+        "projet": bool(record.lacks),
+        "reglages": [displayable(problem.message) for problem in record.lacks],
         "levees": [
             {
                 "regle": lifted.rule,
@@ -167,8 +169,10 @@ def _result(verdict: Verdict) -> str:
         return "conforme"
     if verdict.lifted:
         return "bloquant levé"
-    warns = any(problem.severity is not Severity.INFO for problem in verdict.problems)
-    return "avertissement" if warns else "à savoir"
+    worst = {problem.severity for problem in verdict.problems}
+    if Severity.DRAFT in worst:
+        return "projet"
+    return "avertissement" if worst != {Severity.INFO} else "à savoir"
 
 
 def _fields(record: Record, programme: Programme) -> Iterator[dict[str, str]]:

@@ -38,13 +38,15 @@ class Draft:
 
 
 def packet_pieces(record: Record | Refused, programme: Programme) -> tuple[Piece, ...]:
-    """The pieces that this record calls for, in the formation's order."""
+    """The pieces that this record calls for, in order; in a projet, without those whose PDF is missing."""
     spoken = {verdict.rule for verdict in record.verdicts if verdict.problems}
     regime = get(record.data, "stagiaire.regime")
     return tuple(
         piece
         for piece in programme.formation.pieces()
-        if piece.belongs_to(regime) and (piece.only_if_rule is None or piece.only_if_rule in spoken)
+        if piece.belongs_to(regime)
+        and (piece.only_if_rule is None or piece.only_if_rule in spoken)
+        and piece.pdf not in programme.formation.absent
     )
 
 

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Mapping, Sequence
+import re
+import zipfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pikepdf
 
+from pipeline.core import french
 from pipeline.core.models import Data, Problem, Severity, Who
 from pipeline.core.units import ONLY_UNIT
 from pipeline.core.workspace import Workspace
 from pipeline.documents.binding import metadata
 
 PIECES, APART = "pieces", "a-part"
+_ONLY = "liasse.pdf"  # the one file of a packet that was made before there were units
 MANIFEST, RECORD, SIGNATURES, REPORT = "manifest.json", "record.json", "signature.json", "rapport.json"
 
 
@@ -41,8 +45,9 @@ class FiledPiece:
 class FiledPacket:
     """A packet of the outbox: its ``files`` are what is signed, in order, ``pages`` and ``signers`` those of them.
 
-    A signer stands there once for each box, with its ``fichier``. ``verdicts`` is what the rules said; ``None`` in an
-    older packet, without them.
+    ``signers`` is one entry for each box: its file and field, and who signs there. ``verdicts`` is what the rules
+    said; ``None`` in an older packet, without them. ``missing``: why it is a projet, if it is. ``formation`` is the
+    hash of its formation as it was.
     """
 
     folder: Path
@@ -53,6 +58,8 @@ class FiledPacket:
     files: tuple[str, ...]
     signers: tuple[Mapping[str, Any], ...]
     verdicts: tuple[Mapping[str, Any], ...] | None
+    missing: tuple[str, ...] = ()
+    formation: str = ""
 
     def data(self) -> Data:
         """The values it was made of; raises OSError, ValueError."""
@@ -77,7 +84,7 @@ def read_packet(workspace: Workspace, folder: Path, packet: str | None) -> Filed
     """The packet in a folder of the outbox; ``None`` when it is not there, damaged, or not the one of that id."""
     place = workspace.outbox / folder
     try:
-        units = _units(json.loads((place / SIGNATURES).read_bytes()))
+        signers = _boxes(json.loads((place / SIGNATURES).read_bytes()))
         manifest = json.loads((place / MANIFEST).read_bytes())
         if packet is not None and manifest["id"] != packet:
             return None
@@ -97,20 +104,57 @@ def read_packet(workspace: Workspace, folder: Path, packet: str | None) -> Filed
                 )
                 for number, one in enumerate(manifest["pieces"], 1)
             ),
-            files=tuple(unit["fichier"] for unit in units),
-            signers=tuple(one | {"fichier": unit["fichier"]} for unit in units for one in unit["signataires"]),
+            files=tuple(unit["fichier"] for unit in manifest.get("unites", ({"fichier": _ONLY},))),
+            signers=signers,
             verdicts=tuple(manifest["regles"]) if "regles" in manifest else None,
+            missing=_missing(manifest) if manifest.get("projet") else (),
+            formation=manifest["formation"]["sha256"],
         )
     except (OSError, ValueError, KeyError, TypeError):
         return None
 
 
-def _units(plan: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
-    """The signing units of a packet; one made before there were several has its signers at the top."""
-    if "unites" in plan:
-        units: Sequence[Mapping[str, Any]] = plan["unites"]
-        return units
-    return ({"fichier": plan.get("document", "liasse.pdf"), "signataires": plan["signataires"]},)
+def _boxes(plan: Mapping[str, Any]) -> tuple[Mapping[str, Any], ...]:
+    """The boxes of a signature plan, whoever wrote it: the first ones listed boxes, not persons."""
+    if "unites" not in plan:
+        return tuple(one | {"fichier": _ONLY} for one in plan["signataires"])
+    return tuple(
+        {
+            "fichier": unit["fichier"],
+            "champ": box["champ"],
+            "titre": box["titre"],
+            "nom": f"{person['prenom'] or ''} {person['nom']}".strip(),
+            "fonction": person["fonction"],
+            "courriel": person["courriel"],
+            "telephone": person["telephone"] and french.phone(person["telephone"]),
+        }
+        for unit in plan["unites"]
+        for person in unit["signataires"]
+        for box in person["boites"]
+    )
+
+
+def _missing(manifest: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(one["message"] for one in manifest["regles"] if one["gravite"] == Severity.DRAFT)
+
+
+def holds_text(workspace: Workspace, folder: Path, text: str) -> bool:
+    """Whether a packet of the outbox prints a text: looked for in its signature plan and its Word files.
+
+    What is gone or damaged holds nothing.
+    """
+    place = workspace.outbox / folder
+    try:
+        if text in (place / SIGNATURES).read_text(encoding="utf-8"):
+            return True
+        return any(_word_holds(path, text) for path in sorted(place.glob("*/*.docx")))
+    except (OSError, ValueError, KeyError, zipfile.BadZipFile):
+        return False
+
+
+def _word_holds(path: Path, text: str) -> bool:
+    with zipfile.ZipFile(path) as word:
+        return text in re.sub("<[^>]+>", "", word.read("word/document.xml").decode("utf-8"))
 
 
 def folder_of(unit: str | None) -> str:

@@ -16,6 +16,7 @@ from pipeline.documents.binding.assembly import assemble, code_places, packet_bo
 from pipeline.documents.binding.manifest import as_json, manifest, signature_plan
 from pipeline.documents.binding.pieces import BoundUnit, Document, Packet
 from pipeline.documents.binding.signatures import find_boxes
+from pipeline.documents.binding.watermark import watermarked
 from pipeline.documents.drafts import Draft
 from pipeline.documents.filed import folder_of
 from pipeline.documents.opened import Opened
@@ -25,26 +26,29 @@ Paper = tuple[Draft, Document]
 _SLUG = re.compile(r"[^\w-]+")
 
 
-def finish(draft: Draft, pdf: bytes, on: dt.date, *, pdfa: bool) -> Paper:
-    """A paper on which every printed value was found, its boxes measured; raises TemplateError where one is not."""
+def finish(draft: Draft, pdf: bytes, on: dt.date, *, pdfa: bool, unsigned: bool = False) -> Paper:
+    """A paper on which every printed value was found, its boxes measured; raises TemplateError where one is not.
+
+    ``unsigned``: a paper of a projet, with its watermark and without a box.
+    """
     if draft.joined:  # a stranger's: no more is done with it here than to bind it
-        return draft, _document(draft, pdf, draft.joined.pages, on, pdfa=pdfa)
-    anchors = [party["ancre"] for party in draft.signing]
+        return draft, _document(draft, pdf, draft.joined.pages, on, pdfa=pdfa, unsigned=unsigned)
+    anchors = [] if unsigned else [party["ancre"] for party in draft.signing]
     with Opened(pdf) as opened:
         if draft.filled:
             require_printed(draft.filled.printed, opened, draft.template)
         boxes = find_boxes(opened, anchors, draft.template) if anchors else ()
         codes = code_places(opened, boxes)
         pages = len(opened)
-    return draft, replace(_document(draft, pdf, pages, on, pdfa=pdfa), boxes=boxes, codes=codes)
+    return draft, replace(_document(draft, pdf, pages, on, pdfa=pdfa, unsigned=unsigned), boxes=boxes, codes=codes)
 
 
-def _document(draft: Draft, pdf: bytes, pages: int, on: dt.date, *, pdfa: bool) -> Document:
+def _document(draft: Draft, pdf: bytes, pages: int, on: dt.date, *, pdfa: bool, unsigned: bool) -> Document:
     return Document(
         code=draft.code,
         title=draft.title,
-        docx=draft.filled.docx if draft.filled else None,
-        pdf=settle_piece(pdf, title=draft.title, on=on, pdfa=pdfa),
+        docx=draft.filled.docx if draft.filled and not unsigned else None,
+        pdf=settle_piece(watermarked(pdf, draft.title) if unsigned else pdf, title=draft.title, on=on, pdfa=pdfa),
         pages=pages,
         template=draft.template,
         template_sha256=draft.template_sha256,
@@ -54,16 +58,17 @@ def _document(draft: Draft, pdf: bytes, pages: int, on: dt.date, *, pdfa: bool) 
 
 
 def bind(
-    papers: Sequence[Paper], units: Sequence[Unit], number: str, on: dt.date, *, pdfa: bool
+    papers: Sequence[Paper], units: Sequence[Unit], number: str, on: dt.date, *, pdfa: bool, unsigned: bool = False
 ) -> tuple[BoundUnit, ...]:
     """Each signing unit that has a piece in this packet: its pieces in order, with page numbers, codes and fields."""
-    return tuple(
-        BoundUnit(
-            unit, documents, assemble(documents, title=f"{unit.title} {number}", packet_id=number, on=on, pdfa=pdfa)
-        )
-        for unit in units
-        if (documents := tuple(document for _, document in papers if document.unit == unit.code))
-    )
+    bound = []
+    for unit in units:
+        documents = tuple(document for _, document in papers if document.unit == unit.code)
+        title = f"{'Projet : ' if unsigned else ''}{unit.title} {number}"
+        if documents:
+            pdf = assemble(documents, title=title, packet_id=number, on=on, pdfa=pdfa)
+            bound.append(BoundUnit(unit, documents, pdf))
+    return tuple(bound)
 
 
 def packet_of(
@@ -85,7 +90,7 @@ def packet_of(
         **{bound.unit.file: bound.pdf for bound in units},
         "controle.pdf": control[1].pdf,
         "record.json": as_json(record.data),
-        "signature.json": as_json(signature_plan(units, people)),
+        "signature.json": as_json(signature_plan(units, people, draft=bool(record.lacks))),
     }
     for draft, document in papers:
         name = f"{folder_of(document.unit)}/{draft.number:02d}-{document.code}"
@@ -111,6 +116,7 @@ def packet_of(
         files=files,
         pages=sum(bound.pages for bound in units),
         signature_names=tuple(box.name for bound in units for box in packet_boxes(bound.documents)),
+        missing=tuple(problem.message for problem in record.lacks),
     )
 
 

@@ -18,7 +18,7 @@ from pipeline.documents.filling import fill
 from pipeline.documents.libreoffice import convert
 from pipeline.documents.opened import Opened
 from pipeline.documents.proof import require_printed
-from pipeline.documents.template_context import completed_settings
+from pipeline.documents.template_context import school_settings
 from pipeline.forms.blank import plan_blank
 from pipeline.forms.drawing.blank_docx import draw_docx
 from pipeline.forms.drawing.blank_pdf import draw_pdf
@@ -50,7 +50,7 @@ def letter_for_problems(
     ``number`` is its dossier's.
     """
     blocking = refused.asked
-    school = completed_settings(formation)["etablissement"]
+    school = school_settings(formation)["etablissement"]
     letter = _letter(form, number, on) | {
         "formation": formation.title,
         "etablissement": school["nom"],

@@ -18,6 +18,7 @@ from pipeline.core.models import Edition, Form, Record
 from pipeline.core.programme import Programme
 from pipeline.core.workspace import Workspace
 from pipeline.documents import finishing
+from pipeline.documents.binding.logo import school_logo, with_logo
 from pipeline.documents.binding.pieces import Packet
 from pipeline.documents.control import control_context
 from pipeline.documents.drafts import (
@@ -42,6 +43,7 @@ def packet_id(
     on: dt.date,
     edition: Edition,
     since: Comparison | None,
+    logo: bytes | None = None,
 ) -> str:
     """Cache key of a packet: sixteen digits for all that decides its bytes."""
     identity = {
@@ -56,6 +58,7 @@ def packet_id(
         "schema": programme.dictionary.version,
         "templates": templates,
         "liasse": f"{__version__} {_MAKING}",
+        **({"logo": sha256(logo)} if logo else {}),
     }
     return sha256(json.dumps(identity, sort_keys=True, default=str, ensure_ascii=False).encode())[:16]
 
@@ -74,6 +77,7 @@ def make_packet(
     """Make every file of a packet, in memory.
 
     ``on`` is the day of edition, ``edition`` which version of which dossier it is, ``since`` what that changes.
+    Of a record that lacks something to be signed it is a projet.
 
     Raises TemplateError (a template, or a printed value that is not on the paper), ConversionError, ToolMissing;
     ConfigError if the formation has no document for this stagiaire; Transient if a template is changed meanwhile.
@@ -86,6 +90,7 @@ def make_packet(
         )
     sources = [source_of(piece, workspace, decisions) for piece in pieces]
     templates = [*(one.sha256 for one in sources), sha256((workspace.templates / CONTROL).read_bytes())]
+    logo = school_logo(workspace)
     identity = packet_id(
         record,
         programme=programme,
@@ -94,6 +99,7 @@ def make_packet(
         on=on,
         edition=edition,
         since=since,
+        logo=logo,
     )
     number = identity[:8]
     context, drafts = draft_pieces(pieces, sources, record, programme, number=number, on=on)
@@ -101,12 +107,15 @@ def make_packet(
         record, form, programme=programme, number=edition.number, packet=number, on=on, since=since
     )
     sheet = draft_control(context | {"controle": about}, workspace, number=edition.number)
-    pdfa = programme.formation.pdfa
+    pdfa, unsigned = programme.formation.pdfa, bool(record.lacks)
     with closing(_converted(chain(drafts, sheet), pdfa=pdfa)) as pdfs:
         first = next(pdfs)
         made = islice(chain([first], pdfs), len(pieces))
-        papers = [finishing.finish(draft, pdf, on, pdfa=pdfa) for draft, pdf in made]
-        units = finishing.bind(papers, programme.formation.units, number, on, pdfa=pdfa)
+        papers = [
+            finishing.finish(draft, _headed(draft, pdf, logo), on, pdfa=pdfa, unsigned=unsigned)
+            for draft, pdf in made
+        ]
+        units = finishing.bind(papers, programme.formation.units, number, on, pdfa=pdfa, unsigned=unsigned)
         control = finishing.finish(*next(pdfs), on, pdfa=pdfa)  # LibreOffice made it meanwhile
     if [draft.template_sha256 for draft, _ in (*papers, control)] != templates:
         raise Transient("a template was changed while a packet was made from it: the packet is made again.")
@@ -121,6 +130,11 @@ def make_packet(
         programme=programme,
         on=on,
     )
+
+
+def _headed(draft: Draft, pdf: bytes, logo: bytes | None) -> bytes:
+    """A paper with the school's logo, but for a PDF that comes whole."""
+    return with_logo(pdf, logo, draft.title) if logo and draft.filled else pdf
 
 
 def _converted(drafts: Iterable[Draft], *, pdfa: bool) -> Generator[tuple[Draft, bytes], None, None]:

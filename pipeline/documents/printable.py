@@ -37,6 +37,20 @@ class Choice(str):
     label: str
 
 
+class Phone(str):
+    """A telephone number: prints as the French write it, and knows its number in E.164."""
+
+    __slots__ = ("e164",)
+
+    def __new__(cls, e164: str) -> Self:
+        """Make the printed number, with the other beside it."""
+        number = super().__new__(cls, french.phone(e164))
+        number.e164 = e164
+        return number
+
+    e164: str
+
+
 class Hidden(str):
     """Text for the machine, such as a colour: it is in the document, not on the paper."""
 
@@ -100,7 +114,7 @@ _MAKERS: dict[FieldKind, Any] = {
     FieldKind.DATE: dt.date.fromisoformat,
     FieldKind.HOURS: lambda value: Hours(str(value)),
     FieldKind.EUROS: lambda value: Euros(str(value)),
-    FieldKind.PHONE: french.phone,
+    FieldKind.PHONE: Phone,
     FieldKind.SIRET: french.siret,
 }
 
@@ -119,4 +133,4 @@ def full_name(person: Data, *, civility: bool = False) -> str | None:
         return None
     parts = (person.get("civilite") if civility else None, person.get("prenom"), person["nom"])
     words = [part for part in parts if part]
-    return TO_COMPLETE if all(word == TO_COMPLETE for word in words) else " ".join(words)
+    return TO_COMPLETE if person["nom"] == TO_COMPLETE else " ".join(words)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
+from dataclasses import replace
 
 from pipeline.core.errors import TemplateError
 from pipeline.core.fields import Field, FieldKind
 from pipeline.core.models import JSON, Kind, Reading, Record, put
 from pipeline.core.programme import Programme
+from pipeline.core.school import ROOTS, SETTINGS, SettingKind
 from pipeline.core.workspace import Workspace
 from pipeline.documents.annexes import listings
 from pipeline.documents.filling import fill
@@ -30,15 +33,23 @@ _SAMPLES: dict[FieldKind, JSON] = {
     FieldKind.POSTCODE: "75001",
 }
 
+_GIVEN: dict[SettingKind, JSON] = {
+    SettingKind.SIRET: "73282932000074",
+    SettingKind.EMAIL: "exemple@example.org",
+    SettingKind.PHONE: "+33612345678",
+    SettingKind.HOURS: 450,
+}
+
 
 def rehearse(programme: Programme, workspace: Workspace) -> tuple[str, ...]:
-    """What goes wrong when each template is filled: missing files, unknown names, values printed without a test."""
+    """What goes wrong when each Word template is filled: missing files, unknown names, values printed untested."""
     faults: list[str] = []
+    programmes = {bare: _with_settings(programme, bare=bare) for bare in (False, True)}
     for regime in programme.dictionary.fields["stagiaire.regime"].choices:
-        pieces = [piece for piece in programme.formation.pieces() if piece.belongs_to(regime)]
+        pieces = [piece for piece in programme.formation.pieces() if piece.belongs_to(regime) and not piece.pdf]
         for bare in (False, True):
             record = _made_up(programme, regime, bare=bare)
-            context = build_context(record, programme, number="00000000", on=_START, pieces=pieces)
+            context = build_context(record, programmes[bare], number="00000000", on=_START, pieces=pieces)
             parties = programme.formation.signataires(regime)
             told = listings(pieces, programme.formation.units)
             for number, piece in enumerate(pieces, 1):
@@ -61,6 +72,15 @@ def rehearse(programme: Programme, workspace: Workspace) -> tuple[str, ...]:
                     if party["ancre"] not in filled.printed
                 )
     return tuple(dict.fromkeys(faults))
+
+
+def _with_settings(programme: Programme, *, bare: bool) -> Programme:
+    """The programme of a school that gave every setting, or with ``bare`` only those that are needed."""
+    formation = programme.formation
+    settings = json.loads(json.dumps({name: formation.settings.get(name, {}) for name in ROOTS}))
+    for setting in SETTINGS:
+        put(settings, setting.key, "" if bare and not setting.needed else _GIVEN.get(setting.kind, "Exemple"))
+    return replace(programme, formation=replace(formation, settings={**formation.settings, **settings}))
 
 
 def _made_up(programme: Programme, regime: str, *, bare: bool) -> Record:

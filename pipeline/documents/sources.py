@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pipeline.core.decisions import Decisions, Joined
 from pipeline.core.errors import ConfigError, HouseError
-from pipeline.core.school_files import file_of_school
+from pipeline.core.formation import source_file
 from pipeline.core.units import Piece
 from pipeline.core.workspace import Workspace
 
@@ -38,15 +38,14 @@ class Source:
 def source_of(piece: Piece, workspace: Workspace, decisions: Decisions) -> Source:
     """What a piece is made of; raises ConfigError where the school, or a person, has not given it yet.
 
-    The rules F-04 and L-17 keep such a packet from being made: this is the last look.
+    The rules F-04, F-05 and L-17 keep such a packet from being made: this is the last look.
     """
     if piece.joined:
         joined = decisions.file_for(piece.code)
         if joined is None:
             raise ConfigError(f"nobody joined the piece {piece.code} ('liasse join'), and no rule waits for it.")
         return Source(f"jointe/{piece.code}", workspace.joined_pdf(joined.sha256), is_word=False, joined=joined)
-    own = file_of_school(workspace, piece.pdf) if piece.pdf else None
-    if piece.pdf and own:
+    if piece.pdf and (own := source_file(workspace, piece.pdf)).is_file():
         return Source(piece.pdf, own, is_word=False)
     if piece.template is None:
         raise ConfigError(f"the piece {piece.code} needs {workspace.school / str(piece.pdf)}: put it there.")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -16,6 +16,7 @@ from pipeline.core.gratification import gratification
 from pipeline.core.law import EMPLOYEES, Law, is_minor
 from pipeline.core.models import Data, Record, get, put
 from pipeline.core.programme import Programme
+from pipeline.core.school import ROOTS, SETTINGS, Setting, SettingKind
 from pipeline.core.units import Piece
 from pipeline.documents.attendance import attendance
 from pipeline.documents.facts import facts
@@ -24,6 +25,7 @@ from pipeline.documents.printable import (
     Address,
     Euros,
     Hours,
+    Phone,
     address,
     full_name,
     printable,
@@ -45,11 +47,14 @@ Context = dict[str, Any]
 def build_context(
     record: Record, programme: Programme, *, number: str, on: dt.date, pieces: Sequence[Piece]
 ) -> Context:
-    """Everything that all the pieces of one packet may print; ``on`` is the day of edition."""
+    """Everything that all the pieces of one packet may print; ``on`` is the day of edition.
+
+    A setting that nobody gave is ``None``; in a projet, what is missing before it can be signed is « À COMPLÉTER ».
+    """
     context = field_values(record.data, programme.dictionary)
     days = days_of(record.data, programme.session)
     _put_hours(context["stage"], days)
-    settings = completed_settings(programme.formation)
+    settings = school_settings(programme.formation, draft=bool(record.lacks))
     _fill_referent(context, settings)
     return context | {
         "etablissement": _school(settings["etablissement"]),
@@ -100,15 +105,31 @@ def field_values(data: Data, dictionary: Dictionary) -> Context:
     return context
 
 
-def completed_settings(formation: Formation) -> dict[str, Any]:
-    """The settings of the formation, with « À COMPLÉTER » where nothing was written yet."""
-    return {name: _complete(value) for name, value in formation.settings.items()}
+def school_settings(formation: Formation, *, draft: bool = False) -> dict[str, Any]:
+    """The settings of a formation as papers print them: ``None`` for an empty one, or what a projet says there."""
+    settings = {name: value for name, value in formation.settings.items() if name not in ROOTS}
+    for setting in SETTINGS:
+        value = get(formation.settings, setting.key)
+        if value in (None, ""):
+            put(settings, setting.key, TO_COMPLETE if draft and setting.needed else None)
+        else:
+            put(settings, setting.key, _written(setting, value))
+    return settings
 
 
-def _complete(value: Any) -> Any:  # noqa: ANN401 -- TOML values
-    if isinstance(value, Mapping):
-        return {name: _complete(item) for name, item in value.items()}
-    return TO_COMPLETE if value == "" else value
+def _written(setting: Setting, value: Any) -> Any:  # noqa: ANN401 -- TOML values
+    """A setting as papers print it; one that is badly written stays as it is, on a projet (rule F-05)."""
+    try:
+        return _WRITTEN.get(setting.kind, str)(value)
+    except (ArithmeticError, AttributeError, TypeError, ValueError):
+        return str(value)
+
+
+_WRITTEN: dict[SettingKind, Callable[[Any], Any]] = {
+    SettingKind.PHONE: Phone,
+    SettingKind.SIRET: siret,
+    SettingKind.HOURS: lambda value: Hours(str(value)),
+}
 
 
 def _fill_referent(context: Context, settings: Mapping[str, Any]) -> None:
@@ -124,18 +145,16 @@ def _add_names(person: Context) -> None:
 
 def _school(settings: Mapping[str, Any]) -> dict[str, Any]:
     _add_names(person := dict(settings["signataire"]))
-    absent = {"telephone": None, "nda": None, "uai": None}
-    return {**absent, **settings, "siret": siret(settings["siret"]), "signataire": person}
+    return {**settings, "signataire": person}
 
 
 def _titles(formation: Formation, settings: Mapping[str, Any]) -> dict[str, Any]:
-    volume = settings.get("volume_horaire", TO_COMPLETE)
     return {
         "code": formation.code,
         "intitule": settings["intitule"],
         "intitule_court": settings["intitule_court"],
-        "certification": settings.get("certification", TO_COMPLETE),
-        "volume_horaire": volume if isinstance(volume, str) else Hours(str(volume)),
+        "certification": settings["certification"],
+        "volume_horaire": settings["volume_horaire"],
     }
 
 
@@ -208,4 +227,12 @@ def _party(party: Signataire, context: Context, anchor: str) -> Context:
         "ancre": anchor,
         "courriel": person.get("courriel"),
         "telephone": person.get("telephone"),
+        "personne": _person(person),
     }
+
+
+def _person(person: Context) -> Context:
+    """Who a signing tool asks: names apart, the telephone in E.164; ``None`` for what is not known."""
+    known = {name: person.get(name) for name in ("civilite", "nom", "prenom", "fonction", "courriel")}
+    number = person.get("telephone")
+    return known | {"telephone": number.e164 if isinstance(number, Phone) else None}

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pipeline.core.errors import ExitCode, FormRejected
 from pipeline.core.models import FORMATION, Data, Form, Problem, Refused, get, rejected
-from pipeline.core.outcomes import Delivered, Failed, Outcome, ToComplete, Waiting
+from pipeline.core.outcomes import Delivered, Drafted, Failed, Outcome, ToComplete, Waiting
 from pipeline.core.programme import Programme
 from pipeline.core.workspace import Workspace
 from pipeline.documents import letters
@@ -132,22 +132,31 @@ def _publish_letter(task: Task, files: Mapping[str, bytes]) -> Path:
     return folder.relative_to(task.context.workspace.outbox)
 
 
-def rehearse(task: Task, outcome: Delivered | ToComplete, formation: str | None, data: Data) -> Report:
+def rehearse(task: Task, outcome: Delivered | Drafted | ToComplete, formation: str | None, data: Data) -> Report:
     """Note how a form would end, and make nothing."""
-    problems = () if isinstance(outcome, Delivered) else outcome.problems
-    state = State.DELIVERED if isinstance(outcome, Delivered) else State.TO_COMPLETE
-    task.settle(Ending(state, "\n".join(problem.message for problem in problems), formation, name_of(data)))
+    match outcome:
+        case Delivered():
+            state, told = State.DELIVERED, ""
+        case Drafted(missing=missing):
+            state, told = State.DRAFT, "\n".join(missing)
+        case ToComplete(problems=problems):
+            state, told = State.TO_COMPLETE, "\n".join(problem.message for problem in problems)
+    task.settle(Ending(state, told, formation, name_of(data)))
     return task.report(outcome, formation, data)
 
 
 def note_delivery(
-    task: Task, outcome: Delivered, packet: str, past: Past, *, formation: str | None, data: Data
+    task: Task, outcome: Delivered | Drafted, packet: str, past: Past, *, formation: str | None, data: Data
 ) -> Report:
     """The packet lies in the outbox: it counts from now on, and those that it replaces say so."""
     context = task.context
+    if isinstance(outcome, Delivered):
+        state, told, signatures = State.DELIVERED, outcome.told, outcome.signatures
+    else:
+        state, told, signatures = State.DRAFT, "\n".join(outcome.missing), 0
     ending = Ending(
-        State.DELIVERED,
-        outcome.told,
+        state,
+        told,
         formation,
         name_of(data),
         outcome.folder,
@@ -156,7 +165,7 @@ def note_delivery(
         replaces=past.replaced_form,
         overtakes=past.pending,
         pages=outcome.pages,
-        signatures=outcome.signatures,
+        signatures=signatures,
     )
     task.settle(ending)
     mark_superseded(context.ledger, context.workspace, task.entry.dossier)
@@ -190,9 +199,13 @@ def delivered_before(entry: Entry, workspace: Workspace) -> Report | None:
     return report_of(entry, found) if found else None
 
 
-def _delivered(workspace: Workspace, folder: Path, packet: str | None) -> Delivered | None:
+def _delivered(workspace: Workspace, folder: Path, packet: str | None) -> Delivered | Drafted | None:
     filed = read_packet(workspace, folder, packet)
-    return Delivered(folder, filed.pages, len(filed.signers), filed.warnings, already=True) if filed else None
+    if filed is None:
+        return None
+    if filed.missing:
+        return Drafted(folder, filed.pages, filed.missing)
+    return Delivered(folder, filed.pages, len(filed.signers), filed.warnings, already=True)
 
 
 def name_of(data: Data) -> str | None:

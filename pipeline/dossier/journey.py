@@ -14,7 +14,7 @@ from pipeline.core.decisions import Decisions
 from pipeline.core.errors import FormRejected
 from pipeline.core.identity import Comparison
 from pipeline.core.models import Edition, Reading, Record, Refused
-from pipeline.core.outcomes import Delivered
+from pipeline.core.outcomes import Delivered, Drafted
 from pipeline.core.programme import Programme
 from pipeline.documents import packaging
 from pipeline.documents.filed import MANIFEST
@@ -40,6 +40,7 @@ from pipeline.dossier.endings import (
 )
 from pipeline.dossier.versions import CHOICE_RULE, Past, history_of, hold
 from pipeline.ledger.claims import Claim
+from pipeline.ledger.packet_store import PacketState
 from pipeline.storage.kill_points import passing
 from pipeline.storage.spool import publish
 
@@ -105,9 +106,15 @@ def _walk(task: Task) -> Report:
         return deliver(task, checked, past, programme, decisions, since=since)
     if is_draft(reading):
         return wait(task, (draft_problem(reading),), reading.formation, checked.data)
-    if checked.waits:
+    if checked.waits or _was_drafted(task):  # what it said was in order that day: no letter, a person looks
         return wait(task, checked.blocking, reading.formation, checked.data)
     return send_back(task, checked, programme)
+
+
+def _was_drafted(task: Task) -> bool:
+    """Whether a projet was made of the form, and counts: the school kept its packet waiting, not its sender."""
+    lines = task.context.ledger.packets.of_form(task.form.sha256)
+    return any(line.state is PacketState.DRAFT for line in lines)
 
 
 def deliver(
@@ -117,7 +124,9 @@ def deliver(
     entry, claim, context = task.entry, task.claim, task.context
     code = programme.formation.code
     if context.dry_run:
-        return rehearse(task, Delivered(Path(), 0, 0, record.warnings), code, record.data)
+        lacks = tuple(problem.message for problem in record.lacks)
+        planned = Drafted(Path(), 0, lacks) if lacks else Delivered(Path(), 0, 0, record.warnings)
+        return rehearse(task, planned, code, record.data)
     context.ledger.jobs.renew(claim, lease=context.settings.file.bail)  # LibreOffice may take its time
     packet = packaging.make_packet(
         record,
@@ -132,11 +141,13 @@ def deliver(
     context.ledger.packets.intend(claim, packet.id, packet.folder, dossier=entry.dossier, beside=past.seen)
     passing("intended")
     fresh = publish(context.workspace.outbox / packet.folder, packet.files, manifest=MANIFEST, turn=task.held)
-    outcome = Delivered(
+    outcome: Delivered | Drafted = Delivered(
         folder=packet.folder,
         pages=packet.pages,
         signatures=len(packet.signature_names),
         warnings=record.warnings,
         already=not fresh,
     )
+    if packet.missing:
+        outcome = Drafted(packet.folder, packet.pages, packet.missing)
     return note_delivery(task, outcome, packet.id, past, formation=code, data=record.data)

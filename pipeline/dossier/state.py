@@ -33,23 +33,28 @@ class DossierState(StrEnum):
 class Facts:
     """What the state of a dossier follows from: its forms, their packets, the days of the internship.
 
-    ``draft``: its packet cannot be signed yet. ``closed``: somebody closed it.
+    ``closed``: somebody closed it.
     """
 
     forms: Sequence[Entry]
     packets: Sequence[PacketLine]
     start: dt.date | None = None
     end: dt.date | None = None
-    draft: bool = False
     closed: bool = False
 
 
+_OF_PACKET = {
+    PacketState.DRAFT: DossierState.DRAFT,
+    PacketState.CURRENT: DossierState.TO_SIGN,
+    PacketState.FETCHED: DossierState.SIGNING,
+}
 _OF_FORM = {
     State.RECEIVED: DossierState.RECEIVED,
     State.TO_COMPLETE: DossierState.TO_COMPLETE,
     State.WAITING: DossierState.WAITING,
     State.FAILED: DossierState.FAILED,
     State.QUARANTINED: DossierState.UNREADABLE,
+    State.DRAFT: DossierState.DRAFT,
     State.DELIVERED: DossierState.TO_SIGN,
     State.SUPERSEDED: DossierState.TO_SIGN,
 }
@@ -63,9 +68,7 @@ def state_of(facts: Facts, today: dt.date) -> DossierState:
     if any(line.state is PacketState.SIGNED for line in live):
         return _of_signed(facts, today)
     if live:
-        if facts.draft:
-            return DossierState.DRAFT
-        return DossierState.SIGNING if live[-1].state is PacketState.FETCHED else DossierState.TO_SIGN
+        return _OF_PACKET[live[-1].state]
     forms = [entry for entry in facts.forms if entry.state not in PUT_AWAY]
     return _OF_FORM[forms[-1].state] if forms else DossierState.PUT_AWAY
 

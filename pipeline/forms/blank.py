@@ -103,7 +103,8 @@ class Blank:
     def _printed_around(self) -> Iterator[str]:
         """What the head and foot of the form say, the titles of its blocks, and the days that have a word beside."""
         settings = self.formation.settings
-        yield from (self.formation.title, *map(str, settings["etablissement"].values()), settings["intitule_court"])
+        school = settings["etablissement"]
+        yield from (self.formation.title, school["nom"], school["courriel"], settings["intitule_court"])
         yield f"{settings['stage']['duree_heures']} {self.session.start} {self.session.end}"
         yield " ".join(map(str, self.session.settings.get("jours_formation", ())))
         yield from (block.title for block in self.blocks)

@@ -171,7 +171,7 @@ def _require_free(connection: sa.Connection, sha256s: Collection[str], left: str
             "in this dossier the packet of one form took the place of another form's: they are not parted. Have the "
             "form of the other internship sent again; 'liasse dossier split' gives it a dossier before it is printed."
         )
-    if State.DELIVERED in moved and joined != left and membership.is_printed(connection, joined):
+    if moved & {State.DELIVERED, State.DRAFT} and joined != left and membership.is_printed(connection, joined):
         raise NotAllowed(
             "both dossiers have a packet: joined, one internship would have two conventions. Keep one from being "
             "signed, and have the form sent again for the other ('liasse dossier add') if something must change."

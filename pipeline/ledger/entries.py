@@ -19,6 +19,7 @@ class State(StrEnum):
 
     RECEIVED = "recu"
     DELIVERED = "delivre"
+    DRAFT = "projet"  # its packet cannot be signed: something is missing that only the school can give
     WAITING = "en-attente"
     TO_COMPLETE = "a-completer"
     FAILED = "en-panne"
@@ -33,9 +34,11 @@ class State(StrEnum):
         return self not in {State.DELIVERED, State.SUPERSEDED, State.DISCARDED, State.ERASED}
 
 
-OPEN = frozenset({State.RECEIVED, State.WAITING, State.TO_COMPLETE, State.FAILED, State.QUARANTINED})
+OPEN = frozenset({State.RECEIVED, State.DRAFT, State.WAITING, State.TO_COMPLETE, State.FAILED, State.QUARANTINED})
 OVERTAKEN = "('remplace', 'ecarte', 'efface')"  # SQL: states of forms that are no more of their dossier's story
-PRINTED = "('prevue', 'en-cours', 'retiree', 'signee')"  # SQL: states of packets that count, or are about to
+PRINTED = (
+    "('prevue', 'projet', 'en-cours', 'retiree', 'signee')"  # SQL: states of packets that count, or are about to
+)
 _SLOW = "temps de lecture anormal"  # what releases up to 0.1.0 told a sender when this machine was busy
 PUT_AWAY = frozenset({State.DISCARDED, State.ERASED})
 

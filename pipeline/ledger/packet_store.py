@@ -6,7 +6,7 @@ A packet that was fetched or signed is locked: the scolarité decides before ano
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
@@ -23,6 +23,7 @@ class PacketState(StrEnum):
     """What a packet is worth."""
 
     INTENDED = "prevue"
+    DRAFT = "projet"  # it counts, and nobody can take it to be signed
     CURRENT = "en-cours"
     FETCHED = "retiree"
     SIGNED = "signee"
@@ -32,7 +33,8 @@ class PacketState(StrEnum):
 
 
 LOCKED = frozenset({PacketState.FETCHED, PacketState.SIGNED})
-LIVE = frozenset({PacketState.CURRENT}) | LOCKED
+TAKEABLE = frozenset({PacketState.CURRENT}) | LOCKED
+LIVE = frozenset({PacketState.DRAFT}) | TAKEABLE
 SIGNED = frozenset({PacketState.SIGNED, PacketState.SIGNED_SUPERSEDED})
 
 
@@ -41,6 +43,7 @@ class PacketLine:
     """One packet; ``folder`` is relative to the outbox, ``locked_at`` the moment it was fetched or signed (UTC).
 
     ``day`` is the day of edition that stands on the papers, ``made_at`` the moment by this machine's clock.
+    ``incomplete``: an older liasse printed « À COMPLÉTER » on it, and it was taken all the same.
     """
 
     id: str
@@ -53,11 +56,12 @@ class PacketLine:
     day: str = ""
     pages: int | None = None
     signatures: int | None = None
+    incomplete: bool = False
 
 
 _SELECT = (
     "SELECT packet.id, packet.sha256, packet.folder, packet.state, made_at, locked_at, locked_by, day, "
-    "pages, signatures FROM packet"
+    "pages, signatures, coalesce(packet.incomplete, 0) FROM packet"
 )
 
 
@@ -88,10 +92,10 @@ class Packets:
                 raise InTurn(f"{claim.sha256[:8]}: another form of its dossier went on meanwhile; walked again.")
             change(
                 connection,
-                "INSERT INTO packet (id, sha256, folder, state, made_at, day) "
-                "VALUES (:id, :sha256, :folder, 'prevue', :now, :day) "
+                "INSERT INTO packet (id, sha256, folder, state, made_at, day, incomplete) "
+                "VALUES (:id, :sha256, :folder, 'prevue', :now, :day, 0) "
                 "ON CONFLICT (id) DO UPDATE SET state = 'prevue', folder = excluded.folder, day = excluded.day "
-                "WHERE packet.state NOT IN ('en-cours', 'retiree', 'signee', 'signee-remplacee')",
+                "WHERE packet.state NOT IN ('projet', 'en-cours', 'retiree', 'signee', 'signee-remplacee')",
                 id=packet,
                 sha256=claim.sha256,
                 folder=str(folder),
@@ -113,6 +117,10 @@ class Packets:
             but=but or "",
         )
 
+    def forget_drafts(self, connection: sa.Connection, sha256: str) -> None:
+        """The projets of a form that is put away: they count no more."""
+        change(connection, "UPDATE packet SET state = 'purgee' WHERE sha256 = :s AND state = 'projet'", s=sha256)
+
     def withdraw(self, claim: Claim) -> None:
         """Forget the packets that an earlier attempt at a claimed form intended; raises Fenced."""
         with self._db.write() as connection:
@@ -126,8 +134,13 @@ class Packets:
         forms: Collection[str],
         pages: int | None,
         signatures: int | None,
+        *,
+        draft: bool = False,
     ) -> None:
-        """The packet counts from now on, with so many pages and signatures; the others of these forms do no more."""
+        """The packet counts from now on, with so many pages and signatures; the others of these forms do no more.
+
+        ``draft``: it is a projet.
+        """
         for sha256 in sorted(forms):
             change(
                 connection,
@@ -139,9 +152,10 @@ class Packets:
             )
         change(
             connection,
-            "UPDATE packet SET state = CASE WHEN state = 'signee-remplacee' THEN 'signee' ELSE 'en-cours' END, "
+            "UPDATE packet SET state = CASE WHEN state = 'signee-remplacee' THEN 'signee' ELSE :state END, "
             "pages = :pages, signatures = :signatures WHERE id = :packet AND state NOT IN ('retiree', 'signee')",
             packet=packet,
+            state=(PacketState.DRAFT if draft else PacketState.CURRENT).value,
             pages=pages,
             signatures=signatures,
         )
@@ -154,7 +168,7 @@ class Packets:
         with self._db.write() as connection:
             found = row(connection, f"{_SELECT} WHERE packet.id = :id", id=packet)
             before = _line(found) if found else None
-            if before is None or before.state not in LIVE | {PacketState.INTENDED}:
+            if before is None or before.state not in TAKEABLE | {PacketState.INTENDED}:
                 return None
             if before.state is not PacketState.SIGNED:
                 change(
@@ -198,7 +212,43 @@ class Packets:
 
     def live(self) -> tuple[PacketLine, ...]:
         """The packets that count, taken or not."""
-        return self._lines("WHERE packet.state IN ('en-cours', 'retiree', 'signee')")
+        return self._lines("WHERE packet.state IN ('projet', 'en-cours', 'retiree', 'signee')")
+
+    def unexamined(self) -> tuple[PacketLine, ...]:
+        """The packets that count and of which nobody knows whether they were issued with a hole."""
+        return self._lines("WHERE packet.incomplete IS NULL AND packet.state IN ('en-cours', 'retiree', 'signee')")
+
+    def note_examined(self, packet: PacketLine, *, holed: bool, told: str) -> None:
+        """Note whether a packet was issued with a hole: one that nobody took is a projet, for the reason told."""
+        with self._db.write() as connection:
+            first = change(
+                connection,
+                "UPDATE packet SET incomplete = :holed WHERE id = :id AND incomplete IS NULL",
+                holed=int(holed and packet.state in LOCKED),
+                id=packet.id,
+            )
+            if not (first and holed):
+                return
+            withdrawn = change(
+                connection, "UPDATE packet SET state = 'projet' WHERE id = :id AND state = 'en-cours'", id=packet.id
+            )
+            if withdrawn:
+                change(
+                    connection,
+                    "UPDATE form SET state = 'projet', detail = :told WHERE sha256 = :s AND state = 'delivre'",
+                    s=packet.sha256,
+                    told=told,
+                )
+            append(connection, "issued-incomplete", packet.sha256, packet.id[:8])
+
+    def untold(self) -> tuple[PacketLine, ...]:
+        """The packets that were taken with a hole and that nobody has been told of."""
+        return self._lines("WHERE packet.incomplete = 1")
+
+    def note_told(self) -> None:
+        """Note that they were told."""
+        with self._db.write() as connection:
+            change(connection, "UPDATE packet SET incomplete = 2 WHERE incomplete = 1")
 
     def superseded(self, dossier: str | None = None) -> tuple[PacketLine, ...]:
         """The packets that another replaced, all or those of one dossier."""
@@ -227,5 +277,6 @@ def _beside(connection: sa.Connection, sha256: str) -> tuple[PacketLine, ...]:
 
 
 def _line(found: Row) -> PacketLine:
-    packet, sha256, folder, state, *rest = found
-    return PacketLine(packet, sha256, Path(folder), PacketState(state), *rest)
+    packet, sha256, folder, state, *rest, incomplete = found
+    line = PacketLine(packet, sha256, Path(folder), PacketState(state), *rest)
+    return replace(line, incomplete=bool(incomplete))

@@ -29,6 +29,7 @@ from pipeline.ledger.database import Database, change, row, rows
 from pipeline.ledger.decision_book import DecisionBook
 from pipeline.ledger.dossiers import Dossiers
 from pipeline.ledger.entries import Entries, Entry, State
+from pipeline.ledger.form_rows import end_job, set_state
 from pipeline.ledger.jobs import Jobs
 from pipeline.ledger.members import Members, keep_member
 from pipeline.ledger.numbering import open_dossier
@@ -193,7 +194,7 @@ class Ledger(DecisionBook, LedgerCare):
                 journal.append(connection, "regenerated", claim.sha256, by)
             _write_ending(connection, claim.sha256, ending)
             self.packets.forget_intended(connection, claim.sha256, but=ending.packet)
-            if ending.state is State.DELIVERED and ending.packet:
+            if ending.state in _MADE and ending.packet:
                 self._supersede(connection, claim, ending)
             journal.append(connection, ending.state.value, claim.sha256)
 
@@ -225,25 +226,33 @@ class Ledger(DecisionBook, LedgerCare):
             if found is None or State(found[0]) in unless:
                 return State(found[0]) if found else State.ERASED
             self.packets.forget_intended(connection, form.sha256, but=None)
-            _end_job(connection, form.sha256)
-            _set_state(connection, form.sha256, state, reason)
+            self.packets.forget_drafts(connection, form.sha256)
+            end_job(connection, form.sha256)
+            set_state(connection, form.sha256, state, reason)
             journal.append(connection, state.value, form.sha256, actor=by)
         return None
 
     def note(self, form: Form, state: State, detail: str) -> None:
         """Say why a form whose job will be tried again is not over."""
         with self.database.write() as connection:
-            _set_state(connection, form.sha256, state, detail)
+            set_state(connection, form.sha256, state, detail)
 
     def _supersede(self, connection: sa.Connection, claim: Claim, ending: Ending) -> None:
         """The new packet counts; the others of this form, and those of the forms it replaces, do no more."""
         sha256 = claim.sha256
         replaced = [ending.replaces] if ending.replaces and not claim.regenerates else []
         older = {*ending.overtakes, *replaced} - {sha256}
-        self.packets.make_current(connection, str(ending.packet), {sha256, *older}, ending.pages, ending.signatures)
+        self.packets.make_current(
+            connection,
+            str(ending.packet),
+            {sha256, *older},
+            ending.pages,
+            ending.signatures,
+            draft=ending.state is State.DRAFT,
+        )
         for one in sorted(older):
-            _set_state(connection, one, State.SUPERSEDED)
-            _end_job(connection, one)
+            set_state(connection, one, State.SUPERSEDED)
+            end_job(connection, one)
             journal.append(connection, State.SUPERSEDED.value, one, f"by {sha256[:8]}")
 
     def journal_end(self) -> int:
@@ -260,21 +269,6 @@ class Ledger(DecisionBook, LedgerCare):
             )
         endings = tuple((sha256, State(event)) for _, sha256, event in found if event in _ENDINGS)
         return (found[-1][0] if found else number), endings
-
-
-def _end_job(connection: sa.Connection, sha256: str) -> None:
-    change(connection, "UPDATE job SET state = 'done', token = token + 1 WHERE sha256 = :s", s=sha256)
-
-
-def _set_state(connection: sa.Connection, sha256: str, state: State, detail: str | None = None) -> None:
-    change(
-        connection,
-        "UPDATE form SET state = :state, detail = coalesce(:detail, detail), changed_at = :now WHERE sha256 = :s",
-        state=state.value,
-        detail=detail,
-        now=journal.now(),
-        s=sha256,
-    )
 
 
 def _write_ending(connection: sa.Connection, sha256: str, ending: Ending) -> None:
@@ -296,5 +290,6 @@ def _write_ending(connection: sa.Connection, sha256: str, ending: Ending) -> Non
     )
 
 
-_ENDINGS = frozenset({State.DELIVERED, State.WAITING, State.TO_COMPLETE, State.QUARANTINED})
-_WALKED_AGAIN = frozenset({State.RECEIVED, State.WAITING, State.TO_COMPLETE, State.FAILED})
+_MADE = frozenset({State.DELIVERED, State.DRAFT})
+_ENDINGS = frozenset({State.DELIVERED, State.DRAFT, State.WAITING, State.TO_COMPLETE, State.QUARANTINED})
+_WALKED_AGAIN = frozenset({State.RECEIVED, State.DRAFT, State.WAITING, State.TO_COMPLETE, State.FAILED})

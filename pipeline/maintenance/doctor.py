@@ -14,10 +14,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from pipeline.checks.readiness import missing_of
 from pipeline.core.errors import ExitCode, LiasseError, ToolMissing
 from pipeline.core.fields import Dictionary
+from pipeline.core.formation import formation_codes, load_formation
 from pipeline.core.settings import Settings
-from pipeline.core.workspace import Workspace
+from pipeline.core.workspace import SCHOOL, Workspace
 from pipeline.documents.health import answers, stays
 from pipeline.documents.libreoffice import Cage, cage_status, find_soffice, jemalloc
 from pipeline.forms.edition_files import damaged_editions, edition_files
@@ -61,6 +63,7 @@ def examine(workspace: Workspace) -> Iterator[Finding]:
         _jail,
         _scans,
         _settings,
+        _school,
         _places,
         _words,
         _editions,
@@ -133,6 +136,19 @@ def _scans(_: Workspace) -> Iterator[Finding]:
 def _settings(workspace: Workspace) -> Iterator[Finding]:
     Settings.load(workspace)
     yield Finding("settings", Level.GOOD, "liasse.toml" if (workspace.root / "liasse.toml").exists() else "defaults")
+
+
+def _school(workspace: Workspace) -> Iterator[Finding]:
+    place = os.environ.get(SCHOOL) or workspace.school.name
+    whole = True
+    for code in formation_codes(workspace):
+        missing = tuple(missing_of(load_formation(workspace, code)))
+        if missing:
+            whole = False
+            said = f"packets are projets: {', '.join(missing)}. 'liasse setup {code}' asks for it."
+            yield Finding(f"settings of {code}", Level.POORER, said)
+    if whole:
+        yield Finding("settings of the school", Level.GOOD, f"all that is signed is given, in {place}")
 
 
 def _places(workspace: Workspace) -> Iterator[Finding]:

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.checks import check_rules
+from pipeline.checks.readiness import missing_of
 from pipeline.core.errors import ConfigError, ConversionError
 from pipeline.core.fields import Dictionary
-from pipeline.core.formation import Formation, formation_codes, load_formation
+from pipeline.core.formation import Formation, formation_codes, load_formation, source_file
 from pipeline.core.law import STUDENTS, Law
 from pipeline.core.programme import Programme
-from pipeline.core.school_files import file_of_school
 from pipeline.core.units import COUNTRY_SHEET
 from pipeline.core.workspace import Workspace
 from pipeline.documents.binding.metadata import opened_pdf, require_pdfa
@@ -28,12 +28,15 @@ SCHEMAS = "schemas"
 
 @dataclass(frozen=True)
 class Inspection:
-    """What ``liasse check`` found of a formation, ``schemas/`` or editions: faults, and what is missing."""
+    """What ``liasse check`` found of a formation, ``schemas/`` or editions.
+
+    ``missing`` is what its packets cannot be signed without, in French; ``optional`` are settings that are empty.
+    """
 
     formation: str
-    faults: tuple[str, ...]
-    empty_settings: tuple[str, ...]
-    missing_pieces: tuple[str, ...] = ()
+    faults: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    optional: tuple[str, ...] = ()
 
 
 def write_blanks(workspace: Workspace, code: str, annee: str | None, place: Path) -> tuple[Path, Path]:
@@ -57,18 +60,18 @@ def inspect(workspace: Workspace) -> Iterator[Inspection]:
     try:
         wrong = tuple(faults_of_words(dictionary))
     except ConfigError as error:
-        yield Inspection(SCHEMAS, (str(error),), ())
+        yield Inspection(SCHEMAS, (str(error),))
         return
     if wrong:
-        yield Inspection(SCHEMAS, wrong, ())
+        yield Inspection(SCHEMAS, wrong)
     damaged = tuple(damaged_editions(workspace))
     if damaged:
-        yield Inspection(FOLDER, damaged, ())
+        yield Inspection(FOLDER, damaged)
     for code in formation_codes(workspace):
         try:
             formation = load_formation(workspace, code)
         except ConfigError as error:
-            yield Inspection(code, (str(error),), ())
+            yield Inspection(code, (str(error),))
             continue
         faults = (
             *_unknown_fields(formation, dictionary),
@@ -81,8 +84,8 @@ def inspect(workspace: Workspace) -> Iterator[Inspection]:
                 for fault in rehearse(Programme(dictionary, law, formation, session), workspace)
             ),
         )
-        missing = tuple(dict.fromkeys(map(str, formation.missing_pieces())))
-        yield Inspection(code, tuple(dict.fromkeys(faults)), formation.missing_settings(), missing)
+        optional = tuple(one.key for one in formation.empty_settings() if not one.needed)
+        yield Inspection(code, tuple(dict.fromkeys(faults)), tuple(missing_of(formation)), optional)
 
 
 def _unknown_fields(formation: Formation, dictionary: Dictionary) -> Iterator[str]:
@@ -123,8 +126,8 @@ def _unfit_pdfs(formation: Formation, workspace: Workspace) -> Iterator[str]:
     """The centre's own PDFs that cannot stand in a packet made to be archived."""
     names = {piece.pdf for piece in formation.pieces() if piece.pdf}
     for name in sorted(names) if formation.pdfa else ():
-        path = file_of_school(workspace, name)
-        if path:
+        path = source_file(workspace, name)
+        if path.is_file():
             try:
                 with opened_pdf(path.read_bytes(), name) as pdf:
                     require_pdfa(pdf, name)

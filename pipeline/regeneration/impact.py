@@ -124,7 +124,7 @@ def _compared(
     programme = programme_of(reading)
     alone = check(reading, programme, decisions, received_on=form.received_on, today=filed.day)
     checked = judge(alone, form.sha256, decisions)
-    if isinstance(checked, Refused):
+    if isinstance(checked, Refused) or checked.lacks:
         return replace(impact, hurdles=hurdles(checked), rules=_rules(filed, checked))
     return _laid_beside(impact, Remade(checked, programme, decisions, filed), context)
 
@@ -134,9 +134,12 @@ def judged_alone(context: Context) -> Judge:
     return lambda checked, sha256, decisions: judge_among(checked, sha256, decisions, context.ledger, context.law)
 
 
-def hurdles(refused: Refused) -> tuple[str, ...]:
-    """Why a record cannot be printed, each with its rule."""
-    problems = (draft_problem(refused.reading),) if is_draft(refused.reading) else refused.blocking
+def hurdles(checked: Record | Refused) -> tuple[str, ...]:
+    """Why no packet to sign can be made, each with its rule: what refuses a record, or what makes it a projet."""
+    if isinstance(checked, Record):
+        problems = checked.lacks
+    else:
+        problems = (draft_problem(checked.reading),) if is_draft(checked.reading) else checked.blocking
     return tuple(f"{problem.rule} : {problem.message}" for problem in problems)
 
 
@@ -226,8 +229,8 @@ def _paired(gone: set[tuple[str, str]], new: set[tuple[str, str]]) -> Iterator[R
             yield from (RuleChange(rule, None, said) for said in after)
 
 
-_GRAVITY = {"blocking": "bloquante", "warning": "avertissement", "info": "à savoir"}
-_STOPS = "bloquante, "  # told among the hurdles
+_GRAVITY = {"blocking": "bloquante", "draft": "projet", "warning": "avertissement", "info": "à savoir"}
+_STOPS = ("bloquante, ", "projet, ")  # told among the hurdles
 
 
 def _sentence(gravity: str, message: str, *, lifted: bool) -> str:

@@ -72,7 +72,7 @@ def _make(task: Task, own: Earlier) -> Report:
         today=task.claim.day,
     )
     checked = judged_alone(context)(alone, task.form.sha256, remade.decisions)
-    if not isinstance(checked, Record):
+    if not isinstance(checked, Record) or checked.lacks:
         return _keep(task, _REFUSED.format(why=" ".join(hurdles(checked))))
     past = replace(history_of(task.entry, checked.data, context.ledger), own=own)
     held = hold(past, remade.decisions)

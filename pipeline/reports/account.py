@@ -13,6 +13,7 @@ from pipeline.ledger.entries import State
 STATES = {
     State.RECEIVED: "reçu",
     State.DELIVERED: "délivré",
+    State.DRAFT: "projet",
     State.WAITING: "en attente",
     State.TO_COMPLETE: "à compléter",
     State.FAILED: "en panne",
@@ -29,10 +30,15 @@ WHO = {
     Who.RESPONSABLE: "responsable pédagogique",
     Who.SCOLARITE: "scolarité",
 }
-SEVERITIES = {Severity.BLOCKING: "bloquant", Severity.WARNING: "avertissement", Severity.INFO: "information"}
+SEVERITIES = {
+    Severity.BLOCKING: "bloquant",
+    Severity.DRAFT: "projet",
+    Severity.WARNING: "avertissement",
+    Severity.INFO: "information",
+}
 UNKNOWN_HOST = "Organisme non lu"
 SOON = 12  # days to a start: the delay that a convention needs (S1-23)
-OPEN = frozenset({State.RECEIVED, State.WAITING, State.TO_COMPLETE, State.FAILED, State.QUARANTINED})
+OPEN = frozenset({State.RECEIVED, State.DRAFT, State.WAITING, State.TO_COMPLETE, State.FAILED, State.QUARANTINED})
 
 
 @dataclass(frozen=True)

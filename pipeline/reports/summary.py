@@ -30,7 +30,9 @@ from pipeline.ledger.packet_store import PacketLine
 from pipeline.reports.account import STATES, WHO, Bilan, Line, Note, Reason
 from pipeline.reports.todo import todo
 
+READY = "F-05"
 _TITLES = {
+    READY: "À donner avant la signature",
     "FORMULAIRE_INCONNU": "Formulaire inconnu",
     "FORMATION_A_CHOISIR": "Formation à choisir",
     **VERSION_RULES,
@@ -95,6 +97,8 @@ class _Summary:
             problems = self._waiting(entry)
         elif entry.state is State.TO_COMPLETE:
             problems = read_letter(self.context.workspace, entry.folder) if entry.folder else ()
+        elif entry.state is State.DRAFT:
+            yield from (Reason(READY, _TITLES[READY], one, WHO[Who.SCOLARITE]) for one in entry.detail.splitlines())
         titles = self._titles.get(formation, {})
         for problem in problems:
             title = titles.get(problem.rule) or _TITLES.get(problem.rule) or "Formulaire illisible"

@@ -20,16 +20,16 @@ def todo(entry: Entry, reasons: Sequence[Reason]) -> str:
     match entry.state:
         case State.WAITING:
             return _decide(number, reasons)
+        case State.DRAFT:
+            return f"Donner ce qui manque : liasse setup {entry.formation}."
         case State.TO_COMPLETE:
             return f"Envoyer la lettre (outbox/{entry.folder}), déposer le formulaire corrigé dans inbox/."
         case State.FAILED:
             return f"Réparer la cause (liasse doctor), puis liasse retry {number} --by NOM."
         case State.QUARANTINED:
             return f"Lire raison.txt (outbox/{entry.folder}), puis liasse retry ou liasse discard {number}."
-        case State.RECEIVED:
-            return "Lancer liasse run."
         case _:
-            return ""
+            return "Lancer liasse run." if entry.state is State.RECEIVED else ""
 
 
 def _decide(number: str, reasons: Sequence[Reason]) -> str:

@@ -16,6 +16,7 @@ from pathlib import Path
 from pipeline.core.errors import HouseError
 from pipeline.core.workspace import Workspace
 from pipeline.dossier.context import Context
+from pipeline.dossier.projets import take_up_projets
 from pipeline.dossier.receiving import take_in
 from pipeline.dossier.versions import mark_superseded
 from pipeline.ledger.claims import JobState, Step
@@ -69,6 +70,7 @@ def run(asked: Asked, context: Context, stop: Stop) -> Iterator[Event]:
     context.ledger.jobs.release_the_dead()
     mark_superseded(context.ledger, context.workspace)
     context.ledger.jobs.hurry()
+    take_up_projets(context)
     begun = context.ledger.journal_end()
     with _staff(asked.workers) as alive:
         if asked.only_failed:

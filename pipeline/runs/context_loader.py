@@ -15,6 +15,7 @@ from pipeline.core.law import Law
 from pipeline.core.settings import FILE, Settings
 from pipeline.core.workspace import Workspace
 from pipeline.dossier.context import Context
+from pipeline.dossier.projets import note_incomplete
 from pipeline.ledger.store import Ledger
 from pipeline.storage.temporary import own_temporary
 
@@ -42,6 +43,8 @@ class ContextLoader:
     def context(self) -> Context:
         """The context; raises ConfigError while something of it cannot be loaded."""
         stamp, day = self._now(), self._today()
+        if self._context is None:
+            note_incomplete(self._ledger, self._workspace)
         if self._context is None or (stamp, day) != (self._stamp, self._context.today):
             dictionary = Dictionary.load(self._workspace)
             forms = open_forms(self._workspace, dictionary)
@@ -62,7 +65,7 @@ class ContextLoader:
     def _now(self) -> tuple[str, str]:
         """What changes when somebody saves a template, a schema or the settings; and when an edition is kept."""
         settings = self._workspace.root / FILE
-        saved = _stamp(self._workspace.templates, self._workspace.schemas, settings)
+        saved = _stamp(self._workspace.templates, self._workspace.schemas, self._workspace.school, settings)
         return saved, _stamp(place_of_editions(self._workspace))
 
 

@@ -23,6 +23,8 @@ def rehearsing(workspace: Workspace, *, dry_run: bool) -> Iterator[Workspace]:
         for name in ("templates", "schemas", SETTINGS):
             if (workspace.root / name).exists():
                 (root / name).symlink_to(workspace.root / name)
+        if workspace.school.exists():
+            (root / "etablissement").symlink_to(workspace.school)
         (root / "inbox").mkdir()
         place = Workspace.at(root)
         place.memory.mkdir(mode=0o700)

@@ -9,10 +9,11 @@ from pathlib import Path
 
 from pipeline.core.errors import HouseError
 from pipeline.core.models import Form
-from pipeline.core.outcomes import Failed, ToComplete, Waiting
+from pipeline.core.outcomes import Drafted, Failed, ToComplete, Waiting
 from pipeline.documents.libreoffice import warm_office
 from pipeline.dossier.context import Context
 from pipeline.dossier.endings import Report, delivered_before, report_of
+from pipeline.dossier.projets import take_up_projets
 from pipeline.dossier.receiving import take_in
 from pipeline.dossier.versions import mark_superseded
 from pipeline.ledger.claims import JobState
@@ -51,7 +52,8 @@ def run(paths: Iterable[Path], context: Context) -> Iterator[Report]:
 
 
 def run_left(context: Context) -> Iterator[Report]:
-    """Walk what earlier runs left in the queue, each form once."""
+    """Walk what earlier runs left in the queue, each form once, and the projets that lack nothing any more."""
+    take_up_projets(context)
     context.ledger.jobs.hurry()
     left = context.ledger.entries.in_queue()
     if len(left) > 1:
@@ -93,6 +95,8 @@ def _where(entry: Entry, context: Context) -> Report:
     delivered = delivered_before(entry, context.workspace)
     if delivered:
         return delivered
+    if entry.state is State.DRAFT and entry.folder:
+        return report_of(entry, Drafted(entry.folder, 0, tuple(entry.detail.splitlines())))
     if entry.state in {State.TO_COMPLETE, State.QUARANTINED} and entry.folder:
         return report_of(entry, ToComplete(entry.folder, ()), entry.detail)
     return report_of(entry, Waiting(tuple(entry.detail.splitlines())))

@@ -15,6 +15,7 @@ import watchfiles
 
 from pipeline.core.errors import HouseError
 from pipeline.dossier.context import Context
+from pipeline.dossier.projets import take_up_projets
 from pipeline.dossier.receiving import take_in
 from pipeline.dossier.versions import mark_superseded
 from pipeline.runs import inbox
@@ -72,11 +73,14 @@ def watch(context_of_today: Callable[[], Context], stop: Stop, log: Logger, *, w
     sweep(context.workspace)
     mark_superseded(context.ledger, context.workspace)
     watcher = Watcher(context, log)
+    take_up_projets(context)
     bell = _Bell(context.workspace.inbox, stop)
     while not stop.asked:
         keep_temporary()
         try:
-            context = context_of_today()
+            before, context = context, context_of_today()
+            if context is not before:  # somebody saved a setting, or it is another day
+                take_up_projets(context)
             watcher.scan(context, time.monotonic())
             context.ledger.jobs.release_the_dead()
         except (HouseError, OSError) as error:

@@ -19,7 +19,7 @@ from pipeline.regeneration.impact import survey
 from pipeline.services.lookup import find_dossier, find_form, find_packet_form, require_named
 from pipeline.storage.spool import holds, publish
 
-_RETRIED = frozenset({State.RECEIVED, State.WAITING, State.DISCARDED})
+_RETRIED = frozenset({State.RECEIVED, State.DRAFT, State.WAITING, State.DISCARDED})
 _OVER = frozenset({State.DELIVERED, State.SUPERSEDED, State.DISCARDED, State.ERASED})
 
 
@@ -146,6 +146,13 @@ def _live_packet(entry: Entry, context: Context) -> PacketLine:
     live = next((line for line in reversed(lines) if line.state in LIVE), None)
     if live is None:
         raise _without_packet(entry)
+    if live.state is PacketState.DRAFT:
+        first, *others = entry.detail.splitlines() or [""]
+        more = f" ({len(others)} more)" if others else ""
+        raise NotAllowed(
+            f"the packet of {entry.form.id} is a projet: nobody can sign it, nothing was taken. {first}{more} "
+            f"'liasse setup {entry.formation}' asks for what is missing; the packet follows at once."
+        )
     return live
 
 

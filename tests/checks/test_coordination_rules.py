@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from checks_bench import Bench, calendar, coordination, twenty_days
 
 from pipeline.core.decisions import Decisions, Joined
-from pipeline.core.workspace import SCHOOL
 
 CALENDAR = "stage.calendrier"
 
@@ -231,19 +229,6 @@ def test_the_base_calendar_is_what_it_says() -> None:
     """The valid form of these tests has twenty days and no holiday."""
     lines = coordination()["stage"]["calendrier"]
     assert len({line["date"] for line in lines}) == 20
-
-
-def test_a_piece_of_the_school_that_is_missing_waits_for_it(
-    coord: Bench, cnam: Bench, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """F-04: without the référentiel nothing is made, nobody is written to, and its place is named."""
-    assert coord.severities("F-04") == []
-    monkeypatch.setenv(SCHOOL, str(tmp_path / "etablissement"))
-    (problem,) = coord.problems("F-04")
-
-    assert (problem.severity.value, problem.waits, problem.who.value) == ("blocking", True, "scolarite")
-    assert "etablissement/coordination-essms/referentiel.pdf" in problem.message
-    assert cnam.severities("F-04") == [], "the licence needs none"
 
 
 def test_a_file_that_a_person_joins_is_waited_for(coord: Bench) -> None:

@@ -177,13 +177,6 @@ def test_a_form_of_another_formation_is_refused(cnam: Bench, coord: Bench) -> No
     assert cnam.having(reading=coord.reading).severities("S1-01") == ["blocking"]
 
 
-def test_empty_settings_are_listed(cnam: Bench) -> None:
-    """F-02 names the settings that will print « À COMPLÉTER », not those that are filled."""
-    (problem,) = cnam.problems("F-02")
-    assert "referent.nom" in problem.message
-    assert "etablissement.siret" not in problem.message
-
-
 def test_the_delay_is_measured_from_the_edition(cnam: Bench) -> None:
     """S1-23: a form received in time and edited late is late."""
     late = cnam.having(today=dt.date(2026, 1, 22))

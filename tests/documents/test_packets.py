@@ -34,7 +34,8 @@ from pipeline.core.programme import Programme
 from pipeline.core.workspace import Workspace
 from pipeline.documents import packaging as packets_module
 from pipeline.documents.attendance import attendance
-from pipeline.documents.binding.pieces import Packet
+from pipeline.documents.binding.pieces import Document, Packet, SignatureBox
+from pipeline.documents.binding.signers import signer_entries
 from pipeline.documents.drafts import CONTROL
 from pipeline.documents.finishing import packet_folder
 from pipeline.documents.libreoffice import convert_each, warm_office
@@ -254,22 +255,60 @@ def test_the_manifest_tells_the_truth(packets: dict[str, Packet], workspace: Wor
 
 
 def test_the_signature_plan_names_people_and_boxes(packets: dict[str, Packet]) -> None:
-    """signature.json says who signs, in order, with the page and the box of the field in the PDF."""
-    packet = packets[people.COORDINATION]
-    plan = json.loads(packet.files["signature.json"])["unites"][0]["signataires"]
-    reader = PdfReader(io.BytesIO(packet.files["liasse.pdf"]))
+    """signature.json says who signs, in order: one entry a person, with the page and box of each field in the PDF."""
+    packet = packets[people.CNAM]
+    plan = json.loads(packet.files["signature.json"])
+    first, second = plan["unites"]
+    student = second["signataires"][0]
 
-    assert [(item["ordre"], item["champ"], item["nom"]) for item in plan[:3]] == [
-        (1, "sign1-stagiaire", "Maëlle LE GOFF"),
-        (2, "sign2-organisme", "Loïc NGUYEN-VAN"),
-        (3, "sign3-employeur", "Zoé MÜLLER"),
+    assert (plan["version"], plan["projet"]) == (2, False)
+    assert (first["fichier"], first["titre"]) == ("liasse-1-contrat.pdf", "Contrat pédagogique")
+    assert {name: student[name] for name in ("ordre", "roles", "nom", "prenom", "courriel", "telephone")} == {
+        "ordre": 1,
+        "roles": ["stagiaire"],
+        "nom": "LEFÈVRE",
+        "prenom": "Élise",
+        "courriel": "elise.lefevre@example.org",
+        "telephone": "+33698765432",
+    }
+    assert [(box["champ"], box["piece"]) for box in student["boites"]] == [("sign1-stagiaire", "convention")]
+    assert [[person["ordre"] for person in unit["signataires"]] for unit in (first, second)] == [
+        [1, 2, 3],
+        [1, 2, 3, 4, 5],
     ]
-    for item in plan:
-        rects = {
-            str(note.get_object()["/T"]): [float(number) for number in note.get_object()["/Rect"]]
-            for note in reader.pages[item["page"] - 1]["/Annots"]
+    for unit in (first, second):
+        boxes = [box for person in unit["signataires"] for box in person["boites"]]
+        reader = PdfReader(io.BytesIO(packet.files[unit["fichier"]]))
+        assert [box["champ"] for box in boxes] == fields_of(packet, unit["fichier"])
+        for box in boxes:
+            rects = {
+                str(note.get_object()["/T"]): [float(number) for number in note.get_object()["/Rect"]]
+                for note in reader.pages[box["page"] - 1]["/Annots"]
+            }
+            assert rects[box["champ"]] == pytest.approx(box["boite"]["points"], abs=1)
+
+
+def test_somebody_who_signs_twice_is_one_person() -> None:
+    """The directrice who is the tutrice too: one entry, both roles, her boxes; another e-mail is somebody else."""
+    boxes = tuple(
+        SignatureBox(f"sign{n}-{role}", role, 1, (0, 0, 9, 9)) for n, role in enumerate(("organisme", "tuteur"))
+    )
+    document = Document("convention", "Convention", None, b"", 1, "", "", boxes)
+    names = {"civilite": None, "nom": "NGUYEN", "prenom": "Loan", "fonction": None, "telephone": None}
+
+    def entries(*mails: str) -> list[dict[str, Any]]:
+        parties = {
+            box.role: {"titre": box.role, "personne": names | {"courriel": mail}}
+            for box, mail in zip(boxes, mails, strict=True)
         }
-        assert rects[item["champ"]] == pytest.approx(item["boite"]["points"], abs=1)
+        return signer_entries([document], parties)
+
+    (both,) = entries("loan@example.org", "loan@example.org")
+    assert (both["roles"], len(both["boites"])) == (["organisme", "tuteur"], 2)
+    assert len(entries("loan@example.org", "loan.2@example.org")) == 2
+    names["nom"] = None
+    with pytest.raises(TemplateError, match="whom nobody has named"):
+        entries("loan@example.org", "loan@example.org")
 
 
 def test_the_same_input_gives_the_same_bytes(

@@ -150,16 +150,15 @@ def test_check_names_the_missing_piece_and_the_paper_that_is_not_there(
 
     found = {one.formation: one for one in inspect(own_workspace)}
 
-    (missing,) = found[people.COORDINATION].missing_pieces
-    assert "etablissement/coordination-essms/referentiel.pdf" in missing
-    assert found[people.CNAM].missing_pieces == ()
+    assert any("coordination-essms/referentiel.pdf" in one for one in found[people.COORDINATION].missing)
+    assert not any(".pdf" in one for one in found[people.CNAM].missing)
     faults = "\n".join(found[people.CNAM].faults)
     assert "[evaluation] document: no [[documents]] has the code 'evaluation'" in faults
     assert "L-17" in faults
     place = own_workspace.school / people.COORDINATION / "referentiel.pdf"
     place.parent.mkdir(parents=True)
     place.write_bytes(b"%PDF-1.7")
-    assert load_formation(own_workspace, people.COORDINATION).missing_pieces() == ()
+    assert load_formation(own_workspace, people.COORDINATION).absent == frozenset()
 
 
 def filed(workspace: Workspace, plan: dict[str, Any], unit: dict[str, Any]) -> FiledPacket | None:
@@ -168,7 +167,14 @@ def filed(workspace: Workspace, plan: dict[str, Any], unit: dict[str, Any]) -> F
     place.mkdir()
     piece = {"titre": "T", "modele": "m", "modele_sha256": "0", "pages": 2}
     pieces = [{"code": "convention", **piece}, {"code": "attestation", **piece, **unit}]
-    manifest = {"id": "x", "edite_le": "2025-03-17", "avertissements": 0, "pieces": pieces}
+    manifest = {
+        "id": "x",
+        "edite_le": "2025-03-17",
+        "avertissements": 0,
+        "pieces": pieces,
+        "formation": {"sha256": ""},
+    }
+    manifest |= {"unites": plan["unites"]} if "unites" in plan else {}
     (place / "manifest.json").write_text(json.dumps(manifest))
     (place / "signature.json").write_text(json.dumps(plan))
     return read_packet(workspace, Path("f"), "x")
@@ -191,7 +197,8 @@ def test_a_packet_of_before_is_read(own_workspace: Workspace, programme: House) 
 
 def test_a_packet_of_today_is_read(own_workspace: Workspace) -> None:
     """Its units in order, its signers each with their file, the pages of what is signed only."""
-    units = [{"fichier": f"liasse-{n}.pdf", "titre": "T", "signataires": [SIGNER]} for n in (1, 2)]
+    person = {"nom": "A", "prenom": "B", "fonction": None, "courriel": None, "telephone": None, "boites": [SIGNER]}
+    units = [{"fichier": f"liasse-{n}.pdf", "titre": "T", "signataires": [person]} for n in (1, 2)]
     new = filed(own_workspace, {"unites": units}, {"unite": None})
     assert new is not None
 

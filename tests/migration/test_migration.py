@@ -20,7 +20,7 @@ from pipeline.core.errors import HouseError
 from pipeline.core.workspace import Workspace
 from pipeline.ledger.database import migrations
 from pipeline.ledger.entries import State
-from pipeline.ledger.packet_store import PacketState
+from pipeline.ledger.packet_store import LOCKED, PacketState
 from pipeline.ledger.store import FILE, Ledger
 from pipeline.storage.processes import this_process
 
@@ -68,8 +68,8 @@ def test_every_state_is_in_it(old: Workspace) -> None:
         packets = {state for (state,) in connection.execute("SELECT state FROM packet")}
         jobs = {state for (state,) in connection.execute("SELECT state FROM job")}
 
-    assert forms == {state.value for state in State}
-    assert packets == {state.value for state in PacketState}
+    assert forms == {state.value for state in State} - {State.DRAFT}  # there were no projets
+    assert packets == {state.value for state in PacketState} - {PacketState.DRAFT}
     assert jobs == {"ready", "looked", "claimed", "done", "quarantined"}
 
 
@@ -114,6 +114,37 @@ def test_it_goes_on(old: Workspace) -> None:
     with Ledger.open(old) as ledger:
         assert ledger.faults() == []
         assert ledger.jobs.waits_now() is False
+
+
+def test_packets_issued_with_holes(old: Workspace) -> None:
+    """Taken, they stay untouched and are told once; not taken, they are projets, and their folders say so."""
+    alone = {"LIASSE_ETABLISSEMENT": ""}  # a school that has given nothing
+    with Ledger.open(old) as ledger:
+        before = {line.id: line for line in ledger.packets.live()}
+    files = {path: path.read_bytes() for path in (old.root / "outbox").rglob("*") if path.is_file()}
+    first, second = (liasse(old, "setup", "--set", "etablissement.uai=0290000X", env=alone) for _ in range(2))
+
+    with Ledger.open(old) as ledger:
+        after = {line.id: line for line in ledger.packets.live()}
+        taken = [line for line in after.values() if line.state in LOCKED]
+        drafts = [line for line in after.values() if line.state is PacketState.DRAFT]
+        forms = {line.id: ledger.entries.get(line.sha256) for line in after.values()}
+        assert ledger.faults() == []
+    assert taken
+    assert drafts
+    assert all(line.incomplete and line.state is before[line.id].state for line in taken)
+    assert {before[line.id].state for line in drafts} == {PacketState.CURRENT}
+    assert {forms[line.id].state for line in drafts} == {State.DRAFT}
+    assert f"Émise incomplète, laissée telle quelle ({len(taken)}) : " in first.stderr
+    assert all(forms[line.id].number in first.stderr for line in taken)
+    assert "incomplète" not in second.stderr
+    assert {path: path.read_bytes() for path in files} == files
+    for line in drafts:
+        assert "ne pas la faire signer" in (old.outbox / line.folder / "PROJET.txt").read_text(encoding="utf-8")
+    refused = liasse(old, "fetch", drafts[0].id[:8], *BY)
+    assert (refused.returncode, "is a projet" in refused.stderr) == (3, True)
+    shown = liasse(old, "dossier", "show", forms[taken[0].id].number)
+    assert "émise incomplète" in shown.stdout
 
 
 def test_a_version_that_waited_takes_its_place(old: Workspace) -> None:

@@ -6,55 +6,34 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from itertools import accumulate
 from typing import Any
 
 from pipeline import __version__
 from pipeline.core.models import Edition, Form, Record
 from pipeline.core.programme import Programme
-from pipeline.documents.binding.assembly import packet_boxes
-from pipeline.documents.binding.pieces import BoundUnit, Document, SignatureBox
+from pipeline.documents.binding.pieces import BoundUnit, Document
+from pipeline.documents.binding.signers import Party, signer_entries
 
 _VERSION = 2  # of what the manifest says; 1: one liasse.pdf, in which every piece was
 
 
-def signature_plan(units: Sequence[BoundUnit], people: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
-    """What is signed, in the order in which it is: each unit with its file, its title and who signs it."""
+def signature_plan(units: Sequence[BoundUnit], parties: Mapping[str, Party], *, draft: bool) -> dict[str, Any]:
+    """Who signs what: for each PDF, in the order in which they are signed, its persons in order; ``parties`` by role.
+
+    In a ``draft``, a projet, nothing is signed.
+    """
     return {
+        "version": 2,
+        "projet": draft,
         "unites": [
             {
                 "fichier": bound.unit.file,
                 "titre": bound.unit.title,
-                "signataires": unit_signers(bound.documents, people),
+                "signataires": signer_entries(bound.documents, parties),
             }
             for bound in units
-        ]
-    }
-
-
-def unit_signers(documents: Sequence[Document], people: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Who signs one unit where, in order: fields, boxes in points from the bottom left, names and addresses."""
-    return [
-        _signature(order, box, people[box.role], _piece_at(box.page, documents))
-        for order, box in enumerate(packet_boxes(documents), 1)
-    ]
-
-
-def _piece_at(page: int, documents: Sequence[Document]) -> str:
-    ends = accumulate(document.pages for document in documents)
-    return next(document.code for document, end in zip(documents, ends, strict=True) if page <= end)
-
-
-def _signature(order: int, box: SignatureBox, person: Mapping[str, Any], piece: str) -> dict[str, Any]:
-    return {
-        "ordre": order,
-        "champ": box.name,
-        "role": box.role,
-        **{name: person[name] for name in ("titre", "nom", "fonction", "courriel", "telephone")},
-        "obligatoire": True,
-        "piece": piece,
-        "page": box.page,
-        "boite": {"origine": "bas-gauche", "points": list(box.box)},
+            if not draft
+        ],
     }
 
 
@@ -89,6 +68,7 @@ def manifest(
             "recu_le": form.received_on,
         },
         "edite_le": on,
+        "projet": bool(record.lacks),
         "schema": programme.dictionary.version,
         "avertissements": record.warnings,
         "regles": [

@@ -67,10 +67,14 @@ class BoundUnit:
 
 @dataclass(frozen=True)
 class Packet:
-    """The assembled files by name in the packet's folder, delivered by one rename; ``pages``: of what is signed."""
+    """The assembled files by name in the packet's folder, delivered by one rename; ``pages``: of what is signed.
+
+    ``missing`` is what keeps it from being signed: it is a projet, without any signature field.
+    """
 
     id: str
     folder: Path
     files: Mapping[str, bytes] = field(repr=False)
     pages: int
     signature_names: tuple[str, ...]
+    missing: tuple[str, ...] = ()

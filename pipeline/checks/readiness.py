@@ -1,0 +1,114 @@
+"""Rule F-05 and its part of L-02: what is missing before anybody can sign; until then the packet is a projet.
+
+A party without a name, a signatory who cannot be reached, a mention that only the school can give, a piece whose PDF
+is not there. What the form itself must say is asked of its sender by F-01 and L-02.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pipeline.checks.case import Case, Finding, Findings
+from pipeline.checks.phrasing import and_list
+from pipeline.checks.registry import Rule
+from pipeline.checks.setting_formats import fault_of
+from pipeline.core.formation import Formation
+from pipeline.core.law import STUDENTS, is_minor
+from pipeline.core.models import Severity, Who, get
+from pipeline.core.school import SETTINGS, STUDENT_MENTIONS, Setting
+
+
+def missing_of(formation: Formation) -> Iterator[str]:
+    """What the packets of a formation cannot be signed without, one French sentence each, names of settings in it."""
+    for setting in SETTINGS:
+        value = get(formation.settings, setting.key)
+        if value == "" and setting.needed:
+            yield f"{setting.label} ({setting.key})"
+        elif value != "" and (fault := fault_of(setting, value)):
+            yield f"{setting.label} ({setting.key}) : {fault}"
+    for piece in formation.pieces():
+        if piece.pdf in formation.absent:
+            yield f"{piece.title} : le PDF manque ({piece.pdf})"
+
+
+def unmet_mentions(case: Case) -> Findings:
+    """The mentions of D124-4 that the school's settings give and nobody has given yet."""
+    for setting in _empty(case):
+        if setting.mention:
+            yield _missing(case, setting, f", mention obligatoire ({setting.mention} de l’article D124-4)")
+
+
+def ready_to_sign(case: Case) -> Findings:
+    """Parties and signatories are named and can be reached, the settings are well written, each piece is there."""
+    for setting in _empty(case):
+        if setting.needed and not (setting.mention and case.regime in STUDENTS):  # L-02 tells those
+            yield _missing(case, setting)
+    yield from _ill_written(case)
+    yield from _absent_pieces(case)
+    yield from _unnamed(case)
+
+
+READY_TO_SIGN = Rule(
+    "F-05",
+    "Parties, signataires et pièces de la liasse",
+    f"{STUDENT_MENTIONS} ; réglages de l’établissement",
+    Severity.DRAFT,
+    overridable=False,
+    check=ready_to_sign,
+)
+
+
+def _empty(case: Case) -> Iterator[Setting]:
+    """The settings that are empty, but for what a school's own form says of its référent."""
+    yield from (one for one in case.formation.empty_settings() if not case.text(one.key))
+
+
+def _missing(case: Case, setting: Setting, why: str = "") -> Finding:
+    return _ours(case, f"{setting.label} ({setting.key}) manque{why}")
+
+
+def _ill_written(case: Case) -> Findings:
+    for setting in SETTINGS:
+        value = get(case.formation.settings, setting.key)
+        if value != "" and (fault := fault_of(setting, value)):
+            yield _ours(case, f"{setting.label} ({setting.key}), {fault}")
+
+
+def _absent_pieces(case: Case) -> Findings:
+    for piece in case.pieces:
+        if piece.pdf in case.formation.absent:
+            yield Finding(
+                None,
+                f"{piece.title}, son PDF manque : liasse setup {case.formation.code} --referentiel FICHIER",
+                Severity.DRAFT,
+                Who.SCOLARITE,
+            )
+
+
+def _unnamed(case: Case) -> Findings:
+    """Signatories whom the form names: a family and a given name, and an e-mail."""
+    roles = {role for piece in case.pieces for role in piece.signataires}
+    for party in case.formation.signataires(case.regime or ""):
+        path = party.person
+        if party.role == "stagiaire" and is_minor(case.data):
+            path = "stagiaire.representant_legal"
+        if party.role not in roles or path.split(".")[0] in ("etablissement", "referent"):
+            continue
+        absent = list(_absent_answers(case, path))
+        if absent:
+            yield Finding(
+                path if path in case.dictionary.titles else None,
+                f"{party.title} : {and_list(absent)} à donner, sans quoi cette personne ne peut pas signer.",
+                Severity.DRAFT,
+                Who.SCOLARITE,
+            )
+
+
+def _absent_answers(case: Case, path: str) -> Iterator[str]:
+    for name, said in (("nom", "nom"), ("prenom", "prénom"), ("courriel", "courriel")):
+        if not case.text(f"{path}.{name}"):
+            yield said
+
+
+def _ours(case: Case, message: str) -> Finding:
+    return Finding(None, f"{message} : liasse setup {case.formation.code}", Severity.DRAFT, Who.SCOLARITE)

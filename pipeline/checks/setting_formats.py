@@ -1,0 +1,38 @@
+"""Format checks of the school's settings: what is wrong in a given value, in French."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from pipeline.checks.formats import is_email, is_phone, is_siret
+from pipeline.core.school import Setting, SettingKind
+
+CIVILITIES = ("Mme", "M.")
+_WRITTEN: dict[SettingKind, Callable[[str], bool]] = {
+    SettingKind.SIRET: is_siret,
+    SettingKind.EMAIL: is_email,
+    SettingKind.PHONE: is_phone,
+    SettingKind.CIVILITY: CIVILITIES.__contains__,
+    SettingKind.ACTIVITY_NUMBER: lambda value: re.fullmatch(r"[0-9]{3}[0-9AB][0-9]{7}", value) is not None,
+    SettingKind.SCHOOL_CODE: lambda value: re.fullmatch(r"[0-9]{7}[A-Z]", value) is not None,
+}
+_EXPECTED = {
+    SettingKind.TEXT: "un texte sur une ligne",
+    SettingKind.CIVILITY: "Mme ou M.",
+    SettingKind.SIRET: "quatorze chiffres, clé comprise",
+    SettingKind.ACTIVITY_NUMBER: "onze chiffres",
+    SettingKind.SCHOOL_CODE: "sept chiffres et une lettre",
+    SettingKind.EMAIL: "une adresse telle que scolarite@example.org",
+    SettingKind.PHONE: "dix chiffres, ou +32… à l’étranger",
+    SettingKind.HOURS: "un nombre d’heures tel que 450",
+}
+
+
+def fault_of(setting: Setting, value: object) -> str:
+    """What is wrong in a given value of a setting, in French; empty when it is as it should be."""
+    if setting.kind is SettingKind.HOURS:
+        right = isinstance(value, int | float) and not isinstance(value, bool) and value > 0
+    else:
+        right = isinstance(value, str) and value.isprintable() and _WRITTEN.get(setting.kind, bool)(value)
+    return "" if right else f"« {value} » ne convient pas, il faut {_EXPECTED[setting.kind]}"

@@ -1,0 +1,114 @@
+"""Command of the school's settings: ``setup`` asks for what is missing, one question at a time, in French."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from pipeline.cli.options import json_option, today_option, workspace_option
+from pipeline.cli.session import open_context, say_incomplete, say_reports
+from pipeline.core.errors import ExitCode, NotAllowed
+from pipeline.core.workspace import Workspace
+from pipeline.dossier import projets
+from pipeline.runs import once
+from pipeline.services import school_setup
+
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.command()
+@click.argument("formation", required=False)
+@click.option("--set", "values", multiple=True, metavar="KEY=VALUE", help="Give a setting, and ask nothing.")
+@click.option("--logo", type=_FILE, help="Copy the school's logo in: PNG or JPEG.")
+@click.option("--referentiel", type=_FILE, help="Copy the PDF of the référentiel in, for one FORMATION.")
+@workspace_option
+@today_option
+@json_option
+def setup(
+    *,
+    formation: str | None,
+    values: tuple[str, ...],
+    logo: Path | None,
+    referentiel: Path | None,
+    root: Path,
+    today: dt.date,
+    as_json: bool,
+) -> ExitCode:
+    """Ask for the settings of the school that are missing, check them, and make the packets that waited for them.
+
+    They are written to etablissement/, where an update never touches them: once for the school, or with FORMATION for
+    that formation alone. What a formation.toml says of the school is carried over. With --set nothing is asked.
+
+    Example: liasse setup coordination-essms --referentiel referentiel.pdf
+    """
+    workspace = Workspace.at(root)
+    for carried in school_setup.carry_over(workspace, formation):
+        click.echo(f"Repris de formation.toml : {carried}", err=True)
+    _give(workspace, formation, values, logo=logo, referentiel=referentiel)
+    if not values:
+        _ask(tuple(school_setup.questions(workspace, formation)), workspace)
+    left = [one for one in school_setup.questions(workspace, formation) if one.needed]
+    for one in left:
+        click.echo(f"Manque encore : {_named(one)}.", err=True)
+    with open_context(root, today) as context:
+        say_incomplete(context.ledger)
+        reports = list(once.go_on_all(projets.take_up_projets(context), context))
+    code = say_reports(reports, as_json=as_json) if reports or as_json else ExitCode.ALL_DELIVERED
+    return ExitCode.SOME_WAIT if left and not code else code
+
+
+def _give(
+    workspace: Workspace, formation: str | None, values: Sequence[str], *, logo: Path | None, referentiel: Path | None
+) -> None:
+    for word in values:
+        key, equals, text = word.partition("=")
+        if not equals:
+            raise click.UsageError(f"--set {word}: write KEY=VALUE.")
+        school_setup.give(workspace, formation, key.strip(), text)
+    if logo:
+        click.echo(f"{school_setup.give_logo(workspace, logo)}", err=True)
+    if referentiel:
+        if formation is None:
+            raise click.UsageError("--referentiel goes with a FORMATION.")
+        click.echo(f"{school_setup.give_piece(workspace, formation, referentiel)}", err=True)
+
+
+def _ask(asked: Sequence[school_setup.Question], workspace: Workspace) -> None:
+    """Ask each question until its answer suits; an empty answer passes, the end of the input ends it."""
+    if asked:
+        click.echo(
+            "Une question à la fois ; Entrée passe à la suivante. Chaque réponse est écrite aussitôt.", err=True
+        )
+    for one in asked:
+        optional = "" if one.needed else " (facultatif)"
+        while True:
+            try:
+                text = str(click.prompt(f"{_named(one)}{optional}", default="", show_default=False, err=True)).strip()
+            except click.Abort:  # the end of what was piped in, or Ctrl-C: what was answered is written
+                click.echo(err=True)
+                return
+            if not text or _taken(one, text, workspace):
+                break
+
+
+def _taken(one: school_setup.Question, text: str, workspace: Workspace) -> bool:
+    try:
+        if one.piece:
+            school_setup.give_piece(workspace, str(one.formation), Path(text).expanduser(), one.key)
+        else:
+            school_setup.give(workspace, one.formation, one.key, text)
+    except NotAllowed as error:
+        click.echo(str(error), err=True)
+        return False
+    return True
+
+
+def _named(one: school_setup.Question) -> str:
+    where = f"{one.formation} : " if one.formation else ""
+    return f"{where}{one.label} [{one.key}]"
+
+
+COMMANDS = (setup,)

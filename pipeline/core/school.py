@@ -1,0 +1,143 @@
+"""Settings of the school: what they are, what a packet cannot be signed without, and where each workspace keeps them.
+
+They stand in ``etablissement/``, apart from ``templates/``, so that an update never touches them: the school's in
+``etablissement.toml``, what one formation has of its own in ``<formation>/etablissement.toml``. What a
+``formation.toml`` still says in its ``[etablissement]`` and ``[referent]`` holds between the two.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from pipeline.core.errors import ConfigError
+from pipeline.core.french import e164
+from pipeline.core.models import get, leaves, put
+from pipeline.core.workspace import Workspace
+
+FILE = "etablissement.toml"
+STUDENT_MENTIONS = "C. éduc., D124-4"
+
+
+class SettingKind(StrEnum):
+    """How a setting is written, which says how it is checked."""
+
+    TEXT = "texte"
+    CIVILITY = "civilite"
+    SIRET = "siret"
+    ACTIVITY_NUMBER = "nda"
+    SCHOOL_CODE = "uai"
+    EMAIL = "courriel"
+    PHONE = "telephone"
+    HOURS = "heures"
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One setting: its dotted name, its French label, what kind of value.
+
+    ``needed`` says in French why no packet can be signed without it, empty where it is optional: then it is left out
+    of the papers. ``mention`` is its number in D124-4, for the conventions of students. ``of_formation``: it is asked
+    for each formation, not once for the school.
+    """
+
+    key: str
+    label: str
+    kind: SettingKind = SettingKind.TEXT
+    needed: str = ""
+    mention: str = ""
+    of_formation: bool = False
+
+
+_PARTY = "l’établissement est partie à la convention"
+_SIGNS = "il signe pour l’établissement"
+_FOLLOWS = "il suit le stage"
+SETTINGS = (
+    Setting("etablissement.nom", "Nom de l’établissement", needed=_PARTY),
+    Setting("etablissement.adresse", "Adresse de l’établissement", needed=_PARTY),
+    Setting("etablissement.siret", "SIRET de l’établissement", SettingKind.SIRET, _PARTY),
+    Setting(
+        "etablissement.courriel",
+        "Courriel de la scolarité",
+        SettingKind.EMAIL,
+        "les formulaires et les changements de calendrier y sont envoyés",
+    ),
+    Setting("etablissement.telephone", "Téléphone de la scolarité", SettingKind.PHONE),
+    Setting("etablissement.delegue_donnees", "Courriel du délégué à la protection des données", SettingKind.EMAIL),
+    Setting("etablissement.nda", "Numéro de déclaration d’activité", SettingKind.ACTIVITY_NUMBER),
+    Setting("etablissement.uai", "Code UAI de l’établissement", SettingKind.SCHOOL_CODE),
+    Setting("etablissement.signataire.civilite", "Civilité du signataire", SettingKind.CIVILITY),
+    Setting("etablissement.signataire.nom", "Nom du signataire de l’établissement", needed=_SIGNS),
+    Setting("etablissement.signataire.prenom", "Prénom du signataire de l’établissement", needed=_SIGNS),
+    Setting("etablissement.signataire.fonction", "Fonction du signataire de l’établissement", needed=_SIGNS),
+    Setting(
+        "etablissement.signataire.courriel",
+        "Courriel du signataire de l’établissement",
+        SettingKind.EMAIL,
+        "la demande de signature lui est envoyée",
+    ),
+    Setting("etablissement.signataire.telephone", "Téléphone portable du signataire", SettingKind.PHONE),
+    Setting("referent.civilite", "Civilité du référent", SettingKind.CIVILITY, of_formation=True),
+    Setting("referent.nom", "Nom du référent", needed=_FOLLOWS, mention="2°", of_formation=True),
+    Setting("referent.prenom", "Prénom du référent", needed=_FOLLOWS, mention="2°", of_formation=True),
+    Setting("referent.fonction", "Fonction du référent", of_formation=True),
+    Setting("referent.courriel", "Courriel du référent", SettingKind.EMAIL, _FOLLOWS, of_formation=True),
+    Setting("referent.telephone", "Téléphone du référent", SettingKind.PHONE, of_formation=True),
+    Setting(
+        "volume_horaire",
+        "Volume horaire de la formation, par an",
+        SettingKind.HOURS,
+        "la convention le mentionne",
+        mention="1°",
+        of_formation=True,
+    ),
+    Setting("certification", "Certification préparée (code, fiche RNCP ou RS)", of_formation=True),
+)
+ROOTS = frozenset(setting.key.split(".")[0] for setting in SETTINGS)  # what of a formation.toml they stand in
+BY_KEY: Mapping[str, Setting] = {setting.key: setting for setting in SETTINGS}
+
+
+def settings_file(workspace: Workspace, formation: str | None = None) -> Path:
+    """The file of the school's settings, or of those that one formation has of its own."""
+    return (workspace.school / formation if formation else workspace.school) / FILE
+
+
+def read_settings(path: Path) -> dict[str, Any]:
+    """What a file of settings says, by dotted name; nothing where there is no file.
+
+    Raises ConfigError naming the file for what cannot be read and for a name that is no setting.
+    """
+    if not path.is_file():
+        return {}
+    try:
+        written = dict(leaves(tomllib.loads(path.read_text(encoding="utf-8"))))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
+        raise ConfigError(f"{path} cannot be read: {error}. Mend that line, or remove the file.") from error
+    unknown = sorted(written.keys() - BY_KEY.keys())
+    if unknown:
+        raise ConfigError(f"{path}: {', '.join(unknown)} is no setting. There are {', '.join(BY_KEY)}.")
+    return written
+
+
+def with_school(formation: Mapping[str, Any], workspace: Workspace, code: str) -> dict[str, Any]:
+    """The settings of a ``formation.toml`` with those of the school: each is there, empty where nobody gave it.
+
+    The school's are overridden by what ``formation.toml`` says, and this by what ``etablissement/<formation>/`` says.
+    Whether a value suits is for rule F-05 to say.
+    """
+    school, own = (read_settings(settings_file(workspace, part)) for part in (None, code))
+    settings = _copied(formation)
+    for setting in SETTINGS:
+        given = (own.get(setting.key), get(formation, setting.key), school.get(setting.key))
+        value = next((one for one in given if one not in (None, "")), "")
+        phone = setting.kind is SettingKind.PHONE and isinstance(value, str)
+        put(settings, setting.key, (phone and e164(value)) or value)
+    return settings
+
+
+def _copied(node: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: _copied(value) if isinstance(value, Mapping) else value for name, value in node.items()}

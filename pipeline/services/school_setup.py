@@ -1,0 +1,164 @@
+"""Use cases of the school's settings: what is missing, a value given, a file copied in, old values carried over.
+
+All is written to ``etablissement/`` of the workspace, as TOML that can be read and mended by hand.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pipeline.checks.setting_formats import fault_of
+from pipeline.core.errors import ConversionError, NotAllowed
+from pipeline.core.formation import Formation, formation_codes, load_formation
+from pipeline.core.models import get
+from pipeline.core.school import BY_KEY, SETTINGS, read_settings, settings_file
+from pipeline.core.workspace import Workspace
+from pipeline.documents.binding.logo import NAMES, is_image
+from pipeline.documents.binding.metadata import opened_pdf, require_pdfa
+from pipeline.services.setting_values import setting_value, settings_as_toml
+from pipeline.storage.spool import put_file
+
+_LOGOS = dict(zip((b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff"), NAMES, strict=True))
+_MOST_LOGO = 2_000_000  # bytes
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is missing: a setting, or with ``piece`` the PDF of one; of one formation, or of the whole school."""
+
+    label: str
+    key: str
+    formation: str | None
+    needed: str = ""
+    piece: bool = False
+
+
+def concerned(workspace: Workspace, formation: str | None) -> tuple[str, ...]:
+    """The formation that is meant, or all of them; raises NotAllowed for one that there is not."""
+    codes = formation_codes(workspace)
+    if formation is not None and formation not in codes:
+        raise NotAllowed(f"no formation {formation!r}: there are {', '.join(codes)}.")
+    return codes if formation is None else (formation,)
+
+
+def questions(workspace: Workspace, formation: str | None) -> Iterator[Question]:
+    """What is missing, in the order in which it is asked: what is needed first, of the school before its formations.
+
+    Asked for one formation, the answers are its own; asked for all, what is the school's is asked once.
+    """
+    loaded = [load_formation(workspace, code) for code in concerned(workspace, formation)]
+    for needed in (True, False):
+        if formation is None:
+            lacking = {setting for one in loaded for setting in one.empty_settings() if not setting.of_formation}
+            asked = [one for one in SETTINGS if one in lacking and bool(one.needed) is needed]
+            yield from (Question(one.label, one.key, None, one.needed) for one in asked)
+        for one in loaded:
+            yield from _of_formation(one, needed=needed, whole=formation is not None)
+
+
+def _of_formation(formation: Formation, *, needed: bool, whole: bool) -> Iterator[Question]:
+    """What one formation is asked: what is its own, or with ``whole`` also what is the school's."""
+    for setting in formation.empty_settings():
+        if bool(setting.needed) is needed and (whole or setting.of_formation):
+            yield Question(setting.label, setting.key, formation.code, setting.needed)
+    for piece in formation.pieces() if needed else ():
+        if piece.pdf in formation.absent:
+            label = f"{piece.title}, fichier PDF"
+            yield Question(label, str(piece.pdf), formation.code, "la pièce manque", piece=True)
+
+
+def give(workspace: Workspace, formation: str | None, key: str, text: str) -> None:
+    """Write one setting, as people write it, for the school or for one formation; an empty text takes it away.
+
+    Raises NotAllowed, in French, for a name that is no setting and a value that does not suit it.
+    """
+    setting = BY_KEY.get(key)
+    if setting is None:
+        raise NotAllowed(f"{key} n’est pas un réglage. Il y a : {', '.join(BY_KEY)}.")
+    if formation is not None:
+        concerned(workspace, formation)
+    path = settings_file(workspace, formation)
+    kept = read_settings(path)
+    kept.pop(key, None)
+    if text.strip():
+        value = setting_value(setting, text)
+        fault = fault_of(setting, value)
+        if fault:
+            raise NotAllowed(f"{setting.label} ({key}) : {fault}.")
+        kept[key] = value
+    put_file(path, settings_as_toml(kept).encode())
+
+
+def give_piece(workspace: Workspace, formation: str, file: Path, name: str = "") -> Path:
+    """Copy the PDF of a piece in, the référentiel; ``name`` is its ``pdf`` in formation.toml where there are several.
+
+    Raises NotAllowed for a file that is no PDF, or not the archivable one that the formation asks for.
+    """
+    concerned(workspace, formation)
+    loaded = load_formation(workspace, formation)
+    names = sorted({piece.pdf for piece in loaded.pieces() if piece.pdf})
+    if not names:
+        raise NotAllowed(f"{formation} : aucune de ses pièces n’attend de PDF (clé « pdf » de [[documents]]).")
+    if not name and len(names) > 1:
+        raise NotAllowed(f"{formation} attend plusieurs PDF : copiez-les à la main, {', '.join(names)}.")
+    data = _bytes(file)
+    try:
+        with opened_pdf(data, file.name) as pdf:
+            if loaded.pdfa:
+                require_pdfa(pdf, file.name)
+    except ConversionError as error:
+        raise NotAllowed(f"{file} ne convient pas : {error}") from error
+    place = workspace.school / (name or names[0])
+    put_file(place, data)
+    return place
+
+
+def give_logo(workspace: Workspace, file: Path) -> Path:
+    """Copy the school's logo in, a PNG or a JPEG; the one before is gone. Raises NotAllowed for anything else."""
+    data = _bytes(file)
+    name = next((name for head, name in _LOGOS.items() if data.startswith(head)), None)
+    if name is None or len(data) > _MOST_LOGO or not is_image(data):
+        raise NotAllowed(f"{file} ne convient pas : le logo est une image PNG ou JPEG de deux mégaoctets au plus.")
+    for other in _LOGOS.values():
+        (workspace.school / other).unlink(missing_ok=True)
+    put_file(workspace.school / name, data)
+    return workspace.school / name
+
+
+def carry_over(workspace: Workspace, formation: str | None) -> tuple[str, ...]:
+    """Copy what a ``formation.toml`` says of the school into ``etablissement/``, so that no update loses it.
+
+    Its function is a référent's only with a name. What was carried over: « formation : setting » each.
+    """
+    carried: list[str] = []
+    for code in concerned(workspace, formation):
+        path = settings_file(workspace, code)
+        kept = read_settings(path)
+        found = {key: value for key, value in _said_by(workspace, code) if key not in kept}
+        if found:
+            put_file(path, settings_as_toml(kept | found).encode())
+        carried += [f"{code} : {key}" for key in found]
+    return tuple(carried)
+
+
+def _said_by(workspace: Workspace, code: str) -> Iterator[tuple[str, Any]]:
+    text = (workspace.templates / code / "formation.toml").read_text(encoding="utf-8")
+    written = tomllib.loads(text)
+    for setting in SETTINGS:
+        value = get(written, setting.key)
+        if value in (None, "") or (setting.key == "referent.fonction" and not get(written, "referent.nom")):
+            continue
+        value = setting_value(setting, str(value))
+        if not fault_of(setting, value):
+            yield setting.key, value
+
+
+def _bytes(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise NotAllowed(f"{file} ne peut pas être lu : {error.strerror or error}.") from error
