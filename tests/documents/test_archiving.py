@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import io
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -219,9 +220,9 @@ def test_a_centre_pdf_must_be_pdfa_too(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """A plain PDF is refused with the way out, by the packet and by ``liasse check``; a PDF/A-2 is taken."""
-    monkeypatch.delenv(SCHOOL)
+    shutil.copytree(own_workspace.school, own_workspace.root / "etablissement")
+    monkeypatch.setenv(SCHOOL, str(own_workspace.root / "etablissement"))
     own = own_workspace.school / people.COORDINATION / "referentiel.pdf"
-    own.parent.mkdir(parents=True)
     toml = own_workspace.templates / people.COORDINATION / "formation.toml"
     toml.write_text(toml.read_text(encoding="utf-8") + ARCHIVED, encoding="utf-8")
     record = checked(people.COORDINATION, people.coordination())
