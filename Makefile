@@ -4,7 +4,7 @@
 BIN = .venv/bin
 TODAY = 2025-03-17
 
-.PHONY: setup run test lint samples editions readme lock chaos load migration scans constants
+.PHONY: setup run test lint samples editions readme lock chaos load migration scans constants mutations
 setup:
 	@deploy/setup
 
@@ -41,6 +41,10 @@ scans: setup
 # Of the reader of scans, on two scans: python tests/intake/constants.py --scans.
 constants: setup
 	@PYTHONPATH=.:tests:tests/intake $(BIN)/python tests/intake/constants.py
+
+# Every drifted form filled by ten people (three minutes); `make test` has four of them.
+mutations: setup
+	@LIASSE_LONG=1 $(BIN)/pytest --numprocesses 2 tests/intake/test_mutations.py
 
 samples: setup
 	@$(BIN)/python tests/make_samples.py

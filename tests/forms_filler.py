@@ -129,6 +129,13 @@ def _value(cell: Cell, number: int) -> Any:
         FieldKind.BOOLEAN: number % 2 == 0,
         FieldKind.LIST: [f"Accueillir l’équipe n° {n} – bilan « mensuel »" for n in range(len(cell.slots))],
         FieldKind.CALENDAR: [{"date": day.isoformat(), "heures": 3.5 + n % 5} for n, day in enumerate(days[::3])],
+        FieldKind.WEEK: {"lundi": 7, "mardi": 3.5, "samedi": 4},
+        FieldKind.CHANGES: [
+            {"date": f"2025-05-{n:02d}", "heures": n % 3 * 3.5} for n in range(1, cell.field.lines + 1)
+        ],
+        FieldKind.PERIODS: [
+            {"debut": f"2025-04-{n:02d}", "fin": f"2025-04-{n + n % 2:02d}"} for n in range(1, cell.field.lines + 1)
+        ],
         FieldKind.CHOICE: options[number % len(options)] if options else None,
         FieldKind.TEXT: f"Organiser l’accueil n° {number}, puis rédiger la synthèse (œuvre collective).",
     }

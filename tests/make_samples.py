@@ -95,7 +95,7 @@ def cnam_jobseeker() -> dict[str, Any]:
         stage__date_debut="2025-04-14",
         stage__date_fin="2025-10-21",
         stage__heures_hebdo=21,
-        stage__jours_semaine=["lundi", "mardi", "mercredi"],
+        stage__semaine={"lundi": 7, "mardi": 7, "mercredi": 7},
         stage__quotite="partiel",
     )
 
@@ -114,7 +114,7 @@ def cnam_waiting() -> dict[str, Any]:
         stage__date_fin="2025-09-23",
         stage__heures_hebdo=28,
         stage__quotite="partiel",
-        stage__jours_semaine=["lundi", "mardi", "jeudi", "vendredi"],
+        stage__semaine={"lundi": 7, "mardi": 7, "jeudi": 7, "vendredi": 7},
     )
 
 

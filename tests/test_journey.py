@@ -111,6 +111,7 @@ def test_a_form_with_problems_goes_back_with_a_letter_and_what_was_read(context:
     assert (folder / "formulaire-recu.pdf").read_bytes() == (SAMPLES / "7-essms-erreurs.pdf").read_bytes()
     fields = PdfReader(folder / "formulaire-prerempli.pdf").get_form_text_fields()
     assert fields["stagiaire/nom"] == "PETIT"
+    assert {fields[f"signatures/{who}_le"] for who in ("stagiaire", "tuteur")} == {""}
     told = json.loads((folder / "rapport.json").read_text())
     assert (len(told["problems"]), told["dossier"]) == (len(outcome.problems), "2024-001")
 

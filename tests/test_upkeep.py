@@ -20,7 +20,7 @@ _SET_FOR_OTHERS = {  # attributes of objects of libraries, by the file that sets
     "binding/": "pikepdf writes them into a PDF",
     "filling/": "docxtpl reads them",
     "uno_child.py": "LibreOffice reads them",
-    "blank_docx.py": "python-docx writes them into a Word file",
+    "word_page.py": "python-docx writes them into a Word file",
     "database.py": "sqlite3 reads them",
     "jail.py": "Python reads them",
     "late.py": "Python reads them",
@@ -39,6 +39,7 @@ _USED = {
     "premier": "a template prints it",
     "POINTS": "the chaos tests kill at each of them",
     "render_footnotes": "docxtpl calls it",
+    "semaine": "a template prints it",
     "titre": "a template prints it",
     "verifies": "docs/regles.md is written from it",
 }

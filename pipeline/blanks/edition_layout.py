@@ -8,7 +8,8 @@ from pathlib import Path
 
 from pipeline.core.fields import Dictionary, FieldKind
 from pipeline.core.sequences import grouped
-from pipeline.forms.editions import Edition, WordToken, slots_of
+from pipeline.forms.edition_slots import slots_of
+from pipeline.forms.editions import Edition, WordToken
 from pipeline.forms.layouts import Layout, Placeholder
 from pipeline.forms.paper.placement import PAGE_HEIGHT, PAGE_WIDTH
 from pipeline.reading.alignment.atoms import MARKED

@@ -21,6 +21,7 @@ from pipeline.core.units import Piece
 
 T = TypeVar("T")
 CALENDAR, WEEKDAYS_TICKED = "stage.calendrier", "stage.jours_semaine"
+WEEK, CHANGES = "stage.semaine", "stage.exceptions"
 TOTAL, WEEKLY, DAILY = "stage.duree_heures", "stage.heures_hebdo", "stage.heures_jour"
 EXCEPTIONAL = "stage.presence_exceptionnelle"
 START, END = "stage.date_debut", "stage.date_fin"
@@ -180,6 +181,29 @@ class Case:
     def by_week(self) -> Mapping[tuple[int, int], Mapping[dt.date, Decimal]]:
         """The days of the calendar with their hours, by ISO year and week."""
         return self.days.by_week if self.days and self.days.is_calendar else {}
+
+    @property
+    def week_path(self) -> str:
+        """The answer that says the weekdays of presence."""
+        return WEEK if self.get(WEEK) else WEEKDAYS_TICKED
+
+    @property
+    def named_path(self) -> str:
+        """The answer that gives single days: a calendar, or what changes an ordinary week."""
+        return CHANGES if self.days and not self.days.is_calendar else CALENDAR
+
+    @property
+    def named(self) -> Mapping[dt.date, Decimal]:
+        """Hours of the days that the form gives one by one: the calendar's, or those added to an ordinary week."""
+        if self.days is None or self.days.timetable is None:
+            return self.calendar
+        return {day: found for day, found in self.days.hours.items() if day in self.days.timetable.exceptions}
+
+    @property
+    def weeks_named(self) -> Mapping[tuple[int, int], Mapping[dt.date, Decimal]]:
+        """The weeks that hold such days, with all their days and hours."""
+        weeks = {day.isocalendar()[:2] for day in self.named}
+        return {week: days for week, days in self.days.by_week.items() if week in weeks} if self.days else {}
 
     @cached_property
     def place(self) -> Place:

@@ -8,6 +8,7 @@ from pipeline.checks.case import (
     CALENDAR,
     DAILY,
     TOTAL,
+    WEEK,
     WEEKDAYS_TICKED,
     WEEKLY,
     Case,
@@ -24,6 +25,7 @@ from pipeline.core.models import Severity
 from pipeline.core.timetable import Timetable, closed_periods
 
 _QUOTITY = "stage.quotite"
+_ANY_OF_THEM = "les heures par semaine, les heures par jour ou les jours cochés"
 _TOLERANCE = Decimal("0.1")
 
 
@@ -84,7 +86,7 @@ def _with_timetable(case: Case, days: Days, table: Timetable, total: Decimal) ->
         yield case.finding(
             WEEKLY,
             f"{hours(weekly)}, or les jours de présence ({_week(table)}) font {hours(table.weekly)} par semaine. "
-            "Corrigez les heures par semaine, les heures par jour ou les jours cochés.",
+            f"Corrigez {'l’une des deux réponses' if case.get(WEEK) else _ANY_OF_THEM}.",
         )
     if daily is not None and any(not is_same(daily, found) for found in table.week.values()):
         yield case.finding(
@@ -107,9 +109,16 @@ def _figures(case: Case, days: Days, table: Timetable, total: Decimal) -> str:
     unsaid = " (aucun n’est coché : du lundi au vendredi a été supposé)" if table.assumed else ""
     return (
         f"{hours(total)} déclarées, or du {long_date(first)} au {long_date(last)} les jours de présence "
-        f"({and_list(table.names)}{closed}) sont {days.count}{unsaid}, soit {hours(days.total)} "
+        f"({and_list(table.names)}{closed}{_changed(table)}) sont {days.count}{unsaid}, soit {hours(days.total)} "
         f"({_gap(days.total, total)})."
     )
+
+
+def _changed(table: Timetable) -> str:
+    """What an ordinary week is not all of."""
+    said = (("les absences", table.closed), ("les jours ajoutés ou changés", table.exceptions))
+    found = [what for what, those in said if those]
+    return f", avec {and_list(found)}" if found else ""
 
 
 def _told_already(case: Case, total: Decimal) -> bool:
@@ -175,9 +184,7 @@ def _week(table: Timetable) -> str:
     """« 2 jours de 7 h », or the hours of each weekday."""
     if table.daily is not None:
         return f"{counted(len(table.week))} de {hours(table.daily)}"
-    return and_list(
-        f"{name} {hours(found)}" for name, (_, found) in zip(table.names, sorted(table.week.items()), strict=True)
-    )
+    return and_list(table.in_words)
 
 
 def _gap(found: Decimal, expected: Decimal) -> str:

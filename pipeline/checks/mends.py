@@ -43,7 +43,7 @@ def _ways(case: Case, days: Days, table: Timetable, total: Decimal) -> Iterator[
 def _other_week(case: Case, days: Days, table: Timetable, total: Decimal) -> Iterator[str]:
     """« prévoyez 37 h 51 par semaine, soit 7 h 34 par jour », where the law and the formation's rules let it."""
     fixed = any(line["controle"] == "heures_par_jour_exactes" for line in case.formation.rules)
-    if table.daily is None or fixed:
+    if table.daily is None or fixed or table.exceptions:
         return
     daily = total / days.count
     weekly = (daily * len(table.week) * 60).to_integral_value(ROUND_CEILING) / 60

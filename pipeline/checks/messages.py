@@ -36,6 +36,8 @@ def missing_message(path: str, dictionary: Dictionary, *, asked: bool) -> str:
         )
     if field.kind is FieldKind.CALENDAR:
         return f"{where} : il n’est pas rempli. Écrivez le nombre d’heures dans la case de chaque jour de stage."
+    if field.kind is FieldKind.WEEK:
+        return f"{where} : rien n’est écrit. Écrivez les heures de chaque jour où vous venez, une semaine ordinaire."
     return f"{where} : la réponse manque. Complétez cette case."
 
 

@@ -8,9 +8,9 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from pipeline.checks.case import (
-    CALENDAR,
     DAILY,
     EXCEPTIONAL,
+    WEEK,
     WEEKDAYS_TICKED,
     WEEKLY,
     Case,
@@ -69,9 +69,9 @@ def without_contract(case: Case) -> Findings:
     provide for without a contract.
     """
     yield from _beyond(case, case.law.without_contract, "un stagiaire en formation continue sans contrat de travail")
-    sundays = [day for day in case.calendar if WEEKDAYS[day.weekday()] == "dimanche"]
+    sundays = [day for day in case.named if WEEKDAYS[day.weekday()] == "dimanche"]
     if sundays:
-        yield case.finding(CALENDAR, f"{day_names(sundays)} : le repos du dimanche est dû. Déplacez ce jour.")
+        yield case.finding(case.named_path, f"{day_names(sundays)} : le repos du dimanche est dû. Déplacez ce jour.")
     said = moments_of(case.text(EXCEPTIONAL))
     if said:
         due = "le repos du dimanche lui est dû (L6343-4)" if SUNDAY in said else "rien ne les prévoit sans contrat"
@@ -104,13 +104,13 @@ def _amounts(case: Case) -> Iterator[tuple[str, Decimal | int, str, str]]:
     if isinstance(ticked, list):
         yield WEEKDAYS_TICKED, len(ticked), f"{len(ticked)} jours par semaine", WEEKDAYS_TICKED
     yield from _by_weekday(case)
-    for day, found in sorted(case.calendar.items()):
-        yield CALENDAR, found, f"{hours(found)} le {day_name(day)}", DAILY
-    for week, days in case.by_week.items():
+    for day, found in sorted(case.named.items()):
+        yield case.named_path, found, f"{hours(found)} le {day_name(day)}", DAILY
+    for week, days in case.weeks_named.items():
         total = sum(days.values(), Decimal())
         begins = f"la semaine du {long_date(monday(week))}"
-        yield CALENDAR, total, f"{hours(total)} {begins}", WEEKLY
-        yield CALENDAR, len(days), f"{len(days)} jours {begins}", WEEKDAYS_TICKED
+        yield case.named_path, total, f"{hours(total)} {begins}", WEEKLY
+        yield case.named_path, len(days), f"{len(days)} jours {begins}", WEEKDAYS_TICKED
 
 
 def _by_weekday(case: Case) -> Iterator[tuple[str, Decimal | int, str, str]]:
@@ -119,23 +119,27 @@ def _by_weekday(case: Case) -> Iterator[tuple[str, Decimal | int, str, str]]:
     if table is None:
         return
     if not is_same(table.weekly, case.number(WEEKLY) or Decimal(), minutes=len(table.week)):
-        yield WEEKDAYS_TICKED, table.weekly, f"{hours(table.weekly)} par semaine, jours ajoutés", WEEKLY
+        yield case.week_path, table.weekly, f"{hours(table.weekly)} par semaine, jours ajoutés", WEEKLY
     for name, (_, found) in zip(table.names, sorted(table.week.items()), strict=True):
         if case.number(DAILY) is None:
-            yield f"stage.horaires.{name}.matin", found, f"{hours(found)} le {name}", DAILY
+            path = WEEK if case.get(WEEK) else f"stage.horaires.{name}.matin"
+            yield path, found, f"{hours(found)} le {name}", DAILY
+    if case.get(WEEK):
+        yield WEEK, len(table.week), f"{len(table.week)} jours par semaine", WEEKDAYS_TICKED
 
 
 def _no_rest(case: Case) -> Findings:
     rest = "un mineur a droit à deux jours de repos qui se suivent. Libérez-les"
-    for week in case.by_week:
+    present = case.days.hours if case.days else {}
+    for week in case.weeks_named:
         first = monday(week)
         # The next Monday too: it follows a Sunday.
-        if not _has_rest([first + dt.timedelta(days=n) not in case.calendar for n in range(8)]):
-            yield case.finding(CALENDAR, f"semaine du {long_date(first)}, {rest}.")
-    ticked = case.get(WEEKDAYS_TICKED)
-    listed = isinstance(ticked, list) and not case.calendar
+        if not _has_rest([first + dt.timedelta(days=n) not in present for n in range(8)]):
+            yield case.finding(case.named_path, f"semaine du {long_date(first)}, {rest}.")
+    ticked = case.get(case.week_path)
+    listed = isinstance(ticked, list | dict) and not case.calendar
     if listed and not _has_rest([day not in ticked for day in (*WEEKDAYS, "lundi")]):
-        yield case.finding(WEEKDAYS_TICKED, f"{rest}.")
+        yield case.finding(case.week_path, f"{rest}.")
 
 
 def _has_rest(free: Sequence[bool]) -> bool:
@@ -144,9 +148,10 @@ def _has_rest(free: Sequence[bool]) -> bool:
 
 
 def _exceptional(case: Case) -> Findings:
-    off = [day for day in case.calendar if case.place.holiday(day)]
+    off = [day for day in case.named if case.place.holiday(day)]
     if off:
-        yield case.finding(CALENDAR, f"{day_names(off)} : un mineur ne vient pas un jour férié. Déplacez ce jour.")
+        said = f"{day_names(off)} : un mineur ne vient pas un jour férié. Déplacez ce jour."
+        yield case.finding(case.named_path, said)
     if moments_of(case.text(EXCEPTIONAL)):
         yield case.finding(
             EXCEPTIONAL,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
-from pipeline.checks.case import Case, Finding, Findings, NotApplicable
+from pipeline.checks.case import WEEK, Case, Finding, Findings, NotApplicable
 from pipeline.checks.messages import missing_message
 from pipeline.checks.readiness import unmet_mentions
 from pipeline.checks.registry import Rule, legal
@@ -19,14 +19,31 @@ _AGES = range(14, 81)
 def required_answers(case: Case) -> Findings:
     """Every required answer is there, except the régime (L-01) and the mentions of the law (L-02)."""
     for path in case.shape.missing:
-        if path != _REGIME and not _is_mention(case, path):
+        if path == WEEK and not _was_asked(case, path):
+            yield from _unasked_week(case)
+        elif path != _REGIME and not _is_mention(case, path):
             yield Finding(path, _missing(case, path))
 
 
+def _was_asked(case: Case, path: str) -> bool:
+    """Whether the form has a place for it; an older blank, or a school’s, may not."""
+    return case.reading.layout is None or any(entry.path == path for entry in case.reading.fields)
+
+
 def _missing(case: Case, path: str) -> str:
-    """What is said of a missing answer; an older blank, or a school’s, may not have asked for it."""
-    asked = case.reading.layout is None or any(entry.path == path for entry in case.reading.fields)
-    return missing_message(path, case.dictionary, asked=asked)
+    return missing_message(path, case.dictionary, asked=_was_asked(case, path))
+
+
+def _unasked_week(case: Case) -> Findings:
+    """A form that does not ask for the week may say the days otherwise; it is not sent back for that."""
+    if case.days is None or case.days.is_assumed:
+        yield case.finding(
+            WEEK,
+            "ce formulaire ne posait pas la question, et ne dit les jours de présence d’aucune autre manière : les "
+            "documents sont établis sans calendrier. Demandez ces jours au stagiaire.",
+            Severity.WARNING,
+            Who.SCOLARITE,
+        )
 
 
 REQUIRED_ANSWERS = Rule(

@@ -8,6 +8,7 @@ from pipeline.checks import (
     activities,
     agenda,
     bounds,
+    changes,
     composition,
     durations,
     fitting,
@@ -34,7 +35,7 @@ from pipeline.core.law import Law
 from pipeline.core.models import Problem, Reading, Record, Refused, Severity, Verdict
 
 # Each registers its rules.
-load(activities, agenda, bounds, composition, durations, fitting, host, limits)
+load(activities, agenda, bounds, changes, composition, durations, fitting, host, limits)
 load(pay, persons, presence, procedure, unusual_hours)
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
 
 from rich.console import RenderableType
 from rich.table import Table
@@ -10,7 +11,7 @@ from rich.text import Text
 
 from pipeline.cli.screens import new_table
 from pipeline.core.decisions import Confirmation, Decisions
-from pipeline.core.french import written_day
+from pipeline.core.french import number, written_day
 from pipeline.core.identity import Difference
 from pipeline.core.law import as_date
 from pipeline.core.models import JSON, Severity
@@ -117,6 +118,8 @@ def short(value: JSON) -> str:
     """A value for people, as short as can be."""
     if isinstance(value, list):
         return f"{len(value)} éléments"
+    if isinstance(value, Mapping):
+        return ", ".join(f"{part} {number(Decimal(str(one)))}" for part, one in value.items())
     if isinstance(value, bool):
         return "oui" if value else "non"
     day = as_date(value)

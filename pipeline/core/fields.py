@@ -39,12 +39,17 @@ class FieldKind(StrEnum):
     CHOICE = "choix"
     DAYS = "jours"
     CALENDAR = "calendrier"
-    PERIODS = "periodes"
+    WEEK = "semaine"  # hours of each weekday
+    CHANGES = "jours-heures"  # lines of a date and hours
+    PERIODS = "periodes"  # lines of a first and a last day
     SIRET = "siret"
     NIR = "nir"
     PHONE = "telephone"
     EMAIL = "courriel"
     POSTCODE = "code-postal"
+
+
+LINED = (FieldKind.PERIODS, FieldKind.CHANGES)  # answers of several lines, each of parts
 
 
 class Nature(StrEnum):
@@ -79,6 +84,7 @@ class Field:
     """One leaf of the record. ``required`` holds régime codes, or ``toujours``; ``choices`` maps value to French.
 
     ``words`` are other folded words for its options; ``unit`` is the unit of time that it counts, or speaks of.
+    ``parts`` are those of each line of an answer that has several, or the weekdays of a week: name to French title.
     """
 
     path: str
@@ -95,6 +101,7 @@ class Field:
     nature: Nature | None
     unit: str | None
     words: Mapping[str, str]
+    parts: Mapping[str, str]
     lexicon: Lexicon = field(repr=False, compare=False)
 
     @property
@@ -167,7 +174,7 @@ class Dictionary:
 def _walk(node: Mapping[str, Any], prefix: str, lexicon: Lexicon) -> Iterator[Field]:
     for name, spec in node["properties"].items():
         path = f"{prefix}{name}"
-        if spec.get("type") == "object":
+        if _is_group(spec):
             yield from _walk(spec, f"{path}.", lexicon)
         else:
             yield _field(path, spec, lexicon)
@@ -175,9 +182,14 @@ def _walk(node: Mapping[str, Any], prefix: str, lexicon: Lexicon) -> Iterator[Fi
 
 def _titles(node: Mapping[str, Any], prefix: str) -> Iterator[tuple[str, str]]:
     for name, spec in node["properties"].items():
-        if spec.get("type") == "object":
+        if _is_group(spec):
             yield f"{prefix}{name}", spec["title"]
             yield from _titles(spec, f"{prefix}{name}.")
+
+
+def _is_group(spec: Mapping[str, Any]) -> bool:
+    """Whether an entry of the schema holds fields; an object marked ``x-ensemble`` is one answer."""
+    return spec.get("type") == "object" and not spec.get("x-ensemble")
 
 
 def _field(path: str, spec: Mapping[str, Any], lexicon: Lexicon) -> Field:
@@ -206,6 +218,7 @@ def _field(path: str, spec: Mapping[str, Any], lexicon: Lexicon) -> Field:
         nature=Nature(nature) if nature else None,
         unit=_known(path, spec, "x-unite", UNITS),
         words={fold(word): code for code, words in others.items() for word in words},
+        parts={name: part["title"] for name, part in spec.get("items", spec).get("properties", {}).items()},
         lexicon=lexicon,
     )
 
@@ -233,7 +246,9 @@ _BY_FORMAT = {
 
 def _kind(spec: Mapping[str, Any]) -> FieldKind:
     if spec.get("type") == "array":
-        return _list_kind(spec["items"])
+        return _list_kind(spec)
+    if spec.get("type") == "object":
+        return FieldKind.WEEK
     if spec.get("type") in _BY_TYPE:
         return _BY_TYPE[spec["type"]]
     if "enum" in spec:
@@ -244,9 +259,13 @@ def _kind(spec: Mapping[str, Any]) -> FieldKind:
     return _BY_FORMAT[spec["format"]] if "format" in spec else plain
 
 
-def _list_kind(items: Mapping[str, Any]) -> FieldKind:
+def _list_kind(spec: Mapping[str, Any]) -> FieldKind:
+    """A calendar has a place for each day; with ``x-lignes``, the date is written too."""
+    items = spec["items"]
     if "enum" in items:
         return FieldKind.DAYS
-    if items.get("type") == "object":
-        return FieldKind.CALENDAR if "heures" in items["properties"] else FieldKind.PERIODS
-    return FieldKind.LIST
+    if items.get("type") != "object":
+        return FieldKind.LIST
+    if "heures" not in items["properties"]:
+        return FieldKind.PERIODS
+    return FieldKind.CHANGES if "x-lignes" in spec else FieldKind.CALENDAR

@@ -11,7 +11,7 @@ import hashlib
 import json
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ import jsonschema
 from pipeline.core.errors import ConfigError
 from pipeline.core.models import get
 from pipeline.core.school import SETTINGS, Setting, with_school
+from pipeline.core.settings import Retention, Settings
 from pipeline.core.units import Piece, Unit, faults_of_pieces, pieces_of, units_of
 from pipeline.core.workspace import Workspace
 
@@ -70,13 +71,15 @@ class Signataire:
 class Formation:
     """One ``formation.toml``, checked against ``formation.schema.json``, with the settings of the school.
 
-    ``absent`` are the PDFs of pieces that are nowhere: the school has not given them yet.
+    ``absent`` are the PDFs of pieces that are nowhere: the school has not given them yet. ``retention`` is the
+    workspace's, which the form tells those who fill it.
     """
 
     code: str
     folder: Path
     settings: Mapping[str, Any]
     absent: frozenset[str] = frozenset()
+    retention: Retention = field(default_factory=Retention)
 
     @property
     def title(self) -> str:
@@ -202,7 +205,8 @@ def load_formation(workspace: Workspace, code: str) -> Formation:
         raise ConfigError(f"{path} says code = {settings['code']!r}, its folder is {code!r}. Make them the same.")
     names = {piece["pdf"] for piece in settings["documents"] if "pdf" in piece and "modele" not in piece}
     absent = frozenset(name for name in names if not source_file(workspace, name).is_file())
-    return Formation(code, path.parent, with_school(settings, workspace, code), absent)
+    retention = Settings.load(workspace).conservation
+    return Formation(code, path.parent, with_school(settings, workspace, code), absent, retention)
 
 
 def source_file(workspace: Workspace, name: str) -> Path:

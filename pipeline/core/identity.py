@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pipeline.core.decisions import Override
 from pipeline.core.fields import Dictionary, Nature
 from pipeline.core.folding import fold, folded_words
-from pipeline.core.models import JSON, Data, get, leaves
+from pipeline.core.models import JSON, Data, get
 
 _OWN = ("stagiaire.date_naissance", "stagiaire.numero", "stagiaire.nir")  # these never differ for one person
 _REACHED = ("stagiaire.courriel", "stagiaire.telephone")  # these may change, but are nobody else's
@@ -143,9 +143,8 @@ def same_internship(one: Data, other: Data) -> bool:
 
 def differences(before: Data, after: Data, dictionary: Dictionary) -> Iterator[Difference]:
     """What changed from one version of a form to the next, in the order of the form."""
-    old, new = dict(leaves(before)), dict(leaves(after))
     for path, field in dictionary.fields.items():
-        one, other = old.get(path), new.get(path)
+        one, other = get(before, path), get(after, path)
         if one != other and not (field.nature is Nature.ACTIVITY_CODE and _same_code(one, other)):
             yield Difference(path, dictionary.label(path), one, other)
 

@@ -1,7 +1,7 @@
 """Weekly timetable of an internship: which weekdays, how many hours each, and the days on which nobody comes.
 
-A record says it by weekdays ticked and hours a day, or by the hours of each half-day; lines of ``stage.exceptions``
-change single days.
+A record says it by the hours of each weekday, by weekdays ticked and hours a day, or by those of each half-day;
+lines of ``stage.exceptions`` change single days.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import NamedTuple
 
+from pipeline.core import french
 from pipeline.core.fields import WEEKDAYS
 from pipeline.core.half_days import MOST_HOURS, hours_of_half_days
 from pipeline.core.law import as_date, as_number
@@ -63,6 +64,11 @@ class Timetable:
         """The weekdays in French, in order."""
         return [WEEKDAYS[day - 1] for day in sorted(self.week)]
 
+    @property
+    def in_words(self) -> list[str]:
+        """Each weekday with its hours, in French: « lundi 7 h »."""
+        return [f"{WEEKDAYS[day - 1]} {french.hours(found)}" for day, found in sorted(self.week.items())]
+
     def hours_on(self, day: dt.date) -> Decimal:
         """Hours of presence on that day; nought where it is closed."""
         if day in self.exceptions:
@@ -83,12 +89,21 @@ class Timetable:
 
 def timetable_of(data: Data, training: Sequence[dt.date] = ()) -> Timetable | None:
     """The timetable of a record, ``training`` being the session's days in the centre; ``None`` if it says none."""
-    week, assumed = hours_of_half_days(data) or _ticked(data), False
+    week, assumed = _by_weekday(data) or hours_of_half_days(data) or _ticked(data), False
     if not week:
         week, assumed = _assumed(data), True
     if not week:
         return None
     return Timetable(week, place_of(data), closed_periods(data), frozenset(training), _exceptions(data), assumed)
+
+
+def _by_weekday(data: Data) -> dict[int, Decimal]:
+    """Hours of each weekday as they are asked on our own form."""
+    found = get(data, "stage.semaine")
+    if not isinstance(found, Mapping):
+        return {}
+    pairs = ((number, as_number(found.get(name))) for number, name in enumerate(WEEKDAYS, 1))
+    return {number: hours for number, hours in pairs if hours is not None and 0 < hours <= MOST_HOURS}
 
 
 def _ticked(data: Data) -> dict[int, Decimal]:

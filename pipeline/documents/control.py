@@ -204,7 +204,9 @@ def _as_read(field: Field, entry: FieldReading | None) -> str:
 
 
 def _display(field: Field, value: Any) -> str:  # noqa: ANN401 -- JSON
-    if field.kind is FieldKind.CALENDAR:
+    if field.kind is FieldKind.WEEK:
+        return ", ".join(f"{day} : {show(hours)}" for day, hours in printable(field, value).items())
+    if field.kind in (FieldKind.CALENDAR, FieldKind.CHANGES):
         return ", ".join(
             f"{french.short_date(dt.date.fromisoformat(e['date']))} : {show(Hours(str(e['heures'])))}" for e in value
         )

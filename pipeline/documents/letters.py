@@ -22,6 +22,7 @@ from pipeline.documents.template_context import school_settings
 from pipeline.forms.blank import plan_blank
 from pipeline.forms.drawing.blank_docx import draw_docx
 from pipeline.forms.drawing.blank_pdf import draw_pdf
+from pipeline.forms.prefill import to_sign_again
 
 LETTER = "commun/lettre-de-complement.docx"
 _TO = {
@@ -64,7 +65,7 @@ def letter_for_problems(
     return {
         "lettre-de-complement.pdf": _print(letter, workspace, on),
         "rapport.json": _report(form, number, blocking, motif=None, on=on),
-        f"formulaire-prerempli.{kind}": draw(blank, refused.reading.values, notes),
+        f"formulaire-prerempli.{kind}": draw(blank, to_sign_again(refused.reading.values), notes),
     }
 
 

@@ -10,7 +10,7 @@ from typing import Any, Self
 
 from pipeline.core import french
 from pipeline.core.errors import TemplateError
-from pipeline.core.fields import Field, FieldKind, Nature
+from pipeline.core.fields import LINED, Field, FieldKind, Nature
 from pipeline.core.formation import TO_COMPLETE
 from pipeline.core.models import JSON, Data, get
 
@@ -102,12 +102,19 @@ def printable(field: Field, value: JSON) -> Any:  # noqa: ANN401 -- one type for
         return None
     if field.kind is FieldKind.CHOICE:
         return Choice(value, field.choices[value])
-    if field.kind is FieldKind.PERIODS:
-        return [{end: dt.date.fromisoformat(day) for end, day in period.items()} for period in value]
+    if field.kind in LINED:
+        return [{name: _part(part) for name, part in line.items()} for line in value]
+    if field.kind is FieldKind.WEEK:
+        return {day: Hours(str(hours)) for day, hours in value.items()}
     if field.nature is Nature.ACTIVITY_CODE:
         return french.activity_code(value)
     make = _MAKERS.get(field.kind)
     return make(value) if make else value
+
+
+def _part(value: JSON) -> dt.date | Hours:
+    """A date or hours, in a line of dates."""
+    return dt.date.fromisoformat(value) if isinstance(value, str) else Hours(str(value))
 
 
 _MAKERS: dict[FieldKind, Any] = {

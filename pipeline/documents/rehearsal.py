@@ -25,6 +25,8 @@ _SAMPLES: dict[FieldKind, JSON] = {
     FieldKind.WHOLE: 3,
     FieldKind.BOOLEAN: True,
     FieldKind.CALENDAR: [{"date": _START.isoformat(), "heures": 7}, {"date": _END.isoformat(), "heures": 7}],
+    FieldKind.CHANGES: [{"date": _START.isoformat(), "heures": 4}],
+    FieldKind.WEEK: {"lundi": 7, "mardi": 7},
     FieldKind.PERIODS: [{"debut": _START.isoformat(), "fin": _END.isoformat()}],
     FieldKind.DAYS: ["lundi", "mardi"],
     FieldKind.SIRET: "73282932000074",

@@ -70,7 +70,7 @@ def build_context(
         "droit": legal_figures(record.data, programme.law, days),
         "immersion": _immersion(record, settings),
         "jours_presence": days.timetable.names if days and days.timetable and not days.is_assumed else [],
-        "calendrier": draw_months(days, programme.session) if days and days.is_calendar else None,
+        "calendrier": draw_months(days, programme.session) if days and not days.is_assumed else None,
         "presence": presence_of(days, gratification(programme.law, record.data, days).monthly) if days else None,
         "emargement": attendance(days),
         **facts(programme.formation, pieces),

@@ -6,6 +6,7 @@ A slot is one place to write or tick, and its name says what it holds:
     stagiaire.nom                      a value            stagiaire.regime=FI_ETUDIANT   one choice to tick
     stage.activites.1                  an item of a list  stage.obligatoire=oui          yes, or no
     stage.calendrier.2025-04-07        hours of one day   stage.jours_semaine=lundi      one day to tick
+    stage.semaine.lundi                hours of a weekday stage.interruptions.1.debut    a part of a line
 """
 
 from __future__ import annotations
@@ -15,25 +16,32 @@ import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from pipeline.core.fields import ALWAYS, Dictionary, Field, FieldKind
+from pipeline.core.fields import ALWAYS, LINED, Dictionary, Field, FieldKind
 from pipeline.core.formation import Formation, Session
+from pipeline.forms.notices import advice, logo_text, privacy, session_line
 
 COLUMNS = 12
 MARK = "liasse"
 NOTE = "à corriger"
 _PLACEHOLDERS = {FieldKind.DATE: "jj/mm/aaaa", FieldKind.CALENDAR: "…"}
 _TICKS = (FieldKind.BOOLEAN, FieldKind.CHOICE, FieldKind.DAYS)
+_HOURS_PART = "heures"
 
 
 @dataclass(frozen=True)
 class Slot:
-    """One place to answer. ``option`` is the value a tick stands for; ``day`` the date of a calendar cell."""
+    """One place to answer: ``option`` is the value a tick stands for, ``day`` the date of a calendar cell.
+
+    ``part`` is that of an answer that has several (a weekday, « debut »), ``line`` the number of its line, from 1.
+    """
 
     name: str
     path: str
     option: str | None = None
     label: str = ""
     day: dt.date | None = None
+    part: str = ""
+    line: int = 0
 
     @property
     def pdf_name(self) -> str:
@@ -102,11 +110,10 @@ class Blank:
 
     def _printed_around(self) -> Iterator[str]:
         """What the head and foot of the form say, the titles of its blocks, and the days that have a word beside."""
-        settings = self.formation.settings
-        school = settings["etablissement"]
-        yield from (self.formation.title, school["nom"], school["courriel"], settings["intitule_court"])
-        yield f"{settings['stage']['duree_heures']} {self.session.start} {self.session.end}"
-        yield " ".join(map(str, self.session.settings.get("jours_formation", ())))
+        formation, session = self.formation, self.session
+        yield from (formation.title, logo_text(formation), formation.settings["intitule_court"])
+        yield from (session_line(formation, session), *advice(formation, session), *privacy(formation))
+        yield f"{session.start} {session.end} {' '.join(map(str, session.settings.get('jours_formation', ())))}"
         yield from (block.title for block in self.blocks)
 
     @property
@@ -126,9 +133,16 @@ class Blank:
             yield from cell.slots
 
 
-def placeholder(field: Field) -> str:
+def placeholder(field: Field, slot: Slot) -> str:
     """What stands in a Word form where nothing was written yet, and must be read as nothing."""
-    return _PLACEHOLDERS.get(field.kind, "Cliquez pour écrire")
+    return _PLACEHOLDERS.get(kind_of_slot(field, slot), "Cliquez pour écrire")
+
+
+def kind_of_slot(field: Field, slot: Slot) -> FieldKind:
+    """What is written at one slot: hours of a day, a date, or what the whole field is."""
+    if not slot.part:
+        return field.kind
+    return FieldKind.DATE if field.kind in LINED and slot.part != _HOURS_PART else FieldKind.CALENDAR
 
 
 def plan_blank(dictionary: Dictionary, formation: Formation, session: Session) -> Blank:
@@ -173,8 +187,21 @@ def _slots(field: Field, session: Session) -> Iterator[Slot]:
     elif field.kind is FieldKind.CALENDAR:
         for day in session_days(session):
             yield Slot(f"{field.path}.{day.isoformat()}", field.path, label=f"{day:%d/%m}", day=day)
+    elif field.parts:
+        yield from _parts(field)
     else:
         yield Slot(field.path, field.path)
+
+
+def _parts(field: Field) -> Iterator[Slot]:
+    """The weekdays of a week, or the parts of each line."""
+    if field.kind is FieldKind.WEEK:
+        for part, title in field.parts.items():
+            yield Slot(f"{field.path}.{part}", field.path, label=title, part=part)
+        return
+    for line in range(1, field.lines + 1):
+        for part, title in field.parts.items():
+            yield Slot(f"{field.path}.{line}.{part}", field.path, label=f"{line}, {title}", part=part, line=line)
 
 
 def session_days(session: Session) -> Iterator[dt.date]:
@@ -199,6 +226,9 @@ _WIDTHS = {
     FieldKind.TEXT: 12,
     FieldKind.LIST: 12,
     FieldKind.CALENDAR: 12,
+    FieldKind.WEEK: 12,
+    FieldKind.PERIODS: 6,
+    FieldKind.CHANGES: 6,
     FieldKind.DAYS: 8,
     FieldKind.BOOLEAN: 4,
 }

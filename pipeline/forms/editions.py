@@ -12,10 +12,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from pipeline.core.errors import ConfigError
-from pipeline.core.fields import Dictionary
 from pipeline.core.models import Box
 from pipeline.forms.blank import MARK
-from pipeline.forms.layouts import IGNORED, Placeholder, parse_placeholder
 
 _MEND = "Put it back from a backup; if it is given out today, delete it instead, and it is drawn again."
 
@@ -83,16 +81,6 @@ class Edition:
         return json.dumps(asdict(self), ensure_ascii=False, separators=(",", ":")).replace("],[", "],\n[") + "\n"
 
 
-def slots_of(edition: Edition, dictionary: Dictionary) -> dict[str, Placeholder]:
-    """What each slot of an edition stands for; one whose field or option the schema has no more is ignored."""
-    return {place.slot: _placeholder(place.slot, dictionary) for place in edition.places}
-
-
-def asked_by(edition: Edition, dictionary: Dictionary) -> frozenset[str]:
-    """The paths of the fields that an edition asks."""
-    return frozenset(one.path for one in slots_of(edition, dictionary).values() if not one.ignored)
-
-
 def load_edition(path: Path) -> Edition:
     """The edition of a file; raises ConfigError, naming it, when it is not one, or not the one that it is named."""
     try:
@@ -112,13 +100,6 @@ def load_edition(path: Path) -> Edition:
     if path.stem != f"{edition.session}-{edition.version}":
         raise ConfigError(f"{path} holds another edition, {edition.mark}. {_MEND}")
     return edition
-
-
-def _placeholder(slot: str, dictionary: Dictionary) -> Placeholder:
-    try:
-        return parse_placeholder(slot, dictionary)
-    except ConfigError:
-        return Placeholder(IGNORED)
 
 
 def _box(x0: float, top: float, x1: float, bottom: float) -> Box:

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.core.errors import ConfigError
-from pipeline.core.fields import Dictionary, FieldKind, Nature
+from pipeline.core.fields import LINED, Dictionary, FieldKind, Nature
 from pipeline.core.models import Severity
 from pipeline.core.workspace import Workspace
 
@@ -54,20 +54,28 @@ class Finding:
 class Placeholder:
     """``{{ path }}``, ``{{ path = option }}``, a line of a list ``{{ stage.activites.2 }}``, a day of a calendar.
 
-    A calendar has a place for each day: ``{{ stage.calendrier.2025-04-07 }}``.
+    A calendar has a place for each day: ``{{ stage.calendrier.2025-04-07 }}``; a week one for each weekday,
+    ``{{ stage.semaine.lundi }}``; lines of dates one for each part, ``{{ stage.interruptions.1.debut }}``.
     """
 
     path: str
     option: str | None = None
     item: int | None = None
     day: dt.date | None = None
+    part: str = ""
 
     @property
     def name(self) -> str:
         """As it is typed between the braces."""
-        part = self.day.isoformat() if self.day else self.item
-        tail = f" = {self.option}" if self.option is not None else f".{part}" if part else ""
-        return f"{self.path}{tail}"
+        if self.option is not None:
+            return f"{self.path} = {self.option}"
+        tail = (self.day.isoformat() if self.day else "", str(self.item or ""), self.part)
+        return ".".join((self.path, *filter(None, tail)))
+
+    @property
+    def is_piece(self) -> bool:
+        """Whether it holds one piece of an answer that has several places to write."""
+        return bool(self.item or self.day or self.part)
 
     @property
     def ignored(self) -> bool:
@@ -197,9 +205,21 @@ def parse_placeholder(text: str, dictionary: Dictionary) -> Placeholder:
         return Placeholder(stem, item=int(last))
     if kind is FieldKind.CALENDAR and _DAY.fullmatch(last):
         return Placeholder(stem, day=dt.date.fromisoformat(last))
+    if (part := _part(stem, last, dictionary)) is not None:
+        return part
     if path not in dictionary.fields and not is_combined(path, dictionary):
         raise ConfigError(f"{{{{ {text.strip()} }}}} names no field of the schema.{_closest(path, dictionary)}")
     return Placeholder(path)
+
+
+def _part(stem: str, part: str, dictionary: Dictionary) -> Placeholder | None:
+    """A weekday of a week, or a part of a numbered line."""
+    path, _, number = stem.rpartition(".")
+    item = int(number) if number.isdecimal() else None
+    field = dictionary.fields.get(path if item else stem)
+    if field is None or field.kind not in (LINED if item else (FieldKind.WEEK,)) or part not in field.parts:
+        return None
+    return Placeholder(field.path, item=item, part=part)
 
 
 def options_of(path: str, dictionary: Dictionary) -> Mapping[str, str]:

@@ -15,7 +15,7 @@ from pipeline.reading.alignment.annotations import gathered
 from pipeline.reading.alignment.compiled_layout import Trust
 from pipeline.reading.alignment.layout_reader import LayoutReading, fit, read_layout
 from pipeline.reading.alignment.recognition import MARGIN, Recognition
-from pipeline.reading.alignment.surroundings import Context
+from pipeline.reading.alignment.surroundings import ABSENT, Context
 from pipeline.reading.candidates import Candidate
 from pipeline.reading.decision.ballots import Summary
 from pipeline.reading.decision.decide import decide
@@ -71,6 +71,12 @@ def _read_with(
     reading = read_layout(received, compiled, dictionary, context)
     if compiled.trust is Trust.EXACT and reading.share < NEAR and received.printed and not reading.absent_pages:
         raise PagesAreImages  # a program that prints letters without saying which they are: the pages show them
+    if compiled.trust is Trust.EXACT and reading.share < ABSENT and not received.printed:
+        raise FormRejected(
+            "FORMULAIRE_INCONNU",
+            "Ce document porte le repère de notre formulaire, mais presque rien de son texte : il a été vidé ou "
+            f"recopié. Remplissez le formulaire tel qu’il vous a été remis. {AGAIN}",
+        )
     labelled: dict[str, Candidate] = {}
     if not all(candidate.certain for candidate in reading.candidates.values()):
         told = _told(received, compiled, context or fit(received, compiled))
@@ -90,10 +96,13 @@ def _read_with(
 
 def _told(received: Received, compiled: Compiled, context: Context) -> set[int]:
     """The ids of the tokens that answer no label: the words of the blank, and what names of our own blanks tell."""
-    kept = (context.aligned.pairs[index] for index in context.literals if index not in context.lost)
+    kept = {
+        context.atoms[context.aligned.pairs[index]].token for index in context.literals if index not in context.lost
+    }
+    answered = {context.atoms[atom].token for atoms in context.aligned.fallen.values() for atom in atoms}
     names = {*compiled.names, *compiled.controls} if compiled.trust is Trust.EXACT else set()
     named = {id(token) for token in received.stream if token.name in names}
-    return named | {id(context.stream[context.atoms[atom].token]) for atom in kept}
+    return named | {id(context.stream[token]) for token in kept - answered}
 
 
 def _of_another_edition(found: Recognition, fields: tuple[FieldReading, ...]) -> tuple[FieldReading, ...]:

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 
 from pipeline.core.errors import AGAIN, ConfigError, FormRejected
 from pipeline.core.fields import Dictionary
-from pipeline.forms.editions import Edition, Mark, asked_by
+from pipeline.forms.edition_slots import asked_by
+from pipeline.forms.editions import Edition, Mark
 from pipeline.reading import alignment
 
 

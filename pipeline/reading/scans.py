@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from pipeline.core.doubts import Doubt, Reason
 from pipeline.core.errors import FormRejected
-from pipeline.core.fields import PERSON_NAMES, PROPER_NAMES, Dictionary, FieldKind, Nature
+from pipeline.core.fields import PERSON_NAMES, Dictionary, FieldKind
 from pipeline.core.models import FieldReading, Kind
 from pipeline.forms.layouts import Placeholder
 from pipeline.reading.alignment import Compiled, slot_zones, template_tokens
@@ -194,7 +194,6 @@ def _unreadable(
 ) -> Doubt | None:
     """What the engines cannot tell of one answer, however well they agree."""
     address = dictionary.kind(placeholder.path) is FieldKind.EMAIL
-    nature = dictionary.nature(placeholder.path)
     if text.inked and not words:
         return Doubt(Reason.ILLEGIBLE, "il y a une écriture que l’on n’a pas pu lire")
     if text.torn and address and _CUT_ADDRESS.search(words):
@@ -202,11 +201,7 @@ def _unreadable(
         return Doubt(Reason.ILLEGIBLE, why)
     if address and words and text.tesseract_confidence < _SURE_ADDRESS:
         return Doubt(Reason.ILLEGIBLE, "l’adresse n’est pas lue sûrement (un l pour un i, un point perdu)")
-    if (
-        (nature in PROPER_NAMES or nature is Nature.STREET)
-        and accents.is_hatted(words)
-        and text.rapid_confidence <= scan_reading.HATLESS
-    ):
+    if accents.is_hatted(words) and text.rapid_confidence <= scan_reading.HATLESS:  # names stand in any answer
         why = f"un accent de « {words[:60]} » ne se voit pas bien sur l’image (tréma ou circonflexe)"
         return Doubt(Reason.ACCENT, why)
     return None

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import difflib
-import re
 from collections.abc import Iterator, Sequence
 
 from pipeline.core.decisions import Confirmation
@@ -13,12 +11,9 @@ from pipeline.core.fields import Dictionary, Field, FieldKind
 from pipeline.core.formation import formation_codes, load_formation
 from pipeline.core.models import FORMATION, JSON, YEAR, FieldReading, Reading
 from pipeline.dossier.context import Context
-from pipeline.forms.values.figures import parse_date, parse_day_hours
 from pipeline.ledger.entries import Entry
 from pipeline.reading.candidates import Candidate
 from pipeline.reading.decision.read_value import Rules, read_value
-
-_DAY_LINE = re.compile(r"\s*([\d/.\-]+)\s*(?::|=)\s*([^;,\n]+)\s*(?:[;,\n]|$)")
 
 
 def settle(
@@ -98,10 +93,6 @@ def _value(field: Field, text: str, rules: Rules) -> JSON:
     """The canonical value of what was typed, in French spellings; ``None`` for nothing."""
     if not text:
         return None
-    if field.kind is FieldKind.CALENDAR:
-        return _calendar(field, text, rules.received_on)
-    if field.kind is FieldKind.PERIODS:
-        raise NotAllowed(f"{field.path} cannot be typed here: type {field.path} alone to take it as it was read.")
     typed = Candidate(
         field.path, text.replace("\\n", "\n"), None, None, None, "", sure=True, confidence=1.0, doubt=None, source=""
     )
@@ -118,18 +109,8 @@ def _expected(field: Field) -> str:
         FieldKind.DATE: "Write a date such as 17/03/2025.",
         FieldKind.HOURS: "Write hours such as 35 or 7 h 30.",
         FieldKind.EUROS: "Write an amount such as 4,50.",
+        FieldKind.CALENDAR: "Write each day with its hours, « 07/04/2025 : 7 ; 08/04/2025 : 3 h 30 ».",
+        FieldKind.CHANGES: "Write each day with its hours, « 12/04/2025 : 4 ; 14/04/2025 : 0 ».",
+        FieldKind.WEEK: "Write each weekday with its hours, « lundi : 7 ; mardi : 3 h 30 ».",
+        FieldKind.PERIODS: "Write each period, « du 14/07/2025 au 18/07/2025 ; le 21/07/2025 ».",
     }.get(field.kind, "")
-
-
-def _calendar(field: Field, text: str, received_on: dt.date) -> JSON:
-    """« 07/04/2025 : 7 h ; 08/04/2025 : 3 h 30 »."""
-    days, end = [], 0
-    for match in _DAY_LINE.finditer(text):
-        day, hours = parse_date(match[1], received_on, birth=False), parse_day_hours(match[2].strip())
-        if match.start() != end or day.doubt or hours.doubt or hours.value is None:
-            break
-        days.append({"date": day.value, "heures": hours.value})
-        end = match.end()
-    if end != len(text) or not days:
-        raise NotAllowed(f"{field.path}: write each day with its hours, « 07/04/2025 : 7 ; 08/04/2025 : 3 h 30 ».")
-    return days

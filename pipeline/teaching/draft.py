@@ -17,13 +17,14 @@ from pathlib import Path
 
 from pipeline.core.boxes import middle
 from pipeline.core.errors import ConfigError
-from pipeline.core.fields import Dictionary, FieldKind
+from pipeline.core.fields import Dictionary
 from pipeline.core.folding import fold
 from pipeline.core.formation import formation_codes
 from pipeline.core.models import Box
 from pipeline.core.sequences import grouped
 from pipeline.core.workspace import Workspace
 from pipeline.forms.layouts import BLANKS, COMMON, FOLDER, Layout, read_settings
+from pipeline.forms.values.lines import DATED
 from pipeline.reading.candidates import Candidate
 from pipeline.reading.labels.label_reader import read_labels
 from pipeline.reading.labels.vocabulary import Vocabulary, label_words, vocabulary_of
@@ -34,7 +35,6 @@ from pipeline.sandbox.gates import open_pdf
 from pipeline.teaching.word_annotation import Proposal, annotate_docx, newly_ticked, probe_word
 
 _CLOSE = 14.0  # points between a label and the field under it
-_UNASKED = (FieldKind.CALENDAR, FieldKind.PERIODS)
 
 
 def map_fields(data: bytes, dictionary: Dictionary) -> tuple[tuple[str, Proposal], ...]:
@@ -96,7 +96,7 @@ def _texts(fields: tuple[Widget, ...], stream: Stream, dictionary: Dictionary) -
     for path, candidate in read_labels(stream, dictionary).items():
         field = dictionary.fields.get(path)
         texts = candidate.text.split()
-        asked = candidate.option is None and not (field is not None and field.kind in _UNASKED)
+        asked = candidate.option is None and not (field is not None and field.kind in DATED)
         if asked and len(texts) == 1 and texts[0] in words:
             found.setdefault(words[texts[0]], path)
     return found | _beside(fields, stream, vocabulary, found)

@@ -17,6 +17,7 @@ from lxml import etree
 
 from pipeline.core.fields import Dictionary, FieldKind
 from pipeline.forms.layouts import options_of
+from pipeline.forms.values.lines import DATED
 from pipeline.reading.candidates import Candidate
 from pipeline.reading.labels.label_reader import read_labels
 from pipeline.reading.streams.docx import docx_stream
@@ -39,7 +40,6 @@ from pipeline.teaching.answer_marks import (
 _DOCUMENT = "word/document.xml"
 _BEFORE_DATE = re.compile(r"(?:\bdu|\bau|\ble|\bau plus tard le|\bdate\b[^:]*:)\s*$", re.IGNORECASE)
 _AFTER_NUMBER = re.compile(r"^\s*(?:heures?\b|h\b|par semaine|€|euros?\b)", re.IGNORECASE)
-_UNASKED = (FieldKind.CALENDAR, FieldKind.PERIODS)
 _SEVERAL = (None, FieldKind.TEXT, FieldKind.LIST)  # kinds whose answer may stand in several places
 
 
@@ -123,7 +123,7 @@ class _Probe:
         """The placeholder of each of these places, found under one label; none where they cannot be told apart."""
         field = self._dictionary.fields.get(path)
         kind = field.kind if field is not None else None
-        if candidate.option is None and kind not in _UNASKED and (len(places) < 2 or kind in _SEVERAL):
+        if candidate.option is None and kind not in DATED and (len(places) < 2 or kind in _SEVERAL):
             numbered = kind is FieldKind.LIST and len(places) > 1
             for number, index in enumerate(places, start=1):
                 yield index, f"{path}.{number}" if numbered else path

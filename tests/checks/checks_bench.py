@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -23,7 +23,6 @@ from pipeline.core.models import (
     Refused,
     Severity,
     Verdict,
-    leaves,
     put,
 )
 
@@ -142,6 +141,15 @@ def licence(regime: str = "FPC_SALARIE_INDIVIDUEL") -> dict[str, Any]:
     if regime in ("FPC_SALARIE_EMPLOYEUR", "AGENT_PUBLIC"):
         data["employeur"] = copy.deepcopy(_EMPLOYER)
     return data
+
+
+def leaves(data: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, Any]]:
+    """Every (path, value) of nested mappings; lists and the hours of a week are one answer."""
+    for key, value in data.items():
+        if isinstance(value, Mapping) and key != "semaine":
+            yield from leaves(value, f"{prefix}{key}.")
+        else:
+            yield f"{prefix}{key}", value
 
 
 def reading_of(data: Mapping[str, Any], formation: Formation, session: Session) -> Reading:

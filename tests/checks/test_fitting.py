@@ -25,7 +25,9 @@ CALENDAR, WORDS = "stage.calendrier", "stage.presence_exceptionnelle"
 @pytest.fixture
 def sample(bench: Callable[..., Bench]) -> Bench:
     """Sample 1: a student of the Cnam, eighty days from 7 April to 4 August 2025."""
-    return bench("cnam-lp-insertion", people.cnam(), people.TODAY, "2024-2025")
+    data = people.cnam(stage__jours_semaine=WEEK, stage__heures_jour=7)  # as the blank of before asked it
+    del data["stage"]["semaine"]
+    return bench("cnam-lp-insertion", data, people.TODAY, "2024-2025")
 
 
 def said(form: Bench, rule: str = "L-20") -> list[str]:

@@ -7,7 +7,10 @@ from checks_bench import Bench
 
 from pipeline.checks.formats import is_email, is_nir, is_phone, is_postcode, is_siret
 from pipeline.core.doubts import MEANINGS, Reason
-from pipeline.core.models import Refused, Who
+from pipeline.core.fields import WEEKDAYS
+from pipeline.core.models import Refused, Severity, Who
+
+UNASKED = "stage.semaine"  # of a form of before, such as those on the bench
 
 
 @pytest.mark.parametrize(
@@ -105,15 +108,33 @@ def test_a_missing_choice_recalls_the_boxes(coord: Bench) -> None:
 def test_the_formation_adds_required_answers(coord: Bench, cnam: Bench) -> None:
     """The calendar is required by one formation's settings, not by the other's."""
     assert [p.field for p in coord.having({"stage.calendrier": None}).problems("F-01")] == ["stage.calendrier"]
-    assert cnam.having({"stage.calendrier": None}).problems("F-01") == ()
+    assert [p.field for p in cnam.having({"stage.calendrier": None}).problems("F-01")] == [UNASKED]
 
 
 def test_a_missing_mention_of_the_law_is_l02_for_a_student_only(student: Bench, cnam: Bench) -> None:
     """The skills are the third mention of D124-4: L-02 in formation initiale, F-01 otherwise."""
     (problem,) = student.having({"stage.competences": None}).problems("L-02")
     assert "(3° de l’article D124-4 du Code de l’éducation)" in problem.message
-    assert student.having({"stage.competences": None}).problems("F-01") == ()
-    assert [p.field for p in cnam.having({"stage.competences": None}).problems("F-01")] == ["stage.competences"]
+    assert [p.field for p in student.having({"stage.competences": None}).problems("F-01")] == [UNASKED]
+    found = [p.field for p in cnam.having({"stage.competences": None}).problems("F-01")]
+    assert found == ["stage.competences", UNASKED]
+
+
+def test_a_form_that_did_not_ask_for_the_week_is_not_sent_back(cnam: Bench) -> None:
+    """Nothing is said where the days are known otherwise, a warning to the scolarité where they are not."""
+    (problem,) = cnam.problems("F-01")
+    assert (problem.field, problem.severity, problem.who) == (UNASKED, Severity.WARNING, Who.SCOLARITE)
+    assert "ce formulaire ne posait pas la question" in problem.message
+    days = ["lundi", "mardi", "mercredi", "jeudi", "vendredi"]
+    assert cnam.having({"stage.jours_semaine": days}).problems("F-01") == ()
+
+
+def test_the_week_is_required_of_who_was_asked(cnam: Bench) -> None:
+    """On the form of today an empty week is an answer that is missing."""
+    (problem,) = cnam.having({UNASKED: None}).problems("F-01")
+    assert (problem.field, problem.severity, problem.who) == (UNASKED, Severity.BLOCKING, Who.STAGIAIRE)
+    assert "Écrivez les heures de chaque jour" in problem.message
+    assert cnam.having({UNASKED: dict.fromkeys(WEEKDAYS[:5], 7)}).problems("F-01") == ()
 
 
 @pytest.mark.parametrize(

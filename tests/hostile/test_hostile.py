@@ -8,7 +8,6 @@ import json
 import resource
 import select
 import socket
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -23,7 +22,7 @@ from hostile_kit import CASES, PDF, READ, TESTS, WORD, Lure
 from pipeline.blanks.layout_cache import compile_layouts
 from pipeline.core.errors import FormRejected
 from pipeline.core.fields import Dictionary
-from pipeline.core.models import Form, Reading
+from pipeline.core.models import JSON, Form, Reading
 from pipeline.forms.layouts import load_layout
 from pipeline.reading import reader as intake
 from pipeline.reading.alignment import Compiled
@@ -31,8 +30,8 @@ from pipeline.reading.known_forms import KnownForms
 from pipeline.reading.ocr import missing
 
 LONGEST = 10.0  # seconds of processor
-SLACK = 10.0  # seconds: pictures are read by two programs, which other work on the machine may keep waiting
 MOST_MEMORY = 200_000_000  # bytes by which the parent may grow
+_DAMAGED = 2  # answers that a hostile file may spoil, each in doubt then
 SECRET = "canari-4f1d7c02-que-nul-ne-lit"  # noqa: S105 -- a canary, not a password
 LISTS = (hostile_other, hostile_pdf, hostile_word)  # importing them fills the list of cases
 
@@ -92,9 +91,14 @@ class End:
     code: str
     said: str
     reading: Reading | None
-    seconds: float
     worked: float
     grown: int
+
+
+def accepted(end: End) -> dict[str, JSON]:
+    """The fields that were read without a doubt, and their values."""
+    fields = end.reading.fields if end.reading else ()
+    return {field.path: field.value for field in fields if field.doubt is None}
 
 
 @pytest.fixture
@@ -105,15 +109,14 @@ def end_of(tmp_path: Path, given_out: KnownForms, layouts: tuple[Compiled, ...])
         path = tmp_path / "recu"
         path.write_bytes(data)
         form = Form(hashlib.sha256(data).hexdigest(), path, "../../recu.docx", dt.date(2025, 3, 17))
-        before, start, worked = own_memory(), time.monotonic(), work_of_children()
+        before, worked = own_memory(), work_of_children()
         reading: Reading | None = None
         try:
             reading = intake.read(form, replace(given_out, layouts=layouts if layouted else ()))
             code, said = READ, json.dumps([field.as_json() for field in reading.fields], default=str)
         except FormRejected as error:
             code, said = error.reason, error.message
-        seconds = time.monotonic() - start
-        return End(code, said, reading, seconds, work_of_children() - worked, own_memory() - before)
+        return End(code, said, reading, work_of_children() - worked, own_memory() - before)
 
     return run
 
@@ -151,14 +154,15 @@ def test_a_hostile_file_ends_soon_and_touches_nothing(
     end = end_of(data, layouted)
     assert end.code in case.ends
     assert end.worked < LONGEST
-    assert end.seconds < LONGEST + SLACK
     assert end.grown < MOST_MEMORY
     assert (ears.heard(), SECRET in end.said) == (False, False)
     if end.reading is None:
         assert (end.said.endswith((".", ")")), " " in end.said, str(lure.canary) in end.said) == (True, True, False)
     else:
         honest = PDF if data.startswith(b"%PDF") else WORD
-        assert end.reading.values == end_of(honest.read_bytes(), False).reading.values  # noqa: FBT003 -- as above
+        true, found = (accepted(one) for one in (end_of(honest.read_bytes(), False), end))  # noqa: FBT003 -- as above
+        assert [path for path, value in found.items() if value != true[path]] == []
+        assert len(found) >= len(true) - _DAMAGED
 
 
 def test_the_lures_would_be_seen(ears: Ears) -> None:

@@ -142,7 +142,7 @@ def test_a_form_with_a_field_less_is_read_without_it(blank: Blank, filled: bytes
     assert doubted(written(writer), blank) == {}
 
 
-@pytest.mark.parametrize("path", ["stagiaire.telephone", "organisme.ape", "stage.duree_heures", "stage.date_debut"])
+@pytest.mark.parametrize("path", ["stagiaire.telephone", "organisme.siret", "stage.duree_heures", "stage.date_debut"])
 def test_what_the_blank_prints_is_not_proposed_as_an_answer(blank: Blank, filled: bytes, path: str) -> None:
     """Where a field was deleted, neither the example under it nor the days of the session stand for its answer."""
     writer = change(filled)

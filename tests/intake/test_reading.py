@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import people
@@ -24,10 +25,13 @@ TICKED = "x"
 
 @pytest.fixture(scope="module")
 def blanks(workspace: Workspace) -> dict[str, Blank]:
-    """The forms of both formations."""
+    """The forms of both formations, with the weekdays to tick that they asked before."""
     found = {}
     for code in (people.CNAM, people.COORDINATION):
         formation = load_formation(workspace, code)
+        asked = {"avec": [*formation.settings["formulaire"]["avec"], "stage.jours_semaine"]}
+        settings = {**formation.settings, "formulaire": formation.settings["formulaire"] | asked}
+        formation = replace(formation, settings=settings)
         found[code] = plan_blank(dictionary(), formation, formation.session("2024-2025"))
     return found
 
@@ -106,7 +110,7 @@ def test_one_unreadable_day_makes_the_calendar_doubtful_and_keeps_the_others(bla
     written = {"stage.calendrier.2025-04-08": "7", "stage.calendrier.2025-04-10": "x"}
     reading = read(blanks[people.COORDINATION], written)["stage.calendrier"]
     assert reading.value == [{"date": "2025-04-08", "heures": 7}]
-    assert str(reading.doubt).startswith("VALEUR_INVALIDE : 10/04/2025")
+    assert str(reading.doubt).startswith("VALEUR_INVALIDE : « 10/04/2025 : x »")
 
 
 def test_people_are_told_labels_and_french_days(blanks: dict[str, Blank]) -> None:

@@ -8,39 +8,40 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-import zipfile
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from docx import Document
 from docx.oxml import parse_xml
-from docx.shared import Mm, Pt
 
 from pipeline.core.fields import WEEKDAYS, FieldKind
 from pipeline.core.models import Data
-from pipeline.forms.blank import NOTE, Blank, Block, Cell, Row, Slot, placeholder
+from pipeline.forms.blank import NOTE, Blank, Block, Cell, Row, Slot, kind_of_slot, placeholder
 from pipeline.forms.drawing.word_controls import NAMESPACES, Controls, Look, run
+from pipeline.forms.drawing.word_page import set_up, settled
 from pipeline.forms.drawing.word_tables import (
     COLUMN,
     GRID,
     ORANGE,
-    TWIPS,
     cell_xml,
     kept_xml,
     paragraph_xml,
     row_xml,
     table_xml,
 )
+from pipeline.forms.notices import PRIVACY, advice, logo_text, privacy, session_line
 from pipeline.forms.paper.metrics import text_width
 from pipeline.forms.paper.placement import (
     OPTION,
     SQUARE,
     WEEKS_TOGETHER,
+    columns_of,
     lines_for,
+    share_of,
     special_days,
     weeks_of,
 )
-from pipeline.forms.paper.strips import OFFICE, ROWS_TOGETHER, TITLE, advice_of, logo_of, session_of
+from pipeline.forms.paper.strips import OFFICE, ROWS_TOGETHER, TITLE
 from pipeline.forms.prefill import slot_texts
 
 _NAVY = "1F4E79"
@@ -49,8 +50,8 @@ _STAR, _FLAG = Look(15, "C00000", bold=True), Look(14, ORANGE, bold=True)
 _CHOICE, _DAY = Look(18), Look(15)
 _SECTION, _PART = Look(20, "FFFFFF", bold=True), Look(17, _NAVY, bold=True)
 _SPACER = f'<w:p {NAMESPACES}><w:pPr><w:spacing w:line="140" w:lineRule="exact"/></w:pPr></w:p>'
-_ZIP_DATE = (1980, 1, 1, 0, 0, 0)
-_EPOCH = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
+_NEW_PAGE = _SPACER.replace("<w:pPr>", "<w:pPr><w:pageBreakBefore/>")
+_SIGNED = "signatures"  # signed on the page that says what becomes of the answers
 
 
 def draw_docx(
@@ -67,7 +68,7 @@ def draw_docx(
     title of the control.
     """
     document: Any = Document()
-    _set_up(document, blank)
+    set_up(document, blank)
     drawing = _Drawing(blank, texts or slot_texts(blank, values or {}), notes or {})
     body = document.element.body
     last = body.sectPr
@@ -75,45 +76,7 @@ def draw_docx(
         last.addprevious(parse_xml(xml))
     buffer = io.BytesIO()
     document.save(buffer)
-    return _settled(buffer.getvalue())
-
-
-def _set_up(document: Any, blank: Blank) -> None:  # noqa: ANN401 -- python-docx ships no types
-    section = document.sections[0]
-    section.page_width, section.page_height = Mm(210), Mm(297)
-    section.left_margin = section.right_margin = Mm(12.7)
-    section.top_margin, section.bottom_margin, section.footer_distance = Mm(11), Mm(14), Mm(7)
-    normal = document.styles["Normal"]
-    normal.font.name, normal.font.size = "Calibri", Pt(9.5)
-    normal.paragraph_format.space_after = normal.paragraph_format.space_before = Pt(0)
-    normal.element.get_or_add_rPr().append(parse_xml(f'<w:lang {NAMESPACES} w:val="fr-FR"/>'))
-    core = document.core_properties
-    core.title = f"{TITLE} – {blank.formation.settings['intitule_court']}, {blank.session.annee}"
-    core.author, core.keywords, core.language, core.comments = "liasse", blank.mark, "fr-FR", ""
-    core.created = core.modified = _EPOCH
-    paragraph = section.footer.paragraphs[0]._p  # noqa: SLF001 -- fields and tabs need XML
-    paragraph.getparent().replace(paragraph, parse_xml(_footer(blank)))
-
-
-def _footer(blank: Blank) -> str:
-    look = Look(14, "6B7684")
-    fields = "/".join(
-        f'<w:fldSimple w:instr="{name}">{run("1", look)}</w:fldSimple>' for name in ("PAGE", "NUMPAGES")
-    ).replace("/<w:fldSimple", f"{run('/', look)}<w:fldSimple")
-    return (
-        f'<w:p {NAMESPACES}><w:pPr><w:tabs><w:tab w:val="clear" w:pos="4513"/><w:tab w:val="clear" w:pos="9026"/>'
-        f'<w:tab w:val="right" w:pos="{TWIPS}"/></w:tabs></w:pPr>{run(blank.mark, look)}'
-        f"<w:r><w:tab/></w:r>{run('Page ', look)}{fields}</w:p>"
-    )
-
-
-def _settled(docx: bytes) -> bytes:
-    """The same parts in the same order, without the time at which they were zipped."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(docx)) as source, zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as target:
-        for entry in source.infolist():
-            target.writestr(zipfile.ZipInfo(entry.filename, _ZIP_DATE), source.read(entry), zipfile.ZIP_DEFLATED)
-    return buffer.getvalue()
+    return settled(buffer.getvalue())
 
 
 class _Drawing:
@@ -127,14 +90,12 @@ class _Drawing:
         """The body of the document, in order."""
         yield self._title()
         yield _SPACER
-        for line in advice_of(self._blank):
-            shade = '<w:shd w:val="clear" w:fill="F4F7FA"/>'
-            yield f"<w:p {NAMESPACES}><w:pPr>{shade}</w:pPr>{run(line, Look(17))}</w:p>"
+        yield from (_shaded(line, Look(17)) for line in advice(self._blank.formation, self._blank.session))
         rows: list[str] = []
         for block in self._blank.blocks:
             if block.top:
                 yield from table_xml(rows)
-                yield _SPACER
+                yield _NEW_PAGE if block.path == _SIGNED else _SPACER
                 rows = []
             rows.append(_heading(block))
             together = len(block.rows) <= ROWS_TOGETHER
@@ -143,14 +104,18 @@ class _Drawing:
                 rows.extend(map(kept_xml, drawn) if together and row is not block.rows[-1] else drawn)
         yield from table_xml(rows)
         yield _SPACER
+        yield _shaded(PRIVACY, _PART, fill="DEEAF6", keep=True)
+        yield from (_shaded(line, Look(16)) for line in privacy(self._blank.formation))
 
     def _title(self) -> str:
         blank = self._blank
-        logo = cell_xml(5, paragraph_xml(run(logo_of(blank), Look(17, "6B7684")), "center"), middle=True, dashed=True)
+        logo = cell_xml(
+            5, paragraph_xml(run(logo_text(blank.formation), Look(17, "6B7684")), "center"), middle=True, dashed=True
+        )
         words = (
             paragraph_xml(run(TITLE, Look(37, _NAVY, bold=True)))
             + paragraph_xml(run(blank.formation.title, Look(21, bold=True)))
-            + paragraph_xml(run(session_of(blank), Look(19, "6B7684")))
+            + paragraph_xml(run(session_line(blank.formation, blank.session), Look(19, "6B7684")))
         )
         return next(table_xml([row_xml(logo + cell_xml(GRID - 5, words, bare=True, inset=150), 1150)]))
 
@@ -160,10 +125,13 @@ class _Drawing:
             yield from self._calendar(row.cells[0])
         elif kind is FieldKind.LIST:
             yield from self._list(row.cells[0])
+        elif row.cells[0].field.parts:
+            yield from self._tables(row.cells)
         else:
             fill = "FBF1DC" if block.path == OFFICE else ""
-            height = 1500 if block.path == "signatures" else 0
-            cells = "".join(self._cell(cell, fill, signed=block.path == "signatures") for cell in row.cells)
+            signed = block.path == _SIGNED
+            height = 1500 if signed else 0
+            cells = "".join(self._cell(cell, fill, signed=signed) for cell in row.cells)
             lines = max(lines_for(cell) for cell in row.cells)
             yield row_xml(cells, max(height, 240 * lines + 230 if lines > 1 else 0))
 
@@ -198,8 +166,8 @@ class _Drawing:
         return f"À corriger – {note}" if note else cell.field.title
 
     def _answer(self, cell: Cell, slot: Slot) -> str:
-        value, hint, alias = self._texts.get(slot.name, ""), placeholder(cell.field), self._alias(cell)
-        if cell.field.kind is FieldKind.DATE:
+        value, hint, alias = self._texts.get(slot.name, ""), placeholder(cell.field, slot), self._alias(cell)
+        if kind_of_slot(cell.field, slot) is FieldKind.DATE:
             return self._controls.date(slot.name, alias, value, hint)
         lines = 2 if cell.field.kind is FieldKind.LIST else lines_for(cell)
         return self._controls.text(slot.name, alias, value, hint, lines=lines)
@@ -231,6 +199,27 @@ class _Drawing:
             number = cell_xml(1, paragraph_xml(run(slot.label, _LABEL), "center"), fill="F0F5FA", middle=True)
             yield row_xml(number + cell_xml(GRID - 1, paragraph_xml(self._answer(cell, slot)), noted=noted), 360)
 
+    def _tables(self, cells: tuple[Cell, ...]) -> Iterator[str]:
+        """Answers of several parts side by side: their labels, the names of their parts, then boxes."""
+        noted = {cell.field.path for cell in cells} & set(self._notes)
+        labels = (
+            cell_xml(cell.width * 2, self._label(cell, keep=True), noted=cell.field.path in noted) for cell in cells
+        )
+        yield row_xml("".join(labels))
+        heads = (
+            cell_xml(span, paragraph_xml(run(cell.field.parts[slot.part], _HELP), keep=True), fill="F0F5FA")
+            for cell in cells
+            for slot, span in _spans(cell, columns_of(cell)[0])
+        )
+        yield kept_xml(row_xml("".join(heads)))
+        for number in range(max(len(columns_of(cell)) for cell in cells)):
+            answers = (
+                cell_xml(span, paragraph_xml(self._answer(cell, slot)), noted=cell.field.path in noted)
+                for cell in cells
+                for slot, span in _spans(cell, columns_of(cell)[number])
+            )
+            yield row_xml("".join(answers), 285)
+
     def _calendar(self, cell: Cell) -> Iterator[str]:
         yield self._head(cell)
         names = (
@@ -253,6 +242,20 @@ class _Drawing:
             return cell_xml(2, grey, fill="E2E4E7", middle=True) + cell_xml(2, paragraph_xml(""), fill="E2E4E7")
         answer = cell_xml(2, paragraph_xml(self._answer(cell, slot)), middle=True)
         return cell_xml(2, paragraph_xml(runs), fill="FBF1DC" if word else "F0F5FA", middle=True) + answer
+
+
+def _shaded(text: str, look: Look, *, fill: str = "F4F7FA", keep: bool = False) -> str:
+    """A paragraph of a notice; ``keep`` holds it on the page of the next."""
+    kept = "<w:keepNext/>" if keep else "<w:keepLines/>"
+    shade = f'<w:shd w:val="clear" w:fill="{fill}"/>'
+    return f"<w:p {NAMESPACES}><w:pPr>{kept}{shade}</w:pPr>{run(text, look)}</w:p>"
+
+
+def _spans(cell: Cell, slots: tuple[Slot, ...]) -> Iterator[tuple[Slot, int]]:
+    """Each slot of a row with the narrow columns that it takes."""
+    shares = [share_of(cell, slot) for slot in slots]
+    ends = [round(cell.width * 2 * sum(shares[: n + 1]) / sum(shares)) for n in range(len(shares))]
+    yield from ((slot, end - start) for slot, start, end in zip(slots, [0, *ends], ends, strict=False))
 
 
 def _heading(block: Block) -> str:

@@ -17,7 +17,7 @@ import holidays
 
 from pipeline.core.fields import WEEKDAYS, FieldKind
 from pipeline.core.models import Box
-from pipeline.forms.blank import Blank, Cell, Slot
+from pipeline.forms.blank import Blank, Cell, Slot, kind_of_slot
 from pipeline.forms.paper.metrics import text_width
 
 PAGE_WIDTH, PAGE_HEIGHT = 595.28, 841.89
@@ -137,6 +137,7 @@ def moved(box: Box, x: float, y: float) -> Box:
 FIELD, LINE = 15.0, 11.6
 OPTION, SQUARE = 8.8, 8.6
 _OPTION_ROW, _ITEM, _WEEK, _WEEK_HEAD = 12.6, 21.0, 15.2, 11.0
+_PART_HEAD, _BETWEEN = 9.0, 4.0
 _SIGN = 50.0
 WEEKS_TOGETHER = 26
 _LONG = 200  # letters that one line of the form does not hold
@@ -155,6 +156,8 @@ def body_of(cell: Cell, room: float, *, signed: bool = False) -> Strip:
         return _options(cell, room)
     if cell.field.kind is FieldKind.LIST:
         return _items(cell, room)
+    if cell.field.parts:
+        return _table(cell, room)
     lines = lines_for(cell)
     height = FIELD if lines == 1 else lines * LINE + 4
     body = _framed(height, [Zone(cell.slots[0], (0.0, 0.0, room, height), lines, cell.field.path)], Role.FIELD)
@@ -194,6 +197,36 @@ def _items(cell: Cell, room: float) -> Strip:
         zones.append(Zone(slot, (14.0, top, room, top + _ITEM), 2, cell.field.path))
         texts.append(Text(2.0, top + _ITEM / 2 + 3, slot.label, 8.4, Style.BOLD, Tone.MUTED))
     return _framed(len(zones) * (_ITEM + 2) - 2, zones, Role.FIELD, texts)
+
+
+def columns_of(cell: Cell) -> tuple[tuple[Slot, ...], ...]:
+    """The rows of boxes of an answer of several parts: a week, or lines of dates (two side by side if short)."""
+    across = len(cell.field.parts) * (2 if cell.field.kind is FieldKind.CHANGES else 1)
+    return tuple(tuple(cell.slots[start : start + across]) for start in range(0, len(cell.slots), across))
+
+
+def share_of(cell: Cell, slot: Slot) -> int:
+    """How wide a box is beside the others of its row: hours are shorter than dates."""
+    return 2 if cell.field.kind is FieldKind.CHANGES and kind_of_slot(cell.field, slot) is not FieldKind.DATE else 3
+
+
+def _table(cell: Cell, room: float) -> Strip:
+    """Boxes in columns, the name of each part above its column."""
+    rows = columns_of(cell)
+    shares = [share_of(cell, slot) for slot in rows[0]]
+    unit = (room + _BETWEEN) / sum(shares)
+    lefts = [sum(shares[:n]) * unit for n in range(len(shares))]
+    texts = [
+        Text(left + 1.0, 6.2, cell.field.parts[slot.part], 7.0, Style.ITALIC, Tone.MUTED)
+        for left, slot in zip(lefts, rows[0], strict=True)
+    ]
+    zones = [
+        Zone(slot, (left, top, left + share * unit - _BETWEEN, top + FIELD), 1, cell.field.path)
+        for number, row in enumerate(rows)
+        for left, share, slot in zip(lefts, shares, row, strict=True)
+        for top in (_PART_HEAD + number * (FIELD + 2),)
+    ]
+    return _framed(_PART_HEAD + len(rows) * (FIELD + 2) - 2, zones, Role.FIELD, texts)
 
 
 def calendar_bodies(cell: Cell, blank: Blank, room: float) -> Iterator[Strip]:

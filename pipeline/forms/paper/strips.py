@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.core.fields import FieldKind
-from pipeline.core.french import long_date
 from pipeline.forms.blank import COLUMNS, Blank, Block, Cell, Row
+from pipeline.forms.notices import PRIVACY, advice, logo_text, privacy, session_line
 from pipeline.forms.paper.metrics import text_width, wrap
 from pipeline.forms.paper.placement import (
     INNER,
@@ -32,6 +32,7 @@ from pipeline.forms.paper.placement import (
 
 TITLE = "Formulaire préalable à la convention de stage"
 LABEL, HELP = 7.6, 6.6
+_NOTICE, _NOTICE_LEAD = 8.0, 9.8
 _LABEL_LEAD, _HELP_LEAD = 9.0, 7.8
 _PAD = 3.5
 _SECTION, _PART, _GAP = 16.0, 13.0, 8.0
@@ -56,6 +57,7 @@ def strips_of(blank: Blank) -> Iterator[Strip]:
             together = number < len(block.rows) <= ROWS_TOGETHER
             for strip in _row(block, row, blank):
                 yield replace(strip, keep=together)
+    yield _privacy(blank)
 
 
 def _heading(block: Block) -> Strip:
@@ -137,15 +139,15 @@ def _title(blank: Blank) -> Strip:
     titles = wrap(blank.formation.title, 10.5, room, bold=True)
     base = 33.0 + 12.5 * len(titles)
     texts = [
-        *_centred(wrap(logo_of(blank), 8.4, 96), logo[0] + 52, 29.0),
+        *_centred(wrap(logo_text(blank.formation), 8.4, 96), logo[0] + 52, 29.0),
         Text(left, 17.0, TITLE, 18.5, Style.BOLD, Tone.TITLE),
         *(Text(left, 33.0 + 12.5 * n, line, 10.5, Style.BOLD) for n, line in enumerate(titles)),
-        Text(left, base + 0.5, session_of(blank), 9.4, tone=Tone.MUTED),
+        Text(left, base + 0.5, session_line(blank.formation, blank.session), 9.4, tone=Tone.MUTED),
     ]
     top = max(logo[3], base + 4) + 7
-    advice = [line for part in advice_of(blank) for line in wrap(part, 8.4, INNER - 14)]
-    bottom = top + 10.6 * len(advice) + 7
-    texts.extend(Text(MARGIN + 7, top + 11 + 10.6 * n, line, 8.4) for n, line in enumerate(advice))
+    told = [line for part in advice(blank.formation, blank.session) for line in wrap(part, 8.4, INNER - 14)]
+    bottom = top + 10.6 * len(told) + 7
+    texts.extend(Text(MARGIN + 7, top + 11 + 10.6 * n, line, 8.4) for n, line in enumerate(told))
     frames = (Frame(logo, Role.LOGO), Frame((MARGIN, top, MARGIN + INNER, bottom), Role.ADVICE))
     return Strip(bottom, tuple(texts), frames)
 
@@ -156,32 +158,15 @@ def _centred(lines: list[str], middle: float, centre: float) -> Iterator[Text]:
         yield Text(middle - text_width(line, 8.4) / 2, base + 10 * n, line, 8.4, tone=Tone.MUTED)
 
 
-def logo_of(blank: Blank) -> str:
-    """What stands where the logo goes: the establishment's name, once it is known."""
-    return str(blank.formation.settings["etablissement"]["nom"]) or "Logo de l’établissement"
-
-
-def session_of(blank: Blank) -> str:
-    """The line under the title: year, dates and hours."""
-    start, end = blank.session.start, blank.session.end
-    dates = f" – stages du {long_date(start)} au {long_date(end)}" if start and end else ""
-    hours = blank.formation.settings["stage"]["duree_heures"]
-    return f"Session {blank.session.annee}{dates} – {hours} heures de stage".replace("\u00a0", " ")
-
-
-def advice_of(blank: Blank) -> tuple[str, ...]:
-    """What the student is told. That nothing starts before the signatures: articles L124-1 and D124-4."""
-    courriel = blank.formation.settings["etablissement"]["courriel"]
-    where = f"la scolarité ({courriel})" if courriel else "la scolarité"
-    first = (
-        "Le stagiaire remplit ce formulaire avec son tuteur, à l’écran de préférence. "
-        "* : réponse obligatoire ; (*) : obligatoire selon le statut du stagiaire."
-    )
-    second = (
-        f"Une fois complet, daté et signé, il est envoyé à {where}, qui prépare la convention. "
-        "Il ne la remplace pas : le stage ne commence qu’une fois la convention signée par tous."
-    )
-    return first, second
+def _privacy(blank: Blank) -> Strip:
+    """The notice on personal data, at the end of the form."""
+    lines = [line for part in privacy(blank.formation) for line in wrap(part, _NOTICE, INNER - 14)]
+    top = _GAP + _PART
+    bottom = top + _NOTICE_LEAD * len(lines) + 6
+    texts = [Text(MARGIN + 5, _GAP + _PART / 2 + 2.7, PRIVACY, 8.4, Style.BOLD, Tone.TITLE)]
+    texts += (Text(MARGIN + 7, top + 9 + _NOTICE_LEAD * n, line, _NOTICE) for n, line in enumerate(lines))
+    heading = Frame((MARGIN, _GAP, MARGIN + INNER, top), Role.PART)
+    return Strip(bottom, tuple(texts), (heading, Frame((MARGIN, top, MARGIN + INNER, bottom), Role.ADVICE)))
 
 
 TOP = 30.0

@@ -6,11 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.core.doubts import Doubt, Reason, corrector
-from pipeline.core.fields import Dictionary, FieldKind
+from pipeline.core.fields import LINED, Dictionary, Field, FieldKind
 from pipeline.core.models import Box
 from pipeline.core.sequences import grouped
 from pipeline.forms.layouts import Placeholder
 from pipeline.forms.values.choices import option_label
+from pipeline.forms.values.lines import OF_DAY, dated_lines
 from pipeline.reading.alignment.align import Aligned, align, is_cross
 from pipeline.reading.alignment.atoms import NOTE, Mark, atoms_of
 from pipeline.reading.alignment.compiled_layout import Trust
@@ -205,19 +206,35 @@ def put_together(
 def _candidate(path: str, group: Sequence[Mention], dictionary: Dictionary, source: str) -> Candidate:
     if any(mention.placeholder.option is not None for mention in group):
         return _choice(path, group, dictionary, source)
-    if any(mention.placeholder.item or mention.placeholder.day for mention in group):
-        return replace(_made(path, group, source, "\n".join(lines := tuple(_parts(group)))), items=lines)
+    if any(mention.placeholder.is_piece for mention in group):
+        field = dictionary.fields[path]
+        lines = tuple(_lines(group, field) if field.kind in LINED else _parts(group))
+        return replace(_made(path, group, source, "\n".join(lines)), items=lines)
     texts = list(dict.fromkeys(mention.text for mention in group if mention.text))
     doubt = Doubt(Reason.TWICE) if len(texts) > 1 else None
     return _made(path, group, source, texts[0] if texts else "", doubt=doubt)
 
 
 def _parts(group: Sequence[Mention]) -> Iterator[str]:
-    """One line an item of a list, or a day of a calendar that holds something (« 07/04/2025 : 7 »), in order."""
+    """One line an item of a list, a day of a calendar or of a week that holds something (« 07/04/2025 : 7 »)."""
     for mention in sorted(group, key=lambda mention: (mention.placeholder.item or 0, str(mention.placeholder.day))):
         text, day = " ".join(mention.text.split()), mention.placeholder.day
+        name = f"{day:%d/%m/%Y}" if day else mention.placeholder.part
         if text:
-            yield f"{day:%d/%m/%Y} : {text}" if day else text
+            yield f"{name}{OF_DAY}{text}" if name else text
+
+
+def _lines(group: Sequence[Mention], field: Field) -> Iterator[str]:
+    """One line of dates each, in order of their numbers."""
+    first, second = field.parts
+    lines = sorted(grouped((mention.placeholder.item or 0, mention) for mention in group).items())
+    return dated_lines(((_said(line, first), _said(line, second)) for _, line in lines), field.kind)
+
+
+def _said(line: Sequence[Mention], part: str) -> str:
+    """What stands in one box of a line, on one line; in all of them, where they are several."""
+    texts = (" ".join(mention.text.split()) for mention in line if mention.placeholder.part == part)
+    return " / ".join(dict.fromkeys(filter(None, texts)))
 
 
 def _choice(path: str, group: Sequence[Mention], dictionary: Dictionary, source: str) -> Candidate:

@@ -15,17 +15,18 @@ from pipeline.core.models import Box
 from pipeline.core.sequences import runs
 from pipeline.forms.values.canonical import PROMPTS
 from pipeline.forms.values.figures import excerpt
+from pipeline.forms.values.lines import DATED
 from pipeline.reading.alignment.atoms import Atom, Mark, line_of
 from pipeline.reading.tokens import Stream, Token
 
-_SEVERAL = (FieldKind.TEXT, FieldKind.LIST, FieldKind.PERIODS, FieldKind.CALENDAR)
+_SEVERAL = (FieldKind.TEXT, FieldKind.LIST, *DATED)
 _BULLET = re.compile(r"^\s*(?:[-–—•·*▪◦‣●■□]|\d{1,2}\s?[.)°]|[a-z]\))\s+")
 _LABEL = re.compile(
     r"\S\s+(?:N°|[A-ZÀ-ÖØ-Þ][^\W\d_]*)[\w'’()· -]{0,30}\s?:(?!//)\s?\S"
 )  # a capital after other words
 _LABEL_LINE = re.compile(r"\s*[^\W\d_][\w'’()· -]{2,30}\s?:(?!//)\s?\S")
 _SMALLER = 0.85  # of the letters of another line: set otherwise, as labels are
-_FULL = 0.4  # of the letters' size: a line that ends nearer to the border than the next word is long was broken there
+_FULL = 0.5  # of the letters' size: a line that ends nearer to the border than the next word is long was broken there
 
 
 @dataclass(frozen=True)

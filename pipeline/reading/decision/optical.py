@@ -27,6 +27,9 @@ _TYPED = frozenset(
         FieldKind.EMAIL,
         FieldKind.POSTCODE,
         FieldKind.CALENDAR,
+        FieldKind.WEEK,
+        FieldKind.CHANGES,
+        FieldKind.PERIODS,
     }
 )
 _CODES = (Nature.ACTIVITY_CODE, Nature.CODE, Nature.TIMES)

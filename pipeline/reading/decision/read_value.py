@@ -20,6 +20,7 @@ from pipeline.core.words import Lexicon
 from pipeline.forms.values.canonical import clean, is_empty, parse
 from pipeline.forms.values.choices import coded, parse_choice
 from pipeline.forms.values.figures import Parsed, excerpt
+from pipeline.forms.values.lines import DATED, lines_of, parse_lines
 from pipeline.reading.candidates import Candidate
 from pipeline.reading.labels.vocabulary import Words, worded
 
@@ -203,6 +204,8 @@ def _parsed(field: Field, text: str, rules: Rules) -> Parsed:
         return parse_choice(field, clean(text))
     if field.nature is Nature.TIMES:
         return _times(clean(text))
+    if field.kind in DATED:
+        return parse_lines(field, lines_of(clean(text, lines=True)), rules.received_on)
     return (
         Parsed(list(split_list(text, field.lexicon)) or None)
         if field.kind is FieldKind.LIST
@@ -211,17 +214,12 @@ def _parsed(field: Field, text: str, rules: Rules) -> Parsed:
 
 
 def _by_line(field: Field, items: Sequence[str], rules: Rules) -> Parsed:
-    """A list that has a place for each line, or a calendar that has one for each day."""
-    values: list[JSON] = []
-    doubts: list[str] = []
-    for item in items:
-        day, _, text = item.rpartition(" : ") if field.kind is FieldKind.CALENDAR else ("", "", item)
-        parsed = parse(field, text, rules.received_on)
-        if parsed.doubt:
-            doubts.append(f"{day} : {parsed.doubt}" if day else parsed.doubt)
-        if parsed.value:
-            values.append({"date": "-".join(day.split("/")[::-1]), "heures": parsed.value} if day else parsed.value)
-    return Parsed(values or None, "; ".join(doubts[:5]) or None)
+    """A list that has a place for each line, or dates and hours that have one for each day."""
+    if field.kind in DATED:
+        return parse_lines(field, items, rules.received_on)
+    parsed = [parse(field, item, rules.received_on) for item in items]
+    doubts = [one.doubt for one in parsed if one.doubt]
+    return Parsed([one.value for one in parsed if one.value] or None, "; ".join(doubts[:5]) or None)
 
 
 def _plain(field: Field, text: str, rules: Rules) -> Parsed:

@@ -9,6 +9,7 @@ from pipeline.core.doubts import Doubt, Reason
 from pipeline.core.fields import FieldKind, Nature
 from pipeline.core.models import FieldReading
 from pipeline.forms.values.figures import Parsed
+from pipeline.forms.values.lines import DATED
 from pipeline.reading.decision.agreement import Likeness, likeness
 from pipeline.reading.decision.ballots import Ballot, Summary, filled, outcome, short
 from pipeline.reading.decision.optical import against_label, best_reading, optical
@@ -19,7 +20,7 @@ _BEFORE_COLON = re.compile(r"([^\n:;,.]{2,40}?)\s*:(?=\s|$|\S)")
 
 
 # Answers that may hold a question: prose, and « Tél. : 06… » as people write it.
-_ASKING = (FieldKind.LIST, FieldKind.PHONE, FieldKind.EMAIL, FieldKind.SIRET, FieldKind.NIR)
+_ASKING = (*DATED, FieldKind.LIST, FieldKind.PHONE, FieldKind.EMAIL, FieldKind.SIRET, FieldKind.NIR)
 
 
 def asks_of_another(path: str, text: str, rules: Rules) -> bool:

@@ -38,7 +38,7 @@ from pipeline.reports.truth import agrees
 MARKS = ("liasse/coordination-essms/2024-2025/1a2b3c4d", "liasse/coordination-essms/2025-2026/9f8e7d6c")
 CALENDAR = "stage.calendrier"
 CASE = own_scans.Case(4, people.COORDINATION, "contre-penche")
-STRUCK = "organisme.activite"
+STRUCK = "organisme.service"
 
 
 @pytest.fixture(scope="module")
@@ -226,3 +226,24 @@ def test_figure_read_for_a_letter_is_seen_by_its_width(text: str, told: bool) ->
     cv2.ellipse(ink, (42, 20), (8, 12), 0, 0, 360, (255,), 2)
 
     assert is_told_round(ink, 1.0, (4.0, 7.0, 52.0, 34.0), text) is told
+
+
+def test_week_and_lines_of_dates_are_read(workspace: Workspace, dictionary: Dictionary, known: KnownForms) -> None:
+    """The Cnam's calendar: hours of weekdays, absences, days added with theirs."""
+    case = own_scans.Case(1, people.CNAM, "droit")
+    record = own_scans.record_of(case)
+    days = {
+        "semaine": {"lundi": 7, "mardi": 7.5, "mercredi": 3.5, "jeudi": 7, "vendredi": 6},
+        "interruptions": [
+            {"debut": "2025-07-14", "fin": "2025-07-18"},
+            {"debut": "2025-05-02", "fin": "2025-05-02"},
+        ],
+        "exceptions": [{"date": "2025-04-12", "heures": 4}, {"date": "2025-06-14", "heures": 0}],
+    }
+    record["stage"] |= days
+    scan = own_scans.scan_of(case, own_scans.blank_of(workspace, dictionary, people.CNAM), record)
+
+    fields = found(read_scanned_form(scan, known, people.TODAY, photo=False))
+
+    assert {name: fields[f"stage.{name}"].value for name in days} == days
+    assert [fields[f"stage.{name}"].doubt for name in days] == [None] * len(days)

@@ -1,0 +1,115 @@
+"""A week with its hours, absences and days added (L-29, L-09, L-11, L-20): each on both sides."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import people
+import pytest
+from checks_bench import Bench
+
+from pipeline.core.models import Who
+
+WEEK, ABSENCES, CHANGES = "stage.semaine", "stage.interruptions", "stage.exceptions"
+HALF_FRIDAYS = {"lundi": 7, "mardi": 7, "mercredi": 7, "jeudi": 7, "vendredi": 3.5}
+
+
+@pytest.fixture
+def sample(bench: Callable[..., Bench]) -> Bench:
+    """Sample 1: a student of the Cnam, Monday to Friday, eighty days from 7 April to 4 August 2025."""
+    return bench("cnam-lp-insertion", people.cnam(), people.TODAY, "2024-2025")
+
+
+def said(form: Bench, rule: str) -> list[str]:
+    """What a rule says, with ordinary spaces."""
+    return [problem.message.replace("\u00a0", " ") for problem in form.problems(rule)]
+
+
+def absent(first: str, last: str) -> dict[str, Any]:
+    """A line of absences."""
+    return {"debut": first, "fin": last}
+
+
+def added(day: str, hours: float) -> dict[str, Any]:
+    """A line of days added."""
+    return {"date": day, "heures": hours}
+
+
+def test_a_week_alone_says_the_days(sample: Bench) -> None:
+    """No line of changes: L-29 has nothing to look at, and the hours fit."""
+    assert not sample.verdict("L-29").applies
+    assert said(sample, "L-20") == []
+
+
+def test_a_week_of_different_days_is_reckoned_day_by_day(sample: Bench) -> None:
+    """Half a Friday: the week is 31 h 30; the hours of the stage are those of its days, changes included."""
+    form = sample.having({WEEK: HALF_FRIDAYS, "stage.quotite": "partiel"})
+    assert any("35 h, or les jours de présence (lundi 7 h" in message for message in said(form, "L-20"))
+    days = {"stage.heures_hebdo": 31.5, "stage.duree_heures": 500.5, "stage.date_fin": "2025-08-04"}
+    assert [message for message in said(form.having(days), "L-20") if "sont" in message] == []
+    saturdays = [added(day, 7) for day in ("2025-04-12", "2025-04-19", "2025-04-26")]
+    changed = days | {
+        ABSENCES: [absent("2025-07-15", "2025-07-18")],
+        CHANGES: [*saturdays, added("2025-05-10", 3.5)],
+    }
+    assert [message for message in said(form.having(changed), "L-20") if "sont" in message] == []
+    (message,) = said(form.having(changed | {"stage.duree_heures": 520}), "L-20")
+    assert "avec les absences et les jours ajoutés ou changés" in message
+
+
+@pytest.mark.parametrize(
+    ("answers", "expected"),
+    [
+        ({ABSENCES: [absent("2025-07-14", "2025-07-18")]}, []),
+        ({ABSENCES: [absent("2025-08-01", "2025-08-31")]}, []),  # it goes on beyond the stage
+        ({ABSENCES: [absent("2025-07-18", "2025-07-14")]}, ["le dernier jour est avant le premier"]),
+        ({ABSENCES: [absent("2025-08-11", "2025-08-15")]}, ["du 11 août 2025 au 15 août 2025, hors des dates"]),
+        ({ABSENCES: [absent("2025-03-31", "2025-03-31")]}, ["le lundi 31 mars 2025, hors des dates"]),
+        ({CHANGES: [added("2025-04-12", 4), added("2025-04-07", 3)]}, []),
+        ({CHANGES: [added("2025-08-05", 4)]}, ["mardi 5 août 2025, hors des dates du stage (du 7 avril 2025"]),
+        ({CHANGES: [added("2025-04-12", 4), added("2025-04-12", 7)]}, ["plusieurs lignes pour un même jour"]),
+        (
+            {ABSENCES: [absent("2025-07-14", "2025-07-18")], CHANGES: [added("2025-07-16", 4)]},
+            ["mercredi 16 juillet 2025, jour sans présence et jour ajouté à la fois"],
+        ),
+        ({ABSENCES: [absent("2025-07-14", "2025-07-18")], CHANGES: [added("2025-07-16", 0)]}, []),
+    ],
+)
+def test_changes_that_cannot_be(sample: Bench, answers: dict[str, Any], expected: list[str]) -> None:
+    """L-29: to the stagiaire, blocking; what would be left out of the days without a word is said."""
+    found = said(sample.having(answers), "L-29")
+    assert len(found) == len(expected)
+    assert all(part in message for part, message in zip(expected, found, strict=True))
+    assert all(
+        (problem.severity.value, problem.who) == ("blocking", Who.STAGIAIRE)
+        for problem in sample.having(answers).problems("L-29")
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "rule", "part"),
+    [
+        (added("2025-04-13", 7), "L-11", "dimanche 13 avril 2025 : le repos du dimanche"),
+        (added("2025-04-12", 7), "L-11", "42 h la semaine du 7 avril 2025"),
+        (added("2025-04-07", 11), "L-11", "11 h le lundi 7 avril 2025"),
+        (added("2025-05-01", 7), "L-26", "jeudi 1"),
+    ],
+)
+def test_a_day_added_is_held_against_the_law(sample: Bench, line: dict[str, Any], rule: str, part: str) -> None:
+    """Sundays, holidays, hours a day and a week: a day added counts as one of a calendar, an absence does not."""
+    jobseeker = sample.having({"stagiaire.regime": "FPC_DEMANDEUR_EMPLOI"})
+    assert said(jobseeker, "L-11") == []
+    assert any(part in message for message in said(jobseeker.having({CHANGES: [line]}), rule))
+    assert said(jobseeker.having({CHANGES: [line | {"heures": 0}]}), "L-11") == []
+
+
+def test_a_minor_with_a_week_of_six_days(sample: Bench) -> None:
+    """Two days of rest that follow each other are asked of the week, and of one with a day added."""
+    young = sample.having({"stagiaire.date_naissance": "2008-01-05"})
+    fields = {problem.field for problem in young.problems("L-09")}
+    assert WEEK not in fields
+    six = young.having({WEEK: HALF_FRIDAYS | {"samedi": 3.5}})
+    assert WEEK in {problem.field for problem in six.problems("L-09")}
+    saturday = young.having({CHANGES: [added("2025-04-12", 3)]})
+    assert CHANGES in {problem.field for problem in saturday.problems("L-09")}
