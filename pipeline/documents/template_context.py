@@ -10,26 +10,27 @@ from typing import Any
 from pipeline.core.agreed import presence_hours
 from pipeline.core.days import Days, days_of
 from pipeline.core.fields import WEEKDAYS, Dictionary
-from pipeline.core.formation import TO_COMPLETE, Formation, Piece, Session, Signataire
+from pipeline.core.formation import TO_COMPLETE, Formation, Session, Signataire
 from pipeline.core.french import DAYS_A_MONTH, duration, long_date, siret, split_duration
 from pipeline.core.gratification import gratification
 from pipeline.core.law import EMPLOYEES, WITH_EMPLOYER, Law, is_minor, same_company
 from pipeline.core.models import Data, Record, get, put
 from pipeline.core.programme import Programme
 from pipeline.core.school import ROOTS, SETTINGS, Setting, SettingKind
+from pipeline.core.units import Piece
+from pipeline.documents.attendance import attendance
+from pipeline.documents.facts import facts
 from pipeline.documents.months import draw_months, presence_of
 from pipeline.documents.nouns import nouns, title_of
 from pipeline.documents.printable import (
     Address,
     Euros,
-    Hidden,
     Hours,
     Phone,
     address,
     full_name,
     printable,
 )
-from pipeline.documents.stand_ins import stand_ins
 from pipeline.documents.weekly_hours import half_days
 
 _PERSONS = (
@@ -57,31 +58,26 @@ def build_context(
     _put_hours(context["stage"], days)
     settings = school_settings(programme.formation, draft=bool(record.lacks))
     _fill_referent(context, settings)
-    return (
-        context
-        | stand_ins(pieces)
-        | {
-            "etablissement": _school(settings["etablissement"]),
-            "mot": nouns(programme.formation, context),
-            "formation": {**context["formation"], **_titles(programme.formation, settings)},
-            "formation_stage": {
-                "duree_heures": Hours(str(settings["stage"]["duree_heures"])),
-                "heures_jour": Hours(str(settings["stage"]["heures_jour"])),
-            },
-            "session": _session(programme.session),
-            "convention": {"numero": number, "date": on},
-            "statut": _status(record),
-            "droit": legal_figures(record.data, programme.law, days),
-            "immersion": _immersion(record, settings),
-            "jours_presence": days.timetable.names if days and days.timetable and not days.is_assumed else [],
-            "horaires": half_days(record.data),
-            "calendrier": draw_months(days, programme.session) if days and not days.is_assumed else None,
-            "presence": presence_of(days, gratification(programme.law, record.data, days).monthly) if days else None,
-            "pieces": [
-                {"numero": n, "titre": piece.title, "code": Hidden(piece.code)} for n, piece in enumerate(pieces, 1)
-            ],
-        }
-    )
+    return context | {
+        "etablissement": _school(settings["etablissement"]),
+        "mot": nouns(programme.formation, context),
+        "formation": {**context["formation"], **_titles(programme.formation, settings)},
+        "formation_stage": {
+            "duree_heures": Hours(str(settings["stage"]["duree_heures"])),
+            "heures_jour": Hours(str(settings["stage"]["heures_jour"])),
+        },
+        "session": _session(programme.session),
+        "convention": {"numero": number, "date": on},
+        "statut": _status(record),
+        "droit": legal_figures(record.data, programme.law, days),
+        "immersion": _immersion(record, settings),
+        "jours_presence": days.timetable.names if days and days.timetable and not days.is_assumed else [],
+        "horaires": half_days(record.data),
+        "calendrier": draw_months(days, programme.session) if days and not days.is_assumed else None,
+        "presence": presence_of(days, gratification(programme.law, record.data, days).monthly) if days else None,
+        "emargement": attendance(days),
+        **facts(programme.formation, pieces, context),
+    }
 
 
 def _put_hours(stage: Context, days: Days | None) -> None:
@@ -217,8 +213,9 @@ def _immersion(record: Record, settings: Mapping[str, Any]) -> dict[str, dt.date
 
 
 def signing_parties(piece: Piece, parties: Sequence[Signataire], context: Context, *, prefix: str) -> list[Context]:
-    """Who signs this piece now, in order, each with the name of their signature field."""
-    signing = [party for party in parties if party.role in piece.signataires]
+    """Who signs this piece now, in the order of its ``signataires``, each with the name of their signature field."""
+    by_role = {party.role: party for party in parties}
+    signing = [by_role[role] for role in piece.signataires if role in by_role]
     return [_party(party, context, f"{prefix}sign{number}-{party.role}") for number, party in enumerate(signing, 1)]
 
 

@@ -13,6 +13,7 @@ import pytest
 from pipeline.core.models import Record
 from pipeline.core.programme import Programme
 from pipeline.core.workspace import Workspace
+from pipeline.documents.annexes import listings
 from pipeline.documents.filling import fill
 from pipeline.documents.template_context import build_context, signing_parties
 
@@ -38,7 +39,9 @@ def words(
         number, found = next((n, one) for n, one in enumerate(pieces, 1) if one.code == piece)
         signing = signing_parties(found, house.formation.signataires(regime), context, prefix="")
         values = {"piece": {"code": piece, "titre": found.title, "numero": number}, "signataires": signing}
-        filled = fill(workspace.templates / found.template, context | values, title=found.title)
+        assert found.template is not None
+        told = listings(pieces, house.formation.units)[number - 1]
+        filled = fill(workspace.templates / found.template, context | values | told, title=found.title)
         return _text(filled.docx)
 
     return written

@@ -1,0 +1,60 @@
+"""Facts that a formation says once and every paper prints: who evaluates, on which paper; who agrees to a change."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pipeline.core.formation import Formation
+from pipeline.core.grammar import capital
+from pipeline.core.units import Piece
+from pipeline.documents.nouns import Noun, nouns
+
+_NOBODY: Mapping[str, Any] = {}
+
+
+def facts(formation: Formation, pieces: Sequence[Piece], persons: Mapping[str, Any] = _NOBODY) -> dict[str, Any]:
+    """``evaluation`` and ``changement``, as in ``docs/modeles.md``; ``pieces`` are those of the packet.
+
+    The parties are named in the group's words, in the gender of ``persons`` (by role) where that is known.
+    """
+    words = nouns(formation, persons)
+    return {"evaluation": _evaluation(formation, pieces, words), "changement": _change(formation, words)}
+
+
+def _evaluation(formation: Formation, pieces: Sequence[Piece], mot: Mapping[str, Noun]) -> dict[str, Any]:
+    said: Mapping[str, Any] = formation.settings.get("evaluation", {})
+    titles = {piece.code: piece.title for piece in pieces}
+    who, when = said.get("par", ["tuteur"]), said.get("quand", "à la fin du stage")
+    together, paper = len(who) > 1, titles.get(said.get("document", ""))
+    verbs = [("évaluent" if together else "évalue")]
+    if said.get("valide", False):
+        verbs.append("valident" if together else "valide")
+    words = f"{capital(when)}, {_people(who, mot)} {' et '.join(verbs)}{' ensemble' if together else ''} le stage"
+    return {
+        "par": _people(who, mot),
+        "quand": when,
+        "document": paper,
+        "texte": f"{words}, sur le document « {paper} » remis par {mot['etablissement'].le}."
+        if paper
+        else f"{words}.",
+        "questionnaire": titles.get(said.get("questionnaire", "")),
+    }
+
+
+def _change(formation: Formation, mot: Mapping[str, Noun]) -> dict[str, str]:
+    said: Mapping[str, Any] = formation.settings.get("changement", {})
+    told, who = said.get("annonce", "à l’établissement"), _people(said.get("accord", ["referent"]), mot)
+    address = formation.settings["etablissement"].get("courriel")
+    return {
+        "annonce": told,
+        "accord": who,
+        "texte": "Tout changement de dates, d’horaires, de lieu, de tuteur ou d’activités est annoncé au plus vite, "
+        f"par courriel, {told}{f' ({address})' if address else ''}. Il n’a d’effet qu’une fois accepté par {who} ; "
+        "un avenant, signé des mêmes parties que la convention, est obligatoirement établi.",
+    }
+
+
+def _people(roles: Sequence[str], mot: Mapping[str, Noun]) -> str:
+    named = [mot[role].le for role in roles]
+    return named[0] if len(named) == 1 else f"{', '.join(named[:-1])} et {named[-1]}"
