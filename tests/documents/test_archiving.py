@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import dataclasses
 import io
+import os
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -23,7 +25,7 @@ from pipeline.core.errors import ConversionError
 from pipeline.core.formation import load_formation
 from pipeline.core.models import Edition, Form, Record
 from pipeline.core.programme import Programme
-from pipeline.core.workspace import Workspace
+from pipeline.core.workspace import SCHOOL, Workspace
 from pipeline.documents.binding.pieces import Packet
 from pipeline.documents.packaging import make_packet
 from pipeline.maintenance.formations import inspect
@@ -216,9 +218,12 @@ def test_a_centre_pdf_must_be_pdfa_too(
     packet: Packet,
     programme: Callable[[str], Programme],
     checked: Callable[[str, dict[str, Any]], Record],
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """A plain PDF is refused with the way out, by the packet and by ``liasse check``; a PDF/A-2 is taken."""
-    own = own_workspace.templates / people.COORDINATION / "referentiel.pdf"
+    shutil.copytree(os.environ[SCHOOL], own_workspace.root / "etablissement")
+    monkeypatch.setenv(SCHOOL, str(own_workspace.root / "etablissement"))
+    own = own_workspace.school / people.COORDINATION / "referentiel.pdf"
     toml = own_workspace.templates / people.COORDINATION / "formation.toml"
     toml.write_text(toml.read_text(encoding="utf-8") + ARCHIVED, encoding="utf-8")
     record = checked(people.COORDINATION, people.coordination())
