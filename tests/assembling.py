@@ -8,6 +8,7 @@ from pathlib import Path
 
 import people
 
+from pipeline.core.decisions import Decisions
 from pipeline.core.models import Record
 from pipeline.core.programme import Programme
 from pipeline.core.workspace import Workspace
@@ -17,6 +18,7 @@ from pipeline.documents.binding.signatures import find_boxes
 from pipeline.documents.drafts import draft_pieces, packet_pieces
 from pipeline.documents.libreoffice import convert
 from pipeline.documents.opened import Opened
+from pipeline.documents.sources import source_of
 
 ROOT = Path(__file__).parent.parent
 NUMBER = "0badcafe"
@@ -37,7 +39,8 @@ class Raw:
 def raw_pieces(record: Record, programme: Programme, workspace: Workspace, *, pdfa: bool = False) -> tuple[Raw, ...]:
     """Every piece of the record's packet, filled and converted for real."""
     pieces = packet_pieces(record, programme)
-    drafts = tuple(draft_pieces(pieces, record, programme, workspace, number=NUMBER, on=people.TODAY)[1])
+    sources = [source_of(piece, workspace, Decisions()) for piece in pieces]
+    drafts = tuple(draft_pieces(pieces, sources, record, programme, number=NUMBER, on=people.TODAY)[1])
     pdfs = convert({str(draft.number): draft.filled.docx for draft in drafts if draft.filled}, pdfa=pdfa)
     return tuple(
         Raw(

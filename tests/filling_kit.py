@@ -10,9 +10,10 @@ from typing import Any
 
 import people
 
-from pipeline.core.formation import Piece
 from pipeline.core.programme import Programme
+from pipeline.core.units import Piece
 from pipeline.core.workspace import Workspace
+from pipeline.documents.annexes import listings
 from pipeline.documents.rehearsal import _made_up
 from pipeline.documents.template_context import build_context, signing_parties
 
@@ -51,8 +52,11 @@ def cases(workspace: Workspace, programme: Programme) -> Iterator[Case]:
         for bare in (False, True):
             record = _made_up(programme, regime, bare=bare)
             context = build_context(record, programme, number="00000000", on=people.TODAY, pieces=pieces)
+            told = listings(pieces, programme.formation.units)
             for number, piece in enumerate(pieces, 1):
-                own = _own(piece, number, programme, regime, context)
+                if piece.template is None:
+                    continue
+                own = told[number - 1] | _own(piece, number, programme, regime, context)
                 yield Case(workspace.templates / piece.template, piece.title, context | own)
 
 

@@ -83,7 +83,15 @@ def main() -> None:
         (packet,) = outbox.glob(PICTURED)
         PICTURE.parent.mkdir(exist_ok=True)
         subprocess.run(
-            ["pdftoppm", "-png", "-r", "80", "-singlefile", packet / "liasse.pdf", PICTURE.with_suffix("")],
+            [
+                "pdftoppm",
+                "-png",
+                "-r",
+                "80",
+                "-singlefile",
+                packet / "liasse-2-convention.pdf",
+                PICTURE.with_suffix(""),
+            ],
             check=True,
         )
 

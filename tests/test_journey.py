@@ -33,11 +33,11 @@ def walk(name: str, context: Context) -> Report:
 @pytest.mark.parametrize(
     ("name", "signatures", "pieces"),
     [
-        ("1-cnam-etudiante.pdf", 8, 4),
-        ("2-cnam-emploi.docx", 8, 4),
-        ("4-essms-salariee.pdf", 4, 8),
-        ("5-essms-emploi.docx", 3, 7),
-        ("6-essms-imprime.pdf", 4, 7),
+        ("1-cnam-etudiante.pdf", 8, 6),
+        ("2-cnam-emploi.docx", 8, 5),
+        ("4-essms-salariee.pdf", 4, 10),
+        ("5-essms-emploi.docx", 3, 8),
+        ("6-essms-imprime.pdf", 4, 8),
     ],
 )
 def test_a_good_form_becomes_a_packet(context: Context, name: str, signatures: int, pieces: int) -> None:
@@ -48,14 +48,16 @@ def test_a_good_form_becomes_a_packet(context: Context, name: str, signatures: i
     assert outcome.signatures == signatures
     folder = context.workspace.outbox / outcome.folder
     assert len(json.loads((folder / "manifest.json").read_text())["pieces"]) == pieces
-    assert len(PdfReader(folder / "liasse.pdf").pages) == outcome.pages
-    assert {path.name for path in folder.iterdir()} == {
-        "liasse.pdf",
+    files = {unit["fichier"] for unit in json.loads((folder / "signature.json").read_text())["unites"]}
+    assert files == ({"liasse-1-contrat.pdf", "liasse-2-convention.pdf"} if "cnam" in name else {"liasse.pdf"})
+    assert sum(len(PdfReader(folder / file).pages) for file in files) == outcome.pages
+    assert {path.name for path in folder.iterdir()} == files | {
         "controle.pdf",
         "record.json",
         "signature.json",
         "manifest.json",
         "pieces",
+        "a-part",
     }
     assert not list(context.workspace.outbox.rglob(".tmp-*"))
 

@@ -19,17 +19,17 @@ from pipeline.forms.prefill import slot_texts
 from pipeline.runs import once
 
 
-def filled(context: Context, data: dict[str, Any]) -> bytes:
-    """The fillable form of the coordination with these values."""
-    formation = load_formation(context.workspace, people.COORDINATION)
+def filled(context: Context, data: dict[str, Any], code: str = people.COORDINATION) -> bytes:
+    """The fillable form of a formation with these values."""
+    formation = load_formation(context.workspace, code)
     blank = plan_blank(context.dictionary, formation, formation.session("2024-2025"))
     return fill_acroform(draw_pdf(blank), blank, slot_texts(blank, data))
 
 
-def sent(context: Context, name: str, data: dict[str, Any]) -> Report:
+def sent(context: Context, name: str, data: dict[str, Any], code: str = people.COORDINATION) -> Report:
     """Such a form, dropped and walked."""
     path = context.workspace.inbox / name
-    path.write_bytes(filled(context, data))
+    path.write_bytes(filled(context, data, code))
     (report,) = run([path], context)
     return report
 

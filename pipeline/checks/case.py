@@ -11,11 +11,13 @@ from typing import TypeVar
 
 from pipeline.core.agreed import presence_hours
 from pipeline.core.days import Days, days_of, is_near
+from pipeline.core.decisions import Decisions
 from pipeline.core.fields import Dictionary
-from pipeline.core.formation import Formation, Piece, Session
+from pipeline.core.formation import Formation, Session
 from pipeline.core.law import Law, age_on, as_date, as_number
 from pipeline.core.models import JSON, Data, Reading, Severity, Who, get
 from pipeline.core.places import Place, place_of
+from pipeline.core.units import Piece
 
 T = TypeVar("T")
 CALENDAR, WEEKDAYS_TICKED = "stage.calendrier", "stage.jours_semaine"
@@ -84,6 +86,7 @@ class Case:
     today: dt.date
     received_on: dt.date
     shape: Shape = field(default_factory=Shape)
+    decisions: Decisions = field(default_factory=Decisions)
 
     def get(self, path: str) -> JSON:
         """The value at a dotted path, or ``None``."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from decimal import Decimal
 
 from pipeline.checks.case import Case, Finding, Findings, NotApplicable, known
 from pipeline.checks.parameters import Texts, Themes
 from pipeline.checks.phrasing import and_list
-from pipeline.checks.registry import control, legal
+from pipeline.checks.registry import Rule, control, legal
 from pipeline.core.folding import fold
 from pipeline.core.french import hours, long_date
 from pipeline.core.law import STUDENTS
@@ -78,6 +79,26 @@ def reglages_complets(case: Case) -> Findings:
 def _shown_elsewhere(case: Case, setting: Setting) -> bool:
     """Whether nobody misses it: a civilité, or what the form says."""
     return setting.kind is SettingKind.CIVILITY or bool(case.text(setting.key))
+
+
+def joined_pieces(case: Case) -> Findings:
+    """Every file that a person joins to the packet, whatever the other rules say, has been joined."""
+    for piece in case.pieces:
+        if piece.joined and piece.only_if_rule is None and case.decisions.file_for(piece.code) is None:
+            text = (
+                f"Pièce à joindre : « {piece.title} » (liasse join DOSSIER FICHIER.pdf --as {piece.code} --by NOM)."
+            )
+            yield replace(_ours(text), waits=True)
+
+
+JOINED_PIECES = Rule(
+    "F-04",
+    "Fichiers joints",
+    "[[documents]] de la formation",
+    Severity.BLOCKING,
+    overridable=False,
+    check=joined_pieces,
+)
 
 
 @legal("L-14", "Volume de la formation", Severity.WARNING, "C. éduc., L124-3 et D124-2", regimes=STUDENTS)

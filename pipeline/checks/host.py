@@ -9,9 +9,11 @@ from pipeline.checks.messages import quote
 from pipeline.checks.parameters import Texts
 from pipeline.checks.phrasing import and_list
 from pipeline.checks.registry import control, legal
+from pipeline.core.folding import fold
 from pipeline.core.french import long_date, siret
-from pipeline.core.law import CONTINUING, STUDENTS, is_abroad
+from pipeline.core.law import CONTINUING, STUDENTS, country_of, is_abroad
 from pipeline.core.models import Severity, Who
+from pipeline.core.units import COUNTRY_SHEET
 
 _SIRET = "organisme.siret"
 _SEPARATORS = re.compile(r"[\s.\u00a0\u202f-]")
@@ -95,14 +97,27 @@ def insured_throughout(case: Case) -> Findings:
         )
 
 
-@legal("L-17", "Stage à l’étranger", Severity.BLOCKING, "C. éduc., L124-20", regimes=STUDENTS, overridable=True)
+@legal("L-17", "Stage à l’étranger", Severity.BLOCKING, "C. éduc., L124-20", regimes=STUDENTS)
 def abroad(case: Case) -> Findings:
-    """A stage outside France comes with a sheet on the rights there; lifted once the scolarité has joined it."""
-    if is_abroad(case.data):
-        path = "organisme.lieu_stage.pays" if case.get("organisme.lieu_stage.pays") else "organisme.adresse.pays"
-        yield case.finding(
-            path,
-            f"{quote(case.get(path))}. Une fiche d’information sur les droits et devoirs "
-            "du stagiaire dans ce pays doit être annexée à la convention : joignez-la, puis levez cette règle.",
-            who=Who.SCOLARITE,
+    """A stage outside France comes with a sheet on the rights there: it waits until the scolarité has joined it.
+
+    A sheet that was joined for another country is not the one that is due.
+    """
+    if not is_abroad(case.data):
+        raise NotApplicable
+    path = "organisme.lieu_stage.pays" if case.get("organisme.lieu_stage.pays") else "organisme.adresse.pays"
+    country, sheet = country_of(case.data), case.decisions.file_for(COUNTRY_SHEET)
+    if sheet is not None and fold(sheet.country) == fold(country):
+        joined = (
+            f"jointe par {sheet.by} le {long_date(sheet.on)} ({sheet.pages} page{'s' if sheet.pages > 1 else ''})"
         )
+        yield case.finding(path, f"{quote(country)}. Fiche d’information {joined}.", Severity.INFO, Who.SCOLARITE)
+        return
+    other = f" La fiche jointe est celle d’un autre pays ({quote(sheet.country)})." if sheet else ""
+    yield case.finding(
+        path,
+        f"{quote(country)}.{other} La fiche d’information sur les droits et devoirs du stagiaire dans ce pays est "
+        f"annexée à la convention : joignez-la (liasse join DOSSIER FICHIER.pdf --as {COUNTRY_SHEET} --by NOM).",
+        who=Who.SCOLARITE,
+        waits=True,
+    )

@@ -157,7 +157,7 @@ def lettre_de_mission(case: Case) -> Findings:
         yield case.finding(
             path,
             "vous n’exercez pas de mission de coordination ; une lettre de mission de l’employeur "
-            "est recommandée pour fixer les objectifs du projet. Un modèle est joint au dossier.",
+            "est recommandée pour fixer les objectifs du projet. Un modèle lui est adressé à part, avec une lettre.",
         )
 
 

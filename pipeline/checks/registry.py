@@ -109,7 +109,7 @@ def formation_rules(formation: Formation, dictionary: Dictionary) -> tuple[Rule,
 def check_rules(formation: Formation, dictionary: Dictionary | None = None) -> tuple[str, ...]:
     """What is wrong in the ``[[regles]]`` of a formation, all at once; with a dictionary, field names too."""
     faults = []
-    taken = set(_LAW) | {"F-01", "F-05"}
+    taken = set(_LAW) | {"F-01", "F-03", "F-04", "F-05"}
     for line in formation.rules:
         place = _place(formation, line["id"])
         if line["id"] in taken or _OURS.fullmatch(line["id"]):

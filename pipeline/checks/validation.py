@@ -22,6 +22,7 @@ from pipeline.checks import (
 )
 from pipeline.checks.case import Case, Finding, NotApplicable, who_mends
 from pipeline.checks.completion import complete
+from pipeline.checks.composition import JOINED_PIECES
 from pipeline.checks.readiness import READY_TO_SIGN
 from pipeline.checks.registry import Rule, formation_rules, legal_rules
 from pipeline.checks.schema import inspect_shape
@@ -59,7 +60,7 @@ def validate(
     reading = reading.with_confirmed(decisions.confirmations)
     data = complete(reading, dictionary=dictionary, formation=formation, session=session, decisions=decisions)
     shape = inspect_shape(data, reading, dictionary, formation)
-    case = Case(data, reading, dictionary, formation, session, law, today, received_on, shape)
+    case = Case(data, reading, dictionary, formation, session, law, today, received_on, shape, decisions)
     verdicts = tuple(_judge(rule, case, decisions) for rule in all_rules(formation, dictionary))
     kind = Refused if any(_stops(verdict) for verdict in verdicts) else Record
     return kind(data, verdicts, reading)
@@ -67,7 +68,8 @@ def validate(
 
 def all_rules(formation: Formation, dictionary: Dictionary) -> tuple[Rule, ...]:
     """Every rule asked of a form of this formation: the form's, the formation's, then the law's."""
-    return (REQUIRED_ANSWERS, STRAY_TEXT, READY_TO_SIGN, *formation_rules(formation, dictionary), *legal_rules())
+    own = (REQUIRED_ANSWERS, STRAY_TEXT, JOINED_PIECES, READY_TO_SIGN)
+    return (*own, *formation_rules(formation, dictionary), *legal_rules())
 
 
 def with_verdicts(checked: Record | Refused, verdicts: tuple[Verdict, ...]) -> Record | Refused:

@@ -11,7 +11,7 @@ from pipeline.cli.options import Day, by_option, json_option, today_option, work
 from pipeline.cli.session import go_on, open_context, say_reports
 from pipeline.core.errors import ExitCode
 from pipeline.runs import once
-from pipeline.services import approvals, handling
+from pipeline.services import approvals, handling, joining
 
 
 @click.command()
@@ -101,6 +101,33 @@ def confirm(
 
 @click.command()
 @click.argument("id")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--as", "piece", required=True, metavar="PIECE", help="Which piece of the packet it is: fiche-pays.")
+@by_option("Who joins it.")
+@workspace_option
+@today_option
+@json_option
+def join(
+    *,
+    id: str,  # noqa: A002 -- what the user types
+    file: Path,
+    piece: str,
+    by: str,
+    root: Path,
+    today: dt.date,
+    as_json: bool,
+) -> ExitCode:
+    """Join FILE, a PDF, to a dossier as a piece of its packet, and go on with it, or make its packet again.
+
+    Example: liasse join 2025-014 fiche-belgique.pdf --as fiche-pays --by "F. GARÇON"
+    """
+    with open_context(root, today) as context:
+        done = joining.join_file(context, id, file, piece=piece, by=by)
+        return go_on(done.entry, context, done.already, as_json=as_json)
+
+
+@click.command()
+@click.argument("id")
 @by_option("Who asks.")
 @workspace_option
 @today_option
@@ -177,4 +204,4 @@ def regenerate(
         return say_reports(list(once.go_on_all(asked, context)), as_json=as_json)
 
 
-COMMANDS = (approve, override, confirm, retry, discard, fetch, regenerate)
+COMMANDS = (approve, override, confirm, join, retry, discard, fetch, regenerate)

@@ -60,6 +60,8 @@ def _decision_lines(decisions: Decisions) -> Iterator[Text]:
         yield Text(f"accord pédagogique {accord['decision']}, {accord['par']}, le {written_day(accord['date'])}")
     for lifted in decisions.overrides:
         yield Text(f"{lifted.rule} levée par {lifted.by} le {lifted.on:%d/%m/%Y} : {lifted.reason}")
+    for file in decisions.joined:
+        yield Text(f"{file.piece} jointe par {file.by} le {file.on:%d/%m/%Y} : {file.name} ({file.pages} p.)")
     yield from (_confirmed_line(settled) for settled in decisions.confirmations)
 
 

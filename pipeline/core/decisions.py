@@ -32,12 +32,33 @@ class Confirmation:
 
 
 @dataclass(frozen=True)
+class Joined:
+    """A PDF that a named person joined to a packet: the code of its piece, its hash and name as it came, its pages.
+
+    ``country`` is where the stage was to take place on that day: a sheet on another country does not count.
+    """
+
+    piece: str
+    sha256: str
+    name: str
+    pages: int
+    country: str
+    by: str
+    on: dt.date
+
+
+@dataclass(frozen=True)
 class Decisions:
     """What people have decided of one form, from the ledger; the last confirmation of a field counts."""
 
     accord: Mapping[str, JSON] | None = None  # the keys of ``accord_pedagogique``; wins over what the form says
     overrides: tuple[Override, ...] = ()
     confirmations: tuple[Confirmation, ...] = ()
+    joined: tuple[Joined, ...] = ()  # of the whole dossier: a corrected form needs no second one
+
+    def file_for(self, piece: str) -> Joined | None:
+        """What was joined for a piece of that code; ``None`` where nobody joined it."""
+        return next((one for one in reversed(self.joined) if one.piece == piece), None)
 
     def lifting(self, rule: str) -> Override | None:
         """The word that lifts a rule, the last one; ``None`` where nobody lifted it."""

@@ -21,6 +21,7 @@ from pipeline.core.errors import ConfigError
 from pipeline.core.models import get
 from pipeline.core.school import SETTINGS, Setting, with_school
 from pipeline.core.settings import Retention, Settings
+from pipeline.core.units import Piece, Unit, faults_of_pieces, pieces_of, units_of
 from pipeline.core.workspace import Workspace
 
 TO_COMPLETE = "À COMPLÉTER"  # printed in a projet where a party or a mention is missing; never on what is signed
@@ -63,23 +64,6 @@ class Signataire:
 
     def signs_under(self, regime: str) -> bool:
         """Whether this party signs for a stagiaire of this régime."""
-        return not self.regimes or regime in self.regimes
-
-
-@dataclass(frozen=True)
-class Piece:
-    """One document of the packet: its Word template, or the centre's own PDF if it is there."""
-
-    code: str
-    title: str
-    template: str
-    pdf: str | None
-    regimes: frozenset[str]
-    signataires: tuple[str, ...]
-    only_if_rule: str | None
-
-    def belongs_to(self, regime: str) -> bool:
-        """Whether a packet of this régime holds it."""
         return not self.regimes or regime in self.regimes
 
 
@@ -166,20 +150,14 @@ class Formation:
         )
         return tuple(party for party in parties if party.signs_under(regime))
 
+    @property
+    def units(self) -> tuple[Unit, ...]:
+        """What is signed at one moment each, in the order of the signatures."""
+        return units_of(self.settings)
+
     def pieces(self) -> tuple[Piece, ...]:
         """Every document that a packet may hold, in order."""
-        return tuple(
-            Piece(
-                code=item["code"],
-                title=item["titre"],
-                template=item["modele"],
-                pdf=item.get("pdf"),
-                regimes=frozenset(item.get("regimes", ())),
-                signataires=tuple(item.get("signataires", ())),
-                only_if_rule=item.get("si_regle"),
-            )
-            for item in self.settings["documents"]
-        )
+        return pieces_of(self.settings)
 
     def empty_settings(self) -> tuple[Setting, ...]:
         """The settings that nobody has given yet, optional ones too."""
@@ -220,9 +198,12 @@ def load_formation(workspace: Workspace, code: str) -> Formation:
     if errors:
         lines = "\n".join(f"  {'.'.join(map(str, e.absolute_path)) or '(top)'}: {e.message}" for e in errors)
         raise ConfigError(f"{path} does not follow schemas/formation.schema.json:\n{lines}")
+    wrong = "\n".join(f"  {fault}" for fault in faults_of_pieces(settings))
+    if wrong:
+        raise ConfigError(f"{path}:\n{wrong}")
     if settings["code"] != code:
         raise ConfigError(f"{path} says code = {settings['code']!r}, its folder is {code!r}. Make them the same.")
-    names = {piece["pdf"] for piece in settings["documents"] if "pdf" in piece}
+    names = {piece["pdf"] for piece in settings["documents"] if "pdf" in piece and "modele" not in piece}
     absent = frozenset(name for name in names if not source_file(workspace, name).is_file())
     retention = Settings.load(workspace).conservation
     return Formation(code, path.parent, with_school(settings, workspace, code), absent, retention)

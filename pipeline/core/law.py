@@ -102,7 +102,12 @@ class Law:
 
 def is_abroad(data: Data) -> bool:
     """Whether the stage takes place outside France: at the lieu du stage, or at the siège if none is named."""
-    return (get(data, "organisme.lieu_stage.pays") or get(data, "organisme.adresse.pays") or FRANCE) != FRANCE
+    return country_of(data) != FRANCE
+
+
+def country_of(data: Data) -> str:
+    """Where the stage takes place, as the form writes it: the country of the lieu du stage, or of the siège."""
+    return str(get(data, "organisme.lieu_stage.pays") or get(data, "organisme.adresse.pays") or FRANCE)
 
 
 def is_minor(data: Data, majority: int = 18) -> bool:

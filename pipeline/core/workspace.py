@@ -70,3 +70,16 @@ class Workspace:
     def memory(self) -> Path:
         """The ledger and the spool of received files."""
         return self.root / ".liasse"
+
+    def joined_file(self, sha256: str) -> Path:
+        """Where a file that a person joined to a packet lies, as it came, by the hash of its bytes."""
+        return self.joined / sha256[:2] / sha256
+
+    def joined_pdf(self, sha256: str) -> Path:
+        """Where the same lies as it is bound: what it showed, and nothing that acts."""
+        return self.joined_file(sha256).with_suffix(".pdf")
+
+    @property
+    def joined(self) -> Path:
+        """The files that persons joined to packets."""
+        return self.memory / "joined"

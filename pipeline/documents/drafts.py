@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from typing import Any
 
-from pipeline.core.formation import Piece, source_file
-from pipeline.core.models import Record
+from pipeline.core.decisions import Joined
+from pipeline.core.models import Record, Refused, get
 from pipeline.core.programme import Programme
+from pipeline.core.units import ONLY_UNIT, Piece
 from pipeline.core.workspace import Workspace
+from pipeline.documents.annexes import listings
 from pipeline.documents.filling import Filled, fill
+from pipeline.documents.sources import Source, sha256
 from pipeline.documents.template_context import Context, build_context, signing_parties
 
 CONTROL = "commun/controle.docx"
@@ -20,7 +23,7 @@ CONTROL = "commun/controle.docx"
 
 @dataclass(frozen=True)
 class Draft:
-    """A paper before it is a PDF: the Word file that was filled, or the formation's own PDF; who signs it."""
+    """A paper before it is a PDF: the Word file that was filled, or a PDF as it was given; who signs it, where."""
 
     code: str
     title: str
@@ -30,12 +33,14 @@ class Draft:
     filled: Filled | None = None
     own_pdf: bytes | None = None
     signing: tuple[Context, ...] = ()
+    unit: str | None = ONLY_UNIT
+    joined: Joined | None = None
 
 
-def packet_pieces(record: Record, programme: Programme) -> tuple[Piece, ...]:
+def packet_pieces(record: Record | Refused, programme: Programme) -> tuple[Piece, ...]:
     """The pieces that this record calls for, in order; in a projet, without those whose PDF is missing."""
     spoken = {verdict.rule for verdict in record.verdicts if verdict.problems}
-    regime = record.get("stagiaire.regime")
+    regime = get(record.data, "stagiaire.regime")
     return tuple(
         piece
         for piece in programme.formation.pieces()
@@ -45,22 +50,18 @@ def packet_pieces(record: Record, programme: Programme) -> tuple[Piece, ...]:
     )
 
 
-def source_of(piece: Piece) -> str:
-    """The name of what a piece is made of: a PDF of the school or the formation, or a Word template."""
-    return piece.pdf or piece.template
-
-
-def path_of(name: str, workspace: Workspace) -> Path:
-    """Where that file is: Word templates are those of ``templates/``, a PDF may be the school's own."""
-    return source_file(workspace, name) if name.endswith(".pdf") else workspace.templates / name
-
-
 def draft_pieces(
-    pieces: Sequence[Piece], record: Record, programme: Programme, workspace: Workspace, *, number: str, on: dt.date
+    pieces: Sequence[Piece],
+    sources: Sequence[Source],
+    record: Record,
+    programme: Programme,
+    *,
+    number: str,
+    on: dt.date,
 ) -> tuple[Context, Iterator[Draft]]:
     """What pieces print, and the drafts in order, each filled when it is asked for, which raises TemplateError."""
     context = build_context(record, programme, number=number, on=on, pieces=pieces)
-    return context, _drafts(pieces, context, programme, workspace)
+    return context, _drafts(tuple(zip(pieces, sources, strict=True)), context, programme)
 
 
 def draft_control(context: Context, workspace: Workspace, *, number: str) -> Iterator[Draft]:
@@ -71,24 +72,19 @@ def draft_control(context: Context, workspace: Workspace, *, number: str) -> Ite
     yield Draft("controle", title, 0, CONTROL, sha256(template.read_bytes()), filled)
 
 
-def _drafts(pieces: Sequence[Piece], context: Context, programme: Programme, workspace: Workspace) -> Iterator[Draft]:
+def _drafts(pieces: Sequence[tuple[Piece, Source]], context: Context, programme: Programme) -> Iterator[Draft]:
     parties = programme.formation.signataires(context["stagiaire"]["regime"])
-    signed = 0
-    for number, piece in enumerate(pieces, 1):
-        signed += bool(piece.signataires)
-        source = source_of(piece)
-        template = path_of(source, workspace)
-        if source == piece.pdf:
-            data = template.read_bytes()
-            yield Draft(piece.code, piece.title, number, source, sha256(data), own_pdf=data)
+    told = listings([piece for piece, _ in pieces], programme.formation.units)
+    signed: Counter[str | None] = Counter()  # papers that are signed, by unit
+    for number, (piece, source) in enumerate(pieces, 1):
+        about: dict[str, Any] = {"unit": piece.unit, "joined": source.joined}
+        if not source.is_word:
+            own = source.read()
+            yield Draft(piece.code, piece.title, number, source.name, source.sha256, own_pdf=own, **about)
             continue
-        prefix = "" if signed <= 1 else f"d{signed}-"
+        signed[piece.unit] += bool(piece.signataires)
+        prefix = "" if signed[piece.unit] <= 1 else f"d{signed[piece.unit]}-"
         signing = tuple(signing_parties(piece, parties, context, prefix=prefix))
         values = {"piece": {"code": piece.code, "titre": piece.title, "numero": number}, "signataires": signing}
-        filled = fill(template, context | values, title=piece.title)
-        yield Draft(piece.code, piece.title, number, source, sha256(template.read_bytes()), filled, signing=signing)
-
-
-def sha256(data: bytes) -> str:
-    """What these bytes are known by."""
-    return hashlib.sha256(data).hexdigest()
+        filled = fill(source.path, context | values | told[number - 1], title=piece.title)
+        yield Draft(piece.code, piece.title, number, source.name, source.sha256, filled, signing=signing, **about)

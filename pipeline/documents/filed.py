@@ -15,34 +15,39 @@ import pikepdf
 
 from pipeline.core import french
 from pipeline.core.models import Data, Problem, Severity, Who
+from pipeline.core.units import ONLY_UNIT
 from pipeline.core.workspace import Workspace
 from pipeline.documents.binding import metadata
 
+PIECES, APART = "pieces", "a-part"
+_ONLY = "liasse.pdf"  # the one file of a packet that was made before there were units
 MANIFEST, RECORD, SIGNATURES, REPORT = "manifest.json", "record.json", "signature.json", "rapport.json"
 
 
 @dataclass(frozen=True)
 class FiledPiece:
-    """One piece: its place in the packet from 1, the template it was made of."""
+    """One piece: its place in the packet from 1, the template it was made of; ``unit``: where it is signed."""
 
     code: str
     title: str
     number: int
     template: str
     template_sha256: str
+    unit: str | None = ONLY_UNIT
 
     @property
     def stem(self) -> str:
-        """Its file in ``pieces/``, without a suffix."""
-        return f"{self.number:02d}-{self.code}"
+        """Its file in the packet's folder, without a suffix."""
+        return f"{folder_of(self.unit)}/{self.number:02d}-{self.code}"
 
 
 @dataclass(frozen=True)
 class FiledPacket:
-    """A packet of the outbox. ``verdicts`` is what the rules said; ``None`` in an older packet, without them.
+    """A packet of the outbox: its ``files`` are what is signed, in order, ``pages`` and ``signers`` those of them.
 
-    ``signers`` is one entry for each box: its field, and who signs there. ``missing``: why it is a projet, if it is.
-    ``formation`` is the hash of its formation as it was.
+    ``signers`` is one entry for each box: its file and field, and who signs there. ``verdicts`` is what the rules
+    said; ``None`` in an older packet, without them. ``missing``: why it is a projet, if it is. ``formation`` is the
+    hash of its formation as it was.
     """
 
     folder: Path
@@ -50,6 +55,7 @@ class FiledPacket:
     pages: int
     warnings: int
     pieces: tuple[FiledPiece, ...]
+    files: tuple[str, ...]
     signers: tuple[Mapping[str, Any], ...]
     verdicts: tuple[Mapping[str, Any], ...] | None
     missing: tuple[str, ...] = ()
@@ -62,13 +68,13 @@ class FiledPacket:
 
     def docx(self, piece: FiledPiece) -> bytes | None:
         """The Word file of a piece; ``None`` for a PDF of the centre. Raises OSError."""
-        path = self.folder / "pieces" / f"{piece.stem}.docx"
+        path = self.folder / f"{piece.stem}.docx"
         return path.read_bytes() if path.exists() else None
 
     def is_pdfa(self) -> bool:
         """Whether the packet says that it is PDF/A; raises OSError, ValueError for one that is damaged."""
         try:
-            with pikepdf.open(self.folder / "liasse.pdf") as packet:
+            with pikepdf.open(self.folder / self.files[0]) as packet:
                 return metadata.declares_pdfa(packet)
         except pikepdf.PdfError as error:
             raise ValueError(str(error)) from error
@@ -85,12 +91,20 @@ def read_packet(workspace: Workspace, folder: Path, packet: str | None) -> Filed
         return FiledPacket(
             folder=place,
             day=dt.date.fromisoformat(manifest["edite_le"]),
-            pages=sum(piece["pages"] for piece in manifest["pieces"]),
+            pages=sum(piece["pages"] for piece in manifest["pieces"] if piece.get("unite", ONLY_UNIT)),
             warnings=manifest["avertissements"],
             pieces=tuple(
-                FiledPiece(one["code"], one["titre"], number, one["modele"], one["modele_sha256"])
+                FiledPiece(
+                    one["code"],
+                    one["titre"],
+                    number,
+                    one["modele"],
+                    one["modele_sha256"],
+                    one.get("unite", ONLY_UNIT),
+                )
                 for number, one in enumerate(manifest["pieces"], 1)
             ),
+            files=tuple(unit["fichier"] for unit in manifest.get("unites", ({"fichier": _ONLY},))),
             signers=signers,
             verdicts=tuple(manifest["regles"]) if "regles" in manifest else None,
             missing=_missing(manifest) if manifest.get("projet") else (),
@@ -103,9 +117,10 @@ def read_packet(workspace: Workspace, folder: Path, packet: str | None) -> Filed
 def _boxes(plan: Mapping[str, Any]) -> tuple[Mapping[str, Any], ...]:
     """The boxes of a signature plan, whoever wrote it: the first ones listed boxes, not persons."""
     if "unites" not in plan:
-        return tuple(plan["signataires"])
+        return tuple(one | {"fichier": _ONLY} for one in plan["signataires"])
     return tuple(
         {
+            "fichier": unit["fichier"],
             "champ": box["champ"],
             "titre": box["titre"],
             "nom": f"{person['prenom'] or ''} {person['nom']}".strip(),
@@ -132,7 +147,7 @@ def holds_text(workspace: Workspace, folder: Path, text: str) -> bool:
     try:
         if text in (place / SIGNATURES).read_text(encoding="utf-8"):
             return True
-        return any(_word_holds(path, text) for path in sorted((place / "pieces").glob("*.docx")))
+        return any(_word_holds(path, text) for path in sorted(place.glob("*/*.docx")))
     except (OSError, ValueError, KeyError, zipfile.BadZipFile):
         return False
 
@@ -140,6 +155,11 @@ def holds_text(workspace: Workspace, folder: Path, text: str) -> bool:
 def _word_holds(path: Path, text: str) -> bool:
     with zipfile.ZipFile(path) as word:
         return text in re.sub("<[^>]+>", "", word.read("word/document.xml").decode("utf-8"))
+
+
+def folder_of(unit: str | None) -> str:
+    """Where a piece lies in its packet: among those that are signed, or apart."""
+    return PIECES if unit else APART
 
 
 def read_letter(workspace: Workspace, folder: Path) -> tuple[Problem, ...]:

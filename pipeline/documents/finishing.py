@@ -6,21 +6,23 @@ import datetime as dt
 import re
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from pipeline.core.models import Edition, Form, Record
 from pipeline.core.programme import Programme
+from pipeline.core.units import Unit
 from pipeline.documents.binding.assembly import assemble, code_places, packet_boxes, settle_piece
 from pipeline.documents.binding.manifest import as_json, manifest, signature_plan
-from pipeline.documents.binding.pieces import Document, Packet
+from pipeline.documents.binding.pieces import BoundUnit, Document, Packet
 from pipeline.documents.binding.signatures import find_boxes
 from pipeline.documents.binding.watermark import watermarked
 from pipeline.documents.drafts import Draft
+from pipeline.documents.filed import folder_of
 from pipeline.documents.opened import Opened
 from pipeline.documents.proof import require_printed
 
 Paper = tuple[Draft, Document]
-BOUND = "liasse.pdf"
 _SLUG = re.compile(r"[^\w-]+")
 
 
@@ -29,6 +31,8 @@ def finish(draft: Draft, pdf: bytes, on: dt.date, *, pdfa: bool, unsigned: bool 
 
     ``unsigned``: a paper of a projet, with its watermark and without a box.
     """
+    if draft.joined:  # a stranger's: no more is done with it here than to bind it
+        return draft, _document(draft, pdf, draft.joined.pages, on, pdfa=pdfa, unsigned=unsigned)
     anchors = [] if unsigned else [party["ancre"] for party in draft.signing]
     with Opened(pdf) as opened:
         if draft.filled:
@@ -36,7 +40,11 @@ def finish(draft: Draft, pdf: bytes, on: dt.date, *, pdfa: bool, unsigned: bool 
         boxes = find_boxes(opened, anchors, draft.template) if anchors else ()
         codes = code_places(opened, boxes)
         pages = len(opened)
-    return draft, Document(
+    return draft, replace(_document(draft, pdf, pages, on, pdfa=pdfa, unsigned=unsigned), boxes=boxes, codes=codes)
+
+
+def _document(draft: Draft, pdf: bytes, pages: int, on: dt.date, *, pdfa: bool, unsigned: bool) -> Document:
+    return Document(
         code=draft.code,
         title=draft.title,
         docx=draft.filled.docx if draft.filled and not unsigned else None,
@@ -44,21 +52,28 @@ def finish(draft: Draft, pdf: bytes, on: dt.date, *, pdfa: bool, unsigned: bool 
         pages=pages,
         template=draft.template,
         template_sha256=draft.template_sha256,
-        boxes=boxes,
-        codes=codes,
+        unit=draft.unit,
+        joined=draft.joined,
     )
 
 
-def bind(papers: Sequence[Paper], number: str, on: dt.date, *, pdfa: bool, unsigned: bool = False) -> bytes:
-    """``liasse.pdf``: the pieces in order, with page numbers, codes, bookmarks and signature fields."""
-    documents = [document for _, document in papers]
-    title = f"{'Projet de liasse' if unsigned else 'Liasse'} de stage {number}"
-    return assemble(documents, title=title, packet_id=number, on=on, pdfa=pdfa)
+def bind(
+    papers: Sequence[Paper], units: Sequence[Unit], number: str, on: dt.date, *, pdfa: bool, unsigned: bool = False
+) -> tuple[BoundUnit, ...]:
+    """Each signing unit that has a piece in this packet: its pieces in order, with page numbers, codes and fields."""
+    bound = []
+    for unit in units:
+        documents = tuple(document for _, document in papers if document.unit == unit.code)
+        title = f"{'Projet : ' if unsigned else ''}{unit.title} {number}"
+        if documents:
+            pdf = assemble(documents, title=title, packet_id=number, on=on, pdfa=pdfa)
+            bound.append(BoundUnit(unit, documents, pdf))
+    return tuple(bound)
 
 
 def packet_of(
     papers: Sequence[Paper],
-    bound: bytes,
+    units: Sequence[BoundUnit],
     control: Paper,
     *,
     identity: str,
@@ -68,29 +83,39 @@ def packet_of(
     programme: Programme,
     on: dt.date,
 ) -> Packet:
-    """Every file by name: the bound packet, the control sheet, the pieces alone, what was read and who signs."""
+    """Every file by name: the bound units, the control sheet, the pieces alone, what was read and who signs."""
     documents = [document for _, document in papers]
     people = {party["role"]: party for draft, _ in papers for party in draft.signing}
     files: dict[str, bytes] = {
-        BOUND: bound,
+        **{bound.unit.file: bound.pdf for bound in units},
         "controle.pdf": control[1].pdf,
         "record.json": as_json(record.data),
-        "signature.json": as_json(signature_plan([] if record.lacks else [(BOUND, documents, people)])),
+        "signature.json": as_json(signature_plan(units, people, draft=bool(record.lacks))),
     }
     for draft, document in papers:
-        name = f"pieces/{draft.number:02d}-{document.code}"
+        name = f"{folder_of(document.unit)}/{draft.number:02d}-{document.code}"
         files[f"{name}.pdf"] = document.pdf
         if document.docx is not None:
             files[f"{name}.docx"] = document.docx
     files["manifest.json"] = as_json(
-        manifest(identity, edition, record, form, programme=programme, documents=documents, files=files, on=on)
+        manifest(
+            identity,
+            edition,
+            record,
+            form,
+            programme=programme,
+            documents=documents,
+            units=units,
+            files=files,
+            on=on,
+        )
     )
     return Packet(
         id=identity,
         folder=packet_folder(record, identity[:8]),
         files=files,
-        pages=sum(document.pages for document in documents),
-        signature_names=tuple(box.name for box in packet_boxes(documents)),
+        pages=sum(bound.pages for bound in units),
+        signature_names=tuple(box.name for bound in units for box in packet_boxes(bound.documents)),
         missing=tuple(problem.message for problem in record.lacks),
     )
 

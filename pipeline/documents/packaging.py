@@ -28,11 +28,9 @@ from pipeline.documents.drafts import (
     draft_control,
     draft_pieces,
     packet_pieces,
-    path_of,
-    sha256,
-    source_of,
 )
 from pipeline.documents.libreoffice import convert_each
+from pipeline.documents.sources import sha256, source_of
 
 _MAKING = 5  # raised when the same input makes other bytes
 
@@ -91,9 +89,8 @@ def make_packet(
             f"formation {programme.formation.code} has no document for {record.get('stagiaire.regime')}: "
             "see its [[documents]] in formation.toml."
         )
-    templates = [
-        sha256(path_of(name, workspace).read_bytes()) for name in (*(source_of(piece) for piece in pieces), CONTROL)
-    ]
+    sources = [source_of(piece, workspace, decisions) for piece in pieces]
+    templates = [*(one.sha256 for one in sources), sha256((workspace.templates / CONTROL).read_bytes())]
     logo = school_logo(workspace)
     identity = packet_id(
         record,
@@ -106,7 +103,7 @@ def make_packet(
         logo=logo,
     )
     number = identity[:8]
-    context, drafts = draft_pieces(pieces, record, programme, workspace, number=number, on=on)
+    context, drafts = draft_pieces(pieces, sources, record, programme, number=number, on=on)
     about = control_context(
         record, form, programme=programme, number=edition.number, packet=number, on=on, since=since
     )
@@ -119,13 +116,13 @@ def make_packet(
             finishing.finish(draft, _headed(draft, pdf, logo), on, pdfa=pdfa, unsigned=unsigned)
             for draft, pdf in made
         ]
-        bound = finishing.bind(papers, number, on, pdfa=pdfa, unsigned=unsigned)
+        units = finishing.bind(papers, programme.formation.units, number, on, pdfa=pdfa, unsigned=unsigned)
         control = finishing.finish(*next(pdfs), on, pdfa=pdfa)  # LibreOffice made it meanwhile
     if [draft.template_sha256 for draft, _ in (*papers, control)] != templates:
         raise Transient("a template was changed while a packet was made from it: the packet is made again.")
     return finishing.packet_of(
         papers,
-        bound,
+        units,
         control,
         identity=identity,
         edition=edition,

@@ -12,6 +12,7 @@ from pipeline.core.models import JSON, Kind, Reading, Record, put
 from pipeline.core.programme import Programme
 from pipeline.core.school import ROOTS, SETTINGS, SettingKind
 from pipeline.core.workspace import Workspace
+from pipeline.documents.annexes import listings
 from pipeline.documents.filling import fill
 from pipeline.documents.template_context import build_context, signing_parties
 
@@ -52,14 +53,18 @@ def rehearse(programme: Programme, workspace: Workspace) -> tuple[str, ...]:
             record = _made_up(programme, regime, bare=bare)
             context = build_context(record, programmes[bare], number="00000000", on=_START, pieces=pieces)
             parties = programme.formation.signataires(regime)
+            told = listings(pieces, programme.formation.units)
             for number, piece in enumerate(pieces, 1):
+                if piece.template is None:
+                    continue
                 signing = signing_parties(piece, parties, context, prefix="")
                 values = {
                     "piece": {"code": piece.code, "titre": piece.title, "numero": number},
                     "signataires": signing,
                 }
                 try:
-                    filled = fill(workspace.templates / piece.template, context | values, title=piece.title)
+                    words = context | values | told[number - 1]
+                    filled = fill(workspace.templates / piece.template, words, title=piece.title)
                 except TemplateError as error:
                     faults.append(str(error))
                     continue

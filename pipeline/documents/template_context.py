@@ -10,18 +10,20 @@ from typing import Any
 from pipeline.core.agreed import presence_hours
 from pipeline.core.days import Days, days_of
 from pipeline.core.fields import WEEKDAYS, Dictionary
-from pipeline.core.formation import TO_COMPLETE, Formation, Piece, Session, Signataire
+from pipeline.core.formation import TO_COMPLETE, Formation, Session, Signataire
 from pipeline.core.french import DAYS_A_MONTH, duration, long_date, siret, split_duration
 from pipeline.core.gratification import gratification
 from pipeline.core.law import EMPLOYEES, Law, is_minor
 from pipeline.core.models import Data, Record, get, put
 from pipeline.core.programme import Programme
 from pipeline.core.school import ROOTS, SETTINGS, Setting, SettingKind
+from pipeline.core.units import Piece
+from pipeline.documents.attendance import attendance
+from pipeline.documents.facts import facts
 from pipeline.documents.months import draw_months, presence_of
 from pipeline.documents.printable import (
     Address,
     Euros,
-    Hidden,
     Hours,
     Phone,
     address,
@@ -70,9 +72,8 @@ def build_context(
         "jours_presence": days.timetable.names if days and days.timetable and not days.is_assumed else [],
         "calendrier": draw_months(days, programme.session) if days and not days.is_assumed else None,
         "presence": presence_of(days, gratification(programme.law, record.data, days).monthly) if days else None,
-        "pieces": [
-            {"numero": n, "titre": piece.title, "code": Hidden(piece.code)} for n, piece in enumerate(pieces, 1)
-        ],
+        "emargement": attendance(days),
+        **facts(programme.formation, pieces),
     }
 
 
@@ -207,8 +208,9 @@ def _immersion(record: Record, settings: Mapping[str, Any]) -> dict[str, dt.date
 
 
 def signing_parties(piece: Piece, parties: Sequence[Signataire], context: Context, *, prefix: str) -> list[Context]:
-    """Who signs this piece now, in order, each with the name of their signature field."""
-    signing = [party for party in parties if party.role in piece.signataires]
+    """Who signs this piece now, in the order of its ``signataires``, each with the name of their signature field."""
+    by_role = {party.role: party for party in parties}
+    signing = [by_role[role] for role in piece.signataires if role in by_role]
     return [_party(party, context, f"{prefix}sign{number}-{party.role}") for number, party in enumerate(signing, 1)]
 
 

@@ -1,4 +1,4 @@
-"""Decisions of people on forms: an accord, a rule lifted, values confirmed. Every word is kept, the last one counts.
+"""Decisions of people on forms: an accord, a rule lifted, values confirmed, a file joined. The last word counts.
 
 A decision, its line in the journal and the form's job are one transaction. Whoever decides says what they had seen:
 where somebody else decided meanwhile, nothing is written.
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from pipeline.core.decisions import Confirmation, Decisions, Override
+from pipeline.core.decisions import Confirmation, Decisions, Joined, Override
 from pipeline.core.models import Data, Form
 from pipeline.ledger import journal
 from pipeline.ledger.database import Database, change_many, row, rows
@@ -67,8 +67,40 @@ class DecisionBook:
             form, "confirm", words, settled[0].by, what=" ".join(one.field for one in settled), seen=seen, day=day
         )
 
+    def decide_join(self, form: Form, joined: Joined, *, seen: Seen, day: dt.date, regenerates: str = "") -> bool:
+        """Keep that a file was joined, and make the form ready; ``False`` if it is not as seen.
+
+        ``regenerates``: the packet that it has already, whose next version holds the file.
+        """
+        told = {"sha256": joined.sha256, "name": joined.name, "pages": joined.pages, "country": joined.country}
+        return self._decide(
+            form,
+            "join",
+            [Word(joined.piece, told, "", joined.on)],
+            joined.by,
+            what=f"{joined.piece} {joined.sha256[:12]}",
+            seen=seen,
+            day=day,
+            regenerates=regenerates,
+        )
+
+    def joined_files(self) -> frozenset[str]:
+        """The hashes of all files that were joined and still count."""
+        with self.database.read() as connection:
+            found = rows(connection, "SELECT value FROM decision WHERE kind = 'join'")
+        return frozenset(json.loads(value)["sha256"] for (value,) in found)
+
     def _decide(
-        self, form: Form, kind: str, words: Sequence[Word], by: str, *, what: str, seen: Seen, day: dt.date
+        self,
+        form: Form,
+        kind: str,
+        words: Sequence[Word],
+        by: str,
+        *,
+        what: str,
+        seen: Seen,
+        day: dt.date,
+        regenerates: str = "",
     ) -> bool:
         with self.database.write() as connection:
             if _seen(connection, form.sha256) != seen:
@@ -93,18 +125,24 @@ class DecisionBook:
                 ],
             )
             journal.append(connection, kind, form.sha256, what, actor=by)
-            self.jobs.enqueue(connection, form.sha256, day)
+            self.jobs.enqueue(connection, form.sha256, day, regenerates=regenerates)
         return True
 
     def decisions(self, form: Form) -> Decisions:
-        """What people have decided of a form; of each rule and each field, the last word."""
+        """What people have decided of a form; of each rule and each field, the last word.
+
+        Files count for the whole dossier: what was joined to one of its forms is joined to the next.
+        """
         accord: Data | None = None
         overrides: dict[str, Override] = {}
         confirmed: dict[str, Confirmation] = {}
+        joined: dict[str, Joined] = {}
         with self.database.read() as connection:
             found = rows(
                 connection,
-                "SELECT kind, rule, value, by_whom, reason, made_on FROM decision WHERE sha256 = :s ORDER BY number",
+                "SELECT kind, rule, value, by_whom, reason, made_on FROM decision "
+                "WHERE sha256 = :s OR (kind = 'join' AND sha256 IN (SELECT sha256 FROM form WHERE dossier = "
+                "(SELECT dossier FROM form WHERE sha256 = :s))) ORDER BY number",
                 s=form.sha256,
             )
         for kind, rule, value, by, reason, on in found:
@@ -116,7 +154,9 @@ class DecisionBook:
                 confirmed[rule] = Confirmation(rule, words["before"], words["after"], by, day)
             elif kind == "override":
                 overrides[rule] = Override(rule, by, reason, day)
-        return Decisions(accord, tuple(overrides.values()), tuple(confirmed.values()))
+            elif kind == "join":
+                joined[rule] = Joined(rule, **json.loads(value), by=by, on=day)
+        return Decisions(accord, tuple(overrides.values()), tuple(confirmed.values()), tuple(joined.values()))
 
 
 def _seen(connection: sa.Connection, sha256: str) -> Seen:

@@ -230,10 +230,12 @@ def _ledger(workspace: Workspace) -> Iterator[Finding]:
             for entry in ledger.entries.all()
             if entry.state.needs_its_file and not entry.form.path.exists()
         ]
+        unjoined = [one for one in ledger.joined_files() if not workspace.joined_pdf(one).is_file()]
     lost = (
         *(("ledger", fault) for fault in faults),
         *(("spool", f"the file of form {id_} is gone") for id_ in missing),
+        *(("joined", f"the file {sha256[:12]} that was joined to a dossier is gone") for sha256 in unjoined),
     )
     yield from (Finding(what, Level.BAD, f"{said}. Restore .liasse/ from a backup.") for what, said in lost)
-    if not faults and not missing:
+    if not lost:
         yield Finding("ledger", Level.GOOD, "whole, and its journal's chain is unbroken")

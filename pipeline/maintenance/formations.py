@@ -11,8 +11,9 @@ from pipeline.checks.readiness import missing_of
 from pipeline.core.errors import ConfigError, ConversionError
 from pipeline.core.fields import Dictionary
 from pipeline.core.formation import Formation, formation_codes, load_formation, source_file
-from pipeline.core.law import Law
+from pipeline.core.law import STUDENTS, Law
 from pipeline.core.programme import Programme
+from pipeline.core.units import COUNTRY_SHEET
 from pipeline.core.workspace import Workspace
 from pipeline.documents.binding.metadata import opened_pdf, require_pdfa
 from pipeline.documents.rehearsal import rehearse
@@ -75,6 +76,7 @@ def inspect(workspace: Workspace) -> Iterator[Inspection]:
         faults = (
             *_unknown_fields(formation, dictionary),
             *check_rules(formation, dictionary),
+            *_unknown_pieces(formation),
             *_unfit_pdfs(formation, workspace),
             *(
                 fault
@@ -100,6 +102,24 @@ def _unknown_fields(formation: Formation, dictionary: Dictionary) -> Iterator[st
         for role in piece.signataires
         if role not in roles
     )
+
+
+def _unknown_pieces(formation: Formation) -> Iterator[str]:
+    """Papers that the formation speaks of, or that the law may ask for, and that its [[documents]] do not have."""
+    codes = {piece.code for piece in formation.pieces()}
+    said = formation.settings.get("evaluation", {})
+    yield from (
+        f"formation.toml, [evaluation] {key}: no [[documents]] has the code {said[key]!r}."
+        for key in ("document", "questionnaire")
+        if key in said and said[key] not in codes
+    )
+    for regime in sorted(STUDENTS):
+        called = [piece for piece in formation.pieces() if piece.belongs_to(regime)]
+        if called and not any(piece.code == COUNTRY_SHEET and piece.joined for piece in called):
+            yield (
+                f"formation.toml: a stage abroad ({regime}, rule L-17) needs a [[documents]] with code = "
+                f"{COUNTRY_SHEET!r}, joint = true and si_regle = 'L-17'. Copy it from another formation."
+            )
 
 
 def _unfit_pdfs(formation: Formation, workspace: Workspace) -> Iterator[str]:

@@ -14,7 +14,7 @@ from pipeline.core.workspace import Workspace
 from pipeline.ledger.entries import Entry, State
 from pipeline.ledger.packet_store import LOCKED, SIGNED, PacketLine, PacketState
 from pipeline.ledger.store import Ledger
-from pipeline.maintenance.retention import remove, remove_received
+from pipeline.maintenance.retention import remove, remove_joined, remove_received
 from pipeline.storage.spool import received_name
 from pipeline.storage.temporary import sweep
 
@@ -72,6 +72,9 @@ def _export_form(entry: Entry, ledger: Ledger, workspace: Workspace, place: Path
         "journal": [asdict(line) for line in ledger.journal(form.sha256)],
     }
     (place / "registre.json").write_text(json.dumps(told, ensure_ascii=False, indent=2, default=str), "utf-8")
+    for one in ledger.decisions(form).joined:
+        if workspace.joined_file(one.sha256).exists():
+            shutil.copyfile(workspace.joined_file(one.sha256), place / f"{one.piece}.pdf")
     copies = {workspace.outbox / line.folder: place / "liasses" / line.folder.name for line in packets}
     for folder, copy in (copies | {workspace.to_complete / form.id: place / "a-completer"}).items():
         if folder.is_dir():
@@ -104,7 +107,9 @@ def erase(entry: Entry, ledger: Ledger, workspace: Workspace, *, by: str, reason
     for line in _packets(forms, ledger):
         remove(workspace.outbox / line.folder)
         ledger.packets.set_state(line.id, PacketState.PURGED)
+    joined = {file.sha256 for one in forms for file in ledger.decisions(one.form).joined}
     ledger.forget_names([one.form.sha256 for one in forms])
+    remove_joined(joined, ledger, workspace)
     ledger.database.compact()
     return len(forms)
 

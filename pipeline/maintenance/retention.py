@@ -32,6 +32,7 @@ class Class(StrEnum):
     QUARANTINE = "quarantaine"
     LINE = "registre"
     JOURNAL = "journal"
+    JOINED = "jointe"
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,7 @@ def due(ledger: Ledger, workspace: Workspace, retention: Retention, today: dt.da
     for entry in ledger.entries.all():
         yield from _of_form(entry, ledger, workspace, retention, today)
     yield from _of_unknown(ledger, workspace, retention.quarantaine, today)
+    yield from _unjoined(ledger, workspace, retention.quarantaine, today)
     if retention.journal:
         limit = today - dt.timedelta(days=retention.journal)
         old = ledger.journal_before(limit)
@@ -128,6 +130,9 @@ def purge(found: Iterable[Due], ledger: Ledger, workspace: Workspace, today: dt.
     for one in found:
         if one.of is Class.JOURNAL:
             ledger.prune_journal(today - dt.timedelta(days=retention.journal))
+        elif one.of is Class.JOINED:
+            remove(workspace.joined / one.what[:2] / one.what)
+            ledger.note_purge(one.id, one.of.value)
         else:
             known = next((entry for entry in ledger.entries.starting(one.id) if entry.form.id == one.id), None)
             if known:
@@ -173,6 +178,13 @@ def remove_received(entry: Entry, workspace: Workspace) -> None:
         remove(place)
 
 
+def remove_joined(files: Iterable[str], ledger: Ledger, workspace: Workspace) -> None:
+    """Remove files that were joined, by their hashes, but those that another dossier still rests on."""
+    for sha256 in set(files) - ledger.joined_files():
+        remove(workspace.joined_file(sha256))
+        remove(workspace.joined_pdf(sha256))
+
+
 def _aside(form_id: str, workspace: Workspace) -> Iterator[Path]:
     return (workspace.inbox / ASIDE).glob(f"{form_id}-*")
 
@@ -184,6 +196,15 @@ def _of_unknown(ledger: Ledger, workspace: Workspace, days: int, today: dt.date)
         since = dt.datetime.fromtimestamp(path.stat().st_mtime, dt.UTC).date()
         if path.name not in known and days and since + dt.timedelta(days=days) <= today:
             yield Due(Class.QUARANTINE, path.name[:8], "fichier incomplet", since)
+
+
+def _unjoined(ledger: Ledger, workspace: Workspace, days: int, today: dt.date) -> Iterator[Due]:
+    """Files that were to be joined and are not, or whose dossier was forgotten."""
+    known = ledger.joined_files()
+    for path in sorted(workspace.joined.glob("??/*")):
+        since = dt.datetime.fromtimestamp(path.stat().st_mtime, dt.UTC).date()
+        if path.stem not in known and days and since + dt.timedelta(days=days) <= today:
+            yield Due(Class.JOINED, path.name[:8], path.name, since)
 
 
 def _purge_unknown(form_id: str, ledger: Ledger, workspace: Workspace) -> None:

@@ -20,6 +20,7 @@ from pipeline.core.models import Reading, Record, Refused, get
 from pipeline.core.programme import Programme
 from pipeline.documents.drafts import Draft, draft_pieces, packet_pieces
 from pipeline.documents.filed import FiledPacket, FiledPiece, read_packet
+from pipeline.documents.sources import source_of
 from pipeline.dossier.context import (
     Context,
     as_read,
@@ -31,6 +32,7 @@ from pipeline.dossier.context import (
 )
 from pipeline.ledger.entries import Entry
 from pipeline.ledger.packet_store import PacketLine
+from pipeline.regeneration.signing_changes import signing_changes
 from pipeline.regeneration.word_diff import Change, unlike
 
 Judge = Callable[[Record | Refused, str, Decisions], Record | Refused]
@@ -42,9 +44,6 @@ _ADDED, _GONE = "s’ajoute à la liasse", "n’est plus dans la liasse"
 _LAYOUT = "mise en page, image ou propriétés ; aucun mot ne change"
 _OTHER_FILE = "autre fichier"
 _OTHER_TITLE = "autre titre, « {} » auparavant"
-_ARCHIVED = {True: "la liasse devient un PDF/A", False: "la liasse n’est plus un PDF/A"}
-_ORDER = "les pièces changent d’ordre"
-_SIGNER = ("titre", "nom", "fonction", "courriel", "telephone")
 
 
 @dataclass(frozen=True)
@@ -153,16 +152,15 @@ def _reading(entry: Entry, context: Context) -> Reading | None:
 def _laid_beside(impact: Impact, remade: Remade, context: Context) -> Impact:
     record, filed = remade.record, remade.filed
     pieces = packet_pieces(record, remade.programme)
-    _, drafted = draft_pieces(
-        pieces, record, remade.programme, context.workspace, number=impact.packet.id[:8], on=filed.day
-    )
+    sources = [source_of(piece, context.workspace, remade.decisions) for piece in pieces]
+    _, drafted = draft_pieces(pieces, sources, record, remade.programme, number=impact.packet.id[:8], on=filed.day)
     drafts = tuple(drafted)
     return replace(
         impact,
         pieces=tuple(_pieces(filed, drafts, _secret(filed, record))),
         rules=_rules(filed, record),
         values=tuple(differences(filed.data(), record.data, context.dictionary)),
-        others=(*_order(filed, drafts), *_signers(filed, drafts), *_archived(filed, remade.programme)),
+        others=tuple(signing_changes(filed, drafts, remade.programme.formation)),
         remade=remade,
     )
 
@@ -237,37 +235,6 @@ _STOPS = ("bloquante, ", "projet, ")  # told among the hurdles
 
 def _sentence(gravity: str, message: str, *, lifted: bool) -> str:
     return f"{_GRAVITY[gravity]}{' levée' if lifted else ''}, {message}"
-
-
-def _order(filed: FiledPacket, drafts: Sequence[Draft]) -> Iterator[str]:
-    before, after = [piece.code for piece in filed.pieces], [draft.code for draft in drafts]
-    if [code for code in before if code in after] != [code for code in after if code in before]:
-        yield _ORDER
-
-
-def _archived(filed: FiledPacket, programme: Programme) -> Iterator[str]:
-    if filed.is_pdfa() is not programme.formation.pdfa:
-        yield _ARCHIVED[programme.formation.pdfa]
-
-
-def _signers(filed: FiledPacket, drafts: Sequence[Draft]) -> Iterator[str]:
-    """Who signs otherwise, by signature field: the name, the title, how they are reached."""
-    before = {one["champ"]: one for one in filed.signers}
-    after = {party["ancre"]: party for draft in drafts for party in draft.signing}
-    for name in sorted(before.keys() | after.keys()):
-        if name not in after:
-            yield f"{before[name]['titre']} ({before[name]['nom']}) ne signe plus ({name})"
-        elif name not in before:
-            yield f"{after[name]['titre']} ({after[name]['nom']}) signe à présent ({name})"
-        else:
-            for what in _SIGNER:
-                old, new = before[name].get(what), after[name].get(what)
-                if _plain(old) != _plain(new):
-                    yield f"signataire {name}, {what} : « {old or '—'} » → « {new or '—'} »"
-
-
-def _plain(value: object) -> str:
-    return "" if value is None else str(value)
 
 
 def survey(context: Context) -> Iterator[Impact]:

@@ -39,7 +39,7 @@ def approve(
     """
     require_named(by, reason if refuse else None)
     entry = require_file(find_form(context.ledger, word))
-    seen = _seen(entry, context)
+    seen = seen_now(entry, context)
     decision = "defavorable" if refuse else "favorable"
     accord = {"decision": decision, "date": (on or context.today).isoformat(), "par": by}
     if reason:
@@ -58,7 +58,7 @@ def override(context: Context, word: str, rule: str, *, by: str, reason: str) ->
     """Lift a rule that blocks a form, where its formation allows it; raises RequestRefused."""
     require_named(by, reason)
     entry = require_file(find_form(context.ledger, word))
-    seen = _seen(entry, context)
+    seen = seen_now(entry, context)
     lifted = context.ledger.decisions(entry.form).lifting(rule)
     if lifted is not None and lifted.reason == reason:  # another reason: the last word counts
         return Decided(entry, _lifted(lifted))
@@ -78,7 +78,7 @@ def confirm(context: Context, word: str, values: Sequence[str], *, by: str) -> D
     """
     require_named(by)
     entry = require_file(find_form(context.ledger, word))
-    seen = _seen(entry, context)
+    seen = seen_now(entry, context)
     _require_open(entry)
     settled = settle(entry, as_read(entry.form, context), values, by=by, context=context)
     if context.ledger.decide_confirm(entry.form, settled, seen=seen, day=context.today):
@@ -96,7 +96,7 @@ def checked_now(entry: Entry, reading: Reading, decisions: Decisions, context: C
     return judge_among(checked, entry.form.sha256, decisions, context.ledger, context.law)
 
 
-def _seen(entry: Entry, context: Context) -> Seen:
+def seen_now(entry: Entry, context: Context) -> Seen:
     """What a decision rests on: the form as it was found, with what had been decided of it."""
     return replace(context.ledger.seen(entry.form), state=entry.state)
 
@@ -114,7 +114,12 @@ def _second(entry: Entry, said: str) -> Decided:
     """What whoever comes second is told: that it is done already, or that something else happened."""
     if said:
         return Decided(entry, said)
-    raise ChangedMeanwhile(
+    raise found_changed(entry)
+
+
+def found_changed(entry: Entry) -> ChangedMeanwhile:
+    """What to raise where a form is not as it was seen: nothing was written."""
+    return ChangedMeanwhile(
         f"{entry.form.id} was decided by somebody else, or went on, in this moment: nothing was written. "
         f"Look at it again ('liasse show {entry.form.id}'), then decide."
     )

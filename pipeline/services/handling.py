@@ -119,11 +119,11 @@ def regenerate(context: Context, words: Sequence[str], *, by: str) -> tuple[Entr
     """
     require_named(by)
     if words:
-        asked = [_packet_of(find_packet_form(context.ledger, word), context) for word in dict.fromkeys(words)]
+        asked = [packet_of(find_packet_form(context.ledger, word), context) for word in dict.fromkeys(words)]
     else:
         asked = [one.packet for one in survey(context) if one.changed]
     for packet in asked:
-        _require_untaken(packet)
+        require_untaken(packet)
     forms = [context.ledger.entries.get(packet.sha256) for packet in asked]
     for entry, packet in zip(forms, asked, strict=True):
         context.ledger.take_up(entry.form, context.today, event="regenerate", actor=by, regenerates=packet.id)
@@ -156,7 +156,8 @@ def _live_packet(entry: Entry, context: Context) -> PacketLine:
     return live
 
 
-def _packet_of(entry: Entry, context: Context) -> PacketLine:
+def packet_of(entry: Entry, context: Context) -> PacketLine:
+    """The packet of a form that counts; raises NotAllowed for a form without."""
     line = context.ledger.packets.get(entry.packet) if entry.packet else None
     if line is None or entry.state is not State.DELIVERED:
         raise _without_packet(entry)
@@ -167,7 +168,8 @@ def _without_packet(entry: Entry) -> NotAllowed:
     return NotAllowed(f"{entry.form.id} has no packet that counts: it is {entry.state.value}. See 'liasse status'.")
 
 
-def _require_untaken(packet: PacketLine) -> None:
+def require_untaken(packet: PacketLine) -> None:
+    """Raise NotAllowed for a packet that was fetched or signed, or that does not count any more."""
     if packet.state in LOCKED:
         done = "signed" if packet.state is PacketState.SIGNED else "fetched"
         raise NotAllowed(

@@ -46,7 +46,18 @@ def receive(path: Path, workspace: Workspace, received_on: dt.date) -> Received:
 
     Raises Transient for what may go better later (a full disk, a file that is being written), HouseError otherwise.
     """
-    place = workspace.memory / "spool"
+    before, sha256 = _kept(path, spool_folder(workspace), workspace)
+    passing("stored")
+    return Received(Form(sha256, spool_file(workspace, sha256), legible(path.name), received_on), source_of(before))
+
+
+def receive_joined(path: Path, workspace: Workspace) -> str:
+    """Copy a file that a person joins to a packet, durably; its hash. Raises as ``receive``."""
+    return _kept(path, workspace.joined, workspace)[1]
+
+
+def _kept(path: Path, place: Path, workspace: Workspace) -> tuple[os.stat_result, str]:
+    """A file copied under the hash of its bytes into a folder of ours, on the disk: what it was, and the hash."""
     with disk_errors(
         f"{legible(path.name)} cannot be received", "It is left where it is; free space or mend access."
     ):
@@ -54,13 +65,12 @@ def receive(path: Path, workspace: Workspace, received_on: dt.date) -> Received:
         place.mkdir(exist_ok=True, mode=0o700)
         before, copy, sha256 = _copied(path, place)
         passing("copied")
-        target = spool_file(workspace, sha256)
+        target = place / sha256[:2] / sha256
         target.parent.mkdir(exist_ok=True, mode=0o700)
         copy.replace(target)
         sync_folder(target.parent)
         sync_folder(place)
-    passing("stored")
-    return Received(Form(sha256, target, legible(path.name), received_on), source_of(before))
+    return before, sha256
 
 
 def spool_folder(workspace: Workspace) -> Path:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 from checks_bench import Bench, calendar, coordination, twenty_days
+
+from pipeline.core.decisions import Decisions, Joined
 
 CALENDAR = "stage.calendrier"
 
@@ -226,3 +229,15 @@ def test_the_base_calendar_is_what_it_says() -> None:
     """The valid form of these tests has twenty days and no holiday."""
     lines = coordination()["stage"]["calendrier"]
     assert len({line["date"] for line in lines}) == 20
+
+
+def test_a_file_that_a_person_joins_is_waited_for(coord: Bench) -> None:
+    """F-04: a piece that is always joined, whatever the rules say, waits until somebody has joined it."""
+    documents = [*coord.formation.settings["documents"], {"code": "planning", "titre": "Planning", "joint": True}]
+    settings = {**coord.formation.settings, "documents": documents}
+    asked = coord.having(formation=replace(coord.formation, settings=settings))
+    joined = Joined("planning", "a" * 64, "planning.pdf", 1, "France", "F. GARÇON", coord.today)
+
+    (problem,) = asked.problems("F-04")
+    assert (problem.waits, "--as planning" in problem.message) == (True, True)
+    assert asked.having(decisions=Decisions(joined=(joined,))).severities("F-04") == []

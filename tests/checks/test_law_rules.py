@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 from checks_bench import Bench, calendar
 
+from pipeline.core.decisions import Decisions, Joined
 from pipeline.core.gratification import gratification
+from pipeline.core.models import Who
 
 CALENDAR = "stage.calendrier"
 
@@ -83,9 +86,28 @@ def test_no_gratification_is_owed_abroad_or_by_an_exempt_formation(student: Benc
     none = {"gratification.prevue": False}
     away = student.having(none | {"organisme.lieu_stage.pays": "Belgique"})
     assert away.severities("L-04") == []
-    assert away.severities("L-17") == ["blocking"]
     law = type(student.law)(**{**vars(student.law), "exempt": frozenset({"cnam-lp-insertion"})})
     assert student.having(none, law=law).severities("L-04") == []
+
+
+def test_a_stage_abroad_waits_for_the_sheet_of_its_country(student: Bench) -> None:
+    """L-17: the scolarité joins it, nobody lifts the rule; another country’s sheet is none."""
+    away = student.having({"organisme.lieu_stage.pays": "Belgique"})
+    sheet = Joined("fiche-pays", "a" * 64, "belgique.pdf", 2, "Belgique", "F. GARÇON", away.today)
+    (asked,) = away.problems("L-17")
+    (joined,) = away.having(decisions=Decisions(joined=(sheet,))).problems("L-17")
+    (other,) = away.having(decisions=Decisions(joined=(replace(sheet, country="Québec"),))).problems("L-17")
+
+    assert (asked.severity.value, asked.waits, asked.overridable, asked.who) == (
+        "blocking",
+        True,
+        False,
+        Who.SCOLARITE,
+    )
+    assert "liasse join" in asked.message
+    assert (joined.severity.value, "F. GARÇON" in joined.message, "2 pages" in joined.message) == ("info", True, True)
+    assert (other.severity.value, other.waits, "« Québec »" in other.message) == ("blocking", True, True)
+    assert not student.verdict("L-17").applies
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import dataclasses
 import io
-import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -60,8 +59,8 @@ def make(record: Record, programme: Programme, workspace: Workspace) -> Packet:
 def packet(
     workspace: Workspace, programme: Callable[[str], Programme], checked: Callable[[str, dict[str, Any]], Record]
 ) -> Packet:
-    """An archived packet of the Cnam."""
-    return make(checked(people.CNAM, people.cnam()), programme(people.CNAM), workspace)
+    """An archived packet of several pieces in one unit, one of them a PDF of the school."""
+    return make(checked(people.COORDINATION, people.coordination()), programme(people.COORDINATION), workspace)
 
 
 def pdfs_of(packet: Packet) -> dict[str, bytes]:
@@ -124,7 +123,7 @@ def test_what_pdfa_wants_is_there(packet: Packet) -> None:
                     assert int(note.F) & 0b100111 == 0b100  # printed; neither hidden, invisible nor unseen
                     assert list(note.AP) == ["/N"]
                     assert isinstance(note.AP.N, Stream)
-    assert len(packet.signature_names) == 8
+    assert len(packet.signature_names) == 4
 
 
 def test_the_metadata_says_what_the_information_says(packet: Packet) -> None:
@@ -208,7 +207,7 @@ def test_an_archived_packet_is_the_same_twice(
     checked: Callable[[str, dict[str, Any]], Record],
 ) -> None:
     """Converted again by LibreOffice, which dates its colour profile by the clock: the same bytes."""
-    again = make(checked(people.CNAM, people.cnam()), programme(people.CNAM), workspace)
+    again = make(checked(people.COORDINATION, people.coordination()), programme(people.COORDINATION), workspace)
 
     assert again.files == packet.files
 
@@ -221,7 +220,7 @@ def test_a_centre_pdf_must_be_pdfa_too(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """A plain PDF is refused with the way out, by the packet and by ``liasse check``; a PDF/A-2 is taken."""
-    shutil.copytree(os.environ[SCHOOL], own_workspace.root / "etablissement")
+    shutil.copytree(own_workspace.school, own_workspace.root / "etablissement")
     monkeypatch.setenv(SCHOOL, str(own_workspace.root / "etablissement"))
     own = own_workspace.school / people.COORDINATION / "referentiel.pdf"
     toml = own_workspace.templates / people.COORDINATION / "formation.toml"
@@ -235,7 +234,7 @@ def test_a_centre_pdf_must_be_pdfa_too(
     faults = {found.formation: found.faults for found in inspect(own_workspace)}
     with pytest.raises(ConversionError, match="does not say that it is PDF/A-2"):
         make(record, school, own_workspace)
-    own.write_bytes(packet.files["pieces/04-attestation.pdf"])
+    own.write_bytes(packet.files["pieces/03-annexe-2.pdf"])
     with_pdfa = {found.formation: found.faults for found in inspect(own_workspace)}
 
     assert load_formation(own_workspace, people.COORDINATION).pdfa

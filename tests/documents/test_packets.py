@@ -24,12 +24,16 @@ from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 from pypdf import PdfReader
 
+from pipeline.core.days import days_of
 from pipeline.core.decisions import Decisions
 from pipeline.core.errors import ConfigError, TemplateError, Transient
+from pipeline.core.fields import WEEKDAYS
+from pipeline.core.french import long_date
 from pipeline.core.models import Edition, Form, Kind, Problem, Record, Severity, Verdict, Who
 from pipeline.core.programme import Programme
 from pipeline.core.workspace import Workspace
 from pipeline.documents import packaging as packets_module
+from pipeline.documents.attendance import attendance
 from pipeline.documents.binding.pieces import Document, Packet, SignatureBox
 from pipeline.documents.binding.signers import signer_entries
 from pipeline.documents.drafts import CONTROL
@@ -64,9 +68,14 @@ def packets(workspace: Workspace, programme: Callable[[str], Programme], checked
     return made
 
 
-def fields_of(packet: Packet) -> list[str]:
+def signed_files(packet: Packet) -> list[str]:
+    """The PDFs of the packet that are signed, in the order in which they are."""
+    return [unit["fichier"] for unit in json.loads(packet.files["signature.json"])["unites"]]
+
+
+def fields_of(packet: Packet, file: str = "liasse.pdf") -> list[str]:
     """The names of the signature fields, in the order of the PDF."""
-    return [name for name, *_ in enumerate_sig_fields(PdfFileReader(io.BytesIO(packet.files["liasse.pdf"])))]
+    return [name for name, *_ in enumerate_sig_fields(PdfFileReader(io.BytesIO(packet.files[file])))]
 
 
 def test_the_employer_is_the_fourth_signatory(packets: dict[str, Packet]) -> None:
@@ -79,22 +88,81 @@ def test_the_employer_is_the_fourth_signatory(packets: dict[str, Packet]) -> Non
     ]
 
 
-def test_a_student_has_the_five_signatories_of_the_law(packets: dict[str, Packet]) -> None:
-    """D124-4: stagiaire, organisme, tuteur, enseignant référent, établissement; then the contract's own fields."""
-    assert fields_of(packets[people.CNAM]) == [
+def test_what_is_signed_at_two_moments_is_two_files_in_order(packets: dict[str, Packet]) -> None:
+    """The contract first, with its own fields, then the convention with the five of D124-4; one unit: liasse.pdf."""
+    packet = packets[people.CNAM]
+
+    assert signed_files(packets[people.COORDINATION]) == ["liasse.pdf"]
+    assert signed_files(packet) == ["liasse-1-contrat.pdf", "liasse-2-convention.pdf"]
+    assert fields_of(packet, "liasse-1-contrat.pdf") == ["sign1-stagiaire", "sign2-tuteur", "sign3-referent"]
+    assert fields_of(packet, "liasse-2-convention.pdf") == [
         "sign1-stagiaire",
         "sign2-organisme",
         "sign3-tuteur",
         "sign4-referent",
         "sign5-etablissement",
-        "d2-sign1-stagiaire",
-        "d2-sign2-tuteur",
-        "d2-sign3-referent",
     ]
+    outlines = [
+        [item.title for item in PdfReader(io.BytesIO(packet.files[one])).outline] for one in signed_files(packet)
+    ]
+    assert outlines == [["Contrat pédagogique et calendrier"], ["Convention de stage"]]
+
+
+def test_nothing_that_is_filled_at_the_end_is_signed_today(packets: dict[str, Packet]) -> None:
+    """What is handed out apart is in no unit, unless the formation makes it an annex: coordination’s 2 and 3."""
+    apart = {
+        code: sorted(name for name in packet.files if name.startswith("a-part/")) for code, packet in packets.items()
+    }
+    pieces = {
+        one["code"]: one["unite"] for one in json.loads(packets[people.COORDINATION].files["manifest.json"])["pieces"]
+    }
+
+    assert [name for name in apart[people.CNAM] if name.endswith(".pdf")] == [
+        "a-part/03-feuille-de-presence.pdf",
+        "a-part/04-evaluation-tuteur.pdf",
+        "a-part/05-attestation.pdf",
+        "a-part/06-questionnaire-accueil.pdf",
+    ]
+    assert [name for name in apart[people.COORDINATION] if name.endswith(".docx")] == [
+        "a-part/08-feuille-de-presence.docx",
+        "a-part/09-demande-de-lettre-de-mission.docx",
+        "a-part/10-lettre-de-mission.docx",
+    ]
+    assert (pieces["annexe-2"], pieces["annexe-3"], pieces["lettre-de-mission"]) == ("liasse", "liasse", None)
+
+
+def test_papers_list_what_is_bound_with_them_and_nothing_else(packets: dict[str, Packet]) -> None:
+    """The convention names its six annexes; the lettre de mission, which goes to the employer, is not among them."""
+    text = " ".join("\n".join(page_texts(packets[people.COORDINATION].files["pieces/01-convention.pdf"])).split())
+    joined = text[text.index("Pièces jointes") : text.index("Signatures", text.index("Pièces jointes"))]
+
+    assert [f"Annexe {n}" in joined for n in range(1, 7)] == [True] * 6
+    assert not {word for word in ("Lettre de mission", "Feuille de présence") if word in joined}
+
+
+@pytest.mark.parametrize("code", [people.COORDINATION, people.CNAM])
+def test_the_attendance_sheet_has_a_line_for_each_day(packets: dict[str, Packet], code: str) -> None:
+    """The days of the calendar, or of the weekdays and dates, with their weekday and hours, and their total."""
+    (name,) = (one for one in packets[code].files if one.endswith("feuille-de-presence.pdf"))
+    text = " ".join("\n".join(page_texts(packets[code].files[name])).split())
+    days = days_of(json.loads(packets[code].files["record.json"]))
+    assert days is not None
+
+    lines = [f"{WEEKDAYS[day.weekday()]} {long_date(day)} 7 h".replace("\xa0", " ") for day in days.hours]
+    assert [line for line in lines if line not in text] == []
+    assert f"{days.total} h {len(lines)} jours prévus" in text
+    assert set(days.hours.values()) == {7}
+
+
+def test_days_that_are_only_assumed_are_not_signed_for() -> None:
+    """Where no weekday is known the sheet has lines to fill, and no total."""
+    told = attendance(None)
+
+    assert (told["lignes"], len(told["vides"]), told["jours"]) == ([], 20, 0)
 
 
 def test_the_six_annexes_follow_the_convention_in_order(packets: dict[str, Packet]) -> None:
-    """S2-24, and the lettre de mission because the rule S2-19 asked for it."""
+    """S2-24: all six are signed with it, the référentiel as the school’s own PDF."""
     outline = [item.title for item in PdfReader(io.BytesIO(packets[people.COORDINATION].files["liasse.pdf"])).outline]
 
     assert [title.split(" – ")[0] for title in outline] == [
@@ -105,14 +173,13 @@ def test_the_six_annexes_follow_the_convention_in_order(packets: dict[str, Packe
         "Annexe 4",
         "Annexe 5",
         "Annexe 6",
-        "Lettre de mission",
     ]
 
 
 @pytest.mark.parametrize("code", [people.COORDINATION, people.CNAM])
 def test_the_pdf_is_ready_for_signing_tools(packets: dict[str, Packet], code: str) -> None:
     """PDF 1.7, /SigFlags 3, top-level empty fields, every font embedded, each page numbered in the packet."""
-    data = packets[code].files["liasse.pdf"]
+    data = packets[code].files[signed_files(packets[code])[-1]]
     reader = PdfReader(io.BytesIO(data))
     form = reader.root_object["/AcroForm"]
     texts = page_texts(data)
@@ -140,9 +207,11 @@ def _unembedded(page: Any) -> list[str]:
 @pytest.mark.parametrize("code", [people.COORDINATION, people.CNAM])
 def test_boxes_lie_inside_the_drawn_cells(packets: dict[str, Packet], code: str) -> None:
     """Each field is big enough to sign in, on its page, and none overlaps another."""
-    reader = PdfReader(io.BytesIO(packets[code].files["liasse.pdf"]))
+    pages = [
+        page for one in signed_files(packets[code]) for page in PdfReader(io.BytesIO(packets[code].files[one])).pages
+    ]
     boxes = []
-    for number, page in enumerate(reader.pages):
+    for number, page in enumerate(pages):
         for annotation in page.get("/Annots", ()):
             x0, y0, x1, y1 = map(float, annotation.get_object()["/Rect"])
             assert 0 < x0 < x1 < float(page.mediabox.width)
@@ -179,18 +248,21 @@ def test_the_manifest_tells_the_truth(packets: dict[str, Packet], workspace: Wor
     assert listed == expected
     form = schema["properties"]["formulaire"]["properties"]
     assert set(form["nature"]["enum"]) == set(Kind), "a form of any kind can be read and printed"
-    assert sum(piece["pages"] for piece in manifest["pieces"]) == packet.pages
+    assert sum(piece["pages"] for piece in manifest["pieces"] if piece["unite"]) == packet.pages
+    assert {one["fichier"]: one["pages"] for one in manifest["unites"]} == {
+        file: len(PdfReader(io.BytesIO(packet.files[file])).pages) for file in signed_files(packet)
+    }
 
 
 def test_the_signature_plan_names_people_and_boxes(packets: dict[str, Packet]) -> None:
     """signature.json says who signs, in order: one entry a person, with the page and box of each field in the PDF."""
     packet = packets[people.CNAM]
     plan = json.loads(packet.files["signature.json"])
-    (unit,) = plan["unites"]
-    reader = PdfReader(io.BytesIO(packet.files[unit["fichier"]]))
-    student = unit["signataires"][0]
+    first, second = plan["unites"]
+    student = second["signataires"][0]
 
-    assert (plan["version"], plan["projet"], unit["fichier"]) == (2, False, "liasse.pdf")
+    assert (plan["version"], plan["projet"]) == (2, False)
+    assert (first["fichier"], first["titre"]) == ("liasse-1-contrat.pdf", "Contrat pédagogique")
     assert {name: student[name] for name in ("ordre", "roles", "nom", "prenom", "courriel", "telephone")} == {
         "ordre": 1,
         "roles": ["stagiaire"],
@@ -199,18 +271,21 @@ def test_the_signature_plan_names_people_and_boxes(packets: dict[str, Packet]) -
         "courriel": "elise.lefevre@example.org",
         "telephone": "+33698765432",
     }
-    assert [(box["champ"], box["piece"]) for box in student["boites"]] == [
-        ("sign1-stagiaire", "convention"),
-        ("d2-sign1-stagiaire", "contrat-pedagogique"),
+    assert [(box["champ"], box["piece"]) for box in student["boites"]] == [("sign1-stagiaire", "convention")]
+    assert [[person["ordre"] for person in unit["signataires"]] for unit in (first, second)] == [
+        [1, 2, 3],
+        [1, 2, 3, 4, 5],
     ]
-    assert [person["ordre"] for person in unit["signataires"]] == [1, 2, 3, 4, 5]
-    assert {box["champ"] for person in unit["signataires"] for box in person["boites"]} == set(fields_of(packet))
-    for box in (box for person in unit["signataires"] for box in person["boites"]):
-        rects = {
-            str(note.get_object()["/T"]): [float(number) for number in note.get_object()["/Rect"]]
-            for note in reader.pages[box["page"] - 1]["/Annots"]
-        }
-        assert rects[box["champ"]] == pytest.approx(box["boite"]["points"], abs=1)
+    for unit in (first, second):
+        boxes = [box for person in unit["signataires"] for box in person["boites"]]
+        reader = PdfReader(io.BytesIO(packet.files[unit["fichier"]]))
+        assert [box["champ"] for box in boxes] == fields_of(packet, unit["fichier"])
+        for box in boxes:
+            rects = {
+                str(note.get_object()["/T"]): [float(number) for number in note.get_object()["/Rect"]]
+                for note in reader.pages[box["page"] - 1]["/Annots"]
+            }
+            assert rects[box["champ"]] == pytest.approx(box["boite"]["points"], abs=1)
 
 
 def test_somebody_who_signs_twice_is_one_person() -> None:

@@ -117,7 +117,7 @@ with open_context(workspace, dt.date(2025, 3, 17)) as context, warm_office():
     assert "rien n’a changé" in same.note
     assert handling.regenerate(replace(context, today=dt.date(2025, 3, 18)), [], by=BY) == ()
     taken = handling.fetch(context, student.number, by=BY, to=root / "a-signer")
-    assert (taken.place / "liasse.pdf").is_file() and not taken.already
+    assert (taken.place / "liasse-1-contrat.pdf").is_file() and not taken.already
     assert BY in handling.fetch(context, student.number, by="A. DUBOIS").already
     refused(NotAllowed, handling.regenerate, context, [student.number], by=BY)
     assert not handling.fetch(context, student.number, by=BY, signed=True).already

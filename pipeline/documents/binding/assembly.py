@@ -22,6 +22,7 @@ from typing import Any
 import pikepdf
 import segno
 
+from pipeline.core.errors import ConversionError
 from pipeline.core.models import Box
 from pipeline.core.timing import step
 from pipeline.documents.binding.lettering import Lettering, lettering
@@ -45,6 +46,7 @@ def assemble(documents: Sequence[Document], *, title: str, packet_id: str, on: d
         for document in documents:
             starts.append(len(packet.pages))
             piece = pieces.enter_context(opened_pdf(document.pdf, document.title))
+            _require_pages(piece, document)
             _flatten(piece)
             packet.pages.extend(piece.pages)
             structure.add(piece, packet.pages[starts[-1] :])
@@ -92,6 +94,12 @@ def _flatten(piece: pikepdf.Pdf) -> None:
         piece.flatten_annotations("print")
     if "/AcroForm" in piece.Root:  # fields that have no place on a page
         del piece.Root.AcroForm
+
+
+def _require_pages(piece: pikepdf.Pdf, document: Document) -> None:
+    """Raise ConversionError unless the piece has the pages that were counted: boxes are placed by them."""
+    if len(piece.pages) != document.pages:
+        raise ConversionError(f"« {document.title} » has {len(piece.pages)} pages, {document.pages} were counted.")
 
 
 def _code_places(documents: Sequence[Document]) -> dict[int, list[CodePlace]]:

@@ -11,20 +11,28 @@ from typing import Any
 from pipeline import __version__
 from pipeline.core.models import Edition, Form, Record
 from pipeline.core.programme import Programme
-from pipeline.documents.binding.pieces import Document
+from pipeline.documents.binding.pieces import BoundUnit, Document
 from pipeline.documents.binding.signers import Party, signer_entries
 
+_VERSION = 2  # of what the manifest says; 1: one liasse.pdf, in which every piece was
 
-def signature_plan(units: Sequence[tuple[str, Sequence[Document], Mapping[str, Party]]]) -> dict[str, Any]:
-    """Who signs what: for each PDF (its name, the pieces bound in it, the parties by role) its persons in order.
 
-    Without any PDF to sign it is a projet.
+def signature_plan(units: Sequence[BoundUnit], parties: Mapping[str, Party], *, draft: bool) -> dict[str, Any]:
+    """Who signs what: for each PDF, in the order in which they are signed, its persons in order; ``parties`` by role.
+
+    In a ``draft``, a projet, nothing is signed.
     """
     return {
         "version": 2,
-        "projet": not units,
+        "projet": draft,
         "unites": [
-            {"fichier": name, "signataires": signer_entries(documents, parties)} for name, documents, parties in units
+            {
+                "fichier": bound.unit.file,
+                "titre": bound.unit.title,
+                "signataires": signer_entries(bound.documents, parties),
+            }
+            for bound in units
+            if not draft
         ],
     }
 
@@ -37,12 +45,13 @@ def manifest(
     *,
     programme: Programme,
     documents: Sequence[Document],
+    units: Sequence[BoundUnit],
     files: Mapping[str, bytes],
     on: dt.date,
 ) -> dict[str, Any]:
     """What ``manifest.schema.json`` describes: where the packet comes from and the hash of each of its files."""
     return {
-        "version": 1,
+        "version": _VERSION,
         "id": identity,
         "liasse": __version__,
         "dossier": {"numero": edition.number, "version": edition.version},
@@ -72,21 +81,29 @@ def manifest(
             for verdict in record.verdicts
             for problem in verdict.problems
         ],
-        "pieces": [
-            {
-                "code": document.code,
-                "titre": document.title,
-                "pages": document.pages,
-                "modele": document.template,
-                "modele_sha256": document.template_sha256,
-            }
-            for document in documents
+        "unites": [
+            {"code": bound.unit.code, "titre": bound.unit.title, "fichier": bound.unit.file, "pages": bound.pages}
+            for bound in units
         ],
+        "pieces": [_piece(document) for document in documents],
         "fichiers": [
             {"nom": name, "octets": len(data), "sha256": hashlib.sha256(data).hexdigest()}
             for name, data in sorted(files.items())
         ],
     }
+
+
+def _piece(document: Document) -> dict[str, Any]:
+    joined = document.joined
+    told = {
+        "code": document.code,
+        "titre": document.title,
+        "pages": document.pages,
+        "unite": document.unit,
+        "modele": document.template,
+        "modele_sha256": document.template_sha256,
+    }
+    return told | ({"jointe": {"nom": joined.name, "par": joined.by, "le": joined.on}} if joined else {})
 
 
 def as_json(value: Any) -> bytes:  # noqa: ANN401 -- any JSON value

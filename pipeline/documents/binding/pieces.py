@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from pipeline.core.decisions import Joined
 from pipeline.core.models import Box
+from pipeline.core.units import ONLY_UNIT, Unit
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,11 @@ class CodePlace:
 
 @dataclass(frozen=True)
 class Document:
-    """One piece of the packet: the Word file that was filled and the PDF that LibreOffice made of it."""
+    """One piece of the packet: the Word file that was filled and the PDF that LibreOffice made of it.
+
+    ``unit`` is the code of the signing unit it is bound in, ``None`` for one that is handed out apart. ``joined``
+    tells of a file that a person joined: then ``template_sha256`` is the hash of what they gave.
+    """
 
     code: str
     title: str
@@ -41,11 +47,27 @@ class Document:
     template_sha256: str
     boxes: tuple[SignatureBox, ...] = ()
     codes: tuple[CodePlace, ...] = ()
+    unit: str | None = ONLY_UNIT
+    joined: Joined | None = None
+
+
+@dataclass(frozen=True)
+class BoundUnit:
+    """One PDF that is signed at one moment: the unit, its documents in order, and the bytes."""
+
+    unit: Unit
+    documents: tuple[Document, ...]
+    pdf: bytes = field(repr=False)
+
+    @property
+    def pages(self) -> int:
+        """How many pages it has."""
+        return sum(document.pages for document in self.documents)
 
 
 @dataclass(frozen=True)
 class Packet:
-    """The assembled files, by name inside the packet's folder, ready to be delivered by one rename.
+    """The assembled files by name in the packet's folder, delivered by one rename; ``pages``: of what is signed.
 
     ``missing`` is what keeps it from being signed: it is a projet, without any signature field.
     """

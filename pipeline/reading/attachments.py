@@ -1,0 +1,42 @@
+"""Attachments: a PDF that a person joins to a packet, looked at in the jail as every stranger's file is."""
+
+from __future__ import annotations
+
+import base64
+import os
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from pipeline.core.errors import FormRejected
+from pipeline.core.late import load
+from pipeline.reading import cleaning
+from pipeline.sandbox.jail import LIMITS, REFUSED, run
+
+BIGGEST = 10_000_000  # bytes: a sheet of a few pages, also scanned
+_LIMITS = replace(LIMITS, source=BIGGEST, answer=3 * BIGGEST)
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """What was joined, as it can be bound: how many pages, and the PDF without anything that acts."""
+
+    pages: int
+    pdf: bytes = field(repr=False)
+
+
+def open_attachment(path: Path) -> Attachment:
+    """A PDF made safe to bind; raises FormRejected with its code, ReadingStopped by no fault of the file."""
+    source = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    try:
+        answer = run(cleaning.clean, source, limits=_LIMITS, load=lambda: load(cleaning))
+    finally:
+        os.close(source)
+    try:
+        pages, pdf = int(answer["pages"]), base64.b64decode(answer["pdf"], validate=True)
+    except (KeyError, TypeError, ValueError) as error:
+        raise FormRejected(
+            REFUSED, "Le fichier n’a pas pu être lu : sa lecture a été arrêtée par sécurité."
+        ) from error
+    if pages < 1 or not pdf.startswith(b"%PDF-"):
+        raise FormRejected(REFUSED, "Le fichier n’a pas pu être lu : il n’a rien à montrer.")
+    return Attachment(pages, pdf)
