@@ -131,7 +131,7 @@ def test_check_lists_what_is_still_to_complete(own_workspace: Workspace) -> None
     assert done.returncode == 0, done.stdout
     assert "coordination-essms: ok" in done.stdout
     assert "missing" not in done.stdout
-    assert "left out of the papers, optional: etablissement.uai" in done.stdout
+    assert "left out of the papers, optional: etablissement.delegue_donnees, etablissement.uai" in done.stdout
 
 
 def test_check_finds_faults_in_templates_and_settings(own_workspace: Workspace) -> None:

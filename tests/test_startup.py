@@ -11,6 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.blanks.edition_store import open_blanks
+from pipeline.core.fields import Dictionary
+from pipeline.core.workspace import Workspace
+
 ROOT = Path(__file__).parent.parent
 _HEAVY = (
     "PIL",
@@ -133,8 +137,10 @@ def test_one_form_is_walked_without_its_readers(tmp_path: Path, name: str) -> No
     """``liasse run`` of one form to its packet: its reader was loaded in the jail, by the child alone."""
     for folder in ("templates", "schemas"):
         shutil.copytree(ROOT / folder, tmp_path / folder)
-    for folder in ("inbox", "outbox"):
+    for folder in ("inbox", "outbox", ".liasse"):
         (tmp_path / folder).mkdir()
+    workspace = Workspace.at(tmp_path)
+    open_blanks(workspace, Dictionary.load(workspace))  # its blanks were given out before
     order = ["run", str(ROOT / "tests" / "samples" / name), "--workspace", str(tmp_path), "--today", "2025-03-17"]
     work = (
         f"from pipeline.cli.main import cli\ntry:\n    cli({order!r})\nexcept SystemExit as e:\n    assert not e.code"

@@ -20,6 +20,7 @@ from pipeline.core.models import get, leaves, put
 from pipeline.core.workspace import Workspace
 
 FILE = "etablissement.toml"
+LOGOS = ("logo.png", "logo.jpg")
 STUDENT_MENTIONS = "C. éduc., D124-4"
 
 
@@ -104,6 +105,12 @@ BY_KEY: Mapping[str, Setting] = {setting.key: setting for setting in SETTINGS}
 def settings_file(workspace: Workspace, formation: str | None = None) -> Path:
     """The file of the school's settings, or of those that one formation has of its own."""
     return (workspace.school / formation if formation else workspace.school) / FILE
+
+
+def school_logo(workspace: Workspace) -> bytes | None:
+    """The logo that the school gave, if it gave one."""
+    paths = (workspace.school / name for name in LOGOS)
+    return next((path.read_bytes() for path in paths if path.is_file()), None)
 
 
 def read_settings(path: Path) -> dict[str, Any]:

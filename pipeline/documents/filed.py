@@ -108,7 +108,7 @@ def read_packet(workspace: Workspace, folder: Path, packet: str | None) -> Filed
             signers=signers,
             verdicts=tuple(manifest["regles"]) if "regles" in manifest else None,
             missing=_missing(manifest) if manifest.get("projet") else (),
-            formation=manifest["formation"]["sha256"],
+            formation=manifest.get("formation", {}).get("sha256", ""),
         )
     except (OSError, ValueError, KeyError, TypeError):
         return None

@@ -16,9 +16,10 @@ from pipeline.core.errors import ConfigError, ConversionError, Transient
 from pipeline.core.identity import Comparison
 from pipeline.core.models import Edition, Form, Record
 from pipeline.core.programme import Programme
+from pipeline.core.school import school_logo
 from pipeline.core.workspace import Workspace
 from pipeline.documents import finishing
-from pipeline.documents.binding.logo import school_logo, with_logo
+from pipeline.documents.binding import logo as logos
 from pipeline.documents.binding.pieces import Packet
 from pipeline.documents.control import control_context
 from pipeline.documents.drafts import (
@@ -134,7 +135,7 @@ def make_packet(
 
 def _headed(draft: Draft, pdf: bytes, logo: bytes | None) -> bytes:
     """A paper with the school's logo, but for a PDF that comes whole."""
-    return with_logo(pdf, logo, draft.title) if logo and draft.filled else pdf
+    return logos.with_logo(pdf, logo, draft.title) if logo and draft.filled else pdf
 
 
 def _converted(drafts: Iterable[Draft], *, pdfa: bool) -> Generator[tuple[Draft, bytes], None, None]:

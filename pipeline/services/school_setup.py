@@ -15,14 +15,14 @@ from pipeline.checks.setting_formats import fault_of
 from pipeline.core.errors import ConversionError, NotAllowed
 from pipeline.core.formation import Formation, formation_codes, load_formation
 from pipeline.core.models import get
-from pipeline.core.school import BY_KEY, SETTINGS, read_settings, settings_file
+from pipeline.core.school import BY_KEY, LOGOS, SETTINGS, read_settings, settings_file
 from pipeline.core.workspace import Workspace
-from pipeline.documents.binding.logo import NAMES, is_image
+from pipeline.documents.binding import logo as logos
 from pipeline.documents.binding.metadata import opened_pdf, require_pdfa
 from pipeline.services.setting_values import setting_value, settings_as_toml
 from pipeline.storage.spool import put_file
 
-_LOGOS = dict(zip((b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff"), NAMES, strict=True))
+_LOGOS = dict(zip((b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff"), LOGOS, strict=True))
 _MOST_LOGO = 2_000_000  # bytes
 
 
@@ -121,7 +121,7 @@ def give_logo(workspace: Workspace, file: Path) -> Path:
     """Copy the school's logo in, a PNG or a JPEG; the one before is gone. Raises NotAllowed for anything else."""
     data = _bytes(file)
     name = next((name for head, name in _LOGOS.items() if data.startswith(head)), None)
-    if name is None or len(data) > _MOST_LOGO or not is_image(data):
+    if name is None or len(data) > _MOST_LOGO or not logos.is_image(data):
         raise NotAllowed(f"{file} ne convient pas : le logo est une image PNG ou JPEG de deux mégaoctets au plus.")
     for other in _LOGOS.values():
         (workspace.school / other).unlink(missing_ok=True)

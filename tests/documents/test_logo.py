@@ -13,8 +13,9 @@ from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
 from pipeline.core.errors import NotAllowed
+from pipeline.core.school import school_logo
 from pipeline.core.workspace import SCHOOL, Workspace
-from pipeline.documents.binding.logo import school_logo, with_logo
+from pipeline.documents.binding.logo import with_logo
 from pipeline.services.school_setup import give_logo
 
 

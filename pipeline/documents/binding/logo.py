@@ -14,20 +14,12 @@ from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from pipeline.core.models import Box
-from pipeline.core.workspace import Workspace
 from pipeline.documents.binding.metadata import opened_pdf
 from pipeline.documents.binding.signatures import occupied
 from pipeline.documents.opened import Opened
 
-NAMES = ("logo.png", "logo.jpg")
 _WIDEST, _HIGHEST = 120.0, 34.0  # points
 _SIDE, _TOP, _RIM = 42.5, 14.0, 3.0  # from the edges of the page, and of white around it
-
-
-def school_logo(workspace: Workspace) -> bytes | None:
-    """The logo that the school gave, if it gave one."""
-    paths = (workspace.school / name for name in NAMES)
-    return next((path.read_bytes() for path in paths if path.is_file()), None)
 
 
 def is_image(data: bytes) -> bool:
