@@ -134,10 +134,13 @@ def test_nothing_that_is_filled_at_the_end_is_signed_today(packets: dict[str, Pa
 def test_papers_list_what_is_bound_with_them_and_nothing_else(packets: dict[str, Packet]) -> None:
     """The convention names its six annexes; the lettre de mission, which goes to the employer, is not among them."""
     text = " ".join("\n".join(page_texts(packets[people.COORDINATION].files["pieces/01-convention.pdf"])).split())
-    joined = text[text.index("Pièces jointes") : text.index("Signatures", text.index("Pièces jointes"))]
+    joined = text[text.index("Pièces jointes, dont") : text.index("Documents remis à part, à remplir")]
+    apart = text[text.index("Documents remis à part, à remplir") : text.rindex("Signatures")]
 
     assert [f"Annexe {n}" in joined for n in range(1, 7)] == [True] * 6
     assert not {word for word in ("Lettre de mission", "Feuille de présence") if word in joined}
+    assert "Feuille de présence (pendant le stage)" in apart
+    assert "ettre de mission" not in apart
 
 
 @pytest.mark.parametrize("code", [people.COORDINATION, people.CNAM])
