@@ -103,7 +103,8 @@ def test_a_packet_without_its_parties_is_a_projet(waiting: Workspace) -> None:
 
     assert len(folders) == len(FORMS)
     for folder in folders:
-        papers = [folder / "liasse.pdf", *(folder / "pieces").glob("*")]
+        bound = sorted(folder.glob("liasse*.pdf"))
+        papers = [*bound, *(folder / "pieces").glob("*"), *(folder / "a-part").glob("*")]
         assert {path.suffix for path in papers} == {".pdf"}
         for path in papers:
             with pikepdf.open(path) as pdf:
@@ -113,7 +114,7 @@ def test_a_packet_without_its_parties_is_a_projet(waiting: Workspace) -> None:
         manifest = json.loads((folder / "manifest.json").read_text())
         jsonschema.validate(manifest, schema, jsonschema.Draft202012Validator)
         assert manifest["projet"] is True
-        assert any(TO_COMPLETE in text for text in page_texts((folder / "liasse.pdf").read_bytes()))
+        assert any(TO_COMPLETE in text for text in page_texts(bound[-1].read_bytes()))
 
 
 def test_everybody_is_told_that_it_is_one(waiting: Workspace) -> None:
@@ -173,14 +174,15 @@ def test_once_the_settings_come_the_same_packets_can_be_signed(waiting: Workspac
     ready = list(packets_in(waiting, PacketState.CURRENT))
     assert len(ready) == len(FORMS)
     for folder in ready:
-        for path in (folder / "pieces").glob("*.pdf"):
+        for path in folder.glob("*/*.pdf"):
             assert not any(TO_COMPLETE in text for text in page_texts(path.read_bytes())), path
-        (unit,) = json.loads((folder / "signature.json").read_text())["unites"]
-        with pikepdf.open(folder / unit["fichier"]) as pdf:
-            assert not any(map(has_watermark, pdf.pages))
-            fields = {str(field.T) for field in pdf.Root.AcroForm.Fields}
-        assert fields == {box["champ"] for person in unit["signataires"] for box in person["boites"]}
-        school = next(one for one in unit["signataires"] if "etablissement" in one["roles"])
+        units = json.loads((folder / "signature.json").read_text())["unites"]
+        for unit in units:
+            with pikepdf.open(folder / unit["fichier"]) as pdf:
+                assert not any(map(has_watermark, pdf.pages))
+                fields = {str(field.T) for field in pdf.Root.AcroForm.Fields}
+            assert fields == {box["champ"] for person in unit["signataires"] for box in person["boites"]}
+        school = next(one for one in units[-1]["signataires"] if "etablissement" in one["roles"])
         assert (school["nom"], school["prenom"], school["courriel"]) == (
             "KERVELLA",
             "Hélène",
@@ -217,7 +219,7 @@ def test_a_projet_that_is_put_away_counts_no_more(waiting: Workspace) -> None:
     assert done.exit_code == ExitCode.ALL_DELIVERED, done.output
     with Ledger.open(waiting) as ledger:
         assert sorted(line.state for line in ledger.packets.all()) == [PacketState.DRAFT, PacketState.PURGED]
-    assert len(list((waiting.outbox / people.COORDINATION).rglob("liasse.pdf"))) == 0
+    assert len(list((waiting.outbox / people.COORDINATION).rglob("liasse*.pdf"))) == 0
 
 
 def test_values_of_a_formation_are_carried_over(bare: Workspace) -> None:
