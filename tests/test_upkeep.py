@@ -39,6 +39,7 @@ _USED = {
     "premier": "a template prints it",
     "POINTS": "the chaos tests kill at each of them",
     "render_footnotes": "docxtpl calls it",
+    "semaine": "a template prints it",
     "titre": "a template prints it",
     "verifies": "docs/regles.md is written from it",
 }

@@ -124,7 +124,7 @@ def reunion_de_session(case: Case) -> Findings:
         raise NotApplicable
     day = meeting["date"]
     when = f"la réunion des référents a lieu le {day_name(day)}, de {meeting['debut']} à {meeting['fin']}"
-    if day in case.calendar:
+    if case.days and not case.days.is_assumed and day in case.days.hours:
         yield case.finding(
             CALENDAR, f"{when} ({meeting['lieu']}) : ce jour est aussi un jour de stage, prévoyez ce temps."
         )

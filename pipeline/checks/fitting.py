@@ -184,9 +184,7 @@ def _week(table: Timetable) -> str:
     """« 2 jours de 7 h », or the hours of each weekday."""
     if table.daily is not None:
         return f"{counted(len(table.week))} de {hours(table.daily)}"
-    return and_list(
-        f"{name} {hours(found)}" for name, (_, found) in zip(table.names, sorted(table.week.items()), strict=True)
-    )
+    return and_list(table.in_words)
 
 
 def _gap(found: Decimal, expected: Decimal) -> str:

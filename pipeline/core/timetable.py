@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import NamedTuple
 
+from pipeline.core import french
 from pipeline.core.fields import WEEKDAYS
 from pipeline.core.half_days import MOST_HOURS, hours_of_half_days
 from pipeline.core.law import as_date, as_number
@@ -62,6 +63,11 @@ class Timetable:
     def names(self) -> list[str]:
         """The weekdays in French, in order."""
         return [WEEKDAYS[day - 1] for day in sorted(self.week)]
+
+    @property
+    def in_words(self) -> list[str]:
+        """Each weekday with its hours, in French: « lundi 7 h »."""
+        return [f"{WEEKDAYS[day - 1]} {french.hours(found)}" for day, found in sorted(self.week.items())]
 
     def hours_on(self, day: dt.date) -> Decimal:
         """Hours of presence on that day; nought where it is closed."""

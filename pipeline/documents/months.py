@@ -65,7 +65,10 @@ class MonthOfPresence:
 
 @dataclass(frozen=True)
 class Presence:
-    """The days of a stage in figures; ``hebdo`` is computed, ``rythme`` says it in words."""
+    """The days of a stage in figures; ``hebdo`` is computed, ``rythme`` says it in words.
+
+    ``semaine`` has each weekday with its hours (« lundi 7 h »), where the form gives weekdays.
+    """
 
     jours: int
     total: Hours
@@ -73,6 +76,7 @@ class Presence:
     rythme: str
     premier: dt.date
     dernier: dt.date
+    semaine: tuple[str, ...]
     mois: tuple[MonthOfPresence, ...]
 
 
@@ -97,6 +101,7 @@ def presence_of(days: Days, paid: Mapping[tuple[int, int], Decimal]) -> Presence
         rythme=f"{french.hours(days.weekly)} {mean}",
         premier=days.first,
         dernier=days.last,
+        semaine=tuple(days.timetable.in_words) if days.timetable else (),
         mois=tuple(
             MonthOfPresence(
                 _title(*month),

@@ -77,6 +77,8 @@ def test_hours_a_week_are_computed(context: Callable[..., Context]) -> None:
     student = context(people.CNAM, people.cnam(stage__heures_hebdo=39))
     assert plain(student["presence"].rythme) == "35 h par semaine, hors jours fériés"
     assert plain(student["stage"]["heures_hebdo"]) == "35 h"
+    assert [plain(line) for line in student["presence"].semaine][:2] == ["lundi 7 h", "mardi 7 h"]
+    assert salaried["presence"].semaine == ()
     assert student["jours_presence"] == ["lundi", "mardi", "mercredi", "jeudi", "vendredi"]
 
 

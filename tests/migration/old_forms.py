@@ -1,4 +1,4 @@
-"""The forms of the old workspace, byte for byte: files of tests/samples, some with answers typed over by pypdf.
+"""The forms of the old workspace, byte for byte: files of ``samples``, some with answers typed over by pypdf.
 
 Nothing of ``pipeline`` is used: the bytes depend on the samples and on pypdf only.
 """

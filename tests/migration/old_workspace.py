@@ -1,7 +1,8 @@
 """The workspace of an older liasse, rebuilt from text: every state of a form, a packet and a job is in it.
 
 ``make_old_workspace.py`` made it once with the commands of 86c04ff. Its ledger is kept as SQL, what it received as
-files of ``tests/samples`` with some answers typed over; where PDF and Word files of the outbox lay is a short text.
+files of ``samples`` (the sample forms of that day) with some answers typed over; where PDF and Word files of the
+outbox lay is a short text.
 """
 
 from __future__ import annotations
@@ -17,13 +18,13 @@ from pathlib import Path
 from old_forms import forms
 
 ROOT = Path(__file__).parent.parent.parent
-KEPT = Path(__file__).parent / "workspace"
+KEPT, SAMPLES = (Path(__file__).parent / name for name in ("workspace", "samples"))
 _OWNER = {"{host}": socket.gethostname(), "{boot}": "another-boot"}  # whoever held a job is no more
 
 
 def rebuild(root: Path) -> None:
     """Make the workspace in a folder that is not there yet."""
-    made = forms(ROOT / "tests" / "samples")
+    made = forms(SAMPLES)
     by_hash = {hashlib.sha256(data).hexdigest(): data for data in made.values()}
     root.mkdir()
     for name in ("templates", "schemas"):

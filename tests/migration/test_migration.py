@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import signal
@@ -14,7 +15,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from old_workspace import KEPT, ROOT, rebuild
+from old_forms import ANAIS, ELISE, person, refilled
+from old_workspace import KEPT, ROOT, SAMPLES, rebuild
 
 from pipeline.core.errors import HouseError
 from pipeline.core.workspace import Workspace
@@ -24,6 +26,7 @@ from pipeline.ledger.packet_store import PacketState
 from pipeline.ledger.store import FILE, Ledger
 from pipeline.storage.processes import this_process
 
+FITTING = {"stage/heures_hebdo": "28", "stage/date_fin": "23/09/2025"}  # eighty days of seven hours
 BY = ("--by", "F. GARÇON")
 OLD, NEW = 5, migrations()[-1][0]
 KILLS = 50
@@ -94,14 +97,21 @@ def test_the_same_table_with_numbers(old: Workspace) -> None:
 
 
 def test_it_goes_on(old: Workspace) -> None:
-    """Run, batch, approve, fetch, regenerate, purge and erase over it, by number, id and form id."""
+    """Run, batch, approve, fetch, regenerate, purge and erase over it, by number, id and form id.
+
+    The forms of that day declare 560 h for 518 h of days: those that were not yet checked go back.
+    """
+    waiting = refilled((SAMPLES / ANAIS).read_bytes(), {**person("ATTENTE", "Lina", 17, "08/01/2001"), **FITTING})
+    (old.inbox / "attente.pdf").write_bytes(waiting)
     done = liasse(old, "run", "--json")
     assert done.returncode == 1, done.stderr
     ended = {one["id"]: one["outcome"] for one in json.loads(done.stdout)}
-    assert ended["4f88588c"] == ended["472c0adb"] == ended["260063b7"] == ended["b3a2c8ff"] == "delivered"
-    assert ended["3370b36a"] == ended["d8a18b45"] == "waiting"
+    assert ended["4f88588c"] == ended["260063b7"] == ended["ed739359"] == "delivered"
+    assert {ended[form] for form in ("472c0adb", "b3a2c8ff", "3370b36a", "d8a18b45")} == {"tocomplete"}
+    form = hashlib.sha256(waiting).hexdigest()[:8]
+    assert ended[form] == "waiting"
 
-    number = status(old)["3370b36a"]["numero"]
+    number = status(old)[form]["numero"]
     approved = liasse(old, "approve", number, *BY)
     assert (approved.returncode, "délivré" in approved.stdout) == (0, True), approved.stderr
     assert liasse(old, "fetch", number, *BY).returncode == 0
@@ -109,7 +119,7 @@ def test_it_goes_on(old: Workspace) -> None:
     batch = liasse(old, "batch", "--jobs", "1", "--only-failed")
     assert batch.returncode in (0, 1), batch.stderr
     assert liasse(old, "purge").returncode == 0
-    erased = liasse(old, "erase", "3370b36a", "--by", "DPO", "--reason", "demande", "--signed-too")
+    erased = liasse(old, "erase", form, "--by", "DPO", "--reason", "demande", "--signed-too")
     assert erased.stdout == "1 formulaire effacé.\n", erased.stderr
     with Ledger.open(old) as ledger:
         assert ledger.faults() == []
@@ -117,19 +127,27 @@ def test_it_goes_on(old: Workspace) -> None:
 
 
 def test_a_version_that_waited_takes_its_place(old: Workspace) -> None:
-    """The dossier's waiting version is let through by its number, and the packet of the first says so."""
+    """Let through, the waiting version goes back for its hours; its correction replaces the first."""
     number = status(old)["afd1fd55"]["numero"]
-    done = liasse(old, "override", number, "V-01", *BY, "--reason", "pas encore signée", "--json")
+    let = ("override", number, "V-01", *BY, "--reason", "pas encore signée", "--json")
+    (report,) = json.loads(liasse(old, *let).stdout)
+    assert (report["id"], report["outcome"]) == ("afd1fd55", "tocomplete")
+    assert "soit 518 h (il manque 42 h)" in " ".join(report["problems"][0]["message"].split())
 
-    (report,) = json.loads(done.stdout)
-    assert (report["id"], report["outcome"]) == ("afd1fd55", "delivered"), done.stderr
+    mended = {"tuteur/telephone": "01 45 67 89 99", "stage/date_fin": "04/08/2025"}
+    corrected = refilled((SAMPLES / ELISE).read_bytes(), mended)
+    (old.root / "corrige.pdf").write_bytes(corrected)
+    (report,) = json.loads(liasse(old, "run", "--json", str(old.root / "corrige.pdf")).stdout)
+    assert report["outcome"] == "waiting"
+    (report,) = json.loads(liasse(old, *let).stdout)
+    assert report["outcome"] == "delivered"
     after = status(old)
-    assert (after["afd1fd55"]["version"], after["11ad1158"]["etat"]) == (2, "remplace")
+    assert (after[report["id"]]["numero"], after["11ad1158"]["etat"]) == (number, "remplace")
 
 
 def test_a_run_is_killed_and_a_watcher_goes_on(old: Workspace) -> None:
     """A run that migrated it dies after its first form; a watcher ends what was left and takes in what is dropped."""
-    sample = ROOT / "tests" / "samples" / "2-cnam-emploi.docx"
+    sample = SAMPLES / "2-cnam-emploi.docx"
     done = liasse(old, "run", env={"LIASSE_DIE_AT": "settled:1"})
     assert (done.returncode, newest(old)) == (-signal.SIGKILL, NEW)
     (old.inbox / "neuf.docx").write_bytes(sample.read_bytes())
