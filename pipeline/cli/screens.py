@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from pipeline.core.french import written_day
+from pipeline.core.models import packet_number
 from pipeline.core.outcomes import Delivered, Failed, Outcome, ToComplete, Waiting
 from pipeline.dossier import endings
 from pipeline.ledger.entries import Entry, State
@@ -81,9 +82,8 @@ def dossier_screen(view: dossier_cases.DossierView) -> Iterator[RenderableType]:
     yield status_table(view.forms, {})
     for line in view.packets:
         taken = f", par {line.locked_by} le {written_day(line.locked_at)}" if line.locked_at else ""
-        yield Text(
-            f"liasse {line.id[:8]} du {written_day(line.day)} : {_PACKETS[line.state]}{taken}  outbox/{line.folder}"
-        )
+        state = f"{_PACKETS[line.state]}{taken}"
+        yield Text(f"liasse {packet_number(line.id)} du {written_day(line.day)} : {state}  outbox/{line.folder}")
     for move in view.moves:
         left, joined = (view.numbers[one] for one in (move.left, move.joined))
         reason = f" : {move.reason}" if move.reason else ""

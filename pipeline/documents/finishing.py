@@ -6,15 +6,18 @@ import datetime as dt
 import re
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from pipeline.core.models import Edition, Form, Record
+from pipeline.core.models import Edition, Form, Record, packet_number
 from pipeline.core.programme import Programme
-from pipeline.documents.binding.assembly import assemble, code_places, packet_boxes, settle_piece
+from pipeline.documents.binding.assembly import assemble, packet_boxes, settle_piece
 from pipeline.documents.binding.manifest import as_json, manifest, signature_plan
+from pipeline.documents.binding.marks import code_places
 from pipeline.documents.binding.pieces import Document, Packet
 from pipeline.documents.binding.signatures import find_boxes
 from pipeline.documents.drafts import Draft
+from pipeline.documents.filling.unmarked import without_words
 from pipeline.documents.opened import Opened
 from pipeline.documents.proof import require_printed
 
@@ -24,18 +27,19 @@ _SLUG = re.compile(r"[^\w-]+")
 
 def finish(draft: Draft, pdf: bytes, on: dt.date, *, pdfa: bool) -> Paper:
     """A paper on which every printed value was found, its boxes measured; raises TemplateError where one is not."""
-    anchors = [party["ancre"] for party in draft.signing]
+    labels = {party["ancre"]: f"Signature : {party['titre']} ({draft.title})" for party in draft.signing}
     with Opened(pdf) as opened:
         if draft.filled:
             require_printed(draft.filled.printed, opened, draft.template)
-        boxes = find_boxes(opened, anchors, draft.template) if anchors else ()
-        codes = code_places(opened, boxes)
+        found = find_boxes(opened, tuple(labels), draft.template) if labels else ()
+        codes = code_places(opened)
         pages = len(opened)
+    boxes = tuple(replace(box, label=labels[box.name]) for box in found)
     return draft, Document(
         code=draft.code,
         title=draft.title,
-        docx=draft.filled.docx if draft.filled else None,
-        pdf=settle_piece(pdf, title=draft.title, on=on, pdfa=pdfa),
+        docx=without_words(draft.filled.docx, labels) if draft.filled else None,
+        pdf=settle_piece(pdf, title=draft.title, on=on, pdfa=pdfa, boxes=boxes),
         pages=pages,
         template=draft.template,
         template_sha256=draft.template_sha256,
@@ -44,10 +48,11 @@ def finish(draft: Draft, pdf: bytes, on: dt.date, *, pdfa: bool) -> Paper:
     )
 
 
-def bind(papers: Sequence[Paper], number: str, on: dt.date, *, pdfa: bool) -> bytes:
+def bind(papers: Sequence[Paper], number: str, on: dt.date, *, pdfa: bool, edition: Edition | None = None) -> bytes:
     """``liasse.pdf``: the pieces in order, with page numbers, codes, bookmarks and signature fields."""
     documents = [document for _, document in papers]
-    return assemble(documents, title=f"Liasse de stage {number}", packet_id=number, on=on, pdfa=pdfa)
+    title = f"Liasse de stage {number}"
+    return assemble(documents, title=title, packet_id=number, on=on, edition=edition, pdfa=pdfa)
 
 
 def packet_of(
@@ -81,7 +86,7 @@ def packet_of(
     )
     return Packet(
         id=identity,
-        folder=packet_folder(record, identity[:8]),
+        folder=packet_folder(record, packet_number(identity)),
         files=files,
         pages=sum(document.pages for document in documents),
         signature_names=tuple(box.name for box in packet_boxes(documents)),
@@ -89,7 +94,7 @@ def packet_of(
 
 
 def packet_folder(record: Record, number: str) -> Path:
-    """``<formation>/<annee>/<NOM-Prenom_id8>``: the only path that holds a name, and the name is made safe."""
+    """``<formation>/<annee>/<NOM-Prenom_id12>``: the only path that holds a name, and the name is made safe."""
     name = f"{_slug(record.get('stagiaire.nom')).upper()}-{_slug(record.get('stagiaire.prenom'))}"
     return Path(str(record.get("formation.code")), str(record.get("formation.annee")), f"{name[:60]}_{number}")
 

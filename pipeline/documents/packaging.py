@@ -14,7 +14,7 @@ from pipeline import __version__
 from pipeline.core.decisions import Decisions
 from pipeline.core.errors import ConfigError, ConversionError, Transient
 from pipeline.core.identity import Comparison
-from pipeline.core.models import Edition, Form, Record
+from pipeline.core.models import Edition, Form, Record, packet_number
 from pipeline.core.programme import Programme
 from pipeline.core.workspace import Workspace
 from pipeline.documents import finishing
@@ -31,7 +31,7 @@ from pipeline.documents.drafts import (
 )
 from pipeline.documents.libreoffice import convert_each
 
-_MAKING = 4  # raised when the same input makes other bytes
+_MAKING = 5  # raised when the same input makes other bytes
 
 
 def packet_id(
@@ -98,7 +98,7 @@ def make_packet(
         edition=edition,
         since=since,
     )
-    number = identity[:8]
+    number = packet_number(identity)
     context, drafts = draft_pieces(pieces, record, programme, workspace, number=number, on=on)
     about = control_context(
         record, form, programme=programme, number=edition.number, packet=number, on=on, since=since
@@ -109,7 +109,7 @@ def make_packet(
         first = next(pdfs)
         made = islice(chain([first], pdfs), len(pieces))
         papers = [finishing.finish(draft, pdf, on, pdfa=pdfa) for draft, pdf in made]
-        bound = finishing.bind(papers, number, on, pdfa=pdfa)
+        bound = finishing.bind(papers, number, on, pdfa=pdfa, edition=edition)
         control = finishing.finish(*next(pdfs), on, pdfa=pdfa)  # LibreOffice made it meanwhile
     if [draft.template_sha256 for draft, _ in (*papers, control)] != templates:
         raise Transient("a template was changed while a packet was made from it: the packet is made again.")

@@ -1,0 +1,111 @@
+"""Signature marks taken off the page: once a box is measured, the small word that marked it is drawn no more.
+
+A template prints ``sign1-stagiaire`` in the cell (``{{ s.ancre }}``), which tells the box and nothing to people. The
+operator that shows it is cut out of the page's content; its tag stays, and the field hangs on it (see ``tags``).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from typing import NamedTuple
+
+import pikepdf
+
+from pipeline.documents.binding.pieces import SignatureBox
+
+_SHOWN = re.compile(rb"\bBT\b(.*?)\bET\b", re.DOTALL)
+_FONT = re.compile(rb"(/\S+)\s+[\d.]+\s+Tf")
+_STRING = re.compile(rb"<([0-9A-Fa-f\s]*)>|\(((?:\\.|[^\\()])*)\)", re.DOTALL)
+_MEANING = re.compile(r"begin(bfchar|bfrange)(.*?)end\1", re.DOTALL)
+_WORD = re.compile(r"[0-9A-Fa-f]+|[\[\]]")
+
+Decode = Callable[[bytes], str]
+
+
+class _Text(NamedTuple):
+    """One text object of a page: from where to where it stands in the content, and what it says."""
+
+    start: int
+    end: int
+    words: str
+
+
+def erase(pdf: pikepdf.Pdf, boxes: Iterable[SignatureBox]) -> None:
+    """Draw the marks of these boxes no more; one that is part of a longer line stays as it is."""
+    by_page: dict[int, list[str]] = {}
+    for box in boxes:
+        by_page.setdefault(box.page, []).append(box.name)
+    for number, names in by_page.items():
+        page = pdf.pages[number - 1]
+        page.contents_coalesce()
+        content = page.obj.Contents.read_bytes()
+        fonts = page.resources.get("/Font", pikepdf.Dictionary())
+        page.obj.Contents = pdf.make_stream(without_marks(content, names, fonts))
+
+
+def without_marks(content: bytes, names: Sequence[str], fonts: pikepdf.Object) -> bytes:
+    """The content of a page without the text objects that show exactly one of these names."""
+    decoders: dict[bytes, Decode] = {}
+    texts = [_Text(*shown.span(), _words(shown[1], fonts, decoders)) for shown in _SHOWN.finditer(content)]
+    cuts = [cut for name in names for cut in _showing(name, texts)]
+    for start, end in sorted(cuts, reverse=True):
+        content = content[:start] + content[end:]
+    return content
+
+
+def _showing(name: str, texts: Sequence[_Text]) -> list[tuple[int, int]]:
+    """The text objects, one or several in a row, that say the name and nothing else."""
+    for first, text in enumerate(texts):
+        said, last = text.words.strip(), first
+        while said and said != name and name.startswith(said) and last + 1 < len(texts):
+            last += 1
+            said = (said + texts[last].words).strip()
+        if said == name:
+            return [(one.start, one.end) for one in texts[first : last + 1]]
+    return []
+
+
+def _words(shown: bytes, fonts: pikepdf.Object, decoders: dict[bytes, Decode]) -> str:
+    chosen = _FONT.search(shown)
+    if chosen is None:
+        return ""
+    name = chosen[1]
+    if name not in decoders:
+        decoders[name] = _decoder(fonts.get(name.decode("latin-1")))
+    codes = (bytes.fromhex(one[1].decode()) if one[1] is not None else one[2] for one in _STRING.finditer(shown))
+    return decoders[name](b"".join(codes))
+
+
+def _decoder(font: pikepdf.Object | None) -> Decode:
+    """What the codes of a font say, by its /ToUnicode; plain Latin letters where it has none."""
+    if font is None or "/ToUnicode" not in font:
+        return lambda codes: codes.decode("latin-1")
+    width = 2 if font.get("/Subtype") == pikepdf.Name.Type0 else 1
+    letters = _letters(font.ToUnicode.read_bytes().decode("latin-1"))
+    return lambda codes: "".join(
+        letters.get(int.from_bytes(codes[at : at + width]), "\ufffd") for at in range(0, len(codes), width)
+    )
+
+
+def _letters(cmap: str) -> dict[int, str]:
+    """The letters of each code that a CMap knows."""
+    found: dict[int, str] = {}
+    for kind, inside in _MEANING.findall(cmap):
+        words = iter(_WORD.findall(inside))
+        if kind == "bfchar":
+            found |= {int(code, 16): _utf16(next(words)) for code in words}
+            continue
+        for low in words:
+            codes = range(int(low, 16), int(next(words), 16) + 1)
+            said = next(words)
+            if said == "[":
+                found |= zip(codes, map(_utf16, iter(words.__next__, "]")), strict=False)
+            else:
+                letters = _utf16(said)
+                found |= {code: letters[:-1] + chr(ord(letters[-1]) + at) for at, code in enumerate(codes)}
+    return found
+
+
+def _utf16(digits: str) -> str:
+    return bytes.fromhex(digits).decode("utf-16-be", "replace")

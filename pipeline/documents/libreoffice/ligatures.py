@@ -1,0 +1,30 @@
+"""Ligatures switched off in what LibreOffice converts, so that text copied from the PDF is what was written.
+
+Carlito and its like draw « ti », « fi », « ffi » as one glyph that stands for several letters, and tools that rewrite
+a PDF (Ghostscript 10.00) swap the bytes of such meanings: « Convention » is then copied and searched as
+« Conven琀椀on ». LibreOffice takes font features after the font's name, ``Calibri:-liga``: only the copy that it
+converts says so, since Word would look for a font of that name.
+"""
+
+from __future__ import annotations
+
+import re
+import zlib
+from zipfile import BadZipFile
+
+from pipeline.documents.filling.archive import changed
+
+_OFF = b":-liga"
+_FONTS = re.compile(rb"""((?:\bw:(?:ascii|hAnsi)|<a:latin typeface)=")([^":]+)(?=")""")
+
+
+def without_ligatures(docx: bytes) -> bytes:
+    """The Word file with that feature off in every font that it names for Latin letters; what is no zip as it is."""
+    try:
+        return changed(docx, _named_without)
+    except (BadZipFile, zlib.error):
+        return docx
+
+
+def _named_without(_: str, xml: bytes) -> bytes:
+    return _FONTS.sub(rb"\1\2" + _OFF, xml)
