@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +14,7 @@ from pipeline.core.formation import Formation, formation_codes, load_formation
 from pipeline.core.law import Law
 from pipeline.core.programme import Programme
 from pipeline.core.workspace import Workspace
-from pipeline.documents.binding.metadata import opened_pdf, require_pdfa
+from pipeline.documents.binding.assembly import settle_piece
 from pipeline.documents.rehearsal import rehearse
 from pipeline.forms.blank import plan_blank
 from pipeline.forms.drawing.blank_docx import draw_docx
@@ -103,7 +104,6 @@ def _unfit_pdfs(formation: Formation, workspace: Workspace) -> Iterator[str]:
         path = workspace.templates / name
         if path.is_file():
             try:
-                with opened_pdf(path.read_bytes(), name) as pdf:
-                    require_pdfa(pdf, name)
+                settle_piece(path.read_bytes(), title=name, on=dt.date.today(), pdfa=True)  # as a packet will
             except ConversionError as error:
                 yield str(error)

@@ -20,7 +20,8 @@ _HIDDEN = "•••"
 def lines(impact: Impact, dictionary: Dictionary) -> Iterator[str]:
     """One packet: whose, then what would change, indented."""
     entry = impact.entry
-    yield f"{entry.form.id}  {entry.stagiaire or '—'}  {entry.formation or '—'}  liasse {packet_number(impact.packet.id)}"
+    packet = packet_number(impact.packet.id)
+    yield f"{entry.form.id}  {entry.stagiaire or '—'}  {entry.formation or '—'}  liasse {packet}"
     if impact.unknown:
         yield f"  ne peut pas être comparée : {impact.unknown}"
     yield from (f"  ne serait plus délivrée : {hurdle}" for hurdle in impact.hurdles)

@@ -13,6 +13,7 @@ import pikepdf
 
 from pipeline.core.errors import ConversionError
 from pipeline.documents.binding.font_tags import tag_fonts
+from pipeline.documents.binding.pdfa import faults_of
 
 _VERSION = "1.7"
 _NAME = "liasse"
@@ -41,7 +42,8 @@ def write(pdf: pikepdf.Pdf, *, title: str, on: dt.date, pdfa: bool) -> bytes:
     """The bytes of an open PDF once it says its title, language and dates, and nothing of when it was made.
 
     Its fonts are told apart (see ``font_tags``), and its objects packed in streams (PDF 1.5), as Word's are: tags are
-    many small objects, and so a tagged packet weighs little more than one without.
+    many small objects, and so a tagged packet weighs little more than one without. Raises ConversionError if it
+    should be PDF/A (``pdfa``) and breaks a clause of it.
     """
     tag_fonts(pdf)
     stamp = f"D:{on:%Y%m%d}000000Z"
@@ -68,7 +70,14 @@ def write(pdf: pikepdf.Pdf, *, title: str, on: dt.date, pdfa: bool) -> bytes:
         object_stream_mode=pikepdf.ObjectStreamMode.generate,
         stream_decode_level=pikepdf.StreamDecodeLevel.none,
     )
-    return out.getvalue()
+    written = out.getvalue()
+    faults = faults_of(written) if pdfa else ()
+    if faults:
+        raise ConversionError(
+            f"« {title} » is not PDF/A-2b, and [archivage] pdfa wants that: {'; '.join(faults)}. Save it again as "
+            "PDF/A-2b, or set pdfa = false in formation.toml."
+        )
+    return written
 
 
 def opened_pdf(data: bytes, title: str) -> pikepdf.Pdf:
@@ -85,7 +94,10 @@ def declares_pdfa(pdf: pikepdf.Pdf) -> bool:
 
 
 def require_pdfa(pdf: pikepdf.Pdf, title: str) -> None:
-    """Raise ConversionError unless the PDF declares itself PDF/A-2, with LibreOffice's kind of colours (RGB)."""
+    """Raise ConversionError unless the PDF declares itself PDF/A-2, with LibreOffice's kind of colours (RGB).
+
+    Whether that is true is looked at once it is written (see ``pdfa``).
+    """
     profiles = [intent.get("/DestOutputProfile") for intent in pdf.Root.get("/OutputIntents", ())]
     if not declares_pdfa(pdf) or any(profile is None or profile.get("/N") != 3 for profile in profiles):
         raise ConversionError(
