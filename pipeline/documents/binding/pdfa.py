@@ -1,7 +1,7 @@
 """PDF/A-2b checker: the clauses of ISO 19005-2 that our chain, or a centre's own PDF, can break.
 
-It is no validator: the inside of fonts, of pictures and of the colour profile is left to veraPDF, at the archive. What
-it says is broken is broken; each fault begins with the number of its clause.
+It is no validator: the inside of fonts, of pictures and of the colour profile is left to veraPDF, at the archive.
+What it says is broken is broken; each fault begins with the number of its clause.
 """
 
 from __future__ import annotations
@@ -26,12 +26,17 @@ _FORBIDDEN_NOTES = {"/3D", "/Sound", "/Screen", "/Movie"}
 _ACTIONS = {"/GoTo", "/GoToR", "/GoToE", "/Thread", "/URI", "/Named", "/SubmitForm"}
 _NAMED = {"/NextPage", "/PrevPage", "/FirstPage", "/LastPage"}
 _DEVICES = {"/DeviceGray": 0, "/DeviceRGB": 3, "/DeviceCMYK": 4}
-_COLOURING = {"rg": "/DeviceRGB", "RG": "/DeviceRGB", "k": "/DeviceCMYK", "K": "/DeviceCMYK"} | {
-    grey: "/DeviceGray" for grey in ("g", "G")
+_COLOURING = {
+    "g": "/DeviceGray",
+    "G": "/DeviceGray",
+    "rg": "/DeviceRGB",
+    "RG": "/DeviceRGB",
+    "k": "/DeviceCMYK",
+    "K": "/DeviceCMYK",
 }
-_BLENDS = frozenset(
-    "/Normal /Compatible /Multiply /Screen /Overlay /Darken /Lighten /ColorDodge /ColorBurn /HardLight /SoftLight "
-    "/Difference /Exclusion /Hue /Saturation /Color /Luminosity".split()
+_BLENDS = re.compile(
+    "/(Normal|Compatible|Multiply|Screen|Overlay|Darken|Lighten|Color|ColorDodge|ColorBurn|HardLight|SoftLight"
+    "|Difference|Exclusion|Hue|Saturation|Luminosity)"
 )
 _SPACES = {
     "dc": "http://purl.org/dc/elements/1.1/",
@@ -45,7 +50,7 @@ _PARSER = etree.XMLParser(resolve_entities=False, no_network=True)
 
 
 def faults_of(data: bytes) -> tuple[str, ...]:
-    """What keeps a PDF from being PDF/A-2b, as far as it is looked at: « 6.2.11.4: the font Arial is not embedded »."""
+    """What keeps a PDF from being PDF/A-2b, as far as it is looked at (« 6.2.11.4: the font X is not embedded »)."""
     try:
         with pikepdf.open(io.BytesIO(data)) as pdf:
             things = tuple(_everything(pdf.trailer))
@@ -80,7 +85,7 @@ def _streams(_: Pdf, things: Iterable[Object]) -> Iterator[str]:
                 yield f"6.1.7.2: a stream is packed with {name}"
         if thing.get("/Subtype") == Name.PS or "/PS" in thing or "/OPI" in thing or "/Ref" in thing:
             yield "6.2.9: a form is PostScript, or stands for another file"
-        if thing.get("/Subtype") == Name.Image and ("/Alternates" in thing or thing.get("/Interpolate") is True):
+        if thing.get("/Subtype") == Name.Image and ("/Alternates" in thing or bool(thing.get("/Interpolate"))):
             yield "6.2.8: a picture has alternates, or is smoothed by the reader (/Interpolate)"
 
 
@@ -104,23 +109,21 @@ def _devices(pdf: Pdf, things: Iterable[Object]) -> Iterator[str]:
         for one in space.as_list() if isinstance(space, Array) else [space]:
             if isinstance(one, Name) and str(one) in _DEVICES:
                 yield str(one)
-    drawn: list[pikepdf.Page | Object] = list(pdf.pages)
-    drawn += [thing for thing in things if thing.get("/Subtype") == Name.Form and isinstance(thing, Stream)]
-    for one in drawn:
-        for instruction in pikepdf.parse_content_stream(one, " ".join(_COLOURING)):
+    forms = [thing for thing in things if thing.get("/Subtype") == Name.Form and isinstance(thing, Stream)]
+    for drawn in (*pdf.pages, *forms):
+        for instruction in pikepdf.parse_content_stream(drawn, " ".join(_COLOURING)):
             yield _COLOURING[str(instruction.operator)]
 
 
 def _states(_: Pdf, things: Iterable[Object]) -> Iterator[str]:
-    for thing in things:
-        if "/TR" in thing and thing.get("/Type") in (Name.ExtGState, None) and not isinstance(thing, Stream):
+    states = (state for thing in things for state in thing.get("/ExtGState", Dictionary()).values())
+    for state in states:
+        if "/TR" in state or state.get("/TR2", Name.Default) != Name.Default:
             yield "6.2.5: a graphics state has a transfer function (/TR)"
-        blend = thing.get("/BM")
-        if (
-            blend is not None
-            and not {str(one) for one in (blend if isinstance(blend, Array) else [blend])} <= _BLENDS
-        ):
-            yield f"6.2.10: the blend mode {blend} is unknown"
+        blend = state.get("/BM", Name.Normal)
+        for mode in blend.as_list() if isinstance(blend, Array) else [blend]:
+            if not _BLENDS.fullmatch(str(mode)):
+                yield f"6.2.10: the blend mode {mode} is unknown"
 
 
 def _fonts(_: Pdf, things: Iterable[Object]) -> Iterator[str]:
@@ -188,7 +191,7 @@ def _is_a_point(note: Object) -> bool:
 
 def _forms(pdf: Pdf, _: Iterable[Object]) -> Iterator[str]:
     form = pdf.Root.get("/AcroForm", Dictionary())
-    if form.get("/NeedAppearances") is True or "/XFA" in form:
+    if bool(form.get("/NeedAppearances")) or "/XFA" in form:
         yield "6.4.1: the form is drawn by the reader (/NeedAppearances or /XFA)"
     if any("/A" in note for page in pdf.pages for note in page.obj.get("/Annots", ()) if "/FT" in note):
         yield "6.4.1: a field acts when it is clicked (/A)"
