@@ -7,7 +7,7 @@ operator that shows it is cut out of the page's content; its tag stays, and the 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 import pikepdf
@@ -46,8 +46,7 @@ def erase(pdf: pikepdf.Pdf, boxes: Iterable[SignatureBox]) -> None:
 
 def without_marks(content: bytes, names: Sequence[str], fonts: pikepdf.Object) -> bytes:
     """The content of a page without the text objects that show exactly one of these names."""
-    decoders: dict[bytes, Decode] = {}
-    texts = [_Text(*shown.span(), _words(shown[1], fonts, decoders)) for shown in _SHOWN.finditer(content)]
+    texts = list(_texts(content, fonts))
     cuts = [cut for name in names for cut in _showing(name, texts)]
     for start, end in sorted(cuts, reverse=True):
         content = content[:start] + content[end:]
@@ -66,21 +65,29 @@ def _showing(name: str, texts: Sequence[_Text]) -> list[tuple[int, int]]:
     return []
 
 
-def _words(shown: bytes, fonts: pikepdf.Object, decoders: dict[bytes, Decode]) -> str:
-    chosen = _FONT.search(shown)
-    if chosen is None:
-        return ""
-    name = chosen[1]
-    if name not in decoders:
-        decoders[name] = _decoder(fonts.get(name.decode("latin-1")))
-    codes = (bytes.fromhex(one[1].decode()) if one[1] is not None else one[2] for one in _STRING.finditer(shown))
-    return decoders[name](b"".join(codes))
+def _texts(content: bytes, fonts: pikepdf.Object) -> Iterator[_Text]:
+    """Every text object with its words; a font that was chosen stays so until the next is."""
+    decoders: dict[bytes, Decode] = {}
+    font = b""
+    for shown in _SHOWN.finditer(content):
+        chosen = _FONT.search(shown[1])
+        font = chosen[1] if chosen else font
+        if font not in decoders:
+            decoders[font] = _decoder(fonts.get(font.decode("latin-1"))) if font else _plainly
+        codes = (
+            bytes.fromhex(one[1].decode()) if one[1] is not None else one[2] for one in _STRING.finditer(shown[1])
+        )
+        yield _Text(*shown.span(), decoders[font](b"".join(codes)))
+
+
+def _plainly(codes: bytes) -> str:
+    return codes.decode("latin-1")
 
 
 def _decoder(font: pikepdf.Object | None) -> Decode:
     """What the codes of a font say, by its /ToUnicode; plain Latin letters where it has none."""
     if font is None or "/ToUnicode" not in font:
-        return lambda codes: codes.decode("latin-1")
+        return _plainly
     width = 2 if font.get("/Subtype") == pikepdf.Name.Type0 else 1
     letters = _letters(font.ToUnicode.read_bytes().decode("latin-1"))
     return lambda codes: "".join(
@@ -100,7 +107,8 @@ def _letters(cmap: str) -> dict[int, str]:
             codes = range(int(low, 16), int(next(words), 16) + 1)
             said = next(words)
             if said == "[":
-                found |= zip(codes, map(_utf16, iter(words.__next__, "]")), strict=False)
+                listed = [_utf16(one) for one in iter(words.__next__, "]")]
+                found |= zip(codes, listed, strict=False)
             else:
                 letters = _utf16(said)
                 found |= {code: letters[:-1] + chr(ord(letters[-1]) + at) for at, code in enumerate(codes)}

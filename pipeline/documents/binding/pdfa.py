@@ -57,7 +57,7 @@ def faults_of(data: bytes) -> tuple[str, ...]:
             found = [*_file(data, pdf)]
             for check in _CHECKS:
                 found += check(pdf, things)
-    except pikepdf.PdfError as error:
+    except (pikepdf.PdfError, LookupError, TypeError, ValueError, AttributeError) as error:
         return (f"6.1: the file cannot be read ({error})",)
     return tuple(dict.fromkeys(found))
 

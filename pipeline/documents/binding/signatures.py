@@ -97,7 +97,7 @@ def add_fields(pdf: pikepdf.Pdf, boxes: Sequence[SignatureBox]) -> list[pikepdf.
         page = pdf.pages[box.page - 1].obj
         x0, y0, x1, y1 = map(round, box.box)
         nothing = pdf.make_stream(
-            b"",
+            b"q\nQ\n",  # Ghostscript takes an empty stream for a damaged one
             Type=pikepdf.Name.XObject,
             Subtype=pikepdf.Name.Form,
             BBox=[0, 0, x1 - x0, y1 - y0],
