@@ -137,6 +137,8 @@ def blank(formation: str, annee: str | None, folder: Path | None, root: Path) ->
 def check(root: Path, *, impact: bool, as_json: bool) -> ExitCode:
     """Say whether templates, schemas and rules agree, and which settings are still empty.
 
+    Says too what a screen reader would miss in the papers; that does not change the exit code.
+
     With --impact, compare each packet that nobody has taken yet with what it would be with the templates, rules and
     settings of today: exit code 0 if all would be the same, 1 if some would not.
 
@@ -151,6 +153,8 @@ def check(root: Path, *, impact: bool, as_json: bool) -> ExitCode:
         click.echo(f"{found.formation}: {'ok' if not found.faults else f'{len(found.faults)} fault(s)'}")
         for fault in found.faults:
             click.echo(f"  fault: {fault}")
+        for fault in found.accessibility:
+            click.echo(f"  accessibility: {fault}")
         for setting in found.empty_settings:
             click.echo(f"  empty setting: {setting} (printed « À COMPLÉTER »)")
         faults += len(found.faults)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from zipfile import BadZipFile
+
+from lxml.etree import XMLSyntaxError
 
 from pipeline.checks import check_rules
 from pipeline.core.errors import ConfigError, ConversionError
@@ -14,7 +18,10 @@ from pipeline.core.formation import Formation, formation_codes, load_formation
 from pipeline.core.law import Law
 from pipeline.core.programme import Programme
 from pipeline.core.workspace import Workspace
+from pipeline.documents.accessible import inaccessible
 from pipeline.documents.binding.assembly import settle_piece
+from pipeline.documents.drafts import CONTROL
+from pipeline.documents.letters import LETTER
 from pipeline.documents.rehearsal import rehearse
 from pipeline.forms.blank import plan_blank
 from pipeline.forms.drawing.blank_docx import draw_docx
@@ -28,11 +35,15 @@ _SOME_DAY = dt.date(2000, 1, 1)
 
 @dataclass(frozen=True)
 class Inspection:
-    """What ``liasse check`` found of a formation, ``schemas/`` or editions: faults, and settings still empty."""
+    """What ``liasse check`` found of a formation, ``schemas/`` or editions: faults, and settings still empty.
+
+    ``accessibility`` is what a screen reader would miss in its papers: they are made all the same.
+    """
 
     formation: str
     faults: tuple[str, ...]
     empty_settings: tuple[str, ...]
+    accessibility: tuple[str, ...] = ()
 
 
 def write_blanks(workspace: Workspace, code: str, annee: str | None, place: Path) -> tuple[Path, Path]:
@@ -79,7 +90,8 @@ def inspect(workspace: Workspace) -> Iterator[Inspection]:
                 for fault in rehearse(Programme(dictionary, law, formation, session), workspace)
             ),
         )
-        yield Inspection(code, tuple(dict.fromkeys(faults)), formation.missing_settings())
+        unread = tuple(_inaccessible(formation, workspace))
+        yield Inspection(code, tuple(dict.fromkeys(faults)), formation.missing_settings(), unread)
 
 
 def _unknown_fields(formation: Formation, dictionary: Dictionary) -> Iterator[str]:
@@ -96,6 +108,13 @@ def _unknown_fields(formation: Formation, dictionary: Dictionary) -> Iterator[st
         for role in piece.signataires
         if role not in roles
     )
+
+
+def _inaccessible(formation: Formation, workspace: Workspace) -> Iterator[str]:
+    """What a screen reader would miss in the papers of a formation; what is no Word file is told among the faults."""
+    for name in dict.fromkeys((*(piece.template for piece in formation.pieces()), CONTROL, LETTER)):
+        with contextlib.suppress(OSError, BadZipFile, KeyError, XMLSyntaxError):
+            yield from (f"{name}: {fault}" for fault in inaccessible(workspace.templates / name))
 
 
 def _unfit_pdfs(formation: Formation, workspace: Workspace) -> Iterator[str]:

@@ -21,7 +21,7 @@ from pipeline.documents.binding.marks import Marks, Stamp
 from pipeline.documents.binding.metadata import opened_pdf, require_pdfa, write
 from pipeline.documents.binding.pieces import CodePlace, Document, SignatureBox
 from pipeline.documents.binding.signatures import add_fields
-from pipeline.documents.binding.tags import Structure
+from pipeline.documents.binding.tags import Structure, scope_heads
 
 
 @step("assemble")
@@ -80,12 +80,15 @@ def settle_piece(
 ) -> bytes:
     """One piece on its own, with a fixed date and identifier instead of the clock's, and without its boxes' marks.
 
+    The heads of its tables say what they are the heads of.
+
     Raises ConversionError if it cannot be opened, or if it should be PDF/A-2 (``pdfa``) and is not.
     """
     with opened_pdf(pdf, title) as piece:
         if pdfa:
             require_pdfa(piece, title)
         erase(piece, boxes)
+        scope_heads(piece)
         return write(piece, title=title, on=on, pdfa=pdfa)
 
 

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Object, Pdf
 
-_NEED_A_SCOPE = Name.TH
+_ROW_HEAD = Name("/Tableau libellé")  # the style of a cell that says what its row holds (``accessible``)
 _BEFORE, _AFTER = b"/P <</MCID 0>> BDC\nq\n", b"\nQ\nEMC\n"
 
 
@@ -118,24 +118,31 @@ class Structure:
                 self._roles[name] = meaning
             elif self._roles[name] != meaning:
                 others[Name(name)] = meaning
-        for element in _elements(parts):
-            kind = element.S
-            if kind in others:
-                element.S = others[kind]
-            elif kind == _NEED_A_SCOPE:
-                _give_scope(element)
+        for element in _elements(parts) if others else ():
+            if element.S in others:
+                element.S = others[element.S]
 
 
-def _give_scope(head: Object) -> None:
-    """A head of a table says that it is one of its column: LibreOffice marks the first rows only."""
+def scope_heads(piece: Pdf) -> None:
+    """Say of each head of the tables of a piece whether it is that of its column or, by its style, of its row."""
+    for element in _elements(_children(piece.Root.get("/StructTreeRoot", Dictionary()))):
+        if element.S == _ROW_HEAD and element.P.get("/S") == Name.TD:
+            element.P.S = Name.TH
+            _give_scope(element.P, Name.Row)
+        elif element.S == Name.TH:
+            _give_scope(element, Name.Column)
+
+
+def _give_scope(head: Object, scope: Object) -> None:
+    """A head of a table says what it is the head of, unless it does so already."""
     said = head.get("/A")
     known = [] if said is None else list(said.as_list()) if isinstance(said, Array) else [said]
     for one in known:
         if one.get("/O") == Name.Table:
             if "/Scope" not in one:
-                one.Scope = Name.Column
+                one.Scope = scope
             return
-    head.A = Array([*known, Dictionary(O=Name.Table, Scope=Name.Column)])
+    head.A = Array([*known, Dictionary(O=Name.Table, Scope=scope)])
 
 
 def _elements(parts: Iterable[Object]) -> Iterator[Object]:
