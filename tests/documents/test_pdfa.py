@@ -47,7 +47,12 @@ def planted(data: bytes, plant: Plant) -> bytes:
     with pikepdf.open(io.BytesIO(data)) as pdf:
         plant(pdf)
         out = io.BytesIO()
-        pdf.save(out, fix_metadata_version=False, stream_decode_level=pikepdf.StreamDecodeLevel.none)
+        pdf.save(
+            out,
+            fix_metadata_version=False,
+            compress_streams=False,
+            stream_decode_level=pikepdf.StreamDecodeLevel.none,
+        )
     return out.getvalue()
 
 
