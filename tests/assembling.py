@@ -12,7 +12,7 @@ from pipeline.core.models import Record
 from pipeline.core.programme import Programme
 from pipeline.core.workspace import Workspace
 from pipeline.documents.binding.assembly import settle_piece
-from pipeline.documents.binding.marks import code_places
+from pipeline.documents.binding.code_places import code_places
 from pipeline.documents.binding.pieces import Document
 from pipeline.documents.binding.signatures import find_boxes
 from pipeline.documents.drafts import draft_pieces, packet_pieces

@@ -14,14 +14,14 @@ from typing import NamedTuple
 
 from lxml import etree
 
+from pipeline.documents.word_styles import heading_levels, style_names
+
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _P, _TBL, _TR, _TC = f"{_W}p", f"{_W}tbl", f"{_W}tr", f"{_W}tc"
-_VAL, _ID = f"{_W}val", f"{_W}styleId"
+_VAL = f"{_W}val"
 _DOC_PR = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr"
 _DECORATIVE = "{http://schemas.microsoft.com/office/drawing/2017/decorative}decorative"
 _PARSER = etree.XMLParser(resolve_entities=False, no_network=True)
-_HEADING = re.compile(r"(?:heading|titre) (\d)", re.IGNORECASE)
-_TITLES = ("title", "titre")
 _TAG = re.compile(r"\{%.*?%\}", re.DOTALL)
 _TYPED = re.compile(r"\s*[•▪◦‣·–—-]\s+\S")
 _SHOWN = tuple(
@@ -49,7 +49,7 @@ def inaccessible(template: Path) -> tuple[str, ...]:
     with zipfile.ZipFile(template) as archive:
         body = etree.fromstring(archive.read("word/document.xml"), _PARSER)[0]
         styles = etree.fromstring(archive.read("word/styles.xml"), _PARSER)
-    word = _Word(body, dict(_names(styles)), dict(_levels(styles)))
+    word = _Word(body, dict(style_names(styles)), dict(heading_levels(styles)))
     checks: tuple[Callable[[_Word], Iterator[str]], ...] = (_headings, _tables, _pictures, _lists, _spaces, _marks)
     return tuple(dict.fromkeys(fault for check in checks for fault in check(word)))
 
@@ -105,16 +105,18 @@ def _lists(word: _Word) -> Iterator[str]:
 def _spaces(word: _Word) -> Iterator[str]:
     for holder in (word.body, *word.body.iter(_TC)):
         blocks = [block for block in holder if block.tag in (_P, _TBL) and not _is_tag(block)]
-        for place, block in enumerate(blocks):
-            if block.tag != _P or not _is_empty(block) or len(blocks) == 1:
-                continue
-            before = blocks[place - 1] if place else None
-            after = blocks[place + 1] if place + 1 < len(blocks) else None
-            # Word itself wants one between two tables, and after one at the end.
-            if before is not None and before.tag == _TBL and (after is None or after.tag == _TBL):
+        if len(blocks) == 1:
+            continue  # a cell holds at least one
+        for before, block, after in zip((None, *blocks), blocks, (*blocks[1:], None), strict=False):
+            if block.tag != _P or not _is_empty(block) or _wanted(before, after):
                 continue
             where = f"after {_quoted(_text(before))}" if before is not None else "at the beginning"
             yield f"an empty paragraph {where} makes a space: delete it, set the space before or after in the style."
+
+
+def _wanted(before: etree._Element | None, after: etree._Element | None) -> bool:
+    """Whether Word itself wants a paragraph there: between two tables, and after one at the end."""
+    return before is not None and before.tag == _TBL and (after is None or after.tag == _TBL)
 
 
 def _marks(word: _Word) -> Iterator[str]:
@@ -123,38 +125,6 @@ def _marks(word: _Word) -> Iterator[str]:
         left = re.sub(r"\{\{\s*\w+\.ancre\s*\}\}", "", text)
         if left != text and _TAG.sub("", left).strip():
             yield f"{_quoted(text)}: put the mark alone in its paragraph, where it can be taken off the page."
-
-
-def _names(styles: etree._Element) -> Iterator[tuple[str, str]]:
-    for style in styles.findall(f"{_W}style"):
-        name = style.find(f"{_W}name")
-        yield style.get(_ID, ""), name.get(_VAL, "") if name is not None else ""
-
-
-def _levels(styles: etree._Element) -> Iterator[tuple[str, int]]:
-    """The level of each style that is a heading, by its name, its outline level or the style it is based on."""
-    by_id = {style.get(_ID, ""): style for style in styles.findall(f"{_W}style")}
-    for name in by_id:
-        known, style = {name}, by_id.get(name)
-        while style is not None:
-            level = _level(style)
-            if level:
-                yield name, level
-                break
-            base = style.find(f"{_W}basedOn")
-            basis = base.get(_VAL, "") if base is not None else ""
-            style = None if basis in known else by_id.get(basis)
-            known.add(basis)
-
-
-def _level(style: etree._Element) -> int:
-    outline = style.find(f"{_W}pPr/{_W}outlineLvl")
-    if outline is not None and (level := int(outline.get(_VAL, "9"))) < 9:
-        return level + 1
-    name = style.find(f"{_W}name")
-    said = name.get(_VAL, "") if name is not None else ""
-    heading = _HEADING.fullmatch(said)
-    return int(heading[1]) if heading else int(said.casefold() in _TITLES)
 
 
 def _style_of(paragraph: etree._Element) -> str:

@@ -12,8 +12,8 @@ from pathlib import Path
 from pipeline.core.models import Edition, Form, Record, packet_number
 from pipeline.core.programme import Programme
 from pipeline.documents.binding.assembly import assemble, packet_boxes, settle_piece
+from pipeline.documents.binding.code_places import code_places
 from pipeline.documents.binding.manifest import as_json, manifest, signature_plan
-from pipeline.documents.binding.marks import code_places
 from pipeline.documents.binding.pieces import Document, Packet
 from pipeline.documents.binding.signatures import find_boxes
 from pipeline.documents.drafts import Draft

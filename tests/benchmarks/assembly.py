@@ -22,7 +22,7 @@ from pipeline.core.models import Kind, Reading, Record
 from pipeline.core.programme import Programme
 from pipeline.core.workspace import Workspace
 from pipeline.documents.binding.assembly import assemble, settle_piece
-from pipeline.documents.binding.marks import code_places
+from pipeline.documents.binding.code_places import code_places
 from pipeline.documents.binding.pieces import Document
 from pipeline.documents.binding.signatures import find_boxes
 from pipeline.documents.opened import Opened

@@ -20,7 +20,8 @@ from pipeline.core.formation import formation_codes, load_formation
 from pipeline.core.workspace import Workspace
 from pipeline.documents.accessible import ROW_HEAD, inaccessible
 from pipeline.documents.drafts import CONTROL
-from pipeline.documents.filling.archive import changed, deflate, write_archive
+from pipeline.documents.filling.archive import deflate, write_archive
+from pipeline.documents.filling.rewriting import changed
 from pipeline.documents.filling.unmarked import without_words
 from pipeline.documents.letters import LETTER
 from pipeline.documents.libreoffice.ligatures import without_ligatures

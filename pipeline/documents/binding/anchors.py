@@ -7,20 +7,17 @@ operator that shows it is cut out of the page's content; its tag stays, and the 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 import pikepdf
 
+from pipeline.documents.binding.cmaps import Decode, decoder_of, plainly
 from pipeline.documents.binding.pieces import SignatureBox
 
 _SHOWN = re.compile(rb"\bBT\b(.*?)\bET\b", re.DOTALL)
 _FONT = re.compile(rb"(/\S+)\s+[\d.]+\s+Tf")
 _STRING = re.compile(rb"<([0-9A-Fa-f\s]*)>|\(((?:\\.|[^\\()])*)\)", re.DOTALL)
-_MEANING = re.compile(r"begin(bfchar|bfrange)(.*?)end\1", re.DOTALL)
-_WORD = re.compile(r"[0-9A-Fa-f]+|[\[\]]")
-
-Decode = Callable[[bytes], str]
 
 
 class _Text(NamedTuple):
@@ -73,47 +70,8 @@ def _texts(content: bytes, fonts: pikepdf.Object) -> Iterator[_Text]:
         chosen = _FONT.search(shown[1])
         font = chosen[1] if chosen else font
         if font not in decoders:
-            decoders[font] = _decoder(fonts.get(font.decode("latin-1"))) if font else _plainly
+            decoders[font] = decoder_of(fonts.get(font.decode("latin-1"))) if font else plainly
         codes = (
             bytes.fromhex(one[1].decode()) if one[1] is not None else one[2] for one in _STRING.finditer(shown[1])
         )
         yield _Text(*shown.span(), decoders[font](b"".join(codes)))
-
-
-def _plainly(codes: bytes) -> str:
-    return codes.decode("latin-1")
-
-
-def _decoder(font: pikepdf.Object | None) -> Decode:
-    """What the codes of a font say, by its /ToUnicode; plain Latin letters where it has none."""
-    if font is None or "/ToUnicode" not in font:
-        return _plainly
-    width = 2 if font.get("/Subtype") == pikepdf.Name.Type0 else 1
-    letters = _letters(font.ToUnicode.read_bytes().decode("latin-1"))
-    return lambda codes: "".join(
-        letters.get(int.from_bytes(codes[at : at + width]), "\ufffd") for at in range(0, len(codes), width)
-    )
-
-
-def _letters(cmap: str) -> dict[int, str]:
-    """The letters of each code that a CMap knows."""
-    found: dict[int, str] = {}
-    for kind, inside in _MEANING.findall(cmap):
-        words = iter(_WORD.findall(inside))
-        if kind == "bfchar":
-            found |= {int(code, 16): _utf16(next(words)) for code in words}
-            continue
-        for low in words:
-            codes = range(int(low, 16), int(next(words), 16) + 1)
-            said = next(words)
-            if said == "[":
-                listed = [_utf16(one) for one in iter(words.__next__, "]")]
-                found |= zip(codes, listed, strict=False)
-            else:
-                letters = _utf16(said)
-                found |= {code: letters[:-1] + chr(ord(letters[-1]) + at) for at, code in enumerate(codes)}
-    return found
-
-
-def _utf16(digits: str) -> str:
-    return bytes.fromhex(digits).decode("utf-16-be", "replace")

@@ -17,11 +17,12 @@ import pikepdf
 from pipeline.core.models import Edition
 from pipeline.core.timing import step
 from pipeline.documents.binding.anchors import erase
+from pipeline.documents.binding.elements import settle_tags
 from pipeline.documents.binding.marks import Marks, Stamp
 from pipeline.documents.binding.metadata import opened_pdf, require_pdfa, write
 from pipeline.documents.binding.pieces import CodePlace, Document, SignatureBox
 from pipeline.documents.binding.signatures import add_fields
-from pipeline.documents.binding.tags import Structure, scope_heads
+from pipeline.documents.binding.tags import Structure
 
 
 @step("assemble")
@@ -88,7 +89,7 @@ def settle_piece(
         if pdfa:
             require_pdfa(piece, title)
         erase(piece, boxes)
-        scope_heads(piece)
+        settle_tags(piece)
         return write(piece, title=title, on=on, pdfa=pdfa)
 
 

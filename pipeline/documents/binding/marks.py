@@ -8,29 +8,20 @@ draw: the words in the foot margin, the code in a place that was measured to be 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import pikepdf
 import segno
 
-from pipeline.core.models import Box, Edition
-from pipeline.core.timing import step
+from pipeline.core.models import Edition
 from pipeline.documents.binding.lettering import Lettering, lettering
 from pipeline.documents.binding.pieces import CodePlace
-from pipeline.documents.binding.signatures import occupied
-from pipeline.documents.opened import Opened
 
-CODE_SIDES = 46.0, 38.0  # points, white rim included: 16 mm, or 13 mm where there is no room for more
 _RIM = 4  # modules of white that the norm wants around the code
 _MASK = 3  # one pattern for all: trying the eight takes five times as long
-_EDGE = 8.0  # points between the code's rim and the edge of the page; the rim keeps printers' own margin
-_STEP = 12.0
 _SIZE, _GREY = 6.5, 0.45
 _RIGHT, _FOOT = 28.0, 14.0  # points between the page's edges and the number
 _LETTERS = " ,-./0123456789DLabcdefinoprsv·"
-_WORDS_ROOM = (245.0, 26.0)  # the corner that the words may need
 _TURNED = {
     90: "0 1 -1 0 {w:g} 0 cm",
     180: "-1 0 0 -1 {w:g} {h:g} cm",
@@ -56,55 +47,6 @@ class Stamp:
         return f"LIASSE/{number}/{version}/{self.packet}/{page}/{total}".upper()
 
 
-@step("proof")
-def code_places(opened: Opened) -> tuple[CodePlace, ...]:
-    """An empty place for the code of each page: at the foot from the left corner on, else up the margins.
-
-    A page without any such place (a full picture, in a centre's own PDF) goes without.
-    """
-    places = (_free_place(page, number) for number, page in enumerate(opened.pages, 1))
-    return tuple(place for place in places if place)
-
-
-def _free_place(page: Any, number: int) -> CodePlace | None:  # noqa: ANN401 -- a pypdfium2 page
-    sheet = page.get_cropbox()
-    taken = (*occupied(page), _words_room(sheet, page.get_rotation()))
-    for side in CODE_SIDES:
-        for x, y in _corners(sheet, side):
-            if not any(_touch((x, y, x + side, y + side), other) for other in taken):
-                return CodePlace(number, x, y, side)
-    return None
-
-
-def _corners(sheet: Box, side: float) -> Iterator[tuple[float, float]]:
-    """The places that are tried, the best first."""
-    left, bottom, right, top = sheet
-    across = _steps(left + _EDGE, right - _EDGE - side)
-    upward = _steps(bottom + _EDGE, top - _EDGE - side)
-    yield from ((x, bottom + _EDGE) for x in across)
-    yield from ((x, y) for x in (left + _EDGE, right - _EDGE - side) for y in upward)
-
-
-def _steps(first: float, last: float) -> list[float]:
-    return [first + count * _STEP for count in range(int((last - first) / _STEP) + 1)] if last >= first else []
-
-
-def _words_room(sheet: Box, turned: int) -> Box:
-    """Where the words stand, at the bottom right as people see the page."""
-    left, bottom, right, top = sheet
-    wide, high = _WORDS_ROOM
-    return {
-        0: (right - wide, bottom, right, bottom + high),
-        90: (right - high, top - wide, right, top),
-        180: (left, top - high, left + wide, top),
-        270: (left, bottom, left + high, bottom + wide),
-    }[turned % 360]
-
-
-def _touch(one: Box, other: Box) -> bool:
-    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
-
-
 class Marks:
     """Page stamper of one packet, for its open PDF: the font and what pages share are written once."""
 
@@ -118,7 +60,7 @@ class Marks:
 
     def draw(self, page: pikepdf.Page, number: int, total: int, place: CodePlace | None) -> None:
         """Mark one page of the packet; ``place`` is that of its code."""
-        font = _named(page.resources, "/Font", "/Liasse", self._font)
+        font = _font_name(page.resources, self._font)
         upright, width = _upright(page)
         words = self._words(self._stamp.words(number, total), width, font)
         code = _drawn_code(self._stamp.code(number, total), place) if place else ""
@@ -154,14 +96,14 @@ def qr_code(text: str, side: float) -> str:
     return drawn + "".join(runs)
 
 
-def _named(resources: pikepdf.Object, kind: str, name: str, thing: pikepdf.Object) -> str:
-    """The name under which a page knows that font: pages of one piece share their resources."""
-    if kind not in resources:
-        resources[kind] = pikepdf.Dictionary()
-    known_forms = resources[kind]
-    while name in known_forms and known_forms[name].objgen != thing.objgen:
+def _font_name(resources: pikepdf.Object, font: pikepdf.Object) -> str:
+    """The name under which a page knows our font: pages of one piece share their resources."""
+    if "/Font" not in resources:
+        resources.Font = pikepdf.Dictionary()
+    name = "/Liasse"
+    while name in resources.Font and resources.Font[name].objgen != font.objgen:
         name += "x"  # a packet may hold a page of an older packet
-    known_forms[name] = thing
+    resources.Font[name] = font
     return name
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import os
 from xml.sax.saxutils import escape
 
 import pikepdf
@@ -83,9 +84,19 @@ def write(pdf: pikepdf.Pdf, *, title: str, on: dt.date, pdfa: bool) -> bytes:
 def opened_pdf(data: bytes, title: str) -> pikepdf.Pdf:
     """The PDF, ready to be taken apart; raises ConversionError, naming the piece, if it cannot be."""
     try:
-        return pikepdf.open(io.BytesIO(data))
+        return _open(data)
     except pikepdf.PdfError as error:
         raise ConversionError(f"the PDF of « {title} » cannot be opened ({error}). Save it again.") from error
+
+
+def _open(data: bytes) -> pikepdf.Pdf:
+    """The PDF as a file in memory where there are such: qpdf reads its table of objects bit by bit."""
+    if not hasattr(os, "memfd_create"):
+        return pikepdf.open(io.BytesIO(data))
+    with os.fdopen(os.memfd_create("pdf"), "wb") as file:
+        file.write(data)
+        file.flush()
+        return pikepdf.open(f"/proc/self/fd/{file.fileno()}")
 
 
 def declares_pdfa(pdf: pikepdf.Pdf) -> bool:

@@ -13,7 +13,8 @@ from collections.abc import Iterable, Iterator
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Object, Pdf
 
-_ROW_HEAD = Name("/Tableau libellé")  # the style of a cell that says what its row holds (``accessible``)
+from pipeline.documents.binding.elements import children_of, elements_of
+
 _BEFORE, _AFTER = b"/P <</MCID 0>> BDC\nq\n", b"\nQ\nEMC\n"
 
 
@@ -45,7 +46,7 @@ class Structure:
             highest = max(highest, int(holder[key]))
             holder[key] = self._next + int(holder[key])
         self._next += highest + 1
-        parts = _children(copied)
+        parts = children_of(copied)
         self._take_roles(copied.get("/RoleMap", Dictionary()), parts)
         for name, meaning in copied.get("/ClassMap", Dictionary()).items():
             if name not in self._classes:
@@ -60,7 +61,7 @@ class Structure:
             place = self._parts[-1]
         link = Dictionary(Type=Name.OBJR, Obj=field, Pg=page.obj)
         form = self._packet.make_indirect(Dictionary(Type=Name.StructElem, S=Name.Form, P=place, K=link))
-        place.K = Array([*_children(place), form])
+        place.K = Array([*children_of(place), form])
         field.StructParent = self._next
         self._link(self._next, form)
         self._next += 1
@@ -118,52 +119,9 @@ class Structure:
                 self._roles[name] = meaning
             elif self._roles[name] != meaning:
                 others[Name(name)] = meaning
-        for element in _elements(parts) if others else ():
+        for element in elements_of(parts) if others else ():
             if element.S in others:
                 element.S = others[element.S]
-
-
-def scope_heads(piece: Pdf) -> None:
-    """Say of each head of the tables of a piece whether it is that of its column or, by its style, of its row."""
-    for element in _elements(_children(piece.Root.get("/StructTreeRoot", Dictionary()))):
-        if element.S == _ROW_HEAD and element.P.get("/S") == Name.TD:
-            element.P.S = Name.TH
-            _give_scope(element.P, Name.Row)
-        elif element.S == Name.TH:
-            _give_scope(element, Name.Column)
-
-
-def _give_scope(head: Object, scope: Object) -> None:
-    """A head of a table says what it is the head of, unless it does so already."""
-    said = head.get("/A")
-    known = [] if said is None else list(said.as_list()) if isinstance(said, Array) else [said]
-    for one in known:
-        if one.get("/O") == Name.Table:
-            if "/Scope" not in one:
-                one.Scope = scope
-            return
-    head.A = Array([*known, Dictionary(O=Name.Table, Scope=scope)])
-
-
-def _elements(parts: Iterable[Object]) -> Iterator[Object]:
-    waiting = list(parts)
-    while waiting:
-        element = waiting.pop()
-        if not isinstance(element, Dictionary) or "/S" not in element:
-            continue
-        yield element
-        kids = element.get("/K")
-        if isinstance(kids, Array):
-            waiting += kids.as_list()
-        elif kids is not None:
-            waiting.append(kids)
-
-
-def _children(tree: Object) -> list[Object]:
-    kids = tree.get("/K")
-    if kids is None:
-        return []
-    return list(kids.as_list()) if isinstance(kids, Array) else [kids]
 
 
 def _number_tree(node: Object | None) -> Iterator[tuple[int, Object]]:

@@ -5,11 +5,9 @@ Every entry carries the same date, the oldest that a zip can say, and stands whe
 
 from __future__ import annotations
 
-import io
 import struct
-import zipfile
 import zlib
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 _LOCAL = struct.Struct("<4s2H H 2H 3L 2H")
@@ -19,7 +17,6 @@ _VERSION = 20  # of the format: 2.0 knows folders and deflate
 _UNIX, _MODE = 3, 0o600 << 16
 _DATE = 1 << 5 | 1  # 1 January 1980
 _UTF8 = 0x800
-_QUICK = 1  # zlib's level for what is read once
 _SMALLEST = 11  # of two: a window of 2 KiB
 
 
@@ -86,27 +83,3 @@ def write_archive(entries: Iterable[Entry]) -> bytes:
         offset += _LOCAL.size + len(name) + len(entry.deflated)
     count, length = len(directory) // 2, sum(map(len, directory))
     return b"".join((*files, *directory, _END.pack(b"PK\5\6", 0, 0, count, count, length, offset, 0)))
-
-
-def changed(archive: bytes, change: Callable[[str, bytes], bytes]) -> bytes:
-    """A zip with some of its files changed; what stays as it is is copied without being deflated again.
-
-    ``change`` is given the name and the bytes of each XML file. Raises BadZipFile for what is no zip.
-    """
-    with zipfile.ZipFile(io.BytesIO(archive)) as opened:
-        return write_archive([_changed(opened, archive, info, change) for info in opened.infolist()])
-
-
-def _changed(
-    opened: zipfile.ZipFile, archive: bytes, info: zipfile.ZipInfo, change: Callable[[str, bytes], bytes]
-) -> Entry:
-    if info.filename.endswith(".xml"):
-        before = opened.read(info)
-        after = change(info.filename, before)
-        if after != before:
-            return deflate(info.filename, after, _QUICK)
-    if info.compress_type != zipfile.ZIP_DEFLATED:
-        return deflate(info.filename, opened.read(info), _QUICK)
-    name, extra = struct.unpack_from("<2H", archive, info.header_offset + _LOCAL.size - 4)
-    start = info.header_offset + _LOCAL.size + name + extra
-    return Entry(info.filename, info.CRC, info.file_size, archive[start : start + info.compress_size])

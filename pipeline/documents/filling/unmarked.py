@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
-from pipeline.documents.filling.archive import changed
+from pipeline.documents.filling.rewriting import changed
 
 _BODY = "word/document.xml"
 

@@ -12,10 +12,11 @@ import re
 import zlib
 from zipfile import BadZipFile
 
-from pipeline.documents.filling.archive import changed
+from pipeline.documents.filling.rewriting import changed
 
 _OFF = b":-liga"
-_FONTS = re.compile(rb"""((?:\bw:(?:ascii|hAnsi)|<a:latin typeface)=")([^":]+)(?=")""")
+_NAMING = b'w:ascii="', b'w:hAnsi="', b"<a:latin "
+_FONTS = re.compile(rb"""(w:ascii="|w:hAnsi="|<a:latin typeface=")([^":]+)(?=")""")
 
 
 def without_ligatures(docx: bytes) -> bytes:
@@ -27,4 +28,4 @@ def without_ligatures(docx: bytes) -> bytes:
 
 
 def _named_without(_: str, xml: bytes) -> bytes:
-    return _FONTS.sub(rb"\1\2" + _OFF, xml)
+    return _FONTS.sub(rb"\1\2" + _OFF, xml) if any(font in xml for font in _NAMING) else xml
