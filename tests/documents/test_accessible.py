@@ -224,4 +224,6 @@ def test_marks_leave_the_word_file_too() -> None:
         "a.png": b"x",
     }
     assert without_words(archive, set()) == archive
+    assert without_words(b"rien", {"sign1-stagiaire"}) == b"rien"
+    assert without_words(archive[:-30], {"sign1-stagiaire"}) == archive[:-30]
     assert changed(archive, lambda _, xml: xml) == archive

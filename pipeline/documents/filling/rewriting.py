@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import struct
 import zipfile
+import zlib
 from collections.abc import Callable
 
 from pipeline.documents.filling.archive import Entry, deflate, write_archive
@@ -16,10 +18,14 @@ _LOCAL = 30  # bytes of an entry's head, before its name; the lengths of name an
 def changed(archive: bytes, change: Callable[[str, bytes], bytes]) -> bytes:
     """A zip with some of its files changed; what stays as it is is copied without being deflated again.
 
-    ``change`` is given the name and the bytes of each XML file. Raises BadZipFile for what is no zip.
+    ``change`` is given the name and the bytes of each XML file. What is no zip, or a damaged one, stays as it is.
     """
-    with zipfile.ZipFile(io.BytesIO(archive)) as opened:
+    with (
+        contextlib.suppress(zipfile.BadZipFile, zlib.error, struct.error),
+        zipfile.ZipFile(io.BytesIO(archive)) as opened,
+    ):
         return write_archive([_changed(opened, archive, info, change) for info in opened.infolist()])
+    return archive
 
 
 def _changed(

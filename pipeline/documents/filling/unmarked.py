@@ -11,7 +11,7 @@ _BODY = "word/document.xml"
 
 
 def without_words(docx: bytes, words: Collection[str]) -> bytes:
-    """The file without the texts of its body that are exactly one of these words; raises BadZipFile."""
+    """The file without the texts of its body that are exactly one of these words."""
     if not words:
         return docx
     whole = re.compile(rf">(?:{'|'.join(map(re.escape, sorted(words)))})</w:t>".encode())
