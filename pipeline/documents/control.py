@@ -60,7 +60,7 @@ def control_context(
         "edite_le": on,
         "resume": [
             _line("Liasse", packet),
-            _line("Formulaire", f"{form.id} ({record.reading.kind.value})"),
+            _line("Formulaire", f"{form.sha256[:12]} ({record.reading.kind.value})"),
             _line("Règles appliquées", str(sum(verdict.applies for verdict in record.verdicts))),
             _line("Avertissements", str(record.warnings)),
             _line("Réglages à compléter", str(len(programme.formation.missing_settings()))),

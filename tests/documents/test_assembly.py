@@ -30,6 +30,7 @@ from pipeline.core.models import Edition, Record
 from pipeline.core.programme import Programme
 from pipeline.core.workspace import Workspace
 from pipeline.documents.binding.assembly import assemble, settle_piece
+from pipeline.documents.binding.marks import Stamp
 from pipeline.documents.binding.pieces import CodePlace, Document
 from pipeline.documents.proof import page_texts
 
@@ -129,6 +130,19 @@ def test_the_code_covers_nothing_and_says_which_page_it_is(documents: tuple[Docu
                 f"LIASSE/2024-014/2/{NUMBER.upper()}/{page}/{len(sheets)}"
             ]
         before += piece.pages
+
+
+def test_a_paper_handed_out_apart_is_marked_too(documents: tuple[Document, ...]) -> None:
+    """Bound in no packet, its pages say all the same whose they are; a unit's or a paper's own number fits in."""
+    piece = documents[0]
+    stamp = Stamp(f"{NUMBER}-2", Edition("2024-014", 12))
+    alone = settle_piece(piece.pdf, title=piece.title, on=people.TODAY, stamp=stamp, codes=piece.codes)
+
+    for page, (sheet, text) in enumerate(zip(pictures(alone, 150), page_texts(alone), strict=True), 1):
+        assert text.splitlines()[-1] == f"Dossier 2024-014, version 12 · Liasse {NUMBER}-2 · p. {page}/{piece.pages}"
+        assert [found.text for found in zxingcpp.read_barcodes(sheet)] == [
+            f"LIASSE/2024-014/12/{NUMBER.upper()}-2/{page}/{piece.pages}"
+        ]
 
 
 def test_fields_are_those_that_pyhanko_makes(documents: tuple[Document, ...]) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 import pikepdf
@@ -57,7 +57,8 @@ def assemble(
             for box, field in zip(boxes, add_fields(packet, boxes), strict=True):
                 structure.hang(field, packet.pages[box.page - 1], box.tag)
         structure.finish()
-        _mark(packet, Stamp(packet_id, edition), documents)
+        codes = (replace(one, page=one.page + before) for before, piece in _placed(documents) for one in piece.codes)
+        _mark(packet, Stamp(packet_id, edition), codes)
         _bookmark(packet, [document.title for document in documents], starts)
         return write(packet, title=title, on=on, pdfa=pdfa)
 
@@ -77,11 +78,19 @@ def _placed(documents: Sequence[Document]) -> Iterator[tuple[int, Document]]:
 
 @step("assemble")
 def settle_piece(
-    pdf: bytes, *, title: str, on: dt.date, pdfa: bool = False, boxes: Sequence[SignatureBox] = ()
+    pdf: bytes,
+    *,
+    title: str,
+    on: dt.date,
+    pdfa: bool = False,
+    boxes: Sequence[SignatureBox] = (),
+    stamp: Stamp | None = None,
+    codes: Sequence[CodePlace] = (),
 ) -> bytes:
-    """One piece on its own, with a fixed date and identifier instead of the clock's, and without its boxes' marks.
+    """One piece on its own, with a fixed date and identifier instead of the clock's, without its boxes' marks.
 
-    The heads of its tables say what they are the heads of.
+    The heads of its tables say what they are the heads of. With ``stamp``, for a paper that is bound in no packet, its
+    pages are marked as a packet's are, their codes in the places of ``codes``.
 
     Raises ConversionError if it cannot be opened, or if it should be PDF/A-2 (``pdfa``) and is not.
     """
@@ -90,6 +99,8 @@ def settle_piece(
             require_pdfa(piece, title)
         erase(piece, boxes)
         settle_tags(piece)
+        if stamp:
+            _mark(piece, stamp, codes)
         return write(piece, title=title, on=on, pdfa=pdfa)
 
 
@@ -102,13 +113,11 @@ def _flatten(piece: pikepdf.Pdf) -> None:
         del piece.Root.AcroForm
 
 
-def _mark(packet: pikepdf.Pdf, stamp: Stamp, documents: Sequence[Document]) -> None:
-    places: dict[int, CodePlace] = {
-        place.page + before: place for before, document in _placed(documents) for place in document.codes
-    }
-    marks = Marks(packet, stamp)
-    for number, page in enumerate(packet.pages, 1):
-        marks.draw(page, number, len(packet.pages), places.get(number))
+def _mark(pdf: pikepdf.Pdf, stamp: Stamp, codes: Iterable[CodePlace]) -> None:
+    places = {place.page: place for place in codes}
+    marks = Marks(pdf, stamp)
+    for number, page in enumerate(pdf.pages, 1):
+        marks.draw(page, number, len(pdf.pages), places.get(number))
 
 
 def _bookmark(packet: pikepdf.Pdf, titles: Sequence[str], starts: Sequence[int]) -> None:
