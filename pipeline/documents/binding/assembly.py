@@ -89,8 +89,8 @@ def settle_piece(
 ) -> bytes:
     """One piece on its own, with a fixed date and identifier instead of the clock's, without its boxes' marks.
 
-    The heads of its tables say what they are the heads of. With ``stamp``, for a paper that is bound in no packet, its
-    pages are marked as a packet's are, their codes in the places of ``codes``.
+    The heads of its tables say what they are the heads of. With ``stamp``, for a paper that is bound in no packet,
+    its pages are marked as a packet’s are, their codes in the places of ``codes``.
 
     Raises ConversionError if it cannot be opened, or if it should be PDF/A-2 (``pdfa``) and is not.
     """
