@@ -19,6 +19,8 @@ from pyhanko.sign.fields import SigFieldSpec, append_signature_field
 from pypdf import PdfReader, PdfWriter
 from reportlab.pdfgen.canvas import Canvas
 
+from pipeline.documents.libreoffice.ligatures import without_ligatures
+
 PROFILE = "profile"
 _A4 = (595.3, 841.9)
 _CODE = 46  # points, with a rim of four modules
@@ -42,10 +44,11 @@ def make(
 
 
 def fill(template: Path, context: Mapping[str, Any], target: Path) -> Path:
-    """The Word file, filled by docxtpl."""
+    """The Word file, filled by docxtpl, and without ligatures as ours, so that the pages can be compared."""
     document = DocxTemplate(template)
     document.render(dict(context), autoescape=True)
     document.save(target)
+    target.write_bytes(without_ligatures(target.read_bytes()))
     return target
 
 
