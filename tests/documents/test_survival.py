@@ -15,6 +15,7 @@ import people
 import pikepdf
 import pypdfium2
 import pytest
+import segno
 import zxingcpp
 from assembling import document
 from pikepdf import Array, Dictionary, Name
@@ -25,10 +26,11 @@ from pipeline.core.decisions import Decisions
 from pipeline.core.models import Edition, Form, Record
 from pipeline.core.programme import Programme
 from pipeline.core.workspace import Workspace
-from pipeline.documents.binding.anchors import without_marks
+from pipeline.documents.binding.anchors import without_mark
 from pipeline.documents.binding.assembly import assemble, settle_piece
 from pipeline.documents.binding.font_tags import tag_fonts
 from pipeline.documents.binding.pieces import Packet
+from pipeline.documents.binding.qr_codes import modules
 from pipeline.documents.libreoffice import convert, program, warm_office
 from pipeline.documents.packaging import make_packet
 from pipeline.documents.proof import page_texts
@@ -359,9 +361,27 @@ def test_only_a_mark_that_stands_alone_is_taken_off(content: bytes, left: bytes 
     with pikepdf.new() as pdf:
         fonts = Dictionary(F1=Dictionary(), F2=Dictionary(ToUnicode=pdf.make_stream(CMAP)))
 
-        assert without_marks(content, [MARK], fonts) == (content if left is None else left)
-        assert without_marks(b"BT /F2 5 Tf <010204> Tj ET", ["sin"], fonts) == b""
-        assert without_marks(b"BT /F2 5 Tf [<01> 3 <0305>] TJ ET", ["sj1"], fonts) == b""
+        assert without_mark(content, MARK, fonts) == (content if left is None else left)
+        assert without_mark(b"BT /F2 5 Tf <010204> Tj ET", "sin", fonts) == b""
+        assert without_mark(b"BT /F2 5 Tf [<01> 3 <0305>] TJ ET", "sj1", fonts) == b""
+
+
+def test_a_mark_is_looked_for_where_it_is_tagged() -> None:
+    """The same word elsewhere on the page is somebody's text."""
+    said = b"/P <</MCID 0>>BDC BT (sign1-stagiaire) Tj ET EMC /P <</MCID 1>> BDC BT (sign1-stagiaire) Tj ET EMC"
+
+    left = without_mark(said, MARK, Dictionary(), tag=1)
+
+    assert left == b"/P <</MCID 0>>BDC BT (sign1-stagiaire) Tj ET EMC /P <</MCID 1>> BDC  EMC"
+
+
+@pytest.mark.parametrize("head", ["LIASSE/2024-014/1/1A2B3C4D5E6F/", "LIASSE/2025-1014/12/0BADCAFE0BAD-2/", "", "L/"])
+def test_codes_are_those_of_the_norm(head: str) -> None:
+    """Added up of three, module by module the one that segno makes, whatever the page."""
+    for tail in ("1/1", "5/17", "10/12", "123/456"):
+        made = segno.make(f"{head}{tail}", error="m", mode="alphanumeric", mask=3, micro=False, boost_error=False)
+
+        assert modules(f"{head}{tail}").rows() == ["".join(map(str, row)) for row in made.matrix]
 
 
 def test_a_settled_piece_has_lost_its_mark_and_nothing_else() -> None:

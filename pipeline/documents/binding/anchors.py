@@ -30,23 +30,27 @@ class _Text(NamedTuple):
 
 def erase(pdf: pikepdf.Pdf, boxes: Iterable[SignatureBox]) -> None:
     """Draw the marks of these boxes no more; one that is part of a longer line stays as it is."""
-    by_page: dict[int, list[str]] = {}
+    by_page: dict[int, list[SignatureBox]] = {}
     for box in boxes:
-        by_page.setdefault(box.page, []).append(box.name)
-    for number, names in by_page.items():
+        by_page.setdefault(box.page, []).append(box)
+    for number, here in by_page.items():
         page = pdf.pages[number - 1]
         page.contents_coalesce()
         content = page.obj.Contents.read_bytes()
         fonts = page.resources.get("/Font", pikepdf.Dictionary())
-        page.obj.Contents = pdf.make_stream(without_marks(content, names, fonts))
+        for box in here:
+            content = without_mark(content, box.name, fonts, box.tag)
+        page.obj.Contents = pdf.make_stream(content)
 
 
-def without_marks(content: bytes, names: Sequence[str], fonts: pikepdf.Object) -> bytes:
-    """The content of a page without the text objects that show exactly one of these names."""
-    texts = list(_texts(content, fonts))
-    cuts = [cut for name in names for cut in _showing(name, texts)]
-    for start, end in sorted(cuts, reverse=True):
-        content = content[:start] + content[end:]
+def without_mark(content: bytes, name: str, fonts: pikepdf.Object, tag: int | None = None) -> bytes:
+    """The content of a page without the text that shows exactly that name, looked for where ``tag`` marks it."""
+    start, end = 0, len(content)
+    if tag is not None and (begun := re.search(rb"/MCID %d\s*>>\s*BDC" % tag, content)):
+        start = begun.end()
+        end = content.find(b"EMC", start)
+    for first, last in reversed(_showing(name, list(_texts(content, fonts, start, end)))):
+        content = content[:first] + content[last:]
     return content
 
 
@@ -62,11 +66,11 @@ def _showing(name: str, texts: Sequence[_Text]) -> list[tuple[int, int]]:
     return []
 
 
-def _texts(content: bytes, fonts: pikepdf.Object) -> Iterator[_Text]:
+def _texts(content: bytes, fonts: pikepdf.Object, start: int, end: int) -> Iterator[_Text]:
     """Every text object with its words; a font that was chosen stays so until the next is."""
     decoders: dict[bytes, Decode] = {}
     font = b""
-    for shown in _SHOWN.finditer(content):
+    for shown in _SHOWN.finditer(content, start, end):
         chosen = _FONT.search(shown[1])
         font = chosen[1] if chosen else font
         if font not in decoders:

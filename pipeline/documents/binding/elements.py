@@ -6,8 +6,10 @@ from collections.abc import Iterable, Iterator
 
 from pikepdf import Array, Dictionary, Name, Object, Pdf
 
-_ROW_HEAD = Name("/Tableau libellé")  # the style of a cell that says what its row holds (``accessible``)
-_SAYING_MORE = (Name.L, Name.TD, Name.TH, Name.Table)  # elements that may have attributes of more than their looks
+_ROW_HEAD = "/Tableau libellé"  # the style of a cell that says what its row holds (``accessible``)
+_HEAD, _CELL, _FIGURE = "/TH", "/TD", "/Figure"
+_SAYING_MORE = {_HEAD, _CELL, "/L", "/Table"}  # elements that may have attributes of more than their looks
+_LOOKS = Name.Layout
 
 
 def settle_tags(piece: Pdf) -> None:
@@ -17,25 +19,26 @@ def settle_tags(piece: Pdf) -> None:
     object for each, and half of a tagged file.
     """
     for element in elements_of(children_of(piece.Root.get("/StructTreeRoot", Dictionary()))):
-        kind = element.S
-        said = element.get("/A") if kind != Name.Figure else None
-        if said is not None:
-            _drop_looks(element, said, kind)
-        if kind == _ROW_HEAD and element.P.get("/S") == Name.TD:
+        kind = str(element.S)
+        if kind in _SAYING_MORE:
+            _drop_looks(element)
+        elif kind != _FIGURE and "/A" in element:
+            del element.A
+        if kind == _HEAD:
+            _give_scope(element, Name.Column)
+        elif kind == _ROW_HEAD and str(element.P.get("/S")) == _CELL:
             element.P.S = Name.TH
             _give_scope(element.P, Name.Row)
-        elif kind == Name.TH:
-            _give_scope(element, Name.Column)
 
 
-def _drop_looks(element: Object, said: Object, kind: Object) -> None:
-    if not isinstance(said, Array):
-        if kind not in _SAYING_MORE or said.get("/O") == Name.Layout:
-            del element.A
-        return
-    kept = [one for one in said.as_list() if not isinstance(one, Dictionary) or one.get("/O") != Name.Layout]
-    if len(kept) < len(said):
-        element.A = Array(kept)
+def _drop_looks(element: Object) -> None:
+    said = element.get("/A")
+    if isinstance(said, Array):
+        kept = [one for one in said.as_list() if one.get("/O") != _LOOKS]
+        if len(kept) < len(said):
+            element.A = Array(kept)
+    elif said is not None and said.get("/O") == _LOOKS:
+        del element.A
 
 
 def _give_scope(head: Object, scope: Object) -> None:
@@ -55,14 +58,12 @@ def elements_of(parts: Iterable[Object]) -> Iterator[Object]:
     waiting = list(parts)
     while waiting:
         element = waiting.pop()
-        if not isinstance(element, Dictionary) or "/S" not in element:
+        if isinstance(element, int) or not isinstance(element, Dictionary) or "/S" not in element:
             continue
         yield element
         kids = element.get("/K")
-        if isinstance(kids, Array):
-            waiting += kids.as_list()
-        elif kids is not None:
-            waiting.append(kids)
+        if kids is not None:
+            waiting += kids.as_list() if isinstance(kids, Array) else [kids]
 
 
 def children_of(tree: Object) -> list[Object]:

@@ -7,18 +7,15 @@ draw: the words in the foot margin, the code in a place that was measured to be 
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 import pikepdf
-import segno
 
 from pipeline.core.models import Edition
 from pipeline.documents.binding.lettering import Lettering, lettering
 from pipeline.documents.binding.pieces import CodePlace
+from pipeline.documents.binding.qr_codes import qr_code
 
-_RIM = 4  # modules of white that the norm wants around the code
-_MASK = 3  # one pattern for all: trying the eight takes five times as long
 _SIZE, _GREY = 6.5, 0.45
 _RIGHT, _FOOT = 28.0, 14.0  # points between the page's edges and the number
 _LETTERS = " ,-./0123456789DLabcdefinoprsv·"
@@ -77,23 +74,6 @@ class Marks:
 
 def _drawn_code(text: str, place: CodePlace) -> str:
     return f"q 1 0 0 1 {place.x:g} {place.y:g} cm\n{qr_code(text, place.side)}f\nQ"
-
-
-def qr_code(text: str, side: float) -> str:
-    """The operators that draw the QR code of a text on ``side`` points, black on white, up to the last ``f``."""
-    made = segno.make(text, error="m", mode="alphanumeric", mask=_MASK, micro=False, boost_error=False)
-    rows = [bytes(row) for row in made.matrix]
-    module = side / (len(rows) + 2 * _RIM)
-    runs = (
-        f"{dark.start()} {y} {len(dark[0])} 1 re\n"
-        for y, row in zip(reversed(range(len(rows))), rows, strict=True)
-        for dark in re.finditer(b"\1+", row)
-    )
-    drawn = (
-        f"1 g 0 0 {side:g} {side:g} re f\n0 g\n"
-        f"{module:.6f} 0 0 {module:.6f} {_RIM * module:.6f} {_RIM * module:.6f} cm\n"
-    )
-    return drawn + "".join(runs)
 
 
 def _font_name(resources: pikepdf.Object, font: pikepdf.Object) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
-from pipeline.documents.filling.rewriting import changed
+from pipeline.documents.filling.rewriting import changed, replaced
 
-_BODY = "word/document.xml"
+_BODY = re.compile(r"word/document\.xml")
 
 
 def without_words(docx: bytes, words: Collection[str]) -> bytes:
@@ -15,4 +15,4 @@ def without_words(docx: bytes, words: Collection[str]) -> bytes:
     if not words:
         return docx
     whole = re.compile(rf">(?:{'|'.join(map(re.escape, sorted(words)))})</w:t>".encode())
-    return changed(docx, lambda name, xml: whole.sub(b"></w:t>", xml) if name == _BODY else xml)
+    return changed(docx, _BODY, lambda entry: replaced(entry, lambda xml: whole.sub(b"></w:t>", xml)))
