@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from pikepdf import Array, Dictionary, Name, Object, Pdf
 
@@ -55,7 +56,7 @@ def _give_scope(head: Object, scope: Object) -> None:
 
 def elements_of(parts: Iterable[Object]) -> Iterator[Object]:
     """These elements and all below them, whatever else the tree holds."""
-    waiting = list(parts)
+    waiting: list[Any] = list(parts)  # numbers among them
     while waiting:
         element = waiting.pop()
         if isinstance(element, int) or not isinstance(element, Dictionary) or "/S" not in element:
