@@ -12,7 +12,8 @@ from pipeline.core.decisions import Decisions
 from pipeline.core.models import Record
 from pipeline.core.programme import Programme
 from pipeline.core.workspace import Workspace
-from pipeline.documents.binding.assembly import code_places, settle_piece
+from pipeline.documents.binding.assembly import settle_piece
+from pipeline.documents.binding.code_places import code_places
 from pipeline.documents.binding.pieces import Document
 from pipeline.documents.binding.signatures import find_boxes
 from pipeline.documents.drafts import draft_pieces, packet_pieces
@@ -67,7 +68,7 @@ def document(
     """A PDF as a piece of a packet."""
     with Opened(pdf) as opened:
         boxes = find_boxes(opened, anchors, title)
-        codes = code_places(opened, boxes)
+        codes = code_places(opened)
         pages = len(opened)
-    settled = settle_piece(pdf, title=title, on=people.TODAY, pdfa=pdfa)
+    settled = settle_piece(pdf, title=title, on=people.TODAY, pdfa=pdfa, boxes=boxes)
     return Document(code, title, None, settled, pages, title, "0" * 64, boxes, codes)

@@ -139,6 +139,8 @@ def check(root: Path, *, impact: bool, as_json: bool) -> ExitCode:
 
     Exit code 3 where something is wrong, 1 where something is missing: 'liasse setup' asks for it.
 
+    Says too what a screen reader would miss in the papers; that does not change the exit code.
+
     With --impact, compare each packet that nobody has taken yet with what it would be with the templates, rules and
     settings of today: exit code 0 if all would be the same, 1 if some would not.
 
@@ -155,6 +157,8 @@ def check(root: Path, *, impact: bool, as_json: bool) -> ExitCode:
             click.echo(f"  fault: {fault}")
         for one in found.missing:
             click.echo(f"  missing before anything can be signed: {one}")
+        for one in found.accessibility:
+            click.echo(f"  accessibility: {one}")
         if found.optional:
             click.echo(f"  left out of the papers, optional: {', '.join(found.optional)}")
         faults += len(found.faults)

@@ -13,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from pipeline.core.french import written_day
+from pipeline.core.models import packet_number
 from pipeline.core.outcomes import Delivered, Drafted, Failed, Outcome, ToComplete, Waiting
 from pipeline.dossier import endings
 from pipeline.ledger.entries import Entry, State
@@ -84,7 +85,7 @@ def dossier_screen(view: dossier_cases.DossierView) -> Iterator[RenderableType]:
         taken = f", par {line.locked_by} le {written_day(line.locked_at)}" if line.locked_at else ""
         holed = ", émise incomplète" if line.incomplete else ""
         said = f"{_PACKETS[line.state]}{taken}{holed}"
-        yield Text(f"liasse {line.id[:8]} du {written_day(line.day)} : {said}  outbox/{line.folder}")
+        yield Text(f"liasse {packet_number(line.id)} du {written_day(line.day)} : {said}  outbox/{line.folder}")
     for move in view.moves:
         left, joined = (view.numbers[one] for one in (move.left, move.joined))
         reason = f" : {move.reason}" if move.reason else ""

@@ -61,6 +61,11 @@ class Form:
         return self.sha256[:8]
 
 
+def packet_number(identity: str) -> str:
+    """The twelve digits of a packet's id by which people know it: printed on its pages, its folder, the screen."""
+    return identity[:12]
+
+
 class Edition(NamedTuple):
     """Which packet of which internship: the dossier's number (« 2025-014 »), the version from 1."""
 

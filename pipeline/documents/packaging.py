@@ -14,12 +14,13 @@ from pipeline import __version__
 from pipeline.core.decisions import Decisions
 from pipeline.core.errors import ConfigError, ConversionError, Transient
 from pipeline.core.identity import Comparison
-from pipeline.core.models import Edition, Form, Record
+from pipeline.core.models import Edition, Form, Record, packet_number
 from pipeline.core.programme import Programme
 from pipeline.core.school import school_logo
 from pipeline.core.workspace import Workspace
 from pipeline.documents import finishing
 from pipeline.documents.binding import logo as logos
+from pipeline.documents.binding.marks import Stamp
 from pipeline.documents.binding.pieces import Packet
 from pipeline.documents.control import control_context
 from pipeline.documents.drafts import (
@@ -32,7 +33,7 @@ from pipeline.documents.drafts import (
 from pipeline.documents.libreoffice import convert_each
 from pipeline.documents.sources import sha256, source_of
 
-_MAKING = 5  # raised when the same input makes other bytes
+_MAKING = 6  # raised when the same input makes other bytes
 
 
 def packet_id(
@@ -102,7 +103,7 @@ def make_packet(
         since=since,
         logo=logo,
     )
-    number = identity[:8]
+    number = packet_number(identity)
     context, drafts = draft_pieces(pieces, sources, record, programme, number=number, on=on)
     about = control_context(
         record, form, programme=programme, number=edition.number, packet=number, on=on, since=since
@@ -112,11 +113,12 @@ def make_packet(
     with closing(_converted(chain(drafts, sheet), pdfa=pdfa)) as pdfs:
         first = next(pdfs)
         made = islice(chain([first], pdfs), len(pieces))
+        stamp = Stamp(number, edition)
         papers = [
-            finishing.finish(draft, _headed(draft, pdf, logo), on, pdfa=pdfa, unsigned=unsigned)
+            finishing.finish(draft, _headed(draft, pdf, logo), on, pdfa=pdfa, unsigned=unsigned, stamp=stamp)
             for draft, pdf in made
         ]
-        units = finishing.bind(papers, programme.formation.units, number, on, pdfa=pdfa, unsigned=unsigned)
+        units = finishing.bind(papers, programme.formation.units, stamp, on, pdfa=pdfa, unsigned=unsigned)
         control = finishing.finish(*next(pdfs), on, pdfa=pdfa)  # LibreOffice made it meanwhile
     if [draft.template_sha256 for draft, _ in (*papers, control)] != templates:
         raise Transient("a template was changed while a packet was made from it: the packet is made again.")

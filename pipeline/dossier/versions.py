@@ -10,7 +10,7 @@ from pipeline.core.decisions import Decisions
 from pipeline.core.errors import HouseError, InTurn
 from pipeline.core.fields import Dictionary
 from pipeline.core.identity import Comparison, differences
-from pipeline.core.models import Data, Problem, Severity, Who
+from pipeline.core.models import Data, Problem, Severity, Who, packet_number
 from pipeline.core.workspace import Workspace
 from pipeline.ledger.entries import OPEN, Entry, State
 from pipeline.ledger.packet_store import LIVE, LOCKED, PacketLine, PacketState
@@ -79,7 +79,9 @@ class Past:
     def note(self) -> str:
         """« version 2, remplace 1a2b3c4d », or nothing for a first version."""
         if self.own:
-            return f"version {self.version}, remplace la liasse {self.own.packet.id[:8]} du même formulaire"
+            return (
+                f"version {self.version}, remplace la liasse {packet_number(self.own.packet.id)} du même formulaire"
+            )
         return f"version {self.version}, remplace {self.last.entry.form.id}" if self.last else ""
 
 

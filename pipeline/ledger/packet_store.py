@@ -13,6 +13,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from pipeline.core.errors import HouseError, InTurn
+from pipeline.core.models import packet_number
 from pipeline.ledger.claims import Claim, require_ours
 from pipeline.ledger.database import Database, Row, change, row, rows
 from pipeline.ledger.entries import PRINTED
@@ -69,7 +70,7 @@ class Taken(HouseError):
     """A packet that was to be regenerated was fetched, signed or replaced meanwhile: it stays what it is."""
 
     def __init__(self, packet: str) -> None:
-        super().__init__(f"packet {packet[:8]} was taken or replaced meanwhile; it is not regenerated.")
+        super().__init__(f"packet {packet_number(packet)} was taken or replaced meanwhile; it is not regenerated.")
 
 
 class Packets:
@@ -181,7 +182,7 @@ class Packets:
                     id=packet,
                 )
             event = "taken" if before.state is PacketState.SIGNED else state.value
-            append(connection, event, before.sha256, packet[:8], actor=by)
+            append(connection, event, before.sha256, packet_number(packet), actor=by)
         return before
 
     def set_state(self, packet: str, state: PacketState) -> None:

@@ -19,7 +19,7 @@ import sqlalchemy as sa
 from pipeline.core.errors import NotAllowed
 from pipeline.core.identity import person_of
 from pipeline.core.member import member_of
-from pipeline.core.models import Data, Form
+from pipeline.core.models import Data, Form, packet_number
 from pipeline.core.workspace import Workspace
 from pipeline.ledger import journal, membership
 from pipeline.ledger.backfill import BACKFILLS
@@ -190,7 +190,7 @@ class Ledger(DecisionBook, LedgerCare):
             self.jobs.finish(connection, claim, over)
             if claim.regenerates:
                 self.packets.require_untaken(connection, claim.regenerates)
-                by = f"{claim.regenerates[:8]} by {str(ending.packet)[:8]}"
+                by = f"{packet_number(claim.regenerates)} by {packet_number(str(ending.packet))}"
                 journal.append(connection, "regenerated", claim.sha256, by)
             _write_ending(connection, claim.sha256, ending)
             self.packets.forget_intended(connection, claim.sha256, but=ending.packet)
@@ -212,7 +212,7 @@ class Ledger(DecisionBook, LedgerCare):
                 change(
                     connection, "UPDATE form SET detail = :reason WHERE sha256 = :s", reason=reason, s=claim.sha256
                 )
-            journal.append(connection, "kept", claim.sha256, claim.regenerates[:8])
+            journal.append(connection, "kept", claim.sha256, packet_number(claim.regenerates))
 
     def put_away(
         self, form: Form, state: State, *, by: str, reason: str, unless: Collection[State] = ()

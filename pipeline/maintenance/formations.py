@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from zipfile import BadZipFile
+
+from lxml.etree import XMLSyntaxError
 
 from pipeline.checks import check_rules
 from pipeline.checks.readiness import missing_of
@@ -15,7 +20,10 @@ from pipeline.core.law import STUDENTS, Law
 from pipeline.core.programme import Programme
 from pipeline.core.units import COUNTRY_SHEET
 from pipeline.core.workspace import Workspace
-from pipeline.documents.binding.metadata import opened_pdf, require_pdfa
+from pipeline.documents.accessible import inaccessible
+from pipeline.documents.binding.assembly import settle_piece
+from pipeline.documents.drafts import CONTROL
+from pipeline.documents.letters import LETTER
 from pipeline.documents.rehearsal import rehearse
 from pipeline.forms.blank import plan_blank
 from pipeline.forms.drawing.blank_docx import draw_docx
@@ -24,6 +32,7 @@ from pipeline.forms.edition_files import FOLDER, damaged_editions
 from pipeline.forms.wording import faults_of_words
 
 SCHEMAS = "schemas"
+_SOME_DAY = dt.date(2000, 1, 1)
 
 
 @dataclass(frozen=True)
@@ -31,12 +40,14 @@ class Inspection:
     """What ``liasse check`` found of a formation, ``schemas/`` or editions.
 
     ``missing`` is what its packets cannot be signed without, in French; ``optional`` are settings that are empty.
+    ``accessibility`` is what a screen reader would miss in its papers: they are made all the same.
     """
 
     formation: str
     faults: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     optional: tuple[str, ...] = ()
+    accessibility: tuple[str, ...] = ()
 
 
 def write_blanks(workspace: Workspace, code: str, annee: str | None, place: Path) -> tuple[Path, Path]:
@@ -85,7 +96,8 @@ def inspect(workspace: Workspace) -> Iterator[Inspection]:
             ),
         )
         optional = tuple(one.key for one in formation.empty_settings() if not one.needed)
-        yield Inspection(code, tuple(dict.fromkeys(faults)), tuple(missing_of(formation)), optional)
+        unread = tuple(_inaccessible(formation, workspace))
+        yield Inspection(code, tuple(dict.fromkeys(faults)), tuple(missing_of(formation)), optional, unread)
 
 
 def _unknown_fields(formation: Formation, dictionary: Dictionary) -> Iterator[str]:
@@ -122,6 +134,13 @@ def _unknown_pieces(formation: Formation) -> Iterator[str]:
             )
 
 
+def _inaccessible(formation: Formation, workspace: Workspace) -> Iterator[str]:
+    """What a screen reader would miss in the papers of a formation; what is no Word file is told among the faults."""
+    for name in dict.fromkeys((*(piece.template for piece in formation.pieces() if piece.template), CONTROL, LETTER)):
+        with contextlib.suppress(OSError, BadZipFile, KeyError, XMLSyntaxError):
+            yield from (f"{name}: {fault}" for fault in inaccessible(workspace.templates / name))
+
+
 def _unfit_pdfs(formation: Formation, workspace: Workspace) -> Iterator[str]:
     """The centre's own PDFs that cannot stand in a packet made to be archived."""
     names = {piece.pdf for piece in formation.pieces() if piece.pdf}
@@ -129,7 +148,6 @@ def _unfit_pdfs(formation: Formation, workspace: Workspace) -> Iterator[str]:
         path = source_file(workspace, name)
         if path.is_file():
             try:
-                with opened_pdf(path.read_bytes(), name) as pdf:
-                    require_pdfa(pdf, name)
+                settle_piece(path.read_bytes(), title=name, on=_SOME_DAY, pdfa=True)  # as in a packet
             except ConversionError as error:
                 yield str(error)

@@ -20,6 +20,7 @@ from pipeline.core.models import Reading, Record, Refused, get
 from pipeline.core.programme import Programme
 from pipeline.documents.drafts import Draft, draft_pieces, packet_pieces
 from pipeline.documents.filed import FiledPacket, FiledPiece, read_packet
+from pipeline.documents.filling.unmarked import without_words
 from pipeline.documents.sources import source_of
 from pipeline.dossier.context import (
     Context,
@@ -153,7 +154,8 @@ def _laid_beside(impact: Impact, remade: Remade, context: Context) -> Impact:
     record, filed = remade.record, remade.filed
     pieces = packet_pieces(record, remade.programme)
     sources = [source_of(piece, context.workspace, remade.decisions) for piece in pieces]
-    _, drafted = draft_pieces(pieces, sources, record, remade.programme, number=impact.packet.id[:8], on=filed.day)
+    number = impact.packet.folder.name.rpartition("_")[2]  # as it was printed: of eight digits once
+    _, drafted = draft_pieces(pieces, sources, record, remade.programme, number=number, on=filed.day)
     drafts = tuple(drafted)
     return replace(
         impact,
@@ -193,8 +195,15 @@ def _piece(
             yield PieceChange(before.code, draft.title, said=_OTHER_FILE)
         elif draft.title != before.title:
             yield PieceChange(before.code, draft.title, said=_OTHER_TITLE.format(before.title))
-    elif found := unlike(docx, draft.filled.docx, secret):
+    elif found := unlike(*_without_marks(filed, docx, draft), secret):
         yield PieceChange(before.code, draft.title, found.changes, _LAYOUT if found.layout else "")
+
+
+def _without_marks(filed: FiledPacket, docx: bytes, draft: Draft) -> tuple[bytes, bytes]:
+    """Both Word files without the words that marked their signature boxes: packets once kept them."""
+    after = draft.filled.docx if draft.filled else b""
+    marks = {str(signer["champ"]) for signer in filed.signers} | {str(party["ancre"]) for party in draft.signing}
+    return without_words(docx, marks), without_words(after, marks)
 
 
 def _rules(filed: FiledPacket, checked: Record | Refused) -> tuple[RuleChange, ...]:

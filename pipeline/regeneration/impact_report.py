@@ -7,7 +7,7 @@ from typing import Any
 
 from pipeline.core.fields import Dictionary, FieldKind
 from pipeline.core.identity import Comparison, Difference, Rewording
-from pipeline.core.models import JSON
+from pipeline.core.models import JSON, packet_number
 from pipeline.regeneration.impact import Impact, PieceChange, RuleChange
 from pipeline.regeneration.word_diff import BODY, Change
 
@@ -20,7 +20,8 @@ _HIDDEN = "•••"
 def lines(impact: Impact, dictionary: Dictionary) -> Iterator[str]:
     """One packet: whose, then what would change, indented."""
     entry = impact.entry
-    yield f"{entry.form.id}  {entry.stagiaire or '—'}  {entry.formation or '—'}  liasse {impact.packet.id[:8]}"
+    packet = packet_number(impact.packet.id)
+    yield f"{entry.form.id}  {entry.stagiaire or '—'}  {entry.formation or '—'}  liasse {packet}"
     if impact.unknown:
         yield f"  ne peut pas être comparée : {impact.unknown}"
     yield from (f"  ne serait plus délivrée : {hurdle}" for hurdle in impact.hurdles)
@@ -94,7 +95,11 @@ def comparison(impact: Impact) -> Comparison:
         Rewording(f"Règle {one.rule}", _short(one.before or ""), _short(one.after or "")) for one in impact.rules
     ]
     return Comparison(
-        impact.entry.form.id, impact.packet.day, impact.values, packet=impact.packet.id[:8], words=tuple(words)
+        impact.entry.form.id,
+        impact.packet.day,
+        impact.values,
+        packet=packet_number(impact.packet.id),
+        words=tuple(words),
     )
 
 

@@ -13,7 +13,7 @@ from pipeline.core.errors import ConfigError, Transient
 from pipeline.core.formation import formation_codes, load_formation
 from pipeline.core.law import as_date
 from pipeline.core.member import Member, member_of
-from pipeline.core.models import Problem, Record, Who
+from pipeline.core.models import Problem, Record, Who, packet_number
 from pipeline.documents.filed import read_letter
 from pipeline.dossier.context import (
     Context,
@@ -85,7 +85,7 @@ class _Summary:
             reasons=reasons,
             todo=todo(entry, reasons),
             folder=str(entry.folder) if entry.folder else "",
-            packet=(entry.packet or "")[:8],
+            packet=packet_number(entry.packet or ""),
             pages=packet.pages if packet else None,
             signatures=packet.signatures if packet else None,
             dossier=entry.number,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.core.errors import ChangedMeanwhile, HouseError, NotAllowed
+from pipeline.core.models import packet_number
 from pipeline.documents.filed import MANIFEST
 from pipeline.dossier.context import Context
 from pipeline.dossier.receiving import take_in
@@ -106,7 +107,7 @@ def fetch(context: Context, word: str, *, by: str, to: Path | None = None, signe
         if copied:
             shutil.rmtree(place, ignore_errors=True)
         raise ChangedMeanwhile(
-            f"packet {packet.id[:8]} was replaced while it was taken: do not have it signed. Fetch again."
+            f"packet {packet_number(packet.id)} was replaced while it was taken: do not have it signed. Fetch again."
         )
     again = before.locked_at if before.state in (state, PacketState.SIGNED) else None
     return Fetched(entry, place, f"déjà notée par {before.locked_by} le {again[:10]}" if again else "")
@@ -178,4 +179,4 @@ def require_untaken(packet: PacketLine) -> None:
             "packet take this one's place."
         )
     if packet.state is not PacketState.CURRENT:
-        raise NotAllowed(f"packet {packet.id[:8]} does not count any more: it is {packet.state.value}.")
+        raise NotAllowed(f"packet {packet_number(packet.id)} does not count any more: it is {packet.state.value}.")

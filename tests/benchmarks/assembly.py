@@ -21,7 +21,8 @@ from pipeline.core.law import Law
 from pipeline.core.models import Kind, Reading, Record
 from pipeline.core.programme import Programme
 from pipeline.core.workspace import Workspace
-from pipeline.documents.binding.assembly import assemble, code_places, settle_piece
+from pipeline.documents.binding.assembly import assemble, settle_piece
+from pipeline.documents.binding.code_places import code_places
 from pipeline.documents.binding.pieces import Document
 from pipeline.documents.binding.signatures import find_boxes
 from pipeline.documents.opened import Opened
@@ -48,7 +49,8 @@ def our_proof(raws: Sequence[Raw]) -> None:
     for raw in raws:
         with Opened(raw.pdf) as opened:
             require_printed(raw.printed, opened, raw.template)
-            code_places(opened, find_boxes(opened, raw.anchors, raw.template))
+            find_boxes(opened, raw.anchors, raw.template)
+            code_places(opened)
             len(opened)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from pipeline.core.models import Edition
 from pipeline.documents.drafts import Draft, sha256
 from pipeline.documents.filling import fill
 from pipeline.documents.finishing import bind, finish
@@ -15,6 +16,7 @@ from pipeline.storage.spool import publish
 
 DAY = dt.date(2025, 3, 17)
 SIGNED = "convention"
+EDITION = Edition("2024-001", 1)
 
 
 def make(
@@ -26,14 +28,14 @@ def make(
     def word_files() -> Iterator[tuple[str, bytes]]:
         for rank, (name, template) in enumerate(templates.items(), 1):
             filled = fill(template, context, title=name.capitalize())
-            signing = tuple({"ancre": anchor} for anchor in anchors) if name == SIGNED else ()
+            signing = tuple({"ancre": anchor, "titre": anchor} for anchor in anchors) if name == SIGNED else ()
             drafts[name] = Draft(
                 name, name.capitalize(), rank, name, sha256(template.read_bytes()), filled, signing=signing
             )
             yield name, filled.docx
 
     papers = [finish(drafts[name], pdf, DAY, pdfa=False) for name, pdf in convert_each(word_files())]
-    packet = bind(papers, number, DAY, pdfa=False)
+    packet = bind(papers, number, DAY, pdfa=False, edition=EDITION)
     files = {"liasse.pdf": packet, "manifest.json": sha256(packet).encode()}
     for _, document in papers:
         files[f"pieces/{document.code}.pdf"] = document.pdf

@@ -19,9 +19,11 @@ from pyhanko.sign.fields import SigFieldSpec, append_signature_field
 from pypdf import PdfReader, PdfWriter
 from reportlab.pdfgen.canvas import Canvas
 
+from pipeline.documents.libreoffice.ligatures import without_ligatures
+
 PROFILE = "profile"
 _A4 = (595.3, 841.9)
-_MODULE = 46 / 29  # points: 21 modules and a rim of four
+_CODE = 46  # points, with a rim of four modules
 
 
 def make(
@@ -29,8 +31,9 @@ def make(
 ) -> Path:
     """The packet written in ``place``; returns its path."""
     writer = PdfWriter()
+    unmarked = {**context, "signataires": [{**one, "ancre": ""} for one in context["signataires"]]}
     for name, template in templates.items():
-        docx = fill(template, context, place / f"{name}.docx")
+        docx = fill(template, unmarked, place / f"{name}.docx")
         writer.append(PdfReader(convert(docx, place)), import_outline=False)
     number_pages(writer, number)
     buffer = io.BytesIO()
@@ -41,10 +44,11 @@ def make(
 
 
 def fill(template: Path, context: Mapping[str, Any], target: Path) -> Path:
-    """The Word file, filled by docxtpl."""
+    """The Word file, filled by docxtpl, and without ligatures as ours, so that the pages can be compared."""
     document = DocxTemplate(template)
     document.render(dict(context), autoescape=True)
     document.save(target)
+    target.write_bytes(without_ligatures(target.read_bytes()))
     return target
 
 
@@ -57,28 +61,29 @@ def convert(source: Path, place: Path) -> Path:
 
 
 def number_pages(writer: PdfWriter, number: str) -> None:
-    """Page numbers at the foot, and the code on the page that people sign: the fourth."""
+    """Page numbers and the code at the foot of each page."""
     total = len(writer.pages)
     buffer = io.BytesIO()
     canvas = Canvas(buffer, pagesize=_A4)
     for page in range(1, total + 1):
         canvas.setFont("Helvetica", 6.5)
-        canvas.drawRightString(_A4[0] - 28, 14, f"Liasse {number} - p. {page}/{total}")
-        if page == 4:
-            _draw_code(canvas, number)
+        words = f"Dossier 2024-001, version 1 - Liasse {number} - p. {page}/{total}"
+        canvas.drawRightString(_A4[0] - 28, 14, words)
+        _draw_code(canvas, f"LIASSE/2024-001/1/{number}/{page}/{total}".upper())
         canvas.showPage()
     canvas.save()
     for page, overlay in zip(writer.pages, PdfReader(buffer).pages, strict=True):
         page.merge_page(overlay)
 
 
-def _draw_code(canvas: Canvas, number: str) -> None:
-    rows = tuple(segno.make(number, error="m", micro=False).matrix)
+def _draw_code(canvas: Canvas, text: str) -> None:
+    rows = tuple(segno.make(text, error="m", micro=False).matrix)
+    module = _CODE / (len(rows) + 8)
     for down, row in enumerate(rows):
         for across, dark in enumerate(row):
             if dark:
-                x, y = 8 + (across + 4) * _MODULE, 8 + (len(rows) + 3 - down) * _MODULE
-                canvas.rect(x, y, _MODULE, _MODULE, stroke=0, fill=1)
+                x, y = 8 + (across + 4) * module, 8 + (len(rows) + 3 - down) * module
+                canvas.rect(x, y, module, module, stroke=0, fill=1)
 
 
 def with_fields(pdf: io.BytesIO, anchors: Sequence[str]) -> bytes:

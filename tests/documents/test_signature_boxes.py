@@ -212,18 +212,22 @@ def test_marks_of_two_pieces_are_told_apart() -> None:
 
 
 def test_the_code_goes_where_nothing_is_drawn() -> None:
-    """Low in the left margin; above what stands there; in the right margin; or nowhere."""
+    """In the left corner of the foot; beside what stands there; up the right margin; smaller; or nowhere."""
     free = drawn(cell(100, 500, 200, 80))
     corner = drawn(lambda c: (cell(100, 500, 200, 80)(c), c.drawString(20, 20, "pied de page")))
     margin = drawn(lambda c: (cell(100, 500, 200, 80)(c), c.line(30, 0, 30, 842)))
-    full = drawn(lambda c: (cell(100, 500, 200, 80)(c), c.line(30, 0, 30, 842), c.line(570, 0, 570, 842)))
+    foot = drawn(lambda c: (cell(100, 500, 200, 80)(c), c.line(0, 20, 595, 20), c.line(30, 0, 30, 842)))
+    narrow = drawn(lambda c: (cell(100, 500, 200, 80)(c), c.line(0, 50, 595, 50), c.line(52, 50, 545, 842)))
+    full = drawn(lambda c: (cell(100, 500, 200, 80)(c), c.rect(5, 5, 585, 830)))
 
-    places = [document(pdf, "essai", [ANCHOR]).codes for pdf in (free, corner, margin, full)]
+    places = [document(pdf, "essai", [ANCHOR]).codes for pdf in (free, corner, margin, foot, narrow, full)]
 
-    assert [[(place.page, round(place.x), round(place.y)) for place in found] for found in places] == [
-        [(1, 8, 8)],
-        [(1, 8, 32)],
-        [(1, 541, 32)],
+    assert [[(one.page, round(one.x), round(one.y), round(one.side)) for one in found] for found in places] == [
+        [(1, 8, 8, 46)],
+        [(1, 56, 8, 46)],
+        [(1, 32, 8, 46)],
+        [(1, 541, 32, 46)],
+        [(1, 8, 8, 38)],
         [],
     ]
 

@@ -13,21 +13,27 @@ from pipeline.core.units import ONLY_UNIT, Unit
 
 @dataclass(frozen=True)
 class SignatureBox:
-    """Signature field of one person: its name, and a measured box in PDF points from the bottom left."""
+    """Signature field of one person: its name, and a measured box in PDF points from the bottom left.
+
+    ``tag`` is the marked content of its page in which the mark stood, ``label`` what a screen reader says of it.
+    """
 
     name: str
     role: str
     page: int
     box: Box
+    tag: int | None = None
+    label: str = ""
 
 
 @dataclass(frozen=True)
 class CodePlace:
-    """An empty place of a page that people sign, for the packet's QR code: its bottom left corner, in points."""
+    """An empty place of a page for its QR code: its bottom left corner and its side, in points."""
 
     page: int
     x: float
     y: float
+    side: float
 
 
 @dataclass(frozen=True)

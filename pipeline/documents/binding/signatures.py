@@ -36,11 +36,11 @@ def find_boxes(opened: Opened, anchors: Sequence[str], template: str) -> tuple[S
         here = [anchor for anchor in anchors if anchor in text]
         edges = drawn_edges(opened.pages[number]) if here else None
         for anchor in here:
-            for x, y in _places(opened.layers[number], anchor):
+            for x, y, tag in _places(opened.layers[number], anchor):
                 if anchor in found:
                     raise TemplateError(f"{template} prints the signature mark {anchor} twice. Keep one.")
                 box = _measure(edges, anchor, x, y, template)
-                found[anchor] = SignatureBox(anchor, anchor.rsplit("-", maxsplit=1)[-1], number + 1, box)
+                found[anchor] = SignatureBox(anchor, anchor.rsplit("-", maxsplit=1)[-1], number + 1, box, tag)
     for anchor in anchors:
         if anchor not in found:
             raise TemplateError(
@@ -50,15 +50,17 @@ def find_boxes(opened: Opened, anchors: Sequence[str], template: str) -> tuple[S
     return tuple(found[anchor] for anchor in anchors)
 
 
-def _places(layer: Any, anchor: str) -> Iterator[tuple[float, float]]:  # noqa: ANN401 -- a pypdfium2 text layer
-    """The middle of the mark, wherever it stands as a word of its own."""
+def _places(layer: Any, anchor: str) -> Iterator[tuple[float, float, int | None]]:  # noqa: ANN401 -- pypdfium2's
+    """The middle of the mark and the marked content it is in, wherever it stands as a word of its own."""
     search = layer.search(anchor, match_case=True)
     try:
         while (hit := search.get_next()) is not None:
             start, length = hit
             if not (_in_word(layer, start - 1) or _in_word(layer, start + length)):
                 boxes = [layer.get_charbox(start), layer.get_charbox(start + length - 1)]
-                yield (boxes[0][0] + boxes[1][2]) / 2, (boxes[0][1] + boxes[0][3]) / 2
+                shown = pdfium.FPDFText_GetTextObject(layer.raw, start)
+                tag = pdfium.FPDFPageObj_GetMarkedContentID(shown)
+                yield (boxes[0][0] + boxes[1][2]) / 2, (boxes[0][1] + boxes[0][3]) / 2, tag if tag >= 0 else None
     finally:
         search.close()
 
@@ -84,8 +86,8 @@ def _measure(edges: Edges | None, name: str, x: float, y: float, template: str) 
     return round(inside[0], 1), round(inside[1], 1), round(inside[2], 1), round(inside[3], 1)
 
 
-def add_fields(pdf: pikepdf.Pdf, boxes: Sequence[SignatureBox]) -> None:
-    """Put one empty signature field for each box into an open packet, in that order.
+def add_fields(pdf: pikepdf.Pdf, boxes: Sequence[SignatureBox]) -> list[pikepdf.Object]:
+    """Put one empty signature field for each box into an open packet, in that order; returns them.
 
     Field and widget are one object, on its page's /Annots and in the form's /Fields, with an appearance that shows
     nothing (PDF/A wants one). A tool that signs appends to the file, and the other fields stay as they are.
@@ -95,7 +97,7 @@ def add_fields(pdf: pikepdf.Pdf, boxes: Sequence[SignatureBox]) -> None:
         page = pdf.pages[box.page - 1].obj
         x0, y0, x1, y1 = map(round, box.box)
         nothing = pdf.make_stream(
-            b"",
+            b"q\nQ\n",  # Ghostscript takes an empty stream for a damaged one
             Type=pikepdf.Name.XObject,
             Subtype=pikepdf.Name.Form,
             BBox=[0, 0, x1 - x0, y1 - y0],
@@ -107,6 +109,7 @@ def add_fields(pdf: pikepdf.Pdf, boxes: Sequence[SignatureBox]) -> None:
                 Subtype=pikepdf.Name.Widget,
                 FT=pikepdf.Name.Sig,
                 T=box.name,
+                TU=box.label or box.name,
                 F=_PRINT_AND_LOCKED,
                 P=page,
                 Rect=[x0, y0, x1, y1],
@@ -116,6 +119,7 @@ def add_fields(pdf: pikepdf.Pdf, boxes: Sequence[SignatureBox]) -> None:
         page.Annots = pikepdf.Array([*page.get("/Annots", ()), field])
         fields.append(field)
     pdf.Root.AcroForm = pdf.make_indirect(pikepdf.Dictionary(Fields=fields, SigFlags=SIGNATURES_EXIST_APPEND_ONLY))
+    return list(fields.as_list())
 
 
 _NEAR = 3.0  # points: borders this close are one border, and their ends meet

@@ -7,6 +7,7 @@ from collections.abc import Generator, Iterable, Iterator, Mapping
 
 from pipeline.core.timing import step
 from pipeline.documents.libreoffice.conversion import convert_cold
+from pipeline.documents.libreoffice.ligatures import without_ligatures
 from pipeline.documents.libreoffice.warm import Named, WarmOffice
 
 _kept: list[WarmOffice] = []  # at most one: an office for a process, whichever of its threads asks
@@ -38,7 +39,8 @@ def convert_each(documents: Iterable[Named], *, pdfa: bool = False) -> Generator
             yield one
 
 
-def _converted(documents: Iterable[Named], *, pdfa: bool) -> Generator[Named, None, None]:
+def _converted(given: Iterable[Named], *, pdfa: bool) -> Generator[Named, None, None]:
+    documents = ((name, without_ligatures(docx)) for name, docx in given)
     for kept in _kept:
         if kept.ours:
             yield from kept.convert_each(documents, pdfa=pdfa)

@@ -20,8 +20,9 @@ _EXPORT = {
     "ExportBookmarks": False,
     "ExportFormFields": False,
     "ExportNotes": False,
+    "UseTaggedPDF": True,  # headings, tables and lists, for who listens to a page
 }
-_PDFA_2B = {"SelectPdfVersion": 2}  # tagged too: LibreOffice does that by itself
+_PDFA_2B = {"SelectPdfVersion": 2}
 _JEMALLOC = "libjemalloc.so.2"
 _LIBRARIES = ("/usr/lib", "/usr/lib64", "/lib", "/lib64", "/usr/local/lib")  # and one folder deeper, as Debian has it
 _JEMALLOC_CONF = "thp:always,metadata_thp:auto,dirty_decay_ms:30000"
@@ -98,7 +99,7 @@ def _build(program: str) -> str:
 
 
 def export(*, pdfa: bool) -> dict[str, bool | int]:
-    """The options of the export: fast and lossless, and PDF/A-2b if that is asked."""
+    """The options of the export: fast, lossless and tagged, and PDF/A-2b if that is asked."""
     return {**_EXPORT, **_PDFA_2B} if pdfa else dict(_EXPORT)
 
 
