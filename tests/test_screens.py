@@ -71,7 +71,7 @@ def test_a_dossier_is_told_in_french() -> None:
     shown = drawn(*screens.dossier_screen(view))
 
     assert shown.startswith("dossier 2024-028 · en signature · ouvert le 17/03/2025\n")
-    assert "liasse cccccccc du 17/03/2025 : retirée, par FG le 07/04/2025  outbox/f/x" in shown
+    assert "liasse cccccccccccc du 17/03/2025 : retirée, par FG le 07/04/2025  outbox/f/x" in shown
     assert "abababab déplacé : 2024-028 → 2024-031, par FG le 08/04/2025 : même stage\n" in shown
 
 

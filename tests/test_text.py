@@ -101,6 +101,9 @@ def nfc(text: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
+_SPACES = {0xA0: " ", 0x202F: " "}  # before « % » and the like, a space is one that does not break
+
+
 def said(filled: bytes) -> str:
     """The text of the one paragraph, from XML that is parsed strictly; a break is a new line."""
     with zipfile.ZipFile(io.BytesIO(filled)) as archive:
@@ -171,7 +174,8 @@ def test_accents_are_part_of_their_letter() -> None:
 def test_a_value_is_refused_or_printed_whole(modele: Path, text: str) -> None:
     """Any text at all, half surrogates included: refused, or in the Word file as it was written."""
     if refusal(text) is None:
-        assert said(fill(modele, {"nom": text}, title="Essai").docx) == f"Nom : {text} FIN"
+        told = said(fill(modele, {"nom": text}, title="Essai").docx)
+        assert told.translate(_SPACES) == f"Nom : {text} FIN".translate(_SPACES)
 
 
 @settings(max_examples=40, deadline=None)
@@ -229,8 +233,9 @@ def test_no_field_carries_a_signing_tag(programme: Callable[[str], Programme], a
             today=people.TODAY,
             received_on=people.TODAY,
         )
-        if not isinstance(checked, Refused) or path not in {problem.field for problem in checked.blocking}:
-            let_through.append(path)
+        named = isinstance(checked, Refused) and path in {problem.field for problem in checked.blocking}
+        if not named and (isinstance(checked, Refused) or get(checked.data, path) == attack):
+            let_through.append(path)  # of a person whom the school names itself, nothing of the form is printed
 
     assert tried > 80
     assert let_through == []
@@ -239,7 +244,7 @@ def test_no_field_carries_a_signing_tag(programme: Callable[[str], Programme], a
 def test_a_packet_of_near_misses_holds_no_instruction_but_our_marks(
     workspace: Workspace, programme: Callable[[str], Programme], checked: Callable[[str, dict[str, Any]], Record]
 ) -> None:
-    """Free answers look like half a tag, and the file's name is one: nothing is obeyed, each box is found once."""
+    """Free answers look like half a tag, and the file's name is one: nothing is obeyed, no mark is left."""
     place = programme(people.CNAM)
     data = people.cnam()
     near = "sign 1 - stagiaire | signature [sig] /sn (1) 100 %"
@@ -259,12 +264,13 @@ def test_a_packet_of_near_misses_holds_no_instruction_but_our_marks(
     )
 
     assert refusal(near) is None
-    marks: list[int] = []
+    marks: list[str] = []
     for unit in json.loads(packet.files["signature.json"])["unites"]:
         text = "\n".join(page_texts(packet.files[unit["fichier"]]))
         assert near in " ".join(text.split())
-        marks += [text.split().count(box["champ"]) for one in unit["signataires"] for box in one["boites"]]
-    assert marks == [1] * 8
+        marks += [box["champ"] for one in unit["signataires"] for box in one["boites"]]
+        assert not {box["champ"] for one in unit["signataires"] for box in one["boites"]} & set(text.split())
+    assert len(marks) == 8
     for name in sorted(packet.signature_names, key=len, reverse=True):
         text = text.replace(name, "")
     assert _instruction(text) is None

@@ -111,9 +111,7 @@ def test_the_gratification_by_month_makes_the_total(context: Callable[..., Conte
 
 def test_unknown_days_leave_what_the_form_says(context: Callable[..., Context]) -> None:
     """Without weekdays nor calendar there is no presence to print; the hours are those declared."""
-    made = context(
-        people.CNAM, people.cnam(stage__jours_semaine=None, stage__heures_jour=None, stage__heures_hebdo=30)
-    )
+    made = context(people.CNAM, people.cnam(stage__semaine=None, stage__heures_hebdo=30))
     assert made["presence"] is None
     assert made["calendrier"] is None
     assert plain(made["stage"]["heures_hebdo"]) == "30 h"
