@@ -13,7 +13,7 @@ run: setup
 	echo "code de sortie $$code"; [ $$code -le 1 ]
 
 test: setup lint
-	@$(BIN)/pytest --numprocesses 2 --dist worksteal
+	@$(BIN)/pytest --numprocesses 3 --dist worksteal
 
 lint: setup
 	@$(BIN)/ruff check && $(BIN)/ruff format --check && $(BIN)/mypy

@@ -8,7 +8,6 @@ import json
 import os
 import socket
 import stat
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -104,12 +103,9 @@ def test_only_a_plain_file_is_received(own_workspace: Workspace, kind: str) -> N
         PLACES[kind](path, other)
     except PermissionError:
         pytest.skip("only root makes devices")
-    start = time.monotonic()
-
     with pytest.raises(HouseError, match="cannot be received"):
         receive(path, own_workspace, DAY)
 
-    assert time.monotonic() - start < 2
     assert [one.name for one in (own_workspace.memory / "spool").rglob("*") if one.is_file()] == []
 
 
