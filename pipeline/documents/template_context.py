@@ -12,8 +12,17 @@ from pipeline.core.days import Days, days_of
 from pipeline.core.fields import WEEKDAYS, Dictionary
 from pipeline.core.formation import TO_COMPLETE, Formation, Session, Signataire
 from pipeline.core.french import DAYS_A_MONTH, duration, long_date, siret, split_duration
-from pipeline.core.gratification import gratification
-from pipeline.core.law import EMPLOYEES, WITH_EMPLOYER, Law, is_minor, same_company
+from pipeline.core.gratification import Gratification, gratification
+from pipeline.core.law import (
+    EMPLOYEES,
+    WITH_EMPLOYER,
+    Law,
+    first_day,
+    is_abroad,
+    is_host_abroad,
+    is_minor,
+    same_company,
+)
 from pipeline.core.models import Data, Record, get, put
 from pipeline.core.programme import Programme
 from pipeline.core.school import ROOTS, SETTINGS, Setting, SettingKind
@@ -68,7 +77,7 @@ def build_context(
         },
         "session": _session(programme.session),
         "convention": {"numero": number, "date": on},
-        "statut": _status(record),
+        "statut": _status(record, on),
         "droit": legal_figures(record.data, programme.law, days),
         "immersion": _immersion(record, settings),
         "jours_presence": days.timetable.names if days and days.timetable and not days.is_assumed else [],
@@ -170,14 +179,18 @@ def _session(session: Session) -> dict[str, Any]:
     }
 
 
-def _status(record: Record) -> dict[str, bool]:
+def _status(record: Record, on: dt.date) -> dict[str, bool]:
+    """Which clauses are printed; ``mineur`` is who signs today, ``mineur_en_stage`` whose hours are limited."""
     regime = record.get("stagiaire.regime")
     return {
         "formation_initiale": regime == "FI_ETUDIANT",
         "salarie": regime in EMPLOYEES,
         "agent_public": regime == "AGENT_PUBLIC",
         "demandeur_emploi": regime == "FPC_DEMANDEUR_EMPLOI",
-        "mineur": is_minor(record.data),
+        "mineur": is_minor(record.data, on),
+        "mineur_en_stage": is_minor(record.data, first_day(record.data)),
+        "stage_a_l_etranger": is_abroad(record.data),
+        "organisme_a_l_etranger": is_host_abroad(record.data),
         "employeur_partie": regime in WITH_EMPLOYER and bool(record.get("employeur.raison_sociale")),
         "employeur_accueille": regime in WITH_EMPLOYER and same_company(record.data),
     }
@@ -197,7 +210,13 @@ def legal_figures(data: Data, law: Law, days: Days | None) -> dict[str, Any]:
         "gratification_due": figures.due,
         "gratification_horaire": _euros(figures.hourly),
         "gratification_totale": _euros(figures.total),
+        "base_mensuelle": _a_month(data, figures),
     }
+
+
+def _a_month(data: Data, figures: Gratification) -> Hours | None:
+    """The hours that an amount by the month pays (154 at full time, D124-6); ``None`` for another unit."""
+    return Hours(figures.agreed.hours) if figures.agreed and get(data, "gratification.unite") == "mois" else None
 
 
 def _euros(value: Decimal | None) -> Euros | None:
