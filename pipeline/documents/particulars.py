@@ -1,6 +1,6 @@
-"""Particulars of one stage: what papers say otherwise than the form was typed, so that each sentence is true of it.
+"""Particulars of one stage: what papers say otherwise than it was typed, so that each sentence is true of it.
 
-Dates and hours are those of the days of presence; insurance, gratification, DPP and abroad get what their clause needs.
+Dates and hours are those of the days of presence; insurance, immersion and DPP get what their clauses need.
 """
 
 from __future__ import annotations
@@ -10,13 +10,11 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from pipeline.core.agreed import agreed
 from pipeline.core.days import Days, is_same
 from pipeline.core.fields import WEEKDAYS
 from pipeline.core.french import long_date
-from pipeline.core.law import FRANCE, FULL_TIME_WEEK, as_date
+from pipeline.core.law import FULL_TIME_WEEK, as_date, first_day
 from pipeline.core.models import Data, get
-from pipeline.core.places import place_of
 from pipeline.documents.printable import Hours
 
 _LAPSED = "à renouveler avant le premier jour du stage"
@@ -30,7 +28,6 @@ def put_particulars(context: dict[str, Any], data: Data, days: Days | None) -> N
     if days is not None:
         _put_days(stage, days)
     context["assurance_rc"]["renouvellement"] = _renewal(data)
-    context["gratification"]["heures_du_mois"] = _hours_of_a_month(data, days)
 
 
 def _put_days(stage: dict[str, Any], days: Days) -> None:
@@ -60,14 +57,8 @@ def _renewal(data: Data) -> str | None:
     expires, last = as_date(get(data, "assurance_rc.expire_le")), as_date(get(data, "stage.date_fin"))
     if expires is None or last is None or expires >= last:
         return None
-    start = as_date(get(data, "stage.date_debut"))
+    start = first_day(data)
     return _LAPSED if start and expires < start else _TOO_SHORT
-
-
-def _hours_of_a_month(data: Data, days: Days | None) -> Hours | None:
-    """The hours of presence that an amount by the month is for (D124-6: 154 h, in proportion under 35 h a week)."""
-    granted = agreed(data, days) if get(data, "gratification.unite") == "mois" else None
-    return Hours(granted.hours) if granted else None
 
 
 def immersion(settings: Mapping[str, Any], first: dt.date) -> dict[str, dt.date] | None:
@@ -76,16 +67,8 @@ def immersion(settings: Mapping[str, Any], first: dt.date) -> dict[str, dt.date]
     return {"debut": first, "fin": first + dt.timedelta(days=days - 1)} if days else None
 
 
-def abroad(data: Data) -> dict[str, bool]:
-    """``etranger``: the place of the stage is not in France; ``organisme_etranger``: the siège is not."""
-    return {
-        "etranger": place_of(data).abroad,
-        "organisme_etranger": (get(data, "organisme.adresse.pays") or FRANCE) != FRANCE,
-    }
-
-
 def dpp_place(context: Mapping[str, Any]) -> str | None:
-    """The establishment that the dossier de pratiques professionnelles is about, by its name; ``None`` if nobody says.
+    """The name of the establishment that the dossier de pratiques professionnelles is about, if it is known.
 
     An employer who is no party is not named (rule L-24): its name is then to be written in by hand.
     """

@@ -12,8 +12,17 @@ from pipeline.core.days import Days, days_of
 from pipeline.core.fields import Dictionary
 from pipeline.core.formation import TO_COMPLETE, Formation, Session, Signataire
 from pipeline.core.french import DAYS_A_MONTH, duration, siret, split_duration
-from pipeline.core.gratification import gratification
-from pipeline.core.law import EMPLOYEES, WITH_EMPLOYER, Law, is_minor, same_company
+from pipeline.core.gratification import Gratification, gratification
+from pipeline.core.law import (
+    EMPLOYEES,
+    WITH_EMPLOYER,
+    Law,
+    first_day,
+    is_abroad,
+    is_host_abroad,
+    is_minor,
+    same_company,
+)
 from pipeline.core.models import Data, Record, get, put
 from pipeline.core.programme import Programme
 from pipeline.core.school import ROOTS, SETTINGS, Setting, SettingKind
@@ -22,7 +31,7 @@ from pipeline.documents.attendance import attendance
 from pipeline.documents.facts import facts
 from pipeline.documents.months import draw_months, presence_of
 from pipeline.documents.nouns import nouns, title_of
-from pipeline.documents.particulars import abroad, dpp_place, immersion, put_particulars
+from pipeline.documents.particulars import dpp_place, immersion, put_particulars
 from pipeline.documents.printable import (
     Address,
     Euros,
@@ -57,7 +66,7 @@ def build_context(
     context = field_values(record.data, programme.dictionary)
     days = days_of(record.data, programme.session)
     put_particulars(context, record.data, days)
-    context["statut"] = _status(record)
+    context["statut"] = _status(record, on)
     context["dpp"]["etablissement"] = dpp_place(context)
     settings = school_settings(programme.formation, draft=bool(record.lacks))
     _fill_referent(context, settings)
@@ -158,18 +167,20 @@ def _session(session: Session) -> dict[str, Any]:
     }
 
 
-def _status(record: Record) -> dict[str, bool]:
+def _status(record: Record, on: dt.date) -> dict[str, bool]:
+    """Which clauses are printed; ``mineur`` is who signs today, ``mineur_en_stage`` whose hours are limited."""
     regime = record.get("stagiaire.regime")
     return {
         "formation_initiale": regime == "FI_ETUDIANT",
         "salarie": regime in EMPLOYEES,
         "agent_public": regime == "AGENT_PUBLIC",
         "demandeur_emploi": regime == "FPC_DEMANDEUR_EMPLOI",
-        "mineur": is_minor(record.data),
-        "mineur_en_stage": is_minor(record.data),
+        "mineur": is_minor(record.data, on),
+        "mineur_en_stage": is_minor(record.data, first_day(record.data)),
+        "stage_a_l_etranger": is_abroad(record.data),
+        "organisme_a_l_etranger": is_host_abroad(record.data),
         "employeur_partie": regime in WITH_EMPLOYER and bool(record.get("employeur.raison_sociale")),
         "employeur_accueille": regime in WITH_EMPLOYER and same_company(record.data),
-        **abroad(record.data),
     }
 
 
@@ -188,7 +199,13 @@ def legal_figures(data: Data, law: Law, days: Days | None) -> dict[str, Any]:
         "formation_exemptee": get(data, "formation.code") in law.exempt,
         "gratification_horaire": _euros(figures.hourly),
         "gratification_totale": _euros(figures.total),
+        "base_mensuelle": _a_month(data, figures),
     }
+
+
+def _a_month(data: Data, figures: Gratification) -> Hours | None:
+    """The hours that an amount by the month pays (154 at full time, D124-6); ``None`` for another unit."""
+    return Hours(figures.agreed.hours) if figures.agreed and get(data, "gratification.unite") == "mois" else None
 
 
 def _euros(value: Decimal | None) -> Euros | None:

@@ -236,6 +236,25 @@ def test_six_months_are_counted_by_teaching_year(sample: Bench) -> None:
     assert sample.having(two).severities("L-03") == []
 
 
+@pytest.mark.parametrize(
+    ("start", "end", "absent", "expected"),
+    [
+        ("2025-07-01", "2025-11-03", None, ["blocking"]),  # 280 h and 280 h, week after week
+        ("2025-07-01", "2025-10-31", ("2025-08-04", "2025-09-12"), ["warning"]),  # 161 h, then 245 h
+        ("2025-04-07", "2025-08-04", ("2025-06-02", "2025-06-13"), ["blocking"]),  # 259 h, then 231 h of one year
+        ("2025-07-21", "2025-09-12", None, []),  # 273 h in all
+    ],
+)
+def test_two_months_in_a_row_or_of_one_teaching_year(
+    sample: Bench, start: str, end: str, absent: tuple[str, str] | None, expected: list[str]
+) -> None:
+    """L-04 owes above 308 h that follow one another, or of one teaching year (L124-6); else a person looks."""
+    days = {"stage.date_debut": start, "stage.date_fin": end, "gratification.prevue": False}
+    closed = [dict(zip(("debut", "fin"), absent, strict=True))] if absent else None
+    form = sample.having(days | {"stage.interruptions": closed, "gratification.montant": None})
+    assert form.severities("L-04") == expected
+
+
 def test_a_session_that_does_not_exist_is_the_houses_error(sample: Bench) -> None:
     """Never the nearest one: the year after the last is a ConfigError; a slip and a year long past are the form's."""
     formation = sample.formation

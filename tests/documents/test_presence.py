@@ -111,9 +111,7 @@ def test_the_gratification_by_month_makes_the_total(context: Callable[..., Conte
 
 def test_unknown_days_leave_what_the_form_says(context: Callable[..., Context]) -> None:
     """Without weekdays nor calendar there is no presence to print; the hours are those declared."""
-    made = context(
-        people.CNAM, people.cnam(stage__jours_semaine=None, stage__heures_jour=None, stage__heures_hebdo=30)
-    )
+    made = context(people.CNAM, people.cnam(stage__semaine=None, stage__heures_jour=None, stage__heures_hebdo=30))
     assert made["presence"] is None
     assert made["calendrier"] is None
     assert plain(made["stage"]["heures_hebdo"]) == "30 h"
@@ -135,3 +133,30 @@ def test_unknown_days_leave_what_the_form_says(context: Callable[..., Context]) 
 def test_hours_are_printed_in_whole_minutes(value: str, printed: str) -> None:
     """Four decimals are a minute, three that are none stay as they are."""
     assert plain(Hours(value)) == printed
+
+
+def test_who_signs_is_a_minor_on_the_day_of_edition(context: Callable[..., Context]) -> None:
+    """Eighteen on the first day, seventeen at the edition: the representative signs, hours are an adult's."""
+    status = context(people.CNAM, people.cnam(stagiaire__date_naissance="2007-04-07"))["statut"]
+    assert (status["mineur"], status["mineur_en_stage"]) == (True, False)
+    younger = context(people.CNAM, people.cnam(stagiaire__date_naissance="2007-09-24"))["statut"]
+    assert (younger["mineur"], younger["mineur_en_stage"]) == (True, True)
+    adult = context(people.CNAM, people.cnam(stagiaire__date_naissance="2007-03-17"))["statut"]
+    assert (adult["mineur"], adult["mineur_en_stage"]) == (False, False)
+
+
+def test_the_hours_that_a_month_pays_are_said(context: Callable[..., Context]) -> None:
+    """154 h a month at full time, in proportion under it (D124-6); another unit has no such base."""
+    monthly = people.cnam(gratification__montant=669.9, gratification__unite="mois")
+    assert plain(context(people.CNAM, monthly)["droit"]["base_mensuelle"]) == "154 h"
+    monthly["stage"]["semaine"] = {"lundi": 7, "mardi": 7, "mercredi": 7}
+    assert plain(context(people.CNAM, monthly)["droit"]["base_mensuelle"]) == "92 h 24"
+    assert context(people.CNAM, people.cnam())["droit"]["base_mensuelle"] is None
+
+
+def test_the_place_and_the_seat_are_two_things(context: Callable[..., Context]) -> None:
+    """A French organisme may send someone to Brussels: only the place is abroad."""
+    away = context(people.CNAM, people.cnam(organisme__lieu_stage={"pays": "Belgique"}))["statut"]
+    assert (away["stage_a_l_etranger"], away["organisme_a_l_etranger"]) == (True, False)
+    home = context(people.CNAM, people.cnam())["statut"]
+    assert (home["stage_a_l_etranger"], home["organisme_a_l_etranger"]) == (False, False)
