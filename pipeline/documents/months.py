@@ -97,7 +97,7 @@ def presence_of(days: Days, paid: Mapping[tuple[int, int], Decimal]) -> Presence
         jours=days.count,
         total=Hours(days.total),
         hebdo=Hours(days.weekly),
-        rythme=f"{french.hours(days.weekly)} par semaine{_meaning(days)}",
+        rythme=f"{french.hours(days.weekly)} {_weekly(days)}",
         premier=days.first,
         dernier=days.last,
         semaine=tuple(days.timetable.in_words) if days.timetable else (),
@@ -113,12 +113,12 @@ def presence_of(days: Days, paid: Mapping[tuple[int, int], Decimal]) -> Presence
     )
 
 
-def _meaning(days: Days) -> str:
+def _weekly(days: Days) -> str:
     """Of which weeks the hours are: the mean of those with presence, or every week but for its public holidays."""
     if not days.is_calendar:
-        return "" if days.place.abroad else ", hors jours fériés"
+        return "par semaine" if days.place.abroad else "par semaine, hors jours fériés"
     weeks = (_monday(days.last) - _monday(days.first)).days // 7 + 1
-    return " en moyenne" if weeks == len(days.by_week) else " en moyenne, les semaines de stage"
+    return "par semaine en moyenne" if weeks == len(days.by_week) else "en moyenne par semaine de stage"
 
 
 def _monday(day: dt.date) -> dt.date:

@@ -102,7 +102,7 @@ def test_the_average_is_that_of_the_weeks_of_stage(words: Words) -> None:
     gaps = words(people.COORDINATION, "convention", stage__quotite="plein", stage__calendrier=[saturday, *june])
     full = words(people.CNAM, "convention")
 
-    assert "28 h par semaine en moyenne, les semaines de stage" in gaps
+    assert "28 h en moyenne par semaine de stage" in gaps
     assert "temps plein" not in gaps
     assert "35 h par semaine, hors jours fériés (temps plein)" in full
     assert "(temps partiel)" in words(people.COORDINATION, "convention", stage__quotite="partiel")
