@@ -166,7 +166,10 @@ def test_every_template_of_ours_is_accessible(workspace: Workspace) -> None:
     """Those of both formations, the control sheet and the letter."""
     names = {CONTROL, LETTER}
     names |= {
-        piece.template for code in formation_codes(workspace) for piece in load_formation(workspace, code).pieces()
+        piece.template
+        for code in formation_codes(workspace)
+        for piece in load_formation(workspace, code).pieces()
+        if piece.template
     }
 
     assert {name: inaccessible(workspace.templates / name) for name in sorted(names)} == dict.fromkeys(

@@ -88,7 +88,7 @@ def uses_of(formation: Formation, workspace: Workspace, dictionary: Dictionary) 
     uses: dict[str, set[str]] = defaultdict(set)
     pieces: tuple[Piece, ...] = formation.pieces()
     for piece in pieces:
-        for path in printed_by(workspace, piece.template):
+        for path in printed_by(workspace, piece.template) if piece.template else ():
             uses[path].add(piece.title)
     for party in formation.settings["signataires"]:
         for leaf in _SIGNER:
