@@ -25,10 +25,8 @@ def enough(case: Case) -> Findings:
     if case.presence is None or _GRANTED in case.shape.missing or doubted:
         raise NotApplicable
     yield from _incomplete(case)
-    if pay.due and case.get(_GRANTED) is False:
-        yield case.finding(_GRANTED, f"« Non », or elle est due : {_why(case, pay)} Cochez « Oui » et le montant.")
-    if case.get(_GRANTED) is False and not pay.due:
-        yield from _spared(case)
+    if case.get(_GRANTED) is False:
+        yield from _not_granted(case, pay)
     if pay.agreed is not None and not pay.agreed.exact:
         yield case.finding(
             _UNIT,
@@ -128,8 +126,11 @@ def _incomplete(case: Case) -> Findings:
         yield case.finding(_UNIT, "le montant est-il par heure, jour, mois, ou pour tout le stage ? Cochez une case.")
 
 
-def _spared(case: Case) -> Findings:
-    """A long stage whose gratification is held not to be due for a reason that a person should know."""
+def _not_granted(case: Case, pay: Gratification) -> Findings:
+    """« Non » where it is due, or where a long stage is held not to owe it for a reason that a person should know."""
+    if pay.due:
+        yield case.finding(_GRANTED, f"« Non », or elle est due : {_why(case, pay)} Cochez « Oui » et le montant.")
+        return
     if case.presence is None or case.presence <= case.law.threshold or case.formation.code in case.law.exempt:
         return
     limit = hours(case.law.threshold)
