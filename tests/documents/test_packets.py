@@ -36,7 +36,7 @@ from pipeline.documents import packaging as packets_module
 from pipeline.documents.attendance import attendance
 from pipeline.documents.binding.pieces import Document, Packet, SignatureBox
 from pipeline.documents.binding.signers import signer_entries
-from pipeline.documents.drafts import CONTROL
+from pipeline.documents.drafts import CONTROL, packet_pieces
 from pipeline.documents.finishing import packet_folder
 from pipeline.documents.libreoffice import convert_each, warm_office
 from pipeline.documents.packaging import make_packet
@@ -66,6 +66,21 @@ def packets(workspace: Workspace, programme: Callable[[str], Programme], checked
             edition=Edition("2024-001", 1),
         )
     return made
+
+
+def test_a_remark_prepares_no_letter(programme: Callable[[str], Programme], checked: Make) -> None:
+    """S2-19 has the request to the employer made where no letter is said to be there, and only then."""
+    asked, there = (
+        packet_pieces(
+            checked(people.COORDINATION, people.coordination(lettre_mission__presente=said)),
+            programme(people.COORDINATION),
+        )
+        for said in (False, True)
+    )
+    assert {piece.code for piece in asked} - {piece.code for piece in there} == {
+        "demande-de-lettre-de-mission",
+        "lettre-de-mission",
+    }
 
 
 def signed_files(packet: Packet) -> list[str]:
