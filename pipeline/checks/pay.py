@@ -149,7 +149,10 @@ def _not_granted(case: Case, pay: Gratification) -> Findings:
 
 def _why(case: Case, pay: Gratification) -> str:
     whole, counted, limit = case.presence, pay.counted, hours(case.law.threshold)
-    if counted is None or whole is None or counted == whole:
+    years = case.days.by_year.values() if case.days and not case.days.is_assumed else ()
+    if years and counted is not None and max(years) <= case.law.threshold:
+        reason = f"le stage compte {hours(counted)} à la suite, plus de {limit}, même sur deux années d’enseignement"
+    elif counted is None or whole is None or counted == whole:
         reason = f"le stage dure {hours(whole or case.law.threshold)}, plus de {limit}"
     else:
         reason = f"le stage compte {hours(counted)} à la suite, ou la même année d’enseignement, plus de {limit}"

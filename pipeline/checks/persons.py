@@ -10,7 +10,7 @@ from pipeline.checks.parameters import Texts
 from pipeline.checks.phrasing import and_list, first_root
 from pipeline.checks.registry import LooksAt, control
 from pipeline.core.folding import fold
-from pipeline.core.law import STUDENTS, WITH_EMPLOYER, WITHOUT_CONTRACT
+from pipeline.core.law import EMPLOYEES, STUDENTS, WITH_EMPLOYER, WITHOUT_CONTRACT
 from pipeline.core.models import Severity, Who
 
 
@@ -137,18 +137,20 @@ def lieu_du_dpp(case: Case) -> Findings:
     """
     if known(case.get("dpp.lieu")) != "employeur" or case.text(_EMPLOYER):
         return
-    if case.regime in WITHOUT_CONTRACT:
-        status = case.dictionary.fields["stagiaire.regime"].choices.get(str(case.regime), case.regime)
+    regime = known(case.regime)
+    if regime not in EMPLOYEES | WITH_EMPLOYER:
+        status = case.dictionary.fields["stagiaire.regime"].choices.get(regime, regime)
         yield case.finding(
             "dpp.lieu",
             f"« l’établissement employeur » est coché, or le statut coché est {quote(status)}, sans employeur. "
             "Cochez « le lieu de stage », ou corrigez le statut.",
         )
     elif not case.is_doubted(_EMPLOYER):
+        part = "" if regime in WITH_EMPLOYER else " (il n’en devient pas partie à la convention)"
         yield case.finding(
             _EMPLOYER,
             f"« l’établissement employeur » est coché à « {case.label('dpp.lieu')} », or il n’est pas nommé. Écrivez "
-            "son nom et son adresse (il n’en devient pas partie à la convention), ou cochez « le lieu de stage ».",
+            f"son nom et son adresse{part}, ou cochez « le lieu de stage ».",
             who=Who.STAGIAIRE,
         )
 

@@ -89,7 +89,7 @@ def _promised(case: Case, said: list[str]) -> Findings:
     if absent:
         yield case.finding(
             EXCEPTIONAL,
-            f"« {text} », or {day_names(absent)} n’est pas un jour de présence. {_add(case)}, ou corrigez cette "
+            f"« {text} », or les jours de présence n’ont pas {day_names(absent)}. {_add(case)}, ou corrigez cette "
             "réponse.",
             Severity.BLOCKING,
         )
@@ -98,7 +98,7 @@ def _promised(case: Case, said: list[str]) -> Findings:
             EXCEPTIONAL,
             f"« {text} », or aucun jour de présence ne tombe {and_list(missing)}. {_add(case)}, avec leurs heures, "
             "ou corrigez cette réponse.",
-            Severity.BLOCKING if days.is_calendar else Severity.WARNING,
+            *((Severity.BLOCKING,) if days.is_calendar else (Severity.WARNING, Who.SCOLARITE)),
         )
 
 

@@ -179,6 +179,9 @@ def test_a_dossier_at_the_employer_supposes_one(coord: Bench, jobless: Bench) ->
     assert coord.having(there).severities("S2-18") == []
     (problem,) = jobless.having(there).problems("S2-18")
     assert (problem.severity.value, problem.field) == ("blocking", "dpp.lieu")
+    assert [p.field for p in jobless.having(there | {"stagiaire.regime": "FI_ETUDIANT"}).problems("S2-18")] == [
+        "dpp.lieu"
+    ]
     assert jobless.severities("S2-18") == []
 
 

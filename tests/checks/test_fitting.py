@@ -239,7 +239,7 @@ def test_six_months_are_counted_by_teaching_year(sample: Bench) -> None:
 @pytest.mark.parametrize(
     ("start", "end", "absent", "expected"),
     [
-        ("2025-07-01", "2025-11-03", None, ["blocking"]),  # 280 h and 280 h, week after week
+        ("2025-07-07", "2025-10-28", None, ["blocking"]),  # 266 h and 294 h, week after week
         ("2025-07-01", "2025-10-31", ("2025-08-04", "2025-09-12"), ["warning"]),  # 161 h, then 245 h
         ("2025-04-07", "2025-08-04", ("2025-06-02", "2025-06-13"), ["blocking"]),  # 259 h, then 231 h of one year
         ("2025-07-21", "2025-09-12", None, []),  # 273 h in all
@@ -253,6 +253,8 @@ def test_two_months_in_a_row_or_of_one_teaching_year(
     closed = [dict(zip(("debut", "fin"), absent, strict=True))] if absent else None
     form = sample.having(days | {"stage.interruptions": closed, "gratification.montant": None})
     assert form.severities("L-04") == expected
+    across = any("à la suite, plus de 308 h, même sur deux années" in message for message in said(form, "L-04"))
+    assert across is (start == "2025-07-07")
 
 
 def test_a_session_that_does_not_exist_is_the_houses_error(sample: Bench) -> None:
