@@ -25,10 +25,8 @@ def enough(case: Case) -> Findings:
     if case.presence is None or _GRANTED in case.shape.missing or doubted:
         raise NotApplicable
     yield from _incomplete(case)
-    if pay.due and case.get(_GRANTED) is False:
-        yield case.finding(_GRANTED, f"« Non », or elle est due : {_why(case, pay)} Cochez « Oui » et le montant.")
-    if case.get(_GRANTED) is False and not pay.due:
-        yield from _spared(case)
+    if case.get(_GRANTED) is False:
+        yield from _not_granted(case, pay)
     if pay.agreed is not None and not pay.agreed.exact:
         yield case.finding(
             _UNIT,
@@ -128,8 +126,11 @@ def _incomplete(case: Case) -> Findings:
         yield case.finding(_UNIT, "le montant est-il par heure, jour, mois, ou pour tout le stage ? Cochez une case.")
 
 
-def _spared(case: Case) -> Findings:
-    """A long stage whose gratification is held not to be due for a reason that a person should know."""
+def _not_granted(case: Case, pay: Gratification) -> Findings:
+    """« Non » where it is due, or where a long stage is held not to owe it for a reason that a person should know."""
+    if pay.due:
+        yield case.finding(_GRANTED, f"« Non », or elle est due : {_why(case, pay)} Cochez « Oui » et le montant.")
+        return
     if case.presence is None or case.presence <= case.law.threshold or case.formation.code in case.law.exempt:
         return
     limit = hours(case.law.threshold)
@@ -148,7 +149,10 @@ def _spared(case: Case) -> Findings:
 
 def _why(case: Case, pay: Gratification) -> str:
     whole, counted, limit = case.presence, pay.counted, hours(case.law.threshold)
-    if counted is None or whole is None or counted == whole:
+    years = case.days.by_year.values() if case.days and not case.days.is_assumed else ()
+    if years and counted is not None and max(years) <= case.law.threshold:
+        reason = f"le stage compte {hours(counted)} à la suite, plus de {limit}, même sur deux années d’enseignement"
+    elif counted is None or whole is None or counted == whole:
         reason = f"le stage dure {hours(whole or case.law.threshold)}, plus de {limit}"
     else:
         reason = f"le stage compte {hours(counted)} à la suite, ou la même année d’enseignement, plus de {limit}"

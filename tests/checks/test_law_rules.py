@@ -169,6 +169,35 @@ def test_leave_is_provided_for_beyond_two_months(student: Bench, cnam: Bench) ->
     assert cnam.severities("L-08") == []
 
 
+@pytest.mark.parametrize(
+    ("text", "refused"),
+    [
+        ("Aucun", True),
+        ("Pas de congés", True),
+        ("Néant.", True),
+        ("Congés : aucun", True),
+        ("Les congés ne sont pas prévus pendant le stage", True),
+        ("Sans objet", True),
+        ("0 jour", True),
+        ("—", True),
+        ("Deux jours par mois, sur demande écrite", False),
+        ("Un jour par mois", False),
+        ("Pas plus de 2 jours par mois", False),
+        ("Congés non rémunérés, sur demande", False),
+        ("Absences sans solde", False),
+        ("Aucune absence sans l’accord du tuteur", False),
+        ("Aucun congé pendant l’immersion ; deux jours ensuite", False),
+        ("Selon le règlement intérieur, ni plus ni moins", False),
+    ],
+)
+def test_leave_that_is_refused_is_no_clause(student: Bench, text: str, refused: bool) -> None:  # noqa: FBT001
+    """L-08: an answer that grants nothing is asked again; a number, a condition or another way of granting is not."""
+    form = student.having({"stage.conges_modalites": text})
+    assert form.severities("L-08") == (["blocking"] if refused else [])
+    short = form.having({"stage.duree_heures": 308})
+    assert short.severities("L-08") == []
+
+
 GUARDIAN = {
     "stagiaire.representant_legal.nom": "LE GOFF",
     "stagiaire.representant_legal.prenom": "Yann",
@@ -290,9 +319,17 @@ def test_words_of_a_forbidden_use(coord: Bench, text: str) -> None:
     assert coord.severities("L-15") == []
 
 
-@pytest.mark.parametrize(("until", "expected"), [("2026-05-29", []), ("2026-05-28", ["warning"])])
+@pytest.mark.parametrize(
+    ("until", "expected"),
+    [
+        ("2026-05-29", []),
+        ("2026-05-28", ["warning"]),
+        ("2026-02-02", ["warning"]),
+        ("2026-02-01", ["blocking"]),
+    ],
+)
 def test_the_insurance_lasts(student: Bench, until: str, expected: list[str]) -> None:
-    """L-16: until the last day."""
+    """L-16: until the last day, else to be renewed; not ended before the first day."""
     assert student.having({"assurance_rc.expire_le": until}).severities("L-16") == expected
 
 
