@@ -13,10 +13,11 @@ from typing import Any
 from pipeline.core.days import Days, is_same
 from pipeline.core.fields import WEEKDAYS
 from pipeline.core.french import long_date
-from pipeline.core.law import FULL_TIME_WEEK, as_date, first_day
+from pipeline.core.law import EMPLOYEES, FULL_TIME_WEEK, WITH_EMPLOYER, as_date, first_day
 from pipeline.core.models import Data, get
 from pipeline.documents.printable import Hours
 
+_EMPLOYED = EMPLOYEES | WITH_EMPLOYER
 _LAPSED = "à renouveler avant le premier jour du stage"
 _TOO_SHORT = "à renouveler avant cette date pour couvrir tout le stage"
 
@@ -70,9 +71,9 @@ def immersion(settings: Mapping[str, Any], first: dt.date) -> dict[str, dt.date]
 def dpp_place(context: Mapping[str, Any]) -> str | None:
     """The name of the establishment that the dossier de pratiques professionnelles is about, if it is known.
 
-    An employer who is no party is not named (rule L-24): its name is then to be written in by hand.
+    A salarié names the employer without its being a party (rule S2-18); who has none has no such establishment.
     """
     where = context["dpp"]["lieu"]
     if where == "employeur":
-        return context["employeur"]["raison_sociale"] if context["statut"]["employeur_partie"] else None
+        return context["employeur"]["raison_sociale"] if context["stagiaire"]["regime"] in _EMPLOYED else None
     return context["organisme"]["raison_sociale"] if where == "stage" else None

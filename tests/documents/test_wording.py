@@ -45,10 +45,23 @@ def test_an_amount_of_formation_continue_is_printed(words: Words) -> None:
 )
 def test_nothing_is_printed_of_an_employer_who_is_no_party(words: Words, regime: str, named: bool) -> None:  # noqa: FBT001
     """Case g: neither convention nor attestation nor annexe 6 name the employer or the financeur."""
+    lieu = "employeur" if named or regime == "FI_ETUDIANT" else "stage"
     for piece in ("convention", "annexe-2", "annexe-6"):
-        text = words(people.COORDINATION, piece, stagiaire__regime=regime, dpp__lieu="employeur")
+        text = words(people.COORDINATION, piece, stagiaire__regime=regime, dpp__lieu=lieu)
         assert ("Fondation Exemple" in text) is named
     assert ("OPCO Santé" in words(people.COORDINATION, "annexe-2", stagiaire__regime=regime)) is named
+
+
+def test_a_salarie_on_their_own_names_where_the_dossier_is_carried(words: Words) -> None:
+    """S2-18: the establishment is named in annexes 4 and 6 and in article 2, its employer is no party for that."""
+    changes = {"stagiaire__regime": "FPC_SALARIE_INDIVIDUEL", "dpp__lieu": "employeur"}
+    convention = words(people.COORDINATION, "convention", **changes)
+
+    assert "vient de l’établissement employeur, Fondation Exemple." in convention
+    assert "4. L’employeur" not in convention
+    assert "Fondation Exemple" not in words(people.COORDINATION, "annexe-2", **changes)
+    for piece in ("annexe-4", "annexe-6"):
+        assert "Fondation Exemple" in words(people.COORDINATION, piece, **changes)
 
 
 def test_the_contract_says_who_must_do_the_stage_only_of_them(words: Words) -> None:
