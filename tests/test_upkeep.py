@@ -28,7 +28,6 @@ _SET_FOR_OTHERS = {  # attributes of objects of libraries, by the file that sets
 _USED = {
     "_begun": "SQLAlchemy calls it",
     "_connected": "SQLAlchemy calls it",
-    "au": "a template prints it",
     "couleur": "a template prints it",
     "critical": "structlog calls it",
     "debug": "structlog calls it",

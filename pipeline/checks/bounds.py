@@ -76,8 +76,9 @@ def _two_years(case: Case, start: dt.date) -> Findings:
     yield Finding(
         END,
         f"Dates du stage : du {long_date(start)} au {long_date(case.end)}, sur deux années d’enseignement"
-        f"{f' ({and_list(shares)})' if shares else ''}. Les six mois (924 h) dans un même organisme et les deux mois "
-        "(308 h) de la gratification se comptent par année : voyez si l’inscription couvre la seconde.",
+        f"{f' ({and_list(shares)})' if shares else ''}. Les six mois ({hours(case.law.longest)}) dans un même "
+        f"organisme se comptent par année ; les deux mois ({hours(case.law.threshold)}) de la gratification, à la "
+        "suite ou par année (L-04). Voyez si l’inscription couvre la seconde.",
         Severity.WARNING if case.regime in STUDENTS else Severity.INFO,
         Who.SCOLARITE,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pipeline.checks.case import Case, Finding, Findings, NotApplicable, known
 from pipeline.checks.registry import legal
-from pipeline.core.law import WITH_EMPLOYER, WITHOUT_CONTRACT, same_company
+from pipeline.core.law import EMPLOYEES, WITH_EMPLOYER, WITHOUT_CONTRACT, same_company
 from pipeline.core.models import Severity, Who
 
 NAME, _SIRET = "employeur.raison_sociale", "employeur.siret"
@@ -13,8 +13,12 @@ _BY_STATUS = "signataires_par_statut"
 
 
 def employer_without_part(case: Case, regime: str) -> Findings:
-    """An employer named by someone for whom none signs: nothing may be printed of it, nor sent to it."""
-    if regime in WITH_EMPLOYER or not case.text(NAME):
+    """An employer named by someone for whom none signs: nothing may be printed of it, nor sent to it.
+
+    A salarié may name the establishment that the dossier de pratiques professionnelles is about (S2-18).
+    """
+    about_it = regime in EMPLOYEES and case.get("dpp.lieu") == "employeur"
+    if regime in WITH_EMPLOYER or about_it or not case.text(NAME):
         return
     status = case.dictionary.fields["stagiaire.regime"].choices.get(regime, regime)
     yield case.finding(

@@ -87,13 +87,24 @@ def not_too_many(case: Case) -> Findings:
 
 @legal("L-16", "Assurance pendant tout le stage", Severity.WARNING, "C. éduc., D124-4 (9°)", regimes=STUDENTS)
 def insured_throughout(case: Case) -> Findings:
-    """The civil liability insurance runs until the last day of the stage."""
+    """The civil liability insurance runs until the last day of the stage, or is to be renewed before it ends.
+
+    One that ends before the first day covers nothing of what the convention says is covered: it blocks.
+    """
     path = "assurance_rc.expire_le"
     until, end = known(case.date(path)), known(case.end)
-    if until < end:
+    if case.start is not None and until < case.start:
         yield case.finding(
             path,
-            f"{long_date(until)}, avant la fin du stage ({long_date(end)}). Fournissez l’attestation renouvelée.",
+            f"{long_date(until)}, avant le début du stage ({long_date(case.start)}). Renouvelez l’assurance, et "
+            "écrivez la date de la nouvelle attestation.",
+            Severity.BLOCKING,
+        )
+    elif until < end:
+        yield case.finding(
+            path,
+            f"{long_date(until)}, avant la fin du stage ({long_date(end)}). Renouvelez l’assurance, et remettez la "
+            "nouvelle attestation à la scolarité avant cette date.",
         )
 
 

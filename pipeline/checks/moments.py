@@ -6,11 +6,13 @@ looks.
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterator
 from decimal import Decimal
 
 from pipeline.core.folding import fold
+from pipeline.core.french import MONTHS
 from pipeline.core.half_days import span_of
 
 NIGHT, SUNDAY, HOLIDAY = "la nuit", "le dimanche", "un jour férié"
@@ -29,6 +31,13 @@ _BREAKS = re.compile(r"[.;:\n]|\bmais\b")
 _BUT = re.compile(
     r"\b(?:sauf|hormis|hors|excepte)\b"
 )  # turns what is said round: « tous les jours sauf le dimanche »
+_MONTHS = [fold(month) for month in MONTHS]
+_DATES = re.compile(
+    r"\b(?P<days>\d{1,2}(?:er)?(?:\s*(?:et|ou|&)\s*(?:le\s*)?\d{1,2}(?:er)?)*)\s+"
+    rf"(?P<name>{'|'.join(_MONTHS)})\b(?:\s+(?P<long_year>20\d\d))?"
+    r"|\b(?P<day>\d{1,2})/(?P<month>\d{1,2})(?:/(?P<year>(?:20)?\d\d))?\b"
+)
+_PERIOD = re.compile(r"\b(?:au|jusqu\w*|entre|partir|depuis|apres|avant)\b")
 _EVENING, _MORNING = Decimal(22), Decimal(6)  # C. trav., L3163-1: night for a minor; an adult's is no shorter
 
 
@@ -44,6 +53,32 @@ def moments_of(text: str, *, prose: bool = False) -> list[str]:
             found |= {HOLIDAY} if _NAMED.search(part) and not prose else set()
             found |= {NIGHT} if any(is_night(span) for span in _SPANS.findall(part)) else set()
     return [moment for moment in (NIGHT, SUNDAY, HOLIDAY) if moment in found]
+
+
+def days_said(text: str, first: dt.date, last: dt.date) -> list[dt.date]:
+    """The days that a text names by their date as days of presence, in order; a period (« du … au ») names none.
+
+    A date without a year is that of the stage, which lasts from ``first`` to ``last``.
+    """
+    parts = (part for clause in _BREAKS.split(fold(text)) for part in _said(clause) if not _PERIOD.search(part))
+    return sorted({day for part in parts for match in _DATES.finditer(part) for day in _days(match, first, last)})
+
+
+def _days(match: re.Match[str], first: dt.date, last: dt.date) -> Iterator[dt.date]:
+    month = _MONTHS.index(match["name"]) + 1 if match["name"] else int(match["month"])
+    for number in re.findall(r"\d+", match["days"] or match["day"]):
+        written = match["year"] or match["long_year"]
+        years = [int(written) % 100 + 2000] if written else range(first.year, last.year + 1)
+        found = [day for year in years if (day := _day(year, month, int(number)))]
+        within = [day for day in found if first <= day <= last]
+        yield from (within or found)[:1]
+
+
+def _day(year: int, month: int, number: int) -> dt.date | None:
+    try:
+        return dt.date(year, month, number)
+    except ValueError:
+        return None
 
 
 def _said(clause: str) -> Iterator[str]:

@@ -6,7 +6,7 @@ from pipeline.checks.case import Case, Finding, Findings, NotApplicable
 from pipeline.checks.registry import legal
 from pipeline.core.french import euros, hours
 from pipeline.core.gratification import Gratification, gratification
-from pipeline.core.law import CONTINUING, STUDENTS
+from pipeline.core.law import CONTINUING, STUDENTS, is_abroad, is_host_abroad
 from pipeline.core.models import Severity, Who
 
 _GRANTED, _AMOUNT, _UNIT = "gratification.prevue", "gratification.montant", "gratification.unite"
@@ -15,14 +15,18 @@ _SOURCE = "C. éduc., L124-6 et D124-8"
 
 @legal("L-04", "Gratification due et suffisante", Severity.BLOCKING, _SOURCE, regimes=STUDENTS)
 def enough(case: Case) -> Findings:
-    """Strictly above 308 hours, at least 15 % of the plafond horaire an hour; an amount comes with its unit."""
+    """Strictly above 308 hours, at least 15 % of the plafond horaire an hour; an amount comes with its unit.
+
+    The hours are those that follow one another, or of one teaching year (L124-6); the seat of the organisme decides,
+    wherever the stage takes place. Where only one of these keeps a long stage from being due, a person looks.
+    """
     pay = gratification(case.law, case.data, case.days)
     doubted = any(entry.path.startswith("gratification.") for entry in case.reading.doubts)
     if case.presence is None or _GRANTED in case.shape.missing or doubted:
         raise NotApplicable
     yield from _incomplete(case)
-    if pay.due and case.get(_GRANTED) is False:
-        yield case.finding(_GRANTED, f"« Non », or elle est due : {_why(case, pay)} Cochez « Oui » et le montant.")
+    if case.get(_GRANTED) is False:
+        yield from _not_granted(case, pay)
     if pay.agreed is not None and not pay.agreed.exact:
         yield case.finding(
             _UNIT,
@@ -122,8 +126,38 @@ def _incomplete(case: Case) -> Findings:
         yield case.finding(_UNIT, "le montant est-il par heure, jour, mois, ou pour tout le stage ? Cochez une case.")
 
 
+def _not_granted(case: Case, pay: Gratification) -> Findings:
+    """« Non » where it is due, or where a long stage is held not to owe it for a reason that a person should know."""
+    if pay.due:
+        yield case.finding(_GRANTED, f"« Non », or elle est due : {_why(case, pay)} Cochez « Oui » et le montant.")
+        return
+    if case.presence is None or case.presence <= case.law.threshold or case.formation.code in case.law.exempt:
+        return
+    limit = hours(case.law.threshold)
+    if is_host_abroad(case.data):
+        why = "le siège de l’organisme est à l’étranger ; voyez s’il a un établissement en France, et son droit"
+    else:
+        why = f"ses semaines ne font {limit} ni à la suite, ni la même année d’enseignement (L124-6)"
+    yield case.finding(
+        _GRANTED,
+        f"« Non », pour un stage de {hours(case.presence)} (plus de {limit}) ; elle est tenue pour non due : {why}. "
+        "Vérifiez.",
+        Severity.WARNING,
+        Who.SCOLARITE,
+    )
+
+
 def _why(case: Case, pay: Gratification) -> str:
-    reason = f"le stage dure {hours(case.presence or case.law.threshold)}, plus de {hours(case.law.threshold)}"
+    whole, counted, limit = case.presence, pay.counted, hours(case.law.threshold)
+    years = case.days.by_year.values() if case.days and not case.days.is_assumed else ()
+    if years and counted is not None and max(years) <= case.law.threshold:
+        reason = f"le stage compte {hours(counted)} à la suite, plus de {limit}, même sur deux années d’enseignement"
+    elif counted is None or whole is None or counted == whole:
+        reason = f"le stage dure {hours(whole or case.law.threshold)}, plus de {limit}"
+    else:
+        reason = f"le stage compte {hours(counted)} à la suite, ou la même année d’enseignement, plus de {limit}"
+    if is_abroad(case.data):
+        reason += " (le siège de l’organisme est en France)"
     if pay.minimum is None or pay.minimum_total is None:
         return f"{reason}."
     return (

@@ -10,7 +10,7 @@ from pipeline.checks.parameters import Texts
 from pipeline.checks.phrasing import and_list, first_root
 from pipeline.checks.registry import LooksAt, control
 from pipeline.core.folding import fold
-from pipeline.core.law import STUDENTS, WITH_EMPLOYER, WITHOUT_CONTRACT
+from pipeline.core.law import EMPLOYEES, STUDENTS, WITH_EMPLOYER, WITHOUT_CONTRACT
 from pipeline.core.models import Severity, Who
 
 
@@ -131,18 +131,36 @@ def employeur_du_salarie(case: Case) -> Findings:
 
 @control("Lieu du dossier de pratiques professionnelles")
 def lieu_du_dpp(case: Case) -> Findings:
-    """A dossier carried at the employer’s supposes that an employer is named."""
-    if known(case.get("dpp.lieu")) == "employeur" and not case.text(_EMPLOYER):
+    """A dossier carried at the employer’s: the papers name the establishment, so the form does.
+
+    A salarié names it even where the employer is no party (L-24); whoever has no employer ticks the place of stage.
+    """
+    if known(case.get("dpp.lieu")) != "employeur" or case.text(_EMPLOYER):
+        return
+    regime = known(case.regime)
+    if regime not in EMPLOYEES | WITH_EMPLOYER:
+        status = case.dictionary.fields["stagiaire.regime"].choices.get(regime, regime)
         yield case.finding(
             "dpp.lieu",
-            "l’établissement employeur est coché, or aucun employeur n’est indiqué. "
-            "Indiquez-le, ou cochez le lieu de stage.",
+            f"« l’établissement employeur » est coché, or le statut coché est {quote(status)}, sans employeur. "
+            "Cochez « le lieu de stage », ou corrigez le statut.",
+        )
+    elif not case.is_doubted(_EMPLOYER):
+        part = "" if regime in WITH_EMPLOYER else " (il n’en devient pas partie à la convention)"
+        yield case.finding(
+            _EMPLOYER,
+            f"« l’établissement employeur » est coché à « {case.label('dpp.lieu')} », or il n’est pas nommé. Écrivez "
+            f"son nom et son adresse{part}, ou cochez « le lieu de stage ».",
+            who=Who.STAGIAIRE,
         )
 
 
 @control("Lettre de mission de l’employeur")
 def lettre_de_mission(case: Case) -> Findings:
-    """Recommended for a salarié or agent who is not on a coordination mission and brings none."""
+    """Recommended for a salarié or agent who is not on a coordination mission and brings none.
+
+    One that the form says is joined is not seen by anybody yet: a remark, never « conforme ».
+    """
     if case.regime not in WITH_EMPLOYER or case.get("stagiaire.sur_mission_coordination") is not False:
         raise NotApplicable
     path = "lettre_mission.presente"
@@ -151,6 +169,13 @@ def lettre_de_mission(case: Case) -> Findings:
             path,
             "vous n’exercez pas de mission de coordination ; une lettre de mission de l’employeur "
             "est recommandée pour fixer les objectifs du projet. Un modèle lui est adressé à part, avec une lettre.",
+        )
+    else:
+        yield case.finding(
+            path,
+            "« Oui », non vérifiable : aucune lettre n’est jointe au dossier. Demandez-en une copie.",
+            Severity.INFO,
+            Who.SCOLARITE,
         )
 
 

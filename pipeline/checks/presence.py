@@ -14,7 +14,6 @@ from pipeline.checks.case import (
     WEEKDAYS_TICKED,
     WEEKLY,
     Case,
-    Finding,
     Findings,
     NotApplicable,
     known,
@@ -25,25 +24,33 @@ from pipeline.checks.registry import legal
 from pipeline.core.days import is_same
 from pipeline.core.fields import WEEKDAYS
 from pipeline.core.french import hours, long_date
-from pipeline.core.law import STUDENTS, WITHOUT_CONTRACT, Presence, age_on
+from pipeline.core.law import STUDENTS, WITHOUT_CONTRACT, Presence, is_minor
 from pipeline.core.models import Severity
 
 _GUARDIAN = "stagiaire.representant_legal"
+_SUNDAY = WEEKDAYS[-1]
 
 
-@legal("L-09", "Stagiaire mineur", Severity.BLOCKING, "C. trav., L3161-1, L3162-1, L3163-2, L3164-2 et L3164-6")
+@legal(
+    "L-09",
+    "Stagiaire mineur",
+    Severity.BLOCKING,
+    "C. trav., L3161-1, L3162-1, L3163-2, L3164-2 et L3164-6 ; C. éduc., D124-4",
+)
 def minor(case: Case) -> Findings:
     """Under eighteen: 8 h a day, 35 h a week, two days of rest together, no night nor holiday, a guardian who signs.
 
-    Counted on the first day of the stage; one who comes of age between edition and start gets a remark.
+    Presence is that of one under age on the first day of the stage; who signs is decided on the day of edition.
     """
-    age = known(case.age)
-    if age >= case.law.majority:
-        yield from _of_age_by_the_start(case)
-    else:
+    age, majority = known(case.age), case.law.majority
+    signs = is_minor(case.data, case.today, majority)
+    if age >= majority and not signs:
+        raise NotApplicable
+    if age < majority:
         yield from _beyond(case, case.law.minors, f"un stagiaire de {age} ans")
         yield from _no_rest(case)
         yield from _exceptional(case)
+    if signs:
         yield from _guardian(case)
 
 
@@ -65,13 +72,21 @@ def adult(case: Case) -> Findings:
 def without_contract(case: Case) -> Findings:
     """At most 35 h a week and 10 h a day, no overtime, and Sunday is a day of rest.
 
-    Sundays are looked for in the calendar and in words; so are nights and holidays, which the convention does not
-    provide for without a contract.
+    Sundays and holidays are looked for in the calendar and in words, nights in words: the convention does not
+    provide for them without a contract.
     """
     yield from _beyond(case, case.law.without_contract, "un stagiaire en formation continue sans contrat de travail")
-    sundays = [day for day in case.named if WEEKDAYS[day.weekday()] == "dimanche"]
+    exceptional = case.days.exceptional if case.days else {}
+    sundays = [day for day in exceptional if WEEKDAYS[day.weekday()] == _SUNDAY]
+    holidays = [f"{day_name(day)} ({name})" for day, name in exceptional.items() if name != _SUNDAY]
     if sundays:
         yield case.finding(case.named_path, f"{day_names(sundays)} : le repos du dimanche est dû. Déplacez ce jour.")
+    if holidays:
+        yield case.finding(
+            case.named_path,
+            f"{and_list(holidays)} : jour férié ; rien ne prévoit qu’un stagiaire en formation continue sans contrat "
+            "de travail y vienne. Déplacez ce jour.",
+        )
     said = moments_of(case.text(EXCEPTIONAL))
     if said:
         due = "le repos du dimanche lui est dû (L6343-4)" if SUNDAY in said else "rien ne les prévoit sans contrat"
@@ -160,24 +175,13 @@ def _exceptional(case: Case) -> Findings:
 
 
 def _guardian(case: Case) -> Findings:
-    for path in (f"{_GUARDIAN}.nom", f"{_GUARDIAN}.prenom"):
-        if not case.text(path):
+    """Names and the e-mail of whoever signs for a minor: as of every signatory (F-05), a telephone is not enough."""
+    later = "" if known(case.age) < case.law.majority else ", même s’il devient majeur avant le début du stage"
+    for name in ("nom", "prenom", "courriel"):
+        path = f"{_GUARDIAN}.{name}"
+        if not case.text(path) and not case.is_doubted(path):
             yield case.finding(
-                path, "la réponse manque. Le représentant légal signe la convention d’un stagiaire mineur."
+                path,
+                "la réponse manque. Le représentant légal signe la convention du stagiaire, mineur le jour où elle "
+                f"est établie ({long_date(case.today)}){later} ; son courriel sert à la lui envoyer.",
             )
-    if not (case.text(f"{_GUARDIAN}.telephone") or case.text(f"{_GUARDIAN}.courriel")):
-        yield case.finding(
-            f"{_GUARDIAN}.telephone", "donnez un téléphone ou un courriel pour joindre le représentant légal."
-        )
-
-
-def _of_age_by_the_start(case: Case) -> Findings:
-    now = age_on(case.data, case.today)
-    if now is None or now >= case.law.majority:
-        raise NotApplicable
-    yield Finding(
-        "stagiaire.date_naissance",
-        "Signature : le stagiaire est majeur au début du stage mais encore mineur à la date d’édition. "
-        "Faites signer aussi le représentant légal si la convention est signée avant son anniversaire.",
-        Severity.WARNING,
-    )

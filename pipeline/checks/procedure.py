@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import Decimal
 
-from pipeline.checks.case import Case, Finding, Findings, NotApplicable, known
+from pipeline.checks.case import CALENDAR, Case, Finding, Findings, NotApplicable, known
 from pipeline.checks.phrasing import and_list
 from pipeline.checks.registry import LooksAt, control, legal
+from pipeline.core.days import Days
 from pipeline.core.french import long_date
 from pipeline.core.models import Severity, Who
 
@@ -53,9 +55,10 @@ def experience_ou_stage(case: Case, *, champ: str, mois: int) -> Findings:
 
 @control("Phase d’immersion")
 def immersion(case: Case, *, jours_min: int, jours_max: int) -> Findings:
-    """The contract has a first phase of ``jours_min`` to ``jours_max`` calendar days, and the stage is long enough.
+    """The contract has a first phase of ``jours_min`` to ``jours_max`` calendar days, the stage is as long.
 
-    Its length is the formation’s setting ``stage.phase_immersion_jours``.
+    Its length is the formation’s setting ``stage.phase_immersion_jours``. Its days of presence, at the rhythm of the
+    whole stage, make a phase of ``jours_min`` days at least: absences may not empty it.
     """
     days = case.formation.settings["stage"].get("phase_immersion_jours", 0)
     if not jours_min <= days <= jours_max:
@@ -70,6 +73,22 @@ def immersion(case: Case, *, jours_min: int, jours_max: int) -> Findings:
     if (end - start).days + 1 < days:
         yield Finding(
             "stage.date_fin", f"Dates du stage : plus courtes que l’immersion de {days} jours. Vérifiez-les."
+        )
+    elif case.days is not None and not case.days.is_assumed:
+        yield from _empty_immersion(case, case.days, start, days, jours_min)
+
+
+def _empty_immersion(case: Case, present: Days, start: dt.date, days: int, least: int) -> Findings:
+    last = start + dt.timedelta(days=days - 1)
+    found = [day for day in present.hours if start <= day <= last]
+    a_week = Decimal(present.count) / len(present.by_week)
+    if len(found) * 7 < a_week * least:
+        path = CALENDAR if present.is_calendar else "stage.interruptions"
+        count = f"{len(found)} jour{'s' if len(found) > 1 else ''} de présence" if found else "aucune présence"
+        yield case.finding(
+            path,
+            f"{count} pendant la phase d’immersion, du {long_date(start)} au {long_date(last)}. Déplacez l’absence, "
+            "ou voyez avec la scolarité quand se fait cette phase.",
         )
 
 

@@ -90,15 +90,16 @@ def _unnamed(case: Case) -> Findings:
     roles = {role for piece in case.pieces for role in piece.signataires}
     for party in case.formation.signataires(case.regime or ""):
         path = party.person
-        if party.role == "stagiaire" and is_minor(case.data):
-            path = "stagiaire.representant_legal"
+        title = party.title
+        if party.role == "stagiaire" and is_minor(case.data, case.today, case.law.majority):
+            path, title = "stagiaire.representant_legal", f"{title}, par son représentant légal"
         if party.role not in roles or path.split(".")[0] in ("etablissement", "referent"):
             continue
         absent = list(_absent_answers(case, path))
         if absent:
             yield Finding(
                 path if path in case.dictionary.titles else None,
-                f"{party.title} : {and_list(absent)} à donner, sans quoi cette personne ne peut pas signer.",
+                f"{title} : {and_list(absent)} à donner, sans quoi cette personne ne peut pas signer.",
                 Severity.DRAFT,
                 Who.SCOLARITE,
             )

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from pipeline.checks.case import EXCEPTIONAL, Case, Findings
-from pipeline.checks.moments import around, denies, is_night, moments_of, short
+from pipeline.checks.moments import HOLIDAY, SUNDAY, around, days_said, denies, is_night, moments_of, short
 from pipeline.checks.phrasing import and_list, day_names
 from pipeline.checks.registry import legal
+from pipeline.core.fields import WEEKDAYS
 from pipeline.core.half_days import half_days
 from pipeline.core.law import WITHOUT_CONTRACT
 from pipeline.core.models import Severity, Who
@@ -22,7 +23,8 @@ _PROSE = ("stage.sujet", "stage.objectifs", "stage.activites", "stage.projet_col
 def unusual_hours(case: Case) -> Findings:
     """Night, Sunday and holidays found in words, half-days or calendar are shown to a person, for every régime.
 
-    Blocked elsewhere for a minor (L-09) and for whoever has no contract of employment (L-11).
+    Words and days that contradict each other are asked about: days that the words deny, a day that the words name
+    and that is none of the days. Blocked elsewhere for a minor (L-09) and for whoever has no contract (L-11).
     """
     said = moments_of(case.text(EXCEPTIONAL))
     if said and case.regime not in WITHOUT_CONTRACT:
@@ -53,6 +55,8 @@ def unusual_hours(case: Case) -> Findings:
         if is_night(words):
             yield case.finding(path, f"« {short(words)} » : une partie est la nuit. Vérifiez.", who=Who.SCOLARITE)
     yield from _of_calendar(case)
+    if case.regime not in WITHOUT_CONTRACT:
+        yield from _promised(case, said)
 
 
 def _of_calendar(case: Case) -> Findings:
@@ -71,3 +75,32 @@ def _of_calendar(case: Case) -> Findings:
             EXCEPTIONAL,
             f"rien n’est écrit, or {planned}. La convention dira ces jours : vérifiez qu’ils sont voulus.",
         )
+
+
+def _promised(case: Case, said: list[str]) -> Findings:
+    """Days, Sundays or holidays that the words promise and the days of presence do not have."""
+    days = case.days
+    if days is None or days.is_assumed:
+        return
+    text = short(case.text(EXCEPTIONAL))
+    absent = [day for day in days_said(case.text(EXCEPTIONAL), days.first, days.last) if day not in days.hours]
+    kinds = {SUNDAY if name == WEEKDAYS[-1] else HOLIDAY for name in days.exceptional.values()}
+    missing = [moment for moment in (SUNDAY, HOLIDAY) if moment in said and moment not in kinds]
+    if absent:
+        yield case.finding(
+            EXCEPTIONAL,
+            f"« {text} », or les jours de présence n’ont pas {day_names(absent)}. {_add(case)}, ou corrigez cette "
+            "réponse.",
+            Severity.BLOCKING,
+        )
+    elif missing:
+        yield case.finding(
+            EXCEPTIONAL,
+            f"« {text} », or aucun jour de présence ne tombe {and_list(missing)}. {_add(case)}, avec leurs heures, "
+            "ou corrigez cette réponse.",
+            *((Severity.BLOCKING,) if days.is_calendar else (Severity.WARNING, Who.SCOLARITE)),
+        )
+
+
+def _add(case: Case) -> str:
+    return f"Ajoutez les jours voulus à « {case.label(case.named_path)} »"

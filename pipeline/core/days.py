@@ -23,7 +23,7 @@ from pipeline.core.places import Place, place_of
 from pipeline.core.timetable import Timetable, lines, timetable_of
 
 Part = TypeVar("Part", bound=Hashable)
-_SUNDAY = 7
+_SUNDAY = _WEEK = 7
 _HALF, _HUNDREDTH = Decimal("0.5"), Decimal("0.01")
 _YEARS_AROUND = 5  # a slip such as 2205 must not make anyone walk through two hundred years
 _LONGEST = 366 * (2 * _YEARS_AROUND + 1)
@@ -84,6 +84,18 @@ class Days:
     def by_year(self) -> Mapping[int, Decimal]:
         """Hours by teaching year, under the year in which it began (L124-5 counts by teaching year)."""
         return self._sums(school_year)
+
+    @cached_property
+    def longest_run(self) -> Decimal:
+        """Most hours of weeks that follow one another, each with presence: « consécutifs », as we read L124-6."""
+        most = run = Decimal()
+        before = None
+        for week, hours in sorted(self.by_week.items()):
+            monday = dt.date.fromisocalendar(*week, 1)
+            follows = before is not None and (monday - before).days == _WEEK
+            run, before = (run if follows else Decimal()) + sum(hours.values(), Decimal()), monday
+            most = max(most, run)
+        return most
 
     @cached_property
     def average(self) -> Decimal:

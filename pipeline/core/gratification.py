@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from pipeline.core.agreed import Agreed, agreed, presence_hours
 from pipeline.core.days import Days
-from pipeline.core.law import STUDENTS, Law, as_date, cents, is_abroad
+from pipeline.core.law import STUDENTS, Law, as_date, cents, is_host_abroad
 from pipeline.core.models import Data, get
 
 
@@ -22,9 +22,12 @@ class Gratification:
     ``year`` is the year of the ceiling, ``ceiling`` the plafond horaire, ``minimum`` 15 % of it, both in euros an
     hour; ``hourly``, ``total`` and ``monthly`` are what the form grants: an hour, over the whole stage, and in each
     month (by year and month: for its hours of presence, or even parts), which make the total to the cent.
+    ``counted`` are the hours held against the threshold of two months: the most that follow one another, or that
+    are of one teaching year.
     """
 
     due: bool
+    counted: Decimal | None
     year: int | None
     ceiling: Decimal | None
     minimum: Decimal | None
@@ -41,12 +44,14 @@ def gratification(law: Law, data: Data, days: Days | None) -> Gratification:
     Hours are those of ``days``; where these are not known, those that the form declares.
     """
     hours, year = presence_hours(data, days), _year(law, data)
+    counted = hours_counted(data, days)
     ceiling = law.ceilings.get(year) if year else None
     minimum = cents(ceiling.hourly * law.rate) if ceiling else None
     granted = agreed(data, days)
     total = cents(granted.hourly * hours) if granted and hours is not None else None
     return Gratification(
-        due=_due(law, data, hours),
+        due=_due(law, data, counted),
+        counted=counted,
         year=year,
         ceiling=ceiling.hourly if ceiling else None,
         minimum=minimum,
@@ -58,11 +63,21 @@ def gratification(law: Law, data: Data, days: Days | None) -> Gratification:
     )
 
 
+def hours_counted(data: Data, days: Days | None) -> Decimal | None:
+    """The hours that L124-6 holds against two months: in a row, or of one teaching year in a row or not.
+
+    A stage of which only the total is known counts as a whole.
+    """
+    if days is None or days.is_assumed:
+        return presence_hours(data, days)
+    return max(days.longest_run, *days.by_year.values())
+
+
 def _due(law: Law, data: Data, hours: Decimal | None) -> bool:
     return (
         get(data, "stagiaire.regime") in STUDENTS
         and get(data, "formation.code") not in law.exempt
-        and not is_abroad(data)
+        and not is_host_abroad(data)
         and hours is not None
         and hours > law.threshold
     )

@@ -110,16 +110,29 @@ def country_of(data: Data) -> str:
     return str(get(data, "organisme.lieu_stage.pays") or get(data, "organisme.adresse.pays") or FRANCE)
 
 
+def is_host_abroad(data: Data) -> bool:
+    """Whether the organisme d’accueil has its seat outside France: the French gratification does not bind it."""
+    return str(get(data, "organisme.adresse.pays") or FRANCE) != FRANCE
+
+
 def same_company(data: Data) -> bool:
     """Whether the employer is the organisme d’accueil itself: one SIRET for both."""
     employer = get(data, "employeur.siret")
     return bool(employer) and employer == get(data, "organisme.siret")
 
 
-def is_minor(data: Data, majority: int = 18) -> bool:
-    """Whether the stagiaire is under age on the first day of the stage."""
-    age = age_on(data, as_date(get(data, "stage.date_debut")))
+def is_minor(data: Data, on: dt.date | None, majority: int = 18) -> bool:
+    """Whether the stagiaire is under age that day; not, where the birth or the day is not known.
+
+    Who signs is decided on the day of edition, presence on the first day of the stage (``first_day``).
+    """
+    age = age_on(data, on)
     return age is not None and age < majority
+
+
+def first_day(data: Data) -> dt.date | None:
+    """The first day of the stage, if it is a date."""
+    return as_date(get(data, "stage.date_debut"))
 
 
 def age_on(data: Data, day: dt.date | None) -> int | None:

@@ -14,6 +14,7 @@ from pipeline.core.decisions import Override
 from pipeline.core.fields import Field, FieldKind
 from pipeline.core.grammar import count
 from pipeline.core.identity import Comparison
+from pipeline.core.law import STUDENTS
 from pipeline.core.models import Form, Record, Severity, Verdict
 from pipeline.core.programme import Programme
 from pipeline.core.text import displayable
@@ -24,6 +25,7 @@ from pipeline.documents.template_context import legal_figures
 
 # Results that somebody must look at, each with its colour.
 _LOOK = {"projet": "F8CBAD", "avertissement": "FFF2CC", "bloquant levé": "FCE4D6"}
+_NOT_DUE = {True: "non", False: "non (formation continue : l’article L. 124-6 ne s’applique pas)"}
 _AGAIN = "{form} (le même formulaire, liasse {packet})"
 _WHY = "Liasse refaite parce que les modèles, les règles ou les réglages ont changé."
 
@@ -111,14 +113,15 @@ def _computation(record: Record, programme: Programme) -> Iterator[dict[str, str
             f"{days.count}, du {french.short_date(days.first)} au {french.short_date(days.last)}, "
             f"{presence_of(days, {}).rythme}",
         )
-    if figures["plafond_horaire"] is not None:
+    student = record.get("stagiaire.regime") in STUDENTS
+    if student and figures["plafond_horaire"] is not None:
         yield _line(
             f"Plafond horaire de la sécurité sociale {figures['annee']}",
             f"{show(figures['plafond_horaire'])}, minimum légal {show(figures['minimum_horaire'])} par heure (15 %)",
         )
     yield _line(
         "Gratification obligatoire",
-        "oui (plus de 308 h, formation initiale)" if figures["gratification_due"] else "non",
+        "oui (plus de 308 h, formation initiale)" if figures["gratification_due"] else _NOT_DUE[student],
     )
     if figures["gratification_totale"] is not None:
         yield _line("Gratification totale", show(figures["gratification_totale"]))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pipeline.core.decisions import Joined
-from pipeline.core.models import Record, Refused, get
+from pipeline.core.models import Record, Refused, Severity, get
 from pipeline.core.programme import Programme
 from pipeline.core.units import ONLY_UNIT, Piece
 from pipeline.core.workspace import Workspace
@@ -38,14 +38,22 @@ class Draft:
 
 
 def packet_pieces(record: Record | Refused, programme: Programme) -> tuple[Piece, ...]:
-    """The pieces that this record calls for, in order; in a projet, without those whose PDF is missing."""
+    """The pieces that this record calls for, in order; in a projet, without those whose PDF is missing.
+
+    A piece of a rule (``si_regle``) is made where the rule found something; a remark calls for a joined file only.
+    """
     spoken = {verdict.rule for verdict in record.verdicts if verdict.problems}
+    asked = {
+        verdict.rule
+        for verdict in record.verdicts
+        if any(problem.severity is not Severity.INFO for problem in verdict.problems)
+    }
     regime = get(record.data, "stagiaire.regime")
     return tuple(
         piece
         for piece in programme.formation.pieces()
         if piece.belongs_to(regime)
-        and (piece.only_if_rule is None or piece.only_if_rule in spoken)
+        and (piece.only_if_rule is None or piece.only_if_rule in (spoken if piece.joined else asked))
         and piece.pdf not in programme.formation.absent
     )
 

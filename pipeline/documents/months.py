@@ -93,12 +93,11 @@ def draw_months(days: Days, session: Session) -> MonthsCalendar:
 
 def presence_of(days: Days, paid: Mapping[tuple[int, int], Decimal]) -> Presence:
     """The figures of a stage; ``paid`` is the gratification of each month, if there is one."""
-    mean = "par semaine en moyenne" if days.is_calendar else "par semaine, hors jours fériés"
     return Presence(
         jours=days.count,
         total=Hours(days.total),
         hebdo=Hours(days.weekly),
-        rythme=f"{french.hours(days.weekly)} {mean}",
+        rythme=f"{french.hours(days.weekly)} {_weekly(days)}",
         premier=days.first,
         dernier=days.last,
         semaine=tuple(days.timetable.in_words) if days.timetable else (),
@@ -112,6 +111,18 @@ def presence_of(days: Days, paid: Mapping[tuple[int, int], Decimal]) -> Presence
             for month, hours in days.by_month.items()
         ),
     )
+
+
+def _weekly(days: Days) -> str:
+    """Of which weeks the hours are: the mean of those with presence, or every week but for its public holidays."""
+    if not days.is_calendar:
+        return "par semaine" if days.place.abroad else "par semaine, hors jours fériés"
+    weeks = (_monday(days.last) - _monday(days.first)).days // 7 + 1
+    return "par semaine en moyenne" if weeks == len(days.by_week) else "en moyenne par semaine de stage"
+
+
+def _monday(day: dt.date) -> dt.date:
+    return day - dt.timedelta(days=day.weekday())
 
 
 def _month(

@@ -9,11 +9,20 @@ from typing import Any
 
 from pipeline.core.agreed import presence_hours
 from pipeline.core.days import Days, days_of
-from pipeline.core.fields import WEEKDAYS, Dictionary
+from pipeline.core.fields import Dictionary
 from pipeline.core.formation import TO_COMPLETE, Formation, Session, Signataire
-from pipeline.core.french import DAYS_A_MONTH, duration, long_date, siret, split_duration
-from pipeline.core.gratification import gratification
-from pipeline.core.law import EMPLOYEES, WITH_EMPLOYER, Law, is_minor, same_company
+from pipeline.core.french import DAYS_A_MONTH, duration, siret, split_duration
+from pipeline.core.gratification import Gratification, gratification
+from pipeline.core.law import (
+    EMPLOYEES,
+    WITH_EMPLOYER,
+    Law,
+    first_day,
+    is_abroad,
+    is_host_abroad,
+    is_minor,
+    same_company,
+)
 from pipeline.core.models import Data, Record, get, put
 from pipeline.core.programme import Programme
 from pipeline.core.school import ROOTS, SETTINGS, Setting, SettingKind
@@ -22,6 +31,7 @@ from pipeline.documents.attendance import attendance
 from pipeline.documents.facts import facts
 from pipeline.documents.months import draw_months, presence_of
 from pipeline.documents.nouns import nouns, title_of
+from pipeline.documents.particulars import dpp_place, immersion, put_particulars
 from pipeline.documents.printable import (
     Address,
     Euros,
@@ -55,7 +65,9 @@ def build_context(
     """
     context = field_values(record.data, programme.dictionary)
     days = days_of(record.data, programme.session)
-    _put_hours(context["stage"], days)
+    put_particulars(context, record.data, days)
+    context["statut"] = _status(record, on)
+    context["dpp"]["etablissement"] = dpp_place(context)
     settings = school_settings(programme.formation, draft=bool(record.lacks))
     _fill_referent(context, settings)
     return context | {
@@ -68,9 +80,8 @@ def build_context(
         },
         "session": _session(programme.session),
         "convention": {"numero": number, "date": on},
-        "statut": _status(record),
         "droit": legal_figures(record.data, programme.law, days),
-        "immersion": _immersion(record, settings),
+        "immersion": immersion(settings, context["stage"]["date_debut"]),
         "jours_presence": days.timetable.names if days and days.timetable and not days.is_assumed else [],
         "horaires": half_days(record.data),
         "calendrier": draw_months(days, programme.session) if days and not days.is_assumed else None,
@@ -78,20 +89,6 @@ def build_context(
         "emargement": attendance(days),
         **facts(programme.formation, pieces, context),
     }
-
-
-def _put_hours(stage: Context, days: Days | None) -> None:
-    """Hours a week and a day are those of the days, never what was typed beside them; Sundays and holidays too."""
-    if days is None:
-        return
-    stage["heures_hebdo"] = Hours(days.weekly)
-    stage["heures_jour"] = Hours(days.daily) if days.daily is not None else None
-    if days.exceptional:  # what the form says in words, and the days that its calendar names
-        named = ", ".join(
-            f"{WEEKDAYS[day.weekday()]} {long_date(day)}{f' ({name})' if name not in WEEKDAYS else ''}"
-            for day, name in days.exceptional.items()
-        )
-        stage["presence_exceptionnelle"] = " ; ".join(filter(None, (stage["presence_exceptionnelle"], named)))
 
 
 def field_values(data: Data, dictionary: Dictionary) -> Context:
@@ -170,14 +167,18 @@ def _session(session: Session) -> dict[str, Any]:
     }
 
 
-def _status(record: Record) -> dict[str, bool]:
+def _status(record: Record, on: dt.date) -> dict[str, bool]:
+    """Which clauses are printed; ``mineur`` is who signs today, ``mineur_en_stage`` whose hours are limited."""
     regime = record.get("stagiaire.regime")
     return {
         "formation_initiale": regime == "FI_ETUDIANT",
         "salarie": regime in EMPLOYEES,
         "agent_public": regime == "AGENT_PUBLIC",
         "demandeur_emploi": regime == "FPC_DEMANDEUR_EMPLOI",
-        "mineur": is_minor(record.data),
+        "mineur": is_minor(record.data, on),
+        "mineur_en_stage": is_minor(record.data, first_day(record.data)),
+        "stage_a_l_etranger": is_abroad(record.data),
+        "organisme_a_l_etranger": is_host_abroad(record.data),
         "employeur_partie": regime in WITH_EMPLOYER and bool(record.get("employeur.raison_sociale")),
         "employeur_accueille": regime in WITH_EMPLOYER and same_company(record.data),
     }
@@ -195,21 +196,20 @@ def legal_figures(data: Data, law: Law, days: Days | None) -> dict[str, Any]:
         "plafond_horaire": _euros(figures.ceiling),
         "minimum_horaire": _euros(figures.minimum),
         "gratification_due": figures.due,
+        "formation_exemptee": get(data, "formation.code") in law.exempt,
         "gratification_horaire": _euros(figures.hourly),
         "gratification_totale": _euros(figures.total),
+        "base_mensuelle": _a_month(data, figures),
     }
+
+
+def _a_month(data: Data, figures: Gratification) -> Hours | None:
+    """The hours that an amount by the month pays (154 at full time, D124-6); ``None`` for another unit."""
+    return Hours(figures.agreed.hours) if figures.agreed and get(data, "gratification.unite") == "mois" else None
 
 
 def _euros(value: Decimal | None) -> Euros | None:
     return None if value is None else Euros(value)
-
-
-def _immersion(record: Record, settings: Mapping[str, Any]) -> dict[str, dt.date] | None:
-    days = settings["stage"].get("phase_immersion_jours", 0)
-    if not days:
-        return None
-    start = dt.date.fromisoformat(record.get("stage.date_debut"))
-    return {"debut": start, "fin": start + dt.timedelta(days=days - 1)}
 
 
 def signing_parties(piece: Piece, parties: Sequence[Signataire], context: Context, *, prefix: str) -> list[Context]:

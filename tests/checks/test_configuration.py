@@ -19,7 +19,7 @@ from pipeline.core.agreed import agreed
 from pipeline.core.errors import ConfigError
 from pipeline.core.formation import Formation, load_formation
 from pipeline.core.gratification import gratification
-from pipeline.core.law import Law, is_abroad, is_minor
+from pipeline.core.law import Law, first_day, is_abroad, is_host_abroad, is_minor
 from pipeline.core.models import Record
 from pipeline.core.workspace import Workspace
 
@@ -210,9 +210,11 @@ def test_small_questions_of_the_law() -> None:
     assert is_abroad(data)
     data["organisme"]["lieu_stage"] = {"pays": "France"}
     assert not is_abroad(data)
-    assert not is_minor(data)
+    assert not is_host_abroad(data | {"organisme": {}})
+    assert is_host_abroad(data)
+    assert not is_minor(data, first_day(data))
     data["stagiaire"]["date_naissance"] = "2008-02-03"
-    assert is_minor(data)
+    assert is_minor(data, first_day(data))
 
 
 def test_a_session_without_dates_has_no_window(cnam: Bench) -> None:

@@ -174,9 +174,27 @@ def test_the_meeting_on_a_day_of_stage_is_recalled(coord: Bench) -> None:
 
 
 def test_a_dossier_at_the_employer_supposes_one(coord: Bench, jobless: Bench) -> None:
-    """S2-18: a warning when no employer is named."""
-    assert coord.having({"dpp.lieu": "employeur"}).severities("S2-18") == []
-    assert jobless.having({"dpp.lieu": "employeur"}).severities("S2-18") == ["warning"]
+    """S2-18: whoever has no employer ticks the place of stage; a salarié names the establishment."""
+    there = {"dpp.lieu": "employeur"}
+    assert coord.having(there).severities("S2-18") == []
+    (problem,) = jobless.having(there).problems("S2-18")
+    assert (problem.severity.value, problem.field) == ("blocking", "dpp.lieu")
+    assert [p.field for p in jobless.having(there | {"stagiaire.regime": "FI_ETUDIANT"}).problems("S2-18")] == [
+        "dpp.lieu"
+    ]
+    assert jobless.severities("S2-18") == []
+
+
+def test_the_establishment_of_a_dossier_is_named_without_being_a_party(jobless: Bench) -> None:
+    """S2-18 asks an individual salarié for its name, and L-24 does not have it erased: no circle."""
+    there = {"stagiaire.regime": "FPC_SALARIE_INDIVIDUEL", "dpp.lieu": "employeur"}
+    bare = jobless.having(there)
+    named = bare.having({"employeur.raison_sociale": "Fondation Exemple", "employeur.adresse.ville": "Brest"})
+
+    assert [(p.severity.value, p.field) for p in bare.problems("S2-18")] == [("blocking", "employeur.raison_sociale")]
+    assert named.blocking() == []
+    assert "employeur" not in {party.role for party in named.formation.signataires("FPC_SALARIE_INDIVIDUEL")}
+    assert named.having({"dpp.lieu": "stage"}).blocking() == ["L-24"]
 
 
 def test_a_letter_of_mission_is_recommended(coord: Bench, jobless: Bench) -> None:
@@ -184,7 +202,8 @@ def test_a_letter_of_mission_is_recommended(coord: Bench, jobless: Bench) -> Non
     away = {"stagiaire.sur_mission_coordination": False}
     assert coord.severities("S2-19") == []
     assert coord.having(away).severities("S2-19") == ["warning"]
-    assert coord.having(away | {"lettre_mission.presente": True}).severities("S2-19") == []
+    (problem,) = coord.having(away | {"lettre_mission.presente": True}).problems("S2-19")
+    assert (problem.severity.value, "non vérifiable : aucune lettre" in problem.message) == ("info", True)
     assert jobless.having(away).severities("S2-19") == []
 
 

@@ -12,7 +12,7 @@ import people
 import pytest
 from checks_bench import Bench, calendar, twenty_days
 
-from pipeline.checks.moments import moments_of
+from pipeline.checks.moments import days_said, moments_of
 from pipeline.core.errors import ConfigError
 from pipeline.core.formation import Formation, Session
 from pipeline.core.french import MONTHS
@@ -236,6 +236,27 @@ def test_six_months_are_counted_by_teaching_year(sample: Bench) -> None:
     assert sample.having(two).severities("L-03") == []
 
 
+@pytest.mark.parametrize(
+    ("start", "end", "absent", "expected"),
+    [
+        ("2025-07-07", "2025-10-28", None, ["blocking"]),  # 266 h and 294 h, week after week
+        ("2025-07-01", "2025-10-31", ("2025-08-04", "2025-09-12"), ["warning"]),  # 161 h, then 245 h
+        ("2025-04-07", "2025-08-04", ("2025-06-02", "2025-06-13"), ["blocking"]),  # 259 h, then 231 h of one year
+        ("2025-07-21", "2025-09-12", None, []),  # 273 h in all
+    ],
+)
+def test_two_months_in_a_row_or_of_one_teaching_year(
+    sample: Bench, start: str, end: str, absent: tuple[str, str] | None, expected: list[str]
+) -> None:
+    """L-04 owes above 308 h that follow one another, or of one teaching year (L124-6); else a person looks."""
+    days = {"stage.date_debut": start, "stage.date_fin": end, "gratification.prevue": False}
+    closed = [dict(zip(("debut", "fin"), absent, strict=True))] if absent else None
+    form = sample.having(days | {"stage.interruptions": closed, "gratification.montant": None})
+    assert form.severities("L-04") == expected
+    across = any("à la suite, plus de 308 h, même sur deux années" in message for message in said(form, "L-04"))
+    assert across is (start == "2025-07-07")
+
+
 def test_a_session_that_does_not_exist_is_the_houses_error(sample: Bench) -> None:
     """Never the nearest one: the year after the last is a ConfigError; a slip and a year long past are the form's."""
     formation = sample.formation
@@ -309,6 +330,54 @@ def test_a_jobseeker_has_neither_sundays_nor_nights(jobless: Bench) -> None:
 def test_nights_and_sundays_are_shown(student: Bench, answers: dict[str, Any], expected: list[str]) -> None:
     """L-26: in the answer that asks for them, in activities, half-days and the calendar."""
     assert student.having(answers).severities("L-26") == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("le dimanche 15 juin 2025", ["2025-06-15"]),
+        ("dimanches 15 et 22 juin", ["2025-06-15", "2025-06-22"]),
+        ("le 1er mai, le 8/05/25", ["2025-05-01", "2025-05-08"]),
+        ("pas le 15 juin", []),
+        ("sauf le 15 juin", []),
+        ("non, sauf le 15 juin", ["2025-06-15"]),
+        ("du 1er au 30 juin, un dimanche", []),
+        ("le 31 juin", []),
+        ("de 14 h à 22 h", []),
+    ],
+)
+def test_the_days_that_words_name(text: str, expected: list[str]) -> None:
+    """A date said to be one of presence, in the year of the stage; not a denial, nor the ends of a period."""
+    found = days_said(text, dt.date(2025, 4, 7), dt.date(2025, 8, 4))
+    assert [day.isoformat() for day in found] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "added", "expected"),
+    [
+        ("le dimanche 15 juin 2025", None, ["warning", "blocking"]),
+        ("le dimanche 15 juin 2025", "2025-06-15", ["warning"]),
+        ("le 8 mai", None, ["warning", "blocking"]),
+        ("le 8 mai", "2025-05-08", ["warning"]),
+        ("un dimanche par mois", None, ["warning", "warning"]),
+        ("un dimanche par mois", "2025-06-15", ["warning"]),
+        ("aucun dimanche", None, []),
+    ],
+)
+def test_a_day_that_is_promised_is_one_of_the_days(
+    sample: Bench, text: str, added: str | None, expected: list[str]
+) -> None:
+    """L-26: the convention would print a Sunday that neither the calendar nor the hours have."""
+    changes = [{"date": added, "heures": 7}] if added else None
+    assert sample.having({WORDS: text, "stage.exceptions": changes}).severities("L-26") == expected
+
+
+def test_a_calendar_has_the_sundays_that_words_promise(salaried: Bench) -> None:
+    """L-26: where the form gives each day itself, « un dimanche » that is none of them is asked about."""
+    form = salaried.having({WORDS: "un dimanche par mois"})
+    problem = form.problems("L-26")[-1]
+    assert (problem.severity.value, problem.who) == ("blocking", Who.STAGIAIRE)
+    assert "aucun jour de présence ne tombe le dimanche" in problem.message
 
 
 def test_a_minors_denial_is_no_presence(student: Bench) -> None:

@@ -81,11 +81,24 @@ def test_an_amount_comes_with_its_unit(student: Bench) -> None:
     ]
 
 
-def test_no_gratification_is_owed_abroad_or_by_an_exempt_formation(student: Bench) -> None:
-    """L-04 does not find fault with a stage abroad (L-17 speaks), nor with auxiliaires médicaux."""
+def test_the_seat_of_the_organisme_decides_whether_it_owes(student: Bench) -> None:
+    """L-04: a French organisme owes wherever the stage takes place; a foreign one does not, and a person looks."""
+    none, away = {"gratification.prevue": False}, {"pays": "Belgique"}
+    french = student.having(none | {"organisme.lieu_stage": away})
+    foreign = student.having(none | {"organisme.adresse": away})
+    at_home = student.having(none | {"organisme.adresse": away, "organisme.lieu_stage": {"pays": "France"}})
+
+    assert french.severities("L-04") == ["blocking"]
+    assert "le siège de l’organisme est en France" in french.problems("L-04")[0].message
+    for form in (foreign, at_home):
+        (problem,) = form.problems("L-04")
+        assert (problem.severity.value, problem.who) == ("warning", Who.SCOLARITE)
+    assert foreign.having({"stage.duree_heures": 308}).severities("L-04") == []
+
+
+def test_no_gratification_is_owed_by_an_exempt_formation(student: Bench) -> None:
+    """L-04 does not find fault with auxiliaires médicaux."""
     none = {"gratification.prevue": False}
-    away = student.having(none | {"organisme.lieu_stage.pays": "Belgique"})
-    assert away.severities("L-04") == []
     law = type(student.law)(**{**vars(student.law), "exempt": frozenset({"cnam-lp-insertion"})})
     assert student.having(none, law=law).severities("L-04") == []
 
@@ -156,10 +169,39 @@ def test_leave_is_provided_for_beyond_two_months(student: Bench, cnam: Bench) ->
     assert cnam.severities("L-08") == []
 
 
+@pytest.mark.parametrize(
+    ("text", "refused"),
+    [
+        ("Aucun", True),
+        ("Pas de congés", True),
+        ("Néant.", True),
+        ("Congés : aucun", True),
+        ("Les congés ne sont pas prévus pendant le stage", True),
+        ("Sans objet", True),
+        ("0 jour", True),
+        ("—", True),
+        ("Deux jours par mois, sur demande écrite", False),
+        ("Un jour par mois", False),
+        ("Pas plus de 2 jours par mois", False),
+        ("Congés non rémunérés, sur demande", False),
+        ("Absences sans solde", False),
+        ("Aucune absence sans l’accord du tuteur", False),
+        ("Aucun congé pendant l’immersion ; deux jours ensuite", False),
+        ("Selon le règlement intérieur, ni plus ni moins", False),
+    ],
+)
+def test_leave_that_is_refused_is_no_clause(student: Bench, text: str, refused: bool) -> None:  # noqa: FBT001
+    """L-08: an answer that grants nothing is asked again; a number, a condition or another way of granting is not."""
+    form = student.having({"stage.conges_modalites": text})
+    assert form.severities("L-08") == (["blocking"] if refused else [])
+    short = form.having({"stage.duree_heures": 308})
+    assert short.severities("L-08") == []
+
+
 GUARDIAN = {
     "stagiaire.representant_legal.nom": "LE GOFF",
     "stagiaire.representant_legal.prenom": "Yann",
-    "stagiaire.representant_legal.telephone": "+33612345679",
+    "stagiaire.representant_legal.courriel": "yann.legoff@example.org",
 }
 MINOR = {"stagiaire.date_naissance": "2008-02-03", **GUARDIAN}  # seventeen on 2 February 2026
 
@@ -173,7 +215,11 @@ MINOR = {"stagiaire.date_naissance": "2008-02-03", **GUARDIAN}  # seventeen on 2
         ({"stage.heures_jour": 8.5}, ["stage.heures_jour"]),
         ({"stage.presence_exceptionnelle": "une nuit"}, ["stage.presence_exceptionnelle"]),
         ({"stagiaire.representant_legal.nom": None}, ["stagiaire.representant_legal.nom"]),
-        ({"stagiaire.representant_legal.telephone": None}, ["stagiaire.representant_legal.telephone"]),
+        ({"stagiaire.representant_legal.telephone": None}, []),
+        (
+            {"stagiaire.representant_legal.courriel": None, "stagiaire.representant_legal.telephone": "+33612345679"},
+            ["stagiaire.representant_legal.courriel"],
+        ),
         ({"stage.jours_semaine": ["lundi", "mardi", "mercredi", "jeudi", "vendredi"]}, []),
         ({"stage.jours_semaine": ["lundi", "mardi", "jeudi", "vendredi", "samedi"]}, ["stage.jours_semaine"]),
         ({"stage.jours_semaine": ["mardi", "mercredi", "jeudi", "vendredi", "samedi"]}, []),
@@ -192,14 +238,20 @@ def test_a_minor(student: Bench, answers: dict[str, object], expected: list[str]
 
 
 def test_the_eighteenth_birthday(student: Bench) -> None:
-    """L-09: adult on the first day when the birthday is that day; a remark while still a minor at the edition."""
+    """L-09: hours are limited by the age on the first day, who signs by that of the day of edition."""
     week = {"stage.heures_hebdo": 36}
     eve = student.having(week | {"stagiaire.date_naissance": "2008-02-03"})
     day = student.having(week | {"stagiaire.date_naissance": "2008-02-02"})
+    signed = day.having(GUARDIAN)
     past = student.having(week | {"stagiaire.date_naissance": "2008-01-15"})
-    assert "blocking" in eve.severities("L-09")
-    assert day.severities("L-09") == ["warning"]
-    assert past.severities("L-09") == []
+    said = day.problems("L-09")
+    assert "stage.heures_hebdo" in [p.field for p in eve.problems("L-09")]
+    assert [p.field for p in said] == [
+        f"stagiaire.representant_legal.{name}" for name in ("nom", "prenom", "courriel")
+    ]
+    assert "(15 janvier 2026), même s’il devient majeur" in said[0].message.replace("\u00a0", " ")
+    assert (signed.severities("L-09"), signed.verdict("L-09").applies) == ([], True)
+    assert not past.verdict("L-09").applies
 
 
 @pytest.mark.parametrize(
@@ -225,11 +277,14 @@ def test_an_adult_student(student: Bench, answers: dict[str, object], expected: 
         ({"stage.heures_hebdo": 35.5}, ["blocking"]),
         ({"stage.heures_jour": 10.5}, ["blocking"]),
         ({CALENDAR: calendar([dt.date(2025, 4, 13)])}, ["blocking"]),
+        ({CALENDAR: calendar([dt.date(2025, 5, 8)])}, ["blocking"]),
+        ({CALENDAR: calendar([dt.date(2025, 4, 18)])}, []),
+        ({CALENDAR: calendar([dt.date(2025, 4, 18)]), "organisme.adresse.code_postal": "67000"}, ["blocking"]),
         ({CALENDAR: calendar([dt.date(2025, 4, 12)])}, []),
     ],
 )
 def test_without_a_contract_of_employment(jobless: Bench, answers: dict[str, object], expected: list[str]) -> None:
-    """L-11: 35 h a week, 10 h a day, no Sunday."""
+    """L-11: 35 h a week, 10 h a day, no Sunday, no holiday of the place."""
     assert jobless.having(answers).severities("L-11") == expected
 
 
@@ -264,9 +319,17 @@ def test_words_of_a_forbidden_use(coord: Bench, text: str) -> None:
     assert coord.severities("L-15") == []
 
 
-@pytest.mark.parametrize(("until", "expected"), [("2026-05-29", []), ("2026-05-28", ["warning"])])
+@pytest.mark.parametrize(
+    ("until", "expected"),
+    [
+        ("2026-05-29", []),
+        ("2026-05-28", ["warning"]),
+        ("2026-02-02", ["warning"]),
+        ("2026-02-01", ["blocking"]),
+    ],
+)
 def test_the_insurance_lasts(student: Bench, until: str, expected: list[str]) -> None:
-    """L-16: until the last day."""
+    """L-16: until the last day, else to be renewed; not ended before the first day."""
     assert student.having({"assurance_rc.expire_le": until}).severities("L-16") == expected
 
 

@@ -125,7 +125,7 @@ def test_a_signatory_without_a_name_or_an_address_is_missed(coord: Bench) -> Non
         }
     )
 
-    assert ["nom, prénom et courriel" in one.message for one in said] == [True]
+    assert ["représentant légal : nom, prénom et courriel" in one.message for one in said] == [True]
     assert not named.problems("F-05")
 
 

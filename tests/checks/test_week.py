@@ -36,6 +36,23 @@ def added(day: str, hours: float) -> dict[str, Any]:
     return {"date": day, "heures": hours}
 
 
+@pytest.mark.parametrize(
+    ("absence", "expected"),
+    [
+        (None, []),
+        (("2025-04-08", "2025-04-25"), ["warning"]),  # one day of the fifteen
+        (("2025-04-14", "2025-04-18"), ["warning"]),  # five of them
+        (("2025-04-17", "2025-04-18"), []),  # eight
+        (("2025-04-22", "2025-04-30"), []),  # after the phase
+    ],
+)
+def test_the_immersion_is_not_empty(sample: Bench, absence: tuple[str, str] | None, expected: list[str]) -> None:
+    """S1-12: from 7 to 21 April there are ten days without Easter Monday; absences leave two thirds of them."""
+    form = sample.having({ABSENCES: [absent(*absence)] if absence else None})
+    assert form.severities("S1-12") == expected
+    assert all("du 7 avril 2025 au 21 avril 2025" in message for message in said(form, "S1-12"))
+
+
 def test_a_week_alone_says_the_days(sample: Bench) -> None:
     """No line of changes: L-29 has nothing to look at, and the hours fit."""
     assert not sample.verdict("L-29").applies

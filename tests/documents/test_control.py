@@ -112,3 +112,17 @@ def test_figures_written_in_another_way_are_the_same_value(sheet: Sheet) -> None
     for raw in ("07/04/2025", "01.45.67.89.03"):
         assert f"lu « {raw} »" not in text
     assert "Date de début : 7 avril 2025 [lu « le 7 avril »]" in str(sheet(a=other)["sections"]).replace("\\xa0", " ")
+
+
+def test_the_legal_minimum_is_that_of_students(sheet: Sheet) -> None:
+    """A form of formation continue has no minimum of L. 124-6 to be looked at, and is told why."""
+    regime = FieldReading("stagiaire.regime", "FPC_DEMANDEUR_EMPLOI", "", "acroform", 0.99, page=1)
+    student, other = (
+        {line["libelle"]: line["valeur"] for line in made["calcul"]} for made in (sheet(), sheet(r=regime))
+    )
+    ceiling = "Plafond horaire de la sécurité sociale 2025"
+
+    assert "minimum légal 4,35" in student[ceiling]
+    assert student["Gratification obligatoire"].startswith("oui")
+    assert ceiling not in other
+    assert other["Gratification obligatoire"].startswith("non (formation continue")

@@ -7,6 +7,7 @@ import hashlib
 import io
 import json
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +37,7 @@ from pipeline.documents import packaging as packets_module
 from pipeline.documents.attendance import attendance
 from pipeline.documents.binding.pieces import Document, Packet, SignatureBox
 from pipeline.documents.binding.signers import signer_entries
-from pipeline.documents.drafts import CONTROL
+from pipeline.documents.drafts import CONTROL, packet_pieces
 from pipeline.documents.finishing import packet_folder
 from pipeline.documents.libreoffice import convert_each, warm_office
 from pipeline.documents.packaging import make_packet
@@ -66,6 +67,18 @@ def packets(workspace: Workspace, programme: Callable[[str], Programme], checked
             edition=Edition("2024-001", 1),
         )
     return made
+
+
+@pytest.mark.parametrize(("severity", "made"), [(Severity.WARNING, 2), (Severity.INFO, 0)])
+def test_a_remark_prepares_no_letter(
+    programme: Callable[[str], Programme], checked: Make, severity: Severity, made: int
+) -> None:
+    """S2-19 has the request to the employer made where it recommends a letter, not where one is said to be there."""
+    problem = Problem("S2-19", severity, None, "Une lettre de mission.", Who.EMPLOYEUR)
+    verdict = Verdict("S2-19", "Lettre de mission", "commande de stage", applies=True, problems=(problem,))
+    record = replace(checked(people.COORDINATION, people.coordination()), verdicts=(verdict,))
+    pieces = packet_pieces(record, programme(people.COORDINATION))
+    assert len([piece for piece in pieces if piece.only_if_rule == "S2-19"]) == made
 
 
 def signed_files(packet: Packet) -> list[str]:

@@ -2,56 +2,14 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable
-from typing import Any
 
-import docx
 import people
 import pytest
-
-from pipeline.core.models import Record
-from pipeline.core.programme import Programme
-from pipeline.core.workspace import Workspace
-from pipeline.documents.annexes import listings
-from pipeline.documents.filling import fill
-from pipeline.documents.template_context import build_context, signing_parties
 
 Words = Callable[..., str]
 PAID = {"prevue": True, "montant": 200, "unite": "mois", "modalite": "virement"}
 CNAM_FPC = {"stagiaire__regime": "FPC_DEMANDEUR_EMPLOI", "gratification": {"prevue": False}}
-
-
-@pytest.fixture
-def words(
-    workspace: Workspace,
-    programme: Callable[[str], Programme],
-    checked: Callable[[str, dict[str, Any]], Record],
-) -> Words:
-    """The words of one piece of a packet, plain spaces, for these answers."""
-
-    def written(code: str, piece: str, **changes: Any) -> str:
-        house = programme(code)
-        record = checked(code, people.cnam(**changes) if code == people.CNAM else people.coordination(**changes))
-        regime = record.get("stagiaire.regime")
-        pieces = [one for one in house.formation.pieces() if one.belongs_to(regime)]
-        context = build_context(record, house, number="1a2b3c4d", on=people.TODAY, pieces=pieces)
-        number, found = next((n, one) for n, one in enumerate(pieces, 1) if one.code == piece)
-        signing = signing_parties(found, house.formation.signataires(regime), context, prefix="")
-        values = {"piece": {"code": piece, "titre": found.title, "numero": number}, "signataires": signing}
-        assert found.template is not None
-        told = listings(pieces, house.formation.units)[number - 1]
-        filled = fill(workspace.templates / found.template, context | values | told, title=found.title)
-        return _text(filled.docx)
-
-    return written
-
-
-def _text(data: bytes) -> str:
-    document = docx.Document(io.BytesIO(data))
-    parts = [document.element.body, *(section.footer._element for section in document.sections)]
-    found = (text.text or "" for part in parts for text in part.iter(docx.oxml.ns.qn("w:t")))
-    return " ".join(" ".join(found).replace("\u00a0", " ").split())
 
 
 def test_the_attestation_of_a_student_asks_for_months_and_gratification(words: Words) -> None:
@@ -87,10 +45,23 @@ def test_an_amount_of_formation_continue_is_printed(words: Words) -> None:
 )
 def test_nothing_is_printed_of_an_employer_who_is_no_party(words: Words, regime: str, named: bool) -> None:  # noqa: FBT001
     """Case g: neither convention nor attestation nor annexe 6 name the employer or the financeur."""
+    lieu = "employeur" if named or regime == "FI_ETUDIANT" else "stage"
     for piece in ("convention", "annexe-2", "annexe-6"):
-        text = words(people.COORDINATION, piece, stagiaire__regime=regime, dpp__lieu="employeur")
+        text = words(people.COORDINATION, piece, stagiaire__regime=regime, dpp__lieu=lieu)
         assert ("Fondation Exemple" in text) is named
     assert ("OPCO Santé" in words(people.COORDINATION, "annexe-2", stagiaire__regime=regime)) is named
+
+
+def test_a_salarie_on_their_own_names_where_the_dossier_is_carried(words: Words) -> None:
+    """S2-18: the establishment is named in annexes 4 and 6 and in article 2, its employer is no party for that."""
+    changes = {"stagiaire__regime": "FPC_SALARIE_INDIVIDUEL", "dpp__lieu": "employeur"}
+    convention = words(people.COORDINATION, "convention", **changes)
+
+    assert "vient de l’établissement employeur, Fondation Exemple." in convention
+    assert "4. L’employeur" not in convention
+    assert "Fondation Exemple" not in words(people.COORDINATION, "annexe-2", **changes)
+    for piece in ("annexe-4", "annexe-6"):
+        assert "Fondation Exemple" in words(people.COORDINATION, piece, **changes)
 
 
 def test_the_contract_says_who_must_do_the_stage_only_of_them(words: Words) -> None:

@@ -1,0 +1,230 @@
+"""Clauses that are true of one stage, not of another: abroad, a minor, an agent public, dates, amounts, insurance."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+import people
+import pytest
+
+Words = Callable[..., str]
+
+BELGIUM = {"voie": "1 rue de la Loi", "code_postal": "1000", "ville": "Bruxelles", "pays": "Belgique"}
+FRENCH_ONLY = (
+    "hors jours fériés",
+    "ni un jour férié",
+    "comité social et économique",
+    "registre unique du personnel",
+    "due dès la première heure",
+    "à la caisse désignée plus haut",
+)
+UNPAID = {"gratification": {"prevue": False}}
+A_CNAM_EMPLOYER = {
+    "raison_sociale": "Fondation Exemple",
+    "siret": "32345678900017",
+    "signataire": {"civilite": "Mme", "nom": "ROUX", "prenom": "Léa", "fonction": "Directrice"},
+}
+YOUNG = {"nom": "LEFÈVRE", "prenom": "Jeanne", "telephone": "+33612345678", "courriel": "jeanne@example.org"}
+SALARIED = {**UNPAID, "stagiaire__regime": "FPC_SALARIE_EMPLOYEUR", "employeur": A_CNAM_EMPLOYER}
+
+
+def test_abroad_no_french_holiday_or_law_of_employees_is_promised(words: Words) -> None:
+    """A host in Brussels: its holidays, its law, the accident declared by the school within 48 h of notice."""
+    there = words(people.CNAM, "convention", organisme__adresse=BELGIUM, **UNPAID)
+    here = words(people.CNAM, "convention")
+
+    for said in FRENCH_ONLY:
+        assert said in here
+        assert said not in there
+    assert "jours fériés sont ceux du pays d’accueil" in there
+    assert "n’a pas son siège en France" in there
+    assert "organisme établi à l’étranger" in there
+    assert "la déclaration à la caisse d’assurance maladie incombe au Cnam" in there
+    assert "étranger" not in here
+    assert "jours fériés du pays d’accueil n’y sont pas marqués" in words(
+        people.CNAM, "contrat-pedagogique", organisme__adresse=BELGIUM, **UNPAID
+    )
+
+
+def test_a_french_host_abroad_keeps_what_it_owes(words: Words) -> None:
+    """The seat decides on gratification and rights of employees, the place on holidays and accidents."""
+    text = words(people.CNAM, "convention", organisme__lieu_stage=BELGIUM)
+
+    assert "comité social et économique" in text
+    assert "due dès la première heure" in text
+    assert "jours fériés sont ceux du pays d’accueil" in text
+    assert "6.2 Accidents du travail à l’étranger" in text
+
+
+def test_why_no_gratification_is_due_is_said(words: Words) -> None:
+    """308 h are the reason; over them nothing says that none is due."""
+    days = people.days(dt.date(2025, 4, 7), (1, 2), 20)
+    short = words(people.COORDINATION, "convention", stagiaire__regime="FI_ETUDIANT", stage__calendrier=days)
+
+    assert "dont la présence ne dépasse 308 heures ni d’affilée ni dans une même année" in short
+    assert "validation de droits à la retraite" not in short
+    assert "n’est pas due pour ce stage" not in words(people.CNAM, "convention", **UNPAID)
+    assert "validation de droits à la retraite" in words(people.CNAM, "convention")
+
+
+@pytest.mark.parametrize(
+    ("expires", "said"),
+    [
+        ("2025-08-04", "atteste l’être aussi, pour toute la durée du stage : compagnie MATMUT"),
+        ("2025-06-30", "garantie jusqu’au 30 juin 2025, à renouveler avant cette date pour couvrir tout le stage."),
+        ("2025-03-31", "garantie jusqu’au 31 mars 2025, à renouveler avant le premier jour du stage."),
+    ],
+)
+def test_the_insurance_is_said_to_cover_what_it_covers(words: Words, expires: str, said: str) -> None:
+    """A policy that ends before the stage is to be renewed, and nobody attests the contrary."""
+    text = words(people.CNAM, "convention", assurance_rc__expire_le=expires)
+
+    assert said in text
+    assert ("pour toute la durée du stage :" in text) is (expires == "2025-08-04")
+    assert ("à renouveler" in words(people.CNAM, "convention", **SALARIED, assurance_rc__expire_le=expires)) is (
+        expires != "2025-08-04"
+    )
+
+
+def test_an_amount_by_the_month_names_its_hours(words: Words) -> None:
+    """669,90 € are for 154 h of presence; an amount by the hour needs no such words."""
+    month = {"prevue": True, "montant": 669.9, "unite": "mois", "modalite": "virement"}
+
+    assert "669,90 € par mois de 154 h de présence" in words(people.CNAM, "convention", gratification=month)
+    assert "4,35 € par heure Versement" in words(people.CNAM, "convention")
+
+
+def test_the_average_is_that_of_the_weeks_of_stage(words: Words) -> None:
+    """12 April, then four weeks of June: 28 h are no week of the spring, and no full time."""
+    saturday, june = {"date": "2025-04-12", "heures": 7}, people.days(dt.date(2025, 6, 2), (1, 2, 3, 4, 5), 19)
+    gaps = words(people.COORDINATION, "convention", stage__quotite="plein", stage__calendrier=[saturday, *june])
+    full = words(people.CNAM, "convention")
+
+    assert "28 h en moyenne par semaine de stage" in gaps
+    assert "temps plein" not in gaps
+    assert "35 h par semaine, hors jours fériés (temps plein)" in full
+    assert "(temps partiel)" in words(people.COORDINATION, "convention", stage__quotite="partiel")
+
+
+@pytest.mark.parametrize("regime", ["FPC_DEMANDEUR_EMPLOI", "FPC_SALARIE_EMPLOYEUR"])
+def test_a_minor_in_formation_continue_has_the_hours_of_a_minor(words: Words, regime: str) -> None:
+    """Eight hours, thirty-five, two days of rest, the employer's hours counted; nothing of it for an adult."""
+    changes = {**SALARIED, "stagiaire__regime": regime, "stagiaire__representant_legal": YOUNG}
+    minor = words(people.CNAM, "convention", **changes, stagiaire__date_naissance="2008-01-10")
+
+    assert "ne dépasse pas huit heures par jour et trente-cinq heures par semaine" in minor
+    assert "deux jours de repos consécutifs" in minor
+    assert ("jointe à ses heures de travail" in minor) is (regime == "FPC_SALARIE_EMPLOYEUR")
+    assert "huit heures par jour" not in words(people.CNAM, "convention", **changes)
+
+
+def test_who_comes_of_age_between_signing_and_starting_has_only_a_representative(words: Words) -> None:
+    """Eighteen on the first day: the representative signs, the hours are those of an adult."""
+    for changes in ({}, SALARIED):
+        text = words(
+            people.CNAM,
+            "convention",
+            **changes,
+            stagiaire__date_naissance="2007-04-07",
+            stagiaire__representant_legal=YOUNG,
+        )
+        assert "mineure à la date de la convention, son représentant légal la signe" in text
+        assert "huit heures par jour" not in text
+
+
+def test_formation_continue_abroad_promises_no_cover(words: Words) -> None:
+    """Outside France the cover is asked for before leaving, by the employer who signs, else by the school."""
+    here = words(people.CNAM, "convention", **SALARIED)
+    there = words(people.CNAM, "convention", **SALARIED, organisme__lieu_stage=BELGIUM)
+    alone = words(
+        people.CNAM, "convention", **{**UNPAID, "stagiaire__regime": "FPC_AUTOFINANCE"}, organisme__lieu_stage=BELGIUM
+    )
+
+    assert "Elle est couverte contre les accidents du travail" in here
+    assert "Stage à l’étranger" not in here
+    for text, asks in ((there, "l’employeur demande"), (alone, "le Cnam demande")):
+        assert "Elle est couverte" not in text
+        assert f"Avant le départ, {asks} à la caisse" in text
+        assert "jours fériés sont ceux du pays d’accueil" in text
+
+
+@pytest.mark.parametrize(
+    ("regime", "seen", "own_caisse"),
+    [
+        ("FPC_DEMANDEUR_EMPLOI", "L. 6343-1 à L. 6343-4 (statut", True),
+        ("FPC_SALARIE_EMPLOYEUR", "sixième partie ; le code de la sécurité sociale", True),
+        ("AGENT_PUBLIC", "sixième partie ; le code général de la fonction publique", False),
+    ],
+)
+def test_the_law_named_is_that_of_the_status(words: Words, regime: str, seen: str, own_caisse: bool) -> None:  # noqa: FBT001
+    """L. 6343-1 is for those without a contract; an agent's accident is not declared to a caisse."""
+    text = words(people.COORDINATION, "convention", stagiaire__regime=regime)
+
+    assert seen in text
+    assert ("L. 6343-1" in text) is (regime == "FPC_DEMANDEUR_EMPLOI")
+    assert ("caisse à contacter en cas d’accident" in text) is own_caisse
+    assert ("relèvent de son régime statutaire" in text) is not own_caisse
+
+
+def test_an_agent_public_is_paid_within_the_rules_of_cumul(words: Words) -> None:
+    """A public host adds nothing to its own pay; for a jobseeker nothing is said of cumul."""
+    paid: dict[str, Any] = {
+        "gratification": {"prevue": True, "montant": 200, "unite": "mois", "modalite": "virement"},
+        "organisme__droit_public": True,
+    }
+    agent = words(people.COORDINATION, "convention", stagiaire__regime="AGENT_PUBLIC", **paid)
+
+    assert "règles de cumul des agents publics et ne s’ajoute pas à une rémunération" in agent
+    assert "cumul" not in words(people.COORDINATION, "convention", stagiaire__regime="FPC_DEMANDEUR_EMPLOI", **paid)
+
+
+def test_a_public_host_protects_from_harassment_too(words: Words) -> None:
+    """Article 5 ter says of agents what 5 bis says of employees."""
+    text = words(people.CNAM, "convention", organisme__droit_public=True)
+
+    assert "Article 5 ter" in text
+    assert "lutte contre les harcèlements et les discriminations, dans les mêmes conditions que les agents" in text
+
+
+@pytest.mark.parametrize(
+    ("regime", "to", "parties"),
+    [
+        ("FPC_SALARIE_EMPLOYEUR", "à l’employeur", "l’apprenante, le site qualifiant et l’employeur : quatre"),
+        ("FPC_DEMANDEUR_EMPLOI", "à l’apprenante", "l’apprenante et le site qualifiant : trois"),
+    ],
+)
+def test_attestations_go_to_those_who_are_there(words: Words, regime: str, to: str, parties: str) -> None:
+    """Without an employer who signs nobody sends one anything; the list of parties ends with « et »."""
+    for piece in ("convention", "annexe-1", "annexe-2", "annexe-4"):
+        text = words(people.COORDINATION, piece, stagiaire__regime=regime)
+        assert f"{to} et, s’il y a lieu, au financeur" in text, piece
+        assert "aux financeurs" not in text
+    assert parties in words(people.COORDINATION, "annexe-4", stagiaire__regime=regime)
+    assert "financeur" not in words(people.COORDINATION, "annexe-1", stagiaire__regime="FI_ETUDIANT")
+
+
+def test_the_dossier_is_about_an_establishment_that_has_a_name(words: Words) -> None:
+    """The employer's is named where the employer signs; else the sentence is left out and annexe 6 asks for it."""
+    named = {"stagiaire__regime": "FPC_SALARIE_EMPLOYEUR", "dpp__lieu": "employeur"}
+    unknown = {"stagiaire__regime": "FPC_AUTOFINANCE", "dpp__lieu": "employeur"}
+
+    assert "vient de l’établissement employeur, Fondation Exemple." in words(
+        people.COORDINATION, "convention", **named
+    )
+    assert "la situation présentée" not in words(people.COORDINATION, "convention", **unknown)
+    assert "vient du lieu de stage." in words(people.COORDINATION, "convention", dpp__lieu="stage")
+    assert "ici, le choix" not in words(people.COORDINATION, "annexe-4", **unknown)
+    assert "à indiquer par l’apprenante" in words(people.COORDINATION, "annexe-6", **unknown)
+    assert "à indiquer par" not in words(people.COORDINATION, "annexe-6", **named)
+
+
+def test_a_stage_is_printed_from_its_first_day_to_its_last(words: Words) -> None:
+    """From Saturday 5 April to Sunday 3 August, Monday to Friday: from Monday 7 April to Friday 1 August."""
+    changes = {"stage__date_debut": "2025-04-05", "stage__date_fin": "2025-08-03"}
+    text = words(people.CNAM, "contrat-pedagogique", **changes)
+
+    assert "du lundi 7 avril 2025 au vendredi 1er août 2025" in text
+    assert "du lundi 7 avril 2025 au lundi 21 avril 2025 (15 jours environ)" in text
+    assert "5 avril" not in text.replace("15 avril", "")
