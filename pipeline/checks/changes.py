@@ -29,6 +29,12 @@ def changes_of_calendar(case: Case) -> Findings:
         raise NotApplicable
     for line in absences:
         yield from _absence(case, line)
+    yield from _added(case, absences, changes)
+    if case.calendar:
+        yield from _beside_calendar(case, absences, changes)
+
+
+def _added(case: Case, absences: Lines, changes: Lines) -> Findings:
     days = [day for line in changes if (day := as_date(line.get("date")))]
     present = {day for line in changes if as_number(line.get("heures")) and (day := as_date(line.get("date")))}
     for found, what in (
@@ -38,8 +44,6 @@ def changes_of_calendar(case: Case) -> Findings:
     ):
         if found:
             yield case.finding(CHANGES, f"{day_names(found)}, {what}")
-    if case.calendar:
-        yield from _beside_calendar(case, absences, changes)
 
 
 def _beside_calendar(case: Case, absences: Lines, changes: Lines) -> Findings:

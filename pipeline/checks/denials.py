@@ -42,7 +42,7 @@ def affirmed(sides: Sequence[str], is_list: Callable[[str], bool]) -> Iterator[s
 
     ``is_list`` tells a part that but names things (« de dimanche »): a denial goes on to such a one that follows.
     """
-    happens = False
+    happens = True  # « hors jours fériés », alone: of all the others
     for number, side in enumerate(sides):
         parts = [part for part in _AND.split(side) if part.strip()]
         if number and happens and parts:  # « tous les jours, sauf le dimanche »: its first part is denied
@@ -50,7 +50,7 @@ def affirmed(sides: Sequence[str], is_list: Callable[[str], bool]) -> Iterator[s
             yield from _affirmed(parts, is_list, goes_on=True)
         else:
             yield from _affirmed(parts, is_list)
-        happens = bool(parts) and not is_denial(parts[-1])
+        happens = not (parts and is_denial(parts[-1]))
 
 
 def _affirmed(parts: Sequence[str], is_list: Callable[[str], bool], *, goes_on: bool = False) -> Iterator[str]:
