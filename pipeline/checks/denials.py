@@ -26,10 +26,8 @@ _DONE = (
 _WHOLLY = re.compile(
     rf"\bexclue?s?\b|\b(?:pas|non) {_DONE}\b|\b(?:pas|jamais|non|aucune?s?|neant|nul(?:le)?s?)\s*$"
 )  # said of all its part: « dimanche : non », « le dimanche n'est pas travaillé »
-
-_SAYS = re.compile(
-    r"\b(?:oui|par|sur|chaque|quelques?|parfois|deux|trois)\b"
-)  # « dimanche oui, nuit non » without comma
+# How often, hence that it happens: « sauf un dimanche par mois », « dimanche oui nuit non ».
+_SAYS = re.compile(r"\b(?:oui|par|sur|chaque|quelques?|parfois|deux|trois)\b")
 
 
 def is_denial(words: str) -> bool:
@@ -45,7 +43,9 @@ def affirmed(sides: Sequence[str], is_list: Callable[[str], bool]) -> Iterator[s
     happens = True  # « hors jours fériés », alone: of all the others
     for number, side in enumerate(sides):
         parts = [part for part in _AND.split(side) if part.strip()]
-        if number and happens and parts:  # « tous les jours, sauf le dimanche »: its first part is denied
+        if (
+            number and happens and parts and not _SAYS.search(parts[0])
+        ):  # « tous les jours, sauf le dimanche »: its first part is denied
             del parts[0]
             yield from _affirmed(parts, is_list, goes_on=True)
         else:

@@ -16,7 +16,7 @@ from pipeline.checks.case import (
     known,
 )
 from pipeline.checks.mends import counted, mend_calendar, nearest
-from pipeline.checks.phrasing import and_list, day_name
+from pipeline.checks.phrasing import and_list, day_name, gap_of
 from pipeline.checks.registry import legal
 from pipeline.core.days import Days, is_same
 from pipeline.core.french import hours, long_date, number
@@ -53,7 +53,7 @@ def _with_calendar(case: Case, days: Days, total: Decimal) -> Findings:
         yield case.finding(
             CALENDAR,
             f"les jours du calendrier font {hours(days.total)} ({counted(days.count)}), la durée déclarée est de "
-            f"{hours(total)} ({_gap(days.total, total)}). {mend_calendar(case, days, total)}",
+            f"{hours(total)} ({gap_of(days.total, total)}). {mend_calendar(case, days, total)}",
         )
     daily = case.number(DAILY)
     other = [day for day, found in days.hours.items() if daily is not None and not is_same(found, daily)]
@@ -114,7 +114,7 @@ def _figures(case: Case, days: Days, table: Timetable, total: Decimal) -> str:
     return (
         f"{hours(total)} déclarées, or du {long_date(first)} au {long_date(last)} les jours de présence "
         f"({and_list(table.names)}{closed}{_changed(table)}) sont {days.count}{unsaid}, soit {hours(days.total)} "
-        f"({_gap(days.total, total)})."
+        f"({gap_of(days.total, total)})."
     )
 
 
@@ -198,7 +198,3 @@ def _week(table: Timetable) -> str:
     if table.daily is not None:
         return f"{counted(len(table.week))} de {hours(table.daily)}"
     return and_list(table.in_words)
-
-
-def _gap(found: Decimal, expected: Decimal) -> str:
-    return f"{hours(found - expected)} de trop" if found > expected else f"il manque {hours(expected - found)}"

@@ -291,6 +291,7 @@ SUNDAY, NIGHT, HOLIDAY = "le dimanche", "la nuit", "un jour férié"
         ("Le dimanche n’est pas travaillé", []),
         ("La nuit est exclue", []),
         ("Hors jours fériés", []),
+        ("Sauf un dimanche par mois", [SUNDAY]),
         ("Aucun travail de nuit, le dimanche et les jours fériés", []),
         ("Pas de présence la nuit ni le week-end", []),
         ("Sans travail de nuit ni de dimanche", []),
