@@ -10,6 +10,7 @@ from decimal import Decimal
 from pipeline.checks.case import (
     DAILY,
     EXCEPTIONAL,
+    TOTAL,
     WEEK,
     WEEKDAYS_TICKED,
     WEEKLY,
@@ -117,8 +118,10 @@ def _amounts(case: Case) -> Iterator[tuple[str, Decimal | int, str, str]]:
 def _by_weekday(case: Case) -> Iterator[tuple[str, Decimal | int, str, str]]:
     """What the weekday's hours give where they are not said by the answers above: another week, another day."""
     table = case.days.timetable if case.days else None
-    if table is None:
+    if case.days is None or table is None:
         return
+    if case.days.rounded > 0 and not table.exceptions:  # the minutes shared among the days are presence too
+        yield TOTAL, case.days.busiest, f"{hours(case.days.busiest)} la semaine la plus remplie", WEEKLY
     if not is_same(table.weekly, case.number(WEEKLY) or Decimal(), minutes=len(table.week)):
         yield _week_path(case, table), table.weekly, f"{hours(table.weekly)} par semaine, jours ajoutés", WEEKLY
     for name, (_, found) in zip(table.names, sorted(table.week.items()), strict=True):

@@ -152,6 +152,16 @@ def test_minutes_shared_among_the_days_are_said(sample: Bench) -> None:
     assert sample.having(week | {"stage.duree_heures": 588}).severities("L-20") == ["blocking"]
 
 
+def test_minutes_shared_among_the_days_are_presence(sample: Bench) -> None:
+    """L-11: 35 h made of 7 h 01 and 6 h 59 is the most: a minute more in a week is found, fewer are none."""
+    week = {"lundi": 7.0167, "mardi": 6.9833, "mercredi": 7.0167, "jeudi": 6.9833, "vendredi": 7}
+    form = sample.having({"stagiaire.regime": "FPC_DEMANDEUR_EMPLOI", WEEK: week})
+    assert said(form, "L-11") == []
+    (message,) = said(form.having({"stage.duree_heures": 560.25}), "L-11")
+    assert "35 h 01 la semaine la plus remplie, or" in message
+    assert said(form.having({"stage.duree_heures": 559.75}), "L-11") == []
+
+
 def test_changes_beside_a_calendar(coord: Bench) -> None:
     """L-29: an absence over days of the calendar, days added beside it; an absence beside them passes."""
     over = coord.having({ABSENCES: [absent("2025-04-22", "2025-06-30")]})
