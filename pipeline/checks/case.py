@@ -15,6 +15,7 @@ from pipeline.core.decisions import Decisions
 from pipeline.core.fields import Dictionary
 from pipeline.core.formation import Formation, Session
 from pipeline.core.law import Law, age_on, as_date, as_number
+from pipeline.core.minutes import sum_of
 from pipeline.core.models import JSON, Data, Reading, Severity, Who, get
 from pipeline.core.places import Place, place_of
 from pipeline.core.units import Piece
@@ -208,6 +209,10 @@ class Case:
         """The weeks that hold such days, with all their days and hours."""
         weeks = {day.isocalendar()[:2] for day in self.named}
         return {week: days for week, days in self.days.by_week.items() if week in weeks} if self.days else {}
+
+    def hours_in(self, week: tuple[int, int]) -> Decimal:
+        """Hours of one of the weeks that hold such days."""
+        return sum_of(self.weeks_named[week].values())
 
     @cached_property
     def place(self) -> Place:

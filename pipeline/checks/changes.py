@@ -13,18 +13,28 @@ from pipeline.core.law import as_date, as_number
 from pipeline.core.models import JSON, Severity
 from pipeline.core.timetable import lines
 
+Lines = Sequence[Mapping[str, JSON]]
 _ABSENCES = "stage.interruptions"
 _MEND = "Corrigez la ligne, ou les dates du stage."
 
 
 @legal("L-29", "Absences et jours ajoutés au calendrier", Severity.BLOCKING, "C. éduc., D124-4 (5° et 6°)")
 def changes_of_calendar(case: Case) -> Findings:
-    """Lines of absences and of days added: within the dates, in order, no day twice, none both absent and present."""
+    """Lines of absences and of days added: within the dates, in order, no day twice, none both absent and present.
+
+    Beside a calendar day by day no day is added: it gives them all, and none of them is an absence.
+    """
     absences, changes = lines(case.data, _ABSENCES), lines(case.data, CHANGES)
     if not absences and not changes:
         raise NotApplicable
     for line in absences:
         yield from _absence(case, line)
+    yield from _added(case, absences, changes)
+    if case.calendar:
+        yield from _beside_calendar(case, absences, changes)
+
+
+def _added(case: Case, absences: Lines, changes: Lines) -> Findings:
     days = [day for line in changes if (day := as_date(line.get("date")))]
     present = {day for line in changes if as_number(line.get("heures")) and (day := as_date(line.get("date")))}
     for found, what in (
@@ -36,7 +46,22 @@ def changes_of_calendar(case: Case) -> Findings:
             yield case.finding(CHANGES, f"{day_names(found)}, {what}")
 
 
-def _both(present: Iterable[dt.date], absences: Sequence[Mapping[str, JSON]]) -> set[dt.date]:
+def _beside_calendar(case: Case, absences: Lines, changes: Lines) -> Findings:
+    absent = _both(case.calendar, absences)
+    if absent:
+        yield case.finding(
+            _ABSENCES,
+            f"{day_names(absent)}, jour sans présence que le calendrier compte. Corrigez l’absence ou le calendrier.",
+        )
+    if changes:
+        yield case.finding(
+            CHANGES,
+            "le calendrier donne déjà chaque jour, ces lignes n’y changeraient rien. Portez-les au calendrier, et "
+            "effacez-les ici.",
+        )
+
+
+def _both(present: Iterable[dt.date], absences: Lines) -> set[dt.date]:
     return {day for day in present if any(_covers(line, day) for line in absences)}
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from pipeline.checks.case import CALENDAR, TOTAL, WEEKLY, Case, Finding, Findings, NotApplicable, known
+from pipeline.checks.phrasing import gap_of
 from pipeline.checks.registry import control
 from pipeline.core.days import is_same
 from pipeline.core.french import hours, number
@@ -23,7 +24,7 @@ def duree_exacte(case: Case, *, heures: Decimal, si_facultatif: Severity | None 
     if case.hours is not None and case.hours != heures:
         yield case.finding(
             TOTAL,
-            f"{hours(case.hours)} au lieu de {hours(heures)} ({_gap(case.hours, heures)}). "
+            f"{hours(case.hours)} au lieu de {hours(heures)} ({gap_of(case.hours, heures)}). "
             "Corrigez la durée, et les dates ou les heures par semaine s’il le faut.",
             severity,
         )
@@ -32,7 +33,7 @@ def duree_exacte(case: Case, *, heures: Decimal, si_facultatif: Severity | None 
         yield case.finding(
             CALENDAR,
             f"le total fait {hours(planned)} en {len(case.calendar)} jours "
-            f"au lieu de {hours(heures)} ({_gap(planned, heures)}). Ajoutez ou retirez des jours.",
+            f"au lieu de {hours(heures)} ({gap_of(planned, heures)}). Ajoutez ou retirez des jours.",
             severity,
         )
 
@@ -70,10 +71,6 @@ def etalement(case: Case, *, semaines: int) -> Findings:
             f"Dates du stage : {_weeks(weeks)} semaines. Une présence étalée sur {semaines} semaines ou plus "
             "est recommandée quand elle est possible.",
         )
-
-
-def _gap(found: Decimal, expected: Decimal) -> str:
-    return f"{hours(found - expected)} de trop" if found > expected else f"il manque {hours(expected - found)}"
 
 
 def _weeks(weeks: Decimal) -> str:

@@ -16,7 +16,7 @@ from pipeline.checks.case import (
     known,
 )
 from pipeline.checks.mends import counted, mend_calendar, nearest
-from pipeline.checks.phrasing import and_list, day_name
+from pipeline.checks.phrasing import and_list, day_name, gap_of
 from pipeline.checks.registry import legal
 from pipeline.core.days import Days, is_same
 from pipeline.core.french import hours, long_date, number
@@ -32,6 +32,8 @@ _TOLERANCE = Decimal("0.1")
 @legal("L-20", "Heures et jours qui s’accordent", Severity.BLOCKING, "C. éduc., D124-4 (5° et 6°) et D124-6 (calcul)")
 def arithmetic(case: Case) -> Findings:
     """Total, hours a week, hours a day and share of time are those of the days of presence, to the minute.
+
+    Hours a day that are no quarters of an hour may be rounded, by half a minute: a remark says what that makes.
 
     The days are the calendar's, or the weekdays between the two dates less holidays of the place, interruptions and
     days in the centre. With neither, hours a week times weeks make the total within 10 %, and a remark says so.
@@ -51,7 +53,7 @@ def _with_calendar(case: Case, days: Days, total: Decimal) -> Findings:
         yield case.finding(
             CALENDAR,
             f"les jours du calendrier font {hours(days.total)} ({counted(days.count)}), la durée déclarée est de "
-            f"{hours(total)} ({_gap(days.total, total)}). {mend_calendar(case, days, total)}",
+            f"{hours(total)} ({gap_of(days.total, total)}). {mend_calendar(case, days, total)}",
         )
     daily = case.number(DAILY)
     other = [day for day, found in days.hours.items() if daily is not None and not is_same(found, daily)]
@@ -92,6 +94,8 @@ def _with_timetable(case: Case, days: Days, table: Timetable, total: Decimal) ->
         yield case.finding(
             DAILY, f"{hours(daily)}, or l’emploi du temps dit {_week(table)}. Accordez les deux, ou videz la case."
         )
+    if days.rounded:
+        yield case.finding(TOTAL, _shared(days, total), Severity.INFO)
     if not is_same(days.total, total):
         yield case.finding(TOTAL, f"{_figures(case, days, table, total)} {nearest(case, days, table, total)}")
 
@@ -110,7 +114,17 @@ def _figures(case: Case, days: Days, table: Timetable, total: Decimal) -> str:
     return (
         f"{hours(total)} déclarées, or du {long_date(first)} au {long_date(last)} les jours de présence "
         f"({and_list(table.names)}{closed}{_changed(table)}) sont {days.count}{unsaid}, soit {hours(days.total)} "
-        f"({_gap(days.total, total)})."
+        f"({gap_of(days.total, total)})."
+    )
+
+
+def _shared(days: Days, total: Decimal) -> str:
+    """What was done with the minutes that hours a day, rounded to the minute, leave."""
+    gap = (abs(days.rounded) * 60).to_integral_value() / 60
+    return (
+        f"{hours(total)} déclarées, or les {counted(days.count)} de présence en font "
+        f"{hours(days.total - days.rounded)} : l’écart ({hours(gap)}) vient d’heures par jour arrondies à la minute. "
+        f"Il est réparti sur les jours, une minute {'de plus' if days.rounded > 0 else 'de moins'} au plus chacun."
     )
 
 
@@ -137,12 +151,11 @@ def _full_time(case: Case, days: Days | None) -> Findings:
     """« Temps plein » is thirty-five hours in a full week at least (C. trav., L3121-27)."""
     declared = case.number(WEEKLY)
     fullest = declared if days is None else days.busiest if days.is_calendar else days.weekly
+    rounding = days.timetable.rounding if days and days.timetable else 0
     if (
         case.get(_QUOTITY) == "plein"
         and fullest is not None
-        and not is_same(
-            min(fullest, Decimal(FULL_TIME_WEEK)), Decimal(FULL_TIME_WEEK), minutes=days.count if days else 0
-        )
+        and not is_same(min(fullest, Decimal(FULL_TIME_WEEK)), Decimal(FULL_TIME_WEEK), minutes=rounding)
     ):
         yield case.finding(
             _QUOTITY,
@@ -185,7 +198,3 @@ def _week(table: Timetable) -> str:
     if table.daily is not None:
         return f"{counted(len(table.week))} de {hours(table.daily)}"
     return and_list(table.in_words)
-
-
-def _gap(found: Decimal, expected: Decimal) -> str:
-    return f"{hours(found - expected)} de trop" if found > expected else f"il manque {hours(expected - found)}"

@@ -46,17 +46,13 @@ def _other_week(case: Case, days: Days, table: Timetable, total: Decimal) -> Ite
     if table.daily is None or fixed or table.exceptions:
         return
     daily = total / days.count
+    minutes = (daily * 60).to_integral_value()
+    if not minutes % _QUARTER and abs(daily * 60 - minutes) > _EXACT:
+        return  # a quarter of an hour for what is none would be taken as exact
     weekly = (daily * len(table.week) * 60).to_integral_value(ROUND_CEILING) / 60
     limit = _limit(case)
     if daily <= limit.hours_a_day and weekly <= limit.hours_a_week:
-        yield f"prévoyez {hours(weekly)} par semaine, soit {hours(_a_day(daily))} par jour"
-
-
-def _a_day(daily: Decimal) -> Decimal:
-    """Hours a day to the minute; never a quarter of an hour for what is none, which would be taken as exact."""
-    minutes = (daily * 60).to_integral_value()
-    inexact = abs(daily * 60 - minutes) > _EXACT and not minutes % _QUARTER
-    return (minutes + (1 if daily * 60 > minutes else -1) if inexact else minutes) / 60
+        yield f"prévoyez {hours(weekly)} par semaine, soit {hours(minutes / 60)} par jour"
 
 
 def _limit(case: Case) -> Presence:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
+from pipeline.checks.denials import affirmed, is_denial
 from pipeline.core.folding import fold
 from pipeline.core.french import MONTHS
 from pipeline.core.half_days import span_of
@@ -26,8 +27,11 @@ _NAMED = re.compile(
     r"pentecote|toussaint|assomption|jour de l'an)\b"
 )
 _SPANS = re.compile(r"(?:de\s*)?\d{1,2}\s*(?:h|:)\s*\d{0,2}\s*(?:-|–|—|a|/|jusqu'a)\s*\d{1,2}\s*(?:h|:)\s*\d{0,2}")
-_NOT = re.compile(r"\b(?:aucune?s?|pas|ni|sans|jamais|non|excluse?s?|neant|nulle?s?)\b")
-_BREAKS = re.compile(r"[.;:\n]|\bmais\b")
+_LIST = re.compile(
+    r"\b(?:de|des|du|le|la|les|en|ou|tous|jours?|soirs?|lundis?|mardis?|mercredis?|jeudis?|vendredis?|samedis?)\b|"
+    r"\b[dl]'|[:\s]"
+)  # the words between moments that are only named: « le samedi, la nuit ou les jours fériés »
+_BREAKS = re.compile(r"[.;()]|\b(?:mais|puis)\b")
 _BUT = re.compile(
     r"\b(?:sauf|hormis|hors|excepte)\b"
 )  # turns what is said round: « tous les jours sauf le dimanche »
@@ -47,11 +51,9 @@ def moments_of(text: str, *, prose: bool = False) -> list[str]:
     ``prose``: words about something else, in which a feast by its name (« Noël ») is no day of presence.
     """
     found: set[str] = set()
-    for clause in _BREAKS.split(fold(text)):
+    for clause in _BREAKS.split(fold(";".join(text.splitlines()))):
         for part in _said(clause):
-            found |= {moment for moment, words in _WORDS.items() if words.search(part)}
-            found |= {HOLIDAY} if _NAMED.search(part) and not prose else set()
-            found |= {NIGHT} if any(is_night(span) for span in _SPANS.findall(part)) else set()
+            found |= set(_moments(part, prose=prose))
     return [moment for moment in (NIGHT, SUNDAY, HOLIDAY) if moment in found]
 
 
@@ -84,16 +86,27 @@ def _day(year: int, month: int, number: int) -> dt.date | None:
 def _said(clause: str) -> Iterator[str]:
     """The parts of a clause that say what will happen: those between commas that deny nothing.
 
-    A denial goes on to a part that adds to its list (« pas de nuit, de dimanche »); « sauf » turns it round.
+    A denial goes on to a part that adds to its list (« pas de nuit, de dimanche »), and to no other (« pas de nuit,
+    le dimanche si besoin »); « sauf » turns it round.
     """
-    denied = True
-    for turned, side in enumerate(_BUT.split(clause)):
-        before, denied = denied, False
-        for part in filter(str.strip, side.split(",")):
-            goes_on = re.match(r"\s*(?:ni|de|d'|ou|le|la|les|jours?)\b", part) and not re.search(r"\bun|\d", part)
-            denied = bool(_NOT.search(part)) or bool(denied and goes_on)
-            if not (denied or (turned and not before)):
-                yield part
+    yield from affirmed(_BUT.split(clause), _is_list)
+
+
+def _is_list(part: str) -> bool:
+    """Whether folded words but name moments."""
+    bare = part
+    for words in (*_WORDS.values(), _NAMED, _LIST):
+        bare = words.sub("", bare)
+    return not bare
+
+
+def _moments(part: str, *, prose: bool = False) -> Iterator[str]:
+    """The moments that folded words name, whatever is said of them."""
+    yield from (moment for moment, words in _WORDS.items() if words.search(part))
+    if _NAMED.search(part) and not prose:
+        yield HOLIDAY
+    if any(is_night(span) for span in _SPANS.findall(part)):
+        yield NIGHT
 
 
 def is_night(words: str) -> bool:
@@ -105,8 +118,9 @@ def is_night(words: str) -> bool:
 
 
 def denies(text: str) -> bool:
-    """Whether a text says that something does not happen."""
-    return bool(_NOT.search(fold(text)))
+    """Whether a text but denies (« aucune ») and names no moment; one that does is read by a person."""
+    words = fold(text)
+    return is_denial(words) and not any(_moments(words))
 
 
 def around(text: str, moment: str) -> str:

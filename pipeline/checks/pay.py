@@ -87,6 +87,12 @@ def amount_as_answered(case: Case) -> Findings:
             f"{euros(amount)} sont écrits, or « Non » est coché à « Une gratification est-elle prévue ? ». "
             "Cochez « Oui », ou effacez le montant.",
         )
+    elif amount and case.get(_GRANTED) is None and not (case.is_doubted(_GRANTED) or _GRANTED in case.shape.missing):
+        yield case.finding(
+            _GRANTED,
+            f"{euros(amount)} sont écrits, et rien n’est coché : le montant ne serait pas imprimé. Cochez « Oui », "
+            "ou effacez le montant.",
+        )
     elif case.regime in CONTINUING:
         yield from _incomplete(case)
 

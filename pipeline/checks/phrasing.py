@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable
+from decimal import Decimal
 
 from pipeline.core.fields import WEEKDAYS
 from pipeline.core.folding import fold
-from pipeline.core.french import long_date
+from pipeline.core.french import hours, long_date
 
 _MOST_DAYS_NAMED = 6
 
@@ -36,6 +37,11 @@ def and_list(parts: Iterable[str]) -> str:
     """« a, b et c »."""
     items = list(parts)
     return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} et {items[-1]}" if items else ""
+
+
+def gap_of(found: Decimal, expected: Decimal) -> str:
+    """« 7 h de trop », « il manque 42 h »."""
+    return f"{hours(found - expected)} de trop" if found > expected else f"il manque {hours(expected - found)}"
 
 
 def monday(week: tuple[int, int]) -> dt.date:

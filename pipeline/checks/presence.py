@@ -10,6 +10,7 @@ from decimal import Decimal
 from pipeline.checks.case import (
     DAILY,
     EXCEPTIONAL,
+    TOTAL,
     WEEK,
     WEEKDAYS_TICKED,
     WEEKLY,
@@ -26,6 +27,7 @@ from pipeline.core.fields import WEEKDAYS
 from pipeline.core.french import hours, long_date
 from pipeline.core.law import STUDENTS, WITHOUT_CONTRACT, Presence, is_minor
 from pipeline.core.models import Severity
+from pipeline.core.timetable import Timetable
 
 _GUARDIAN = "stagiaire.representant_legal"
 _SUNDAY = WEEKDAYS[-1]
@@ -122,7 +124,7 @@ def _amounts(case: Case) -> Iterator[tuple[str, Decimal | int, str, str]]:
     for day, found in sorted(case.named.items()):
         yield case.named_path, found, f"{hours(found)} le {day_name(day)}", DAILY
     for week, days in case.weeks_named.items():
-        total = sum(days.values(), Decimal())
+        total = case.hours_in(week)
         begins = f"la semaine du {long_date(monday(week))}"
         yield case.named_path, total, f"{hours(total)} {begins}", WEEKLY
         yield case.named_path, len(days), f"{len(days)} jours {begins}", WEEKDAYS_TICKED
@@ -131,16 +133,23 @@ def _amounts(case: Case) -> Iterator[tuple[str, Decimal | int, str, str]]:
 def _by_weekday(case: Case) -> Iterator[tuple[str, Decimal | int, str, str]]:
     """What the weekday's hours give where they are not said by the answers above: another week, another day."""
     table = case.days.timetable if case.days else None
-    if table is None:
+    if case.days is None or table is None:
         return
+    if case.days.rounded > 0 and not table.exceptions:  # the minutes shared among the days are presence too
+        yield TOTAL, case.days.busiest, f"{hours(case.days.busiest)} la semaine la plus remplie", WEEKLY
     if not is_same(table.weekly, case.number(WEEKLY) or Decimal(), minutes=len(table.week)):
-        yield case.week_path, table.weekly, f"{hours(table.weekly)} par semaine, jours ajoutés", WEEKLY
+        yield _week_path(case, table), table.weekly, f"{hours(table.weekly)} par semaine, jours ajoutés", WEEKLY
     for name, (_, found) in zip(table.names, sorted(table.week.items()), strict=True):
         if case.number(DAILY) is None:
             path = WEEK if case.get(WEEK) else f"stage.horaires.{name}.matin"
             yield path, found, f"{hours(found)} le {name}", DAILY
-    if case.get(WEEK):
-        yield WEEK, len(table.week), f"{len(table.week)} jours par semaine", WEEKDAYS_TICKED
+    if case.get(WEEK) or table.exact:
+        yield _week_path(case, table), len(table.week), f"{len(table.week)} jours par semaine", WEEKDAYS_TICKED
+
+
+def _week_path(case: Case, table: Timetable) -> str:
+    """The answer that says the weekdays: hours a day, ticks, or the first half-day of the table of half-days."""
+    return f"stage.horaires.{table.names[0]}.matin" if table.exact else case.week_path
 
 
 def _no_rest(case: Case) -> Findings:
@@ -151,10 +160,10 @@ def _no_rest(case: Case) -> Findings:
         # The next Monday too: it follows a Sunday.
         if not _has_rest([first + dt.timedelta(days=n) not in present for n in range(8)]):
             yield case.finding(case.named_path, f"semaine du {long_date(first)}, {rest}.")
-    ticked = case.get(case.week_path)
-    listed = isinstance(ticked, list | dict) and not case.calendar
-    if listed and not _has_rest([day not in ticked for day in (*WEEKDAYS, "lundi")]):
-        yield case.finding(case.week_path, f"{rest}.")
+    table, ticked = case.days.timetable if case.days else None, case.get(WEEKDAYS_TICKED)
+    names = table.names if table else ticked if isinstance(ticked, list) and not case.calendar else None
+    if names is not None and not _has_rest([day not in names for day in (*WEEKDAYS, "lundi")]):
+        yield case.finding(_week_path(case, table) if table else WEEKDAYS_TICKED, f"{rest}.")
 
 
 def _has_rest(free: Sequence[bool]) -> bool:

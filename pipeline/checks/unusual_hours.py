@@ -37,8 +37,8 @@ def unusual_hours(case: Case) -> Findings:
     elif case.text(EXCEPTIONAL) and not said and not denies(case.text(EXCEPTIONAL)):
         yield case.finding(
             EXCEPTIONAL,
-            f"« {short(case.text(EXCEPTIONAL))} » : lisez cette réponse, elle ne dit clairement ni nuit, ni "
-            "dimanche, ni jour férié.",
+            f"« {short(case.text(EXCEPTIONAL))} » : lisez cette réponse : aucune présence la nuit, le "
+            "dimanche ou un jour férié n’y a été comprise.",
             Severity.INFO,
             Who.SCOLARITE,
         )

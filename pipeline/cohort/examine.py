@@ -29,6 +29,7 @@ from pipeline.cohort.rules import (
 from pipeline.cohort.timeline import Tally
 from pipeline.cohort.waiting import Waits, is_bound, undecided
 from pipeline.core.decisions import Decisions
+from pipeline.core.formation import Session
 from pipeline.core.law import Law
 from pipeline.core.member import Member, member_of
 from pipeline.core.models import Problem, Record, Refused, Severity, Verdict
@@ -45,13 +46,13 @@ def findings_of_all(ledger: Ledger, law: Law) -> Findings:
 
 @step("compare")
 def judge_among(
-    checked: Record | Refused, sha256: str, decisions: Decisions, ledger: Ledger, law: Law
+    checked: Record | Refused, sha256: str, decisions: Decisions, ledger: Ledger, law: Law, *, session: Session
 ) -> Record | Refused:
     """A checked form with the verdicts of the cohort, once its values are kept: those who share a key are asked for.
 
     A form that was put away or whose values are not kept is judged alone, after all the others.
     """
-    mine = member_of(sha256, checked.data, dossier=ledger.entries.get(sha256).dossier)
+    mine = member_of(sha256, checked.data, dossier=ledger.entries.get(sha256).dossier, session=session)
     before, after = ledger.members.neighbours(mine, most=MOST_NAMED, overlap=OVERLAP)
     return judge(checked, mine, examine_one(mine, before, after, law), decisions)
 

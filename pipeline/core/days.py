@@ -18,6 +18,7 @@ from typing import TypeVar
 from pipeline.core.fields import WEEKDAYS
 from pipeline.core.formation import Session, school_year
 from pipeline.core.law import as_date, as_number
+from pipeline.core.minutes import settled, spread, sum_of
 from pipeline.core.models import Data, get
 from pipeline.core.places import Place, place_of
 from pipeline.core.timetable import Timetable, lines, timetable_of
@@ -27,15 +28,20 @@ _SUNDAY = _WEEK = 7
 _HALF, _HUNDREDTH = Decimal("0.5"), Decimal("0.01")
 _YEARS_AROUND = 5  # a slip such as 2205 must not make anyone walk through two hundred years
 _LONGEST = 366 * (2 * _YEARS_AROUND + 1)
+_SLACK = Decimal("0.01")  # of a minute: what four decimals leave of the total
 
 
 @dataclass(frozen=True)
 class Days:
-    """Hours of presence by day, in order of date; ``timetable`` is ``None`` where the form gives each day itself."""
+    """Hours of presence by day, in order of date; ``timetable`` is ``None`` where the form gives each day itself.
+
+    ``rounded``: hours that were shared among the days, a minute each, to make the total declared; nought mostly.
+    """
 
     hours: Mapping[dt.date, Decimal]
     place: Place
     timetable: Timetable | None = None
+    rounded: Decimal = Decimal()
 
     @property
     def is_calendar(self) -> bool:
@@ -55,7 +61,7 @@ class Days:
     @cached_property
     def total(self) -> Decimal:
         """Hours of presence in all."""
-        return sum(self.hours.values(), Decimal())
+        return sum_of(self.hours.values())
 
     @property
     def first(self) -> dt.date:
@@ -105,7 +111,7 @@ class Days:
     @cached_property
     def busiest(self) -> Decimal:
         """Hours of the fullest week."""
-        return max(sum(week.values(), Decimal()) for week in self.by_week.values())
+        return max(sum_of(week.values()) for week in self.by_week.values())
 
     @property
     def weekly(self) -> Decimal:
@@ -133,10 +139,10 @@ class Days:
         return self.place.holidays(range(self.first.year, self.last.year + 1))
 
     def _sums(self, part: Callable[[dt.date], Part]) -> dict[Part, Decimal]:
-        sums: defaultdict[Part, Decimal] = defaultdict(Decimal)
+        parts: defaultdict[Part, list[Decimal]] = defaultdict(list)
         for day, hours in self.hours.items():
-            sums[part(day)] += hours
-        return dict(sums)
+            parts[part(day)].append(hours)
+        return {name: sum_of(found) for name, found in parts.items()}
 
 
 def days_of(data: Data, session: Session | None = None, *, around: dt.date | None = None) -> Days | None:
@@ -154,9 +160,9 @@ def days_of(data: Data, session: Session | None = None, *, around: dt.date | Non
     if timetable is None or first is None or last is None or not 0 <= (last - first).days <= _LONGEST:
         return None
     walked = dict(timetable.walk(first, last))
-    declared = as_number(get(data, "stage.duree_heures"))
-    fitted = _fitted(walked, declared) if timetable.rounding else walked
-    return Days(fitted, timetable.place, timetable) if fitted else None
+    if not walked:
+        return None
+    return _fitted(Days(walked, timetable.place, timetable), as_number(get(data, "stage.duree_heures")))
 
 
 def calendar_lines(data: Data, around: dt.date | None = None) -> list[tuple[dt.date, Decimal]]:
@@ -165,13 +171,18 @@ def calendar_lines(data: Data, around: dt.date | None = None) -> list[tuple[dt.d
         (_near(as_date(line.get("date")), around), as_number(line.get("heures")))
         for line in lines(data, "stage.calendrier")
     )
-    return sorted((day, hours) for day, hours in pairs if day is not None and hours is not None and hours > 0)
+    return sorted(
+        (day, settled(hours)) for day, hours in pairs if day is not None and hours is not None and hours > 0
+    )
 
 
-def hours_by_year(data: Data) -> dict[int, Decimal]:
-    """The hours that a record declares, by teaching year: shared as its days are, or evenly over its dates."""
+def hours_by_year(data: Data, session: Session | None = None) -> dict[int, Decimal]:
+    """The hours that a record declares, by teaching year: shared as its days are, or evenly over its dates.
+
+    Its days in its session: nobody is on stage on the days in the centre.
+    """
     declared = as_number(get(data, "stage.duree_heures"))
-    days = days_of(data)
+    days = days_of(data, session)
     first, last = (as_date(get(data, f"stage.date_{end}")) for end in ("debut", "fin"))
     weights = dict(days.by_year) if days and not days.is_assumed else {}
     if not weights and first and last and 0 <= (last - first).days <= _LONGEST:
@@ -205,10 +216,17 @@ def _near(day: dt.date | None, around: dt.date | None) -> dt.date | None:
     return day if day is not None and (around is None or is_near(day, around)) else None
 
 
-def _fitted(walked: dict[dt.date, Decimal], declared: Decimal | None) -> dict[dt.date, Decimal]:
-    """The same days making exactly the total declared, where only rounding to the minute keeps them from it."""
-    gap = (declared or Decimal()) - sum(walked.values(), Decimal())
-    last = max(walked, default=None)
-    if last is None or declared is None or not is_same(gap, Decimal(), minutes=len(walked)):
-        return walked
-    return {**walked, last: walked[last] + gap}
+def _fitted(days: Days, declared: Decimal | None) -> Days:
+    """The same days making the total declared, where only hours a day rounded to the minute keep them from it.
+
+    That is half a minute for each day at most, and of no use where hours are quarters, or said by the clock.
+    """
+    table = days.timetable
+    inexact = {day: hours for day, hours in days.hours.items() if hours * 4 % 1}
+    if declared is None or table is None or not table.rounding or is_same(days.total, declared):
+        return days
+    gap = declared - days.total
+    if abs(gap) * 60 > _HALF * len(inexact) + _SLACK:
+        return days
+    shared = spread(inexact, sum_of(inexact.values()) + gap)
+    return Days({**days.hours, **shared}, days.place, table, settled(gap)) if shared else days

@@ -163,10 +163,6 @@ class Formation:
         """The settings that nobody has given yet, optional ones too."""
         return tuple(setting for setting in SETTINGS if get(self.settings, setting.key) in (None, ""))
 
-    def missing(self) -> tuple[str, ...]:
-        """What no packet can be signed without and nobody has given: names of settings, then PDFs of pieces."""
-        return (*(one.key for one in self.empty_settings() if one.needed), *sorted(self.absent))
-
     @property
     def sha256(self) -> str:
         """Hash of what is set: part of a packet's identity."""

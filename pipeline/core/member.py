@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 
 from pipeline.core import days
 from pipeline.core.folding import folded_words
+from pipeline.core.formation import Session
 from pipeline.core.identity import Identity, Internship, identity_of, internship_of
 from pipeline.core.law import as_date, as_number
 from pipeline.core.models import JSON, Data, get
@@ -192,8 +193,11 @@ def member_from(sha256: str, text: str, *, dossier: str, printed: bool, replaced
     )
 
 
-def member_of(sha256: str, data: Data, *, dossier: str = "") -> Member:
-    """The member that a record makes; whatever the record lacks is empty and speaks to no rule."""
+def member_of(sha256: str, data: Data, *, dossier: str = "", session: Session | None = None) -> Member:
+    """The member that a record makes; whatever the record lacks is empty and speaks to no rule.
+
+    ``session`` is its own, where it is known: its days in the centre are not hours of presence.
+    """
     stage = internship_of(data)
     staff = as_number(get(data, "organisme.effectif"))
     return Member(
@@ -217,7 +221,7 @@ def member_of(sha256: str, data: Data, *, dossier: str = "") -> Member:
         staff=int(staff) if staff is not None and staff > 0 else None,
         addresses=tuple(_addresses(data)),
         named=tuple(_named(data)),
-        hours=tuple(YearHours(*one) for one in sorted(days.hours_by_year(data).items())),
+        hours=tuple(YearHours(*one) for one in sorted(days.hours_by_year(data, session).items())),
         dossier=dossier,
     )
 

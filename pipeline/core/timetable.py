@@ -16,6 +16,7 @@ from pipeline.core import french
 from pipeline.core.fields import WEEKDAYS
 from pipeline.core.half_days import MOST_HOURS, hours_of_half_days
 from pipeline.core.law import as_date, as_number
+from pipeline.core.minutes import settled, sum_of
 from pipeline.core.models import JSON, Data, get
 from pipeline.core.places import Place, place_of
 
@@ -33,7 +34,8 @@ class Period(NamedTuple):
 class Timetable:
     """An ordinary week, by ISO weekday in hours, and what changes it: closed periods, holidays, single days.
 
-    ``assumed``: no weekday is ticked, Monday to Friday is what the hours say.
+    ``assumed``: no weekday is ticked, Monday to Friday is what the hours say. ``exact``: its hours are said by the
+    clock, half-day by half-day.
     """
 
     week: Mapping[int, Decimal]
@@ -42,11 +44,12 @@ class Timetable:
     training: frozenset[dt.date] = frozenset()
     exceptions: Mapping[dt.date, Decimal] = field(default_factory=dict)
     assumed: bool = False
+    exact: bool = False
 
     @property
     def weekly(self) -> Decimal:
         """Hours of an ordinary week."""
-        return sum(self.week.values(), Decimal())
+        return sum_of(self.week.values())
 
     @property
     def daily(self) -> Decimal | None:
@@ -56,8 +59,8 @@ class Timetable:
 
     @property
     def rounding(self) -> int:
-        """How many minutes a week its hours may be off: one a day, unless they are quarters of an hour."""
-        return len(self.week) if any(hours * 4 % 1 for hours in self.week.values()) else 0
+        """How many minutes a week its hours may be off: one a day, unless they are quarters of an hour, or exact."""
+        return len(self.week) if not self.exact and any(hours * 4 % 1 for hours in self.week.values()) else 0
 
     @property
     def names(self) -> list[str]:
@@ -89,12 +92,21 @@ class Timetable:
 
 def timetable_of(data: Data, training: Sequence[dt.date] = ()) -> Timetable | None:
     """The timetable of a record, ``training`` being the session's days in the centre; ``None`` if it says none."""
-    week, assumed = _by_weekday(data) or hours_of_half_days(data) or _ticked(data), False
-    if not week:
-        week, assumed = _assumed(data), True
+    said = _by_weekday(data)
+    clocked = {} if said else hours_of_half_days(data)
+    named = said or clocked or _ticked(data)
+    week = named or _assumed(data)
     if not week:
         return None
-    return Timetable(week, place_of(data), closed_periods(data), frozenset(training), _exceptions(data), assumed)
+    return Timetable(
+        {day: settled(hours) for day, hours in week.items()},
+        place_of(data),
+        closed_periods(data),
+        frozenset(training),
+        _exceptions(data),
+        assumed=not named,
+        exact=bool(clocked),
+    )
 
 
 def _by_weekday(data: Data) -> dict[int, Decimal]:
@@ -130,7 +142,7 @@ def closed_periods(data: Data) -> tuple[Period, ...]:
 
 def _exceptions(data: Data) -> dict[dt.date, Decimal]:
     pairs = ((as_date(line.get("date")), as_number(line.get("heures"))) for line in lines(data, "stage.exceptions"))
-    return {day: hours for day, hours in pairs if day and hours is not None and 0 <= hours <= MOST_HOURS}
+    return {day: settled(hours) for day, hours in pairs if day and hours is not None and 0 <= hours <= MOST_HOURS}
 
 
 def lines(data: Data, path: str) -> list[Mapping[str, JSON]]:

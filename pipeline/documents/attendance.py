@@ -7,6 +7,7 @@ from typing import Any
 from pipeline.core.days import Days
 from pipeline.core.fields import WEEKDAYS
 from pipeline.core.french import long_date
+from pipeline.core.minutes import sum_of
 from pipeline.documents.printable import Hours
 
 _EMPTY = 20  # lines, where no day is known
@@ -25,5 +26,5 @@ def attendance(days: Days | None) -> dict[str, Any]:
         ],
         "vides": list(range(0 if known else _EMPTY)),
         "jours": len(known),
-        "total": Hours(sum(known.values())),
+        "total": Hours(sum_of(known.values())),
     }

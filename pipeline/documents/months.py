@@ -12,6 +12,7 @@ from typing import Any
 from pipeline.core import french
 from pipeline.core.days import Days, training_days
 from pipeline.core.formation import Session
+from pipeline.core.minutes import sum_of
 from pipeline.documents.printable import Euros, Hidden, Hours
 
 _COLOURS = {
@@ -133,7 +134,7 @@ def _month(
         for week in calendar.Calendar().monthdatescalendar(year, month)
     )
     inside = [value for day, value in hours.items() if (day.year, day.month) == (year, month)]
-    return Month(_title(year, month), weeks, Hours(sum(inside)), len(inside))
+    return Month(_title(year, month), weeks, Hours(sum_of(inside)), len(inside))
 
 
 def _title(year: int, month: int) -> str:

@@ -79,7 +79,7 @@ def precheck(claim: Claim, context: Context) -> None:
 def _checked(task: Task, reading: Reading, programme: Programme, decisions: Decisions) -> Record | Refused:
     """The reading held against the rules; its values are kept, and the form is of the dossier of its internship."""
     checked = check(reading, programme, decisions, received_on=task.form.received_on, today=task.claim.day)
-    task.context.ledger.keep_values(task.form.sha256, checked.data)
+    task.context.ledger.keep_values(task.form.sha256, checked.data, programme.session)
     return checked
 
 
@@ -98,7 +98,8 @@ def _walk(task: Task) -> Report:
     past = history_of(task.entry, checked.data, context.ledger) if isinstance(checked, Record) else Past()
     held = hold(past, decisions)
     if held is None or held.rule != CHOICE_RULE:  # whose version it is comes before what other forms forbid it
-        checked = judge_among(checked, form.sha256, decisions, context.ledger, context.law)
+        session = programme.session
+        checked = judge_among(checked, form.sha256, decisions, context.ledger, context.law, session=session)
     if isinstance(checked, Record):
         if held:
             return wait(task, (held,), reading.formation, checked.data)

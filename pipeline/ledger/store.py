@@ -17,6 +17,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from pipeline.core.errors import NotAllowed
+from pipeline.core.formation import Session
 from pipeline.core.identity import person_of
 from pipeline.core.member import member_of
 from pipeline.core.models import Data, Form, packet_number
@@ -159,8 +160,10 @@ class Ledger(DecisionBook, LedgerCare):
             if event:
                 journal.append(connection, event, form.sha256, actor=actor)
 
-    def keep_values(self, sha256: str, data: Data) -> None:
+    def keep_values(self, sha256: str, data: Data, session: Session | None = None) -> None:
         """Keep the values of a form as checked, whose they are, and have it join the dossier of its internship.
+
+        ``session`` is the one in which it was checked: its days are counted without those in the centre.
 
         Nothing is kept of a form that was erased: a worker may have had it in its hand.
         """
@@ -178,7 +181,7 @@ class Ledger(DecisionBook, LedgerCare):
             )
             change(connection, "UPDATE form SET person = :person WHERE sha256 = :s", person=person_of(data), s=sha256)
             membership.place(connection, sha256, data)
-            keep_member(connection, member_of(sha256, data))
+            keep_member(connection, member_of(sha256, data, session=session))
 
     def settle(self, claim: Claim, ending: Ending) -> None:
         """Note how a form ended and let go of its job, in one transaction; raises Fenced if the job is not ours.

@@ -14,6 +14,7 @@ from pipeline.cohort.examine import findings_of_all, judge, judge_among
 from pipeline.cohort.rules import RULES
 from pipeline.core.decisions import Decisions
 from pipeline.core.errors import ConfigError, FormRejected, TemplateError
+from pipeline.core.formation import Session
 from pipeline.core.identity import Difference, differences
 from pipeline.core.member import member_of
 from pipeline.core.models import Reading, Record, Refused, get
@@ -36,7 +37,7 @@ from pipeline.ledger.packet_store import PacketLine
 from pipeline.regeneration.signing_changes import signing_changes
 from pipeline.regeneration.word_diff import Change, unlike
 
-Judge = Callable[[Record | Refused, str, Decisions], Record | Refused]
+Judge = Callable[[Record | Refused, str, Decisions, Session], Record | Refused]
 ProgrammeOf = Callable[[Reading], Programme]
 
 _NOT_THERE = "La liasse n’est plus dans outbox/, ou n’est pas celle qui a été délivrée."
@@ -124,7 +125,7 @@ def _compared(
         return replace(impact, hurdles=(unplaced.message,))
     programme = programme_of(reading)
     alone = check(reading, programme, decisions, received_on=form.received_on, today=filed.day)
-    checked = judge(alone, form.sha256, decisions)
+    checked = judge(alone, form.sha256, decisions, programme.session)
     if isinstance(checked, Refused) or checked.lacks:
         return replace(impact, hurdles=hurdles(checked), rules=_rules(filed, checked))
     return _laid_beside(impact, Remade(checked, programme, decisions, filed), context)
@@ -132,7 +133,9 @@ def _compared(
 
 def judged_alone(context: Context) -> Judge:
     """The rules of the cohort asked for one form; for many at once, ``survey`` asks them once."""
-    return lambda checked, sha256, decisions: judge_among(checked, sha256, decisions, context.ledger, context.law)
+    return lambda checked, sha256, decisions, session: judge_among(
+        checked, sha256, decisions, context.ledger, context.law, session=session
+    )
 
 
 def hurdles(checked: Record | Refused) -> tuple[str, ...]:
@@ -256,8 +259,8 @@ def survey(context: Context) -> Iterator[Impact]:
     findings = findings_of_all(context.ledger, context.law)
     programmes: dict[tuple[object, ...], Programme] = {}
 
-    def judged(checked: Record | Refused, sha256: str, decisions: Decisions) -> Record | Refused:
-        return judge(checked, member_of(sha256, checked.data), findings.get(sha256, ()), decisions)
+    def judged(checked: Record | Refused, sha256: str, decisions: Decisions, session: Session) -> Record | Refused:
+        return judge(checked, member_of(sha256, checked.data, session=session), findings.get(sha256, ()), decisions)
 
     def programme_of(reading: Reading) -> Programme:
         asked = (reading.formation, reading.session, get(reading.values, "stage.date_debut"))

@@ -71,14 +71,14 @@ def _make(task: Task, own: Earlier) -> Report:
         received_on=task.form.received_on,
         today=task.claim.day,
     )
-    checked = judged_alone(context)(alone, task.form.sha256, remade.decisions)
+    checked = judged_alone(context)(alone, task.form.sha256, remade.decisions, remade.programme.session)
     if not isinstance(checked, Record) or checked.lacks:
         return _keep(task, _REFUSED.format(why=" ".join(hurdles(checked))))
     past = replace(history_of(task.entry, checked.data, context.ledger), own=own)
     held = hold(past, remade.decisions)
     if held:
         return _keep(task, _REFUSED.format(why=held.message))
-    context.ledger.keep_values(task.form.sha256, checked.data)
+    context.ledger.keep_values(task.form.sha256, checked.data, remade.programme.session)
     return deliver(task, checked, past, remade.programme, remade.decisions, since=comparison(impact))
 
 

@@ -122,7 +122,12 @@ class _Summary:
         try:
             programme = open_programme(reading, context)
             alone = check(reading, programme, decisions, received_on=entry.form.received_on, today=context.today)
-            checked = judge(alone, member_of(sha256, alone.data), self.findings.get(sha256, ()), decisions)
+            checked = judge(
+                alone,
+                member_of(sha256, alone.data, session=programme.session),
+                self.findings.get(sha256, ()),
+                decisions,
+            )
             if isinstance(checked, Record):
                 held = hold(history_of(entry, checked.data, context.ledger), decisions)
                 return (held,) if held else ()

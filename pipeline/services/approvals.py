@@ -93,7 +93,7 @@ def checked_now(entry: Entry, reading: Reading, decisions: Decisions, context: C
     """A form held against its rules and those of the cohort, as it would be walked today."""
     programme = open_programme(reading, context)
     checked = check(reading, programme, decisions, received_on=entry.form.received_on, today=context.today)
-    return judge_among(checked, entry.form.sha256, decisions, context.ledger, context.law)
+    return judge_among(checked, entry.form.sha256, decisions, context.ledger, context.law, session=programme.session)
 
 
 def seen_now(entry: Entry, context: Context) -> Seen:

@@ -30,6 +30,7 @@ from plot import svg  # noqa: E402
 from pipeline.cohort.examine import judge_among  # noqa: E402
 from pipeline.core.decisions import Decisions  # noqa: E402
 from pipeline.core.fields import Dictionary  # noqa: E402
+from pipeline.core.formation import Session  # noqa: E402
 from pipeline.core.identity import person_of  # noqa: E402
 from pipeline.core.law import Law  # noqa: E402
 from pipeline.core.member import member_of  # noqa: E402
@@ -162,7 +163,7 @@ def measure(root: Path, count: int) -> dict[str, float]:
             ledger.keep_values(sha256, data)
             entry = ledger.entries.get(sha256)
             past = history_of(entry, data, ledger)
-            judge_among(Record(data, (), reading), sha256, Decisions(), ledger, law)
+            judge_among(Record(data, (), reading), sha256, Decisions(), ledger, law, session=Session("2024-2025", {}))
             ledger.packets.intend(claim, sha256[:16], Path("g"), dossier=entry.dossier, beside=past.seen)
             ledger.settle(claim, Ending(State.DELIVERED, "", people.CNAM, "X", Path("g"), sha256[:16]))
             mark_superseded(ledger, workspace, entry.dossier)

@@ -63,11 +63,13 @@ class Internship:
     data: dict[str, Any]
     training: list[dt.date]
     hours: dict[dt.date, Fraction] = field(default_factory=dict)
+    declared: Fraction | None = None
+    shared: int = 0  # most minutes by which a day differs from an ordinary one, to make the total declared
 
     @property
     def total(self) -> Fraction:
-        """Hours in all."""
-        return sum(self.hours.values(), Fraction())
+        """Hours in all: those declared, where no day is out by more than what its minutes hide."""
+        return self.declared if self.declared and self.shared else sum(self.hours.values(), Fraction())
 
     def split(self, letters: str) -> dict[str, Fraction]:
         """Hours by a part of the date, as ``strftime`` writes it."""
@@ -110,7 +112,20 @@ def invent(chance: random.Random) -> Internship:
         if hours:
             made.hours[day] = Fraction(hours)
         day += DAY
+    _declare(chance, made)
     return made
+
+
+def _declare(chance: random.Random, made: Internship) -> None:
+    """Perhaps a total: what the days make, or minutes beside it."""
+    inexact = sum((hours * 4).denominator > 1 for hours in made.hours.values())
+    if not made.hours or chance.random() < 0.3:
+        return
+    minutes = chance.choice([0, 1, -1, inexact // 2, -(inexact // 2), inexact, -inexact, chance.randrange(-90, 90)])
+    made.declared = made.total + Fraction(minutes, 60)
+    made.data["stage"]["duree_heures"] = round(float(made.declared), 4)
+    clocked = "horaires" in made.data["stage"]
+    made.shared = int(0 < abs(minutes) * 2 <= inexact and not clocked)
 
 
 def _week(chance: random.Random, stage: dict[str, Any]) -> dict[int, Fraction]:
@@ -124,6 +139,10 @@ def _week(chance: random.Random, stage: dict[str, Any]) -> dict[int, Fraction]:
         afternoon = {"14 h à 17 h": Fraction(3), "repos": Fraction(), "3h15": Fraction(13, 4)}
         cells = stage["horaires"]
         return {day: Fraction(7, 2) + afternoon[cells[NAMES[day]]["apres_midi"]] for day in weekdays}
-    hours = chance.choice([7, 3.5, 7.25, 8])
-    stage |= {"jours_semaine": [NAMES[day] for day in weekdays], "heures_jour": hours}
-    return dict.fromkeys(weekdays, Fraction(hours))
+    if chance.random() < 0.3:
+        minutes = {day: chance.choice([30, 420, 440, 454, 209]) for day in weekdays}
+        stage["semaine"] = {NAMES[day]: round(found / 60, 4) for day, found in minutes.items()}
+        return {day: Fraction(found, 60) for day, found in minutes.items()}
+    hours = Fraction(chance.choice([420, 210, 435, 480, 440, 454, 509]), 60)
+    stage |= {"jours_semaine": [NAMES[day] for day in weekdays], "heures_jour": round(float(hours), 4)}
+    return dict.fromkeys(weekdays, hours)

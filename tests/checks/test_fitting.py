@@ -290,6 +290,33 @@ SUNDAY, NIGHT, HOLIDAY = "le dimanche", "la nuit", "un jour férié"
         ("ni la nuit, ni le dimanche, ni un jour férié", []),
         ("pas de nuit, de dimanche ou de jour férié", []),
         ("tous les jours sauf le dimanche", []),
+        ("tous les jours sauf le dimanche, un samedi de nuit par mois", [NIGHT]),
+        ("Travail le dimanche et pas la nuit", [SUNDAY]),
+        ("Oui le dimanche, non la nuit", [SUNDAY]),
+        ("Pas de nuit, le dimanche si besoin", [SUNDAY]),
+        ("Dimanche matin (pas de nuit)", [SUNDAY]),
+        ("Pas de nuit\nLe dimanche matin", [SUNDAY]),
+        ("Ne travaille pas la nuit et travaille un dimanche sur deux", [SUNDAY]),
+        ("Pas de nuit puis le dimanche une fois par mois", [SUNDAY]),
+        ("Aucune nuit - dimanche une fois par mois", [SUNDAY]),
+        ("Présence le dimanche sans supplément", [SUNDAY]),
+        ("Samedis et dimanches, jamais seul", [SUNDAY]),
+        ("Pas tous les dimanches", [SUNDAY]),
+        ("Pas plus d’un dimanche par mois", [SUNDAY]),
+        ("Aucun problème pour le dimanche", [SUNDAY]),
+        ("Dimanche oui nuit non", [NIGHT, SUNDAY]),
+        ("Nuit : non, dimanche : oui", [SUNDAY]),
+        ("Nuit : non, dimanche : non", []),
+        ("Nuit, dimanche et jours fériés : néant", []),
+        ("Dimanches et jours fériés non travaillés", []),
+        ("Le dimanche n’est pas travaillé", []),
+        ("La nuit est exclue", []),
+        ("Hors jours fériés", []),
+        ("Sauf un dimanche par mois", [SUNDAY]),
+        ("Aucun travail de nuit, le dimanche et les jours fériés", []),
+        ("Pas de présence la nuit ni le week-end", []),
+        ("Sans travail de nuit ni de dimanche", []),
+        ("Les 1er et 8 mai", [HOLIDAY]),
         ("Télétravail le vendredi", []),
         ("", []),
     ],
@@ -304,7 +331,8 @@ def test_a_jobseeker_has_neither_sundays_nor_nights(jobless: Bench) -> None:
     (problem,) = jobless.having({WORDS: "Un dimanche par mois et deux nuits"}).problems("L-11")
     assert (problem.severity.value, problem.field, problem.who) == ("blocking", WORDS, Who.STAGIAIRE)
     assert "L6343-4" in problem.message
-    assert jobless.having({WORDS: "deux nuits"}).severities("L-11") == ["blocking"]
+    for text in ("deux nuits", "Travail le dimanche et pas la nuit", "Pas de nuit, le dimanche si besoin"):
+        assert jobless.having({WORDS: text}).severities("L-11") == ["blocking"]
     for text in ("Aucune", "Télétravail le vendredi"):
         assert jobless.having({WORDS: text}).severities("L-11") == []
 
@@ -316,6 +344,8 @@ def test_a_jobseeker_has_neither_sundays_nor_nights(jobless: Bench) -> None:
         ({WORDS: "un dimanche par mois"}, ["warning"]),
         ({WORDS: "aucune"}, []),
         ({WORDS: "selon le planning"}, ["info"]),
+        ({WORDS: "ni la nuit, ni le dimanche"}, ["info"]),
+        ({WORDS: "Dimanche matin (pas de nuit)"}, ["warning"]),
         ({"stage.activites": ["Accompagner les maraudes de nuit", "Rendre compte du projet"]}, ["warning"]),
         ({"stage.activites": ["Préparer la fête de Noël", "Rendre compte du projet"]}, []),
         ({"stage.horaires.lundi.apres_midi": "20h-23h"}, ["warning"]),

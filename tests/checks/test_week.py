@@ -130,3 +130,61 @@ def test_a_minor_with_a_week_of_six_days(sample: Bench) -> None:
     assert WEEK in {problem.field for problem in six.problems("L-09")}
     saturday = young.having({CHANGES: [added("2025-04-12", 3)]})
     assert CHANGES in {problem.field for problem in saturday.problems("L-09")}
+
+
+def test_a_minor_with_half_days_on_six_days(bench: Callable[..., Bench]) -> None:
+    """A table of half-days is a week too: its days a week and its rest are looked at."""
+    five = {day: {"matin": "9h-12h", "apres_midi": "13h-15h"} for day in HALF_FRIDAYS}
+    data = people.cnam(stagiaire__date_naissance="2008-01-05", stage__heures_hebdo=25)
+    del data["stage"]["semaine"]
+    young = bench("cnam-lp-insertion", data, people.TODAY, "2024-2025").having({"stage.horaires": five})
+    assert not [message for message in said(young, "L-09") if "Horaires" in message]
+    six = young.having({"stage.horaires": five | {"samedi": {"matin": "9h-12h"}}})
+    days, rest = [message for message in said(six, "L-09") if "Horaires" in message]
+    assert "6 jours par semaine, or" in days
+    assert "deux jours de repos" in rest
+
+
+def test_full_time_is_thirty_five_hours(sample: Bench) -> None:
+    """33 h 45 is none, however many days there are; five times 7 h is, and so is what minutes leave of it."""
+
+    def share(a_day: float) -> list[str]:
+        week = dict.fromkeys(HALF_FRIDAYS, a_day)
+        form = sample.having({WEEK: week, "stage.heures_hebdo": a_day * 5, "stage.duree_heures": a_day * 80})
+        return [message for message in said(form, "L-20") if "Temps plein" in message]
+
+    assert len(share(6.75)) == 1
+    assert share(7) == share(6.9833) == []
+
+
+def test_minutes_shared_among_the_days_are_said(sample: Bench) -> None:
+    """L-20: 80 days of 7 h 20 are 586 h 40; 587 h are a remark with the figures, 588 h block."""
+    week = {WEEK: dict.fromkeys(HALF_FRIDAYS, 7.3333), "stage.heures_hebdo": 36.6667}
+    assert said(sample.having(week | {"stage.duree_heures": 586.6667}), "L-20") == []
+    form = sample.having(week | {"stage.duree_heures": 587})
+    assert form.severities("L-20") == ["info"]
+    (message,) = said(form, "L-20")
+    assert "587 h déclarées, or les 80 jours de présence en font 586 h 40 : l’écart (20 min)" in message
+    assert "une minute de plus au plus chacun" in message
+    assert sample.having(week | {"stage.duree_heures": 588}).severities("L-20") == ["blocking"]
+
+
+def test_minutes_shared_among_the_days_are_presence(sample: Bench) -> None:
+    """L-11: 35 h made of 7 h 01 and 6 h 59 is the most: a minute more in a week is found, fewer are none."""
+    week = {"lundi": 7.0167, "mardi": 6.9833, "mercredi": 7.0167, "jeudi": 6.9833, "vendredi": 7}
+    form = sample.having({"stagiaire.regime": "FPC_DEMANDEUR_EMPLOI", WEEK: week})
+    assert said(form, "L-11") == []
+    (message,) = said(form.having({"stage.duree_heures": 560.25}), "L-11")
+    assert "35 h 01 la semaine la plus remplie, or" in message
+    assert said(form.having({"stage.duree_heures": 559.75}), "L-11") == []
+
+
+def test_changes_beside_a_calendar(coord: Bench) -> None:
+    """L-29: an absence over days of the calendar, days added beside it; an absence beside them passes."""
+    over = coord.having({ABSENCES: [absent("2025-04-22", "2025-06-30")]})
+    assert over.severities("L-29") == ["blocking"]
+    (message,) = said(over, "L-29")
+    assert "jour sans présence que le calendrier compte" in message
+    beside = coord.having({CHANGES: [added("2025-05-03", 7)]})
+    assert any("le calendrier donne déjà chaque jour" in message for message in said(beside, "L-29"))
+    assert said(coord.having({ABSENCES: [absent("2025-05-03", "2025-05-04")]}), "L-29") == []

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import people
 import pytest
 from cohort_kit import messages, record, someone, told
 
+from pipeline.core.formation import Session
 from pipeline.core.law import Law
+from pipeline.core.models import Form
+from pipeline.core.workspace import Workspace
+from pipeline.ledger.store import Ledger
 
 AUTUMN = {"stage__date_debut": "2024-10-01", "stage__date_fin": "2025-01-31"}
 LATER = {"stage__date_debut": "2025-09-08", "stage__date_fin": "2025-12-19"}
@@ -45,6 +52,19 @@ def test_a_stage_across_two_years_counts_in_each(law: Law) -> None:
     assert nine(law, record(**AUTUMN), record(**{**across, "stage__duree_heures": 760}, **unticked)) == [
         "C-09 blocking"
     ]
+
+
+def test_days_in_the_centre_are_hours_of_neither_year(own_workspace: Workspace) -> None:
+    """Mondays on both sides of 1 September, one of them in the centre: the ledger shares the hours without it."""
+    mondays = {"stage__semaine": {"lundi": 7}, "stage__duree_heures": 21}
+    data = record(**mondays, stage__date_debut="2025-08-25", stage__date_fin="2025-09-14")
+    form = Form("a" * 64, Path("x"), "a.pdf", people.TODAY)
+    with Ledger.open(own_workspace) as ledger:
+        ledger.arrive(form, source="a", day=people.TODAY)
+        for days, expected in (([], ["7", "14"]), ([dt.date(2025, 9, 8)], ["10.50", "10.50"])):
+            ledger.keep_values(form.sha256, data, Session("2024-2025", {"jours_formation": days}))
+            (member,) = ledger.members.everybody("C-01")
+            assert [hours for _, hours in member.hours] == [Decimal(one) for one in expected]
 
 
 def test_two_short_stages_are_paid_together(law: Law) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from pipeline.core.models import Box
 from pipeline.core.timing import step
 from pipeline.documents.binding.pieces import CodePlace
-from pipeline.documents.binding.signatures import occupied
+from pipeline.documents.binding.signatures import meet, occupied
 from pipeline.documents.opened import Opened
 
 CODE_SIDES = 46.0, 38.0  # points, white rim included: 16 mm, or 13 mm where there is no room for more
@@ -32,7 +32,7 @@ def _free_place(page: Any, number: int) -> CodePlace | None:  # noqa: ANN401 -- 
     taken = (*occupied(page), _words_room(sheet, page.get_rotation()))
     for side in CODE_SIDES:
         for x, y in _corners(sheet, side):
-            if not any(_touch((x, y, x + side, y + side), other) for other in taken):
+            if not any(meet((x, y, x + side, y + side), other) for other in taken):
                 return CodePlace(number, x, y, side)
     return None
 
@@ -60,7 +60,3 @@ def _words_room(sheet: Box, turned: int) -> Box:
         180: (left, top - high, left + wide, top),
         270: (left, bottom, left + high, bottom + wide),
     }[turned % 360]
-
-
-def _touch(one: Box, other: Box) -> bool:
-    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]

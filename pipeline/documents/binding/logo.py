@@ -13,9 +13,8 @@ import pikepdf
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
-from pipeline.core.models import Box
 from pipeline.documents.binding.metadata import opened_pdf
-from pipeline.documents.binding.signatures import occupied
+from pipeline.documents.binding.signatures import meet, occupied
 from pipeline.documents.opened import Opened
 
 _WIDEST, _HIGHEST = 120.0, 34.0  # points
@@ -70,10 +69,6 @@ def _free_place(page: Any, width: float, height: float) -> tuple[float, float] |
     taken = occupied(page)
     y = top - _TOP - height
     for x in (left + _SIDE, right - _SIDE - width, (left + right - width) / 2):
-        if not any(_touch((x - _RIM, y - _RIM, x + width + _RIM, y + height + _RIM), other) for other in taken):
+        if not any(meet((x - _RIM, y - _RIM, x + width + _RIM, y + height + _RIM), other) for other in taken):
             return round(x, 2), round(y, 2)
     return None
-
-
-def _touch(one: Box, other: Box) -> bool:
-    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]

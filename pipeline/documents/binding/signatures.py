@@ -170,6 +170,11 @@ def drawn_edges(page: Any) -> Edges:  # noqa: ANN401 -- a pypdfium2 page: it shi
     return Edges(tuple(_joined(upright)), tuple(_joined(level)))
 
 
+def meet(one: Box, other: Box) -> bool:
+    """Whether two boxes have a place in common."""
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+
+
 def occupied(page: Any) -> tuple[Box, ...]:  # noqa: ANN401 -- a pypdfium2 page
     """The boxes of all that a page draws: texts, lines, pictures."""
     left, bottom, right, top = (ctypes.c_float() for _ in range(4))
