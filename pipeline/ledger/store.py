@@ -242,6 +242,8 @@ class Ledger(DecisionBook, LedgerCare):
         sha256 = claim.sha256
         replaced = [ending.replaces] if ending.replaces and not claim.regenerates else []
         older = {*ending.overtakes, *replaced} - {sha256}
+        if ending.state is State.DRAFT:  # nobody can sign it: what can be signed of another form still counts
+            older -= self.packets.signable_among(connection, older)
         self.packets.make_current(
             connection,
             str(ending.packet),

@@ -21,6 +21,7 @@ from pipeline.services.lookup import find_dossier, find_form, find_packet_form, 
 from pipeline.storage.spool import holds, publish
 
 _RETRIED = frozenset({State.RECEIVED, State.DRAFT, State.WAITING, State.DISCARDED})
+_CLEARED = frozenset({PacketState.PURGED, PacketState.SUPERSEDED})
 _OVER = frozenset({State.DELIVERED, State.SUPERSEDED, State.DISCARDED, State.ERASED})
 
 
@@ -71,11 +72,9 @@ def discard(context: Context, word: str, *, by: str, reason: str) -> Handled:
     """Put a form away that needs no packet; raises NotAllowed when a packet was made of it."""
     require_named(by, reason)
     entry = find_form(context.ledger, word)
-    intended = context.ledger.packets.intended(entry.form.sha256)
     over = context.ledger.put_away(entry.form, State.DISCARDED, by=by, reason=reason, unless=_OVER)
     if over in {None, State.DISCARDED}:
-        for line in intended or context.ledger.packets.of_form(entry.form.sha256):  # of a worker, or of us, that died
-            shutil.rmtree(context.workspace.outbox / line.folder, ignore_errors=True)
+        _clear(entry, context)
     if over is State.DISCARDED:
         *_, last = (one for one in context.ledger.journal(entry.form.sha256) if one.event == State.DISCARDED.value)
         return Handled(entry, f"déjà écarté par {last.actor} le {last.at[:10]}")
@@ -83,6 +82,18 @@ def discard(context: Context, word: str, *, by: str, reason: str) -> Handled:
         was = "has a packet" if over in {State.DELIVERED, State.SUPERSEDED} else f"is {over.value}"
         raise NotAllowed(f"{entry.form.id} {was}. 'liasse erase' removes a person's data, if that is meant.")
     return Handled(entry)
+
+
+def _clear(entry: Entry, context: Context) -> None:
+    """Remove the packets of a form that came to nothing, its projets, and what a worker left that died.
+
+    Those that somebody took stay, with any whose folder they share.
+    """
+    lines = context.ledger.packets.of_form(entry.form.sha256)
+    gone = [line for line in lines if line.state in _CLEARED and line.locked_at is None]
+    kept = {line.folder for line in lines if line not in gone}
+    for folder in {line.folder for line in gone} - kept:
+        shutil.rmtree(context.workspace.outbox / folder, ignore_errors=True)
 
 
 def fetch(context: Context, word: str, *, by: str, to: Path | None = None, signed: bool = False) -> Fetched:
