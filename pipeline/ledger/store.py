@@ -151,9 +151,15 @@ class Ledger(DecisionBook, LedgerCare):
         actor: str = journal.MACHINE,
         step: Step = Step.WHOLE,
         regenerates: str = "",
+        without_projet: bool = False,
     ) -> None:
-        """Make a form ready to be walked again because somebody asks; ``regenerates``: that packet's next version."""
+        """Make a form ready to be walked again because somebody asks; ``regenerates``: that packet's next version.
+
+        ``without_projet``: its projets count no more.
+        """
         with self.database.write() as connection:
+            if without_projet:
+                self.packets.forget_drafts(connection, form.sha256)
             self.jobs.enqueue(connection, form.sha256, day, step, regenerates=regenerates)
             change(connection, "UPDATE form SET state = 'recu' WHERE sha256 = :s AND state = 'ecarte'", s=form.sha256)
             if event:

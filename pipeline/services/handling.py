@@ -54,8 +54,12 @@ def receive(context: Context, path: Path, *, into: str = "", by: str = "", reaso
     return take_in(path, context, assigned=Assignment(find_dossier(context.ledger, into), by, reason))
 
 
-def retry(context: Context, word: str, *, by: str) -> Handled:
-    """Make a form ready again that failed, was put in quarantine or away, or waits for what kept it."""
+def retry(context: Context, word: str, *, by: str, letter: bool = False) -> Handled:
+    """Make a form ready again that failed, was put in quarantine or away, or waits for what kept it.
+
+    ``letter``: of one that waits although a projet was made of it, the projet is withdrawn, so that what is wrong in
+    it is asked of its sender. Raises NotAllowed for a form that is over, or with ``letter`` has no projet.
+    """
     require_named(by)
     entry = find_form(context.ledger, word)
     if entry.state not in _RETRIED and not entry.is_failed:
@@ -64,8 +68,22 @@ def retry(context: Context, word: str, *, by: str) -> Handled:
         )
     if not entry.form.path.exists():
         raise NotAllowed(f"the file of {entry.form.id} was purged: have it sent again.")
-    context.ledger.take_up(entry.form, context.today, event="retry", actor=by)
+    if letter:
+        _withdraw_projet(entry, context, by)
+    else:
+        context.ledger.take_up(entry.form, context.today, event="retry", actor=by)
     return Handled(entry)
+
+
+def _withdraw_projet(entry: Entry, context: Context, by: str) -> None:
+    lines = context.ledger.packets.of_form(entry.form.sha256)
+    if entry.state is not State.WAITING or all(line.state is not PacketState.DRAFT for line in lines):
+        raise NotAllowed(
+            f"no projet keeps back a letter of {entry.form.id}: it is {entry.state.value}. 'liasse retry' without "
+            "--letter tries it again."
+        )
+    context.ledger.take_up(entry.form, context.today, event="letter", actor=by, without_projet=True)
+    _clear(entry, context)
 
 
 def discard(context: Context, word: str, *, by: str, reason: str) -> Handled:
