@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from pipeline.checks.setting_formats import fault_of
@@ -28,15 +28,23 @@ def carry_over(workspace: Workspace, formation: str | None) -> tuple[str, ...]:
         for block, found in by_code[code].items():
             differ = any(blocks.get(block, found) != found for blocks in by_code.values())
             own = BY_KEY[next(iter(found))].of_formation
-            kept = {home: read_settings(settings_file(workspace, home)) for home in (code, None)}
-            if any(block_of(key) == block for key in (*kept[code], *(() if own else kept[None]))):
+            if _stands(workspace, code, block) or (not own and _stands(workspace, None, block)):
                 continue
             home = code if own or differ else None
-            put_file(settings_file(workspace, home), settings_as_toml(kept[home] | found).encode())
-            silent = [] if home else [one for one, blocks in by_code.items() if block not in blocks]
-            also = f" (vaut aussi pour {', '.join(silent)})" if silent else ""
-            carried += [f"{home or 'établissement'} : {key}{also}" for key in found]
+            path = settings_file(workspace, home)
+            put_file(path, settings_as_toml(read_settings(path) | found).encode())
+            silent = [one for one, blocks in by_code.items() if block not in blocks]
+            carried += [f"{home} : {key}" if home else f"établissement : {key}{_also(silent)}" for key in found]
     return tuple(carried)
+
+
+def _also(silent: Sequence[str]) -> str:
+    """The formations that said nothing of a setting before, and now have the school's."""
+    return f" (vaut aussi pour {', '.join(silent)})" if silent else ""
+
+
+def _stands(workspace: Workspace, home: str | None, block: str) -> bool:
+    return any(block_of(key) == block for key in read_settings(settings_file(workspace, home)))
 
 
 def _blocks(workspace: Workspace, code: str) -> dict[str, dict[str, Any]]:

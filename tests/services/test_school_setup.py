@@ -1,4 +1,4 @@
-"""Settings of the school given: who holds where, a person as one block, and what is told where a value does not hold."""
+"""Settings of the school given: which holds where, a person as one block, what is told where a value does not."""
 
 from __future__ import annotations
 
@@ -83,6 +83,11 @@ def test_what_formations_say_otherwise_stays_theirs(bare: Workspace) -> None:
     assert [signatory(bare, code)["nom"] for code in (people.CNAM, people.COORDINATION)] == ["VIEUX", "LEBRAS"]
     assert len(read_settings(settings_file(bare, people.CNAM))) == 4
 
+    give_person(bare, None, nom="NEUF")
+    give_person(bare, people.CNAM, nom="")  # dropped, it does not come back
+    assert carry_over(bare, None) == ()
+    assert [signatory(bare, code)["nom"] for code in (people.CNAM, people.COORDINATION)] == ["NEUF", "LEBRAS"]
+
 
 def test_a_value_that_does_not_hold_is_told_with_what_drops_the_other(bare: Workspace) -> None:
     """A formation that has its own keeps it; the command that is told takes it away, a person whole."""
@@ -104,7 +109,7 @@ def test_a_value_that_does_not_hold_is_told_with_what_drops_the_other(bare: Work
 
 
 def test_a_person_is_never_two(bare: Workspace) -> None:
-    """The name of one and the address of another are not put together, whichever file is partial; a post's title is."""
+    """The name of one and the address of another are not put together, whichever file is partial; a function is."""
     (bare.school / people.CNAM).mkdir(parents=True)
     settings_file(bare, people.CNAM).write_text(
         f'[{SIGNATORY}]\ncourriel = "jean@example.org"\nfonction = "Directrice du centre"\n', encoding="utf-8"
