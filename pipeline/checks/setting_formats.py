@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable
 
 from pipeline.checks.formats import is_email, is_phone, is_siret
@@ -34,5 +35,11 @@ def fault_of(setting: Setting, value: object) -> str:
     if setting.kind is SettingKind.HOURS:
         right = isinstance(value, int | float) and not isinstance(value, bool) and value > 0
     else:
-        right = isinstance(value, str) and value.isprintable() and _WRITTEN.get(setting.kind, bool)(value)
+        right = isinstance(value, str) and _WRITTEN.get(setting.kind, _is_line)(value)
     return "" if right else f"« {value} » ne convient pas, il faut {_EXPECTED[setting.kind]}"
+
+
+def _is_line(value: str) -> bool:
+    """A text on one line, with the spaces of French typography (U+00A0 before a colon); no tab, no new line."""
+    plain = "".join(" " if unicodedata.category(char) == "Zs" else char for char in value)
+    return plain.isprintable() and bool(plain.strip())

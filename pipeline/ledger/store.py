@@ -29,7 +29,7 @@ from pipeline.ledger.claims import Claim, JobState, Step
 from pipeline.ledger.database import Database, change, row, rows
 from pipeline.ledger.decision_book import DecisionBook
 from pipeline.ledger.dossiers import Dossiers
-from pipeline.ledger.entries import Entries, Entry, State
+from pipeline.ledger.entries import ENDINGS, MADE, WALKED_AGAIN, Entries, Entry, State
 from pipeline.ledger.form_rows import end_job, set_state
 from pipeline.ledger.jobs import Jobs
 from pipeline.ledger.members import Members, keep_member
@@ -139,7 +139,7 @@ class Ledger(DecisionBook, LedgerCare):
                     at=journal.now(),
                 )
                 journal.append(connection, "received" if known is None else "received-again", form.sha256)
-            if known is None or (replayed is None and State(known[0]) in _WALKED_AGAIN):
+            if known is None or (replayed is None and State(known[0]) in WALKED_AGAIN):
                 self.jobs.enqueue(connection, form.sha256, day, step)
         return Arrival(self.entries.get(form.sha256), duplicate=known is not None and replayed is None)
 
@@ -152,9 +152,15 @@ class Ledger(DecisionBook, LedgerCare):
         actor: str = journal.MACHINE,
         step: Step = Step.WHOLE,
         regenerates: str = "",
+        without_projet: bool = False,
     ) -> None:
-        """Make a form ready to be walked again because somebody asks; ``regenerates``: that packet's next version."""
+        """Make a form ready to be walked again because somebody asks; ``regenerates``: that packet's next version.
+
+        ``without_projet``: its projets count no more.
+        """
         with self.database.write() as connection:
+            if without_projet:
+                self.packets.forget_drafts(connection, form.sha256)
             self.jobs.enqueue(connection, form.sha256, day, step, regenerates=regenerates)
             change(connection, "UPDATE form SET state = 'recu' WHERE sha256 = :s AND state = 'ecarte'", s=form.sha256)
             if event:
@@ -197,7 +203,7 @@ class Ledger(DecisionBook, LedgerCare):
                 journal.append(connection, "regenerated", claim.sha256, by)
             _write_ending(connection, claim.sha256, ending)
             self.packets.forget_intended(connection, claim.sha256, but=ending.packet)
-            if ending.state in _MADE and ending.packet:
+            if ending.state in MADE and ending.packet:
                 self._supersede(connection, claim, ending)
             journal.append(connection, ending.state.value, claim.sha256)
 
@@ -245,6 +251,8 @@ class Ledger(DecisionBook, LedgerCare):
         sha256 = claim.sha256
         replaced = [ending.replaces] if ending.replaces and not claim.regenerates else []
         older = {*ending.overtakes, *replaced} - {sha256}
+        if ending.state is State.DRAFT:  # nobody can sign it: what can be signed of another form still counts
+            older -= self.packets.signable_among(connection, older)
         self.packets.make_current(
             connection,
             str(ending.packet),
@@ -270,7 +278,7 @@ class Ledger(DecisionBook, LedgerCare):
             found = rows(
                 connection, "SELECT number, sha256, event FROM journal WHERE number > :n ORDER BY number", n=number
             )
-        endings = tuple((sha256, State(event)) for _, sha256, event in found if event in _ENDINGS)
+        endings = tuple((sha256, State(event)) for _, sha256, event in found if event in ENDINGS)
         return (found[-1][0] if found else number), endings
 
 
@@ -291,8 +299,3 @@ def _write_ending(connection: sa.Connection, sha256: str, ending: Ending) -> Non
         now=journal.now(),
         sha256=sha256,
     )
-
-
-_MADE = frozenset({State.DELIVERED, State.DRAFT})
-_ENDINGS = frozenset({State.DELIVERED, State.DRAFT, State.WAITING, State.TO_COMPLETE, State.QUARANTINED})
-_WALKED_AGAIN = frozenset({State.RECEIVED, State.DRAFT, State.WAITING, State.TO_COMPLETE, State.FAILED})

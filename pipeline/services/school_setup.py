@@ -6,16 +6,27 @@ All is written to ``etablissement/`` of the workspace, as TOML that can be read 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from pipeline.checks.setting_formats import fault_of
 from pipeline.core.errors import ConversionError, NotAllowed
 from pipeline.core.formation import Formation, formation_codes, load_formation
-from pipeline.core.models import get
-from pipeline.core.school import BY_KEY, LOGOS, SETTINGS, read_settings, settings_file
+from pipeline.core.school import (
+    BY_KEY,
+    LOGOS,
+    PERSONS,
+    SETTINGS,
+    Said,
+    Setting,
+    block_of,
+    names,
+    read_settings,
+    said_to,
+    settings_file,
+)
 from pipeline.core.workspace import Workspace
 from pipeline.documents.binding import logo as logos
 from pipeline.documents.binding.metadata import opened_pdf, require_pdfa
@@ -48,33 +59,47 @@ def concerned(workspace: Workspace, formation: str | None) -> tuple[str, ...]:
 def questions(workspace: Workspace, formation: str | None) -> Iterator[Question]:
     """What is missing, in the order in which it is asked: what is needed first, of the school before its formations.
 
-    Asked for one formation, the answers are its own; asked for all, what is the school's is asked once.
+    Asked for one formation, the answers are its own; asked for all, what is the school's is asked once. What lacks of
+    a person is asked of who names them.
     """
     loaded = [load_formation(workspace, code) for code in concerned(workspace, formation)]
     for needed in (True, False):
         if formation is None:
-            lacking = {setting for one in loaded for setting in one.empty_settings() if not setting.of_formation}
-            asked = [one for one in SETTINGS if one in lacking and bool(one.needed) is needed]
-            yield from (Question(one.label, one.key, None, one.needed) for one in asked)
+            lacking = [(setting, one) for setting in SETTINGS for one in loaded if setting in one.empty_settings()]
+            asked = [(one, code) for one, code in lacking if bool(one.needed) is needed and not one.of_formation]
+            homes = dict.fromkeys((one, _home(workspace, one, code.code, None)) for one, code in asked)
+            yield from (Question(one.label, one.key, home, one.needed) for one, home in homes)
         for one in loaded:
-            yield from _of_formation(one, needed=needed, whole=formation is not None)
+            yield from _of_formation(one, workspace, needed=needed, whole=formation is not None)
 
 
-def _of_formation(formation: Formation, *, needed: bool, whole: bool) -> Iterator[Question]:
+def _of_formation(formation: Formation, workspace: Workspace, *, needed: bool, whole: bool) -> Iterator[Question]:
     """What one formation is asked: what is its own, or with ``whole`` also what is the school's."""
     for setting in formation.empty_settings():
         if bool(setting.needed) is needed and (whole or setting.of_formation):
-            yield Question(setting.label, setting.key, formation.code, setting.needed)
+            home = _home(workspace, setting, formation.code, formation.code)
+            yield Question(setting.label, setting.key, home, setting.needed)
     for piece in formation.pieces() if needed else ():
         if piece.pdf in formation.absent:
             label = f"{piece.title}, fichier PDF"
             yield Question(label, str(piece.pdf), formation.code, "la pièce manque", piece=True)
 
 
+def _home(workspace: Workspace, setting: Setting, code: str, otherwise: str | None) -> str | None:
+    """For whom a setting is given: of a person, for the formation or the school (``None``) that names them."""
+    block = block_of(setting.key)
+    for home in (code, None) if block != setting.key else ():
+        if names(read_settings(settings_file(workspace, home)), block):
+            return home
+    return otherwise
+
+
 def give(workspace: Workspace, formation: str | None, key: str, text: str) -> None:
     """Write one setting, as people write it, for the school or for one formation; an empty text takes it away.
 
-    Raises NotAllowed, in French, for a name that is no setting and a value that does not suit it.
+    A person whose name is taken away goes whole. Raises NotAllowed, in French, for a name that is no setting, a value
+    that does not suit it, and one for a formation that would not hold: it is of a person whom the formation does not
+    name itself.
     """
     setting = BY_KEY.get(key)
     if setting is None:
@@ -83,14 +108,66 @@ def give(workspace: Workspace, formation: str | None, key: str, text: str) -> No
         concerned(workspace, formation)
     path = settings_file(workspace, formation)
     kept = read_settings(path)
-    kept.pop(key, None)
+    block = block_of(key)
+    gone = {one for one in kept if block_of(one) == block} if key == f"{block}.nom" and not text.strip() else {key}
+    kept = {one: value for one, value in kept.items() if one not in gone}
     if text.strip():
         value = setting_value(setting, text)
         fault = fault_of(setting, value)
         if fault:
             raise NotAllowed(f"{setting.label} ({key}) : {fault}.")
         kept[key] = value
+        if formation is not None:
+            _require_heard(workspace, formation, setting, kept)
     put_file(path, settings_as_toml(kept).encode())
+
+
+def _require_heard(workspace: Workspace, formation: str, setting: Setting, own: Mapping[str, Any]) -> None:
+    said = replace(_said(workspace, formation), own=own)
+    if said.heard(setting)[1] is not own:
+        block = block_of(setting.key)
+        raise NotAllowed(
+            f"{setting.label} ({setting.key}) : {formation} n’a pas de {PERSONS[block].lower()} à elle, et celui qui "
+            f"y vaut est nommé ailleurs. Donnez d’abord le sien (liasse setup {formation} --set {block}.nom=NOM), ou "
+            f"changez celui de l’établissement (liasse setup --set {setting.key}=…)."
+        )
+
+
+def unheard(workspace: Workspace, keys: Iterable[str]) -> Iterator[str]:
+    """Where what was given for the whole school does not hold: a formation has its own, how to drop it.
+
+    A person is told once, whole.
+    """
+    for block in dict.fromkeys(map(block_of, keys)):
+        for code in formation_codes(workspace):
+            said = _said(workspace, code)
+            lost = [one for one in SETTINGS if block_of(one.key) == block and _is_lost(said, one)]
+            if lost:
+                key = f"{block}.nom" if block in PERSONS else block
+                value, where = said.heard(BY_KEY[key])
+                own = where is said.own
+                path = settings_file(workspace, code) if own else workspace.templates / code / "formation.toml"
+                drop = f"liasse setup {code} --set {key}=" if own else "ôtez-le de ce fichier"
+                yield (
+                    f"{PERSONS.get(block, lost[0].label)}, donné pour tout l’établissement, ne vaut pas pour {code}, "
+                    f"qui a le sien : « {value} » ({path}). Pour que celui de l’établissement y vaille : {drop}"
+                )
+
+
+def _is_lost(said: Said, setting: Setting) -> bool:
+    given = said.school.get(setting.key)
+    return given not in (None, "") and said.heard(setting)[0] != given
+
+
+def people_named(workspace: Workspace, formation: str | None, keys: Iterable[str]) -> Iterator[str]:
+    """Each person of whom something was given, as they now stand: « Signataire… : Mme Ana NEUF, Directrice »."""
+    kept = read_settings(settings_file(workspace, formation))
+    for block in dict.fromkeys(map(block_of, keys)):
+        if block in PERSONS:
+            parts = [str(kept.get(f"{block}.{name}", "")) for name in ("civilite", "prenom", "nom")]
+            rest = [str(kept.get(f"{block}.{name}", "")) for name in ("fonction", "courriel", "telephone")]
+            said = ", ".join(filter(None, (" ".join(filter(None, parts)), *rest)))
+            yield f"{PERSONS[block]} : {said or 'personne'}"
 
 
 def give_piece(workspace: Workspace, formation: str, file: Path, name: str = "") -> Path:
@@ -123,38 +200,21 @@ def give_logo(workspace: Workspace, file: Path) -> Path:
     name = next((name for head, name in _LOGOS.items() if data.startswith(head)), None)
     if name is None or len(data) > _MOST_LOGO or not logos.is_image(data):
         raise NotAllowed(f"{file} ne convient pas : le logo est une image PNG ou JPEG de deux mégaoctets au plus.")
+    place = workspace.school / name
+    put_file(place, data)  # first: whatever happens, the school has a logo
     for other in _LOGOS.values():
-        (workspace.school / other).unlink(missing_ok=True)
-    put_file(workspace.school / name, data)
-    return workspace.school / name
+        if other != name:
+            (workspace.school / other).unlink(missing_ok=True)
+    return place
 
 
-def carry_over(workspace: Workspace, formation: str | None) -> tuple[str, ...]:
-    """Copy what a ``formation.toml`` says of the school into ``etablissement/``, so that no update loses it.
-
-    Its function is a référent's only with a name. What was carried over: « formation : setting » each.
-    """
-    carried: list[str] = []
-    for code in concerned(workspace, formation):
-        path = settings_file(workspace, code)
-        kept = read_settings(path)
-        found = {key: value for key, value in _said_by(workspace, code) if key not in kept}
-        if found:
-            put_file(path, settings_as_toml(kept | found).encode())
-        carried += [f"{code} : {key}" for key in found]
-    return tuple(carried)
+def _said(workspace: Workspace, code: str) -> Said:
+    return said_to(written_in(workspace, code), workspace, code)
 
 
-def _said_by(workspace: Workspace, code: str) -> Iterator[tuple[str, Any]]:
-    text = (workspace.templates / code / "formation.toml").read_text(encoding="utf-8")
-    written = tomllib.loads(text)
-    for setting in SETTINGS:
-        value = get(written, setting.key)
-        if value in (None, "") or (setting.key == "referent.fonction" and not get(written, "referent.nom")):
-            continue
-        value = setting_value(setting, str(value))
-        if not fault_of(setting, value):
-            yield setting.key, value
+def written_in(workspace: Workspace, code: str) -> dict[str, Any]:
+    """What stands in a ``formation.toml``."""
+    return tomllib.loads((workspace.templates / code / "formation.toml").read_text(encoding="utf-8"))
 
 
 def _bytes(file: Path) -> bytes:
