@@ -18,7 +18,7 @@ from pipeline.core.models import get
 from pipeline.core.school import BY_KEY, LOGOS, SETTINGS, read_settings, settings_file
 from pipeline.core.workspace import Workspace
 from pipeline.documents.binding import logo as logos
-from pipeline.documents.binding.metadata import opened_pdf, require_pdfa
+from pipeline.documents.own_pdfs import inert_pdf, try_binding
 from pipeline.services.setting_values import setting_value, settings_as_toml
 from pipeline.storage.spool import put_file
 
@@ -107,9 +107,7 @@ def give_piece(workspace: Workspace, formation: str, file: Path, name: str = "")
         raise NotAllowed(f"{formation} attend plusieurs PDF : copiez-les à la main, {', '.join(names)}.")
     data = _bytes(file)
     try:
-        with opened_pdf(data, file.name) as pdf:
-            if loaded.pdfa:
-                require_pdfa(pdf, file.name)
+        try_binding(inert_pdf(data, file.name), file.name, pdfa=loaded.pdfa)
     except ConversionError as error:
         raise NotAllowed(f"{file} ne convient pas : {error}") from error
     place = workspace.school / (name or names[0])
