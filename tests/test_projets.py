@@ -92,10 +92,9 @@ def packets_in(workspace: Workspace, state: PacketState) -> Iterator[Path]:
 
 
 def has_watermark(page: pikepdf.Page) -> bool:
-    """Whether the last that is drawn on a page is the watermark."""
-    contents = page.obj.Contents
-    streams = [contents] if isinstance(contents, pikepdf.Stream) else list(contents)
-    return any(b"/Subtype /Watermark" in bytes(stream.read_bytes()) for stream in streams)
+    """Whether the watermark is drawn on a page."""
+    page.contents_coalesce()
+    return b"/Subtype /Watermark" in page.obj.Contents.read_bytes()
 
 
 def test_a_packet_without_its_parties_is_a_projet(waiting: Workspace) -> None:

@@ -29,7 +29,7 @@ from pipeline.core.school import (
 )
 from pipeline.core.workspace import Workspace
 from pipeline.documents.binding import logo as logos
-from pipeline.documents.binding.metadata import opened_pdf, require_pdfa
+from pipeline.documents.own_pdfs import inert_pdf, try_binding
 from pipeline.services.setting_values import setting_value, settings_as_toml
 from pipeline.storage.spool import put_file
 
@@ -184,9 +184,7 @@ def give_piece(workspace: Workspace, formation: str, file: Path, name: str = "")
         raise NotAllowed(f"{formation} attend plusieurs PDF : copiez-les à la main, {', '.join(names)}.")
     data = _bytes(file)
     try:
-        with opened_pdf(data, file.name) as pdf:
-            if loaded.pdfa:
-                require_pdfa(pdf, file.name)
+        try_binding(inert_pdf(data, file.name), file.name, pdfa=loaded.pdfa)
     except ConversionError as error:
         raise NotAllowed(f"{file} ne convient pas : {error}") from error
     place = workspace.school / (name or names[0])
