@@ -142,7 +142,7 @@ def test_a_projet_is_not_fetched(waiting: Workspace, tmp_path: Path) -> None:
     with Ledger.open(waiting) as ledger:
         context = ContextLoader(waiting, ledger, lambda: people.TODAY).context()
         for signed in (False, True):
-            with pytest.raises(NotAllowed, match=r"projet.*etablissement\.nom.*liasse setup coordination-essms"):
+            with pytest.raises(NotAllowed, match=r"projet.*etablissement\.nom.*liasse setup' asks"):
                 handling.fetch(context, "2024-002", by="F. GARÇON", to=tmp_path / "to", signed=signed)
         with pytest.raises(NotAllowed, match="is projet"):
             handling.regenerate(context, ["2024-002"], by="F. GARÇON")

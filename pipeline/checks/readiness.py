@@ -20,15 +20,22 @@ from pipeline.core.school import SETTINGS, STUDENT_MENTIONS, Setting
 
 def missing_of(formation: Formation) -> Iterator[str]:
     """What the packets of a formation cannot be signed without, one French sentence each, names of settings in it."""
-    for setting in SETTINGS:
-        value = get(formation.settings, setting.key)
-        if value == "" and setting.needed:
-            yield f"{setting.label} ({setting.key})"
-        elif value != "" and (fault := fault_of(setting, value)):
-            yield f"{setting.label} ({setting.key}) : {fault}"
+    for setting, fault in faulty_settings(formation):
+        if fault or setting.needed:
+            yield f"{setting.label} ({setting.key}){f' : {fault}' if fault else ''}"
     for piece in formation.pieces():
         if piece.pdf in formation.absent:
             yield f"{piece.title} : le PDF manque ({piece.pdf})"
+
+
+def faulty_settings(formation: Formation) -> Iterator[tuple[Setting, str]]:
+    """The settings that are empty, optional ones too, and with what is wrong in French those that do not suit."""
+    for setting in SETTINGS:
+        value = get(formation.settings, setting.key)
+        if value in (None, ""):
+            yield setting, ""
+        elif fault := fault_of(setting, value):
+            yield setting, fault
 
 
 def unmet_mentions(case: Case) -> Findings:
@@ -64,14 +71,13 @@ def _empty(case: Case) -> Iterator[Setting]:
 
 
 def _missing(case: Case, setting: Setting, why: str = "") -> Finding:
-    return _ours(case, f"{setting.label} ({setting.key}) manque{why}")
+    return _ours(case, setting, f"{setting.label} ({setting.key}) manque{why}")
 
 
 def _ill_written(case: Case) -> Findings:
-    for setting in SETTINGS:
-        value = get(case.formation.settings, setting.key)
-        if value != "" and (fault := fault_of(setting, value)):
-            yield _ours(case, f"{setting.label} ({setting.key}), {fault}")
+    for setting, fault in faulty_settings(case.formation):
+        if fault:
+            yield _ours(case, setting, f"{setting.label} ({setting.key}), {fault}")
 
 
 def _absent_pieces(case: Case) -> Findings:
@@ -110,5 +116,5 @@ def _absent_answers(case: Case, path: str) -> Iterator[str]:
             yield said
 
 
-def _ours(case: Case, message: str) -> Finding:
-    return Finding(None, f"{message} : liasse setup {case.formation.code}", Severity.DRAFT, Who.SCOLARITE)
+def _ours(case: Case, setting: Setting, message: str) -> Finding:
+    return Finding(None, f"{message} : {case.formation.asked_by(setting)}", Severity.DRAFT, Who.SCOLARITE)

@@ -108,7 +108,7 @@ def _taken(one: school_setup.Question, text: str, workspace: Workspace) -> bool:
 
 def _named(one: school_setup.Question) -> str:
     where = f"{one.formation} : " if one.formation else ""
-    return f"{where}{one.label} [{one.key}]"
+    return f"{where}{one.label} [{one.key}]{f' ({one.fault})' if one.fault else ''}"
 
 
 COMMANDS = (setup,)

@@ -19,7 +19,7 @@ import jsonschema
 
 from pipeline.core.errors import ConfigError
 from pipeline.core.models import get
-from pipeline.core.school import SETTINGS, Setting, with_school
+from pipeline.core.school import SETTINGS, Setting, own_settings, with_school
 from pipeline.core.settings import Retention, Settings
 from pipeline.core.units import Piece, Unit, faults_of_pieces, pieces_of, units_of
 from pipeline.core.workspace import Workspace
@@ -72,7 +72,7 @@ class Formation:
     """One ``formation.toml``, checked against ``formation.schema.json``, with the settings of the school.
 
     ``absent`` are the PDFs of pieces that are nowhere: the school has not given them yet. ``retention`` is the
-    workspace's, which the form tells those who fill it.
+    workspace's, which the form tells those who fill it. ``own`` are the settings that it says for itself.
     """
 
     code: str
@@ -80,6 +80,7 @@ class Formation:
     settings: Mapping[str, Any]
     absent: frozenset[str] = frozenset()
     retention: Retention = field(default_factory=Retention)
+    own: frozenset[str] = frozenset()
 
     @property
     def title(self) -> str:
@@ -163,6 +164,10 @@ class Formation:
         """The settings that nobody has given yet, optional ones too."""
         return tuple(setting for setting in SETTINGS if get(self.settings, setting.key) in (None, ""))
 
+    def asked_by(self, setting: Setting) -> str:
+        """The command that asks for a setting: once for the school, unless it is this formation's own."""
+        return f"liasse setup {self.code}" if setting.of_formation or setting.key in self.own else "liasse setup"
+
     def missing(self) -> tuple[str, ...]:
         """What no packet can be signed without and nobody has given: names of settings, then PDFs of pieces."""
         return (*(one.key for one in self.empty_settings() if one.needed), *sorted(self.absent))
@@ -206,7 +211,8 @@ def load_formation(workspace: Workspace, code: str) -> Formation:
     names = {piece["pdf"] for piece in settings["documents"] if "pdf" in piece and "modele" not in piece}
     absent = frozenset(name for name in names if not source_file(workspace, name).is_file())
     retention = Settings.load(workspace).conservation
-    return Formation(code, path.parent, with_school(settings, workspace, code), absent, retention)
+    whole, own = with_school(settings, workspace, code), own_settings(settings, workspace, code)
+    return Formation(code, path.parent, whole, absent, retention, own)
 
 
 def source_file(workspace: Workspace, name: str) -> Path:

@@ -146,5 +146,11 @@ def with_school(formation: Mapping[str, Any], workspace: Workspace, code: str) -
     return settings
 
 
+def own_settings(formation: Mapping[str, Any], workspace: Workspace, code: str) -> frozenset[str]:
+    """The settings that a formation says for itself, in its own file or its ``formation.toml``, over the school's."""
+    own = read_settings(settings_file(workspace, code))
+    return frozenset(key for key in BY_KEY if {own.get(key), get(formation, key)} - {None, ""})
+
+
 def _copied(node: Mapping[str, Any]) -> dict[str, Any]:
     return {name: _copied(value) if isinstance(value, Mapping) else value for name, value in node.items()}

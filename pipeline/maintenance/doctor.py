@@ -145,7 +145,7 @@ def _school(workspace: Workspace) -> Iterator[Finding]:
         missing = tuple(missing_of(load_formation(workspace, code)))
         if missing:
             whole = False
-            said = f"packets are projets: {', '.join(missing)}. 'liasse setup {code}' asks for it."
+            said = f"packets are projets: {', '.join(missing)}. 'liasse setup' asks for it."
             yield Finding(f"settings of {code}", Level.POORER, said)
     if whole:
         yield Finding("settings of the school", Level.GOOD, f"all that is signed is given, in {place}")

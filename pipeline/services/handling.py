@@ -152,7 +152,7 @@ def _live_packet(entry: Entry, context: Context) -> PacketLine:
         more = f" ({len(others)} more)" if others else ""
         raise NotAllowed(
             f"the packet of {entry.form.id} is a projet: nobody can sign it, nothing was taken. {first}{more} "
-            f"'liasse setup {entry.formation}' asks for what is missing; the packet follows at once."
+            f"'liasse setup' asks for what is missing; the packet follows at once."
         )
     return live
 

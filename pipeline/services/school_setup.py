@@ -11,9 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pipeline.checks.readiness import faulty_settings
 from pipeline.checks.setting_formats import fault_of
 from pipeline.core.errors import ConversionError, NotAllowed
 from pipeline.core.formation import Formation, formation_codes, load_formation
+from pipeline.core.grammar import closed
 from pipeline.core.models import get
 from pipeline.core.school import BY_KEY, LOGOS, SETTINGS, read_settings, settings_file
 from pipeline.core.workspace import Workspace
@@ -24,17 +26,22 @@ from pipeline.storage.spool import put_file
 
 _LOGOS = dict(zip((b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff"), LOGOS, strict=True))
 _MOST_LOGO = 2_000_000  # bytes
+_ILL_WRITTEN = "rien ne se signe avec une valeur qui ne convient pas"
 
 
 @dataclass(frozen=True)
 class Question:
-    """What is missing: a setting, or with ``piece`` the PDF of one; of one formation, or of the whole school."""
+    """What is missing: a setting, or with ``piece`` the PDF of one; of one formation, or of the whole school.
+
+    ``fault``: what is wrong, in French, in the value that is there.
+    """
 
     label: str
     key: str
     formation: str | None
     needed: str = ""
     piece: bool = False
+    fault: str = ""
 
 
 def concerned(workspace: Workspace, formation: str | None) -> tuple[str, ...]:
@@ -46,26 +53,37 @@ def concerned(workspace: Workspace, formation: str | None) -> tuple[str, ...]:
 
 
 def questions(workspace: Workspace, formation: str | None) -> Iterator[Question]:
-    """What is missing, in the order in which it is asked: what is needed first, of the school before its formations.
+    """What is missing or does not suit, in the order in which it is asked: what is needed first, the school's before.
 
     Asked for one formation, the answers are its own; asked for all, what is the school's is asked once.
     """
     loaded = [load_formation(workspace, code) for code in concerned(workspace, formation)]
+    every = [(one, _of_settings(one, whole=formation is not None)) for one in loaded]
+    school = dict.fromkeys(ask for _, asked in every for ask in asked if ask.formation is None)
+    ordered = sorted(school, key=lambda ask: list(BY_KEY).index(ask.key))
     for needed in (True, False):
-        if formation is None:
-            lacking = {setting for one in loaded for setting in one.empty_settings() if not setting.of_formation}
-            asked = [one for one in SETTINGS if one in lacking and bool(one.needed) is needed]
-            yield from (Question(one.label, one.key, None, one.needed) for one in asked)
-        for one in loaded:
-            yield from _of_formation(one, needed=needed, whole=formation is not None)
+        yield from (ask for ask in ordered if bool(ask.needed) is needed)
+        for one, asked in every:
+            yield from (ask for ask in asked if ask.formation and bool(ask.needed) is needed)
+            yield from _of_pieces(one) if needed else ()
 
 
-def _of_formation(formation: Formation, *, needed: bool, whole: bool) -> Iterator[Question]:
-    """What one formation is asked: what is its own, or with ``whole`` also what is the school's."""
-    for setting in formation.empty_settings():
-        if bool(setting.needed) is needed and (whole or setting.of_formation):
-            yield Question(setting.label, setting.key, formation.code, setting.needed)
-    for piece in formation.pieces() if needed else ():
+def _of_settings(formation: Formation, *, whole: bool) -> tuple[Question, ...]:
+    """What one formation lacks: of its own, or with ``whole`` for itself also what is the school's."""
+    return tuple(
+        Question(
+            setting.label,
+            setting.key,
+            formation.code if whole or setting.of_formation or setting.key in formation.own else None,
+            setting.needed or (fault and _ILL_WRITTEN),
+            fault=fault,
+        )
+        for setting, fault in faulty_settings(formation)
+    )
+
+
+def _of_pieces(formation: Formation) -> Iterator[Question]:
+    for piece in formation.pieces():
         if piece.pdf in formation.absent:
             label = f"{piece.title}, fichier PDF"
             yield Question(label, str(piece.pdf), formation.code, "la pièce manque", piece=True)
@@ -88,7 +106,7 @@ def give(workspace: Workspace, formation: str | None, key: str, text: str) -> No
         value = setting_value(setting, text)
         fault = fault_of(setting, value)
         if fault:
-            raise NotAllowed(f"{setting.label} ({key}) : {fault}.")
+            raise NotAllowed(closed(f"{setting.label} ({key}) : {fault}"))
         kept[key] = value
     put_file(path, settings_as_toml(kept).encode())
 
