@@ -135,6 +135,8 @@ def join(
 def retry(*, id: str, by: str, root: Path, today: dt.date, as_json: bool) -> ExitCode:  # noqa: A002 -- what the user types
     """Try a form again that failed, was put in quarantine, or waited for another form to be put away.
 
+    One that was sent back is tried again where its sender has nothing to mend any more: a setting or a rule was ours.
+
     Example: liasse retry 2025-014 --by "F. GARÇON"
     """
     with open_context(root, today) as context:
