@@ -212,6 +212,29 @@ def test_settings_written_by_hand_are_seen_by_the_next_run(waiting: Workspace) -
     assert "1 délivré" in lifted.output
 
 
+def test_a_projet_that_passes_no_more_is_sent_back_by_a_person(waiting: Workspace) -> None:
+    """No letter goes by itself; whoever looks is told the command, and the form goes back with its letter."""
+    shutil.copytree(SAMPLES / "etablissement", waiting.root / "etablissement")
+    late = ("--today", "2025-06-30")  # every stage has begun: no rule of the delay can be kept
+    early = liasse(waiting, "retry", "2024-002", "--letter", "--by", "F. GARÇON", *DAY)
+    assert (early.exit_code, "no projet keeps back a letter" in str(early.exception)) == (1, True)
+    first = liasse(waiting, "run", *late)
+    assert "2 formulaires : 2 en attente" in first.output
+    assert not waiting.to_complete.exists()
+    with Ledger.open(waiting) as ledger:
+        (entry,) = [one for one in ledger.entries.all() if one.number == "2024-002"]
+        assert f"liasse retry {entry.form.id} --letter" in entry.detail
+
+    sent = liasse(waiting, "retry", "2024-002", "--letter", "--by", "F. GARÇON", *late)
+
+    assert "1 à compléter" in sent.output, sent.output
+    assert list((waiting.to_complete / entry.form.id).glob("lettre*"))
+    assert not (waiting.outbox / (entry.folder or "-")).is_dir()
+    with Ledger.open(waiting) as ledger:
+        assert [line.state for line in ledger.packets.of_form(entry.form.sha256)] == [PacketState.PURGED]
+        assert [one.actor for one in ledger.journal(entry.form.sha256) if one.event == "letter"] == ["F. GARÇON"]
+
+
 def test_a_projet_that_is_put_away_counts_no_more(waiting: Workspace) -> None:
     """Nobody has it in hand: discard removes it, and its packet with it."""
     done = liasse(waiting, "discard", "2024-002", "--by", "F. GARÇON", "--reason", "abandon", *DAY)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable
 
 from pipeline.checks.formats import is_email, is_phone, is_siret
@@ -41,7 +42,7 @@ def fault_of(setting: Setting, value: object) -> str:
     if setting.kind is SettingKind.HOURS:
         right = isinstance(value, int | float) and not isinstance(value, bool) and value > 0
     else:
-        right = isinstance(value, str) and value.isprintable() and _WRITTEN.get(setting.kind, bool)(value)
+        right = isinstance(value, str) and _WRITTEN.get(setting.kind, _is_line)(value)
     if not right:
         return f"« {value} » ne convient pas, il faut {_EXPECTED[setting.kind]}"
     return _unfit(setting, value) if isinstance(value, str) else ""
@@ -56,3 +57,9 @@ def _unfit(setting: Setting, value: str) -> str:
     if len(value) > longest or not shape.fullmatch(value):
         return f"« {value} » ne convient pas, il faut {expected}"
     return ""
+
+
+def _is_line(value: str) -> bool:
+    """A text on one line, with the spaces of French typography (U+00A0 before a colon); no tab, no new line."""
+    plain = "".join(" " if unicodedata.category(char) == "Zs" else char for char in value)
+    return plain.isprintable() and bool(plain.strip())

@@ -129,18 +129,28 @@ def join(
 @click.command()
 @click.argument("id")
 @by_option("Who asks.")
+@click.option("--letter", is_flag=True, help="Send back one that was a projet: what is wrong in it is asked.")
 @workspace_option
 @today_option
 @json_option
-def retry(*, id: str, by: str, root: Path, today: dt.date, as_json: bool) -> ExitCode:  # noqa: A002 -- what the user types
+def retry(
+    *,
+    id: str,  # noqa: A002 -- what the user types
+    by: str,
+    root: Path,
+    today: dt.date,
+    letter: bool,
+    as_json: bool,
+) -> ExitCode:
     """Try a form again that failed, was put in quarantine, or waited for another form to be put away.
 
     One that was sent back is tried again where its sender has nothing to mend any more: a setting or a rule was ours.
+    A form of which a projet was made, and that passes no more, is sent back by --letter only.
 
     Example: liasse retry 2025-014 --by "F. GARÇON"
     """
     with open_context(root, today) as context:
-        done = handling.retry(context, id, by=by)
+        done = handling.retry(context, id, by=by, letter=letter)
         return go_on(done.entry, context, done.already, as_json=as_json)
 
 

@@ -37,8 +37,9 @@ def say_incomplete(ledger: store.Ledger) -> None:
     """Tell once, beside the output, which packets an older liasse issued with « À COMPLÉTER » and somebody took."""
     issued = projets.issued_incomplete(ledger)
     if issued:
-        named = ", ".join(" ".join(filter(None, (one.number, one.stagiaire))) for one in issued)
+        named = ", ".join(" ".join(filter(None, (one.number, one.stagiaire))) for one in issued.values())
         click.echo(f"Émise incomplète, laissée telle quelle ({len(issued)}) : {named}.", err=True)
+        ledger.packets.note_told(issued)  # after: killed in between, it is told twice, and never not at all
 
 
 def say_reports(reports: list[endings.Report], *, as_json: bool) -> ExitCode:

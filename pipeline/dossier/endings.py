@@ -163,7 +163,7 @@ def note_delivery(
         packet,
         version=past.version,
         replaces=past.replaced_form,
-        overtakes=past.pending,
+        overtakes=past.overtaken,
         pages=outcome.pages,
         signatures=signatures,
     )

@@ -13,7 +13,7 @@ from pipeline.cohort.examine import judge_among
 from pipeline.core.decisions import Decisions
 from pipeline.core.errors import FormRejected
 from pipeline.core.identity import Comparison
-from pipeline.core.models import Edition, Reading, Record, Refused
+from pipeline.core.models import Edition, Problem, Reading, Record, Refused, Severity, Who
 from pipeline.core.outcomes import Delivered, Drafted
 from pipeline.core.programme import Programme
 from pipeline.documents import packaging
@@ -107,7 +107,8 @@ def _walk(task: Task) -> Report:
     if is_draft(reading):
         return wait(task, (draft_problem(reading),), reading.formation, checked.data)
     if checked.waits or _was_drafted(task):  # what it said was in order that day: no letter, a person looks
-        return wait(task, checked.blocking, reading.formation, checked.data)
+        kept = () if checked.waits else (_letter_kept(task),)
+        return wait(task, (*checked.blocking, *kept), reading.formation, checked.data)
     return send_back(task, checked, programme)
 
 
@@ -115,6 +116,15 @@ def _was_drafted(task: Task) -> bool:
     """Whether a projet was made of the form, and counts: the school kept its packet waiting, not its sender."""
     lines = task.context.ledger.packets.of_form(task.form.sha256)
     return any(line.state is PacketState.DRAFT for line in lines)
+
+
+def _letter_kept(task: Task) -> Problem:
+    """What the scolarité may do of a former projet that no longer passes, beside lifting what can be lifted."""
+    message = (
+        "Une liasse en a été faite en projet, quand tout y était en ordre : aucune lettre n’est partie. Pour "
+        f"renvoyer le formulaire à compléter : liasse retry {task.form.id} --letter --by NOM."
+    )
+    return Problem("LETTRE_GARDEE", Severity.BLOCKING, None, message, Who.SCOLARITE, waits=True)
 
 
 def deliver(

@@ -41,13 +41,14 @@ def note_incomplete(ledger: Ledger, workspace: Workspace) -> None:
                 put_file(place / NOTE, _NOTE.encode())
 
 
-def issued_incomplete(ledger: Ledger) -> tuple[Entry, ...]:
-    """The forms whose packets were taken with a hole and of which nobody was told: once told, they are no more."""
+def issued_incomplete(ledger: Ledger) -> dict[str, Entry]:
+    """The forms whose packets were taken with a hole and of which nobody was told, by the packet's id.
+
+    Whoever has told them says so: ``ledger.packets.note_told``.
+    """
     lines = ledger.packets.untold()
     entries = ledger.entries.of_packets([line.id for line in lines])
-    if lines:
-        ledger.packets.note_told()
-    return tuple(entries[line.id] for line in lines)
+    return {line.id: entries[line.id] for line in lines}
 
 
 def take_up_projets(context: Context) -> tuple[Entry, ...]:

@@ -76,6 +76,15 @@ class Past:
         return self.last.entry.form.sha256 if self.last else None
 
     @property
+    def overtaken(self) -> tuple[str, ...]:
+        """The hashes of all forms of the internship that are over once this version is delivered.
+
+        Beside the one that it replaces: one that waits, and one whose place a projet had not yet taken.
+        """
+        printed = () if self.own else (one.entry.form.sha256 for one in (*self.before, *self.after))
+        return tuple(dict.fromkeys((*self.pending, *printed)))
+
+    @property
     def note(self) -> str:
         """« version 2, remplace 1a2b3c4d », or nothing for a first version."""
         if self.own:

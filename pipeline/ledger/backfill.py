@@ -81,4 +81,17 @@ def _count_pages(connection: sa.Connection, packet: str | None, detail: str) -> 
         )
 
 
-BACKFILLS: Mapping[int, Callable[[sa.Connection], None]] = {6: open_dossiers}
+def recompute_members(connection: sa.Connection) -> None:
+    """Compute again how the others see each form whose values are kept: its hours by teaching year are new (C-09).
+
+    Raises HouseError while a process of the older liasse has a form in hand: it would keep a member without them.
+    """
+    _require_alone(connection)
+    for (sha256,) in rows(connection, "SELECT sha256 FROM member ORDER BY sha256"):
+        passing(MIGRATING)
+        body = row(connection, "SELECT body FROM record WHERE sha256 = :s", s=sha256)  # one at a time in memory
+        if body:
+            keep_member(connection, member_of(sha256, json.loads(body[0])))
+
+
+BACKFILLS: Mapping[int, Callable[[sa.Connection], None]] = {6: open_dossiers, 7: recompute_members}

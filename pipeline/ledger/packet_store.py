@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from pipeline.core.errors import HouseError, InTurn
 from pipeline.core.models import packet_number
 from pipeline.ledger.claims import Claim, require_ours
-from pipeline.ledger.database import Database, Row, change, row, rows
+from pipeline.ledger.database import Database, Row, change, change_many, row, rows
 from pipeline.ledger.entries import PRINTED
 from pipeline.ledger.journal import append, now
 
@@ -140,14 +140,15 @@ class Packets:
     ) -> None:
         """The packet counts from now on, with so many pages and signatures; the others of these forms do no more.
 
-        ``draft``: it is a projet.
+        ``draft``: it is a projet, and takes the place of projets only; what can be signed, or was, counts until then.
         """
+        which = "state IN ('projet', 'prevue')" if draft else "state <> 'purgee'"
         for sha256 in sorted(forms):
             change(
                 connection,
                 "UPDATE packet SET state = CASE WHEN state IN ('signee', 'signee-remplacee') "
                 "THEN 'signee-remplacee' ELSE 'remplacee' END "
-                "WHERE sha256 = :sha256 AND id <> :packet AND state <> 'purgee'",
+                f"WHERE sha256 = :sha256 AND id <> :packet AND {which}",
                 sha256=sha256,
                 packet=packet,
             )
@@ -160,6 +161,11 @@ class Packets:
             pages=pages,
             signatures=signatures,
         )
+
+    def signable_among(self, connection: sa.Connection, forms: Collection[str]) -> set[str]:
+        """Those of these forms that have a packet which can be signed, or was."""
+        sql = "SELECT sha256 FROM packet WHERE sha256 = :s AND state IN ('en-cours', 'retiree', 'signee')"
+        return {one for one in forms if row(connection, sql, s=one)}
 
     def lock(self, packet: str, state: PacketState, by: str) -> PacketLine | None:
         """Note that a packet was fetched or signed, and by whom; the first time counts, signed wins over fetched.
@@ -246,10 +252,11 @@ class Packets:
         """The packets that were taken with a hole and that nobody has been told of."""
         return self._lines("WHERE packet.incomplete = 1")
 
-    def note_told(self) -> None:
-        """Note that they were told."""
+    def note_told(self, packets: Collection[str]) -> None:
+        """Note that these were told, by id."""
         with self._db.write() as connection:
-            change(connection, "UPDATE packet SET incomplete = 2 WHERE incomplete = 1")
+            sql = "UPDATE packet SET incomplete = 2 WHERE incomplete = 1 AND id = :id"
+            change_many(connection, sql, [{"id": one} for one in packets])
 
     def superseded(self, dossier: str | None = None) -> tuple[PacketLine, ...]:
         """The packets that another replaced, all or those of one dossier."""

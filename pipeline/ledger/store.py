@@ -151,9 +151,15 @@ class Ledger(DecisionBook, LedgerCare):
         actor: str = journal.MACHINE,
         step: Step = Step.WHOLE,
         regenerates: str = "",
+        without_projet: bool = False,
     ) -> None:
-        """Make a form ready to be walked again because somebody asks; ``regenerates``: that packet's next version."""
+        """Make a form ready to be walked again because somebody asks; ``regenerates``: that packet's next version.
+
+        ``without_projet``: its projets count no more.
+        """
         with self.database.write() as connection:
+            if without_projet:
+                self.packets.forget_drafts(connection, form.sha256)
             self.jobs.enqueue(connection, form.sha256, day, step, regenerates=regenerates)
             change(connection, "UPDATE form SET state = 'recu' WHERE sha256 = :s AND state = 'ecarte'", s=form.sha256)
             if event:
@@ -242,6 +248,8 @@ class Ledger(DecisionBook, LedgerCare):
         sha256 = claim.sha256
         replaced = [ending.replaces] if ending.replaces and not claim.regenerates else []
         older = {*ending.overtakes, *replaced} - {sha256}
+        if ending.state is State.DRAFT:  # nobody can sign it: what can be signed of another form still counts
+            older -= self.packets.signable_among(connection, older)
         self.packets.make_current(
             connection,
             str(ending.packet),

@@ -47,7 +47,7 @@ class Due:
 
 _OVER = frozenset({State.DELIVERED, State.SUPERSEDED, State.DISCARDED, State.ERASED})
 _UNFINISHED = {State.TO_COMPLETE: Class.LETTER, State.QUARANTINED: Class.QUARANTINE}  # nobody came back with it
-_GONE = (PacketState.FETCHED, PacketState.SUPERSEDED)
+_GONE = frozenset({PacketState.FETCHED, PacketState.SUPERSEDED, PacketState.PURGED})  # purged, and left by a crash
 
 
 def due(ledger: Ledger, workspace: Workspace, retention: Retention, today: dt.date) -> Iterator[Due]:
@@ -109,9 +109,10 @@ def _locked_on(line: PacketLine) -> dt.date:
 
 
 def _gone(held: _Held, workspace: Workspace) -> Iterator[tuple[PacketLine, dt.date]]:
-    """The packets that were fetched or replaced and still lie in the outbox, each with its day."""
+    """The packets that were fetched, replaced or withdrawn and still lie in the outbox, each with its day."""
+    needed = {line.folder for line in held.packets if line.state not in _GONE}
     for line in held.packets:
-        if line.state in _GONE and (workspace.outbox / line.folder).is_dir():
+        if line.state in _GONE and line.folder not in needed and (workspace.outbox / line.folder).is_dir():
             yield line, dt.date.fromisoformat((line.locked_at or line.made_at)[:10])
 
 

@@ -12,6 +12,7 @@ from pipeline.reports.account import WHO, Reason
 
 _TO_CONFIRM = frozenset({"FORMULAIRE_INCONNU", "FORMATION_A_CHOISIR", "L-19"})
 _TO_DECIDE = frozenset({OVERLAP, LOCKED_RULE, LATE_RULE, "F-03"})
+_SENDERS = frozenset(WHO[one] for one in Who if one not in {Who.RESPONSABLE, Who.SCOLARITE})
 
 
 def todo(entry: Entry, reasons: Sequence[Reason]) -> str:
@@ -45,4 +46,6 @@ def _decide(number: str, reasons: Sequence[Reason]) -> str:
         )
     if any(reason.rule in _TO_CONFIRM for reason in reasons):
         return f"Vérifier et confirmer : liasse show {number}, puis liasse confirm {number} CHAMP=VALEUR --by NOM."
+    if any(reason.who in _SENDERS for reason in reasons):  # a former projet: any other was sent back
+        return f"Renvoyer à compléter : liasse retry {number} --letter --by NOM, ou voir liasse show {number}."
     return f"Voir liasse show {number}."

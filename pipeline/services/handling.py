@@ -22,6 +22,7 @@ from pipeline.services.lookup import find_dossier, find_form, find_packet_form, 
 from pipeline.storage.spool import holds, publish
 
 _RETRIED = frozenset({State.RECEIVED, State.DRAFT, State.WAITING, State.DISCARDED})
+_CLEARED = frozenset({PacketState.PURGED, PacketState.SUPERSEDED})
 _OVER = frozenset({State.DELIVERED, State.SUPERSEDED, State.DISCARDED, State.ERASED})
 
 
@@ -54,10 +55,12 @@ def receive(context: Context, path: Path, *, into: str = "", by: str = "", reaso
     return take_in(path, context, assigned=Assignment(find_dossier(context.ledger, into), by, reason))
 
 
-def retry(context: Context, word: str, *, by: str) -> Handled:
+def retry(context: Context, word: str, *, by: str, letter: bool = False) -> Handled:
     """Make a form ready again that failed, was put in quarantine or away, or waits for what kept it.
 
     One that was sent back only where today nothing is asked of its sender: what kept it was ours (a setting, a rule).
+    ``letter``: of one that waits although a projet was made of it, the projet is withdrawn, so that what is wrong in
+    it is asked of its sender. Raises NotAllowed for a form that is over, or with ``letter`` has no projet.
     """
     require_named(by)
     entry = find_form(context.ledger, word)
@@ -73,8 +76,22 @@ def retry(context: Context, word: str, *, by: str) -> Handled:
             f"{entry.form.id} is {entry.state.value}: its sender still has to mend it. Nothing was done; drop the "
             "corrected form in the inbox."
         )
-    context.ledger.take_up(entry.form, context.today, event="retry", actor=by)
+    if letter:
+        _withdraw_projet(entry, context, by)
+    else:
+        context.ledger.take_up(entry.form, context.today, event="retry", actor=by)
     return Handled(entry)
+
+
+def _withdraw_projet(entry: Entry, context: Context, by: str) -> None:
+    lines = context.ledger.packets.of_form(entry.form.sha256)
+    if entry.state is not State.WAITING or all(line.state is not PacketState.DRAFT for line in lines):
+        raise NotAllowed(
+            f"no projet keeps back a letter of {entry.form.id}: it is {entry.state.value}. 'liasse retry' without "
+            "--letter tries it again."
+        )
+    context.ledger.take_up(entry.form, context.today, event="letter", actor=by, without_projet=True)
+    _clear(entry, context)
 
 
 def _passes_today(entry: Entry, context: Context) -> bool:
@@ -94,11 +111,9 @@ def discard(context: Context, word: str, *, by: str, reason: str) -> Handled:
     """Put a form away that needs no packet; raises NotAllowed when a packet was made of it."""
     require_named(by, reason)
     entry = find_form(context.ledger, word)
-    intended = context.ledger.packets.intended(entry.form.sha256)
     over = context.ledger.put_away(entry.form, State.DISCARDED, by=by, reason=reason, unless=_OVER)
     if over in {None, State.DISCARDED}:
-        for line in intended or context.ledger.packets.of_form(entry.form.sha256):  # of a worker, or of us, that died
-            shutil.rmtree(context.workspace.outbox / line.folder, ignore_errors=True)
+        _clear(entry, context)
     if over is State.DISCARDED:
         *_, last = (one for one in context.ledger.journal(entry.form.sha256) if one.event == State.DISCARDED.value)
         return Handled(entry, f"déjà écarté par {last.actor} le {last.at[:10]}")
@@ -106,6 +121,18 @@ def discard(context: Context, word: str, *, by: str, reason: str) -> Handled:
         was = "has a packet" if over in {State.DELIVERED, State.SUPERSEDED} else f"is {over.value}"
         raise NotAllowed(f"{entry.form.id} {was}. 'liasse erase' removes a person's data, if that is meant.")
     return Handled(entry)
+
+
+def _clear(entry: Entry, context: Context) -> None:
+    """Remove the packets of a form that came to nothing, its projets, and what a worker left that died.
+
+    Those that somebody took stay, with any whose folder they share.
+    """
+    lines = context.ledger.packets.of_form(entry.form.sha256)
+    gone = [line for line in lines if line.state in _CLEARED and line.locked_at is None]
+    kept = {line.folder for line in lines if line not in gone}
+    for folder in {line.folder for line in gone} - kept:
+        shutil.rmtree(context.workspace.outbox / folder, ignore_errors=True)
 
 
 def fetch(context: Context, word: str, *, by: str, to: Path | None = None, signed: bool = False) -> Fetched:

@@ -141,10 +141,12 @@ def give_logo(workspace: Workspace, file: Path) -> Path:
     name = next((name for head, name in _LOGOS.items() if data.startswith(head)), None)
     if name is None or len(data) > _MOST_LOGO or not logos.is_image(data):
         raise NotAllowed(f"{file} ne convient pas : le logo est une image PNG ou JPEG de deux mégaoctets au plus.")
+    place = workspace.school / name
+    put_file(place, data)  # first: whatever happens, the school has a logo
     for other in _LOGOS.values():
-        (workspace.school / other).unlink(missing_ok=True)
-    put_file(workspace.school / name, data)
-    return workspace.school / name
+        if other != name:
+            (workspace.school / other).unlink(missing_ok=True)
+    return place
 
 
 def carry_over(workspace: Workspace, formation: str | None) -> tuple[str, ...]:

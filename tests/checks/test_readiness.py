@@ -101,6 +101,15 @@ def test_a_setting_that_is_badly_written_is_missed(cnam: Bench, key: str, value:
     assert any(key in said for said in lacks(without(cnam, **{key: value})))
 
 
+@pytest.mark.parametrize("name", ["École «\u00a0Exemple\u00a0»", "Stages\u202f: l’école", "Institut"])
+def test_the_spaces_of_french_typography_suit(cnam: Bench, name: str) -> None:
+    """The other side, of what is written by hand: « … » and « : » bear spaces that do not break."""
+    assert lacks(without(cnam, etablissement__nom=name)) == []
+    for wrong in ("\u00a0", "a\tb", "a\u2028b", "a\x7fb"):
+        assert fault_of(BY_KEY["etablissement.nom"], wrong)
+    assert fault_of(BY_KEY["etablissement.courriel"], "a\u00a0@example.org")
+
+
 def test_the_settings_of_the_samples_are_well_written(cnam: Bench, coord: Bench) -> None:
     """The other side: each given value passes."""
     for one in (cnam, coord):

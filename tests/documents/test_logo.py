@@ -12,7 +12,7 @@ from PIL import Image
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
-from pipeline.core.errors import NotAllowed
+from pipeline.core.errors import LiasseError, NotAllowed
 from pipeline.core.school import school_logo
 from pipeline.core.workspace import SCHOOL, Workspace
 from pipeline.documents.binding.logo import with_logo
@@ -63,6 +63,18 @@ def test_it_stands_at_the_head_of_the_first_page(kind: str) -> None:
     assert with_logo(paper(), picture(kind), "Convention") == made
 
 
+def test_a_printer_s_colours_become_a_screen_s() -> None:
+    """A logo as printers send it (CMYK) is drawn in RGB: beside the profile of the packet it would be no PDF/A."""
+    data = io.BytesIO()
+    Image.new("CMYK", (300, 100), (0, 255, 255, 50)).save(data, "JPEG")
+    made = with_logo(paper(), data.getvalue(), "Convention")
+
+    assert red(made, 0) is not None
+    with pikepdf.open(io.BytesIO(made)) as pdf:
+        pictures = [one for one in pdf.objects if isinstance(one, pikepdf.Stream) and one.get("/Subtype") == "/Image"]
+        assert [str(one.ColorSpace) for one in pictures] == ["/DeviceRGB"]
+
+
 def test_it_covers_nothing() -> None:
     """Where the left is taken it goes to the right; where all is taken the page stays as it is."""
     left, whole = (20.0, 780.0, 150.0, 50.0), (20.0, 780.0, 550.0, 50.0)
@@ -88,3 +100,20 @@ def test_one_logo_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, own_w
 
     assert [path.name for path in (tmp_path / "etablissement").iterdir()] == ["logo.jpg"]
     assert school_logo(own_workspace) == picture("JPEG")
+
+
+def test_a_disk_that_is_full_leaves_the_logo(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, own_workspace: Workspace
+) -> None:
+    """The new one is written before the old one goes: where it cannot be, nothing has changed."""
+    school = tmp_path / "etablissement"
+    monkeypatch.setenv(SCHOOL, str(school))
+    file = tmp_path / "logo"
+    file.write_bytes(picture("PNG"))
+    give_logo(own_workspace, file)
+    (school / "logo.jpg").mkdir()  # nothing can be put in its place
+    file.write_bytes(picture("JPEG"))
+    with pytest.raises(LiasseError):
+        give_logo(own_workspace, file)
+
+    assert school_logo(own_workspace) == picture("PNG")

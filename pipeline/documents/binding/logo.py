@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 import pikepdf
+from PIL import Image
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
@@ -53,7 +54,7 @@ def with_logo(pdf: bytes, logo: bytes, title: str) -> bytes:
 @lru_cache(maxsize=1)
 def _drawn(logo: bytes) -> tuple[float, float, bytes]:
     """The logo as a page of its own size, no larger than a head of paper holds: width, height, PDF."""
-    picture = ImageReader(io.BytesIO(logo))
+    picture = ImageReader(_on_screen(logo))
     wide, high = picture.getSize()
     scale = min(_WIDEST / wide, _HIGHEST / high)
     width, height = wide * scale, high * scale
@@ -62,6 +63,12 @@ def _drawn(logo: bytes) -> tuple[float, float, bytes]:
     canvas.drawImage(picture, 0, 0, width, height, mask="auto")
     canvas.save()
     return width, height, page.getvalue()
+
+
+def _on_screen(logo: bytes) -> Any:  # noqa: ANN401 -- a file, or Pillow's image: reportlab takes both
+    """The logo in the colours of a screen: a printer's (CMYK) would be no PDF/A beside an sRGB profile."""
+    with Image.open(io.BytesIO(logo)) as image:
+        return image.convert("RGB") if image.mode == "CMYK" else io.BytesIO(logo)
 
 
 def _free_place(page: Any, width: float, height: float) -> tuple[float, float] | None:  # noqa: ANN401 -- pypdfium2's
