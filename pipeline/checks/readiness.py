@@ -15,7 +15,9 @@ from pipeline.checks.setting_formats import fault_of
 from pipeline.core.formation import Formation
 from pipeline.core.law import STUDENTS, is_minor
 from pipeline.core.models import Severity, Who, get
-from pipeline.core.school import SETTINGS, STUDENT_MENTIONS, Setting
+from pipeline.core.school import LOGO, SETTINGS, STUDENT_MENTIONS, Setting
+
+_LOGO = "Logo de l’établissement"
 
 
 def missing_of(formation: Formation) -> Iterator[str]:
@@ -25,7 +27,9 @@ def missing_of(formation: Formation) -> Iterator[str]:
             yield f"{setting.label} ({setting.key}){f' : {fault}' if fault else ''}"
     for piece in formation.pieces():
         if piece.pdf in formation.absent:
-            yield f"{piece.title} : le PDF manque ({piece.pdf})"
+            yield f"{piece.title} : {formation.unfit.get(piece.pdf, f'le PDF manque ({piece.pdf})')}"
+    if LOGO in formation.unfit:
+        yield f"{_LOGO} : {formation.unfit[LOGO]}"
 
 
 def faulty_settings(formation: Formation) -> Iterator[tuple[Setting, str]]:
@@ -83,12 +87,10 @@ def _ill_written(case: Case) -> Findings:
 def _absent_pieces(case: Case) -> Findings:
     for piece in case.pieces:
         if piece.pdf in case.formation.absent:
-            yield Finding(
-                None,
-                f"{piece.title}, son PDF manque : liasse setup {case.formation.code} --referentiel FICHIER",
-                Severity.DRAFT,
-                Who.SCOLARITE,
-            )
+            why = case.formation.unfit.get(piece.pdf, "son PDF manque")
+            yield _draft(f"{piece.title}, {why} : liasse setup {case.formation.code} --referentiel FICHIER")
+    if LOGO in case.formation.unfit:
+        yield _draft(f"{_LOGO}, {case.formation.unfit[LOGO]} : liasse setup --logo FICHIER")
 
 
 def _unnamed(case: Case) -> Findings:
@@ -117,4 +119,8 @@ def _absent_answers(case: Case, path: str) -> Iterator[str]:
 
 
 def _ours(case: Case, setting: Setting, message: str) -> Finding:
-    return Finding(None, f"{message} : {case.formation.asked_by(setting)}", Severity.DRAFT, Who.SCOLARITE)
+    return _draft(f"{message} : {case.formation.asked_by(setting)}")
+
+
+def _draft(message: str) -> Finding:
+    return Finding(None, message, Severity.DRAFT, Who.SCOLARITE)

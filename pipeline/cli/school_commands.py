@@ -96,14 +96,24 @@ def _ask(asked: Sequence[school_setup.Question], workspace: Workspace) -> None:
 
 def _taken(one: school_setup.Question, text: str, workspace: Workspace) -> bool:
     try:
-        if one.piece:
-            school_setup.give_piece(workspace, str(one.formation), Path(text).expanduser(), one.key)
+        if one.piece and one.formation is None:
+            school_setup.give_logo(workspace, _path(text))
+        elif one.piece:
+            school_setup.give_piece(workspace, str(one.formation), _path(text), one.key)
         else:
             school_setup.give(workspace, one.formation, one.key, text)
     except NotAllowed as error:
         click.echo(str(error), err=True)
         return False
     return True
+
+
+def _path(text: str) -> Path:
+    """A path as people type or drop it: in quotes, with spaces escaped or not."""
+    plain = text.strip()
+    if len(plain) > 1 and plain[0] == plain[-1] and plain[0] in "'\"":
+        plain = plain[1:-1]
+    return Path(plain).expanduser()
 
 
 def _named(one: school_setup.Question) -> str:

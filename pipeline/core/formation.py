@@ -73,6 +73,7 @@ class Formation:
 
     ``absent`` are the PDFs of pieces that are nowhere: the school has not given them yet. ``retention`` is the
     workspace's, which the form tells those who fill it. ``own`` are the settings that it says for itself.
+    ``unfit``: files of the school that cannot be used, by name of the PDF or as the logo, each with why in French.
     """
 
     code: str
@@ -81,6 +82,7 @@ class Formation:
     absent: frozenset[str] = frozenset()
     retention: Retention = field(default_factory=Retention)
     own: frozenset[str] = frozenset()
+    unfit: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def title(self) -> str:
@@ -175,7 +177,10 @@ class Formation:
     @property
     def sha256(self) -> str:
         """Hash of what is set: part of a packet's identity."""
-        text = json.dumps([self.settings, sorted(self.absent)], sort_keys=True, default=str, ensure_ascii=False)
+        unfit = [sorted(self.unfit)] if self.unfit else []
+        text = json.dumps(
+            [self.settings, sorted(self.absent), *unfit], sort_keys=True, default=str, ensure_ascii=False
+        )
         return hashlib.sha256(text.encode()).hexdigest()
 
 

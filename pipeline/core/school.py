@@ -20,6 +20,7 @@ from pipeline.core.models import get, leaves, put
 from pipeline.core.workspace import Workspace
 
 FILE = "etablissement.toml"
+LOGO = "logo"  # among the files that cannot be used, beside the names of PDFs
 LOGOS = ("logo.png", "logo.jpg")
 STUDENT_MENTIONS = "C. éduc., D124-4"
 
@@ -109,8 +110,13 @@ def settings_file(workspace: Workspace, formation: str | None = None) -> Path:
 
 def school_logo(workspace: Workspace) -> bytes | None:
     """The logo that the school gave, if it gave one."""
-    paths = (workspace.school / name for name in LOGOS)
-    return next((path.read_bytes() for path in paths if path.is_file()), None)
+    path = logo_file(workspace)
+    return path.read_bytes() if path else None
+
+
+def logo_file(workspace: Workspace) -> Path | None:
+    """Where the school's logo lies, if it gave one."""
+    return next((path for name in LOGOS if (path := workspace.school / name).is_file()), None)
 
 
 def read_settings(path: Path) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from pipeline.core.errors import ConfigError, HouseError
 from pipeline.core.formation import TO_COMPLETE, load_formation
 from pipeline.core.workspace import Workspace
 from pipeline.documents.filed import holds_text, read_packet
+from pipeline.documents.school_files import looked_at
 from pipeline.dossier.context import Context
 from pipeline.ledger.entries import Entry, State
 from pipeline.ledger.packet_store import LOCKED
@@ -72,7 +73,7 @@ def _ripe(context: Context) -> Iterator[Entry]:
 def _whole(workspace: Workspace, code: str) -> str:
     """The hash of a formation that lacks nothing; empty for one that does, or that cannot be loaded."""
     try:
-        formation = load_formation(workspace, code)
+        formation = looked_at(load_formation(workspace, code), workspace)
     except ConfigError:
         return ""
     return "" if any(missing_of(formation)) else formation.sha256

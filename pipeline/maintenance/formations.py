@@ -25,6 +25,7 @@ from pipeline.documents.binding.assembly import settle_piece
 from pipeline.documents.drafts import CONTROL
 from pipeline.documents.letters import LETTER
 from pipeline.documents.rehearsal import rehearse
+from pipeline.documents.school_files import looked_at
 from pipeline.forms.blank import plan_blank
 from pipeline.forms.drawing.blank_docx import draw_docx
 from pipeline.forms.drawing.blank_pdf import draw_pdf
@@ -80,7 +81,7 @@ def inspect(workspace: Workspace) -> Iterator[Inspection]:
         yield Inspection(FOLDER, damaged)
     for code in formation_codes(workspace):
         try:
-            formation = load_formation(workspace, code)
+            formation = looked_at(load_formation(workspace, code), workspace)
         except ConfigError as error:
             yield Inspection(code, (str(error),))
             continue

@@ -6,21 +6,21 @@ All is written to ``etablissement/`` of the workspace, as TOML that can be read 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from pipeline.checks.readiness import faulty_settings
 from pipeline.checks.setting_formats import fault_of
-from pipeline.core.errors import ConversionError, NotAllowed
+from pipeline.core.errors import NotAllowed
 from pipeline.core.formation import Formation, formation_codes, load_formation
 from pipeline.core.grammar import closed
 from pipeline.core.models import get
-from pipeline.core.school import BY_KEY, LOGOS, SETTINGS, read_settings, settings_file
+from pipeline.core.school import BY_KEY, LOGO, LOGOS, SETTINGS, read_settings, settings_file
 from pipeline.core.workspace import Workspace
 from pipeline.documents.binding import logo as logos
-from pipeline.documents.binding.metadata import opened_pdf, require_pdfa
+from pipeline.documents.school_files import fault_of_pdf, looked_at
 from pipeline.services.setting_values import setting_value, settings_as_toml
 from pipeline.storage.spool import put_file
 
@@ -57,15 +57,29 @@ def questions(workspace: Workspace, formation: str | None) -> Iterator[Question]
 
     Asked for one formation, the answers are its own; asked for all, what is the school's is asked once.
     """
-    loaded = [load_formation(workspace, code) for code in concerned(workspace, formation)]
+    loaded = [looked_at(load_formation(workspace, code), workspace) for code in concerned(workspace, formation)]
     every = [(one, _of_settings(one, whole=formation is not None)) for one in loaded]
-    school = dict.fromkeys(ask for _, asked in every for ask in asked if ask.formation is None)
-    ordered = sorted(school, key=lambda ask: list(BY_KEY).index(ask.key))
+    school = _of_the_school(every)
     for needed in (True, False):
-        yield from (ask for ask in ordered if bool(ask.needed) is needed)
+        yield from _only(school, needed=needed)
         for one, asked in every:
-            yield from (ask for ask in asked if ask.formation and bool(ask.needed) is needed)
+            yield from _only((ask for ask in asked if ask.formation), needed=needed)
             yield from _of_pieces(one) if needed else ()
+
+
+def _only(asked: Iterable[Question], *, needed: bool) -> Iterator[Question]:
+    return (ask for ask in asked if bool(ask.needed) is needed)
+
+
+def _of_the_school(every: Sequence[tuple[Formation, tuple[Question, ...]]]) -> tuple[Question, ...]:
+    """What is asked once, whatever the formation: settings in their order, then a logo that does not open."""
+    asked = dict.fromkeys(ask for _, asked in every for ask in asked if ask.formation is None)
+    order = list(BY_KEY)
+    faults = [one.unfit[LOGO] for one, _ in every if LOGO in one.unfit][:1]
+    logo = [
+        Question("Logo, fichier PNG ou JPEG", LOGO, None, _ILL_WRITTEN, piece=True, fault=fault) for fault in faults
+    ]
+    return (*sorted(asked, key=lambda ask: order.index(ask.key)), *logo)
 
 
 def _of_settings(formation: Formation, *, whole: bool) -> tuple[Question, ...]:
@@ -86,7 +100,8 @@ def _of_pieces(formation: Formation) -> Iterator[Question]:
     for piece in formation.pieces():
         if piece.pdf in formation.absent:
             label = f"{piece.title}, fichier PDF"
-            yield Question(label, str(piece.pdf), formation.code, "la pièce manque", piece=True)
+            fault = formation.unfit.get(str(piece.pdf), "")
+            yield Question(label, str(piece.pdf), formation.code, "la pièce manque", piece=True, fault=fault)
 
 
 def give(workspace: Workspace, formation: str | None, key: str, text: str) -> None:
@@ -124,12 +139,8 @@ def give_piece(workspace: Workspace, formation: str, file: Path, name: str = "")
     if not name and len(names) > 1:
         raise NotAllowed(f"{formation} attend plusieurs PDF : copiez-les à la main, {', '.join(names)}.")
     data = _bytes(file)
-    try:
-        with opened_pdf(data, file.name) as pdf:
-            if loaded.pdfa:
-                require_pdfa(pdf, file.name)
-    except ConversionError as error:
-        raise NotAllowed(f"{file} ne convient pas : {error}") from error
+    if fault := fault_of_pdf(data, pdfa=loaded.pdfa):
+        raise NotAllowed(f"{file} ne convient pas : {fault}.")
     place = workspace.school / (name or names[0])
     put_file(place, data)
     return place

@@ -163,6 +163,17 @@ def test_a_piece_whose_pdf_is_not_there_is_missed(
     assert load_formation(workspace, "coordination-essms").absent == frozenset()
 
 
+def test_a_file_of_the_school_that_cannot_be_used_is_missed(coord: Bench) -> None:
+    """A PDF or a logo that was looked at and does not open: where it lies, and the command that takes another."""
+    name = "coordination-essms/referentiel.pdf"
+    unfit = {name: f"etablissement/{name} ne convient pas, il est endommagé", "logo": "logo.png ne convient pas"}
+    formation = replace(coord.formation, absent=frozenset({name}), unfit=unfit)
+
+    piece, logo = lacks(replace(coord, formation=formation))
+    assert unfit[name] in piece
+    assert logo.endswith("logo.png ne convient pas : liasse setup --logo FICHIER")
+
+
 def test_settings_of_the_school_and_of_a_formation(
     workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

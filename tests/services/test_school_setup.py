@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 import people
+import pikepdf
 import pytest
 
+from pipeline.checks.readiness import missing_of
+from pipeline.core.errors import ConversionError, NotAllowed
+from pipeline.core.formation import Formation, load_formation
 from pipeline.core.workspace import SCHOOL, Workspace
-from pipeline.services.school_setup import Question, questions
+from pipeline.documents.binding.metadata import opened_pdf
+from pipeline.documents.school_files import looked_at
+from pipeline.maintenance.doctor import _school
+from pipeline.services.school_setup import Question, give_piece, questions
 
 SAMPLES = Path(__file__).parent.parent / "samples"
 
@@ -58,3 +66,64 @@ def test_a_wrong_value_of_a_formation_toml_is_asked_of_that_formation(bare: Work
         (None, False),  # the other formation has none
         (people.COORDINATION, True),
     ]
+
+
+def pdf(*, pages: int = 1, password: str = "") -> bytes:
+    """A PDF of blank pages, behind a password or not."""
+    out = io.BytesIO()
+    with pikepdf.new() as made:
+        for _ in range(pages):
+            made.add_blank_page()
+        made.save(out, encryption=pikepdf.Encryption(owner="a", user=password) if password else False)
+    return out.getvalue()
+
+
+UNFIT = [
+    (b"Bonjour", "ce n’est pas un PDF"),
+    (b"%PDF-1.7 coup\xe9", "il est endommagé"),
+    (pdf(pages=0), "il n’a aucune page"),
+    (pdf(password="secret"), "il est protégé par un mot de passe"),
+]
+
+
+@pytest.mark.parametrize(("data", "why"), UNFIT, ids=["text", "cut", "empty", "locked"])
+def test_a_pdf_that_cannot_be_bound_is_refused_and_dropped_by_hand_makes_a_projet(
+    bare: Workspace, data: bytes, why: str
+) -> None:
+    """Whether ``setup`` is given it or somebody copies it: no traceback; the file is named, and what is wrong in it."""
+    file = bare.root / "referentiel.pdf"
+    file.write_bytes(data)
+    with pytest.raises(NotAllowed, match=why):
+        give_piece(bare, people.COORDINATION, file)
+    with pytest.raises(ConversionError):
+        opened_pdf(data, "Référentiel")
+    place = bare.root / "etablissement" / people.COORDINATION / "referentiel.pdf"
+    place.parent.mkdir(parents=True)
+    file.rename(place)
+
+    (said,) = (one for one in missing_of(coordination(bare)) if "Annexe 5" in one)
+    assert said.endswith(f"etablissement/{people.COORDINATION}/referentiel.pdf ne convient pas, {why}")
+    (ask,) = asked(bare, f"{people.COORDINATION}/referentiel.pdf")
+    assert why in ask.fault
+    place.write_bytes((SAMPLES / "etablissement" / people.COORDINATION / "referentiel.pdf").read_bytes())
+    assert not any("Annexe 5" in one for one in missing_of(coordination(bare)))
+
+
+def coordination(workspace: Workspace) -> Formation:
+    """The formation with its files looked at."""
+    return looked_at(load_formation(workspace, people.COORDINATION), workspace)
+
+
+def test_a_logo_that_is_no_picture_makes_a_projet_and_is_told(bare: Workspace) -> None:
+    """Copied there by hand: named by check, doctor and setup, where it stopped every packet."""
+    logo = bare.root / "etablissement" / "logo.png"
+    logo.parent.mkdir()
+    assert not any("Logo" in one for one in missing_of(coordination(bare)))
+    before = coordination(bare).sha256
+    logo.write_text("Bonjour", encoding="utf-8")
+
+    assert any("Logo" in one and "etablissement/logo.png" in one for one in missing_of(coordination(bare)))
+    assert coordination(bare).sha256 != before
+    (ask,) = asked(bare, "logo")
+    assert ask.formation is None
+    assert any("logo.png" in one.said for one in _school(bare))
