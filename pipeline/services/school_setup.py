@@ -25,6 +25,7 @@ from pipeline.services.setting_values import setting_value, settings_as_toml
 from pipeline.storage.spool import put_file
 
 _LOGOS = dict(zip((b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff"), LOGOS, strict=True))
+_LOGO = "Logo, fichier PNG ou JPEG"
 _MOST_LOGO = 2_000_000  # bytes
 _ILL_WRITTEN = "rien ne se signe avec une valeur qui ne convient pas"
 
@@ -76,9 +77,7 @@ def _of_the_school(every: Sequence[tuple[Formation, tuple[Question, ...]]]) -> t
     asked = dict.fromkeys(ask for _, asked in every for ask in asked if ask.formation is None)
     order = list(BY_KEY)
     faults = [one.unfit[LOGO] for one, _ in every if LOGO in one.unfit][:1]
-    logo = [
-        Question("Logo, fichier PNG ou JPEG", LOGO, None, _ILL_WRITTEN, piece=True, fault=fault) for fault in faults
-    ]
+    logo = [Question(_LOGO, LOGO, None, _ILL_WRITTEN, piece=True, fault=fault) for fault in faults]
     return (*sorted(asked, key=lambda ask: order.index(ask.key)), *logo)
 
 

@@ -68,13 +68,13 @@ def test_a_wrong_value_of_a_formation_toml_is_asked_of_that_formation(bare: Work
     ]
 
 
-def pdf(*, pages: int = 1, password: str = "") -> bytes:
-    """A PDF of blank pages, behind a password or not."""
+def pdf(*, pages: int = 1, behind: str = "") -> bytes:
+    """A PDF of blank pages, behind that password or none."""
     out = io.BytesIO()
     with pikepdf.new() as made:
         for _ in range(pages):
             made.add_blank_page()
-        made.save(out, encryption=pikepdf.Encryption(owner="a", user=password) if password else False)
+        made.save(out, encryption=pikepdf.Encryption(owner="a", user=behind) if behind else False)
     return out.getvalue()
 
 
@@ -82,7 +82,7 @@ UNFIT = [
     (b"Bonjour", "ce n’est pas un PDF"),
     (b"%PDF-1.7 coup\xe9", "il est endommagé"),
     (pdf(pages=0), "il n’a aucune page"),
-    (pdf(password="secret"), "il est protégé par un mot de passe"),
+    (pdf(behind="secret"), "il est protégé par un mot de passe"),
 ]
 
 
@@ -90,7 +90,7 @@ UNFIT = [
 def test_a_pdf_that_cannot_be_bound_is_refused_and_dropped_by_hand_makes_a_projet(
     bare: Workspace, data: bytes, why: str
 ) -> None:
-    """Whether ``setup`` is given it or somebody copies it: no traceback; the file is named, and what is wrong in it."""
+    """Whether ``setup`` is given it or somebody copies it: no traceback; the file is named, and why."""
     file = bare.root / "referentiel.pdf"
     file.write_bytes(data)
     with pytest.raises(NotAllowed, match=why):
