@@ -92,7 +92,8 @@ def packets_in(workspace: Workspace, state: PacketState) -> Iterator[Path]:
 
 def has_watermark(page: pikepdf.Page) -> bool:
     """Whether the last that is drawn on a page is the watermark."""
-    streams = page.obj.Contents
+    contents = page.obj.Contents  # one stream, or several
+    streams = contents if isinstance(contents, pikepdf.Array) else [contents]
     return any(b"/Subtype /Watermark" in bytes(stream.read_bytes()) for stream in streams)
 
 
