@@ -18,7 +18,7 @@ MAY_IMPORT = {
     "checks": "core",
     "reading": "core sandbox forms",
     "pictures": "core sandbox forms reading",
-    "documents": "core forms",
+    "documents": "core sandbox forms",
     "blanks": "core sandbox forms reading documents",
     "ledger": "core storage",
     "cohort": "core checks ledger",

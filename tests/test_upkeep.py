@@ -18,6 +18,7 @@ _EXEMPT = tuple(
 _RULES = ["@control*", "@legal*"]  # a formation.toml names them, and the law's are asked of every form
 _SET_FOR_OTHERS = {  # attributes of objects of libraries, by the file that sets them
     "binding/": "pikepdf writes them into a PDF",
+    "sandbox/inert": "pikepdf writes them into a PDF",
     "filling/": "docxtpl reads them",
     "uno_child.py": "LibreOffice reads them",
     "word_page.py": "python-docx writes them into a Word file",

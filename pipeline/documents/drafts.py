@@ -15,6 +15,7 @@ from pipeline.core.units import ONLY_UNIT, Piece
 from pipeline.core.workspace import Workspace
 from pipeline.documents.annexes import listings
 from pipeline.documents.filling import Filled, fill
+from pipeline.documents.own_pdfs import inert_pdf
 from pipeline.documents.sources import Source, sha256
 from pipeline.documents.template_context import Context, build_context, signing_parties
 
@@ -79,7 +80,7 @@ def _drafts(pieces: Sequence[tuple[Piece, Source]], context: Context, programme:
     for number, (piece, source) in enumerate(pieces, 1):
         about: dict[str, Any] = {"unit": piece.unit, "joined": source.joined}
         if not source.is_word:
-            own = source.read()
+            own = inert_pdf(source.read(), piece.title)
             yield Draft(piece.code, piece.title, number, source.name, source.sha256, own_pdf=own, **about)
             continue
         signed[piece.unit] += bool(piece.signataires)

@@ -15,6 +15,7 @@ from pipeline.core.school import LOGO, logo_file
 from pipeline.core.workspace import Workspace
 from pipeline.documents.binding import logo as logos
 from pipeline.documents.binding.metadata import open_in_memory, require_pdfa
+from pipeline.documents.own_pdfs import inert_pdf
 
 _HEAD = 1024  # bytes in which a PDF says that it is one
 _NO_IMAGE = "ce n’est pas une image PNG ou JPEG qui s’ouvre"
@@ -32,16 +33,23 @@ def fault_of_pdf(data: bytes, *, pdfa: bool) -> str:
         return "ce n’est pas un PDF"
     try:
         with open_in_memory(data) as pdf:
-            if not len(pdf.pages):
-                return "il n’a aucune page"
-            if pdfa:
-                require_pdfa(pdf, "")
+            return _of_pages(data, pdf, pdfa=pdfa) if len(pdf.pages) else "il n’a aucune page"
     except pikepdf.PasswordError:
         return "il est protégé par un mot de passe"
     except pikepdf.PdfError:
         return "il est endommagé"
+
+
+def _of_pages(data: bytes, pdf: pikepdf.Pdf, *, pdfa: bool) -> str:
+    try:
+        if pdfa:
+            require_pdfa(pdf, "")
     except ConversionError:
         return "il ne se dit pas PDF/A-2 aux couleurs RVB, que la formation demande : enregistrez-le en PDF/A-2b"
+    try:
+        inert_pdf(data, "")
+    except ConversionError:
+        return "il ne peut pas être relié à la liasse : imprimez-le dans un nouveau PDF"
     return ""
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,9 +20,9 @@ from pipeline.core.programme import Programme
 from pipeline.core.units import COUNTRY_SHEET
 from pipeline.core.workspace import Workspace
 from pipeline.documents.accessible import inaccessible
-from pipeline.documents.binding.assembly import settle_piece
 from pipeline.documents.drafts import CONTROL
 from pipeline.documents.letters import LETTER
+from pipeline.documents.own_pdfs import inert_pdf, try_binding
 from pipeline.documents.rehearsal import rehearse
 from pipeline.documents.school_files import looked_at
 from pipeline.forms.blank import plan_blank
@@ -33,7 +32,6 @@ from pipeline.forms.edition_files import FOLDER, damaged_editions
 from pipeline.forms.wording import faults_of_words
 
 SCHEMAS = "schemas"
-_SOME_DAY = dt.date(2000, 1, 1)
 
 
 @dataclass(frozen=True)
@@ -143,12 +141,12 @@ def _inaccessible(formation: Formation, workspace: Workspace) -> Iterator[str]:
 
 
 def _unfit_pdfs(formation: Formation, workspace: Workspace) -> Iterator[str]:
-    """The centre's own PDFs that cannot stand in a packet made to be archived."""
+    """The centre's own PDFs that cannot be bound, or not in a packet made to be archived."""
     names = {piece.pdf for piece in formation.pieces() if piece.pdf}
-    for name in sorted(names) if formation.pdfa else ():
+    for name in sorted(names):
         path = source_file(workspace, name)
         if path.is_file():
             try:
-                settle_piece(path.read_bytes(), title=name, on=_SOME_DAY, pdfa=True)  # as in a packet
+                try_binding(inert_pdf(path.read_bytes(), name), name, pdfa=formation.pdfa)
             except ConversionError as error:
                 yield str(error)

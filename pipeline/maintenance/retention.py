@@ -21,6 +21,7 @@ from pipeline.ledger.journal import MACHINE
 from pipeline.ledger.packet_store import SIGNED, PacketLine, PacketState
 from pipeline.ledger.store import Ledger
 from pipeline.storage.spool import ASIDE
+from pipeline.storage.temporary import is_temporary
 
 
 class Class(StrEnum):
@@ -132,7 +133,7 @@ def purge(found: Iterable[Due], ledger: Ledger, workspace: Workspace, today: dt.
         if one.of is Class.JOURNAL:
             ledger.prune_journal(today - dt.timedelta(days=retention.journal))
         elif one.of is Class.JOINED:
-            remove(workspace.joined / one.what[:2] / one.what)
+            remove(workspace.joined / one.what)
             ledger.note_purge(one.id, one.of.value)
         else:
             known = next((entry for entry in ledger.entries.starting(one.id) if entry.form.id == one.id), None)
@@ -204,8 +205,9 @@ def _unjoined(ledger: Ledger, workspace: Workspace, days: int, today: dt.date) -
     known = ledger.joined_files()
     for path in sorted(workspace.joined.glob("??/*")):
         since = dt.datetime.fromtimestamp(path.stat().st_mtime, dt.UTC).date()
-        if path.stem not in known and days and since + dt.timedelta(days=days) <= today:
-            yield Due(Class.JOINED, path.name[:8], path.name, since)
+        is_old = bool(days) and since + dt.timedelta(days=days) <= today
+        if is_old and path.stem not in known and not is_temporary(path):
+            yield Due(Class.JOINED, path.name[:8], str(path.relative_to(workspace.joined)), since)
 
 
 def _purge_unknown(form_id: str, ledger: Ledger, workspace: Workspace) -> None:

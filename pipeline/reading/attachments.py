@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import os
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -24,11 +25,20 @@ class Attachment:
     pdf: bytes = field(repr=False)
 
 
-def open_attachment(path: Path) -> Attachment:
-    """A PDF made safe to bind; raises FormRejected with its code, ReadingStopped by no fault of the file."""
+def open_attachment(path: Path, trial: Callable[[bytes], object], ready: Callable[[], object]) -> Attachment:
+    """A PDF made safe to bind; raises FormRejected with its code, ReadingStopped by no fault of the file.
+
+    ``trial`` is called in the jail with what was made of it, and must take it: what it raises refuses the file;
+    ``ready`` before, where it may still load what it needs.
+    """
+
+    def load_all() -> None:
+        load(cleaning)
+        ready()
+
     source = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
     try:
-        answer = run(cleaning.clean, source, limits=_LIMITS, load=lambda: load(cleaning))
+        answer = run(lambda data: cleaning.clean(data, trial), source, limits=_LIMITS, load=load_all)
     finally:
         os.close(source)
     try:

@@ -1,41 +1,31 @@
 """PDF sanitiser, in the jailed child: a stranger's PDF written anew with what it shows and nothing that acts.
 
-Form fields, notes and stamps are drawn for good; scripts, actions, attached files and links go. The page trees, fonts
-and pictures are kept: qpdf writes them again, without decoding what is in them.
+What is kept is said by ``sandbox/inert``. Its tags are a tree of a stranger's, and are left behind: what is joined is
+tagged page by page, as all that has none.
 """
 
 from __future__ import annotations
 
 import base64
 import io
+from collections.abc import Callable
 from typing import Any
 
 import pikepdf
 
 from pipeline.core.errors import FormRejected
 from pipeline.sandbox.gates import open_pdf
+from pipeline.sandbox.inert import inert
 from pipeline.sandbox.sniff import Container, container_of
 
-_ACTING = ("/OpenAction", "/AA", "/Names", "/AcroForm", "/Perms", "/Extensions", "/URI", "/Collection", "/Threads")
-_OF_PAGES = ("/AA", "/Annots", "/B", "/PieceInfo", "/Metadata")
 
-
-def clean(data: bytes) -> dict[str, Any]:
-    """``pages`` and ``pdf`` (base64) of a PDF that passes the gates; raises FormRejected for anything else."""
+def clean(data: bytes, trial: Callable[[bytes], object]) -> dict[str, Any]:
+    """``pages`` and ``pdf`` (base64) of a PDF that passes the gates and that ``trial`` takes; raises FormRejected."""
     if container_of(data) is not Container.PDF:
         raise FormRejected("PIECE_PAS_PDF", "Ce fichier n’est pas un PDF.")
     open_pdf(data)
-    with pikepdf.open(io.BytesIO(data)) as pdf:
-        if "/AcroForm" in pdf.Root:
-            pdf.generate_appearance_streams()
-        pdf.flatten_annotations("print")
-        for key in _ACTING:
-            if key in pdf.Root:
-                del pdf.Root[key]
-        for page in pdf.pages:
-            for key in _OF_PAGES:
-                if key in page.obj:
-                    del page.obj[key]
-        out = io.BytesIO()
-        pdf.save(out, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.disable)
-        return {"pages": len(pdf.pages), "pdf": base64.b64encode(out.getvalue()).decode("ascii")}
+    made = inert(data)
+    with pikepdf.open(io.BytesIO(made)) as pdf:
+        pages = len(pdf.pages)
+    trial(made)
+    return {"pages": pages, "pdf": base64.b64encode(made).decode("ascii")}

@@ -10,7 +10,7 @@ from pipeline.core.law import country_of
 from pipeline.core.models import Record, Refused
 from pipeline.core.programme import Programme
 from pipeline.core.units import Piece
-from pipeline.documents.binding.metadata import opened_pdf, require_pdfa
+from pipeline.documents import own_pdfs
 from pipeline.documents.drafts import packet_pieces
 from pipeline.dossier.context import Context, open_programme, understand, without_formation
 from pipeline.ledger.entries import Entry, State
@@ -20,7 +20,14 @@ from pipeline.services.handling import packet_of, require_untaken
 from pipeline.services.lookup import find_form, require_file, require_named
 from pipeline.storage.spool import legible, put_file, receive_joined
 
+_UNFIT = "PIECE_INAPTE"
+_PRINT = "print it to a new PDF"
 _WHY = {
+    "FICHIER_REFUSE": f"its inside is not that of a sound PDF: {_PRINT}",
+    "PDF_CALQUES": f"it has hidden layers, which would be seen in the packet: {_PRINT}",
+    "PDF_FEUILLE": f"a page of it has no size that can be printed: {_PRINT}",
+    "PDF_SANS_FIN": f"it has no end, or far too many objects: {_PRINT}",
+    "PDF_TROP_LOURD": f"it draws more than a sheet ever does: {_PRINT}",
     "PDF_CHIFFRE": "it is protected by a password",
     "PDF_ENDOMMAGE": "it is damaged, or was not sent whole",
     "PDF_SUITE": "other data follow the end of the PDF",
@@ -89,14 +96,17 @@ def _opened(sha256: str, name: str, context: Context, *, pdfa: bool) -> Attachme
     """The file looked at in the jail; what cannot be joined is not kept."""
     kept = context.workspace.joined_file(sha256)
     try:
-        made = open_attachment(kept)
-        if pdfa:
-            with opened_pdf(made.pdf, name) as pdf:
-                require_pdfa(pdf, name)
-    except (FormRejected, ConversionError) as error:
+        return open_attachment(kept, lambda pdf: _try(pdf, name, pdfa=pdfa), own_pdfs.get_ready)
+    except FormRejected as error:
         if sha256 not in context.ledger.joined_files():
             kept.unlink(missing_ok=True)
-        reason = error.reason if isinstance(error, FormRejected) else "PDF_A"
-        why = str(error) if reason == "PDF_A" else _WHY.get(reason, "it is no PDF that can be bound")
-        raise NotAllowed(f"{name} is not joined: {why} ({reason}). Nothing was done.") from error
-    return made
+        why = error.message if error.reason == _UNFIT else _WHY.get(error.reason, "it is no PDF that can be bound")
+        raise NotAllowed(f"{name} is not joined: {why} ({error.reason}). Nothing was done.") from error
+
+
+def _try(pdf: bytes, name: str, *, pdfa: bool) -> None:
+    """What a packet will do with a file, in the jail; raises FormRejected with what it lacks."""
+    try:
+        own_pdfs.try_binding(pdf, name, pdfa=pdfa)
+    except ConversionError as error:
+        raise FormRejected(_UNFIT, str(error)) from error

@@ -13,13 +13,14 @@ from typing import Any
 
 from pipeline.checks.readiness import faulty_settings
 from pipeline.checks.setting_formats import fault_of
-from pipeline.core.errors import NotAllowed
+from pipeline.core.errors import ConversionError, NotAllowed
 from pipeline.core.formation import Formation, formation_codes, load_formation
 from pipeline.core.grammar import closed
 from pipeline.core.models import get
 from pipeline.core.school import BY_KEY, LOGO, LOGOS, SETTINGS, read_settings, settings_file
 from pipeline.core.workspace import Workspace
 from pipeline.documents.binding import logo as logos
+from pipeline.documents.own_pdfs import inert_pdf, try_binding
 from pipeline.documents.school_files import fault_of_pdf, looked_at
 from pipeline.services.setting_values import setting_value, settings_as_toml
 from pipeline.storage.spool import put_file
@@ -140,6 +141,10 @@ def give_piece(workspace: Workspace, formation: str, file: Path, name: str = "")
     data = _bytes(file)
     if fault := fault_of_pdf(data, pdfa=loaded.pdfa):
         raise NotAllowed(f"{file} ne convient pas : {fault}.")
+    try:
+        try_binding(inert_pdf(data, file.name), file.name, pdfa=loaded.pdfa)
+    except ConversionError as error:
+        raise NotAllowed(f"{file} ne convient pas : {error}") from error
     place = workspace.school / (name or names[0])
     put_file(place, data)
     return place

@@ -59,13 +59,16 @@ def thrown_away(workspace: Workspace) -> Iterator[Path]:
 def sweep(workspace: Workspace) -> int:
     """Remove what processes that are no more left half written; how much there was."""
     memory = workspace.memory
-    places = [memory, memory / "spool", memory / "travail", *_folders(workspace.outbox)]
+    kept = (memory / "spool", workspace.joined, workspace.school)  # and their folders, where files are put too
+    places = [memory, memory / "travail", *_folders(workspace.outbox), *kept]
+    places += [folder for place in kept for folder in place.glob("*") if folder.is_dir() and not folder.is_symlink()]
     found = [left for place in places if place.is_dir() for left in place.glob(f"{_TMP}*") if _is_abandoned(left)]
     for left in found:
         if left.is_dir():
             shutil.rmtree(left, ignore_errors=True)
         else:
-            left.unlink(missing_ok=True)
+            with suppress(OSError):  # the school's folder may be another's to write in
+                left.unlink(missing_ok=True)
     return len(found)
 
 
@@ -77,6 +80,11 @@ def _folders(outbox: Path) -> Iterator[Path]:
             if first.is_dir() and not first.is_symlink():
                 yield first
                 yield from (second for second in first.iterdir() if second.is_dir() and not second.is_symlink())
+
+
+def is_temporary(path: Path) -> bool:
+    """Whether that is the name of what is being written, or was left half written: a sweep's, not a purge's."""
+    return path.name.startswith(_TMP)
 
 
 def own_prefix() -> str:

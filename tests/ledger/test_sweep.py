@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.core.workspace import Workspace
-from pipeline.storage.temporary import keep_temporary, own_temporary, sweep
+from pipeline.core.workspace import SCHOOL, Workspace
+from pipeline.storage.processes import this_process
+from pipeline.storage.temporary import keep_temporary, own_prefix, own_temporary, sweep
 
 DAYS = 3 * 86_400.0
 
@@ -43,3 +44,25 @@ def test_a_process_of_another_machine_keeps_its_place_by_using_it(
             assert sweep(own_workspace) == 0
             aged(place)
             assert sweep(own_workspace) == 1
+
+
+def test_what_was_left_of_a_file_that_was_kept_is_swept_wherever_it_lay(
+    own_workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file that was received or joined, its clean copy, a setting of the school: what the dead began goes.
+
+    What the living write stays, and what has its name.
+    """
+    monkeypatch.delenv(SCHOOL)
+    dead = own_prefix().replace(this_process().replace(" ", "_"), "ici_boot_999999999_1")
+    places = [own_workspace.memory / "spool", own_workspace.joined, own_workspace.school]
+    left = [folder / f"{dead}abc" for place in places for folder in (place, place / "ab")]
+    kept = [own_workspace.joined / "ab" / name for name in (f"{own_prefix()}abc", "ab" * 32)]
+    for path in (*left, *kept):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"%PDF- half")
+        aged(path)
+
+    assert sweep(own_workspace) == len(left)
+    assert [path for path in left if path.exists()] == []
+    assert [path.exists() for path in kept] == [True, True]

@@ -33,6 +33,7 @@ from pipeline.maintenance.retention import Class, due, purge
 from pipeline.runs import once
 from pipeline.services.handling import fetch
 from pipeline.services.joining import join_file
+from pipeline.storage.temporary import own_prefix
 
 BY = "F. GARÇON"
 ABROAD = {"voie": "3 rue du Midi", "code_postal": "1000", "ville": "Bruxelles", "pays": "Belgique"}
@@ -238,12 +239,16 @@ def test_a_file_that_was_never_joined_is_purged_by_its_age(context: Context) -> 
     left = context.workspace.joined_file("b" * 64)
     left.parent.mkdir(parents=True)
     left.write_bytes(b"%PDF- jamais jointe")
+    clean = context.workspace.joined_pdf("b" * 64)
+    clean.write_bytes(b"%PDF- jamais jointe")
+    writing = left.parent / f"{own_prefix()}abc"
+    writing.write_bytes(b"%PDF- ")
     on = dt.datetime.now(dt.UTC).date() + dt.timedelta(days=800)
     retention = dataclasses.replace(Retention(), formulaires=0, liasses=0, a_completer=0, registre=0, journal=0)
 
     found = list(due(context.ledger, context.workspace, retention, on))
     purge(found, context.ledger, context.workspace, on, retention)
 
-    assert [item.of for item in found] == [Class.JOINED]
-    assert not left.exists()
+    assert [item.of for item in found] == [Class.JOINED] * 2
+    assert [path.exists() for path in (left, clean, writing)] == [False, False, True]
     assert context.workspace.joined_pdf(one.sha256).exists()

@@ -8,12 +8,14 @@ from pathlib import Path
 import people
 import pikepdf
 import pytest
+from pikepdf import Array, Dictionary, Name
 
 from pipeline.checks.readiness import missing_of
 from pipeline.core.errors import ConversionError, NotAllowed
 from pipeline.core.formation import Formation, load_formation
 from pipeline.core.workspace import SCHOOL, Workspace
 from pipeline.documents.binding.metadata import opened_pdf
+from pipeline.documents.own_pdfs import inert_pdf
 from pipeline.documents.school_files import looked_at
 from pipeline.maintenance.doctor import _school
 from pipeline.services.school_setup import Question, give_piece, questions
@@ -127,3 +129,26 @@ def test_a_logo_that_is_no_picture_makes_a_projet_and_is_told(bare: Workspace) -
     (ask,) = asked(bare, "logo")
     assert ask.formation is None
     assert any("logo.png" in one.said for one in _school(bare))
+
+
+def test_nothing_of_a_referentiel_acts_in_a_packet(bare: Workspace) -> None:
+    """A school's PDF may carry a script, a program to launch, a field named as a signature: none of it is bound."""
+    place = bare.root / "etablissement" / people.COORDINATION / "referentiel.pdf"
+    place.parent.mkdir(parents=True)
+    with pikepdf.open(SAMPLES / "etablissement" / people.COORDINATION / "referentiel.pdf") as made:
+        page = made.pages[0]
+        launch = Dictionary(S=Name.Launch, F="calc.exe")
+        page.obj.AA = Dictionary(O=launch)
+        link = Dictionary(Type=Name.Annot, Subtype=Name.Link, Rect=[0, 0, 99, 99], A=launch)
+        field = Dictionary(
+            Type=Name.Annot, Subtype=Name.Widget, FT=Name.Sig, T="sign1-stagiaire", Rect=[0, 0, 99, 99], F=4
+        )
+        page.obj.Annots = Array([made.make_indirect(link), made.make_indirect(field)])
+        made.Root.AcroForm = Dictionary(Fields=Array([page.obj.Annots[1]]))
+        made.save(place)
+
+    assert not any("Annexe 5" in one for one in missing_of(coordination(bare)))
+    bound = inert_pdf(place.read_bytes(), "Référentiel")
+    with pikepdf.open(io.BytesIO(bound)) as pdf:
+        assert "/AcroForm" not in pdf.Root
+        assert not any("/AA" in one.obj or "/Annots" in one.obj for one in pdf.pages)

@@ -55,12 +55,17 @@ def _give_scope(head: Object, scope: Object) -> None:
 
 
 def elements_of(parts: Iterable[Object]) -> Iterator[Object]:
-    """These elements and all below them, whatever else the tree holds."""
+    """These elements and all below them, each once, whatever else the tree holds."""
     waiting: list[Any] = list(parts)  # numbers among them
+    seen: set[tuple[int, int]] = set()
     while waiting:
         element = waiting.pop()
         if isinstance(element, int) or not isinstance(element, Dictionary) or "/S" not in element:
             continue
+        if element.is_indirect:
+            if element.objgen in seen:  # a tree may bite its tail
+                continue
+            seen.add(element.objgen)
         yield element
         kids = element.get("/K")
         if kids is not None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import os
+from contextlib import suppress
 from xml.sax.saxutils import escape
 
 import pikepdf
@@ -94,13 +95,13 @@ def opened_pdf(data: bytes, title: str) -> pikepdf.Pdf:
 
 
 def open_in_memory(data: bytes) -> pikepdf.Pdf:
-    """The PDF as a file in memory where there are such: qpdf reads its table of objects bit by bit."""
-    if not hasattr(os, "memfd_create"):
-        return pikepdf.open(io.BytesIO(data))
-    with os.fdopen(os.memfd_create("pdf"), "wb") as file:
-        file.write(data)
-        file.flush()
-        return pikepdf.open(f"/proc/self/fd/{file.fileno()}")
+    """The PDF as a file in memory where there are such (in the jail not): qpdf reads its objects bit by bit."""
+    if hasattr(os, "memfd_create"):
+        with suppress(OSError), os.fdopen(os.memfd_create("pdf"), "wb") as file:
+            file.write(data)
+            file.flush()
+            return pikepdf.open(f"/proc/self/fd/{file.fileno()}")
+    return pikepdf.open(io.BytesIO(data))
 
 
 def declares_pdfa(pdf: pikepdf.Pdf) -> bool:
