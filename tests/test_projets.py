@@ -304,3 +304,12 @@ def test_a_value_is_taken_away_by_an_empty_one(bare: Workspace) -> None:
     text = (bare.root / "etablissement" / "etablissement.toml").read_text(encoding="utf-8")
     assert 'uai = "0290000X"' in text
     assert "nom" not in text
+
+
+def test_a_form_that_fails_is_told_once(bare: Workspace) -> None:
+    """``run`` walks the inbox, then what is left in the queue: the form that has just failed stands there."""
+    shutil.copy(SAMPLES / FORMS[1], bare.root / "inbox")
+    path = bare.templates / people.COORDINATION / "formation.toml"
+    path.write_text(path.read_text(encoding="utf-8").replace("[referent]", "[referant]"), encoding="utf-8")
+
+    assert "1 formulaire : 1 en panne" in liasse(bare, "run", *DAY).output

@@ -198,7 +198,7 @@ def load_formation(workspace: Workspace, code: str) -> Formation:
             f"The formations here are: {', '.join(formation_codes(workspace)) or 'none'}."
         )
     try:
-        settings = tomllib.loads(path.read_text(encoding="utf-8"))
+        settings = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path} is not valid TOML: {error}. Mend that line.") from error
     schema = json.loads((workspace.schemas / "formation.schema.json").read_text(encoding="utf-8"))

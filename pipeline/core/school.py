@@ -127,7 +127,7 @@ def read_settings(path: Path) -> dict[str, Any]:
     if not path.is_file():
         return {}
     try:
-        written = dict(leaves(tomllib.loads(path.read_text(encoding="utf-8"))))
+        written = dict(leaves(tomllib.loads(path.read_text(encoding="utf-8-sig"))))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         raise ConfigError(f"{path} cannot be read: {error}. Mend that line, or remove the file.") from error
     unknown = sorted(written.keys() - BY_KEY.keys())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
@@ -10,13 +11,14 @@ from pathlib import Path
 import pikepdf
 
 from pipeline.core.errors import ConversionError
-from pipeline.core.formation import Formation, source_file
-from pipeline.core.school import LOGO, logo_file
+from pipeline.core.formation import Formation, formation_codes, load_formation, source_file
+from pipeline.core.school import FILE, LOGO, LOGOS, logo_file
 from pipeline.core.workspace import Workspace
 from pipeline.documents.binding import logo as logos
 from pipeline.documents.binding.metadata import open_in_memory, require_pdfa
 from pipeline.documents.own_pdfs import inert_pdf
 
+_OURS = frozenset({".toml", ".pdf", ".png", ".jpg", ".jpeg"})
 _HEAD = 1024  # bytes in which a PDF says that it is one
 _NO_IMAGE = "ce n’est pas une image PNG ou JPEG qui s’ouvre"
 
@@ -25,6 +27,23 @@ def looked_at(formation: Formation, workspace: Workspace) -> Formation:
     """The formation, knowing which of its school's files cannot be used: those PDFs are as good as absent."""
     unfit = dict(_unfit(formation, workspace))
     return replace(formation, unfit=unfit, absent=formation.absent | unfit.keys() - {LOGO}) if unfit else formation
+
+
+def strays(workspace: Workspace) -> Iterator[str]:
+    """What lies in ``etablissement/`` and is never looked at, in English: a misspelt folder or file."""
+    codes = formation_codes(workspace)
+    for path in sorted(workspace.school.glob("*")):
+        if path.is_dir() and path.name not in codes:
+            near = difflib.get_close_matches(path.name, codes, n=1)
+            meant = f"did you mean {near[0]}?" if near else f"there are {', '.join(codes)}."
+            yield f"{_told(path, workspace)}/ is not looked at: no formation has that name, {meant}"
+        elif path.is_file() and path.suffix.lower() in _OURS and path.name not in (FILE, *LOGOS):
+            yield f"{_told(path, workspace)} is not looked at: here are read {', '.join((FILE, *LOGOS))}."
+    for code in codes:
+        known = {piece.pdf for piece in load_formation(workspace, code).pieces() if piece.pdf} | {f"{code}/{FILE}"}
+        for path in sorted((workspace.school / code).glob("*")):
+            if path.suffix.lower() in _OURS and f"{code}/{path.name}" not in known:
+                yield f"{_told(path, workspace)} is not looked at: here are read {', '.join(sorted(known))}."
 
 
 def fault_of_pdf(data: bytes, *, pdfa: bool) -> str:

@@ -181,7 +181,7 @@ def carry_over(workspace: Workspace, formation: str | None) -> tuple[str, ...]:
 
 
 def _said_by(workspace: Workspace, code: str) -> Iterator[tuple[str, Any]]:
-    text = (workspace.templates / code / "formation.toml").read_text(encoding="utf-8")
+    text = (workspace.templates / code / "formation.toml").read_text(encoding="utf-8-sig")
     written = tomllib.loads(text)
     for setting in SETTINGS:
         value = get(written, setting.key)

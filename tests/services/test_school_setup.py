@@ -16,7 +16,7 @@ from pipeline.core.formation import Formation, load_formation
 from pipeline.core.workspace import SCHOOL, Workspace
 from pipeline.documents.binding.metadata import opened_pdf
 from pipeline.documents.own_pdfs import inert_pdf
-from pipeline.documents.school_files import looked_at
+from pipeline.documents.school_files import looked_at, strays
 from pipeline.maintenance.doctor import _school
 from pipeline.services.school_setup import Question, give_piece, questions
 
@@ -152,3 +152,31 @@ def test_nothing_of_a_referentiel_acts_in_a_packet(bare: Workspace) -> None:
     with pikepdf.open(io.BytesIO(bound)) as pdf:
         assert "/AcroForm" not in pdf.Root
         assert not any("/AA" in one.obj or "/Annots" in one.obj for one in pdf.pages)
+
+
+def test_settings_saved_by_notepad_are_read(bare: Workspace) -> None:
+    """It puts a byte order mark before the first line."""
+    write(bare, '\ufeff[etablissement]\nnom = "Institut"\n')
+    path = bare.templates / people.CNAM / "formation.toml"
+    path.write_text("\ufeff" + path.read_text(encoding="utf-8"), encoding="utf-8")
+
+    assert load_formation(bare, people.CNAM).settings["etablissement"]["nom"] == "Institut"
+    assert questions(bare, people.CNAM)
+
+
+def test_what_is_never_looked_at_is_said(bare: Workspace) -> None:
+    """A folder or a file whose name is misspelt: its settings would be missed and nobody would know why."""
+    write(bare, "volume_horaire = 210\n", "coordination-esms")
+    write(bare, "volume_horaire = 210\n", people.COORDINATION)
+    folder = bare.root / "etablissement"
+    for name in ("etablisement.toml", "logo.png", f"{people.COORDINATION}/referentiel.pdf", f"{people.CNAM}.txt"):
+        (folder / name).write_bytes(b"x")
+    (folder / people.COORDINATION / "référentiel.pdf").write_bytes(b"x")
+
+    told = list(strays(bare))
+    assert [said.split(" is not looked at")[0].removeprefix("etablissement/") for said in told] == [
+        "coordination-esms/",
+        "etablisement.toml",
+        f"{people.COORDINATION}/référentiel.pdf",
+    ]
+    assert "did you mean coordination-essms?" in told[0]
