@@ -168,6 +168,14 @@ def test_once_the_settings_come_the_same_packets_can_be_signed(waiting: Workspac
     assert "1 formulaire : 1 délivré" in asked.output
     assert "Manque encore : coordination-essms : Courriel du référent [referent.courriel]" in asked.output
 
+    with Ledger.open(waiting) as ledger:  # what was given is no more said to be missing
+        (left,) = ledger.entries.in_states(State.DRAFT)
+    assert [key in left.detail for key in ("etablissement.nom", "referent.nom", "referent.courriel")] == [
+        False,
+        False,
+        True,
+    ]
+
     rest = ("--set", "referent.courriel=ab@example.org", "--set", "volume_horaire=210")
     given = liasse(waiting, "setup", people.COORDINATION, *DAY, *rest, "--referentiel", str(STANDARD))
     assert given.exit_code == ExitCode.ALL_DELIVERED, given.output
@@ -193,6 +201,9 @@ def test_once_the_settings_come_the_same_packets_can_be_signed(waiting: Workspac
     assert (waiting.root / "etablissement" / people.COORDINATION / "referentiel.pdf").read_bytes() == (
         STANDARD.read_bytes()
     )
+    liasse(waiting, "setup", "--set", "etablissement.nom=")  # whatever becomes of the settings, it was whole that day
+    assert "F-05" not in liasse(waiting, "show", "2024-002").output
+    liasse(waiting, "setup", "--set", "etablissement.nom=Institut Exemple")
     fetched = liasse(waiting, "fetch", "2024-002", "--by", "F. GARÇON", *DAY)
     assert fetched.exit_code == ExitCode.ALL_DELIVERED
     assert liasse(waiting, "check").exit_code == ExitCode.ALL_DELIVERED

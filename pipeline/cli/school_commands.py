@@ -56,6 +56,7 @@ def setup(
     with open_context(root, today) as context:
         say_incomplete(context.ledger)
         reports = list(once.go_on_all(projets.take_up_projets(context), context))
+        projets.tell_projets(context)
     code = say_reports(reports, as_json=as_json) if reports or as_json else ExitCode.ALL_DELIVERED
     return ExitCode.SOME_WAIT if left and not code else code
 

@@ -13,10 +13,11 @@ from pathlib import Path
 from pipeline.checks.readiness import missing_of
 from pipeline.core.errors import ConfigError, HouseError
 from pipeline.core.formation import TO_COMPLETE, load_formation
+from pipeline.core.models import Record
 from pipeline.core.workspace import Workspace
 from pipeline.documents.filed import holds_text, read_packet
 from pipeline.documents.school_files import looked_at
-from pipeline.dossier.context import Context
+from pipeline.dossier.context import Context, check, open_programme
 from pipeline.ledger.entries import Entry, State
 from pipeline.ledger.packet_store import LOCKED
 from pipeline.ledger.store import Ledger
@@ -58,6 +59,27 @@ def take_up_projets(context: Context) -> tuple[Entry, ...]:
     for entry in found:
         context.ledger.take_up(entry.form, context.today, event="projet-again")
     return found
+
+
+def tell_projets(context: Context) -> None:
+    """Note beside each projet what it lacks by now: some of what it lacked when it was made may have been given."""
+    for entry in context.ledger.entries.in_states(State.DRAFT):
+        with suppress(ConfigError):  # what is wrong with a formation is said by whoever works with it
+            lacks = _lacks(entry, context)
+            if entry.packet and lacks and lacks != entry.detail:
+                context.ledger.tell_projet(entry.form.sha256, entry.packet, lacks)
+
+
+def _lacks(entry: Entry, context: Context) -> str:
+    """What a form lacks today, a line each, by the reading of its projet; nothing where none is kept."""
+    kept = context.ledger.readings.latest(entry.form.sha256)
+    if kept is None:
+        return ""
+    decisions = context.ledger.decisions(entry.form)
+    reading = kept.with_confirmed(decisions.confirmations)
+    programme = open_programme(reading, context)
+    checked = check(reading, programme, decisions, received_on=entry.form.received_on, today=context.today)
+    return "\n".join(problem.message for problem in checked.lacks) if isinstance(checked, Record) else ""
 
 
 def _ripe(context: Context) -> Iterator[Entry]:
