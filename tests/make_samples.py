@@ -155,8 +155,8 @@ def standard() -> bytes:
     word.add_paragraph("Un dossier de pratiques professionnelles est présenté devant un jury.")
     made = io.BytesIO()
     word.save(made)
-    pdf = convert({"referentiel": made.getvalue()})["referentiel"]
-    return settle_piece(pdf, title=STANDARD, on=people.TODAY)
+    pdf = convert({"referentiel": made.getvalue()}, pdfa=True)["referentiel"]  # for packets that are archived too
+    return settle_piece(pdf, title=STANDARD, on=people.TODAY, pdfa=True)
 
 
 def main() -> None:
