@@ -16,6 +16,7 @@ from click.testing import CliRunner, Result
 from pipeline.cli.main import cli
 from pipeline.core.errors import ExitCode, LiasseError, NotAllowed
 from pipeline.core.formation import TO_COMPLETE
+from pipeline.core.school import read_settings, settings_file
 from pipeline.core.workspace import SCHOOL, Workspace
 from pipeline.documents.proof import page_texts
 from pipeline.dossier.projets import take_up_projets
@@ -269,17 +270,16 @@ def test_values_of_a_formation_are_carried_over(bare: Workspace) -> None:
     done = liasse(bare, "setup", "--set", "etablissement.telephone=02 98 00 99 00")
 
     assert done.exit_code == ExitCode.SOME_WAIT
-    own = (bare.root / "etablissement" / people.COORDINATION / "etablissement.toml").read_text(encoding="utf-8")
-    assert [line for line in own.splitlines() if line and not line.startswith("#")] == [
-        "[etablissement]",
-        'nom = "Centre des Lilas"',
-        'siret = "12345678200010"',
-        "[referent]",
-        'nom = "ROY"',
-        'fonction = "Référent pédagogique"',
-    ]
-    school = (bare.root / "etablissement" / "etablissement.toml").read_text(encoding="utf-8")
-    assert 'telephone = "+33298009900"' in school
+    assert read_settings(settings_file(bare, people.COORDINATION)) == {
+        "referent.nom": "ROY",
+        "referent.fonction": "Référent pédagogique",
+    }
+    assert read_settings(settings_file(bare)) == {
+        "etablissement.nom": "Centre des Lilas",
+        "etablissement.siret": "12345678200010",
+        "etablissement.telephone": "+33298009900",
+    }
+    assert f"établissement : etablissement.nom (vaut aussi pour {people.CNAM})" in done.output
     assert not (bare.root / "etablissement" / people.CNAM).exists()
 
 

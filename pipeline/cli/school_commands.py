@@ -14,8 +14,9 @@ from pipeline.core.errors import ExitCode, NotAllowed
 from pipeline.core.workspace import Workspace
 from pipeline.dossier import projets
 from pipeline.runs import once
-from pipeline.services import school_setup
+from pipeline.services import school_carrying, school_setup
 
+_Given = list[tuple[str | None, str]]  # for which formation, or the school; and the setting
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
@@ -40,16 +41,18 @@ def setup(
     """Ask for the settings of the school that are missing, check them, and make the packets that waited for them.
 
     They are written to etablissement/, where an update never touches them: once for the school, or with FORMATION for
-    that formation alone. What a formation.toml says of the school is carried over. With --set nothing is asked.
+    that formation alone. What a formation.toml says of the school is carried over. With --set nothing is asked. A
+    value for the school does not hold where a formation has its own: this is told. KEY= takes a value away.
 
     Example: liasse setup coordination-essms --referentiel referentiel.pdf
     """
     workspace = Workspace.at(root)
-    for carried in school_setup.carry_over(workspace, formation):
+    for carried in school_carrying.carry_over(workspace, formation):
         click.echo(f"Repris de formation.toml : {carried}", err=True)
-    _give(workspace, formation, values, logo=logo, referentiel=referentiel)
+    given = _give(workspace, formation, values, logo=logo, referentiel=referentiel)
     if not values:
-        _ask(tuple(school_setup.questions(workspace, formation)), workspace)
+        given = _ask(tuple(school_setup.questions(workspace, formation)), workspace)
+    _say_given(workspace, given)
     left = [one for one in school_setup.questions(workspace, formation) if one.needed]
     for one in left:
         click.echo(f"Manque encore : {_named(one)}.", err=True)
@@ -63,22 +66,42 @@ def setup(
 
 def _give(
     workspace: Workspace, formation: str | None, values: Sequence[str], *, logo: Path | None, referentiel: Path | None
-) -> None:
-    for word in values:
-        key, equals, text = word.partition("=")
+) -> _Given:
+    """Write what the options give; for whom and which settings."""
+    given: _Given = []
+    pairs = [word.partition("=") for word in values]
+    for key, equals, text in sorted(
+        pairs, key=lambda pair: not pair[0].strip().endswith(".nom")
+    ):  # who, then the rest
         if not equals:
-            raise click.UsageError(f"--set {word}: write KEY=VALUE.")
+            raise click.UsageError(f"--set {key}: write KEY=VALUE.")
         school_setup.give(workspace, formation, key.strip(), text)
+        given.append((formation, key.strip()))
     if logo:
         click.echo(f"{school_setup.give_logo(workspace, logo)}", err=True)
     if referentiel:
         if formation is None:
             raise click.UsageError("--referentiel goes with a FORMATION.")
         click.echo(f"{school_setup.give_piece(workspace, formation, referentiel)}", err=True)
+    return given
 
 
-def _ask(asked: Sequence[school_setup.Question], workspace: Workspace) -> None:
-    """Ask each question until its answer suits; an empty answer passes, the end of the input ends it."""
+def _say_given(workspace: Workspace, given: _Given) -> None:
+    """Say each person of whom something was given, whole, and where what was given for the school does not hold."""
+    for home in dict.fromkeys(home for home, _ in given):
+        keys = [key for one, key in given if one == home]
+        for named in school_setup.people_named(workspace, home, keys):
+            click.echo(f"{home} : {named}" if home else named, err=True)
+        for told in () if home else school_setup.unheard(workspace, keys):
+            click.echo(told, err=True)
+
+
+def _ask(asked: Sequence[school_setup.Question], workspace: Workspace) -> _Given:
+    """Ask each question until its answer suits; an empty answer passes, the end of the input ends it.
+
+    For whom and which settings were answered.
+    """
+    given: _Given = []
     if asked:
         click.echo(
             "Une question à la fois ; Entrée passe à la suivante. Chaque réponse est écrite aussitôt.", err=True
@@ -90,9 +113,13 @@ def _ask(asked: Sequence[school_setup.Question], workspace: Workspace) -> None:
                 text = str(click.prompt(f"{_named(one)}{optional}", default="", show_default=False, err=True)).strip()
             except click.Abort:  # the end of what was piped in, or Ctrl-C: what was answered is written
                 click.echo(err=True)
-                return
-            if not text or _taken(one, text, workspace):
+                return given
+            if not text:
                 break
+            if _taken(one, text, workspace):
+                given += [] if one.piece else [(one.formation, one.key)]
+                break
+    return given
 
 
 def _taken(one: school_setup.Question, text: str, workspace: Workspace) -> bool:

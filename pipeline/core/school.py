@@ -2,7 +2,8 @@
 
 They stand in ``etablissement/``, apart from ``templates/``, so that an update never touches them: the school's in
 ``etablissement.toml``, what one formation has of its own in ``<formation>/etablissement.toml``. What a
-``formation.toml`` still says in its ``[etablissement]`` and ``[referent]`` holds between the two.
+``formation.toml`` still says in its ``[etablissement]`` holds where neither speaks; in its ``[referent]``, before the
+school's. A person is one block: never the name of one with the address of another.
 """
 
 from __future__ import annotations
@@ -100,6 +101,8 @@ SETTINGS = (
     Setting("certification", "Certification préparée (code, fiche RNCP ou RS)", of_formation=True),
 )
 ROOTS = frozenset(setting.key.split(".")[0] for setting in SETTINGS)  # what of a formation.toml they stand in
+PERSONS = {"etablissement.signataire": "Signataire de l’établissement", "referent": "Référent"}  # each is one block
+_POST = ".fonction"
 BY_KEY: Mapping[str, Setting] = {setting.key: setting for setting in SETTINGS}
 
 
@@ -136,26 +139,64 @@ def read_settings(path: Path) -> dict[str, Any]:
     return written
 
 
+@dataclass(frozen=True)
+class Said:
+    """What is said of the school to one formation, by dotted name: in its own file, the school's, formation.toml."""
+
+    own: Mapping[str, Any]
+    school: Mapping[str, Any]
+    formation: Mapping[str, Any]
+
+    def heard(self, setting: Setting) -> tuple[Any, Mapping[str, Any] | None]:
+        """The value that holds, and who says it; « » and ``None`` where nobody does.
+
+        Of a person all is taken from the first that names one. Only a function may come from one that names nobody:
+        it is the post's.
+        """
+        last = (self.formation, self.school) if setting.of_formation else (self.school, self.formation)
+        asked: tuple[Mapping[str, Any], ...] = (self.own, *last)
+        block = block_of(setting.key)
+        if block != setting.key:
+            naming = [one for one in asked if names(one, block)][:1]
+            posts = [one for one in asked if not names(one, block)] if setting.key.endswith(_POST) else []
+            asked = (*naming, *posts) if naming else asked
+        return next(((one[setting.key], one) for one in asked if one.get(setting.key) not in (None, "")), ("", None))
+
+
+def block_of(key: str) -> str:
+    """What a setting is given with: the person that it is of, or itself."""
+    return next((person for person in PERSONS if key.startswith(f"{person}.")), key)
+
+
+def names(said: Mapping[str, Any], person: str) -> bool:
+    """Whether somebody is named there."""
+    return said.get(f"{person}.nom") not in (None, "")
+
+
+def said_to(formation: Mapping[str, Any], workspace: Workspace, code: str) -> Said:
+    """What the files of the school and a ``formation.toml`` say to that formation; raises ConfigError."""
+    own, school = (read_settings(settings_file(workspace, part)) for part in (code, None))
+    return Said(own, school, {key: get(formation, key) for key in BY_KEY})
+
+
 def with_school(formation: Mapping[str, Any], workspace: Workspace, code: str) -> dict[str, Any]:
     """The settings of a ``formation.toml`` with those of the school: each is there, empty where nobody gave it.
 
-    The school's are overridden by what ``formation.toml`` says, and this by what ``etablissement/<formation>/`` says.
-    Whether a value suits is for rule F-05 to say.
+    Which holds where several speak: ``Said.heard``. Whether a value suits is for rule F-05 to say.
     """
-    school, own = (read_settings(settings_file(workspace, part)) for part in (None, code))
+    said = said_to(formation, workspace, code)
     settings = _copied(formation)
     for setting in SETTINGS:
-        given = (own.get(setting.key), get(formation, setting.key), school.get(setting.key))
-        value = next((one for one in given if one not in (None, "")), "")
+        value, _ = said.heard(setting)
         phone = setting.kind is SettingKind.PHONE and isinstance(value, str)
         put(settings, setting.key, (phone and e164(value)) or value)
     return settings
 
 
 def own_settings(formation: Mapping[str, Any], workspace: Workspace, code: str) -> frozenset[str]:
-    """The settings that a formation says for itself, in its own file or its ``formation.toml``, over the school's."""
-    own = read_settings(settings_file(workspace, code))
-    return frozenset(key for key in BY_KEY if {own.get(key), get(formation, key)} - {None, ""})
+    """The settings that a formation says for itself, in its own file: those of the school do not hold for it."""
+    said = said_to(formation, workspace, code)
+    return frozenset(setting.key for setting in SETTINGS if said.heard(setting)[1] is said.own)
 
 
 def _copied(node: Mapping[str, Any]) -> dict[str, Any]:

@@ -41,6 +41,9 @@ PRINTED = (
 )
 _SLOW = "temps de lecture anormal"  # what releases up to 0.1.0 told a sender when this machine was busy
 PUT_AWAY = frozenset({State.DISCARDED, State.ERASED})
+MADE = frozenset({State.DELIVERED, State.DRAFT})  # of a walk: a packet was made
+ENDINGS = frozenset({State.DELIVERED, State.DRAFT, State.WAITING, State.TO_COMPLETE, State.QUARANTINED})  # of a walk
+WALKED_AGAIN = frozenset({State.RECEIVED, State.DRAFT, State.WAITING, State.TO_COMPLETE, State.FAILED})
 
 
 @dataclass(frozen=True)

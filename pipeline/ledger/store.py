@@ -28,7 +28,7 @@ from pipeline.ledger.claims import Claim, JobState, Step
 from pipeline.ledger.database import Database, change, row, rows
 from pipeline.ledger.decision_book import DecisionBook
 from pipeline.ledger.dossiers import Dossiers
-from pipeline.ledger.entries import Entries, Entry, State
+from pipeline.ledger.entries import ENDINGS, MADE, WALKED_AGAIN, Entries, Entry, State
 from pipeline.ledger.form_rows import end_job, set_state
 from pipeline.ledger.jobs import Jobs
 from pipeline.ledger.members import Members, keep_member
@@ -138,7 +138,7 @@ class Ledger(DecisionBook, LedgerCare):
                     at=journal.now(),
                 )
                 journal.append(connection, "received" if known is None else "received-again", form.sha256)
-            if known is None or (replayed is None and State(known[0]) in _WALKED_AGAIN):
+            if known is None or (replayed is None and State(known[0]) in WALKED_AGAIN):
                 self.jobs.enqueue(connection, form.sha256, day, step)
         return Arrival(self.entries.get(form.sha256), duplicate=known is not None and replayed is None)
 
@@ -200,7 +200,7 @@ class Ledger(DecisionBook, LedgerCare):
                 journal.append(connection, "regenerated", claim.sha256, by)
             _write_ending(connection, claim.sha256, ending)
             self.packets.forget_intended(connection, claim.sha256, but=ending.packet)
-            if ending.state in _MADE and ending.packet:
+            if ending.state in MADE and ending.packet:
                 self._supersede(connection, claim, ending)
             journal.append(connection, ending.state.value, claim.sha256)
 
@@ -275,7 +275,7 @@ class Ledger(DecisionBook, LedgerCare):
             found = rows(
                 connection, "SELECT number, sha256, event FROM journal WHERE number > :n ORDER BY number", n=number
             )
-        endings = tuple((sha256, State(event)) for _, sha256, event in found if event in _ENDINGS)
+        endings = tuple((sha256, State(event)) for _, sha256, event in found if event in ENDINGS)
         return (found[-1][0] if found else number), endings
 
 
@@ -296,8 +296,3 @@ def _write_ending(connection: sa.Connection, sha256: str, ending: Ending) -> Non
         now=journal.now(),
         sha256=sha256,
     )
-
-
-_MADE = frozenset({State.DELIVERED, State.DRAFT})
-_ENDINGS = frozenset({State.DELIVERED, State.DRAFT, State.WAITING, State.TO_COMPLETE, State.QUARANTINED})
-_WALKED_AGAIN = frozenset({State.RECEIVED, State.DRAFT, State.WAITING, State.TO_COMPLETE, State.FAILED})

@@ -6,8 +6,8 @@ All is written to ``etablissement/`` of the workspace, as TOML that can be read 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +16,20 @@ from pipeline.checks.setting_formats import fault_of
 from pipeline.core.errors import ConversionError, NotAllowed
 from pipeline.core.formation import Formation, formation_codes, load_formation
 from pipeline.core.grammar import closed
-from pipeline.core.models import get
-from pipeline.core.school import BY_KEY, LOGO, LOGOS, SETTINGS, read_settings, settings_file
+from pipeline.core.school import (
+    BY_KEY,
+    LOGO,
+    LOGOS,
+    PERSONS,
+    SETTINGS,
+    Said,
+    Setting,
+    block_of,
+    names,
+    read_settings,
+    said_to,
+    settings_file,
+)
 from pipeline.core.workspace import Workspace
 from pipeline.documents.binding import logo as logos
 from pipeline.documents.own_pdfs import inert_pdf, try_binding
@@ -57,10 +69,11 @@ def concerned(workspace: Workspace, formation: str | None) -> tuple[str, ...]:
 def questions(workspace: Workspace, formation: str | None) -> Iterator[Question]:
     """What is missing or does not suit, in the order in which it is asked: what is needed first, the school's before.
 
-    Asked for one formation, the answers are its own; asked for all, what is the school's is asked once.
+    Asked for one formation, the answers are its own; asked for all, what is the school's is asked once. What lacks of
+    a person is asked of who names them.
     """
     loaded = [looked_at(load_formation(workspace, code), workspace) for code in concerned(workspace, formation)]
-    every = [(one, _of_settings(one, whole=formation is not None)) for one in loaded]
+    every = [(one, tuple(_of_settings(one, workspace, whole=formation is not None))) for one in loaded]
     school = _of_the_school(every)
     for needed in (True, False):
         yield from _only(school, needed=needed)
@@ -75,25 +88,25 @@ def _only(asked: Iterable[Question], *, needed: bool) -> Iterator[Question]:
 
 def _of_the_school(every: Sequence[tuple[Formation, tuple[Question, ...]]]) -> tuple[Question, ...]:
     """What is asked once, whatever the formation: settings in their order, then a logo that does not open."""
-    asked = dict.fromkeys(ask for _, asked in every for ask in asked if ask.formation is None)
-    order = list(BY_KEY)
-    faults = [one.unfit[LOGO] for one, _ in every if LOGO in one.unfit][:1]
-    logo = [Question(_LOGO, LOGO, None, _ILL_WRITTEN, piece=True, fault=fault) for fault in faults]
-    return (*sorted(asked, key=lambda ask: order.index(ask.key)), *logo)
+    found = [ask for _, asked in every for ask in asked if ask.formation is None]
+    asked = {
+        ask.key: ask for ask in sorted(found, key=lambda ask: bool(ask.fault))
+    }  # what is wrong, where it is said
+    logo = [
+        Question(_LOGO, LOGO, None, _ILL_WRITTEN, piece=True, fault=one.unfit[LOGO])
+        for one, _ in every
+        if LOGO in one.unfit
+    ]
+    return (*(asked[key] for key in BY_KEY if key in asked), *logo[:1])
 
 
-def _of_settings(formation: Formation, *, whole: bool) -> tuple[Question, ...]:
+def _of_settings(formation: Formation, workspace: Workspace, *, whole: bool) -> Iterator[Question]:
     """What one formation lacks: of its own, or with ``whole`` for itself also what is the school's."""
-    return tuple(
-        Question(
-            setting.label,
-            setting.key,
-            formation.code if whole or setting.of_formation or setting.key in formation.own else None,
-            setting.needed or (fault and _ILL_WRITTEN),
-            fault=fault,
-        )
-        for setting, fault in faulty_settings(formation)
-    )
+    for setting, fault in faulty_settings(formation):
+        own = whole or setting.of_formation or setting.key in formation.own
+        home = _home(workspace, setting, formation.code, formation.code if own else None)
+        why = setting.needed or (fault and _ILL_WRITTEN)
+        yield Question(setting.label, setting.key, home, why, fault=fault)
 
 
 def _of_pieces(formation: Formation) -> Iterator[Question]:
@@ -104,10 +117,21 @@ def _of_pieces(formation: Formation) -> Iterator[Question]:
             yield Question(label, str(piece.pdf), formation.code, "la pièce manque", piece=True, fault=fault)
 
 
+def _home(workspace: Workspace, setting: Setting, code: str, otherwise: str | None) -> str | None:
+    """For whom a setting is given: of a person, for the formation or the school (``None``) that names them."""
+    block = block_of(setting.key)
+    for home in (code, None) if block != setting.key else ():
+        if names(read_settings(settings_file(workspace, home)), block):
+            return home
+    return otherwise
+
+
 def give(workspace: Workspace, formation: str | None, key: str, text: str) -> None:
     """Write one setting, as people write it, for the school or for one formation; an empty text takes it away.
 
-    Raises NotAllowed, in French, for a name that is no setting and a value that does not suit it.
+    A person whose name is taken away goes whole. Raises NotAllowed, in French, for a name that is no setting, a value
+    that does not suit it, and one for a formation that would not hold: it is of a person whom the formation does not
+    name itself.
     """
     setting = BY_KEY.get(key)
     if setting is None:
@@ -116,14 +140,66 @@ def give(workspace: Workspace, formation: str | None, key: str, text: str) -> No
         concerned(workspace, formation)
     path = settings_file(workspace, formation)
     kept = read_settings(path)
-    kept.pop(key, None)
+    block = block_of(key)
+    gone = {one for one in kept if block_of(one) == block} if key == f"{block}.nom" and not text.strip() else {key}
+    kept = {one: value for one, value in kept.items() if one not in gone}
     if text.strip():
         value = setting_value(setting, text)
         fault = fault_of(setting, value)
         if fault:
             raise NotAllowed(closed(f"{setting.label} ({key}) : {fault}"))
         kept[key] = value
+        if formation is not None:
+            _require_heard(workspace, formation, setting, kept)
     put_file(path, settings_as_toml(kept).encode())
+
+
+def _require_heard(workspace: Workspace, formation: str, setting: Setting, own: Mapping[str, Any]) -> None:
+    said = replace(_said(workspace, formation), own=own)
+    if said.heard(setting)[1] is not own:
+        block = block_of(setting.key)
+        raise NotAllowed(
+            f"{setting.label} ({setting.key}) : {formation} n’a pas de {PERSONS[block].lower()} à elle, et celui qui "
+            f"y vaut est nommé ailleurs. Donnez d’abord le sien (liasse setup {formation} --set {block}.nom=NOM), ou "
+            f"changez celui de l’établissement (liasse setup --set {setting.key}=…)."
+        )
+
+
+def unheard(workspace: Workspace, keys: Iterable[str]) -> Iterator[str]:
+    """Where what was given for the whole school does not hold: a formation has its own, how to drop it.
+
+    A person is told once, whole.
+    """
+    for block in dict.fromkeys(map(block_of, keys)):
+        for code in formation_codes(workspace):
+            said = _said(workspace, code)
+            lost = [one for one in SETTINGS if block_of(one.key) == block and _is_lost(said, one)]
+            if lost:
+                key = f"{block}.nom" if block in PERSONS else block
+                value, where = said.heard(BY_KEY[key])
+                own = where is said.own
+                path = settings_file(workspace, code) if own else workspace.templates / code / "formation.toml"
+                drop = f"liasse setup {code} --set {key}=" if own else "ôtez-le de ce fichier"
+                yield (
+                    f"{PERSONS.get(block, lost[0].label)}, donné pour tout l’établissement, ne vaut pas pour {code}, "
+                    f"qui a le sien : « {value} » ({path}). Pour que celui de l’établissement y vaille : {drop}"
+                )
+
+
+def _is_lost(said: Said, setting: Setting) -> bool:
+    given = said.school.get(setting.key)
+    return given not in (None, "") and said.heard(setting)[0] != given
+
+
+def people_named(workspace: Workspace, formation: str | None, keys: Iterable[str]) -> Iterator[str]:
+    """Each person of whom something was given, as they now stand: « Signataire… : Mme Ana NEUF, Directrice »."""
+    kept = read_settings(settings_file(workspace, formation))
+    for block in dict.fromkeys(map(block_of, keys)):
+        if block in PERSONS:
+            parts = [str(kept.get(f"{block}.{name}", "")) for name in ("civilite", "prenom", "nom")]
+            rest = [str(kept.get(f"{block}.{name}", "")) for name in ("fonction", "courriel", "telephone")]
+            said = ", ".join(filter(None, (" ".join(filter(None, parts)), *rest)))
+            yield f"{PERSONS[block]} : {said or 'personne'}"
 
 
 def give_piece(workspace: Workspace, formation: str, file: Path, name: str = "") -> Path:
@@ -164,32 +240,13 @@ def give_logo(workspace: Workspace, file: Path) -> Path:
     return place
 
 
-def carry_over(workspace: Workspace, formation: str | None) -> tuple[str, ...]:
-    """Copy what a ``formation.toml`` says of the school into ``etablissement/``, so that no update loses it.
-
-    Its function is a référent's only with a name. What was carried over: « formation : setting » each.
-    """
-    carried: list[str] = []
-    for code in concerned(workspace, formation):
-        path = settings_file(workspace, code)
-        kept = read_settings(path)
-        found = {key: value for key, value in _said_by(workspace, code) if key not in kept}
-        if found:
-            put_file(path, settings_as_toml(kept | found).encode())
-        carried += [f"{code} : {key}" for key in found]
-    return tuple(carried)
+def _said(workspace: Workspace, code: str) -> Said:
+    return said_to(written_in(workspace, code), workspace, code)
 
 
-def _said_by(workspace: Workspace, code: str) -> Iterator[tuple[str, Any]]:
-    text = (workspace.templates / code / "formation.toml").read_text(encoding="utf-8-sig")
-    written = tomllib.loads(text)
-    for setting in SETTINGS:
-        value = get(written, setting.key)
-        if value in (None, "") or (setting.key == "referent.fonction" and not get(written, "referent.nom")):
-            continue
-        value = setting_value(setting, str(value))
-        if not fault_of(setting, value):
-            yield setting.key, value
+def written_in(workspace: Workspace, code: str) -> dict[str, Any]:
+    """What stands in a ``formation.toml``."""
+    return tomllib.loads((workspace.templates / code / "formation.toml").read_text(encoding="utf-8-sig"))
 
 
 def _bytes(file: Path) -> bytes:

@@ -1,26 +1,34 @@
-"""The school's settings: what is asked again, of whom, and what is copied in; nothing is walked here."""
+"""Settings of the school given: which holds where, a person as one block, what is told where a value does not."""
 
 from __future__ import annotations
 
-import io
 from pathlib import Path
+from typing import Any
 
 import people
-import pikepdf
 import pytest
-from pikepdf import Array, Dictionary, Name
+from click.testing import CliRunner
 
-from pipeline.checks.readiness import missing_of
-from pipeline.core.errors import ConversionError, NotAllowed
-from pipeline.core.formation import Formation, load_formation
+from pipeline.cli.main import cli
+from pipeline.core.errors import NotAllowed
+from pipeline.core.formation import load_formation
+from pipeline.core.models import get
+from pipeline.core.school import read_settings, settings_file
 from pipeline.core.workspace import SCHOOL, Workspace
-from pipeline.documents.binding.metadata import opened_pdf
-from pipeline.documents.own_pdfs import inert_pdf
-from pipeline.documents.school_files import looked_at, strays
-from pipeline.maintenance.doctor import _school
-from pipeline.services.school_setup import Question, give_piece, questions
+from pipeline.services.school_carrying import carry_over
+from pipeline.services.school_setup import give, questions, unheard
 
-SAMPLES = Path(__file__).parent.parent / "samples"
+SIGNATORY = "etablissement.signataire"
+OLD = """
+[etablissement]
+nom = "Ancien nom"
+
+[etablissement.signataire]
+nom = "VIEUX"
+prenom = "Jean"
+fonction = "Directeur"
+courriel = "jean@example.org"
+"""
 
 
 @pytest.fixture
@@ -30,153 +38,118 @@ def bare(own_workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> Workspace
     return own_workspace
 
 
-def write(workspace: Workspace, text: str, formation: str = "") -> None:
-    """Settings as somebody writes them by hand."""
-    path = workspace.root / "etablissement" / formation / "etablissement.toml"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8")
+def says(workspace: Workspace, code: str, text: str) -> Path:
+    """A formation.toml that says something of the school, as those of the release before did."""
+    path = workspace.templates / code / "formation.toml"
+    path.write_text(path.read_text(encoding="utf-8") + text, encoding="utf-8")
+    return path
 
 
-def asked(workspace: Workspace, key: str, formation: str | None = None) -> list[Question]:
-    """The questions on one setting."""
-    return [one for one in questions(workspace, formation) if one.key == key]
+def signatory(workspace: Workspace, code: str) -> dict[str, Any]:
+    """Who signs for a formation, as it is printed."""
+    found: dict[str, Any] = load_formation(workspace, code).settings["etablissement"]["signataire"]
+    return {name: value for name, value in found.items() if value}
 
 
-def test_a_value_that_does_not_suit_is_asked_again_where_it_stands(bare: Workspace) -> None:
-    """A SIRET with a wrong key, an optional UAI: asked of the school, or of the formation that says it."""
-    write(bare, '[etablissement]\nsiret = "12345678200011"\nuai = "029"\n')
-    (siret,) = asked(bare, "etablissement.siret")
-    (uai,) = asked(bare, "etablissement.uai")
-    assert (siret.formation, "quatorze chiffres" in siret.fault, bool(uai.needed)) == (None, True, True)
-
-    write(bare, '[etablissement]\nsiret = "12345678200010"\nuai = "0290000X"\n')
-    assert asked(bare, "etablissement.siret") == asked(bare, "etablissement.uai") == []
-
-    write(bare, '[etablissement]\nsiret = "12345678200011"\n', people.CNAM)
-    assert [one.formation for one in asked(bare, "etablissement.siret")] == [people.CNAM]
+def give_person(workspace: Workspace, code: str | None, **values: str) -> None:
+    """The signatory of the school, or of one formation."""
+    for name, value in values.items():
+        give(workspace, code, f"{SIGNATORY}.{name}", value)
 
 
-def test_a_wrong_value_of_a_formation_toml_is_asked_of_that_formation(bare: Workspace) -> None:
-    """It is not carried over: giving it once for the school would not help, since formation.toml holds over it."""
-    path = bare.templates / people.COORDINATION / "formation.toml"
-    text = path.read_text(encoding="utf-8")
-    path.write_text(
-        text.replace("[referent]", '[etablissement]\nsiret = "12345678200011"\n\n[referent]'), encoding="utf-8"
+def test_a_new_signatory_takes_the_place_of_the_one_in_formation_toml(bare: Workspace) -> None:
+    """Carried over to the school's file, the old one goes when a new one is given, also at the next ``setup``."""
+    says(bare, people.CNAM, OLD)
+    assert all(one.startswith("établissement : ") for one in carry_over(bare, None))
+    assert signatory(bare, people.CNAM)["nom"] == signatory(bare, people.COORDINATION)["nom"] == "VIEUX"
+    give_person(bare, None, nom="NEUF", prenom="Ana", courriel="ana@example.org")
+    give(bare, None, "etablissement.nom", "Nouveau nom")
+
+    assert carry_over(bare, None) == ()
+    for code in (people.CNAM, people.COORDINATION):
+        settings = load_formation(bare, code).settings
+        assert get(settings, "etablissement.nom") == "Nouveau nom"
+        assert (get(settings, f"{SIGNATORY}.nom"), get(settings, f"{SIGNATORY}.prenom")) == ("NEUF", "Ana")
+    assert list(unheard(bare, ["etablissement.nom", f"{SIGNATORY}.nom"])) == []
+
+
+def test_what_formations_say_otherwise_stays_theirs(bare: Workspace) -> None:
+    """Two signatories: each formation keeps its own, whole; what both say alike is the school's."""
+    says(bare, people.CNAM, OLD)
+    says(bare, people.COORDINATION, OLD.replace("VIEUX", "LEBRAS"))
+    carry_over(bare, None)
+
+    assert read_settings(settings_file(bare)) == {"etablissement.nom": "Ancien nom"}
+    assert [signatory(bare, code)["nom"] for code in (people.CNAM, people.COORDINATION)] == ["VIEUX", "LEBRAS"]
+    assert len(read_settings(settings_file(bare, people.CNAM))) == 4
+
+    give_person(bare, None, nom="NEUF")
+    give_person(bare, people.CNAM, nom="")  # dropped, it does not come back
+    assert carry_over(bare, None) == ()
+    assert [signatory(bare, code)["nom"] for code in (people.CNAM, people.COORDINATION)] == ["NEUF", "LEBRAS"]
+
+
+def test_a_value_that_does_not_hold_is_told_with_what_drops_the_other(bare: Workspace) -> None:
+    """A formation that has its own keeps it; the command that is told takes it away, a person whole."""
+    give_person(bare, people.CNAM, nom="VIEUX", prenom="Jean", courriel="jean@example.org")
+    words = (f"--set={SIGNATORY}.prenom=Ana", f"--set={SIGNATORY}.nom=NEUF", "--set=etablissement.nom=Institut")
+    done = CliRunner().invoke(cli, ["setup", *words, "--workspace", str(bare.root)])
+
+    assert "Signataire de l’établissement : Ana NEUF\n" in done.output
+    (told,) = [line for line in done.output.splitlines() if "ne vaut pas" in line]
+    assert f"ne vaut pas pour {people.CNAM}, qui a le sien : « VIEUX »" in told
+    assert told.endswith(f"liasse setup {people.CNAM} --set {SIGNATORY}.nom=")
+    assert signatory(bare, people.COORDINATION) == {"nom": "NEUF", "prenom": "Ana"}
+    assert signatory(bare, people.CNAM) == {"nom": "VIEUX", "prenom": "Jean", "courriel": "jean@example.org"}
+
+    give(bare, people.CNAM, f"{SIGNATORY}.nom", "")
+
+    assert read_settings(settings_file(bare, people.CNAM)) == {}
+    assert signatory(bare, people.CNAM) == {"nom": "NEUF", "prenom": "Ana"}
+
+
+def test_a_person_is_never_two(bare: Workspace) -> None:
+    """The name of one and the address of another are not put together, whichever file is partial; a function is."""
+    (bare.school / people.CNAM).mkdir(parents=True)
+    settings_file(bare, people.CNAM).write_text(
+        f'[{SIGNATORY}]\ncourriel = "jean@example.org"\nfonction = "Directrice du centre"\n', encoding="utf-8"
     )
+    give_person(bare, None, nom="NEUF", prenom="Ana")
+    assert signatory(bare, people.CNAM) == {"nom": "NEUF", "prenom": "Ana", "fonction": "Directrice du centre"}
 
-    assert [(one.formation, bool(one.fault)) for one in asked(bare, "etablissement.siret")] == [
-        (None, False),  # the other formation has none
-        (people.COORDINATION, True),
-    ]
-
-
-def pdf(*, pages: int = 1, behind: str = "") -> bytes:
-    """A PDF of blank pages, behind that password or none."""
-    out = io.BytesIO()
-    with pikepdf.new() as made:
-        for _ in range(pages):
-            made.add_blank_page()
-        made.save(out, encryption=pikepdf.Encryption(owner="a", user=behind) if behind else False)
-    return out.getvalue()
+    give_person(bare, None, courriel="ana@example.org", telephone="02 98 00 99 00")
+    give_person(bare, people.CNAM, nom="ROY")
+    assert signatory(bare, people.CNAM) == {
+        "nom": "ROY",
+        "courriel": "jean@example.org",
+        "fonction": "Directrice du centre",
+    }
 
 
-UNFIT = [
-    (b"Bonjour", "ce n’est pas un PDF"),
-    (b"%PDF-1.7 coup\xe9", "il est endommagé"),
-    (pdf(pages=0), "il n’a aucune page"),
-    (pdf(behind="secret"), "il est protégé par un mot de passe"),
-]
+def test_what_would_not_hold_is_refused(bare: Workspace) -> None:
+    """An address for a formation that names nobody, beside the school's signatory: given, nobody would read it."""
+    give_person(bare, people.CNAM, courriel="jean@example.org")  # nobody is named anywhere: it holds
+    give(bare, people.CNAM, f"{SIGNATORY}.courriel", "")
+    give_person(bare, None, nom="NEUF")
+    with pytest.raises(NotAllowed, match=rf"--set {SIGNATORY}\.nom=NOM"):
+        give_person(bare, people.CNAM, courriel="jean@example.org")
+
+    assert read_settings(settings_file(bare, people.CNAM)) == {}
 
 
-@pytest.mark.parametrize(("data", "why"), UNFIT, ids=["text", "cut", "empty", "locked"])
-def test_a_pdf_that_cannot_be_bound_is_refused_and_dropped_by_hand_makes_a_projet(
-    bare: Workspace, data: bytes, why: str
-) -> None:
-    """Whether ``setup`` is given it or somebody copies it: no traceback; the file is named, and why."""
-    file = bare.root / "referentiel.pdf"
-    file.write_bytes(data)
-    with pytest.raises(NotAllowed, match=why):
-        give_piece(bare, people.COORDINATION, file)
-    with pytest.raises(ConversionError):
-        opened_pdf(data, "Référentiel")
-    place = bare.root / "etablissement" / people.COORDINATION / "referentiel.pdf"
-    place.parent.mkdir(parents=True)
-    file.rename(place)
+def test_what_lacks_of_a_person_is_asked_of_who_names_them(bare: Workspace) -> None:
+    """The school's signatory is completed for the school, a formation's for the formation; answered, it is over."""
+    give_person(bare, None, nom="NEUF", prenom="Ana", fonction="Directrice")
+    give_person(bare, people.CNAM, nom="ROY", prenom="Ada", courriel="ada@example.org")
 
-    (said,) = (one for one in missing_of(coordination(bare)) if "Annexe 5" in one)
-    assert said.endswith(f"etablissement/{people.COORDINATION}/referentiel.pdf ne convient pas, {why}")
-    (ask,) = asked(bare, f"{people.COORDINATION}/referentiel.pdf")
-    assert why in ask.fault
-    place.write_bytes((SAMPLES / "etablissement" / people.COORDINATION / "referentiel.pdf").read_bytes())
-    assert not any("Annexe 5" in one for one in missing_of(coordination(bare)))
+    def asked(code: str | None) -> set[tuple[str, str | None]]:
+        found = {(one.key.rpartition(".")[2], one.formation) for one in questions(bare, code) if SIGNATORY in one.key}
+        return found - {(name, code) for name in ("civilite", "telephone") for code in (None, people.CNAM)}
 
-
-def coordination(workspace: Workspace) -> Formation:
-    """The formation with its files looked at."""
-    return looked_at(load_formation(workspace, people.COORDINATION), workspace)
-
-
-def test_a_logo_that_is_no_picture_makes_a_projet_and_is_told(bare: Workspace) -> None:
-    """Copied there by hand: named by check, doctor and setup, where it stopped every packet."""
-    logo = bare.root / "etablissement" / "logo.png"
-    logo.parent.mkdir()
-    assert not any("Logo" in one for one in missing_of(coordination(bare)))
-    before = coordination(bare).sha256
-    logo.write_text("Bonjour", encoding="utf-8")
-
-    assert any("Logo" in one and "etablissement/logo.png" in one for one in missing_of(coordination(bare)))
-    assert coordination(bare).sha256 != before
-    (ask,) = asked(bare, "logo")
-    assert ask.formation is None
-    assert any("logo.png" in one.said for one in _school(bare))
-
-
-def test_nothing_of_a_referentiel_acts_in_a_packet(bare: Workspace) -> None:
-    """A school's PDF may carry a script, a program to launch, a field named as a signature: none of it is bound."""
-    place = bare.root / "etablissement" / people.COORDINATION / "referentiel.pdf"
-    place.parent.mkdir(parents=True)
-    with pikepdf.open(SAMPLES / "etablissement" / people.COORDINATION / "referentiel.pdf") as made:
-        page = made.pages[0]
-        launch = Dictionary(S=Name.Launch, F="calc.exe")
-        page.obj.AA = Dictionary(O=launch)
-        link = Dictionary(Type=Name.Annot, Subtype=Name.Link, Rect=[0, 0, 99, 99], A=launch)
-        field = Dictionary(
-            Type=Name.Annot, Subtype=Name.Widget, FT=Name.Sig, T="sign1-stagiaire", Rect=[0, 0, 99, 99], F=4
-        )
-        page.obj.Annots = Array([made.make_indirect(link), made.make_indirect(field)])
-        made.Root.AcroForm = Dictionary(Fields=Array([page.obj.Annots[1]]))
-        made.save(place)
-
-    assert not any("Annexe 5" in one for one in missing_of(coordination(bare)))
-    bound = inert_pdf(place.read_bytes(), "Référentiel")
-    with pikepdf.open(io.BytesIO(bound)) as pdf:
-        assert "/AcroForm" not in pdf.Root
-        assert not any("/AA" in one.obj or "/Annots" in one.obj for one in pdf.pages)
-
-
-def test_settings_saved_by_notepad_are_read(bare: Workspace) -> None:
-    """It puts a byte order mark before the first line."""
-    write(bare, '\ufeff[etablissement]\nnom = "Institut"\n')
-    path = bare.templates / people.CNAM / "formation.toml"
-    path.write_text("\ufeff" + path.read_text(encoding="utf-8"), encoding="utf-8")
-
-    assert load_formation(bare, people.CNAM).settings["etablissement"]["nom"] == "Institut"
-    assert questions(bare, people.CNAM)
-
-
-def test_what_is_never_looked_at_is_said(bare: Workspace) -> None:
-    """A folder or a file whose name is misspelt: its settings would be missed and nobody would know why."""
-    write(bare, "volume_horaire = 210\n", "coordination-esms")
-    write(bare, "volume_horaire = 210\n", people.COORDINATION)
-    folder = bare.root / "etablissement"
-    for name in ("etablisement.toml", "logo.png", f"{people.COORDINATION}/referentiel.pdf", f"{people.CNAM}.txt"):
-        (folder / name).write_bytes(b"x")
-    (folder / people.COORDINATION / "référentiel.pdf").write_bytes(b"x")
-
-    told = list(strays(bare))
-    assert [said.split(" is not looked at")[0].removeprefix("etablissement/") for said in told] == [
-        "coordination-esms/",
-        "etablisement.toml",
-        f"{people.COORDINATION}/référentiel.pdf",
-    ]
-    assert "did you mean coordination-essms?" in told[0]
+    assert asked(None) == {("courriel", None), ("fonction", people.CNAM)}
+    give(bare, people.CNAM, f"{SIGNATORY}.fonction", "Directrice")
+    assert asked(people.COORDINATION) == {("courriel", None)}
+    give(bare, None, f"{SIGNATORY}.courriel", "ana@example.org")
+    assert asked(None) == asked(people.COORDINATION) == set()
+    give(bare, people.CNAM, f"{SIGNATORY}.courriel", "")
+    assert asked(None) == asked(people.CNAM) == {("courriel", people.CNAM)}
