@@ -143,7 +143,7 @@ def test_a_projet_is_not_fetched(waiting: Workspace, tmp_path: Path) -> None:
     with Ledger.open(waiting) as ledger:
         context = ContextLoader(waiting, ledger, lambda: people.TODAY).context()
         for signed in (False, True):
-            with pytest.raises(NotAllowed, match=r"projet.*etablissement\.nom.*liasse setup coordination-essms"):
+            with pytest.raises(NotAllowed, match=r"projet.*etablissement\.nom.*liasse setup' asks"):
                 handling.fetch(context, "2024-002", by="F. GARÇON", to=tmp_path / "to", signed=signed)
         with pytest.raises(NotAllowed, match="is projet"):
             handling.regenerate(context, ["2024-002"], by="F. GARÇON")
@@ -167,6 +167,14 @@ def test_once_the_settings_come_the_same_packets_can_be_signed(waiting: Workspac
     assert "HADDAD Samir" in asked.output  # the Cnam's has all it needs, the other waits for four more
     assert "1 formulaire : 1 délivré" in asked.output
     assert "Manque encore : coordination-essms : Courriel du référent [referent.courriel]" in asked.output
+
+    with Ledger.open(waiting) as ledger:  # what was given is no more said to be missing
+        (left,) = ledger.entries.in_states(State.DRAFT)
+    assert [key in left.detail for key in ("etablissement.nom", "referent.nom", "referent.courriel")] == [
+        False,
+        False,
+        True,
+    ]
 
     rest = ("--set", "referent.courriel=ab@example.org", "--set", "volume_horaire=210")
     given = liasse(waiting, "setup", people.COORDINATION, *DAY, *rest, "--referentiel", str(STANDARD))
@@ -193,6 +201,9 @@ def test_once_the_settings_come_the_same_packets_can_be_signed(waiting: Workspac
     assert (waiting.root / "etablissement" / people.COORDINATION / "referentiel.pdf").read_bytes() == (
         STANDARD.read_bytes()
     )
+    liasse(waiting, "setup", "--set", "etablissement.nom=")  # whatever becomes of the settings, it was whole that day
+    assert "F-05" not in liasse(waiting, "show", "2024-002").output
+    liasse(waiting, "setup", "--set", "etablissement.nom=Institut Exemple")
     fetched = liasse(waiting, "fetch", "2024-002", "--by", "F. GARÇON", *DAY)
     assert fetched.exit_code == ExitCode.ALL_DELIVERED
     assert liasse(waiting, "check").exit_code == ExitCode.ALL_DELIVERED
@@ -303,3 +314,12 @@ def test_a_value_is_taken_away_by_an_empty_one(bare: Workspace) -> None:
     text = (bare.root / "etablissement" / "etablissement.toml").read_text(encoding="utf-8")
     assert 'uai = "0290000X"' in text
     assert "nom" not in text
+
+
+def test_a_form_that_fails_is_told_once(bare: Workspace) -> None:
+    """``run`` walks the inbox, then what is left in the queue: the form that has just failed stands there."""
+    shutil.copy(SAMPLES / FORMS[1], bare.root / "inbox")
+    path = bare.templates / people.COORDINATION / "formation.toml"
+    path.write_text(path.read_text(encoding="utf-8").replace("[referent]", "[referant]"), encoding="utf-8")
+
+    assert "1 formulaire : 1 en panne" in liasse(bare, "run", *DAY).output

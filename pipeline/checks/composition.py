@@ -71,7 +71,7 @@ def reglages_complets(case: Case) -> Findings:
         yield Finding(
             None,
             f"Réglages facultatifs sans valeur, absents des documents : {and_list(empty)}. Pour les donner : "
-            f"liasse setup {case.formation.code}",
+            "liasse setup",
             who=Who.SCOLARITE,
         )
 

@@ -15,20 +15,31 @@ from pipeline.checks.setting_formats import fault_of
 from pipeline.core.formation import Formation
 from pipeline.core.law import STUDENTS, is_minor
 from pipeline.core.models import Severity, Who, get
-from pipeline.core.school import SETTINGS, STUDENT_MENTIONS, Setting
+from pipeline.core.school import LOGO, SETTINGS, STUDENT_MENTIONS, Setting
+
+_LOGO = "Logo de l’établissement"
 
 
 def missing_of(formation: Formation) -> Iterator[str]:
     """What the packets of a formation cannot be signed without, one French sentence each, names of settings in it."""
-    for setting in SETTINGS:
-        value = get(formation.settings, setting.key)
-        if value == "" and setting.needed:
-            yield f"{setting.label} ({setting.key})"
-        elif value != "" and (fault := fault_of(setting, value)):
-            yield f"{setting.label} ({setting.key}) : {fault}"
+    for setting, fault in faulty_settings(formation):
+        if fault or setting.needed:
+            yield f"{setting.label} ({setting.key}){f' : {fault}' if fault else ''}"
     for piece in formation.pieces():
         if piece.pdf in formation.absent:
-            yield f"{piece.title} : le PDF manque ({piece.pdf})"
+            yield f"{piece.title} : {formation.unfit.get(piece.pdf, f'le PDF manque ({piece.pdf})')}"
+    if LOGO in formation.unfit:
+        yield f"{_LOGO} : {formation.unfit[LOGO]}"
+
+
+def faulty_settings(formation: Formation) -> Iterator[tuple[Setting, str]]:
+    """The settings that are empty, optional ones too, and with what is wrong in French those that do not suit."""
+    for setting in SETTINGS:
+        value = get(formation.settings, setting.key)
+        if value in (None, ""):
+            yield setting, ""
+        elif fault := fault_of(setting, value):
+            yield setting, fault
 
 
 def unmet_mentions(case: Case) -> Findings:
@@ -64,25 +75,22 @@ def _empty(case: Case) -> Iterator[Setting]:
 
 
 def _missing(case: Case, setting: Setting, why: str = "") -> Finding:
-    return _ours(case, f"{setting.label} ({setting.key}) manque{why}")
+    return _ours(case, setting, f"{setting.label} ({setting.key}) manque{why}")
 
 
 def _ill_written(case: Case) -> Findings:
-    for setting in SETTINGS:
-        value = get(case.formation.settings, setting.key)
-        if value != "" and (fault := fault_of(setting, value)):
-            yield _ours(case, f"{setting.label} ({setting.key}), {fault}")
+    for setting, fault in faulty_settings(case.formation):
+        if fault:
+            yield _ours(case, setting, f"{setting.label} ({setting.key}), {fault}")
 
 
 def _absent_pieces(case: Case) -> Findings:
     for piece in case.pieces:
         if piece.pdf in case.formation.absent:
-            yield Finding(
-                None,
-                f"{piece.title}, son PDF manque : liasse setup {case.formation.code} --referentiel FICHIER",
-                Severity.DRAFT,
-                Who.SCOLARITE,
-            )
+            why = case.formation.unfit.get(piece.pdf, "son PDF manque")
+            yield _draft(f"{piece.title}, {why} : liasse setup {case.formation.code} --referentiel FICHIER")
+    if LOGO in case.formation.unfit:
+        yield _draft(f"{_LOGO}, {case.formation.unfit[LOGO]} : liasse setup --logo FICHIER")
 
 
 def _unnamed(case: Case) -> Findings:
@@ -111,5 +119,9 @@ def _absent_answers(case: Case, path: str) -> Iterator[str]:
             yield said
 
 
-def _ours(case: Case, message: str) -> Finding:
-    return Finding(None, f"{message} : liasse setup {case.formation.code}", Severity.DRAFT, Who.SCOLARITE)
+def _ours(case: Case, setting: Setting, message: str) -> Finding:
+    return _draft(f"{message} : {case.formation.asked_by(setting)}")
+
+
+def _draft(message: str) -> Finding:
+    return Finding(None, message, Severity.DRAFT, Who.SCOLARITE)

@@ -144,6 +144,7 @@ def retry(
 ) -> ExitCode:
     """Try a form again that failed, was put in quarantine, or waited for another form to be put away.
 
+    One that was sent back is tried again where its sender has nothing to mend any more: a setting or a rule was ours.
     A form of which a projet was made, and that passes no more, is sent back by --letter only.
 
     Example: liasse retry 2025-014 --by "F. GARÇON"

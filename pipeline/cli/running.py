@@ -44,9 +44,7 @@ def run(files: tuple[Path, ...], root: Path, today: dt.date, *, as_json: bool) -
             office.prepare()  # it comes up while the rest is loaded and the first form is read
         with open_context(root, today) as context:
             say_incomplete(context.ledger)
-            reports = list(once.run(paths, context))
-            if not files:
-                reports += once.run_left(context)
+            reports = list(once.run(paths, context)) if files else once.run_all(paths, context)
     return say_reports(reports, as_json=as_json)
 
 

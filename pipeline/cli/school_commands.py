@@ -59,6 +59,7 @@ def setup(
     with open_context(root, today) as context:
         say_incomplete(context.ledger)
         reports = list(once.go_on_all(projets.take_up_projets(context), context))
+        projets.tell_projets(context)
     code = say_reports(reports, as_json=as_json) if reports or as_json else ExitCode.ALL_DELIVERED
     return ExitCode.SOME_WAIT if left and not code else code
 
@@ -123,8 +124,10 @@ def _ask(asked: Sequence[school_setup.Question], workspace: Workspace) -> _Given
 
 def _taken(one: school_setup.Question, text: str, workspace: Workspace) -> bool:
     try:
-        if one.piece:
-            school_setup.give_piece(workspace, str(one.formation), Path(text).expanduser(), one.key)
+        if one.piece and one.formation is None:
+            school_setup.give_logo(workspace, _path(text))
+        elif one.piece:
+            school_setup.give_piece(workspace, str(one.formation), _path(text), one.key)
         else:
             school_setup.give(workspace, one.formation, one.key, text)
     except NotAllowed as error:
@@ -133,9 +136,17 @@ def _taken(one: school_setup.Question, text: str, workspace: Workspace) -> bool:
     return True
 
 
+def _path(text: str) -> Path:
+    """A path as people type or drop it: in quotes, with spaces escaped or not."""
+    plain = text.strip()
+    if len(plain) > 1 and plain[0] == plain[-1] and plain[0] in "'\"":
+        plain = plain[1:-1]
+    return Path(plain).expanduser()
+
+
 def _named(one: school_setup.Question) -> str:
     where = f"{one.formation} : " if one.formation else ""
-    return f"{where}{one.label} [{one.key}]"
+    return f"{where}{one.label} [{one.key}]{f' ({one.fault})' if one.fault else ''}"
 
 
 COMMANDS = (setup,)

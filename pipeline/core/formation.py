@@ -19,7 +19,7 @@ import jsonschema
 
 from pipeline.core.errors import ConfigError
 from pipeline.core.models import get
-from pipeline.core.school import SETTINGS, Setting, with_school
+from pipeline.core.school import SETTINGS, Setting, own_settings, with_school
 from pipeline.core.settings import Retention, Settings
 from pipeline.core.units import Piece, Unit, faults_of_pieces, pieces_of, units_of
 from pipeline.core.workspace import Workspace
@@ -72,7 +72,8 @@ class Formation:
     """One ``formation.toml``, checked against ``formation.schema.json``, with the settings of the school.
 
     ``absent`` are the PDFs of pieces that are nowhere: the school has not given them yet. ``retention`` is the
-    workspace's, which the form tells those who fill it.
+    workspace's, which the form tells those who fill it. ``own`` are the settings that it says for itself.
+    ``unfit``: files of the school that cannot be used, by name of the PDF or as the logo, each with why in French.
     """
 
     code: str
@@ -80,6 +81,8 @@ class Formation:
     settings: Mapping[str, Any]
     absent: frozenset[str] = frozenset()
     retention: Retention = field(default_factory=Retention)
+    own: frozenset[str] = frozenset()
+    unfit: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def title(self) -> str:
@@ -163,10 +166,17 @@ class Formation:
         """The settings that nobody has given yet, optional ones too."""
         return tuple(setting for setting in SETTINGS if get(self.settings, setting.key) in (None, ""))
 
+    def asked_by(self, setting: Setting) -> str:
+        """The command that asks for a setting: once for the school, unless it is this formation's own."""
+        return f"liasse setup {self.code}" if setting.of_formation or setting.key in self.own else "liasse setup"
+
     @property
     def sha256(self) -> str:
         """Hash of what is set: part of a packet's identity."""
-        text = json.dumps([self.settings, sorted(self.absent)], sort_keys=True, default=str, ensure_ascii=False)
+        unfit = [sorted(self.unfit)] if self.unfit else []
+        text = json.dumps(
+            [self.settings, sorted(self.absent), *unfit], sort_keys=True, default=str, ensure_ascii=False
+        )
         return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -184,7 +194,7 @@ def load_formation(workspace: Workspace, code: str) -> Formation:
             f"The formations here are: {', '.join(formation_codes(workspace)) or 'none'}."
         )
     try:
-        settings = tomllib.loads(path.read_text(encoding="utf-8"))
+        settings = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path} is not valid TOML: {error}. Mend that line.") from error
     schema = json.loads((workspace.schemas / "formation.schema.json").read_text(encoding="utf-8"))
@@ -202,7 +212,8 @@ def load_formation(workspace: Workspace, code: str) -> Formation:
     names = {piece["pdf"] for piece in settings["documents"] if "pdf" in piece and "modele" not in piece}
     absent = frozenset(name for name in names if not source_file(workspace, name).is_file())
     retention = Settings.load(workspace).conservation
-    return Formation(code, path.parent, with_school(settings, workspace, code), absent, retention)
+    whole, own = with_school(settings, workspace, code), own_settings(settings, workspace, code)
+    return Formation(code, path.parent, whole, absent, retention, own)
 
 
 def source_file(workspace: Workspace, name: str) -> Path:

@@ -21,6 +21,7 @@ from pipeline.core.models import get, leaves, put
 from pipeline.core.workspace import Workspace
 
 FILE = "etablissement.toml"
+LOGO = "logo"  # among the files that cannot be used, beside the names of PDFs
 LOGOS = ("logo.png", "logo.jpg")
 STUDENT_MENTIONS = "C. éduc., D124-4"
 
@@ -112,8 +113,13 @@ def settings_file(workspace: Workspace, formation: str | None = None) -> Path:
 
 def school_logo(workspace: Workspace) -> bytes | None:
     """The logo that the school gave, if it gave one."""
-    paths = (workspace.school / name for name in LOGOS)
-    return next((path.read_bytes() for path in paths if path.is_file()), None)
+    path = logo_file(workspace)
+    return path.read_bytes() if path else None
+
+
+def logo_file(workspace: Workspace) -> Path | None:
+    """Where the school's logo lies, if it gave one."""
+    return next((path for name in LOGOS if (path := workspace.school / name).is_file()), None)
 
 
 def read_settings(path: Path) -> dict[str, Any]:
@@ -124,7 +130,7 @@ def read_settings(path: Path) -> dict[str, Any]:
     if not path.is_file():
         return {}
     try:
-        written = dict(leaves(tomllib.loads(path.read_text(encoding="utf-8"))))
+        written = dict(leaves(tomllib.loads(path.read_text(encoding="utf-8-sig"))))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         raise ConfigError(f"{path} cannot be read: {error}. Mend that line, or remove the file.") from error
     unknown = sorted(written.keys() - BY_KEY.keys())
@@ -185,6 +191,12 @@ def with_school(formation: Mapping[str, Any], workspace: Workspace, code: str) -
         phone = setting.kind is SettingKind.PHONE and isinstance(value, str)
         put(settings, setting.key, (phone and e164(value)) or value)
     return settings
+
+
+def own_settings(formation: Mapping[str, Any], workspace: Workspace, code: str) -> frozenset[str]:
+    """The settings that a formation says for itself, in its own file: those of the school do not hold for it."""
+    said = said_to(formation, workspace, code)
+    return frozenset(setting.key for setting in SETTINGS if said.heard(setting)[1] is said.own)
 
 
 def _copied(node: Mapping[str, Any]) -> dict[str, Any]:

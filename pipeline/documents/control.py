@@ -12,7 +12,7 @@ from pipeline.core.agreed import presence_hours
 from pipeline.core.days import days_of
 from pipeline.core.decisions import Override
 from pipeline.core.fields import Field, FieldKind
-from pipeline.core.grammar import count
+from pipeline.core.grammar import closed, count
 from pipeline.core.identity import Comparison
 from pipeline.core.law import STUDENTS
 from pipeline.core.models import Form, Record, Severity, Verdict
@@ -158,7 +158,12 @@ def _decided(lifted: Override | None) -> str | None:
 
 
 def _said(verdict: Verdict) -> str:
-    return displayable(" ".join(problem.message for problem in verdict.problems))
+    """What a rule says, a sentence each; what a projet lacks stands at the head of the sheet, and once."""
+    lacking = sum(problem.severity is Severity.DRAFT for problem in verdict.problems)
+    said = [closed(problem.message) for problem in verdict.problems if problem.severity is not Severity.DRAFT]
+    if lacking:
+        said.append(f"À donner avant la signature, en tête de cette feuille : {count(Decimal(lacking), 'point')}.")
+    return displayable(" ".join(said))
 
 
 def _named(verdicts: Iterable[Verdict]) -> str | None:

@@ -16,7 +16,7 @@ from pipeline.core.errors import ConfigError, ConversionError, Transient
 from pipeline.core.identity import Comparison
 from pipeline.core.models import Edition, Form, Record, packet_number
 from pipeline.core.programme import Programme
-from pipeline.core.school import school_logo
+from pipeline.core.school import LOGO, school_logo
 from pipeline.core.workspace import Workspace
 from pipeline.documents import finishing
 from pipeline.documents.binding import logo as logos
@@ -92,7 +92,7 @@ def make_packet(
         )
     sources = [source_of(piece, workspace, decisions) for piece in pieces]
     templates = [*(one.sha256 for one in sources), sha256((workspace.templates / CONTROL).read_bytes())]
-    logo = school_logo(workspace)
+    logo = None if LOGO in programme.formation.unfit else school_logo(workspace)
     identity = packet_id(
         record,
         programme=programme,

@@ -133,9 +133,10 @@ _WRITTEN: dict[SettingKind, Callable[[Any], Any]] = {
 
 
 def _fill_referent(context: Context, settings: Mapping[str, Any]) -> None:
-    person = context["referent"]
-    if not person["nom"]:
-        person |= {name: value for name, value in settings["referent"].items() if not person.get(name)}
+    """The référent of the settings, where the form names no other: a form asks for no civilité."""
+    person, school = context["referent"], settings["referent"]
+    if person["nom"] in (None, school["nom"]) and person["prenom"] in (None, school["prenom"]):
+        person |= {name: value for name, value in school.items() if not person.get(name)}
     _add_names(person)
 
 

@@ -26,7 +26,7 @@ from pipeline.core.programme import Programme
 from pipeline.core.settings import Settings
 from pipeline.core.timing import step
 from pipeline.core.workspace import Workspace
-from pipeline.documents import packaging
+from pipeline.documents import packaging, school_files
 from pipeline.ledger.store import Ledger
 from pipeline.reading.known_forms import KnownForms
 from pipeline.reading.reader import read
@@ -123,7 +123,7 @@ def open_programme(reading: Reading, context: Context) -> Programme:
 
 def programme_for(reading: Reading, workspace: Workspace, dictionary: Dictionary, law: Law) -> Programme:
     """The formation and session that a reading belongs to, with the dictionary and the law's figures."""
-    formation = load_formation(workspace, reading.formation or "")
+    formation = school_files.looked_at(load_formation(workspace, reading.formation or ""), workspace)
     begins = as_date(get(reading.values, "stage.date_debut"))
     session = formation.session(reading.session) if reading.session else formation.session_of(begins)
     return Programme(dictionary, law, formation, session)

@@ -13,9 +13,11 @@ from pathlib import Path
 from pipeline.checks.readiness import missing_of
 from pipeline.core.errors import ConfigError, HouseError
 from pipeline.core.formation import TO_COMPLETE, load_formation
+from pipeline.core.models import Record
 from pipeline.core.workspace import Workspace
 from pipeline.documents.filed import holds_text, read_packet
-from pipeline.dossier.context import Context
+from pipeline.documents.school_files import looked_at
+from pipeline.dossier.context import Context, check, open_programme
 from pipeline.ledger.entries import Entry, State
 from pipeline.ledger.packet_store import LOCKED
 from pipeline.ledger.store import Ledger
@@ -59,6 +61,27 @@ def take_up_projets(context: Context) -> tuple[Entry, ...]:
     return found
 
 
+def tell_projets(context: Context) -> None:
+    """Note beside each projet what it lacks by now: some of what it lacked when it was made may have been given."""
+    for entry in context.ledger.entries.in_states(State.DRAFT):
+        with suppress(ConfigError):  # what is wrong with a formation is said by whoever works with it
+            lacks = _lacks(entry, context)
+            if entry.packet and lacks and lacks != entry.detail:
+                context.ledger.tell_projet(entry.form.sha256, entry.packet, lacks)
+
+
+def _lacks(entry: Entry, context: Context) -> str:
+    """What a form lacks today, a line each, by the reading of its projet; nothing where none is kept."""
+    kept = context.ledger.readings.latest(entry.form.sha256)
+    if kept is None:
+        return ""
+    decisions = context.ledger.decisions(entry.form)
+    reading = kept.with_confirmed(decisions.confirmations)
+    programme = open_programme(reading, context)
+    checked = check(reading, programme, decisions, received_on=entry.form.received_on, today=context.today)
+    return "\n".join(problem.message for problem in checked.lacks) if isinstance(checked, Record) else ""
+
+
 def _ripe(context: Context) -> Iterator[Entry]:
     whole: dict[str, str] = {}
     for entry in context.ledger.entries.in_states(State.DRAFT):
@@ -72,7 +95,7 @@ def _ripe(context: Context) -> Iterator[Entry]:
 def _whole(workspace: Workspace, code: str) -> str:
     """The hash of a formation that lacks nothing; empty for one that does, or that cannot be loaded."""
     try:
-        formation = load_formation(workspace, code)
+        formation = looked_at(load_formation(workspace, code), workspace)
     except ConfigError:
         return ""
     return "" if any(missing_of(formation)) else formation.sha256

@@ -38,6 +38,17 @@ class LedgerCare:
         with self.database.read() as connection:
             return journal.lines(connection, sha256)
 
+    def tell_projet(self, sha256: str, packet: str, detail: str) -> None:
+        """Say what a projet lacks by now; nothing where it is that projet no more."""
+        with self.database.write() as connection:
+            change(
+                connection,
+                "UPDATE form SET detail = :detail WHERE sha256 = :s AND state = 'projet' AND packet = :packet",
+                detail=detail,
+                s=sha256,
+                packet=packet,
+            )
+
     def journal_before(self, limit: dt.date) -> int:
         """How many lines are older than a day."""
         with self.database.read() as connection:

@@ -22,6 +22,7 @@ from pipeline.core.settings import Settings
 from pipeline.core.workspace import SCHOOL, Workspace
 from pipeline.documents.health import answers, stays
 from pipeline.documents.libreoffice import Cage, cage_status, find_soffice, jemalloc
+from pipeline.documents.school_files import looked_at
 from pipeline.forms.edition_files import damaged_editions, edition_files
 from pipeline.forms.fonts import font_file
 from pipeline.forms.wording import faults_of_words
@@ -142,10 +143,10 @@ def _school(workspace: Workspace) -> Iterator[Finding]:
     place = os.environ.get(SCHOOL) or workspace.school.name
     whole = True
     for code in formation_codes(workspace):
-        missing = tuple(missing_of(load_formation(workspace, code)))
+        missing = tuple(missing_of(looked_at(load_formation(workspace, code), workspace)))
         if missing:
             whole = False
-            said = f"packets are projets: {', '.join(missing)}. 'liasse setup {code}' asks for it."
+            said = f"packets are projets: {', '.join(missing)}. 'liasse setup' asks for it."
             yield Finding(f"settings of {code}", Level.POORER, said)
     if whole:
         yield Finding("settings of the school", Level.GOOD, f"all that is signed is given, in {place}")

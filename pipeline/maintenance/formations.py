@@ -24,6 +24,7 @@ from pipeline.documents.drafts import CONTROL
 from pipeline.documents.letters import LETTER
 from pipeline.documents.own_pdfs import inert_pdf, try_binding
 from pipeline.documents.rehearsal import rehearse
+from pipeline.documents.school_files import looked_at, strays
 from pipeline.forms.blank import plan_blank
 from pipeline.forms.drawing.blank_docx import draw_docx
 from pipeline.forms.drawing.blank_pdf import draw_pdf
@@ -76,9 +77,12 @@ def inspect(workspace: Workspace) -> Iterator[Inspection]:
     damaged = tuple(damaged_editions(workspace))
     if damaged:
         yield Inspection(FOLDER, damaged)
+    ignored = _strays(workspace)
+    if ignored:
+        yield Inspection(workspace.school.name, ignored)
     for code in formation_codes(workspace):
         try:
-            formation = load_formation(workspace, code)
+            formation = looked_at(load_formation(workspace, code), workspace)
         except ConfigError as error:
             yield Inspection(code, (str(error),))
             continue
@@ -130,6 +134,13 @@ def _unknown_pieces(formation: Formation) -> Iterator[str]:
                 f"formation.toml: a stage abroad ({regime}, rule L-17) needs a [[documents]] with code = "
                 f"{COUNTRY_SHEET!r}, joint = true and si_regle = 'L-17'. Copy it from another formation."
             )
+
+
+def _strays(workspace: Workspace) -> tuple[str, ...]:
+    try:
+        return tuple(strays(workspace))
+    except ConfigError:  # said of that formation
+        return ()
 
 
 def _inaccessible(formation: Formation, workspace: Workspace) -> Iterator[str]:

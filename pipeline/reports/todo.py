@@ -22,7 +22,7 @@ def todo(entry: Entry, reasons: Sequence[Reason]) -> str:
         case State.WAITING:
             return _decide(number, reasons)
         case State.DRAFT:
-            return f"Donner ce qui manque : liasse setup {entry.formation}."
+            return "Donner ce qui manque : liasse setup."
         case State.TO_COMPLETE:
             return f"Envoyer la lettre (outbox/{entry.folder}), déposer le formulaire corrigé dans inbox/."
         case State.FAILED:

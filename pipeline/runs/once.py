@@ -51,6 +51,13 @@ def run(paths: Iterable[Path], context: Context) -> Iterator[Report]:
                 yield Report(Form("", path, legible(path.name), context.today), Failed(str(error), error.exit_code))
 
 
+def run_all(paths: Iterable[Path], context: Context) -> list[Report]:
+    """Walk these files, then what is left in the queue; a form that failed and was tried again is told once."""
+    first, left = list(run(paths, context)), list(run_left(context))
+    again = {one.form.sha256 for one in left}
+    return [one for one in first if not (isinstance(one.outcome, Failed) and one.form.sha256 in again)] + left
+
+
 def run_left(context: Context) -> Iterator[Report]:
     """Walk what earlier runs left in the queue, each form once, and the projets that lack nothing any more."""
     take_up_projets(context)
@@ -76,7 +83,9 @@ def go_on(entry: Entry, context: Context) -> Report:
     while True:
         claim = context.ledger.jobs.claim(lease=context.settings.file.bail, only=sha256)
         if claim:
-            return work(claim, context).report
+            done = work(claim, context)
+            if not done.fenced:
+                return done.report
         job = context.ledger.jobs.state_of(sha256)
         if job is None or job[0] is not JobState.CLAIMED or time.monotonic() > deadline:
             return _where(context.ledger.entries.get(sha256), context)

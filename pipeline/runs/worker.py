@@ -60,6 +60,7 @@ class Done:
     report: Report
     trouble: Trouble = Trouble.NONE
     said: str = ""  # what a log may say of it: no value, no name
+    fenced: bool = False  # another worker took the form meanwhile: how it ends is told there
 
 
 def work(claim: Claim, context: Context) -> Done:
@@ -79,7 +80,7 @@ def work(claim: Claim, context: Context) -> Done:
         return Done(regenerating.regenerate(claim, context) if claim.regenerates else journey.walk(claim, context))
     except Fenced as fenced:
         log.warning("%s", fenced)
-        return Done(report_of(entry, Failed(str(fenced), fenced.exit_code)), Trouble.NONE)
+        return Done(report_of(entry, Failed(str(fenced), fenced.exit_code)), fenced=True)
     except HouseError as error:
         fault = _fault(error, claim, context)
         return _put_back(report_of(entry, Failed(str(error), error.exit_code)), str(error), fault, claim, context)

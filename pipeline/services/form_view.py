@@ -19,7 +19,7 @@ from pipeline.core.errors import FormRejected
 from pipeline.core.fields import Dictionary, FieldKind
 from pipeline.core.identity import Difference, differences
 from pipeline.core.law import Law, as_date
-from pipeline.core.models import JSON, Form, Problem, Reading, Record, Refused, Who, rejected
+from pipeline.core.models import JSON, Form, Problem, Reading, Record, Refused, Severity, Who, rejected
 from pipeline.core.workspace import Workspace
 from pipeline.dossier.context import Context, check, programme_for, understand, without_formation
 from pipeline.dossier.versions import history_of, hold
@@ -106,7 +106,13 @@ def show_form(context: Context, word: str) -> FormView:
     if unplaced:
         return FormView(entry, shown, unplaced=unplaced.message, doubts=doubts, values=values)
     checked = checked_now(entry, reading, decisions, context)
-    marks = tuple(Mark(problem, bool(one.lifted)) for one in checked.verdicts for problem in one.problems)
+    made = entry.state is State.DELIVERED  # nothing was missing that day: what is missing today is of other packets
+    marks = tuple(
+        Mark(problem, bool(one.lifted))
+        for one in checked.verdicts
+        for problem in one.problems
+        if not (made and problem.severity is Severity.DRAFT)
+    )
     held, changes = _versions(entry, checked, decisions, context)
     return FormView(
         entry,

@@ -7,16 +7,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.core.errors import ChangedMeanwhile, HouseError, NotAllowed
-from pipeline.core.models import packet_number
+from pipeline.core.errors import ChangedMeanwhile, FormRejected, HouseError, NotAllowed
+from pipeline.core.models import Record, packet_number
 from pipeline.documents.filed import MANIFEST
-from pipeline.dossier.context import Context
+from pipeline.dossier.context import Context, understand, without_formation
 from pipeline.dossier.receiving import take_in
 from pipeline.ledger.entries import Entry, State
 from pipeline.ledger.membership import Assignment
 from pipeline.ledger.packet_store import LIVE, LOCKED, PacketLine, PacketState
 from pipeline.ledger.store import Arrival
 from pipeline.regeneration.impact import survey
+from pipeline.services.approvals import checked_now
 from pipeline.services.lookup import find_dossier, find_form, find_packet_form, require_named
 from pipeline.storage.spool import holds, publish
 
@@ -57,17 +58,24 @@ def receive(context: Context, path: Path, *, into: str = "", by: str = "", reaso
 def retry(context: Context, word: str, *, by: str, letter: bool = False) -> Handled:
     """Make a form ready again that failed, was put in quarantine or away, or waits for what kept it.
 
+    One that was sent back only where today nothing is asked of its sender: what kept it was ours (a setting, a rule).
     ``letter``: of one that waits although a projet was made of it, the projet is withdrawn, so that what is wrong in
     it is asked of its sender. Raises NotAllowed for a form that is over, or with ``letter`` has no projet.
     """
     require_named(by)
     entry = find_form(context.ledger, word)
-    if entry.state not in _RETRIED and not entry.is_failed:
+    sent_back = entry.state is State.TO_COMPLETE
+    if entry.state not in _RETRIED and not entry.is_failed and not sent_back:
         raise NotAllowed(
             f"{entry.form.id} is {entry.state.value}: only one that failed, waits or was put away is tried again."
         )
     if not entry.form.path.exists():
         raise NotAllowed(f"the file of {entry.form.id} was purged: have it sent again.")
+    if sent_back and not entry.is_failed and not _passes_today(entry, context):
+        raise NotAllowed(
+            f"{entry.form.id} is {entry.state.value}: its sender still has to mend it. Nothing was done; drop the "
+            "corrected form in the inbox."
+        )
     if letter:
         _withdraw_projet(entry, context, by)
     else:
@@ -84,6 +92,19 @@ def _withdraw_projet(entry: Entry, context: Context, by: str) -> None:
         )
     context.ledger.take_up(entry.form, context.today, event="letter", actor=by, without_projet=True)
     _clear(entry, context)
+
+
+def _passes_today(entry: Entry, context: Context) -> bool:
+    """Whether nothing would be asked of the sender of a form if it were walked today."""
+    decisions = context.ledger.decisions(entry.form)
+    try:
+        reading = understand(entry.form, decisions, context)
+    except FormRejected:
+        return False
+    if without_formation(reading, context.workspace):
+        return True
+    checked = checked_now(entry, reading, decisions, context)
+    return isinstance(checked, Record) or checked.waits
 
 
 def discard(context: Context, word: str, *, by: str, reason: str) -> Handled:
@@ -181,7 +202,7 @@ def _live_packet(entry: Entry, context: Context) -> PacketLine:
         more = f" ({len(others)} more)" if others else ""
         raise NotAllowed(
             f"the packet of {entry.form.id} is a projet: nobody can sign it, nothing was taken. {first}{more} "
-            f"'liasse setup {entry.formation}' asks for what is missing; the packet follows at once."
+            f"'liasse setup' asks for what is missing; the packet follows at once."
         )
     return live
 

@@ -41,6 +41,8 @@ _WHY = {
 def join_file(context: Context, word: str, path: Path, *, piece: str, by: str) -> Decided:
     """Join a PDF to a dossier as a piece of its packet; a packet that was made already is made again with it.
 
+    A file that is there already is not joined twice: a form that waited for it is made ready.
+
     The file is kept as it came, and as it is bound: without anything that acts. Raises NotFound, Ambiguous,
     ChangedMeanwhile; NotAllowed for a piece that the dossier does not call for, a packet that somebody has taken, a
     file that is no safe PDF; Transient or HouseError if the disk refuses.
@@ -59,6 +61,8 @@ def join_file(context: Context, word: str, path: Path, *, piece: str, by: str) -
     sha256 = receive_joined(path, context.workspace)
     country, before = country_of(checked.data), decisions.file_for(asked.code)
     if before is not None and (before.sha256, before.country) == (sha256, country):
+        if not again:  # it was joined to another form of the dossier: this one has not been walked since
+            context.ledger.take_up(entry.form, context.today)
         return Decided(entry, f"{asked.code} : ce fichier est déjà joint, par {before.by} le {before.on:%d/%m/%Y}")
     name = legible(path.name)
     made = _opened(sha256, name, context, pdfa=programme.formation.pdfa)

@@ -6,16 +6,19 @@ All is written to ``etablissement/`` of the workspace, as TOML that can be read 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from pipeline.checks.readiness import faulty_settings
 from pipeline.checks.setting_formats import fault_of
 from pipeline.core.errors import ConversionError, NotAllowed
 from pipeline.core.formation import Formation, formation_codes, load_formation
+from pipeline.core.grammar import closed
 from pipeline.core.school import (
     BY_KEY,
+    LOGO,
     LOGOS,
     PERSONS,
     SETTINGS,
@@ -30,22 +33,29 @@ from pipeline.core.school import (
 from pipeline.core.workspace import Workspace
 from pipeline.documents.binding import logo as logos
 from pipeline.documents.own_pdfs import inert_pdf, try_binding
+from pipeline.documents.school_files import fault_of_pdf, looked_at
 from pipeline.services.setting_values import setting_value, settings_as_toml
 from pipeline.storage.spool import put_file
 
 _LOGOS = dict(zip((b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff"), LOGOS, strict=True))
+_LOGO = "Logo, fichier PNG ou JPEG"
 _MOST_LOGO = 2_000_000  # bytes
+_ILL_WRITTEN = "rien ne se signe avec une valeur qui ne convient pas"
 
 
 @dataclass(frozen=True)
 class Question:
-    """What is missing: a setting, or with ``piece`` the PDF of one; of one formation, or of the whole school."""
+    """What is missing: a setting, or with ``piece`` the PDF of one; of one formation, or of the whole school.
+
+    ``fault``: what is wrong, in French, in the value that is there.
+    """
 
     label: str
     key: str
     formation: str | None
     needed: str = ""
     piece: bool = False
+    fault: str = ""
 
 
 def concerned(workspace: Workspace, formation: str | None) -> tuple[str, ...]:
@@ -57,32 +67,54 @@ def concerned(workspace: Workspace, formation: str | None) -> tuple[str, ...]:
 
 
 def questions(workspace: Workspace, formation: str | None) -> Iterator[Question]:
-    """What is missing, in the order in which it is asked: what is needed first, of the school before its formations.
+    """What is missing or does not suit, in the order in which it is asked: what is needed first, the school's before.
 
     Asked for one formation, the answers are its own; asked for all, what is the school's is asked once. What lacks of
     a person is asked of who names them.
     """
-    loaded = [load_formation(workspace, code) for code in concerned(workspace, formation)]
+    loaded = [looked_at(load_formation(workspace, code), workspace) for code in concerned(workspace, formation)]
+    every = [(one, tuple(_of_settings(one, workspace, whole=formation is not None))) for one in loaded]
+    school = _of_the_school(every)
     for needed in (True, False):
-        if formation is None:
-            lacking = [(setting, one) for setting in SETTINGS for one in loaded if setting in one.empty_settings()]
-            asked = [(one, code) for one, code in lacking if bool(one.needed) is needed and not one.of_formation]
-            homes = dict.fromkeys((one, _home(workspace, one, code.code, None)) for one, code in asked)
-            yield from (Question(one.label, one.key, home, one.needed) for one, home in homes)
-        for one in loaded:
-            yield from _of_formation(one, workspace, needed=needed, whole=formation is not None)
+        yield from _only(school, needed=needed)
+        for one, asked in every:
+            yield from _only((ask for ask in asked if ask.formation), needed=needed)
+            yield from _of_pieces(one) if needed else ()
 
 
-def _of_formation(formation: Formation, workspace: Workspace, *, needed: bool, whole: bool) -> Iterator[Question]:
-    """What one formation is asked: what is its own, or with ``whole`` also what is the school's."""
-    for setting in formation.empty_settings():
-        if bool(setting.needed) is needed and (whole or setting.of_formation):
-            home = _home(workspace, setting, formation.code, formation.code)
-            yield Question(setting.label, setting.key, home, setting.needed)
-    for piece in formation.pieces() if needed else ():
+def _only(asked: Iterable[Question], *, needed: bool) -> Iterator[Question]:
+    return (ask for ask in asked if bool(ask.needed) is needed)
+
+
+def _of_the_school(every: Sequence[tuple[Formation, tuple[Question, ...]]]) -> tuple[Question, ...]:
+    """What is asked once, whatever the formation: settings in their order, then a logo that does not open."""
+    found = [ask for _, asked in every for ask in asked if ask.formation is None]
+    asked = {
+        ask.key: ask for ask in sorted(found, key=lambda ask: bool(ask.fault))
+    }  # what is wrong, where it is said
+    logo = [
+        Question(_LOGO, LOGO, None, _ILL_WRITTEN, piece=True, fault=one.unfit[LOGO])
+        for one, _ in every
+        if LOGO in one.unfit
+    ]
+    return (*(asked[key] for key in BY_KEY if key in asked), *logo[:1])
+
+
+def _of_settings(formation: Formation, workspace: Workspace, *, whole: bool) -> Iterator[Question]:
+    """What one formation lacks: of its own, or with ``whole`` for itself also what is the school's."""
+    for setting, fault in faulty_settings(formation):
+        own = whole or setting.of_formation or setting.key in formation.own
+        home = _home(workspace, setting, formation.code, formation.code if own else None)
+        why = setting.needed or (fault and _ILL_WRITTEN)
+        yield Question(setting.label, setting.key, home, why, fault=fault)
+
+
+def _of_pieces(formation: Formation) -> Iterator[Question]:
+    for piece in formation.pieces():
         if piece.pdf in formation.absent:
             label = f"{piece.title}, fichier PDF"
-            yield Question(label, str(piece.pdf), formation.code, "la pièce manque", piece=True)
+            fault = formation.unfit.get(str(piece.pdf), "")
+            yield Question(label, str(piece.pdf), formation.code, "la pièce manque", piece=True, fault=fault)
 
 
 def _home(workspace: Workspace, setting: Setting, code: str, otherwise: str | None) -> str | None:
@@ -115,7 +147,7 @@ def give(workspace: Workspace, formation: str | None, key: str, text: str) -> No
         value = setting_value(setting, text)
         fault = fault_of(setting, value)
         if fault:
-            raise NotAllowed(f"{setting.label} ({key}) : {fault}.")
+            raise NotAllowed(closed(f"{setting.label} ({key}) : {fault}"))
         kept[key] = value
         if formation is not None:
             _require_heard(workspace, formation, setting, kept)
@@ -183,6 +215,8 @@ def give_piece(workspace: Workspace, formation: str, file: Path, name: str = "")
     if not name and len(names) > 1:
         raise NotAllowed(f"{formation} attend plusieurs PDF : copiez-les à la main, {', '.join(names)}.")
     data = _bytes(file)
+    if fault := fault_of_pdf(data, pdfa=loaded.pdfa):
+        raise NotAllowed(f"{file} ne convient pas : {fault}.")
     try:
         try_binding(inert_pdf(data, file.name), file.name, pdfa=loaded.pdfa)
     except ConversionError as error:
@@ -212,7 +246,7 @@ def _said(workspace: Workspace, code: str) -> Said:
 
 def written_in(workspace: Workspace, code: str) -> dict[str, Any]:
     """What stands in a ``formation.toml``."""
-    return tomllib.loads((workspace.templates / code / "formation.toml").read_text(encoding="utf-8"))
+    return tomllib.loads((workspace.templates / code / "formation.toml").read_text(encoding="utf-8-sig"))
 
 
 def _bytes(file: Path) -> bytes:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from checks_bench import Bench, licence
 
-from pipeline.checks.setting_formats import fault_of
+from pipeline.checks.setting_formats import OF_A_PERSON, fault_of
 from pipeline.core.errors import ConfigError
 from pipeline.core.formation import load_formation
 from pipeline.core.models import Record, get, put
@@ -49,7 +49,8 @@ def test_each_needed_setting_is_missed(cnam: Bench, setting: Setting) -> None:
     (said,) = lacks(without(cnam, setting.key))
 
     assert setting.key in said
-    assert "liasse setup cnam-lp-insertion" in said
+    own = setting.of_formation or setting.key in cnam.formation.own  # the samples' Cnam has its own name
+    assert said.endswith(f" : liasse setup{' cnam-lp-insertion' if own else ''}")
 
 
 def test_an_optional_setting_is_not_missed(cnam: Bench) -> None:
@@ -85,6 +86,11 @@ def test_mentions_of_a_student_s_convention_are_told_by_the_law(bench: Callable[
         ("etablissement.nda", "5329"),
         ("etablissement.uai", "029"),
         ("referent.civilite", "Dr"),
+        ("referent.nom", "Bureau 12"),
+        ("referent.prenom", "x" * 81),
+        ("referent.fonction", "Responsable " * 11),
+        ("etablissement.signataire.nom", "{{ x }}"),
+        ("etablissement.adresse", "sign1-stagiaire"),
         ("volume_horaire", 0),
         ("volume_horaire", "beaucoup"),
     ],
@@ -157,6 +163,17 @@ def test_a_piece_whose_pdf_is_not_there_is_missed(
     assert load_formation(workspace, "coordination-essms").absent == frozenset()
 
 
+def test_a_file_of_the_school_that_cannot_be_used_is_missed(coord: Bench) -> None:
+    """A PDF or a logo that was looked at and does not open: where it lies, and the command that takes another."""
+    name = "coordination-essms/referentiel.pdf"
+    unfit = {name: f"etablissement/{name} ne convient pas, il est endommagé", "logo": "logo.png ne convient pas"}
+    formation = replace(coord.formation, absent=frozenset({name}), unfit=unfit)
+
+    piece, logo = lacks(replace(coord, formation=formation))
+    assert unfit[name] in piece
+    assert logo.endswith("logo.png ne convient pas : liasse setup --logo FICHIER")
+
+
 def test_settings_of_the_school_and_of_a_formation(
     workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -178,6 +195,27 @@ def test_settings_of_the_school_and_of_a_formation(
     assert (cnam["volume_horaire"], coordination["volume_horaire"]) == (450, "")
     assert coordination["referent"]["fonction"] == "Référent pédagogique"  # the formation's
     assert cnam["etablissement"]["telephone"] == "+33298009900"
+
+
+def test_no_letter_asks_a_student_for_what_the_school_wrote(cnam: Bench) -> None:
+    """Whatever a setting of the référent says, the form passes: what does not suit is the school’s to mend (F-05)."""
+    for key, value in (
+        ("nom", "Bureau 12"),
+        ("prenom", "4"),
+        ("fonction", "f" * 121),
+        ("courriel", "x@"),
+        ("nom", 7),
+    ):
+        assert lacks(without(cnam, **{f"referent.{key}": value}))
+    assert not lacks(without(cnam, **{"referent.fonction": "f" * 120}))
+
+
+def test_settings_of_persons_are_held_to_the_form_s_own_limits(cnam: Bench) -> None:
+    """Where the schema of the form changes, so do the settings of the référent."""
+    for name, (longest, shape, _) in OF_A_PERSON.items():
+        node = cnam.dictionary.schema["properties"]["referent"]["properties"][name]
+        assert node["maxLength"] == longest
+        assert "pattern" not in node or node["pattern"] == f"^{shape.pattern}$"
 
 
 def test_a_misspelt_setting_is_named(tmp_path: Path) -> None:

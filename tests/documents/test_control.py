@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
 from collections.abc import Callable
 from dataclasses import replace
@@ -13,7 +14,7 @@ import pytest
 
 from pipeline.checks import validate
 from pipeline.core.decisions import Decisions, Override
-from pipeline.core.models import CONFIRMED, FieldReading, Form, Kind, Reading, Record, leaves
+from pipeline.core.models import CONFIRMED, FieldReading, Form, Kind, Reading, Record, leaves, put
 from pipeline.core.programme import Programme
 from pipeline.documents.control import control_context
 
@@ -25,8 +26,17 @@ LATE = dt.date(2025, 3, 28)
 def sheet(programme: Callable[[str], Programme]) -> Sheet:
     """The context of the sheet of a student's form, as it was read on ``on`` with these readings changed."""
 
-    def made(on: dt.date = people.TODAY, decisions: Decisions | None = None, **read: FieldReading) -> dict[str, Any]:
+    def made(
+        on: dt.date = people.TODAY,
+        decisions: Decisions | None = None,
+        lacking: tuple[str, ...] = (),
+        **read: FieldReading,
+    ) -> dict[str, Any]:
         house = programme(people.CNAM)
+        settings = copy.deepcopy(dict(house.formation.settings))
+        for key in lacking:
+            put(settings, key, "")
+        house = replace(house, formation=replace(house.formation, settings=settings))
         fields = {
             path: FieldReading(path, value, str(value), "acroform", 0.99, page=1)
             for path, value in leaves(people.cnam())
@@ -63,6 +73,17 @@ def test_every_rule_stands_once_under_its_result(sheet: Sheet, programme: Callab
     assert {line["id"] for line in programme(people.CNAM).formation.rules} <= set(shown)
     assert made["stagiaire"] == "Élise LEFÈVRE"
     assert made["organisme"] == "Dupont & Fils Insertion"
+
+
+def test_what_a_projet_lacks_is_said_once(sheet: Sheet) -> None:
+    """At the head of the sheet, one line each; in the table of rules only how many, apart from what else is said."""
+    made = sheet(lacking=("etablissement.nom", "etablissement.siret"))
+    (ready,) = (one for one in made["regarder"] if one["id"] == "F-05")
+
+    assert len(made["reglages"]) == 2
+    assert ready["resultat"] == "projet"
+    assert ready["detail"].replace("\u00a0", " ").endswith("en tête de cette feuille : 2 points.")
+    assert not any(said in one["detail"] for said in made["reglages"] for one in made["regarder"])
 
 
 def test_what_was_lifted_is_to_be_looked_at_with_who_and_why(sheet: Sheet) -> None:

@@ -132,3 +132,15 @@ def test_tuteur_and_referent_sign_a_students_convention(words: Words) -> None:
     for party in ("L’auditrice", "La structure d’accueil", "Le tuteur", "responsable du tutorat", "Cnam"):
         assert party in text
     assert "Visa" not in text
+
+
+def test_the_referent_is_named_with_the_civility_of_the_settings(words: Words) -> None:
+    """No form asks for it: the school's settings say « Mme » or « M. », and the group's word agrees with it."""
+    garcon, bohm = {"nom": "GARÇON", "prenom": "François"}, {"nom": "BÖHM", "prenom": "Anaïk"}
+    other = {"nom": "ROY", "prenom": "Ada"}  # whom a school's own form names
+
+    assert "M. François GARÇON" in words(people.CNAM, "convention", referent=garcon)
+    coordination = words(people.COORDINATION, "convention", referent=bohm)
+    assert "Mme Anaïk BÖHM" in coordination
+    assert "La référente pédagogique" in coordination
+    assert "M. Ada ROY" not in words(people.CNAM, "convention", referent=other)

@@ -15,16 +15,17 @@ from delivering import MANIFEST, claimed, delivered, received
 
 from pipeline.core.errors import ConversionStopped, HouseError, InTurn, NotAllowed, Transient
 from pipeline.core.models import Form, Kind, Reading, Record
+from pipeline.core.outcomes import Delivered
 from pipeline.core.programme import Programme
 from pipeline.documents import packaging as packets
 from pipeline.dossier import endings, journey
 from pipeline.dossier.context import Context
 from pipeline.dossier.versions import REPLACED, history_of, mark_superseded
-from pipeline.ledger.claims import Fenced, JobState, Step
+from pipeline.ledger.claims import Claim, Fenced, JobState, Step
 from pipeline.ledger.entries import State
-from pipeline.runs import worker
+from pipeline.runs import once, worker
 from pipeline.runs.watch import _nameless
-from pipeline.runs.worker import Trouble
+from pipeline.runs.worker import Done, Trouble
 from pipeline.services.lookup import require_file
 from pipeline.storage import spool
 from pipeline.storage.spool import legible, publish
@@ -82,6 +83,24 @@ def test_a_hand_that_lost_the_form_publishes_nothing(context: Context) -> None:
         publish(target, FILES, manifest=MANIFEST, turn=lambda: context.ledger.jobs.held(claim))
 
     assert list(target.parent.iterdir()) == []
+
+
+def test_a_command_whose_form_another_took_tells_how_it_ended_there(
+    context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """``setup`` and ``run`` at once: the one that came too late is no failure, the packet is made."""
+    form = received(context.ledger, context.workspace, "a.pdf", people.coordination())
+    really = once.work
+
+    def late(claim: Claim, context: Context) -> Done:
+        context.ledger.take_up(form, context.today)
+        delivered(context.ledger, context.workspace, form, "f/2025/a")
+        return really(claim, context)
+
+    monkeypatch.setattr(once, "work", late)
+    report = once.go_on(context.ledger.entries.get(form.sha256), context)
+
+    assert isinstance(report.outcome, Delivered), report
 
 
 def test_a_form_that_the_worker_of_another_program_looked_at_is_freed_with_its_batch(context: Context) -> None:

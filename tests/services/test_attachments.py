@@ -26,6 +26,7 @@ from pipeline.core.settings import Retention
 from pipeline.documents.proof import page_texts
 from pipeline.dossier.context import Context
 from pipeline.dossier.endings import Report
+from pipeline.ledger.claims import JobState
 from pipeline.maintenance.doctor import examine
 from pipeline.maintenance.person import erase, export
 from pipeline.maintenance.retention import Class, due, purge
@@ -142,6 +143,22 @@ def test_what_cannot_be_joined_leaves_nothing_behind(context: Context, tmp_path:
     assert [path for path in context.workspace.joined.rglob("*") if path.is_file()] == []
     assert context.ledger.decisions(waiting.form).joined == ()
     assert [line for line in context.ledger.journal() if line.event == "join"] == []
+
+
+def test_a_file_joined_before_frees_the_form_that_waits(context: Context, tmp_path: Path) -> None:
+    """Joined to an earlier form of the dossier: asked for again by the next one, the same file is enough."""
+    first, fiche = abroad(context), sheet(tmp_path / "fiche.pdf", "Fiche")
+    told = people.cnam(organisme__lieu_stage=ABROAD, stage__date_fin="2025-07-25", tuteur__telephone="+33698009907")
+    second = sent(context, "corrigee.pdf", told, people.CNAM)
+    assert (second.number, type(second.outcome)) == (first.number, Waiting)
+    join_file(context, first.form.id, fiche, piece="fiche-pays", by=BY)
+
+    done = join_file(context, second.form.id, fiche, piece="fiche-pays", by="A. DUBOIS")
+
+    assert BY in done.already
+    state = context.ledger.jobs.state_of(second.form.sha256)
+    assert state is not None
+    assert state[0] is JobState.READY
 
 
 def locked(data: bytes) -> bytes:

@@ -9,6 +9,7 @@ from pathlib import Path
 import people
 import pytest
 from delivering import claimed, delivered, published, received
+from walking import filled
 
 from pipeline.core.errors import HouseError, NotAllowed
 from pipeline.core.models import Form
@@ -18,6 +19,7 @@ from pipeline.ledger.claims import JobState
 from pipeline.ledger.database import change
 from pipeline.ledger.entries import State
 from pipeline.ledger.packet_store import PacketState
+from pipeline.ledger.store import Ending
 from pipeline.maintenance.person import erase, forms_of
 from pipeline.runs import once
 from pipeline.services import approvals, dossier_cases, form_view, handling
@@ -180,3 +182,24 @@ def test_nothing_is_decided_of_what_a_newer_version_replaced(read: Context) -> N
         change(connection, "UPDATE form SET state = 'remplace' WHERE sha256 = :s", s=form.sha256)
     with pytest.raises(NotAllowed, match="replaced by a newer version"):
         approvals.approve(read, form.id, by=BY)
+
+
+def test_a_form_sent_back_is_tried_again_once_its_sender_has_nothing_to_mend(context: Context) -> None:
+    """What a letter asked was the school's, and the school gave it; a form that is wrong stays with its sender."""
+    right, wrong = (sent_back(context, n, siret) for n, siret in (("a", "73282932000074"), ("b", "73282932000075")))
+
+    handling.retry(context, right.id, by=BY)
+    with pytest.raises(NotAllowed, match="still has to mend"):
+        handling.retry(context, wrong.id, by=BY)
+
+    assert context.ledger.jobs.state_of(right.sha256) == (JobState.READY, "")
+    assert context.ledger.jobs.state_of(wrong.sha256) == (JobState.DONE, "")
+
+
+def sent_back(context: Context, name: str, siret: str) -> Form:
+    """A form whose letter went out; with that SIRET."""
+    path = context.workspace.inbox / f"{name}.pdf"
+    path.write_bytes(filled(context, people.coordination(organisme__siret=siret)))
+    form = handling.receive(context, path).entry.form
+    context.ledger.settle(claimed(context.ledger, form), Ending(State.TO_COMPLETE, "Nom (Référent) : …"))
+    return form

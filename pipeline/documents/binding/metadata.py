@@ -86,12 +86,15 @@ def write(pdf: pikepdf.Pdf, *, title: str, on: dt.date, pdfa: bool) -> bytes:
 def opened_pdf(data: bytes, title: str) -> pikepdf.Pdf:
     """The PDF, ready to be taken apart; raises ConversionError, naming the piece, if it cannot be."""
     try:
-        return _open(data)
-    except pikepdf.PdfError as error:
+        pdf = open_in_memory(data)
+    except (pikepdf.PdfError, pikepdf.PasswordError) as error:
         raise ConversionError(f"the PDF of « {title} » cannot be opened ({error}). Save it again.") from error
+    if not len(pdf.pages):
+        raise ConversionError(f"the PDF of « {title} » has no page. Save it again.")
+    return pdf
 
 
-def _open(data: bytes) -> pikepdf.Pdf:
+def open_in_memory(data: bytes) -> pikepdf.Pdf:
     """The PDF as a file in memory where there are such (in the jail not): qpdf reads its objects bit by bit."""
     if hasattr(os, "memfd_create"):
         with suppress(OSError), os.fdopen(os.memfd_create("pdf"), "wb") as file:
