@@ -288,14 +288,12 @@ def _write_ending(connection: sa.Connection, sha256: str, ending: Ending) -> Non
         "UPDATE form SET state = :state, detail = :detail, formation = :formation, stagiaire = :stagiaire, "
         "folder = :folder, packet = :packet, version = :version, replaces = :replaces, changed_at = :now "
         "WHERE sha256 = :sha256",
+        **{
+            name: getattr(ending, name)
+            for name in ("detail", "formation", "stagiaire", "packet", "version", "replaces")
+        },
         state=ending.state.value,
-        detail=ending.detail,
-        formation=ending.formation,
-        stagiaire=ending.stagiaire,
         folder=str(ending.folder) if ending.folder else None,
-        packet=ending.packet,
-        version=ending.version,
-        replaces=ending.replaces,
         now=journal.now(),
         sha256=sha256,
     )
