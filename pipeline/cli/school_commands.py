@@ -87,10 +87,10 @@ def _give(
 
 
 def _say_given(workspace: Workspace, given: _Given) -> None:
-    """Say each person of whom something was given, whole, and where what was given for the school does not hold."""
+    """Say what was given as it stands, and where what was given for the school does not hold."""
     for home in dict.fromkeys(home for home, _ in given):
         keys = [key for one, key in given if one == home]
-        for named in school_setup.people_named(workspace, home, keys):
+        for named in school_setup.now_said(workspace, home, keys):
             click.echo(f"{home} : {named}" if home else named, err=True)
         for told in () if home else school_setup.unheard(workspace, keys):
             click.echo(told, err=True)
