@@ -1,6 +1,6 @@
 """PDF sanitiser by whitelist: a PDF written anew from what its pages draw, and from nothing else.
 
-Pages are made new; of each the keys that draw are kept, then of what these lead to, by what it is (``_SHAPES``):
+Pages are made new; of each the keys that draw are kept, then of what these lead to, by what it is (``inert_shapes``):
 resources, fonts, drawings, pictures, patterns. The rest is not copied: scripts, actions, links, bookmarks, notes,
 attached files, pieces of other programs, what lies in another file. What is kept has the type that it must have, an
 end (its depth and its count are bounded) and a page that can be printed, so that no later step has to ask.
@@ -18,78 +18,12 @@ from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream
 
 from pipeline.core.errors import FormRejected
 from pipeline.core.models import Box
+from pipeline.sandbox.inert_shapes import MAPS, OF_LEAVES, PACKED, SHAPES, STREAMS
 
 _DEEPEST, _MOST = 40, 100_000  # objects within objects, and objects in all: a page has some dozens
 _SMALLEST, _BIGGEST = 10.0, 14_400.0  # points: the sides of a page (ISO 32000-1, annex C)
-_PACKED = {"/Length", "/Filter", "/DecodeParms", "/DL"}  # how a stream is packed; never where else it lies (/F)
+_LONGEST = 5_000_000  # bytes of a colour profile or of XMP, unpacked
 _ROOT_OF_TAGS = "/StructTreeRoot"
-
-# What it is → its keys that are kept → what each holds. « leaf »: numbers, names, texts, and streams of such.
-_SHAPES: dict[str, dict[str, str]] = {
-    "resources": {
-        "/Font": "fonts",
-        "/XObject": "drawings",
-        "/ExtGState": "states",
-        "/Pattern": "patterns",
-        **dict.fromkeys(("/ColorSpace", "/Shading", "/Properties", "/ProcSet"), "leaf"),
-    },
-    "form": {
-        "/Resources": "resources",
-        **dict.fromkeys(("/Type", "/Subtype", "/FormType", "/BBox", "/Matrix", "/Group"), "leaf"),
-    },
-    "image": {
-        "/SMask": "image",
-        "/Mask": "mask",
-        **dict.fromkeys(("/Type", "/Subtype", "/Width", "/Height", "/ColorSpace", "/BitsPerComponent"), "leaf"),
-        **dict.fromkeys(("/Intent", "/ImageMask", "/Decode", "/Interpolate", "/SMaskInData", "/Matte"), "leaf"),
-    },
-    "pattern": {
-        "/Resources": "resources",
-        "/ExtGState": "state",
-        **dict.fromkeys(("/Type", "/PatternType", "/PaintType", "/TilingType", "/BBox", "/XStep", "/YStep"), "leaf"),
-        **dict.fromkeys(("/Matrix", "/Shading"), "leaf"),
-    },
-    "state": {
-        "/SMask": "soft",
-        "/Font": "leaf",
-        **dict.fromkeys(
-            ("/Type", "/LW", "/LC", "/LJ", "/ML", "/D", "/RI", "/OP", "/op", "/OPM", "/BG", "/BG2"), "leaf"
-        ),
-        **dict.fromkeys(("/UCR", "/UCR2", "/TR", "/TR2", "/HT", "/FL", "/SM", "/SA", "/BM", "/CA", "/ca"), "leaf"),
-        **dict.fromkeys(("/AIS", "/TK"), "leaf"),
-    },
-    "mask of a state": {"/G": "form", **dict.fromkeys(("/Type", "/S", "/BC", "/TR"), "leaf")},
-    "font": {
-        "/CharProcs": "leaf",
-        "/Resources": "resources",
-        "/FontDescriptor": "descriptor",
-        "/DescendantFonts": "descendants",
-        **dict.fromkeys(("/Type", "/Subtype", "/Name", "/BaseFont", "/FirstChar", "/LastChar", "/Widths"), "leaf"),
-        **dict.fromkeys(("/Encoding", "/ToUnicode", "/FontBBox", "/FontMatrix", "/CIDSystemInfo"), "leaf"),
-        **dict.fromkeys(("/DW", "/W", "/DW2", "/W2", "/CIDToGIDMap"), "leaf"),
-    },
-    "descriptor": {
-        **dict.fromkeys(("/FontFile", "/FontFile2", "/FontFile3"), "program"),
-        **dict.fromkeys(("/Type", "/FontName", "/FontFamily", "/FontStretch", "/FontWeight", "/Flags"), "leaf"),
-        **dict.fromkeys(("/FontBBox", "/ItalicAngle", "/Ascent", "/Descent", "/Leading", "/CapHeight"), "leaf"),
-        **dict.fromkeys(("/XHeight", "/StemV", "/StemH", "/AvgWidth", "/MaxWidth", "/MissingWidth"), "leaf"),
-        **dict.fromkeys(("/CharSet", "/Style", "/Lang", "/FD", "/CIDSet"), "leaf"),
-    },
-    "intent": {
-        "/DestOutputProfile": "program",
-        **dict.fromkeys(("/Type", "/S", "/OutputCondition", "/OutputConditionIdentifier", "/Info"), "leaf"),
-        "/RegistryName": "leaf",
-    },
-}
-_MAPS = {"fonts": "font", "drawings": "drawing", "states": "state", "patterns": "pattern"}  # names → things
-_STREAMS = {"form", "image"}
-_OF_LEAVES = {
-    *("/Type", "/Subtype", "/N", "/Alternate", "/Range", "/Size", "/Length1", "/Length2", "/Length3"),
-    *("/FunctionType", "/Domain", "/BitsPerSample", "/Encode", "/Decode", "/Order", "/CMapName", "/CIDSystemInfo"),
-    *("/WMode", "/UseCMap", "/ShadingType", "/ColorSpace", "/Background", "/BBox", "/AntiAlias", "/Function"),
-    *("/BitsPerCoordinate", "/BitsPerComponent", "/BitsPerFlag", "/VerticesPerRow", "/HalftoneType", "/Width"),
-    *("/Height", "/TransferFunction", "/Xsquare", "/Ysquare"),
-}
 _ACTING_TYPES = {"/Action", "/Filespec", "/EmbeddedFile", "/Annot", "/Catalog", "/Page", "/Pages", "/StructElem"}
 _ACTING_KEYS = ("/JS", "/EF", "/AA", "/AF", "/URI", "/Launch", "/RichMediaContent", "/Rendition", "/OPI")
 
@@ -113,7 +47,12 @@ def inert(data: bytes, tags: Callable[[Pdf, Mapping[tuple[int, int], Object], Pd
             tags(pdf, pages, made)
         _keep_archive(pdf, made, walk)
         out = io.BytesIO()
-        made.save(out, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.disable)
+        made.save(
+            out,
+            deterministic_id=True,
+            fix_metadata_version=False,
+            object_stream_mode=pikepdf.ObjectStreamMode.disable,
+        )
     return out.getvalue()
 
 
@@ -134,12 +73,22 @@ def _keep_archive(pdf: Pdf, made: Pdf, walk: Sanitiser) -> None:
     """What says that it is PDF/A: the colours of its output, and its XMP, which the packet replaces by its own."""
     intents = pdf.Root.get("/OutputIntents")
     if isinstance(intents, Array):
-        kept = [one for one in intents.as_list() if walk.keeps(one, "intent")]
+        kept = [
+            one for one in intents.as_list() if walk.keeps(one, "intent") and _is_short(one.get("/DestOutputProfile"))
+        ]
         if kept:
             made.Root.OutputIntents = made.copy_foreign(pdf.make_indirect(Array(kept)))
     xmp = pdf.Root.get("/Metadata")
-    if isinstance(xmp, Stream):
+    if isinstance(xmp, Stream) and _is_short(xmp):
         made.Root.Metadata = made.make_stream(xmp.read_bytes(), Type=Name.Metadata, Subtype=Name.XML)
+
+
+def _is_short(stream: Any) -> bool:  # noqa: ANN401 -- whatever stands there
+    """Whether later steps may unpack a stream: it can be, and is no bomb. Where there is none, they need not."""
+    try:
+        return stream is None or len(stream.read_bytes()) <= _LONGEST
+    except pikepdf.PdfError:
+        return False
 
 
 class Sanitiser:
@@ -171,11 +120,11 @@ class Sanitiser:
 
     def keeps(self, thing: Any, kind: str, depth: int = 0) -> bool:  # noqa: ANN401 -- whatever the file holds
         """Whether a thing may stay as one of that kind; what it may not hold is taken out of it on the way."""
+        if not isinstance(thing, (Array, Dictionary, Stream)):
+            return kind in ("leaf", "soft")
         self._count += 1
         if depth > _DEEPEST or self._count > _MOST:
             raise FormRejected("PDF_SANS_FIN", "Ce PDF n’en finit pas : imprimez-le dans un nouveau PDF.")
-        if not isinstance(thing, (Array, Dictionary, Stream)):
-            return kind in ("leaf", "soft")
         if not thing.is_indirect:
             return self._kept(thing, kind, depth)
         known = (thing.objgen, kind)
@@ -190,15 +139,15 @@ class Sanitiser:
             return self._leaf(thing, depth)
         if kind == "descendants":
             return isinstance(thing, Array) and len(thing) == 1 and self.keeps(thing[0], "font", depth + 1)
-        if kind in _MAPS:
-            return isinstance(thing, Dictionary) and self._strip(thing, lambda _: _MAPS[kind], depth)
-        shape = _SHAPES.get(kind)
-        if shape is None or isinstance(thing, Array) or (kind in _STREAMS) != isinstance(thing, Stream):
-            return kind == "pattern" and isinstance(thing, Stream) and self._strip(thing, _SHAPES[kind].get, depth)
+        if kind in MAPS:
+            return isinstance(thing, Dictionary) and self._strip(thing, lambda _: MAPS[kind], depth)
+        shape = SHAPES.get(kind)
+        if shape is None or isinstance(thing, Array) or (kind in STREAMS) != isinstance(thing, Stream):
+            return kind == "pattern" and isinstance(thing, Stream) and self._strip(thing, SHAPES[kind].get, depth)
         return self._strip(thing, shape.get, depth) and (kind != "font" or _is_font(thing))
 
     def _strip(self, thing: Object, kind_of: Callable[[str], str | None], depth: int) -> bool:
-        packed = _PACKED if isinstance(thing, Stream) else ()
+        packed = PACKED if isinstance(thing, Stream) else ()
         for key in list(thing.keys()):
             kind = "leaf" if key in packed else kind_of(key)
             if kind is None or not self.keeps(thing[key], kind, depth + 1):
@@ -211,7 +160,7 @@ class Sanitiser:
         if str(thing.get("/Type")) in _ACTING_TYPES or any(key in thing for key in _ACTING_KEYS):
             return False
         if isinstance(thing, Stream):
-            return self._strip(thing, lambda key: "leaf" if key in _OF_LEAVES else None, depth)
+            return self._strip(thing, lambda key: "leaf" if key in OF_LEAVES else None, depth)
         return self._strip(thing, lambda _: "leaf", depth)
 
 

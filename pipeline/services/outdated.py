@@ -32,7 +32,7 @@ def issued_before(context: Context, before: Mapping[str, str]) -> Iterator[str]:
     if current:
         yield (
             f"Liasses éditées avec les réglages d’avant ({len(current)}) : {', '.join(current)}. "
-            "Ce qui y changerait : liasse check --impact ; pour les refaire : liasse regenerate --all-changed --by NOM."
+            "Ce qui y change : liasse check --impact ; pour les refaire : liasse regenerate --all-changed --by NOM."
         )
     if taken:
         told = ", ".join(taken)

@@ -14,6 +14,7 @@ from pikepdf import Array, Dictionary, Name, Pdf
 from reportlab.lib.colors import CMYKColor
 from reportlab.pdfgen.canvas import Canvas
 
+from pipeline.core.decisions import Decisions
 from pipeline.core.errors import ConversionError
 from pipeline.core.models import Record
 from pipeline.core.programme import Programme
@@ -22,6 +23,7 @@ from pipeline.documents.binding.assembly import assemble, settle_piece
 from pipeline.documents.binding.pdfa import faults_of
 from pipeline.documents.drafts import draft_pieces, packet_pieces
 from pipeline.documents.libreoffice import convert
+from pipeline.documents.sources import source_of
 
 Plant = Callable[[Pdf], None]
 
@@ -33,9 +35,9 @@ def archived(
     """A packet of one signed paper, PDF/A-2b, straight out of our chain."""
     record, house = checked(people.CNAM, people.cnam()), programme(people.CNAM)
     pieces = packet_pieces(record, house)
-    draft = next(
-        one for one in draft_pieces(pieces, record, house, workspace, number="0", on=people.TODAY)[1] if one.signing
-    )
+    sources = [source_of(piece, workspace, Decisions()) for piece in pieces]
+    _, drafts = draft_pieces(pieces, sources, record, house, number="0", on=people.TODAY)
+    draft = next(one for one in drafts if one.signing)
     assert draft.filled
     pdf = convert({"paper": draft.filled.docx}, pdfa=True)["paper"]
     piece = document(pdf, draft.title, [party["ancre"] for party in draft.signing], pdfa=True)

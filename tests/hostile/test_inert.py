@@ -48,7 +48,7 @@ def made(change: Change) -> bytes:
         page.obj.Contents = pdf.make_stream(f"BT /F 14 Tf 60 700 Td ({WORDS}) Tj ET".encode())
         change(pdf, page)
         out = io.BytesIO()
-        pdf.save(out)
+        pdf.save(out, fix_metadata_version=False)
     return out.getvalue()
 
 
@@ -155,6 +155,13 @@ def outlines_in_a_ring(pdf: Pdf, page: Page) -> None:
     pdf.Root.Outlines = pdf.make_indirect(Dictionary(First=one, Last=one, Count=2_000_000_000))
 
 
+def unfolds(pdf: Pdf, _: Page) -> None:
+    """XMP and a colour profile that are short, and twenty megabytes once they are unpacked."""
+    bomb = pdf.make_stream(b" " * 20_000_000)
+    pdf.Root.Metadata = bomb
+    pdf.Root.OutputIntents = Array([Dictionary(S=Name.GTS_PDFA1, DestOutputProfile=bomb)])
+
+
 def on_page(key: str, value: Any) -> Change:
     """A page that says this of itself."""
 
@@ -180,6 +187,7 @@ def on_root(key: str, value: Any) -> Change:
         pytest.param(links_without_end, id="links of tags without end"),
         pytest.param(draws_itself, id="drawing draws itself"),
         pytest.param(outlines_in_a_ring, id="bookmarks in a ring"),
+        pytest.param(unfolds, id="XMP that unfolds"),
         pytest.param(on_page("/Resources", 5), id="resources: a number"),
         pytest.param(on_page("/Resources", Dictionary(Font=Array([1]))), id="fonts: a list"),
         pytest.param(
@@ -209,6 +217,9 @@ def test_what_is_made_inert_can_be_bound(change: Change) -> None:
     for kept in (inert(data), inert_pdf(data, "Référentiel")):
         try_binding(kept, "Fiche", pdfa=False)
         assert len(pypdfium2.PdfDocument(kept)) == 1
+        with pikepdf.open(io.BytesIO(kept)) as pdf:
+            assert "/Metadata" not in pdf.Root
+            assert "/OutputIntents" not in pdf.Root
 
 
 def deep(pdf: Pdf, page: Page) -> None:

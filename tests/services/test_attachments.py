@@ -132,6 +132,7 @@ def test_what_cannot_be_joined_leaves_nothing_behind(context: Context, tmp_path:
         ("coupee.pdf", whole[: len(whole) // 2], "damaged"),
         ("longue.pdf", sheet(tmp_path / "x.pdf", "Page", 31).read_bytes(), "too many pages"),
         ("secrete.pdf", locked(whole), "password"),
+        ("immense.pdf", whole.replace(b"595 842", b"595000 842"), "no size that can be printed"),
     ):
         (tmp_path / name).write_bytes(data)
         with pytest.raises(NotAllowed, match=why):
