@@ -19,8 +19,10 @@ from typing import Any
 
 import people
 import pytest
+from click.testing import CliRunner
 from pypdf import PdfReader, PdfWriter
 
+from pipeline.cli.main import cli
 from pipeline.cohort.examine import Findings, findings_of_all
 from pipeline.core.errors import ChangedMeanwhile, NotAllowed
 from pipeline.core.law import Law
@@ -528,3 +530,21 @@ def test_nobody_answers_for_a_file_that_is_not_word() -> None:
     read: Callable[[], object] = lambda: unlike(b"PK torn", word_file("Un"))  # noqa: E731 -- called below
     with pytest.raises(ValueError):
         read()
+
+
+def test_a_setting_changed_after_delivery_is_told_with_the_packets_that_hold_it(
+    delivered: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """``setup`` names them and how to make them again; it does nothing to them. The same value tells nothing."""
+    shutil.copytree(SAMPLES / "etablissement", tmp_path / "school")
+    monkeypatch.setenv(SCHOOL, str(tmp_path / "school"))
+    words = ["setup", people.COORDINATION, "--set", "volume_horaire=300", "--workspace", str(delivered.root)]
+    first, again = (CliRunner().invoke(cli, words).output for _ in range(2))
+
+    assert "Liasses éditées avec les réglages d’avant (1) : 2024-001." in first
+    assert "liasse regenerate --all-changed" in first
+    assert "réglages d’avant" not in again
+    with opened(delivered) as context:
+        fetch(context, "2024-001", by=BY)
+    words[3] = "volume_horaire=310"
+    assert "Retirées ou signées avec les réglages d’avant (1)" in CliRunner().invoke(cli, words).output

@@ -270,15 +270,13 @@ def test_values_of_a_formation_are_carried_over(bare: Workspace) -> None:
 
     assert done.exit_code == ExitCode.SOME_WAIT
     assert read_settings(settings_file(bare, people.COORDINATION)) == {
+        "etablissement.nom": "Centre des Lilas",
+        "etablissement.siret": "12345678200010",
         "referent.nom": "ROY",
         "referent.fonction": "Référent pédagogique",
     }
-    assert read_settings(settings_file(bare)) == {
-        "etablissement.nom": "Centre des Lilas",
-        "etablissement.siret": "12345678200010",
-        "etablissement.telephone": "+33298009900",
-    }
-    assert f"établissement : etablissement.nom (vaut aussi pour {people.CNAM})" in done.output
+    assert read_settings(settings_file(bare)) == {"etablissement.telephone": "+33298009900"}
+    assert f"{people.COORDINATION} : etablissement.nom" in done.output
     assert not (bare.root / "etablissement" / people.CNAM).exists()
 
 

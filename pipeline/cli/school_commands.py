@@ -14,7 +14,7 @@ from pipeline.core.errors import ExitCode, NotAllowed
 from pipeline.core.workspace import Workspace
 from pipeline.dossier import projets
 from pipeline.runs import once
-from pipeline.services import school_carrying, school_setup
+from pipeline.services import outdated, school_carrying, school_setup
 
 _Given = list[tuple[str | None, str]]  # for which formation, or the school; and the setting
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -49,6 +49,7 @@ def setup(
     workspace = Workspace.at(root)
     for carried in school_carrying.carry_over(workspace, formation):
         click.echo(f"Repris de formation.toml : {carried}", err=True)
+    before = outdated.settings_now(workspace)
     given = _give(workspace, formation, values, logo=logo, referentiel=referentiel)
     if not values:
         given = _ask(tuple(school_setup.questions(workspace, formation)), workspace)
@@ -60,6 +61,8 @@ def setup(
         say_incomplete(context.ledger)
         reports = list(once.go_on_all(projets.take_up_projets(context), context))
         projets.tell_projets(context)
+        for told in outdated.issued_before(context, before):
+            click.echo(told, err=True)
     code = say_reports(reports, as_json=as_json) if reports or as_json else ExitCode.ALL_DELIVERED
     return ExitCode.SOME_WAIT if left and not code else code
 
@@ -87,10 +90,10 @@ def _give(
 
 
 def _say_given(workspace: Workspace, given: _Given) -> None:
-    """Say each person of whom something was given, whole, and where what was given for the school does not hold."""
+    """Say what was given as it stands, and where what was given for the school does not hold."""
     for home in dict.fromkeys(home for home, _ in given):
         keys = [key for one, key in given if one == home]
-        for named in school_setup.people_named(workspace, home, keys):
+        for named in school_setup.now_said(workspace, home, keys):
             click.echo(f"{home} : {named}" if home else named, err=True)
         for told in () if home else school_setup.unheard(workspace, keys):
             click.echo(told, err=True)

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from pipeline.core.errors import FormRejected
 from pipeline.core.fields import Dictionary
 from pipeline.core.formation import Formation, Session
 from pipeline.core.grammar import capital
-from pipeline.core.models import Form, Kind, Problem, Refused, Who, get, rejected
+from pipeline.core.models import Data, Form, Kind, Problem, Refused, Who, get, rejected
 from pipeline.core.text import displayable
 from pipeline.core.workspace import Workspace
 from pipeline.documents.binding.assembly import settle_piece
 from pipeline.documents.binding.manifest import as_json
 from pipeline.documents.filling import fill
 from pipeline.documents.libreoffice import convert
+from pipeline.documents.nouns import Noun, nouns
 from pipeline.documents.opened import Opened
 from pipeline.documents.printable import full_name
 from pipeline.documents.proof import require_printed
@@ -27,11 +28,7 @@ from pipeline.forms.drawing.blank_pdf import draw_pdf
 from pipeline.forms.prefill import to_sign_again
 
 LETTER = "commun/lettre-de-complement.docx"
-_TO = {
-    Who.STAGIAIRE: "Le stagiaire",
-    Who.TUTEUR: "Le tuteur, dans l’organisme d’accueil",
-    Who.ORGANISME: "L’organisme d’accueil",
-    Who.EMPLOYEUR: "L’employeur",
+_OTHERS = {  # of the house: no party
     Who.RESPONSABLE: "Le responsable pédagogique",
     Who.SCOLARITE: "Le service de scolarité",
 }
@@ -60,7 +57,7 @@ def letter_for_problems(
         "formation": formation.title,
         "etablissement": school["nom"],
         "contact": school["courriel"],
-        "groupes": _groups(blocking, dictionary, formation),
+        "groupes": _groups(blocking, dictionary, formation, refused.data),
         "prerempli": True,
     }
     blank = plan_blank(dictionary, formation, session)
@@ -104,19 +101,20 @@ def _letter(form: Form, number: str, on: dt.date) -> dict[str, Any]:
     }
 
 
-def _groups(problems: Sequence[Problem], dictionary: Dictionary, formation: Formation) -> list[dict[str, Any]]:
+def _groups(
+    problems: Sequence[Problem], dictionary: Dictionary, formation: Formation, data: Data
+) -> list[dict[str, Any]]:
+    words = nouns(formation, data)
     lines = {who: [_problem_line(problem, dictionary) for problem in problems if problem.who is who] for who in Who}
-    return [{"destinataire": _named(who, formation), "problemes": mine} for who, mine in lines.items() if mine]
+    return [{"destinataire": _named(who, words), "problemes": mine} for who, mine in lines.items() if mine]
 
 
-def _named(who: Who, formation: Formation) -> str:
-    """Who must act, in the words of the formation where it has its own."""
-    words = formation.settings.get("vocabulaire", {})
-    own = words.get(who.value)
-    if own is None:
-        return _TO[who]
-    host = f", dans {words['organisme']}" if who is Who.TUTEUR and "organisme" in words else ""
-    return capital(own) + host
+def _named(who: Who, words: Mapping[str, Noun]) -> str:
+    """Who must act, in the words of the formation, which agree with the person."""
+    noun = words.get(who.value)
+    if noun is None:
+        return _OTHERS[who]
+    return f"{noun.Le}, dans {words['organisme'].le}" if who is Who.TUTEUR else noun.Le
 
 
 def _problem_line(problem: Problem, dictionary: Dictionary) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 from pipeline.checks.setting_formats import fault_of
@@ -18,29 +18,23 @@ from pipeline.storage.spool import put_file
 def carry_over(workspace: Workspace, formation: str | None) -> tuple[str, ...]:
     """Copy what a ``formation.toml`` says of the school into ``etablissement/``, so that no update loses it.
 
-    What is the school's goes into the school's file, or into the formation's own where formations differ; a person is
-    carried over whole, and nothing takes the place of what stands there. A référent's function is carried over with a
-    name only. What was carried over: « where : setting » each, with the formations that said nothing of it before.
+    What all formations say alike goes into the school's file, anything else into the formation's own: one formation's
+    name is never printed for another. A person is carried over whole, and nothing takes the place of what stands
+    there. A référent's function is carried over with a name only. What was carried over: « where : setting » each.
     """
     by_code = {code: _blocks(workspace, code) for code in formation_codes(workspace)}
     carried: list[str] = []
     for code in concerned(workspace, formation):
         for block, found in by_code[code].items():
-            differ = any(blocks.get(block, found) != found for blocks in by_code.values())
+            differ = any(blocks.get(block) != found for blocks in by_code.values())
             own = BY_KEY[next(iter(found))].of_formation
             if _stands(workspace, code, block) or (not own and _stands(workspace, None, block)):
                 continue
             home = code if own or differ else None
             path = settings_file(workspace, home)
             put_file(path, settings_as_toml(read_settings(path) | found).encode())
-            silent = [one for one, blocks in by_code.items() if block not in blocks]
-            carried += [f"{home} : {key}" if home else f"établissement : {key}{_also(silent)}" for key in found]
+            carried += [f"{home or 'établissement'} : {key}" for key in found]
     return tuple(carried)
-
-
-def _also(silent: Sequence[str]) -> str:
-    """The formations that said nothing of a setting before, and now have the school's."""
-    return f" (vaut aussi pour {', '.join(silent)})" if silent else ""
 
 
 def _stands(workspace: Workspace, home: str | None, block: str) -> bool:

@@ -191,8 +191,8 @@ def _is_lost(said: Said, setting: Setting) -> bool:
     return given not in (None, "") and said.heard(setting)[0] != given
 
 
-def people_named(workspace: Workspace, formation: str | None, keys: Iterable[str]) -> Iterator[str]:
-    """Each person of whom something was given, as they now stand: « Signataire… : Mme Ana NEUF, Directrice »."""
+def now_said(workspace: Workspace, formation: str | None, keys: Iterable[str]) -> Iterator[str]:
+    """What was given, as it now stands, a person whole: « Signataire… : Mme Ana NEUF, Directrice »."""
     kept = read_settings(settings_file(workspace, formation))
     for block in dict.fromkeys(map(block_of, keys)):
         if block in PERSONS:
@@ -200,6 +200,8 @@ def people_named(workspace: Workspace, formation: str | None, keys: Iterable[str
             rest = [str(kept.get(f"{block}.{name}", "")) for name in ("fonction", "courriel", "telephone")]
             said = ", ".join(filter(None, (" ".join(filter(None, parts)), *rest)))
             yield f"{PERSONS[block]} : {said or 'personne'}"
+        else:
+            yield f"{BY_KEY[block].label} : {kept.get(block, 'sans valeur')}"
 
 
 def give_piece(workspace: Workspace, formation: str, file: Path, name: str = "") -> Path:

@@ -172,6 +172,15 @@ def test_a_siren_is_a_warning_that_asks_for_the_establishment(coord: Bench) -> N
     assert "SIREN" in form.problems("L-19")[0].message
 
 
+def test_a_host_abroad_is_told_which_number_stands_for_a_siret(coord: Bench) -> None:
+    """Missing, it is asked in words that somebody who has no SIRET can follow; in France nothing of that is said."""
+    (here,) = coord.having({"organisme.siret": None}).problems("F-01")
+    (away,) = coord.having({"organisme.siret": None, "organisme.adresse.pays": "Belgique"}).problems("F-01")
+
+    assert "registre de son pays" in away.message
+    assert "registre" not in here.message
+
+
 def test_a_host_abroad_has_a_free_identifier(coord: Bench) -> None:
     """A Belgian number and postcode pass when the country is written, not otherwise."""
     belgian = {"organisme.siret": "BE0403170701", "organisme.adresse.code_postal": "B-1000"}

@@ -7,6 +7,11 @@ from collections.abc import Callable
 import people
 import pytest
 
+from pipeline.core.models import Who
+from pipeline.core.programme import Programme
+from pipeline.documents.letters import _named
+from pipeline.documents.nouns import nouns
+
 Words = Callable[..., str]
 PAID = {"prevue": True, "montant": 200, "unite": "mois", "modalite": "virement"}
 CNAM_FPC = {"stagiaire__regime": "FPC_DEMANDEUR_EMPLOI", "gratification": {"prevue": False}}
@@ -144,3 +149,18 @@ def test_the_referent_is_named_with_the_civility_of_the_settings(words: Words) -
     assert "Mme Anaïk BÖHM" in coordination
     assert "La référente pédagogique" in coordination
     assert "M. Ada ROY" not in words(people.CNAM, "convention", referent=other)
+
+
+def test_a_letter_names_who_must_act_in_the_gender_of_the_person(programme: Callable[[str], Programme]) -> None:
+    """« L’auditrice » for Mme LEFÈVRE; who is of the house has no gender, an unknown person the usual word."""
+    formation = programme(people.CNAM).formation
+    hers = nouns(formation, {"stagiaire": {"civilite": "Mme"}, "tuteur": {"civilite": "Mme"}})
+
+    assert [_named(who, hers) for who in (Who.STAGIAIRE, Who.TUTEUR, Who.ORGANISME, Who.SCOLARITE)] == [
+        "L’auditrice",
+        "La tutrice, dans la structure d’accueil",
+        "La structure d’accueil",
+        "Le service de scolarité",
+    ]
+    assert _named(Who.STAGIAIRE, nouns(formation, {"stagiaire": {"civilite": "M."}})) == "L’auditeur"
+    assert _named(Who.STAGIAIRE, nouns(formation, {})) == "L’auditeur"

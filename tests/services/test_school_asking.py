@@ -8,9 +8,12 @@ from pathlib import Path
 import people
 import pikepdf
 import pytest
+from click.testing import CliRunner
 from pikepdf import Array, Dictionary, Name
 
 from pipeline.checks.readiness import missing_of
+from pipeline.cli.main import cli
+from pipeline.cli.school_commands import _path
 from pipeline.core.errors import ConversionError, NotAllowed
 from pipeline.core.formation import Formation, load_formation
 from pipeline.core.workspace import SCHOOL, Workspace
@@ -180,3 +183,14 @@ def test_what_is_never_looked_at_is_said(bare: Workspace) -> None:
         f"{people.COORDINATION}/référentiel.pdf",
     ]
     assert "did you mean coordination-essms?" in told[0]
+
+
+def test_setup_says_what_it_wrote_and_takes_a_path_in_quotes(bare: Workspace) -> None:
+    """A value that was taken is shown as it stands; a file that was dropped on the terminal has quotes around it."""
+    for typed in ('"a b.pdf"', "'a b.pdf'", " a b.pdf "):
+        assert _path(typed) == Path("a b.pdf")
+    with pytest.raises(NotAllowed, match=r"il faut Mme ou M\.$"):
+        give(bare, people.CNAM, "referent.civilite", "Dr")
+
+    words = ["setup", "--set", "etablissement.telephone=02 98 00 99 00", "--workspace", str(bare.root)]
+    assert "Téléphone de la scolarité : +33298009900" in CliRunner().invoke(cli, words).output
