@@ -45,6 +45,7 @@ from pipeline.runs import once
 from pipeline.runs.context_loader import ContextLoader
 from pipeline.services import handling
 from pipeline.services.handling import fetch
+from pipeline.services.school_setup import give
 from pipeline.storage.spool import publish
 
 ROOT = Path(__file__).parent.parent
@@ -189,9 +190,14 @@ def test_a_rule_that_blocks_now_is_listed_and_nothing_is_made(delivered: Workspa
         assert context.ledger.jobs.counts() == {JobState.DONE: 1}
 
 
-def test_a_setting_that_is_printed_is_listed_as_words_and_signataires(delivered: Workspace) -> None:
+def test_a_setting_that_is_printed_is_listed_as_words_and_signataires(
+    delivered: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The centre has another name, and the title of a signatory is another."""
-    edit(delivered, "[referent]", '[etablissement]\nnom = "Centre des Lilas"\n\n[referent]')
+    school = tmp_path / "school"
+    shutil.copytree(delivered.school, school)
+    monkeypatch.setenv(SCHOOL, str(school))
+    give(delivered, people.COORDINATION, "etablissement.nom", "Centre des Lilas")
     edit(delivered, 'titre = "L’apprenant"', 'titre = "La personne formée"')
     with opened(delivered) as context:
         (impact,) = impacts(context)
