@@ -153,7 +153,7 @@ def _inaccessible(formation: Formation, workspace: Workspace) -> Iterator[str]:
 def _unfit_pdfs(formation: Formation, workspace: Workspace) -> Iterator[str]:
     """The centre's own PDFs that cannot be bound, or not in a packet made to be archived."""
     names = {piece.pdf for piece in formation.pieces() if piece.pdf}
-    for name in sorted(names):
+    for name in sorted(names - formation.unfit.keys()):  # those are said to be missing, with why
         path = source_file(workspace, name)
         if path.is_file():
             try:
