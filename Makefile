@@ -44,7 +44,7 @@ constants: setup
 
 # Every drifted form filled by ten people (three minutes); `make test` has four of them.
 mutations: setup
-	@LIASSE_LONG=1 $(BIN)/pytest --numprocesses 2 tests/intake/test_mutations.py
+	@LIASSE_LONG=1 $(BIN)/pytest --numprocesses 2 tests/intake/test_mutations.py tests/test_scoreboard.py
 
 samples: setup
 	@$(BIN)/python tests/make_samples.py

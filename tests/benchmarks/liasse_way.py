@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.core.models import Edition
+from pipeline.core.units import ONLY_UNIT, Unit
+from pipeline.documents.binding.marks import Stamp
 from pipeline.documents.drafts import Draft, sha256
 from pipeline.documents.filling import fill
 from pipeline.documents.finishing import bind, finish
@@ -17,6 +19,7 @@ from pipeline.storage.spool import publish
 DAY = dt.date(2025, 3, 17)
 SIGNED = "convention"
 EDITION = Edition("2024-001", 1)
+UNIT = Unit(ONLY_UNIT, "Liasse de stage", "liasse.pdf")
 
 
 def make(
@@ -35,7 +38,8 @@ def make(
             yield name, filled.docx
 
     papers = [finish(drafts[name], pdf, DAY, pdfa=False) for name, pdf in convert_each(word_files())]
-    packet = bind(papers, number, DAY, pdfa=False, edition=EDITION)
+    (bound,) = bind(papers, (UNIT,), Stamp(number, EDITION), DAY, pdfa=False)
+    packet = bound.pdf
     files = {"liasse.pdf": packet, "manifest.json": sha256(packet).encode()}
     for _, document in papers:
         files[f"pieces/{document.code}.pdf"] = document.pdf

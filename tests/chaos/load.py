@@ -30,6 +30,7 @@ from pipeline.reading.known_forms import KnownForms  # noqa: E402
 from pipeline.reading.reader import preload, read  # noqa: E402
 
 SCAN = ROOT / "tests" / "layouts" / "colonnes" / "00.scan.pdf"
+PRINT = ROOT / "tests" / "layouts" / "colonnes" / "00.pdf"
 LOADS, TIMES = (0, 4, 12), 10
 
 

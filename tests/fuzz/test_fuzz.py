@@ -10,7 +10,7 @@ from mutations import BYTES, PDF, WORD, mutated
 
 from pipeline.reading.known_forms import KnownForms
 
-COUNT = 40  # for each of the two: what one shared core reads in some fifteen seconds
+COUNT = 24  # for each of the two: what one shared core reads in some ten seconds
 
 
 def test_damage_is_the_same_for_the_same_seed() -> None:
