@@ -153,7 +153,7 @@ def test_parts_of_a_combined_truth_must_be_in_it() -> None:
 
 
 def test_our_own_sets_have_no_wrong_value(tmp_path: Path, workspace: Workspace, dictionary: Dictionary) -> None:
-    """Five layouts, digital files: 98 % accepted right, nothing silently wrong; with ``LIASSE_LONG`` mutations too."""
+    """Five layouts, digital files: 98 % accepted right, nothing silently wrong; ``LIASSE_LONG``: mutations too."""
     folder = tmp_path / "layouts"
     left = ("*.scan.pdf", "*.py", "__pycache__", *(() if os.environ.get("LIASSE_LONG") else ("mutations",)))
     shutil.copytree(LAYOUTS, folder, ignore=shutil.ignore_patterns(*left))
