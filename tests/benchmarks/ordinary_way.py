@@ -19,6 +19,7 @@ from pyhanko.sign.fields import SigFieldSpec, append_signature_field
 from pypdf import PdfReader, PdfWriter
 from reportlab.pdfgen.canvas import Canvas
 
+from pipeline.core.grammar import nobreak
 from pipeline.documents.libreoffice.ligatures import without_ligatures
 
 PROFILE = "profile"
@@ -31,7 +32,7 @@ def make(
 ) -> Path:
     """The packet written in ``place``; returns its path."""
     writer = PdfWriter()
-    unmarked = {**context, "signataires": [{**one, "ancre": ""} for one in context["signataires"]]}
+    unmarked = spaced({**context, "signataires": [{**one, "ancre": ""} for one in context["signataires"]]})
     for name, template in templates.items():
         docx = fill(template, unmarked, place / f"{name}.docx")
         writer.append(PdfReader(convert(docx, place)), import_outline=False)
@@ -41,6 +42,15 @@ def make(
     target = place / "liasse.pdf"
     target.write_bytes(with_fields(buffer, anchors))
     return target
+
+
+def spaced(value: Any) -> Any:
+    """The same values with French spaces, as ours prints them, so that lines break alike."""
+    if isinstance(value, Mapping):
+        return {name: spaced(one) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [spaced(one) for one in value]
+    return nobreak(value) if isinstance(value, str) else value
 
 
 def fill(template: Path, context: Mapping[str, Any], target: Path) -> Path:
