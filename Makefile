@@ -4,7 +4,7 @@
 BIN = .venv/bin
 TODAY = 2025-03-17
 
-.PHONY: setup run test lint samples editions readme lock chaos load migration scans constants mutations
+.PHONY: setup run test lint samples editions readme lock chaos load migration scans constants mutations long
 setup:
 	@deploy/setup
 
@@ -13,7 +13,7 @@ run: setup
 	echo "code de sortie $$code"; [ $$code -le 1 ]
 
 test: setup lint
-	@$(BIN)/pytest --numprocesses 3 --dist worksteal
+	@$(BIN)/pytest --numprocesses 3 --dist worksteal -m "not long"
 
 lint: setup
 	@$(BIN)/ruff check && $(BIN)/ruff format --check && $(BIN)/mypy
@@ -42,7 +42,11 @@ scans: setup
 constants: setup
 	@PYTHONPATH=.:tests:tests/intake $(BIN)/python tests/intake/constants.py
 
-# Every drifted form filled by ten people (three minutes); `make test` has four of them.
+# Every drifted form filled by ten people (three minutes); `make test` has three of them.
+# What `make test` leaves out because it takes long (five minutes).
+long: setup
+	@$(BIN)/pytest --numprocesses 2 -m long
+
 mutations: setup
 	@LIASSE_LONG=1 $(BIN)/pytest --numprocesses 2 tests/intake/test_mutations.py tests/test_scoreboard.py
 

@@ -182,7 +182,8 @@ def test_a_value_is_refused_or_printed_whole(modele: Path, text: str) -> None:
 @given(st.text(st.characters(), max_size=40) | st.text(st.sampled_from("{}_%#\u0301 \n"), max_size=40))
 def test_what_is_shown_unchecked_comes_out_as_shown(modele: Path, text: str) -> None:
     """A file's name, a reading: no text makes the letter or the control sheet fail, or lose a word."""
-    assert said(fill(modele, {"nom": displayable(text)}, title="Essai").docx) == f"Nom : {displayable(text)} FIN"
+    told = said(fill(modele, {"nom": displayable(text)}, title="Essai").docx)
+    assert told.translate(_SPACES) == f"Nom : {displayable(text)} FIN".translate(_SPACES)
 
 
 def test_every_character_that_is_let_through_is_found_in_the_pdf(modele: Path) -> None:

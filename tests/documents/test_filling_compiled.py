@@ -80,6 +80,7 @@ def test_every_template_of_the_house_is_compiled_and_proved(workspace: Workspace
     assert [name for name, sure in proved.items() if not sure] == []
 
 
+@pytest.mark.long
 def test_the_templates_of_the_house_say_the_same_both_ways(
     workspace: Workspace, programme: Callable[[str], Programme]
 ) -> None:

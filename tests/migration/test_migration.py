@@ -176,6 +176,7 @@ def test_a_version_that_waited_takes_its_place(old: Workspace) -> None:
     assert (after[report["id"]]["numero"], after["11ad1158"]["etat"]) == (number, "remplace")
 
 
+@pytest.mark.long
 def test_a_run_is_killed_and_a_watcher_goes_on(old: Workspace) -> None:
     """A run that migrated it dies after its first form; a watcher ends what was left and takes in what is dropped."""
     sample = SAMPLES / "2-cnam-emploi.docx"

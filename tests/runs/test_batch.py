@@ -116,6 +116,7 @@ def test_a_cohort_is_taken_to_its_ends_and_done_once(place: Workspace, cohort: P
     assert (again, contents(place.outbox)) == (0, first)
 
 
+@pytest.mark.long
 def test_a_batch_that_is_killed_is_taken_up_again_to_the_same_bytes(
     place: Workspace, cohort: Path, tmp_path: Path
 ) -> None:

@@ -59,7 +59,8 @@ def give_person(workspace: Workspace, code: str | None, **values: str) -> None:
 
 def test_a_new_signatory_takes_the_place_of_the_one_in_formation_toml(bare: Workspace) -> None:
     """Carried over to the school's file, the old one goes when a new one is given, also at the next ``setup``."""
-    says(bare, people.CNAM, OLD)
+    for code in (people.CNAM, people.COORDINATION):
+        says(bare, code, OLD)
     assert all(one.startswith("établissement : ") for one in carry_over(bare, None))
     assert signatory(bare, people.CNAM)["nom"] == signatory(bare, people.COORDINATION)["nom"] == "VIEUX"
     give_person(bare, None, nom="NEUF", prenom="Ana", courriel="ana@example.org")

@@ -152,6 +152,7 @@ def test_an_accord_is_given_once(reading_desk: Context, both: Both) -> None:
         assert reading_desk.ledger.jobs.state_of(form.sha256) == (JobState.READY, "")
 
 
+@pytest.mark.long
 def test_an_accord_given_and_refused_is_not_both(reading_desk: Context, both: Both) -> None:
     """Whoever decided on what was not so any more is told to look again; who had looked has the last word."""
     for at in range(ROUNDS):
@@ -210,6 +211,7 @@ def test_a_form_is_put_away_once(context: Context, both: Both) -> None:
         assert context.ledger.jobs.state_of(form.sha256) == (JobState.DONE, "")
 
 
+@pytest.mark.long
 def test_decided_and_put_away_at_once(reading_desk: Context, both: Both) -> None:
     """A word that rests on a form that was put away is not written, and is told of it; the form stays away."""
     for at in range(ROUNDS):

@@ -228,6 +228,7 @@ def test_figure_read_for_a_letter_is_seen_by_its_width(text: str, told: bool) ->
     assert is_told_round(ink, 1.0, (4.0, 7.0, 52.0, 34.0), text) is told
 
 
+@pytest.mark.long
 def test_week_and_lines_of_dates_are_read(workspace: Workspace, dictionary: Dictionary, known: KnownForms) -> None:
     """The Cnam's calendar: hours of weekdays, absences, days added with theirs."""
     case = own_scans.Case(1, people.CNAM, "droit")
