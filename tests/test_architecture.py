@@ -28,7 +28,7 @@ MAY_IMPORT = {
     "reports": "core sandbox storage forms checks reading documents blanks ledger cohort dossier",
     "runs": "core storage reading documents blanks ledger dossier regeneration",
     "maintenance": "core sandbox storage forms checks documents ledger runs",
-    "services": "documents storage core checks reading pictures blanks ledger cohort dossier regeneration "
+    "services": "documents storage core checks sandbox reading pictures blanks ledger cohort dossier regeneration "
     "maintenance",
     "cli": "core storage documents ledger dossier teaching regeneration reports runs maintenance services",
     "__main__": "cli",

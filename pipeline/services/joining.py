@@ -14,7 +14,7 @@ from pipeline.documents import own_pdfs
 from pipeline.documents.drafts import packet_pieces
 from pipeline.dossier.context import Context, open_programme, understand, without_formation
 from pipeline.ledger.entries import Entry, State
-from pipeline.reading.attachments import Attachment, open_attachment
+from pipeline.sandbox.attachments import Attachment, open_attachment
 from pipeline.services.approvals import Decided, checked_now, found_changed, seen_now
 from pipeline.services.handling import packet_of, require_untaken
 from pipeline.services.lookup import find_form, require_file, require_named

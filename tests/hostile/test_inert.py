@@ -18,7 +18,7 @@ from pipeline.documents.binding.elements import elements_of
 from pipeline.documents.binding.pdfa_drawing import everything
 from pipeline.documents.own_pdfs import inert_pdf, try_binding
 from pipeline.documents.proof import page_texts
-from pipeline.reading.attachments import open_attachment
+from pipeline.sandbox.attachments import open_attachment
 from pipeline.sandbox.inert import inert
 
 Change = Callable[[Pdf, Page], None]

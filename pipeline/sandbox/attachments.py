@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pipeline.core.errors import FormRejected
 from pipeline.core.late import load
-from pipeline.reading import cleaning
+from pipeline.sandbox import cleaning
 from pipeline.sandbox.jail import LIMITS, REFUSED, run
 
 BIGGEST = 10_000_000  # bytes: a sheet of a few pages, also scanned
