@@ -71,7 +71,7 @@ def _read_with(
     reading = read_layout(received, compiled, dictionary, context)
     if compiled.trust is Trust.EXACT and reading.share < NEAR and received.printed and not reading.absent_pages:
         raise PagesAreImages  # a program that prints letters without saying which they are: the pages show them
-    if compiled.trust is Trust.EXACT and reading.share < ABSENT and not received.printed:
+    if compiled.ours and reading.share < ABSENT and not received.printed:
         raise FormRejected(
             "FORMULAIRE_INCONNU",
             "Ce document porte le repère de notre formulaire, mais presque rien de son texte : il a été vidé ou "

@@ -15,7 +15,6 @@ from pipeline.core.models import FieldReading, Kind
 from pipeline.forms.layouts import Placeholder
 from pipeline.reading.alignment import Compiled, slot_zones, template_tokens
 from pipeline.reading.alignment.atoms import MARKED
-from pipeline.reading.alignment.compiled_layout import Trust
 from pipeline.reading.alignment.harvest import Mention, put_together
 from pipeline.reading.alignment.recognition import ACCEPTED, MARGIN
 from pipeline.reading.decision.ballots import Summary
@@ -59,7 +58,7 @@ def read_scanned_form(data: bytes, known_forms: KnownForms, received_on: dt.date
     if known is None:
         return FormReading(kind, None, _draft(scan, dictionary, received_on))
     compiled, reading = known
-    own = compiled.trust is Trust.EXACT and compiled.layout.session is not None
+    own = compiled.ours
     labelled = {} if own else read_labels(reading.words, dictionary, compiled.layout.synonyms)
     aligned, second = (
         put_together(list(_mentions(scan, reading, compiled, engine, dictionary)), dictionary, engine)
@@ -147,7 +146,7 @@ def _recognised(
     if not shares or shares[0][0] < ACCEPTED or (len(shares) > 1 and shares[1][0] > shares[0][0] - MARGIN):
         return None
     compiled, place = layouts[shares[0][1]], places[shares[0][1]]
-    if compiled.trust is Trust.EXACT and compiled.layout.session is not None:
+    if compiled.ours:
         return compiled, scanned_slots.read_exact_slots(scan, _body(compiled), slot_zones(compiled), place)
     flows = flow.read_flows(compiled, scan, place, dictionary)
     return compiled, scanned_slots.read_slots(scan, template_tokens(compiled), slot_zones(compiled), place, flows)

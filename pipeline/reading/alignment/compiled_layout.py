@@ -42,6 +42,11 @@ class Compiled:
     _word_print: Callable[[], Template | None] = lambda: None
     free: tuple[tuple[int, Box], ...] = ()
 
+    @property
+    def ours(self) -> bool:
+        """Whether it is a blank of ours, known by its mark, its places and names its plan’s; else a school’s."""
+        return self.layout.session is not None
+
     @cached_property
     def word(self) -> Template | None:
         """The blank as Word gives it."""

@@ -76,7 +76,7 @@ def read_layout(
     twice in the file.
     """
     named = _by_name(received, compiled)
-    if named and compiled.layout.session is not None and _untouched(received, compiled):
+    if named and compiled.ours and _untouched(received, compiled):
         seen = slot_mentions(received, compiled, dictionary, None)
         return LayoutReading(put_together(seen, dictionary, Source.ACROFORM), share=1.0, source=Source.ACROFORM)
     if received.pages and len(received.scanned) == len(received.pages):
@@ -88,7 +88,7 @@ def read_layout(
             "Ce fichier réunit deux formulaires. Envoyez chaque formulaire dans son propre fichier.",
         )
     absent = _absent_pages(context)
-    if absent and compiled.layout.session is not None and not named:  # a blank of ours has answers on each page
+    if absent and compiled.ours and not named:  # a blank of ours has answers on each page
         raise FormRejected(
             Reason.MISSING_PAGE.value,
             f"La page {absent[0]} du formulaire n’est pas dans le fichier, qui en a {len(received.pages)}. "

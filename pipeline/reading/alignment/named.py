@@ -32,7 +32,6 @@ def named_mentions(
         for index in (context.template.slots if context else ())
         if context and (item := context.template.items[index]).placeholder
     }
-    ours = compiled.layout.session is not None
     missing = dict.fromkeys(one for one in compiled.names.values() if not one.ignored)
     for widget in fields:
         placeholder = placeholder_of(widget, compiled.names)
@@ -40,8 +39,8 @@ def named_mentions(
             continue
         missing.pop(placeholder, None)
         slot = slots.get(placeholder.name)
-        sure = context is None or (slot is not None and _among_its_words(widget, slot, context, ours=ours))
-        told = ours or (sure and context is not None and slot is not None and context.certain(slot))
+        sure = context is None or (slot is not None and _among_its_words(widget, slot, context, ours=compiled.ours))
+        told = compiled.ours or (sure and context is not None and slot is not None and context.certain(slot))
         seen = _mention(widget, placeholder, dictionary)
         yield replace(
             seen, page=widget.page, box=widget.box, sure=sure, certain=told and compiled.trust is Trust.EXACT
