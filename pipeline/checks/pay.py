@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pipeline.checks.case import Case, Finding, Findings, NotApplicable
 from pipeline.checks.registry import legal
-from pipeline.core.french import euros, hours
+from pipeline.core.french import euros, hours, siret
 from pipeline.core.gratification import Gratification, gratification
 from pipeline.core.law import CONTINUING, STUDENTS, is_abroad, is_host_abroad
 from pipeline.core.models import Severity, Who
@@ -141,7 +141,12 @@ def _not_granted(case: Case, pay: Gratification) -> Findings:
         return
     limit = hours(case.law.threshold)
     if is_host_abroad(case.data):
-        why = "le siège de l’organisme est à l’étranger ; voyez s’il a un établissement en France, et son droit"
+        why = "le siège de l’organisme est à l’étranger"
+        if number := case.text("organisme.siret"):
+            why += f", bien que le formulaire lui donne le SIRET français {siret(number)} : voyez quel établissement "
+            why += "accueille le stage"
+        else:
+            why += " ; voyez s’il a un établissement en France, et son droit"
     else:
         why = f"ses semaines ne font {limit} ni à la suite, ni la même année d’enseignement (L124-6)"
     yield case.finding(

@@ -25,7 +25,7 @@ from pipeline.checks.registry import legal
 from pipeline.core.days import is_same
 from pipeline.core.fields import WEEKDAYS
 from pipeline.core.french import hours, long_date
-from pipeline.core.law import STUDENTS, WITHOUT_CONTRACT, Presence, is_minor
+from pipeline.core.law import STUDENTS, WITHOUT_CONTRACT, Presence, is_minor, last_day_under_age
 from pipeline.core.models import Severity
 from pipeline.core.timetable import Timetable
 
@@ -155,8 +155,11 @@ def _week_path(case: Case, table: Timetable) -> str:
 def _no_rest(case: Case) -> Findings:
     rest = "un mineur a droit à deux jours de repos qui se suivent. Libérez-les"
     present = case.days.hours if case.days else {}
+    last = last_day_under_age(case.data, case.law.majority)
     for week in case.weeks_named:
         first = monday(week)
+        if last is not None and first > last:
+            break
         # The next Monday too: it follows a Sunday.
         if not _has_rest([first + dt.timedelta(days=n) not in present for n in range(8)]):
             yield case.finding(case.named_path, f"semaine du {long_date(first)}, {rest}.")
@@ -172,7 +175,8 @@ def _has_rest(free: Sequence[bool]) -> bool:
 
 
 def _exceptional(case: Case) -> Findings:
-    off = [day for day in case.named if case.place.holiday(day)]
+    last = last_day_under_age(case.data, case.law.majority)
+    off = [day for day in case.named if case.place.holiday(day) and (last is None or day <= last)]
     if off:
         said = f"{day_names(off)} : un mineur ne vient pas un jour férié. Déplacez ce jour."
         yield case.finding(case.named_path, said)

@@ -98,7 +98,7 @@ def _promised(case: Case, said: list[str]) -> Findings:
             EXCEPTIONAL,
             f"« {text} », or aucun jour de présence ne tombe {and_list(missing)}. {_add(case)}, avec leurs heures, "
             "ou corrigez cette réponse.",
-            *((Severity.BLOCKING,) if days.is_calendar else (Severity.WARNING, Who.SCOLARITE)),
+            Severity.BLOCKING,
         )
 
 

@@ -80,10 +80,11 @@ class Crowd:
             return students, Severity.WARNING
         return (everybody, Severity.INFO) if everybody > limit else None
 
-    def beside(self, period: Period) -> list[Member]:
-        """The latest members that are there at the same time, the first first; one more than are named."""
+    def beside(self, period: Period, *, students: bool) -> list[Member]:
+        """The latest members there at the same time, or students alone, the first first; one more than are named."""
         here = self._span(period)
-        there = (one for one in reversed(self._members) if one.period and self._span(one.period).meets(here))
+        counted = (one for one in reversed(self._members) if one.regime in STUDENTS or not students)
+        there = (one for one in counted if one.period and self._span(one.period).meets(here))
         return list(islice(there, MOST_NAMED))[::-1]
 
 
@@ -156,7 +157,9 @@ class Crowds:
         if crowd is None or member.period is None:
             return None
         found = crowd.beyond(member, member.period, limit)
-        return (*found, crowd.beside(member.period)) if found else None
+        if found is None:
+            return None
+        return (*found, crowd.beside(member.period, students=found[1] is Severity.WARNING))
 
 
 class Names:

@@ -6,6 +6,7 @@ Hours and euros are ``Decimal`` everywhere: 29 × 15 % is 4.35, not 4.3499….
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import tomllib
 from collections.abc import Mapping
@@ -128,6 +129,18 @@ def is_minor(data: Data, on: dt.date | None, majority: int = 18) -> bool:
     """
     age = age_on(data, on)
     return age is not None and age < majority
+
+
+def last_day_under_age(data: Data, majority: int = 18) -> dt.date | None:
+    """The eve of the stagiaire's majority where it falls within the stage; ``None`` for anybody else."""
+    start, end = first_day(data), as_date(get(data, "stage.date_fin"))
+    born = as_date(get(data, "stagiaire.date_naissance"))
+    if born is None or start is None or end is None or not is_minor(data, start, majority):
+        return None
+    first = dt.date(born.year + majority, 3, 1)  # of age, for who was born on a 29 February and a year has none
+    with contextlib.suppress(ValueError):
+        first = born.replace(year=born.year + majority)
+    return first - dt.timedelta(days=1) if first <= end else None
 
 
 def first_day(data: Data) -> dt.date | None:

@@ -62,10 +62,17 @@ def _renewal(data: Data) -> str | None:
     return _LAPSED if start and expires < start else _TOO_SHORT
 
 
-def immersion(settings: Mapping[str, Any], first: dt.date) -> dict[str, dt.date] | None:
-    """First and last day of the phase d’immersion, which begins on the ``first`` day; ``None`` if there is none."""
-    days = settings["stage"].get("phase_immersion_jours", 0)
-    return {"debut": first, "fin": first + dt.timedelta(days=days - 1)} if days else None
+def immersion(settings: Mapping[str, Any], first: dt.date, days: Days | None) -> dict[str, dt.date] | None:
+    """First and last day of the phase d’immersion, which begins on the ``first`` day; ``None`` if there is none.
+
+    It lasts the calendar days of the settings, and ends on the last of them that is a day of presence.
+    """
+    length = settings["stage"].get("phase_immersion_jours", 0)
+    if not length:
+        return None
+    last = first + dt.timedelta(days=length - 1)
+    present = () if days is None or days.is_assumed else days.hours
+    return {"debut": first, "fin": max((day for day in present if first <= day <= last), default=last)}
 
 
 def dpp_place(context: Mapping[str, Any]) -> str | None:

@@ -26,7 +26,7 @@ from pipeline.core.workspace import Workspace
 ALL_IDS = [
     *(f"S1-{n:02}" for n in range(1, 26)),
     *(f"S2-{n:02}" for n in range(1, 27)),
-    *(f"L-{n:02}" for n in range(1, 30)),
+    *(f"L-{n:02}" for n in range(1, 31)),
 ]
 LATER = {"S2-09", "S2-10", "S2-11", "S2-12", "S2-20", "S2-22", "S2-23", "L-13", "L-22"}
 

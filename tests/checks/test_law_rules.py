@@ -203,7 +203,14 @@ GUARDIAN = {
     "stagiaire.representant_legal.prenom": "Yann",
     "stagiaire.representant_legal.courriel": "yann.legoff@example.org",
 }
-MINOR = {"stagiaire.date_naissance": "2008-02-03", **GUARDIAN}  # seventeen on 2 February 2026
+MINOR = {"stagiaire.date_naissance": "2008-09-03", **GUARDIAN}  # seventeen to the last day of the stage
+
+
+@pytest.mark.parametrize(("born", "expected"), [("2008-05-08", []), ("2008-05-09", [CALENDAR])])
+def test_a_minor_until_the_birthday(student: Bench, born: str, expected: list[str]) -> None:
+    """L-09: on 8 May who is eighteen that day may come; who is eighteen the day after may not."""
+    form = student.having({**MINOR, "stagiaire.date_naissance": born, CALENDAR: calendar([dt.date(2026, 5, 8)])})
+    assert [p.field for p in form.problems("L-09")] == expected
 
 
 @pytest.mark.parametrize(
