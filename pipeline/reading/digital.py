@@ -12,8 +12,8 @@ from pipeline.core.models import FieldReading, Kind
 from pipeline.core.remarks import Remark
 from pipeline.forms.layouts import covers
 from pipeline.reading.alignment import Compiled, Received, receive, recognise_layout
-from pipeline.reading.alignment.annotations import gathered
 from pipeline.reading.alignment.compiled_layout import Trust
+from pipeline.reading.alignment.gathering import gathered
 from pipeline.reading.alignment.layout_reader import LayoutReading, fit, read_layout
 from pipeline.reading.alignment.recognition import MARGIN, Recognition
 from pipeline.reading.alignment.surroundings import ABSENT, Context

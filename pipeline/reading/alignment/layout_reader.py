@@ -10,12 +10,14 @@ from pipeline.core.doubts import Doubt, Reason
 from pipeline.core.errors import FormRejected
 from pipeline.core.fields import Dictionary
 from pipeline.core.remarks import Remark
-from pipeline.reading.alignment.annotations import annotated, gathered
+from pipeline.reading.alignment.annotations import annotated
+from pipeline.reading.alignment.asides import remarks_of
 from pipeline.reading.alignment.atoms import NOTE
 from pipeline.reading.alignment.by_control import Controlled, controlled
 from pipeline.reading.alignment.by_place import Placed, placed
 from pipeline.reading.alignment.columns import split_columns
 from pipeline.reading.alignment.compiled_layout import Compiled, Trust
+from pipeline.reading.alignment.gathering import gathered
 from pipeline.reading.alignment.guards import drawn_over, guard
 from pipeline.reading.alignment.harvest import InCells, Mention, aligned_with, mentions, put_together, with_title
 from pipeline.reading.alignment.named import named_mentions, names_share, unmapped
@@ -107,6 +109,7 @@ def read_layout(
         absent_pages=absent,
         names=names_share(received.fields, compiled.names) if named else 1.0,
         source=source,
+        remarks=remarks_of(context),
         told=compiled.trust is Trust.EXACT and (named or isinstance(context, Placed | Controlled | InCells)),
     )
 

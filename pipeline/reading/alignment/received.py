@@ -17,7 +17,7 @@ from pipeline.forms.editions import Mark
 from pipeline.reading.alignment.atoms import MARKED, atoms_of, words_of
 from pipeline.reading.streams.docx import control_tags, docx_stream, keywords_in
 from pipeline.reading.streams.pdf import PageNote, read_pages
-from pipeline.reading.tokens import Source, Stream
+from pipeline.reading.tokens import Source, Stream, TokenKind
 from pipeline.reading.widgets import Widget, free_texts, keywords_of, widget_tokens, widgets
 from pipeline.sandbox.gates import open_docx, open_pdf
 from pipeline.sandbox.sniff import Container, container_of
@@ -83,7 +83,11 @@ class Received:
     @cached_property
     def marks(self) -> frozenset[Mark]:
         """The marks of our own blanks in it: at the foot of its pages, else among its keywords, which nobody sees."""
-        words = [token.text for token in self.stream] if self.source is Source.DOCX else self.page_texts
+        words = (
+            [token.text for token in self.stream if token.kind is not TokenKind.ASIDE]
+            if self.source is Source.DOCX
+            else self.page_texts
+        )
         return marks_in(" ".join(words)) or marks_in(self.keywords)
 
     @cached_property
