@@ -30,6 +30,7 @@ class Kind(StrEnum):
 
     ACROFORM = "acroform"
     DOCX = "docx"
+    ODT = "odt"
     PDF_TEXT = "pdf-text"
     PDF_SCAN = "pdf-scan"
     IMAGE = "image"
@@ -147,7 +148,7 @@ class Reading:
 
     @property
     def remarks(self) -> tuple[Remark, ...]:
-        """What pages show that a person must look at, once for the form."""
+        """What pages show that a person must look at."""
         return tuple(one for one in self.strays if one.doubt is not None)
 
     @property

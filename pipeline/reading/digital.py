@@ -29,7 +29,7 @@ from pipeline.reading.tokens import Source, Stream
 
 NEAR = 0.6  # share of a layout's printed words from which an unknown form is another edition of it
 DRAFT = 8  # values found by their labels from which an unknown paper is taken for a form, and shown as a draft
-_KINDS = {Source.DOCX: Kind.DOCX, Source.ACROFORM: Kind.ACROFORM, Source.PDF: Kind.PDF_TEXT}
+_KINDS = {Source.DOCX: Kind.DOCX, Source.ODT: Kind.ODT, Source.ACROFORM: Kind.ACROFORM, Source.PDF: Kind.PDF_TEXT}
 
 
 class PagesAreImages(Exception):

@@ -30,9 +30,15 @@ class Source(StrEnum):
 
     ACROFORM = "acroform"
     DOCX = "docx"
+    ODT = "odt"
     PDF = "pdf-text"
     RAPIDOCR = "ocr:rapidocr"
     TESSERACT = "ocr:tesseract"
+
+    @property
+    def flowing(self) -> bool:
+        """Whether it is a word processor’s text, which has neither pages nor places."""
+        return self in (Source.DOCX, Source.ODT)
 
     @property
     def digital(self) -> bool:

@@ -60,7 +60,7 @@ class LayoutReading:
 
 def template_for(received: Received, compiled: Compiled) -> Template:
     """The template that a file of this kind is aligned with."""
-    return (compiled.word if received.source is Source.DOCX else compiled.printed) or compiled.template
+    return (compiled.word if received.source.flowing else compiled.printed) or compiled.template
 
 
 def fit(received: Received, compiled: Compiled) -> Context:
@@ -188,7 +188,7 @@ def _untouched(received: Received, compiled: Compiled) -> bool:
 
 def _exact_fit(received: Received, compiled: Compiled) -> Context | None:
     """By its controls, by its places, or as its Word form prints; ``None`` where it has none of the three."""
-    if received.source is Source.DOCX:
+    if received.source.flowing:
         return controlled(compiled.word, received.stream, received.tags) if compiled.word else None
     context = placed(compiled.printed, received.stream) if compiled.printed else None
     cut = context is not None and len(received.pages) < len(context.page_shares)

@@ -62,8 +62,9 @@ class RunStyle:
     """What surrounds a character: its control's ``name``, ``copy`` and ``box`` state, and how it is printed.
 
     ``unseen`` says in French why nobody sees it. ``ground`` is the colour behind it, ``levels`` what the styles of
-    its table and paragraph say of runs, ``line`` the height in points that its line or row was set to. ``floating``:
-    it stands in a text box or a frame; ``turned``: its letters are written from right to left.
+    its table and paragraph say of runs (in OpenDocument ``carried``: what is said around it), ``line`` the height in
+    points that its line or row was set to. ``floating``: it stands in a text box or a frame; ``turned``: its letters
+    are written from right to left.
     """
 
     name: str | None = None
@@ -78,6 +79,7 @@ class RunStyle:
     size: float = 10.0  # points
     ground: RGB = WHITE
     levels: tuple[Mapping[str, etree._Element], ...] = ()
+    carried: tuple[tuple[str, str], ...] = ()
     line: float | None = None
     floating: bool = False
     turned: bool = False

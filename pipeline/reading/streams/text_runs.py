@@ -40,6 +40,10 @@ class Paragraph:
         self._text.extend(shown)
         self._styles.extend([style] * len(text))
 
+    def hide(self, why: str) -> None:
+        """Nobody sees what was written so far."""
+        self._styles = [replace(style, unseen=style.unseen or why) for style in self._styles]
+
     def box(self, style: RunStyle, *, on: bool) -> None:
         """Add a tick box that is no character: a legacy check box."""
         self._text.append("☒" if on else "☐")
@@ -120,7 +124,7 @@ def _doubt(styles: list[RunStyle], word: str) -> Doubt | None:
     return odd_letters(word)
 
 
-_COUNTED = ("PAGE", "NUMPAGES", "SECTIONPAGES")  # their result depends on who printed
+_COUNTED = ("PAGE", "NUMPAGES", "SECTIONPAGES")  # their result depends on who printed: all are read as « 1 »
 # What people type into, and what shows the words that stand in it: the result of any other is the program's.
 _TYPED = ("", "HYPERLINK", "FORMTEXT", "FORMCHECKBOX", "FORMDROPDOWN", "TOC", "PAGEREF", "SEQ", "STYLEREF", *_COUNTED)
 
@@ -202,6 +206,8 @@ class LegacyFields:
             text, chosen = _item(field)
             doubt = None if chosen else Doubt(Reason.EMPTY, f"rien n’a été choisi, la liste montre « {text} »")
             paragraph.write(text, replace(style, doubt=doubt))
+        elif field.kind in _COUNTED:
+            paragraph.write("1", style)
 
 
 def _item(field: _Field) -> tuple[str, bool]:

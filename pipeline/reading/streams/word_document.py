@@ -42,12 +42,17 @@ class WordDocument:
 
     def is_prompt(self, content: etree._Element, written: str) -> bool:
         """Whether a control that says that it shows its prompt does: a known one, or set as prompts are."""
-        if _ASKS.match(fold(written)) or not written.strip(" ._…·"):
+        if asks(written):
             return True
         if "".join(written.split()) in self.prompts:
             return True
         named = [one.get(VALUE) or "" for one in content.iter(f"{W}rStyle")]
         return any("placeholder" in name.lower() or "espacer" in name.lower() for name in named)
+
+
+def asks(written: str) -> bool:
+    """Whether a text reads as the prompt of a place to write in."""
+    return _ASKS.match(fold(written)) is not None or not written.strip(" ._…·<>")
 
 
 def page_ground(package: Package, main: etree._Element) -> RGB:

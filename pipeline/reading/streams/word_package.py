@@ -15,6 +15,7 @@ from pipeline.sandbox.untrusted_xml import parse_xml
 
 _RELATION = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 _ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_NOTES = ("comments", "footnotes", "endnotes")
 _ROOT, _USUAL = "_rels/.rels", "word/document.xml"
 _IS_DOCUMENT = re.compile(rb"<(?:\w+:)?document[\s>]")
 # Word also saves in the « strict » form of the standard, which gives every namespace another name.
@@ -58,11 +59,13 @@ def package_of(parts: Mapping[str, bytes]) -> Package:
         around[name] = target
         related.setdefault(kind, target)
     folder = posixpath.dirname(main)
+    for kind in _NOTES:  # a note that nothing names is told all the same
+        related.setdefault(kind, f"{folder}/{kind}.xml")
     if (
         f"{folder}/_rels/{posixpath.basename(main)}.rels" not in parts
     ):  # parts without relationships go by their names
-        usual = ("styles", "settings", "comments", "footnotes", "endnotes", "numbering")
-        related = {kind: f"{folder}/{kind}.xml" for kind in usual} | {"theme": f"{folder}/theme/theme1.xml"}
+        related |= {kind: f"{folder}/{kind}.xml" for kind in ("styles", "settings")}
+        related["theme"] = f"{folder}/theme/theme1.xml"
         heads = tuple(sorted(one for one in parts if re.fullmatch(rf"{folder}/header\d*\.xml", one)))
         feet = tuple(sorted(one for one in parts if re.fullmatch(rf"{folder}/footer\d*\.xml", one)))
     else:
