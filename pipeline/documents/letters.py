@@ -62,7 +62,7 @@ def letter_for_problems(
     }
     blank = plan_blank(dictionary, formation, session)
     notes = {problem.field: "à corriger ou à compléter" for problem in blocking if problem.field}
-    kind, draw = ("docx", draw_docx) if refused.reading.kind is Kind.DOCX else ("pdf", draw_pdf)
+    kind, draw = ("docx", draw_docx) if refused.reading.kind in (Kind.DOCX, Kind.ODT) else ("pdf", draw_pdf)
     return {
         "lettre-de-complement.pdf": _print(letter, workspace, on),
         "rapport.json": _report(form, number, blocking, motif=None, on=on),

@@ -9,10 +9,11 @@ from pipeline.core.doubts import Doubt, Reason
 from pipeline.core.errors import AGAIN, FormRejected
 from pipeline.core.fields import Dictionary, Nature
 from pipeline.core.models import FieldReading, Kind
+from pipeline.core.remarks import Remark
 from pipeline.forms.layouts import covers
 from pipeline.reading.alignment import Compiled, Received, receive, recognise_layout
-from pipeline.reading.alignment.annotations import gathered
 from pipeline.reading.alignment.compiled_layout import Trust
+from pipeline.reading.alignment.gathering import gathered
 from pipeline.reading.alignment.layout_reader import LayoutReading, fit, read_layout
 from pipeline.reading.alignment.recognition import MARGIN, Recognition
 from pipeline.reading.alignment.surroundings import ABSENT, Context
@@ -28,7 +29,7 @@ from pipeline.reading.tokens import Source, Stream
 
 NEAR = 0.6  # share of a layout's printed words from which an unknown form is another edition of it
 DRAFT = 8  # values found by their labels from which an unknown paper is taken for a form, and shown as a draft
-_KINDS = {Source.DOCX: Kind.DOCX, Source.ACROFORM: Kind.ACROFORM, Source.PDF: Kind.PDF_TEXT}
+_KINDS = {Source.DOCX: Kind.DOCX, Source.ODT: Kind.ODT, Source.ACROFORM: Kind.ACROFORM, Source.PDF: Kind.PDF_TEXT}
 
 
 class PagesAreImages(Exception):
@@ -173,9 +174,10 @@ def summary_of(reading: LayoutReading) -> Summary:
     return Summary(match=min(reading.share, reading.names), extras=extras, changed=reading.modified)
 
 
-def _strays(reading: LayoutReading) -> tuple[str, ...]:
+def _strays(reading: LayoutReading) -> tuple[Remark, ...]:
     """What stands in no slot and was not told yet, neighbouring words together, and the notes that were added."""
     if reading.told:
-        return ()
-    texts = (token.text for token in (*gathered(reading.unexplained), *reading.notes) if token.text.strip())
-    return tuple(dict.fromkeys(texts))
+        return reading.remarks
+    loose = (token for token in (*gathered(reading.unexplained), *reading.notes) if token.text.strip())
+    remarks = (*reading.remarks, *(Remark(token.text, page=token.page, box=token.box) for token in loose))
+    return tuple({(one.text, one.page): one for one in remarks}.values())

@@ -30,6 +30,8 @@ MAX_PAGES = 30
 PDF_TAIL = 1_024  # bytes that may follow the last %%EOF: mail gateways add a few
 
 _ENCRYPTED = 0x1
+_MANIFEST = "META-INF/manifest.xml"
+_ODT_PARTS = ("content.xml", "styles.xml", "meta.xml", _MANIFEST)
 _XML_NAMES = (".xml", ".rels", ".vml")
 _AGAIN_WORD = "Téléchargez le formulaire de l’année, remplissez-le dans Word, puis renvoyez-le."
 _AGAIN_PDF = "Ouvrez le formulaire, imprimez-le dans un nouveau PDF, puis renvoyez ce PDF."
@@ -43,6 +45,35 @@ def open_docx(data: bytes) -> dict[str, bytes]:
         parts = {
             entry.filename: _part(archive, entry) for entry in entries if entry.filename.lower().endswith(_XML_NAMES)
         }
+    for name, part in parts.items():
+        _check_xml(name, part)
+    return parts
+
+
+def open_odt(data: bytes) -> dict[str, bytes]:
+    """The parts of an OpenDocument text that say what it shows, once its archive has passed the gate of Word’s.
+
+    Raises FormRejected, ODT_PROTEGE for one that a password protects. Its scripts and pictures are not opened.
+    """
+    try:
+        with open_archive(data) as archive:
+            entries = archive.infolist()
+            _check_directory(entries)
+            parts = {entry.filename: _part(archive, entry) for entry in entries if entry.filename in _ODT_PARTS}
+    except FormRejected as rejection:
+        raise FormRejected(
+            rejection.reason.replace("WORD_", "ODT_"),
+            rejection.message.replace("document Word", "document OpenDocument").replace(
+                "dans Word", "dans LibreOffice"
+            ),
+        ) from rejection
+    if b"encryption-data" in parts.pop(_MANIFEST, b""):
+        raise FormRejected(
+            "ODT_PROTEGE",
+            "Ce document OpenDocument est protégé par un mot de passe : il ne peut pas être ouvert. "
+            "Dans LibreOffice, choisissez Fichier, Enregistrer sous, décochez « Enregistrer avec mot de passe », "
+            "puis renvoyez-le.",
+        )
     for name, part in parts.items():
         _check_xml(name, part)
     return parts

@@ -1,7 +1,7 @@
 """File type detection, by the first bytes and never by the name.
 
-Two kinds of file can hold one of our forms: a PDF and a Word document. Anything else is refused here, before any
-parser is started, with a message that names what was received and says what to send instead.
+Three kinds of file can hold one of our forms: a PDF, a Word document and an OpenDocument text. Anything else is
+refused here, before any parser is started, with a message that names what was received and says what to send instead.
 """
 
 from __future__ import annotations
@@ -16,7 +16,16 @@ from enum import StrEnum
 
 from pipeline.core.errors import FormRejected
 
-SUFFIXES = (".pdf", ".docx", ".jpg", ".jpeg", ".png", ".tif", ".tiff")  # of the files in a folder to try or evaluate
+SUFFIXES = (
+    ".pdf",
+    ".docx",
+    ".odt",
+    ".jpg",
+    ".jpeg",
+    ".png",
+    ".tif",
+    ".tiff",
+)  # of the files in a folder to try or evaluate
 _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _HEIC_BRANDS = (b"heic", b"heix", b"mif1", b"msf1", b"hevc", b"avif")
@@ -26,6 +35,7 @@ _PAGES = (b"<!doctype html", b"<html", b"<head", b"<body", b"<?xml", b"<!--")
 _MAIN_TYPE = re.compile(rb'ContentType="([^"]*\.main\+xml)"')
 _TYPES_PART = "[Content_Types].xml"
 _TYPES_LIMIT = 1_000_000  # bytes of [Content_Types].xml looked at; a real one has a few thousand
+ODT_TYPE = b"application/vnd.oasis.opendocument.text"
 DOCX_MAIN = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
 
 _SEND = "Renvoyez le formulaire de l’année rempli, en PDF ou en Word (.docx)."
@@ -42,8 +52,8 @@ _REFUSALS = {
     "PAGE_WEB": "Le fichier reçu est une page web ou un fichier XML, quel que soit son nom. " + _SEND,
     "FICHIER_RTF": "Le fichier reçu est au format RTF. "
     "Dans Word, choisissez Fichier, Enregistrer sous, « Document Word (*.docx) », puis renvoyez ce nouveau fichier.",
-    "FICHIER_ODT": "Le fichier reçu est au format OpenDocument (.odt). Dans LibreOffice, choisissez Fichier, "
-    "Enregistrer sous, « Word 2007-365 (.docx) », ou exportez en PDF, puis renvoyez ce nouveau fichier.",
+    "FICHIER_ODT": "Le fichier reçu est un modèle ou un document maître OpenDocument (.ott, .odm). Dans LibreOffice, "
+    "choisissez Fichier, Enregistrer sous, « Texte ODF (.odt) », puis renvoyez ce nouveau fichier.",
     "WORD_MACRO": "Ce document Word contient des macros (.docm) : il n’est pas ouvert, par sécurité. "
     "Enregistrez-le sous « Document Word (*.docx) », puis renvoyez ce nouveau fichier.",
     "OFFICE_AUTRE": "Ce fichier Office n’est pas un document Word (tableur, présentation ou modèle). " + _SEND,
@@ -56,14 +66,15 @@ _REFUSALS = {
 
 
 class Container(StrEnum):
-    """The two kinds of file that may hold a form."""
+    """The kinds of file that may hold a form."""
 
     PDF = "pdf"
     DOCX = "docx"
+    ODT = "odt"
 
 
 def container_of(data: bytes) -> Container:
-    """PDF or DOCX, by the content at offset 0; raises FormRejected with its own code for anything else."""
+    """PDF, DOCX or ODT, by the content at offset 0; raises FormRejected with its own code for anything else."""
     if data.startswith(b"%PDF-"):
         return Container.PDF
     if data.startswith(_ZIP):
@@ -125,6 +136,8 @@ def _sniff_zip(data: bytes) -> Container:
         return Container.DOCX
     if any("macroEnabled" in name for name in main):
         raise _refusal("WORD_MACRO")
+    if flat.strip() == ODT_TYPE:
+        return Container.ODT
     if types:
         raise _refusal("OFFICE_AUTRE")
     raise _refusal("FICHIER_ODT" if b"opendocument.text" in flat else "ARCHIVE_RECUE")

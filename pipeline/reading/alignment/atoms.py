@@ -87,7 +87,8 @@ def atoms_of(stream: Stream, *, leaders: bool, idle: Collection[int] = ()) -> li
     """
     atoms: list[Atom] = []
     for index, token in enumerate(stream):
-        if token.kind is TokenKind.PAGE or token.name == NOTE or index in idle or MARKED.fullmatch(token.text):
+        aside = token.kind in (TokenKind.PAGE, TokenKind.ASIDE) or token.name == NOTE
+        if aside or index in idle or MARKED.fullmatch(token.text):
             continue
         if token.kind is TokenKind.WORD:
             atoms.extend(_cut(token, index, leaders=leaders))

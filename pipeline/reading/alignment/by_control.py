@@ -85,7 +85,8 @@ def _said(atoms: Sequence[Atom], held: Sequence[int]) -> list[str]:
 
 def _beside(context: Context, mine: Sequence[int | None]) -> Iterator[tuple[int, Doubt]]:
     """Slot to the doubt of what was written after it, outside every control."""
-    extra = {index for index in context.aligned.extra if context.atoms[index].mark in WRITTEN}
+    written = (index for index in context.aligned.extra if context.atoms[index].mark in WRITTEN)
+    extra = {index for index in written if not context.stream[context.atoms[index].token].running}
     tokens = sorted({context.atoms[index].token for index in extra})
     added = {id(token) for token in without_flags(tuple(context.stream[token] for token in tokens))}
     last = context.template.slots[0]

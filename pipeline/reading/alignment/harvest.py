@@ -11,9 +11,11 @@ from pipeline.core.models import Box
 from pipeline.core.sequences import grouped
 from pipeline.forms.layouts import Placeholder
 from pipeline.forms.values.choices import option_label
+from pipeline.forms.values.figures import excerpt
 from pipeline.forms.values.lines import OF_DAY, dated_lines
 from pipeline.reading.alignment.align import Aligned, align, is_cross
-from pipeline.reading.alignment.atoms import NOTE, Mark, atoms_of
+from pipeline.reading.alignment.asides import doubts_beside
+from pipeline.reading.alignment.atoms import NOTE, Atom, Mark, atoms_of
 from pipeline.reading.alignment.compiled_layout import Trust
 from pipeline.reading.alignment.margins import idle_tokens
 from pipeline.reading.alignment.slot_values import kind_of, listed, place_of, slot_text
@@ -91,7 +93,7 @@ def _in_rows(context: Context) -> Aligned:
 
 def mentions(context: Context, dictionary: Dictionary, *, printed: bool) -> Iterator[Mention]:
     """Every slot of the template, in order, with what fell into it."""
-    beside = dict(_noted(context)) | dict(context.doubts)
+    beside = dict(_noted(context)) | doubts_beside(context) | dict(context.doubts)
     for slot in context.template.slots:
         placeholder = context.template.items[slot].placeholder
         if placeholder is None or placeholder.ignored:
@@ -113,9 +115,18 @@ def _text(context: Context, slot: int, placeholder: Placeholder, dictionary: Dic
     border = _border(context, slot, several=several) if atoms else None
     text, doubt = slot_text(atoms, context.stream, kind, border, printed=printed, alone=context.certain(slot))
     words = [atom for atom in atoms if atom.mark is Mark.WORD]
+    doubt = doubt or _afloat(context, slot, words)
     page, box = place_of(words, context.stream) if words else (None, None)
     text = listed(text) if several else text
     return Mention(placeholder, text, None, page, box, sure=context.safe(slot), doubt=doubt)
+
+
+def _afloat(context: Context, slot: int, words: Sequence[Atom]) -> Doubt | None:
+    """Words of a text box or a frame among those of an answer that the blank does not have in one."""
+    afloat = [context.stream[atom.token].text for atom in words if context.stream[atom.token].floating]
+    if not afloat or (len(afloat) == len(words) and context.template.token(slot).floating):
+        return None
+    return Doubt(Reason.STRAY_TEXT, f"un cadre a été posé sur la réponse : « {excerpt(' '.join(afloat))} »")
 
 
 def _border(context: Context, slot: int, *, several: bool) -> float | None:

@@ -9,12 +9,15 @@ from dataclasses import dataclass, replace
 from pipeline.core.doubts import Doubt, Reason
 from pipeline.core.errors import FormRejected
 from pipeline.core.fields import Dictionary
-from pipeline.reading.alignment.annotations import annotated, gathered
+from pipeline.core.remarks import Remark
+from pipeline.reading.alignment.annotations import annotated
+from pipeline.reading.alignment.asides import remarks_of
 from pipeline.reading.alignment.atoms import NOTE
 from pipeline.reading.alignment.by_control import Controlled, controlled
 from pipeline.reading.alignment.by_place import Placed, placed
 from pipeline.reading.alignment.columns import split_columns
 from pipeline.reading.alignment.compiled_layout import Compiled, Trust
+from pipeline.reading.alignment.gathering import gathered
 from pipeline.reading.alignment.guards import drawn_over, guard
 from pipeline.reading.alignment.harvest import InCells, Mention, aligned_with, mentions, put_together, with_title
 from pipeline.reading.alignment.named import named_mentions, names_share, unmapped
@@ -35,7 +38,7 @@ class LayoutReading:
     comments, footnotes and annotations added; ``absent_pages`` the pages of the blank (from 1) nothing of which was
     found. ``names`` is the share of the AcroForm map's names present, 1 for anything but a PDF form; ``source`` is
     what was read of the file: the words of a PDF whose fields are not the form's. ``told``: what stands in no slot is
-    already a doubt of the answer beside.
+    already a doubt of the answer beside. ``remarks`` are those of pages, which are of no answer.
     """
 
     candidates: Mapping[str, Candidate]
@@ -47,6 +50,7 @@ class LayoutReading:
     names: float = 1.0
     source: Source = Source.PDF
     told: bool = False
+    remarks: tuple[Remark, ...] = ()
 
     @property
     def modified(self) -> bool:
@@ -56,7 +60,7 @@ class LayoutReading:
 
 def template_for(received: Received, compiled: Compiled) -> Template:
     """The template that a file of this kind is aligned with."""
-    return (compiled.word if received.source is Source.DOCX else compiled.printed) or compiled.template
+    return (compiled.word if received.source.flowing else compiled.printed) or compiled.template
 
 
 def fit(received: Received, compiled: Compiled) -> Context:
@@ -105,6 +109,7 @@ def read_layout(
         absent_pages=absent,
         names=names_share(received.fields, compiled.names) if named else 1.0,
         source=source,
+        remarks=remarks_of(context),
         told=compiled.trust is Trust.EXACT and (named or isinstance(context, Placed | Controlled | InCells)),
     )
 
@@ -183,7 +188,7 @@ def _untouched(received: Received, compiled: Compiled) -> bool:
 
 def _exact_fit(received: Received, compiled: Compiled) -> Context | None:
     """By its controls, by its places, or as its Word form prints; ``None`` where it has none of the three."""
-    if received.source is Source.DOCX:
+    if received.source.flowing:
         return controlled(compiled.word, received.stream, received.tags) if compiled.word else None
     context = placed(compiled.printed, received.stream) if compiled.printed else None
     cut = context is not None and len(received.pages) < len(context.page_shares)

@@ -16,10 +16,11 @@ from pipeline.core.sequences import grouped
 from pipeline.forms.editions import Mark
 from pipeline.reading.alignment.atoms import MARKED, atoms_of, words_of
 from pipeline.reading.streams.docx import control_tags, docx_stream, keywords_in
+from pipeline.reading.streams.odt import odt_keywords, odt_stream
 from pipeline.reading.streams.pdf import PageNote, read_pages
-from pipeline.reading.tokens import Source, Stream
+from pipeline.reading.tokens import Source, Stream, TokenKind
 from pipeline.reading.widgets import Widget, free_texts, keywords_of, widget_tokens, widgets
-from pipeline.sandbox.gates import open_docx, open_pdf
+from pipeline.sandbox.gates import open_docx, open_odt, open_pdf
 from pipeline.sandbox.sniff import Container, container_of
 
 _SHAPES = (raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_IMAGE)
@@ -45,17 +46,19 @@ class Received:
     @property
     def printed(self) -> bool:
         """Whether lines may have been broken by a printer."""
-        return self.source is not Source.DOCX
+        return not self.source.flowing
 
     @cached_property
     def stream(self) -> Stream:
         """Its tokens in reading order; raises FormRejected when its pages cannot be walked."""
+        if self.source is Source.ODT:
+            return odt_stream(self.parts)
         return docx_stream(self.parts) if self.source is Source.DOCX else self._walked[0]
 
     @cached_property
     def pages(self) -> tuple[PageNote, ...]:
         """A note on each page; none of a DOCX."""
-        return () if self.source is Source.DOCX else self._walked[1]
+        return () if self.source.flowing else self._walked[1]
 
     @cached_property
     def _walked(self) -> tuple[Stream, tuple[PageNote, ...]]:
@@ -83,7 +86,11 @@ class Received:
     @cached_property
     def marks(self) -> frozenset[Mark]:
         """The marks of our own blanks in it: at the foot of its pages, else among its keywords, which nobody sees."""
-        words = [token.text for token in self.stream] if self.source is Source.DOCX else self.page_texts
+        words = (
+            [token.text for token in self.stream if token.kind is not TokenKind.ASIDE]
+            if self.source.flowing
+            else self.page_texts
+        )
         return marks_in(" ".join(words)) or marks_in(self.keywords)
 
     @cached_property
@@ -99,7 +106,7 @@ class Received:
     @cached_property
     def tags(self) -> frozenset[str]:
         """The tags of the controls of a Word document, those that hold nothing too."""
-        return control_tags(self.parts)
+        return control_tags(self.parts) if self.source is Source.DOCX else frozenset()
 
     @cached_property
     def scanned(self) -> tuple[int, ...]:
@@ -138,7 +145,11 @@ def marks_in(text: str) -> frozenset[Mark]:
 
 def receive(data: bytes) -> Received:
     """The form opened, by its content; raises FormRejected for another kind of file, or at the gate."""
-    if container_of(data) is Container.DOCX:
+    container = container_of(data)
+    if container is Container.ODT:
+        parts = open_odt(data)
+        return Received(Source.ODT, data, keywords=odt_keywords(parts), parts=parts)
+    if container is Container.DOCX:
         parts = open_docx(data)
         return Received(Source.DOCX, data, keywords=keywords_in(parts), parts=parts)
     reader = open_pdf(data)

@@ -52,7 +52,17 @@ class Context:
     @cached_property
     def strangers(self) -> frozenset[int]:
         """The atoms that nothing explains: words, numbers and boxes, not punctuation."""
-        return frozenset(i for i in self.aligned.extra if self.atoms[i].wordy or self.atoms[i].mark is Mark.TICK)
+        found = (i for i in self.aligned.extra if self.atoms[i].wordy or self.atoms[i].mark is Mark.TICK)
+        return frozenset(i for i in found if not self.stream[self.atoms[i].token].running)
+
+    @cached_property
+    def running(self) -> Stream:
+        """The tokens of headers and footers that nothing explains: they speak of no answer more than of another."""
+        return tuple(
+            self.stream[index]
+            for index in sorted({self.atoms[i].token for i in self.aligned.extra if self.atoms[i].wordy})
+            if self.stream[index].running
+        )
 
     @cached_property
     def unexplained(self) -> Stream:

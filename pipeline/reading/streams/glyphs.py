@@ -28,6 +28,10 @@ _WINGDINGS = {
 _WINGDINGS_2 = {0x52: "☑", 0x54: "☒", 0x53: "☑", 0x51: "☒", 0x50: "✓", 0x4F: "✗", 0xA3: "☐", 0x2A: "☐", 0x30: "☑"}
 _ZAPF = {0x33: "✓", 0x34: "✔", 0x35: "✕", 0x36: "✖", 0x37: "✗", 0x38: "✘", 0x6E: "■", 0x6F: "☐", 0x71: "☐"}
 _PRIVATE = 0xF000
+_OF_PICTURES = re.compile(
+    r"ding|^symbol|marlett|mt extra|bookshelf symbol|barcode|code ?(39|93|128)|\bicon|awesome|blank|redact|blokk"
+)
+IN_PICTURES = "est écrit dans une police de signes, qui montre autre chose"
 _BRACKETED = re.compile(r"\[[ \u00a0_]?([xX✓✔✗✘vV])?[ \u00a0_]?\]")
 _PIECE = re.compile(rf"{PLACEHOLDER.pattern}|{_BRACKETED.pattern}|[{_ON}{_OFF}]")
 
@@ -40,6 +44,17 @@ def tick_state(glyph: str) -> bool | None:
 def plain_letters(text: str, font: str) -> bool:
     """Whether every character of a text shows what it says: neither its font nor a code point is of pictures."""
     return "ding" not in font.lower() and not any("\uf000" <= char <= "\uf0ff" for char in text)
+
+
+def pictures_letters(text: str, font: str) -> bool:
+    """Whether letters or figures of a text are shown as signs by a font: none of them is what it says."""
+    name = font.lower()
+    if not _OF_PICTURES.search(name):
+        return False
+    greek = name.startswith("symbol")  # its figures are figures
+    letters = (char for char in text if char.isalnum() and pictured(char, font) == char)
+    circled = name.startswith("wingdings") and any(ord(char) & 0xFF in range(0x80, 0x96) for char in text)
+    return circled or any(not (greek and char.isdigit()) for char in letters)
 
 
 def pictured(char: str, font: str) -> str:

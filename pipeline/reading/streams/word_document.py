@@ -1,0 +1,64 @@
+"""What every part of a Word document is read with: styles, notes, bound data, prompts of controls, page colour."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from lxml import etree
+
+from pipeline.core.folding import fold
+from pipeline.reading.streams.colours import RGB, WHITE, parsed
+from pipeline.reading.streams.ooxml import VALUE, Notes, W, is_true, note_texts, text_in
+from pipeline.reading.streams.word_bindings import Bindings
+from pipeline.reading.streams.word_package import Package
+from pipeline.reading.streams.word_styles import Stylesheet, Theme
+
+# How prompts begin: what is asked of the reader.
+_ASKS = re.compile(
+    r"(?:\W*)(?:cliqu|tap|touch|choisi|select|saisi|entre[rz]|indiqu|ecri[rv]|precis|renseign|rempli|complet|click|choose|"
+    r"enter |type |jj|dd/mm)"
+)
+
+
+@dataclass(frozen=True)
+class WordDocument:
+    """Word document: its styles, its notes, the data and the prompts of its controls."""
+
+    sheet: Stylesheet
+    notes: Notes
+    bindings: Bindings
+    prompts: frozenset[str]
+
+    @classmethod
+    def of(cls, package: Package) -> WordDocument:
+        """What the parts of a package say; raises FormRejected for one that is not XML."""
+        sheet = Stylesheet(package.tree("styles"), Theme.of(package.tree("theme"), package.tree("settings")))
+        trees = [tree for kind in ("comments", "footnotes", "endnotes") if (tree := package.tree(kind)) is not None]
+        glossary = package.tree("glossaryDocument")
+        bodies = glossary.iter(f"{W}docPartBody") if glossary is not None else ()
+        prompts = frozenset("".join(text_in(body).split()) for body in bodies)
+        return cls(sheet, note_texts(trees), Bindings(package.parts), prompts)
+
+    def is_prompt(self, content: etree._Element, written: str) -> bool:
+        """Whether a control that says that it shows its prompt does: a known one, or set as prompts are."""
+        if asks(written):
+            return True
+        if "".join(written.split()) in self.prompts:
+            return True
+        named = [one.get(VALUE) or "" for one in content.iter(f"{W}rStyle")]
+        return any("placeholder" in name.lower() or "espacer" in name.lower() for name in named)
+
+
+def asks(written: str) -> bool:
+    """Whether a text reads as the prompt of a place to write in."""
+    return _ASKS.match(fold(written)) is not None or not written.strip(" ._…·<>")
+
+
+def page_ground(package: Package, main: etree._Element) -> RGB:
+    """The colour of the pages, if the document asks that it be shown."""
+    settings, ground = package.tree("settings"), main.find(f"{W}background")
+    shown = settings.find(f"{W}displayBackgroundShape") if settings is not None else None
+    if shown is None or ground is None or not is_true(shown.get(VALUE)):
+        return WHITE
+    return parsed(ground.get(f"{W}color")) or WHITE
