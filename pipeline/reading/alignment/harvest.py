@@ -15,6 +15,7 @@ from pipeline.forms.values.lines import OF_DAY, dated_lines
 from pipeline.reading.alignment.align import Aligned, align, is_cross
 from pipeline.reading.alignment.atoms import NOTE, Mark, atoms_of
 from pipeline.reading.alignment.compiled_layout import Trust
+from pipeline.reading.alignment.extent import slots_apart
 from pipeline.reading.alignment.margins import idle_tokens
 from pipeline.reading.alignment.slot_values import kind_of, listed, place_of, slot_text
 from pipeline.reading.alignment.surroundings import Context, rows_of
@@ -39,6 +40,7 @@ class Mention:
     sure: bool = True
     doubt: Doubt | None = None
     certain: bool = False
+    apart: bool = False
 
 
 def aligned_with(template: Template, stream: Stream) -> Context:
@@ -92,6 +94,7 @@ def _in_rows(context: Context) -> Aligned:
 def mentions(context: Context, dictionary: Dictionary, *, printed: bool) -> Iterator[Mention]:
     """Every slot of the template, in order, with what fell into it."""
     beside = dict(_noted(context)) | dict(context.doubts)
+    apart = slots_apart(context)
     for slot in context.template.slots:
         placeholder = context.template.items[slot].placeholder
         if placeholder is None or placeholder.ignored:
@@ -102,8 +105,8 @@ def mentions(context: Context, dictionary: Dictionary, *, printed: bool) -> Iter
             else _box(context, slot, placeholder)
         )
         page, box = context.zone(slot) or (seen.page, seen.box)
-        certain = context.certain(slot)
-        yield replace(seen, page=page, box=box, doubt=seen.doubt or beside.get(slot), certain=certain)
+        doubt, certain = seen.doubt or beside.get(slot), context.certain(slot)
+        yield replace(seen, page=page, box=box, doubt=doubt, certain=certain, apart=slot in apart)
 
 
 def _text(context: Context, slot: int, placeholder: Placeholder, dictionary: Dictionary, *, printed: bool) -> Mention:
@@ -277,4 +280,5 @@ def _made(
         doubt=doubt,
         source=source,
         certain=all(mention.certain for mention in group),
+        apart=all(mention.apart for mention in group),
     )
