@@ -80,8 +80,9 @@ def _read_with(
         )
     labelled: dict[str, Candidate] = {}
     if not all(candidate.certain for candidate in reading.candidates.values()):
-        told = _told(received, compiled, context or fit(received, compiled))
-        found = read_labels(received.stream, dictionary, layout.synonyms)
+        context = context or fit(received, compiled)
+        told = _told(received, compiled, context)
+        found = read_labels(context.stream, dictionary, layout.synonyms)
         labelled = {path: one for path, one in found.items() if not one.seen or not one.seen <= told}
     fields = decide(
         reading.candidates,

@@ -17,7 +17,9 @@ from pipeline.reading.alignment.align import Aligned, align, is_cross
 from pipeline.reading.alignment.asides import doubts_beside
 from pipeline.reading.alignment.atoms import NOTE, Atom, Mark, atoms_of
 from pipeline.reading.alignment.compiled_layout import Trust
+from pipeline.reading.alignment.extent import slots_apart
 from pipeline.reading.alignment.margins import idle_tokens
+from pipeline.reading.alignment.page_breaks import across_pages
 from pipeline.reading.alignment.slot_values import kind_of, listed, place_of, slot_text
 from pipeline.reading.alignment.surroundings import Context, rows_of
 from pipeline.reading.alignment.template import Template, in_order
@@ -41,14 +43,18 @@ class Mention:
     sure: bool = True
     doubt: Doubt | None = None
     certain: bool = False
+    apart: bool = False
 
 
 def aligned_with(template: Template, stream: Stream) -> Context:
-    """The alignment of a filled form's stream with a template."""
-    stream = in_order(stream, template)
-    idle = idle_tokens(stream, template.everywhere, template.once)
-    atoms = atoms_of(stream, leaders=template.leaders, idle=idle)
-    return Context(template, stream, atoms, align(template.items, atoms))
+    """The alignment of a filled form's stream with a template, its pages in order, rows cut by them put together."""
+
+    def context(pages: Stream) -> Context:
+        idle = idle_tokens(pages, template.everywhere, template.once)
+        atoms = atoms_of(pages, leaders=template.leaders, idle=idle)
+        return Context(template, pages, atoms, align(template.items, atoms))
+
+    return across_pages(context(in_order(stream, template)), context)
 
 
 class InCells(Context):
@@ -94,6 +100,7 @@ def _in_rows(context: Context) -> Aligned:
 def mentions(context: Context, dictionary: Dictionary, *, printed: bool) -> Iterator[Mention]:
     """Every slot of the template, in order, with what fell into it."""
     beside = dict(_noted(context)) | doubts_beside(context) | dict(context.doubts)
+    apart = slots_apart(context)
     for slot in context.template.slots:
         placeholder = context.template.items[slot].placeholder
         if placeholder is None or placeholder.ignored:
@@ -104,8 +111,8 @@ def mentions(context: Context, dictionary: Dictionary, *, printed: bool) -> Iter
             else _box(context, slot, placeholder)
         )
         page, box = context.zone(slot) or (seen.page, seen.box)
-        certain = context.certain(slot)
-        yield replace(seen, page=page, box=box, doubt=seen.doubt or beside.get(slot), certain=certain)
+        doubt, certain = seen.doubt or beside.get(slot), context.certain(slot)
+        yield replace(seen, page=page, box=box, doubt=doubt, certain=certain, apart=slot in apart)
 
 
 def _text(context: Context, slot: int, placeholder: Placeholder, dictionary: Dictionary, *, printed: bool) -> Mention:
@@ -288,4 +295,5 @@ def _made(
         doubt=doubt,
         source=source,
         certain=all(mention.certain for mention in group),
+        apart=all(mention.apart for mention in group),
     )

@@ -137,7 +137,7 @@ class Context:
 
     @cached_property
     def _headings(self) -> dict[int, range]:
-        """Slot to the first row of its table, for slots further down than it."""
+        """Slot to the first row of its table, for slots further down than it; a row to write in is no heading."""
         found: dict[int, range] = {}
         start: int | None = None
         first: range | None = None
@@ -159,7 +159,7 @@ class Context:
 
     def _heading_changed(self, slot: int) -> bool:
         heading = self._headings.get(slot)
-        if heading is None:
+        if heading is None or any(self.template.items[index].placeholder for index in heading):
             return False
         words = [index for index in heading if self.template.items[index].literal]
         if any(index in self.lost for index in words):

@@ -114,13 +114,12 @@ def _seen_elsewhere(ballot: Ballot, summary: Summary, rules: Rules) -> Iterator[
 
 def _digital(ballot: Ballot, parsed: Parsed, summary: Summary, rules: Rules) -> FieldReading:
     other = ballot.labelled
+    exact = summary.exact or (ballot.aligned.apart and ballot.aligned.sure)
     if other is not None and other.doubt is None:
         read = read_value(ballot.path, other, rules)
         if filled(other) and likeness(parsed.value, read.value) in (Likeness.SAME, Likeness.SIGNS):
             return outcome(ballot, parsed.value, None, 0.99, with_label=True)
-        against = other.sure or (filled(other) and not summary.exact)
-        if against and (read.doubt is None or not summary.exact):
+        against = other.sure or (filled(other) and not exact)
+        if against and (read.doubt is None or not exact):
             return against_label(ballot, parsed)
-    if summary.exact:
-        return outcome(ballot, parsed.value, None, 0.97)
-    return outcome(ballot, parsed.value, Doubt(Reason.CHANGED), 0.5)
+    return outcome(ballot, parsed.value, None if exact else Doubt(Reason.CHANGED), 0.97 if exact else 0.5)
