@@ -16,7 +16,7 @@ from pipeline.reading.alignment.align import Aligned, align, is_cross
 from pipeline.reading.alignment.atoms import NOTE, Mark, atoms_of
 from pipeline.reading.alignment.compiled_layout import Trust
 from pipeline.reading.alignment.margins import idle_tokens
-from pipeline.reading.alignment.slot_values import kind_of, listed, place_of, slot_text
+from pipeline.reading.alignment.slot_values import kind_of, place_of, slot_text
 from pipeline.reading.alignment.surroundings import Context, rows_of
 from pipeline.reading.alignment.template import Template, in_order
 from pipeline.reading.candidates import Candidate
@@ -114,7 +114,6 @@ def _text(context: Context, slot: int, placeholder: Placeholder, dictionary: Dic
     text, doubt = slot_text(atoms, context.stream, kind, border, printed=printed, alone=context.certain(slot))
     words = [atom for atom in atoms if atom.mark is Mark.WORD]
     page, box = place_of(words, context.stream) if words else (None, None)
-    text = listed(text) if several else text
     return Mention(placeholder, text, None, page, box, sure=context.safe(slot), doubt=doubt)
 
 
