@@ -21,9 +21,9 @@ from pipeline.forms.values.answers import answer_of, is_empty
 from pipeline.forms.values.canonical import clean, parse
 from pipeline.forms.values.choices import coded, parse_choice
 from pipeline.forms.values.figures import Parsed, excerpt
-from pipeline.forms.values.items import split_items
 from pipeline.forms.values.leaders import without_leaders
 from pipeline.forms.values.lines import DATED, lines_of, parse_lines
+from pipeline.forms.values.list_items import split_items
 from pipeline.forms.values.place import Place
 from pipeline.reading.candidates import Candidate
 from pipeline.reading.labels.vocabulary import Words, worded

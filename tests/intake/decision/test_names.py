@@ -12,7 +12,7 @@ from pipeline.core.fields import Dictionary
 from pipeline.core.words import Lexicon
 from pipeline.forms.values.canonical import parse
 from pipeline.forms.values.choices import parse_choice
-from pipeline.forms.values.items import split_items
+from pipeline.forms.values.list_items import split_items
 from pipeline.forms.values.names import split_name
 from pipeline.reading.decision.combined import split_address
 
