@@ -20,7 +20,7 @@ from pipeline.reading.alignment.compiled_layout import Trust
 from pipeline.reading.alignment.extent import slots_apart
 from pipeline.reading.alignment.margins import idle_tokens
 from pipeline.reading.alignment.page_breaks import across_pages
-from pipeline.reading.alignment.slot_values import kind_of, listed, place_of, slot_text
+from pipeline.reading.alignment.slot_values import kind_of, place_of, slot_text
 from pipeline.reading.alignment.surroundings import Context, rows_of
 from pipeline.reading.alignment.template import Template, in_order
 from pipeline.reading.candidates import Candidate
@@ -124,7 +124,6 @@ def _text(context: Context, slot: int, placeholder: Placeholder, dictionary: Dic
     words = [atom for atom in atoms if atom.mark is Mark.WORD]
     doubt = doubt or _afloat(context, slot, words)
     page, box = place_of(words, context.stream) if words else (None, None)
-    text = listed(text) if several else text
     return Mention(placeholder, text, None, page, box, sure=context.safe(slot), doubt=doubt)
 
 

@@ -13,8 +13,10 @@ from pipeline.core.fields import Dictionary, FieldKind, Nature
 from pipeline.core.folding import fold
 from pipeline.core.models import Box
 from pipeline.core.sequences import runs
-from pipeline.forms.values.canonical import PROMPTS
+from pipeline.forms.values.answers import PROMPTS
+from pipeline.forms.values.contacts import joined_lines
 from pipeline.forms.values.figures import excerpt
+from pipeline.forms.values.leaders import is_leaders
 from pipeline.forms.values.lines import DATED
 from pipeline.reading.alignment.atoms import Atom, Mark, line_of
 from pipeline.reading.tokens import Stream, Token
@@ -67,7 +69,7 @@ def slot_text(
     text = _joined(rows, kind, border) if printed else "\n".join(row.text for row in rows)
     text = text.replace("\u00ad", "").strip().strip("\n")
     text = re.sub(r"^\s*:\s*", "", text)
-    if fold(text).startswith(PROMPTS) or not text.strip("._…·- \n"):
+    if fold(text).startswith(PROMPTS) or is_leaders(text):
         text = ""
     if not doubt and alone and text and printed and border and any(_torn(above, border) for above in rows[:-1]):
         doubt = None if "@" in text else Doubt(Reason.CUT, "un mot est coupé en deux lignes")
@@ -102,12 +104,6 @@ def _torn(row: _Row, border: float) -> bool:
     return " " not in row.text and row.right is not None and row.right > border - size
 
 
-def listed(text: str) -> str:
-    """A list one item a line, without the dashes and numbers that begin them; semicolons part items too."""
-    lines = text.split("\n") if "\n" in text else text.split(";")
-    return "\n".join(item for line in lines if (item := _BULLET.sub("", line.strip()).strip(" ;")))
-
-
 def _rows(atoms: Sequence[Atom], stream: Stream) -> Iterator[_Row]:
     written = (Mark.WORD, Mark.TICK)
     for run in runs(atoms, lambda run, atom: run[-1].mark in written and atom.mark in written):
@@ -129,6 +125,8 @@ def _tall(box: Box | None) -> float:
 
 def _joined(rows: Sequence[_Row], kind: FieldKind, border: float | None) -> str:
     """Printed lines put together: an e-mail without a space, a list item by item, a sentence with spaces."""
+    if kind is FieldKind.EMAIL:
+        return joined_lines([row.text for row in rows])
     text = ""
     bulleted = bool(rows) and _BULLET.match(rows[0].text) is not None
     for index, row in enumerate(rows):
@@ -136,7 +134,7 @@ def _joined(rows: Sequence[_Row], kind: FieldKind, border: float | None) -> str:
             text = row.text
         elif kind in _SEVERAL and _breaks(rows[index - 1], row, border, bulleted=bulleted):
             text += f"\n{row.text}"
-        elif kind is FieldKind.EMAIL or re.search(r"\w[-\u00ad]$", text):
+        elif re.search(r"\w[-\u00ad]$", text):
             text += row.text
         else:
             text += f" {row.text}"

@@ -1,0 +1,81 @@
+"""Swap detector: a surname and a given name that seem to stand in each other's place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from pipeline.core.doubts import Doubt, Reason
+from pipeline.core.fields import Dictionary, Nature
+from pipeline.core.folding import fold, folded_letters
+from pipeline.core.models import FieldReading
+from pipeline.core.who import Who
+from pipeline.forms.values.names import in_capitals
+
+_SOUNDS = 3  # letters from which capitals are a way of writing, not initials
+
+
+def with_swaps(readings: Mapping[str, FieldReading], dictionary: Dictionary) -> dict[str, FieldReading]:
+    """The same readings; names that seem exchanged have the doubt INCOHERENCE, which a look at the form settles."""
+    checked = dict(readings)
+    for person, nom, prenom in _pairs(readings, dictionary):
+        courriel = readings.get(f"{person}.courriel")
+        address = courriel.value if courriel and isinstance(courriel.value, str) else ""
+        if why := _why(str(nom.value), str(prenom.value), address, dictionary.lexicon.folded["prenoms"]):
+            doubt = Doubt(Reason.INCOHERENT, why, Who.SCOLARITE)
+            checked |= {one.path: replace(one, doubt=doubt, confidence=0.5) for one in (nom, prenom)}
+    return checked
+
+
+def _pairs(
+    readings: Mapping[str, FieldReading], dictionary: Dictionary
+) -> Iterator[tuple[str, FieldReading, FieldReading]]:
+    """Each person whose surname and given name stand in places of their own, without a doubt."""
+    for path, nom in readings.items():
+        person = path.rpartition(".")[0]
+        prenom = readings.get(f"{person}.prenom")
+        if dictionary.nature(path) is not Nature.SURNAME or prenom is None or nom.raw == prenom.raw:
+            continue
+        if nom.value and prenom.value and not nom.doubt and not prenom.doubt:
+            yield person, nom, prenom
+
+
+def _why(nom: str, prenom: str, address: str, known: frozenset[str]) -> str | None:
+    order = _order(nom, prenom, address)
+    listed = _is_listed(nom, known), _is_listed(prenom, known)
+    capitals = _in_capitals(nom), _in_capitals(prenom)
+    signs = {
+        "le prénom est en capitales": capitals == (False, True),
+        "le nom est un prénom courant": listed == (True, False),
+        "le courriel les met dans cet ordre": order == (nom, prenom),
+    }
+    by_case, by_list, by_address = signs.values()
+    against = capitals == (True, False), listed == (False, True), order == (prenom, nom)
+    enough = (by_case or by_list) and not any(against)
+    if not (enough or (by_list and by_address)):
+        return None
+    told = ", ".join(sign for sign, seen in signs.items() if seen)
+    return f"« {nom} » comme nom et « {prenom} » comme prénom semblent échangés : {told}"
+
+
+def _order(nom: str, prenom: str, address: str) -> tuple[str, str] | None:
+    """Which of the two the address has first; ``None`` where it has not both, apart."""
+    local = re.sub(r"\d+", "", address.partition("@")[0])
+    parts = [part for part in re.split(r"[._]", local) if part]
+    if len(parts) != 2:
+        return None
+    first, last = map(folded_letters, parts)
+    names = folded_letters(nom), folded_letters(prenom)
+    if (first, last) == names:
+        return nom, prenom
+    return (prenom, nom) if (last, first) == names else None
+
+
+def _is_listed(name: str, known: frozenset[str]) -> bool:
+    words = fold(name).split()
+    return bool(words) and all(word in known for word in words)
+
+
+def _in_capitals(name: str) -> bool:
+    return sum(map(str.isalpha, name)) >= _SOUNDS and all(map(in_capitals, name.split()))
