@@ -7,125 +7,185 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
-from drawn.plan import DATES, LISTS, Ask
+from drawn.plan import DATES, LEADERS, LISTS, Ask
+from drawn.words import words
 
-_NOTHING = (
-    "?", "??", "XXX", "idem", "voir au dos", "cf. convention", "à voir", "NC", "RAS", "aucun", "/", "-", "à compléter",
-    "en attente", "voir pièce jointe", "je ne sais pas", "...", "à venir", "cf. mail", "n.c.", "pas encore", "voir plus haut",
-)  # fmt: skip
-_REMARKS = (
-    "(à confirmer)", "(voir verso)", "voir au dos", "- à vérifier", "(sous réserve)", "???", "(provisoire)", "(cf. mail)",
-    "voir pièce jointe", "(?)", "* voir note", "à préciser",
-)  # fmt: skip
-_PHONE, _MAIL = "telephone", "courriel"
+_CHARACTERS = LEADERS[:4]
 _HOURS = ("duree_heures", "heures_hebdo", "heures_jour")
-_ONE_NAME = ("raison_sociale", "compagnie")  # which may take two lines
+_NUMBERS = (*_HOURS, "montant", "effectif")
 _CODES = ("siret", "nir", "telephone")
+_TEXTS = (
+    "nom",
+    "nom_prenom",
+    "voie",
+    "ville",
+    "sujet",
+    "raison_sociale",
+    "fonction",
+    "compagnie",
+    "service",
+    "objectifs",
+)
+_ONE_NAME = ("raison_sociale", "compagnie")  # which may take two lines
+
+
+@dataclass(frozen=True)
+class Case:
+    """A question, what a careful person would type, its truth by path, and the person's other facts."""
+
+    ask: Ask
+    typed: str
+    truth: dict[str, Any]
+    person: dict[str, Any]
+    chance: random.Random
+
+    @property
+    def none(self) -> dict[str, Any]:
+        """The truth of an answer that nobody can accept."""
+        return dict.fromkeys(self.truth)
 
 
 @dataclass(frozen=True)
 class Odd:
-    """An awkward answer: what is typed, its truth by path, its kind, what it says besides, what is struck out."""
+    """An awkward answer: typed words, truth by path, kind, what is struck out before; ``below`` its place."""
 
     typed: str
     truth: dict[str, Any]
     kind: str
-    implied: dict[str, Any] = field(default_factory=dict)
     struck: str = ""
+    below: bool = False
 
 
 @dataclass(frozen=True)
 class OddTicks:
-    """An awkward ticking: the options ticked, a note typed behind, whether the answer is still understood."""
+    """An awkward ticking, whose answer nobody can accept: the options ticked, a note typed behind."""
 
     ticked: tuple[str, ...]
     kind: str
-    understood: bool
     note: str = ""
 
 
 def ticks(ask: Ask, option: str, chance: random.Random) -> OddTicks:
     """Two boxes ticked, none, or a remark behind the right one. A drop-down can only be left alone."""
-    other = chance.choice([value for value, _ in ask.options if value != option])
     if ask.chosen or chance.random() < 0.4:
-        return OddTicks((), "no-tick", understood=False)
+        return OddTicks((), "no-tick")
     if chance.random() < 0.5:
-        return OddTicks((option, other), "two-ticks", understood=False)
-    return OddTicks((option,), "tick-remark", understood=False, note=chance.choice(_REMARKS))
+        other = chance.choice([value for value, _ in ask.options if value != option])
+        return OddTicks((option, other), "two-ticks")
+    return OddTicks((option,), "tick-remark", note=chance.choice(words()["odd"]["remarks"]))
 
 
-def text(ask: Ask, typed: str, truth: dict[str, Any], person: dict[str, Any], chance: random.Random) -> Odd | None:
+def answer(case: Case) -> Odd:
     """One of the awkward ways to answer this question."""
-    last = ask.path.rsplit(".", 1)[-1]
-    ways: list[Callable[[], Odd]] = [
-        lambda: Odd(chance.choice(_NOTHING), dict.fromkeys(truth), "non-answer"),
-        lambda: Odd(f"{typed} {chance.choice(_REMARKS)}", dict.fromkeys(truth), "remark"),
-        lambda: Odd(typed, truth, "struck", struck=_older(typed)),
-        *_of_kind(ask, last, typed, truth, person, chance),
+    ways = [way for way, fits in _WAYS if fits(case.ask)]
+    return case.chance.choice(ways)(case)
+
+
+def _non_answer(case: Case) -> Odd:
+    said = [
+        one for one in words()["odd"]["nothing"] if case.ask.last not in _NUMBERS or one not in words()["odd"]["zero"]
     ]
-    return chance.choice(ways)()
+    return Odd(case.chance.choice(said), case.none, "non-answer")
 
 
-def _of_kind(
-    ask: Ask, last: str, typed: str, truth: dict[str, Any], person: dict[str, Any], chance: random.Random
-) -> list[Callable[[], Odd]]:
-    """What goes wrong with this nature of answer only; listed twice what is seen most."""
-    none = dict.fromkeys(truth)
-    ways: list[Callable[[], Odd]] = []
-    if last in ("nom", "nom_prenom", "voie", "ville", "sujet", "raison_sociale", "fonction", "compagnie"):
-        ways.append(lambda: Odd(f"{chance.choice(('. ', '_ ', '.. '))}{typed}", truth, "stray-leader"))
-        ways.append(lambda: Odd(f"{typed}{chance.choice((' _', ' ..', ' …'))}", truth, "stray-leader"))
-        if "fi" in typed or "fl" in typed:
-            ways.append(lambda: Odd(typed.replace("fi", "ﬁ").replace("fl", "ﬂ"), truth, "ligature"))
-    if last in ("voie", "ville"):
-        ways.append(lambda: Odd(f"{typed}.", truth, "final-dot"))
-    if last in _TWO:
-        joint = chance.choice((" / ", " ou ", "\n" if ask.roomy and last not in _ONE_NAME else " ou "))
-        ways += [lambda: Odd(f"{typed}{joint}{_TWO[last](typed)}", none, "two-values")] * 2
-    if last == _PHONE:
-        ways.append(lambda: Odd(typed[:-1], none, "digit-missing"))
-        ways.append(lambda: Odd(person[ask.path.replace(_PHONE, _MAIL)], none, "other-field"))
-    if last == _MAIL:
-        ways.append(lambda: Odd(f"{typed}\nperso" if ask.roomy else f"{typed} perso", truth, "mail-remark"))
-        ways.append(lambda: Odd(person[ask.path.replace(_MAIL, _PHONE)], none, "other-field"))
-    if last in DATES:
-        ways += [
-            lambda: Odd(chance.choice(("31/02/2026", "février 2026", "dès que possible", "02/2026")), none, "no-date")
-        ]
-    if last in _HOURS:
-        ways += [lambda: Odd(chance.choice(("24.30", "37.30", "7.30", "31.15")), none, "clock-dot")] * 2
-        ways.append(lambda: Odd("trente-cinq heures", {ask.path: 35}, "in-words"))
-    if last in (*_HOURS, "montant", "effectif") and ask.roomy:
-        ways.append(lambda: Odd("48\n150", none, "broken-digits"))
-    if last in _CODES and ask.roomy and " " in typed:
-        ways.append(lambda: Odd("\n".join(typed.rsplit(" ", 1)), truth, "broken-code"))
-    if ask.path in LISTS:
-        ways += [lambda: _glued(truth[ask.path], ask.path, chance)] * 3
-    if last == "nom_prenom":
-        nom, prenom = truth.values()
-        ways.append(
-            lambda: Odd(
-                f"{nom.title()} {prenom}", dict(zip(truth, (nom.title(), prenom), strict=True)), "no-capitals"
-            )
-        )
-    return ways
+def _remark(case: Case) -> Odd:
+    return Odd(f"{case.typed} {case.chance.choice(words()['odd']['remarks'])}", case.none, "remark")
 
 
-def _glued(items: list[str], path: str, chance: random.Random) -> Odd:
-    shapes = (
-        ("A- ", "B- ", "C- "),
-        ("1) ", "2) ", "3) "),
-        ("- ", "- ", "- "),
-        ("1. ", "2. ", "3. "),
-        ("• ", "• ", "• "),
-    )
-    marks = chance.choice(shapes)
-    return Odd(
-        " ".join(f"{mark}{item}" for mark, item in zip(marks, items, strict=False)), {path: items}, "glued-list"
-    )
+def _struck(case: Case) -> Odd:
+    return Odd(case.typed, case.truth, "struck", struck=_older(case.typed))
+
+
+def _stray_leader(case: Case) -> Odd:
+    shape = case.chance.choice((". {}", "_ {}", ".. {}", "{} _", "{} ..", "{} …", "{}_", "…{}"))
+    return Odd(shape.format(case.typed), case.truth, "stray-leader")
+
+
+def _ligature(case: Case) -> Odd:
+    return Odd(case.typed.replace("fi", "ﬁ").replace("fl", "ﬂ"), case.truth, "ligature")
+
+
+def _final_dot(case: Case) -> Odd:
+    return Odd(f"{case.typed}.", case.truth, "final-dot")
+
+
+def _two_values(case: Case) -> Odd:
+    joints = (" / ", " ou ", "\n" if case.ask.roomy and case.ask.last not in _ONE_NAME else " ou ")
+    other = words()["odd"]["others"].get(case.ask.last) or _older(case.typed)
+    return Odd(f"{case.typed}{case.chance.choice(joints)}{other}", case.none, "two-values")
+
+
+def _digit_missing(case: Case) -> Odd:
+    return Odd(case.typed[:-1], case.none, "digit-missing")
+
+
+def _other_field(case: Case) -> Odd:
+    root, _, last = case.ask.path.rpartition(".")
+    return Odd(case.person[f"{root}.{'courriel' if last == 'telephone' else 'telephone'}"], case.none, "other-field")
+
+
+def _mail_remark(case: Case) -> Odd:
+    apart = "\n" if case.ask.roomy else " "
+    return Odd(f"{case.typed}{apart}perso", case.truth, "mail-remark")
+
+
+def _no_date(case: Case) -> Odd:
+    return Odd(case.chance.choice(words()["odd"]["dates"]), case.none, "no-date")
+
+
+def _clock_dot(case: Case) -> Odd:
+    return Odd(case.chance.choice(("24.30", "37.30", "7.30", "31.15")), case.none, "clock-dot")
+
+
+def _about(case: Case) -> Odd:
+    return Odd(f"{case.chance.choice(('environ', 'max.', 'entre 20 et'))} {case.typed}", case.none, "about")
+
+
+def _in_words(case: Case) -> Odd:
+    return Odd("trente-cinq heures", dict.fromkeys(case.truth, 35), "in-words")
+
+
+def _broken_digits(case: Case) -> Odd:
+    return Odd(case.chance.choice(("48\n150", "600\n650", "12\n5")), case.none, "broken-digits")
+
+
+def _broken_code(case: Case) -> Odd:
+    half = len(case.typed) // 2
+    return Odd(f"{case.typed[:half].strip()}\n{case.typed[half:].strip()}", case.truth, "broken-code")
+
+
+def _glued_list(case: Case) -> Odd:
+    shapes = (("A- ", "B- ", "C- "), ("1) ", "2) ", "3) "), ("- ",) * 3, ("1. ", "2. ", "3. "), ("• ",) * 3)
+    ((path, items),) = case.truth.items()
+    marked = zip(case.chance.choice(shapes), items, strict=False)
+    return Odd(" ".join(f"{mark}{item}" for mark, item in marked), {path: items}, "glued-list")
+
+
+def _no_capitals(case: Case) -> Odd:
+    (nom_path, nom), (prenom_path, prenom) = case.truth.items()
+    truth = {nom_path: nom.title(), prenom_path: prenom}
+    return Odd(f"{nom.title()} {prenom}", truth, "no-capitals")
+
+
+def _name_in_two_lines(case: Case) -> Odd:
+    nom, prenom = case.truth.values()
+    return Odd(f"{nom}\n{prenom}", case.truth, "two-lines")
+
+
+def _only_family_name(case: Case) -> Odd:
+    nom, prenom = case.truth
+    return Odd(case.truth[nom], {nom: case.truth[nom], prenom: None}, "half-name")
+
+
+def _beside_prompt(case: Case) -> Odd:
+    return Odd(f"{case.ask.prompt} {case.typed}", case.truth, "prompt-left")
+
+
+def _below(case: Case) -> Odd:
+    return Odd(case.typed, case.truth, "next-line", below=True)
 
 
 def _older(typed: str) -> str:
@@ -138,17 +198,38 @@ def _older(typed: str) -> str:
     return "Dupond" if len(typed) < 25 else "Ancienne réponse à ne pas lire"
 
 
-_TWO: dict[str, Callable[[str], str]] = {
-    "telephone": lambda typed: _older(typed),
-    "courriel": lambda typed: f"perso.{typed}",
-    "nom": lambda _: "DUPOND",
-    "nom_prenom": lambda _: "Michel DUPOND",
-    "raison_sociale": lambda _: "Mairie de Sainte-Luce",
-    "duree_heures": lambda _: "217 h",
-    "heures_hebdo": lambda _: "17 h",
-    "montant": lambda _: "3,90 €/h",
-    "compagnie": lambda _: "Groupama",
-    "date_debut": lambda _: "16/03/2026",
-    "date_fin": lambda _: "26/06/2026",
-    "siret": lambda _: "213 503 501 00018",
-}
+def _of(*lasts: str) -> Callable[[Ask], bool]:
+    return lambda ask: ask.last in lasts
+
+
+def _roomy(*lasts: str) -> Callable[[Ask], bool]:
+    return lambda ask: ask.roomy and ask.last in lasts
+
+
+_WAYS: tuple[tuple[Callable[[Case], Odd], Callable[[Ask], bool]], ...] = (
+    (_non_answer, lambda _: True),
+    (_remark, lambda _: True),
+    (_struck, lambda ask: ask.place != "legacy"),
+    (_stray_leader, _of(*_TEXTS)),
+    (_ligature, _of("service", "sujet", "objectifs", "modalites_encadrement")),
+    (_final_dot, _of("voie", "ville")),
+    (_two_values, lambda ask: ask.last in words()["odd"]["others"]),
+    (_two_values, _of("telephone", "courriel", "date_naissance")),
+    (_digit_missing, _of("telephone")),
+    (_other_field, _of("telephone", "courriel")),
+    (_mail_remark, _of("courriel")),
+    (_no_date, _of(*DATES)),
+    (_clock_dot, _of(*_HOURS)),
+    (_clock_dot, _of(*_HOURS)),
+    (_about, _of(*_HOURS, "montant")),
+    (_in_words, _of("heures_hebdo")),
+    (_broken_digits, _roomy(*_NUMBERS)),
+    (_broken_code, _roomy(*_CODES)),
+    (_glued_list, lambda ask: ask.path in LISTS),
+    (_glued_list, lambda ask: ask.path in LISTS),
+    (_no_capitals, _of("nom_prenom")),
+    (_name_in_two_lines, _roomy("nom_prenom")),
+    (_only_family_name, _of("nom_prenom")),
+    (_beside_prompt, lambda ask: ask.place == "prompt"),
+    (_below, lambda ask: bool(ask.label) and not ask.roomy and ask.place in _CHARACTERS),
+)

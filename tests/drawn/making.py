@@ -1,22 +1,24 @@
-"""Files of drawn forms: the blank, its annotated twin with its settings, filled copies as Word and print, and their truths."""
+"""Files of drawn forms: the blank, its annotated twin with its settings, filled copies, their prints and truths."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-import random
 import shutil
 import subprocess
 import tempfile
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
+from word_kit import save_docx
+
 from drawn import word_form
 from drawn.answers import fill
+from drawn.chance import chance_of
+from drawn.drafting import draw_plan
 from drawn.people import draw_person
 from drawn.places import Pen
-from drawn.plan import Plan, draw_plan
-from word_kit import save_docx
+from drawn.plan import Plan
 
 BATCH = 40  # files in one run of LibreOffice
 TRUTH = ".truth.json"
@@ -28,7 +30,7 @@ def make_layout(seed: int, folder: Path) -> Plan:
     plan = draw_plan(seed)
     place = folder / plan.name
     place.mkdir(parents=True, exist_ok=True)
-    save_docx(word_form.draw(plan, Pen(random.Random(0), plan.box, annotated=True)), place / "formulaire.docx")
+    save_docx(word_form.draw(plan, Pen(chance_of(seed), plan.look, annotated=True)), place / "formulaire.docx")
     settings = {
         "version": "2025-2026",
         "titre": f"{plan.title} ({plan.school})",
@@ -44,7 +46,7 @@ def make_layout(seed: int, folder: Path) -> Plan:
 def make_blank(seed: int, path: Path) -> None:
     """The blank that students get."""
     plan = draw_plan(seed)
-    save_docx(word_form.draw(plan, Pen(random.Random(0), plan.box)), path)
+    save_docx(word_form.draw(plan, Pen(chance_of(seed), plan.look)), path)
 
 
 def make_copies(seed: int, people: int, folder: Path) -> list[Path]:
@@ -54,9 +56,11 @@ def make_copies(seed: int, people: int, folder: Path) -> list[Path]:
     made = []
     for number in range(people):
         mark = f"{seed}-{number}"
-        copy = fill(plan, draw_person(random.Random(f"person-{mark}")), mark)
+        copy = fill(plan, draw_person(chance_of("person", mark)), mark)
+        chance = chance_of("pen", mark)
+        pen = Pen(chance, plan.look, copy=copy, enter=chance.random() < 0.5)
         path = folder / f"{plan.name}-{number:02}.docx"
-        save_docx(word_form.draw(plan, Pen(random.Random(f"pen-{mark}"), plan.box, copy=copy)), path)
+        save_docx(word_form.draw(plan, pen), path)
         truth = json.dumps(copy.truth, ensure_ascii=False, indent=1)
         path.with_name(path.stem + TRUTH).write_text(f"{truth}\n", encoding="utf-8")
         made.append(path)

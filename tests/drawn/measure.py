@@ -1,4 +1,4 @@
-"""Measure of the reader on drawn forms: ``python -m drawn.measure --seeds 0-29 --people 10 --cache DIR`` (``make drawn``).
+"""Measure of the reader on drawn forms: ``python -m drawn.measure --seeds 0-29 --people 10`` (``make drawn``).
 
 Each layout is taught as a secretary would: its annotated blank and settings in ``templates/commun/formulaires/`` of a
 new workspace. Each copy is read as ``liasse read`` reads it, and what is in its ``record`` is held against the truth.
@@ -23,7 +23,6 @@ from typing import Any
 from drawn import making
 from drawn.people import TODAY
 from drawn.report import written
-
 from pipeline.blanks.layout_cache import open_forms
 from pipeline.core.errors import FormRejected
 from pipeline.core.fields import Dictionary
@@ -84,18 +83,14 @@ def judge(file: str, truth: Mapping[str, Any], reading: Reading | None) -> Itera
 
 
 def same(expected: Any, value: Any) -> bool:
-    """Whether a value is the expected one: letters, accents and case count; kinds of spaces, dashes and quotes do not."""
+    """Whether a value is the expected one: letters, accents and case count, kinds of dashes and quotes do not."""
     if isinstance(expected, list) and isinstance(value, list):
         return len(expected) == len(value) and all(map(same, expected, value))
     if isinstance(expected, str) and isinstance(value, str):
         return plain_signs(expected) == plain_signs(value)
-    return (
-        type(expected) is type(value) is bool and expected is value or _number(expected) == _number(value) is not None
-    )
-
-
-def _number(value: Any) -> float | None:
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+    if isinstance(expected, bool) or isinstance(value, bool):
+        return expected is value
+    return expected is not None and bool(expected == value)
 
 
 def _whole(path: str) -> str:

@@ -98,6 +98,16 @@ def _host(chance: random.Random) -> dict[str, Any]:
     }
 
 
+def _away(start: dt.date, weeks: int, chance: random.Random) -> list[dict[str, str]] | None:
+    """One or two weeks without presence, or none."""
+    if weeks < 8 or chance.random() < 0.4:
+        return None
+    first = [
+        start + dt.timedelta(weeks=week) for week in sorted(chance.sample(range(2, weeks - 2), chance.choice((1, 2))))
+    ]
+    return [{"debut": day.isoformat(), "fin": (day + dt.timedelta(days=4)).isoformat()} for day in first]
+
+
 def _stage(chance: random.Random) -> dict[str, Any]:
     pool = facts()
     start = dt.date(2026, 2, 2) + dt.timedelta(weeks=chance.randint(0, 9))
@@ -116,6 +126,7 @@ def _stage(chance: random.Random) -> dict[str, Any]:
         "stage.competences": chance.sample(pool["competences"], chance.choice((2, 3))),
         "stage.date_debut": start.isoformat(),
         "stage.date_fin": (start + dt.timedelta(weeks=weeks, days=-3)).isoformat(),
+        "stage.interruptions": _away(start, weeks, chance),
         "stage.heures_hebdo": weekly,
         "stage.heures_jour": weekly / 5,
         "stage.duree_heures": weeks * weekly,

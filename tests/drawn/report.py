@@ -22,11 +22,12 @@ def _parts(verdicts: Sequence[Verdict], title: str, seconds: float) -> Iterator[
     count = Counter(one.outcome for one in verdicts)
     clear = [one for one in verdicts if one.kind == "clear"]
     files = {one.file for one in verdicts}
+    refused = {one.file for one in verdicts if one.outcome == "refused"}
     yield f"# {title}"
     yield (
         f"\n{len(files)} files in {seconds:.0f} s; {count['right'] + count['wrong']} values accepted, "
         f"**{count['wrong']} silent errors**; of {len(clear)} clear answers "
-        f"**{_share(clear)} accepted and right**; {len({one.file for one in verdicts if one.outcome == 'refused'})} files refused."
+        f"**{_share(clear)} accepted and right**; {len(refused)} files refused."
     )
     yield from _table("Kind of file", verdicts, lambda one: one.suffix)
     yield from _table("Answer", verdicts, lambda one: one.kind)
@@ -40,7 +41,7 @@ def _parts(verdicts: Sequence[Verdict], title: str, seconds: float) -> Iterator[
     for one in verdicts:
         if one.outcome == "wrong":
             yield f"| {one.file} | {one.path} | {one.kind} | {_short(one.accepted)} | {_short(one.expected)} |"
-    yield "\n## Clear answers that were not accepted\n\n| file | field | outcome | truth | doubt |\n|---|---|---|---|---|"
+    yield "\n## Clear answers not accepted\n\n| file | field | outcome | truth | doubt |\n|---|---|---|---|---|"
     for one in clear:
         if one.outcome not in ("right", "wrong"):
             yield f"| {one.file} | {one.path} | {one.outcome} | {_short(one.expected)} | {_short(one.doubt)} |"

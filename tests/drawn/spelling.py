@@ -11,10 +11,11 @@ from typing import Any
 
 from layout_people import amount_text, date_text, hours_text, phone_text, siret_text
 
-_DATES = ("slash", "slash", "slash", "points", "tirets", "lettres", "court")
+_DATES = ("slash", "slash", "slash", "points", "tirets", "lettres", "jour", "court")
 _PHONES = ("espaces", "espaces", "points", "colle", "plus", "tirets")
 _SEPARATORS = (", ", " ", " – ")
-MARKS = ("", "", "- ", "• ", "– ", "1. ", "1) ")
+BULLETS = "Word’s own bullets"
+_MARKS = ("", "", "- ", "• ", "– ", "1. ", "1) ", BULLETS)
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ class Hand:
             siret=chance.choice(("colle", "espaces", "groupes")),
             capitals=chance.random() < 0.7,
             first_name_first=chance.random() < 0.5,
-            mark=chance.choice(MARKS),
+            mark=chance.choice(_MARKS),
             one_line_list=chance.random() < 0.25,
         )
 
@@ -57,7 +58,8 @@ def listed(items: list[str], hand: Hand, *, roomy: bool) -> str:
     """A list as lines with the person's mark, or on one line with semicolons."""
     if not roomy or hand.one_line_list:
         return " ; ".join(items)
-    return "\n".join(f"{hand.mark.replace('1', str(number))}{item}" for number, item in enumerate(items, start=1))
+    mark = "" if hand.mark == BULLETS else hand.mark
+    return "\n".join(f"{mark.replace('1', str(number))}{item}" for number, item in enumerate(items, start=1))
 
 
 def address(voie: str, code: str, town: str, chance: random.Random, *, roomy: bool) -> str:
@@ -79,7 +81,7 @@ def _date(value: str, hand: Hand, chance: random.Random) -> str:
 def _birth(value: str, hand: Hand, chance: random.Random) -> str:
     """With two digits of the year nobody could tell the century."""
     del chance
-    return date_text(dt.date.fromisoformat(value), "slash" if hand.date == "court" else hand.date)
+    return date_text(dt.date.fromisoformat(value), "slash" if hand.date in ("court", "jour") else hand.date)
 
 
 def _hours(value: float, hand: Hand, chance: random.Random) -> str:
@@ -112,6 +114,12 @@ _SPELLINGS: dict[str, Callable[[Any, Hand, random.Random], str]] = {
     "heures_jour": _hours,
     "semaine": _hours,
     "montant": _amount,
+    "debut": _date,
+    "fin": _date,
+    **dict.fromkeys(
+        ("obligatoire", "prevue", "teletravail", "confidentialite"),
+        lambda value, hand, _: ("oui" if value else "non") if hand.capitals else ("Oui" if value else "Non"),
+    ),
     "quotite": lambda value, *_: {"plein": "temps plein", "partiel": "temps partiel"}[value],
 }
 
