@@ -4,7 +4,7 @@
 BIN = .venv/bin
 TODAY = 2025-03-17
 
-.PHONY: setup run test lint samples editions readme lock chaos load migration scans constants mutations long
+.PHONY: setup run test lint samples editions readme lock chaos load migration scans constants mutations long drawn
 setup:
 	@deploy/setup
 
@@ -49,6 +49,12 @@ long: setup
 
 mutations: setup
 	@LIASSE_LONG=1 $(BIN)/pytest --numprocesses 2 tests/intake/test_mutations.py tests/test_scoreboard.py
+
+# Forms of thirty invented schools drawn at random, filled by ten people each, Word and print (half an hour).
+# Prints are kept in .cache/drawn; `make drawn SCHOOLS=40-49` looks at ten that nobody has seen.
+SCHOOLS = 0-29
+drawn: setup
+	@PYTHONPATH=.:tests:tests/layouts $(BIN)/python -m drawn.measure --seeds $(SCHOOLS) --people 10
 
 samples: setup
 	@$(BIN)/python tests/make_samples.py
