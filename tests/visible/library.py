@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import techniques_appearance  # noqa: F401
+import techniques_printed  # noqa: F401
 import techniques_widget  # noqa: F401
+import techniques_word_parts  # noqa: F401
+import techniques_word_runs  # noqa: F401
 from pdf_tools import printed
 from scenes import Scene
 from seen import Paper

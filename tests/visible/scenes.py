@@ -59,7 +59,7 @@ TARGETS = (
     Target(people.CNAM, "tuteur.courriel", "autre.personne@example.org", "key"),
     Target(people.CNAM, "organisme.adresse.code_postal", "75013", "key"),
     Target(people.CNAM, "stagiaire.regime", "FPC_AUTOFINANCE", "tick"),
-    Target(people.CNAM, "organisme.type", "entreprise", "tick"),
+    Target(people.CNAM, "organisme.type", "entreprise_privee", "tick"),
     Target(people.CNAM, "stage.obligatoire", False, "tick"),
     Target(people.CNAM, "stage.activites", "Tenir le standard téléphonique", "list", 1),
     Target(people.CNAM, "stage.competences", "Rédiger un courrier", "list", 0),
