@@ -120,11 +120,12 @@ def thick_line_over(sheet: Sheet) -> None:
 def letters_as_cover(sheet: Sheet) -> None:
     """White letters of a big font over the answer: blocks."""
     x0, y0, x1, y1 = sheet.boxes["new"]
-    rows = b" ".join(
-        b"1 0 0 1 %.2f %.2f Tm <6E> Tj" % (x, y0 - 3) for x in (x0 - 2 + 4 * n for n in range(int((x1 - x0) / 4) + 2))
-    )
+    size = (y1 - y0) * 1.3
+    wide = size * 0.761
+    places = [x0 - wide * 0.05 + wide * 0.9 * n for n in range(int((x1 - x0) / wide / 0.9))] + [x1 - wide]
+    rows = b" ".join(b"1 0 0 1 %.2f %.2f Tm <6E> Tj" % (x, y0 - 1) for x in places)
     sheet.paint(
-        b"BT 1 g /Zapf %.2f Tf %b ET" % ((y1 - y0) * 1.5, rows),
+        b"BT 1 g /Zapf %.2f Tf %b ET" % (size, rows),
         Font=Dictionary(Zapf=sheet.pdf.pdf.make_indirect(
             Dictionary(Type=Name.Font, Subtype=Name.Type1, BaseFont=Name.ZapfDingbats)
         )),
