@@ -75,7 +75,10 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only")
     parser.add_argument("--keep", type=Path)
+    parser.add_argument("--one", nargs=2, metavar=("KEY", "SEED"))
     asked = parser.parse_args()
+    if asked.one:
+        return one(asked.one[0], int(asked.one[1]), asked.keep or Path())
     techniques = chosen(asked.only)
     desk, start = Desk(), time.process_time()
     table: dict[str, Counter[End]] = defaultdict(Counter)
@@ -93,6 +96,17 @@ def main() -> int:
             say(f"SILENT {technique.key} {seed}: {scene.path} shows {shown!r}; accepted {verdict.wrong}")
     report(table, time.process_time() - start)
     return int(any(ends[End.SILENT] for ends in table.values()))
+
+
+def one(key: str, seed: int, place: Path) -> int:
+    """Make one file and say what is read of it; returns 1 for a silent error."""
+    technique = TECHNIQUES[key]
+    scene, data, verdict = Desk().verdict(technique, seed)
+    path = place / f"{key.replace(':', '-')}-{seed}{suffix(technique.paper)}"
+    path.write_bytes(data)
+    values = f"old {scene.old!r}, new {scene.new!r}; the page shows: {technique.seen}"
+    say(f"{path}\n{scene.path}: {values}\n{verdict.end} {verdict.wrong} {verdict.said}")
+    return int(verdict.end is End.SILENT)
 
 
 def report(table: dict[str, Counter[End]], seconds: float) -> None:

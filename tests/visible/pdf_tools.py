@@ -147,7 +147,7 @@ def words(text: str, width: float, height: float, ink: bytes = INK, *, font: str
     """The operators that write a text in a box whose corner is the origin."""
     size = size_for(text, width, height)
     low = height - size - 1.5 if height > 24 else (height - 0.68 * size) / 2
-    return b"BT %b /%b %.2f Tf %b 1 0 0 1 2 %.2f Tm %b Tj ET" % (
+    return b" BT %b /%b %.2f Tf %b 1 0 0 1 2 %.2f Tm %b Tj ET " % (
         ink,
         font.encode(),
         size,
@@ -174,13 +174,13 @@ def answer(scene: Scene, which: str, width: float, height: float) -> bytes:
 
 def at(rect: Rect, content: bytes) -> bytes:
     """Operators moved to a place of the page."""
-    return b"q 1 0 0 1 %.2f %.2f cm " % (rect[0], rect[1]) + content + b" Q"
+    return b" q 1 0 0 1 %.2f %.2f cm " % (rect[0], rect[1]) + content + b" Q "
 
 
 def fill(rect: Rect, colour: bytes = b"1 g", margin: float = 1.0) -> bytes:
     """A filled rectangle."""
     x0, y0, x1, y1 = rect
-    return b"q %b %.2f %.2f %.2f %.2f re f Q" % (
+    return b" q %b %.2f %.2f %.2f %.2f re f Q " % (
         colour,
         x0 - margin,
         y0 - margin,

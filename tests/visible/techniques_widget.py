@@ -45,7 +45,7 @@ def _flagged(scene: Scene, flags: int) -> bytes:
     return pdf.result
 
 
-@technique(Paper.FILLABLE, Seen.NOTHING, kinds=WRITTEN)
+@technique(Paper.FILLABLE, Seen.UNSURE, kinds=WRITTEN)
 def password(scene: Scene, _: random.Random) -> bytes:
     """A field for a password, which shows stars."""
     with edited(scene.fillable("new")) as pdf:
@@ -57,9 +57,9 @@ def password(scene: Scene, _: random.Random) -> bytes:
     return pdf.result
 
 
-@technique(Paper.FILLABLE, Seen.NOTHING)
+@technique(Paper.FILLABLE, Seen.UNSURE)
 def widget_without_size(scene: Scene, _: random.Random) -> bytes:
-    """Its rectangle has no size."""
+    """Its rectangle has no size: nothing in most viewers."""
     return _moved(scene, lambda box: (box[0], box[1], box[0], box[1]))
 
 
@@ -159,9 +159,9 @@ def covered_by_ink(scene: Scene, _: random.Random) -> bytes:
     return _cover(scene, "Ink", None, InkList=Array([Array([0, 0, 1, 1])]))
 
 
-@technique(Paper.FILLABLE, Seen.NOTHING)
+@technique(Paper.FILLABLE, Seen.UNSURE)
 def covered_by_highlight(scene: Scene, _: random.Random) -> bytes:
-    """Under a highlight that is opaque."""
+    """Under a highlight that is opaque, or lets through what is under it: as the viewer draws it."""
     return _cover(scene, "Highlight", None, QuadPoints=Array([0, 1, 1, 1, 0, 0, 1, 0]))
 
 
@@ -171,9 +171,9 @@ def covered_by_redaction(scene: Scene, _: random.Random) -> bytes:
     return _cover(scene, "Redact", None)
 
 
-@technique(Paper.FILLABLE, Seen.OLD)
+@technique(Paper.FILLABLE, Seen.UNSURE)
 def covered_by_attachment(scene: Scene, _: random.Random) -> bytes:
-    """Under the icon of an attached file, drawn as the old value."""
+    """Under the icon of an attached file, drawn as the old value by those that draw what it says."""
     return _cover(scene, "FileAttachment", "old", Contents=String("pièce"))
 
 
@@ -261,9 +261,9 @@ def namesake_hidden(scene: Scene, _: random.Random) -> bytes:
     return pdf.result
 
 
-@technique(Paper.FILLABLE, Seen.NOTHING)
+@technique(Paper.FILLABLE, Seen.UNSURE)
 def widget_layer_off(scene: Scene, _: random.Random) -> bytes:
-    """The widget belongs to a layer that is off."""
+    """The widget belongs to a layer that is off, which Ghostscript does not look at."""
     with edited(scene.fillable("new")) as pdf:
         _, widget = pdf.place(scene, "new")
         widget.OC = pdf.layer_off()
@@ -593,7 +593,7 @@ def ticked_on_the_page(scene: Scene, _: random.Random) -> bytes:
     return pdf.result
 
 
-@technique(Paper.FILLABLE, Seen.UNSURE, kinds=TICKED)
+@technique(Paper.FILLABLE, Seen.NEW, kinds=TICKED)
 def tick_boxes_exchanged(scene: Scene, _: random.Random) -> bytes:
     """The two boxes have changed places: the page shows the other choice."""
     with edited(scene.fillable("old")) as pdf:
