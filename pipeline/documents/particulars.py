@@ -6,6 +6,7 @@ Dates and hours are those of the days of presence; insurance, immersion and DPP 
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
@@ -18,6 +19,7 @@ from pipeline.core.models import Data, get
 from pipeline.documents.printable import Hours
 
 _EMPLOYED = EMPLOYEES | WITH_EMPLOYER
+_FRENCH = re.compile(r"\d{14}").fullmatch  # abroad, the number of another register
 _LAPSED = "à renouveler avant le premier jour du stage"
 _TOO_SHORT = "à renouveler avant cette date pour couvrir tout le stage"
 
@@ -29,6 +31,8 @@ def put_particulars(context: dict[str, Any], data: Data, days: Days | None) -> N
     if days is not None:
         _put_days(stage, days)
     context["assurance_rc"]["renouvellement"] = _renewal(data)
+    number = str(get(data, "organisme.siret") or "")
+    context["organisme"]["immatriculation"] = "N° d’immatriculation" if number and not _FRENCH(number) else "N° SIRET"
 
 
 def _put_days(stage: dict[str, Any], days: Days) -> None:

@@ -5,10 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import random
 import re
-from collections.abc import Callable
 from typing import Any
 
-import people
 import pytest
 from checks_bench import Bench, calendar, twenty_days
 
@@ -20,14 +18,6 @@ from pipeline.core.models import Record, Refused, Who
 
 WEEK = ["lundi", "mardi", "mercredi", "jeudi", "vendredi"]
 CALENDAR, WORDS = "stage.calendrier", "stage.presence_exceptionnelle"
-
-
-@pytest.fixture
-def sample(bench: Callable[..., Bench]) -> Bench:
-    """Sample 1: a student of the Cnam, eighty days from 7 April to 4 August 2025."""
-    data = people.cnam(stage__jours_semaine=WEEK, stage__heures_jour=7)  # as the blank of before asked it
-    del data["stage"]["semaine"]
-    return bench("cnam-lp-insertion", data, people.TODAY, "2024-2025")
 
 
 def said(form: Bench, rule: str = "L-20") -> list[str]:
@@ -240,7 +230,7 @@ def test_six_months_are_counted_by_teaching_year(sample: Bench) -> None:
     ("start", "end", "absent", "expected"),
     [
         ("2025-07-07", "2025-10-28", None, ["blocking"]),  # 266 h and 294 h, week after week
-        ("2025-07-01", "2025-10-31", ("2025-08-04", "2025-09-12"), ["warning"]),  # 161 h, then 245 h
+        ("2025-07-01", "2025-10-31", ("2025-08-04", "2025-09-12"), []),  # 161 h, then 245 h: L-31
         ("2025-04-07", "2025-08-04", ("2025-06-02", "2025-06-13"), ["blocking"]),  # 259 h, then 231 h of one year
         ("2025-07-21", "2025-09-12", None, []),  # 273 h in all
     ],
@@ -248,11 +238,12 @@ def test_six_months_are_counted_by_teaching_year(sample: Bench) -> None:
 def test_two_months_in_a_row_or_of_one_teaching_year(
     sample: Bench, start: str, end: str, absent: tuple[str, str] | None, expected: list[str]
 ) -> None:
-    """L-04 owes above 308 h that follow one another, or of one teaching year (L124-6); else a person looks."""
+    """L-04 owes above 308 h that follow one another, or of one teaching year (L124-6); else it waits (L-31)."""
     days = {"stage.date_debut": start, "stage.date_fin": end, "gratification.prevue": False}
     closed = [dict(zip(("debut", "fin"), absent, strict=True))] if absent else None
     form = sample.having(days | {"stage.interruptions": closed, "gratification.montant": None})
     assert form.severities("L-04") == expected
+    assert form.severities("L-31") == (["blocking"] if start == "2025-07-01" else [])
     across = any("à la suite, plus de 308 h, même sur deux années" in message for message in said(form, "L-04"))
     assert across is (start == "2025-07-07")
 
@@ -415,18 +406,6 @@ def test_a_minors_denial_is_no_presence(student: Bench) -> None:
     minor = student.having({"stagiaire.date_naissance": "2008-02-03"})
     assert WORDS not in [p.field for p in minor.having({WORDS: "ni la nuit, ni un jour férié"}).problems("L-09")]
     assert WORDS in [p.field for p in minor.having({WORDS: "une nuit"}).problems("L-09")]
-
-
-@pytest.fixture
-def salaried(bench: Callable[..., Bench]) -> Bench:
-    """Sample 4 in Strasbourg: twenty Tuesdays and Thursdays, one of them moved to the Vendredi saint."""
-    lines = people.days(dt.date(2025, 4, 8), (2, 4), 20)
-    lines = sorted([*lines[:-1], {"date": "2025-04-18", "heures": 7}], key=lambda line: str(line["date"]))
-    last = str(lines[-1]["date"])
-    data = people.coordination(
-        organisme__lieu_stage__code_postal="67000", stage__calendrier=lines, stage__date_fin=last
-    )
-    return bench("coordination-essms", data, people.TODAY, "2024-2025")
 
 
 def test_full_time_on_two_days_in_strasbourg(salaried: Bench) -> None:
