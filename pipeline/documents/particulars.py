@@ -13,6 +13,7 @@ from typing import Any
 from pipeline.core.days import Days, is_same
 from pipeline.core.fields import WEEKDAYS
 from pipeline.core.french import long_date
+from pipeline.core.immersion import immersion_phase
 from pipeline.core.law import EMPLOYEES, FULL_TIME_WEEK, WITH_EMPLOYER, as_date, first_day
 from pipeline.core.models import Data, get
 from pipeline.documents.printable import Hours
@@ -63,16 +64,9 @@ def _renewal(data: Data) -> str | None:
 
 
 def immersion(settings: Mapping[str, Any], first: dt.date, days: Days | None) -> dict[str, dt.date] | None:
-    """First and last day of the phase d’immersion, which begins on the ``first`` day; ``None`` if there is none.
-
-    It lasts the calendar days of the settings, and ends on the last of them that is a day of presence.
-    """
+    """First and last day of the phase d’immersion, which begins on the ``first`` day; ``None`` if there is none."""
     length = settings["stage"].get("phase_immersion_jours", 0)
-    if not length:
-        return None
-    last = first + dt.timedelta(days=length - 1)
-    present = () if days is None or days.is_assumed else days.hours
-    return {"debut": first, "fin": max((day for day in present if first <= day <= last), default=last)}
+    return dict(zip(("debut", "fin"), immersion_phase(length, first, days), strict=True)) if length else None
 
 
 def dpp_place(context: Mapping[str, Any]) -> str | None:

@@ -233,7 +233,7 @@ def test_a_stage_is_printed_from_its_first_day_to_its_last(words: Words) -> None
     text = words(people.CNAM, "contrat-pedagogique", **changes)
 
     assert "du lundi 7 avril 2025 au vendredi 1er août 2025" in text
-    assert "du lundi 7 avril 2025 au vendredi 18 avril 2025 (15 jours environ)" in text
+    assert "du lundi 7 avril 2025 au mardi 22 avril 2025 (15 jours environ)" in text
     assert "5 avril" not in text.replace("15 avril", "")
 
 
