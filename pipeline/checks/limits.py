@@ -6,12 +6,12 @@ import re
 
 from pipeline.checks.case import TOTAL, Case, Findings, NotApplicable, known
 from pipeline.checks.messages import quote
-from pipeline.checks.moments import short
 from pipeline.checks.registry import legal
 from pipeline.core.folding import fold
 from pipeline.core.french import duration, hours
 from pipeline.core.law import CONTINUING, STUDENTS
 from pipeline.core.models import Severity
+from pipeline.core.moments import short
 
 _PARTS = re.compile(r"[.;:,\n()]|\bmais\b")
 _REFUSAL = re.compile(

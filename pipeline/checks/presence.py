@@ -19,7 +19,6 @@ from pipeline.checks.case import (
     NotApplicable,
     known,
 )
-from pipeline.checks.moments import SUNDAY, moments_of
 from pipeline.checks.phrasing import and_list, day_name, day_names, monday
 from pipeline.checks.registry import legal
 from pipeline.core.days import is_same
@@ -27,6 +26,7 @@ from pipeline.core.fields import WEEKDAYS
 from pipeline.core.french import hours, long_date
 from pipeline.core.law import STUDENTS, WITHOUT_CONTRACT, Presence, is_minor, last_day_under_age
 from pipeline.core.models import Severity
+from pipeline.core.moments import SUNDAY, moments_of
 from pipeline.core.timetable import Timetable
 
 _GUARDIAN = "stagiaire.representant_legal"

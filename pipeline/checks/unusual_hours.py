@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from pipeline.checks.case import EXCEPTIONAL, Case, Findings
-from pipeline.checks.moments import HOLIDAY, SUNDAY, around, days_said, denies, is_night, moments_of, short
 from pipeline.checks.phrasing import and_list, day_names
 from pipeline.checks.registry import legal
 from pipeline.core.fields import WEEKDAYS
 from pipeline.core.half_days import half_days
 from pipeline.core.law import WITHOUT_CONTRACT
 from pipeline.core.models import Severity, Who
+from pipeline.core.moments import HOLIDAY, SUNDAY, around, days_said, denies, is_night, moments_of, short
 
 _PROSE = ("stage.sujet", "stage.objectifs", "stage.activites", "stage.projet_collectif")
 

@@ -47,6 +47,7 @@ def _evaluation(formation: Formation, pieces: Sequence[Piece], mot: Mapping[str,
 
 def _change(formation: Formation, mot: Mapping[str, Noun], status: Mapping[str, Any]) -> dict[str, str]:
     said: Mapping[str, Any] = formation.settings.get("changement", {})
+    what = f"de dates, d’horaires, de lieu, {mot['tuteur'].de} ou d’activités"
     told, who = said.get("annonce", "à l’établissement"), _people(said.get("accord", ["referent"]), mot)
     address = formation.settings["etablissement"].get("courriel")
     return {
@@ -54,8 +55,8 @@ def _change(formation: Formation, mot: Mapping[str, Noun], status: Mapping[str, 
         "accord": who,
         "destinataires": mot["employeur" if status.get("employeur_partie") else "stagiaire"].au
         + ("" if status.get("sans_financeur") else " et, s’il y a lieu, au financeur"),
-        "texte": "Tout changement de dates, d’horaires, de lieu, de tuteur ou d’activités est annoncé au plus vite, "
-        f"par courriel, {told}{f' ({address})' if address else ''}. Il n’a d’effet qu’une fois accepté par {who} ; "
+        "texte": f"Tout changement {what} est annoncé au plus vite, par courriel, {told}"
+        f"{f' ({address})' if address else ''}. Il n’a d’effet qu’une fois accepté par {who} ; "
         "un avenant, signé des mêmes parties que la convention, est obligatoirement établi.",
     }
 

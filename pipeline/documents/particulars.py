@@ -16,6 +16,7 @@ from pipeline.core.french import long_date
 from pipeline.core.immersion import immersion_phase
 from pipeline.core.law import EMPLOYEES, FULL_TIME_WEEK, WITH_EMPLOYER, as_date, first_day
 from pipeline.core.models import Data, get
+from pipeline.core.moments import days_said
 from pipeline.documents.printable import Hours
 
 _EMPLOYED = EMPLOYEES | WITH_EMPLOYER
@@ -40,12 +41,14 @@ def _put_days(stage: dict[str, Any], days: Days) -> None:
     stage["heures_jour"] = Hours(days.daily) if days.daily is not None else None
     if stage["quotite"] == "plein" and not _is_full(days):
         stage["temps"] = None
-    if days.exceptional:  # what the form says in words, and the days that its calendar names
-        named = ", ".join(
-            f"{WEEKDAYS[day.weekday()]} {long_date(day)}{f' ({name})' if name not in WEEKDAYS else ''}"
-            for day, name in days.exceptional.items()
-        )
-        stage["presence_exceptionnelle"] = " ; ".join(filter(None, (stage["presence_exceptionnelle"], named)))
+    words = stage["presence_exceptionnelle"]
+    said = days_said(words, days.first, days.last) if words else ()
+    named = ", ".join(  # the days that its calendar names, beside what the form says in words
+        f"{WEEKDAYS[day.weekday()]} {long_date(day)}{f' ({name})' if name not in WEEKDAYS else ''}"
+        for day, name in days.exceptional.items()
+        if day not in said
+    )
+    stage["presence_exceptionnelle"] = " ; ".join(filter(None, (words, named))) or None
 
 
 def _is_full(days: Days) -> bool:

@@ -12,11 +12,11 @@ import people
 import pytest
 from checks_bench import Bench, calendar, twenty_days
 
-from pipeline.checks.moments import days_said, moments_of
 from pipeline.core.errors import ConfigError
 from pipeline.core.formation import Formation, Session
 from pipeline.core.french import MONTHS
 from pipeline.core.models import Record, Refused, Who
+from pipeline.core.moments import days_said, moments_of
 
 WEEK = ["lundi", "mardi", "mercredi", "jeudi", "vendredi"]
 CALENDAR, WORDS = "stage.calendrier", "stage.presence_exceptionnelle"
