@@ -6,13 +6,13 @@ import re
 
 from pipeline.checks.case import Case, Findings, NotApplicable
 from pipeline.checks.messages import quote
-from pipeline.checks.moments import days_off, short
 from pipeline.checks.phrasing import day_names
 from pipeline.checks.registry import legal
 from pipeline.core.folding import fold
 from pipeline.core.french import hours
 from pipeline.core.law import CONTINUING, STUDENTS
 from pipeline.core.models import Severity, Who
+from pipeline.core.moments import days_off, short
 
 _PATH = "stage.conges_modalites"
 _PARTS = re.compile(r"[.;:,\n()]|\bmais\b")

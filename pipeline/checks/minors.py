@@ -7,7 +7,6 @@ import itertools
 from collections.abc import Sequence
 
 from pipeline.checks.case import EXCEPTIONAL, WEEKDAYS_TICKED, Case, Findings, NotApplicable, known
-from pipeline.checks.moments import days_said, moments_of
 from pipeline.checks.phrasing import day_name, day_names, monday
 from pipeline.checks.presence import beyond, week_path
 from pipeline.checks.registry import legal
@@ -16,6 +15,7 @@ from pipeline.core.french import hours, long_date
 from pipeline.core.law import is_minor, last_day_under_age
 from pipeline.core.minutes import sum_of
 from pipeline.core.models import Severity
+from pipeline.core.moments import days_said, moments_of
 
 _GUARDIAN = "stagiaire.representant_legal"
 

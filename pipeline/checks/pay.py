@@ -6,6 +6,7 @@ from pipeline.checks.case import Case, Finding, Findings, NotApplicable, known
 from pipeline.checks.formats import is_siret
 from pipeline.checks.registry import legal
 from pipeline.core.french import euros, hours, siret
+from pipeline.core.grammar import capital
 from pipeline.core.gratification import Gratification, gratification
 from pipeline.core.law import CONTINUING, STUDENTS, is_abroad, is_host_abroad
 from pipeline.core.models import Severity, Who
@@ -42,7 +43,7 @@ def enough(case: Case) -> Findings:
             yield case.finding(
                 _AMOUNT,
                 f"{euros(pay.agreed.amount)} pour {_base(pay)}, au-dessous du minimum "
-                f"de {euros(floor)}. {_why(case, pay)} Relevez le montant.",
+                f"de {euros(floor)}. {capital(_why(case, pay))} Relevez le montant.",
             )
 
 

@@ -16,7 +16,6 @@ from pipeline.checks.case import (
     Findings,
     NotApplicable,
 )
-from pipeline.checks.moments import SUNDAY, moments_of
 from pipeline.checks.phrasing import and_list, day_name, day_names, monday
 from pipeline.checks.registry import legal
 from pipeline.core.days import is_same
@@ -31,6 +30,7 @@ from pipeline.core.law import (
     last_day_under_age,
 )
 from pipeline.core.models import Severity
+from pipeline.core.moments import SUNDAY, moments_of
 from pipeline.core.timetable import Timetable
 
 _SUNDAY = WEEKDAYS[-1]

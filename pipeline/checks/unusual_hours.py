@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from pipeline.checks.case import EXCEPTIONAL, Case, Findings
-from pipeline.checks.moments import (
+from pipeline.checks.phrasing import and_list, day_names
+from pipeline.checks.registry import legal
+from pipeline.core.fields import WEEKDAYS
+from pipeline.core.french import hours
+from pipeline.core.half_days import half_days
+from pipeline.core.law import WITHOUT_CONTRACT
+from pipeline.core.models import Severity, Who
+from pipeline.core.moments import (
     HOLIDAY,
     SUNDAY,
     around,
@@ -14,13 +21,6 @@ from pipeline.checks.moments import (
     night_hours,
     short,
 )
-from pipeline.checks.phrasing import and_list, day_names
-from pipeline.checks.registry import legal
-from pipeline.core.fields import WEEKDAYS
-from pipeline.core.french import hours
-from pipeline.core.half_days import half_days
-from pipeline.core.law import WITHOUT_CONTRACT
-from pipeline.core.models import Severity, Who
 
 _PROSE = ("stage.sujet", "stage.objectifs", "stage.activites", "stage.projet_collectif")
 

@@ -48,6 +48,7 @@ def _evaluation(formation: Formation, pieces: Sequence[Piece], mot: Mapping[str,
 def _change(formation: Formation, mot: Mapping[str, Noun], persons: Mapping[str, Any]) -> dict[str, str]:
     status: Mapping[str, Any] = persons.get("statut", _NOBODY)
     said: Mapping[str, Any] = formation.settings.get("changement", {})
+    what = f"de dates, d’horaires, de lieu, {mot['tuteur'].de} ou d’activités"
     told, who = said.get("annonce", "à l’établissement"), _people(said.get("accord", ["referent"]), mot)
     address = formation.settings["etablissement"].get("courriel")
     return {
@@ -55,8 +56,8 @@ def _change(formation: Formation, mot: Mapping[str, Noun], persons: Mapping[str,
         "accord": who,
         "destinataires": mot["employeur" if status.get("employeur_partie") else "stagiaire"].au
         + _payer(persons.get("employeur", _NOBODY).get("financeur"), status),
-        "texte": "Tout changement de dates, d’horaires, de lieu, de tuteur ou d’activités est annoncé au plus vite, "
-        f"par courriel, {told}{f' ({address})' if address else ''}. Il n’a d’effet qu’une fois accepté par {who} ; "
+        "texte": f"Tout changement {what} est annoncé au plus vite, par courriel, {told}"
+        f"{f' ({address})' if address else ''}. Il n’a d’effet qu’une fois accepté par {who} ; "
         "un avenant, signé des mêmes parties que la convention, est obligatoirement établi.",
     }
 

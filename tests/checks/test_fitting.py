@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from checks_bench import Bench, calendar, twenty_days
 
-from pipeline.checks.moments import days_said, moments_of
 from pipeline.core.errors import ConfigError
 from pipeline.core.formation import Formation, Session
 from pipeline.core.french import MONTHS
 from pipeline.core.models import Record, Refused, Who
+from pipeline.core.moments import days_said, moments_of
 
 WEEK = ["lundi", "mardi", "mercredi", "jeudi", "vendredi"]
 CALENDAR, WORDS = "stage.calendrier", "stage.presence_exceptionnelle"
@@ -213,8 +213,41 @@ def test_two_teaching_years_are_said(sample: Bench) -> None:
     (problem,) = long.problems("L-27")
     assert problem.severity.value == "warning"
     assert "(686 h en 2024-2025 et 35 h en 2025-2026)" in problem.message.replace("\u00a0", " ")
-    assert long.having({"stagiaire.regime": "FPC_AUTOFINANCE"}).severities("L-27") == ["info"]
+    assert "deux mois (308 h) de la gratification" in problem.message.replace("\u00a0", " ")
+    assert problem.message.endswith("Voyez si l’inscription couvre la seconde.")
     assert sample.having({"stage.date_fin": "2025-08-29"}).severities("L-27") == []
+
+
+@pytest.mark.parametrize(
+    "regime", ["FPC_AUTOFINANCE", "FPC_SALARIE_EMPLOYEUR", "FPC_DEMANDEUR_EMPLOI", "AGENT_PUBLIC"]
+)
+def test_two_years_without_gratification(sample: Bench, regime: str) -> None:
+    """L-27: the gratification is spoken of to students alone."""
+    (problem,) = sample.having({"stage.date_fin": "2025-09-05", "stagiaire.regime": regime}).problems("L-27")
+    assert problem.severity.value == "info"
+    assert "six mois" in problem.message
+    assert "gratification" not in problem.message
+
+
+@pytest.mark.parametrize(
+    ("end", "absence", "said"),
+    [
+        ("2026-09-25", None, "trois années d’enseignement (686 h en 2024-2025, "),
+        ("2027-09-24", None, "4 années d’enseignement (686 h en 2024-2025, "),
+        ("2025-09-05", ("2025-09-01", "2025-09-05"), None),  # the last day of presence is in August
+        ("2026-09-25", ("2025-09-01", "2026-08-31"), "deux années d’enseignement (686 h en 2024-2025 et "),
+    ],
+)
+def test_the_teaching_years_said_are_those_listed(
+    sample: Bench, end: str, absence: tuple[str, str] | None, said: str | None
+) -> None:
+    """L-27 counts the years in which there are days of presence."""
+    away = {"stage.interruptions": [dict(zip(("debut", "fin"), absence, strict=True))] if absence else None}
+    found = sample.having({"stage.date_fin": end, **away}).problems("L-27")
+    assert len(found) == (said is not None)
+    for problem in found:
+        assert said in problem.message.replace("\u00a0", " ")
+        assert problem.message.endswith("la seconde." if said.startswith("deux") else "les suivantes.")
 
 
 def test_six_months_are_counted_by_teaching_year(sample: Bench) -> None:

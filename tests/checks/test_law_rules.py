@@ -50,7 +50,7 @@ def test_the_minimum_of_2026(student: Bench, amount: float, expected: list[str])
 def test_the_message_of_the_minimum_gives_the_figures(student: Bench) -> None:
     """What is granted, the minimum, why, and what it makes for the stage."""
     message = student.having({"gratification.montant": 4.35}).problems("L-04")[0].message.replace("\u00a0", " ")
-    for said in ("4,35 € pour 1 h", "minimum de 4,50 €", "560 h, plus de 308 h", "2 520,00 € pour le stage"):
+    for said in ("4,35 € pour 1 h", "minimum de 4,50 €", "€. Le stage dure 560 h, plus de 308 h", "2 520,00 €"):
         assert said in message
 
 

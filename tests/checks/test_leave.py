@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 from checks_bench import Bench
 
-from pipeline.checks.moments import days_off, night_hours
+from pipeline.core.moments import days_off, night_hours
 
 PATH = "stage.conges_modalites"
 FIRST, LAST = dt.date(2025, 4, 7), dt.date(2025, 8, 4)

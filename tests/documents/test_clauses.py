@@ -235,7 +235,7 @@ def test_a_stage_is_printed_from_its_first_day_to_its_last(words: Words) -> None
     text = words(people.CNAM, "contrat-pedagogique", **changes)
 
     assert "du lundi 7 avril 2025 au vendredi 1er août 2025" in text
-    assert "du lundi 7 avril 2025 au vendredi 18 avril 2025 (15 jours environ)" in text
+    assert "du lundi 7 avril 2025 au mardi 22 avril 2025 (15 jours environ)" in text
     assert "5 avril" not in text.replace("15 avril", "")
 
 
@@ -303,6 +303,41 @@ def test_no_employer_is_spoken_of_where_there_is_none(words: Words, regime: str)
         text = words(people.COORDINATION, piece, stagiaire__regime=regime, dpp__lieu="stage")
         assert ("lettre de mission" in text) is works, piece
         assert ("établissement employeur" in text) is works, piece
+
+
+def test_a_lettre_de_mission_is_for_whoever_works(words: Words) -> None:
+    """An agent public is no « personne salariée »; alone, an employer that is not named has its lines."""
+    alone = {"stagiaire__regime": "FPC_SALARIE_INDIVIDUEL", "employeur": None}
+
+    for regime in ("AGENT_PUBLIC", "FPC_SALARIE_EMPLOYEUR", "FPC_SALARIE_INDIVIDUEL"):
+        text = words(people.COORDINATION, "annexe-6", stagiaire__regime=regime)
+        assert "recommandée à la personne en emploi qui" in text
+    letter = words(people.COORDINATION, "lettre-de-mission", **alone)
+    assert "Raison sociale ………" in letter
+    assert "son employeur lui confie le projet" in letter
+    with pytest.raises(StopIteration):  # nothing is written to an employer that is no party
+        words(people.COORDINATION, "demande-de-lettre-de-mission", **alone)
+
+
+@pytest.mark.parametrize(
+    ("code", "civility", "tutor", "pronoun"),
+    [
+        (people.CNAM, "Mme", "de lieu, de tutrice ou d’activités", "elle"),
+        (people.CNAM, "M.", "de lieu, de tuteur ou d’activités", "il"),
+        (people.COORDINATION, "Mme", "de lieu, de référente de stage ou d’activités", "elle"),
+        (people.COORDINATION, "M.", "de lieu, de référent de stage ou d’activités", "il"),
+    ],
+)
+def test_a_change_and_a_mission_agree_with_the_person(
+    words: Words, code: str, civility: str, tutor: str, pronoun: str
+) -> None:
+    """The formation's word for the tuteur, and « il » or « elle »."""
+    person = {"tuteur__civilite": civility, "stagiaire__civilite": civility}
+
+    assert tutor in words(code, "convention", **person)
+    if code == people.COORDINATION:
+        assert tutor in words(code, "annexe-4", **person)
+        assert f"avec qui {pronoun} coordonne" in words(code, "lettre-de-mission", **person)
 
 
 def test_abroad_no_french_law_of_the_host_is_cited(words: Words) -> None:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-from pipeline.checks.denials import affirmed, is_denial
+from pipeline.core.denials import affirmed, is_denial
 from pipeline.core.folding import fold
 from pipeline.core.french import MONTHS
 from pipeline.core.half_days import span_of
