@@ -64,8 +64,10 @@ def _beyond_while_minor(case: Case, age: int) -> Findings:
             break
 
 
+_REST = "un mineur a droit à deux jours de repos qui se suivent. Libérez-les"
+
+
 def _no_rest(case: Case) -> Findings:
-    rest = "un mineur a droit à deux jours de repos qui se suivent. Libérez-les"
     present = case.days.hours if case.days else {}
     last = last_day_under_age(case.data, case.law.majority)
     for week in case.weeks_named:
@@ -74,13 +76,16 @@ def _no_rest(case: Case) -> Findings:
             break
         # The next Monday too: it follows a Sunday.
         if not _has_rest([first + dt.timedelta(days=n) not in present for n in range(8)]):
-            yield case.finding(case.named_path, f"semaine du {long_date(first)}, {rest}.")
-    if last is not None and (case.start is None or (last - case.start).days < len(WEEKDAYS)):
-        return
+            yield case.finding(case.named_path, f"semaine du {long_date(first)}, {_REST}.")
+    if last is None or (case.start is not None and (last - case.start).days >= len(WEEKDAYS)):
+        yield from _no_rest_in_ordinary_week(case)
+
+
+def _no_rest_in_ordinary_week(case: Case) -> Findings:
     table, ticked = case.days.timetable if case.days else None, case.get(WEEKDAYS_TICKED)
     names = table.names if table else ticked if isinstance(ticked, list) and not case.calendar else None
     if names is not None and not _has_rest([day not in names for day in (*WEEKDAYS, "lundi")]):
-        yield case.finding(week_path(case, table) if table else WEEKDAYS_TICKED, f"{rest}.")
+        yield case.finding(week_path(case, table) if table else WEEKDAYS_TICKED, f"{_REST}.")
 
 
 def _has_rest(free: Sequence[bool]) -> bool:
