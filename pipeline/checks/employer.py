@@ -79,12 +79,13 @@ def part_of_the_employer(case: Case) -> Findings:
 def beside_own_work(case: Case) -> Findings:
     """A salarié whose employer is no party: where the fullest week leaves no room for full-time work, one asks.
 
-    Both together keep to the most hours a week (48), as the convention says: the form does not give those worked.
+    Both together keep to the most hours a week (48; a minor's 35): the form does not give those worked.
     """
     weekly = case.days.busiest if case.days else case.number(WEEKLY)
     if weekly is None:
         raise NotApplicable
-    most = case.law.adults.hours_a_week
+    minor = case.age is not None and case.age < case.law.majority
+    most = (case.law.minors if minor else case.law.adults).hours_a_week
     if weekly + FULL_TIME_WEEK > most:
         yield case.finding(
             WEEKLY,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
@@ -205,9 +206,11 @@ def _beside(number: int, others: Sequence[Member]) -> str:
 
 def _two_names(one: Named, name: str, other: Member, *, here: bool) -> Problem:
     place = "ailleurs sur ce formulaire" if here else f"sur le formulaire {other.id}"
+    french = re.fullmatch(r"\d{14}", one.siret)
     message = (
-        f"SIRET {spaced(one.siret)} : « {one.name} » ici, « {name} » {place}. Cherchez ce SIRET "
-        "dans l’annuaire des entreprises, et corrigez le numéro ou le nom qui est faux (liasse confirm)."
+        f"{'SIRET' if french else 'Numéro'} {spaced(one.siret)} : « {one.name} » ici, « {name} » {place}. Cherchez "
+        f"ce numéro dans {'l’annuaire des entreprises' if french else 'le registre de son pays'}, et corrigez le "
+        "numéro ou le nom qui est faux (liasse confirm)."
     )
     return problem(SIRET, message, field=one.path)
 

@@ -112,8 +112,11 @@ def country_of(data: Data) -> str:
 
 
 def is_host_abroad(data: Data) -> bool:
-    """Whether the organisme d’accueil has its seat outside France: the French gratification does not bind it."""
-    return str(get(data, "organisme.adresse.pays") or FRANCE) != FRANCE
+    """Whether the organisme d’accueil has its seat outside France and receives there: French law does not bind it.
+
+    A stage that takes place in France is under French law, wherever the seat is.
+    """
+    return is_abroad(data) and str(get(data, "organisme.adresse.pays") or FRANCE) != FRANCE
 
 
 def same_company(data: Data) -> bool:

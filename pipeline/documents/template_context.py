@@ -205,6 +205,7 @@ def legal_figures(data: Data, law: Law, days: Days | None) -> dict[str, Any]:
         "plafond_horaire": _euros(figures.ceiling),
         "minimum_horaire": _euros(figures.minimum),
         "gratification_due": figures.due,
+        "sous_le_seuil": hours <= law.threshold,
         "formation_exemptee": get(data, "formation.code") in law.exempt,
         "gratification_horaire": _euros(figures.hourly),
         "gratification_totale": _euros(figures.total),

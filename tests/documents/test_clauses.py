@@ -59,13 +59,13 @@ def test_a_french_host_abroad_keeps_what_it_owes(words: Words) -> None:
 
 
 def test_why_no_gratification_is_due_is_said(words: Words) -> None:
-    """308 h are the reason; over them nothing says that none is due."""
+    """The hours of this stage are the reason, and what another may change is said; over 308 h, no reason at all."""
     days = people.days(dt.date(2025, 4, 7), (1, 2), 20)
     short = words(people.COORDINATION, "convention", stagiaire__regime="FI_ETUDIANT", stage__calendrier=days)
 
-    assert "dont la présence ne dépasse 308 heures ni d’affilée ni dans une même année" in short
+    assert "Aucune gratification n’est prévue : le stage compte 140 h de présence. Elle serait due si" in short
     assert "validation de droits à la retraite" not in short
-    assert "n’est pas due pour ce stage" not in words(people.CNAM, "convention", **UNPAID)
+    assert "Aucune gratification n’est prévue. " in words(people.CNAM, "convention", **UNPAID)
     assert "validation de droits à la retraite" in words(people.CNAM, "convention")
 
 
@@ -202,8 +202,10 @@ def test_attestations_go_to_those_who_are_there(words: Words, regime: str, to: s
     """Without an employer who signs nobody sends one anything; the list of parties ends with « et »."""
     for piece in ("convention", "annexe-1", "annexe-2", "annexe-4"):
         text = words(people.COORDINATION, piece, stagiaire__regime=regime)
-        assert f"{to} et, s’il y a lieu, au financeur" in text, piece
-        assert "aux financeurs" not in text
+        unnamed = words(people.COORDINATION, piece, stagiaire__regime=regime, employeur__financeur=None)
+        assert f"{to} et au financeur, OPCO Santé" in text, piece
+        assert f"{to} et, s’il y a lieu, au financeur" in unnamed, piece
+        assert "s’il y a lieu, au financeur" not in text
     assert parties in words(people.COORDINATION, "annexe-4", stagiaire__regime=regime)
     assert "financeur" not in words(people.COORDINATION, "annexe-1", stagiaire__regime="FI_ETUDIANT")
 
@@ -233,7 +235,7 @@ def test_a_stage_is_printed_from_its_first_day_to_its_last(words: Words) -> None
     text = words(people.CNAM, "contrat-pedagogique", **changes)
 
     assert "du lundi 7 avril 2025 au vendredi 1er août 2025" in text
-    assert "du lundi 7 avril 2025 au vendredi 18 avril 2025 (15 jours environ)" in text
+    assert "du lundi 7 avril 2025 au mardi 22 avril 2025 (15 jours environ)" in text
     assert "5 avril" not in text.replace("15 avril", "")
 
 
@@ -303,6 +305,41 @@ def test_no_employer_is_spoken_of_where_there_is_none(words: Words, regime: str)
         assert ("établissement employeur" in text) is works, piece
 
 
+def test_a_lettre_de_mission_is_for_whoever_works(words: Words) -> None:
+    """An agent public is no « personne salariée »; alone, an employer that is not named has its lines."""
+    alone = {"stagiaire__regime": "FPC_SALARIE_INDIVIDUEL", "employeur": None}
+
+    for regime in ("AGENT_PUBLIC", "FPC_SALARIE_EMPLOYEUR", "FPC_SALARIE_INDIVIDUEL"):
+        text = words(people.COORDINATION, "annexe-6", stagiaire__regime=regime)
+        assert "recommandée à la personne en emploi qui" in text
+    letter = words(people.COORDINATION, "lettre-de-mission", **alone)
+    assert "Raison sociale ………" in letter
+    assert "son employeur lui confie le projet" in letter
+    with pytest.raises(StopIteration):  # nothing is written to an employer that is no party
+        words(people.COORDINATION, "demande-de-lettre-de-mission", **alone)
+
+
+@pytest.mark.parametrize(
+    ("code", "civility", "tutor", "pronoun"),
+    [
+        (people.CNAM, "Mme", "de lieu, de tutrice ou d’activités", "elle"),
+        (people.CNAM, "M.", "de lieu, de tuteur ou d’activités", "il"),
+        (people.COORDINATION, "Mme", "de lieu, de référente de stage ou d’activités", "elle"),
+        (people.COORDINATION, "M.", "de lieu, de référent de stage ou d’activités", "il"),
+    ],
+)
+def test_a_change_and_a_mission_agree_with_the_person(
+    words: Words, code: str, civility: str, tutor: str, pronoun: str
+) -> None:
+    """The formation's word for the tuteur, and « il » or « elle »."""
+    person = {"tuteur__civilite": civility, "stagiaire__civilite": civility}
+
+    assert tutor in words(code, "convention", **person)
+    if code == people.COORDINATION:
+        assert tutor in words(code, "annexe-4", **person)
+        assert f"avec qui {pronoun} coordonne" in words(code, "lettre-de-mission", **person)
+
+
 def test_abroad_no_french_law_of_the_host_is_cited(words: Words) -> None:
     """A host in Brussels keeps no French registre; the legend of annexe 1 has no French holiday."""
     there = words(people.CNAM, "convention", organisme__adresse=BELGIUM, **UNPAID)
@@ -313,3 +350,40 @@ def test_abroad_no_french_law_of_the_host_is_cited(words: Words) -> None:
     assert "jour férié formation" not in words(people.COORDINATION, "annexe-1", organisme__lieu_stage=BELGIUM)
     assert "jour férié réunion" in words(people.COORDINATION, "annexe-1")
     assert "jour férié réunion" not in words(people.COORDINATION, "annexe-1", organisme__lieu_stage=BELGIUM)
+
+
+def test_a_foreign_number_is_no_siret(words: Words) -> None:
+    """The number of a Belgian register is printed under its own name, a SIRET under its."""
+    abroad = {"organisme__adresse": BELGIUM, "organisme__siret": "0403170701", **UNPAID}
+    for piece in ("convention", "contrat-pedagogique", "attestation"):
+        assert "N° d’immatriculation 0403" in words(people.CNAM, piece, **abroad), piece
+        assert "N° SIRET 8" in words(people.CNAM, piece), piece
+
+
+def test_a_foreign_seat_in_france_is_under_french_law(words: Words) -> None:
+    """A stage in Lille for a host of Brussels has the French articles: no « pays d’accueil » is France."""
+    lille = {"voie": "3 rue Neuve", "code_postal": "59000", "ville": "Lille", "pays": "France"}
+    text = words(people.CNAM, "convention", organisme__adresse=BELGIUM, organisme__lieu_stage=lille)
+
+    assert "droit du pays d’accueil" not in text
+    assert "due dès la première heure" in text
+    assert "L. 1221-13" in text
+
+
+def test_a_salarie_alone_keeps_the_status_of_salarie(words: Words) -> None:
+    """Article 6 says of a salarié what article 3 says; a jobseeker is a stagiaire de la formation professionnelle."""
+    status = "le statut de stagiaire de la formation professionnelle"
+    own = words(people.COORDINATION, "convention", stagiaire__regime="FPC_SALARIE_INDIVIDUEL")
+
+    assert "garde son statut de salariée auprès de son employeur, qui n’est pas partie" in own
+    assert status not in own
+    assert status in words(people.COORDINATION, "convention", stagiaire__regime="FPC_DEMANDEUR_EMPLOI")
+
+
+def test_an_agent_abroad_is_covered_in_france(words: Words) -> None:
+    """One article does not say « covered » and « not acquired » of the same place."""
+    agent = {"stagiaire__regime": "AGENT_PUBLIC"}
+
+    abroad = words(people.COORDINATION, "convention", **agent, organisme__lieu_stage=BELGIUM)
+    assert "relèvent, en France, de son" in abroad
+    assert "relèvent de son" in words(people.COORDINATION, "convention", **agent)
