@@ -65,7 +65,17 @@ def controlled(template: Template, stream: Stream, tags: frozenset[str]) -> Cont
         else:
             aligned.fallen[slot] = with_line_ends(atoms, first)
     context = Controlled(template, stream, atoms, aligned, named)
-    return replace(context, doubts=doubts | dict(_beside(context, mine)))
+    return replace(context, doubts=doubts | dict(_beside(context, mine)) | dict(_misplaced(context)))
+
+
+def _misplaced(context: Context) -> Iterator[tuple[int, Doubt]]:
+    """Slots whose control does not stand between its own printed words: its tag is another’s."""
+    for slot in context.columns:
+        first = context.aligned.pairs.get(slot)
+        held = context.aligned.fallen.get(slot, [] if first is None else [first])
+        before, after = (context.aligned.pairs.get(-1 if one is None else one) for one in context.neighbours(slot))
+        if held and ((before is not None and min(held) < before) or (after is not None and max(held) > after)):
+            yield slot, Doubt(Reason.CHANGED, "cette case n’est pas à côté de son intitulé")
 
 
 def _in_step(template: Template, atoms: Sequence[Atom], loose: Sequence[int]) -> Aligned | None:

@@ -7,7 +7,7 @@ stand aside. Nothing in the file is run, and no part but its text, its styles an
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from lxml import etree
@@ -27,7 +27,7 @@ from pipeline.reading.streams.odt_styles import DRAW, LOEXT, OFFICE, STYLE, TABL
 from pipeline.reading.streams.ooxml import RunStyle
 from pipeline.reading.streams.text_runs import Paragraph
 from pipeline.reading.streams.word_document import asks
-from pipeline.reading.streams.word_looks import HIDDEN, MERGED
+from pipeline.reading.streams.word_looks import CLIPPED, HIDDEN, MERGED, SPILL
 from pipeline.reading.tokens import Source, Stream, Token, TokenKind
 from pipeline.sandbox.untrusted_xml import parse_xml
 
@@ -59,18 +59,15 @@ def odt_stream(parts: Mapping[str, bytes]) -> Stream:
 
     Raises FormRejected: ODT_ENDOMMAGE without a text, WORD_ENDOMMAGE for a part that is not XML.
     """
-    content = parse_xml(parts[_CONTENT]) if _CONTENT in parts else None
-    body = content.find(f"{OFFICE}body/{OFFICE}text") if content is not None else None
-    if content is None or body is None:
+    trees = {name: parse_xml(parts[name]) for name in (_STYLES, _CONTENT) if name in parts}
+    body = trees[_CONTENT].find(f"{OFFICE}body/{OFFICE}text") if _CONTENT in trees else None
+    if body is None:
         raise FormRejected("ODT_ENDOMMAGE", f"Ce document OpenDocument est endommagé : il n’a pas de texte. {AGAIN}")
-    named = parse_xml(parts[_STYLES]) if _STYLES in parts else None
-    styles = OdtStyles([one for one in (named, content) if one is not None])
-    heads = list(_margins(named, ("header", "header-left", "header-first")))
-    feet = list(_margins(named, ("footer", "footer-left", "footer-first")))
+    styles = OdtStyles(trees.values())
     tokens: list[Token] = []
     seen: set[tuple[str, ...]] = set()
-    for part in (*heads, body, *feet):
-        walker = _OdtWalker(styles, "content.xml" if part is body else "styles.xml")
+    for part in (*_margins(trees.get(_STYLES), "header"), body, *_margins(trees.get(_STYLES), "footer")):
+        walker = _OdtWalker(styles, _CONTENT if part is body else _STYLES)
         walker.visit(part, RunStyle(), 0)
         words = tuple(token.text for token in walker.tokens if token.kind in (TokenKind.WORD, TokenKind.ASIDE))
         if part is body or (words and words not in seen):
@@ -84,11 +81,10 @@ def odt_keywords(parts: Mapping[str, bytes]) -> str:
     return "\n".join(map(str, parse_xml(parts[_META]).itertext())) if _META in parts else ""
 
 
-def _margins(styles: etree._Element | None, names: Iterable[str]) -> Iterable[etree._Element]:
+def _margins(styles: etree._Element | None, kind: str) -> Iterator[etree._Element]:
     """The headers or footers of the page styles that are shown."""
-    masters = styles.iter(f"{STYLE}master-page") if styles is not None else ()
-    for master in masters:
-        for name in names:
+    for master in styles.iter(f"{STYLE}master-page") if styles is not None else ():
+        for name in (kind, f"{kind}-left", f"{kind}-first"):
             yield from (one for one in master.findall(f"{STYLE}{name}") if one.get(f"{STYLE}display") != "false")
 
 
@@ -103,6 +99,7 @@ class _OdtWalker:
         self._asides: list[Token] = []
         self._boxes: list[tuple[etree._Element, RunStyle]] = []
         self._in_paragraph = False
+        self._filled = 0.0  # points of the cell that its paragraphs fill so far
         self._tables = self._row = self._cells = self._frames = 0
         self._marks: list[etree._Element] = []  # the form fields open at this point
         self._walks: Mapping[str, Callable[[etree._Element, RunStyle, int], None]] = {
@@ -170,6 +167,10 @@ class _OdtWalker:
         self._in_paragraph = outside
         if any(one.get(f"{TEXT}is-hidden") != "false" for one in node.iter(f"{TEXT}hidden-paragraph")):
             self._paragraph.hide(HIDDEN)
+        if style.room is not None:
+            self._filled += self._paragraph.height(style)
+            if self._filled > style.room + SPILL:
+                self._paragraph.hide(CLIPPED)
         self.tokens.extend(self._paragraph.tokens(self._place()))
         self.tokens.extend(self._asides)
         self._mark(TokenKind.PARAGRAPH)
@@ -276,6 +277,7 @@ class _OdtWalker:
         if not self._frames:
             self._mark(TokenKind.CELL)
         self._cells += 1
+        self._filled = 0.0
         ground = self._styles.ground_of("table-cell", node.get(f"{TABLE}style-name"), style.ground)
         self._children(node, replace(style, ground=ground), depth + 1)
         self._cells -= 1

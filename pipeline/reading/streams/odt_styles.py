@@ -140,7 +140,7 @@ class OdtStyles:
         said = self.said("table-row", name, "table-row-properties")
         height = points(said.get(f"{STYLE}row-height"))
         ground = parsed(said.get(f"{FO}background-color")) or style.ground
-        return replace(style, ground=ground, line=style.line if height is None else height)
+        return replace(style, ground=ground, line=style.line if height is None else height, room=height)
 
 
 def _over(whole: Mapping[str, str], said: Attributes) -> dict[str, str]:

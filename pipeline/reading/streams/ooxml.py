@@ -63,8 +63,8 @@ class RunStyle:
 
     ``unseen`` says in French why nobody sees it. ``ground`` is the colour behind it, ``levels`` what the styles of
     its table and paragraph say of runs (in OpenDocument ``carried``: what is said around it), ``line`` the height in
-    points that its line or row was set to. ``floating``: it stands in a text box or a frame; ``turned``: its letters
-    are written from right to left.
+    points that its line or row was set to, ``room`` that of its row, ``width`` that of its cell. ``floating``: it
+    stands in a text box or a frame; ``turned``: its letters are written from right to left.
     """
 
     name: str | None = None
@@ -81,6 +81,8 @@ class RunStyle:
     levels: tuple[Mapping[str, etree._Element], ...] = ()
     carried: tuple[tuple[str, str], ...] = ()
     line: float | None = None
+    room: float | None = None
+    width: float | None = None
     floating: bool = False
     turned: bool = False
 

@@ -10,12 +10,13 @@ from lxml import etree
 
 from pipeline.reading.streams.colours import BLACK, FAINTEST, HIGHLIGHTS, RGB, contrast, mixed
 from pipeline.reading.streams.ooxml import EMPHASIS, STRUCK, VALUE, W14, RunStyle, W, is_true, number_of
-from pipeline.reading.streams.word_styles import NOTHING, Properties, Stylesheet, cascade, properties
+from pipeline.reading.streams.run_styles import NOTHING, Properties, Stylesheet, cascade, properties
 
 SMALLEST = 4.0  # points: smaller letters are dust on the page
 _RAISED = 0.6  # of the size of letters that stand higher or lower
 _NARROWEST = 20  # percent of the usual width
 _CLIPPED = 0.5  # of the letters' height: a line or a row that is no higher shows none of them
+SPILL = 1.5  # points by which letters may leave a row of a set height and be read
 _LETTER = 1.5  # points: the least width of a letter squeezed into a given one
 # Twips. A page is 11 906 wide and 16 838 high, its margins rarely below 500.
 _PAST_RIGHT, _PAST_LEFT, _PAST_TOP, _PAST_FOOT = 10_000, -2_000, -3_000, 16_500
@@ -162,9 +163,17 @@ def paragraph_look(paragraph: etree._Element, style: RunStyle, sheet: Stylesheet
         levels=levels,
         ground=shading(whole.get("shd"), sheet) or style.ground,
         line=line,
-        unseen=style.unseen or (OFF_PAGE if _indented_away(whole.get("ind")) or _framed_away(frame) else ""),
+        unseen=style.unseen or _why_lost(whole, sheet),
         floating=style.floating or frame is not None,
     )
+
+
+def _why_lost(whole: Properties, sheet: Stylesheet) -> str:
+    """Why a paragraph does not show its words, or shows more before them."""
+    if _indented_away(whole.get("ind")) or _framed_away(whole.get("framePr")):
+        return OFF_PAGE
+    number = sheet.numbering.misleading(whole.get("numPr"))
+    return f"est précédé d’un numéro automatique (« {number[:20]} »)" if number else ""
 
 
 def _indented_away(ind: etree._Element | None) -> bool:
@@ -206,7 +215,8 @@ def row_look(row: etree._Element, style: RunStyle) -> RunStyle:
     exact = height is not None and height.get(f"{W}hRule") == "exact"
     room = (number_of(height) or 0) / 20 if exact else None
     hidden = _said(said, "hidden")
-    return replace(style, line=room if room is not None else style.line, unseen=style.unseen or HIDDEN * hidden)
+    line = room if room is not None else style.line
+    return replace(style, line=line, room=room, unseen=style.unseen or HIDDEN * hidden)
 
 
 def cell_look(cell: etree._Element, style: RunStyle, sheet: Stylesheet) -> RunStyle:
@@ -222,7 +232,10 @@ def cell_look(cell: etree._Element, style: RunStyle, sheet: Stylesheet) -> RunSt
     merges = (said[name] for name in ("vMerge", "hMerge") if name in said)
     swallowed = any((one.get(VALUE) or "continue") == "continue" for one in merges)
     merged = tuple([_over(levels)] if levels else [])
-    return replace(style, ground=ground, unseen=style.unseen or MERGED * swallowed, levels=merged)
+    wide = said.get("tcW")
+    width = number_of(wide, f"{W}w") if wide is not None and wide.get(f"{W}type") == "dxa" else None
+    unseen = style.unseen or MERGED * swallowed
+    return replace(style, ground=ground, unseen=unseen, levels=merged, width=width / 20 if width else None)
 
 
 def _over(levels: list[Properties]) -> Properties:
