@@ -40,7 +40,7 @@ def drawn_tokens(node: etree._Element, place: str) -> Iterator[Token]:
     """
     if is_hidden(node) or _holds_words(node):
         return
-    shapes = [one for one in node.iter() if one.tag in _SHAPES and not is_true(one.get(f"{_O}hr") or "0")]
+    shapes = _shapes(node)
     anchor, inline = node.find(f"{_WP}anchor"), node.find(f"{_WP}inline")
     if anchor is None and inline is None and not shapes and node.tag != f"{W}object":
         return
@@ -49,6 +49,11 @@ def drawn_tokens(node: etree._Element, place: str) -> Iterator[Token]:
     doubt = _OVER if floating or inline is None else _WITHIN
     size = "x".join(f"{side:.0f}" for side in _sides(inline if anchor is None else anchor, style))
     yield Token(TokenKind.ASIDE, size, source=Source.DOCX, name=DRAWN, doubt=doubt, place=place, floating=floating)
+
+
+def _shapes(node: etree._Element) -> list[etree._Element]:
+    """The shapes of an older drawing, without the rules that part paragraphs."""
+    return [one for one in node.iter() if one.tag in _SHAPES and not is_true(one.get(f"{_O}hr") or "0")]
 
 
 def _holds_words(node: etree._Element) -> bool:
