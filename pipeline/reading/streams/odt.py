@@ -57,12 +57,12 @@ _CONTAINERS = frozenset(
 def odt_stream(parts: Mapping[str, bytes]) -> Stream:
     """The tokens of an OpenDocument text in reading order, from its parts.
 
-    Raises FormRejected: ODT_ENDOMMAGE without a text, WORD_ENDOMMAGE for a part that is not XML.
+    Raises FormRejected: ODT_ENDOMMAGE without a text, or for a part that is not XML.
     """
-    trees = {name: parse_xml(parts[name]) for name in (_STYLES, _CONTENT) if name in parts}
+    trees = {name: _tree(parts[name]) for name in (_STYLES, _CONTENT) if name in parts}
     body = trees[_CONTENT].find(f"{OFFICE}body/{OFFICE}text") if _CONTENT in trees else None
     if body is None:
-        raise FormRejected("ODT_ENDOMMAGE", f"Ce document OpenDocument est endommagé : il n’a pas de texte. {AGAIN}")
+        raise _damaged("il n’a pas de texte")
     styles = OdtStyles(trees.values())
     tokens: list[Token] = []
     seen: set[tuple[str, ...]] = set()
@@ -76,9 +76,20 @@ def odt_stream(parts: Mapping[str, bytes]) -> Stream:
     return tuple(tokens)
 
 
+def _tree(part: bytes) -> etree._Element:
+    try:
+        return parse_xml(part)
+    except FormRejected as rejection:
+        raise _damaged("une de ses parties est illisible") from rejection
+
+
+def _damaged(how: str) -> FormRejected:
+    return FormRejected("ODT_ENDOMMAGE", f"Ce document OpenDocument est endommagé : {how}. {AGAIN}")
+
+
 def odt_keywords(parts: Mapping[str, bytes]) -> str:
     """The document's properties, where our blanks write their mark among the keywords."""
-    return "\n".join(map(str, parse_xml(parts[_META]).itertext())) if _META in parts else ""
+    return "\n".join(map(str, _tree(parts[_META]).itertext())) if _META in parts else ""
 
 
 def _margins(styles: etree._Element | None, kind: str) -> Iterator[etree._Element]:
@@ -116,7 +127,7 @@ class _OdtWalker:
     def visit(self, node: etree._Element, style: RunStyle, depth: int) -> None:
         """Look at a node and what it holds."""
         if depth > MAX_DEPTH:
-            raise FormRejected("ODT_ENDOMMAGE", "Ce document est emboîté sur trop de niveaux : refaites-le.")
+            raise _damaged("il est emboîté sur trop de niveaux")
         tag = str(node.tag)
         if tag in _LEFT_OUT or not isinstance(node.tag, str):
             return
