@@ -16,7 +16,8 @@ from pipeline.core.sequences import grouped
 from pipeline.forms.editions import Mark
 from pipeline.reading.alignment.atoms import MARKED, atoms_of, words_of
 from pipeline.reading.streams.docx import control_tags, docx_stream
-from pipeline.reading.streams.odt import odt_keywords, odt_stream
+from pipeline.reading.streams.odt import odt_stream
+from pipeline.reading.streams.odt_parts import odt_keywords
 from pipeline.reading.streams.pdf import PageNote, read_pages
 from pipeline.reading.streams.word_package import keywords_in
 from pipeline.reading.tokens import Source, Stream, TokenKind

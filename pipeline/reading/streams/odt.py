@@ -13,7 +13,6 @@ from dataclasses import replace
 from lxml import etree
 
 from pipeline.core.doubts import Doubt, Reason
-from pipeline.core.errors import AGAIN, FormRejected
 from pipeline.reading.streams.odt_objects import (
     CHANGES,
     DRAWINGS,
@@ -23,15 +22,15 @@ from pipeline.reading.streams.odt_objects import (
     note_tokens,
     write_field,
 )
+from pipeline.reading.streams.odt_parts import damaged, tree_of
 from pipeline.reading.streams.odt_styles import DRAW, LOEXT, OFFICE, STYLE, TABLE, TEXT, OdtStyles
 from pipeline.reading.streams.ooxml import RunStyle
 from pipeline.reading.streams.text_runs import Paragraph
 from pipeline.reading.streams.word_document import asks
 from pipeline.reading.streams.word_looks import CLIPPED, HIDDEN, MERGED, SPILL
 from pipeline.reading.tokens import Source, Stream, Token, TokenKind
-from pipeline.sandbox.untrusted_xml import parse_xml
 
-_CONTENT, _STYLES, _META = "content.xml", "styles.xml", "meta.xml"
+_CONTENT, _STYLES = "content.xml", "styles.xml"
 MAX_DEPTH = 400
 _PARAGRAPHS = frozenset({f"{TEXT}p", f"{TEXT}h"})
 _NOTES = frozenset({f"{TEXT}note", f"{OFFICE}annotation"})
@@ -59,10 +58,10 @@ def odt_stream(parts: Mapping[str, bytes]) -> Stream:
 
     Raises FormRejected: ODT_ENDOMMAGE without a text, or for a part that is not XML.
     """
-    trees = {name: _tree(parts[name]) for name in (_STYLES, _CONTENT) if name in parts}
+    trees = {name: tree_of(parts[name]) for name in (_STYLES, _CONTENT) if name in parts}
     body = trees[_CONTENT].find(f"{OFFICE}body/{OFFICE}text") if _CONTENT in trees else None
     if body is None:
-        raise _damaged("il n’a pas de texte")
+        raise damaged("il n’a pas de texte")
     styles = OdtStyles(trees.values())
     tokens: list[Token] = []
     seen: set[tuple[str, ...]] = set()
@@ -74,22 +73,6 @@ def odt_stream(parts: Mapping[str, bytes]) -> Stream:
             tokens.extend(replace(token, source=Source.ODT, running=part is not body) for token in walker.tokens)
             seen.add(words)
     return tuple(tokens)
-
-
-def _tree(part: bytes) -> etree._Element:
-    try:
-        return parse_xml(part)
-    except FormRejected as rejection:
-        raise _damaged("une de ses parties est illisible") from rejection
-
-
-def _damaged(how: str) -> FormRejected:
-    return FormRejected("ODT_ENDOMMAGE", f"Ce document OpenDocument est endommagé : {how}. {AGAIN}")
-
-
-def odt_keywords(parts: Mapping[str, bytes]) -> str:
-    """The document's properties, where our blanks write their mark among the keywords."""
-    return "\n".join(map(str, _tree(parts[_META]).itertext())) if _META in parts else ""
 
 
 def _margins(styles: etree._Element | None, kind: str) -> Iterator[etree._Element]:
@@ -127,7 +110,7 @@ class _OdtWalker:
     def visit(self, node: etree._Element, style: RunStyle, depth: int) -> None:
         """Look at a node and what it holds."""
         if depth > MAX_DEPTH:
-            raise _damaged("il est emboîté sur trop de niveaux")
+            raise damaged("il est emboîté sur trop de niveaux")
         tag = str(node.tag)
         if tag in _LEFT_OUT or not isinstance(node.tag, str):
             return

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from pipeline.core.errors import FormRejected
-from pipeline.reading.streams.odt import odt_keywords, odt_stream
+from pipeline.reading.streams.odt import odt_stream
+from pipeline.reading.streams.odt_parts import odt_keywords
 from pipeline.reading.tokens import DRAWN, REVISED, Source, Stream, TokenKind
 
 NAMES = {
