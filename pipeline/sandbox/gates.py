@@ -73,8 +73,9 @@ def _check_locked(manifest: bytes) -> None:
     if b"encryption-data" in manifest:
         raise FormRejected(
             "ODT_PROTEGE",
-            "Ce document OpenDocument est protégé par un mot de passe : il ne peut pas être ouvert. Dans LibreOffice, "
-            "choisissez Fichier, Enregistrer sous, décochez « Enregistrer avec mot de passe », puis renvoyez-le.",
+            "Ce document OpenDocument est protégé par un mot de passe : il ne peut pas être ouvert. "
+            "Dans LibreOffice, choisissez Fichier, Enregistrer sous, décochez « Enregistrer avec mot de passe », "
+            "puis renvoyez-le.",
         )
 
 
