@@ -99,6 +99,7 @@ class _OdtWalker:
         self._walks: Mapping[str, Callable[[etree._Element, RunStyle, int], None]] = {
             f"{TEXT}span": self._span,
             f"{TEXT}section": self._section,
+            f"{TEXT}list": self._list,
             f"{TEXT}hidden-text": lambda node, style, depth: self._children(node, _hidden(style), depth),
             f"{TABLE}table": self._table,
             f"{TABLE}table-row": self._table_row,
@@ -185,6 +186,10 @@ class _OdtWalker:
         said = self._styles.said("text", node.get(f"{TEXT}style-name"), "text-properties")
         self._children(node, self._styles.text_look(style, said), depth)
 
+    def _list(self, node: etree._Element, style: RunStyle, depth: int) -> None:
+        why = self._styles.misleading(node.get(f"{TEXT}style-name"))
+        self._children(node, replace(style, unseen=style.unseen or why), depth)
+
     def _section(self, node: etree._Element, style: RunStyle, depth: int) -> None:
         shown = node.get(f"{TEXT}display", "true") == "true"
         self._children(node, style if shown else _hidden(style), depth)
@@ -192,7 +197,7 @@ class _OdtWalker:
     def _field(self, node: etree._Element, name: str, style: RunStyle, depth: int) -> None:
         """Spaces, breaks, bookmarks, and what the program computes, some of it each time the file is opened."""
         if name == "s":
-            self._paragraph.write(" " * min(int(node.get(f"{TEXT}c") or 1), 200), style)
+            self._paragraph.write(" " * min(_number(node, f"{TEXT}c"), 200), style)
         elif name in ("page-number", "page-count"):
             self._paragraph.write("1", style)  # as Word’s own are read
         elif name in ("tab", "line-break"):
@@ -283,4 +288,4 @@ def _hidden(style: RunStyle) -> RunStyle:
 
 def _number(node: etree._Element, name: str) -> int:
     text = node.get(name) or "1"
-    return int(text) if text.isdigit() else 1
+    return int(text) if text.isdecimal() else 1

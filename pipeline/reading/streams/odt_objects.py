@@ -100,6 +100,6 @@ def _write_mark(node: etree._Element, paragraph: Paragraph, style: RunStyle) -> 
     elif kind == "FORMDROPDOWN":
         items = [value for name, value in said if name.startswith("Dropdown_ListEntry")]
         chosen = dict(said).get("Dropdown_Selected", "")
-        text = items[int(chosen)] if chosen.isdigit() and int(chosen) < len(items) else (items or [""])[0]
+        text = items[int(chosen)] if chosen.isdecimal() and int(chosen) < len(items) else (items or [""])[0]
         doubt = None if chosen else Doubt(Reason.EMPTY, f"rien n’a été choisi, la liste montre « {text} »")
         paragraph.write(text, replace(style, doubt=doubt))

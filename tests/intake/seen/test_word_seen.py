@@ -263,6 +263,18 @@ def test_a_number_of_its_own_before_an_answer_is_a_doubt(given_out: KnownForms) 
         assert doubts(read(changed(sample(), parts), given_out)).get("stage.duree_heures") == told
 
 
+def test_a_label_that_nobody_sees_says_nothing(given_out: KnownForms) -> None:
+    """The answer beside it is not surely its answer."""
+    label = "Date de début</w:t>"
+
+    def hide(text: str) -> str:
+        end = text.index(label)
+        start = text.rindex("<w:rPr>", 0, end)
+        return text[: start + 7] + "<w:vanish/>" + text[start + 7 :]
+
+    assert DATE in doubts(read(changed(sample(), {MAIN: hide}), given_out))
+
+
 def test_tracked_changes_give_the_final_text_and_a_note(given_out: KnownForms) -> None:
     """What was deleted is not read, what was inserted is, and both are told."""
     mark = 'w:id="9" w:author="x" w:date="2025-03-01T00:00:00Z"'

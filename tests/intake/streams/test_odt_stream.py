@@ -144,6 +144,19 @@ def test_places_that_do_not_show_their_words() -> None:
     assert doubts(stream('<text:p><text:date text:fixed="true">deux</text:date></text:p>')) == {}
 
 
+def test_a_number_of_its_own_before_words_is_a_doubt() -> None:
+    """A prefix with a figure; bullets and counts are none."""
+    body = '<text:list text:style-name="L"><text:list-item><text:p>40</text:p></text:list-item></text:list>'
+    level = '<text:list-style style:name="L"><text:list-level-style-{0} text:level="1" {1}/></text:list-style>'
+    for kind, said, told in (
+        ("number", 'style:num-prefix="1" style:num-format=""', {"40": HIDDEN}),
+        ("bullet", 'text:bullet-char="9"', {"40": HIDDEN}),
+        ("number", 'style:num-suffix="." style:num-format="1"', {}),
+        ("bullet", 'text:bullet-char="•"', {}),
+    ):
+        assert doubts(stream(body, level.format(kind, said))) == told
+
+
 def test_controls_and_fields_of_forms() -> None:
     """Boxes, lists and texts of controls, of Word’s older fields and of the forms layer; prompts are nothing."""
     body = (
