@@ -13,6 +13,7 @@ from pipeline.reading.streams.ooxml import EMPHASIS, STRUCK, VALUE, W14, RunStyl
 from pipeline.reading.streams.run_styles import NOTHING, Properties, Stylesheet, cascade, properties
 
 SMALLEST = 4.0  # points: smaller letters are dust on the page
+_LARGEST = 90.0  # points: a letter or two a line
 _RAISED = 0.6  # of the size of letters that stand higher or lower
 _NARROWEST = 20  # percent of the usual width
 _CLIPPED = 0.5  # of the letters' height: a line or a row that is no higher shows none of them
@@ -44,7 +45,8 @@ def run_look(run: etree._Element, style: RunStyle, sheet: Stylesheet, length: in
         font=_font(whole, sheet),
         struck=bool(STRUCK & whole.keys()),
         unseen=style.unseen
-        or (FAINT if _faint(whole, ground, sheet) else _why_unseen(whole, size, length, style.line)),
+        or (FAINT if _faint(whole, ground, sheet) else _why_unseen(whole, size, length, style.line))
+        or CLIPPED * (style.width is not None and style.width < _CLIPPED * size),
         emphasis=next((french for name, french in EMPHASIS.items() if name in on), ""),
         size=size,
         turned=style.turned or "rtl" in on,
@@ -92,7 +94,7 @@ def shading(element: etree._Element | None, sheet: Stylesheet) -> RGB | None:
 def _why_unseen(whole: Properties, size: float, length: int, line: float | None) -> str:
     checks = (
         ("vanish" in whole or _said(whole, "specVanish") or _said(whole, "webHidden"), HIDDEN),
-        (_dwarfed(whole, size), "est écrit trop petit pour être lu"),
+        (_dwarfed(whole, size), "est écrit trop petit ou trop grand pour être lu"),
         (_squeezed(whole, size, length), "est écrit trop étroit, trop écarté ou trop loin de sa ligne pour être lu"),
         (line is not None and line < _CLIPPED * size, CLIPPED),
     )
@@ -132,7 +134,7 @@ def _fill_faint(fill: etree._Element, ground: RGB) -> bool:
 def _dwarfed(whole: Properties, size: float) -> bool:
     raised = whole.get("vertAlign")
     small = raised is not None and raised.get(VALUE) in ("superscript", "subscript")
-    return size * (_RAISED if small else 1) <= SMALLEST
+    return size * (_RAISED if small else 1) <= SMALLEST or size >= _LARGEST
 
 
 def _squeezed(whole: Properties, size: float, length: int) -> bool:
@@ -141,6 +143,7 @@ def _squeezed(whole: Properties, size: float, length: int) -> bool:
     fitted = number_of(whole.get("fitText"))
     return (
         (width is not None and width < _NARROWEST)
+        or "eastAsianLayout" in whole  # two lines in one
         or (raised is not None and abs(raised) > 2 * size)  # half points: more than a line up or down
         or (spaced is not None and (spaced / 20 < -0.4 * size or spaced / 20 > 3 * size))
         or (fitted is not None and length > 1 and fitted / 20 / length < _LETTER)
@@ -163,6 +166,7 @@ def paragraph_look(paragraph: etree._Element, style: RunStyle, sheet: Stylesheet
         levels=levels,
         ground=shading(whole.get("shd"), sheet) or style.ground,
         line=line,
+        room=None if style.room is None else style.room - (number_of(lines, f"{W}before") or 0) / 20,
         unseen=style.unseen or _why_lost(whole, sheet),
         floating=style.floating or frame is not None,
     )

@@ -82,6 +82,7 @@ LOOKS = {
     "un centième": ('<w:w w:val="1"/>', HIDDEN),
     "relevé": ('<w:position w:val="400"/>', HIDDEN),
     "tassé": ('<w:spacing w:val="-300"/>', HIDDEN),
+    "géant": ('<w:sz w:val="3000"/>', HIDDEN),
     "ajusté": ('<w:fitText w:val="20" w:id="5"/>', HIDDEN),
     "Wingdings": ('<w:rFonts w:ascii="Wingdings" w:hAnsi="Wingdings"/>', HIDDEN),
     "de droite à gauche": ("<w:rtl/>", HIDDEN),
