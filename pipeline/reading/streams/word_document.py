@@ -10,7 +10,7 @@ from lxml import etree
 from pipeline.core.doubts import Doubt, Reason
 from pipeline.core.folding import fold
 from pipeline.reading.streams.colours import RGB, WHITE, parsed
-from pipeline.reading.streams.ooxml import VALUE, Notes, W, checkbox_state, is_true, note_texts, text_in
+from pipeline.reading.streams.ooxml import VALUE, Notes, W, checkbox_state, is_true, is_unchosen, note_texts, text_in
 from pipeline.reading.streams.run_styles import Stylesheet, Theme
 from pipeline.reading.streams.word_bindings import Bindings
 from pipeline.reading.streams.word_numbering import Numbering
@@ -59,7 +59,8 @@ class WordDocument:
         doubt = self.bindings.doubt_of(settings, "" if prompt else written)
         if prompt and not doubt and not self.is_prompt(content, written):
             doubt = _PROMPT
-        return name, prompt and not doubt, checkbox_state(node), doubt
+        unchosen = not doubt and is_unchosen(node, written)
+        return name, (prompt or unchosen) and not doubt, checkbox_state(node), doubt
 
     def is_prompt(self, content: etree._Element, written: str) -> bool:
         """Whether a control that says that it shows its prompt does: a known one, or set as prompts are."""

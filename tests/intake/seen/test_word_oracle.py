@@ -7,7 +7,7 @@ import shutil
 import pypdfium2
 import pytest
 from forms_filler import print_words
-from word_kit import document, run
+from shown_word import document, run
 
 from pipeline.reading.streams.docx import docx_stream
 from pipeline.sandbox.gates import open_docx

@@ -14,7 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from word_kit import MAIN, Change, changed, doubts, read, sample, values
+from shown_word import MAIN, Change, changed, doubts, read, sample, values
 
 from pipeline.blanks.layout_cache import compile_layouts
 from pipeline.core.fields import Dictionary

@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from word_kit import MAIN, Change, changed, doubts, part_of, read, run, values, with_spaces
+from shown_word import MAIN, Change, changed, doubts, part_of, read, run, values, with_spaces
 
 from pipeline.blanks.layout_cache import compile_layouts
 from pipeline.core.fields import Dictionary

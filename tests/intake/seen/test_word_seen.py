@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from functools import reduce
 
 import pytest
-from word_kit import (
+from shown_word import (
     MAIN,
     SPACES,
     Change,
@@ -231,6 +231,13 @@ def test_a_prompt_that_holds_an_answer_is_a_doubt(given_out: KnownForms) -> None
     for words, told in (("21/04/2025", {DATE: HIDDEN}), ("Cliquez pour écrire", {})):
         flagged = in_turn([content(DATE, run(words)), lambda text: text.replace(tag, f"{tag}<w:showingPlcHdr/>")])
         assert doubts(read(changed(sample(), {MAIN: flagged}), given_out)) == told
+
+
+def test_the_entry_of_a_list_that_means_no_choice_is_nothing(given_out: KnownForms) -> None:
+    """Word gives it no value."""
+    listed = '<w:dropDownList><w:listItem w:displayText="À votre choix" w:value=""/></w:dropDownList>'
+    reading = read(changed(sample(), {MAIN: content(NAME, run("À votre choix"), listed)}), given_out)
+    assert (doubts(reading), values(reading).get(NAME)) == ({}, None)
 
 
 def test_exchanged_controls_are_doubts_of_both(given_out: KnownForms) -> None:
