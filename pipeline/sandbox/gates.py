@@ -60,23 +60,23 @@ def open_odt(data: bytes) -> dict[str, bytes]:
             entries = archive.infolist()
             _check_directory(entries)
             parts = {entry.filename: _part(archive, entry) for entry in entries if entry.filename in _ODT_PARTS}
+        _check_locked(parts.pop(_MANIFEST, b""))
+        for name, part in parts.items():
+            _check_xml(name, part)
     except FormRejected as rejection:
-        raise FormRejected(
-            rejection.reason.replace("WORD_", "ODT_"),
-            rejection.message.replace("document Word", "document OpenDocument").replace(
-                "dans Word", "dans LibreOffice"
-            ),
-        ) from rejection
-    if b"encryption-data" in parts.pop(_MANIFEST, b""):
+        message = rejection.message.replace("document Word", "document OpenDocument").replace("Word", "LibreOffice")
+        raise FormRejected(rejection.reason.replace("WORD_", "ODT_"), message) from rejection
+    return parts
+
+
+def _check_locked(manifest: bytes) -> None:
+    if b"encryption-data" in manifest:
         raise FormRejected(
             "ODT_PROTEGE",
             "Ce document OpenDocument est protégé par un mot de passe : il ne peut pas être ouvert. "
             "Dans LibreOffice, choisissez Fichier, Enregistrer sous, décochez « Enregistrer avec mot de passe », "
             "puis renvoyez-le.",
         )
-    for name, part in parts.items():
-        _check_xml(name, part)
-    return parts
 
 
 def _part(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:

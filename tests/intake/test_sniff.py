@@ -43,7 +43,7 @@ REFUSED = [
     (b"\xef\xbb\xbf  <!DOCTYPE html><html></html>", "PAGE_WEB", "page web"),
     (b'<?xml version="1.0"?><office:document/>', "PAGE_WEB", "fichier XML"),
     (b"{\\rtf1\\ansi Bonjour}", "FICHIER_RTF", "RTF"),
-    (archive(mimetype=b"application/vnd.oasis.opendocument.text"), "FICHIER_ODT", "OpenDocument"),
+    (archive(mimetype=b"application/vnd.oasis.opendocument.text-template"), "FICHIER_ODT", "OpenDocument"),
     (archive(photo=b"\xff\xd8\xff"), "ARCHIVE_RECUE", "archive"),
     (bad_files.docx(main=SPREADSHEET), "OFFICE_AUTRE", "n’est pas un document Word"),
     (bad_files.docx(main=WITH_MACROS), "WORD_MACRO", "macros"),

@@ -67,7 +67,27 @@ def controlled(template: Template, stream: Stream, tags: frozenset[str]) -> Cont
         else:
             aligned.fallen[slot] = with_line_ends(atoms, first)
     context = Controlled(template, stream, atoms, aligned, named)
-    return replace(context, doubts=doubts | dict(_beside(context, mine)))
+    return replace(context, doubts=doubts | dict(_beside(context, mine)) | dict(_misplaced(context)))
+
+
+def _misplaced(context: Context) -> Iterator[tuple[int, Doubt]]:
+    """Slots whose control does not stand between its own printed words, and those in whose place it stands."""
+    doubt = Doubt(Reason.CHANGED, "cette case n’est pas à côté de son intitulé")
+    places = {slot: _place(context, slot) for slot in context.columns}
+    for slot, (start, end) in places.items():
+        first = context.aligned.pairs.get(slot)
+        held = context.aligned.fallen.get(slot, [] if first is None else [first])
+        if held and not (start < min(held) and max(held) < end):
+            yield slot, doubt
+            yield from ((other, doubt) for other, (after, before) in places.items() if after < held[0] < before)
+
+
+def _place(context: Context, slot: int) -> tuple[int, int]:
+    """The atoms between which a slot is answered: the printed words around it."""
+    before, after = context.neighbours(slot)
+    pairs = context.aligned.pairs
+    start = pairs.get(before, -1) if before is not None else -1
+    return start, pairs.get(after, len(context.atoms)) if after is not None else len(context.atoms)
 
 
 def _in_step(template: Template, atoms: Sequence[Atom], loose: Sequence[int]) -> Aligned | None:

@@ -122,7 +122,7 @@ def _text(context: Context, slot: int, placeholder: Placeholder, dictionary: Dic
     border = _border(context, slot, several=several) if atoms else None
     text, doubt = slot_text(atoms, context.stream, kind, border, printed=printed, alone=context.certain(slot))
     words = [atom for atom in atoms if atom.mark is Mark.WORD]
-    doubt = doubt or _afloat(context, slot, words)
+    doubt = doubt or _afloat(context, slot, words) or _signed(atoms, kind)
     page, box = place_of(words, context.stream) if words else (None, None)
     return Mention(placeholder, text, None, page, box, sure=context.safe(slot), doubt=doubt)
 
@@ -133,6 +133,15 @@ def _afloat(context: Context, slot: int, words: Sequence[Atom]) -> Doubt | None:
     if not afloat or (len(afloat) == len(words) and context.template.token(slot).floating):
         return None
     return Doubt(Reason.STRAY_TEXT, f"un cadre a été posé sur la réponse : « {excerpt(' '.join(afloat))} »")
+
+
+def _signed(atoms: Sequence[Atom], kind: FieldKind) -> Doubt | None:
+    """A box or a tick among the words of an answer; at the head of a line of a list it is a bullet."""
+    for index, atom in enumerate(atoms):
+        first = index == 0 or atoms[index - 1].mark is Mark.LINE
+        if atom.mark is Mark.TICK and not (first and kind in (FieldKind.LIST, FieldKind.TEXT)):
+            return Doubt(Reason.STRAY_TEXT, f"un signe est écrit avec la réponse : « {atom.text} »")
+    return None
 
 
 def _border(context: Context, slot: int, *, several: bool) -> float | None:

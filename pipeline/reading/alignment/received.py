@@ -15,9 +15,11 @@ from pipeline.core.models import Box
 from pipeline.core.sequences import grouped
 from pipeline.forms.editions import Mark
 from pipeline.reading.alignment.atoms import MARKED, atoms_of, words_of
-from pipeline.reading.streams.docx import control_tags, docx_stream, keywords_in
-from pipeline.reading.streams.odt import odt_keywords, odt_stream
+from pipeline.reading.streams.docx import control_tags, docx_stream
+from pipeline.reading.streams.odt import odt_stream
+from pipeline.reading.streams.odt_parts import odt_keywords
 from pipeline.reading.streams.pdf import PageNote, read_pages
+from pipeline.reading.streams.word_package import keywords_in
 from pipeline.reading.tokens import Source, Stream, TokenKind
 from pipeline.reading.widgets import Widget, free_texts, keywords_of, widget_tokens, widgets
 from pipeline.sandbox.gates import open_docx, open_odt, open_pdf

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from pipeline.core.doubts import Doubt
+from pipeline.core.doubts import Doubt, Reason
 from pipeline.core.folding import fold
 from pipeline.core.models import Box
 from pipeline.core.sequences import grouped
@@ -112,7 +112,11 @@ class Context:
 
     def _same(self, index: int) -> bool:
         atom = self.aligned.pairs.get(index)
-        return atom is not None and self.atoms[atom].key == self.template.items[index].atom.key
+        if atom is None or self.atoms[atom].key != self.template.items[index].atom.key:
+            return False
+        seen = self.stream[self.atoms[atom].token]
+        hidden = seen.source.flowing and seen.doubt is not None and seen.doubt.code is Reason.HIDDEN
+        return not hidden or self.template.token(index).doubt is not None  # a label that nobody sees says nothing
 
     def changed_beside(self, slot: int) -> bool:
         """Whether fixed words near a slot are missing: all that can be asked of a field read by its name."""

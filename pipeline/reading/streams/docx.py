@@ -27,7 +27,6 @@ from pipeline.reading.streams.ooxml import (
     VALUE,
     RunStyle,
     W,
-    checkbox_state,
     deleted_text,
     text_in,
 )
@@ -37,17 +36,24 @@ from pipeline.reading.streams.word_drawings import (
     DRAWINGS,
     HIDDEN_BOX,
     alternative,
-    drawn_token,
+    drawn_tokens,
     ground_of,
     is_foreign,
     is_hidden,
 )
-from pipeline.reading.streams.word_looks import cell_look, paragraph_look, row_look, run_look, table_look
+from pipeline.reading.streams.word_looks import (
+    CLIPPED,
+    SPILL,
+    cell_look,
+    paragraph_look,
+    row_look,
+    run_look,
+    table_look,
+)
 from pipeline.reading.streams.word_package import package_of
 from pipeline.reading.tokens import REVISED, WHOLE, Source, Stream, Token, TokenKind
 from pipeline.sandbox.untrusted_xml import parse_xml
 
-_CORE = "docProps/core.xml"
 MAX_DEPTH = 400  # elements inside one another: Word writes about thirty
 _INSERTED = Doubt(Reason.HIDDEN, "un autre document est inséré ici : Word l’affiche, et il n’est pas lu")
 _SEVERAL = Doubt(
@@ -55,7 +61,7 @@ _SEVERAL = Doubt(
 )
 _OTHERWISE = "s’affiche autrement selon le programme qui ouvre le fichier"
 _STRANGE = "est dans une partie du fichier que Word n’affiche pas"
-_PROMPT = Doubt(Reason.HIDDEN, "le texte de cette case y est donné comme une invite, et non comme une réponse")
+_ABOVE = Doubt(Reason.STRAY_TEXT, "de petits mots sont écrits au-dessus de la réponse")
 
 
 def docx_stream(parts: Mapping[str, bytes]) -> Stream:
@@ -94,11 +100,6 @@ def control_tags(parts: Mapping[str, bytes]) -> frozenset[str]:
     return frozenset(tag.get(VALUE) or "" for tag in tags)
 
 
-def keywords_in(parts: Mapping[str, bytes]) -> str:
-    """The document's properties, where our blanks write their mark among the keywords."""
-    return "\n".join(map(str, parse_xml(parts[_CORE]).itertext())) if _CORE in parts else ""
-
-
 def _aside(name: str, text: str, doubt: Doubt | None, place: str) -> Token:
     return Token(TokenKind.ASIDE, text, source=Source.DOCX, name=name, doubt=doubt, place=place)
 
@@ -118,6 +119,7 @@ class _Walker:
         self._changes: list[str] = []
         self._copies: Counter[str] = Counter()
         self._tables = self._row = 0
+        self._filled = 0.0  # points of the cell that its paragraphs fill so far
         self._cells = 0  # cells around this point
         self._frames = 0  # tables of one cell inside a cell: frames around words, which border nothing
 
@@ -127,7 +129,7 @@ class _Walker:
             raise FormRejected("WORD_ENDOMMAGE", "Ce document Word est emboîté sur trop de niveaux : refaites-le.")
         tag = str(node.tag)
         if tag in LEFT_OUT:
-            self._left_out(node)
+            self._leave_out(node)
         elif tag == f"{W}p":
             self._read_paragraph(node, paragraph_look(node, style, self._sheet), depth)
         elif tag == f"{W}sdt":
@@ -142,7 +144,7 @@ class _Walker:
         else:
             self._other(node, tag, style, depth)
 
-    def _left_out(self, node: etree._Element) -> None:
+    def _leave_out(self, node: etree._Element) -> None:
         text = deleted_text(node).strip() if node.tag in DELETED else ""
         if text:
             self._changes.append(f"« {text[:60]} » supprimé")
@@ -156,9 +158,11 @@ class _Walker:
         if tag in (f"{W}altChunk", f"{W}subDoc"):
             self.tokens.append(_aside(WHOLE, "", _INSERTED, self._place()))
         elif tag in DRAWINGS:
-            self._asides += [found] if (found := drawn_token(node, self._place())) else []
+            self._asides += drawn_tokens(node, self._place())
         elif tag in INSERTED and (text := text_in(node).strip()):
             self._changes.append(f"« {text[:60]} » ajouté")
+        elif tag == f"{W}ruby":
+            style = replace(style, doubt=style.doubt or _ABOVE)
         elif tag == MATH_TEXT:
             self._write(node.text or "", style)
         elif tag in (f"{W}bdo", f"{W}dir") and node.get(VALUE) == "rtl":
@@ -186,6 +190,7 @@ class _Walker:
             style = row_look(node, style)
         else:
             style = cell_look(node, style, self._sheet)
+            self._filled = 0.0
         framed = tag == f"{W}tbl" and self._cells > 0 and len(list(node.iter(f"{W}tc"))) == 1
         self._structure(tag)
         self._frames += framed
@@ -210,6 +215,10 @@ class _Walker:
         boxes, self._boxes = self._boxes, []
         for child in node:
             self.visit(child, style, depth + 1)
+        if style.room is not None:
+            self._filled += self._paragraph.height(style)
+            if self._filled > style.room + SPILL:
+                self._paragraph.hide(CLIPPED)
         self._flush()
         inner, self._boxes = self._boxes, boxes
         self._paragraph = outer
@@ -238,20 +247,8 @@ class _Walker:
         content = node.find(f"{W}sdtContent")
         if content is None:
             return
-        settings = node.find(f"{W}sdtPr")
-        tag = settings.find(f"{W}tag") if settings is not None else None
-        name = tag.get(VALUE) if tag is not None else None
-        prompt = settings is not None and settings.find(f"{W}showingPlcHdr") is not None
-        ticked, written = checkbox_state(node), text_in(content)
-        if "{{" in written:  # our own annotation, typed inside the control
-            prompt, ticked = False, None
-        doubt = (
-            self._document.bindings.doubt_of(settings, "" if prompt else written) if settings is not None else None
-        )
-        if prompt and not doubt and not self._document.is_prompt(content, written):
-            doubt = _PROMPT
-        if doubt:
-            prompt, style = False, replace(style, doubt=doubt)
+        name, prompt, ticked, doubt = self._document.control(node, content)
+        style = replace(style, doubt=doubt) if doubt else style
         if name:
             style = replace(style, name=name, copy=self._copies[name])
             self._copies[name] += 1
@@ -270,7 +267,7 @@ class _Walker:
             elif tag == f"{W}instrText":
                 self._legacy.instruct(child.text or "")
             elif tag in REFERENCES:
-                self._note(self._document.notes.get((REFERENCES[tag], child.get(f"{W}id") or ""), ""))
+                self._note(child, REFERENCES[tag])
             elif tag in (f"{W}t", MATH_TEXT):
                 self._write(child.text or "", style)
             elif tag == f"{W}sym":
@@ -280,7 +277,8 @@ class _Walker:
             else:
                 self.visit(child, style, depth + 1)
 
-    def _note(self, text: str) -> None:
+    def _note(self, node: etree._Element, kind: str) -> None:
+        text = self._document.notes.get((kind, node.get(f"{W}id") or ""), "")
         if text.strip():
             doubt = Doubt(Reason.STRAY_TEXT, f"une note a été ajoutée : « {text.strip()[:120]} »")
             self._asides.append(Token(TokenKind.WORD, text, source=Source.DOCX, doubt=doubt, name="note"))

@@ -48,13 +48,17 @@ def plain_letters(text: str, font: str) -> bool:
 
 def pictures_letters(text: str, font: str) -> bool:
     """Whether letters or figures of a text are shown as signs by a font: none of them is what it says."""
-    name = font.lower()
-    if not _OF_PICTURES.search(name):
-        return False
-    greek = name.startswith("symbol")  # its figures are figures
+    signs = (ord(char) & 0xFF for char in text if "\uf000" <= char <= "\uf0ff" and pictured(char, font) == "•")
+    if any(sign in range(0x80, 0x96) or (chr(sign).isalnum() and sign < 0x80) for sign in signs):
+        return True  # a letter of such a font, or a figure in a circle: no bullet
+    greek = font.lower().startswith("symbol")  # its figures are figures
     letters = (char for char in text if char.isalnum() and pictured(char, font) == char)
-    circled = name.startswith("wingdings") and any(ord(char) & 0xFF in range(0x80, 0x96) for char in text)
-    return circled or any(not (greek and char.isdigit()) for char in letters)
+    return shows_signs(font) and any(not (greek and char.isdigit()) for char in letters)
+
+
+def shows_signs(font: str) -> bool:
+    """Whether a font shows signs in place of letters, or nothing at all."""
+    return _OF_PICTURES.search(font.lower()) is not None
 
 
 def pictured(char: str, font: str) -> str:

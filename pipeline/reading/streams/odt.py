@@ -7,13 +7,12 @@ stand aside. Nothing in the file is run, and no part but its text, its styles an
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from lxml import etree
 
 from pipeline.core.doubts import Doubt, Reason
-from pipeline.core.errors import AGAIN, FormRejected
 from pipeline.reading.streams.odt_objects import (
     CHANGES,
     DRAWINGS,
@@ -23,15 +22,15 @@ from pipeline.reading.streams.odt_objects import (
     note_tokens,
     write_field,
 )
+from pipeline.reading.streams.odt_parts import damaged, tree_of
 from pipeline.reading.streams.odt_styles import DRAW, LOEXT, OFFICE, STYLE, TABLE, TEXT, OdtStyles
 from pipeline.reading.streams.ooxml import RunStyle
 from pipeline.reading.streams.text_runs import Paragraph
 from pipeline.reading.streams.word_document import asks
-from pipeline.reading.streams.word_looks import HIDDEN, MERGED
+from pipeline.reading.streams.word_looks import CLIPPED, HIDDEN, MERGED, SPILL
 from pipeline.reading.tokens import Source, Stream, Token, TokenKind
-from pipeline.sandbox.untrusted_xml import parse_xml
 
-_CONTENT, _STYLES, _META = "content.xml", "styles.xml", "meta.xml"
+_CONTENT, _STYLES = "content.xml", "styles.xml"
 MAX_DEPTH = 400
 _PARAGRAPHS = frozenset({f"{TEXT}p", f"{TEXT}h"})
 _NOTES = frozenset({f"{TEXT}note", f"{OFFICE}annotation"})
@@ -57,20 +56,17 @@ _CONTAINERS = frozenset(
 def odt_stream(parts: Mapping[str, bytes]) -> Stream:
     """The tokens of an OpenDocument text in reading order, from its parts.
 
-    Raises FormRejected: ODT_ENDOMMAGE without a text, WORD_ENDOMMAGE for a part that is not XML.
+    Raises FormRejected: ODT_ENDOMMAGE without a text, or for a part that is not XML.
     """
-    content = parse_xml(parts[_CONTENT]) if _CONTENT in parts else None
-    body = content.find(f"{OFFICE}body/{OFFICE}text") if content is not None else None
-    if content is None or body is None:
-        raise FormRejected("ODT_ENDOMMAGE", f"Ce document OpenDocument est endommagé : il n’a pas de texte. {AGAIN}")
-    named = parse_xml(parts[_STYLES]) if _STYLES in parts else None
-    styles = OdtStyles([one for one in (named, content) if one is not None])
-    heads = list(_margins(named, ("header", "header-left", "header-first")))
-    feet = list(_margins(named, ("footer", "footer-left", "footer-first")))
+    trees = {name: tree_of(parts[name]) for name in (_STYLES, _CONTENT) if name in parts}
+    body = trees[_CONTENT].find(f"{OFFICE}body/{OFFICE}text") if _CONTENT in trees else None
+    if body is None:
+        raise damaged("il n’a pas de texte")
+    styles = OdtStyles(trees.values())
     tokens: list[Token] = []
     seen: set[tuple[str, ...]] = set()
-    for part in (*heads, body, *feet):
-        walker = _OdtWalker(styles, "content.xml" if part is body else "styles.xml")
+    for part in (*_margins(trees.get(_STYLES), "header"), body, *_margins(trees.get(_STYLES), "footer")):
+        walker = _OdtWalker(styles, _CONTENT if part is body else _STYLES)
         walker.visit(part, RunStyle(), 0)
         words = tuple(token.text for token in walker.tokens if token.kind in (TokenKind.WORD, TokenKind.ASIDE))
         if part is body or (words and words not in seen):
@@ -79,16 +75,10 @@ def odt_stream(parts: Mapping[str, bytes]) -> Stream:
     return tuple(tokens)
 
 
-def odt_keywords(parts: Mapping[str, bytes]) -> str:
-    """The document's properties, where our blanks write their mark among the keywords."""
-    return "\n".join(map(str, parse_xml(parts[_META]).itertext())) if _META in parts else ""
-
-
-def _margins(styles: etree._Element | None, names: Iterable[str]) -> Iterable[etree._Element]:
+def _margins(styles: etree._Element | None, kind: str) -> Iterator[etree._Element]:
     """The headers or footers of the page styles that are shown."""
-    masters = styles.iter(f"{STYLE}master-page") if styles is not None else ()
-    for master in masters:
-        for name in names:
+    for master in styles.iter(f"{STYLE}master-page") if styles is not None else ():
+        for name in (kind, f"{kind}-left", f"{kind}-first"):
             yield from (one for one in master.findall(f"{STYLE}{name}") if one.get(f"{STYLE}display") != "false")
 
 
@@ -103,11 +93,13 @@ class _OdtWalker:
         self._asides: list[Token] = []
         self._boxes: list[tuple[etree._Element, RunStyle]] = []
         self._in_paragraph = False
+        self._filled = 0.0  # points of the cell that its paragraphs fill so far
         self._tables = self._row = self._cells = self._frames = 0
         self._marks: list[etree._Element] = []  # the form fields open at this point
         self._walks: Mapping[str, Callable[[etree._Element, RunStyle, int], None]] = {
             f"{TEXT}span": self._span,
             f"{TEXT}section": self._section,
+            f"{TEXT}list": self._list,
             f"{TEXT}hidden-text": lambda node, style, depth: self._children(node, _hidden(style), depth),
             f"{TABLE}table": self._table,
             f"{TABLE}table-row": self._table_row,
@@ -119,7 +111,7 @@ class _OdtWalker:
     def visit(self, node: etree._Element, style: RunStyle, depth: int) -> None:
         """Look at a node and what it holds."""
         if depth > MAX_DEPTH:
-            raise FormRejected("ODT_ENDOMMAGE", "Ce document est emboîté sur trop de niveaux : refaites-le.")
+            raise damaged("il est emboîté sur trop de niveaux")
         tag = str(node.tag)
         if tag in _LEFT_OUT or not isinstance(node.tag, str):
             return
@@ -170,6 +162,10 @@ class _OdtWalker:
         self._in_paragraph = outside
         if any(one.get(f"{TEXT}is-hidden") != "false" for one in node.iter(f"{TEXT}hidden-paragraph")):
             self._paragraph.hide(HIDDEN)
+        if style.room is not None:
+            self._filled += self._paragraph.height(style)
+            if self._filled > style.room + SPILL:
+                self._paragraph.hide(CLIPPED)
         self.tokens.extend(self._paragraph.tokens(self._place()))
         self.tokens.extend(self._asides)
         self._mark(TokenKind.PARAGRAPH)
@@ -190,6 +186,10 @@ class _OdtWalker:
         said = self._styles.said("text", node.get(f"{TEXT}style-name"), "text-properties")
         self._children(node, self._styles.text_look(style, said), depth)
 
+    def _list(self, node: etree._Element, style: RunStyle, depth: int) -> None:
+        why = self._styles.misleading(node.get(f"{TEXT}style-name"))
+        self._children(node, replace(style, unseen=style.unseen or why), depth)
+
     def _section(self, node: etree._Element, style: RunStyle, depth: int) -> None:
         shown = node.get(f"{TEXT}display", "true") == "true"
         self._children(node, style if shown else _hidden(style), depth)
@@ -197,7 +197,7 @@ class _OdtWalker:
     def _field(self, node: etree._Element, name: str, style: RunStyle, depth: int) -> None:
         """Spaces, breaks, bookmarks, and what the program computes, some of it each time the file is opened."""
         if name == "s":
-            self._paragraph.write(" " * min(int(node.get(f"{TEXT}c") or 1), 200), style)
+            self._paragraph.write(" " * min(_number(node, f"{TEXT}c"), 200), style)
         elif name in ("page-number", "page-count"):
             self._paragraph.write("1", style)  # as Word’s own are read
         elif name in ("tab", "line-break"):
@@ -276,6 +276,7 @@ class _OdtWalker:
         if not self._frames:
             self._mark(TokenKind.CELL)
         self._cells += 1
+        self._filled = 0.0
         ground = self._styles.ground_of("table-cell", node.get(f"{TABLE}style-name"), style.ground)
         self._children(node, replace(style, ground=ground), depth + 1)
         self._cells -= 1
@@ -287,4 +288,4 @@ def _hidden(style: RunStyle) -> RunStyle:
 
 def _number(node: etree._Element, name: str) -> int:
     text = node.get(name) or "1"
-    return int(text) if text.isdigit() else 1
+    return int(text) if text.isdecimal() else 1

@@ -69,9 +69,7 @@ def write_field(node: etree._Element, paragraph: Paragraph, style: RunStyle) -> 
     if node.tag != f"{DRAW}control":
         _write_mark(node, paragraph, replace(style, name=node.get(f"{TEXT}name") or style.name))
         return True
-    name = node.get(f"{DRAW}control")
-    everywhere = node.getroottree().getroot().iter()
-    found = next((one for one in everywhere if name and name in (one.get(f"{_FORM}id"), one.get(_ID))), None)
+    found = _form_of(node)
     if found is None:
         return False
     if found.tag in (f"{_FORM}checkbox", f"{_FORM}radio"):
@@ -81,9 +79,16 @@ def write_field(node: etree._Element, paragraph: Paragraph, style: RunStyle) -> 
         return True
     chosen = (one.get(f"{_FORM}label") for one in found if one.get(f"{_FORM}current-selected") == "true")
     said = (*chosen, found.get(f"{_FORM}current-value"), found.get(f"{_FORM}value"))
-    text = next((one for one in said if one), "")
+    text = next(filter(None, said), "")
     paragraph.write(f" {text} ", replace(style, name=found.get(f"{_FORM}name") or style.name))
     return True
+
+
+def _form_of(control: etree._Element) -> etree._Element | None:
+    """What the forms of the document say of a control."""
+    name = control.get(f"{DRAW}control")
+    everywhere = control.getroottree().getroot().iter()
+    return next((one for one in everywhere if name and name in (one.get(f"{_FORM}id"), one.get(_ID))), None)
 
 
 def _write_mark(node: etree._Element, paragraph: Paragraph, style: RunStyle) -> None:
@@ -95,6 +100,6 @@ def _write_mark(node: etree._Element, paragraph: Paragraph, style: RunStyle) -> 
     elif kind == "FORMDROPDOWN":
         items = [value for name, value in said if name.startswith("Dropdown_ListEntry")]
         chosen = dict(said).get("Dropdown_Selected", "")
-        text = items[int(chosen)] if chosen.isdigit() and int(chosen) < len(items) else (items or [""])[0]
+        text = items[int(chosen)] if chosen.isdecimal() and int(chosen) < len(items) else (items or [""])[0]
         doubt = None if chosen else Doubt(Reason.EMPTY, f"rien n’a été choisi, la liste montre « {text} »")
         paragraph.write(text, replace(style, doubt=doubt))

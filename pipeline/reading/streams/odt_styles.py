@@ -9,6 +9,7 @@ from dataclasses import replace
 from lxml import etree
 
 from pipeline.reading.streams.colours import FAINTEST, RGB, WHITE, contrast, parsed
+from pipeline.reading.streams.glyphs import shows_signs
 from pipeline.reading.streams.ooxml import RunStyle
 from pipeline.reading.streams.word_looks import CLIPPED, FAINT, HIDDEN, OFF_PAGE, SMALLEST
 
@@ -52,10 +53,12 @@ class OdtStyles:
         self._styles: dict[tuple[str, str], etree._Element] = {}
         self._defaults: dict[str, etree._Element] = {}
         self._faces: dict[str, str] = {}
+        self._lists: dict[str, etree._Element] = {}
         self._kept: dict[tuple[str, str, str], Attributes] = {}
         for root in roots:
             for one in root.iter(f"{STYLE}style"):
                 self._styles[one.get(f"{STYLE}family") or "", one.get(f"{STYLE}name") or ""] = one
+            self._lists |= {one.get(f"{STYLE}name") or "": one for one in root.iter(f"{TEXT}list-style")}
             for one in root.iter(f"{STYLE}default-style"):
                 self._defaults[one.get(f"{STYLE}family") or ""] = one
             for one in root.iter(f"{STYLE}font-face"):
@@ -125,6 +128,21 @@ class OdtStyles:
         said = self.said(family, name, f"{family}-properties")
         return parsed(said.get(f"{FO}background-color")) or ground
 
+    def misleading(self, name: str | None) -> str:
+        """What the numbers of a list show when they have letters or figures of their own."""
+        found = self._lists.get(name or "")
+        for level in found if found is not None else ():
+            own = [level.get(f"{STYLE}{part}") or "" for part in ("num-prefix", "num-suffix")]
+            bullet = level.get(f"{TEXT}bullet-char") or ""
+            font = level.find(f"{STYLE}text-properties")
+            signs = font is not None and shows_signs(
+                font.get(f"{STYLE}font-name") or font.get(f"{FO}font-family") or ""
+            )
+            text = "".join(own) + ("" if signs or bullet == "o" else bullet)
+            if any(char.isalnum() for char in text):
+                return f"est précédé d’un numéro automatique (« {text[:20]} »)"
+        return ""
+
     def fill_of(self, box: etree._Element) -> RGB:
         """The colour behind the words of a text box, white where it says none."""
         frame = box.getparent()
@@ -140,7 +158,7 @@ class OdtStyles:
         said = self.said("table-row", name, "table-row-properties")
         height = points(said.get(f"{STYLE}row-height"))
         ground = parsed(said.get(f"{FO}background-color")) or style.ground
-        return replace(style, ground=ground, line=style.line if height is None else height)
+        return replace(style, ground=ground, line=style.line if height is None else height, room=height)
 
 
 def _over(whole: Mapping[str, str], said: Attributes) -> dict[str, str]:

@@ -63,8 +63,8 @@ class RunStyle:
 
     ``unseen`` says in French why nobody sees it. ``ground`` is the colour behind it, ``levels`` what the styles of
     its table and paragraph say of runs (in OpenDocument ``carried``: what is said around it), ``line`` the height in
-    points that its line or row was set to. ``floating``: it stands in a text box or a frame; ``turned``: its letters
-    are written from right to left.
+    points that its line or row was set to, ``room`` that of its row, ``width`` that of its cell. ``floating``: it
+    stands in a text box or a frame; ``turned``: its letters are written from right to left.
     """
 
     name: str | None = None
@@ -81,6 +81,8 @@ class RunStyle:
     levels: tuple[Mapping[str, etree._Element], ...] = ()
     carried: tuple[tuple[str, str], ...] = ()
     line: float | None = None
+    room: float | None = None
+    width: float | None = None
     floating: bool = False
     turned: bool = False
 
@@ -113,6 +115,13 @@ def checkbox_state(control: etree._Element) -> bool | None:
     box = control.find(f"{W}sdtPr/{W14}checkbox")
     state = box.find(f"{W14}checked") if box is not None else None
     return (state is not None and is_true(state.get(f"{W14}val"))) if box is not None else None
+
+
+def is_unchosen(control: etree._Element, written: str) -> bool:
+    """Whether a drop-down list or a combo box shows the entry that stands for no choice: Word gives it no value."""
+    entries = control.iterfind(f"{W}sdtPr/*/{W}listItem")
+    shown = {entry.get(f"{W}displayText") for entry in entries if not entry.get(f"{W}value")}
+    return written.strip() in {text.strip() for text in shown if text}
 
 
 def text_in(element: etree._Element) -> str:

@@ -7,13 +7,16 @@ from dataclasses import dataclass
 
 from lxml import etree
 
+from pipeline.core.doubts import Doubt, Reason
 from pipeline.core.folding import fold
 from pipeline.reading.streams.colours import RGB, WHITE, parsed
-from pipeline.reading.streams.ooxml import VALUE, Notes, W, is_true, note_texts, text_in
+from pipeline.reading.streams.ooxml import VALUE, Notes, W, checkbox_state, is_true, is_unchosen, note_texts, text_in
+from pipeline.reading.streams.run_styles import Stylesheet, Theme
 from pipeline.reading.streams.word_bindings import Bindings
+from pipeline.reading.streams.word_numbering import Numbering
 from pipeline.reading.streams.word_package import Package
-from pipeline.reading.streams.word_styles import Stylesheet, Theme
 
+_PROMPT = Doubt(Reason.HIDDEN, "le texte de cette case y est donné comme une invite, et non comme une réponse")
 # How prompts begin: what is asked of the reader.
 _ASKS = re.compile(
     r"(?:\W*)(?:cliqu|tap|touch|choisi|select|saisi|entre[rz]|indiqu|ecri[rv]|precis|renseign|rempli|complet|click|choose|"
@@ -33,12 +36,31 @@ class WordDocument:
     @classmethod
     def of(cls, package: Package) -> WordDocument:
         """What the parts of a package say; raises FormRejected for one that is not XML."""
-        sheet = Stylesheet(package.tree("styles"), Theme.of(package.tree("theme"), package.tree("settings")))
+        theme = Theme.of(package.tree("theme"), package.tree("settings"))
+        sheet = Stylesheet(package.tree("styles"), theme, Numbering(package.tree("numbering")))
         trees = [tree for kind in ("comments", "footnotes", "endnotes") if (tree := package.tree(kind)) is not None]
         glossary = package.tree("glossaryDocument")
         bodies = glossary.iter(f"{W}docPartBody") if glossary is not None else ()
         prompts = frozenset("".join(text_in(body).split()) for body in bodies)
         return cls(sheet, note_texts(trees), Bindings(package.parts), prompts)
+
+    def control(
+        self, node: etree._Element, content: etree._Element
+    ) -> tuple[str | None, bool, bool | None, Doubt | None]:
+        """Of a content control: its tag, whether it shows its prompt, its state if it is a box, and a doubt."""
+        settings = node.find(f"{W}sdtPr")
+        if settings is None:
+            return None, False, checkbox_state(node), None
+        tag = settings.find(f"{W}tag")
+        name = tag.get(VALUE) if tag is not None else None
+        prompt, written = settings.find(f"{W}showingPlcHdr") is not None, text_in(content)
+        if "{{" in written:  # our own annotation, typed inside the control
+            return name, False, None, None
+        doubt = self.bindings.doubt_of(settings, "" if prompt else written)
+        if prompt and not doubt and not self.is_prompt(content, written):
+            doubt = _PROMPT
+        unchosen = not doubt and is_unchosen(node, written)
+        return name, (prompt or unchosen) and not doubt, checkbox_state(node), doubt
 
     def is_prompt(self, content: etree._Element, written: str) -> bool:
         """Whether a control that says that it shows its prompt does: a known one, or set as prompts are."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from lxml import etree
 
@@ -28,33 +28,36 @@ _UNDERSTOOD = (
 _SIDE = re.compile(r"(width|height)\s*:\s*(-?[\d.]+)(pt|in|cm|mm|px)?")
 _POINTS = {"pt": 1.0, "in": 72.0, "cm": 28.35, "mm": 2.835, "px": 0.75, None: 0.75}
 _EMU = 12_700  # to a point
+_OVER = Doubt(Reason.CROSSED_OUT, "un trait, un dessin ou une image peut recouvrir ce qui est écrit ici")
+_WITHIN = Doubt(Reason.STRAY_TEXT, "une image est insérée ici")
 HIDDEN_BOX = "est dans un cadre que la page ne montre pas"
 
 
-def drawn_token(node: etree._Element, place: str) -> Token | None:
-    """A drawing as what stands aside, with its size in points as its text; ``None`` for one whose words are read.
+def drawn_tokens(node: etree._Element, place: str) -> Iterator[Token]:
+    """A drawing as what stands aside, with its size in points as its text; nothing for one whose words are read.
 
     Floating ones may cover what they stand beside.
     """
-    if any(text_in(box).strip() for box in node.iter(f"{W}txbxContent")):
-        return None
-    if is_hidden(node):
-        return None
-    anchor = node.find(f"{_WP}anchor")
-    found = anchor if anchor is not None else node.find(f"{_WP}inline")
-    shapes = [one for one in node.iter() if one.tag in _SHAPES and not is_true(one.get(f"{_O}hr") or "0")]
-    if found is None and not shapes and node.tag != f"{W}object":
-        return None
+    if is_hidden(node) or _holds_words(node):
+        return
+    shapes = _shapes(node)
+    anchor, inline = node.find(f"{_WP}anchor"), node.find(f"{_WP}inline")
+    if anchor is None and inline is None and not shapes and node.tag != f"{W}object":
+        return
     style = shapes[0].get("style") or "" if shapes else ""
-    floating = anchor is not None or bool(shapes and "position:absolute" in style.replace(" ", ""))
-    why = (
-        "un trait, un dessin ou une image peut recouvrir ce qui est écrit ici"
-        if floating or found is None
-        else "une image est insérée ici"
-    )
-    doubt = Doubt(Reason.CROSSED_OUT if floating or found is None else Reason.STRAY_TEXT, why)
-    size = "x".join(f"{side:.0f}" for side in _sides(found, style))
-    return Token(TokenKind.ASIDE, size, source=Source.DOCX, name=DRAWN, doubt=doubt, place=place, floating=floating)
+    floating = anchor is not None or "position:absolute" in style.replace(" ", "")
+    doubt = _OVER if floating or inline is None else _WITHIN
+    size = "x".join(f"{side:.0f}" for side in _sides(inline if anchor is None else anchor, style))
+    yield Token(TokenKind.ASIDE, size, source=Source.DOCX, name=DRAWN, doubt=doubt, place=place, floating=floating)
+
+
+def _shapes(node: etree._Element) -> list[etree._Element]:
+    """The shapes of an older drawing, without the rules that part paragraphs."""
+    return [one for one in node.iter() if one.tag in _SHAPES and not is_true(one.get(f"{_O}hr") or "0")]
+
+
+def _holds_words(node: etree._Element) -> bool:
+    return any(text_in(box).strip() for box in node.iter(f"{W}txbxContent"))
 
 
 def _sides(found: etree._Element | None, style: str) -> tuple[float, float]:

@@ -10,12 +10,14 @@ from lxml import etree
 
 from pipeline.reading.streams.colours import BLACK, FAINTEST, HIGHLIGHTS, RGB, contrast, mixed
 from pipeline.reading.streams.ooxml import EMPHASIS, STRUCK, VALUE, W14, RunStyle, W, is_true, number_of
-from pipeline.reading.streams.word_styles import NOTHING, Properties, Stylesheet, cascade, properties
+from pipeline.reading.streams.run_styles import NOTHING, Properties, Stylesheet, cascade, properties
 
 SMALLEST = 4.0  # points: smaller letters are dust on the page
+_LARGEST = 90.0  # points: a letter or two a line
 _RAISED = 0.6  # of the size of letters that stand higher or lower
 _NARROWEST = 20  # percent of the usual width
 _CLIPPED = 0.5  # of the letters' height: a line or a row that is no higher shows none of them
+SPILL = 1.5  # points by which letters may leave a row of a set height and be read
 _LETTER = 1.5  # points: the least width of a letter squeezed into a given one
 # Twips. A page is 11 906 wide and 16 838 high, its margins rarely below 500.
 _PAST_RIGHT, _PAST_LEFT, _PAST_TOP, _PAST_FOOT = 10_000, -2_000, -3_000, 16_500
@@ -43,7 +45,8 @@ def run_look(run: etree._Element, style: RunStyle, sheet: Stylesheet, length: in
         font=_font(whole, sheet),
         struck=bool(STRUCK & whole.keys()),
         unseen=style.unseen
-        or (FAINT if _faint(whole, ground, sheet) else _why_unseen(whole, size, length, style.line)),
+        or (FAINT if _faint(whole, ground, sheet) else _why_unseen(whole, size, length, style.line))
+        or CLIPPED * (style.width is not None and style.width < _CLIPPED * size),
         emphasis=next((french for name, french in EMPHASIS.items() if name in on), ""),
         size=size,
         turned=style.turned or "rtl" in on,
@@ -91,7 +94,7 @@ def shading(element: etree._Element | None, sheet: Stylesheet) -> RGB | None:
 def _why_unseen(whole: Properties, size: float, length: int, line: float | None) -> str:
     checks = (
         ("vanish" in whole or _said(whole, "specVanish") or _said(whole, "webHidden"), HIDDEN),
-        (_dwarfed(whole, size), "est écrit trop petit pour être lu"),
+        (_dwarfed(whole, size), "est écrit trop petit ou trop grand pour être lu"),
         (_squeezed(whole, size, length), "est écrit trop étroit, trop écarté ou trop loin de sa ligne pour être lu"),
         (line is not None and line < _CLIPPED * size, CLIPPED),
     )
@@ -131,7 +134,7 @@ def _fill_faint(fill: etree._Element, ground: RGB) -> bool:
 def _dwarfed(whole: Properties, size: float) -> bool:
     raised = whole.get("vertAlign")
     small = raised is not None and raised.get(VALUE) in ("superscript", "subscript")
-    return size * (_RAISED if small else 1) <= SMALLEST
+    return size * (_RAISED if small else 1) <= SMALLEST or size >= _LARGEST
 
 
 def _squeezed(whole: Properties, size: float, length: int) -> bool:
@@ -140,6 +143,7 @@ def _squeezed(whole: Properties, size: float, length: int) -> bool:
     fitted = number_of(whole.get("fitText"))
     return (
         (width is not None and width < _NARROWEST)
+        or "eastAsianLayout" in whole  # two lines in one
         or (raised is not None and abs(raised) > 2 * size)  # half points: more than a line up or down
         or (spaced is not None and (spaced / 20 < -0.4 * size or spaced / 20 > 3 * size))
         or (fitted is not None and length > 1 and fitted / 20 / length < _LETTER)
@@ -162,9 +166,18 @@ def paragraph_look(paragraph: etree._Element, style: RunStyle, sheet: Stylesheet
         levels=levels,
         ground=shading(whole.get("shd"), sheet) or style.ground,
         line=line,
-        unseen=style.unseen or (OFF_PAGE if _indented_away(whole.get("ind")) or _framed_away(frame) else ""),
+        room=None if style.room is None else style.room - (number_of(lines, f"{W}before") or 0) / 20,
+        unseen=style.unseen or _why_lost(whole, sheet),
         floating=style.floating or frame is not None,
     )
+
+
+def _why_lost(whole: Properties, sheet: Stylesheet) -> str:
+    """Why a paragraph does not show its words, or shows more before them."""
+    if _indented_away(whole.get("ind")) or _framed_away(whole.get("framePr")):
+        return OFF_PAGE
+    number = sheet.numbering.misleading(whole.get("numPr"))
+    return f"est précédé d’un numéro automatique (« {number[:20]} »)" if number else ""
 
 
 def _indented_away(ind: etree._Element | None) -> bool:
@@ -206,7 +219,8 @@ def row_look(row: etree._Element, style: RunStyle) -> RunStyle:
     exact = height is not None and height.get(f"{W}hRule") == "exact"
     room = (number_of(height) or 0) / 20 if exact else None
     hidden = _said(said, "hidden")
-    return replace(style, line=room if room is not None else style.line, unseen=style.unseen or HIDDEN * hidden)
+    line = room if room is not None else style.line
+    return replace(style, line=line, room=room, unseen=style.unseen or HIDDEN * hidden)
 
 
 def cell_look(cell: etree._Element, style: RunStyle, sheet: Stylesheet) -> RunStyle:
@@ -222,7 +236,10 @@ def cell_look(cell: etree._Element, style: RunStyle, sheet: Stylesheet) -> RunSt
     merges = (said[name] for name in ("vMerge", "hMerge") if name in said)
     swallowed = any((one.get(VALUE) or "continue") == "continue" for one in merges)
     merged = tuple([_over(levels)] if levels else [])
-    return replace(style, ground=ground, unseen=style.unseen or MERGED * swallowed, levels=merged)
+    wide = said.get("tcW")
+    width = number_of(wide, f"{W}w") if wide is not None and wide.get(f"{W}type") == "dxa" else None
+    unseen = style.unseen or MERGED * swallowed
+    return replace(style, ground=ground, unseen=unseen, levels=merged, width=width / 20 if width else None)
 
 
 def _over(levels: list[Properties]) -> Properties:

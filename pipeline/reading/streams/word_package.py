@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from lxml import etree
@@ -16,6 +16,7 @@ from pipeline.sandbox.untrusted_xml import parse_xml
 _RELATION = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
 _ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _NOTES = ("comments", "footnotes", "endnotes")
+_CORE = "docProps/core.xml"
 _ROOT, _USUAL = "_rels/.rels", "word/document.xml"
 _IS_DOCUMENT = re.compile(rb"<(?:\w+:)?document[\s>]")
 # Word also saves in the « strict » form of the standard, which gives every namespace another name.
@@ -53,27 +54,35 @@ def package_of(parts: Mapping[str, bytes]) -> Package:
     main = mains[0] if mains else _USUAL
     if main not in parts:
         raise FormRejected("WORD_ENDOMMAGE", f"Ce document Word est endommagé : il n’a pas de texte. {AGAIN}")
-    related: dict[str, str] = {}
-    around: dict[str, str] = {}
-    for kind, name, target in _relations(parts, main):
-        around[name] = target
-        related.setdefault(kind, target)
+    named = list(_relations(parts, main))
     folder = posixpath.dirname(main)
-    for kind in _NOTES:  # a note that nothing names is told all the same
-        related.setdefault(kind, f"{folder}/{kind}.xml")
-    if (
-        f"{folder}/_rels/{posixpath.basename(main)}.rels" not in parts
-    ):  # parts without relationships go by their names
-        related |= {kind: f"{folder}/{kind}.xml" for kind in ("styles", "settings")}
-        related["theme"] = f"{folder}/theme/theme1.xml"
-        heads = tuple(sorted(one for one in parts if re.fullmatch(rf"{folder}/header\d*\.xml", one)))
-        feet = tuple(sorted(one for one in parts if re.fullmatch(rf"{folder}/footer\d*\.xml", one)))
-    else:
-        heads, feet = (_referenced(parts, main, around, name) for name in ("header", "footer"))
-    others = [
-        one for one in parts if one != main and one.startswith("word/") and _IS_DOCUMENT.search(parts[one][:600])
-    ]
-    return Package(parts, main, related, heads, feet, several=len(set(mains)) > 1 or bool(others))
+    if f"{folder}/_rels/{posixpath.basename(main)}.rels" not in parts:
+        named = list(_by_names(parts, folder))
+    related = {kind: f"{folder}/{kind}.xml" for kind in _NOTES}  # a note that nothing names is told all the same
+    related |= {kind: target for kind, _, target in reversed(named)}
+    heads, feet = (_referenced(parts[main], named, kind) for kind in ("header", "footer"))
+    others = (name for name in parts if name != main and name.startswith("word/"))
+    several = len(set(mains)) > 1 or any(_IS_DOCUMENT.search(parts[name][:600]) for name in others)
+    held = frozenset(parts)
+    return Package(
+        parts, main, related, tuple(filter(held.__contains__, heads)), tuple(filter(held.__contains__, feet)), several
+    )
+
+
+def _by_names(parts: Mapping[str, bytes], folder: str) -> Iterator[tuple[str, str, str]]:
+    """Parts of a document without relationships, as their names say; no section asks for its headers."""
+    for kind in ("styles", "settings"):
+        yield kind, "", f"{folder}/{kind}.xml"
+    yield "theme", "", f"{folder}/theme/theme1.xml"
+    for name in sorted(parts):
+        found = re.fullmatch(rf"{folder}/(header|footer)\d*\.xml", name)
+        if found:
+            yield found[1], "", name
+
+
+def keywords_in(parts: Mapping[str, bytes]) -> str:
+    """The document's properties, where our blanks write their mark among the keywords."""
+    return "\n".join(map(str, parse_xml(parts[_CORE]).itertext())) if _CORE in parts else ""
 
 
 def _transitional(part: bytes) -> bytes:
@@ -99,8 +108,7 @@ def _relations(parts: Mapping[str, bytes], source: str) -> Iterator[tuple[str, s
             yield (one.get("Type") or "").rpartition("/")[2], one.get("Id") or "", place
 
 
-def _referenced(parts: Mapping[str, bytes], main: str, around: Mapping[str, str], kind: str) -> tuple[str, ...]:
-    """The headers or footers that a section of the document asks for."""
-    asked = parse_xml(parts[main]).iter(f"{W}{kind}Reference")
-    found = (around.get(one.get(_ID) or "") for one in asked)
-    return tuple(dict.fromkeys(name for name in found if name in parts and name is not None))
+def _referenced(main: bytes, named: Sequence[tuple[str, str, str]], kind: str) -> tuple[str, ...]:
+    """The headers or footers that a section of the document asks for; all of them where nothing has a name."""
+    asked = {one.get(_ID) or "" for one in parse_xml(main).iter(f"{W}{kind}Reference")}
+    return tuple(dict.fromkeys(target for one, name, target in named if one == kind and (not name or name in asked)))

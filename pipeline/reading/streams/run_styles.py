@@ -14,6 +14,7 @@ from lxml import etree
 from pipeline.core.sequences import grouped
 from pipeline.reading.streams.colours import RGB, mixed, parsed
 from pipeline.reading.streams.ooxml import VALUE, W, is_true
+from pipeline.reading.streams.word_numbering import Numbering
 
 # A property’s name to the element that says it.
 Properties = Mapping[str, etree._Element]  # noqa: SLF001 -- lxml names no public type for it
@@ -96,8 +97,9 @@ def _share(text: str | None) -> float | None:
 class Stylesheet:
     """The styles of a document, each merged with those that it is based on."""
 
-    def __init__(self, styles: etree._Element | None, theme: Theme) -> None:
+    def __init__(self, styles: etree._Element | None, theme: Theme, numbering: Numbering) -> None:
         self.theme = theme
+        self.numbering = numbering
         found = list(styles.iter(f"{W}style")) if styles is not None else []
         self._styles = {style.get(f"{W}styleId") or "": style for style in found}
         self._default = {
