@@ -14,6 +14,7 @@ from pipeline.reading.alignment import Compiled
 from pipeline.reading.alignment.align import align
 from pipeline.reading.alignment.atoms import Mark, atoms_of
 from pipeline.reading.alignment.compiled_layout import Trust, placeholder_of
+from pipeline.reading.alignment.side_labels import gathered_labels, side_labels
 from pipeline.reading.alignment.template import Item, Template, join_placeholders, template_of
 from pipeline.reading.streams.docx import docx_stream
 from pipeline.reading.streams.ooxml import W, with_parts, xml_bytes
@@ -124,13 +125,16 @@ def _annotated_pdf(data: bytes, names: Mapping[str, Placeholder]) -> Stream:
 def _printed(layout: Layout, word: Template, rendered: bytes, dictionary: Dictionary) -> Template:
     """The template of the printed blank: numbers say which text slot it is, an alignment which box is which."""
     stream = join_placeholders(read_pages(rendered)[0])
+    asides = side_labels(word.stream, stream)
+    stream = gathered_labels(stream, asides)
     texts = placeholder_texts(word.stream)
 
     def parse(text: str) -> Placeholder:
         known = texts[int(text) - 1] if text.strip().isdigit() and int(text) <= len(texts) else text
         return parse_placeholder(known, dictionary)
 
-    return template_of(stream, parse, leaders=layout.leaders, boxes=_boxes(word, stream, texts))
+    boxes = _boxes(word, stream, texts)
+    return template_of(stream, parse, leaders=layout.leaders, boxes=boxes, asides=asides)
 
 
 def _boxes(word: Template, stream: Stream, texts: tuple[str, ...]) -> dict[int, Placeholder]:

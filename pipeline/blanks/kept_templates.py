@@ -20,6 +20,7 @@ from pipeline.core.who import Who
 from pipeline.forms.layouts import Layout, mapped, parse_placeholder
 from pipeline.reading.alignment.atoms import Atom, Mark
 from pipeline.reading.alignment.compiled_layout import Compiled, Trust
+from pipeline.reading.alignment.side_labels import SideLabel
 from pipeline.reading.alignment.template import Item, Template
 from pipeline.reading.tokens import Source, Token, TokenKind
 
@@ -97,6 +98,7 @@ def _written(template: Template) -> dict[str, Any]:
         "leaders": template.leaders,
         "everywhere": sorted(template.everywhere),
         "once": sorted(template.once),
+        "asides": [[list(label.words), label.left, label.rows] for label in template.asides],
         "stream": [_token_as_list(token) for token in template.stream],
         "items": [_item_as_list(item) for item in template.items],
     }
@@ -109,6 +111,7 @@ def _template(written: Mapping[str, Any], dictionary: Dictionary) -> Template:
         written["leaders"],
         frozenset(written["everywhere"]),
         frozenset(written["once"]),
+        tuple(SideLabel(tuple(words), left, rows) for words, left, rows in written["asides"]),
     )
 
 
