@@ -152,7 +152,7 @@ def _page_tokens(
     taken = [field.box for field in fields if field.kind is TokenKind.TICK and field.box]
     squares = [square for square in drawn if not any(_overlap(square.box, box) for box in taken)]
     words = [*_words(page, squares, number, veils), *(_square(square, number) for square in squares), *fields]
-    grids = grids_of(page, MAX_SIDE)
+    grids = grids_of(page, MAX_SIDE, [square.box for square in drawn])
     for block in reading_order(words, grids):
         if isinstance(block, Grid):
             yield from _grid_tokens(block, number)
