@@ -119,7 +119,8 @@ def _digital(ballot: Ballot, parsed: Parsed, summary: Summary, rules: Rules) -> 
         read = read_value(ballot.path, other, rules)
         if filled(other) and likeness(parsed.value, read.value) in (Likeness.SAME, Likeness.SIGNS):
             return outcome(ballot, parsed.value, None, 0.99, with_label=True)
-        against = other.sure or (filled(other) and not exact)
+        unseen = exact and ballot.aligned.option is not None and not filled(other)  # its box says more than no box
+        against = (other.sure and not unseen) or (filled(other) and not exact)
         if against and (read.doubt is None or not exact):
             return against_label(ballot, parsed)
     return outcome(ballot, parsed.value, None if exact else Doubt(Reason.CHANGED), 0.97 if exact else 0.5)

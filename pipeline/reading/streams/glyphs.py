@@ -28,7 +28,9 @@ _WINGDINGS = {
 _WINGDINGS_2 = {0x52: "☑", 0x54: "☒", 0x53: "☑", 0x51: "☒", 0x50: "✓", 0x4F: "✗", 0xA3: "☐", 0x2A: "☐", 0x30: "☑"}
 _ZAPF = {0x33: "✓", 0x34: "✔", 0x35: "✕", 0x36: "✖", 0x37: "✗", 0x38: "✘", 0x6E: "■", 0x6F: "☐", 0x71: "☐"}
 _PRIVATE = 0xF000
-_BRACKETED = re.compile(r"\[[ \u00a0_]?([xX✓✔✗✘vV])?[ \u00a0_]?\]")
+_BRACKETED = re.compile(
+    r"\[[ \u00a0_]?([xX✓✔✗✘vV])?[ \u00a0_]?\]|\((?:[ \u00a0_]{1,3}|[ \u00a0_]?([xX✓✔✗✘])[ \u00a0_]?)\)"
+)
 _PIECE = re.compile(rf"{PLACEHOLDER.pattern}|{_BRACKETED.pattern}|[{_ON}{_OFF}]")
 
 
@@ -65,8 +67,8 @@ def pictured(char: str, font: str) -> str:
 def pieces(text: str) -> Iterator[tuple[int, int, bool | None]]:
     """Start and end of each word, placeholder or tick box of a text; the state is ``None`` for what is no box.
 
-    « [x] » and « [ ] » are boxes; a placeholder is one piece whatever its spaces; a box or a placeholder stuck to a
-    word is told apart from it.
+    « [x] » and « [ ] », « (x) » and « ( ) » are boxes; a placeholder is one piece whatever its spaces; a box or a
+    placeholder stuck to a word is told apart from it.
     """
     at = 0
     for found in _PIECE.finditer(text):
@@ -75,7 +77,7 @@ def pieces(text: str) -> Iterator[tuple[int, int, bool | None]]:
         if piece.startswith("{{"):
             yield found.start(), found.end(), None
         else:
-            ticked = found.group(2) is not None if piece.startswith("[") else bool(tick_state(piece))
+            ticked = any(found.group(2, 3)) if piece[0] in "[(" else bool(tick_state(piece))
             yield found.start(), found.end(), ticked
         at = found.end()
     yield from _words(text, at, len(text))
