@@ -19,6 +19,7 @@ _SPACE = 0.5  # of a line's height: words nearer to each other are of one senten
 _ASIDE = 60.0  # points by which the lines of a centred label begin farther left than the first
 _SHIFTED = 20.0  # points: how far programs may print a column from where the blank has it
 _BORDERS = (TokenKind.CELL, TokenKind.ROW)
+_ENDS = (*_BORDERS, TokenKind.PAGE)
 
 
 @dataclass(frozen=True)
@@ -61,25 +62,22 @@ def _cells(word: Stream) -> Iterator[_Cell]:
 
 
 def _label(cell: _Cell, printed: Stream) -> SideLabel | None:
-    for chain in _chains(cell.words, printed, None):
-        between = [printed[index] for index in range(chain[0], chain[-1]) if index not in chain]
-        following = f"{{{{{cell.before + 1}}}}}"
-        moved = any(token.text == following for token in printed[: chain[0]])
-        if (not moved and all(token.kind is TokenKind.PARAGRAPH for token in between)) or _ruled(between):
-            continue
-        top, bottom = printed[chain[0]].spot[1], printed[chain[-1]].spot[3]
-        page = printed[chain[0]].page
-        beside = [
-            token
-            for token in printed
-            if token.page == page and "{{" in token.text and top <= token.middle[1] <= bottom
-        ]
-        return SideLabel(cell.words, printed[chain[0]].spot[0], moved or len(beside) > 1)
-    return None
+    found = [label for chain in _chains(cell.words, printed, None) if (label := _out_of_order(chain, cell, printed))]
+    places = sum(1 for _ in _chains(cell.words, printed, None))
+    return found[0] if found and len(found) == places else None
 
 
-def _ruled(tokens: Sequence[Token]) -> bool:
-    return any(token.kind in _BORDERS for token in tokens)
+def _out_of_order(chain: Sequence[int], cell: _Cell, printed: Stream) -> SideLabel | None:
+    """The label that these words are, if other words stand between them or the answer that comes next before them."""
+    between = [printed[index] for index in range(chain[0], chain[-1]) if index not in chain]
+    following = f"{{{{{cell.before + 1}}}}}"
+    moved = any(token.text == following for token in printed[: chain[0]])
+    if not moved and all(token.kind is TokenKind.PARAGRAPH for token in between):
+        return None
+    top, bottom = printed[chain[0]].spot[1], printed[chain[-1]].spot[3]
+    level = (token for token in printed if token.page == printed[chain[0]].page and "{{" in token.text)
+    rows = moved or sum(top <= token.middle[1] <= bottom for token in level) > 1
+    return SideLabel(cell.words, printed[chain[0]].spot[0], rows)
 
 
 def _chains(words: Sequence[str], stream: Stream, left: float | None) -> Iterator[list[int]]:
@@ -99,8 +97,14 @@ def _chains(words: Sequence[str], stream: Stream, left: float | None) -> Iterato
             if not near:
                 break
             chain.append(min(near)[1])
-        if len(chain) == len(words) and _alone(chain, stream):
+        if len(chain) == len(words) and not _is_ruled(chain, stream) and _alone(chain, stream):
             yield chain
+
+
+def _is_ruled(chain: Sequence[int], stream: Stream) -> bool:
+    """Whether these words stand in a ruled cell, or on both sides of a border: such a page is read by its cells."""
+    before = next((stream[index].kind for index in range(chain[0] - 1, -1, -1) if stream[index].kind in _ENDS), None)
+    return before is TokenKind.CELL or any(stream[index].kind in _BORDERS for index in range(chain[0], chain[-1]))
 
 
 def _alone(chain: Sequence[int], stream: Stream) -> bool:
@@ -135,7 +139,7 @@ def gathered_labels(stream: Stream, labels: Sequence[SideLabel]) -> Stream:
     """
     for label in labels:
         chain = next(_chains(label.words, stream, label.left), None)
-        if chain is None or _ruled(stream[chain[0] : chain[-1]]):
+        if chain is None:
             continue
         rest = set(chain)
         taken = [stream[index] for index in chain]
