@@ -34,9 +34,24 @@ class SideLabel:
 def side_labels(word: Stream, printed: Stream) -> tuple[SideLabel, ...]:
     """The cells of a Word blank, of fixed words only, that its print does not have in one piece, or has elsewhere.
 
-    In ``printed`` the n-th different placeholder of ``word`` is its number.
+    In ``printed`` the n-th different placeholder of ``word`` is its number. Longer labels come first: a shorter one
+    may stand in them.
     """
-    return tuple(dict.fromkeys(label for cell in _cells(word) if (label := _label(cell, printed)) is not None))
+    cells = sorted(_cells(word), key=lambda cell: -len(cell.words))
+    chains = _apart([(cell.words, None) for cell in cells], printed)
+    found = (_out_of_order(chain, cell, printed) for cell, chain in zip(cells, chains, strict=True) if chain)
+    return tuple(label for label in found if label is not None)
+
+
+def _apart(labels: Sequence[tuple[tuple[str, ...], float | None]], stream: Stream) -> list[list[int]]:
+    """Where each label stands, in the order given: no word is of two; nothing for one that is not found."""
+    taken: set[int] = set()
+    found: list[list[int]] = []
+    for words, left in labels:
+        chain = next((one for one in _chains(words, stream, left) if taken.isdisjoint(one)), [])
+        taken.update(chain)
+        found.append(chain)
+    return found
 
 
 @dataclass(frozen=True)
@@ -59,12 +74,6 @@ def _cells(word: Stream) -> Iterator[_Cell]:
             held.append(token)
         if "{{" in token.text:
             seen.add(token.text)
-
-
-def _label(cell: _Cell, printed: Stream) -> SideLabel | None:
-    found = [label for chain in _chains(cell.words, printed, None) if (label := _out_of_order(chain, cell, printed))]
-    places = sum(1 for _ in _chains(cell.words, printed, None))
-    return found[0] if found and len(found) == places else None
 
 
 def _out_of_order(chain: Sequence[int], cell: _Cell, printed: Stream) -> SideLabel | None:
@@ -137,27 +146,31 @@ def gathered_labels(stream: Stream, labels: Sequence[SideLabel]) -> Stream:
 
     A label beside one answer is read before it, where its first word stands; one beside several is a line of its own.
     """
-    for label in labels:
-        chain = next(_chains(label.words, stream, label.left), None)
-        if chain is None:
-            continue
-        rest = set(chain)
-        taken = [stream[index] for index in chain]
-        before = [token for index, token in enumerate(stream[: chain[0]]) if index not in rest]
-        after = [token for index, token in enumerate(stream[chain[0] :], chain[0]) if index not in rest]
-        if label.rows:
-            taken.append(Token(TokenKind.PARAGRAPH, page=taken[0].page))
-            start = _line_start(before)
-            after = [*before[start:], *after]
-            before = before[:start]
-        stream = (*before, *taken, *after)
+    chains = _apart([(label.words, label.left) for label in labels], stream)
+    held = [[stream[index] for index in chain] for chain in chains]
+    for label, words in zip(labels, held, strict=True):
+        if words:
+            stream = _gathered(stream, words, line=label.rows)
     return stream
+
+
+def _gathered(stream: Stream, words: list[Token], *, line: bool) -> Stream:
+    marks = {id(token) for token in words}
+    start = next(index for index, token in enumerate(stream) if id(token) in marks)
+    before = list(stream[:start])
+    after = [token for token in stream[start:] if id(token) not in marks]
+    if line:
+        words = [*words, Token(TokenKind.PARAGRAPH, page=words[0].page)]
+        begins = _line_start(before)
+        after = [*before[begins:], *after]
+        before = before[:begins]
+    return (*before, *words, *after)
 
 
 def aside_tokens(stream: Stream, labels: Sequence[SideLabel]) -> frozenset[int]:
     """The tokens (by index) of the labels that stand beside several rows, once labels are gathered."""
-    chains = (next(_chains(label.words, stream, label.left), ()) for label in labels if label.rows)
-    return frozenset(index for chain in chains for index in chain)
+    chains = _apart([(label.words, label.left) for label in labels], stream)
+    return frozenset(i for label, chain in zip(labels, chains, strict=True) if label.rows for i in chain)
 
 
 def _line_start(tokens: Sequence[Token]) -> int:
