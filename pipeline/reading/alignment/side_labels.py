@@ -93,21 +93,26 @@ def _chains(words: Sequence[str], stream: Stream, left: float | None) -> Iterato
     """Each place where these words stand side by side or under one another, as the indices of their tokens."""
     keys = [fold(token.text) if token.kind is TokenKind.WORD and token.box else "" for token in stream]
     for start, key in enumerate(keys):
-        if key != words[0] or (left is not None and abs(stream[start].spot[0] - left) > _SHIFTED):
-            continue
-        chain = [start]
-        for wanted in words[1:]:
-            near = [
-                (distance, index)
-                for index in range(chain[-1] + 1, len(stream))
-                if keys[index] == wanted
-                and (distance := _distance(stream[start], stream[chain[-1]], stream[index])) is not None
-            ]
-            if not near:
-                break
-            chain.append(min(near)[1])
-        if len(chain) == len(words) and not _is_ruled(chain, stream) and _alone(chain, stream):
-            yield chain
+        if key == words[0] and (left is None or abs(stream[start].spot[0] - left) <= _SHIFTED):
+            chain = _chain(words, keys, stream, start)
+            if len(chain) == len(words) and not _is_ruled(chain, stream) and _alone(chain, stream):
+                yield chain
+
+
+def _chain(words: Sequence[str], keys: Sequence[str], stream: Stream, start: int) -> list[int]:
+    """As many of these words as follow one another from a token on, each time the nearest one."""
+    chain = [start]
+    for wanted in words[1:]:
+        near = [
+            (distance, index)
+            for index in range(chain[-1] + 1, len(stream))
+            if keys[index] == wanted
+            and (distance := _distance(stream[start], stream[chain[-1]], stream[index])) is not None
+        ]
+        if not near:
+            break
+        chain.append(min(near)[1])
+    return chain
 
 
 def _is_ruled(chain: Sequence[int], stream: Stream) -> bool:
