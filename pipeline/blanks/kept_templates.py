@@ -29,6 +29,7 @@ _OURS = Path(__file__).parent.parent  # the package
 _FIELDS = tuple(field.name for field in fields(Token))
 _MAKERS = (  # the code by which a blank becomes templates
     "blanks/compiling.py",
+    "blanks/ignored_tables.py",
     "blanks/lint.py",
     "forms/layouts.py",
     "reading/widgets.py",

@@ -26,6 +26,7 @@ from pipeline.reading.streams.ooxml import (
     RunStyle,
     W,
     checkbox_state,
+    is_unchosen,
     note_texts,
     style_of,
     text_in,
@@ -172,6 +173,7 @@ class _Walker:
         name = tag.get(VALUE) if tag is not None else None
         prompt = settings is not None and settings.find(f"{W}showingPlcHdr") is not None
         ticked, written = checkbox_state(node), text_in(content)
+        prompt = prompt or is_unchosen(node, written)
         if "{{" in written:  # our own annotation, typed inside the control
             prompt, ticked = False, None
         if name:

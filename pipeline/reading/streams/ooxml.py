@@ -110,6 +110,13 @@ def checkbox_state(control: etree._Element) -> bool | None:
     return (state is not None and is_true(state.get(f"{W14}val"))) if box is not None else None
 
 
+def is_unchosen(control: etree._Element, written: str) -> bool:
+    """Whether a drop-down list or a combo box shows the entry that stands for no choice: Word gives it no value."""
+    entries = control.iterfind(f"{W}sdtPr/*/{W}listItem")
+    shown = {entry.get(f"{W}displayText") for entry in entries if not entry.get(f"{W}value")}
+    return written.strip() in {text.strip() for text in shown if text}
+
+
 def text_in(element: etree._Element) -> str:
     """All the text inside an element, without breaks."""
     return "".join(text.text or "" for text in element.iter(f"{W}t"))
