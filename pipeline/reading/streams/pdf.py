@@ -177,7 +177,11 @@ def _line_tokens(lines: Iterable[Line], number: int) -> Iterator[Token]:
 
 
 def _square(square: Square, number: int) -> Token:
-    doubt = None if square.on is not None else Doubt(Reason.AMBIGUOUS_TICK, "un petit signe est dans la case")
+    doubt = (
+        None
+        if square.on is not None
+        else Doubt(Reason.AMBIGUOUS_TICK, "ce qui est dans la case ne dit pas si elle est cochée")
+    )
     glyph = "☒" if square.on else "☐"
     return Token(TokenKind.TICK, glyph, page=number, box=square.box, ticked=square.on, doubt=doubt)
 
