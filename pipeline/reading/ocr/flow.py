@@ -87,6 +87,14 @@ class Scanned(Context):
         )
 
 
+_At = tuple[int | None, float, float, str]
+
+
+def where(word: Token) -> _At:
+    """What a word is known by, though its box was made as high as those of its page."""
+    return word.page, word.spot[0], word.spot[2], word.text
+
+
 @dataclass(frozen=True)
 class Flow:
     """Ordered reading by one engine of the bands of a template that are read in order."""
@@ -136,9 +144,9 @@ class Flows:
         return tuple(token for token in self.rapid.received if token.kind is not TokenKind.TICK)
 
     @property
-    def word_ids(self) -> frozenset[int]:
-        """The identities of RapidOCR's words that were read in order."""
-        return frozenset(id(token) for token in self.rapid.received)
+    def in_order(self) -> frozenset[_At]:
+        """Where RapidOCR's words that were read in order stand."""
+        return frozenset(where(token) for token in self.rapid.received)
 
     def texts(self, scan: Scan, place: Registration) -> dict[str, ZoneText]:
         """The text of each slot as both engines saw it.

@@ -15,7 +15,7 @@ from pipeline.core.models import Box
 from pipeline.core.sequences import grouped
 from pipeline.reading.ocr.exact_places import exact_places
 from pipeline.reading.ocr.exact_zones import read_exact_zones
-from pipeline.reading.ocr.flow import Flows
+from pipeline.reading.ocr.flow import Flows, where
 from pipeline.reading.ocr.registration import HOPELESS, Registration, register
 from pipeline.reading.ocr.scan_reading import Scan, ScannedPage
 from pipeline.reading.ocr.scanned_ticks import Places, TickState, read_ticks
@@ -112,15 +112,17 @@ def _outside(words: Stream, taken: Sequence[tuple[int, Box]]) -> Stream:
 def _strays(scan: Scan, place: Registration, zones: Places, flows: Flows | None) -> Stream:
     """Words of RapidOCR in no zone and matched to nothing: a row that was added, a note in the margin."""
     taken = [part for page, box in zones.values() for part in scan_zone(scan, place, page, box)]
-    in_order = flows.word_ids if flows else frozenset()
+    in_order = flows.in_order if flows else frozenset()
     apart = tuple(
         word
         for word in free_words(scan.rapid, place)
-        if id(word) not in in_order
+        if where(word) not in in_order
+        and word.confidence >= SURE
         and len(folded_letters(word.text)) > 1
         and not any(word.page == page and inside(word.middle, box) for page, box in taken)
     )
-    return (*apart, *(flows.rapid.strangers() if flows else ()))
+    strangers = flows.rapid.strangers() if flows else ()
+    return (*apart, *(word for word in strangers if word.confidence >= SURE and len(folded_letters(word.text)) > 1))
 
 
 def _reasons(
