@@ -30,7 +30,7 @@ from pipeline.reading.ocr.engines import BOXES
 from pipeline.reading.ocr.page_images import PageImage
 from pipeline.reading.ocr.registration import Anchor, Registration, measured
 from pipeline.reading.ocr.scan_reading import Scan
-from pipeline.reading.ocr.scanned_zones import ZoneText, torn
+from pipeline.reading.ocr.scanned_zones import Place, ZoneText, torn, where
 from pipeline.reading.tokens import Stream, Token, TokenKind
 
 _NEAR, _MISSED = 4, 1  # printed words on each side of an answer, and how many of them may be lost
@@ -87,14 +87,6 @@ class Scanned(Context):
         )
 
 
-_At = tuple[int | None, float, float, str]
-
-
-def where(word: Token) -> _At:
-    """What a word is known by, though its box was made as high as those of its page."""
-    return word.page, word.spot[0], word.spot[2], word.text
-
-
 @dataclass(frozen=True)
 class Flow:
     """Ordered reading by one engine of the bands of a template that are read in order."""
@@ -144,7 +136,7 @@ class Flows:
         return tuple(token for token in self.rapid.received if token.kind is not TokenKind.TICK)
 
     @property
-    def in_order(self) -> frozenset[_At]:
+    def in_order(self) -> frozenset[Place]:
         """Where RapidOCR's words that were read in order stand."""
         return frozenset(where(token) for token in self.rapid.received)
 

@@ -15,7 +15,7 @@ from pipeline.core.models import Box
 from pipeline.core.sequences import grouped
 from pipeline.reading.ocr.exact_places import exact_places
 from pipeline.reading.ocr.exact_zones import read_exact_zones
-from pipeline.reading.ocr.flow import Flows, where
+from pipeline.reading.ocr.flow import Flows
 from pipeline.reading.ocr.registration import HOPELESS, Registration, register
 from pipeline.reading.ocr.scan_reading import Scan, ScannedPage
 from pipeline.reading.ocr.scanned_ticks import Places, TickState, read_ticks
@@ -26,6 +26,7 @@ from pipeline.reading.ocr.scanned_zones import (
     page_reason,
     read_zones,
     scan_zone,
+    where,
 )
 from pipeline.reading.tokens import Stream
 

@@ -115,6 +115,14 @@ def _zone_text(scan: Scan, free: tuple[Stream, Stream], parts: Sequence[tuple[in
     )
 
 
+Place = tuple[int | None, float, float, str]
+
+
+def where(word: Token) -> Place:
+    """What a word is known by, though its box was made as high as those of its page."""
+    return word.page, word.spot[0], word.spot[2], word.text
+
+
 def is_out(word: Token) -> bool:
     """Whether a word was struck out."""
     return word.doubt is not None and word.doubt.code is Reason.CROSSED_OUT
