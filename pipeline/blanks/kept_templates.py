@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import fields
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -20,12 +21,15 @@ from pipeline.core.who import Who
 from pipeline.forms.layouts import Layout, mapped, parse_placeholder
 from pipeline.reading.alignment.atoms import Atom, Mark
 from pipeline.reading.alignment.compiled_layout import Compiled, Trust
+from pipeline.reading.alignment.side_labels import SideLabel
 from pipeline.reading.alignment.template import Item, Template
 from pipeline.reading.tokens import Source, Token, TokenKind
 
 _OURS = Path(__file__).parent.parent  # the package
+_FIELDS = tuple(field.name for field in fields(Token))
 _MAKERS = (  # the code by which a blank becomes templates
     "blanks/compiling.py",
+    "blanks/ignored_tables.py",
     "blanks/lint.py",
     "forms/layouts.py",
     "reading/widgets.py",
@@ -97,6 +101,7 @@ def _written(template: Template) -> dict[str, Any]:
         "leaders": template.leaders,
         "everywhere": sorted(template.everywhere),
         "once": sorted(template.once),
+        "asides": [[list(label.words), label.left, label.rows] for label in template.asides],
         "stream": [_token_as_list(token) for token in template.stream],
         "items": [_item_as_list(item) for item in template.items],
     }
@@ -109,20 +114,22 @@ def _template(written: Mapping[str, Any], dictionary: Dictionary) -> Template:
         written["leaders"],
         frozenset(written["everywhere"]),
         frozenset(written["once"]),
+        tuple(SideLabel(tuple(words), left, rows) for words, left, rows in written["asides"]),
     )
 
 
 def _token_as_list(token: Token) -> list[Any]:
     doubt = token.doubt and [token.doubt.code, token.doubt.why, token.doubt.who_settles]
-    known = (token.kind, token.text, token.page, token.box, token.source, token.confidence, token.ticked)
-    return [*known, token.name, token.copy, doubt, token.place, token.emphasis, token.size]
+    return [doubt if name == "doubt" else getattr(token, name) for name in _FIELDS]
 
 
-def _token(kind: str, text: str, page: int | None, box: list[float] | None, source: str, *others: Any) -> Token:  # noqa: ANN401 -- JSON
-    confidence, ticked, name, copy, doubt, *rest = others
-    told = Doubt(Reason(doubt[0]), doubt[1], Who(doubt[2])) if doubt else None
-    place = (box[0], box[1], box[2], box[3]) if box else None
-    return Token(TokenKind(kind), text, page, place, Source(source), confidence, ticked, name, copy, told, *rest)
+def _token(*values: Any) -> Token:  # noqa: ANN401 -- JSON
+    told = dict(zip(_FIELDS, values, strict=True))
+    doubt, box = told["doubt"], told["box"]
+    told["kind"], told["source"] = TokenKind(told["kind"]), Source(told["source"])
+    told["box"] = (box[0], box[1], box[2], box[3]) if box else None
+    told["doubt"] = Doubt(Reason(doubt[0]), doubt[1], Who(doubt[2])) if doubt else None
+    return Token(**told)
 
 
 def _item_as_list(item: Item) -> list[Any]:

@@ -83,7 +83,13 @@ def _read_with(
         context = context or fit(received, compiled)
         told = _told(received, compiled, context)
         found = read_labels(context.stream, dictionary, layout.synonyms)
-        labelled = {path: one for path, one in found.items() if not one.seen or not one.seen <= told}
+        labelled = {
+            path: replace(
+                one, sure=one.sure and one.seen.isdisjoint(told)
+            )  # it took words of the blank for an answer
+            for path, one in found.items()
+            if not one.seen or not one.seen <= told
+        }
     fields = decide(
         reading.candidates,
         labelled,

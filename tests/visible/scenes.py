@@ -133,7 +133,8 @@ class Scene:
         names = {slot.name: slot for slot in self.blank.slots()}
         bare = self.texts["nothing"]
         return {
-            which: next(n for n in names if self.texts[which].get(n, "") != bare.get(n, "")) for which in ("old", "new")
+            which: next(n for n in names if self.texts[which].get(n, "") != bare.get(n, ""))
+            for which in ("old", "new")
         }
 
     @property

@@ -8,7 +8,6 @@ from collections.abc import Callable
 
 from lxml import etree
 from PIL import Image
-
 from scenes import Scene
 from seen import WRITTEN, Paper, Seen, technique
 from word_tools import DOCUMENT, TYPES, WordEditing, edited, line_shape, picture, pieces, run, shape, w
@@ -58,7 +57,9 @@ def row_cut_through(word: WordEditing, scene: Scene, _: random.Random) -> None:
 @changes(Seen.NOTHING, "new", kinds=WRITTEN)
 def line_of_no_height(word: WordEditing, scene: Scene, _: random.Random) -> None:
     """The line of the answer is exactly a twentieth of a point high."""
-    word.settings(word.around(scene, "p"), '<w:spacing w:before="0" w:after="0" w:line="1" w:lineRule="exact"/>', "pPr")
+    word.settings(
+        word.around(scene, "p"), '<w:spacing w:before="0" w:after="0" w:line="1" w:lineRule="exact"/>', "pPr"
+    )
 
 
 @changes(Seen.NOTHING, "new", kinds=WRITTEN)
@@ -286,7 +287,7 @@ def bound_to_other_data(word: WordEditing, scene: Scene, _: random.Random) -> No
         source="customXml/item9.xml",
     )
     binding = (
-        f"<w:dataBinding w:prefixMappings=\"xmlns:f='urn:fiche'\" w:xpath=\"/f:fiche[1]/f:valeur[1]\" "
+        f'<w:dataBinding w:prefixMappings="xmlns:f=\'urn:fiche\'" w:xpath="/f:fiche[1]/f:valeur[1]" '
         f'w:storeItemID="{store}"/>'
     )
     word.control(scene).find(w("sdtPr")).append(pieces(binding)[0])
@@ -355,7 +356,11 @@ def tags_exchanged(word: WordEditing, scene: Scene, rng: random.Random) -> None:
 @changes(Seen.UNSURE)
 def label_replaced(word: WordEditing, scene: Scene, _: random.Random) -> None:
     """The words above the answer are others."""
-    cell = word.around(scene, "tc") if scene.kind != "list" else next(word.around(scene, "tr").itersiblings(w("tr"), preceding=True))
+    cell = (
+        word.around(scene, "tc")
+        if scene.kind != "list"
+        else next(word.around(scene, "tr").itersiblings(w("tr"), preceding=True))
+    )
     first = next(iter(cell.iter(w("t"))))
     first.text = "Autre chose"
 
@@ -384,5 +389,3 @@ def row_deleted_in_tracking(word: WordEditing, scene: Scene, _: random.Random) -
     )
     for one in word.around(scene, "tr").iter(w("t")):
         one.tag = w("delText")
-
-

@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from xml.sax.saxutils import escape
 
 from lxml import etree
-
 from scenes import Scene
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -116,13 +115,23 @@ class WordEditing:
         number = f"rIdF{len(self.parts)}"
         kind = relation if relation.startswith("http") else f"{RELATIONS}/{relation}"
         one = f'<Relationship Id="{number}" Type="{kind}" Target="/{name}"/>'
-        empty = b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"></Relationships>'
-        self.parts[rels] = self.parts.get(rels, empty).replace(b"</Relationships>", one.encode() + b"</Relationships>")
+        empty = (
+            b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"></Relationships>'
+        )
+        self.parts[rels] = self.parts.get(rels, empty).replace(
+            b"</Relationships>", one.encode() + b"</Relationships>"
+        )
         return number
 
     def story(self, kind: str, body: str) -> str:
         """Add a header, footer, footnotes… part with this body; returns the relation's id."""
-        tags = {"header": "hdr", "footer": "ftr", "footnotes": "footnotes", "endnotes": "endnotes", "comments": "comments"}
+        tags = {
+            "header": "hdr",
+            "footer": "ftr",
+            "footnotes": "footnotes",
+            "endnotes": "endnotes",
+            "comments": "comments",
+        }
         data = f"<w:{tags[kind]} {_SPACES}>{body}</w:{tags[kind]}>".encode()
         return self.part(f"word/{kind}99.xml", data, content=f"{_OWN}.{kind}+xml", relation=kind)
 
@@ -140,7 +149,9 @@ def edited(data: bytes) -> Iterator[WordEditing]:
     word.result = buffer.getvalue()
 
 
-def shape(text: str, *, width: int = 2_400_000, height: int = 240_000, across: int = 0, down: int = 0, fill: str = "FFFFFF") -> str:
+def shape(
+    text: str, *, width: int = 2_400_000, height: int = 240_000, across: int = 0, down: int = 0, fill: str = "FFFFFF"
+) -> str:
     """A run with a text box over the text, placed from its paragraph, in English metric units."""
     inner = f"<wps:txbx><w:txbxContent><w:p>{run(text)}</w:p></w:txbxContent></wps:txbx>" if text else ""
     return _anchored(

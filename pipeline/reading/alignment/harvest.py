@@ -20,6 +20,7 @@ from pipeline.reading.alignment.compiled_layout import Trust
 from pipeline.reading.alignment.extent import slots_apart
 from pipeline.reading.alignment.margins import idle_tokens
 from pipeline.reading.alignment.page_breaks import across_pages
+from pipeline.reading.alignment.side_labels import aside_tokens, gathered_labels
 from pipeline.reading.alignment.slot_values import kind_of, place_of, slot_text
 from pipeline.reading.alignment.surroundings import Context, rows_of
 from pipeline.reading.alignment.template import Template, in_order
@@ -50,9 +51,10 @@ def aligned_with(template: Template, stream: Stream) -> Context:
     """The alignment of a filled form's stream with a template, its pages in order, rows cut by them put together."""
 
     def context(pages: Stream) -> Context:
-        idle = idle_tokens(pages, template.everywhere, template.once)
-        atoms = atoms_of(pages, leaders=template.leaders, idle=idle)
-        return Context(template, pages, atoms, align(template.items, atoms))
+        whole = gathered_labels(pages, template.asides)
+        idle = idle_tokens(whole, template.everywhere, template.once) | aside_tokens(whole, template.asides)
+        atoms = atoms_of(whole, leaders=template.leaders, idle=idle)
+        return Context(template, whole, atoms, align(template.items, atoms))
 
     return across_pages(context(in_order(stream, template)), context)
 

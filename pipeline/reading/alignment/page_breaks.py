@@ -32,16 +32,15 @@ def across_pages(context: Context, again: Callable[[Stream], Context]) -> Contex
     """The alignment ``again`` made, with each row put together that the blank shows to be one; else the same."""
     for page in range(len(context.stream) - 1, 0, -1):  # from the end: what is changed lies behind what is to come
         if context.stream[page].kind is TokenKind.PAGE:
-            for stream in _without_break(context, page):
+            for stream in _without_break(context.stream, page):
                 other = again(stream)
                 if _misfit(other) < _misfit(context):
                     context = other
     return context
 
 
-def _without_break(context: Context, page: int) -> Iterator[Stream]:
+def _without_break(stream: Stream, page: int) -> Iterator[Stream]:
     """The stream without the break before a page: a heading repeated left out, two pieces of a row made one."""
-    stream = context.stream
     margins = {index for line in margin_lines(stream) for index in line.tokens}
     above = _row_before(stream, page, margins)
     below = _row_after(stream, page, margins)
@@ -56,8 +55,6 @@ def _without_break(context: Context, page: int) -> Iterator[Stream]:
         if rest is None or not _same_columns(stream, above, rest):
             return
         below = rest
-    elif _holds_fixed_words(context, below):
-        return
     yield _joined(stream, above, below)
 
 
@@ -96,9 +93,12 @@ def _rows_on(stream: Stream, row: _Row) -> Iterator[_Row]:
 
 
 def _same_columns(stream: Stream, one: _Row, other: _Row) -> bool:
-    """Whether two rows have the same cells, each in its column."""
-    pairs = zip(one.cells, other.cells, strict=False)
-    return len(one.cells) == len(other.cells) and all(_aligned(stream[a], stream[b]) for a, b in pairs)
+    """Whether each cell of the upper row goes on in the lower one; a cell over several rows may go on empty."""
+    columns = [stream[index] for index in one.cells]
+    beyond = [held for held in _cells(stream, other) if not any(_aligned(held[0], column) for column in columns)]
+    return len(other.cells) - len(beyond) == len(one.cells) > 0 and not any(
+        token.text for held in beyond for token in held
+    )
 
 
 def _aligned(one: Token, other: Token) -> bool:
@@ -109,17 +109,12 @@ def _words(stream: Stream, row: _Row) -> tuple[str, ...]:
     return tuple(fold(token.text) for token in stream[row.cells[0] : row.end] if token.kind is TokenKind.WORD)
 
 
-def _holds_fixed_words(context: Context, row: _Row) -> bool:
-    """Whether words of the blank were found in a row: then it is one of the blank’s own."""
-    found = (context.aligned.pairs[index] for index in context.literals if index not in context.lost)
-    return any(row.cells[0] <= context.atoms[atom].token < row.end for atom in found)
-
-
 def _joined(stream: Stream, above: _Row, below: _Row) -> Stream:
     """The stream with what stands in each cell of the lower row behind what stands in that of the upper one."""
     kept = list(stream[: above.cells[0]])
-    for upper, lower in zip(_cells(stream, above), _cells(stream, below), strict=True):
-        kept += [*upper, *lower[1:]]
+    rest = list(_cells(stream, below))
+    for upper in _cells(stream, above):
+        kept += [*upper, *(token for lower in rest if _aligned(upper[0], lower[0]) for token in lower[1:])]
     return (*kept, *stream[above.end : below.cells[0]], *stream[below.end + 1 :])
 
 

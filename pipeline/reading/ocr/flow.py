@@ -32,7 +32,7 @@ from pipeline.reading.ocr.engines import BOXES
 from pipeline.reading.ocr.page_images import PageImage
 from pipeline.reading.ocr.registration import Anchor, Registration, measured
 from pipeline.reading.ocr.scan_reading import Scan
-from pipeline.reading.ocr.scanned_zones import ZoneText, torn
+from pipeline.reading.ocr.scanned_zones import Place, ZoneText, torn, where
 from pipeline.reading.tokens import Stream, Token, TokenKind
 
 _NEAR, _MISSED = 4, 1  # printed words on each side of an answer, and how many of them may be lost
@@ -137,9 +137,9 @@ class Flows:
         return tuple(token for token in self.rapid.received if token.kind is not TokenKind.TICK)
 
     @property
-    def word_ids(self) -> frozenset[int]:
-        """The identities of RapidOCR's words that were read in order."""
-        return frozenset(id(token) for token in self.rapid.received)
+    def in_order(self) -> frozenset[Place]:
+        """Where RapidOCR's words that were read in order stand."""
+        return frozenset(where(token) for token in self.rapid.received)
 
     def texts(self, scan: Scan, place: Registration) -> dict[str, ZoneText]:
         """The text of each slot as both engines saw it.

@@ -32,7 +32,9 @@ _OF_PICTURES = re.compile(
     r"ding|^symbol|marlett|mt extra|bookshelf symbol|barcode|code ?(39|93|128)|\bicon|awesome|blank|redact|blokk"
 )
 IN_PICTURES = "est écrit dans une police de signes, qui montre autre chose"
-_BRACKETED = re.compile(r"\[[ \u00a0_]?([xX✓✔✗✘vV])?[ \u00a0_]?\]")
+_BRACKETED = re.compile(
+    r"\[[ \u00a0_]?([xX✓✔✗✘vV])?[ \u00a0_]?\]|\((?:[ \u00a0_]{1,3}|[ \u00a0_]?([xX✓✔✗✘])[ \u00a0_]?)\)"
+)
 _PIECE = re.compile(rf"{PLACEHOLDER.pattern}|{_BRACKETED.pattern}|[{_ON}{_OFF}]")
 
 
@@ -84,8 +86,8 @@ def pictured(char: str, font: str) -> str:
 def pieces(text: str) -> Iterator[tuple[int, int, bool | None]]:
     """Start and end of each word, placeholder or tick box of a text; the state is ``None`` for what is no box.
 
-    « [x] » and « [ ] » are boxes; a placeholder is one piece whatever its spaces; a box or a placeholder stuck to a
-    word is told apart from it.
+    « [x] » and « [ ] », « (x) » and « ( ) » are boxes; a placeholder is one piece whatever its spaces; a box or a
+    placeholder stuck to a word is told apart from it.
     """
     at = 0
     for found in _PIECE.finditer(text):
@@ -94,7 +96,7 @@ def pieces(text: str) -> Iterator[tuple[int, int, bool | None]]:
         if piece.startswith("{{"):
             yield found.start(), found.end(), None
         else:
-            ticked = found.group(2) is not None if piece.startswith("[") else bool(tick_state(piece))
+            ticked = any(found.group(2, 3)) if piece[0] in "[(" else bool(tick_state(piece))
             yield found.start(), found.end(), ticked
         at = found.end()
     yield from _words(text, at, len(text))
