@@ -6,8 +6,10 @@ leaders go, « néant » is nothing, « voir au dos » and « ? » are no answer
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
+from pipeline.core.fields import Nature
 from pipeline.core.folding import fold
 from pipeline.core.words import Lexicon
 from pipeline.forms.values.figures import excerpt
@@ -28,6 +30,7 @@ PROMPTS = (  # what Word shows where nothing was typed, and some copy as text
     "jj/mm/aaaa",
     "tapez ici",
 )
+_GLUED = re.compile(r"(?<![^\W_])[a-zà-ÿœ]{4,}(?:[A-ZÀ-ÝŒ][a-zà-ÿœ]{2,}|\d{1,2}[.)](?=\s))")  # « équipeVeille »
 
 
 @dataclass(frozen=True)
@@ -64,7 +67,9 @@ def _alone(words: str, place: Place) -> Answer:
     rest, remark = without_remark(words, place)
     if remark is not None:
         return Answer(rest, remarked(" ".join(words.split()), remark))
+    shown = excerpt(" ".join(words.split()))
     if several(words, place.nature):
-        why = f"« {excerpt(' '.join(words.split()))} » : deux réponses sont écrites là où une est attendue"
-        return Answer(words, why)
+        return Answer(words, f"« {shown} » : deux réponses sont écrites là où une est attendue")
+    if place.nature not in (Nature.BODY, Nature.CODE) and (glued := _GLUED.search(words)):
+        return Answer(words, f"« {shown} » : « {glued[0]} » semble fait de deux mots collés")
     return Answer(words)

@@ -33,7 +33,7 @@ def parse_choice(field: Field, text: str) -> Parsed:
     """
     if field.kind is FieldKind.DAYS:
         return _days(field, text)
-    plain = re.sub(r"^(?:par|en|:)\s+", "", fold(text).strip(" .:;"))
+    plain = re.sub(r"^(?:par|en|a|:)\s+", "", fold(text).strip(" .:;"))
     code = option_words(field).get(plain)
     if code is None:
         return Parsed(None, f"« {text[:60]} » n’est pas une des réponses prévues")
