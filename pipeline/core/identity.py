@@ -141,9 +141,9 @@ def exchanged(before: Data, after: Data) -> str:
 
     Forms of other words are of one internship because a person said so, who saw both names.
     """
-    old, new = (tuple(get(one, f"stagiaire.{part}") or "" for part in ("nom", "prenom")) for one in (before, after))
-    same = [fold(str(name)) for name in old] == [fold(str(name)) for name in new]
-    return "" if same or person_of(before) != person_of(after) else ", ".join(map(str, old))
+    old, new = ([str(get(one, f"stagiaire.{part}") or "") for part in ("nom", "prenom")] for one in (before, after))
+    same = list(map(fold, old)) == list(map(fold, new))
+    return "" if same or person_of(before) != person_of(after) else ", ".join(old)
 
 
 def same_internship(one: Data, other: Data) -> bool:

@@ -137,7 +137,7 @@ def test_two_who_cannot_be_compared_are_two() -> None:
 
 
 def test_a_version_that_names_the_person_otherwise_asks_first(context: Context) -> None:
-    """V-04: nom and prénom exchanged replace no packet, though nothing on the form says so; a person may let it pass."""
+    """V-04: nom and prénom exchanged replace no packet; a person may let it pass."""
     first = sent(context, "v1.pdf", people.coordination(stagiaire__nom="MARTIN", stagiaire__prenom="Thomas"))
     assert isinstance(first.outcome, Delivered)
 
