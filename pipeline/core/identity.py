@@ -137,7 +137,7 @@ def same_person(one: Data, other: Data) -> bool:
 
 
 def exchanged(before: Data, after: Data) -> str:
-    """« nom, prénom » of an older form, where a newer one shares the same words otherwise between the two; or nothing.
+    """« nom, prénom » of an older form, where a newer one shares the same words otherwise; nothing for another name.
 
     Forms of other words are of one internship because a person said so, who saw both names.
     """
