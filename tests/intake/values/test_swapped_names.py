@@ -74,6 +74,24 @@ def test_honest_names_gain_no_doubt(dictionary: Dictionary, seen: Names) -> None
     assert not [one for one in with_swaps(named("stagiaire", *seen), dictionary).values() if one.doubt]
 
 
+@pytest.mark.parametrize(
+    ("file", "doubted"),
+    [
+        ("formulaire MARTIN Thomas.pdf", True),
+        ("2025_thomas-MARTIN", True),
+        ("THOMAS Martin.docx", False),
+        ("Thomas_Martin.docx", False),
+        ("formulaire.docx", False),
+    ],
+)
+def test_the_name_of_the_file_may_say_so(dictionary: Dictionary, file: str, *, doubted: bool) -> None:
+    """« MARTIN Thomas » sent by somebody whose surname would be Thomas; of the stagiaire only."""
+    seen = named("stagiaire", "Thomas", "Martin", "") | named("tuteur", "Thomas", "Martin", "")
+
+    found = {path for path, one in with_swaps(seen, dictionary, file).items() if one.doubt}
+    assert found == ({"stagiaire.nom", "stagiaire.prenom"} if doubted else set())
+
+
 def test_nobody_of_the_invented_people_is_doubted(dictionary: Dictionary) -> None:
     """Those of the samples, in every part that they play."""
     for data in (people.coordination(), people.cnam()):
