@@ -68,8 +68,8 @@ def _alone(words: str, place: Place) -> Answer:
     if remark is not None:
         return Answer(rest, remarked(" ".join(words.split()), remark))
     shown = excerpt(" ".join(words.split()))
-    if several(words, place.nature):
+    if several(words, place):
         return Answer(words, f"« {shown} » : deux réponses sont écrites là où une est attendue")
-    if place.nature not in (Nature.BODY, Nature.CODE) and (glued := _GLUED.search(words)):
+    if not place.organised and place.nature is not Nature.CODE and (glued := _GLUED.search(words)):
         return Answer(words, f"« {shown} » : « {glued[0]} » semble fait de deux mots collés")
     return Answer(words)
