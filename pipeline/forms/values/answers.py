@@ -14,6 +14,7 @@ from pipeline.core.folding import fold
 from pipeline.core.words import Lexicon
 from pipeline.forms.values.figures import excerpt
 from pipeline.forms.values.leaders import is_leaders, without_leaders
+from pipeline.forms.values.list_items import awaits_more
 from pipeline.forms.values.place import Place
 from pipeline.forms.values.remarks import no_answer, remarked, says_none, several, without_remark
 
@@ -70,6 +71,16 @@ def _alone(words: str, place: Place) -> Answer:
     shown = excerpt(" ".join(words.split()))
     if several(words, place):
         return Answer(words, f"« {shown} » : deux réponses sont écrites là où une est attendue")
-    if not place.organised and place.nature is not Nature.CODE and (glued := _GLUED.search(words)):
-        return Answer(words, f"« {shown} » : « {glued[0]} » semble fait de deux mots collés")
+    if why := _unwhole(words, place):
+        return Answer(words, f"« {shown} » : {why}")
     return Answer(words)
+
+
+def _unwhole(words: str, place: Place) -> str | None:
+    """Why words cannot be all of an answer, or are more than were written: cut after « du », or two in one."""
+    if place.nature is Nature.CODE:
+        return None
+    if not place.named and awaits_more(words) and len(words.split()) > 1:
+        return "la fin manque peut-être"
+    glued = None if place.organised else _GLUED.search(words)
+    return f"« {glued[0]} » semble fait de deux mots collés" if glued else None

@@ -98,7 +98,7 @@ def without_remark(words: str, place: Place) -> tuple[str, str | None]:
     if found is None:
         return words, None
     start, end = found
-    rest = f"{words[:start]} {words[end:]}".strip(" ,;:/–—-\n")
+    rest = f"{words[:start]} {words[end:]}".strip("*,;:/–— \n-")
     return " ".join(rest.split()) if place.kind is not FieldKind.TEXT else rest, " ".join(words[start:end].split())
 
 

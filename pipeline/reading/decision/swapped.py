@@ -32,20 +32,21 @@ def with_swaps(
         called = file if person == _STUDENT else ""
         if why := _why(str(nom.value), str(prenom.value), address, called, dictionary.lexicon.folded["prenoms"]):
             doubt = Doubt(Reason.INCOHERENT, why, Who.SCOLARITE)
-            checked |= {one.path: replace(one, doubt=doubt, confidence=0.5) for one in (nom, prenom)}
+            sure = [one for one in (nom, prenom) if one.doubt is None]
+            checked |= {one.path: replace(one, doubt=doubt, confidence=0.5) for one in sure}
     return checked
 
 
 def _pairs(
     readings: Mapping[str, FieldReading], dictionary: Dictionary
 ) -> Iterator[tuple[str, FieldReading, FieldReading]]:
-    """Each person whose surname and given name stand in places of their own, without a doubt."""
+    """Each person whose surname and given name stand in places of their own, one of them at least without a doubt."""
     for path, nom in readings.items():
         person = path.rpartition(".")[0]
         prenom = readings.get(f"{person}.prenom")
         if dictionary.nature(path) is not Nature.SURNAME or prenom is None or nom.raw == prenom.raw:
             continue
-        if nom.value and prenom.value and not nom.doubt and not prenom.doubt:
+        if nom.value and prenom.value and not (nom.doubt and prenom.doubt):
             yield person, nom, prenom
 
 

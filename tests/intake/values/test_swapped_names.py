@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import people
 import pytest
 from forms_filler import fill_acroform, fill_word
 from own_answers import doubted
 
+from pipeline.core.doubts import Doubt, Reason
 from pipeline.core.fields import Dictionary
 from pipeline.core.formation import load_formation
 from pipeline.core.models import FieldReading
@@ -51,6 +53,17 @@ def test_names_that_seem_exchanged_are_a_doubt_of_both(dictionary: Dictionary, p
     doubts = {path: one.doubt for path, one in checked.items() if one.doubt}
     assert set(doubts) == {f"{person}.nom", f"{person}.prenom"}
     assert {(one.code.value, one.settled_here) for one in doubts.values() if one} == {("INCOHERENCE", True)}
+
+
+def test_one_of_two_that_is_doubted_already_keeps_its_doubt(dictionary: Dictionary) -> None:
+    """The other one gets this one."""
+    seen = named("referent", "Chloé", "EL AMRANI", "chloe.elamrani@example.org")
+    seen["referent.prenom"] = replace(seen["referent.prenom"], doubt=Doubt(Reason.CHANGED))
+
+    checked = with_swaps(seen, dictionary)
+
+    codes = [one.doubt and one.doubt.code.value for path, one in checked.items() if path != "referent.courriel"]
+    assert codes == ["INCOHERENCE", "VERSION_MODIFIEE"]
 
 
 @pytest.mark.parametrize(
