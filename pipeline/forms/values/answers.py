@@ -30,6 +30,12 @@ PROMPTS = (  # what Word shows where nothing was typed, and some copy as text
     "cliquez pour ecrire",
     "jj/mm/aaaa",
     "tapez ici",
+    "a choisir",
+    "selectionner",
+    "selectionnez",
+    "choisir dans",
+    "choisir un",
+    "faites votre choix",
 )
 _GLUED = re.compile(r"(?<![^\W_])[a-zà-ÿœ]{4,}(?:[A-ZÀ-ÝŒ][a-zà-ÿœ]{2,}|\d{1,2}[.)](?=\s))")  # « équipeVeille »
 
@@ -49,7 +55,7 @@ class Answer:
 def is_empty(text: str, lexicon: Lexicon) -> bool:
     """Whether nothing was answered: blanks, dots to write on, « néant », « N/A », the prompt of a control."""
     plain = fold(text)
-    return is_leaders(text) or plain in lexicon.folded["vide"] or plain.startswith(PROMPTS)
+    return is_leaders(text) or plain in lexicon.folded["vide"] or plain.strip("-< [(").startswith(PROMPTS)
 
 
 def answer_of(text: str, place: Place) -> Answer:

@@ -93,6 +93,7 @@ def answered(dictionary: Dictionary, path: str, text: str) -> tuple[Any, str | N
         (ROLE, "Directrice par intérim (remplaçante)", "Directrice par intérim (remplaçante)"),
         (SERVICE, "Service social (2e étage)", "Service social (2e étage)"),
         (SERVICE, "Cellule .NET", "Cellule .NET"),
+        (SUBJECT, "Choisir son métier", "Choisir son métier"),
         (SUBJECT, ".NET et accessibilité", ".NET et accessibilité"),
         (SUBJECT, ".Mise en œuvre d’un plan....", "Mise en œuvre d’un plan"),
         (SUBJECT, "Comment accueillir ?", "Comment accueillir ?"),
@@ -136,7 +137,9 @@ def test_the_answer_is_what_its_writer_wrote(dictionary: Dictionary, path: str, 
 
 
 @pytest.mark.parametrize("path", [SERVICE, ROLE, NAME, BODY, TOWN, MORE, PHONE, MAIL, INSURER])
-@pytest.mark.parametrize("text", ["-", "néant", "RAS", "NC", "aucun", "Sans objet", "......", "_ _ _"])
+@pytest.mark.parametrize(
+    "text", ["-", "néant", "RAS", "NC", "aucun", "Sans objet", "......", "_ _ _", "— à choisir —"]
+)
 def test_what_says_that_there_is_nothing_is_empty(dictionary: Dictionary, path: str, text: str) -> None:
     """Never words that a contract prints."""
     assert answered(dictionary, path, text) == (None, None)
