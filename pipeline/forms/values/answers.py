@@ -55,7 +55,7 @@ class Answer:
 def is_empty(text: str, lexicon: Lexicon) -> bool:
     """Whether nothing was answered: blanks, dots to write on, « néant », « N/A », the prompt of a control."""
     plain = fold(text)
-    return is_leaders(text) or plain in lexicon.folded["vide"] or plain.strip("-< [(").startswith(PROMPTS)
+    return is_leaders(text) or plain in lexicon.folded["vide"] or plain.strip("-–—< [(").startswith(PROMPTS)
 
 
 def answer_of(text: str, place: Place) -> Answer:
