@@ -118,12 +118,12 @@ def _named(who: Who, words: Mapping[str, Noun]) -> str:
 
 
 def _problem_line(problem: Problem, dictionary: Dictionary) -> dict[str, str]:
+    *place, name = dictionary.titles_to(problem.field) if problem.field else ("",)
     label = dictionary.label(problem.field) if problem.field else ""
-    place, _, name = label.rpartition(", ")
     message = problem.message.removeprefix(f"{label} : ")
     return {
         "quoi": name or "L’ensemble",
-        "ou": place or name or "formulaire",
+        "ou": ", ".join(place) or name or "formulaire",
         "message": displayable(capital(message)),
         "regle": problem.rule,
     }
