@@ -191,12 +191,11 @@ def _words(page: Page, squares: list[Square], number: int, veils: Veils) -> Iter
             boxes.append((text, char))
         else:
             plain.append(char if text == char["text"] else {**char, "text": text})
+    plain = _without_buried_spaces(plain)
     for glyph, char in boxes:
         yield Token(TokenKind.TICK, glyph, page=number, box=rounded(box_of(char)), ticked=tick_state(glyph))
     strokes, uneven = strokes_of(page), _UNEVEN * type_size(page)
-    for word in extract_words(
-        _without_buried_spaces(plain), x_tolerance_ratio=_APART, y_tolerance=uneven, return_chars=True
-    ):
+    for word in extract_words(plain, x_tolerance_ratio=_APART, y_tolerance=uneven, return_chars=True):
         yield from _tokens_of(word, strokes, number, veils)
 
 
