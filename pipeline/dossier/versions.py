@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from pipeline.core.decisions import Decisions
 from pipeline.core.errors import HouseError, InTurn
 from pipeline.core.fields import Dictionary
-from pipeline.core.folding import fold
-from pipeline.core.identity import Comparison, differences, person_of
-from pipeline.core.models import Data, Problem, Severity, Who, get, packet_number
+from pipeline.core.identity import Comparison, differences, exchanged
+from pipeline.core.models import Data, Problem, Severity, Who, packet_number
 from pipeline.core.workspace import Workspace
 from pipeline.ledger.entries import OPEN, Entry, State
 from pipeline.ledger.packet_store import LIVE, LOCKED, PacketLine, PacketState
@@ -25,7 +24,6 @@ RULES = {
     CHOICE_RULE: "Le formulaire peut être de plusieurs dossiers.",
     NAME_RULE: "Le nom et le prénom du stagiaire ne sont pas ceux de la version qui a sa liasse.",
 }
-_NAMES = ("nom", "prenom")
 REPLACED = "REMPLACEE.txt"
 _PENDING = OPEN - {State.QUARANTINED}
 
@@ -117,16 +115,8 @@ def history_of(entry: Entry, data: Data, ledger: Ledger) -> Past:
         pending=tuple(_pending(entry, others.values(), ledger)),
         seen=frozenset(line.id for line in beside),
         choices=ledger.dossiers.choices(entry.form.sha256, data),
-        renamed=_renamed(max(before, key=lambda one: one.entry.version).data, data) if before else "",
+        renamed=exchanged(max(before, key=lambda one: one.entry.version).data, data) if before else "",
     )
-
-
-def _renamed(before: Data, data: Data) -> str:
-    """« nom, prénom » of the version before, where the same words are shared otherwise between the two."""
-    old, new = (tuple(fold(str(get(one, f"stagiaire.{part}") or "")) for part in _NAMES) for one in (before, data))
-    if old == new or person_of(before) != person_of(data):
-        return ""  # of other words, the form is here because a person put it here
-    return ", ".join(str(get(before, f"stagiaire.{part}") or "") for part in _NAMES)
 
 
 def _earlier(entry: Entry, line: PacketLine, ledger: Ledger) -> Earlier:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import phonenumbers
 import pypdfium2
@@ -16,6 +17,7 @@ import pypdfium2
 from pipeline.core.late import load
 from pipeline.core.models import Form, Reading
 from pipeline.reading import digital, inside, scans
+from pipeline.reading.decision.swapped import with_swaps
 from pipeline.reading.exchange import PHOTO, SCANNED, believe
 from pipeline.reading.known_forms import KnownForms
 from pipeline.sandbox.jail import LIMITS, Limits, run
@@ -81,4 +83,6 @@ def read(
             )
     finally:
         os.close(source)
-    return believe(answer, form, known)
+    reading = believe(answer, form, known)
+    named = with_swaps({field.path: field for field in reading.fields}, known.dictionary, Path(form.name).stem)
+    return replace(reading, fields=tuple(named.values()))

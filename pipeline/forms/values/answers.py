@@ -6,12 +6,15 @@ leaders go, « néant » is nothing, « voir au dos » and « ? » are no answer
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
+from pipeline.core.fields import Nature
 from pipeline.core.folding import fold
 from pipeline.core.words import Lexicon
 from pipeline.forms.values.figures import excerpt
 from pipeline.forms.values.leaders import is_leaders, without_leaders
+from pipeline.forms.values.list_items import awaits_more
 from pipeline.forms.values.place import Place
 from pipeline.forms.values.remarks import no_answer, remarked, says_none, several, without_remark
 
@@ -27,7 +30,14 @@ PROMPTS = (  # what Word shows where nothing was typed, and some copy as text
     "cliquez pour ecrire",
     "jj/mm/aaaa",
     "tapez ici",
+    "a choisir",
+    "selectionner",
+    "selectionnez",
+    "choisir dans",
+    "choisir un",
+    "faites votre choix",
 )
+_GLUED = re.compile(r"(?<![^\W_])[a-zà-ÿœ]{4,}(?:[A-ZÀ-ÝŒ][a-zà-ÿœ]{2,}|\d{1,2}[.)](?=\s))")  # « équipeVeille »
 
 
 @dataclass(frozen=True)
@@ -45,7 +55,7 @@ class Answer:
 def is_empty(text: str, lexicon: Lexicon) -> bool:
     """Whether nothing was answered: blanks, dots to write on, « néant », « N/A », the prompt of a control."""
     plain = fold(text)
-    return is_leaders(text) or plain in lexicon.folded["vide"] or plain.startswith(PROMPTS)
+    return is_leaders(text) or plain in lexicon.folded["vide"] or plain.strip("-–—< [(").startswith(PROMPTS)
 
 
 def answer_of(text: str, place: Place) -> Answer:
@@ -64,7 +74,19 @@ def _alone(words: str, place: Place) -> Answer:
     rest, remark = without_remark(words, place)
     if remark is not None:
         return Answer(rest, remarked(" ".join(words.split()), remark))
-    if several(words, place.nature):
-        why = f"« {excerpt(' '.join(words.split()))} » : deux réponses sont écrites là où une est attendue"
-        return Answer(words, why)
+    shown = excerpt(" ".join(words.split()))
+    if several(words, place):
+        return Answer(words, f"« {shown} » : deux réponses sont écrites là où une est attendue")
+    if why := _unwhole(words, place):
+        return Answer(words, f"« {shown} » : {why}")
     return Answer(words)
+
+
+def _unwhole(words: str, place: Place) -> str | None:
+    """Why words cannot be all of an answer, or are more than were written: cut after « du », or two in one."""
+    if place.nature is Nature.CODE:
+        return None
+    if not place.named and awaits_more(words) and len(words.split()) > 1:
+        return "la fin manque peut-être"
+    glued = None if place.organised else _GLUED.search(words)
+    return f"« {glued[0]} » semble fait de deux mots collés" if glued else None

@@ -33,7 +33,7 @@ def parse_choice(field: Field, text: str) -> Parsed:
     """
     if field.kind is FieldKind.DAYS:
         return _days(field, text)
-    plain = re.sub(r"^(?:par|en|:)\s+", "", fold(text).strip(" .:;"))
+    plain = re.sub(r"^(?:par|en|a|:)\s+", "", fold(text).strip(" .:;"))
     words = option_words(field)
     code = words.get(plain) or words.get(
         plain.removeprefix(f"{field.path.partition('.')[0]} ")

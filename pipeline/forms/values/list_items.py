@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import reduce
 
 _SIGNS = r"[-–—•●▪◦‣∙·*►→➢✓\uf0b7\uf0a7\uf0d8]"
 _BULLET = re.compile(
     rf"^\s*(?:{_SIGNS}\s*(?=\S)|\(?(?:\d{{1,2}}|[a-hA-H])\s?[.)]\s+|\(?\d{{1,2}}\s?[.)](?=[A-ZÀ-Ý])"
-    r"|\d{1,2}\s?°\s*(?=[^\W\d])|\d{1,2}\s?[/–-]\s*(?=[A-ZÀ-Ý]))"
+    r"|\d{1,2}\s?°\s*(?=[^\W\d])|\d{1,2}\s?[/–-]\s*(?=[A-ZÀ-Ý])|[a-hA-H]\s?[-–]\s+(?=[A-ZÀ-Ý][^\W\d_]))"
 )
 _INLINE_SIGN = re.compile(r"\s*[•●▪◦‣∙►→➢✓\uf0b7\uf0a7\uf0d8]\s*|\s+[·*]\s+")
 _INLINE_DASH = re.compile(r"\s+[-–—]\s+(?=[A-ZÀ-Ý«])")
 _GLUED = re.compile(r"(?<=[\w.)»%])[-–—]\s+(?=[^\W_])(?!(?:et|ou|voire|puis)\b)")
 _GLUED_TITLE = re.compile(r"(?<=[\w.)»%])[-–—]\s+(?=[A-ZÀ-Ý«])")
-_INLINE_NUMBER = re.compile(r"(?:^|[\s;,.])\(?(\d{1,2}|[a-h])\s?(?:[.)/°]\s*(?=[^\W\d_])|[-–]\s*(?=[A-ZÀ-Ý]))")
+_INLINE_NUMBER = re.compile(
+    r"(?:^|[\s;,.]|(?<=[a-zà-ÿ)])(?=\d))\(?(\d{1,2}|[a-hA-H])\s?(?:[.)/°]\s*(?=[^\W\d_])|[-–]\s*(?=[A-ZÀ-Ý][^\W\d_]))"
+)
 _CARRYING = re.compile(
     r"(?:\b(?:de|du|des|d['’]|la|le|les|l['’]|un|une|et|ou|à|au|aux|en|par|pour|sur|avec|dans|sans)|[,(:])$"
 )
@@ -29,8 +32,7 @@ def split_items(text: str) -> tuple[str, ...]:
     cut at « ; » and at its own bullets and numbers, never at commas.
     """
     lines = [line for line in text.split("\n") if line.strip()]
-    if len(lines) == 1:
-        lines = _numbered(lines[0]) or lines
+    lines = _numbered(reduce(_joined, lines, ""), alone=len(lines) == 1) or lines
     bulleted = any(map(_BULLET.match, lines))
     items = _items(lines, bulleted=bulleted)
     return tuple(part for item in items for piece in _on_one_line(item, bulleted=bulleted) if (part := _tidy(piece)))
@@ -57,15 +59,20 @@ def _items(lines: Iterable[str], *, bulleted: bool) -> list[str]:
 
 
 def _carries_on(items: list[str], bare: str, *, small: bool) -> bool:
-    if not items or bare[:1] in "(),;.»":
-        return True
-    if re.search(r"[^\W\d_][-‐]$", items[-1]) or _CARRYING.search(items[-1]):
+    if not items or bare[:1] in "(),;.»" or awaits_more(items[-1]):
         return True
     return bare[:1].islower() and not small
 
 
+def awaits_more(line: str) -> bool:
+    """Whether a line cannot be the end of an item: it ends with a cut word, « de », « et », a comma."""
+    return bool(re.search(r"[^\W\d_][-‐]$", line) or _CARRYING.search(line))
+
+
 def _joined(above: str, below: str) -> str:
     """A word cut after its hyphen keeps it and closes up; other words keep their space."""
+    if not above:
+        return below
     return above + below if re.search(r"[^\W\d_][-‐]$", above) and below[:1].isalpha() else f"{above} {below}"
 
 
@@ -83,14 +90,16 @@ def _marks(dashes: re.Pattern[str], piece: str) -> int:
     return len(dashes.findall(piece))
 
 
-def _numbered(line: str) -> list[str]:
-    """A line cut at « 1) … 2) … 3) … » or « a) … b) … »; nothing if these do not follow each other from the first."""
-    starts = list(_INLINE_NUMBER.finditer(line))
+def _numbered(text: str, *, alone: bool) -> list[str]:
+    """A text cut at « 1) … 2) … 3) … » or « A- … B- … »; nothing if these do not follow each other from the first.
+
+    ``alone``: it was one line, of which the words before the first number are an item too.
+    """
+    starts = list(_INLINE_NUMBER.finditer(text))
     marks = [match[1] for match in starts]
-    figures = [str(number) for number in range(1, len(marks) + 1)]
-    if len(starts) < _MANY or marks not in (figures, list("abcdefgh"[: len(marks)])):
+    rows = ([str(number) for number in range(1, len(marks) + 1)], list("abcdefgh"), list("ABCDEFGH"))
+    ends = [*(match.start() for match in starts[1:]), len(text)]
+    head = text[: starts[0].start()].strip() if starts else ""
+    if len(marks) < _MANY or not any(marks == row[: len(marks)] for row in rows) or (head and not alone):
         return []
-    ends = [*(match.start() for match in starts[1:]), len(line)]
-    head = line[: starts[0].start()].strip()
-    cut = [line[match.end() : end] for match, end in zip(starts, ends, strict=True)]
-    return [head, *cut] if head else cut
+    return [*filter(None, [head]), *(text[match.end() : end] for match, end in zip(starts, ends, strict=True))]

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pipeline.core.fields import PERSON_NAMES, Field, FieldKind, Nature
 from pipeline.core.words import Lexicon
 
-_SENTENCES = (Nature.PHRASE, Nature.HEADLINE)
+_TITLES = (Nature.BODY, Nature.SERVICE, Nature.HEADLINE)
+_BODIES = ("assurance_rc.compagnie", "stagiaire.cpam")  # organisations, beside those of that nature
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,17 @@ class Place:
     @property
     def prose(self) -> bool:
         """Whether whole sentences may stand there."""
-        return self.kind in (FieldKind.TEXT, FieldKind.LIST) or self.nature in _SENTENCES
+        return self.kind in (FieldKind.TEXT, FieldKind.LIST) or self.nature is Nature.PHRASE
+
+    @property
+    def titled(self) -> bool:
+        """Whether a name or a title stands there that may be made of any words."""
+        return self.nature in _TITLES
+
+    @property
+    def organised(self) -> bool:
+        """Whether an organisation is named there."""
+        return self.nature is Nature.BODY or self.path in _BODIES
 
     @property
     def wordy(self) -> bool:

@@ -20,6 +20,9 @@ from pipeline.forms.values.place import Place
 _QUESTION = re.compile(r"[\s.…!?]*\?[\s.…!?]*")
 _CROSSES = re.compile(r"x(?:[\s.\-_/]*x)*|(?:#\s*){2,}")
 _DITTO = re.compile(r"(?:[\"“”«»〃]|'{2}|’{2})+(?:\s*[\"“”«»〃]|\s*'{2})*")
+_ASKS = re.compile(  # « Comment accueillir ? » is the subject of a stage
+    r"\b(?:comment|quel\w*|pourquoi|qui|que|quoi|combien|est-ce|quand|faut-il|ou)\b|-(?:t-)?(?:il|elle|on|ils|elles)\b|\bqu'"
+)
 _GROUP = re.compile(r"[(\[]([^()\[\]]*)(?:[)\]]|$)")
 _GOES_ON = (  # what may follow such words: « à voir avec le tuteur », « en cours de recrutement »
     r"(?:\s*[,:(/-].*|\s+(?:avec|par|du|de|des|d'|le|la|l'|les|aupres|sur|dans|plus|en|au|aux|a|selon|lors|apres|"
@@ -30,7 +33,7 @@ _SHORT = 8  # words of prose up to which all of it may be a remark
 _NAMES = re.compile(r"\s*[/;&+|]\s*|\s+(?:et|ou)\s+", re.IGNORECASE)
 _PLACES = re.compile(r"(?<!\bs)(?<!\bS)\s*/\s+|\s+/\s*|\s*[;|]\s*|\s+ou\s+", re.IGNORECASE)
 _BODIES = re.compile(r"\s+/\s*|\s*/\s+|\s*[;|]\s*|\s+ou\s+(?=[A-ZÀ-Ý«])|\s+\+\s+")
-_BETWEEN = {**dict.fromkeys(PERSON_NAMES, _NAMES), Nature.PLACE: _PLACES, Nature.BODY: _BODIES}
+_BETWEEN = {**dict.fromkeys(PERSON_NAMES, _NAMES), Nature.PLACE: _PLACES}
 
 
 @dataclass(frozen=True)
@@ -68,7 +71,7 @@ def turns_of(lexicon: Lexicon) -> Turns:
 
 def says_none(words: str, place: Place) -> bool:
     """Whether « aucun » or « rien » is all that is written, where it is no answer: of a stage’s leave it is one."""
-    answers = place.path.startswith("stage.") and place.nature is None
+    answers = place.path.startswith("stage.") and place.nature is None and place.kind is not FieldKind.LIST
     return not answers and fold(words).strip(" .!") in place.lexicon.folded["aucun"]
 
 
@@ -95,7 +98,7 @@ def without_remark(words: str, place: Place) -> tuple[str, str | None]:
     if found is None:
         return words, None
     start, end = found
-    rest = f"{words[:start]} {words[end:]}".strip(" ,;:/–—-\n")
+    rest = f"{words[:start]} {words[end:]}".strip("*,;:/–— \n-")
     return " ".join(rest.split()) if place.kind is not FieldKind.TEXT else rest, " ".join(words[start:end].split())
 
 
@@ -103,14 +106,15 @@ def _remarks(words: str, place: Place, turns: Turns) -> Iterator[tuple[int, int]
     """Where remarks stand, the surest first."""
     yield from _in_brackets(words, place, turns)
     bare = words.rstrip()
-    if not place.prose and bare.endswith("?"):
+    if bare.endswith("?") and (bare.endswith("??") or not (place.prose and _ASKS.search(fold(bare)))):
         yield len(bare.rstrip(" ?!.…(")), len(words)
     for start in _borders(words):
         tail = fold(words[start:]).strip(" .!)")
-        if start and re.fullmatch(_tail(turns, prose=place.prose, parted=_is_parted(words, start)), tail):
+        if start and re.fullmatch(_tail(turns, place, parted=_is_parted(words, start)), tail):
             yield start, len(words)
     head = re.match(r"[^:,;–—-]{3,40}?\s*(?:[:;,]|[–—-]\s)", words)
-    if not place.prose and head and re.fullmatch(f"{turns.either}|{turns.added}", fold(head[0]).strip(" :;,-")):
+    said = fold(head[0]).strip() if head else ""
+    if head and not place.prose and re.fullmatch(f"(?:{turns.either}|{turns.added})\\s*[:;,-]?", said):
         yield head.span()
 
 
@@ -128,21 +132,22 @@ def _borders(words: str) -> Iterator[int]:
 
 def _is_parted(words: str, start: int) -> bool:
     """Whether a sign stands between a word and what is before it."""
-    return bool(re.search(r"[,;:./–—(\n-]\s*$", words[:start]))
+    return bool(re.search(r"[,;:./–—(*\n-]\s*$", words[:start]))
 
 
-def _tail(turns: Turns, *, prose: bool, parted: bool) -> str:
+def _tail(turns: Turns, place: Place, *, parted: bool) -> str:
     """What a remark at the end looks like: with a sign before it, or words that end no answer."""
     if parted:
-        return f"{turns.elsewhere}.*|{turns.to_come}{_GOES_ON}" + ("" if prose else f"|{turns.added}.*")
-    if prose:
-        return f"{turns.elsewhere}.*"
-    return rf"{turns.elsewhere}.*|(?=a\s){turns.to_come}{_GOES_ON}|{turns.added}.*"
+        return f"{turns.elsewhere}.*|{turns.to_come}{_GOES_ON}" + ("" if place.prose else f"|{turns.added}.*")
+    if place.prose:
+        return rf"{turns.elsewhere}.*|(?=a\s){turns.to_come}"
+    added = "" if place.titled else f"|{turns.added}.*"
+    return rf"{turns.elsewhere}.*|(?=a\s){turns.to_come}{_GOES_ON}{added}"
 
 
-def several(words: str, nature: Nature | None) -> bool:
+def several(words: str, place: Place) -> bool:
     """Whether two persons, places or organisations are named where one is asked."""
-    between = _BETWEEN.get(nature) if nature else None
+    between = _BODIES if place.organised else _BETWEEN.get(place.nature) if place.nature else None
     return between is not None and sum(map(bool, between.split(words))) > 1
 
 

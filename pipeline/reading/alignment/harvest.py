@@ -173,12 +173,26 @@ def _box(context: Context, slot: int, placeholder: Placeholder) -> Mention:
     token = context.stream[context.atoms[found].token]
     ticked = token.ticked if token.kind is TokenKind.TICK else True
     doubt = token.doubt or label_doubt
-    if doubt is None and (ticked is None or (token.kind is not TokenKind.TICK and not is_cross(token.text))):
+    crossed = is_cross(context.atoms[found].text)  # « (x) » is one word with the brackets of the blank
+    if doubt is None and (ticked is None or (token.kind is not TokenKind.TICK and not crossed)):
         written = (
             f"la case à cocher contient « {token.text[:40]} »" if ticked else "on ne voit pas si elle est cochée"
         )
         doubt = Doubt(Reason.AMBIGUOUS_TICK, written)
+    if doubt is None and ticked and _asked_beside(context, placeholder.path):
+        doubt = Doubt(Reason.STRAY_TEXT, "« ? » est écrit à côté de la case cochée")
     return Mention(placeholder, "", ticked, token.page, token.box, sure=context.safe(slot), doubt=doubt)
+
+
+def _asked_beside(context: Context, path: str) -> bool:
+    """Whether a question mark that is not of the blank stands in a row of the boxes of a question."""
+    asked = [index for index in context.aligned.extra if context.atoms[index].key == "?"]
+    if not asked:
+        return False
+    items, pairs = context.template.items, context.aligned.pairs
+    mine = [slot for slot in context.template.slots if (one := items[slot].placeholder) and one.path == path]
+    rows = {context.rows[pairs[slot]] for slot in mine if slot in pairs}
+    return any(context.rows[index] in rows for index in asked)
 
 
 def _label_doubt(context: Context, slot: int) -> Doubt | None:

@@ -18,6 +18,7 @@ from pipeline.forms.values.contacts import joined_lines
 from pipeline.forms.values.figures import excerpt
 from pipeline.forms.values.leaders import is_leaders
 from pipeline.forms.values.lines import DATED
+from pipeline.forms.values.list_items import awaits_more
 from pipeline.reading.alignment.atoms import Atom, Mark, line_of
 from pipeline.reading.tokens import Stream, Token
 
@@ -59,22 +60,41 @@ def slot_text(
     ``printed``: lines may have been broken by the printer, ``border`` being the right edge they could reach.
     ``alone``: nothing but the answer can be among these words, whatever they look like.
     """
-    doubt = next((stream[atom.token].doubt for atom in atoms if stream[atom.token].doubt), None)
-    if doubt and doubt.code is Reason.CROSSED_OUT:
-        struck = runs(atoms, lambda run, atom: _is_struck(stream[run[-1].token]) and _is_struck(stream[atom.token]))
-        whole = next(run for run in struck if _is_struck(stream[run[0].token]))
-        doubt = replace(doubt, why=f"« {excerpt(line_of(whole))} » est barré")
+    doubt = _worn(atoms, stream)
     kept = [atom for atom in atoms if not _is_struck(stream[atom.token])]
     rows = [row for row in _rows(kept, stream) if row.text]
     text = _joined(rows, kind, border) if printed else "\n".join(row.text for row in rows)
-    text = text.replace("\u00ad", "").strip().strip("\n")
-    text = re.sub(r"^\s*:\s*", "", text)
+    text = re.sub(r"^\s*:\s*", "", text.replace("\u00ad", "").strip().strip("\n"))
     if fold(text).startswith(PROMPTS) or is_leaders(text):
-        text = ""
-    if not doubt and alone and text and printed and border and any(_torn(above, border) for above in rows[:-1]):
+        return "", doubt
+    if doubt is None and printed and kind is FieldKind.LIST:
+        doubt = _unsure_item(rows, border)
+    if doubt is None and alone and printed and border and any(_torn(above, border) for above in rows[:-1]):
         doubt = None if "@" in text else Doubt(Reason.CUT, "un mot est coupé en deux lignes")
-    why = None if doubt or not text else _odd(rows, text, kind, border, printed=printed, alone=alone)
+    why = None if doubt else _odd(rows, text, kind, border, printed=printed, alone=alone)
     return text, Doubt(Reason.STRAY_TEXT, why) if why else doubt
+
+
+def _worn(atoms: Sequence[Atom], stream: Stream) -> Doubt | None:
+    """The first doubt of the words themselves; that of a struck answer quotes all of it."""
+    doubt = next((stream[atom.token].doubt for atom in atoms if stream[atom.token].doubt), None)
+    if doubt is None or doubt.code is not Reason.CROSSED_OUT:
+        return doubt
+    struck = runs(atoms, lambda run, atom: _is_struck(stream[run[-1].token]) and _is_struck(stream[atom.token]))
+    whole = next(run for run in struck if _is_struck(stream[run[0].token]))
+    return replace(doubt, why=f"« {excerpt(line_of(whole))} » est barré")
+
+
+def _unsure_item(rows: Sequence[_Row], border: float | None) -> Doubt | None:
+    """The doubt of a line that begins with a capital under a full one: another item, or the end of the one above."""
+    if any(_BULLET.match(row.text) for row in rows):
+        return None
+    for above, row in pairwise(rows):
+        told = awaits_more(above.text) or above.text.endswith((".", ";"))
+        if row.text[:1].isupper() and not told and not _breaks(above, row, border, bulleted=False):
+            why = f"on ne voit pas si « {excerpt(row.text, 40)} » commence une autre ligne de la liste"
+            return Doubt(Reason.SPLIT, why)
+    return None
 
 
 def _is_struck(token: Token) -> bool:

@@ -192,6 +192,8 @@ def _plain(field: Field, text: str, rules: Rules) -> Parsed:
         text = re.sub(r"^[\s._…‥·]*le\s*:?\s+|[\s,;]+$", "", text, flags=re.IGNORECASE)
     if field.kind is FieldKind.LINE:
         text = _CUT_WORD.sub("", text).rstrip(" ,;")
+        if not rules.digital:  # what the printer broke cannot be told from what its writer did
+            text = " ".join(text.split())
     parsed = parse(field, text, rules.received_on, month_first=rules.month_first)
     if field.nature is Nature.BIRTH and rules.nir and parsed.doubt and (match := _SHORT_YEAR.match(text)):
         return _born(field, match, parsed, rules)

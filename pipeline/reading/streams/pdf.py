@@ -197,6 +197,7 @@ def _words(page: Page, squares: list[Square], number: int, veils: Veils) -> Iter
             boxes.append((text, char))
         else:
             plain.append(char if text == char["text"] else {**char, "text": text})
+    plain = _without_buried_spaces(plain)
     for glyph, char in boxes:
         yield Token(TokenKind.TICK, glyph, page=number, box=rounded(box_of(char)), ticked=tick_state(glyph))
     strokes, uneven = strokes_of(page), _UNEVEN * type_size(page)
@@ -220,6 +221,22 @@ def _as_one(run: list[dict[str, Any]]) -> dict[str, Any]:
     text = " ".join(word["text"] for word in run)
     spread = {side: of(word[side] for word in run) for side, of in (("top", min), ("bottom", max))}
     return {**first, "x1": last["x1"], "text": text, "chars": chars, **spread}
+
+
+def _without_buried_spaces(chars: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The characters without the spaces under a letter: blanks to write on, over which an answer was printed."""
+    letters: dict[int, list[tuple[float, float]]] = {}
+    for char in chars:
+        if not char["text"].isspace():
+            letters.setdefault(round(char["top"]), []).append((char["x0"], char["x1"]))
+    return [char for char in chars if not char["text"].isspace() or not _is_buried(char, letters)]
+
+
+def _is_buried(space: dict[str, Any], letters: dict[int, list[tuple[float, float]]]) -> bool:
+    """Whether a letter of the same line takes most of the width of a space."""
+    x0, x1, line = space["x0"], space["x1"], round(space["top"])
+    beside = (spot for at in (line - 1, line, line + 1) for spot in letters.get(at, ()))
+    return any(2 * (min(x1, right) - max(x0, left)) > x1 - x0 for left, right in beside)
 
 
 def _tokens_of(word: dict[str, Any], strokes: Strokes, number: int, veils: Veils) -> Iterator[Token]:

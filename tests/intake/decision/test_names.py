@@ -124,6 +124,8 @@ def test_an_address_that_could_be_cut_in_two_ways_is_a_doubt(text: str) -> None:
         ("Suivi, bilan, etc.", ("Suivi, bilan, etc.",)),
         ("Campagne d’e-\nmailing", ("Campagne d’e-mailing",)),
         ("A- B- C", ("A", "B", "C")),
+        ("A- Animer un atelier B- Suivre C- Rédiger", ("Animer un atelier", "Suivre", "Rédiger")),
+        ("A- Animer un\natelier B- Suivre\nC- Rédiger", ("Animer un atelier", "Suivre", "Rédiger")),
         ("accueil- animation- bilan", ("accueil", "animation", "bilan")),
         ("Accueil - Animation - Bilan", ("Accueil", "Animation", "Bilan")),
         ("Accueil • Animation", ("Accueil", "Animation")),
