@@ -113,7 +113,7 @@ class Editing:
 
 @contextmanager
 def edited(data: bytes) -> Iterator[Editing]:
-    """Change a PDF: ``with edited(data) as pdf: …``, then ``pdf.result``."""
+    """A PDF to change in a block; once that is left, ``result`` holds the new bytes."""
     editing = Editing(data)
     yield editing
     buffer = io.BytesIO()

@@ -1,4 +1,4 @@
-"""Techniques in what a field's widget draws: its value in the file is the new one, its appearance shows what it shows.
+"""Techniques in what a field's widget draws: its value in the file is the new one, its appearance another thing.
 
 Each is used three ways: as a fillable form, flattened, and printed by poppler's cairo.
 """
@@ -43,8 +43,11 @@ class Pen:
 Draw = Callable[[Pen], bytes]
 
 
-def appearance(seen: Seen, *, value: str = "new") -> Callable[[Draw], Draw]:
-    """Enter a way to draw an answer; ``value`` is what the field holds in the file."""
+def appearance(seen: Seen, *, value: str = "new", printed: bool = True) -> Callable[[Draw], Draw]:
+    """Enter a way to draw an answer; ``value`` is what the field holds in the file.
+
+    ``printed`` is false for what cairo prints otherwise than it is seen.
+    """
 
     def enter(draw: Draw) -> Draw:
         def fillable(scene: Scene, _: random.Random) -> bytes:
@@ -53,7 +56,10 @@ def appearance(seen: Seen, *, value: str = "new") -> Callable[[Draw], Draw]:
         name = draw.__name__
         technique(Paper.FILLABLE, seen, kinds=WRITTEN, name=name)(fillable)
         technique(Paper.FLAT, seen, kinds=WRITTEN, name=name)(lambda scene, rng: flatten(fillable(scene, rng)))
-        technique(Paper.PRINTED, seen, kinds=WRITTEN, name=name)(lambda scene, rng: print_pdf(fillable(scene, rng)))
+        if printed:
+            technique(Paper.PRINTED, seen, kinds=WRITTEN, name=name)(
+                lambda scene, rng: print_pdf(fillable(scene, rng))
+            )
         return draw
 
     return enter
@@ -110,7 +116,7 @@ def clip_only(pen: Pen) -> bytes:
 @appearance(Seen.NOTHING)
 def clipped_away(pen: Pen) -> bytes:
     """A clip that holds no letter."""
-    return b"q 0 0 1.5 1.5 re W n " + pen.words(pen.new) + b" Q"
+    return b"q 0 0 m 1.5 0 l 0 1.5 l h W n " + pen.words(pen.new) + b" Q"
 
 
 @appearance(Seen.NOTHING)
@@ -155,7 +161,7 @@ def multiplied_white(pen: Pen) -> bytes:
     return b"q " + pen.state(BM=Name.Multiply) + pen.words(pen.new, b"1 g") + b" Q"
 
 
-@appearance(Seen.NOTHING)
+@appearance(Seen.NOTHING, printed=False)
 def soft_mask(pen: Pen) -> bytes:
     """A soft mask that lets nothing through."""
     box = (0, 0, pen.width, pen.height)

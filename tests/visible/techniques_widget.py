@@ -223,7 +223,7 @@ def covered_by_foreign_field(scene: Scene, _: random.Random) -> bytes:
 
 
 @technique(Paper.FILLABLE, Seen.UNSURE, kinds=WRITTEN)
-def two_widgets(scene: Scene, rng: random.Random) -> bytes:
+def two_widgets(scene: Scene, _: random.Random) -> bytes:
     """One field with two widgets that show different values, in two places."""
     return _second_widget(scene, apart=True)
 

@@ -71,7 +71,10 @@ def pushed_out_by_indent(word: WordEditing, scene: Scene, _: random.Random) -> N
 @changes(Seen.UNSURE, "new", kinds=WRITTEN)
 def framed_off_the_page(word: WordEditing, scene: Scene, _: random.Random) -> None:
     """The answer's paragraph is a frame beside the page."""
-    frame = '<w:framePr w:w="2000" w:hSpace="0" w:wrap="around" w:vAnchor="page" w:hAnchor="page" w:x="30000" w:y="30000"/>'
+    frame = (
+        '<w:framePr w:w="2000" w:hSpace="0" w:wrap="around" w:vAnchor="page" w:hAnchor="page" '
+        'w:x="30000" w:y="30000"/>'
+    )
     word.settings(word.around(scene, "p"), frame, "pPr")
 
 
@@ -205,19 +208,19 @@ def answer_as_picture_beside(word: WordEditing, scene: Scene, _: random.Random) 
 
 
 @changes(Seen.REMARK)
-def words_in_the_header(word: WordEditing, scene: Scene, rng: random.Random) -> None:
+def words_in_the_header(word: WordEditing, _: Scene, rng: random.Random) -> None:
     """A remark in the header of every page."""
     _headed(word, "header", rng.choice(REMARKS))
 
 
 @changes(Seen.REMARK)
-def words_in_the_footer(word: WordEditing, scene: Scene, rng: random.Random) -> None:
+def words_in_the_footer(word: WordEditing, _: Scene, rng: random.Random) -> None:
     """A remark in the footer of every page."""
     _headed(word, "footer", rng.choice(REMARKS))
 
 
 @changes(Seen.REMARK)
-def watermark(word: WordEditing, scene: Scene, _: random.Random) -> None:
+def watermark(word: WordEditing, _scene: Scene, _: random.Random) -> None:
     """« ANNULÉ » in letters of WordArt across the page, from the header."""
     art = _VML.format(tag="shape", more='fillcolor="silver"', inner='<v:textpath on="t" string="ANNULÉ"/>')
     _headed(word, "header", "", art)
@@ -258,7 +261,8 @@ def endnote(word: WordEditing, scene: Scene, rng: random.Random) -> None:
 def _noted(word: WordEditing, scene: Scene, kind: str, text: str) -> None:
     separators = (
         f'<w:{kind} w:type="separator" w:id="-1"><w:p><w:r><w:separator/></w:r></w:p></w:{kind}>'
-        f'<w:{kind} w:type="continuationSeparator" w:id="0"><w:p><w:r><w:continuationSeparator/></w:r></w:p></w:{kind}>'
+        f'<w:{kind} w:type="continuationSeparator" w:id="0"><w:p><w:r><w:continuationSeparator/></w:r></w:p>'
+        f"</w:{kind}>"
     )
     word.story(f"{kind}s", f'{separators}<w:{kind} w:id="3"><w:p>{run(text)}</w:p></w:{kind}>')
     _beside(word, scene, f'<w:r><w:{kind}Reference w:id="3"/></w:r>')

@@ -1,4 +1,4 @@
-"""Techniques in the letters of a Word answer: hidden, pale, tiny, squeezed, in signs, of another alphabet, tracked."""
+"""Techniques in the letters of a Word answer: hidden, pale, tiny, squeezed, in signs, look-alike, tracked."""
 
 from __future__ import annotations
 
@@ -14,7 +14,9 @@ LIKE = str.maketrans("ACEHKMOPTXaceopxy", "АСЕНКМОРТХасеорху")
 _TRACK = 'w:id="901" w:author="A. Durand" w:date="2025-03-01T10:00:00Z"'
 
 
-def letters(seen: Seen, runs: Callable[[Scene], str], name: str, *, style: str = "") -> None:
+def letters(
+    seen: Seen, runs: Callable[[Scene], str], name: str, *, style: str = "", kinds: tuple[str, ...] = WRITTEN
+) -> None:
     """Enter a way to write the runs of an answer, with a style that they need."""
 
     def make(scene: Scene, _: random.Random) -> bytes:
@@ -24,7 +26,7 @@ def letters(seen: Seen, runs: Callable[[Scene], str], name: str, *, style: str =
                 word.style(style)
         return word.result
 
-    technique(Paper.WORD, seen, kinds=WRITTEN, name=name)(make)
+    technique(Paper.WORD, seen, kinds=kinds, name=name)(make)
 
 
 def _looks(name: str, look: str, seen: Seen = Seen.NOTHING, **more: object) -> None:
@@ -49,7 +51,6 @@ _looks(
     "</w14:solidFill></w14:textFill>",
 )
 _looks("signs_of_wingdings", '<w:rFonts w:ascii="Wingdings" w:hAnsi="Wingdings" w:cs="Wingdings"/>', Seen.UNSURE)
-_looks("signs_of_symbol", '<w:rFonts w:ascii="Symbol" w:hAnsi="Symbol"/>', Seen.UNSURE)
 _looks("signs_of_webdings", '<w:rFonts w:ascii="Webdings" w:hAnsi="Webdings"/>', Seen.UNSURE)
 _looks("letters_on_each_other", '<w:spacing w:val="-400"/>', Seen.UNSURE)
 _looks("struck", "<w:strike/>", Seen.UNSURE)
@@ -57,7 +58,10 @@ _looks("struck_twice", "<w:dstrike/>", Seen.UNSURE)
 _looks("fitted_in_a_point", '<w:fitText w:val="20" w:id="5"/>')
 _looks("bold_and_italic", "<w:b/><w:i/>", Seen.NEW)
 
-_NAMED = '<w:style w:type="character" w:customStyle="1" w:styleId="{id}"><w:name w:val="{id}"/>{more}<w:rPr>{look}</w:rPr></w:style>'
+_NAMED = (
+    '<w:style w:type="character" w:customStyle="1" w:styleId="{id}"><w:name w:val="{id}"/>{more}'
+    "<w:rPr>{look}</w:rPr></w:style>"
+)
 
 
 def _styled(name: str, look: str, *, seen: Seen = Seen.NOTHING, based: bool = False) -> None:
@@ -98,6 +102,12 @@ _of_paragraph("paragraph_style_hidden", "<w:vanish/>")
 _of_paragraph("paragraph_style_white", '<w:color w:val="FFFFFF"/>')
 _of_paragraph("paragraph_style_one_point", '<w:sz w:val="2"/>')
 
+letters(
+    Seen.UNSURE,
+    lambda scene: run(f"{scene.new} abc", '<w:rFonts w:ascii="Symbol" w:hAnsi="Symbol"/>'),  # its figures are figures
+    "signs_of_symbol",
+)
+
 # What stands beside, before or instead of the text of a run
 
 letters(Seen.OLD, lambda s: run(s.old) + run(s.new, "<w:vanish/>"), "hidden_behind_shown")
@@ -132,8 +142,11 @@ letters(
 )
 letters(Seen.NOTHING, lambda s: f"<w:del {_TRACK}>{_deleted(s.new)}</w:del>", "tracked_deletion")
 letters(Seen.NOTHING, lambda s: f"<w:moveFrom {_TRACK}>{run(s.new)}</w:moveFrom>", "moved_from_here")
-letters(Seen.NEW, lambda s: f"<w:moveFrom {_TRACK}>{run(s.old)}</w:moveFrom><w:moveTo {_TRACK}>{run(s.new)}</w:moveTo>",
-        "moved_and_replaced")  # fmt: skip
+letters(
+    Seen.NEW,
+    lambda s: f"<w:moveFrom {_TRACK}>{run(s.old)}</w:moveFrom><w:moveTo {_TRACK}>{run(s.new)}</w:moveTo>",
+    "moved_and_replaced",
+)
 letters(
     Seen.OLD,
     lambda s: f'<w:fldSimple w:instr=" QUOTE &quot;{_instr(s.new)}&quot; ">{run(s.old)}</w:fldSimple>',
@@ -152,7 +165,7 @@ letters(
 )
 letters(
     Seen.OLD,
-    lambda s: f'<w:hyperlink r:id="rIdNone" w:tooltip="{_instr(s.new)}">{run(s.old)}</w:hyperlink>',
+    lambda s: f'<w:hyperlink w:anchor="signet" w:tooltip="{_instr(s.new)}">{run(s.old)}</w:hyperlink>',
     "link_around",
 )
 letters(Seen.OLD, lambda s: f'<w:bdo w:val="rtl">{run(s.old[::-1])}</w:bdo>', "turned_by_an_element")

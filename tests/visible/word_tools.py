@@ -138,7 +138,7 @@ class WordEditing:
 
 @contextmanager
 def edited(data: bytes) -> Iterator[WordEditing]:
-    """Change a Word file: ``with edited(data) as word: …``, then ``word.result``."""
+    """A Word file to change in a block; once that is left, ``result`` holds the new bytes."""
     word = WordEditing(data)
     yield word
     word.parts[DOCUMENT] = etree.tostring(word.root, xml_declaration=True, encoding="UTF-8", standalone=True)
@@ -156,13 +156,14 @@ def shape(
     inner = f"<wps:txbx><w:txbxContent><w:p>{run(text)}</w:p></w:txbxContent></wps:txbx>" if text else ""
     return _anchored(
         f'<wps:wsp><wps:cNvSpPr/><wps:spPr><a:xfrm><a:off x="0" y="0"/><a:ext cx="{width}" cy="{height}"/></a:xfrm>'
-        f'<a:prstGeom prst="rect"><a:avLst/></a:prstGeom><a:solidFill><a:srgbClr val="{fill}"/></a:solidFill></wps:spPr>'
+        f'<a:prstGeom prst="rect"><a:avLst/></a:prstGeom><a:solidFill><a:srgbClr val="{fill}"/></a:solidFill>'
+        "</wps:spPr>"
         f"{inner}<wps:bodyPr lIns='0' tIns='0' rIns='0' bIns='0'/></wps:wsp>",
         "http://schemas.microsoft.com/office/word/2010/wordprocessingShape",
         width,
         height,
-        across,
-        down,
+        across=across,
+        down=down,
     )
 
 
@@ -175,8 +176,7 @@ def line_shape(width: int = 2_000_000, down: int = 80_000) -> str:
         "http://schemas.microsoft.com/office/word/2010/wordprocessingShape",
         width,
         12_700,
-        0,
-        down,
+        down=down,
     )
 
 
@@ -191,14 +191,12 @@ def picture(relation: str, width: int = 2_400_000, height: int = 220_000, *, inl
         space,
         width,
         height,
-        0,
-        0,
         inline=inline,
     )
 
 
 def _anchored(
-    graphic: str, space: str, width: int, height: int, across: int, down: int, *, inline: bool = False
+    graphic: str, space: str, width: int, height: int, *, across: int = 0, down: int = 0, inline: bool = False
 ) -> str:
     size = f'<wp:extent cx="{width}" cy="{height}"/>'
     drawn = f'<a:graphic><a:graphicData uri="{space}">{graphic}</a:graphicData></a:graphic>'

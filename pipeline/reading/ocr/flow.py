@@ -21,7 +21,7 @@ from pipeline.core.fields import Dictionary, FieldKind
 from pipeline.core.folding import folded_letters
 from pipeline.core.sequences import runs
 from pipeline.forms.values.leaders import without_leaders
-from pipeline.forms.values.place import Place
+from pipeline.forms.values.place import Place as Written
 from pipeline.reading.alignment.atoms import Atom, Mark, line_of
 from pipeline.reading.alignment.compiled_layout import Compiled
 from pipeline.reading.alignment.harvest import Mention, aligned_with, mentions
@@ -176,7 +176,7 @@ class Flows:
         if not self.leaders:
             return text
         kind = self.dictionary.kind(path) or FieldKind.LINE
-        return without_leaders(text, Place(path, kind, self.dictionary.nature(path), self.dictionary.lexicon))
+        return without_leaders(text, Written(path, kind, self.dictionary.nature(path), self.dictionary.lexicon))
 
 
 def _lines(atoms: Sequence[Atom]) -> list[str]:
