@@ -144,10 +144,11 @@ class _Filler:
         if self._exchanged(ask, chance):
             return True
         flat = replace(ask, roomy=False)
-        typed, truth, _ = self._typed(flat, values_asked(ask, self.person), chance)
+        typed, truth, implied = self._typed(flat, values_asked(ask, self.person), chance)
         odd = awkward.answer(awkward.Case(ask, typed, truth, self.person, chance))
         self.copy.answers[ask.name] = Answer(odd.typed, struck=odd.struck, below=odd.below)
         self.copy.tell(odd.truth, odd.kind)
+        self.copy.tell(implied if typed in odd.typed else {}, "implied")
         return True
 
     def _exchanged(self, ask: Ask, chance: random.Random) -> bool:

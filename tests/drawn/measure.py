@@ -133,6 +133,7 @@ def measured(seeds: list[int], people: int, cache: Path, root: Path) -> Iterator
     known = open_forms(workspace, Dictionary.load(workspace))
     preload(known)
     for copy in copies:
+        sys.stderr.write(f"{copy.stem}\n" if copy.stem.endswith("-00") else "")
         truth = json.loads(copy.with_name(copy.stem + making.TRUTH).read_text(encoding="utf-8"))
         for path in (copy, copy.with_suffix(".pdf")):
             yield from judge(path.name, truth, read_copy(path, known))
