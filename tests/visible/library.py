@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import techniques_appearance  # noqa: F401
 import techniques_printed  # noqa: F401
 import techniques_widget  # noqa: F401
@@ -10,6 +12,8 @@ import techniques_word_runs  # noqa: F401
 from pdf_tools import printed
 from scenes import Scene
 from seen import Paper
+
+NOWHERE = Path("formulaire")  # where a form stands that is read from memory
 
 
 def honest(scene: Scene, paper: Paper) -> bytes:

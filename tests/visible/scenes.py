@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import random
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
@@ -76,6 +76,11 @@ TARGETS = (
     Target(people.COORDINATION, "organisme.droit_public", True, "tick"),
     Target(people.COORDINATION, "stagiaire.regime", "FPC_DEMANDEUR_EMPLOI", "tick"),
     Target(people.COORDINATION, "stage.competences", "Tenir un planning", "list", 1),
+)
+
+_SMALL = ("stagiaire", "gratification")
+SMALL_TARGETS = tuple(
+    target for target in TARGETS if target.code == people.CNAM and target.path.rpartition(".")[0] in _SMALL
 )
 
 
@@ -183,19 +188,22 @@ def dictionary() -> Dictionary:
 
 
 @cache
-def blank_of(code: str) -> tuple[Blank, bytes, bytes]:
-    """The blank of a formation in the session of the samples, as a plan, as PDF and as Word."""
+def blank_of(code: str, *, small: bool = False) -> tuple[Blank, bytes, bytes]:
+    """The blank of a formation in the session of the samples, as a plan, as PDF and as Word; ``small``: one page."""
     formation = load_formation(workspace(), code)
     blank = plan_blank(dictionary(), formation, formation.session("2024-2025"))
+    if small:
+        blank = replace(blank, blocks=tuple(block for block in blank.blocks if block.path in _SMALL))
     return blank, draw_pdf(blank), draw_docx(blank)
 
 
 @cache
-def scene_of(target: Target) -> Scene:
-    """The scene of a target; made once."""
-    return Scene(target, *blank_of(target.code), dictionary())
+def scene_of(target: Target, *, small: bool = False) -> Scene:
+    """The scene of a target; made once. ``small``: on a blank of one page."""
+    return Scene(target, *blank_of(target.code, small=small), dictionary())
 
 
-def any_scene(rng: random.Random, suits: Callable[[Scene], bool]) -> Scene:
+def any_scene(rng: random.Random, suits: Callable[[Scene], bool], *, small: bool = False) -> Scene:
     """One of the scenes that suit, at random."""
-    return rng.choice([scene for scene in map(scene_of, TARGETS) if suits(scene)])
+    targets = SMALL_TARGETS if small else TARGETS
+    return rng.choice([scene for target in targets if suits(scene := scene_of(target, small=small))])

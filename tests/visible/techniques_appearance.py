@@ -111,7 +111,7 @@ def clip_only(pen: Pen) -> bytes:
 @appearance(Seen.NOTHING)
 def clipped_away(pen: Pen) -> bytes:
     """A clip that holds no letter."""
-    return b"q 0 0 1.5 1.5 re W n " + pen.words(pen.new) + b" Q"
+    return b"q 0 0 m 1.5 0 l 0 1.5 l h W n " + pen.words(pen.new) + b" Q"
 
 
 @appearance(Seen.NOTHING)
