@@ -44,8 +44,11 @@ class Pen:
 Draw = Callable[[Pen], bytes]
 
 
-def appearance(seen: Seen, *, value: str = "new") -> Callable[[Draw], Draw]:
-    """Enter a way to draw an answer; ``value`` is what the field holds in the file."""
+def appearance(seen: Seen, *, value: str = "new", printed: bool = True) -> Callable[[Draw], Draw]:
+    """Enter a way to draw an answer; ``value`` is what the field holds in the file.
+
+    ``printed`` is false for what cairo prints otherwise than it is seen.
+    """
 
     def enter(draw: Draw) -> Draw:
         def fillable(scene: Scene, _: random.Random) -> bytes:
@@ -54,7 +57,8 @@ def appearance(seen: Seen, *, value: str = "new") -> Callable[[Draw], Draw]:
         name = draw.__name__
         technique(Paper.FILLABLE, seen, kinds=WRITTEN, name=name)(fillable)
         technique(Paper.FLAT, seen, kinds=WRITTEN, name=name)(lambda scene, rng: flatten(fillable(scene, rng)))
-        technique(Paper.PRINTED, seen, kinds=WRITTEN, name=name)(lambda scene, rng: print_pdf(fillable(scene, rng)))
+        if printed:
+            technique(Paper.PRINTED, seen, kinds=WRITTEN, name=name)(lambda scene, rng: print_pdf(fillable(scene, rng)))
         return draw
 
     return enter
@@ -156,7 +160,7 @@ def multiplied_white(pen: Pen) -> bytes:
     return b"q " + pen.state(BM=Name.Multiply) + pen.words(pen.new, b"1 g") + b" Q"
 
 
-@appearance(Seen.NOTHING)
+@appearance(Seen.NOTHING, printed=False)
 def soft_mask(pen: Pen) -> bytes:
     """A soft mask that lets nothing through."""
     box = (0, 0, pen.width, pen.height)

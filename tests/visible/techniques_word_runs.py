@@ -49,7 +49,6 @@ _looks(
     "</w14:solidFill></w14:textFill>",
 )
 _looks("signs_of_wingdings", '<w:rFonts w:ascii="Wingdings" w:hAnsi="Wingdings" w:cs="Wingdings"/>', Seen.UNSURE)
-_looks("signs_of_symbol", '<w:rFonts w:ascii="Symbol" w:hAnsi="Symbol"/>', Seen.UNSURE)
 _looks("signs_of_webdings", '<w:rFonts w:ascii="Webdings" w:hAnsi="Webdings"/>', Seen.UNSURE)
 _looks("letters_on_each_other", '<w:spacing w:val="-400"/>', Seen.UNSURE)
 _looks("struck", "<w:strike/>", Seen.UNSURE)
@@ -97,6 +96,12 @@ def _of_paragraph(name: str, style: str) -> None:
 _of_paragraph("paragraph_style_hidden", "<w:vanish/>")
 _of_paragraph("paragraph_style_white", '<w:color w:val="FFFFFF"/>')
 _of_paragraph("paragraph_style_one_point", '<w:sz w:val="2"/>')
+
+letters(
+    Seen.UNSURE,
+    lambda scene: run(f"{scene.new} abc", '<w:rFonts w:ascii="Symbol" w:hAnsi="Symbol"/>'),  # its figures are figures
+    "signs_of_symbol",
+)
 
 # What stands beside, before or instead of the text of a run
 
