@@ -6,6 +6,7 @@ from pathlib import Path
 
 import techniques_appearance  # noqa: F401
 import techniques_printed  # noqa: F401
+import techniques_sly  # noqa: F401
 import techniques_widget  # noqa: F401
 import techniques_word_parts  # noqa: F401
 import techniques_word_runs  # noqa: F401

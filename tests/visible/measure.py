@@ -70,8 +70,9 @@ def suffix(paper: Paper) -> str:
 
 
 def chosen(only: str | None) -> list[Technique]:
-    """The techniques whose key holds a word."""
-    return [technique for key, technique in TECHNIQUES.items() if not only or only in key]
+    """The techniques whose key holds one of some words, parted by commas."""
+    wanted = (only or "").split(",")
+    return [technique for key, technique in TECHNIQUES.items() if any(word in key for word in wanted)]
 
 
 def main() -> int:
