@@ -26,7 +26,7 @@ SPECKS = 14  # dots that may differ by chance
 _BY_WORD = frozenset(  # pages that are turned, scaled, spread or taken out: compared by a person, once
     (
         *("page_turned", "larger_unit", "comb", "page_taken_out", "cropped_page", "cropped", "xfa_differs"),
-        *("drawings_named_otherwise", "pages_twice", "flag_no_view", "widget_layer_off", "redrawn_by_viewers", "no_appearance"),
+        *("drawings_named_otherwise", "font_program_that_lies", "font_and_value_that_lie", "opaque_polygon", "pages_twice", "flag_no_view", "widget_layer_off", "redrawn_by_viewers", "no_appearance"),
     )
 )
 

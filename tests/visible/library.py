@@ -10,6 +10,7 @@ import techniques_sly  # noqa: F401
 import techniques_widget  # noqa: F401
 import techniques_word_parts  # noqa: F401
 import techniques_word_runs  # noqa: F401
+import techniques_word_sly  # noqa: F401
 from pdf_tools import printed
 from scenes import Scene
 from seen import Paper

@@ -78,9 +78,9 @@ def layer_off_by_membership(pen: Pen) -> bytes:
     return b"/OC /Mc BDC " + pen.words(pen.new) + b" EMC"
 
 
-@appearance(Seen.NOTHING)
+@appearance(Seen.UNSURE, printed=False)
 def inner_form_of_a_layer(pen: Pen) -> bytes:
-    """In a form within the appearance that belongs to a layer that is off."""
+    """In a form within the appearance that belongs to a layer that is off: Ghostscript draws it."""
     box = (0, 0, pen.width, pen.height)
     inner = pen.pdf.form(pen.words(pen.new), box, Dictionary(Font=Dictionary(Helv=pen.pdf.font())))
     inner.OC = pen.pdf.layer_off()
@@ -288,7 +288,7 @@ for _kind, _entries in {
         lambda scene, _, kind=_kind, entries=_entries: _without_looks(scene, kind, **entries)
     )
 
-for _kind in ("Watermark", "Circle", "Polygon", "Caret", "Screen", "Stamp", "Popup"):
+for _kind in ("Watermark", "Circle", "Polygon", "Caret", "Screen", "Stamp"):
 
     def _opaque(scene: Scene, _: random.Random, kind: str = _kind) -> bytes:
         with edited(scene.fillable("new")) as pdf:
@@ -347,11 +347,11 @@ def stencil_over(sheet: Sheet) -> None:
 
 @on_pages(Seen.NOTHING, "new")
 def dots_over(sheet: Sheet) -> None:
-    """Sixty white lines, each too thin to hide a letter."""
+    """Thirty white lines, each too thin to hide a letter."""
     x0, y0, x1, y1 = sheet.boxes["new"]
     step = (y1 - y0) / 30
-    lines = b" ".join(b"%.2f %.2f m %.2f %.2f l S" % (x0, y0 + step * n, x1, y0 + step * n) for n in range(1, 30))
-    sheet.paint(b"q 1 G %.2f w %b Q" % (step * 1.3, lines))
+    lines = b" ".join(b"%.2f %.2f m %.2f %.2f l" % (x0, y0 + step * n, x1, y0 + step * n) for n in range(1, 30))
+    sheet.paint(b"q 1 G [] 0 d %.2f w %b S Q" % (step * 1.3, lines))
 
 
 @on_pages(Seen.UNSURE, "old", kinds=("text", "date", "amount", "key"))
