@@ -26,7 +26,17 @@ SPECKS = 14  # dots that may differ by chance
 _BY_WORD = frozenset(  # pages that are turned, scaled, spread or taken out: compared by a person, once
     (
         *("page_turned", "larger_unit", "comb", "page_taken_out", "cropped_page", "cropped", "xfa_differs"),
-        *("drawings_named_otherwise", "font_program_that_lies", "font_and_value_that_lie", "opaque_polygon", "pages_twice", "flag_no_view", "widget_layer_off", "redrawn_by_viewers", "no_appearance"),
+        *(
+            "drawings_named_otherwise",
+            "font_program_that_lies",
+            "font_and_value_that_lie",
+            "opaque_polygon",
+            "pages_twice",
+            "flag_no_view",
+            "widget_layer_off",
+            "redrawn_by_viewers",
+            "no_appearance",
+        ),
     )
 )
 
@@ -92,7 +102,9 @@ class Eyes:
             looks.append(self._penned(scene, wanted, page))
         box = boxes[wanted]
         best = max(_same(_ink(shown, empty, box), _ink(look, empty, box)) for look in looks)
-        return None if best >= (0.6 if scene.kind == "tick" else 0.8) else f"it looks {best:.2f} like the {wanted} value"
+        return (
+            None if best >= (0.6 if scene.kind == "tick" else 0.8) else f"it looks {best:.2f} like the {wanted} value"
+        )
 
     def _spoken(
         self, technique: Technique, shown: Picture, honest: dict[str, Picture], boxes: dict[str, tuple[int, ...]]
@@ -100,7 +112,9 @@ class Eyes:
         """What is garbled differs from each honest page; what has a remark keeps its value and has more ink."""
         if technique.seen is Seen.REMARK:
             more = int((np.abs(shown - honest["old"]) > DARK).sum())
-            kept = _kept(_ink(honest["old"], honest["nothing"], boxes["old"]), _ink(shown, honest["nothing"], boxes["old"]))
+            kept = _kept(
+                _ink(honest["old"], honest["nothing"], boxes["old"]), _ink(shown, honest["nothing"], boxes["old"])
+            )
             return None if more > SPECKS and kept > 0.5 else f"{more} dots more, {kept:.2f} of the value kept"
         least = min(int((np.abs(shown - honest[which]) > DARK).sum()) for which in ("old", "new"))
         return None if least > SPECKS else "the page is that of an honest form"
@@ -130,9 +144,7 @@ def _places(scene: Scene) -> tuple[int | None, dict[str, tuple[int, ...]]]:
         x0, y0, x1, y1 = rect_of(widget)
         high = float(page.mediabox[3])
         pages.add(page.index)
-        boxes[which] = tuple(
-            round(n * DOTS / 72) for n in (x0 + 1.4, high - y1 + 1.4, x1 - 1.4, high - y0 - 1.4)
-        )
+        boxes[which] = tuple(round(n * DOTS / 72) for n in (x0 + 1.4, high - y1 + 1.4, x1 - 1.4, high - y0 - 1.4))
     return (pages.pop() if len(pages) == 1 else None), boxes
 
 

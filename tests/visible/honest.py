@@ -47,9 +47,11 @@ def main() -> int:
     parser.add_argument("--count", type=int, default=500)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only")
+    parser.add_argument("--without", help="a word of the programs that are left out")
     parser.add_argument("--keep", type=Path)
     asked = parser.parse_args()
     programs = [one for one in PROGRAMS if one.here and (not asked.only or asked.only in one.name)]
+    programs = [one for one in programs if not (asked.without and asked.without in one.name)]
     left = [one.name for one in PROGRAMS if not one.here]
     each = -(-asked.count // len(programs))
     scenes = random.Random(asked.seed).choices([scene_of(target) for target in TARGETS], k=each)  # noqa: S311

@@ -89,7 +89,7 @@ def _end(seen: Seen, found: FieldReading | None, value: Any) -> End:
         return End.DOUBT
     if found is not None and found.value not in (None, []):
         return End.TOLD if seen is Seen.REMARK else End.RIGHT
-    return End.EMPTY if seen is Seen.NOTHING or value in (None, []) and seen is not Seen.UNSURE else End.DROPPED
+    return End.EMPTY if seen is Seen.NOTHING or (value in (None, []) and seen is not Seen.UNSURE) else End.DROPPED
 
 
 def _more(reading: Reading, honest: Reading) -> bool:
@@ -127,5 +127,3 @@ def _derived(code: str) -> frozenset[str]:
 
 def _kind(scene: Scene, path: str) -> FieldKind:
     return scene.dictionary.fields[path].kind
-
-

@@ -1,4 +1,4 @@
-"""Look at forged files with other programs than the product: does each page show what its technique claims?
+"""Look at forged files with other programs than the product: whether each page shows what its technique claims.
 
 ``python tests/visible/look.py [--only WORD] [--seed 1] [--times 1]``: a line for each technique that claims too much.
 """

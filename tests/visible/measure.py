@@ -14,7 +14,7 @@ import sys
 from collections import Counter, defaultdict
 from pathlib import Path
 
-import library  # noqa: F401 -- enters every technique
+import library
 from judge import End, Verdict, judge, reads_by
 from scenes import Scene, any_scene, dictionary, workspace
 from seen import TECHNIQUES, Paper, Technique
@@ -60,7 +60,9 @@ class Desk:
         rng = random.Random(f"{technique.key} {seed}")  # noqa: S311 -- no secret
         scene = any_scene(rng, technique.suits)
         data = technique.make(scene, rng)
-        verdict = judge(scene, technique.seen, self.read(data, suffix(technique.paper)), self.honest(scene, technique.paper))
+        verdict = judge(
+            scene, technique.seen, self.read(data, suffix(technique.paper)), self.honest(scene, technique.paper)
+        )
         return scene, data, verdict
 
 
@@ -126,7 +128,9 @@ def report(table: dict[str, Counter[End]], seconds: float) -> None:
         say(f"| {key} | {TECHNIQUES[key].seen} | {ends.total()} | {cells} |")
     whole: Counter[End] = sum(table.values(), Counter())
     say(f"| all | | {whole.total()} | {' | '.join(str(whole[end]) for end in End)} |")
-    say(f"\n{len(table)} techniques, {whole.total()} files, {whole[End.SILENT]} silent errors, {seconds:.0f} s of CPU")
+    say(
+        f"\n{len(table)} techniques, {whole.total()} files, {whole[End.SILENT]} silent errors, {seconds:.0f} s of CPU"
+    )
 
 
 if __name__ == "__main__":

@@ -8,11 +8,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-
 from forms_filler import print_pdf
 from pikepdf import Array, Dictionary, Name, Object, Page, PageCopyWarning, Pdf, Stream, String
 from reportlab.pdfbase import _fontdata
-
 from scenes import Scene
 
 _GLYPHS = {
@@ -72,7 +70,11 @@ class Editing:
         """A form XObject."""
         return self.pdf.make_indirect(
             self.stream(
-                content, Type=Name.XObject, Subtype=Name.Form, BBox=Array([round(n, 2) for n in box]), Resources=resources
+                content,
+                Type=Name.XObject,
+                Subtype=Name.Form,
+                BBox=Array([round(n, 2) for n in box]),
+                Resources=resources,
             )
         )
 
@@ -111,7 +113,7 @@ class Editing:
 
 @contextmanager
 def edited(data: bytes) -> Iterator[Editing]:
-    """Change a PDF: ``with edited(data) as pdf: …``, then ``pdf.result``."""
+    """A PDF to change in a block; once that is left, ``result`` holds the new bytes."""
     editing = Editing(data)
     yield editing
     buffer = io.BytesIO()
@@ -143,7 +145,9 @@ def size_for(text: str, width: float, height: float) -> float:
     return round(max(3.0, min(9.0, height * 0.72, (width - 4) / max(len(text), 1) / 0.56)), 2)
 
 
-def words(text: str, width: float, height: float, ink: bytes = INK, *, font: str = "Helv", tune: bytes = b"") -> bytes:
+def words(
+    text: str, width: float, height: float, ink: bytes = INK, *, font: str = "Helv", tune: bytes = b""
+) -> bytes:
     """The operators that write a text in a box whose corner is the origin."""
     size = size_for(text, width, height)
     low = height - size - 1.5 if height > 24 else (height - 0.68 * size) / 2
@@ -220,5 +224,3 @@ def printed(scene: Scene, which: str, how: str) -> Base:
         page, widget = editing.place(scene, name)
         boxes[name] = rect_of(widget)
     return Base(data, page.index, boxes)
-
-

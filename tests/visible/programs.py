@@ -151,7 +151,9 @@ def _by_pdfjs(scenes: Sequence[Scene]) -> list[bytes]:
 
 def _filled_by_pdfjs(scene: Scene) -> bytes:
     texts = scene.texts["new"]
-    values = {slot.pdf_name: texts[slot.name] for slot in scene.blank.slots() if slot.option is None and slot.name in texts}
+    values = {
+        slot.pdf_name: texts[slot.name] for slot in scene.blank.slots() if slot.option is None and slot.name in texts
+    }
     kinds = {cell.field.path: cell.field.kind.value for cell in scene.blank.cells()}
     for slot in scene.blank.slots():
         if slot.option is not None and texts.get(slot.name):
@@ -175,18 +177,40 @@ for _base in ("fillable", "printed"):
     again("qpdf linearized", _by_qpdf(linearize=True), _base)
     again("qpdf object streams", _by_qpdf(object_stream_mode=ObjectStreamMode.generate), _base)
     again("qpdf plain text", _by_qpdf(qdf=True, object_stream_mode=ObjectStreamMode.disable), _base)
-    again("qpdf encrypted AES-256, empty user password", _by_qpdf(encryption=Encryption(owner="secret", user="", R=6)), _base)
-    again("qpdf encrypted AES-128, empty user password", _by_qpdf(encryption=Encryption(owner="secret", user="", R=4)), _base)
+    again(
+        "qpdf encrypted AES-256, empty user password",
+        _by_qpdf(encryption=Encryption(owner="secret", user="", R=6)),
+        _base,
+    )
+    again(
+        "qpdf encrypted AES-128, empty user password",
+        _by_qpdf(encryption=Encryption(owner="secret", user="", R=4)),
+        _base,
+    )
     again("pypdf", _by_pypdf, _base)
     again("pdfium", _by_pdfium, _base)
     again("poppler cairo", print_pdf, _base)
     again("Ghostscript pdfwrite", command(*_GS, "-sOutputFile=|OUT", "IN"), _base, "gs")
-    again("poppler pdftops, Ghostscript (a printer)", command("pdftops", "IN", "PS", ";", *_GS, "-sOutputFile=|OUT", "PS"), _base, "gs")
-    again("Ghostscript PDF/A", command(*_GS, "-dPDFA=2", "-sColorConversionStrategy=RGB", "-sOutputFile=|OUT", "IN"), _base, "gs")
+    again(
+        "poppler pdftops, Ghostscript (a printer)",
+        command("pdftops", "IN", "PS", ";", *_GS, "-sOutputFile=|OUT", "PS"),
+        _base,
+        "gs",
+    )
+    again(
+        "Ghostscript PDF/A",
+        command(*_GS, "-dPDFA=2", "-sColorConversionStrategy=RGB", "-sOutputFile=|OUT", "IN"),
+        _base,
+        "gs",
+    )
     again("poppler pdfunite", command("pdfunite", "IN", "OUT"), _base, "pdfunite")
     again("mupdf clean", command("mutool", "clean", "-gggz", "IN", "OUT"), _base, "mutool")
 again("Chromium's flattening (pdfium)", _flat_by_pdfium)
-again("Ghostscript pdfwrite twice", command(*_GS, "-sOutputFile=|PLACE|/a.pdf", "IN", ";", *_GS, "-sOutputFile=|OUT", "PLACE|/a.pdf"), needs="gs")
+again(
+    "Ghostscript pdfwrite twice",
+    command(*_GS, "-sOutputFile=|PLACE|/a.pdf", "IN", ";", *_GS, "-sOutputFile=|OUT", "PLACE|/a.pdf"),
+    needs="gs",
+)
 again("qpdf linearized", _by_qpdf(linearize=True), "flattened")
 again("Ghostscript pdfwrite", command(*_GS, "-sOutputFile=|OUT", "IN"), "flattened", "gs")
 again("poppler cairo", print_pdf, "flattened")

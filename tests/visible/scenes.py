@@ -60,7 +60,7 @@ TARGETS = (
     Target(people.CNAM, "organisme.adresse.code_postal", "75013", "key"),
     Target(people.CNAM, "stagiaire.regime", "FPC_AUTOFINANCE", "tick"),
     Target(people.CNAM, "organisme.type", "entreprise_privee", "tick"),
-    Target(people.CNAM, "stage.obligatoire", False, "tick"),
+    Target(people.CNAM, "stage.obligatoire", new=False, kind="tick"),
     Target(people.CNAM, "stage.activites", "Tenir le standard téléphonique", "list", 1),
     Target(people.CNAM, "stage.competences", "Rédiger un courrier", "list", 0),
     Target(people.COORDINATION, "tuteur.nom", "KERVELLA", "text"),
@@ -73,7 +73,7 @@ TARGETS = (
     Target(people.COORDINATION, "stage.duree_heures", 170, "amount"),
     Target(people.COORDINATION, "employeur.siret", "73282932000074", "key"),
     Target(people.COORDINATION, "organisme.signataire.telephone", "+33298009988", "key"),
-    Target(people.COORDINATION, "organisme.droit_public", True, "tick"),
+    Target(people.COORDINATION, "organisme.droit_public", new=True, kind="tick"),
     Target(people.COORDINATION, "stagiaire.regime", "FPC_DEMANDEUR_EMPLOI", "tick"),
     Target(people.COORDINATION, "stage.competences", "Tenir un planning", "list", 1),
 )
@@ -138,7 +138,8 @@ class Scene:
         names = {slot.name: slot for slot in self.blank.slots()}
         bare = self.texts["nothing"]
         return {
-            which: next(n for n in names if self.texts[which].get(n, "") != bare.get(n, "")) for which in ("old", "new")
+            which: next(n for n in names if self.texts[which].get(n, "") != bare.get(n, ""))
+            for which in ("old", "new")
         }
 
     @property

@@ -1,4 +1,4 @@
-"""Techniques in what a field's widget draws: its value in the file is the new one, its appearance shows what it shows.
+"""Techniques in what a field's widget draws: its value in the file is the new one, its appearance another thing.
 
 Each is used three ways: as a fillable form, flattened, and printed by poppler's cairo.
 """
@@ -10,9 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from forms_filler import print_pdf
-from pikepdf import Array, Dictionary, Name, Object
-
 from pdf_tools import INK, Editing, edited, fill, flatten, glyph_name, literal, rect_of, size_for, words
+from pikepdf import Array, Dictionary, Name, Object
 from scenes import Scene
 from seen import WRITTEN, Paper, Seen, technique
 
@@ -58,7 +57,9 @@ def appearance(seen: Seen, *, value: str = "new", printed: bool = True) -> Calla
         technique(Paper.FILLABLE, seen, kinds=WRITTEN, name=name)(fillable)
         technique(Paper.FLAT, seen, kinds=WRITTEN, name=name)(lambda scene, rng: flatten(fillable(scene, rng)))
         if printed:
-            technique(Paper.PRINTED, seen, kinds=WRITTEN, name=name)(lambda scene, rng: print_pdf(fillable(scene, rng)))
+            technique(Paper.PRINTED, seen, kinds=WRITTEN, name=name)(
+                lambda scene, rng: print_pdf(fillable(scene, rng))
+            )
         return draw
 
     return enter
@@ -231,7 +232,10 @@ def scribbled_over(pen: Pen) -> bytes:
 @appearance(Seen.REMARK, value="old")
 def remark_in_the_appearance(pen: Pen) -> bytes:
     """The old value, and small words that withdraw it, in the same box."""
-    remark = b" BT 0.7 0 0 rg /Helv 4.5 Tf 1 0 0 1 %.2f 1.5 Tm %b Tj ET" % (pen.width * 0.55, literal("faux, voir mail"))
+    remark = b" BT 0.7 0 0 rg /Helv 4.5 Tf 1 0 0 1 %.2f 1.5 Tm %b Tj ET" % (
+        pen.width * 0.55,
+        literal("faux, voir mail"),
+    )
     return pen.words(pen.old) + remark
 
 
@@ -248,7 +252,9 @@ def mirrored(pen: Pen) -> bytes:
 
 
 def _map(pairs: list[tuple[int, str]]) -> bytes:
-    lines = b"".join(b"<%02X> <%b>\n" % (code, text.encode("utf-16-be").hex().upper().encode()) for code, text in pairs)
+    lines = b"".join(
+        b"<%02X> <%b>\n" % (code, text.encode("utf-16-be").hex().upper().encode()) for code, text in pairs
+    )
     return (
         b"/CIDInit /ProcSet findresource begin 12 dict begin begincmap /CMapType 2 def\n"
         b"1 begincodespacerange <00> <FF> endcodespacerange\n%d beginbfchar\n%bendbfchar\n"
@@ -389,4 +395,3 @@ def old_value_by_letters(pen: Pen) -> bytes:
     low = pen.height - size - 1.5 if pen.height > 24 else (pen.height - 0.68 * size) / 2
     shown = b" 0 ".join(literal(letter) for letter in pen.old)
     return b"BT %b /Helv %.2f Tf 1 0 0 1 2 %.2f Tm [%b] TJ ET" % (INK, size, low, shown)
-

@@ -7,9 +7,8 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from pikepdf import Array, Dictionary, Name, Object, Page, Stream, String
-
 from pdf_tools import Editing, Rect, answer, at, edited, fill, literal, printed, words
+from pikepdf import Array, Dictionary, Name, Object, Page, Stream, String
 from scenes import Scene
 from seen import WRITTEN, Paper, Seen, technique
 
@@ -53,7 +52,11 @@ Change = Callable[[Sheet], None]
 
 
 def on_pages(
-    seen: Seen, base: str = "old", *, kinds: tuple[str, ...] = (), papers: tuple[Paper, ...] = (Paper.FLAT, Paper.PRINTED)
+    seen: Seen,
+    base: str = "old",
+    *,
+    kinds: tuple[str, ...] = (),
+    papers: tuple[Paper, ...] = (Paper.FLAT, Paper.PRINTED),
 ) -> Callable[[Change], Change]:
     """Enter a change of the page of a form that was printed with the old or new answer, or with ``nothing``."""
 
@@ -272,9 +275,7 @@ def remark_as_curves(sheet: Sheet) -> None:
     """A remark written as by a pen: curves beside the answer."""
     x0, y0, x1, _ = sheet.boxes["old"]
     start = x1 + 4 if x1 < 480 else x0 + 40
-    steps = b" ".join(
-        b"%.2f %.2f l" % (start + 4 * n, y0 + 12 * sheet.rng.random()) for n in range(1, 14)
-    )
+    steps = b" ".join(b"%.2f %.2f l" % (start + 4 * n, y0 + 12 * sheet.rng.random()) for n in range(1, 14))
     sheet.paint(b"0.1 0.1 0.6 RG 1 w %.2f %.2f m %b S" % (start, y0, steps))
 
 
@@ -346,7 +347,10 @@ def digits_that_lie(sheet: Sheet) -> None:
         if "/ToUnicode" in font:
             text = font.ToUnicode.read_bytes()
             swapped = re.sub(
-                rb"(<[0-9A-Fa-f]+>\s*)<00%02x>" % ord(digit), rb"\g<1><00%02x>" % ord(other), text, flags=re.IGNORECASE
+                rb"(<[0-9A-Fa-f]+>\s*)<00%02x>" % ord(digit),
+                rb"\g<1><00%02x>" % ord(other),
+                text,
+                flags=re.IGNORECASE,
             )
             font.ToUnicode = Stream(sheet.pdf.pdf, swapped)
 

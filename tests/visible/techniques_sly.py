@@ -1,17 +1,16 @@
-"""Slyer PDF techniques: scaled boxes, colours that are no ink, order of letters, layers by rule, half covers, fonts."""
+"""Slyer PDF techniques: scaled boxes, colours that are no ink, layers by rule, half covers, fonts that lie."""
 
 from __future__ import annotations
 
 import random
 
 from lying_font import drawn_as, font, said_for
-from pikepdf import Array, Dictionary, Name, String
-from techniques_appearance import Pen, appearance, drawn
-from techniques_printed import Sheet, on_pages
-
 from pdf_tools import INK, edited, fill, literal, rect_of, size_for, words
+from pikepdf import Array, Dictionary, Name, String
 from scenes import Scene
 from seen import WRITTEN, Paper, Seen, technique
+from techniques_appearance import Pen, appearance, drawn
+from techniques_printed import Sheet, on_pages
 
 GROUND = b"0.941 0.961 0.98 rg"
 
@@ -381,7 +380,22 @@ def figure_drawn_behind(sheet: Sheet) -> None:
     low = (y0 + y1) / 2 - 3
     sheet.paint(
         b"0 0 0.35 RG 0.9 w %.2f %.2f m %.2f %.2f %.2f %.2f %.2f %.2f c %.2f %.2f %.2f %.2f %.2f %.2f c S"
-        % (left, low + 3, left, low + 6, left + 4, low + 6, left + 4, low + 3, left + 4, low, left, low, left, low + 3)
+        % (
+            left,
+            low + 3,
+            left,
+            low + 6,
+            left + 4,
+            low + 6,
+            left + 4,
+            low + 3,
+            left + 4,
+            low,
+            left,
+            low,
+            left,
+            low + 3,
+        )
     )
 
 
@@ -391,10 +405,8 @@ def answers_side_by_side(sheet: Sheet) -> None:
     if sheet.scene.kind == "tick":
         sheet.paint(sheet.write("new"))
         return
-    x0, y0, x1, y1 = sheet.boxes["old"]
+    x0, y0, x1, _ = sheet.boxes["old"]
     sheet.paint(
         b" BT 0.7 0 0 rg /Helv 5 Tf 1 0 0 1 %.2f %.2f Tm %b Tj ET"
         % (x0 + (x1 - x0) * 0.5, y0 + 1, literal(sheet.scene.new))
     )
-
-

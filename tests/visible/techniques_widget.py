@@ -5,9 +5,8 @@ from __future__ import annotations
 import io
 import random
 
-from pikepdf import Array, Dictionary, Name, Object, Page, String
-
 from pdf_tools import Editing, Rect, answer, at, edited, fill, literal, rect_of, words
+from pikepdf import Array, Dictionary, Name, Object, Page, String
 from pypdf import PdfWriter
 from scenes import Scene
 from seen import TICKED, WRITTEN, Paper, Seen, technique
@@ -79,7 +78,9 @@ def widget_off_the_page(scene: Scene, _: random.Random) -> bytes:
 def widget_moved(scene: Scene, rng: random.Random) -> bytes:
     """It stands elsewhere on the page, on other words."""
     far = rng.choice((-60, 60, 140)) if rng.random() < 0.5 else 0
-    return _moved(scene, lambda box: (box[0] + (0 if far else 90), box[1] + far, box[2] + (0 if far else 90), box[3] + far))
+    return _moved(
+        scene, lambda box: (box[0] + (0 if far else 90), box[1] + far, box[2] + (0 if far else 90), box[3] + far)
+    )
 
 
 @technique(Paper.FILLABLE, Seen.UNSURE)
@@ -185,7 +186,13 @@ def covered_by_line(scene: Scene, _: random.Random) -> bytes:
         x0, y0, x1, y1 = rect_of(widget)
         middle = (y0 + y1) / 2
         thick = y1 - y0
-        content = b"%b %.2f w 0 %.2f m %.2f %.2f l S" % (GROUND.replace(b"rg", b"RG"), thick, thick / 2, x1 - x0, thick / 2)
+        content = b"%b %.2f w 0 %.2f m %.2f %.2f l S" % (
+            GROUND.replace(b"rg", b"RG"),
+            thick,
+            thick / 2,
+            x1 - x0,
+            thick / 2,
+        )
         pdf.annotate(
             page, "Line", (x0, y0, x1, y1), content, L=Array([x0, middle, x1, middle]), BS=Dictionary(W=thick)
         )
@@ -216,7 +223,7 @@ def covered_by_foreign_field(scene: Scene, _: random.Random) -> bytes:
 
 
 @technique(Paper.FILLABLE, Seen.UNSURE, kinds=WRITTEN)
-def two_widgets(scene: Scene, rng: random.Random) -> bytes:
+def two_widgets(scene: Scene, _: random.Random) -> bytes:
     """One field with two widgets that show different values, in two places."""
     return _second_widget(scene, apart=True)
 
@@ -324,9 +331,7 @@ def hand_drawn_on_the_page(scene: Scene, rng: random.Random) -> bytes:
     with edited(scene.fillable("old")) as pdf:
         page, widget = pdf.place(scene)
         x0, y0, _, y1 = rect_of(widget)
-        points = b" ".join(
-            b"%.1f %.1f l" % (x0 + 6 * n, y0 + (y1 - y0) * rng.random() - 6) for n in range(1, 12)
-        )
+        points = b" ".join(b"%.1f %.1f l" % (x0 + 6 * n, y0 + (y1 - y0) * rng.random() - 6) for n in range(1, 12))
         pdf.add(page, b"0.1 0.1 0.6 RG 1.2 w %.1f %.1f m %b S" % (x0, y0, points), Dictionary())
     return pdf.result
 
@@ -338,7 +343,12 @@ def ink_through_the_answer(scene: Scene, _: random.Random) -> bytes:
         page, widget = pdf.place(scene)
         x0, y0, x1, y1 = rect_of(widget)
         wide = min(x1, x0 + 60) - x0
-        content = b"0.1 0.1 0.6 RG 1.4 w 0 1 m %.2f %.2f l S 0 %.2f m %.2f 1 l S" % (wide, y1 - y0 - 1, y1 - y0 - 1, wide)
+        content = b"0.1 0.1 0.6 RG 1.4 w 0 1 m %.2f %.2f l S 0 %.2f m %.2f 1 l S" % (
+            wide,
+            y1 - y0 - 1,
+            y1 - y0 - 1,
+            wide,
+        )
         pdf.annotate(page, "Ink", (x0, y0, x0 + wide, y1), content, InkList=Array([Array([x0, y0, x1, y1])]))
     return pdf.result
 
@@ -383,7 +393,9 @@ def stamp_beside(scene: Scene, _: random.Random) -> bytes:
     with edited(scene.fillable("old")) as pdf:
         page, widget = pdf.place(scene)
         x0, y0, *_ = rect_of(widget)
-        content = b"0.8 0 0 RG 0.8 0 0 rg 1 w 1 1 78 16 re S BT /Helv 13 Tf 1 0 0 1 8 4 Tm %b Tj ET" % literal("ANNULÉ")
+        content = b"0.8 0 0 RG 0.8 0 0 rg 1 w 1 1 78 16 re S BT /Helv 13 Tf 1 0 0 1 8 4 Tm %b Tj ET" % literal(
+            "ANNULÉ"
+        )
         pdf.annotate(page, "Stamp", (x0 + 20, y0 - 14, x0 + 100, y0 + 4), content)
     return pdf.result
 
@@ -486,7 +498,11 @@ def older_revision(scene: Scene, _: random.Random) -> bytes:
     buffer = io.BytesIO(scene.fillable("new"))
     writer = PdfWriter(buffer, incremental=True)
     for page in writer.pages:
-        values = {s.pdf_name: scene.texts["old"].get(s.name, "") for s in scene.blank.slots() if s.name == scene.slots["old"]}
+        values = {
+            s.pdf_name: scene.texts["old"].get(s.name, "")
+            for s in scene.blank.slots()
+            if s.name == scene.slots["old"]
+        }
         writer.update_page_form_field_values(page, values, auto_regenerate=False)
     out = io.BytesIO()
     writer.write(out)
@@ -605,4 +621,9 @@ def tick_boxes_exchanged(scene: Scene, _: random.Random) -> bytes:
 def cross_of(rect: Rect) -> bytes:
     """A cross drawn by hand in a box."""
     width, height = rect[2] - rect[0], rect[3] - rect[1]
-    return b"0.1 0.1 0.6 RG 1.5 w 1 1 m %.2f %.2f l S 1 %.2f m %.2f 1 l S" % (width - 1, height - 1, height - 1, width - 1)
+    return b"0.1 0.1 0.6 RG 1.5 w 1 1 m %.2f %.2f l S 1 %.2f m %.2f 1 l S" % (
+        width - 1,
+        height - 1,
+        height - 1,
+        width - 1,
+    )

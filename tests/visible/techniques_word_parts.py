@@ -8,7 +8,6 @@ from collections.abc import Callable
 
 from lxml import etree
 from PIL import Image
-
 from scenes import Scene
 from seen import WRITTEN, Paper, Seen, technique
 from word_tools import DOCUMENT, TYPES, WordEditing, edited, line_shape, picture, pieces, run, shape, w
@@ -58,7 +57,9 @@ def row_cut_through(word: WordEditing, scene: Scene, _: random.Random) -> None:
 @changes(Seen.NOTHING, "new", kinds=WRITTEN)
 def line_of_no_height(word: WordEditing, scene: Scene, _: random.Random) -> None:
     """The line of the answer is exactly a twentieth of a point high."""
-    word.settings(word.around(scene, "p"), '<w:spacing w:before="0" w:after="0" w:line="1" w:lineRule="exact"/>', "pPr")
+    word.settings(
+        word.around(scene, "p"), '<w:spacing w:before="0" w:after="0" w:line="1" w:lineRule="exact"/>', "pPr"
+    )
 
 
 @changes(Seen.NOTHING, "new", kinds=WRITTEN)
@@ -70,7 +71,10 @@ def pushed_out_by_indent(word: WordEditing, scene: Scene, _: random.Random) -> N
 @changes(Seen.UNSURE, "new", kinds=WRITTEN)
 def framed_off_the_page(word: WordEditing, scene: Scene, _: random.Random) -> None:
     """The answer's paragraph is a frame beside the page."""
-    frame = '<w:framePr w:w="2000" w:hSpace="0" w:wrap="around" w:vAnchor="page" w:hAnchor="page" w:x="30000" w:y="30000"/>'
+    frame = (
+        '<w:framePr w:w="2000" w:hSpace="0" w:wrap="around" w:vAnchor="page" w:hAnchor="page" '
+        'w:x="30000" w:y="30000"/>'
+    )
     word.settings(word.around(scene, "p"), frame, "pPr")
 
 
@@ -204,19 +208,19 @@ def answer_as_picture_beside(word: WordEditing, scene: Scene, _: random.Random) 
 
 
 @changes(Seen.REMARK)
-def words_in_the_header(word: WordEditing, scene: Scene, rng: random.Random) -> None:
+def words_in_the_header(word: WordEditing, _: Scene, rng: random.Random) -> None:
     """A remark in the header of every page."""
     _headed(word, "header", rng.choice(REMARKS))
 
 
 @changes(Seen.REMARK)
-def words_in_the_footer(word: WordEditing, scene: Scene, rng: random.Random) -> None:
+def words_in_the_footer(word: WordEditing, _: Scene, rng: random.Random) -> None:
     """A remark in the footer of every page."""
     _headed(word, "footer", rng.choice(REMARKS))
 
 
 @changes(Seen.REMARK)
-def watermark(word: WordEditing, scene: Scene, _: random.Random) -> None:
+def watermark(word: WordEditing, _scene: Scene, _: random.Random) -> None:
     """« ANNULÉ » in letters of WordArt across the page, from the header."""
     art = _VML.format(tag="shape", more='fillcolor="silver"', inner='<v:textpath on="t" string="ANNULÉ"/>')
     _headed(word, "header", "", art)
@@ -257,7 +261,8 @@ def endnote(word: WordEditing, scene: Scene, rng: random.Random) -> None:
 def _noted(word: WordEditing, scene: Scene, kind: str, text: str) -> None:
     separators = (
         f'<w:{kind} w:type="separator" w:id="-1"><w:p><w:r><w:separator/></w:r></w:p></w:{kind}>'
-        f'<w:{kind} w:type="continuationSeparator" w:id="0"><w:p><w:r><w:continuationSeparator/></w:r></w:p></w:{kind}>'
+        f'<w:{kind} w:type="continuationSeparator" w:id="0"><w:p><w:r><w:continuationSeparator/></w:r></w:p>'
+        f"</w:{kind}>"
     )
     word.story(f"{kind}s", f'{separators}<w:{kind} w:id="3"><w:p>{run(text)}</w:p></w:{kind}>')
     _beside(word, scene, f'<w:r><w:{kind}Reference w:id="3"/></w:r>')
@@ -286,7 +291,7 @@ def bound_to_other_data(word: WordEditing, scene: Scene, _: random.Random) -> No
         source="customXml/item9.xml",
     )
     binding = (
-        f"<w:dataBinding w:prefixMappings=\"xmlns:f='urn:fiche'\" w:xpath=\"/f:fiche[1]/f:valeur[1]\" "
+        f'<w:dataBinding w:prefixMappings="xmlns:f=\'urn:fiche\'" w:xpath="/f:fiche[1]/f:valeur[1]" '
         f'w:storeItemID="{store}"/>'
     )
     word.control(scene).find(w("sdtPr")).append(pieces(binding)[0])
@@ -355,7 +360,11 @@ def tags_exchanged(word: WordEditing, scene: Scene, rng: random.Random) -> None:
 @changes(Seen.UNSURE)
 def label_replaced(word: WordEditing, scene: Scene, _: random.Random) -> None:
     """The words above the answer are others."""
-    cell = word.around(scene, "tc") if scene.kind != "list" else next(word.around(scene, "tr").itersiblings(w("tr"), preceding=True))
+    cell = (
+        word.around(scene, "tc")
+        if scene.kind != "list"
+        else next(word.around(scene, "tr").itersiblings(w("tr"), preceding=True))
+    )
     first = next(iter(cell.iter(w("t"))))
     first.text = "Autre chose"
 
@@ -384,5 +393,3 @@ def row_deleted_in_tracking(word: WordEditing, scene: Scene, _: random.Random) -
     )
     for one in word.around(scene, "tr").iter(w("t")):
         one.tag = w("delText")
-
-

@@ -1,4 +1,4 @@
-"""Techniques in the letters of a Word answer: hidden, pale, tiny, squeezed, in signs, of another alphabet, tracked."""
+"""Techniques in the letters of a Word answer: hidden, pale, tiny, squeezed, in signs, look-alike, tracked."""
 
 from __future__ import annotations
 
@@ -14,7 +14,9 @@ LIKE = str.maketrans("ACEHKMOPTXaceopxy", "АСЕНКМОРТХасеорху")
 _TRACK = 'w:id="901" w:author="A. Durand" w:date="2025-03-01T10:00:00Z"'
 
 
-def letters(seen: Seen, runs: Callable[[Scene], str], name: str, *, style: str = "") -> None:
+def letters(
+    seen: Seen, runs: Callable[[Scene], str], name: str, *, style: str = "", kinds: tuple[str, ...] = WRITTEN
+) -> None:
     """Enter a way to write the runs of an answer, with a style that they need."""
 
     def make(scene: Scene, _: random.Random) -> bytes:
@@ -24,7 +26,7 @@ def letters(seen: Seen, runs: Callable[[Scene], str], name: str, *, style: str =
                 word.style(style)
         return word.result
 
-    technique(Paper.WORD, seen, kinds=WRITTEN, name=name)(make)
+    technique(Paper.WORD, seen, kinds=kinds, name=name)(make)
 
 
 def _looks(name: str, look: str, seen: Seen = Seen.NOTHING, **more: object) -> None:
@@ -56,7 +58,10 @@ _looks("struck_twice", "<w:dstrike/>", Seen.UNSURE)
 _looks("fitted_in_a_point", '<w:fitText w:val="20" w:id="5"/>')
 _looks("bold_and_italic", "<w:b/><w:i/>", Seen.NEW)
 
-_NAMED = '<w:style w:type="character" w:customStyle="1" w:styleId="{id}"><w:name w:val="{id}"/>{more}<w:rPr>{look}</w:rPr></w:style>'
+_NAMED = (
+    '<w:style w:type="character" w:customStyle="1" w:styleId="{id}"><w:name w:val="{id}"/>{more}'
+    "<w:rPr>{look}</w:rPr></w:style>"
+)
 
 
 def _styled(name: str, look: str, *, seen: Seen = Seen.NOTHING, based: bool = False) -> None:
@@ -109,13 +114,19 @@ letters(Seen.OLD, lambda s: run(s.old) + run(s.new, "<w:vanish/>"), "hidden_behi
 letters(Seen.OLD, lambda s: run(s.new, colour="FFFFFF") + run(s.old), "white_before_shown")
 letters(Seen.OLD, lambda s: run(s.old) + run(s.new, size=2), "tiny_behind_shown")
 letters(Seen.OLD, lambda s: run(s.old[:1]) + run("9", "<w:vanish/>") + run(s.old[1:]), "hidden_letter_within")
-letters(Seen.UNSURE, lambda s: run(s.new.translate(LIKE) if s.new != s.new.translate(LIKE) else s.new + "а"), "look_alikes")
+letters(
+    Seen.UNSURE,
+    lambda s: run(s.new.translate(LIKE) if s.new != s.new.translate(LIKE) else s.new + "а"),
+    "look_alikes",
+)
 letters(Seen.OLD, lambda s: run("\u202e" + s.old[::-1] + "\u202c"), "written_backwards")
 letters(Seen.OLD, lambda s: run(s.old[:2] + "\u200b" + s.old[2:]), "space_of_no_width")
 letters(Seen.UNSURE, lambda s: run(s.old) + '<w:r><w:sym w:font="Wingdings" w:char="F0FB"/></w:r>', "sign_after")
 letters(
     Seen.UNSURE,
-    lambda s: "".join(f'<w:r><w:sym w:font="Wingdings" w:char="F0{ord(c):02X}"/></w:r>' for c in s.new if ord(c) < 128),
+    lambda s: "".join(
+        f'<w:r><w:sym w:font="Wingdings" w:char="F0{ord(c):02X}"/></w:r>' for c in s.new if ord(c) < 128
+    ),
     "signs_only",
 )
 letters(
@@ -126,22 +137,37 @@ letters(
     ),
     "small_words_above",
 )
-letters(Seen.NEW, lambda s: f"<w:del {_TRACK}>{_deleted(s.old)}</w:del><w:ins {_TRACK}>{run(s.new)}</w:ins>", "tracked")
+letters(
+    Seen.NEW, lambda s: f"<w:del {_TRACK}>{_deleted(s.old)}</w:del><w:ins {_TRACK}>{run(s.new)}</w:ins>", "tracked"
+)
 letters(Seen.NOTHING, lambda s: f"<w:del {_TRACK}>{_deleted(s.new)}</w:del>", "tracked_deletion")
 letters(Seen.NOTHING, lambda s: f"<w:moveFrom {_TRACK}>{run(s.new)}</w:moveFrom>", "moved_from_here")
-letters(Seen.NEW, lambda s: f"<w:moveFrom {_TRACK}>{run(s.old)}</w:moveFrom><w:moveTo {_TRACK}>{run(s.new)}</w:moveTo>",
-        "moved_and_replaced")  # fmt: skip
-letters(Seen.OLD, lambda s: f'<w:fldSimple w:instr=" QUOTE &quot;{_instr(s.new)}&quot; ">{run(s.old)}</w:fldSimple>', "field_simple")
+letters(
+    Seen.NEW,
+    lambda s: f"<w:moveFrom {_TRACK}>{run(s.old)}</w:moveFrom><w:moveTo {_TRACK}>{run(s.new)}</w:moveTo>",
+    "moved_and_replaced",
+)
+letters(
+    Seen.OLD,
+    lambda s: f'<w:fldSimple w:instr=" QUOTE &quot;{_instr(s.new)}&quot; ">{run(s.old)}</w:fldSimple>',
+    "field_simple",
+)
 letters(Seen.OLD, lambda s: _field(f'QUOTE "{_instr(s.new)}"', run(s.old)), "field_result")
 letters(Seen.UNSURE, lambda s: _field("DATE \\@ dd/MM/yyyy", run(s.new)), "field_of_today")
 letters(Seen.NEW, lambda s: _field(f'IF "a" = "a" "{_instr(s.old)}" "{_instr(s.new)}"', run(s.new)), "field_if")
 letters(
     Seen.OLD,
-    lambda s: f'<mc:AlternateContent><mc:Choice Requires="w14">{run(s.old)}</mc:Choice>'
-    f"<mc:Fallback>{run(s.new)}</mc:Fallback></mc:AlternateContent>",
+    lambda s: (
+        f'<mc:AlternateContent><mc:Choice Requires="w14">{run(s.old)}</mc:Choice>'
+        f"<mc:Fallback>{run(s.new)}</mc:Fallback></mc:AlternateContent>"
+    ),
     "alternate_choice",
 )
-letters(Seen.OLD, lambda s: f'<w:hyperlink r:id="rIdNone" w:tooltip="{_instr(s.new)}">{run(s.old)}</w:hyperlink>', "link_around")
+letters(
+    Seen.OLD,
+    lambda s: f'<w:hyperlink w:anchor="signet" w:tooltip="{_instr(s.new)}">{run(s.old)}</w:hyperlink>',
+    "link_around",
+)
 letters(Seen.OLD, lambda s: f'<w:bdo w:val="rtl">{run(s.old[::-1])}</w:bdo>', "turned_by_an_element")
 
 

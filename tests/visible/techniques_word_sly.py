@@ -5,13 +5,12 @@ from __future__ import annotations
 import random
 import uuid
 
-from lying_font import font, said_for
 from lxml import etree
-from techniques_word_parts import changes
-from techniques_word_runs import letters
-
+from lying_font import font, said_for
 from scenes import Scene
 from seen import TICKED, WRITTEN, Seen
+from techniques_word_parts import changes
+from techniques_word_runs import letters
 from word_tools import STYLES, WordEditing, pieces, run, shape, w
 
 
@@ -88,7 +87,12 @@ def white_by_the_style_of_the_table(word: WordEditing, scene: Scene, _: random.R
 
 
 letters(Seen.UNSURE, lambda s: run("".join(f"{letter}\u0336" for letter in s.old)), "struck_by_signs")
-letters(Seen.UNSURE, lambda s: run(s.old[:-1]) + run(s.old[-1:], '<w:vertAlign w:val="superscript"/>'), "raised_end")
+letters(
+    Seen.UNSURE,
+    lambda s: run(s.old[:-1]) + run(s.old[-1:], '<w:vertAlign w:val="superscript"/>'),
+    "raised_end",
+    kinds=("amount", "date", "key"),  # of words, it is how « 1er » is written
+)
 letters(Seen.UNSURE, lambda s: run(s.old[:1]) + run(s.old[1:], '<w:position w:val="-60"/>'), "lowered_end")
 letters(Seen.NEW, lambda s: run(s.new, '<w:vanish w:val="0"/><w:strike w:val="false"/>'), "not_hidden_nor_struck")
 letters(Seen.OLD, lambda s: run(s.old[:1]) + run(s.new, "<w:vanish/>") + run(s.old[1:]), "hidden_words_within")
@@ -97,12 +101,18 @@ letters(Seen.OLD, lambda s: run(s.old[:1]) + run("8", size=1) + run(s.old[1:]), 
 letters(Seen.OLD, lambda s: run("\u2066\u202e" + s.old[::-1] + "\u202c\u2069"), "backwards_isolated")
 letters(
     Seen.UNSURE,
-    lambda s: run(s.old) + "<m:oMath xmlns:m='http://schemas.openxmlformats.org/officeDocument/2006/math'>"
-    "<m:r><m:t>+5</m:t></m:r></m:oMath>",
+    lambda s: (
+        run(s.old) + "<m:oMath xmlns:m='http://schemas.openxmlformats.org/officeDocument/2006/math'>"
+        "<m:r><m:t>+5</m:t></m:r></m:oMath>"
+    ),
     "formula_behind",
 )
 letters(Seen.NEW, lambda s: f'<w:smartTag w:element="x">{run(s.new)}</w:smartTag>', "smart_tag")
-letters(Seen.UNSURE, lambda s: run(s.new, '<w:rFonts w:ascii="Wingdings 2" w:hAnsi="Wingdings 2"/>'), "signs_of_wingdings_2")
+letters(
+    Seen.UNSURE,
+    lambda s: run(s.new, '<w:rFonts w:ascii="Wingdings 2" w:hAnsi="Wingdings 2"/>'),
+    "signs_of_wingdings_2",
+)
 letters(Seen.UNSURE, lambda s: run(s.new, '<w:rFonts w:ascii="Marlett" w:hAnsi="Marlett"/>'), "signs_of_marlett")
 
 
@@ -146,18 +156,7 @@ def frame_over(word: WordEditing, scene: Scene, _: random.Random) -> None:
     word.around(scene, "p").addprevious(pieces(frame)[0])
 
 
-@changes(Seen.UNSURE)
-def drawing_from_the_header(word: WordEditing, scene: Scene, _: random.Random) -> None:
-    """A white rectangle that hangs on the header lies over half of each page."""
-    box = shape("", width=7_000_000, height=9_000_000, down=600_000)
-    number = word.story("header", f"<w:p>{box}</w:p>")
-    section = word.body.find(w("sectPr"))
-    for old in section.findall(w("headerReference")):
-        section.remove(old)
-    section.insert(0, pieces(f'<w:headerReference w:type="default" r:id="{number}"/>')[0])
-
-
-@changes(Seen.UNSURE)
+@changes(Seen.REMARK)
 def headings_exchanged(word: WordEditing, scene: Scene, _: random.Random) -> None:
     """The heading of the answer's section is that of another one."""
     section = scene.path.split(".")[0]

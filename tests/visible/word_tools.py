@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from xml.sax.saxutils import escape
 
 from lxml import etree
-
 from scenes import Scene
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
@@ -116,20 +115,30 @@ class WordEditing:
         number = f"rIdF{len(self.parts)}"
         kind = relation if relation.startswith("http") else f"{RELATIONS}/{relation}"
         one = f'<Relationship Id="{number}" Type="{kind}" Target="/{name}"/>'
-        empty = b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"></Relationships>'
-        self.parts[rels] = self.parts.get(rels, empty).replace(b"</Relationships>", one.encode() + b"</Relationships>")
+        empty = (
+            b'<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"></Relationships>'
+        )
+        self.parts[rels] = self.parts.get(rels, empty).replace(
+            b"</Relationships>", one.encode() + b"</Relationships>"
+        )
         return number
 
     def story(self, kind: str, body: str) -> str:
         """Add a header, footer, footnotes… part with this body; returns the relation's id."""
-        tags = {"header": "hdr", "footer": "ftr", "footnotes": "footnotes", "endnotes": "endnotes", "comments": "comments"}
+        tags = {
+            "header": "hdr",
+            "footer": "ftr",
+            "footnotes": "footnotes",
+            "endnotes": "endnotes",
+            "comments": "comments",
+        }
         data = f"<w:{tags[kind]} {_SPACES}>{body}</w:{tags[kind]}>".encode()
         return self.part(f"word/{kind}99.xml", data, content=f"{_OWN}.{kind}+xml", relation=kind)
 
 
 @contextmanager
 def edited(data: bytes) -> Iterator[WordEditing]:
-    """Change a Word file: ``with edited(data) as word: …``, then ``word.result``."""
+    """A Word file to change in a block; once that is left, ``result`` holds the new bytes."""
     word = WordEditing(data)
     yield word
     word.parts[DOCUMENT] = etree.tostring(word.root, xml_declaration=True, encoding="UTF-8", standalone=True)
@@ -140,18 +149,21 @@ def edited(data: bytes) -> Iterator[WordEditing]:
     word.result = buffer.getvalue()
 
 
-def shape(text: str, *, width: int = 2_400_000, height: int = 240_000, across: int = 0, down: int = 0, fill: str = "FFFFFF") -> str:
+def shape(
+    text: str, *, width: int = 2_400_000, height: int = 240_000, across: int = 0, down: int = 0, fill: str = "FFFFFF"
+) -> str:
     """A run with a text box over the text, placed from its paragraph, in English metric units."""
     inner = f"<wps:txbx><w:txbxContent><w:p>{run(text)}</w:p></w:txbxContent></wps:txbx>" if text else ""
     return _anchored(
         f'<wps:wsp><wps:cNvSpPr/><wps:spPr><a:xfrm><a:off x="0" y="0"/><a:ext cx="{width}" cy="{height}"/></a:xfrm>'
-        f'<a:prstGeom prst="rect"><a:avLst/></a:prstGeom><a:solidFill><a:srgbClr val="{fill}"/></a:solidFill></wps:spPr>'
+        f'<a:prstGeom prst="rect"><a:avLst/></a:prstGeom><a:solidFill><a:srgbClr val="{fill}"/></a:solidFill>'
+        "</wps:spPr>"
         f"{inner}<wps:bodyPr lIns='0' tIns='0' rIns='0' bIns='0'/></wps:wsp>",
         "http://schemas.microsoft.com/office/word/2010/wordprocessingShape",
         width,
         height,
-        across,
-        down,
+        across=across,
+        down=down,
     )
 
 
@@ -164,8 +176,7 @@ def line_shape(width: int = 2_000_000, down: int = 80_000) -> str:
         "http://schemas.microsoft.com/office/word/2010/wordprocessingShape",
         width,
         12_700,
-        0,
-        down,
+        down=down,
     )
 
 
@@ -180,14 +191,12 @@ def picture(relation: str, width: int = 2_400_000, height: int = 220_000, *, inl
         space,
         width,
         height,
-        0,
-        0,
         inline=inline,
     )
 
 
 def _anchored(
-    graphic: str, space: str, width: int, height: int, across: int, down: int, *, inline: bool = False
+    graphic: str, space: str, width: int, height: int, *, across: int = 0, down: int = 0, inline: bool = False
 ) -> str:
     size = f'<wp:extent cx="{width}" cy="{height}"/>'
     drawn = f'<a:graphic><a:graphicData uri="{space}">{graphic}</a:graphicData></a:graphic>'
