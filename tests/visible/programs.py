@@ -122,7 +122,7 @@ _GS = ("gs", "-q", "-dBATCH", "-dNOPAUSE", "-sDEVICE=pdfwrite")
 
 def office(documents: Sequence[bytes], *steps: tuple[str, str]) -> list[bytes]:
     """Files converted by LibreOffice, step by step: from a suffix to another, all in one run a step."""
-    kind, current = steps[0][0], list(documents)
+    current = list(documents)
     for before, after in steps:
         with tempfile.TemporaryDirectory() as place:
             names = [f"{number}{before}" for number in range(len(current))]
@@ -132,7 +132,6 @@ def office(documents: Sequence[bytes], *steps: tuple[str, str]) -> list[bytes]:
             words = ["soffice", profile, "--headless", "--convert-to", after.removeprefix("."), "--outdir", str(out)]
             subprocess.run([*words, *names], check=True, capture_output=True, timeout=900, cwd=place)
             current = [(out / name).with_suffix(after).read_bytes() for name in names]
-    assert kind
     return current
 
 
@@ -220,4 +219,3 @@ by_office("LibreOffice, by way of .odt", (".docx", ".odt"), (".odt", ".docx"), b
 by_office("LibreOffice, .odt", (".docx", ".odt"), base=lambda scene: scene.word("new"))
 by_office("LibreOffice, Word printed", (".docx", ".pdf"), base=lambda scene: scene.word("new"))
 by_office("LibreOffice, by way of .doc", (".docx", ".doc"), (".doc", ".docx"), base=lambda scene: scene.word("new"))
-by_office("LibreOffice Draw, fillable", (".pdf", ".pdf"), base=lambda scene: scene.fillable("new"))
