@@ -4,13 +4,7 @@
 BIN = .venv/bin
 TODAY = 2025-03-17
 
-<<<<<<< HEAD
-.PHONY: setup run test lint samples editions readme lock chaos load migration scans constants mutations long drawn
-||||||| cb707ca
-.PHONY: setup run test lint samples editions readme lock chaos load migration scans constants mutations long
-=======
-.PHONY: setup run test lint samples editions readme lock chaos load migration scans constants mutations long visible
->>>>>>> hidden-gen
+.PHONY: setup run test lint samples editions readme lock chaos load migration scans constants mutations long drawn visible
 setup:
 	@deploy/setup
 
