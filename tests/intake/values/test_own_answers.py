@@ -1,4 +1,4 @@
-"""Answers on our own form and names in each other’s place: by capitals, common given names, the e-mail, the file’s name."""
+"""Our own form, and names in each other’s place: told by capitals, common given names, e-mail, the file’s name."""
 
 from __future__ import annotations
 
