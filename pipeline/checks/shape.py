@@ -66,12 +66,15 @@ REQUIRED_ANSWERS = Rule(
 
 
 def stray_text(case: Case) -> Findings:
-    """Nothing was written outside the boxes of another school's form; our own blank doubts the box beside instead."""
-    strays = case.reading.strays
-    if not strays and not case.reading.layout:
+    """Nothing stands on the pages outside the boxes; on our own blank, what is beside a box is a doubt of the box."""
+    remarks = case.reading.strays
+    if not remarks and not case.reading.layout:
         raise NotApplicable
-    if strays:
-        quoted = ", ".join(f"« {text} »" for text in strays[:5])
+    for note in remarks:
+        if note.doubt is None:
+            yield Finding(None, note.text, Severity.INFO, Who.SCOLARITE)
+    if strays := case.reading.remarks:
+        quoted = ", ".join(f"« {one.text} »{f' (page {one.page})' if one.page else ''}" for one in strays[:5])
         yield Finding(
             None,
             f"Du texte que le formulaire n’explique pas : {quoted}. Relisez le formulaire reçu : si ce texte change "

@@ -91,6 +91,10 @@ def _doubt_lines(view: FormView) -> Iterator[Text]:
         command = f"liasse confirm {view.entry.form.id} CHAMP=VALEUR --by NOM"
         yield Text(f"{len(view.doubts)} doute{many} à lever : {command}", "bold")
     yield from (_doubt_line(doubt) for doubt in view.doubts)
+    if view.remarks:
+        command = f"liasse override {view.entry.form.id} F-03 --by NOM --reason …"
+        yield Text(f"Sur les pages, hors des cases, à lire une fois : {command}", "bold")
+    yield from (_doubt_line(remark) for remark in view.remarks)
 
 
 def _doubt_line(doubt: DoubtView) -> Text:

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 from pipeline.core.decisions import Confirmation, Override
 from pipeline.core.doubts import Doubt
+from pipeline.core.remarks import Remark
 from pipeline.core.who import Who as Who  # noqa: PLC0414 -- rules and problems find it here
 
 JSON = Any  # a value of json.loads: the schema, not Python's types, says what it may be
@@ -119,7 +120,7 @@ class Reading:
     formation: str | None
     session: str | None
     fields: tuple[FieldReading, ...]
-    strays: tuple[str, ...] = ()  # what is written on another school's form and stands in no box of it
+    strays: tuple[Remark, ...] = ()  # what is written or drawn on the pages and belongs to no answer
 
     @property
     def values(self) -> dict[str, JSON]:
@@ -143,6 +144,11 @@ class Reading:
             formation = settled.after if settled.field == FORMATION else formation
             session = settled.after if settled.field == YEAR else session
         return replace(self, fields=tuple(fields.values()), formation=formation, session=session)
+
+    @property
+    def remarks(self) -> tuple[Remark, ...]:
+        """What pages show that a person must look at, once for the form."""
+        return tuple(one for one in self.strays if one.doubt is not None)
 
     @property
     def doubts(self) -> tuple[FieldReading, ...]:

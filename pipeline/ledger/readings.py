@@ -8,6 +8,7 @@ from dataclasses import asdict
 
 from pipeline.core.doubts import Doubt
 from pipeline.core.models import JSON, Data, FieldReading, Kind, Reading
+from pipeline.core.remarks import Remark
 from pipeline.ledger.database import Database, change, row, rows, rows_among
 from pipeline.ledger.journal import now
 from pipeline.ledger.members import forget_member
@@ -84,7 +85,9 @@ def _reading(body: str) -> Reading:
         )
         for entry in kept["fields"]
     )
-    return Reading(**{**kept, "kind": Kind(kept["kind"]), "fields": fields, "strays": tuple(kept["strays"])})
+    return Reading(
+        **{**kept, "kind": Kind(kept["kind"]), "fields": fields, "strays": tuple(map(Remark.loaded, kept["strays"]))}
+    )
 
 
 def _doubt(kept: JSON) -> Doubt | None:

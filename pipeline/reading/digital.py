@@ -9,6 +9,7 @@ from pipeline.core.doubts import Doubt, Reason
 from pipeline.core.errors import AGAIN, FormRejected
 from pipeline.core.fields import Dictionary, Nature
 from pipeline.core.models import FieldReading, Kind
+from pipeline.core.remarks import Remark
 from pipeline.forms.layouts import covers
 from pipeline.reading.alignment import Compiled, Received, receive, recognise_layout
 from pipeline.reading.alignment.annotations import gathered
@@ -173,9 +174,10 @@ def summary_of(reading: LayoutReading) -> Summary:
     return Summary(match=min(reading.share, reading.names), extras=extras, changed=reading.modified)
 
 
-def _strays(reading: LayoutReading) -> tuple[str, ...]:
+def _strays(reading: LayoutReading) -> tuple[Remark, ...]:
     """What stands in no slot and was not told yet, neighbouring words together, and the notes that were added."""
     if reading.told:
-        return ()
-    texts = (token.text for token in (*gathered(reading.unexplained), *reading.notes) if token.text.strip())
-    return tuple(dict.fromkeys(texts))
+        return reading.remarks
+    loose = (token for token in (*gathered(reading.unexplained), *reading.notes) if token.text.strip())
+    remarks = (*reading.remarks, *(Remark(token.text, page=token.page, box=token.box) for token in loose))
+    return tuple({(one.text, one.page): one for one in remarks}.values())

@@ -9,12 +9,13 @@ from typing import Any
 from pipeline.core.doubts import Doubt
 from pipeline.core.errors import FormRejected
 from pipeline.core.models import FieldReading, Form, Kind, Reading
+from pipeline.core.remarks import LONGEST, Remark
 from pipeline.forms.layouts import is_combined
 from pipeline.reading.known_forms import KnownForms
 from pipeline.sandbox.jail import REFUSED
 
 SCANNED, PHOTO, PAGES = "scanned", "photo", "pages"  # the word that a form must be read as a scan, and of what
-STRAYS, STRAY_LENGTH = 30, 200  # texts outside the boxes that are kept, and letters of each
+STRAYS = 30  # remarks outside the boxes that are kept
 
 
 @dataclass(frozen=True)
@@ -24,13 +25,13 @@ class FormReading:
     kind: Kind
     layout: str | None
     fields: tuple[FieldReading, ...]
-    strays: tuple[str, ...] = ()
+    strays: tuple[Remark, ...] = ()
 
 
 def reading_as_json(reading: FormReading) -> dict[str, Any]:
     """The JSON of a reading, as a child answers it."""
     entries = [asdict(field) for field in reading.fields]
-    strays = [text[:STRAY_LENGTH] for text in reading.strays[:STRAYS]]
+    strays = [{**asdict(one), "text": one.text[:LONGEST]} for one in reading.strays[:STRAYS]]
     return {"kind": reading.kind.value, "layout": reading.layout, "fields": entries, "strays": strays}
 
 
@@ -48,7 +49,7 @@ def believe(answer: Any, form: Form, known: KnownForms) -> Reading:  # noqa: ANN
             None,
             None,
             tuple(_field(entry, known) for entry in answer["fields"]),
-            tuple(str(text)[:STRAY_LENGTH] for text in answer.get("strays", ()))[:STRAYS],
+            tuple(map(Remark.loaded, answer.get("strays", ())))[:STRAYS],
         )
         formation, session = known.belongs(reading.layout) if reading.layout is not None else (None, None)
     except (KeyError, TypeError, ValueError) as error:

@@ -8,10 +8,12 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from pipeline.core.boxes import union
 from pipeline.core.doubts import Doubt, Reason
 from pipeline.core.errors import FormRejected
 from pipeline.core.fields import PERSON_NAMES, Dictionary, FieldKind
 from pipeline.core.models import FieldReading, Kind
+from pipeline.core.remarks import Remark
 from pipeline.forms.layouts import Placeholder
 from pipeline.reading.alignment import Compiled, slot_zones, template_tokens
 from pipeline.reading.alignment.atoms import MARKED
@@ -101,10 +103,14 @@ def marked(scan: scan_reading.Scan, blanks: OwnBlanks) -> tuple[Compiled, ...]:
     return tuple(known)
 
 
-def _strays(reading: scanned_slots.ScanReading) -> tuple[str, ...]:
+def _strays(reading: scanned_slots.ScanReading) -> tuple[Remark, ...]:
     """The words that stand in no box, line by line."""
     lines = scanned_zones.lines_of_words(reading.strays)
-    return tuple(dict.fromkeys(" ".join(word.text for word in line) for line in lines))
+    found = (
+        Remark(" ".join(word.text for word in line), page=line[0].page, box=union([word.spot for word in line]))
+        for line in lines
+    )
+    return tuple({one.text: one for one in found}.values())
 
 
 def lists_apart(field: FieldReading) -> FieldReading:

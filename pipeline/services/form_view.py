@@ -19,7 +19,7 @@ from pipeline.core.errors import FormRejected
 from pipeline.core.fields import Dictionary, FieldKind
 from pipeline.core.identity import Difference, differences
 from pipeline.core.law import Law, as_date
-from pipeline.core.models import JSON, Form, Problem, Reading, Record, Refused, Severity, Who, rejected
+from pipeline.core.models import JSON, FieldReading, Form, Problem, Reading, Record, Refused, Severity, Who, rejected
 from pipeline.core.workspace import Workspace
 from pipeline.dossier.context import Context, check, programme_for, understand, without_formation
 from pipeline.dossier.versions import history_of, hold
@@ -83,6 +83,7 @@ class FormView:
     held: Problem | None = None
     changes: tuple[Difference, ...] | None = None
     doubts: tuple[DoubtView, ...] = ()
+    remarks: tuple[DoubtView, ...] = ()
     values: tuple[ValueView, ...] = ()
     judged_on: dt.date | None = None
 
@@ -101,10 +102,12 @@ def show_form(context: Context, word: str) -> FormView:
         reading = understand(entry.form, decisions, context)
     except FormRejected as rejection:
         return FormView(entry, shown, refusal=f"{rejection.reason} : {rejection.message}")
-    doubts, values = tuple(_doubts(entry, reading, context)), tuple(_values(reading, context.dictionary))
+    told, values = tuple(_doubts(entry, reading, context)), tuple(_values(reading, context.dictionary))
+    doubts = tuple(one for one in told if one.path in context.dictionary.fields)
+    remarks = told[len(doubts) :]
     unplaced = without_formation(reading, context.workspace)
     if unplaced:
-        return FormView(entry, shown, unplaced=unplaced.message, doubts=doubts, values=values)
+        return FormView(entry, shown, unplaced=unplaced.message, doubts=doubts, remarks=remarks, values=values)
     checked = checked_now(entry, reading, decisions, context)
     made = entry.state is State.DELIVERED  # nothing was missing that day: what is missing today is of other packets
     marks = tuple(
@@ -121,6 +124,7 @@ def show_form(context: Context, word: str) -> FormView:
         held=held,
         changes=changes,
         doubts=doubts,
+        remarks=remarks,
         values=values,
         judged_on=context.today,
     )
@@ -150,12 +154,12 @@ def _concealed(change: _Change, dictionary: Dictionary) -> _Change:
 
 
 def _doubts(entry: Entry, reading: Reading, context: Context) -> Iterator[DoubtView]:
-    found = tuple(doubtful(reading))
+    found = (*doubtful(reading), *_of_pages(reading))
     pictures = crop_doubts(entry.form, found, context.workspace)
     for one in found:
         if one.doubt is None:
             continue
-        secret = context.dictionary.fields[one.path].kind is FieldKind.NIR
+        secret = context.dictionary.kind(one.path) is FieldKind.NIR
         seen = tuple(text.strip() for text in one.raw.split(" ≠ ") if text.strip())
         yield DoubtView(
             path=one.path,
@@ -167,6 +171,13 @@ def _doubts(entry: Entry, reading: Reading, context: Context) -> Iterator[DoubtV
             page=one.page,
             picture=pictures.get(one.path),
         )
+
+
+def _of_pages(reading: Reading) -> Iterator[FieldReading]:
+    """The doubts of pages, numbered, as those of fields are: each has its picture."""
+    for number, one in enumerate(reading.remarks, start=1):
+        path = f"{one.path}.{number}"
+        yield FieldReading(path, None, one.text, "remarque", 0.0, one.page, one.box, one.doubt)
 
 
 def _values(reading: Reading, dictionary: Dictionary) -> Iterator[ValueView]:
@@ -208,6 +219,8 @@ def _contract(form: Form, reading: Reading | None, problems: tuple[Problem, ...]
         },
         "formation": reading.formation if reading else None,
         "record": reading.values if reading else {},
-        "fields": [entry.as_json() for entry in reading.fields] if reading else [],
+        "fields": [entry.as_json() for entry in reading.fields] + [one.as_json() for one in reading.remarks]
+        if reading
+        else [],
         "problems": [problem.as_json() for problem in problems],
     }

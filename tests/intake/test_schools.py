@@ -206,7 +206,7 @@ def test_a_row_that_the_student_added_makes_the_form_wait(context: Context) -> N
 
     assert not isinstance(report.outcome, Delivered)
     reading = understanding.understand(report.form, context.ledger.decisions(report.form), context)
-    assert any("usage" in text for text in reading.strays)
+    assert any("usage" in stray.text for stray in reading.strays)
 
 
 def test_printed_blanks_are_kept_and_not_printed_again(context: Context, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pipeline.core.doubts import Doubt, Reason
 from pipeline.core.errors import FormRejected
 from pipeline.core.fields import Dictionary
+from pipeline.core.remarks import Remark
 from pipeline.reading.alignment.annotations import annotated, gathered
 from pipeline.reading.alignment.atoms import NOTE
 from pipeline.reading.alignment.by_control import Controlled, controlled
@@ -35,7 +36,7 @@ class LayoutReading:
     comments, footnotes and annotations added; ``absent_pages`` the pages of the blank (from 1) nothing of which was
     found. ``names`` is the share of the AcroForm map's names present, 1 for anything but a PDF form; ``source`` is
     what was read of the file: the words of a PDF whose fields are not the form's. ``told``: what stands in no slot is
-    already a doubt of the answer beside.
+    already a doubt of the answer beside. ``remarks`` are those of pages, which are of no answer.
     """
 
     candidates: Mapping[str, Candidate]
@@ -47,6 +48,7 @@ class LayoutReading:
     names: float = 1.0
     source: Source = Source.PDF
     told: bool = False
+    remarks: tuple[Remark, ...] = ()
 
     @property
     def modified(self) -> bool:

@@ -95,7 +95,7 @@ def test_answer_that_a_pen_struck_out_is_a_doubt(reading: FormReading) -> None:
 
 def test_page_stapled_behind_is_told_and_doubts_nothing(reading: FormReading) -> None:
     """Its words are shown to the scolarité; signatures are not words."""
-    seen = [text.replace("'", "’") for text in reading.strays]
+    seen = [one.text.replace("'", "’") for one in reading.strays]
     assert seen == ["Attestation de responsabilité civile", "Valable jusqu’au 31 décembre"]
 
 
