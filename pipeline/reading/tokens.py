@@ -21,6 +21,9 @@ class TokenKind(StrEnum):
     PAGE = "page"
 
 
+HOLE = "\ufffd"  # a letter that the file does not say
+
+
 class Source(StrEnum):
     """Adapter that saw a token."""
 

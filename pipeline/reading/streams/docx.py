@@ -15,7 +15,7 @@ from dataclasses import replace
 from lxml import etree
 
 from pipeline.core.doubts import Doubt, Reason
-from pipeline.core.errors import AGAIN, FormRejected
+from pipeline.core.refusals import Refusal, refused
 from pipeline.reading.streams.ooxml import (
     LEFT_OUT,
     MC,
@@ -46,7 +46,7 @@ def docx_stream(parts: Mapping[str, bytes]) -> Stream:
     Raises FormRejected: WORD_ENDOMMAGE for a part that is not XML, or without any text.
     """
     if _DOCUMENT not in parts:
-        raise FormRejected("WORD_ENDOMMAGE", f"Ce document Word est endommagé : il n’a pas de texte. {AGAIN}")
+        raise refused(Refusal.WORD_DAMAGED, how="il n’a pas de texte")
     around = sorted(name for name in parts if _AROUND.fullmatch(name))
     names = [
         *(name for name in around if "header" in name),
@@ -97,7 +97,7 @@ class _Walker:
     def visit(self, node: etree._Element, style: RunStyle, depth: int) -> None:
         """Look at a node and what it holds."""
         if depth > MAX_DEPTH:
-            raise FormRejected("WORD_ENDOMMAGE", "Ce document Word est emboîté sur trop de niveaux : refaites-le.")
+            raise refused(Refusal.WORD_DAMAGED, how="ses parties s’emboîtent sur trop de niveaux")
         tag = str(node.tag)
         if tag in LEFT_OUT:
             return
