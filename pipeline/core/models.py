@@ -15,7 +15,6 @@ from typing import Any, NamedTuple
 
 from pipeline.core.decisions import Confirmation, Override
 from pipeline.core.doubts import Doubt
-from pipeline.core.refusals import who_acts
 from pipeline.core.remarks import Remark
 from pipeline.core.who import Who as Who  # noqa: PLC0414 -- rules and problems find it here
 
@@ -179,11 +178,6 @@ class Problem:
             "message": self.message,
             "who": self.who.value,
         }
-
-
-def rejected(reason: str, message: str) -> Problem:
-    """The problem that stands for a file which could not be read at all."""
-    return Problem(reason, Severity.BLOCKING, None, message, who_acts(reason))
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from pipeline.core.errors import FormRejected
+from pipeline.core.models import Problem, Severity
 from pipeline.core.who import Who
 
 
@@ -96,11 +97,12 @@ def _told() -> Mapping[Refusal, Told]:
 REFUSALS = _told()  # at once: the jailed child that refuses a file opens none
 
 
-def who_acts(reason: str) -> Who:
-    """Who can act on a file that is not read for a reason; its sender, for one that is not of the table."""
-    return REFUSALS[Refusal(reason)].who if reason in set(Refusal) else Who.STAGIAIRE
-
-
 def refused(reason: Refusal, **facts: object) -> FormRejected:
     """The rejection of a file for a reason of the table, with the facts that its sentence names."""
     return FormRejected(reason.value, REFUSALS[reason].says.format(**facts))
+
+
+def rejected(reason: str, message: str) -> Problem:
+    """The problem that stands for a file which could not be read at all."""
+    who = REFUSALS[Refusal(reason)].who if reason in set(Refusal) else Who.STAGIAIRE
+    return Problem(reason, Severity.BLOCKING, None, message, who)

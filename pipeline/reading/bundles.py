@@ -9,17 +9,13 @@ import base64
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from pikepdf import PdfError
-
 from pipeline.core.errors import FormRejected
 from pipeline.core.refusals import Refusal, refused
+from pipeline.sandbox import cutting, opening
 from pipeline.sandbox.archives import MOST_FILES, extracted, shown
-from pipeline.sandbox.cutting import cut
-from pipeline.sandbox.gates import MAX_PAGES
-from pipeline.sandbox.opening import opened
 
 PARTS, PAGES, RANK, NAME = "parts", "pages", "rank", "name"  # words of the child's answer
-_MOST = max(MOST_FILES, MAX_PAGES)
+_LAST_PAGE = 100  # no PDF that passes the gate has as many
 
 
 class Part(NamedTuple):
@@ -68,8 +64,8 @@ def believed(answer: Any) -> Bundle:  # noqa: ANN401 -- JSON of a child, which m
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise refused(Refusal.STOPPED) from error
     pages = [page for part in parts for page in part.pages]
-    apart = all(1 <= page <= MAX_PAGES for page in pages) and len(set(pages)) == len(pages)
-    if not apart or not 1 <= len(parts) <= _MOST or not all(one.name or one.pages for one in parts):
+    apart = all(1 <= page <= _LAST_PAGE for page in pages) and len(set(pages)) == len(pages)
+    if not apart or not 1 <= len(parts) <= MOST_FILES or not all(one.name or one.pages for one in parts):
         raise refused(Refusal.STOPPED)
     return Bundle(parts)
 
@@ -83,7 +79,7 @@ def _part(one: Mapping[str, Any]) -> Part:
 def part_of(data: bytes, part: Part) -> str:
     """The bytes of a part, base64; in the jailed child."""
     try:
-        made = extracted(data, part.rank) if part.name else cut(opened(data), part.pages)
-    except (ValueError, PdfError) as error:
+        made = extracted(data, part.rank) if part.name else cutting.cut(opening.opened(data), part.pages)
+    except ValueError as error:
         raise refused(Refusal.SEVERAL) from error
     return base64.b64encode(made).decode("ascii")

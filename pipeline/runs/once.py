@@ -57,7 +57,14 @@ def run(paths: Iterable[Path], context: Context) -> Iterator[Report]:
 def _parts(divided: Divided, context: Context) -> Iterator[Report]:
     """Walk the forms of a file that held several."""
     for sha256 in divided.parts:
-        yield go_on(context.ledger.entries.get(sha256), context)
+        if _is_left(sha256, context):
+            yield go_on(context.ledger.entries.get(sha256), context)
+
+
+def _is_left(sha256: str, context: Context) -> bool:
+    """Whether a form is still to be walked: another worker may have taken it meanwhile."""
+    job = context.ledger.jobs.state_of(sha256)
+    return job is not None and job[0] in {JobState.READY, JobState.CLAIMED}
 
 
 def run_all(paths: Iterable[Path], context: Context) -> list[Report]:
@@ -76,9 +83,11 @@ def run_left(context: Context) -> Iterator[Report]:
         preload()
     with warm_office():
         for entry in left:
-            job = context.ledger.jobs.state_of(entry.form.sha256)
-            if job and job[0] in {JobState.READY, JobState.CLAIMED}:  # another worker may have taken it meanwhile
-                yield go_on(entry, context)
+            if _is_left(entry.form.sha256, context):
+                report = go_on(entry, context)
+                yield report
+                if isinstance(report.outcome, Divided):
+                    yield from _parts(report.outcome, context)
 
 
 def go_on(entry: Entry, context: Context) -> Report:

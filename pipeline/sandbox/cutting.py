@@ -32,7 +32,14 @@ _LEADING = ("/A", "/AA", "/Dest", "/P", "/Popup", "/IRT", "/StructParent")
 
 
 def cut(data: bytes, pages: Collection[int]) -> bytes:
-    """The pages of these numbers (from 1), in the order of the file; raises ValueError if others come with them."""
+    """The pages of these numbers (from 1), in the order of the file; raises ValueError if it cannot be so."""
+    try:
+        return _cut(data, pages)
+    except pikepdf.PdfError as error:
+        raise ValueError(str(error)) from error
+
+
+def _cut(data: bytes, pages: Collection[int]) -> bytes:
     with pikepdf.open(io.BytesIO(data)) as pdf:
         for page in pdf.pages:
             _strip(page.obj, _KEPT_OF_PAGE)
