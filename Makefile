@@ -4,7 +4,7 @@
 BIN = .venv/bin
 TODAY = 2025-03-17
 
-.PHONY: setup run test lint samples editions readme lock chaos load migration scans constants mutations long
+.PHONY: setup run test lint samples editions readme lock chaos load migration scans constants mutations long drawn visible
 setup:
 	@deploy/setup
 
@@ -42,6 +42,13 @@ scans: setup
 constants: setup
 	@PYTHONPATH=.:tests:tests/intake $(BIN)/python tests/intake/constants.py
 
+# 2000 forms whose page and bytes differ, then 500 honest ones that real programs saved again (an hour and a half):
+# nothing is accepted that the page does not show, and nothing honest gains doubts. `tests/visible/look.py` holds
+# what each of them claims against what poppler and Ghostscript draw.
+visible: setup
+	@PYTHONPATH=.:tests $(BIN)/python tests/visible/measure.py --count 2000
+	@PYTHONPATH=.:tests $(BIN)/python tests/visible/honest.py --count 500
+
 # Every drifted form filled by ten people (three minutes); `make test` has three of them.
 # What `make test` leaves out because it takes long (five minutes).
 long: setup
@@ -49,6 +56,12 @@ long: setup
 
 mutations: setup
 	@LIASSE_LONG=1 $(BIN)/pytest --numprocesses 2 tests/intake/test_mutations.py tests/test_scoreboard.py
+
+# Forms of thirty invented schools drawn at random, filled by ten people each, Word and print (half an hour).
+# Prints are kept in .cache/drawn; `make drawn SCHOOLS=40-49` looks at ten that nobody has seen.
+SCHOOLS = 0-29
+drawn: setup
+	@PYTHONPATH=.:tests:tests/layouts $(BIN)/python -m drawn.measure --seeds $(SCHOOLS) --people 10
 
 samples: setup
 	@$(BIN)/python tests/make_samples.py

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from lxml import etree
 
+from pipeline.blanks.ignored_tables import with_ignored_cells
 from pipeline.core.fields import Dictionary
 from pipeline.core.sequences import grouped
 from pipeline.forms.layouts import PLACEHOLDER, Layout, Placeholder, mapped, parse_placeholder
@@ -14,6 +15,7 @@ from pipeline.reading.alignment import Compiled
 from pipeline.reading.alignment.align import align
 from pipeline.reading.alignment.atoms import Mark, atoms_of
 from pipeline.reading.alignment.compiled_layout import Trust, placeholder_of
+from pipeline.reading.alignment.side_labels import gathered_labels, side_labels
 from pipeline.reading.alignment.template import Item, Template, join_placeholders, template_of
 from pipeline.reading.streams.docx import docx_stream
 from pipeline.reading.streams.ooxml import W, with_parts, xml_bytes
@@ -46,8 +48,8 @@ def rendition(data: bytes, texts: Sequence[str]) -> bytes:
     """
     numbers = {text: f"{{{{{number}}}}}" for number, text in enumerate(texts, start=1)}
 
-    def replacement(found: re.Match[str]) -> str:
-        text = tidy(found.group(1))
+    def replacement(inside: str) -> str:
+        text = tidy(inside)
         return EMPTY_BOX if "=" in text else numbers.get(text, "")
 
     parts = open_docx(data)
@@ -55,7 +57,7 @@ def rendition(data: bytes, texts: Sequence[str]) -> bytes:
     return with_parts(data, changed)
 
 
-def _rewritten(part: bytes, replacement: Callable[[re.Match[str]], str]) -> bytes:
+def _rewritten(part: bytes, replacement: Callable[[str], str]) -> bytes:
     root = parse_xml(part)
     for paragraph in root.iter(f"{W}p"):
         _rewrite(list(_texts(paragraph)), replacement)
@@ -69,11 +71,11 @@ def _texts(paragraph: etree._Element) -> Iterator[etree._Element]:
             yield text
 
 
-def _rewrite(pieces: Sequence[etree._Element], replacement: Callable[[re.Match[str]], str]) -> None:
-    """Replace placeholders, which may lie over several pieces: the first one takes the new text."""
+def _rewrite(pieces: Sequence[etree._Element], replacement: Callable[[str], str]) -> None:
+    """Replace placeholders, which may lie over several pieces, by what their inside says: the first one takes it."""
     whole = "".join(piece.text or "" for piece in pieces)
     for found in reversed(list(PLACEHOLDER.finditer(whole))):
-        text, at = replacement(found), 0
+        text, at = replacement(found.group(1)), 0
         for piece in pieces:
             old = piece.text or ""
             start, end = max(found.start() - at, 0), min(found.end() - at, len(old))
@@ -88,7 +90,13 @@ def for_printing(layout: Layout) -> bytes | None:
     """The DOCX to convert to PDF and hand to ``compile_layout``; ``None`` for a PDF blank, which is its own print."""
     if layout.blank.suffix != ".docx":
         return None
-    return rendition(layout.data, placeholder_texts(docx_stream(open_docx(layout.data))))
+    data = annotated(layout)
+    return rendition(data, placeholder_texts(docx_stream(open_docx(data))))
+
+
+def annotated(layout: Layout) -> bytes:
+    """The annotated Word blank, with a place in each cell of the tables that it ignores."""
+    return with_ignored_cells(layout.data, lambda paragraph, change: _rewrite(list(_texts(paragraph)), change))
 
 
 def compile_layout(layout: Layout, dictionary: Dictionary, rendered: bytes | None = None) -> Compiled:
@@ -106,7 +114,7 @@ def compile_layout(layout: Layout, dictionary: Dictionary, rendered: bytes | Non
     if layout.blank.suffix == ".pdf":
         printed = template_of(_annotated_pdf(layout.data, names), parse, leaders=layout.leaders, margins=not names)
     else:
-        word = template_of(docx_stream(open_docx(layout.data)), parse, leaders=layout.leaders)
+        word = template_of(docx_stream(open_docx(annotated(layout))), parse, leaders=layout.leaders)
         printed = _printed(layout, word, rendered, dictionary) if rendered is not None else None
     return Compiled(layout, lambda: word, lambda: printed, names, trust=Trust.EXACT if names else Trust.PRINT)
 
@@ -124,13 +132,16 @@ def _annotated_pdf(data: bytes, names: Mapping[str, Placeholder]) -> Stream:
 def _printed(layout: Layout, word: Template, rendered: bytes, dictionary: Dictionary) -> Template:
     """The template of the printed blank: numbers say which text slot it is, an alignment which box is which."""
     stream = join_placeholders(read_pages(rendered)[0])
+    asides = side_labels(word.stream, stream)
+    stream = gathered_labels(stream, asides)
     texts = placeholder_texts(word.stream)
 
     def parse(text: str) -> Placeholder:
         known = texts[int(text) - 1] if text.strip().isdigit() and int(text) <= len(texts) else text
         return parse_placeholder(known, dictionary)
 
-    return template_of(stream, parse, leaders=layout.leaders, boxes=_boxes(word, stream, texts))
+    boxes = _boxes(word, stream, texts)
+    return template_of(stream, parse, leaders=layout.leaders, boxes=boxes, asides=asides)
 
 
 def _boxes(word: Template, stream: Stream, texts: tuple[str, ...]) -> dict[int, Placeholder]:

@@ -1,6 +1,7 @@
-"""Layout cache: every layout of the workspace compiled for reading, its blank printed once and kept.
+"""Layout cache: every layout of the workspace compiled for reading, its blank printed once, both kept.
 
 LibreOffice prints the annotated blanks, which are the school's own documents; nothing of a student's goes near it.
+While neither a layout's files, nor the schema, nor we have changed, nothing is printed, opened or compiled again.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from pipeline import __version__
-from pipeline.blanks import compiling, lint
+from pipeline.blanks import compiling, kept_templates, lint
 from pipeline.blanks.edition_store import open_blanks
 from pipeline.blanks.keeping import keep_file
 from pipeline.core.errors import ConfigError, FormRejected
@@ -47,16 +48,37 @@ def compile_layouts(
     layouts = tuple(layouts)
     if not layouts:
         return ()
-    printed = _printed(layouts, memory / _CACHE)
-    compiled = []
-    for layout in layouts:
-        try:
-            one = compiling.compile_layout(layout, dictionary, printed.get(layout.id))
-            unsafe = any(True for _ in lint.unsafe_places(one, dictionary))
-            compiled.append(replace(one, trust=alignment.Trust.ORDER) if unsafe else one)
-        except FormRejected as error:
-            raise ConfigError(f"{layout.blank}: the blank of this layout cannot be opened. {error}") from error
-    return tuple(compiled)
+    places = {layout.id: memory / _CACHE / f"{layout.sha256}.json" for layout in layouts}
+    marks = kept_templates.fingerprints(layouts, dictionary)
+    ready = {
+        layout.id: kept
+        for layout in layouts
+        if (kept := _kept(places[layout.id], marks[layout.id], layout, dictionary)) is not None
+    }
+    fresh = [layout for layout in layouts if layout.id not in ready]
+    printed = _printed(fresh, memory / _CACHE)
+    for layout in fresh:
+        ready[layout.id] = compiled = _compiled(layout, dictionary, printed.get(layout.id))
+        if memory.is_dir():
+            keep_file(places[layout.id], kept_templates.encoded(compiled, marks[layout.id]))
+    return tuple(ready[layout.id] for layout in layouts)
+
+
+def _kept(place: Path, mark: str, layout: Layout, dictionary: Dictionary) -> alignment.Compiled | None:
+    """The layout as it was compiled last time, if that is still what it would be."""
+    try:
+        return kept_templates.decoded(place.read_bytes(), mark, layout, dictionary)
+    except OSError:
+        return None
+
+
+def _compiled(layout: Layout, dictionary: Dictionary, printed: bytes | None) -> alignment.Compiled:
+    try:
+        one = compiling.compile_layout(layout, dictionary, printed)
+        unsafe = any(True for _ in lint.unsafe_places(one, dictionary))
+    except FormRejected as error:
+        raise ConfigError(f"{layout.blank}: the blank of this layout cannot be opened. {error}") from error
+    return replace(one, trust=alignment.Trust.ORDER) if unsafe else one
 
 
 def fingerprint(workspace: Workspace, dictionary: Dictionary, known: KnownForms) -> str:

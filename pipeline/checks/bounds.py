@@ -14,7 +14,7 @@ from pipeline.core.french import hours, long_date
 from pipeline.core.law import STUDENTS
 from pipeline.core.models import YEAR, Severity, Who
 
-_SUNDAY = 7
+_SUNDAY, _TWO = 7, 2
 _EARLY = (7, 8)  # July and August: a stage that begins then may belong to the year that follows
 
 
@@ -69,19 +69,31 @@ def teaching_year(case: Case) -> Findings:
 
 
 def _two_years(case: Case, start: dt.date) -> Findings:
-    if case.end is None or case.end < start or school_year(case.end) == school_year(start):
+    """The years are those of the days of presence, where these are known: the papers end on the last of them."""
+    if case.end is None or case.end < start:
         return
     by_year = case.days.by_year if case.days and not case.days.is_assumed else {}
-    shares = [f"{hours(found)} en {year}-{year + 1}" for year, found in sorted(by_year.items())]
+    years = sorted(by_year) or range(school_year(start), school_year(case.end) + 1)
+    if len(years) == 1:
+        return
+    shares = and_list(f"{hours(found)} en {year}-{year + 1}" for year, found in sorted(by_year.items()))
+    student = case.regime in STUDENTS
+    counted = f"Les six mois ({hours(case.law.longest)}) dans un même organisme se comptent par année"
+    if student:
+        pay = f"les deux mois ({hours(case.law.threshold)}) de la gratification, à la suite ou par année (L-04)"
+        counted = f"{counted} ; {pay}"
     yield Finding(
         END,
-        f"Dates du stage : du {long_date(start)} au {long_date(case.end)}, sur deux années d’enseignement"
-        f"{f' ({and_list(shares)})' if shares else ''}. Les six mois ({hours(case.law.longest)}) dans un même "
-        f"organisme se comptent par année ; les deux mois ({hours(case.law.threshold)}) de la gratification, à la "
-        "suite ou par année (L-04). Voyez si l’inscription couvre la seconde.",
-        Severity.WARNING if case.regime in STUDENTS else Severity.INFO,
+        f"Dates du stage : du {long_date(start)} au {long_date(case.end)}, sur {_how_many(len(years))} années "
+        f"d’enseignement{f' ({shares})' if shares else ''}. {counted}. Voyez si l’inscription couvre "
+        f"{'la seconde' if len(years) == _TWO else 'les suivantes'}.",
+        Severity.WARNING if student else Severity.INFO,
         Who.SCOLARITE,
     )
+
+
+def _how_many(count: int) -> str:
+    return {2: "deux", 3: "trois"}.get(count, str(count))
 
 
 def _against_calendar(case: Case, days: Days, start: dt.date | None, end: dt.date | None) -> Findings:

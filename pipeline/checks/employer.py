@@ -1,10 +1,11 @@
-"""Rule L-24: the employer on the form and the régime, the employer who is also the organisme d’accueil."""
+"""Rules about the employer: its part in the convention (L-24), the hours worked for one who has none (L-30)."""
 
 from __future__ import annotations
 
-from pipeline.checks.case import Case, Finding, Findings, NotApplicable, known
+from pipeline.checks.case import WEEKLY, Case, Finding, Findings, NotApplicable, known
 from pipeline.checks.registry import legal
-from pipeline.core.law import EMPLOYEES, WITH_EMPLOYER, WITHOUT_CONTRACT, same_company
+from pipeline.core.french import hours
+from pipeline.core.law import EMPLOYEES, FULL_TIME_WEEK, WITH_EMPLOYER, WITHOUT_CONTRACT, same_company
 from pipeline.core.models import Severity, Who
 
 NAME, _SIRET = "employeur.raison_sociale", "employeur.siret"
@@ -65,4 +66,31 @@ def part_of_the_employer(case: Case) -> Findings:
             "fait pas au poste de travail.",
             Severity.WARNING,
             Who.SCOLARITE,
+        )
+
+
+@legal(
+    "L-30",
+    "Heures de stage et heures de travail",
+    Severity.WARNING,
+    "C. trav., L3121-20, L3131-1 et L3132-1",
+    regimes=EMPLOYEES - WITH_EMPLOYER,
+)
+def beside_own_work(case: Case) -> Findings:
+    """A salarié whose employer is no party: where the fullest week leaves no room for full-time work, one asks.
+
+    Both together keep to the most hours a week (48; a minor's 35): the form does not give those worked.
+    """
+    weekly = case.days.busiest if case.days else case.number(WEEKLY)
+    if weekly is None:
+        raise NotApplicable
+    minor = case.age is not None and case.age < case.law.majority
+    most = (case.law.minors if minor else case.law.adults).hours_a_week
+    if weekly + FULL_TIME_WEEK > most:
+        yield case.finding(
+            WEEKLY,
+            f"{hours(weekly)} la semaine la plus remplie, pour une personne salariée dont l’employeur n’est pas "
+            f"partie à la convention : avec un travail à temps plein ({FULL_TIME_WEEK} h), le total passerait "
+            f"{hours(most)}. Demandez-lui si elle est en congé ou à temps partiel, et quels jours elle travaille.",
+            who=Who.SCOLARITE,
         )

@@ -40,8 +40,8 @@ def is_siren(value: str) -> bool:
 
 
 def is_nir(value: str) -> bool:
-    """Fifteen characters whose two last are the key of the others, Corsica included."""
-    return bool(nir.is_valid(value))
+    """Fifteen characters whose two last are the key of the others, Corsica included, or thirteen without a key."""
+    return re.fullmatch(r"[1-478]\d{4}(?:\d{2}|2[AB])\d{6}", value) is not None or bool(nir.is_valid(value))
 
 
 def is_phone(value: str) -> bool:

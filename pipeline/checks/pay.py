@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from pipeline.checks.case import Case, Finding, Findings, NotApplicable
+from pipeline.checks.case import Case, Finding, Findings, NotApplicable, known
+from pipeline.checks.formats import is_siret
 from pipeline.checks.registry import legal
-from pipeline.core.french import euros, hours
+from pipeline.core.french import euros, hours, siret
+from pipeline.core.grammar import capital
 from pipeline.core.gratification import Gratification, gratification
 from pipeline.core.law import CONTINUING, STUDENTS, is_abroad, is_host_abroad
 from pipeline.core.models import Severity, Who
@@ -17,8 +19,8 @@ _SOURCE = "C. éduc., L124-6 et D124-8"
 def enough(case: Case) -> Findings:
     """Strictly above 308 hours, at least 15 % of the plafond horaire an hour; an amount comes with its unit.
 
-    The hours are those that follow one another, or of one teaching year (L124-6); the seat of the organisme decides,
-    wherever the stage takes place. Where only one of these keeps a long stage from being due, a person looks.
+    The hours are those that follow one another, or of one teaching year (L124-6; where only this keeps a long stage
+    from being due: L-31). An organisme whose seat and whose place of stage are abroad owes none: a person looks.
     """
     pay = gratification(case.law, case.data, case.days)
     doubted = any(entry.path.startswith("gratification.") for entry in case.reading.doubts)
@@ -41,8 +43,41 @@ def enough(case: Case) -> Findings:
             yield case.finding(
                 _AMOUNT,
                 f"{euros(pay.agreed.amount)} pour {_base(pay)}, au-dessous du minimum "
-                f"de {euros(floor)}. {_why(case, pay)} Relevez le montant.",
+                f"de {euros(floor)}. {capital(_why(case, pay))} Relevez le montant.",
             )
+
+
+@legal(
+    "L-31",
+    "Gratification d’un stage de plus de deux mois, tenue pour non due",
+    Severity.BLOCKING,
+    _SOURCE,
+    overridable=True,
+    regimes=STUDENTS,
+)
+def held_not_due(case: Case) -> Findings:
+    """Above 308 hours in all, in no run and no teaching year: less than the minimum waits for a person.
+
+    That its weeks do not follow one another, or are of two teaching years, is our reading of L124-6.
+    """
+    pay, whole = gratification(case.law, case.data, case.days), known(case.presence)
+    exempt = case.formation.code in case.law.exempt or is_host_abroad(case.data)
+    if exempt or pay.due or whole <= case.law.threshold or _GRANTED in case.shape.missing:
+        raise NotApplicable
+    if pay.minimum is None or pay.counted is None:  # L-07 says so
+        return
+    if pay.agreed is not None and pay.agreed.amount >= pay.agreed.floor(pay.minimum):
+        return
+    limit, granted = hours(case.law.threshold), euros(pay.agreed.amount) if pay.agreed else "aucune"
+    yield case.finding(
+        _GRANTED,
+        f"{granted}, pour un stage de {hours(whole)} (plus de {limit}) ; elle est tenue pour non due : ses semaines "
+        f"ne font {limit} ni à la suite, ni la même année d’enseignement (au plus {hours(pay.counted)}). Vérifiez "
+        f"avec l’organisme ({euros(pay.minimum)} de l’heure au moins, si elle l’est), puis faites corriger ou levez "
+        "cette règle.",
+        who=Who.SCOLARITE,
+        waits=True,
+    )
 
 
 @legal("L-05", "Gratification plafonnée en droit public", Severity.BLOCKING, "C. éduc., D124-8", regimes=STUDENTS)
@@ -133,24 +168,22 @@ def _incomplete(case: Case) -> Findings:
 
 
 def _not_granted(case: Case, pay: Gratification) -> Findings:
-    """« Non » where it is due, or where a long stage is held not to owe it for a reason that a person should know."""
+    """« Non » where it is due, or where a long stage abroad is held not to owe it: a person should know."""
     if pay.due:
         yield case.finding(_GRANTED, f"« Non », or elle est due : {_why(case, pay)} Cochez « Oui » et le montant.")
         return
-    if case.presence is None or case.presence <= case.law.threshold or case.formation.code in case.law.exempt:
-        return
-    limit = hours(case.law.threshold)
-    if is_host_abroad(case.data):
-        why = "le siège de l’organisme est à l’étranger ; voyez s’il a un établissement en France, et son droit"
-    else:
-        why = f"ses semaines ne font {limit} ni à la suite, ni la même année d’enseignement (L124-6)"
-    yield case.finding(
-        _GRANTED,
-        f"« Non », pour un stage de {hours(case.presence)} (plus de {limit}) ; elle est tenue pour non due : {why}. "
-        "Vérifiez.",
-        Severity.WARNING,
-        Who.SCOLARITE,
-    )
+    if is_host_abroad(case.data) and case.presence is not None and case.presence > case.law.threshold:
+        why = "l’organisme est à l’étranger"
+        if is_siret(number := case.text("organisme.siret")):
+            why += f", bien que le formulaire lui donne le SIRET français {siret(number)} : voyez quel établissement "
+            why += "accueille le stage"
+        yield case.finding(
+            _GRANTED,
+            f"« Non », pour un stage de {hours(case.presence)} (plus de {hours(case.law.threshold)}) ; elle est "
+            f"tenue pour non due : {why}. Vérifiez.",
+            Severity.WARNING,
+            Who.SCOLARITE,
+        )
 
 
 def _why(case: Case, pay: Gratification) -> str:

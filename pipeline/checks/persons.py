@@ -159,12 +159,22 @@ def lieu_du_dpp(case: Case) -> Findings:
 def lettre_de_mission(case: Case) -> Findings:
     """Recommended for a salarié or agent who is not on a coordination mission and brings none.
 
-    One that the form says is joined is not seen by anybody yet: a remark, never « conforme ».
+    Where the employer is no party, it is a remark to the salarié, who is handed the model and asks for the letter.
+    One that the form says is joined is not seen by anybody yet: a remark to the school, never « conforme ».
     """
-    if case.regime not in WITH_EMPLOYER or case.get("stagiaire.sur_mission_coordination") is not False:
+    if case.regime not in EMPLOYEES | WITH_EMPLOYER or case.get("stagiaire.sur_mission_coordination") is not False:
         raise NotApplicable
     path = "lettre_mission.presente"
-    if case.get(path) is not True:
+    if case.get(path) is not True and case.regime not in WITH_EMPLOYER:
+        yield case.finding(
+            path,
+            "vous n’exercez pas de mission de coordination ; une lettre de mission de votre employeur est "
+            "recommandée pour fixer les objectifs du projet. Un modèle vous est remis à part : proposez-le-lui, si "
+            "vous le voulez ; il n’est pas partie à la convention.",
+            Severity.INFO,
+            Who.STAGIAIRE,
+        )
+    elif case.get(path) is not True:
         yield case.finding(
             path,
             "vous n’exercez pas de mission de coordination ; une lettre de mission de l’employeur "

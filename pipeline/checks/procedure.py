@@ -10,6 +10,7 @@ from pipeline.checks.phrasing import and_list
 from pipeline.checks.registry import LooksAt, control, legal
 from pipeline.core.days import Days
 from pipeline.core.french import long_date
+from pipeline.core.immersion import immersion_phase
 from pipeline.core.models import Severity, Who
 
 _START = "stage.date_debut"
@@ -57,8 +58,9 @@ def experience_ou_stage(case: Case, *, champ: str, mois: int) -> Findings:
 def immersion(case: Case, *, jours_min: int, jours_max: int) -> Findings:
     """The contract has a first phase of ``jours_min`` to ``jours_max`` calendar days, the stage is as long.
 
-    Its length is the formation’s setting ``stage.phase_immersion_jours``. Its days of presence, at the rhythm of the
-    whole stage, make a phase of ``jours_min`` days at least: absences may not empty it.
+    Its length is the formation’s setting ``stage.phase_immersion_jours``; as the contract prints it, to a day of
+    presence, it keeps within these bounds too. Its days of presence, at the rhythm of the whole stage, make a phase
+    of ``jours_min`` days at least: absences may not empty it.
     """
     days = case.formation.settings["stage"].get("phase_immersion_jours", 0)
     if not jours_min <= days <= jours_max:
@@ -75,20 +77,29 @@ def immersion(case: Case, *, jours_min: int, jours_max: int) -> Findings:
             "stage.date_fin", f"Dates du stage : plus courtes que l’immersion de {days} jours. Vérifiez-les."
         )
     elif case.days is not None and not case.days.is_assumed:
-        yield from _empty_immersion(case, case.days, start, days, jours_min)
+        yield from _immersion_as_printed(case, case.days, days, (jours_min, jours_max))
 
 
-def _empty_immersion(case: Case, present: Days, start: dt.date, days: int, least: int) -> Findings:
-    last = start + dt.timedelta(days=days - 1)
+def _immersion_as_printed(case: Case, present: Days, days: int, bounds: tuple[int, int]) -> Findings:
+    start, last = immersion_phase(days, present.first, present)
+    length = (last - start).days + 1
     found = [day for day in present.hours if start <= day <= last]
     a_week = Decimal(present.count) / len(present.by_week)
-    if len(found) * 7 < a_week * least:
-        path = CALENDAR if present.is_calendar else "stage.interruptions"
+    phase = f"du {long_date(start)} au {long_date(last)}"
+    path = CALENDAR if present.is_calendar else "stage.interruptions"
+    if len(found) * 7 < a_week * bounds[0]:
         count = f"{len(found)} jour{'s' if len(found) > 1 else ''} de présence" if found else "aucune présence"
         yield case.finding(
             path,
-            f"{count} pendant la phase d’immersion, du {long_date(start)} au {long_date(last)}. Déplacez l’absence, "
+            f"{count} pendant la phase d’immersion, {phase}. Déplacez l’absence, "
             "ou voyez avec la scolarité quand se fait cette phase.",
+        )
+    elif not bounds[0] <= length <= bounds[1]:
+        yield case.finding(
+            path,
+            f"avec ces jours de présence, la phase d’immersion va {phase}, soit {length} jours ; de {bounds[0]} à "
+            f"{bounds[1]} sont attendus. Ajoutez un jour vers le {long_date(start + dt.timedelta(days=days - 1))}, "
+            "ou voyez avec la scolarité quand finit cette phase.",
         )
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 
 from pipeline.checks.case import WEEK, Case, Finding, Findings, NotApplicable
-from pipeline.checks.messages import missing_message
+from pipeline.checks.messages import missing_message, quote
 from pipeline.checks.readiness import unmet_mentions
 from pipeline.checks.registry import Rule, legal
+from pipeline.core.folding import fold
 from pipeline.core.law import FRANCE, REFUSED, STUDENTS, as_date
 from pipeline.core.models import Severity, Who
 
@@ -20,6 +22,8 @@ _ABROAD = (
     "numéro de TVA."
 )
 _AGES = range(14, 81)
+_PAYER = "employeur.financeur"
+_ONESELF = re.compile(r"\bcpf\b|compte personnel|auto ?-?financ|\b(?:moi|elle|lui)[- ]meme\b|personnel|neant|aucun")
 
 
 def required_answers(case: Case) -> Findings:
@@ -100,7 +104,10 @@ STRAY_TEXT = Rule(
 
 @legal("L-01", "Statut du stagiaire déclaré", Severity.BLOCKING, "C. éduc., L124-1 ; C. trav., L6342-1 s.")
 def regime_declared(case: Case) -> Findings:
-    """The régime is never guessed: it decides the law that applies and who signs. An alternant has no convention."""
+    """The régime is never guessed: it decides the law that applies and who signs. An alternant has no convention.
+
+    Who pays for themselves and names a financeur is looked at: the papers would be sent to it.
+    """
     if _REGIME in case.shape.missing:
         yield Finding(_REGIME, _missing(case, _REGIME))
     elif case.regime in REFUSED:
@@ -109,6 +116,14 @@ def regime_declared(case: Case) -> Findings:
             "un alternant est salarié, son contrat (apprentissage ou professionnalisation) "
             "tient lieu de cadre et une convention de stage ne peut pas être établie. "
             "Si la case a été cochée par erreur, corrigez le statut ; sinon, voyez la scolarité.",
+        )
+    elif case.regime == "FPC_AUTOFINANCE" and case.text(_PAYER) and not _ONESELF.search(fold(case.text(_PAYER))):
+        yield case.finding(
+            _PAYER,
+            f"{quote(case.text(_PAYER))}, or le statut coché est la formation autofinancée. Vérifiez qui paie, et le "
+            "statut.",
+            Severity.WARNING,
+            Who.SCOLARITE,
         )
 
 

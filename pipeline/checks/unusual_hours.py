@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 from pipeline.checks.case import EXCEPTIONAL, Case, Findings
-from pipeline.checks.moments import HOLIDAY, SUNDAY, around, days_said, denies, is_night, moments_of, short
 from pipeline.checks.phrasing import and_list, day_names
 from pipeline.checks.registry import legal
 from pipeline.core.fields import WEEKDAYS
+from pipeline.core.french import hours
 from pipeline.core.half_days import half_days
 from pipeline.core.law import WITHOUT_CONTRACT
 from pipeline.core.models import Severity, Who
+from pipeline.core.moments import (
+    HOLIDAY,
+    SUNDAY,
+    around,
+    days_said,
+    denies,
+    is_night,
+    moments_of,
+    night_hours,
+    short,
+)
 
 _PROSE = ("stage.sujet", "stage.objectifs", "stage.activites", "stage.projet_collectif")
 
@@ -85,6 +96,7 @@ def _promised(case: Case, said: list[str]) -> Findings:
     text = short(case.text(EXCEPTIONAL))
     absent = [day for day in days_said(case.text(EXCEPTIONAL), days.first, days.last) if day not in days.hours]
     kinds = {SUNDAY if name == WEEKDAYS[-1] else HOLIDAY for name in days.exceptional.values()}
+    kinds |= {HOLIDAY} if days.place.abroad else set()  # whose holidays are not known here
     missing = [moment for moment in (SUNDAY, HOLIDAY) if moment in said and moment not in kinds]
     if absent:
         yield case.finding(
@@ -98,7 +110,15 @@ def _promised(case: Case, said: list[str]) -> Findings:
             EXCEPTIONAL,
             f"« {text} », or aucun jour de présence ne tombe {and_list(missing)}. {_add(case)}, avec leurs heures, "
             "ou corrigez cette réponse.",
-            *((Severity.BLOCKING,) if days.is_calendar else (Severity.WARNING, Who.SCOLARITE)),
+            Severity.BLOCKING,
+        )
+    longest = max(night_hours(case.text(EXCEPTIONAL)), default=None)
+    if longest is not None and longest > max(days.hours.values()):
+        yield case.finding(
+            EXCEPTIONAL,
+            f"« {text} », soit {hours(longest)}, or aucun jour de présence n’en compte autant. {_add(case)}, avec "
+            "leurs heures, ou corrigez cette réponse.",
+            Severity.BLOCKING,
         )
 
 

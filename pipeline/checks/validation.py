@@ -14,7 +14,9 @@ from pipeline.checks import (
     employer,
     fitting,
     host,
+    leave,
     limits,
+    minors,
     pay,
     persons,
     presence,
@@ -37,8 +39,8 @@ from pipeline.core.law import Law
 from pipeline.core.models import Problem, Reading, Record, Refused, Severity, Verdict
 
 # Each registers its rules.
-load(activities, agenda, bounds, changes, composition, durations, employer, fitting, host, limits)
-load(pay, persons, presence, procedure, public_law, unusual_hours)
+load(activities, agenda, bounds, changes, composition, durations, employer, fitting, host, leave)
+load(limits, minors, pay, persons, presence, procedure, public_law, unusual_hours)
 
 
 def validate(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
@@ -80,10 +81,11 @@ class Crowd:
             return students, Severity.WARNING
         return (everybody, Severity.INFO) if everybody > limit else None
 
-    def beside(self, period: Period) -> list[Member]:
-        """The latest members that are there at the same time, the first first; one more than are named."""
+    def beside(self, period: Period, *, students: bool) -> list[Member]:
+        """The latest members there at the same time, or students alone, the first first; one more than are named."""
         here = self._span(period)
-        there = (one for one in reversed(self._members) if one.period and self._span(one.period).meets(here))
+        counted = (one for one in reversed(self._members) if one.regime in STUDENTS or not students)
+        there = (one for one in counted if one.period and self._span(one.period).meets(here))
         return list(islice(there, MOST_NAMED))[::-1]
 
 
@@ -156,7 +158,9 @@ class Crowds:
         if crowd is None or member.period is None:
             return None
         found = crowd.beyond(member, member.period, limit)
-        return (*found, crowd.beside(member.period)) if found else None
+        if found is None:
+            return None
+        return (*found, crowd.beside(member.period, students=found[1] is Severity.WARNING))
 
 
 class Names:
@@ -202,9 +206,11 @@ def _beside(number: int, others: Sequence[Member]) -> str:
 
 def _two_names(one: Named, name: str, other: Member, *, here: bool) -> Problem:
     place = "ailleurs sur ce formulaire" if here else f"sur le formulaire {other.id}"
+    french = re.fullmatch(r"\d{14}", one.siret)
     message = (
-        f"SIRET {spaced(one.siret)} : « {one.name} » ici, « {name} » {place}. Cherchez ce SIRET "
-        "dans l’annuaire des entreprises, et corrigez le numéro ou le nom qui est faux (liasse confirm)."
+        f"{'SIRET' if french else 'Numéro'} {spaced(one.siret)} : « {one.name} » ici, « {name} » {place}. Cherchez "
+        f"ce numéro dans {'l’annuaire des entreprises' if french else 'le registre de son pays'}, et corrigez le "
+        "numéro ou le nom qui est faux (liasse confirm)."
     )
     return problem(SIRET, message, field=one.path)
 

@@ -36,7 +36,7 @@ class Cumulation:
             if before and total > self._law.longest:
                 yield self._too_long(member, year, total, before)
             elif before and member.regime in STUDENTS and own <= self._law.threshold < total:
-                yield self._paid(year, total, before)
+                yield self._paid(member, year, total, before)
 
     def _too_long(self, member: Member, year: int, total: Decimal, before: Sequence[Member]) -> Problem:
         message = (
@@ -47,13 +47,19 @@ class Cumulation:
         )
         return problem(CUMUL, message, severity=None if member.regime in STUDENTS else Severity.WARNING)
 
-    def _paid(self, year: int, total: Decimal, before: Sequence[Member]) -> Problem:
+    def _paid(self, member: Member, year: int, total: Decimal, before: Sequence[Member]) -> Problem:
         message = (
             f"Durée cumulée en {year}-{year + 1} : {hours(total)} dans cet organisme, avec le formulaire "
             f"{named(before, when=True)}. Au-delà de {hours(self._law.threshold)} la même année, à la suite ou "
-            "non, la gratification est due dès la première heure : vérifiez-la pour les deux stages."
+            "non, la gratification est due dès la première heure"
         )
-        return problem(CUMUL, message, severity=Severity.WARNING)
+        if member.paid:
+            return problem(CUMUL, f"{message} : vérifiez-la pour les deux stages.", severity=Severity.WARNING)
+        return problem(
+            CUMUL,
+            f"{message}, or aucune n’est prévue ici. Voyez avec l’organisme ce qu’il verse pour les deux stages (un "
+            "avenant pour le premier), faites corriger le formulaire, ou levez cette règle.",
+        )
 
 
 def _in_year(member: Member, year: int) -> Decimal:

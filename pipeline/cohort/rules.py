@@ -114,7 +114,7 @@ RULES: Mapping[str, CohortRule] = {
             "stage.duree_heures",
             "heures de la même personne dans le même organisme (SIRET) la même année d’enseignement, dossiers déjà "
             "connus compris : 924 h au plus (hors FI : avertissement) ; au-delà de 308 h en tout, la gratification "
-            "est due (FI) : avertissement",
+            "est due (FI) : avertissement, bloquante si aucune n’est prévue",
             Severity.BLOCKING,
             overridable=True,
         ),

@@ -165,10 +165,14 @@ class Dictionary:
 
     def label(self, path: str) -> str:
         """How a message names a field: « Stagiaire, Adresse personnelle, Ville »."""
+        return ", ".join(self.titles_to(path))
+
+    def titles_to(self, path: str) -> tuple[str, ...]:
+        """The titles that lead to a field, its own last, each whole: a title may have commas of its own."""
         names = path.split(".")
         parents = [self.titles.get(".".join(names[: n + 1]), "") for n in range(len(names) - 1)]
         leaf = self.fields[path].title if path in self.fields else self.titles.get(path, path)
-        return ", ".join(part for part in (*parents, leaf) if part)
+        return tuple(part for part in (*parents, leaf) if part)
 
 
 def _walk(node: Mapping[str, Any], prefix: str, lexicon: Lexicon) -> Iterator[Field]:

@@ -136,6 +136,16 @@ def same_person(one: Data, other: Data) -> bool:
     return identity_of(one).is_surely(identity_of(other))
 
 
+def exchanged(before: Data, after: Data) -> str:
+    """« nom, prénom » of an older form, where a newer one shares the same words otherwise; nothing for another name.
+
+    Forms of other words are of one internship because a person said so, who saw both names.
+    """
+    old, new = ([str(get(one, f"stagiaire.{part}") or "") for part in ("nom", "prenom")] for one in (before, after))
+    same = list(map(fold, old)) == list(map(fold, new))
+    return "" if same or person_of(before) != person_of(after) else ", ".join(old)
+
+
 def same_internship(one: Data, other: Data) -> bool:
     """Whether two forms of one person speak of one internship: formation, organisme and days in common."""
     return internship_of(one).is_also(internship_of(other))

@@ -6,6 +6,7 @@ Hours and euros are ``Decimal`` everywhere: 29 × 15 % is 4.35, not 4.3499….
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import tomllib
 from collections.abc import Mapping
@@ -111,8 +112,11 @@ def country_of(data: Data) -> str:
 
 
 def is_host_abroad(data: Data) -> bool:
-    """Whether the organisme d’accueil has its seat outside France: the French gratification does not bind it."""
-    return str(get(data, "organisme.adresse.pays") or FRANCE) != FRANCE
+    """Whether the organisme d’accueil has its seat outside France and receives there: French law does not bind it.
+
+    A stage that takes place in France is under French law, wherever the seat is.
+    """
+    return is_abroad(data) and str(get(data, "organisme.adresse.pays") or FRANCE) != FRANCE
 
 
 def same_company(data: Data) -> bool:
@@ -128,6 +132,18 @@ def is_minor(data: Data, on: dt.date | None, majority: int = 18) -> bool:
     """
     age = age_on(data, on)
     return age is not None and age < majority
+
+
+def last_day_under_age(data: Data, majority: int = 18) -> dt.date | None:
+    """The eve of the stagiaire's majority where it falls within the stage; ``None`` for anybody else."""
+    start, end = first_day(data), as_date(get(data, "stage.date_fin"))
+    born = as_date(get(data, "stagiaire.date_naissance"))
+    if born is None or start is None or end is None or not is_minor(data, start, majority):
+        return None
+    first = dt.date(born.year + majority, 3, 1)  # of age, for who was born on a 29 February and a year has none
+    with contextlib.suppress(ValueError):
+        first = born.replace(year=born.year + majority)
+    return first - dt.timedelta(days=1) if first <= end else None
 
 
 def first_day(data: Data) -> dt.date | None:

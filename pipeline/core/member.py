@@ -95,8 +95,9 @@ class Key(NamedTuple):
 class Member:
     """A form of the cohort. Keys are folded text: two forms that share one speak of the same tuteur, host, référent.
 
-    ``dossier`` is its internship's id. ``printed``: its packet is made or being made, and nobody was asked to decide
-    of an overlap for it. ``replaced``: a later version in the same dossier takes its place.
+    ``paid``: whether a gratification is planned. ``dossier`` is its internship's id. ``printed``: its packet is made
+    or being made, and nobody was asked to decide of an overlap for it. ``replaced``: a later version in the same
+    dossier takes its place.
     """
 
     sha256: str
@@ -120,6 +121,7 @@ class Member:
     addresses: tuple[Address, ...]
     named: tuple[Named, ...]
     hours: tuple[YearHours, ...] = ()
+    paid: bool | None = None
     dossier: str = ""
     printed: bool = False
     replaced: bool = False
@@ -169,7 +171,7 @@ _PLAIN = (
     "host_key",
     "staff",
 )
-_KEPT = (*_PLAIN, "born", "period", "addresses", "hours")
+_KEPT = (*_PLAIN, "born", "period", "addresses", "hours", "paid")
 
 
 def member_from(sha256: str, text: str, *, dossier: str, printed: bool, replaced: bool) -> Member:
@@ -186,6 +188,7 @@ def member_from(sha256: str, text: str, *, dossier: str, printed: bool, replaced
         addresses=tuple(Address(*one) for one in said["addresses"]),
         named=tuple(Named(path, siret, name, frozenset(words)) for path, siret, name, words in said["named"]),
         hours=tuple(YearHours(year, Decimal(hours)) for year, hours in said.get("hours", ())),
+        paid=said.get("paid"),
         dossier=dossier,
         printed=printed,
         replaced=replaced,
@@ -222,6 +225,7 @@ def member_of(sha256: str, data: Data, *, dossier: str = "", session: Session | 
         addresses=tuple(_addresses(data)),
         named=tuple(_named(data)),
         hours=tuple(YearHours(*one) for one in sorted(days.hours_by_year(data, session).items())),
+        paid=granted if isinstance(granted := get(data, "gratification.prevue"), bool) else None,
         dossier=dossier,
     )
 

@@ -21,8 +21,7 @@ from pipeline.core.who import Who as Who  # noqa: PLC0414 -- rules and problems 
 JSON = Any  # a value of json.loads: the schema, not Python's types, says what it may be
 Data = Mapping[str, JSON]
 Box = tuple[float, float, float, float]
-FORMATION, YEAR = "formation.code", "formation.annee"
-CONFIRMED = "confirmation"  # the method of a value that a person settled
+FORMATION, YEAR, CONFIRMED = "formation.code", "formation.annee", "confirmation"  # the last: a settled value's method
 
 
 class Kind(StrEnum):
@@ -30,6 +29,7 @@ class Kind(StrEnum):
 
     ACROFORM = "acroform"
     DOCX = "docx"
+    ODT = "odt"
     PDF_TEXT = "pdf-text"
     PDF_SCAN = "pdf-scan"
     IMAGE = "image"
@@ -147,8 +147,8 @@ class Reading:
 
     @property
     def remarks(self) -> tuple[Remark, ...]:
-        """What pages show that a person must look at, once for the form."""
-        return tuple(one for one in self.strays if one.doubt is not None)
+        """Doubts of pages."""
+        return tuple(one for one in self.strays if one.doubt)
 
     @property
     def doubts(self) -> tuple[FieldReading, ...]:

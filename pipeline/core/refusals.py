@@ -50,6 +50,17 @@ class Refusal(StrEnum):
     WORD_PATH = "WORD_CHEMIN"
     WORD_ENCRYPTED = "WORD_CHIFFRE"
     WORD_DECLARATION = "WORD_DOCTYPE"
+    ODT_DAMAGED = "ODT_ENDOMMAGE"
+    ODT_PASSWORD = "ODT_PROTEGE"  # noqa: S105 -- a code
+    ODT_MACROS = "ODT_MACRO"
+    ODT_ACTIVE = "ODT_ACTIF"
+    ODT_CROWDED = "ODT_TROP_DE_PARTIES"
+    ODT_TWINS = "ODT_DOUBLONS"
+    ODT_HUGE = "ODT_TROP_GROS"
+    ODT_BOMB = "ODT_BOMBE"
+    ODT_PATH = "ODT_CHEMIN"
+    ODT_ENCRYPTED = "ODT_CHIFFRE"
+    ODT_DECLARATION = "ODT_DOCTYPE"
     PDF_HUGE = "PDF_TROP_GROS"
     PDF_DAMAGED = "PDF_ENDOMMAGE"
     PDF_FOLLOWED = "PDF_SUITE"
@@ -100,6 +111,27 @@ REFUSALS = _told()  # at once: the jailed child that refuses a file opens none
 def refused(reason: Refusal, **facts: object) -> FormRejected:
     """The rejection of a file for a reason of the table, with the facts that its sentence names."""
     return FormRejected(reason.value, REFUSALS[reason].says.format(**facts))
+
+
+_OF_ODT = {
+    Refusal.WORD_DAMAGED: Refusal.ODT_DAMAGED,
+    Refusal.WORD_MACROS: Refusal.ODT_MACROS,
+    Refusal.WORD_ACTIVE: Refusal.ODT_ACTIVE,
+    Refusal.WORD_CROWDED: Refusal.ODT_CROWDED,
+    Refusal.WORD_TWINS: Refusal.ODT_TWINS,
+    Refusal.WORD_HUGE: Refusal.ODT_HUGE,
+    Refusal.WORD_BOMB: Refusal.ODT_BOMB,
+    Refusal.WORD_PATH: Refusal.ODT_PATH,
+    Refusal.WORD_ENCRYPTED: Refusal.ODT_ENCRYPTED,
+    Refusal.WORD_DECLARATION: Refusal.ODT_DECLARATION,
+}
+
+
+def of_odt(rejection: FormRejected) -> FormRejected:
+    """The same refusal of an OpenDocument text, whose archive must be what a Word document's is."""
+    code = _OF_ODT.get(Refusal(rejection.reason), Refusal(rejection.reason))
+    message = rejection.message.replace("document Word", "document OpenDocument").replace("Word", "LibreOffice")
+    return FormRejected(code.value, message)
 
 
 def rejected(reason: str, message: str) -> Problem:

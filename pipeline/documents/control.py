@@ -124,7 +124,8 @@ def _computation(record: Record, programme: Programme) -> Iterator[dict[str, str
         "oui (plus de 308 h, formation initiale)" if figures["gratification_due"] else _NOT_DUE[student],
     )
     if figures["gratification_totale"] is not None:
-        yield _line("Gratification totale", show(figures["gratification_totale"]))
+        granted = "Gratification totale" if student else "Versement facultatif, total (ni salaire, ni gratification)"
+        yield _line(granted, show(figures["gratification_totale"]))
 
 
 def _rules(record: Record) -> dict[str, Any]:

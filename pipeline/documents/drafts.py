@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pipeline.core.decisions import Joined
-from pipeline.core.models import Record, Refused, Severity, get
+from pipeline.core.models import Record, Refused, Severity, Who, get
 from pipeline.core.programme import Programme
 from pipeline.core.units import ONLY_UNIT, Piece
 from pipeline.core.workspace import Workspace
@@ -41,13 +41,14 @@ class Draft:
 def packet_pieces(record: Record | Refused, programme: Programme) -> tuple[Piece, ...]:
     """The pieces that this record calls for, in order; in a projet, without those whose PDF is missing.
 
-    A piece of a rule (``si_regle``) is made where the rule found something; a remark calls for a joined file only.
+    A piece of a rule (``si_regle``) is made where the rule found something; of remarks, one to the stagiaire calls
+    for what they are handed, any other for a joined file only.
     """
     spoken = {verdict.rule for verdict in record.verdicts if verdict.problems}
     asked = {
         verdict.rule
         for verdict in record.verdicts
-        if any(problem.severity is not Severity.INFO for problem in verdict.problems)
+        if any(one.severity is not Severity.INFO or one.who is Who.STAGIAIRE for one in verdict.problems)
     }
     regime = get(record.data, "stagiaire.regime")
     return tuple(

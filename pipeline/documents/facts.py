@@ -21,7 +21,7 @@ def facts(formation: Formation, pieces: Sequence[Piece], persons: Mapping[str, A
     words = nouns(formation, persons)
     return {
         "evaluation": _evaluation(formation, pieces, words),
-        "changement": _change(formation, words, employer=_employer_signs(persons)),
+        "changement": _change(formation, words, persons),
     }
 
 
@@ -45,22 +45,28 @@ def _evaluation(formation: Formation, pieces: Sequence[Piece], mot: Mapping[str,
     }
 
 
-def _employer_signs(persons: Mapping[str, Any]) -> bool:
-    return bool(persons.get("statut", _NOBODY).get("employeur_partie"))
-
-
-def _change(formation: Formation, mot: Mapping[str, Noun], *, employer: bool) -> dict[str, str]:
+def _change(formation: Formation, mot: Mapping[str, Noun], persons: Mapping[str, Any]) -> dict[str, str]:
+    status: Mapping[str, Any] = persons.get("statut", _NOBODY)
     said: Mapping[str, Any] = formation.settings.get("changement", {})
+    what = f"de dates, d’horaires, de lieu, {mot['tuteur'].de} ou d’activités"
     told, who = said.get("annonce", "à l’établissement"), _people(said.get("accord", ["referent"]), mot)
     address = formation.settings["etablissement"].get("courriel")
     return {
         "annonce": told,
         "accord": who,
-        "destinataires": f"{mot['employeur' if employer else 'stagiaire'].au} et, s’il y a lieu, au financeur",
-        "texte": "Tout changement de dates, d’horaires, de lieu, de tuteur ou d’activités est annoncé au plus vite, "
-        f"par courriel, {told}{f' ({address})' if address else ''}. Il n’a d’effet qu’une fois accepté par {who} ; "
+        "destinataires": mot["employeur" if status.get("employeur_partie") else "stagiaire"].au
+        + _payer(persons.get("employeur", _NOBODY).get("financeur"), status),
+        "texte": f"Tout changement {what} est annoncé au plus vite, par courriel, {told}"
+        f"{f' ({address})' if address else ''}. Il n’a d’effet qu’une fois accepté par {who} ; "
         "un avenant, signé des mêmes parties que la convention, est obligatoirement établi.",
     }
+
+
+def _payer(name: str | None, status: Mapping[str, Any]) -> str:
+    """Who pays, where it is told of presence: by its name if the form gives it."""
+    if name:
+        return f" et au financeur, {name}"
+    return "" if status.get("sans_financeur") else " et, s’il y a lieu, au financeur"
 
 
 def _people(roles: Sequence[str], mot: Mapping[str, Noun]) -> str:

@@ -63,7 +63,7 @@ def letter_for_problems(
     }
     blank = plan_blank(dictionary, formation, session)
     notes = {problem.field: "à corriger ou à compléter" for problem in blocking if problem.field}
-    kind, draw = ("docx", draw_docx) if refused.reading.kind is Kind.DOCX else ("pdf", draw_pdf)
+    kind, draw = ("docx", draw_docx) if refused.reading.kind in (Kind.DOCX, Kind.ODT) else ("pdf", draw_pdf)
     return {
         "lettre-de-complement.pdf": _print(letter, workspace, on),
         "rapport.json": _report(form, number, blocking, motif=None, on=on),
@@ -119,12 +119,12 @@ def _named(who: Who, words: Mapping[str, Noun]) -> str:
 
 
 def _problem_line(problem: Problem, dictionary: Dictionary) -> dict[str, str]:
+    *place, name = dictionary.titles_to(problem.field) if problem.field else ("",)
     label = dictionary.label(problem.field) if problem.field else ""
-    place, _, name = label.rpartition(", ")
     message = problem.message.removeprefix(f"{label} : ")
     return {
         "quoi": name or "L’ensemble",
-        "ou": place or name or "formulaire",
+        "ou": ", ".join(place) or name or "formulaire",
         "message": displayable(capital(message)),
         "regle": problem.rule,
     }

@@ -37,6 +37,11 @@ class Noun:
         return self.le[len(self._article) :]
 
     @property
+    def de(self) -> str:
+        """« de site qualifiant », « d’apprenante »."""
+        return f"{'d’' if self.nom[:1] in _VOWELS else 'de '}{self.nom}"
+
+    @property
     def du(self) -> str:
         """« du site qualifiant », « de l’apprenante »."""
         return self._contracted(0) or f"{'d’' if self.le[:1] in _VOWELS else 'de '}{self.le}"

@@ -6,6 +6,7 @@ Dates and hours are those of the days of presence; insurance, immersion and DPP 
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
@@ -13,11 +14,14 @@ from typing import Any
 from pipeline.core.days import Days, is_same
 from pipeline.core.fields import WEEKDAYS
 from pipeline.core.french import long_date
+from pipeline.core.immersion import immersion_phase
 from pipeline.core.law import EMPLOYEES, FULL_TIME_WEEK, WITH_EMPLOYER, as_date, first_day
 from pipeline.core.models import Data, get
+from pipeline.core.moments import days_said
 from pipeline.documents.printable import Hours
 
 _EMPLOYED = EMPLOYEES | WITH_EMPLOYER
+_FRENCH = re.compile(r"\d{14}").fullmatch  # abroad, the number of another register
 _LAPSED = "à renouveler avant le premier jour du stage"
 _TOO_SHORT = "à renouveler avant cette date pour couvrir tout le stage"
 
@@ -29,6 +33,8 @@ def put_particulars(context: dict[str, Any], data: Data, days: Days | None) -> N
     if days is not None:
         _put_days(stage, days)
     context["assurance_rc"]["renouvellement"] = _renewal(data)
+    number = str(get(data, "organisme.siret") or "")
+    context["organisme"]["immatriculation"] = "N° d’immatriculation" if number and not _FRENCH(number) else "N° SIRET"
 
 
 def _put_days(stage: dict[str, Any], days: Days) -> None:
@@ -39,12 +45,14 @@ def _put_days(stage: dict[str, Any], days: Days) -> None:
     stage["heures_jour"] = Hours(days.daily) if days.daily is not None else None
     if stage["quotite"] == "plein" and not _is_full(days):
         stage["temps"] = None
-    if days.exceptional:  # what the form says in words, and the days that its calendar names
-        named = ", ".join(
-            f"{WEEKDAYS[day.weekday()]} {long_date(day)}{f' ({name})' if name not in WEEKDAYS else ''}"
-            for day, name in days.exceptional.items()
-        )
-        stage["presence_exceptionnelle"] = " ; ".join(filter(None, (stage["presence_exceptionnelle"], named)))
+    words = stage["presence_exceptionnelle"]
+    said = days_said(words, days.first, days.last) if words else ()
+    named = ", ".join(  # the days that its calendar names, beside what the form says in words
+        f"{WEEKDAYS[day.weekday()]} {long_date(day)}{f' ({name})' if name not in WEEKDAYS else ''}"
+        for day, name in days.exceptional.items()
+        if day not in said
+    )
+    stage["presence_exceptionnelle"] = " ; ".join(filter(None, (words, named))) or None
 
 
 def _is_full(days: Days) -> bool:
@@ -62,10 +70,10 @@ def _renewal(data: Data) -> str | None:
     return _LAPSED if start and expires < start else _TOO_SHORT
 
 
-def immersion(settings: Mapping[str, Any], first: dt.date) -> dict[str, dt.date] | None:
+def immersion(settings: Mapping[str, Any], first: dt.date, days: Days | None) -> dict[str, dt.date] | None:
     """First and last day of the phase d’immersion, which begins on the ``first`` day; ``None`` if there is none."""
-    days = settings["stage"].get("phase_immersion_jours", 0)
-    return {"debut": first, "fin": first + dt.timedelta(days=days - 1)} if days else None
+    length = settings["stage"].get("phase_immersion_jours", 0)
+    return dict(zip(("debut", "fin"), immersion_phase(length, first, days), strict=True)) if length else None
 
 
 def dpp_place(context: Mapping[str, Any]) -> str | None:

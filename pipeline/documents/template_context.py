@@ -14,6 +14,7 @@ from pipeline.core.formation import TO_COMPLETE, Formation, Session, Signataire
 from pipeline.core.french import DAYS_A_MONTH, duration, siret, split_duration
 from pipeline.core.gratification import Gratification, gratification
 from pipeline.core.law import (
+    AGENTS,
     EMPLOYEES,
     WITH_EMPLOYER,
     Law,
@@ -21,6 +22,7 @@ from pipeline.core.law import (
     is_abroad,
     is_host_abroad,
     is_minor,
+    last_day_under_age,
     same_company,
 )
 from pipeline.core.models import Data, Record, get, put
@@ -66,7 +68,7 @@ def build_context(
     context = field_values(record.data, programme.dictionary)
     days = days_of(record.data, programme.session)
     put_particulars(context, record.data, days)
-    context["statut"] = _status(record, on)
+    context["statut"] = _status(record, on, programme.law)
     context["dpp"]["etablissement"] = dpp_place(context)
     settings = school_settings(programme.formation, draft=bool(record.lacks))
     _fill_referent(context, settings)
@@ -81,7 +83,7 @@ def build_context(
         "session": _session(programme.session),
         "convention": {"numero": number, "date": on},
         "droit": legal_figures(record.data, programme.law, days),
-        "immersion": immersion(settings, context["stage"]["date_debut"]),
+        "immersion": immersion(settings, context["stage"]["date_debut"], days),
         "jours_presence": days.timetable.names if days and days.timetable and not days.is_assumed else [],
         "horaires": half_days(record.data),
         "calendrier": draw_months(days, programme.session) if days and not days.is_assumed else None,
@@ -168,16 +170,22 @@ def _session(session: Session) -> dict[str, Any]:
     }
 
 
-def _status(record: Record, on: dt.date) -> dict[str, bool]:
-    """Which clauses are printed; ``mineur`` is who signs today, ``mineur_en_stage`` whose hours are limited."""
+def _status(record: Record, on: dt.date, law: Law) -> dict[str, Any]:
+    """Which clauses are printed; ``mineur`` is who signs today, ``mineur_en_stage`` whose hours are limited.
+
+    ``mineur_jusqu_au`` is their last day under age, if it is one of the stage.
+    """
     regime = record.get("stagiaire.regime")
     return {
         "formation_initiale": regime == "FI_ETUDIANT",
         "salarie": regime in EMPLOYEES,
+        "en_emploi": regime in EMPLOYEES | AGENTS,
+        "sans_financeur": regime == "FPC_AUTOFINANCE" and not record.get("employeur.financeur"),
         "agent_public": regime == "AGENT_PUBLIC",
         "demandeur_emploi": regime == "FPC_DEMANDEUR_EMPLOI",
         "mineur": is_minor(record.data, on),
         "mineur_en_stage": is_minor(record.data, first_day(record.data)),
+        "mineur_jusqu_au": last_day_under_age(record.data, law.majority),
         "stage_a_l_etranger": is_abroad(record.data),
         "organisme_a_l_etranger": is_host_abroad(record.data),
         "employeur_partie": regime in WITH_EMPLOYER and bool(record.get("employeur.raison_sociale")),
@@ -197,6 +205,7 @@ def legal_figures(data: Data, law: Law, days: Days | None) -> dict[str, Any]:
         "plafond_horaire": _euros(figures.ceiling),
         "minimum_horaire": _euros(figures.minimum),
         "gratification_due": figures.due,
+        "sous_le_seuil": hours <= law.threshold,
         "formation_exemptee": get(data, "formation.code") in law.exempt,
         "gratification_horaire": _euros(figures.hourly),
         "gratification_totale": _euros(figures.total),

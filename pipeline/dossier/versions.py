@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pipeline.core.decisions import Decisions
 from pipeline.core.errors import HouseError, InTurn
 from pipeline.core.fields import Dictionary
-from pipeline.core.identity import Comparison, differences
+from pipeline.core.identity import Comparison, differences, exchanged
 from pipeline.core.models import Data, Problem, Severity, Who, packet_number
 from pipeline.core.workspace import Workspace
 from pipeline.ledger.entries import OPEN, Entry, State
@@ -17,11 +17,12 @@ from pipeline.ledger.packet_store import LIVE, LOCKED, PacketLine, PacketState
 from pipeline.ledger.store import Ledger
 from pipeline.storage.spool import put_file
 
-LOCKED_RULE, LATE_RULE, CHOICE_RULE = "V-01", "V-02", "V-03"
+LOCKED_RULE, LATE_RULE, CHOICE_RULE, NAME_RULE = "V-01", "V-02", "V-03", "V-04"
 RULES = {
     LOCKED_RULE: "La liasse de la version précédente a déjà été retirée ou signée.",
     LATE_RULE: "Une version reçue plus tard a déjà sa liasse.",
     CHOICE_RULE: "Le formulaire peut être de plusieurs dossiers.",
+    NAME_RULE: "Le nom et le prénom du stagiaire ne sont pas ceux de la version qui a sa liasse.",
 }
 REPLACED = "REMPLACEE.txt"
 _PENDING = OPEN - {State.QUARANTINED}
@@ -48,6 +49,7 @@ class Past:
 
     ``pending`` are the hashes of older forms without a packet, ``seen`` all packets of the other forms, ``choices``
     the numbers of other dossiers it could be of. ``own`` is the form's own packet, if its next version is asked for.
+    ``renamed`` says how the version before names the same person otherwise.
     """
 
     before: tuple[Earlier, ...] = ()
@@ -56,6 +58,7 @@ class Past:
     seen: frozenset[str] = frozenset()
     choices: tuple[str, ...] = ()
     own: Earlier | None = None
+    renamed: str = ""
 
     @property
     def last(self) -> Earlier | None:
@@ -105,12 +108,14 @@ def history_of(entry: Entry, data: Data, ledger: Ledger) -> Past:
     others = {one.form.sha256: one for one in ledger.entries.of_dossier(entry.dossier)}
     live = [line for line in beside if line.state in LIVE and line.sha256 in others]  # not one that moved just now
     versions = [_earlier(others[line.sha256], line, ledger) for line in live]
+    before = tuple(one for one in versions if one.entry.order < entry.order)
     return Past(
-        before=tuple(one for one in versions if one.entry.order < entry.order),
+        before=before,
         after=tuple(one for one in versions if one.entry.order > entry.order),
         pending=tuple(_pending(entry, others.values(), ledger)),
         seen=frozenset(line.id for line in beside),
         choices=ledger.dossiers.choices(entry.form.sha256, data),
+        renamed=exchanged(max(before, key=lambda one: one.entry.version).data, data) if before else "",
     )
 
 
@@ -144,6 +149,13 @@ def hold(past: Past, decisions: Decisions) -> Problem | None:
             LATE_RULE,
             f"Une version plus récente de ce formulaire ({other}) a déjà sa liasse : écartez celle-ci (liasse "
             f"discard), ou faites-la passer quand même (liasse override … {LATE_RULE}).",
+        )
+    if past.renamed and NAME_RULE not in lifted:
+        return _problem(
+            NAME_RULE,
+            f"La version précédente ({past.before[-1].entry.form.id}) nomme le stagiaire « {past.renamed} » (nom, "
+            "prénom), et celle-ci autrement : échangés ? Corrigez-la (liasse confirm … stagiaire.nom=…), "
+            f"faites-la passer ainsi (liasse override … {NAME_RULE}) ou écartez-la (liasse discard).",
         )
     if locked and LOCKED_RULE not in lifted:
         done = "signée" if locked.packet.state is PacketState.SIGNED else "retirée"

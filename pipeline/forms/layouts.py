@@ -25,6 +25,7 @@ from pipeline.core.workspace import Workspace
 FOLDER = "formulaires"
 COMMON = "commun"
 IGNORED = "ignorer"  # a place that students fill and that nobody needs: {{ ignorer }}
+IGNORED_TABLE = "ignorer le tableau"  # typed once in a table of which nobody needs a cell
 BLANKS = ("formulaire.docx", "formulaire.pdf")
 PLACEHOLDER = re.compile(r"\{\{([^{}]*)\}\}")
 _DAY = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])")
@@ -195,7 +196,7 @@ def read_settings(path: Path) -> dict[str, Any]:
 def parse_placeholder(text: str, dictionary: Dictionary) -> Placeholder:
     """The placeholder written between the braces; raises ConfigError saying what is unknown and what is known."""
     path, equals, option = (part.strip() for part in text.strip().partition("="))
-    if path == IGNORED:
+    if path == IGNORED or " ".join(path.split()) == IGNORED_TABLE:
         return Placeholder(IGNORED)
     if equals:
         return Placeholder(path, _option(path, option, dictionary))

@@ -16,7 +16,8 @@ class Candidate:
     empty; the lines of a longer answer are separated by line breaks. ``option`` is the code of the box ticked, for
     a path answered by boxes. ``box`` is in points from the top left of ``page`` (from 1); a DOCX has neither.
     ``sure``: the printed words around were found again and nothing unexplained stands beside. ``certain``: its name
-    or its exact place says what it is, so that it is what its writer typed. ``source`` is « docx », « acroform »,
+    or its exact place says what it is, so that it is what its writer typed. ``apart``: all that was changed of the
+    form is in one place, far from there. ``source`` is « docx », « acroform »,
     « pdf-text », « ocr:… ». ``items`` are the lines of a list that has a place for each, ``seen`` its tokens’ ids.
     """
 
@@ -31,5 +32,6 @@ class Candidate:
     doubt: Doubt | None
     source: str
     certain: bool = False
+    apart: bool = False
     items: tuple[str, ...] = ()
     seen: frozenset[int] = frozenset()

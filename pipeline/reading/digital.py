@@ -14,8 +14,8 @@ from pipeline.core.refusals import Refusal, refused
 from pipeline.core.remarks import Remark
 from pipeline.forms.layouts import covers
 from pipeline.reading.alignment import Compiled, Received, receive, recognise_layout
-from pipeline.reading.alignment.annotations import gathered
 from pipeline.reading.alignment.compiled_layout import Trust
+from pipeline.reading.alignment.gathering import gathered
 from pipeline.reading.alignment.layout_reader import LayoutReading, fit, read_layout
 from pipeline.reading.alignment.named import names_share
 from pipeline.reading.alignment.received import as_printed, without
@@ -40,7 +40,7 @@ _SEEN = "lu comme une image, il n’a les mots d’aucun formulaire connu ici"
 _FIRST_WORDS = 12  # of a page that is not of the form, to say which it is
 NAMED = 0.5  # share of our fields' names below which a program renamed them, and they are read by what they show
 DRAFT = 8  # values found by their labels from which an unknown paper is taken for a form, and shown as a draft
-_KINDS = {Source.DOCX: Kind.DOCX, Source.ACROFORM: Kind.ACROFORM, Source.PDF: Kind.PDF_TEXT}
+_KINDS = {Source.DOCX: Kind.DOCX, Source.ODT: Kind.ODT, Source.ACROFORM: Kind.ACROFORM, Source.PDF: Kind.PDF_TEXT}
 
 
 class FormsTogether(Exception):
@@ -108,9 +108,16 @@ def _read_with(
     _require_its_words(received, compiled, reading)
     labelled: dict[str, Candidate] = {}
     if not all(candidate.certain for candidate in reading.candidates.values()):
-        told = _told(received, compiled, context or fit(received, compiled))
-        found = read_labels(received.stream, dictionary, layout.synonyms)
-        labelled = {path: one for path, one in found.items() if not one.seen or not one.seen <= told}
+        context = context or fit(received, compiled)
+        told = _told(received, compiled, context)
+        found = read_labels(context.stream, dictionary, layout.synonyms)
+        labelled = {
+            path: replace(
+                one, sure=one.sure and one.seen.isdisjoint(told)
+            )  # it took words of the blank for an answer
+            for path, one in found.items()
+            if not one.seen or not one.seen <= told
+        }
     fields = decide(
         reading.candidates,
         labelled,

@@ -10,6 +10,7 @@ import base64
 import os
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import phonenumbers
 import pypdfium2
@@ -19,6 +20,7 @@ from pipeline.core.models import Form, Reading
 from pipeline.core.refusals import Refusal, refused
 from pipeline.reading import digital, inside, scans
 from pipeline.reading.bundles import PARTS, Part, believed, part_of
+from pipeline.reading.decision.swapped import with_swaps
 from pipeline.reading.exchange import PHOTO, SCANNED, believe
 from pipeline.reading.known_forms import KnownForms
 from pipeline.sandbox.archives import MAX_FILE
@@ -88,7 +90,9 @@ def read(
         os.close(source)
     if isinstance(answer, dict) and PARTS in answer:
         raise believed(answer)
-    return believe(answer, form, known)
+    reading = believe(answer, form, known)
+    named = with_swaps({field.path: field for field in reading.fields}, known.dictionary, Path(form.name).stem)
+    return replace(reading, fields=tuple(named.values()))
 
 
 def read_part(form: Form, part: Part, *, waiting: Callable[[], object] | None = None) -> bytes:

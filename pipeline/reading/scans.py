@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from pipeline.core.boxes import union
+from pipeline.core.boxes import gaps, union
 from pipeline.core.doubts import Doubt, Reason
 from pipeline.core.fields import PERSON_NAMES, Dictionary, FieldKind
 from pipeline.core.models import FieldReading, Kind
@@ -41,6 +41,7 @@ from pipeline.reading.tokens import Source, Stream
 _SURE_ADDRESS = 0.75  # confidence of tesseract: below, both engines were seen to take the same l for an i
 _CLEAR, _MOST_CLEAR = 0.85, 0.6  # confidence of a word that is clear, and the share of them on pages that are
 _PERHAPS = 0.3  # share of a layout's printed words from which an unknown scan is perhaps that form, read badly
+_ASIDE = 12.0  # heights of a line between an answer and what is written beside it
 _START = re.compile(r"^[\W\d]+")  # a bullet, a number, spaces
 _CUT_ADDRESS = re.compile(r"[^\W_]\s*\n\s*[^\W_]")  # both engines lose a pale dot at the end of a line
 
@@ -84,9 +85,8 @@ def read_scanned_form(data: bytes, known_forms: KnownForms, received_on: dt.date
         second=second,
         month_first=compiled.layout.month_first,
     )
-    if own:
-        return FormReading(kind, compiled.layout.id, fields, _strays(reading))
-    return FormReading(kind, compiled.layout.id, tuple(lists_apart(field) for field in fields))
+    fields = fields if own else tuple(lists_apart(field) for field in fields)
+    return FormReading(kind, compiled.layout.id, fields, _strays(reading))
 
 
 def _body(compiled: Compiled) -> Stream:
@@ -116,6 +116,21 @@ def _strays(reading: scanned_slots.ScanReading) -> tuple[Remark, ...]:
         for line in lines
     )
     return tuple({one.text: one for one in found}.values())
+
+
+def _remarked(reading: scanned_slots.ScanReading) -> Iterator[tuple[str, Doubt]]:
+    """Slot to the doubt of what is written right beside its answer, in no box and no label of the form."""
+    for line in scanned_zones.lines_of_words(reading.strays):
+        box = union([word.spot for word in line])
+        here = [
+            (max(across / _ASIDE, down), name)
+            for name, text in reading.texts.items()
+            if box and text.page == line[0].page and (across := gaps(box, text.box)[0]) <= _ASIDE * (box[3] - box[1])
+            if (down := gaps(box, text.box)[1]) <= box[3] - box[1]
+        ]
+        if here:
+            words = " ".join(word.text for word in line)
+            yield min(here)[1], Doubt(Reason.STRAY_TEXT, f"un texte est écrit à côté de la case : « {words[:120]} »")
 
 
 def lists_apart(field: FieldReading) -> FieldReading:
@@ -194,6 +209,7 @@ def _mentions(
 ) -> Iterator[Mention]:
     """What one engine saw in each slot; the ink of the boxes belongs to neither, and both say the same of it."""
     held_back = next(iter(reading.reasons), None)
+    remarks = dict(_remarked(reading))
     for zone in compiled.zones:
         placeholder = zone.placeholder
         if placeholder.ignored:
@@ -211,7 +227,8 @@ def _mentions(
             continue
         words = _mended(placeholder, text.rapid if engine is Source.RAPIDOCR else text.tesseract, dictionary)
         box = scan.page(text.page).image.as_received(text.box)
-        doubt = held_back or text.doubt or _unreadable(placeholder, text, words, dictionary)
+        doubt = held_back or text.doubt or remarks.get(placeholder.name)
+        doubt = doubt or _unreadable(placeholder, text, words, dictionary)
         yield Mention(placeholder, words, None, text.page, box, sure=text.sure and not text.cut, doubt=doubt)
 
 

@@ -11,7 +11,10 @@ from pipeline.core.models import Box
 
 
 class TokenKind(StrEnum):
-    """Kind of a token: something written, a tick box, or a border that keeps words apart."""
+    """Kind of a token: something written, a tick box, a border that keeps words apart, or what is no text.
+
+    ``ASIDE`` is a drawing, a tracked change, or what a document has that its words do not say: ``name`` says which.
+    """
 
     WORD = "mot"
     TICK = "case"
@@ -19,6 +22,7 @@ class TokenKind(StrEnum):
     ROW = "ligne"
     PARAGRAPH = "paragraphe"
     PAGE = "page"
+    ASIDE = "hors-texte"
 
 
 HOLE = "\ufffd"  # a letter that the file does not say
@@ -29,9 +33,15 @@ class Source(StrEnum):
 
     ACROFORM = "acroform"
     DOCX = "docx"
+    ODT = "odt"
     PDF = "pdf-text"
     RAPIDOCR = "ocr:rapidocr"
     TESSERACT = "ocr:tesseract"
+
+    @property
+    def flowing(self) -> bool:
+        """Whether it is a word processor’s text, which has neither pages nor places."""
+        return self in (Source.DOCX, Source.ODT)
 
     @property
     def digital(self) -> bool:
@@ -50,6 +60,7 @@ class Token:
     ``place`` says where in the file (« word/document.xml, tableau 2, ligne 3 »), for people. ``emphasis`` is how it
     was set apart (« gras », « souligné », « surligné », « barré »), which some do instead of ticking a box.
     ``size`` is the height of its letters in points where the file says it: a printed page shows it by the box.
+    ``floating``: it stands in a text box or a frame, which may lie anywhere; ``running``: in a header or a footer.
     """
 
     kind: TokenKind
@@ -65,6 +76,8 @@ class Token:
     place: str = ""
     emphasis: str = ""
     size: float | None = None
+    floating: bool = False
+    running: bool = False
 
     @property
     def spot(self) -> Box:
@@ -78,3 +91,4 @@ class Token:
 
 
 Stream = tuple[Token, ...]
+DRAWN, REVISED, WHOLE = "dessin", "modification", "document"  # the names of what stands aside

@@ -34,7 +34,7 @@ TRUTH = ".truth.json"
 MUTATIONS = "mutations"
 _DOUBTFUL = "douteux"
 _FREE = (FieldKind.LINE, FieldKind.TEXT, FieldKind.LIST)
-_CHANNELS = ("acroform", "docx", "pdf-text", "pdf-scan", "image")
+_CHANNELS = ("acroform", "docx", "odt", "pdf-text", "pdf-scan", "image")
 _Z = 1.959964  # normal quantile of a 95 % interval
 
 
@@ -208,8 +208,8 @@ def _layout(path: Path, folder: Path) -> str:
 def _channel(path: Path) -> str:
     """How a refused form came, by its name."""
     words = path.name.lower().split(".")
-    if words[-1] == "docx":
-        return "docx"
+    if words[-1] in ("docx", "odt"):
+        return words[-1]
     if words[-1] != "pdf":
         return "image"
     return "pdf-scan" if any(word.startswith("scan") for word in words) else "pdf-text"

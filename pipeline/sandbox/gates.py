@@ -18,7 +18,7 @@ from pypdf.errors import DependencyError
 from pypdf.generic import DictionaryObject
 
 from pipeline.core.errors import FormRejected
-from pipeline.core.refusals import Refusal, refused
+from pipeline.core.refusals import Refusal, of_odt, refused
 from pipeline.sandbox.sniff import open_archive
 from pipeline.sandbox.weights import MAX_BEHIND_IMAGES, weigh
 
@@ -32,6 +32,8 @@ MAX_PAGES = 30
 PDF_TAIL = 1_024  # bytes that may follow the last %%EOF: mail gateways add a few
 
 _ENCRYPTED = 0x1
+_MANIFEST = "META-INF/manifest.xml"
+_ODT_PARTS = ("content.xml", "styles.xml", "meta.xml", _MANIFEST)
 _XML_NAMES = (".xml", ".rels", ".vml")
 
 
@@ -46,6 +48,29 @@ def open_docx(data: bytes) -> dict[str, bytes]:
     for name, part in parts.items():
         _check_xml(name, part)
     return parts
+
+
+def open_odt(data: bytes) -> dict[str, bytes]:
+    """The parts of an OpenDocument text that say what it shows, once its archive has passed the gate of Word’s.
+
+    Raises FormRejected, ODT_PROTEGE for one that a password protects. Its scripts and pictures are not opened.
+    """
+    try:
+        with open_archive(data) as archive:
+            entries = archive.infolist()
+            _check_directory(entries)
+            parts = {entry.filename: _part(archive, entry) for entry in entries if entry.filename in _ODT_PARTS}
+        _check_locked(parts.pop(_MANIFEST, b""))
+        for name, part in parts.items():
+            _check_xml(name, part)
+    except FormRejected as rejection:
+        raise of_odt(rejection) from rejection
+    return parts
+
+
+def _check_locked(manifest: bytes) -> None:
+    if b"encryption-data" in manifest:
+        raise refused(Refusal.ODT_PASSWORD)
 
 
 def _part(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:

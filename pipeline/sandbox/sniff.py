@@ -1,7 +1,7 @@
 """File type detection, by the first bytes and never by the name.
 
-Two kinds of file can hold one of our forms, a PDF and a Word document; an archive may hold several of them. Anything
-else is refused here, before any parser is started, with a message that names what was received.
+Three kinds of file can hold one of our forms: a PDF, a Word document and an OpenDocument text; an archive may hold
+several of them. Anything else is refused here, before any parser is started, with a message that names it.
 """
 
 from __future__ import annotations
@@ -16,10 +16,9 @@ from enum import StrEnum
 
 from pipeline.core.refusals import Refusal, refused
 
-SUFFIXES = (".pdf", ".docx", ".jpg", ".jpeg", ".png", ".tif", ".tiff")  # of the files in a folder to try or evaluate
-PDF_WITHIN = (
-    1_024  # bytes before which a PDF may begin, as every viewer has it: a mark, a line of a printer or a gateway
-)
+# Of the files in a folder to try or evaluate.
+SUFFIXES = (".pdf", ".docx", ".odt", ".jpg", ".jpeg", ".png", ".tif", ".tiff")
+PDF_WITHIN = 1_024  # bytes before which a PDF may begin, as viewers have it: a mark, a line of a printer
 _PDF = re.compile(rb"%PDF-[0-9]")
 ZIP = (b"PK\x03\x04", b"PK\x05\x06")  # the second: an archive of nothing
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -36,14 +35,16 @@ _MAIN_TYPE = re.compile(rb'ContentType="([^"]*\.main\+xml)"')
 _TYPES_PART = "[Content_Types].xml"
 _TYPES_LIMIT = 1_000_000  # bytes of [Content_Types].xml looked at; a real one has a few thousand
 _IWORK = ("index/document.iwa", "index.zip", "index.xml", "index.apxl")
+ODT_TYPE = b"application/vnd.oasis.opendocument.text"
 DOCX_MAIN = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
 
 
 class Container(StrEnum):
-    """The two kinds of file that may hold a form, and the one that may hold several."""
+    """The kinds of file that may hold a form, and the one that may hold several."""
 
     PDF = "pdf"
     DOCX = "docx"
+    ODT = "odt"
     ARCHIVE = "zip"
 
 
@@ -56,7 +57,7 @@ def from_its_beginning(data: bytes) -> bytes:
 
 
 def container_of(data: bytes) -> Container:
-    """PDF, DOCX or archive, by the content at offset 0; raises FormRejected with its own code for anything else."""
+    """PDF, DOCX, ODT or archive, by the content at offset 0; raises FormRejected with a code for anything else."""
     if _PDF.match(data):
         return Container.PDF
     if data.startswith(ZIP):
@@ -118,6 +119,8 @@ def open_archive(data: bytes) -> Iterator[zipfile.ZipFile]:
     ) as error:
         if b"word/document.xml" in data or _TYPES_PART.encode() in data[:200]:
             raise refused(Refusal.WORD_DAMAGED, how="il ne s’ouvre pas") from error
+        if ODT_TYPE in data[:200]:
+            raise refused(Refusal.ODT_DAMAGED, how="il ne s’ouvre pas") from error
         raise refused(Refusal.ARCHIVE_DAMAGED) from error
 
 
@@ -131,6 +134,8 @@ def _sniff_zip(data: bytes) -> Container:
         return Container.DOCX
     if any("macroEnabled" in name for name in main):
         raise refused(Refusal.WORD_MACROS)
+    if flat.strip() == ODT_TYPE:
+        return Container.ODT
     if types:
         raise refused(Refusal.OTHER_OFFICE)
     if b"opendocument" in flat:

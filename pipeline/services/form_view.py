@@ -177,7 +177,7 @@ def _doubts(entry: Entry, reading: Reading, context: Context) -> Iterator[DoubtV
 def _of_pages(reading: Reading) -> Iterator[FieldReading]:
     """The doubts of pages, numbered, as those of fields are: each has its picture."""
     for number, one in enumerate(reading.remarks, start=1):
-        path = f"{one.path}.{number}"
+        path = f"remarque.{number}"
         yield FieldReading(path, None, one.text, "remarque", 0.0, one.page, one.box, one.doubt)
 
 

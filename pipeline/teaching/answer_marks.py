@@ -21,6 +21,11 @@ _DOTS = re.compile(
     r"(?:[.…‥]{4,}|…+|_{3,}|(?:\.\s){4,})(?:[\s/.\-]*(?:[.…‥]{2,}|…+|_{2,}|(?:\.\s){3,}))*"
     r"|(?<![\w.])(?:__?|…|\.{2,3})(?:\s?/\s?(?:_{1,4}|…+|\.{2,4})){1,2}"
 )
+_LISTS = (f"{W}dropDownList", f"{W}comboBox")
+_PROSE = 14  # words before a colon from which they are a sentence that goes on below, and ask nothing
+_GOES_ON = re.compile(
+    r"\b(?:suivante?s?|ci-après|ci-dessous|notamment|à savoir|comme suit|ainsi)\s*:$", re.IGNORECASE
+)
 _LEADERS = ("dot", "underscore", "hyphen", "middleDot", "heavy")
 
 
@@ -44,7 +49,10 @@ def _mark_control(control: etree._Element, content: etree._Element) -> None:
     prompt, written = control.find(f"{W}sdtPr/{W}showingPlcHdr"), text_in(content).strip()
     if prompt is not None:
         _remove(prompt)
-    if prompt is not None or not written or _DOTS.fullmatch(written):
+    listed = any(
+        control.find(f"{W}sdtPr/{kind}") is not None for kind in _LISTS
+    )  # what it shows is one of its choices
+    if prompt is not None or listed or not written or _DOTS.fullmatch(written):
         _control_place(content)
 
 
@@ -125,11 +133,13 @@ def mark_cell(cell: etree._Element) -> None:
 
 
 def mark_label(paragraph: etree._Element) -> None:
-    """After the colon that ends a line, where nothing else is left to write in."""
+    """After the colon that ends a line, where nothing else is left to write in; not of a sentence."""
     texts = list(_own_texts(paragraph))
     if _has_place(texts):
         return
     whole = "".join(node.text or "" for node in texts).rstrip()
+    if len(whole.split()) > _PROSE or _GOES_ON.search(whole):
+        return
     cell = next(paragraph.iterancestors(f"{W}tc"), None)
     beside = cell.getnext() if cell is not None else None
     answered = beside is not None and _has_place(beside.iter(f"{W}t"))

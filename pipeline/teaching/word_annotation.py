@@ -10,13 +10,14 @@ that a colon closes; and every tick box, whatever it is made of.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from lxml import etree
 
 from pipeline.core.fields import Dictionary, FieldKind
-from pipeline.forms.layouts import options_of
+from pipeline.core.sequences import grouped
+from pipeline.forms.layouts import IGNORED_TABLE, options_of
 from pipeline.forms.values.lines import DATED
 from pipeline.reading.candidates import Candidate
 from pipeline.reading.labels.label_reader import read_labels
@@ -70,8 +71,11 @@ def annotate_docx(data: bytes, dictionary: Dictionary) -> Annotated:
     found = {**probe.texts(), **probe.boxes()}
     for index, place in enumerate(places):
         place.write(f"{{{{ {found[index]} }}}}" if index in found else place.original)
+    grids = _grids(places, set(found))
     proposals = tuple(
-        Proposal(found.get(index), near.get(index, ""), place.box) for index, place in enumerate(places)
+        Proposal(found.get(index), near.get(index, "") + grids.get(index, ""), place.box)
+        for index, place in enumerate(places)
+        if index not in grids or grids[index]
     )
     leaders = any(not place.box and place.original.strip() for place in places)
     return Annotated(with_parts(data, {_DOCUMENT: xml_bytes(root)}), proposals, leaders)
@@ -165,6 +169,7 @@ def newly_ticked(
     return next(names, None)
 
 
+_GRID = 6  # places of one table from which it is a grid, asked about once
 _NEAR = 45  # characters of context shown to people
 
 
@@ -211,6 +216,21 @@ def context_of(places: list[Place], root: etree._Element) -> dict[int, str]:
             before = " ".join(text for other, text in texts[max(at - 12, 0) : at] if other is None)
             near[index] = " ".join(before.split())[-_NEAR:]
     return near
+
+
+def _grids(places: Sequence[Place], known: Collection[int]) -> dict[int, str]:
+    """What is said of each place of a table in which none is known: the first one speaks for all of them."""
+    tables = grouped(
+        (table, index)
+        for index, place in enumerate(places)
+        if (table := next(place.node.iterancestors(f"{W}tbl"), None)) is not None
+    )
+    folded: dict[int, str] = {}
+    for held in tables.values():
+        if len(held) >= _GRID and not set(held) & set(known):
+            folded |= dict.fromkeys(held, "")
+            folded[held[0]] = f" (tableau de {len(held)} cases : {{{{ {IGNORED_TABLE} }}}} s’il ne sert pas)"
+    return folded
 
 
 def words_around(place: Place) -> tuple[str, str]:

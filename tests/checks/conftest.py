@@ -8,10 +8,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import people
 import pytest
 from checks_bench import Bench, coordination, licence, reading_of
 
-from pipeline.core.fields import Dictionary
+from pipeline.core.fields import WEEKDAYS, Dictionary
 from pipeline.core.formation import load_formation
 from pipeline.core.law import Law
 from pipeline.core.models import put
@@ -61,6 +62,28 @@ def cnam(bench: Callable[..., Bench]) -> Bench:
 def student(bench: Callable[..., Bench]) -> Bench:
     """A valid form of the licence in formation initiale, 4,50 € an hour in 2026."""
     return bench("cnam-lp-insertion", licence("FI_ETUDIANT"), dt.date(2026, 1, 15), "2025-2026")
+
+
+@pytest.fixture
+def sample(bench: Callable[..., Bench]) -> Bench:
+    """Sample 1: a student of the Cnam, eighty days from 7 April to 4 August 2025."""
+    data = people.cnam(
+        stage__jours_semaine=list(WEEKDAYS[:5]), stage__heures_jour=7
+    )  # as the blank of before asked it
+    del data["stage"]["semaine"]
+    return bench("cnam-lp-insertion", data, people.TODAY, "2024-2025")
+
+
+@pytest.fixture
+def salaried(bench: Callable[..., Bench]) -> Bench:
+    """Sample 4 in Strasbourg: twenty Tuesdays and Thursdays, one of them moved to the Vendredi saint."""
+    lines = people.days(dt.date(2025, 4, 8), (2, 4), 20)
+    lines = sorted([*lines[:-1], {"date": "2025-04-18", "heures": 7}], key=lambda line: str(line["date"]))
+    last = str(lines[-1]["date"])
+    data = people.coordination(
+        organisme__lieu_stage__code_postal="67000", stage__calendrier=lines, stage__date_fin=last
+    )
+    return bench("coordination-essms", data, people.TODAY, "2024-2025")
 
 
 @pytest.fixture

@@ -26,7 +26,7 @@ from pipeline.core.workspace import Workspace
 ALL_IDS = [
     *(f"S1-{n:02}" for n in range(1, 26)),
     *(f"S2-{n:02}" for n in range(1, 27)),
-    *(f"L-{n:02}" for n in range(1, 30)),
+    *(f"L-{n:02}" for n in range(1, 33)),
 ]
 LATER = {"S2-09", "S2-10", "S2-11", "S2-12", "S2-20", "S2-22", "S2-23", "L-13", "L-22"}
 
@@ -63,7 +63,7 @@ def test_every_control_is_documented(workspace: Workspace) -> None:
 def test_the_law_names_its_articles() -> None:
     """A rule of the law carries a French title and its source."""
     assert [rule.id for rule in legal_rules() if not rule.title or not rule.source] == []
-    assert [rule.id for rule in legal_rules() if rule.overridable] == ["L-23", "L-24", "L-27"]
+    assert [rule.id for rule in legal_rules() if rule.overridable] == ["L-23", "L-24", "L-27", "L-31"]
 
 
 @pytest.mark.parametrize(
@@ -203,15 +203,18 @@ def test_an_amount_refused_by_the_form_is_not_agreed() -> None:
 
 
 def test_small_questions_of_the_law() -> None:
-    """Abroad by the place of the stage before the siège; minor on the first day."""
+    """Abroad by the place of the stage before the siège; a host abroad by both; minor on the first day."""
     data = licence()
     assert not is_abroad(data)
     data["organisme"]["adresse"] = {"pays": "Suisse"}
     assert is_abroad(data)
     data["organisme"]["lieu_stage"] = {"pays": "France"}
     assert not is_abroad(data)
-    assert not is_host_abroad(data | {"organisme": {}})
+    assert not is_host_abroad(data)  # a stage in France is under French law, wherever the seat is
+    data["organisme"]["lieu_stage"] = {"pays": "Belgique"}
     assert is_host_abroad(data)
+    data["organisme"]["adresse"] = {"pays": "France"}
+    assert not is_host_abroad(data)
     assert not is_minor(data, first_day(data))
     data["stagiaire"]["date_naissance"] = "2008-02-03"
     assert is_minor(data, first_day(data))

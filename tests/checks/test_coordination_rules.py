@@ -9,6 +9,7 @@ import pytest
 from checks_bench import Bench, calendar, coordination, twenty_days
 
 from pipeline.core.decisions import Decisions, Joined
+from pipeline.core.models import Who
 
 CALENDAR = "stage.calendrier"
 
@@ -205,6 +206,29 @@ def test_a_letter_of_mission_is_recommended(coord: Bench, jobless: Bench) -> Non
     (problem,) = coord.having(away | {"lettre_mission.presente": True}).problems("S2-19")
     assert (problem.severity.value, "non vérifiable : aucune lettre" in problem.message) == ("info", True)
     assert jobless.having(away).severities("S2-19") == []
+
+
+@pytest.mark.parametrize(
+    ("on_mission", "brought", "found"),
+    [
+        (False, False, [("info", Who.STAGIAIRE)]),
+        (False, None, [("info", Who.STAGIAIRE)]),
+        (False, True, [("info", Who.SCOLARITE)]),
+        (True, False, []),
+    ],
+)
+def test_a_salarie_alone_is_handed_the_model(
+    jobless: Bench, *, on_mission: bool, brought: bool | None, found: list[tuple[str, Who]]
+) -> None:
+    """S2-19 à titre individuel: recommended to the person, who speaks of it to an employer that is no party."""
+    answers = {
+        "stagiaire.regime": "FPC_SALARIE_INDIVIDUEL",
+        "stagiaire.sur_mission_coordination": on_mission,
+        "lettre_mission.presente": brought,
+    }
+    form = jobless.having(answers)
+    assert [(problem.severity.value, problem.who) for problem in form.problems("S2-19")] == found
+    assert form.verdict("S2-19").applies is not on_mission
 
 
 @pytest.mark.parametrize(("received", "expected"), [("2025-04-06", []), ("2025-04-07", ["info"])])

@@ -5,29 +5,19 @@ from __future__ import annotations
 import datetime as dt
 import random
 import re
-from collections.abc import Callable
 from typing import Any
 
-import people
 import pytest
 from checks_bench import Bench, calendar, twenty_days
 
-from pipeline.checks.moments import days_said, moments_of
 from pipeline.core.errors import ConfigError
 from pipeline.core.formation import Formation, Session
 from pipeline.core.french import MONTHS
 from pipeline.core.models import Record, Refused, Who
+from pipeline.core.moments import days_said, moments_of
 
 WEEK = ["lundi", "mardi", "mercredi", "jeudi", "vendredi"]
 CALENDAR, WORDS = "stage.calendrier", "stage.presence_exceptionnelle"
-
-
-@pytest.fixture
-def sample(bench: Callable[..., Bench]) -> Bench:
-    """Sample 1: a student of the Cnam, eighty days from 7 April to 4 August 2025."""
-    data = people.cnam(stage__jours_semaine=WEEK, stage__heures_jour=7)  # as the blank of before asked it
-    del data["stage"]["semaine"]
-    return bench("cnam-lp-insertion", data, people.TODAY, "2024-2025")
 
 
 def said(form: Bench, rule: str = "L-20") -> list[str]:
@@ -223,8 +213,41 @@ def test_two_teaching_years_are_said(sample: Bench) -> None:
     (problem,) = long.problems("L-27")
     assert problem.severity.value == "warning"
     assert "(686 h en 2024-2025 et 35 h en 2025-2026)" in problem.message.replace("\u00a0", " ")
-    assert long.having({"stagiaire.regime": "FPC_AUTOFINANCE"}).severities("L-27") == ["info"]
+    assert "deux mois (308 h) de la gratification" in problem.message.replace("\u00a0", " ")
+    assert problem.message.endswith("Voyez si l’inscription couvre la seconde.")
     assert sample.having({"stage.date_fin": "2025-08-29"}).severities("L-27") == []
+
+
+@pytest.mark.parametrize(
+    "regime", ["FPC_AUTOFINANCE", "FPC_SALARIE_EMPLOYEUR", "FPC_DEMANDEUR_EMPLOI", "AGENT_PUBLIC"]
+)
+def test_two_years_without_gratification(sample: Bench, regime: str) -> None:
+    """L-27: the gratification is spoken of to students alone."""
+    (problem,) = sample.having({"stage.date_fin": "2025-09-05", "stagiaire.regime": regime}).problems("L-27")
+    assert problem.severity.value == "info"
+    assert "six mois" in problem.message
+    assert "gratification" not in problem.message
+
+
+@pytest.mark.parametrize(
+    ("end", "absence", "said"),
+    [
+        ("2026-09-25", None, "trois années d’enseignement (686 h en 2024-2025, "),
+        ("2027-09-24", None, "4 années d’enseignement (686 h en 2024-2025, "),
+        ("2025-09-05", ("2025-09-01", "2025-09-05"), None),  # the last day of presence is in August
+        ("2026-09-25", ("2025-09-01", "2026-08-31"), "deux années d’enseignement (686 h en 2024-2025 et "),
+    ],
+)
+def test_the_teaching_years_said_are_those_listed(
+    sample: Bench, end: str, absence: tuple[str, str] | None, said: str | None
+) -> None:
+    """L-27 counts the years in which there are days of presence."""
+    away = {"stage.interruptions": [dict(zip(("debut", "fin"), absence, strict=True))] if absence else None}
+    found = sample.having({"stage.date_fin": end, **away}).problems("L-27")
+    assert len(found) == (said is not None)
+    for problem in found:
+        assert said in problem.message.replace("\u00a0", " ")
+        assert problem.message.endswith("la seconde." if said.startswith("deux") else "les suivantes.")
 
 
 def test_six_months_are_counted_by_teaching_year(sample: Bench) -> None:
@@ -240,7 +263,7 @@ def test_six_months_are_counted_by_teaching_year(sample: Bench) -> None:
     ("start", "end", "absent", "expected"),
     [
         ("2025-07-07", "2025-10-28", None, ["blocking"]),  # 266 h and 294 h, week after week
-        ("2025-07-01", "2025-10-31", ("2025-08-04", "2025-09-12"), ["warning"]),  # 161 h, then 245 h
+        ("2025-07-01", "2025-10-31", ("2025-08-04", "2025-09-12"), []),  # 161 h, then 245 h: L-31
         ("2025-04-07", "2025-08-04", ("2025-06-02", "2025-06-13"), ["blocking"]),  # 259 h, then 231 h of one year
         ("2025-07-21", "2025-09-12", None, []),  # 273 h in all
     ],
@@ -248,11 +271,12 @@ def test_six_months_are_counted_by_teaching_year(sample: Bench) -> None:
 def test_two_months_in_a_row_or_of_one_teaching_year(
     sample: Bench, start: str, end: str, absent: tuple[str, str] | None, expected: list[str]
 ) -> None:
-    """L-04 owes above 308 h that follow one another, or of one teaching year (L124-6); else a person looks."""
+    """L-04 owes above 308 h that follow one another, or of one teaching year (L124-6); else it waits (L-31)."""
     days = {"stage.date_debut": start, "stage.date_fin": end, "gratification.prevue": False}
     closed = [dict(zip(("debut", "fin"), absent, strict=True))] if absent else None
     form = sample.having(days | {"stage.interruptions": closed, "gratification.montant": None})
     assert form.severities("L-04") == expected
+    assert form.severities("L-31") == (["blocking"] if start == "2025-07-01" else [])
     across = any("à la suite, plus de 308 h, même sur deux années" in message for message in said(form, "L-04"))
     assert across is (start == "2025-07-07")
 
@@ -389,7 +413,7 @@ def test_the_days_that_words_name(text: str, expected: list[str]) -> None:
         ("le dimanche 15 juin 2025", "2025-06-15", ["warning"]),
         ("le 8 mai", None, ["warning", "blocking"]),
         ("le 8 mai", "2025-05-08", ["warning"]),
-        ("un dimanche par mois", None, ["warning", "warning"]),
+        ("un dimanche par mois", None, ["warning", "blocking"]),
         ("un dimanche par mois", "2025-06-15", ["warning"]),
         ("aucun dimanche", None, ["info"]),
     ],
@@ -415,18 +439,6 @@ def test_a_minors_denial_is_no_presence(student: Bench) -> None:
     minor = student.having({"stagiaire.date_naissance": "2008-02-03"})
     assert WORDS not in [p.field for p in minor.having({WORDS: "ni la nuit, ni un jour férié"}).problems("L-09")]
     assert WORDS in [p.field for p in minor.having({WORDS: "une nuit"}).problems("L-09")]
-
-
-@pytest.fixture
-def salaried(bench: Callable[..., Bench]) -> Bench:
-    """Sample 4 in Strasbourg: twenty Tuesdays and Thursdays, one of them moved to the Vendredi saint."""
-    lines = people.days(dt.date(2025, 4, 8), (2, 4), 20)
-    lines = sorted([*lines[:-1], {"date": "2025-04-18", "heures": 7}], key=lambda line: str(line["date"]))
-    last = str(lines[-1]["date"])
-    data = people.coordination(
-        organisme__lieu_stage__code_postal="67000", stage__calendrier=lines, stage__date_fin=last
-    )
-    return bench("coordination-essms", data, people.TODAY, "2024-2025")
 
 
 def test_full_time_on_two_days_in_strasbourg(salaried: Bench) -> None:

@@ -10,6 +10,7 @@ import pytest
 from checks_bench import Bench, calendar
 
 from pipeline.core.decisions import Decisions, Joined
+from pipeline.core.fields import WEEKDAYS
 from pipeline.core.gratification import gratification
 from pipeline.core.models import Who
 
@@ -49,7 +50,7 @@ def test_the_minimum_of_2026(student: Bench, amount: float, expected: list[str])
 def test_the_message_of_the_minimum_gives_the_figures(student: Bench) -> None:
     """What is granted, the minimum, why, and what it makes for the stage."""
     message = student.having({"gratification.montant": 4.35}).problems("L-04")[0].message.replace("\u00a0", " ")
-    for said in ("4,35 € pour 1 h", "minimum de 4,50 €", "560 h, plus de 308 h", "2 520,00 € pour le stage"):
+    for said in ("4,35 € pour 1 h", "minimum de 4,50 €", "€. Le stage dure 560 h, plus de 308 h", "2 520,00 €"):
         assert said in message
 
 
@@ -81,8 +82,8 @@ def test_an_amount_comes_with_its_unit(student: Bench) -> None:
     ]
 
 
-def test_the_seat_of_the_organisme_decides_whether_it_owes(student: Bench) -> None:
-    """L-04: a French organisme owes wherever the stage takes place; a foreign one does not, and a person looks."""
+def test_seat_and_place_decide_whether_a_gratification_is_owed(student: Bench) -> None:
+    """L-04: a French organisme owes everywhere, a foreign one in France; not one abroad, and a person looks."""
     none, away = {"gratification.prevue": False}, {"pays": "Belgique"}
     french = student.having(none | {"organisme.lieu_stage": away})
     foreign = student.having(none | {"organisme.adresse": away})
@@ -90,9 +91,12 @@ def test_the_seat_of_the_organisme_decides_whether_it_owes(student: Bench) -> No
 
     assert french.severities("L-04") == ["blocking"]
     assert "le siège de l’organisme est en France" in french.problems("L-04")[0].message
-    for form in (foreign, at_home):
-        (problem,) = form.problems("L-04")
-        assert (problem.severity.value, problem.who) == ("warning", Who.SCOLARITE)
+    assert at_home.severities("L-04") == ["blocking"]
+    (problem,) = foreign.problems("L-04")
+    assert (problem.severity.value, problem.who) == ("warning", Who.SCOLARITE)
+    assert "SIRET français" in problem.message
+    registered = foreign.having({"organisme.siret": "0403170701"})
+    assert "SIRET" not in registered.problems("L-04")[0].message
     assert foreign.having({"stage.duree_heures": 308}).severities("L-04") == []
 
 
@@ -203,7 +207,15 @@ GUARDIAN = {
     "stagiaire.representant_legal.prenom": "Yann",
     "stagiaire.representant_legal.courriel": "yann.legoff@example.org",
 }
-MINOR = {"stagiaire.date_naissance": "2008-02-03", **GUARDIAN}  # seventeen on 2 February 2026
+EXCEPTIONAL = "stage.presence_exceptionnelle"
+MINOR = {"stagiaire.date_naissance": "2008-09-03", **GUARDIAN}  # seventeen to the last day of the stage
+
+
+@pytest.mark.parametrize(("born", "expected"), [("2008-05-08", []), ("2008-05-09", [CALENDAR])])
+def test_a_minor_until_the_birthday(student: Bench, born: str, expected: list[str]) -> None:
+    """L-09: on 8 May who is eighteen that day may come; who is eighteen the day after may not."""
+    form = student.having({**MINOR, "stagiaire.date_naissance": born, CALENDAR: calendar([dt.date(2026, 5, 8)])})
+    assert [p.field for p in form.problems("L-09")] == expected
 
 
 @pytest.mark.parametrize(
@@ -352,3 +364,63 @@ def test_amounts_are_exact_decimals(student: Bench) -> None:
     pay = gratification(student.law, outcome.data, None)
     assert (pay.due, pay.year, pay.ceiling, pay.minimum) == (True, 2026, Decimal(30), Decimal("4.50"))
     assert (pay.minimum_total, pay.hourly, pay.total) == (Decimal("2520.00"), Decimal("4.50"), Decimal("2520.00"))
+
+
+@pytest.mark.parametrize("regime", ["FPC_SALARIE_EMPLOYEUR", "FPC_SALARIE_INDIVIDUEL", "AGENT_PUBLIC", "FI_ETUDIANT"])
+def test_whoever_has_a_contract_keeps_to_its_limits(sample: Bench, regime: str) -> None:
+    """L-10: sixty hours a week are too many for a salarié as for a student; thirty-five are not."""
+    week = {"stage.heures_jour": 10, "stage.jours_semaine": list(WEEKDAYS[:6])}
+    form = sample.having({"stagiaire.regime": regime})
+
+    assert form.severities("L-10") == []
+    assert set(form.having(week).severities("L-10")) == {"blocking"}
+
+
+@pytest.mark.parametrize(
+    ("born", "changes", "expected"),
+    [
+        ("2007-04-08", {EXCEPTIONAL: "Le lundi 14 juillet 2025"}, []),
+        ("2007-04-08", {EXCEPTIONAL: "une nuit"}, [EXCEPTIONAL]),
+        (
+            "2007-05-30",
+            {"stage.presence_exceptionnelle": "Le 29 mai 2025, jour férié"},
+            ["stage.presence_exceptionnelle"],
+        ),
+        ("2007-04-08", {"stage.heures_jour": 9}, ["stage.jours_semaine"]),
+        ("2007-04-07", {"stage.heures_jour": 9}, []),
+    ],
+)
+def test_a_minors_limits_end_with_the_minority(
+    sample: Bench, born: str, changes: dict[str, object], expected: list[str]
+) -> None:
+    """L-09: 18 on Tuesday 8 April: Monday has the limits of a minor, 14 July not; undated words are asked about."""
+    form = sample.having({"stagiaire.date_naissance": born, **GUARDIAN, **changes})
+    assert [problem.field for problem in form.problems("L-09")] == expected
+
+
+@pytest.mark.parametrize(
+    ("regime", "payer", "expected"),
+    [
+        ("FPC_AUTOFINANCE", "OPCO Santé", ["warning"]),
+        ("FPC_AUTOFINANCE", "Mon CPF", []),
+        ("FPC_AUTOFINANCE", None, []),
+        ("FPC_DEMANDEUR_EMPLOI", "France Travail", []),
+    ],
+)
+def test_who_pays_alone_has_no_financeur(coord: Bench, regime: str, payer: str | None, expected: list[str]) -> None:
+    """L-01: « autofinancée » with an OPCO is looked at."""
+    form = coord.having({"stagiaire.regime": regime, "employeur.financeur": payer})
+    assert form.severities("L-01") == expected
+
+
+@pytest.mark.parametrize(
+    ("weekly", "born", "expected"), [(13, None, []), (14, None, ["warning"]), (12, "2008-09-03", ["warning"])]
+)
+def test_own_work_leaves_room(coord: Bench, weekly: int, born: str | None, expected: list[str]) -> None:
+    """L-30: 13 h beside 35 are 48; a minor has 35 in all. Only of a salarié whose employer is no party."""
+    days = {"stage.calendrier": None, "stage.jours_semaine": None, "stage.heures_hebdo": weekly}
+    young = {"stagiaire.date_naissance": born} if born else {}
+    alone = coord.having({"stagiaire.regime": "FPC_SALARIE_INDIVIDUEL", **days, **young})
+
+    assert alone.severities("L-30") == expected
+    assert not coord.having(days).verdict("L-30").applies

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
@@ -9,6 +10,9 @@ import people
 import pytest
 from checks_bench import Bench
 
+from pipeline.core.days import days_of
+from pipeline.core.french import NBSP, long_date
+from pipeline.core.immersion import immersion_phase
 from pipeline.core.models import Who
 
 WEEK, ABSENCES, CHANGES = "stage.semaine", "stage.interruptions", "stage.exceptions"
@@ -40,17 +44,47 @@ def added(day: str, hours: float) -> dict[str, Any]:
     ("absence", "expected"),
     [
         (None, []),
-        (("2025-04-08", "2025-04-25"), ["warning"]),  # one day of the fifteen
-        (("2025-04-14", "2025-04-18"), ["warning"]),  # five of them
-        (("2025-04-17", "2025-04-18"), []),  # eight
+        (("2025-04-08", "2025-04-21"), ["warning"]),  # the first day and the last
+        (("2025-04-14", "2025-04-18"), ["warning"]),  # six of them
+        (("2025-04-17", "2025-04-18"), []),  # nine
         (("2025-04-22", "2025-04-30"), []),  # after the phase
     ],
 )
 def test_the_immersion_is_not_empty(sample: Bench, absence: tuple[str, str] | None, expected: list[str]) -> None:
-    """S1-12: from 7 to 21 April there are ten days without Easter Monday; absences leave two thirds of them."""
+    """S1-12: from 7 to 22 April there are eleven days without Easter Monday; absences leave two thirds of ten."""
     form = sample.having({ABSENCES: [absent(*absence)] if absence else None})
     assert form.severities("S1-12") == expected
-    assert all("du 7 avril 2025 au 21 avril 2025" in message for message in said(form, "S1-12"))
+    assert all("du 7 avril 2025 au 22 avril 2025" in message for message in said(form, "S1-12"))
+
+
+@pytest.mark.parametrize(
+    ("days", "absence", "last", "length", "expected"),
+    [
+        (("lundi", "mardi"), None, "22 avril", 16, False),  # the nearest to Easter Monday, the fifteenth day
+        (("mercredi", "jeudi"), None, "23 avril", 15, False),
+        (("lundi",), None, "14 avril", 8, True),  # one as near is the earlier: too short
+        (("lundi", "mardi", "vendredi"), ("2025-04-19", "2025-04-30"), "18 avril", 12, False),
+        (("lundi", "mardi"), ("2025-04-15", "2025-04-27"), "14 avril", 8, True),  # 28 April is as near
+        (("lundi", "mardi"), ("2025-04-14", "2025-04-27"), "28 avril", 22, True),
+    ],
+)
+def test_the_immersion_is_as_long_as_it_is_printed(
+    sample: Bench, days: tuple[str, ...], absence: tuple[str, str] | None, last: str, length: int, *, expected: bool
+) -> None:
+    """S1-12 looks at the phase that the contract prints, from its first day of presence to its last."""
+    form = sample.having(
+        {
+            WEEK: dict.fromkeys(days, 7),
+            "stage.date_debut": "2025-04-07" if "lundi" in days else "2025-04-09",
+            ABSENCES: [absent(*absence)] if absence else None,
+        }
+    )
+    data = form.outcome().data
+    first, end = immersion_phase(15, dt.date.fromisoformat(data["stage"]["date_debut"]), days_of(data))
+    assert (long_date(end), (end - first).days + 1) == (f"{last} 2025".replace(" ", NBSP), length)
+    found = [message for message in said(form, "S1-12") if "sont attendus" in message]
+    assert bool(found) is expected
+    assert all(f"au {last} 2025, soit {length} jours ; de 10 à 20" in message for message in found)
 
 
 def test_a_week_alone_says_the_days(sample: Bench) -> None:

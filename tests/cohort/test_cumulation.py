@@ -72,6 +72,8 @@ def test_two_short_stages_are_paid_together(law: Law) -> None:
     short = {**AUTUMN, "stage__duree_heures": 200}
     assert nine(law, record(**short), record(stage__duree_heures=108)) == []
     assert nine(law, record(**short), record(stage__duree_heures=109)) == ["C-09 warning"]
+    unpaid = record(stage__duree_heures=109, gratification={"prevue": False})
+    assert nine(law, record(**short), unpaid) == ["C-09 blocking"]
     assert nine(law, record(**short), record(**FPC, stage__duree_heures=109)) == []
 
 

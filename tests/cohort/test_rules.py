@@ -212,6 +212,16 @@ def test_the_quota_of_an_organisme(law: Law, staff: int, limit: int) -> None:
     assert found == [[]] * limit + [["C-06 warning"]]
 
 
+def test_who_is_named_is_who_is_counted(law: Law) -> None:
+    """C-06: four students beside two people in formation continue are four, and only the students are named."""
+    forms = at_host(6, organisme__effectif=5)
+    for adult in forms[1:3]:
+        adult["stagiaire"]["regime"] = "FPC_AUTOFINANCE"
+    (said,) = [text for text in messages(law, *forms) if "4 stagiaires" in text]
+
+    assert [sha(number)[:8] in said for number in range(1, 6)] == [True, False, False, True, True]
+
+
 def test_the_staff_that_another_form_declares_is_used(law: Law) -> None:
     """C-06: one form of the SIRET says the staff; with none, it is asked for."""
     forms = at_host(4, organisme__effectif=None)

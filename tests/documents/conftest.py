@@ -19,14 +19,20 @@ from pipeline.documents.template_context import build_context, signing_parties
 
 
 @pytest.fixture
-def words(
+def words(filled: Callable[..., bytes]) -> Callable[..., str]:
+    """The words of one piece of a packet, plain spaces, for these answers."""
+    return lambda code, piece, **changes: _text(filled(code, piece, **changes))
+
+
+@pytest.fixture
+def filled(
     workspace: Workspace,
     programme: Callable[[str], Programme],
     checked: Callable[[str, dict[str, Any]], Record],
-) -> Callable[..., str]:
-    """The words of one piece of a packet, plain spaces, for these answers."""
+) -> Callable[..., bytes]:
+    """The Word file of one piece of a packet, for these answers."""
 
-    def written(code: str, piece: str, **changes: Any) -> str:
+    def written(code: str, piece: str, **changes: Any) -> bytes:
         house = programme(code)
         record = checked(code, people.cnam(**changes) if code == people.CNAM else people.coordination(**changes))
         regime = record.get("stagiaire.regime")
@@ -37,8 +43,7 @@ def words(
         values = {"piece": {"code": piece, "titre": found.title, "numero": number}, "signataires": signing}
         assert found.template is not None
         told = listings(pieces, house.formation.units)[number - 1]
-        filled = fill(workspace.templates / found.template, context | values | told, title=found.title)
-        return _text(filled.docx)
+        return fill(workspace.templates / found.template, context | values | told, title=found.title).docx
 
     return written
 

@@ -59,13 +59,13 @@ def test_a_french_host_abroad_keeps_what_it_owes(words: Words) -> None:
 
 
 def test_why_no_gratification_is_due_is_said(words: Words) -> None:
-    """308 h are the reason; over them nothing says that none is due."""
+    """The hours of this stage are the reason, and what another may change is said; over 308 h, no reason at all."""
     days = people.days(dt.date(2025, 4, 7), (1, 2), 20)
     short = words(people.COORDINATION, "convention", stagiaire__regime="FI_ETUDIANT", stage__calendrier=days)
 
-    assert "dont la présence ne dépasse 308 heures ni d’affilée ni dans une même année" in short
+    assert "Aucune gratification n’est prévue : le stage compte 140 h de présence. Elle serait due si" in short
     assert "validation de droits à la retraite" not in short
-    assert "n’est pas due pour ce stage" not in words(people.CNAM, "convention", **UNPAID)
+    assert "Aucune gratification n’est prévue. " in words(people.CNAM, "convention", **UNPAID)
     assert "validation de droits à la retraite" in words(people.CNAM, "convention")
 
 
@@ -92,7 +92,9 @@ def test_an_amount_by_the_month_names_its_hours(words: Words) -> None:
     """669,90 € are for 154 h of presence; an amount by the hour needs no such words."""
     month = {"prevue": True, "montant": 669.9, "unite": "mois", "modalite": "virement"}
 
-    assert "669,90 € par mois de 154 h de présence" in words(people.CNAM, "convention", gratification=month)
+    for changes in ({}, {"stagiaire__regime": "FPC_AUTOFINANCE"}):
+        text = words(people.CNAM, "convention", **changes, gratification=month)
+        assert "669,90 € par mois de 154 h de présence" in text
     assert "4,35 € par heure Versement" in words(people.CNAM, "convention")
 
 
@@ -144,9 +146,10 @@ def test_formation_continue_abroad_promises_no_cover(words: Words) -> None:
 
     assert "Elle est couverte contre les accidents du travail" in here
     assert "Stage à l’étranger" not in here
-    for text, asks in ((there, "l’employeur demande"), (alone, "le Cnam demande")):
+    for text, who in ((there, "l’employeur"), (alone, "le Cnam")):
         assert "Elle est couverte" not in text
-        assert f"Avant le départ, {asks} à la caisse" in text
+        assert f"Avant le départ, {who} demande à la caisse" in text
+        assert f"{who} souscrit pour l’auditrice une assurance" in text
         assert "jours fériés sont ceux du pays d’accueil" in text
 
 
@@ -199,8 +202,10 @@ def test_attestations_go_to_those_who_are_there(words: Words, regime: str, to: s
     """Without an employer who signs nobody sends one anything; the list of parties ends with « et »."""
     for piece in ("convention", "annexe-1", "annexe-2", "annexe-4"):
         text = words(people.COORDINATION, piece, stagiaire__regime=regime)
-        assert f"{to} et, s’il y a lieu, au financeur" in text, piece
-        assert "aux financeurs" not in text
+        unnamed = words(people.COORDINATION, piece, stagiaire__regime=regime, employeur__financeur=None)
+        assert f"{to} et au financeur, OPCO Santé" in text, piece
+        assert f"{to} et, s’il y a lieu, au financeur" in unnamed, piece
+        assert "s’il y a lieu, au financeur" not in text
     assert parties in words(people.COORDINATION, "annexe-4", stagiaire__regime=regime)
     assert "financeur" not in words(people.COORDINATION, "annexe-1", stagiaire__regime="FI_ETUDIANT")
 
@@ -208,7 +213,11 @@ def test_attestations_go_to_those_who_are_there(words: Words, regime: str, to: s
 def test_the_dossier_is_about_an_establishment_that_has_a_name(words: Words) -> None:
     """The employer's is named where the employer signs; else the sentence is left out and annexe 6 asks for it."""
     named = {"stagiaire__regime": "FPC_SALARIE_EMPLOYEUR", "dpp__lieu": "employeur"}
-    unknown = {"stagiaire__regime": "FPC_AUTOFINANCE", "dpp__lieu": "employeur"}
+    unknown = {
+        "stagiaire__regime": "FPC_SALARIE_INDIVIDUEL",
+        "dpp__lieu": "employeur",
+        "employeur": {"raison_sociale": None},
+    }
 
     assert "vient de l’établissement employeur, Fondation Exemple." in words(
         people.COORDINATION, "convention", **named
@@ -226,5 +235,155 @@ def test_a_stage_is_printed_from_its_first_day_to_its_last(words: Words) -> None
     text = words(people.CNAM, "contrat-pedagogique", **changes)
 
     assert "du lundi 7 avril 2025 au vendredi 1er août 2025" in text
-    assert "du lundi 7 avril 2025 au lundi 21 avril 2025 (15 jours environ)" in text
+    assert "du lundi 7 avril 2025 au mardi 22 avril 2025 (15 jours environ)" in text
     assert "5 avril" not in text.replace("15 avril", "")
+
+
+def test_the_hours_of_a_minor_end_with_the_minority(words: Words) -> None:
+    """Eighteen on 8 April: the day before is the last whose hours are limited; under age to the end, nothing."""
+    for changes in ({}, SALARIED):
+        young = {**changes, "stagiaire__representant_legal": YOUNG}
+        one_day = words(people.CNAM, "convention", **young, stagiaire__date_naissance="2007-04-08")
+        whole = words(people.CNAM, "convention", **young, stagiaire__date_naissance="2008-04-08")
+        assert "sa présence, jusqu’au lundi 7 avril 2025 inclus, veille de ses dix-huit ans, " in one_day
+        assert "veille de ses dix-huit ans" not in whole
+
+
+@pytest.mark.parametrize(
+    ("regime", "counted", "piece"),
+    [
+        ("FI_ETUDIANT", True, "convention"),
+        ("FI_ETUDIANT", True, "annexe-2"),
+        ("FPC_AUTOFINANCE", False, "convention"),
+        ("FPC_AUTOFINANCE", False, "annexe-2"),
+    ],
+)
+def test_leave_counts_where_the_law_counts_it(words: Words, regime: str, counted: bool, piece: str) -> None:  # noqa: FBT001
+    """L124-18 adds a student's leave to the hours of presence; elsewhere its hours are done another day."""
+    text = words(people.COORDINATION, piece, stagiaire__regime=regime)
+
+    assert ("à laquelle s’ajoutent les congés et les absences autorisé" in text) is counted
+    if piece == "convention":
+        assert ("comptent dans la durée du stage" in text) is counted
+        assert ("ne compte pas dans la durée du stage : ses heures sont faites un autre jour" in text) is not counted
+
+
+def test_leave_is_not_paid_by_the_hour(words: Words) -> None:
+    """A gratification for hours of presence is not due for leave, unless the host keeps it up."""
+    assert "ils n’y ouvrent pas droit, sauf si" in words(people.CNAM, "convention")
+    assert "ouvrent pas droit" not in words(people.CNAM, "convention", **UNPAID)
+
+
+def test_own_work_is_spoken_of_to_a_salarie_alone(words: Words) -> None:
+    """Who works elsewhere keeps to the most hours of both; who has no contract has the hours of L. 6343-2."""
+    own = words(people.COORDINATION, "convention", stagiaire__regime="FPC_SALARIE_INDIVIDUEL")
+    none = words(people.COORDINATION, "convention", stagiaire__regime="FPC_AUTOFINANCE")
+
+    assert "salariée, suit le stage à titre individuel" in own
+    assert "L. 6343" not in own
+    assert "à titre individuel" not in none
+    assert "L. 6343-2 à L. 6343-4" in none
+
+
+@pytest.mark.parametrize("piece", ["convention", "annexe-1", "annexe-2", "annexe-4"])
+def test_who_pays_alone_has_no_financeur(words: Words, piece: str) -> None:
+    """Autofinancé: no financeur is promised anything, unless the form names one."""
+    alone = {"stagiaire__regime": "FPC_AUTOFINANCE", "employeur": None}
+    paid = {"stagiaire__regime": "FPC_AUTOFINANCE", "employeur": {"financeur": "Région Exemple"}}
+
+    assert "financeur" not in words(people.COORDINATION, piece, **alone)
+    assert "financeur" in words(people.COORDINATION, piece, **paid)
+
+
+@pytest.mark.parametrize("regime", ["FI_ETUDIANT", "FPC_DEMANDEUR_EMPLOI", "FPC_SALARIE_EMPLOYEUR", "AGENT_PUBLIC"])
+def test_no_employer_is_spoken_of_where_there_is_none(words: Words, regime: str) -> None:
+    """The DPP of a student or jobseeker is about the place of stage, and nobody writes them a lettre de mission."""
+    works = regime in {"FPC_SALARIE_EMPLOYEUR", "AGENT_PUBLIC"}
+    for piece in ("annexe-4", "annexe-6"):
+        text = words(people.COORDINATION, piece, stagiaire__regime=regime, dpp__lieu="stage")
+        assert ("lettre de mission" in text) is works, piece
+        assert ("établissement employeur" in text) is works, piece
+
+
+def test_a_lettre_de_mission_is_for_whoever_works(words: Words) -> None:
+    """An agent public is no « personne salariée »; alone, an employer that is not named has its lines."""
+    alone = {"stagiaire__regime": "FPC_SALARIE_INDIVIDUEL", "employeur": None}
+
+    for regime in ("AGENT_PUBLIC", "FPC_SALARIE_EMPLOYEUR", "FPC_SALARIE_INDIVIDUEL"):
+        text = words(people.COORDINATION, "annexe-6", stagiaire__regime=regime)
+        assert "recommandée à la personne en emploi qui" in text
+    letter = words(people.COORDINATION, "lettre-de-mission", **alone)
+    assert "Raison sociale ………" in letter
+    assert "son employeur lui confie le projet" in letter
+    with pytest.raises(StopIteration):  # nothing is written to an employer that is no party
+        words(people.COORDINATION, "demande-de-lettre-de-mission", **alone)
+
+
+@pytest.mark.parametrize(
+    ("code", "civility", "tutor", "pronoun"),
+    [
+        (people.CNAM, "Mme", "de lieu, de tutrice ou d’activités", "elle"),
+        (people.CNAM, "M.", "de lieu, de tuteur ou d’activités", "il"),
+        (people.COORDINATION, "Mme", "de lieu, de référente de stage ou d’activités", "elle"),
+        (people.COORDINATION, "M.", "de lieu, de référent de stage ou d’activités", "il"),
+    ],
+)
+def test_a_change_and_a_mission_agree_with_the_person(
+    words: Words, code: str, civility: str, tutor: str, pronoun: str
+) -> None:
+    """The formation's word for the tuteur, and « il » or « elle »."""
+    person = {"tuteur__civilite": civility, "stagiaire__civilite": civility}
+
+    assert tutor in words(code, "convention", **person)
+    if code == people.COORDINATION:
+        assert tutor in words(code, "annexe-4", **person)
+        assert f"avec qui {pronoun} coordonne" in words(code, "lettre-de-mission", **person)
+
+
+def test_abroad_no_french_law_of_the_host_is_cited(words: Words) -> None:
+    """A host in Brussels keeps no French registre; the legend of annexe 1 has no French holiday."""
+    there = words(people.CNAM, "convention", organisme__adresse=BELGIUM, **UNPAID)
+
+    assert "L. 1221-13" not in there
+    assert "code de la sécurité sociale, article L. 412-8." in there
+    assert "L. 1221-13" in words(people.CNAM, "convention")
+    assert "jour férié formation" not in words(people.COORDINATION, "annexe-1", organisme__lieu_stage=BELGIUM)
+    assert "jour férié réunion" in words(people.COORDINATION, "annexe-1")
+    assert "jour férié réunion" not in words(people.COORDINATION, "annexe-1", organisme__lieu_stage=BELGIUM)
+
+
+def test_a_foreign_number_is_no_siret(words: Words) -> None:
+    """The number of a Belgian register is printed under its own name, a SIRET under its."""
+    abroad = {"organisme__adresse": BELGIUM, "organisme__siret": "0403170701", **UNPAID}
+    for piece in ("convention", "contrat-pedagogique", "attestation"):
+        assert "N° d’immatriculation 0403" in words(people.CNAM, piece, **abroad), piece
+        assert "N° SIRET 8" in words(people.CNAM, piece), piece
+
+
+def test_a_foreign_seat_in_france_is_under_french_law(words: Words) -> None:
+    """A stage in Lille for a host of Brussels has the French articles: no « pays d’accueil » is France."""
+    lille = {"voie": "3 rue Neuve", "code_postal": "59000", "ville": "Lille", "pays": "France"}
+    text = words(people.CNAM, "convention", organisme__adresse=BELGIUM, organisme__lieu_stage=lille)
+
+    assert "droit du pays d’accueil" not in text
+    assert "due dès la première heure" in text
+    assert "L. 1221-13" in text
+
+
+def test_a_salarie_alone_keeps_the_status_of_salarie(words: Words) -> None:
+    """Article 6 says of a salarié what article 3 says; a jobseeker is a stagiaire de la formation professionnelle."""
+    status = "le statut de stagiaire de la formation professionnelle"
+    own = words(people.COORDINATION, "convention", stagiaire__regime="FPC_SALARIE_INDIVIDUEL")
+
+    assert "garde son statut de salariée auprès de son employeur, qui n’est pas partie" in own
+    assert status not in own
+    assert status in words(people.COORDINATION, "convention", stagiaire__regime="FPC_DEMANDEUR_EMPLOI")
+
+
+def test_an_agent_abroad_is_covered_in_france(words: Words) -> None:
+    """One article does not say « covered » and « not acquired » of the same place."""
+    agent = {"stagiaire__regime": "AGENT_PUBLIC"}
+
+    abroad = words(people.COORDINATION, "convention", **agent, organisme__lieu_stage=BELGIUM)
+    assert "relèvent, en France, de son" in abroad
+    assert "relèvent de son" in words(people.COORDINATION, "convention", **agent)

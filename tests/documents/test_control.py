@@ -147,3 +147,15 @@ def test_the_legal_minimum_is_that_of_students(sheet: Sheet) -> None:
     assert student["Gratification obligatoire"].startswith("oui")
     assert ceiling not in other
     assert other["Gratification obligatoire"].startswith("non (formation continue")
+
+
+@pytest.mark.parametrize("regime", ["FPC_SALARIE_EMPLOYEUR", "FPC_DEMANDEUR_EMPLOI", "AGENT_PUBLIC", "FI_ETUDIANT"])
+def test_what_is_granted_outside_formation_initiale_is_no_gratification(sheet: Sheet, regime: str) -> None:
+    """The sheet says of an amount what the convention says: « Versement facultatif », or a gratification."""
+    read = FieldReading("stagiaire.regime", regime, "", "acroform", 0.99, page=1)
+    lines = {line["libelle"]: line["valeur"].replace("\u00a0", " ") for line in sheet(r=read)["calcul"]}
+    totals = {label for label, value in lines.items() if value == "2 436,00 €"}
+    student = regime == "FI_ETUDIANT"
+    assert totals == {
+        "Gratification totale" if student else "Versement facultatif, total (ni salaire, ni gratification)"
+    }

@@ -32,6 +32,7 @@ def test_a_noun_contracts_with_its_article(noun: str, du: str, au: str, capital:
     word = Noun(noun)
 
     assert (word.du, word.au, word.Le, word.nom) == (du, au, capital, bare)
+    assert word.de == (f"d’{bare}" if bare[0] in "aéE" else f"de {bare}")
 
 
 @pytest.mark.parametrize(

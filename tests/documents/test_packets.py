@@ -69,16 +69,32 @@ def packets(workspace: Workspace, programme: Callable[[str], Programme], checked
     return made
 
 
-@pytest.mark.parametrize(("severity", "made"), [(Severity.WARNING, 2), (Severity.INFO, 0)])
-def test_a_remark_prepares_no_letter(
-    programme: Callable[[str], Programme], checked: Make, severity: Severity, made: int
+REQUEST, MODEL = "demande-de-lettre-de-mission", "lettre-de-mission"
+
+
+@pytest.mark.parametrize(
+    ("regime", "found", "made"),
+    [
+        ("FPC_SALARIE_EMPLOYEUR", (Severity.WARNING, Who.STAGIAIRE), [REQUEST, MODEL]),
+        ("AGENT_PUBLIC", (Severity.WARNING, Who.STAGIAIRE), [REQUEST, MODEL]),
+        ("FPC_SALARIE_EMPLOYEUR", (Severity.INFO, Who.SCOLARITE), []),
+        ("FPC_SALARIE_INDIVIDUEL", (Severity.INFO, Who.STAGIAIRE), [MODEL]),
+        ("FPC_SALARIE_INDIVIDUEL", (Severity.INFO, Who.SCOLARITE), []),
+    ],
+)
+def test_a_remark_to_the_school_prepares_no_letter(
+    programme: Callable[[str], Programme], checked: Make, regime: str, found: tuple[Severity, Who], made: list[str]
 ) -> None:
-    """S2-19 has the request to the employer made where it recommends a letter, not where one is said to be there."""
-    problem = Problem("S2-19", severity, None, "Une lettre de mission.", Who.EMPLOYEUR)
+    """S2-19 has the papers made where it recommends a letter, not where one is said to be there.
+
+    À titre individuel the model alone, which the salarié is handed: the school does not write to the employer.
+    """
+    problem = Problem("S2-19", found[0], None, "Une lettre de mission.", found[1])
     verdict = Verdict("S2-19", "Lettre de mission", "commande de stage", applies=True, problems=(problem,))
-    record = replace(checked(people.COORDINATION, people.coordination()), verdicts=(verdict,))
+    data = people.coordination(stagiaire__regime=regime)
+    record = replace(checked(people.COORDINATION, data), verdicts=(verdict,))
     pieces = packet_pieces(record, programme(people.COORDINATION))
-    assert len([piece for piece in pieces if piece.only_if_rule == "S2-19"]) == made
+    assert [piece.code for piece in pieces if piece.only_if_rule == "S2-19"] == made
 
 
 def signed_files(packet: Packet) -> list[str]:

@@ -69,6 +69,35 @@ def test_what_is_said_of_holidays_is_what_is_drawn(context: Callable[..., Contex
     assert context(people.COORDINATION, people.coordination())["stage"]["presence_exceptionnelle"] is None
 
 
+@pytest.mark.parametrize(
+    ("words", "printed"),
+    [
+        ("le vendredi 18 avril 2025, de 9 h à 17 h", "le vendredi 18 avril 2025, de 9 h à 17 h"),
+        ("18/04", "18/04"),
+        ("les 18 et 25 avril", "les 18 et 25 avril ; dimanche 4 mai 2025"),
+        ("le 18 avril et le 4 mai, en journée", "le 18 avril et le 4 mai, en journée"),
+        ("le 8 mai, jamais le 18 avril", "le 8 mai, jamais le 18 avril ; vendredi 18 avril 2025 (Vendredi saint)"),
+        ("tous les jours sauf le 18 avril", "tous les jours sauf le 18 avril ; vendredi 18 avril 2025"),
+        ("du 17 au 18 avril", "du 17 au 18 avril ; vendredi 18 avril 2025 (Vendredi saint)"),
+        ("certains dimanches", "certains dimanches ; vendredi 18 avril 2025 (Vendredi saint)"),
+    ],
+)
+def test_a_day_that_the_words_name_is_not_named_again(
+    context: Callable[..., Context], words: str, printed: str
+) -> None:
+    """Only a day that they say to be one of presence; one that they deny, or leave to be understood, is named."""
+    sunday = [{"date": "2025-05-04", "heures": 7}] if "25 avril" in words or "4 mai" in words else []
+    days = people.coordination()["stage"]["calendrier"]
+    data = people.coordination(
+        organisme__lieu_stage__code_postal="67000",
+        stage__calendrier=[*days, GOOD_FRIDAY, *sunday],
+        stage__presence_exceptionnelle=words,
+    )
+    said = plain(context(people.COORDINATION, data)["stage"]["presence_exceptionnelle"])
+    assert said.startswith(printed)
+    assert said == printed or " ; " in printed
+
+
 def test_hours_a_week_are_computed(context: Callable[..., Context]) -> None:
     """14 h were typed, the calendar gives 11 h 40 on average; weekdays give an ordinary week."""
     salaried = context(people.COORDINATION, people.coordination())

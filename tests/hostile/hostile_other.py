@@ -45,7 +45,21 @@ every(
     {"spoofed: RTF": lambda lure: rb"{\rtf1{\field{\*\fldinst INCLUDEPICTURE " + lure.url.encode() + b"}}}"},
     "FICHIER_RTF",
 )
-every({"spoofed: ODT": lambda _: _zip(mimetype="application/vnd.oasis.opendocument.text")}, "FICHIER_ODT")
+ODT = "application/vnd.oasis.opendocument.text"
+every({"spoofed: ODT template": lambda _: _zip(mimetype=f"{ODT}-template")}, "FICHIER_ODT")
+every({"spoofed: ODT": lambda _: _zip(mimetype=ODT)}, "ODT_ENDOMMAGE")
+every(
+    {
+        "ODT: entities": lambda lure: _zip(
+            **{
+                "mimetype": ODT,
+                "content.xml": f'<!DOCTYPE x [<!ENTITY e SYSTEM "{lure.url}">]><x>&e;</x>',
+            }
+        )
+    },
+    "ODT_DOCTYPE",
+)
+every({"ODT: bomb": lambda _: _zip(**{"mimetype": ODT, "content.xml": " " * 20_000_001})}, "ODT_BOMBE")
 every(
     {
         "spoofed: archive": lambda _: _zip(formulaire="x"),

@@ -50,7 +50,7 @@ OWN = "6-essms-imprime.pdf"
 
 # Module to its distances: in points, or shares of a height, a width or a page.
 DISTANCES: Mapping[str, tuple[str, ...]] = {
-    "streams.order": ("_SAME_LINE", "_LEANS", "_LEVEL", "_LINE", "_ONE_LINE", "_RULES"),
+    "streams.order": ("_SAME_LINE", "_LEANS", "_LEVEL", "_LINE", "_ONE_LINE", "_RULES", "_HAIR"),
     "streams.drawn": (
         *("MIN_SIDE", "MAX_SIDE", "_SQUARE", "_INNER", "_TOUCH", "_TINY", "_THIN", "_SHORT", "_RING", "_BELOW"),
         *("_WIDEST", "_STRUCK", "_UNDER", "_ROUND"),
@@ -65,8 +65,10 @@ DISTANCES: Mapping[str, tuple[str, ...]] = {
     ),
     "alignment.harvest": ("_CELL_MARGIN",),
     "alignment.margins": ("_SHARE",),
+    "alignment.page_breaks": ("_SAME_COLUMN",),
     "alignment.received": ("_OWN",),
     "alignment.shift": ("_OFF", "_NEAR", "_TALL"),
+    "alignment.side_labels": ("_NEXT", "_GAP", "_SPACE", "_ASIDE", "_SHIFTED"),
     "alignment.slot_places": ("_LEVEL", "_OVER", "_ABOVE", "_BELOW"),
     "alignment.slot_values": ("_FULL",),
     "labels.answer_places": ("_SAME_COLUMN", "_NEAR", "_NEXT", "_TITLED"),

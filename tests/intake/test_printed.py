@@ -257,8 +257,8 @@ def test_two_ticks_for_one_choice_are_doubts(blank_of: Blanks) -> None:
     assert (title.value, str(title.doubt)) == (None, "CASE_AMBIGUE : plusieurs cases sont cochées : « Mme », « Mx »")
 
 
-def test_filled_square_and_drawn_tick_are_ticks(blank_of: Blanks) -> None:
-    """A square blackened with a drawing tool, or a tick drawn by hand, counts."""
+def test_a_drawn_tick_counts_and_a_blackened_box_is_asked(blank_of: Blanks) -> None:
+    """A tick drawn by hand is one; a square blackened with a drawing tool is a tick or its correction."""
     blank = blank_of(CNAM)
     zones = {zone.slot.name: zone for zone in place(blank).zones}
     first, second = zones["stagiaire.civilite=Mme"].box, zones["organisme.droit_public=oui"].box
@@ -273,10 +273,28 @@ def test_filled_square_and_drawn_tick_are_ticks(blank_of: Blanks) -> None:
 
     answers = read_printed(overlay(print_pdf(draw_pdf(blank)), 1, draw), blank)
 
-    assert (texts(answers), doubts(answers)) == (
-        {"stagiaire.civilite=Mme": "x", "organisme.droit_public=oui": "x"},
-        {},
-    )
+    assert texts(answers)["organisme.droit_public=oui"] == "x"
+    assert list(doubts(answers)) == ["stagiaire.civilite=Mme"]
+    assert fields_of(overlay(print_pdf(draw_pdf(blank)), 1, draw), blank)["stagiaire.civilite"].doubt
+
+
+@pytest.mark.parametrize("worked", [True, False])
+def test_a_cross_drawn_over_a_day_is_a_doubt(blank_of: Blanks, worked: bool) -> None:  # noqa: FBT001 -- a case
+    """A pen cross over a day of the calendar, with hours or empty: a day more, or one less, nobody can tell."""
+    blank = blank_of(COORDINATION)
+    record = full_record(blank)
+    days = {day["date"] for day in record["stage"]["calendrier"]}
+    zones = {zone.slot.name: zone for zone in place(blank).zones if zone.slot.name.startswith("stage.calendrier.")}
+    name = next(name for name in zones if (name.rpartition(".")[2] in days) is worked)
+    box = zones[name].box
+
+    def cross(canvas: Canvas) -> None:
+        canvas.line(box[0] + 2, PAGE_HEIGHT - box[1] - 1, box[2] - 2, PAGE_HEIGHT - box[3] + 1)
+        canvas.line(box[0] + 2, PAGE_HEIGHT - box[3] + 1, box[2] - 2, PAGE_HEIGHT - box[1] - 1)
+
+    found = doubts(read_printed(overlay(print_pdf(draw_pdf(blank, record)), zones[name].page, cross), blank))
+
+    assert list(found) == [name]
 
 
 def test_missing_page_is_refused(blank_of: Blanks) -> None:

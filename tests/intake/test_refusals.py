@@ -27,11 +27,20 @@ from pipeline.sandbox.attachments import open_attachment
 
 ROOT = Path(__file__).parent.parent.parent
 UTF16 = "utf-16-le"
+ODT = b"application/vnd.oasis.opendocument.text"
 
 
 def office(part: str) -> bytes:
     """A Word file that says it is another Office document."""
     return bad.docx(main=f"application/vnd.openxmlformats-officedocument.{part}.main+xml")
+
+
+def odt(parts: dict[str, bytes], locked: str = "") -> bytes:
+    """An OpenDocument text of these parts; the directory says of the ``locked`` one that it is encrypted."""
+    raw = bytearray(sent.zipped({"mimetype": ODT, "content.xml": b"<x/>"} | parts))
+    if locked:
+        raw[raw.rfind(b"PK\x01\x02", 0, raw.rfind(locked.encode())) + 8] |= 1
+    return bytes(raw)
 
 
 def picture(width: int, height: int, kind: str = "PNG") -> bytes:
@@ -88,7 +97,7 @@ FILES: dict[Refusal, Callable[[], bytes]] = {
     Refusal.WEB_PAGE: lambda: b"\xef\xbb\xbf <!DOCTYPE html><html>Connexion</html>",
     Refusal.MESSAGE: lambda: b"Received: from mx.example.org\r\n\tby mx2\r\nSubject: Fiche\r\n\r\nBonjour",
     Refusal.RTF: lambda: b"{\\rtf1\\ansi Bonjour}",
-    Refusal.ODT: lambda: sent.zipped({"mimetype": b"application/vnd.oasis.opendocument.text"}),
+    Refusal.ODT: lambda: sent.zipped({"mimetype": ODT + b"-template"}),
     Refusal.PAGES: lambda: sent.zipped({"Index/Document.iwa": b"x", "preview.jpg": b"x"}),
     Refusal.OTHER_OFFICE: lambda: office("spreadsheetml.sheet"),
     Refusal.OLD_OFFICE: lambda: bad.OLE + "Workbook".encode(UTF16),
@@ -111,6 +120,17 @@ FILES: dict[Refusal, Callable[[], bytes]] = {
     Refusal.WORD_PATH: lambda: bad.docx_named("../../evil.txt"),
     Refusal.WORD_ENCRYPTED: bad.docx_encrypted,
     Refusal.WORD_DECLARATION: lambda: bad.docx({"word/document.xml": "<!DOCTYPE x><x/>"}),
+    Refusal.ODT_DAMAGED: lambda: odt({"content.xml": b"<office"}),
+    Refusal.ODT_PASSWORD: lambda: odt({"META-INF/manifest.xml": b"<m><manifest:encryption-data/></m>"}),
+    Refusal.ODT_MACROS: lambda: odt({"vbaProject.bin": b"."}),
+    Refusal.ODT_ACTIVE: lambda: odt({"activeX/1.bin": b"."}),
+    Refusal.ODT_CROWDED: lambda: odt({f"Pictures/{number}.txt": b"." for number in range(2_000)}),
+    Refusal.ODT_TWINS: lambda: odt({"Content.xml": b"<x/>"}),
+    Refusal.ODT_HUGE: lambda: odt({f"Pictures/{number}.bin": bytes(900_000) for number in range(60)}),
+    Refusal.ODT_BOMB: lambda: odt({"Pictures/1.bin": bytes(5_000_000)}),
+    Refusal.ODT_PATH: lambda: odt({"../../evil.txt": b"."}),
+    Refusal.ODT_ENCRYPTED: lambda: odt({"Pictures/1.txt": b"."}, locked="Pictures/1.txt"),
+    Refusal.ODT_DECLARATION: lambda: odt({"content.xml": b"<!DOCTYPE x><x/>"}),
     Refusal.PDF_HUGE: lambda: bad.pdf() + bytes(25_000_001),
     Refusal.PDF_DAMAGED: lambda: sent.sample("6-")[:20_000],
     Refusal.PDF_FOLLOWED: lambda: bad.pdf() + b"x" * 2_000,

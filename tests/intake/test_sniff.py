@@ -43,7 +43,7 @@ REFUSED = [
     (b"\xef\xbb\xbf  <!DOCTYPE html><html></html>", "PAGE_WEB", "page web"),
     (b'<?xml version="1.0"?><office:document/>', "PAGE_WEB", "fichier XML"),
     (b"{\\rtf1\\ansi Bonjour}", "FICHIER_RTF", "RTF"),
-    (archive(mimetype=b"application/vnd.oasis.opendocument.text"), "FICHIER_ODT", "OpenDocument"),
+    (archive(mimetype=b"application/vnd.oasis.opendocument.text-template"), "FICHIER_ODT", "OpenDocument"),
     (archive(photo=b"\xff\xd8\xff")[:40], "ARCHIVE_ENDOMMAGEE", "archive"),
     (b"7z\xbc\xaf\x27\x1c\x00\x04", "ARCHIVE_AUTRE", "7z"),
     (b"From: a@example.org\r\nSubject: Fiche\r\n\r\n", "COURRIEL_RECU", "courriel"),

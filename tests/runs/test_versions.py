@@ -13,7 +13,7 @@ from walking import sent
 
 from pipeline.cli import form_screen
 from pipeline.core.errors import NotAllowed
-from pipeline.core.identity import same_internship, same_person
+from pipeline.core.identity import exchanged, same_internship, same_person
 from pipeline.core.outcomes import Delivered, ToComplete, Waiting
 from pipeline.documents.proof import page_texts
 from pipeline.dossier.context import Context
@@ -134,3 +134,33 @@ def test_two_who_cannot_be_compared_are_two() -> None:
     names = {"stagiaire": {"nom": "MARTIN", "prenom": "Léa"}}
 
     assert not same_person(names, names)
+
+
+def test_a_version_that_names_the_person_otherwise_asks_first(context: Context) -> None:
+    """V-04: nom and prénom exchanged replace no packet; a person may let it pass."""
+    first = sent(context, "v1.pdf", people.coordination(stagiaire__nom="MARTIN", stagiaire__prenom="Thomas"))
+    assert isinstance(first.outcome, Delivered)
+
+    second = sent(context, "v2.pdf", people.coordination(stagiaire__nom="THOMAS", stagiaire__prenom="Martin"))
+
+    assert isinstance(second.outcome, Waiting)
+    assert "MARTIN, Thomas" in second.outcome.reasons[0]
+    assert context.ledger.entries.get(first.form.sha256).state is State.DELIVERED
+    override(context, second.form.id, "V-04", by="F. GARÇON", reason="c’est bien son nom")
+
+
+@pytest.mark.parametrize(
+    ("names", "asked"),
+    [
+        (("Maëlle", "LE GOFF"), "LE GOFF, Maëlle"),
+        (("GOFF", "Maëlle LE"), "LE GOFF, Maëlle"),
+        (("Le Goff", "Maelle"), ""),
+        (("LE GOFF", "Maëlle"), ""),
+        (("DURAND", "Maëlle"), ""),
+    ],
+)
+def test_which_words_are_the_surname_is_what_counts(names: tuple[str, str], asked: str) -> None:
+    """Not their capitals or accents; another name altogether is of a dossier only by a person's word."""
+    other = people.coordination(stagiaire__nom=names[0], stagiaire__prenom=names[1])
+
+    assert exchanged(people.coordination(), other) == asked

@@ -11,11 +11,10 @@ import re
 import unicodedata
 from collections.abc import Callable
 
-import phonenumbers
-
 from pipeline.core.fields import Field, FieldKind, Nature
 from pipeline.core.folding import fold
-from pipeline.core.words import Lexicon
+from pipeline.forms.values.answers import answer_of, is_empty
+from pipeline.forms.values.contacts import parse_email, parse_phone
 from pipeline.forms.values.figures import (
     Parsed,
     excerpt,
@@ -26,36 +25,27 @@ from pipeline.forms.values.figures import (
     parse_whole,
     unreadable,
 )
+from pipeline.forms.values.place import Place
 
 __all__ = ["Parsed", "clean", "is_empty", "parse"]
 
-_LEADERS = re.compile(r"^[\s._…‥·*/\-–—]*$")
-_LEFT_LEADER = re.compile(r"^(?:[._…]\s?){2,}|^…")
-_RIGHT_LEADER = re.compile(r"(?:\.{4,}|…{2,}|_+)[\s._…]*$")
-PROMPTS = (  # what Word shows where nothing was typed, and some copy as text
-    "cliquez ou appuyez ici pour",
-    "cliquez ici pour",
-    "click or tap here to",
-    "click or tap to",
-    "click here to",
-    "choisissez un",
-    "choose an item",
-    "choose a",
-    "cliquez pour ecrire",
-    "jj/mm/aaaa",
-    "tapez ici",
-)
-_AS_ABOVE = re.compile(r"idem\b.*|(?:voir|cf\.?)\s+ci[- ]dessus|ci[- ]dessus|meme adresse.*")
 _SEPARATORS = re.compile(r"[\s.\-–/]+")
-_PHONE = re.compile(r"\+?[\d\s.\-–/()]+")
-_AT_IN_WORDS = re.compile(r"arr?obase|\[at\]|\(at\)", re.IGNORECASE)
 _POSTCODE = re.compile(r"(?:F-?\s?)?(\d{2})\s?(\d{3})", re.IGNORECASE)
+_LIGATURES = str.maketrans(
+    {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}  # signs of a font, not letters
+)
+_LINED = (FieldKind.TEXT, FieldKind.EMAIL)  # whose line ends are looked at
+_COUNTED = (FieldKind.HOURS, FieldKind.EUROS, FieldKind.WHOLE)
 _FOREIGN = frozenset({"etranger", "organisme etranger", "a l'etranger"})
 
 
 def clean(text: str, *, lines: bool = False) -> str:
-    """Composed characters (NFC), no control or direction character, single spaces; line breaks if ``lines``."""
-    kept = "".join(char for char in text.replace("\r\n", "\n").replace("\r", "\n") if _keep(char))
+    """Composed characters (NFC), ligatures as letters, no control or direction character, single spaces.
+
+    Line breaks are kept if ``lines``.
+    """
+    joined = text.replace("\r\n", "\n").replace("\r", "\n").translate(_LIGATURES)
+    kept = "".join(char for char in joined if _keep(char))
     rows = [" ".join(row.split()) for row in unicodedata.normalize("NFC", kept).split("\n")]
     return "\n".join(rows).strip("\n") if lines else " ".join(row for row in rows if row)
 
@@ -65,30 +55,39 @@ def _keep(char: str) -> bool:
     return char in "\n\t" or unicodedata.category(char) not in ("Cc", "Cf", "Cs")
 
 
-def is_empty(text: str, lexicon: Lexicon) -> bool:
-    """Whether nothing was answered: blanks, dots to write on, « néant », « N/A », the prompt of a control."""
-    plain = fold(text)
-    return bool(_LEADERS.match(text)) or plain in lexicon.folded["vide"] or plain.startswith(PROMPTS)
-
-
 def parse(field: Field, text: str, received_on: dt.date, *, month_first: bool = False) -> Parsed:
     """The canonical value of one written answer, ``None`` if it is empty; a doubt when a person must look.
 
     ``month_first`` is for forms that ask for dates in that order. Tick boxes are not read here. The value that goes
     with a doubt is a proposal, or ``None`` without one.
     """
-    lines = field.kind is FieldKind.TEXT
-    if field.kind is FieldKind.EMAIL:  # a long address is broken at the edge of its box, wherever it falls
-        text = "".join(row.strip() for row in text.splitlines())
-    words = _RIGHT_LEADER.sub("", _LEFT_LEADER.sub("", clean(text, lines=lines))).strip()
-    amount = field.kind is FieldKind.EUROS and fold(words) in ("neant", "sans objet")
-    if is_empty(words, field.lexicon) and not amount:
-        return Parsed(None)
+    whole = clean(text, lines=True)
+    if field.kind is FieldKind.EUROS and fold(whole).strip(" .") in ("neant", "sans objet"):
+        return Parsed(0)
+    answer = answer_of(whole, Place.of(field))
+    if not answer.words or answer.void:
+        return Parsed(None, answer.doubt)
+    words = answer.words if field.kind in _LINED else clean(answer.words)
+    if several := _several_lines(field, answer.words, words):
+        return several if answer.doubt is None else Parsed(words, answer.doubt)
     parsed = _by_kind(field, words, received_on, month_first=month_first)
-    strange = next((char for char in words if unicodedata.category(char) in ("Co", "Cn") or char == "\ufffd"), None)
-    if strange and parsed.doubt is None:
-        return Parsed(parsed.value, f"« {excerpt(words)} » contient un caractère illisible")
-    return parsed
+    doubt = parsed.doubt or answer.doubt or _unreadable_sign(words)
+    return Parsed(parsed.value, doubt, parsed.contradicts)
+
+
+def _several_lines(field: Field, lines: str, words: str) -> Parsed | None:
+    """The doubt of an answer of several lines where a line break would make one word or one number of two."""
+    if field.kind is FieldKind.LINE and "\n" in lines:
+        why = f"« {excerpt(words)} » est écrit sur plusieurs lignes là où une seule réponse est attendue"
+        return Parsed(words, why)
+    if field.kind in _COUNTED and len(re.findall(r"(?:^|\n)\D*\d", lines)) > 1:
+        return unreadable(words, "a plusieurs nombres, un par ligne, là où un seul est attendu")
+    return None
+
+
+def _unreadable_sign(words: str) -> str | None:
+    strange = any(unicodedata.category(char) in ("Co", "Cn") or char == "\ufffd" for char in words)
+    return f"« {excerpt(words)} » contient un caractère illisible" if strange else None
 
 
 def _by_kind(field: Field, words: str, received_on: dt.date, *, month_first: bool) -> Parsed:
@@ -108,9 +107,7 @@ def _text(field: Field, words: str) -> Parsed:
     if field.nature is Nature.ACTIVITY_CODE:
         return Parsed(re.sub(r"[\s.]", "", words).upper())
     if field.kind is FieldKind.LIST:
-        return Parsed(re.sub(r"^[-–—•*▪]\s*", "", words))
-    if _AS_ABOVE.fullmatch(fold(words)):
-        return unreadable(words, "renvoie à une autre case : la réponse est à écrire en entier")
+        return Parsed(re.sub(r"^[-–—•*▪·]\s*", "", words))
     return Parsed(words)
 
 
@@ -122,45 +119,11 @@ def _identifier(words: str) -> Parsed:
     return Parsed(_SEPARATORS.sub("", bare).upper())
 
 
-def _phone(words: str) -> Parsed:
-    bare = re.sub(r"^(?:tel|tél|téléphone)\s*\.?\s*:?\s*", "", words, flags=re.IGNORECASE)
-    number = (_number(bare.replace("–", "-"), "FR") or _overseas(bare)) if _PHONE.fullmatch(bare) else None
-    if number is None:
-        return Parsed(words, f"« {excerpt(words)} » n’est pas un numéro de téléphone valable")
-    return Parsed(number)
-
-
-def _overseas(words: str) -> str | None:
-    """The number of one French department overseas (0262, 0590, 0594, 0596…), if it is valid in one only."""
-    found = {number for region in ("GP", "GF", "MQ", "RE", "YT") if (number := _number(words, region))}
-    return found.pop() if len(found) == 1 else None
-
-
-def _number(words: str, region: str) -> str | None:
-    """The number that the words are for somebody in a region, in E.164; ``None`` if it is not a valid one."""
-    try:
-        number = phonenumbers.parse(words, region)
-    except phonenumbers.NumberParseException:
-        return None
-    valid = phonenumbers.is_valid_number(number)
-    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164) if valid else None
-
-
-def _email(words: str) -> Parsed:
-    """The domain in lower case. What is merely malformed is for the rules to say: the sender can mend it."""
-    address = re.sub(r"^mailto:\s*", "", words, flags=re.IGNORECASE)
-    if " " in address or _AT_IN_WORDS.search(address) or not address.isascii():
-        doubt = f"« {excerpt(words)} » n’est pas une adresse de courriel écrite d’un seul tenant, en lettres simples"
-        return Parsed(address, doubt)
-    local, at, domain = address.rpartition("@")
-    return Parsed(f"{local}{at}{domain.lower()}")
-
-
 _PLAIN: dict[FieldKind, Callable[[str], Parsed]] = {
     FieldKind.CALENDAR: parse_day_hours,
     FieldKind.EUROS: parse_euros,
-    FieldKind.PHONE: _phone,
-    FieldKind.EMAIL: _email,
+    FieldKind.PHONE: parse_phone,
+    FieldKind.EMAIL: parse_email,
     FieldKind.SIRET: _identifier,
     FieldKind.NIR: _identifier,
 }

@@ -33,8 +33,11 @@ def parse_choice(field: Field, text: str) -> Parsed:
     """
     if field.kind is FieldKind.DAYS:
         return _days(field, text)
-    plain = re.sub(r"^(?:par|en|:)\s+", "", fold(text).strip(" .:;"))
-    code = option_words(field).get(plain)
+    plain = re.sub(r"^(?:par|en|a|:)\s+", "", fold(text).strip(" .:;"))
+    words = option_words(field)
+    code = words.get(plain) or words.get(
+        plain.removeprefix(f"{field.path.partition('.')[0]} ")
+    )  # « stage facultatif »
     if code is None:
         return Parsed(None, f"« {text[:60]} » n’est pas une des réponses prévues")
     return coded(field, code)

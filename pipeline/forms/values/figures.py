@@ -125,6 +125,9 @@ def _real(day: int, month: str, year: int, weekday: str | None, text: str) -> Pa
 _NUMBER = r"\d{1,3}(?:[ .]\d{3})+(?:,\d{1,4})?|\d+(?:[.,]\d{1,4})?"
 _HOURS = re.compile(rf"({_NUMBER})\s*(?:h|hs|hr|hrs|heure|heures)?")
 _CLOCK = re.compile(r"(\d{1,3}(?: \d{3})+|\d{1,4})\s*(?:h|:|heures?)\s*([0-9]{2})\s*(?:min|mn|minutes?|m)?")
+_EITHER = re.compile(
+    r"(\d{1,3})[.,](05|1[05]|20|3[05]|4[05]|55)\s*(?:h|hs|hr|hrs|heure|heures)?"
+)  # minutes, or hundredths
 _MINUTES = re.compile(r"(\d{1,3})\s*(?:min|mn|minutes?)")
 _RANGE = re.compile(r"(\d{1,2})\s*(?:h|:)?\s*(\d{2})?\s*(?:-|–|a|au)\s*(\d{1,2})\s*(?:h|:)\s*(\d{2})?")
 _RATES = (
@@ -160,6 +163,21 @@ _COUNTED = frozenset(
 _NONE_OF_THEM = frozenset({"aucun", "aucune", "zero"})
 
 
+_TWO_NUMBERS = "est peut-être deux nombres, là où un seul est attendu"
+_MOST_HOURS, _MOST_EUROS, _MOST_COUNTED = (
+    3_000,
+    10_000,
+    10_000,
+)  # from which two groups of figures are rather two numbers
+
+
+def _may_be_two(number: str, most: int) -> bool:
+    """Whether « 600 650 » is rather two numbers: a large one, written with a space, that is not round (250 000)."""
+    _, *groups = number.split(" ")
+    whole = number.replace(" ", "")
+    return bool(groups) and whole.isdigit() and int(whole) >= most and groups[-1] != "000"
+
+
 def parse_hours(text: str, *, per: str | None = None) -> Parsed:
     """Hours as a number: « 7 h 30 » is 7.5, « 140 heures » 140. ``per`` is the unit of time the field speaks of.
 
@@ -171,11 +189,16 @@ def parse_hours(text: str, *, per: str | None = None) -> Parsed:
         words, found = re.subn(rf"\s*(?:{pattern})$", "", words)
         if found and unit != per:
             return unreadable(text, f"parle d’heures par {unit}, ce qui n’est pas demandé ici")
+    if match := _EITHER.fullmatch(words):
+        why = f"peut se lire {match[1]} h {match[2]} ou {match[1]},{match[2]} heures : écrire l’un ou l’autre"
+        return unreadable(text, why)
     if match := _CLOCK.fullmatch(words):
         return _clock(match[1], match[2], text)
     if match := _MINUTES.fullmatch(words):
         return Parsed(as_number(Decimal(match[1]) / 60))
     match = _HOURS.fullmatch(words)
+    if match and _may_be_two(match[1], _MOST_HOURS):
+        return unreadable(text, _TWO_NUMBERS)
     value = _decimal(match[1]) if match else None
     return Parsed(as_number(value)) if value is not None else unreadable(text, "n’est pas un nombre d’heures lisible")
 
@@ -208,6 +231,8 @@ def parse_euros(text: str) -> Parsed:
         words = re.sub(rf"\s*(?:{pattern})\s*$", "", words)
     match = _EUROS.fullmatch(" ".join(words.split()))
     whole, cents = (match[1], match[2]) if match else ("", None)
+    if not cents and _may_be_two(whole, _MOST_EUROS):
+        return unreadable(text, _TWO_NUMBERS)
     value = _decimal(f"{whole},{cents}" if cents else whole)
     exponent = value.as_tuple().exponent if value is not None else 0
     if value is None or (isinstance(exponent, int) and exponent < -2):
@@ -229,6 +254,8 @@ def parse_whole(text: str, *, months: bool) -> Parsed:
     match = _WHOLE.fullmatch(words)
     if match is None or match[2].strip() not in ({"", "mois"} if months else _COUNTED):
         return unreadable(text, "n’est pas un nombre entier" + (" de mois" if months else ""))
+    if _may_be_two(match[1], _MOST_COUNTED):
+        return unreadable(text, _TWO_NUMBERS)
     return Parsed(int(match[1].replace(" ", "")))
 
 

@@ -62,13 +62,13 @@ def _kind(word: str, particles: frozenset[str]) -> str:
         return "p" if fold(word).rstrip("'-") in particles else "?"
     if sum(map(str.isalpha, word)) < 2:
         return "?"
-    if _in_capitals(word):
+    if in_capitals(word):
         return "N"
     parts = filter(None, re.split(r"[-'’]", word))
     return "g" if word[0].isupper() and all(part[1:].islower() or part.islower() for part in parts) else "?"
 
 
-def _in_capitals(word: str) -> bool:
+def in_capitals(word: str) -> bool:
     """« LE », « d’ORMESSON », « McDONALD »."""
     scottish = _SCOTTISH.fullmatch(word) and len(word) > 4 and word[-2:].isupper()
     return word.isupper() or bool(scottish) or (word[:2] in ("d'", "d’") and word[2:].isupper())

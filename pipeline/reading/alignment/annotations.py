@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from pipeline.core.boxes import gaps, inside, middle, union
+from pipeline.core.boxes import gaps, inside, middle
 from pipeline.core.doubts import Doubt, Reason
 from pipeline.core.models import Box
-from pipeline.core.sequences import runs
 from pipeline.reading.alignment.harvest import Mention
 from pipeline.reading.tokens import Token
 
 _COVERED = 0.25  # the share of a box, by width, that a stroke must cross to be taken for a deletion
-_SAME_LINE = 0.4  # of a word's height
 _LEVEL = 0.01  # of the distance between middles: between boxes that a note touches, the one on its line
 
 
@@ -27,21 +25,6 @@ def annotated(seen: Sequence[Mention], notes: Sequence[Token]) -> list[Mention]:
         for place, doubt in _told(note, seen):
             marked[place] = replace(marked[place], doubt=marked[place].doubt or doubt)
     return marked
-
-
-def gathered(words: Sequence[Token]) -> tuple[Token, ...]:
-    """Words that stand beside each other as one text each; without places, those of one cell or paragraph."""
-    return tuple(
-        replace(run[0], text=" ".join(token.text for token in run), box=union([one.box for one in run if one.box]))
-        for run in runs((word for word in words if word.text.strip()), lambda run, word: _level(run[-1], word))
-    )
-
-
-def _level(last: Token, word: Token) -> bool:
-    if last.box is None or word.box is None:
-        return word.box is None and last.place == word.place
-    high = last.box[3] - last.box[1]
-    return last.page == word.page and abs(middle(last.box)[1] - middle(word.box)[1]) < _SAME_LINE * high
 
 
 def _told(note: Token, seen: Sequence[Mention]) -> Iterator[tuple[int, Doubt]]:

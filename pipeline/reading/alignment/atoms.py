@@ -14,6 +14,9 @@ from pipeline.reading.tokens import Stream, Token, TokenKind
 _LEADER = r"\.{2,}|…+|_{2,}|·{2,}|-{4,}"
 _PIECE = re.compile(rf"{_LEADER}|\.(?=\.)|[^\W_]+|_|[^\w\s]")
 _LEADERS = re.compile(rf"(?:{_LEADER})")
+_ABBREVIATED = re.compile(
+    r"(?:^|[\W_])(?:(?:[^\W\d_]\.)+[^\W\d_]|etc)$", re.IGNORECASE
+)  # the next full stop is its own
 NOTE = "note"
 # The mark of a blank of ours: it says which edition it is, and is no word of it.
 MARKED = re.compile(rf"{MARK}/([a-z0-9][a-z0-9-]{{1,39}})/(\d{{4}}-\d{{4}})/([0-9a-f]{{8}})(?![0-9a-z])")
@@ -87,7 +90,8 @@ def atoms_of(stream: Stream, *, leaders: bool, idle: Collection[int] = ()) -> li
     """
     atoms: list[Atom] = []
     for index, token in enumerate(stream):
-        if token.kind is TokenKind.PAGE or token.name == NOTE or index in idle or MARKED.fullmatch(token.text):
+        aside = token.kind in (TokenKind.PAGE, TokenKind.ASIDE) or token.name == NOTE
+        if aside or index in idle or MARKED.fullmatch(token.text):
             continue
         if token.kind is TokenKind.WORD:
             atoms.extend(_cut(token, index, leaders=leaders))
@@ -118,7 +122,9 @@ def _cut(token: Token, index: int, *, leaders: bool) -> list[Atom]:
     for piece in _PIECE.finditer(token.text):
         text = piece.group()
         if leaders and _LEADERS.fullmatch(text):
-            continue
+            if not text.startswith(".") or not _ABBREVIATED.search(token.text[: piece.start()]):
+                continue
+            text = "."
         key = fold(text) or text
         found.append(Atom(Mark.WORD, key, text, index, piece.start() == last and last > 0, piece.span()))
         last = piece.end()

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pipeline.core.doubts import Doubt, Reason
 from pipeline.core.sequences import grouped
 from pipeline.reading.alignment.align import Aligned, align
-from pipeline.reading.alignment.atoms import WRITTEN, Atom, atoms_of, with_line_ends
+from pipeline.reading.alignment.atoms import WRITTEN, Atom, Mark, atoms_of, with_line_ends
 from pipeline.reading.alignment.surroundings import Context, without_flags
 from pipeline.reading.alignment.template import Template
 from pipeline.reading.tokens import Stream
@@ -35,6 +35,8 @@ class Controlled(Context):
             while 0 <= index < len(items) and items[index].placeholder is None:
                 if index in self.lost:
                     return True
+                if side == 1 and items[index].atom.mark in (Mark.CELL, Mark.ROW):
+                    break
                 index += side
         return False
 
@@ -65,7 +67,27 @@ def controlled(template: Template, stream: Stream, tags: frozenset[str]) -> Cont
         else:
             aligned.fallen[slot] = with_line_ends(atoms, first)
     context = Controlled(template, stream, atoms, aligned, named)
-    return replace(context, doubts=doubts | dict(_beside(context, mine)))
+    return replace(context, doubts=doubts | dict(_beside(context, mine)) | dict(_misplaced(context)))
+
+
+def _misplaced(context: Context) -> Iterator[tuple[int, Doubt]]:
+    """Slots whose control does not stand between its own printed words, and those in whose place it stands."""
+    doubt = Doubt(Reason.CHANGED, "cette case n’est pas à côté de son intitulé")
+    places = {slot: _place(context, slot) for slot in context.columns}
+    for slot, (start, end) in places.items():
+        first = context.aligned.pairs.get(slot)
+        held = context.aligned.fallen.get(slot, [] if first is None else [first])
+        if held and not (start < min(held) and max(held) < end):
+            yield slot, doubt
+            yield from ((other, doubt) for other, (after, before) in places.items() if after < held[0] < before)
+
+
+def _place(context: Context, slot: int) -> tuple[int, int]:
+    """The atoms between which a slot is answered: the printed words around it."""
+    before, after = context.neighbours(slot)
+    pairs = context.aligned.pairs
+    start = pairs.get(before, -1) if before is not None else -1
+    return start, pairs.get(after, len(context.atoms)) if after is not None else len(context.atoms)
 
 
 def _in_step(template: Template, atoms: Sequence[Atom], loose: Sequence[int]) -> Aligned | None:
@@ -84,21 +106,45 @@ def _said(atoms: Sequence[Atom], held: Sequence[int]) -> list[str]:
 
 
 def _beside(context: Context, mine: Sequence[int | None]) -> Iterator[tuple[int, Doubt]]:
-    """Slot to the doubt of what was written after it, outside every control."""
-    extra = {index for index in context.aligned.extra if context.atoms[index].mark in WRITTEN}
+    """Slot to the doubt of what was written outside every control, in its label or after it."""
+    written = (index for index in context.aligned.extra if context.atoms[index].mark in WRITTEN)
+    extra = {index for index in written if not context.stream[context.atoms[index].token].running}
     tokens = sorted({context.atoms[index].token for index in extra})
     added = {id(token) for token in without_flags(tuple(context.stream[token] for token in tokens))}
-    last = context.template.slots[0]
+    owners = _owners(context, mine, context.template.slots[0])
     held: dict[int, dict[int, str]] = {}
-    for index, slot in enumerate(mine):
-        last = last if slot is None else slot
+    for index, owner in enumerate(owners):
         token = context.stream[context.atoms[index].token]
         if index in extra and id(token) in added:
-            held.setdefault(last, {})[id(token)] = token.text
+            held.setdefault(owner, {})[id(token)] = token.text
     for slot, words in held.items():
         text = " ".join(words.values())
         if text.strip(_IDLE):
             yield slot, Doubt(Reason.STRAY_TEXT, f"un texte a été ajouté à côté des cases : « {text[:120]} »")
+
+
+def _owners(context: Context, mine: Sequence[int | None], first: int) -> Iterator[int]:
+    """The slot that what stands at each atom speaks of: the one before it in its cell, else the next of its row.
+
+    A label stands before its answer, and a cell holds no answer of another's. In a row without an answer, what is
+    added to a heading speaks of the answers below, and what is nothing of ours of the one before.
+    """
+    ours = {context.rows[context.aligned.pairs[index]] for index in context.literals if index not in context.lost}
+    after: list[int | None] = []
+    coming: int | None = None
+    for index in range(len(mine) - 1, -1, -1):
+        if context.atoms[index].mark is Mark.ROW and context.rows[index] not in ours:
+            coming = None
+        coming = mine[index] if mine[index] is not None else coming
+        after.append(coming)
+    last, here = first, False
+    for index, following in enumerate(reversed(after)):
+        if context.atoms[index].mark in (Mark.CELL, Mark.ROW):
+            here = False
+        own = mine[index]
+        if own is not None:
+            last, here = own, True
+        yield last if here or following is None else following
 
 
 def _renumbered(aligned: Aligned, items: Sequence[int], atoms: Sequence[int]) -> Aligned:

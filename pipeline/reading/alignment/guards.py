@@ -115,7 +115,12 @@ def _zones(context: Placed) -> list[_Zone]:
 def _in_box(zone: _Zone, marks: Sequence[Box]) -> Doubt | None:
     """Why an answer may be cut, hidden or crossed out."""
     if not zone.words:
-        return None
+        drawn = any(_strikes(mark, zone) for mark in marks)
+        return (
+            Doubt(Reason.AMBIGUOUS_TICK, "une marque est dessinée dans la case, où rien n’est écrit")
+            if drawn
+            else None
+        )
     lines = lines_of(zone.words)
     size = max(word.spot[3] - word.spot[1] for word in zone.words)
     left = min(word.spot[0] for word in zone.words)

@@ -11,12 +11,17 @@ from pipeline.core.models import Box
 from pipeline.core.sequences import grouped
 from pipeline.forms.layouts import Placeholder
 from pipeline.forms.values.choices import option_label
+from pipeline.forms.values.figures import excerpt
 from pipeline.forms.values.lines import OF_DAY, dated_lines
 from pipeline.reading.alignment.align import Aligned, align, is_cross
-from pipeline.reading.alignment.atoms import NOTE, Mark, atoms_of
+from pipeline.reading.alignment.asides import doubts_beside
+from pipeline.reading.alignment.atoms import NOTE, Atom, Mark, atoms_of
 from pipeline.reading.alignment.compiled_layout import Trust
+from pipeline.reading.alignment.extent import slots_apart
 from pipeline.reading.alignment.margins import idle_tokens
-from pipeline.reading.alignment.slot_values import kind_of, listed, place_of, slot_text
+from pipeline.reading.alignment.page_breaks import across_pages
+from pipeline.reading.alignment.side_labels import aside_tokens, gathered_labels
+from pipeline.reading.alignment.slot_values import kind_of, place_of, slot_text
 from pipeline.reading.alignment.surroundings import Context, rows_of
 from pipeline.reading.alignment.template import Template, in_order
 from pipeline.reading.candidates import Candidate
@@ -39,14 +44,19 @@ class Mention:
     sure: bool = True
     doubt: Doubt | None = None
     certain: bool = False
+    apart: bool = False
 
 
 def aligned_with(template: Template, stream: Stream) -> Context:
-    """The alignment of a filled form's stream with a template."""
-    stream = in_order(stream, template)
-    idle = idle_tokens(stream, template.everywhere, template.once)
-    atoms = atoms_of(stream, leaders=template.leaders, idle=idle)
-    return Context(template, stream, atoms, align(template.items, atoms))
+    """The alignment of a filled form's stream with a template, its pages in order, rows cut by them put together."""
+
+    def context(pages: Stream) -> Context:
+        whole = gathered_labels(pages, template.asides)
+        idle = idle_tokens(whole, template.everywhere, template.once) | aside_tokens(whole, template.asides)
+        atoms = atoms_of(whole, leaders=template.leaders, idle=idle)
+        return Context(template, whole, atoms, align(template.items, atoms))
+
+    return across_pages(context(in_order(stream, template)), context)
 
 
 class InCells(Context):
@@ -91,7 +101,8 @@ def _in_rows(context: Context) -> Aligned:
 
 def mentions(context: Context, dictionary: Dictionary, *, printed: bool) -> Iterator[Mention]:
     """Every slot of the template, in order, with what fell into it."""
-    beside = dict(_noted(context)) | dict(context.doubts)
+    beside = dict(_noted(context)) | doubts_beside(context) | dict(context.doubts)
+    apart = slots_apart(context)
     for slot in context.template.slots:
         placeholder = context.template.items[slot].placeholder
         if placeholder is None or placeholder.ignored:
@@ -102,8 +113,8 @@ def mentions(context: Context, dictionary: Dictionary, *, printed: bool) -> Iter
             else _box(context, slot, placeholder)
         )
         page, box = context.zone(slot) or (seen.page, seen.box)
-        certain = context.certain(slot)
-        yield replace(seen, page=page, box=box, doubt=seen.doubt or beside.get(slot), certain=certain)
+        doubt, certain = seen.doubt or beside.get(slot), context.certain(slot)
+        yield replace(seen, page=page, box=box, doubt=doubt, certain=certain, apart=slot in apart)
 
 
 def _text(context: Context, slot: int, placeholder: Placeholder, dictionary: Dictionary, *, printed: bool) -> Mention:
@@ -113,9 +124,26 @@ def _text(context: Context, slot: int, placeholder: Placeholder, dictionary: Dic
     border = _border(context, slot, several=several) if atoms else None
     text, doubt = slot_text(atoms, context.stream, kind, border, printed=printed, alone=context.certain(slot))
     words = [atom for atom in atoms if atom.mark is Mark.WORD]
+    doubt = doubt or _afloat(context, slot, words) or _signed(atoms, kind)
     page, box = place_of(words, context.stream) if words else (None, None)
-    text = listed(text) if several else text
     return Mention(placeholder, text, None, page, box, sure=context.safe(slot), doubt=doubt)
+
+
+def _afloat(context: Context, slot: int, words: Sequence[Atom]) -> Doubt | None:
+    """Words of a text box or a frame among those of an answer that the blank does not have in one."""
+    afloat = [context.stream[atom.token].text for atom in words if context.stream[atom.token].floating]
+    if not afloat or (len(afloat) == len(words) and context.template.token(slot).floating):
+        return None
+    return Doubt(Reason.STRAY_TEXT, f"un cadre a été posé sur la réponse : « {excerpt(' '.join(afloat))} »")
+
+
+def _signed(atoms: Sequence[Atom], kind: FieldKind) -> Doubt | None:
+    """A box or a tick among the words of an answer; at the head of a line of a list it is a bullet."""
+    for index, atom in enumerate(atoms):
+        first = index == 0 or atoms[index - 1].mark is Mark.LINE
+        if atom.mark is Mark.TICK and not (first and kind in (FieldKind.LIST, FieldKind.TEXT)):
+            return Doubt(Reason.STRAY_TEXT, f"un signe est écrit avec la réponse : « {atom.text} »")
+    return None
 
 
 def _border(context: Context, slot: int, *, several: bool) -> float | None:
@@ -145,12 +173,26 @@ def _box(context: Context, slot: int, placeholder: Placeholder) -> Mention:
     token = context.stream[context.atoms[found].token]
     ticked = token.ticked if token.kind is TokenKind.TICK else True
     doubt = token.doubt or label_doubt
-    if doubt is None and (ticked is None or (token.kind is not TokenKind.TICK and not is_cross(token.text))):
+    crossed = is_cross(context.atoms[found].text)  # « (x) » is one word with the brackets of the blank
+    if doubt is None and (ticked is None or (token.kind is not TokenKind.TICK and not crossed)):
         written = (
             f"la case à cocher contient « {token.text[:40]} »" if ticked else "on ne voit pas si elle est cochée"
         )
         doubt = Doubt(Reason.AMBIGUOUS_TICK, written)
+    if doubt is None and ticked and _asked_beside(context, placeholder.path):
+        doubt = Doubt(Reason.STRAY_TEXT, "« ? » est écrit à côté de la case cochée")
     return Mention(placeholder, "", ticked, token.page, token.box, sure=context.safe(slot), doubt=doubt)
+
+
+def _asked_beside(context: Context, path: str) -> bool:
+    """Whether a question mark that is not of the blank stands in a row of the boxes of a question."""
+    asked = [index for index in context.aligned.extra if context.atoms[index].key == "?"]
+    if not asked:
+        return False
+    items, pairs = context.template.items, context.aligned.pairs
+    mine = [slot for slot in context.template.slots if (one := items[slot].placeholder) and one.path == path]
+    rows = {context.rows[pairs[slot]] for slot in mine if slot in pairs}
+    return any(context.rows[index] in rows for index in asked)
 
 
 def _label_doubt(context: Context, slot: int) -> Doubt | None:
@@ -277,4 +319,5 @@ def _made(
         doubt=doubt,
         source=source,
         certain=all(mention.certain for mention in group),
+        apart=all(mention.apart for mention in group),
     )

@@ -10,12 +10,14 @@ from pipeline.core.doubts import Doubt, Reason
 from pipeline.core.fields import Dictionary
 from pipeline.core.refusals import Refusal, refused
 from pipeline.core.remarks import Remark
-from pipeline.reading.alignment.annotations import annotated, gathered
+from pipeline.reading.alignment.annotations import annotated
+from pipeline.reading.alignment.asides import remarks_of
 from pipeline.reading.alignment.atoms import NOTE
 from pipeline.reading.alignment.by_control import Controlled, controlled
 from pipeline.reading.alignment.by_place import Placed, placed
 from pipeline.reading.alignment.columns import split_columns
 from pipeline.reading.alignment.compiled_layout import Compiled, Trust
+from pipeline.reading.alignment.gathering import gathered
 from pipeline.reading.alignment.guards import drawn_over, guard
 from pipeline.reading.alignment.harvest import InCells, Mention, aligned_with, mentions, put_together, with_title
 from pipeline.reading.alignment.named import named_mentions, names_share, unmapped
@@ -58,7 +60,7 @@ class LayoutReading:
 
 def template_for(received: Received, compiled: Compiled) -> Template:
     """The template that a file of this kind is aligned with."""
-    return (compiled.word if received.source is Source.DOCX else compiled.printed) or compiled.template
+    return (compiled.word if received.source.flowing else compiled.printed) or compiled.template
 
 
 def fit(received: Received, compiled: Compiled) -> Context:
@@ -100,6 +102,7 @@ def read_layout(
         absent_pages=absent,
         names=names_share(received.fields, compiled.names) if named else 1.0,
         source=source,
+        remarks=remarks_of(context),
         told=compiled.trust is Trust.EXACT and (named or isinstance(context, Placed | Controlled | InCells)),
     )
 
@@ -168,7 +171,7 @@ def _untouched(received: Received, compiled: Compiled) -> bool:
 
 def _exact_fit(received: Received, compiled: Compiled) -> Context | None:
     """By its controls, by its places, or as its Word form prints; ``None`` where it has none of the three."""
-    if received.source is Source.DOCX:
+    if received.source.flowing:
         return controlled(compiled.word, received.stream, received.tags) if compiled.word else None
     context = placed(compiled.printed, received.stream) if compiled.printed else None
     cut = context is not None and len(received.pages) < len(context.page_shares)

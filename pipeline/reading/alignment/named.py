@@ -8,12 +8,11 @@ from dataclasses import replace
 
 from pipeline.core.boxes import inside, middle
 from pipeline.core.doubts import Doubt, Reason
-from pipeline.core.fields import Dictionary, FieldKind
+from pipeline.core.fields import Dictionary
 from pipeline.core.folding import fold
 from pipeline.forms.layouts import Placeholder, options_of
 from pipeline.reading.alignment.compiled_layout import Compiled, Trust, placeholder_of
 from pipeline.reading.alignment.harvest import Mention
-from pipeline.reading.alignment.slot_values import kind_of, listed
 from pipeline.reading.alignment.surroundings import Context
 from pipeline.reading.widgets import Widget, hidden_doubt, widget_on
 
@@ -75,8 +74,6 @@ def _mention(widget: Widget, placeholder: Placeholder, dictionary: Dictionary) -
     doubt = hidden_doubt(widget)
     if widget.kind != "Btn":
         text = re.sub(r"\r\n?", "\n", widget.text).strip()
-        if kind_of(placeholder.path, dictionary) is FieldKind.LIST and placeholder.item is None:
-            text = listed(text)
         return Mention(placeholder, text, doubt=doubt)
     ticked = widget_on(widget)
     if placeholder.option is None:

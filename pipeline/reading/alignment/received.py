@@ -17,12 +17,15 @@ from pipeline.core.refusals import Refusal, refused
 from pipeline.core.sequences import grouped
 from pipeline.forms.editions import Mark
 from pipeline.reading.alignment.atoms import MARKED, atoms_of, words_of
-from pipeline.reading.streams.docx import control_tags, docx_stream, keywords_in
+from pipeline.reading.streams.docx import control_tags, docx_stream
+from pipeline.reading.streams.odt import odt_stream
+from pipeline.reading.streams.odt_parts import odt_keywords
 from pipeline.reading.streams.pdf import PageNote, read_pages
-from pipeline.reading.tokens import Source, Stream
+from pipeline.reading.streams.word_package import keywords_in
+from pipeline.reading.tokens import Source, Stream, TokenKind
 from pipeline.reading.widgets import Widget, free_texts, has_orphans, keywords_of, widget_tokens, widgets
 from pipeline.sandbox.flattening import flattened
-from pipeline.sandbox.gates import open_docx, open_pdf
+from pipeline.sandbox.gates import open_docx, open_odt, open_pdf
 from pipeline.sandbox.sniff import Container, container_of
 
 _SHAPES = (raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_IMAGE)
@@ -55,11 +58,13 @@ class Received:
     @property
     def printed(self) -> bool:
         """Whether lines may have been broken by a printer."""
-        return self.source is not Source.DOCX
+        return not self.source.flowing
 
     @cached_property
     def stream(self) -> Stream:
         """Its tokens in reading order; raises FormRejected when its pages cannot be walked."""
+        if self.source is Source.ODT:
+            return odt_stream(self.parts)
         if self.source is Source.DOCX:
             return docx_stream(self.parts)
         return tuple(token for token in self._walked[0] if token.page not in self.left_out)
@@ -67,7 +72,7 @@ class Received:
     @cached_property
     def pages(self) -> tuple[PageNote, ...]:
         """A note on each page; none of a DOCX."""
-        walked = () if self.source is Source.DOCX else self._walked[1]
+        walked = () if self.source.flowing else self._walked[1]
         return tuple(page for page in walked if page.number not in self.left_out)
 
     @cached_property
@@ -114,7 +119,11 @@ class Received:
     @cached_property
     def marks(self) -> frozenset[Mark]:
         """The marks of our own blanks in it: at the foot of its pages, else among its keywords, which nobody sees."""
-        words = [token.text for token in self.stream] if self.source is Source.DOCX else self.page_texts
+        words = (
+            [token.text for token in self.stream if token.kind is not TokenKind.ASIDE]
+            if self.source.flowing
+            else self.page_texts
+        )
         return marks_in(" ".join(words)) or marks_in(self.keywords)
 
     @cached_property
@@ -130,7 +139,7 @@ class Received:
     @cached_property
     def tags(self) -> frozenset[str]:
         """The tags of the controls of a Word document, those that hold nothing too."""
-        return control_tags(self.parts)
+        return control_tags(self.parts) if self.source is Source.DOCX else frozenset()
 
     @cached_property
     def scanned(self) -> tuple[int, ...]:
@@ -197,6 +206,9 @@ def receive(data: bytes) -> Received:
     container = container_of(data)
     if container is Container.ARCHIVE:
         raise refused(Refusal.UNKNOWN_TYPE)
+    if container is Container.ODT:
+        parts = open_odt(data)
+        return Received(Source.ODT, data, keywords=odt_keywords(parts), parts=parts)
     if container is Container.DOCX:
         parts = open_docx(data)
         return Received(Source.DOCX, data, keywords=keywords_in(parts), parts=parts)

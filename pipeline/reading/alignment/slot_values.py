@@ -13,9 +13,12 @@ from pipeline.core.fields import Dictionary, FieldKind, Nature
 from pipeline.core.folding import fold
 from pipeline.core.models import Box
 from pipeline.core.sequences import runs
-from pipeline.forms.values.canonical import PROMPTS
+from pipeline.forms.values.answers import PROMPTS
+from pipeline.forms.values.contacts import joined_lines
 from pipeline.forms.values.figures import excerpt
+from pipeline.forms.values.leaders import is_leaders
 from pipeline.forms.values.lines import DATED
+from pipeline.forms.values.list_items import awaits_more
 from pipeline.reading.alignment.atoms import Atom, Mark, line_of
 from pipeline.reading.tokens import Stream, Token
 
@@ -57,22 +60,41 @@ def slot_text(
     ``printed``: lines may have been broken by the printer, ``border`` being the right edge they could reach.
     ``alone``: nothing but the answer can be among these words, whatever they look like.
     """
-    doubt = next((stream[atom.token].doubt for atom in atoms if stream[atom.token].doubt), None)
-    if doubt and doubt.code is Reason.CROSSED_OUT:
-        struck = runs(atoms, lambda run, atom: _is_struck(stream[run[-1].token]) and _is_struck(stream[atom.token]))
-        whole = next(run for run in struck if _is_struck(stream[run[0].token]))
-        doubt = replace(doubt, why=f"« {excerpt(line_of(whole))} » est barré")
+    doubt = _worn(atoms, stream)
     kept = [atom for atom in atoms if not _is_struck(stream[atom.token])]
     rows = [row for row in _rows(kept, stream) if row.text]
     text = _joined(rows, kind, border) if printed else "\n".join(row.text for row in rows)
-    text = text.replace("\u00ad", "").strip().strip("\n")
-    text = re.sub(r"^\s*:\s*", "", text)
-    if fold(text).startswith(PROMPTS) or not text.strip("._…·- \n"):
-        text = ""
-    if not doubt and alone and text and printed and border and any(_torn(above, border) for above in rows[:-1]):
+    text = re.sub(r"^\s*:\s*", "", text.replace("\u00ad", "").strip().strip("\n"))
+    if fold(text).startswith(PROMPTS) or is_leaders(text):
+        return "", doubt
+    if doubt is None and printed and kind is FieldKind.LIST:
+        doubt = _unsure_item(rows, border)
+    if doubt is None and alone and printed and border and any(_torn(above, border) for above in rows[:-1]):
         doubt = None if "@" in text else Doubt(Reason.CUT, "un mot est coupé en deux lignes")
-    why = None if doubt or not text else _odd(rows, text, kind, border, printed=printed, alone=alone)
+    why = None if doubt else _odd(rows, text, kind, border, printed=printed, alone=alone)
     return text, Doubt(Reason.STRAY_TEXT, why) if why else doubt
+
+
+def _worn(atoms: Sequence[Atom], stream: Stream) -> Doubt | None:
+    """The first doubt of the words themselves; that of a struck answer quotes all of it."""
+    doubt = next((stream[atom.token].doubt for atom in atoms if stream[atom.token].doubt), None)
+    if doubt is None or doubt.code is not Reason.CROSSED_OUT:
+        return doubt
+    struck = runs(atoms, lambda run, atom: _is_struck(stream[run[-1].token]) and _is_struck(stream[atom.token]))
+    whole = next(run for run in struck if _is_struck(stream[run[0].token]))
+    return replace(doubt, why=f"« {excerpt(line_of(whole))} » est barré")
+
+
+def _unsure_item(rows: Sequence[_Row], border: float | None) -> Doubt | None:
+    """The doubt of a line that begins with a capital under a full one: another item, or the end of the one above."""
+    if any(_BULLET.match(row.text) for row in rows):
+        return None
+    for above, row in pairwise(rows):
+        told = awaits_more(above.text) or above.text.endswith((".", ";"))
+        if row.text[:1].isupper() and not told and not _breaks(above, row, border, bulleted=False):
+            why = f"on ne voit pas si « {excerpt(row.text, 40)} » commence une autre ligne de la liste"
+            return Doubt(Reason.SPLIT, why)
+    return None
 
 
 def _is_struck(token: Token) -> bool:
@@ -102,12 +124,6 @@ def _torn(row: _Row, border: float) -> bool:
     return " " not in row.text and row.right is not None and row.right > border - size
 
 
-def listed(text: str) -> str:
-    """A list one item a line, without the dashes and numbers that begin them; semicolons part items too."""
-    lines = text.split("\n") if "\n" in text else text.split(";")
-    return "\n".join(item for line in lines if (item := _BULLET.sub("", line.strip()).strip(" ;")))
-
-
 def _rows(atoms: Sequence[Atom], stream: Stream) -> Iterator[_Row]:
     written = (Mark.WORD, Mark.TICK)
     for run in runs(atoms, lambda run, atom: run[-1].mark in written and atom.mark in written):
@@ -129,6 +145,8 @@ def _tall(box: Box | None) -> float:
 
 def _joined(rows: Sequence[_Row], kind: FieldKind, border: float | None) -> str:
     """Printed lines put together: an e-mail without a space, a list item by item, a sentence with spaces."""
+    if kind is FieldKind.EMAIL:
+        return joined_lines([row.text for row in rows])
     text = ""
     bulleted = bool(rows) and _BULLET.match(rows[0].text) is not None
     for index, row in enumerate(rows):
@@ -136,7 +154,7 @@ def _joined(rows: Sequence[_Row], kind: FieldKind, border: float | None) -> str:
             text = row.text
         elif kind in _SEVERAL and _breaks(rows[index - 1], row, border, bulleted=bulleted):
             text += f"\n{row.text}"
-        elif kind is FieldKind.EMAIL or re.search(r"\w[-\u00ad]$", text):
+        elif re.search(r"\w[-\u00ad]$", text):
             text += row.text
         else:
             text += f" {row.text}"

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from pipeline.core.doubts import Doubt
+from pipeline.core.doubts import Doubt, Reason
 from pipeline.core.folding import fold
 from pipeline.core.models import Box
 from pipeline.core.sequences import grouped
@@ -52,7 +52,17 @@ class Context:
     @cached_property
     def strangers(self) -> frozenset[int]:
         """The atoms that nothing explains: words, numbers and boxes, not punctuation."""
-        return frozenset(i for i in self.aligned.extra if self.atoms[i].wordy or self.atoms[i].mark is Mark.TICK)
+        found = (i for i in self.aligned.extra if self.atoms[i].wordy or self.atoms[i].mark is Mark.TICK)
+        return frozenset(i for i in found if not self.stream[self.atoms[i].token].running)
+
+    @cached_property
+    def running(self) -> Stream:
+        """The tokens of headers and footers that nothing explains: they speak of no answer more than of another."""
+        return tuple(
+            self.stream[index]
+            for index in sorted({self.atoms[i].token for i in self.aligned.extra if self.atoms[i].wordy})
+            if self.stream[index].running
+        )
 
     @cached_property
     def unexplained(self) -> Stream:
@@ -102,7 +112,11 @@ class Context:
 
     def _same(self, index: int) -> bool:
         atom = self.aligned.pairs.get(index)
-        return atom is not None and self.atoms[atom].key == self.template.items[index].atom.key
+        if atom is None or self.atoms[atom].key != self.template.items[index].atom.key:
+            return False
+        seen = self.stream[self.atoms[atom].token]
+        hidden = seen.source.flowing and seen.doubt is not None and seen.doubt.code is Reason.HIDDEN
+        return not hidden or self.template.token(index).doubt is not None  # a label that nobody sees says nothing
 
     def changed_beside(self, slot: int) -> bool:
         """Whether fixed words near a slot are missing: all that can be asked of a field read by its name."""
@@ -127,7 +141,7 @@ class Context:
 
     @cached_property
     def _headings(self) -> dict[int, range]:
-        """Slot to the first row of its table, for slots further down than it."""
+        """Slot to the first row of its table, for slots further down than it; a row to write in is no heading."""
         found: dict[int, range] = {}
         start: int | None = None
         first: range | None = None
@@ -149,7 +163,7 @@ class Context:
 
     def _heading_changed(self, slot: int) -> bool:
         heading = self._headings.get(slot)
-        if heading is None:
+        if heading is None or any(self.template.items[index].placeholder for index in heading):
             return False
         words = [index for index in heading if self.template.items[index].literal]
         if any(index in self.lost for index in words):

@@ -16,6 +16,7 @@ from pipeline.core.folding import fold
 from pipeline.forms.layouts import PLACEHOLDER, Placeholder
 from pipeline.reading.alignment.atoms import Atom, Mark, atoms_of, has_leaders
 from pipeline.reading.alignment.margins import margin_lines, repeated
+from pipeline.reading.alignment.side_labels import SideLabel, aside_tokens
 from pipeline.reading.tokens import Stream, Token, TokenKind
 
 _LONGEST = 14  # words that one printed placeholder may be cut into
@@ -53,6 +54,7 @@ class Template:
     leaders: bool
     everywhere: frozenset[str] = frozenset()  # lines of the margins that each page repeats
     once: frozenset[str] = frozenset()  # lines of the margins that one page has
+    asides: tuple[SideLabel, ...] = ()  # labels of several lines that its print has between other words
 
     @cached_property
     def words(self) -> tuple[str, ...]:
@@ -81,19 +83,23 @@ def template_of(
     leaders: bool,
     boxes: dict[int, Placeholder] | None = None,
     margins: bool = True,
+    asides: tuple[SideLabel, ...] = (),
 ) -> Template:
     """The template of an annotated stream; ``boxes`` are the tokens (by index) that are known to be tick slots.
 
-    With ``margins``, what each page repeats at its head or foot is left out. Raises whatever ``parse`` raises for the
-    text between the braces of a placeholder.
+    With ``margins``, what each page repeats at its head or foot is left out; so are those of the ``asides``, by which
+    the stream was gathered, that stand beside several rows. Raises whatever ``parse`` raises for the text between the
+    braces of a placeholder.
     """
     whole = join_placeholders(stream)
     leading = leaders or has_leaders(whole)
     lines = margin_lines(whole) if margins else ()
     everywhere = repeated(lines)
     idle = {index for line in lines if line.key in everywhere for index in line.tokens}
+    idle |= aside_tokens(whole, asides)
     items = [_item(atom, parse, boxes or {}) for atom in atoms_of(whole, leaders=leading, idle=idle)]
-    return Template(whole, tuple(items), leading, everywhere, frozenset(line.key for line in lines) - everywhere)
+    once = frozenset(line.key for line in lines) - everywhere
+    return Template(whole, tuple(items), leading, everywhere, once, asides)
 
 
 def _item(atom: Atom, parse: Callable[[str], Placeholder], boxes: dict[int, Placeholder]) -> Item:

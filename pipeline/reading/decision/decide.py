@@ -15,6 +15,7 @@ from pipeline.reading.decision.ballots import Ballot, Summary
 from pipeline.reading.decision.combined import parts_of, with_unit
 from pipeline.reading.decision.cross import cross_checked
 from pipeline.reading.decision.read_value import Rules, read_value
+from pipeline.reading.decision.swapped import with_swaps
 from pipeline.reading.decision.votes import vote
 
 Candidates = Mapping[str, Candidate]
@@ -53,7 +54,7 @@ def decide(
     complete = _completed(readings, rules)
     if not (rules.digital and all(candidate.certain for candidate in aligned.values())):
         complete = cross_checked(complete, dictionary, rules.corrector)  # else a contradiction is its writer's
-    return _ordered(complete, dictionary)
+    return _ordered(with_swaps(complete, dictionary), dictionary)
 
 
 def _counterpart(path: str, labelled: Candidates, aligned: Candidates, dictionary: Dictionary) -> Candidate | None:

@@ -36,6 +36,7 @@ _CODES = (Nature.ACTIVITY_CODE, Nature.CODE, Nature.TIMES)
 _CODE = re.compile(r"(\d{4})([A-Z])")
 _FIGURES = {"Z": "72", "B": "8", "S": "5", "G": "6", "I": "1", "O": "0", "D": "0"}  # as engines read them
 _KEYED = (FieldKind.SIRET, FieldKind.NIR)
+_WITHOUT_KEY = 13  # figures of a NIR whose key was left out: nothing vouches for them
 _VOUCHED = 0.9  # the engine's confidence from which a number with its key is believed alone
 _ANOTHER = 50.0  # rapidfuzz ratio below which two texts are two answers, not two readings of one
 
@@ -61,7 +62,8 @@ def optical(ballot: Ballot, parsed: Parsed, rules: Rules) -> FieldReading:
         return _ticked(ballot, parsed)
     if _contradicted(ballot, parsed, rules):
         return against_label(ballot, parsed)
-    vouched = _has_key(ballot.path, rules) and ballot.aligned.confidence >= _VOUCHED
+    keyed = _has_key(ballot.path, rules) and len(str(parsed.value)) > _WITHOUT_KEY
+    vouched = keyed and ballot.aligned.confidence >= _VOUCHED
     if ballot.second is None or not filled(ballot.second):
         why = Doubt(Reason.DIVERGENT, "une seule des deux lectures voit cette réponse")
         return outcome(ballot, parsed.value, None if vouched else why, 0.9 if vouched else 0.4)

@@ -17,71 +17,16 @@ from pipeline.core.folding import fold
 from pipeline.core.models import JSON
 from pipeline.core.who import Who
 from pipeline.core.words import Lexicon
-from pipeline.forms.values.canonical import clean, is_empty, parse
+from pipeline.forms.values.answers import answer_of, is_empty
+from pipeline.forms.values.canonical import clean, parse
 from pipeline.forms.values.choices import coded, parse_choice
 from pipeline.forms.values.figures import Parsed, excerpt
+from pipeline.forms.values.leaders import without_leaders
 from pipeline.forms.values.lines import DATED, lines_of, parse_lines
+from pipeline.forms.values.list_items import split_items
+from pipeline.forms.values.place import Place
 from pipeline.reading.candidates import Candidate
 from pipeline.reading.labels.vocabulary import Words, worded
-
-_SIGNS = r"[-–—•●▪◦‣∙·*►→➢✓\uf0b7\uf0a7\uf0d8]"
-_BULLET = re.compile(rf"^\s*(?:{_SIGNS}\s*(?=\S)|\(?(?:\d{{1,2}}|[a-hA-H])[.)]\s+|\d{{1,2}}\s?°\s*)")
-_INLINE_SIGN = re.compile(r"\s+(?:[•●▪◦‣∙►→➢\uf0b7\uf0a7\uf0d8]\s*|[-–—]\s+(?=[A-ZÀ-Ý«]))")
-_GLUED = re.compile(r"(?<=[a-zà-ÿ.)])[-–—•]\s+(?=[A-ZÀ-Ý«])")
-_INLINE_NUMBER = re.compile(r"(?:^|[\s;,])\(?(\d{1,2})[.)]\s+(?=\S)")
-
-
-def split_list(text: str, lexicon: Lexicon) -> tuple[str, ...]:
-    """The items of a list as written, without their bullets or numbers.
-
-    With bullets, a line without one carries on the item above (a printed line was wrapped). Without bullets, a line
-    that starts with a small letter carries on; any other line is an item. One line is cut at « ; » or at its own
-    bullets and numbers, never at commas.
-    """
-    lines = [line for line in clean(text, lines=True).split("\n") if line.strip()]
-    if len(lines) == 1:
-        lines = _numbered(lines[0]) or lines
-    bulleted = any(map(_BULLET.match, lines))
-    items = _items(lines, bulleted=bulleted)
-    tidy = (part.strip(" ;").strip() for item in items for part in _on_one_line(item, first_marked=bulleted))
-    return tuple(part for part in tidy if part and not is_empty(part, lexicon))
-
-
-def _items(lines: Iterable[str], *, bulleted: bool) -> list[str]:
-    """Lines put together that carry each other on."""
-    items: list[str] = []
-    for line in lines:
-        bare = _BULLET.sub("", line, count=1).strip()
-        carries_on = not _BULLET.match(line) if bulleted else bare[:1].islower() or bare[:1] in "(),;.»"
-        if items and carries_on:
-            items[-1] = _joined(items[-1], bare)
-        else:
-            items.append(bare)
-    return items
-
-
-def _joined(above: str, below: str) -> str:
-    """A word cut after its hyphen keeps it and closes up; other words keep their space."""
-    return above + below if re.search(r"[^\W\d_]-$", above) and below[:1].isalpha() else f"{above} {below}"
-
-
-def _on_one_line(item: str, *, first_marked: bool) -> list[str]:
-    if first_marked:
-        item = _GLUED.sub(lambda match: f" {match[0]}", item)
-        cut = _INLINE_SIGN.split(item)
-        if len(cut) > 1:
-            return [piece for part in cut for piece in part.split(";")]
-    return item.split(";")
-
-
-def _numbered(line: str) -> list[str]:
-    """A line cut at « 1) … 2) … 3) … »; nothing if the numbers do not follow each other from 1."""
-    starts = list(_INLINE_NUMBER.finditer(line))
-    if len(starts) < 2 or [int(match[1]) for match in starts] != list(range(1, len(starts) + 1)):
-        return []
-    ends = [*(match.start() for match in starts[1:]), len(line)]
-    return [line[match.end() : end] for match, end in zip(starts, ends, strict=True)]
-
 
 _LA_POSTE = "356000000"
 _EMAIL = re.compile(r"[^@\s,;]+@[\w-]+(?:\.[\w-]+)*\.[a-z]{2,}")
@@ -130,7 +75,9 @@ def siret_ok(value: str) -> bool:
 
 
 def nir_ok(value: str) -> bool:
-    """Fifteen characters with their key (2A and 2B for Corsica)."""
+    """Fifteen characters with their key (2A and 2B for Corsica), or thirteen, which have none."""
+    if re.fullmatch(r"[1-478]\d{2}(?:0[1-9]|1[0-2]|[2-9]\d)(?:\d{2}|2[AB])\d{6}", value):
+        return True
     try:
         nir.validate(value)
     except ValidationError:
@@ -144,7 +91,7 @@ def _matching(pattern: str) -> Callable[[str], bool]:
 
 _CHECKS: dict[FieldKind, tuple[Callable[[str], bool], str]] = {
     FieldKind.SIRET: (siret_ok, "n’a pas la clé d’un SIRET à quatorze chiffres"),
-    FieldKind.NIR: (nir_ok, "n’a pas la clé d’un numéro de sécurité sociale à quinze chiffres"),
+    FieldKind.NIR: (nir_ok, "n’a pas la clé d’un numéro de sécurité sociale à treize ou quinze chiffres"),
     FieldKind.EMAIL: (_matching(_EMAIL.pattern), "n’est pas une adresse de courriel"),
     FieldKind.POSTCODE: (_matching(r"\d{5}"), "n’est pas un code postal à cinq chiffres"),
 }
@@ -185,9 +132,8 @@ def read_value(path: str, candidate: Candidate, rules: Rules) -> Parsed:
     if candidate.option is not None:
         return coded(field, candidate.option) if field else Parsed(candidate.option)
     text = candidate.text
-    if field is None:  # a combined path: the words as typed, in one piece
-        words = clean(_CUT_WORD.sub("", text), lines=nature is Nature.ADDRESS)
-        parsed = Parsed(None if is_empty(words, rules.dictionary.lexicon) else words)
+    if field is None:
+        parsed = _together(path, nature, _CUT_WORD.sub("", text), rules.dictionary.lexicon)
     elif candidate.items:
         parsed = _by_line(field, candidate.items, rules)
     else:
@@ -197,26 +143,44 @@ def read_value(path: str, candidate: Candidate, rules: Rules) -> Parsed:
     return Parsed(parsed.value, fault(field, nature, parsed.value, text))
 
 
+def _together(path: str, nature: Nature | None, text: str, lexicon: Lexicon) -> Parsed:
+    """A combined path: the words as typed, in one piece."""
+    answer = answer_of(clean(text, lines=True), Place(path, FieldKind.LINE, nature, lexicon))
+    if not answer.words or answer.void:
+        return Parsed(None, answer.doubt)
+    return Parsed(answer.words if nature is Nature.ADDRESS else clean(answer.words), answer.doubt)
+
+
 def _parsed(field: Field, text: str, rules: Rules) -> Parsed:
-    if is_empty(clean(text), field.lexicon) and field.kind is not FieldKind.EUROS:
+    if field.kind is FieldKind.LIST:
+        return _items(field, split_items(_bare(field, text)))
+    if field.kind not in _CHOICES and field.nature is not Nature.TIMES and field.kind not in DATED:
+        return _plain(field, text, rules)
+    bare = _bare(field, text)
+    words = clean(bare)
+    if is_empty(words, field.lexicon):
         return Parsed(None)
-    if field.kind in _CHOICES:
-        return parse_choice(field, clean(text))
-    if field.nature is Nature.TIMES:
-        return _times(clean(text))
     if field.kind in DATED:
-        return parse_lines(field, lines_of(clean(text, lines=True)), rules.received_on)
-    return (
-        Parsed(list(split_list(text, field.lexicon)) or None)
-        if field.kind is FieldKind.LIST
-        else _plain(field, text, rules)
-    )
+        return parse_lines(field, lines_of(bare), rules.received_on)
+    return parse_choice(field, words) if field.kind in _CHOICES else _times(words)
+
+
+def _bare(field: Field, text: str) -> str:
+    return without_leaders(clean(text, lines=True), Place.of(field))
+
+
+def _items(field: Field, items: Iterable[str]) -> Parsed:
+    """The items of a list, without those that say nothing; a remark beside one of them is a doubt of the list."""
+    place = Place.of(field)
+    answers = [answer_of(item, place) for item in items]
+    doubts = [one.doubt for one in answers if one.doubt]
+    return Parsed([one.words for one in answers if one.words and not one.void] or None, "; ".join(doubts[:5]) or None)
 
 
 def _by_line(field: Field, items: Sequence[str], rules: Rules) -> Parsed:
     """A list that has a place for each line, or dates and hours that have one for each day."""
     if field.kind in DATED:
-        return parse_lines(field, items, rules.received_on)
+        return parse_lines(field, [bare for item in items if (bare := _bare(field, item))], rules.received_on)
     parsed = [parse(field, item, rules.received_on) for item in items]
     doubts = [one.doubt for one in parsed if one.doubt]
     return Parsed([one.value for one in parsed if one.value] or None, "; ".join(doubts[:5]) or None)
@@ -225,9 +189,11 @@ def _by_line(field: Field, items: Sequence[str], rules: Rules) -> Parsed:
 def _plain(field: Field, text: str, rules: Rules) -> Parsed:
     """By the general rules, once what only forms do is put right: a word cut at the margin, « le » before a date."""
     if field.kind is FieldKind.DATE:
-        text = re.sub(r"^\s*le\s*:?\s+|[\s,;]+$", "", text, flags=re.IGNORECASE)
+        text = re.sub(r"^[\s._…‥·]*le\s*:?\s+|[\s,;]+$", "", text, flags=re.IGNORECASE)
     if field.kind is FieldKind.LINE:
         text = _CUT_WORD.sub("", text).rstrip(" ,;")
+        if not rules.digital:  # what the printer broke cannot be told from what its writer did
+            text = " ".join(text.split())
     parsed = parse(field, text, rules.received_on, month_first=rules.month_first)
     if field.nature is Nature.BIRTH and rules.nir and parsed.doubt and (match := _SHORT_YEAR.match(text)):
         return _born(field, match, parsed, rules)

@@ -10,6 +10,7 @@ from pipeline.core.fields import FieldKind, Nature
 from pipeline.core.models import FieldReading
 from pipeline.forms.values.figures import Parsed
 from pipeline.forms.values.lines import DATED
+from pipeline.reading.candidates import Candidate
 from pipeline.reading.decision.agreement import Likeness, likeness
 from pipeline.reading.decision.ballots import Ballot, Summary, filled, outcome, short
 from pipeline.reading.decision.optical import against_label, best_reading, optical
@@ -114,13 +115,18 @@ def _seen_elsewhere(ballot: Ballot, summary: Summary, rules: Rules) -> Iterator[
 
 def _digital(ballot: Ballot, parsed: Parsed, summary: Summary, rules: Rules) -> FieldReading:
     other = ballot.labelled
+    exact = summary.exact or (ballot.aligned.apart and ballot.aligned.sure)
     if other is not None and other.doubt is None:
         read = read_value(ballot.path, other, rules)
         if filled(other) and likeness(parsed.value, read.value) in (Likeness.SAME, Likeness.SIGNS):
             return outcome(ballot, parsed.value, None, 0.99, with_label=True)
-        against = other.sure or (filled(other) and not summary.exact)
-        if against and (read.doubt is None or not summary.exact):
+        if _against(ballot.aligned, other, exact=exact) and (read.doubt is None or not exact):
             return against_label(ballot, parsed)
-    if summary.exact:
-        return outcome(ballot, parsed.value, None, 0.97)
-    return outcome(ballot, parsed.value, Doubt(Reason.CHANGED), 0.5)
+    return outcome(ballot, parsed.value, None if exact else Doubt(Reason.CHANGED), 0.97 if exact else 0.5)
+
+
+def _against(aligned: Candidate, other: Candidate, *, exact: bool) -> bool:
+    """Whether a label that says something else is to be believed; of a box that is ticked, its place says more."""
+    if exact and aligned.option is not None and not filled(other):
+        return False
+    return other.sure or (filled(other) and not exact)

@@ -142,7 +142,7 @@ class _Builder:
     def read(self, stream: Stream) -> Iterator[Row]:
         """The rows, one by one."""
         last = 0
-        for token in stream:
+        for token in (one for one in stream if one.kind is not TokenKind.ASIDE):
             if token.kind in (TokenKind.CELL, TokenKind.PAGE):
                 yield from self._free()
             if token.kind is TokenKind.CELL:

@@ -40,7 +40,7 @@ def candidate_of(
     doubt = next((one for one in (tick.doubt if tick else None, *(atom.token.doubt for atom in kept)) if one), None)
     source = next((atom.token.source.value for atom in (*kept, *item.atoms)), "")
     confidence = min((atom.token.confidence for atom in kept), default=1.0)
-    text, option = (tick.said, tick.option) if tick else (text_of(kept), None)
+    text, option = (tick.said, tick.option) if tick else (text_of(kept).lstrip(") "), None)  # what closes the label
     seen = frozenset(id(atom.token) for atom in kept if atom.tick or any(map(str.isalnum, atom.text)))
     return Candidate(path, text, option, page, box, METHOD, sure, confidence, doubt, source, seen=seen)
 

@@ -88,6 +88,8 @@ def _state(boxes: list[Atom], codes: list[str], field: Field) -> Ticked:
     if unsure is None and any(box.token.ticked is None for box in boxes):
         unsure = Doubt(Reason.AMBIGUOUS_TICK, "une case ne se lit pas sûrement")
     on = [code for box, code in zip(boxes, codes, strict=True) if box.token.ticked]
+    if field.kind is FieldKind.DAYS:  # asked for as many as one likes
+        return Ticked(None, unsure, "\n".join(option_label(field, code) for code in on))
     if len(on) > 1:
         why = f"plusieurs cases sont cochées : {', '.join(f'« {option_label(field, code)} »' for code in on[:4])}"
         who = corrector(digital=boxes[0].token.source.digital)

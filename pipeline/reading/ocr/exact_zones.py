@@ -22,13 +22,14 @@ from pipeline.reading.ocr import accents, engines, page_images, strokes
 from pipeline.reading.ocr.exact_places import ExactPlaces
 from pipeline.reading.ocr.page_images import Grey
 from pipeline.reading.ocr.scan_reading import HATLESS, Scan, ScannedPage
-from pipeline.reading.ocr.scanned_zones import Zones, ZoneText, lines_of_words
+from pipeline.reading.ocr.scanned_zones import Zones, ZoneText, is_out, lines_of_words
 from pipeline.reading.tokens import Stream, Token
 
 # Shares of the height of a line to write on: the lowest zone of the form.
 _EDGE = 0.1  # left aside at the sides of a zone: its border
 _WRITTEN = 0.15  # the least side of what is written there: specks are smaller
 _STROKE = 3.0  # wider than any letters run together: a pen's stroke through them, or under them
+_FIGURE = 0.78  # higher than any figure: a pen's cross over it
 _PAD = 0.25  # paper left around the ink
 _ZOOM, _AGAIN = 1.2, (1.0, 1.6)  # at which tesseract looks, and looks again
 _SPACED = re.compile(r"\s*([;:!?«»])\s*")
@@ -92,7 +93,11 @@ def _zone(name: str, page: ScannedPage, box: Box, words: Stream, line: float, *,
         return _Zone(name, page, room, room, held, line, sure) if held else None
     ink = (*(starts.min(axis=0) / scale).tolist(), *(ends.max(axis=0) / scale).tolist())
     room = (*room[:2], min(ink[2] + line / 2, room[2]), room[3])
-    crossed = bool(large[:, cv2.CC_STAT_WIDTH].max() > _STROKE * line * scale)
+    crossed = bool(large[:, cv2.CC_STAT_WIDTH].max() > _STROKE * line * scale) or (
+        bool(held)
+        and all(_FIGURES.fullmatch(word.text) for word in held)
+        and bool(large[:, cv2.CC_STAT_HEIGHT].max() > _FIGURE * line * scale)
+    )
     return _Zone(name, page, room, ink, held, line, sure, crossed)
 
 
@@ -123,7 +128,9 @@ def _confirmed(rapid: _Look, other: _Look, again: Sequence[_Look]) -> bool:
 
 
 def _text(zone: _Zone, mine: _Look, theirs: _Look) -> ZoneText:
-    doubt = Doubt(Reason.CROSSED_OUT, "un trait traverse ou souligne la réponse") if zone.crossed else None
+    doubt = next((word.doubt for word in zone.words if is_out(word)), None)
+    if doubt is None and zone.crossed:
+        doubt = Doubt(Reason.CROSSED_OUT, "un trait traverse ou souligne la réponse")
     if not strokes.is_told_round(zone.page.ink, zone.page.image.scale, zone.ink, mine[0]):
         why = f"un zéro et un O se ressemblent dans « {mine[0][:60]} »"
         doubt = doubt or Doubt(Reason.ILLEGIBLE, why)

@@ -20,6 +20,8 @@ from pipeline.core.boxes import NOWHERE
 from pipeline.core.fields import Dictionary, FieldKind
 from pipeline.core.folding import folded_letters
 from pipeline.core.sequences import runs
+from pipeline.forms.values.leaders import without_leaders
+from pipeline.forms.values.place import Place as Written
 from pipeline.reading.alignment.atoms import Atom, Mark, line_of
 from pipeline.reading.alignment.compiled_layout import Compiled
 from pipeline.reading.alignment.harvest import Mention, aligned_with, mentions
@@ -30,13 +32,12 @@ from pipeline.reading.ocr.engines import BOXES
 from pipeline.reading.ocr.page_images import PageImage
 from pipeline.reading.ocr.registration import Anchor, Registration, measured
 from pipeline.reading.ocr.scan_reading import Scan
-from pipeline.reading.ocr.scanned_zones import ZoneText, torn
+from pipeline.reading.ocr.scanned_zones import Place, ZoneText, torn, where
 from pipeline.reading.tokens import Stream, Token, TokenKind
 
 _NEAR, _MISSED = 4, 1  # printed words on each side of an answer, and how many of them may be lost
 _WORTH = 0.55  # of a layout's words that must be somewhere on the pages for an alignment to be worth its time
 _MARGIN = 0.11  # of the page's height, at its top and at its foot
-_DOTS = " .…·_\n"  # what is left of leaders at the ends of an answer
 _REPEATED = 85.0  # likeness (0 to 100) of a line to one that each page repeats
 
 
@@ -136,9 +137,9 @@ class Flows:
         return tuple(token for token in self.rapid.received if token.kind is not TokenKind.TICK)
 
     @property
-    def word_ids(self) -> frozenset[int]:
-        """The identities of RapidOCR's words that were read in order."""
-        return frozenset(id(token) for token in self.rapid.received)
+    def in_order(self) -> frozenset[Place]:
+        """Where RapidOCR's words that were read in order stand."""
+        return frozenset(where(token) for token in self.rapid.received)
 
     def texts(self, scan: Scan, place: Registration) -> dict[str, ZoneText]:
         """The text of each slot as both engines saw it.
@@ -170,8 +171,12 @@ class Flows:
 
     def _text(self, mention: Mention, lined: str) -> str:
         """The answer; an address that may be cut keeps its line ends, and leaders left at its ends are taken off."""
-        text = lined if self.dictionary.kind(mention.placeholder.path) is FieldKind.EMAIL else mention.text
-        return text.strip(_DOTS) if self.leaders else text
+        path = mention.placeholder.path
+        text = lined if self.dictionary.kind(path) is FieldKind.EMAIL else mention.text
+        if not self.leaders:
+            return text
+        kind = self.dictionary.kind(path) or FieldKind.LINE
+        return without_leaders(text, Written(path, kind, self.dictionary.nature(path), self.dictionary.lexicon))
 
 
 def _lines(atoms: Sequence[Atom]) -> list[str]:

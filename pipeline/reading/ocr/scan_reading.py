@@ -14,10 +14,12 @@ import cv2
 import numpy as np
 from rapidfuzz import fuzz, process
 
+from pipeline.core.doubts import Doubt, Reason
 from pipeline.reading.ocr import engines, page_images, rulings
 from pipeline.reading.ocr.accents import has_expected_marks, is_hatted
 from pipeline.reading.ocr.page_images import Grey, PageImage
 from pipeline.reading.ocr.rulings import MANY, Leaders, leaders_of, without_leaders
+from pipeline.reading.ocr.struck import is_struck
 from pipeline.reading.tokens import Stream, Token
 
 _LEGIBLE = 0.80  # confidence of a line that can be read: blurred or handwritten ones stay below
@@ -27,6 +29,7 @@ _FOOT = 0.1  # of the page's height: where marks are printed
 _GLUE = 7.0  # points between two letters or words of a mark, at most: it is ours, of one size on every form
 _LONG_MARK = 12  # times its height that a mark is long, at least
 _MARK_LIKE, _MARK_APART = 90.0, 4.0  # likeness (0 to 100) of a line to a mark, and how far any other must be
+_FEWEST = 2  # signs of a word that may be struck out: one alone may be a stroke itself
 _FLIP_SAMPLE = 8  # lines read both ways to tell up from down
 
 
@@ -86,7 +89,8 @@ def read_scan(pages: Sequence[PageImage], *, leaders: bool = False, marks: Seque
                 dots = leaders_of(ink, page.scale) if leaders else None
                 other.append(beside.submit(_second_reading, page, even, ink, dots))
             done.append(ScannedPage(page, ink, rulings.rulings_of(page, ink), _legible(lines), quarter, mark))
-            rapid.append(tuple(_doubted_accents(word, ink, page) for word in engines.rapid_stream(page, lines)))
+            words = (_doubted_accents(word, ink, page) for word in engines.rapid_stream(page, lines))
+            rapid.append(tuple(with_strokes(word, ink, page) for word in words))
         return Scan(tuple(done), _joined(rapid), _joined([stream.result() for stream in other]))
 
 
@@ -116,6 +120,13 @@ def _doubted_accents(word: Token, ink: Grey, page: PageImage) -> Token:
     return replace(word, confidence=min(word.confidence, HATLESS))
 
 
+def with_strokes(word: Token, ink: Grey, page: PageImage) -> Token:
+    """The word, with a doubt if a stroke goes through it: struck out, it is no part of an answer."""
+    if word.box is None or len(word.text) < _FEWEST or not is_struck(ink, page.scale, word.box):
+        return word
+    return replace(word, doubt=Doubt(Reason.CROSSED_OUT, f"« {word.text[:60]} » est barré sur l’image"))
+
+
 def _joined(streams: Sequence[Stream]) -> Stream:
     return tuple(token for stream in streams for token in stream)
 
@@ -124,7 +135,7 @@ def _second_reading(page: PageImage, even: Grey, ink: Grey, dots: Leaders | None
     clean = rulings.without_rulings(even, ink, page.scale)
     if dots is not None and dots.dots >= MANY:
         clean = without_leaders(clean, dots)
-    return engines.tesseract_stream(page, clean)
+    return tuple(with_strokes(word, ink, page) for word in engines.tesseract_stream(page, clean))
 
 
 def _lines(page: PageImage, *, leaders: bool) -> tuple[engines.Line, ...]:

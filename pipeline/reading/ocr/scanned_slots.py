@@ -26,6 +26,7 @@ from pipeline.reading.ocr.scanned_zones import (
     page_reason,
     read_zones,
     scan_zone,
+    where,
 )
 from pipeline.reading.tokens import Stream
 
@@ -112,15 +113,17 @@ def _outside(words: Stream, taken: Sequence[tuple[int, Box]]) -> Stream:
 def _strays(scan: Scan, place: Registration, zones: Places, flows: Flows | None) -> Stream:
     """Words of RapidOCR in no zone and matched to nothing: a row that was added, a note in the margin."""
     taken = [part for page, box in zones.values() for part in scan_zone(scan, place, page, box)]
-    in_order = flows.word_ids if flows else frozenset()
+    in_order = flows.in_order if flows else frozenset()
     apart = tuple(
         word
         for word in free_words(scan.rapid, place)
-        if id(word) not in in_order
+        if where(word) not in in_order
+        and word.confidence >= SURE
         and len(folded_letters(word.text)) > 1
         and not any(word.page == page and inside(word.middle, box) for page, box in taken)
     )
-    return (*apart, *(flows.rapid.strangers() if flows else ()))
+    strangers = flows.rapid.strangers() if flows else ()
+    return (*apart, *(word for word in strangers if word.confidence >= SURE and len(folded_letters(word.text)) > 1))
 
 
 def _reasons(

@@ -98,7 +98,7 @@ def _zone_text(scan: Scan, free: tuple[Stream, Stream], parts: Sequence[tuple[in
         [[word for word in stream if word.page == page and inside(word.middle, box)] for page, box in parts]
         for stream in free
     ]
-    mine, other = ("\n".join(filter(None, map(lined, groups))) for groups in held)
+    mine, other = ("\n".join(filter(None, map(lined, map(unstruck, groups)))) for groups in held)
     sure = [min((word.confidence for group in groups for word in group), default=1.0) for groups in held]
     page, box = parts[0]
     return ZoneText(
@@ -110,8 +110,27 @@ def _zone_text(scan: Scan, free: tuple[Stream, Stream], parts: Sequence[tuple[in
         box,
         inked=not (mine or other) and any(_has_ink(scan.page(number), part) for number, part in parts),
         cut=len(parts) > 1,
+        doubt=next((word.doubt for groups in held for group in groups for word in group if is_out(word)), None),
         torn=torn(scan, [word for group in held[0] for word in group]),
     )
+
+
+Place = tuple[int | None, float, float, str]
+
+
+def where(word: Token) -> Place:
+    """What a word is known by, though its box was made as high as those of its page."""
+    return word.page, word.spot[0], word.spot[2], word.text
+
+
+def is_out(word: Token) -> bool:
+    """Whether a word was struck out."""
+    return word.doubt is not None and word.doubt.code is Reason.CROSSED_OUT
+
+
+def unstruck(words: Sequence[Token]) -> list[Token]:
+    """The words but for those that were struck out."""
+    return [word for word in words if not is_out(word)]
 
 
 def _surrounded(place: Registration, page: int, box: Box) -> bool:

@@ -1,15 +1,15 @@
 """DOCX tokenizer: an own walk of the XML, since libraries see neither content controls nor revisions.
 
-Read: content controls around words, paragraphs, cells and rows; legacy fields; symbols; insertions; nested tables;
-text boxes, once; headers and footers. Left out: deletions, prompts that stand where nothing was written. Struck or
-hidden words keep a doubt, comments and notes are doubts of their own. A DOCX has neither pages nor boxes.
+Read: what Word shows. Content controls around words, paragraphs, cells and rows; legacy fields; symbols; insertions;
+nested tables; text boxes, once; the headers and footers that sections ask for. Left out: deletions, prompts that
+stand where nothing was written. Struck words and those that nobody sees keep a doubt, comments and notes are doubts
+of their own; drawings, tracked changes and inserted documents stand aside. A DOCX has neither pages nor boxes.
 """
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from lxml import etree
@@ -17,27 +17,51 @@ from lxml import etree
 from pipeline.core.doubts import Doubt, Reason
 from pipeline.core.refusals import Refusal, refused
 from pipeline.reading.streams.ooxml import (
+    DELETED,
+    INSERTED,
     LEFT_OUT,
+    MATH_TEXT,
     MC,
     PRINTED,
     REFERENCES,
     VALUE,
-    Notes,
     RunStyle,
     W,
-    checkbox_state,
-    note_texts,
-    style_of,
+    deleted_text,
     text_in,
-    usual_size,
 )
 from pipeline.reading.streams.text_runs import LegacyFields, Paragraph
-from pipeline.reading.tokens import Source, Stream, Token, TokenKind
+from pipeline.reading.streams.word_document import WordDocument, page_ground
+from pipeline.reading.streams.word_drawings import (
+    DRAWINGS,
+    HIDDEN_BOX,
+    alternative,
+    drawn_tokens,
+    ground_of,
+    is_foreign,
+    is_hidden,
+)
+from pipeline.reading.streams.word_looks import (
+    CLIPPED,
+    SPILL,
+    cell_look,
+    paragraph_look,
+    row_look,
+    run_look,
+    table_look,
+)
+from pipeline.reading.streams.word_package import package_of
+from pipeline.reading.tokens import REVISED, WHOLE, Source, Stream, Token, TokenKind
 from pipeline.sandbox.untrusted_xml import parse_xml
 
-_DOCUMENT, _STYLES, _CORE = "word/document.xml", "word/styles.xml", "docProps/core.xml"
-_AROUND = re.compile(r"word/(header|footer)\d*\.xml")
 MAX_DEPTH = 400  # elements inside one another: Word writes about thirty
+_INSERTED = Doubt(Reason.HIDDEN, "un autre document est inséré ici : Word l’affiche, et il n’est pas lu")
+_SEVERAL = Doubt(
+    Reason.HIDDEN, "ce fichier Word contient deux documents, et tous les programmes n’affichent pas le même"
+)
+_OTHERWISE = "s’affiche autrement selon le programme qui ouvre le fichier"
+_STRANGE = "est dans une partie du fichier que Word n’affiche pas"
+_ABOVE = Doubt(Reason.STRAY_TEXT, "de petits mots sont écrits au-dessus de la réponse")
 
 
 def docx_stream(parts: Mapping[str, bytes]) -> Stream:
@@ -45,52 +69,57 @@ def docx_stream(parts: Mapping[str, bytes]) -> Stream:
 
     Raises FormRejected: WORD_ENDOMMAGE for a part that is not XML, or without any text.
     """
-    if _DOCUMENT not in parts:
-        raise refused(Refusal.WORD_DAMAGED, how="il n’a pas de texte")
-    around = sorted(name for name in parts if _AROUND.fullmatch(name))
-    names = [
-        *(name for name in around if "header" in name),
-        _DOCUMENT,
-        *(name for name in around if "footer" in name),
-    ]
-    notes = note_texts(parts)
-    style = RunStyle(size=usual_size(parse_xml(parts[_STYLES]) if _STYLES in parts else None))
+    package = package_of(parts)
+    document = WordDocument.of(package)
+    main = parse_xml(package.parts[package.main])
+    usual = paragraph_look(etree.Element(f"{W}p"), RunStyle(), document.sheet)
+    style = RunStyle(
+        size=run_look(etree.Element(f"{W}r"), usual, document.sheet, 0).size, ground=page_ground(package, main)
+    )
     tokens: list[Token] = []
+    if package.several:
+        tokens += _aside(WHOLE, "", _SEVERAL, package.main), Token(TokenKind.PARAGRAPH, source=Source.DOCX)
     seen: set[tuple[str, ...]] = set()
-    for name in names:
-        walker = _Walker(name, notes)
-        walker.visit(parse_xml(parts[name]), style, 0)
-        words = tuple(token.text for token in walker.tokens if token.kind is TokenKind.WORD)
-        if name == _DOCUMENT or (words and words not in seen):  # first and even pages repeat the same header
+    for name in (*package.heads, package.main, *package.feet):
+        walker = _Walker(name, document)
+        walker.visit(main if name == package.main else parse_xml(package.parts[name]), style, 0)
+        if name == package.main:
             tokens.extend(walker.tokens)
+            continue
+        words = tuple(token.text for token in walker.tokens if token.kind in (TokenKind.WORD, TokenKind.ASIDE))
+        if words and words not in seen:  # first and even pages repeat the same header
+            tokens.extend(replace(token, running=True) for token in walker.tokens)
             seen.add(words)
     return tuple(tokens)
 
 
 def control_tags(parts: Mapping[str, bytes]) -> frozenset[str]:
     """The tags of the content controls of a document."""
-    tags = parse_xml(parts[_DOCUMENT]).iter(f"{W}tag") if _DOCUMENT in parts else ()
+    package = package_of(parts)
+    tags = parse_xml(package.parts[package.main]).iter(f"{W}tag")
     return frozenset(tag.get(VALUE) or "" for tag in tags)
 
 
-def keywords_in(parts: Mapping[str, bytes]) -> str:
-    """The document's properties, where our blanks write their mark among the keywords."""
-    return "\n".join(map(str, parse_xml(parts[_CORE]).itertext())) if _CORE in parts else ""
+def _aside(name: str, text: str, doubt: Doubt | None, place: str) -> Token:
+    return Token(TokenKind.ASIDE, text, source=Source.DOCX, name=name, doubt=doubt, place=place)
 
 
 class _Walker:
     """Document walker of one part: the tokens so far, the paragraph being read, and what waits for its end."""
 
-    def __init__(self, part: str, notes: Notes) -> None:
+    def __init__(self, part: str, document: WordDocument) -> None:
         self.tokens: list[Token] = []
         self._part = part
-        self._notes = notes
+        self._document = document
+        self._sheet = document.sheet
         self._paragraph = Paragraph()
         self._legacy = LegacyFields()
-        self._boxes: list[etree._Element] = []
-        self._noted: list[str] = []
+        self._boxes: list[tuple[etree._Element, bool]] = []
+        self._asides: list[Token] = []
+        self._changes: list[str] = []
         self._copies: Counter[str] = Counter()
         self._tables = self._row = 0
+        self._filled = 0.0  # points of the cell that its paragraphs fill so far
         self._cells = 0  # cells around this point
         self._frames = 0  # tables of one cell inside a cell: frames around words, which border nothing
 
@@ -100,33 +129,77 @@ class _Walker:
             raise refused(Refusal.WORD_DAMAGED, how="ses parties s’emboîtent sur trop de niveaux")
         tag = str(node.tag)
         if tag in LEFT_OUT:
-            return
-        if tag == f"{W}p":
-            self._read_paragraph(node, style, depth)
-        elif tag == f"{W}txbxContent":
-            self._boxes.append(node)  # read once its paragraph is: its words stand in nobody's sentence
+            self._leave_out(node)
+        elif tag == f"{W}p":
+            self._read_paragraph(node, paragraph_look(node, style, self._sheet), depth)
         elif tag == f"{W}sdt":
             self._control(node, style, depth)
         elif tag == f"{W}r":
-            self._run(node, style_of(node, style), depth)
+            self._run(node, run_look(node, style, self._sheet, len(text_in(node))), depth)
         elif tag == f"{W}fldSimple":
-            self._legacy.simple(node, self._paragraph)
-            self._children(node, style, depth)
+            with self._legacy.simple(node, self._paragraph):
+                self._children(node, style, depth)
+        elif tag in (f"{W}tbl", f"{W}tr", f"{W}tc"):
+            self._table(node, style, depth)
         else:
-            framed = tag == f"{W}tbl" and self._cells > 0 and len(list(node.iter(f"{W}tc"))) == 1
-            self._structure(tag)
-            self._frames += framed
-            self._cells += tag == f"{W}tc"
-            self._children(node, style, depth)
-            self._cells -= tag == f"{W}tc"
-            if tag == f"{W}tr" and not self._frames:
-                self._mark(TokenKind.ROW)
-            self._frames -= framed
+            self._other(node, tag, style, depth)
+
+    def _leave_out(self, node: etree._Element) -> None:
+        text = deleted_text(node).strip() if node.tag in DELETED else ""
+        if text:
+            self._changes.append(f"« {text[:60]} » supprimé")
+
+    def _other(self, node: etree._Element, tag: str, style: RunStyle, depth: int) -> None:
+        """What is neither text nor table: containers, drawings, inserted documents, what Word does not know."""
+        if tag == f"{W}txbxContent":
+            hidden = any(is_hidden(one) for one in node.iterancestors(*DRAWINGS))
+            self._boxes.append((node, hidden))  # read once its paragraph is: its words stand in nobody's sentence
+            return
+        if tag in (f"{W}altChunk", f"{W}subDoc"):
+            self.tokens.append(_aside(WHOLE, "", _INSERTED, self._place()))
+        elif tag in DRAWINGS:
+            self._asides += drawn_tokens(node, self._place())
+        elif tag in INSERTED and (text := text_in(node).strip()):
+            self._changes.append(f"« {text[:60]} » ajouté")
+        elif tag == f"{W}ruby":
+            style = replace(style, doubt=style.doubt or _ABOVE)
+        elif tag == MATH_TEXT:
+            self._write(node.text or "", style)
+        elif tag in (f"{W}bdo", f"{W}dir") and node.get(VALUE) == "rtl":
+            style = replace(style, turned=True)
+        elif is_foreign(tag):
+            style = replace(style, unseen=style.unseen or _STRANGE)
+        self._children(node, style, depth)
 
     def _children(self, node: etree._Element, style: RunStyle, depth: int) -> None:
-        chosen = node.find(f"{MC}Choice") if node.tag == f"{MC}AlternateContent" else None
-        for child in node if chosen is None else chosen:
+        shown: Sequence[etree._Element] | etree._Element = node
+        if node.tag == f"{MC}AlternateContent":
+            shown, odd = alternative(node)
+            style = replace(style, unseen=style.unseen or _OTHERWISE * odd)
+        for child in shown:
             self.visit(child, style, depth + 1)
+
+    def _table(self, node: etree._Element, style: RunStyle, depth: int) -> None:
+        tag = str(node.tag)
+        if tag == f"{W}tbl":
+            style = table_look(node, style, self._sheet)
+        elif tag == f"{W}tr":
+            if node.find(f"{W}trPr/{W}del") is not None:
+                self._changes.append(f"une ligne de tableau « {text_in(node)[:60]} » supprimée")
+                return
+            style = row_look(node, style)
+        else:
+            style = cell_look(node, style, self._sheet)
+            self._filled = 0.0
+        framed = tag == f"{W}tbl" and self._cells > 0 and len(list(node.iter(f"{W}tc"))) == 1
+        self._structure(tag)
+        self._frames += framed
+        self._cells += tag == f"{W}tc"
+        self._children(node, style, depth)
+        self._cells -= tag == f"{W}tc"
+        if tag == f"{W}tr" and not self._frames:
+            self._mark(TokenKind.ROW)
+        self._frames -= framed
 
     def _structure(self, tag: str) -> None:
         if tag == f"{W}tbl":
@@ -142,18 +215,25 @@ class _Walker:
         boxes, self._boxes = self._boxes, []
         for child in node:
             self.visit(child, style, depth + 1)
+        if style.room is not None:
+            self._filled += self._paragraph.height(style)
+            if self._filled > style.room + SPILL:
+                self._paragraph.hide(CLIPPED)
         self._flush()
         inner, self._boxes = self._boxes, boxes
         self._paragraph = outer
-        for box in inner:
-            self._children(box, RunStyle(size=style.size), depth + 1)
+        for box, hidden in inner:
+            unseen = style.unseen or HIDDEN_BOX * hidden
+            inside = RunStyle(size=style.size, ground=ground_of(box), unseen=unseen, floating=True)
+            self._children(box, inside, depth + 1)
 
     def _flush(self) -> None:
         self.tokens.extend(self._paragraph.tokens(self._place()))
-        for text in self._noted:
-            doubt = Doubt(Reason.STRAY_TEXT, f"une note a été ajoutée : « {text.strip()[:120]} »")
-            self.tokens.append(Token(TokenKind.WORD, text, source=Source.DOCX, doubt=doubt, name="note"))
-        self._noted.clear()
+        self.tokens.extend(self._asides)
+        if self._changes:
+            self.tokens.append(_aside(REVISED, ", ".join(self._changes), None, self._place()))
+        self._asides.clear()
+        self._changes.clear()
         self._mark(TokenKind.PARAGRAPH)
 
     def _mark(self, kind: TokenKind) -> None:
@@ -167,13 +247,8 @@ class _Walker:
         content = node.find(f"{W}sdtContent")
         if content is None:
             return
-        settings = node.find(f"{W}sdtPr")
-        tag = settings.find(f"{W}tag") if settings is not None else None
-        name = tag.get(VALUE) if tag is not None else None
-        prompt = settings is not None and settings.find(f"{W}showingPlcHdr") is not None
-        ticked, written = checkbox_state(node), text_in(content)
-        if "{{" in written:  # our own annotation, typed inside the control
-            prompt, ticked = False, None
+        name, prompt, ticked, doubt = self._document.control(node, content)
+        style = replace(style, doubt=doubt) if doubt else style
         if name:
             style = replace(style, name=name, copy=self._copies[name])
             self._copies[name] += 1
@@ -192,19 +267,30 @@ class _Walker:
             elif tag == f"{W}instrText":
                 self._legacy.instruct(child.text or "")
             elif tag in REFERENCES:
-                text = self._notes.get((REFERENCES[tag], child.get(f"{W}id") or ""), "")
-                if text.strip():
-                    self._noted.append(text)
-            elif tag == f"{W}t":
+                self._note(child, REFERENCES[tag])
+            elif tag in (f"{W}t", MATH_TEXT):
                 self._write(child.text or "", style)
             elif tag == f"{W}sym":
-                code = int(child.get(f"{W}char") or "0", 16)
-                self._write(chr(code), replace(style, font=child.get(f"{W}font") or "Wingdings"))
+                self._symbol(child, style)
             elif tag in PRINTED:
                 self._write(PRINTED[tag] if child.get(f"{W}type") != "page" else " ", style)
             else:
                 self.visit(child, style, depth + 1)
 
+    def _note(self, node: etree._Element, kind: str) -> None:
+        text = self._document.notes.get((kind, node.get(f"{W}id") or ""), "")
+        if text.strip():
+            doubt = Doubt(Reason.STRAY_TEXT, f"une note a été ajoutée : « {text.strip()[:120]} »")
+            self._asides.append(Token(TokenKind.WORD, text, source=Source.DOCX, doubt=doubt, name="note"))
+
+    def _symbol(self, node: etree._Element, style: RunStyle) -> None:
+        try:
+            char = chr(int(node.get(f"{W}char") or "0", 16))
+        except (ValueError, OverflowError):
+            return
+        self._write(char, replace(style, font=node.get(f"{W}font") or "Wingdings"))
+
     def _write(self, text: str, style: RunStyle) -> None:
         if not style.prompt and not self._legacy.silent:
-            self._paragraph.write(text, replace(style, name=style.name or self._legacy.name))
+            doubt = style.doubt or self._legacy.doubt
+            self._paragraph.write(text, replace(style, name=style.name or self._legacy.name, doubt=doubt))

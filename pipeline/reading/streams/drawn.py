@@ -143,12 +143,15 @@ def _distinct(boxes: Iterable[Box]) -> list[Box]:
 
 
 def _state(box: Box, drawn: Iterable[dict[str, Any]], letters: Iterable[dict[str, Any]]) -> bool | None:
-    """On when a letter or a drawing lies inside and spreads over a third of it; a speck cannot be told."""
+    """On when a letter or a drawing lies inside and spreads over a third of it; a speck or a blot cannot be told.
+
+    A box that was blackened was ticked by one person and crossed out by another.
+    """
+    if any(_blackens(item, box) for item in drawn):
+        return None
     margin = _INNER * (box[2] - box[0])
     found = [spread for item in letters if (spread := _spread(box_of(item), box, -0.3 * (box[2] - box[0]))) > 0]
     if found:
-        return True
-    if any(_blackens(item, box) for item in drawn):
         return True
     marks = [_spread(box_of(item), box, margin / 2) for item in drawn if not _frames(item, box)]
     widest = max(marks, default=0.0)
@@ -156,7 +159,7 @@ def _state(box: Box, drawn: Iterable[dict[str, Any]], letters: Iterable[dict[str
 
 
 def _blackens(item: dict[str, Any], box: Box) -> bool:
-    """Whether the box was filled with ink, as some do with a drawing tool instead of ticking it."""
+    """Whether the whole box was filled with ink."""
     near = all(abs(one - other) <= _TOUCH for one, other in zip(box_of(item), box, strict=True))
     return near and bool(item.get("fill")) and not is_pale(item.get("non_stroking_color"), _DARK)
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from lxml import etree
 
 from pipeline.core.doubts import Doubt
-from pipeline.sandbox.untrusted_xml import parse_xml
+from pipeline.reading.streams.colours import RGB, WHITE
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
@@ -34,17 +34,19 @@ LEFT_OUT = frozenset(
         f"{W}delInstrText",
     }
 )
+DELETED = frozenset({f"{W}del", f"{W}moveFrom"})
+INSERTED = frozenset({f"{W}ins", f"{W}moveTo"})
+MATH_TEXT = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
 PRINTED = {f"{W}br": "\n", f"{W}cr": "\n", f"{W}tab": "\t", f"{W}noBreakHyphen": "-", f"{W}ptab": "\t"}
 REFERENCES = {
     f"{W}commentReference": "comment",
     f"{W}footnoteReference": "footnote",
     f"{W}endnoteReference": "endnote",
 }
-_NOTE_PARTS = ("word/comments.xml", "word/footnotes.xml", "word/endnotes.xml")
 Notes = Mapping[tuple[str, str], str]  # kind and number of a note to its text
 _STAMP = (1980, 1, 1, 0, 0, 0)  # the same document gives the same bytes
-_STRUCK = frozenset({"strike", "dstrike"})
-_EMPHASIS = {
+STRUCK = frozenset({"strike", "dstrike"})
+EMPHASIS = {
     "strike": "barré",
     "dstrike": "barré",
     "highlight": "surligné",
@@ -57,7 +59,13 @@ _FALSE = frozenset({"0", "false", "off", "none"})
 
 @dataclass(frozen=True)
 class RunStyle:
-    """What surrounds a character: its control's ``name``, ``copy`` and ``box`` state, and how it is printed."""
+    """What surrounds a character: its control's ``name``, ``copy`` and ``box`` state, and how it is printed.
+
+    ``unseen`` says in French why nobody sees it. ``ground`` is the colour behind it, ``levels`` what the styles of
+    its table and paragraph say of runs (in OpenDocument ``carried``: what is said around it), ``line`` the height in
+    points that its line or row was set to, ``room`` that of its row, ``width`` that of its cell. ``floating``: it
+    stands in a text box or a frame; ``turned``: its letters are written from right to left.
+    """
 
     name: str | None = None
     copy: int = 0
@@ -65,10 +73,18 @@ class RunStyle:
     box: bool | None = None
     font: str = ""
     struck: bool = False
-    hidden: bool = False
+    unseen: str = ""
     emphasis: str = ""
     doubt: Doubt | None = None
     size: float = 10.0  # points
+    ground: RGB = WHITE
+    levels: tuple[Mapping[str, etree._Element], ...] = ()
+    carried: tuple[tuple[str, str], ...] = ()
+    line: float | None = None
+    room: float | None = None
+    width: float | None = None
+    floating: bool = False
+    turned: bool = False
 
 
 def is_true(value: str | None) -> bool:
@@ -76,25 +92,16 @@ def is_true(value: str | None) -> bool:
     return (value or "true").lower() not in _FALSE
 
 
-def style_of(run: etree._Element, style: RunStyle) -> RunStyle:
-    """The look of a run inside ``style``."""
-    properties = run.find(f"{W}rPr")
-    if properties is None:
-        return style
-    on = {str(one.tag).removeprefix(W) for one in properties if is_true(one.get(VALUE))}
-    return replace(
-        style,
-        font=font_of(properties),
-        struck=bool(on & _STRUCK),
-        hidden="vanish" in on,
-        emphasis=next((french for name, french in _EMPHASIS.items() if name in on), ""),
-        size=size_of(properties) or style.size,
-    )
+def number_of(element: etree._Element | None, name: str = VALUE) -> float | None:
+    """The number that an attribute of an element says, as it is counted there; ``None`` if it says none."""
+    try:
+        return float((element.get(name) or "").removesuffix("pt").removesuffix("%")) if element is not None else None
+    except ValueError:
+        return None
 
 
-def note_texts(parts: Mapping[str, bytes]) -> Notes:
-    """The comments, footnotes and endnotes of a document; raises FormRejected for a part that is not XML."""
-    trees = [parse_xml(parts[name]) for name in _NOTE_PARTS if name in parts]
+def note_texts(trees: Iterable[etree._Element]) -> Notes:
+    """The comments, footnotes and endnotes that these parts hold."""
     return {
         (kind, note.get(f"{W}id") or ""): text_in(note)
         for kind in REFERENCES.values()
@@ -110,9 +117,21 @@ def checkbox_state(control: etree._Element) -> bool | None:
     return (state is not None and is_true(state.get(f"{W14}val"))) if box is not None else None
 
 
+def is_unchosen(control: etree._Element, written: str) -> bool:
+    """Whether a drop-down list or a combo box shows the entry that stands for no choice: Word gives it no value."""
+    entries = control.iterfind(f"{W}sdtPr/*/{W}listItem")
+    shown = {entry.get(f"{W}displayText") for entry in entries if not entry.get(f"{W}value")}
+    return written.strip() in {text.strip() for text in shown if text}
+
+
 def text_in(element: etree._Element) -> str:
     """All the text inside an element, without breaks."""
     return "".join(text.text or "" for text in element.iter(f"{W}t"))
+
+
+def deleted_text(element: etree._Element) -> str:
+    """All the text inside an element, deleted text too."""
+    return "".join(text.text or "" for text in element.iter(f"{W}t", f"{W}delText"))
 
 
 def font_of(properties: etree._Element | None) -> str:
@@ -135,19 +154,3 @@ def with_parts(data: bytes, changed: Mapping[str, bytes], *, whole: bool = True)
 def xml_bytes(root: etree._Element) -> bytes:
     """A tree as an XML part."""
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)
-
-
-def size_of(properties: etree._Element | None) -> float | None:
-    """The height of letters in points that run properties say, if they do; the file counts half points."""
-    found = properties.find(f"{W}sz") if properties is not None else None
-    value = found.get(VALUE) if found is not None else None
-    return int(value) / 2 if value is not None and value.isdigit() else None
-
-
-def usual_size(styles: etree._Element | None) -> float:
-    """The height of letters where runs say nothing: the « Normal » style's, the document's, or that of Word."""
-    if styles is None:
-        return RunStyle.size
-    normal = next((style for style in styles.iter(f"{W}style") if style.get(f"{W}styleId") == "Normal"), None)
-    own = size_of(normal.find(f"{W}rPr")) if normal is not None else None
-    return own or size_of(styles.find(f"{W}docDefaults/{W}rPrDefault/{W}rPr")) or RunStyle.size

@@ -19,6 +19,7 @@ _LEANS = 0.75  # and of a line that leans, or has a number between two lines bes
 # Shares of the type's size.
 _LEVEL = 0.4  # blocks that begin nearer than this are side by side, read from the left
 _LINE, _ONE_LINE = 0.9, 3.4  # half a line and its margin, and a whole frame to write one answer in
+_HAIR = 1.0  # points: half the thickness of what a tick box is drawn with
 # Points: how exactly programs draw the lines of a table, whatever its type; pdfplumber's own, but for edges, as short
 # as the sides of a cell. Chosen over tests/layouts.
 _RULES = {"snap_tolerance": 3, "join_tolerance": 3, "edge_min_length": 6, "intersection_tolerance": 3}
@@ -64,12 +65,23 @@ class Grid:
         return first[1] + min((first[3] - first[1]) / 2, _LINE * self.size), self.box[0]
 
 
-def grids_of(page: Page, smallest: float) -> list[Grid]:
-    """The ruled tables of a page, without words yet; cells that are tick boxes and frames of one cell are none."""
+def grids_of(page: Page, smallest: float, boxes: Sequence[Box] = ()) -> list[Grid]:
+    """The ruled tables of a page, without words yet; cells that are tick boxes and frames of one cell are none.
+
+    The sides of the tick ``boxes`` rule nothing, though they may touch the lines of the cell that they stand in.
+    """
+    if boxes:
+        page = page.filter(lambda item: item["object_type"] == "char" or not _is_of_box(item, boxes))
     drawn = any(page.objects.get(kind) for kind in ("rect", "line", "curve"))
     tables = page.find_tables(_RULES) if drawn else ()
     size = type_size(page)
     return [grid for table in tables if (grid := _grid(table, smallest, size)) and _is_table(grid)]
+
+
+def _is_of_box(item: Mapping[str, float], boxes: Sequence[Box]) -> bool:
+    """Whether something drawn lies wholly in a tick box."""
+    corners = (item["x0"], item["top"]), (item["x1"], item["bottom"])
+    return any(all(inside(corner, box, _HAIR) for corner in corners) for box in boxes)
 
 
 def type_size(page: Page) -> float:

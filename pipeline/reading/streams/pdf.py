@@ -26,6 +26,7 @@ from pipeline.core.boxes import inside, middle, rounded
 from pipeline.core.doubts import Doubt, Reason
 from pipeline.core.models import Box
 from pipeline.core.refusals import Refusal, refused
+from pipeline.core.sequences import runs
 from pipeline.reading.streams.drawn import (
     MAX_SIDE,
     PALEST,
@@ -75,6 +76,7 @@ def _direction(matrix: tuple[float, ...]) -> int:
 MIN_WORDS = 20  # fewer on a page, under a picture that covers it: a scan
 _COVERS = 0.8  # of a page's surface, by a picture that covers it
 _APART, _UNEVEN = 0.19, 0.25  # of the size of letters: between two words, and from the tops of a line's others
+_BRACKETS = (("(", ")"), ("[", "]"))  # what a box to tick may be typed as
 _GARBAGE = 0.3  # share of characters without a meaning above which a page's text is not to be trusted
 
 
@@ -149,7 +151,7 @@ def _page_tokens(
     taken = [field.box for field in fields if field.kind is TokenKind.TICK and field.box]
     squares = [square for square in drawn if not any(_overlap(square.box, box) for box in taken)]
     words = [*_words(page, squares, number, veils), *(_square(square, number) for square in squares), *fields]
-    grids = grids_of(page, MAX_SIDE)
+    grids = grids_of(page, MAX_SIDE, [square.box for square in drawn])
     for block in reading_order(words, grids):
         if isinstance(block, Grid):
             yield from _grid_tokens(block, number)
@@ -172,7 +174,11 @@ def _line_tokens(lines: Iterable[Line], number: int) -> Iterator[Token]:
 
 
 def _square(square: Square, number: int) -> Token:
-    doubt = None if square.on is not None else Doubt(Reason.AMBIGUOUS_TICK, "un petit signe est dans la case")
+    doubt = (
+        None
+        if square.on is not None
+        else Doubt(Reason.AMBIGUOUS_TICK, "ce qui est dans la case ne dit pas si elle est cochée")
+    )
     glyph = "☒" if square.on else "☐"
     return Token(TokenKind.TICK, glyph, page=number, box=square.box, ticked=square.on, doubt=doubt)
 
@@ -189,11 +195,46 @@ def _words(page: Page, squares: list[Square], number: int, veils: Veils) -> Iter
             boxes.append((text, char))
         else:
             plain.append(char if text == said else {**char, "text": text})
+    plain = _without_buried_spaces(plain)
     for glyph, char in boxes:
         yield Token(TokenKind.TICK, glyph, page=number, box=rounded(box_of(char)), ticked=tick_state(glyph))
     strokes, uneven = strokes_of(page), _UNEVEN * type_size(page)
-    for word in extract_words(plain, x_tolerance_ratio=_APART, y_tolerance=uneven, return_chars=True):
-        yield from _tokens_of(word, strokes, number, veils)
+    found = extract_words(plain, x_tolerance_ratio=_APART, y_tolerance=uneven, return_chars=True)
+    for word in runs(found, _is_empty_box):
+        yield from _tokens_of(_as_one(word), strokes, number, veils)
+
+
+def _is_empty_box(run: list[dict[str, Any]], word: dict[str, Any]) -> bool:
+    """Whether a word is the bracket that closes, on the same line and a space farther, what another one opened."""
+    last, size = run[-1], word["bottom"] - word["top"]
+    level = abs(word["top"] - last["top"]) < size / 2 and 0 < word["x0"] - last["x1"] < size
+    return len(run) == 1 and level and (last["text"][-1], word["text"][0]) in _BRACKETS
+
+
+def _as_one(run: list[dict[str, Any]]) -> dict[str, Any]:
+    first, last = run[0], run[-1]
+    if first is last:
+        return first
+    chars = [char for word in run for char in word["chars"]]
+    text = " ".join(word["text"] for word in run)
+    spread = {side: of(word[side] for word in run) for side, of in (("top", min), ("bottom", max))}
+    return {**first, "x1": last["x1"], "text": text, "chars": chars, **spread}
+
+
+def _without_buried_spaces(chars: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The characters without the spaces under a letter: blanks to write on, over which an answer was printed."""
+    letters: dict[int, list[tuple[float, float]]] = {}
+    for char in chars:
+        if not char["text"].isspace():
+            letters.setdefault(round(char["top"]), []).append((char["x0"], char["x1"]))
+    return [char for char in chars if not char["text"].isspace() or not _is_buried(char, letters)]
+
+
+def _is_buried(space: dict[str, Any], letters: dict[int, list[tuple[float, float]]]) -> bool:
+    """Whether a letter of the same line takes most of the width of a space."""
+    x0, x1, line = space["x0"], space["x1"], round(space["top"])
+    beside = (spot for at in (line - 1, line, line + 1) for spot in letters.get(at, ()))
+    return any(2 * (min(x1, right) - max(x0, left)) > x1 - x0 for left, right in beside)
 
 
 def _tokens_of(word: dict[str, Any], strokes: Strokes, number: int, veils: Veils) -> Iterator[Token]:
@@ -205,7 +246,7 @@ def _tokens_of(word: dict[str, Any], strokes: Strokes, number: int, veils: Veils
     doubt = (
         Doubt(Reason.CROSSED_OUT, f"« {text} » est barré") if set_apart == "barré" else _unseen(text, chars, veils)
     )
-    if not any(mark in text for mark in "{["):
+    if not any(mark in text for mark in "{[("):
         yield Token(TokenKind.WORD, text, page=number, box=rounded(box_of(word)), emphasis=set_apart, doubt=doubt)
         return
     for start, end, ticked in pieces(text):

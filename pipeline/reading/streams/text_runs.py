@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from lxml import etree
 
 from pipeline.core.doubts import Doubt, Reason
-from pipeline.reading.streams.glyphs import is_tick, pictured, pieces, plain_letters, tick_state
+from pipeline.reading.streams.glyphs import (
+    IN_PICTURES,
+    is_tick,
+    pictured,
+    pictures_letters,
+    pieces,
+    plain_letters,
+    tick_state,
+)
+from pipeline.reading.streams.odd_letters import odd_letters, unprinted
 from pipeline.reading.streams.ooxml import VALUE, RunStyle, W, is_true
 from pipeline.reading.tokens import Source, Token, TokenKind
+
+_NARROW = 0.38  # of the size of letters: the mean width of the narrowest usual ones
 
 
 class Paragraph:
@@ -22,10 +35,26 @@ class Paragraph:
         self._styles: list[RunStyle] = []
 
     def write(self, text: str, style: RunStyle) -> None:
-        """Add a run's text; characters of fonts of pictures become the boxes they show."""
+        """Add a run's text; characters of fonts of pictures become the boxes they show, what prints nothing goes."""
+        text = unprinted(text)
         shown = text if plain_letters(text, style.font) else [pictured(char, style.font) for char in text]
+        if not style.unseen and pictures_letters(text, style.font):
+            style = replace(style, unseen=IN_PICTURES)
         self._text.extend(shown)
         self._styles.extend([style] * len(text))
+
+    def height(self, style: RunStyle) -> float:
+        """The least height in points of the paragraph in a cell of that ``style``: its letters, line by line."""
+        size = max((one.size for one in self._styles), default=style.size)
+        lines = "".join(self._text).split("\n")
+        width = style.width
+        return size * sum(
+            1 if width is None else max(1, math.ceil(len(one) * _NARROW * size / width)) for one in lines
+        )
+
+    def hide(self, why: str) -> None:
+        """Nobody sees what was written so far."""
+        self._styles = [replace(style, unseen=style.unseen or why) for style in self._styles]
 
     def box(self, style: RunStyle, *, on: bool) -> None:
         """Add a tick box that is no character: a legacy check box."""
@@ -58,6 +87,7 @@ class Paragraph:
                     place=place,
                     emphasis=style.emphasis,
                     size=style.size,
+                    floating=style.floating,
                 )
             else:
                 state, odd = _state(word, style, ticked=ticked)
@@ -70,6 +100,7 @@ class Paragraph:
                     copy=style.copy,
                     doubt=doubt or odd,
                     place=place,
+                    floating=style.floating,
                 )
 
     def _cut(self, text: str, start: int) -> Iterator[tuple[int, int, bool | None]]:
@@ -97,12 +128,17 @@ def _state(glyph: str, style: RunStyle, *, ticked: bool) -> tuple[bool, Doubt | 
 def _doubt(styles: list[RunStyle], word: str) -> Doubt | None:
     if any(style.struck for style in styles):
         return Doubt(Reason.CROSSED_OUT, f"« {word} » est barré")
-    if any(style.hidden for style in styles):
-        return Doubt(Reason.HIDDEN, f"« {word} » est un texte masqué")
-    return None
+    unseen = next((style.unseen for style in styles if style.unseen), "")
+    if unseen:
+        return Doubt(Reason.HIDDEN, f"« {word} » {unseen}")
+    if any(style.turned for style in styles) and any(char.isalnum() for char in word):
+        return Doubt(Reason.HIDDEN, f"« {word} » est écrit de droite à gauche")
+    return odd_letters(word)
 
 
-_COUNTED = ("PAGE", "NUMPAGES", "SECTIONPAGES")  # their result depends on who printed
+_COUNTED = ("PAGE", "NUMPAGES", "SECTIONPAGES")  # their result depends on who printed: all are read as « 1 »
+# What people type into, and what shows the words that stand in it: the result of any other is the program's.
+_TYPED = ("", "HYPERLINK", "FORMTEXT", "FORMCHECKBOX", "FORMDROPDOWN", "TOC", "PAGEREF", "SEQ", "STYLEREF", *_COUNTED)
 
 
 @dataclass
@@ -140,6 +176,12 @@ class LegacyFields:
         """The bookmark name of the innermost field, if it has one."""
         return self._open[-1].name if self._open else None
 
+    @property
+    def doubt(self) -> Doubt | None:
+        """Why text met now may not be what was typed: the program computes it, some each time the file is opened."""
+        kind = next((field.kind for field in self._open if field.result and field.kind not in _TYPED), None)
+        return Doubt(Reason.HIDDEN, f"cette réponse est calculée par Word (champ {kind[:20]})") if kind else None
+
     def instruct(self, text: str) -> None:
         """A piece of the instruction of the innermost field."""
         if self._open:
@@ -155,9 +197,14 @@ class LegacyFields:
         elif kind == "end" and self._open:
             self._close(self._open.pop(), paragraph, style)
 
-    def simple(self, node: etree._Element, paragraph: Paragraph) -> None:
-        """A field written as one element: a check box or a list writes its state."""
+    @contextmanager
+    def simple(self, node: etree._Element, paragraph: Paragraph) -> Iterator[None]:
+        """A field written as one element, around what it shows: a check box or a list writes its state."""
         field = _Field(node.find(f"{W}ffData"), node.get(f"{W}instr") or "", result=True)
+        self._open.append(field)
+        yield
+        if field in self._open:
+            self._open.remove(field)
         self._close(field, paragraph, RunStyle())
 
     def _close(self, field: _Field, paragraph: Paragraph, style: RunStyle) -> None:
@@ -171,6 +218,8 @@ class LegacyFields:
             text, chosen = _item(field)
             doubt = None if chosen else Doubt(Reason.EMPTY, f"rien n’a été choisi, la liste montre « {text} »")
             paragraph.write(text, replace(style, doubt=doubt))
+        elif field.kind in _COUNTED:
+            paragraph.write("1", style)
 
 
 def _item(field: _Field) -> tuple[str, bool]:

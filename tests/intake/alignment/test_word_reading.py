@@ -39,7 +39,7 @@ def test_every_slot_of_a_clean_form(read: Read, table: Blank, answers: dict[str,
         "organisme.siret": "482 106 739 00212",
         "tuteur.nom_prenom": "BENAÏSSA Inès",
         "tuteur.courriel": "",
-        "stage.activites": "accueillir\nécrire",
+        "stage.activites": "- accueillir\n- écrire",
         "stage.obligatoire": "Non",
         "signatures.lieu": "Vannes",
         "signatures.stagiaire_le": "12/01/2026",
@@ -85,7 +85,7 @@ def test_rows_exchanged(read: Read, table: Blank, answers: dict[str, str], one: 
     table.rows[one], table.rows[other] = table.rows[other], table.rows[one]
 
     reading = read(blank.docx(), table.fill(**answers, courriel="a@example.org").docx())
-    expected = {**said(blank, {**answers, "courriel": "a@example.org"}), "stage.activites": "accueillir\nécrire"}
+    expected = {**said(blank, {**answers, "courriel": "a@example.org"}), "stage.activites": "- accueillir\n- écrire"}
 
     wrong = {path for path, text in texts(reading).items() if text and text != expected[path]}
     assert wrong <= unsure(reading)

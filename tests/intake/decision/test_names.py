@@ -12,9 +12,9 @@ from pipeline.core.fields import Dictionary
 from pipeline.core.words import Lexicon
 from pipeline.forms.values.canonical import parse
 from pipeline.forms.values.choices import parse_choice
+from pipeline.forms.values.list_items import split_items
 from pipeline.forms.values.names import split_name
 from pipeline.reading.decision.combined import split_address
-from pipeline.reading.decision.read_value import split_list
 
 LEXICON = Lexicon()
 
@@ -123,12 +123,23 @@ def test_an_address_that_could_be_cut_in_two_ways_is_a_doubt(text: str) -> None:
         ("1) Un 2) Deux", ("Un", "Deux")),
         ("Suivi, bilan, etc.", ("Suivi, bilan, etc.",)),
         ("Campagne d’e-\nmailing", ("Campagne d’e-mailing",)),
-        ("néant", ()),
+        ("A- B- C", ("A", "B", "C")),
+        ("A- Animer un atelier B- Suivre C- Rédiger", ("Animer un atelier", "Suivre", "Rédiger")),
+        ("A- Animer un\natelier B- Suivre\nC- Rédiger", ("Animer un atelier", "Suivre", "Rédiger")),
+        ("accueil- animation- bilan", ("accueil", "animation", "bilan")),
+        ("Accueil - Animation - Bilan", ("Accueil", "Animation", "Bilan")),
+        ("Accueil • Animation", ("Accueil", "Animation")),
+        ("a) Accueil b) Animation", ("Accueil", "Animation")),
+        ("1- Accueil 2- Animation", ("Accueil", "Animation")),
+        ("accueil du public\nanimation\ntenue du registre", ("accueil du public", "animation", "tenue du registre")),
+        ("Soins pré- et post-opératoires", ("Soins pré- et post-opératoires",)),
+        ("C.A.F. : dossiers\nAide-soignante", ("C.A.F. : dossiers", "Aide-soignante")),
+        ("Projet Prisme - phase 2", ("Projet Prisme - phase 2",)),
     ],
 )
 def test_a_list_is_taken_apart(text: str, items: tuple[str, ...]) -> None:
     """Bullets, numbers, lines and semicolons; never commas."""
-    assert split_list(text, LEXICON) == items
+    assert split_items(text) == items
 
 
 @pytest.mark.parametrize(

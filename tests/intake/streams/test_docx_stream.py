@@ -132,11 +132,11 @@ def test_wingdings_boxes(word: Callable[..., dict[str, bytes]]) -> None:
 
 
 def test_typed_boxes(word: Callable[..., dict[str, bytes]]) -> None:
-    """Characters that people use as boxes, stuck to their words or not, and square brackets."""
-    stream = docx_stream(word(paragraph(run("☐Oui ☑ Non ■ A □ B [x] C [ ] D ✓ E"))))
+    """Characters that people use as boxes, stuck to their words or not, and brackets."""
+    stream = docx_stream(word(paragraph(run("☐Oui ☑ Non ■ A □ B [x] C [ ] D ✓ E (x) F ( ) G (h)"))))
 
-    assert ticks(stream) == [False, True, True, False, True, False, True]
-    assert words(stream) == ["Oui", "Non", "A", "B", "C", "D", "E"]
+    assert ticks(stream) == [False, True, True, False, True, False, True, True, False]
+    assert words(stream) == ["Oui", "Non", "A", "B", "C", "D", "E", "F", "G", "(h)"]
 
 
 def test_revisions(word: Callable[..., dict[str, bytes]]) -> None:

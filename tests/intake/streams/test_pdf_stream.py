@@ -47,6 +47,48 @@ def test_cells_are_read_one_after_the_other(pdf: Make) -> None:
     assert [token.kind for token in stream if not token.text][:2] == [TokenKind.PAGE, TokenKind.CELL]
 
 
+@pytest.mark.parametrize("crossed", [True, False])
+def test_tick_boxes_that_touch_a_rule_are_no_cells(pdf: Make, crossed: bool) -> None:  # noqa: FBT001 -- a case
+    """Boxes drawn on the very line of their cell, as print programs do: the words of the cell stay together."""
+
+    def draw(canvas: Canvas) -> None:
+        for x in (100, 250, 450):
+            canvas.line(x, 660, x, 700)
+        for y in (660, 680, 700):
+            canvas.line(100, y, 450, y)
+        canvas.drawString(110, 688, "Gratification")
+        canvas.drawString(110, 668, "Montant")
+        for x, word in ((255, "oui"), (300, "non")):
+            canvas.rect(x, 690, 10, 10)
+            canvas.drawString(x + 14, 688, word)
+        if crossed:
+            canvas.line(256, 691, 264, 699)
+            canvas.line(256, 699, 264, 691)
+
+    tokens = read_pages(pdf(draw))[0]
+    kinds = [token.text or token.kind.name for token in tokens if token.kind is not TokenKind.PARAGRAPH]
+    tick = "☒" if crossed else "☐"
+
+    assert kinds == [
+        *("PAGE", "CELL", "Gratification", "CELL", tick, "oui", "☐", "non", "ROW"),
+        *("CELL", "Montant", "CELL", "ROW"),
+    ]
+
+
+def test_brackets_are_boxes_to_tick(pdf: Make) -> None:
+    """« (x) oui ( ) non », « [X] », « [ ] » typed in place of a box; a remark in brackets is none."""
+
+    def draw(canvas: Canvas) -> None:
+        canvas.drawString(100, 700, "(X) oui ( ) non")
+        canvas.drawString(100, 680, "[ ] heure [x] mois")
+        canvas.drawString(100, 660, "Nom (en capitales) : (Xavier)")
+
+    tokens = read_pages(pdf(draw))[0]
+
+    assert ticks(tokens) == [True, False, False, True]
+    assert words(tokens)[-4:] == ["(en", "capitales)", ":", "(Xavier)"]
+
+
 def _cross_of_lines(canvas: Canvas) -> None:
     canvas.line(51, 501, 59, 509)
     canvas.line(51, 509, 59, 501)

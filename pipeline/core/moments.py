@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-from pipeline.checks.denials import affirmed, is_denial
+from pipeline.core.denials import affirmed, is_denial
 from pipeline.core.folding import fold
 from pipeline.core.french import MONTHS
 from pipeline.core.half_days import span_of
@@ -42,6 +42,10 @@ _DATES = re.compile(
     r"|\b(?P<day>\d{1,2})/(?P<month>\d{1,2})(?:/(?P<year>(?:20)?\d\d))?\b"
 )
 _PERIOD = re.compile(r"\b(?:au|jusqu\w*|entre|partir|depuis|apres|avant)\b")
+_FROM_TO = re.compile(r"\bdu\b.*\bau\b")
+_IN_MONTH = re.compile(
+    rf"\bdu (?:[a-z]+ )?(\d{{1,2}}(?:er)?) au ((?:[a-z]+ )?\d{{1,2}}(?:er)? ({'|'.join(_MONTHS)}))\b"
+)
 _EVENING, _MORNING = Decimal(22), Decimal(6)  # C. trav., L3163-1: night for a minor; an adult's is no shorter
 
 
@@ -64,6 +68,25 @@ def days_said(text: str, first: dt.date, last: dt.date) -> list[dt.date]:
     """
     parts = (part for clause in _BREAKS.split(fold(text)) for part in _said(clause) if not _PERIOD.search(part))
     return sorted({day for part in parts for match in _DATES.finditer(part) for day in _days(match, first, last)})
+
+
+def days_off(text: str, first: dt.date, last: dt.date) -> list[dt.date]:
+    """The days that a text on leave names, in order: by their dates, or from one date to another (« du … au … »)."""
+    found: set[dt.date] = set()
+    words = _IN_MONTH.sub(r"du \1 \3 au \2", fold(text))
+    for part in (part for clause in _BREAKS.split(words) for part in _said(clause)):
+        named = [day for match in _DATES.finditer(part) for day in _days(match, first, last)]
+        if len(named) == 2 and _FROM_TO.search(part) and named[0] <= named[1] <= last:
+            found |= {named[0] + dt.timedelta(days=n) for n in range((named[1] - named[0]).days + 1)}
+        elif not _PERIOD.search(part):
+            found |= set(named)
+    return sorted(found)
+
+
+def night_hours(text: str) -> list[Decimal]:
+    """How many hours each span of a text lasts that is partly at night (« de 21 h à 7 h » lasts ten)."""
+    spans = (span_of(words) for words in _SPANS.findall(fold(text)) if is_night(words))
+    return [span.ends - span.begins + (0 if span.ends > span.begins else 24) for span in spans if span is not None]
 
 
 def _days(match: re.Match[str], first: dt.date, last: dt.date) -> Iterator[dt.date]:
