@@ -18,6 +18,7 @@ from pipeline.core.doubts import MEANINGS, Reason
 from pipeline.core.fields import ALWAYS, Dictionary
 from pipeline.core.formation import Formation, formation_codes, load_formation
 from pipeline.core.models import Severity, Who
+from pipeline.core.refusals import REFUSALS, Refusal
 from pipeline.core.workspace import Workspace
 
 ROOT = Path(__file__).parent.parent
@@ -102,6 +103,20 @@ def doubts() -> str:
     return "\n".join(lines) + "\n"
 
 
+def refusals() -> str:
+    """One line a reason of refusal: what its sender is told, when that is true, a file that shows it, who can act."""
+    table = tomllib.loads((ROOT / "pipeline" / "core" / "refus.toml").read_text(encoding="utf-8"))
+    lines = [
+        "| code | ce que l’expéditeur en lit | ce qui doit être vrai | un fichier qui le montre | qui agit |",
+        "|---|---|---|---|---|",
+    ]
+    for code in Refusal:
+        says, who = REFUSALS[code]
+        told = re.sub(r"\{\w+\}", "…", says)
+        lines.append(f"| {code} | {told} | {table[code]['vrai']} | {table[code]['fichier']} | {_SETTLES[who]} |")
+    return "\n".join(lines) + "\n"
+
+
 def house() -> str:
     """The rooms from the top floor down, each with what its first line says of it."""
     lines = ["```text"]
@@ -119,6 +134,7 @@ BLOCKS: Mapping[str, tuple[Path, Callable[[], str]]] = {
     "cohorte": (ROOT / "docs" / "regles.md", cohort),
     "decision": (ROOT / "docs" / "regles.md", decided),
     "doutes": (ROOT / "docs" / "doutes.md", doubts),
+    "refus": (ROOT / "docs" / "refus.md", refusals),
     "maison": (ROOT / "docs" / "architecture.md", house),
 }
 

@@ -43,7 +43,7 @@ BAD = {
     "bombe.docx": (bomb(), "WORD_BOMBE"),
     "chiffre.pdf": (bad_files.pdf_encrypted(bad_files.pdf(), user="secret", owner="secret"), "PDF_CHIFFRE"),
     "livre.pdf": (bad_files.pdf(pages=500), "PDF_TROP_DE_PAGES"),
-    "photo.pdf": (b"\xff\xd8\xff\xe0\x00\x10JFIF\x00" + bytes(4000), "ILLISIBLE"),
+    "photo.pdf": (b"\xff\xd8\xff\xe0\x00\x10JFIF\x00" + bytes(4000), "IMAGE_ENDOMMAGEE"),
     "renomme.docx": (bad_files.OLE + "WordDocument".encode("utf-16-le"), "WORD_ANCIEN"),
     "tronque.pdf": (GOOD[: len(GOOD) // 2], "PDF_ENDOMMAGE"),
     "vide.pdf": (b"", "FICHIER_VIDE"),

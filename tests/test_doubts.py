@@ -95,7 +95,7 @@ def test_a_page_stapled_behind_waits_for_the_school(context: Context) -> None:
     report = walked(context, stapled(typed(context)))
 
     assert isinstance(report.outcome, Waiting)
-    assert ["PAGE_EN_PLUS" in reason for reason in report.outcome.reasons] == [True]
+    assert ["n’est pas du formulaire" in reason for reason in report.outcome.reasons] == [True]
     assert not context.workspace.to_complete.exists()
 
 

@@ -77,7 +77,16 @@ def stray_text(case: Case) -> Findings:
     for note in remarks:
         if note.doubt is None:
             yield Finding(None, note.text, Severity.INFO, Who.SCOLARITE)
-    if strays := case.reading.remarks:
+    for page in (one for one in case.reading.remarks if one.is_page):
+        yield Finding(
+            None,
+            f"La page {page.page} n’est pas du formulaire (« {page.text} »). Regardez-la : si c’est une pièce du "
+            "dossier, joignez-la par « join » ; si elle change une réponse, corrigez-la par « confirm » ; puis levez "
+            "cette règle.",
+            who=Who.SCOLARITE,
+            waits=True,
+        )
+    if strays := [one for one in case.reading.remarks if not one.is_page]:
         quoted = ", ".join(f"« {one.text} »{f' (page {one.page})' if one.page else ''}" for one in strays[:5])
         yield Finding(
             None,

@@ -14,7 +14,7 @@ from rich.text import Text
 
 from pipeline.core.french import written_day
 from pipeline.core.models import packet_number
-from pipeline.core.outcomes import Delivered, Drafted, Failed, Outcome, ToComplete, Waiting
+from pipeline.core.outcomes import Delivered, Divided, Drafted, Failed, Outcome, ToComplete, Waiting
 from pipeline.dossier import endings
 from pipeline.ledger.entries import Entry, State
 from pipeline.ledger.packet_store import PacketState
@@ -150,7 +150,7 @@ def summary(reports: Sequence[endings.Report]) -> str:
     ended = [_outcome_cells(report.outcome)[0] for report in reports]
     said = ", ".join(
         f"{ended.count(name)} {name}{'s' if name in {'délivré', 'projet'} and ended.count(name) > 1 else ''}"
-        for name in ("délivré", "projet", "en attente", "à compléter", "en panne")
+        for name in ("délivré", "projet", "en attente", "à compléter", "séparé", "en panne")
         if name in ended
     )
     return f"{len(reports)} formulaire{'s' if len(reports) > 1 else ''} : {said}" if reports else "Aucun formulaire."
@@ -167,6 +167,8 @@ def _outcome_cells(outcome: Outcome) -> tuple[str, str, str]:
             return "en attente", "yellow", _first(reasons)
         case ToComplete(folder=folder, problems=problems):
             return "à compléter", "red", f"{_first([problem.message for problem in problems])}\n{folder}"
+        case Divided(parts=parts):
+            return "séparé", "cyan", f"{len(parts)} formulaires dans ce fichier"
         case Failed(error=error):
             return "en panne", "bold red", error
     assert_never(outcome)

@@ -180,11 +180,6 @@ class Problem:
         }
 
 
-def rejected(reason: str, message: str) -> Problem:
-    """The problem that stands for a file which could not be read at all."""
-    return Problem(reason, Severity.BLOCKING, None, message, Who.STAGIAIRE)
-
-
 @dataclass(frozen=True)
 class Verdict:
     """What one rule said of one record: its problems, or that it holds, or that it does not apply.

@@ -1,4 +1,4 @@
-"""Result types: how the walk of one form can end. Whoever handles an outcome handles all five, and mypy says so."""
+"""Result types: how the walk of one form can end. Whoever handles an outcome handles all six, and mypy says so."""
 
 from __future__ import annotations
 
@@ -61,4 +61,11 @@ class Failed:
     exit_code: int
 
 
-Outcome = Delivered | Drafted | Waiting | ToComplete | Failed
+@dataclass(frozen=True)
+class Divided:
+    """The file held several, each of which is a form of its own now; ``parts`` are their hashes."""
+
+    parts: tuple[str, ...]
+
+
+Outcome = Delivered | Drafted | Waiting | ToComplete | Divided | Failed

@@ -29,6 +29,11 @@ class Remark:
         """The name of its place: « page.2 », or « page » where the file has no pages."""
         return f"page.{self.page}" if self.page else "page"
 
+    @property
+    def is_page(self) -> bool:
+        """Whether it is of a whole page that is none of the form's; its words are the first of that page."""
+        return self.doubt is not None and self.doubt.code is Reason.EXTRA_PAGE
+
     def as_json(self) -> dict[str, Any]:
         """Its entry in ``liasse read --json``, among the fields: a place with a doubt and no value."""
         return {

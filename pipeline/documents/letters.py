@@ -10,7 +10,8 @@ from pipeline.core.errors import FormRejected
 from pipeline.core.fields import Dictionary
 from pipeline.core.formation import Formation, Session
 from pipeline.core.grammar import capital
-from pipeline.core.models import Data, Form, Kind, Problem, Refused, Who, get, rejected
+from pipeline.core.models import Data, Form, Kind, Problem, Refused, Who, get
+from pipeline.core.refusals import rejected
 from pipeline.core.text import displayable
 from pipeline.core.workspace import Workspace
 from pipeline.documents.binding.assembly import settle_piece

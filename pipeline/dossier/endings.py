@@ -9,9 +9,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipeline.core.errors import ExitCode, FormRejected
-from pipeline.core.models import FORMATION, Data, Form, Problem, Refused, get, rejected
+from pipeline.core.models import FORMATION, Data, Form, Problem, Refused, get
 from pipeline.core.outcomes import Delivered, Drafted, Failed, Outcome, ToComplete, Waiting
 from pipeline.core.programme import Programme
+from pipeline.core.refusals import rejected
 from pipeline.core.workspace import Workspace
 from pipeline.documents import letters
 from pipeline.documents.filed import read_packet

@@ -27,6 +27,7 @@ from pipeline.dossier.context import (
     understand,
     without_formation,
 )
+from pipeline.dossier.dividing import divide
 from pipeline.dossier.endings import (
     Report,
     Task,
@@ -39,8 +40,9 @@ from pipeline.dossier.endings import (
     wait,
 )
 from pipeline.dossier.versions import CHOICE_RULE, Past, history_of, hold
-from pipeline.ledger.claims import Claim
+from pipeline.ledger.claims import Claim, Step
 from pipeline.ledger.packet_store import PacketState
+from pipeline.reading.bundles import Bundle
 from pipeline.storage.kill_points import passing
 from pipeline.storage.spool import publish
 
@@ -59,7 +61,15 @@ def walk(claim: Claim, context: Context) -> Report:
     try:
         return published_before(task) or _walk(task)
     except FormRejected as rejection:
-        return send_back_unread(task, rejection)
+        return _turn_down(task, rejection)
+
+
+def _turn_down(task: Task, rejection: FormRejected) -> Report:
+    """What becomes of a file that is not read as a form: it is divided, or goes back with its reason."""
+    try:
+        return divide(task, rejection) if isinstance(rejection, Bundle) else send_back_unread(task, rejection)
+    except FormRejected as other:
+        return send_back_unread(task, other)
 
 
 def precheck(claim: Claim, context: Context) -> None:
@@ -68,11 +78,17 @@ def precheck(claim: Claim, context: Context) -> None:
     Nothing is said of what is wrong: the walk says it. Raises as ``walk`` does.
     """
     task = Task(context.ledger.entries.get(claim.sha256), claim, context)
-    with contextlib.suppress(FormRejected):
+    try:
         decisions = context.ledger.decisions(task.form)
         reading = understand(task.form, decisions, context)
         if without_formation(reading, context.workspace) is None:
             _checked(task, reading, open_programme(reading, context), decisions)
+    except Bundle as bundle:
+        with contextlib.suppress(FormRejected):
+            divide(task, bundle, step=Step.CHECK)
+            return
+    except FormRejected:
+        pass  # the walk says why
     context.ledger.jobs.mark_checked(claim)
 
 

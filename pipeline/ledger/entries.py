@@ -26,23 +26,29 @@ class State(StrEnum):
     SUPERSEDED = "remplace"
     QUARANTINED = "quarantaine"
     DISCARDED = "ecarte"
+    DIVIDED = "separe"  # a file that held several: each is a form of its own
     ERASED = "efface"
 
     @property
     def needs_its_file(self) -> bool:
         """Whether the received file must still be there."""
-        return self not in {State.DELIVERED, State.SUPERSEDED, State.DISCARDED, State.ERASED}
+        return self not in {State.DELIVERED, State.SUPERSEDED, *PUT_AWAY}
 
 
 OPEN = frozenset({State.RECEIVED, State.DRAFT, State.WAITING, State.TO_COMPLETE, State.FAILED, State.QUARANTINED})
-OVERTAKEN = "('remplace', 'ecarte', 'efface')"  # SQL: states of forms that are no more of their dossier's story
+OVERTAKEN = (
+    "('remplace', 'ecarte', 'separe', 'efface')"  # SQL: states of forms that are no more of their dossier's story
+)
 PRINTED = (
     "('prevue', 'projet', 'en-cours', 'retiree', 'signee')"  # SQL: states of packets that count, or are about to
 )
 _SLOW = "temps de lecture anormal"  # what releases up to 0.1.0 told a sender when this machine was busy
-PUT_AWAY = frozenset({State.DISCARDED, State.ERASED})
+PUT_AWAY = frozenset({State.DISCARDED, State.DIVIDED, State.ERASED})
+PART = "partie:"  # how the source of a form begins that was in another file
 MADE = frozenset({State.DELIVERED, State.DRAFT})  # of a walk: a packet was made
-ENDINGS = frozenset({State.DELIVERED, State.DRAFT, State.WAITING, State.TO_COMPLETE, State.QUARANTINED})  # of a walk
+ENDINGS = frozenset(  # of a walk
+    {State.DELIVERED, State.DRAFT, State.WAITING, State.TO_COMPLETE, State.DIVIDED, State.QUARANTINED}
+)
 WALKED_AGAIN = frozenset({State.RECEIVED, State.DRAFT, State.WAITING, State.TO_COMPLETE, State.FAILED})
 
 
@@ -127,6 +133,24 @@ class Entries:
         made = f"SELECT sha256 FROM packet WHERE {within.format('id')}"
         where = f"WHERE {within.format('form.sha256')} OR form.sha256 IN ({made})"
         return self._entries(where, start=start, end=f"{start}g")
+
+    def arrived_as(self, source: str) -> Entry | None:
+        """The form that came as that file or part of a file, if it has come."""
+        where = "WHERE form.sha256 IN (SELECT sha256 FROM arrival WHERE source = :source) AND form.state <> 'efface'"
+        return next(iter(self._entries(where, source=source)), None)
+
+    def comes_in_files(self, sha256: str) -> bool:
+        """Whether a form has only ever come in another file."""
+        with self._db.read() as connection:
+            found = rows(connection, "SELECT source FROM arrival WHERE sha256 = :s", s=sha256)
+        return bool(found) and all(str(source).startswith(PART) for (source,) in found)
+
+    def files_with(self, forms: Collection[str]) -> tuple[Entry, ...]:
+        """The files, by now divided, in which these forms came."""
+        with self._db.read() as connection:
+            found = rows_among(connection, "SELECT source FROM arrival WHERE sha256 IN :several", forms)
+        wholes = {str(source).split(":")[1] for (source,) in found if str(source).startswith(PART)}
+        return tuple(one for one in map(self.get, sorted(wholes)) if one.state is State.DIVIDED)
 
     def of_dossier(self, dossier: str) -> tuple[Entry, ...]:
         """The forms of an internship, the latest received last."""

@@ -96,10 +96,11 @@ def erase(entry: Entry, ledger: Ledger, workspace: Workspace, *, by: str, reason
             f"a packet of {entry.form.id} was fetched or signed: a signed convention is kept by law. "
             "If the archivist agrees, say --signed-too."
         )
-    for one in forms:
+    wholes = ledger.entries.files_with([one.form.sha256 for one in forms])  # the others in them have theirs
+    for one in (*forms, *wholes):
         ledger.put_away(one.form, State.ERASED, by=by, reason=reason)
     sweep(workspace)
-    for one in forms:
+    for one in (*forms, *wholes):
         remove_received(one, workspace)
         for folder in (workspace.to_complete / one.form.id, workspace.outbox / "quarantaine" / one.form.id):
             remove(folder)
@@ -108,7 +109,7 @@ def erase(entry: Entry, ledger: Ledger, workspace: Workspace, *, by: str, reason
         remove(workspace.outbox / line.folder)
         ledger.packets.set_state(line.id, PacketState.PURGED)
     joined = {file.sha256 for one in forms for file in ledger.decisions(one.form).joined}
-    ledger.forget_names([one.form.sha256 for one in forms])
+    ledger.forget_names([one.form.sha256 for one in (*forms, *wholes)])
     remove_joined(joined, ledger, workspace)
     ledger.database.compact()
     return len(forms)

@@ -16,7 +16,7 @@ from pathlib import Path
 from pipeline.core.errors import HouseError
 from pipeline.core.settings import Retention
 from pipeline.core.workspace import Workspace
-from pipeline.ledger.entries import Entry, State
+from pipeline.ledger.entries import PUT_AWAY, Entry, State
 from pipeline.ledger.journal import MACHINE
 from pipeline.ledger.packet_store import SIGNED, PacketLine, PacketState
 from pipeline.ledger.store import Ledger
@@ -46,7 +46,7 @@ class Due:
     since: dt.date
 
 
-_OVER = frozenset({State.DELIVERED, State.SUPERSEDED, State.DISCARDED, State.ERASED})
+_OVER = frozenset({State.DELIVERED, State.SUPERSEDED, *PUT_AWAY})
 _UNFINISHED = {State.TO_COMPLETE: Class.LETTER, State.QUARANTINED: Class.QUARANTINE}  # nobody came back with it
 _GONE = frozenset({PacketState.FETCHED, PacketState.SUPERSEDED, PacketState.PURGED})  # purged, and left by a crash
 

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from pipeline.core.errors import FormRejected, ReadingStopped
 from pipeline.core.models import FieldReading, Form
+from pipeline.core.refusals import Refusal, refused
 from pipeline.core.workspace import Workspace
 from pipeline.forms.fonts import font_file
 from pipeline.pictures.page_drawings import Mark, crops_of, overlays_of
@@ -63,13 +64,13 @@ def _drawn(path: Path, work: Callable[[bytes], dict[str, str]]) -> dict[str, byt
         answer = run(work, source, limits=_LIMITS)
     finally:
         os.close(source)
-    refused = FormRejected("FICHIER_REFUSE", "Les pages du fichier n’ont pas pu être dessinées.")
+    unfit = refused(Refusal.STOPPED)
     try:
         pictures = {str(name): base64.b64decode(text, validate=True) for name, text in answer.items()}
     except (AttributeError, TypeError, ValueError) as error:
-        raise refused from error
+        raise unfit from error
     if not all(data.startswith(_PNG) and _NAME.fullmatch(name) for name, data in pictures.items()):
-        raise refused
+        raise unfit
     return pictures
 
 

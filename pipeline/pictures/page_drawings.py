@@ -16,6 +16,7 @@ from PIL import Image, ImageDraw, ImageFont, ImageOps
 from pipeline.core.models import Box
 from pipeline.core.sequences import grouped
 from pipeline.reading.streams.pdf import turn_of, turned
+from pipeline.sandbox.opening import opened
 
 _SCALE = 150 / 72  # pixels a point
 _MARGIN = 14.0  # points around a zone: its label is seen with it
@@ -102,7 +103,8 @@ def _drawn(pdf: pypdfium2.PdfDocument, number: int) -> _Drawn:
 @contextmanager
 def _open(data: bytes) -> Iterator[Callable[[int], _Drawn]]:
     """What draws a page, by its number: of a PDF, or the one page of a photograph."""
-    if b"%PDF-" in data[:1024]:
+    data = opened(data)
+    if data.startswith(b"%PDF-"):
         pdf = pypdfium2.PdfDocument(_upright(data))
         try:
             pdf.init_forms()

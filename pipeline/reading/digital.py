@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import replace
 
 from pipeline.core.doubts import Doubt, Reason
-from pipeline.core.errors import AGAIN, FormRejected
+from pipeline.core.errors import FormRejected
 from pipeline.core.fields import Dictionary, Nature
 from pipeline.core.models import FieldReading, Kind
+from pipeline.core.refusals import Refusal, refused
 from pipeline.core.remarks import Remark
 from pipeline.forms.layouts import covers
 from pipeline.reading.alignment import Compiled, Received, receive, recognise_layout
 from pipeline.reading.alignment.compiled_layout import Trust
 from pipeline.reading.alignment.gathering import gathered
 from pipeline.reading.alignment.layout_reader import LayoutReading, fit, read_layout
+from pipeline.reading.alignment.named import names_share
+from pipeline.reading.alignment.received import as_printed, without
 from pipeline.reading.alignment.recognition import MARGIN, Recognition
 from pipeline.reading.alignment.surroundings import ABSENT, Context
 from pipeline.reading.candidates import Candidate
@@ -25,11 +29,26 @@ from pipeline.reading.exchange import FormReading
 from pipeline.reading.known_forms import KnownForms
 from pipeline.reading.labels.label_reader import read_labels
 from pipeline.reading.labels.phrases import read_prose
+from pipeline.reading.legibility import is_language
+from pipeline.reading.page_groups import groups_of, others_pages
 from pipeline.reading.tokens import Source, Stream
 
 NEAR = 0.6  # share of a layout's printed words from which an unknown form is another edition of it
+_OTHER = "c’est peut-être celui d’un autre établissement, ou une copie sans le repère imprimé au pied de chaque page"
+_WORDLESS = "il n’a presque pas de texte, ni rien qui se lise comme une image"
+_SEEN = "lu comme une image, il n’a les mots d’aucun formulaire connu ici"
+_FIRST_WORDS = 12  # of a page that is not of the form, to say which it is
+NAMED = 0.5  # share of our fields' names below which a program renamed them, and they are read by what they show
 DRAFT = 8  # values found by their labels from which an unknown paper is taken for a form, and shown as a draft
 _KINDS = {Source.DOCX: Kind.DOCX, Source.ODT: Kind.ODT, Source.ACROFORM: Kind.ACROFORM, Source.PDF: Kind.PDF_TEXT}
+
+
+class FormsTogether(Exception):
+    """Signal that a PDF holds several forms; ``groups`` are the pages (from 1) of each."""
+
+    def __init__(self, groups: Sequence[Sequence[int]]) -> None:
+        super().__init__()
+        self.groups = groups
 
 
 class PagesAreImages(Exception):
@@ -39,10 +58,19 @@ class PagesAreImages(Exception):
 def read_form(data: bytes, known: KnownForms, received_on: dt.date) -> FormReading:
     """Read a PDF or a Word document: by the edition of our own blank that its mark names, else by a school’s layout.
 
-    Raises PagesAreImages for a scan, FormRejected when the file cannot be opened or is no form at all, ConfigError
-    when the settings of the form’s formation are broken.
+    Raises PagesAreImages for a scan, FormsTogether for a PDF of several, FormRejected when the file cannot be opened
+    or is no form at all, ConfigError when the settings of the form’s formation are broken.
     """
     received = receive(data)
+    try:
+        return _read(received, known, received_on)
+    except FormRejected as rejection:
+        if rejection.reason == Refusal.SEVERAL and received.printed and (groups := groups_of(received, known)):
+            raise FormsTogether(groups) from None
+        raise
+
+
+def _read(received: Received, known: KnownForms, received_on: dt.date) -> FormReading:
     try:
         own = known.own.named_by(received.marks)
     except FormRejected as rejection:
@@ -51,6 +79,8 @@ def read_form(data: bytes, known: KnownForms, received_on: dt.date) -> FormReadi
         own = None  # a school's form that was drawn by another liasse
     if received.scanned_only:
         raise PagesAreImages
+    if received.few_words and own is None:
+        raise refused(Refusal.PDF_PORTFOLIO) if received.portfolio else refused(Refusal.UNKNOWN_FORM, why=_WORDLESS)
     if own is not None:
         return _read_with(received, own, None, known.dictionary, received_on)
     if received.scanned:
@@ -60,7 +90,7 @@ def read_form(data: bytes, known: KnownForms, received_on: dt.date) -> FormReadi
     if match is None and received.covered:
         raise PagesAreImages  # words hidden behind a picture, which say nothing that we know: the picture may
     if match is None:
-        fields = draft(received.stream, known.dictionary, received_on)
+        fields = _drafted(received, known.dictionary, received_on)
         return FormReading(_KINDS[received.source], None, _of_another_edition(found, fields))
     return _read_with(received, match.compiled, match.context, known.dictionary, received_on)
 
@@ -69,15 +99,13 @@ def _read_with(
     received: Received, compiled: Compiled, context: Context | None, dictionary: Dictionary, received_on: dt.date
 ) -> FormReading:
     layout = compiled.layout
+    if compiled.ours and received.fields and names_share(received.fields, compiled.names) < NAMED:
+        received = as_printed(received)
+    others = _others(received, compiled)
+    if others:
+        received, context = without(received, [one.page for one in others if one.page]), None
     reading = read_layout(received, compiled, dictionary, context)
-    if compiled.trust is Trust.EXACT and reading.share < NEAR and received.printed and not reading.absent_pages:
-        raise PagesAreImages  # a program that prints letters without saying which they are: the pages show them
-    if compiled.ours and reading.share < ABSENT and not received.printed:
-        raise FormRejected(
-            "FORMULAIRE_INCONNU",
-            "Ce document porte le repère de notre formulaire, mais presque rien de son texte : il a été vidé ou "
-            f"recopié. Remplissez le formulaire tel qu’il vous a été remis. {AGAIN}",
-        )
+    _require_its_words(received, compiled, reading)
     labelled: dict[str, Candidate] = {}
     if not all(candidate.certain for candidate in reading.candidates.values()):
         context = context or fit(received, compiled)
@@ -99,7 +127,29 @@ def _read_with(
         digital=True,
         month_first=layout.month_first,
     )
-    return FormReading(_KINDS[reading.source], layout.id, fields, _strays(reading))
+    return FormReading(_KINDS[reading.source], layout.id, fields, (*_strays(reading), *others))
+
+
+def _others(received: Received, compiled: Compiled) -> tuple[Remark, ...]:
+    """The pages that are none of the form's, each by its first words: a person says what becomes of it."""
+    if not received.printed or not (numbers := others_pages(received, compiled)):
+        return ()
+    sizes = {page.number: (0.0, 0.0, page.width, page.height) for page in received.pages}
+    remarks = []
+    for number in numbers:
+        words = received.page_texts[number - 1].split()
+        told = " ".join(words[:_FIRST_WORDS]) or "une image"
+        why = f"la page {number} n’est pas du formulaire : à regarder, et à joindre au dossier s’il le faut"
+        remarks.append(Remark(told, Doubt(Reason.EXTRA_PAGE, why), number, sizes.get(number)))
+    return tuple(remarks)
+
+
+def _require_its_words(received: Received, compiled: Compiled, reading: LayoutReading) -> None:
+    """Raise PagesAreImages, or FormRejected, for a form of ours that lacks the words that it prints."""
+    if compiled.trust is Trust.EXACT and reading.share < NEAR and received.printed and not reading.absent_pages:
+        raise PagesAreImages  # a program that prints letters without saying which they are: the pages show them
+    if compiled.ours and reading.share < ABSENT and not received.printed:
+        raise refused(Refusal.EMPTIED, where="")
 
 
 def _told(received: Received, compiled: Compiled, context: Context) -> set[int]:
@@ -126,6 +176,18 @@ def _of_another_edition(found: Recognition, fields: tuple[FieldReading, ...]) ->
     )
 
 
+def _drafted(received: Received, dictionary: Dictionary, received_on: dt.date) -> tuple[FieldReading, ...]:
+    """The draft of an unknown form; raises PagesAreImages for one whose letters say nothing."""
+    try:
+        return draft(received.stream, dictionary, received_on)
+    except FormRejected:
+        if received.printed and not received.fields and not is_language(received.words):
+            raise PagesAreImages from None
+        if received.portfolio:
+            raise refused(Refusal.PDF_PORTFOLIO) from None
+        raise
+
+
 def draft(
     stream: Stream, dictionary: Dictionary, received_on: dt.date, *, digital: bool = True
 ) -> tuple[FieldReading, ...]:
@@ -142,11 +204,7 @@ def draft(
         digital=digital,
     )
     if sum(field.value is not None for field in fields) < DRAFT:
-        raise FormRejected(
-            "FORMULAIRE_INCONNU",
-            "Ce document n’est pas notre formulaire préalable : c’est peut-être le formulaire d’un autre "
-            f"établissement, ou une copie sans le repère imprimé au pied de chaque page. {AGAIN}",
-        )
+        raise refused(Refusal.UNKNOWN_FORM, why=_OTHER if digital else _SEEN)
     return fields
 
 

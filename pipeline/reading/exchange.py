@@ -9,10 +9,10 @@ from typing import Any
 from pipeline.core.doubts import Doubt
 from pipeline.core.errors import FormRejected
 from pipeline.core.models import FieldReading, Form, Kind, Reading
+from pipeline.core.refusals import Refusal, refused
 from pipeline.core.remarks import LONGEST, Remark
 from pipeline.forms.layouts import is_combined
 from pipeline.reading.known_forms import KnownForms
-from pipeline.sandbox.jail import REFUSED
 
 SCANNED, PHOTO, PAGES = "scanned", "photo", "pages"  # the word that a form must be read as a scan, and of what
 STRAYS = 30  # remarks outside the boxes that are kept
@@ -65,9 +65,7 @@ def believe(answer: Any, form: Form, known: KnownForms) -> Reading:  # noqa: ANN
 
 
 def _unbelievable() -> FormRejected:
-    return FormRejected(
-        REFUSED, "Le fichier n’a pas pu être lu de façon sûre. Envoyez le formulaire sous un autre format."
-    )
+    return refused(Refusal.STOPPED)
 
 
 def _field(entry: dict[str, Any], known: KnownForms) -> FieldReading:

@@ -6,8 +6,9 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from pipeline.core.errors import AGAIN, ConfigError, FormRejected
+from pipeline.core.errors import ConfigError
 from pipeline.core.fields import Dictionary
+from pipeline.core.refusals import Refusal, refused
 from pipeline.forms.edition_slots import asked_by
 from pipeline.forms.editions import Edition, Mark
 from pipeline.reading import alignment
@@ -56,11 +57,7 @@ class OwnBlanks:
         if not marks:
             return None
         if len(marks) > 1:
-            raise FormRejected(
-                "PLUSIEURS_FORMULAIRES",
-                f"Ce fichier réunit {len(marks)} formulaires différents. "
-                "Envoyez chaque formulaire dans son propre fichier.",
-            )
+            raise refused(Refusal.SEVERAL)
         (mark,) = marks
         if mark.formation in self.broken:
             raise ConfigError(self.broken[mark.formation])
@@ -68,13 +65,8 @@ class OwnBlanks:
             if one in self.editions:
                 return self.of(one)
         if any(one.formation == mark.formation for one in self.editions):
-            raise FormRejected(
-                "SESSION_INCONNUE", f"Ce formulaire est celui d’une autre année ({mark.session}). {AGAIN}"
-            )
-        raise FormRejected(
-            "FORMATION_INCONNUE",
-            f"Ce formulaire est celui d’une formation qui n’est pas traitée ici ({mark.formation}). {AGAIN}",
-        )
+            raise refused(Refusal.UNKNOWN_SESSION, session=mark.session)
+        raise refused(Refusal.UNKNOWN_FORMATION, formation=mark.formation)
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ the child answers is JSON, checked (``exchange``) before it is believed.
 
 from __future__ import annotations
 
+import base64
 import os
 from collections.abc import Callable
 from dataclasses import replace
@@ -16,13 +17,16 @@ import pypdfium2
 
 from pipeline.core.late import load
 from pipeline.core.models import Form, Reading
+from pipeline.core.refusals import Refusal, refused
 from pipeline.reading import digital, inside, scans
+from pipeline.reading.bundles import PARTS, Part, believed, part_of
 from pipeline.reading.decision.swapped import with_swaps
 from pipeline.reading.exchange import PHOTO, SCANNED, believe
 from pipeline.reading.known_forms import KnownForms
+from pipeline.sandbox.archives import MAX_FILE
 from pipeline.sandbox.jail import LIMITS, Limits, run
 
-__all__ = ["preload", "read"]
+__all__ = ["preload", "read", "read_part"]
 
 SCAN_LIMITS = Limits(
     memory=4_000_000_000,
@@ -32,6 +36,7 @@ SCAN_LIMITS = Limits(
     programs=("prlimit", "tesseract"),
     reads=("/usr/share/tesseract-ocr", "/usr/share/tessdata", "/sys/devices/system/cpu", "/proc/cpuinfo"),
 )
+_PART_LIMITS = Limits(answer=2 * MAX_FILE)  # base64
 
 
 def preload(known: KnownForms | None = None) -> None:
@@ -56,8 +61,8 @@ def read(
 
     ``known`` are the forms that may be recognised. ``meanwhile`` is called once the child has begun, ``waiting``
     every second until it ends. Raises FormRejected, with a stable code and a French message, for a file that is no
-    form; ReadingStopped when it was not read to its end, by no fault of the file; ConfigError when the settings of
-    the form's formation are broken.
+    form, Bundle for a file that holds several; ReadingStopped when it was not read to its end, by no fault of the
+    file; ConfigError when the settings of the form's formation are broken.
     """
     limits = replace(LIMITS, reads=known.own.folders)
     _ = known.dictionary.lexicon.tables  # the child may open no other file
@@ -83,6 +88,23 @@ def read(
             )
     finally:
         os.close(source)
+    if isinstance(answer, dict) and PARTS in answer:
+        raise believed(answer)
     reading = believe(answer, form, known)
     named = with_swaps({field.path: field for field in reading.fields}, known.dictionary, Path(form.name).stem)
     return replace(reading, fields=tuple(named.values()))
+
+
+def read_part(form: Form, part: Part, *, waiting: Callable[[], object] | None = None) -> bytes:
+    """The bytes of one of the files in a bundle. Raises as ``read`` does."""
+    source = os.open(form.path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    try:
+        answer = run(
+            lambda data: part_of(data, part), source, limits=_PART_LIMITS, load=lambda: load(inside), waiting=waiting
+        )
+    finally:
+        os.close(source)
+    try:
+        return base64.b64decode(answer, validate=True)
+    except (TypeError, ValueError) as error:
+        raise refused(Refusal.STOPPED) from error

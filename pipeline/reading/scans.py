@@ -10,14 +10,15 @@ from dataclasses import replace
 
 from pipeline.core.boxes import gaps, union
 from pipeline.core.doubts import Doubt, Reason
-from pipeline.core.errors import FormRejected
 from pipeline.core.fields import PERSON_NAMES, Dictionary, FieldKind
 from pipeline.core.models import FieldReading, Kind
+from pipeline.core.refusals import Refusal, refused
 from pipeline.core.remarks import Remark
 from pipeline.forms.layouts import Placeholder
 from pipeline.reading.alignment import Compiled, slot_zones, template_tokens
 from pipeline.reading.alignment.atoms import MARKED
 from pipeline.reading.alignment.harvest import Mention, put_together
+from pipeline.reading.alignment.received import MIN_WORDS
 from pipeline.reading.alignment.recognition import ACCEPTED, MARGIN
 from pipeline.reading.decision.ballots import Summary
 from pipeline.reading.decision.decide import decide
@@ -26,7 +27,6 @@ from pipeline.reading.exchange import FormReading
 from pipeline.reading.known_forms import KnownForms, OwnBlanks
 from pipeline.reading.labels.label_reader import read_labels
 from pipeline.reading.ocr import (
-    ILLEGIBLE,
     accents,
     flow,
     page_images,
@@ -39,6 +39,8 @@ from pipeline.reading.ocr import (
 from pipeline.reading.tokens import Source, Stream
 
 _SURE_ADDRESS = 0.75  # confidence of tesseract: below, both engines were seen to take the same l for an i
+_CLEAR, _MOST_CLEAR = 0.85, 0.6  # confidence of a word that is clear, and the share of them on pages that are
+_PERHAPS = 0.3  # share of a layout's printed words from which an unknown scan is perhaps that form, read badly
 _ASIDE = 12.0  # heights of a line between an answer and what is written beside it
 _START = re.compile(r"^[\W\d]+")  # a bullet, a number, spaces
 _CUT_ADDRESS = re.compile(r"[^\W_]\s*\n\s*[^\W_]")  # both engines lose a pale dot at the end of a line
@@ -47,7 +49,8 @@ _CUT_ADDRESS = re.compile(r"[^\W_]\s*\n\s*[^\W_]")  # both engines lose a pale d
 def read_scanned_form(data: bytes, known_forms: KnownForms, received_on: dt.date, *, photo: bool) -> FormReading:
     """Read page images with the layout they follow; a form that no layout fits gives a draft, all in doubt.
 
-    Raises FormRejected: OCR_ABSENT without the extra `ocr`, ILLISIBLE for pages of which too little is understood.
+    Raises FormRejected: OCR_ABSENT without the extra `ocr`, ILLISIBLE for pages of which too little is understood,
+    FORMULAIRE_INCONNU for what is clear and no form.
     """
     require()
     layouts, dictionary = known_forms.layouts, known_forms.dictionary
@@ -57,10 +60,15 @@ def read_scanned_form(data: bytes, known_forms: KnownForms, received_on: dt.date
         pages, leaders=any(compiled.layout.leaders for compiled in layouts), marks=tuple(map(str, blanks.editions))
     )
     kind = Kind.IMAGE if photo else Kind.PDF_SCAN
-    known = _recognised(scan, marked(scan, blanks) or (*blanks.given_out(), *layouts), dictionary)
-    if known is None:
-        return FormReading(kind, None, _draft(scan, dictionary, received_on))
-    compiled, reading = known
+    marks = marked(scan, blanks)
+    candidates = marks or (*blanks.given_out(), *layouts)
+    places = _laid(scan, candidates)
+    best = _best(places)
+    if best is None:
+        _refuse_the_damaged(scan, places, marks=bool(marks), photo=photo)
+        return FormReading(kind, None, draft(scan.rapid, dictionary, received_on, digital=False))
+    compiled = candidates[best]
+    reading = _read_with(scan, compiled, places[best], dictionary)
     own = compiled.ours
     labelled = {} if own else read_labels(reading.words, dictionary, compiled.layout.synonyms)
     aligned, second = (
@@ -96,10 +104,7 @@ def marked(scan: scan_reading.Scan, blanks: OwnBlanks) -> tuple[Compiled, ...]:
     seen = [page.mark for page in scan.pages if page.mark]
     known = [blanks.of(mark) for mark in blanks.editions if str(mark) in seen]
     if len(known) > 1 or (known and len(seen) > len({place.page for place in known[0].zones})):
-        raise FormRejected(
-            "PLUSIEURS_FORMULAIRES",
-            "Il y a plus d’un formulaire dans ce scan. Envoyez un seul formulaire par fichier.",
-        )
+        raise refused(Refusal.SEVERAL)
     return tuple(known)
 
 
@@ -139,23 +144,34 @@ def lists_apart(field: FieldReading) -> FieldReading:
     return replace(field, doubt=Doubt(Reason.ILLEGIBLE, why))
 
 
-def _draft(scan: scan_reading.Scan, dictionary: Dictionary, received_on: dt.date) -> tuple[FieldReading, ...]:
-    """What the words of an unknown form say, each value in doubt; raises FormRejected when they say too little."""
-    try:
-        return draft(scan.rapid, dictionary, received_on, digital=False)
-    except FormRejected:
-        raise FormRejected(
-            ILLEGIBLE,
-            "Ce document est une image (scan ou photo) que l’on ne reconnaît pas : elle est floue ou incomplète, ou "
-            "ce n’est pas un formulaire connu ici. Renvoyez le formulaire rempli à l’ordinateur, en PDF ou en Word ; "
-            "à défaut, un scan droit et net, à 200 ou 300 points par pouce.",
-        ) from None
+def _refuse_the_damaged(
+    scan: scan_reading.Scan, places: Sequence[registration.Registration], *, marks: bool, photo: bool
+) -> None:
+    """Raise FormRejected for pages that no layout fits because they were not read well, or lost their words."""
+    if marks:
+        shares = places[0].by_page
+        lost = places[0].missing_pages
+        if lost and max(shares.values()) >= ACCEPTED:
+            if len(scan.pages) < len(shares):
+                raise refused(Refusal.MISSING_PAGE, page=lost[0], count=len(scan.pages))
+            raise refused(Refusal.EMPTIED, where=_pages(lost))
+    words = [token for token in scan.rapid if token.text.strip()]
+    clear = sum(token.confidence >= _CLEAR for token in words)
+    ours = marks or any(place.found >= _PERHAPS for place in places)
+    if ours or clear < MIN_WORDS or clear < _MOST_CLEAR * len(words):
+        what = "Cette image" if photo else "Ce PDF, lu comme une image,"
+        raise refused(Refusal.ILLEGIBLE, what=what, words=clear)
 
 
-def _recognised(
-    scan: scan_reading.Scan, layouts: Sequence[Compiled], dictionary: Dictionary
-) -> tuple[Compiled, scanned_slots.ScanReading] | None:
-    """The layout whose printed words are on the pages, with its slots read; ``None`` where none surely is."""
+def _pages(numbers: Sequence[int]) -> str:
+    """« de la page 2 », « des pages 2, 3 et 4 »."""
+    if len(numbers) == 1:
+        return f" de la page {numbers[0]}"
+    return f" des pages {', '.join(map(str, numbers[:-1]))} et {numbers[-1]}"
+
+
+def _laid(scan: scan_reading.Scan, layouts: Sequence[Compiled]) -> list[registration.Registration]:
+    """How each layout lies on the pages, by its printed words."""
     pages = [page.image for page in scan.pages]
     places = []
     for compiled in layouts:
@@ -163,14 +179,25 @@ def _recognised(
         if compiled.printed is not None:
             place = flow.by_order(compiled.printed, scan.rapid, place, pages)
         places.append(place)
+    return places
+
+
+def _best(places: Sequence[registration.Registration]) -> int | None:
+    """The rank of the layout whose printed words are on the pages; ``None`` where none surely is."""
     shares = sorted(((place.found, index) for index, place in enumerate(places)), reverse=True)
     if not shares or shares[0][0] < ACCEPTED or (len(shares) > 1 and shares[1][0] > shares[0][0] - MARGIN):
         return None
-    compiled, place = layouts[shares[0][1]], places[shares[0][1]]
+    return shares[0][1]
+
+
+def _read_with(
+    scan: scan_reading.Scan, compiled: Compiled, place: registration.Registration, dictionary: Dictionary
+) -> scanned_slots.ScanReading:
+    """The slots of the layout read where they lie."""
     if compiled.ours:
-        return compiled, scanned_slots.read_exact_slots(scan, _body(compiled), slot_zones(compiled), place)
+        return scanned_slots.read_exact_slots(scan, _body(compiled), slot_zones(compiled), place)
     flows = flow.read_flows(compiled, scan, place, dictionary)
-    return compiled, scanned_slots.read_slots(scan, template_tokens(compiled), slot_zones(compiled), place, flows)
+    return scanned_slots.read_slots(scan, template_tokens(compiled), slot_zones(compiled), place, flows)
 
 
 def _mentions(

@@ -25,6 +25,9 @@ class TokenKind(StrEnum):
     ASIDE = "hors-texte"
 
 
+HOLE = "\ufffd"  # a letter that the file does not say
+
+
 class Source(StrEnum):
     """Adapter that saw a token."""
 

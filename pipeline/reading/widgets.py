@@ -50,6 +50,17 @@ def widgets(reader: pypdf.PdfReader) -> Iterator[Widget]:
                     yield widget
 
 
+def has_orphans(reader: pypdf.PdfReader) -> bool:
+    """Whether a page shows fields that are of no form any more: without a kind or a name, and drawn all the same."""
+    return any(
+        annotation.get("/Subtype") == "/Widget"
+        and "/AP" in annotation
+        and not (text_of(_inherited(annotation, "/FT")) and _full_name(annotation))
+        for page in reader.pages
+        for annotation in page_annotations(page)
+    )
+
+
 def keywords_of(reader: pypdf.PdfReader) -> str:
     """The keywords of a PDF, where our blanks write their mark; empty if there are none."""
     info = reader.metadata

@@ -20,6 +20,7 @@ STATES = {
     State.SUPERSEDED: "remplacé",
     State.QUARANTINED: "quarantaine",
     State.DISCARDED: "écarté",
+    State.DIVIDED: "séparé",
     State.ERASED: "effacé",
 }
 WHO = {

@@ -22,6 +22,7 @@ _MOUNTS = Path("/proc/self/mountinfo")
 _ESCAPED = re.compile(r"\\([0-7]{3})")  # a space, a tab, a new line or a backslash in the name of a place
 _TAIL = 70_000  # a ZIP's end record may stand before a comment of 64 KB
 _PDF_TAIL = 2_048
+_PDF_WITHIN = 1_030  # bytes: a printer or a gateway may have left a line before it
 
 
 @dataclass(frozen=True)
@@ -97,15 +98,15 @@ def is_whole(path: Path) -> bool:
     """Whether a file has its end: a PDF its mark, a Word document its directory; of other files we cannot tell."""
     try:
         with path.open("rb") as file:
-            head = file.read(8)
+            head = file.read(_PDF_WITHIN)
             file.seek(max(0, file.seek(0, os.SEEK_END) - _TAIL))
             tail = file.read()
     except OSError:
         return False  # still held by who writes it
-    if head.startswith(b"%PDF"):
-        return b"%%EOF" in tail[-_PDF_TAIL:]
     if head.startswith(b"PK\x03\x04"):
         return b"PK\x05\x06" in tail
+    if b"%PDF-" in head:
+        return b"%%EOF" in tail[-_PDF_TAIL:]
     return bool(head)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pipeline.core.errors import HouseError
 from pipeline.core.models import Form
-from pipeline.core.outcomes import Drafted, Failed, ToComplete, Waiting
+from pipeline.core.outcomes import Divided, Drafted, Failed, ToComplete, Waiting
 from pipeline.documents.libreoffice import warm_office
 from pipeline.dossier.context import Context
 from pipeline.dossier.endings import Report, delivered_before, report_of
@@ -46,9 +46,25 @@ def run(paths: Iterable[Path], context: Context) -> Iterator[Report]:
                 arrival = take_in(path, context)
                 if not arrival.duplicate:
                     libreoffice.prepare()
-                yield _noted(go_on(arrival.entry, context), arrival)
+                report = _noted(go_on(arrival.entry, context), arrival)
+                yield report
+                if isinstance(report.outcome, Divided):
+                    yield from _parts(report.outcome, context)
             except HouseError as error:
                 yield Report(Form("", path, legible(path.name), context.today), Failed(str(error), error.exit_code))
+
+
+def _parts(divided: Divided, context: Context) -> Iterator[Report]:
+    """Walk the forms of a file that held several."""
+    for sha256 in divided.parts:
+        if _is_left(sha256, context):
+            yield go_on(context.ledger.entries.get(sha256), context)
+
+
+def _is_left(sha256: str, context: Context) -> bool:
+    """Whether a form is still to be walked: another worker may have taken it meanwhile."""
+    job = context.ledger.jobs.state_of(sha256)
+    return job is not None and job[0] in {JobState.READY, JobState.CLAIMED}
 
 
 def run_all(paths: Iterable[Path], context: Context) -> list[Report]:
@@ -67,9 +83,11 @@ def run_left(context: Context) -> Iterator[Report]:
         preload()
     with warm_office():
         for entry in left:
-            job = context.ledger.jobs.state_of(entry.form.sha256)
-            if job and job[0] in {JobState.READY, JobState.CLAIMED}:  # another worker may have taken it meanwhile
-                yield go_on(entry, context)
+            if _is_left(entry.form.sha256, context):
+                report = go_on(entry, context)
+                yield report
+                if isinstance(report.outcome, Divided):
+                    yield from _parts(report.outcome, context)
 
 
 def go_on(entry: Entry, context: Context) -> Report:
@@ -108,6 +126,8 @@ def _where(entry: Entry, context: Context) -> Report:
         return report_of(entry, Drafted(entry.folder, 0, tuple(entry.detail.splitlines())))
     if entry.state in {State.TO_COMPLETE, State.QUARANTINED} and entry.folder:
         return report_of(entry, ToComplete(entry.folder, ()), entry.detail)
+    if entry.state is State.DIVIDED:
+        return report_of(entry, Divided(()), entry.detail)
     return report_of(entry, Waiting(tuple(entry.detail.splitlines())))
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from pipeline.core.models import Form, rejected
+from pipeline.core.models import Form
 from pipeline.core.outcomes import ToComplete
+from pipeline.core.refusals import rejected
 from pipeline.dossier.context import Context
 from pipeline.dossier.endings import Report, report_of
 from pipeline.ledger.claims import Claim

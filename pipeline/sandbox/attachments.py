@@ -8,10 +8,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from pipeline.core.errors import FormRejected
 from pipeline.core.late import load
+from pipeline.core.refusals import Refusal, refused
 from pipeline.sandbox import cleaning
-from pipeline.sandbox.jail import LIMITS, REFUSED, run
+from pipeline.sandbox.jail import LIMITS, run
 
 BIGGEST = 10_000_000  # bytes: a sheet of a few pages, also scanned
 _LIMITS = replace(LIMITS, source=BIGGEST, answer=3 * BIGGEST)
@@ -44,9 +44,7 @@ def open_attachment(path: Path, trial: Callable[[bytes], object], ready: Callabl
     try:
         pages, pdf = int(answer["pages"]), base64.b64decode(answer["pdf"], validate=True)
     except (KeyError, TypeError, ValueError) as error:
-        raise FormRejected(
-            REFUSED, "Le fichier n’a pas pu être lu : sa lecture a été arrêtée par sécurité."
-        ) from error
+        raise refused(Refusal.STOPPED) from error
     if pages < 1 or not pdf.startswith(b"%PDF-"):
-        raise FormRejected(REFUSED, "Le fichier n’a pas pu être lu : il n’a rien à montrer.")
+        raise refused(Refusal.STOPPED)
     return Attachment(pages, pdf)

@@ -13,16 +13,18 @@ from typing import Any
 
 import pikepdf
 
-from pipeline.core.errors import FormRejected
+from pipeline.core.refusals import Refusal, refused
 from pipeline.sandbox.gates import open_pdf
 from pipeline.sandbox.inert import inert
+from pipeline.sandbox.opening import opened
 from pipeline.sandbox.sniff import Container, container_of
 
 
 def clean(data: bytes, trial: Callable[[bytes], object]) -> dict[str, Any]:
     """``pages`` and ``pdf`` (base64) of a PDF that passes the gates and that ``trial`` takes; raises FormRejected."""
+    data = opened(data)
     if container_of(data) is not Container.PDF:
-        raise FormRejected("PIECE_PAS_PDF", "Ce fichier n’est pas un PDF.")
+        raise refused(Refusal.NOT_A_PDF)
     open_pdf(data)
     made = inert(data)
     with pikepdf.open(io.BytesIO(made)) as pdf:

@@ -13,10 +13,12 @@ import re
 import zipfile
 
 import pypdf
+import pypdfium2
 from pypdf.errors import DependencyError
 from pypdf.generic import DictionaryObject
 
 from pipeline.core.errors import FormRejected
+from pipeline.core.refusals import Refusal, of_odt, refused
 from pipeline.sandbox.sniff import open_archive
 from pipeline.sandbox.weights import MAX_BEHIND_IMAGES, weigh
 
@@ -33,8 +35,6 @@ _ENCRYPTED = 0x1
 _MANIFEST = "META-INF/manifest.xml"
 _ODT_PARTS = ("content.xml", "styles.xml", "meta.xml", _MANIFEST)
 _XML_NAMES = (".xml", ".rels", ".vml")
-_AGAIN_WORD = "Téléchargez le formulaire de l’année, remplissez-le dans Word, puis renvoyez-le."
-_AGAIN_PDF = "Ouvrez le formulaire, imprimez-le dans un nouveau PDF, puis renvoyez ce PDF."
 
 
 def open_docx(data: bytes) -> dict[str, bytes]:
@@ -64,19 +64,13 @@ def open_odt(data: bytes) -> dict[str, bytes]:
         for name, part in parts.items():
             _check_xml(name, part)
     except FormRejected as rejection:
-        message = rejection.message.replace("document Word", "document OpenDocument").replace("Word", "LibreOffice")
-        raise FormRejected(rejection.reason.replace("WORD_", "ODT_"), message) from rejection
+        raise of_odt(rejection) from rejection
     return parts
 
 
 def _check_locked(manifest: bytes) -> None:
     if b"encryption-data" in manifest:
-        raise FormRejected(
-            "ODT_PROTEGE",
-            "Ce document OpenDocument est protégé par un mot de passe : il ne peut pas être ouvert. "
-            "Dans LibreOffice, choisissez Fichier, Enregistrer sous, décochez « Enregistrer avec mot de passe », "
-            "puis renvoyez-le.",
-        )
+        raise refused(Refusal.ODT_PASSWORD)
 
 
 def _part(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
@@ -86,36 +80,34 @@ def _part(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
 
 def _check_directory(entries: list[zipfile.ZipInfo]) -> None:
     if len(entries) > MAX_ENTRIES:
-        _refuse_docx("WORD_TROP_DE_PARTIES", f"contient {len(entries)} parties au lieu d’une vingtaine")
+        raise refused(Refusal.WORD_CROWDED, count=len(entries))
     names = [entry.filename for entry in entries]
     if len({name.lower() for name in names}) < len(names):  # readers differ on which of the two they believe
-        _refuse_docx("WORD_DOUBLONS", "contient deux fois la même partie")
+        raise refused(Refusal.WORD_TWINS)
     for entry in entries:
         _check_name(entry.orig_filename)
         _check_size(entry)
     total = sum(entry.file_size for entry in entries)
     if total > MAX_TOTAL:
-        _refuse_docx("WORD_TROP_GROS", f"occupe {total // 1_000_000} Mo une fois ouvert")
+        raise refused(Refusal.WORD_HUGE, total=total // 1_000_000)
 
 
 def _check_name(name: str) -> None:
     if "\\" in name or "\x00" in name or posixpath.isabs(name) or ":" in name or ".." in name.split("/"):
-        _refuse_docx("WORD_CHEMIN", "contient une partie dont le nom désigne un autre dossier")
+        raise refused(Refusal.WORD_PATH)
     lowered = name.lower()
     if lowered.endswith("vbaproject.bin"):
-        _refuse_docx("WORD_MACRO", "contient des macros")
+        raise refused(Refusal.WORD_MACROS)
     if "activex" in lowered or (lowered.startswith("word/embeddings/") and lowered.endswith(".bin")):
-        _refuse_docx("WORD_ACTIF", "contient un objet actif (ActiveX ou objet incorporé)")
+        raise refused(Refusal.WORD_ACTIVE)
 
 
 def _check_size(entry: zipfile.ZipInfo) -> None:
     if entry.flag_bits & _ENCRYPTED:
-        _refuse_docx("WORD_CHIFFRE", "contient une partie chiffrée")
+        raise refused(Refusal.WORD_ENCRYPTED)
     size = entry.file_size
     if size > MAX_PART or (size > RATIO_FROM and size > MAX_RATIO * max(entry.compress_size, 1)):
-        _refuse_docx(
-            "WORD_BOMBE", f"contient une partie de {size // 1_000_000} Mo, anormalement compressée ou lourde"
-        )
+        raise refused(Refusal.WORD_BOMB, size=size // 1_000_000)
 
 
 _DECLARATION = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
@@ -131,11 +123,7 @@ def _check_xml(name: str, part: bytes) -> None:
     encoding = _ENCODING.match(head)
     strange = head.strip() and not head.lstrip().startswith(b"<")  # EBCDIC, say: parsers read it, this search cannot
     if strange or (encoding and encoding[1].lower() not in _ENCODINGS) or _DECLARATION.search(text):
-        _refuse_docx("WORD_DOCTYPE", f"contient une déclaration que Word n’écrit jamais (partie {name[:60]})")
-
-
-def _refuse_docx(reason: str, what: str) -> None:
-    raise FormRejected(reason, f"Ce document Word {what} : il n’est pas ouvert, par sécurité. {_AGAIN_WORD}")
+        raise refused(Refusal.WORD_DECLARATION, part=name[:60])
 
 
 def open_pdf(data: bytes) -> pypdf.PdfReader:
@@ -144,18 +132,12 @@ def open_pdf(data: bytes) -> pypdf.PdfReader:
     A file protected by an owner's password only (print, no change) is opened: nobody had to hide its content.
     """
     if len(data) > MAX_PDF:
-        raise FormRejected(
-            "PDF_TROP_GROS",
-            f"Ce PDF pèse {len(data) // 1_000_000} Mo, la limite est de {MAX_PDF // 1_000_000} Mo : ce n’est pas "
-            f"le formulaire rempli à l’ordinateur. {_AGAIN_PDF}",
-        )
+        raise refused(Refusal.PDF_HUGE, size=len(data) // 1_000_000, limit=MAX_PDF // 1_000_000)
     end = data.rfind(b"%%EOF")
     if end < 0:
         raise _damaged("il s’arrête avant sa fin")
     if len(data) - end - len(b"%%EOF") > PDF_TAIL:
-        raise FormRejected(
-            "PDF_SUITE", f"Ce PDF est suivi d’autres données : il est refusé par sécurité. {_AGAIN_PDF}"
-        )
+        raise refused(Refusal.PDF_FOLLOWED)
     pypdf.overwrite_configuration(
         zlib_maximum_output_length=20_000_000,
         lzw_maximum_output_length=20_000_000,
@@ -168,8 +150,8 @@ def open_pdf(data: bytes) -> pypdf.PdfReader:
         jbig2dec_binary=None,
     )
     try:
-        reader = pypdf.PdfReader(io.BytesIO(data))
-        _check_encryption(reader)
+        reader = _reader(data)
+        _check_encryption(reader, data)
         _check_pages(reader)
         _check_xfa(reader)
         weigh(reader)
@@ -189,25 +171,34 @@ def check_images(data: bytes) -> None:
 
 
 def _damaged(how: str) -> FormRejected:
-    text = f"Ce PDF est incomplet ou endommagé : {how}. "
-    return FormRejected(
-        "PDF_ENDOMMAGE", f"{text}Enregistrez-le de nouveau, vérifiez qu’il s’affiche, puis renvoyez-le."
-    )
+    return refused(Refusal.PDF_DAMAGED, how=how)
 
 
-def _check_encryption(reader: pypdf.PdfReader) -> None:
+def _reader(data: bytes) -> pypdf.PdfReader:
+    try:
+        return pypdf.PdfReader(io.BytesIO(data))
+    except NotImplementedError as error:  # a certificate, or the scheme of a vendor
+        raise refused(Refusal.PDF_CERTIFICATE) from error
+
+
+def _check_encryption(reader: pypdf.PdfReader, data: bytes) -> None:
+    """Whoever receives the file must be able to open it: an empty password of its owner's is none of a reader's."""
     if not reader.is_encrypted:
         return
     try:
-        opened = reader.decrypt("") != pypdf.PasswordType.NOT_DECRYPTED
-    except (NotImplementedError, DependencyError):  # a certificate, or a scheme of one vendor
-        opened = False
-    if not opened:
-        raise FormRejected(
-            "PDF_CHIFFRE",
-            "Ce PDF est protégé par un mot de passe : il ne peut pas être ouvert. "
-            "Enregistrez-le sans mot de passe à l’ouverture, puis renvoyez-le.",
-        )
+        opened = reader.decrypt("")
+    except (NotImplementedError, DependencyError) as error:
+        raise refused(Refusal.PDF_CERTIFICATE) from error
+    if opened is pypdf.PasswordType.NOT_DECRYPTED or not _opens_in_viewers(data):
+        raise refused(Refusal.PDF_PASSWORD)
+
+
+def _opens_in_viewers(data: bytes) -> bool:
+    try:
+        with pypdfium2.PdfDocument(data):
+            return True
+    except pypdfium2.PdfiumError:
+        return False
 
 
 def _check_pages(reader: pypdf.PdfReader) -> None:
@@ -215,11 +206,7 @@ def _check_pages(reader: pypdf.PdfReader) -> None:
     if count == 0:
         raise _damaged("il n’a aucune page")
     if count > MAX_PAGES:
-        raise FormRejected(
-            "PDF_TROP_DE_PAGES",
-            f"Ce PDF a {count} pages : le formulaire n’en a que quelques-unes (la limite est de {MAX_PAGES}). "
-            "Envoyez le formulaire seul, sans autre document.",
-        )
+        raise refused(Refusal.PDF_LONG, count=count, limit=MAX_PAGES)
 
 
 def _check_xfa(reader: pypdf.PdfReader) -> None:
@@ -230,9 +217,4 @@ def _check_xfa(reader: pypdf.PdfReader) -> None:
     rendering = root.get("/NeedsRendering")
     empty_twin = isinstance(form, DictionaryObject) and "/XFA" in form and not form.get("/Fields")
     if (rendering is not None and bool(rendering.get_object())) or empty_twin:
-        raise FormRejected(
-            "PDF_XFA",
-            "Ce PDF est un formulaire dynamique (XFA), que seul Adobe Reader affiche. "
-            "Ouvrez-le dans Adobe Reader, choisissez Imprimer, « Microsoft Print to PDF » ou « Enregistrer en PDF », "
-            "puis renvoyez ce nouveau fichier.",
-        )
+        raise refused(Refusal.PDF_DYNAMIC)

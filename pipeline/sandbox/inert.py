@@ -16,8 +16,8 @@ from typing import Any
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream
 
-from pipeline.core.errors import FormRejected
 from pipeline.core.models import Box
+from pipeline.core.refusals import Refusal, refused
 from pipeline.sandbox.inert_shapes import MAPS, OF_LEAVES, PACKED, SHAPES, STREAMS
 
 _DEEPEST, _MOST = 40, 100_000  # objects within objects, and objects in all: a page has some dozens
@@ -63,10 +63,7 @@ def _require_one_look(layers: Any) -> None:  # noqa: ANN401 -- whatever stands t
         return
     hidden = usual.get("/OFF", Array())
     if not isinstance(hidden, Array) or len(hidden) or usual.get("/BaseState", Name.ON) != Name.ON:
-        raise FormRejected(
-            "PDF_CALQUES",
-            "Ce PDF a des calques masqués, qui se verraient une fois imprimés. Imprimez-le dans un nouveau PDF.",
-        )
+        raise refused(Refusal.PDF_LAYERS)
 
 
 def _keep_archive(pdf: Pdf, made: Pdf, walk: Sanitiser) -> None:
@@ -124,7 +121,7 @@ class Sanitiser:
             return kind in ("leaf", "soft")
         self._count += 1
         if depth > _DEEPEST or self._count > _MOST:
-            raise FormRejected("PDF_SANS_FIN", "Ce PDF n’en finit pas : imprimez-le dans un nouveau PDF.")
+            raise refused(Refusal.PDF_ENDLESS)
         if not thing.is_indirect:
             return self._kept(thing, kind, depth)
         known = (thing.objgen, kind)
@@ -202,9 +199,7 @@ def _sheet(page: Object) -> Box:
     if _number(page.get("/UserUnit", 1)) != 1.0:  # a packet counts in points
         box = None
     if box is None or not all(_SMALLEST <= side <= _BIGGEST for side in (box[2] - box[0], box[3] - box[1])):
-        raise FormRejected(
-            "PDF_FEUILLE", "Une page de ce PDF n’a pas de taille imprimable. Imprimez-le dans un nouveau PDF."
-        )
+        raise refused(Refusal.PDF_SHEET)
     return box
 
 

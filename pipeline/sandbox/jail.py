@@ -33,14 +33,12 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from pipeline.core.errors import ConfigError, FormRejected, ReadingStopped, ToolMissing, Transient
+from pipeline.core.refusals import Refusal, refused
 from pipeline.sandbox import confinement
 
 log = logging.getLogger(__name__)
 
-REFUSED = "FICHIER_REFUSE"
-_ADVICE = "Ouvrez le formulaire, imprimez-le dans un nouveau PDF ou enregistrez-le de nouveau, puis renvoyez-le."
 _RARELY = 50_000  # objects made between two collections: the child lives for a second
-_HEAVY = f"Le fichier demande trop de calcul pour être lu. {_ADVICE}"
 _OURS = (ConfigError, ToolMissing, ReadingStopped)  # what crosses the pipe as it was raised, besides FormRejected
 _PULSE = 1.0  # seconds between two looks of who waits for the child
 FROM_OUTSIDE = frozenset({signal.SIGKILL, signal.SIGTERM, signal.SIGINT, signal.SIGHUP})  # no file sends these
@@ -84,7 +82,7 @@ def run(
 
     ``load`` is called in the child before it is confined, to import what ``work`` needs; ``meanwhile`` in this
     process as soon as the child lives, ``waiting`` every second from then on. Raises FormRejected as ``work`` raised
-    it, or with the code FICHIER_REFUSE when the child crashed, computed too much or answered nonsense; ConfigError
+    it, or for its own when the child crashed, computed too much or answered nonsense; ConfigError
     and ToolMissing as ``work`` raised them; ReadingStopped when the child hung or was killed from outside;
     ToolMissing or Transient when ``load`` failed or never ended.
     """
@@ -109,7 +107,7 @@ def run(
             "Nothing is held against the form, which is tried again; `dmesg` and `free -m` say more."
         )
     if -ended in {signal.SIGXCPU, signal.SIGKILL}:
-        raise FormRejected(REFUSED, _HEAVY)
+        raise refused(Refusal.SLOW)
     return _open_answer(answer)
 
 
@@ -120,7 +118,7 @@ def require_processor(seconds: float) -> None:
     """
     most = resource.getrlimit(resource.RLIMIT_CPU)[0]
     if most != resource.RLIM_INFINITY and most - sum(os.times()[:4]) < seconds:
-        raise FormRejected(REFUSED, _HEAVY)
+        raise refused(Refusal.SLOW)
 
 
 def _listen(reader: int, limits: Limits, waiting: Callable[[], object] | None) -> bytes:
@@ -151,7 +149,7 @@ def _listen(reader: int, limits: Limits, waiting: Callable[[], object] | None) -
         chunks.append(chunk)
         size += len(chunk)
         if size > limits.answer:
-            raise FormRejected(REFUSED, f"Le fichier contient une quantité de texte anormale. {_ADVICE}")
+            raise refused(Refusal.WORDY)
 
 
 def _end(child: int) -> tuple[int, float]:
@@ -172,18 +170,17 @@ def _open_answer(answer: bytes) -> Any:  # noqa: ANN401 -- JSON
         message = json.loads(answer)
         if "rejected" in message:
             reason, text = message["rejected"]
-            raise FormRejected(str(reason), str(text))
+            raise FormRejected(Refusal(reason).value, str(text))
         for kind in _OURS:
             if kind.__name__ in message:
                 raise kind(str(message[kind.__name__]))
         if "crash" in message:
             log.warning("a form crashed its reader: %s", str(message["crash"])[:300])
-            raise FormRejected(REFUSED, f"Le fichier n’a pas pu être lu : son contenu est anormal. {_ADVICE}")
+            raise refused(Refusal.STOPPED)
         return message["result"]
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         log.warning("a form killed its reader, or its reader answered no JSON (%d bytes)", len(answer))
-        text = "Le fichier n’a pas pu être lu : sa lecture a été arrêtée par sécurité."
-        raise FormRejected(REFUSED, f"{text} {_ADVICE}") from error
+        raise refused(Refusal.STOPPED) from error
 
 
 def _live(
@@ -243,7 +240,7 @@ def _read(limit: int) -> bytes:
         file.seek(0)
         data = file.read(limit + 1)
     if len(data) > limit:
-        raise FormRejected("FICHIER_TROP_GROS", f"Le fichier dépasse {limit // 1_000_000} Mo. {_ADVICE}")
+        raise refused(Refusal.TOO_BIG, limit=limit // 1_000_000)
     return data
 
 

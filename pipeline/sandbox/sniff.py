@@ -1,7 +1,7 @@
 """File type detection, by the first bytes and never by the name.
 
-Three kinds of file can hold one of our forms: a PDF, a Word document and an OpenDocument text. Anything else is
-refused here, before any parser is started, with a message that names what was received and says what to send instead.
+Three kinds of file can hold one of our forms: a PDF, a Word document and an OpenDocument text; an archive may hold
+several of them. Anything else is refused here, before any parser is started, with a message that names it.
 """
 
 from __future__ import annotations
@@ -10,76 +10,59 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 
-from pipeline.core.errors import FormRejected
+from pipeline.core.refusals import Refusal, refused
 
-SUFFIXES = (
-    ".pdf",
-    ".docx",
-    ".odt",
-    ".jpg",
-    ".jpeg",
-    ".png",
-    ".tif",
-    ".tiff",
-)  # of the files in a folder to try or evaluate
-_ZIP = b"PK\x03\x04"
+# Of the files in a folder to try or evaluate.
+SUFFIXES = (".pdf", ".docx", ".odt", ".jpg", ".jpeg", ".png", ".tif", ".tiff")
+PDF_WITHIN = 1_024  # bytes before which a PDF may begin, as viewers have it: a mark, a line of a printer
+_PDF = re.compile(rb"%PDF-[0-9]")
+ZIP = (b"PK\x03\x04", b"PK\x05\x06")  # the second: an archive of nothing
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _HEIC_BRANDS = (b"heic", b"heix", b"mif1", b"msf1", b"hevc", b"avif")
 _READABLE_PHOTOS = (b"\xff\xd8\xff", b"\x89PNG\r\n", b"II*\x00", b"MM\x00*")
-_PHOTOS = (*_READABLE_PHOTOS, b"GIF8", b"BM")
+_OTHER_PHOTOS = (b"GIF8", b"BM")
+_OTHER_ARCHIVES = (b"7z\xbc\xaf\x27\x1c", b"Rar!\x1a\x07", b"\x1f\x8b\x08", b"BZh", b"\xfd7zXZ\x00")
 _PAGES = (b"<!doctype html", b"<html", b"<head", b"<body", b"<?xml", b"<!--")
+_MESSAGE = re.compile(
+    rb"(?:received|return-path|delivered-to|from|to|date|subject|message-id|mime-version|dkim-signature|x-[a-z-]+)"
+    rb":[ \t][^\n]*\n(?:[ \t][^\n]*\n)*[a-z][a-z0-9-]*:[ \t]"
+)
 _MAIN_TYPE = re.compile(rb'ContentType="([^"]*\.main\+xml)"')
 _TYPES_PART = "[Content_Types].xml"
 _TYPES_LIMIT = 1_000_000  # bytes of [Content_Types].xml looked at; a real one has a few thousand
+_IWORK = ("index/document.iwa", "index.zip", "index.xml", "index.apxl")
 ODT_TYPE = b"application/vnd.oasis.opendocument.text"
 DOCX_MAIN = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
 
-_SEND = "Renvoyez le formulaire de l’année rempli, en PDF ou en Word (.docx)."
-_REFUSALS = {
-    "FICHIER_VIDE": "Le fichier reçu est vide : l’envoi ou l’enregistrement s’est interrompu. "
-    "Ouvrez le formulaire sur votre ordinateur, enregistrez-le de nouveau, puis renvoyez-le.",
-    "WORD_PROTEGE": "Ce document Word est protégé par un mot de passe : il ne peut pas être ouvert. "
-    "Dans Word, menu Fichier, Informations, Protéger le document, retirez le mot de passe, puis renvoyez-le.",
-    "WORD_ANCIEN": "Ce fichier est à l’ancien format Word (.doc), même si son nom finit par .docx. "
-    "Dans Word, choisissez Fichier, Enregistrer sous, « Document Word (*.docx) », puis renvoyez ce nouveau fichier.",
-    "OFFICE_ANCIEN": "Ce fichier est à un ancien format Office qui n’est pas un document Word. " + _SEND,
-    "PHOTO_RECUE": "C’est une photo ou une image qui a été reçue : elle ne se lit pas de façon sûre. "
-    "Merci d’envoyer le PDF ou le document Word rempli à l’ordinateur, et non sa photographie.",
-    "PAGE_WEB": "Le fichier reçu est une page web ou un fichier XML, quel que soit son nom. " + _SEND,
-    "FICHIER_RTF": "Le fichier reçu est au format RTF. "
-    "Dans Word, choisissez Fichier, Enregistrer sous, « Document Word (*.docx) », puis renvoyez ce nouveau fichier.",
-    "FICHIER_ODT": "Le fichier reçu est un modèle ou un document maître OpenDocument (.ott, .odm). Dans LibreOffice, "
-    "choisissez Fichier, Enregistrer sous, « Texte ODF (.odt) », puis renvoyez ce nouveau fichier.",
-    "WORD_MACRO": "Ce document Word contient des macros (.docm) : il n’est pas ouvert, par sécurité. "
-    "Enregistrez-le sous « Document Word (*.docx) », puis renvoyez ce nouveau fichier.",
-    "OFFICE_AUTRE": "Ce fichier Office n’est pas un document Word (tableur, présentation ou modèle). " + _SEND,
-    "ARCHIVE_RECUE": "Le fichier reçu est une archive (.zip) ou un fichier d’une autre application. "
-    "Sortez le formulaire de l’archive et envoyez-le seul, en PDF ou en Word (.docx).",
-    "WORD_ENDOMMAGE": "Ce document Word est incomplet ou endommagé : il ne s’ouvre pas. "
-    "Ouvrez-le dans Word, enregistrez-le de nouveau, vérifiez qu’il s’affiche, puis renvoyez-le.",
-    "FORMAT_INCONNU": "Le contenu du fichier n’est ni un PDF ni un document Word, quel que soit son nom. " + _SEND,
-}
-
 
 class Container(StrEnum):
-    """The kinds of file that may hold a form."""
+    """The kinds of file that may hold a form, and the one that may hold several."""
 
     PDF = "pdf"
     DOCX = "docx"
     ODT = "odt"
+    ARCHIVE = "zip"
+
+
+def from_its_beginning(data: bytes) -> bytes:
+    """The file; a PDF without what stands before it, where viewers look past that too."""
+    if data.startswith((*ZIP, _OLE, *_READABLE_PHOTOS)):
+        return data
+    begins = _PDF.search(data[: PDF_WITHIN + 6])
+    return data[begins.start() :] if begins else data
 
 
 def container_of(data: bytes) -> Container:
-    """PDF, DOCX or ODT, by the content at offset 0; raises FormRejected with its own code for anything else."""
-    if data.startswith(b"%PDF-"):
+    """PDF, DOCX, ODT or archive, by the content at offset 0; raises FormRejected with a code for anything else."""
+    if _PDF.match(data):
         return Container.PDF
-    if data.startswith(_ZIP):
+    if data.startswith(ZIP):
         return _sniff_zip(data)
-    raise _refusal(_name(data))
+    raise refused(_name(data))
 
 
 def is_picture(data: bytes) -> bool:
@@ -87,30 +70,41 @@ def is_picture(data: bytes) -> bool:
     return data.startswith(_READABLE_PHOTOS)
 
 
-def _name(data: bytes) -> str:
+def _name(data: bytes) -> Refusal:
+    """What a file is that is neither a PDF nor a ZIP."""
     if not data.strip(b"\x00 \t\r\n"):
-        return "FICHIER_VIDE"
+        return Refusal.EMPTY
     if data.startswith(_OLE):
         return _name_ole(data)
+    head = data[:4_096].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
     webp = data[:4] == b"RIFF" and data[8:12] == b"WEBP"
-    if data.startswith(_PHOTOS) or (data[4:8] == b"ftyp" and data[8:12] in _HEIC_BRANDS) or webp:
-        return "PHOTO_RECUE"
-    head = data[:1024].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
-    if head.startswith(b"{\\rtf"):
-        return "FICHIER_RTF"
-    return "PAGE_WEB" if head.startswith(_PAGES) else "FORMAT_INCONNU"
+    heic = data[4:8] == b"ftyp" and data[8:12] in _HEIC_BRANDS
+    tar = data[257:262] == b"ustar"
+    signs = (
+        (Refusal.OTHER_IMAGE, data.startswith(_OTHER_PHOTOS) or heic or webp),
+        (Refusal.OTHER_ARCHIVE, data.startswith(_OTHER_ARCHIVES) or tar),
+        (Refusal.RTF, head.startswith(b"{\\rtf")),
+        (Refusal.MESSAGE, _MESSAGE.match(head)),
+        (Refusal.WEB_PAGE, head.startswith(_PAGES)),
+    )
+    return next((reason for reason, seen in signs if seen), Refusal.UNKNOWN_TYPE)
 
 
-def _name_ole(data: bytes) -> str:
-    """Old Office and password-protected Office share one container; the UTF-16 names of its streams tell."""
-    if "EncryptedPackage".encode("utf-16-le") in data:
-        return "WORD_PROTEGE"
-    return "WORD_ANCIEN" if "WordDocument".encode("utf-16-le") in data else "OFFICE_ANCIEN"
+def _name_ole(data: bytes) -> Refusal:
+    """Old Office, Outlook and password-protected Office share one container; the UTF-16 names of its streams tell."""
+    for stream, reason in (
+        ("EncryptedPackage", Refusal.WORD_PASSWORD),
+        ("__properties_version1.0", Refusal.MESSAGE),
+        ("WordDocument", Refusal.OLD_WORD),
+    ):
+        if stream.encode("utf-16-le") in data:
+            return reason
+    return Refusal.OLD_OFFICE
 
 
 @contextmanager
 def open_archive(data: bytes) -> Iterator[zipfile.ZipFile]:
-    """A ZIP archive to look into; whatever goes wrong with it raises FormRejected (WORD_ENDOMMAGE)."""
+    """A ZIP archive to look into; whatever goes wrong with it raises FormRejected, of a Word document or another."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             yield archive
@@ -123,7 +117,11 @@ def open_archive(data: bytes) -> Iterator[zipfile.ZipFile]:
         OSError,
         EOFError,
     ) as error:
-        raise _refusal("WORD_ENDOMMAGE") from error
+        if b"word/document.xml" in data or _TYPES_PART.encode() in data[:200]:
+            raise refused(Refusal.WORD_DAMAGED, how="il ne s’ouvre pas") from error
+        if ODT_TYPE in data[:200]:
+            raise refused(Refusal.ODT_DAMAGED, how="il ne s’ouvre pas") from error
+        raise refused(Refusal.ARCHIVE_DAMAGED) from error
 
 
 def _sniff_zip(data: bytes) -> Container:
@@ -135,18 +133,23 @@ def _sniff_zip(data: bytes) -> Container:
     if DOCX_MAIN in main:
         return Container.DOCX
     if any("macroEnabled" in name for name in main):
-        raise _refusal("WORD_MACRO")
+        raise refused(Refusal.WORD_MACROS)
     if flat.strip() == ODT_TYPE:
         return Container.ODT
     if types:
-        raise _refusal("OFFICE_AUTRE")
-    raise _refusal("FICHIER_ODT" if b"opendocument.text" in flat else "ARCHIVE_RECUE")
+        raise refused(Refusal.OTHER_OFFICE)
+    if b"opendocument" in flat:
+        raise refused(Refusal.ODT if b"opendocument.text" in flat else Refusal.OTHER_OFFICE)
+    if _of_iwork(names):
+        raise refused(Refusal.PAGES)
+    return Container.ARCHIVE
+
+
+def _of_iwork(names: Collection[str]) -> bool:
+    low = {name.lower() for name in names}
+    return any(part in low for part in _IWORK) and any("preview" in name or name.endswith(".iwa") for name in low)
 
 
 def _head(archive: zipfile.ZipFile, name: str) -> bytes:
     with archive.open(name) as part:
         return part.read(_TYPES_LIMIT)
-
-
-def _refusal(reason: str) -> FormRejected:
-    return FormRejected(reason, _REFUSALS[reason])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lxml import etree
 
-from pipeline.core.errors import AGAIN, FormRejected
+from pipeline.core.refusals import Refusal, refused
 
 
 def parse_xml(part: bytes) -> etree._Element:
@@ -13,9 +13,7 @@ def parse_xml(part: bytes) -> etree._Element:
     try:
         root = etree.fromstring(part, parser)
     except etree.XMLSyntaxError as error:
-        raise FormRejected(
-            "WORD_ENDOMMAGE", f"Ce document Word est endommagé : une de ses parties est illisible. {AGAIN}"
-        ) from error
+        raise refused(Refusal.WORD_DAMAGED, how="une de ses parties ne se lit pas") from error
     if root.getroottree().docinfo.internalDTD is not None:
-        raise FormRejected("WORD_DOCTYPE", f"Ce document Word contient une déclaration interdite. {AGAIN}")
+        raise refused(Refusal.WORD_DECLARATION, part=root.tag[-60:])
     return root

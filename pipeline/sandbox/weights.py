@@ -17,6 +17,7 @@ from pypdf.errors import LimitReachedError
 from pypdf.generic import ArrayObject, DictionaryObject, StreamObject
 
 from pipeline.core.errors import FormRejected
+from pipeline.core.refusals import Refusal, refused
 
 MAX_WEIGHT = 2_000_000  # bytes of drawing orders in the whole file: some three seconds to interpret
 MAX_BEHIND_IMAGES = 500_000  # of pages that are read as images: scans weigh 5 kB, and drawing costs more than reading
@@ -28,11 +29,7 @@ _ESCAPE = re.compile(rb"#([0-9A-Fa-f]{2})")
 
 
 def _too_heavy() -> FormRejected:
-    return FormRejected(
-        "PDF_TROP_LOURD",
-        "Les pages de ce PDF contiennent une quantité de dessin qu’un formulaire n’a jamais : il est refusé par "
-        "sécurité. Ouvrez le formulaire, imprimez-le dans un nouveau PDF, puis renvoyez ce PDF.",
-    )
+    return refused(Refusal.PDF_HEAVY)
 
 
 def weigh(reader: pypdf.PdfReader, limit: int = MAX_WEIGHT) -> int:

@@ -19,7 +19,8 @@ from pipeline.core.errors import FormRejected
 from pipeline.core.fields import Dictionary, FieldKind
 from pipeline.core.identity import Difference, differences
 from pipeline.core.law import Law, as_date
-from pipeline.core.models import JSON, FieldReading, Form, Problem, Reading, Record, Refused, Severity, Who, rejected
+from pipeline.core.models import JSON, FieldReading, Form, Problem, Reading, Record, Refused, Severity, Who
+from pipeline.core.refusals import rejected
 from pipeline.core.workspace import Workspace
 from pipeline.dossier.context import Context, check, programme_for, understand, without_formation
 from pipeline.dossier.versions import history_of, hold

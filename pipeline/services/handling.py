@@ -12,7 +12,7 @@ from pipeline.core.models import Record, packet_number
 from pipeline.documents.filed import MANIFEST
 from pipeline.dossier.context import Context, understand, without_formation
 from pipeline.dossier.receiving import take_in
-from pipeline.ledger.entries import Entry, State
+from pipeline.ledger.entries import PUT_AWAY, Entry, State
 from pipeline.ledger.membership import Assignment
 from pipeline.ledger.packet_store import LIVE, LOCKED, PacketLine, PacketState
 from pipeline.ledger.store import Arrival
@@ -21,9 +21,9 @@ from pipeline.services.approvals import checked_now
 from pipeline.services.lookup import find_dossier, find_form, find_packet_form, require_named
 from pipeline.storage.spool import holds, publish
 
-_RETRIED = frozenset({State.RECEIVED, State.DRAFT, State.WAITING, State.DISCARDED})
+_RETRIED = frozenset({State.RECEIVED, State.DRAFT, State.WAITING, State.DISCARDED, State.DIVIDED})
 _CLEARED = frozenset({PacketState.PURGED, PacketState.SUPERSEDED})
-_OVER = frozenset({State.DELIVERED, State.SUPERSEDED, State.DISCARDED, State.ERASED})
+_OVER = frozenset({State.DELIVERED, State.SUPERSEDED, *PUT_AWAY})
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from pipeline.core.errors import ConversionError, FormRejected, NotAllowed
 from pipeline.core.law import country_of
 from pipeline.core.models import Record, Refused
 from pipeline.core.programme import Programme
+from pipeline.core.refusals import Refusal, refused
 from pipeline.core.units import Piece
 from pipeline.documents import own_pdfs
 from pipeline.documents.drafts import packet_pieces
@@ -20,7 +21,6 @@ from pipeline.services.handling import packet_of, require_untaken
 from pipeline.services.lookup import find_form, require_file, require_named
 from pipeline.storage.spool import legible, put_file, receive_joined
 
-_UNFIT = "PIECE_INAPTE"
 _PRINT = "print it to a new PDF"
 _WHY = {
     "FICHIER_REFUSE": f"its inside is not that of a sound PDF: {_PRINT}",
@@ -100,7 +100,8 @@ def _opened(sha256: str, name: str, context: Context, *, pdfa: bool) -> Attachme
     except FormRejected as error:
         if sha256 not in context.ledger.joined_files():
             kept.unlink(missing_ok=True)
-        why = error.message if error.reason == _UNFIT else _WHY.get(error.reason, "it is no PDF that can be bound")
+        unfit = error.reason == Refusal.UNFIT
+        why = error.message if unfit else _WHY.get(error.reason, "it is no PDF that can be bound")
         raise NotAllowed(f"{name} is not joined: {why} ({error.reason}). Nothing was done.") from error
 
 
@@ -109,4 +110,4 @@ def _try(pdf: bytes, name: str, *, pdfa: bool) -> None:
     try:
         own_pdfs.try_binding(pdf, name, pdfa=pdfa)
     except ConversionError as error:
-        raise FormRejected(_UNFIT, str(error)) from error
+        raise refused(Refusal.UNFIT, how=str(error)) from error

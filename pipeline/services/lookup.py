@@ -52,6 +52,8 @@ def require_file(entry: Entry) -> Entry:
         raise NotAllowed(f"{entry.form.id} was replaced by a newer version: nothing is decided of it.")
     if entry.state is State.DISCARDED:
         raise NotAllowed(f"{entry.form.id} was put away: 'liasse retry' takes it up again, then decide.")
+    if entry.state is State.DIVIDED:
+        raise NotAllowed(f"{entry.form.id} held several forms, each of which is decided on by itself: {entry.detail}")
     if not entry.state.needs_its_file and not entry.form.path.exists():
         raise NotAllowed(
             f"{entry.form.id} is {entry.state.value}, and its file was purged or erased: nothing is decided of it."

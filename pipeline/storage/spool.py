@@ -51,6 +51,16 @@ def receive(path: Path, workspace: Workspace, received_on: dt.date) -> Received:
     return Received(Form(sha256, spool_file(workspace, sha256), legible(path.name), received_on), source_of(before))
 
 
+def receive_part(data: bytes, workspace: Workspace) -> tuple[str, Path]:
+    """Keep what was cut out of a received file, durably: its hash and its place. Raises as ``receive``."""
+    sha256 = hashlib.sha256(data).hexdigest()
+    path = spool_file(workspace, sha256)
+    if not holds(path, data):
+        put_file(path, data)
+        sync_folder(spool_folder(workspace))
+    return sha256, path
+
+
 def receive_joined(path: Path, workspace: Workspace) -> str:
     """Copy a file that a person joins to a packet, durably; its hash. Raises as ``receive``."""
     return _kept(path, workspace.joined, workspace)[1]

@@ -65,7 +65,7 @@ every(
         "spoofed: archive": lambda _: _zip(formulaire="x"),
         "spoofed: Java": lambda _: _zip(**{"META-INF/MANIFEST.MF": "x"}),
     },
-    "ARCHIVE_RECUE",
+    "PLUSIEURS_FICHIERS",
 )
 every(
     {
@@ -92,14 +92,14 @@ every(
         "spoofed: Linux program": lambda _: b"\x7fELF" + bytes(4_000),
         "spoofed: script": lambda lure: f"#!/bin/sh\ncurl {lure.url}\n".encode(),
         "spoofed: shortcut": lambda lure: f"[InternetShortcut]\nURL={lure.url}\n".encode(),
-        "spoofed: 7z": lambda _: b"7z\xbc\xaf\x27\x1c" + bytes(100),
         "spoofed: gzip": lambda _: zlib.compress(b"x"),
-        "polyglot: 502 bytes, then a PDF": lambda _: b"x" * 502 + PDF.read_bytes(),
         "polyglot: 2 000 bytes, then a PDF": lambda _: b"x" * 2_000 + PDF.read_bytes(),
         "polyglot: a program that is a Word file": lambda _: b"MZ" + bytes(500) + WORD.read_bytes(),
     },
     "FORMAT_INCONNU",
 )
+every({"spoofed: 7z": lambda _: b"7z\xbc\xaf\x27\x1c" + bytes(100)}, "ARCHIVE_AUTRE")
+every({"polyglot: 502 bytes, then a PDF": lambda _: b"x" * 502 + PDF.read_bytes()}, READ)  # as every viewer does
 every({"spoofed: empty": lambda _: b"", "spoofed: zeros": lambda _: bytes(5_000)}, "FICHIER_VIDE")
 every(
     {
@@ -108,7 +108,8 @@ every(
         "spoofed: photo of a telephone": lambda _: bytes(4) + b"ftypheic" + bytes(100),
     },
     "PHOTO_RECUE",
-    "ILLISIBLE",
+    "IMAGE_ENDOMMAGEE",
+    "IMAGE_TROP_PETITE",
 )
 every(
     {
@@ -171,8 +172,11 @@ every(
         "image: PDF page of 200 m": lambda _: _pdf_of_image(100, 566_929),
     },
     "ILLISIBLE",
+    "IMAGE_ENDOMMAGEE",
+    "IMAGE_TROP_GRANDE",
+    "IMAGE_TROP_PETITE",
     "FICHIER_REFUSE",
-    "PHOTO_RECUE",
+    "CALCUL_EXCESSIF",
 )
 
 INSTRUCTIONS = (

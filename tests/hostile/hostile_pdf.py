@@ -120,6 +120,7 @@ every(
     "ILLISIBLE",
     "PDF_ENDOMMAGE",
     "FICHIER_REFUSE",
+    "CALCUL_EXCESSIF",
     "PDF_TROP_LOURD",
     "PDF_TROP_DE_PAGES",
 )
@@ -201,7 +202,7 @@ hostile("pdf: dynamic XFA", "PDF_XFA")(lambda lure: _xfa(dynamic=True, lure=lure
 hostile("pdf: dynamic XFA without fields", "PDF_XFA")(lambda _: bad.pdf_dynamic())
 hostile("pdf: a password", "PDF_CHIFFRE")(lambda _: bad.pdf_encrypted(bad.pdf(), user="a", owner="b"))
 hostile("pdf: 500 pages", "PDF_TROP_DE_PAGES")(lambda _: bad.pdf(pages=500))
-hostile("pdf: our mark on 300 000 letters", "VERSION_MODIFIEE", "FICHIER_REFUSE", "FORMULAIRE_INCONNU")(
+hostile("pdf: our mark on 300 000 letters", "FORMULAIRE_EFFACE", "CALCUL_EXCESSIF", "FORMULAIRE_INCONNU")(
     lambda _: bad.pdf(("a" * 2_000,) * 150, keywords=mark())
 )
 

@@ -283,5 +283,5 @@ def test_what_cannot_be_bound_is_refused_in_the_jail(tmp_path: Path) -> None:
     def fails(_: bytes) -> None:
         raise ZeroDivisionError
 
-    with pytest.raises(FormRejected, match="anormal"):
+    with pytest.raises(FormRejected, match="n’a pas pu aller au bout"):
         open_attachment(tmp_path / "fiche.pdf", fails, own_pdfs.get_ready)

@@ -26,6 +26,7 @@ from pipeline.forms.drawing.blank_pdf import draw_pdf
 from pipeline.forms.paper.placement import PAGE_HEIGHT
 from pipeline.forms.paper.strips import place
 from pipeline.forms.prefill import slot_texts
+from pipeline.reading.digital import FormsTogether
 
 BOTH = pytest.mark.parametrize("code", [CNAM, COORDINATION])
 NOTES = {"stagiaire.nom": "à revoir", "stagiaire.regime": "à revoir", "stage.activites": "à revoir"}
@@ -320,18 +321,18 @@ def test_a_form_is_told_by_its_mark(blank_of: Blanks, word_prints: dict[str, byt
         assert refused.value.reason == "FORMATION_INCONNUE"
 
 
-def test_same_page_twice_is_refused(blank_of: Blanks) -> None:
-    """Two forms in one file are not mixed."""
+def test_two_forms_in_one_file_are_told_apart(blank_of: Blanks) -> None:
+    """They are not mixed: the pages of each are told, to be read for themselves."""
     blank = blank_of(CNAM)
     writer = pypdf.PdfWriter()
     for data in (draw_pdf(blank), draw_pdf(blank, {"stagiaire": {"nom": "AUTRE"}})):
         writer.append(io.BytesIO(print_pdf(data)))
     out = io.BytesIO()
     writer.write(out)
-    with pytest.raises(FormRejected) as refused:
+    with pytest.raises(FormsTogether) as together:
         read_own(out.getvalue(), blank)
 
-    assert refused.value.reason == "PLUSIEURS_FORMULAIRES"
+    assert together.value.groups == ((1, 2, 3, 4), (5, 6, 7, 8))
 
 
 def test_words_beside_the_word_form_are_doubts(blank_of: Blanks, word_prints: dict[str, bytes]) -> None:

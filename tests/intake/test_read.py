@@ -25,7 +25,6 @@ from pipeline.forms.drawing.blank_pdf import draw_pdf
 from pipeline.forms.prefill import slot_texts
 from pipeline.reading import reader as intake
 from pipeline.reading.known_forms import KnownForms
-from pipeline.sandbox import jail
 
 Read = Callable[[bytes], Reading]
 RECORDS = {people.CNAM: people.cnam(), people.COORDINATION: people.coordination()}
@@ -117,7 +116,7 @@ def two_forms(workspace: Workspace, dictionary: Dictionary) -> bytes:
 
 BAD: dict[str, tuple[bytes, str]] = {
     "empty": (b"", "FICHIER_VIDE"),
-    "photo": (b"\xff\xd8\xff\xe0\x00\x10JFIF", "ILLISIBLE"),
+    "photo": (b"\xff\xd8\xff\xe0\x00\x10JFIF", "IMAGE_ENDOMMAGEE"),
     "old Word": (bad_files.OLE + "WordDocument".encode("utf-16-le"), "WORD_ANCIEN"),
     "protected Word": (bad_files.OLE + "EncryptedPackage".encode("utf-16-le"), "WORD_PROTEGE"),
     "web page": (b"<html><body>Connexion</body></html>", "PAGE_WEB"),
@@ -157,7 +156,7 @@ def test_every_code_has_its_own_message(read: Read) -> None:
 
 @pytest.mark.parametrize(
     ("build", "reason"),
-    [(printed_with_another_text, "ILLISIBLE"), (two_forms, "PLUSIEURS_FORMULAIRES")],
+    [(printed_with_another_text, "FORMULAIRE_INCONNU"), (two_forms, "PLUSIEURS_FICHIERS")],
 )
 def test_a_printed_form_that_cannot_be_placed_is_refused(
     read: Read,
@@ -166,7 +165,7 @@ def test_a_printed_form_that_cannot_be_placed_is_refused(
     build: Callable[[Workspace, Dictionary], bytes],
     reason: str,
 ) -> None:
-    """A mark without the form behind it says nothing; two forms cannot both be read."""
+    """A mark without the form behind it says nothing; two forms are not one."""
     with pytest.raises(FormRejected) as caught:
         read(build(workspace, dictionary))
     assert caught.value.reason == reason
@@ -188,4 +187,4 @@ def test_a_child_that_lies_is_not_believed(
     monkeypatch.setattr(intake.inside, "read_bytes", lambda *_args, **_kwargs: answer)
     with pytest.raises(FormRejected) as caught:
         read(draw_pdf(plan(workspace, dictionary, people.CNAM)))
-    assert caught.value.reason == jail.REFUSED
+    assert caught.value.reason == "FICHIER_REFUSE"

@@ -23,8 +23,8 @@ def archive(**parts: bytes) -> bytes:
 
 def test_a_pdf_and_a_word_document_go_on() -> None:
     """The two kinds of file that may hold a form."""
-    found = [container_of(data) for data in (bad_files.pdf(), bad_files.docx())]
-    assert found == [Container.PDF, Container.DOCX]
+    found = [container_of(data) for data in (bad_files.pdf(), bad_files.docx(), archive(photo=b"\xff\xd8\xff"))]
+    assert found == [Container.PDF, Container.DOCX, Container.ARCHIVE]
 
 
 SPREADSHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml"
@@ -35,20 +35,25 @@ REFUSED = [
     (bad_files.OLE + "EncryptedPackage".encode("utf-16-le"), "WORD_PROTEGE", "mot de passe"),
     (bad_files.OLE + "WordDocument".encode("utf-16-le"), "WORD_ANCIEN", "ancien format Word (.doc)"),
     (bad_files.OLE + "Workbook".encode("utf-16-le"), "OFFICE_ANCIEN", "ancien format Office"),
-    (b"\xff\xd8\xff\xe0\x00\x10JFIF", "PHOTO_RECUE", "photo"),
-    (b"\x89PNG\r\n\x1a\n", "PHOTO_RECUE", "merci d’envoyer le pdf"),
-    (b"\x00\x00\x00\x18ftypheic\x00\x00", "PHOTO_RECUE", "photo"),
-    (b"RIFF\x00\x00\x00\x00WEBPVP8 ", "PHOTO_RECUE", "photo"),
-    (b"II*\x00\x08\x00", "PHOTO_RECUE", "photo"),
+    (b"\xff\xd8\xff\xe0\x00\x10JFIF", "FORMAT_INCONNU", "ni un PDF ni"),
+    (b"\x89PNG\r\n\x1a\n", "FORMAT_INCONNU", "ni un PDF ni"),
+    (b"\x00\x00\x00\x18ftypheic\x00\x00", "PHOTO_RECUE", "image"),
+    (b"RIFF\x00\x00\x00\x00WEBPVP8 ", "PHOTO_RECUE", "image"),
+    (b"II*\x00\x08\x00", "FORMAT_INCONNU", "ni un PDF ni"),
     (b"\xef\xbb\xbf  <!DOCTYPE html><html></html>", "PAGE_WEB", "page web"),
     (b'<?xml version="1.0"?><office:document/>', "PAGE_WEB", "fichier XML"),
     (b"{\\rtf1\\ansi Bonjour}", "FICHIER_RTF", "RTF"),
     (archive(mimetype=b"application/vnd.oasis.opendocument.text-template"), "FICHIER_ODT", "OpenDocument"),
-    (archive(photo=b"\xff\xd8\xff"), "ARCHIVE_RECUE", "archive"),
+    (archive(photo=b"\xff\xd8\xff")[:40], "ARCHIVE_ENDOMMAGEE", "archive"),
+    (b"7z\xbc\xaf\x27\x1c\x00\x04", "ARCHIVE_AUTRE", "7z"),
+    (b"From: a@example.org\r\nSubject: Fiche\r\n\r\n", "COURRIEL_RECU", "courriel"),
+    (bad_files.OLE + "__properties_version1.0".encode("utf-16-le"), "COURRIEL_RECU", "courriel"),
+    (archive(**{"Index/Document.iwa": b"x", "preview.jpg": b"x"}), "FICHIER_PAGES", "Pages"),
+    (archive(mimetype=b"application/vnd.oasis.opendocument.spreadsheet"), "OFFICE_AUTRE", "n’est pas un document"),
     (bad_files.docx(main=SPREADSHEET), "OFFICE_AUTRE", "n’est pas un document Word"),
     (bad_files.docx(main=WITH_MACROS), "WORD_MACRO", "macros"),
     (bad_files.docx()[:120], "WORD_ENDOMMAGE", "endommagé"),
-    (b"junk before" + bad_files.pdf(), "FORMAT_INCONNU", "ni un PDF ni un document Word"),
+    (b"x" * 1_100 + bad_files.pdf(), "FORMAT_INCONNU", "ni un PDF ni un document Word"),
     (b"Bonjour, voici mon formulaire.", "FORMAT_INCONNU", "ni un PDF ni un document Word"),
 ]
 

@@ -11,11 +11,12 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 from pipeline.core.boxes import NOWHERE, gaps, inside, middle, rounded
-from pipeline.core.errors import FormRejected
 from pipeline.core.models import Box
+from pipeline.core.refusals import Refusal, refused
 from pipeline.core.sequences import grouped
 from pipeline.reading.alignment.align import Aligned
 from pipeline.reading.alignment.atoms import WRITTEN, Mark, atoms_of, with_line_ends
+from pipeline.reading.alignment.lost_letters import has_holes, with_blank_letters
 from pipeline.reading.alignment.shift import FEW, Shift, shift_of
 from pipeline.reading.alignment.slot_values import cut_box
 from pipeline.reading.alignment.surroundings import ABSENT, Context, without_flags
@@ -72,6 +73,9 @@ def placed(template: Template, stream: Stream) -> Placed | None:
     sheet = _Sheet(template, stream)
     if not sheet.shifts:
         return None
+    if has_holes(stream):
+        stream = with_blank_letters(stream, template, sheet.shifts)
+        sheet = _Sheet(template, stream)
     sheet.find_fixed_words()
     sheet.deal_answers()
     return Placed(template, stream, sheet.atoms, sheet.aligned, frozenset(template.slots), sheet.shifts)
@@ -111,10 +115,7 @@ class _Sheet:
             if not shares or shares[-1][0] < _ALIKE:
                 continue
             if len(shares) > 1 and shares[-2][0] >= _TWICE:
-                raise FormRejected(
-                    "PLUSIEURS_FORMULAIRES",
-                    "La même page du formulaire s’y trouve deux fois. Envoyez un seul formulaire par fichier.",
-                )
+                raise refused(Refusal.SEVERAL)
             number = shares[-1][1]
             there = {key: box for key, box in sheets[number] if counts[number][key] == 1}
             pairs = [(box, there[key]) for key, box in words if wanted[key] == 1 and key in there]

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from pipeline.core.doubts import Doubt, Reason
-from pipeline.core.errors import FormRejected
 from pipeline.core.fields import Dictionary
+from pipeline.core.refusals import Refusal, refused
 from pipeline.core.remarks import Remark
 from pipeline.reading.alignment.annotations import annotated
 from pipeline.reading.alignment.asides import remarks_of
@@ -84,20 +84,13 @@ def read_layout(
         seen = slot_mentions(received, compiled, dictionary, None)
         return LayoutReading(put_together(seen, dictionary, Source.ACROFORM), share=1.0, source=Source.ACROFORM)
     if received.pages and len(received.scanned) == len(received.pages):
-        raise FormRejected("ILLISIBLE", "Les pages de ce PDF sont des images : il n’y a pas de texte à lire.")
+        raise refused(Refusal.ILLEGIBLE, what="Ce PDF, dont les pages sont des images,", words=0)
     context = context or fit(received, compiled)
     if holds_two(context.stream, context.template):
-        raise FormRejected(
-            "PLUSIEURS_FORMULAIRES",
-            "Ce fichier réunit deux formulaires. Envoyez chaque formulaire dans son propre fichier.",
-        )
+        raise refused(Refusal.SEVERAL)
     absent = _absent_pages(context)
     if absent and compiled.ours and not named:  # a blank of ours has answers on each page
-        raise FormRejected(
-            Reason.MISSING_PAGE.value,
-            f"La page {absent[0]} du formulaire n’est pas dans le fichier, qui en a {len(received.pages)}. "
-            "Envoyez le formulaire avec toutes ses pages.",
-        )
+        raise refused(Refusal.MISSING_PAGE, page=absent[0], count=len(received.pages))
     seen = [_on_page(mention, context) for mention in slot_mentions(received, compiled, dictionary, context)]
     source = received.source if named or received.source is not Source.ACROFORM else Source.PDF
     return LayoutReading(
@@ -122,7 +115,7 @@ def slot_mentions(
         return _by_words(received, dictionary, context)
     seen = list(named_mentions(received.fields, compiled, context, dictionary))
     if isinstance(context, Placed):
-        seen = _with_more_pages(_under_drawings(seen, context, received), context, received)
+        seen = _under_drawings(seen, context, received)
     remarks = _remarks(received, compiled, context) if context and compiled.trust is Trust.EXACT else ()
     return annotated(seen, (*received.notes, *remarks))
 
@@ -150,7 +143,7 @@ def _by_words(received: Received, dictionary: Dictionary, context: Context) -> l
     found = mentions(context, dictionary, printed=received.printed)
     seen = [_under_picture(mention, received) for mention in found]
     if isinstance(context, Placed):
-        return annotated(_with_more_pages(seen, context, received), received.notes)
+        return annotated(seen, received.notes)
     return annotated(seen, gathered(without_flags(context.unexplained))) if isinstance(context, InCells) else seen
 
 
@@ -162,16 +155,6 @@ def _under_drawings(seen: list[Mention], context: Placed, received: Received) ->
         replace(mention, doubt=mention.doubt or told.get(mention.placeholder)) if told else mention
         for mention in seen
     ]
-
-
-def _with_more_pages(seen: list[Mention], context: Placed, received: Received) -> list[Mention]:
-    """The same; pages that are none of the form's are told by its last answer."""
-    ours = {shift.page for shift in context.shifts.values()}
-    more = [page.number for page in received.pages if page.number not in ours]
-    if not more or not seen:
-        return seen
-    doubt = Doubt(Reason.EXTRA_PAGE, f"page {more[0]} : elle n’est pas du formulaire, à lire à l’œil")
-    return [*seen[:-1], replace(seen[-1], doubt=seen[-1].doubt or doubt)]
 
 
 def _untouched(received: Received, compiled: Compiled) -> bool:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+import pypdf
 import pypdfium2
 from pypdfium2 import raw
 
 from pipeline.core.boxes import inside, middle
 from pipeline.core.models import Box
+from pipeline.core.refusals import Refusal, refused
 from pipeline.core.sequences import grouped
 from pipeline.forms.editions import Mark
 from pipeline.reading.alignment.atoms import MARKED, atoms_of, words_of
@@ -21,20 +23,26 @@ from pipeline.reading.streams.odt_parts import odt_keywords
 from pipeline.reading.streams.pdf import PageNote, read_pages
 from pipeline.reading.streams.word_package import keywords_in
 from pipeline.reading.tokens import Source, Stream, TokenKind
-from pipeline.reading.widgets import Widget, free_texts, keywords_of, widget_tokens, widgets
+from pipeline.reading.widgets import Widget, free_texts, has_orphans, keywords_of, widget_tokens, widgets
+from pipeline.sandbox.flattening import flattened
 from pipeline.sandbox.gates import open_docx, open_odt, open_pdf
 from pipeline.sandbox.sniff import Container, container_of
 
 _SHAPES = (raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_IMAGE)
 _OWN = 0.15  # of a field's height: how far from its sides its own frame and ground are drawn
-MIN_WORDS = 20  # fewer words than this on all the pages: a scan, whose text is a picture
+MIN_WORDS = 20  # fewer words than this on all the pages: a scan, whose text is a picture, if there is one
+_DRAWN, _LARGE = (
+    30,
+    0.2,
+)  # strokes and pieces of text, or share of the page, from which a wordless page shows something
 
 
 @dataclass(frozen=True)
 class Received:
     """Input document: ``source`` says how it is read; ``stream`` holds words, boxes and values of fields in place.
 
-    ``fields`` are the form fields of a PDF and ``notes`` its annotations, ``tags`` those of a Word form's controls.
+    ``fields`` are the form fields of a PDF and ``notes`` its annotations, ``tags`` those of a Word form's controls;
+    a ``portfolio`` is a PDF that is a cover for other files. Pages (from 1) that are ``left_out`` are not read.
     The pages of a PDF are walked when they are first asked for.
     """
 
@@ -43,6 +51,8 @@ class Received:
     fields: tuple[Widget, ...] = ()
     notes: Stream = ()
     keywords: str = ""
+    portfolio: bool = False
+    left_out: frozenset[int] = frozenset()
     parts: Mapping[str, bytes] = field(default_factory=dict, repr=False)
 
     @property
@@ -55,12 +65,15 @@ class Received:
         """Its tokens in reading order; raises FormRejected when its pages cannot be walked."""
         if self.source is Source.ODT:
             return odt_stream(self.parts)
-        return docx_stream(self.parts) if self.source is Source.DOCX else self._walked[0]
+        if self.source is Source.DOCX:
+            return docx_stream(self.parts)
+        return tuple(token for token in self._walked[0] if token.page not in self.left_out)
 
     @cached_property
     def pages(self) -> tuple[PageNote, ...]:
         """A note on each page; none of a DOCX."""
-        return () if self.source.flowing else self._walked[1]
+        walked = () if self.source.flowing else self._walked[1]
+        return tuple(page for page in walked if page.number not in self.left_out)
 
     @cached_property
     def _walked(self) -> tuple[Stream, tuple[PageNote, ...]]:
@@ -71,19 +84,37 @@ class Received:
     def page_texts(self) -> tuple[str, ...]:
         """The text of each page of a PDF as it is printed, without its fields; quicker than walking the pages."""
         with pypdfium2.PdfDocument(self.data) as pdf:
-            return tuple(page.get_textpage().get_text_range() for page in pdf)
+            return tuple(
+                page.get_textpage().get_text_range()
+                for number, page in enumerate(pdf, start=1)
+                if number not in self.left_out
+            )
 
     @cached_property
     def drawn_upon(self) -> bool:
         """Whether a page has a picture, or something drawn in a field that is not the field's own frame or ground."""
         fields = grouped((field.page, field.box) for field in self.fields)
         with pypdfium2.PdfDocument(self.data) as pdf:
-            return any(_drawn_in(page, fields.get(number, ())) for number, page in enumerate(pdf, start=1))
+            return any(
+                _drawn_in(page, fields.get(number, ()))
+                for number, page in enumerate(pdf, start=1)
+                if number not in self.left_out
+            )
+
+    @cached_property
+    def few_words(self) -> bool:
+        """Whether next to no page has a text, nor a field."""
+        return self.printed and not self.fields and sum(len(text.split()) for text in self.page_texts) < MIN_WORDS
 
     @cached_property
     def scanned_only(self) -> bool:
-        """Whether next to no page has a text: a scan, or a photograph made a PDF."""
-        return self.printed and not self.fields and sum(len(text.split()) for text in self.page_texts) < MIN_WORDS
+        """Whether next to no page has a text, and something is seen: a scan, letters drawn or without a name."""
+        return self.few_words and self._shows_more
+
+    @cached_property
+    def _shows_more(self) -> bool:
+        with pypdfium2.PdfDocument(self.data) as pdf:
+            return any(_shows(page) for page in pdf)
 
     @cached_property
     def marks(self) -> frozenset[Mark]:
@@ -121,6 +152,31 @@ class Received:
         return tuple(page.number for page in self.pages if page.covered)
 
 
+def without(received: Received, pages: Collection[int]) -> Received:
+    """The same document, some of its pages (from 1) left out."""
+    return replace(
+        received,
+        fields=tuple(one for one in received.fields if one.page not in pages),
+        notes=tuple(one for one in received.notes if one.page not in pages),
+        left_out=frozenset(pages),
+    )
+
+
+def _shows(page: pypdfium2.PdfPage) -> bool:
+    """Whether a page has a picture, a large drawing, or many strokes or letters."""
+    drawn = list(page.get_objects(max_depth=5))
+    large = _LARGE * page.get_width() * page.get_height()
+    return len(drawn) >= _DRAWN or any(
+        one.type == raw.FPDF_PAGEOBJ_IMAGE or (one.type != raw.FPDF_PAGEOBJ_TEXT and _surface(one) >= large)
+        for one in drawn
+    )
+
+
+def _surface(drawn: pypdfium2.PdfObject) -> float:
+    left, bottom, right, top = drawn.get_bounds()
+    return float((right - left) * (top - bottom))
+
+
 def _drawn_in(page: pypdfium2.PdfPage, fields: Sequence[Box]) -> bool:
     """Whether a page has a picture, or a drawing in a field; a page that is turned may have."""
     if page.get_rotation():
@@ -148,6 +204,8 @@ def marks_in(text: str) -> frozenset[Mark]:
 def receive(data: bytes) -> Received:
     """The form opened, by its content; raises FormRejected for another kind of file, or at the gate."""
     container = container_of(data)
+    if container is Container.ARCHIVE:
+        raise refused(Refusal.UNKNOWN_TYPE)
     if container is Container.ODT:
         parts = open_odt(data)
         return Received(Source.ODT, data, keywords=odt_keywords(parts), parts=parts)
@@ -155,7 +213,24 @@ def receive(data: bytes) -> Received:
         parts = open_docx(data)
         return Received(Source.DOCX, data, keywords=keywords_in(parts), parts=parts)
     reader = open_pdf(data)
+    if has_orphans(reader) and (printed := flattened(data)):
+        return _received(printed, open_pdf(printed))
+    return _received(data, reader)
+
+
+def as_printed(received: Received) -> Received:
+    """A PDF with fields as its pages show them; itself if it cannot be written so."""
+    printed = flattened(received.data)
+    return _received(printed, open_pdf(printed)) if printed else received
+
+
+def _received(data: bytes, reader: pypdf.PdfReader) -> Received:
     fields = tuple(widgets(reader))
     return Received(
-        Source.ACROFORM if fields else Source.PDF, data, fields, tuple(free_texts(reader)), keywords_of(reader)
+        Source.ACROFORM if fields else Source.PDF,
+        data,
+        fields,
+        tuple(free_texts(reader)),
+        keywords_of(reader),
+        portfolio="/Collection" in reader.root_object,
     )

@@ -14,10 +14,7 @@ import importlib.util
 import os
 import shutil
 
-from pipeline.core.errors import FormRejected
-
-ABSENT = "OCR_ABSENT"
-ILLEGIBLE = "ILLISIBLE"
+from pipeline.core.refusals import Refusal, refused
 
 # Said before the engines start, for they ask only then: one core each, since a pool of threads is lost by the fork of
 # the jail and its child would wait for it; and nothing told of this machine to anyone, nor written for that.
@@ -35,9 +32,4 @@ def missing() -> tuple[str, ...]:
 def require() -> None:
     """Nothing, where both engines are installed; raises FormRejected (OCR_ABSENT) for the sender of the scan."""
     if absent := missing():
-        raise FormRejected(
-            ABSENT,
-            "Ce document est une image (scan ou photo) et la lecture des images n’est pas installée ici "
-            f"({', '.join(absent)}). Renvoyez le formulaire rempli à l’ordinateur, en PDF ou en Word, "
-            "sans l’imprimer ni le photographier.",
-        )
+        raise refused(Refusal.NO_OCR, absent=", ".join(absent))

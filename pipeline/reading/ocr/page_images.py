@@ -17,9 +17,8 @@ import numpy.typing as npt
 import pypdfium2
 from PIL import Image, ImageOps
 
-from pipeline.core.errors import FormRejected
 from pipeline.core.models import Box
-from pipeline.reading.ocr import ILLEGIBLE
+from pipeline.core.refusals import Refusal, refused
 
 Grey = npt.NDArray[np.uint8]
 Matrix = npt.NDArray[np.float64]
@@ -68,27 +67,23 @@ class PageImage:
 def pdf_images(data: bytes) -> tuple[PageImage, ...]:
     """The pages of a PDF, rendered in grey at 200 dpi.
 
-    Raises FormRejected: ILLISIBLE for too many pages or one page too large to be rendered, PDF_ENDOMMAGE for what
-    cannot be drawn.
+    Raises FormRejected for too many pages, one page too large to be rendered, or what cannot be drawn.
     """
     try:
         with pypdfium2.PdfDocument(data) as document:
             document.init_forms()  # or the answers typed in an AcroForm are not drawn
             if len(document) > MAX_PAGES:
-                raise _too_much(f"{len(document)} pages en images ont été reçues, la limite est de {MAX_PAGES}")
+                raise refused(Refusal.IMAGES_MANY, count=len(document), limit=MAX_PAGES)
             return tuple(_render(page, number) for number, page in enumerate(document, start=1))
     except pypdfium2.PdfiumError as error:
-        raise FormRejected(
-            "PDF_ENDOMMAGE",
-            "Ce PDF est endommagé : ses pages ne s’affichent pas. Ouvrez-le, imprimez-le dans un nouveau PDF, "
-            "vérifiez qu’il s’affiche, puis renvoyez-le.",
-        ) from error
+        raise refused(Refusal.PDF_DAMAGED, how="ses pages ne s’affichent pas") from error
 
 
 def _render(page: pypdfium2.PdfPage, number: int) -> PageImage:
     width, height = page.get_size()
     if width * height * SCALE**2 > MAX_PIXELS:
-        raise _too_much(f"la page {number} mesure {width / 72 * 2.54:.0f} × {height / 72 * 2.54:.0f} cm")
+        what = f"La page {number} mesure {width / 72 * 2.54:.0f} × {height / 72 * 2.54:.0f} cm"
+        raise refused(Refusal.IMAGE_LARGE, what=what)
     rendered = page.render(scale=SCALE, grayscale=True).to_numpy()
     pixels = np.ascontiguousarray(rendered if rendered.ndim == 2 else rendered[:, :, 0], dtype=np.uint8)
     return PageImage(number, pixels, SCALE, np.diag([1 / SCALE, 1 / SCALE, 1.0]))
@@ -97,7 +92,7 @@ def _render(page: pypdfium2.PdfPage, number: int) -> PageImage:
 def photo_image(data: bytes) -> PageImage:
     """A JPEG, PNG or TIFF as one page whose long side is an A4 sheet's, turned as the camera says.
 
-    Raises FormRejected (ILLISIBLE) when it cannot be decoded, or is too large or too small.
+    Raises FormRejected when it cannot be decoded, or is too large or too small.
     """
     try:
         with warnings.catch_warnings():
@@ -106,25 +101,13 @@ def photo_image(data: bytes) -> PageImage:
             fits = image.width * image.height <= MAX_PIXELS
             upright = ImageOps.exif_transpose(image).convert("L") if fits else image
     except Exception as error:  # decoders raise anything at all on damaged pictures
-        raise FormRejected(ILLEGIBLE, f"L’image reçue est endommagée : elle ne s’ouvre pas. {_ADVICE}") from error
+        raise refused(Refusal.IMAGE_DAMAGED) from error
     if not fits:
-        raise _too_much(f"la photo a {image.width} × {image.height} points")
+        raise refused(Refusal.IMAGE_LARGE, what=f"L’image reçue a {image.width} × {image.height} points")
     if min(upright.size) < MIN_SIDE:
-        raise FormRejected(
-            ILLEGIBLE, f"L’image reçue est trop petite ({upright.width} × {upright.height} points). {_ADVICE}"
-        )
+        raise refused(Refusal.IMAGE_SMALL, width=upright.width, height=upright.height)
     scale = min(upright.size) / _A4_WIDTH
     return PageImage(1, np.asarray(upright, dtype=np.uint8), scale, np.diag([1 / scale, 1 / scale, 1.0]))
-
-
-_ADVICE = (
-    "Renvoyez le formulaire rempli à l’ordinateur, en PDF ou en Word ; "
-    "à défaut, un scan droit et net (200 à 300 points par pouce)."
-)
-
-
-def _too_much(what: str) -> FormRejected:
-    return FormRejected(ILLEGIBLE, f"Ce document est trop lourd à lire comme une image : {what}. {_ADVICE}")
 
 
 _PAGE_SHARE = (0.30, 0.97)  # of the picture that a sheet lying on a table covers

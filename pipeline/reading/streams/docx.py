@@ -15,7 +15,7 @@ from dataclasses import replace
 from lxml import etree
 
 from pipeline.core.doubts import Doubt, Reason
-from pipeline.core.errors import FormRejected
+from pipeline.core.refusals import Refusal, refused
 from pipeline.reading.streams.ooxml import (
     DELETED,
     INSERTED,
@@ -126,7 +126,7 @@ class _Walker:
     def visit(self, node: etree._Element, style: RunStyle, depth: int) -> None:
         """Look at a node and what it holds."""
         if depth > MAX_DEPTH:
-            raise FormRejected("WORD_ENDOMMAGE", "Ce document Word est emboîté sur trop de niveaux : refaites-le.")
+            raise refused(Refusal.WORD_DAMAGED, how="ses parties s’emboîtent sur trop de niveaux")
         tag = str(node.tag)
         if tag in LEFT_OUT:
             self._leave_out(node)

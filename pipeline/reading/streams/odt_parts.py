@@ -6,7 +6,8 @@ from collections.abc import Mapping
 
 from lxml import etree
 
-from pipeline.core.errors import AGAIN, FormRejected
+from pipeline.core.errors import FormRejected
+from pipeline.core.refusals import Refusal, refused
 from pipeline.sandbox.untrusted_xml import parse_xml
 
 _META = "meta.xml"
@@ -22,7 +23,7 @@ def tree_of(part: bytes) -> etree._Element:
 
 def damaged(how: str) -> FormRejected:
     """The refusal of a text that cannot be walked, and why (French)."""
-    return FormRejected("ODT_ENDOMMAGE", f"Ce document OpenDocument est endommagé : {how}. {AGAIN}")
+    return refused(Refusal.ODT_DAMAGED, how=how)
 
 
 def odt_keywords(parts: Mapping[str, bytes]) -> str:

@@ -24,8 +24,8 @@ from pypdf.errors import PyPdfError
 
 from pipeline.core.boxes import inside, middle, rounded
 from pipeline.core.doubts import Doubt, Reason
-from pipeline.core.errors import FormRejected
 from pipeline.core.models import Box
+from pipeline.core.refusals import Refusal, refused
 from pipeline.core.sequences import runs
 from pipeline.reading.streams.drawn import (
     MAX_SIDE,
@@ -43,7 +43,7 @@ from pipeline.reading.streams.drawn import (
 )
 from pipeline.reading.streams.glyphs import is_tick, pictured, pieces, tick_state
 from pipeline.reading.streams.order import Grid, Line, grids_of, lines_of, reading_order, type_size
-from pipeline.reading.tokens import Stream, Token, TokenKind
+from pipeline.reading.tokens import HOLE, Stream, Token, TokenKind
 
 _MOST = 0.6  # share of a page's letters that must agree on the direction
 
@@ -114,10 +114,7 @@ def read_pages(
         with pdfplumber.open(io.BytesIO(upright)) as document:
             return _read(document, fields or {})
     except (PDFException, PdfminerException, ValueError, KeyError, TypeError, IndexError) as error:
-        raise FormRejected(
-            "PDF_ENDOMMAGE",
-            "Les pages de ce PDF ne se lisent pas : enregistrez-le de nouveau, vérifiez-le, renvoyez-le.",
-        ) from error
+        raise refused(Refusal.PDF_DAMAGED, how="ses pages ne se lisent pas") from error
 
 
 def _read(document: PDF, fields: Mapping[int, Sequence[Token]]) -> tuple[Stream, tuple[PageNote, ...]]:
@@ -190,13 +187,14 @@ def _words(page: Page, squares: list[Square], number: int, veils: Veils) -> Iter
     """The words, and the boxes that are letters; letters inside a drawn box are its mark, not words."""
     plain, boxes = [], []
     for char in page.chars:
-        text = pictured(char["text"], char["fontname"]) if len(char["text"]) == 1 else char["text"]
+        said = char["text"]
+        text = pictured(said, char["fontname"]) if len(said) == 1 else HOLE if said.startswith("(cid:") else said
         if any(inside(middle(box_of(char)), square.box) for square in squares):
             continue
         if tick_state(text) is not None:
             boxes.append((text, char))
         else:
-            plain.append(char if text == char["text"] else {**char, "text": text})
+            plain.append(char if text == said else {**char, "text": text})
     plain = _without_buried_spaces(plain)
     for glyph, char in boxes:
         yield Token(TokenKind.TICK, glyph, page=number, box=rounded(box_of(char)), ticked=tick_state(glyph))
@@ -262,7 +260,7 @@ def _tokens_of(word: dict[str, Any], strokes: Strokes, number: int, veils: Veils
 
 def _unseen(text: str, chars: Sequence[dict[str, Any]], veils: Veils) -> Doubt | None:
     """Why the paper does not show the letters of a word, or the file does not say which they are."""
-    if "\ufffd" in text or "(cid:" in text:
+    if HOLE in text:
         return Doubt(Reason.ILLEGIBLE, "une partie du texte est illisible dans le fichier")
     if any(is_pale(char["non_stroking_color"], PALEST) for char in chars):
         return Doubt(Reason.HIDDEN, f"« {text} » est invisible sur le papier")

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from pipeline.core.errors import AGAIN, FormRejected
+from pipeline.core.refusals import Refusal, refused
 from pipeline.reading.streams.ooxml import W
 from pipeline.sandbox.untrusted_xml import parse_xml
 
@@ -53,7 +53,7 @@ def package_of(parts: Mapping[str, bytes]) -> Package:
     mains = [target for kind, _, target in _relations(parts, "") if kind == "officeDocument"]
     main = mains[0] if mains else _USUAL
     if main not in parts:
-        raise FormRejected("WORD_ENDOMMAGE", f"Ce document Word est endommagé : il n’a pas de texte. {AGAIN}")
+        raise refused(Refusal.WORD_DAMAGED, how="il n’a pas de texte")
     named = list(_relations(parts, main))
     folder = posixpath.dirname(main)
     if f"{folder}/_rels/{posixpath.basename(main)}.rels" not in parts:

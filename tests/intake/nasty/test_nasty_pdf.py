@@ -160,8 +160,8 @@ def test_n28_turned_pages(read: Read, printed: bytes, degrees: int) -> None:
 
 
 def test_n28_two_forms_in_one_file(read: Read) -> None:
-    """28. Two people's forms in one file: sent back to be split."""
-    assert refusal(read, (MUTATIONS / "tableau-deux-formulaires.pdf").read_bytes()) == "PLUSIEURS_FORMULAIRES"
+    """28. Two people's forms in one file: split, each to be read for itself."""
+    assert refusal(read, (MUTATIONS / "tableau-deux-formulaires.pdf").read_bytes()) == "PLUSIEURS_FICHIERS"
 
 
 def test_n29_hidden_layer_of_a_scanner(read: Read, printed: bytes) -> None:
