@@ -8,7 +8,7 @@ from dataclasses import replace
 from pipeline.core.doubts import Doubt, Reason
 from pipeline.core.sequences import grouped
 from pipeline.reading.alignment.align import Aligned, align
-from pipeline.reading.alignment.atoms import WRITTEN, Atom, atoms_of, with_line_ends
+from pipeline.reading.alignment.atoms import WRITTEN, Atom, Mark, atoms_of, with_line_ends
 from pipeline.reading.alignment.surroundings import Context, without_flags
 from pipeline.reading.alignment.template import Template
 from pipeline.reading.tokens import Stream
@@ -115,11 +115,24 @@ def _beside(context: Context, mine: Sequence[int | None]) -> Iterator[tuple[int,
         last = last if slot is None else slot
         token = context.stream[context.atoms[index].token]
         if index in extra and id(token) in added:
-            held.setdefault(last, {})[id(token)] = token.text
+            for near in _in_cell(context, mine, index) or {last}:
+                held.setdefault(near, {})[id(token)] = token.text
     for slot, words in held.items():
         text = " ".join(words.values())
         if text.strip(_IDLE):
             yield slot, Doubt(Reason.STRAY_TEXT, f"un texte a été ajouté à côté des cases : « {text[:120]} »")
+
+
+def _in_cell(context: Context, mine: Sequence[int | None], index: int) -> set[int]:
+    """The slots answered just before and just after an atom, in the same cell of a table."""
+    near: set[int] = set()
+    for step in (-1, 1):
+        at = index + step
+        while 0 <= at < len(mine) and mine[at] is None and context.atoms[at].mark not in (Mark.CELL, Mark.ROW):
+            at += step
+        found = mine[at] if 0 <= at < len(mine) else None
+        near |= set() if found is None else {found}
+    return near
 
 
 def _renumbered(aligned: Aligned, items: Sequence[int], atoms: Sequence[int]) -> Aligned:
