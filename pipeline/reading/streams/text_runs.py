@@ -112,8 +112,7 @@ class Paragraph:
 
 
 def _apart(left: RunStyle, right: RunStyle) -> bool:
-    controls = {(style.name, style.copy) for style in (left, right) if style.name}
-    return left.struck != right.struck or len(controls) > 1
+    return left.struck != right.struck or (left.name, left.copy) != (right.name, right.copy)
 
 
 def _state(glyph: str, style: RunStyle, *, ticked: bool) -> tuple[bool, Doubt | None]:
