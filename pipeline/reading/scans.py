@@ -3,28 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
-import math
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 
 from pipeline.core.boxes import gaps, union
 from pipeline.core.doubts import Doubt, Reason
 from pipeline.core.fields import PERSON_NAMES, Dictionary, FieldKind
 from pipeline.core.models import FieldReading, Kind
-from pipeline.core.refusals import Refusal, refused
 from pipeline.core.remarks import Remark
 from pipeline.forms.layouts import Placeholder
 from pipeline.reading.alignment import Compiled, slot_zones, template_tokens
-from pipeline.reading.alignment.atoms import MARKED
 from pipeline.reading.alignment.harvest import Mention, put_together
-from pipeline.reading.alignment.received import MIN_WORDS
-from pipeline.reading.alignment.recognition import ACCEPTED, MARGIN
 from pipeline.reading.decision.ballots import Summary
 from pipeline.reading.decision.decide import decide
 from pipeline.reading.digital import draft
 from pipeline.reading.exchange import FormReading
-from pipeline.reading.known_forms import KnownForms, OwnBlanks
+from pipeline.reading.known_forms import KnownForms
 from pipeline.reading.labels.label_reader import read_labels
 from pipeline.reading.ocr import (
     accents,
@@ -36,11 +31,10 @@ from pipeline.reading.ocr import (
     scanned_slots,
     scanned_zones,
 )
-from pipeline.reading.tokens import Source, Stream
+from pipeline.reading.scan_fitting import best_of, body_of, laid, marked, refuse_the_damaged
+from pipeline.reading.tokens import Source
 
 _SURE_ADDRESS = 0.75  # confidence of tesseract: below, both engines were seen to take the same l for an i
-_CLEAR, _MOST_CLEAR = 0.85, 0.6  # confidence of a word that is clear, and the share of them on pages that are
-_PERHAPS = 0.3  # share of a layout's printed words from which an unknown scan is perhaps that form, read badly
 _ASIDE = 12.0  # heights of a line between an answer and what is written beside it
 _START = re.compile(r"^[\W\d]+")  # a bullet, a number, spaces
 _CUT_ADDRESS = re.compile(r"[^\W_]\s*\n\s*[^\W_]")  # both engines lose a pale dot at the end of a line
@@ -62,10 +56,10 @@ def read_scanned_form(data: bytes, known_forms: KnownForms, received_on: dt.date
     kind = Kind.IMAGE if photo else Kind.PDF_SCAN
     marks = marked(scan, blanks)
     candidates = marks or (*blanks.given_out(), *layouts)
-    places = _laid(scan, candidates)
-    best = _best(places)
+    places = laid(scan, candidates)
+    best = best_of(places)
     if best is None:
-        _refuse_the_damaged(scan, places, marks=bool(marks), photo=photo)
+        refuse_the_damaged(scan, places, marks=bool(marks), photo=photo)
         return FormReading(kind, None, draft(scan.rapid, dictionary, received_on, digital=False))
     compiled = candidates[best]
     reading = _read_with(scan, compiled, places[best], dictionary)
@@ -87,25 +81,6 @@ def read_scanned_form(data: bytes, known_forms: KnownForms, received_on: dt.date
     )
     fields = fields if own else tuple(lists_apart(field) for field in fields)
     return FormReading(kind, compiled.layout.id, fields, _strays(reading))
-
-
-def _body(compiled: Compiled) -> Stream:
-    """The printed words, without those at the foot of our own form: they are too pale for a page to be read by."""
-    printed = template_tokens(compiled)
-    feet = {token.page: token.spot[1] for token in printed if MARKED.fullmatch(token.text)}
-    return tuple(token for token in printed if token.spot[1] < feet.get(token.page, math.inf))
-
-
-def marked(scan: scan_reading.Scan, blanks: OwnBlanks) -> tuple[Compiled, ...]:
-    """The form of ours whose mark is on the pages; none where none has one.
-
-    Raises FormRejected (PLUSIEURS_FORMULAIRES) for marks of two forms, or more pages than the form has.
-    """
-    seen = [page.mark for page in scan.pages if page.mark]
-    known = [blanks.of(mark) for mark in blanks.editions if str(mark) in seen]
-    if len(known) > 1 or (known and len(seen) > len({place.page for place in known[0].zones})):
-        raise refused(Refusal.SEVERAL)
-    return tuple(known)
 
 
 def _strays(reading: scanned_slots.ScanReading) -> tuple[Remark, ...]:
@@ -144,58 +119,12 @@ def lists_apart(field: FieldReading) -> FieldReading:
     return replace(field, doubt=Doubt(Reason.ILLEGIBLE, why))
 
 
-def _refuse_the_damaged(
-    scan: scan_reading.Scan, places: Sequence[registration.Registration], *, marks: bool, photo: bool
-) -> None:
-    """Raise FormRejected for pages that no layout fits because they were not read well, or lost their words."""
-    if marks:
-        shares = places[0].by_page
-        lost = places[0].missing_pages
-        if lost and max(shares.values()) >= ACCEPTED:
-            if len(scan.pages) < len(shares):
-                raise refused(Refusal.MISSING_PAGE, page=lost[0], count=len(scan.pages))
-            raise refused(Refusal.EMPTIED, where=_pages(lost))
-    words = [token for token in scan.rapid if token.text.strip()]
-    clear = sum(token.confidence >= _CLEAR for token in words)
-    ours = marks or any(place.found >= _PERHAPS for place in places)
-    if ours or clear < MIN_WORDS or clear < _MOST_CLEAR * len(words):
-        what = "Cette image" if photo else "Ce PDF, lu comme une image,"
-        raise refused(Refusal.ILLEGIBLE, what=what, words=clear)
-
-
-def _pages(numbers: Sequence[int]) -> str:
-    """« de la page 2 », « des pages 2, 3 et 4 »."""
-    if len(numbers) == 1:
-        return f" de la page {numbers[0]}"
-    return f" des pages {', '.join(map(str, numbers[:-1]))} et {numbers[-1]}"
-
-
-def _laid(scan: scan_reading.Scan, layouts: Sequence[Compiled]) -> list[registration.Registration]:
-    """How each layout lies on the pages, by its printed words."""
-    pages = [page.image for page in scan.pages]
-    places = []
-    for compiled in layouts:
-        place = registration.register(_body(compiled), scan.rapid)
-        if compiled.printed is not None:
-            place = flow.by_order(compiled.printed, scan.rapid, place, pages)
-        places.append(place)
-    return places
-
-
-def _best(places: Sequence[registration.Registration]) -> int | None:
-    """The rank of the layout whose printed words are on the pages; ``None`` where none surely is."""
-    shares = sorted(((place.found, index) for index, place in enumerate(places)), reverse=True)
-    if not shares or shares[0][0] < ACCEPTED or (len(shares) > 1 and shares[1][0] > shares[0][0] - MARGIN):
-        return None
-    return shares[0][1]
-
-
 def _read_with(
     scan: scan_reading.Scan, compiled: Compiled, place: registration.Registration, dictionary: Dictionary
 ) -> scanned_slots.ScanReading:
     """The slots of the layout read where they lie."""
     if compiled.ours:
-        return scanned_slots.read_exact_slots(scan, _body(compiled), slot_zones(compiled), place)
+        return scanned_slots.read_exact_slots(scan, body_of(compiled), slot_zones(compiled), place)
     flows = flow.read_flows(compiled, scan, place, dictionary)
     return scanned_slots.read_slots(scan, template_tokens(compiled), slot_zones(compiled), place, flows)
 

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pikepdf
+import pypdfium2
 from reportlab.pdfgen.canvas import Canvas
 
 SAMPLES = Path(__file__).parent.parent / "samples"
@@ -203,3 +204,25 @@ def zip_under_a_password(files: Mapping[str, bytes]) -> bytes:
     while (place := raw.find(b"PK\x01\x02", place + 1)) >= 0:
         raw[place + 8] |= 1
     return bytes(raw)
+
+
+def two_up(data: bytes) -> bytes:
+    """Two pages on each sheet, as a printer puts them."""
+    made, sheets = io.BytesIO(), pikepdf.new()
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        for number, page in enumerate(pdf.pages):
+            sheet = sheets.pages[-1] if number % 2 else sheets.add_blank_page(page_size=(842, 595))
+            left = 421 * (number % 2)
+            sheet.add_overlay(page, pikepdf.Rectangle(left, 0, left + 421, 595))
+        sheets.save(made)
+    return made.getvalue()
+
+
+def scanned(data: bytes) -> bytes:
+    """The pages as a scanner makes them, at 200 points an inch."""
+    made = io.BytesIO()
+    with pypdfium2.PdfDocument(data) as pdf:
+        pdf.init_forms()
+        first, *others = [page.render(scale=200 / 72, grayscale=True).to_pil() for page in pdf]
+    first.save(made, "PDF", save_all=True, append_images=others, resolution=200)
+    return made.getvalue()

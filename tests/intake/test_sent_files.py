@@ -101,6 +101,28 @@ def test_a_print_that_is_drawn_turned_is_read(
     assert (reading.values, reading.doubts) == (plain[PRINTED], ())
 
 
+@pytest.mark.parametrize("turn", [0, 90])
+def test_two_pages_on_a_sheet_are_read(read: Read, plain: dict[bytes, dict[str, object]], turn: int) -> None:
+    """Whichever way the sheets lie."""
+    reading = read(sent.edited(sent.two_up(PRINTED), sent.turned(turn)))
+    assert (reading.values, reading.doubts) == (plain[PRINTED], ())
+
+
+def test_two_pages_of_a_word_print_on_a_sheet_are_told_apart(read: Read) -> None:
+    """An answer goes on below, not on the page beside: nothing is read that the print does not say."""
+    (printed,) = print_words([WORD])
+    alone, together = read(printed).values, read(sent.two_up(printed))
+    seen = {one.path: one.value for one in together.fields if one.doubt is None and one.value is not None}
+    assert len(together.doubts) < 10
+    assert {path: value for path, value in seen.items() if value != _at(alone, path)} == {}
+
+
+def _at(values: dict[str, object], path: str) -> object:
+    for key in path.split("."):
+        values = values[key]  # type: ignore[assignment]
+    return values
+
+
 @pytest.mark.parametrize("form", ["1-", "4-"])
 def test_our_form_printed_by_ghostscript_is_read(read: Read, form: str) -> None:
     """It loses the table of accented letters: our own printed words are known again with holes in them."""
@@ -180,6 +202,17 @@ def test_word_forms_printed_into_one_pdf_are_told_apart(read: Read, received: Ca
     printed = print_words([sent.sample("2-"), WORD])
     found = parts_of(sent.united(*printed), read, received)
     assert [reading.values for _, reading in found] == [read(one).values for one in printed]
+
+
+@pytest.mark.long
+def test_two_forms_in_a_scan_are_told_apart(read: Read, received: Callable[[bytes], Form]) -> None:
+    """By the mark at the foot of their pages: each has its own."""
+    whole = sent.scanned(sent.united(PRINTED, print_pdf(FILLABLE)))
+    form = received(whole)
+    with pytest.raises(Bundle) as caught:
+        read(whole)
+    assert [part.pages for part in caught.value.parts] == [(1, 2, 3, 4), (5, 6, 7, 8)]
+    assert read(reader.read_part(form, caught.value.parts[1])).formation == people.CNAM
 
 
 def test_sheets_that_were_shuffled_are_nobody_s_guess(read: Read) -> None:

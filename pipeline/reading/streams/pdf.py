@@ -43,6 +43,7 @@ from pipeline.reading.streams.drawn import (
 )
 from pipeline.reading.streams.glyphs import is_tick, pictured, pieces, tick_state
 from pipeline.reading.streams.order import Grid, Line, grids_of, lines_of, reading_order, type_size
+from pipeline.reading.streams.sheets import tiles_of
 from pipeline.reading.tokens import HOLE, Stream, Token, TokenKind
 
 _MOST = 0.6  # share of a page's letters that must agree on the direction
@@ -125,8 +126,15 @@ def _read(document: PDF, fields: Mapping[int, Sequence[Token]]) -> tuple[Stream,
         note = _note(page, number, squares)
         notes.append(note)
         tokens.append(Token(TokenKind.PAGE, page=number, box=(0.0, 0.0, note.width, note.height)))
-        if not note.image:
+        if note.image:
+            continue
+        sheets = tiles_of(page)
+        if len(sheets) == 1:
             tokens.extend(_page_tokens(page, number, fields.get(number, ()), squares, veils))
+            continue
+        for sheet in sheets:  # one after the other: an answer goes on below, and not on the page beside
+            tokens.extend(_page_tokens(sheet, number, (), squares_of(sheet), veils))
+            tokens.append(Token(TokenKind.PAGE, page=number, box=rounded(sheet.bbox)))
     return tuple(tokens), tuple(notes)
 
 
