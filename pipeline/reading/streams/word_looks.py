@@ -27,6 +27,7 @@ HIDDEN = "est un texte masqué"
 FAINT = "est écrit dans la couleur du fond"
 OFF_PAGE = "est placé hors de la page"
 CLIPPED = "est dans une ligne trop basse pour le montrer"
+BROUGHT = "est écrit dans une police jointe au fichier, qui peut montrer autre chose"
 MERGED = "est dans une cellule fusionnée, qui ne le montre pas"
 
 
@@ -46,7 +47,8 @@ def run_look(run: etree._Element, style: RunStyle, sheet: Stylesheet, length: in
         struck=bool(STRUCK & whole.keys()),
         unseen=style.unseen
         or (FAINT if _faint(whole, ground, sheet) else _why_unseen(whole, size, length, style.line))
-        or CLIPPED * (style.width is not None and style.width < _CLIPPED * size),
+        or CLIPPED * (style.width is not None and style.width < _CLIPPED * size)
+        or BROUGHT * (_font(whole, sheet) in sheet.embedded),
         emphasis=next((french for name, french in EMPHASIS.items() if name in on), ""),
         size=size,
         turned=style.turned or "rtl" in on,

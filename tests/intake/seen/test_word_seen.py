@@ -158,6 +158,12 @@ def test_a_place_that_does_not_show_its_words_is_a_doubt(given_out: KnownForms, 
 
 
 MATH = "http://schemas.openxmlformats.org/officeDocument/2006/math"
+BROUGHT = {
+    NAME: "Corps Texte",
+    "stagiaire.lieu_naissance": "Police A",
+    "assurance_rc.contrat": "Chiffres",
+    "tuteur.fonction": "Calibri",
+}
 CHOICE = (
     f'<mc:AlternateContent><mc:Choice xmlns:x="urn:example:x" Requires="x">{run("21/04/2025")}</mc:Choice>'
     f"<mc:Fallback>{run('22/04/2025')}</mc:Fallback></mc:AlternateContent>"
@@ -229,6 +235,17 @@ def test_bound_data_wins_over_what_a_control_holds(given_out: KnownForms, data: 
         parts[MAIN] = content(DATE, run(words), bound)
         found = doubts(read(changed(sample(), parts), given_out))
         assert found == ({DATE: HIDDEN} if odd else {})
+
+
+def test_a_font_that_the_file_brings_is_a_doubt(given_out: KnownForms) -> None:
+    """It may draw other letters than are written; one that machines have is used in its place."""
+    changes = [content(path, run("Autre 123", f'<w:rFonts w:ascii="{name}"/>')) for path, name in BROUGHT.items()]
+    fonts = "".join(f'<w:font w:name="{name}"><w:embedRegular r:id="rId1"/></w:font>' for name in BROUGHT.values())
+    parts: dict[str, Change] = {
+        MAIN: in_turn(changes),
+        "word/fontTable.xml": lambda text: text.replace("</w:fonts>", f"{fonts}</w:fonts>"),
+    }
+    assert doubts(read(changed(sample(), parts), given_out)) == dict.fromkeys(tuple(BROUGHT)[:3], HIDDEN)
 
 
 def test_a_prompt_that_holds_an_answer_is_a_doubt(given_out: KnownForms) -> None:
