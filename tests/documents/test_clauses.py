@@ -314,7 +314,7 @@ def test_a_lettre_de_mission_is_for_whoever_works(words: Words) -> None:
     for regime in ("AGENT_PUBLIC", "FPC_SALARIE_EMPLOYEUR", "FPC_SALARIE_INDIVIDUEL"):
         text = words(people.COORDINATION, "annexe-6", stagiaire__regime=regime)
         assert "recommandée à la personne en emploi qui" in text
-    letter = words(people.COORDINATION, "lettre-de-mission", **alone)
+    letter = words(people.COORDINATION, "lettre-de-mission", **alone, dpp__lieu="employeur")
     assert "Raison sociale ………" in letter
     assert "son employeur lui confie le projet" in letter
     with pytest.raises(StopIteration):  # nothing is written to an employer that is no party
@@ -406,7 +406,7 @@ def test_a_status_is_printed_without_the_help_of_the_form(words: Words) -> None:
 
 @pytest.mark.parametrize(("place", "own"), [("employeur", True), ("stage", False)])
 def test_the_dossier_and_its_paper_speak_of_one_place(words: Words, place: str, own: bool) -> None:  # noqa: FBT001
-    """The DPP at the employer's is not drawn from the stage; one at the stage gives the employer nothing to confide."""
+    """The DPP at the employer's is not drawn from the stage; at the stage, the employer confides nothing."""
     said = {"stagiaire__regime": "FPC_SALARIE_EMPLOYEUR", "dpp__lieu": place}
     paper, letter = (words(people.COORDINATION, piece, **said) for piece in ("annexe-6", "lettre-de-mission"))
 
