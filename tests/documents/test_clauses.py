@@ -48,6 +48,16 @@ def test_abroad_no_french_holiday_or_law_of_employees_is_promised(words: Words) 
     )
 
 
+def test_the_contract_says_the_interruptions_that_the_convention_says(words: Words) -> None:
+    """S1-17: both are drawn from the same answers; without an absence neither speaks of one."""
+    absence = {"stage__interruptions": [{"debut": "2025-05-12", "fin": "2025-05-16"}]}
+    for piece in ("convention", "contrat-pedagogique"):
+        away = words(people.CNAM, piece, **absence, stage__date_fin="2025-08-11")
+        assert "Interruptions prévues" in away
+        assert "du 12 mai 2025 au 16 mai 2025" in away
+        assert "Interruptions prévues" not in words(people.CNAM, piece)
+
+
 def test_a_french_host_abroad_keeps_what_it_owes(words: Words) -> None:
     """The seat decides on gratification and rights of employees, the place on holidays and accidents."""
     text = words(people.CNAM, "convention", organisme__lieu_stage=BELGIUM)
