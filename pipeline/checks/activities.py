@@ -21,11 +21,17 @@ _FORBIDDEN = (
     "poste vacant",
     "interim",
 )
-# Said of a person or of a post: « remplacer la cheffe de service », not « remplacer le papier ».
+# Said of somebody who stands in: « remplacer la cheffe de service », not « remplacer le papier », nor « organiser les
+# remplacements ».
+_POSTS = (
+    r"titulaires?|postes?|salarie\w*|collegues?|agents?|chef\w*|cadres?|direct(?:eur|rice)\w*|coordinat\w*|educat\w*|"
+    r"assistant\w*|secretaires?|conseill\w*|format(?:eur|rice)\w*|professionnel\w*|personnels?|employe\w*|responsables?|"
+    r"infirmier\w*|animat(?:eur|rice)\w*|charge\w*"
+)
 _STANDS_IN = re.compile(
-    r"\bremplac\w*\b(?=.*\b(?:conges?|absen\w*|maternite|maladie|arret|depart|titulaires?|postes?|salarie\w*|"
-    r"collegues?|agents?|chef\w*|cadres?|direct(?:eur|rice)\w*|coordinat\w*|educat\w*|assistant\w*|secretaires?|"
-    r"conseill\w*|formateur\w*|formatrice\w*|professionnel\w*|personnels?|employe\w*|responsables?)\b)|"
+    r"(?:\bremplac(?:er|e|era|ant|ante)\b|\ben remplacement\b|^\s*remplacement\b)"
+    rf"(?:(?: (?:de|du|des|la|le|les|un|une|son|sa))*(?: d'| l')? ?(?:une? )?(?:{_POSTS})\b|"
+    r".*\b(?:conges?|absen\w*|maternite|maladie|arret de travail)\b)|"
     r"\bpostes? vacants?\b|\b(?:assurer|faire|tenir) (?:l'|un |une )?interim\b"
 )
 _SPOKEN = ("stage.sujet", "stage.objectifs", "stage.activites")

@@ -342,7 +342,11 @@ def test_words_of_a_forbidden_use(coord: Bench, text: str) -> None:
         ("Remplacer la cheffe de service pendant son congé", ("blocking", True)),
         ("Assurer l’intérim du coordinateur", ("blocking", True)),
         ("Tenir un poste vacant", ("blocking", True)),
+        ("Remplacement d’une éducatrice en congé maternité", ("blocking", True)),
+        ("Tenir l’accueil en remplacement de l’assistante", ("blocking", True)),
         ("Remplacer le classeur papier par un tableau partagé", ("warning", False)),
+        ("Remplacer le logiciel de suivi des agents", ("warning", False)),
+        ("L’organisation des remplacements du personnel absent", ("warning", False)),
         ("L’accueil des travailleurs saisonniers", ("warning", False)),
     ],
 )
