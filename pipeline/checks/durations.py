@@ -70,10 +70,11 @@ def plein_temps(case: Case, *, heures_hebdo: Decimal, semaines_min: int, semaine
 def etalement(case: Case, *, semaines: int) -> Findings:
     """Presence in fewer than ``semaines`` weeks gets a remark: a presence spread over time is recommended.
 
-    Where the days are not known, the weeks are those of the period, less its interruptions.
+    Weeks are those of the period less its interruptions, and of days that are known no more than have one of them.
     """
     named = case.days if case.days and not case.days.is_assumed else None
-    weeks = Decimal(len(named.by_week)) if named else known(case.open_weeks)
+    weeks = known(case.open_weeks)
+    weeks = min(weeks, Decimal(len(named.by_week))) if named else weeks
     if weeks < semaines:
         yield Finding(
             "stage.date_fin",

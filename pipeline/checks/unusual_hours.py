@@ -146,8 +146,12 @@ def _nights(case: Case, days: Days, text: str) -> Findings:
 
 
 def _longer_than_the_day(case: Case, days: Days) -> Findings:
-    """Hours written beside a date that its day of presence does not have, a break of two hours aside."""
-    for stay in stays_of(case.text(EXCEPTIONAL), days.first, days.last):
+    """Hours written beside a date that its day of presence does not have, a break of two hours aside.
+
+    More than an adult may do in a day is L-10's.
+    """
+    stays = stays_of(case.text(EXCEPTIONAL), days.first, days.last)
+    for stay in (one for one in stays if one.hours <= case.law.adults.hours_a_day):
         short_days = [day for day in stay.days if day in days.hours and stay.hours > days.hours[day] + _BREAK]
         if short_days:
             yield case.finding(
