@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from pipeline.checks.case import Case, Finding, Findings, NotApplicable
 from pipeline.checks.messages import quote
 from pipeline.checks.parameters import Texts, Themes
 from pipeline.checks.phrasing import and_list, first_root
 from pipeline.checks.registry import control, legal
+from pipeline.core.folding import fold
 from pipeline.core.models import Severity, Who
 
 _FORBIDDEN = (
@@ -17,6 +20,19 @@ _FORBIDDEN = (
     "pic d'activite",
     "poste vacant",
     "interim",
+)
+# Said of somebody who stands in: « remplacer la cheffe de service », not « remplacer le papier », nor « organiser les
+# remplacements ».
+_POSTS = (
+    r"titulaires?|postes?|salarie\w*|collegues?|agents?|chef\w*|cadres?|direct(?:eur|rice)\w*|coordinat\w*|educat\w*|"
+    r"assistant\w*|secretaires?|conseill\w*|format(?:eur|rice)\w*|professionnel\w*|personnels?|employe\w*|responsables?|"
+    r"infirmier\w*|animat(?:eur|rice)\w*|charge\w*"
+)
+_STANDS_IN = re.compile(
+    r"(?:\bremplac(?:er|e|era|ant|ante)\b|\ben remplacement\b|^\s*remplacement\b)"
+    rf"(?:(?: (?:de|du|des|la|le|les|un|une|son|sa))*(?: d'| l')? ?(?:une? )?(?:{_POSTS})\b|"
+    r".*\b(?:conges?|absen\w*|maternite|maladie|arret de travail)\b)|"
+    r"\bpostes? vacants?\b|\b(?:assurer|faire|tenir) (?:l'|un |une )?interim\b"
 )
 _SPOKEN = ("stage.sujet", "stage.objectifs", "stage.activites")
 
@@ -50,14 +66,26 @@ def themes_abordes(case: Case, *, champs: Texts, themes: Themes) -> Findings:
         )
 
 
-@legal("L-15", "Usages interdits du stage", Severity.WARNING, "C. éduc., L124-7")
+@legal("L-15", "Usages interdits du stage", Severity.WARNING, "C. éduc., L124-7", overridable=True)
 def forbidden_uses(case: Case) -> Findings:
-    """No replacement, seasonal job or peak of activity: a word that says so is shown to a person."""
+    """No replacement, seasonal job or peak of activity: a word that says so is shown to a person.
+
+    A subject that is to stand in for somebody waits: what the stage is about is not settled by a remark.
+    """
     if not any(case.text(path) for path in _SPOKEN):
         raise NotApplicable
     for path in _SPOKEN:
         for line in case.text(path).splitlines():
-            if first_root(line, _FORBIDDEN):
+            if path == "stage.sujet" and _STANDS_IN.search(fold(line)):
+                yield case.finding(
+                    path,
+                    f"{quote(line)}. Un stage ne sert pas à remplacer une personne absente ni à tenir un poste. "
+                    "Voyez avec le tuteur ce qui est prévu, puis faites reformuler ou levez cette règle.",
+                    Severity.BLOCKING,
+                    Who.SCOLARITE,
+                    waits=True,
+                )
+            elif first_root(line, _FORBIDDEN):
                 yield case.finding(
                     path,
                     f"{quote(line)}. Un stage ne sert ni à remplacer un salarié, ni à occuper un emploi saisonnier, "

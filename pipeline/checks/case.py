@@ -18,6 +18,7 @@ from pipeline.core.law import Law, age_on, as_date, as_number
 from pipeline.core.minutes import sum_of
 from pipeline.core.models import JSON, Data, Reading, Severity, Who, get
 from pipeline.core.places import Place, place_of
+from pipeline.core.timetable import closed_periods
 from pipeline.core.units import Piece
 
 T = TypeVar("T")
@@ -171,6 +172,16 @@ class Case:
         if self.start is None or self.end is None or self.end < self.start:
             return None
         return Decimal((self.end - self.start).days + 1) / 7
+
+    @property
+    def open_weeks(self) -> Decimal | None:
+        """Length of the period in weeks, less its interruptions; ``None`` if it has no sense."""
+        if self.weeks is None:
+            return None
+        start, end = known(self.start), known(self.end)
+        within = ((max(first, start), min(last, end)) for first, last in closed_periods(self.data))
+        closed = {number for first, last in within for number in range(first.toordinal(), last.toordinal() + 1)}
+        return self.weeks - Decimal(len(closed)) / 7
 
     @cached_property
     def days(self) -> Days | None:

@@ -42,10 +42,15 @@ def duree_exacte(case: Case, *, heures: Decimal, si_facultatif: Severity | None 
 def plein_temps(case: Case, *, heures_hebdo: Decimal, semaines_min: int, semaines_max: int) -> Findings:
     """A full-time stage has ``heures_hebdo`` hours a week and lasts between the two numbers of weeks.
 
-    Does not apply part time.
+    Weeks of an interruption are not counted. Does not apply part time, nor to a stage that the curriculum does not
+    require and whose total is another than the formation's.
     """
+    usual = Decimal(str(case.formation.settings["stage"]["duree_heures"]))
+    if case.get("stage.obligatoire") is False and case.hours != usual:
+        raise NotApplicable
+    weeks = known(case.open_weeks)
     weekly = case.days.weekly if case.days and not case.days.is_calendar else case.number(WEEKLY)
-    if case.get("stage.quotite") != "plein" or weekly is None or case.weeks is None:
+    if case.get("stage.quotite") != "plein" or weekly is None:
         raise NotApplicable
     if not is_same(weekly, heures_hebdo):
         yield case.finding(
@@ -53,24 +58,33 @@ def plein_temps(case: Case, *, heures_hebdo: Decimal, semaines_min: int, semaine
             f"à temps plein, {hours(heures_hebdo)} par semaine sont attendues "
             f"au lieu de {hours(weekly)}. Corrigez les heures, ou cochez « Temps partiel ».",
         )
-    if not semaines_min <= case.weeks <= semaines_max:
+    if not semaines_min <= weeks <= semaines_max:
         yield Finding(
             "stage.date_fin",
             f"Dates du stage : à temps plein il dure de {semaines_min} à {semaines_max} semaines, la période "
-            f"en compte {_weeks(case.weeks)}. Vérifiez les dates, ou cochez « Temps partiel ».",
+            f"en compte {_weeks(weeks)}{_closed(case)}. Vérifiez les dates, ou cochez « Temps partiel ».",
         )
 
 
 @control("Présence étalée dans le temps")
 def etalement(case: Case, *, semaines: int) -> Findings:
-    """A period shorter than ``semaines`` weeks gets a remark: a presence spread over time is recommended."""
-    weeks = known(case.weeks)
+    """Presence in fewer than ``semaines`` weeks gets a remark: a presence spread over time is recommended.
+
+    Weeks are those of the period less its interruptions, and of days that are known no more than have one of them.
+    """
+    named = case.days if case.days and not case.days.is_assumed else None
+    weeks = known(case.open_weeks)
+    weeks = min(weeks, Decimal(len(named.by_week))) if named else weeks
     if weeks < semaines:
         yield Finding(
             "stage.date_fin",
-            f"Dates du stage : {_weeks(weeks)} semaines. Une présence étalée sur {semaines} semaines ou plus "
-            "est recommandée quand elle est possible.",
+            f"Dates du stage : {_weeks(weeks)} semaines de présence. Une présence étalée sur {semaines} semaines "
+            "ou plus est recommandée quand elle est possible.",
         )
+
+
+def _closed(case: Case) -> str:
+    return " hors interruptions" if case.open_weeks != case.weeks else ""
 
 
 def _weeks(weeks: Decimal) -> str:

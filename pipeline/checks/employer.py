@@ -73,7 +73,7 @@ def part_of_the_employer(case: Case) -> Findings:
     "L-30",
     "Heures de stage et heures de travail",
     Severity.WARNING,
-    "C. trav., L3121-20, L3131-1 et L3132-1",
+    "C. trav., L3121-20 (L3162-1 pour un mineur), L3131-1 et L3132-1",
     regimes=EMPLOYEES - WITH_EMPLOYER,
 )
 def beside_own_work(case: Case) -> Findings:
@@ -91,6 +91,7 @@ def beside_own_work(case: Case) -> Findings:
             WEEKLY,
             f"{hours(weekly)} la semaine la plus remplie, pour une personne salariée dont l’employeur n’est pas "
             f"partie à la convention : avec un travail à temps plein ({FULL_TIME_WEEK} h), le total passerait "
-            f"{hours(most)}. Demandez-lui si elle est en congé ou à temps partiel, et quels jours elle travaille.",
+            f"{hours(most)}{' (C. trav., L3162-1)' if minor else ''}. "
+            "Demandez-lui si elle est en congé ou à temps partiel, et quels jours elle travaille.",
             who=Who.SCOLARITE,
         )

@@ -22,7 +22,7 @@ from pipeline.core.days import Days, is_same
 from pipeline.core.french import hours, long_date, number
 from pipeline.core.law import FULL_TIME_WEEK
 from pipeline.core.models import Severity
-from pipeline.core.timetable import Timetable, closed_periods
+from pipeline.core.timetable import Timetable
 
 _QUOTITY = "stage.quotite"
 _ANY_OF_THEM = "les heures par semaine, les heures par jour ou les jours cochés"
@@ -165,9 +165,9 @@ def _full_time(case: Case, days: Days | None) -> Findings:
 
 
 def _without_days(case: Case, total: Decimal) -> Findings:
-    weekly, weeks = known(case.number(WEEKLY)), known(case.weeks)
+    weekly, weeks, open_weeks = known(case.number(WEEKLY)), known(case.weeks), known(case.open_weeks)
     touched = (known(case.end) - known(case.start)).days // 7 + 1
-    least = weekly * max(weeks - _interrupted(case), Decimal()) * (1 - _TOLERANCE)
+    least = weekly * open_weeks * (1 - _TOLERANCE)
     most = weekly * touched * (1 + _TOLERANCE)
     if not least <= total <= most:
         yield case.finding(
@@ -182,11 +182,6 @@ def _without_days(case: Case, total: Decimal) -> Findings:
         "ils ne sont pas donnés : les heures n’ont pu être comparées qu’à la longueur du stage, à 10 % près.",
         Severity.INFO,
     )
-
-
-def _interrupted(case: Case) -> Decimal:
-    """Weeks of the interruptions."""
-    return Decimal(sum((last - first).days + 1 for first, last in closed_periods(case.data))) / 7
 
 
 def _rounding(table: Timetable, weekly: Decimal) -> int:

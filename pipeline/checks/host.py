@@ -37,6 +37,21 @@ def structure_unique(case: Case) -> Findings:
         )
 
 
+@legal(
+    "L-33", "Structure d’accueil distincte de l’établissement", Severity.WARNING, "C. éduc., L124-1 et D124-4 (champ)"
+)
+def host_is_not_the_school(case: Case) -> Findings:
+    """The organisme d’accueil is another party than the school: one SIRET for both is shown to a person."""
+    school = case.formation.settings["etablissement"].get("siret")
+    if known(case.text(_SIRET) or None) == known(school or None):
+        yield case.finding(
+            _SIRET,
+            "c’est celui de l’établissement de formation : la structure d’accueil et l’établissement seraient une "
+            "seule partie, qui signerait deux fois. Vérifiez qui accueille le stage, et qui signe pour chacun.",
+            who=Who.SCOLARITE,
+        )
+
+
 @control("Secteur de l’organisme")
 def secteur_parmi(case: Case, *, secteurs: Texts) -> Findings:
     """The organisme’s sector is one of ``secteurs`` (values of the schema)."""

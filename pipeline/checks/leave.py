@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 
-from pipeline.checks.case import Case, Findings, NotApplicable
+from pipeline.checks.case import CALENDAR, Case, Findings, NotApplicable
 from pipeline.checks.messages import quote
 from pipeline.checks.phrasing import day_names
 from pipeline.checks.registry import legal
 from pipeline.core.folding import fold
-from pipeline.core.french import hours
+from pipeline.core.french import MONTHS, hours
 from pipeline.core.law import CONTINUING, STUDENTS
 from pipeline.core.models import Severity, Who
-from pipeline.core.moments import days_off, short
+from pipeline.core.moments import days_off, short, without_dates
+from pipeline.core.timetable import closed_periods
 
+_ABSENCES = "stage.interruptions"
 _PATH = "stage.conges_modalites"
 _PARTS = re.compile(r"[.;:,\n()]|\bmais\b")
 _REFUSAL = re.compile(
@@ -26,6 +28,16 @@ _GRANTS = re.compile(
 )
 _SUBJECT = re.compile(
     r"\b(?:conges?|absences?|autori\w*|jours?|modalites?|pendant|durant|le|la|les|l'|d'|de|du|des|un|et|ou|stage)(?:\b|(?<='))"
+)
+_MONTHS = [fold(month) for month in MONTHS]
+_MONTH = re.compile(
+    rf"\b(?:en|mois de|mois d'|debut|fin|courant|mi|tout|pendant|durant)[ -]?(?:le )?({'|'.join(_MONTHS)})\b"
+)
+_SOME_DAYS = re.compile(r"\bjours?(?: \w+){0,3} $")  # « deux jours en mai »: as undated as « deux jours par mois »
+_CLOSURE = re.compile(
+    r"\bfermetures?\b|\bfermee?s?\b|\bvacances\b|\bla (?:\w+ )?(?:semaine|quinzaine) (?:du?|des?|d'|entre)\b|"
+    r"(?<!d')(?<!sous )(?<!par )(?<!les )\b(?:une|deux|trois|quatre|\d) (?:semaines?|quinzaines?)\b"
+    r"(?!(?: \w+){0,3} (?:avant|a l'avance|en avance|d'avance|auparavant|plus tot|apres|preavis|delai)\b)"
 )
 _COUNTED = re.compile(r"\bcompte\w*\b|\b(?:conges?|absences?|jours?) (?:pay|remuner|gratifi)\w*")
 
@@ -71,29 +83,64 @@ def refuses_leave(text: str) -> bool:
     return all(part in denied or not _SUBJECT.sub("", part).strip() for part in said) and (bool(denied) or not said)
 
 
-@legal("L-32", "Congés et jours de présence", Severity.BLOCKING, "C. éduc., L124-13 et L124-18")
+@legal("L-32", "Congés et jours de présence", Severity.BLOCKING, "C. éduc., L124-13 et L124-18", overridable=True)
 def leave_within_the_days(case: Case) -> Findings:
     """A leave whose dates are written is none of the days of presence, which are drawn, paid and attested.
 
-    Outside formation initiale the convention says that leave is not presence: other words are shown to a person.
+    A closure or a week whose dates are not understood is shown to a person. Outside formation initiale the
+    convention says that leave is not presence: other words wait for a person.
     """
     text = case.text(_PATH)
     if not text:
         raise NotApplicable
-    days = case.days
-    if days is not None and not days.is_assumed:
-        present = [day for day in days_off(text, days.first, days.last) if day in days.hours]
-        if present:
-            yield case.finding(
-                _PATH,
-                f"« {short(text)} », or {day_names(present)} {'sont' if present[1:] else 'est'} de présence. Otez-en "
-                f"les heures à « {case.label(case.named_path)} », ou retirez ces dates.",
-            )
+    days = case.days if case.days is not None and not case.days.is_assumed else None
+    start, end = (days.first, days.last) if days else (case.start, case.end)
+    off = days_off(text, start, end) if start and end else []
+    present = [day for day in off if days and day in days.hours]
+    if present:
+        yield case.finding(
+            _PATH,
+            f"« {short(text)} », or {day_names(present)} {'sont' if present[1:] else 'est'} de présence. "
+            f"{_take_them_out(case)}, ou retirez ces dates.",
+        )
+    if vague := _undated(case, text, dated=bool(off)):
+        yield case.finding(
+            _PATH,
+            f"« {short(text)} » : « {vague} » est dit sans dates qui se comprennent, et n’a ôté aucun jour de "
+            "présence. Demandez les dates.",
+            Severity.WARNING,
+            Who.SCOLARITE,
+        )
     if case.regime in CONTINUING and _COUNTED.search(fold(text)):
         yield case.finding(
             _PATH,
             f"« {short(text)} », or en formation continue la convention dit qu’une absence ne compte pas dans la "
-            "durée et que ses heures sont faites un autre jour. Vérifiez ce qui est convenu.",
-            Severity.WARNING,
-            Who.SCOLARITE,
+            "durée et que ses heures sont faites un autre jour : elle imprimerait les deux. Voyez ce qui est "
+            "convenu, puis faites corriger ou levez cette règle.",
+            who=Who.SCOLARITE,
+            waits=True,
         )
+
+
+def _take_them_out(case: Case) -> str:
+    if case.days is not None and case.days.is_calendar:
+        return f"Ôtez-en les heures à « {case.label(CALENDAR)} » (à durée égale, d’autres jours les remplacent)"
+    return (
+        f"Ôtez ces jours : écrivez-les à « {case.label(_ABSENCES)} » (à durée égale, la fin du stage est alors plus "
+        "tard)"
+    )
+
+
+def _undated(case: Case, text: str, *, dated: bool) -> str:
+    """The words of a closure, a week or a month away that no date explains; nothing if an interruption does."""
+    words = without_dates(text)
+    closed = closed_periods(case.data)
+    for match in _MONTH.finditer(words):
+        month = _MONTHS.index(match[1]) + 1
+        told = any(first.month <= month <= last.month or last.year > first.year for first, last in closed)
+        held = case.days.by_month if case.days else {(0, month): 0}
+        some = _SOME_DAYS.search(words[: match.start()])
+        if not told and not some and any(month == found for _, found in held):
+            return match[0]
+    found = None if dated or closed else _CLOSURE.search(words)
+    return found[0] if found else ""

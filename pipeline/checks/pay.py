@@ -9,6 +9,7 @@ from pipeline.core.french import euros, hours, siret
 from pipeline.core.grammar import capital
 from pipeline.core.gratification import Gratification, gratification
 from pipeline.core.law import CONTINUING, STUDENTS, is_abroad, is_host_abroad
+from pipeline.core.minutes import to_the_minute
 from pipeline.core.models import Severity, Who
 
 _GRANTED, _AMOUNT, _UNIT = "gratification.prevue", "gratification.montant", "gratification.unite"
@@ -32,7 +33,7 @@ def enough(case: Case) -> Findings:
     if pay.agreed is not None and not pay.agreed.exact:
         yield case.finding(
             _UNIT,
-            f"le montant n’est pas horaire ; il a été rapporté à {_base(pay)} (D124-6), "
+            f"le montant n’est pas horaire{_uneven(case)} ; il a été rapporté à {_base(case, pay)} (D124-6), "
             f"soit {euros(pay.hourly or pay.agreed.hourly)} de l’heure. Vérifiez avec l’organisme.",
             Severity.WARNING,
             Who.SCOLARITE,
@@ -42,7 +43,7 @@ def enough(case: Case) -> Findings:
         if pay.agreed.amount < floor:
             yield case.finding(
                 _AMOUNT,
-                f"{euros(pay.agreed.amount)} pour {_base(pay)}, au-dessous du minimum "
+                f"{euros(pay.agreed.amount)} pour {_base(case, pay)}, au-dessous du minimum "
                 f"de {euros(floor)}. {capital(_why(case, pay))} Relevez le montant.",
             )
 
@@ -90,7 +91,7 @@ def not_too_much(case: Case) -> Findings:
     if pay.agreed.amount > ceiling:
         yield case.finding(
             _AMOUNT,
-            f"{euros(pay.agreed.amount)} pour {_base(pay)}, or un organisme de droit public "
+            f"{euros(pay.agreed.amount)} pour {_base(case, pay)}, or un organisme de droit public "
             f"ne peut dépasser {euros(ceiling)} ({euros(pay.minimum)} de l’heure). Ramenez le montant à ce taux.",
         )
 
@@ -186,6 +187,10 @@ def _not_granted(case: Case, pay: Gratification) -> Findings:
         )
 
 
+def _uneven(case: Case) -> str:
+    return ", et les jours n’ont pas tous 7 h" if case.get(_UNIT) == "jour" and case.days else ""
+
+
 def _why(case: Case, pay: Gratification) -> str:
     whole, counted, limit = case.presence, pay.counted, hours(case.law.threshold)
     years = case.days.by_year.values() if case.days and not case.days.is_assumed else ()
@@ -205,5 +210,9 @@ def _why(case: Case, pay: Gratification) -> str:
     )
 
 
-def _base(pay: Gratification) -> str:
-    return hours(pay.agreed.hours) if pay.agreed else ""
+def _base(case: Case, pay: Gratification) -> str:
+    """« 154 h », « un jour de 7 h de présence »: what the amount written on the form pays."""
+    if pay.agreed is None:
+        return ""
+    found = hours(to_the_minute(pay.agreed.hours))
+    return f"un jour de {found} de présence" if case.get(_UNIT) == "jour" else found

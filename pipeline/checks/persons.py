@@ -168,16 +168,16 @@ def lettre_de_mission(case: Case) -> Findings:
     if case.get(path) is not True and case.regime not in WITH_EMPLOYER:
         yield case.finding(
             path,
-            "vous n’exercez pas de mission de coordination ; une lettre de mission de votre employeur est "
-            "recommandée pour fixer les objectifs du projet. Un modèle vous est remis à part : proposez-le-lui, si "
-            "vous le voulez ; il n’est pas partie à la convention.",
+            "aucune mission de coordination n’est exercée ; une lettre de mission de l’employeur est recommandée "
+            "pour fixer les objectifs du projet. Un modèle est remis à part à la personne, libre de le lui "
+            "proposer : il n’est pas partie à la convention.",
             Severity.INFO,
             Who.STAGIAIRE,
         )
     elif case.get(path) is not True:
         yield case.finding(
             path,
-            "vous n’exercez pas de mission de coordination ; une lettre de mission de l’employeur "
+            "aucune mission de coordination n’est exercée ; une lettre de mission de l’employeur "
             "est recommandée pour fixer les objectifs du projet. Un modèle lui est adressé à part, avec une lettre.",
         )
     else:

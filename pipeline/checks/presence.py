@@ -30,7 +30,7 @@ from pipeline.core.law import (
     last_day_under_age,
 )
 from pipeline.core.models import Severity
-from pipeline.core.moments import SUNDAY, moments_of
+from pipeline.core.moments import SUNDAY, moments_of, short, stays_of
 from pipeline.core.timetable import Timetable
 
 _SUNDAY = WEEKDAYS[-1]
@@ -46,12 +46,23 @@ _SUNDAY = WEEKDAYS[-1]
 def adult(case: Case) -> Findings:
     """An adult follows the rules of employees: 10 h a day, 48 h a week, six days. Sundays, holidays: L-26.
 
-    For whoever has a contract the hours worked come on top (L-30).
+    Hours written beside a night, a Sunday or a holiday are presence too. For whoever has a contract the hours worked
+    come on top (L-30).
     """
     minor_throughout = last_day_under_age(case.data, case.law.majority) is None
     if case.age is not None and case.age < case.law.majority and minor_throughout:
         raise NotApplicable
     yield from beyond(case, case.law.adults, "un stagiaire majeur")
+    most = case.law.adults.hours_a_day
+    for stay in stays_of(case.text(EXCEPTIONAL), case.start, case.end):
+        if stay.hours > most:
+            on = f" le {day_names(stay.days)}" if stay.days else ""
+            yield case.finding(
+                EXCEPTIONAL,
+                f"« {short(case.text(EXCEPTIONAL))} », soit {hours(stay.hours)}{on}, or un stagiaire majeur est "
+                f"limité à {hours(most)} par jour. Réduisez la présence ; s’il y a une pause, "
+                "ajoutez « soit … h ».",
+            )
 
 
 @legal(

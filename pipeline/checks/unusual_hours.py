@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from pipeline.checks.case import EXCEPTIONAL, Case, Findings
-from pipeline.checks.phrasing import and_list, day_names
+from pipeline.checks.phrasing import and_list, day_name, day_names
 from pipeline.checks.registry import legal
+from pipeline.core.days import Days
 from pipeline.core.fields import WEEKDAYS
 from pipeline.core.french import hours
 from pipeline.core.half_days import half_days
@@ -16,12 +19,15 @@ from pipeline.core.moments import (
     around,
     days_said,
     denies,
+    has_undated_night,
     is_night,
     moments_of,
     night_hours,
     short,
+    stays_of,
 )
 
+_BREAK = Decimal(2)
 _PROSE = ("stage.sujet", "stage.objectifs", "stage.activites", "stage.projet_collectif")
 
 
@@ -35,7 +41,8 @@ def unusual_hours(case: Case) -> Findings:
     """Night, Sunday and holidays found in words, half-days or calendar are shown to a person, for every régime.
 
     Words and days that contradict each other are asked about: days that the words deny, a day that the words name
-    and that is none of the days. Blocked elsewhere for a minor (L-09) and for whoever has no contract (L-11).
+    and that is none of the days, a night on no day that one can tell, hours that the day does not
+    have. Blocked elsewhere for a minor (L-09) and for whoever has no contract (L-11).
     """
     said = moments_of(case.text(EXCEPTIONAL))
     if said and case.regime not in WITHOUT_CONTRACT:
@@ -112,6 +119,11 @@ def _promised(case: Case, said: list[str]) -> Findings:
             "ou corrigez cette réponse.",
             Severity.BLOCKING,
         )
+    yield from _nights(case, days, text)
+
+
+def _nights(case: Case, days: Days, text: str) -> Findings:
+    """Nights longer than any day, or on days that one cannot tell; hours that the day they are said of has not."""
     longest = max(night_hours(case.text(EXCEPTIONAL)), default=None)
     if longest is not None and longest > max(days.hours.values()):
         yield case.finding(
@@ -120,6 +132,35 @@ def _promised(case: Case, said: list[str]) -> Findings:
             "leurs heures, ou corrigez cette réponse.",
             Severity.BLOCKING,
         )
+    elif has_undated_night(case.text(EXCEPTIONAL), {WEEKDAYS[day.weekday()] for day in days.hours}) and not any(
+        is_night(words) for _, _, words in half_days(case.data)
+    ):
+        yield case.finding(
+            EXCEPTIONAL,
+            f"« {text} » : rien ne dit quels jours de présence sont la nuit. Écrivez à quelles dates, ou corrigez "
+            "cette réponse.",
+            Severity.BLOCKING,
+        )
+    else:
+        yield from _longer_than_the_day(case, days)
+
+
+def _longer_than_the_day(case: Case, days: Days) -> Findings:
+    """Hours written beside a date that its day of presence does not have, a break of two hours aside.
+
+    More than an adult may do in a day is L-10's.
+    """
+    stays = stays_of(case.text(EXCEPTIONAL), days.first, days.last)
+    for stay in (one for one in stays if one.hours <= case.law.adults.hours_a_day):
+        short_days = [day for day in stay.days if day in days.hours and stay.hours > days.hours[day] + _BREAK]
+        if short_days:
+            yield case.finding(
+                EXCEPTIONAL,
+                f"« {short(case.text(EXCEPTIONAL))} », soit {hours(stay.hours)}, or la présence le "
+                f"{day_name(short_days[0])} est de {hours(days.hours[short_days[0]])}. Écrivez les heures de ce jour "
+                f"à « {case.label(case.named_path)} », ou corrigez cette réponse.",
+                Severity.BLOCKING,
+            )
 
 
 def _add(case: Case) -> str:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from pipeline.core.days import Days
 from pipeline.core.french import HOURS_A_DAY
 from pipeline.core.law import FULL_TIME_WEEK, HOURS_A_MONTH, as_number, cents
+from pipeline.core.minutes import to_the_minute
 from pipeline.core.models import Data, get
 
 
@@ -39,8 +40,9 @@ def presence_hours(data: Data, days: Days | None) -> Decimal | None:
 def agreed(data: Data, days: Days | None) -> Agreed | None:
     """The gratification written on the form, or ``None``.
 
-    An hour is one hour, a day the hours of a day of presence (7 if the form does not say), a total the whole stage.
-    A month is 154 hours (22 days of 7 h, D124-6), in proportion under 35 h a week: a convention, hence not exact.
+    An hour is one hour, a day seven hours of presence (D124-6: exact where each day has as many), a total the whole
+    stage. A month is 154 hours (22 days of 7 h, D124-6), in proportion under 35 h a week: a convention, hence not
+    exact.
     """
     amount = as_number(get(data, "gratification.montant"))
     if not amount or get(data, "gratification.prevue") is False:
@@ -55,10 +57,11 @@ def _hours_paid(data: Data, days: Days | None) -> tuple[Decimal | None, bool]:
     if unit == "heure":
         return Decimal(1), True
     if unit == "jour":
-        a_day = known.total / known.count if known else as_number(get(data, "stage.heures_jour"))
-        return a_day or Decimal(HOURS_A_DAY), bool(a_day)
+        a_day = Decimal(HOURS_A_DAY)
+        found = set(known.hours.values()) if known else {as_number(get(data, "stage.heures_jour"))}
+        return a_day, found == {a_day}
     if unit == "mois":
         a_week = known.weekly if known else as_number(get(data, "stage.heures_hebdo"))
         share = min(a_week or Decimal(FULL_TIME_WEEK), Decimal(FULL_TIME_WEEK)) / FULL_TIME_WEEK
-        return HOURS_A_MONTH * share, False
+        return to_the_minute(HOURS_A_MONTH * share), False
     return (presence_hours(data, days), True) if unit == "total" else (None, False)

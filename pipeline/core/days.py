@@ -18,7 +18,7 @@ from typing import TypeVar
 from pipeline.core.fields import WEEKDAYS
 from pipeline.core.formation import Session, school_year
 from pipeline.core.law import as_date, as_number
-from pipeline.core.minutes import settled, spread, sum_of
+from pipeline.core.minutes import settled, spread, sum_of, to_the_minute
 from pipeline.core.models import Data, get
 from pipeline.core.places import Place, place_of
 from pipeline.core.timetable import Timetable, lines, timetable_of
@@ -106,7 +106,7 @@ class Days:
     @cached_property
     def average(self) -> Decimal:
         """Hours a week on average over the weeks with presence, to the minute."""
-        return _to_the_minute(self.total / len(self.by_week))
+        return to_the_minute(self.total / len(self.by_week))
 
     @cached_property
     def busiest(self) -> Decimal:
@@ -116,7 +116,7 @@ class Days:
     @property
     def weekly(self) -> Decimal:
         """Hours a week, as papers say it: of an ordinary week where weekdays are given, else the average."""
-        return _to_the_minute(self.timetable.weekly) if self.timetable else self.average
+        return to_the_minute(self.timetable.weekly) if self.timetable else self.average
 
     @cached_property
     def daily(self) -> Decimal | None:
@@ -206,10 +206,6 @@ def is_near(day: dt.date, around: dt.date) -> bool:
 def is_same(one: Decimal, other: Decimal, *, minutes: int = 0) -> bool:
     """Whether two amounts of hours are one, up to so many minutes of rounding (half a minute at least)."""
     return abs(one - other) * 60 <= minutes + _HALF
-
-
-def _to_the_minute(hours: Decimal) -> Decimal:
-    return (hours * 60).to_integral_value() / 60
 
 
 def _near(day: dt.date | None, around: dt.date | None) -> dt.date | None:

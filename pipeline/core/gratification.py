@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 
 from pipeline.core.agreed import Agreed, agreed, presence_hours
 from pipeline.core.days import Days
-from pipeline.core.law import STUDENTS, Law, as_date, cents, is_host_abroad
+from pipeline.core.law import CENT, STUDENTS, Law, as_date, cents, is_host_abroad
 from pipeline.core.models import Data, get
 
 
@@ -89,9 +89,15 @@ def _year(law: Law, data: Data) -> int | None:
 
 
 def _by_month(total: Decimal, days: Days, *, even: bool) -> dict[tuple[int, int], Decimal]:
-    """The total shared among the months with presence; the last has what rounding leaves."""
-    months = days.by_month
-    shares = {month: Decimal(1) if even else hours for month, hours in months.items()}
-    paid = {month: cents(total * share / sum(shares.values())) for month, share in shares.items()}
-    last = max(paid)
-    return {**paid, last: paid[last] + total - sum(paid.values())}
+    """The total shared among the months with presence, to the cent.
+
+    A cent that rounding takes too much or leaves is of the months that were rounded furthest, the last of them first:
+    none is under its share by a whole cent.
+    """
+    shares = {month: Decimal(1) if even else hours for month, hours in days.by_month.items()}
+    due = {month: total * share / sum(shares.values()) for month, share in shares.items()}
+    paid = {month: share.quantize(CENT, ROUND_DOWN) for month, share in due.items()}
+    left = int((total - sum(paid.values())) / CENT)
+    for month in sorted(due, key=lambda month: (due[month] - paid[month], month), reverse=True)[:left]:
+        paid[month] += CENT
+    return paid

@@ -30,7 +30,7 @@ REFUSED = frozenset({"ALTERNANT"})  # no convention de stage for them
 FRANCE = "France"
 FULL_TIME_WEEK = 35  # C. trav., L3121-27
 HOURS_A_MONTH = HOURS_A_DAY * DAYS_A_MONTH  # 154: D124-6
-_CENT = Decimal("0.01")
+CENT = Decimal("0.01")
 _DIGITS = 9
 
 
@@ -177,7 +177,7 @@ def as_number(value: JSON) -> Decimal | None:
 
 def cents(value: Decimal) -> Decimal:
     """Euros rounded to the cent, half up."""
-    return value.quantize(_CENT, ROUND_HALF_UP)
+    return value.quantize(CENT, ROUND_HALF_UP)
 
 
 def _law(table: Mapping[str, Any]) -> Law:

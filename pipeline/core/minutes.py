@@ -20,6 +20,11 @@ def settled(hours: Decimal) -> Decimal:
     return nearest / 60 if abs(minutes - nearest) <= _DECIMALS else hours
 
 
+def to_the_minute(hours: Decimal) -> Decimal:
+    """The nearest whole minutes."""
+    return (hours * 60).to_integral_value() / 60
+
+
 def sum_of(hours: Iterable[Decimal]) -> Decimal:
     """Their sum, without what thirds of an hour leave at the twenty-eighth digit."""
     return settled(sum(hours, Decimal()))

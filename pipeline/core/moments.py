@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from decimal import Decimal
 
 from pipeline.core.denials import affirmed, is_denial
 from pipeline.core.folding import fold
 from pipeline.core.french import MONTHS
-from pipeline.core.half_days import span_of
+from pipeline.core.half_days import Span, span_of
 
 NIGHT, SUNDAY, HOLIDAY = "la nuit", "le dimanche", "un jour férié"
 _WORDS = {
@@ -31,20 +32,26 @@ _LIST = re.compile(
     r"\b(?:de|des|du|le|la|les|en|ou|tous|jours?|soirs?|lundis?|mardis?|mercredis?|jeudis?|vendredis?|samedis?)\b|"
     r"\b[dl]'|[:\s]"
 )  # the words between moments that are only named: « le samedi, la nuit ou les jours fériés »
+_SENTENCES = re.compile(r"[.;\n]")
 _BREAKS = re.compile(r"[.;()]|\b(?:mais|puis)\b")
 _BUT = re.compile(
     r"\b(?:sauf|hormis|hors|excepte)\b"
 )  # turns what is said round: « tous les jours sauf le dimanche »
 _MONTHS = [fold(month) for month in MONTHS]
 _DATES = re.compile(
-    r"\b(?P<days>\d{1,2}(?:er)?(?:\s*(?:et|ou|&)\s*(?:le\s*)?\d{1,2}(?:er)?)*)\s+"
+    r"\b(?P<days>\d{1,2}(?:er)?(?:\s*(?:et|ou|&)\s*(?:(?:le|du)\s*)?\d{1,2}(?:er)?)*)\s+"
     rf"(?P<name>{'|'.join(_MONTHS)})\b(?:\s+(?P<long_year>20\d\d))?"
     r"|\b(?P<day>\d{1,2})/(?P<month>\d{1,2})(?:/(?P<year>(?:20)?\d\d))?\b"
 )
+_WEEK_OF = re.compile(r"\bsemaines? (?:du|des|de) (?:[a-z]+ )?$")
 _PERIOD = re.compile(r"\b(?:au|jusqu\w*|entre|partir|depuis|apres|avant)\b")
 _FROM_TO = re.compile(r"\bdu\b.*\bau\b")
 _IN_MONTH = re.compile(
     rf"\bdu (?:[a-z]+ )?(\d{{1,2}}(?:er)?) au ((?:[a-z]+ )?\d{{1,2}}(?:er)? ({'|'.join(_MONTHS)}))\b"
+)
+_LASTS = re.compile(r"\b(?:soit|pendant|durant|duree de|total de) (\d{1,2})\s*(?:h|heures?)\b\s*(\d\d)?")
+_EACH_WEEK = re.compile(
+    r"(?<!\bun )(?<!\bune )\b(lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche)s?\b(?!.*\b(?:par mois|sur)\b)"
 )
 _EVENING, _MORNING = Decimal(22), Decimal(6)  # C. trav., L3163-1: night for a minor; an adult's is no shorter
 
@@ -71,22 +78,90 @@ def days_said(text: str, first: dt.date, last: dt.date) -> list[dt.date]:
 
 
 def days_off(text: str, first: dt.date, last: dt.date) -> list[dt.date]:
-    """The days that a text on leave names, in order: by their dates, or from one date to another (« du … au … »)."""
+    """The days that a text on leave names, in order.
+
+    By their dates, from one date to another (« du … au … »), or by the week of a date, from Monday to Sunday.
+    """
     found: set[dt.date] = set()
     words = _IN_MONTH.sub(r"du \1 \3 au \2", fold(text))
     for part in (part for clause in _BREAKS.split(words) for part in _said(clause)):
         named = [day for match in _DATES.finditer(part) for day in _days(match, first, last)]
-        if len(named) == 2 and _FROM_TO.search(part) and named[0] <= named[1] <= last:
-            found |= {named[0] + dt.timedelta(days=n) for n in range((named[1] - named[0]).days + 1)}
+        if len(named) == 2 and _FROM_TO.search(part) and named[0] <= named[1]:
+            within = (min(named[1], last) - named[0]).days + 1  # what is after the stage need not be walked
+            found |= {*named, *(named[0] + dt.timedelta(days=n) for n in range(within))}
         elif not _PERIOD.search(part):
             found |= set(named)
+            found |= {day for match in _DATES.finditer(part) for day in _weeks_of(part, match, first, last)}
     return sorted(found)
+
+
+def _weeks_of(part: str, match: re.Match[str], first: dt.date, last: dt.date) -> Iterator[dt.date]:
+    """The days of the weeks of a date: « la semaine du 14 juillet »."""
+    for day in _days(match, first, last) if _WEEK_OF.search(part[: match.start()]) else ():
+        monday = day - dt.timedelta(days=day.weekday())
+        yield from (monday + dt.timedelta(days=n) for n in range(7))
+
+
+def without_dates(text: str) -> str:
+    """The folded words of a text that say what will happen, less its dates (« fermeture du » ; « en aout »)."""
+    words = _IN_MONTH.sub(r"du \1 \3 au \2", fold(text))
+    return " ; ".join(_DATES.sub(" ", part) for clause in _BREAKS.split(words) for part in _said(clause))
+
+
+@dataclass(frozen=True)
+class Stay:
+    """A presence that a text describes by its hours: on those days, or on days that it does not name."""
+
+    days: tuple[dt.date, ...]
+    hours: Decimal
+
+
+def stays_of(text: str, first: dt.date | None, last: dt.date | None) -> list[Stay]:
+    """The hours written beside each date of a text, or before any: the sum of their spans, or what it says they last.
+
+    « Le dimanche 15 juin, de 8 h à 20 h » is twelve hours; « de 8 h à 20 h, soit 10 h » ten.
+    """
+    found: list[Stay] = []
+    for clause in _SENTENCES.split(fold(text)):
+        words = " , ".join(_said(clause))
+        dates = list(_DATES.finditer(words)) if first and last else []
+        edges = [0, *(edge for match in dates for edge in match.span()), len(words)]
+        beside = [_lasting(words[start:end]) for start, end in zip(edges[::2], edges[1::2], strict=True)]
+        if first is None or last is None or not dates:
+            found += [Stay((), hours) for hours in beside if hours]
+            continue
+        beside[1] += beside[0]  # « de 8 h à 20 h le dimanche 15 juin »
+        hours = Decimal()
+        for match, said in zip(reversed(dates), reversed(beside[1:]), strict=True):
+            hours = said or hours  # « les dimanches 15 juin et 22 juin, de 8 h à 20 h »
+            found += [Stay(tuple(_days(match, first, last)), hours)] if hours else []
+    return found
+
+
+def _lasting(words: str) -> Decimal:
+    if match := _LASTS.search(words):
+        return Decimal(match[1]) + Decimal(match[2] or 0) / 60
+    return sum((_length(span) for found in _SPANS.findall(words) if (span := span_of(found))), Decimal())
+
+
+def _length(span: Span) -> Decimal:
+    return span.ends - span.begins + (0 if span.ends > span.begins else 24)
+
+
+def has_undated_night(text: str, weekdays: Collection[str]) -> bool:
+    """Whether a text promises a night and does not say when: no date beside it, none of ``weekdays`` every week."""
+    for clause in _SENTENCES.split(fold(text)):
+        words = ", ".join(_said(clause))
+        told = _DATES.search(words) or any(match[1] in weekdays for match in _EACH_WEEK.finditer(words))
+        if NIGHT in _moments(words) and not told:
+            return True
+    return False
 
 
 def night_hours(text: str) -> list[Decimal]:
     """How many hours each span of a text lasts that is partly at night (« de 21 h à 7 h » lasts ten)."""
     spans = (span_of(words) for words in _SPANS.findall(fold(text)) if is_night(words))
-    return [span.ends - span.begins + (0 if span.ends > span.begins else 24) for span in spans if span is not None]
+    return [_length(span) for span in spans if span is not None]
 
 
 def _days(match: re.Match[str], first: dt.date, last: dt.date) -> Iterator[dt.date]:

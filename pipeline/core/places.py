@@ -12,7 +12,8 @@ import holidays
 from pipeline.core.law import FRANCE
 from pipeline.core.models import Data, get
 
-# Postcode to the part of France whose holidays differ: Alsace-Moselle (C. trav., L3134-13), overseas (L3422-2).
+# Postcode to the part of France whose holidays differ: Alsace-Moselle (C. trav., L3134-13), the collectivités of the
+# Pacific, which have codes of their own, and overseas (L3422-2).
 _PARTS = {
     "97133": "BL",
     "97150": "MF",
@@ -30,6 +31,17 @@ _PARTS = {
     "988": "NC",
 }
 _LENGTHS = (5, 3, 2)
+_OWN_CALENDAR = frozenset({"57", "6AE", "WF", "PF", "NC"})
+# The one day that L3422-2 adds there: custom adds others (21 July, mi-carême), which are no holidays of the law.
+_ABOLITION = {
+    "976": (4, 27),
+    "972": (5, 22),
+    "971": (5, 27),
+    "MF": (5, 28),
+    "973": (6, 10),
+    "BL": (10, 9),
+    "974": (12, 20),
+}
 
 
 @dataclass(frozen=True)
@@ -66,4 +78,8 @@ def _part(postcode: str) -> str | None:
 
 @lru_cache(256)
 def _holidays(part: str | None, year: int) -> Mapping[dt.date, str]:
-    return dict(holidays.country_holidays("FR", subdiv=part, years=year, language="fr"))
+    own = part if part in _OWN_CALENDAR else None
+    found = dict(holidays.country_holidays("FR", subdiv=own, years=year, language="fr"))
+    if part in _ABOLITION:
+        found[dt.date(year, *_ABOLITION[part])] = "Abolition de l’esclavage"
+    return dict(sorted(found.items()))

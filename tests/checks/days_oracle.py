@@ -1,6 +1,6 @@
 """A second opinion on the days of an internship, which shares no code with the product: its own Easter, its own walk.
 
-Holidays are written here by hand from the Code du travail (L3133-1, L3134-13, L3422-2) and the local calendars.
+Holidays are written here by hand from the Code du travail (L3133-1, L3134-13, L3422-2): custom is none.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ PLACES: dict[str, tuple[list[tuple[int, int]], list[int]]] = {
     "57000": ([(12, 26)], [-2]),
     "67000": ([(12, 26)], [-2]),
     "68100": ([(12, 26)], [-2]),
-    "97110": ([(5, 27), (7, 21)], [-2, -24]),
-    "97200": ([(5, 22), (7, 21)], []),
+    "97110": ([(5, 27)], []),
+    "97200": ([(5, 22)], []),
     "97300": ([(6, 10)], []),
     "97400": ([(12, 20)], []),
     "97600": ([(4, 27)], []),
     "97133": ([(10, 9)], []),
-    "97150": ([(5, 28), (7, 21)], []),
+    "97150": ([(5, 28)], []),
     "97500": ([], []),
 }
 

@@ -228,6 +228,7 @@ def test_a_salarie_alone_is_handed_the_model(
     }
     form = jobless.having(answers)
     assert [(problem.severity.value, problem.who) for problem in form.problems("S2-19")] == found
+    assert not any("vous" in problem.message for problem in form.problems("S2-19"))  # the scolarité reads it too
     assert form.verdict("S2-19").applies is not on_mission
 
 

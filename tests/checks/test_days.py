@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from days_oracle import invent, is_closed
+from days_oracle import PLACES, invent, is_closed
 
 from pipeline.core.days import Days, days_of, hours_by_year
 from pipeline.core.formation import Session
@@ -64,9 +64,7 @@ def test_a_thousand_internships_are_as_another_would_reckon_them() -> None:
 def test_the_holidays_of_each_place() -> None:
     """Each day of four years at each postcode; none abroad."""
     day = dt.date(2024, 1, 1)
-    places = {
-        code: place_of({"organisme": {"adresse": {"code_postal": code}}}) for code in ("29200", "67000", "97400")
-    }
+    places = {code: place_of({"organisme": {"adresse": {"code_postal": code}}}) for code in PLACES}
     while day < dt.date(2028, 1, 1):
         assert {code: bool(place.holiday(day)) for code, place in places.items()} == {
             code: is_closed(day, code) for code in places

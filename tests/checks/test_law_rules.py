@@ -65,6 +65,11 @@ def test_the_message_of_the_minimum_gives_the_figures(student: Bench) -> None:
         ({"gratification.unite": "total", "gratification.montant": 2520}, []),
         ({"gratification.unite": "total", "gratification.montant": 2519.99}, ["blocking"]),
         ({"gratification.unite": "jour", "gratification.montant": 31.5, "stage.heures_jour": None}, ["warning"]),
+        ({"gratification.unite": "jour", "gratification.montant": 31.5, "stage.heures_jour": 8}, ["warning"]),
+        (
+            {"gratification.unite": "jour", "gratification.montant": 31.49, "stage.heures_jour": 6},
+            ["warning", "blocking"],
+        ),
     ],
 )
 def test_other_units_are_brought_to_hours(student: Bench, answers: dict[str, object], expected: list[str]) -> None:
@@ -332,6 +337,37 @@ def test_words_of_a_forbidden_use(coord: Bench, text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("subject", "expected"),
+    [
+        ("Remplacer la cheffe de service pendant son congé", ("blocking", True)),
+        ("Assurer l’intérim du coordinateur", ("blocking", True)),
+        ("Tenir un poste vacant", ("blocking", True)),
+        ("Remplacement d’une éducatrice en congé maternité", ("blocking", True)),
+        ("Tenir l’accueil en remplacement de l’assistante", ("blocking", True)),
+        ("Remplacer le classeur papier par un tableau partagé", ("warning", False)),
+        ("Remplacer le logiciel de suivi des agents", ("warning", False)),
+        ("L’organisation des remplacements du personnel absent", ("warning", False)),
+        ("L’accueil des travailleurs saisonniers", ("warning", False)),
+    ],
+)
+def test_a_subject_that_stands_in_for_somebody_waits(coord: Bench, subject: str, expected: tuple[str, bool]) -> None:
+    """L-15: it waits for the scolarité, who may lift it; another word of the subject is only shown."""
+    (problem,) = coord.having({"stage.sujet": subject}).problems("L-15")
+    assert (problem.severity.value, problem.waits) == expected
+    assert problem.overridable
+
+
+def test_the_host_is_not_the_school(student: Bench, coord: Bench) -> None:
+    """L-33: one SIRET for both is shown to a person, in any formation."""
+    for form in (student, coord):
+        school = form.formation.settings["etablissement"]["siret"]
+        assert form.severities("L-33") == []
+        (problem,) = form.having({"organisme.siret": school}).problems("L-33")
+        assert (problem.severity.value, problem.who) == ("warning", Who.SCOLARITE)
+    assert not student.having({"organisme.siret": None}).verdict("L-33").applies
+
+
+@pytest.mark.parametrize(
     ("until", "expected"),
     [
         ("2026-05-29", []),
@@ -423,4 +459,6 @@ def test_own_work_leaves_room(coord: Bench, weekly: int, born: str | None, expec
     alone = coord.having({"stagiaire.regime": "FPC_SALARIE_INDIVIDUEL", **days, **young})
 
     assert alone.severities("L-30") == expected
+    assert all(("L3162-1" in one.message) is bool(born) for one in alone.problems("L-30"))
+    assert "L3162-1 pour un mineur" in alone.verdict("L-30").source
     assert not coord.having(days).verdict("L-30").applies

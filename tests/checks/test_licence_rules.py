@@ -9,6 +9,8 @@ from checks_bench import Bench
 
 from pipeline.core.models import Severity
 
+_APRIL = {"debut": "2026-04-06", "fin": "2026-04-26"}
+
 
 @pytest.mark.parametrize(
     ("hours", "expected"), [(559, ["blocking"]), (560, []), (561, ["blocking"]), (559.5, ["blocking"])]
@@ -91,10 +93,17 @@ def test_one_structure(cnam: Bench) -> None:
         ({"stage.date_fin": "2026-06-07"}, []),  # eighteen weeks exactly
         ({"stage.date_fin": "2026-06-08"}, ["warning"]),
         ({"stage.date_fin": "2026-06-08", "stage.quotite": "partiel"}, []),
+        (
+            {"stage.date_fin": "2026-06-28", "stage.interruptions": [_APRIL]},
+            [],
+        ),  # twenty-one weeks, three of them off
+        ({"stage.date_fin": "2026-05-24", "stage.interruptions": [_APRIL]}, ["warning"]),
+        ({"stage.date_fin": "2026-06-08", "stage.obligatoire": False, "stage.duree_heures": 161}, []),
+        ({"stage.date_fin": "2026-06-08", "stage.obligatoire": False}, ["warning"]),
     ],
 )
 def test_full_time_is_four_months(cnam: Bench, answers: dict[str, object], expected: list[str]) -> None:
-    """S1-08: 35 hours a week over 15 to 18 weeks; part time is free."""
+    """S1-08: 35 hours a week over 15 to 18 weeks of presence; not part time, nor a free stage of other hours."""
     assert cnam.having(answers).severities("S1-08") == expected
 
 
@@ -102,6 +111,15 @@ def test_full_time_is_four_months(cnam: Bench, answers: dict[str, object], expec
 def test_a_spread_presence_is_recommended(cnam: Bench, end: str, expected: list[str]) -> None:
     """S1-09: twenty weeks exactly, and a day less."""
     assert cnam.having({"stage.date_fin": end}).severities("S1-09") == expected
+
+
+@pytest.mark.parametrize(("days", "expected"), [(None, ["info"]), (["lundi"], ["info"]), (["mardi"], [])])
+def test_weeks_without_presence_are_no_spread(cnam: Bench, days: list[str] | None, expected: list[str]) -> None:
+    """S1-09: a month of absence is not counted; of weekdays ticked, the weeks in which one of them is."""
+    off = {"debut": "2026-04-07", "fin": "2026-05-01"} if days else _APRIL
+    end = {"stage.date_fin": "2026-07-28" if days == ["mardi"] else "2026-06-28"}
+    form = cnam.having(end | {"stage.interruptions": [off], "stage.jours_semaine": days})
+    assert form.severities("S1-09") == expected
 
 
 def test_the_tuteur_is_someone_else(cnam: Bench) -> None:

@@ -50,6 +50,16 @@ def test_abroad_no_french_holiday_or_law_of_employees_is_promised(words: Words) 
     )
 
 
+def test_the_contract_says_the_interruptions_that_the_convention_says(words: Words) -> None:
+    """S1-17: both are drawn from the same answers; without an absence neither speaks of one."""
+    absence = {"stage__interruptions": [{"debut": "2025-05-12", "fin": "2025-05-16"}]}
+    for piece in ("convention", "contrat-pedagogique"):
+        away = words(people.CNAM, piece, **absence, stage__date_fin="2025-08-11")
+        assert "Interruptions prévues" in away
+        assert "du 12 mai 2025 au 16 mai 2025" in away
+        assert "Interruptions prévues" not in words(people.CNAM, piece)
+
+
 def test_a_french_host_abroad_keeps_what_it_owes(words: Words) -> None:
     """The seat decides on gratification and rights of employees, the place on holidays and accidents."""
     text = words(people.CNAM, "convention", organisme__lieu_stage=BELGIUM)
@@ -426,3 +436,29 @@ def test_a_meeting_that_is_over_is_not_convened(
     house, record = programme(people.COORDINATION), checked(people.COORDINATION, people.coordination())
     context = build_context(record, house, number="1", on=day, pieces=house.formation.pieces())
     assert (context["session"]["reunion"] is not None) is convened
+
+
+def test_a_reglement_that_nobody_names_is_not_denied(words: Words) -> None:
+    """« Sans objet » beside « respecte le règlement intérieur » cannot both be true."""
+    empty = words(people.CNAM, "convention", organisme__reglement_interieur=None)
+
+    assert "celles du règlement en vigueur dans l’organisme, s’il en existe un." in empty
+    assert "sans objet" not in empty
+    assert "Règlement remis à l’arrivée" in words(people.CNAM, "convention")
+
+
+@pytest.mark.parametrize(("regime", "said"), [("FI_ETUDIANT", True), ("FPC_DEMANDEUR_EMPLOI", False)])
+def test_days_of_seven_hours_are_counted_for_students(words: Words, regime: str, said: bool) -> None:  # noqa: FBT001
+    """D. 124-6 is a student's article; elsewhere the attestation asks for hours."""
+    text = words(people.COORDINATION, "annexe-2", stagiaire__regime=regime)
+    assert ("comptent pour un jour" in text) is said
+
+
+@pytest.mark.parametrize(("regime", "party"), [("FPC_SALARIE_EMPLOYEUR", True), ("FPC_SALARIE_INDIVIDUEL", False)])
+def test_a_lettre_de_mission_gives_no_orders_out_of_working_time(words: Words, regime: str, party: bool) -> None:  # noqa: FBT001
+    """Who does the stage in their own name is under no employer's authority there."""
+    text = words(people.COORDINATION, "lettre-de-mission", stagiaire__regime=regime)
+
+    assert ("Lien hiérarchique" in text) is party
+    assert ("temps réservé à la mission" in text) is party
+    assert ("ne place pas l’apprenante sous l’autorité de l’employeur" in text) is not party
