@@ -16,6 +16,7 @@ _ONLY = re.compile(rf"[\s{MARKS}*/\-–—]*")
 _LEFT = re.compile(rf"(?:[\s{MARKS}]|[-–—]{{2,}})+")
 _LEFT_OF_ITEM = re.compile(r"(?:[\s._…‥․⋯]|·{2,}|[-–—]{2,})+")  # one middle dot or one dash begins an item
 _RIGHT = re.compile(rf"(?:[\s{MARKS}]|(?<=[\s{MARKS}\-–—])[-–—]|[-–—](?=[-–—]))+$")
+_RIMS = f" \t\u00a0{MARKS}-–—"
 _DASH = re.compile(r"[-–—•▪]\s*(?=[^\W\d_])")
 _INSIDE = re.compile(r"(?<=[^\s._…·])\s*(?:_{3,}|…{2,}|\.{4,}|(?:[.·]\s){3,}[.·]?|·{3,})\s*(?=[^\s._…·])")
 _INITIALS = re.compile(r"(?:^|[\s(«'’/-])(?:[^\W\d_]\.[\s-]?)+[^\W\d_]$")
@@ -54,7 +55,7 @@ def _bare(row: str, place: Place) -> str:
     kept = row[first:]
     if place.kind is FieldKind.LINE and place.nature is not Nature.CODE:
         kept = _DASH.sub("", kept, count=1) if _DASH.match(kept) else kept
-    right = _RIGHT.search(kept)
+    right = _RIGHT.search(kept, max(0, len(kept.rstrip(_RIMS)) - 1))
     if right is None:
         return kept
     body, tail = kept[: right.start()], right[0].strip()

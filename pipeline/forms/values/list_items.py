@@ -66,14 +66,15 @@ def _carries_on(items: list[str], bare: str, *, small: bool) -> bool:
 
 def awaits_more(line: str) -> bool:
     """Whether a line cannot be the end of an item: it ends with a cut word, « de », « et », a comma."""
-    return bool(re.search(r"[^\W\d_][-‐]$", line) or _CARRYING.search(line))
+    end = line[-10:]
+    return bool(re.search(r"[^\W\d_][-‐]$", end) or _CARRYING.search(end))
 
 
 def _joined(above: str, below: str) -> str:
     """A word cut after its hyphen keeps it and closes up; other words keep their space."""
     if not above:
         return below
-    return above + below if re.search(r"[^\W\d_][-‐]$", above) and below[:1].isalpha() else f"{above} {below}"
+    return above + below if re.search(r"[^\W\d_][-‐]$", above[-2:]) and below[:1].isalpha() else f"{above} {below}"
 
 
 def _on_one_line(item: str, *, bulleted: bool) -> list[str]:

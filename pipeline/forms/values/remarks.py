@@ -29,6 +29,8 @@ _GOES_ON = (  # what may follow such words: « à voir avec le tuteur », « en 
     r"avant|ulterieur|pour|quand|si|svp)\b.*)?"
 )
 _DETERMINERS = r"(?:(?:au|aux|a|le|la|les|l'|sur|dans|en|notre|votre|ma|mon|avec|du|de la|de l'|de|page)\s*)*"
+_BEGINNING = re.compile(r"(?<!\S)\S")
+_LONGEST = 100  # letters of a remark behind an answer
 _SHORT = 8  # words of prose up to which all of it may be a remark
 _NAMES = re.compile(r"\s*[/;&+|]\s*|\s+(?:et|ou)\s+", re.IGNORECASE)
 _PLACES = re.compile(r"(?<!\bs)(?<!\bS)\s*/\s+|\s+/\s*|\s*[;|]\s*|\s+ou\s+", re.IGNORECASE)
@@ -127,12 +129,13 @@ def _in_brackets(words: str, place: Place, turns: Turns) -> Iterator[tuple[int, 
 
 
 def _borders(words: str) -> Iterator[int]:
-    return (match.start() for match in re.finditer(r"(?<!\S)\S", words))
+    """Where the last words begin: a remark is short."""
+    return (match.start() for match in _BEGINNING.finditer(words, max(0, len(words) - _LONGEST)))
 
 
 def _is_parted(words: str, start: int) -> bool:
     """Whether a sign stands between a word and what is before it."""
-    return bool(re.search(r"[,;:./–—(*\n-]\s*$", words[:start]))
+    return words[:start].rstrip(" \t")[-1:] in tuple(",;:./–—(*\n-")
 
 
 def _tail(turns: Turns, place: Place, *, parted: bool) -> str:

@@ -116,7 +116,8 @@ def _beside(context: Context, mine: Sequence[int | None]) -> Iterator[tuple[int,
     for index, owner in enumerate(owners):
         token = context.stream[context.atoms[index].token]
         if index in extra and id(token) in added:
-            held.setdefault(owner, {})[id(token)] = token.text
+            for near in _in_cell(context, mine, index) or {owner}:
+                held.setdefault(near, {})[id(token)] = token.text
     for slot, words in held.items():
         text = " ".join(words.values())
         if text.strip(_IDLE):
@@ -145,6 +146,18 @@ def _owners(context: Context, mine: Sequence[int | None], first: int) -> Iterato
         if own is not None:
             last, here = own, True
         yield last if here or following is None else following
+
+
+def _in_cell(context: Context, mine: Sequence[int | None], index: int) -> set[int]:
+    """The slots answered just before and just after an atom, in the same cell of a table."""
+    near: set[int] = set()
+    for step in (-1, 1):
+        at = index + step
+        while 0 <= at < len(mine) and mine[at] is None and context.atoms[at].mark not in (Mark.CELL, Mark.ROW):
+            at += step
+        found = mine[at] if 0 <= at < len(mine) else None
+        near |= set() if found is None else {found}
+    return near
 
 
 def _renumbered(aligned: Aligned, items: Sequence[int], atoms: Sequence[int]) -> Aligned:

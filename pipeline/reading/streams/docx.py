@@ -61,6 +61,7 @@ _SEVERAL = Doubt(
 )
 _OTHERWISE = "s’affiche autrement selon le programme qui ouvre le fichier"
 _STRANGE = "est dans une partie du fichier que Word n’affiche pas"
+_FORMULA = Doubt(Reason.STRAY_TEXT, "une formule est écrite dans la réponse")
 _ABOVE = Doubt(Reason.STRAY_TEXT, "de petits mots sont écrits au-dessus de la réponse")
 
 
@@ -164,7 +165,7 @@ class _Walker:
         elif tag == f"{W}ruby":
             style = replace(style, doubt=style.doubt or _ABOVE)
         elif tag == MATH_TEXT:
-            self._write(node.text or "", style)
+            self._write(node.text or "", replace(style, doubt=style.doubt or _FORMULA))
         elif tag in (f"{W}bdo", f"{W}dir") and node.get(VALUE) == "rtl":
             style = replace(style, turned=True)
         elif is_foreign(tag):

@@ -85,6 +85,7 @@ class RunStyle:
     width: float | None = None
     floating: bool = False
     turned: bool = False
+    raised: bool = False
 
 
 def is_true(value: str | None) -> bool:

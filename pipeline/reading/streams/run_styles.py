@@ -97,8 +97,15 @@ def _share(text: str | None) -> float | None:
 class Stylesheet:
     """The styles of a document, each merged with those that it is based on."""
 
-    def __init__(self, styles: etree._Element | None, theme: Theme, numbering: Numbering) -> None:
+    def __init__(
+        self,
+        styles: etree._Element | None,
+        theme: Theme,
+        numbering: Numbering,
+        embedded: frozenset[str] = frozenset(),
+    ) -> None:
         self.theme = theme
+        self.embedded = embedded  # fonts that come in the file, and are on no machine
         self.numbering = numbering
         found = list(styles.iter(f"{W}style")) if styles is not None else []
         self._styles = {style.get(f"{W}styleId") or "": style for style in found}

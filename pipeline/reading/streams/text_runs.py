@@ -75,7 +75,7 @@ class Paragraph:
         text = "".join(self._text[start:end])
         for first, last, ticked in self._cut(text, start):
             word, style = text[first:last], self._styles[start + first]
-            doubt = _doubt(self._styles[start + first : start + last], word) or style.doubt
+            doubt = _doubt(self._styles[start + first : start + last], word)
             if ticked is None or not is_tick(word):
                 yield Token(
                     TokenKind.WORD,
@@ -112,8 +112,7 @@ class Paragraph:
 
 
 def _apart(left: RunStyle, right: RunStyle) -> bool:
-    controls = {(style.name, style.copy) for style in (left, right) if style.name}
-    return left.struck != right.struck or len(controls) > 1
+    return left.struck != right.struck or (left.name, left.copy) != (right.name, right.copy)
 
 
 def _state(glyph: str, style: RunStyle, *, ticked: bool) -> tuple[bool, Doubt | None]:
@@ -133,7 +132,15 @@ def _doubt(styles: list[RunStyle], word: str) -> Doubt | None:
         return Doubt(Reason.HIDDEN, f"« {word} » {unseen}")
     if any(style.turned for style in styles) and any(char.isalnum() for char in word):
         return Doubt(Reason.HIDDEN, f"« {word} » est écrit de droite à gauche")
-    return odd_letters(word)
+    if _is_uneven(styles, word):
+        return Doubt(Reason.HIDDEN, f"une partie de « {word} » est en exposant ou en indice")
+    return next((style.doubt for style in styles if style.doubt), None) or odd_letters(word)
+
+
+def _is_uneven(styles: list[RunStyle], word: str) -> bool:
+    """Whether some figures of a word stand higher or lower than its other letters; « 1er » has letters there."""
+    raised = [char for style, char in zip(styles, word, strict=True) if style.raised]
+    return len(raised) < len(word) and any(map(str.isdigit, raised))
 
 
 _COUNTED = ("PAGE", "NUMPAGES", "SECTIONPAGES")  # their result depends on who printed: all are read as « 1 »

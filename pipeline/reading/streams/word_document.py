@@ -17,6 +17,12 @@ from pipeline.reading.streams.word_numbering import Numbering
 from pipeline.reading.streams.word_package import Package
 
 _PROMPT = Doubt(Reason.HIDDEN, "le texte de cette case y est donné comme une invite, et non comme une réponse")
+_USUAL_FONTS = frozenset(
+    {
+        *("arial", "calibri", "cambria", "candara", "consolas", "courier new", "georgia", "marianne", "roboto"),
+        *("segoe ui", "tahoma", "times new roman", "trebuchet ms", "verdana", "aptos", "open sans", "garamond"),
+    }
+)
 # How prompts begin: what is asked of the reader.
 _ASKS = re.compile(
     r"(?:\W*)(?:cliqu|tap|touch|choisi|select|saisi|entre[rz]|indiqu|ecri[rv]|precis|renseign|rempli|complet|click|choose|"
@@ -37,7 +43,9 @@ class WordDocument:
     def of(cls, package: Package) -> WordDocument:
         """What the parts of a package say; raises FormRejected for one that is not XML."""
         theme = Theme.of(package.tree("theme"), package.tree("settings"))
-        sheet = Stylesheet(package.tree("styles"), theme, Numbering(package.tree("numbering")))
+        sheet = Stylesheet(
+            package.tree("styles"), theme, Numbering(package.tree("numbering")), _embedded(package.tree("fontTable"))
+        )
         trees = [tree for kind in ("comments", "footnotes", "endnotes") if (tree := package.tree(kind)) is not None]
         glossary = package.tree("glossaryDocument")
         bodies = glossary.iter(f"{W}docPartBody") if glossary is not None else ()
@@ -70,6 +78,13 @@ class WordDocument:
             return True
         named = [one.get(VALUE) or "" for one in content.iter(f"{W}rStyle")]
         return any("placeholder" in name.lower() or "espacer" in name.lower() for name in named)
+
+
+def _embedded(fonts: etree._Element | None) -> frozenset[str]:
+    """The fonts that the file brings, but for those that machines have, which win over them."""
+    brought = fonts.iter(f"{W}font") if fonts is not None else ()
+    names = {one.get(f"{W}name") or "" for one in brought for part in one if "embed" in str(part.tag)}
+    return frozenset(name for name in names if name.lower() not in _USUAL_FONTS)
 
 
 def asks(written: str) -> bool:

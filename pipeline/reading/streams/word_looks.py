@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 
 from lxml import etree
 
+from pipeline.reading.streams.cell_regions import styled_parts
 from pipeline.reading.streams.colours import BLACK, FAINTEST, HIGHLIGHTS, RGB, contrast, mixed
 from pipeline.reading.streams.ooxml import EMPHASIS, STRUCK, VALUE, W14, RunStyle, W, is_true, number_of
 from pipeline.reading.streams.run_styles import NOTHING, Properties, Stylesheet, cascade, properties
@@ -27,6 +27,7 @@ HIDDEN = "est un texte masqué"
 FAINT = "est écrit dans la couleur du fond"
 OFF_PAGE = "est placé hors de la page"
 CLIPPED = "est dans une ligne trop basse pour le montrer"
+BROUGHT = "est écrit dans une police jointe au fichier, qui peut montrer autre chose"
 MERGED = "est dans une cellule fusionnée, qui ne le montre pas"
 
 
@@ -46,10 +47,12 @@ def run_look(run: etree._Element, style: RunStyle, sheet: Stylesheet, length: in
         struck=bool(STRUCK & whole.keys()),
         unseen=style.unseen
         or (FAINT if _faint(whole, ground, sheet) else _why_unseen(whole, size, length, style.line))
-        or CLIPPED * (style.width is not None and style.width < _CLIPPED * size),
+        or CLIPPED * (style.width is not None and style.width < _CLIPPED * size)
+        or BROUGHT * (_font(whole, sheet) in sheet.embedded),
         emphasis=next((french for name, french in EMPHASIS.items() if name in on), ""),
         size=size,
         turned=style.turned or "rtl" in on,
+        raised=_is_raised(whole),
     )
 
 
@@ -131,10 +134,13 @@ def _fill_faint(fill: etree._Element, ground: RGB) -> bool:
     return bool(pale and ground == (255, 255, 255)) or any(contrast(one, ground) < FAINTEST for one in colours)
 
 
+def _is_raised(whole: Properties) -> bool:
+    align, place = whole.get("vertAlign"), number_of(whole.get("position")) or 0
+    return (align is not None and align.get(VALUE) in ("superscript", "subscript")) or abs(place) > 5  # half points
+
+
 def _dwarfed(whole: Properties, size: float) -> bool:
-    raised = whole.get("vertAlign")
-    small = raised is not None and raised.get(VALUE) in ("superscript", "subscript")
-    return size * (_RAISED if small else 1) <= SMALLEST or size >= _LARGEST
+    return size * (_RAISED if "vertAlign" in whole and _is_raised(whole) else 1) <= SMALLEST or size >= _LARGEST
 
 
 def _squeezed(whole: Properties, size: float, length: int) -> bool:
@@ -146,7 +152,7 @@ def _squeezed(whole: Properties, size: float, length: int) -> bool:
         or "eastAsianLayout" in whole  # two lines in one
         or (raised is not None and abs(raised) > 2 * size)  # half points: more than a line up or down
         or (spaced is not None and (spaced / 20 < -0.4 * size or spaced / 20 > 3 * size))
-        or (fitted is not None and length > 1 and fitted / 20 / length < _LETTER)
+        or (fitted is not None and fitted / 20 / max(length, 1) < _LETTER)
     )
 
 
@@ -218,7 +224,8 @@ def row_look(row: etree._Element, style: RunStyle) -> RunStyle:
     height = said.get("trHeight")
     exact = height is not None and height.get(f"{W}hRule") == "exact"
     room = (number_of(height) or 0) / 20 if exact else None
-    hidden = _said(said, "hidden")
+    away = (number_of(said.get("wBefore"), f"{W}w") or 0) > _PAST_RIGHT
+    hidden = _said(said, "hidden") or away
     line = room if room is not None else style.line
     return replace(style, line=line, room=room, unseen=style.unseen or HIDDEN * hidden)
 
@@ -228,18 +235,34 @@ def cell_look(cell: etree._Element, style: RunStyle, sheet: Stylesheet) -> RunSt
     said = properties(cell.find(f"{W}tcPr"))
     levels: list[Properties] = []
     ground = style.ground
-    for part in _styled(cell, sheet):
+    for part in styled_parts(cell, sheet):
         levels.append(properties(part.find(f"{W}rPr")))
         for name in ("tblPr", "tcPr"):
             ground = shading(properties(part.find(f"{W}{name}")).get("shd"), sheet) or ground
     ground = shading(said.get("shd"), sheet) or ground
-    merges = (said[name] for name in ("vMerge", "hMerge") if name in said)
-    swallowed = any((one.get(VALUE) or "continue") == "continue" for one in merges)
+    swallowed = _is_swallowed(said)
     merged = tuple([_over(levels)] if levels else [])
-    wide = said.get("tcW")
-    width = number_of(wide, f"{W}w") if wide is not None and wide.get(f"{W}type") == "dxa" else None
-    unseen = style.unseen or MERGED * swallowed
+    width = _width(said)
+    filled = _margins_of(said.get("tcMar")) > min(_PAST_RIGHT, width or _PAST_RIGHT)
+    unseen = style.unseen or MERGED * swallowed or CLIPPED * filled
     return replace(style, ground=ground, unseen=unseen, levels=merged, width=width / 20 if width else None)
+
+
+def _is_swallowed(said: Properties) -> bool:
+    merges = (said[name] for name in ("vMerge", "hMerge") if name in said)
+    return any((one.get(VALUE) or "continue") == "continue" for one in merges)
+
+
+def _width(said: Properties) -> float | None:
+    """The width of a cell in twips, where the file says it."""
+    wide = said.get("tcW")
+    return number_of(wide, f"{W}w") if wide is not None and wide.get(f"{W}type") == "dxa" else None
+
+
+def _margins_of(sides: etree._Element | None) -> float:
+    """The twips that the left and right margins of a cell take."""
+    found = sides if sides is not None else ()
+    return sum(number_of(one, f"{W}w") or 0 for one in found if not str(one.tag).endswith(("top", "bottom")))
 
 
 def _over(levels: list[Properties]) -> Properties:
@@ -247,52 +270,3 @@ def _over(levels: list[Properties]) -> Properties:
     for level in levels:
         whole.update(level)
     return whole
-
-
-def _styled(cell: etree._Element, sheet: Stylesheet) -> Iterator[etree._Element]:
-    """What the table’s style says of a cell, of the whole table first, then of the regions it lies in."""
-    row, table = _around(cell, "tr"), _around(cell, "tbl")
-    said = table.find(f"{W}tblPr/{W}tblStyle") if table is not None else None
-    name = said.get(VALUE) if said is not None else None
-    yield from sheet.table_style(name)
-    regions = sheet.table_regions(name)
-    if regions and row is not None and table is not None:
-        for region in _regions(cell, row, table):
-            yield from regions.get(region, ())
-
-
-def _around(node: etree._Element, name: str) -> etree._Element | None:
-    return next(node.iterancestors(f"{W}{name}"), None)
-
-
-def _regions(cell: etree._Element, row: etree._Element, table: etree._Element) -> Iterator[str]:
-    """The regions of a table style in which a cell lies; those that the table does not ask for are left out."""
-    look = table.find(f"{W}tblPr/{W}tblLook")
-    rows = [one for one in table.iter(f"{W}tr") if _around(one, "tbl") is table]
-    cells = [one for one in row.iter(f"{W}tc") if _around(one, "tr") is row]
-    at, place = rows.index(row), cells.index(cell)
-    first, last = _asked(look, "firstRow", 0x20), _asked(look, "lastRow", 0x40)
-    if not _asked(look, "noHBand", 0x200):
-        yield "band1Horz" if (at - first) % 2 == 0 else "band2Horz"
-    for region, holds, bit in (
-        ("firstCol", place == 0, 0x80),
-        ("lastCol", place == len(cells) - 1, 0x100),
-    ):
-        if holds and _asked(look, region.replace("Col", "Column"), bit):
-            yield region
-    if last and at == len(rows) - 1:
-        yield "lastRow"
-    if first and at == 0:
-        yield "firstRow"
-
-
-def _asked(look: etree._Element | None, name: str, bit: int) -> bool:
-    if look is None:
-        return False
-    said = look.get(f"{W}{name}")
-    if said is not None:
-        return is_true(said)
-    try:
-        return bool(int(look.get(VALUE) or "0", 16) & bit)
-    except ValueError:
-        return False

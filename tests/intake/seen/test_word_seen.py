@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import reduce
+from functools import partial, reduce
 
 import pytest
 from shown_word import (
@@ -50,6 +50,7 @@ FIELDS = (
 ROWS = (
     *(DATE, NAME, "stagiaire.lieu_naissance", "organisme.raison_sociale"),
     *("assurance_rc.compagnie", "tuteur.fonction", "stagiaire.adresse.ville", "employeur.adresse.voie"),
+    *("organisme.adresse.voie", "organisme.signataire.nom"),
 )
 INK = "<w14:textFill>{}</w14:textFill>"
 _STYLE = '<w:style w:type="{kind}" w:styleId="{name}"><w:name w:val="{name}"/>{based}<w:rPr>{look}</w:rPr></w:style>'
@@ -138,6 +139,8 @@ PLACES = {
     "interligne nul": ("p", '<w:spacing w:line="10" w:lineRule="exact"/>', "pPr"),
     "retrait": ("p", '<w:ind w:left="20000"/>', "pPr"),
     "cadre hors page": ("p", '<w:framePr w:x="30000" w:y="10"/>', "pPr"),
+    "ligne à côté de la page": ("tr", '<w:wBefore w:w="40000" w:type="dxa"/>', "trPr"),
+    "marges de cellule": ("tc", '<w:tcMar><w:left w:w="30000" w:type="dxa"/></w:tcMar>', "tcPr"),
     "cellule avalée": ("tc", "<w:vMerge/>", "tcPr"),
     "fond de la couleur": ("tc", '<w:shd w:val="clear" w:fill="00005A"/>', "tcPr"),
 }
@@ -154,6 +157,13 @@ def test_a_place_that_does_not_show_its_words_is_a_doubt(given_out: KnownForms, 
     assert {path: found.get(path) for path in told} == dict.fromkeys(told, HIDDEN)
 
 
+MATH = "http://schemas.openxmlformats.org/officeDocument/2006/math"
+BROUGHT = {
+    NAME: "Corps Texte",
+    "stagiaire.lieu_naissance": "Police A",
+    "assurance_rc.contrat": "Chiffres",
+    "tuteur.fonction": "Calibri",
+}
 CHOICE = (
     f'<mc:AlternateContent><mc:Choice xmlns:x="urn:example:x" Requires="x">{run("21/04/2025")}</mc:Choice>'
     f"<mc:Fallback>{run('22/04/2025')}</mc:Fallback></mc:AlternateContent>"
@@ -188,6 +198,8 @@ BESIDE = {
     ),
     "élément inconnu": (f'<x:y xmlns:x="urn:example:x">{run("21/04/2025")}</x:y>', HIDDEN),
     "autre choix": (CHOICE, HIDDEN),
+    "fin en exposant": (run("4,3") + run("5", '<w:vertAlign w:val="superscript"/>'), HIDDEN),
+    "formule": (run("12") + f'<m:oMath xmlns:m="{MATH}"><m:r><m:t>+5</m:t></m:r></m:oMath>', STRAY),
 }
 
 
@@ -225,12 +237,38 @@ def test_bound_data_wins_over_what_a_control_holds(given_out: KnownForms, data: 
         assert found == ({DATE: HIDDEN} if odd else {})
 
 
+def test_a_font_that_the_file_brings_is_a_doubt(given_out: KnownForms) -> None:
+    """It may draw other letters than are written; one that machines have is used in its place."""
+    changes = [content(path, run("Autre 123", f'<w:rFonts w:ascii="{name}"/>')) for path, name in BROUGHT.items()]
+    fonts = "".join(f'<w:font w:name="{name}"><w:embedRegular r:id="rId1"/></w:font>' for name in BROUGHT.values())
+    parts: dict[str, Change] = {
+        MAIN: in_turn(changes),
+        "word/fontTable.xml": lambda text: text.replace("</w:fonts>", f"{fonts}</w:fonts>"),
+    }
+    assert doubts(read(changed(sample(), parts), given_out)) == dict.fromkeys(tuple(BROUGHT)[:3], HIDDEN)
+
+
 def test_a_prompt_that_holds_an_answer_is_a_doubt(given_out: KnownForms) -> None:
     """The page shows it; a prompt that asks is none."""
     tag = f'<w:tag w:val="{DATE}"/>'
     for words, told in (("21/04/2025", {DATE: HIDDEN}), ("Cliquez pour écrire", {})):
         flagged = in_turn([content(DATE, run(words)), lambda text: text.replace(tag, f"{tag}<w:showingPlcHdr/>")])
         assert doubts(read(changed(sample(), {MAIN: flagged}), given_out)) == told
+
+
+@pytest.mark.parametrize("path", [NAME, "organisme.siret", "assurance_rc.contrat"])
+def test_words_typed_in_the_cell_are_a_doubt_of_its_answer(given_out: KnownForms, path: str) -> None:
+    """Before or behind it, in its paragraph: of no other answer."""
+    tag = f'<w:tag w:val="{path}"/>'
+
+    def put(text: str, *, before: bool) -> str:
+        place = text.index(tag)
+        at = text.rindex("<w:sdt>", 0, place) if before else text.index("</w:sdt>", place) + len("</w:sdt>")
+        return text[:at] + run("sous réserve") + text[at:]
+
+    for before in (True, False):
+        change = partial(put, before=before)
+        assert doubts(read(changed(sample(), {MAIN: change}), given_out)) == {path: STRAY}
 
 
 def test_the_entry_of_a_list_that_means_no_choice_is_nothing(given_out: KnownForms) -> None:

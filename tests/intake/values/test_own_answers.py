@@ -1,4 +1,4 @@
-"""Surname and given name in each other's place: by capitals, common given names, the e-mail; in each kind of file."""
+"""Our own form, and names in each other’s place: told by capitals, common given names, e-mail, the file’s name."""
 
 from __future__ import annotations
 
@@ -147,3 +147,19 @@ def test_our_own_form_says_so_too(blank: Blank, filled: Callable[[Blank, dict[st
         "organisme.raison_sociale": "VALEUR_INVALIDE",
         "tuteur.fonction": "VALEUR_INVALIDE",
     }
+
+
+@pytest.mark.parametrize("filled", [_word, _fillable])
+def test_a_line_break_joins_nothing_on_our_own_form(
+    blank: Blank, filled: Callable[[Blank, dict[str, str]], bytes]
+) -> None:
+    """Two numbers, an address with a word below it, an amount and another: each is asked."""
+    typed = {
+        "organisme.effectif": "48\n150",
+        "tuteur.courriel": "paul.martin@example.org\nperso",
+        "gratification.montant": "600 650",
+    }
+
+    codes = doubted(filled(blank, slot_texts(blank, people.coordination()) | typed), blank)
+
+    assert codes == dict.fromkeys(typed, "VALEUR_INVALIDE")
