@@ -17,9 +17,12 @@ from forms_filler import print_pdf
 from pipeline.core.outcomes import Delivered, Divided, ToComplete
 from pipeline.core.workspace import Workspace
 from pipeline.dossier.context import Context
+from pipeline.dossier.receiving import take_in
+from pipeline.ledger.claims import Step
 from pipeline.ledger.entries import PUT_AWAY, State
 from pipeline.ledger.store import Ledger
 from pipeline.maintenance.person import erase
+from pipeline.runs.worker import work
 from pipeline.services.handling import retry
 
 ROOT = Path(__file__).parent.parent.parent
@@ -135,3 +138,16 @@ def test_a_page_kept_out_of_a_part_is_nowhere(context: Context) -> None:
     _, first, _ = walking.run([dropped(context, "lot.pdf", LOT)], context)
     with pikepdf.open(context.ledger.entries.get(first.form.sha256).form.path) as pdf:
         assert len(pdf.pages) == 4
+
+
+def test_a_batch_looks_at_the_forms_of_a_file_before_it_prints(context: Context) -> None:
+    """They are compared with the others first, as forms that came alone."""
+    path = dropped(context, "lot.zip", sent.zipped({"a.txt": b"Bonjour", "b.txt": b"Bonsoir"}))
+    whole = take_in(path, context, step=Step.CHECK).entry.form
+    claim = context.ledger.jobs.claim(lease=60)
+    assert claim is not None
+
+    work(claim, context)
+
+    assert context.ledger.entries.get(whole.sha256).state is State.DIVIDED
+    assert context.ledger.jobs.left(Step.CHECK) == 2
