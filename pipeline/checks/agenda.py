@@ -118,11 +118,19 @@ def faisabilite(case: Case, *, heures: Decimal, jours_max: int = 5) -> Findings:
 
 @control("Réunion des référents de stage")
 def reunion_de_session(case: Case) -> Findings:
-    """Recalls the session's meeting when it falls on a day of stage, or before the stage begins."""
+    """Recalls the session's meeting when it falls on a day of stage; one that is over is printed nowhere."""
     meeting = case.session.settings.get("reunion")
     if meeting is None or case.start is None:
         raise NotApplicable
     day = meeting["date"]
+    if day < case.today:
+        yield Finding(
+            None,
+            f"La réunion des référents a eu lieu le {day_name(day)} : les pièces n’y convoquent plus. Donnez-en les "
+            "éléments à qui n’y était pas.",
+            who=Who.SCOLARITE,
+        )
+        return
     when = f"la réunion des référents a lieu le {day_name(day)}, de {meeting['debut']} à {meeting['fin']}"
     if case.days and not case.days.is_assumed and day in case.days.hours:
         yield case.finding(

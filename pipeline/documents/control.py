@@ -25,7 +25,10 @@ from pipeline.documents.template_context import legal_figures
 
 # Results that somebody must look at, each with its colour.
 _LOOK = {"projet": "F8CBAD", "avertissement": "FFF2CC", "bloquant levé": "FCE4D6"}
-_NOT_DUE = {True: "non", False: "non (formation continue : l’article L. 124-6 ne s’applique pas)"}
+_NOT_DUE = {
+    True: "non, pour ce stage à lui seul",
+    False: "non (formation continue : l’article L. 124-6 ne s’applique pas)",
+}
 _AGAIN = "{form} (le même formulaire, liasse {packet})"
 _WHY = "Liasse refaite parce que les modèles, les règles ou les réglages ont changé."
 
@@ -104,16 +107,15 @@ def _computation(record: Record, programme: Programme) -> Iterator[dict[str, str
     days = days_of(record.data, programme.session)
     figures = legal_figures(record.data, programme.law, days)
     hours = Hours(presence_hours(record.data, days) or 0)
-    yield _line(
-        "Durée de présence", f"{show(hours)}, soit {figures['duree']} (D. 124-6 : 7 h par jour, 22 jours par mois)"
-    )
+    student = record.get("stagiaire.regime") in STUDENTS
+    counted = f", soit {figures['duree']} (D. 124-6 : 7 h par jour, 22 jours par mois)" if student else ""
+    yield _line("Durée de présence", f"{show(hours)}{counted}")
     if days is not None:
         yield _line(
             "Jours de présence",
             f"{days.count}, du {french.short_date(days.first)} au {french.short_date(days.last)}, "
             f"{presence_of(days, {}).rythme}",
         )
-    student = record.get("stagiaire.regime") in STUDENTS
     if student and figures["plafond_horaire"] is not None:
         yield _line(
             f"Plafond horaire de la sécurité sociale {figures['annee']}",

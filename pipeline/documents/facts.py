@@ -65,7 +65,7 @@ def _change(formation: Formation, mot: Mapping[str, Noun], persons: Mapping[str,
 def _payer(name: str | None, status: Mapping[str, Any]) -> str:
     """Who pays, where it is told of presence: by its name if the form gives it."""
     if name:
-        return f" et au financeur, {name}"
+        return f" et au financeur ({name})"
     return "" if status.get("sans_financeur") else " et, s’il y a lieu, au financeur"
 
 

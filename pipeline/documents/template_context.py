@@ -80,7 +80,7 @@ def build_context(
             "duree_heures": Hours(str(settings["stage"]["duree_heures"])),
             "heures_jour": Hours(str(settings["stage"]["heures_jour"])),
         },
-        "session": _session(programme.session),
+        "session": _session(programme.session, on),
         "convention": {"numero": number, "date": on},
         "droit": legal_figures(record.data, programme.law, days),
         "immersion": immersion(settings, context["stage"]["date_debut"], days),
@@ -161,12 +161,14 @@ def _titles(formation: Formation, settings: Mapping[str, Any]) -> dict[str, Any]
     }
 
 
-def _session(session: Session) -> dict[str, Any]:
+def _session(session: Session, on: dt.date) -> dict[str, Any]:
+    """The session as papers of that day print it: a meeting that is over is convened by none of them."""
+    meeting = session.settings.get("reunion")
     return {
         "annee": session.annee,
         "date_debut": session.start,
         "date_fin": session.end,
-        "reunion": session.settings.get("reunion"),
+        "reunion": meeting if meeting and meeting["date"] >= on else None,
     }
 
 
@@ -201,7 +203,7 @@ def legal_figures(data: Data, law: Law, days: Days | None) -> dict[str, Any]:
     return {
         "duree": duration(hours),
         "jours": months * DAYS_A_MONTH + rest,
-        "annee": figures.year,
+        "annee": str(figures.year) if figures.year else None,  # a name, not a number
         "plafond_horaire": _euros(figures.ceiling),
         "minimum_horaire": _euros(figures.minimum),
         "gratification_due": figures.due,
@@ -214,8 +216,9 @@ def legal_figures(data: Data, law: Law, days: Days | None) -> dict[str, Any]:
 
 
 def _a_month(data: Data, figures: Gratification) -> Hours | None:
-    """The hours that an amount by the month pays (154 at full time, D124-6); ``None`` for another unit."""
-    return Hours(figures.agreed.hours) if figures.agreed and get(data, "gratification.unite") == "mois" else None
+    """The hours that an amount by the month or by the day pays (D124-6: 154 at full time, 7)."""
+    by_time = get(data, "gratification.unite") in ("mois", "jour")
+    return Hours(figures.agreed.hours) if figures.agreed and by_time else None
 
 
 def _euros(value: Decimal | None) -> Euros | None:

@@ -9,6 +9,8 @@ from typing import Any
 import people
 import pytest
 
+from pipeline.documents.template_context import build_context
+
 Words = Callable[..., str]
 
 BELGIUM = {"voie": "1 rue de la Loi", "code_postal": "1000", "ville": "Bruxelles", "pays": "Belgique"}
@@ -59,11 +61,11 @@ def test_a_french_host_abroad_keeps_what_it_owes(words: Words) -> None:
 
 
 def test_why_no_gratification_is_due_is_said(words: Words) -> None:
-    """The hours of this stage are the reason, and what another may change is said; over 308 h, no reason at all."""
+    """The hours of this stage are said, never that none is due: another stage may change it; over 308 h, nothing."""
     days = people.days(dt.date(2025, 4, 7), (1, 2), 20)
     short = words(people.COORDINATION, "convention", stagiaire__regime="FI_ETUDIANT", stage__calendrier=days)
 
-    assert "Aucune gratification n’est prévue : le stage compte 140 h de présence. Elle serait due si" in short
+    assert "Aucune gratification n’est prévue pour ce stage de 140 h de présence. " in short
     assert "validation de droits à la retraite" not in short
     assert "Aucune gratification n’est prévue. " in words(people.CNAM, "convention", **UNPAID)
     assert "validation de droits à la retraite" in words(people.CNAM, "convention")
@@ -203,7 +205,7 @@ def test_attestations_go_to_those_who_are_there(words: Words, regime: str, to: s
     for piece in ("convention", "annexe-1", "annexe-2", "annexe-4"):
         text = words(people.COORDINATION, piece, stagiaire__regime=regime)
         unnamed = words(people.COORDINATION, piece, stagiaire__regime=regime, employeur__financeur=None)
-        assert f"{to} et au financeur, OPCO Santé" in text, piece
+        assert f"{to} et au financeur (OPCO Santé)" in text, piece
         assert f"{to} et, s’il y a lieu, au financeur" in unnamed, piece
         assert "s’il y a lieu, au financeur" not in text
     assert parties in words(people.COORDINATION, "annexe-4", stagiaire__regime=regime)
@@ -259,10 +261,10 @@ def test_the_hours_of_a_minor_end_with_the_minority(words: Words) -> None:
     ],
 )
 def test_leave_counts_where_the_law_counts_it(words: Words, regime: str, counted: bool, piece: str) -> None:  # noqa: FBT001
-    """L124-18 adds a student's leave to the hours of presence; elsewhere its hours are done another day."""
+    """L124-18 counts a student's leave on a day of presence; elsewhere its hours are done another day."""
     text = words(people.COORDINATION, piece, stagiaire__regime=regime)
 
-    assert ("à laquelle s’ajoutent les congés et les absences autorisé" in text) is counted
+    assert ("y reste compté" in text) is counted
     if piece == "convention":
         assert ("comptent dans la durée du stage" in text) is counted
         assert ("ne compte pas dans la durée du stage : ses heures sont faites un autre jour" in text) is not counted
@@ -312,7 +314,7 @@ def test_a_lettre_de_mission_is_for_whoever_works(words: Words) -> None:
     for regime in ("AGENT_PUBLIC", "FPC_SALARIE_EMPLOYEUR", "FPC_SALARIE_INDIVIDUEL"):
         text = words(people.COORDINATION, "annexe-6", stagiaire__regime=regime)
         assert "recommandée à la personne en emploi qui" in text
-    letter = words(people.COORDINATION, "lettre-de-mission", **alone)
+    letter = words(people.COORDINATION, "lettre-de-mission", **alone, dpp__lieu="employeur")
     assert "Raison sociale ………" in letter
     assert "son employeur lui confie le projet" in letter
     with pytest.raises(StopIteration):  # nothing is written to an employer that is no party
@@ -387,3 +389,40 @@ def test_an_agent_abroad_is_covered_in_france(words: Words) -> None:
     abroad = words(people.COORDINATION, "convention", **agent, organisme__lieu_stage=BELGIUM)
     assert "relèvent, en France, de son" in abroad
     assert "relèvent de son" in words(people.COORDINATION, "convention", **agent)
+
+
+def test_a_year_is_no_number(words: Words) -> None:
+    """« 2025 », without the space of thousands."""
+    assert "plafond de la sécurité sociale de 2025 " in words(people.CNAM, "convention")
+
+
+def test_a_status_is_printed_without_the_help_of_the_form(words: Words) -> None:
+    """« (CPF, temps libre) » helps to tick; a person on leave paid by a région signs nothing of it."""
+    text = words(people.COORDINATION, "convention", stagiaire__regime="FPC_SALARIE_INDIVIDUEL")
+
+    assert "Salariée se formant à titre individuel" in text
+    assert "temps libre" not in text
+
+
+@pytest.mark.parametrize(("place", "own"), [("employeur", True), ("stage", False)])
+def test_the_dossier_and_its_paper_speak_of_one_place(words: Words, place: str, own: bool) -> None:  # noqa: FBT001
+    """The DPP at the employer's is not drawn from the stage; at the stage, the employer confides nothing."""
+    said = {"stagiaire__regime": "FPC_SALARIE_EMPLOYEUR", "dpp__lieu": place}
+    paper, letter = (words(people.COORDINATION, piece, **said) for piece in ("annexe-6", "lettre-de-mission"))
+
+    assert ("au regard des objectifs du stage" in paper) is not own
+    assert ("situation de travail de l’établissement employeur" in paper) is own
+    assert ("lui confie le projet" in letter) is own
+
+
+@pytest.mark.parametrize(("day", "convened"), [(dt.date(2025, 4, 15), True), (dt.date(2025, 4, 16), False)])
+def test_a_meeting_that_is_over_is_not_convened(
+    programme: Callable[[str], Any],
+    checked: Callable[[str, dict[str, Any]], Any],
+    day: dt.date,
+    convened: bool,  # noqa: FBT001
+) -> None:
+    """The meeting of 15 April is announced until that day."""
+    house, record = programme(people.COORDINATION), checked(people.COORDINATION, people.coordination())
+    context = build_context(record, house, number="1", on=day, pieces=house.formation.pieces())
+    assert (context["session"]["reunion"] is not None) is convened

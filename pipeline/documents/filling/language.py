@@ -131,7 +131,8 @@ def _compte(amount: float | Decimal, noun: str, plural: str | None = None) -> st
 
 
 def _genre(value: object, person: Mapping[str, Any]) -> str:
-    return grammar.gendered(show(value), person.get("civilite"))
+    label = show(value).partition(" (")[0]  # what stands in parentheses helps to fill the form
+    return grammar.gendered(label, person.get("civilite"))
 
 
 _OWN_FILTERS: dict[str, Callable[..., str]] = {
