@@ -115,8 +115,16 @@ def _open(data: bytes) -> Iterator[Callable[[int], _Drawn]]:
         yield lambda _: (None, 1.0)  # a Word document has no pages
     else:
         with Image.open(io.BytesIO(data), formats=("JPEG", "PNG", "TIFF")) as photo:
-            upright = ImageOps.exif_transpose(photo).convert("RGB")
-            yield lambda number: (upright, min(upright.size) / _A4_WIDTH) if number == 1 else (None, 1.0)
+            yield partial(_photographed, photo)
+
+
+def _photographed(photo: Image.Image, number: int) -> _Drawn:
+    """The page of a photograph, or one of a TIFF's."""
+    if not 1 <= number <= min(getattr(photo, "n_frames", 1), _MOST_PAGES):
+        return None, 1.0
+    photo.seek(number - 1)
+    upright = ImageOps.exif_transpose(photo).convert("RGB")
+    return upright, min(upright.size) / _A4_WIDTH
 
 
 def _upright(data: bytes) -> bytes:

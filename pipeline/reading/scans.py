@@ -48,7 +48,7 @@ def read_scanned_form(data: bytes, known_forms: KnownForms, received_on: dt.date
     """
     require()
     layouts, dictionary = known_forms.layouts, known_forms.dictionary
-    pages = (page_images.photo_image(data),) if photo else page_images.pdf_images(data)
+    pages = tuple(page_images.photo_images(data)) if photo else page_images.pdf_images(data)
     blanks = known_forms.own
     scan = scan_reading.read_scan(
         pages, leaders=any(compiled.layout.leaders for compiled in layouts), marks=tuple(map(str, blanks.editions))

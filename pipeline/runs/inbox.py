@@ -22,6 +22,7 @@ _MOUNTS = Path("/proc/self/mountinfo")
 _ESCAPED = re.compile(r"\\([0-7]{3})")  # a space, a tab, a new line or a backslash in the name of a place
 _TAIL = 70_000  # a ZIP's end record may stand before a comment of 64 KB
 _PDF_TAIL = 2_048
+_PADDING = b"\x00\t\n\f\r "  # what a disk or a gateway fills up a file with
 _PDF_WITHIN = 1_030  # bytes: a printer or a gateway may have left a line before it
 
 
@@ -106,7 +107,7 @@ def is_whole(path: Path) -> bool:
     if head.startswith(b"PK\x03\x04"):
         return b"PK\x05\x06" in tail
     if b"%PDF-" in head:
-        return b"%%EOF" in tail[-_PDF_TAIL:]
+        return b"%%EOF" in tail.rstrip(_PADDING)[-_PDF_TAIL:]
     return bool(head)
 
 

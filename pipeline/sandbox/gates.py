@@ -31,6 +31,7 @@ MAX_PDF = 25_000_000
 MAX_PAGES = 30
 PDF_TAIL = 1_024  # bytes that may follow the last %%EOF: mail gateways add a few
 
+_PADDING = b"\x00\t\n\f\r "  # what a disk or a gateway fills up a file with
 _ENCRYPTED = 0x1
 _MANIFEST = "META-INF/manifest.xml"
 _ODT_PARTS = ("content.xml", "styles.xml", "meta.xml", _MANIFEST)
@@ -136,7 +137,7 @@ def open_pdf(data: bytes) -> pypdf.PdfReader:
     end = data.rfind(b"%%EOF")
     if end < 0:
         raise _damaged("il s’arrête avant sa fin")
-    if len(data) - end - len(b"%%EOF") > PDF_TAIL:
+    if len(data.rstrip(_PADDING)) - end - len(b"%%EOF") > PDF_TAIL:
         raise refused(Refusal.PDF_FOLLOWED)
     pypdf.overwrite_configuration(
         zlib_maximum_output_length=20_000_000,

@@ -34,6 +34,7 @@ _MESSAGE = re.compile(
 _MAIN_TYPE = re.compile(rb'ContentType="([^"]*\.main\+xml)"')
 _TYPES_PART = "[Content_Types].xml"
 _TYPES_LIMIT = 1_000_000  # bytes of [Content_Types].xml looked at; a real one has a few thousand
+_PROGRAM = "META-INF/MANIFEST.MF"
 _IWORK = ("index/document.iwa", "index.zip", "index.xml", "index.apxl")
 ODT_TYPE = b"application/vnd.oasis.opendocument.text"
 DOCX_MAIN = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
@@ -142,6 +143,8 @@ def _sniff_zip(data: bytes) -> Container:
         raise refused(Refusal.ODT if b"opendocument.text" in flat else Refusal.OTHER_OFFICE)
     if _of_iwork(names):
         raise refused(Refusal.PAGES)
+    if flat or _PROGRAM in names:
+        raise refused(Refusal.UNKNOWN_TYPE)  # a book, a program: no file of it was put there by hand
     return Container.ARCHIVE
 
 

@@ -63,9 +63,15 @@ every({"ODT: bomb": lambda _: _zip(**{"mimetype": ODT, "content.xml": " " * 20_0
 every(
     {
         "spoofed: archive": lambda _: _zip(formulaire="x"),
-        "spoofed: Java": lambda _: _zip(**{"META-INF/MANIFEST.MF": "x"}),
     },
     "PLUSIEURS_FICHIERS",
+)
+every(
+    {
+        "spoofed: Java": lambda _: _zip(**{"META-INF/MANIFEST.MF": "x"}),
+        "spoofed: book": lambda _: _zip(mimetype="application/epub+zip", book="x"),
+    },
+    "FORMAT_INCONNU",
 )
 every(
     {

@@ -69,6 +69,7 @@ every(
         ),
     },
     "FORMULAIRE_INCONNU",
+    "FORMULAIRE_EFFACE",
     "WORD_ENDOMMAGE",
     "FICHIER_REFUSE",
     "CALCUL_EXCESSIF",

@@ -49,6 +49,11 @@ DOCX_REFUSED = {
 }
 
 
+def test_a_pdf_that_is_filled_up_is_opened() -> None:
+    """Zeros to the end of a block say nothing, and every viewer looks past them."""
+    assert len(open_pdf(pdf() + bytes(4_096)).pages) == 1
+
+
 @pytest.mark.parametrize(("data", "reason"), DOCX_REFUSED.values(), ids=DOCX_REFUSED)
 def test_a_word_file_is_refused_at_the_gate(data: bytes, reason: str) -> None:
     """Each trick has its code, and a French message that says what to do."""

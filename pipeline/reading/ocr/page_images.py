@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import io
 import warnings
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 import cv2
@@ -27,6 +29,7 @@ DPI = 200
 SCALE = DPI / 72  # pixels per point
 MAX_PIXELS = 30_000_000  # of one page or photograph: A4 at 600 dpi is 35, at 500 dpi 24
 MAX_PAGES = 8  # images read from one file: a form has two to four
+_TIFF = (b"II*\x00", b"MM\x00*")
 MIN_SIDE = 600  # pixels: below, a page's letters are five pixels high
 _A4_WIDTH = 595.28  # points
 
@@ -89,8 +92,20 @@ def _render(page: pypdfium2.PdfPage, number: int) -> PageImage:
     return PageImage(number, pixels, SCALE, np.diag([1 / SCALE, 1 / SCALE, 1.0]))
 
 
-def photo_image(data: bytes) -> PageImage:
-    """A JPEG, PNG or TIFF as one page whose long side is an A4 sheet's, turned as the camera says.
+def photo_images(data: bytes) -> Iterator[PageImage]:
+    """The page of a JPEG or PNG, or each page of a TIFF; raises FormRejected as ``photo_image``, or for too many."""
+    count = 1
+    if data.startswith(_TIFF):
+        with suppress(Exception), Image.open(io.BytesIO(data), formats=("TIFF",)) as image:
+            count = getattr(image, "n_frames", 1)
+    if count > MAX_PAGES:
+        raise refused(Refusal.IMAGES_MANY, count=count, limit=MAX_PAGES)
+    for rank in range(count):
+        yield photo_image(data, rank)
+
+
+def photo_image(data: bytes, rank: int = 0) -> PageImage:
+    """A JPEG, PNG or page (from 0) of a TIFF, its long side an A4 sheet's, turned as the camera says.
 
     Raises FormRejected when it cannot be decoded, or is too large or too small.
     """
@@ -98,6 +113,7 @@ def photo_image(data: bytes) -> PageImage:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             image = Image.open(io.BytesIO(data), formats=("JPEG", "PNG", "TIFF"))  # its header only
+            image.seek(rank)
             fits = image.width * image.height <= MAX_PIXELS
             upright = ImageOps.exif_transpose(image).convert("L") if fits else image
     except Exception as error:  # decoders raise anything at all on damaged pictures
@@ -107,7 +123,7 @@ def photo_image(data: bytes) -> PageImage:
     if min(upright.size) < MIN_SIDE:
         raise refused(Refusal.IMAGE_SMALL, width=upright.width, height=upright.height)
     scale = min(upright.size) / _A4_WIDTH
-    return PageImage(1, np.asarray(upright, dtype=np.uint8), scale, np.diag([1 / scale, 1 / scale, 1.0]))
+    return PageImage(rank + 1, np.asarray(upright, dtype=np.uint8), scale, np.diag([1 / scale, 1 / scale, 1.0]))
 
 
 _PAGE_SHARE = (0.30, 0.97)  # of the picture that a sheet lying on a table covers

@@ -14,7 +14,16 @@ from reportlab.pdfgen.canvas import Canvas
 from pipeline.core.errors import FormRejected
 from pipeline.reading import ocr
 from pipeline.reading.ocr import missing, require
-from pipeline.reading.ocr.page_images import MAX_PAGES, flat, pdf_images, photo_image, sheet, skew, turned
+from pipeline.reading.ocr.page_images import (
+    MAX_PAGES,
+    flat,
+    pdf_images,
+    photo_image,
+    photo_images,
+    sheet,
+    skew,
+    turned,
+)
 from pipeline.reading.ocr.rulings import MANY, ink_of, leaders_of, rulings_of, without_leaders, without_rulings
 
 
@@ -148,3 +157,13 @@ def test_dot_of_an_address_typed_on_leaders_stays() -> None:
 def test_few_dots_are_no_leader(count: int) -> None:
     """An ellipsis is part of the answer."""
     assert leaders_of(ink_of(dotted(from_x=400, to_x=400 + 9 * count)), 200 / 72).dots == 0
+
+
+def test_each_page_of_a_tiff_is_a_page() -> None:
+    """Scanners put all pages into one; the page of a photograph is one."""
+    sheets = [Image.new("L", (700, 900 + number), 255) for number in range(3)]
+    made = io.BytesIO()
+    sheets[0].save(made, "TIFF", save_all=True, append_images=sheets[1:])
+    found = [(page.number, page.pixels.shape) for page in photo_images(made.getvalue())]
+    assert found == [(1, (900, 700)), (2, (901, 700)), (3, (902, 700))]
+    assert [page.number for page in photo_images(paper.photographed(paper.picture(paper.filled())))] == [1]
