@@ -15,12 +15,15 @@ import pdfplumber
 from pdfplumber.page import Page
 
 from pipeline.core.models import Box
+from pipeline.reading.streams.drawn import MAX_SIDE
+from pipeline.reading.streams.order import grids_of
 
 _LEVEL, _SPACE = 0.5, 3.0  # of a letter's size: up or down, and aside, that letters of one stretch stand apart
-_UP = 3.0  # of a letter's size: farther up the page than within a row of cells
+_UP = 1.5  # of a letter's size: farther up the page than a line
 _TALL = 0.25  # share of the page's height that the first of two columns takes at least
-_FEWEST = 6  # stretches of letters in it
+_FEWEST = 5  # stretches of letters in it
 _OVERFLOW = 0.1  # share of them that may end in the next column: titles that are wider than theirs
+_PADDING = 8.0  # points: how far left of its words a frame in a column may begin
 _NARROWEST = 0.5  # of the width of the widest column
 
 
@@ -31,6 +34,11 @@ class _Stretch:
     box: Box
     first: int
     last: int
+
+    @property
+    def size(self) -> float:
+        """The height of its letters."""
+        return self.box[3] - self.box[1]
 
 
 @dataclass(frozen=True)
@@ -62,17 +70,21 @@ def pieces_of(page: Page) -> Pieces:
 
     They are what stands above its columns, each column, and what stands below; the whole page, if it has none.
     """
-    stretches = list(_stretches(page.chars))
-    found = next(_found(stretches, float(page.width), float(page.height)), None)
-    if found is None:
+    found = _bands(list(_stretches(page.chars)), page)
+    if not found:
         return whole(page)
-    written = {index: 1 for one in found.left for index in range(one.first, one.last + 1)}
-    written |= {index: 2 for one in found.right for index in range(one.first, one.last + 1)}
+    written = {
+        index: 3 * n + side
+        for n, band in enumerate(found)
+        for side, column in ((1, band.left), (2, band.right))
+        for one in column
+        for index in range(one.first, one.last + 1)
+    }
     letters = {id(char): written[index] for index, char in enumerate(page.chars) if index in written}
-    return [(page.filter(_picks(found, letters, piece)), _holds(found, piece)) for piece in range(4)]
+    return [(page.filter(_picks(found, letters, n)), _holds(found, n)) for n in range(3 * len(found) + 1)]
 
 
-def _picks(found: _Columns, letters: dict[int, int], piece: int) -> Callable[[dict[str, Any]], bool]:
+def _picks(found: Sequence[_Columns], letters: dict[int, int], piece: int) -> Callable[[dict[str, Any]], bool]:
     def pick(item: dict[str, Any]) -> bool:
         box = (item["x0"], item["top"], item["x1"], item["bottom"])
         return letters.get(id(item), _piece(found, box)) == piece
@@ -80,16 +92,19 @@ def _picks(found: _Columns, letters: dict[int, int], piece: int) -> Callable[[di
     return pick
 
 
-def _holds(found: _Columns, piece: int) -> Callable[[Box], bool]:
+def _holds(found: Sequence[_Columns], piece: int) -> Callable[[Box], bool]:
     return lambda box: _piece(found, box) == piece
 
 
-def _piece(found: _Columns, box: Box) -> int:
-    """0 above the columns, 1 and 2 in them, 3 below."""
+def _piece(found: Sequence[_Columns], box: Box) -> int:
+    """Of the n-th band of columns 3 n + 1 and 3 n + 2, from 0; what stands above it 3 n, below the last 3 n + 3."""
     high = (box[1] + box[3]) / 2
-    if not found.band[0] <= high <= found.band[1]:
-        return 0 if high < found.band[0] else 3
-    return 1 if box[0] < found.gutter else 2
+    for n, one in enumerate(found):
+        if high < one.band[0]:
+            return 3 * n
+        if high <= one.band[1]:
+            return 3 * n + (1 if box[0] < one.gutter else 2)
+    return 3 * len(found)
 
 
 def _stretches(chars: Sequence[dict[str, Any]]) -> Iterator[_Stretch]:
@@ -117,33 +132,59 @@ def _follows(box: Box, held: Box, size: float) -> bool:
     return level and -size <= box[0] - held[2] <= _SPACE * size
 
 
-def _found(stretches: Sequence[_Stretch], width: float, height: float) -> Iterator[_Columns]:
-    """Each place where a column ends and another begins at its right."""
-    for index in range(_FEWEST, len(stretches)):
+def _bands(stretches: Sequence[_Stretch], page: Page) -> list[_Columns]:
+    """The places where one column ends and another begins at its right, from the top of the page down."""
+    width, height = float(page.width), float(page.height)
+    found: list[_Columns] = []
+    begin, index = 0, _FEWEST
+    while index < len(stretches):
         box, last = stretches[index].box, stretches[index - 1].box
-        size = box[3] - box[1]
-        if last[1] - box[1] > _UP * size and (columns := _beside(stretches, index, width, height)):
-            yield columns
+        jumps = last[1] - box[1] > _UP * (box[3] - box[1])
+        columns = _beside(stretches[begin:index], stretches[index:], width, height) if jumps else None
+        if columns and all(one.band[1] <= columns.band[0] for one in found) and not _ruled_across(page, columns):
+            found.append(columns)
+            begin = index = index + len(columns.right)
+        index += 1
+    return found
 
 
-def _beside(stretches: Sequence[_Stretch], index: int, width: float, height: float) -> _Columns | None:
-    start = stretches[index].box
-    left = [one for one in _down_to(stretches[:index], height) if one.box[3] > start[1]]
-    if len(left) < _FEWEST or left[-1].box[3] - start[1] < _TALL * height:
+def _beside(before: Sequence[_Stretch], after: Sequence[_Stretch], width: float, height: float) -> _Columns | None:
+    start = after[0].box
+    left = [one for one in _down_to(before, height) if one.box[3] > start[1]]
+    if len(left) < _FEWEST:
         return None
     ends = sorted(one.box[2] for one in left)
     edge = ends[-1 - int(_OVERFLOW * len(ends))]
-    right = _while_right_of(stretches[index:], edge)
-    if not right or start[0] < edge:
+    right = _while_right_of(after, edge)
+    if not right or any(one.box[0] >= edge for one in left):
         return None
-    begins = min(one.box[0] for one in right)
-    margin = min(one.box[0] for one in left)
+    level = left[0].box[1] - start[1] < start[3] - start[1] and len(right) >= _FEWEST
+    if not level and left[-1].box[3] - start[1] < _TALL * height:
+        return None
+    begins, margin = min(one.box[0] for one in right), min(one.box[0] for one in left)
     widths = edge - margin, width - margin - begins
-    if any(one.box[0] >= edge for one in left) or min(widths) < _NARROWEST * max(widths):
+    if min(widths) < _NARROWEST * max(widths):
         return None
-    boxes = [one.box for one in (*left, *right)]
-    band = min(box[1] for box in boxes), max(box[3] for box in boxes)
-    return _Columns(left, right, (edge + begins) / 2, band)
+    top, bottom = min(left[0].box[1], start[1]), max(one.box[3] for one in (*left, *right))
+    above = max((one.box[3] for one in before if one.box[3] <= top), default=0.0)
+    below = min((one.box[1] for one in after if one.box[1] >= bottom), default=height)
+    band = max(top - left[0].size, (above + top) / 2), min(bottom + left[0].size, (bottom + below) / 2)
+    return _Columns(left, right, max((edge + begins) / 2, begins - _PADDING), band)
+
+
+def _ruled_across(page: Page, columns: _Columns) -> bool:
+    """Whether a table stands on both sides: its rows are read, unless it is the titles of tall columns that touch."""
+    top, bottom = columns.band
+    if bottom - top >= _TALL * float(page.height):
+        return False
+    near = columns.left[0].size
+    return any(
+        grid.box[0] < columns.gutter - near
+        and columns.gutter + near < grid.box[2]
+        and grid.box[1] < bottom
+        and top < grid.box[3]
+        for grid in grids_of(page, MAX_SIDE)
+    )
 
 
 def _down_to(stretches: Sequence[_Stretch], height: float) -> Sequence[_Stretch]:
