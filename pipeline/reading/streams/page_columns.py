@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pdfplumber
@@ -23,7 +23,7 @@ _UP = 1.5  # of a letter's size: farther up the page than a line
 _TALL = 0.25  # share of the page's height that the first of two columns takes at least
 _FEWEST = 5  # stretches of letters in it
 _OVERFLOW = 0.1  # share of them that may end in the next column: titles that are wider than theirs
-_PADDING = 8.0  # points: how far left of its words a frame in a column may begin
+_WIDE = 10.0  # points: what is drawn wider than this is a side of a frame that lies along the lines
 _NARROWEST = 0.5  # of the width of the widest column
 
 
@@ -43,11 +43,11 @@ class _Stretch:
 
 @dataclass(frozen=True)
 class _Columns:
-    """Two columns: the stretches of each, and from where on a place is of the right one."""
+    """Two columns: the stretches of each, between which places from the left they part, and from top to bottom."""
 
     left: Sequence[_Stretch]
     right: Sequence[_Stretch]
-    gutter: float
+    gutter: tuple[float, float]
     band: tuple[float, float]
 
 
@@ -103,7 +103,7 @@ def _piece(found: Sequence[_Columns], box: Box) -> int:
         if high < one.band[0]:
             return 3 * n
         if high <= one.band[1]:
-            return 3 * n + (1 if box[0] < one.gutter else 2)
+            return 3 * n + (1 if box[0] < sum(one.gutter) / 2 else 2)
     return 3 * len(found)
 
 
@@ -141,6 +141,7 @@ def _bands(stretches: Sequence[_Stretch], page: Page) -> list[_Columns]:
         box, last = stretches[index].box, stretches[index - 1].box
         jumps = last[1] - box[1] > _UP * (box[3] - box[1])
         columns = _beside(stretches[begin:index], stretches[index:], width, height) if jumps else None
+        columns = _between_frames(page, columns) if columns else None
         if columns and all(one.band[1] <= columns.band[0] for one in found) and not _ruled_across(page, columns):
             found.append(columns)
             begin = index = index + len(columns.right)
@@ -169,7 +170,22 @@ def _beside(before: Sequence[_Stretch], after: Sequence[_Stretch], width: float,
     above = max((one.box[3] for one in before if one.box[3] <= top), default=0.0)
     below = min((one.box[1] for one in after if one.box[1] >= bottom), default=height)
     band = max(top - left[0].size, (above + top) / 2), min(bottom + left[0].size, (bottom + below) / 2)
-    return _Columns(left, right, max((edge + begins) / 2, begins - _PADDING), band)
+    return _Columns(left, right, (edge, begins), band)
+
+
+def _between_frames(page: Page, columns: _Columns) -> _Columns:
+    """The same, parted between the frames that are drawn around the words of each."""
+    edge, begins = columns.gutter
+    top, bottom = columns.band
+    drawn = [
+        (float(item["x0"]), float(item["x1"]))
+        for kind in ("rect", "line", "curve")
+        for item in page.objects.get(kind, ())
+        if item["x1"] - item["x0"] > _WIDE and top <= (item["top"] + item["bottom"]) / 2 <= bottom
+    ]
+    left = max((right for start, right in drawn if start < edge and right <= begins), default=edge)
+    right = min((start for start, _ in drawn if edge <= start <= begins), default=begins)
+    return replace(columns, gutter=(max(edge, left), right) if left < right else columns.gutter)
 
 
 def _ruled_across(page: Page, columns: _Columns) -> bool:
@@ -179,8 +195,8 @@ def _ruled_across(page: Page, columns: _Columns) -> bool:
         return False
     near = columns.left[0].size
     return any(
-        grid.box[0] < columns.gutter - near
-        and columns.gutter + near < grid.box[2]
+        grid.box[0] < columns.gutter[0] - near
+        and columns.gutter[1] + near < grid.box[2]
         and grid.box[1] < bottom
         and top < grid.box[3]
         for grid in grids_of(page, MAX_SIDE)
