@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from lxml import etree
 
@@ -15,10 +16,13 @@ from pipeline.reading.alignment import Compiled
 from pipeline.reading.alignment.align import align
 from pipeline.reading.alignment.atoms import Mark, atoms_of
 from pipeline.reading.alignment.compiled_layout import Trust, placeholder_of
+from pipeline.reading.alignment.page_breaks import across_pages
 from pipeline.reading.alignment.side_labels import gathered_labels, side_labels
+from pipeline.reading.alignment.surroundings import Context
 from pipeline.reading.alignment.template import Item, Template, join_placeholders, template_of
 from pipeline.reading.streams.docx import docx_stream
 from pipeline.reading.streams.ooxml import W, with_parts, xml_bytes
+from pipeline.reading.streams.page_columns import in_columns
 from pipeline.reading.streams.pdf import read_pages
 from pipeline.reading.tokens import Source, Stream, Token, TokenKind
 from pipeline.reading.widgets import widgets
@@ -112,49 +116,69 @@ def compile_layout(layout: Layout, dictionary: Dictionary, rendered: bytes | Non
 
     word, printed = None, None
     if layout.blank.suffix == ".pdf":
-        printed = template_of(_annotated_pdf(layout.data, names), parse, leaders=layout.leaders, margins=not names)
+        columned = not names and in_columns(layout.data)
+        stream = _annotated_pdf(layout.data, names, by_columns=columned)
+        printed = template_of(stream, parse, leaders=layout.leaders, margins=not names)
+        printed = replace(printed, columned=columned)
     else:
         word = template_of(docx_stream(open_docx(annotated(layout))), parse, leaders=layout.leaders)
         printed = _printed(layout, word, rendered, dictionary) if rendered is not None else None
     return Compiled(layout, lambda: word, lambda: printed, names, trust=Trust.EXACT if names else Trust.PRINT)
 
 
-def _annotated_pdf(data: bytes, names: Mapping[str, Placeholder]) -> Stream:
+def _annotated_pdf(data: bytes, names: Mapping[str, Placeholder], *, by_columns: bool) -> Stream:
     """The pages of a PDF blank, with a placeholder in place of each field that the map names."""
     mapped_ones = ((one, known) for one in widgets(open_pdf(data)) if (known := placeholder_of(one, names)))
     tokens = (
         Token(TokenKind.WORD, f"{{{{ {known.name} }}}}", one.page, one.box, Source.ACROFORM, name=one.name)
         for one, known in mapped_ones
     )
-    return read_pages(data, grouped((token.page or 1, token) for token in tokens))[0]
+    return read_pages(data, grouped((token.page or 1, token) for token in tokens), by_columns=by_columns)[0]
 
 
 def _printed(layout: Layout, word: Template, rendered: bytes, dictionary: Dictionary) -> Template:
     """The template of the printed blank: numbers say which text slot it is, an alignment which box is which."""
-    stream = join_placeholders(read_pages(rendered)[0])
+    columned = in_columns(rendered)
+    stream = join_placeholders(read_pages(rendered, by_columns=columned)[0])
     asides = side_labels(word.stream, stream)
-    stream = gathered_labels(stream, asides)
     texts = placeholder_texts(word.stream)
+    stream = _rows_joined(word, gathered_labels(stream, asides), texts)
 
     def parse(text: str) -> Placeholder:
         known = texts[int(text) - 1] if text.strip().isdigit() and int(text) <= len(texts) else text
         return parse_placeholder(known, dictionary)
 
     boxes = _boxes(word, stream, texts)
-    return template_of(stream, parse, leaders=layout.leaders, boxes=boxes, asides=asides)
+    printed = template_of(stream, parse, leaders=layout.leaders, boxes=boxes, asides=asides)
+    return replace(printed, columned=columned)
 
 
 def _boxes(word: Template, stream: Stream, texts: tuple[str, ...]) -> dict[int, Placeholder]:
     """Token of the printed blank to the tick slot that it is."""
-    numbers = {text: f"{{{{{number}}}}}" for number, text in enumerate(texts, start=1)}
-    items = [_as_printed(item, numbers) for item in word.items]
     atoms = atoms_of(stream, leaders=word.leaders)
-    pairs = align(items, atoms).pairs
+    pairs = align(_numbered(word, texts), atoms).pairs
     return {
         atoms[pairs[index]].token: item.placeholder
         for index, item in enumerate(word.items)
         if item.is_box and item.placeholder and index in pairs and atoms[pairs[index]].mark is Mark.TICK
     }
+
+
+def _rows_joined(word: Template, stream: Stream, texts: tuple[str, ...]) -> Stream:
+    """The printed stream, each row that a page break cuts and that the Word blank has in one put together."""
+    template = replace(word, items=tuple(_numbered(word, texts)))
+
+    def context(pages: Stream) -> Context:
+        atoms = atoms_of(pages, leaders=word.leaders)
+        return Context(template, pages, atoms, align(template.items, atoms))
+
+    return across_pages(context(stream), context).stream
+
+
+def _numbered(word: Template, texts: tuple[str, ...]) -> list[Item]:
+    """The items of the Word blank, its text slots as the numbers that are printed in their places."""
+    numbers = {text: f"{{{{{number}}}}}" for number, text in enumerate(texts, start=1)}
+    return [_as_printed(item, numbers) for item in word.items]
 
 
 def _as_printed(item: Item, numbers: Mapping[str, str]) -> Item:

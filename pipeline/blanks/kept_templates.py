@@ -101,6 +101,7 @@ def _written(template: Template) -> dict[str, Any]:
         "leaders": template.leaders,
         "everywhere": sorted(template.everywhere),
         "once": sorted(template.once),
+        "columned": template.columned,
         "asides": [[list(label.words), label.left, label.rows] for label in template.asides],
         "stream": [_token_as_list(token) for token in template.stream],
         "items": [_item_as_list(item) for item in template.items],
@@ -115,6 +116,7 @@ def _template(written: Mapping[str, Any], dictionary: Dictionary) -> Template:
         frozenset(written["everywhere"]),
         frozenset(written["once"]),
         tuple(SideLabel(tuple(words), left, rows) for words, left, rows in written["asides"]),
+        written["columned"],
     )
 
 

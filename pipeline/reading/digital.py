@@ -16,7 +16,7 @@ from pipeline.forms.layouts import covers
 from pipeline.reading.alignment import Compiled, Received, receive, recognise_layout
 from pipeline.reading.alignment.compiled_layout import Trust
 from pipeline.reading.alignment.gathering import gathered
-from pipeline.reading.alignment.layout_reader import LayoutReading, fit, read_layout
+from pipeline.reading.alignment.layout_reader import LayoutReading, fit, laid_out, read_layout
 from pipeline.reading.alignment.named import names_share
 from pipeline.reading.alignment.received import as_printed, without
 from pipeline.reading.alignment.recognition import MARGIN, Recognition
@@ -98,7 +98,7 @@ def _read(received: Received, known: KnownForms, received_on: dt.date) -> FormRe
 def _read_with(
     received: Received, compiled: Compiled, context: Context | None, dictionary: Dictionary, received_on: dt.date
 ) -> FormReading:
-    layout = compiled.layout
+    layout, received = compiled.layout, laid_out(received, compiled)
     if compiled.ours and received.fields and names_share(received.fields, compiled.names) < NAMED:
         received = as_printed(received)
     others = _others(received, compiled)

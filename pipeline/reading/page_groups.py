@@ -19,6 +19,7 @@ from pipeline.reading.known_forms import KnownForms
 Words = Counter[str]
 Place = tuple[str, int] | None  # the layout and the page of it that a page is
 _UNLIKE = 0.2  # of the words of each page of a blank: a page that has no more is none of them
+_PASSAGE = 6  # words in a row by which a page is the end of a blank's
 _ALIKE = 0.5  # share of the words of a page of a blank that a page must have to be it
 
 
@@ -38,11 +39,24 @@ def others_pages(received: Received, compiled: Compiled) -> tuple[int, ...]:
     prints = [sheets for template in _prints(compiled) if (sheets := _sheets(template))]
     if not prints or len(received.page_texts) <= min(map(len, prints)):
         return ()
+    blanks = [template.words for template in _prints(compiled)]
     return tuple(
         number
         for number, text in enumerate(received.page_texts, start=1)
-        if not marks_in(text) and max(_best(Counter(words_of(text)), sheets)[0] for sheets in prints) < _UNLIKE
+        if not marks_in(text)
+        and max(_best(Counter(words_of(text)), sheets)[0] for sheets in prints) < _UNLIKE
+        and not any(_goes_on(tuple(words_of(text)), words) for words in blanks)
     )
+
+
+def _goes_on(page: Sequence[str], blank: Sequence[str]) -> bool:
+    """Whether a page has a passage of a blank word for word: long answers push the end of it to a new page."""
+    passages = set(_passages(blank))
+    return any(passage in passages for passage in _passages(page))
+
+
+def _passages(words: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    return (tuple(words[at : at + _PASSAGE]) for at in range(len(words) - _PASSAGE + 1))
 
 
 def split(places: Sequence[Place], wanted: Iterable[tuple[str, int]]) -> tuple[tuple[int, ...], ...]:

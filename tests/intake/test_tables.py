@@ -137,6 +137,81 @@ def side_labels(*, ruled: bool) -> Word:
     return document
 
 
+def newspaper() -> Word:
+    """Two columns, like a newspaper's: the second goes on where the first ends, on each page."""
+    document = begun()
+    (properties,) = document.element.body.iter(qn("w:cols"))
+    properties.set(qn("w:num"), "2")
+    for title, *rows in GROUPS:
+        document.add_paragraph(title.replace("\n", " "))
+        for label, path in rows:
+            document.add_paragraph(f"{label} : {slot(path)}")
+        for number in range(1, 7):
+            document.add_paragraph(f"{number}. Consigne à lire avant de remplir cette fiche.")
+    document.add_paragraph("Fait pour servir et valoir ce que de droit auprès du secrétariat.")
+    return document
+
+
+def blocks() -> Word:
+    """Parts of a form side by side, two in a row without rules, each a table or lines of its own."""
+    document = begun()
+    for pair, ruled in ((GROUPS[:2], True), (GROUPS[2:], False)):
+        for cell, (title, *rows) in zip(document.add_table(rows=1, cols=2).rows[0].cells, pair, strict=True):
+            cell.paragraphs[0].text = title.replace("\n", " ")
+            if not ruled:
+                for label, path in rows:
+                    cell.add_paragraph(label)
+                    cell.add_paragraph(slot(path))
+                continue
+            inner = cell.add_table(rows=0, cols=2)
+            inner.style = "Table Grid"
+            for label, path in rows:
+                name, answer = inner.add_row().cells
+                name.text, answer.text = label, slot(path)
+            cell.add_paragraph("")
+        document.add_paragraph("À relire ensemble avant de signer.")
+    return document
+
+
+def cut_blank(lines: int) -> Word:
+    """Rows of labels above their places, below so many lines that the blank's own print cuts one of them."""
+    document = begun()
+    for number in range(1, lines + 1):
+        document.add_paragraph(f"{number}. Consigne à lire avant de remplir cette fiche avec son tuteur.")
+    for paths in (("stagiaire.nom", "stagiaire.prenom"), ("organisme.service", "tuteur.fonction")):
+        table(document, tuple(path.split(".")[0].upper() for path in paths))
+        for path, cell in zip(paths, document.tables[-1].rows[0].cells, strict=True):
+            cell.add_paragraph("à remplir")
+            cell.add_paragraph(slot(path))
+    document.add_paragraph("Dates du stage")
+    table(document, ("Date de début", slot("stage.date_debut"), "Date de fin", slot("stage.date_fin")))
+    return document
+
+
+def one_page() -> Word:
+    """A page that is full: a long answer pushes the end of it, a line or two, to a page of its own."""
+    document = begun()
+    table(document, ("Nom", slot("stagiaire.nom"), "Prénom", slot("stagiaire.prenom")))
+    document.add_paragraph("Objectifs du stage")
+    document.add_paragraph(slot("stage.objectifs"))
+    for number in range(1, 17):
+        document.add_paragraph(f"{number}. Consigne à lire avant de remplir cette fiche avec son tuteur.")
+    document.add_paragraph("Dates du stage")
+    table(document, ("Date de début", slot("stage.date_debut"), "Date de fin", slot("stage.date_fin")))
+    document.add_paragraph("Fait pour servir et valoir ce que de droit auprès du secrétariat.")
+    document.add_paragraph("Signature du stagiaire, cachet et signature de la structure")
+    return document
+
+
+def same_label() -> Word:
+    """A label that a ruled cell has, and a line below too, far from other words."""
+    document = begun()
+    table(document, ("Nom de l’étudiant :", slot("stagiaire.nom"), "Fonction :", slot("stagiaire.prenom")))
+    document.add_paragraph(f"Nom du tuteur : {slot('tuteur.nom_prenom')}\t\tFonction : {slot('tuteur.fonction')}")
+    document.add_paragraph(f"Courriel du tuteur : {slot('tuteur.courriel')}")
+    return document
+
+
 def saved(document: Word) -> bytes:
     """Its bytes."""
     made = io.BytesIO()
@@ -174,6 +249,12 @@ BLANKS = {
     "lists": two_lists(),
     "sides": side_labels(ruled=False),
     "ruled": side_labels(ruled=True),
+    "newspaper": newspaper(),
+    "blocks": blocks(),
+    "cut places": cut_blank(21),
+    "cut labels": cut_blank(23),
+    "one page": one_page(),
+    "same label": same_label(),
 }
 COPIES = {
     "lists whole": Copy("lists", SAID),
@@ -184,6 +265,17 @@ COPIES = {
     "sides without": Copy("sides", SAID | {"stagiaire.nom": "", "organisme.service": ""}),
     "ruled long": Copy("ruled", SAID | LONG),
     "ruled cut": Copy("ruled", SAID | LONG | longer("stage.objectifs", 48)),
+    "newspaper short": Copy("newspaper", SAID),
+    "newspaper long": Copy("newspaper", SAID | longer("stage.objectifs", 12)),
+    "newspaper without": Copy("newspaper", SAID | {"stagiaire.nom": "", "organisme.service": ""}),
+    "blocks short": Copy("blocks", SAID),
+    "blocks long": Copy("blocks", SAID | longer("stage.objectifs", 12)),
+    "blocks without": Copy("blocks", SAID | {"stagiaire.nom": "", "tuteur.courriel": ""}),
+    "cut places": Copy("cut places", SAID),
+    "cut places long": Copy("cut places", SAID | {"stagiaire.prenom": "Marie-Antoinette " * 4}),
+    "cut labels": Copy("cut labels", SAID),
+    **{f"pushed by {times}": Copy("one page", SAID | longer("stage.objectifs", times)) for times in (11, 17, 26)},
+    "same label": Copy("same label", SAID),
 }
 
 
@@ -241,6 +333,23 @@ def test_each_answer_is_that_of_its_cell(
         if (field := found[path]).doubt or squeezed(field.value) != squeezed(DATES.get(path, copy.answers[path]))
     }
     assert wrong == {}
+
+
+def test_the_print_of_a_blank_cuts_a_row() -> None:
+    """Its places, or what stands below its labels, are on the next page; the other blank has all on one."""
+    for name, page in convert({name: saved(BLANKS[name]) for name in ("cut places", "cut labels")}).items():
+        cut = read_pages(page)[0]
+        (end,) = [index for index, token in enumerate(cut) if token.kind is TokenKind.PAGE][1:]
+        assert (cut[end - 1].kind, cut[end + 1].kind) == (TokenKind.ROW, TokenKind.CELL), name
+
+
+def test_the_end_of_a_form_stands_alone_on_a_page(prints: dict[str, bytes]) -> None:
+    """A long answer does push it there, each time more of it."""
+    lasts = [
+        [token for token in read_pages(prints[f"pushed by {times}"])[0] if token.page == 2 and token.text]
+        for times in (11, 17, 26)
+    ]
+    assert 5 < len(lasts[0]) < len(lasts[1]) < len(lasts[2]) < 60
 
 
 def test_some_of_these_rows_were_cut(prints: dict[str, bytes]) -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from pipeline.core.models import Box
-from pipeline.core.sequences import grouped
+from pipeline.core.sequences import grouped, runs
 from pipeline.reading.alignment.atoms import Atom, Mark
 from pipeline.reading.alignment.shift import FEW, Shift, shift_of
 from pipeline.reading.alignment.surroundings import Context
@@ -29,6 +29,27 @@ def shifts(context: Context) -> dict[int, Shift]:
     )
     told = reversed([(page, printed, boxes) for (page, printed), boxes in pairs.items() if len(boxes) >= FEW])
     return {page: shift_of(printed, boxes) for page, printed, boxes in told}
+
+
+_HIGH = 0.25  # share of a page's height by which the next column of a newspaper begins above the end of the last
+_ASIDE = 72.0  # points: columns begin farther apart
+
+
+def right_edge(stream: Stream, at: int) -> float | None:
+    """How far right the words reach among which a token (by index) stands: those of its page, or of its column.
+
+    A title that reaches into the next column says nothing of it.
+    """
+    page = stream[at].page
+    here = [index for index, token in enumerate(stream) if token.page == page and token.box and token.text]
+    high = max((token.spot[3] for token in stream if token.page == page), default=0.0)
+    columns = runs(here, lambda run, index: stream[run[-1]].spot[1] - stream[index].spot[1] < _HIGH * high)
+    mine = next((column for column in columns if column[-1] >= at), columns[-1] if columns else [])
+    starts = [min(stream[index].spot[0] for index in column) for column in columns]
+    left = min((stream[index].spot[0] for index in mine), default=0.0)
+    limit = min((start for start in starts if start > left + _ASIDE), default=None)
+    ends = [stream[index].spot[2] for index in mine]
+    return max((end for end in ends if limit is None or end <= limit), default=None)
 
 
 _LEEWAY = 0.4  # of a line's height between the beginning of a column and of its answer

@@ -16,6 +16,7 @@ from pipeline.forms.values.lines import OF_DAY, dated_lines
 from pipeline.reading.alignment.align import Aligned, align, is_cross
 from pipeline.reading.alignment.asides import doubts_beside
 from pipeline.reading.alignment.atoms import NOTE, Atom, Mark, atoms_of
+from pipeline.reading.alignment.columns import right_edge
 from pipeline.reading.alignment.compiled_layout import Trust
 from pipeline.reading.alignment.extent import slots_apart
 from pipeline.reading.alignment.margins import idle_tokens
@@ -159,7 +160,12 @@ def _border(context: Context, slot: int, *, several: bool) -> float | None:
             return box[2] - _CELL_MARGIN if box else None
         if atom.mark is Mark.ROW:
             break
-    page = context.stream[context.atoms[min(here, len(context.atoms) - 1)].token].page if context.atoms else None
+    if not context.atoms:
+        return None
+    token = context.atoms[min(here, len(context.atoms) - 1)].token
+    if context.template.columned:
+        return right_edge(context.stream, token)
+    page = context.stream[token].page
     return max(
         (token.box[2] for token in context.stream if token.box and token.page == page and token.text), default=None
     )

@@ -63,6 +63,11 @@ def template_for(received: Received, compiled: Compiled) -> Template:
     return (compiled.word if received.source.flowing else compiled.printed) or compiled.template
 
 
+def laid_out(received: Received, compiled: Compiled) -> Received:
+    """The form read as its layout is set: by columns, where the blank prints in columns."""
+    return received.in_columns if compiled.printed is not None and compiled.printed.columned else received
+
+
 def fit(received: Received, compiled: Compiled) -> Context:
     """The alignment of a form with its layout: with a blank of ours, by its controls or its places if it has them."""
     exact = _exact_fit(received, compiled) if compiled.trust is Trust.EXACT else None

@@ -42,8 +42,9 @@ class Received:
     """Input document: ``source`` says how it is read; ``stream`` holds words, boxes and values of fields in place.
 
     ``fields`` are the form fields of a PDF and ``notes`` its annotations, ``tags`` those of a Word form's controls;
-    a ``portfolio`` is a PDF that is a cover for other files. Pages (from 1) that are ``left_out`` are not read.
-    The pages of a PDF are walked when they are first asked for.
+    a ``portfolio`` is a PDF that is a cover for other files. Pages (from 1) that are ``left_out`` are not read;
+    ``by_columns``, pages that are set in columns are read one column after the other. The
+    pages of a PDF are walked when they are first asked for.
     """
 
     source: Source
@@ -53,6 +54,7 @@ class Received:
     keywords: str = ""
     portfolio: bool = False
     left_out: frozenset[int] = frozenset()
+    by_columns: bool = False
     parts: Mapping[str, bytes] = field(default_factory=dict, repr=False)
 
     @property
@@ -78,7 +80,12 @@ class Received:
     @cached_property
     def _walked(self) -> tuple[Stream, tuple[PageNote, ...]]:
         laid = [*(token for widget in self.fields for token in widget_tokens(widget)), *self.notes]
-        return read_pages(self.data, grouped((token.page or 1, token) for token in laid))
+        return read_pages(self.data, grouped((token.page or 1, token) for token in laid), by_columns=self.by_columns)
+
+    @cached_property
+    def in_columns(self) -> Received:
+        """The same document read by columns: what a layout that is set in columns is aligned with."""
+        return self if self.by_columns or self.source.flowing else replace(self, by_columns=True)
 
     @cached_property
     def page_texts(self) -> tuple[str, ...]:

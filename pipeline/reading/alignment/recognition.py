@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from pipeline.reading.alignment.compiled_layout import Compiled
-from pipeline.reading.alignment.layout_reader import fit, template_for
+from pipeline.reading.alignment.layout_reader import fit, laid_out, template_for
 from pipeline.reading.alignment.named import names_share
 from pipeline.reading.alignment.received import Received
 from pipeline.reading.alignment.surroundings import Context
@@ -84,7 +84,7 @@ def _behind(other: Match, best: Match) -> bool:
 
 
 def _match(received: Received, compiled: Compiled) -> Match:
-    context = fit(received, compiled)
+    context = fit(laid_out(received, compiled), compiled)
     fields = received.source is Source.ACROFORM and bool(compiled.names)
     share = min(context.share, names_share(received.fields, compiled.names)) if fields else context.share
     return Match(compiled, share, share >= 1.0 and not context.strangers, context)

@@ -7,6 +7,7 @@ where the first one stands. A label beside several rows has no place among their
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -37,7 +38,7 @@ def side_labels(word: Stream, printed: Stream) -> tuple[SideLabel, ...]:
     In ``printed`` the n-th different placeholder of ``word`` is its number. Longer labels come first: a shorter one
     may stand in them.
     """
-    cells = sorted(_cells(word), key=lambda cell: -len(cell.words))
+    cells = sorted(_unruled(word, printed), key=lambda cell: -len(cell.words))
     chains = _apart([(cell.words, None) for cell in cells], printed)
     found = (_out_of_order(chain, cell, printed) for cell, chain in zip(cells, chains, strict=True) if chain)
     return tuple(label for label in found if label is not None)
@@ -74,6 +75,15 @@ def _cells(word: Stream) -> Iterator[_Cell]:
             held.append(token)
         if "{{" in token.text:
             seen.add(token.text)
+
+
+def _unruled(word: Stream, printed: Stream) -> Iterator[_Cell]:
+    """The cells of fixed words that the print does not have in ruled cells of their own: there they are in order."""
+    ruled = Counter(cell.words for cell in _cells(printed))
+    for cell in _cells(word):
+        if ruled[cell.words] <= 0:
+            yield cell
+        ruled[cell.words] -= 1
 
 
 def _out_of_order(chain: Sequence[int], cell: _Cell, printed: Stream) -> SideLabel | None:

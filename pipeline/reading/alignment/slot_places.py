@@ -60,7 +60,10 @@ def _cell(template: Template, slot: int) -> Box | None:
         if template.items[index].placeholder is None and template.items[index].atom.mark in (Mark.CELL, Mark.ROW)
     )
     last = next(borders, None)
-    return template.token(last).box if last is not None and template.items[last].atom.mark is Mark.CELL else None
+    if last is None or template.items[last].atom.mark is not Mark.CELL:
+        return None
+    cell = template.token(last)
+    return cell.box if cell.page == template.token(slot).page else None  # a row cut by a page break
 
 
 def _band(template: Template, token: Token, right: float) -> Box:

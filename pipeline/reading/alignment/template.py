@@ -55,6 +55,7 @@ class Template:
     everywhere: frozenset[str] = frozenset()  # lines of the margins that each page repeats
     once: frozenset[str] = frozenset()  # lines of the margins that one page has
     asides: tuple[SideLabel, ...] = ()  # labels of several lines that its print has between other words
+    columned: bool = False  # its pages are set in columns, like a newspaper's
 
     @cached_property
     def words(self) -> tuple[str, ...]:

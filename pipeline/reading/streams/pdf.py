@@ -43,6 +43,7 @@ from pipeline.reading.streams.drawn import (
 )
 from pipeline.reading.streams.glyphs import is_tick, pictured, pieces, tick_state
 from pipeline.reading.streams.order import Grid, Line, grids_of, lines_of, reading_order, type_size
+from pipeline.reading.streams.page_columns import pieces_of, whole
 from pipeline.reading.streams.sheets import tiles_of
 from pipeline.reading.tokens import HOLE, Stream, Token, TokenKind
 
@@ -100,27 +101,31 @@ class PageNote:
 
 
 def read_pages(
-    data: bytes, fields: Mapping[int, Sequence[Token]] | None = None
+    data: bytes, fields: Mapping[int, Sequence[Token]] | None = None, *, by_columns: bool = False
 ) -> tuple[Stream, tuple[PageNote, ...]]:
     """The stream, and a note on each page; raises FormRejected (PDF_ENDOMMAGE) when the pages cannot be walked.
 
-    ``fields`` are tokens to be read where they stand on a page (from 1): the values of its form fields.
+    ``fields`` are tokens to be read where they stand on a page (from 1): the values of its form fields. With
+    ``by_columns``, a page that is set in columns like a newspaper's is read one column after the other.
     """
     try:
         with pdfplumber.open(io.BytesIO(data)) as document:
             turns = {index: turn for index, page in enumerate(document.pages) if (turn := turn_of(page))}
             upright = turned(data, turns) if turns else None
             if upright is None:
-                return _read(document, fields or {})
+                return _read(document, fields or {}, by_columns=by_columns)
         with pdfplumber.open(io.BytesIO(upright)) as document:
-            return _read(document, fields or {})
+            return _read(document, fields or {}, by_columns=by_columns)
     except (PDFException, PdfminerException, ValueError, KeyError, TypeError, IndexError) as error:
         raise refused(Refusal.PDF_DAMAGED, how="ses pages ne se lisent pas") from error
 
 
-def _read(document: PDF, fields: Mapping[int, Sequence[Token]]) -> tuple[Stream, tuple[PageNote, ...]]:
+def _read(
+    document: PDF, fields: Mapping[int, Sequence[Token]], *, by_columns: bool
+) -> tuple[Stream, tuple[PageNote, ...]]:
     tokens: list[Token] = []
     notes: list[PageNote] = []
+    pieces = pieces_of if by_columns else whole
     for number, page in enumerate(document.pages, start=1):
         squares, veils = squares_of(page), veiled(page)
         note = _note(page, number, squares)
@@ -129,12 +134,15 @@ def _read(document: PDF, fields: Mapping[int, Sequence[Token]]) -> tuple[Stream,
         if note.image:
             continue
         sheets = tiles_of(page)
-        if len(sheets) == 1:
-            tokens.extend(_page_tokens(page, number, fields.get(number, ()), squares, veils))
+        if len(sheets) > 1:
+            for sheet in sheets:  # one after the other: an answer goes on below, and not on the page beside
+                tokens.extend(_page_tokens(sheet, number, (), squares_of(sheet), veils))
+                tokens.append(Token(TokenKind.PAGE, page=number, box=rounded(sheet.bbox)))
             continue
-        for sheet in sheets:  # one after the other: an answer goes on below, and not on the page beside
-            tokens.extend(_page_tokens(sheet, number, (), squares_of(sheet), veils))
-            tokens.append(Token(TokenKind.PAGE, page=number, box=rounded(sheet.bbox)))
+        for piece, holds in pieces(page):
+            here = [square for square in squares if holds(square.box)]
+            laid = [field for field in fields.get(number, ()) if holds(field.spot)]
+            tokens.extend(_page_tokens(piece, number, laid, here, veils))
     return tuple(tokens), tuple(notes)
 
 
