@@ -24,7 +24,8 @@ class Widget:
     """One field on one page; ``text`` is its value.
 
     ``state`` is what a box stands for when ticked, ``on`` whether it shows so. ``shown`` is the text of its drawn
-    appearance, ``None`` where there is none or it cannot be told. ``tooltip`` is what Acrobat says of the field.
+    appearance, ``None`` where there is none or it cannot be told. ``tooltip`` is what Acrobat says of the field,
+    ``doubt`` what the page as it is seen says against it.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Widget:
     on: bool
     shown: str | None
     tooltip: str = ""
+    doubt: Doubt | None = None
 
 
 def widgets(reader: pypdf.PdfReader) -> Iterator[Widget]:
@@ -190,6 +192,8 @@ def widget_on(widget: Widget) -> bool:
 
 def hidden_doubt(widget: Widget) -> Doubt | None:
     """VALEUR_CACHEE when a field does not show what it holds, ``None`` otherwise."""
+    if widget.doubt is not None:
+        return widget.doubt
     if widget.kind == "Btn":
         differs = widget.on != widget_on(widget)
         return Doubt(Reason.HIDDEN) if differs else None

@@ -1,0 +1,81 @@
+"""Fields of a fillable PDF held against the page: each shows what it holds, wholly, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from pipeline.core.doubts import Doubt, Reason
+from pipeline.core.models import Box
+from pipeline.reading.seen.eyesight import Eyesight
+from pipeline.reading.seen.letters import bare, sight_of
+from pipeline.reading.seen.sheets import Sheet, Sheets
+from pipeline.reading.widgets import Widget, hidden_doubt, widget_on
+
+_EDGE = 1.5  # points: the frame of a field
+_INNER = 0.22  # of a box to tick: its frame
+_MARKED, _CLEAN = 0.05, 0.02  # share of its inside that is ink when it is ticked, and when it is not
+_STRAY = 3.0  # square points of ink that no letter explains: a stroke of 4 mm
+
+
+def held_fields(fields: Sequence[Widget], sheets: Sheets, sight: Eyesight, *, alone: bool) -> tuple[Widget, ...]:
+    """The same fields, each with the doubt that its picture gives.
+
+    ``alone``: the blank has nothing printed under its fields, so that any ink in one is an answer. Pages none of
+    whose fields is filled are not rendered.
+    """
+    pages = {field.page for field in fields if _filled(field)}
+    return tuple(
+        replace(field, doubt=_doubt(field, sheet, sight, alone=alone))
+        if field.page in pages and (sheet := sheets.sheet(field.page))
+        else field
+        for field in fields
+    )
+
+
+def _filled(field: Widget) -> bool:
+    return (field.on or widget_on(field)) if field.kind == "Btn" else bool(field.text.strip())
+
+
+def _doubt(field: Widget, sheet: Sheet, sight: Eyesight, *, alone: bool) -> Doubt | None:
+    told = hidden_doubt(field)
+    if told is not None:
+        return told
+    box = sheet.placed(field.box)
+    if field.kind == "Btn":
+        return _ticked(field, sheet, box)
+    letters = sheet.letters(box, laid=True)
+    if not bare(field.text):
+        shown = bare("".join(letter.text for letter in letters))
+        if alone and (shown or sheet.inked(_inside(box, _EDGE)) > _STRAY):
+            return Doubt(Reason.HIDDEN, f"la case est vide et montre « {shown[:60]} »" if shown else _DRAWN)
+        return None
+    seen = sight_of(field.text, letters, sheet, box)
+    found = sight.doubt(seen, field.text, sheet, box, letters)
+    if found is None and alone and sheet.inked(_inside(box, _EDGE), [letter.box for letter in letters]) > _STRAY:
+        return Doubt(Reason.CROSSED_OUT, _DRAWN)
+    return found
+
+
+_DRAWN = "quelque chose est dessiné dans cette case"
+
+
+def _inside(box: Box, edge: float) -> Box:
+    return (box[0] + edge, box[1] + edge, box[2] - edge, box[3] - edge)
+
+
+def _ticked(field: Widget, sheet: Sheet, box: Box) -> Doubt | None:
+    share = tick_share(sheet, box)
+    if widget_on(field) and share < _MARKED:
+        return Doubt(Reason.HIDDEN, "la case est cochée dans le fichier, et la page ne montre aucune marque")
+    if not widget_on(field) and share > _CLEAN:
+        return Doubt(Reason.AMBIGUOUS_TICK, "la page montre une marque dans une case qui n’est pas cochée")
+    return None
+
+
+def tick_share(sheet: Sheet, box: Box) -> float:
+    """The share of the inside of a box to tick that is ink."""
+    edge = _INNER * min(box[2] - box[0], box[3] - box[1])
+    inner = _inside(box, edge)
+    surface = (inner[2] - inner[0]) * (inner[3] - inner[1])
+    return sheet.inked(inner) / surface if surface > 0 else 0.0

@@ -1,0 +1,93 @@
+"""Text against ink: whether a box of a page shows a text, letter by letter, and nothing else."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from enum import Enum
+
+from pipeline.core.boxes import union
+from pipeline.core.models import Box
+from pipeline.reading.seen.shapes import is_like, shape_of
+from pipeline.reading.seen.sheets import Letter, Sheet
+
+_SAME = str.maketrans(
+    {**dict.fromkeys("’‘ʼ`´′", "'"), **dict.fromkeys("–—‑‐−‒", "-"), **dict.fromkeys("“”″", '"'), "…": "...", "\u00ad": ""}
+)
+_TINY = 1.3  # points: of the tallest letter, below which nobody reads a text
+_AROUND = ((0, 0), (0, -1), (0, 1), (-1, 0), (1, 0))  # pixels by which a viewer may draw a letter off its place
+
+
+class Sight(Enum):
+    """Verdict of the eye on one answer."""
+
+    SHOWN = "shown"
+    ABSENT = "absent"  # the page shows no ink there
+    OTHER = "other"  # the letters there are not those of the answer
+    TINY = "tiny"
+    UNTOLD = "untold"  # there is ink, and it cannot be told cheaply which letters it is
+
+
+def bare(text: str) -> str:
+    """A text as its ink could spell it: ligatures as letters, one kind of dash and of quotes, without spaces."""
+    plain = unicodedata.normalize("NFKC", text).translate(_SAME)
+    return "".join(sign for sign in plain if not sign.isspace() and sign.isprintable())
+
+
+def sight_of(text: str, letters: Sequence[Letter], sheet: Sheet, box: Box) -> Sight:
+    """What the eye sees of a text in a box of a page, where the file says that ``letters`` stand."""
+    expected, found = bare(text), bare("".join(letter.text for letter in letters))
+    if not letters:
+        return Sight.UNTOLD if sheet.inked(box) else Sight.ABSENT
+    looks = _looks(letters, sheet, box)
+    if not any(ink for ink, _ in looks):
+        return Sight.ABSENT
+    if expected != found:
+        return Sight.OTHER if _plainly_differ(expected, found) else Sight.UNTOLD
+    if max(letter.box[3] - letter.box[1] for letter in letters) < _TINY:
+        return Sight.TINY
+    return Sight.SHOWN if all(ink and like for ink, like in looks) else Sight.UNTOLD
+
+
+def words_box(letters: Sequence[Letter]) -> Box | None:
+    """The box around letters; ``None`` without any."""
+    return union([letter.box for letter in letters])
+
+
+def _looks(letters: Sequence[Letter], sheet: Sheet, box: Box) -> list[tuple[bool, bool]]:
+    """For each letter: whether ink is seen in its place, and whether it is its own."""
+    ground = sheet.ground(box)
+    return [_look(letter, sheet, ground) for letter in letters if letter.text.isprintable()]
+
+
+def _look(letter: Letter, sheet: Sheet, ground: int) -> tuple[bool, bool]:
+    place = sheet.pixels(letter.box)
+    if place is None or letter.size <= 0:
+        return False, False
+    spelled = bare(letter.text)
+    base, size = (letter.base - sheet.top) * sheet.scale, letter.size * sheet.scale
+    inked = False
+    for across, down in _AROUND if len(spelled) == 1 else _AROUND[:1]:
+        moved = (place[0] + across, place[1] + down, place[2] + across, place[3] + down)
+        shape = shape_of(sheet.picture, moved, base + down, size, ground)
+        inked = inked or shape is not None
+        if shape is not None and (len(spelled) != 1 or is_like(shape, letter.text)):
+            return True, True
+    return inked, False
+
+
+def _plainly_differ(one: str, other: str) -> bool:
+    """Whether two texts differ by more than what a drawn font may not tell: its accents and its signs.
+
+    A sign between figures always counts (« 1,40 » is not « 140 »).
+    """
+    return _bones(one) != _bones(other) or _figures(one) != _figures(other)
+
+
+def _bones(text: str) -> list[str]:
+    return [sign for sign in text if sign.isascii() and sign.isalnum()]
+
+
+def _figures(text: str) -> list[str]:
+    return re.findall(r"(?<=\d)[.,;:/-](?=\d)|\d+", text)
