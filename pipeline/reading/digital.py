@@ -24,6 +24,8 @@ from pipeline.reading.exchange import FormReading
 from pipeline.reading.known_forms import KnownForms
 from pipeline.reading.labels.label_reader import read_labels
 from pipeline.reading.labels.phrases import read_prose
+from pipeline.reading.seen.eye import Eye
+from pipeline.reading.seen.eyesight import Look, blind
 from pipeline.reading.tokens import Source, Stream
 
 NEAR = 0.6  # share of a layout's printed words from which an unknown form is another edition of it
@@ -35,13 +37,19 @@ class PagesAreImages(Exception):
     """Signal that the words of a page are in a picture: the form must be read as a scan."""
 
 
-def read_form(data: bytes, known: KnownForms, received_on: dt.date) -> FormReading:
+def read_form(data: bytes, known: KnownForms, received_on: dt.date, look: Look | None = blind) -> FormReading:
     """Read a PDF or a Word document: by the edition of our own blank that its mark names, else by a school’s layout.
 
-    Raises PagesAreImages for a scan, FormRejected when the file cannot be opened or is no form at all, ConfigError
-    when the settings of the form’s formation are broken.
+    ``look`` reads the crops of answers whose letters only OCR can tell; where it is ``None``, PicturesWanted is raised
+    for the first one. Raises PagesAreImages for a scan, FormRejected when the file cannot be opened or is no form at
+    all, ConfigError when the settings of the form’s formation are broken.
     """
     received = receive(data)
+    with Eye(data, look) as eye:
+        return _read(eye.fields_of(received), eye, known, received_on)
+
+
+def _read(received: Received, eye: Eye, known: KnownForms, received_on: dt.date) -> FormReading:
     try:
         own = known.own.named_by(received.marks)
     except FormRejected as rejection:
@@ -51,7 +59,7 @@ def read_form(data: bytes, known: KnownForms, received_on: dt.date) -> FormReadi
     if received.scanned_only:
         raise PagesAreImages
     if own is not None:
-        return _read_with(received, own, None, known.dictionary, received_on)
+        return _read_with(received, eye, own, None, known.dictionary, received_on)
     if received.scanned:
         raise PagesAreImages
     found = recognise_layout(received, known.layouts)
@@ -61,11 +69,16 @@ def read_form(data: bytes, known: KnownForms, received_on: dt.date) -> FormReadi
     if match is None:
         fields = draft(received.stream, known.dictionary, received_on)
         return FormReading(_KINDS[received.source], None, _of_another_edition(found, fields))
-    return _read_with(received, match.compiled, match.context, known.dictionary, received_on)
+    return _read_with(received, eye, match.compiled, match.context, known.dictionary, received_on)
 
 
 def _read_with(
-    received: Received, compiled: Compiled, context: Context | None, dictionary: Dictionary, received_on: dt.date
+    received: Received,
+    eye: Eye,
+    compiled: Compiled,
+    context: Context | None,
+    dictionary: Dictionary,
+    received_on: dt.date,
 ) -> FormReading:
     layout = compiled.layout
     reading = read_layout(received, compiled, dictionary, context)
@@ -77,13 +90,14 @@ def _read_with(
             "Ce document porte le repère de notre formulaire, mais presque rien de son texte : il a été vidé ou "
             f"recopié. Remplissez le formulaire tel qu’il vous a été remis. {AGAIN}",
         )
+    candidates = eye.answers(reading.candidates, reading.source)
     labelled: dict[str, Candidate] = {}
-    if not all(candidate.certain for candidate in reading.candidates.values()):
+    if not all(candidate.certain for candidate in candidates.values()):
         told = _told(received, compiled, context or fit(received, compiled))
         found = read_labels(received.stream, dictionary, layout.synonyms)
         labelled = {path: one for path, one in found.items() if not one.seen or not one.seen <= told}
     fields = decide(
-        reading.candidates,
+        candidates,
         labelled,
         summary=summary_of(reading),
         dictionary=dictionary,

@@ -13,7 +13,8 @@ from pipeline.forms.layouts import is_combined
 from pipeline.reading.known_forms import KnownForms
 from pipeline.sandbox.jail import REFUSED
 
-SCANNED, PHOTO, PAGES = "scanned", "photo", "pages"  # the word that a form must be read as a scan, and of what
+# The word that a form must be read with OCR: a photograph, all its pages, or crops of answers.
+SCANNED, PHOTO, PAGES, CROPS = "scanned", "photo", "pages", "crops"
 STRAYS, STRAY_LENGTH = 30, 200  # texts outside the boxes that are kept, and letters of each
 
 

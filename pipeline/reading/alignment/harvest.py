@@ -20,7 +20,7 @@ from pipeline.reading.alignment.slot_values import kind_of, listed, place_of, sl
 from pipeline.reading.alignment.surroundings import Context, rows_of
 from pipeline.reading.alignment.template import Template, in_order
 from pipeline.reading.candidates import Candidate
-from pipeline.reading.tokens import Source, Stream, TokenKind
+from pipeline.reading.tokens import Source, Stream, Token, TokenKind
 
 METHOD = "gabarit"
 SURE, UNSURE = 0.99, 0.6
@@ -39,6 +39,7 @@ class Mention:
     sure: bool = True
     doubt: Doubt | None = None
     certain: bool = False
+    tokens: tuple[Token, ...] = ()
 
 
 def aligned_with(template: Template, stream: Stream) -> Context:
@@ -115,7 +116,8 @@ def _text(context: Context, slot: int, placeholder: Placeholder, dictionary: Dic
     words = [atom for atom in atoms if atom.mark is Mark.WORD]
     page, box = place_of(words, context.stream) if words else (None, None)
     text = listed(text) if several else text
-    return Mention(placeholder, text, None, page, box, sure=context.safe(slot), doubt=doubt)
+    tokens = tuple(context.stream[index] for index in dict.fromkeys(atom.token for atom in words))
+    return Mention(placeholder, text, None, page, box, sure=context.safe(slot), doubt=doubt, tokens=tokens)
 
 
 def _border(context: Context, slot: int, *, several: bool) -> float | None:
@@ -150,7 +152,9 @@ def _box(context: Context, slot: int, placeholder: Placeholder) -> Mention:
             f"la case à cocher contient « {token.text[:40]} »" if ticked else "on ne voit pas si elle est cochée"
         )
         doubt = Doubt(Reason.AMBIGUOUS_TICK, written)
-    return Mention(placeholder, "", ticked, token.page, token.box, sure=context.safe(slot), doubt=doubt)
+    return Mention(
+        placeholder, "", ticked, token.page, token.box, sure=context.safe(slot), doubt=doubt, tokens=(token,)
+    )
 
 
 def _label_doubt(context: Context, slot: int) -> Doubt | None:
@@ -277,4 +281,5 @@ def _made(
         doubt=doubt,
         source=source,
         certain=all(mention.certain for mention in group),
+        tokens=tuple(token for mention in group for token in mention.tokens),
     )

@@ -43,7 +43,7 @@ def _doubt(field: Widget, sheet: Sheet, sight: Eyesight, *, alone: bool) -> Doub
         return told
     box = sheet.placed(field.box)
     if field.kind == "Btn":
-        return _ticked(field, sheet, box)
+        return tick_doubt(sheet, box, ticked=widget_on(field))
     letters = sheet.letters(box, laid=True)
     if not bare(field.text):
         shown = bare("".join(letter.text for letter in letters))
@@ -64,18 +64,13 @@ def _inside(box: Box, edge: float) -> Box:
     return (box[0] + edge, box[1] + edge, box[2] - edge, box[3] - edge)
 
 
-def _ticked(field: Widget, sheet: Sheet, box: Box) -> Doubt | None:
-    share = tick_share(sheet, box)
-    if widget_on(field) and share < _MARKED:
+def tick_doubt(sheet: Sheet, box: Box, *, ticked: bool) -> Doubt | None:
+    """The doubt on a box to tick whose inside shows a mark and is said to be empty, or the other way round."""
+    inner = _inside(box, _INNER * min(box[2] - box[0], box[3] - box[1]))
+    surface = (inner[2] - inner[0]) * (inner[3] - inner[1])
+    share = sheet.inked(inner) / surface if surface > 0 else 0.0
+    if ticked and share < _MARKED:
         return Doubt(Reason.HIDDEN, "la case est cochée dans le fichier, et la page ne montre aucune marque")
-    if not widget_on(field) and share > _CLEAN:
+    if not ticked and share > _CLEAN:
         return Doubt(Reason.AMBIGUOUS_TICK, "la page montre une marque dans une case qui n’est pas cochée")
     return None
-
-
-def tick_share(sheet: Sheet, box: Box) -> float:
-    """The share of the inside of a box to tick that is ink."""
-    edge = _INNER * min(box[2] - box[0], box[3] - box[1])
-    inner = _inside(box, edge)
-    surface = (inner[2] - inner[0]) * (inner[3] - inner[1])
-    return sheet.inked(inner) / surface if surface > 0 else 0.0

@@ -36,14 +36,17 @@ def bare(text: str) -> str:
 
 
 def sight_of(text: str, letters: Sequence[Letter], sheet: Sheet, box: Box) -> Sight:
-    """What the eye sees of a text in a box of a page, where the file says that ``letters`` stand."""
+    """What the eye sees of a text in a box of a page, where the file says that ``letters`` stand.
+
+    Programs draw « ? » for a letter that their font has not: that hides nothing.
+    """
     expected, found = bare(text), bare("".join(letter.text for letter in letters))
     if not letters:
         return Sight.UNTOLD if sheet.inked(box) else Sight.ABSENT
     looks = _looks(letters, sheet, box)
     if not any(ink for ink, _ in looks):
         return Sight.ABSENT
-    if expected != found:
+    if found not in (expected, bare(text.encode("cp1252", "replace").decode("cp1252"))):
         return Sight.OTHER if _plainly_differ(expected, found) else Sight.UNTOLD
     if max(letter.box[3] - letter.box[1] for letter in letters) < _TINY:
         return Sight.TINY

@@ -1,0 +1,54 @@
+"""Words and ticks of a printed form held against the page: each answer shows the letters that the file says it has."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from pipeline.core.boxes import union
+from pipeline.core.doubts import Doubt, Reason
+from pipeline.core.sequences import grouped
+from pipeline.reading.candidates import Candidate
+from pipeline.reading.seen.eyesight import Eyesight
+from pipeline.reading.seen.fields import tick_doubt
+from pipeline.reading.seen.letters import Sight, bare, sight_of
+from pipeline.reading.seen.sheets import Sheet, Sheets
+from pipeline.reading.tokens import Source, Token, TokenKind
+
+_BOXES = ("☒", "☐", "☑", "☓", "⊠", "◻", "□")
+
+
+def held_answers(found: Mapping[str, Candidate], sheets: Sheets, sight: Eyesight) -> dict[str, Candidate]:
+    """The same answers, each with the doubt that its picture gives; pages without any are not rendered."""
+    return {path: _held(candidate, sheets, sight) for path, candidate in found.items()}
+
+
+def _held(candidate: Candidate, sheets: Sheets, sight: Eyesight) -> Candidate:
+    tokens = [token for token in candidate.tokens if token.source is Source.PDF and token.box]
+    if candidate.doubt or not tokens or not (candidate.text or candidate.option):
+        return candidate
+    for page, held in grouped((token.page or 0, token) for token in tokens).items():
+        sheet = sheets.sheet(page)
+        doubt = _doubt(held, sheet, sight) if sheet else Doubt(Reason.HIDDEN, f"la page {page} ne s’affiche pas")
+        if doubt:
+            return replace(candidate, doubt=doubt, sure=False)
+    return candidate
+
+
+def _doubt(tokens: Sequence[Token], sheet: Sheet, sight: Eyesight) -> Doubt | None:
+    """The first doubt on the ticks and words of an answer on one page."""
+    for token in tokens:
+        if token.kind is TokenKind.TICK and token.text in _BOXES and token.ticked is not None:
+            doubt = tick_doubt(sheet, token.spot, ticked=token.ticked)
+            if doubt:
+                return doubt
+    words = [token for token in tokens if token.kind is TokenKind.WORD and bare(token.text)]
+    held = [(word, sheet.letters(word.spot)) for word in words]
+    looks = [(word, letters, sight_of(word.text, letters, sheet, word.spot)) for word, letters in held]
+    for word, letters, seen in looks:
+        if seen in (Sight.ABSENT, Sight.TINY):
+            return sight.doubt(seen, word.text, sheet, word.spot, letters)
+    if all(seen is Sight.SHOWN for _, _, seen in looks):
+        return None
+    around = union([word.spot for word in words]) or words[0].spot
+    return sight.doubt(Sight.UNTOLD, " ".join(word.text for word in words), sheet, around, [])
