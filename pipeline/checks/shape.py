@@ -66,7 +66,7 @@ REQUIRED_ANSWERS = Rule(
 
 
 def stray_text(case: Case) -> Findings:
-    """Nothing was written outside the boxes of another school's form; our own blank doubts the box beside instead."""
+    """Nothing was written or drawn on the pages away from any answer: beside one, it is a doubt of that answer."""
     strays = case.reading.strays
     if not strays and not case.reading.layout:
         raise NotApplicable

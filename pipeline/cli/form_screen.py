@@ -91,6 +91,8 @@ def _doubt_lines(view: FormView) -> Iterator[Text]:
         command = f"liasse confirm {view.entry.form.id} CHAMP=VALEUR --by NOM"
         yield Text(f"{len(view.doubts)} doute{many} à lever : {command}", "bold")
     yield from (_doubt_line(doubt) for doubt in view.doubts)
+    for stray in view.strays:
+        yield Text(f"  page {stray.page}, hors des cases : « {stray.text} »\n      image : {stray.picture}")
 
 
 def _doubt_line(doubt: DoubtView) -> Text:

@@ -66,6 +66,13 @@ def packet_number(identity: str) -> str:
     return identity[:12]
 
 
+class Place(NamedTuple):
+    """A place on a page (from 1): its box in points from the top left."""
+
+    page: int
+    box: Box
+
+
 class Edition(NamedTuple):
     """Which packet of which internship: the dossier's number (« 2025-014 »), the version from 1."""
 
@@ -119,7 +126,8 @@ class Reading:
     formation: str | None
     session: str | None
     fields: tuple[FieldReading, ...]
-    strays: tuple[str, ...] = ()  # what is written on another school's form and stands in no box of it
+    strays: tuple[str, ...] = ()  # what was added to the pages and speaks of no answer in particular
+    stray_places: tuple[Place | None, ...] = ()  # where each of them stands, if that is known
 
     @property
     def values(self) -> dict[str, JSON]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pipeline.core.doubts import Doubt, Reason
 from pipeline.core.errors import AGAIN, FormRejected
 from pipeline.core.fields import Dictionary, Nature
-from pipeline.core.models import FieldReading, Kind
+from pipeline.core.models import FieldReading, Kind, Place
 from pipeline.forms.layouts import covers
 from pipeline.reading.alignment import Compiled, Received, receive, recognise_layout
 from pipeline.reading.alignment.annotations import gathered
@@ -105,7 +105,7 @@ def _read_with(
         digital=True,
         month_first=layout.month_first,
     )
-    return FormReading(_KINDS[reading.source], layout.id, fields, _strays(reading))
+    return FormReading(_KINDS[reading.source], layout.id, fields, *_strays(reading))
 
 
 def _told(received: Received, compiled: Compiled, context: Context) -> set[int]:
@@ -187,9 +187,12 @@ def summary_of(reading: LayoutReading) -> Summary:
     return Summary(match=min(reading.share, reading.names), extras=extras, changed=reading.modified)
 
 
-def _strays(reading: LayoutReading) -> tuple[str, ...]:
-    """What stands in no slot and was not told yet, neighbouring words together, and the notes that were added."""
-    if reading.told:
-        return ()
-    texts = (token.text for token in (*gathered(reading.unexplained), *reading.notes) if token.text.strip())
-    return tuple(dict.fromkeys(texts))
+def _strays(reading: LayoutReading) -> tuple[tuple[str, ...], tuple[Place | None, ...]]:
+    """What was added beside no answer and what stands in no slot and was not told yet, words together; and where."""
+    loose = () if reading.told else (*gathered(reading.unexplained), *reading.notes)
+    found: dict[str, Place | None] = {}
+    for token in (*reading.apart, *loose):
+        text = token.text.strip() or (token.doubt.why if token.doubt else "")
+        if text:
+            found.setdefault(text, Place(token.page, token.box) if token.page and token.box else None)
+    return tuple(found), tuple(found.values())

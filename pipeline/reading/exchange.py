@@ -8,7 +8,7 @@ from typing import Any
 
 from pipeline.core.doubts import Doubt
 from pipeline.core.errors import FormRejected
-from pipeline.core.models import FieldReading, Form, Kind, Reading
+from pipeline.core.models import FieldReading, Form, Kind, Place, Reading
 from pipeline.forms.layouts import is_combined
 from pipeline.reading.known_forms import KnownForms
 from pipeline.sandbox.jail import REFUSED
@@ -26,13 +26,20 @@ class FormReading:
     layout: str | None
     fields: tuple[FieldReading, ...]
     strays: tuple[str, ...] = ()
+    stray_places: tuple[Place | None, ...] = ()
 
 
 def reading_as_json(reading: FormReading) -> dict[str, Any]:
     """The JSON of a reading, as a child answers it."""
     entries = [asdict(field) for field in reading.fields]
     strays = [text[:STRAY_LENGTH] for text in reading.strays[:STRAYS]]
-    return {"kind": reading.kind.value, "layout": reading.layout, "fields": entries, "strays": strays}
+    return {
+        "kind": reading.kind.value,
+        "layout": reading.layout,
+        "fields": entries,
+        "strays": strays,
+        "stray_places": reading.stray_places[:STRAYS],
+    }
 
 
 def believe(answer: Any, form: Form, known: KnownForms) -> Reading:  # noqa: ANN401 -- JSON of a child
@@ -50,6 +57,7 @@ def believe(answer: Any, form: Form, known: KnownForms) -> Reading:  # noqa: ANN
             None,
             tuple(_field(entry, known) for entry in answer["fields"]),
             tuple(str(text)[:STRAY_LENGTH] for text in answer.get("strays", ()))[:STRAYS],
+            tuple(_place(place) for place in answer.get("stray_places", ())[:STRAYS]),
         )
         formation, session = known.belongs(reading.layout) if reading.layout is not None else (None, None)
     except (KeyError, TypeError, ValueError) as error:
@@ -90,6 +98,10 @@ def _field(entry: dict[str, Any], known: KnownForms) -> FieldReading:
         doubt=None if doubt is None else Doubt.loaded(doubt),
         combined=combined,
     )
+
+
+def _place(parts: Any) -> Place | None:  # noqa: ANN401 -- JSON of a child
+    return None if parts is None else Place(int(parts[0]), _box(*parts[1]))
 
 
 def _box(x0: float, top: float, x1: float, bottom: float) -> tuple[float, float, float, float]:

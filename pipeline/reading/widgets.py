@@ -111,6 +111,7 @@ def _widget(annotation: DictionaryObject, page: pypdf.PageObject, number: int, *
         on=bool(state) and appearance == state,
         shown=None if kind == "Btn" or redrawn else _appearance_text(annotation, page),
         tooltip=text_of(_inherited(annotation, "/TU")),
+        doubt=Doubt(Reason.HIDDEN, "la case est dans un calque, que tous ne voient pas") if "/OC" in annotation else None,
     )
 
 
@@ -157,8 +158,6 @@ def _plain(item: PdfObject | None) -> object:
     return getattr(value, "value", value)
 
 
-_OF_THE_FORM = ("/Widget", "/Link")
-_DRAWN = ("/Ink", "/Line", "/Square", "/Circle", "/Polygon", "/PolyLine", "/StrikeOut")
 _OFF = ("", "Off")
 
 
@@ -201,22 +200,6 @@ def hidden_doubt(widget: Widget) -> Doubt | None:
         why = f"la case montre « {widget.shown.strip()[:60]} » et contient « {widget.text[:60]} »"
         return Doubt(Reason.HIDDEN, why)
     return None
-
-
-def free_texts(reader: pypdf.PdfReader) -> Iterator[Token]:
-    """Texts, stamps and drawings laid over the pages, each with its doubt."""
-    for number, page in enumerate(reader.pages, start=1):
-        for annotation in page_annotations(page):
-            kind = str(annotation.get("/Subtype"))
-            text = text_of(annotation.get("/Contents")).strip()
-            whys = {
-                text: f"une annotation a été ajoutée : « {text[:120]} »" if text and kind not in _OF_THE_FORM else "",
-                "": "un trait a été dessiné à la main sur la page" if kind in _DRAWN else "",
-            }
-            for said, why in whys.items():
-                if why:
-                    box, doubt = box_of(annotation, page), Doubt(Reason.STRAY_TEXT, why)
-                    yield Token(TokenKind.WORD, said, number, box, Source.ACROFORM, name="note", doubt=doubt)
 
 
 def _placed(line: str, number: int, count: int, box: Box) -> Iterator[tuple[str, Box]]:

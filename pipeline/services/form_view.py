@@ -7,19 +7,30 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
 from pipeline.blanks.layout_cache import open_forms
 from pipeline.core.decisions import Confirmation, Decisions
-from pipeline.core.doubts import Reason
+from pipeline.core.doubts import Doubt, Reason
 from pipeline.core.errors import FormRejected
 from pipeline.core.fields import Dictionary, FieldKind
 from pipeline.core.identity import Difference, differences
 from pipeline.core.law import Law, as_date
-from pipeline.core.models import JSON, Form, Problem, Reading, Record, Refused, Severity, Who, rejected
+from pipeline.core.models import (
+    JSON,
+    FieldReading,
+    Form,
+    Problem,
+    Reading,
+    Record,
+    Refused,
+    Severity,
+    Who,
+    rejected,
+)
 from pipeline.core.workspace import Workspace
 from pipeline.dossier.context import Context, check, programme_for, understand, without_formation
 from pipeline.dossier.versions import history_of, hold
@@ -69,6 +80,15 @@ class ValueView:
 
 
 @dataclass(frozen=True)
+class StrayView:
+    """What was added to a page and speaks of no answer in particular: its words, its page, the picture of its place."""
+
+    text: str
+    page: int
+    picture: Path
+
+
+@dataclass(frozen=True)
 class FormView:
     """All that is shown of one form. ``refusal``: why it cannot be read; ``unplaced``: its formation is unknown.
 
@@ -84,6 +104,7 @@ class FormView:
     changes: tuple[Difference, ...] | None = None
     doubts: tuple[DoubtView, ...] = ()
     values: tuple[ValueView, ...] = ()
+    strays: tuple[StrayView, ...] = ()
     judged_on: dt.date | None = None
 
 
@@ -101,10 +122,13 @@ def show_form(context: Context, word: str) -> FormView:
         reading = understand(entry.form, decisions, context)
     except FormRejected as rejection:
         return FormView(entry, shown, refusal=f"{rejection.reason} : {rejection.message}")
-    doubts, values = tuple(_doubts(entry, reading, context)), tuple(_values(reading, context.dictionary))
+    added = _added(reading)
+    pictures = crop_doubts(entry.form, (*doubtful(reading), *added), context.workspace)
+    doubts, values = tuple(_doubts(reading, pictures, context)), tuple(_values(reading, context.dictionary))
+    strays = tuple(StrayView(one.raw, one.page or 1, pictures[one.path]) for one in added if one.path in pictures)
     unplaced = without_formation(reading, context.workspace)
     if unplaced:
-        return FormView(entry, shown, unplaced=unplaced.message, doubts=doubts, values=values)
+        return FormView(entry, shown, unplaced=unplaced.message, doubts=doubts, values=values, strays=strays)
     checked = checked_now(entry, reading, decisions, context)
     made = entry.state is State.DELIVERED  # nothing was missing that day: what is missing today is of other packets
     marks = tuple(
@@ -122,6 +146,7 @@ def show_form(context: Context, word: str) -> FormView:
         changes=changes,
         doubts=doubts,
         values=values,
+        strays=strays,
         judged_on=context.today,
     )
 
@@ -149,10 +174,19 @@ def _concealed(change: _Change, dictionary: Dictionary) -> _Change:
     return replace(change, before=HIDDEN, after=HIDDEN) if dictionary.kind(change.field) is FieldKind.NIR else change
 
 
-def _doubts(entry: Entry, reading: Reading, context: Context) -> Iterator[DoubtView]:
-    found = tuple(doubtful(reading))
-    pictures = crop_doubts(entry.form, found, context.workspace)
-    for one in found:
+def _added(reading: Reading) -> tuple[FieldReading, ...]:
+    """What was added to the pages, where its place is known, as the doubts that are drawn."""
+    doubt = Doubt(Reason.STRAY_TEXT)
+    found = zip(reading.strays, reading.stray_places, strict=False)  # kept readings of before have no places
+    return tuple(
+        FieldReading(f"hors_case.{number}", None, text, "", 0.0, *place, doubt)
+        for number, (text, place) in enumerate(found, start=1)
+        if place is not None
+    )
+
+
+def _doubts(reading: Reading, pictures: Mapping[str, Path], context: Context) -> Iterator[DoubtView]:
+    for one in doubtful(reading):
         if one.doubt is None:
             continue
         secret = context.dictionary.fields[one.path].kind is FieldKind.NIR

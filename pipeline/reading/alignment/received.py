@@ -15,10 +15,11 @@ from pipeline.core.models import Box
 from pipeline.core.sequences import grouped
 from pipeline.forms.editions import Mark
 from pipeline.reading.alignment.atoms import MARKED, atoms_of, words_of
+from pipeline.reading.notes import notes_of
 from pipeline.reading.streams.docx import control_tags, docx_stream, keywords_in
 from pipeline.reading.streams.pdf import PageNote, read_pages
 from pipeline.reading.tokens import Source, Stream
-from pipeline.reading.widgets import Widget, free_texts, keywords_of, widget_tokens, widgets
+from pipeline.reading.widgets import Widget, keywords_of, widget_tokens, widgets
 from pipeline.sandbox.gates import open_docx, open_pdf
 from pipeline.sandbox.sniff import Container, container_of
 
@@ -144,5 +145,5 @@ def receive(data: bytes) -> Received:
     reader = open_pdf(data)
     fields = tuple(widgets(reader))
     return Received(
-        Source.ACROFORM if fields else Source.PDF, data, fields, tuple(free_texts(reader)), keywords_of(reader)
+        Source.ACROFORM if fields else Source.PDF, data, fields, tuple(notes_of(reader)), keywords_of(reader)
     )

@@ -52,6 +52,8 @@ class Eyesight:
         whys = {
             Sight.ABSENT: f"« {said} » ne se voit pas sur la page",
             Sight.TINY: f"« {said} » est écrit trop petit pour être lu",
+            Sight.ASKEW: f"« {said} » est écrit de travers ou à l’envers",
+            Sight.LAYERED: f"« {said} » est dans un calque, que tous ne voient pas",
             Sight.OTHER: f"la case montre « {shown} » et contient « {said} »",
         }
         return Doubt(Reason.HIDDEN, whys[sight])

@@ -26,6 +26,8 @@ class Sight(Enum):
     ABSENT = "absent"  # the page shows no ink there
     OTHER = "other"  # the letters there are not those of the answer
     TINY = "tiny"
+    ASKEW = "askew"  # turned or mirrored
+    LAYERED = "layered"  # in a layer, which some viewers show
     UNTOLD = "untold"  # there is ink, and it cannot be told cheaply which letters it is
 
 
@@ -50,6 +52,10 @@ def sight_of(text: str, letters: Sequence[Letter], sheet: Sheet, box: Box) -> Si
         return Sight.OTHER if _plainly_differ(expected, found) else Sight.UNTOLD
     if max(letter.box[3] - letter.box[1] for letter in letters) < _TINY:
         return Sight.TINY
+    if not all(letter.level for letter in letters):
+        return Sight.ASKEW
+    if any(letter.layered for letter in letters):
+        return Sight.LAYERED
     return Sight.SHOWN if all(ink and like for ink, like in looks) else Sight.UNTOLD
 
 

@@ -15,6 +15,7 @@ from pipeline.reading.seen.letters import Sight, bare, sight_of
 from pipeline.reading.seen.sheets import Sheet, Sheets
 from pipeline.reading.tokens import Source, Token, TokenKind
 
+_PLAIN = (Sight.ABSENT, Sight.TINY, Sight.ASKEW, Sight.LAYERED)  # no look is needed to tell these
 _BOXES = ("☒", "☐", "☑", "☓", "⊠", "◻", "□")
 
 
@@ -46,7 +47,7 @@ def _doubt(tokens: Sequence[Token], sheet: Sheet, sight: Eyesight) -> Doubt | No
     held = [(word, sheet.letters(word.spot)) for word in words]
     looks = [(word, letters, sight_of(word.text, letters, sheet, word.spot)) for word, letters in held]
     for word, letters, seen in looks:
-        if seen in (Sight.ABSENT, Sight.TINY):
+        if seen in _PLAIN:
             return sight.doubt(seen, word.text, sheet, word.spot, letters)
     if all(seen is Sight.SHOWN for _, _, seen in looks):
         return None

@@ -26,6 +26,7 @@ _MOST_PIXELS = 8_000_000  # of one page: A4 takes 3.1
 _VISIBLE = 45  # grey levels (of 255) by which ink must differ from its ground to be seen
 _SAMPLE = 40  # letters that tell in which direction a page is written
 _MOST = 0.6  # share of them that must agree
+_SKEW = 0.1  # of its width: by how much a letter that is level may rise
 _BAND = 16.0  # points: letters are looked up by bands of the page
 
 
@@ -33,12 +34,17 @@ _Bands = dict[int, list[tuple[int, str, Box]]]
 
 
 class Letter(NamedTuple):
-    """One letter that the file says is on a page: its tight box, and where its baseline and its size are."""
+    """One letter that the file says is on a page: its tight box, and where its baseline and its size are.
+
+    ``level``: it is neither turned nor mirrored. ``layered``: it belongs to a layer that a viewer may turn off.
+    """
 
     text: str
     box: Box
     base: float
     size: float
+    level: bool = True
+    layered: bool = False
 
 
 @dataclass(frozen=True)
@@ -225,4 +231,23 @@ class _PageText:
         raw.FPDFText_GetCharOrigin(self._text.raw, index, ctypes.byref(x), ctypes.byref(y))
         raw.FPDFText_GetMatrix(self._text.raw, index, matrix)
         size = raw.FPDFText_GetFontSize(self._text.raw, index) * (matrix.c**2 + matrix.d**2) ** 0.5
-        return Letter(sign, box, self._frame.seen(x.value, y.value)[1], size)
+        (u, v), (ahead, up) = self._frame.seen(x.value, y.value), (
+            self._frame.seen(x.value + matrix.a, y.value + matrix.b),
+            self._frame.seen(x.value + matrix.c, y.value + matrix.d),
+        )
+        along, aside = ahead[0] - u, abs(ahead[1] - v)
+        level = aside <= _SKEW * along and up[1] < v
+        layered = raw.FPDFPageObj_CountMarks(raw.FPDFText_GetTextObject(self._text.raw, index)) > 0
+        return Letter(sign, box, v, size, level, layered and self._in_layer(index))
+
+    def _in_layer(self, index: int) -> bool:
+        """Whether a letter stands in marked content of the kind that is a layer."""
+        shown = raw.FPDFText_GetTextObject(self._text.raw, index)
+        name, length = ctypes.create_string_buffer(64), ctypes.c_ulong()
+        units = ctypes.cast(name, ctypes.POINTER(ctypes.c_ushort))
+        for number in range(raw.FPDFPageObj_CountMarks(shown)):
+            mark = raw.FPDFPageObj_GetMark(shown, number)
+            raw.FPDFPageObjMark_GetName(mark, units, len(name), ctypes.byref(length))
+            if name.raw[: min(length.value, len(name))].decode("utf-16-le", "replace").rstrip("\0") == "OC":
+                return True
+        return False
