@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 from pipeline.core.decisions import Confirmation, Override
 from pipeline.core.doubts import Doubt
+from pipeline.core.page_places import PagePlace
 from pipeline.core.who import Who as Who  # noqa: PLC0414 -- rules and problems find it here
 
 JSON = Any  # a value of json.loads: the schema, not Python's types, says what it may be
@@ -64,13 +65,6 @@ class Form:
 def packet_number(identity: str) -> str:
     """The twelve digits of a packet's id by which people know it: printed on its pages, its folder, the screen."""
     return identity[:12]
-
-
-class Place(NamedTuple):
-    """A place on a page (from 1): its box in points from the top left."""
-
-    page: int
-    box: Box
 
 
 class Edition(NamedTuple):
@@ -127,7 +121,7 @@ class Reading:
     session: str | None
     fields: tuple[FieldReading, ...]
     strays: tuple[str, ...] = ()  # what was added to the pages and speaks of no answer in particular
-    stray_places: tuple[Place | None, ...] = ()  # where each of them stands, if that is known
+    stray_places: tuple[PagePlace | None, ...] = ()  # where each of them stands, if that is known
 
     @property
     def values(self) -> dict[str, JSON]:

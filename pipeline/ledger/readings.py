@@ -7,7 +7,8 @@ from collections.abc import Collection
 from dataclasses import asdict
 
 from pipeline.core.doubts import Doubt
-from pipeline.core.models import JSON, Data, FieldReading, Kind, Place, Reading
+from pipeline.core.models import JSON, Data, FieldReading, Kind, Reading
+from pipeline.core.page_places import PagePlace
 from pipeline.ledger.database import Database, change, row, rows, rows_among
 from pipeline.ledger.journal import now
 from pipeline.ledger.members import forget_member
@@ -84,7 +85,7 @@ def _reading(body: str) -> Reading:
         )
         for entry in kept["fields"]
     )
-    places = tuple(Place(one[0], tuple(one[1])) if one else None for one in kept.get("stray_places", ()))
+    places = tuple(PagePlace(one[0], tuple(one[1])) if one else None for one in kept.get("stray_places", ()))
     read = {"kind": Kind(kept["kind"]), "fields": fields, "strays": tuple(kept["strays"]), "stray_places": places}
     return Reading(**{**kept, **read})
 

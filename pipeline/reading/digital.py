@@ -8,7 +8,8 @@ from dataclasses import replace
 from pipeline.core.doubts import Doubt, Reason
 from pipeline.core.errors import AGAIN, FormRejected
 from pipeline.core.fields import Dictionary, Nature
-from pipeline.core.models import FieldReading, Kind, Place
+from pipeline.core.models import FieldReading, Kind
+from pipeline.core.page_places import PagePlace
 from pipeline.forms.layouts import covers
 from pipeline.reading.alignment import Compiled, Received, receive, recognise_layout
 from pipeline.reading.alignment.annotations import gathered
@@ -40,16 +41,16 @@ class PagesAreImages(Exception):
 def read_form(data: bytes, known: KnownForms, received_on: dt.date, look: Look | None = blind) -> FormReading:
     """Read a PDF or a Word document: by the edition of our own blank that its mark names, else by a school’s layout.
 
-    ``look`` reads the crops of answers whose letters only OCR can tell; where it is ``None``, PicturesWanted is raised
-    for the first one. Raises PagesAreImages for a scan, FormRejected when the file cannot be opened or is no form at
-    all, ConfigError when the settings of the form’s formation are broken.
+    ``look`` reads the crops of answers whose letters only OCR can tell; where it is ``None``, PicturesWanted is
+    raised for the first one. Raises PagesAreImages for a scan, FormRejected when the file cannot be opened or is no
+    form at all, ConfigError when the settings of the form’s formation are broken.
     """
-    received = receive(data)
-    with Eye(data, look) as eye:
-        return _read(eye.fields_of(received), eye, known, received_on)
+    with Eye(receive(data), look) as eye:
+        return _read(eye, known, received_on)
 
 
-def _read(received: Received, eye: Eye, known: KnownForms, received_on: dt.date) -> FormReading:
+def _read(eye: Eye, known: KnownForms, received_on: dt.date) -> FormReading:
+    received = eye.received
     try:
         own = known.own.named_by(received.marks)
     except FormRejected as rejection:
@@ -59,7 +60,7 @@ def _read(received: Received, eye: Eye, known: KnownForms, received_on: dt.date)
     if received.scanned_only:
         raise PagesAreImages
     if own is not None:
-        return _read_with(received, eye, own, None, known.dictionary, received_on)
+        return _read_with(eye, own, None, known.dictionary, received_on)
     if received.scanned:
         raise PagesAreImages
     found = recognise_layout(received, known.layouts)
@@ -69,17 +70,13 @@ def _read(received: Received, eye: Eye, known: KnownForms, received_on: dt.date)
     if match is None:
         fields = draft(received.stream, known.dictionary, received_on)
         return FormReading(_KINDS[received.source], None, _of_another_edition(found, fields))
-    return _read_with(received, eye, match.compiled, match.context, known.dictionary, received_on)
+    return _read_with(eye, match.compiled, match.context, known.dictionary, received_on)
 
 
 def _read_with(
-    received: Received,
-    eye: Eye,
-    compiled: Compiled,
-    context: Context | None,
-    dictionary: Dictionary,
-    received_on: dt.date,
+    eye: Eye, compiled: Compiled, context: Context | None, dictionary: Dictionary, received_on: dt.date
 ) -> FormReading:
+    received = eye.received
     layout = compiled.layout
     reading = read_layout(received, compiled, dictionary, context)
     if compiled.trust is Trust.EXACT and reading.share < NEAR and received.printed and not reading.absent_pages:
@@ -187,12 +184,12 @@ def summary_of(reading: LayoutReading) -> Summary:
     return Summary(match=min(reading.share, reading.names), extras=extras, changed=reading.modified)
 
 
-def _strays(reading: LayoutReading) -> tuple[tuple[str, ...], tuple[Place | None, ...]]:
+def _strays(reading: LayoutReading) -> tuple[tuple[str, ...], tuple[PagePlace | None, ...]]:
     """What was added beside no answer and what stands in no slot and was not told yet, words together; and where."""
     loose = () if reading.told else (*gathered(reading.unexplained), *reading.notes)
-    found: dict[str, Place | None] = {}
+    found: dict[str, PagePlace | None] = {}
     for token in (*reading.apart, *loose):
         text = token.text.strip() or (token.doubt.why if token.doubt else "")
         if text:
-            found.setdefault(text, Place(token.page, token.box) if token.page and token.box else None)
+            found.setdefault(text, PagePlace(token.page, token.box) if token.page and token.box else None)
     return tuple(found), tuple(found.values())

@@ -8,7 +8,8 @@ from typing import Any
 
 from pipeline.core.doubts import Doubt
 from pipeline.core.errors import FormRejected
-from pipeline.core.models import FieldReading, Form, Kind, Place, Reading
+from pipeline.core.models import FieldReading, Form, Kind, Reading
+from pipeline.core.page_places import PagePlace
 from pipeline.forms.layouts import is_combined
 from pipeline.reading.known_forms import KnownForms
 from pipeline.sandbox.jail import REFUSED
@@ -26,7 +27,7 @@ class FormReading:
     layout: str | None
     fields: tuple[FieldReading, ...]
     strays: tuple[str, ...] = ()
-    stray_places: tuple[Place | None, ...] = ()
+    stray_places: tuple[PagePlace | None, ...] = ()
 
 
 def reading_as_json(reading: FormReading) -> dict[str, Any]:
@@ -100,8 +101,8 @@ def _field(entry: dict[str, Any], known: KnownForms) -> FieldReading:
     )
 
 
-def _place(parts: Any) -> Place | None:  # noqa: ANN401 -- JSON of a child
-    return None if parts is None else Place(int(parts[0]), _box(*parts[1]))
+def _place(parts: Any) -> PagePlace | None:  # noqa: ANN401 -- JSON of a child
+    return None if parts is None else PagePlace(int(parts[0]), _box(*parts[1]))
 
 
 def _box(x0: float, top: float, x1: float, bottom: float) -> tuple[float, float, float, float]:

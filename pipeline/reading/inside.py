@@ -17,7 +17,7 @@ from pipeline.sandbox.sniff import is_picture
 
 
 def read_bytes(data: bytes, *, known_forms: KnownForms, received_on: dt.date, ocr: bool = False) -> dict[str, Any]:
-    """Bytes to the JSON of a reading, or the word that they must be read with OCR: that is asked for if there is ``ocr``."""
+    """Bytes to the JSON of a reading, or the word that they must be read with OCR; for crops, where it is there."""
     if is_picture(data):
         return {SCANNED: PHOTO}
     try:

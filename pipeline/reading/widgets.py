@@ -16,6 +16,7 @@ from pipeline.reading.tokens import Source, Token, TokenKind
 
 _MAX_PARENTS = 32
 _MAX_ANNOTATIONS = 5_000  # our own form has about two hundred and fifty
+_LAYERED = Doubt(Reason.HIDDEN, "la case est dans un calque, que tous ne voient pas")
 _SHOWS_TEXT = re.compile(rb"\bT[jJ]\b|['\"]\s")
 
 
@@ -111,7 +112,7 @@ def _widget(annotation: DictionaryObject, page: pypdf.PageObject, number: int, *
         on=bool(state) and appearance == state,
         shown=None if kind == "Btn" or redrawn else _appearance_text(annotation, page),
         tooltip=text_of(_inherited(annotation, "/TU")),
-        doubt=Doubt(Reason.HIDDEN, "la case est dans un calque, que tous ne voient pas") if "/OC" in annotation else None,
+        doubt=_LAYERED if "/OC" in annotation else None,
     )
 
 

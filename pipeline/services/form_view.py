@@ -81,7 +81,7 @@ class ValueView:
 
 @dataclass(frozen=True)
 class StrayView:
-    """What was added to a page and speaks of no answer in particular: its words, its page, the picture of its place."""
+    """What was added to a page and speaks of no answer in particular: words, page, the picture of its place."""
 
     text: str
     page: int

@@ -19,7 +19,7 @@ _LEVEL = 0.01  # of the distance between middles: between boxes that a note touc
 
 
 def annotated(seen: Sequence[Mention], notes: Sequence[Token]) -> list[Mention]:
-    """The same mentions, with a doubt on those that a stroke crosses and on the nearest one to each text beside it."""
+    """The same mentions, with a doubt on those that a stroke crosses, and on the nearest one beside each text."""
     marked = list(seen)
     for note in notes:
         for place, doubt in _told(note, seen):

@@ -104,6 +104,7 @@ def read_layout(
     seen = [_on_page(mention, context) for mention in slot_mentions(received, compiled, dictionary, context)]
     source = received.source if named or received.source is not Source.ACROFORM else Source.PDF
     told = compiled.trust is Trust.EXACT and (named or isinstance(context, Placed | Controlled | InCells))
+    added = _added(received, compiled, context, named=named) if told else ()
     return LayoutReading(
         candidates=put_together(seen, dictionary, source, compiled.trust),
         share=context.share,
@@ -114,7 +115,7 @@ def read_layout(
         names=names_share(received.fields, compiled.names) if named else 1.0,
         source=source,
         told=told,
-        apart=apart(seen, _added(received, compiled, context, named=named)) if told else (),
+        apart=tuple(note for note in apart(seen, added) if _is_ours(note, context)),
     )
 
 
@@ -154,6 +155,11 @@ def _remarks(received: Received, compiled: Compiled, context: Context) -> tuple[
     typed_over = (token for token in over if token.ticked is not False)  # where a field is, and not in it
     loose = [token for token in (*context.unexplained, *typed_over) if token.name is None]
     return gathered([*loose, *(token for token in context.stream if token.name in others)])
+
+
+def _is_ours(note: Token, context: Context) -> bool:
+    """Whether a note stands on a page of the form: one that is none of it is told whole."""
+    return not context.shifts or note.page in {shift.page for shift in context.shifts.values()}
 
 
 def _by_words(received: Received, compiled: Compiled, dictionary: Dictionary, context: Context) -> list[Mention]:

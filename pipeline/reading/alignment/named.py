@@ -18,6 +18,8 @@ from pipeline.reading.alignment.slot_values import kind_of, listed
 from pipeline.reading.alignment.surroundings import Context
 from pipeline.reading.widgets import Widget, hidden_doubt, widget_on
 
+_MOVED = Doubt(Reason.CHANGED, "la case n’est plus à sa place sur la page")
+
 
 def named_mentions(
     fields: Sequence[Widget], compiled: Compiled, context: Context | None, dictionary: Dictionary
@@ -45,7 +47,7 @@ def named_mentions(
         told = compiled.ours or (sure and context is not None and slot is not None and context.certain(slot))
         seen = _mention(widget, placeholder, dictionary)
         if moved and compiled.trust is Trust.EXACT:
-            seen = replace(seen, doubt=seen.doubt or Doubt(Reason.CHANGED, "la case n’est plus à sa place sur la page"))
+            seen = replace(seen, doubt=seen.doubt or _MOVED)
         yield replace(
             seen, page=widget.page, box=widget.box, sure=sure, certain=told and compiled.trust is Trust.EXACT
         )
@@ -61,8 +63,9 @@ def all_in_place(fields: Sequence[Widget], compiled: Compiled) -> bool:
     """Whether each field of the map is where the printed blank has it."""
     if compiled.printed is None:
         return False
-    tokens = ((compiled.printed.items[slot].placeholder, compiled.printed.token(slot)) for slot in compiled.printed.slots)
-    zones = {placeholder: (token.page or 0, token.spot) for placeholder, token in tokens}
+    blank = compiled.printed
+    tokens = ((blank.items[slot].placeholder, blank.token(slot)) for slot in blank.slots)
+    zones = {placeholder: (token.page or 0, token.spot) for placeholder, token in tokens if placeholder}
     mapped = ((widget, placeholder_of(widget, compiled.names)) for widget in fields)
     return not any(_has_moved(widget, zones.get(placeholder)) for widget, placeholder in mapped if placeholder)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from PIL import Image
@@ -13,7 +13,7 @@ from pipeline.core.doubts import Doubt, Reason
 from pipeline.core.folding import fold
 from pipeline.core.models import Box
 from pipeline.forms.values.figures import excerpt
-from pipeline.reading.seen.letters import Sight, bare
+from pipeline.reading.seen.inked_text import Sight, bare, untold_words
 from pipeline.reading.seen.sheets import Letter, Sheet
 
 Look = Callable[[Image.Image], str | None]
@@ -47,7 +47,7 @@ class Eyesight:
         if sight is Sight.SHOWN:
             return None
         if sight is Sight.UNTOLD:
-            return self._read(said, text, sheet, box)
+            return self._read(text, sheet, box, untold_words(text, letters, sheet, box))
         shown = excerpt("".join(letter.text for letter in letters))
         whys = {
             Sight.ABSENT: f"« {said} » ne se voit pas sur la page",
@@ -58,25 +58,30 @@ class Eyesight:
         }
         return Doubt(Reason.HIDDEN, whys[sight])
 
-    def _read(self, said: str, text: str, sheet: Sheet, box: Box) -> Doubt | None:
+    def _read(self, text: str, sheet: Sheet, box: Box, untold: list[str]) -> Doubt | None:
         if self.look is None:
             raise PicturesWanted
         crop = sheet.crop(box, _MARGIN)
         self.looked += 1
         seen = self.look(crop) if crop and self.looked <= _MOST else None
+        said = excerpt(" ".join(text.split()))
         if seen is None:
             return Doubt(Reason.HIDDEN, f"on ne peut pas vérifier que la page montre « {said} »")
-        if agrees(text, seen):
+        if agrees(text, seen, untold):
             return None
         return Doubt(Reason.HIDDEN, f"la page montre « {excerpt(seen)} » et le fichier dit « {said} »")
 
 
-def agrees(text: str, seen: str) -> bool:
-    """Whether OCR's reading of a crop is that text: its letters without case nor accents, its figures exactly."""
+def agrees(text: str, seen: str, untold: Sequence[str]) -> bool:
+    """Whether OCR's reading of a crop is that text: its letters without case nor accents, its figures exactly.
+
+    Of a long text a letter may differ here and there, but not in the ``untold`` words.
+    """
     one, other = _read_as(text), _read_as(seen)
     if _figures(text) != _figures(seen):
         return False
-    return one == other or (len(one) >= _PROSE and fuzz.ratio(one, other) >= _NEAR)
+    near = len(one) >= _PROSE and fuzz.ratio(one, other) >= _NEAR and all(_read_as(word) in other for word in untold)
+    return one == other or near
 
 
 def _read_as(text: str) -> str:

@@ -1,21 +1,23 @@
-"""Words and ticks of a printed form held against the page: each answer shows the letters that the file says it has."""
+"""Words and ticks of a printed form held against the page: each answer shows the letters that its file names."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from pipeline.core.boxes import union
 from pipeline.core.doubts import Doubt, Reason
 from pipeline.core.sequences import grouped
 from pipeline.reading.candidates import Candidate
 from pipeline.reading.seen.eyesight import Eyesight
-from pipeline.reading.seen.fields import tick_doubt
-from pipeline.reading.seen.letters import Sight, bare, sight_of
-from pipeline.reading.seen.sheets import Sheet, Sheets
+from pipeline.reading.seen.inked_text import Sight, bare, sight_of
+from pipeline.reading.seen.sheets import Letter, Sheet, Sheets
+from pipeline.reading.seen.shown_fields import tick_doubt
 from pipeline.reading.tokens import Source, Token, TokenKind
 
 _PLAIN = (Sight.ABSENT, Sight.TINY, Sight.ASKEW, Sight.LAYERED)  # no look is needed to tell these
+_RESIZED, _NEAR = 1.2, 6.0  # by which letters of one answer differ in size; of their size, between two words of it
 _BOXES = ("☒", "☐", "☑", "☓", "⊠", "◻", "□")
 
 
@@ -40,7 +42,8 @@ def _doubt(tokens: Sequence[Token], sheet: Sheet, sight: Eyesight) -> Doubt | No
     """The first doubt on the ticks and words of an answer on one page."""
     for token in tokens:
         if token.kind is TokenKind.TICK and token.text in _BOXES and token.ticked is not None:
-            doubt = tick_doubt(sheet, token.spot, ticked=token.ticked)
+            drawn = sheet.letters(token.spot)  # the box is a letter: its ink is smaller than its line
+            doubt = tick_doubt(sheet, drawn[0].box if len(drawn) == 1 else token.spot, ticked=token.ticked)
             if doubt:
                 return doubt
     words = [token for token in tokens if token.kind is TokenKind.WORD and bare(token.text)]
@@ -50,6 +53,16 @@ def _doubt(tokens: Sequence[Token], sheet: Sheet, sight: Eyesight) -> Doubt | No
         if seen in _PLAIN:
             return sight.doubt(seen, word.text, sheet, word.spot, letters)
     if all(seen is Sight.SHOWN for _, _, seen in looks):
-        return None
+        return _rewritten([(word, letters[0]) for word, letters, _ in looks])
     around = union([word.spot for word in words]) or words[0].spot
-    return sight.doubt(Sight.UNTOLD, " ".join(word.text for word in words), sheet, around, [])
+    letters = [letter for _, mine, _ in looks for letter in mine]
+    return sight.doubt(Sight.UNTOLD, " ".join(word.text for word in words), sheet, around, letters)
+
+
+def _rewritten(words: Sequence[tuple[Token, Letter]]) -> Doubt | None:
+    """The doubt on a line of an answer that goes on in letters of another size: a remark was set behind it."""
+    for (one, first), (other, second) in pairwise(words):
+        level = abs(first.base - second.base) < first.size and 0 <= other.spot[0] - one.spot[2] < _NEAR * first.size
+        if level and not 1 / _RESIZED < first.size / max(second.size, 0.01) < _RESIZED:
+            return Doubt(Reason.STRAY_TEXT, f"deux écritures dans la même réponse, à partir de « {other.text[:60]} »")
+    return None

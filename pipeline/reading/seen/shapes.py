@@ -28,7 +28,7 @@ _MIDDLE = _FULL & ~(_FIRST | _FIRST << 1 | _FIRST << 2 | _LAST | _LAST >> 1 | _L
 _LEAST = 0.3  # of the type's size: what is smaller (« . », « l ») does not fill the grid
 _CONTRAST = 45  # grey levels by which ink must differ from its ground
 _TALL = 0.12  # of the type's size: by which the heights of one letter differ between fonts
-_UNLIKE = 0.3  # share of the ink that is not the letter's, from which it is another one; chosen over the fonts of tests
+_UNLIKE = 0.3  # share of the ink that is not the letter's, from which it is another one; chosen over many fonts
 _BETTER = 0.02  # by which another letter must be more like the ink to be believed
 _ALIKE = 0.05  # a letter that is as near is not held against others; a figure is
 _NEAREST = 3  # fonts in which others are looked for
@@ -53,7 +53,7 @@ class Shape(NamedTuple):
 
 
 def shape_of(picture: Image.Image, box: Box, base: float, size: float, ground: int) -> Shape | None:
-    """The shape of the letter in a box, all in pixels; ``None`` when no ink is seen there. ``base`` is its baseline."""
+    """The shape of the letter in a box, all in pixels, with its baseline; ``None`` when no ink is seen there."""
     x0, y0, x1, y1 = box
     place = (max(x0, 0.0), max(y0, 0.0), min(x1, picture.width), min(y1, picture.height))
     if place[2] - place[0] < 0.5 or place[3] - place[1] < 0.5:

@@ -90,7 +90,7 @@ class Sheet:
         return self.picture.crop((int(place[0]), int(place[1]), round(place[2] + 0.5), round(place[3] + 0.5)))
 
     def letters(self, box: Box, *, laid: bool = False) -> list[Letter]:
-        """The letters whose middles lie in a box, in the order of the file; ``laid``: of fields and annotations alone."""
+        """The letters whose middles lie in a box, in the file's order; ``laid``: of fields and annotations alone."""
         return self._text.letters(box, laid=laid)
 
     def ground(self, box: Box) -> int:
@@ -113,7 +113,7 @@ class Sheet:
                 (hole[2] - self.left) * self.scale - left + 1.5,
                 (hole[3] - self.top) * self.scale - top + 1.5,
             )
-            crop.paste(ground, (int(x0), int(y0), int(x1 + 1), int(y1 + 1)))  # type: ignore[arg-type]  # a grey level
+            crop.paste(ground, (int(x0), int(y0), int(x1 + 1), int(y1 + 1)))
         levels = crop.histogram()
         return float(sum(levels[: max(int(ground) - _VISIBLE, 0)])) / self.scale**2  # type: ignore[arg-type]
 
@@ -231,9 +231,12 @@ class _PageText:
         raw.FPDFText_GetCharOrigin(self._text.raw, index, ctypes.byref(x), ctypes.byref(y))
         raw.FPDFText_GetMatrix(self._text.raw, index, matrix)
         size = raw.FPDFText_GetFontSize(self._text.raw, index) * (matrix.c**2 + matrix.d**2) ** 0.5
-        (u, v), (ahead, up) = self._frame.seen(x.value, y.value), (
-            self._frame.seen(x.value + matrix.a, y.value + matrix.b),
-            self._frame.seen(x.value + matrix.c, y.value + matrix.d),
+        (u, v), (ahead, up) = (
+            self._frame.seen(x.value, y.value),
+            (
+                self._frame.seen(x.value + matrix.a, y.value + matrix.b),
+                self._frame.seen(x.value + matrix.c, y.value + matrix.d),
+            ),
         )
         along, aside = ahead[0] - u, abs(ahead[1] - v)
         level = aside <= _SKEW * along and up[1] < v

@@ -7,13 +7,18 @@ import unicodedata
 from collections.abc import Sequence
 from enum import Enum
 
-from pipeline.core.boxes import union
 from pipeline.core.models import Box
 from pipeline.reading.seen.shapes import is_like, shape_of
 from pipeline.reading.seen.sheets import Letter, Sheet
 
 _SAME = str.maketrans(
-    {**dict.fromkeys("’‘ʼ`´′", "'"), **dict.fromkeys("–—‑‐−‒", "-"), **dict.fromkeys("“”″", '"'), "…": "...", "\u00ad": ""}
+    {
+        **dict.fromkeys("’‘ʼ`´′", "'"),
+        **dict.fromkeys("–—‑‐−‒", "-"),
+        **dict.fromkeys("“”″", '"'),
+        "…": "...",
+        "\u00ad": "",
+    }
 )
 _TINY = 1.3  # points: of the tallest letter, below which nobody reads a text
 _AROUND = ((0, 0), (0, -1), (0, 1), (-1, 0), (1, 0))  # pixels by which a viewer may draw a letter off its place
@@ -50,18 +55,26 @@ def sight_of(text: str, letters: Sequence[Letter], sheet: Sheet, box: Box) -> Si
         return Sight.ABSENT
     if found not in (expected, bare(text.encode("cp1252", "replace").decode("cp1252"))):
         return Sight.OTHER if _plainly_differ(expected, found) else Sight.UNTOLD
-    if max(letter.box[3] - letter.box[1] for letter in letters) < _TINY:
-        return Sight.TINY
-    if not all(letter.level for letter in letters):
-        return Sight.ASKEW
-    if any(letter.layered for letter in letters):
-        return Sight.LAYERED
-    return Sight.SHOWN if all(ink and like for ink, like in looks) else Sight.UNTOLD
+    faults = (
+        (Sight.TINY, max(letter.box[3] - letter.box[1] for letter in letters) < _TINY),
+        (Sight.ASKEW, not all(letter.level for letter in letters)),
+        (Sight.LAYERED, any(letter.layered for letter in letters)),
+        (Sight.UNTOLD, not all(ink and like for ink, like in looks)),
+    )
+    return next((sight for sight, holds in faults if holds), Sight.SHOWN)
 
 
-def words_box(letters: Sequence[Letter]) -> Box | None:
-    """The box around letters; ``None`` without any."""
-    return union([letter.box for letter in letters])
+def untold_words(text: str, letters: Sequence[Letter], sheet: Sheet, box: Box) -> list[str]:
+    """The words of a text in which a letter has not its own ink; all of them, where ``letters`` spell another text."""
+    looks, words, at = _looks(letters, sheet, box), text.split(), 0
+    if len(looks) != len(bare(text)):
+        return words
+    found = []
+    for word in words:
+        here = looks[at : at + len(bare(word))]
+        at += len(here)
+        found += [word] if not all(like for _, like in here) else []
+    return found
 
 
 def _looks(letters: Sequence[Letter], sheet: Sheet, box: Box) -> list[tuple[bool, bool]]:

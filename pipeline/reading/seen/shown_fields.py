@@ -8,7 +8,7 @@ from dataclasses import replace
 from pipeline.core.doubts import Doubt, Reason
 from pipeline.core.models import Box
 from pipeline.reading.seen.eyesight import Eyesight
-from pipeline.reading.seen.letters import bare, sight_of
+from pipeline.reading.seen.inked_text import bare, sight_of
 from pipeline.reading.seen.sheets import Sheet, Sheets
 from pipeline.reading.widgets import Widget, hidden_doubt, widget_on
 
@@ -48,16 +48,24 @@ def _doubt(field: Widget, sheet: Sheet, sight: Eyesight, *, alone: bool) -> Doub
     if not bare(field.text):
         shown = bare("".join(letter.text for letter in letters))
         if alone and (shown or sheet.inked(_inside(box, _EDGE)) > _STRAY):
-            return Doubt(Reason.HIDDEN, f"la case est vide et montre « {shown[:60]} »" if shown else _DRAWN)
+            return (
+                Doubt(Reason.HIDDEN, f"la case est vide et montre « {shown[:60]} »") if shown else _over(sheet, box)
+            )
         return None
     seen = sight_of(field.text, letters, sheet, box)
     found = sight.doubt(seen, field.text, sheet, box, letters)
     if found is None and alone and sheet.inked(_inside(box, _EDGE), [letter.box for letter in letters]) > _STRAY:
-        return Doubt(Reason.CROSSED_OUT, _DRAWN)
+        return _over(sheet, box)
     return found
 
 
-_DRAWN = "quelque chose est dessiné dans cette case"
+def _over(sheet: Sheet, box: Box) -> Doubt:
+    """The doubt on a field in which the page itself has ink: words that were typed over it, or a drawing."""
+    laid = sheet.letters(box, laid=True)
+    words = "".join(letter.text for letter in sheet.letters(box) if letter not in laid)
+    if words:
+        return Doubt(Reason.STRAY_TEXT, f"du texte est écrit sur la page dans cette case : « {words[:120]} »")
+    return Doubt(Reason.CROSSED_OUT, "quelque chose est dessiné dans cette case")
 
 
 def _inside(box: Box, edge: float) -> Box:
