@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from enum import Enum
 
 from pipeline.core.models import Box
+from pipeline.core.sequences import runs
 from pipeline.reading.seen.shapes import is_like, shape_of
 from pipeline.reading.seen.sheets import Letter, Sheet
 
@@ -20,6 +21,7 @@ _SAME = str.maketrans(
         "\u00ad": "",
     }
 )
+_LIGATURES = frozenset("ff fi fl ffi ffl ft fft tt ti tti tf fj fb fh fk Th ct st sp".split())  # one shape for several
 _TINY = 1.3  # points: of the tallest letter, below which nobody reads a text
 _AROUND = ((0, 0), (0, -1), (0, 1), (-1, 0), (1, 0))  # pixels by which a viewer may draw a letter off its place
 
@@ -56,7 +58,7 @@ def sight_of(text: str, letters: Sequence[Letter], sheet: Sheet, box: Box) -> Si
     if found not in (expected, bare(text.encode("cp1252", "replace").decode("cp1252"))):
         return Sight.OTHER if _plainly_differ(expected, found) else Sight.UNTOLD
     faults = (
-        (Sight.TINY, max(letter.box[3] - letter.box[1] for letter in letters) < _TINY),
+        (Sight.TINY, _height(letters) < _TINY),
         (Sight.ASKEW, not all(letter.level for letter in letters)),
         (Sight.LAYERED, any(letter.layered for letter in letters)),
         (Sight.UNTOLD, not all(ink and like for ink, like in looks)),
@@ -64,8 +66,14 @@ def sight_of(text: str, letters: Sequence[Letter], sheet: Sheet, box: Box) -> Si
     return next((sight for sight, holds in faults if holds), Sight.SHOWN)
 
 
+def _height(letters: Sequence[Letter]) -> float:
+    """The height of the tallest letter or figure, in points; signs say nothing of it."""
+    heights = [letter.box[3] - letter.box[1] for letter in letters if letter.text.isalnum()]
+    return max(heights, default=_TINY)
+
+
 def untold_words(text: str, letters: Sequence[Letter], sheet: Sheet, box: Box) -> list[str]:
-    """The words of a text in which a letter has not its own ink; all of them, where ``letters`` spell another text."""
+    """The words of a text in which a letter has not its own ink; all, where ``letters`` spell another text."""
     looks, words, at = _looks(letters, sheet, box), text.split(), 0
     if len(looks) != len(bare(text)):
         return words
@@ -80,7 +88,12 @@ def untold_words(text: str, letters: Sequence[Letter], sheet: Sheet, box: Box) -
 def _looks(letters: Sequence[Letter], sheet: Sheet, box: Box) -> list[tuple[bool, bool]]:
     """For each letter: whether ink is seen in its place, and whether it is its own."""
     ground = sheet.ground(box)
-    return [_look(letter, sheet, ground) for letter in letters if letter.text.isprintable()]
+    looks: list[tuple[bool, bool]] = []
+    for cluster in runs((one for one in letters if one.text.isprintable()), lambda run, one: run[-1].box == one.box):
+        spelled = "".join(letter.text for letter in cluster)
+        ink, like = _look(cluster[0], sheet, ground)
+        looks += [(ink, like if len(cluster) == 1 else spelled in _LIGATURES)] * len(cluster)
+    return looks
 
 
 def _look(letter: Letter, sheet: Sheet, ground: int) -> tuple[bool, bool]:

@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from pipeline.core.boxes import union
 from pipeline.core.doubts import Doubt, Reason
+from pipeline.core.models import Box
 from pipeline.core.sequences import grouped
 from pipeline.reading.candidates import Candidate
 from pipeline.reading.seen.eyesight import Eyesight
@@ -18,6 +19,7 @@ from pipeline.reading.tokens import Source, Token, TokenKind
 
 _PLAIN = (Sight.ABSENT, Sight.TINY, Sight.ASKEW, Sight.LAYERED)  # no look is needed to tell these
 _RESIZED, _NEAR = 1.2, 6.0  # by which letters of one answer differ in size; of their size, between two words of it
+_TAIL = 0.2  # of a word's height
 _BOXES = ("☒", "☐", "☑", "☓", "⊠", "◻", "□")
 
 
@@ -42,12 +44,12 @@ def _doubt(tokens: Sequence[Token], sheet: Sheet, sight: Eyesight) -> Doubt | No
     """The first doubt on the ticks and words of an answer on one page."""
     for token in tokens:
         if token.kind is TokenKind.TICK and token.text in _BOXES and token.ticked is not None:
-            drawn = sheet.letters(token.spot)  # the box is a letter: its ink is smaller than its line
+            drawn = sheet.letters(_with_tails(token.spot))  # the box is a letter: its ink is smaller than its line
             doubt = tick_doubt(sheet, drawn[0].box if len(drawn) == 1 else token.spot, ticked=token.ticked)
             if doubt:
                 return doubt
     words = [token for token in tokens if token.kind is TokenKind.WORD and bare(token.text)]
-    held = [(word, sheet.letters(word.spot)) for word in words]
+    held = [(word, sheet.letters(_with_tails(word.spot))) for word in words]
     looks = [(word, letters, sight_of(word.text, letters, sheet, word.spot)) for word, letters in held]
     for word, letters, seen in looks:
         if seen in _PLAIN:
@@ -57,6 +59,11 @@ def _doubt(tokens: Sequence[Token], sheet: Sheet, sight: Eyesight) -> Doubt | No
     around = union([word.spot for word in words]) or words[0].spot
     letters = [letter for _, mine, _ in looks for letter in mine]
     return sight.doubt(Sight.UNTOLD, " ".join(word.text for word in words), sheet, around, letters)
+
+
+def _with_tails(box: Box) -> Box:
+    """The box of a word with what hangs below its line: a font that does not say how deep it is has none of it."""
+    return box[0], box[1], box[2], box[3] + _TAIL * (box[3] - box[1])
 
 
 def _rewritten(words: Sequence[tuple[Token, Letter]]) -> Doubt | None:

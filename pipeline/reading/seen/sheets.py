@@ -26,6 +26,7 @@ _MOST_PIXELS = 8_000_000  # of one page: A4 takes 3.1
 _VISIBLE = 45  # grey levels (of 255) by which ink must differ from its ground to be seen
 _SAMPLE = 40  # letters that tell in which direction a page is written
 _MOST = 0.6  # share of them that must agree
+_AT_LINE_END = 2  # what pdfium makes of a hyphen there
 _SKEW = 0.1  # of its width: by how much a letter that is level may rise
 _BAND = 16.0  # points: letters are looked up by bands of the page
 
@@ -219,6 +220,7 @@ class _PageText:
         bands: _Bands = {}
         for index in range(first, self._text.count_chars()):
             code = raw.FPDFText_GetUnicode(handle, index)
+            code = ord("-") if code == _AT_LINE_END else code
             if code > 32 and code != 0xA0 and raw.FPDFText_GetCharBox(handle, index, *refs):
                 one = self._frame.seen(left.value, bottom.value)
                 two = self._frame.seen(right.value, top.value)

@@ -13,7 +13,7 @@ from pipeline.reading.seen.sheets import Sheet, Sheets
 from pipeline.reading.widgets import Widget, hidden_doubt, widget_on
 
 _EDGE = 1.5  # points: the frame of a field
-_INNER = 0.22  # of a box to tick: its frame
+_INNER = 0.28  # of a box to tick, or a ring: its frame
 _MARKED, _CLEAN = 0.05, 0.02  # share of its inside that is ink when it is ticked, and when it is not
 _STRAY = 3.0  # square points of ink that no letter explains: a stroke of 4 mm
 
