@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
+from math import ceil
 from typing import Any, NamedTuple, Self
 
 import pypdfium2
@@ -24,6 +25,7 @@ from pipeline.core.models import Box
 SCALE = 2.5  # pixels a point: letters of 9 points are told apart, a page costs some 10 ms
 _MOST_PIXELS = 8_000_000  # of one page: A4 takes 3.1
 _VISIBLE = 45  # grey levels (of 255) by which ink must differ from its ground to be seen
+_SPREAD = 1.5  # pixels by which the ink of a letter reaches out of its box
 _SAMPLE = 40  # letters that tell in which direction a page is written
 _MOST = 0.6  # share of them that must agree
 _AT_LINE_END = 2  # what pdfium makes of a hyphen there
@@ -102,21 +104,17 @@ class Sheet:
 
     def inked(self, box: Box, holes: Iterable[Box] = ()) -> float:
         """How many square points of ink are seen in a box, but for what lies in ``holes``."""
-        crop = self.crop(box)
-        if crop is None:
+        place = self.pixels(box)
+        whole = place and (ceil(place[0]), ceil(place[1]), int(place[2]), int(place[3]))
+        if not whole or whole[0] >= whole[2] or whole[1] >= whole[3]:
             return 0.0
-        ground = crop.getextrema()[1]
-        left, top = int((box[0] - self.left) * self.scale), int((box[1] - self.top) * self.scale)
-        for hole in holes:
-            x0, y0, x1, y1 = (
-                (hole[0] - self.left) * self.scale - left - 1.5,
-                (hole[1] - self.top) * self.scale - top - 1.5,
-                (hole[2] - self.left) * self.scale - left + 1.5,
-                (hole[3] - self.top) * self.scale - top + 1.5,
-            )
-            crop.paste(ground, (int(x0), int(y0), int(x1 + 1), int(y1 + 1)))
-        levels = crop.histogram()
-        return float(sum(levels[: max(int(ground) - _VISIBLE, 0)])) / self.scale**2  # type: ignore[arg-type]
+        crop = self.picture.crop(whole)
+        ground = self.ground(box)
+        for x0, top, x1, bottom in holes:
+            left, high = (x0 - self.left) * self.scale - whole[0], (top - self.top) * self.scale - whole[1]
+            right, low = (x1 - self.left) * self.scale - whole[0], (bottom - self.top) * self.scale - whole[1]
+            crop.paste(ground, (int(left - _SPREAD), int(high - _SPREAD), ceil(right + _SPREAD), ceil(low + _SPREAD)))
+        return sum(crop.histogram()[: max(ground - _VISIBLE, 0)]) / self.scale**2
 
 
 class Sheets:
