@@ -24,8 +24,6 @@ _SAME = str.maketrans(
 _LIGATURES = frozenset(
     ("ff", "fi", "fl", "ffi", "ffl", "ft", "fft", "tt", "ti", "tti", "tf", "fj", "fb", "fh", "fk", "Th", "ct", "st")
 )  # several letters that a font draws as one
-    "ff fi fl ffi ffl ft fft tt ti tti tf fj fb fh fk Th ct st sp".split()
-)  # one shape for several
 _TINY = 1.3  # points: of the tallest letter, below which nobody reads a text
 _AROUND = ((0, 0), (0, -1), (0, 1), (-1, 0), (1, 0))  # pixels by which a viewer may draw a letter off its place
 
