@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pypdf
 from pypdf.errors import PyPdfError
@@ -16,6 +17,7 @@ from pipeline.reading.tokens import Source, Token, TokenKind
 
 _MAX_PARENTS = 32
 _MAX_ANNOTATIONS = 5_000  # our own form has about two hundred and fifty
+_TWO_FORMS = Doubt(Reason.HIDDEN, "le fichier porte un second formulaire (XFA), qui montre autre chose ici")
 _LAYERED = Doubt(Reason.HIDDEN, "la case est dans un calque, que tous ne voient pas")
 _SHOWS_TEXT = re.compile(rb"\bT[jJ]\b|['\"]\s")
 
@@ -45,12 +47,25 @@ def widgets(reader: pypdf.PdfReader) -> Iterator[Widget]:
     """Every text, choice and button field of the pages, in page order; other annotations are not fields."""
     form = resolve(reader.root_object.get("/AcroForm"))
     redrawn = isinstance(form, DictionaryObject) and bool(_plain(form.get("/NeedAppearances")))
+    twin = _twin(form) if isinstance(form, DictionaryObject) else None
     for number, page in enumerate(reader.pages, start=1):
         for annotation in page_annotations(page):
             if annotation.get("/Subtype") == "/Widget":
                 widget = _widget(annotation, page, number, redrawn=redrawn)
                 if widget.name and widget.kind in ("Tx", "Btn", "Ch"):
-                    yield widget
+                    unlike = twin is not None and widget.kind != "Btn" and "".join(widget.text.split()) not in twin
+                    yield replace(widget, doubt=_TWO_FORMS) if unlike else widget
+
+
+def _twin(form: DictionaryObject) -> str | None:
+    """What the XFA form beside the fields says, which Acrobat shows instead, without spaces; ``None`` without one."""
+    packet = resolve(form.get("/XFA"))
+    if packet is None:
+        return None
+    parts = packet if isinstance(packet, ArrayObject) else [packet]
+    streams = (stream for part in parts if isinstance(stream := resolve(part), StreamObject))
+    text = " ".join(stream.get_data().decode("utf-8", "replace") for stream in streams)
+    return "".join(html.unescape(re.sub(r"<[^>]*>", " ", text)).split())
 
 
 def keywords_of(reader: pypdf.PdfReader) -> str:

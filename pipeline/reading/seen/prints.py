@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
+from typing import NamedTuple
 
 from pipeline.core.boxes import union
 from pipeline.core.doubts import Doubt, Reason
@@ -42,23 +43,42 @@ def _held(candidate: Candidate, sheets: Sheets, sight: Eyesight) -> Candidate:
 
 def _doubt(tokens: Sequence[Token], sheet: Sheet, sight: Eyesight) -> Doubt | None:
     """The first doubt on the ticks and words of an answer on one page."""
-    for token in tokens:
-        if token.kind is TokenKind.TICK and token.text in _BOXES and token.ticked is not None:
-            drawn = sheet.letters(_with_tails(token.spot))  # the box is a letter: its ink is smaller than its line
-            doubt = tick_doubt(sheet, drawn[0].box if len(drawn) == 1 else token.spot, ticked=token.ticked)
-            if doubt:
-                return doubt
+    ticks = (_tick_doubt(token, sheet) for token in tokens if token.kind is TokenKind.TICK)
+    told = next(filter(None, ticks), None)
     words = [token for token in tokens if token.kind is TokenKind.WORD and bare(token.text)]
-    held = [(word, sheet.letters(_with_tails(word.spot))) for word in words]
-    looks = [(word, letters, sight_of(word.text, letters, sheet, word.spot)) for word, letters in held]
-    for word, letters, seen in looks:
-        if seen in _PLAIN:
-            return sight.doubt(seen, word.text, sheet, word.spot, letters)
-    if all(seen is Sight.SHOWN for _, _, seen in looks):
-        return _rewritten([(word, letters[0]) for word, letters, _ in looks])
+    return told or (_words_doubt(words, sheet, sight) if words else None)
+
+
+def _words_doubt(words: Sequence[Token], sheet: Sheet, sight: Eyesight) -> Doubt | None:
+    looks = [_look(word, sheet) for word in words]
+    plain = next((look for look in looks if look.sight in _PLAIN), None)
+    if plain:
+        return sight.doubt(plain.sight, plain.word.text, sheet, plain.word.spot, plain.letters)
+    if all(look.sight is Sight.SHOWN for look in looks):
+        return _rewritten(looks)
     around = union([word.spot for word in words]) or words[0].spot
-    letters = [letter for _, mine, _ in looks for letter in mine]
+    letters = [letter for look in looks for letter in look.letters]
     return sight.doubt(Sight.UNTOLD, " ".join(word.text for word in words), sheet, around, letters)
+
+
+class _Look(NamedTuple):
+    """One word, the letters in its place, and what the eye sees of it."""
+
+    word: Token
+    letters: list[Letter]
+    sight: Sight
+
+
+def _look(word: Token, sheet: Sheet) -> _Look:
+    letters = sheet.letters(_with_tails(word.spot))
+    return _Look(word, letters, sight_of(word.text, letters, sheet, word.spot))
+
+
+def _tick_doubt(token: Token, sheet: Sheet) -> Doubt | None:
+    if token.ticked is None or token.text not in _BOXES:
+        return None
+    drawn = sheet.letters(_with_tails(token.spot))  # the box is a letter: its ink is smaller than its line
+    return tick_doubt(sheet, drawn[0].box if len(drawn) == 1 else token.spot, ticked=token.ticked)
 
 
 def _with_tails(box: Box) -> Box:
@@ -66,10 +86,13 @@ def _with_tails(box: Box) -> Box:
     return box[0], box[1], box[2], box[3] + _TAIL * (box[3] - box[1])
 
 
-def _rewritten(words: Sequence[tuple[Token, Letter]]) -> Doubt | None:
+def _rewritten(looks: Sequence[_Look]) -> Doubt | None:
     """The doubt on a line of an answer that goes on in letters of another size: a remark was set behind it."""
-    for (one, first), (other, second) in pairwise(words):
-        level = abs(first.base - second.base) < first.size and 0 <= other.spot[0] - one.spot[2] < _NEAR * first.size
+    for one, other in pairwise(looks):
+        first, second = one.letters[0], other.letters[0]
+        apart = other.word.spot[0] - one.word.spot[2]
+        level = abs(first.base - second.base) < first.size and 0 <= apart < _NEAR * first.size
         if level and not 1 / _RESIZED < first.size / max(second.size, 0.01) < _RESIZED:
-            return Doubt(Reason.STRAY_TEXT, f"deux écritures dans la même réponse, à partir de « {other.text[:60]} »")
+            why = f"deux écritures dans la même réponse, à partir de « {other.word.text[:60]} »"
+            return Doubt(Reason.STRAY_TEXT, why)
     return None
