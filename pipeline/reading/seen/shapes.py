@@ -24,12 +24,13 @@ _WIDE, _HIGH = 24, 32  # the grid
 _FULL = (1 << (_WIDE * _HIGH)) - 1
 _FIRST = sum(1 << (_WIDE * row) for row in range(_HIGH))
 _LAST = _FIRST << (_WIDE - 1)
-_MIDDLE = _FULL & ~(_FIRST | _FIRST << 1 | _FIRST << 2 | _LAST | _LAST >> 1 | _LAST >> 2)
+_MIDDLE = _FULL & ~(_FIRST | _FIRST << 1 | _LAST | _LAST >> 1)
 _LEAST = 0.3  # of the type's size: what is smaller (« . », « l ») does not fill the grid
 _CONTRAST = 45  # grey levels by which ink must differ from its ground
 _TALL = 0.12  # of the type's size: by which the heights of one letter differ between fonts
 _UNLIKE = 0.3  # share of the ink that is not the letter's, from which it is another one; chosen over many fonts
 _BETTER = 0.02  # by which another letter must be more like the ink to be believed
+_FIGURE_BETTER = 0.005  # the same of figures, which are few
 _ALIKE = 0.05  # a letter that is as near is not held against others; a figure is
 _NEAREST = 3  # fonts in which others are looked for
 _DIGITS = "0123456789"
@@ -79,20 +80,22 @@ def _table(level: int) -> bytes:
 
 def is_like(shape: Shape, letter: str) -> bool:
     """Whether a shape is that letter's, and not more another's; a letter that no standard font has is not refused."""
-    mine = sorted((_distance(shape, one), font) for font, one in enumerate(_shapes(letter)) if one)
+    whole = letter in _DIGITS
+    mine = sorted((_distance(shape, one, whole=whole), font) for font, one in enumerate(_shapes(letter)) if one)
     if not mine:
         return letter.isalpha()
     own = mine[0][0]
     if own > _UNLIKE:
         return False
-    if own <= (_BETTER if letter in _DIGITS else _ALIKE):
+    if own <= (0 if whole else _ALIKE):
         return True
-    return not any(_is_nearer(shape, own - _BETTER, letter, font) for _, font in mine[:_NEAREST])
+    most = own - (_FIGURE_BETTER if whole else _BETTER)
+    return not any(_is_nearer(shape, most, letter, font) for _, font in mine[: None if whole else _NEAREST])
 
 
 def _is_nearer(shape: Shape, most: float, letter: str, font: int) -> bool:
     """Whether another letter of a font is less than ``most`` from a shape; in a loop as quick as Python has."""
-    inner, wide, ink = shape.bits & _MIDDLE, ~shape.wide, shape.bits.bit_count()
+    inner, wide, ink = shape.bits & (_FULL if letter in _DIGITS else _MIDDLE), ~shape.wide, shape.bits.bit_count()
     for rival in _rivals(letter, font):
         if abs(rival.low - shape.low) < _TALL and abs(rival.high - shape.high) < _TALL:
             apart = (inner & ~rival.wide).bit_count() + (rival.bits & wide).bit_count()
@@ -109,12 +112,13 @@ def _rivals(letter: str, font: int) -> tuple[Shape, ...]:
     return tuple(shape for one in others if one not in alike and (shape := _shapes(one)[font]))
 
 
-def _distance(one: Shape, two: Shape) -> float:
+def _distance(one: Shape, two: Shape, *, whole: bool) -> float:
     """The share of the ink of two shapes that neither has within one cell of the other's.
 
-    At the sides of the first, where the letters beside it may reach into its box, only what is wanting counts.
+    At the sides of the first, where letters beside it may reach into its box, only what is wanting counts, unless it
+    is taken ``whole``: figures have room around them.
     """
-    apart = (one.bits & ~two.wide & _MIDDLE).bit_count() + (two.bits & ~one.wide).bit_count()
+    apart = (one.bits & ~two.wide & (_FULL if whole else _MIDDLE)).bit_count() + (two.bits & ~one.wide).bit_count()
     return apart / max(one.bits.bit_count() + two.bits.bit_count(), 1)
 
 
