@@ -107,9 +107,7 @@ def test_letters_that_lie_on_a_page_are_told_by_their_ink(
         font.ToUnicode = pdf.make_stream(lying(zip(shown, said, strict=True)))
         page = pdf.pages[number - 1]
         page.add_resource(pdf.make_indirect(font), Name.Font, Name.Lie)
-        page.contents_add(
-            Stream(pdf, b"q BT 0 g /Lie 8 Tf %.1f %.1f Td (%b) Tj ET Q" % (x0 + 4, y0 + 4, shown.encode()))
-        )
+        added(pdf, page, b"BT 0 g /Lie 8 Tf %.1f %.1f Td (%b) Tj ET" % (x0 + 4, y0 + 4, shown.encode()))
         data = changed(pdf)
     fields = {field.path: field for field in read_form(data, known_forms(blank), RECEIVED, lambda _: shown).fields}
     assert str(fields[slot].doubt) == f"VALEUR_CACHEE : la page montre « {shown} » et le fichier dit « {said} »"
