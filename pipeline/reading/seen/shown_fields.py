@@ -26,8 +26,8 @@ def held_fields(fields: Sequence[Widget], sheets: Sheets, sight: Eyesight, *, al
     """
     pages = {field.page for field in fields if _filled(field)}
     return tuple(
-        replace(field, doubt=_doubt(field, sheet, sight, alone=alone))
-        if field.page in pages and (sheet := sheets.sheet(field.page))
+        replace(field, doubt=_doubt(field, sheets.sheet(field.page), sight, alone=alone))
+        if field.page in pages
         else field
         for field in fields
     )
@@ -37,10 +37,10 @@ def _filled(field: Widget) -> bool:
     return (field.on or widget_on(field)) if field.kind == "Btn" else bool(field.text.strip())
 
 
-def _doubt(field: Widget, sheet: Sheet, sight: Eyesight, *, alone: bool) -> Doubt | None:
+def _doubt(field: Widget, sheet: Sheet | None, sight: Eyesight, *, alone: bool) -> Doubt | None:
     told = hidden_doubt(field)
-    if told is not None:
-        return told
+    if told is not None or sheet is None:
+        return told or Doubt(Reason.HIDDEN, f"la page {field.page} ne s’affiche pas")
     box = sheet.placed(field.box)
     if field.kind == "Btn":
         return tick_doubt(sheet, box, ticked=widget_on(field))
