@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from enum import Enum
+from itertools import pairwise
 
 from pipeline.core.models import Box
 from pipeline.core.sequences import runs
@@ -24,6 +25,7 @@ _SAME = str.maketrans(
 _LIGATURES = frozenset(
     ("ff", "fi", "fl", "ffi", "ffl", "ft", "fft", "tt", "ti", "tti", "tf", "fj", "fb", "fh", "fk", "Th", "ct", "st")
 )  # several letters that a font draws as one
+_SPACE = 0.2  # of the type's size: between two words
 _TINY = 1.3  # points: of the tallest letter, below which nobody reads a text
 _AROUND = ((0, 0), (0, -1), (0, 1), (-1, 0), (1, 0))  # pixels by which a viewer may draw a letter off its place
 
@@ -44,6 +46,14 @@ def bare(text: str) -> str:
     """A text as its ink could spell it: ligatures as letters, one kind of dash and of quotes, without spaces."""
     plain = unicodedata.normalize("NFKC", text).translate(_SAME)
     return "".join(sign for sign in plain if not sign.isspace() and sign.isprintable())
+
+
+def spelled(letters: Sequence[Letter]) -> str:
+    """The text of letters as they stand, with a space where there is room for one."""
+    apart = (two.box[0] - one.box[2] > _SPACE * one.size or two.box[0] < one.box[0] for one, two in pairwise(letters))
+    return "".join(
+        f"{' ' if gap else ''}{letter.text}" for gap, letter in zip((False, *apart), letters, strict=False)
+    )
 
 
 def sight_of(text: str, letters: Sequence[Letter], sheet: Sheet, box: Box) -> Sight:

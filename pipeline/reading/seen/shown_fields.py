@@ -8,7 +8,7 @@ from dataclasses import replace
 from pipeline.core.doubts import Doubt, Reason
 from pipeline.core.models import Box
 from pipeline.reading.seen.eyesight import Eyesight
-from pipeline.reading.seen.inked_text import bare, sight_of
+from pipeline.reading.seen.inked_text import bare, sight_of, spelled
 from pipeline.reading.seen.sheets import Sheet, Sheets
 from pipeline.reading.widgets import Widget, hidden_doubt, widget_on
 
@@ -62,7 +62,7 @@ def _doubt(field: Widget, sheet: Sheet | None, sight: Eyesight, *, alone: bool) 
 def _over(sheet: Sheet, box: Box) -> Doubt:
     """The doubt on a field in which the page itself has ink: words that were typed over it, or a drawing."""
     laid = sheet.letters(box, laid=True)
-    words = "".join(letter.text for letter in sheet.letters(box) if letter not in laid)
+    words = spelled([letter for letter in sheet.letters(box) if letter not in laid])
     if words:
         return Doubt(Reason.STRAY_TEXT, f"du texte est écrit sur la page dans cette case : « {words[:120]} »")
     return Doubt(Reason.CROSSED_OUT, "quelque chose est dessiné dans cette case")
