@@ -31,6 +31,7 @@ _TALL = 0.12  # of the type's size: by which the heights of one letter differ be
 _UNLIKE = 0.3  # share of the ink that is not the letter's, from which it is another one; chosen over many fonts
 _BETTER = 0.02  # by which another letter must be more like the ink to be believed
 _FIGURE_BETTER = 0.005  # the same of figures, which are few
+_FIGURE_NEARER = 0.06  # share of its ink by which another figure may be nearer, cell by cell
 _ALIKE = 0.05  # a letter that is as near is not held against others; a figure is
 _NEAREST = 3  # fonts in which others are looked for
 _DIGITS = "0123456789"
@@ -85,12 +86,18 @@ def is_like(shape: Shape, letter: str) -> bool:
     if not mine:
         return letter.isalpha()
     own = mine[0][0]
-    if own > _UNLIKE:
+    if own > _UNLIKE or (whole and not _is_that_figure(shape, letter)):
         return False
     if own <= (0 if whole else _ALIKE):
         return True
     most = own - (_FIGURE_BETTER if whole else _BETTER)
     return not any(_is_nearer(shape, most, letter, font) for _, font in mine[: None if whole else _NEAREST])
+
+
+def _is_that_figure(shape: Shape, figure: str) -> bool:
+    """Whether no other figure is much nearer, cell by cell: in small type the gap of a « 6 » is less than a cell."""
+    apart = {one: min((shape.bits ^ other.bits).bit_count() for other in _shapes(one) if other) for one in _DIGITS}
+    return apart[figure] <= min(apart.values()) + _FIGURE_NEARER * shape.bits.bit_count()
 
 
 def _is_nearer(shape: Shape, most: float, letter: str, font: int) -> bool:
