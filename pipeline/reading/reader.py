@@ -21,8 +21,9 @@ from pipeline.core.refusals import Refusal, refused
 from pipeline.reading import digital, inside, scans
 from pipeline.reading.bundles import PARTS, Part, believed, part_of
 from pipeline.reading.decision.swapped import with_swaps
-from pipeline.reading.exchange import PHOTO, SCANNED, believe
+from pipeline.reading.exchange import SCANNED, believe
 from pipeline.reading.known_forms import KnownForms
+from pipeline.reading.ocr import missing
 from pipeline.sandbox.archives import MAX_FILE
 from pipeline.sandbox.jail import LIMITS, Limits, run
 
@@ -69,7 +70,7 @@ def read(
     source = os.open(form.path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
     try:
         answer = run(
-            lambda data: inside.read_bytes(data, known_forms=known, received_on=form.received_on),
+            lambda data: inside.read_bytes(data, known_forms=known, received_on=form.received_on, ocr=not missing()),
             source,
             limits=limits,
             load=lambda: load(inside),  # the child imports the rest when that is wanted
@@ -78,9 +79,9 @@ def read(
         )
         if isinstance(answer, dict) and SCANNED in answer:
             os.lseek(source, 0, os.SEEK_SET)
-            photo = answer[SCANNED] == PHOTO
+            what = str(answer[SCANNED])
             answer = run(
-                lambda data: inside.read_scan(data, known_forms=known, received_on=form.received_on, photo=photo),
+                lambda data: inside.read_optically(data, known_forms=known, received_on=form.received_on, what=what),
                 source,
                 limits=replace(SCAN_LIMITS, reads=(*SCAN_LIMITS.reads, *known.own.folders)),
                 load=lambda: load(inside),
