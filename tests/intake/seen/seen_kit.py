@@ -91,4 +91,4 @@ def told(data: bytes, blank: Blank) -> dict[str, str]:
     """Path to « CODE : pourquoi » of each field in doubt, and what was told of the pages under an empty path."""
     reading = read_own(data, blank)
     found = {field.path: str(field.doubt) for field in reading.fields if field.doubt}
-    return found | ({"": " | ".join(reading.strays)} if reading.strays else {})
+    return found | ({"": " | ".join(stray.text for stray in reading.strays)} if reading.strays else {})
