@@ -24,6 +24,7 @@ from pipeline.reading.decision.swapped import with_swaps
 from pipeline.reading.exchange import SCANNED, believe
 from pipeline.reading.known_forms import KnownForms
 from pipeline.reading.ocr import missing
+from pipeline.reading.seen import shapes
 from pipeline.sandbox.archives import MAX_FILE
 from pipeline.sandbox.jail import LIMITS, Limits, run
 
@@ -43,9 +44,10 @@ _PART_LIMITS = Limits(answer=2 * MAX_FILE)  # base64
 def preload(known: KnownForms | None = None) -> None:
     """Import what reads any form, once, for whoever reads many: each child then finds it there.
 
-    So are the editions of our own blanks that are given out today, of the forms ``known``.
+    So are the shapes of letters, and the editions of our own blanks that are given out today, of the forms ``known``.
     """
     load(phonenumbers, pypdfium2, inside, digital, scans)
+    shapes.learn_letters()
     phonenumbers.PhoneMetadata.metadata_for_region("FR")
     for compiled in known.own.given_out() if known else ():
         _ = compiled.word, compiled.printed

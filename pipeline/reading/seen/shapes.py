@@ -139,7 +139,7 @@ def _shapes(letter: str) -> tuple[Shape | None, ...]:
     """The shapes of a letter in the standard fonts; none for a letter that no font has."""
     found = tuple(
         shape_of(plate.picture, plate.boxes[letter], _CELL * 3 / 4, _SIZE, 255) if letter in plate.boxes else None
-        for plate in plates()
+        for plate in _plates()
     )
     return found if any(found) else ()
 
@@ -151,9 +151,15 @@ class _Plate(NamedTuple):
     boxes: dict[str, Box]
 
 
+def learn_letters() -> None:
+    """Draw the standard fonts and take the shapes of their letters, once: for who reads many forms, before them."""
+    for letter in _DIGITS + _CAPITALS + _SMALL:
+        _shapes(letter)
+
+
 @cache
-def plates() -> tuple[_Plate, ...]:
-    """The standard fonts drawn by pdfium, once; who reads many forms calls it before them."""
+def _plates() -> tuple[_Plate, ...]:
+    """The standard fonts drawn by pdfium, once."""
     with pypdfium2.PdfDocument.new() as pdf:
         return tuple(_plate(pdf, font) for font in _FONTS)
 
