@@ -70,7 +70,7 @@ REQUIRED_ANSWERS = Rule(
 
 
 def stray_text(case: Case) -> Findings:
-    """Nothing stands on the pages outside the boxes; on our own blank, what is beside a box is a doubt of the box."""
+    """Nothing was written or drawn on the pages away from any answer: beside one, it is a doubt of that answer."""
     remarks = case.reading.strays
     if not remarks and not case.reading.layout:
         raise NotApplicable

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from pipeline.core.doubts import Doubt
 from pipeline.core.models import Box
+from pipeline.reading.tokens import Token
 
 
 @dataclass(frozen=True)
@@ -17,8 +18,9 @@ class Candidate:
     a path answered by boxes. ``box`` is in points from the top left of ``page`` (from 1); a DOCX has neither.
     ``sure``: the printed words around were found again and nothing unexplained stands beside. ``certain``: its name
     or its exact place says what it is, so that it is what its writer typed. ``apart``: all that was changed of the
-    form is in one place, far from there. ``source`` is « docx », « acroform »,
-    « pdf-text », « ocr:… ». ``items`` are the lines of a list that has a place for each, ``seen`` its tokens’ ids.
+    form is in one place, far from there. ``source`` is « docx », « acroform », « pdf-text », « ocr:… ». ``items`` are
+    the lines of a list that has a place for each, ``seen`` its tokens’ ids, ``tokens`` the words and boxes
+    themselves, of a place of a printed layout.
     """
 
     path: str
@@ -35,3 +37,4 @@ class Candidate:
     apart: bool = False
     items: tuple[str, ...] = ()
     seen: frozenset[int] = frozenset()
+    tokens: tuple[Token, ...] = ()

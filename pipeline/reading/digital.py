@@ -11,11 +11,9 @@ from pipeline.core.errors import FormRejected
 from pipeline.core.fields import Dictionary, Nature
 from pipeline.core.models import FieldReading, Kind
 from pipeline.core.refusals import Refusal, refused
-from pipeline.core.remarks import Remark
 from pipeline.forms.layouts import covers
 from pipeline.reading.alignment import Compiled, Received, receive, recognise_layout
 from pipeline.reading.alignment.compiled_layout import Trust
-from pipeline.reading.alignment.gathering import gathered
 from pipeline.reading.alignment.layout_reader import LayoutReading, fit, laid_out, read_layout
 from pipeline.reading.alignment.named import names_share
 from pipeline.reading.alignment.received import as_printed, without
@@ -30,14 +28,16 @@ from pipeline.reading.known_forms import KnownForms
 from pipeline.reading.labels.label_reader import read_labels
 from pipeline.reading.labels.phrases import read_prose
 from pipeline.reading.legibility import is_language
-from pipeline.reading.page_groups import groups_of, others_pages
+from pipeline.reading.page_groups import groups_of
+from pipeline.reading.page_remarks import other_pages, page_remarks
+from pipeline.reading.seen.eye import Eye
+from pipeline.reading.seen.eyesight import Look, blind
 from pipeline.reading.tokens import Source, Stream
 
 NEAR = 0.6  # share of a layout's printed words from which an unknown form is another edition of it
 _OTHER = "c’est peut-être celui d’un autre établissement, ou une copie sans le repère imprimé au pied de chaque page"
 _WORDLESS = "il n’a presque pas de texte, ni rien qui se lise comme une image"
 _SEEN = "lu comme une image, il n’a les mots d’aucun formulaire connu ici"
-_FIRST_WORDS = 12  # of a page that is not of the form, to say which it is
 NAMED = 0.5  # share of our fields' names below which a program renamed them, and they are read by what they show
 DRAFT = 8  # values found by their labels from which an unknown paper is taken for a form, and shown as a draft
 _KINDS = {Source.DOCX: Kind.DOCX, Source.ODT: Kind.ODT, Source.ACROFORM: Kind.ACROFORM, Source.PDF: Kind.PDF_TEXT}
@@ -55,22 +55,25 @@ class PagesAreImages(Exception):
     """Signal that the words of a page are in a picture: the form must be read as a scan."""
 
 
-def read_form(data: bytes, known: KnownForms, received_on: dt.date) -> FormReading:
+def read_form(data: bytes, known: KnownForms, received_on: dt.date, look: Look | None = blind) -> FormReading:
     """Read a PDF or a Word document: by the edition of our own blank that its mark names, else by a school’s layout.
 
-    Raises PagesAreImages for a scan, FormsTogether for a PDF of several, FormRejected when the file cannot be opened
-    or is no form at all, ConfigError when the settings of the form’s formation are broken.
+    ``look`` reads the crops of answers whose letters only OCR can tell; where it is ``None``, PicturesWanted is
+    raised for the first one. Raises PagesAreImages for a scan, FormsTogether for a PDF of several, FormRejected when
+    the file cannot be opened or is no form at all, ConfigError when the settings of the form’s formation are broken.
     """
     received = receive(data)
-    try:
-        return _read(received, known, received_on)
-    except FormRejected as rejection:
-        if rejection.reason == Refusal.SEVERAL and received.printed and (groups := groups_of(received, known)):
-            raise FormsTogether(groups) from None
-        raise
+    with Eye(received, look) as eye:
+        try:
+            return _read(eye, known, received_on)
+        except FormRejected as rejection:
+            if rejection.reason == Refusal.SEVERAL and received.printed and (groups := groups_of(received, known)):
+                raise FormsTogether(groups) from None
+            raise
 
 
-def _read(received: Received, known: KnownForms, received_on: dt.date) -> FormReading:
+def _read(eye: Eye, known: KnownForms, received_on: dt.date) -> FormReading:
+    received = eye.received
     try:
         own = known.own.named_by(received.marks)
     except FormRejected as rejection:
@@ -82,7 +85,7 @@ def _read(received: Received, known: KnownForms, received_on: dt.date) -> FormRe
     if received.few_words and own is None:
         raise refused(Refusal.PDF_PORTFOLIO) if received.portfolio else refused(Refusal.UNKNOWN_FORM, why=_WORDLESS)
     if own is not None:
-        return _read_with(received, own, None, known.dictionary, received_on)
+        return _read_with(eye, own, None, known.dictionary, received_on)
     if received.scanned:
         raise PagesAreImages
     found = recognise_layout(received, known.layouts)
@@ -92,22 +95,23 @@ def _read(received: Received, known: KnownForms, received_on: dt.date) -> FormRe
     if match is None:
         fields = _drafted(received, known.dictionary, received_on)
         return FormReading(_KINDS[received.source], None, _of_another_edition(found, fields))
-    return _read_with(received, match.compiled, match.context, known.dictionary, received_on)
+    return _read_with(eye, match.compiled, match.context, known.dictionary, received_on)
 
 
 def _read_with(
-    received: Received, compiled: Compiled, context: Context | None, dictionary: Dictionary, received_on: dt.date
+    eye: Eye, compiled: Compiled, context: Context | None, dictionary: Dictionary, received_on: dt.date
 ) -> FormReading:
-    layout, received = compiled.layout, laid_out(received, compiled)
+    layout, received = compiled.layout, laid_out(eye.received, compiled)
     if compiled.ours and received.fields and names_share(received.fields, compiled.names) < NAMED:
         received = as_printed(received)
-    others = _others(received, compiled)
+    others = other_pages(received, compiled)
     if others:
         received, context = without(received, [one.page for one in others if one.page]), None
     reading = read_layout(received, compiled, dictionary, context)
     _require_its_words(received, compiled, reading)
+    candidates = eye.answers(reading.candidates, reading.source)
     labelled: dict[str, Candidate] = {}
-    if not all(candidate.certain for candidate in reading.candidates.values()):
+    if not all(candidate.certain for candidate in candidates.values()):
         context = context or fit(received, compiled)
         told = _told(received, compiled, context)
         found = read_labels(context.stream, dictionary, layout.synonyms)
@@ -119,7 +123,7 @@ def _read_with(
             if not one.seen or not one.seen <= told
         }
     fields = decide(
-        reading.candidates,
+        candidates,
         labelled,
         summary=summary_of(reading),
         dictionary=dictionary,
@@ -127,21 +131,7 @@ def _read_with(
         digital=True,
         month_first=layout.month_first,
     )
-    return FormReading(_KINDS[reading.source], layout.id, fields, (*_strays(reading), *others))
-
-
-def _others(received: Received, compiled: Compiled) -> tuple[Remark, ...]:
-    """The pages that are none of the form's, each by its first words: a person says what becomes of it."""
-    if not received.printed or not (numbers := others_pages(received, compiled)):
-        return ()
-    sizes = {page.number: (0.0, 0.0, page.width, page.height) for page in received.pages}
-    remarks = []
-    for number in numbers:
-        words = received.page_texts[number - 1].split()
-        told = " ".join(words[:_FIRST_WORDS]) or "une image"
-        why = f"la page {number} n’est pas du formulaire : à regarder, et à joindre au dossier s’il le faut"
-        remarks.append(Remark(told, Doubt(Reason.EXTRA_PAGE, why), number, sizes.get(number)))
-    return tuple(remarks)
+    return FormReading(_KINDS[reading.source], layout.id, fields, (*page_remarks(reading), *others))
 
 
 def _require_its_words(received: Received, compiled: Compiled, reading: LayoutReading) -> None:
@@ -237,12 +227,3 @@ def summary_of(reading: LayoutReading) -> Summary:
     """How well the whole form fits its layout, in numbers."""
     extras = len(reading.unexplained) + len(reading.notes) + len(reading.absent_pages)
     return Summary(match=min(reading.share, reading.names), extras=extras, changed=reading.modified)
-
-
-def _strays(reading: LayoutReading) -> tuple[Remark, ...]:
-    """What stands in no slot and was not told yet, neighbouring words together, and the notes that were added."""
-    if reading.told:
-        return reading.remarks
-    loose = (token for token in (*gathered(reading.unexplained), *reading.notes) if token.text.strip())
-    remarks = (*reading.remarks, *(Remark(token.text, page=token.page, box=token.box) for token in loose))
-    return tuple({(one.text, one.page): one for one in remarks}.values())

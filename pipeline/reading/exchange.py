@@ -14,7 +14,8 @@ from pipeline.core.remarks import LONGEST, Remark
 from pipeline.forms.layouts import is_combined
 from pipeline.reading.known_forms import KnownForms
 
-SCANNED, PHOTO, PAGES = "scanned", "photo", "pages"  # the word that a form must be read as a scan, and of what
+# The word that a form must be read with OCR: a photograph, all its pages, or crops of answers.
+SCANNED, PHOTO, PAGES, CROPS = "scanned", "photo", "pages", "crops"
 STRAYS = 30  # remarks outside the boxes that are kept
 
 

@@ -21,8 +21,10 @@ from pipeline.core.refusals import Refusal, refused
 from pipeline.reading import digital, inside, scans
 from pipeline.reading.bundles import PARTS, Part, believed, part_of
 from pipeline.reading.decision.swapped import with_swaps
-from pipeline.reading.exchange import PHOTO, SCANNED, believe
+from pipeline.reading.exchange import SCANNED, believe
 from pipeline.reading.known_forms import KnownForms
+from pipeline.reading.ocr import missing
+from pipeline.reading.seen import shapes
 from pipeline.sandbox.archives import MAX_FILE
 from pipeline.sandbox.jail import LIMITS, Limits, run
 
@@ -42,9 +44,10 @@ _PART_LIMITS = Limits(answer=2 * MAX_FILE)  # base64
 def preload(known: KnownForms | None = None) -> None:
     """Import what reads any form, once, for whoever reads many: each child then finds it there.
 
-    So are the editions of our own blanks that are given out today, of the forms ``known``.
+    So are the shapes of letters, and the editions of our own blanks that are given out today, of the forms ``known``.
     """
     load(phonenumbers, pypdfium2, inside, digital, scans)
+    shapes.learn_letters()
     phonenumbers.PhoneMetadata.metadata_for_region("FR")
     for compiled in known.own.given_out() if known else ():
         _ = compiled.word, compiled.printed
@@ -69,7 +72,7 @@ def read(
     source = os.open(form.path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
     try:
         answer = run(
-            lambda data: inside.read_bytes(data, known_forms=known, received_on=form.received_on),
+            lambda data: inside.read_bytes(data, known_forms=known, received_on=form.received_on, ocr=not missing()),
             source,
             limits=limits,
             load=lambda: load(inside),  # the child imports the rest when that is wanted
@@ -78,9 +81,9 @@ def read(
         )
         if isinstance(answer, dict) and SCANNED in answer:
             os.lseek(source, 0, os.SEEK_SET)
-            photo = answer[SCANNED] == PHOTO
+            what = str(answer[SCANNED])
             answer = run(
-                lambda data: inside.read_scan(data, known_forms=known, received_on=form.received_on, photo=photo),
+                lambda data: inside.read_optically(data, known_forms=known, received_on=form.received_on, what=what),
                 source,
                 limits=replace(SCAN_LIMITS, reads=(*SCAN_LIMITS.reads, *known.own.folders)),
                 load=lambda: load(inside),

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import html
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 import pypdf
-from pypdf.errors import PyPdfError
 from pypdf.generic import ArrayObject, DictionaryObject, PdfObject, StreamObject
 
 from pipeline.core.doubts import Doubt, Reason
@@ -16,15 +16,16 @@ from pipeline.reading.tokens import Source, Token, TokenKind
 
 _MAX_PARENTS = 32
 _MAX_ANNOTATIONS = 5_000  # our own form has about two hundred and fifty
-_SHOWS_TEXT = re.compile(rb"\bT[jJ]\b|['\"]\s")
+_TWO_FORMS = Doubt(Reason.HIDDEN, "le fichier porte un second formulaire (XFA), qui montre autre chose ici")
+_LAYERED = Doubt(Reason.HIDDEN, "la case est dans un calque, que tous ne voient pas")
 
 
 @dataclass(frozen=True)
 class Widget:
     """One field on one page; ``text`` is its value.
 
-    ``state`` is what a box stands for when ticked, ``on`` whether it shows so. ``shown`` is the text of its drawn
-    appearance, ``None`` where there is none or it cannot be told. ``tooltip`` is what Acrobat says of the field.
+    ``state`` is what a box stands for when ticked, ``on`` whether it shows so. ``tooltip`` is what Acrobat says of
+    the field, ``doubt`` what the page as it is seen says against it.
     """
 
     name: str
@@ -34,20 +35,32 @@ class Widget:
     text: str
     state: str
     on: bool
-    shown: str | None
     tooltip: str = ""
+    doubt: Doubt | None = None
 
 
 def widgets(reader: pypdf.PdfReader) -> Iterator[Widget]:
     """Every text, choice and button field of the pages, in page order; other annotations are not fields."""
     form = resolve(reader.root_object.get("/AcroForm"))
-    redrawn = isinstance(form, DictionaryObject) and bool(_plain(form.get("/NeedAppearances")))
+    twin = _twin(form) if isinstance(form, DictionaryObject) else None
     for number, page in enumerate(reader.pages, start=1):
         for annotation in page_annotations(page):
             if annotation.get("/Subtype") == "/Widget":
-                widget = _widget(annotation, page, number, redrawn=redrawn)
+                widget = _widget(annotation, page, number)
                 if widget.name and widget.kind in ("Tx", "Btn", "Ch"):
-                    yield widget
+                    unlike = twin is not None and widget.kind != "Btn" and "".join(widget.text.split()) not in twin
+                    yield replace(widget, doubt=_TWO_FORMS) if unlike else widget
+
+
+def _twin(form: DictionaryObject) -> str | None:
+    """What the XFA form beside the fields says, which Acrobat shows instead, without spaces; ``None`` without one."""
+    packet = resolve(form.get("/XFA"))
+    if packet is None:
+        return None
+    parts = packet if isinstance(packet, ArrayObject) else [packet]
+    streams = (stream for part in parts if isinstance(stream := resolve(part), StreamObject))
+    text = " ".join(stream.get_data().decode("utf-8", "replace") for stream in streams)
+    return "".join(html.unescape(re.sub(r"<[^>]*>", " ", text)).split())
 
 
 def has_orphans(reader: pypdf.PdfReader) -> bool:
@@ -105,7 +118,7 @@ def box_of(annotation: DictionaryObject, page: pypdf.PageObject) -> Box | None:
     return (round(xs[0] - left, 2), round(top - ys[1], 2), round(xs[1] - left, 2), round(top - ys[0], 2))
 
 
-def _widget(annotation: DictionaryObject, page: pypdf.PageObject, number: int, *, redrawn: bool) -> Widget:
+def _widget(annotation: DictionaryObject, page: pypdf.PageObject, number: int) -> Widget:
     kind = text_of(_inherited(annotation, "/FT")).lstrip("/")
     value = text_of(_inherited(annotation, "/V"))
     state = _on_state(annotation) if kind == "Btn" else ""
@@ -118,8 +131,8 @@ def _widget(annotation: DictionaryObject, page: pypdf.PageObject, number: int, *
         text=value.lstrip("/") if kind == "Btn" else value,
         state=state,
         on=bool(state) and appearance == state,
-        shown=None if kind == "Btn" or redrawn else _appearance_text(annotation, page),
         tooltip=text_of(_inherited(annotation, "/TU")),
+        doubt=_LAYERED if "/OC" in annotation else None,
     )
 
 
@@ -148,26 +161,6 @@ def _on_state(annotation: DictionaryObject) -> str:
     return next((state for state in states if state != "Off"), "")
 
 
-def _appearance_text(annotation: DictionaryObject, page: pypdf.PageObject) -> str | None:
-    looks = resolve(annotation.get("/AP"))
-    normal = resolve(looks.get("/N")) if isinstance(looks, DictionaryObject) else None
-    if not isinstance(normal, StreamObject):
-        return None
-    try:
-        text = page.extract_xform_text(normal)  # type: ignore[arg-type]  # a decoded stream reads the same
-        untold = not text.strip() and bool(_SHOWS_TEXT.search(normal.get_data()))
-    except (PyPdfError, ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
-        return None  # an unusual appearance proves nothing
-    return None if untold else text
-
-
-def _plain(item: PdfObject | None) -> object:
-    value = resolve(item)
-    return getattr(value, "value", value)
-
-
-_OF_THE_FORM = ("/Widget", "/Link")
-_DRAWN = ("/Ink", "/Line", "/Square", "/Circle", "/Polygon", "/PolyLine", "/StrikeOut")
 _OFF = ("", "Off")
 
 
@@ -201,29 +194,12 @@ def widget_on(widget: Widget) -> bool:
 
 def hidden_doubt(widget: Widget) -> Doubt | None:
     """VALEUR_CACHEE when a field does not show what it holds, ``None`` otherwise."""
+    if widget.doubt is not None:
+        return widget.doubt
     if widget.kind == "Btn":
         differs = widget.on != widget_on(widget)
         return Doubt(Reason.HIDDEN) if differs else None
-    if widget.shown is not None and _bones(widget.shown) != _bones(widget.text):
-        why = f"la case montre « {widget.shown.strip()[:60]} » et contient « {widget.text[:60]} »"
-        return Doubt(Reason.HIDDEN, why)
     return None
-
-
-def free_texts(reader: pypdf.PdfReader) -> Iterator[Token]:
-    """Texts, stamps and drawings laid over the pages, each with its doubt."""
-    for number, page in enumerate(reader.pages, start=1):
-        for annotation in page_annotations(page):
-            kind = str(annotation.get("/Subtype"))
-            text = text_of(annotation.get("/Contents")).strip()
-            whys = {
-                text: f"une annotation a été ajoutée : « {text[:120]} »" if text and kind not in _OF_THE_FORM else "",
-                "": "un trait a été dessiné à la main sur la page" if kind in _DRAWN else "",
-            }
-            for said, why in whys.items():
-                if why:
-                    box, doubt = box_of(annotation, page), Doubt(Reason.STRAY_TEXT, why)
-                    yield Token(TokenKind.WORD, said, number, box, Source.ACROFORM, name="note", doubt=doubt)
 
 
 def _placed(line: str, number: int, count: int, box: Box) -> Iterator[tuple[str, Box]]:
@@ -233,8 +209,3 @@ def _placed(line: str, number: int, count: int, box: Box) -> Iterator[tuple[str,
     share = (box[2] - box[0]) / max(len(line), 60)
     for found in re.finditer(r"\S+", line):
         yield found.group(), (box[0] + found.start() * share, top, box[0] + found.end() * share, top + height)
-
-
-def _bones(text: str) -> Sequence[str]:
-    """What two writings of one value share: plain letters and digits (a drawn font may not tell its accents)."""
-    return [char for char in text if char.isascii() and char.isalnum()]

@@ -56,7 +56,7 @@ DISTANCES: Mapping[str, tuple[str, ...]] = {
         *("_WIDEST", "_STRUCK", "_UNDER", "_ROUND"),
     ),
     "streams.pdf": ("_APART", "_UNEVEN"),
-    "alignment.annotations": ("_COVERED", "_SAME_LINE"),
+    "alignment.annotations": ("_ASIDE", "_BELOW", "_COVERED", "_SAME_LINE"),
     "alignment.by_place": ("_BESIDE", "_ASIDE", "_ABOVE", "_EDGE"),
     "alignment.columns": ("_LEEWAY",),
     "alignment.guards": (

@@ -20,6 +20,8 @@ from pipeline.reading.alignment.layout_reader import fit, slot_mentions
 from pipeline.reading.digital import read_form
 from pipeline.reading.exchange import FormReading
 from pipeline.reading.known_forms import KnownForms, OwnBlanks
+from pipeline.reading.seen.eye import Eye
+from pipeline.reading.seen.eyesight import blind
 
 ROOT = Path(__file__).resolve().parents[2]
 RECEIVED = dt.date(2025, 3, 17)
@@ -39,7 +41,9 @@ class Answer:
 
 def answers_of(data: bytes, blank: Blank) -> tuple[Answer, ...]:
     """One answer for each slot of the blank, in form order."""
-    known, received = known_forms(blank), receive(data)
+    known = known_forms(blank)
+    with Eye(receive(data), blind) as eye:
+        received = eye.received
     compiled = known.own.of(_edition(blank).mark)
     seen = slot_mentions(received, compiled, known.dictionary, fit(received, compiled))
     by_name = {mention.placeholder: mention for mention in seen}

@@ -15,8 +15,8 @@ from pipeline.core.words import Lexicon
 from pipeline.forms.values.figures import excerpt
 from pipeline.forms.values.leaders import is_leaders, without_leaders
 from pipeline.forms.values.list_items import awaits_more
+from pipeline.forms.values.non_answers import no_answer, remarked, says_none, several, without_remark
 from pipeline.forms.values.place import Place
-from pipeline.forms.values.remarks import no_answer, remarked, says_none, several, without_remark
 
 PROMPTS = (  # what Word shows where nothing was typed, and some copy as text
     "cliquez ou appuyez ici pour",

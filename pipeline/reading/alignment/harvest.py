@@ -13,7 +13,7 @@ from pipeline.forms.layouts import Placeholder
 from pipeline.forms.values.choices import option_label
 from pipeline.forms.values.figures import excerpt
 from pipeline.forms.values.lines import OF_DAY, dated_lines
-from pipeline.reading.alignment.align import Aligned, align, is_cross
+from pipeline.reading.alignment.align import align, is_cross
 from pipeline.reading.alignment.asides import doubts_beside
 from pipeline.reading.alignment.atoms import NOTE, Atom, Mark, atoms_of
 from pipeline.reading.alignment.columns import right_edge
@@ -23,10 +23,10 @@ from pipeline.reading.alignment.margins import idle_tokens
 from pipeline.reading.alignment.page_breaks import across_pages
 from pipeline.reading.alignment.side_labels import aside_tokens, gathered_labels
 from pipeline.reading.alignment.slot_values import kind_of, place_of, slot_text
-from pipeline.reading.alignment.surroundings import Context, rows_of
+from pipeline.reading.alignment.surroundings import Context
 from pipeline.reading.alignment.template import Template, in_order
 from pipeline.reading.candidates import Candidate
-from pipeline.reading.tokens import Source, Stream, TokenKind
+from pipeline.reading.tokens import Source, Stream, Token, TokenKind
 
 METHOD = "gabarit"
 SURE, UNSURE = 0.99, 0.6
@@ -46,6 +46,7 @@ class Mention:
     doubt: Doubt | None = None
     certain: bool = False
     apart: bool = False
+    tokens: tuple[Token, ...] = ()
 
 
 def aligned_with(template: Template, stream: Stream) -> Context:
@@ -58,46 +59,6 @@ def aligned_with(template: Template, stream: Stream) -> Context:
         return Context(template, whole, atoms, align(template.items, atoms))
 
     return across_pages(context(in_order(stream, template)), context)
-
-
-class InCells(Context):
-    """Alignment context of a print of our Word form: each answer has its cell, with its label or its number."""
-
-    def certain(self, slot: int) -> bool:
-        """It was in its cell, on a form all of whose words are there."""
-        return not self.lost and self.safe(slot)
-
-
-def with_title(context: Context) -> Context:
-    """The same with the words above the first slot found in whatever order: a logo stands beside a title."""
-    first = min(context.template.slots, default=0)
-    end = context.aligned.position.get(first, 0)
-    above = grouped((context.atoms[index].key, index) for index in context.strangers if index < end)
-    found = {
-        index: above[key].pop()
-        for index in sorted(context.lost)
-        if index < first and above.get(key := context.template.items[index].atom.key)
-    }
-    extra = [index for index in context.aligned.extra if index not in set(found.values())]
-    aligned = replace(context.aligned, pairs=context.aligned.pairs | found, extra=extra)
-    return InCells(context.template, context.stream, context.atoms, _in_rows(replace(context, aligned=aligned)))
-
-
-def _in_rows(context: Context) -> Aligned:
-    """Each answer in the row of its label: what the order of words took from below the table is nobody’s."""
-    drawn = list(rows_of([item.atom for item in context.template.items]))
-    fallen, extra = dict(context.aligned.fallen), set(context.aligned.extra)
-    for slot, held in context.aligned.fallen.items():
-        before, after = context.neighbours(slot)
-        label = context.aligned.pairs.get(before or 0)
-        if before is None or label is None or drawn[before] != drawn[slot]:
-            continue
-        row = range(label + 1, context.aligned.pairs.get(after or -1, len(context.atoms)))
-        here = {index for index in row if context.rows[index] == context.rows[label]}
-        if beyond := set(held) - here:
-            fallen[slot] = sorted(here & (extra | set(held)))
-            extra ^= beyond | (here & extra)
-    return replace(context.aligned, fallen=fallen, extra=sorted(extra))
 
 
 def mentions(context: Context, dictionary: Dictionary, *, printed: bool) -> Iterator[Mention]:
@@ -127,7 +88,8 @@ def _text(context: Context, slot: int, placeholder: Placeholder, dictionary: Dic
     words = [atom for atom in atoms if atom.mark is Mark.WORD]
     doubt = doubt or _afloat(context, slot, words) or _signed(atoms, kind)
     page, box = place_of(words, context.stream) if words else (None, None)
-    return Mention(placeholder, text, None, page, box, sure=context.safe(slot), doubt=doubt)
+    tokens = tuple(context.stream[index] for index in dict.fromkeys(atom.token for atom in words))
+    return Mention(placeholder, text, None, page, box, sure=context.safe(slot), doubt=doubt, tokens=tokens)
 
 
 def _afloat(context: Context, slot: int, words: Sequence[Atom]) -> Doubt | None:
@@ -187,7 +149,8 @@ def _box(context: Context, slot: int, placeholder: Placeholder) -> Mention:
         doubt = Doubt(Reason.AMBIGUOUS_TICK, written)
     if doubt is None and ticked and _asked_beside(context, placeholder.path):
         doubt = Doubt(Reason.STRAY_TEXT, "« ? » est écrit à côté de la case cochée")
-    return Mention(placeholder, "", ticked, token.page, token.box, sure=context.safe(slot), doubt=doubt)
+    sure = context.safe(slot)
+    return Mention(placeholder, "", ticked, token.page, token.box, sure=sure, doubt=doubt, tokens=(token,))
 
 
 def _asked_beside(context: Context, path: str) -> bool:
@@ -326,4 +289,5 @@ def _made(
         source=source,
         certain=all(mention.certain for mention in group),
         apart=all(mention.apart for mention in group),
+        tokens=tuple(token for mention in group for token in mention.tokens),
     )

@@ -10,7 +10,7 @@ from pipeline.core.doubts import Doubt, Reason
 from pipeline.core.fields import Dictionary
 from pipeline.core.refusals import Refusal, refused
 from pipeline.core.remarks import Remark
-from pipeline.reading.alignment.annotations import annotated
+from pipeline.reading.alignment.annotations import annotated, apart
 from pipeline.reading.alignment.asides import remarks_of
 from pipeline.reading.alignment.atoms import NOTE
 from pipeline.reading.alignment.by_control import Controlled, controlled
@@ -19,8 +19,9 @@ from pipeline.reading.alignment.columns import split_columns
 from pipeline.reading.alignment.compiled_layout import Compiled, Trust
 from pipeline.reading.alignment.gathering import gathered
 from pipeline.reading.alignment.guards import drawn_over, guard
-from pipeline.reading.alignment.harvest import InCells, Mention, aligned_with, mentions, put_together, with_title
-from pipeline.reading.alignment.named import named_mentions, names_share, unmapped
+from pipeline.reading.alignment.harvest import Mention, aligned_with, mentions, put_together
+from pipeline.reading.alignment.in_cells import InCells, with_title
+from pipeline.reading.alignment.named import all_in_place, named_mentions, names_share, unmapped
 from pipeline.reading.alignment.received import Received
 from pipeline.reading.alignment.surroundings import ABSENT, Context, only_flags, without_flags
 from pipeline.reading.alignment.template import Template, holds_two
@@ -38,7 +39,8 @@ class LayoutReading:
     comments, footnotes and annotations added; ``absent_pages`` the pages of the blank (from 1) nothing of which was
     found. ``names`` is the share of the AcroForm map's names present, 1 for anything but a PDF form; ``source`` is
     what was read of the file: the words of a PDF whose fields are not the form's. ``told``: what stands in no slot is
-    already a doubt of the answer beside. ``remarks`` are those of pages, which are of no answer.
+    already a doubt of the answer beside, if there is one; ``apart`` is what stands beside none. ``remarks`` are those
+    of pages, which are of no answer.
     """
 
     candidates: Mapping[str, Candidate]
@@ -51,6 +53,7 @@ class LayoutReading:
     source: Source = Source.PDF
     told: bool = False
     remarks: tuple[Remark, ...] = ()
+    apart: tuple[Token, ...] = ()
 
     @property
     def modified(self) -> bool:
@@ -87,7 +90,13 @@ def read_layout(
     named = _by_name(received, compiled)
     if named and compiled.ours and _untouched(received, compiled):
         seen = slot_mentions(received, compiled, dictionary, None)
-        return LayoutReading(put_together(seen, dictionary, Source.ACROFORM), share=1.0, source=Source.ACROFORM)
+        return LayoutReading(
+            put_together(seen, dictionary, Source.ACROFORM),
+            share=1.0,
+            source=Source.ACROFORM,
+            told=True,
+            apart=apart(seen, received.notes),
+        )
     if received.pages and len(received.scanned) == len(received.pages):
         raise refused(Refusal.ILLEGIBLE, what="Ce PDF, dont les pages sont des images,", words=0)
     context = context or fit(received, compiled)
@@ -98,6 +107,8 @@ def read_layout(
         raise refused(Refusal.MISSING_PAGE, page=absent[0], count=len(received.pages))
     seen = [_on_page(mention, context) for mention in slot_mentions(received, compiled, dictionary, context)]
     source = received.source if named or received.source is not Source.ACROFORM else Source.PDF
+    told = compiled.trust is Trust.EXACT and (named or isinstance(context, Placed | Controlled | InCells))
+    added = _added(received, compiled, context, named=named) if told else ()
     return LayoutReading(
         candidates=put_together(seen, dictionary, source, compiled.trust),
         share=context.share,
@@ -108,7 +119,8 @@ def read_layout(
         names=names_share(received.fields, compiled.names) if named else 1.0,
         source=source,
         remarks=remarks_of(context),
-        told=compiled.trust is Trust.EXACT and (named or isinstance(context, Placed | Controlled | InCells)),
+        told=told,
+        apart=apart(seen, added),
     )
 
 
@@ -117,12 +129,21 @@ def slot_mentions(
 ) -> list[Mention]:
     """What stands in each slot; without a ``context``, of a fillable form whose pages are the blank's."""
     if context is not None and not _by_name(received, compiled):
-        return _by_words(received, dictionary, context)
+        return _by_words(received, compiled, dictionary, context)
     seen = list(named_mentions(received.fields, compiled, context, dictionary))
     if isinstance(context, Placed):
         seen = _under_drawings(seen, context, received)
-    remarks = _remarks(received, compiled, context) if context and compiled.trust is Trust.EXACT else ()
-    return annotated(seen, (*received.notes, *remarks))
+    return annotated(seen, _added(received, compiled, context, named=True))
+
+
+def _added(received: Received, compiled: Compiled, context: Context | None, *, named: bool) -> tuple[Token, ...]:
+    """What was laid over a form or written on its pages, told by the answer beside if there is one."""
+    if named:
+        remarks = _remarks(received, compiled, context) if context and compiled.trust is Trust.EXACT else ()
+        return (*received.notes, *remarks)
+    if isinstance(context, Placed):
+        return received.notes
+    return gathered(without_flags(context.unexplained)) if isinstance(context, InCells) else ()
 
 
 def _by_name(received: Received, compiled: Compiled) -> bool:
@@ -141,15 +162,13 @@ def _remarks(received: Received, compiled: Compiled, context: Context) -> tuple[
     return gathered([*loose, *(token for token in context.stream if token.name in others)])
 
 
-def _by_words(received: Received, dictionary: Dictionary, context: Context) -> list[Mention]:
+def _by_words(received: Received, compiled: Compiled, dictionary: Dictionary, context: Context) -> list[Mention]:
     """What stands in each slot, told by the words and places of the form."""
     if received.printed and not isinstance(context, Placed | InCells):
         context = split_columns(context)
     found = mentions(context, dictionary, printed=received.printed)
     seen = [_under_picture(mention, received) for mention in found]
-    if isinstance(context, Placed):
-        return annotated(seen, received.notes)
-    return annotated(seen, gathered(without_flags(context.unexplained))) if isinstance(context, InCells) else seen
+    return annotated(seen, _added(received, compiled, context, named=False))
 
 
 def _under_drawings(seen: list[Mention], context: Placed, received: Received) -> list[Mention]:
@@ -166,7 +185,9 @@ def _untouched(received: Received, compiled: Compiled) -> bool:
     """Whether all fields of the blank are there, no other holds anything, and the pages print its words alone."""
     if names_share(received.fields, compiled.names) < 1.0 or unmapped(received.fields, compiled.names):
         return False
-    if compiled.printed is None or len(received.page_texts) != compiled.printed.pages:
+    if compiled.printed is None or not all_in_place(received.fields, compiled):
+        return False
+    if len(received.page_texts) != compiled.printed.pages:
         return False
     blank = Counter(compiled.printed.words)
     if not blank <= received.printed_words or not only_flags(received.printed_words - blank):

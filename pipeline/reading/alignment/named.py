@@ -10,11 +10,14 @@ from pipeline.core.boxes import inside, middle
 from pipeline.core.doubts import Doubt, Reason
 from pipeline.core.fields import Dictionary
 from pipeline.core.folding import fold
+from pipeline.core.models import Box
 from pipeline.forms.layouts import Placeholder, options_of
 from pipeline.reading.alignment.compiled_layout import Compiled, Trust, placeholder_of
 from pipeline.reading.alignment.harvest import Mention
 from pipeline.reading.alignment.surroundings import Context
 from pipeline.reading.widgets import Widget, hidden_doubt, widget_on
+
+_MOVED = Doubt(Reason.CHANGED, "la case n’est plus à sa place sur la page")
 
 
 def named_mentions(
@@ -38,20 +41,32 @@ def named_mentions(
             continue
         missing.pop(placeholder, None)
         slot = slots.get(placeholder.name)
-        sure = context is None or (slot is not None and _among_its_words(widget, slot, context, ours=compiled.ours))
+        moved = context is not None and slot is not None and _has_moved(widget, context.zone(slot))
+        sure = context is None or (slot is not None and not moved and not context.changed_beside(slot))
         told = compiled.ours or (sure and context is not None and slot is not None and context.certain(slot))
         seen = _mention(widget, placeholder, dictionary)
+        if moved and compiled.trust is Trust.EXACT:
+            seen = replace(seen, doubt=seen.doubt or _MOVED)
         yield replace(
             seen, page=widget.page, box=widget.box, sure=sure, certain=told and compiled.trust is Trust.EXACT
         )
     yield from (Mention(placeholder, ticked=False, sure=False) for placeholder in missing)
 
 
-def _among_its_words(widget: Widget, slot: int, context: Context, *, ours: bool) -> bool:
-    """Whether the words beside a slot are the blank's, and the field, if its name says nothing, is at its place."""
-    zone = context.zone(slot)
-    moved = not ours and zone is not None and (zone[0] != widget.page or not inside(middle(widget.box), zone[1]))
-    return not moved and not context.changed_beside(slot)
+def _has_moved(widget: Widget, zone: tuple[int, Box] | None) -> bool:
+    """Whether a field is not where the blank has it."""
+    return zone is not None and (zone[0] != widget.page or not inside(middle(widget.box), zone[1]))
+
+
+def all_in_place(fields: Sequence[Widget], compiled: Compiled) -> bool:
+    """Whether each field of the map is where the printed blank has it."""
+    if compiled.printed is None:
+        return False
+    blank = compiled.printed
+    tokens = ((blank.items[slot].placeholder, blank.token(slot)) for slot in blank.slots)
+    zones = {placeholder: (token.page or 0, token.spot) for placeholder, token in tokens if placeholder}
+    mapped = ((widget, placeholder_of(widget, compiled.names)) for widget in fields)
+    return not any(_has_moved(widget, zones.get(placeholder)) for widget, placeholder in mapped if placeholder)
 
 
 def unmapped(fields: Sequence[Widget], names: Mapping[str, Placeholder]) -> tuple[Widget, ...]:

@@ -17,13 +17,14 @@ from pipeline.core.refusals import Refusal, refused
 from pipeline.core.sequences import grouped
 from pipeline.forms.editions import Mark
 from pipeline.reading.alignment.atoms import MARKED, atoms_of, words_of
+from pipeline.reading.notes import notes_of
 from pipeline.reading.streams.docx import control_tags, docx_stream
 from pipeline.reading.streams.odt import odt_stream
 from pipeline.reading.streams.odt_parts import odt_keywords
 from pipeline.reading.streams.pdf import PageNote, read_pages
 from pipeline.reading.streams.word_package import keywords_in
 from pipeline.reading.tokens import Source, Stream, TokenKind
-from pipeline.reading.widgets import Widget, free_texts, has_orphans, keywords_of, widget_tokens, widgets
+from pipeline.reading.widgets import Widget, has_orphans, keywords_of, widget_tokens, widgets
 from pipeline.sandbox.flattening import flattened
 from pipeline.sandbox.gates import open_docx, open_odt, open_pdf
 from pipeline.sandbox.sniff import Container, container_of
@@ -237,7 +238,7 @@ def _received(data: bytes, reader: pypdf.PdfReader) -> Received:
         Source.ACROFORM if fields else Source.PDF,
         data,
         fields,
-        tuple(free_texts(reader)),
+        tuple(notes_of(reader)),
         keywords_of(reader),
         portfolio="/Collection" in reader.root_object,
     )

@@ -42,9 +42,9 @@ from pipeline.reading.streams.drawn import (
     veiled,
 )
 from pipeline.reading.streams.glyphs import is_tick, pictured, pieces, tick_state
+from pipeline.reading.streams.imposition import tiles_of
 from pipeline.reading.streams.order import Grid, Line, grids_of, lines_of, reading_order, type_size
 from pipeline.reading.streams.page_columns import pieces_of, whole
-from pipeline.reading.streams.sheets import tiles_of
 from pipeline.reading.tokens import HOLE, Stream, Token, TokenKind
 
 _MOST = 0.6  # share of a page's letters that must agree on the direction

@@ -14,6 +14,8 @@ from reportlab.pdfgen.canvas import Canvas
 from pipeline.core.doubts import Doubt, Reason
 from pipeline.core.errors import FormRejected
 from pipeline.reading.alignment import receive
+from pipeline.reading.seen.eye import Eye
+from pipeline.reading.seen.eyesight import blind
 from pipeline.reading.streams.pdf import read_pages
 from pipeline.reading.tokens import Stream, TokenKind
 
@@ -251,9 +253,10 @@ def test_hidden_value(pdf: Make) -> None:
     written = io.BytesIO()
     writer.write(written)
 
-    doubts = {token.doubt for token in receive(written.getvalue()).stream if token.name == "Texte12"}
+    with Eye(receive(written.getvalue()), blind) as eye:
+        doubts = {token.doubt for token in eye.received.stream if token.name == "Texte12"}
 
-    assert doubts == {Doubt(Reason.HIDDEN, "la case montre « 482 106 739 » et contient « 732 829 320 »")}
+    assert doubts == {Doubt(Reason.HIDDEN, "la case montre « 482106739 » et contient « 732 829 320 »")}
 
 
 def test_free_text_is_a_note(pdf: Make) -> None:
