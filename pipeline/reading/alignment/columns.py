@@ -35,13 +35,15 @@ _HIGH = 0.25  # share of a page's height by which the next column of a newspaper
 _ASIDE = 72.0  # points: columns begin farther apart
 
 
-def right_edge(stream: Stream, at: int) -> float | None:
+def right_edge(stream: Stream, at: int, *, columned: bool) -> float | None:
     """How far right the words reach among which a token (by index) stands: those of its page, or of its column.
 
     A title that reaches into the next column says nothing of it.
     """
     page = stream[at].page
     here = [index for index, token in enumerate(stream) if token.page == page and token.box and token.text]
+    if not columned:
+        return max((stream[index].spot[2] for index in here), default=None)
     high = max((token.spot[3] for token in stream if token.page == page), default=0.0)
     columns = runs(here, lambda run, index: stream[run[-1]].spot[1] - stream[index].spot[1] < _HIGH * high)
     mine = next((column for column in columns if column[-1] >= at), columns[-1] if columns else [])

@@ -125,12 +125,7 @@ def _border(context: Context, slot: int, *, several: bool) -> float | None:
     if not context.atoms:
         return None
     token = context.atoms[min(here, len(context.atoms) - 1)].token
-    if context.template.columned:
-        return right_edge(context.stream, token)
-    page = context.stream[token].page
-    return max(
-        (token.box[2] for token in context.stream if token.box and token.page == page and token.text), default=None
-    )
+    return right_edge(context.stream, token, columned=context.template.columned)
 
 
 def _box(context: Context, slot: int, placeholder: Placeholder) -> Mention:

@@ -159,18 +159,28 @@ def _beside(before: Sequence[_Stretch], after: Sequence[_Stretch], width: float,
     right = _while_right_of(after, edge)
     if not right or any(one.box[0] >= edge for one in left):
         return None
-    level = left[0].box[1] - start[1] < start[3] - start[1] and len(right) >= _FEWEST
-    if not level and left[-1].box[3] - start[1] < _TALL * height:
-        return None
     begins, margin = min(one.box[0] for one in right), min(one.box[0] for one in left)
-    widths = edge - margin, width - margin - begins
-    if min(widths) < _NARROWEST * max(widths):
+    narrow, wide = sorted((edge - margin, width - margin - begins))
+    if narrow < _NARROWEST * wide or not _side_by_side(left, right, height):
         return None
-    top, bottom = min(left[0].box[1], start[1]), max(one.box[3] for one in (*left, *right))
-    above = max((one.box[3] for one in before if one.box[3] <= top), default=0.0)
-    below = min((one.box[1] for one in after if one.box[1] >= bottom), default=height)
-    band = max(top - left[0].size, (above + top) / 2), min(bottom + left[0].size, (bottom + below) / 2)
-    return _Columns(left, right, (edge, begins), band)
+    return _Columns(left, right, (edge, begins), _band(left, right, (*before, *after), height))
+
+
+def _side_by_side(left: Sequence[_Stretch], right: Sequence[_Stretch], height: float) -> bool:
+    """Whether the first column is tall; or both have some lines, the first ones level."""
+    top = right[0].box[1]
+    level = left[0].box[1] - top < right[0].size and len(right) >= _FEWEST
+    return level or left[-1].box[3] - top >= _TALL * height
+
+
+def _band(
+    left: Sequence[_Stretch], right: Sequence[_Stretch], others: Sequence[_Stretch], height: float
+) -> tuple[float, float]:
+    """From where down to where columns go: half way to the next words, a line at most."""
+    top, bottom = min(left[0].box[1], right[0].box[1]), max(one.box[3] for one in (*left, *right))
+    above = max((one.box[3] for one in others if one.box[3] <= top), default=0.0)
+    below = min((one.box[1] for one in others if one.box[1] >= bottom), default=height)
+    return max(top - left[0].size, (above + top) / 2), min(bottom + left[0].size, (bottom + below) / 2)
 
 
 def _between_frames(page: Page, columns: _Columns) -> _Columns:
