@@ -48,7 +48,8 @@ def widgets(reader: pypdf.PdfReader) -> Iterator[Widget]:
             if annotation.get("/Subtype") == "/Widget":
                 widget = _widget(annotation, page, number)
                 if widget.name and widget.kind in ("Tx", "Btn", "Ch"):
-                    unlike = twin is not None and widget.kind != "Btn" and "".join(widget.text.split()) not in twin
+                    said = widget.text if widget.kind != "Btn" else widget.state if widget_on(widget) else ""
+                    unlike = twin is not None and "".join(said.split()) not in twin
                     yield replace(widget, doubt=_TWO_FORMS) if unlike else widget
 
 

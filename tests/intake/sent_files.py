@@ -69,7 +69,8 @@ def with_fields_of_others() -> bytes:
 def by_ghostscript(data: bytes) -> bytes:
     """The same pages as Ghostscript and what is built on it (PDFCreator) print them.
 
-    The library that fills our forms leaves a clip without its end, which Ghostscript takes amiss: it is mended first.
+    The library that fills our forms leaves a clip without its end, which Ghostscript takes amiss: it is taken away
+    first, for viewers do not apply it.
     """
 
     def mend(pdf: pikepdf.Pdf) -> None:
@@ -77,7 +78,7 @@ def by_ghostscript(data: bytes) -> bytes:
             if isinstance(one, pikepdf.Stream) and one.get("/Subtype") == "/Form":
                 drawn = one.read_bytes()
                 if b"\nW\nBT" in drawn:
-                    one.write(drawn.replace(b"\nW\nBT", b"\nW n\nBT"))
+                    one.write(drawn.replace(b"\nW\nBT", b"\nn\nBT"))
 
     with tempfile.TemporaryDirectory() as place:
         source, target = Path(place, "in.pdf"), Path(place, "out.pdf")
