@@ -42,7 +42,7 @@ SAID = {
     "stage.objectifs": "Comprendre la place du coordonnateur.",
     "stage.date_debut": "14/04/2025",
     "stage.date_fin": "04/06/2025",
-    "stage.activites": "\n".join(f"Tenir le registre des visites du bâtiment {letter}" for letter in "ABCDEFGHIJ"),
+    "stage.activites": "\n".join(f"Tenir le registre {letter}" for letter in "ABCDEFGHIJ"),
     "stage.competences": "\n".join(f"Écrire un bilan de niveau {number}" for number in range(1, 13)),
 }
 LONG = {
