@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import os
-import re
 import resource
 import time
 from collections import Counter
@@ -19,6 +18,7 @@ from mutations import TESTS, mutated
 from pipeline.blanks.layout_cache import compile_layouts
 from pipeline.core.errors import FormRejected
 from pipeline.core.models import Form
+from pipeline.core.refusals import Refusal
 from pipeline.forms.layouts import load_layout
 from pipeline.reading import reader as intake
 from pipeline.reading.known_forms import KnownForms
@@ -27,7 +27,6 @@ LAYOUTS = ("tableau", "pointilles", "colonnes", "convention", "champs")
 LONGEST = 100.0  # seconds: a digital form has ten, one whose pages must be read as images ninety more
 MOST_MEMORY = 4_000_000_000  # bytes: the limit of the reader of images; the other's is 1.5
 READ = "lu"
-_CODE = re.compile(r'"([A-Z]{3,}(?:_[A-Z]+)*)"')
 
 
 @dataclass
@@ -55,8 +54,7 @@ class Report:
 
 def known_codes() -> frozenset[str]:
     """Every code of a refusal that the readers know."""
-    files = [path for room in ("reading", "sandbox") for path in (TESTS.parent / "pipeline" / room).rglob("*.py")]
-    return frozenset(code for path in files for code in _CODE.findall(path.read_text(encoding="utf-8")))
+    return frozenset(one.value for one in Refusal)
 
 
 def shelf_of(own: KnownForms, memory: Path, names: Sequence[str] = LAYOUTS) -> KnownForms:

@@ -136,6 +136,9 @@ GO_ON = [  # with layouts, these are no longer refused as unknown: they go on to
 ]
 
 
+SHOWN_OTHERWISE = {"pdf: static XFA"}  # Acrobat shows its second form, which says nothing: each answer is asked about
+
+
 @pytest.mark.parametrize(
     ("name", "layouted"), [*((name, False) for name in FILES), *((name, True) for name in GO_ON)]
 )
@@ -162,7 +165,7 @@ def test_a_hostile_file_ends_soon_and_touches_nothing(
         honest = PDF if b"%PDF" in data[:1_024] else WORD
         true, found = (accepted(one) for one in (end_of(honest.read_bytes(), False), end))  # noqa: FBT003 -- as above
         assert [path for path, value in found.items() if value != true[path]] == []
-        assert len(found) >= len(true) - _DAMAGED
+        assert len(found) >= len(true) - _DAMAGED or name in SHOWN_OTHERWISE
 
 
 def test_the_lures_would_be_seen(ears: Ears) -> None:

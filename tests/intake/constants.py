@@ -56,14 +56,19 @@ DISTANCES: Mapping[str, tuple[str, ...]] = {
         *("_WIDEST", "_STRUCK", "_UNDER", "_ROUND"),
     ),
     "streams.pdf": ("_APART", "_UNEVEN"),
-    "alignment.annotations": ("_ASIDE", "_BELOW", "_COVERED", "_SAME_LINE"),
+    "streams.imposition": ("_APART",),
+    "streams.page_columns": ("_SPACE", "_UP", "_NARROWEST", "_TALL", "_LEVEL", "_WIDE", "_OVERFLOW"),
+    "alignment.annotations": ("_ASIDE", "_BELOW", "_COVERED"),
+    "alignment.asides": ("_SAME", "_HIGHEST", "_WIDEST"),
     "alignment.by_place": ("_BESIDE", "_ASIDE", "_ABOVE", "_EDGE"),
-    "alignment.columns": ("_LEEWAY",),
+    "alignment.columns": ("_LEEWAY", "_ASIDE", "_HIGH"),
+    "alignment.gathering": ("_SAME_LINE",),
     "alignment.guards": (
         *("_EDGE", "_SHRUNK_EDGE", "_START", "_ASCENT", "_HEAD", "_OUT", "_WORD_GAP", "_TOUCH", "_ROOM", "_SMALL"),
         *("_NEIGHBOUR", "_OWN", "_SEVERAL", "_REACH"),
     ),
     "alignment.harvest": ("_CELL_MARGIN",),
+    "alignment.lost_letters": ("_ABOVE", "_ASIDE"),
     "alignment.margins": ("_SHARE",),
     "alignment.page_breaks": ("_SAME_COLUMN",),
     "alignment.received": ("_OWN",),
@@ -78,6 +83,16 @@ DISTANCES: Mapping[str, tuple[str, ...]] = {
 
 # The others, and what they are.
 OTHERS: Mapping[str, Mapping[str, str]] = {
+    "streams.colours": {"FAINTEST": "contrast"},
+    "streams.odt_styles": {
+        **dict.fromkeys(("_FARTHEST", "_NARROWEST", "_LIFTED"), "what LibreOffice still shows"),
+        "_POINTS": "points in a unit",
+    },
+    "streams.text_runs": {"_NARROW": "width of usual letters"},
+    "streams.word_drawings": {"_POINTS": "points in a unit"},
+    "streams.word_looks": dict.fromkeys(
+        ("_CLIPPED", "SMALLEST", "_RAISED", "_LARGEST", "SPILL", "_LETTER"), "what Word still shows"
+    ),
     "streams.drawn": {"_PALE": "grey level", "_DARK": "grey level", "PALEST": "grey level"},
     "streams.pdf": {"_MOST": "share of letters", "_COVERS": "share of a surface", "_GARBAGE": "share of letters"},
     "alignment.align": {
@@ -90,6 +105,7 @@ OTHERS: Mapping[str, Mapping[str, str]] = {
     "alignment.guards": {"_CHOSEN": "rounding of a type's size"},
     "alignment.harvest": {"SURE": "confidence", "UNSURE": "confidence"},
     "alignment.layout_reader": {"_IN_PLACE": "share of words"},
+    "alignment.received": {"_LARGE": "share of a surface"},
     "alignment.recognition": dict.fromkeys(("ACCEPTED", "MARGIN", "_WORTH", "_PARTIAL"), "share of words"),
     "alignment.shift": {"_A4": "height of the paper"},
     "alignment.slot_values": {"_SMALLER": "ratio of two types"},

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from pipeline.core.fields import Nature
 from pipeline.core.folding import fold
+from pipeline.core.text import refusal
 from pipeline.core.words import Lexicon
 from pipeline.forms.values.figures import excerpt
 from pipeline.forms.values.leaders import is_leaders, without_leaders
@@ -67,7 +68,8 @@ def answer_of(text: str, place: Place) -> Answer:
         return Answer("")
     if why := no_answer(words, place):
         return Answer(words, f"« {excerpt(' '.join(words.split()))} » {why}", void=True)
-    return _alone(words, place) if place.wordy else Answer(words)
+    orders = refusal(words) is not None  # cannot be printed at all: the rules say so, and what to write
+    return Answer(words) if orders or not place.wordy else _alone(words, place)
 
 
 def _alone(words: str, place: Place) -> Answer:

@@ -154,16 +154,25 @@ def _beside(before: Sequence[_Stretch], after: Sequence[_Stretch], width: float,
     left = [one for one in _down_to(before, height) if one.box[3] > start[1]]
     if len(left) < _FEWEST:
         return None
-    ends = sorted(one.box[2] for one in left)
-    edge = ends[-1 - int(_OVERFLOW * len(ends))]
+    edge = _edge(left)
     right = _while_right_of(after, edge)
-    if not right or any(one.box[0] >= edge for one in left):
+    if not right or max(one.box[0] for one in left) >= edge:
         return None
-    begins, margin = min(one.box[0] for one in right), min(one.box[0] for one in left)
+    begins, margin = _margin(right), _margin(left)
     narrow, wide = sorted((edge - margin, width - margin - begins))
     if narrow < _NARROWEST * wide or not _side_by_side(left, right, height):
         return None
     return _Columns(left, right, (edge, begins), _band(left, right, (*before, *after), height))
+
+
+def _margin(column: Sequence[_Stretch]) -> float:
+    return min(one.box[0] for one in column)
+
+
+def _edge(column: Sequence[_Stretch]) -> float:
+    """Where most lines of a column end at most."""
+    ends = sorted(one.box[2] for one in column)
+    return ends[-1 - int(_OVERFLOW * len(ends))]
 
 
 def _side_by_side(left: Sequence[_Stretch], right: Sequence[_Stretch], height: float) -> bool:
