@@ -15,6 +15,7 @@ from pipeline.core.models import Box
 from pipeline.reading.tokens import Source, Token, TokenKind
 
 _MAX_PARENTS = 32
+_MAX_PARTS = 50  # forms and pictures that a field is drawn with: the programs that fill forms use one or two
 _MAX_ANNOTATIONS = 5_000  # our own form has about two hundred and fifty
 _TWO_FORMS = Doubt(Reason.HIDDEN, "le fichier porte un second formulaire (XFA), qui montre autre chose ici")
 _LAYERED = Doubt(Reason.HIDDEN, "la case est dans un calque, que tous ne voient pas")
@@ -133,8 +134,33 @@ def _widget(annotation: DictionaryObject, page: pypdf.PageObject, number: int) -
         state=state,
         on=bool(state) and appearance == state,
         tooltip=text_of(_inherited(annotation, "/TU")),
-        doubt=_LAYERED if "/OC" in annotation else None,
+        doubt=_LAYERED if _layered(annotation) else None,
     )
+
+
+def _layered(annotation: DictionaryObject) -> bool:
+    """Whether a field, what it looks like, or a form or picture that this is drawn with belongs to a layer."""
+    if "/OC" in annotation:
+        return True
+    looks = resolve(annotation.get("/AP"))
+    normal = resolve(looks.get("/N")) if isinstance(looks, DictionaryObject) else None
+    if not isinstance(normal, DictionaryObject):
+        return False
+    drawn = [normal] if isinstance(normal, StreamObject) else _dictionaries(normal)
+    for part in drawn:  # which grows as forms within are found
+        if len(drawn) > _MAX_PARTS:
+            return True
+        if "/OC" in part:
+            return True
+        resources = resolve(part.get("/Resources"))
+        within = resolve(resources.get("/XObject")) if isinstance(resources, DictionaryObject) else None
+        drawn += _dictionaries(within)
+    return False
+
+
+def _dictionaries(holder: PdfObject | None) -> list[DictionaryObject]:
+    values = [resolve(value) for value in holder.values()] if isinstance(holder, DictionaryObject) else []
+    return [value for value in values if isinstance(value, DictionaryObject)]
 
 
 def _lineage(annotation: DictionaryObject) -> Iterator[DictionaryObject]:
