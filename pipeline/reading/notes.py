@@ -10,8 +10,9 @@ from pypdf.errors import PyPdfError
 from pypdf.generic import DictionaryObject, StreamObject
 
 from pipeline.core.doubts import Doubt, Reason
+from pipeline.reading.appearances import resolve
 from pipeline.reading.tokens import Source, Token, TokenKind
-from pipeline.reading.widgets import box_of, page_annotations, resolve, text_of
+from pipeline.reading.widgets import box_of, page_annotations, text_of
 
 NAME = "note"  # of the tokens of annotations
 _QUIET = ("/Widget", "/Popup")  # fields; and the window of a note, whose text is the note's
@@ -49,7 +50,7 @@ def appearance_of(annotation: DictionaryObject) -> StreamObject | None:
 
 
 def _draws(kind: str, looks: StreamObject | None, text: str) -> bool:
-    """Whether a viewer draws more than words: strokes, covers, stamps; a link or a wordless note if the file draws it."""
+    """Whether a viewer draws more than words: strokes, covers, stamps; a link, a wordless note if the file does."""
     if kind in _WORDS:
         return looks is not None and not text
     return looks is not None if kind == _LINKS else True
