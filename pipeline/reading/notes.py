@@ -10,8 +10,9 @@ from pypdf.errors import PyPdfError
 from pypdf.generic import DictionaryObject, StreamObject
 
 from pipeline.core.doubts import Doubt, Reason
+from pipeline.reading.appearances import resolve
 from pipeline.reading.tokens import Source, Token, TokenKind
-from pipeline.reading.widgets import box_of, page_annotations, resolve, text_of
+from pipeline.reading.widgets import box_of, page_annotations, text_of
 
 NAME = "note"  # of the tokens of annotations
 _QUIET = ("/Widget", "/Popup")  # fields; and the window of a note, whose text is the note's
@@ -31,7 +32,7 @@ def notes_of(reader: pypdf.PdfReader) -> Iterator[Token]:
             text = "" if kind == _LINKS and looks is None else _said(annotation, looks, page)
             whys = {
                 text: f"une annotation a été ajoutée : « {text[:120]} »" if text else "",
-                "": "un trait, un dessin ou un tampon a été ajouté sur la page" if _draws(kind, looks) else "",
+                "": "un trait, un dessin ou un tampon a été ajouté sur la page" if _draws(kind, looks, text) else "",
             }
             for said, why in whys.items():
                 if why:
@@ -48,9 +49,11 @@ def appearance_of(annotation: DictionaryObject) -> StreamObject | None:
     return normal if isinstance(normal, StreamObject) and normal.get_data().strip() else None
 
 
-def _draws(kind: str, looks: StreamObject | None) -> bool:
-    """Whether a viewer draws more than words: strokes, covers, stamps; a link only if the file draws it."""
-    return looks is not None if kind == _LINKS else kind not in _WORDS
+def _draws(kind: str, looks: StreamObject | None, text: str) -> bool:
+    """Whether a viewer draws more than words: strokes, covers, stamps; a link, a wordless note if the file does."""
+    if kind in _WORDS:
+        return looks is not None and not text
+    return looks is not None if kind == _LINKS else True
 
 
 def _said(annotation: DictionaryObject, looks: StreamObject | None, page: pypdf.PageObject) -> str:

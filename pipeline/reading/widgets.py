@@ -12,12 +12,14 @@ from pypdf.generic import ArrayObject, DictionaryObject, PdfObject, StreamObject
 
 from pipeline.core.doubts import Doubt, Reason
 from pipeline.core.models import Box
+from pipeline.reading.appearances import has_strokes, is_layered, resolve
 from pipeline.reading.tokens import Source, Token, TokenKind
 
 _MAX_PARENTS = 32
 _MAX_ANNOTATIONS = 5_000  # our own form has about two hundred and fifty
 _TWO_FORMS = Doubt(Reason.HIDDEN, "le fichier porte un second formulaire (XFA), qui montre autre chose ici")
 _LAYERED = Doubt(Reason.HIDDEN, "la case est dans un calque, que tous ne voient pas")
+_DRAWN = Doubt(Reason.CROSSED_OUT, "quelque chose est dessiné dans cette case")
 
 
 @dataclass(frozen=True)
@@ -91,11 +93,6 @@ def page_annotations(page: pypdf.PageObject) -> Iterator[DictionaryObject]:
             yield annotation
 
 
-def resolve(item: PdfObject | None) -> PdfObject | None:
-    """The object itself where a reference to it may stand."""
-    return item.get_object() if item is not None else None
-
-
 def text_of(item: PdfObject | None) -> str:
     """A PDF string, name or text stream as text; empty for anything else."""
     value = resolve(item)
@@ -133,8 +130,12 @@ def _widget(annotation: DictionaryObject, page: pypdf.PageObject, number: int) -
         state=state,
         on=bool(state) and appearance == state,
         tooltip=text_of(_inherited(annotation, "/TU")),
-        doubt=_LAYERED if "/OC" in annotation else None,
+        doubt=_LAYERED if is_layered(annotation) else _DRAWN if _scribbled(annotation, kind) else None,
     )
+
+
+def _scribbled(annotation: DictionaryObject, kind: str) -> bool:
+    return kind != "Btn" and has_strokes(annotation, slanted=kind == "Tx")
 
 
 def _lineage(annotation: DictionaryObject) -> Iterator[DictionaryObject]:

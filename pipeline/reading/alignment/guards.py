@@ -32,6 +32,7 @@ _SMALL = 0.57  # smaller type was made so to fit
 _NEIGHBOUR = 0.6  # the widest gap between two boxes side by side
 _OWN = 0.1  # how far from the sides of a box its own border is drawn
 _SEVERAL = 1.5  # a box as high has several lines
+_PICTURE, _ASIDE, _LEVEL = 60.0, 60.0, 3.0  # points: the highest, and how far from the box that it may speak of
 _REACH = 0.6  # of a box to tick: how far a mark may reach out of it
 
 
@@ -60,7 +61,7 @@ def guard(context: Placed, pages: Sequence[PageNote], free: Sequence[tuple[int, 
     """
     zones = _zones(context)
     marks = {note.number: note.marks for note in pages}
-    signed = [(shift.page, shift.moved(box)) for page, box in free if (shift := context.shifts.get(page))]
+    signed = _signed(context, free)
     strays = [
         token
         for token in context.unexplained
@@ -72,20 +73,43 @@ def guard(context: Placed, pages: Sequence[PageNote], free: Sequence[tuple[int, 
         found = _in_tick(zone, drawn) if zone.ticked else _in_box(zone, drawn)
         if found is not None:
             doubts.setdefault(zone.slot, found)
-    return doubts
+    return dict(_pictured(zones, pages, signed)) | doubts
 
 
-def drawn_over(context: Placed, pages: Sequence[PageNote]) -> dict[int, Doubt]:
+def drawn_over(context: Placed, pages: Sequence[PageNote], free: Sequence[tuple[int, Box]]) -> dict[int, Doubt]:
     """Slot to doubt, for each field of a fillable form of ours over which something is drawn on the page itself."""
     marks = {note.number: (note.marks, note.ticked) for note in pages}
-    doubts: dict[int, Doubt] = {}
-    for zone in _zones(context):
+    zones = _zones(context)
+    doubts = dict(_pictured(zones, pages, _signed(context, free)))
+    for zone in zones:
         drawn, ticked = marks.get(zone.page, ((), ()))
         if zone.ticked and (_in_tick(zone, drawn) or any(inside(middle(box), zone.box) for box in ticked)):
             doubts[zone.slot] = Doubt(Reason.AMBIGUOUS_TICK, "une marque est dessinée sur la case")
         elif not zone.ticked and any(_strikes(mark, zone) for mark in drawn):
             doubts[zone.slot] = Doubt(Reason.CROSSED_OUT, "un trait ou un dessin passe sur la case")
     return doubts
+
+
+def _signed(context: Placed, free: Sequence[tuple[int, Box]]) -> list[tuple[int, Box]]:
+    return [(shift.page, shift.moved(box)) for page, box in free if (shift := context.shifts.get(page))]
+
+
+def _pictured(
+    zones: Sequence[_Zone], pages: Sequence[PageNote], signed: Sequence[tuple[int, Box]]
+) -> Iterator[tuple[int, Doubt]]:
+    """The nearest box to each small picture that stands beside one: it may be a remark. Signatures are none."""
+    for note in pages:
+        here = [zone for zone in zones if zone.page == note.number]
+        for picture in note.pictures:
+            if any(page == note.number and inside(middle(picture), box) for page, box in signed):
+                continue
+            apart = [(gaps(zone.box, picture), zone) for zone in here]
+            small = (picture[3] - picture[1]) < _PICTURE
+            if not small or any(max(gap) <= 0 and inside(middle(picture), zone.box) for gap, zone in apart):
+                continue
+            beside = [(sum(gap), zone.slot) for gap, zone in apart if gap[0] <= _ASIDE and gap[1] <= _LEVEL]
+            if beside:
+                yield min(beside)[1], Doubt(Reason.STRAY_TEXT, "une image est posée à côté de cette réponse")
 
 
 def _zones(context: Placed) -> list[_Zone]:

@@ -132,7 +132,7 @@ def slot_mentions(
         return _by_words(received, compiled, dictionary, context)
     seen = list(named_mentions(received.fields, compiled, context, dictionary))
     if isinstance(context, Placed):
-        seen = _under_drawings(seen, context, received)
+        seen = _under_drawings(seen, context, received, compiled)
     return annotated(seen, _added(received, compiled, context, named=True))
 
 
@@ -171,9 +171,9 @@ def _by_words(received: Received, compiled: Compiled, dictionary: Dictionary, co
     return annotated(seen, _added(received, compiled, context, named=False))
 
 
-def _under_drawings(seen: list[Mention], context: Placed, received: Received) -> list[Mention]:
+def _under_drawings(seen: list[Mention], context: Placed, received: Received, compiled: Compiled) -> list[Mention]:
     """The same; an answer over which somebody drew is a doubt."""
-    places = drawn_over(context, received.pages)
+    places = drawn_over(context, received.pages, compiled.free)
     told = {context.template.items[slot].placeholder: doubt for slot, doubt in places.items()}
     return [
         replace(mention, doubt=mention.doubt or told.get(mention.placeholder)) if told else mention

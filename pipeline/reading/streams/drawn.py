@@ -19,6 +19,7 @@ _SQUARE = 1.35  # how much longer than wide a tick box may be
 _INNER = 0.15  # the border's share of a side: what lies further in is a mark
 _TOUCH = 1.2  # points: by which programs miss the corner of a box; chosen over tests/layouts
 _TINY = 0.5  # points: half the thickest line that a box is drawn with; chosen over tests/layouts
+_SCRIBBLED = 1 / 3  # of a side: a curve as large, over a mark of another kind, may cross it out
 _PALE = 0.9  # grey level above which what is filled is paper
 _DARK = 0.4  # grey level below which a box that is filled is blackened, not tinted
 PALEST = 0.93  # grey level above which ink cannot be seen on paper
@@ -151,11 +152,17 @@ def _state(box: Box, drawn: Iterable[dict[str, Any]], letters: Iterable[dict[str
         return None
     margin = _INNER * (box[2] - box[0])
     found = [spread for item in letters if (spread := _spread(box_of(item), box, -0.3 * (box[2] - box[0]))) > 0]
-    if found:
-        return True
-    marks = [_spread(box_of(item), box, margin / 2) for item in drawn if not _frames(item, box)]
-    widest = max(marks, default=0.0)
-    return True if widest >= 1 / 3 else None if widest > 0 else False
+    marks = {
+        curved: max((_spread(box_of(item), box, margin / 2) for item in group if not _frames(item, box)), default=0.0)
+        for curved, group in (
+            (True, [item for item in drawn if item["object_type"] == "curve"]),
+            (False, [item for item in drawn if item["object_type"] != "curve"]),
+        )
+    }
+    widest = max(marks.values())
+    if marks[True] >= _SCRIBBLED and (found or marks[False] >= _SCRIBBLED):
+        return None
+    return True if found or widest >= 1 / 3 else None if widest > 0 else False
 
 
 def _blackens(item: dict[str, Any], box: Box) -> bool:

@@ -87,7 +87,8 @@ class PageNote:
     """Page classification.
 
     ``image``: its words are in a picture. ``covered``: a picture lies under its words. ``marks`` are the boxes of
-    what is drawn on it so that it shows: lines, frames, pictures; ``ticked`` the drawn boxes in which something is.
+    what is drawn on it so that it shows: lines, frames, pictures; ``ticked`` the drawn boxes in which something is,
+    ``pictures`` the boxes of its pictures.
     """
 
     number: int
@@ -98,6 +99,7 @@ class PageNote:
     covered: bool
     marks: tuple[Box, ...] = ()
     ticked: tuple[Box, ...] = ()
+    pictures: tuple[Box, ...] = ()
 
 
 def read_pages(
@@ -154,7 +156,8 @@ def _note(page: Page, number: int, squares: Sequence[Square]) -> PageNote:
     unread = (few and bool(page.images)) or (bool(letters) and lost > _GARBAGE * len(letters))
     ticked = tuple(square.box for square in squares if square.on is not False)
     size = (float(page.width), float(page.height))
-    return PageNote(number, *size, len(letters), unread, covered, marks_of(page), ticked)
+    pictures = tuple(box_of(image) for image in page.images)
+    return PageNote(number, *size, len(letters), unread, covered, marks_of(page), ticked, pictures)
 
 
 def _area(image: dict[str, Any]) -> float:
