@@ -24,7 +24,7 @@ from pipeline.core.models import Box
 
 SCALE = 2.5  # pixels a point: letters of 9 points are told apart, a page costs some 10 ms
 _MOST_PIXELS = 8_000_000  # of one page: A4 takes 3.1
-_VISIBLE = 45  # grey levels (of 255) by which ink must differ from its ground to be seen
+VISIBLE = 45  # grey levels (of 255) by which ink must differ from its ground to be seen
 _SPREAD = 1.5  # pixels by which the ink of a letter reaches out of its box
 _SAMPLE = 40  # letters that tell in which direction a page is written
 _MOST = 0.6  # share of them that must agree
@@ -114,7 +114,7 @@ class Sheet:
             left, high = (x0 - self.left) * self.scale - whole[0], (top - self.top) * self.scale - whole[1]
             right, low = (x1 - self.left) * self.scale - whole[0], (bottom - self.top) * self.scale - whole[1]
             crop.paste(ground, (int(left - _SPREAD), int(high - _SPREAD), ceil(right + _SPREAD), ceil(low + _SPREAD)))
-        return sum(crop.histogram()[: max(ground - _VISIBLE, 0)]) / self.scale**2
+        return sum(crop.histogram()[: max(ground - VISIBLE, 0)]) / self.scale**2
 
 
 class Sheets:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pipeline.core.doubts import Doubt, Reason
 from pipeline.core.models import Box
 from pipeline.reading.seen.eyesight import Eyesight
+from pipeline.reading.seen.hollows import empty_frame
 from pipeline.reading.seen.inked_text import bare, sight_of, spelled
 from pipeline.reading.seen.sheets import Sheet, Sheets
 from pipeline.reading.widgets import Widget, hidden_doubt, widget_on
@@ -76,7 +77,8 @@ def tick_doubt(sheet: Sheet, box: Box, *, ticked: bool) -> Doubt | None:
     """The doubt on a box to tick whose inside shows a mark and is said to be empty, or the other way round."""
     inner = _inside(box, _INNER * min(box[2] - box[0], box[3] - box[1]))
     surface = (inner[2] - inner[0]) * (inner[3] - inner[1])
-    share = sheet.inked(inner) / surface if surface > 0 else 0.0
+    frame = empty_frame(sheet, box)  # of a ring, which is drawn smaller than its box and reaches into its inside
+    share = sheet.inked(inner, [frame] if frame else ()) / surface if surface > 0 else 0.0
     if ticked and share < _MARKED:
         return Doubt(Reason.HIDDEN, "la case est cochée dans le fichier, et la page ne montre aucune marque")
     if not ticked and share > _CLEAN:

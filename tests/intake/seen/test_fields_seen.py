@@ -15,6 +15,7 @@ from pipeline.forms.blank import Blank
 from pipeline.reading.digital import read_form
 from pipeline.reading.seen.eyesight import PicturesWanted
 from pipeline.reading.seen.sheets import Sheets
+from pipeline.reading.seen.shown_fields import tick_doubt
 
 Change = Callable[[Pdf, pikepdf.Object, str], None]
 
@@ -255,6 +256,65 @@ def test_a_tick_is_believed_by_its_ink(blank: Blank, filled: bytes, ticked: str,
         assert told(changed(pdf), blank) == {}
         _ticks_drawn(pdf, clear, cross, cross)
         assert told(changed(pdf), blank)[path].startswith("CASE_AMBIGUE")
+
+
+def _ring(x: float, y: float, radius: float) -> bytes:
+    """A circle of four curves."""
+    k = 0.5523 * radius
+    turns = ((radius, k, k, radius, 0, radius), (-k, radius, -radius, k, -radius, 0))
+    turns += ((-radius, -k, -k, -radius, 0, -radius), (k, -radius, radius, -k, radius, 0))
+    placed = (tuple(one + (x, y)[index % 2] for index, one in enumerate(turn)) for turn in turns)
+    curves = b" ".join(b"%.2f %.2f %.2f %.2f %.2f %.2f c" % turn for turn in placed)
+    return b"0.8 w %.2f %.2f m %b S" % (x + radius, y, curves)
+
+
+_EMPTY_FRAMES = {
+    "ring in the middle": (_ring(4.5, 4.5, 2.9), (4.5, 4.5)),
+    "square within": (b"0.6 w 1.7 1.7 5.6 5.6 re S", (4.5, 4.5)),
+}
+
+
+@pytest.mark.parametrize("name", ["stage/quotite", "tuteur/civilite", "organisme/droit_public"])
+@pytest.mark.parametrize("frame", _EMPTY_FRAMES)
+def test_a_frame_smaller_than_its_box_is_no_mark(blank: Blank, filled: bytes, name: str, frame: str) -> None:
+    """What stands in it, and what is drawn through it, is one; where it is ticked, the frame alone is not enough."""
+    options = {"stage/quotite": ("partiel", "plein"), "tuteur/civilite": ("Mme", "M.")}.get(name, ("non", "oui"))
+    ticked, clear = (f"{name}={option}" for option in options)
+    path = name.replace("/", ".")
+    line, (x, y) = _EMPTY_FRAMES[frame]
+    dot = b" 1.6 w 1 J %.2f %.2f m %.2f %.2f l S" % (x - 0.3, y, x + 0.3, y)
+    through = b" 0.8 w 1 1 m 8 8 l S"
+    with Pdf.open(io.BytesIO(filled)) as pdf:
+        _ticks_drawn(pdf, ticked, line + dot, line)
+        _ticks_drawn(pdf, clear, line + dot, line)
+        assert told(changed(pdf), blank) == {}
+        for mark in (dot, through):
+            _ticks_drawn(pdf, clear, line + mark, line + mark)
+            assert told(changed(pdf), blank)[path].startswith("CASE_AMBIGUE")
+        _ticks_drawn(pdf, clear, line + dot, line)
+        _ticks_drawn(pdf, ticked, line, line)
+        assert told(changed(pdf), blank)[path].startswith("VALEUR_CACHEE")
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "radius", "side"), [(3.2, 3.2, 2.6, 9), (3.6, 3.6, 3.0, 11), (7, 7.4, 3.1, 11), (6, 6, 5, 12)]
+)
+def test_a_ring_anywhere_in_its_box_is_no_mark(x: float, y: float, radius: float, side: float) -> None:
+    """On a page without printed frames: empty it is no tick, with a dot or a stroke it is a mark."""
+    dot = b" 2.4 w 1 J %.2f %.2f m %.2f %.2f l S" % (x - 0.3, y, x + 0.3, y)
+    stroke = b" 1 w %.2f %.2f m %.2f %.2f l S" % (0.5, 0.5, side - 0.5, side - 0.5)
+    found = []
+    for mark in (b"", dot, stroke):
+        with Pdf.new() as pdf:
+            pdf.add_blank_page(page_size=(100, 100))
+            pdf.pages[0].Contents = Stream(pdf, b"1 0 0 1 20.3 20.6 cm " + _ring(x, y, radius) + mark)
+            with Sheets(changed(pdf)) as sheets:
+                sheet = sheets.sheet(1)
+                assert sheet is not None
+                box = (20.3, 79.4 - side, 20.3 + side, 79.4)
+                doubts = (tick_doubt(sheet, box, ticked=ticked) for ticked in (False, True))
+                found.append(tuple(doubt.code.value if doubt else None for doubt in doubts))
+    assert found == [(None, "VALEUR_CACHEE"), ("CASE_AMBIGUE", None), ("CASE_AMBIGUE", None)]
 
 
 def test_a_twin_that_acrobat_shows_instead_is_a_doubt(blank: Blank, filled: bytes) -> None:
