@@ -53,7 +53,7 @@ DISTANCES: Mapping[str, tuple[str, ...]] = {
     "streams.order": ("_SAME_LINE", "_LEANS", "_LEVEL", "_LINE", "_ONE_LINE", "_RULES", "_HAIR"),
     "streams.drawn": (
         *("MIN_SIDE", "MAX_SIDE", "_SQUARE", "_INNER", "_TOUCH", "_TINY", "_THIN", "_SHORT", "_RING", "_BELOW"),
-        *("_WIDEST", "_STRUCK", "_UNDER", "_ROUND"),
+        *("_WIDEST", "_STRUCK", "_UNDER", "_ROUND", "_SCRIBBLED"),
     ),
     "streams.pdf": ("_APART", "_UNEVEN"),
     "streams.imposition": ("_APART",),
@@ -65,7 +65,7 @@ DISTANCES: Mapping[str, tuple[str, ...]] = {
     "alignment.gathering": ("_SAME_LINE",),
     "alignment.guards": (
         *("_EDGE", "_SHRUNK_EDGE", "_START", "_ASCENT", "_HEAD", "_OUT", "_WORD_GAP", "_TOUCH", "_ROOM", "_SMALL"),
-        *("_NEIGHBOUR", "_OWN", "_SEVERAL", "_REACH"),
+        *("_NEIGHBOUR", "_OWN", "_SEVERAL", "_REACH", "_ASIDE", "_PICTURE", "_LEVEL"),
     ),
     "alignment.harvest": ("_CELL_MARGIN",),
     "alignment.lost_letters": ("_ABOVE", "_ASIDE"),

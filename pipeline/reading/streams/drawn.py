@@ -143,26 +143,26 @@ def _distinct(boxes: Iterable[Box]) -> list[Box]:
     return kept
 
 
-def _state(box: Box, drawn: Iterable[dict[str, Any]], letters: Iterable[dict[str, Any]]) -> bool | None:
+def _state(box: Box, drawn: Sequence[dict[str, Any]], letters: Iterable[dict[str, Any]]) -> bool | None:
     """On when a letter or a drawing lies inside and spreads over a third of it; a speck or a blot cannot be told.
 
     A box that was blackened was ticked by one person and crossed out by another.
     """
     if any(_blackens(item, box) for item in drawn):
         return None
-    margin = _INNER * (box[2] - box[0])
     found = [spread for item in letters if (spread := _spread(box_of(item), box, -0.3 * (box[2] - box[0]))) > 0]
-    marks = {
-        curved: max((_spread(box_of(item), box, margin / 2) for item in group if not _frames(item, box)), default=0.0)
-        for curved, group in (
-            (True, [item for item in drawn if item["object_type"] == "curve"]),
-            (False, [item for item in drawn if item["object_type"] != "curve"]),
-        )
-    }
-    widest = max(marks.values())
-    if marks[True] >= _SCRIBBLED and (found or marks[False] >= _SCRIBBLED):
+    by_hand = _widest((item for item in drawn if item["object_type"] == "curve"), box)
+    straight = _widest((item for item in drawn if item["object_type"] != "curve"), box)
+    if by_hand >= _SCRIBBLED and (found or straight >= _SCRIBBLED):
         return None
+    widest = max(by_hand, straight)
     return True if found or widest >= 1 / 3 else None if widest > 0 else False
+
+
+def _widest(drawn: Iterable[dict[str, Any]], box: Box) -> float:
+    """How much of a box's side the largest of these marks within it covers, its own border left out."""
+    margin = _INNER * (box[2] - box[0])
+    return max((_spread(box_of(item), box, margin / 2) for item in drawn if not _frames(item, box)), default=0.0)
 
 
 def _blackens(item: dict[str, Any], box: Box) -> bool:
