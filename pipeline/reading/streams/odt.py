@@ -213,7 +213,7 @@ class _OdtWalker:
         if tag.endswith("fieldmark-start"):
             self._marks.append(node)
         elif tag.endswith("fieldmark-end"):
-            self._marks.clear()
+            del self._marks[-1:]
         elif not write_field(node, self._paragraph, style):
             self._drawn(node)
 

@@ -225,7 +225,7 @@ class LegacyFields:
             text, chosen = _item(field)
             doubt = None if chosen else Doubt(Reason.EMPTY, f"rien n’a été choisi, la liste montre « {text} »")
             paragraph.write(text, replace(style, doubt=doubt))
-        elif field.kind in _COUNTED:
+        elif field.kind in _COUNTED and not self.silent:
             paragraph.write("1", style)
 
 

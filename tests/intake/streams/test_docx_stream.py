@@ -223,3 +223,16 @@ def test_endless_nesting_is_refused(word: Callable[..., dict[str, bytes]]) -> No
         docx_stream(word(paragraph(deep)))
 
     assert refused.value.reason == "WORD_ENDOMMAGE"
+
+
+def test_a_page_number_within_an_instruction_is_not_shown(word: Callable[..., dict[str, bytes]]) -> None:
+    """« { IF { PAGE } > 1 "suite" } » shows its result; the number that it asks about is none of the text."""
+    begin, separate, end = (
+        f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>' for kind in ("begin", "separate", "end")
+    )
+    said = "<w:r><w:instrText>{}</w:instrText></w:r>"
+    page = f"{begin}{said.format(' PAGE ')}{separate}{run('1')}{end}"
+    form = f"{begin}{said.format(' IF ')}{page}{said.format(' > 1 suite ')}{separate}{run('suite')}{end}"
+
+    assert words(docx_stream(word(paragraph(run("Avant "), form)))) == ["Avant", "suite"]
+    assert words(docx_stream(word(paragraph(run("Page "), page)))) == ["Page", "1"]

@@ -220,3 +220,18 @@ def test_a_text_without_body_is_refused_and_keywords_are_kept() -> None:
         assert refused.value.reason == "ODT_ENDOMMAGE"
     meta = f"<office:document-meta {SPACES}><meta:keyword>liasse/x</meta:keyword></office:document-meta>"
     assert "liasse/x" in odt_keywords({"meta.xml": meta.encode()})
+
+
+def test_a_form_field_within_another_gives_it_back_its_name() -> None:
+    """What is typed after the inner one is still of the outer one."""
+    start = '<field:fieldmark-start text:name="{}" field:type="x.FORMTEXT"/>'
+    found = stream(
+        f"<text:p>{start.format('un')}A {start.format('deux')}B<field:fieldmark-end/> C"
+        "<field:fieldmark-end/> D</text:p>"
+    )
+    assert [(token.text, token.name) for token in found if token.kind is TEXT] == [
+        ("A", "un"),
+        ("B", "deux"),
+        ("C", "un"),
+        ("D", None),
+    ]
