@@ -19,9 +19,6 @@ from pipeline.reading.alignment.template import Template, template_of
 from pipeline.reading.streams.order import lines_of
 from pipeline.reading.tokens import Source, Stream, Token, TokenKind
 
-_ANSWER = "{{ }}"  # one token wherever it is typed
-_BELOW = 0.25  # of the type's size: how far letters reach below their baseline
-
 
 def compile_edition(edition: Edition, dictionary: Dictionary) -> Compiled:
     """The edition ready for reading; a slot whose field or option the schema has no more is read over."""

@@ -31,11 +31,16 @@ _MAKERS = (  # the code by which a blank becomes templates
     "blanks/compiling.py",
     "blanks/ignored_tables.py",
     "blanks/lint.py",
+    "core/*.py",
+    "forms/blank.py",
     "forms/layouts.py",
+    "forms/values/*.py",
+    "reading/appearances.py",
     "reading/widgets.py",
     "reading/tokens.py",
     "reading/alignment/*.py",
     "reading/streams/*.py",
+    "sandbox/*.py",
 )
 
 

@@ -23,7 +23,8 @@ from pipeline.sandbox.sniff import ZIP, Container, container_of, is_picture
 def read_bytes(data: bytes, *, known_forms: KnownForms, received_on: dt.date, ocr: bool = False) -> dict[str, Any]:
     """Bytes to the JSON of a reading, the word that they must be read with OCR, or the parts of a bundle.
 
-    Crops of answers must be where ``ocr`` is there.
+    With ``ocr`` loaded, a form of which an answer's crop must be read by it is asked for again (CROPS); without,
+    such answers are doubts.
     """
     data = opened(data)
     if is_picture(data):

@@ -11,10 +11,9 @@ from pypdf.generic import DictionaryObject, StreamObject
 
 from pipeline.core.doubts import Doubt, Reason
 from pipeline.reading.appearances import resolve
-from pipeline.reading.tokens import Source, Token, TokenKind
+from pipeline.reading.tokens import NOTE, Source, Token, TokenKind
 from pipeline.reading.widgets import box_of, page_annotations, text_of
 
-NAME = "note"  # of the tokens of annotations
 _QUIET = ("/Widget", "/Popup")  # fields; and the window of a note, whose text is the note's
 _LINKS = "/Link"  # drawn by none of its own accord
 _WORDS = ("/Text", "/FreeText", "/FileAttachment", "/Sound", "/Movie", "/Screen")
@@ -37,7 +36,7 @@ def notes_of(reader: pypdf.PdfReader) -> Iterator[Token]:
             for said, why in whys.items():
                 if why:
                     box, doubt = box_of(annotation, page), Doubt(Reason.STRAY_TEXT, why)
-                    yield Token(TokenKind.WORD, said, number, box, Source.ACROFORM, name=NAME, doubt=doubt)
+                    yield Token(TokenKind.WORD, said, number, box, Source.ACROFORM, name=NOTE, doubt=doubt)
 
 
 def appearance_of(annotation: DictionaryObject) -> StreamObject | None:

@@ -26,7 +26,7 @@ _ALIKE = 0.5  # share of the words of a page of a blank that a page must have to
 def groups_of(received: Received, known: KnownForms) -> tuple[tuple[int, ...], ...]:
     """The pages (from 1) of each form in a PDF; nothing where there are not several, each with all its pages."""
     pages = [Counter(words_of(MARKED.sub(" ", text))) for text in received.page_texts]
-    blanks = dict(_blanks(pages, received, known))
+    blanks = dict(_blanks(received, known))
     places = [
         _place(words, {name: blanks[name] for name in map(str, marks_in(text)) if name in blanks} or blanks)
         for text, words in zip(received.page_texts, pages, strict=True)
@@ -34,17 +34,17 @@ def groups_of(received: Received, known: KnownForms) -> tuple[tuple[int, ...], .
     return split(places, {(name, page) for name, sheets in blanks.items() for page in sheets})
 
 
-def others_pages(received: Received, compiled: Compiled) -> tuple[int, ...]:
+def foreign_pages(received: Received, compiled: Compiled) -> tuple[int, ...]:
     """The pages (from 1) of a file with a form on its own blank, or a school's, that are none of that form's."""
-    prints = [sheets for template in _prints(compiled) if (sheets := _sheets(template))]
-    if not prints or len(received.page_texts) <= min(map(len, prints)):
+    sheets = _sheets(compiled.printed) if compiled.printed else {}
+    if not sheets or len(received.page_texts) <= len(sheets):
         return ()
-    blanks = [template.words for template in _prints(compiled)]
+    blanks = [template.words for template in (compiled.printed, compiled.word_print) if template]
     return tuple(
         number
         for number, text in enumerate(received.page_texts, start=1)
         if not marks_in(text)
-        and max(_best(Counter(words_of(text)), sheets)[0] for sheets in prints) < _UNLIKE
+        and _best(Counter(words_of(text)), sheets)[0] < _UNLIKE
         and not any(_goes_on(tuple(words_of(text)), words) for words in blanks)
     )
 
@@ -79,18 +79,13 @@ def split(places: Sequence[Place], wanted: Iterable[tuple[str, int]]) -> tuple[t
     return tuple(tuple(numbers) for _, _, numbers in groups)
 
 
-def _blanks(pages: Sequence[Words], received: Received, known: KnownForms) -> Iterator[tuple[str, dict[int, Words]]]:
+def _blanks(received: Received, known: KnownForms) -> Iterator[tuple[str, dict[int, Words]]]:
     """The words of each page of the blanks that may be there, by layout: those marked, else the schools'."""
     marks = {mark for text in received.page_texts for mark in marks_in(text)} or received.marks
     own = {str(mark): known.own.of(mark) for mark in sorted(marks) if mark in known.own.editions}
     for name, compiled in (own or {one.layout.id: one for one in known.layouts}).items():
-        prints = [sheets for template in _prints(compiled) if (sheets := _sheets(template))]
-        if prints:  # drawn, or by a word processor: the pages say which
-            yield name, max(prints, key=lambda sheets: sum(_best(words, sheets)[0] for words in pages))
-
-
-def _prints(compiled: Compiled) -> Iterator[Template]:
-    yield from (one for one in (compiled.printed, compiled.word_print) if one is not None)
+        if compiled.printed and (sheets := _sheets(compiled.printed)):
+            yield name, sheets
 
 
 def _sheets(template: Template) -> dict[int, Words]:

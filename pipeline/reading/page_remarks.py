@@ -7,7 +7,7 @@ from pipeline.core.remarks import STRAY, Remark
 from pipeline.reading.alignment import Compiled, Received
 from pipeline.reading.alignment.gathering import gathered
 from pipeline.reading.alignment.layout_reader import LayoutReading
-from pipeline.reading.page_groups import others_pages
+from pipeline.reading.page_groups import foreign_pages
 from pipeline.reading.tokens import Token
 
 _FIRST_WORDS = 12  # of a page that is not of the form, to say which it is
@@ -15,7 +15,7 @@ _FIRST_WORDS = 12  # of a page that is not of the form, to say which it is
 
 def other_pages(received: Received, compiled: Compiled) -> tuple[Remark, ...]:
     """The pages that are none of the form's, each by its first words: a person says what becomes of it."""
-    if not received.printed or not (numbers := others_pages(received, compiled)):
+    if not received.printed or not (numbers := foreign_pages(received, compiled)):
         return ()
     sizes = {page.number: (0.0, 0.0, page.width, page.height) for page in received.pages}
     remarks = []

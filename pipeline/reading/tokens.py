@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from pipeline.core.boxes import NOWHERE, middle
-from pipeline.core.doubts import Doubt
+from pipeline.core.doubts import Doubt, Reason
 from pipeline.core.models import Box
 
 
@@ -26,6 +26,7 @@ class TokenKind(StrEnum):
 
 
 HOLE = "\ufffd"  # a letter that the file does not say
+NOTE = "note"  # the name of what was noted on a document: an annotation, a comment, a footnote
 
 
 class Source(StrEnum):
@@ -78,6 +79,11 @@ class Token:
     size: float | None = None
     floating: bool = False
     running: bool = False
+
+    @property
+    def struck(self) -> bool:
+        """Whether it was struck out."""
+        return self.doubt is not None and self.doubt.code is Reason.CROSSED_OUT
 
     @property
     def spot(self) -> Box:

@@ -13,14 +13,12 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from pipeline.core.refusals import Refusal, refused
+from pipeline.sandbox.gates import ENCRYPTED, swells
 from pipeline.sandbox.sniff import open_archive
 
 MOST_FILES = 40
 MAX_FILE = 25_000_000  # bytes of one file: no form is larger
 MAX_FILES = 120_000_000  # bytes of all
-MAX_RATIO = 200
-RATIO_FROM = 1_000_000  # bytes: small files of spaces compress well without harm
-_ENCRYPTED = 0x1
 _LEFT_BY_SYSTEMS = re.compile(r"(?:^|/)(?:__MACOSX/.*|\.[^/]*|~\$[^/]*|thumbs\.db|desktop\.ini)$", re.IGNORECASE)
 _UNSHOWN = re.compile(r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 _LONGEST = 120  # letters of a name that are kept
@@ -46,11 +44,10 @@ def members(data: bytes) -> tuple[Member, ...]:
         raise refused(Refusal.ARCHIVE_CROWDED, count=len(found), limit=MOST_FILES)
     total = sum(entry.file_size for _, entry in found)
     for _, entry in found:
-        if entry.flag_bits & _ENCRYPTED:
+        if entry.flag_bits & ENCRYPTED:
             raise refused(Refusal.ARCHIVE_ENCRYPTED)
         size = entry.file_size
-        swells = size > RATIO_FROM and size > MAX_RATIO * max(entry.compress_size, 1)
-        if size > MAX_FILE or swells or total > MAX_FILES:
+        if size > MAX_FILE or swells(entry) or total > MAX_FILES:
             raise refused(Refusal.ARCHIVE_HUGE, size=size // 1_000_000, total=total // 1_000_000)
     return tuple(Member(rank, shown(entry.filename)) for rank, entry in found)
 

@@ -32,7 +32,7 @@ MAX_PAGES = 30
 PDF_TAIL = 1_024  # bytes that may follow the last %%EOF: mail gateways add a few
 
 _PADDING = b"\x00\t\n\f\r "  # what a disk or a gateway fills up a file with
-_ENCRYPTED = 0x1
+ENCRYPTED = 0x1
 _MANIFEST = "META-INF/manifest.xml"
 _ODT_PARTS = ("content.xml", "styles.xml", "meta.xml", _MANIFEST)
 _XML_NAMES = (".xml", ".rels", ".vml")
@@ -103,11 +103,16 @@ def _check_name(name: str) -> None:
         raise refused(Refusal.WORD_ACTIVE)
 
 
+def swells(entry: zipfile.ZipInfo) -> bool:
+    """Whether a large file of an archive was packed tighter than any honest one."""
+    return entry.file_size > RATIO_FROM and entry.file_size > MAX_RATIO * max(entry.compress_size, 1)
+
+
 def _check_size(entry: zipfile.ZipInfo) -> None:
-    if entry.flag_bits & _ENCRYPTED:
+    if entry.flag_bits & ENCRYPTED:
         raise refused(Refusal.WORD_ENCRYPTED)
     size = entry.file_size
-    if size > MAX_PART or (size > RATIO_FROM and size > MAX_RATIO * max(entry.compress_size, 1)):
+    if size > MAX_PART or swells(entry):
         raise refused(Refusal.WORD_BOMB, size=size // 1_000_000)
 
 

@@ -13,7 +13,7 @@ from pipeline.core.errors import ConfigError
 from pipeline.core.fields import Dictionary, FieldKind, Nature
 from pipeline.core.words import LOCAL, PRODUCT, Lexicon
 from pipeline.core.workspace import Workspace
-from pipeline.forms.values.canonical import is_empty
+from pipeline.forms.values.answers import is_empty
 from pipeline.forms.values.choices import option_words
 from pipeline.forms.wording import faults_of_words
 from pipeline.maintenance.formations import inspect

@@ -13,7 +13,7 @@ from collections.abc import Callable
 
 from pipeline.core.fields import Field, FieldKind, Nature
 from pipeline.core.folding import fold
-from pipeline.forms.values.answers import answer_of, is_empty
+from pipeline.forms.values.answers import answer_of
 from pipeline.forms.values.contacts import parse_email, parse_phone
 from pipeline.forms.values.figures import (
     Parsed,
@@ -27,7 +27,7 @@ from pipeline.forms.values.figures import (
 )
 from pipeline.forms.values.place import Place
 
-__all__ = ["Parsed", "clean", "is_empty", "parse"]
+__all__ = ["Parsed", "clean", "parse"]
 
 _SEPARATORS = re.compile(r"[\s.\-–/]+")
 _POSTCODE = re.compile(r"(?:F-?\s?)?(\d{2})\s?(\d{3})", re.IGNORECASE)

@@ -82,13 +82,11 @@ def _on_one_line(item: str, *, bulleted: bool) -> list[str]:
     pieces = _INLINE_SIGN.split(item)
     for dashes, least in ((_GLUED_TITLE, 1), (_GLUED, _MANY), (_INLINE_DASH, 1 if bulleted else _MANY)):
         pieces = [
-            part for piece in pieces for part in (dashes.split(piece) if _marks(dashes, piece) >= least else [piece])
+            part
+            for piece in pieces
+            for part in (dashes.split(piece) if len(dashes.findall(piece)) >= least else [piece])
         ]
     return [part for piece in pieces for part in piece.split(";")]
-
-
-def _marks(dashes: re.Pattern[str], piece: str) -> int:
-    return len(dashes.findall(piece))
 
 
 def _numbered(text: str, *, alone: bool) -> list[str]:

@@ -9,7 +9,7 @@ from enum import IntEnum
 
 from pipeline.core.folding import fold
 from pipeline.forms.blank import MARK
-from pipeline.reading.tokens import Stream, Token, TokenKind
+from pipeline.reading.tokens import NOTE, Stream, Token, TokenKind
 
 _LEADER = r"\.{2,}|…+|_{2,}|·{2,}|-{4,}"
 _PIECE = re.compile(rf"{_LEADER}|\.(?=\.)|[^\W_]+|_|[^\w\s]")
@@ -17,7 +17,6 @@ _LEADERS = re.compile(rf"(?:{_LEADER})")
 _ABBREVIATED = re.compile(
     r"(?:^|[\W_])(?:(?:[^\W\d_]\.)+[^\W\d_]|etc)$", re.IGNORECASE
 )  # the next full stop is its own
-NOTE = "note"
 # The mark of a blank of ours: it says which edition it is, and is no word of it.
 MARKED = re.compile(rf"{MARK}/([a-z0-9][a-z0-9-]{{1,39}})/(\d{{4}}-\d{{4}})/([0-9a-f]{{8}})(?![0-9a-z])")
 

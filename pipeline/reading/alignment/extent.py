@@ -10,8 +10,8 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 
 from pipeline.core.sequences import runs
-from pipeline.reading.alignment.atoms import NOTE
 from pipeline.reading.alignment.surroundings import WINDOW, Context
+from pipeline.reading.tokens import NOTE
 
 _MOST = 14  # fixed words that edited labels may take away in all
 _PLACES = 3  # places in which labels may have been edited: more are another edition of the form

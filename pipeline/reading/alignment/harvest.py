@@ -15,7 +15,7 @@ from pipeline.forms.values.figures import excerpt
 from pipeline.forms.values.lines import OF_DAY, dated_lines
 from pipeline.reading.alignment.align import align, is_cross
 from pipeline.reading.alignment.asides import doubts_beside
-from pipeline.reading.alignment.atoms import NOTE, Atom, Mark, atoms_of
+from pipeline.reading.alignment.atoms import Atom, Mark, atoms_of
 from pipeline.reading.alignment.columns import right_edge
 from pipeline.reading.alignment.compiled_layout import Trust
 from pipeline.reading.alignment.extent import slots_apart
@@ -26,7 +26,7 @@ from pipeline.reading.alignment.slot_values import kind_of, place_of, slot_text
 from pipeline.reading.alignment.surroundings import Context
 from pipeline.reading.alignment.template import Template, in_order
 from pipeline.reading.candidates import Candidate
-from pipeline.reading.tokens import Source, Stream, Token, TokenKind
+from pipeline.reading.tokens import NOTE, Source, Stream, Token, TokenKind
 
 METHOD = "gabarit"
 SURE, UNSURE = 0.99, 0.6
@@ -86,7 +86,7 @@ def _text(context: Context, slot: int, placeholder: Placeholder, dictionary: Dic
     border = _border(context, slot, several=several) if atoms else None
     text, doubt = slot_text(atoms, context.stream, kind, border, printed=printed, alone=context.certain(slot))
     words = [atom for atom in atoms if atom.mark is Mark.WORD]
-    doubt = doubt or _afloat(context, slot, words) or _signed(atoms, kind)
+    doubt = doubt or _afloat(context, slot, words) or _ticked_within(atoms, kind)
     page, box = place_of(words, context.stream) if words else (None, None)
     tokens = tuple(context.stream[index] for index in dict.fromkeys(atom.token for atom in words))
     return Mention(placeholder, text, None, page, box, sure=context.safe(slot), doubt=doubt, tokens=tokens)
@@ -100,7 +100,7 @@ def _afloat(context: Context, slot: int, words: Sequence[Atom]) -> Doubt | None:
     return Doubt(Reason.STRAY_TEXT, f"un cadre a été posé sur la réponse : « {excerpt(' '.join(afloat))} »")
 
 
-def _signed(atoms: Sequence[Atom], kind: FieldKind) -> Doubt | None:
+def _ticked_within(atoms: Sequence[Atom], kind: FieldKind) -> Doubt | None:
     """A box or a tick among the words of an answer; at the head of a line of a list it is a bullet."""
     for index, atom in enumerate(atoms):
         first = index == 0 or atoms[index - 1].mark is Mark.LINE

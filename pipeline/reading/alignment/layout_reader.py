@@ -12,7 +12,6 @@ from pipeline.core.refusals import Refusal, refused
 from pipeline.core.remarks import Remark
 from pipeline.reading.alignment.annotations import annotated, apart
 from pipeline.reading.alignment.asides import remarks_of
-from pipeline.reading.alignment.atoms import NOTE
 from pipeline.reading.alignment.by_control import Controlled, controlled
 from pipeline.reading.alignment.by_place import Placed, placed
 from pipeline.reading.alignment.columns import split_columns
@@ -26,7 +25,7 @@ from pipeline.reading.alignment.received import Received
 from pipeline.reading.alignment.surroundings import ABSENT, Context, only_flags, without_flags
 from pipeline.reading.alignment.template import Template, holds_two
 from pipeline.reading.candidates import Candidate
-from pipeline.reading.tokens import Source, Token
+from pipeline.reading.tokens import NOTE, Source, Token
 
 _IN_PLACE = 0.9  # share of the words of our own print that must be where it has them
 

@@ -18,11 +18,11 @@ from pipeline.core.sequences import grouped
 from pipeline.forms.editions import Mark
 from pipeline.reading.alignment.atoms import MARKED, atoms_of, words_of
 from pipeline.reading.notes import notes_of
-from pipeline.reading.streams.docx import control_tags, docx_stream
+from pipeline.reading.streams.docx import control_tags, package_stream
 from pipeline.reading.streams.odt import odt_stream
 from pipeline.reading.streams.odt_parts import odt_keywords
 from pipeline.reading.streams.pdf import PageNote, read_pages
-from pipeline.reading.streams.word_package import keywords_in
+from pipeline.reading.streams.word_package import Package, keywords_in, package_of
 from pipeline.reading.tokens import Source, Stream, TokenKind
 from pipeline.reading.widgets import Widget, has_orphans, keywords_of, widget_tokens, widgets
 from pipeline.sandbox.flattening import flattened
@@ -69,7 +69,7 @@ class Received:
         if self.source is Source.ODT:
             return odt_stream(self.parts)
         if self.source is Source.DOCX:
-            return docx_stream(self.parts)
+            return package_stream(self._package)
         return tuple(token for token in self._walked[0] if token.page not in self.left_out)
 
     @cached_property
@@ -147,7 +147,11 @@ class Received:
     @cached_property
     def tags(self) -> frozenset[str]:
         """The tags of the controls of a Word document, those that hold nothing too."""
-        return control_tags(self.parts) if self.source is Source.DOCX else frozenset()
+        return control_tags(self._package) if self.source is Source.DOCX else frozenset()
+
+    @cached_property
+    def _package(self) -> Package:
+        return package_of(self.parts)
 
     @cached_property
     def scanned(self) -> tuple[int, ...]:
@@ -161,13 +165,16 @@ class Received:
 
 
 def without(received: Received, pages: Collection[int]) -> Received:
-    """The same document, some of its pages (from 1) left out."""
-    return replace(
+    """The same document, some of its pages (from 1) left out; it is not walked again."""
+    rest = replace(
         received,
         fields=tuple(one for one in received.fields if one.page not in pages),
         notes=tuple(one for one in received.notes if one.page not in pages),
         left_out=frozenset(pages),
     )
+    if "_walked" in vars(received):
+        vars(rest)["_walked"] = received._walked  # noqa: SLF001 -- the same walk, of another of its kind
+    return rest
 
 
 def _shows(page: pypdfium2.PdfPage) -> bool:

@@ -61,7 +61,7 @@ def slot_text(
     ``alone``: nothing but the answer can be among these words, whatever they look like.
     """
     doubt = _worn(atoms, stream)
-    kept = [atom for atom in atoms if not _is_struck(stream[atom.token])]
+    kept = [atom for atom in atoms if not stream[atom.token].struck]
     rows = [row for row in _rows(kept, stream) if row.text]
     text = _joined(rows, kind, border) if printed else "\n".join(row.text for row in rows)
     text = re.sub(r"^\s*:\s*", "", text.replace("\u00ad", "").strip().strip("\n"))
@@ -80,8 +80,8 @@ def _worn(atoms: Sequence[Atom], stream: Stream) -> Doubt | None:
     doubt = next((stream[atom.token].doubt for atom in atoms if stream[atom.token].doubt), None)
     if doubt is None or doubt.code is not Reason.CROSSED_OUT:
         return doubt
-    struck = runs(atoms, lambda run, atom: _is_struck(stream[run[-1].token]) and _is_struck(stream[atom.token]))
-    whole = next(run for run in struck if _is_struck(stream[run[0].token]))
+    struck = runs(atoms, lambda run, atom: stream[run[-1].token].struck and stream[atom.token].struck)
+    whole = next(run for run in struck if stream[run[0].token].struck)
     return replace(doubt, why=f"« {excerpt(line_of(whole))} » est barré")
 
 
@@ -95,10 +95,6 @@ def _unsure_item(rows: Sequence[_Row], border: float | None) -> Doubt | None:
             why = f"on ne voit pas si « {excerpt(row.text, 40)} » commence une autre ligne de la liste"
             return Doubt(Reason.SPLIT, why)
     return None
-
-
-def _is_struck(token: Token) -> bool:
-    return token.doubt is not None and token.doubt.code is Reason.CROSSED_OUT
 
 
 def _odd(

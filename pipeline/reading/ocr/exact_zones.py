@@ -22,7 +22,7 @@ from pipeline.reading.ocr import accents, engines, page_images, strokes
 from pipeline.reading.ocr.exact_places import ExactPlaces
 from pipeline.reading.ocr.page_images import Grey
 from pipeline.reading.ocr.scan_reading import HATLESS, Scan, ScannedPage
-from pipeline.reading.ocr.scanned_zones import Zones, ZoneText, is_out, lines_of_words
+from pipeline.reading.ocr.scanned_zones import Zones, ZoneText, lines_of_words
 from pipeline.reading.tokens import Stream, Token
 
 # Shares of the height of a line to write on: the lowest zone of the form.
@@ -128,7 +128,7 @@ def _confirmed(rapid: _Look, other: _Look, again: Sequence[_Look]) -> bool:
 
 
 def _text(zone: _Zone, mine: _Look, theirs: _Look) -> ZoneText:
-    doubt = next((word.doubt for word in zone.words if is_out(word)), None)
+    doubt = next((word.doubt for word in zone.words if word.struck), None)
     if doubt is None and zone.crossed:
         doubt = Doubt(Reason.CROSSED_OUT, "un trait traverse ou souligne la réponse")
     if not strokes.is_told_round(zone.page.ink, zone.page.image.scale, zone.ink, mine[0]):

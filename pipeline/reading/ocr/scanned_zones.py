@@ -110,7 +110,7 @@ def _zone_text(scan: Scan, free: tuple[Stream, Stream], parts: Sequence[tuple[in
         box,
         inked=not (mine or other) and any(_has_ink(scan.page(number), part) for number, part in parts),
         cut=len(parts) > 1,
-        doubt=next((word.doubt for groups in held for group in groups for word in group if is_out(word)), None),
+        doubt=next((word.doubt for groups in held for group in groups for word in group if word.struck), None),
         torn=torn(scan, [word for group in held[0] for word in group]),
     )
 
@@ -123,14 +123,9 @@ def where(word: Token) -> Place:
     return word.page, word.spot[0], word.spot[2], word.text
 
 
-def is_out(word: Token) -> bool:
-    """Whether a word was struck out."""
-    return word.doubt is not None and word.doubt.code is Reason.CROSSED_OUT
-
-
 def unstruck(words: Sequence[Token]) -> list[Token]:
     """The words but for those that were struck out."""
-    return [word for word in words if not is_out(word)]
+    return [word for word in words if not word.struck]
 
 
 def _surrounded(place: Registration, page: int, box: Box) -> bool:

@@ -231,13 +231,9 @@ class _PageText:
         raw.FPDFText_GetCharOrigin(self._text.raw, index, ctypes.byref(x), ctypes.byref(y))
         raw.FPDFText_GetMatrix(self._text.raw, index, matrix)
         size = raw.FPDFText_GetFontSize(self._text.raw, index) * (matrix.c**2 + matrix.d**2) ** 0.5
-        (u, v), (ahead, up) = (
-            self._frame.seen(x.value, y.value),
-            (
-                self._frame.seen(x.value + matrix.a, y.value + matrix.b),
-                self._frame.seen(x.value + matrix.c, y.value + matrix.d),
-            ),
-        )
+        u, v = self._frame.seen(x.value, y.value)
+        ahead = self._frame.seen(x.value + matrix.a, y.value + matrix.b)
+        up = self._frame.seen(x.value + matrix.c, y.value + matrix.d)
         along, aside = ahead[0] - u, abs(ahead[1] - v)
         level = aside <= _SKEW * along and up[1] < v
         layered = raw.FPDFPageObj_CountMarks(raw.FPDFText_GetTextObject(self._text.raw, index)) > 0

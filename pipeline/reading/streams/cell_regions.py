@@ -18,7 +18,7 @@ def styled_parts(cell: etree._Element, sheet: Stylesheet) -> Iterator[etree._Ele
     yield from sheet.table_style(name)
     regions = sheet.table_regions(name)
     if regions and row is not None and table is not None:
-        for region in _regions(cell, row, table):
+        for region in _regions(cell, row, table, sheet):
             yield from regions.get(region, ())
 
 
@@ -26,12 +26,12 @@ def _around(node: etree._Element, name: str) -> etree._Element | None:
     return next(node.iterancestors(f"{W}{name}"), None)
 
 
-def _regions(cell: etree._Element, row: etree._Element, table: etree._Element) -> Iterator[str]:
+def _regions(cell: etree._Element, row: etree._Element, table: etree._Element, sheet: Stylesheet) -> Iterator[str]:
     """The regions of a table style in which a cell lies; those that the table does not ask for are left out."""
     look = table.find(f"{W}tblPr/{W}tblLook")
-    rows = [one for one in table.iter(f"{W}tr") if _around(one, "tbl") is table]
+    rows = sheet.rows_of(table)
     cells = [one for one in row.iter(f"{W}tc") if _around(one, "tr") is row]
-    at, place = rows.index(row), cells.index(cell)
+    at, place = rows[row], cells.index(cell)
     first, last = _asked(look, "firstRow", 0x20), _asked(look, "lastRow", 0x40)
     if not _asked(look, "noHBand", 0x200):
         yield "band1Horz" if (at - first) % 2 == 0 else "band2Horz"

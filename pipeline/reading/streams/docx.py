@@ -50,8 +50,8 @@ from pipeline.reading.streams.word_looks import (
     run_look,
     table_look,
 )
-from pipeline.reading.streams.word_package import package_of
-from pipeline.reading.tokens import REVISED, WHOLE, Source, Stream, Token, TokenKind
+from pipeline.reading.streams.word_package import Package, package_of
+from pipeline.reading.tokens import NOTE, REVISED, WHOLE, Source, Stream, Token, TokenKind
 from pipeline.sandbox.untrusted_xml import parse_xml
 
 MAX_DEPTH = 400  # elements inside one another: Word writes about thirty
@@ -70,12 +70,16 @@ def docx_stream(parts: Mapping[str, bytes]) -> Stream:
 
     Raises FormRejected: WORD_ENDOMMAGE for a part that is not XML, or without any text.
     """
-    package = package_of(parts)
+    return package_stream(package_of(parts))
+
+
+def package_stream(package: Package) -> Stream:
+    """The same of a package that was opened."""
     document = WordDocument.of(package)
-    main = parse_xml(package.parts[package.main])
     usual = paragraph_look(etree.Element(f"{W}p"), RunStyle(), document.sheet)
     style = RunStyle(
-        size=run_look(etree.Element(f"{W}r"), usual, document.sheet, 0).size, ground=page_ground(package, main)
+        size=run_look(etree.Element(f"{W}r"), usual, document.sheet, 0).size,
+        ground=page_ground(package),
     )
     tokens: list[Token] = []
     if package.several:
@@ -83,7 +87,7 @@ def docx_stream(parts: Mapping[str, bytes]) -> Stream:
     seen: set[tuple[str, ...]] = set()
     for name in (*package.heads, package.main, *package.feet):
         walker = _Walker(name, document)
-        walker.visit(main if name == package.main else parse_xml(package.parts[name]), style, 0)
+        walker.visit(package.body if name == package.main else parse_xml(package.parts[name]), style, 0)
         if name == package.main:
             tokens.extend(walker.tokens)
             continue
@@ -94,11 +98,9 @@ def docx_stream(parts: Mapping[str, bytes]) -> Stream:
     return tuple(tokens)
 
 
-def control_tags(parts: Mapping[str, bytes]) -> frozenset[str]:
+def control_tags(package: Package) -> frozenset[str]:
     """The tags of the content controls of a document."""
-    package = package_of(parts)
-    tags = parse_xml(package.parts[package.main]).iter(f"{W}tag")
-    return frozenset(tag.get(VALUE) or "" for tag in tags)
+    return frozenset(tag.get(VALUE) or "" for tag in package.body.iter(f"{W}tag"))
 
 
 def _aside(name: str, text: str, doubt: Doubt | None, place: str) -> Token:
@@ -282,7 +284,7 @@ class _Walker:
         text = self._document.notes.get((kind, node.get(f"{W}id") or ""), "")
         if text.strip():
             doubt = Doubt(Reason.STRAY_TEXT, f"une note a été ajoutée : « {text.strip()[:120]} »")
-            self._asides.append(Token(TokenKind.WORD, text, source=Source.DOCX, doubt=doubt, name="note"))
+            self._asides.append(Token(TokenKind.WORD, text, source=Source.DOCX, doubt=doubt, name=NOTE))
 
     def _symbol(self, node: etree._Element, style: RunStyle) -> None:
         try:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from pdfplumber.page import Page
 
 from pipeline.core.sequences import runs
@@ -13,7 +15,7 @@ _APART = 0.25  # of a sheet's side, between the marks of two pages
 def tiles_of(page: Page) -> list[Page]:
     """The pages that a sheet shows, in the order in which they are read; the sheet itself, of one page."""
     said = "".join(char["text"][:1] or " " for char in page.chars)
-    places = [page.chars[at] for at in _found(said, f"{MARK}/")]
+    places = [page.chars[one.start()] for one in re.finditer(f"{MARK}/", said)]
     columns = _bands([char["x0"] for char in places], page.width)
     rows = _bands([char["bottom"] for char in places], page.height)
     if len(places) < 2 or len(places) > columns * rows:
@@ -24,14 +26,6 @@ def tiles_of(page: Page) -> list[Page]:
         for row in range(rows)
         for column in range(columns)
     ]
-
-
-def _found(text: str, word: str) -> list[int]:
-    found, at = [], text.find(word)
-    while at >= 0:
-        found.append(at)
-        at = text.find(word, at + 1)
-    return found
 
 
 def _bands(places: list[float], side: float) -> int:

@@ -11,7 +11,7 @@ from pipeline.core.doubts import Doubt, Reason
 from pipeline.reading.streams.odt_styles import DRAW, SVG, TEXT, points
 from pipeline.reading.streams.ooxml import RunStyle
 from pipeline.reading.streams.text_runs import Paragraph
-from pipeline.reading.tokens import DRAWN, REVISED, Token, TokenKind
+from pipeline.reading.tokens import DRAWN, NOTE, REVISED, Token, TokenKind
 
 _FIELD = "{urn:openoffice:names:experimental:ooo-ms-interop:xmlns:field:1.0}"
 _FORM = "{urn:oasis:names:tc:opendocument:xmlns:form:1.0}"
@@ -36,7 +36,7 @@ def note_tokens(node: etree._Element) -> Iterator[Token]:
     text = " ".join(" ".join(texts).split())
     if text:
         doubt = Doubt(Reason.STRAY_TEXT, f"une note a été ajoutée : « {text[:120]} »")
-        yield Token(TokenKind.WORD, text, doubt=doubt, name="note")
+        yield Token(TokenKind.WORD, text, doubt=doubt, name=NOTE)
 
 
 def changes_at(node: etree._Element, place: str) -> Iterator[Token]:

@@ -15,7 +15,7 @@ import pdfplumber
 from pdfplumber.page import Page
 
 from pipeline.core.models import Box
-from pipeline.reading.streams.drawn import MAX_SIDE
+from pipeline.reading.streams.drawn import MAX_SIDE, box_of
 from pipeline.reading.streams.order import grids_of
 
 _LEVEL, _SPACE = 0.5, 3.0  # of a letter's size: up or down, and aside, that letters of one stretch stand apart
@@ -86,8 +86,7 @@ def pieces_of(page: Page) -> Pieces:
 
 def _picks(found: Sequence[_Columns], letters: dict[int, int], piece: int) -> Callable[[dict[str, Any]], bool]:
     def pick(item: dict[str, Any]) -> bool:
-        box = (item["x0"], item["top"], item["x1"], item["bottom"])
-        return letters.get(id(item), _piece(found, box)) == piece
+        return letters.get(id(item), _piece(found, box_of(item))) == piece
 
     return pick
 
@@ -112,7 +111,7 @@ def _stretches(chars: Sequence[dict[str, Any]]) -> Iterator[_Stretch]:
     for index, char in enumerate(chars):
         if not char["text"].strip():
             continue
-        box = (char["x0"], char["top"], char["x1"], char["bottom"])
+        box = box_of(char)
         if held is not None and _follows(box, held.box, char["size"]):
             held = _Stretch(_around(held.box, box), held.first, index)
             continue

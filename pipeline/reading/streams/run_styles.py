@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from pipeline.core.sequences import grouped
-from pipeline.reading.streams.colours import RGB, mixed, parsed
+from pipeline.reading.streams.colours import BLACK, RGB, WHITE, mixed, parsed
 from pipeline.reading.streams.ooxml import VALUE, W, is_true
 from pipeline.reading.streams.word_numbering import Numbering
 
@@ -75,8 +75,8 @@ class Theme:
             return parsed(element.get(f"{W}{plain}"))
         stem = themed.removesuffix("Color") if themed != "themeColor" else "theme"
         tint, shade = _share(element.get(f"{W}{stem}Tint")), _share(element.get(f"{W}{stem}Shade"))
-        colour = mixed(colour, (255, 255, 255), tint) if tint is not None else colour
-        return mixed(colour, (0, 0, 0), shade) if shade is not None else colour
+        colour = mixed(colour, WHITE, tint) if tint is not None else colour
+        return mixed(colour, BLACK, shade) if shade is not None else colour
 
 
 def _fonts(theme: etree._Element | None) -> dict[str, str]:
@@ -119,6 +119,14 @@ class Stylesheet:
         self._runs: dict[str, Properties] = {}
         self._paragraphs: dict[str, Properties] = {}
         self._regions: dict[str, dict[str, list[etree._Element]]] = {}
+        self._rows: dict[etree._Element, dict[etree._Element, int]] = {}
+
+    def rows_of(self, table: etree._Element) -> Mapping[etree._Element, int]:
+        """The rows of a table, without those of tables within it, each with its rank."""
+        if table not in self._rows:
+            rows = (one for one in table.iter(f"{W}tr") if next(one.iterancestors(f"{W}tbl"), None) is table)
+            self._rows[table] = {row: rank for rank, row in enumerate(rows)}
+        return self._rows[table]
 
     def run_style(self, name: str | None, kind: str) -> Properties:
         """What a style and those it is based on say of runs; without a name, the default style of its kind."""

@@ -92,9 +92,9 @@ def asks(written: str) -> bool:
     return _ASKS.match(fold(written)) is not None or not written.strip(" ._…·<>")
 
 
-def page_ground(package: Package, main: etree._Element) -> RGB:
+def page_ground(package: Package) -> RGB:
     """The colour of the pages, if the document asks that it be shown."""
-    settings, ground = package.tree("settings"), main.find(f"{W}background")
+    settings, ground = package.tree("settings"), package.body.find(f"{W}background")
     shown = settings.find(f"{W}displayBackgroundShape") if settings is not None else None
     if shown is None or ground is None or not is_true(shown.get(VALUE)):
         return WHITE

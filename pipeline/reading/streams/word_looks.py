@@ -8,7 +8,7 @@ from dataclasses import replace
 from lxml import etree
 
 from pipeline.reading.streams.cell_regions import styled_parts
-from pipeline.reading.streams.colours import BLACK, FAINTEST, HIGHLIGHTS, RGB, contrast, mixed
+from pipeline.reading.streams.colours import BLACK, FAINTEST, HIGHLIGHTS, RGB, WHITE, contrast, mixed
 from pipeline.reading.streams.ooxml import EMPHASIS, STRUCK, VALUE, W14, RunStyle, W, is_true, number_of
 from pipeline.reading.streams.run_styles import NOTHING, Properties, Stylesheet, cascade, properties
 
@@ -21,7 +21,6 @@ SPILL = 1.5  # points by which letters may leave a row of a set height and be re
 _LETTER = 1.5  # points: the least width of a letter squeezed into a given one
 # Twips. A page is 11 906 wide and 16 838 high, its margins rarely below 500.
 _PAST_RIGHT, _PAST_LEFT, _PAST_TOP, _PAST_FOOT = 10_000, -2_000, -3_000, 16_500
-_A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _PATTERN = re.compile(r"pct(\d+)")
 HIDDEN = "est un texte masqué"
 FAINT = "est écrit dans la couleur du fond"
@@ -91,7 +90,7 @@ def shading(element: etree._Element | None, sheet: Stylesheet) -> RGB | None:
     if pattern == "solid":
         return front
     part = _PATTERN.fullmatch(pattern)
-    return mixed(front, fill or (255, 255, 255), int(part[1]) / 100) if part else fill
+    return mixed(front, fill or WHITE, int(part[1]) / 100) if part else fill
 
 
 def _why_unseen(whole: Properties, size: float, length: int, line: float | None) -> str:
@@ -131,7 +130,7 @@ def _fill_faint(fill: etree._Element, ground: RGB) -> bool:
     ]
     names = [one.get(f"{W14}val") or "" for one in fill.iter(f"{W14}schemeClr")]
     pale = [name for name in names if name in ("bg1", "lt1")]
-    return bool(pale and ground == (255, 255, 255)) or any(contrast(one, ground) < FAINTEST for one in colours)
+    return bool(pale and ground == WHITE) or any(contrast(one, ground) < FAINTEST for one in colours)
 
 
 def _is_raised(whole: Properties) -> bool:
@@ -233,15 +232,14 @@ def row_look(row: etree._Element, style: RunStyle) -> RunStyle:
 def cell_look(cell: etree._Element, style: RunStyle, sheet: Stylesheet) -> RunStyle:
     """The look of what stands in a cell: its table’s style where it stands, its shading, a merge that hides it."""
     said = properties(cell.find(f"{W}tcPr"))
-    levels: list[Properties] = []
+    parts = list(styled_parts(cell, sheet))
     ground = style.ground
-    for part in styled_parts(cell, sheet):
-        levels.append(properties(part.find(f"{W}rPr")))
+    for part in parts:
         for name in ("tblPr", "tcPr"):
             ground = shading(properties(part.find(f"{W}{name}")).get("shd"), sheet) or ground
     ground = shading(said.get("shd"), sheet) or ground
     swallowed = _is_swallowed(said)
-    merged = tuple([_over(levels)] if levels else [])
+    merged = (properties(*(part.find(f"{W}rPr") for part in parts)),) if parts else ()
     width = _width(said)
     filled = _margins_of(said.get("tcMar")) > min(_PAST_RIGHT, width or _PAST_RIGHT)
     unseen = style.unseen or MERGED * swallowed or CLIPPED * filled
@@ -263,10 +261,3 @@ def _margins_of(sides: etree._Element | None) -> float:
     """The twips that the left and right margins of a cell take."""
     found = sides if sides is not None else ()
     return sum(number_of(one, f"{W}w") or 0 for one in found if not str(one.tag).endswith(("top", "bottom")))
-
-
-def _over(levels: list[Properties]) -> Properties:
-    whole: dict[str, etree._Element] = {}
-    for level in levels:
-        whole.update(level)
-    return whole

@@ -32,10 +32,14 @@ _STRICT = (
 
 @dataclass(frozen=True)
 class Package:
-    """Word file: its parts, its main one, and those that the main one names, by kind (« styles », « comments »)."""
+    """Word file: its parts, its main one, and those that the main one names, by kind (« styles », « comments »).
+
+    ``body`` is the main part, parsed once.
+    """
 
     parts: Mapping[str, bytes]
     main: str
+    body: etree._Element
     related: Mapping[str, str]
     heads: tuple[str, ...] = ()
     feet: tuple[str, ...] = ()
@@ -60,13 +64,11 @@ def package_of(parts: Mapping[str, bytes]) -> Package:
         named = list(_by_names(parts, folder))
     related = {kind: f"{folder}/{kind}.xml" for kind in _NOTES}  # a note that nothing names is told all the same
     related |= {kind: target for kind, _, target in reversed(named)}
-    heads, feet = (_referenced(parts[main], named, kind) for kind in ("header", "footer"))
+    body = parse_xml(parts[main])
     others = (name for name in parts if name != main and name.startswith("word/"))
     several = len(set(mains)) > 1 or any(_IS_DOCUMENT.search(parts[name][:600]) for name in others)
-    held = frozenset(parts)
-    return Package(
-        parts, main, related, tuple(filter(held.__contains__, heads)), tuple(filter(held.__contains__, feet)), several
-    )
+    heads, feet = (_referenced(body, named, kind, parts) for kind in ("header", "footer"))
+    return Package(parts, main, body, related, heads, feet, several)
 
 
 def _by_names(parts: Mapping[str, bytes], folder: str) -> Iterator[tuple[str, str, str]]:
@@ -108,7 +110,10 @@ def _relations(parts: Mapping[str, bytes], source: str) -> Iterator[tuple[str, s
             yield (one.get("Type") or "").rpartition("/")[2], one.get("Id") or "", place
 
 
-def _referenced(main: bytes, named: Sequence[tuple[str, str, str]], kind: str) -> tuple[str, ...]:
+def _referenced(
+    body: etree._Element, named: Sequence[tuple[str, str, str]], kind: str, parts: Mapping[str, bytes]
+) -> tuple[str, ...]:
     """The headers or footers that a section of the document asks for; all of them where nothing has a name."""
-    asked = {one.get(_ID) or "" for one in parse_xml(main).iter(f"{W}{kind}Reference")}
-    return tuple(dict.fromkeys(target for one, name, target in named if one == kind and (not name or name in asked)))
+    asked = {one.get(_ID) or "" for one in body.iter(f"{W}{kind}Reference")}
+    wanted = (target for one, name, target in named if one == kind and (not name or name in asked))
+    return tuple(target for target in dict.fromkeys(wanted) if target in parts)

@@ -14,7 +14,7 @@ from pipeline.forms.fonts import font_file
 from pipeline.reading.ocr.page_images import Grey, PageImage
 from pipeline.reading.ocr.rulings import ink_of
 from pipeline.reading.ocr.scan_reading import with_strokes
-from pipeline.reading.ocr.scanned_zones import is_out, unstruck
+from pipeline.reading.ocr.scanned_zones import unstruck
 from pipeline.reading.ocr.struck import is_struck
 from pipeline.reading.tokens import Source, Token, TokenKind
 
@@ -99,6 +99,6 @@ def test_the_new_word_behind_a_struck_one_is_not_struck() -> None:
     ]
 
     assert [word.text for word in unstruck(words)] == ["Alves"]
-    assert [word.text for word in words if is_out(word)] == ["Orléans"]
+    assert [word.text for word in words if word.struck] == ["Orléans"]
     assert words[0].doubt is not None
     assert (words[0].doubt.code, words[0].doubt.why) == (Reason.CROSSED_OUT, "« Orléans » est barré sur l’image")
