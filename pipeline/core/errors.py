@@ -3,6 +3,7 @@
     LiasseError
     ├── FormRejected        the sender: this file cannot be read as a form (message in French)
     ├── RequestRefused      the person who asks: what they ask for cannot be done (message in English)
+    │   ├── InvalidRequest  what was typed is no name, reason, rule, field or value
     │   ├── NotFound        nothing has that number or id
     │   ├── Ambiguous       it names several dossiers, or several forms: nothing is done
     │   ├── NotAllowed      who asks, why, or where the dossier has got does not permit it
@@ -57,6 +58,12 @@ class FormRejected(LiasseError):
 
 class RequestRefused(LiasseError):
     """What a person asks for cannot be done; nothing was changed."""
+
+
+class InvalidRequest(RequestRefused):
+    """What was typed is no name of a person, no reason, no rule, field or value."""
+
+    exit_code = ExitCode.USAGE
 
 
 class NotFound(RequestRefused):

@@ -18,8 +18,9 @@ from pipeline.dossier.context import Context, as_read, check, open_programme, un
 from pipeline.dossier.versions import history_of, hold
 from pipeline.ledger.decision_book import Seen
 from pipeline.ledger.entries import Entry, State
+from pipeline.services.authors import author, motive
 from pipeline.services.confirmation import settle
-from pipeline.services.lookup import find_form, require_file, require_named
+from pipeline.services.lookup import find_form, require_file
 
 
 @dataclass(frozen=True)
@@ -37,7 +38,8 @@ def approve(
 
     Raises RequestRefused: NotFound, Ambiguous, NotAllowed, ChangedMeanwhile.
     """
-    require_named(by, reason if refuse else None)
+    by = author(by)
+    reason = motive(reason) if refuse else reason
     entry = require_file(find_form(context.ledger, word))
     seen = seen_now(entry, context)
     decision = "defavorable" if refuse else "favorable"
@@ -56,7 +58,7 @@ def approve(
 
 def override(context: Context, word: str, rule: str, *, by: str, reason: str) -> Decided:
     """Lift a rule that blocks a form, where its formation allows it; raises RequestRefused."""
-    require_named(by, reason)
+    by, reason = author(by), motive(reason)
     entry = require_file(find_form(context.ledger, word))
     seen = seen_now(entry, context)
     lifted = context.ledger.decisions(entry.form).lifting(rule)
@@ -76,7 +78,7 @@ def confirm(context: Context, word: str, values: Sequence[str], *, by: str) -> D
 
     Raises RequestRefused for an unknown field, one that nobody doubts, a value that cannot be understood.
     """
-    require_named(by)
+    by = author(by)
     entry = require_file(find_form(context.ledger, word))
     seen = seen_now(entry, context)
     _require_open(entry)
@@ -105,8 +107,9 @@ def _require_open(entry: Entry) -> None:
     """Raise NotAllowed for a form that has its packet: what was decided is printed there."""
     if entry.state is State.DELIVERED:
         raise NotAllowed(
-            f"{entry.form.id} has its packet already: nothing was decided. If something must change, have the form "
-            "sent again."
+            f"{entry.form.id} a déjà sa liasse : rien n’est décidé. Si quelque chose doit changer, faites renvoyer "
+            "le "
+            "formulaire corrigé."
         )
 
 
@@ -120,8 +123,8 @@ def _second(entry: Entry, said: str) -> Decided:
 def found_changed(entry: Entry) -> ChangedMeanwhile:
     """What to raise where a form is not as it was seen: nothing was written."""
     return ChangedMeanwhile(
-        f"{entry.form.id} was decided by somebody else, or went on, in this moment: nothing was written. "
-        f"Look at it again ('liasse show {entry.form.id}'), then decide."
+        f"{entry.form.id} : quelqu’un d’autre vient d’en décider, ou le formulaire a avancé ; rien n’est écrit. "
+        f"Regardez-le de nouveau (« liasse show {entry.form.id} »), puis décidez."
     )
 
 
@@ -143,10 +146,11 @@ def _require_overridable(entry: Entry, rule: str, context: Context) -> None:
     problems += [held] if held and held.rule == rule else []
     if not any(problem.severity is Severity.BLOCKING for problem in problems):
         raise NotAllowed(
-            f"{rule} does not block {entry.form.id}: nothing to lift. 'liasse show {entry.form.id}' lists what does."
+            f"{rule} ne bloque pas {entry.form.id} : il n’y a rien à lever. « liasse show {entry.form.id} » dit ce "
+            "qui bloque."
         )
     if not any(problem.overridable for problem in problems):
         raise NotAllowed(
-            f"{rule} cannot be lifted: the law or the formation makes it firm. "
-            "Send the form back, or set derogeable = true in formation.toml if the formation allows it."
+            f"{rule} ne se lève pas : la loi ou la formation la veut ferme. Faites corriger le formulaire ; si la "
+            "formation le permet, écrivez derogeable = true sous cette règle dans formation.toml."
         )

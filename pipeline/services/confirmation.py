@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Iterator, Sequence
 
 from pipeline.core.decisions import Confirmation
-from pipeline.core.errors import NotAllowed
+from pipeline.core.errors import InvalidRequest, NotAllowed
 from pipeline.core.fields import Dictionary, Field, FieldKind
 from pipeline.core.formation import formation_codes, load_formation
 from pipeline.core.models import FORMATION, JSON, YEAR, FieldReading, Reading
@@ -22,14 +22,14 @@ def settle(
     """What ``field=value…`` settles of a form; ``reading`` is as the file was read, before any confirmation.
 
     ``field`` alone takes the value that was proposed, ``field=`` says that nothing was answered; ``formation.annee``
-    says the session of a form that is on another year's blank. Raises NotAllowed
+    says the session of a form that is on another year's blank. Raises InvalidRequest, NotAllowed
     for an unknown field, one that nobody doubts, a value that cannot be understood, or a field given twice.
     """
     settled = tuple(_settled(word, entry, reading, by, context) for word in words)
     fields = [one.field for one in settled]
     twice = sorted({field for field in fields if fields.count(field) > 1})
     if twice:
-        raise NotAllowed(f"{twice[0]} is given twice: keep one value.")
+        raise InvalidRequest(f"{twice[0]} est donné deux fois : gardez une seule valeur.")
     return settled
 
 
@@ -50,29 +50,36 @@ def _settled(word: str, entry: Entry, reading: Reading, by: str, context: Contex
         reading.layout is None and equals
     ):  # of an unknown form, what the draft missed is typed
         raise NotAllowed(
-            f"{path} is not in doubt on {entry.form.id}: nothing to confirm. 'liasse show {entry.form.id}' lists the "
-            "doubts. A value that is wrong on the form itself is for its sender to correct."
+            f"{path} n’est pas en doute sur {entry.form.id} : il n’y a rien à confirmer. « liasse show "
+            f"{entry.form.id} » "
+            "donne les doutes. Une valeur fausse sur le formulaire même est à corriger par qui l’a envoyé."
         )
     proposed = doubt.value if doubt else None
     if equals:
         rules = Rules(context.dictionary, entry.form.received_on)
         return Confirmation(path, proposed, _value(field, text, rules), by, context.today)
     if proposed is None:
-        raise NotAllowed(f"{path} has no value to take as it was read: type {path}=VALUE, or {path}= if it is blank.")
+        raise InvalidRequest(
+            f"{path} n’a pas de valeur lue à reprendre : écrivez {path}=VALEUR, ou {path}= si la case est vide."
+        )
     return Confirmation(path, proposed, proposed, by, context.today)
 
 
 def _formation(text: str, context: Context) -> str:
     codes = formation_codes(context.workspace)
     if text not in codes:
-        raise NotAllowed(f"{FORMATION}={text}: no such formation. Choose one of {', '.join(codes)}.")
+        raise InvalidRequest(
+            f"{FORMATION}={text} : cette formation n’existe pas. Choisissez parmi {', '.join(codes)}."
+        )
     return text
 
 
 def _year(text: str, formation: str, context: Context) -> str:
     years = [session.annee for session in load_formation(context.workspace, formation).sessions]
     if text not in years:
-        raise NotAllowed(f"{YEAR}={text}: {formation} has no such session. Choose one of {', '.join(years)}.")
+        raise InvalidRequest(
+            f"{YEAR}={text} : {formation} n’a pas cette session. Choisissez parmi {', '.join(years)}."
+        )
     return text
 
 
@@ -83,10 +90,10 @@ def _field(path: str, reading: Reading, dictionary: Dictionary) -> Field:
     if any(entry.combined and entry.path == path for entry in reading.fields):
         group = path.removesuffix(".nom_prenom")
         parts = [name for name in dictionary.fields if name.rpartition(".")[0] == group][:4]
-        raise NotAllowed(f"{path} stands for several fields: confirm them apart ({', '.join(parts)}…).")
+        raise InvalidRequest(f"{path} réunit plusieurs champs : confirmez-les un par un ({', '.join(parts)}…).")
     near = difflib.get_close_matches(path, dictionary.fields, n=3, cutoff=0.6)
-    hint = f"Is it {' or '.join(near)}?" if near else "'liasse show ID' names the doubtful ones."
-    raise NotAllowed(f"{path!r} is not a field of the record. {hint}")
+    hint = f"Est-ce {' ou '.join(near)} ?" if near else "« liasse show ID » nomme ceux qui sont en doute."
+    raise InvalidRequest(f"« {path} » n’est pas un champ. {hint}")
 
 
 def _value(field: Field, text: str, rules: Rules) -> JSON:
@@ -98,19 +105,19 @@ def _value(field: Field, text: str, rules: Rules) -> JSON:
     )
     parsed = read_value(field.path, typed, rules)
     if parsed.doubt:
-        raise NotAllowed(f"{field.path}={text}: {parsed.doubt}. {_expected(field)}".rstrip())
+        raise InvalidRequest(f"{field.path}={text} : {parsed.doubt}. {_expected(field)}".rstrip())
     return parsed.value
 
 
 def _expected(field: Field) -> str:
     if field.choices:
-        return f"Write one of {', '.join(field.choices)}."
+        return f"Écrivez l’un de : {', '.join(field.choices)}."
     return {
-        FieldKind.DATE: "Write a date such as 17/03/2025.",
-        FieldKind.HOURS: "Write hours such as 35 or 7 h 30.",
-        FieldKind.EUROS: "Write an amount such as 4,50.",
-        FieldKind.CALENDAR: "Write each day with its hours, « 07/04/2025 : 7 ; 08/04/2025 : 3 h 30 ».",
-        FieldKind.CHANGES: "Write each day with its hours, « 12/04/2025 : 4 ; 14/04/2025 : 0 ».",
-        FieldKind.WEEK: "Write each weekday with its hours, « lundi : 7 ; mardi : 3 h 30 ».",
-        FieldKind.PERIODS: "Write each period, « du 14/07/2025 au 18/07/2025 ; le 21/07/2025 ».",
+        FieldKind.DATE: "Écrivez une date, par exemple 17/03/2025.",
+        FieldKind.HOURS: "Écrivez des heures, par exemple 35 ou 7 h 30.",
+        FieldKind.EUROS: "Écrivez un montant, par exemple 4,50.",
+        FieldKind.CALENDAR: "Écrivez chaque jour avec ses heures, « 07/04/2025 : 7 ; 08/04/2025 : 3 h 30 ».",
+        FieldKind.CHANGES: "Écrivez chaque jour avec ses heures, « 12/04/2025 : 4 ; 14/04/2025 : 0 ».",
+        FieldKind.WEEK: "Écrivez chaque jour de la semaine avec ses heures, « lundi : 7 ; mardi : 3 h 30 ».",
+        FieldKind.PERIODS: "Écrivez chaque période, « du 14/07/2025 au 18/07/2025 ; le 21/07/2025 ».",
     }.get(field.kind, "")

@@ -16,7 +16,8 @@ from pipeline.ledger.entries import Entry
 from pipeline.ledger.journal import MACHINE
 from pipeline.ledger.numbering import Dossier
 from pipeline.ledger.packet_store import PacketLine
-from pipeline.services.lookup import find_dossier, find_forms, leading, require_named
+from pipeline.services.authors import author, motive
+from pipeline.services.lookup import find_dossier, find_forms, leading
 
 
 @dataclass(frozen=True)
@@ -66,12 +67,12 @@ def join(context: Context, word: str, into: str, *, by: str, reason: str) -> Mov
 
     Raises NotFound, Ambiguous, NotAllowed where it is there already, ChangedMeanwhile.
     """
-    require_named(by, reason)
+    by, reason = author(by), motive(reason)
     ledger = context.ledger
     target = find_dossier(ledger, into)
     forms = find_forms(ledger, word)
     if forms[0].dossier == target:
-        raise NotAllowed(f"{word} is of the dossier {ledger.dossiers.get(target).number} already: nothing to join.")
+        raise NotAllowed(f"{word} est déjà du dossier {ledger.dossiers.get(target).number} : il n’y a rien à réunir.")
     others = ledger.entries.of_dossier(target)
     known = [identity_of(ledger.readings.record(one.form.sha256) or {}) for one in (*forms, *others)]
     differs = any(one.differs_from(other) for one in known[: len(forms)] for other in known[len(forms) :])
@@ -83,19 +84,20 @@ def split(context: Context, word: str, *, by: str, reason: str) -> Moved:
 
     Raises as ``join``; Ambiguous where several forms are meant.
     """
-    require_named(by, reason)
+    by, reason = author(by), motive(reason)
     ledger = context.ledger
     forms = find_forms(ledger, word)
     if len(forms) > 1:
         ids = ", ".join(one.form.id for one in forms)
         raise Ambiguous(
-            f"{word!r} means {len(forms)} forms: {ids}. Nothing was done: type the id of the one to split."
+            f"« {word} » désigne {len(forms)} formulaires : {ids}. Rien n’est fait : tapez l’identifiant de celui à "
+            "détacher."
         )
     (entry,) = forms
     alone = len(ledger.entries.of_dossier(entry.dossier)) == 1
     moves = ledger.dossiers.moves(entry.form.sha256)
     if alone and moves and moves[-1].by != MACHINE:
-        raise NotAllowed(f"{entry.form.id} is alone in {entry.number} and stays so by a person's word already.")
+        raise NotAllowed(f"{entry.form.id} est déjà seul dans {entry.number}, et quelqu’un a dit qu’il le reste.")
     return _move(context, forms, entry.dossier if alone else None, by=by, reason=reason)
 
 
@@ -104,12 +106,12 @@ def undo(context: Context, word: str, *, by: str) -> Moved:
 
     Raises as ``join``; NotAllowed where nothing moved.
     """
-    require_named(by)
+    by = author(by)
     book = context.ledger.dossiers
     moves = [book.moves(one.form.sha256)[-1:] for one in find_forms(context.ledger, word)]
     last = max((move for (move,) in filter(None, moves)), key=lambda one: one.number, default=None)
     if last is None:
-        raise NotAllowed(f"{word} was never joined to a dossier nor split from one: nothing to undo.")
+        raise NotAllowed(f"{word} n’a jamais été réuni à un dossier ni détaché : il n’y a rien à défaire.")
     together = [one for one in book.moved_at(last) if book.moves(one.sha256)[-1:] == (one,)]  # the others went on
     forms = tuple(context.ledger.entries.get(one.sha256) for one in together)
     done = bool(together) and book.take_back(together, by=by, day=context.today)
@@ -128,7 +130,7 @@ def _move(
 def _moved(context: Context, forms: tuple[Entry, ...], *, done: bool, differs: bool = False) -> Moved:
     if not done:
         raise ChangedMeanwhile(
-            "the dossier was changed by somebody else in this moment: nothing was done. Look again."
+            "Quelqu’un d’autre vient de changer ce dossier : rien n’est fait. Regardez-le de nouveau."
         )
     now = tuple(context.ledger.entries.get(one.form.sha256) for one in forms)
     return Moved(now, forms[0].number, now[0].number, differs)

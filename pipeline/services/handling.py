@@ -17,8 +17,10 @@ from pipeline.ledger.membership import Assignment
 from pipeline.ledger.packet_store import LIVE, LOCKED, PacketLine, PacketState
 from pipeline.ledger.store import Arrival
 from pipeline.regeneration.impact import survey
+from pipeline.reports.account import STATES
 from pipeline.services.approvals import checked_now
-from pipeline.services.lookup import find_dossier, find_form, find_packet_form, require_named
+from pipeline.services.authors import author, motive
+from pipeline.services.lookup import find_dossier, find_form, find_packet_form
 from pipeline.storage.spool import holds, publish
 
 _RETRIED = frozenset({State.RECEIVED, State.DRAFT, State.WAITING, State.DISCARDED, State.DIVIDED})
@@ -51,7 +53,7 @@ def receive(context: Context, path: Path, *, into: str = "", by: str = "", reaso
     """
     if not into:
         return take_in(path, context)
-    require_named(by, reason)
+    by, reason = author(by), motive(reason)
     return take_in(path, context, assigned=Assignment(find_dossier(context.ledger, into), by, reason))
 
 
@@ -62,7 +64,7 @@ def retry(context: Context, word: str, *, by: str, letter: bool = False) -> Hand
     ``letter``: of one that waits although a projet was made of it, the projet is withdrawn, so that what is wrong in
     it is asked of its sender. Raises NotAllowed for a form that is over, or with ``letter`` has no projet.
     """
-    require_named(by)
+    by = author(by)
     entry = find_form(context.ledger, word)
     sent_back = entry.state is State.TO_COMPLETE
     if entry.state not in _RETRIED and not entry.is_failed and not sent_back:
@@ -70,7 +72,7 @@ def retry(context: Context, word: str, *, by: str, letter: bool = False) -> Hand
             f"{entry.form.id} is {entry.state.value}: only one that failed, waits or was put away is tried again."
         )
     if not entry.form.path.exists():
-        raise NotAllowed(f"the file of {entry.form.id} was purged: have it sent again.")
+        raise NotAllowed(f"Le fichier de {entry.form.id} a été purgé : faites-le renvoyer.")
     if sent_back and not entry.is_failed and not _passes_today(entry, context):
         raise NotAllowed(
             f"{entry.form.id} is {entry.state.value}: its sender still has to mend it. Nothing was done; drop the "
@@ -87,8 +89,8 @@ def _withdraw_projet(entry: Entry, context: Context, by: str) -> None:
     lines = context.ledger.packets.of_form(entry.form.sha256)
     if entry.state is not State.WAITING or all(line.state is not PacketState.DRAFT for line in lines):
         raise NotAllowed(
-            f"no projet keeps back a letter of {entry.form.id}: it is {entry.state.value}. 'liasse retry' without "
-            "--letter tries it again."
+            f"Aucun projet ne retient la lettre de {entry.form.id} ({STATES[entry.state]}). « liasse retry » sans "
+            "--letter le réessaie."
         )
     context.ledger.take_up(entry.form, context.today, event="letter", actor=by, without_projet=True)
     _clear(entry, context)
@@ -109,7 +111,7 @@ def _passes_today(entry: Entry, context: Context) -> bool:
 
 def discard(context: Context, word: str, *, by: str, reason: str) -> Handled:
     """Put a form away that needs no packet; raises NotAllowed when a packet was made of it."""
-    require_named(by, reason)
+    by, reason = author(by), motive(reason)
     entry = find_form(context.ledger, word)
     over = context.ledger.put_away(entry.form, State.DISCARDED, by=by, reason=reason, unless=_OVER)
     if over in {None, State.DISCARDED}:
@@ -118,8 +120,11 @@ def discard(context: Context, word: str, *, by: str, reason: str) -> Handled:
         *_, last = (one for one in context.ledger.journal(entry.form.sha256) if one.event == State.DISCARDED.value)
         return Handled(entry, f"déjà écarté par {last.actor} le {last.at[:10]}")
     if over is not None:
-        was = "has a packet" if over in {State.DELIVERED, State.SUPERSEDED} else f"is {over.value}"
-        raise NotAllowed(f"{entry.form.id} {was}. 'liasse erase' removes a person's data, if that is meant.")
+        was = "a une liasse" if over in {State.DELIVERED, State.SUPERSEDED} else f"est {STATES[over]}"
+        raise NotAllowed(
+            f"{entry.form.id} {was} : il ne s’écarte pas. « liasse erase » efface les données d’une personne, si "
+            "c’est ce qui est voulu."
+        )
     return Handled(entry)
 
 
@@ -141,7 +146,7 @@ def fetch(context: Context, word: str, *, by: str, to: Path | None = None, signe
     Raises NotAllowed for a form without a packet that counts, HouseError when it cannot be copied, ChangedMeanwhile
     when another took its place meanwhile.
     """
-    require_named(by)
+    by = author(by)
     entry = find_packet_form(context.ledger, word)
     packet = _live_packet(entry, context)
     place = context.workspace.outbox / packet.folder
@@ -157,7 +162,9 @@ def fetch(context: Context, word: str, *, by: str, to: Path | None = None, signe
         if copied:
             shutil.rmtree(place, ignore_errors=True)
         raise ChangedMeanwhile(
-            f"packet {packet_number(packet.id)} was replaced while it was taken: do not have it signed. Fetch again."
+            f"La liasse {packet_number(packet.id)} a été remplacée pendant qu’elle était prise : ne la faites pas "
+            "signer, "
+            "reprenez-la."
         )
     again = before.locked_at if before.state in (state, PacketState.SIGNED) else None
     return Fetched(entry, place, f"déjà notée par {before.locked_by} le {again[:10]}" if again else "")
@@ -168,7 +175,7 @@ def regenerate(context: Context, words: Sequence[str], *, by: str) -> tuple[Entr
 
     All or none: raises NotAllowed for one that does not count or that somebody has taken.
     """
-    require_named(by)
+    by = author(by)
     if words:
         asked = [packet_of(find_packet_form(context.ledger, word), context) for word in dict.fromkeys(words)]
     else:
@@ -199,10 +206,11 @@ def _live_packet(entry: Entry, context: Context) -> PacketLine:
         raise _without_packet(entry)
     if live.state is PacketState.DRAFT:
         first, *others = entry.detail.splitlines() or [""]
-        more = f" ({len(others)} more)" if others else ""
+        more = f" (et {len(others)} de plus)" if others else ""
         raise NotAllowed(
-            f"the packet of {entry.form.id} is a projet: nobody can sign it, nothing was taken. {first}{more} "
-            f"'liasse setup' asks for what is missing; the packet follows at once."
+            f"La liasse de {entry.form.id} est un projet, que personne ne peut signer : rien n’est pris. "
+            f"{first}{more} "
+            f"« liasse setup » demande ce qui manque ; la liasse suit aussitôt."
         )
     return live
 
@@ -216,17 +224,21 @@ def packet_of(entry: Entry, context: Context) -> PacketLine:
 
 
 def _without_packet(entry: Entry) -> NotAllowed:
-    return NotAllowed(f"{entry.form.id} has no packet that counts: it is {entry.state.value}. See 'liasse status'.")
+    return NotAllowed(
+        f"{entry.form.id} n’a pas de liasse qui vaille : {STATES[entry.state]}. « liasse show {entry.form.id} » dit "
+        "pourquoi."
+    )
 
 
 def require_untaken(packet: PacketLine) -> None:
     """Raise NotAllowed for a packet that was fetched or signed, or that does not count any more."""
     if packet.state in LOCKED:
-        done = "signed" if packet.state is PacketState.SIGNED else "fetched"
+        done = "signée" if packet.state is PacketState.SIGNED else "retirée"
         raise NotAllowed(
-            f"the packet of {packet.sha256[:8]} was {done} by {packet.locked_by}: it is not regenerated. "
-            "If it must change, have the form sent again with what changes: rule V-01 then asks who lets the new "
-            "packet take this one's place."
+            f"La liasse de {packet.sha256[:8]} a été {done} par {packet.locked_by} : elle ne se refait pas. Si elle "
+            "doit "
+            "changer, faites renvoyer le formulaire avec ce qui change : la règle V-01 demande alors qui accepte que "
+            "la nouvelle prenne sa place."
         )
     if packet.state is not PacketState.CURRENT:
-        raise NotAllowed(f"packet {packet_number(packet.id)} does not count any more: it is {packet.state.value}.")
+        raise NotAllowed(f"La liasse {packet_number(packet.id)} ne vaut plus : elle a été remplacée.")

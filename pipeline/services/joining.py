@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from pipeline.core.decisions import Decisions, Joined
-from pipeline.core.errors import ConversionError, FormRejected, NotAllowed
+from pipeline.core.errors import ConversionError, FormRejected, InvalidRequest, NotAllowed
 from pipeline.core.law import country_of
 from pipeline.core.models import Record, Refused
 from pipeline.core.programme import Programme
@@ -17,24 +17,25 @@ from pipeline.dossier.context import Context, open_programme, understand, withou
 from pipeline.ledger.entries import Entry, State
 from pipeline.sandbox.attachments import Attachment, open_attachment
 from pipeline.services.approvals import Decided, checked_now, found_changed, seen_now
+from pipeline.services.authors import author
 from pipeline.services.handling import packet_of, require_untaken
-from pipeline.services.lookup import find_form, require_file, require_named
+from pipeline.services.lookup import find_form, require_file
 from pipeline.storage.spool import legible, put_file, receive_joined
 
-_PRINT = "print it to a new PDF"
+_PRINT = "imprimez-la dans un nouveau PDF"
 _WHY = {
-    "FICHIER_REFUSE": f"its inside is not that of a sound PDF: {_PRINT}",
-    "PDF_CALQUES": f"it has hidden layers, which would be seen in the packet: {_PRINT}",
-    "PDF_FEUILLE": f"a page of it has no size that can be printed: {_PRINT}",
-    "PDF_SANS_FIN": f"it has no end, or far too many objects: {_PRINT}",
-    "PDF_TROP_LOURD": f"it draws more than a sheet ever does: {_PRINT}",
-    "PDF_CHIFFRE": "it is protected by a password",
-    "PDF_ENDOMMAGE": "it is damaged, or was not sent whole",
-    "PDF_SUITE": "other data follow the end of the PDF",
-    "PDF_TROP_DE_PAGES": "it has too many pages: join the sheet alone",
-    "PDF_TROP_GROS": "it is too large: 10 MB at most",
-    "FICHIER_TROP_GROS": "it is too large: 10 MB at most",
-    "PDF_XFA": "it is a dynamic form that only Adobe Reader shows: print it to a new PDF",
+    "FICHIER_REFUSE": f"son contenu n’est pas celui d’un PDF sain : {_PRINT}",
+    "PDF_CALQUES": f"elle a des calques cachés, qui se verraient dans la liasse : {_PRINT}",
+    "PDF_FEUILLE": f"une de ses pages n’a pas de format qui s’imprime : {_PRINT}",
+    "PDF_SANS_FIN": f"elle n’a pas de fin, ou beaucoup trop d’objets : {_PRINT}",
+    "PDF_TROP_LOURD": f"elle dessine plus qu’une feuille ne le fait : {_PRINT}",
+    "PDF_CHIFFRE": "elle est protégée par un mot de passe",
+    "PDF_ENDOMMAGE": "elle est endommagée, ou n’est pas arrivée entière",
+    "PDF_SUITE": "d’autres données suivent la fin du PDF",
+    "PDF_TROP_DE_PAGES": "elle a trop de pages : joignez la fiche seule",
+    "PDF_TROP_GROS": "elle est trop lourde : 10 Mo au plus",
+    "FICHIER_TROP_GROS": "elle est trop lourde : 10 Mo au plus",
+    "PDF_XFA": f"c’est un formulaire dynamique que seul Adobe Reader montre : {_PRINT}",
 }
 
 
@@ -47,7 +48,7 @@ def join_file(context: Context, word: str, path: Path, *, piece: str, by: str) -
     ChangedMeanwhile; NotAllowed for a piece that the dossier does not call for, a packet that somebody has taken, a
     file that is no safe PDF; Transient or HouseError if the disk refuses.
     """
-    require_named(by)
+    by = author(by)
     entry = require_file(find_form(context.ledger, word))
     seen = seen_now(entry, context)
     decisions = context.ledger.decisions(entry.form)
@@ -77,9 +78,11 @@ def _checked(entry: Entry, decisions: Decisions, context: Context) -> tuple[Reco
     try:
         reading = understand(entry.form, decisions, context)
     except FormRejected as rejection:
-        raise NotAllowed(f"{entry.form.id} is no form that can be read: nothing is joined to it.") from rejection
+        raise NotAllowed(f"{entry.form.id} ne se lit pas comme un formulaire : rien n’y est joint.") from rejection
     if without_formation(reading, context.workspace):
-        raise NotAllowed(f"{entry.form.id} does not say its formation yet: confirm {entry.form.id} first.")
+        raise NotAllowed(
+            f"{entry.form.id} ne dit pas encore sa formation : « liasse confirm {entry.form.id} » d’abord."
+        )
     return checked_now(entry, reading, decisions, context), open_programme(reading, context)
 
 
@@ -87,8 +90,10 @@ def _asked(code: str, checked: Record | Refused, programme: Programme, entry: En
     """The piece of that code that this dossier calls for; raises NotAllowed where it calls for none."""
     called = {one.code: one for one in packet_pieces(checked, programme) if one.joined}
     if code not in called:
-        listed = ", ".join(called) or "none"
-        raise NotAllowed(f"{entry.number} calls for no piece {code!r} (to join: {listed}). Nothing was done.")
+        listed = ", ".join(called) or "aucune"
+        raise InvalidRequest(
+            f"{entry.number} n’attend pas de pièce « {code} » (à joindre : {listed}). Rien n’est fait."
+        )
     return called[code]
 
 
@@ -101,8 +106,10 @@ def _opened(sha256: str, name: str, context: Context, *, pdfa: bool) -> Attachme
         if sha256 not in context.ledger.joined_files():
             kept.unlink(missing_ok=True)
         unfit = error.reason == Refusal.UNFIT
-        why = error.message if unfit else _WHY.get(error.reason, "it is no PDF that can be bound")
-        raise NotAllowed(f"{name} is not joined: {why} ({error.reason}). Nothing was done.") from error
+        why = (
+            error.message if unfit else _WHY.get(error.reason, "ce n’est pas un PDF qui puisse entrer dans la liasse")
+        )
+        raise NotAllowed(f"{name} n’est pas jointe : {why} ({error.reason}). Rien n’est fait.") from error
 
 
 def _try(pdf: bytes, name: str, *, pdfa: bool) -> None:

@@ -49,24 +49,20 @@ def leading(forms: Sequence[Entry]) -> Entry:
 def require_file(entry: Entry) -> Entry:
     """The form, if something can still be made of it; raises NotAllowed for one whose file is gone for good."""
     if entry.state is State.SUPERSEDED:
-        raise NotAllowed(f"{entry.form.id} was replaced by a newer version: nothing is decided of it.")
-    if entry.state is State.DISCARDED:
-        raise NotAllowed(f"{entry.form.id} was put away: 'liasse retry' takes it up again, then decide.")
-    if entry.state is State.DIVIDED:
-        raise NotAllowed(f"{entry.form.id} held several forms, each of which is decided on by itself: {entry.detail}")
-    if not entry.state.needs_its_file and not entry.form.path.exists():
         raise NotAllowed(
-            f"{entry.form.id} is {entry.state.value}, and its file was purged or erased: nothing is decided of it."
+            f"{entry.form.id} a été remplacé par une version plus récente : il n’y a plus rien à en décider."
         )
+    if entry.state is State.DISCARDED:
+        raise NotAllowed(
+            f"{entry.form.id} a été écarté : « liasse reopen {entry.form.id} --by NOM » le reprend, puis décidez."
+        )
+    if entry.state is State.DIVIDED:
+        raise NotAllowed(
+            f"{entry.form.id} contenait plusieurs formulaires, qui se décident un par un : {entry.detail}"
+        )
+    if not entry.state.needs_its_file and not entry.form.path.exists():
+        raise NotAllowed(f"{entry.form.id} : le fichier reçu a été purgé ou effacé, il n’y a plus rien à en décider.")
     return entry
-
-
-def require_named(by: str, reason: str | None = None) -> None:
-    """Raise NotAllowed unless somebody's name is given and, where one is asked for, a reason."""
-    if not by.strip():
-        raise NotAllowed("nobody is named: say who asks, with a name.")
-    if reason is not None and not reason.strip():
-        raise NotAllowed("no reason is given: say why in a few words.")
 
 
 def _find(ledger: Ledger, word: str) -> tuple[str, tuple[Entry, ...]]:
@@ -75,15 +71,17 @@ def _find(ledger: Ledger, word: str) -> tuple[str, tuple[Entry, ...]]:
     named = ledger.entries.starting(word) if word else ()
     dossiers = dict.fromkeys((*(one.dossier for one in named), *(ledger.dossiers.named(word) if word else ())))
     if not dossiers:
-        raise NotFound(f"No dossier and no form {word!r}. 'liasse status' lists the numbers and ids.")
+        raise NotFound(f"Aucun dossier ni formulaire « {word} ». « liasse status » donne les numéros et les noms.")
     if len(dossiers) > 1:
         leads = [leading(ledger.entries.of_dossier(one)) for one in list(dossiers)[:5]]
         listed = ", ".join(f"{one.number} ({one.form.id})" for one in leads)
         raise Ambiguous(
-            f"{word!r} means {len(dossiers)} dossiers: {listed}{'…' if len(dossiers) > 5 else ''}. "
-            "Nothing was done: type one of these numbers, or more of the id."
+            f"« {word} » désigne {len(dossiers)} dossiers : {listed}{'…' if len(dossiers) > 5 else ''}. "
+            "Rien n’est fait : tapez l’un de ces numéros."
         )
     if len(named) > 1:
         ids = ", ".join(one.form.id for one in named)
-        raise Ambiguous(f"{len(named)} forms begin with {word!r}: {ids}. Nothing was done: type more of the id.")
+        raise Ambiguous(
+            f"« {word} » désigne {len(named)} formulaires : {ids}. Rien n’est fait : tapez l’un de ces identifiants."
+        )
     return next(iter(dossiers)), named

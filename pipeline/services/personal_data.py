@@ -7,7 +7,8 @@ from pathlib import Path
 from pipeline.core.workspace import Workspace
 from pipeline.ledger.store import Ledger
 from pipeline.maintenance import person
-from pipeline.services.lookup import find_form, require_named
+from pipeline.services.authors import author, motive
+from pipeline.services.lookup import find_form
 
 
 def export(ledger: Ledger, workspace: Workspace, word: str, to: Path) -> Path:
@@ -20,6 +21,6 @@ def erase(ledger: Ledger, workspace: Workspace, word: str, *, by: str, reason: s
 
     Raises NotAllowed where a packet was fetched or signed and ``signed_too`` is not given.
     """
-    require_named(by, reason)
+    by, reason = author(by), motive(reason)
     entry = find_form(ledger, word)
     return person.erase(entry, ledger, workspace, by=by, reason=reason, signed_too=signed_too)
