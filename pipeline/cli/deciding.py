@@ -1,4 +1,4 @@
-"""Commands of people who decide: approve, override, confirm; retry, discard, fetch, regenerate."""
+"""Commands of people who decide: approve, override, confirm; retry, discard, reopen, fetch, regenerate."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from pipeline.services import approvals, handling, joining
 
 @click.command()
 @click.argument("id")
-@by_option("Who gives the accord pédagogique.")
-@click.option("--date", "on", type=Day(), help="When it was given (default: today).")
-@click.option("--refuse", is_flag=True, help="The accord is refused; give --reason.")
-@click.option("--reason", default="", help="Why it is refused.")
+@by_option("Qui donne l’accord pédagogique.")
+@click.option("--date", "on", type=Day(), help="Le jour où il a été donné (sinon : aujourd’hui).")
+@click.option("--refuse", is_flag=True, help="L’accord est refusé ; dites pourquoi par --reason.")
+@click.option("--reason", default="", metavar="MOTIF", help="Pourquoi il est refusé.")
 @workspace_option
 @today_option
 @json_option
@@ -34,12 +34,14 @@ def approve(
     refuse: bool,
     as_json: bool,
 ) -> ExitCode:
-    """Record the accord pédagogique of a form, and go on with it. ID is the dossier's number or a form's id.
+    """Noter l’accord pédagogique d’un formulaire, et continuer.
 
-    Example: liasse approve 2025-014 --by "F. GARÇON"
+    ID est le numéro du dossier, un identifiant de formulaire, ou un nom.
+
+    Exemple : liasse approve 2025-014 --by "F. GARÇON"
     """
     if refuse and not reason:
-        raise click.UsageError("A refusal needs --reason: it is sent to the student.")
+        raise click.UsageError("Un refus se motive : ajoutez --reason, qui sera écrit à l’étudiant.")
     with open_context(root, today) as context:
         done = approvals.approve(context, id, by=by, on=on, refuse=refuse, reason=reason)
         return go_on(done.entry, context, done.already, as_json=as_json)
@@ -48,8 +50,8 @@ def approve(
 @click.command()
 @click.argument("id")
 @click.argument("rule")
-@by_option("Who lifts the rule.")
-@click.option("--reason", required=True, help="Why; printed on the control sheet.")
+@by_option("Qui lève la règle.")
+@click.option("--reason", required=True, metavar="MOTIF", help="Pourquoi ; imprimé sur la fiche de contrôle.")
 @workspace_option
 @today_option
 @json_option
@@ -63,9 +65,9 @@ def override(
     today: dt.date,
     as_json: bool,
 ) -> ExitCode:
-    """Lift a blocking RULE for one form, by a named person with a reason, and go on with it.
+    """Lever une règle bloquante (RULE) pour un formulaire : une personne nommée, un motif ; puis continuer.
 
-    Example: liasse override 2025-014 S1-23 --by "F. GARÇON" --reason "accord de la direction"
+    Exemple : liasse override 2025-014 S1-23 --by "F. GARÇON" --reason "accord de la direction"
     """
     with open_context(root, today) as context:
         done = approvals.override(context, id, rule, by=by, reason=reason)
@@ -74,8 +76,8 @@ def override(
 
 @click.command()
 @click.argument("id")
-@click.argument("values", nargs=-1, required=True, metavar="FIELD=VALUE...")
-@by_option("Who looked at the form.")
+@click.argument("values", nargs=-1, required=True, metavar="CHAMP=VALEUR...")
+@by_option("Qui a regardé le formulaire.")
 @workspace_option
 @today_option
 @json_option
@@ -88,11 +90,11 @@ def confirm(
     today: dt.date,
     as_json: bool,
 ) -> ExitCode:
-    """Settle doubtful values of a form, by a named person who looked at it, and go on with it.
+    """Lever les doutes d’un formulaire, par une personne nommée qui l’a regardé, et continuer.
 
-    FIELD=VALUE in French spellings; FIELD alone takes what was read; FIELD= says that the form leaves it blank.
+    CHAMP=VALEUR comme on l’écrit ; CHAMP seul reprend ce qui a été lu ; CHAMP= dit que la case est vide.
 
-    Example: liasse confirm 2025-014 stage.date_debut=07/04/2025 tuteur.nom --by "F. GARÇON"
+    Exemple : liasse confirm 2025-014 stage.date_debut=07/04/2025 tuteur.nom --by "F. GARÇON"
     """
     with open_context(root, today) as context:
         done = approvals.confirm(context, id, values, by=by)
@@ -102,8 +104,8 @@ def confirm(
 @click.command()
 @click.argument("id")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--as", "piece", required=True, metavar="PIECE", help="Which piece of the packet it is: fiche-pays.")
-@by_option("Who joins it.")
+@click.option("--as", "piece", required=True, metavar="PIÈCE", help="Quelle pièce de la liasse : fiche-pays.")
+@by_option("Qui la joint.")
 @workspace_option
 @today_option
 @json_option
@@ -117,9 +119,9 @@ def join(
     today: dt.date,
     as_json: bool,
 ) -> ExitCode:
-    """Join FILE, a PDF, to a dossier as a piece of its packet, and go on with it, or make its packet again.
+    """Joindre FILE, un PDF, à un dossier comme pièce de sa liasse, et continuer ou refaire la liasse.
 
-    Example: liasse join 2025-014 fiche-belgique.pdf --as fiche-pays --by "F. GARÇON"
+    Exemple : liasse join 2025-014 fiche-belgique.pdf --as fiche-pays --by "F. GARÇON"
     """
     with open_context(root, today) as context:
         done = joining.join_file(context, id, file, piece=piece, by=by)
@@ -128,8 +130,8 @@ def join(
 
 @click.command()
 @click.argument("id")
-@by_option("Who asks.")
-@click.option("--letter", is_flag=True, help="Send back one that was a projet: what is wrong in it is asked.")
+@by_option("Qui le demande.")
+@click.option("--letter", is_flag=True, help="Renvoyer un projet à compléter : ce qui y manque est demandé.")
 @workspace_option
 @today_option
 @json_option
@@ -142,12 +144,12 @@ def retry(
     letter: bool,
     as_json: bool,
 ) -> ExitCode:
-    """Try a form again that failed, was put in quarantine, or waited for another form to be put away.
+    """Réessayer un formulaire en panne, mis en quarantaine, ou qui attendait qu’un autre soit écarté.
 
-    One that was sent back is tried again where its sender has nothing to mend any more: a setting or a rule was ours.
-    A form of which a projet was made, and that passes no more, is sent back by --letter only.
+    Un formulaire renvoyé l’est de nouveau si plus rien n’est à corriger par qui l’a envoyé : un réglage, une règle de
+    chez nous. Un projet qui ne passe plus n’est renvoyé à compléter que par --letter.
 
-    Example: liasse retry 2025-014 --by "F. GARÇON"
+    Exemple : liasse retry 2025-014 --by "F. GARÇON"
     """
     with open_context(root, today) as context:
         done = handling.retry(context, id, by=by, letter=letter)
@@ -156,14 +158,14 @@ def retry(
 
 @click.command()
 @click.argument("id")
-@by_option("Who decides.")
-@click.option("--reason", required=True, help="Why.")
+@by_option("Qui décide.")
+@click.option("--reason", required=True, metavar="MOTIF", help="Pourquoi.")
 @workspace_option
 @today_option
 def discard(*, id: str, by: str, reason: str, root: Path, today: dt.date) -> None:  # noqa: A002 -- what the user types
-    """Put a form away that needs no packet: a duplicate, a mistake, one that a newer version replaces.
+    """Écarter un formulaire qui ne demande pas de liasse : un doublon, une erreur. « liasse reopen » le reprend.
 
-    Example: liasse discard 3f2a91c0 --by "F. GARÇON" --reason "envoyé par erreur"
+    Exemple : liasse discard 3f2a91c0 --by "F. GARÇON" --reason "envoyé par erreur"
     """
     with open_context(root, today) as context:
         done = handling.discard(context, id, by=by, reason=reason)
@@ -172,17 +174,38 @@ def discard(*, id: str, by: str, reason: str, root: Path, today: dt.date) -> Non
 
 @click.command()
 @click.argument("id")
-@by_option("Who takes it.")
-@click.option("--to", type=click.Path(file_okay=False, path_type=Path), metavar="DIR", help="Copy the packet there.")
+@by_option("Qui le demande.")
+@workspace_option
+@today_option
+@json_option
+def reopen(*, id: str, by: str, root: Path, today: dt.date, as_json: bool) -> ExitCode:  # noqa: A002 -- what the user types
+    """Reprendre un formulaire écarté par « liasse discard » : il repart d’où il était.
+
+    Exemple : liasse reopen 2025-014 --by "F. GARÇON"
+    """
+    with open_context(root, today) as context:
+        done = handling.reopen(context, id, by=by)
+        return go_on(done.entry, context, done.already, as_json=as_json)
+
+
+@click.command()
+@click.argument("id")
+@by_option("Qui la retire.")
 @click.option(
-    "--signed", is_flag=True, help="It came back signed: it is never replaced or purged without a decision."
+    "--to",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="DIR",
+    help=("Copier la liasse dans ce dossier."),
 )
+@click.option("--signed", is_flag=True, help="Elle est revenue signée : jamais remplacée ni purgée sans décision.")
 @workspace_option
 @today_option
 def fetch(*, id: str, by: str, to: Path | None, root: Path, today: dt.date, signed: bool) -> None:  # noqa: A002 -- what the user types
-    """Note that a packet was taken to be signed (or signed): a later version then asks before it takes its place.
+    """Noter qu’une liasse est retirée pour signature, ou signée.
 
-    Example: liasse fetch 2025-014 --by "F. GARÇON" --to ~/a-signer
+    Une version suivante demande alors avant de la remplacer.
+
+    Exemple : liasse fetch 2025-014 --by "F. GARÇON" --to ~/a-signer
     """
     with open_context(root, today) as context:
         taken = handling.fetch(context, id, by=by, to=to, signed=signed)
@@ -193,27 +216,27 @@ def fetch(*, id: str, by: str, to: Path | None, root: Path, today: dt.date, sign
 
 @click.command()
 @click.argument("ids", nargs=-1, metavar="[ID]...")
-@click.option("--all-changed", is_flag=True, help="Every packet that 'liasse check --impact' lists.")
-@by_option("Who asks.")
+@click.option("--all-changed", is_flag=True, help="Toutes celles que « liasse check --impact » donne.")
+@by_option("Qui le demande.")
 @workspace_option
 @today_option
 @json_option
 def regenerate(
     *, ids: tuple[str, ...], by: str, root: Path, today: dt.date, all_changed: bool, as_json: bool
 ) -> ExitCode:
-    """Make the next version of packets that nobody has taken yet, with the templates, rules and settings of today.
+    """Refaire des liasses que personne n’a retirées, avec les modèles, règles et réglages d’aujourd’hui.
 
-    The old packet stays where it is, marked as replaced. One that would not change, or that a rule now forbids, is
-    left as it is; one that was fetched or signed is refused.
+    L’ancienne reste à sa place, marquée remplacée. Celle qui ne changerait pas, ou qu’une règle interdit maintenant,
+    est laissée ; celle qui est retirée ou signée est refusée.
 
-    Example: liasse regenerate 2025-014 --by "F. GARÇON"
+    Exemple : liasse regenerate 2025-014 --by "F. GARÇON"
     """
     if bool(ids) == all_changed:
-        raise click.UsageError("Name the forms, or say --all-changed.")
+        raise click.UsageError("Nommez les dossiers, ou dites --all-changed.")
     with open_context(root, today) as context:
         once.start(context)
         asked = handling.regenerate(context, ids, by=by)
         return say_reports(list(once.go_on_all(asked, context)), as_json=as_json)
 
 
-COMMANDS = (approve, override, confirm, join, retry, discard, fetch, regenerate)
+COMMANDS = (approve, override, confirm, join, retry, discard, reopen, fetch, regenerate)

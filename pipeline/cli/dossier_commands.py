@@ -19,7 +19,7 @@ from pipeline.services import dossier_cases, handling
 
 @click.group()
 def dossier() -> None:
-    """One internship with all that hangs on it, by its number (2025-014), its id, or the id of one of its forms."""
+    """Un stage avec tout ce qui s’y rattache, par son numéro (2025-014), un identifiant ou un nom."""
 
 
 @dossier.command("show")
@@ -28,9 +28,9 @@ def dossier() -> None:
 @today_option
 @json_option
 def show_dossier(id: str, root: Path, today: dt.date, *, as_json: bool) -> None:  # noqa: A002 -- what the user types
-    """Show a dossier: its state, its forms, their packets, and where its forms were before.
+    """Montrer un dossier : son état, ses formulaires, leurs liasses, et ce qui y a été déplacé.
 
-    Example: liasse dossier show 2025-014
+    Exemple : liasse dossier show 2025-014
     """
     with open_context(root, today) as context:
         view = dossier_cases.show_dossier(context, id)
@@ -44,7 +44,7 @@ def show_dossier(id: str, root: Path, today: dt.date, *, as_json: bool) -> None:
 @dossier.command()
 @click.argument("id")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@by_option("Who says so.")
+@by_option("Qui le dit.")
 @reason_option
 @workspace_option
 @today_option
@@ -59,9 +59,9 @@ def add(
     today: dt.date,
     as_json: bool,
 ) -> ExitCode:
-    """Take in FILE as a form of a dossier, whatever it says, and go on with it.
+    """Prendre FILE comme formulaire d’un dossier, quoi qu’il dise, et continuer.
 
-    Example: liasse dossier add 2025-014 formulaire-corrige.pdf --by "F. GARÇON" --reason "nom d’usage"
+    Exemple : liasse dossier add 2025-014 formulaire-corrige.pdf --by "F. GARÇON" --reason "nom d’usage"
     """
     with open_context(root, today) as context:
         arrival = handling.receive(context, file, into=id, by=by, reason=reason)
@@ -71,14 +71,14 @@ def add(
 @dossier.command()
 @click.argument("id")
 @click.argument("into")
-@by_option("Who decides.")
+@by_option("Qui décide.")
 @reason_option
 @workspace_option
 @today_option
 def join(*, id: str, into: str, by: str, reason: str, root: Path, today: dt.date) -> ExitCode:  # noqa: A002
-    """Say that a form, or all forms of a dossier, are of the dossier INTO: versions of one internship.
+    """Dire qu’un formulaire, ou tous ceux d’un dossier, sont du dossier INTO : des versions d’un même stage.
 
-    Example: liasse dossier join 3f2a91c0 2025-014 --by "F. GARÇON" --reason "même stage, nom d’usage"
+    Exemple : liasse dossier join 3f2a91c0 2025-014 --by "F. GARÇON" --reason "même stage, nom d’usage"
     """
     with open_context(root, today) as context:
         return _say(dossier_cases.join(context, id, into, by=by, reason=reason), context)
@@ -86,14 +86,14 @@ def join(*, id: str, into: str, by: str, reason: str, root: Path, today: dt.date
 
 @dossier.command()
 @click.argument("id")
-@by_option("Who decides.")
+@by_option("Qui décide.")
 @reason_option
 @workspace_option
 @today_option
 def split(*, id: str, by: str, reason: str, root: Path, today: dt.date) -> ExitCode:  # noqa: A002
-    """Say that a form is of no other dossier: it gets one of its own, or keeps the one in which it is alone.
+    """Dire qu’un formulaire n’est d’aucun autre dossier : il en reçoit un, ou garde celui où il est seul.
 
-    Example: liasse dossier split 3f2a91c0 --by "F. GARÇON" --reason "un second stage"
+    Exemple : liasse dossier split 3f2a91c0 --by "F. GARÇON" --reason "un second stage"
     """
     with open_context(root, today) as context:
         return _say(dossier_cases.split(context, id, by=by, reason=reason), context)
@@ -101,13 +101,13 @@ def split(*, id: str, by: str, reason: str, root: Path, today: dt.date) -> ExitC
 
 @dossier.command()
 @click.argument("id")
-@by_option("Who decides.")
+@by_option("Qui décide.")
 @workspace_option
 @today_option
 def undo(*, id: str, by: str, root: Path, today: dt.date) -> ExitCode:  # noqa: A002
-    """Take back the last join or split of a form.
+    """Défaire la dernière réunion ou séparation d’un formulaire.
 
-    Example: liasse dossier undo 3f2a91c0 --by "F. GARÇON"
+    Exemple : liasse dossier undo 3f2a91c0 --by "F. GARÇON"
     """
     with open_context(root, today) as context:
         return _say(dossier_cases.undo(context, id, by=by), context)

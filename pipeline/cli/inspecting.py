@@ -23,12 +23,12 @@ from pipeline.services import form_view, listing
 @workspace_option
 @today_option
 @click.option(
-    "--json", "as_json", is_flag=True, default=True, help="Print one JSON object (this command always does)."
+    "--json", "as_json", is_flag=True, default=True, help="Écrire un objet JSON (cette commande le fait toujours)."
 )
 def read(file: Path, root: Path, today: dt.date, *, as_json: bool) -> ExitCode:
-    """Print the reading of one form as JSON; the form itself is not kept, and no packet is made.
+    """Écrire en JSON ce qui se lit d’un formulaire ; il n’est pas gardé, aucune liasse n’est faite.
 
-    Example: liasse read inbox/formulaire.pdf --json
+    Exemple : liasse read inbox/formulaire.pdf --json
     """
     del as_json
     answer = form_view.read_file(file, Workspace.at(root), today)
@@ -38,10 +38,10 @@ def read(file: Path, root: Path, today: dt.date, *, as_json: bool) -> ExitCode:
 
 
 @click.command()
-@click.argument("words", nargs=-1, metavar="[NAME-OR-NUMBER]...")
-@click.option("--all", "everything", is_flag=True, help="Every form, not only the 50 received last.")
+@click.argument("words", nargs=-1, metavar="[NOM-OU-NUMÉRO]...")
+@click.option("--all", "everything", is_flag=True, help="Tous les formulaires, pas seulement les 50 derniers reçus.")
 @click.option(
-    "--state", "states", multiple=True, metavar="STATE", help="Only forms in this state, such as « en attente »."
+    "--state", "states", multiple=True, metavar="ÉTAT", help="Ceux de cet état seulement, par exemple « en attente »."
 )
 @workspace_option
 @json_option
@@ -53,15 +53,19 @@ def status(
     root: Path,
     as_json: bool,
 ) -> ExitCode:
-    """List the forms received last and where each has got; with words, those whose name or number contains them.
+    """Lister les derniers formulaires reçus, et où en est chacun.
 
-    Example: liasse status Roux --state "à signer"
+    Avec des mots : ceux dont le nom ou le numéro les contient.
+
+    Exemple : liasse status Roux --state "à signer"
     """
     there = (*account.STATES.items(), *((one, one.value) for one in listing.SIGNING.values()))
     known = {folded_letters(text): one for one, said in there for text in (one.value, said)}
     unknown = [word for word in states if folded_letters(word) not in known]
     if unknown:
-        raise click.UsageError(f"{unknown[0]} is no state. There are {', '.join(said for _, said in there)}.")
+        raise click.UsageError(
+            f"« {unknown[0]} » n’est pas un état. Il y a : {', '.join(said for _, said in there)}."
+        )
     most = None if everything or as_json else listing.PAGE
     with store.Ledger.open(Workspace.at(root)) as ledger:
         page = listing.list_forms(
@@ -81,9 +85,9 @@ def status(
 @workspace_option
 @today_option
 def show(id: str, root: Path, today: dt.date) -> None:  # noqa: A002 -- what the user types
-    """Show one form: where it is, what was read and where, what the rules say, what was decided.
+    """Montrer un formulaire : où il en est, ce qui a été lu et où, ce que disent les règles, ce qui fut décidé.
 
-    Example: liasse show 2025-014
+    Exemple : liasse show 2025-014
     """
     with open_context(root, today) as context:
         view = form_view.show_form(context, id)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gc
+import io
+import os
 import sys
 
 import click
@@ -11,6 +13,7 @@ from pipeline import __version__
 from pipeline.cli import (
     deciding,
     dossier_commands,
+    french,
     inspecting,
     maintaining,
     running,
@@ -19,20 +22,28 @@ from pipeline.cli import (
 )
 from pipeline.core.errors import ExitCode, LiasseError
 
+_INTERRUPTED, _PIPE_CLOSED = 130, 141  # as shells say it
+_TRACE = "LIASSE_TRACE"
+_RIGHTS = "Vérifiez que ce fichier ou dossier existe, et que vous pouvez le lire et l’écrire."
+_UNFORESEEN = "erreur imprévue, de notre fait"
+_TELL = (
+    f"Rien de reçu n’est perdu. Relancez avec {_TRACE}=1, et transmettez ce qui s’affiche à qui entretient liasse."
+)
 _RARELY = 500_000  # objects made between two collections: imports make many and drop none
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=french.SchoolGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="liasse")
 def cli() -> None:
-    """Turn filled formulaires préalables into signed-ready packets of internship papers.
+    """Faire des formulaires préalables remplis les liasses de conventions de stage, prêtes à signer.
 
-    Exit codes: 0 all delivered, 1 some forms wait for a person, 2 usage, 3 ours to mend, 4 a tool is missing.
+    Codes de sortie : 0 tout est délivré, 1 des formulaires attendent quelqu’un, 2 commande mal tapée ou refusée,
+    3 à réparer chez nous, 4 un outil manque. Les commandes de l’administrateur de la machine parlent anglais.
     """
 
 
 for _commands in (running, inspecting, deciding, dossier_commands, school_commands, teaching_commands, maintaining):
-    for _command in _commands.COMMANDS:
+    for _command in french.in_french(_commands.COMMANDS):
         cli.add_command(_command)
 
 
@@ -43,12 +54,40 @@ def _end(code: ExitCode | None) -> None:
 
 
 def main() -> None:
-    """Run the command line; errors of ours become one line that says what, where and what to do."""
+    """Run the command line: what goes wrong becomes one line that says what, where and what to do."""
     gc.set_threshold(_RARELY)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal in latin-1 shows « ? » for what it lacks
     try:
-        cli()
-    except LiasseError as error:
-        click.echo(f"liasse: {error}", err=True)
-        sys.exit(error.exit_code)
+        code = int(cli(standalone_mode=False) or ExitCode.ALL_DELIVERED)
+        sys.stdout.flush()
+    except BrokenPipeError:  # whoever read the output has gone: « liasse status | head »
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = _PIPE_CLOSED
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)
+        code = ExitCode.USAGE
+    except Exception as error:
+        if os.environ.get(_TRACE):
+            raise
+        told, code = _meaning(error)
+        click.echo(f"liasse : {told}", err=True)
     finally:
         gc.freeze()  # Python does not look through what is left before it ends
+    sys.exit(code)
+
+
+def _meaning(error: Exception) -> tuple[str, int]:
+    """What is said of an error, and the exit code: a person never meets a traceback."""
+    match error:
+        case click.ClickException():
+            return french.said(error), ExitCode.USAGE
+        case LiasseError():
+            return str(error), error.exit_code
+        case click.Abort():
+            return "interrompu.", _INTERRUPTED
+        case OSError():
+            return f"{error.strerror or error} : {error.filename or '—'}. {_RIGHTS}", ExitCode.OURS_TO_MEND
+        case _:
+            return f"{_UNFORESEEN} ({type(error).__name__}). {_TELL}", ExitCode.OURS_TO_MEND

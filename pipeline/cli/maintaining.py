@@ -69,9 +69,9 @@ def purge(root: Path, today: dt.date, *, dry_run: bool, as_json: bool) -> None:
 @click.option("--to", type=click.Path(file_okay=False, path_type=Path), default=Path(), metavar="DIR")
 @workspace_option
 def export(id: str, to: Path, root: Path) -> None:  # noqa: A002 -- what the user types
-    """Put everything we hold of the person of a form into a folder: files, values, decisions, packets, journal.
+    """Mettre dans un dossier tout ce qui est gardé d’une personne : fichiers, valeurs, décisions, liasses, journal.
 
-    Example: liasse export 2025-014 --to /media/cle
+    Exemple : liasse export 2025-014 --to /media/cle
     """
     workspace = Workspace.at(root)
     with store.Ledger.open(workspace) as ledger:
@@ -80,14 +80,16 @@ def export(id: str, to: Path, root: Path) -> None:  # noqa: A002 -- what the use
 
 @click.command()
 @click.argument("id")
-@by_option("Who does it.")
+@by_option("Qui le fait.")
 @reason_option
-@click.option("--signed-too", is_flag=True, help="Also what was fetched or signed: by the archivist's word only.")
+@click.option(
+    "--signed-too", is_flag=True, help=("Aussi ce qui fut retiré ou signé : sur la parole de l’archiviste seulement.")
+)
 @workspace_option
 def erase(*, id: str, by: str, reason: str, root: Path, signed_too: bool) -> None:  # noqa: A002 -- what the user types
-    """Remove everything we hold of the person of a form; hashes, states and dates stay, without a name.
+    """Effacer tout ce qui est gardé d’une personne ; empreintes, états et dates restent, sans nom.
 
-    Example: liasse erase 2025-014 --by "Déléguée à la protection des données" --reason "demande du 3 mars"
+    Exemple : liasse erase 2025-014 --by "Déléguée à la protection des données" --reason "demande du 3 mars"
     """
     workspace = Workspace.at(root)
     with store.Ledger.open(workspace) as ledger:
@@ -101,11 +103,11 @@ def erase(*, id: str, by: str, reason: str, root: Path, signed_too: bool) -> Non
 @workspace_option
 @today_option
 def bilan(folder: Path | None, root: Path, today: dt.date) -> None:
-    """Write bilan.xlsx, bilan.pdf and bordereau.pdf of all forms received into DIR (default: outbox/bilan/).
+    """Écrire bilan.xlsx, bilan.pdf et bordereau.pdf de tout ce qui fut reçu dans DIR (sinon : outbox/bilan/).
 
-    They name people: only their owner may read them.
+    Ils nomment des personnes : seul leur propriétaire les lit.
 
-    Example: liasse bilan
+    Exemple : liasse bilan
     """
     with open_context(root, today) as context:
         for path in papers.write_papers(summary.summarise(context), folder or context.workspace.bilan):
@@ -114,15 +116,13 @@ def bilan(folder: Path | None, root: Path, today: dt.date) -> None:
 
 @click.command()
 @click.argument("formation")
-@click.option("--session", "annee", metavar="YEAR", help="Such as 2024-2025 (default: the last session).")
-@click.option(
-    "--to", "folder", type=click.Path(file_okay=False, path_type=Path), help="Where to write (default: here)."
-)
+@click.option("--session", "annee", metavar="ANNÉE", help="Par exemple 2024-2025 (sinon : la dernière session).")
+@click.option("--to", "folder", type=click.Path(file_okay=False, path_type=Path), help="Où écrire (sinon : ici).")
 @workspace_option
 def blank(formation: str, annee: str | None, folder: Path | None, root: Path) -> None:
-    """Write the blank form of a FORMATION, as a fillable PDF and as a Word file.
+    """Écrire le formulaire vierge d’une FORMATION, en PDF à remplir et en Word.
 
-    Example: liasse blank coordination-essms --session 2024-2025
+    Exemple : liasse blank coordination-essms --session 2024-2025
     """
     place = folder or Path()
     place.mkdir(parents=True, exist_ok=True)
@@ -131,25 +131,27 @@ def blank(formation: str, annee: str | None, folder: Path | None, root: Path) ->
 
 
 @click.command()
-@click.option("--impact", is_flag=True, help="Say instead which delivered packets would not be the same today.")
+@click.option(
+    "--impact", is_flag=True, help=("Dire plutôt quelles liasses délivrées ne seraient plus les mêmes aujourd’hui.")
+)
 @workspace_option
 @json_option
 def check(root: Path, *, impact: bool, as_json: bool) -> ExitCode:
-    """Say whether templates, schemas and rules agree, and what is missing before a packet can be signed.
+    """Dire si modèles, schémas et règles s’accordent, et ce qui manque avant qu’une liasse puisse être signée.
 
-    Exit code 3 where something is wrong, 1 where something is missing: 'liasse setup' asks for it.
+    Code 3 si quelque chose est faux, 1 si quelque chose manque : « liasse setup » le demande.
 
-    Says too what a screen reader would miss in the papers; that does not change the exit code.
+    Dit aussi ce qu’un lecteur d’écran perdrait dans les papiers ; cela ne change pas le code.
 
-    With --impact, compare each packet that nobody has taken yet with what it would be with the templates, rules and
-    settings of today: exit code 0 if all would be the same, 1 if some would not.
+    Avec --impact, compare chaque liasse que personne n’a retirée à ce qu’elle serait avec les modèles, règles et
+    réglages d’aujourd’hui : code 0 si toutes seraient les mêmes, 1 sinon.
 
-    Example: liasse check --impact
+    Exemple : liasse check --impact
     """
     if impact:
         return _impact(root, as_json=as_json)
     if as_json:
-        raise click.UsageError("--json goes with --impact.")
+        raise click.UsageError("--json va avec --impact.")
     faults = missing = 0
     for found in formations.inspect(Workspace.at(root)):
         click.echo(f"{found.formation}: {'ok' if not found.faults else f'{len(found.faults)} fault(s)'}")

@@ -9,6 +9,9 @@ from typing import Any, TypeVar
 
 import click
 
+from pipeline.core.settings import Settings
+from pipeline.core.workspace import Workspace
+
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
@@ -24,7 +27,7 @@ class Day(click.ParamType[dt.date]):
         try:
             return dt.date.fromisoformat(str(value))
         except ValueError:
-            self.fail(f"{value!r} is not a date: write it YYYY-MM-DD.", param, ctx)
+            self.fail(f"« {value} » n’est pas une date : écrivez AAAA-MM-JJ, par exemple 2025-03-17.", param, ctx)
 
 
 def workspace_option(command: Command) -> Command:
@@ -34,7 +37,8 @@ def workspace_option(command: Command) -> Command:
         "root",
         type=click.Path(exists=True, file_okay=False, path_type=Path),
         default=Path(),
-        help="The folder with templates/, schemas/, inbox/ and outbox/ (default: here).",
+        is_eager=True,
+        help="Le dossier qui contient templates/, schemas/, inbox/ et outbox/ (sinon : ici).",
     )(command)
 
 
@@ -45,20 +49,34 @@ def today_option(command: Command) -> Command:
         type=Day(),
         default=dt.date.today,
         metavar="DATE",
-        help="Replay a day, such as 2025-03-17: a session in the past, a test.",
+        help="Rejouer un jour, par exemple 2025-03-17 : une session passée, un essai.",
     )(command)
 
 
 def json_option(command: Command) -> Command:
     """``--json``, given to the command as ``as_json``."""
-    return click.option("--json", "as_json", is_flag=True, help="Print JSON instead of a table.")(command)
+    return click.option("--json", "as_json", is_flag=True, help="Écrire du JSON au lieu d’un tableau.")(command)
 
 
 def by_option(what: str) -> Callable[[Command], Command]:
-    """``--by WHO``, always asked for."""
-    return click.option("--by", required=True, help=what)
+    """``--by WHO``: else the name in ``LIASSE_PAR``, else the one of ``[decisions] par`` in ``liasse.toml``."""
+    return click.option("--by", envvar="LIASSE_PAR", callback=_author, metavar="NOM", help=what)
+
+
+def _author(ctx: click.Context, param: click.Parameter, value: str | None) -> str:
+    """Whoever is named; a usage error where nobody is. ``--workspace`` is read first (``is_eager``)."""
+    root = ctx.params.get("root") or Path()
+    named = value if value is not None else Settings.load(Workspace.at(root)).decisions.par
+    if not named:
+        raise click.UsageError(
+            "Dites qui décide : --by « F. GARÇON », ou donnez ce nom une fois pour toutes par la variable "
+            "LIASSE_PAR ou par la clé « par » de [decisions] dans liasse.toml.",
+            ctx,
+        )
+    del param
+    return named
 
 
 def reason_option(command: Command) -> Command:
     """``--reason WHY``, always asked for."""
-    return click.option("--reason", required=True, help="Why, without a student's name.")(command)
+    return click.option("--reason", required=True, metavar="MOTIF", help="Pourquoi, sans nom d’étudiant.")(command)

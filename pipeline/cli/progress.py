@@ -24,6 +24,7 @@ from rich.progress import (
 )
 
 from pipeline.core.errors import ExitCode
+from pipeline.core.french import counted
 from pipeline.ledger.entries import State
 from pipeline.reports.account import STATES
 from pipeline.runs.batch import Event, Phase
@@ -51,8 +52,8 @@ def teller(*, as_json: bool) -> Teller:
 
 
 def counts_text(counts: Counter[str]) -> str:
-    """« 120 délivré, 3 à compléter »."""
-    return ", ".join(f"{count} {state}" for state, count in counts.items())
+    """« 120 délivrés, 3 à compléter »."""
+    return ", ".join(counted(count, state) for state, count in counts.items())
 
 
 class Bar:

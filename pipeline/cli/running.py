@@ -24,7 +24,7 @@ from pipeline.storage import temporary
 
 LOG = "batch.jsonl"
 _DAY = click.option("--today", type=Day(), metavar="DATE", help="Replay a day (default: each day as it comes).")
-_JOBS = click.option("--jobs", type=click.IntRange(1, 64), help="Workers (default: one for each core).")
+_JOBS = click.option("--jobs", type=click.IntRange(1, 64), help="Ouvriers (sinon : un par cœur).")
 
 
 @click.command()
@@ -33,9 +33,9 @@ _JOBS = click.option("--jobs", type=click.IntRange(1, 64), help="Workers (defaul
 @today_option
 @json_option
 def run(files: tuple[Path, ...], root: Path, today: dt.date, *, as_json: bool) -> ExitCode:
-    """Make the packets of everything in inbox/, or of the FILES named.
+    """Faire les liasses de tout ce qui est dans inbox/, ou des fichiers nommés (FILES).
 
-    Example: liasse run inbox/formulaire.pdf
+    Exemple : liasse run inbox/formulaire.pdf
     """
     workspace = Workspace.at(root)
     paths = files or tuple(seen.path for seen in inbox.scan(workspace.inbox).files)
@@ -54,9 +54,9 @@ def run(files: tuple[Path, ...], root: Path, today: dt.date, *, as_json: bool) -
 @click.option(
     "--only-failed",
     is_flag=True,
-    help="No new file: what failed or was put in quarantine, and what is left in the queue.",
+    help="Aucun nouveau fichier : ce qui est en panne ou en quarantaine, et ce qui reste dans la file.",
 )
-@click.option("--dry-run", is_flag=True, help="Read and check everything, write nothing: what would happen?")
+@click.option("--dry-run", is_flag=True, help="Tout lire et vérifier, ne rien écrire : qu’arriverait-il ?")
 @workspace_option
 @today_option
 @json_option
@@ -70,11 +70,11 @@ def batch(
     dry_run: bool,
     as_json: bool,
 ) -> ExitCode:
-    """Make the packets of a whole cohort: every form of FOLDER (default: inbox/), and what was left half done.
+    """Faire les liasses d’une promotion : les formulaires de FOLDER (sinon : inbox/), et ce qui était à moitié fait.
 
-    All are read and compared before any is printed. Interrupted, the same command goes on where it was.
+    Tous sont lus et comparés avant qu’une liasse soit imprimée. Interrompue, la même commande reprend où elle était.
 
-    Example: liasse batch cohorte-2026/ --jobs 2
+    Exemple : liasse batch cohorte-2026/ --jobs 2
     """
     workspace, stop = Workspace.at(root), worker_loop.Stop()
     files = () if only_failed else batches.files_of(folder or workspace.inbox, workspace)

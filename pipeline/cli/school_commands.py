@@ -22,9 +22,9 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 @click.command()
 @click.argument("formation", required=False)
-@click.option("--set", "values", multiple=True, metavar="KEY=VALUE", help="Give a setting, and ask nothing.")
-@click.option("--logo", type=_FILE, help="Copy the school's logo in: PNG or JPEG.")
-@click.option("--referentiel", type=_FILE, help="Copy the PDF of the référentiel in, for one FORMATION.")
+@click.option("--set", "values", multiple=True, metavar="CLÉ=VALEUR", help="Donner un réglage, sans rien demander.")
+@click.option("--logo", type=_FILE, help="Copier le logo de l’école : PNG ou JPEG.")
+@click.option("--referentiel", type=_FILE, help="Copier le PDF du référentiel, pour une FORMATION.")
 @workspace_option
 @today_option
 @json_option
@@ -38,13 +38,13 @@ def setup(
     today: dt.date,
     as_json: bool,
 ) -> ExitCode:
-    """Ask for the settings of the school that are missing, check them, and make the packets that waited for them.
+    """Demander les réglages de l’école qui manquent, les vérifier, et faire les liasses qui les attendaient.
 
-    They are written to etablissement/, where an update never touches them: once for the school, or with FORMATION for
-    that formation alone. What a formation.toml says of the school is carried over. With --set nothing is asked. A
-    value for the school does not hold where a formation has its own: this is told. KEY= takes a value away.
+    Ils sont écrits dans etablissement/, qu’une mise à jour ne touche jamais : une fois pour l’école, ou pour une
+    FORMATION seule. Ce qu’un formation.toml dit de l’école est repris. Avec --set, rien n’est demandé. Une valeur de
+    l’école ne vaut pas là où une formation a la sienne : c’est dit. CLÉ= retire une valeur.
 
-    Example: liasse setup coordination-essms --referentiel referentiel.pdf
+    Exemple : liasse setup coordination-essms --referentiel referentiel.pdf
     """
     workspace = Workspace.at(root)
     for carried in school_carrying.carry_over(workspace, formation):
@@ -77,14 +77,14 @@ def _give(
         pairs, key=lambda pair: not pair[0].strip().endswith(".nom")
     ):  # who, then the rest
         if not equals:
-            raise click.UsageError(f"--set {key}: write KEY=VALUE.")
+            raise click.UsageError(f"--set {key} : écrivez CLÉ=VALEUR.")
         school_setup.give(workspace, formation, key.strip(), text)
         given.append((formation, key.strip()))
     if logo:
         click.echo(f"{school_setup.give_logo(workspace, logo)}", err=True)
     if referentiel:
         if formation is None:
-            raise click.UsageError("--referentiel goes with a FORMATION.")
+            raise click.UsageError("--referentiel va avec une FORMATION.")
         click.echo(f"{school_setup.give_piece(workspace, formation, referentiel)}", err=True)
     return given
 

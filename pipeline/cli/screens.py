@@ -12,9 +12,9 @@ from rich.console import Console, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from pipeline.core.french import written_day
+from pipeline.core.french import counted, written_day
 from pipeline.core.models import packet_number
-from pipeline.core.outcomes import Delivered, Divided, Drafted, Failed, Outcome, ToComplete, Waiting
+from pipeline.core.outcomes import Closed, Delivered, Divided, Drafted, Failed, Outcome, ToComplete, Waiting
 from pipeline.dossier import endings
 from pipeline.ledger.entries import Entry, State
 from pipeline.ledger.packet_store import PacketState
@@ -149,14 +149,14 @@ def summary(reports: Sequence[endings.Report]) -> str:
     """« 8 formulaires : 5 délivrés, 1 en attente, 2 à compléter »."""
     ended = [_outcome_cells(report.outcome)[0] for report in reports]
     said = ", ".join(
-        f"{ended.count(name)} {name}{'s' if name in {'délivré', 'projet'} and ended.count(name) > 1 else ''}"
-        for name in ("délivré", "projet", "en attente", "à compléter", "séparé", "en panne")
+        counted(ended.count(name), name)
+        for name in ("délivré", "projet", "en attente", "à compléter", "séparé", "écarté", "remplacé", "en panne")
         if name in ended
     )
-    return f"{len(reports)} formulaire{'s' if len(reports) > 1 else ''} : {said}" if reports else "Aucun formulaire."
+    return f"{counted(len(reports), 'formulaire')} : {said}" if reports else "Aucun formulaire."
 
 
-def _outcome_cells(outcome: Outcome) -> tuple[str, str, str]:
+def _outcome_cells(outcome: Outcome) -> tuple[str, str, str]:  # noqa: PLR0911 -- one line for each outcome
     match outcome:
         case Delivered():
             note = " (déjà là)" if outcome.already else ""
@@ -169,6 +169,8 @@ def _outcome_cells(outcome: Outcome) -> tuple[str, str, str]:
             return "à compléter", "red", f"{_first([problem.message for problem in problems])}\n{folder}"
         case Divided(parts=parts):
             return "séparé", "cyan", f"{len(parts)} formulaires dans ce fichier"
+        case Closed(how=how, told=told):
+            return how, "dim", told
         case Failed(error=error):
             return "en panne", "bold red", error
     assert_never(outcome)

@@ -23,21 +23,21 @@ _MANY = 20
 
 @click.group()
 def forms() -> None:
-    """Teach liasse the forms of schools: add a blank, lint it, try it on filled copies, list what is known.
+    """Apprendre à liasse le formulaire d’une école : ajouter un vierge, le vérifier, l’essayer, lister les connus.
 
-    docs/ajouter-un-formulaire.md tells how, in French.
+    docs/ajouter-un-formulaire.md dit comment.
     """
 
 
 @forms.command("add")
 @click.argument("blank", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--formation", metavar="CODE", help="The formation that uses it (default: all, under commun/).")
-@click.option("--name", help="The name of its folder (default: the file's).")
+@click.option("--formation", metavar="CODE", help="La formation qui l’emploie (sinon : toutes, sous commun/).")
+@click.option("--name", metavar="NOM", help="Le nom de son dossier (sinon : celui du fichier).")
 @workspace_option
 def add_form(blank: Path, formation: str | None, name: str | None, root: Path) -> None:
-    """Propose the annotations of a BLANK form and write a draft to correct in Word.
+    """Proposer les annotations d’un formulaire vierge (BLANK) et écrire un brouillon à corriger dans Word.
 
-    Example: liasse forms add fiche-iut.docx --name fiche-iut-2025
+    Exemple : liasse forms add fiche-iut.docx --name fiche-iut-2025
     """
     workspace = Workspace.at(root)
     dictionary = Dictionary.load(workspace)
@@ -54,9 +54,9 @@ def add_form(blank: Path, formation: str | None, name: str | None, root: Path) -
 @click.argument("names", nargs=-1, metavar="[LAYOUT...]")
 @workspace_option
 def lint_forms(names: tuple[str, ...], root: Path) -> ExitCode:
-    """Say what in the layouts cannot be read safely (exit code 3), and what could be safer.
+    """Dire ce qui, dans ces formulaires, ne se lit pas sûrement (code 3), et ce qui serait plus sûr.
 
-    Example: liasse forms lint fiche-iut-2025
+    Exemple : liasse forms lint fiche-iut-2025
     """
     workspace = Workspace.at(root)
     refusals = 0
@@ -71,13 +71,15 @@ def lint_forms(names: tuple[str, ...], root: Path) -> ExitCode:
 
 @forms.command("try")
 @click.argument("folder", metavar="DIR", type=_FOLDER)
-@click.option("--to", type=click.Path(file_okay=False, path_type=Path), metavar="OUT", help="Default: DIR/essai.")
+@click.option("--to", type=click.Path(file_okay=False, path_type=Path), metavar="OUT", help="Sinon : DIR/essai.")
 @workspace_option
 @today_option
 def try_forms(folder: Path, to: Path | None, root: Path, today: dt.date) -> None:
-    """Read the filled copies of DIR, drafts included, and show on page images what would be read; nothing is sent.
+    """Lire les copies remplies de DIR, brouillons compris, et montrer sur les pages ce qui serait lu.
 
-    Example: liasse forms try copies/ --to essai/
+    Rien n’est envoyé.
+
+    Exemple : liasse forms try copies/ --to essai/
     """
     workspace = Workspace.at(root)
     dictionary = Dictionary.load(workspace)
@@ -91,7 +93,7 @@ def try_forms(folder: Path, to: Path | None, root: Path, today: dt.date) -> None
 @forms.command("list")
 @workspace_option
 def list_forms(root: Path) -> None:
-    """List the layouts: formations, version, fields, and the kinds of files they are read from."""
+    """Lister les formulaires connus : formations, version, champs, et les sortes de fichiers où ils se lisent."""
     workspace = Workspace.at(root)
     screens.console().print(boards.layout_table(list(teaching.list_forms(workspace, Dictionary.load(workspace)))))
 

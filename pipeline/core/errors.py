@@ -2,7 +2,7 @@
 
     LiasseError
     ├── FormRejected        the sender: this file cannot be read as a form (message in French)
-    ├── RequestRefused      the person who asks: what they ask for cannot be done (message in English)
+    ├── RequestRefused      the person who asks: what they ask for cannot be done (message in French)
     │   ├── InvalidRequest  what was typed is no name, reason, rule, field or value
     │   ├── NotFound        nothing has that number or id
     │   ├── Ambiguous       it names several dossiers, or several forms: nothing is done
@@ -59,23 +59,19 @@ class FormRejected(LiasseError):
 class RequestRefused(LiasseError):
     """What a person asks for cannot be done; nothing was changed."""
 
+    exit_code = ExitCode.USAGE
+
 
 class InvalidRequest(RequestRefused):
     """What was typed is no name of a person, no reason, no rule, field or value."""
 
-    exit_code = ExitCode.USAGE
-
 
 class NotFound(RequestRefused):
-    """Nothing has that number or id."""
-
-    exit_code = ExitCode.USAGE
+    """Nothing has that number, id or name."""
 
 
 class Ambiguous(RequestRefused):
     """What was typed names several things; which ones is said."""
-
-    exit_code = ExitCode.USAGE
 
 
 class NotAllowed(RequestRefused):
@@ -83,7 +79,9 @@ class NotAllowed(RequestRefused):
 
 
 class ChangedMeanwhile(RequestRefused):
-    """Somebody else decided, or the form went on, between the look and the word."""
+    """Somebody else decided, or the form went on, between the look and the word: a person looks again."""
+
+    exit_code = ExitCode.SOME_WAIT
 
 
 class HouseError(LiasseError):

@@ -44,6 +44,12 @@ def written_day(at: str) -> str:
     return "/".join(reversed(at[:10].split("-")))
 
 
+def counted(count: int, name: str) -> str:
+    """« 48 délivrés », « 1 avertissement », « 3 en attente »: a name of one word takes its plural from two on."""
+    plural = count > 1 and " " not in name and not name.endswith(("s", "x", "z"))
+    return f"{count} {name}{'s' if plural else ''}"
+
+
 def number(value: Decimal) -> str:
     """« 1 234,5 »: comma for decimals, no-break spaces for thousands, no useless zeros."""
     return f"{value.normalize():,f}".replace(",", NBSP).replace(".", ",")

@@ -1,10 +1,11 @@
-"""Result types: how the walk of one form can end. Whoever handles an outcome handles all six, and mypy says so."""
+"""Result types: how the walk of one form can end. Whoever handles an outcome handles all seven, and mypy says so."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipeline.core.french import counted
 from pipeline.core.models import Problem
 
 
@@ -21,12 +22,8 @@ class Delivered:
     @property
     def told(self) -> str:
         """« 11 pages, 8 signatures, 1 avertissement »."""
-        warned = (
-            f"{self.warnings} avertissement{'s' if self.warnings > 1 else ''}"
-            if self.warnings
-            else "aucun avertissement"
-        )
-        return f"{self.pages} pages, {self.signatures} signatures, {warned}"
+        warned = counted(self.warnings, "avertissement") if self.warnings else "aucun avertissement"
+        return f"{counted(self.pages, 'page')}, {counted(self.signatures, 'signature')}, {warned}"
 
 
 @dataclass(frozen=True)
@@ -68,4 +65,12 @@ class Divided:
     parts: tuple[str, ...]
 
 
-Outcome = Delivered | Drafted | Waiting | ToComplete | Divided | Failed
+@dataclass(frozen=True)
+class Closed:
+    """Nothing is made of it: a person put it away, or a newer version took its place. ``how`` is the French word."""
+
+    how: str
+    told: str
+
+
+Outcome = Delivered | Drafted | Waiting | ToComplete | Divided | Closed | Failed

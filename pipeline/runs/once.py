@@ -8,8 +8,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from pipeline.core.errors import HouseError
+from pipeline.core.french import written_day
 from pipeline.core.models import Form
-from pipeline.core.outcomes import Divided, Drafted, Failed, ToComplete, Waiting
+from pipeline.core.outcomes import Closed, Divided, Drafted, Failed, ToComplete, Waiting
 from pipeline.documents.libreoffice import warm_office
 from pipeline.dossier.context import Context
 from pipeline.dossier.endings import Report, delivered_before, report_of
@@ -24,6 +25,7 @@ from pipeline.runs.worker import work
 from pipeline.storage.spool import legible
 from pipeline.storage.temporary import sweep
 
+CLOSED = {State.DISCARDED: "écarté", State.SUPERSEDED: "remplacé"}
 PATIENCE = 600.0  # seconds that a command waits for a form which another worker has in hand
 
 
@@ -128,7 +130,20 @@ def _where(entry: Entry, context: Context) -> Report:
         return report_of(entry, ToComplete(entry.folder, ()), entry.detail)
     if entry.state is State.DIVIDED:
         return report_of(entry, Divided(()), entry.detail)
+    if entry.state in CLOSED:
+        return report_of(entry, Closed(CLOSED[entry.state], _closed(entry, context)))
     return report_of(entry, Waiting(tuple(entry.detail.splitlines())))
+
+
+def _closed(entry: Entry, context: Context) -> str:
+    """Who put a form away, when and why, and how it is taken up again."""
+    if entry.state is not State.DISCARDED:
+        return entry.detail
+    *_, last = (one for one in context.ledger.journal(entry.form.sha256) if one.event == State.DISCARDED.value)
+    return (
+        f"écarté par {last.actor} le {written_day(last.at)} : {entry.detail} ; pour le reprendre : "
+        f"liasse reopen {entry.form.id} --by NOM"
+    )
 
 
 def _noted(report: Report, arrival: Arrival) -> Report:

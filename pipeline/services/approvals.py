@@ -18,6 +18,7 @@ from pipeline.dossier.context import Context, as_read, check, open_programme, un
 from pipeline.dossier.versions import history_of, hold
 from pipeline.ledger.decision_book import Seen
 from pipeline.ledger.entries import Entry, State
+from pipeline.ledger.journal import MACHINE
 from pipeline.services.authors import author, motive
 from pipeline.services.confirmation import settle
 from pipeline.services.lookup import find_form, require_file
@@ -53,7 +54,7 @@ def approve(
     if context.ledger.decide_accord(entry.form, accord, by, seen=seen, day=context.today):
         return Decided(entry)
     given = context.ledger.decisions(entry.form).accord
-    return _second(entry, _given(given) if given and given["decision"] == decision else "")
+    return _second(entry, context, _given(given) if given and given["decision"] == decision else "")
 
 
 def override(context: Context, word: str, rule: str, *, by: str, reason: str) -> Decided:
@@ -70,7 +71,7 @@ def override(context: Context, word: str, rule: str, *, by: str, reason: str) ->
     if context.ledger.decide_override(entry.form, lifting, seen=seen, day=context.today):
         return Decided(entry)
     lifted = context.ledger.decisions(entry.form).lifting(rule)
-    return _second(entry, _lifted(lifted) if lifted else "")
+    return _second(entry, context, _lifted(lifted) if lifted else "")
 
 
 def confirm(context: Context, word: str, values: Sequence[str], *, by: str) -> Decided:
@@ -88,7 +89,7 @@ def confirm(context: Context, word: str, values: Sequence[str], *, by: str) -> D
     now = {one.field: one for one in context.ledger.decisions(entry.form).confirmations}
     same = all(one.field in now and now[one.field].after == one.after for one in settled)
     first = now[settled[0].field] if same else None
-    return _second(entry, f"confirmé par {first.by} le {first.on:%d/%m/%Y}" if first else "")
+    return _second(entry, context, f"confirmé par {first.by} le {first.on:%d/%m/%Y}" if first else "")
 
 
 def checked_now(entry: Entry, reading: Reading, decisions: Decisions, context: Context) -> Record | Refused:
@@ -113,17 +114,19 @@ def _require_open(entry: Entry) -> None:
         )
 
 
-def _second(entry: Entry, said: str) -> Decided:
+def _second(entry: Entry, context: Context, said: str) -> Decided:
     """What whoever comes second is told: that it is done already, or that something else happened."""
     if said:
         return Decided(entry, said)
-    raise found_changed(entry)
+    raise found_changed(entry, context)
 
 
-def found_changed(entry: Entry) -> ChangedMeanwhile:
-    """What to raise where a form is not as it was seen: nothing was written."""
+def found_changed(entry: Entry, context: Context) -> ChangedMeanwhile:
+    """What to raise where a form is not as it was seen: nothing was written; who acted last is told."""
+    by = next((one.actor for one in reversed(context.ledger.journal(entry.form.sha256)) if one.actor != MACHINE), "")
     return ChangedMeanwhile(
-        f"{entry.form.id} : quelqu’un d’autre vient d’en décider, ou le formulaire a avancé ; rien n’est écrit. "
+        f"{entry.form.id} : {by or 'quelqu’un d’autre'} vient d’en décider, ou le formulaire a avancé ; rien n’est "
+        "écrit. "
         f"Regardez-le de nouveau (« liasse show {entry.form.id} »), puis décidez."
     )
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.core.errors import ChangedMeanwhile, FormRejected, HouseError, NotAllowed
+from pipeline.core.french import written_day
 from pipeline.core.models import Record, packet_number
 from pipeline.documents.filed import MANIFEST
 from pipeline.dossier.context import Context, understand, without_formation
@@ -20,7 +21,7 @@ from pipeline.regeneration.impact import survey
 from pipeline.reports.account import STATES
 from pipeline.services.approvals import checked_now
 from pipeline.services.authors import author, motive
-from pipeline.services.lookup import find_dossier, find_form, find_packet_form
+from pipeline.services.lookup import find_dossier, find_form, find_packet_form, find_put_away
 from pipeline.storage.spool import holds, publish
 
 _RETRIED = frozenset({State.RECEIVED, State.DRAFT, State.WAITING, State.DISCARDED, State.DIVIDED})
@@ -118,13 +119,28 @@ def discard(context: Context, word: str, *, by: str, reason: str) -> Handled:
         _clear(entry, context)
     if over is State.DISCARDED:
         *_, last = (one for one in context.ledger.journal(entry.form.sha256) if one.event == State.DISCARDED.value)
-        return Handled(entry, f"déjà écarté par {last.actor} le {last.at[:10]}")
+        return Handled(entry, f"déjà écarté par {last.actor} le {written_day(last.at)}")
     if over is not None:
         was = "a une liasse" if over in {State.DELIVERED, State.SUPERSEDED} else f"est {STATES[over]}"
         raise NotAllowed(
             f"{entry.form.id} {was} : il ne s’écarte pas. « liasse erase » efface les données d’une personne, si "
             "c’est ce qui est voulu."
         )
+    return Handled(entry)
+
+
+def reopen(context: Context, word: str, *, by: str) -> Handled:
+    """Take a form up again that was put away; its dossier goes on where it was.
+
+    Raises NotAllowed for one that was not put away, or whose file was purged.
+    """
+    by = author(by)
+    entry = find_put_away(context.ledger, word)
+    if entry.state is not State.DISCARDED:
+        raise NotAllowed(f"{entry.form.id} n’a pas été écarté : {STATES[entry.state]}. Rien n’est fait.")
+    if not entry.form.path.exists():
+        raise NotAllowed(f"Le fichier de {entry.form.id} a été purgé : faites-le renvoyer.")
+    context.ledger.take_up(entry.form, context.today, event="reopen", actor=by)
     return Handled(entry)
 
 
@@ -167,7 +183,7 @@ def fetch(context: Context, word: str, *, by: str, to: Path | None = None, signe
             "reprenez-la."
         )
     again = before.locked_at if before.state in (state, PacketState.SIGNED) else None
-    return Fetched(entry, place, f"déjà notée par {before.locked_by} le {again[:10]}" if again else "")
+    return Fetched(entry, place, f"déjà notée par {before.locked_by} le {written_day(again)}" if again else "")
 
 
 def regenerate(context: Context, words: Sequence[str], *, by: str) -> tuple[Entry, ...]:

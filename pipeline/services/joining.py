@@ -70,7 +70,7 @@ def join_file(context: Context, word: str, path: Path, *, piece: str, by: str) -
     put_file(context.workspace.joined_pdf(sha256), made.pdf)
     joined = Joined(asked.code, sha256, name, made.pages, country, by, context.today)
     if not context.ledger.decide_join(entry.form, joined, seen=seen, day=context.today, regenerates=again):
-        raise found_changed(entry)
+        raise found_changed(entry, context)
     return Decided(entry)
 
 

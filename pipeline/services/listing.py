@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from pipeline.core.folding import folded_letters
 from pipeline.dossier.state import DossierState
 from pipeline.ledger.entries import Entry, State
 from pipeline.ledger.packet_store import PacketState
 from pipeline.ledger.store import Ledger
-from pipeline.services.lookup import find_form
+from pipeline.services.lookup import among_named, find_form
 
 PAGE = 50  # forms listed, unless more are asked for
 SIGNING = {
@@ -46,16 +45,10 @@ def list_forms(
     asked = most if most and not searched else sum(counts.values())
     forms: Sequence[Entry] = ledger.entries.newest(asked, () if words else of_form)
     if words:
-        forms = _named(forms, words) or [find_form(ledger, " ".join(words))]
+        forms = among_named(forms, words) or [find_form(ledger, " ".join(words))]
     signing = _signing(ledger, forms)
     kept = [one for one in forms if not states or {one.state, signing.get(one.form.sha256)} & {*states}]
     return Page(kept[-(most or len(kept)) :], counts, signing)
-
-
-def _named(forms: Sequence[Entry], words: Sequence[str]) -> Sequence[Entry]:
-    wanted = [folded_letters(word) for word in words]
-    told = (folded_letters(f"{one.number} {one.stagiaire or ''}") for one in forms)
-    return [one for one, text in zip(forms, told, strict=True) if all(word in text for word in wanted)]
 
 
 def _signing(ledger: Ledger, forms: Sequence[Entry]) -> dict[str, DossierState]:

@@ -1,16 +1,19 @@
-"""Lookup: the dossier and the form that a person means by a number, an id or the beginning of one."""
+"""Lookup: the dossier and the form that a person means by a number, an id or a name."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from pipeline.core.errors import Ambiguous, NotAllowed, NotFound
+from pipeline.core.folding import folded_letters
 from pipeline.ledger.entries import OPEN, PUT_AWAY, Entry, State
 from pipeline.ledger.store import Ledger
 
+_LISTED = 5  # dossiers named where several are meant
+
 
 def find_form(ledger: Ledger, word: str) -> Entry:
-    """The form meant by its id or its packet's, or by its dossier: the one still open, else the one that counts.
+    """The form meant by its id or its packet's, or by its dossier or a name: the one still open, else what counts.
 
     Raises NotFound, or Ambiguous where several dossiers or forms could be meant.
     """
@@ -25,6 +28,13 @@ def find_packet_form(ledger: Ledger, word: str) -> Entry:
     """The form whose packet is meant; of a dossier, the one that was delivered. Raises as ``find_form``."""
     dossier, named = _find(ledger, word)
     return named[0] if len(named) == 1 else leading(ledger.entries.of_dossier(dossier))
+
+
+def find_put_away(ledger: Ledger, word: str) -> Entry:
+    """The form meant among those put away; of a dossier without one, as ``find_form``. Raises as ``find_form``."""
+    dossier, named = _find(ledger, word)
+    away = [one for one in named or ledger.entries.of_dossier(dossier) if one.state is State.DISCARDED]
+    return away[-1] if away else find_form(ledger, word)
 
 
 def find_dossier(ledger: Ledger, word: str) -> str:
@@ -65,18 +75,32 @@ def require_file(entry: Entry) -> Entry:
     return entry
 
 
+def among_named(forms: Sequence[Entry], words: Sequence[str]) -> tuple[Entry, ...]:
+    """The forms whose person, number or file has a name that contains each of these words, accents and case aside."""
+    wanted = [folded_letters(word) for word in words]
+    told = (folded_letters(f"{one.number} {one.stagiaire or ''} {one.form.name}") for one in forms)
+    return tuple(one for one, text in zip(forms, told, strict=True) if all(word in text for word in wanted))
+
+
 def _find(ledger: Ledger, word: str) -> tuple[str, tuple[Entry, ...]]:
-    """The dossier, and the forms of it that the word names themselves: none where it names the dossier."""
-    word = word.strip().lower()
-    named = ledger.entries.starting(word) if word else ()
-    dossiers = dict.fromkeys((*(one.dossier for one in named), *(ledger.dossiers.named(word) if word else ())))
+    """The dossier, and the forms of it that the word names themselves: none where it names the dossier.
+
+    A number or the beginning of an id is sought first, then a name of a person or a file.
+    """
+    word = word.strip()
+    start = word.lower()
+    named = ledger.entries.starting(start) if start else ()
+    dossiers = dict.fromkeys((*(one.dossier for one in named), *(ledger.dossiers.named(start) if start else ())))
+    if not dossiers and folded_letters(word):
+        forms = [one for one in ledger.entries.all() if one.state is not State.ERASED]
+        dossiers = dict.fromkeys(one.dossier for one in among_named(forms, word.split()))
     if not dossiers:
         raise NotFound(f"Aucun dossier ni formulaire « {word} ». « liasse status » donne les numéros et les noms.")
     if len(dossiers) > 1:
-        leads = [leading(ledger.entries.of_dossier(one)) for one in list(dossiers)[:5]]
-        listed = ", ".join(f"{one.number} ({one.form.id})" for one in leads)
+        leads = [leading(ledger.entries.of_dossier(one)) for one in list(dossiers)[:_LISTED]]
+        listed = ", ".join(f"{one.number} ({one.stagiaire or one.form.name})" for one in leads)
         raise Ambiguous(
-            f"« {word} » désigne {len(dossiers)} dossiers : {listed}{'…' if len(dossiers) > 5 else ''}. "
+            f"« {word} » désigne {len(dossiers)} dossiers : {listed}{'…' if len(dossiers) > _LISTED else ''}. "
             "Rien n’est fait : tapez l’un de ces numéros."
         )
     if len(named) > 1:
