@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 import click
 
 from pipeline.cli import form_screen, screens
-from pipeline.cli.options import json_option, today_option, workspace_option
+from pipeline.cli.options import Day, json_option, today_option, workspace_option
 from pipeline.cli.session import open_context, say_json
 from pipeline.core.errors import ExitCode
 from pipeline.core.folding import folded_letters
+from pipeline.core.french import counted
 from pipeline.core.workspace import Workspace
 from pipeline.ledger import entries, store
-from pipeline.reports import account
+from pipeline.reports import account, summary
 from pipeline.services import form_view, listing
 
 
@@ -39,45 +42,86 @@ def read(file: Path, root: Path, today: dt.date, *, as_json: bool) -> ExitCode:
 
 @click.command()
 @click.argument("words", nargs=-1, metavar="[NOM-OU-NUMÉRO]...")
-@click.option("--all", "everything", is_flag=True, help="Tous les formulaires, pas seulement les 50 derniers reçus.")
 @click.option(
-    "--state", "states", multiple=True, metavar="ÉTAT", help="Ceux de cet état seulement, par exemple « en attente »."
+    "--todo", is_flag=True, help=("Ce qui attend quelqu’un de l’école aujourd’hui, avec la commande à taper.")
 )
+@click.option("--formation", default="", metavar="CODE", help="Ceux de cette formation.")
+@click.option("--session", default="", metavar="ANNÉE", help="Ceux de cette année, par exemple 2024-2025.")
+@click.option(
+    "--state", "states", multiple=True, metavar="ÉTAT", help=("Ceux de cet état, par exemple « en attente ».")
+)
+@click.option("--before", type=Day(), metavar="DATE", help="Ceux dont le stage commence avant ce jour.")
+@click.option("--nom", default="", help="Ceux dont le nom contient ces mots.")
+@click.option(
+    "--sort", type=click.Choice([one.value for one in listing.Order]), default="reçu", help="Dans quel ordre."
+)
+@click.option("--page", type=click.IntRange(1), default=1, metavar="N", help="La page à montrer.")
+@click.option("--all", "everything", is_flag=True, help="Tout, et pas une page.")
 @workspace_option
+@today_option
 @json_option
 def status(
     *,
     words: tuple[str, ...],
-    everything: bool,
+    todo: bool,
+    formation: str,
+    session: str,
     states: tuple[str, ...],
+    before: dt.date | None,
+    nom: str,
+    sort: str,
+    page: int,
+    everything: bool,
     root: Path,
+    today: dt.date,
     as_json: bool,
 ) -> ExitCode:
     """Lister les derniers formulaires reçus, et où en est chacun.
 
-    Avec des mots : ceux dont le nom ou le numéro les contient.
+    Avec des mots : ceux dont le nom, le numéro ou le fichier les contient.
 
     Exemple : liasse status Roux --state "à signer"
     """
+    wanted = listing.Wanted((*words, *nom.split()), _states(states), formation, session, before)
+    if todo:
+        return _to_do(root, today, wanted, as_json=as_json)
+    most = None if everything or as_json else listing.PAGE
+    with store.Ledger.open(Workspace.at(root)) as ledger:
+        listed = listing.list_forms(ledger, wanted, order=listing.Order(sort), page=page, most=most)
+    if as_json:
+        say_json([screens.entry_json(entry) for entry in listed.forms])
+    else:
+        screens.console().print(screens.status_table(listed))
+        click.echo(screens.page_summary(listed), nl=False)
+    waiting = any(entry.state is not entries.State.DELIVERED for entry in listed.forms)
+    return ExitCode.SOME_WAIT if waiting else ExitCode.ALL_DELIVERED
+
+
+def _states(words: Sequence[str]) -> list[str]:
+    """The states that are meant, of forms or of what is signed; a usage error for a word that is none."""
     there = (*account.STATES.items(), *((one, one.value) for one in listing.SIGNING.values()))
     known = {folded_letters(text): one for one, said in there for text in (one.value, said)}
-    unknown = [word for word in states if folded_letters(word) not in known]
+    unknown = [word for word in words if folded_letters(word) not in known]
     if unknown:
         raise click.UsageError(
             f"« {unknown[0]} » n’est pas un état. Il y a : {', '.join(said for _, said in there)}."
         )
-    most = None if everything or as_json else listing.PAGE
-    with store.Ledger.open(Workspace.at(root)) as ledger:
-        page = listing.list_forms(
-            ledger, words=words, states=[known[folded_letters(word)] for word in states], most=most
-        )
+    return [known[folded_letters(word)] for word in words]
+
+
+def _to_do(root: Path, today: dt.date, wanted: listing.Wanted, *, as_json: bool) -> ExitCode:
+    """What waits for somebody of the school, what begins first before the rest."""
+    with open_context(root, today) as context:
+        listed = listing.list_forms(context.ledger, wanted, most=None)
+        kept = {one.form.id for one in listed.forms}
+        lines = [line for line in summary.to_do(context) if line.id in kept]
     if as_json:
-        say_json([screens.entry_json(entry) for entry in page.forms])
+        say_json([asdict(line) for line in lines])
     else:
-        screens.console().print(screens.status_table(page.forms, page.signing))
-        click.echo(screens.page_summary(page), nl=False)
-    waiting = any(entry.state is not entries.State.DELIVERED for entry in page.forms)
-    return ExitCode.SOME_WAIT if waiting else ExitCode.ALL_DELIVERED
+        if lines:
+            screens.console().print(screens.todo_table(lines))
+        click.echo(f"{counted(len(lines), 'dossier')} à traiter." if lines else "Rien n’attend.")
+    return ExitCode.SOME_WAIT if lines else ExitCode.ALL_DELIVERED
 
 
 @click.command()

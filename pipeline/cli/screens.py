@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, assert_never
@@ -18,11 +19,13 @@ from pipeline.core.outcomes import Closed, Delivered, Divided, Drafted, Failed, 
 from pipeline.dossier import endings
 from pipeline.ledger.entries import Entry, State
 from pipeline.ledger.packet_store import PacketState
-from pipeline.reports.account import STATES
+from pipeline.reports.account import STATES, Line
 from pipeline.services import dossier_cases
 from pipeline.services.listing import Page
+from pipeline.storage.spool import legible
 
-_NARROWEST, _WIDE, _SPARE = 132, 100, frozenset({"Id", "Formulaire", "Reçu le"})
+_NARROWEST, _WIDE, _SPARE = 132, 100, frozenset({"Id", "Formulaire", "Reçu le", "Début", "Pourquoi"})
+_SHORT = frozenset({"Dossier", "Id", "Résultat", "État", "Reçu le", "Début"})
 _ASKED = frozenset({State.DRAFT, State.WAITING, State.TO_COMPLETE})  # what they are told is a list, one line each
 _PACKETS = {
     PacketState.INTENDED: "prévue",
@@ -49,30 +52,57 @@ def report_table(reports: Sequence[endings.Report]) -> Table:
     return _listed(rows, "Dossier", "Id", "Formulaire", "Stagiaire", "Résultat", "À savoir")
 
 
-def status_table(entries: Sequence[Entry], signing: Mapping[str, str]) -> Table:
-    """One line for each form the ledger knows; ``signing`` says by hash how far a delivered one is."""
+def status_table(page: Page) -> Table:
+    """One line for each form of a page: where it has got, when its internship begins, what to know."""
     rows = (
         (
             entry.number or "—",
             entry.form.id,
-            Text(entry.form.name),
+            Text(legible(entry.form.name)),
             Text(entry.stagiaire or "—"),
             f"{entry.form.received_on:%d/%m/%Y}",
-            signing.get(entry.form.sha256) or STATES[entry.state],
+            _day(page.outlines[entry.form.sha256].start) if entry.form.sha256 in page.outlines else "—",
+            page.signing.get(entry.form.sha256) or STATES[entry.state],
             Text(_first(entry.detail.splitlines() if entry.state in _ASKED else [entry.detail])),
         )
-        for entry in entries
+        for entry in page.forms
     )
-    return _listed(rows, "Dossier", "Id", "Formulaire", "Stagiaire", "Reçu le", "État", "À savoir")
+    return _listed(rows, "Dossier", "Id", "Formulaire", "Stagiaire", "Reçu le", "Début", "État", "À savoir")
+
+
+def todo_table(lines: Sequence[Line]) -> Table:
+    """One line for each form that waits for somebody: whose, when it begins, why, and the command to type."""
+    rows = (
+        (
+            line.dossier or "—",
+            Text(f"{line.name} {line.first_name}".strip() or line.file or "—"),
+            _day(line.start),
+            STATES[line.state],
+            Text(_first([one.message for one in line.reasons])),
+            Text(line.todo),
+        )
+        for line in lines
+    )
+    return _listed(rows, "Dossier", "Stagiaire", "Début", "État", "Pourquoi", "À faire")
+
+
+def _day(day: dt.date | None) -> str:
+    return f"{day:%d/%m/%Y}" if day else "—"
 
 
 def page_summary(page: Page) -> str:
-    """The line under a list that does not show everything: how many forms there are in each state; else nothing."""
+    """The lines under a list that does not show everything: how many there are, and the other pages; else nothing."""
     total = sum(page.counts.values())
     if total <= len(page.forms):
         return ""
     counts = ", ".join(f"{word} : {page.counts[state]}" for state, word in STATES.items() if page.counts.get(state))
-    return f"{len(page.forms)} sur {total} formulaires ({counts}) : liasse status --all les montre tous.\n"
+    told = f"{counted(len(page.forms), 'formulaire')} sur {total} ({counts})"
+    if page.found != total:
+        told = f"{counted(page.found, 'formulaire')} sur {total}"
+    others = (
+        f" : page {page.number} sur {page.pages}, --page N pour une autre, --all pour tout" if page.pages > 1 else ""
+    )
+    return f"{told}{others}.\n"
 
 
 def dossier_screen(view: dossier_cases.DossierView) -> Iterator[RenderableType]:
@@ -80,7 +110,7 @@ def dossier_screen(view: dossier_cases.DossierView) -> Iterator[RenderableType]:
     yield Text(
         f"dossier {view.dossier.number} · {view.state.value} · ouvert le {view.dossier.opened_on:%d/%m/%Y}", "bold"
     )
-    yield status_table(view.forms, {})
+    yield status_table(Page(view.forms, {}, {}, {}, len(view.forms)))
     for line in view.packets:
         taken = f", par {line.locked_by} le {written_day(line.locked_at)}" if line.locked_at else ""
         holed = ", émise incomplète" if line.incomplete else ""
@@ -187,7 +217,7 @@ def _report_row(report: endings.Report) -> Sequence[str | Text]:
     return (
         report.number or "—",
         report.form.id or "—",
-        Text(report.form.name),
+        Text(legible(report.form.name)),
         Text(report.stagiaire or "—"),
         Text(state, style),
         Text("\n".join(part for part in (detail, report.note) if part)),
@@ -207,5 +237,7 @@ def new_table(*columns: str) -> Table:
     """A table without lines; what is short stays on one line."""
     drawn = Table(box=None, header_style="bold", pad_edge=False)
     for column in columns:
-        drawn.add_column(column, overflow="fold", no_wrap=column in {"Dossier", "Id", "Résultat", "État", "Reçu le"})
+        drawn.add_column(
+            column, overflow="fold", no_wrap=column in {"Dossier", "Id", "Résultat", "État", "Reçu le", "Début"}
+        )
     return drawn

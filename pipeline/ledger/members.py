@@ -5,11 +5,14 @@ A form asks for those who share a key with it, however many others there are. Pe
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import NamedTuple
+import datetime as dt
+import json
+from collections.abc import Collection, Iterator, Mapping
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
+from pipeline.core.law import as_date
 from pipeline.core.member import LONGEST_WAIT, TRAINEE, Key, KeyKind, Member, Period, member_from
 from pipeline.ledger.database import Database, change, change_many, row, rows, rows_among
 from pipeline.ledger.entries import OVERTAKEN, PRINTED
@@ -47,6 +50,15 @@ class Neighbours(NamedTuple):
     after: tuple[Member, ...]
 
 
+class Outline(NamedTuple):
+    """What is listed of a form: its school year, where the internship is, its first and last day."""
+
+    year: str
+    host: str
+    start: dt.date | None
+    end: dt.date | None
+
+
 class Members:
     """The members of one ledger. A form for which somebody lifted the rule ``overlap`` is not told as printed."""
 
@@ -60,6 +72,12 @@ class Members:
                 _member(one)
                 for one in rows(connection, f"{_SELECT} WHERE {_COUNTS} ORDER BY member.arrival", overlap=overlap)
             )
+
+    def outlines(self, forms: Collection[str]) -> dict[str, Outline]:
+        """What is listed of these forms, by hash; nothing of one whose values are not kept."""
+        with self._db.read() as connection:
+            found = rows_among(connection, "SELECT sha256, body FROM member WHERE sha256 IN :several", forms)
+        return {str(sha256): _outline(json.loads(str(body))) for sha256, body in found}
 
     def neighbours(self, member: Member, *, most: int, overlap: str) -> Neighbours:
         """Who shares a key with a member; of those who share an e-mail, the first ``most`` of each camp.
@@ -77,6 +95,11 @@ class Members:
         members = [(str(one[1]), _member(one)) for one in sorted(near_rows, key=lambda one: str(one[1]))]
         before = tuple(one for at, one in members if at < arrival)
         return Neighbours(before, tuple(one for at, one in members if at >= arrival))
+
+
+def _outline(said: Mapping[str, Any]) -> Outline:
+    start, end = (as_date(day) for day in said["period"] or (None, None))
+    return Outline(said["year"], said["host"], start, end)
 
 
 def keep_member(connection: sa.Connection, member: Member) -> None:

@@ -32,6 +32,7 @@ from pipeline.ledger.dossiers import Dossiers
 from pipeline.ledger.entries import ENDINGS, MADE, WALKED_AGAIN, Entries, Entry, State
 from pipeline.ledger.form_rows import end_job, set_state
 from pipeline.ledger.jobs import Jobs
+from pipeline.ledger.letters import Letters
 from pipeline.ledger.members import Members, keep_member
 from pipeline.ledger.numbering import open_dossier
 from pipeline.ledger.packet_store import Packets
@@ -76,6 +77,7 @@ class Ledger(DecisionBook, LedgerCare):
         self.entries = Entries(database, workspace)
         self.dossiers = Dossiers(database, self.jobs)
         self.members = Members(database)
+        self.letters = Letters(database)
         self._clock = clock
 
     @classmethod
@@ -265,12 +267,6 @@ class Ledger(DecisionBook, LedgerCare):
             set_state(connection, one, State.SUPERSEDED)
             end_job(connection, one)
             journal.append(connection, State.SUPERSEDED.value, one, f"by {sha256[:8]}")
-
-    def journal_end(self) -> int:
-        """The number of the newest line of the journal."""
-        with self.database.read() as connection:
-            found = row(connection, "SELECT coalesce(max(number), 0) FROM journal")
-        return int(found[0]) if found else 0
 
     def endings_since(self, number: int) -> tuple[int, tuple[tuple[str, State], ...]]:
         """The forms that ended after a line of the journal, each with how, and the number of the newest line."""

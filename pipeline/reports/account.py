@@ -73,6 +73,7 @@ class Line:
     pages: int | None = None
     signatures: int | None = None
     dossier: str = ""
+    file: str = ""
 
     @property
     def waits(self) -> bool:

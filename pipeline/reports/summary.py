@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import datetime as dt
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -26,7 +27,7 @@ from pipeline.dossier.context import (
 from pipeline.dossier.versions import RULES as VERSION_RULES
 from pipeline.dossier.versions import history_of, hold
 from pipeline.ledger.entries import Entry, State
-from pipeline.ledger.packet_store import PacketLine
+from pipeline.ledger.packet_store import LOCKED, PacketLine
 from pipeline.reports.account import STATES, WHO, Bilan, Line, Note, Reason
 from pipeline.reports.todo import todo
 
@@ -44,7 +45,15 @@ def summarise(context: Context) -> Bilan:
     """What became of every form of the ledger, on the day of its context; forms that were erased are not in it."""
     packets = {line.id: line for line in context.ledger.packets.live()}
     cohort = context.ledger.members.everybody(OVERLAP)
-    return _Summary(context, cohort, examine(cohort, context.law), packets).bilan()
+    taken = context.ledger.letters.taken()
+    return _Summary(context, cohort, examine(cohort, context.law), packets, taken).bilan()
+
+
+def to_do(context: Context) -> tuple[Line, ...]:
+    """The forms that somebody of the school must act on today, what begins first before the rest."""
+    bilan = summarise(context)
+    lines = [line for line in bilan.lines if line.todo]
+    return tuple(sorted(lines, key=lambda line: (line.start or dt.date.max, line.name, line.id)))
 
 
 @dataclass(frozen=True)
@@ -55,6 +64,7 @@ class _Summary:
     cohort: Sequence[Member]
     findings: Findings
     packets: Mapping[str, PacketLine]
+    letters_taken: Collection[str]
 
     def bilan(self) -> Bilan:
         entries = [entry for entry in self.context.ledger.entries.all() if entry.state is not State.ERASED]
@@ -83,13 +93,19 @@ class _Summary:
             start=as_date(member.stage.start),
             end=as_date(member.stage.end),
             reasons=reasons,
-            todo=todo(entry, reasons),
+            todo=todo(entry, reasons, taken=self._is_taken(entry)),
             folder=str(entry.folder) if entry.folder else "",
             packet=packet_number(entry.packet or ""),
             pages=packet.pages if packet else None,
             signatures=packet.signatures if packet else None,
             dossier=entry.number,
+            file=entry.form.name,
         )
+
+    def _is_taken(self, entry: Entry) -> bool:
+        """Whether somebody took what was made: the packet to be signed, the letter to be sent."""
+        packet = self.packets.get(entry.packet or "")
+        return entry.form.sha256 in self.letters_taken or (packet is not None and packet.state in LOCKED)
 
     def _reasons(self, entry: Entry, formation: str) -> Iterator[Reason]:
         problems: tuple[Problem, ...] = ()

@@ -15,22 +15,19 @@ _TO_DECIDE = frozenset({OVERLAP, LOCKED_RULE, LATE_RULE, NAME_RULE, "F-03"})
 _SENDERS = frozenset(WHO[one] for one in Who if one not in {Who.RESPONSABLE, Who.SCOLARITE})
 
 
-def todo(entry: Entry, reasons: Sequence[Reason]) -> str:
-    """The next step for this form; nothing for one that is over."""
+def todo(entry: Entry, reasons: Sequence[Reason], *, taken: bool = False) -> str:
+    """The next step for this form; nothing for one that is over, or whose packet or letter was ``taken``."""
     number = entry.form.id
-    match entry.state:
-        case State.WAITING:
-            return _decide(number, reasons)
-        case State.DRAFT:
-            return "Donner ce qui manque : liasse setup."
-        case State.TO_COMPLETE:
-            return f"Envoyer la lettre (outbox/{entry.folder}), déposer le formulaire corrigé dans inbox/."
-        case State.FAILED:
-            return f"Réparer la cause (liasse doctor), puis liasse retry {number} --by NOM."
-        case State.QUARANTINED:
-            return f"Lire raison.txt (outbox/{entry.folder}), puis liasse retry ou liasse discard {number}."
-        case _:
-            return "Lancer liasse run." if entry.state is State.RECEIVED else ""
+    steps = {
+        State.RECEIVED: "Lancer liasse run.",
+        State.DRAFT: "Donner ce qui manque : liasse setup.",
+        State.FAILED: f"Réparer la cause (liasse doctor), puis liasse retry {number} --by NOM.",
+        State.QUARANTINED: f"Lire raison.txt (outbox/{entry.folder}), puis liasse retry ou liasse discard {number}.",
+    }
+    if not taken:
+        sent = f"Envoyer la lettre (outbox/{entry.folder}), puis le noter : liasse fetch {number} --by NOM."
+        steps |= {State.TO_COMPLETE: sent, State.DELIVERED: f"Faire signer : liasse fetch {number} --by NOM."}
+    return _decide(number, reasons) if entry.state is State.WAITING else steps.get(entry.state, "")
 
 
 def _decide(number: str, reasons: Sequence[Reason]) -> str:

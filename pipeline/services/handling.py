@@ -10,7 +10,7 @@ from pathlib import Path
 from pipeline.core.errors import ChangedMeanwhile, FormRejected, HouseError, NotAllowed
 from pipeline.core.french import written_day
 from pipeline.core.models import Record, packet_number
-from pipeline.documents.filed import MANIFEST
+from pipeline.documents.filed import MANIFEST, REPORT
 from pipeline.dossier.context import Context, understand, without_formation
 from pipeline.dossier.receiving import take_in
 from pipeline.ledger.entries import PUT_AWAY, Entry, State
@@ -157,13 +157,15 @@ def _clear(entry: Entry, context: Context) -> None:
 
 
 def fetch(context: Context, word: str, *, by: str, to: Path | None = None, signed: bool = False) -> Fetched:
-    """Note that a packet was taken to be signed (or came back signed); ``to``: copy it there first.
+    """Note that a packet was taken to be signed (or came back signed), or a letter to be sent; ``to``: copy it there.
 
     Raises NotAllowed for a form without a packet that counts, HouseError when it cannot be copied, ChangedMeanwhile
     when another took its place meanwhile.
     """
     by = author(by)
     entry = find_packet_form(context.ledger, word)
+    if entry.state is State.TO_COMPLETE and not signed:
+        return _fetch_letter(entry, context, by, to)
     packet = _live_packet(entry, context)
     place = context.workspace.outbox / packet.folder
     if not (place / MANIFEST).is_file():
@@ -186,6 +188,18 @@ def fetch(context: Context, word: str, *, by: str, to: Path | None = None, signe
     return Fetched(entry, place, f"déjà notée par {before.locked_by} le {written_day(again)}" if again else "")
 
 
+def _fetch_letter(entry: Entry, context: Context, by: str, to: Path | None) -> Fetched:
+    """Note that the letter of a form that was sent back is taken, to be sent to whoever must complete it."""
+    place = context.workspace.to_complete / entry.form.id
+    if not place.is_dir():
+        raise HouseError(f"the letter is not in {place}: 'liasse retry {entry.form.id}' writes it again.")
+    if to is not None:
+        _copied(place, to / place.name, REPORT)
+        place = to / place.name
+    before = context.ledger.letters.take(entry.form.sha256, by)
+    return Fetched(entry, place, f"déjà notée par {before[0]} le {written_day(before[1])}" if before else "")
+
+
 def regenerate(context: Context, words: Sequence[str], *, by: str) -> tuple[Entry, ...]:
     """Ask for the next version of the packets meant, or with no word of all that would change; their forms.
 
@@ -204,15 +218,15 @@ def regenerate(context: Context, words: Sequence[str], *, by: str) -> tuple[Entr
     return tuple(forms)
 
 
-def _copied(made: Path, place: Path) -> bool:
+def _copied(made: Path, place: Path, mark: str = MANIFEST) -> bool:
     """Copy a packet, whole or not at all; ``False`` where its copy is there already. Raises HouseError, Transient."""
     try:
         files = {str(one.relative_to(made)): one.read_bytes() for one in made.rglob("*") if one.is_file()}
     except OSError as error:
         raise HouseError(f"the packet cannot be read in {made}: {error}. Mend access, then fetch again.") from error
-    if place.exists() and not holds(place / MANIFEST, files[MANIFEST]):
+    if place.exists() and not holds(place / mark, files[mark]):
         raise HouseError(f"{place} exists and is not this packet: it is left. Choose another folder.")
-    return publish(place, files, manifest=MANIFEST)
+    return publish(place, files, manifest=mark)
 
 
 def _live_packet(entry: Entry, context: Context) -> PacketLine:

@@ -1,57 +1,147 @@
-"""Pages of forms: what is listed of a workspace, however many are kept."""
+"""Pages of forms: what is listed of a workspace, however many are kept: filtered, sorted, one page at a time."""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
+from pipeline.core.errors import InvalidRequest
+from pipeline.core.folding import folded_letters
 from pipeline.dossier.state import DossierState
 from pipeline.ledger.entries import Entry, State
+from pipeline.ledger.members import Outline
 from pipeline.ledger.packet_store import PacketState
 from pipeline.ledger.store import Ledger
 from pipeline.services.lookup import among_named, find_form
 
-PAGE = 50  # forms listed, unless more are asked for
+PAGE = 20  # forms listed at once
 SIGNING = {
     PacketState.CURRENT: DossierState.TO_SIGN,
     PacketState.FETCHED: DossierState.SIGNING,
     PacketState.SIGNED: DossierState.SIGNED,
 }
+_FEW = 50  # packets looked up one by one
+
+
+class Order(StrEnum):
+    """What a list is sorted by."""
+
+    RECEIVED = "reçu"
+    NAME = "nom"
+    STATE = "état"
+    START = "début"
+    NUMBER = "dossier"
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which forms are listed: those that fit every filter that is given.
+
+    ``words`` are in the name, the number or the file's name; ``states`` are of forms or of ``SIGNING``; ``before`` is
+    the day before which the internship begins.
+    """
+
+    words: Sequence[str] = ()
+    states: Collection[str] = ()
+    formation: str = ""
+    session: str = ""
+    before: dt.date | None = None
+
+    @property
+    def everything(self) -> bool:
+        """Whether no filter is given."""
+        return not (self.words or self.states or self.formation or self.session or self.before)
 
 
 @dataclass(frozen=True)
 class Page:
-    """The forms received last, how many there are in each state in all, and by hash how far delivered ones are."""
+    """A page of ``found`` forms, and how many of the workspace are in each state.
+
+    ``signing`` says by hash how far delivered ones are, ``outlines`` when and where the internships are.
+    """
 
     forms: Sequence[Entry]
     counts: Mapping[State, int]
     signing: Mapping[str, DossierState]
+    outlines: Mapping[str, Outline]
+    found: int
+    number: int = 1
+    pages: int = 1
 
 
 def list_forms(
-    ledger: Ledger,
-    *,
-    words: Sequence[str] = (),
-    states: Collection[str] = (),
-    most: int | None = PAGE,
+    ledger: Ledger, wanted: Wanted, *, order: Order = Order.RECEIVED, page: int = 1, most: int | None = PAGE
 ) -> Page:
-    """The newest forms (all with ``most=None``) of some states, of forms or of ``SIGNING``.
+    """One page of the forms wanted, the last page of what was received last by default; all with ``most=None``.
 
-    ``words`` keeps those whose name or number contains each of them; where there is none, the form that they mean.
+    Where no name contains the words, the form that they mean. Raises InvalidRequest for a page that is not there.
     """
     counts = ledger.entries.counts()
-    of_form = {one if isinstance(one, State) else State.DELIVERED for one in states}
-    searched = words or any(isinstance(one, DossierState) for one in states)
-    asked = most if most and not searched else sum(counts.values())
-    forms: Sequence[Entry] = ledger.entries.newest(asked, () if words else of_form)
-    if words:
-        forms = among_named(forms, words) or [find_form(ledger, " ".join(words))]
-    signing = _signing(ledger, forms)
-    kept = [one for one in forms if not states or {one.state, signing.get(one.form.sha256)} & {*states}]
-    return Page(kept[-(most or len(kept)) :], counts, signing)
+    forms: Sequence[Entry]
+    if wanted.everything and order is Order.RECEIVED and most and page == 1:
+        forms = ledger.entries.newest(most)
+        found = sum(counts.values())
+    else:
+        forms = _sorted(_filtered(ledger, wanted), order, ledger)
+        found = len(forms)
+        forms = _paged(forms, page, most, newest_first=order is Order.RECEIVED)
+    pages = max(1, -(-found // most)) if most else 1
+    shown = [one.form.sha256 for one in forms]
+    return Page(forms, counts, _signing(ledger, forms), ledger.members.outlines(shown), found, page, pages)
+
+
+def _filtered(ledger: Ledger, wanted: Wanted) -> Sequence[Entry]:
+    forms: Sequence[Entry] = ledger.entries.all()
+    if wanted.words:
+        forms = among_named(forms, wanted.words) or [find_form(ledger, " ".join(wanted.words))]
+    if wanted.states:
+        signing = _signing(ledger, forms)
+        forms = [one for one in forms if {one.state, signing.get(one.form.sha256)} & {*wanted.states}]
+    if wanted.formation:
+        forms = [one for one in forms if one.formation == wanted.formation]
+    if wanted.session or wanted.before:
+        outlines = ledger.members.outlines([one.form.sha256 for one in forms])
+        forms = [one for one in forms if _fits(outlines.get(one.form.sha256), wanted)]
+    return forms
+
+
+def _fits(outline: Outline | None, wanted: Wanted) -> bool:
+    if outline is None or (wanted.session and outline.year != wanted.session):
+        return False
+    return wanted.before is None or (outline.start is not None and outline.start < wanted.before)
+
+
+def _sorted(forms: Sequence[Entry], order: Order, ledger: Ledger) -> Sequence[Entry]:
+    """The forms in that order; what arrived first stands first among equals."""
+    match order:
+        case Order.NAME:
+            return sorted(forms, key=lambda one: folded_letters(one.stagiaire or one.form.name))
+        case Order.STATE:
+            return sorted(forms, key=lambda one: list(State).index(one.state))
+        case Order.NUMBER:
+            return sorted(forms, key=lambda one: one.number)
+        case Order.START:
+            outlines = ledger.members.outlines([one.form.sha256 for one in forms])
+            starts = {sha256: one.start for sha256, one in outlines.items()}
+            return sorted(forms, key=lambda one: starts.get(one.form.sha256) or dt.date.max)
+        case _:
+            return forms
+
+
+def _paged(forms: Sequence[Entry], page: int, most: int | None, *, newest_first: bool) -> Sequence[Entry]:
+    """One page; of forms in the order of their arrival, page 1 is the end of the list."""
+    if most is None:
+        return forms
+    pages = max(1, -(-len(forms) // most))
+    if not 1 <= page <= pages:
+        raise InvalidRequest(f"Il n’y a pas de page {page} : la liste en a {pages}.")
+    end = len(forms) - (page - 1) * most if newest_first else page * most
+    return forms[max(0, end - most) : end]
 
 
 def _signing(ledger: Ledger, forms: Sequence[Entry]) -> dict[str, DossierState]:
     made = {one.packet for one in forms if one.state is State.DELIVERED and one.packet}
-    lines = ledger.packets.live() if len(made) > PAGE else filter(None, map(ledger.packets.get, sorted(made)))
+    lines = ledger.packets.live() if len(made) > _FEW else filter(None, map(ledger.packets.get, sorted(made)))
     return {line.sha256: SIGNING[line.state] for line in lines if line.id in made and line.state in SIGNING}

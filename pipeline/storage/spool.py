@@ -31,6 +31,7 @@ ASIDE = ".traites"
 _CHUNK = 1 << 20
 _KNOWN_SUFFIXES = frozenset({".pdf", ".docx", ".doc", ".odt", ".jpg", ".jpeg", ".png", ".heic", ".zip"})
 _LONGEST_NAME = 255  # bytes, on the file systems of Linux
+_ACTING = frozenset({"Cc", "Cf", "Co", "Cs", "Zl", "Zp"})  # categories of characters that do not show
 
 
 @dataclass(frozen=True)
@@ -100,8 +101,12 @@ def received_name(form: Form) -> str:
 
 
 def legible(name: str) -> str:
-    """A file's name as it can be shown and kept, also if its bytes are no text."""
-    return unicodedata.normalize("NFC", os.fsencode(name).decode("utf-8", "replace"))
+    """A file's name as it can be shown and kept: one line of visible characters, also if its bytes are no text.
+
+    What would act on a terminal, a log or a page (controls, escapes, changes of direction) becomes « \ufffd ».
+    """
+    text = unicodedata.normalize("NFC", os.fsencode(name).decode("utf-8", "replace"))
+    return "".join("\ufffd" if unicodedata.category(char) in _ACTING else char for char in text)
 
 
 def _copied(path: Path, place: Path) -> tuple[os.stat_result, Path, str]:
