@@ -225,7 +225,7 @@ def test_what_cannot_be_settled_is_refused_with_what_to_type(context: Context, w
 
 def test_one_field_is_given_once(context: Context) -> None:
     """Two values for one field: the person must choose."""
-    with pytest.raises(NotAllowed, match="given twice"):
+    with pytest.raises(NotAllowed, match="donné deux fois"):
         settle(context, reading(stage__sujet=None), f"{SUBJECT}=A", f"{SUBJECT}=B")
 
 

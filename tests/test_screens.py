@@ -22,6 +22,7 @@ from pipeline.ledger.packet_store import PacketLine, PacketState
 from pipeline.reports.account import Reason
 from pipeline.reports.todo import todo
 from pipeline.services.dossier_cases import DossierView
+from pipeline.services.listing import Page
 
 DAY = dt.date(2025, 3, 17)
 FORM = Form("ab" * 32, Path("x"), "formulaire.pdf", DAY)
@@ -40,7 +41,7 @@ def drawn(*parts: RenderableType, width: int = 132) -> str:
 
 def test_the_list_says_the_first_reason_and_how_many_others() -> None:
     """Thirty-five forms stay thirty-five lines."""
-    table = screens.status_table([ENTRY, replace(ENTRY, detail="Un seul.")], {})
+    table = screens.status_table(Page([ENTRY, replace(ENTRY, detail="Un seul.")], {}, {}, {}, 2))
 
     assert [line.split("compléter  ")[1].strip() for line in drawn(table).splitlines()[1:]] == [
         "Le SIRET est faux. (et 2 autres)",
@@ -51,7 +52,8 @@ def test_the_list_says_the_first_reason_and_how_many_others() -> None:
 def test_a_narrow_terminal_shows_what_can_be_read_there(monkeypatch: pytest.MonkeyPatch) -> None:
     """At sixty columns: whose, how far, why."""
     monkeypatch.setattr(screens, "console", lambda: Console(width=60))
-    head, line, *more = drawn(screens.status_table([ENTRY], {FORM.sha256: "à signer"}), width=60).splitlines()
+    page = Page([ENTRY], {}, {FORM.sha256: DossierState.TO_SIGN}, {}, 1)
+    head, line, *more = drawn(screens.status_table(page), width=60).splitlines()
 
     assert head.split() == ["Dossier", "Stagiaire", "État", "À", "savoir"]
     assert line.split()[:5] == ["2024-008", "ROUX", "Anaïs", "à", "signer"]

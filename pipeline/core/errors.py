@@ -3,10 +3,10 @@
     LiasseError
     ├── FormRejected        the sender: this file cannot be read as a form (message in French)
     ├── RequestRefused      the person who asks: what they ask for cannot be done (message in French)
-    │   ├── InvalidRequest  what was typed is no name, reason, rule, field or value
     │   ├── NotFound        nothing has that number or id
     │   ├── Ambiguous       it names several dossiers, or several forms: nothing is done
     │   ├── NotAllowed      who asks, why, or where the dossier has got does not permit it
+    │   │   └── InvalidRequest  what was typed is no name, reason, rule, field or value
     │   └── ChangedMeanwhile somebody else decided between the look and the word: look again
     └── HouseError          the operator: something of ours is wrong (message in English)
         ├── ConfigError     a formation, a schema or a setting
@@ -62,10 +62,6 @@ class RequestRefused(LiasseError):
     exit_code = ExitCode.USAGE
 
 
-class InvalidRequest(RequestRefused):
-    """What was typed is no name of a person, no reason, no rule, field or value."""
-
-
 class NotFound(RequestRefused):
     """Nothing has that number, id or name."""
 
@@ -76,6 +72,10 @@ class Ambiguous(RequestRefused):
 
 class NotAllowed(RequestRefused):
     """Who asks, why, or where the dossier has got does not permit it."""
+
+
+class InvalidRequest(NotAllowed):
+    """What was typed is no name of a person, no reason, no rule, field or value."""
 
 
 class ChangedMeanwhile(RequestRefused):

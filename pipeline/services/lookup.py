@@ -75,10 +75,13 @@ def require_file(entry: Entry) -> Entry:
     return entry
 
 
-def among_named(forms: Sequence[Entry], words: Sequence[str]) -> tuple[Entry, ...]:
-    """The forms whose person, number or file has a name that contains each of these words, accents and case aside."""
+def among_named(forms: Sequence[Entry], words: Sequence[str], *, numbers: bool = True) -> tuple[Entry, ...]:
+    """The forms whose person or file has a name that contains each of these words, accents and case aside.
+
+    ``numbers``: or whose dossier's number does.
+    """
     wanted = [folded_letters(word) for word in words]
-    told = (folded_letters(f"{one.number} {one.stagiaire or ''} {one.form.name}") for one in forms)
+    told = (folded_letters(f"{one.number if numbers else ''} {one.stagiaire or ''} {one.form.name}") for one in forms)
     return tuple(one for one, text in zip(forms, told, strict=True) if all(word in text for word in wanted))
 
 
@@ -91,9 +94,9 @@ def _find(ledger: Ledger, word: str) -> tuple[str, tuple[Entry, ...]]:
     start = word.lower()
     named = ledger.entries.starting(start) if start else ()
     dossiers = dict.fromkeys((*(one.dossier for one in named), *(ledger.dossiers.named(start) if start else ())))
-    if not dossiers and folded_letters(word):
+    if not dossiers and len(folded_letters(word)) > 1 and any(char.isalpha() for char in word):
         forms = [one for one in ledger.entries.all() if one.state is not State.ERASED]
-        dossiers = dict.fromkeys(one.dossier for one in among_named(forms, word.split()))
+        dossiers = dict.fromkeys(one.dossier for one in among_named(forms, word.split(), numbers=False))
     if not dossiers:
         raise NotFound(f"Aucun dossier ni formulaire « {word} ». « liasse status » donne les numéros et les noms.")
     if len(dossiers) > 1:

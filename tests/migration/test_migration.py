@@ -152,7 +152,7 @@ def test_packets_issued_with_holes(old: Workspace) -> None:
     for line in drafts:
         assert "ne pas la faire signer" in (old.outbox / line.folder / "PROJET.txt").read_text(encoding="utf-8")
     refused = liasse(old, "fetch", drafts[0].id[:8], *BY)
-    assert (refused.returncode, "is a projet" in refused.stderr) == (3, True)
+    assert (refused.returncode, "est un projet" in refused.stderr) == (2, True)
     shown = liasse(old, "dossier", "show", forms[taken[0].id].number)
     assert "émise incomplète" in shown.stdout
 

@@ -134,7 +134,7 @@ def test_nothing_is_decided_of_a_form_whose_file_was_purged(context: Context) ->
 
     form.path.unlink()
 
-    with pytest.raises(NotAllowed, match="purged"):
+    with pytest.raises(NotAllowed, match="purgé"):
         require_file(context.ledger.entries.get(form.sha256))
 
 

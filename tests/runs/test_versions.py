@@ -69,7 +69,7 @@ def test_a_fetched_packet_is_replaced_only_by_a_decision(context: Context, tmp_p
     second = sent(context, "v2.pdf", people.coordination(tuteur__telephone="+33612345699"))
     assert isinstance(second.outcome, Waiting)
     assert "A. DUBOIS" in second.outcome.reasons[0]
-    with pytest.raises(NotAllowed, match="does not block"):
+    with pytest.raises(NotAllowed, match="ne bloque pas"):
         override(context, second.form.id, "V-02", by="F. GARÇON", reason="pas encore signée")
 
     done = override(context, second.form.id, "V-01", by="F. GARÇON", reason="pas encore signée")

@@ -173,7 +173,7 @@ def test_a_stage_in_france_asks_for_no_sheet(context: Context, tmp_path: Path) -
     """Nothing can be joined to a dossier that calls for nothing."""
     report = sent(context, "france.pdf", people.coordination())
 
-    with pytest.raises(NotAllowed, match="calls for no piece"):
+    with pytest.raises(NotAllowed, match="n’attend pas de pièce"):
         join_file(context, report.number, sheet(tmp_path / "f.pdf", "Fiche"), piece="fiche-pays", by=BY)
 
 

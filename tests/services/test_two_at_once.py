@@ -244,7 +244,7 @@ def test_who_decides_on_what_is_not_so_any_more_is_told(
         return seen
 
     monkeypatch.setattr(Ledger, "seen", then_another)
-    with pytest.raises(ChangedMeanwhile, match="Look at it again"):
+    with pytest.raises(ChangedMeanwhile, match="Regardez-le de nouveau"):
         approvals.approve(reading_desk, form.id, by=DESKS[0])
 
     assert [by for _, by, _ in kept(reading_desk, form)] == [DESKS[1]] * (meanwhile == "refuse")

@@ -72,9 +72,9 @@ def test_nothing_is_decided_of_a_form_that_has_its_packet(read: Context) -> None
     assert read.ledger.entries.get(form.sha256).state is State.DELIVERED
 
     assert approvals.approve(read, form.id, by="A. DUBOIS").already
-    with pytest.raises(NotAllowed, match="has its packet already"):
+    with pytest.raises(NotAllowed, match="a déjà sa liasse"):
         approvals.approve(read, form.id, by=BY, refuse=True, reason="non")
-    with pytest.raises(NotAllowed, match="has its packet already"):
+    with pytest.raises(NotAllowed, match="a déjà sa liasse"):
         approvals.override(read, form.id, "S1-23", by=BY, reason="non")
     assert [line.event for line in read.ledger.journal(form.sha256)][-1] == "delivre"
     accord = read.ledger.decisions(form).accord
@@ -180,7 +180,7 @@ def test_nothing_is_decided_of_what_a_newer_version_replaced(read: Context) -> N
     form = taken(read, "3-cnam-attente.pdf")
     with read.ledger.database.write() as connection:
         change(connection, "UPDATE form SET state = 'remplace' WHERE sha256 = :s", s=form.sha256)
-    with pytest.raises(NotAllowed, match="replaced by a newer version"):
+    with pytest.raises(NotAllowed, match="version plus récente"):
         approvals.approve(read, form.id, by=BY)
 
 
