@@ -29,7 +29,7 @@ MAY_IMPORT = {
     "runs": "core storage reading documents blanks ledger dossier regeneration",
     "maintenance": "core sandbox storage forms checks documents ledger runs",
     "services": "documents storage core checks sandbox reading pictures blanks ledger cohort dossier regeneration "
-    "maintenance reports",
+    "maintenance reports forms",
     "cli": "core storage documents ledger dossier teaching regeneration reports runs maintenance services",
     "__main__": "cli",
 }

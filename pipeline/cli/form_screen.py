@@ -18,6 +18,7 @@ from pipeline.core.models import JSON, Severity
 from pipeline.ledger.entries import Entry
 from pipeline.reports.account import STATES, WHO
 from pipeline.services.form_view import HIDDEN, DoubtView, FormView, Mark, ValueView
+from pipeline.storage.spool import legible
 
 _MARKS = {
     Severity.BLOCKING: ("bloquant", "red"),
@@ -27,9 +28,14 @@ _MARKS = {
 }
 
 
-def parts(view: FormView) -> Iterator[RenderableType]:
-    """State, decisions, problems, what a new version changes, doubts with their pictures, every value's place."""
+def parts(view: FormView, *, evidence: bool = False) -> Iterator[RenderableType]:
+    """State, what to do now, decisions, problems, what a new version changes, doubts with their pictures, values.
+
+    ``evidence``: with each value what was read, where, and how sure the reader is.
+    """
     yield _head(view.entry)
+    if view.next_step:
+        yield Text.assemble(("À faire : ", "bold"), view.next_step)
     yield from _decision_lines(view.decisions)
     if view.refusal:
         yield Text(view.refusal, "red")
@@ -44,13 +50,13 @@ def parts(view: FormView) -> Iterator[RenderableType]:
     if view.changes is not None:
         yield _change_table(view.changes)
     yield from _doubt_lines(view)
-    yield _value_table(view.values)
+    yield _value_table(view.values, evidence=evidence)
 
 
 def _head(entry: Entry) -> Text:
     place = f"\ndossier : outbox/{entry.folder}" if entry.folder else ""
     return Text(
-        f"{entry.number} · {entry.form.id} · {entry.form.name}\n"
+        f"{entry.number} · {entry.form.id} · {legible(entry.form.name)}\n"
         f"reçu le {entry.form.received_on:%d/%m/%Y} · {STATES[entry.state]} · "
         f"{entry.formation or 'sans formation'}{place}"
     )
@@ -100,17 +106,18 @@ def _doubt_lines(view: FormView) -> Iterator[Text]:
 def _doubt_line(doubt: DoubtView) -> Text:
     place = f" (page {doubt.page})" if doubt.page else ""
     seen = HIDDEN if doubt.seen == (HIDDEN,) else " | ".join(f"« {text} »" for text in doubt.seen)
-    proposed = "" if doubt.proposed is None else f", proposé : {_quoted(doubt.proposed)}"
+    proposed = "" if doubt.proposed is None else f", proposé : « {doubt.proposed} »"
     picture = f"\n      image : {doubt.picture}" if doubt.picture else ""
     head = f"{place}  {doubt.code} : {doubt.why} ({WHO[doubt.who]})\n"
     return Text.assemble((f"  {doubt.path}", "yellow"), head, f"      lu : {seen or 'rien'}{proposed}", picture)
 
 
-def _value_table(values: Sequence[ValueView]) -> Table:
-    table = new_table("Champ", "Valeur", "Lu", "Où", "Confiance")
+def _value_table(values: Sequence[ValueView], *, evidence: bool) -> Table:
+    table = new_table("Champ", "Valeur", *(("Lu", "Où", "Confiance") if evidence else ()))
     for one in values:
-        shown = Text(one.doubt, "yellow") if one.doubt else Text(short(one.value))
-        table.add_row(Text(one.label), shown, Text(one.raw[:60]), one.place, f"{one.confidence:.2f}")
+        shown = Text(one.doubt, "yellow") if one.doubt else Text("\n".join(one.lines))
+        more = (Text(one.raw[:60]), one.place, f"{one.confidence:.2f}") if evidence else ()
+        table.add_row(Text(one.label), shown, *more)
     return table
 
 

@@ -126,9 +126,10 @@ def _to_do(root: Path, today: dt.date, wanted: listing.Wanted, *, as_json: bool)
 
 @click.command()
 @click.argument("id")
+@click.option("--all", "evidence", is_flag=True, help="Avec chaque valeur : ce qui a été lu, où, et la confiance.")
 @workspace_option
 @today_option
-def show(id: str, root: Path, today: dt.date) -> None:  # noqa: A002 -- what the user types
+def show(*, id: str, evidence: bool, root: Path, today: dt.date) -> None:  # noqa: A002 -- what the user types
     """Montrer un formulaire : où il en est, ce qui a été lu et où, ce que disent les règles, ce qui fut décidé.
 
     Exemple : liasse show 2025-014
@@ -136,7 +137,7 @@ def show(id: str, root: Path, today: dt.date) -> None:  # noqa: A002 -- what the
     with open_context(root, today) as context:
         view = form_view.show_form(context, id)
     screen = screens.console()
-    for part in form_screen.parts(view):
+    for part in form_screen.parts(view, evidence=evidence):
         screen.print(part)
 
 

@@ -7,19 +7,18 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from decimal import Decimal
 
 from pipeline.core import french
-from pipeline.core.fields import LINED, Field, FieldKind, Nature
+from pipeline.core.fields import LINED, FieldKind
 from pipeline.core.models import JSON, Data, get
 from pipeline.core.timetable import timetable_of
 from pipeline.forms.blank import Blank, Cell, Slot
+from pipeline.forms.spelling import number_text, value_text
 from pipeline.forms.values.figures import as_number
 from pipeline.forms.values.lines import DATED
 
 TICK = "x"
 _SIGNED = ("signatures", "accord_pedagogique")
-_NUMBERS = (FieldKind.HOURS, FieldKind.EUROS, FieldKind.WHOLE)
 
 
 def slot_texts(blank: Blank, data: Data) -> dict[str, str]:
@@ -71,7 +70,7 @@ def _dated(cell: Cell, value: JSON) -> Iterator[tuple[str, str]]:
     for slot in cell.slots:
         key = slot.day.isoformat() if slot.day else slot.part
         if hours.get(key):
-            yield slot.name, _number(hours[key])
+            yield slot.name, number_text(hours[key])
 
 
 def _chosen_options(value: JSON) -> frozenset[str]:
@@ -92,21 +91,4 @@ def _lines(slots: tuple[Slot, ...], lines: list[Data]) -> Iterator[tuple[str, st
         if isinstance(part, str) and not (slot.part == "fin" and part == lines[slot.line - 1].get("debut")):
             yield slot.name, french.short_date(dt.date.fromisoformat(part))
         elif isinstance(part, int | float):
-            yield slot.name, _number(part)
-
-
-def value_text(field: Field, value: JSON) -> str:
-    """One value as a person writes it: « 17/03/1988 », « 7,5 », « 06 12 34 56 78 »."""
-    if field.kind is FieldKind.DATE:
-        return french.short_date(dt.date.fromisoformat(str(value)))
-    if field.kind in _NUMBERS:
-        return _number(value)
-    if field.kind is FieldKind.PHONE:
-        return french.phone(str(value)).replace(french.NBSP, " ")
-    if field.kind is FieldKind.SIRET:
-        return french.siret(str(value)).replace(french.NBSP, " ")
-    return french.activity_code(str(value)) if field.nature is Nature.ACTIVITY_CODE else str(value)
-
-
-def _number(value: JSON) -> str:
-    return french.number(Decimal(str(value))).replace(french.NBSP, " ")
+            yield slot.name, number_text(part)

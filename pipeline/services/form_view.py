@@ -13,20 +13,24 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from pipeline.blanks.layout_cache import open_forms
+from pipeline.core import doubts as doubt_codes
 from pipeline.core.decisions import Confirmation, Decisions
-from pipeline.core.doubts import Reason
 from pipeline.core.errors import FormRejected
 from pipeline.core.fields import Dictionary, FieldKind
 from pipeline.core.identity import Difference, differences
 from pipeline.core.law import Law, as_date
-from pipeline.core.models import JSON, FieldReading, Form, Problem, Reading, Record, Refused, Severity, Who
+from pipeline.core.models import FieldReading, Form, Problem, Reading, Record, Refused, Severity, Who
 from pipeline.core.refusals import rejected
 from pipeline.core.workspace import Workspace
 from pipeline.dossier.context import Context, check, programme_for, understand, without_formation
 from pipeline.dossier.versions import history_of, hold
+from pipeline.forms.spelling import written
 from pipeline.ledger.entries import Entry, State
+from pipeline.ledger.packet_store import LOCKED
 from pipeline.pictures.crops import crop_doubts
 from pipeline.reading.reader import read
+from pipeline.reports.account import WHO, Reason
+from pipeline.reports.todo import todo
 from pipeline.services.approvals import checked_now
 from pipeline.services.confirmation import doubtful
 from pipeline.services.lookup import find_form
@@ -48,21 +52,24 @@ class DoubtView:
     """A doubt to settle: field, code, why (French), by whom, what each reader saw, what is proposed, its place."""
 
     path: str
-    code: Reason
+    code: doubt_codes.Reason
     why: str
     who: Who
     seen: tuple[str, ...]
-    proposed: JSON
+    proposed: str | None
     page: int | None
     picture: Path | None
 
 
 @dataclass(frozen=True)
 class ValueView:
-    """A value of a form: its label, the value or its doubt, the text that was read, where, and how sure (0 to 1)."""
+    """A value of a form: its label, what is kept of it as people write it, one line an item, or its doubt.
+
+    Then the evidence: the text that was read, where, and how sure (0 to 1).
+    """
 
     label: str
-    value: JSON
+    lines: tuple[str, ...]
     doubt: str | None
     raw: str
     place: str
@@ -87,11 +94,30 @@ class FormView:
     remarks: tuple[DoubtView, ...] = ()
     values: tuple[ValueView, ...] = ()
     judged_on: dt.date | None = None
+    next_step: str = ""
 
 
 def show_form(context: Context, word: str) -> FormView:
     """One form as it would be walked today, or as it was when its packet was made; raises NotFound or Ambiguous."""
-    entry = find_form(context.ledger, word)
+    view = _view(find_form(context.ledger, word), context)
+    return replace(view, next_step=_next_step(view, context))
+
+
+def _next_step(view: FormView, context: Context) -> str:
+    """What somebody of the school does now, with the command that does it; nothing where nothing waits for them."""
+    problems = [mark.problem for mark in view.marks if not mark.lifted and mark.problem.severity is Severity.BLOCKING]
+    problems += [view.held] if view.held else []
+    reasons = [Reason(one.rule, "", one.message, WHO[one.who]) for one in problems]
+    if view.unplaced:
+        reasons.append(Reason(doubt_codes.Reason.UNKNOWN_FORM.value, "", view.unplaced, WHO[Who.SCOLARITE]))
+    packet = context.ledger.packets.get(view.entry.packet or "")
+    taken = (
+        packet is not None and packet.state in LOCKED
+    ) or view.entry.form.sha256 in context.ledger.letters.taken()
+    return todo(view.entry, reasons, taken=taken)
+
+
+def _view(entry: Entry, context: Context) -> FormView:
     context = replace(context, today=_day_of(entry, context))
     decisions = context.ledger.decisions(entry.form)
     shown = replace(
@@ -168,10 +194,18 @@ def _doubts(entry: Entry, reading: Reading, context: Context) -> Iterator[DoubtV
             why="à vérifier" if secret else one.doubt.why,
             who=one.doubt.who_settles,
             seen=(HIDDEN,) if secret else seen,
-            proposed=None if secret else one.value,
+            proposed=None if secret else _shown(one, context.dictionary),
             page=one.page,
             picture=pictures.get(one.path),
         )
+
+
+def _shown(entry: FieldReading, dictionary: Dictionary) -> str | None:
+    """The value that is proposed, as people write it, on one line; ``None`` for nothing."""
+    field = dictionary.fields.get(entry.path)
+    if entry.value is None or field is None:
+        return None
+    return " ; ".join(written(field, entry.value))
 
 
 def _of_pages(reading: Reading) -> Iterator[FieldReading]:
@@ -187,7 +221,7 @@ def _values(reading: Reading, dictionary: Dictionary) -> Iterator[ValueView]:
             secret = dictionary.fields[entry.path].kind is FieldKind.NIR
             yield ValueView(
                 label=dictionary.label(entry.path),
-                value=HIDDEN if secret else entry.value,
+                lines=(HIDDEN,) if secret else written(dictionary.fields[entry.path], entry.value),
                 doubt=None if entry.doubt is None else HIDDEN if secret else str(entry.doubt),
                 raw=HIDDEN if secret else entry.raw,
                 place=f"p. {entry.page}" if entry.page else entry.method,

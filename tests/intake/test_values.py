@@ -17,7 +17,7 @@ from pipeline.core.fields import Dictionary
 from pipeline.core.identity import differences
 from pipeline.core.workspace import Workspace
 from pipeline.documents.printable import printable
-from pipeline.forms.prefill import value_text
+from pipeline.forms.spelling import value_text
 from pipeline.forms.values.canonical import clean, parse
 
 FIELDS = Dictionary.load(Workspace.at(Path(__file__).parents[2])).fields
