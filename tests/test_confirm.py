@@ -199,14 +199,14 @@ def test_values_are_typed_as_people_write_them(context: Context, word: str, valu
     ("word", "said"),
     [
         ("stagiaire.nome=X", "stagiaire.nom"),
-        ("stagiaire.nom=X", "not in doubt"),
+        ("stagiaire.nom=X", "n’est pas en doute"),
         ("tuteur.nom_prenom=X Y", "tuteur.nom"),
         ("stage.date_debut=demain", "17/03/2025"),
         ("stage.date_debut=31/02/2025", "stage.date_debut"),
         ("organisme.siret=73282932000079", "SIRET"),
         ("gratification.prevue=peut-être", "oui, non"),
         ("stage.calendrier=lundi 7", "07/04/2025 : 7"),
-        ("gratification.prevue", "no value"),
+        ("gratification.prevue", "n’a pas de valeur lue"),
         ("formation.code=inconnue", "coordination-essms"),
     ],
 )
@@ -270,3 +270,13 @@ def test_the_house_says_the_year_of_an_old_blank(context: Context) -> None:
     assert understanding.open_programme(old.with_confirmed(said), context).session.annee == "2025-2026"
     with pytest.raises(NotAllowed, match="2024-2025, 2025-2026"):
         answers.settle(entry, old, ("formation.annee=2030-2031",), by="F. GARÇON", context=context)
+
+
+def test_all_that_was_read_is_taken_at_a_word(context: Context) -> None:
+    """What was read of each doubt; but what is typed, what was settled before, and where nothing was read."""
+    of = reading(stage__sujet="Un projet", tuteur__nom="MARCHAND", tuteur__prenom="Luc", stage__date_debut=None)
+    before = Confirmation("tuteur.prenom", "Luc", "Lucas", "F. GARÇON", context.today)
+
+    assert set(answers.proposed(of, but=(f"{SUBJECT}=Autre",), confirmed=(before,))) == {"tuteur.nom"}
+    with pytest.raises(NotAllowed, match="Il n’y a plus de doute"):
+        answers.proposed(reading(stage__date_debut=None), but=(), confirmed=())

@@ -76,7 +76,8 @@ def override(
 
 @click.command()
 @click.argument("id")
-@click.argument("values", nargs=-1, required=True, metavar="CHAMP=VALEUR...")
+@click.argument("values", nargs=-1, metavar="[CHAMP=VALEUR]...")
+@click.option("--as-read", "as_read", is_flag=True, help="Vous avez tout regardé : ce qui a été lu est juste.")
 @by_option("Qui a regardé le formulaire.")
 @workspace_option
 @today_option
@@ -85,6 +86,7 @@ def confirm(
     *,
     id: str,  # noqa: A002 -- what the user types
     values: tuple[str, ...],
+    as_read: bool,
     by: str,
     root: Path,
     today: dt.date,
@@ -96,8 +98,10 @@ def confirm(
 
     Exemple : liasse confirm 2025-014 stage.date_debut=07/04/2025 tuteur.nom --by "F. GARÇON"
     """
+    if not values and not as_read:
+        raise click.UsageError("Nommez les champs, ou dites --as-read si tout ce qui a été lu est juste.")
     with open_context(root, today) as context:
-        done = approvals.confirm(context, id, values, by=by)
+        done = approvals.confirm(context, id, values, by=by, everything_as_read=as_read)
         return go_on(done.entry, context, done.already, as_json=as_json)
 
 

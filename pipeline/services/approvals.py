@@ -20,7 +20,7 @@ from pipeline.ledger.decision_book import Seen
 from pipeline.ledger.entries import Entry, State
 from pipeline.ledger.journal import MACHINE
 from pipeline.services.authors import author, motive
-from pipeline.services.confirmation import settle
+from pipeline.services.confirmation import proposed, settle
 from pipeline.services.lookup import find_form, require_file
 
 
@@ -74,8 +74,13 @@ def override(context: Context, word: str, rule: str, *, by: str, reason: str) ->
     return _second(entry, context, _lifted(lifted) if lifted else "")
 
 
-def confirm(context: Context, word: str, values: Sequence[str], *, by: str) -> Decided:
+def confirm(
+    context: Context, word: str, values: Sequence[str] = (), *, by: str, everything_as_read: bool = False
+) -> Decided:
     """Settle doubtful values, each « field=value » in French spellings, « field » as read or « field= » for blank.
+
+    ``everything_as_read``: a person says that they looked at every doubt, and that what was read is right but for
+    ``values``; a doubt of which nothing was read stays one.
 
     Raises RequestRefused for an unknown field, one that nobody doubts, a value that cannot be understood.
     """
@@ -83,7 +88,13 @@ def confirm(context: Context, word: str, values: Sequence[str], *, by: str) -> D
     entry = require_file(find_form(context.ledger, word))
     seen = seen_now(entry, context)
     _require_open(entry)
-    settled = settle(entry, as_read(entry.form, context), values, by=by, context=context)
+    reading = as_read(entry.form, context)
+    if everything_as_read:
+        values = (
+            *values,
+            *proposed(reading, but=values, confirmed=context.ledger.decisions(entry.form).confirmations),
+        )
+    settled = settle(entry, reading, values, by=by, context=context)
     if context.ledger.decide_confirm(entry.form, settled, seen=seen, day=context.today):
         return Decided(entry)
     now = {one.field: one for one in context.ledger.decisions(entry.form).confirmations}

@@ -38,6 +38,18 @@ def doubtful(reading: Reading) -> Iterator[FieldReading]:
     yield from (entry for entry in reading.doubts if not entry.combined)
 
 
+def proposed(reading: Reading, *, but: Sequence[str], confirmed: Sequence[Confirmation]) -> tuple[str, ...]:
+    """The fields in doubt of which something was read, but those that ``but`` names and those confirmed already.
+
+    Raises InvalidRequest where there is none.
+    """
+    named = {word.partition("=")[0].strip() for word in but} | {one.field for one in confirmed}
+    fields = tuple(one.path for one in doubtful(reading) if one.value is not None and one.path not in named)
+    if not fields and not but:
+        raise InvalidRequest("Il n’y a plus de doute dont une valeur ait été lue : rien n’est à reprendre tel quel.")
+    return fields
+
+
 def _settled(word: str, entry: Entry, reading: Reading, by: str, context: Context) -> Confirmation:
     path, equals, text = (part.strip() for part in word.partition("="))
     if path == FORMATION and reading.formation is None:
