@@ -62,22 +62,25 @@ def share_places(workspace: Workspace, name: str) -> int | None:
             seen = place.stat()
             if group is None:
                 if seen.st_mode & _SHARED and _is_ours(place, workspace):
-                    _say_closed(place, seen)
                     _give(place, workspace, FOLDER)
-            elif not _has(seen, mode, group) and not _give(place, workspace, mode, group):
-                raise _refused(place, name, mode)
+                    _say_closed(place, seen)
+            elif not _has(seen, mode, group):
+                given = _give(place, workspace, mode, group) or _has(place.stat(), 0o770, group)
+                if not given:
+                    raise _refused(place, name, mode)
         if group is not None and group_of(workspace.outbox) != group:
             raise _refused(workspace.outbox, name, OUTBOX)
     return group
 
 
 def _has(seen: os.stat_result, mode: int, group: int) -> bool:
+    """Whether a folder has that mode and group; a share, which keeps no modes, has 770 by its mount."""
     return (seen.st_gid, stat.S_IMODE(seen.st_mode)) == (group, mode)
 
 
 def _give(place: Path, workspace: Workspace, mode: int, group: int | None = None) -> bool:
     """Set the access of inbox or outbox; the second stays closed until all that is in it is set right."""
-    if place == workspace.outbox and _set(place, FOLDER):
+    if place == workspace.outbox and _set(place, FOLDER) and not _is_open(place):
         _look_within(place, group)
     return _set(place, mode, group)
 
@@ -214,6 +217,8 @@ def _account(number: int) -> str:
 def _say_closed(place: Path, seen: os.stat_result) -> None:
     """Tell of a folder that somebody had shared by hand: from now on nobody can use it."""
     with suppress(KeyError):
+        if _is_open(place):
+            return
         by_hand = seen.st_gid != pwd.getpwuid(seen.st_uid).pw_gid
         if by_hand and seen.st_mode & 0o070:
             log.warning(

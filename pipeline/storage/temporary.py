@@ -17,7 +17,6 @@ from pipeline.storage.durable import disk_errors
 from pipeline.storage.processes import is_alive, is_dead, this_process
 
 _TMP = ".tmp-"
-_UMASK = 0o077
 _OLD = 86_400.0  # seconds after which what another machine left half written is swept
 
 
@@ -32,17 +31,26 @@ def own_temporary(workspace: Workspace) -> Iterator[None]:
         yield  # within another
         return
     place = workspace.memory / "travail"
-    with disk_errors("no temporary file can be written", "Free space or mend access, then run again."):
-        make_folder(place)
-        own = tempfile.mkdtemp(dir=place, prefix=own_prefix())
-    before, tempfile.tempdir = tempfile.tempdir, own
-    umask = os.umask(_UMASK)
+    with _closed():
+        with disk_errors("no temporary file can be written", "Free space or mend access, then run again."):
+            make_folder(place)
+            own = tempfile.mkdtemp(dir=place, prefix=own_prefix())
+        before, tempfile.tempdir = tempfile.tempdir, own
+        try:
+            yield
+        finally:
+            tempfile.tempdir = before
+            shutil.rmtree(own, ignore_errors=True)
+
+
+@contextmanager
+def _closed() -> Iterator[None]:
+    """Within: what is made without a mode of its own is our account's alone."""
+    before = os.umask(0o077)
     try:
         yield
     finally:
-        os.umask(umask)
-        tempfile.tempdir = before
-        shutil.rmtree(own, ignore_errors=True)
+        os.umask(before)
 
 
 def keep_temporary() -> None:
