@@ -31,7 +31,8 @@ def write_folder(folder: Path, files: Mapping[str, bytes], group: int | None = N
         for name, data in files.items():
             numbers.append(_write_new(folder / name, data, group))
             closing.callback(os.close, numbers[-1])
-        for place in {folder, *((folder / name).parent for name in files)}:
+        above = {place for name in files for place in (folder / name).parents if place.is_relative_to(folder)}
+        for place in {folder, *above}:
             numbers.append(os.open(place, os.O_RDONLY | os.O_DIRECTORY))
             closing.callback(os.close, numbers[-1])
         with ThreadPoolExecutor(min(len(numbers), _AT_ONCE)) as threads:
