@@ -57,6 +57,13 @@ class Deciding:
 
 
 @dataclass(frozen=True)
+class Access:
+    """``[acces]``: who besides our account enters the workspace."""
+
+    groupe: str = ""  # may drop into inbox/ and read outbox/; empty: nobody
+
+
+@dataclass(frozen=True)
 class Settings:
     """All of them."""
 
@@ -64,6 +71,7 @@ class Settings:
     file: Queue = field(default_factory=Queue)
     conservation: Retention = field(default_factory=Retention)
     decisions: Deciding = field(default_factory=Deciding)
+    acces: Access = field(default_factory=Access)
 
     @classmethod
     def load(cls, workspace: Workspace) -> Settings:
@@ -91,7 +99,7 @@ def _overlaid(section: str, part: Any, values: Mapping[str, Any]) -> Any:  # noq
             raise ConfigError(f"{FILE}, [{section}]: {name} is no setting. There are {_names(part)}.")
         if isinstance(default, str):
             if not isinstance(value, str):
-                raise ConfigError(f"{FILE}, [{section}] {name}: write a text between quotes.")
+                raise ConfigError(f"{FILE}, [{section}] {name}: write a name in quotes.")
             continue
         number = isinstance(value, int | float) and not isinstance(value, bool)
         if not number or value < 0 or (isinstance(default, int) and not isinstance(value, int)):

@@ -37,6 +37,7 @@ from pipeline.ledger.members import Members, keep_member
 from pipeline.ledger.numbering import open_dossier
 from pipeline.ledger.packet_store import Packets
 from pipeline.ledger.readings import Readings
+from pipeline.storage.access import close_places
 
 FILE = "ledger.sqlite3"
 
@@ -83,7 +84,11 @@ class Ledger(DecisionBook, LedgerCare):
     @classmethod
     @contextmanager
     def open(cls, workspace: Workspace, *, clock: Callable[[], float] = time.time) -> Iterator[Ledger]:
-        """Open (or make) the ledger of a workspace; raises HouseError if the file cannot be used."""
+        """Open (or make) the ledger of a workspace; raises HouseError if the file cannot be used.
+
+        What of the workspace was open to other accounts is closed first.
+        """
+        close_places(workspace)
         with Database.open(workspace.memory / FILE, BACKFILLS) as database:
             yield cls(database, workspace, clock)
 

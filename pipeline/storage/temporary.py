@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from pipeline.core.modes import make_folder
 from pipeline.core.workspace import Workspace
 from pipeline.storage.durable import disk_errors
 from pipeline.storage.processes import is_alive, is_dead, this_process
@@ -23,22 +24,33 @@ _OLD = 86_400.0  # seconds after which what another machine left half written is
 def own_temporary(workspace: Workspace) -> Iterator[None]:
     """Within: whatever this process writes for a moment lies in the workspace's memory, where a sweep finds it.
 
-    Half made documents hold a person's data; a process that is killed cannot remove them itself.
+    Half made documents hold a person's data; a process that is killed cannot remove them itself. What libraries and
+    programs that we start write is closed to others, whatever the umask was.
     """
     if tempfile.tempdir and Path(tempfile.tempdir).name.startswith(own_prefix()):
         yield  # within another
         return
     place = workspace.memory / "travail"
-    with disk_errors("no temporary file can be written", "Free space or mend access, then run again."):
-        workspace.memory.mkdir(exist_ok=True, mode=0o700)
-        place.mkdir(exist_ok=True, mode=0o700)
-        own = tempfile.mkdtemp(dir=place, prefix=own_prefix())
-    before, tempfile.tempdir = tempfile.tempdir, own
+    with _closed():
+        with disk_errors("no temporary file can be written", "Free space or mend access, then run again."):
+            make_folder(place)
+            own = tempfile.mkdtemp(dir=place, prefix=own_prefix())
+        before, tempfile.tempdir = tempfile.tempdir, own
+        try:
+            yield
+        finally:
+            tempfile.tempdir = before
+            shutil.rmtree(own, ignore_errors=True)
+
+
+@contextmanager
+def _closed() -> Iterator[None]:
+    """Within: what is made without a mode of its own is our account's alone."""
+    before = os.umask(0o077)
     try:
         yield
     finally:
-        tempfile.tempdir = before
-        shutil.rmtree(own, ignore_errors=True)
+        os.umask(before)
 
 
 def keep_temporary() -> None:
@@ -51,7 +63,7 @@ def keep_temporary() -> None:
 @contextmanager
 def thrown_away(workspace: Workspace) -> Iterator[Path]:
     """A folder in the workspace's memory, on the disk of the received files, gone afterwards; swept if we die."""
-    workspace.memory.mkdir(exist_ok=True, mode=0o700)
+    make_folder(workspace.memory)
     with tempfile.TemporaryDirectory(dir=workspace.memory, prefix=own_prefix()) as folder:
         yield Path(folder)
 
