@@ -10,7 +10,7 @@ import datetime as dt
 import hashlib
 import json
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -21,9 +21,20 @@ from pipeline.core.errors import ConfigError
 from pipeline.core.models import get
 from pipeline.core.school import SETTINGS, Setting, own_settings, with_school
 from pipeline.core.settings import Retention, Settings
+from pipeline.core.toml_faults import fault_of_schema, line_of, near
+from pipeline.core.toml_faults import told as said_of
 from pipeline.core.units import Piece, Unit, faults_of_pieces, pieces_of, units_of
 from pipeline.core.workspace import Workspace
 
+PARTIES = (
+    "stagiaire",
+    "tuteur",
+    "referent",
+    "organisme.signataire",
+    "employeur.signataire",
+    "etablissement.signataire",
+    "stagiaire.representant_legal",
+)  # who may sign: the paths of persons, in the record or among the settings
 TO_COMPLETE = "À COMPLÉTER"  # printed in a projet where a party or a mention is missing; never on what is signed
 _SCHOOL_YEAR = 9  # September: the month in which a school year begins
 _YEARS_TO_COME = 2  # school years after the last session of which a form may speak in earnest
@@ -194,7 +205,8 @@ def load_formation(workspace: Workspace, code: str) -> Formation:
             f"The formations here are: {', '.join(formation_codes(workspace)) or 'none'}."
         )
     try:
-        settings = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        text = path.read_text(encoding="utf-8-sig")
+        settings = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path} is not valid TOML: {error}. Mend that line.") from error
     schema = json.loads((workspace.schemas / "formation.schema.json").read_text(encoding="utf-8"))
@@ -202,9 +214,9 @@ def load_formation(workspace: Workspace, code: str) -> Formation:
     found = jsonschema.Draft202012Validator(schema).iter_errors(plain)
     errors = sorted(found, key=lambda error: list(map(str, error.absolute_path)))
     if errors:
-        lines = "\n".join(f"  {'.'.join(map(str, e.absolute_path)) or '(top)'}: {e.message}" for e in errors)
-        raise ConfigError(f"{path} does not follow schemas/formation.schema.json:\n{lines}")
-    wrong = "\n".join(f"  {fault}" for fault in faults_of_pieces(settings))
+        told = "\n".join(f"  {fault_of_schema(error, text)}" for error in errors)
+        raise ConfigError(f"{path} ne suit pas schemas/formation.schema.json :\n{told}")
+    wrong = "\n".join(f"  {fault}" for fault in (*faults_of_pieces(settings), *_faults_of_parties(settings, text)))
     if wrong:
         raise ConfigError(f"{path}:\n{wrong}")
     if settings["code"] != code:
@@ -214,6 +226,17 @@ def load_formation(workspace: Workspace, code: str) -> Formation:
     retention = Settings.load(workspace).conservation
     whole, own = with_school(settings, workspace, code), own_settings(settings, workspace, code)
     return Formation(code, path.parent, whole, absent, retention, own)
+
+
+def _faults_of_parties(settings: Mapping[str, Any], text: str) -> Iterator[str]:
+    """Parties whose ``personne`` is nobody that a form or the school names."""
+    for number, item in enumerate(settings["signataires"]):
+        if item["personne"] not in PARTIES:
+            path = ("signataires", number, "personne")
+            yield (
+                f"ligne {line_of(text, path)}, {said_of(path)} : « {item['personne']} » n’est personne"
+                f"{near(item['personne'], PARTIES)} (il y a : {', '.join(PARTIES)})."
+            )
 
 
 def source_file(workspace: Workspace, name: str) -> Path:

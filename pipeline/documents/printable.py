@@ -23,6 +23,18 @@ class Euros(Decimal):
     """An amount in euros, printed « 4,35 € »; compares as a number."""
 
 
+class Year(int):
+    """A year of the calendar: prints « 2025 », never « 2 025 », and stays one when years are added."""
+
+    def __add__(self, other: int) -> Self:
+        """So many years later."""
+        return type(self)(int(self) + other)
+
+    def __sub__(self, other: int) -> Self:
+        """So many years before."""
+        return type(self)(int(self) - other)
+
+
 class Choice(str):
     """A value of a closed list: compares by its code, prints its French label."""
 
@@ -74,26 +86,40 @@ class Address:
 
 
 def show(value: Any) -> str:  # noqa: ANN401 -- whatever a template prints
-    """The French writing of one value. Printing ``None`` is a mistake of the template and raises TemplateError."""
+    """The French writing of one value; raises TemplateError for what has none: nothing, a list, a group of fields."""
     if value is None:
-        raise TemplateError('a field without a value is printed: test it first with {% if … %}, or write … or "—"')
+        raise TemplateError(NO_VALUE)
     if isinstance(value, bool):
         return "oui" if value else "non"
     for kind, write in _WRITERS:
         if isinstance(value, kind):
             return write(value)
-    return str(value)
+    raise TemplateError(_BARE.get(type(value), _UNWRITABLE))
 
 
+NO_VALUE = 'un champ sans valeur est imprimé : écrivez {{ … or "—" }}, ou entourez-le de {% if … %}'
+_BARE: dict[type, str] = {
+    list: 'une liste est imprimée telle quelle : écrivez {{ … | lignes }}, {{ … | join(", ") }} ou une boucle',
+    dict: "un groupe de champs est imprimé tel quel : nommez l’un d’eux",
+}
+_UNWRITABLE = "ce qui est imprimé n’est pas un texte : nommez une valeur"
 _WRITERS: tuple[tuple[type, Callable[[Any], str]], ...] = (
+    (Choice, lambda value: value.label),
+    (str, str),
+    (Address, str),
     (dt.date, french.long_date),
+    (Year, lambda value: str(int(value))),
     (Hours, french.hours),
     (Euros, french.euros),
     (Decimal, french.number),
     (int, lambda value: french.number(Decimal(value))),
     (float, lambda value: french.number(Decimal(str(value)))),
-    (Choice, lambda value: value.label),
 )
+
+
+def lines(value: Any) -> str:  # noqa: ANN401 -- whatever a template prints
+    """Each entry of a list on a line of its own; any other value as it is printed."""
+    return "\n".join(map(show, value)) if isinstance(value, list | tuple) else show(value)
 
 
 def printable(field: Field, value: JSON) -> Any:  # noqa: ANN401 -- one type for each kind of field

@@ -5,6 +5,7 @@ One environment serves every template, thread and document: what belongs to one 
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -22,7 +23,7 @@ from markupsafe import Markup
 
 from pipeline.core import french, grammar
 from pipeline.core.errors import TemplateError
-from pipeline.documents.printable import Hidden, show
+from pipeline.documents.printable import Hidden, Year, lines, show
 
 _FILTERS = ("default", "first", "join", "last", "length", "lower", "upper", "title", "trim", "replace")
 _NOTES = "the notes"  # no template can spell a name with a space in it
@@ -83,6 +84,8 @@ class _Sandbox(ImmutableSandboxedEnvironment):
 
     def getattr(self, obj: Any, attribute: str) -> Any:  # noqa: ANN401 -- whatever a template reaches for
         """As in Jinja, without its detours: a key of a dict, or a plain value of a type asked about before."""
+        if attribute == "year" and isinstance(obj, dt.date):
+            return Year(obj.year)
         if type(obj) is dict:
             if attribute in obj and attribute not in _OF_EVERY_DICT:
                 return obj[attribute]
@@ -135,12 +138,19 @@ def _genre(value: object, person: Mapping[str, Any]) -> str:
     return grammar.gendered(label, person.get("civilite"))
 
 
+def _attribute(value: Any) -> Hidden:  # noqa: ANN401 -- whatever a template prints
+    """A colour or a width: it is in the document, not on the paper."""
+    return value if isinstance(value, Hidden) else Hidden(show(value))
+
+
 _OWN_FILTERS: dict[str, Callable[..., str]] = {
     "accord": _accord,
+    "attribut": _attribute,
     "compte": _compte,
     "court": french.short_date,
     "genre": _genre,
     "jour": grammar.full_date,
+    "lignes": lines,
     "majuscule": lambda value: grammar.capital(show(value)),
     "point": lambda value: grammar.closed(show(value)),
 }

@@ -30,6 +30,7 @@ from pipeline.documents.filling.language import ENVIRONMENT, Filled, Notes, blam
 
 _STRICT = etree.XMLParser(recover=False, resolve_entities=False, no_network=True)
 _WRITTEN = re.compile(r"<w:t(?: [^>]*)?>(.*?)</w:t>", re.DOTALL)
+_IN_ATTRIBUTE = re.compile(r'(?<=[:\w])="\{\{((?:(?!\}\}).)*)\}\}"')
 _NO_DAY = dt.datetime(1980, 1, 1)  # noqa: DTZ001 -- core properties are written without a zone
 
 
@@ -42,6 +43,10 @@ class OpenTemplate(DocxTemplate):  # type: ignore[misc] # docxtpl ships no types
         package = self.docx.part.package
         if not any(rel.reltype == RELATIONSHIP_TYPE.CORE_PROPERTIES for rel in package.rels.values()):
             self.docx.core_properties.modified = _NO_DAY  # made on this call, with the time of now
+
+    def patch_xml(self, src_xml: str) -> str:
+        """As docxtpl; what is printed in an attribute (``cellbg``, ``colspan``) is told from what is on the paper."""
+        return _IN_ATTRIBUTE.sub(r'="{{ (\1) | attribut }}"', super().patch_xml(src_xml))
 
     def footnotes(self) -> Iterator[Part]:
         """The parts that docxtpl renders as they are, without reading them as XML."""
