@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 
@@ -160,28 +161,27 @@ def check(formation: str | None, root: Path, *, quick: bool, impact: bool, as_js
         return _impact(root, as_json=as_json)
     if as_json:
         raise click.UsageError("--json va avec --impact.")
-    faults = missing = 0
-    for found in formations.inspect(Workspace.at(root), formation, on_paper=not quick):
-        click.echo(
-            f"{found.formation} : {counted(len(found.faults), 'faute') if found.faults else 'rien à corriger'}"
-        )
-        for fault in found.faults:
-            click.echo(f"  faute : {fault}")
-        for one in found.missing:
-            click.echo(f"  manque avant que rien puisse être signé : {one}")
-        for one in found.accessibility:
-            click.echo(f"  accessibilité : {one}")
-        if found.optional:
-            click.echo(f"  absent des papiers, facultatif : {', '.join(found.optional)}")
-        faults += len(found.faults)
-        missing += len(found.missing)
-    if missing:
+    found = []
+    for one in formations.inspect(Workspace.at(root), formation, on_paper=not quick):
+        click.echo("\n".join(_inspected(one)))
+        found.append(one)
+    if missing := sum(len(one.missing) for one in found):
         click.echo(
             f"Il manque {counted(missing, 'réglage')} : jusqu’à « liasse setup », les liasses sont des projets."
         )
-    if faults:
+    if any(one.faults for one in found):
         return ExitCode.OURS_TO_MEND
     return ExitCode.SOME_WAIT if missing else ExitCode.ALL_DELIVERED
+
+
+def _inspected(found: formations.Inspection) -> Iterator[str]:
+    """What ``check`` says of one formation, line by line."""
+    yield f"{found.formation} : {counted(len(found.faults), 'faute') if found.faults else 'rien à corriger'}"
+    yield from (f"  faute : {one}" for one in found.faults)
+    yield from (f"  manque avant que rien puisse être signé : {one}" for one in found.missing)
+    yield from (f"  accessibilité : {one}" for one in found.accessibility)
+    if found.optional:
+        yield f"  absent des papiers, facultatif : {', '.join(found.optional)}"
 
 
 def _impact(root: Path, *, as_json: bool) -> ExitCode:

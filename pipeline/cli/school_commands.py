@@ -23,7 +23,7 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.command()
 @click.argument("formation", required=False)
 @click.option("--set", "values", multiple=True, metavar="CLÉ=VALEUR", help="Donner un réglage, sans rien demander.")
-@click.option("--logo", type=_FILE, help="Copier le logo de l’école : PNG ou JPEG.")
+@click.option("--logo", type=_FILE, help="Copier le logo de l’école, ou d’une FORMATION.")
 @click.option("--referentiel", type=_FILE, help="Copier le PDF du référentiel, pour une FORMATION.")
 @workspace_option
 @today_option
@@ -81,7 +81,7 @@ def _give(
         school_setup.give(workspace, formation, key.strip(), text)
         given.append((formation, key.strip()))
     if logo:
-        click.echo(f"{school_setup.give_logo(workspace, logo)}", err=True)
+        click.echo(f"{school_setup.give_logo(workspace, logo, formation)}", err=True)
     if referentiel:
         if formation is None:
             raise click.UsageError("--referentiel va avec une FORMATION.")

@@ -19,7 +19,7 @@ import jsonschema
 
 from pipeline.core.errors import ConfigError
 from pipeline.core.models import get
-from pipeline.core.school import SETTINGS, Setting, own_settings, with_school
+from pipeline.core.school import LOGO, SETTINGS, Setting, logo_file, own_settings, with_school
 from pipeline.core.settings import Retention, Settings
 from pipeline.core.toml_faults import fault_of_schema, line_of, near
 from pipeline.core.toml_faults import told as said_of
@@ -94,6 +94,12 @@ class Formation:
     retention: Retention = field(default_factory=Retention)
     own: frozenset[str] = frozenset()
     unfit: Mapping[str, str] = field(default_factory=dict)
+    logo_path: Path | None = None
+
+    @property
+    def logo(self) -> bytes | None:
+        """The logo of its papers: its own or the school's; none where nobody gave one that opens."""
+        return self.logo_path.read_bytes() if self.logo_path and LOGO not in self.unfit else None
 
     @property
     def title(self) -> str:
@@ -225,7 +231,7 @@ def load_formation(workspace: Workspace, code: str) -> Formation:
     absent = frozenset(name for name in names if not source_file(workspace, name).is_file())
     retention = Settings.load(workspace).conservation
     whole, own = with_school(settings, workspace, code), own_settings(settings, workspace, code)
-    return Formation(code, path.parent, whole, absent, retention, own)
+    return Formation(code, path.parent, whole, absent, retention, own, logo_path=logo_file(workspace, code))
 
 
 def _faults_of_parties(settings: Mapping[str, Any], text: str) -> Iterator[str]:

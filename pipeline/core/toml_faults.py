@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import jsonschema
@@ -60,40 +60,47 @@ def fault_of_schema(error: jsonschema.ValidationError, text: str) -> str:
     return f"ligne {line_of(text, [*path, *_extra(error)[:1]])}, {told(path)} : {_said(error)}"
 
 
+def _known(error: jsonschema.ValidationError) -> list[str]:
+    """The keys that a block may have."""
+    schema: Any = error.schema
+    return list(schema.get("properties", ()))
+
+
 def _extra(error: jsonschema.ValidationError) -> list[str]:
     """The keys that nobody knows, where that is the fault."""
-    known: Mapping[str, Any] = error.schema.get("properties", {}) if isinstance(error.schema, Mapping) else {}
-    if error.validator != "additionalProperties" or not isinstance(error.instance, Mapping):
-        return []
-    return [name for name in error.instance if name not in known]
+    block: Any = error.instance
+    return [name for name in block if name not in _known(error)] if error.validator == "additionalProperties" else []
 
 
 def _said(error: jsonschema.ValidationError) -> str:
-    value, wanted = error.instance, error.validator_value
-    if error.validator == "additionalProperties":
-        return " ; ".join(
-            f"la clé « {one} » n’est pas connue{near(one, error.schema['properties'])}" for one in _extra(error)
-        )
-    if error.validator == "required":
-        missing = [one for one in wanted if one not in value]
-        return f"il manque {', '.join(f'« {one} »' for one in missing)}"
-    if error.validator == "type":
-        kinds = [wanted] if isinstance(wanted, str) else wanted
-        return f"{value!r} n’est pas {' ni '.join(_TYPES.get(kind, kind) for kind in kinds)}"
-    if error.validator == "enum":
-        return f"« {value} » n’est pas connu{near(str(value), map(str, wanted))} (il y a : {', '.join(map(str, wanted))})"
-    if error.validator == "pattern":
-        return f"« {value} » ne s’écrit pas ainsi (attendu : {wanted})"
-    if error.validator == "anyOf":
-        return (
-            "il manque l’une de ses clés ("
-            + ", ".join(one["required"][0] for one in wanted if "required" in one)
-            + ")"
-        )
-    return error.message
+    say = _SAYINGS.get(str(error.validator))
+    return say(error.instance, error.validator_value, error) if say else error.message
 
 
-def near(name: str, known: Any) -> str:  # noqa: ANN401 -- any names
+_SAYINGS: Mapping[str, Callable[[Any, Any, jsonschema.ValidationError], str]] = {
+    "additionalProperties": lambda _value, _wanted, error: " ; ".join(
+        f"la clé « {one} » n’est pas connue{near(one, _known(error))}" for one in _extra(error)
+    ),
+    "required": lambda value, wanted, _error: (
+        f"il manque {', '.join(f'« {one} »' for one in wanted if one not in value)}"
+    ),
+    "type": lambda value, wanted, _error: f"« {value} » n’est pas {_kinds(wanted)}",
+    "enum": lambda value, wanted, _error: (
+        f"« {value} » n’est pas connu{near(str(value), map(str, wanted))} (il y a : {', '.join(map(str, wanted))})"
+    ),
+    "pattern": lambda value, wanted, _error: f"« {value} » ne s’écrit pas ainsi (attendu : {wanted})",
+    "anyOf": lambda _value, wanted, _error: (
+        f"il manque l’une de ses clés ({', '.join(key for one in wanted for key in one.get('required', ()))})"
+    ),
+}
+
+
+def _kinds(wanted: str | Sequence[str]) -> str:
+    named = [wanted] if isinstance(wanted, str) else wanted
+    return " ni ".join(_TYPES.get(kind, kind) for kind in named)
+
+
+def near(name: str, known: Iterable[str]) -> str:
     """« : vouliez-vous dire … ? », or nothing where no name is near."""
     found = difflib.get_close_matches(name, list(known), n=1, cutoff=0.6)
     return f" : vouliez-vous dire {found[0]} ?" if found else ""

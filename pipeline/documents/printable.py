@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Self
 
@@ -67,6 +67,13 @@ class Hidden(str):
     """Text for the machine, such as a colour: it is in the document, not on the paper."""
 
     __slots__ = ()
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A picture, put where a template has a place for it: it has no text."""
+
+    data: bytes = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -167,3 +174,8 @@ def full_name(person: Data, *, civility: bool = False) -> str | None:
     parts = (person.get("civilite") if civility else None, person.get("prenom"), person["nom"])
     words = [part for part in parts if part]
     return TO_COMPLETE if person["nom"] == TO_COMPLETE else " ".join(words)
+
+
+def paragraphs(value: Any) -> list[str]:  # noqa: ANN401 -- whatever a template goes through
+    """The entries of a list, or the lines of a text: each is printed in a paragraph of its own."""
+    return lines(value).split("\n")

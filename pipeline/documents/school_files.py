@@ -12,7 +12,7 @@ import pikepdf
 
 from pipeline.core.errors import ConversionError
 from pipeline.core.formation import Formation, formation_codes, load_formation, source_file
-from pipeline.core.school import FILE, LOGO, LOGOS, logo_file
+from pipeline.core.school import FILE, LOGO, LOGOS
 from pipeline.core.workspace import Workspace
 from pipeline.documents.binding import logo as logos
 from pipeline.documents.binding.metadata import open_in_memory, require_pdfa
@@ -40,7 +40,8 @@ def strays(workspace: Workspace) -> Iterator[str]:
         elif path.is_file() and path.suffix.lower() in _OURS and path.name not in (FILE, *LOGOS):
             yield f"{_told(path, workspace)} is not looked at: here are read {', '.join((FILE, *LOGOS))}."
     for code in codes:
-        known = {piece.pdf for piece in load_formation(workspace, code).pieces() if piece.pdf} | {f"{code}/{FILE}"}
+        known = {piece.pdf for piece in load_formation(workspace, code).pieces() if piece.pdf}
+        known |= {f"{code}/{name}" for name in (FILE, *LOGOS)}
         for path in sorted((workspace.school / code).glob("*")):
             if path.suffix.lower() in _OURS and f"{code}/{path.name}" not in known:
                 yield f"{_told(path, workspace)} is not looked at: here are read {', '.join(sorted(known))}."
@@ -78,7 +79,7 @@ def _unfit(formation: Formation, workspace: Workspace) -> Iterator[tuple[str, st
         path = source_file(workspace, name)
         if fault := _looked(path, pdfa=formation.pdfa):
             yield name, f"{_told(path, workspace)} ne convient pas, {fault}"
-    picture = logo_file(workspace)
+    picture = formation.logo_path
     if picture and not _drawable(*_state(picture)):
         yield LOGO, f"{_told(picture, workspace)} ne convient pas, {_NO_IMAGE}"
 

@@ -117,7 +117,8 @@ def _rehearsed(
 
 def _unknown_fields(formation: Formation, dictionary: Dictionary) -> Iterator[str]:
     yield from (
-        f"formation.toml, [formulaire] {key} : {path} n’est pas un champ de formulaire.schema.json{near(path, dictionary.fields)}."
+        f"formation.toml, [formulaire] {key} : {path} n’est pas un champ de formulaire.schema.json"
+        f"{near(path, dictionary.fields)}."
         for key, paths in formation.settings["formulaire"].items()
         for path in paths
         if path not in dictionary.fields
@@ -136,7 +137,8 @@ def _unknown_pieces(formation: Formation) -> Iterator[str]:
     codes = {piece.code for piece in formation.pieces()}
     said = formation.settings.get("evaluation", {})
     yield from (
-        f"formation.toml, [evaluation] {key} : aucun [[documents]] n’a le code « {said[key]} »{near(said[key], codes)}."
+        f"formation.toml, [evaluation] {key} : aucun [[documents]] n’a le code « {said[key]} »"
+        f"{near(said[key], codes)}."
         for key in ("document", "questionnaire")
         if key in said and said[key] not in codes
     )

@@ -14,6 +14,7 @@ from decimal import Decimal
 from typing import Any
 from zipfile import BadZipFile
 
+from docxtpl import RichText
 from jinja2 import StrictUndefined, pass_context
 from jinja2 import TemplateError as JinjaError
 from jinja2.runtime import Context
@@ -23,7 +24,7 @@ from markupsafe import Markup
 
 from pipeline.core import french, grammar
 from pipeline.core.errors import TemplateError
-from pipeline.documents.printable import Hidden, Year, lines, show
+from pipeline.documents.printable import Hidden, Year, lines, paragraphs, show
 
 _FILTERS = ("default", "first", "join", "last", "length", "lower", "upper", "title", "trim", "replace")
 _NOTES = "the notes"  # no template can spell a name with a space in it
@@ -50,6 +51,7 @@ class Filled:
 
     docx: bytes
     printed: tuple[str, ...]
+    own_logo: bool = False  # the template has a place for the school's logo
 
 
 class NotText(Exception):
@@ -143,7 +145,12 @@ def _attribute(value: Any) -> Hidden:  # noqa: ANN401 -- whatever a template pri
     return value if isinstance(value, Hidden) else Hidden(show(value))
 
 
-_OWN_FILTERS: dict[str, Callable[..., str]] = {
+def _rich(value: Any) -> Any:  # noqa: ANN401 -- whatever a template prints
+    """Runs of their own, one line for each entry, in the style of the paragraph."""
+    return value if hasattr(value, "__html__") else RichText(grammar.nobreak(lines(value)))
+
+
+_OWN_FILTERS: dict[str, Callable[..., Any]] = {
     "accord": _accord,
     "attribut": _attribute,
     "compte": _compte,
@@ -152,7 +159,9 @@ _OWN_FILTERS: dict[str, Callable[..., str]] = {
     "jour": grammar.full_date,
     "lignes": lines,
     "majuscule": lambda value: grammar.capital(show(value)),
+    "paragraphes": paragraphs,
     "point": lambda value: grammar.closed(show(value)),
+    "riche": _rich,
 }
 
 

@@ -31,6 +31,12 @@ from pipeline.documents.filling.language import ENVIRONMENT, Filled, Notes, blam
 _STRICT = etree.XMLParser(recover=False, resolve_entities=False, no_network=True)
 _WRITTEN = re.compile(r"<w:t(?: [^>]*)?>(.*?)</w:t>", re.DOTALL)
 _IN_ATTRIBUTE = re.compile(r'(?<=[:\w])="\{\{((?:(?!\}\}).)*)\}\}"')
+_BRACES = re.compile(r"(?<={)(?:<[^>]*>)+(?=[{%#])|(?<=[%}#])(?:<[^>]*>)+(?=})")
+_TAG = re.compile(r"{%(?:(?!%}).)*|{#(?:(?!#}).)*|{{(?:(?!}}).)*", re.DOTALL)
+_CUT = re.compile(r"</w:t>.*?<w:t(?: [^>]*)?>", re.DOTALL)
+_PARAGRAPH = re.compile(r"<w:p[ >](?:(?!<w:p[ >]).)*?</w:p>", re.DOTALL)
+_OF_PARAGRAPH = re.compile(r"{{p\s+((?:(?!}}).)*?)\s*}}")
+_OF_RUN = re.compile(r"{{r\s+((?:(?!}}).)*?)\s*}}")
 _NO_DAY = dt.datetime(1980, 1, 1)  # noqa: DTZ001 -- core properties are written without a zone
 
 
@@ -46,7 +52,7 @@ class OpenTemplate(DocxTemplate):  # type: ignore[misc] # docxtpl ships no types
 
     def patch_xml(self, src_xml: str) -> str:
         """As docxtpl; what is printed in an attribute (``cellbg``, ``colspan``) is told from what is on the paper."""
-        return _IN_ATTRIBUTE.sub(r'="{{ (\1) | attribut }}"', super().patch_xml(src_xml))
+        return _IN_ATTRIBUTE.sub(r'="{{ (\1) | attribut }}"', super().patch_xml(_several_lines(_whole_tags(src_xml))))
 
     def footnotes(self) -> Iterator[Part]:
         """The parts that docxtpl renders as they are, without reading them as XML."""
@@ -62,6 +68,23 @@ class OpenTemplate(DocxTemplate):  # type: ignore[misc] # docxtpl ships no types
             part._blob = xml.encode("utf-8")  # noqa: SLF001 -- as docxtpl does
 
 
+def _whole_tags(xml: str) -> str:
+    """The XML with each tag in one piece, as docxtpl puts it together."""
+    return _TAG.sub(lambda tag: _CUT.sub("", tag[0]), _BRACES.sub("", xml))
+
+
+def _several_lines(xml: str) -> str:
+    """``{{p …}}``: its paragraph once for each entry or line; ``{{r …}}``: all of them in a run."""
+    return _OF_RUN.sub(r"{{r (\1) | riche }}", _PARAGRAPH.sub(_each_line, xml))
+
+
+def _each_line(paragraph: re.Match[str]) -> str:
+    if (found := _OF_PARAGRAPH.search(paragraph[0])) is None:
+        return paragraph[0]
+    one = _OF_PARAGRAPH.sub("{{ ligne_ }}", paragraph[0], count=1)
+    return f"{{% for ligne_ in ({found[1]}) | paragraphes %}}{one}{{% endfor %}}"
+
+
 @dataclass
 class _RichNotes(Notes):
     """Notes that also take rich texts and pictures, on behalf of a document that can hold them."""
@@ -75,9 +98,13 @@ class _RichNotes(Notes):
             value.tpl = self.document  # the caller could not know which document is being filled
             return Markup(value.__html__())  # noqa: S704 -- XML made by docxtpl
         xml = value.__html__()
-        pieces = _WRITTEN.findall(xml) if "<w:t" in xml else [xml]
-        self.values.append(html.unescape("".join(pieces)))
+        self.values.append(words_in(xml))
         return Markup(xml)  # noqa: S704 -- XML made by docxtpl
+
+
+def words_in(xml: str) -> str:
+    """The words of a value that writes its own XML."""
+    return html.unescape("".join(_WRITTEN.findall(xml) if "<w:t" in xml else [xml]))
 
 
 def fill_plainly(docx: bytes, context: Mapping[str, Any], *, title: str, name: str) -> Filled:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
+
+from PIL import Image
 
 from pipeline.core.fields import Field, FieldKind
 from pipeline.core.models import JSON, Kind, Reading, Record, put
@@ -14,6 +18,7 @@ from pipeline.core.programme import Programme
 from pipeline.core.school import ROOTS, SETTINGS, SettingKind
 from pipeline.core.units import Piece
 from pipeline.documents.annexes import listings
+from pipeline.documents.printable import Picture
 from pipeline.documents.template_context import Context, build_context, signing_parties
 
 _START, _END = dt.date(2025, 4, 7), dt.date(2025, 7, 3)
@@ -63,7 +68,16 @@ def dossiers(programme: Programme) -> Iterator[Invented]:
         for bare in (False, True):
             record = made_up(programme, regime, bare=bare)
             context = build_context(record, programmes[bare], number="00000000", on=_START, pieces=pieces)
+            context["etablissement"]["logo"] = None if bare else Picture(invented_logo())
             yield Invented(regime, bare, tuple(_papers(programme, regime, pieces, context)))
+
+
+@cache
+def invented_logo() -> bytes:
+    """A picture in the place of the school's logo."""
+    drawn = io.BytesIO()
+    Image.new("RGB", (300, 100), "#336699").save(drawn, "PNG")
+    return drawn.getvalue()
 
 
 def _papers(

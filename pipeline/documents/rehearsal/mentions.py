@@ -33,11 +33,8 @@ def required_mentions(dictionary: Dictionary) -> Iterator[tuple[str, str, str]]:
 
 def printed_names(tree: nodes.Template, dictionary: Dictionary) -> set[str]:
     """The names whose value a template prints or goes through; a oui-non is said by what is chosen by it."""
-    tests = {
-        id(one)
-        for test in tree.find_all((nodes.If, nodes.CondExpr))
-        for one in (test.test, *test.test.find_all(nodes.Node))
-    }
+    asked = [one.test for one in tree.find_all(nodes.If)] + [one.test for one in tree.find_all(nodes.CondExpr)]
+    tests = {id(one) for test in asked for one in (test, *test.find_all(nodes.Node))}
     return {
         path
         for node, path in chained_nodes(tree)

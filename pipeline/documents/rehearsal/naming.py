@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import difflib
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from typing import Any
 
 from jinja2 import nodes
 
+from pipeline.documents.printable import Picture
+
 _DEEPEST = 4
 _NEAR = 0.6
+_UNSEEN = ("attribut", "riche", "paragraphes", "the count", "the look", "the glue")  # put there by us
 
 
 def names_of(context: Mapping[str, Any], prefix: str = "", depth: int = 0) -> Iterator[str]:
@@ -21,7 +23,7 @@ def names_of(context: Mapping[str, Any], prefix: str = "", depth: int = 0) -> It
         yield path
         if isinstance(value, Mapping) and depth < _DEEPEST:
             yield from names_of(value, f"{path}.", depth + 1)
-        elif is_dataclass(value) and not isinstance(value, type):
+        elif is_dataclass(value) and not isinstance(value, type | Picture):
             yield from (f"{path}.{one.name}" for one in fields(value))
 
 
@@ -36,23 +38,25 @@ def nearest(name: str, known: Iterable[str]) -> str:
 
 
 def spelled(node: nodes.Node) -> str:
-    """An expression as somebody would find it in the template."""
+    """An expression as somebody would find it in the template; what is rare, by what kind it is."""
     match node:
         case nodes.Name():
-            return node.name
+            told = node.name
         case nodes.Getattr():
-            return f"{spelled(node.node)}.{node.attr}"
+            told = f"{spelled(node.node)}.{node.attr}"
         case nodes.Getitem():
-            return f"{spelled(node.node)}[{spelled(node.arg)}]"
+            told = f"{spelled(node.node)}[{spelled(node.arg)}]"
         case nodes.Const():
-            return f'"{node.value}"' if isinstance(node.value, str) else str(node.value)
+            told = f'"{node.value}"' if isinstance(node.value, str) else str(node.value)
         case nodes.Filter(node=nodes.Node() as inner):
-            return spelled(inner) if node.name.startswith("the ") else f"{spelled(inner)} | {node.name}"
+            told = spelled(inner) if node.name in _UNSEEN else f"{spelled(inner)} | {node.name}"
         case nodes.Or():
-            return f"{spelled(node.left)} or {spelled(node.right)}"
+            told = f"{spelled(node.left)} or {spelled(node.right)}"
         case nodes.Call():
-            return f"{spelled(node.node)}(…)"
-    return re.sub(r"\s+", " ", type(node).__name__.lower())
+            told = f"{spelled(node.node)}(…)"
+        case _:
+            told = f"{type(node).__name__.lower()} …"
+    return told
 
 
 def chained_nodes(tree: nodes.Node) -> Iterator[tuple[nodes.Node, str]]:
@@ -92,8 +96,6 @@ def _stops(path: str, context: Mapping[str, Any]) -> bool:
             return False
         if isinstance(node, Mapping) and (name in node or hasattr(node, name)):
             node = node.get(name)
-        elif not isinstance(node, Mapping) and hasattr(node, name):
-            return False
         else:
-            return True
+            return isinstance(node, Mapping) or not hasattr(node, name)
     return False

@@ -1,7 +1,7 @@
 """Trial rendering of a template: each expression that prints is watched, so that every fault has its place.
 
-The sandbox and the filters are those of packets. A paragraph whose tags cannot be followed is told, then left out, and
-the rest is rendered again: all faults at once.
+The sandbox and the filters are those of packets. A paragraph whose tags cannot be followed is told, then left out,
+and the rest is rendered again: all faults at once.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from jinja2.visitor import NodeTransformer
 from pipeline.core.errors import TemplateError
 from pipeline.core.grammar import nobreak
 from pipeline.documents.filling.language import ENVIRONMENT, FAULTS, Notes, with_notes
+from pipeline.documents.filling.plain import words_in
 from pipeline.documents.printable import Hidden, show
 from pipeline.documents.rehearsal.naming import missing_name, names_of, nearest, spelled
 
@@ -28,6 +29,7 @@ _TAG = re.compile(r"\{\{(.*?)\}\}|\{%-?\s*(if|elif|for\s[^%]*?\sin)\s(.*?)-?%\}"
 _RAW = re.compile(
     r"\[['\"]|\{['\"]|\b(?:Decimal|Hours|Euros|datetime|Noun|Address)\(|\bNone\b|\bNONE\b|<[\w.]+ object"
 )
+_ROW = re.compile(r"t[rc]\s")
 _QUOTES = re.compile("[«»„‹›]")
 _MOST = 60  # paragraphs that are left out one after the other
 
@@ -38,6 +40,7 @@ class Fault:
 
     line: int
     said: str
+    name: str = ""  # the expression that it is about: of one paragraph, told once
 
 
 @dataclass
@@ -55,6 +58,7 @@ class Source:
 
     part: str
     text: str
+    _lines: tuple[str, ...]
     faults: list[Fault] = field(default_factory=list)
     _dead: set[int] = field(default_factory=set)
     _compiled: Template | None = None
@@ -62,7 +66,8 @@ class Source:
     @classmethod
     def of(cls, part: str, patched: str) -> Source:
         """From the source that docxtpl made of the part's XML; what no expression can be made of is told and cut."""
-        source = cls(part, "\n".join(_BEFORE.split(patched)))
+        lines = _BEFORE.split(patched)
+        source = cls(part, "\n".join(lines), tuple(lines))
         try:
             ENVIRONMENT.parse(source.text)
         except TemplateSyntaxError:
@@ -71,7 +76,7 @@ class Source:
 
     def words(self, line: int) -> str:
         """The words of a paragraph, with its tags."""
-        return _XML.sub("", self.text.split("\n")[line - 1]) if line else ""
+        return _XML.sub("", self._lines[line - 1]) if line else ""
 
     def tree(self) -> nodes.Template | None:
         """The parsed source; ``None``, and a fault, where its blocks do not close."""
@@ -109,7 +114,8 @@ class Source:
 
     def tell(self, fault: Fault) -> None:
         """Note a fault, once."""
-        if fault not in self.faults:
+        same = ((one.line, one.name or one.said) for one in self.faults)
+        if (fault.line, fault.name or fault.said) not in same:
             self.faults.append(fault)
 
     def _template(self) -> Template | None:
@@ -125,7 +131,8 @@ class Source:
             ENVIRONMENT.compile_expression(expression.strip().strip("-"))
         except (TemplateSyntaxError, SyntaxError) as error:
             line = tag.string.count("\n", 0, tag.start()) + 1
-            self.tell(Fault(line, _unreadable(expression, str(error))))
+            if not _ROW.match(expression):  # told of the paragraph that it stands in
+                self.tell(Fault(line, _unreadable(expression, str(error))))
             if tag[1] is not None:
                 return ""
             return f"{{% {tag[2]} {'()' if tag[2].startswith('for') else 'true'} %}}"
@@ -217,7 +224,8 @@ def _watch(context: Context, value: Any, line: int, name: str) -> Any:  # noqa: 
     elif value is None:
         wrong = f'« {name} » peut être sans valeur : écrivez {{{{ {name} or "—" }}}}, ou {{% if {name} %}} autour'
     elif hasattr(value, "__html__"):
-        return value
+        log.printed.append((line, name, words_in(value.__html__())))
+        return ""
     else:
         try:
             text = nobreak(show(value))
@@ -226,7 +234,7 @@ def _watch(context: Context, value: Any, line: int, name: str) -> Any:  # noqa: 
         if _RAW.search(text):
             wrong = f"« {name} » imprime une valeur brute (« {text[:40]} ») : nommez un seul champ, ou une boucle"
     if wrong:
-        log.faults.append(Fault(line, wrong))
+        log.faults.append(Fault(line, wrong, name))
         return ""
     if not isinstance(value, Hidden):
         log.printed.append((line, name, text))

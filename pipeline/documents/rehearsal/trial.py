@@ -14,9 +14,10 @@ from pipeline.core.fields import Dictionary, FieldKind
 from pipeline.core.folding import fold
 from pipeline.core.units import Piece
 from pipeline.documents.filling import Filled, fill
+from pipeline.documents.filling.composing import composed
 from pipeline.documents.filling.language import FAULTS
 from pipeline.documents.filling.plain import OpenTemplate
-from pipeline.documents.rehearsal.invented import Invented
+from pipeline.documents.rehearsal.invented import Invented, invented_logo
 from pipeline.documents.rehearsal.naming import chains
 from pipeline.documents.rehearsal.printing import Source, unknown_names
 from pipeline.documents.rehearsal.written import (
@@ -59,7 +60,7 @@ class Trial:
         """Open it; one that cannot be opened has that fault alone."""
         trial = cls(template, path)
         try:
-            document = OpenTemplate(path.read_bytes())
+            document = OpenTemplate(composed(path.read_bytes(), path.parent, invented_logo()))
             parts = dict(_parts(document))
             trial.paragraphs = tuple(one for name, xml in parts.items() for one in paragraphs(name, xml))
             trial.sources = tuple(Source.of(name, document.patch_xml(xml.decode())) for name, xml in parts.items())
@@ -69,6 +70,8 @@ class Trial:
             ]
         except OSError:
             trial._faults.append(f"{template} : ce fichier manque dans templates/.")
+        except TemplateError as error:
+            trial._faults.append(f"{template} : {error}.")
         except FAULTS as error:
             trial._faults.append(f"{template} : ce fichier ne s’ouvre pas comme un document Word ({error}).")
         return trial
@@ -151,6 +154,6 @@ def _without_effect(paragraph: Paragraph, dictionary: Dictionary) -> Iterator[st
         if letter in ("r", "p") and kind in _LINED:
             continue
         yield (
-            f"« {{{{{letter} {expression} }}}} » n’imprime rien : {stem} tient sur une ligne, "
-            f"écrivez {{{{ {expression} }}}}"
+            f"« {{{{{letter} {expression} }}}} » n’est fait que pour un champ de plusieurs lignes, et {stem} n’en a "
+            f"pas : écrivez {{{{ {expression} }}}}"
         )

@@ -19,7 +19,7 @@ _TAGS = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}")
 _STRUCTURE = re.compile(r"\{\{\s*(r|p|tr|tc)\s+(.*?)\s*\}\}")
 _BRACKETS = re.compile(r"(?<![\w\]])\[([^\W\d][\w’' ./-]{0,60})\]")
 _FOREIGN = (
-    re.compile(r"\$\{[^{}]*\}?|\{[^{}]*\}"),
+    re.compile(r"\$\{[^{}]*\}*|\{[^{}]*\}+"),
     re.compile(r"«[^\s«»]+»|<<[^<>]{1,60}>>|‹[^‹›]{1,60}›"),
     _BRACKETS,
     re.compile(r"(?<!\w)%[^\W\d]\w+%|##\w+##"),
