@@ -14,8 +14,8 @@ from PIL import Image
 
 from pipeline.core.programme import Programme
 from pipeline.core.units import Piece
+from pipeline.documents.rehearsal.attempt import Trial, Tried
 from pipeline.documents.rehearsal.invented import Invented, dossiers
-from pipeline.documents.rehearsal.trial import Trial, Tried
 
 PIECE = Piece("essai", "Essai", "ecole/essai.docx", None, frozenset(), (), None)
 _KEPT: dict[str, list[Invented]] = {}

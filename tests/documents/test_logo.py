@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pikepdf
 import pypdfium2
+import people
 import pytest
 from PIL import Image
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
 from pipeline.core.errors import LiasseError, NotAllowed
-from pipeline.core.school import school_logo
+from pipeline.core.formation import load_formation
 from pipeline.core.workspace import SCHOOL, Workspace
 from pipeline.documents.binding.logo import with_logo
 from pipeline.services.school_setup import give_logo
@@ -88,7 +89,7 @@ def test_it_covers_nothing() -> None:
 def test_one_logo_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, own_workspace: Workspace) -> None:
     """The one given last, whatever its kind; a picture that cannot be drawn is refused and changes nothing."""
     monkeypatch.setenv(SCHOOL, str(tmp_path / "etablissement"))
-    assert school_logo(own_workspace) is None
+    assert load_formation(own_workspace, people.CNAM).logo is None
     for kind in ("PNG", "JPEG"):
         file = tmp_path / f"logo.{kind}"
         file.write_bytes(picture(kind))
@@ -99,7 +100,7 @@ def test_one_logo_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, own_w
         give_logo(own_workspace, cut)
 
     assert [path.name for path in (tmp_path / "etablissement").iterdir()] == ["logo.jpg"]
-    assert school_logo(own_workspace) == picture("JPEG")
+    assert load_formation(own_workspace, people.CNAM).logo == picture("JPEG")
 
 
 def test_a_disk_that_is_full_leaves_the_logo(
@@ -116,4 +117,4 @@ def test_a_disk_that_is_full_leaves_the_logo(
     with pytest.raises(LiasseError):
         give_logo(own_workspace, file)
 
-    assert school_logo(own_workspace) == picture("PNG")
+    assert load_formation(own_workspace, people.CNAM).logo == picture("PNG")

@@ -13,6 +13,7 @@ import template_kit
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
+from pipeline.core.errors import ConfigError
 from pipeline.core.programme import Programme
 from pipeline.core.workspace import Workspace
 from pipeline.documents.libreoffice import convert
@@ -228,3 +229,38 @@ def _without(file: Path, path: str) -> None:
         if path in (text.text or ""):
             text.text = text.text.replace(path, "[stage.sujet]" if "for " in text.text else "stage.sujet")
     document.save(str(file))
+
+
+def test_check_looks_at_one_formation(own_workspace: Workspace) -> None:
+    """Named, a formation is inspected alone; one that is not there is told with the nearest."""
+    assert [one.formation for one in inspect(own_workspace, people.COORDINATION)] == [people.COORDINATION]
+    with pytest.raises(ConfigError, match="vouliez-vous dire coordination-essms"):
+        list(inspect(own_workspace, "coordination-esms"))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        (
+            'personne = "organisme.signataire"',
+            'personne = "organisme.signataire2"',
+            "vouliez-vous dire organisme.signataire ?",
+        ),
+        ('titre = "Le Cnam"', 'titr = "Le Cnam"', "la clé « titr » n’est pas connue : vouliez-vous dire titre ?"),
+        ("duree_heures = 560", 'duree_heures = "beaucoup"', "n’est pas un nombre"),
+        ('remise = "fin-de-stage"', 'remise = "fin-du-stage"', "vouliez-vous dire fin-de-stage ?"),
+        ('intitule_court = "LP', '#court = "LP', "il manque « intitule_court »"),
+    ],
+)
+def test_a_wrong_setting_is_told_with_its_line(own_workspace: Workspace, before: str, after: str, told: str) -> None:
+    """What a formation.toml says that cannot be followed: the line of it, and what was meant; never a traceback."""
+    path = own_workspace.templates / people.CNAM / "formation.toml"
+    text = path.read_text(encoding="utf-8")
+    assert before in text
+    path.write_text(text.replace(before, after, 1), encoding="utf-8")
+    line = text[: text.index(before)].count("\n") + 1
+
+    (found,) = inspect(own_workspace, people.CNAM)
+
+    assert told in found.faults[0]
+    assert f"ligne {1 if 'manque' in told else line}, " in found.faults[0]

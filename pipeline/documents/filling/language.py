@@ -14,7 +14,6 @@ from decimal import Decimal
 from typing import Any
 from zipfile import BadZipFile
 
-from docxtpl import RichText
 from jinja2 import StrictUndefined, pass_context
 from jinja2 import TemplateError as JinjaError
 from jinja2.runtime import Context
@@ -121,6 +120,8 @@ def _finalize(context: Context, value: Any) -> str:  # noqa: ANN401 -- whatever 
         return str(value)
     if hasattr(value, "__html__"):
         return notes.take_rich(value)
+    if isinstance(value, StrictUndefined):
+        str(value)  # raises what says its name
     text = grammar.nobreak(show(value))
     notes.values.append(text)
     return text
@@ -145,11 +146,6 @@ def _attribute(value: Any) -> Hidden:  # noqa: ANN401 -- whatever a template pri
     return value if isinstance(value, Hidden) else Hidden(show(value))
 
 
-def _rich(value: Any) -> Any:  # noqa: ANN401 -- whatever a template prints
-    """Runs of their own, one line for each entry, in the style of the paragraph."""
-    return value if hasattr(value, "__html__") else RichText(grammar.nobreak(lines(value)))
-
-
 _OWN_FILTERS: dict[str, Callable[..., Any]] = {
     "accord": _accord,
     "attribut": _attribute,
@@ -161,7 +157,6 @@ _OWN_FILTERS: dict[str, Callable[..., Any]] = {
     "majuscule": lambda value: grammar.capital(show(value)),
     "paragraphes": paragraphs,
     "point": lambda value: grammar.closed(show(value)),
-    "riche": _rich,
 }
 
 
@@ -169,6 +164,7 @@ def _environment() -> ImmutableSandboxedEnvironment:
     environment = _Sandbox(autoescape=True, undefined=StrictUndefined, finalize=_finalize)
     environment.filters = {name: environment.filters[name] for name in _FILTERS}
     environment.filters |= _OWN_FILTERS
+    environment.tests["riche"] = lambda value: hasattr(value, "__html__")
     environment.globals = {"range": environment.globals["range"]}
     return environment
 

@@ -37,6 +37,12 @@ _CUT = re.compile(r"</w:t>.*?<w:t(?: [^>]*)?>", re.DOTALL)
 _PARAGRAPH = re.compile(r"<w:p[ >](?:(?!<w:p[ >]).)*?</w:p>", re.DOTALL)
 _OF_PARAGRAPH = re.compile(r"{{p\s+((?:(?!}}).)*?)\s*}}")
 _OF_RUN = re.compile(r"{{r\s+((?:(?!}}).)*?)\s*}}")
+_RELATION = re.compile(rb'\br:(?:id|embed|link)="([^"]+)"')
+_ID = re.compile(rb'\bId="([^"]+)"')
+_RUNS = (  # what writes its own runs, instead of the run; the text of anything else, in it
+    r'{% if (\1) is riche %}</w:t></w:r>{{ \1 }}<w:r><w:t xml:space="preserve">'
+    r"{% else %}{{ (\1) | lignes }}{% endif %}"
+)
 _NO_DAY = dt.datetime(1980, 1, 1)  # noqa: DTZ001 -- core properties are written without a zone
 
 
@@ -74,8 +80,8 @@ def _whole_tags(xml: str) -> str:
 
 
 def _several_lines(xml: str) -> str:
-    """``{{p …}}``: its paragraph once for each entry or line; ``{{r …}}``: all of them in a run."""
-    return _OF_RUN.sub(r"{{r (\1) | riche }}", _PARAGRAPH.sub(_each_line, xml))
+    """``{{p …}}``: its paragraph once for each entry or line; ``{{r …}}``: all of them, a line each, in its run."""
+    return _OF_RUN.sub(_RUNS, _PARAGRAPH.sub(_each_line, xml))
 
 
 def _each_line(paragraph: re.Match[str]) -> str:
@@ -116,6 +122,7 @@ def fill_plainly(docx: bytes, context: Mapping[str, Any], *, title: str, name: s
         document.docx.core_properties.title = title  # get_docx() would load the unfilled template again
         parts = saved(document)
         prove(parts)
+        prove_relations(parts)
     return Filled(write_archive(deflate(part, parts[part]) for part in sorted(parts, key=sort_key)), notes.printed)
 
 
@@ -136,3 +143,14 @@ def prove(parts: Mapping[str, bytes]) -> None:
             except etree.XMLSyntaxError as error:
                 reason = str(error).partition(", line ")[0]  # the place is of no use to who has Word
                 raise TemplateError(f"{name} came out broken: {reason}") from error
+
+
+def prove_relations(parts: Mapping[str, bytes]) -> None:
+    """Raises TemplateError if a part names a picture or a link that the document does not have."""
+    for name, data in parts.items():
+        folder, _, file = name.rpartition("/")
+        if folder == "word" and name.endswith(".xml"):
+            held = set(_ID.findall(parts.get(f"word/_rels/{file}.rels", b"")))
+            if lost := set(_RELATION.findall(data)) - held:
+                named = ", ".join(one.decode() for one in sorted(lost))
+                raise TemplateError(f"{name} nomme une image ou un lien que le document n’a pas ({named})")

@@ -13,7 +13,7 @@ from pipeline.documents.printable import Picture
 
 _DEEPEST = 4
 _NEAR = 0.6
-_UNSEEN = ("attribut", "riche", "paragraphes", "the count", "the look", "the glue")  # put there by us
+_UNSEEN = ("attribut", "paragraphes", "the count", "the look", "the glue")  # put there by us
 
 
 def names_of(context: Mapping[str, Any], prefix: str = "", depth: int = 0) -> Iterator[str]:

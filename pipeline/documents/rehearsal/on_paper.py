@@ -9,7 +9,7 @@ from pipeline.documents.binding.signatures import find_boxes
 from pipeline.documents.libreoffice import convert_each, warm_office
 from pipeline.documents.opened import Opened
 from pipeline.documents.proof import missing_values
-from pipeline.documents.rehearsal.trial import Tried
+from pipeline.documents.rehearsal.attempt import Tried
 
 _SHOWN = 40
 

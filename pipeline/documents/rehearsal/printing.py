@@ -66,7 +66,7 @@ class Source:
     @classmethod
     def of(cls, part: str, patched: str) -> Source:
         """From the source that docxtpl made of the part's XML; what no expression can be made of is told and cut."""
-        lines = _BEFORE.split(patched)
+        lines = _BEFORE.split(re.sub(r"[\r\n]+", " ", patched))
         source = cls(part, "\n".join(lines), tuple(lines))
         try:
             ENVIRONMENT.parse(source.text)
