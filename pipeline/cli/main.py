@@ -19,6 +19,7 @@ from pipeline.cli import (
     running,
     school_commands,
     teaching_commands,
+    template_commands,
 )
 from pipeline.core.errors import ExitCode, LiasseError
 
@@ -42,7 +43,16 @@ def cli() -> None:
     """
 
 
-for _commands in (running, inspecting, deciding, dossier_commands, school_commands, teaching_commands, maintaining):
+for _commands in (
+    running,
+    inspecting,
+    deciding,
+    dossier_commands,
+    school_commands,
+    teaching_commands,
+    template_commands,
+    maintaining,
+):
     for _command in french.in_french(_commands.COMMANDS):
         cli.add_command(_command)
 

@@ -62,6 +62,7 @@ def faults(programme: House, tmp_path: Path) -> Callable[..., tuple[str, ...]]:
         ('{{ "Fait : " ~ stage.activites }}', "concat", "valeur brute"),
         ("{{ stage.sujet | majuscules }}", "majuscules", "vouliez-vous dire majuscule ?"),
         ("{{ stage.activites | join(« , ») }}", "join(« , »)", "guillemets français"),
+        ("{{ employeur.adresse.ville }}", "ville", "peut être sans valeur : entourez-le de {% if"),
         ("Rien : {{ }}", "Rien", "une balise est vide"),
         ("Date : {{ stage.date_debut.foo.bar }}", "stage.date_debut", "n’existe pas"),
         ("De «Nom_stagiaire»", "«Nom_stagiaire»", "place d’un autre logiciel"),

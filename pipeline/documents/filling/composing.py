@@ -134,7 +134,7 @@ def _pages(main: Any) -> Iterator[Any]:  # noqa: ANN401 -- python-docx parts
     yield from (relation.target_part for relation in main.rels.values() if relation.reltype in kinds)
 
 
-def _picture(part: Any, tagged: Tagged, one: _Named, data: bytes) -> Callable[[], Any]:  # noqa: ANN401
+def _picture(part: Any, tagged: Tagged, one: _Named, data: bytes) -> Callable[[Any], Any]:  # noqa: ANN401
     """What makes the run that shows a picture, as large as its frame lets it be."""
     try:
         inline = part.new_pic_inline(io.BytesIO(data))
@@ -147,7 +147,7 @@ def _picture(part: Any, tagged: Tagged, one: _Named, data: bytes) -> Callable[[]
     extent.set("cx", str(size[0]))
     extent.set("cy", str(size[1]))
     inline.docPr.set("descr", _LOGO_TEXT if one.kind == "logo" else one.file.rpartition(".")[0].replace("-", " "))
-    return lambda: _run_of(inline)
+    return lambda _: _run_of(inline)
 
 
 def _run_of(inline: Any) -> Any:  # noqa: ANN401 -- a python-docx element

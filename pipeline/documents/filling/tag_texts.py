@@ -21,8 +21,8 @@ class Tagged:
     tag: re.Match[str]
     texts: tuple[Any, ...]
 
-    def replace(self, make: Callable[[], Any] | None) -> None:
-        """Take the tag out, and put the run that ``make`` makes in its place, if there is one."""
+    def replace(self, make: Callable[[Any], Any] | None) -> None:
+        """Take the tag out, and put in its place the run that ``make`` makes of the one it was in, if any."""
         at, start, end = 0, self.tag.start(), self.tag.end()
         placed = make is None
         for text in self.texts:
@@ -38,7 +38,7 @@ class Tagged:
             if rest:
                 run.addnext(_after(run, text, rest))
             if not placed and make is not None:
-                run.addnext(make())
+                run.addnext(make(run))
                 placed = True
 
 

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from pipeline.core.programme import Programme
 from pipeline.core.sequences import grouped
 from pipeline.core.workspace import Workspace
+from pipeline.documents.rehearsal.attempt import Trial, Tried
 from pipeline.documents.rehearsal.invented import Invented, dossiers
 from pipeline.documents.rehearsal.mentions import faults_of_mentions, printed_names, students
 from pipeline.documents.rehearsal.on_paper import faults_on_paper
-from pipeline.documents.rehearsal.attempt import Trial, Tried
 
 __all__ = ["rehearse"]
 

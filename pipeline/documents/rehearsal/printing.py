@@ -151,6 +151,9 @@ def _unreadable(expression: str, why: str) -> str:
 def _why(error: BaseException) -> str:
     """What went wrong with a paragraph, in French where it is known."""
     text = (error.message if isinstance(error, TemplateSyntaxError) else None) or str(error)
+    empty = re.search(r"'None' has no attribute '(\w+)'", text)
+    if empty:
+        return f"ce qui précède « .{empty[1]} » peut être sans valeur : entourez-le de {{% if … %}}"
     found = re.search(r"has no attribute '(\w+)'|'(\w+)' is undefined|no filter named '(\w+)'", text, re.IGNORECASE)
     if found and found[3]:
         return f"le filtre « {found[3]} » n’existe pas{nearest(found[3], _filters())}"
