@@ -61,13 +61,18 @@ def merge_field(paragraph: Any, name: str, *, simple: bool = False) -> None:
             run._r.append(char)
 
 
-def tried(path: Path, programme: Programme, regimes: Iterable[str] = ("FI_ETUDIANT",)) -> tuple[Trial, list[Tried]]:
-    """A template on trial, with the full and the bare dossier of these régimes."""
+def invented(programme: Programme) -> list[Invented]:
+    """The invented dossiers of a formation, made once."""
     code = f"{programme.formation.code} {programme.session.annee}"
     if code not in _KEPT:
         _KEPT[code] = list(dossiers(programme))
+    return _KEPT[code]
+
+
+def tried(path: Path, programme: Programme, regimes: Iterable[str] = ("FI_ETUDIANT",)) -> tuple[Trial, list[Tried]]:
+    """A template on trial, with the full and the bare dossier of these régimes."""
     trial = Trial.of("ecole/essai.docx", path)
-    chosen = [one for one in _KEPT[code] if one.regime in regimes]
+    chosen = [one for one in invented(programme) if one.regime in regimes]
     contexts = [one.papers[0][1] | {"signataires": []} for one in chosen]
     trial.examine(programme.dictionary, list(contexts))
     runs = [trial.run(one, PIECE, context) for one, context in zip(chosen, contexts, strict=True)]

@@ -249,6 +249,9 @@ _WATCHED.filters = {**ENVIRONMENT.filters, _WATCH: _watch}
 
 
 def _undefined(value: StrictUndefined, name: str, known: tuple[str, ...]) -> str:
+    """What is said of a name that does not exist, or that stands in a group without a value."""
+    if value._undefined_obj is None:  # noqa: SLF001
+        return f"« {name.rpartition('.')[0]} » peut être sans valeur : entourez-le de {{% if … %}}"
     near = [str(one) for one in owner] if isinstance(owner := value._undefined_obj, Mapping) else []  # noqa: SLF001
     stem = name.rpartition(".")[0]
     full = [f"{stem}.{one}" for one in near] if stem and "|" not in stem else list(known)
