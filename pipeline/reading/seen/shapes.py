@@ -106,24 +106,24 @@ def _is_nearer(shape: Shape, most: float, letter: str, font: int) -> bool:
     inner, wide, ink = shape.bits & (_FULL if letter in _DIGITS else _MIDDLE), ~shape.wide, shape.bits.bit_count()
     least, low, high = shape.high - _TALL, shape.low, shape.high
     rivals = _rivals(letter, font)
-    for tall, deep, bits, around, count in rivals[bisect_right(rivals, (least,)) :]:
+    for tall, deep, bits, around, cells in rivals[bisect_right(rivals, (least,)) :]:
         if tall - high >= _TALL:
             return False
         if abs(deep - low) < _TALL:
-            apart, near = (inner & around).bit_count(), most * (ink + count)
+            apart, near = (inner & around).bit_count(), most * (ink + cells)
             if apart < near and apart + (bits & wide).bit_count() < near:
                 return True
     return False
 
 
 class _Rival(NamedTuple):
-    """A shape to be held against many: ``around`` is what is more than one cell from its ink, ``count`` its cells."""
+    """A shape to be held against many: ``around`` is what is more than a cell from its ``cells`` of ink."""
 
     high: float
     low: float
     bits: int
     around: int
-    count: int
+    cells: int
 
 
 @cache
