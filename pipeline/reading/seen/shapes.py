@@ -97,8 +97,13 @@ def is_like(shape: Shape, letter: str) -> bool:
 
 def _is_that_figure(shape: Shape, figure: str) -> bool:
     """Whether no other figure is much nearer, cell by cell: in small type the gap of a « 6 » is less than a cell."""
-    apart = {one: min((shape.bits ^ other.bits).bit_count() for other in _shapes(one) if other) for one in _DIGITS}
-    return apart[figure] <= min(apart.values()) + _FIGURE_NEARER * shape.bits.bit_count()
+    least = _apart(shape, figure) - _FIGURE_NEARER * shape.bits.bit_count()
+    return least <= 0 or all(_apart(shape, one) >= least for one in _DIGITS)
+
+
+def _apart(shape: Shape, figure: str) -> int:
+    """In how many cells a shape is not the nearest font's figure."""
+    return min((shape.bits ^ other.bits).bit_count() for other in _shapes(figure) if other)
 
 
 def _is_nearer(shape: Shape, most: float, letter: str, font: int) -> bool:
