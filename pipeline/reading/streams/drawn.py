@@ -150,15 +150,19 @@ def _state(box: Box, drawn: Sequence[dict[str, Any]], letters: Iterable[Box]) ->
     """
     if any(_blackens(item, box) for item in drawn):
         return None
-    x0, top, x1, bottom = box
-    level = (one for one in letters if top <= (one[1] + one[3]) / 2 <= bottom)  # of a page, few letters are
-    found = any(_spread(letter, box, -0.3 * (x1 - x0)) > 0 for letter in level)
+    found = _holds_letter(box, letters)
     by_hand = _widest((item for item in drawn if item["object_type"] == "curve"), box)
     straight = _widest((item for item in drawn if item["object_type"] != "curve"), box)
     if by_hand >= _SCRIBBLED and (found or straight >= _SCRIBBLED):
         return None
     widest = max(by_hand, straight)
     return True if found or widest >= 1 / 3 else None if widest > 0 else False
+
+
+def _holds_letter(box: Box, letters: Iterable[Box]) -> bool:
+    """Whether one of a page's letters lies in a box, few of which are at its height."""
+    level = (one for one in letters if box[1] <= (one[1] + one[3]) / 2 <= box[3])
+    return any(_spread(letter, box, -0.3 * (box[2] - box[0])) > 0 for letter in level)
 
 
 def _widest(drawn: Iterable[dict[str, Any]], box: Box) -> float:
