@@ -7,7 +7,7 @@ draws them. A font may look otherwise than all of them: its letters are then tol
 from __future__ import annotations
 
 import ctypes
-from bisect import bisect_right
+from bisect import bisect_left
 from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
@@ -109,12 +109,12 @@ def _apart(shape: Shape, figure: str) -> int:
 def _is_nearer(shape: Shape, most: float, letter: str, font: int) -> bool:
     """Whether another letter of a font is less than ``most`` from a shape; in a loop as quick as Python has."""
     inner, wide, ink = shape.bits & (_FULL if letter in _DIGITS else _MIDDLE), ~shape.wide, shape.bits.bit_count()
-    least, low, high = shape.high - _TALL, shape.low, shape.high
+    low, high = shape.low, shape.high
     rivals = _rivals(letter, font)
-    for tall, deep, bits, around, cells in rivals[bisect_right(rivals, (least,)) :]:
+    for tall, deep, bits, around, cells in rivals[bisect_left(rivals, (high - 2 * _TALL,)) :]:
         if tall - high >= _TALL:
             return False
-        if abs(deep - low) < _TALL:
+        if high - tall < _TALL and abs(deep - low) < _TALL:
             apart, near = (inner & around).bit_count(), most * (ink + cells)
             if apart < near and apart + (bits & wide).bit_count() < near:
                 return True
