@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 from pipeline.core.models import Box
 
@@ -17,6 +17,12 @@ def middle(box: Box) -> tuple[float, float]:
 def inside(point: tuple[float, float], box: Box, margin: float = 0.0) -> bool:
     """Whether the point is in the box, or at most ``margin`` points out of it."""
     return box[0] - margin <= point[0] <= box[2] + margin and box[1] - margin <= point[1] <= box[3] + margin
+
+
+def any_holds(boxes: Iterable[Box], point: tuple[float, float]) -> bool:
+    """Whether the point is in one of the boxes; for who asks it of every letter of a page."""
+    x, y = point
+    return any(box[0] <= x <= box[2] and box[1] <= y <= box[3] for box in boxes)
 
 
 def gaps(one: Box, other: Box) -> tuple[float, float]:

@@ -77,8 +77,9 @@ def tick_doubt(sheet: Sheet, box: Box, *, ticked: bool) -> Doubt | None:
     """The doubt on a box to tick whose inside shows a mark and is said to be empty, or the other way round."""
     inner = _inside(box, _INNER * min(box[2] - box[0], box[3] - box[1]))
     surface = (inner[2] - inner[0]) * (inner[3] - inner[1])
-    frame = empty_frame(sheet, box)  # of a ring, which is drawn smaller than its box and reaches into its inside
-    share = sheet.inked(inner, [frame] if frame else ()) / surface if surface > 0 else 0.0
+    share = sheet.inked(inner) / surface if surface > 0 else 0.0
+    if share > _CLEAN and (frame := empty_frame(sheet, box)):  # a ring is drawn smaller than its box, and reaches in
+        share = sheet.inked(inner, [frame]) / surface
     if ticked and share < _MARKED:
         return Doubt(Reason.HIDDEN, "la case est cochée dans le fichier, et la page ne montre aucune marque")
     if not ticked and share > _CLEAN:

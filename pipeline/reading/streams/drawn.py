@@ -39,7 +39,7 @@ def squares_of(page: Page) -> list[Square]:
     """Every drawn tick box of a page, top to bottom, left to right, with its state."""
     drawn = [item for kind in _DRAWN for item in page.objects.get(kind, ()) if _visible(item)]
     boxes = _distinct([*_rectangles(drawn), *_of_lines(drawn)])
-    letters = [char for char in page.chars if char["text"].strip()]
+    letters = [box_of(char) for char in page.chars if char["text"].strip()]
     found = [Square(box, _state(box, drawn, letters)) for box in boxes]
     return sorted(found, key=lambda square: (round(square.box[1]), square.box[0]))
 
@@ -143,20 +143,26 @@ def _distinct(boxes: Iterable[Box]) -> list[Box]:
     return kept
 
 
-def _state(box: Box, drawn: Sequence[dict[str, Any]], letters: Iterable[dict[str, Any]]) -> bool | None:
+def _state(box: Box, drawn: Sequence[dict[str, Any]], letters: Iterable[Box]) -> bool | None:
     """On when a letter or a drawing lies inside and spreads over a third of it; a speck or a blot cannot be told.
 
     A box that was blackened was ticked by one person and crossed out by another.
     """
     if any(_blackens(item, box) for item in drawn):
         return None
-    found = [spread for item in letters if (spread := _spread(box_of(item), box, -0.3 * (box[2] - box[0]))) > 0]
+    found = _holds_letter(box, letters)
     by_hand = _widest((item for item in drawn if item["object_type"] == "curve"), box)
     straight = _widest((item for item in drawn if item["object_type"] != "curve"), box)
     if by_hand >= _SCRIBBLED and (found or straight >= _SCRIBBLED):
         return None
     widest = max(by_hand, straight)
     return True if found or widest >= 1 / 3 else None if widest > 0 else False
+
+
+def _holds_letter(box: Box, letters: Iterable[Box]) -> bool:
+    """Whether one of a page's letters lies in a box, few of which are at its height."""
+    level = (one for one in letters if box[1] <= (one[1] + one[3]) / 2 <= box[3])
+    return any(_spread(letter, box, -0.3 * (box[2] - box[0])) > 0 for letter in level)
 
 
 def _widest(drawn: Iterable[dict[str, Any]], box: Box) -> float:

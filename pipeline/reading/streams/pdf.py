@@ -22,7 +22,7 @@ from pdfplumber.utils.exceptions import PdfminerException
 from pdfplumber.utils.text import extract_words
 from pypdf.errors import PyPdfError
 
-from pipeline.core.boxes import inside, middle, rounded
+from pipeline.core.boxes import any_holds, middle, rounded
 from pipeline.core.doubts import Doubt, Reason
 from pipeline.core.models import Box
 from pipeline.core.refusals import Refusal, refused
@@ -204,11 +204,11 @@ def _square(square: Square, number: int) -> Token:
 
 def _words(page: Page, squares: list[Square], number: int, veils: Veils) -> Iterator[Token]:
     """The words, and the boxes that are letters; letters inside a drawn box are its mark, not words."""
-    plain, boxes = [], []
+    plain, boxes, held = [], [], [square.box for square in squares]
     for char in page.chars:
         said = char["text"]
         text = pictured(said, char["fontname"]) if len(said) == 1 else HOLE if said.startswith("(cid:") else said
-        if any(inside(middle(box_of(char)), square.box) for square in squares):
+        if any_holds(held, middle(box_of(char))):
             continue
         if tick_state(text) is not None:
             boxes.append((text, char))
