@@ -82,7 +82,7 @@ def test_neighbours_tell_what_the_whole_cohort_tells(ledger: Ledger, law: Law, s
     for form in forms[::7]:
         printed(ledger, form)
     for form in forms[3::11]:
-        ledger.put_away(form, State.DISCARDED, by="A", reason="essai", unless={State.DELIVERED})
+        ledger.put_away(form, State.DISCARDED, by="A. DUBOIS", reason="essai", unless={State.DELIVERED})
     for form in forms[::21]:
         lifting = Override(OVERLAP, "A", "deux mi-temps", people.TODAY)
         assert ledger.decide_override(form, lifting, seen=ledger.seen(form), day=people.TODAY)

@@ -77,7 +77,7 @@ def test_a_hand_that_lost_the_form_publishes_nothing(context: Context) -> None:
     form = received(context.ledger, context.workspace, "a.pdf", people.coordination())
     claim = claimed(context.ledger, form)
     target = context.workspace.outbox / "f/2025/a"
-    context.ledger.put_away(form, State.DISCARDED, by="A", reason="par erreur")
+    context.ledger.put_away(form, State.DISCARDED, by="A. DUBOIS", reason="par erreur")
 
     with pytest.raises(Fenced):
         publish(target, FILES, manifest=MANIFEST, turn=lambda: context.ledger.jobs.held(claim))
