@@ -137,7 +137,8 @@ def _value(entry: Placed, index: int, order: int, rest: Sequence[Below | None]) 
         last = end == len(item.atoms) and index == len(row.items) - 1 and not row.table
         return _carried(_Value(inside), item, rest if last else (), label)
     if end < len(item.atoms) or any(atom.leader for atom in (*inside, *item.atoms[label.start : label.end])):
-        return _Value(sure=label.strong)
+        joined = label.end == end < len(item.atoms)  # « Interruptions : du … au … »: another label says what to write
+        return _Value(sure=label.strong and not joined)
     next_to = None if titles(row, index, rest) else beside(row, entry.labels, index)
     if next_to is None:
         return _Value().and_items(below(row, index, rest), sure=False)
