@@ -117,7 +117,7 @@ def _odd(
 
 
 def lone_leader(atoms: Sequence[Atom], stream: Stream) -> Doubt | None:
-    """The doubt of a sentence whose full stop is just where lines of dots end: a tab may have had room for one dot."""
+    """The doubt of a sentence whose full stop is where lines of dots end: a tab may have had room for one dot."""
     if len(atoms) < _FEW or atoms[-1].key != "." or not atoms[-2].wordy:
         return None
     mine = stream[atoms[-1].token]
