@@ -137,7 +137,7 @@ def _value(entry: Placed, index: int, order: int, rest: Sequence[Below | None]) 
         last = end == len(item.atoms) and index == len(row.items) - 1 and not row.table
         return _carried(_Value(inside), item, rest if last else (), label)
     if end < len(item.atoms) or any(atom.leader for atom in (*inside, *item.atoms[label.start : label.end])):
-        return _Value(sure=label.strong and not _leads(label, end, item))
+        return _Value(sure=_is_left_blank(label, end, item))
     next_to = None if titles(row, index, rest) else beside(row, entry.labels, index)
     if next_to is None:
         return _Value().and_items(below(row, index, rest), sure=False)
@@ -146,9 +146,9 @@ def _value(entry: Placed, index: int, order: int, rest: Sequence[Below | None]) 
     return value if len(next_to) == 1 or any(atom.tick for atom in value.atoms) else replace(value, sure=False)
 
 
-def _leads(label: Label, end: int, item: Item) -> bool:
-    """Whether another label follows a label at once: « Interruptions : du … au … » has no answer between the two."""
-    return label.end == end < len(item.atoms)
+def _is_left_blank(label: Label, end: int, item: Item) -> bool:
+    """Whether a label surely has no answer: « Interruptions : du … au … », where another follows at once, has one."""
+    return label.strong and not label.end == end < len(item.atoms)
 
 
 def _carried(value: _Value, item: Item, rest: Sequence[Below | None], label: Label) -> _Value:
