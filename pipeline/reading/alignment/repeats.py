@@ -10,6 +10,7 @@ from pipeline.reading.alignment.template import Item
 
 _TELLING = 2  # fixed words in a row that tell where an answer ends, unless it holds both of them in a row
 _BORDERS = (Mark.CELL, Mark.ROW)
+Fit = tuple[Sequence[Item], Sequence[Atom], Aligned]
 
 
 def separator_repeated(
@@ -46,40 +47,41 @@ def _marks(answer: Sequence[Atom]) -> set[str]:
     }
 
 
-def _ambiguous(
-    slot: int,
-    side: int,
-    answer: Sequence[Atom],
-    fit: tuple[Sequence[Item], Sequence[Atom], Aligned],
-    *,
-    placed: bool,
-) -> bool:
-    items, atoms, aligned = fit
-    marks, keys = _marks(answer), [atom.key for atom in answer]
+def _ambiguous(slot: int, side: int, answer: Sequence[Atom], fit: Fit, *, placed: bool) -> bool:
+    items = fit[0]
+    run = _words_beside(slot, side, fit)
+    if run:
+        return _holds([atom.key for atom in answer], [items[index].atom.key for index in run[::side]])
+    marks = _marks(answer)
     separated = repeated = False
-    run: list[int] = []  # the fixed marks and words beside the slot, the nearest first
-    for index in _beside(slot, side, items):
+    for index in _beside(slot, side, items):  # marks alone part it from the next slot, or from the end of the line
         item = items[index]
-        ends = item.placeholder is not None or item.atom.mark is Mark.LINE
-        if ends and any(items[one].literal for one in run):
-            break
         if item.placeholder is not None:
             alone = not separated and not placed
             return item.is_text and (repeated or alone) and not _is_postcode(index, fit)
         if item.atom.mark is Mark.LINE:
             return repeated and side == 1
+        repeated = repeated or item.atom.key in marks
+        separated = True
+    return False
+
+
+def _words_beside(slot: int, side: int, fit: Fit) -> list[int]:
+    """The fixed marks and words in a row beside a slot, the nearest first, as far as the second word; or none."""
+    items, atoms, aligned = fit
+    run: list[int] = []
+    words = 0
+    for index in _beside(slot, side, items):
+        item = items[index]
+        if words == _TELLING or item.placeholder is not None or item.atom.mark is Mark.LINE:
+            break
         if run and not _adjoin(run[-1], index, atoms, aligned):
-            if any(items[one].literal for one in run):
+            if words:
                 break
             run.clear()
-        if item.literal or index in aligned.pairs:
-            run.append(index)
-        if sum(items[one].literal for one in run) == _TELLING:
-            break
-        repeated = repeated or (not item.literal and item.atom.key in marks)
-        separated = True
-    told = [items[index].atom.key for index in run[::side]]
-    return any(items[index].literal for index in run) and _holds(keys, told)
+        words += item.literal
+        run += [index] if item.literal or index in aligned.pairs else []
+    return run if words else []
 
 
 def _adjoin(one: int, two: int, atoms: Sequence[Atom], aligned: Aligned) -> bool:
@@ -95,7 +97,7 @@ def _holds(keys: Sequence[str], told: Sequence[str]) -> bool:
     return any(list(keys[start : start + size]) == list(told) for start in range(len(keys) - size + 1))
 
 
-def _is_postcode(slot: int, fit: tuple[Sequence[Item], Sequence[Atom], Aligned]) -> bool:
+def _is_postcode(slot: int, fit: Fit) -> bool:
     """Whether a slot for a French postcode holds just that: what stands beside it ends where it begins."""
     items, atoms, aligned = fit
     placeholder = items[slot].placeholder
