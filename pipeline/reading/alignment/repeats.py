@@ -9,6 +9,8 @@ from pipeline.reading.alignment.atoms import Atom, Mark
 from pipeline.reading.alignment.template import Item
 
 _TELLING = 2  # fixed words in a row that tell where an answer ends, unless it holds both of them in a row
+_LINKS = frozenset(("puis", "et", "ou", "ensuite", "aussi", "ainsi", "que", "soit", "voire", "avec"))
+_NAMES = ("nom", "prenom", "nom_prenom", "raison_sociale")
 _BORDERS = (Mark.CELL, Mark.ROW)
 Fit = tuple[Sequence[Item], Sequence[Atom], Aligned]
 
@@ -51,7 +53,9 @@ def _ambiguous(slot: int, side: int, answer: Sequence[Atom], fit: Fit, *, placed
     items = fit[0]
     run = _words_beside(slot, side, fit)
     if run:
-        return _holds([atom.key for atom in answer], [items[index].atom.key for index in run[::side]])
+        told = [items[index].atom.key for index in run[::side]]
+        nearest = next(items[index].atom.key for index in run if items[index].literal)
+        return _holds([atom.key for atom in answer], told) or _goes_on(answer, nearest, named=_is_name(items[slot]))
     marks = _marks(answer)
     separated = repeated = False
     for index in _beside(slot, side, items):  # marks alone part it from the next slot, or from the end of the line
@@ -64,6 +68,20 @@ def _ambiguous(slot: int, side: int, answer: Sequence[Atom], fit: Fit, *, placed
         repeated = repeated or item.atom.key in marks
         separated = True
     return False
+
+
+def _goes_on(answer: Sequence[Atom], word: str, *, named: bool) -> bool:
+    """Whether a word beside a slot leads to a second answer within the first: « LE BRIS Anne puis à BENAÏSSA Inès ».
+
+    In a name it always does.
+    """
+    places = [index for index, atom in enumerate(answer) if atom.key == word]
+    linked = (index and (answer[index - 1].key in _LINKS or not answer[index - 1].wordy) for index in places)
+    return bool(places) if named else any(linked)
+
+
+def _is_name(item: Item) -> bool:
+    return item.placeholder is not None and item.placeholder.path.rpartition(".")[2] in _NAMES
 
 
 def _words_beside(slot: int, side: int, fit: Fit) -> list[int]:

@@ -32,6 +32,8 @@ USUAL = {
     [
         ("fonction", "Coordinatrice de parcours", True),
         ("fonction", "fonction de directrice", False),
+        ("fonction", "directrice puis de secrétaire", False),
+        ("fonction", "directrice, de l’école", False),
         ("duree_heures", "360 heures", True),
         ("duree_heures", "360 heures hebdomadaires", False),
         ("lieu", "Le Havre", True),
