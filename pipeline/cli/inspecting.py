@@ -9,13 +9,14 @@ import click
 
 from pipeline.cli import form_screen, screens
 from pipeline.cli.options import json_option, today_option, workspace_option
-from pipeline.cli.session import open_context, say_json
+from pipeline.cli.session import open_context, say_json, say_left
 from pipeline.core.errors import ExitCode
 from pipeline.core.folding import folded_letters
 from pipeline.core.workspace import Workspace
 from pipeline.ledger import entries, store
 from pipeline.reports import account
 from pipeline.services import form_view, listing
+from pipeline.storage import inbox
 
 
 @click.command()
@@ -63,7 +64,9 @@ def status(
     if unknown:
         raise click.UsageError(f"{unknown[0]} is no state. There are {', '.join(said for _, said in there)}.")
     most = None if everything or as_json else listing.PAGE
-    with store.Ledger.open(Workspace.at(root)) as ledger:
+    workspace = Workspace.at(root)
+    left = inbox.left_in(workspace.inbox)
+    with store.Ledger.open(workspace) as ledger:
         page = listing.list_forms(
             ledger, words=words, states=[known[folded_letters(word)] for word in states], most=most
         )
@@ -72,6 +75,7 @@ def status(
     else:
         screens.console().print(screens.status_table(page.forms, page.signing))
         click.echo(screens.page_summary(page), nl=False)
+    say_left(left)
     waiting = any(entry.state is not entries.State.DELIVERED for entry in page.forms)
     return ExitCode.SOME_WAIT if waiting else ExitCode.ALL_DELIVERED
 

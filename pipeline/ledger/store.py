@@ -21,7 +21,7 @@ from pipeline.core.formation import Session
 from pipeline.core.identity import person_of
 from pipeline.core.member import member_of
 from pipeline.core.models import Data, Form, packet_number
-from pipeline.core.workspace import Workspace
+from pipeline.core.workspace import QUARANTINE, Workspace
 from pipeline.ledger import journal, membership
 from pipeline.ledger.backfill import BACKFILLS
 from pipeline.ledger.care import LedgerCare
@@ -93,8 +93,11 @@ class Ledger(DecisionBook, LedgerCare):
         day: dt.date,
         step: Step = Step.WHOLE,
         assigned: membership.Assignment | None = None,
+        incomplete: str = "",
     ) -> Arrival:
         """Note a received file, open its dossier, and make its form ready to be walked, as far as ``step``.
+
+        ``incomplete``: why it is not whole (French); new, it is put in quarantine and not walked.
 
         ``assigned`` by a person, it joins that dossier; raises NotAllowed, and notes nothing, if it is of another.
 
@@ -109,16 +112,19 @@ class Ledger(DecisionBook, LedgerCare):
                 known = None
                 change(
                     connection,
-                    "INSERT INTO form (sha256, name, received_on, state, changed_at, received_at) "
-                    "VALUES (:sha256, :name, :day, :state, :now, :at) "
+                    "INSERT INTO form (sha256, name, received_on, state, changed_at, received_at, detail, "
+                    "folder) "
+                    "VALUES (:sha256, :name, :day, :state, :now, :at, :detail, :folder) "
                     "ON CONFLICT (sha256) DO UPDATE SET name = :name, received_on = :day, state = :state, "
-                    "changed_at = :now, received_at = :at, detail = ''",
+                    "changed_at = :now, received_at = :at, detail = :detail, folder = :folder",
                     sha256=form.sha256,
                     name=form.name,
                     day=form.received_on.isoformat(),
-                    state=State.RECEIVED.value,
+                    state=(State.QUARANTINED if incomplete else State.RECEIVED).value,
                     now=journal.now(),
                     at=self._clock(),
+                    detail=incomplete,
+                    folder=f"{QUARANTINE}/{form.id}" if incomplete else None,
                 )
                 change(connection, "DELETE FROM membership WHERE sha256 = :s", s=form.sha256)  # before it was erased
                 own = open_dossier(connection, form.sha256, form.received_on)
@@ -139,7 +145,8 @@ class Ledger(DecisionBook, LedgerCare):
                     at=journal.now(),
                 )
                 journal.append(connection, "received" if known is None else "received-again", form.sha256)
-            if known is None or (replayed is None and State(known[0]) in WALKED_AGAIN):
+            walked = known is None or (replayed is None and State(known[0]) in WALKED_AGAIN)
+            if walked and not incomplete:
                 self.jobs.enqueue(connection, form.sha256, day, step)
         return Arrival(self.entries.get(form.sha256), duplicate=known is not None and replayed is None)
 

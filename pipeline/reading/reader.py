@@ -59,15 +59,18 @@ def read(
     *,
     meanwhile: Callable[[], object] | None = None,
     waiting: Callable[[], object] | None = None,
+    patience: int = 1,
 ) -> Reading:
     """Everything that one received file says, each value with its place and its doubt.
 
     ``known`` are the forms that may be recognised. ``meanwhile`` is called once the child has begun, ``waiting``
-    every second until it ends. Raises FormRejected, with a stable code and a French message, for a file that is no
-    form, Bundle for a file that holds several; ReadingStopped when it was not read to its end, by no fault of the
-    file; ConfigError when the settings of the form's formation are broken.
+    every second until it ends. It may use ``patience`` times the processor time of an ordinary form.
+
+    Raises FormRejected, with a stable code and a French message, for a file that is no form, Bundle for a file that
+    holds several; ReadingStopped when it was not read to its end, by no fault of the file; ConfigError when the
+    settings of the form's formation are broken.
     """
-    limits = replace(LIMITS, reads=known.own.folders)
+    limits = replace(LIMITS, reads=known.own.folders, cpu=LIMITS.cpu * patience)
     _ = known.dictionary.lexicon.tables  # the child may open no other file
     source = os.open(form.path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
     try:
@@ -85,7 +88,9 @@ def read(
             answer = run(
                 lambda data: inside.read_optically(data, known_forms=known, received_on=form.received_on, what=what),
                 source,
-                limits=replace(SCAN_LIMITS, reads=(*SCAN_LIMITS.reads, *known.own.folders)),
+                limits=replace(
+                    SCAN_LIMITS, reads=(*SCAN_LIMITS.reads, *known.own.folders), cpu=SCAN_LIMITS.cpu * patience
+                ),
                 load=lambda: load(inside),
                 waiting=waiting,
             )

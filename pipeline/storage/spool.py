@@ -24,13 +24,12 @@ from pipeline.core.timing import step
 from pipeline.core.workspace import Workspace
 from pipeline.storage.durable import disk_errors, sync_folder, write_file, write_folder
 from pipeline.storage.kill_points import passing
+from pipeline.storage.openat import folder_of
 from pipeline.storage.temporary import own_prefix
 
 BIGGEST = 50_000_000  # bytes; beyond, only the beginning is kept: no form is that large
-ASIDE = ".traites"
-_CHUNK = 1 << 20
+CHUNK = 1 << 20
 _KNOWN_SUFFIXES = frozenset({".pdf", ".docx", ".doc", ".odt", ".jpg", ".jpeg", ".png", ".heic", ".zip"})
-_LONGEST_NAME = 255  # bytes, on the file systems of Linux
 
 
 @dataclass(frozen=True)
@@ -73,7 +72,7 @@ def _kept(path: Path, place: Path, workspace: Workspace) -> tuple[os.stat_result
     ):
         workspace.memory.mkdir(exist_ok=True, mode=0o700)
         place.mkdir(exist_ok=True, mode=0o700)
-        before, copy, sha256 = _copied(path, place)
+        before, copy, sha256 = _copied(path, place, workspace.inbox)
         passing("copied")
         target = place / sha256[:2] / sha256
         target.parent.mkdir(exist_ok=True, mode=0o700)
@@ -104,16 +103,16 @@ def legible(name: str) -> str:
     return unicodedata.normalize("NFC", os.fsencode(name).decode("utf-8", "replace"))
 
 
-def _copied(path: Path, place: Path) -> tuple[os.stat_result, Path, str]:
+def _copied(path: Path, place: Path, inbox: Path) -> tuple[os.stat_result, Path, str]:
     """The file's bytes under a temporary name, on the disk, with their hash."""
-    source = _open_regular(path)
+    source = _open_regular(path, inbox)
     try:
         before = os.fstat(source)
         with tempfile.NamedTemporaryFile(dir=place, prefix=own_prefix(), delete=False) as copy:
             try:
                 digest = hashlib.sha256()
                 size = 0
-                while size <= BIGGEST and (chunk := os.read(source, _CHUNK)):
+                while size <= BIGGEST and (chunk := os.read(source, CHUNK)):
                     digest.update(chunk)
                     copy.write(chunk)
                     size += len(chunk)
@@ -138,8 +137,9 @@ def source_of(seen: os.stat_result) -> str:
     return f"{seen.st_dev}:{seen.st_ino}:{seen.st_mtime_ns}:{seen.st_size}"
 
 
-def _open_regular(path: Path) -> int:
-    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+def _open_regular(path: Path, inbox: Path) -> int:
+    with folder_of(path, inbox) as folder:
+        descriptor = os.open(path.name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=folder)
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
         raise OSError("not a regular file")
@@ -215,29 +215,6 @@ def put_file(path: Path, data: bytes) -> None:
             sync_folder(path.parent)
         finally:
             work.unlink(missing_ok=True)
-
-
-def put_aside(path: Path, workspace: Workspace, received: Received) -> None:
-    """Move a file whose form is noted out of the inbox; one that was named from elsewhere stays where it is.
-
-    A file that was replaced meanwhile stays too: it is another one, to be received in its turn.
-    """
-    if path.parent.resolve() != workspace.inbox.resolve():  # which may be a link to a share
-        return
-    with disk_errors(
-        f"{legible(path.name)} cannot leave the inbox", "It is noted already; mend access, then run again."
-    ):
-        try:
-            if source_of(path.lstat()) != received.source:
-                return
-        except FileNotFoundError:
-            return
-        aside = workspace.inbox / ASIDE
-        aside.mkdir(exist_ok=True, mode=0o700)
-        path.replace(aside / os.fsdecode(os.fsencode(f"{received.form.id}-{path.name}")[:_LONGEST_NAME]))
-        sync_folder(aside)
-        sync_folder(workspace.inbox)
-    passing("aside")
 
 
 @contextmanager

@@ -165,7 +165,7 @@ def test_the_jobs_of_dead_workers_are_released_at_once(ledger: Ledger, own_works
     mine = claimed(ledger)
     assert mine.sha256[0] == "b"
 
-    assert ledger.jobs.release_the_dead() == 1
+    assert ledger.jobs.release_the_dead(lambda _: 0) == 1
     assert claimed(ledger).sha256[0] == "a"
     assert ledger.jobs.holds(mine)
 
@@ -188,7 +188,7 @@ def test_what_a_dead_batch_looked_at_is_freed_unless_another_takes_it_over(
         ledger.jobs.mark_checked(claimed(ledger))
         if adopts:
             ledger.jobs.adopt_checked()
-        ledger.jobs.release_the_dead()
+        ledger.jobs.release_the_dead(lambda _: 0)
 
     assert ledger.jobs.counts() == {JobState.CHECKED: 1, JobState.READY: 1}
     assert claimed(ledger).step is Step.WHOLE

@@ -25,10 +25,11 @@ from pipeline.dossier.receiving import take_in
 from pipeline.ledger.claims import JobState, Step
 from pipeline.ledger.entries import State
 from pipeline.ledger.store import Ledger
-from pipeline.runs import batch, inbox
+from pipeline.runs import batch
 from pipeline.runs.context_loader import ContextLoader
 from pipeline.runs.dry_run import rehearsing
 from pipeline.runs.worker import work
+from pipeline.storage import inbox
 from pipeline.storage.temporary import sweep
 
 ROOT = Path(__file__).parents[2]

@@ -10,8 +10,12 @@ import pytest
 
 from pipeline.core.settings import Watching
 from pipeline.core.workspace import Workspace
-from pipeline.runs.inbox import Settling, is_share, is_whole, scan
-from pipeline.storage.spool import put_aside, receive
+from pipeline.runs.settling import Settling
+from pipeline.storage.aside import put_aside
+from pipeline.storage.inbox import scan
+from pipeline.storage.shares import is_share
+from pipeline.storage.spool import receive
+from pipeline.storage.wholeness import is_whole
 
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
 ZIP_END = b"PK\x05\x06" + bytes(18)
@@ -116,7 +120,7 @@ def test_a_share_is_known_whatever_it_is_called(tmp_path: Path, monkeypatch: pyt
     written = str(place).replace("\\", "\\134").replace(" ", "\\040")
     mounts = tmp_path / "mountinfo"
     mounts.write_bytes(f"22 1 8:1 / / rw - ext4 /dev/sda rw\n36 22 0:9 / {written} rw - cifs //s/x rw\n".encode())
-    monkeypatch.setattr("pipeline.runs.inbox._MOUNTS", mounts)
+    monkeypatch.setattr("pipeline.storage.shares._MOUNTS", mounts)
 
     assert (is_share(place), is_share(tmp_path / "inbox"), is_share(tmp_path)) == (True, True, False)
 
