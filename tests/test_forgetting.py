@@ -75,7 +75,7 @@ def test_days_are_counted_from_the_day_a_packet_was_taken(ledger: Ledger, own_wo
 
 
 def test_an_incomplete_file_is_purged_with_the_quarantine(context: Context) -> None:
-    """It is no form, and no line of the ledger names it: its copies in the spool and beside the inbox go too."""
+    """Its copies in the spool and beside the inbox go too; its name is in the ledger, and goes with that line."""
     path = context.workspace.inbox / "BAGUETTE Zoé.pdf"
     path.write_bytes(b"%PDF-1.7 BAGUETTE")
     form = set_aside(path, context)
@@ -85,7 +85,8 @@ def test_an_incomplete_file_is_purged_with_the_quarantine(context: Context) -> N
     purge(found, context.ledger, context.workspace, later(31), Retention())
 
     assert [(one.of, one.id) for one in found] == [(Class.QUARANTINE, form.id)]
-    assert traces(context.workspace, "BAGUETTE") == []
+    assert traces(context.workspace, "%PDF-1.7 BAGUETTE") == []
+    assert context.ledger.entries.get(form.sha256).state is State.ERASED
 
 
 def test_an_erasure_that_the_disk_stopped_is_finished_by_the_next(

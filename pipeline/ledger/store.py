@@ -21,7 +21,7 @@ from pipeline.core.formation import Session
 from pipeline.core.identity import person_of
 from pipeline.core.member import member_of
 from pipeline.core.models import Data, Form, packet_number
-from pipeline.core.workspace import QUARANTINE, Workspace
+from pipeline.core.workspace import Workspace
 from pipeline.ledger import journal, membership
 from pipeline.ledger.backfill import BACKFILLS
 from pipeline.ledger.care import LedgerCare
@@ -30,7 +30,7 @@ from pipeline.ledger.database import Database, change, row, rows
 from pipeline.ledger.decision_book import DecisionBook
 from pipeline.ledger.dossiers import Dossiers
 from pipeline.ledger.entries import ENDINGS, MADE, WALKED_AGAIN, Entries, Entry, State
-from pipeline.ledger.form_rows import end_job, set_state
+from pipeline.ledger.form_rows import end_job, insert_form, set_state
 from pipeline.ledger.jobs import Jobs
 from pipeline.ledger.members import Members, keep_member
 from pipeline.ledger.numbering import open_dossier
@@ -110,22 +110,7 @@ class Ledger(DecisionBook, LedgerCare):
             replayed = row(connection, "SELECT 1 FROM arrival WHERE source = :source", source=source)
             if known is None or (replayed is None and State(known[0]) is State.ERASED):
                 known = None
-                change(
-                    connection,
-                    "INSERT INTO form (sha256, name, received_on, state, changed_at, received_at, detail, "
-                    "folder) "
-                    "VALUES (:sha256, :name, :day, :state, :now, :at, :detail, :folder) "
-                    "ON CONFLICT (sha256) DO UPDATE SET name = :name, received_on = :day, state = :state, "
-                    "changed_at = :now, received_at = :at, detail = :detail, folder = :folder",
-                    sha256=form.sha256,
-                    name=form.name,
-                    day=form.received_on.isoformat(),
-                    state=(State.QUARANTINED if incomplete else State.RECEIVED).value,
-                    now=journal.now(),
-                    at=self._clock(),
-                    detail=incomplete,
-                    folder=f"{QUARANTINE}/{form.id}" if incomplete else None,
-                )
+                insert_form(connection, form, at=self._clock(), incomplete=incomplete)
                 change(connection, "DELETE FROM membership WHERE sha256 = :s", s=form.sha256)  # before it was erased
                 own = open_dossier(connection, form.sha256, form.received_on)
                 if assigned:

@@ -27,7 +27,7 @@ class Settling:
         self._late = settings.incomplet
         self._aged = aged and not share
         self._still: dict[Path, tuple[Source, float]] = {}
-        self._halves: dict[Path, Source] = {}
+        self._told: dict[Path, tuple[Source, bool]] = {}
 
     def ready(self, seen: Scan, now: float) -> Iterator[tuple[Path, bool]]:
         """The files that are ready, each with whether it is whole; one that is not is given up after a long time."""
@@ -54,15 +54,15 @@ class Settling:
         return now - max(0.0, time.time() - file.touched) if self._aged and not known else now
 
     def _is_whole(self, path: Path, source: Source) -> bool | None:
-        """Whether a file is whole; ``None`` where it changed while it was looked at. A half is not read twice."""
-        if self._halves.get(path) == source:
-            return False
+        """Whether a file is whole; ``None`` where it changed while it was looked at. It is not read twice."""
+        if path in self._told and self._told[path][0] == source:
+            return self._told[path][1]
         whole = is_whole(path)
         after = seen_at(path)  # a share tells anew what was opened
         if after is None or after.source != source:
             return None
-        if not whole:
-            self._halves[path] = source
+        self._told = {known: told for known, told in self._told.items() if known in self._still}
+        self._told[path] = source, whole
         return whole
 
     @property
@@ -85,25 +85,40 @@ def settle(paths: Sequence[Path], settings: Watching, *, clock: Callable[[], flo
 
     What is no regular file is ready at once: who receives it says why it is not taken.
     """
-    shares = {folder for folder in {path.parent for path in paths} if is_share(folder)}
-    settlings = {shared: Settling(settings, share=shared, aged=True) for shared in (False, True)}
-    looked = [seen for path in paths if (seen := seen_at(path))]
+    looks = _Looks(paths, settings)
     begun = clock()
-    while True:
-        now = clock()
-        still: dict[Path, tuple[bool, bool]] = {}
-        for shared, settling in settlings.items():
-            mine = Scan(tuple(one for one in looked if (one.path.parent in shares) is shared), ())
-            still |= {path: (whole, late) for path, whole, late in settling.still(mine, now)}
-        if all(one.path in still for one in looked) or now - begun > _PATIENCE:
-            break
+    while not looks.all_still(now := clock()) and now - begun < _PATIENCE:
         time.sleep(min(_LOOK, settings.calme or _LOOK))
-        looked = [seen for one in looked if (seen := seen_at(one.path))]
-    halves = {
-        one.path: still.get(one.path, (False, False))[1] for one in looked if not still.get(one.path, (0, 0))[0]
-    }
-    return Settled(
-        tuple(path for path in paths if path not in halves),
-        tuple(path for path, late in halves.items() if not late),
-        tuple(path for path, late in halves.items() if late),
-    )
+    return looks.settled()
+
+
+class _Looks:
+    """A command's repeated looks at its files: those on shares are given more time."""
+
+    def __init__(self, paths: Sequence[Path], settings: Watching) -> None:
+        shares = {folder: is_share(folder) for folder in {path.parent for path in paths}}
+        self._paths = paths
+        self._parts = [
+            (Settling(settings, share=share, aged=True), [path for path in paths if shares[path.parent] is share])
+            for share in (False, True)
+        ]
+        self._seen: list[Path] = []
+        self._still: dict[Path, tuple[bool, bool]] = {}
+
+    def all_still(self, now: float) -> bool:
+        """Look once more: whether each file that is there has not changed for long enough."""
+        self._seen, self._still = [], {}
+        for settling, paths in self._parts:
+            files = tuple(seen for path in paths if (seen := seen_at(path)))
+            self._seen += [one.path for one in files]
+            self._still |= {path: (whole, late) for path, whole, late in settling.still(Scan(files, ()), now)}
+        return len(self._still) == len(self._seen)
+
+    def settled(self) -> Settled:
+        """What the last look says."""
+        told = {path: self._still.get(path, (False, False)) for path in self._seen}
+        return Settled(
+            tuple(path for path in self._paths if path not in told or told[path][0]),
+            tuple(path for path, (whole, late) in told.items() if not whole and not late),
+            tuple(path for path, (whole, late) in told.items() if not whole and late),
+        )
