@@ -20,6 +20,7 @@ from pipeline.core.models import Form, Reading
 from pipeline.core.refusals import Refusal, refused
 from pipeline.reading import digital, inside, scans
 from pipeline.reading.bundles import PARTS, Part, believed, part_of
+from pipeline.reading.decision.look_alikes import with_look_alikes
 from pipeline.reading.decision.swapped import with_swaps
 from pipeline.reading.exchange import SCANNED, believe
 from pipeline.reading.known_forms import KnownForms
@@ -100,7 +101,7 @@ def read(
         raise believed(answer)
     reading = believe(answer, form, known)
     named = with_swaps({field.path: field for field in reading.fields}, known.dictionary, Path(form.name).stem)
-    return replace(reading, fields=tuple(named.values()))
+    return replace(reading, fields=tuple(with_look_alikes(named).values()))
 
 
 def read_part(form: Form, part: Part, *, waiting: Callable[[], object] | None = None) -> bytes:
