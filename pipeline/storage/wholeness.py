@@ -49,7 +49,7 @@ def has_its_end(data: bytes) -> bool:
     """The same of the bytes of a file."""
     if len(data) > _LARGEST:
         return True
-    if any(sign.startswith(data[:8]) for sign in _SIGNS) and len(data) < 8:
+    if len(data) < 8 and any(sign.startswith(data) or data.startswith(sign) for sign in _SIGNS):
         return False
     for begins, ends in _KINDS:
         if begins(data):

@@ -111,7 +111,7 @@ def test_a_file_without_its_end_waits_and_is_given_up_in_the_end(own_workspace: 
     ],
 )
 def test_what_is_whole(tmp_path: Path, data: bytes, whole: bool) -> None:  # noqa: FBT001 -- a table
-    """A PDF has its mark at the end, a Word document its directory, a photo its last mark; others: no one can tell."""
+    """A PDF has its mark at the end, a Word document its directory, a photo its last mark. Others cannot be told."""
     path = tmp_path / "f"
     path.write_bytes(data)
 
