@@ -162,9 +162,9 @@ class _Bell:
                     self._rung.set()
             except Exception as error:  # noqa: BLE001 -- whatever it is: scans come anyway
                 self._log.warning("listener ended", error=type(error).__name__, advice="it is started again")
-            self._rung.set()
             pause = _REVIVED_AFTER if time.monotonic() - begun > _PATIENCE else min(pause * 2, _PATIENCE)
             time.sleep(pause)
+            self._rung.set()  # whatever came meanwhile
 
     def wait(self, seconds: float) -> None:
         """Until the bell rings or the time is over."""
