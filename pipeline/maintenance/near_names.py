@@ -1,4 +1,4 @@
-"""Residual search of an erasure: forms where a person may still stand, that nobody could read or that are named alike.
+"""Residual search of an erasure: forms where a person may still stand, unread or named alike.
 
 Nothing here is removed: a homonym is somebody else, and what could not be read is looked at by a person.
 """
