@@ -37,9 +37,9 @@ class Queue:
     def pause(self, attempt: int) -> float:
         """Seconds to wait after so many attempts: doubled for each, bounded, and not the same for all forms.
 
-        None once the attempts are used up: the form goes into quarantine at once.
+        None once the attempts are used up: the form goes into quarantine at once. Should that fail, it waits too.
         """
-        if attempt >= self.essais:
+        if attempt == self.essais:
             return 0.0
         longest: float = min(self.attente * 2 ** min(max(attempt, 1) - 1, 10), self.attente_max)
         return longest * random.uniform(0.5, 1.0)  # noqa: S311 -- no secret
