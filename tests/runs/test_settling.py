@@ -6,6 +6,7 @@ import hashlib
 import json
 import os
 import random
+import shutil
 import threading
 import time
 from pathlib import Path
@@ -78,6 +79,7 @@ def check_read_once_and_whole(context: Context, seeds: range, *, coarse: bool) -
                 once = taken[-1:] if (writer, kind) in _UNSEEN else taken
                 assert (writer, kind, seed, once) == (writer, kind, seed, [hashlib.sha256(data).hexdigest()])
                 assert left_in(context.workspace.inbox) == ()
+                shutil.rmtree(context.workspace.inbox / ".traites")
 
 
 def test_a_file_written_slowly_is_read_once_and_whole(context: Context) -> None:
