@@ -127,7 +127,7 @@ def test_a_heavy_module_would_be_seen() -> None:
 
 def test_one_form_imports_what_it_needs() -> None:
     """What ``liasse run`` imports before it reads: neither what reads, nor what makes the packet, nor the rare."""
-    work = "from pipeline.cli.session import open_context\nfrom pipeline.runs import context_loader, inbox, once"
+    work = "from pipeline.cli.session import open_context\nfrom pipeline.runs import context_loader, once"
 
     assert imported(work, (*_NOT_FOR_ONE, *_READERS, *_MAKERS)) == []
 

@@ -11,7 +11,7 @@ import click
 
 from pipeline.cli import form_screen, screens
 from pipeline.cli.options import Day, json_option, today_option, workspace_option
-from pipeline.cli.session import open_context, say_json
+from pipeline.cli.session import open_context, say_json, say_left
 from pipeline.core.errors import ExitCode
 from pipeline.core.folding import folded_letters
 from pipeline.core.french import counted
@@ -19,6 +19,7 @@ from pipeline.core.workspace import Workspace
 from pipeline.ledger import entries, store
 from pipeline.reports import account, summary
 from pipeline.services import form_view, listing
+from pipeline.storage import inbox
 
 
 @click.command()
@@ -86,13 +87,16 @@ def status(
     if todo:
         return _to_do(root, today, wanted, as_json=as_json)
     most = None if everything or as_json else listing.PAGE
-    with store.Ledger.open(Workspace.at(root)) as ledger:
+    workspace = Workspace.at(root)
+    left = inbox.left_in(workspace.inbox)
+    with store.Ledger.open(workspace) as ledger:
         listed = listing.list_forms(ledger, wanted, order=listing.Order(sort), page=page, most=most)
     if as_json:
         say_json([screens.entry_json(entry) for entry in listed.forms])
     else:
         screens.console().print(screens.status_table(listed))
         click.echo(screens.page_summary(listed), nl=False)
+    say_left(left)
     waiting = any(entry.state is not entries.State.DELIVERED for entry in listed.forms)
     return ExitCode.SOME_WAIT if waiting else ExitCode.ALL_DELIVERED
 

@@ -11,6 +11,9 @@ from pipeline.core.errors import ConfigError
 SCHOOL = "LIASSE_ETABLISSEMENT"  # the environment variable that names another place for the school's settings
 
 
+QUARANTINE = "quarantaine"  # the folder of the outbox in which lies what was put aside
+
+
 @dataclass(frozen=True)
 class Workspace:
     """A folder with ``templates/``, ``schemas/``, ``inbox/`` and ``outbox/``; ``.liasse/`` is our memory."""
@@ -60,6 +63,11 @@ class Workspace:
     def to_complete(self) -> Path:
         """Where forms that need a person's answer go, with their letter."""
         return self.outbox / "a-completer"
+
+    @property
+    def quarantine(self) -> Path:
+        """Where files go that came only in part, or that made the reader fail again and again."""
+        return self.outbox / QUARANTINE
 
     @property
     def bilan(self) -> Path:

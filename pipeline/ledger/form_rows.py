@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
+from pipeline.core.models import Form
+from pipeline.core.workspace import QUARANTINE
 from pipeline.ledger import journal
 from pipeline.ledger.database import change
 from pipeline.ledger.entries import State
@@ -23,4 +25,23 @@ def set_state(connection: sa.Connection, sha256: str, state: State, detail: str 
         detail=detail,
         now=journal.now(),
         s=sha256,
+    )
+
+
+def insert_form(connection: sa.Connection, form: Form, *, at: float, incomplete: str = "") -> None:
+    """Note a form that is new, or was erased before; in quarantine with that detail if it came only in part."""
+    change(
+        connection,
+        "INSERT INTO form (sha256, name, received_on, state, changed_at, received_at, detail, folder) "
+        "VALUES (:sha256, :name, :day, :state, :now, :at, :detail, :folder) "
+        "ON CONFLICT (sha256) DO UPDATE SET name = :name, received_on = :day, state = :state, "
+        "changed_at = :now, received_at = :at, detail = :detail, folder = :folder",
+        sha256=form.sha256,
+        name=form.name,
+        day=form.received_on.isoformat(),
+        state=(State.QUARANTINED if incomplete else State.RECEIVED).value,
+        now=journal.now(),
+        at=at,
+        detail=incomplete,
+        folder=f"{QUARANTINE}/{form.id}" if incomplete else None,
     )

@@ -30,7 +30,7 @@ from pipeline.ledger.database import Database, change, row, rows
 from pipeline.ledger.decision_book import DecisionBook
 from pipeline.ledger.dossiers import Dossiers
 from pipeline.ledger.entries import ENDINGS, MADE, WALKED_AGAIN, Entries, Entry, State
-from pipeline.ledger.form_rows import end_job, set_state
+from pipeline.ledger.form_rows import end_job, insert_form, set_state
 from pipeline.ledger.jobs import Jobs
 from pipeline.ledger.letters import Letters
 from pipeline.ledger.members import Members, keep_member
@@ -100,8 +100,11 @@ class Ledger(DecisionBook, LedgerCare):
         day: dt.date,
         step: Step = Step.WHOLE,
         assigned: membership.Assignment | None = None,
+        incomplete: str = "",
     ) -> Arrival:
         """Note a received file, open its dossier, and make its form ready to be walked, as far as ``step``.
+
+        ``incomplete``: why it is not whole (French); new, it is put in quarantine and not walked.
 
         ``assigned`` by a person, it joins that dossier; raises NotAllowed, and notes nothing, if it is of another.
 
@@ -114,19 +117,7 @@ class Ledger(DecisionBook, LedgerCare):
             replayed = row(connection, "SELECT 1 FROM arrival WHERE source = :source", source=source)
             if known is None or (replayed is None and State(known[0]) is State.ERASED):
                 known = None
-                change(
-                    connection,
-                    "INSERT INTO form (sha256, name, received_on, state, changed_at, received_at) "
-                    "VALUES (:sha256, :name, :day, :state, :now, :at) "
-                    "ON CONFLICT (sha256) DO UPDATE SET name = :name, received_on = :day, state = :state, "
-                    "changed_at = :now, received_at = :at, detail = ''",
-                    sha256=form.sha256,
-                    name=form.name,
-                    day=form.received_on.isoformat(),
-                    state=State.RECEIVED.value,
-                    now=journal.now(),
-                    at=self._clock(),
-                )
+                insert_form(connection, form, at=self._clock(), incomplete=incomplete)
                 change(connection, "DELETE FROM membership WHERE sha256 = :s", s=form.sha256)  # before it was erased
                 own = open_dossier(connection, form.sha256, form.received_on)
                 if assigned:
@@ -146,7 +137,8 @@ class Ledger(DecisionBook, LedgerCare):
                     at=journal.now(),
                 )
                 journal.append(connection, "received" if known is None else "received-again", form.sha256)
-            if known is None or (replayed is None and State(known[0]) in WALKED_AGAIN):
+            walked = known is None or (replayed is None and State(known[0]) in WALKED_AGAIN)
+            if walked and not incomplete:
                 self.jobs.enqueue(connection, form.sha256, day, step)
         return Arrival(self.entries.get(form.sha256), duplicate=known is not None and replayed is None)
 

@@ -28,10 +28,10 @@ from pipeline.forms.edition_files import damaged_editions, edition_files
 from pipeline.forms.fonts import font_file
 from pipeline.forms.wording import faults_of_words
 from pipeline.ledger.store import FILE, Ledger
-from pipeline.runs.inbox import is_share
 from pipeline.sandbox.confinement import status as confinement_status
 from pipeline.storage.access import advice, look_over
 from pipeline.storage.durable import sync_folder
+from pipeline.storage.shares import is_share
 
 _OCR = ("cv2", "numpy", "onnxruntime", "rapidocr")
 _OLDEST = (3, 11)

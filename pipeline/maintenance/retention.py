@@ -20,7 +20,7 @@ from pipeline.ledger.entries import PUT_AWAY, Entry, State
 from pipeline.ledger.journal import MACHINE
 from pipeline.ledger.packet_store import SIGNED, PacketLine, PacketState
 from pipeline.ledger.store import Ledger
-from pipeline.storage.spool import ASIDE
+from pipeline.storage.aside import ASIDE
 from pipeline.storage.temporary import is_temporary
 
 

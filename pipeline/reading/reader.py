@@ -20,6 +20,7 @@ from pipeline.core.models import Form, Reading
 from pipeline.core.refusals import Refusal, refused
 from pipeline.reading import digital, inside, scans
 from pipeline.reading.bundles import PARTS, Part, believed, part_of
+from pipeline.reading.decision.look_alikes import with_look_alikes
 from pipeline.reading.decision.swapped import with_swaps
 from pipeline.reading.exchange import SCANNED, believe
 from pipeline.reading.known_forms import KnownForms
@@ -59,15 +60,18 @@ def read(
     *,
     meanwhile: Callable[[], object] | None = None,
     waiting: Callable[[], object] | None = None,
+    patience: int = 1,
 ) -> Reading:
     """Everything that one received file says, each value with its place and its doubt.
 
     ``known`` are the forms that may be recognised. ``meanwhile`` is called once the child has begun, ``waiting``
-    every second until it ends. Raises FormRejected, with a stable code and a French message, for a file that is no
-    form, Bundle for a file that holds several; ReadingStopped when it was not read to its end, by no fault of the
-    file; ConfigError when the settings of the form's formation are broken.
+    every second until it ends. It may use ``patience`` times the processor time of an ordinary form.
+
+    Raises FormRejected, with a stable code and a French message, for a file that is no form, Bundle for a file that
+    holds several; ReadingStopped when it was not read to its end, by no fault of the file; ConfigError when the
+    settings of the form's formation are broken.
     """
-    limits = replace(LIMITS, reads=known.own.folders)
+    limits = replace(LIMITS, reads=known.own.folders, cpu=LIMITS.cpu * patience)
     _ = known.dictionary.lexicon.tables  # the child may open no other file
     source = os.open(form.path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
     try:
@@ -85,7 +89,9 @@ def read(
             answer = run(
                 lambda data: inside.read_optically(data, known_forms=known, received_on=form.received_on, what=what),
                 source,
-                limits=replace(SCAN_LIMITS, reads=(*SCAN_LIMITS.reads, *known.own.folders)),
+                limits=replace(
+                    SCAN_LIMITS, reads=(*SCAN_LIMITS.reads, *known.own.folders), cpu=SCAN_LIMITS.cpu * patience
+                ),
                 load=lambda: load(inside),
                 waiting=waiting,
             )
@@ -95,7 +101,7 @@ def read(
         raise believed(answer)
     reading = believe(answer, form, known)
     named = with_swaps({field.path: field for field in reading.fields}, known.dictionary, Path(form.name).stem)
-    return replace(reading, fields=tuple(named.values()))
+    return replace(reading, fields=tuple(with_look_alikes(named).values()))
 
 
 def read_part(form: Form, part: Part, *, waiting: Callable[[], object] | None = None) -> bytes:

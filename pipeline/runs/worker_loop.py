@@ -64,7 +64,7 @@ def work_on(
                 if claim is None:
                     if drain and not context.ledger.jobs.waits_now():
                         return
-                    context.ledger.jobs.release_the_dead()
+                    context.ledger.jobs.release_the_dead(queue.pause)
                     libreoffice.rest()
                     keep_temporary()
                     _rest(REST, stop, orphaned)

@@ -25,10 +25,11 @@ from pipeline.dossier.receiving import take_in
 from pipeline.ledger.claims import JobState, Step
 from pipeline.ledger.entries import State
 from pipeline.ledger.store import Ledger
-from pipeline.runs import batch, inbox
+from pipeline.runs import batch
 from pipeline.runs.context_loader import ContextLoader
 from pipeline.runs.dry_run import rehearsing
 from pipeline.runs.worker import work
+from pipeline.storage import inbox
 from pipeline.storage.temporary import sweep
 
 ROOT = Path(__file__).parents[2]
@@ -279,14 +280,8 @@ def test_a_folder_that_cannot_be_read_is_said(
     place: Workspace, cohort: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """An error of ours, before anything is done; never a traceback."""
-    scan = inbox.scan
-
-    def refused(folder: Path) -> inbox.Scan:
-        if folder != cohort:
-            raise PermissionError(13, "Permission denied", str(folder))
-        return scan(folder)
-
-    monkeypatch.setattr(inbox, "scan", refused)
+    closed = inbox.Scan((), (inbox.Left("groupe B", inbox.Why.CLOSED),))
+    monkeypatch.setattr(inbox, "scan", lambda *_, **__: closed)
 
     with pytest.raises(HouseError, match="groupe B"):
         batch.files_of(cohort, place)

@@ -119,7 +119,7 @@ def test_a_form_that_the_worker_of_another_program_looked_at_is_freed_with_its_b
     assert claim.step is Step.CHECK
     context.ledger.jobs.mark_checked(claim)
 
-    context.ledger.jobs.release_the_dead()
+    context.ledger.jobs.release_the_dead(lambda _: 0)
 
     assert context.ledger.jobs.counts() == {JobState.READY: 1}
     assert claimed(context.ledger, form).step is Step.WHOLE
