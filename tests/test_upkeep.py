@@ -23,6 +23,7 @@ _SET_FOR_OTHERS = {  # attributes of objects of libraries, by the file that sets
     "uno_child.py": "LibreOffice reads them",
     "word_page.py": "python-docx writes them into a Word file",
     "database.py": "sqlite3 reads them",
+    "french_frame.py": "Click reads them",
     "jail.py": "Python reads them",
     "late.py": "Python reads them",
 }

@@ -32,11 +32,11 @@ from pipeline.ledger.dossiers import Dossiers
 from pipeline.ledger.entries import ENDINGS, MADE, WALKED_AGAIN, Entries, Entry, State
 from pipeline.ledger.form_rows import end_job, insert_form, set_state
 from pipeline.ledger.jobs import Jobs
-from pipeline.ledger.letters import Letters
 from pipeline.ledger.members import Members, keep_member
 from pipeline.ledger.numbering import open_dossier
 from pipeline.ledger.packet_store import Packets
 from pipeline.ledger.readings import Readings
+from pipeline.ledger.taken_letters import Letters
 from pipeline.storage.access import close_places
 
 FILE = "ledger.sqlite3"
