@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -11,13 +12,14 @@ from typing import Any
 from pdfminer.layout import LTChar, LTCurve
 from pdfplumber.page import Page
 
-from pipeline.core.boxes import inside, middle
+from pipeline.core.boxes import gaps, inside, middle
 from pipeline.core.models import Box
 
 MIN_SIDE, MAX_SIDE = 4.5, 18.0  # points: of a tick box in print, which a pen must be able to tick
 _SQUARE = 1.35  # how much longer than wide a tick box may be
 _INNER = 0.15  # the border's share of a side: what lies further in is a mark
 _TOUCH = 1.2  # points: by which programs miss the corner of a box; chosen over tests/layouts
+_PASSING = 0.25  # of a side: how much of a line that passes through is inside
 _TINY = 0.5  # points: half the thickest line that a box is drawn with; chosen over tests/layouts
 _SCRIBBLED = 1 / 3  # of a side: a curve as large, over a mark of another kind, may cross it out
 _PALE = 0.9  # grey level above which what is filled is paper
@@ -146,9 +148,10 @@ def _distinct(boxes: Iterable[Box]) -> list[Box]:
 def _state(box: Box, drawn: Sequence[dict[str, Any]], letters: Iterable[dict[str, Any]]) -> bool | None:
     """On when a letter or a drawing lies inside and spreads over a third of it; a speck or a blot cannot be told.
 
-    A box that was blackened was ticked by one person and crossed out by another.
+    A box that was blackened was ticked by one person and crossed out by another. What is too large to lie inside and
+    passes through is a pen’s tick, or a line that strikes the box out.
     """
-    if any(_blackens(item, box) for item in drawn):
+    if any(_blackens(item, box) or _passes(item, box) for item in drawn):
         return None
     found = [spread for item in letters if (spread := _spread(box_of(item), box, -0.3 * (box[2] - box[0]))) > 0]
     by_hand = _widest((item for item in drawn if item["object_type"] == "curve"), box)
@@ -169,6 +172,30 @@ def _blackens(item: dict[str, Any], box: Box) -> bool:
     """Whether the whole box was filled with ink."""
     near = all(abs(one - other) <= _TOUCH for one, other in zip(box_of(item), box, strict=True))
     return near and bool(item.get("fill")) and not is_pale(item.get("non_stroking_color"), _DARK)
+
+
+def _passes(item: dict[str, Any], box: Box) -> bool:
+    """Whether a line or a curve that lies not in the box crosses its inside; that of its border is left out."""
+    around = box_of(item)
+    margin = _INNER * (box[2] - box[0])
+    inner = (box[0] + margin, box[1] + margin, box[2] - margin, box[3] - margin)
+    if max(gaps(around, inner)) > 0 or _spread(around, box, margin / 2) > 0 or _frames(item, box):
+        return False
+    through = (_part_within(one, other, inner) for one, other in pairwise(item.get("pts") or ()))
+    return max(through, default=0.0) > _PASSING * (box[2] - box[0])
+
+
+def _part_within(one: tuple[float, float], other: tuple[float, float], box: Box) -> float:
+    """How much of a straight line lies in a box, in points."""
+    first, last = 0.0, 1.0
+    for start, end, low, high in ((one[0], other[0], box[0], box[2]), (one[1], other[1], box[1], box[3])):
+        if start == end:
+            if not low <= start <= high:
+                return 0.0
+            continue
+        enters, leaves = sorted(((low - start) / (end - start), (high - start) / (end - start)))
+        first, last = max(first, enters), min(last, leaves)
+    return max(last - first, 0.0) * math.dist(one, other)
 
 
 def _frames(item: dict[str, Any], box: Box) -> bool:
