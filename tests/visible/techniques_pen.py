@@ -1,4 +1,4 @@
-"""Techniques of a pen: boxes ticked or struck out by strokes larger than they are, in lines, in curves, in filled shapes."""
+"""Techniques of a pen: boxes ticked or struck out by strokes larger than they are."""
 
 from __future__ import annotations
 

@@ -83,9 +83,10 @@ def drawn_over(context: Placed, pages: Sequence[PageNote], free: Sequence[tuple[
     doubts = dict(_pictured(zones, pages, _signed(context, free)))
     for zone in zones:
         drawn, ticked = marks.get(zone.page, ((), ()))
-        if zone.ticked and (_in_tick(zone, drawn) or any(inside(middle(box), zone.box) for box in ticked)):
+        struck = any(_strikes(mark, zone) for mark in drawn)
+        if zone.ticked and (struck or _in_tick(zone, drawn) or any(inside(middle(box), zone.box) for box in ticked)):
             doubts[zone.slot] = Doubt(Reason.AMBIGUOUS_TICK, "une marque est dessinée sur la case")
-        elif not zone.ticked and any(_strikes(mark, zone) for mark in drawn):
+        elif not zone.ticked and struck:
             doubts[zone.slot] = Doubt(Reason.CROSSED_OUT, "un trait ou un dessin passe sur la case")
     return doubts
 
