@@ -9,7 +9,7 @@ from itertools import pairwise
 from pipeline.core.sequences import runs
 from pipeline.reading.seen.sheets import VISIBLE, Letter, Sheet
 
-_TOP, _FOOT = 0.6, 0.12  # of the type's size above the baseline: where bars of letters beside each other do not touch
+_TOP, _FOOT = 0.5, 0.12  # of the type's size above the baseline: where bars of letters beside each other do not touch
 _AROUND = 3.0  # points beside a line of letters in which its strike may begin
 _OUT = 1.2  # points of a stroke outside the letters
 _LEVEL = 0.3  # of the type's size: by which letters of one line may stand off it
