@@ -47,10 +47,13 @@ def _strokes(line: Sequence[Letter], sheet: Sheet, left: float, right: float) ->
     place = sheet.pixels((left, base - _TOP * size, right, base - _FOOT * size))
     if crop is None or place is None:
         return
-    ground: int = crop.getextrema()[1]  # type: ignore[assignment]  # of one band
+    levels = crop.tobytes()
+    darkest, ground = min(levels), max(levels)
+    if ground - darkest <= VISIBLE:
+        return
+    dark = (ground + darkest) // 2
+    signs = levels.translate(b"1" * dark + b"0" * (256 - dark))
     least = max(one.box[2] - one.box[0] for one in line) / 2
-    dark = max((ground + crop.getextrema()[0]) // 2, 0) if ground - crop.getextrema()[0] > VISIBLE else 0
-    signs = crop.point(lambda level: 49 if level < dark else 48).tobytes()
     start = int(place[0]) / sheet.scale + sheet.left
     for row in range(0, len(signs), crop.width):
         for found in _INK.finditer(signs, row, row + crop.width):
