@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
 
 from pipeline.core.sequences import runs
 from pipeline.reading.seen.sheets import VISIBLE, Letter, Sheet
 
-_TOP, _FOOT = 0.5, 0.12  # of the type's size above the baseline: where bars of letters beside each other do not touch
+_TOP, _FOOT = (
+    0.44,
+    0.12,
+)  # of the type's size above the baseline: where bars of letters beside each other do not touch
 _AROUND = 3.0  # points beside a line of letters in which its strike may begin
 _OUT = 1.2  # points of a stroke outside the letters
 _LEVEL = 0.3  # of the type's size: by which letters of one line may stand off it
-_JOINED = 2  # spaces between letters: two bars may touch, three do not
+_JOINED = 3  # letters: the bars of two may touch
 _INK = re.compile(rb"1+")
 
 
@@ -29,13 +31,11 @@ def _is_line_struck(line: Sequence[Letter], sheet: Sheet) -> bool:
         return False
     first, last = ranked[0][0], max(right for _, right in ranked)
     signs = [one.box for one in line if not one.text.isalnum()]
-    between = [(left, right) for (_, left), (right, _) in pairwise(ranked) if left < right]
     for begins, ends in _strokes(line, sheet, first - _AROUND, last + _AROUND):
-        joined = sum(begins <= left and right <= ends for left, right in between)
-        through = any(min(ends, right) - max(begins, left) > (right - left) / 2 for left, right in ranked)
+        crossed = sum(min(ends, right) - max(begins, left) > (right - left) / 2 for left, right in ranked)
         signed = any(begins <= box[2] and box[0] <= ends for box in signs)
         out = max(first - begins, ends - last) >= _OUT and not signed
-        if joined >= _JOINED or (out and through):
+        if crossed >= _JOINED or (out and crossed):
             return True
     return False
 
