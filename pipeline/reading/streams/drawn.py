@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -12,7 +11,7 @@ from typing import Any
 from pdfminer.layout import LTChar, LTCurve
 from pdfplumber.page import Page
 
-from pipeline.core.boxes import gaps, inside, middle
+from pipeline.core.boxes import gaps, inside, length_within, middle
 from pipeline.core.models import Box
 
 MIN_SIDE, MAX_SIDE = 4.5, 18.0  # points: of a tick box in print, which a pen must be able to tick
@@ -146,12 +145,8 @@ def _distinct(boxes: Iterable[Box]) -> list[Box]:
 
 
 def _state(box: Box, drawn: Sequence[dict[str, Any]], letters: Iterable[dict[str, Any]]) -> bool | None:
-    """On when a letter or a drawing lies inside and spreads over a third of it; a speck or a blot cannot be told.
-
-    A box that was blackened was ticked by one person and crossed out by another. What is too large to lie inside and
-    passes through is a pen’s tick, or a line that strikes the box out.
-    """
-    if any(_blackens(item, box) or _passes(item, box) for item in drawn):
+    """On when a letter or a drawing lies inside and spreads over a third of it; a speck or a blot cannot be told."""
+    if _is_spoiled(box, drawn):
         return None
     found = [spread for item in letters if (spread := _spread(box_of(item), box, -0.3 * (box[2] - box[0]))) > 0]
     by_hand = _widest((item for item in drawn if item["object_type"] == "curve"), box)
@@ -160,6 +155,14 @@ def _state(box: Box, drawn: Sequence[dict[str, Any]], letters: Iterable[dict[str
         return None
     widest = max(by_hand, straight)
     return True if found or widest >= 1 / 3 else None if widest > 0 else False
+
+
+def _is_spoiled(box: Box, drawn: Sequence[dict[str, Any]]) -> bool:
+    """Whether a box was blackened, which one person ticks and another crosses out with, or is passed through.
+
+    What passes through is too large to lie inside: a pen's tick, or a line that strikes the box out.
+    """
+    return any(_blackens(item, box) or _passes(item, box) for item in drawn)
 
 
 def _widest(drawn: Iterable[dict[str, Any]], box: Box) -> float:
@@ -181,21 +184,8 @@ def _passes(item: dict[str, Any], box: Box) -> bool:
     inner = (box[0] + margin, box[1] + margin, box[2] - margin, box[3] - margin)
     if max(gaps(around, inner)) > 0 or _spread(around, box, margin / 2) > 0 or _frames(item, box):
         return False
-    through = (_part_within(one, other, inner) for one, other in pairwise(item.get("pts") or ()))
+    through = (length_within(one, other, inner) for one, other in pairwise(item.get("pts") or ()))
     return max(through, default=0.0) > _PASSING * (box[2] - box[0])
-
-
-def _part_within(one: tuple[float, float], other: tuple[float, float], box: Box) -> float:
-    """How much of a straight line lies in a box, in points."""
-    first, last = 0.0, 1.0
-    for start, end, low, high in ((one[0], other[0], box[0], box[2]), (one[1], other[1], box[1], box[3])):
-        if start == end:
-            if not low <= start <= high:
-                return 0.0
-            continue
-        enters, leaves = sorted(((low - start) / (end - start), (high - start) / (end - start)))
-        first, last = max(first, enters), min(last, leaves)
-    return max(last - first, 0.0) * math.dist(one, other)
 
 
 def _frames(item: dict[str, Any], box: Box) -> bool:
