@@ -62,6 +62,17 @@ def marks_of(page: Page) -> tuple[Box, ...]:
     return tuple(box_of(item) for item in items if item["object_type"] == "image" or _inked(item))
 
 
+def pens_of(page: Page) -> tuple[Box, ...]:
+    """The boxes of what is drawn with slanted strokes, as by hand: forms are drawn in level and upright ones."""
+    items = (item for kind in ("line", "curve") for item in page.objects.get(kind, ()) if _inked(item))
+    return tuple(box_of(item) for item in items if any(map(_slants, pairwise(item.get("pts") or ()))))
+
+
+def _slants(stroke: tuple[tuple[float, float], tuple[float, float]]) -> bool:
+    (x0, y0), (x1, y1) = stroke
+    return abs(x0 - x1) > _TOUCH and abs(y0 - y1) > _TOUCH
+
+
 def veiled(page: Page) -> Veils:
     """The letters over which something that cannot be seen on paper was painted afterwards: corrected with white."""
     letters: list[tuple[float, float, float, float]] = []
