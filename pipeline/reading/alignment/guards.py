@@ -77,7 +77,7 @@ def guard(context: Placed, pages: Sequence[PageNote], free: Sequence[tuple[int, 
 
 
 def drawn_over(context: Placed, pages: Sequence[PageNote], free: Sequence[tuple[int, Box]]) -> dict[int, Doubt]:
-    """Slot to doubt, for each field of a fillable form of ours over or beside which something is drawn on the page."""
+    """Slot to doubt, for each field of a fillable form of ours over or beside which the page itself is drawn on."""
     marks = {note.number: (note.marks, note.ticked) for note in pages}
     zones = _zones(context)
     signed = _signed(context, free)
@@ -105,7 +105,7 @@ def _pictured(
     signed: Sequence[tuple[int, Box]],
     what: str = "une image est posée",
 ) -> Iterator[tuple[int, Doubt]]:
-    """The nearest box to each small picture, or what else was set beside one: perhaps a remark. Signatures are none."""
+    """The nearest box to each small picture or stroke that stands beside one: perhaps a remark; signatures are none."""
     for note in pages:
         here = [zone for zone in zones if zone.page == note.number]
         for picture in note.pictures:
