@@ -105,7 +105,7 @@ def _pictured(
     signed: Sequence[tuple[int, Box]],
     what: str = "une image est posée",
 ) -> Iterator[tuple[int, Doubt]]:
-    """The nearest box to each small picture or stroke that stands beside one: perhaps a remark; signatures are none."""
+    """The nearest box to each small picture or stroke beside one: it may be a remark. Signatures are none."""
     for note in pages:
         here = [zone for zone in zones if zone.page == note.number]
         for picture in note.pictures:
