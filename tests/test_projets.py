@@ -145,7 +145,7 @@ def test_a_projet_is_not_fetched(waiting: Workspace, tmp_path: Path) -> None:
         for signed in (False, True):
             with pytest.raises(NotAllowed, match=r"projet.*etablissement\.nom.*liasse setup » demande"):
                 handling.fetch(context, "2024-002", by="F. GARÇON", to=tmp_path / "to", signed=signed)
-        with pytest.raises(NotAllowed, match=: projet):
+        with pytest.raises(NotAllowed, match=": projet"):
             handling.regenerate(context, ["2024-002"], by="F. GARÇON")
         assert {line.state for line in ledger.packets.all()} == {PacketState.DRAFT}
         (line, *_) = ledger.packets.all()

@@ -37,6 +37,7 @@ from pipeline.reading.streams.drawn import (
     is_pale,
     is_veiled,
     marks_of,
+    pens_of,
     squares_of,
     strokes_of,
     veiled,
@@ -88,7 +89,7 @@ class PageNote:
 
     ``image``: its words are in a picture. ``covered``: a picture lies under its words. ``marks`` are the boxes of
     what is drawn on it so that it shows: lines, frames, pictures; ``ticked`` the drawn boxes in which something is,
-    ``pictures`` the boxes of its pictures.
+    ``pictures`` the boxes of its pictures, ``pens`` those of slanted strokes.
     """
 
     number: int
@@ -100,6 +101,7 @@ class PageNote:
     marks: tuple[Box, ...] = ()
     ticked: tuple[Box, ...] = ()
     pictures: tuple[Box, ...] = ()
+    pens: tuple[Box, ...] = ()
 
 
 def read_pages(
@@ -157,7 +159,7 @@ def _note(page: Page, number: int, squares: Sequence[Square]) -> PageNote:
     ticked = tuple(square.box for square in squares if square.on is not False)
     size = (float(page.width), float(page.height))
     pictures = tuple(box_of(image) for image in page.images)
-    return PageNote(number, *size, len(letters), unread, covered, marks_of(page), ticked, pictures)
+    return PageNote(number, *size, len(letters), unread, covered, marks_of(page), ticked, pictures, pens_of(page))
 
 
 def _area(image: dict[str, Any]) -> float:
