@@ -31,7 +31,6 @@ from pipeline.reading.streams.drawn import (
     MAX_SIDE,
     PALEST,
     Square,
-    Strokes,
     Veils,
     box_of,
     is_pale,
@@ -39,13 +38,13 @@ from pipeline.reading.streams.drawn import (
     marks_of,
     pens_of,
     squares_of,
-    strokes_of,
     veiled,
 )
 from pipeline.reading.streams.glyphs import is_tick, pictured, pieces, tick_state
 from pipeline.reading.streams.imposition import tiles_of
 from pipeline.reading.streams.order import Grid, Line, grids_of, lines_of, reading_order, type_size
 from pipeline.reading.streams.page_columns import pieces_of, whole
+from pipeline.reading.streams.word_strokes import Strokes, strokes_of
 from pipeline.reading.tokens import HOLE, Stream, Token, TokenKind
 
 _MOST = 0.6  # share of a page's letters that must agree on the direction
