@@ -82,11 +82,6 @@ def _folders(outbox: Path) -> Iterator[Path]:
                 yield from (second for second in first.iterdir() if second.is_dir() and not second.is_symlink())
 
 
-def is_temporary(path: Path) -> bool:
-    """Whether that is the name of what is being written, or was left half written: a sweep's, not a purge's."""
-    return path.name.startswith(_TMP)
-
-
 def own_prefix() -> str:
     """A temporary name says whose it is, so that the living are left alone."""
     return f"{_TMP}{this_process().replace(' ', '_')}-"
