@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from pipeline.core.errors import LedgerBehind
+from pipeline.core.errors import HouseError, LedgerBehind
 from pipeline.core.workspace import Workspace
-from pipeline.ledger import surroundings
+from pipeline.ledger import lying_beside
 from pipeline.ledger.backfill import BACKFILLS
 from pipeline.ledger.database import Database, change, row
 from pipeline.ledger.journal import now
-from pipeline.ledger.sealing import Sealer, head
+from pipeline.ledger.sealing import Sealer, head, whole_until
 from pipeline.storage.durable import disk_errors
 from pipeline.storage.journal_copy import JournalCopy, Seal
 from pipeline.storage.spool import spool_folder
@@ -29,6 +29,8 @@ def admitted(workspace: Workspace, *, recovering: bool = False) -> Iterator[Data
     ``recovering`` unknown files and packets are let be); HouseError where it cannot be used, Transient for a moment.
     """
     with disk_errors(f"{workspace.root} cannot be read", "Mend access, then run again."):
+        if workspace.restoring.exists():
+            raise HouseError(f"a restore into {workspace.root} was stopped half way: run 'liasse restore' again.")
         copy = copy_of(workspace)
         require_some(workspace, copy)
     with Database.open(workspace.memory / FILE, BACKFILLS) as database:
@@ -38,7 +40,7 @@ def admitted(workspace: Workspace, *, recovering: bool = False) -> Iterator[Data
         if fresh:
             _note_spare(database, workspace)
         sealer.settle()
-        if not recovering and any(found := surroundings.unknown(database, workspace)):
+        if not recovering and any(found := lying_beside.unknown(database, workspace)):
             raise LedgerBehind(str(found))
         database.witness = sealer
         yield database
@@ -58,6 +60,25 @@ def require_whole(workspace: Workspace) -> None:
             _require_same(database, Sealer(database, copy))
 
 
+def sound_until(workspace: Workspace) -> int | None:
+    """The number of the newest line that a ledger knows, 0 for one without copy; ``None`` if it is not whole."""
+    path = workspace.memory / FILE
+    if not path.exists() or not path.stat().st_size:
+        return None
+    try:
+        with Database.open(path, BACKFILLS) as database:
+            return whole_until(database)
+    except HouseError:
+        return None
+
+
+def write_copy_anew(workspace: Workspace) -> None:
+    """Have the copy be that of the ledger as it is, whatever it was; raises HouseError, Transient."""
+    with Database.open(workspace.memory / FILE, BACKFILLS) as database:
+        database.migrate()
+        Sealer(database, copy_of(workspace)).write_anew()
+
+
 def forget_lines(path: Path) -> None:
     """Have a copied ledger begin a sealed copy of its own, where it is opened next."""
     with closing(sqlite3.connect(path)) as copied, copied:
@@ -70,7 +91,7 @@ def require_some(workspace: Workspace, copy: JournalCopy) -> None:
     path = workspace.memory / FILE
     if path.exists() and path.stat().st_size:
         return
-    if copy.end().number or any(found := surroundings.beside(workspace)):
+    if copy.end().number or any(found := lying_beside.beside(workspace)):
         what = "its sealed copy lies in the spool." if copy.end().number else f"without it {found}"
         raise LedgerBehind(f"the ledger {path} is {'empty' if path.exists() else 'gone'}; {what}")
 
@@ -88,10 +109,10 @@ def _note_spare(database: Database, workspace: Workspace) -> None:
     """Announce after the event what releases before left without a line: files cut short, and joined to nothing."""
     aside = {path.name for path in (workspace.outbox / "quarantaine").glob("*")}
     unknown = [
-        (surroundings.SPOOL, one) for one in surroundings.unknown(database, workspace).files if one[:8] in aside
+        (lying_beside.SPOOL, one) for one in lying_beside.unknown(database, workspace).files if one[:8] in aside
     ]
     with database.write() as connection:
-        for place, sha256 in (*unknown, *((surroundings.JOINED, one) for one in surroundings.joined(workspace))):
+        for place, sha256 in (*unknown, *((lying_beside.JOINED, one) for one in lying_beside.joined(workspace))):
             change(
                 connection,
                 "INSERT INTO spare_file (place, sha256, at, reason) VALUES (:place, :sha256, :at, 'avant') "

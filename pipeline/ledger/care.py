@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from pipeline.ledger import journal
 from pipeline.ledger.database import Database, change, row, rows
+from pipeline.ledger.lying_beside import JOINED, SPOOL
 from pipeline.ledger.members import forget_member
-from pipeline.ledger.surroundings import JOINED, SPOOL
 
 _FORGETTING = (
     "UPDATE form SET name = '', stagiaire = NULL, person = NULL, folder = NULL WHERE sha256 = :s",

@@ -93,16 +93,17 @@ def number_of(connection: sa.Connection, dossier: str) -> str:
     return str(found[0]) if found else ""
 
 
-def raise_counter(connection: sa.Connection, number: str) -> None:
-    """Never give a number again that a paper bears: the counter of its year goes up to it."""
+def raise_counter(connection: sa.Connection, number: str) -> bool:
+    """Never give a number again that a paper bears: the counter of its year goes up to it; whether it had to."""
     year, _, count = number.partition("-")
-    change(
+    raised = change(
         connection,
         "INSERT INTO numbering (year, last) VALUES (:year, :count) "
-        "ON CONFLICT (year) DO UPDATE SET last = max(last, excluded.last)",
+        "ON CONFLICT (year) DO UPDATE SET last = excluded.last WHERE numbering.last < excluded.last",
         year=year,
         count=int(count),
     )
+    return raised > 0
 
 
 def reopen_dossier(connection: sa.Connection, sha256: str, number: str, day: dt.date) -> str:

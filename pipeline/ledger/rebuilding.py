@@ -16,7 +16,7 @@ from pipeline.core.models import Data
 from pipeline.ledger import journal
 from pipeline.ledger.backfill import BACKFILLS
 from pipeline.ledger.database import Database, change, row, rows
-from pipeline.ledger.entries import State
+from pipeline.ledger.entries import PRINTED, State
 from pipeline.ledger.kept_values import write_values
 from pipeline.ledger.numbering import raise_counter, reopen_dossier
 from pipeline.ledger.packet_store import PacketState
@@ -108,7 +108,7 @@ def _insert_packet(connection: sa.Connection, found: Found) -> bool:
     beside = rows(
         connection,
         "SELECT packet.id, form.version FROM packet JOIN form ON form.sha256 = packet.sha256 WHERE form.dossier = "
-        "(SELECT dossier FROM form WHERE sha256 = :s) AND packet.state IN ('projet', 'en-cours', 'retiree', 'signee')",
+        f"(SELECT dossier FROM form WHERE sha256 = :s) AND packet.state IN {PRINTED}",
         s=found.sha256,
     )
     newest = all(version < found.version for _, version in beside)

@@ -31,7 +31,6 @@ TABLES: Mapping[str, tuple[str, ...]] = {
     "job": ("sha256",),
     "journal": ("number",),
 }
-NOT_COPIED = frozenset({"migration", "copy_line", "reading"})
 _AT_ONCE = 200  # rows in one line of a copy that is written whole
 
 

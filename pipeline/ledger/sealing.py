@@ -165,6 +165,17 @@ def head(connection: sa.Connection) -> Seal:
     return last.seal if last else Seal()
 
 
+def whole_until(database: Database) -> int | None:
+    """The number of a ledger's newest line, 0 for one that has none yet; ``None`` if the file or a row is damaged."""
+    if database.integrity():
+        return None
+    with database.read() as connection:
+        if not head(connection).number:
+            return 0
+        last = _newest(connection)
+        return last.seal.number if last and json.loads(last.body)["counts"] == counts_of(connection) else None
+
+
 def follows(connection: sa.Connection, end: Seal) -> bool:
     """Whether a ledger knows all that a copy with this end does, and still has what the copy lacks."""
     newest = head(connection)

@@ -19,10 +19,11 @@ from pipeline.core.workspace import Workspace
 from pipeline.ledger.care import Spare
 from pipeline.ledger.entries import PUT_AWAY, Entry, State
 from pipeline.ledger.journal import MACHINE
+from pipeline.ledger.lying_beside import SPOOL
 from pipeline.ledger.packet_store import SIGNED, PacketLine, PacketState
 from pipeline.ledger.store import Ledger
-from pipeline.ledger.surroundings import SPOOL
 from pipeline.storage.spool import ASIDE, spool_file
+from pipeline.storage.turns import sole
 
 
 class Class(StrEnum):
@@ -129,6 +130,14 @@ def _unanswered(held: _Held, workspace: Workspace) -> Iterator[tuple[Class, str]
 
 def purge(found: Iterable[Due], ledger: Ledger, workspace: Workspace, today: dt.date, retention: Retention) -> int:
     """Remove what is due, and note it; how many things. Raises HouseError if the disk refuses."""
+    with sole(workspace.memory):
+        count = _purge(found, ledger, workspace, today, retention)
+        if count:
+            ledger.database.compact()
+    return count
+
+
+def _purge(found: Iterable[Due], ledger: Ledger, workspace: Workspace, today: dt.date, retention: Retention) -> int:
     count = 0
     for one in found:
         if one.of is Class.JOURNAL:
@@ -140,8 +149,6 @@ def purge(found: Iterable[Due], ledger: Ledger, workspace: Workspace, today: dt.
             if known:
                 _purge_one(one, known, ledger, workspace)
         count += 1
-    if count:
-        ledger.database.compact()
     return count
 
 

@@ -62,6 +62,11 @@ def append_file(path: Path, data: bytes, *, keep: int) -> None:
         sync_folder(path.parent)
 
 
+def sync_file(path: Path) -> None:
+    """Make the bytes of a file durable that something else wrote."""
+    _sync_and_close(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC))
+
+
 def sync_folder(folder: Path) -> None:
     """Make the names in a folder durable."""
     _sync_and_close(os.open(folder, os.O_RDONLY | os.O_DIRECTORY))

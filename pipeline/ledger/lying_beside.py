@@ -62,6 +62,11 @@ def beside(workspace: Workspace) -> Unknown:
     return Unknown(tuple(spooled(workspace)), tuple(packet_folders(workspace)))
 
 
+def any_beside(workspace: Workspace) -> bool:
+    """Whether anything lies there."""
+    return any(beside(workspace))
+
+
 def spooled(workspace: Workspace) -> Iterator[str]:
     """The hashes of the received files."""
     for folder in _folders(spool_folder(workspace)):
