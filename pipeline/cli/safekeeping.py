@@ -53,7 +53,7 @@ def _table(found: Iterable[recovering.Item]) -> Table:
 @workspace_option
 @json_option
 def backup(folder: Path, root: Path, *, as_json: bool) -> ExitCode:
-    """Save the ledger and all that it names into DIR, a new folder, while workers run; every file is held to its hash.
+    """Save the ledger and all that it names into DIR, a new folder, while workers run; each file is held to its hash.
 
     Exit code 3 if a file was lost or damaged before: it is named, and the backup has all the others.
 

@@ -13,6 +13,7 @@ from pipeline.ledger import lying_beside
 from pipeline.ledger.backfill import BACKFILLS
 from pipeline.ledger.database import Database, change, row
 from pipeline.ledger.journal import now
+from pipeline.ledger.sealed_rows import differing, image
 from pipeline.ledger.sealing import Sealer, head, whole_until
 from pipeline.storage.durable import disk_errors
 from pipeline.storage.journal_copy import JournalCopy, Seal
@@ -58,6 +59,17 @@ def require_whole(workspace: Workspace) -> None:
     if (workspace.memory / FILE).exists():
         with Database.open(workspace.memory / FILE, BACKFILLS) as database:
             _require_same(database, Sealer(database, copy))
+
+
+def copy_faults(database: Database, workspace: Workspace) -> Iterator[str]:
+    """Where the sealed copy is not that of an admitted ledger, row by row: nowhere, it is hoped."""
+    copy = copy_of(workspace)
+    held, _, last = image(copy.lines())
+    with database.read() as connection:
+        if (last.seal if last else Seal()) != copy.end():
+            yield "the chain of its sealed copy is broken: 'liasse purge' or 'liasse recover' writes it anew"
+        elif last and last.seal == head(connection):  # else somebody wrote meanwhile
+            yield from (f"rows of {table} are not as its sealed copy says" for table in differing(connection, held))
 
 
 def sound_until(workspace: Workspace) -> int | None:

@@ -19,8 +19,9 @@ from pipeline.core.models import Form
 from pipeline.core.workspace import Workspace
 from pipeline.documents.filed import MANIFEST
 from pipeline.ledger import admission, lying_beside
-from pipeline.ledger.entries import Entry
+from pipeline.ledger.entries import Entry, State
 from pipeline.ledger.numbering import raise_counter
+from pipeline.ledger.packet_store import LOCKED
 from pipeline.ledger.rebuilding import adopt, rebuild
 from pipeline.ledger.sealed_rows import Held, image
 from pipeline.ledger.store import FILE, Ledger
@@ -78,6 +79,7 @@ def recover(workspace: Workspace, today: dt.date) -> Iterator[Item]:
         yield from _packets(ledger, workspace)
         yield from _files(ledger, workspace, today)
         yield from _gone(ledger, workspace)
+        yield from _made_again(ledger, workspace, today)
     with Ledger.open(workspace):
         passing("recovered")
 
@@ -191,10 +193,24 @@ def _gone(ledger: Ledger, workspace: Workspace) -> Iterator[Item]:
     for sha256 in sorted(ledger.joined_files()):
         if not (workspace.joined_file(sha256).is_file() and workspace.joined_pdf(sha256).is_file()):
             yield Item(f"pièce jointe {sha256[:12]}", "joined", Became.NOT, "introuvable : à joindre de nouveau")
+
+
+def _made_again(ledger: Ledger, workspace: Workspace, today: dt.date) -> Iterator[Item]:
+    """Packets and letters that are gone from the outbox: made again, but for what somebody took."""
     for line in ledger.packets.live():
-        if not (workspace.outbox / line.folder / MANIFEST).is_file():
-            said = "introuvable : à restaurer d’une sauvegarde, ou à refaire (liasse regenerate)"
-            yield Item(f"liasse {line.id[:8]}", "outbox", Became.NOT, said)
+        if (workspace.outbox / line.folder / MANIFEST).is_file():
+            continue
+        entry = ledger.entries.get(line.sha256)
+        if line.state in LOCKED or not entry.form.path.is_file():
+            said = "introuvable : à restaurer d’une sauvegarde"
+            yield Item(f"liasse {line.id[:8]}, dossier {entry.number}", "outbox", Became.NOT, said)
+        else:
+            ledger.take_up(entry.form, dt.date.fromisoformat(line.day), event="recovered")
+            yield Item(f"liasse {line.id[:8]}, dossier {entry.number}", "spool", Became.TAKEN, "sera refaite")
+    for entry in ledger.entries.in_states(State.TO_COMPLETE):
+        if entry.form.path.is_file() and not (workspace.to_complete / entry.form.id).is_dir():
+            ledger.take_up(entry.form, today, event="recovered")
+            yield Item(f"lettre de {entry.form.id}", "spool", Became.TAKEN, "sera refaite")
 
 
 def _copies(entry: Entry, workspace: Workspace) -> Iterator[Path]:
