@@ -12,7 +12,7 @@ import hashlib
 import json
 import shutil
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,11 +20,11 @@ from typing import Any
 
 from pipeline import __version__
 from pipeline.core.errors import HouseError, NotAllowed
-from pipeline.core.settings import FILE as SETTINGS
 from pipeline.core.workspace import Workspace
 from pipeline.documents.filed import MANIFEST
 from pipeline.ledger.admission import forget_lines
 from pipeline.ledger.store import FILE, Ledger
+from pipeline.maintenance.named_files import named_files
 from pipeline.storage.durable import disk_errors, sync_file, sync_folder, write_folder
 from pipeline.storage.kill_points import passing
 from pipeline.storage.temporary import own_prefix
@@ -34,7 +34,6 @@ CONTENTS = "sauvegarde.json"
 VERSION = 1
 _AT_ONCE = 40_000_000  # bytes that are held in memory before they are written
 _TRIES = 3
-SCHOOL = "etablissement"
 
 
 @dataclass(frozen=True)
@@ -87,7 +86,7 @@ def _fill(workspace: Workspace, work: Path, place: Path) -> BackedUp:
     for _ in range(_TRIES):
         writing.missing.clear()
         forms = _ledger(workspace, work)
-        for name, path, sha256 in _named(workspace, work):
+        for name, path, sha256 in named_files(workspace, work / ".liasse" / FILE):
             writing.add(name, path, sha256)
         writing.flush()
         if not writing.missing:  # else: a letter or projet was replaced meanwhile; the next look has the new one
@@ -173,54 +172,6 @@ def _ledger(workspace: Workspace, work: Path) -> int:
         (forms,) = copy.execute("SELECT count(*) FROM form").fetchone()
     forget_lines(copied)
     return int(forms)
-
-
-def _named(workspace: Workspace, work: Path) -> Iterator[tuple[str, Path, str | None]]:
-    """What a copied ledger names, and the school's settings: each with its name, where it lies, its hash if known."""
-    with closing(sqlite3.connect(work / ".liasse" / FILE)) as ledger:
-        forms = ledger.execute("SELECT sha256 FROM form UNION SELECT sha256 FROM spare_file WHERE place = 'spool'")
-        spooled = [sha256 for (sha256,) in forms]
-        folders = [folder for (folder,) in ledger.execute("SELECT DISTINCT folder FROM packet") if folder != "-"]
-        joined = [
-            json.loads(value)["sha256"]
-            for (value,) in ledger.execute("SELECT value FROM decision WHERE kind = 'join'")
-        ]
-        joined += [sha256 for (sha256,) in ledger.execute("SELECT sha256 FROM spare_file WHERE place = 'joined'")]
-    for sha256 in spooled:
-        path = workspace.memory / "spool" / sha256[:2] / sha256
-        if path.exists():
-            yield f".liasse/spool/{sha256[:2]}/{sha256}", path, sha256
-    for sha256 in joined:
-        for path, hash_ in ((workspace.joined_file(sha256), sha256), (workspace.joined_pdf(sha256), None)):
-            if path.exists():
-                yield f".liasse/{path.relative_to(workspace.memory)}", path, hash_
-    ids = {sha256[:8] for sha256 in spooled}
-    aside = [f"{place}/{id_}" for place in ("a-completer", "quarantaine") for id_ in sorted(ids)]
-    for folder in (*folders, *aside):
-        hashes = _hashes(workspace.outbox / folder)
-        for path in _files(workspace.outbox / folder):
-            name = str(path.relative_to(workspace.outbox / folder))
-            yield f"outbox/{folder}/{name}", path, hashes.get(name)
-    kept = {".liasse/editions": workspace.memory / "editions", SCHOOL: workspace.school}
-    kept |= {"templates": workspace.templates, "schemas": workspace.schemas}
-    for name, place in kept.items():
-        yield from ((f"{name}/{path.relative_to(place)}", path, None) for path in _files(place))
-    if (workspace.root / SETTINGS).is_file():
-        yield SETTINGS, workspace.root / SETTINGS, None
-
-
-def _files(place: Path) -> Iterator[Path]:
-    if place.is_dir():
-        hidden = (".tmp-", "~$")
-        yield from (one for one in sorted(place.rglob("*")) if one.is_file() and not one.name.startswith(hidden))
-
-
-def _hashes(folder: Path) -> Mapping[str, str]:
-    """What the manifest of a packet says that its files are."""
-    try:
-        return {one["nom"]: one["sha256"] for one in json.loads((folder / MANIFEST).read_bytes())["fichiers"]}
-    except (OSError, ValueError, KeyError, TypeError):
-        return {}
 
 
 def _prove(work: Path, writing: _Writing) -> None:

@@ -10,7 +10,7 @@ import json
 import shutil
 import sqlite3
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,8 +23,9 @@ from pipeline.ledger import lying_beside
 from pipeline.ledger.database import change
 from pipeline.ledger.numbering import raise_counter
 from pipeline.ledger.store import FILE, Ledger
-from pipeline.maintenance.backup import CONTENTS, SCHOOL, VERSION
+from pipeline.maintenance.backup import CONTENTS, VERSION
 from pipeline.maintenance.filed_numbers import highest_numbers
+from pipeline.maintenance.named_files import SCHOOL
 from pipeline.storage.durable import disk_errors, sync_file, sync_folder, write_folder
 from pipeline.storage.kill_points import passing
 
@@ -116,21 +117,8 @@ def _lay_ready(place: Path, told: Mapping[str, Any], workspace: Workspace, *, re
     work = workspace.restoring
     shutil.rmtree(work, ignore_errors=True)
     work.mkdir(mode=0o700)
-    for name in (*_PLACES, *_OURS):
-        if name != SETTINGS:
-            (work / name).mkdir(mode=0o700 if name == ".liasse" else 0o755)
-    for part in _parts(told["fichiers"]):
-        for name in part:
-            (work / name).parent.mkdir(parents=True, exist_ok=True, mode=0o700 if name[0] == "." else 0o755)
-        write_folder(work, {name: (place / name).read_bytes() for name in part})
-    wrong = [name for name, one in told["fichiers"].items() if _hash(work / name) != one["sha256"]]
-    if wrong:
-        raise HouseError(f"what was written into {work} is not what was read: {wrong[0]}. Look at the disk.")
-    with Ledger.open(Workspace(work)) as ledger, ledger.database.write() as connection:
-        for number in _given(workspace) if replace else ():
-            raise_counter(connection, number)
-        change(connection, "UPDATE job SET token = :token", token=int(time.time()))  # whoever held one is refused
-    sync_file(work / ".liasse" / FILE)
+    _copy(place, told["fichiers"], work)
+    _begin(work, _given(workspace) if replace else [])
     for path in sorted(work.rglob("*"), reverse=True):
         if path.is_dir():
             sync_folder(path)
@@ -142,6 +130,27 @@ def _lay_ready(place: Path, told: Mapping[str, Any], workspace: Workspace, *, re
     sync_folder(work)
     sync_folder(workspace.root)
     passing("restore-ready")
+
+
+def _copy(place: Path, files: Mapping[str, Mapping[str, Any]], work: Path) -> None:
+    """The files of a backup, each as it was saved; raises HouseError for one that is not."""
+    for name in {*(str(Path(one).parent) for one in files), *_PLACES, *_OURS} - {SETTINGS}:
+        (work / name).mkdir(parents=True, exist_ok=True, mode=0o700 if name.startswith(".") else 0o755)
+    (work / ".liasse").chmod(0o700)
+    for part in _parts(files):
+        write_folder(work, {name: (place / name).read_bytes() for name in part})
+    wrong = [name for name, one in files.items() if _hash(work / name) != one["sha256"]]
+    if wrong:
+        raise HouseError(f"what was written into {work} is not what was read: {wrong[0]}. Look at the disk.")
+
+
+def _begin(work: Path, given: Iterable[str]) -> None:
+    """Have a restored ledger give no number again that was given, and refuse whoever held a form under another."""
+    with Ledger.open(Workspace(work)) as ledger, ledger.database.write() as connection:
+        for number in given:
+            raise_counter(connection, number)
+        change(connection, "UPDATE job SET token = :token", token=int(time.time()))
+    sync_file(work / ".liasse" / FILE)
 
 
 def _parts(files: Mapping[str, Mapping[str, Any]]) -> Iterator[list[str]]:
