@@ -41,19 +41,16 @@ class Unknown(NamedTuple):
 def unknown(database: Database, workspace: Workspace) -> Unknown:
     """What lies beside a ledger that it does not know. Files first: what is named by then was announced before."""
     lying = set(spooled(workspace))
-    folders = tuple(packet_folders(workspace))
+    folders = list(_folder_names(workspace))
     with database.read() as connection:
         known = {sha256 for (sha256,) in rows(connection, "SELECT sha256 FROM form")}
         known |= {sha256 for (sha256,) in rows(connection, "SELECT sha256 FROM spare_file WHERE place = 'spool'")}
         made = rows(connection, "SELECT id, folder FROM packet")
     ids, places = {one for one, _ in made}, {place for _, place in made}
+    others = ((Path(one), packet_in(workspace.outbox / one)) for one in folders if one not in places)
     return Unknown(
         tuple(sorted(one for one in lying - known if spool_file(workspace, one).exists())),  # not purged meanwhile
-        tuple(
-            folder
-            for folder in folders
-            if str(folder) not in places and (packet := packet_in(workspace.outbox / folder)) and packet not in ids
-        ),
+        tuple(folder for folder, packet in others if packet and packet not in ids),
     )
 
 
@@ -81,12 +78,17 @@ def joined(workspace: Workspace) -> Iterator[str]:
 
 def packet_folders(workspace: Workspace) -> Iterator[Path]:
     """The folders of packets, by formation and session, relative to the outbox."""
+    for name in _folder_names(workspace):
+        if (workspace.outbox / name / MANIFEST).is_file():
+            yield Path(name)
+
+
+def _folder_names(workspace: Workspace) -> Iterator[str]:
+    """The folders where packets lie, « formation/session/folder »: none is looked into, there may be thousands."""
     for formation in _folders(workspace.outbox):
         if formation.name not in _ELSEWHERE:
             for session in _folders(formation):
-                for folder in _folders(session):
-                    if (folder / MANIFEST).is_file():
-                        yield folder.relative_to(workspace.outbox)
+                yield from (f"{formation.name}/{session.name}/{name}" for name in _names(session))
 
 
 def packet_in(folder: Path) -> str:
@@ -99,8 +101,12 @@ def packet_in(folder: Path) -> str:
 
 
 def _folders(place: Path) -> Iterator[Path]:
-    """The folders in one, without links and what is being written."""
-    if place.is_dir():
-        with os.scandir(place) as found:
-            entries = sorted(one.name for one in found if one.is_dir(follow_symlinks=False) and one.name[0] != ".")
-        yield from (place / name for name in entries)
+    yield from (place / name for name in _names(place))
+
+
+def _names(place: Path) -> list[str]:
+    """The names of the folders in one, without links and what is being written."""
+    if not place.is_dir():
+        return []
+    with os.scandir(place) as found:
+        return sorted(one.name for one in found if one.is_dir(follow_symlinks=False) and one.name[0] != ".")

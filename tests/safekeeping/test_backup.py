@@ -203,7 +203,7 @@ def test_backups_under_load_are_each_one_moment(tmp_path: Path) -> None:
     assert list(siege.faults(again, files)) == []
 
 
-def _until(what: Callable[[], bool], seconds: float = 120) -> None:
+def _until(what: Callable[[], bool], seconds: float = 300) -> None:
     end = time.monotonic() + seconds
     while not what():
         assert time.monotonic() < end, "waited in vain"

@@ -366,7 +366,7 @@ def test_under_load(tmp_path: Path, damage: Callable[[Workspace], None]) -> None
     assert list(siege.faults(workspace, files)) == []
 
 
-def _until(what: Callable[[], bool], seconds: float = 120) -> None:
+def _until(what: Callable[[], bool], seconds: float = 300) -> None:
     end = time.monotonic() + seconds
     while not what():
         assert time.monotonic() < end, "waited in vain"
