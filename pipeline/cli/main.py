@@ -17,6 +17,7 @@ from pipeline.cli import (
     inspecting,
     maintaining,
     running,
+    safekeeping,
     school_commands,
     teaching_commands,
 )
@@ -42,7 +43,16 @@ def cli() -> None:
     """
 
 
-for _commands in (running, inspecting, deciding, dossier_commands, school_commands, teaching_commands, maintaining):
+for _commands in (
+    running,
+    inspecting,
+    deciding,
+    dossier_commands,
+    school_commands,
+    teaching_commands,
+    maintaining,
+    safekeeping,
+):
     for _command in french_frame.in_french(_commands.COMMANDS):
         cli.add_command(_command)
 

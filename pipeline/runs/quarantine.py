@@ -13,7 +13,7 @@ from pipeline.dossier.endings import Report, report_of
 from pipeline.dossier.receiving import require_space
 from pipeline.ledger.claims import Claim
 from pipeline.ledger.entries import Entry, State
-from pipeline.ledger.store import Ending
+from pipeline.ledger.form_rows import Ending
 from pipeline.storage.aside import put_aside
 from pipeline.storage.spool import publish, receive, received_name
 
@@ -69,7 +69,7 @@ def set_aside(path: Path, context: Context) -> Form:
     It is in the ledger, in quarantine: a person may have it read as it is, or put it away. Raises as ``take_in``.
     """
     require_space(context)
-    received = receive(path, context.workspace, context.today)
+    received = receive(path, context.workspace, context.today, announce=context.ledger.announce)
     form = received.form
     files = {
         "fichier-incomplet.bin": form.path.read_bytes(),

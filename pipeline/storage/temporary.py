@@ -95,7 +95,7 @@ def _folders(outbox: Path) -> Iterator[Path]:
 
 
 def is_temporary(path: Path) -> bool:
-    """Whether that is the name of what is being written, or was left half written: a sweep's, not a purge's."""
+    """Whether that is the name of what is being written, or was left half written: a sweep's to remove."""
     return path.name.startswith(_TMP)
 
 
