@@ -19,7 +19,7 @@ from pipeline.dossier.versions import mark_superseded
 from pipeline.ledger.claims import JobState
 from pipeline.ledger.entries import Entry, State
 from pipeline.ledger.store import Arrival
-from pipeline.reading.reader import preload
+from pipeline.reading.warming import preload
 from pipeline.runs.worker import work
 from pipeline.storage.spool import legible
 from pipeline.storage.temporary import sweep
