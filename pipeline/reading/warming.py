@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+
 import phonenumbers
 import pypdfium2
 
@@ -9,6 +11,8 @@ from pipeline.core.late import load
 from pipeline.reading import digital, inside, known_forms, scans
 from pipeline.reading.seen import shapes
 from pipeline.sandbox.jail import get_ready
+
+_LATE = ("importlib.readers", "importlib.resources.readers", "pypdf._codecs._codecs", "pypdf.filters")  # what those import in use
 
 
 def preload(known: known_forms.KnownForms | None = None) -> None:
@@ -30,6 +34,8 @@ def _load_first(_: object) -> None:
 
 def _load_all(known: known_forms.KnownForms | None) -> None:
     load(phonenumbers, pypdfium2, inside, digital, scans)
+    for name in _LATE:
+        importlib.import_module(name)
     shapes.learn_letters()
     phonenumbers.PhoneMetadata.metadata_for_region("FR")
     for compiled in known.own.given_out() if known else ():
