@@ -23,6 +23,7 @@ class ByValue:
         return self._function(*given, **named)
 
     def __reduce__(self) -> tuple[Any, ...]:
+        """Its code, and what it names."""
         function = self._function
         if not isinstance(function, FunctionType):
             return _same, (function,)
@@ -62,7 +63,7 @@ def _same(function: Callable[..., Any]) -> Callable[..., Any]:
     return function
 
 
-def _rebuilt(
+def _rebuilt(  # noqa: PLR0917 -- what pickle hands over
     code: bytes,
     name: str,
     known: dict[str, Any],

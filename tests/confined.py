@@ -5,7 +5,6 @@ from __future__ import annotations
 import _thread
 import ctypes
 import errno
-import json
 import os
 import resource
 import shutil

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import partial
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from pipeline.core.fields import Dictionary, FieldKind

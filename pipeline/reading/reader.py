@@ -55,7 +55,7 @@ def read(
     file; ConfigError when the settings of the form's formation are broken.
     """
     limits = replace(LIMITS, reads=known.own.folders)
-    asked = {"known_forms": known, "received_on": form.received_on}
+    asked: dict[str, Any] = {"known_forms": known, "received_on": form.received_on}
     _ = known.dictionary.lexicon.tables  # the child may open no other file
     source = os.open(form.path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
     try:

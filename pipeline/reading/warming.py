@@ -12,7 +12,12 @@ from pipeline.reading import digital, inside, known_forms, scans
 from pipeline.reading.seen import shapes
 from pipeline.sandbox.jail import get_ready
 
-_LATE = ("importlib.readers", "importlib.resources.readers", "pypdf._codecs._codecs", "pypdf.filters")  # what those import in use
+_LATE = (
+    "importlib.readers",
+    "importlib.resources.readers",
+    "pypdf._codecs._codecs",
+    "pypdf.filters",
+)  # what those import in use
 
 
 def preload(known: known_forms.KnownForms | None = None) -> None:

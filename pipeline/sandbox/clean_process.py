@@ -14,7 +14,7 @@ import sys
 import threading
 from collections.abc import Callable
 from contextlib import suppress
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from pipeline.core.errors import ToolMissing, Transient
 from pipeline.sandbox import nursery
@@ -91,9 +91,9 @@ class _CleanProcess:
                     self._end()
                     if again:
                         break
-        raise Transient("the clean process that reads forms died twice; the form is tried again. `free -m` says more.")
+        raise Transient("the clean process of the readers died twice; the form is tried again. `free -m` says more.")
 
-    def keep(self, thing: object, ready: Callable[[object], object] | None) -> None:
+    def keep(self, thing: object, ready: Callable[[Any], object] | None) -> None:
         """Have it keep a thing from now on, and make it ready with ``ready(thing)``; this does not wait for it."""
         with self._lock, suppress(BrokenPipeError, ConnectionResetError):
             self._keep(self._started(), thing, ready)
@@ -104,7 +104,7 @@ class _CleanProcess:
             if process == self.id:
                 self._end()
 
-    def _keep(self, control: socket.socket, thing: object, ready: Callable[[object], object] | None) -> None:
+    def _keep(self, control: socket.socket, thing: object, ready: Callable[[Any], object] | None) -> None:
         _send(control, nursery.KEEP, _memory(_pickled((thing, ready), None)))
         self._kept = thing
 

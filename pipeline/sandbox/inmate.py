@@ -1,7 +1,7 @@
 """Life of a jailed child: it takes its work, loads, is limited and confined, reads one file, answers and ends.
 
-It was forked from the clean process (``nursery``), which has seen no form. Its work comes pickled from our own side and is
-opened before a byte of the form is; its answer is JSON, which can hold no code.
+It was forked from the clean process (``nursery``), which has seen no form. Its work comes pickled from our own side
+and is opened before a byte of the form is; its answer is JSON, which can hold no code.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _SOURCE, _ANSWER = 3, 4  # the only descriptors of the child, besides its closed
 
 @dataclass(frozen=True)
 class Work:
-    """What a child is to do: ``work`` with the bytes, after ``load``, under ``limits``, by the means that are ``able``.
+    """What a child is to do: ``work`` with the bytes, after ``load``, under ``limits``, by means that are ``able``.
 
     ``programs`` of the limits are whole paths here.
     """

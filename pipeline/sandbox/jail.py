@@ -1,6 +1,6 @@
 """Sandboxed subprocess, the jail: bytes are parsed in a short-lived child that can do little.
 
-The child is forked from a clean process (``nursery``) that has seen no form, so that no library is imported again and
+A child is forked from a clean process (``nursery``) that has seen no form, so that no library is imported again and
 nothing of another person is in its memory; it lives for one file (``inmate``). What the clean process has not imported
 it loads first; then it is limited, says that it has loaded, is confined, and only then sees a byte. It gets the bytes
 through a descriptor that is already open, and answers one JSON value through a pipe.
@@ -36,8 +36,8 @@ log = logging.getLogger(__name__)
 _PULSE = 1.0  # seconds between two looks of who waits for the child
 
 
-def get_ready(kept: object = None, ready: Callable[[object], object] | None = None) -> None:
-    """Have the clean process start, keep ``kept`` for its children and call ``ready(kept)``, while we do other things.
+def get_ready(kept: object = None, ready: Callable[[Any], object] | None = None) -> None:
+    """Have the clean process start, keep ``kept`` for its children and call ``ready(kept)``; this does not wait.
 
     Both are pickled, and must hold nothing of any form.
     """
@@ -70,7 +70,7 @@ def run(
         answer, ended = _lived(CLEAN.fork(asked, source, kept), limits, None, waiting)
     if not answer:
         raise Transient(
-            f"the reader of forms did not start (it ended with {ended.code if ended else 'the clean process'}): this "
+            f"the reader of forms did not start ({ended.code if ended else 'no end'}): this "
             "machine has no memory or no time left for it, or a package is damaged. Nothing was read of the form, which "
             "is tried again; `free -m` and `uptime` say what is short, deploy/setup installs anew."
         )

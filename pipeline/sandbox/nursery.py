@@ -1,6 +1,6 @@
 """Fork server: the clean process that jailed children are forked from. It has seen no form, and has no environment.
 
-It was started by ``clean_process`` as a program of its own, so that nothing of a worker's memory is in it, and it only
+It was started by ``clean_process`` as a program of its own: nothing of a worker's memory is in it, and it only
 passes descriptors on: what a child is to do and the form itself are opened by the child alone. It imports the readers
 once, and keeps one thing that each of them needs: the forms that are known. It ends with the process that started it,
 and each child with whoever asked for it.
@@ -103,7 +103,7 @@ class _Nursery:
             line.send(ENDED.pack(os.waitstatus_to_exitcode(status), used.ru_utime + used.ru_stime))
 
     def _keep(self, given: int) -> None:
-        """Keep what is sent instead of what was kept, and make it ready; what fails here each child meets by itself."""
+        """Keep what is sent, instead of what was kept, and make it ready; what fails each child meets by itself."""
         with os.fdopen(given, "rb") as file, suppress(Exception):
             file.seek(0)
             ready: Callable[[object], object] | None

@@ -34,11 +34,65 @@ _OPERATORS = {
     "%": "un reste ou un format",
     "**": "une puissance",
 }
-_OF_DATA = (str, bytes, int, float, Decimal, list, tuple, set, frozenset, range, Mapping, dt.date, dt.time, dt.timedelta)
+_OF_DATA = (
+    str,
+    bytes,
+    int,
+    float,
+    Decimal,
+    list,
+    tuple,
+    set,
+    frozenset,
+    range,
+    Mapping,
+    dt.date,
+    dt.time,
+    dt.timedelta,
+)
 _METHODS = frozenset(
-    """upper lower title capitalize swapcase casefold strip lstrip rstrip split rsplit splitlines partition rpartition
-    startswith endswith removeprefix removesuffix count find rfind index isdigit isalpha isalnum isupper islower
-    isspace items keys values get isoformat weekday isoweekday date time quantize as_tuple is_integer""".split()
+    [
+        "upper",
+        "lower",
+        "title",
+        "capitalize",
+        "swapcase",
+        "casefold",
+        "strip",
+        "lstrip",
+        "rstrip",
+        "split",
+        "rsplit",
+        "splitlines",
+        "partition",
+        "rpartition",
+        "startswith",
+        "endswith",
+        "removeprefix",
+        "removesuffix",
+        "count",
+        "find",
+        "rfind",
+        "index",
+        "isdigit",
+        "isalpha",
+        "isalnum",
+        "isupper",
+        "islower",
+        "isspace",
+        "items",
+        "keys",
+        "values",
+        "get",
+        "isoformat",
+        "weekday",
+        "isoweekday",
+        "date",
+        "time",
+        "quantize",
+        "as_tuple",
+        "is_integer",
+    ]
 )
 _PLAIN_DATE = re.compile(r"(?:[^%]|%-?[a-zA-Z%])*")
 _PLAIN_FORMAT = re.compile(r"(?:[^%]|%(?:\(\w+\))?[-+ 0#]?\d{0,2}(?:\.\d{1,2})?[a-zA-Z%])*")
@@ -76,7 +130,7 @@ class BoundedSandbox(ImmutableSandboxedEnvironment):
             fuel.hold(len(left) + len(right), what)
         return super().call_binop(context, operator, left, right)
 
-    def call(self, context: Context, called: Any, *given: Any, **named: Any) -> Any:  # type: ignore[override] # noqa: ANN401
+    def call(self, context: Context, called: Any, *given: Any, **named: Any) -> Any:  # noqa: ANN401
         """As in Jinja; of what values can do by themselves, only what stays as long as they are."""
         fuel = fuel_of(context)
         fuel.burn(_A_CALL, "trop d’appels")
@@ -122,7 +176,8 @@ def join(context: Context, value: Any, d: str = "", attribute: str | int | None 
     fuel = fuel_of(context)
     pieces = value if isinstance(value, list | tuple | str | Mapping | range) else list(value)
     fuel.hold(fuel.size(pieces, "join") + len(pieces) * fuel.size(d, "join"), "join")
-    return do_join(context.eval_ctx, pieces, d, attribute)
+    joined: str = do_join(context.eval_ctx, pieces, d, attribute)
+    return joined
 
 
 @pass_context
@@ -146,7 +201,7 @@ def _hold_method(fuel: Fuel, owner: Any, name: str, given: tuple[Any, ...]) -> N
     if name in _METHODS:
         return
     texts = [one for one in given if isinstance(one, str)]
-    if name == "replace" and isinstance(owner, str) and len(texts) == 2:  # noqa: PLR2004 -- old and new
+    if name == "replace" and isinstance(owner, str) and len(texts) == 2:
         fuel.hold(len(owner) + owner.count(texts[0]) * len(texts[1]), name)
     elif name == "join" and isinstance(owner, str) and given and isinstance(given[0], list | tuple):
         fuel.hold(fuel.size(given[0], name) + len(given[0]) * len(owner), name)
@@ -221,7 +276,7 @@ def _filter(value: nodes.Expr, name: str, line: int, *given: nodes.Expr) -> node
     return nodes.Filter(value, name, list(given), [], None, None, lineno=line)
 
 
-def _spelled(node: nodes.Node) -> str:
+def _spelled(node: nodes.Node) -> str:  # noqa: PLR0911 -- one for each kind
     """An expression as somebody would find it in the template; what is long or rare, by its beginning."""
     match node:
         case nodes.Name():

@@ -1,6 +1,6 @@
 """Budget of one rendering: what a template may compute and make, counted in steps and letters, never in time.
 
-A count is the same on each machine: a template that is refused here is refused everywhere, and one that passed passes.
+A count is the same on each machine: a template that is refused here is refused everywhere.
 """
 
 from __future__ import annotations

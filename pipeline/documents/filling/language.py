@@ -185,7 +185,9 @@ def blaming(place: str) -> Iterator[None]:
     except RecursionError as error:
         raise TooMuch(f"{place} : une macro ou un bloc s’appelle sans fin. Corrigez le modèle dans Word.") from error
     except MemoryError as error:
-        raise TooMuch(f"{place} : le modèle demande plus de mémoire qu’il n’y en a. Corrigez-le dans Word.") from error
+        raise TooMuch(
+            f"{place} : le modèle demande plus de mémoire qu’il n’y en a. Corrigez-le dans Word."
+        ) from error
     except (JinjaError, TemplateError) as error:
         raise TemplateError(f"{place}: {error}. Mend the {{{{ field }}}} in Word.") from error
     except FAULTS as error:
