@@ -1,9 +1,10 @@
+# ruff: noqa: PTH211, PTH104, PTH108, PLW0108, ARG005, PERF401
 """What code would do that had taken over a reader, each thing really tried and under its name.
 
-A payload is a function of where it is (``Place``); what the kernel refuses raises OSError. ``safe`` are those that may be tried without a jail, where nearly all of them must succeed.
+A payload is a function of where it is (``Place``); what the kernel refuses raises OSError. ``UNSAFE`` are those that
+are not tried without a jail, where nearly all others must succeed.
 """
 
-# ruff: noqa: PTH, PLW0108, ARG005, PERF401
 from __future__ import annotations
 
 import ctypes
