@@ -20,9 +20,11 @@ class ByValue:
         self._function = function
 
     def __call__(self, *given: Any, **named: Any) -> Any:
+        """What the function answers."""
         return self._function(*given, **named)
 
     def __reduce__(self) -> tuple[Any, ...]:
+        """Its code, and what it names."""
         """Its code, and what it names."""
         function = self._function
         if not isinstance(function, FunctionType):

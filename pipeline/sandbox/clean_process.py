@@ -127,7 +127,7 @@ class _CleanProcess:
 
 
 def _start() -> tuple[socket.socket, int]:
-    """The program started anew, by exec, with an empty environment and no descriptor but one; its socket and its id."""
+    """The program started anew, by exec, with an empty environment and one descriptor; its socket, its id."""
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     path = [os.path.abspath(entry) for entry in sys.path]  # noqa: PTH100 -- text
     program = _PROGRAM.format(path=path, parent=os.getpid())

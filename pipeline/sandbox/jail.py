@@ -1,7 +1,7 @@
 """Sandboxed subprocess, the jail: bytes are parsed in a short-lived child that can do little.
 
 A child is forked from a clean process (``nursery``) that has seen no form, so that no library is imported again and
-nothing of another person is in its memory; it lives for one file (``inmate``). What the clean process has not imported
+nothing of another person is in its memory; it lives for one file (``inmate``). What that one has not imported
 it loads first; then it is limited, says that it has loaded, is confined, and only then sees a byte. It gets the bytes
 through a descriptor that is already open, and answers one JSON value through a pipe.
 Memory, processor time, open files and written files are limited by the kernel, the size of the answer by the parent.
@@ -71,8 +71,8 @@ def run(
     if not answer:
         raise Transient(
             f"the reader of forms did not start ({ended.code if ended else 'no end'}): this "
-            "machine has no memory or no time left for it, or a package is damaged. Nothing was read of the form, which "
-            "is tried again; `free -m` and `uptime` say what is short, deploy/setup installs anew."
+            "machine has no memory or no time left for it, or a package is damaged. Nothing was read of the form, "
+            "which is tried again; `free -m` and `uptime` say what is short, deploy/setup installs anew."
         )
     if ended is None:
         raise ReadingStopped(
@@ -81,8 +81,8 @@ def run(
         )
     if -ended.code in FROM_OUTSIDE and ended.computed <= limits.cpu + 1:  # beyond, the kernel's last word to a loop
         raise ReadingStopped(
-            f"the reader of a form was killed ({signal.Signals(-ended.code).name}): memory was short, or somebody did "
-            "it. Nothing is held against the form, which is tried again; `dmesg` and `free -m` say more."
+            f"the reader of a form was killed ({signal.Signals(-ended.code).name}): memory was short, or somebody "
+            "did it. Nothing is held against the form, which is tried again; `dmesg` and `free -m` say more."
         )
     if -ended.code in {signal.SIGXCPU, signal.SIGKILL}:
         raise refused(Refusal.SLOW)

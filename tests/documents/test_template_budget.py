@@ -15,7 +15,7 @@ GREEDY = {
     "a huge list": "{{ ([1]*900000000)|length }}",
     "a huge range": "{% for i in range(10**9) %}x{% endfor %}",
     "loops in loops": "{% for i in range(9999) %}{% for j in range(9999) %}{% endfor %}{% endfor %}",
-    "a loop that keeps nothing": "{% for i in range(9999) %}{% for j in range(9999) if j<0 %}{% endfor %}{% endfor %}",
+    "a loop that keeps nothing": "{% for i in range(999) %}{% for j in range(9999) if j<0 %}{% endfor %}{% endfor %}",
     "a macro without end": "{% macro a() %}{{ a() }}{% endmacro %}{{ a() }}",
     "macros that double": "{% macro a(n) %}{% if n %}{{ a(n-1) }}{{ a(n-1) }}{% endif %}{% endmacro %}{{ a(60) }}",
     "a filled text": "{{ 'x'.ljust(10**9) }}",
@@ -51,7 +51,7 @@ def test_what_asks_for_too_much_is_refused_with_its_template(name: str) -> None:
 def test_the_place_is_what_was_printed_before() -> None:
     """And the loop is named."""
     source = "{{ nom }}{% for i in range(9999) %}{% for jour in range(9999) %}{% endfor %}{% endfor %}"
-    with pytest.raises(TooMuch, match="la boucle « for jour in range\\(9999\\) ».*après « Zoé »"):
+    with pytest.raises(TooMuch, match=r"la boucle « for jour in range\(9999\) ».*après « Zoé »"):
         rendered(source)
 
 

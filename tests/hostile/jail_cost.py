@@ -1,6 +1,6 @@
 """What the jail costs a form: ``python tests/hostile/jail_cost.py`` prints p50 and p95 of 200 runs.
 
-From the order to the answer of a child that does nothing; the clean process has loaded all readers. ``--alone`` (root)
+From the order to the answer of a child that does nothing; all readers are loaded. ``--alone`` (root)
 takes a core before all other work, so that a busy machine does not count.
 """
 
