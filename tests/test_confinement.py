@@ -19,7 +19,7 @@ from confined import NUMBERS, USERS, attempts, become, call, number, tesseract, 
 from pipeline.core.errors import ConfigError
 from pipeline.sandbox import confinement, landlock, seccomp
 from pipeline.sandbox.jail import run
-from pipeline.sandbox.limits import Limits
+from pipeline.sandbox.quotas import Limits
 
 REFUSALS = {"EACCES", "EPERM"}
 READER = Limits(memory=2_000_000_000, cpu=5)

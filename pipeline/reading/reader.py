@@ -25,7 +25,7 @@ from pipeline.reading.known_forms import KnownForms
 from pipeline.reading.ocr import missing
 from pipeline.sandbox.archives import MAX_FILE
 from pipeline.sandbox.jail import run
-from pipeline.sandbox.limits import LIMITS, Limits
+from pipeline.sandbox.quotas import LIMITS, Limits
 
 __all__ = ["read", "read_part"]
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from pipeline.core.refusals import Refusal, refused
 from pipeline.sandbox import cleaning
 from pipeline.sandbox.jail import run
-from pipeline.sandbox.limits import LIMITS
+from pipeline.sandbox.quotas import LIMITS
 
 BIGGEST = 10_000_000  # bytes: a sheet of a few pages, also scanned
 _LIMITS = replace(LIMITS, source=BIGGEST, answer=3 * BIGGEST)

@@ -19,7 +19,7 @@ from typing import Any, NoReturn
 from pipeline.core.errors import ConfigError, FormRejected, ReadingStopped, ToolMissing
 from pipeline.core.refusals import Refusal, refused
 from pipeline.sandbox import confinement, kernel
-from pipeline.sandbox.limits import Limits, restrict
+from pipeline.sandbox.quotas import Limits, restrict
 
 OURS = (ConfigError, ToolMissing, ReadingStopped)  # what crosses the pipe as it was raised, besides FormRejected
 LOADED = b"\n"  # said when it has; JSON does not mind it before the answer

@@ -29,7 +29,7 @@ from pipeline.core.refusals import Refusal, refused
 from pipeline.sandbox import confinement
 from pipeline.sandbox.clean_process import CLEAN, Child, Ended
 from pipeline.sandbox.inmate import OURS, Work
-from pipeline.sandbox.limits import FROM_OUTSIDE, LIMITS, Limits
+from pipeline.sandbox.quotas import FROM_OUTSIDE, LIMITS, Limits
 
 log = logging.getLogger(__name__)
 

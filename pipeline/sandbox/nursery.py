@@ -20,7 +20,7 @@ from contextlib import suppress
 from typing import NoReturn
 
 from pipeline.core.late import load
-from pipeline.sandbox import confinement, inmate, kernel, landlock, limits, seccomp
+from pipeline.sandbox import confinement, inmate, kernel, landlock, quotas, seccomp
 
 FORK, KEEP = b"F", b"K"
 ENDED = struct.Struct("=id")  # what is told of a child: its exit code, its seconds of processor
@@ -38,7 +38,7 @@ def live(parent: int) -> NoReturn:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # at a terminal it is meant for who started this
         load(confinement, seccomp)  # all that a child needs before it is confined, so that none has to load it
         landlock.readable()
-        limits.mapped()
+        quotas.mapped()
         _Nursery(socket.socket(fileno=CONTROL), parent).serve()
     finally:
         os._exit(0)

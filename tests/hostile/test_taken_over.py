@@ -21,7 +21,7 @@ from pipeline.core.errors import FormRejected, LiasseError
 from pipeline.sandbox import confinement
 from pipeline.sandbox.clean_process import CLEAN
 from pipeline.sandbox.jail import run
-from pipeline.sandbox.limits import Limits
+from pipeline.sandbox.quotas import Limits
 
 pytestmark = pytest.mark.skipif(
     not (confinement.usable().landlock and confinement.usable().seccomp), reason="no Landlock or seccomp here"

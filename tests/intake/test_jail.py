@@ -22,7 +22,7 @@ from confined import USERS, become, children_of
 from pipeline.core.errors import ConfigError, FormRejected, ReadingStopped, ToolMissing, Transient
 from pipeline.sandbox import jail
 from pipeline.sandbox.clean_process import CLEAN
-from pipeline.sandbox.limits import Limits, require_processor
+from pipeline.sandbox.quotas import Limits, require_processor
 
 QUICK = Limits(memory=2_000_000_000, cpu=2, answer=100_000, source=1_000)
 

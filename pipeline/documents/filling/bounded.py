@@ -201,12 +201,15 @@ def _hold_method(fuel: Fuel, owner: Any, name: str, given: tuple[Any, ...]) -> N
     if name in _METHODS:
         return
     texts = [one for one in given if isinstance(one, str)]
-    if name == "replace" and isinstance(owner, str) and len(texts) == 2:
-        fuel.hold(len(owner) + owner.count(texts[0]) * len(texts[1]), name)
-    elif name == "join" and isinstance(owner, str) and given and isinstance(given[0], list | tuple):
-        fuel.hold(fuel.size(given[0], name) + len(given[0]) * len(owner), name)
-    elif name != "strftime" or not texts or len(texts[0]) > _LETTERS or not _PLAIN_DATE.fullmatch(texts[0]):
+    if name == "strftime" and texts and len(texts[0]) <= _LETTERS and _PLAIN_DATE.fullmatch(texts[0]):
+        return
+    if not isinstance(owner, str) or name not in {"replace", "join"} or not given:
         raise fuel.refusal(f"« .{name}() » n’est pas permis dans un modèle")
+    if name == "join":
+        count = len(given[0]) if hasattr(given[0], "__len__") else 0
+        fuel.hold(fuel.size(given[0], name) + count * len(owner), name)
+    else:
+        fuel.hold(len(owner) + owner.count(texts[0] if texts else "") * sum(map(len, texts[1:])), name)
 
 
 @pass_context
