@@ -18,7 +18,7 @@ from pipeline.core.french import counted
 from pipeline.core.workspace import Workspace
 from pipeline.ledger import entries, store
 from pipeline.reports import account, summary
-from pipeline.services import form_view, listing
+from pipeline.services import form_view, listing, reader_start
 from pipeline.storage import inbox
 
 
@@ -35,6 +35,7 @@ def read(file: Path, root: Path, today: dt.date, *, as_json: bool) -> ExitCode:
     Exemple : liasse read inbox/formulaire.pdf --json
     """
     del as_json
+    reader_start.preload_one()
     answer = form_view.read_file(file, Workspace.at(root), today)
     say_json(answer)
     blocked = any(problem["severity"] == "blocking" for problem in answer["problems"])

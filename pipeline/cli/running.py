@@ -20,6 +20,7 @@ from pipeline.runs import batch as batches
 from pipeline.runs import context_loader, logs, once, settling, worker_loop
 from pipeline.runs import dry_run as rehearsals
 from pipeline.runs import watch as watching
+from pipeline.services import reader_start
 from pipeline.storage import inbox, temporary
 
 LOG = "batch.jsonl"
@@ -41,6 +42,7 @@ def run(files: tuple[Path, ...], root: Path, today: dt.date, *, as_json: bool) -
     dropped = inbox.scan(workspace.inbox)
     with temporary.own_temporary(workspace), libreoffice.warm_office() as office:
         if files or dropped.files:
+            reader_start.preload_one()
             office.prepare()  # it comes up while the rest is loaded and the first form is read
         with open_context(root, today) as context:
             say_incomplete(context.ledger)

@@ -135,7 +135,7 @@ def _lay_ready(place: Path, told: Mapping[str, Any], workspace: Workspace, *, re
 def _copy(place: Path, files: Mapping[str, Mapping[str, Any]], work: Path) -> None:
     """The files of a backup, each as it was saved; raises HouseError for one that is not."""
     for name in {*(str(Path(one).parent) for one in files), *_PLACES, *_OURS} - {SETTINGS}:
-        (work / name).mkdir(parents=True, exist_ok=True, mode=0o700 if name.startswith(".") else 0o755)
+        (work / name).mkdir(parents=True, exist_ok=True, mode=0o700)
     (work / ".liasse").chmod(0o700)
     for part in _parts(files):
         write_folder(work, {name: (place / name).read_bytes() for name in part})

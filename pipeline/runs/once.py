@@ -21,7 +21,7 @@ from pipeline.dossier.versions import mark_superseded
 from pipeline.ledger.claims import JobState
 from pipeline.ledger.entries import Entry, State
 from pipeline.ledger.store import Arrival
-from pipeline.reading.reader import preload
+from pipeline.reading.warming import preload
 from pipeline.runs.quarantine import set_aside
 from pipeline.runs.settling import settle
 from pipeline.runs.worker import work

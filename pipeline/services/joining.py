@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from pipeline.core.decisions import Decisions, Joined
@@ -101,7 +102,7 @@ def _opened(sha256: str, name: str, context: Context, *, pdfa: bool) -> Attachme
     """The file looked at in the jail; what cannot be joined is not kept."""
     kept = context.workspace.joined_file(sha256)
     try:
-        return open_attachment(kept, lambda pdf: _try(pdf, name, pdfa=pdfa), own_pdfs.get_ready)
+        return open_attachment(kept, partial(_try, name=name, pdfa=pdfa), own_pdfs.get_ready)
     except FormRejected as error:
         if sha256 not in context.ledger.joined_files():
             kept.unlink(missing_ok=True)
