@@ -19,6 +19,7 @@ from pipeline.core.workspace import Workspace
 from pipeline.ledger import entries, store
 from pipeline.reports import account, summary
 from pipeline.services import form_view, listing, reader_start
+from pipeline.services.list_order import Order
 from pipeline.storage import inbox
 
 
@@ -54,9 +55,7 @@ def read(file: Path, root: Path, today: dt.date, *, as_json: bool) -> ExitCode:
 )
 @click.option("--before", type=Day(), metavar="DATE", help="Ceux dont le stage commence avant ce jour.")
 @click.option("--nom", default="", help="Ceux dont le nom contient ces mots.")
-@click.option(
-    "--sort", type=click.Choice([one.value for one in listing.Order]), default="reçu", help="Dans quel ordre."
-)
+@click.option("--sort", type=click.Choice([one.value for one in Order]), default="reçu", help="Dans quel ordre.")
 @click.option("--page", type=click.IntRange(1), default=1, metavar="N", help="La page à montrer.")
 @click.option("--all", "everything", is_flag=True, help="Tout, et pas une page.")
 @workspace_option
@@ -91,7 +90,7 @@ def status(
     workspace = Workspace.at(root)
     left = inbox.left_in(workspace.inbox)
     with store.Ledger.open(workspace) as ledger:
-        listed = listing.list_forms(ledger, wanted, order=listing.Order(sort), page=page, most=most)
+        listed = listing.list_forms(ledger, wanted, order=Order(sort), page=page, most=most)
     if as_json:
         say_json([screens.entry_json(entry) for entry in listed.forms])
     else:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
 
 import click
-from rich.table import Table
 
 from pipeline.cli import screens
 from pipeline.cli.options import json_option, today_option, workspace_option
@@ -34,18 +32,11 @@ def recover(root: Path, today: dt.date, *, as_json: bool) -> ExitCode:
     if as_json:
         say_json([asdict(one) for one in found])
     elif found:
-        screens.console().print(_table(found))
+        screens.console().print(screens.recovered_table(found))
     else:
         click.echo("Rien à reprendre : le registre connaît tout ce qui est là.")
     lost = any(one.became is recovering.Became.NOT for one in found)
     return ExitCode.OURS_TO_MEND if lost else ExitCode.ALL_DELIVERED
-
-
-def _table(found: Iterable[recovering.Item]) -> Table:
-    table = Table("Quoi", "D’où", "Devenu", "Remarque", box=None)
-    for one in found:
-        table.add_row(one.what, one.source, one.became.value, one.said)
-    return table
 
 
 @click.command()
