@@ -113,4 +113,4 @@ def test_a_memory_that_cannot_be_made_is_said(own_workspace: Workspace) -> None:
     """Something else bears its name: a finding like any other, and the others are still looked for."""
     own_workspace.memory.write_text("")
 
-    assert [finding.level for finding in found(own_workspace, "places")] == [Level.BAD]
+    assert [finding.level for finding in found(own_workspace, "access")] == [Level.BAD]

@@ -187,6 +187,7 @@ def test_what_is_ours_is_readable_by_us_alone(context: Context) -> None:
         ("[surveillance]\ncalmes = 3\n", "calmes is no setting"),
         ("[file]\nessais = 'trois'\n", "write a number"),
         ("[conservation]\nliasses = -1\n", "write a number"),
+        ("[acces]\ngroupe = 100\n", "write a name in quotes"),
         ("[sauvegarde]\n", "is no section"),
         ("[file\n", "cannot be read"),
     ],

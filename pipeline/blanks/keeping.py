@@ -7,6 +7,8 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 
+from pipeline.core.modes import make_folder
+
 
 def keep_file(place: Path, data: bytes) -> bool:
     """Write or replace a file through a name of its own; false where that cannot be, which is no error.
@@ -15,7 +17,7 @@ def keep_file(place: Path, data: bytes) -> bool:
     """
     work = None
     try:
-        place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_folder(place.parent)
         number, work = tempfile.mkstemp(dir=place.parent, prefix=f".{place.name}.", suffix=".tmp")
         with os.fdopen(number, "wb") as file:
             file.write(data)

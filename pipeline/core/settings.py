@@ -50,12 +50,20 @@ class Retention:
 
 
 @dataclass(frozen=True)
+class Access:
+    """``[acces]``: who besides our account enters the workspace."""
+
+    groupe: str = ""  # may drop into inbox/ and read outbox/; empty: nobody
+
+
+@dataclass(frozen=True)
 class Settings:
     """All of them."""
 
     surveillance: Watching = field(default_factory=Watching)
     file: Queue = field(default_factory=Queue)
     conservation: Retention = field(default_factory=Retention)
+    acces: Access = field(default_factory=Access)
 
     @classmethod
     def load(cls, workspace: Workspace) -> Settings:
@@ -81,6 +89,10 @@ def _overlaid(section: str, part: Any, values: Mapping[str, Any]) -> Any:  # noq
         default = getattr(part, name, None)
         if default is None:
             raise ConfigError(f"{FILE}, [{section}]: {name} is no setting. There are {_names(part)}.")
+        if isinstance(default, str):
+            if not isinstance(value, str):
+                raise ConfigError(f"{FILE}, [{section}] {name}: write a name in quotes.")
+            continue
         number = isinstance(value, int | float) and not isinstance(value, bool)
         if not number or value < 0 or (isinstance(default, int) and not isinstance(value, int)):
             raise ConfigError(f"{FILE}, [{section}] {name}: write a number, such as {default}.")

@@ -38,6 +38,12 @@ class LedgerCare:
         with self.database.read() as connection:
             return journal.lines(connection, sha256)
 
+    def journal_end(self) -> int:
+        """The number of the newest line of the journal."""
+        with self.database.read() as connection:
+            found = row(connection, "SELECT coalesce(max(number), 0) FROM journal")
+        return int(found[0]) if found else 0
+
     def tell_projet(self, sha256: str, packet: str, detail: str) -> None:
         """Say what a projet lacks by now; nothing where it is that projet no more."""
         with self.database.write() as connection:

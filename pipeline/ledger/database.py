@@ -19,6 +19,7 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.pool import NullPool
 
 from pipeline.core.errors import HouseError, Transient
+from pipeline.core.modes import make_folder, private_file
 from pipeline.core.timing import step
 
 Row = tuple[Any, ...]
@@ -47,8 +48,9 @@ class Database:
         database = cls(_engine(path), str(path), backfills)
         try:
             with database.guarded():
-                path.parent.mkdir(exist_ok=True, mode=0o700)
-                path.touch(mode=0o600)
+                make_folder(path.parent)
+                with private_file(path, append=True):
+                    pass  # SQLite gives the files beside it the same mode
             database.migrate()
             yield database
         finally:

@@ -36,6 +36,7 @@ from pipeline.ledger.members import Members, keep_member
 from pipeline.ledger.numbering import open_dossier
 from pipeline.ledger.packet_store import Packets
 from pipeline.ledger.readings import Readings
+from pipeline.storage.access import close_places
 
 FILE = "ledger.sqlite3"
 
@@ -81,7 +82,11 @@ class Ledger(DecisionBook, LedgerCare):
     @classmethod
     @contextmanager
     def open(cls, workspace: Workspace, *, clock: Callable[[], float] = time.time) -> Iterator[Ledger]:
-        """Open (or make) the ledger of a workspace; raises HouseError if the file cannot be used."""
+        """Open (or make) the ledger of a workspace; raises HouseError if the file cannot be used.
+
+        What of the workspace was open to other accounts is closed first.
+        """
+        close_places(workspace)
         with Database.open(workspace.memory / FILE, BACKFILLS) as database:
             yield cls(database, workspace, clock)
 
@@ -265,12 +270,6 @@ class Ledger(DecisionBook, LedgerCare):
             set_state(connection, one, State.SUPERSEDED)
             end_job(connection, one)
             journal.append(connection, State.SUPERSEDED.value, one, f"by {sha256[:8]}")
-
-    def journal_end(self) -> int:
-        """The number of the newest line of the journal."""
-        with self.database.read() as connection:
-            found = row(connection, "SELECT coalesce(max(number), 0) FROM journal")
-        return int(found[0]) if found else 0
 
     def endings_since(self, number: int) -> tuple[int, tuple[tuple[str, State], ...]]:
         """The forms that ended after a line of the journal, each with how, and the number of the newest line."""

@@ -18,6 +18,7 @@ from pipeline.checks.readiness import missing_of
 from pipeline.core.errors import ExitCode, LiasseError, ToolMissing
 from pipeline.core.fields import Dictionary
 from pipeline.core.formation import formation_codes, load_formation
+from pipeline.core.modes import make_folder
 from pipeline.core.settings import Settings
 from pipeline.core.workspace import SCHOOL, Workspace
 from pipeline.documents.health import answers, stays
@@ -29,6 +30,7 @@ from pipeline.forms.wording import faults_of_words
 from pipeline.ledger.store import FILE, Ledger
 from pipeline.runs.inbox import is_share
 from pipeline.sandbox.confinement import status as confinement_status
+from pipeline.storage.access import advice, look_over
 from pipeline.storage.durable import sync_folder
 
 _OCR = ("cv2", "numpy", "onnxruntime", "rapidocr")
@@ -65,6 +67,7 @@ def examine(workspace: Workspace) -> Iterator[Finding]:
         _scans,
         _settings,
         _school,
+        _access,
         _places,
         _words,
         _editions,
@@ -152,17 +155,31 @@ def _school(workspace: Workspace) -> Iterator[Finding]:
         yield Finding("settings of the school", Level.GOOD, f"all that is signed is given, in {place}")
 
 
+def _access(workspace: Workspace) -> Iterator[Finding]:
+    """Who may enter: what is open is closed here and now, or it is said how."""
+    make_folder(workspace.memory)
+    name = Settings.load(workspace).acces.groupe
+    found = [one for one in look_over(workspace, name) if one.mended or one.refused or one.foreign]
+    for one in found:
+        how = advice(one.place, workspace)
+        if one.mended:
+            said = f"{one.place}: folders and files had not the access that they should: {one.mended}. Set right now."
+            yield Finding("access", Level.POORER, said)
+        if one.refused:
+            yield Finding("access", Level.BAD, f"{one.place}: open to others: {one.refused}. {how}")
+        if one.foreign:
+            yield Finding("access", Level.POORER, f"{one.place}: of another account: {one.foreign}. {how}")
+    if not found:
+        yield Finding("access", Level.GOOD, f"this account, and the group {name}" if name else "this account alone")
+
+
 def _places(workspace: Workspace) -> Iterator[Finding]:
-    workspace.memory.mkdir(exist_ok=True, mode=0o700)
     for place in (workspace.inbox, workspace.outbox, workspace.memory):
-        place.mkdir(exist_ok=True)
         yield _place(place)
     if is_share(workspace.memory):
         yield Finding(
             ".liasse", Level.BAD, "lies on a network share, where SQLite loses data: move the workspace to a disk."
         )
-    if workspace.memory.stat().st_mode & 0o077:
-        yield Finding(".liasse", Level.POORER, "can be read by others: chmod 700 it.")
     if workspace.outbox.stat().st_dev != workspace.memory.stat().st_dev:
         yield Finding("outbox", Level.POORER, "is not on the ledger's disk: a backup must take both at one moment.")
 

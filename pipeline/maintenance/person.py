@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import json
-import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
 from pipeline.core.errors import HouseError, NotAllowed
 from pipeline.core.identity import Identity, identity_of
+from pipeline.core.modes import FOLDER, make_folder
 from pipeline.core.workspace import Workspace
 from pipeline.ledger.entries import Entry, State
 from pipeline.ledger.packet_store import LOCKED, SIGNED, PacketLine, PacketState
 from pipeline.ledger.store import Ledger
 from pipeline.maintenance.retention import remove, remove_joined, remove_received
+from pipeline.storage.durable import write_folder
 from pipeline.storage.spool import received_name
 from pipeline.storage.temporary import sweep
 
@@ -43,19 +44,20 @@ def export(entry: Entry, ledger: Ledger, workspace: Workspace, to: Path) -> Path
     """
     place = to / f"export-{entry.form.id}"
     try:
-        place.mkdir(parents=True)
+        make_folder(to)
+        place.mkdir(FOLDER)
         for one in forms_of(entry, ledger):
-            _export_form(one, ledger, workspace, place / one.form.id)
+            write_folder(place / one.form.id, dict(_of_form(one, ledger, workspace)))
     except OSError as error:
         raise HouseError(f"{place} cannot be written: {error}. Choose another folder with --to.") from error
     return place
 
 
-def _export_form(entry: Entry, ledger: Ledger, workspace: Workspace, place: Path) -> None:
-    place.mkdir(mode=0o700)
+def _of_form(entry: Entry, ledger: Ledger, workspace: Workspace) -> Iterator[tuple[str, bytes]]:
+    """Each file that is handed out of a form: its path in the form's folder, its bytes. Raises OSError."""
     form, packets = entry.form, ledger.packets.of_form(entry.form.sha256)
     if form.path.exists():
-        shutil.copyfile(form.path, place / received_name(form))
+        yield received_name(form), form.path.read_bytes()
     told = {
         "formulaire": form.name,
         "sha256": form.sha256,
@@ -71,14 +73,14 @@ def _export_form(entry: Entry, ledger: Ledger, workspace: Workspace, place: Path
         "liasses": [asdict(line) for line in packets],
         "journal": [asdict(line) for line in ledger.journal(form.sha256)],
     }
-    (place / "registre.json").write_text(json.dumps(told, ensure_ascii=False, indent=2, default=str), "utf-8")
+    yield "registre.json", json.dumps(told, ensure_ascii=False, indent=2, default=str).encode()
     for one in ledger.decisions(form).joined:
         if workspace.joined_file(one.sha256).exists():
-            shutil.copyfile(workspace.joined_file(one.sha256), place / f"{one.piece}.pdf")
-    copies = {workspace.outbox / line.folder: place / "liasses" / line.folder.name for line in packets}
-    for folder, copy in (copies | {workspace.to_complete / form.id: place / "a-completer"}).items():
-        if folder.is_dir():
-            shutil.copytree(folder, copy)
+            yield f"{one.piece}.pdf", workspace.joined_file(one.sha256).read_bytes()
+    copies = {workspace.outbox / line.folder: f"liasses/{line.folder.name}" for line in packets}
+    for folder, copy in (copies | {workspace.to_complete / form.id: "a-completer"}).items():
+        for path in (one for one in folder.rglob("*") if one.is_file()):
+            yield f"{copy}/{path.relative_to(folder)}", path.read_bytes()
 
 
 def erase(entry: Entry, ledger: Ledger, workspace: Workspace, *, by: str, reason: str, signed_too: bool) -> int:

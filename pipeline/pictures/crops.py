@@ -16,6 +16,7 @@ from pathlib import Path
 
 from pipeline.core.errors import FormRejected, ReadingStopped
 from pipeline.core.models import FieldReading, Form
+from pipeline.core.modes import private_file, private_folder
 from pipeline.core.refusals import Refusal, refused
 from pipeline.core.workspace import Workspace
 from pipeline.forms.fonts import font_file
@@ -75,10 +76,7 @@ def _drawn(path: Path, work: Callable[[bytes], dict[str, str]]) -> dict[str, byt
 
 
 def _keep(folder: Path, name: str, picture: bytes) -> Path:
-    folder.parent.mkdir(exist_ok=True, mode=0o700)
-    folder.mkdir(exist_ok=True, mode=0o700)
-    path = folder / f"{name}.png"
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
-    with os.fdopen(handle, "wb") as file:
+    path = private_folder(folder) / f"{name}.png"
+    with private_file(path) as file:
         file.write(picture)
     return path

@@ -17,6 +17,7 @@ from pipeline.core.workspace import Workspace
 from pipeline.dossier.context import Context
 from pipeline.dossier.projets import note_incomplete
 from pipeline.ledger.store import Ledger
+from pipeline.storage.access import share_places
 from pipeline.storage.temporary import own_temporary
 
 
@@ -46,6 +47,8 @@ class ContextLoader:
         if self._context is None:
             note_incomplete(self._ledger, self._workspace)
         if self._context is None or (stamp, day) != (self._stamp, self._context.today):
+            settings = Settings.load(self._workspace)
+            share_places(self._workspace, settings.acces.groupe)
             dictionary = Dictionary.load(self._workspace)
             forms = open_forms(self._workspace, dictionary)
             self._context = Context(
@@ -55,7 +58,7 @@ class ContextLoader:
                 self._ledger,
                 day,
                 forms,
-                Settings.load(self._workspace),
+                settings,
                 fingerprint(self._workspace, dictionary, forms),
                 self._dry_run,
             )

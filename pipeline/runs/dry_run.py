@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 
+from pipeline.core.modes import make_folder
 from pipeline.core.settings import FILE as SETTINGS
 from pipeline.core.workspace import Workspace
 from pipeline.ledger.store import FILE, Ledger
@@ -25,9 +26,8 @@ def rehearsing(workspace: Workspace, *, dry_run: bool) -> Iterator[Workspace]:
                 (root / name).symlink_to(workspace.root / name)
         if workspace.school.exists():
             (root / "etablissement").symlink_to(workspace.school)
-        (root / "inbox").mkdir()
         place = Workspace.at(root)
-        place.memory.mkdir(mode=0o700)
+        make_folder(place.memory)
         if (workspace.memory / FILE).exists():
             _copy_ledger(workspace, place)
         yield place
@@ -45,5 +45,5 @@ def _copy_ledger(workspace: Workspace, place: Workspace) -> None:
         for entry in ledger.entries.all():
             theirs = spool_file(workspace, entry.form.sha256)
             if entry.state.needs_its_file and theirs.exists():
-                entry.form.path.parent.mkdir(parents=True, exist_ok=True)
+                make_folder(entry.form.path.parent)
                 entry.form.path.hardlink_to(theirs)

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipeline.core.modes import make_folder
 from pipeline.core.settings import Watching
 
 _IGNORED_STARTS = (".", "~$")
@@ -44,7 +45,7 @@ class Scan:
 
 def scan(folder: Path) -> Scan:
     """Look at the inbox, the oldest file first; what programs leave while they write is not seen."""
-    folder.mkdir(exist_ok=True)
+    make_folder(folder)
     files, odd = [], []
     with os.scandir(folder) as entries:
         for entry in entries:

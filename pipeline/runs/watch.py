@@ -14,6 +14,7 @@ from pathlib import Path
 import watchfiles
 
 from pipeline.core.errors import HouseError
+from pipeline.core.modes import private_file
 from pipeline.dossier.context import Context
 from pipeline.dossier.projets import take_up_projets
 from pipeline.dossier.receiving import take_in
@@ -108,7 +109,7 @@ class Worker:
         status = self._process.poll() if self._process is not None else None
         if self._process is not None and (status is None or time.monotonic() - self._started < _REVIVED_AFTER):
             return status  # alive, or it dies at once: the next look starts it again
-        with self._log.open("ab") if self._log else nullcontext() as log:
+        with private_file(self._log, append=True) if self._log else nullcontext() as log:
             self._process = subprocess.Popen(self._command, stdin=subprocess.DEVNULL, stderr=log)  # noqa: S603 -- us
         self._started = time.monotonic()
         return status

@@ -14,18 +14,22 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from pipeline.core.errors import HouseError, Transient
+from pipeline.core.modes import make_folder, new_file
 
 # What the disk or its system says when it may go better later.
 PASSING = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EBUSY, errno.ETXTBSY, errno.EAGAIN, errno.EROFS})
 _AT_ONCE = 32  # files and folders; those of a packet are fewer
 
 
-def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
-    """Write new files (0600) under ``folder``, and their names, durably; raises OSError, FileExistsError for one."""
+def write_folder(folder: Path, files: Mapping[str, bytes], group: int | None = None) -> None:
+    """Write new files under ``folder``, and their names, durably; raises OSError, FileExistsError for one.
+
+    They are our account's alone (0600), or also for a group to read (0640).
+    """
     with contextlib.ExitStack() as closing:
         numbers = []
         for name, data in files.items():
-            numbers.append(_write_new(folder / name, data))
+            numbers.append(_write_new(folder / name, data, group))
             closing.callback(os.close, numbers[-1])
         for place in {folder, *((folder / name).parent for name in files)}:
             numbers.append(os.open(place, os.O_RDONLY | os.O_DIRECTORY))
@@ -34,9 +38,9 @@ def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
             list(threads.map(os.fsync, numbers))
 
 
-def write_file(path: Path, data: bytes) -> None:
-    """Write a new file (0600), durably but for its name; raises OSError."""
-    _sync_and_close(_write_new(path, data))
+def write_file(path: Path, data: bytes, group: int | None = None) -> None:
+    """Write a new file (0600, or 0640 for a group), durably but for its name; raises OSError."""
+    _sync_and_close(_write_new(path, data, group))
 
 
 def sync_folder(folder: Path) -> None:
@@ -51,10 +55,10 @@ def _sync_and_close(number: int) -> None:
         os.close(number)
 
 
-def _write_new(path: Path, data: bytes) -> int:
+def _write_new(path: Path, data: bytes, group: int | None) -> int:
     """The open descriptor of a new file that holds these bytes."""
-    path.parent.mkdir(exist_ok=True)
-    number = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    make_folder(path.parent, group)
+    number = new_file(path, group)
     try:
         left = memoryview(data)
         while left:

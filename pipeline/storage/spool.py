@@ -20,6 +20,7 @@ from pathlib import Path
 
 from pipeline.core.errors import Transient
 from pipeline.core.models import Form
+from pipeline.core.modes import give, group_of, make_folder, private_folder
 from pipeline.core.timing import step
 from pipeline.core.workspace import Workspace
 from pipeline.storage.durable import disk_errors, sync_folder, write_file, write_folder
@@ -46,7 +47,7 @@ def receive(path: Path, workspace: Workspace, received_on: dt.date) -> Received:
 
     Raises Transient for what may go better later (a full disk, a file that is being written), HouseError otherwise.
     """
-    before, sha256 = _kept(path, spool_folder(workspace), workspace)
+    before, sha256 = _kept(path, spool_folder(workspace))
     passing("stored")
     return Received(Form(sha256, spool_file(workspace, sha256), legible(path.name), received_on), source_of(before))
 
@@ -63,20 +64,19 @@ def receive_part(data: bytes, workspace: Workspace) -> tuple[str, Path]:
 
 def receive_joined(path: Path, workspace: Workspace) -> str:
     """Copy a file that a person joins to a packet, durably; its hash. Raises as ``receive``."""
-    return _kept(path, workspace.joined, workspace)[1]
+    return _kept(path, workspace.joined)[1]
 
 
-def _kept(path: Path, place: Path, workspace: Workspace) -> tuple[os.stat_result, str]:
+def _kept(path: Path, place: Path) -> tuple[os.stat_result, str]:
     """A file copied under the hash of its bytes into a folder of ours, on the disk: what it was, and the hash."""
     with disk_errors(
         f"{legible(path.name)} cannot be received", "It is left where it is; free space or mend access."
     ):
-        workspace.memory.mkdir(exist_ok=True, mode=0o700)
-        place.mkdir(exist_ok=True, mode=0o700)
+        make_folder(place)
         before, copy, sha256 = _copied(path, place)
         passing("copied")
         target = place / sha256[:2] / sha256
-        target.parent.mkdir(exist_ok=True, mode=0o700)
+        make_folder(target.parent)
         copy.replace(target)
         sync_folder(target.parent)
         sync_folder(place)
@@ -156,17 +156,20 @@ def publish(
 ) -> bool:
     """Write a folder beside its place, make it durable, then rename it there, within ``turn``.
 
+    In a folder that is shared with a group, the group may read it; elsewhere it is our account's alone.
+
     With ``manifest``, a folder that holds the same manifest already is left as it is, and the answer is ``False``;
     without, an older folder of that name is replaced. Raises Transient or HouseError if the disk refuses.
     """
     if manifest and holds(target / manifest, files[manifest]):
         return False
     with _unnamed(target):
-        target.parent.mkdir(parents=True, exist_ok=True)
+        group = _group_above(target.parent)
+        make_folder(target.parent, group)
         work = Path(tempfile.mkdtemp(dir=target.parent, prefix=own_prefix()))
         try:
-            write_folder(work, files)
-            work.chmod(0o755)
+            write_folder(work, files, group)
+            give(work, group, is_folder=True)
             passing("written")
             with turn():
                 refused = _take_place(work, target, manifest)
@@ -203,14 +206,16 @@ def _older(work: Path) -> Path:
 def put_file(path: Path, data: bytes) -> None:
     """Write a file whole or not at all, in the place of an older one, for its owner's eyes (0600).
 
+    In a folder that is shared with a group, such as the outbox, the group may read it (0640).
     Raises Transient or HouseError if the disk refuses.
     """
     with disk_errors(f"{path} cannot be written", "Free space or mend access, then run again."):
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        group = _group_above(path.parent)
+        make_folder(path.parent, group)
         work = path.parent / f"{own_prefix()}{path.name.replace('-', '_')}"
         try:
             work.unlink(missing_ok=True)
-            write_file(work, data)
+            write_file(work, data, group)
             work.replace(path)
             sync_folder(path.parent)
         finally:
@@ -232,12 +237,16 @@ def put_aside(path: Path, workspace: Workspace, received: Received) -> None:
                 return
         except FileNotFoundError:
             return
-        aside = workspace.inbox / ASIDE
-        aside.mkdir(exist_ok=True, mode=0o700)
+        aside = private_folder(workspace.inbox / ASIDE)
         path.replace(aside / os.fsdecode(os.fsencode(f"{received.form.id}-{path.name}")[:_LONGEST_NAME]))
         sync_folder(aside)
         sync_folder(workspace.inbox)
     passing("aside")
+
+
+def _group_above(folder: Path) -> int | None:
+    """The group for which a folder is made, or was."""
+    return group_of(next(place for place in (folder, *folder.parents) if place.is_dir()))
 
 
 @contextmanager

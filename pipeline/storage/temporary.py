@@ -11,11 +11,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from pipeline.core.modes import make_folder
 from pipeline.core.workspace import Workspace
 from pipeline.storage.durable import disk_errors
 from pipeline.storage.processes import is_alive, is_dead, this_process
 
 _TMP = ".tmp-"
+_UMASK = 0o077
 _OLD = 86_400.0  # seconds after which what another machine left half written is swept
 
 
@@ -23,20 +25,22 @@ _OLD = 86_400.0  # seconds after which what another machine left half written is
 def own_temporary(workspace: Workspace) -> Iterator[None]:
     """Within: whatever this process writes for a moment lies in the workspace's memory, where a sweep finds it.
 
-    Half made documents hold a person's data; a process that is killed cannot remove them itself.
+    Half made documents hold a person's data; a process that is killed cannot remove them itself. What libraries and
+    programs that we start write is closed to others, whatever the umask was.
     """
     if tempfile.tempdir and Path(tempfile.tempdir).name.startswith(own_prefix()):
         yield  # within another
         return
     place = workspace.memory / "travail"
     with disk_errors("no temporary file can be written", "Free space or mend access, then run again."):
-        workspace.memory.mkdir(exist_ok=True, mode=0o700)
-        place.mkdir(exist_ok=True, mode=0o700)
+        make_folder(place)
         own = tempfile.mkdtemp(dir=place, prefix=own_prefix())
     before, tempfile.tempdir = tempfile.tempdir, own
+    umask = os.umask(_UMASK)
     try:
         yield
     finally:
+        os.umask(umask)
         tempfile.tempdir = before
         shutil.rmtree(own, ignore_errors=True)
 
@@ -51,7 +55,7 @@ def keep_temporary() -> None:
 @contextmanager
 def thrown_away(workspace: Workspace) -> Iterator[Path]:
     """A folder in the workspace's memory, on the disk of the received files, gone afterwards; swept if we die."""
-    workspace.memory.mkdir(exist_ok=True, mode=0o700)
+    make_folder(workspace.memory)
     with tempfile.TemporaryDirectory(dir=workspace.memory, prefix=own_prefix()) as folder:
         yield Path(folder)
 

@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
+from pipeline.core.modes import private_file
+
 _LOOK = 0.2  # seconds between two looks at a lock that others hold
 
 
@@ -19,7 +21,10 @@ def turn(folder: Path, *, alone: bool, waiting: Callable[[], object]) -> Iterato
     The locks lie in ``folder`` and go with the process that holds them. Who wants to be alone keeps the door shut
     meanwhile, or there would always be another inside.
     """
-    with (folder / "door.lock").open("ab") as door, (folder / "room.lock").open("ab") as room:
+    with (
+        private_file(folder / "door.lock", append=True) as door,
+        private_file(folder / "room.lock", append=True) as room,
+    ):
         _take(door, fcntl.LOCK_EX, waiting)
         _take(room, fcntl.LOCK_EX if alone else fcntl.LOCK_SH, waiting)
         fcntl.flock(door, fcntl.LOCK_UN)

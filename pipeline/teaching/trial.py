@@ -16,6 +16,7 @@ from pipeline.blanks.lint import lint
 from pipeline.core.errors import ConfigError, FormRejected
 from pipeline.core.fields import Dictionary
 from pipeline.core.models import FieldReading, Form, Reading, Severity
+from pipeline.core.modes import make_folder, private_file
 from pipeline.core.workspace import Workspace
 from pipeline.documents.libreoffice import convert
 from pipeline.forms.layouts import Finding, Layout, layout_folders, load_layout
@@ -97,7 +98,7 @@ def try_forms(
         raise ConfigError(f"{folder} holds no form: put two or three filled copies there (PDF, Word, scan).")
     layouts = _compiled([layout for layout, _ in known_layouts(workspace)], workspace, dictionary)
     known = KnownForms(open_blanks(workspace, dictionary), layouts, dictionary)
-    to.mkdir(parents=True, exist_ok=True)
+    make_folder(to)
     preload()
     for path in forms:
         form = Form(hashlib.sha256(path.read_bytes()).hexdigest(), path.absolute(), path.name, today)
@@ -139,7 +140,8 @@ def _pictures(path: Path, reading: Reading, to: Path) -> Iterator[Path]:
     fields = sorted(places.values(), key=lambda entry: (entry.page or 0, entry.box[1] if entry.box else 0.0))
     for number, picture in enumerate(draw_overlays(path, fields, _label), start=1):
         place = to / f"{path.name}-p{number}.png"
-        place.write_bytes(picture)
+        with private_file(place) as file:
+            file.write(picture)
         yield place
 
 

@@ -11,7 +11,14 @@ from pathlib import Path
 
 from pipeline.documents.libreoffice import process_group, program
 from pipeline.documents.libreoffice.cage import cage_status, caged
-from pipeline.documents.libreoffice.workplace import failure, good_pdf, noticing_a_full_disk, require_room, workplace
+from pipeline.documents.libreoffice.workplace import (
+    failure,
+    good_pdf,
+    noticing_a_full_disk,
+    require_room,
+    workplace,
+    write_new,
+)
 
 START_SECONDS = 60
 SECONDS_A_DOCUMENT = 20
@@ -32,7 +39,7 @@ def _write_sources(documents: Mapping[str, bytes], place: Path) -> dict[str, Pat
     require_room(place, sum(map(len, documents.values())))
     sources = {name: place / f"{number:03d}.docx" for number, name in enumerate(documents)}
     for name, source in sources.items():
-        source.write_bytes(documents[name])
+        write_new(source, documents[name])
     return sources
 
 

@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from pipeline.core.errors import ConversionError, ConversionStopped, ToolMissing, Transient
+from pipeline.core.modes import new_file
 from pipeline.documents.libreoffice.process_group import LOG
 from pipeline.documents.opened import Opened
 
@@ -89,7 +90,7 @@ def read_plain(path: Path) -> bytes:
 
 def write_new(path: Path, data: bytes) -> None:
     """Write a file that must not be there yet, not even as a link; raises OSError."""
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600), "wb") as file:
+    with os.fdopen(new_file(path), "wb") as file:
         file.write(data)
 
 
