@@ -18,14 +18,14 @@ from pipeline.core.modes import private_file
 from pipeline.dossier.context import Context
 from pipeline.dossier.projets import take_up_projets
 from pipeline.dossier.receiving import take_in
-from pipeline.dossier.versions import mark_superseded
+from pipeline.dossier.tidying import tidy
 from pipeline.runs import inbox
 from pipeline.runs.inbox import Scan, Settling, is_share
 from pipeline.runs.logs import Logger
 from pipeline.runs.quarantine import set_aside
 from pipeline.runs.worker_loop import Stop
 from pipeline.storage.spool import legible
-from pipeline.storage.temporary import keep_temporary, sweep
+from pipeline.storage.temporary import keep_temporary
 
 _PATIENCE = 30.0  # seconds that workers are given to finish what they have in hand
 _REVIVED_AFTER = 1.0
@@ -71,8 +71,7 @@ class Watcher:
 def watch(context_of_today: Callable[[], Context], stop: Stop, log: Logger, *, workers: Sequence[Worker]) -> None:
     """Scan until asked to stop; dead workers are started again."""
     context = context_of_today()
-    sweep(context.workspace)
-    mark_superseded(context.ledger, context.workspace)
+    tidy(context.workspace, context.ledger)
     watcher = Watcher(context, log)
     take_up_projets(context)
     bell = _Bell(context.workspace.inbox, stop)

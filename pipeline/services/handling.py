@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +11,7 @@ from pipeline.core.models import Record, packet_number
 from pipeline.documents.filed import MANIFEST
 from pipeline.dossier.context import Context, understand, without_formation
 from pipeline.dossier.receiving import take_in
+from pipeline.dossier.tidying import remove_seen
 from pipeline.ledger.entries import PUT_AWAY, Entry, State
 from pipeline.ledger.membership import Assignment
 from pipeline.ledger.packet_store import LIVE, LOCKED, PacketLine, PacketState
@@ -132,7 +132,7 @@ def _clear(entry: Entry, context: Context) -> None:
     gone = [line for line in lines if line.state in _CLEARED and line.locked_at is None]
     kept = {line.folder for line in lines if line not in gone}
     for folder in {line.folder for line in gone} - kept:
-        shutil.rmtree(context.workspace.outbox / folder, ignore_errors=True)
+        remove_seen(context.workspace.outbox / folder)
 
 
 def fetch(context: Context, word: str, *, by: str, to: Path | None = None, signed: bool = False) -> Fetched:
@@ -155,7 +155,7 @@ def fetch(context: Context, word: str, *, by: str, to: Path | None = None, signe
     before = context.ledger.packets.lock(packet.id, state, by)
     if before is None:
         if copied:
-            shutil.rmtree(place, ignore_errors=True)
+            remove_seen(place)
         raise ChangedMeanwhile(
             f"packet {packet_number(packet.id)} was replaced while it was taken: do not have it signed. Fetch again."
         )

@@ -13,7 +13,7 @@ MARK = b"/liasse-mark/"  # a path that is not there: asking for it says somethin
 _APART = ("templates", "schemas", ".liasse/travail")  # not written to, or thrown away by the next who comes
 _RENAMES = frozenset({"rename", "renameat", "renameat2"})
 _UNLINKS = frozenset({"unlink", "unlinkat", "rmdir"})
-_UMASK = 0o022
+UMASK = 0o022
 
 
 def is_apart(path: str) -> bool:
@@ -49,6 +49,7 @@ class Interpreter:
         self._root = str(root)
         self._next = max((*before.names, *before.data)) + 1
         self._places: dict[tuple[int, int], int] = {}  # where the next write goes: by descriptor and file
+        self._umask = UMASK
         self._counts = [0]  # of operations, by call: what had been asked when a sync began
 
     def operations(self, calls: Iterable[Call]) -> Iterator[Operation]:
@@ -69,6 +70,8 @@ class Interpreter:
             return
         elif name in {"open", "openat", "creat"}:
             yield from self._open(call)
+        elif name == "umask":
+            self._umask = _octal(first)
         elif name in {"mkdir", "mkdirat"}:
             yield from self._new(_paths(call)[0], _octal(call.arguments[-1]), folder=True)
         elif name in _RENAMES:
@@ -125,7 +128,7 @@ class Interpreter:
             self.image.names[number] = {}
         else:
             self.image.data[number] = b""
-        self.image.modes[number] = self.modes[number] = mode & ~_UMASK
+        self.image.modes[number] = self.modes[number] = mode & ~self._umask
         yield Names(((*where, number),))
 
     def _rename(self, old: str, new: str) -> Iterator[Operation]:

@@ -95,7 +95,7 @@ def with_earlier(chosen: set[int], operations: Mapping[int, Operation]) -> set[i
 
 def states(recording: Recording, system: FileSystem, *, most: int, seed: int, count: Count) -> Iterator[State]:
     """Every state that differs from the others, or a sample of them; the same looks with more told come last."""
-    pending = _Pending(_numbered(recording), system)
+    pending = _Pending(recording.start(), system)
     told: list[Mark] = []
     seen: dict[int, int] = {}
     for index, one in enumerate((*recording.operations, Sync(-1, 0))):
@@ -115,23 +115,17 @@ def states(recording: Recording, system: FileSystem, *, most: int, seed: int, co
             pending.left[index] = one
 
 
-def _numbered(recording: Recording) -> Image:
-    """The disk before the run, on which every file to come has a number and is empty."""
-    before, after = recording.before.copy(), recording.after
-    for number in after.names:
-        before.names.setdefault(number, {})
-    for number in after.data:
-        before.data.setdefault(number, b"")
-    for number, mode in recording.modes.items():
-        before.modes.setdefault(number, mode)
-    return before
-
-
 def _images(pending: _Pending, most: int, chance: random.Random, count: Count) -> Iterator[Image]:
     """The disks that may be left of what is pending, at most so many."""
     entries = {index: one for index, one in pending.left.items() if isinstance(one, Names | Mode)}
     contents = {
-        file: _contents(pending.floor.data[file], [one for one in pending.left.values() if _is_of(one, file)], pending.system, most, chance)
+        file: _contents(
+            pending.floor.data[file],
+            [one for one in pending.left.values() if _is_of(one, file)],
+            pending.system,
+            most,
+            chance,
+        )
         for file in sorted({one.file for one in pending.left.values() if isinstance(one, Bytes | Size)})
     }
     whole = len(entries) + 1 if pending.system is FileSystem.ORDERED else 1 << len(entries)
@@ -181,7 +175,9 @@ def _any(entries: Mapping[int, Operation], most: int, chance: random.Random) -> 
     return list(found)
 
 
-def _spread(sets: Sequence[frozenset[int]], sizes: Sequence[int], chance: random.Random) -> Iterator[tuple[frozenset[int], tuple[int, ...]]]:
+def _spread(
+    sets: Sequence[frozenset[int]], sizes: Sequence[int], chance: random.Random
+) -> Iterator[tuple[frozenset[int], tuple[int, ...]]]:
     """Choices of what changed and of each file's bytes (0 is all of them, 1 none), the telling ones first."""
     every, none = tuple(0 for _ in sizes), tuple(min(1, size - 1) for size in sizes)
     yield from ((chosen, contents) for chosen in sets[:2] for contents in (every, none))
@@ -195,7 +191,9 @@ def _spread(sets: Sequence[frozenset[int]], sizes: Sequence[int], chance: random
         yield chance.choice(sets), tuple(chance.randrange(size) for size in sizes)
 
 
-def _contents(before: bytes, asked: Sequence[Bytes | Size], system: FileSystem, most: int, chance: random.Random) -> list[bytes]:  # type: ignore[type-arg]
+def _contents(
+    before: bytes, asked: Sequence[Bytes | Size], system: FileSystem, most: int, chance: random.Random
+) -> list[bytes]:  # type: ignore[type-arg]
     """The bytes that a file may have: all that was asked first, then none of it, then the rest."""
     steps = [before]
     for one in asked:

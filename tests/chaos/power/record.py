@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from power.interpret import Interpreter, image_of
+from power.interpret import UMASK, Interpreter, image_of
 from power.operations import Image, Operation, Sync
 from power.syscalls import calls
 
@@ -17,7 +17,7 @@ HERE = Path(__file__).parent
 ROOT = HERE.parent.parent.parent
 _CALLS = (
     "open,openat,creat,write,pwrite64,lseek,ftruncate,fsync,fdatasync,rename,renameat,renameat2,link,linkat,"
-    "unlink,unlinkat,rmdir,mkdir,mkdirat,chmod,fchmod,fchmodat,access,faccessat,faccessat2"
+    "unlink,unlinkat,rmdir,mkdir,mkdirat,chmod,fchmod,fchmodat,umask,access,faccessat,faccessat2"
 )
 _LONGEST = 60_000_000  # bytes in one write
 
@@ -32,6 +32,14 @@ class Recording:
     after: Image
     modes: Mapping[int, int]  # of each file when it was made
 
+    def start(self) -> Image:
+        """The disk before the run, on which every file to come has a number already, and is empty."""
+        image = self.before.copy()
+        image.names = {number: {} for number in self.after.names} | image.names
+        image.data = {number: b"" for number in self.after.data} | image.data
+        image.modes = {**self.modes} | image.modes
+        return image
+
     @property
     def syncs(self) -> int:
         """How often the disk was asked to have all of a file."""
@@ -42,9 +50,15 @@ class Incomplete(Exception):
     """What was recorded does not make what lies there: a call is not followed."""
 
 
-def record(name: str, workspace: Path, *options: str) -> Recording:
-    """Record ``python -m power.runs name`` in a workspace; raises Incomplete, CalledProcessError."""
-    before = image_of(workspace)
+def record(
+    name: str, workspace: Path, *options: str, before: Callable[[Image], object] = lambda _: None
+) -> Recording:
+    """Record ``python -m power.runs name`` in a workspace; raises Incomplete, CalledProcessError.
+
+    ``before`` is called with what lies there, before anything happens.
+    """
+    start = image_of(workspace)
+    before(start)
     trace = workspace.parent / f"{workspace.name}.strace"
     how = ["--seccomp-bpf"] if name == "steps" else ["-b", "execve"]  # what LibreOffice does is not followed
     command = ["strace", "-f", *how, "-y", "-xx", "-s", str(_LONGEST), "-o", str(trace), "-e", f"trace={_CALLS}"]
@@ -53,15 +67,15 @@ def record(name: str, workspace: Path, *options: str) -> Recording:
         [*command, sys.executable, "-m", "power.runs", name, str(workspace), *options],
         check=True,
         env={**os.environ, "PYTHONPATH": paths, "PYTHONDONTWRITEBYTECODE": "1"},
-        umask=0o022,
+        umask=UMASK,
         timeout=600,
     )
-    interpreter = Interpreter(workspace, before)
+    interpreter = Interpreter(workspace, start)
     with trace.open(encoding="ascii") as lines:
         operations = tuple(interpreter.operations(calls(lines)))
     trace.unlink()
     _require_complete(interpreter.image, image_of(workspace))
-    return Recording(name, before, operations, interpreter.image, interpreter.modes)
+    return Recording(name, start, operations, interpreter.image, interpreter.modes)
 
 
 def _require_complete(told: Image, there: Image) -> None:

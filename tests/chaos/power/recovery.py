@@ -18,7 +18,7 @@ from pipeline.dossier.context import Context
 from pipeline.ledger.claims import JobState
 from pipeline.ledger.entries import MADE, State as Where
 from pipeline.runs import once, quarantine
-from pipeline.storage.spool import spool_file
+from pipeline.storage.spool import ASIDE, spool_file
 
 
 @dataclass(frozen=True)
@@ -58,8 +58,6 @@ def _half_seen(state: State, bench: Bench) -> Iterator[str]:
             continue  # a folder within one that is looked at as a whole
         if look(image, number) not in bench.whole.get(path, frozenset()):
             yield f"half visible: {path}"
-        elif image.modes[number] != 0o755:
-            yield f"mode {image.modes[number]:o}: {path}"
         manifest = image.at(f"{path}/manifest.json")
         for file in json.loads(image.data[manifest])["fichiers"] if manifest is not None else ():
             part = image.at(f"{path}/{file['nom']}")
@@ -75,12 +73,14 @@ def _lost(state: State, bench: Bench, context: Context) -> Iterator[str]:
     for sha256, number in received.items():
         if sha256 not in entries:
             yield f"received, and not known: {sha256[:8]}"
-        elif entries[sha256].number != number:
-            yield f"{sha256[:8]} was {number}, and is {entries[sha256].number}"
+        elif not (ledger.dossiers.named(number) or ledger.dossiers.gone_from(number)):
+            yield f"{number} was given to {sha256[:8]}, and nobody knows it"
     for sha256, entry in entries.items():
         if not _is_whole(spool_file(workspace, sha256), sha256):
             yield f"known, and not in the spool: {sha256[:8]}"
-        if entry.state in MADE | {Where.TO_COMPLETE, Where.QUARANTINED} and not _lies(context, entry.folder, entry.packet):
+        if entry.state in MADE | {Where.TO_COMPLETE, Where.QUARANTINED} and not _lies(
+            context, entry.folder, entry.packet
+        ):
             yield f"{entry.state.value}, and not in the outbox: {sha256[:8]}"
     for sha256, where in ended.items():
         if sha256 in entries and entries[sha256].state.value != where and not _went_on(entries[sha256].state, where):
@@ -121,13 +121,24 @@ def result(context: Context) -> Result:
     workspace = context.workspace
     forms = {(one.form.sha256, one.state.value, one.number) for one in context.ledger.entries.all()}
     places = (workspace.outbox, workspace.inbox, workspace.memory / "spool", workspace.joined)
-    files = {str(path.relative_to(workspace.root)) for place in places for path in place.rglob("*") if path.is_file()}
+    files = {str(path.relative_to(workspace.root)) for place in places for path in place.rglob("*") if _counts(path)}
     return Result(frozenset(forms), frozenset(files))
 
 
+def _counts(path: Path) -> bool:
+    """Whether a file is part of a result: the originals put aside are not, their bytes are in the spool."""
+    return path.is_file() and ASIDE not in path.parts
+
+
 def _different(quiet: Result, now: Result) -> Iterator[str]:
-    yield from (f"more than in a quiet run: {one}" for one in sorted(map(str, (now.forms - quiet.forms) | (now.files - quiet.files))))
-    yield from (f"less than in a quiet run: {one}" for one in sorted(map(str, (quiet.forms - now.forms) | (quiet.files - now.files))))
+    yield from (
+        f"more than in a quiet run: {one}"
+        for one in sorted(map(str, (now.forms - quiet.forms) | (now.files - quiet.files)))
+    )
+    yield from (
+        f"less than in a quiet run: {one}"
+        for one in sorted(map(str, (quiet.forms - now.forms) | (quiet.files - now.files)))
+    )
 
 
 def _not_over(context: Context) -> Iterator[str]:

@@ -53,20 +53,17 @@ class Bench:
             index.write_bytes(wanted)
 
 
-def keep_originals(recording: Recording, inbox: Path, originals: Path) -> None:
-    """Before a run: a second name for each file of the inbox."""
+def keep_originals(before: Image, workspace: Path, originals: Path) -> None:
+    """Before a run: a second name for each file of a workspace, by its number."""
     originals.mkdir()
-    for path in sorted(inbox.iterdir()):
-        number = recording.before.at(f"inbox/{path.name}")
-        os.link(path, originals / str(number))
+    for path, number in before.walk():
+        if number in before.data:
+            os.link(workspace / path, originals / str(number))
 
 
 def whole_folders(recording: Recording) -> dict[str, frozenset[int]]:
     """What each folder of the outbox was whenever it, or a file in it, got its name."""
-    image = recording.before.copy()
-    for store, made in ((image.names, recording.after.names), (image.data, recording.after.data)):
-        for number in made:
-            store.setdefault(number, {} if made is recording.after.names else b"")  # type: ignore[attr-defined]
+    image = recording.start()
     found: dict[str, set[int]] = {}
     for one in recording.operations:
         image.apply(one)
@@ -91,8 +88,9 @@ def seen_folders(image: Image) -> list[tuple[str, int]]:
 
 
 def look(image: Image, folder: int) -> int:
-    """What a person sees of a folder: the files in it and below it, with their bytes."""
-    return hash(tuple((path, image.data[number]) for path, number in image.walk(folder) if number in image.data and ".tmp-" not in path))
+    """What a person sees of a folder: its mode, the files in it and below it, with their modes and bytes."""
+    inside = [(path, number) for path, number in image.walk(folder) if number in image.data and ".tmp-" not in path]
+    return hash((image.modes[folder], *((path, image.modes[number], image.data[number]) for path, number in inside)))
 
 
 def told_of(marks: tuple[Mark, ...], word: str) -> dict[str, str]:

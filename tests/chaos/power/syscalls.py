@@ -59,7 +59,9 @@ def calls(lines: Iterable[str]) -> Iterator[Call]:
 def _call(found: re.Match[str]) -> Call:
     result = int(found[4], 0) if found[4] != "?" else 0
     opened = None if found[5] is None else Descriptor(result, None if found[6] else _text(found[5]))
-    return Call(found[2], tuple(_argument(part.strip()) for part in _PARTS.findall(found[3]) if part.strip()), result, opened)
+    return Call(
+        found[2], tuple(_argument(part.strip()) for part in _PARTS.findall(found[3]) if part.strip()), result, opened
+    )
 
 
 def _argument(part: str) -> Descriptor | bytes | str:
