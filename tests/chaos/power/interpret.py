@@ -11,8 +11,11 @@ from power.syscalls import Call, Descriptor
 
 MARK = b"/liasse-mark/"  # a path that is not there: asking for it says something
 _APART = ("templates", "schemas", ".liasse/travail")  # not written to, or thrown away by the next who comes
-_RENAMES = frozenset({"rename", "renameat", "renameat2"})
-_UNLINKS = frozenset({"unlink", "unlinkat", "rmdir"})
+_RENAMES = ("rename", "renameat", "renameat2")
+_UNLINKS = ("unlink", "unlinkat", "rmdir")
+_BY_NAME = frozenset(
+    ("open", "openat", "mkdir", "mkdirat", "link", "linkat", "chmod", "fchmodat", *_RENAMES, *_UNLINKS)
+)
 UMASK = 0o022
 
 
@@ -64,29 +67,35 @@ class Interpreter:
 
     def _of(self, call: Call) -> Iterator[Operation]:
         name, first = call.name, call.arguments[0]
-        if name in {"access", "faccessat", "faccessat2"}:
+        if name.startswith(("access", "faccessat")):
             yield from _marks(call)
         elif call.result < 0:
             return
-        elif name in {"open", "openat", "creat"}:
-            yield from self._open(call)
         elif name == "umask":
             self._umask = _octal(first)
-        elif name in {"mkdir", "mkdirat"}:
-            yield from self._new(_paths(call)[0], _octal(call.arguments[-1]), folder=True)
-        elif name in _RENAMES:
-            yield from self._rename(*_paths(call))
-        elif name in _UNLINKS:
-            yield from self._set((_paths(call)[0], None))
-        elif name in {"link", "linkat"}:
-            old, new = _paths(call)
-            yield from self._set((new, self._number(old)))
-        elif name in {"chmod", "fchmodat"}:
-            yield from self._mode(self._number(_paths(call)[0]), _octal(call.arguments[-1 if name == "chmod" else 2]))
+        elif name in _BY_NAME:
+            yield from self._of_names(call)
         elif isinstance(first, Descriptor):
             number = self._number(first.path)
             if number is not None:
                 yield from self._through(call, first, number)
+
+    def _of_names(self, call: Call) -> Iterator[Operation]:
+        name, paths = call.name.removesuffix("2").removesuffix("at"), _paths(call)
+        match name:
+            case "open":
+                yield from self._open(call)
+            case "mkdir":
+                yield from self._new(paths[0], _octal(call.arguments[-1]), folder=True)
+            case "rename":
+                yield from self._set((paths[0], None), (paths[1], self._number(paths[0])))
+            case "unlink" | "rmdir":
+                yield from self._set((paths[0], None))
+            case "link":
+                yield from self._set((paths[1], self._number(paths[0])))
+            case "chmod" | "fchmod":
+                mode = next(str(one) for one in call.arguments if str(one).startswith("0"))
+                yield from self._mode(self._number(paths[0]), _octal(mode))
 
     def _through(self, call: Call, descriptor: Descriptor, number: int) -> Iterator[Operation]:
         name, arguments = call.name, call.arguments
@@ -130,9 +139,6 @@ class Interpreter:
             self.image.data[number] = b""
         self.image.modes[number] = self.modes[number] = mode & ~self._umask
         yield Names(((*where, number),))
-
-    def _rename(self, old: str, new: str) -> Iterator[Operation]:
-        yield from self._set((old, None), (new, self._number(old)))
 
     def _set(self, *changes: tuple[str, int | None]) -> Iterator[Operation]:
         found = tuple((*where, number) for path, number in changes if (where := self._entry(path)) is not None)

@@ -1,4 +1,4 @@
-"""Measurement: every run recorded, every state that a power cut may leave of it tried; the figures, and what is wrong.
+"""Measurement: every run recorded, the states that a power cut may leave of it tried; figures, and what is wrong.
 
 ``python -m power.measure`` (``make power``) takes about a quarter of an hour. Exit code 1 if anything is lost, half
 visible, done twice or not done. States are tried whole where they are few, else a sample that is always the same.
@@ -16,13 +16,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from pipeline.core.workspace import Workspace
 from power import runs
 from power.model import Count, FileSystem, states
 from power.record import Recording, record
 from power.recovery import Result, faults, result
 from power.replay import Bench, keep_originals
-
-from pipeline.core.workspace import Workspace
 
 SEED = 1
 
@@ -52,13 +51,11 @@ def memory() -> Path | None:
     return shared if shared.is_dir() else None
 
 
-def recorded(run: str, place: Path, *options: str) -> tuple[Bench, Result]:
+def recorded(run: str, place: Path) -> tuple[Bench, Result]:
     """A run recorded at a place, and what it came to."""
     workspace = place / "workspace"
     runs.prepare(workspace, runs.files_of(run))
-    recording = record(
-        run, workspace, *options, before=lambda before: keep_originals(before, workspace, place / "originals")
-    )
+    recording = record(run, workspace, before=lambda before: keep_originals(before, workspace, place / "originals"))
     with runs.opened(run, Workspace.at(workspace)) as context:
         quiet = result(context)
     return Bench.of(recording, place / "originals"), quiet
@@ -81,8 +78,10 @@ def tried(
             continue
         there = place / f"state-{share[0]}"
         finishes = number // share[1] % every == 0
-        wrong = faults(state, bench, there, quiet=quiet if finishes else None)
-        shutil.rmtree(there)
+        try:
+            wrong = faults(state, bench, there, quiet=quiet if finishes else None)
+        finally:
+            shutil.rmtree(there)
         found.checked += 1
         found.finished += finishes
         for fault in wrong:

@@ -2,7 +2,7 @@
 
 After ALICE (Pillai et al., OSDI 2014). What was synced is there. Of the rest, with ``WEAK``:
 
-- entries of folders change one by one in any order, but for changes of the same entry; a rename is whole or not at all;
+- entries of folders change one by one in any order, but for changes of the same entry; a rename is never half done;
 - they are durable once their folder was synced, a file's bytes and mode once the file was;
 - of bytes not synced any block of 4096 may be missing: what was there, or zeros where the file became longer; or
   they end in the middle of a write, or were never there.
@@ -86,10 +86,9 @@ def with_earlier(chosen: set[int], operations: Mapping[int, Operation]) -> set[i
     taken, keys = set(chosen), set()
     for index in sorted(operations, reverse=True):
         one = operations[index]
-        if isinstance(one, Names):
-            if index in taken or one.keys & keys:
-                taken.add(index)
-                keys |= one.keys
+        if isinstance(one, Names) and (index in taken or one.keys & keys):
+            taken.add(index)
+            keys |= one.keys
     return taken
 
 

@@ -1,4 +1,4 @@
-"""What a run asks of its disk: names, bytes, sizes and modes of files known by number, and what must be on it by when."""
+"""What a run asks of its disk: names, bytes, sizes and modes of numbered files, and syncs."""
 
 from __future__ import annotations
 
@@ -105,12 +105,7 @@ class Image:
 
     def digest(self) -> int:
         """The same number for disks that look the same."""
-        return hash(
-            tuple(
-                (path, self.modes[number] if number in self.modes else 0, self.data.get(number))
-                for path, number in self.walk()
-            )
-        )
+        return hash(tuple((path, self.modes.get(number, 0), self.data.get(number)) for path, number in self.walk()))
 
 
 def written(before: bytes, operation: Bytes | Size) -> bytes:

@@ -16,7 +16,7 @@ from power.syscalls import calls
 HERE = Path(__file__).parent
 ROOT = HERE.parent.parent.parent
 _CALLS = (
-    "open,openat,creat,write,pwrite64,lseek,ftruncate,fsync,fdatasync,rename,renameat,renameat2,link,linkat,"
+    "open,openat,write,pwrite64,lseek,ftruncate,fsync,fdatasync,rename,renameat,renameat2,link,linkat,"
     "unlink,unlinkat,rmdir,mkdir,mkdirat,chmod,fchmod,fchmodat,umask,access,faccessat,faccessat2"
 )
 _LONGEST = 60_000_000  # bytes in one write
@@ -36,7 +36,7 @@ class Recording:
         """The disk before the run, on which every file to come has a number already, and is empty."""
         image = self.before.copy()
         image.names = {number: {} for number in self.after.names} | image.names
-        image.data = {number: b"" for number in self.after.data} | image.data
+        image.data = dict.fromkeys(self.after.data, b"") | image.data
         image.modes = {**self.modes} | image.modes
         return image
 
@@ -50,9 +50,7 @@ class Incomplete(Exception):
     """What was recorded does not make what lies there: a call is not followed."""
 
 
-def record(
-    name: str, workspace: Path, *options: str, before: Callable[[Image], object] = lambda _: None
-) -> Recording:
+def record(name: str, workspace: Path, before: Callable[[Image], object] = lambda _: None) -> Recording:
     """Record ``python -m power.runs name`` in a workspace; raises Incomplete, CalledProcessError.
 
     ``before`` is called with what lies there, before anything happens.
@@ -64,7 +62,7 @@ def record(
     command = ["strace", "-f", *how, "-y", "-xx", "-s", str(_LONGEST), "-o", str(trace), "-e", f"trace={_CALLS}"]
     paths = os.pathsep.join(map(str, (ROOT, ROOT / "tests", HERE.parent)))
     subprocess.run(
-        [*command, sys.executable, "-m", "power.runs", name, str(workspace), *options],
+        [*command, sys.executable, "-m", "power.runs", name, str(workspace)],
         check=True,
         env={**os.environ, "PYTHONPATH": paths, "PYTHONDONTWRITEBYTECODE": "1"},
         umask=UMASK,

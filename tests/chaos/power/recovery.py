@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from power import runs
-from power.model import State
-from power.replay import Bench, look, seen_folders, told_of
-
-from pipeline.core.errors import HouseError
 from pipeline.core.workspace import Workspace
 from pipeline.dossier.context import Context
 from pipeline.ledger.claims import JobState
-from pipeline.ledger.entries import MADE, State as Where
+from pipeline.ledger.entries import MADE, Entry
+from pipeline.ledger.entries import State as Where
 from pipeline.runs import once, quarantine
 from pipeline.storage.spool import ASIDE, spool_file
+from power import runs
+from power.model import State
+from power.replay import Bench, look, seen_folders, told_of
 
 
 @dataclass(frozen=True)
@@ -45,7 +44,7 @@ def faults(state: State, bench: Bench, place: Path, *, quiet: Result | None) -> 
                 found += _different(quiet, result(context))
                 found += _not_over(context)
                 found += context.ledger.faults()
-    except (HouseError, AssertionError, KeyError, OSError) as error:
+    except Exception as error:  # noqa: BLE001 -- whatever it is, somebody would have to mend it
         found.append(f"{type(error).__name__}: {error}")
     return found
 
@@ -67,32 +66,37 @@ def _half_seen(state: State, bench: Bench) -> Iterator[str]:
 
 def _lost(state: State, bench: Bench, context: Context) -> Iterator[str]:
     """What was told or taken and is not there; called once the house is in order again."""
-    workspace, ledger = context.workspace, context.ledger
-    entries = {entry.form.sha256: entry for entry in ledger.entries.all()}
-    received, ended = told_of(state.told, "received"), told_of(state.told, "ended")
-    for sha256, number in received.items():
+    entries = {entry.form.sha256: entry for entry in context.ledger.entries.all()}
+    yield from _untrue(state, context, entries)
+    for sha256, entry in entries.items():
+        if not _is_whole(spool_file(context.workspace, sha256), sha256):
+            yield f"known, and not in the spool: {sha256[:8]}"
+        made = entry.state in MADE | {Where.TO_COMPLETE, Where.QUARANTINED}
+        if made and not _lies(context, entry.folder, entry.packet):
+            yield f"{entry.state.value}, and not in the outbox: {sha256[:8]}"
+    inbox = context.workspace.inbox
+    here = {hashlib.sha256(path.read_bytes()).hexdigest() for path in inbox.iterdir() if path.is_file()}
+    for data in bench.recording.before.data.values():
+        sha256 = hashlib.sha256(data).hexdigest()
+        if sha256 not in here | entries.keys() and not _set_aside(context.workspace, sha256):
+            yield f"lost: {sha256[:8]}"
+
+
+def _untrue(state: State, context: Context, entries: Mapping[str, Entry]) -> Iterator[str]:
+    """What somebody was told that is so no more."""
+    dossiers, workspace = context.ledger.dossiers, context.workspace
+    for sha256, number in told_of(state.told, "received").items():
         if sha256 not in entries:
             yield f"received, and not known: {sha256[:8]}"
-        elif not (ledger.dossiers.named(number) or ledger.dossiers.gone_from(number)):
+        elif not (dossiers.named(number) or dossiers.gone_from(number)):
             yield f"{number} was given to {sha256[:8]}, and nobody knows it"
-    for sha256, entry in entries.items():
-        if not _is_whole(spool_file(workspace, sha256), sha256):
-            yield f"known, and not in the spool: {sha256[:8]}"
-        if entry.state in MADE | {Where.TO_COMPLETE, Where.QUARANTINED} and not _lies(
-            context, entry.folder, entry.packet
-        ):
-            yield f"{entry.state.value}, and not in the outbox: {sha256[:8]}"
-    for sha256, where in ended.items():
-        if sha256 in entries and entries[sha256].state.value != where and not _went_on(entries[sha256].state, where):
-            yield f"{sha256[:8]} had ended as {where}, and is {entries[sha256].state.value}"
+    for sha256, where in told_of(state.told, "ended").items():
+        now = entries[sha256].state if sha256 in entries else None
+        if now and now.value != where and not _went_on(now, where):
+            yield f"{sha256[:8]} had ended as {where}, and is {now.value}"
     for sha256 in told_of(state.told, "joined"):
         if not _is_whole(workspace.joined_file(sha256), sha256) or not workspace.joined_pdf(sha256).is_file():
             yield f"joined, and not there: {sha256[:8]}"
-    here = {hashlib.sha256(path.read_bytes()).hexdigest() for path in workspace.inbox.iterdir() if path.is_file()}
-    for number in bench.recording.before.data:
-        sha256 = hashlib.sha256(bench.recording.before.data[number]).hexdigest()
-        if sha256 not in here | entries.keys() and not _set_aside(workspace, sha256):
-            yield f"lost: {sha256[:8]}"
 
 
 def _went_on(now: Where, told: str) -> bool:

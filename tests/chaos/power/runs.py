@@ -1,4 +1,4 @@
-"""What is recorded: forms received and brought to their ends. Begun again in a workspace, each run goes on to its end.
+"""What is recorded: forms received and brought to their ends. Begun again, each run goes on to its end.
 
 « steps » is each durable step of the house without a reader and without LibreOffice: receipt, packet, new version,
 letter, wait, quarantine, joined file. « walks » is the command itself, on real forms.
@@ -21,7 +21,6 @@ ROOT = HERE.parent.parent.parent
 
 import people  # noqa: E402
 from crowd import crowd  # noqa: E402
-from power.interpret import MARK  # noqa: E402
 
 from pipeline.core.fields import Dictionary  # noqa: E402
 from pipeline.core.law import Law  # noqa: E402
@@ -40,6 +39,7 @@ from pipeline.reading.known_forms import KnownForms, OwnBlanks  # noqa: E402
 from pipeline.runs import once, quarantine  # noqa: E402
 from pipeline.runs.context_loader import open_context  # noqa: E402
 from pipeline.storage.spool import publish, put_file, receive_joined  # noqa: E402
+from power.interpret import MARK  # noqa: E402
 
 _SIZES = {"liasse/convention.pdf": 9000, "pieces/01-convention.docx": 3000, "record.json": 700}
 _NO_BLANKS = OwnBlanks({}, lambda _: (_ for _ in ()).throw(LookupError("nothing is recognised here")))
@@ -73,7 +73,7 @@ def files_of(run: str) -> dict[str, bytes]:
 
 
 def _real_files() -> dict[str, bytes]:
-    """One form that is delivered, one that is sent back, one that waits, one that cannot be read, one that came twice."""
+    """One form that is delivered, one that is sent back, one that waits; the first of them comes twice."""
     files: dict[str, bytes] = {}
     wanted = [{State.DELIVERED}, {State.TO_COMPLETE}, {State.WAITING}]
     for form in crowd(ROOT, 40, seed=11):
@@ -193,10 +193,8 @@ def _deliver(task: endings.Task, data: dict[str, Any]) -> None:
 
 
 def main() -> None:
-    """Run in a workspace, and say what is told; with « unsynced » the disk is never asked to have anything."""
-    run, place, *options = sys.argv[1:]
-    if "unsynced" in options:
-        os.fsync = lambda _: None  # type: ignore[assignment]
+    """Run in a workspace, and say what is told."""
+    run, place = sys.argv[1:]
     with opened(run, Workspace.at(Path(place))) as context:
         go(run, context, say)
 

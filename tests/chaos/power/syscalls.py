@@ -15,7 +15,7 @@ _PARTS = re.compile(r'"[^"]*"(?:\.\.\.)?|[^,"{}\[\]]+|\{[^}]*\}|\[[^\]]*\]')
 
 @dataclass(frozen=True)
 class Descriptor:
-    """An open file: its number, and the path by which it is known when the call ends; ``None`` once it has no name."""
+    """An open file: its number and its path when the call ends; ``None`` once it has no name."""
 
     number: int
     path: str | None
@@ -57,7 +57,8 @@ def calls(lines: Iterable[str]) -> Iterator[Call]:
 
 
 def _call(found: re.Match[str]) -> Call:
-    result = int(found[4], 0) if found[4] != "?" else 0
+    base = 8 if re.fullmatch("0[0-7]+", found[4]) else 0  # a umask
+    result = int(found[4], base) if found[4] != "?" else 0
     opened = None if found[5] is None else Descriptor(result, None if found[6] else _text(found[5]))
     return Call(
         found[2], tuple(_argument(part.strip()) for part in _PARTS.findall(found[3]) if part.strip()), result, opened
