@@ -14,6 +14,7 @@ from pipeline.cli import (
     inspecting,
     maintaining,
     running,
+    safekeeping,
     school_commands,
     teaching_commands,
 )
@@ -31,7 +32,16 @@ def cli() -> None:
     """
 
 
-for _commands in (running, inspecting, deciding, dossier_commands, school_commands, teaching_commands, maintaining):
+for _commands in (
+    running,
+    inspecting,
+    deciding,
+    dossier_commands,
+    school_commands,
+    teaching_commands,
+    maintaining,
+    safekeeping,
+):
     for _command in _commands.COMMANDS:
         cli.add_command(_command)
 

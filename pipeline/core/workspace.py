@@ -71,6 +71,11 @@ class Workspace:
         """The ledger and the spool of received files."""
         return self.root / ".liasse"
 
+    @property
+    def restoring(self) -> Path:
+        """What a restore lays ready; as long as it is there, the workspace is half one and half another."""
+        return self.root / ".restauration"
+
     def joined_file(self, sha256: str) -> Path:
         """Where a file that a person joined to a packet lies, as it came, by the hash of its bytes."""
         return self.joined / sha256[:2] / sha256

@@ -20,7 +20,7 @@ from pipeline.dossier.tidying import remove_seen
 from pipeline.dossier.versions import Earlier, Past, history_of, mark_superseded
 from pipeline.ledger.claims import Claim
 from pipeline.ledger.entries import Entry, State
-from pipeline.ledger.store import Ending
+from pipeline.ledger.form_rows import Ending
 from pipeline.storage.kill_points import passing
 from pipeline.storage.spool import publish, received_name
 

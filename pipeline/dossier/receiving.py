@@ -22,7 +22,7 @@ def take_in(path: Path, context: Context, *, step: Step = Step.WHOLE, assigned: 
     Raises Transient, HouseError, or NotAllowed for a known form of another dossier; the file stays where it is.
     """
     require_space(context)
-    received = receive(path, context.workspace, context.today)
+    received = receive(path, context.workspace, context.today, announce=context.ledger.announce)
     arrival = context.ledger.arrive(
         received.form, source=received.source, day=context.today, step=step, assigned=assigned
     )

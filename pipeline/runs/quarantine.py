@@ -12,7 +12,7 @@ from pipeline.dossier.context import Context
 from pipeline.dossier.endings import Report, report_of
 from pipeline.ledger.claims import Claim
 from pipeline.ledger.entries import Entry, State
-from pipeline.ledger.store import Ending
+from pipeline.ledger.form_rows import Ending
 from pipeline.storage.spool import publish, put_aside, receive, received_name
 
 FOLDER = "quarantaine"
@@ -59,9 +59,10 @@ def quarantine(entry: Entry, claim: Claim, error: str, context: Context) -> Repo
 
 def set_aside(path: Path, context: Context) -> Form:
     """Put an incomplete file aside with the reason, and out of the inbox: its copy was cut, it is no form yet."""
-    received = receive(path, context.workspace, context.today)
+    received = receive(path, context.workspace, context.today, announce=context.ledger.announce)
     form = received.form
     files = {"fichier-incomplet.bin": form.path.read_bytes(), "raison.txt": _CUT.format(name=form.name).encode()}
     publish(context.workspace.outbox / FOLDER / form.id, files)
+    context.ledger.announce(form.sha256, "incomplet")
     put_aside(path, context.workspace, received)
     return form

@@ -58,7 +58,7 @@ def join_file(context: Context, word: str, path: Path, *, piece: str, by: str) -
         packet = packet_of(entry, context)
         require_untaken(packet)
         again = packet.id
-    sha256 = receive_joined(path, context.workspace)
+    sha256 = receive_joined(path, context.workspace, announce=context.ledger.announce_joined)
     country, before = country_of(checked.data), decisions.file_for(asked.code)
     if before is not None and (before.sha256, before.country) == (sha256, country):
         if not again:  # it was joined to another form of the dossier: this one has not been walked since

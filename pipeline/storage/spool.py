@@ -42,32 +42,41 @@ class Received:
     source: str
 
 
-def receive(path: Path, workspace: Workspace, received_on: dt.date) -> Received:
+def _unsaid(_sha256: str) -> None:
+    """Announce a file to nobody."""
+
+
+Announce = Callable[[str], object]  # says of a hash, before a file has it as its name, that no form rests on it yet
+
+
+def receive(path: Path, workspace: Workspace, received_on: dt.date, *, announce: Announce = _unsaid) -> Received:
     """Copy a file into the spool, durably; the same bytes twice are one form.
 
-    Raises Transient for what may go better later (a full disk, a file that is being written), HouseError otherwise.
+    ``announce`` is called before the file has its name: the ledger knows whatever lies in the spool. Raises
+    Transient for what may go better later (a full disk, a file that is being written), HouseError otherwise.
     """
-    before, sha256 = _kept(path, spool_folder(workspace))
+    before, sha256 = _kept(path, spool_folder(workspace), announce)
     passing("stored")
     return Received(Form(sha256, spool_file(workspace, sha256), legible(path.name), received_on), source_of(before))
 
 
-def receive_part(data: bytes, workspace: Workspace) -> tuple[str, Path]:
-    """Keep what was cut out of a received file, durably: its hash and its place. Raises as ``receive``."""
+def receive_part(data: bytes, workspace: Workspace, *, announce: Announce = _unsaid) -> tuple[str, Path]:
+    """Keep what was cut out of a received file, durably: its hash and its place. Says and raises as ``receive``."""
     sha256 = hashlib.sha256(data).hexdigest()
     path = spool_file(workspace, sha256)
     if not holds(path, data):
+        announce(sha256)
         put_file(path, data)
         sync_folder(spool_folder(workspace))
     return sha256, path
 
 
-def receive_joined(path: Path, workspace: Workspace) -> str:
-    """Copy a file that a person joins to a packet, durably; its hash. Raises as ``receive``."""
-    return _kept(path, workspace.joined)[1]
+def receive_joined(path: Path, workspace: Workspace, *, announce: Announce = _unsaid) -> str:
+    """Copy a file that a person joins to a packet, durably; its hash. Says and raises as ``receive``."""
+    return _kept(path, workspace.joined, announce)[1]
 
 
-def _kept(path: Path, place: Path) -> tuple[os.stat_result, str]:
+def _kept(path: Path, place: Path, announce: Announce) -> tuple[os.stat_result, str]:
     """A file copied under the hash of its bytes into a folder of ours, on the disk: what it was, and the hash."""
     with disk_errors(
         f"{legible(path.name)} cannot be received", "It is left where it is; free space or mend access."
@@ -75,6 +84,7 @@ def _kept(path: Path, place: Path) -> tuple[os.stat_result, str]:
         make_folder(place)
         before, copy, sha256 = _copied(path, place)
         passing("copied")
+        announce(sha256)
         target = place / sha256[:2] / sha256
         make_folder(target.parent)
         copy.replace(target)

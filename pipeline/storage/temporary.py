@@ -104,7 +104,7 @@ def _folders(place: Path, below: int = _DEEPEST) -> Iterator[Path]:
 
 
 def is_temporary(path: Path) -> bool:
-    """Whether that is the name of what is being written, or was left half written: a sweep's, not a purge's."""
+    """Whether that is the name of what is being written, or was left half written."""
     return path.name.startswith(_TMP)
 
 

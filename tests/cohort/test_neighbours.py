@@ -21,7 +21,8 @@ from pipeline.core.law import Law
 from pipeline.core.models import Form, put
 from pipeline.core.workspace import Workspace
 from pipeline.ledger.entries import State
-from pipeline.ledger.store import Ending, Ledger
+from pipeline.ledger.form_rows import Ending
+from pipeline.ledger.store import Ledger
 
 FORMS = 160
 

@@ -16,7 +16,8 @@ from pipeline.core.workspace import Workspace
 from pipeline.ledger.claims import Claim, Fenced, JobState, Step
 from pipeline.ledger.database import change
 from pipeline.ledger.entries import State
-from pipeline.ledger.store import Ending, Ledger
+from pipeline.ledger.form_rows import Ending
+from pipeline.ledger.store import Ledger
 from pipeline.storage.processes import is_dead, this_process
 
 ROOT = Path(__file__).parent.parent.parent

@@ -17,7 +17,7 @@ from pipeline.dossier.context import Context
 from pipeline.dossier.receiving import take_in
 from pipeline.ledger.claims import JobState, Step
 from pipeline.ledger.entries import State
-from pipeline.ledger.store import Ending
+from pipeline.ledger.form_rows import Ending
 from pipeline.reading import reader
 from pipeline.runs import once, worker
 from pipeline.runs.worker import Trouble

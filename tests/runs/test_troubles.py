@@ -20,8 +20,8 @@ from pipeline.dossier.context import Context
 from pipeline.dossier.versions import history_of
 from pipeline.ledger.claims import JobState
 from pipeline.ledger.entries import State
+from pipeline.ledger.form_rows import Ending
 from pipeline.ledger.jobs import Jobs
-from pipeline.ledger.store import Ending
 from pipeline.runs import once, worker
 from pipeline.runs.logs import open_log
 from pipeline.runs.watch import watch

@@ -18,8 +18,8 @@ from pipeline.dossier.receiving import take_in
 from pipeline.ledger.claims import JobState
 from pipeline.ledger.database import change
 from pipeline.ledger.entries import State
+from pipeline.ledger.form_rows import Ending
 from pipeline.ledger.packet_store import PacketState
-from pipeline.ledger.store import Ending
 from pipeline.maintenance.person import erase, forms_of
 from pipeline.runs import once
 from pipeline.services import approvals, dossier_cases, form_view, handling
