@@ -127,7 +127,7 @@ def _take(path: Path, context: Context, say: Say) -> None:
     data = path.read_bytes()
     sha256 = hashlib.sha256(data).hexdigest()
     if path.name.startswith("7"):
-        receive_joined(path, context.workspace)
+        receive_joined(path, context.workspace, announce=context.ledger.announce_joined)
         put_file(context.workspace.joined_pdf(sha256), data[::-1])
         say("joined", sha256)
         return
