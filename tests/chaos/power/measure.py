@@ -54,6 +54,9 @@ def memory() -> Path | None:
 def recorded(run: str, place: Path) -> tuple[Bench, Result]:
     """A run recorded at a place, and what it came to."""
     workspace = place / "workspace"
+    if run == runs.BACKUP:
+        runs.prepare_backup(workspace)
+        return Bench.of(record(run, workspace), place / "originals"), Result(frozenset(), frozenset())
     runs.prepare(workspace, runs.files_of(run))
     recording = record(run, workspace, before=lambda before: keep_originals(before, workspace, place / "originals"))
     with runs.opened(run, Workspace.at(workspace)) as context:
@@ -122,7 +125,7 @@ def lines(run: str, recording: Recording, system: FileSystem, found: Tried) -> I
 def main(arguments: Sequence[str] | None = None) -> None:
     """The whole; prints a line for each run and file system."""
     parser = argparse.ArgumentParser(description=main.__doc__)
-    parser.add_argument("--runs", nargs="+", default=["steps", "walks"])
+    parser.add_argument("--runs", nargs="+", default=["steps", "walks", runs.BACKUP])
     parser.add_argument("--most", type=int, default=96, help="states made at one cut")
     parser.add_argument(
         "--every", type=int, help="which states are brought to their end; else one in 4, in 150 of walks"

@@ -58,7 +58,7 @@ def record(name: str, workspace: Path, before: Callable[[Image], object] = lambd
     start = image_of(workspace)
     before(start)
     trace = workspace.parent / f"{workspace.name}.strace"
-    how = ["--seccomp-bpf"] if name == "steps" else ["-b", "execve"]  # what LibreOffice does is not followed
+    how = ["--seccomp-bpf"] if name != "walks" else ["-b", "execve"]  # what LibreOffice does is not followed
     command = ["strace", "-f", *how, "-y", "-xx", "-s", str(_LONGEST), "-o", str(trace), "-e", f"trace={_CALLS}"]
     paths = os.pathsep.join(map(str, (ROOT, ROOT / "tests", HERE.parent)))
     subprocess.run(

@@ -8,11 +8,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipeline.core.errors import LiasseError
 from pipeline.core.workspace import Workspace
 from pipeline.dossier.context import Context
 from pipeline.ledger.claims import JobState
 from pipeline.ledger.entries import MADE, Entry
 from pipeline.ledger.entries import State as Where
+from pipeline.maintenance.restoring import restore
 from pipeline.runs import once, quarantine
 from pipeline.storage.spool import ASIDE, spool_file
 from power import runs
@@ -30,6 +32,8 @@ class Result:
 
 def faults(state: State, bench: Bench, place: Path, *, quiet: Result | None) -> list[str]:
     """What is wrong with a state laid down at ``place``; with ``quiet``, the run goes on and must end as that did."""
+    if bench.recording.name == runs.BACKUP:
+        return list(_backup_faults(state, bench, place))
     bench.lay(state, place)
     found = list(_half_seen(state, bench))
     workspace = Workspace.at(place)
@@ -47,6 +51,21 @@ def faults(state: State, bench: Bench, place: Path, *, quiet: Result | None) -> 
     except Exception as error:  # noqa: BLE001 -- whatever it is, somebody would have to mend it
         found.append(f"{type(error).__name__}: {error}")
     return found
+
+
+def _backup_faults(state: State, bench: Bench, place: Path) -> Iterator[str]:
+    """A backup is whole under its name, or not there; there once that was told."""
+    if state.image.at(runs.SAVED) is None:
+        place.mkdir()
+        if state.told:
+            yield "backed up, and not there"
+        return
+    bench.lay(state, place)
+    (place / "restored").mkdir()
+    try:
+        restore(place / runs.SAVED, place / "restored", replace=False)
+    except LiasseError as error:
+        yield f"half visible: {error}"
 
 
 def _half_seen(state: State, bench: Bench) -> Iterator[str]:

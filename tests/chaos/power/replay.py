@@ -31,8 +31,9 @@ class Bench:
     def lay(self, state: State, place: Path) -> None:
         """Make a state's folders and files at a place where nothing is."""
         place.mkdir(mode=0o755)
-        for name in ("templates", "schemas"):
-            (place / name).symlink_to(ROOT / name)
+        if self.recording.before.names[0]:  # an empty place is no workspace
+            for name in ("templates", "schemas"):
+                (place / name).symlink_to(ROOT / name)
         image, before = state.image, self.recording.before
         for path, number in image.walk():
             there = place / path

@@ -35,6 +35,7 @@ from pipeline.dossier.versions import history_of  # noqa: E402
 from pipeline.ledger.claims import Claim  # noqa: E402
 from pipeline.ledger.entries import State  # noqa: E402
 from pipeline.ledger.store import Ending, Ledger  # noqa: E402
+from pipeline.maintenance.backup import back_up  # noqa: E402
 from pipeline.reading.known_forms import KnownForms, OwnBlanks  # noqa: E402
 from pipeline.runs import once, quarantine  # noqa: E402
 from pipeline.runs.context_loader import open_context  # noqa: E402
@@ -42,6 +43,8 @@ from pipeline.storage.spool import publish, put_file, receive_joined  # noqa: E4
 from power.interpret import MARK  # noqa: E402
 
 _SIZES = {"liasse/convention.pdf": 9000, "pieces/01-convention.docx": 3000, "record.json": 700}
+BACKUP = "backup"  # a run of its own: what is recorded is the place where it is written
+SAVED = "copies/backup"  # in a folder that is not there yet
 _NO_BLANKS = OwnBlanks({}, lambda _: (_ for _ in ()).throw(LookupError("nothing is recognised here")))
 Say = Callable[..., None]
 
@@ -61,6 +64,20 @@ def prepare(place: Path, files: dict[str, bytes]) -> None:
     for name, data in files.items():
         (place / "inbox" / name).write_bytes(data)
         (place / "inbox" / name).chmod(0o644)
+
+
+def source_of(place: Path) -> Path:
+    """The workspace that a backup saves, beside the place where it is written."""
+    return place.parent / "source"
+
+
+def prepare_backup(place: Path) -> None:
+    """A workspace in which every step was taken, and an empty place."""
+    source = source_of(place)
+    prepare(source, files_of("steps"))
+    with opened("steps", Workspace.at(source)) as context:
+        go("steps", context, lambda *_: None)
+    place.mkdir(mode=0o755)
 
 
 def files_of(run: str) -> dict[str, bytes]:
@@ -195,6 +212,10 @@ def _deliver(task: endings.Task, data: dict[str, Any]) -> None:
 def main() -> None:
     """Run in a workspace, and say what is told."""
     run, place = sys.argv[1:]
+    if run == BACKUP:
+        back_up(Workspace.at(source_of(Path(place))), Path(place) / SAVED)
+        say(BACKUP, "-")
+        return
     with opened(run, Workspace.at(Path(place))) as context:
         go(run, context, say)
 
