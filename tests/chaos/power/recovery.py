@@ -19,6 +19,7 @@ from pipeline.runs import once, quarantine
 from pipeline.storage.spool import ASIDE, spool_file
 from power import runs
 from power.model import State
+from power.operations import Image
 from power.replay import Bench, look, seen_folders, told_of
 
 
@@ -77,10 +78,21 @@ def _half_seen(state: State, bench: Bench) -> Iterator[str]:
         if look(image, number) not in bench.whole.get(path, frozenset()):
             yield f"half visible: {path}"
         manifest = image.at(f"{path}/manifest.json")
-        for file in json.loads(image.data[manifest])["fichiers"] if manifest is not None else ():
-            part = image.at(f"{path}/{file['nom']}")
-            if part is None or hashlib.sha256(image.data[part]).hexdigest() != file["sha256"]:
-                yield f"not what its manifest says: {path}/{file['nom']}"
+        if manifest is not None:
+            yield from (f"not what its manifest says: {path}/{name}" for name in _differing(image, path, manifest))
+
+
+def _differing(image: Image, folder: str, manifest: int) -> Iterator[str]:
+    """The files of a packet that are not as its manifest says; the manifest itself, if it cannot be read."""
+    try:
+        listed = json.loads(image.data[manifest])["fichiers"]
+    except ValueError:
+        yield "manifest.json"
+        return
+    for file in listed:
+        part = image.at(f"{folder}/{file['nom']}")
+        if part is None or hashlib.sha256(image.data[part]).hexdigest() != file["sha256"]:
+            yield file["nom"]
 
 
 def _lost(state: State, bench: Bench, context: Context) -> Iterator[str]:
