@@ -179,7 +179,7 @@ def _spread(
 ) -> Iterator[tuple[frozenset[int], tuple[int, ...]]]:
     """Choices of what changed and of each file's bytes (0 is all of them, 1 none), the telling ones first."""
     every, none = tuple(0 for _ in sizes), tuple(min(1, size - 1) for size in sizes)
-    yield from ((chosen, contents) for chosen in sets[:2] for contents in (every, none))
+    yield from ((sets[0], every), (sets[min(1, len(sets) - 1)], none), (sets[0], none))
     entries = ((chosen, chance.choice((every, none))) for chosen in sets[2:])
     single = [(place, option) for place, size in enumerate(sizes) for option in range(2, size)]
     chance.shuffle(single)
