@@ -1,7 +1,8 @@
 """Measure honest forms that real programs saved again: no more doubts than on the original, and no wrong value.
 
 ``python tests/visible/honest.py [--count 500] [--seed 1] [--only WORD] [--keep FOLDER]``: forms of different people
-by each program that is here, read by the product's own door.
+by each program that is here, read by the product's own door. ``--shard 1/2`` and ``--shard 2/2`` are the two halves
+of the same forms, to be run side by side.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from judge import judge
-from measure import Desk, say
+from measure import Desk, Shard, say
 from programs import PROGRAMS, Program
 from scenes import TARGETS, Scene, scene_of
 from seen import Seen
@@ -49,12 +50,14 @@ def main() -> int:
     parser.add_argument("--only")
     parser.add_argument("--without", help="a word of the programs that are left out")
     parser.add_argument("--keep", type=Path)
+    parser.add_argument("--shard", type=Shard.of, default=Shard())
     asked = parser.parse_args()
     programs = [one for one in PROGRAMS if one.here and (not asked.only or asked.only in one.name)]
     programs = [one for one in programs if not (asked.without and asked.without in one.name)]
     left = [one.name for one in PROGRAMS if not one.here]
     each = -(-asked.count // len(programs))
     scenes = random.Random(asked.seed).choices([scene_of(target) for target in TARGETS], k=each)  # noqa: S311
+    scenes = [scene for number, scene in enumerate(scenes) if asked.shard.has(number)]
     desk, tallies = Desk(), {}
     for program in programs:
         tallies[program.name] = measured(program, scenes, desk, asked.keep)

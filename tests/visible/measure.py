@@ -2,7 +2,8 @@
 
 ``python tests/visible/measure.py [--count 2000] [--seed 1] [--only WORD] [--keep FOLDER]``: every technique in turn
 on answers drawn at random, read by the product's own door; a table by technique, and each silent error with the
-command that makes its file again. ``--one KEY SEED`` makes and reads one file.
+command that makes its file again. ``--one KEY SEED`` makes and reads one file. ``--shard 1/2`` and ``--shard 2/2``
+are the two halves of the same files, to be run side by side.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import os
 import random
 import sys
 from collections import Counter, defaultdict
+from dataclasses import dataclass
 from pathlib import Path
 
 import library
@@ -21,7 +23,9 @@ from seen import TECHNIQUES, Paper, Technique
 
 from pipeline.blanks.layout_cache import open_forms
 from pipeline.core.models import Reading
-from pipeline.reading.reader import preload
+from pipeline.reading.warming import preload
+
+EVERY = 100  # files between two lines that tell how far the measure is
 
 
 def say(line: str = "") -> None:
@@ -71,6 +75,26 @@ def suffix(paper: Paper) -> str:
     return ".docx" if paper is Paper.WORD else ".pdf"
 
 
+@dataclass(frozen=True)
+class Shard:
+    """One part, from 1, of several that are as large: each takes its turn."""
+
+    part: int = 1
+    parts: int = 1
+
+    @classmethod
+    def of(cls, text: str) -> Shard:
+        """« 2/3 »; raises ValueError for what is no part."""
+        part, parts = map(int, text.split("/"))
+        if not 1 <= part <= parts:
+            raise ValueError(text)
+        return cls(part, parts)
+
+    def has(self, number: int) -> bool:
+        """Whether the file of that number, from 0, belongs to it."""
+        return number % self.parts == self.part - 1
+
+
 def chosen(only: str | None) -> list[Technique]:
     """The techniques whose key holds one of some words, parted by commas."""
     wanted = (only or "").split(",")
@@ -81,9 +105,11 @@ def main() -> int:
     """Run the measure; returns 1 if a value was accepted that the page does not show."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--count", type=int, default=2000)
+    parser.add_argument("--first", type=int, default=0, help="the number of the first file, to go on from there")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only")
     parser.add_argument("--keep", type=Path)
+    parser.add_argument("--shard", type=Shard.of, default=Shard())
     parser.add_argument("--one", nargs=2, metavar=("KEY", "SEED"))
     asked = parser.parse_args()
     if asked.one:
@@ -91,8 +117,10 @@ def main() -> int:
     techniques = chosen(asked.only)
     desk, start = Desk(), cpu_seconds()
     table: dict[str, Counter[End]] = defaultdict(Counter)
-    for number in range(asked.count):
+    for number in filter(asked.shard.has, range(asked.first, asked.count)):
         technique = techniques[number % len(techniques)]
+        if number % EVERY == 0:
+            say(f"file {number}: {technique.key}, {cpu_seconds() - start:.0f} s of CPU")
         seed = asked.seed * 100_000 + number // len(techniques)
         scene, data, verdict = desk.verdict(technique, seed)
         table[technique.key][verdict.end] += 1

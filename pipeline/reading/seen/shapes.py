@@ -7,6 +7,7 @@ draws them. A font may look otherwise than all of them: its letters are then tol
 from __future__ import annotations
 
 import ctypes
+from bisect import bisect_left
 from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
@@ -96,27 +97,50 @@ def is_like(shape: Shape, letter: str) -> bool:
 
 def _is_that_figure(shape: Shape, figure: str) -> bool:
     """Whether no other figure is much nearer, cell by cell: in small type the gap of a « 6 » is less than a cell."""
-    apart = {one: min((shape.bits ^ other.bits).bit_count() for other in _shapes(one) if other) for one in _DIGITS}
-    return apart[figure] <= min(apart.values()) + _FIGURE_NEARER * shape.bits.bit_count()
+    least = _apart(shape, figure) - _FIGURE_NEARER * shape.bits.bit_count()
+    return least <= 0 or all(_apart(shape, one) >= least for one in _DIGITS)
+
+
+def _apart(shape: Shape, figure: str) -> int:
+    """In how many cells a shape is not the nearest font's figure."""
+    return min((shape.bits ^ other.bits).bit_count() for other in _shapes(figure) if other)
 
 
 def _is_nearer(shape: Shape, most: float, letter: str, font: int) -> bool:
     """Whether another letter of a font is less than ``most`` from a shape; in a loop as quick as Python has."""
     inner, wide, ink = shape.bits & (_FULL if letter in _DIGITS else _MIDDLE), ~shape.wide, shape.bits.bit_count()
-    for rival in _rivals(letter, font):
-        if abs(rival.low - shape.low) < _TALL and abs(rival.high - shape.high) < _TALL:
-            apart = (inner & ~rival.wide).bit_count() + (rival.bits & wide).bit_count()
-            if apart < most * (ink + rival.bits.bit_count()):
+    low, high = shape.low, shape.high
+    rivals = _rivals(letter, font)
+    for tall, deep, bits, around, cells in rivals[bisect_left(rivals, (high - 2 * _TALL,)) :]:
+        if tall - high >= _TALL:
+            return False
+        if high - tall < _TALL and abs(deep - low) < _TALL:
+            apart, near = (inner & around).bit_count(), most * (ink + cells)
+            if apart < near and apart + (bits & wide).bit_count() < near:
                 return True
     return False
 
 
+class _Rival(NamedTuple):
+    """A shape to be held against many: ``around`` is what is more than a cell from its ``cells`` of ink."""
+
+    high: float
+    low: float
+    bits: int
+    around: int
+    cells: int
+
+
 @cache
-def _rivals(letter: str, font: int) -> tuple[Shape, ...]:
-    """The letters that it could be taken for by a machine alone: those that look like it to people are none."""
+def _rivals(letter: str, font: int) -> tuple[_Rival, ...]:
+    """The letters that it could be taken for by a machine alone, by their heights.
+
+    Those that look like it to people are none.
+    """
     others = _DIGITS if letter in _DIGITS else _CAPITALS + _SMALL if letter.isalpha() else ""
     alike = {letter, *(one for twins in _TWINS if letter in twins for one in twins)}
-    return tuple(shape for one in others if one not in alike and (shape := _shapes(one)[font]))
+    shapes = (shape for one in others if one not in alike and (shape := _shapes(one)[font]))
+    return tuple(sorted(_Rival(one.high, one.low, one.bits, ~one.wide, one.bits.bit_count()) for one in shapes))
 
 
 def _distance(one: Shape, two: Shape, *, whole: bool) -> float:
@@ -153,8 +177,10 @@ class _Plate(NamedTuple):
 
 def learn_letters() -> None:
     """Draw the standard fonts and take the shapes of their letters, once: for who reads many forms, before them."""
-    for letter in _DIGITS + _CAPITALS + _SMALL:
-        _shapes(letter)
+    for letter in _DIGITS + _CAPITALS + _SMALL + _SIGNS:
+        for font, shape in enumerate(_shapes(letter)):
+            if shape:
+                _rivals(letter, font)
 
 
 @cache

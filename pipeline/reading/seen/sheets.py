@@ -13,14 +13,16 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from math import ceil
+from operator import itemgetter
 from typing import Any, NamedTuple, Self
 
 import pypdfium2
 from PIL import Image
 from pypdfium2 import raw
 
-from pipeline.core.boxes import inside, middle
+from pipeline.core.boxes import middle
 from pipeline.core.models import Box
+from pipeline.reading.streams.glyphs import pictured
 
 SCALE = 2.5  # pixels a point: letters of 9 points are told apart, a page costs some 10 ms
 _MOST_PIXELS = 8_000_000  # of one page: A4 takes 3.1
@@ -33,7 +35,7 @@ _SKEW = 0.1  # of its width: by how much a letter that is level may rise
 _BAND = 16.0  # points: letters are looked up by bands of the page
 
 
-_Bands = dict[int, list[tuple[int, str, Box]]]
+_Bands = dict[int, list[tuple[float, float, int, str, Box]]]  # middle, place in the file, letter, its box
 
 
 class Letter(NamedTuple):
@@ -142,7 +144,7 @@ class Sheets:
 
     def _drawn(self, number: int) -> Sheet | None:
         page = self._pdf[number - 1]
-        turn = _turn_of(page)
+        turn, printed = _turn_of(page)
         if turn:
             page.set_rotation((page.get_rotation() + turn) % 360)
         wide, high = page.get_size()
@@ -151,7 +153,6 @@ class Sheets:
         scale = min(SCALE, (_MOST_PIXELS / (wide * high)) ** 0.5)
         picture = page.render(scale=scale, grayscale=True, may_draw_forms=True).to_pil().convert("L")
         frame = _Frame(page)
-        printed = page.get_textpage().count_chars()
         raw.FPDFPage_Flatten(page.raw, raw.FLAT_NORMALDISPLAY)  # fields and annotations become part of the page
         page.close()
         text = _PageText(self._pdf[number - 1].get_textpage(), frame, printed)
@@ -176,8 +177,11 @@ class _Frame:
         return places.get(self.rotation, (top - y, right - x))
 
 
-def _turn_of(page: pypdfium2.PdfPage) -> int:
-    """By how many degrees clockwise a page must be turned to be read, as ``streams.pdf`` finds it; 0 for most."""
+def _turn_of(page: pypdfium2.PdfPage) -> tuple[int, int]:
+    """By how many degrees clockwise a page must be turned to be read, as ``streams.pdf`` finds it; 0 for most.
+
+    And how many letters are printed on it.
+    """
     text = page.get_textpage()
     count = text.count_chars()
     step = max(count // _SAMPLE, 1)
@@ -188,7 +192,12 @@ def _turn_of(page: pypdfium2.PdfPage) -> int:
             ways[round(angle * 2 / 3.14159265) * 90 % 360] += 1
     text.close()
     way, most = ways.most_common(1)[0] if ways else (0, 0)
-    return (-way - page.get_rotation()) % 360 if most >= _MOST * ways.total() else 0
+    return (-way - page.get_rotation()) % 360 if most >= _MOST * ways.total() else 0, count
+
+
+def _sign(code: int) -> str:
+    """What a code point shows: a font of signs names its bullets and its boxes by private ones."""
+    return pictured(chr(code), "")
 
 
 class _PageText:
@@ -196,12 +205,19 @@ class _PageText:
 
     def __init__(self, text: pypdfium2.PdfTextPage, frame: _Frame, laid: int) -> None:
         self._text, self._frame, self._laid = text, frame, laid
+        self._layered: dict[int | None, bool] = {}
 
     def letters(self, box: Box, *, laid: bool) -> list[Letter]:
         held = self._fields if laid else self._all
-        bands = range(int(box[1] // _BAND), int(box[3] // _BAND) + 1)
-        found = sorted(item for band in bands for item in held.get(band, ()) if inside(middle(item[2]), box))
-        return [self._letter(*item) for item in found]
+        x0, top, x1, bottom = box
+        bands = range(int(top // _BAND), int(bottom // _BAND) + 1)
+        here = (item for band in bands for item in held.get(band, ()))
+        return [
+            self._letter(*item[2:])
+            for item in sorted(
+                (item for item in here if x0 <= item[0] <= x1 and top <= item[1] <= bottom), key=itemgetter(2)
+            )
+        ]
 
     @cached_property
     def _fields(self) -> _Bands:
@@ -223,7 +239,8 @@ class _PageText:
                 one = self._frame.seen(left.value, bottom.value)
                 two = self._frame.seen(right.value, top.value)
                 box = (min(one[0], two[0]), min(one[1], two[1]), max(one[0], two[0]), max(one[1], two[1]))
-                bands.setdefault(int((box[1] + box[3]) / 2 // _BAND), []).append((index, chr(code), box))
+                x, y = middle(box)
+                bands.setdefault(int(y // _BAND), []).append((x, y, index, _sign(code), box))
         return bands
 
     def _letter(self, index: int, sign: str, box: Box) -> Letter:
@@ -236,12 +253,17 @@ class _PageText:
         up = self._frame.seen(x.value + matrix.c, y.value + matrix.d)
         along, aside = ahead[0] - u, abs(ahead[1] - v)
         level = aside <= _SKEW * along and up[1] < v
-        layered = raw.FPDFPageObj_CountMarks(raw.FPDFText_GetTextObject(self._text.raw, index)) > 0
-        return Letter(sign, box, v, size, level, layered and self._in_layer(index))
+        return Letter(sign, box, v, size, level, self._in_layer(raw.FPDFText_GetTextObject(self._text.raw, index)))
 
-    def _in_layer(self, index: int) -> bool:
-        """Whether a letter stands in marked content of the kind that is a layer."""
-        shown = raw.FPDFText_GetTextObject(self._text.raw, index)
+    def _in_layer(self, shown: Any) -> bool:  # noqa: ANN401 -- a pointer
+        """Whether a piece of text stands in marked content of the kind that is a layer; each is asked once."""
+        place = ctypes.cast(shown, ctypes.c_void_p).value
+        if place not in self._layered:
+            self._layered[place] = self._marked_so(shown)
+        return self._layered[place]
+
+    @staticmethod
+    def _marked_so(shown: Any) -> bool:  # noqa: ANN401 -- a pointer
         name, length = ctypes.create_string_buffer(64), ctypes.c_ulong()
         units = ctypes.cast(name, ctypes.POINTER(ctypes.c_ushort))
         for number in range(raw.FPDFPageObj_CountMarks(shown)):
