@@ -104,7 +104,7 @@ def _convert_part(root: etree._Element, whole: bytes | None, dictionary: Diction
     names = [name_of(place.node) for place in places]
     read = _probed(root, whole, places, dictionary)
     around = list(_words_before(root, places))
-    index = PlaceNames(vocabulary_of(dictionary), dictionary)
+    index = PlaceNames(vocabulary_of(dictionary))
     paths = [
         read.get(at) if place.box else _path(index, names[at], *around[at], read.get(at))
         for at, place in enumerate(places)

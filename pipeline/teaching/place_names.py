@@ -7,10 +7,10 @@ ones; those of the school's own settings; and the English ones that other system
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 
-from pipeline.core.fields import FULL_NAME, Dictionary
+from pipeline.core.fields import FULL_NAME
 from pipeline.core.folding import fold
 from pipeline.core.school import SETTINGS
 from pipeline.reading.labels.vocabulary import Vocabulary, label_words
@@ -105,28 +105,31 @@ _MORE = {  # what conventions call things that no form asks so
 class PlaceNames:
     """Index of what fields are called, by sets of words."""
 
-    def __init__(self, vocabulary: Vocabulary, dictionary: Dictionary) -> None:
-        self._vocabulary, self._dictionary = vocabulary, dictionary
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._vocabulary = vocabulary
 
     def find(self, words: Sequence[str], section: str | None = None) -> str | None:
         """The one path that these words mean, of that section if there is one; ``None`` where none or several do."""
-        bare = frozenset(word for word in words if word not in _SMALL)
-        signs = bool(bare & _SIGNS)
-        owner = next((_OWNERS[word] for word in words if word in _OWNERS), None) or section
-        if signs and owner not in _SIGNING:
-            owner = "organisme"
+        bare = frozenset(words) - _SMALL
         if bare in self._usual:
             return self._usual[bare]
-        for key in (bare, bare - _OWNER_WORDS - _SIGNS):
-            found = self._entries.get(key, frozenset()) if key else frozenset()
-            if signs:
-                held = [path for path in found if path.startswith(f"{owner}.signataire.")]
-            else:
-                held = [path for path in found if _of(path, owner)]
-            one = _nearest(held) or (_only(list(found)) if not signs and (owner is None or key is bare) else None)
-            if one:
-                return one
-        return f"{owner}.signataire.{FULL_NAME}" if signs and not bare - _OWNER_WORDS - _SIGNS else None
+        owner = next((_OWNERS[word] for word in words if word in _OWNERS), section)
+        if bare & _SIGNS:
+            return self._of_signatory(bare, owner if owner in _SIGNING else "organisme")
+        exact, loose = (self._entries.get(key, frozenset()) for key in (bare, bare - _OWNER_WORDS))
+        return (
+            _nearest([path for path in exact if _of(path, owner)])
+            or _only(exact)
+            or _nearest([path for path in loose if _of(path, owner)])
+            or (_only(loose) if owner is None else None)
+        )
+
+    def _of_signatory(self, bare: frozenset[str], owner: str | None) -> str | None:
+        stem, rest = f"{owner}.signataire", bare - _OWNER_WORDS - _SIGNS
+        every = (path for key in (bare, rest) for path in self._entries.get(key, ()))
+        return _nearest([path for path in every if path.startswith(f"{stem}.")]) or (
+            None if rest else f"{stem}.{FULL_NAME}"
+        )
 
     @cached_property
     def _usual(self) -> Mapping[frozenset[str], str]:
@@ -185,18 +188,14 @@ def _of(path: str, owner: str | None) -> bool:
     return owner is not None and path.startswith(f"{owner}.") and ".signataire." not in path
 
 
-def _nearest(paths: list[str]) -> str | None:
+def _nearest(paths: Collection[str]) -> str | None:
     """The path that stands highest, if one does: the stagiaire's first name before their representative's."""
-    if not paths:
-        return None
-    highest = min(path.count(".") for path in paths)
-    held = [path for path in paths if path.count(".") == highest]
-    return _only(held) or _only([path for path in held if ".adresse." in path])
+    highest = min((path.count(".") for path in paths), default=0)
+    held = {path for path in paths if path.count(".") == highest}
+    return _only(held) or _only({path for path in held if ".adresse." in path})
 
 
-def _only(paths: list[str]) -> str | None:
+def _only(paths: Collection[str]) -> str | None:
     """The path, if they are one, or one and what is below it: an address before its parts."""
-    if not paths:
-        return None
-    first = min(paths, key=lambda path: (path.count("."), path))
-    return first if all(path == first or path.startswith(f"{first}.") for path in paths) else None
+    first = min(paths, key=lambda path: (path.count("."), path), default=None)
+    return first if first and all(path == first or path.startswith(f"{first}.") for path in paths) else None

@@ -59,7 +59,7 @@ def faults(programme: House, tmp_path: Path) -> Callable[..., tuple[str, ...]]:
         ("{% for a in stage.activite %}{{ a }}{% endfor %}", "stage.activite", "vouliez-vous dire stage.activites ?"),
         ("Service : {{ organisme.service }}", "organisme.service", 'écrivez {{ organisme.service or "—" }}'),
         ("{{ organisme.service | upper }}", "organisme.service", "valeur brute"),
-        ('{{ "Fait : " ~ stage.activites }}', "concat", "valeur brute"),
+        ('{{ "Fait : " ~ stage.activites }}', '« "Fait : " ~ stage.activites »', "valeur brute"),
         ("{{ stage.sujet | majuscules }}", "majuscules", "vouliez-vous dire majuscule ?"),
         ("{{ stage.activites | join(« , ») }}", "join(« , »)", "guillemets français"),
         ("{{ employeur.adresse.ville }}", "ville", "peut être sans valeur : entourez-le de {% if"),

@@ -204,6 +204,6 @@ def blaming(place: str) -> Iterator[None]:
             f"{place} : le modèle demande plus de mémoire qu’il n’y en a. Corrigez-le dans Word."
         ) from error
     except (JinjaError, TemplateError) as error:
-        raise TemplateError(f"{place}: {error}. Mend the {{{{ field }}}} in Word.") from error
+        raise TemplateError(f"{place} : {error}. Corrigez le modèle dans Word.") from error
     except FAULTS as error:
-        raise TemplateError(f"{place} cannot be opened or filled as a Word document: {error}.") from error
+        raise TemplateError(f"{place} ne s’ouvre ou ne se remplit pas comme un document Word : {error}.") from error

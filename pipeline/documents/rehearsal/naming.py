@@ -52,6 +52,8 @@ def spelled(node: nodes.Node) -> str:
             told = spelled(inner) if node.name in _UNSEEN else f"{spelled(inner)} | {node.name}"
         case nodes.Or():
             told = f"{spelled(node.left)} or {spelled(node.right)}"
+        case nodes.Concat(nodes=pieces) | nodes.List(items=pieces):
+            told = " ~ ".join(map(spelled, pieces))
         case nodes.Call():
             told = f"{spelled(node.node)}(…)"
         case _:

@@ -53,20 +53,20 @@ def place_of(part: str, words: str) -> str:
 
 def paragraphs(part: str, xml: bytes) -> Iterator[Paragraph]:
     """The paragraphs of a part, in order; those that a picture shows twice (for older Word), once."""
-    seen: set[tuple[str, ...]] = set()
-    for paragraph in etree.fromstring(xml).iter(f"{W}p"):
-        own = [
-            node for node in paragraph.iter(f"{W}t", f"{W}instrText", f"{W}fldSimple") if _owner(node) is paragraph
-        ]
-        words = "".join(node.text or "" for node in own if node.tag == f"{W}t")
-        codes = [node.get(f"{W}instr") or node.text or "" for node in own if node.tag != f"{W}t"]
-        fields = tuple(found[1] for found in map(_FIELD.match, codes) if found)
-        boxed = next(paragraph.iterancestors(f"{W}txbxContent"), None) is not None
-        if boxed and (words, *fields) in seen:
-            continue
-        seen.add((words, *fields))
-        if words.strip() or fields:
-            yield Paragraph(part, words, fields)
+    seen: set[Paragraph] = set()
+    for element in etree.fromstring(xml).iter(f"{W}p"):
+        found = _paragraph(part, element)
+        boxed = next(element.iterancestors(f"{W}txbxContent"), None) is not None
+        if (found.words.strip() or found.fields) and not (boxed and found in seen):
+            yield found
+        seen.add(found)
+
+
+def _paragraph(part: str, element: etree._Element) -> Paragraph:
+    own = [one for one in element.iter(f"{W}t", f"{W}instrText", f"{W}fldSimple") if _owner(one) is element]
+    words = "".join(node.text or "" for node in own if node.tag == f"{W}t")
+    codes = [node.get(f"{W}instr") or node.text or "" for node in own if node.tag != f"{W}t"]
+    return Paragraph(part, words, tuple(found[1] for found in map(_FIELD.match, codes) if found))
 
 
 def _owner(node: etree._Element) -> etree._Element | None:
