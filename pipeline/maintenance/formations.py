@@ -162,7 +162,7 @@ def _inaccessible(formation: Formation, workspace: Workspace) -> Iterator[str]:
     """What a screen reader would miss in the papers of a formation; what is no Word file is told among the faults."""
     for name in dict.fromkeys((*(piece.template for piece in formation.pieces() if piece.template), CONTROL, LETTER)):
         with contextlib.suppress(OSError, BadZipFile, KeyError, XMLSyntaxError):
-            yield from (f"{name}: {fault}" for fault in inaccessible(workspace.templates / name))
+            yield from (f"{name} : {fault}" for fault in inaccessible(workspace.templates / name))
 
 
 def _unfit_pdfs(formation: Formation, workspace: Workspace) -> Iterator[str]:

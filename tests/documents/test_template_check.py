@@ -19,6 +19,7 @@ from pipeline.core.workspace import Workspace
 from pipeline.documents.libreoffice import convert
 from pipeline.documents.proof import page_texts
 from pipeline.documents.rehearsal.on_paper import faults_on_paper
+from pipeline.documents.rehearsal.written import W
 from pipeline.maintenance.formations import inspect
 
 House = Callable[[str], Programme]
@@ -265,3 +266,23 @@ def test_a_wrong_setting_is_told_with_its_line(own_workspace: Workspace, before:
 
     assert told in found.faults[0]
     assert f"ligne {1 if 'manque' in told else line}, " in found.faults[0]
+
+
+def test_signature_cells_are_measured(own_workspace: Workspace) -> None:
+    """A cell too small to sign in, and a mark that is gone, are told of the template before any packet is made."""
+    small = own_workspace.templates / "commun" / "convention-fi.docx"
+    document = docx.Document(str(small))
+    for height in document.element.body.iter(f"{W}trHeight"):
+        height.set(f"{W}val", "300")
+        height.set(f"{W}hRule", "exact")
+    document.save(str(small))
+    without = own_workspace.templates / people.CNAM / "contrat-pedagogique.docx"
+    document = docx.Document(str(without))
+    for text in document.element.body.iter(f"{W}t"):
+        text.text = re.sub(r"\{\{\s*s\.ancre\s*\}\}", "", text.text or "")
+    document.save(str(without))
+
+    (found,) = inspect(own_workspace, people.CNAM, on_paper=True)
+
+    assert any("convention-fi.docx" in one and "trop peu pour signer" in one for one in found.faults)
+    assert any("contrat-pedagogique.docx n’imprime pas la marque sign1-stagiaire" in one for one in found.faults)
