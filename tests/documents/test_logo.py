@@ -5,9 +5,9 @@ from __future__ import annotations
 import io
 from pathlib import Path
 
+import people
 import pikepdf
 import pypdfium2
-import people
 import pytest
 from PIL import Image
 from reportlab.lib.pagesizes import A4
@@ -17,6 +17,9 @@ from pipeline.core.errors import LiasseError, NotAllowed
 from pipeline.core.formation import load_formation
 from pipeline.core.workspace import SCHOOL, Workspace
 from pipeline.documents.binding.logo import with_logo
+from pipeline.documents.drafts import Draft
+from pipeline.documents.filling import Filled
+from pipeline.documents.packaging import _headed
 from pipeline.services.school_setup import give_logo
 
 
@@ -101,6 +104,19 @@ def test_one_logo_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, own_w
 
     assert [path.name for path in (tmp_path / "etablissement").iterdir()] == ["logo.jpg"]
     assert load_formation(own_workspace, people.CNAM).logo == picture("JPEG")
+
+
+def test_a_template_with_its_own_place_has_one_logo() -> None:
+    """The logo is put at the head of the papers that have no place for it, and of no others."""
+    blank = io.BytesIO()
+    canvas = Canvas(blank)
+    canvas.showPage()
+    canvas.save()
+    pdf, logo = blank.getvalue(), picture()
+    placed, free = (Draft("a", "A", 1, "a.docx", "", Filled(b"", (), own_logo=own)) for own in (True, False))
+
+    assert _headed(placed, pdf, logo) == pdf
+    assert _headed(free, pdf, logo) != pdf
 
 
 def test_a_disk_that_is_full_leaves_the_logo(

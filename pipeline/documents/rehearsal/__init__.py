@@ -51,4 +51,4 @@ def _unsaid(programme: Programme, invented: list[Invented], trials: dict[str, Tr
             ]
             said = {name for tree in trees for name in printed_names(tree, programme.dictionary)}
             if signed:
-                yield from faults_of_mentions(said, programme.dictionary, signed)
+                yield from faults_of_mentions(said, programme, signed)

@@ -8,6 +8,7 @@ from jinja2 import nodes
 
 from pipeline.core.fields import Dictionary, FieldKind
 from pipeline.core.law import STUDENTS
+from pipeline.core.programme import Programme
 from pipeline.core.school import SETTINGS
 from pipeline.documents.rehearsal.naming import chained_nodes
 
@@ -42,13 +43,14 @@ def printed_names(tree: nodes.Template, dictionary: Dictionary) -> set[str]:
     }
 
 
-def faults_of_mentions(said: Collection[str], dictionary: Dictionary, papers: Iterable[str]) -> Iterator[str]:
-    """What no paper that a student signs prints, of what a convention must."""
+def faults_of_mentions(said: Collection[str], programme: Programme, papers: Iterable[str]) -> Iterator[str]:
+    """What no paper that a student signs prints, of what a convention must; not what the formation does not ask."""
+    dictionary, unasked = programme.dictionary, programme.formation.settings["formulaire"].get("sans", ())
     names = ", ".join(dict.fromkeys(papers))
     for path, label, number in required_mentions(dictionary):
         stem, _, last = path.rpartition(".")
         same = {path, *_SAME.get(path, ()), *(f"{stem}.{one}" for one in _WHOLE_NAMES if last == "nom")}
-        if not same & set(said):
+        if path not in unasked and not same & set(said):
             yield (
                 f"{names} : aucun n’imprime « {label} », que la convention doit mentionner (code de l’éducation, "
                 f"D124-4, {number}) : écrivez-y {{{{ {path} }}}}."
