@@ -67,6 +67,7 @@ def test_the_logo_fills_its_frame(tmp_path: Path) -> None:
     sizes = sorted((round(wide), round(high)) for wide, high in extents(with_logo.docx))
     assert sizes == [(102, 34), (102, 34), (103, 34)]  # 120 × 34 at a head of paper; 113,4 - 10,8 in the cell
     assert with_logo.own_logo
+    assert docx.Document(io.BytesIO(with_logo.docx)).element.xml.count('distL="0"') == 2
     assert extents(without.docx) == []
     text = page_texts(convert({"a": with_logo.docx})["a"])[0]
     assert "Avant" in text

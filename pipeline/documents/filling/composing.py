@@ -146,6 +146,8 @@ def _picture(part: Any, tagged: Tagged, one: _Named, data: bytes) -> Callable[[A
     extent = inline.graphic.graphicData.pic.spPr.xfrm.find(qn("a:ext"))
     extent.set("cx", str(size[0]))
     extent.set("cy", str(size[1]))
+    for side in "TBLR":
+        inline.set(f"dist{side}", "0")  # LibreOffice keeps it off the words otherwise
     inline.docPr.set("descr", _LOGO_TEXT if one.kind == "logo" else one.file.rpartition(".")[0].replace("-", " "))
     return lambda _: _run_of(inline)
 
