@@ -181,7 +181,7 @@ def _concealed(change: _Change, dictionary: Dictionary) -> _Change:
 
 
 def _doubts(entry: Entry, reading: Reading, context: Context) -> Iterator[DoubtView]:
-    found = (*doubtful(reading), *_of_pages(reading))
+    found = (*doubtful(reading), *page_doubts(reading))
     pictures = crop_doubts(entry.form, found, context.workspace)
     for one in found:
         if one.doubt is None:
@@ -202,13 +202,16 @@ def _doubts(entry: Entry, reading: Reading, context: Context) -> Iterator[DoubtV
 
 def _shown(entry: FieldReading, dictionary: Dictionary) -> str | None:
     """The value that is proposed, as people write it, on one line; ``None`` for nothing."""
+    return " ; ".join(proposed_lines(entry, dictionary)) or None
+
+
+def proposed_lines(entry: FieldReading, dictionary: Dictionary) -> tuple[str, ...]:
+    """The value that is proposed, as people write it, one line an item."""
     field = dictionary.fields.get(entry.path)
-    if entry.value is None or field is None:
-        return None
-    return " ; ".join(written(field, entry.value))
+    return () if entry.value is None or field is None else written(field, entry.value)
 
 
-def _of_pages(reading: Reading) -> Iterator[FieldReading]:
+def page_doubts(reading: Reading) -> Iterator[FieldReading]:
     """The doubts of pages, numbered, as those of fields are: each has its picture."""
     for number, one in enumerate(reading.remarks, start=1):
         path = f"remarque.{number}"
