@@ -36,6 +36,8 @@ def parts(view: FormView, *, evidence: bool = False) -> Iterator[RenderableType]
     yield _head(view.entry)
     if view.next_step:
         yield Text.assemble(("À faire : ", "bold"), view.next_step)
+    for one in view.contacts:
+        yield Text.assemble(("À joindre : ", "bold"), f"{WHO[one.who]}, {one}")
     yield from _decision_lines(view.decisions)
     if view.refusal:
         yield Text(view.refusal, "red")
@@ -108,6 +110,7 @@ def _doubt_line(doubt: DoubtView) -> Text:
     seen = HIDDEN if doubt.seen == (HIDDEN,) else " | ".join(f"« {text} »" for text in doubt.seen)
     proposed = "" if doubt.proposed is None else f", proposé : « {doubt.proposed} »"
     picture = f"\n      image : {doubt.picture}" if doubt.picture else ""
+    picture += f"\n      pièce reçue avec le formulaire, à part : {doubt.file}" if doubt.file else ""
     head = f"{place}  {doubt.code} : {doubt.why} ({WHO[doubt.who]})\n"
     return Text.assemble((f"  {doubt.path}", "yellow"), head, f"      lu : {seen or 'rien'}{proposed}", picture)
 

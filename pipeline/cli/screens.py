@@ -72,19 +72,20 @@ def status_table(page: Page) -> Table:
 
 
 def todo_table(lines: Sequence[Line]) -> Table:
-    """One line for each form that waits for somebody: whose, when it begins, why, and the command to type."""
+    """One line for each form that waits: whose, its file, when it begins, why, the command to type, whom to write to."""
     rows = (
         (
             line.dossier or "—",
-            Text(f"{line.name} {line.first_name}".strip() or line.file or "—"),
+            Text(f"{line.name} {line.first_name}".strip() or "—"),
+            Text(line.file or "—"),
             _day(line.start),
             STATES[line.state],
             Text(_first([one.message for one in line.reasons])),
-            Text(line.todo),
+            Text("\n".join(filter(None, (line.todo, line.people)))),
         )
         for line in lines
     )
-    return _listed(rows, "Dossier", "Stagiaire", "Début", "État", "Pourquoi", "À faire")
+    return _listed(rows, "Dossier", "Stagiaire", "Fichier", "Début", "État", "Pourquoi", "À faire, et qui joindre")
 
 
 def _day(day: dt.date | None) -> str:

@@ -23,6 +23,7 @@ from pipeline.reading.streams.pdf import turn_of, turned
 from pipeline.sandbox.opening import opened
 
 _SCALE = 150 / 72  # pixels a point
+_LEAST = (240.0, 26.0)  # points: what a picture shows at least, besides its margin
 _MARGIN = 14.0  # points around a zone: its label is seen with it
 _MOST_PIXELS = 6_000_000  # of one page: A4 at 200 dpi is 3.9
 _MOST_PAGES = 30
@@ -48,10 +49,17 @@ def crops_of(data: bytes, *, marks: Sequence[Mark]) -> dict[str, str]:
     pictures: dict[str, str] = {}
     for _, page, scale, mine in _marked_pages(data, marks):
         for mark in mine:
-            zone = _pixels(mark.box, scale, page, _MARGIN)
+            zone = _pixels(_around(mark.box), scale, page, _MARGIN)
             if zone is not None:
                 pictures[mark.path] = packed(page.crop(zone))
     return pictures
+
+
+def _around(box: Box) -> Box:
+    """A box, or what is beside it and above where it is as small as a tick: the words that say what it is."""
+    x0, top, x1, bottom = box
+    wide, high = max(_LEAST[0] - (x1 - x0), 0.0), max(_LEAST[1] - (bottom - top), 0.0)
+    return (x0 - wide / 4, top - high / 2, x1 + wide * 3 / 4, bottom + high / 2)
 
 
 def overlays_of(data: bytes, *, marks: Sequence[Mark], font: str) -> dict[str, str]:

@@ -10,7 +10,8 @@ from pipeline.dossier.versions import CHOICE_RULE, LATE_RULE, LOCKED_RULE, NAME_
 from pipeline.ledger.entries import Entry, State
 from pipeline.reports.account import WHO, Reason
 
-_TO_CONFIRM = frozenset({"FORMULAIRE_INCONNU", "FORMATION_A_CHOISIR", "L-19"})
+_DOUBTS = "L-19"
+_TO_CONFIRM = frozenset({"FORMULAIRE_INCONNU", "FORMATION_A_CHOISIR"})
 _TO_DECIDE = frozenset({OVERLAP, LOCKED_RULE, LATE_RULE, NAME_RULE, "F-03"})
 _SENDERS = frozenset(WHO[one] for one in Who if one not in {Who.RESPONSABLE, Who.SCOLARITE})
 
@@ -31,6 +32,11 @@ def todo(entry: Entry, reasons: Sequence[Reason], *, taken: bool = False) -> str
 
 
 def _decide(number: str, reasons: Sequence[Reason]) -> str:
+    if any(reason.rule == _DOUBTS for reason in reasons):  # before the accord: it is given on values that are sure
+        return (
+            f"Vérifier et confirmer : liasse review {number} en fait une feuille, que liasse confirm {number} --sheet "
+            "FEUILLE relit."
+        )
     if any(reason.who == WHO[Who.RESPONSABLE] for reason in reasons):
         return f"Noter l’accord pédagogique : liasse approve {number} --by NOM."
     decided = next((reason.rule for reason in reasons if reason.rule in _TO_DECIDE), None)

@@ -95,7 +95,7 @@ def test_the_sheet_shows_each_doubt_and_is_read_back(desk: Context, tmp_path: Pa
     assert "Résidence Les Tilleuls" in read.told[0]
 
 
-def test_what_is_not_ticked_stays_in_doubt_and_the_rest_is_taken_as_read(desk: Context, tmp_path: Path) -> None:
+def test_what_is_not_ticked_stays_in_doubt_the_rest_is_as_read(desk: Context, tmp_path: Path) -> None:
     """A value that nobody changed is the value that was proposed, whatever its spelling; an empty one is nothing."""
     data = people.coordination()
     form = in_doubt(desk, _spoiled(desk, data, {"stage.date_debut": "14/04/2025", SUBJECT: "Autre sujet"}))
@@ -144,7 +144,7 @@ def test_wrong_values_are_told_together_and_nothing_is_done(desk: Context, tmp_p
     ],
 )
 def test_a_sheet_without_name_tick_or_of_another_form_is_refused(
-    context: Context, tmp_path: Path, answers: dict[str, str], told: str
+    desk: Context, tmp_path: Path, answers: dict[str, str], told: str
 ) -> None:
     """Nothing is written, and what to do is said."""
     form = in_doubt(desk, hiding(NAME, HIDDEN))
