@@ -50,7 +50,7 @@ def console() -> Console:
 def report_table(reports: Sequence[endings.Report]) -> Table:
     """One line a form: its id, its file, whose it is, the result and what to know."""
     rows = map(_report_row, reports)
-    return _listed(rows, "Dossier", "Id", "Formulaire", "Stagiaire", "Résultat", "À savoir")
+    return listed_table(rows, "Dossier", "Id", "Formulaire", "Stagiaire", "Résultat", "À savoir")
 
 
 def status_table(page: Page) -> Table:
@@ -68,11 +68,11 @@ def status_table(page: Page) -> Table:
         )
         for entry in page.forms
     )
-    return _listed(rows, "Dossier", "Id", "Formulaire", "Stagiaire", "Reçu le", "Début", "État", "À savoir")
+    return listed_table(rows, "Dossier", "Id", "Formulaire", "Stagiaire", "Reçu le", "Début", "État", "À savoir")
 
 
 def todo_table(lines: Sequence[Line]) -> Table:
-    """One line for each form that waits: whose, its file, when it begins, why, the command to type, whom to write to."""
+    """One line for each form that waits: whose, its file, when it begins, why, what to type, whom to write to."""
     rows = (
         (
             line.dossier or "—",
@@ -85,7 +85,9 @@ def todo_table(lines: Sequence[Line]) -> Table:
         )
         for line in lines
     )
-    return _listed(rows, "Dossier", "Stagiaire", "Fichier", "Début", "État", "Pourquoi", "À faire, et qui joindre")
+    return listed_table(
+        rows, "Dossier", "Stagiaire", "Fichier", "Début", "État", "Pourquoi", "À faire, et qui joindre"
+    )
 
 
 def _day(day: dt.date | None) -> str:
@@ -226,7 +228,7 @@ def _report_row(report: endings.Report) -> Sequence[str | Text]:
     )
 
 
-def _listed(rows: Iterable[Sequence[str | Text]], *columns: str) -> Table:
+def listed_table(rows: Iterable[Sequence[str | Text]], *columns: str) -> Table:
     """A list; on a narrow terminal only the columns that say whose form it is, where it has got, and why."""
     kept = [at for at, column in enumerate(columns) if column not in _SPARE or console().width >= _WIDE]
     listed = new_table(*(columns[at] for at in kept))

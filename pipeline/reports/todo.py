@@ -32,23 +32,30 @@ def todo(entry: Entry, reasons: Sequence[Reason], *, taken: bool = False) -> str
 
 
 def _decide(number: str, reasons: Sequence[Reason]) -> str:
-    if any(reason.rule == _DOUBTS for reason in reasons):  # before the accord: it is given on values that are sure
-        return (
-            f"Vérifier et confirmer : liasse review {number} en fait une feuille, que liasse confirm {number} --sheet "
-            "FEUILLE relit."
-        )
+    rules = [reason.rule for reason in reasons]
+    if _DOUBTS in rules:  # before the accord: it is given on values that are sure
+        return f"Vérifier : liasse review {number}, puis liasse confirm {number} --sheet FEUILLE (ou CHAMP=VALEUR)."
     if any(reason.who == WHO[Who.RESPONSABLE] for reason in reasons):
         return f"Noter l’accord pédagogique : liasse approve {number} --by NOM."
-    decided = next((reason.rule for reason in reasons if reason.rule in _TO_DECIDE), None)
+    decided = next((rule for rule in rules if rule in _TO_DECIDE), None)
     if decided:
         return f"Décider : liasse override {number} {decided} --by NOM --reason MOTIF, ou liasse discard {number}."
-    if any(reason.rule == CHOICE_RULE for reason in reasons):
+    return _confirm(number, rules) or _send_on(number, reasons)
+
+
+def _confirm(number: str, rules: Sequence[str]) -> str:
+    """Whose dossier it is, or what an unknown form says; nothing where neither is asked."""
+    if CHOICE_RULE in rules:
         return (
             f"Joindre : liasse dossier join {number} NUMÉRO --by NOM --reason MOTIF, "
             f"ou garder à part : liasse dossier split {number} --by NOM --reason MOTIF."
         )
-    if any(reason.rule in _TO_CONFIRM for reason in reasons):
+    if _TO_CONFIRM & set(rules):
         return f"Vérifier et confirmer : liasse show {number}, puis liasse confirm {number} CHAMP=VALEUR --by NOM."
+    return ""
+
+
+def _send_on(number: str, reasons: Sequence[Reason]) -> str:
     if any(reason.who in _SENDERS for reason in reasons):  # a former projet: any other was sent back
         return f"Renvoyer à compléter : liasse retry {number} --letter --by NOM, ou voir liasse show {number}."
     return f"Voir liasse show {number}."

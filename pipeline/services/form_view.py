@@ -86,7 +86,8 @@ class ValueView:
 class FormView:
     """All that is shown of one form. ``refusal``: why it cannot be read; ``unplaced``: its formation is unknown.
 
-    ``contacts`` are whom to write to, of those who must act. ``judged_on`` is the day on which its rules were asked: that of its papers, once it has them.
+    ``judged_on`` is the day on which its rules were asked: that of its papers, once it has them. ``contacts`` are
+    whom to write to, of those who must act.
     """
 
     entry: Entry
