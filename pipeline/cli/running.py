@@ -17,8 +17,7 @@ from pipeline.documents import libreoffice
 from pipeline.ledger import store
 from pipeline.reports import papers, summary
 from pipeline.runs import batch as batches
-from pipeline.runs import batch_files
-from pipeline.runs import context_loader, logs, once, settling, worker_loop
+from pipeline.runs import batch_files, context_loader, logs, once, settling, worker_loop
 from pipeline.runs import dry_run as rehearsals
 from pipeline.runs import watch as watching
 from pipeline.services import reader_start

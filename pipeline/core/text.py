@@ -21,6 +21,7 @@ _OTHERS = frozenset(
     "①②③④⑤⑥⑦⑧⑨⑩❶❷❸❹❺❻❼❽❾❿□▪▫○●◦"
 )
 _UNKNOWN = "□"
+ACTING = frozenset({"Cc", "Cf", "Co", "Cs", "Zl", "Zp"})  # categories of characters that do not show
 
 # Word's templates and DocuSeal (braces), Yousign (|signature|), DocuSign (/sn1/, \s1\, signature_1), Dropbox Sign
 # ([sig|req|…]), Adobe (__es_:signer…), others ([[sign…]], <<sign…), and our own marks: documents/signatures.py finds
@@ -58,6 +59,14 @@ def displayable(text: str) -> str:
         if not _printable(char):
             shown = shown.replace(char, _UNKNOWN)
     return _DOCXTPL.sub(" ", shown)
+
+
+def visible(text: str) -> str:
+    """The text with « \ufffd » for what would act on a terminal or a log: controls, escapes, changes of direction.
+
+    Ends of lines stay.
+    """
+    return "".join("\ufffd" if char != "\n" and unicodedata.category(char) in ACTING else char for char in text)
 
 
 def _instruction(text: str) -> str | None:

@@ -66,7 +66,7 @@ def filled(pdf: Path, answers: Mapping[str, str]) -> Path:
 
 
 def test_the_sheet_shows_each_doubt_and_is_read_back(desk: Context, tmp_path: Path) -> None:
-    """Label, why, what was read, a picture, the value in a field; once ticked and signed it is confirmed as written."""
+    """Label, why, picture, the value in a field; once ticked and signed it is confirmed as written."""
     form = in_doubt(desk, hiding(NAME, HIDDEN))
     sheet = review.make_sheet(desk, form.id)
     pdf, page = review.write_sheet(desk, sheet, tmp_path / "ici")
