@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any
@@ -12,6 +11,7 @@ from rich.text import Text
 
 from pipeline.cli.screens import console, listed_table
 from pipeline.core.french import counted
+from pipeline.core.text import json_text
 from pipeline.reports.account import STATES
 from pipeline.runs.batch_files import GivenFile
 
@@ -22,7 +22,7 @@ def say_files(files: Sequence[GivenFile], *, as_json: bool) -> None:
     """Each file with its dossier, whose it is, its end and why; then how many ended how."""
     if as_json:
         for one in files:
-            click.echo(json.dumps(_facts(one), ensure_ascii=False))
+            click.echo(json_text(_facts(one)))
     elif files:
         rows = [(*_whose(one), Text(_end(one)), Text(_why(one))) for one in files]
         console().print(listed_table(rows, "Fichier", "Dossier", "Id", "Stagiaire", "Résultat", "À savoir"))

@@ -9,13 +9,15 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, assert_never
 
-from rich.console import Console, RenderableType
+from rich.console import Console, ConsoleOptions, RenderableType
+from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
 from pipeline.core.french import counted, written_day
 from pipeline.core.models import packet_number
 from pipeline.core.outcomes import Closed, Delivered, Divided, Drafted, Failed, Outcome, ToComplete, Waiting
+from pipeline.core.text import visible
 from pipeline.dossier import endings
 from pipeline.ledger.entries import Entry, State
 from pipeline.ledger.packet_store import PacketState
@@ -40,11 +42,20 @@ _PACKETS = {
 }
 
 
+class _Screen(Console):
+    """A terminal on which nothing that is shown acts, wherever it came from: a name, a value, an error."""
+
+    def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterator[Segment]:
+        """What is drawn, with « \ufffd » for controls, escapes and changes of direction."""
+        for part in super().render(renderable, options):
+            yield part if part.control else Segment(visible(part.text), part.style)
+
+
 def console() -> Console:
     """The terminal, or a plain wide page when the output goes elsewhere."""
     plain = Console()
     width = None if plain.is_terminal else max(_NARROWEST, int(os.environ.get("COLUMNS", "0")))
-    return Console(width=width, highlight=False)
+    return _Screen(width=width, highlight=False)
 
 
 def report_table(reports: Sequence[endings.Report]) -> Table:
