@@ -1,4 +1,4 @@
-"""Whoever must act decides where a thing goes: what the school alone settles is in no letter; and whom to write to."""
+"""Whoever must act decides where a thing goes: what the school alone settles is in no letter; whom to write to."""
 
 from __future__ import annotations
 
@@ -137,7 +137,7 @@ def test_what_only_the_school_can_mend_of_a_file_is_no_letter(
 
 
 def test_letters_and_lists_say_to_whom(context: Context) -> None:
-    """Name and e-mail of whoever must act: letter, ``status --todo``, ``show``, the workbook; with the file's name."""
+    """Name and e-mail of who must act: letter, ``status --todo``, ``show``, the workbook; with the file's name."""
     data = people.coordination(**{"stage.sujet": None, "tuteur.telephone": "12"})
     report = walked(context, walking.filled(context, data), "fiche de Maëlle.pdf")
 
