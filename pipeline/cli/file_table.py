@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import click
@@ -12,19 +12,20 @@ from rich.text import Text
 from pipeline.cli.screens import console, listed_table
 from pipeline.core.french import counted
 from pipeline.core.text import json_text
-from pipeline.reports.account import STATES
+from pipeline.reports.account import STATES, Bilan
 from pipeline.runs.batch_files import GivenFile
 
 _LEFT, _TWIN = "non pris", "en double"
 
 
-def say_files(files: Sequence[GivenFile], *, as_json: bool) -> None:
-    """Each file with its dossier, whose it is, its end and why; then how many ended how."""
+def say_files(files: Sequence[GivenFile], bilan: Bilan, *, as_json: bool) -> None:
+    """Each file with its dossier, whose it is, its end, why, and whom to write to; then how many ended how."""
+    people = {line.id: line.people for line in bilan.lines}
     if as_json:
         for one in files:
-            click.echo(json_text(_facts(one)))
+            click.echo(json_text(_facts(one, people)))
     elif files:
-        rows = [(*_whose(one), Text(_end(one)), Text(_why(one))) for one in files]
+        rows = [(*_whose(one), Text(_end(one)), Text(_why(one, people))) for one in files]
         console().print(listed_table(rows, "Fichier", "Dossier", "Id", "Stagiaire", "Résultat", "À savoir"))
         counts = Counter(map(_end, files))
         ends = [*STATES.values(), _TWIN, _LEFT]
@@ -43,16 +44,18 @@ def _end(one: GivenFile) -> str:
     return _LEFT if one.entry is None else _TWIN if one.twin else STATES[one.entry.state]
 
 
-def _why(one: GivenFile) -> str:
-    """Why it was left, what it is a double of, or what is told of its form: the first line, how many others."""
+def _why(one: GivenFile, people: Mapping[str, str]) -> str:
+    """Why it was left, what it is a double of, or what is told of its form, and whom to write to."""
     if one.entry is None:
         return one.left
     first, *others = one.entry.detail.splitlines() or [""]
     told = f"{first} (et {counted(len(others), 'autre')})" if others else first
-    return f"le même que {one.twin}, {STATES[one.entry.state]}" if one.twin else told
+    if one.twin:
+        return f"le même que {one.twin}, {STATES[one.entry.state]}"
+    return "\n".join(filter(None, (told, people.get(one.entry.form.id))))
 
 
-def _facts(one: GivenFile) -> dict[str, Any]:
+def _facts(one: GivenFile, people: Mapping[str, str]) -> dict[str, Any]:
     entry = one.entry
     return {
         "fichier": one.name,
@@ -62,4 +65,5 @@ def _facts(one: GivenFile) -> dict[str, Any]:
         "etat": entry.state.value if entry else None,
         "motif": entry.detail if entry else one.left,
         "double_de": one.twin or None,
+        "a_joindre": people.get(entry.form.id, "").splitlines() if entry else [],
     }

@@ -96,7 +96,8 @@ def _doubt_lines(view: FormView) -> Iterator[Text]:
     """Each doubt: the field to confirm, why, what each reader saw, and the picture of the place."""
     if view.doubts:
         many = "s" if len(view.doubts) > 1 else ""
-        command = f"liasse confirm {view.entry.form.id} CHAMP=VALEUR --by NOM"
+        form = view.entry.form.id
+        command = f"liasse confirm {form} CHAMP=VALEUR --by NOM, ou sur une feuille : liasse review {form}"
         yield Text(f"{len(view.doubts)} doute{many} à lever : {command}", "bold")
     yield from (_doubt_line(doubt) for doubt in view.doubts)
     if view.remarks:

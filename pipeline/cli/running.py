@@ -94,8 +94,9 @@ def batch(
         counts, received = progress.follow(events, as_json=as_json)
         given = () if only_failed else batch_files.given_files(settled.ready, seen, halves, context.ledger)
         left = batches.is_left(context)
-        written = () if dry_run or left else papers.write_papers(summary.summarise(context), place.bilan)
-    file_table.say_files(given, as_json=as_json)
+        account = summary.summarise(context)
+        written = () if dry_run or left else papers.write_papers(account, place.bilan)
+    file_table.say_files(given, account, as_json=as_json)
     if not as_json:
         click.echo(f"Terminés maintenant : {progress.counts_text(counts)}." if counts else "Aucun formulaire.")
         for paper in written:

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from pipeline.core.contacts import Contact, contact_of
+from pipeline.core.addressees import Contact, contact_of
 from pipeline.core.errors import FormRejected
 from pipeline.core.fields import Dictionary
 from pipeline.core.formation import Formation, Session

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from pipeline.core.contacts import Contact
+from pipeline.core.addressees import Contact
 from pipeline.core.models import Severity, Who
 from pipeline.ledger.entries import State
 from pipeline.storage.inbox import Left

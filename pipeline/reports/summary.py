@@ -10,7 +10,7 @@ from functools import cached_property
 from pipeline.checks import all_rules
 from pipeline.cohort.examine import Findings, examine, judge
 from pipeline.cohort.rules import OVERLAP, RULES
-from pipeline.core.contacts import contacts_of
+from pipeline.core.addressees import contacts_of
 from pipeline.core.errors import ConfigError, Transient
 from pipeline.core.formation import formation_codes, load_formation
 from pipeline.core.law import as_date
@@ -121,7 +121,8 @@ class _Summary:
         if entry.state is State.WAITING:
             problems = self._waiting(entry)
         elif entry.state is State.TO_COMPLETE:
-            problems = read_letter(self.context.workspace, entry.folder) if entry.folder else ()
+            # A rehearsal writes no letter: what it would ask is asked again.
+            problems = read_letter(self.context.workspace, entry.folder) if entry.folder else self._waiting(entry)
         elif entry.state is State.DRAFT:
             yield from (Reason(READY, _TITLES[READY], one, WHO[Who.SCOLARITE]) for one in entry.detail.splitlines())
         titles = self._titles.get(formation, {})

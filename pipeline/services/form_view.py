@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 from pipeline.blanks.layout_cache import open_forms
 from pipeline.core import doubts as doubt_codes
-from pipeline.core.contacts import Contact, contacts_of
+from pipeline.core.addressees import Contact, contacts_of
 from pipeline.core.decisions import Confirmation, Decisions
 from pipeline.core.errors import FormRejected
 from pipeline.core.fields import Dictionary, FieldKind

@@ -53,6 +53,7 @@ def test_each_file_is_told_and_the_counts_add_up(
     assert (files["a.pdf"]["double_de"], files["b.pdf"]["double_de"]) == (None, "a.pdf")
     assert files["a.pdf"]["etat"] == "a-completer"
     assert all(one["motif"] for one in files.values())
+    assert people.coordination()["stagiaire"]["courriel"] in " ".join(files["a.pdf"]["a_joindre"])
     last = next(line for line in table.stdout.splitlines() if line.startswith("4 fichiers : "))
     counts = [int(word.split()[0]) for word in last.partition(" : ")[2].split(", ")]
     assert sum(counts) == 4

@@ -1,4 +1,4 @@
-"""Contacts: the name and e-mail that a form gives of each person who may have to act on it."""
+"""Addressees: the name and e-mail that a form gives of each person who may have to act on it."""
 
 from __future__ import annotations
 
