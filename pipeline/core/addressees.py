@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -15,6 +16,7 @@ _PERSONS = {
     Who.ORGANISME: ("organisme.signataire", "tuteur"),
     Who.EMPLOYEUR: ("employeur.signataire", "employeur.contact", "employeur"),
 }
+_EMAIL = re.compile(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>]+")
 
 
 @dataclass(frozen=True)
@@ -33,11 +35,13 @@ class Contact:
 def contact_of(data: Data, who: Who) -> Contact | None:
     """Whom to write to for that part; ``None`` for the school's own people, or where neither name nor e-mail is read.
 
-    Only what the reader stands behind is in ``data``: nobody is written to on a guess.
+    Only what the reader stands behind is in ``data``, and what is no address is left out: nobody is written to on a
+    guess.
     """
     for path in _PERSONS.get(who, ()):
         name = " ".join(filter(None, (_text(data, f"{path}.prenom"), _text(data, f"{path}.nom"))))
         email = _text(data, f"{path}.courriel")
+        email = email if _EMAIL.fullmatch(email) else ""
         if name or email:
             return Contact(who, name, email)
     return None
