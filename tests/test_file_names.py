@@ -13,7 +13,7 @@ import walking
 from every_command import run_here
 
 from pipeline.core.models import Form
-from pipeline.core.outcomes import ToComplete
+from pipeline.core.outcomes import Delivered, ToComplete
 from pipeline.core.text import json_text, visible
 from pipeline.documents.proof import page_texts
 from pipeline.dossier.context import Context
@@ -49,7 +49,7 @@ def test_no_name_acts_on_a_terminal(context: Context, name: str) -> None:
 
 
 def test_no_name_acts_in_a_paper(context: Context) -> None:
-    """The letter and its report, the bilan as a workbook and as a page."""
+    """The letter and its report, the control sheet, the bilan as a workbook and as a page."""
     asked = walking.sent(context, NAMES[1], people.coordination(**{"stage.sujet": None}))
     assert isinstance(asked.outcome, ToComplete)
     folder = context.workspace.outbox / asked.outcome.folder
@@ -59,6 +59,12 @@ def test_no_name_acts_in_a_paper(context: Context) -> None:
     assert "facture" in told
 
     place = ("--workspace", str(context.workspace.root), "--today", "2025-03-17")
+    made = walking.sent(context, NAMES[3], people.coordination(**{"stagiaire.nom": "ROUX"}))
+    assert isinstance(made.outcome, Delivered)
+    control = "".join(page_texts((context.workspace.outbox / made.outcome.folder / "controle.pdf").read_bytes()))
+    harmless(control)
+    assert "g.pdf" in control
+
     papers = context.workspace.root / "papiers"
     assert run_here(["bilan", str(papers), *place]).code == 0
     book = openpyxl.load_workbook(io.BytesIO((papers / "bilan.xlsx").read_bytes()))

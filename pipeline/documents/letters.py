@@ -73,10 +73,22 @@ def letter_for_problems(
 
 
 def letter_for_rejection(
-    form: Form, rejection: FormRejected, *, number: str, workspace: Workspace, on: dt.date
+    form: Form,
+    rejection: FormRejected,
+    *,
+    number: str,
+    workspace: Workspace,
+    on: dt.date,
+    sender: str | None = None,
 ) -> dict[str, bytes]:
-    """The files of ``a-completer/<id>/`` for a file that could not be read as a form: letter and report."""
-    letter = _letter(form, number, on) | {"motif": displayable(rejection.message)}
+    """The files of ``a-completer/<id>/`` for a file that could not be read as a form: letter and report.
+
+    ``sender`` is whose dossier it is, where that is known.
+    """
+    letter = _letter(form, number, on) | {
+        "motif": displayable(rejection.message),
+        "stagiaire": displayable(sender) if sender else None,
+    }
     return {
         "lettre-de-complement.pdf": _print(letter, workspace, on),
         "rapport.json": _report(

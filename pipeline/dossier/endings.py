@@ -121,12 +121,19 @@ def send_back_unread(task: Task, rejection: FormRejected) -> Report:
         task.form,
         rejection,
         number=task.entry.number,
+        sender=_sender_of(task),
         workspace=task.context.workspace,
         on=task.claim.day,
     )
     folder = _publish_letter(task, files)
     task.settle(Ending(State.TO_COMPLETE, rejection.message, folder=folder))
     return task.report(ToComplete(folder, problems), None, {})
+
+
+def _sender_of(task: Task) -> str | None:
+    """Whose file it is, as another form of its dossier says, or an earlier reading; ``None`` where nothing does."""
+    forms = (task.entry, *reversed(task.context.ledger.entries.of_dossier(task.entry.dossier)))
+    return next((one.stagiaire for one in forms if one.stagiaire), None)
 
 
 def _publish_letter(task: Task, files: Mapping[str, bytes]) -> Path:

@@ -47,12 +47,13 @@ OPEN = frozenset({State.RECEIVED, State.DRAFT, State.WAITING, State.TO_COMPLETE,
 
 @dataclass(frozen=True)
 class Reason:
-    """Why a form has no packet: the rule, its French title, the message, and who can act (French)."""
+    """Why a form has no packet: rule, French title, message, who can act (French), whether it can be lifted."""
 
     rule: str
     title: str
     message: str
     who: str
+    overridable: bool = False
 
 
 @dataclass(frozen=True)

@@ -38,6 +38,9 @@ def _decide(number: str, reasons: Sequence[Reason]) -> str:
     if any(reason.who == WHO[Who.RESPONSABLE] for reason in reasons):
         return f"Noter l’accord pédagogique : liasse approve {number} --by NOM."
     decided = next((rule for rule in rules if rule in _TO_DECIDE), None)
+    decided = decided or next(
+        (one.rule for one in reasons if one.overridable and one.who == WHO[Who.SCOLARITE]), None
+    )
     if decided:
         return f"Décider : liasse override {number} {decided} --by NOM --reason MOTIF, ou liasse discard {number}."
     return _confirm(number, rules) or _send_on(number, reasons)

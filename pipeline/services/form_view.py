@@ -115,7 +115,7 @@ def _next_step(view: FormView, context: Context) -> str:
     """What somebody of the school does now, with the command that does it; nothing where nothing waits for them."""
     problems = [mark.problem for mark in view.marks if not mark.lifted and mark.problem.severity is Severity.BLOCKING]
     problems += [view.held] if view.held else []
-    reasons = [Reason(one.rule, "", one.message, WHO[one.who]) for one in problems]
+    reasons = [Reason(one.rule, "", one.message, WHO[one.who], one.overridable) for one in problems]
     if view.unplaced:
         reasons.append(Reason(doubt_codes.Reason.UNKNOWN_FORM.value, "", view.unplaced, WHO[Who.SCOLARITE]))
     packet = context.ledger.packets.get(view.entry.packet or "")

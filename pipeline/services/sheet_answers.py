@@ -58,9 +58,9 @@ def confirm_sheet(context: Context, word: str, path: Path, *, by: str = "") -> S
     filled = _filled(path)
     reading = as_read(entry.form, context)
     _require_its_own(filled, entry, reading, path)
-    by = author(filled[NAME].strip() or by)
     decisions = context.ledger.decisions(entry.form)
     wrong: list[str] = []
+    by = _signed(filled[NAME].strip() or by, wrong)
     settled = _settled(filled, entry, reading, decisions, context, by=by, wrong=wrong)
     override = _override(filled, reading, entry, decisions, context, by=by, wrong=wrong)
     if wrong:
@@ -71,6 +71,15 @@ def confirm_sheet(context: Context, word: str, path: Path, *, by: str = "") -> S
     if not context.ledger.decide_sheet(entry.form, settled, override, seen=seen, day=context.today):
         raise found_changed(entry, context)
     return SheetDecided(entry, tuple(_told(settled, override, context)))
+
+
+def _signed(name: str, wrong: list[str]) -> str:
+    """The name of who looked, as it is kept; why it is none is added to ``wrong``."""
+    try:
+        return author(name)
+    except InvalidRequest as refusal:
+        wrong.append(f"Vérifié par : {str(refusal).removeprefix('Rien n’est fait : ')}")
+        return name
 
 
 def _filled(path: Path) -> Mapping[str, str]:

@@ -22,6 +22,7 @@ from pipeline.dossier.endings import Report
 from pipeline.reports.summary import summarise, to_do
 from pipeline.reports.workbook import bilan_xlsx
 from pipeline.services.form_view import show_form
+from pipeline.services.handling import receive
 
 OF = {people.CNAM: people.cnam, people.COORDINATION: people.coordination}
 RULE = """
@@ -170,3 +171,28 @@ def test_an_address_in_doubt_is_written_to_nobody(context: Context) -> None:
     assert "maelle.example.org" not in " ".join(line.people for line in lines.values())
     assert (lines[unread.form.id].file, lines[unread.form.id].people) == ("perdu.txt", "")
     assert "perdu.txt" in letter_of(context, unread)
+
+
+def test_what_the_school_may_lift_is_said_with_its_command(context: Context) -> None:
+    """A rule of the house that a person may lift: the next step names it."""
+    path = context.workspace.templates / people.COORDINATION / "formation.toml"
+    text = path.read_text(encoding="utf-8") + RULE + "derogeable = true\n"
+    path.write_text(text, encoding="utf-8")
+
+    report = walked(context, walking.filled(context, people.coordination()))
+
+    assert isinstance(report.outcome, Waiting)
+    assert f"liasse override {report.form.id} S9-01" in show_form(context, report.form.id).next_step
+
+
+def test_an_unread_file_of_a_known_dossier_names_its_sender(context: Context) -> None:
+    """Dropped into a dossier by a person and not read: the letter says whose it is."""
+    first = walked(context, walking.filled(context, people.coordination(**{"organisme.telephone": "12"})))
+    path = context.workspace.inbox / "suite.txt"
+    path.write_bytes(b"rien d'un formulaire")
+    arrival = receive(context, path, into=first.number, by="F. GARÇON", reason="sa suite")
+    unread = walking.resume(arrival.entry.form, context)
+
+    letter = letter_of(context, unread)
+    assert "LE GOFF" in letter
+    assert "suite.txt" in letter

@@ -113,7 +113,7 @@ def test_what_is_not_ticked_stays_in_doubt_the_rest_is_as_read(desk: Context, tm
 
 
 def test_wrong_values_are_told_together_and_nothing_is_done(desk: Context, tmp_path: Path) -> None:
-    """Two wrong values, one right: one message with both, no decision at all."""
+    """Two wrong values and no name, one right: one message with all, no decision at all."""
     spoiled = {"stage.date_debut": "14/04/2025", "organisme.siret": "12345678900011", SUBJECT: "Autre sujet"}
     form = in_doubt(desk, _spoiled(desk, people.coordination(), spoiled))
     pdf = sheet_of(desk, form, tmp_path)
@@ -123,12 +123,13 @@ def test_wrong_values_are_told_together_and_nothing_is_done(desk: Context, tmp_p
         "valeur/organisme/siret": "trois",
         "verifie/organisme/siret": "/Oui",
         "verifie/stage/sujet": "/Oui",
-        SIGNED: BY,
+        SIGNED: "7",
     }
 
     with pytest.raises(InvalidRequest) as refused:
         sheet_answers.confirm_sheet(desk, form.id, filled(pdf, answers))
 
+    assert "Vérifié par" in str(refused.value)
     for path in ("stage.date_debut", "organisme.siret"):
         assert desk.dictionary.label(path) in str(refused.value)
     assert desk.dictionary.label(SUBJECT) not in str(refused.value)
