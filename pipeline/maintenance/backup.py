@@ -20,6 +20,7 @@ from typing import Any
 
 from pipeline import __version__
 from pipeline.core.errors import HouseError, NotAllowed
+from pipeline.core.modes import make_folder
 from pipeline.core.workspace import Workspace
 from pipeline.documents.filed import MANIFEST
 from pipeline.ledger.admission import forget_lines
@@ -60,7 +61,7 @@ def back_up(workspace: Workspace, place: Path) -> BackedUp:
     work = place.with_name(f"{own_prefix()}sauvegarde")
     with disk_errors(f"{place} cannot be written", "Free space or choose another folder."), sole(workspace.memory):
         try:
-            work.mkdir(parents=True, mode=0o700)
+            make_folder(work)
             made = _fill(workspace, work, place)
             passing("backup-written")
             work.rename(place)

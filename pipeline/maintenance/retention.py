@@ -7,7 +7,6 @@ signed convention is eliminated by an archivist's word only.
 from __future__ import annotations
 
 import datetime as dt
-import shutil
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -23,7 +22,9 @@ from pipeline.ledger.lying_beside import SPOOL
 from pipeline.ledger.packet_store import SIGNED, PacketLine, PacketState
 from pipeline.ledger.store import Ledger
 from pipeline.storage.aside import ASIDE
+from pipeline.storage.durable import sync_folder
 from pipeline.storage.spool import spool_file
+from pipeline.storage.temporary import take_down
 from pipeline.storage.turns import sole
 
 
@@ -227,11 +228,12 @@ def _purge_spare(spare: Spare, ledger: Ledger, workspace: Workspace) -> None:
 
 
 def remove(path: Path) -> None:
-    """Remove a file or a folder; nothing when it is gone already."""
+    """Remove a file or a folder, and have the disk forget its name; nothing when it is gone already."""
     try:
         if path.is_dir() and not path.is_symlink():
-            shutil.rmtree(path)
-        else:
+            take_down(path)
+        elif path.is_symlink() or path.exists():
             path.unlink(missing_ok=True)
+            sync_folder(path.parent)
     except OSError as error:
         raise HouseError(f"{path} cannot be removed: {error}. Mend access, then purge again.") from error

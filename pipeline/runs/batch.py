@@ -18,14 +18,13 @@ from pipeline.core.workspace import Workspace
 from pipeline.dossier.context import Context
 from pipeline.dossier.projets import take_up_projets
 from pipeline.dossier.receiving import take_in
-from pipeline.dossier.versions import mark_superseded
+from pipeline.dossier.tidying import tidy
 from pipeline.ledger.claims import JobState, Step
 from pipeline.ledger.entries import State
 from pipeline.runs.watch import Worker
 from pipeline.runs.worker_loop import Stop
 from pipeline.storage import inbox
 from pipeline.storage.spool import legible
-from pipeline.storage.temporary import sweep
 from pipeline.storage.wholeness import is_whole
 
 _LOOK = 0.25  # seconds between two looks at the ledger
@@ -70,10 +69,9 @@ class Asked:
 
 def run(asked: Asked, context: Context, stop: Stop) -> Iterator[Event]:
     """Take the forms of a cohort to their ends, and what earlier batches left; ends early when asked to stop."""
-    sweep(context.workspace)
+    tidy(context.workspace, context.ledger)
     context.ledger.jobs.adopt_checked()
     context.ledger.jobs.release_the_dead(context.settings.file.pause)
-    mark_superseded(context.ledger, context.workspace)
     context.ledger.jobs.hurry()
     take_up_projets(context)
     begun = context.ledger.journal_end()

@@ -17,7 +17,7 @@ from pipeline.dossier.context import Context
 from pipeline.dossier.endings import Report, delivered_before, report_of
 from pipeline.dossier.projets import take_up_projets
 from pipeline.dossier.receiving import take_back, take_in
-from pipeline.dossier.versions import mark_superseded
+from pipeline.dossier.tidying import tidy
 from pipeline.ledger.claims import JobState
 from pipeline.ledger.entries import Entry, State
 from pipeline.ledger.store import Arrival
@@ -27,7 +27,6 @@ from pipeline.runs.settling import settle
 from pipeline.runs.worker import work
 from pipeline.storage import inbox
 from pipeline.storage.spool import legible
-from pipeline.storage.temporary import sweep
 
 CLOSED = {State.DISCARDED: "écarté", State.SUPERSEDED: "remplacé"}
 PATIENCE = 600.0  # seconds that a command waits for a form which another worker has in hand
@@ -35,9 +34,8 @@ PATIENCE = 600.0  # seconds that a command waits for a form which another worker
 
 def start(context: Context) -> None:
     """Make good what an earlier run may have left half done."""
-    sweep(context.workspace)
+    tidy(context.workspace, context.ledger)
     context.ledger.jobs.release_the_dead(context.settings.file.pause)
-    mark_superseded(context.ledger, context.workspace)
 
 
 def run_settled(named: Sequence[Path], context: Context) -> list[Report]:

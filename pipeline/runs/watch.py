@@ -19,7 +19,7 @@ from pipeline.core.modes import private_file
 from pipeline.dossier.context import Context
 from pipeline.dossier.projets import take_up_projets
 from pipeline.dossier.receiving import take_back, take_in
-from pipeline.dossier.versions import mark_superseded
+from pipeline.dossier.tidying import tidy
 from pipeline.runs.logs import Logger
 from pipeline.runs.quarantine import set_aside
 from pipeline.runs.settling import Settling
@@ -28,7 +28,7 @@ from pipeline.storage import inbox
 from pipeline.storage.inbox import Scan
 from pipeline.storage.shares import is_share
 from pipeline.storage.spool import legible
-from pipeline.storage.temporary import keep_temporary, sweep
+from pipeline.storage.temporary import keep_temporary
 
 _PATIENCE = 30.0  # seconds that workers are given to finish what they have in hand
 _REVIVED_AFTER = 1.0
@@ -84,8 +84,7 @@ class Watcher:
 def watch(context_of_today: Callable[[], Context], stop: Stop, log: Logger, *, workers: Sequence[Worker]) -> None:
     """Scan until asked to stop; dead workers are started again."""
     context = context_of_today()
-    sweep(context.workspace)
-    mark_superseded(context.ledger, context.workspace)
+    tidy(context.workspace, context.ledger)
     watcher = Watcher(context, log)
     take_up_projets(context)
     bell = _Bell(context.workspace.inbox, stop, log)
@@ -95,7 +94,7 @@ def watch(context_of_today: Callable[[], Context], stop: Stop, log: Logger, *, w
         try:
             if time.monotonic() - swept >= _SWEPT:
                 swept = time.monotonic()
-                sweep(context.workspace)
+                tidy(context.workspace, context.ledger)
             before, context = context, context_of_today()
             if context is not before:  # somebody saved a setting, or it is another day
                 take_up_projets(context)

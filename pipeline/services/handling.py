@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +12,7 @@ from pipeline.core.models import packet_number
 from pipeline.documents.filed import MANIFEST, REPORT
 from pipeline.dossier.context import Context
 from pipeline.dossier.receiving import take_in
+from pipeline.dossier.tidying import remove_seen
 from pipeline.ledger.entries import PUT_AWAY, Entry, State
 from pipeline.ledger.membership import Assignment
 from pipeline.ledger.packet_store import LIVE, LOCKED, PacketLine, PacketState
@@ -131,7 +131,7 @@ def _clear(entry: Entry, context: Context) -> None:
     gone = [line for line in lines if line.state in _CLEARED and line.locked_at is None]
     kept = {line.folder for line in lines if line not in gone}
     for folder in {line.folder for line in gone} - kept:
-        shutil.rmtree(context.workspace.outbox / folder, ignore_errors=True)
+        remove_seen(context.workspace.outbox / folder)
 
 
 def fetch(context: Context, word: str, *, by: str, to: Path | None = None, signed: bool = False) -> Fetched:
@@ -156,7 +156,7 @@ def fetch(context: Context, word: str, *, by: str, to: Path | None = None, signe
     before = context.ledger.packets.lock(packet.id, state, by)
     if before is None:
         if copied:
-            shutil.rmtree(place, ignore_errors=True)
+            remove_seen(place)
         raise ChangedMeanwhile(
             f"La liasse {packet_number(packet.id)} a été remplacée pendant qu’elle était prise : ne la faites pas "
             "signer, "

@@ -16,6 +16,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipeline.core.modes import make_folder
 from pipeline.storage.durable import append_file, sync_folder, write_file
 from pipeline.storage.kill_points import passing
 
@@ -62,7 +63,7 @@ class JournalCopy:
     @contextmanager
     def locked(self) -> Iterator[None]:
         """Within, no other process writes the copy. Raises OSError."""
-        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_folder(self._folder)
         number = os.open(self._folder / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
             fcntl.flock(number, fcntl.LOCK_EX)

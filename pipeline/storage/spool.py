@@ -183,8 +183,8 @@ def publish(
         make_folder(target.parent, group)
         work = Path(tempfile.mkdtemp(dir=target.parent, prefix=own_prefix()))
         try:
+            give(work, group, is_folder=True)  # before it is synced, as all of it is
             write_folder(work, files, group)
-            give(work, group, is_folder=True)
             passing("written")
             with turn():
                 refused = _take_place(work, target, manifest)

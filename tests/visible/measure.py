@@ -23,7 +23,7 @@ from seen import TECHNIQUES, Paper, Technique
 
 from pipeline.blanks.layout_cache import open_forms
 from pipeline.core.models import Reading
-from pipeline.reading.reader import preload
+from pipeline.reading.warming import preload
 
 EVERY = 100  # files between two lines that tell how far the measure is
 
