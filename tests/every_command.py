@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import importlib
 import io
 import json
@@ -58,6 +59,8 @@ def as_nobody() -> None:
     for found in pkgutil.walk_packages(pipeline.__path__, "pipeline."):  # an interpreter may lie where nobody goes
         if not found.name.endswith("__main__"):
             load(importlib.import_module(found.name))
+    for encoding in ("ascii", "latin-1", "utf-8", "utf-8-sig", "utf-16", "idna"):
+        codecs.lookup(encoding)
     os.setgroups([])
     os.setgid(65534)
     os.setuid(65534)
