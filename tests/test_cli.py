@@ -154,7 +154,7 @@ def test_check_finds_faults_in_templates_and_settings(own_workspace: Workspace) 
         (("run", "absent.pdf"), 2, "n’existe pas"),
         (("status", "ffffffff"), 2, "liasse status"),
         (("approve", "ffffffff"), 2, "--by"),
-        (("blank", "inconnue"), 3, "coordination-essms"),
+        (("blank", "inconnue"), 2, "coordination-essms"),
     ],
 )
 def test_mistakes_are_answered_with_what_to_do(

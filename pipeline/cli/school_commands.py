@@ -10,6 +10,7 @@ import click
 
 from pipeline.cli.options import json_option, today_option, workspace_option
 from pipeline.cli.session import open_context, say_incomplete, say_reports
+from pipeline.core import formation as formations
 from pipeline.core.errors import ExitCode, NotAllowed
 from pipeline.core.workspace import Workspace
 from pipeline.dossier import projets
@@ -47,6 +48,8 @@ def setup(
     Exemple : liasse setup coordination-essms --referentiel referentiel.pdf
     """
     workspace = Workspace.at(root)
+    if formation is not None:
+        formations.require_typed(workspace, formation)
     for carried in school_carrying.carry_over(workspace, formation):
         click.echo(f"Repris de formation.toml : {carried}", err=True)
     before = outdated.settings_now(workspace)

@@ -17,7 +17,7 @@ from typing import Any
 
 import jsonschema
 
-from pipeline.core.errors import ConfigError
+from pipeline.core.errors import ConfigError, InvalidRequest
 from pipeline.core.models import get
 from pipeline.core.school import LOGO, SETTINGS, Setting, logo_file, own_settings, with_school
 from pipeline.core.settings import Retention, Settings
@@ -200,6 +200,19 @@ class Formation:
 def school_year(day: dt.date) -> int:
     """The year in which the school year of a day began: 2024 for March 2025."""
     return day.year if day.month >= _SCHOOL_YEAR else day.year - 1
+
+
+def require_typed(workspace: Workspace, code: str, annee: str | None = None) -> None:
+    """Raise InvalidRequest where a person typed a code that is no formation, or a year that is none of its sessions.
+
+    Raises ConfigError for a formation that is broken.
+    """
+    codes = formation_codes(workspace)
+    if code not in codes:
+        raise InvalidRequest(f"« {code} » n’est pas une formation. Il y a : {', '.join(codes) or 'aucune'}.")
+    years = [session.annee for session in load_formation(workspace, code).sessions] if annee is not None else []
+    if annee is not None and annee not in years:
+        raise InvalidRequest(f"{code} n’a pas de session « {annee} ». Il y a : {', '.join(years)}.")
 
 
 def load_formation(workspace: Workspace, code: str) -> Formation:

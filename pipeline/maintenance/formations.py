@@ -14,7 +14,7 @@ from pipeline.checks import check_rules
 from pipeline.checks.readiness import missing_of
 from pipeline.core.errors import ConfigError, ConversionError, ToolMissing
 from pipeline.core.fields import Dictionary
-from pipeline.core.formation import Formation, formation_codes, load_formation, source_file
+from pipeline.core.formation import Formation, formation_codes, load_formation, require_typed, source_file
 from pipeline.core.law import STUDENTS, Law
 from pipeline.core.programme import Programme
 from pipeline.core.toml_faults import near
@@ -51,7 +51,11 @@ class Inspection:
 
 
 def write_blanks(workspace: Workspace, code: str, annee: str | None, place: Path) -> tuple[Path, Path]:
-    """Write the blank form of a formation's session as PDF and DOCX into ``place``; returns both paths."""
+    """Write the blank form of a formation's session as PDF and DOCX into ``place``; returns both paths.
+
+    Raises InvalidRequest for a formation or a session that is not there.
+    """
+    require_typed(workspace, code, annee)
     formation = load_formation(workspace, code)
     session = formation.session(annee)
     blank = plan_blank(Dictionary.load(workspace), formation, session)
