@@ -18,7 +18,8 @@ from pipeline.ledger.store import FILE, Ledger
 from pipeline.maintenance.doctor import Level, examine
 from pipeline.runs.dry_run import rehearsing
 from pipeline.storage.access import advice, look_over, share_places
-from pipeline.storage.spool import publish, put_aside, put_file, receive
+from pipeline.storage.aside import put_aside
+from pipeline.storage.spool import publish, put_file, receive
 from pipeline.storage.temporary import own_temporary
 
 GROUP = next(one for one in grp.getgrall() if one.gr_gid >= 100 and not one.gr_mem)

@@ -128,8 +128,8 @@ def test_what_cannot_be_joined_leaves_nothing_behind(context: Context, tmp_path:
     waiting = abroad(context)
     whole = sheet(tmp_path / "fiche.pdf", "Fiche").read_bytes()
     for name, data, why in (
-        ("fiche.docx", b"PK\x03\x04rien", "no PDF"),
-        ("coupee.pdf", whole[: len(whole) // 2], "damaged"),
+        ("fiche.docx", b"PK\x03\x04rien", "pas un PDF"),
+        ("coupee.pdf", whole[: len(whole) // 2], "endommagée"),
         ("longue.pdf", sheet(tmp_path / "x.pdf", "Page", 31).read_bytes(), "trop de pages"),
         ("secrete.pdf", locked(whole), "mot de passe"),
         ("immense.pdf", whole.replace(b"595 842", b"595000 842"), "pas de format qui s’imprime"),
