@@ -21,6 +21,7 @@ from PIL import Image, ImageOps
 
 from pipeline.core.models import Box
 from pipeline.core.refusals import Refusal, refused
+from pipeline.sandbox.weights import MOST_PASSES, passes
 
 Grey = npt.NDArray[np.uint8]
 Matrix = npt.NDArray[np.float64]
@@ -29,6 +30,7 @@ DPI = 200
 SCALE = DPI / 72  # pixels per point
 MAX_PIXELS = 30_000_000  # of one page or photograph: A4 at 600 dpi is 35, at 500 dpi 24
 MAX_PAGES = 8  # images read from one file: a form has two to four
+_JPEG = b"\xff\xd8\xff"
 _TIFF = (b"II*\x00", b"MM\x00*")
 MIN_SIDE = 600  # pixels: below, a page's letters are five pixels high
 _A4_WIDTH = 595.28  # points
@@ -109,6 +111,8 @@ def photo_image(data: bytes, rank: int = 0) -> PageImage:
 
     Raises FormRejected when it cannot be decoded, or is too large or too small.
     """
+    if data.startswith(_JPEG) and passes(data) > MOST_PASSES:
+        raise refused(Refusal.IMAGE_DAMAGED)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)
