@@ -53,8 +53,8 @@ def weigh(reader: pypdf.PdfReader, limit: int = MAX_WEIGHT) -> int:
             total += scale.weight(_data(piece), resources, 0)
             if total > limit:
                 raise _too_heavy()
-        for look in _looks(page):
-            total += scale.drawn(look, resources, 0)
+        for annotation in _annotations(page):
+            total += _said(annotation) + sum(scale.drawn(look, resources, 0) for look in _looks(annotation))
             if total > limit:
                 raise _too_heavy()
     return total
@@ -147,16 +147,29 @@ def _pieces(contents: Any) -> Iterator[StreamObject]:  # noqa: ANN401 -- as abov
             yield stream
 
 
-def _looks(page: Mapping[str, Any]) -> Iterator[StreamObject]:
-    """What the fields and annotations of a page look like, in each of their states."""
+def _annotations(page: Mapping[str, Any]) -> Iterator[DictionaryObject]:
     found = _there(page.get("/Annots"))
     for annotation in map(_there, found if isinstance(found, ArrayObject) else ()):
-        looks = _there(annotation.get("/AP")) if isinstance(annotation, DictionaryObject) else None
-        normal = _there(looks.get("/N")) if isinstance(looks, DictionaryObject) else None
-        several = isinstance(normal, DictionaryObject) and not isinstance(normal, StreamObject)
-        for look in map(_there, normal.values() if several and normal is not None else (normal,)):
-            if isinstance(look, StreamObject):
-                yield look
+        if isinstance(annotation, DictionaryObject):
+            yield annotation
+
+
+def _said(annotation: DictionaryObject) -> int:
+    """The letters that a field or a note holds, or the field that it is part of."""
+    holder = _there(annotation.get("/Parent"))
+    holders = (annotation, holder) if isinstance(holder, DictionaryObject) else (annotation,)
+    held = (_there(one.get(key)) for one in holders for key in ("/V", "/Contents"))
+    return sum(len(text) for text in held if isinstance(text, str | bytes))
+
+
+def _looks(annotation: DictionaryObject) -> Iterator[StreamObject]:
+    """What a field or an annotation looks like, in each of its states."""
+    looks = _there(annotation.get("/AP"))
+    normal = _there(looks.get("/N")) if isinstance(looks, DictionaryObject) else None
+    several = isinstance(normal, DictionaryObject) and not isinstance(normal, StreamObject)
+    for look in map(_there, normal.values() if several and normal is not None else (normal,)):
+        if isinstance(look, StreamObject):
+            yield look
 
 
 def _named(resources: Any, kind: str, name: bytes) -> Any:  # noqa: ANN401 -- as above

@@ -174,6 +174,7 @@ every(
     READ,
     *HEAVY,
     "VERSION_MODIFIEE",
+    "FICHIER_REFUSE",
 )
 
 

@@ -40,6 +40,7 @@ from pipeline.sandbox.quotas import LIMITS
 
 LONGEST = 10.0  # seconds of processor
 MOST_MEMORY = 200_000_000  # bytes by which the parent may grow
+SHARED = 200_000_000  # bytes of the clean process, which a child's own limit does not count
 _DAMAGED = 2  # answers that a hostile file may spoil, each in doubt then
 SECRET = "canari-4f1d7c02-que-nul-ne-lit"  # noqa: S105 -- a canary, not a password
 LISTS = (  # importing them fills the list of cases
@@ -120,7 +121,7 @@ class End:
         """Whether there were children, and each kept to its quotas."""
         all_limits = (LIMITS, SCAN_LIMITS)
         return bool(self.children) and all(
-            child.computed <= limits.cpu + 1 and child.memory <= limits.memory
+            child.computed <= limits.cpu + 1 and child.memory <= limits.memory + SHARED
             for child, limits in zip(self.children, all_limits, strict=False)
         )
 

@@ -22,7 +22,7 @@ from markupsafe import Markup
 from pipeline.core import french, grammar
 from pipeline.core.errors import TemplateError
 from pipeline.documents.filling.bounded import COUNTS, FUEL, BoundedSandbox, join, light, numbers, replace
-from pipeline.documents.filling.fuel import Fuel, TooMuch
+from pipeline.documents.filling.fuel import SHORT, Fuel, TooMuch
 from pipeline.documents.printable import Hidden, show
 
 _FILTERS = ("default", "first", "last", "length")
@@ -65,8 +65,11 @@ class Notes:
     """Print log of one rendering."""
 
     values: list[str] = field(default_factory=list)
-    fuel: Fuel = field(default_factory=Fuel)
     ready_made: bool = False  # a value came as XML and was not escaped: nothing is sure any more
+    fuel: Fuel = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.fuel = Fuel(printed=self.values)
 
     @property
     def printed(self) -> tuple[str, ...]:
@@ -111,7 +114,8 @@ class _Sandbox(BoundedSandbox):
 def _finalize(context: Context, value: Any) -> str:  # noqa: ANN401 -- whatever a template prints
     notes: Notes = context.parent[_NOTES]
     if type(value) is str:
-        notes.fuel.print(value)
+        if len(value) > SHORT:
+            notes.fuel.print(value)
         written = grammar.nobreak(value)
         notes.values.append(written)
         return written
@@ -124,9 +128,11 @@ def _finalize(context: Context, value: Any) -> str:  # noqa: ANN401 -- whatever 
         return str(value)
     if hasattr(value, "__html__"):
         return notes.take_rich(value)
-    notes.fuel.hold(notes.fuel.size(value, "une valeur"), "une valeur")
+    if isinstance(value, list | tuple | set | frozenset | range | Mapping):
+        notes.fuel.hold(notes.fuel.size(value, "une valeur"), "une valeur")
     text = grammar.nobreak(show(value))
-    notes.fuel.print(text)
+    if len(text) > SHORT:
+        notes.fuel.print(text)
     notes.values.append(text)
     return text
 
