@@ -110,7 +110,7 @@ class _Scale:
         return times * self.drawn(thing, resources, depth) if drawing or mask is not None else 0
 
     def _hold_colours(self, resources: Any) -> None:  # noqa: ANN401 -- as above
-        """Raise FormRejected for colours and shades mixed of too many parts: viewers look at each, as often as named."""
+        """Raise FormRejected for colours mixed of too many parts: viewers look at each, as often as it is named."""
         resources = _there(resources)
         if not isinstance(resources, DictionaryObject) or id(resources) in self._seen:
             return

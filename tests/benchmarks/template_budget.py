@@ -32,17 +32,17 @@ from pipeline.documents.filling.preparation import prepare  # noqa: E402
 AT_ONCE = 20  # documents timed together
 
 
-class _Free(language._Sandbox):  # noqa: SLF001 -- what is measured is inside
+class _Free(language._Sandbox):
     """The same sandbox without a budget."""
 
     intercepted_binops = frozenset()
-    _parse = ImmutableSandboxedEnvironment._parse  # noqa: SLF001
+    _parse = ImmutableSandboxedEnvironment._parse
     call = ImmutableSandboxedEnvironment.call
 
 
 def _free_print() -> Callable[..., str]:
     """What prints a value, without the lines that pay for it."""
-    lines = inspect.getsource(language._finalize).splitlines()  # noqa: SLF001
+    lines = inspect.getsource(language._finalize).splitlines()
     kept = [line for line in lines if "fuel" not in line and "SHORT" not in line and "Mapping)" not in line]
     if len(kept) == len(lines):
         raise AssertionError("printing pays for nothing: look where it does")
@@ -56,7 +56,7 @@ def without_budget() -> Iterator[None]:
     """Templates that are compiled within are not counted."""
     changed = {"_Sandbox": _Free, "_finalize": _free_print(), "light": lambda work: work}
     with mock.patch.multiple(language, **changed):
-        free = language._environment()  # noqa: SLF001
+        free = language._environment()
     with mock.patch.object(parts, "ENVIRONMENT", free):
         yield
 
@@ -94,12 +94,16 @@ def main(rounds: int) -> None:
             times[name].append((both[0], both[1]))
         gc.collect()
     table = Table("template", "with, ms", "without, ms", "more", "of the least")
-    rounds_of_all = [[sum(column) for column in zip(*turn, strict=True)] for turn in zip(*times.values(), strict=True)]
+    rounds_of_all = [
+        [sum(column) for column in zip(*turn, strict=True)] for turn in zip(*times.values(), strict=True)
+    ]
     for name, pairs in [*times.items(), ("together", [(one[0], one[1]) for one in rounds_of_all])]:
         with_, without = (statistics.median(column) for column in zip(*pairs, strict=True))
         ratio = statistics.median(one / other for one, other in pairs)
         least = min(one for one, _ in pairs) / min(other for _, other in pairs)
-        table.add_row(name, f"{with_:.3f}", f"{without:.3f}", *(f"{100 * (one - 1):+.1f} %" for one in (ratio, least)))
+        table.add_row(
+            name, f"{with_:.3f}", f"{without:.3f}", *(f"{100 * (one - 1):+.1f} %" for one in (ratio, least))
+        )
     Console().print(table)
 
 

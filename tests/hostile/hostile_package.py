@@ -61,7 +61,9 @@ def _own_header() -> bytes:
 WORD_ENDS = (READ, "FORMULAIRE_INCONNU", "FORMULAIRE_EFFACE", "WORD_ENDOMMAGE", "VERSION_MODIFIEE")
 every(
     {
-        "word: tables 500 deep": lambda _: _alone("<w:tbl><w:tr><w:tc>" * 500 + "<w:p/>" + "</w:tc></w:tr></w:tbl>" * 500),
+        "word: tables 500 deep": lambda _: _alone(
+            "<w:tbl><w:tr><w:tc>" * 500 + "<w:p/>" + "</w:tc></w:tr></w:tbl>" * 500
+        ),
         "word: one tag of 150 000 attributes": lambda _: _alone(
             "<w:p " + " ".join(f'w:a{n}=""' for n in range(150_000)) + "/>"
         ),
@@ -91,7 +93,8 @@ every(
 )
 
 _SPACES = "".join(
-    f' xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in ("office", "text", "table", "style", "drawing")
+    f' xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
+    for name in ("office", "text", "table", "style", "drawing")
 )
 _TYPE = "application/vnd.oasis.opendocument.text"
 
@@ -162,7 +165,19 @@ every(
         "archive: archive in an archive in an archive": lambda _: _nested(3),
         "archive: files that lie upon each other": lambda _: _overlapping(),
         "archive: names that are commands": lambda _: _zip(
-            [(name, b"x") for name in ("$(id).pdf", "-rf", "a\x1b[2J.pdf", "../../.ssh/id", "\u202efdp.exe", "nul", "a\nb", "{{ 7*7 }}")]
+            [
+                (name, b"x")
+                for name in (
+                    "$(id).pdf",
+                    "-rf",
+                    "a\x1b[2J.pdf",
+                    "../../.ssh/id",
+                    "\u202efdp.exe",
+                    "nul",
+                    "a\nb",
+                    "{{ 7*7 }}",
+                )
+            ]
         ),
     },
     "PLUSIEURS_FICHIERS",

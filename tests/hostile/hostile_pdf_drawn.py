@@ -16,7 +16,7 @@ HEAVY = ("PDF_TROP_LOURD", "PDF_ENDOMMAGE")
 
 
 def grafted(things: list[Thing], resources: bytes, drawing: bytes, look: int | None = None) -> bytes:
-    """The real form with these objects, its first page drawing this too; ``look``: the one its first field looks like."""
+    """The real form with these objects, its first page draws this too; ``look``: what its first field looks like."""
     writer = pdf_writer()
     first = len(writer._objects) + 1
     for _ in things:
@@ -196,7 +196,9 @@ _SIZES = b"\xff\x4f\xff\x51\x00\x29\x00\x00" + _HUGE + bytes(8) + _HUGE + bytes(
 every(
     {
         "pdf: JBIG2 picture of 4 000 million lines": lambda _: _scan(
-            _picture(3_000, b"/Filter/JBIG2Decode", _segments((48, b"\xff" * 8 + bytes(9) + b"\x80\x00"), (38, bytes(30))))
+            _picture(
+                3_000, b"/Filter/JBIG2Decode", _segments((48, b"\xff" * 8 + bytes(9) + b"\x80\x00"), (38, bytes(30)))
+            )
         ),
         "pdf: JPEG 2000 picture of 2 000 million": lambda _: _scan(_picture(3_000, b"/Filter/JPXDecode", _SIZES)),
         "pdf: fax of a thousand million columns": lambda _: _scan(
@@ -212,10 +214,12 @@ every(
     "IMAGE_TROP_GRANDE",
 )
 hostile("pdf: JPEG of ten thousand passes", "PDF_TROP_LOURD", "ILLISIBLE", "FORMULAIRE_INCONNU")(
-    lambda _: _scan((
-        b"/Type/XObject/Subtype/Image/Width 4096/Height 4096/BitsPerComponent 8/ColorSpace/DeviceGray/Filter/DCTDecode",
-        passes(10_000),
-    ))
+    lambda _: _scan(
+        (
+            _picture(4_096, b"/Filter/DCTDecode", b"")[0].replace(b"Component 1", b"Component 8"),
+            passes(10_000),
+        )
+    )
 )
 
 

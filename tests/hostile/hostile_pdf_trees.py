@@ -74,9 +74,7 @@ every(
         "pdf: fields that fan out": lambda _: _fields(
             [b"<</T(a)/Kids[%b]>>" % (b"%d 0 R " % (n + 7) * 10) for n in range(12)] + [b"<</FT/Tx/T(a)/V(b)>>"]
         ),
-        "pdf: length that is the stream itself": lambda _: page_pdf(
-            b"<</Length 4 0 R>>\nstream\nBT ET\nendstream"
-        ),
+        "pdf: length that is the stream itself": lambda _: page_pdf(b"<</Length 4 0 R>>\nstream\nBT ET\nendstream"),
         "pdf: unpacked 100 000 times": lambda _: page_pdf(
             stream(b"41>", b"/Filter[" + b"/ASCIIHexDecode" * 100_000 + b"]")
         ),
@@ -150,7 +148,11 @@ def _coming_round() -> bytes:
     numbers = [writer._add_object(NullObject()) for _ in range(2)]
     loop = DictionaryObject({_name(key): numbers[0] for key in ("First", "Last", "Next", "Prev", "Parent", "OCGs")})
     loop |= {_name("Kids"): ArrayObject(numbers * 500), _name("Nums"): ArrayObject([NumberObject(0), numbers[0]])}
-    loop |= {_name("K"): ArrayObject(numbers * 500), _name("Order"): numbers[1], _name("Title"): TextStringObject("x")}
+    loop |= {
+        _name("K"): ArrayObject(numbers * 500),
+        _name("Order"): numbers[1],
+        _name("Title"): TextStringObject("x"),
+    }
     loop[_name("D")] = numbers[0]
     writer._objects[numbers[0].idnum - 1] = DictionaryObject(loop)
     writer._objects[numbers[1].idnum - 1] = ArrayObject(numbers * 500)

@@ -36,7 +36,15 @@ def _tiff(count: int, *, round_: bool) -> bytes:
 
 def _wide_tag() -> bytes:
     """A TIFF one of whose tags has four thousand million values, and whose strips are its own directory."""
-    tags = ((256, 1, 500), (257, 1, 500), (258, 1, 1), (259, 1, 1), (262, 1, 1), (273, 2**32 - 1, 8), (279, 2**32 - 1, 8))
+    tags = (
+        (256, 1, 500),
+        (257, 1, 500),
+        (258, 1, 1),
+        (259, 1, 1),
+        (262, 1, 1),
+        (273, 2**32 - 1, 8),
+        (279, 2**32 - 1, 8),
+    )
     body = b"".join(struct.pack("<HHII", tag, 4, count, value) for tag, count, value in tags)
     return b"II*\x00\x08\x00\x00\x00" + struct.pack("<H", len(tags)) + body + struct.pack("<I", 8)
 
@@ -70,13 +78,16 @@ every(
         ),
         "picture: PNG of 300 000 empty chunks": lambda _: _png(*((b"prVt", b"") for _ in range(300_000))),
         "picture: PNG of 2 000 million pictures": lambda _: _png(
-            (b"acTL", struct.pack(">II", 2**31 - 1, 0)), (b"fcTL", struct.pack(">IIIIIHHBB", 0, 500, 500, 0, 0, 0, 0, 0, 0))
+            (b"acTL", struct.pack(">II", 2**31 - 1, 0)),
+            (b"fcTL", struct.pack(">IIIIIHHBB", 0, 500, 500, 0, 0, 0, 0, 0, 0)),
         ),
         "picture: TIFF whose pages come round": lambda _: _tiff(3, round_=True),
         "picture: TIFF of 60 000 pages": lambda _: _tiff(60_000, round_=False),
         "picture: TIFF with a tag of 4 000 million": lambda _: _wide_tag(),
         "picture: JPEG of 30 000 passes": lambda _: passes(30_000),
-        "picture: JPEG of 100 000 tables": lambda _: _jpeg(_segment(0xC4, b"\x00\x01" + bytes(15) + b"\x00") * 100_000),
+        "picture: JPEG of 100 000 tables": lambda _: _jpeg(
+            _segment(0xC4, b"\x00\x01" + bytes(15) + b"\x00") * 100_000
+        ),
         "picture: JPEG of 300 000 stops": lambda _: _jpeg()[:-2] + b"\xff\xd0" * 300_000,
         "picture: JPEG whose description comes round": lambda _: _jpeg(_segment(0xE1, _exif())),
         "picture: JPEG of 4 000 million pictures": lambda _: _jpeg(_segment(0xE2, _index())),

@@ -1,4 +1,3 @@
-# ruff: noqa: PTH211
 """What code that had taken over a reader would do to fill disks and memory, and to act once it is gone."""
 
 from __future__ import annotations

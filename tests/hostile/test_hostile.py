@@ -160,7 +160,7 @@ def _kind(data: bytes) -> Path:
 
 @pytest.fixture(scope="module")
 def honest(
-    tmp_path_factory: pytest.TempPathFactory, given_out: KnownForms
+    given_out: KnownForms,
 ) -> Callable[[Path], dict[str, JSON]]:
     """What is accepted of a file that nobody changed, each read once."""
     known: dict[Path, dict[str, JSON]] = {}
@@ -195,7 +195,7 @@ SHOWN_OTHERWISE = {"pdf: static XFA"}  # Acrobat shows its second form, which sa
 @pytest.mark.parametrize(
     ("name", "layouted"), [*((name, False) for name in FILES), *((name, True) for name in GO_ON)]
 )
-def test_a_hostile_file_ends_soon_and_touches_nothing(
+def test_a_hostile_file_ends_soon_and_touches_nothing(  # noqa: PLR0917 -- what it is tried with
     name: str,
     layouted: bool,  # noqa: FBT001 -- a parameter of the test
     ears: Ears,
