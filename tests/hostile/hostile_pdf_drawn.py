@@ -113,9 +113,6 @@ def _many_pictures() -> bytes:
 
 every(
     {
-        "pdf: letters that write letters": lambda _: grafted(
-            _letters_that_draw(), b"/Font<</T @0>>", b"BT /T 9 Tf (aaaaaaaaaa) Tj ET"
-        ),
         "pdf: patterns of patterns": lambda _: grafted(
             _tiles(), b"/Pattern<</P @0>>", b"/Pattern cs /P scn 0 0 600 900 re f"
         ),
@@ -137,6 +134,9 @@ every(
 )
 every(
     {
+        "pdf: letters that write letters": lambda _: grafted(
+            _letters_that_draw(), b"/Font<</T @0>>", b"BT /T 9 Tf (aaaaaaaaaa) Tj ET"
+        ),
         "pdf: functions of functions": lambda _: grafted(_functions(), b"/Shading<</S @13>>", b"/S sh"),
         "pdf: function of a thousand million samples": lambda _: grafted(
             [

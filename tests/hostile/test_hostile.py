@@ -39,6 +39,7 @@ from pipeline.sandbox.clean_process import CLEAN, Ended
 from pipeline.sandbox.quotas import LIMITS
 
 LONGEST = 10.0  # seconds of processor
+LONGEST_SEEN = 30.0  # of what is read as images too
 MOST_MEMORY = 200_000_000  # bytes by which the parent may grow
 SHARED = 200_000_000  # bytes of the clean process, which a child's own limit does not count
 _DAMAGED = 2  # answers that a hostile file may spoil, each in doubt then
@@ -189,7 +190,10 @@ GO_ON = [  # with layouts, these are no longer refused as unknown: they go on to
 ]
 
 
-SHOWN_OTHERWISE = {"pdf: static XFA"}  # Acrobat shows its second form, which says nothing: each answer is asked about
+SHOWN_OTHERWISE = {  # each answer, or more than two, is asked about
+    "pdf: static XFA",  # Acrobat shows its second form, which says nothing
+    "pdf: fields with strange names",
+}
 
 
 @pytest.mark.parametrize(
@@ -211,7 +215,7 @@ def test_a_hostile_file_ends_soon_and_touches_nothing(  # noqa: PLR0917 -- what 
     before = left_over()
     end = end_of(data, layouted)
     assert end.code in case.ends
-    assert (end.worked < LONGEST, end.within) == (True, True)
+    assert (end.worked < (LONGEST if len(end.children) == 1 else LONGEST_SEEN), end.within) == (True, True)
     assert end.grown < MOST_MEMORY
     assert left_over() == before or not before[0]
     assert (ears.heard(), SECRET in end.said) == (False, False)
