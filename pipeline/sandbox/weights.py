@@ -1,4 +1,4 @@
-"""Decompression-bomb check of PDFs: how much drawing the pages ask for, before anything interprets it.
+"""Decompression-bomb check of PDFs and pictures: how much drawing the pages ask for, before anything interprets it.
 
 A few kilobytes may unfold to hours of work: a long stream compresses to nothing, and a drawing that repeats a drawing
 ten times, ten deep, is ten thousand million. Here streams are only unpacked and their repetitions multiplied: of
@@ -8,8 +8,10 @@ drawings, patterns, masks, what fields look like, pictures drawn again. A page o
 from __future__ import annotations
 
 import re
+import struct
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from typing import Any
 
 import pypdf
@@ -25,6 +27,7 @@ _DEEPEST = 20  # drawings within drawings
 _PIXELS = 1_000  # of a picture that is drawn again, in the time of a byte of orders
 _LEAST_TILE = 0.25  # square points: two million such tiles fill a page
 _MOST_PARTS = 10_000  # of which a colour or a shade is mixed: honest ones have tens
+_MOST_COUNTED = 10_000  # pages of a TIFF
 MOST_PASSES = 100  # over one JPEG: each costs as much as the whole picture; honest ones have one to twelve
 
 _SPACE = rb"(?:[\x00\t\n\f\r ]|%[^\r\n]*[\r\n])+"
@@ -137,6 +140,23 @@ class _Scale:
 def passes(picture: bytes) -> int:
     """How often a decoder goes over a JPEG, at most: each pass begins with a mark that its pixels never hold."""
     return picture.count(b"\xff\xda")
+
+
+def tiff_pages(tiff: bytes) -> int:
+    """How many pages a TIFF has, by the chain of their directories; one where that cannot be followed.
+
+    Pillow reads every directory to count them, which takes a quarter of a second for a thousand.
+    """
+    order = "<" if tiff.startswith(b"II") else ">"
+    seen: set[int] = set()
+    with suppress(struct.error):
+        (place,) = struct.unpack_from(f"{order}I", tiff, 4)
+        while place and place not in seen and len(seen) < _MOST_COUNTED:
+            (entries,) = struct.unpack_from(f"{order}H", tiff, place)
+            (after,) = struct.unpack_from(f"{order}I", tiff, place + 2 + 12 * entries)
+            seen.add(place)
+            place = after
+    return max(len(seen), 1)
 
 
 def _pieces(contents: Any) -> Iterator[StreamObject]:  # noqa: ANN401 -- as above

@@ -8,10 +8,8 @@ The only part of the OCR that touches a stranger's bytes; it belongs in the jail
 from __future__ import annotations
 
 import io
-import struct
 import warnings
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass, replace
 
 import cv2
@@ -22,7 +20,7 @@ from PIL import Image, ImageOps
 
 from pipeline.core.models import Box
 from pipeline.core.refusals import Refusal, refused
-from pipeline.sandbox.weights import MOST_PASSES, passes
+from pipeline.sandbox.weights import MOST_PASSES, passes, tiff_pages
 
 Grey = npt.NDArray[np.uint8]
 Matrix = npt.NDArray[np.float64]
@@ -33,7 +31,6 @@ MAX_PIXELS = 30_000_000  # of one page or photograph: A4 at 600 dpi is 35, at 50
 MAX_PAGES = 8  # images read from one file: a form has two to four
 _JPEG = b"\xff\xd8\xff"
 _TIFF = (b"II*\x00", b"MM\x00*")
-_MOST_COUNTED = 10_000  # pages of a TIFF
 MIN_SIDE = 600  # pixels: below, a page's letters are five pixels high
 _A4_WIDTH = 595.28  # points
 
@@ -98,28 +95,11 @@ def _render(page: pypdfium2.PdfPage, number: int) -> PageImage:
 
 def photo_images(data: bytes) -> Iterator[PageImage]:
     """The page of a JPEG or PNG, or each page of a TIFF; raises FormRejected as ``photo_image``, or for too many."""
-    count = _directories(data) if data.startswith(_TIFF) else 1
+    count = tiff_pages(data) if data.startswith(_TIFF) else 1
     if count > MAX_PAGES:
         raise refused(Refusal.IMAGES_MANY, count=count, limit=MAX_PAGES)
     for rank in range(count):
         yield photo_image(data, rank)
-
-
-def _directories(tiff: bytes) -> int:
-    """How many pages a TIFF has, by the chain of their directories; one where that cannot be followed.
-
-    Pillow reads every directory to count them, which takes a quarter of a second for a thousand.
-    """
-    order = "<" if tiff.startswith(b"II") else ">"
-    seen: set[int] = set()
-    with suppress(struct.error):
-        (place,) = struct.unpack_from(f"{order}I", tiff, 4)
-        while place and place not in seen and len(seen) < _MOST_COUNTED:
-            (entries,) = struct.unpack_from(f"{order}H", tiff, place)
-            (after,) = struct.unpack_from(f"{order}I", tiff, place + 2 + 12 * entries)
-            seen.add(place)
-            place = after
-    return max(len(seen), 1)
 
 
 def photo_image(data: bytes, rank: int = 0) -> PageImage:
