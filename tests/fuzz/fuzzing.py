@@ -23,6 +23,7 @@ from pipeline.forms.layouts import load_layout
 from pipeline.reading import reader as intake
 from pipeline.reading.known_forms import KnownForms
 from pipeline.sandbox.clean_process import CLEAN
+from pipeline.sandbox.jail import get_ready
 
 LAYOUTS = ("tableau", "pointilles", "colonnes", "convention", "champs")
 LONGEST = 100.0  # seconds of processor: a digital form has nine, one whose pages must be read as images more
@@ -68,6 +69,7 @@ def fuzz(numbers: Sequence[int], place: Path, known: KnownForms) -> Report:
     """Read the forms that these seeds damage; ``place`` is a folder for the file of the moment."""
     report, codes = Report(), known_codes()
     read = partial(intake.read, known=known)
+    get_ready()  # the clean process has a descriptor here as long as it lives
     files = _open_files()
     for number in numbers:
         what, data = mutated(number)
