@@ -24,10 +24,14 @@ _PROGRAM = "import sys; sys.path[:] = {path!r}; from pipeline.sandbox.nursery im
 
 
 class Ended(NamedTuple):
-    """How a child ended: its exit code (negative: the signal that killed it), and its seconds of processor."""
+    """How a child ended: its exit code (negative: the signal that killed it), its seconds of processor, its memory.
+
+    Both count the programs that it started and waited for; memory is the most bytes that one of them held at once.
+    """
 
     code: int
     computed: float
+    memory: int
 
 
 class Child:

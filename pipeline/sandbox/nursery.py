@@ -23,7 +23,7 @@ from pipeline.core.late import load
 from pipeline.sandbox import confinement, inmate, kernel, landlock, quotas, seccomp
 
 FORK, KEEP = b"F", b"K"
-ENDED = struct.Struct("=id")  # what is told of a child: its exit code, its seconds of processor
+ENDED = struct.Struct("=idq")  # what is told of a child: its exit code, its seconds of processor, its bytes of memory
 CONTROL = 3  # the descriptor that orders come by
 _SENT = 4  # descriptors that an order may bring
 _UNBORN = 71  # the exit code of a child that could not be forked: EX_OSERR
@@ -79,7 +79,7 @@ class _Nursery:
             child = os.fork()
         except OSError:  # no process left to give
             with line, suppress(OSError):
-                line.send(ENDED.pack(_UNBORN, 0.0))
+                line.send(ENDED.pack(_UNBORN, 0.0, 0))
             return None
         else:
             if child == 0:
@@ -100,7 +100,8 @@ class _Nursery:
         _, status, used = os.wait4(child, 0)
         with line, suppress(OSError):
             line.recv(1)  # or closing it would throw away what is told
-            line.send(ENDED.pack(os.waitstatus_to_exitcode(status), used.ru_utime + used.ru_stime))
+            computed, memory = used.ru_utime + used.ru_stime, used.ru_maxrss * 1_024
+            line.send(ENDED.pack(os.waitstatus_to_exitcode(status), computed, memory))
 
     def _keep(self, given: int) -> None:
         """Keep what is sent, instead of what was kept, and make it ready; what fails each child meets by itself."""

@@ -69,6 +69,9 @@ def restrict(limits: Limits) -> None:
         (resource.RLIMIT_NOFILE, limits.files),
         (resource.RLIMIT_NPROC, limits.processes),
         (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_SIGPENDING, 0),  # of all processes of a user together: timers would take them from others
+        (resource.RLIMIT_MSGQUEUE, 0),
+        (resource.RLIMIT_MEMLOCK, 0),
     ):
         if value is not None:
             most = resource.getrlimit(what)[1]

@@ -69,7 +69,7 @@ fallocate 285 47
 _PROGRAMS = "execve 59 221  fork 57 -  vfork 58 -  clone 56 220"
 _LOOKED_AT = """
 kill 62 129  tkill 200 130  tgkill 234 131  prlimit64 302 261  fcntl 72 25  open 2 -  openat 257 56
-openat2 437 437  clone 56 220  clone3 435 435
+openat2 437 437  clone 56 220  clone3 435 435  prctl 157 167
 """
 
 
@@ -102,7 +102,8 @@ _REFUSE, _UNKNOWN = _ANSWER | errno.EPERM, _ANSWER | errno.ENOSYS
 
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND | 0o20000000  # the last: O_TMPFILE
 _NAMESPACES = 0x7E020000  # CLONE_NEW…
-_SET_OWNER, _SET_OWNER_EX = 8, 15  # fcntl: whom the kernel signals when a descriptor is ready
+_OF_FCNTL = (8, 15, 1_031)  # F_SETOWN, F_SETOWN_EX: whom the kernel signals; F_SETPIPE_SZ: one budget for a user
+_OF_PRCTL = (1, 4, 35, 0x59616D61)  # PR_SET_PDEATHSIG: to outlive who forked it; …_DUMPABLE, …_MM, …_PTRACER
 
 
 @dataclass(frozen=True)
@@ -165,8 +166,10 @@ def _inspected(numbers: Numbers, *, programs: bool) -> _Program:
     ]
     if "open" in of:
         answer += _when(of["open"], _unless(1, _Instruction(_ANY_BIT, _WRITING)))
-    for command in (_SET_OWNER, _SET_OWNER_EX):
+    for command in _OF_FCNTL:
         answer += _when(of["fcntl"], _unless(1, _Instruction(_EQUAL, command), otherwise=None))
+    for option in _OF_PRCTL:
+        answer += _when(of["prctl"], _unless(0, _Instruction(_EQUAL, option), otherwise=None))
     answer += _when(of["prlimit64"], _only(0, 0))
     if programs:
         answer += _when(of["clone"], _unless(0, _Instruction(_ANY_BIT, _NAMESPACES)))

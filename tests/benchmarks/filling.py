@@ -8,6 +8,7 @@ records, turn about, so that a slow moment of the machine counts for both; figur
 from __future__ import annotations
 
 import io
+import os
 import statistics
 import sys
 import time
@@ -29,10 +30,11 @@ from pipeline.core.fields import Dictionary  # noqa: E402
 from pipeline.core.formation import load_formation  # noqa: E402
 from pipeline.core.law import Law  # noqa: E402
 from pipeline.core.programme import Programme  # noqa: E402
-from pipeline.core.workspace import Workspace  # noqa: E402
+from pipeline.core.workspace import SCHOOL, Workspace  # noqa: E402
 from pipeline.documents.filling import fill  # noqa: E402
 
 AT_ONCE = 20  # documents timed together, as one is soon filled
+os.environ[SCHOOL] = str(ROOT / "tests" / "samples" / "etablissement")
 
 
 def programmes(workspace: Workspace) -> list[Programme]:

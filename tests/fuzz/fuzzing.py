@@ -5,15 +5,15 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import os
-import resource
-import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
+from confined import children_of
 from mutations import TESTS, mutated
+from reader_ends import watched
 
 from pipeline.blanks.layout_cache import compile_layouts
 from pipeline.core.errors import FormRejected
@@ -22,16 +22,18 @@ from pipeline.core.refusals import Refusal
 from pipeline.forms.layouts import load_layout
 from pipeline.reading import reader as intake
 from pipeline.reading.known_forms import KnownForms
+from pipeline.sandbox.clean_process import CLEAN
+from pipeline.sandbox.jail import get_ready
 
 LAYOUTS = ("tableau", "pointilles", "colonnes", "convention", "champs")
-LONGEST = 100.0  # seconds: a digital form has ten, one whose pages must be read as images ninety more
+LONGEST = 100.0  # seconds of processor: a digital form has nine, one whose pages must be read as images more
 MOST_MEMORY = 4_000_000_000  # bytes: the limit of the reader of images; the other's is 1.5
 READ = "lu"
 
 
 @dataclass
 class Report:
-    """What became of all files: how each ended, how long it took, and what went wrong, in words."""
+    """What became of all files: how each ended, its seconds of processor, and what went wrong, in words."""
 
     ends: Counter[str] = field(default_factory=Counter)
     seconds: list[float] = field(default_factory=list)
@@ -48,7 +50,7 @@ class Report:
         yield f"{len(self.seconds)} files, {len(self.wrong)} wrong"
         yield from (f"{count:6d}  {end}" for end, count in self.ends.most_common())
         times = ", ".join(f"p{round(share * 100)} {self.slow(share):.2f} s" for share in (0.5, 0.95, 1.0))
-        yield f"time {times}; peak memory of a child {self.peak / 1e6:.0f} MB"
+        yield f"processor {times}; peak memory of a child {self.peak / 1e6:.0f} MB"
         yield from self.wrong
 
 
@@ -67,21 +69,23 @@ def fuzz(numbers: Sequence[int], place: Path, known: KnownForms) -> Report:
     """Read the forms that these seeds damage; ``place`` is a folder for the file of the moment."""
     report, codes = Report(), known_codes()
     read = partial(intake.read, known=known)
+    get_ready()  # the clean process has a descriptor here as long as it lives
     files = _open_files()
     for number in numbers:
         what, data = mutated(number)
-        start = time.monotonic()
-        end = _end(data, place / "recu", read, codes)
-        report.seconds.append(time.monotonic() - start)
+        with watched() as children:
+            end = _end(data, place / "recu", read, codes)
+        report.seconds.append(sum(child.computed for child in children))
+        report.peak = max([report.peak, *(child.memory for child in children)])
         report.ends[end] += 1
         troubles = (
             (end.startswith("!"), end),
-            (report.seconds[-1] > LONGEST, f"took {report.seconds[-1]:.0f} s"),
-            (_children() != "", "left a child behind"),
+            (report.seconds[-1] > LONGEST, f"took {report.seconds[-1]:.0f} s of processor"),
+            (not children, "was read by no child"),
+            (children_of(CLEAN.id) != [], "left a child behind"),
             (_open_files() != files, "left a descriptor open"),
         )
         report.wrong += [f"seed {number} ({what}): {trouble}" for found, trouble in troubles if found]
-    report.peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
     if report.peak > MOST_MEMORY:
         report.wrong.append(f"a child held {report.peak} bytes")
     return report
@@ -98,10 +102,6 @@ def _end(data: bytes, path: Path, read: Callable[[Form], object], codes: frozens
     except Exception as error:  # noqa: BLE001 -- anything else is what the fuzz looks for
         return f"! {type(error).__name__}: {error}"
     return READ
-
-
-def _children() -> str:
-    return Path(f"/proc/self/task/{os.getpid()}/children").read_text().strip()
 
 
 def _open_files() -> int:

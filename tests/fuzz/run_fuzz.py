@@ -7,7 +7,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[2])]
+sys.path[:0] = [str(Path(__file__).parents[up]) for up in range(3)]
 from fuzzing import TESTS, fuzz, shelf_of  # noqa: E402 -- found through the line above, run as a script
 
 from pipeline.blanks.layout_cache import open_forms  # noqa: E402 -- as above

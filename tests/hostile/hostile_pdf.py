@@ -202,8 +202,8 @@ hostile("pdf: dynamic XFA", "PDF_XFA")(lambda lure: _xfa(dynamic=True, lure=lure
 hostile("pdf: dynamic XFA without fields", "PDF_XFA")(lambda _: bad.pdf_dynamic())
 hostile("pdf: a password", "PDF_CHIFFRE")(lambda _: bad.pdf_encrypted(bad.pdf(), user="a", owner="b"))
 hostile("pdf: 500 pages", "PDF_TROP_DE_PAGES")(lambda _: bad.pdf(pages=500))
-hostile("pdf: our mark on 300 000 letters", "FORMULAIRE_EFFACE", "CALCUL_EXCESSIF", "FORMULAIRE_INCONNU")(
-    lambda _: bad.pdf(("a" * 2_000,) * 150, keywords=mark())
+hostile("pdf: our mark on 100 000 letters", "FORMULAIRE_EFFACE", "CALCUL_EXCESSIF", "FORMULAIRE_INCONNU")(
+    lambda _: bad.pdf(("a" * 2_000,) * 50, keywords=mark())
 )
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import memory_search
 import payloads
+import payloads_of_disk_and_time
 import pytest
 from by_value import ByValue
 from confined import children_of
@@ -27,6 +28,7 @@ pytestmark = pytest.mark.skipif(
     not (confinement.usable().landlock and confinement.usable().seccomp), reason="no Landlock or seccomp here"
 )
 QUICK = Limits(memory=1_000_000_000, cpu=3, answer=200_000)
+LISTS = (payloads, payloads_of_disk_and_time)  # importing them fills the list
 NAMES = sorted(ALL)
 MARKER = "QUETZALCOATLUSVENTOUX"
 

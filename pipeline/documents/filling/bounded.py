@@ -18,7 +18,7 @@ from jinja2.runtime import Context, markup_join, str_join
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.visitor import NodeTransformer
 
-from pipeline.documents.filling.fuel import LONGEST, Fuel
+from pipeline.documents.filling.fuel import LONGEST, SHORT, Fuel
 
 FUEL = "the fuel"  # in the context of a rendering; no template can spell a name with a space in it
 _COUNT, _LOOK, _GLUE = "the count", "the look", "the glue"
@@ -150,12 +150,13 @@ def fuel_of(context: Context) -> Fuel:
 
 
 def light(work: Callable[..., Any]) -> Callable[..., Any]:
-    """A filter that is told of its value, and pays for it first."""
+    """A filter that pays for its value first; a short text is a step of the body that it stands in."""
 
     @pass_context
     def paid(context: Context, value: Any, *given: Any, **named: Any) -> Any:  # noqa: ANN401
-        fuel = fuel_of(context)
-        fuel.hold(fuel.size(value, "un filtre"), "un filtre")
+        if hasattr(value, "__len__") and (type(value) is not str or len(value) > SHORT):
+            fuel = fuel_of(context)
+            fuel.hold(fuel.size(value, "un filtre"), "un filtre")
         return work(value, *given, **named)
 
     return paid

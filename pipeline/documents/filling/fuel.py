@@ -5,7 +5,7 @@ A count is the same on each machine: a template that is refused here is refused 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,7 @@ from pipeline.core.errors import TemplateError
 
 STEPS = 1_000_000  # of one document; the longest of ours takes some thousands
 LONGEST = 100_000  # letters or entries of one value that a template makes
-_A_STEP = 50  # letters that are printed or joined in the time of a step
+SHORT = 50  # letters that are printed or joined in the time of a step
 _DIGITS = 1_000  # of one number
 _SHOWN = 60  # letters of what was printed last, to find the place
 
@@ -24,10 +24,13 @@ class TooMuch(TemplateError):
 
 @dataclass
 class Fuel:
-    """What is left of the budget of one document, and what was printed last, to say where it gave out."""
+    """What is left of the budget of one document; ``printed`` are its texts so far, to say where it gave out.
+
+    A short text that is printed is a step of the body that prints it, and is paid for with that (``bounded``).
+    """
 
     left: int = STEPS
-    near: str = ""
+    printed: Sequence[object] = ()
 
     def burn(self, steps: int, what: str) -> None:
         """Take off so many steps for ``what``; raises TooMuch when none is left."""
@@ -36,16 +39,14 @@ class Fuel:
             raise self.refusal(f"{what} : le modèle demande plus de calcul qu’un document n’en a jamais besoin")
 
     def print(self, text: str) -> None:
-        """Take off what printing costs."""
-        self.burn(1 + len(text) // _A_STEP, "trop de texte imprimé")
-        if text.strip():
-            self.near = text
+        """Take off what printing a text of more than ``SHORT`` letters costs; a shorter one may be left out."""
+        self.burn(1 + len(text) // SHORT, "trop de texte imprimé")
 
     def hold(self, size: int, what: str) -> None:
         """Pay for a value of so many letters or entries; raises TooMuch for one that is too long."""
         if size > LONGEST:
             raise self.refusal(f"{what} ferait une valeur de {size:.0f} signes ou éléments, {LONGEST} au plus")
-        self.burn(size // _A_STEP, what)
+        self.burn(size // SHORT, what)
 
     def hold_number(self, bits: int, what: str) -> None:
         """Raises TooMuch for a whole number of so many bits, if that is too long."""
@@ -56,6 +57,8 @@ class Fuel:
         """Letters of a text, of all that a list holds however deep; each entry is paid for."""
         if isinstance(thing, str | bytes):
             return len(thing)
+        if not hasattr(thing, "__len__"):
+            return 10
         if isinstance(thing, Mapping):
             self.burn(len(thing), what)
             return sum(self.size(key, what) + self.size(value, what) for key, value in thing.items())
@@ -66,5 +69,6 @@ class Fuel:
 
     def refusal(self, why: str) -> TooMuch:
         """What is told of it: why, and after what."""
-        place = " ".join(self.near.split())[-_SHOWN:]
+        near = next((text for text in reversed(self.printed) if type(text) is str and text.strip()), "")
+        place = " ".join(near.split())[-_SHOWN:]
         return TooMuch(f"{why} (place : {f'après « {place} »' if place else 'au début du modèle'})")

@@ -23,7 +23,7 @@ from markupsafe import Markup
 from pipeline.core import french, grammar
 from pipeline.core.errors import TemplateError
 from pipeline.documents.filling.bounded import COUNTS, FUEL, BoundedSandbox, join, light, numbers, replace
-from pipeline.documents.filling.fuel import Fuel, TooMuch
+from pipeline.documents.filling.fuel import SHORT, Fuel, TooMuch
 from pipeline.documents.printable import Hidden, Year, lines, paragraphs, show
 
 _FILTERS = ("default", "first", "last", "length")
@@ -67,8 +67,11 @@ class Notes:
     """Print log of one rendering."""
 
     values: list[str] = field(default_factory=list)
-    fuel: Fuel = field(default_factory=Fuel)
     ready_made: bool = False  # a value came as XML and was not escaped: nothing is sure any more
+    fuel: Fuel = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.fuel = Fuel(printed=self.values)
 
     @property
     def printed(self) -> tuple[str, ...]:
@@ -115,7 +118,8 @@ class _Sandbox(BoundedSandbox):
 def _finalize(context: Context, value: Any) -> str:  # noqa: ANN401 -- whatever a template prints
     notes: Notes = context.parent[_NOTES]
     if type(value) is str:
-        notes.fuel.print(value)
+        if len(value) > SHORT:
+            notes.fuel.print(value)
         written = grammar.nobreak(value)
         notes.values.append(written)
         return written
@@ -130,9 +134,11 @@ def _finalize(context: Context, value: Any) -> str:  # noqa: ANN401 -- whatever 
         return notes.take_rich(value)
     if isinstance(value, StrictUndefined):
         str(value)  # raises what says its name
-    notes.fuel.hold(notes.fuel.size(value, "une valeur"), "une valeur")
+    if isinstance(value, list | tuple | set | frozenset | range | Mapping):
+        notes.fuel.hold(notes.fuel.size(value, "une valeur"), "une valeur")
     text = grammar.nobreak(show(value))
-    notes.fuel.print(text)
+    if len(text) > SHORT:
+        notes.fuel.print(text)
     notes.values.append(text)
     return text
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import io
 import warnings
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass, replace
 
 import cv2
@@ -21,6 +20,7 @@ from PIL import Image, ImageOps
 
 from pipeline.core.models import Box
 from pipeline.core.refusals import Refusal, refused
+from pipeline.sandbox.weights import MOST_PASSES, passes, tiff_pages
 
 Grey = npt.NDArray[np.uint8]
 Matrix = npt.NDArray[np.float64]
@@ -29,6 +29,7 @@ DPI = 200
 SCALE = DPI / 72  # pixels per point
 MAX_PIXELS = 30_000_000  # of one page or photograph: A4 at 600 dpi is 35, at 500 dpi 24
 MAX_PAGES = 8  # images read from one file: a form has two to four
+_JPEG = b"\xff\xd8\xff"
 _TIFF = (b"II*\x00", b"MM\x00*")
 MIN_SIDE = 600  # pixels: below, a page's letters are five pixels high
 _A4_WIDTH = 595.28  # points
@@ -94,10 +95,7 @@ def _render(page: pypdfium2.PdfPage, number: int) -> PageImage:
 
 def photo_images(data: bytes) -> Iterator[PageImage]:
     """The page of a JPEG or PNG, or each page of a TIFF; raises FormRejected as ``photo_image``, or for too many."""
-    count = 1
-    if data.startswith(_TIFF):
-        with suppress(Exception), Image.open(io.BytesIO(data), formats=("TIFF",)) as image:
-            count = getattr(image, "n_frames", 1)
+    count = tiff_pages(data) if data.startswith(_TIFF) else 1
     if count > MAX_PAGES:
         raise refused(Refusal.IMAGES_MANY, count=count, limit=MAX_PAGES)
     for rank in range(count):
@@ -109,6 +107,8 @@ def photo_image(data: bytes, rank: int = 0) -> PageImage:
 
     Raises FormRejected when it cannot be decoded, or is too large or too small.
     """
+    if data.startswith(_JPEG) and passes(data) > MOST_PASSES:
+        raise refused(Refusal.IMAGE_DAMAGED)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error", Image.DecompressionBombWarning)

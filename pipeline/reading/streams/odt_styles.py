@@ -10,7 +10,8 @@ from lxml import etree
 
 from pipeline.reading.streams.colours import FAINTEST, RGB, WHITE, contrast, parsed
 from pipeline.reading.streams.glyphs import shows_signs
-from pipeline.reading.streams.ooxml import RunStyle
+from pipeline.reading.streams.odt_parts import damaged
+from pipeline.reading.streams.ooxml import MOST_STYLES, RunStyle
 from pipeline.reading.streams.word_looks import CLIPPED, FAINT, HIDDEN, OFF_PAGE, SMALLEST
 
 OFFICE, STYLE, TEXT, TABLE, DRAW, FO, SVG = (
@@ -84,6 +85,8 @@ class OdtStyles:
         seen: set[str] = set()
         while (family, name) in self._styles and name not in seen:
             seen.add(name)
+            if len(seen) > MOST_STYLES:
+                raise damaged("ses styles s’emboîtent sur trop de niveaux")
             style = self._styles[family, name]
             found.insert(0, style)
             name = style.get(f"{STYLE}parent-style-name") or ""

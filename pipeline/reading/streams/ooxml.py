@@ -16,6 +16,7 @@ W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
 MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 VALUE = f"{W}val"
+MOST_STYLES = 100  # that one is based on, one on the other: Word itself lets ten be, LibreOffice some more
 LEFT_OUT = frozenset(
     {
         f"{W}del",

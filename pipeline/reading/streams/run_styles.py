@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
+from pipeline.core.refusals import Refusal, refused
 from pipeline.core.sequences import grouped
 from pipeline.reading.streams.colours import BLACK, RGB, WHITE, mixed, parsed
-from pipeline.reading.streams.ooxml import VALUE, W, is_true
+from pipeline.reading.streams.ooxml import MOST_STYLES, VALUE, W, is_true
 from pipeline.reading.streams.word_numbering import Numbering
 
 # A property’s name to the element that says it.
@@ -157,11 +158,13 @@ class Stylesheet:
         return kept[known]
 
     def _chain(self, name: str) -> list[etree._Element]:
-        """A style after all that it is based on."""
+        """A style after all that it is based on; raises FormRejected for more than Word ever lets be."""
         found: list[etree._Element] = []
         seen: set[str] = set()
         while name in self._styles and name not in seen:
             seen.add(name)
+            if len(seen) > MOST_STYLES:
+                raise refused(Refusal.WORD_DAMAGED, how="ses styles s’emboîtent sur trop de niveaux")
             style = self._styles[name]
             found.insert(0, style)
             based = style.find(f"{W}basedOn")
