@@ -104,7 +104,7 @@ def test_an_erasure_that_the_disk_stopped_is_finished_by_the_next(
         rmtree(place, **options)
 
     (own_workspace.to_complete / first.id).mkdir(parents=True)
-    monkeypatch.setattr("pipeline.maintenance.retention.shutil.rmtree", refused)
+    monkeypatch.setattr("pipeline.storage.temporary.shutil.rmtree", refused)
     with pytest.raises(HouseError, match="cannot be removed"):
         erase_all(first, ledger, own_workspace)
 

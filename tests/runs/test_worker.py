@@ -152,7 +152,7 @@ def test_a_form_can_be_put_away_and_not_once_it_has_a_packet(context: Context) -
     )
     with pytest.raises(NotAllowed, match="a une liasse"):
         handling.discard(context, sha256[:8], by="F. GARÇON", reason="envoyé par erreur")
-    with pytest.raises(NotAllowed, match="only one that failed"):
+    with pytest.raises(NotAllowed, match="ne se réessaie plus"):
         handling.retry(context, sha256[:8], by="F. GARÇON")
 
 

@@ -193,7 +193,7 @@ def test_a_form_that_is_not_closed_is_tried_again_whatever_kept_it(context: Cont
     for form in (right, wrong):
         handling.retry(context, form.id, by=BY)
         assert context.ledger.jobs.state_of(form.sha256) == (JobState.READY, "")
-    with pytest.raises(NotAllowed, match="not closed"):
+    with pytest.raises(NotAllowed, match="ne se réessaie plus"):
         handling.retry(context, done.id, by=BY)
 
 

@@ -147,6 +147,7 @@ class Sheets:
         turn, printed = _turn_of(page)
         if turn:
             page.set_rotation((page.get_rotation() + turn) % 360)
+            printed = page.get_textpage().count_chars()  # turned, it has other spaces and ends of lines
         wide, high = page.get_size()
         if wide * high <= 0:
             return None

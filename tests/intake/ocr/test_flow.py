@@ -105,13 +105,16 @@ def test_answer_beside_a_lost_word_is_not_sure(bent: str, unsure: str, dictionar
     assert doubted >= set(unsure.split())
 
 
-def test_answer_that_holds_the_word_that_ends_it_is_not_sure(dictionary: Dictionary) -> None:
-    """« et » ends the subject on the form: which « et » does is a guess when the answer has one too."""
+@pytest.mark.parametrize(("subject", "sure"), [("Accueil et tri", True), ("Ce qui fut et aura été", False)])
+def test_answer_that_holds_the_words_that_end_it_is_not_sure(
+    dictionary: Dictionary, subject: str, *, sure: bool
+) -> None:
+    """« et aura » ends the subject on the form: which one does is a guess when the answer has both words too."""
     blank = template(set_out(HEADING, SENTENCE, CLOSING), dictionary)
-    read = answers(blank, seen(prose("Accueil et tri", "02/03/2026", "30/06/2026")), dictionary)
+    read = answers(blank, seen(prose(subject, "02/03/2026", "30/06/2026")), dictionary)
 
     assert {name: sure for name, (_, sure) in read.items()} == {
-        "stage.sujet": False,
+        "stage.sujet": sure,
         "stage.date_debut": True,
         "stage.date_fin": True,
     }
