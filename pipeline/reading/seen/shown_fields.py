@@ -64,7 +64,7 @@ def _text_doubt(field: Widget, letters: list[Letter], sheet: Sheet, sight: Eyesi
     found = sight.doubt(seen, field.text, sheet, box, letters)
     if found is None and alone and sheet.inked(_inside(box, _EDGE), [letter.box for letter in letters]) > _STRAY:
         return _over(sheet, box)
-    if found is None and alone and is_struck(letters, sheet):
+    if found is None and is_struck(letters, sheet):
         return Doubt(Reason.CROSSED_OUT, f"« {field.text.strip()[:60]} » est barré")
     return found
 
