@@ -91,7 +91,7 @@ def test_a_tick_that_does_not_show_is_a_doubt(blank: Blank, filled: bytes) -> No
 
 
 def test_a_note_typed_beside_the_boxes_is_a_doubt_on_the_nearest(blank: Blank, filled: bytes) -> None:
-    """A text added with the viewer's own tool is shown to a person: its words, or the frame that strikes the answer."""
+    """A text added with the viewer's tool is shown to a person: its words, or its frame that strikes the answer."""
     zone = {zone.slot.name: zone for zone in place(blank).zones}["tuteur.nom"]
     x, bottom = zone.box[0] + 5, 841.89 - zone.box[3]
     writer = change(filled)

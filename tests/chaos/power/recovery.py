@@ -16,7 +16,8 @@ from pipeline.ledger.entries import MADE, Entry
 from pipeline.ledger.entries import State as Where
 from pipeline.maintenance.restoring import restore
 from pipeline.runs import once, quarantine
-from pipeline.storage.spool import ASIDE, spool_file
+from pipeline.storage.aside import ASIDE
+from pipeline.storage.spool import spool_file
 from power import runs
 from power.model import State
 from power.operations import Image
