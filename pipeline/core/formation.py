@@ -1,6 +1,7 @@
-"""Configuration of a formation: a folder of ``templates/`` with a ``formation.toml``. Adding one takes no code.
+"""Configuration of a formation: a folder with a ``formation.toml``, of ``templates/`` or of the school.
 
-The file says the hours, the sessions, the rules with their severities, the documents in order and who signs.
+Adding one takes no code. The file says the hours, the sessions, the rules with their severities, the documents in
+order and who signs.
 What is the school's (its name, who signs, the référent…) stands in ``etablissement/``: see ``core/school.py``.
 """
 
@@ -187,7 +188,7 @@ def school_year(day: dt.date) -> int:
 
 def load_formation(workspace: Workspace, code: str) -> Formation:
     """The formation of that folder name; raises ConfigError naming the file, the place and the mend."""
-    path = workspace.templates / code / "formation.toml"
+    path = workspace.model(f"{code}/formation.toml")
     if not path.is_file():
         raise ConfigError(
             f"no formation {code!r}: {path} is missing. "
@@ -210,18 +211,12 @@ def load_formation(workspace: Workspace, code: str) -> Formation:
     if settings["code"] != code:
         raise ConfigError(f"{path} says code = {settings['code']!r}, its folder is {code!r}. Make them the same.")
     names = {piece["pdf"] for piece in settings["documents"] if "pdf" in piece and "modele" not in piece}
-    absent = frozenset(name for name in names if not source_file(workspace, name).is_file())
+    absent = frozenset(name for name in names if not workspace.model(name).is_file())
     retention = Settings.load(workspace).conservation
     whole, own = with_school(settings, workspace, code), own_settings(settings, workspace, code)
     return Formation(code, path.parent, whole, absent, retention, own)
 
 
-def source_file(workspace: Workspace, name: str) -> Path:
-    """The file that a piece is made of: the school's own where it gave one, else that of ``templates/``."""
-    own = workspace.school / name
-    return own if own.is_file() else workspace.templates / name
-
-
 def formation_codes(workspace: Workspace) -> tuple[str, ...]:
-    """The folders of ``templates/`` that hold a ``formation.toml``, sorted."""
-    return tuple(sorted(path.parent.name for path in workspace.templates.glob("*/formation.toml")))
+    """The folders that hold a ``formation.toml``, sorted: the product's and the school's."""
+    return tuple(path.parent.name for path in workspace.models("*/formation.toml"))

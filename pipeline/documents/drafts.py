@@ -77,7 +77,7 @@ def draft_pieces(
 def draft_control(context: Context, workspace: Workspace, *, number: str) -> Iterator[Draft]:
     """The control sheet alone, filled when it is asked for."""
     title = f"Feuille de contrôle {number}"
-    template = workspace.templates / CONTROL
+    template = workspace.model(CONTROL)
     filled = fill(template, context, title=title)
     yield Draft("controle", title, 0, CONTROL, sha256(template.read_bytes()), filled)
 

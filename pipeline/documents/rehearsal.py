@@ -64,7 +64,7 @@ def rehearse(programme: Programme, workspace: Workspace) -> tuple[str, ...]:
                 }
                 try:
                     words = context | values | told[number - 1]
-                    filled = fill(workspace.templates / piece.template, words, title=piece.title)
+                    filled = fill(workspace.model(piece.template), words, title=piece.title)
                 except TemplateError as error:
                     faults.append(str(error))
                     continue

@@ -14,7 +14,7 @@ from pipeline.checks import check_rules
 from pipeline.checks.readiness import missing_of
 from pipeline.core.errors import ConfigError, ConversionError
 from pipeline.core.fields import Dictionary
-from pipeline.core.formation import Formation, formation_codes, load_formation, source_file
+from pipeline.core.formation import Formation, formation_codes, load_formation
 from pipeline.core.law import STUDENTS, Law
 from pipeline.core.programme import Programme
 from pipeline.core.units import COUNTRY_SHEET
@@ -147,14 +147,14 @@ def _inaccessible(formation: Formation, workspace: Workspace) -> Iterator[str]:
     """What a screen reader would miss in the papers of a formation; what is no Word file is told among the faults."""
     for name in dict.fromkeys((*(piece.template for piece in formation.pieces() if piece.template), CONTROL, LETTER)):
         with contextlib.suppress(OSError, BadZipFile, KeyError, XMLSyntaxError):
-            yield from (f"{name}: {fault}" for fault in inaccessible(workspace.templates / name))
+            yield from (f"{name}: {fault}" for fault in inaccessible(workspace.model(name)))
 
 
 def _unfit_pdfs(formation: Formation, workspace: Workspace) -> Iterator[str]:
     """The centre's own PDFs that cannot be bound, or not in a packet made to be archived."""
     names = {piece.pdf for piece in formation.pieces() if piece.pdf}
     for name in sorted(names - formation.unfit.keys()):  # those are said to be missing, with why
-        path = source_file(workspace, name)
+        path = workspace.model(name)
         if path.is_file():
             try:
                 try_binding(inert_pdf(path.read_bytes(), name), name, pdfa=formation.pdfa)

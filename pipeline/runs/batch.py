@@ -94,7 +94,7 @@ def files_of(folder: Path, workspace: Workspace) -> tuple[Path, ...]:
 
     Nor is what is the house's own: templates, schemas, outbox. Raises HouseError for a folder that cannot be read.
     """
-    own = (workspace.templates, workspace.schemas, workspace.outbox)
+    own = (workspace.templates, workspace.school, workspace.schemas, workspace.outbox)
     below = [place for place in sorted(folder.rglob("*")) if _holds_forms(place, folder, own)]
     try:
         return tuple(

@@ -22,8 +22,8 @@ from pipeline.core.folding import fold
 from pipeline.core.formation import formation_codes
 from pipeline.core.models import Box
 from pipeline.core.sequences import grouped
-from pipeline.core.workspace import Workspace
-from pipeline.forms.layouts import BLANKS, COMMON, FOLDER, Layout, read_settings
+from pipeline.core.workspace import COMMON, Workspace
+from pipeline.forms.layouts import BLANKS, FOLDER, Layout, read_settings
 from pipeline.forms.values.lines import DATED
 from pipeline.reading.candidates import Candidate
 from pipeline.reading.labels.label_reader import read_labels
