@@ -16,6 +16,7 @@ from pipeline.core.models import JSON, Reading, get, put
 from pipeline.core.school import BY_KEY
 
 _ADDRESSES = ("stagiaire.adresse", "organisme.adresse", "organisme.lieu_stage", "employeur.adresse")
+_REFERENT = "referent.nom"
 _PLACE = ("voie", "complement", "code_postal", "ville")
 # Written in the country box, these still follow the French rules for postcodes, SIRET and the law.
 _FRENCH = {
@@ -39,7 +40,8 @@ def complete(
     """The nested values of a reading with its defaults.
 
     Every section is there, even empty. Addresses without a country are in France. The formation, its year and
-    the référent come from the formation's settings; an accord noted by the scolarité wins over the form's.
+    the référent come from the formation's settings, unless its form asks who that is. An accord noted by the
+    scolarité wins over the form's.
     """
     data: dict[str, JSON] = {}
     for path in dictionary.titles:
@@ -77,7 +79,8 @@ def _settings(data: dict[str, JSON], formation: Formation, session: Session) -> 
     put(data, "formation.code", formation.code)
     put(data, "formation.annee", session.annee)
     settings = formation.settings["referent"]
-    if settings.get("nom"):
+    said = formation.asks(_REFERENT) and get(data, _REFERENT)
+    if settings.get("nom") and not said:
         known = ("nom", "prenom", "fonction", "telephone", "courriel")
         put(data, "referent", {name: settings[name] for name in known if _suits(f"referent.{name}", settings)})
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from pipeline.checks.case import Case, Finding, Findings, NotApplicable, known
+from pipeline.checks.messages import quote
 from pipeline.checks.parameters import Texts, Themes
 from pipeline.checks.phrasing import and_list
 from pipeline.checks.registry import LooksAt, Rule, control, legal
@@ -15,6 +16,21 @@ from pipeline.core.french import hours, long_date
 from pipeline.core.law import STUDENTS
 from pipeline.core.models import Severity, Who
 from pipeline.core.school import Setting, SettingKind
+
+
+@control("Statut admis dans la formation")
+def statuts_admis(case: Case, *, statuts: Texts) -> Findings:
+    """The status that was ticked is one that the formation takes: it has no convention for another."""
+    path = "stagiaire.regime"
+    regime = known(case.regime)
+    if regime not in statuts:
+        choices = case.dictionary.fields[path].choices
+        yield case.finding(
+            path,
+            f"{quote(choices.get(regime, regime))} n’est pas un statut de cette formation "
+            f"({and_list(f'« {choices.get(name, name)} »' for name in statuts)}). Corrigez la case ; si c’est bien "
+            "votre statut, voyez la scolarité.",
+        )
 
 
 @control("Documents du dossier", LooksAt.SETTINGS)

@@ -23,7 +23,7 @@ _LOGO = "Logo de l’établissement"
 def missing_of(formation: Formation) -> Iterator[str]:
     """What the packets of a formation cannot be signed without, one French sentence each, names of settings in it."""
     for setting, fault in faulty_settings(formation):
-        if fault or setting.needed:
+        if fault or (setting.needed and not formation.asks(setting.key)):
             yield f"{setting.label} ({setting.key}){f' : {fault}' if fault else ''}"
     for piece in formation.pieces():
         if piece.pdf in formation.absent:

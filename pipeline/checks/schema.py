@@ -20,7 +20,7 @@ from pipeline.core.formation import Formation
 from pipeline.core.models import Data, FieldReading, Reading, Severity, Who, get
 from pipeline.core.text import refusal
 
-_FROM_SETTINGS = "referent."  # asked of no sender: an empty setting is found by the control « reglages_complets »
+_FROM_SETTINGS = "referent."  # asked of no sender unless the formation's form does: F-05 tells of an empty setting
 
 
 def inspect_shape(data: Data, reading: Reading, dictionary: Dictionary, formation: Formation) -> Shape:
@@ -44,12 +44,16 @@ def inspect_shape(data: Data, reading: Reading, dictionary: Dictionary, formatio
 
 
 def required_paths(dictionary: Dictionary, formation: Formation, regime: str | None) -> tuple[str, ...]:
-    """The fields that must be answered: by the schema's x-requis under this régime, and by the formation."""
+    """The fields that must be answered: by the schema's x-requis under this régime, and by the formation.
+
+    The référent is the school's to name, but where the formation's own form asks for it.
+    """
     own = frozenset(formation.settings["formulaire"].get("requis", ()))
     return tuple(
         path
         for path, field in dictionary.fields.items()
-        if (field.required_for(regime) or path in own) and not path.startswith(_FROM_SETTINGS)
+        if (field.required_for(regime) or path in own)
+        and (not path.startswith(_FROM_SETTINGS) or formation.asks(path))
     )
 
 

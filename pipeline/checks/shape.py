@@ -17,6 +17,7 @@ from pipeline.core.models import Severity, Who
 _REGIME = "stagiaire.regime"
 _PAYMENT = "gratification.modalite"
 _SIRET = "organisme.siret"
+_REFERENT = "referent."
 _ABROAD = (
     "À l’étranger il n’y a pas de SIRET : écrivez-y le numéro de l’organisme dans le registre de son pays, ou son "
     "numéro de TVA."
@@ -32,7 +33,14 @@ def required_answers(case: Case) -> Findings:
         if path == WEEK and not _was_asked(case, path):
             yield from _unasked_week(case)
         elif path != _REGIME and not _is_mention(case, path):
-            yield Finding(path, _missing(case, path))
+            yield _absent(case, path, _missing(case, path))
+
+
+def _absent(case: Case, path: str, message: str) -> Finding:
+    """An answer that is missing; of a référent whom the form asks for, the stagiaire gives it."""
+    return Finding(
+        path, message, who=Who.STAGIAIRE if case.formation.asks(path) and path.startswith(_REFERENT) else None
+    )
 
 
 def _was_asked(case: Case, path: str) -> bool:
@@ -143,7 +151,8 @@ def mandatory_mentions(case: Case) -> Findings:
 
 
 def _mention(case: Case, path: str, number: str | None) -> Finding:
-    return Finding(
+    return _absent(
+        case,
         path,
         f"{_missing(case, path)} Mention obligatoire de la convention "
         f"({number} de l’article D124-4 du Code de l’éducation).",

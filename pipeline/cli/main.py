@@ -16,6 +16,7 @@ from pipeline.cli import (
     french,
     inspecting,
     maintaining,
+    opening,
     running,
     school_commands,
     teaching_commands,
@@ -42,7 +43,17 @@ def cli() -> None:
     """
 
 
-for _commands in (running, inspecting, deciding, dossier_commands, school_commands, teaching_commands, maintaining):
+_ROOMS = (
+    running,
+    inspecting,
+    deciding,
+    dossier_commands,
+    opening,
+    school_commands,
+    teaching_commands,
+    maintaining,
+)
+for _commands in _ROOMS:
     for _command in french.in_french(_commands.COMMANDS):
         cli.add_command(_command)
 

@@ -163,6 +163,10 @@ class Formation:
         """Every document that a packet may hold, in order."""
         return pieces_of(self.settings)
 
+    def asks(self, path: str) -> bool:
+        """Whether its own blank asks for a field that others do not ask for."""
+        return path in self.settings["formulaire"].get("avec", ())
+
     def empty_settings(self) -> tuple[Setting, ...]:
         """The settings that nobody has given yet, optional ones too."""
         return tuple(setting for setting in SETTINGS if get(self.settings, setting.key) in (None, ""))

@@ -92,7 +92,7 @@ class Law:
 
     @classmethod
     def load(cls, workspace: Workspace) -> Law:
-        """Read ``templates/commun/droit.toml``, and what the school adds to it under that name, in ``etablissement/``.
+        """Read ``templates/commun/droit.toml``, and what the school adds under that name in ``etablissement/``.
 
         An update brings new figures of the law: the school's file holds only what it says otherwise, or a year that
         we do not know yet. Raises ConfigError naming the key that is missing or wrong.

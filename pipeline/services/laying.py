@@ -28,7 +28,7 @@ _OPEN_FOLDER, _OPEN_FILE = 0o755, 0o644  # no names in what comes with the produ
 
 @dataclass(frozen=True)
 class Laid:
-    """What was laid: how many files are new or replaced; the school's own that were moved; those to compare with ours.
+    """What was laid: how many files, the school's own that were moved, those to compare with ours.
 
     ``aside`` are files of ``schemas/`` that were changed: they hold no more, and stand beside ours.
     """
@@ -43,8 +43,8 @@ class Laid:
 def lay(root: Path, example: str = EXAMPLE) -> Laid:
     """Lay a workspace in ``root``, with one formation as an example; one that is there is brought up to date.
 
-    ``etablissement/``, ``liasse.toml``, forms, packets and the ledger are never touched. Raises NotAllowed, in French,
-    for a folder that holds other things, a clone, or a formation that does not come with liasse; HouseError.
+    ``etablissement/``, ``liasse.toml``, forms, packets and the ledger are never touched. Raises NotAllowed, in
+    French, for a folder of other things, a clone, or a formation that does not come with liasse; HouseError.
     """
     _require_room(root, example)
     root.mkdir(mode=_OPEN_FOLDER, parents=True, exist_ok=True)
@@ -52,7 +52,10 @@ def lay(root: Path, example: str = EXAMPLE) -> Laid:
     known = _laid_before(root)
     files = dict(shipped.files(frozenset(there or {example})))
     workspace = Workspace(root.resolve())
-    written, moved, aside, compare = 0, [], [], []
+    written = 0
+    moved: list[str] = []
+    aside: list[str] = []
+    compare: list[str] = []
     for name, data in files.items():
         place = root / name
         before = place.read_bytes() if place.is_file() else None
@@ -60,7 +63,9 @@ def lay(root: Path, example: str = EXAMPLE) -> Laid:
             continue
         own = workspace.school / name.removeprefix("templates/")
         if before is not None and _hash(before) != known.get(name):
-            kept = own if name.startswith("templates/") and not own.exists() else place.with_name(f"{place.name}.avant")
+            kept = (
+                own if name.startswith("templates/") and not own.exists() else place.with_name(f"{place.name}.avant")
+            )
             put_file(kept, before)
             (moved if kept == own else aside).append(str(kept))
         elif name.startswith("templates/") and own.is_file():

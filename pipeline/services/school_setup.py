@@ -105,7 +105,8 @@ def _of_settings(formation: Formation, workspace: Workspace, *, whole: bool) -> 
     for setting, fault in faulty_settings(formation):
         own = whole or setting.of_formation or setting.key in formation.own
         home = _home(workspace, setting, formation.code, formation.code if own else None)
-        why = setting.needed or (fault and _ILL_WRITTEN)
+        needed = "" if formation.asks(setting.key) else setting.needed
+        why = needed or (fault and _ILL_WRITTEN)
         yield Question(setting.label, setting.key, home, why, fault=fault)
 
 
