@@ -9,7 +9,7 @@ from pipeline.core.errors import HouseError
 from pipeline.core.workspace import COMMON
 
 PACKAGE = Path(__file__).parent.parent
-_IN_WHEEL = PACKAGE / "shipped"  # where deploy/wheel.py puts them
+_IN_WHEEL = PACKAGE / "shipped"  # where deploy/packing.py puts them
 SCHEMAS, TEMPLATES = "schemas", "templates"
 
 
