@@ -34,7 +34,7 @@ chaos: dev
 load: dev
 	@$(BIN)/python tests/chaos/load.py
 
-# Fresh Debian 12 and 13, `make run` as root and as somebody with sudo, then an update from BASE (an hour, 6 GB in /tmp;
+# Fresh Debian 12 and 13, `make run` as root and as somebody with sudo, then an update from BASE (an hour, 6 GB in /var/tmp;
 # as root, with debootstrap).
 BASE = origin/main
 bare:

@@ -136,6 +136,21 @@ def test_code_that_was_changed_is_not_overwritten(upstream: Path, clone: Workspa
     assert (clone.templates / ATTESTATION).read_bytes() == b"celle de l'ecole"
 
 
+def test_a_rehearsal_touches_nothing(upstream: Path, clone: Workspace, tmp_path: Path) -> None:
+    """The copy is updated, with the school's own in it; the clone stays as it was."""
+    publish(upstream, **{ATTESTATION: b"nouvelle"})
+    before = git(clone.root, "rev-parse", "HEAD")
+
+    update(clone, "--essai", str(tmp_path / "essai"))
+
+    copy = Workspace.at(tmp_path / "essai")
+    assert copy.model(ATTESTATION).read_bytes() == b"celle de l'ecole"
+    assert (copy.templates / ATTESTATION).read_bytes() == b"nouvelle"
+    assert copy.root.stat().st_mode & 0o077 == 0
+    assert git(clone.root, "rev-parse", "HEAD") == before
+    assert (clone.templates / ATTESTATION).read_bytes() == b"celle de l'ecole"
+
+
 def test_the_schools_figures_complete_the_laws(clone: Workspace) -> None:
     """A year that the product does not know yet is added in etablissement/; all else stays the product's."""
     ours = Law.load(clone)
