@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from pipeline.checks.setting_formats import fault_of
+from pipeline.core.countries import is_french
 from pipeline.core.decisions import Decisions
 from pipeline.core.fields import Dictionary
-from pipeline.core.folding import fold
 from pipeline.core.formation import Formation, Session
 from pipeline.core.law import FRANCE
 from pipeline.core.models import JSON, Reading, get, put
@@ -18,20 +18,6 @@ from pipeline.core.school import BY_KEY
 _ADDRESSES = ("stagiaire.adresse", "organisme.adresse", "organisme.lieu_stage", "employeur.adresse")
 _REFERENT = "referent.nom"
 _PLACE = ("voie", "complement", "code_postal", "ville")
-# Written in the country box, these still follow the French rules for postcodes, SIRET and the law.
-_FRENCH = {
-    "france",
-    "fr",
-    "france metropolitaine",
-    "republique francaise",
-    "guadeloupe",
-    "martinique",
-    "guyane",
-    "guyane francaise",
-    "reunion",
-    "la reunion",
-    "mayotte",
-}
 
 
 def complete(
@@ -71,7 +57,7 @@ def _default_country(data: dict[str, JSON], path: str) -> None:
         return
     written = place.get("pays")
     unsaid = written is None and any(place.get(name) for name in _PLACE)
-    if unsaid or (isinstance(written, str) and fold(written) in _FRENCH):
+    if unsaid or (isinstance(written, str) and is_french(written)):
         place["pays"] = FRANCE
 
 
