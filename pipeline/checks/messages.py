@@ -29,7 +29,10 @@ def missing_message(path: str, dictionary: Dictionary, *, asked: bool) -> str:
     field = dictionary.fields[path]
     where = dictionary.label(path)
     if not asked:
-        return f"{where} : la réponse manque, car ce formulaire ne posait pas la question. Complétez cette case."
+        return (
+            f"{where} : la réponse manque, car ce formulaire ne posait pas la question. Donnez-la à la scolarité, en "
+            "réponse."
+        )
     if field.kind in (FieldKind.CHOICE, FieldKind.BOOLEAN):
         return (
             f"{where} : aucune réponse, ou plusieurs. Cochez une seule case ({' / '.join(field.choices.values())})."

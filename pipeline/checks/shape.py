@@ -16,7 +16,6 @@ from pipeline.core.models import Severity, Who
 
 _REGIME = "stagiaire.regime"
 _PAYMENT = "gratification.modalite"
-_REFERENT = "referent."
 _AGES = range(14, 81)
 _PAYER = "employeur.financeur"
 _ONESELF = re.compile(r"\bcpf\b|compte personnel|auto ?-?financ|\b(?:moi|elle|lui)[- ]meme\b|personnel|neant|aucun")
@@ -28,14 +27,7 @@ def required_answers(case: Case) -> Findings:
         if path == WEEK and not _was_asked(case, path):
             yield from _unasked_week(case)
         elif path != _REGIME and not _is_mention(case, path):
-            yield _absent(case, path, _missing(case, path))
-
-
-def _absent(case: Case, path: str, message: str) -> Finding:
-    """An answer that is missing; of a référent whom the form asks for, the stagiaire gives it."""
-    return Finding(
-        path, message, who=Who.STAGIAIRE if case.formation.asks(path) and path.startswith(_REFERENT) else None
-    )
+            yield Finding(path, _missing(case, path))
 
 
 def _was_asked(case: Case, path: str) -> bool:
@@ -143,8 +135,7 @@ def mandatory_mentions(case: Case) -> Findings:
 
 
 def _mention(case: Case, path: str, number: str | None) -> Finding:
-    return _absent(
-        case,
+    return Finding(
         path,
         f"{_missing(case, path)} Mention obligatoire de la convention "
         f"({number} de l’article D124-4 du Code de l’éducation).",
