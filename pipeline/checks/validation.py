@@ -61,6 +61,7 @@ def validate(
     Values that a person confirmed win over the reading and have no doubt any more.
     Raises ConfigError when a ``[[regles]]`` line of the formation cannot be followed.
     """
+    dictionary = dictionary.of(formation.settings)
     reading = reading.with_confirmed(decisions.confirmations)
     data = complete(reading, dictionary=dictionary, formation=formation, session=session, decisions=decisions)
     shape = inspect_shape(data, reading, dictionary, formation)

@@ -10,6 +10,7 @@ from pipeline.core.workspace import COMMON
 
 PACKAGE = Path(__file__).parent.parent
 _IN_WHEEL = PACKAGE / "shipped"  # where deploy/packing.py puts them
+EXAMPLE = "cnam-lp-insertion"  # the formation that a new workspace has
 SCHEMAS, TEMPLATES = "schemas", "templates"
 
 

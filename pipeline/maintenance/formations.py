@@ -16,6 +16,7 @@ from pipeline.core.errors import ConfigError, ConversionError
 from pipeline.core.fields import Dictionary
 from pipeline.core.formation import Formation, formation_codes, load_formation
 from pipeline.core.law import STUDENTS, Law
+from pipeline.core.own_choices import choices_of
 from pipeline.core.programme import Programme
 from pipeline.core.units import COUNTRY_SHEET
 from pipeline.core.workspace import Workspace
@@ -86,15 +87,19 @@ def inspect(workspace: Workspace) -> Iterator[Inspection]:
         except ConfigError as error:
             yield Inspection(code, (str(error),))
             continue
+        own = dictionary.of(formation.settings)
         faults = (
             *_unknown_fields(formation, dictionary),
+            *_unknown_choices(formation, dictionary, own),
             *check_rules(formation, dictionary),
             *_unknown_pieces(formation),
             *_unfit_pdfs(formation, workspace),
             *(
                 fault
                 for session in formation.sessions
-                for fault in rehearse(Programme(dictionary, law, formation, session), workspace)
+                for fault in rehearse(
+                    Programme(dictionary.of(formation.settings), law, formation, session), workspace
+                )
             ),
         )
         optional = tuple(one.key for one in formation.empty_settings() if not one.needed)
@@ -115,6 +120,25 @@ def _unknown_fields(formation: Formation, dictionary: Dictionary) -> Iterator[st
         for piece in formation.pieces()
         for role in piece.signataires
         if role not in roles
+    )
+
+
+def _unknown_choices(formation: Formation, dictionary: Dictionary, own: Dictionary) -> Iterator[str]:
+    """Values of a rule that its form does not offer, and values that another formation gives other words."""
+    for key, path in (("secteurs", "organisme.secteur"), ("statuts", "stagiaire.regime")):
+        known = own.fields[path].choices
+        yield from (
+            f"formation.toml, rule {line['id']}: {path} does not offer {value!r} of {key}: {', '.join(known)}."
+            for line in formation.rules
+            for value in line.get(key, ())
+            if value not in known
+        )
+    yield from (
+        f"formation.toml, [formulaire.choix] {path}: {value!r} is « {dictionary.fields[path].choices[value]} » "
+        "elsewhere. Give it another value, or the same words."
+        for path, options in choices_of(formation.settings).items()
+        for value, words in options.items()
+        if dictionary.fields[path].choices[value] != words
     )
 
 

@@ -59,8 +59,7 @@ def _settled(word: str, entry: Entry, reading: Reading, by: str, context: Contex
         return Confirmation(path, reading.session, _year(text, reading.formation, context), by, context.today)
     field = _field(path, reading, context.dictionary)
     doubt = next((one for one in doubtful(reading) if one.path == path), None)
-    unanswered = not any(one.path == path and one.value is not None for one in reading.fields)
-    if doubt is None and not (text and unanswered):  # what the form did not ask, or nobody answered, may be typed
+    if doubt is None and not (text and _is_unanswered(path, reading)):
         raise NotAllowed(
             f"{path} n’est pas en doute sur {entry.form.id} : il n’y a rien à confirmer. « liasse show "
             f"{entry.form.id} » "
@@ -75,6 +74,11 @@ def _settled(word: str, entry: Entry, reading: Reading, by: str, context: Contex
             f"{path} n’a pas de valeur lue à reprendre : écrivez {path}=VALEUR, ou {path}= si la case est vide."
         )
     return Confirmation(path, proposed, proposed, by, context.today)
+
+
+def _is_unanswered(path: str, reading: Reading) -> bool:
+    """Whether the form did not ask for a field, or nobody answered there: then it may be typed."""
+    return not any(one.path == path and one.value is not None for one in reading.fields)
 
 
 def _formation(text: str, context: Context) -> str:

@@ -20,7 +20,6 @@ from pipeline.core.workspace import Workspace
 from pipeline.storage.access import close_places, share_places
 from pipeline.storage.spool import put_file
 
-EXAMPLE = "cnam-lp-insertion"
 _LAID = "templates/.livre.json"  # what was laid last, by name, with its hash: what differs was changed by the school
 _SETTINGS = shipped.PACKAGE / "core" / FILE
 _OPEN_FOLDER, _OPEN_FILE = 0o755, 0o644  # no names in what comes with the product
@@ -40,7 +39,7 @@ class Laid:
     compare: tuple[str, ...] = ()
 
 
-def lay(root: Path, example: str = EXAMPLE) -> Laid:
+def lay(root: Path, example: str = shipped.EXAMPLE) -> Laid:
     """Lay a workspace in ``root``, with one formation as an example; one that is there is brought up to date.
 
     ``etablissement/``, ``liasse.toml``, forms, packets and the ledger are never touched. Raises NotAllowed, in

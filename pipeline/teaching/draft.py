@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipeline.core.boxes import middle
-from pipeline.core.errors import ConfigError, NotAllowed
+from pipeline.core.errors import ConfigError
 from pipeline.core.fields import Dictionary
 from pipeline.core.folding import fold
 from pipeline.core.formation import formation_codes
@@ -33,7 +33,7 @@ from pipeline.reading.streams.pdf import read_pages
 from pipeline.reading.tokens import Source, Stream, Token, TokenKind
 from pipeline.reading.widgets import Widget, widgets
 from pipeline.sandbox.gates import open_pdf
-from pipeline.teaching.filled import answered_fields
+from pipeline.teaching.filled import require_blank
 from pipeline.teaching.word_annotation import Proposal, annotate_docx, newly_ticked, probe_word
 
 _CLOSE = 14.0  # points between a label and the field under it
@@ -223,13 +223,8 @@ def add_form(
         fields = "\n".join(("", "[acroform]", *map(_field_line, proposals))) + "\n"
     else:
         raise ConfigError(f"{blank} is neither a Word document (.docx) nor a PDF: save it as one of them first.")
-    answers = () if is_blank else tuple(answered_fields(blank, workspace, dictionary))
-    if answers:
-        raise NotAllowed(
-            f"{blank.name} est rempli ({', '.join(answers[:3])}{'…' if len(answers) > 3 else ''}) : partez du "
-            "formulaire vierge, tel que les étudiants le reçoivent. Si ce qui y est écrit l’est pour tous, ajoutez "
-            "--vierge."
-        )
+    if not is_blank:
+        require_blank(blank, workspace, dictionary)
     settings = _settings(name or blank.stem, codes if formation is None else (), leaders=leaders)
     make_folder(folder)
     for file, content in ((f"formulaire{suffix}", data), (DRAFT_SETTINGS, (settings + fields).encode())):

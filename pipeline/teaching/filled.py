@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from pipeline.blanks.edition_store import open_blanks
-from pipeline.core.errors import FormRejected
+from pipeline.core.errors import FormRejected, NotAllowed
 from pipeline.core.fields import Dictionary
 from pipeline.core.models import Form
 from pipeline.core.refusals import Refusal
@@ -23,6 +23,17 @@ _PERSONAL = (
     "employeur.",
     "assurance_rc.",
 )  # a school may print its own answers
+
+
+def require_blank(file: Path, workspace: Workspace, dictionary: Dictionary) -> None:
+    """Raise NotAllowed, in French, for a form that somebody filled: it names fields, no answer."""
+    answers = tuple(answered_fields(file, workspace, dictionary))
+    if answers:
+        raise NotAllowed(
+            f"{file.name} est rempli ({', '.join(answers[:3])}{'…' if len(answers) > 3 else ''}) : partez du "
+            "formulaire vierge, tel que les étudiants le reçoivent. Si ce qui y est écrit l’est pour tous, ajoutez "
+            "--vierge."
+        )
 
 
 def answered_fields(file: Path, workspace: Workspace, dictionary: Dictionary) -> Iterator[str]:

@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from pipeline.cli.options import today_option, workspace_option
+from pipeline.core import shipped
 from pipeline.core.errors import ExitCode, NotAllowed
 from pipeline.core.workspace import Workspace
 from pipeline.maintenance import formations
@@ -18,7 +19,7 @@ from pipeline.services import formation_facts, laying, new_formation
 @click.command()
 @click.argument("folder", metavar="DIR", type=click.Path(file_okay=False, path_type=Path))
 @click.option(
-    "--exemple", default=laying.EXAMPLE, metavar="CODE", show_default=True, help="La formation livrée en exemple."
+    "--exemple", default=shipped.EXAMPLE, metavar="CODE", show_default=True, help="La formation livrée en exemple."
 )
 def init(folder: Path, exemple: str) -> None:
     """Préparer dans DIR un dossier de travail : modèles communs, schémas, une formation en exemple, réglages.
