@@ -35,6 +35,7 @@ _PARTIES = {
     "referent": ("L’enseignant référent", "referent", "Signature"),
     "etablissement": ("L’établissement", "etablissement.signataire", "Signature et cachet"),
 }
+_OPTIONAL = frozenset({"tuteur", "referent"})  # who signs for students, and for others where the formation says so
 _DAYS = {
     "semaine": (("stage.semaine", "stage.interruptions", "stage.exceptions"), ("stage.semaine",)),
     "calendrier": (("stage.calendrier",), ("stage.calendrier",)),
@@ -100,42 +101,53 @@ def filling(code: str, known: Mapping[str, Any]) -> dict[str, Any]:
     begins, ends = known["debut"], known["fin"]
     if bool(begins) != bool(ends) or (begins and ends <= begins):
         raise NotAllowed("debut et fin vont ensemble, et la fin vient après le début.")
-    regimes = [one for one in REGIMES.values() if one in known["regimes"]]
-    if not regimes:
+    if not known["regimes"]:
         raise NotAllowed(f"regimes : nommez au moins un statut, parmi {', '.join(REGIMES)}.")
-    students, others = ([one for one in regimes if one in some] for some in (STUDENTS, CONTINUING))
-    employed = [one for one in others if one in WITH_EMPLOYER]
-    always = [role for role in STUDENT_ROLES if role not in _OPTIONAL or role in known["signent"]]
-    signing = {*always, *(STUDENT_ROLES if students else ()), *(("employeur",) if employed else ())}
-    from_form = known["referent"] == "formulaire"
-    asked, required = _DAYS[known["jours"]]
     return {
         **known,
         "code": code,
         "court": known["court"] or known["intitule"],
+        "heures_lues": hours(known["heures"]),
+        "modeles": code if known["modeles"] == "copies" else "commun",
+        **_by_status(known),
+        **_of_form(known),
+    }
+
+
+def _by_status(known: Mapping[str, Any]) -> dict[str, Any]:
+    """Who signs for whom: of each status that is taken."""
+    regimes = [one for one in REGIMES.values() if one in known["regimes"]]
+    students, others = ([one for one in regimes if one in some] for some in (STUDENTS, CONTINUING))
+    employed = [one for one in others if one in WITH_EMPLOYER]
+    always = [role for role in STUDENT_ROLES if role not in _OPTIONAL or role in known["signent"]]
+    only = {role: employed if role == "employeur" else [] if role in always else students for role in _ORDER}
+    signing = [role for role in _ORDER if role in always or only[role]]
+    return {
         "admis": regimes if len(regimes) < len(REGIMES) else [],  # all of them need not be named
         "etudiants": students,
         "continue": others,
         "toujours": always,
         "employeur": bool(employed),
         "roles_etudiants": list(STUDENT_ROLES),
-        "roles_continue": [role for role in _ORDER if role in always or (role == "employeur" and employed)],
-        "signataires": [_party(role, students, employed, always) for role in _ORDER if role in signing],
-        "avec": [*asked, *(_ACCORD if known["accord"] else ()), *(_REFERENT if from_form else ())],
-        "requis": [*required, *(_ASKED_OF_REFERENT if from_form else ())],
-        "du_formulaire": from_form,
-        "heures_lues": hours(known["heures"]),
-        "modeles": code if known["modeles"] == "copies" else "commun",
+        "roles_continue": [role for role in signing if role in always or role == "employeur"],
+        "signataires": [_party(role, only[role]) for role in signing],
     }
 
 
-_OPTIONAL = frozenset({"tuteur", "referent"})
+def _of_form(known: Mapping[str, Any]) -> dict[str, Any]:
+    """What the blank asks for beside what all ask."""
+    asked, required = _DAYS[known["jours"]]
+    from_form = known["referent"] == "formulaire"
+    return {
+        "avec": [*asked, *(_ACCORD if known["accord"] else ()), *(_REFERENT if from_form else ())],
+        "requis": [*required, *(_ASKED_OF_REFERENT if from_form else ())],
+        "du_formulaire": from_form,
+    }
 
 
-def _party(role: str, students: list[str], employed: list[str], always: list[str]) -> dict[str, Any]:
+def _party(role: str, only: list[str]) -> dict[str, Any]:
     title, person, mention = _PARTIES[role]
-    only = employed if role == "employeur" else () if role in always else students
-    return {"role": role, "titre": title, "personne": person, "mention": mention, "regimes": list(only)}
+    return {"role": role, "titre": title, "personne": person, "mention": mention, "regimes": only}
 
 
 def as_toml(value: Any) -> str:  # noqa: ANN401 -- a text, a yes or no, a list of texts
