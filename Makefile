@@ -4,7 +4,7 @@
 BIN = .venv/bin
 TODAY = 2025-03-17
 
-.PHONY: setup dev update bare run test lint samples editions readme lock chaos load migration scans constants mutations long drawn visible
+.PHONY: setup dev update bare run test lint samples editions readme lock chaos power load migration scans constants mutations long drawn visible
 setup:
 	@deploy/setup
 
@@ -30,6 +30,10 @@ chaos: dev
 	@$(BIN)/python tests/chaos/siege.py --forms 200 --kills 300
 	@$(BIN)/python tests/fuzz/run_fuzz.py --count 2000
 	@$(BIN)/pytest tests/chaos tests/hostile
+
+# A run's writes, syncs and renames recorded, and recovery tried from the states that a power cut may leave (half an hour).
+power: dev
+	@PYTHONPATH=.:tests:tests/chaos $(BIN)/python -m power.measure
 
 load: dev
 	@$(BIN)/python tests/chaos/load.py

@@ -5,7 +5,6 @@ from __future__ import annotations
 import _thread
 import ctypes
 import errno
-import json
 import os
 import resource
 import shutil
@@ -24,25 +23,20 @@ libc = ctypes.CDLL(None, use_errno=True)
 NUMBERS = X86_64 if os.uname().machine == "x86_64" else AARCH64
 
 
-def as_user(user: str, work: Callable[[], Any]) -> Any:
-    """What ``work`` answers (JSON) in a process of that user; this one's if it is « this user »."""
-    if user == "this user":
-        return work()
-    reader, writer = os.pipe()
-    child = os.fork()
-    if child == 0:
-        try:
-            os.setgroups([])
-            os.setresgid(NOBODY, NOBODY, NOBODY)
-            os.setresuid(NOBODY, NOBODY, NOBODY)
-            os.write(writer, json.dumps(work()).encode())
-        finally:
-            os._exit(0)
-    os.close(writer)
-    with os.fdopen(reader, "rb") as pipe:
-        answer = pipe.read()
-    os.waitpid(child, 0)
-    return json.loads(answer)
+def become(user: str) -> None:
+    """Make this process that user's; nothing if it is « this user »."""
+    if user != "this user":
+        os.setgroups([])
+        os.setresgid(NOBODY, NOBODY, NOBODY)
+        os.setresuid(NOBODY, NOBODY, NOBODY)
+
+
+def children_of(process: int) -> list[int]:
+    """The processes that were started by the first thread of one; none if it is gone."""
+    try:
+        return list(map(int, Path(f"/proc/{process}/task/{process}/children").read_text().split()))
+    except FileNotFoundError:
+        return []
 
 
 def tried(work: Callable[[], Any]) -> str:

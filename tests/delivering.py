@@ -11,7 +11,8 @@ from pipeline.core.models import Form
 from pipeline.core.workspace import Workspace
 from pipeline.ledger.claims import Claim
 from pipeline.ledger.entries import State
-from pipeline.ledger.store import Ending, Ledger
+from pipeline.ledger.form_rows import Ending
+from pipeline.ledger.store import Ledger
 from pipeline.storage.spool import publish, receive
 
 MANIFEST = "manifest.json"

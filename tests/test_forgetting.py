@@ -28,6 +28,7 @@ from pipeline.ledger.store import Ledger
 from pipeline.maintenance.person import erase, export
 from pipeline.maintenance.retention import Class, due, purge
 from pipeline.runs.quarantine import set_aside
+from pipeline.services import personal_data
 
 ROOT = Path(__file__).parent.parent
 
@@ -75,7 +76,7 @@ def test_days_are_counted_from_the_day_a_packet_was_taken(ledger: Ledger, own_wo
 
 
 def test_an_incomplete_file_is_purged_with_the_quarantine(context: Context) -> None:
-    """It is no form, and no line of the ledger names it: its copies in the spool and beside the inbox go too."""
+    """Its copies in the spool and beside the inbox go too; its name is in the ledger, and goes with that line."""
     path = context.workspace.inbox / "BAGUETTE Zoé.pdf"
     path.write_bytes(b"%PDF-1.7 BAGUETTE")
     form = set_aside(path, context)
@@ -85,7 +86,8 @@ def test_an_incomplete_file_is_purged_with_the_quarantine(context: Context) -> N
     purge(found, context.ledger, context.workspace, later(31), Retention())
 
     assert [(one.of, one.id) for one in found] == [(Class.QUARANTINE, form.id)]
-    assert traces(context.workspace, "BAGUETTE") == []
+    assert traces(context.workspace, "%PDF-1.7 BAGUETTE") == []
+    assert context.ledger.entries.get(form.sha256).state is State.ERASED
 
 
 def test_an_erasure_that_the_disk_stopped_is_finished_by_the_next(
@@ -201,3 +203,26 @@ def traces(workspace: Workspace, word: str) -> list[str]:
         for path in below
         if word in path.name or (path.is_file() and word.encode() in path.read_bytes())
     ]
+
+
+def test_an_erasure_tells_where_the_person_may_still_stand(ledger: Ledger, own_workspace: Workspace) -> None:
+    """Forms that nobody could read, names spelled alike, files named so, and what lies in the inbox; others not."""
+    data = people.coordination()
+    hers = received(ledger, own_workspace, "a.pdf", data)
+    nom = data["stagiaire"]["nom"]
+    for name, who in (
+        ("proche.pdf", f"{nom[:-1]} {data['stagiaire']['prenom']}"),
+        ("autre.pdf", "OKONKWO-VIDAL Bertille"),
+        (f"fiche {nom}.pdf", "OKONKWO-VIDAL Bertille"),
+        ("illisible.pdf", None),
+    ):
+        form = received(ledger, own_workspace, name)
+        with ledger.database.write() as connection:
+            change(connection, "UPDATE form SET stagiaire = :who WHERE sha256 = :s", who=who, s=form.sha256)
+    (own_workspace.inbox / "arrive.pdf").write_bytes(b"%PDF-1.7")
+
+    beside = personal_data.beside(ledger, own_workspace, hers.id)
+
+    assert [one.form.name for one in beside.unread] == ["illisible.pdf"]
+    assert {one.form.name for one in beside.alike} == {"proche.pdf", f"fiche {nom}.pdf"}
+    assert beside.inbox == ("arrive.pdf",)

@@ -340,7 +340,7 @@ def test_a_fetched_packet_is_not_listed_and_is_refused(delivered: Workspace) -> 
         entry = only(context)
         fetch(context, entry.form.id, by="A. DUBOIS")
         assert impacts(context) == []
-        with pytest.raises(NotAllowed, match=r"fetched by A. DUBOIS.*V-01"):
+        with pytest.raises(NotAllowed, match=r"retirée par A. DUBOIS.*V-01"):
             regenerated(context, entry.packet)
         assert context.ledger.jobs.counts() == {JobState.DONE: 1}
 
@@ -382,7 +382,7 @@ def test_replaced_while_it_is_fetched_it_is_not_handed_over(
     with opened(delivered) as context:
         entry = only(context)
         monkeypatch.setattr(handling, "publish", meanwhile)
-        with pytest.raises(ChangedMeanwhile, match="was replaced"):
+        with pytest.raises(ChangedMeanwhile, match="a été remplacée"):
             fetch(context, entry.form.id, by="A. DUBOIS", to=tmp_path / "a-signer")
         assert list((tmp_path / "a-signer").iterdir()) == []
 

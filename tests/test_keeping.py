@@ -52,7 +52,7 @@ def test_each_class_has_its_days_and_a_packet_that_nobody_took_stays(context: Co
     assert (Class.PACKET, delivered.form.id) not in classes(context, later(364))
     assert (Class.FORM, delivered.form.id) not in classes(context, later(364))
 
-    fetch(context, delivered.form.id, by="A")
+    fetch(context, delivered.form.id, by="A. DUBOIS")
     assert (Class.FORM, delivered.form.id) in classes(context, later(90))
     assert (Class.PACKET, delivered.form.id) not in classes(context, later(179))
     assert (Class.PACKET, delivered.form.id) in classes(context, later(180))
@@ -85,7 +85,7 @@ def test_purging_removes_files_names_and_values_and_never_what_was_signed(contex
     """After years: of the fetched one only a line without a name is left; the signed packet lies where it lay."""
     taken, signed = sent(context, "5-essms-emploi.docx", "4-essms-salariee.pdf")
     for report, is_signed in ((taken, False), (signed, True)):
-        fetch(context, report.form.id, by="A", signed=is_signed)
+        fetch(context, report.form.id, by="A. DUBOIS", signed=is_signed)
     assert isinstance(taken.outcome, Delivered)
     assert isinstance(signed.outcome, Delivered)
 
@@ -149,7 +149,7 @@ def test_what_was_fetched_is_erased_only_by_the_archivists_word(context: Context
     """A signed convention is kept by law: nothing at all is removed without the word."""
     (mine,) = sent(context, "5-essms-emploi.docx")
     entry = context.ledger.entries.get(mine.form.sha256)
-    fetch(context, entry.form.id, by="A", signed=True)
+    fetch(context, entry.form.id, by="A. DUBOIS", signed=True)
 
     with pytest.raises(NotAllowed, match="--signed-too"):
         erase(entry, context.ledger, context.workspace, by="DPO", reason="demande", signed_too=False)

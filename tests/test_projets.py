@@ -143,9 +143,9 @@ def test_a_projet_is_not_fetched(waiting: Workspace, tmp_path: Path) -> None:
     with Ledger.open(waiting) as ledger:
         context = ContextLoader(waiting, ledger, lambda: people.TODAY).context()
         for signed in (False, True):
-            with pytest.raises(NotAllowed, match=r"projet.*etablissement\.nom.*liasse setup' asks"):
+            with pytest.raises(NotAllowed, match=r"projet.*etablissement\.nom.*liasse setup » demande"):
                 handling.fetch(context, "2024-002", by="F. GARÇON", to=tmp_path / "to", signed=signed)
-        with pytest.raises(NotAllowed, match="is projet"):
+        with pytest.raises(NotAllowed, match=": projet"):
             handling.regenerate(context, ["2024-002"], by="F. GARÇON")
         assert {line.state for line in ledger.packets.all()} == {PacketState.DRAFT}
         (line, *_) = ledger.packets.all()
@@ -229,7 +229,7 @@ def test_a_projet_that_passes_no_more_is_sent_back_by_a_person(waiting: Workspac
     shutil.copytree(SAMPLES / "etablissement", waiting.root / "etablissement")
     late = ("--today", "2025-06-30")  # every stage has begun: no rule of the delay can be kept
     early = liasse(waiting, "retry", "2024-002", "--letter", "--by", "F. GARÇON", *DAY)
-    assert (early.exit_code, "no projet keeps back a letter" in str(early.exception)) == (1, True)
+    assert (early.exit_code, "Aucun projet ne retient la lettre" in str(early.exception)) == (1, True)
     first = liasse(waiting, "run", *late)
     assert "2 formulaires : 2 en attente" in first.output
     assert not waiting.to_complete.exists()
@@ -285,10 +285,10 @@ def test_values_of_a_formation_are_carried_over(bare: Workspace) -> None:
     [
         (("--set", "etablissement.siret=12"), "il faut quatorze chiffres"),
         (("--set", "etablissement.nomm=X"), "n’est pas un réglage"),
-        (("--set", "etablissement.nom"), "write KEY=VALUE"),
+        (("--set", "etablissement.nom"), "écrivez CLÉ=VALEUR"),
         (("nulle-part", "--set", "etablissement.nom=X"), "no formation 'nulle-part'"),
         ((people.COORDINATION, "--referentiel", __file__), "ne convient pas"),
-        (("--referentiel", str(STANDARD)), "goes with a FORMATION"),
+        (("--referentiel", str(STANDARD)), "va avec une FORMATION"),
         ((people.CNAM, "--referentiel", str(STANDARD)), "aucune de ses pièces n’attend de PDF"),
         (("--logo", __file__), "PNG ou JPEG"),
     ],

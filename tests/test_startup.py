@@ -102,7 +102,7 @@ def imported(work: str, names: tuple[str, ...]) -> list[str]:
     """Which of these modules a fresh Python holds after that work."""
     asked = subprocess.run(
         [sys.executable, "-c", _ASK.format(work=work), json.dumps(names)],
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        env={**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'tests'}"},
         capture_output=True,
         text=True,
         check=True,
@@ -127,7 +127,7 @@ def test_a_heavy_module_would_be_seen() -> None:
 
 def test_one_form_imports_what_it_needs() -> None:
     """What ``liasse run`` imports before it reads: neither what reads, nor what makes the packet, nor the rare."""
-    work = "from pipeline.cli.session import open_context\nfrom pipeline.runs import context_loader, inbox, once"
+    work = "from pipeline.cli.session import open_context\nfrom pipeline.runs import context_loader, once"
 
     assert imported(work, (*_NOT_FOR_ONE, *_READERS, *_MAKERS)) == []
 
@@ -154,7 +154,8 @@ import sys, datetime as dt
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from pipeline.reading import reader as intake
+from by_value import ByValue
+from pipeline.reading import inside, warming
 from pipeline.core.fields import Dictionary
 from pipeline.core.late import is_loaded
 from pipeline.sandbox import jail
@@ -170,16 +171,16 @@ dictionary = Dictionary.load(workspace)
 layouts = compile_layouts([load_layout(root / "tests" / "layouts" / "champs")], dictionary, root / "nowhere")
 known_forms = KnownForms(open_blanks(workspace, dictionary), layouts, dictionary)
 limits = replace(jail.LIMITS, reads=known_forms.own.folders)
-intake.preload(known_forms)
+warming.preload(known_forms)
 
 def new(data):
     known = set(filter(is_loaded, sys.modules))
-    answer = intake.inside.read_bytes(data, known_forms=known_forms, received_on=dt.date(2025, 3, 17))
+    answer = inside.read_bytes(data, known_forms=known_forms, received_on=dt.date(2025, 3, 17))
     return [len(answer["fields"]), sorted(set(filter(is_loaded, sys.modules)) - known)]
 
 for name in {names!r}:
     with open(root / "tests" / name, "rb") as form:
-        fields, modules = jail.run(new, form.fileno(), limits=limits)
+        fields, modules = jail.run(ByValue(new), form.fileno(), limits=limits, kept=known_forms)
     assert fields
     late |= {{name for name in modules if not name.startswith("encodings.")}}
 print(json.dumps(sorted(late)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from pipeline.core.fields import Dictionary, FieldKind
@@ -32,14 +33,22 @@ def compile_edition(edition: Edition, dictionary: Dictionary) -> Compiled:
     slots = slots_of(edition, dictionary)
     return Compiled(
         layout,
-        lambda: _template(_document_stream(edition.document), slots),
-        lambda: _template(_paper_stream(edition), slots),
+        partial(_word, edition, slots),  # no lambda: what reads is sent to the clean process of the jail
+        partial(_printed, edition, slots),
         names={_pdf_name(slot, one, dictionary): one for slot, one in slots.items()},
         controls=slots,
         trust=Trust.EXACT,
         free=edition.free,
-        _word_print=lambda: _word_print(edition, slots),
+        _word_print=partial(_word_print, edition, slots),
     )
+
+
+def _word(edition: Edition, slots: Mapping[str, Placeholder]) -> Template:
+    return _template(_document_stream(edition.document), slots)
+
+
+def _printed(edition: Edition, slots: Mapping[str, Placeholder]) -> Template:
+    return _template(_paper_stream(edition), slots)
 
 
 def _pdf_name(slot: str, placeholder: Placeholder, dictionary: Dictionary) -> str:

@@ -10,7 +10,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -98,7 +98,11 @@ def _digest(bodies: list[str]) -> str:
 
 
 def _reader(body: str, dictionary: Dictionary) -> Callable[[], Template | None]:
-    return lambda: _template(json.loads(body), dictionary) if body else None
+    return partial(_opened, body, dictionary)  # no lambda: what reads is sent to the clean process of the jail
+
+
+def _opened(body: str, dictionary: Dictionary) -> Template | None:
+    return _template(json.loads(body), dictionary) if body else None
 
 
 def _written(template: Template) -> dict[str, Any]:

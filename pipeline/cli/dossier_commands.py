@@ -10,11 +10,12 @@ import click
 from pipeline.cli import screens
 from pipeline.cli.options import by_option, json_option, reason_option, today_option, workspace_option
 from pipeline.cli.session import go_on, open_context, say_json, say_reports
-from pipeline.core.errors import ExitCode
+from pipeline.core.errors import ExitCode, NotAllowed
 from pipeline.dossier import context as contexts
 from pipeline.ledger import entries
-from pipeline.runs import once
+from pipeline.runs import once, settling
 from pipeline.services import dossier_cases, handling
+from pipeline.storage import inbox
 
 
 @click.group()
@@ -64,6 +65,8 @@ def add(
     Exemple : liasse dossier add 2025-014 formulaire-corrige.pdf --by "F. GARÇON" --reason "nom d’usage"
     """
     with open_context(root, today) as context:
+        if not settling.settle([file], context.settings.surveillance).ready:
+            raise NotAllowed(f"{inbox.shown(file.name)} {inbox.Why.INCOMPLETE}. Nothing was done.")
         arrival = handling.receive(context, file, into=id, by=by, reason=reason)
         return go_on(arrival.entry, context, "", as_json=as_json)
 

@@ -11,14 +11,16 @@ import click
 
 from pipeline.cli import form_screen, screens
 from pipeline.cli.options import Day, json_option, today_option, workspace_option
-from pipeline.cli.session import open_context, say_json
+from pipeline.cli.session import open_context, say_json, say_left
 from pipeline.core.errors import ExitCode
 from pipeline.core.folding import folded_letters
 from pipeline.core.french import counted
 from pipeline.core.workspace import Workspace
 from pipeline.ledger import entries, store
 from pipeline.reports import account, summary
-from pipeline.services import form_view, listing
+from pipeline.services import form_view, listing, reader_start
+from pipeline.services.list_order import Order
+from pipeline.storage import inbox
 
 
 @click.command()
@@ -34,6 +36,7 @@ def read(file: Path, root: Path, today: dt.date, *, as_json: bool) -> ExitCode:
     Exemple : liasse read inbox/formulaire.pdf --json
     """
     del as_json
+    reader_start.preload_one()
     answer = form_view.read_file(file, Workspace.at(root), today)
     say_json(answer)
     blocked = any(problem["severity"] == "blocking" for problem in answer["problems"])
@@ -52,9 +55,7 @@ def read(file: Path, root: Path, today: dt.date, *, as_json: bool) -> ExitCode:
 )
 @click.option("--before", type=Day(), metavar="DATE", help="Ceux dont le stage commence avant ce jour.")
 @click.option("--nom", default="", help="Ceux dont le nom contient ces mots.")
-@click.option(
-    "--sort", type=click.Choice([one.value for one in listing.Order]), default="reçu", help="Dans quel ordre."
-)
+@click.option("--sort", type=click.Choice([one.value for one in Order]), default="reçu", help="Dans quel ordre.")
 @click.option("--page", type=click.IntRange(1), default=1, metavar="N", help="La page à montrer.")
 @click.option("--all", "everything", is_flag=True, help="Tout, et pas une page.")
 @workspace_option
@@ -86,13 +87,16 @@ def status(
     if todo:
         return _to_do(root, today, wanted, as_json=as_json)
     most = None if everything or as_json else listing.PAGE
-    with store.Ledger.open(Workspace.at(root)) as ledger:
-        listed = listing.list_forms(ledger, wanted, order=listing.Order(sort), page=page, most=most)
+    workspace = Workspace.at(root)
+    left = inbox.left_in(workspace.inbox)
+    with store.Ledger.open(workspace) as ledger:
+        listed = listing.list_forms(ledger, wanted, order=Order(sort), page=page, most=most)
     if as_json:
         say_json([screens.entry_json(entry) for entry in listed.forms])
     else:
         screens.console().print(screens.status_table(listed))
         click.echo(screens.page_summary(listed), nl=False)
+    say_left(left)
     waiting = any(entry.state is not entries.State.DELIVERED for entry in listed.forms)
     return ExitCode.SOME_WAIT if waiting else ExitCode.ALL_DELIVERED
 

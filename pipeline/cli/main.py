@@ -14,10 +14,11 @@ from pipeline.cli import (
     deciding,
     dossier_commands,
     first_hour,
-    french,
+    french_frame,
     inspecting,
     maintaining,
     running,
+    safekeeping,
     school_commands,
     teaching_commands,
 )
@@ -33,7 +34,7 @@ _TELL = (
 _RARELY = 500_000  # objects made between two collections: imports make many and drop none
 
 
-@click.group(cls=french.SchoolGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=french_frame.SchoolGroup, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="liasse")
 def cli() -> None:
     """Faire des formulaires préalables remplis les liasses de conventions de stage, prêtes à signer.
@@ -43,7 +44,7 @@ def cli() -> None:
     """
 
 
-_ROOMS = (
+for _commands in (
     running,
     inspecting,
     deciding,
@@ -52,9 +53,9 @@ _ROOMS = (
     school_commands,
     teaching_commands,
     maintaining,
-)
-for _commands in _ROOMS:
-    for _command in french.in_french(_commands.COMMANDS):
+    safekeeping,
+):
+    for _command in french_frame.in_french(_commands.COMMANDS):
         cli.add_command(_command)
 
 
@@ -93,7 +94,7 @@ def _meaning(error: Exception) -> tuple[str, int]:
     """What is said of an error, and the exit code: a person never meets a traceback."""
     match error:
         case click.ClickException():
-            return french.said(error), ExitCode.USAGE
+            return french_frame.said(error), ExitCode.USAGE
         case LiasseError():
             return str(error), error.exit_code
         case click.Abort():

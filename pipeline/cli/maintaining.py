@@ -89,13 +89,23 @@ def export(id: str, to: Path, root: Path) -> None:  # noqa: A002 -- what the use
 def erase(*, id: str, by: str, reason: str, root: Path, signed_too: bool) -> None:  # noqa: A002 -- what the user types
     """Effacer tout ce qui est gardé d’une personne ; empreintes, états et dates restent, sans nom.
 
+    Dit ensuite où la personne peut encore se trouver : formulaires illisibles, noms écrits presque de même.
+
     Exemple : liasse erase 2025-014 --by "Déléguée à la protection des données" --reason "demande du 3 mars"
     """
     workspace = Workspace.at(root)
     with store.Ledger.open(workspace) as ledger:
+        beside = personal_data.beside(ledger, workspace, id)
         count = personal_data.erase(ledger, workspace, id, by=by, reason=reason, signed_too=signed_too)
     many = "s" if count > 1 else ""
     click.echo(f"{count} formulaire{many} effacé{many}.")
+    for what, named in (
+        ("Sans nom lu, à regarder", [f"{one.form.id} ({one.form.name})" for one in beside.unread]),
+        ("Noms proches, gardés", [f"{one.form.id} ({one.stagiaire or one.form.name})" for one in beside.alike]),
+        ("Encore dans inbox/", beside.inbox),
+    ):
+        if named:
+            click.echo(f"{what} : {', '.join(named)}.")
 
 
 @click.command()

@@ -10,17 +10,18 @@ import click
 
 from pipeline.cli import progress
 from pipeline.cli.options import Day, json_option, today_option, workspace_option
-from pipeline.cli.session import open_context, say_incomplete, say_reports
+from pipeline.cli.session import open_context, say_incomplete, say_left, say_reports
 from pipeline.core.errors import ExitCode
 from pipeline.core.workspace import Workspace
 from pipeline.documents import libreoffice
 from pipeline.ledger import store
 from pipeline.reports import papers, summary
 from pipeline.runs import batch as batches
-from pipeline.runs import context_loader, inbox, logs, once, worker_loop
+from pipeline.runs import context_loader, logs, once, settling, worker_loop
 from pipeline.runs import dry_run as rehearsals
 from pipeline.runs import watch as watching
-from pipeline.storage import temporary
+from pipeline.services import reader_start
+from pipeline.storage import inbox, temporary
 
 LOG = "batch.jsonl"
 _DAY = click.option("--today", type=Day(), metavar="DATE", help="Replay a day (default: each day as it comes).")
@@ -38,13 +39,16 @@ def run(files: tuple[Path, ...], root: Path, today: dt.date, *, as_json: bool) -
     Exemple : liasse run inbox/formulaire.pdf
     """
     workspace = Workspace.at(root)
-    paths = files or tuple(seen.path for seen in inbox.scan(workspace.inbox).files)
+    dropped = inbox.scan(workspace.inbox)
     with temporary.own_temporary(workspace), libreoffice.warm_office() as office:
-        if paths:
+        if files or dropped.files:
+            reader_start.preload_one()
             office.prepare()  # it comes up while the rest is loaded and the first form is read
         with open_context(root, today) as context:
             say_incomplete(context.ledger)
-            reports = list(once.run(paths, context)) if files else once.run_all(paths, context)
+            reports = once.run_settled(files, context)
+    if not files:
+        say_left(dropped.odd)
     return say_reports(reports, as_json=as_json)
 
 
@@ -81,7 +85,10 @@ def batch(
     with rehearsals.rehearsing(workspace, dry_run=dry_run) as place, open_context(place.root, today) as context:
         stop.listen()
         say_incomplete(context.ledger)
-        asked = batches.Asked(files, _workers(place, today, jobs, dry_run=dry_run), only_failed=only_failed)
+        settled = settling.settle(files, context.settings.surveillance)
+        halves = (*settled.waited, *settled.given_up)
+        say_left([inbox.Left(inbox.shown(path.name), inbox.Why.INCOMPLETE) for path in halves])
+        asked = batches.Asked(settled.ready, _workers(place, today, jobs, dry_run=dry_run), only_failed=only_failed)
         counts, received = progress.follow(batches.run(asked, context, stop), as_json=as_json)
         left = batches.is_left(context)
         written = () if dry_run or left else papers.write_papers(summary.summarise(context), place.bilan)

@@ -19,6 +19,7 @@ from pipeline.core.outcomes import Closed, Delivered, Divided, Drafted, Failed, 
 from pipeline.dossier import endings
 from pipeline.ledger.entries import Entry, State
 from pipeline.ledger.packet_store import PacketState
+from pipeline.maintenance.recovering import Item
 from pipeline.reports.account import STATES, Line
 from pipeline.services import dossier_cases
 from pipeline.services.listing import Page
@@ -231,6 +232,14 @@ def _listed(rows: Iterable[Sequence[str | Text]], *columns: str) -> Table:
     for row in rows:
         listed.add_row(*(row[at] for at in kept))
     return listed
+
+
+def recovered_table(found: Iterable[Item]) -> Table:
+    """One line for each thing that ``liasse recover`` took up, or could not."""
+    table = new_table("Quoi", "D’où", "Devenu", "Remarque")
+    for one in found:
+        table.add_row(one.what, one.source, one.became.value, Text(one.said))
+    return table
 
 
 def new_table(*columns: str) -> Table:

@@ -19,6 +19,7 @@ from pipeline.dossier import context as contexts
 from pipeline.dossier import endings, projets
 from pipeline.ledger import entries, store
 from pipeline.runs import context_loader, once
+from pipeline.storage import inbox
 
 
 def open_context(root: Path, today: dt.date) -> AbstractContextManager[contexts.Context]:
@@ -40,6 +41,12 @@ def say_incomplete(ledger: store.Ledger) -> None:
         named = ", ".join(" ".join(filter(None, (one.number, one.stagiaire))) for one in issued.values())
         click.echo(f"Émise incomplète, laissée telle quelle ({len(issued)}) : {named}.", err=True)
         ledger.packets.note_told(issued)  # after: killed in between, it is told twice, and never not at all
+
+
+def say_left(left: Iterable[inbox.Left]) -> None:
+    """Tell, beside the output, what lies in the inbox and is not taken, with why."""
+    for one in left:
+        click.echo(f"Laissé là : {one.name}, {one.why}.", err=True)
 
 
 def say_reports(reports: list[endings.Report], *, as_json: bool) -> ExitCode:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Iterable
 
 from pipeline.core.models import Box
@@ -41,3 +42,16 @@ def union(boxes: Collection[Box]) -> Box | None:
 def rounded(box: Box) -> Box:
     """The box to a hundredth of a point."""
     return round(box[0], 2), round(box[1], 2), round(box[2], 2), round(box[3], 2)
+
+
+def length_within(one: tuple[float, float], other: tuple[float, float], box: Box) -> float:
+    """How much of the straight line from one point to another lies in a box."""
+    first, last = 0.0, 1.0
+    for start, end, low, high in ((one[0], other[0], box[0], box[2]), (one[1], other[1], box[1], box[3])):
+        if start == end:
+            if not low <= start <= high:
+                return 0.0
+            continue
+        enters, leaves = sorted(((low - start) / (end - start), (high - start) / (end - start)))
+        first, last = max(first, enters), min(last, leaves)
+    return max(last - first, 0.0) * math.dist(one, other)

@@ -12,6 +12,7 @@
         ├── ConfigError     a formation, a schema or a setting
         ├── TemplateError   a Word template, or a value it prints
         ├── ConversionError a document that did not become the PDF it should
+        ├── LedgerBehind    the ledger knows less than what lies beside it
         ├── Transient       nobody: the disk is full, the machine too slow; the same work may succeed later
         └── ToolMissing     a program or a font the machine lacks
 
@@ -98,6 +99,17 @@ class TemplateError(HouseError):
 
 class ConversionError(HouseError):
     """LibreOffice gave no PDF, or one that is not what was asked."""
+
+
+class LedgerBehind(HouseError):
+    """The ledger is missing, emptied, older or half: files, packets or its sealed copy know more. Nothing is done."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(
+            f"{why} Nothing was read, written or purged. Stop the service, then run 'liasse recover', which takes up "
+            "what the ledger does not know, or restore a backup ('liasse restore DIR'). "
+            "(Scolarité : n’effacez rien, prévenez la personne qui veille sur liasse.)"
+        )
 
 
 class Transient(HouseError):

@@ -37,7 +37,10 @@ def group_of(folder: Path) -> int | None:
 
 
 def make_folder(path: Path, group: int | None = None) -> None:
-    """Make a folder, and those above it, for our account and a group; one that is there stays. Raises OSError."""
+    """Make a folder, and those above it, for our account and a group; one that is there stays. Raises OSError.
+
+    Its name is on the disk when this returns: what is then written in it outlives a power cut.
+    """
     if path.is_dir():
         return
     make_folder(path.parent, group)
@@ -50,6 +53,15 @@ def make_folder(path: Path, group: int | None = None) -> None:
             raise
     else:
         give(path, group, is_folder=True)
+        _sync_names(path.parent)
+
+
+def _sync_names(folder: Path) -> None:
+    number = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(number)
+    finally:
+        os.close(number)
 
 
 def private_folder(path: Path) -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
@@ -32,6 +33,16 @@ class Queue:
     essais: int = 3  # a form that killed its worker or failed unexpectedly so many times is put in quarantine
     attente: float = 10.0  # before the second try; doubled for each further one
     attente_max: float = 600.0
+
+    def pause(self, attempt: int) -> float:
+        """Seconds to wait after so many attempts: doubled for each, bounded, and not the same for all forms.
+
+        None once the attempts are used up: the form goes into quarantine at once. Should that fail, it waits too.
+        """
+        if attempt == self.essais:
+            return 0.0
+        longest: float = min(self.attente * 2 ** min(max(attempt, 1) - 1, 10), self.attente_max)
+        return longest * random.uniform(0.5, 1.0)  # noqa: S311 -- no secret
 
 
 @dataclass(frozen=True)

@@ -23,10 +23,11 @@ _OTHERS = frozenset(
 _UNKNOWN = "□"
 
 # Word's templates and DocuSeal (braces), Yousign (|signature|), DocuSign (/sn1/, \s1\, signature_1), Dropbox Sign
-# ([sig|req|…]), and our own marks: documents/signatures.py finds the box of a signature by the word sign1-stagiaire.
+# ([sig|req|…]), Adobe (__es_:signer…), others ([[sign…]], <<sign…), and our own marks: documents/signatures.py finds
+# the box of a signature by the word sign1-stagiaire.
 _INSTRUCTIONS = re.compile(
     r"[{}]|\|signature\||\[(?:sig|init|date|text|check)\w*\||[/\\](?:s|sn|ds|sig\w*|init\w*)_?\d+[/\\]"
-    r"|signature_\d|sign\d+-",
+    r"|signature_\d|sign\d+-|\[\[(?=\s*[\w*!|])|(?<![^\W_])_*es_:|<<\s*(?:sig|init)|([%#$])sig\w*\1",
     re.IGNORECASE,
 )
 # A PDF's text does not hold them, or not as what they are: « si\u00adgn1-… » is read back as « sign1-… ».

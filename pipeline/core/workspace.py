@@ -12,6 +12,9 @@ COMMON = "commun"  # the folder of the templates that several formations share
 SCHOOL = "LIASSE_ETABLISSEMENT"  # the environment variable that names another place for the school's settings
 
 
+QUARANTINE = "quarantaine"  # the folder of the outbox in which lies what was put aside
+
+
 @dataclass(frozen=True)
 class Workspace:
     """A folder with ``templates/``, ``schemas/``, ``inbox/`` and ``outbox/``; ``.liasse/`` is our memory.
@@ -79,6 +82,11 @@ class Workspace:
         return self.outbox / "a-completer"
 
     @property
+    def quarantine(self) -> Path:
+        """Where files go that came only in part, or that made the reader fail again and again."""
+        return self.outbox / QUARANTINE
+
+    @property
     def bilan(self) -> Path:
         """Where the papers of the cohort are written: they hold everybody's names, and are made again at will."""
         return self.outbox / "bilan"
@@ -87,6 +95,11 @@ class Workspace:
     def memory(self) -> Path:
         """The ledger and the spool of received files."""
         return self.root / ".liasse"
+
+    @property
+    def restoring(self) -> Path:
+        """What a restore lays ready; as long as it is there, the workspace is half one and half another."""
+        return self.root / ".restauration"
 
     def joined_file(self, sha256: str) -> Path:
         """Where a file that a person joined to a packet lies, as it came, by the hash of its bytes."""

@@ -36,6 +36,7 @@ _UNKNOWN = (
     "Formulaire inconnu : {found} valeurs sont proposées, toutes à vérifier. À la scolarité de les confirmer (liasse "
     "show {id} les montre), ou d’apprendre ce formulaire à liasse avec son modèle vierge (liasse forms add VIERGE). "
 )
+_PATIENCE = 5  # times the processor time that a form is given when it is read alone, at its last try
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,7 @@ def as_read(form: Form, context: Context) -> Reading:
             context.forms,
             meanwhile=lambda: load(checks, packaging),  # what it needs once it is read: its child is on another core
             waiting=keep_job,
+            patience=_PATIENCE if context.alone else 1,
         )
     if context.reader:
         context.ledger.readings.keep(reading, context.reader)

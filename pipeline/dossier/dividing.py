@@ -14,7 +14,7 @@ from pipeline.dossier.endings import Report, Task
 from pipeline.dossier.receiving import require_space
 from pipeline.ledger.claims import Step
 from pipeline.ledger.entries import PART, Entry, State
-from pipeline.ledger.store import Ending
+from pipeline.ledger.form_rows import Ending
 from pipeline.reading.bundles import Bundle, Part
 from pipeline.reading.reader import read_part
 from pipeline.storage.kill_points import passing
@@ -44,7 +44,7 @@ def _received(part: Part, task: Task, step: Step) -> Entry:
         return known
     require_space(context)
     data = read_part(form, part, waiting=lambda: _keep_job(context))
-    sha256, path = receive_part(data, context.workspace)
+    sha256, path = receive_part(data, context.workspace, announce=context.ledger.announce)
     passing("part-stored")
     mine = Form(sha256, path, part.named_in(form.name), form.received_on)
     arrival = context.ledger.arrive(mine, source=source, day=task.claim.day, step=step)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -17,10 +16,11 @@ from pipeline.core.workspace import Workspace
 from pipeline.documents import letters
 from pipeline.documents.filed import read_packet
 from pipeline.dossier.context import Context
+from pipeline.dossier.tidying import remove_seen
 from pipeline.dossier.versions import Earlier, Past, history_of, mark_superseded
 from pipeline.ledger.claims import Claim
 from pipeline.ledger.entries import Entry, State
-from pipeline.ledger.store import Ending
+from pipeline.ledger.form_rows import Ending
 from pipeline.storage.kill_points import passing
 from pipeline.storage.spool import publish, received_name
 
@@ -170,7 +170,7 @@ def note_delivery(
     )
     task.settle(ending)
     mark_superseded(context.ledger, context.workspace, task.entry.dossier)
-    shutil.rmtree(context.workspace.to_complete / task.form.id, ignore_errors=True)
+    remove_seen(context.workspace.to_complete / task.form.id)
     return task.report(outcome, formation, data, past.note)
 
 

@@ -11,11 +11,12 @@ from pathlib import Path
 
 from pipeline.cohort.examine import judge_among
 from pipeline.core.decisions import Decisions
-from pipeline.core.errors import FormRejected
+from pipeline.core.errors import FormRejected, ReadingStopped
 from pipeline.core.identity import Comparison
 from pipeline.core.models import Edition, Problem, Reading, Record, Refused, Severity, Who
 from pipeline.core.outcomes import Delivered, Drafted
 from pipeline.core.programme import Programme
+from pipeline.core.refusals import Refusal
 from pipeline.documents import packaging
 from pipeline.documents.filed import MANIFEST
 from pipeline.dossier.context import (
@@ -67,9 +68,16 @@ def walk(claim: Claim, context: Context) -> Report:
 def _turn_down(task: Task, rejection: FormRejected) -> Report:
     """What becomes of a file that is not read as a form: it is divided, or goes back with its reason."""
     try:
-        return divide(task, rejection) if isinstance(rejection, Bundle) else send_back_unread(task, rejection)
+        if isinstance(rejection, Bundle):
+            return divide(task, rejection)
     except FormRejected as other:
-        return send_back_unread(task, other)
+        rejection = other
+    if rejection.reason == Refusal.SLOW:  # how much processor time a form takes depends on the machine
+        raise ReadingStopped(
+            "reading the form took more processor time than a form is given: this machine is slow, or the file is "
+            "made so. Nothing is said to its sender."
+        ) from rejection
+    return send_back_unread(task, rejection)
 
 
 def precheck(claim: Claim, context: Context) -> None:

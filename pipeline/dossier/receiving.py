@@ -9,10 +9,16 @@ from pipeline.core.errors import Transient
 from pipeline.core.timing import step
 from pipeline.dossier.context import Context
 from pipeline.ledger.claims import Step
+from pipeline.ledger.entries import MADE, PUT_AWAY, State
+from pipeline.ledger.journal import MACHINE
 from pipeline.ledger.membership import Assignment
 from pipeline.ledger.store import Arrival
+from pipeline.storage.aside import changed_aside, put_aside, put_back
 from pipeline.storage.kill_points import passing
-from pipeline.storage.spool import put_aside, receive
+from pipeline.storage.spool import receive
+
+_HALF = "Ce fichier a été complété ou récrit après avoir été pris : il est retourné dans inbox/ et relu en entier."
+_KEPT = frozenset({State.SUPERSEDED, *MADE, *PUT_AWAY})
 
 
 @step("receive")
@@ -22,13 +28,31 @@ def take_in(path: Path, context: Context, *, step: Step = Step.WHOLE, assigned: 
     Raises Transient, HouseError, or NotAllowed for a known form of another dossier; the file stays where it is.
     """
     require_space(context)
-    received = receive(path, context.workspace, context.today)
+    received = receive(path, context.workspace, context.today, announce=context.ledger.announce)
     arrival = context.ledger.arrive(
         received.form, source=received.source, day=context.today, step=step, assigned=assigned
     )
     passing("noted")
     put_aside(path, context.workspace, received)
     return arrival
+
+
+def take_back(context: Context, unchanged: set[tuple[str, str]]) -> int:
+    """Give files back to the inbox that were written further after they were taken; how many there were.
+
+    What was read of one was a part of it: its form is put away, with any letter, unless a packet was made of it.
+    ``unchanged`` is kept by who calls again. Raises HouseError; a file is then still where it was.
+    """
+    ledger, count = context.ledger, 0
+    for changed in changed_aside(context.workspace, ledger.entries.sources, unchanged):
+        for entry in ledger.entries.starting(changed.id):
+            if entry.form.id == changed.id and not ledger.packets.of_form(entry.form.sha256):
+                ledger.put_away(entry.form, State.DISCARDED, by=MACHINE, reason=_HALF, unless=_KEPT)
+                for place in (context.workspace.to_complete, context.workspace.quarantine):
+                    shutil.rmtree(place / changed.id, ignore_errors=True)
+        put_back(changed, context.workspace)
+        count += 1
+    return count
 
 
 def require_space(context: Context) -> None:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+import json
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 from pipeline.ledger import journal
-from pipeline.ledger.database import Database, change, row
+from pipeline.ledger.database import Database, change, row, rows
+from pipeline.ledger.lying_beside import JOINED, SPOOL
 from pipeline.ledger.members import forget_member
 
 _FORGETTING = (
@@ -19,6 +22,22 @@ _FORGETTING = (
     "DELETE FROM record WHERE sha256 = :s",
     "DELETE FROM reading WHERE sha256 = :s",
     "UPDATE membership SET reason = '' WHERE sha256 = :s",
+)
+
+
+class Spare(NamedTuple):
+    """A file that no form rests on: where it lies, its hash, since when, why."""
+
+    place: str
+    sha256: str
+    at: str
+    reason: str
+
+
+_SPARE = (
+    "INSERT INTO spare_file (place, sha256, at, reason) SELECT :place, :s, :at, :reason WHERE NOT EXISTS "
+    "(SELECT 1 FROM form WHERE sha256 = :s AND state <> 'efface' AND :place = 'spool') "
+    "ON CONFLICT (place, sha256) DO UPDATE SET at = excluded.at, reason = excluded.reason"
 )
 
 
@@ -82,6 +101,10 @@ class LedgerCare:
         """Keep of forms their hashes, states and dates: no name, no file name, no value. All or none."""
         with self.database.write() as connection:
             for sha256 in forms:
+                sql = "SELECT value FROM decision WHERE sha256 = :s AND kind = 'join'"
+                for (value,) in rows(connection, sql, s=sha256):
+                    file = json.loads(value)["sha256"]
+                    change(connection, _SPARE, place=JOINED, s=file, at=journal.now(), reason="oublie")
                 for sql in _FORGETTING:
                     change(connection, sql, s=sha256)
                 forget_member(connection, sha256)
@@ -91,3 +114,33 @@ class LedgerCare:
         """A line in the journal for what was purged."""
         with self.database.write() as connection:
             journal.append(connection, "purge", sha256, what)
+
+    def announce(self, sha256: str, reason: str = "arrive") -> None:
+        """Say of a received file that no form rests on it yet, or never will: it may be purged in its time."""
+        with self.database.write() as connection:
+            change(connection, _SPARE, place=SPOOL, s=sha256, at=journal.now(), reason=reason)
+
+    def announce_joined(self, sha256: str) -> None:
+        """Say of a file that it is about to be joined."""
+        with self.database.write() as connection:
+            change(connection, _SPARE, place=JOINED, s=sha256, at=journal.now(), reason="arrive")
+
+    def spare_files(self) -> tuple[Spare, ...]:
+        """The files that no form rests on, the oldest first."""
+        with self.database.read() as connection:
+            sql = "SELECT place, sha256, at, reason FROM spare_file ORDER BY at, sha256"
+            return tuple(Spare(*one) for one in rows(connection, sql))
+
+    def drop_spare(self, spare: Spare, remove: Callable[[], object]) -> None:
+        """Remove such a file, unless it was announced again meanwhile; nobody can announce it before it is gone."""
+        with self.database.write() as connection:
+            gone = change(
+                connection,
+                "DELETE FROM spare_file WHERE place = :place AND sha256 = :s AND at = :at",
+                place=spare.place,
+                s=spare.sha256,
+                at=spare.at,
+            )
+            if gone:
+                remove()
+                journal.append(connection, "purge", detail=f"{spare.place} {spare.sha256[:8]}")

@@ -9,16 +9,18 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cache
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
+from urllib.parse import quote
 
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.pool import NullPool
 
-from pipeline.core.errors import HouseError, Transient
+from pipeline.core.errors import HouseError, LedgerBehind, Transient
 from pipeline.core.modes import make_folder, private_file
 from pipeline.core.timing import step
 
@@ -30,37 +32,77 @@ _READS = "liasse_reads"  # the execution option of a transaction that only looks
 _PASSING = ("locked", "busy", "full", "i/o error", "unable to open")
 
 
-class Database:
-    """One database, many short transactions."""
+class Witness(Protocol):
+    """Who keeps a copy of what every transaction changes."""
 
-    def __init__(self, engine: sa.Engine, where: str, backfills: Backfills) -> None:
-        self._engine = engine
+    def watch(self, raw: sqlite3.Connection) -> None:
+        """Look on from now, in a connection in which a transaction is about to begin."""
+
+    def require_same(self, connection: sa.Connection) -> None:
+        """Raise LedgerBehind where this is not the database that the copy is of."""
+
+    def seal(self, connection: sa.Connection) -> bool:
+        """Put what a transaction changed into it as one line, at its end; whether it changed anything."""
+
+    def carry(self) -> None:
+        """Bring lines that are committed into the copy, durably."""
+
+    def write_anew(self) -> None:
+        """Write the copy whole, as the database is now."""
+
+
+class Database:
+    """One database, many short transactions; from the day it has a ``witness``, each is copied too."""
+
+    def __init__(self, path: Path, backfills: Backfills) -> None:
+        self._engine = _engine(path, self)
+        self._path = path
         self._backfills = backfills
-        self.where = where
+        self.witness: Witness | None = None
+        self.where = str(path)
 
     @classmethod
     @contextmanager
     def open(cls, path: Path, backfills: Backfills) -> Iterator[Database]:
-        """Open (or make) the database of a file and bring it to the newest migration, with what they compute.
+        """Open (or make) the database of a file, as old as it is: ``migrate`` brings it to the newest migration.
 
         Raises HouseError if the file cannot be used, Transient if it may be usable in a moment.
         """
-        database = cls(_engine(path), str(path), backfills)
+        database = cls(path, backfills)
         try:
             with database.guarded():
                 make_folder(path.parent)
                 with private_file(path, append=True):
                     pass  # SQLite gives the files beside it the same mode
-            database.migrate()
             yield database
         finally:
             database._engine.dispose()
 
     @contextmanager
     def write(self) -> Iterator[sa.Connection]:
-        """A transaction that holds the right to write from its beginning; durable when the block is left."""
-        with step("ledger"), self.guarded(), self._engine.begin() as connection:
-            yield connection
+        """A transaction that holds the right to write from its beginning; durable when the block is left.
+
+        Raises LedgerBehind, and begins nothing, where another file took the ledger's place since it was opened.
+        """
+        with step("ledger"), self.guarded():
+            sealed, witness = False, self.witness
+            with self._engine.begin() as connection:
+                if witness:
+                    witness.require_same(connection)
+                yield connection
+                sealed = witness is not None and witness.seal(connection)
+            if witness and sealed:
+                witness.carry()
+
+    @contextmanager
+    def write_unseen(self) -> Iterator[sa.Connection]:
+        """The same without the witness: for what it writes itself."""
+        witness, self.witness = self.witness, None
+        try:
+            with self.write() as connection:
+                yield connection
+        finally:
+            self.witness = witness
 
     @contextmanager
     def read(self) -> Iterator[sa.Connection]:
@@ -74,21 +116,24 @@ class Database:
         try:
             yield
         except DatabaseError as error:
+            if not self._path.exists():
+                raise LedgerBehind(f"the ledger {self.where} is gone.") from error
             if isinstance(error, OperationalError) and any(word in str(error.orig).lower() for word in _PASSING):
                 raise Transient(
                     f"the ledger {self.where} does not answer ({error.orig}). Another program may hold it, or its "
                     "disk may be full; nothing is lost, and it is tried again."
                 ) from error
             raise HouseError(
-                f"the ledger {self.where} cannot be used: {error.orig}. 'liasse doctor' looks at it; restore a "
-                "backup if it is damaged."
+                f"the ledger {self.where} cannot be used: {error.orig}. "
+                "'liasse doctor' looks at it; 'liasse recover' makes it again from its sealed copy if it is damaged, "
+                "'liasse restore' from a backup."
             ) from error
         except OSError as error:
             raise HouseError(
                 f"the ledger {self.where} cannot be opened: {error}. Mend its folder's access or space."
             ) from error
 
-    def migrate(self) -> None:
+    def migrate(self, upto: int | None = None) -> None:
         """Apply the migrations that are still to come, all in one transaction; raises HouseError for a newer file."""
         with self.write() as connection:
             connection.execute(sa.text("CREATE TABLE IF NOT EXISTS migration (number BIGINT PRIMARY KEY)"))
@@ -99,7 +144,7 @@ class Database:
                     f"the ledger {self.where} was written by a newer liasse (migration {done}). Upgrade liasse again."
                 )
             for number, statements in steps:
-                if number > done:
+                if done < number <= (upto or number):
                     for statement in statements:
                         connection.execute(sa.text(statement))
                     if number in self._backfills:
@@ -114,7 +159,9 @@ class Database:
         return [line for line in found if line != "ok"] + [f"a line of {row[0]} belongs to nothing" for row in broken]
 
     def compact(self) -> None:
-        """Give the space of deleted lines back, so that nothing deleted stays readable in the file."""
+        """Give the space of deleted lines back, so that nothing deleted stays readable, here or in the copy."""
+        if self.witness:
+            self.witness.write_anew()
         with step("ledger"), self.guarded(), self._engine.connect() as connection:
             raw = connection.connection.driver_connection
             try:
@@ -155,6 +202,12 @@ def change_many(connection: sa.Connection, sql: str, values: Sequence[Mapping[st
         connection.execute(sa.text(sql), values)
 
 
+@cache
+def newest_migration() -> int:
+    """The number of the newest migration."""
+    return migrations()[-1][0]
+
+
 def migrations() -> list[tuple[int, list[str]]]:
     """The numbered migrations in order, as statements."""
     folder = resources.files("pipeline.ledger") / "migrations"
@@ -167,8 +220,9 @@ def _statements(script: str) -> list[str]:
     return [part.strip() for part in "\n".join(lines).split(";") if part.strip()]
 
 
-def _engine(path: Path) -> sa.Engine:
-    engine = sa.create_engine(f"sqlite:///{path}", poolclass=NullPool, connect_args={"timeout": BUSY_SECONDS})
+def _engine(path: Path, database: Database) -> sa.Engine:
+    place = f"sqlite:///file:{quote(str(path))}?mode=rw&uri=true"  # one that is gone is not made again, empty
+    engine = sa.create_engine(place, poolclass=NullPool, connect_args={"timeout": BUSY_SECONDS})
 
     @event.listens_for(engine, "connect")
     def _connected(connection: sqlite3.Connection, _record: object) -> None:
@@ -179,6 +233,9 @@ def _engine(path: Path) -> sa.Engine:
     @event.listens_for(engine, "begin")
     def _begun(connection: sa.Connection) -> None:
         reads = connection.get_execution_options().get(_READS)
+        raw = connection.connection.driver_connection
+        if database.witness and not reads and raw is not None:
+            database.witness.watch(raw)
         connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 
     return engine

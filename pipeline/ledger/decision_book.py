@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from pipeline.core.decisions import Confirmation, Decisions, Joined, Override
 from pipeline.core.models import Data, Form
 from pipeline.ledger import journal
-from pipeline.ledger.database import Database, change_many, row, rows
+from pipeline.ledger.database import Database, change, change_many, row, rows
 from pipeline.ledger.entries import State
 from pipeline.ledger.jobs import Jobs
 
@@ -124,6 +124,9 @@ class DecisionBook:
                     for at, word in enumerate(words, 1)
                 ],
             )
+            if kind == "join":
+                file = (words[0].value or {})["sha256"]
+                change(connection, "DELETE FROM spare_file WHERE place = 'joined' AND sha256 = :s", s=file)
             journal.append(connection, kind, form.sha256, what, actor=by)
             self.jobs.enqueue(connection, form.sha256, day, regenerates=regenerates)
         return True

@@ -139,6 +139,11 @@ class Entries:
         where = "WHERE form.sha256 IN (SELECT sha256 FROM arrival WHERE source = :source) AND form.state <> 'efface'"
         return next(iter(self._entries(where, source=source)), None)
 
+    def sources(self) -> tuple[str, ...]:
+        """The files that were received: device, inode, time and size of each."""
+        with self._db.read() as connection:
+            return tuple(str(one) for (one,) in rows(connection, "SELECT source FROM arrival"))
+
     def comes_in_files(self, sha256: str) -> bool:
         """Whether a form has only ever come in another file."""
         with self._db.read() as connection:

@@ -213,8 +213,10 @@ class Jobs:
                 sha256=sha256 or "",
             )
 
-    def release_the_dead(self) -> int:
-        """End the leases of workers of this machine that are no more; how many there were.
+    def release_the_dead(self, pause: Callable[[int], float]) -> int:
+        """Take forms out of the hands of workers of this machine that are no more; how many there were.
+
+        Each waits for what ``pause`` says (seconds) of its attempts before it is tried again.
 
         Forms that a batch had checked, or had asked to check, when it died are ready for whoever comes.
         """
@@ -227,10 +229,16 @@ class Jobs:
                     "batch = '' WHERE sha256 = :sha256",
                     sha256=sha256,
                 )
-            held = rows(connection, "SELECT sha256, owner FROM job WHERE state = 'claimed' AND lease_until > 0")
-            dead = [sha256 for sha256, owner in held if is_dead(owner)]
-            for sha256 in dead:
-                change(connection, "UPDATE job SET lease_until = 0 WHERE sha256 = :sha256", sha256=sha256)
+            held = rows(connection, "SELECT sha256, owner, attempts FROM job WHERE state = 'claimed'")
+            dead = [(sha256, attempts) for sha256, owner, attempts in held if is_dead(owner)]
+            for sha256, attempts in dead:
+                change(
+                    connection,
+                    "UPDATE job SET state = 'ready', owner = '', lease_until = 0, token = token + 1, "
+                    "not_before = :due WHERE sha256 = :sha256",
+                    sha256=sha256,
+                    due=self._clock() + pause(attempts),
+                )
                 append(connection, "released", sha256, "its worker is gone")
         return len(dead)
 

@@ -91,3 +91,43 @@ def number_of(connection: sa.Connection, dossier: str) -> str:
     """The number of a dossier now."""
     found = row(connection, "SELECT number FROM dossier WHERE id = :d", d=dossier)
     return str(found[0]) if found else ""
+
+
+def raise_counter(connection: sa.Connection, number: str) -> bool:
+    """Never give a number again that a paper bears: the counter of its year goes up to it; whether it had to."""
+    year, _, count = number.partition("-")
+    raised = change(
+        connection,
+        "INSERT INTO numbering (year, last) VALUES (:year, :count) "
+        "ON CONFLICT (year) DO UPDATE SET last = excluded.last WHERE numbering.last < excluded.last",
+        year=year,
+        count=int(count),
+    )
+    return raised > 0
+
+
+def reopen_dossier(connection: sa.Connection, sha256: str, number: str, day: dt.date) -> str:
+    """Put a form into the dossier whose number its paper bears, opened again where it is lost.
+
+    A form that is of a dossier stays there: what is in the way is answered, or nothing.
+    """
+    home = row(connection, "SELECT dossier FROM dossier_number WHERE number = :n", n=number)
+    mine = (row(connection, "SELECT dossier FROM form WHERE sha256 = :s", s=sha256) or (None,))[0]
+    if home is None and mine is None:
+        own = hashlib.sha256(f"{number} {sha256}".encode()).hexdigest()[:32]
+        change(
+            connection,
+            "INSERT INTO dossier (id, number, opened_on) VALUES (:id, :number, :day) ON CONFLICT DO NOTHING",
+            id=own,
+            number=number,
+            day=day.isoformat(),
+        )
+        _give_number(connection, own, number)
+        mine = own
+    elif home is None:
+        _give_number(connection, str(mine), number)
+    elif mine is None:
+        mine = home[0]
+    change(connection, "UPDATE form SET dossier = :d WHERE sha256 = :s", d=mine, s=sha256)
+    bears = home is None or home[0] == mine
+    return "" if bears else f"le numéro {number} est celui d’un autre dossier"

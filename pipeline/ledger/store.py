@@ -7,39 +7,35 @@ that ends its job: a form is never half over.
 from __future__ import annotations
 
 import datetime as dt
-import json
 import time
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 import sqlalchemy as sa
 
 from pipeline.core.errors import NotAllowed
 from pipeline.core.formation import Session
-from pipeline.core.identity import person_of
-from pipeline.core.member import member_of
 from pipeline.core.models import Data, Form, packet_number
 from pipeline.core.workspace import Workspace
-from pipeline.ledger import journal, membership
-from pipeline.ledger.backfill import BACKFILLS
+from pipeline.ledger import admission, journal, membership
 from pipeline.ledger.care import LedgerCare
 from pipeline.ledger.claims import Claim, JobState, Step
 from pipeline.ledger.database import Database, change, row, rows
 from pipeline.ledger.decision_book import DecisionBook
 from pipeline.ledger.dossiers import Dossiers
 from pipeline.ledger.entries import ENDINGS, MADE, WALKED_AGAIN, Entries, Entry, State
-from pipeline.ledger.form_rows import end_job, set_state
+from pipeline.ledger.form_rows import Ending, end_job, insert_form, set_state, write_ending
 from pipeline.ledger.jobs import Jobs
-from pipeline.ledger.letters import Letters
-from pipeline.ledger.members import Members, keep_member
+from pipeline.ledger.kept_values import write_values
+from pipeline.ledger.members import Members
 from pipeline.ledger.numbering import open_dossier
 from pipeline.ledger.packet_store import Packets
 from pipeline.ledger.readings import Readings
+from pipeline.ledger.taken_letters import Letters
 from pipeline.storage.access import close_places
 
-FILE = "ledger.sqlite3"
+FILE = admission.FILE
 
 
 @dataclass(frozen=True)
@@ -48,23 +44,6 @@ class Arrival:
 
     entry: Entry
     duplicate: bool
-
-
-@dataclass(frozen=True)
-class Ending:
-    """How the walk of a form ended: what is not given is forgotten, it belonged to the state before."""
-
-    state: State
-    detail: str = ""
-    formation: str | None = None
-    stagiaire: str | None = None
-    folder: Path | None = None
-    packet: str | None = None
-    version: int = 1
-    replaces: str | None = None
-    pages: int | None = None
-    signatures: int | None = None
-    overtakes: tuple[str, ...] = ()  # older forms of the same internship that wait or were sent back: over now
 
 
 class Ledger(DecisionBook, LedgerCare):
@@ -83,13 +62,15 @@ class Ledger(DecisionBook, LedgerCare):
 
     @classmethod
     @contextmanager
-    def open(cls, workspace: Workspace, *, clock: Callable[[], float] = time.time) -> Iterator[Ledger]:
-        """Open (or make) the ledger of a workspace; raises HouseError if the file cannot be used.
+    def open(
+        cls, workspace: Workspace, *, clock: Callable[[], float] = time.time, recovering: bool = False
+    ) -> Iterator[Ledger]:
+        """Open (or make) the ledger of a workspace; raises HouseError, LedgerBehind as ``admission.admitted``.
 
         What of the workspace was open to other accounts is closed first.
         """
         close_places(workspace)
-        with Database.open(workspace.memory / FILE, BACKFILLS) as database:
+        with admission.admitted(workspace, recovering=recovering) as database:
             yield cls(database, workspace, clock)
 
     def arrive(
@@ -100,8 +81,11 @@ class Ledger(DecisionBook, LedgerCare):
         day: dt.date,
         step: Step = Step.WHOLE,
         assigned: membership.Assignment | None = None,
+        incomplete: str = "",
     ) -> Arrival:
         """Note a received file, open its dossier, and make its form ready to be walked, as far as ``step``.
+
+        ``incomplete``: why it is not whole (French); new, it is put in quarantine and not walked.
 
         ``assigned`` by a person, it joins that dossier; raises NotAllowed, and notes nothing, if it is of another.
 
@@ -111,22 +95,11 @@ class Ledger(DecisionBook, LedgerCare):
         """
         with self.database.write() as connection:
             known = row(connection, "SELECT state FROM form WHERE sha256 = :sha256", sha256=form.sha256)
+            change(connection, "DELETE FROM spare_file WHERE place = 'spool' AND sha256 = :s", s=form.sha256)
             replayed = row(connection, "SELECT 1 FROM arrival WHERE source = :source", source=source)
             if known is None or (replayed is None and State(known[0]) is State.ERASED):
                 known = None
-                change(
-                    connection,
-                    "INSERT INTO form (sha256, name, received_on, state, changed_at, received_at) "
-                    "VALUES (:sha256, :name, :day, :state, :now, :at) "
-                    "ON CONFLICT (sha256) DO UPDATE SET name = :name, received_on = :day, state = :state, "
-                    "changed_at = :now, received_at = :at, detail = ''",
-                    sha256=form.sha256,
-                    name=form.name,
-                    day=form.received_on.isoformat(),
-                    state=State.RECEIVED.value,
-                    now=journal.now(),
-                    at=self._clock(),
-                )
+                insert_form(connection, form, at=self._clock(), incomplete=incomplete)
                 change(connection, "DELETE FROM membership WHERE sha256 = :s", s=form.sha256)  # before it was erased
                 own = open_dossier(connection, form.sha256, form.received_on)
                 if assigned:
@@ -146,7 +119,8 @@ class Ledger(DecisionBook, LedgerCare):
                     at=journal.now(),
                 )
                 journal.append(connection, "received" if known is None else "received-again", form.sha256)
-            if known is None or (replayed is None and State(known[0]) in WALKED_AGAIN):
+            walked = known is None or (replayed is None and State(known[0]) in WALKED_AGAIN)
+            if walked and not incomplete:
                 self.jobs.enqueue(connection, form.sha256, day, step)
         return Arrival(self.entries.get(form.sha256), duplicate=known is not None and replayed is None)
 
@@ -181,20 +155,7 @@ class Ledger(DecisionBook, LedgerCare):
         Nothing is kept of a form that was erased: a worker may have had it in its hand.
         """
         with self.database.write() as connection:
-            known = row(connection, "SELECT state FROM form WHERE sha256 = :s", s=sha256)
-            if known is None or State(known[0]) is State.ERASED:
-                return
-            change(
-                connection,
-                "INSERT INTO record (sha256, at, body) VALUES (:s, :at, :body) "
-                "ON CONFLICT (sha256) DO UPDATE SET at = excluded.at, body = excluded.body",
-                s=sha256,
-                at=journal.now(),
-                body=json.dumps(data, ensure_ascii=False),
-            )
-            change(connection, "UPDATE form SET person = :person WHERE sha256 = :s", person=person_of(data), s=sha256)
-            membership.place(connection, sha256, data)
-            keep_member(connection, member_of(sha256, data, session=session))
+            write_values(connection, sha256, data, session)
 
     def settle(self, claim: Claim, ending: Ending) -> None:
         """Note how a form ended and let go of its job, in one transaction; raises Fenced if the job is not ours.
@@ -208,7 +169,7 @@ class Ledger(DecisionBook, LedgerCare):
                 self.packets.require_untaken(connection, claim.regenerates)
                 by = f"{packet_number(claim.regenerates)} by {packet_number(str(ending.packet))}"
                 journal.append(connection, "regenerated", claim.sha256, by)
-            _write_ending(connection, claim.sha256, ending)
+            write_ending(connection, claim.sha256, ending)
             self.packets.forget_intended(connection, claim.sha256, but=ending.packet)
             if ending.state in MADE and ending.packet:
                 self._supersede(connection, claim, ending)
@@ -281,20 +242,3 @@ class Ledger(DecisionBook, LedgerCare):
             )
         endings = tuple((sha256, State(event)) for _, sha256, event in found if event in ENDINGS)
         return (found[-1][0] if found else number), endings
-
-
-def _write_ending(connection: sa.Connection, sha256: str, ending: Ending) -> None:
-    change(
-        connection,
-        "UPDATE form SET state = :state, detail = :detail, formation = :formation, stagiaire = :stagiaire, "
-        "folder = :folder, packet = :packet, version = :version, replaces = :replaces, changed_at = :now "
-        "WHERE sha256 = :sha256",
-        **{
-            name: getattr(ending, name)
-            for name in ("detail", "formation", "stagiaire", "packet", "version", "replaces")
-        },
-        state=ending.state.value,
-        folder=str(ending.folder) if ending.folder else None,
-        now=journal.now(),
-        sha256=sha256,
-    )

@@ -18,20 +18,23 @@ from pipeline.checks.readiness import missing_of
 from pipeline.core.errors import ExitCode, LiasseError, ToolMissing
 from pipeline.core.fields import Dictionary
 from pipeline.core.formation import formation_codes, load_formation
+from pipeline.core.models import packet_number
 from pipeline.core.modes import make_folder
 from pipeline.core.settings import Settings
 from pipeline.core.workspace import SCHOOL, Workspace
+from pipeline.documents.filed import MANIFEST
 from pipeline.documents.health import answers, stays
 from pipeline.documents.libreoffice import Cage, cage_status, find_soffice, jemalloc
 from pipeline.documents.school_files import looked_at
 from pipeline.forms.edition_files import damaged_editions, edition_files
 from pipeline.forms.fonts import font_file
 from pipeline.forms.wording import faults_of_words
+from pipeline.ledger.admission import copy_faults, require_whole
 from pipeline.ledger.store import FILE, Ledger
-from pipeline.runs.inbox import is_share
 from pipeline.sandbox.confinement import status as confinement_status
 from pipeline.storage.access import advice, look_over
 from pipeline.storage.durable import sync_folder
+from pipeline.storage.shares import is_share
 
 _OCR = ("cv2", "numpy", "onnxruntime", "rapidocr")
 _OLDEST = (3, 11)
@@ -239,21 +242,29 @@ def _clock(workspace: Workspace) -> Iterator[Finding]:
 
 def _ledger(workspace: Workspace) -> Iterator[Finding]:
     if not (workspace.memory / FILE).exists():
+        require_whole(workspace)
         yield Finding("ledger", Level.GOOD, "none yet")
         return
     with Ledger.open(workspace) as ledger:
-        faults = ledger.faults()
+        faults = [*ledger.faults(), *copy_faults(ledger.database, workspace)]
         missing = [
             entry.form.id
             for entry in ledger.entries.all()
             if entry.state.needs_its_file and not entry.form.path.exists()
         ]
         unjoined = [one for one in ledger.joined_files() if not workspace.joined_pdf(one).is_file()]
+        unmade = [
+            line.id for line in ledger.packets.live() if not (workspace.outbox / line.folder / MANIFEST).is_file()
+        ]
+        known = ledger.entries.counts()
     lost = (
         *(("ledger", fault) for fault in faults),
         *(("spool", f"the file of form {id_} is gone") for id_ in missing),
+        *(("outbox", f"packet {packet_number(packet)} is gone") for packet in unmade),
         *(("joined", f"the file {sha256[:12]} that was joined to a dossier is gone") for sha256 in unjoined),
     )
-    yield from (Finding(what, Level.BAD, f"{said}. Restore .liasse/ from a backup.") for what, said in lost)
+    advice = "'liasse recover' takes it up where it can; else 'liasse restore' from a backup."
+    yield from (Finding(what, Level.BAD, f"{said}. {advice}") for what, said in lost)
     if not lost:
-        yield Finding("ledger", Level.GOOD, "whole, and its journal's chain is unbroken")
+        said = f"whole ({sum(known.values())} forms), its journal's chain unbroken, its sealed copy that of it"
+        yield Finding("ledger", Level.GOOD, said)

@@ -18,6 +18,7 @@ from pipeline.maintenance.retention import remove, remove_joined, remove_receive
 from pipeline.storage.durable import write_folder
 from pipeline.storage.spool import received_name
 from pipeline.storage.temporary import sweep
+from pipeline.storage.turns import sole
 
 
 def forms_of(entry: Entry, ledger: Ledger) -> tuple[Entry, ...]:
@@ -98,6 +99,12 @@ def erase(entry: Entry, ledger: Ledger, workspace: Workspace, *, by: str, reason
             f"a packet of {entry.form.id} was fetched or signed: a signed convention is kept by law. "
             "If the archivist agrees, say --signed-too."
         )
+    with sole(workspace.memory):
+        _erase(forms, ledger, workspace, by=by, reason=reason)
+    return len(forms)
+
+
+def _erase(forms: Sequence[Entry], ledger: Ledger, workspace: Workspace, *, by: str, reason: str) -> None:
     wholes = ledger.entries.files_with([one.form.sha256 for one in forms])  # the others in them have theirs
     for one in (*forms, *wholes):
         ledger.put_away(one.form, State.ERASED, by=by, reason=reason)
@@ -114,7 +121,6 @@ def erase(entry: Entry, ledger: Ledger, workspace: Workspace, *, by: str, reason
     ledger.forget_names([one.form.sha256 for one in (*forms, *wholes)])
     remove_joined(joined, ledger, workspace)
     ledger.database.compact()
-    return len(forms)
 
 
 def _packets(forms: Sequence[Entry], ledger: Ledger) -> list[PacketLine]:

@@ -7,7 +7,6 @@ signed convention is eliminated by an archivist's word only.
 from __future__ import annotations
 
 import datetime as dt
-import shutil
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -16,12 +15,17 @@ from pathlib import Path
 from pipeline.core.errors import HouseError
 from pipeline.core.settings import Retention
 from pipeline.core.workspace import Workspace
+from pipeline.ledger.care import Spare
 from pipeline.ledger.entries import PUT_AWAY, Entry, State
 from pipeline.ledger.journal import MACHINE
+from pipeline.ledger.lying_beside import SPOOL
 from pipeline.ledger.packet_store import SIGNED, PacketLine, PacketState
 from pipeline.ledger.store import Ledger
-from pipeline.storage.spool import ASIDE
-from pipeline.storage.temporary import is_temporary
+from pipeline.storage.aside import ASIDE
+from pipeline.storage.durable import sync_folder
+from pipeline.storage.spool import spool_file
+from pipeline.storage.temporary import take_down
+from pipeline.storage.turns import sole
 
 
 class Class(StrEnum):
@@ -44,6 +48,7 @@ class Due:
     id: str
     what: str
     since: dt.date
+    spare: Spare | None = None  # a file that no form rests on
 
 
 _OVER = frozenset({State.DELIVERED, State.SUPERSEDED, *PUT_AWAY})
@@ -55,8 +60,7 @@ def due(ledger: Ledger, workspace: Workspace, retention: Retention, today: dt.da
     """What may go today, in the order of the ledger; nothing is changed."""
     for entry in ledger.entries.all():
         yield from _of_form(entry, ledger, workspace, retention, today)
-    yield from _of_unknown(ledger, workspace, retention.quarantaine, today)
-    yield from _unjoined(ledger, workspace, retention.quarantaine, today)
+    yield from _spare(ledger, retention.quarantaine, today)
     if retention.journal:
         limit = today - dt.timedelta(days=retention.journal)
         old = ledger.journal_before(limit)
@@ -128,22 +132,25 @@ def _unanswered(held: _Held, workspace: Workspace) -> Iterator[tuple[Class, str]
 
 def purge(found: Iterable[Due], ledger: Ledger, workspace: Workspace, today: dt.date, retention: Retention) -> int:
     """Remove what is due, and note it; how many things. Raises HouseError if the disk refuses."""
+    with sole(workspace.memory):
+        count = _purge(found, ledger, workspace, today, retention)
+        if count:
+            ledger.database.compact()
+    return count
+
+
+def _purge(found: Iterable[Due], ledger: Ledger, workspace: Workspace, today: dt.date, retention: Retention) -> int:
     count = 0
     for one in found:
         if one.of is Class.JOURNAL:
             ledger.prune_journal(today - dt.timedelta(days=retention.journal))
-        elif one.of is Class.JOINED:
-            remove(workspace.joined / one.what)
-            ledger.note_purge(one.id, one.of.value)
+        elif one.spare:
+            _purge_spare(one.spare, ledger, workspace)
         else:
             known = next((entry for entry in ledger.entries.starting(one.id) if entry.form.id == one.id), None)
             if known:
                 _purge_one(one, known, ledger, workspace)
-            else:
-                _purge_unknown(one.id, ledger, workspace)
         count += 1
-    if count:
-        ledger.database.compact()
     return count
 
 
@@ -191,39 +198,42 @@ def _aside(form_id: str, workspace: Workspace) -> Iterator[Path]:
     return (workspace.inbox / ASIDE).glob(f"{form_id}-*")
 
 
-def _of_unknown(ledger: Ledger, workspace: Workspace, days: int, today: dt.date) -> Iterator[Due]:
-    """Files of the spool that became no form: they never came whole, or went away before they were noted."""
-    known = {entry.form.sha256 for entry in ledger.entries.all()}
-    for path in sorted((workspace.memory / "spool").glob("??/*")):
-        since = dt.datetime.fromtimestamp(path.stat().st_mtime, dt.UTC).date()
-        if path.name not in known and days and since + dt.timedelta(days=days) <= today:
-            yield Due(Class.QUARANTINE, path.name[:8], "fichier incomplet", since)
+def _spare(ledger: Ledger, days: int, today: dt.date) -> Iterator[Due]:
+    """Files that the ledger says no form rests on: cut short, never joined, or joined to what was forgotten.
+
+    What it knows nothing of is no purge's: 'liasse recover' takes it up.
+    """
+    joined = ledger.joined_files()
+    for one in ledger.spare_files():
+        since = dt.date.fromisoformat(one.at[:10])
+        if days and since + dt.timedelta(days=days) <= today:
+            if one.place == SPOOL:
+                yield Due(Class.QUARANTINE, one.sha256[:8], "fichier incomplet", since, one)
+            elif one.sha256 not in joined:
+                yield Due(Class.JOINED, one.sha256[:8], f"{one.sha256[:2]}/{one.sha256}", since, one)
 
 
-def _unjoined(ledger: Ledger, workspace: Workspace, days: int, today: dt.date) -> Iterator[Due]:
-    """Files that were to be joined and are not, or whose dossier was forgotten."""
-    known = ledger.joined_files()
-    for path in sorted(workspace.joined.glob("??/*")):
-        since = dt.datetime.fromtimestamp(path.stat().st_mtime, dt.UTC).date()
-        is_old = bool(days) and since + dt.timedelta(days=days) <= today
-        if is_old and path.stem not in known and not is_temporary(path):
-            yield Due(Class.JOINED, path.name[:8], str(path.relative_to(workspace.joined)), since)
+def _purge_spare(spare: Spare, ledger: Ledger, workspace: Workspace) -> None:
+    form_id = spare.sha256[:8]
+    places: tuple[Path, ...] = (workspace.joined_file(spare.sha256), workspace.joined_pdf(spare.sha256))
+    if spare.place == SPOOL:
+        aside = workspace.outbox / "quarantaine" / form_id
+        places = (aside, *_aside(form_id, workspace), spool_file(workspace, spare.sha256))
 
+    def remove_all() -> None:
+        for place in places:
+            remove(place)
 
-def _purge_unknown(form_id: str, ledger: Ledger, workspace: Workspace) -> None:
-    remove(workspace.outbox / "quarantaine" / form_id)
-    spool = (workspace.memory / "spool" / form_id[:2]).glob(f"{form_id}*")
-    for place in (*_aside(form_id, workspace), *spool):  # what makes it known as due goes last
-        remove(place)
-    ledger.note_purge(form_id, Class.QUARANTINE.value)
+    ledger.drop_spare(spare, remove_all)
 
 
 def remove(path: Path) -> None:
-    """Remove a file or a folder; nothing when it is gone already."""
+    """Remove a file or a folder, and have the disk forget its name; nothing when it is gone already."""
     try:
         if path.is_dir() and not path.is_symlink():
-            shutil.rmtree(path)
-        else:
+            take_down(path)
+        elif path.is_symlink() or path.exists():
             path.unlink(missing_ok=True)
+            sync_folder(path.parent)
     except OSError as error:
         raise HouseError(f"{path} cannot be removed: {error}. Mend access, then purge again.") from error

@@ -21,7 +21,8 @@ from pipeline.core.refusals import Refusal, refused
 from pipeline.core.workspace import Workspace
 from pipeline.forms.fonts import font_file
 from pipeline.pictures.page_drawings import Mark, crops_of, overlays_of
-from pipeline.sandbox.jail import Limits, run
+from pipeline.sandbox.jail import run
+from pipeline.sandbox.quotas import Limits
 
 _LIMITS = Limits(memory=2_000_000_000, cpu=60, answer=60_000_000)
 _NAME = re.compile(r"[a-z0-9_]+(?:\.[a-z0-9_]+)*")  # a field's path or a page's number: a file name too

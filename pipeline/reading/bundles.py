@@ -11,9 +11,8 @@ from typing import Any, NamedTuple
 
 from pipeline.core.errors import FormRejected
 from pipeline.core.refusals import Refusal, refused
-from pipeline.sandbox import cutting, opening
+from pipeline.sandbox import cutting, gates, opening
 from pipeline.sandbox.archives import MOST_FILES, extracted, shown
-from pipeline.sandbox.gates import MAX_PAGES
 
 PARTS, PAGES, RANK, NAME = "parts", "pages", "rank", "name"  # words of the child's answer
 
@@ -64,7 +63,7 @@ def believed(answer: Any) -> Bundle:  # noqa: ANN401 -- JSON of a child, which m
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise refused(Refusal.STOPPED) from error
     pages = [page for part in parts for page in part.pages]
-    apart = all(1 <= page <= MAX_PAGES for page in pages) and len(set(pages)) == len(pages)
+    apart = all(1 <= page <= gates.MAX_PAGES for page in pages) and len(set(pages)) == len(pages)
     if not apart or not 1 <= len(parts) <= MOST_FILES or not all(one.name or one.pages for one in parts):
         raise refused(Refusal.STOPPED)
     return Bundle(parts)

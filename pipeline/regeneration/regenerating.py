@@ -7,7 +7,6 @@ letter is sent.
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import replace
 
 from pipeline.core.models import Record
@@ -15,6 +14,7 @@ from pipeline.core.outcomes import Waiting
 from pipeline.dossier.context import Context, check
 from pipeline.dossier.endings import Report, Task, delivered_before, published_before, report_of
 from pipeline.dossier.journey import deliver
+from pipeline.dossier.tidying import remove_seen
 from pipeline.dossier.versions import Earlier, history_of, hold
 from pipeline.ledger.claims import Claim, Fenced
 from pipeline.ledger.packet_store import LOCKED, PacketState, Taken
@@ -89,7 +89,7 @@ def _keep(task: Task, said: str = "", *, note: str = "") -> Report:
         raise Fenced(entry.form.sha256)
     for line in context.ledger.packets.intended(entry.form.sha256):
         if line.folder != entry.folder:
-            shutil.rmtree(context.workspace.outbox / line.folder, ignore_errors=True)
+            remove_seen(context.workspace.outbox / line.folder)
     context.ledger.keep_packet(task.claim, said)
     there = delivered_before(entry, context.workspace)
     return report_of(entry, there.outcome if there and not said else Waiting((said or note,)), note)

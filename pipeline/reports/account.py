@@ -9,6 +9,7 @@ from functools import cached_property
 
 from pipeline.core.models import Severity, Who
 from pipeline.ledger.entries import State
+from pipeline.storage.inbox import Left
 
 STATES = {
     State.RECEIVED: "reçu",
@@ -112,6 +113,7 @@ class Bilan:
     day: dt.date
     lines: tuple[Line, ...]
     notes: tuple[Note, ...]
+    left: tuple[Left, ...] = ()  # what lies in the inbox and is not taken
 
     @cached_property
     def due(self) -> tuple[Line, ...]:

@@ -36,6 +36,7 @@ def bilan_pdf(bilan: Bilan) -> bytes:
     _head(canvas, bilan)
     _tiles(canvas, bilan, 112)
     _outcomes(canvas, bilan, 194)
+    _left(canvas, bilan, 234)
     _weeks(canvas, bilan, 246)
     reasons = [(f"{title} ({rule})" if rule else title, 0, number) for rule, title, number in bilan.by_reason]
     _bars(
@@ -60,6 +61,17 @@ def _head(canvas: PdfCanvas, bilan: Bilan) -> None:
     canvas.text(
         (MARGIN, 64), " · ".join((f"Au {long_date(bilan.day)}", *formations)), 10, colour="#FFFFFF", room=_ROOM
     )
+
+
+def _left(canvas: PdfCanvas, bilan: Bilan, y: float) -> None:
+    """How much lies in the inbox and is not taken: no name stands on this page."""
+    if bilan.left:
+        canvas.text(
+            (MARGIN, y),
+            f"{whole(len(bilan.left))} non pris dans inbox/ : voir bilan.xlsx, « Non pris ».",
+            8,
+            colour=MUTED,
+        )
 
 
 def _tiles(canvas: PdfCanvas, bilan: Bilan, y: float) -> None:

@@ -26,7 +26,8 @@ from pipeline.core.models import JSON, FieldReading, Form, Reading
 from pipeline.core.workspace import Workspace
 from pipeline.forms.layouts import load_layout
 from pipeline.reading.known_forms import KnownForms
-from pipeline.reading.reader import preload, read
+from pipeline.reading.reader import read
+from pipeline.reading.warming import preload
 from pipeline.reports.truth import agrees, belongs
 from pipeline.sandbox.sniff import SUFFIXES
 

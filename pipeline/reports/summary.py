@@ -30,6 +30,7 @@ from pipeline.ledger.entries import Entry, State
 from pipeline.ledger.packet_store import LOCKED, PacketLine
 from pipeline.reports.account import STATES, WHO, Bilan, Line, Note, Reason
 from pipeline.reports.todo import todo
+from pipeline.storage.inbox import left_in
 
 READY = "F-05"
 _TITLES = {
@@ -76,7 +77,8 @@ class _Summary:
         names = {entry.form.sha256: entry.stagiaire or "" for entry in entries}
         notes = tuple(_note(problem, sha256, names) for sha256, found in self.findings.items() for problem in found)
         order = {rule: place for place, rule in enumerate(RULES)}
-        return Bilan(self.context.today, lines, tuple(sorted(notes, key=lambda note: order[note.rule])))
+        told = tuple(sorted(notes, key=lambda note: order[note.rule]))
+        return Bilan(self.context.today, lines, told, left_in(self.context.workspace.inbox))
 
     def _line(self, entry: Entry, member: Member) -> Line:
         reasons = tuple(self._reasons(entry, member.formation))

@@ -133,6 +133,7 @@ def _sheets(bilan: Bilan) -> Iterable[Sheet]:
     ]
     yield Sheet("Contrôles de cohorte", _NOTES, notes)
     yield Sheet("Motifs", _REASONS, bilan.by_reason)
+    yield Sheet("Non pris", _LEFT, [(one.name, str(one.why)) for one in bilan.left])
 
 
 _FORMS = (
@@ -180,6 +181,7 @@ _NOTES = (
     ("Qui", 18),
     ("Source", 28),
 )
+_LEFT = (("Dans inbox/", 60), ("Pourquoi, et que faire", 80))
 _REASONS = (("Règle", 24), ("Motif", 60), ("Formulaires", 12))
 
 

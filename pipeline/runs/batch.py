@@ -18,13 +18,13 @@ from pipeline.core.workspace import Workspace
 from pipeline.dossier.context import Context
 from pipeline.dossier.projets import take_up_projets
 from pipeline.dossier.receiving import take_in
-from pipeline.dossier.versions import mark_superseded
+from pipeline.dossier.tidying import tidy
 from pipeline.ledger.claims import JobState, Step
 from pipeline.ledger.entries import State
-from pipeline.runs import inbox
 from pipeline.runs.watch import Worker
 from pipeline.runs.worker_loop import Stop
-from pipeline.storage.temporary import sweep
+from pipeline.storage import inbox
+from pipeline.storage.wholeness import is_whole
 
 _LOOK = 0.25  # seconds between two looks at the ledger
 _TRIED_AGAIN = (State.FAILED, State.QUARANTINED, State.TO_COMPLETE)
@@ -65,17 +65,16 @@ class Asked:
 
 def run(asked: Asked, context: Context, stop: Stop) -> Iterator[Event]:
     """Take the forms of a cohort to their ends, and what earlier batches left; ends early when asked to stop."""
-    sweep(context.workspace)
+    tidy(context.workspace, context.ledger)
     context.ledger.jobs.adopt_checked()
-    context.ledger.jobs.release_the_dead()
-    mark_superseded(context.ledger, context.workspace)
+    context.ledger.jobs.release_the_dead(context.settings.file.pause)
     context.ledger.jobs.hurry()
     take_up_projets(context)
     begun = context.ledger.journal_end()
     with _staff(asked.workers) as alive:
         if asked.only_failed:
             for entry in context.ledger.entries.in_states(*_TRIED_AGAIN):
-                if entry.is_failed:
+                if entry.is_failed and is_whole(entry.form.path):  # a half is read by a person's word alone
                     context.ledger.take_up(entry.form, context.today, event="retry", step=Step.CHECK)
         else:
             yield from _receive(asked.files, context, stop, alive)
@@ -95,20 +94,14 @@ def files_of(folder: Path, workspace: Workspace) -> tuple[Path, ...]:
     Nor is what is the house's own: templates, schemas, outbox. Raises HouseError for a folder that cannot be read.
     """
     own = (workspace.templates, workspace.school, workspace.schemas, workspace.outbox)
-    below = [place for place in sorted(folder.rglob("*")) if _holds_forms(place, folder, own)]
     try:
-        return tuple(
-            path for place in (folder, *below) for path in sorted(seen.path for seen in inbox.scan(place).files)
-        )
+        seen = inbox.scan(folder, but=own)
     except OSError as error:
         raise HouseError(f"{folder} cannot be read: {error}. Mend access; nothing was taken in.") from error
-
-
-def _holds_forms(place: Path, folder: Path, own: Sequence[Path]) -> bool:
-    if place.is_symlink() or not place.is_dir():
-        return False
-    hidden = any(part.startswith(".") for part in place.relative_to(folder).parts)
-    return not hidden and not any(place.resolve().is_relative_to(one) for one in own)
+    closed = [one.name for one in seen.odd if one.why is inbox.Why.CLOSED]
+    if closed:
+        raise HouseError(f"{folder / closed[0]} cannot be read. Mend access; nothing was taken in.")
+    return tuple(sorted((one.path for one in seen.files), key=lambda path: (path.parent, path.name)))
 
 
 def _receive(files: Sequence[Path], context: Context, stop: Stop, alive: Callable[[], None]) -> Iterator[Event]:

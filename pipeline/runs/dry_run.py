@@ -9,6 +9,7 @@ from contextlib import closing, contextmanager
 from pipeline.core.modes import make_folder
 from pipeline.core.settings import FILE as SETTINGS
 from pipeline.core.workspace import Workspace
+from pipeline.ledger.admission import forget_lines, require_whole
 from pipeline.ledger.store import FILE, Ledger
 from pipeline.storage.spool import spool_file
 from pipeline.storage.temporary import thrown_away
@@ -20,6 +21,7 @@ def rehearsing(workspace: Workspace, *, dry_run: bool) -> Iterator[Workspace]:
     if not dry_run:
         yield workspace
         return
+    require_whole(workspace)
     with thrown_away(workspace) as root:
         for name in ("templates", "schemas", SETTINGS):
             if (workspace.root / name).exists():
@@ -40,6 +42,7 @@ def _copy_ledger(workspace: Workspace, place: Workspace) -> None:
         closing(sqlite3.connect(place.memory / FILE)) as copy,
     ):
         ours.backup(copy)
+    forget_lines(place.memory / FILE)
     with Ledger.open(place) as ledger:
         ledger.jobs.take_from_all()
         for entry in ledger.entries.all():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -15,15 +16,17 @@ from pipeline.documents.libreoffice import warm_office
 from pipeline.dossier.context import Context
 from pipeline.dossier.endings import Report, delivered_before, report_of
 from pipeline.dossier.projets import take_up_projets
-from pipeline.dossier.receiving import take_in
-from pipeline.dossier.versions import mark_superseded
+from pipeline.dossier.receiving import take_back, take_in
+from pipeline.dossier.tidying import tidy
 from pipeline.ledger.claims import JobState
 from pipeline.ledger.entries import Entry, State
 from pipeline.ledger.store import Arrival
-from pipeline.reading.reader import preload
+from pipeline.reading.warming import preload
+from pipeline.runs.quarantine import set_aside
+from pipeline.runs.settling import settle
 from pipeline.runs.worker import work
+from pipeline.storage import inbox
 from pipeline.storage.spool import legible
-from pipeline.storage.temporary import sweep
 
 CLOSED = {State.DISCARDED: "écarté", State.SUPERSEDED: "remplacé"}
 PATIENCE = 600.0  # seconds that a command waits for a form which another worker has in hand
@@ -31,9 +34,35 @@ PATIENCE = 600.0  # seconds that a command waits for a form which another worker
 
 def start(context: Context) -> None:
     """Make good what an earlier run may have left half done."""
-    sweep(context.workspace)
-    context.ledger.jobs.release_the_dead()
-    mark_superseded(context.ledger, context.workspace)
+    tidy(context.workspace, context.ledger)
+    context.ledger.jobs.release_the_dead(context.settings.file.pause)
+
+
+def run_settled(named: Sequence[Path], context: Context) -> list[Report]:
+    """Walk the files named, or all that lies in the inbox with what is left in the queue, once they are still.
+
+    A file that is not whole is told and waits; in the inbox, after a long stillness, it is put in quarantine.
+    """
+    take_back(context, set())
+    paths = named or [seen.path for seen in inbox.scan(context.workspace.inbox).files]
+    settled = settle(paths, context.settings.surveillance)
+    ready = [path for path in settled.ready if named or os.path.lexists(path)]  # else a watcher took it
+    reports = list(run(ready, context)) if named else run_all(ready, context)
+    late = settled.given_up if not named else ()
+    waited = [path for path in (*settled.waited, *settled.given_up) if path not in late]
+    return [*reports, *(_given_up(path, context) for path in late), *(_waited(path, context) for path in waited)]
+
+
+def _waited(path: Path, context: Context) -> Report:
+    """The report of a file that has not come to its end."""
+    return Report(Form("", path, legible(path.name), context.today), Waiting((str(inbox.Why.INCOMPLETE),)))
+
+
+def _given_up(path: Path, context: Context) -> Report:
+    try:
+        return _where(context.ledger.entries.get(set_aside(path, context).sha256), context)
+    except HouseError as error:
+        return Report(Form("", path, legible(path.name), context.today), Failed(str(error), error.exit_code))
 
 
 def run(paths: Iterable[Path], context: Context) -> Iterator[Report]:

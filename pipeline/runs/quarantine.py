@@ -10,12 +10,13 @@ from pipeline.core.outcomes import ToComplete
 from pipeline.core.refusals import rejected
 from pipeline.dossier.context import Context
 from pipeline.dossier.endings import Report, report_of
+from pipeline.dossier.receiving import require_space
 from pipeline.ledger.claims import Claim
 from pipeline.ledger.entries import Entry, State
-from pipeline.ledger.store import Ending
-from pipeline.storage.spool import publish, put_aside, receive, received_name
+from pipeline.ledger.form_rows import Ending
+from pipeline.storage.aside import put_aside
+from pipeline.storage.spool import publish, receive, received_name
 
-FOLDER = "quarantaine"
 POISON = "LECTURE_IMPOSSIBLE"
 _RAISON = """Ce formulaire a été mis de côté : {name}
 
@@ -30,14 +31,16 @@ _CUT = """Fichier incomplet : {name}
 Ce qui s’est passé : le fichier a cessé d’arriver avant sa fin (copie interrompue, partage coupé, disque plein).
 Où : ce qui est arrivé est dans ce dossier, tel quel.
 Que faire : copiez de nouveau le fichier entier dans le dossier d’arrivée ; s’il ne s’ouvre pas chez vous non plus,
-demandez un nouvel envoi.
+demandez un nouvel envoi. Rien n’a été écrit à la personne qui l’a envoyé.
+Pour le faire lire tel quel, lettre comprise s’il est illisible : liasse retry {id} --by NOM
+Pour le retirer : liasse discard {id} --by NOM --reason MOTIF
 """
 
 
 def quarantine(entry: Entry, claim: Claim, error: str, context: Context) -> Report:
     """Put a form aside with its original, ``raison.txt`` (French) and ``error.json``, and end its job."""
     form = entry.form
-    folder = context.workspace.outbox / FOLDER / form.id
+    folder = context.workspace.quarantine / form.id
     told = {
         "id": form.id,
         "sha256": form.sha256,
@@ -57,11 +60,22 @@ def quarantine(entry: Entry, claim: Claim, error: str, context: Context) -> Repo
     return report_of(entry, ToComplete(place, (rejected(POISON, message),)))
 
 
+_TOLD = "Fichier incomplet : il a cessé d’arriver avant sa fin. Copiez-le de nouveau en entier, voir raison.txt."
+
+
 def set_aside(path: Path, context: Context) -> Form:
-    """Put an incomplete file aside with the reason, and out of the inbox: its copy was cut, it is no form yet."""
-    received = receive(path, context.workspace, context.today)
+    """Put an incomplete file aside with the reason, and out of the inbox: its copy was cut, and it is not read.
+
+    It is in the ledger, in quarantine: a person may have it read as it is, or put it away. Raises as ``take_in``.
+    """
+    require_space(context)
+    received = receive(path, context.workspace, context.today, announce=context.ledger.announce)
     form = received.form
-    files = {"fichier-incomplet.bin": form.path.read_bytes(), "raison.txt": _CUT.format(name=form.name).encode()}
-    publish(context.workspace.outbox / FOLDER / form.id, files)
+    files = {
+        "fichier-incomplet.bin": form.path.read_bytes(),
+        "raison.txt": _CUT.format(name=form.name, id=form.id).encode(),
+    }
+    publish(context.workspace.quarantine / form.id, files)
+    context.ledger.arrive(form, source=received.source, day=context.today, incomplete=_TOLD)
     put_aside(path, context.workspace, received)
     return form

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import subprocess
 import sys
@@ -17,18 +18,22 @@ from pipeline.core.errors import HouseError
 from pipeline.core.modes import private_file
 from pipeline.dossier.context import Context
 from pipeline.dossier.projets import take_up_projets
-from pipeline.dossier.receiving import take_in
-from pipeline.dossier.versions import mark_superseded
-from pipeline.runs import inbox
-from pipeline.runs.inbox import Scan, Settling, is_share
+from pipeline.dossier.receiving import take_back, take_in
+from pipeline.dossier.tidying import tidy
 from pipeline.runs.logs import Logger
 from pipeline.runs.quarantine import set_aside
+from pipeline.runs.settling import Settling
 from pipeline.runs.worker_loop import Stop
+from pipeline.storage import inbox
+from pipeline.storage.inbox import Scan
+from pipeline.storage.shares import is_share
 from pipeline.storage.spool import legible
-from pipeline.storage.temporary import keep_temporary, sweep
+from pipeline.storage.temporary import keep_temporary
 
 _PATIENCE = 30.0  # seconds that workers are given to finish what they have in hand
 _REVIVED_AFTER = 1.0
+_LOOKED_BACK = 60.0  # seconds between two looks at what was taken: whether it was written further
+_SWEPT = 600.0  # between two sweeps of what the dead left half written
 
 
 class Watcher:
@@ -37,10 +42,17 @@ class Watcher:
     def __init__(self, context: Context, log: Logger) -> None:
         self._settling = Settling(context.settings.surveillance, share=is_share(context.workspace.inbox))
         self._odd: frozenset[str] = frozenset()
+        self._unchanged: set[tuple[str, str]] = set()
+        self._looked_back = -math.inf
         self._log = log
 
     def scan(self, context: Context, now: float) -> int:
         """Scan once and take in what is ready; how many files were. Trouble is logged, and tried again next time."""
+        if now - self._looked_back >= _LOOKED_BACK:
+            self._looked_back = now
+            changed = take_back(context, self._unchanged)
+            if changed:
+                self._log.warning("back in the inbox", number=changed, advice="written further after they were taken")
         seen = inbox.scan(context.workspace.inbox)
         self._say_odd(seen)
         taken = 0
@@ -62,28 +74,32 @@ class Watcher:
         return self._settling.pending
 
     def _say_odd(self, seen: Scan) -> None:
-        odd = frozenset(seen.odd)
+        odd = frozenset(one.name for one in seen.odd)
         if odd - self._odd:
-            self._log.warning("not files", number=len(odd), advice="links, pipes and folders are left in the inbox")
+            kinds = sorted({one.why.name.lower() for one in seen.odd})
+            self._log.warning("not taken", number=len(odd), kinds=kinds, advice="'liasse status' names them")
         self._odd = odd
 
 
 def watch(context_of_today: Callable[[], Context], stop: Stop, log: Logger, *, workers: Sequence[Worker]) -> None:
     """Scan until asked to stop; dead workers are started again."""
     context = context_of_today()
-    sweep(context.workspace)
-    mark_superseded(context.ledger, context.workspace)
+    tidy(context.workspace, context.ledger)
     watcher = Watcher(context, log)
     take_up_projets(context)
-    bell = _Bell(context.workspace.inbox, stop)
+    bell = _Bell(context.workspace.inbox, stop, log)
+    swept = time.monotonic()
     while not stop.asked:
         keep_temporary()
         try:
+            if time.monotonic() - swept >= _SWEPT:
+                swept = time.monotonic()
+                tidy(context.workspace, context.ledger)
             before, context = context, context_of_today()
             if context is not before:  # somebody saved a setting, or it is another day
                 take_up_projets(context)
             watcher.scan(context, time.monotonic())
-            context.ledger.jobs.release_the_dead()
+            context.ledger.jobs.release_the_dead(context.settings.file.pause)
         except (HouseError, OSError) as error:
             log.error("scan", error=str(error))  # noqa: TRY400 -- a traceback may quote a form
         for worker in workers:
@@ -129,15 +145,26 @@ class Worker:
 class _Bell:
     """Rings when something changes in the inbox, if the system tells; the next scan comes anyway."""
 
-    def __init__(self, folder: Path, stop: Stop) -> None:
+    def __init__(self, folder: Path, stop: Stop, log: Logger) -> None:
         self._rung = threading.Event()
         self._stop = stop
+        self._log = log
         if not is_share(folder):
             threading.Thread(target=self._listen, args=(folder,), daemon=True).start()
 
     def _listen(self, folder: Path) -> None:
-        for _ in watchfiles.watch(folder, recursive=False, stop_event=None, raise_interrupt=False):
-            self._rung.set()
+        """Ring for ever: the listener dies on a name that is no text, and is started again."""
+        pause = _REVIVED_AFTER
+        while not self._stop.asked:
+            begun = time.monotonic()
+            try:
+                for _ in watchfiles.watch(folder, recursive=False, stop_event=None, raise_interrupt=False):
+                    self._rung.set()
+            except Exception as error:  # noqa: BLE001 -- whatever it is: scans come anyway
+                self._log.warning("listener ended", error=type(error).__name__, advice="it is started again")
+            pause = _REVIVED_AFTER if time.monotonic() - begun > _PATIENCE else min(pause * 2, _PATIENCE)
+            time.sleep(pause)
+            self._rung.set()  # whatever came meanwhile
 
     def wait(self, seconds: float) -> None:
         """Until the bell rings or the time is over."""

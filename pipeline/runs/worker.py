@@ -125,16 +125,14 @@ def _put_back(failed: Report, said: str, trouble: Trouble, claim: Claim, context
     """Give the job back for a later try; one whose attempts are used up is claimed at once, for the quarantine."""
     counted = trouble is Trouble.FORM
     queue = context.settings.file
-    wait = (
-        _SOON if trouble is Trouble.TURN else min(queue.attente * 2 ** min(claim.attempt - 1, 10), queue.attente_max)
-    )
+    wait = _SOON if trouble is Trouble.TURN else queue.pause(claim.attempt if counted else 1)
     try:
         if trouble is Trouble.OVER:
             task = Task(context.ledger.entries.get(claim.sha256), claim, context)
             return Done(break_off(task, said), trouble, _nameless(said))
         context.ledger.jobs.put_back(
             claim,
-            wait=0 if counted and claim.attempt == queue.essais else wait,
+            wait=wait,
             counted=counted,
             **({"error": "", "event": ""} if trouble is Trouble.TURN else {"error": said}),
         )

@@ -11,7 +11,8 @@ from pipeline.core.errors import HouseError
 from pipeline.documents.libreoffice import warm_office
 from pipeline.dossier.context import Context
 from pipeline.ledger.claims import Claim, Step
-from pipeline.reading.reader import preload
+from pipeline.reading.known_forms import KnownForms
+from pipeline.reading.warming import preload
 from pipeline.runs.logs import Logger
 from pipeline.runs.worker import Trouble, give_back, work
 from pipeline.storage.temporary import keep_temporary
@@ -48,7 +49,7 @@ def work_on(
     longer and longer, then tries one form again: nothing is burnt, and it resumes alone. LibreOffice is kept running
     from the first packet on, and let go while there is nothing to do.
     """
-    preload()
+    known: KnownForms | None = None
     with warm_office() as libreoffice:
         ill = 0
         held: Claim | None = None  # a job that the ledger did not let us give back
@@ -57,6 +58,9 @@ def work_on(
             queue = context.settings.file
             try:
                 context = context_of_today()
+                if context.forms is not known:
+                    known = context.forms
+                    preload(known)
                 if held:
                     give_back(held, context)
                     held = None
@@ -64,7 +68,7 @@ def work_on(
                 if claim is None:
                     if drain and not context.ledger.jobs.waits_now():
                         return
-                    context.ledger.jobs.release_the_dead()
+                    context.ledger.jobs.release_the_dead(queue.pause)
                     libreoffice.rest()
                     keep_temporary()
                     _rest(REST, stop, orphaned)

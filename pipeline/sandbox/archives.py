@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from pipeline.core.refusals import Refusal, refused
-from pipeline.sandbox.gates import ENCRYPTED, swells
+from pipeline.sandbox import gates
 from pipeline.sandbox.sniff import open_archive
 
 MOST_FILES = 40
@@ -44,10 +44,10 @@ def members(data: bytes) -> tuple[Member, ...]:
         raise refused(Refusal.ARCHIVE_CROWDED, count=len(found), limit=MOST_FILES)
     total = sum(entry.file_size for _, entry in found)
     for _, entry in found:
-        if entry.flag_bits & ENCRYPTED:
+        if entry.flag_bits & gates.ENCRYPTED:
             raise refused(Refusal.ARCHIVE_ENCRYPTED)
         size = entry.file_size
-        if size > MAX_FILE or swells(entry) or total > MAX_FILES:
+        if size > MAX_FILE or gates.swells(entry) or total > MAX_FILES:
             raise refused(Refusal.ARCHIVE_HUGE, size=size // 1_000_000, total=total // 1_000_000)
     return tuple(Member(rank, shown(entry.filename)) for rank, entry in found)
 

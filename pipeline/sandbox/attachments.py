@@ -6,12 +6,13 @@ import base64
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
-from pipeline.core.late import load
 from pipeline.core.refusals import Refusal, refused
 from pipeline.sandbox import cleaning
-from pipeline.sandbox.jail import LIMITS, run
+from pipeline.sandbox.jail import run
+from pipeline.sandbox.quotas import LIMITS
 
 BIGGEST = 10_000_000  # bytes: a sheet of a few pages, also scanned
 _LIMITS = replace(LIMITS, source=BIGGEST, answer=3 * BIGGEST)
@@ -29,16 +30,11 @@ def open_attachment(path: Path, trial: Callable[[bytes], object], ready: Callabl
     """A PDF made safe to bind; raises FormRejected with its code, ReadingStopped by no fault of the file.
 
     ``trial`` is called in the jail with what was made of it, and must take it: what it raises refuses the file;
-    ``ready`` before, where it may still load what it needs.
+    ``ready`` before, where it may still load what it needs. Both are functions of modules, or partials of these.
     """
-
-    def load_all() -> None:
-        load(cleaning)
-        ready()
-
     source = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
     try:
-        answer = run(lambda data: cleaning.clean(data, trial), source, limits=_LIMITS, load=load_all)
+        answer = run(partial(cleaning.clean, trial=trial), source, limits=_LIMITS, load=ready)
     finally:
         os.close(source)
     try:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import ctypes
 import os
-import shutil
 import site
 import stat
 import struct
@@ -51,8 +50,8 @@ def _python() -> Iterator[str]:
 
 
 def executable(programs: Iterable[str]) -> tuple[str, ...]:
-    """The files to execute for these names of programs: each as found on the PATH, and the loader of libraries."""
-    found = [path for name in programs if (path := shutil.which(name))]
+    """The files to execute for these programs (whole paths): each of them, and the loader of libraries."""
+    found = tuple(programs)
     if not found:
         return ()
     loaders = [path for pattern in _LOADERS for path in glob(pattern)]  # noqa: PTH207 -- text

@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.core.errors import ChangedMeanwhile, FormRejected, HouseError, NotAllowed
+from pipeline.core.errors import ChangedMeanwhile, HouseError, NotAllowed
 from pipeline.core.french import written_day
-from pipeline.core.models import Record, packet_number
+from pipeline.core.models import packet_number
 from pipeline.documents.filed import MANIFEST, REPORT
-from pipeline.dossier.context import Context, understand, without_formation
+from pipeline.dossier.context import Context
 from pipeline.dossier.receiving import take_in
+from pipeline.dossier.tidying import remove_seen
 from pipeline.ledger.entries import PUT_AWAY, Entry, State
 from pipeline.ledger.membership import Assignment
 from pipeline.ledger.packet_store import LIVE, LOCKED, PacketLine, PacketState
 from pipeline.ledger.store import Arrival
 from pipeline.regeneration.impact import survey
 from pipeline.reports.account import STATES
-from pipeline.services.approvals import checked_now
 from pipeline.services.authors import author, motive
 from pipeline.services.lookup import find_dossier, find_form, find_packet_form, find_put_away
 from pipeline.storage.spool import holds, publish
 
-_RETRIED = frozenset({State.RECEIVED, State.DRAFT, State.WAITING, State.DISCARDED, State.DIVIDED})
+_CLOSED = frozenset({State.DELIVERED, State.SUPERSEDED, State.ERASED})
 _CLEARED = frozenset({PacketState.PURGED, PacketState.SUPERSEDED})
 _OVER = frozenset({State.DELIVERED, State.SUPERSEDED, *PUT_AWAY})
 
@@ -59,26 +58,18 @@ def receive(context: Context, path: Path, *, into: str = "", by: str = "", reaso
 
 
 def retry(context: Context, word: str, *, by: str, letter: bool = False) -> Handled:
-    """Make a form ready again that failed, was put in quarantine or away, or waits for what kept it.
+    """Make any form ready again that is not closed, whatever kept it: it is walked with today's reader and settings.
 
-    One that was sent back only where today nothing is asked of its sender: what kept it was ours (a setting, a rule).
+    One that was sent back gets a new letter, if today something is still asked of its sender.
     ``letter``: of one that waits although a projet was made of it, the projet is withdrawn, so that what is wrong in
     it is asked of its sender. Raises NotAllowed for a form that is over, or with ``letter`` has no projet.
     """
     by = author(by)
     entry = find_form(context.ledger, word)
-    sent_back = entry.state is State.TO_COMPLETE
-    if entry.state not in _RETRIED and not entry.is_failed and not sent_back:
-        raise NotAllowed(
-            f"{entry.form.id} is {entry.state.value}: only one that failed, waits or was put away is tried again."
-        )
+    if entry.state in _CLOSED:
+        raise NotAllowed(f"{entry.form.id} : {STATES[entry.state]}, il ne se réessaie plus.")
     if not entry.form.path.exists():
         raise NotAllowed(f"Le fichier de {entry.form.id} a été purgé : faites-le renvoyer.")
-    if sent_back and not entry.is_failed and not _passes_today(entry, context):
-        raise NotAllowed(
-            f"{entry.form.id} is {entry.state.value}: its sender still has to mend it. Nothing was done; drop the "
-            "corrected form in the inbox."
-        )
     if letter:
         _withdraw_projet(entry, context, by)
     else:
@@ -95,19 +86,6 @@ def _withdraw_projet(entry: Entry, context: Context, by: str) -> None:
         )
     context.ledger.take_up(entry.form, context.today, event="letter", actor=by, without_projet=True)
     _clear(entry, context)
-
-
-def _passes_today(entry: Entry, context: Context) -> bool:
-    """Whether nothing would be asked of the sender of a form if it were walked today."""
-    decisions = context.ledger.decisions(entry.form)
-    try:
-        reading = understand(entry.form, decisions, context)
-    except FormRejected:
-        return False
-    if without_formation(reading, context.workspace):
-        return True
-    checked = checked_now(entry, reading, decisions, context)
-    return isinstance(checked, Record) or checked.waits
 
 
 def discard(context: Context, word: str, *, by: str, reason: str) -> Handled:
@@ -153,7 +131,7 @@ def _clear(entry: Entry, context: Context) -> None:
     gone = [line for line in lines if line.state in _CLEARED and line.locked_at is None]
     kept = {line.folder for line in lines if line not in gone}
     for folder in {line.folder for line in gone} - kept:
-        shutil.rmtree(context.workspace.outbox / folder, ignore_errors=True)
+        remove_seen(context.workspace.outbox / folder)
 
 
 def fetch(context: Context, word: str, *, by: str, to: Path | None = None, signed: bool = False) -> Fetched:
@@ -178,7 +156,7 @@ def fetch(context: Context, word: str, *, by: str, to: Path | None = None, signe
     before = context.ledger.packets.lock(packet.id, state, by)
     if before is None:
         if copied:
-            shutil.rmtree(place, ignore_errors=True)
+            remove_seen(place)
         raise ChangedMeanwhile(
             f"La liasse {packet_number(packet.id)} a été remplacée pendant qu’elle était prise : ne la faites pas "
             "signer, "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from pipeline.core.decisions import Decisions, Joined
@@ -59,7 +60,7 @@ def join_file(context: Context, word: str, path: Path, *, piece: str, by: str) -
         packet = packet_of(entry, context)
         require_untaken(packet)
         again = packet.id
-    sha256 = receive_joined(path, context.workspace)
+    sha256 = receive_joined(path, context.workspace, announce=context.ledger.announce_joined)
     country, before = country_of(checked.data), decisions.file_for(asked.code)
     if before is not None and (before.sha256, before.country) == (sha256, country):
         if not again:  # it was joined to another form of the dossier: this one has not been walked since
@@ -101,7 +102,7 @@ def _opened(sha256: str, name: str, context: Context, *, pdfa: bool) -> Attachme
     """The file looked at in the jail; what cannot be joined is not kept."""
     kept = context.workspace.joined_file(sha256)
     try:
-        return open_attachment(kept, lambda pdf: _try(pdf, name, pdfa=pdfa), own_pdfs.get_ready)
+        return open_attachment(kept, partial(_try, name=name, pdfa=pdfa), own_pdfs.get_ready)
     except FormRejected as error:
         if sha256 not in context.ledger.joined_files():
             kept.unlink(missing_ok=True)

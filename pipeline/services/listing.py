@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
 from pipeline.core.errors import InvalidRequest
 from pipeline.core.folding import folded_letters
@@ -14,6 +13,7 @@ from pipeline.ledger.entries import Entry, State
 from pipeline.ledger.members import Outline
 from pipeline.ledger.packet_store import PacketState
 from pipeline.ledger.store import Ledger
+from pipeline.services.list_order import Order
 from pipeline.services.lookup import among_named, find_form
 
 PAGE = 20  # forms listed at once
@@ -23,16 +23,6 @@ SIGNING = {
     PacketState.SIGNED: DossierState.SIGNED,
 }
 _FEW = 50  # packets looked up one by one
-
-
-class Order(StrEnum):
-    """What a list is sorted by."""
-
-    RECEIVED = "reçu"
-    NAME = "nom"
-    STATE = "état"
-    START = "début"
-    NUMBER = "dossier"
 
 
 @dataclass(frozen=True)

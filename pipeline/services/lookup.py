@@ -9,6 +9,7 @@ from pipeline.core.folding import folded_letters
 from pipeline.ledger.entries import OPEN, PUT_AWAY, Entry, State
 from pipeline.ledger.store import Ledger
 
+_SHORTEST = 2  # letters of a name
 _LISTED = 5  # dossiers named where several are meant
 
 
@@ -94,21 +95,31 @@ def _find(ledger: Ledger, word: str) -> tuple[str, tuple[Entry, ...]]:
     start = word.lower()
     named = ledger.entries.starting(start) if start else ()
     dossiers = dict.fromkeys((*(one.dossier for one in named), *(ledger.dossiers.named(start) if start else ())))
-    if not dossiers and len(folded_letters(word)) > 1 and any(char.isalpha() for char in word):
-        forms = [one for one in ledger.entries.all() if one.state is not State.ERASED]
-        dossiers = dict.fromkeys(one.dossier for one in among_named(forms, word.split(), numbers=False))
+    dossiers = dossiers or _of_name(ledger, word)
     if not dossiers:
         raise NotFound(f"Aucun dossier ni formulaire « {word} ». « liasse status » donne les numéros et les noms.")
     if len(dossiers) > 1:
-        leads = [leading(ledger.entries.of_dossier(one)) for one in list(dossiers)[:_LISTED]]
-        listed = ", ".join(f"{one.number} ({one.stagiaire or one.form.name})" for one in leads)
-        raise Ambiguous(
-            f"« {word} » désigne {len(dossiers)} dossiers : {listed}{'…' if len(dossiers) > _LISTED else ''}. "
-            "Rien n’est fait : tapez l’un de ces numéros."
-        )
+        raise _several(ledger, word, tuple(dossiers))
     if len(named) > 1:
         ids = ", ".join(one.form.id for one in named)
         raise Ambiguous(
             f"« {word} » désigne {len(named)} formulaires : {ids}. Rien n’est fait : tapez l’un de ces identifiants."
         )
     return next(iter(dossiers)), named
+
+
+def _of_name(ledger: Ledger, word: str) -> dict[str, None]:
+    """The dossiers of the forms whose person or file is named so; two letters at least."""
+    if len(folded_letters(word)) < _SHORTEST or not any(char.isalpha() for char in word):
+        return {}
+    forms = [one for one in ledger.entries.all() if one.state is not State.ERASED]
+    return dict.fromkeys(one.dossier for one in among_named(forms, word.split(), numbers=False))
+
+
+def _several(ledger: Ledger, word: str, dossiers: Sequence[str]) -> Ambiguous:
+    leads = [leading(ledger.entries.of_dossier(one)) for one in dossiers[:_LISTED]]
+    listed = ", ".join(f"{one.number} ({one.stagiaire or one.form.name})" for one in leads)
+    more = "…" if len(dossiers) > _LISTED else ""
+    return Ambiguous(
+        f"« {word} » désigne {len(dossiers)} dossiers : {listed}{more}. Rien n’est fait : tapez l’un de ces numéros."
+    )

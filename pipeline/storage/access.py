@@ -19,8 +19,8 @@ from pathlib import Path
 from pipeline.core.errors import ConfigError
 from pipeline.core.modes import FILE, FOLDER, SHARED_FILE, SHARED_FOLDER, group_of, make_folder
 from pipeline.core.workspace import Workspace
+from pipeline.storage.aside import ASIDE
 from pipeline.storage.durable import disk_errors
-from pipeline.storage.spool import ASIDE
 from pipeline.storage.temporary import is_temporary
 
 log = logging.getLogger(__name__)

@@ -44,6 +44,34 @@ def write_file(path: Path, data: bytes, group: int | None = None) -> None:
     _sync_and_close(_write_new(path, data, group))
 
 
+def append_file(path: Path, data: bytes, *, keep: int) -> None:
+    """Add bytes to a file (0600) after the first ``keep`` of it, durably, its name too if it is new; raises OSError.
+
+    What the disk refuses half way is taken back.
+    """
+    fresh = not path.exists()
+    number = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    try:
+        if os.fstat(number).st_size != keep:
+            os.ftruncate(number, keep)
+        try:
+            os.lseek(number, keep, os.SEEK_SET)
+            _write_all(number, data)
+        except OSError:
+            os.ftruncate(number, keep)
+            raise
+        os.fsync(number)
+    finally:
+        os.close(number)
+    if fresh:
+        sync_folder(path.parent)
+
+
+def sync_file(path: Path) -> None:
+    """Make the bytes of a file durable that something else wrote."""
+    _sync_and_close(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC))
+
+
 def sync_folder(folder: Path) -> None:
     """Make the names in a folder durable."""
     _sync_and_close(os.open(folder, os.O_RDONLY | os.O_DIRECTORY))
@@ -61,13 +89,17 @@ def _write_new(path: Path, data: bytes, group: int | None) -> int:
     make_folder(path.parent, group)
     number = new_file(path, group)
     try:
-        left = memoryview(data)
-        while left:
-            left = left[os.write(number, left) :]
+        _write_all(number, data)
     except BaseException:
         os.close(number)
         raise
     return number
+
+
+def _write_all(number: int, data: bytes) -> None:
+    left = memoryview(data)
+    while left:
+        left = left[os.write(number, left) :]
 
 
 @contextlib.contextmanager

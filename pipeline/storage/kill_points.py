@@ -13,6 +13,7 @@ from collections import Counter
 
 POINTS = (
     "copied",  # the form is in the spool under a temporary name
+    "sealed",  # a transaction is in the ledger, and not yet in the copy beside the spool
     "stored",  # under its hash, and on the disk
     "noted",  # in the ledger, with its job
     "aside",  # out of the inbox

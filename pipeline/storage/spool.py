@@ -20,18 +20,17 @@ from pathlib import Path
 
 from pipeline.core.errors import Transient
 from pipeline.core.models import Form
-from pipeline.core.modes import give, group_of, make_folder, private_folder
+from pipeline.core.modes import give, group_of, make_folder
 from pipeline.core.timing import step
 from pipeline.core.workspace import Workspace
 from pipeline.storage.durable import disk_errors, sync_folder, write_file, write_folder
 from pipeline.storage.kill_points import passing
+from pipeline.storage.openat import folder_of
 from pipeline.storage.temporary import own_prefix
 
 BIGGEST = 50_000_000  # bytes; beyond, only the beginning is kept: no form is that large
-ASIDE = ".traites"
-_CHUNK = 1 << 20
+CHUNK = 1 << 20
 _KNOWN_SUFFIXES = frozenset({".pdf", ".docx", ".doc", ".odt", ".jpg", ".jpeg", ".png", ".heic", ".zip"})
-_LONGEST_NAME = 255  # bytes, on the file systems of Linux
 _ACTING = frozenset({"Cc", "Cf", "Co", "Cs", "Zl", "Zp"})  # categories of characters that do not show
 
 
@@ -43,39 +42,49 @@ class Received:
     source: str
 
 
-def receive(path: Path, workspace: Workspace, received_on: dt.date) -> Received:
+def _unsaid(_sha256: str) -> None:
+    """Announce a file to nobody."""
+
+
+Announce = Callable[[str], object]  # says of a hash, before a file has it as its name, that no form rests on it yet
+
+
+def receive(path: Path, workspace: Workspace, received_on: dt.date, *, announce: Announce = _unsaid) -> Received:
     """Copy a file into the spool, durably; the same bytes twice are one form.
 
-    Raises Transient for what may go better later (a full disk, a file that is being written), HouseError otherwise.
+    ``announce`` is called before the file has its name: the ledger knows whatever lies in the spool. Raises
+    Transient for what may go better later (a full disk, a file that is being written), HouseError otherwise.
     """
-    before, sha256 = _kept(path, spool_folder(workspace))
+    before, sha256 = _kept(path, workspace.inbox, spool_folder(workspace), announce)
     passing("stored")
     return Received(Form(sha256, spool_file(workspace, sha256), legible(path.name), received_on), source_of(before))
 
 
-def receive_part(data: bytes, workspace: Workspace) -> tuple[str, Path]:
-    """Keep what was cut out of a received file, durably: its hash and its place. Raises as ``receive``."""
+def receive_part(data: bytes, workspace: Workspace, *, announce: Announce = _unsaid) -> tuple[str, Path]:
+    """Keep what was cut out of a received file, durably: its hash and its place. Says and raises as ``receive``."""
     sha256 = hashlib.sha256(data).hexdigest()
     path = spool_file(workspace, sha256)
     if not holds(path, data):
+        announce(sha256)
         put_file(path, data)
         sync_folder(spool_folder(workspace))
     return sha256, path
 
 
-def receive_joined(path: Path, workspace: Workspace) -> str:
-    """Copy a file that a person joins to a packet, durably; its hash. Raises as ``receive``."""
-    return _kept(path, workspace.joined)[1]
+def receive_joined(path: Path, workspace: Workspace, *, announce: Announce = _unsaid) -> str:
+    """Copy a file that a person joins to a packet, durably; its hash. Says and raises as ``receive``."""
+    return _kept(path, workspace.inbox, workspace.joined, announce)[1]
 
 
-def _kept(path: Path, place: Path) -> tuple[os.stat_result, str]:
+def _kept(path: Path, inbox: Path, place: Path, announce: Announce) -> tuple[os.stat_result, str]:
     """A file copied under the hash of its bytes into a folder of ours, on the disk: what it was, and the hash."""
     with disk_errors(
         f"{legible(path.name)} cannot be received", "It is left where it is; free space or mend access."
     ):
         make_folder(place)
-        before, copy, sha256 = _copied(path, place)
+        before, copy, sha256 = _copied(path, place, inbox)
         passing("copied")
+        announce(sha256)
         target = place / sha256[:2] / sha256
         make_folder(target.parent)
         copy.replace(target)
@@ -109,16 +118,16 @@ def legible(name: str) -> str:
     return "".join("\ufffd" if unicodedata.category(char) in _ACTING else char for char in text)
 
 
-def _copied(path: Path, place: Path) -> tuple[os.stat_result, Path, str]:
+def _copied(path: Path, place: Path, inbox: Path) -> tuple[os.stat_result, Path, str]:
     """The file's bytes under a temporary name, on the disk, with their hash."""
-    source = _open_regular(path)
+    source = _open_regular(path, inbox)
     try:
         before = os.fstat(source)
         with tempfile.NamedTemporaryFile(dir=place, prefix=own_prefix(), delete=False) as copy:
             try:
                 digest = hashlib.sha256()
                 size = 0
-                while size <= BIGGEST and (chunk := os.read(source, _CHUNK)):
+                while size <= BIGGEST and (chunk := os.read(source, CHUNK)):
                     digest.update(chunk)
                     copy.write(chunk)
                     size += len(chunk)
@@ -143,8 +152,9 @@ def source_of(seen: os.stat_result) -> str:
     return f"{seen.st_dev}:{seen.st_ino}:{seen.st_mtime_ns}:{seen.st_size}"
 
 
-def _open_regular(path: Path) -> int:
-    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+def _open_regular(path: Path, inbox: Path) -> int:
+    with folder_of(path, inbox) as folder:
+        descriptor = os.open(path.name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=folder)
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
         raise OSError("not a regular file")
@@ -173,8 +183,8 @@ def publish(
         make_folder(target.parent, group)
         work = Path(tempfile.mkdtemp(dir=target.parent, prefix=own_prefix()))
         try:
+            give(work, group, is_folder=True)  # before it is synced, as all of it is
             write_folder(work, files, group)
-            give(work, group, is_folder=True)
             passing("written")
             with turn():
                 refused = _take_place(work, target, manifest)
@@ -227,33 +237,6 @@ def put_file(path: Path, data: bytes) -> None:
             work.unlink(missing_ok=True)
 
 
-def put_aside(path: Path, workspace: Workspace, received: Received) -> None:
-    """Move a file whose form is noted out of the inbox; one that was named from elsewhere stays where it is.
-
-    A file that was replaced meanwhile stays too: it is another one, to be received in its turn.
-    """
-    if path.parent.resolve() != workspace.inbox.resolve():  # which may be a link to a share
-        return
-    with disk_errors(
-        f"{legible(path.name)} cannot leave the inbox", "It is noted already; mend access, then run again."
-    ):
-        try:
-            if source_of(path.lstat()) != received.source:
-                return
-        except FileNotFoundError:
-            return
-        aside = private_folder(workspace.inbox / ASIDE)
-        path.replace(aside / os.fsdecode(os.fsencode(f"{received.form.id}-{path.name}")[:_LONGEST_NAME]))
-        sync_folder(aside)
-        sync_folder(workspace.inbox)
-    passing("aside")
-
-
-def _group_above(folder: Path) -> int | None:
-    """The group for which a folder is made, or was."""
-    return group_of(next(place for place in (folder, *folder.parents) if place.is_dir()))
-
-
 @contextmanager
 def _unnamed(folder: Path) -> Iterator[None]:
     """The same for a folder whose name may be a person's: only the id at its end is told."""
@@ -268,3 +251,8 @@ def _unnamed(folder: Path) -> Iterator[None]:
 def holds(path: Path, data: bytes) -> bool:
     """Whether there is a file with just these bytes."""
     return path.is_file() and path.read_bytes() == data
+
+
+def _group_above(folder: Path) -> int | None:
+    """The group for which a folder is made, or was."""
+    return group_of(next(place for place in (folder, *folder.parents) if place.is_dir()))

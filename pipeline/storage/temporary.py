@@ -13,10 +13,12 @@ from pathlib import Path
 
 from pipeline.core.modes import make_folder
 from pipeline.core.workspace import Workspace
-from pipeline.storage.durable import disk_errors
+from pipeline.storage.durable import disk_errors, sync_folder
 from pipeline.storage.processes import is_alive, is_dead, this_process
 
 _TMP = ".tmp-"
+_UMASK = 0o077
+_DEEPEST = 3  # below the outbox: formation, year, packet
 _OLD = 86_400.0  # seconds after which what another machine left half written is swept
 
 
@@ -68,6 +70,23 @@ def thrown_away(workspace: Workspace) -> Iterator[Path]:
         yield Path(folder)
 
 
+def take_down(folder: Path) -> None:
+    """Remove a folder that people see: gone at once, whatever happens meanwhile; nothing where there is none.
+
+    It loses its name before its files: what is left of it if we die, a sweep finds. Raises OSError.
+    """
+    if not folder.is_dir():
+        return
+    hidden = Path(tempfile.mkdtemp(dir=folder.parent, prefix=own_prefix()))
+    try:
+        folder.rename(hidden)
+    except OSError:
+        hidden.rmdir()
+        raise
+    sync_folder(folder.parent)
+    shutil.rmtree(hidden)
+
+
 def sweep(workspace: Workspace) -> int:
     """Remove what processes that are no more left half written; how much there was."""
     memory = workspace.memory
@@ -84,18 +103,17 @@ def sweep(workspace: Workspace) -> int:
     return len(found)
 
 
-def _folders(outbox: Path) -> Iterator[Path]:
-    """The folders of the outbox in which packets and letters are made."""
-    if outbox.is_dir():
-        yield outbox
-        for first in outbox.iterdir():
-            if first.is_dir() and not first.is_symlink():
-                yield first
-                yield from (second for second in first.iterdir() if second.is_dir() and not second.is_symlink())
+def _folders(place: Path, below: int = _DEEPEST) -> Iterator[Path]:
+    """The folders of the outbox in which packets and letters are made, and those in which a note is put."""
+    if place.is_dir() and not place.is_symlink():
+        yield place
+        if below:
+            for inner in place.iterdir():
+                yield from _folders(inner, below - 1)
 
 
 def is_temporary(path: Path) -> bool:
-    """Whether that is the name of what is being written, or was left half written: a sweep's, not a purge's."""
+    """Whether that is the name of what is being written, or was left half written: a sweep's to remove."""
     return path.name.startswith(_TMP)
 
 

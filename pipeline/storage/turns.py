@@ -38,3 +38,11 @@ def _take(file: IO[bytes], how: int, waiting: Callable[[], object]) -> None:
         except BlockingIOError:
             waiting()
             time.sleep(_LOOK)
+
+
+@contextmanager
+def sole(folder: Path) -> Iterator[None]:
+    """Within, nobody else purges, erases, recovers, or makes a backup; the others wait until it is their turn."""
+    with (folder / "soin.lock").open("ab") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield

@@ -23,7 +23,8 @@ from pipeline.forms.layouts import Finding, Layout, layout_folders, load_layout
 from pipeline.pictures.crops import draw_overlays
 from pipeline.reading.alignment import Compiled
 from pipeline.reading.known_forms import KnownForms
-from pipeline.reading.reader import preload, read
+from pipeline.reading.reader import read
+from pipeline.reading.warming import preload
 from pipeline.sandbox.sniff import SUFFIXES
 from pipeline.teaching.draft import load_drafts
 

@@ -39,10 +39,11 @@ from pipeline.core.workspace import Workspace  # noqa: E402
 from pipeline.dossier.versions import history_of, mark_superseded  # noqa: E402
 from pipeline.ledger.database import change  # noqa: E402
 from pipeline.ledger.entries import State  # noqa: E402
+from pipeline.ledger.form_rows import Ending  # noqa: E402
 from pipeline.ledger.journal import append, now  # noqa: E402
 from pipeline.ledger.members import keep_member  # noqa: E402
 from pipeline.ledger.numbering import open_dossier  # noqa: E402
-from pipeline.ledger.store import Ending, Ledger  # noqa: E402
+from pipeline.ledger.store import Ledger  # noqa: E402
 from pipeline.storage.spool import spool_file  # noqa: E402
 
 _A_SESSION = 5_000  # forms

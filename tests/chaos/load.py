@@ -27,7 +27,8 @@ from pipeline.core.models import Form, Reading  # noqa: E402
 from pipeline.core.workspace import Workspace  # noqa: E402
 from pipeline.forms.layouts import load_layout  # noqa: E402
 from pipeline.reading.known_forms import KnownForms  # noqa: E402
-from pipeline.reading.reader import preload, read  # noqa: E402
+from pipeline.reading.reader import read  # noqa: E402
+from pipeline.reading.warming import preload  # noqa: E402
 
 SCAN = ROOT / "tests" / "layouts" / "colonnes" / "00.scan.pdf"
 PRINT = ROOT / "tests" / "layouts" / "colonnes" / "00.pdf"

@@ -21,7 +21,8 @@ from pipeline.core.law import Law
 from pipeline.core.models import Form, put
 from pipeline.core.workspace import Workspace
 from pipeline.ledger.entries import State
-from pipeline.ledger.store import Ending, Ledger
+from pipeline.ledger.form_rows import Ending
+from pipeline.ledger.store import Ledger
 
 FORMS = 160
 
@@ -82,7 +83,7 @@ def test_neighbours_tell_what_the_whole_cohort_tells(ledger: Ledger, law: Law, s
     for form in forms[::7]:
         printed(ledger, form)
     for form in forms[3::11]:
-        ledger.put_away(form, State.DISCARDED, by="A", reason="essai", unless={State.DELIVERED})
+        ledger.put_away(form, State.DISCARDED, by="A. DUBOIS", reason="essai", unless={State.DELIVERED})
     for form in forms[::21]:
         lifting = Override(OVERLAP, "A", "deux mi-temps", people.TODAY)
         assert ledger.decide_override(form, lifting, seen=ledger.seen(form), day=people.TODAY)

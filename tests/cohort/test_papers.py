@@ -25,7 +25,7 @@ from pipeline.reports.workbook import bilan_xlsx
 
 EMPTY = Bilan(DAY, (), ())
 # Packets need Writer only; a machine that has Calc too also opens the workbook for real.
-SHEETS = ["Dossiers", "À faire", "Par organisme", "Contrôles de cohorte", "Motifs"]
+SHEETS = ["Dossiers", "À faire", "Par organisme", "Contrôles de cohorte", "Motifs", "Non pris"]
 
 
 def rows(data: bytes, sheet: str) -> list[list[object]]:
@@ -46,7 +46,7 @@ def test_the_same_bilan_gives_the_same_bytes(name: str) -> None:
 
 
 def test_the_sheets_of_the_workbook() -> None:
-    """Five sheets, each with a head that stays, a filter, a page in landscape one page wide, its head repeated."""
+    """Six sheets, each with a head that stays, a filter, a page in landscape one page wide, its head repeated."""
     book = openpyxl.load_workbook(io.BytesIO(bilan_xlsx(small())))
 
     assert book.sheetnames == SHEETS

@@ -19,6 +19,7 @@ from typing import Any
 import caged
 import people
 import pytest
+from by_value import ByValue
 from caged import FODT, PIXEL, fake_soffice, gone, linking_file, office_of, pictures, word_file
 
 from pipeline.core.decisions import Decisions
@@ -409,7 +410,7 @@ def test_the_readers_jail_holds_no_line_to_the_office(kept: WarmOffice, tmp_path
 
     source = os.open(tmp_path / "formulaire", os.O_RDONLY)
     try:
-        assert jail.run(held, source) == [4]
+        assert jail.run(ByValue(held), source) == [4]
     finally:
         os.close(source)
     assert kept.running

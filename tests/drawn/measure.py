@@ -30,7 +30,8 @@ from pipeline.core.folding import plain_signs
 from pipeline.core.models import Form, Reading
 from pipeline.core.workspace import Workspace
 from pipeline.reading.known_forms import KnownForms
-from pipeline.reading.reader import preload, read
+from pipeline.reading.reader import read
+from pipeline.reading.warming import preload
 from pipeline.teaching import lint_forms
 
 HOUSE = Path(__file__).parent.parent.parent

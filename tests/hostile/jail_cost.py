@@ -1,6 +1,6 @@
-"""What the jail costs a form: ``python tests/hostile/jail_cost.py [--user 65534]`` prints p50 and p95 of 200 runs.
+"""What the jail costs a form: ``python tests/hostile/jail_cost.py`` prints p50 and p95 of 200 runs.
 
-From the fork to the answer of a child that does nothing, in a process that has loaded all readers. ``--alone`` (root)
+From the order to the answer of a child that does nothing; all readers are loaded. ``--alone`` (root)
 takes a core before all other work, so that a busy machine does not count.
 """
 
@@ -14,7 +14,7 @@ import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
-from pipeline.reading import reader as intake
+from pipeline.reading import warming
 from pipeline.sandbox import confinement, jail
 
 RUNS = 200
@@ -35,22 +35,16 @@ def milliseconds(runs: int = RUNS) -> list[float]:
 
 
 def main() -> None:
-    """Measure as this user, or as another."""
+    """Measure as this user."""
     asked = argparse.ArgumentParser(description=__doc__)
-    asked.add_argument("--user", type=int, help="the number of the user to become first (root only)")
     asked.add_argument("--alone", action="store_true", help="run before all other work of the machine (root only)")
-    user, alone = asked.parse_args().user, asked.parse_args().alone
+    alone = asked.parse_args().alone
     if alone:
         os.sched_setscheduler(0, os.SCHED_RR, os.sched_param(1))
     able = confinement.usable()
-    if user is not None:
-        os.setgroups([])
-        os.setresgid(user, user, user)
-        os.setresuid(user, user, user)
-    intake.preload()
+    warming.preload()
     taken = milliseconds()
-    loaded = len([name for name in sys.modules if name.startswith(intake.__name__)])
-    said = f"Landlock {able.landlock}, seccomp {able.seccomp}, {loaded} modules of intake loaded"
+    said = f"Landlock {able.landlock}, seccomp {able.seccomp}, all readers loaded"
     figures = (
         f"p50 {taken[len(taken) // 2]:.1f} ms, p95 {taken[int(len(taken) * 0.95)]:.1f} ms, max {taken[-1]:.1f} ms"
     )

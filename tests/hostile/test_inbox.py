@@ -23,7 +23,8 @@ from pipeline.core.text import refusal
 from pipeline.core.workspace import Workspace
 from pipeline.dossier.context import Context
 from pipeline.dossier.receiving import take_in
-from pipeline.storage.spool import put_aside, receive
+from pipeline.storage.aside import put_aside
+from pipeline.storage.spool import receive
 
 DAY = dt.date(2025, 3, 17)
 NAMES = (

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pikepdf
 import pypdfium2
 import pytest
+from by_value import ByValue
 from pikepdf import Array, Dictionary, Name, Object, Page, Pdf, Stream
 
 from pipeline.core.errors import ConversionError, FormRejected
@@ -109,7 +111,7 @@ def test_nothing_that_acts_is_left_of_a_joined_file_nor_of_a_centre_s_own(tmp_pa
     data = made(everywhere)
     (tmp_path / "fiche.pdf").write_bytes(data)
     joined = open_attachment(
-        tmp_path / "fiche.pdf", lambda pdf: try_binding(pdf, "Fiche", pdfa=False), own_pdfs.get_ready
+        tmp_path / "fiche.pdf", partial(try_binding, title="Fiche", pdfa=False), own_pdfs.get_ready
     )
 
     assert len(set(acting(data))) > 8
@@ -284,4 +286,4 @@ def test_what_cannot_be_bound_is_refused_in_the_jail(tmp_path: Path) -> None:
         raise ZeroDivisionError
 
     with pytest.raises(FormRejected, match="n’a pas pu aller au bout"):
-        open_attachment(tmp_path / "fiche.pdf", fails, own_pdfs.get_ready)
+        open_attachment(tmp_path / "fiche.pdf", ByValue(fails), own_pdfs.get_ready)

@@ -51,10 +51,8 @@ OWN = "6-essms-imprime.pdf"
 # Module to its distances: in points, or shares of a height, a width or a page.
 DISTANCES: Mapping[str, tuple[str, ...]] = {
     "streams.order": ("_SAME_LINE", "_LEANS", "_LEVEL", "_LINE", "_ONE_LINE", "_RULES", "_HAIR"),
-    "streams.drawn": (
-        *("MIN_SIDE", "MAX_SIDE", "_SQUARE", "_INNER", "_TOUCH", "_TINY", "_THIN", "_SHORT", "_RING", "_BELOW"),
-        *("_WIDEST", "_STRUCK", "_UNDER", "_ROUND", "_SCRIBBLED"),
-    ),
+    "streams.drawn": ("MIN_SIDE", "MAX_SIDE", "_SQUARE", "_INNER", "_TOUCH", "_TINY", "_PASSING", "_SCRIBBLED"),
+    "streams.word_strokes": ("_THIN", "_WIDEST", "_STRUCK", "_SHORT", "_RING", "_BELOW", "_UNDER", "_ROUND"),
     "streams.pdf": ("_APART", "_UNEVEN"),
     "streams.imposition": ("_APART",),
     "streams.page_columns": ("_SPACE", "_UP", "_NARROWEST", "_TALL", "_LEVEL", "_WIDE", "_OVERFLOW"),
@@ -75,7 +73,7 @@ DISTANCES: Mapping[str, tuple[str, ...]] = {
     "alignment.shift": ("_OFF", "_NEAR", "_TALL"),
     "alignment.side_labels": ("_NEXT", "_GAP", "_SPACE", "_ASIDE", "_SHIFTED"),
     "alignment.slot_places": ("_LEVEL", "_OVER", "_ABOVE", "_BELOW"),
-    "alignment.slot_values": ("_FULL",),
+    "alignment.slot_values": ("_FULL", "_DOT"),
     "labels.answer_places": ("_SAME_COLUMN", "_NEAR", "_NEXT", "_TITLED"),
     "labels.items": ("_GAP", "_LEVEL", "_LEEWAY", "_BACK"),
     "labels.passages": ("_FULL", "_SPACING"),

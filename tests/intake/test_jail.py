@@ -9,17 +9,28 @@ import resource
 import signal
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
-from confined import USERS, as_user
+from by_value import ByValue
+from confined import USERS, become, children_of
 
 from pipeline.core.errors import ConfigError, FormRejected, ReadingStopped, ToolMissing, Transient
-from pipeline.sandbox.jail import Limits, require_processor, run
+from pipeline.sandbox import jail
+from pipeline.sandbox.clean_process import CLEAN
+from pipeline.sandbox.quotas import Limits, require_processor
 
 QUICK = Limits(memory=2_000_000_000, cpu=2, answer=100_000, source=1_000)
+
+
+def run(work: Callable[[bytes], Any], source: int, *, load: Callable[[], Any] | None = None, **given: Any) -> Any:
+    """The jail, with functions of this file."""
+    sent = partial(ByValue(work.func), **work.keywords) if isinstance(work, partial) else ByValue(work)
+    return jail.run(sent, source, load=ByValue(load) if load else None, **given)
 
 
 @pytest.fixture
@@ -28,6 +39,7 @@ def source(tmp_path: Path) -> Iterator[int]:
     path = tmp_path / "form"
     path.write_bytes(b"bytes of a form")
     descriptor = os.open(path, os.O_RDONLY)
+    jail.run(len, descriptor)  # the clean process is there: what follows does not wait for it
     yield descriptor
     os.close(descriptor)
 
@@ -178,8 +190,7 @@ def test_no_child_is_left_behind(source: int) -> None:
     """A child that slept is killed and reaped."""
     with pytest.raises(ReadingStopped):
         run(_sleep, source, limits=Limits(hang=0.2))
-    with pytest.raises(ChildProcessError):
-        os.waitpid(-1, os.WNOHANG)
+    assert children_of(CLEAN.id) == []
 
 
 def test_what_the_child_loads_first_it_loads_as_freely_as_its_parent(source: int, tmp_path: Path) -> None:
@@ -223,8 +234,7 @@ def test_a_reader_that_never_comes_up_is_the_machines_fault(source: int, load: C
     """It saw nothing of the form: nothing is said against the form, and it is tried again."""
     with pytest.raises(Transient, match="did not start"):
         run(len, source, load=load, limits=Limits(hang=0.3))
-    with pytest.raises(ChildProcessError):
-        os.waitpid(-1, os.WNOHANG)
+    assert children_of(CLEAN.id) == []
 
 
 def test_this_process_has_something_to_do_meanwhile(source: int) -> None:
@@ -233,7 +243,7 @@ def test_this_process_has_something_to_do_meanwhile(source: int) -> None:
 
     def meanwhile() -> None:
         time.sleep(0.4)
-        lived.extend(map(int, Path(f"/proc/self/task/{os.getpid()}/children").read_text().split()))
+        lived.extend(children_of(CLEAN.id))
 
     answer = run(lambda _: "x" * 200_000, source, limits=Limits(hang=0.2), meanwhile=meanwhile)
 
@@ -248,8 +258,7 @@ def test_what_fails_meanwhile_leaves_no_child_behind(source: int) -> None:
 
     with pytest.raises(ImportError, match="docx"):
         run(_sleep, source, meanwhile=meanwhile)
-    with pytest.raises(ChildProcessError):
-        os.waitpid(-1, os.WNOHANG)
+    assert children_of(CLEAN.id) == []
 
 
 def test_the_child_goes_with_its_parent(source: int) -> None:
@@ -259,11 +268,62 @@ def test_the_child_goes_with_its_parent(source: int) -> None:
         with suppress(BaseException):
             run(_sleep, source)
         os._exit(0)
-    reader = _until(lambda: Path(f"/proc/{worker}/task/{worker}/children").read_text().split())[0]
+    clean = _until(lambda: children_of(worker))[0]
+    reader = _until(lambda: children_of(clean))[0]
     _until(lambda: Path(f"/proc/{reader}/status").read_text().partition("NoNewPrivs:\t")[2].startswith("1"))
     os.kill(worker, signal.SIGKILL)
     os.waitpid(worker, 0)
-    assert _until(lambda: not _lives(reader))
+    assert _until(lambda: not _lives(reader) and not _lives(clean))
+
+
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM, signal.SIGSEGV])
+def test_the_clean_process_is_started_again_when_it_has_died(source: int, number: int) -> None:
+    """Whoever reads next has another one, and sees nothing of it."""
+    assert run(len, source) == 15
+    before = CLEAN.id
+    os.kill(before, number)
+    assert _until(lambda: not _lives(before))
+    assert (run(len, source), CLEAN.id != before) == (15, True)
+
+
+def test_a_clean_process_that_dies_under_a_reading_blames_no_form(source: int) -> None:
+    """The child goes with it; the form is tried again."""
+
+    def kill() -> None:
+        _until(lambda: children_of(CLEAN.id))
+        time.sleep(0.3)  # it has loaded, and sees the form
+        os.kill(CLEAN.id, signal.SIGKILL)
+
+    with pytest.raises(ReadingStopped, match="clean process was killed"):
+        run(_sleep, source, meanwhile=kill)
+    assert run(len, source) == 15
+
+
+def test_what_is_kept_is_there_in_each_child_and_the_newest_counts(source: int) -> None:
+    """Forms that are known are sent once, also to the clean process that follows one that died."""
+    first, second = {"name": "first"}, {"name": "second"}
+    for kept in (first, first, second):
+        assert run(partial(_name, kept=kept), source, kept=kept) == kept["name"]
+    os.kill(CLEAN.id, signal.SIGKILL)
+    assert run(partial(_name, kept=second), source, kept=second) == "second"
+
+
+def _name(_: bytes, kept: dict[str, str]) -> str:
+    return kept["name"]
+
+
+def test_threads_read_at_the_same_time(source: int) -> None:
+    """Each asks the one clean process and gets its own answer."""
+
+    def echo(number: int) -> int:
+        return int(run(partial(_echo, number=number), source))
+
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(echo, range(12))) == list(range(12))
+
+
+def _echo(_: bytes, number: int) -> int:
+    return number
 
 
 def _until(true: Callable[[], Any]) -> Any:
@@ -275,7 +335,7 @@ def _until(true: Callable[[], Any]) -> Any:
     return None
 
 
-def _lives(pid: str) -> bool:
+def _lives(pid: int) -> bool:
     """Whether a process is there and is no corpse that its new parent has not yet seen."""
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
@@ -332,12 +392,22 @@ def test_limits_of_the_operator_are_kept_where_they_are_lower(source: int, user:
     """A user may not raise them: the form is read under them, and not refused."""
     lower = {resource.RLIMIT_AS: 1_400_000_000, resource.RLIMIT_NOFILE: 60, resource.RLIMIT_CPU: 7}
 
-    def read() -> Any:
+    def load() -> None:
         for what, most in lower.items():
             resource.setrlimit(what, (most, most))
-        return run(lambda _: [resource.getrlimit(what)[1] for what in lower], source)
+        become(user)
 
-    assert forked(lambda: as_user(user, read)) == list(lower.values())
+    assert run(lambda _: [resource.getrlimit(what)[1] for what in lower], source, load=load) == list(lower.values())
+
+
+def test_the_clean_process_is_under_the_limits_of_its_operator_too(source: int) -> None:
+    """It inherits them, and its children from it."""
+
+    def read() -> Any:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (60, 60))
+        return run(lambda _: resource.getrlimit(resource.RLIMIT_NOFILE)[1], source)
+
+    assert forked(read) == 60
 
 
 def test_an_answer_that_came_while_this_process_was_frozen_counts(

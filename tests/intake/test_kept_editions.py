@@ -22,7 +22,7 @@ from pipeline.forms.editions import Mark, load_edition
 from pipeline.ledger.store import Ledger
 from pipeline.maintenance.doctor import Level, examine
 from pipeline.maintenance.formations import inspect
-from pipeline.reading.reader import preload
+from pipeline.reading.warming import preload
 from pipeline.runs.context_loader import ContextLoader
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import bad_files
 import people
 import pytest
+from by_value import ByValue
 from forms_filler import fill_acroform, fill_word, print_pdf, print_words
 from pypdf import PdfReader, PdfWriter
 
@@ -184,7 +185,7 @@ def test_a_child_that_lies_is_not_believed(
     read: Read, monkeypatch: pytest.MonkeyPatch, workspace: Workspace, dictionary: Dictionary, answer: Any
 ) -> None:
     """What comes out of the jail must be a reading of one of our forms, field by field."""
-    monkeypatch.setattr(intake.inside, "read_bytes", lambda *_args, **_kwargs: answer)
+    monkeypatch.setattr(intake, "_digitally", ByValue(lambda *_args, **_kwargs: answer))
     with pytest.raises(FormRejected) as caught:
         read(draw_pdf(plan(workspace, dictionary, people.CNAM)))
     assert caught.value.reason == "FICHIER_REFUSE"

@@ -15,6 +15,7 @@ import people
 import pikepdf
 import pytest
 import sent_files as sent
+from by_value import ByValue
 from forms_filler import print_pdf
 from PIL import Image
 
@@ -185,15 +186,11 @@ LIMITED = {
 }
 
 
-# A child of a long-lived process may find within its limit what its parent left over: the memory is tried apart.
-ALONE = [pytest.param(one, marks=pytest.mark.long) if one is Refusal.STOPPED else one for one in LIMITED]
-
-
-@pytest.mark.parametrize("reason", ALONE)
+@pytest.mark.parametrize("reason", LIMITED)
 def test_a_limit_that_is_reached_is_told_as_that(
     why: Callable[[bytes], FormRejected], monkeypatch: pytest.MonkeyPatch, reason: Refusal
 ) -> None:
-    """Of the processor, of what is answered, of the memory: more of it than its parent may have left over."""
+    """Of the processor, of what is answered, of the memory: no parent leaves any over."""
     monkeypatch.setattr(reader, "LIMITS", replace(reader.LIMITS, **LIMITED[reason]))
     heavy = bad.docx(body="".join(f"<w:p><w:r><w:t>{number}</w:t></w:r></w:p>" for number in range(200_000)))
     assert why(sent.sample("6-") if reason is Refusal.WORDY else heavy).reason == reason.value
@@ -250,7 +247,7 @@ def test_a_piece_that_is_not_joined_is_told_why(tmp_path: Path, reason: Refusal)
     data, trial = PIECES[reason]
     (tmp_path / "piece.pdf").write_bytes(data)
     with pytest.raises(FormRejected) as caught:
-        open_attachment(tmp_path / "piece.pdf", trial, lambda: None)
+        open_attachment(tmp_path / "piece.pdf", ByValue(trial), ByValue(lambda: None))
     assert caught.value.reason == reason.value
 
 

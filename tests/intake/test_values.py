@@ -204,6 +204,8 @@ DOUBTFUL: list[tuple[str, str, Any, str]] = [
     (EMAIL, "maelle arobase example.org", None, "courriel"),
     (EMAIL, "maelle @example.org", None, "courriel"),
     (EMAIL, "maëlle@example.org", "maëlle@example.org", "courriel"),
+    (EMAIL, "maelle.legoff\n@example.org\nperso", "maelle.legoff@example.org", "autre chose"),
+    (EMAIL, "maelle.le\ngoff@exam\nple.org\nperso", "maelle.legoff@example.org", "autre chose"),
     (STREET, "idem ci-dessus", None, "une autre case"),
     (STREET, "même adresse", None, "une autre case"),
     (NAME, "LE\ue000GOFF", "LE\ue000GOFF", "illisible"),

@@ -12,11 +12,13 @@ import people
 import pytest
 
 from pipeline.core.models import Form
+from pipeline.core.settings import Queue
 from pipeline.core.workspace import Workspace
 from pipeline.ledger.claims import Claim, Fenced, JobState, Step
 from pipeline.ledger.database import change
 from pipeline.ledger.entries import State
-from pipeline.ledger.store import Ending, Ledger
+from pipeline.ledger.form_rows import Ending
+from pipeline.ledger.store import Ledger
 from pipeline.storage.processes import is_dead, this_process
 
 ROOT = Path(__file__).parent.parent.parent
@@ -165,9 +167,23 @@ def test_the_jobs_of_dead_workers_are_released_at_once(ledger: Ledger, own_works
     mine = claimed(ledger)
     assert mine.sha256[0] == "b"
 
-    assert ledger.jobs.release_the_dead() == 1
-    assert claimed(ledger).sha256[0] == "a"
+    waits: list[int] = []
+    assert ledger.jobs.release_the_dead(lambda attempt: waits.append(attempt) or 12.0) == 1  # type: ignore[func-returns-value]
+    assert (waits, ledger.jobs.claim(lease=60)) == ([1], None)  # it waits its turn, and a person may hurry it
     assert ledger.jobs.holds(mine)
+    ledger.jobs.hurry()
+    assert claimed(ledger).sha256[0] == "a"
+
+
+def test_a_wait_grows_is_bounded_and_never_the_same() -> None:
+    """Doubled for each attempt up to the longest, with a part left to chance; none when the attempts are used up."""
+    queue = Queue(essais=9, attente=10, attente_max=60)
+    waits = {attempt: {queue.pause(attempt) for _ in range(200)} for attempt in range(1, 10)}
+
+    for attempt, longest in {1: 10, 2: 20, 3: 40, 4: 60, 8: 60}.items():
+        assert longest / 2 <= min(waits[attempt]) < max(waits[attempt]) <= longest
+        assert len(waits[attempt]) > 150
+    assert waits[9] == {0}
 
 
 def test_what_a_dead_batch_looked_at_is_freed_unless_another_takes_it_over(
@@ -188,7 +204,7 @@ def test_what_a_dead_batch_looked_at_is_freed_unless_another_takes_it_over(
         ledger.jobs.mark_checked(claimed(ledger))
         if adopts:
             ledger.jobs.adopt_checked()
-        ledger.jobs.release_the_dead()
+        ledger.jobs.release_the_dead(lambda _: 0)
 
     assert ledger.jobs.counts() == {JobState.CHECKED: 1, JobState.READY: 1}
     assert claimed(ledger).step is Step.WHOLE

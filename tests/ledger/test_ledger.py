@@ -15,7 +15,8 @@ from pipeline.core.errors import HouseError, NotFound
 from pipeline.core.models import Form
 from pipeline.core.workspace import Workspace
 from pipeline.ledger.entries import State
-from pipeline.ledger.store import Arrival, Ending, Ledger
+from pipeline.ledger.form_rows import Ending
+from pipeline.ledger.store import Arrival, Ledger
 from pipeline.services.lookup import find_form
 from pipeline.storage.spool import publish, receive
 
@@ -24,7 +25,8 @@ def received(workspace: Workspace, name: str = "formulaire.pdf", data: bytes = b
     """A file of these bytes, received."""
     path = workspace.inbox / name
     path.write_bytes(data)
-    return receive(path, workspace, people.TODAY).form
+    with Ledger.open(workspace) as ledger:
+        return receive(path, workspace, people.TODAY, announce=ledger.announce).form
 
 
 def arrive(ledger: Ledger, form: Form) -> Arrival:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import people
@@ -19,8 +21,9 @@ from pipeline.dossier.projets import issued_incomplete
 from pipeline.dossier.versions import history_of
 from pipeline.ledger.database import change, row
 from pipeline.ledger.entries import State
+from pipeline.ledger.form_rows import Ending
 from pipeline.ledger.packet_store import PacketState
-from pipeline.ledger.store import Ending, Ledger
+from pipeline.ledger.store import FILE, Ledger
 from pipeline.maintenance.retention import Class, due, purge
 from pipeline.services import handling
 
@@ -156,6 +159,10 @@ def test_hours_of_forms_of_the_release_before(own_workspace: Workspace) -> None:
             change(connection, "UPDATE member SET body = :body", body=json.dumps(body))
             connection.execute(sa.text("ALTER TABLE packet DROP COLUMN incomplete"))
             change(connection, "DELETE FROM migration WHERE number >= 7")
+    with closing(sqlite3.connect(own_workspace.memory / FILE)) as old, old:
+        for table in ("copy_line", "spare_file"):
+            old.execute(f"DROP TABLE {table}")
+    (own_workspace.memory / "spool" / "registre.jsonl").unlink()
 
     with Ledger.open(own_workspace) as ledger:
         assert ledger.members.everybody("C-03") == (member,)

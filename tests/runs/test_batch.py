@@ -25,10 +25,11 @@ from pipeline.dossier.receiving import take_in
 from pipeline.ledger.claims import JobState, Step
 from pipeline.ledger.entries import State
 from pipeline.ledger.store import Ledger
-from pipeline.runs import batch, inbox
+from pipeline.runs import batch
 from pipeline.runs.context_loader import ContextLoader
 from pipeline.runs.dry_run import rehearsing
 from pipeline.runs.worker import work
+from pipeline.storage import inbox
 from pipeline.storage.temporary import sweep
 
 ROOT = Path(__file__).parents[2]
@@ -109,7 +110,7 @@ def test_a_cohort_is_taken_to_its_ends_and_done_once(place: Workspace, cohort: P
     again, _, _ = batched(place, str(cohort))
 
     assert (code, states(place)) == (1, ENDS)
-    assert "2 délivré" in out
+    assert "2 délivrés" in out
     assert {path.name for path in place.bilan.iterdir()} == {"bilan.xlsx", "bilan.pdf", "bordereau.pdf"}
     assert err.index("lecture 4/4") < err.index("édition")
     assert contents(cohort) == before
@@ -164,7 +165,7 @@ def test_a_rehearsal_says_what_would_happen_and_leaves_nothing(place: Workspace,
     """The same counts as the real run; no packet, no letter, no line in the ledger."""
     code, out, _ = batched(place, str(cohort), "--dry-run")
 
-    assert (code, sorted(out.strip().split(", "))) == (1, ["1 en attente", "1 à compléter", "2 délivré"])
+    assert (code, sorted(out.strip().split(", "))) == (1, ["1 en attente", "1 à compléter", "2 délivrés"])
     assert list(place.outbox.iterdir()) == []
     assert [path.name for path in place.memory.iterdir()] == []
 
@@ -203,7 +204,7 @@ def test_what_was_left_to_print_and_ends_first_istold_too(place: Workspace, coho
 
     code, out, _ = batched(place, str(cohort), "--dry-run")
 
-    assert (code, sorted(out.strip().split(", "))) == (1, ["1 en attente", "1 à compléter", "2 délivré"])
+    assert (code, sorted(out.strip().split(", "))) == (1, ["1 en attente", "1 à compléter", "2 délivrés"])
 
 
 def test_only_what_failed_is_tried_again(place: Workspace, cohort: Path) -> None:
@@ -279,14 +280,8 @@ def test_a_folder_that_cannot_be_read_is_said(
     place: Workspace, cohort: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """An error of ours, before anything is done; never a traceback."""
-    scan = inbox.scan
-
-    def refused(folder: Path) -> inbox.Scan:
-        if folder != cohort:
-            raise PermissionError(13, "Permission denied", str(folder))
-        return scan(folder)
-
-    monkeypatch.setattr(inbox, "scan", refused)
+    closed = inbox.Scan((), (inbox.Left("groupe B", inbox.Why.CLOSED),))
+    monkeypatch.setattr(inbox, "scan", lambda *_, **__: closed)
 
     with pytest.raises(HouseError, match="groupe B"):
         batch.files_of(cohort, place)

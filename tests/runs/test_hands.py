@@ -77,7 +77,7 @@ def test_a_hand_that_lost_the_form_publishes_nothing(context: Context) -> None:
     form = received(context.ledger, context.workspace, "a.pdf", people.coordination())
     claim = claimed(context.ledger, form)
     target = context.workspace.outbox / "f/2025/a"
-    context.ledger.put_away(form, State.DISCARDED, by="A", reason="par erreur")
+    context.ledger.put_away(form, State.DISCARDED, by="A. DUBOIS", reason="par erreur")
 
     with pytest.raises(Fenced):
         publish(target, FILES, manifest=MANIFEST, turn=lambda: context.ledger.jobs.held(claim))
@@ -119,7 +119,7 @@ def test_a_form_that_the_worker_of_another_program_looked_at_is_freed_with_its_b
     assert claim.step is Step.CHECK
     context.ledger.jobs.mark_checked(claim)
 
-    context.ledger.jobs.release_the_dead()
+    context.ledger.jobs.release_the_dead(lambda _: 0)
 
     assert context.ledger.jobs.counts() == {JobState.READY: 1}
     assert claimed(context.ledger, form).step is Step.WHOLE

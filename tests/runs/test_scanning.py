@@ -10,11 +10,15 @@ import pytest
 
 from pipeline.core.settings import Watching
 from pipeline.core.workspace import Workspace
-from pipeline.runs.inbox import Settling, is_share, is_whole, scan
-from pipeline.storage.spool import put_aside, receive
+from pipeline.runs.settling import Settling
+from pipeline.storage.aside import put_aside
+from pipeline.storage.inbox import Why, scan
+from pipeline.storage.shares import is_share
+from pipeline.storage.spool import receive
+from pipeline.storage.wholeness import is_whole
 
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\n%%EOF\n"
-ZIP_END = b"PK\x05\x06" + bytes(18)
+ZIP_END = b"PK\x05\x06" + bytes(12) + b"\x04\0\0\0\0\0"  # of a directory of nothing, at 4
 
 
 def ready(settling: Settling, workspace: Workspace, now: float) -> dict[str, bool]:
@@ -45,7 +49,16 @@ def test_only_forms_are_seen(own_workspace: Workspace, tmp_path: Path) -> None:
     seen = scan(own_workspace.inbox)
 
     assert [one.path.name for one in seen.files] == ["a.pdf"]
-    assert set(seen.odd) == {"lien.pdf", "tube.pdf", "dossier.pdf", "double.pdf"}
+    assert {one.name: one.why for one in seen.odd} == {
+        ".caché.pdf": Why.HIDDEN,
+        "~$a.docx": Why.LOCK,
+        "b.pdf.part": Why.UNDER_WAY,
+        "c.crdownload": Why.UNDER_WAY,
+        "d.TMP": Why.UNDER_WAY,
+        "double.pdf": Why.TWIN,
+        "lien.pdf": Why.LINK,
+        "tube.pdf": Why.PIPE,
+    }
 
 
 def test_a_file_is_ready_once_it_is_still(own_workspace: Workspace) -> None:
@@ -88,14 +101,17 @@ def test_a_file_without_its_end_waits_and_is_given_up_in_the_end(own_workspace: 
     [
         (PDF, True),
         (PDF[:-7], False),
-        (b"PK\x03\x04rest" + ZIP_END, True),
+        (b"PK\x03\x04" + ZIP_END, True),
         (b"PK\x03\x04rest", False),
         (b"", False),
-        (b"\xff\xd8\xff\xe0 a photo", True),
+        (b"\xff\xd8\xff\xe0\0\4ab\xff\xd9 Samsung", True),
+        (b"\xff\xd8\xff\xe0\0\4ab\xff\xda\0\2coded", False),
+        (b"\x89PNG", False),
+        (b"whatever it is", True),
     ],
 )
 def test_what_is_whole(tmp_path: Path, data: bytes, whole: bool) -> None:  # noqa: FBT001 -- a table
-    """A PDF has its mark at the end, a Word document its directory; of other files nobody can tell."""
+    """A PDF has its mark at the end, a Word document its directory, a photo its last mark. Others cannot be told."""
     path = tmp_path / "f"
     path.write_bytes(data)
 
@@ -116,7 +132,7 @@ def test_a_share_is_known_whatever_it_is_called(tmp_path: Path, monkeypatch: pyt
     written = str(place).replace("\\", "\\134").replace(" ", "\\040")
     mounts = tmp_path / "mountinfo"
     mounts.write_bytes(f"22 1 8:1 / / rw - ext4 /dev/sda rw\n36 22 0:9 / {written} rw - cifs //s/x rw\n".encode())
-    monkeypatch.setattr("pipeline.runs.inbox._MOUNTS", mounts)
+    monkeypatch.setattr("pipeline.storage.shares._MOUNTS", mounts)
 
     assert (is_share(place), is_share(tmp_path / "inbox"), is_share(tmp_path)) == (True, True, False)
 

@@ -9,15 +9,16 @@ from pathlib import Path
 import pytest
 from delivering import claimed, received
 
-from pipeline.core.errors import NotAllowed, ReadingStopped
+from pipeline.core.errors import ReadingStopped
 from pipeline.core.models import Form, Reading
-from pipeline.core.outcomes import Delivered, Failed
+from pipeline.core.outcomes import Delivered, Failed, ToComplete
+from pipeline.core.refusals import Refusal, refused
 from pipeline.dossier import context as understanding
 from pipeline.dossier.context import Context
 from pipeline.dossier.receiving import take_in
 from pipeline.ledger.claims import JobState, Step
 from pipeline.ledger.entries import State
-from pipeline.ledger.store import Ending
+from pipeline.ledger.form_rows import Ending
 from pipeline.reading import reader
 from pipeline.runs import once, worker
 from pipeline.runs.worker import Trouble
@@ -115,13 +116,62 @@ def test_a_worker_keeps_its_form_while_it_is_read_slowly(
 
 
 def test_what_an_earlier_release_refused_for_want_of_time_is_read_again(context: Context, sample: Form) -> None:
-    """The sentence is in the ledger; a form that was refused for what it is must be sent again."""
+    """The sentence is in the ledger; so is one that was refused for what it is, which gets its letter again."""
     context.ledger.settle(claimed(context.ledger, sample), Ending(State.TO_COMPLETE, SLOW))
     other = received(context.ledger, context.workspace, "b.pdf")
     context.ledger.settle(claimed(context.ledger, other), Ending(State.TO_COMPLETE, "Le fichier est vide."))
 
-    with pytest.raises(NotAllowed):
-        handling.retry(context, other.id, by="F. GARÇON")
+    assert not context.ledger.entries.get(other.sha256).is_failed
+    again = handling.retry(context, other.id, by="F. GARÇON")
+    assert isinstance(once.go_on(again.entry, context).outcome, ToComplete)
     ready = handling.retry(context, sample.id, by="F. GARÇON")
 
     assert isinstance(once.go_on(ready.entry, context).outcome, Delivered)
+
+
+@pytest.mark.parametrize("step", Step)
+def test_a_form_that_takes_more_processor_than_it_is_given_is_not_refused(
+    context: Context, monkeypatch: pytest.MonkeyPatch, sample: Form, step: Step
+) -> None:
+    """Three tries, the last alone with more of it, then ours; no letter. On a faster machine it passes."""
+    given: list[int] = []
+
+    def slow(*_: object, patience: int, **__: object) -> Reading:
+        given.append(patience)
+        raise refused(Refusal.SLOW)
+
+    monkeypatch.setattr(understanding, "read", slow)
+    context.ledger.take_up(sample, context.today, step=step)
+    troubles = []
+    for _ in range(3 + (step is Step.CHECK)):
+        context.ledger.jobs.release_checked()
+        context.ledger.jobs.hurry()
+        troubles.append(worker.work(claimed(context.ledger, sample), context).trouble)
+
+    assert troubles[-3:] == [Trouble.FORM, Trouble.FORM, Trouble.OVER]
+    assert given[-3:] == [1, 1, 5]
+    assert context.ledger.entries.get(sample.sha256).state is State.FAILED
+    assert [place.name for place in context.workspace.outbox.rglob("*") if place.is_file()] == []
+
+    monkeypatch.undo()
+    ready = handling.retry(context, sample.id, by="F. GARÇON")
+    assert isinstance(once.go_on(ready.entry, context).outcome, Delivered)
+
+
+def test_a_letter_for_what_could_not_be_read_is_taken_back_by_a_better_reader(
+    context: Context, monkeypatch: pytest.MonkeyPatch, sample: Form
+) -> None:
+    """« Illisible » to yesterday's reader; retried with today's, its packet is made and its letter goes."""
+
+    def illegible(*_: object, **__: object) -> Reading:
+        raise refused(Refusal.EMPTY)
+
+    monkeypatch.setattr(understanding, "read", illegible)
+    assert isinstance(once.go_on(context.ledger.entries.get(sample.sha256), context).outcome, ToComplete)
+    assert (context.workspace.to_complete / sample.id).is_dir()
+    monkeypatch.undo()
+
+    ready = handling.retry(context, sample.id, by="F. GARÇON")
+
+    assert isinstance(once.go_on(ready.entry, context).outcome, Delivered)
+    assert not (context.workspace.to_complete / sample.id).exists()

@@ -20,8 +20,8 @@ from pipeline.dossier.context import Context
 from pipeline.dossier.versions import history_of
 from pipeline.ledger.claims import JobState
 from pipeline.ledger.entries import State
+from pipeline.ledger.form_rows import Ending
 from pipeline.ledger.jobs import Jobs
-from pipeline.ledger.store import Ending
 from pipeline.runs import once, worker
 from pipeline.runs.logs import open_log
 from pipeline.runs.watch import watch
@@ -168,7 +168,7 @@ def test_a_form_that_is_put_away_leaves_no_packet_and_holds_up_no_version(contex
     with pytest.raises(InTurn):
         history_of(context.ledger.entries.get(new.sha256), data, context.ledger)
 
-    handling.discard(context, old.id, by="A", reason="remplacé")
+    handling.discard(context, old.id, by="A. DUBOIS", reason="remplacé")
 
     assert not (context.workspace.outbox / "f/2025/v1").exists()
     past = history_of(context.ledger.entries.get(new.sha256), data, context.ledger)
@@ -185,8 +185,8 @@ def test_what_was_delivered_meanwhile_is_not_put_away(context: Context, monkeypa
     context.ledger.settle(claim, Ending(State.DELIVERED, folder=Path("f/2025/a"), packet=packet))
 
     monkeypatch.setattr(handling, "find_form", lambda *_: seen)
-    with pytest.raises(NotAllowed, match="has a packet"):
-        handling.discard(context, form.id, by="A", reason="par erreur")
+    with pytest.raises(NotAllowed, match="a une liasse"):
+        handling.discard(context, form.id, by="A. DUBOIS", reason="par erreur")
 
     assert context.ledger.entries.get(form.sha256).state is State.DELIVERED
     assert context.ledger.jobs.counts() == {JobState.DONE: 1}

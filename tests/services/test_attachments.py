@@ -116,7 +116,7 @@ def test_a_stage_abroad_waits_for_its_sheet_and_the_sheet_is_in_the_packet(conte
     assert packet_of(again, context) != folder
     assert BY in join_file(context, waiting.number, second, piece="fiche-pays", by="A. DUBOIS").already
     fetch(context, waiting.number, by=BY)
-    with pytest.raises(NotAllowed, match="fetched"):
+    with pytest.raises(NotAllowed, match="retirée"):
         join_file(context, waiting.number, first, piece="fiche-pays", by=BY)
 
     place = export(context.ledger.entries.get(waiting.form.sha256), context.ledger, context.workspace, tmp_path)
@@ -130,9 +130,9 @@ def test_what_cannot_be_joined_leaves_nothing_behind(context: Context, tmp_path:
     for name, data, why in (
         ("fiche.docx", b"PK\x03\x04rien", "no PDF"),
         ("coupee.pdf", whole[: len(whole) // 2], "damaged"),
-        ("longue.pdf", sheet(tmp_path / "x.pdf", "Page", 31).read_bytes(), "too many pages"),
-        ("secrete.pdf", locked(whole), "password"),
-        ("immense.pdf", whole.replace(b"595 842", b"595000 842"), "no size that can be printed"),
+        ("longue.pdf", sheet(tmp_path / "x.pdf", "Page", 31).read_bytes(), "trop de pages"),
+        ("secrete.pdf", locked(whole), "mot de passe"),
+        ("immense.pdf", whole.replace(b"595 842", b"595000 842"), "pas de format qui s’imprime"),
     ):
         (tmp_path / name).write_bytes(data)
         with pytest.raises(NotAllowed, match=why):

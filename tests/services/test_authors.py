@@ -18,6 +18,7 @@ from pipeline.ledger.entries import State
 from pipeline.runs import once
 from pipeline.services import approvals, dossier_cases, handling, joining, listing, personal_data
 from pipeline.services.authors import author, motive
+from pipeline.services.list_order import Order
 from pipeline.services.lookup import find_form
 
 BY, WHY = "F. GARÇON", "envoyé par erreur"
@@ -124,11 +125,11 @@ def test_lists_are_filtered_sorted_and_paged(context: Context) -> None:
     assert ids(listing.Wanted(session="2024-2025", before=dt.date(2025, 5, 5))) == [0, 1]
     assert ids(listing.Wanted(session="2030-2031")) == []
     assert ids(listing.Wanted(formation=people.CNAM)) == []
-    assert ids(listing.Wanted(), order=listing.Order.NAME) == [1, 0, 2]
-    assert ids(listing.Wanted(), order=listing.Order.START) == [1, 0, 2]
+    assert ids(listing.Wanted(), order=Order.NAME) == [1, 0, 2]
+    assert ids(listing.Wanted(), order=Order.START) == [1, 0, 2]
     assert ids(listing.Wanted(), most=2) == [1, 2]
     assert ids(listing.Wanted(), most=2, page=2) == [0]
-    assert ids(listing.Wanted(), order=listing.Order.NAME, most=2, page=2) == [2]
+    assert ids(listing.Wanted(), order=Order.NAME, most=2, page=2) == [2]
     with pytest.raises(InvalidRequest, match="pas de page 3"):
         ids(listing.Wanted(), most=2, page=3)
 

@@ -18,7 +18,7 @@ from pipeline.dossier.versions import CHOICE_RULE
 from pipeline.ledger.claims import Fenced, JobState
 from pipeline.ledger.dossiers import Dossiers
 from pipeline.ledger.entries import State
-from pipeline.ledger.store import Ending
+from pipeline.ledger.form_rows import Ending
 from pipeline.runs import once
 from pipeline.services import dossier_cases, handling, listing
 from pipeline.services.approvals import override

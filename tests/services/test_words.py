@@ -18,8 +18,8 @@ from pipeline.dossier.receiving import take_in
 from pipeline.ledger.claims import JobState
 from pipeline.ledger.database import change
 from pipeline.ledger.entries import State
+from pipeline.ledger.form_rows import Ending
 from pipeline.ledger.packet_store import PacketState
-from pipeline.ledger.store import Ending
 from pipeline.maintenance.person import erase, forms_of
 from pipeline.runs import once
 from pipeline.services import approvals, dossier_cases, form_view, handling
@@ -184,16 +184,17 @@ def test_nothing_is_decided_of_what_a_newer_version_replaced(read: Context) -> N
         approvals.approve(read, form.id, by=BY)
 
 
-def test_a_form_sent_back_is_tried_again_once_its_sender_has_nothing_to_mend(context: Context) -> None:
-    """What a letter asked was the school's, and the school gave it; a form that is wrong stays with its sender."""
+def test_a_form_that_is_not_closed_is_tried_again_whatever_kept_it(context: Context) -> None:
+    """One sent back too, whether something is still asked of its sender or not; one with a packet is closed."""
     right, wrong = (sent_back(context, n, siret) for n, siret in (("a", "73282932000074"), ("b", "73282932000075")))
+    done = received(context.ledger, context.workspace, "c.pdf", people.coordination())
+    delivered(context.ledger, context.workspace, done, "f/2025/c")
 
-    handling.retry(context, right.id, by=BY)
-    with pytest.raises(NotAllowed, match="still has to mend"):
-        handling.retry(context, wrong.id, by=BY)
-
-    assert context.ledger.jobs.state_of(right.sha256) == (JobState.READY, "")
-    assert context.ledger.jobs.state_of(wrong.sha256) == (JobState.DONE, "")
+    for form in (right, wrong):
+        handling.retry(context, form.id, by=BY)
+        assert context.ledger.jobs.state_of(form.sha256) == (JobState.READY, "")
+    with pytest.raises(NotAllowed, match="not closed"):
+        handling.retry(context, done.id, by=BY)
 
 
 def sent_back(context: Context, name: str, siret: str) -> Form:

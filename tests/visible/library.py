@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import techniques_appearance  # noqa: F401
+import techniques_pen  # noqa: F401
 import techniques_printed  # noqa: F401
 import techniques_sly  # noqa: F401
 import techniques_widget  # noqa: F401

@@ -23,7 +23,9 @@ from seen import TECHNIQUES, Paper, Technique
 
 from pipeline.blanks.layout_cache import open_forms
 from pipeline.core.models import Reading
-from pipeline.reading.reader import preload
+from pipeline.reading.warming import preload
+
+EVERY = 100  # files between two lines that tell how far the measure is
 
 
 def say(line: str = "") -> None:
@@ -103,6 +105,7 @@ def main() -> int:
     """Run the measure; returns 1 if a value was accepted that the page does not show."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--count", type=int, default=2000)
+    parser.add_argument("--first", type=int, default=0, help="the number of the first file, to go on from there")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only")
     parser.add_argument("--keep", type=Path)
@@ -114,8 +117,10 @@ def main() -> int:
     techniques = chosen(asked.only)
     desk, start = Desk(), cpu_seconds()
     table: dict[str, Counter[End]] = defaultdict(Counter)
-    for number in filter(asked.shard.has, range(asked.count)):
+    for number in filter(asked.shard.has, range(asked.first, asked.count)):
         technique = techniques[number % len(techniques)]
+        if number % EVERY == 0:
+            say(f"file {number}: {technique.key}, {cpu_seconds() - start:.0f} s of CPU")
         seed = asked.seed * 100_000 + number // len(techniques)
         scene, data, verdict = desk.verdict(technique, seed)
         table[technique.key][verdict.end] += 1

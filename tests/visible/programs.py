@@ -16,7 +16,7 @@ from pathlib import Path
 import pypdfium2
 from forms_filler import print_pdf
 from pdf_tools import flatten
-from pikepdf import Encryption, ObjectStreamMode, PageCopyWarning, Pdf
+from pikepdf import Encryption, ObjectStreamMode, PageCopyWarning, Pdf, Stream
 from pypdf import PdfReader, PdfWriter
 from scenes import Scene
 
@@ -54,9 +54,26 @@ def again(name: str, change: Again, base: str = "fillable", needs: str = "") -> 
 
 def honest_pdf(scene: Scene, base: str) -> bytes:
     """The PDF of a person: fillable, printed by cairo, or flattened by qpdf."""
+    filled = scene.once("honest", lambda: _ended(scene.fillable("new")))
     if base == "fillable":
-        return scene.fillable("new")
-    return print_pdf(scene.fillable("new")) if base == "printed" else flatten(scene.fillable("new"))
+        return filled
+    return print_pdf(filled) if base == "printed" else flatten(filled)
+
+
+def _ended(data: bytes) -> bytes:
+    """The file without the clip that the library which fills forms here leaves open.
+
+    Viewers, which write none, do not apply it; Ghostscript loses the words of the page with it.
+    """
+    buffer = io.BytesIO()
+    with Pdf.open(io.BytesIO(data)) as pdf:
+        for one in pdf.objects:
+            if isinstance(one, Stream) and one.get("/Subtype") == "/Form":
+                drawn = one.read_bytes()
+                if b"\nW\nBT" in drawn:
+                    one.write(drawn.replace(b"\nW\nBT", b"\nn\nBT"))
+        pdf.save(buffer)
+    return buffer.getvalue()
 
 
 def _by_qpdf(**options: object) -> Again:

@@ -155,6 +155,12 @@ letters(
 letters(Seen.OLD, lambda s: _field(f'QUOTE "{_instr(s.new)}"', run(s.old)), "field_result")
 letters(Seen.UNSURE, lambda s: _field("DATE \\@ dd/MM/yyyy", run(s.new)), "field_of_today")
 letters(Seen.NEW, lambda s: _field(f'IF "a" = "a" "{_instr(s.old)}" "{_instr(s.new)}"', run(s.new)), "field_if")
+letters(Seen.NEW, lambda s: _field(f'FILLIN "{_instr(s.old)}"', run(s.new)), "field_that_asks")
+letters(Seen.OLD, lambda s: _field(f'FILLIN "" \\d "{_instr(s.new)}"', run(s.old)), "field_with_another_answer")
+letters(Seen.UNSURE, lambda s: _field("SEQ rang \\r 39", run(s.new)), "field_of_rank")
+letters(Seen.UNSURE, lambda s: _field("PAGEREF signet", run(s.new)), "field_of_a_place")
+letters(Seen.UNSURE, lambda s: _field('STYLEREF "Title"', run(s.new)), "field_of_a_style")
+letters(Seen.UNSURE, lambda s: _field("NUMPAGES", run(s.new)), "field_of_pages")
 letters(
     Seen.OLD,
     lambda s: (

@@ -16,15 +16,17 @@ from zipfile import BadZipFile
 from jinja2 import StrictUndefined, pass_context
 from jinja2 import TemplateError as JinjaError
 from jinja2.runtime import Context
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 from lxml import etree
 from markupsafe import Markup
 
 from pipeline.core import french, grammar
 from pipeline.core.errors import TemplateError
+from pipeline.documents.filling.bounded import COUNTS, FUEL, BoundedSandbox, join, light, numbers, replace
+from pipeline.documents.filling.fuel import Fuel, TooMuch
 from pipeline.documents.printable import Hidden, show
 
-_FILTERS = ("default", "first", "join", "last", "length", "lower", "upper", "title", "trim", "replace")
+_FILTERS = ("default", "first", "last", "length")
+_OF_TEXT = ("lower", "upper", "title", "trim")
 _NOTES = "the notes"  # no template can spell a name with a space in it
 _OF_EVERY_DICT = frozenset(dir(dict))
 # What a template can bring about: wrong names, sums that cannot be done, a zip or XML that cannot be read.
@@ -32,6 +34,9 @@ FAULTS = (
     JinjaError,
     TemplateError,
     LookupError,
+    RecursionError,
+    MemoryError,
+    SyntaxError,  # Python's own, of loops in loops twenty deep
     ValueError,
     TypeError,
     AttributeError,
@@ -60,6 +65,7 @@ class Notes:
     """Print log of one rendering."""
 
     values: list[str] = field(default_factory=list)
+    fuel: Fuel = field(default_factory=Fuel)
     ready_made: bool = False  # a value came as XML and was not escaped: nothing is sure any more
 
     @property
@@ -76,7 +82,7 @@ class Notes:
         raise NotText(type(value).__name__)
 
 
-class _Sandbox(ImmutableSandboxedEnvironment):
+class _Sandbox(BoundedSandbox):
     def __init__(self, **options: Any) -> None:  # noqa: ANN401 -- Jinja's own
         super().__init__(**options)
         self._verdicts: dict[tuple[type, str], bool] = {}
@@ -105,10 +111,12 @@ class _Sandbox(ImmutableSandboxedEnvironment):
 def _finalize(context: Context, value: Any) -> str:  # noqa: ANN401 -- whatever a template prints
     notes: Notes = context.parent[_NOTES]
     if type(value) is str:
+        notes.fuel.print(value)
         written = grammar.nobreak(value)
         notes.values.append(written)
         return written
     if isinstance(value, Markup):
+        notes.fuel.print(value)
         notes.ready_made = True
         return value
     if type(value) is Hidden:
@@ -116,7 +124,9 @@ def _finalize(context: Context, value: Any) -> str:  # noqa: ANN401 -- whatever 
         return str(value)
     if hasattr(value, "__html__"):
         return notes.take_rich(value)
+    notes.fuel.hold(notes.fuel.size(value, "une valeur"), "une valeur")
     text = grammar.nobreak(show(value))
+    notes.fuel.print(text)
     notes.values.append(text)
     return text
 
@@ -146,11 +156,14 @@ _OWN_FILTERS: dict[str, Callable[..., str]] = {
 }
 
 
-def _environment() -> ImmutableSandboxedEnvironment:
+def _environment() -> BoundedSandbox:
     environment = _Sandbox(autoescape=True, undefined=StrictUndefined, finalize=_finalize)
-    environment.filters = {name: environment.filters[name] for name in _FILTERS}
-    environment.filters |= _OWN_FILTERS
-    environment.globals = {"range": environment.globals["range"]}
+    ready = environment.filters
+    environment.filters = {name: ready[name] for name in (*_FILTERS, *COUNTS)}
+    environment.filters |= {name: light(ready[name]) for name in _OF_TEXT}
+    environment.filters |= {name: light(work) for name, work in _OWN_FILTERS.items()}
+    environment.filters |= {"join": join, "replace": replace}
+    environment.globals = {"range": numbers}
     return environment
 
 
@@ -159,7 +172,7 @@ ENVIRONMENT = _environment()
 
 def with_notes(context: Mapping[str, Any], notes: Notes) -> dict[str, Any]:
     """The context of one rendering, whose printed values go to ``notes``."""
-    return {**context, _NOTES: notes}
+    return {**context, _NOTES: notes, FUEL: notes.fuel}
 
 
 @contextmanager
@@ -167,6 +180,14 @@ def blaming(place: str) -> Iterator[None]:
     """Whatever goes wrong with a template is told as a TemplateError that names it by ``place``."""
     try:
         yield
+    except TooMuch as error:
+        raise TooMuch(f"{place} : {error}. Corrigez le modèle dans Word.") from error
+    except RecursionError as error:
+        raise TooMuch(f"{place} : une macro ou un bloc s’appelle sans fin. Corrigez le modèle dans Word.") from error
+    except MemoryError as error:
+        raise TooMuch(
+            f"{place} : le modèle demande plus de mémoire qu’il n’y en a. Corrigez-le dans Word."
+        ) from error
     except (JinjaError, TemplateError) as error:
         raise TemplateError(f"{place}: {error}. Mend the {{{{ field }}}} in Word.") from error
     except FAULTS as error:

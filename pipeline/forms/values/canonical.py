@@ -36,6 +36,7 @@ _LIGATURES = str.maketrans(
 )
 _LINED = (FieldKind.TEXT, FieldKind.EMAIL)  # whose line ends are looked at
 _COUNTED = (FieldKind.HOURS, FieldKind.EUROS, FieldKind.WHOLE)
+_ALONE = (FieldKind.SIRET, FieldKind.NIR, FieldKind.PHONE, FieldKind.POSTCODE, FieldKind.DATE)
 _FOREIGN = frozenset({"etranger", "organisme etranger", "a l'etranger"})
 
 
@@ -80,6 +81,8 @@ def _several_lines(field: Field, lines: str, words: str) -> Parsed | None:
     if field.kind is FieldKind.LINE and "\n" in lines:
         why = f"« {excerpt(words)} » est écrit sur plusieurs lignes là où une seule réponse est attendue"
         return Parsed(words, why)
+    if field.kind in _ALONE and sum(any(char.isalnum() for char in line) for line in lines.split("\n")) > 1:
+        return unreadable(words, "est écrit sur plusieurs lignes là où un seul est attendu")
     if field.kind in _COUNTED and len(re.findall(r"(?:^|\n)\D*\d", lines)) > 1:
         return unreadable(words, "a plusieurs nombres, un par ligne, là où un seul est attendu")
     return None

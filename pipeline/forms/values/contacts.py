@@ -88,7 +88,7 @@ def _remarked(words: str, address: str) -> Parsed:
 
 
 def _line_beside(rows: Sequence[str]) -> str | None:
-    """The address that is whole on its line, when another line does not carry it on."""
+    """The address that is whole on its line, or at the end of one, when another line does not carry it on."""
     for number, row in enumerate(rows):
         bare = row.rstrip(".,;:") if number + 1 == len(rows) else row.rstrip(",;:")
         whole = _WHOLE.fullmatch(bare)
@@ -96,6 +96,10 @@ def _line_beside(rows: Sequence[str]) -> str | None:
             continue
         before, after = rows[:number], rows[number + 1 :]
         if (before and not _begins(before[-1])) or (after and not _ends(whole, "".join(after))):
+            return whole[0]
+    for end in range(2, len(rows)):  # a broken address may be whole before the last line
+        whole = _WHOLE.fullmatch("".join(rows[:end]).rstrip(",;:"))
+        if whole and not _ends(whole, "".join(rows[end:])):
             return whole[0]
     return None
 

@@ -23,6 +23,10 @@ class Trust(IntEnum):
     EXACT = 2  # its places are those of the plan that drew it, or the fields of the very PDF that is filled
 
 
+def _none() -> None:
+    """No template; no lambda: what reads is sent to the clean process of the jail."""
+
+
 @dataclass(frozen=True)
 class Compiled:
     """Compiled layout: a form, and how its blank is laid out, each part made when it is first asked for.
@@ -39,7 +43,7 @@ class Compiled:
     names: Mapping[str, Placeholder]
     controls: Mapping[str, Placeholder] = field(default_factory=dict)
     trust: Trust = Trust.PRINT
-    _word_print: Callable[[], Template | None] = lambda: None
+    _word_print: Callable[[], Template | None] = _none
     free: tuple[tuple[int, Box], ...] = ()
 
     @property

@@ -20,7 +20,7 @@ _PLACES = 3  # places in which labels may have been edited: more are another edi
 def slots_apart(context: Context) -> frozenset[int]:
     """The slots that more fixed words than a window part from each change of a form; none if it has changed much.
 
-    On a form without any change all of them are.
+    On a form without any change all of them are. A remark behind boxes changes nothing but their answer.
     """
     places = runs(sorted(_touched(context)), lambda run, rank: rank - run[-1] <= WINDOW)
     taken = len(places) == 1 and not context.strangers  # one passage that was cut out, however long it was
@@ -41,10 +41,25 @@ def _touched(context: Context) -> Iterator[int]:
     atoms = [atom for atom, _ in found]
     known = {token.text for token in context.template.stream if token.name == NOTE}
     notes = {n for n, token in enumerate(context.stream) if token.name == NOTE and token.text not in known}
-    added = [*context.strangers, *(_atom_at(context, note) for note in notes)]
+    boxed = _rows_of_boxes(context)
+    loose = (atom for atom in context.strangers if context.rows[atom] not in boxed)
+    added = [*loose, *(_atom_at(context, note) for note in notes)]
     for atom in added:
         before = bisect_right(atoms, atom) - 1
         yield bisect_left(context.literals, found[before][1]) if before >= 0 else 0
+
+
+def _rows_of_boxes(context: Context) -> set[int]:
+    """The rows in which boxes are ticked and nothing is written: what is added there is a remark on the ticks."""
+    items, pairs, rows = context.template.items, context.aligned.pairs, context.rows
+    ticked = {rows[pairs[slot]] for slot in context.template.slots if items[slot].is_box and slot in pairs}
+    places = (
+        atom
+        for slot in context.template.slots
+        if items[slot].is_text
+        for atom in (context.aligned.position.get(slot, 0), *context.aligned.fallen.get(slot, ()))
+    )
+    return ticked - {rows[atom] for atom in places if atom < len(rows)}
 
 
 def _atom_at(context: Context, token: int) -> int:

@@ -7,7 +7,7 @@ box may go on behind it. Text in no box, and what crosses or touches several, is
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.core.boxes import gaps, inside, middle
 from pipeline.core.doubts import Doubt, Reason
@@ -77,15 +77,20 @@ def guard(context: Placed, pages: Sequence[PageNote], free: Sequence[tuple[int, 
 
 
 def drawn_over(context: Placed, pages: Sequence[PageNote], free: Sequence[tuple[int, Box]]) -> dict[int, Doubt]:
-    """Slot to doubt, for each field of a fillable form of ours over which something is drawn on the page itself."""
+    """Slot to doubt, for each field of a fillable form of ours over or beside which the page itself is drawn on."""
     marks = {note.number: (note.marks, note.ticked) for note in pages}
     zones = _zones(context)
-    doubts = dict(_pictured(zones, pages, _signed(context, free)))
+    signed = _signed(context, free)
+    pens = [replace(note, pictures=note.pens) for note in pages]
+    doubts = dict(_pictured(zones, pens, signed, "un trait est tracé à la main")) | dict(
+        _pictured(zones, pages, signed)
+    )
     for zone in zones:
         drawn, ticked = marks.get(zone.page, ((), ()))
-        if zone.ticked and (_in_tick(zone, drawn) or any(inside(middle(box), zone.box) for box in ticked)):
+        struck = any(_strikes(mark, zone) for mark in drawn)
+        if zone.ticked and (struck or _in_tick(zone, drawn) or any(inside(middle(box), zone.box) for box in ticked)):
             doubts[zone.slot] = Doubt(Reason.AMBIGUOUS_TICK, "une marque est dessinée sur la case")
-        elif not zone.ticked and any(_strikes(mark, zone) for mark in drawn):
+        elif not zone.ticked and struck:
             doubts[zone.slot] = Doubt(Reason.CROSSED_OUT, "un trait ou un dessin passe sur la case")
     return doubts
 
@@ -95,9 +100,12 @@ def _signed(context: Placed, free: Sequence[tuple[int, Box]]) -> list[tuple[int,
 
 
 def _pictured(
-    zones: Sequence[_Zone], pages: Sequence[PageNote], signed: Sequence[tuple[int, Box]]
+    zones: Sequence[_Zone],
+    pages: Sequence[PageNote],
+    signed: Sequence[tuple[int, Box]],
+    what: str = "une image est posée",
 ) -> Iterator[tuple[int, Doubt]]:
-    """The nearest box to each small picture that stands beside one: it may be a remark. Signatures are none."""
+    """The nearest box to each small picture or stroke beside one: it may be a remark. Signatures are none."""
     for note in pages:
         here = [zone for zone in zones if zone.page == note.number]
         for picture in note.pictures:
@@ -109,7 +117,7 @@ def _pictured(
                 continue
             beside = [(sum(gap), zone.slot) for gap, zone in apart if gap[0] <= _ASIDE and gap[1] <= _LEVEL]
             if beside:
-                yield min(beside)[1], Doubt(Reason.STRAY_TEXT, "une image est posée à côté de cette réponse")
+                yield min(beside)[1], Doubt(Reason.STRAY_TEXT, f"{what} à côté de cette réponse")
 
 
 def _zones(context: Placed) -> list[_Zone]:

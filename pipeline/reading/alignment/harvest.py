@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.core.doubts import Doubt, Reason, corrector
-from pipeline.core.fields import LINED, Dictionary, Field, FieldKind
+from pipeline.core.fields import LINED, Dictionary, Field, FieldKind, Nature
 from pipeline.core.models import Box
 from pipeline.core.sequences import grouped
 from pipeline.forms.layouts import Placeholder
@@ -22,7 +22,7 @@ from pipeline.reading.alignment.extent import slots_apart
 from pipeline.reading.alignment.margins import idle_tokens
 from pipeline.reading.alignment.page_breaks import across_pages
 from pipeline.reading.alignment.side_labels import aside_tokens, gathered_labels
-from pipeline.reading.alignment.slot_values import kind_of, place_of, slot_text
+from pipeline.reading.alignment.slot_values import kind_of, lone_leader, place_of, slot_text
 from pipeline.reading.alignment.surroundings import Context
 from pipeline.reading.alignment.template import Template, in_order
 from pipeline.reading.candidates import Candidate
@@ -87,6 +87,8 @@ def _text(context: Context, slot: int, placeholder: Placeholder, dictionary: Dic
     text, doubt = slot_text(atoms, context.stream, kind, border, printed=printed, alone=context.certain(slot))
     words = [atom for atom in atoms if atom.mark is Mark.WORD]
     doubt = doubt or _afloat(context, slot, words) or _ticked_within(atoms, kind)
+    sentence = kind in (FieldKind.TEXT, FieldKind.LIST) or dictionary.nature(placeholder.path) is Nature.PHRASE
+    doubt = doubt or (lone_leader(words, context.stream) if printed and sentence else None)
     page, box = place_of(words, context.stream) if words else (None, None)
     tokens = tuple(context.stream[index] for index in dict.fromkeys(atom.token for atom in words))
     return Mention(placeholder, text, None, page, box, sure=context.safe(slot), doubt=doubt, tokens=tokens)

@@ -29,6 +29,8 @@ _LABEL = re.compile(
 )  # a capital after other words
 _LABEL_LINE = re.compile(r"\s*[^\W\d_][\w'’()· -]{2,30}\s?:(?!//)\s?\S")
 _SMALLER = 0.85  # of the letters of another line: set otherwise, as labels are
+_FEW = 2  # lines of dots that end at one place
+_DOT = 0.35  # of a line's height: as wide as a dot of leaders is
 _FULL = 0.5  # of the letters' size: a line that ends nearer to the border than the next word is long was broken there
 
 
@@ -112,6 +114,18 @@ def _odd(
     if by_hand if printed else not alone:
         return f"plusieurs lignes sont écrites là où une seule est attendue : « {text[:80]} »"
     return None
+
+
+def lone_leader(atoms: Sequence[Atom], stream: Stream) -> Doubt | None:
+    """The doubt of a sentence whose full stop is where lines of dots end: a tab may have had room for one dot."""
+    if len(atoms) < _FEW or atoms[-1].key != "." or not atoms[-2].wordy:
+        return None
+    mine = stream[atoms[-1].token]
+    dots = (token for token in stream if token.page == mine.page and token.box and token.text.endswith("..."))
+    near = [token for token in dots if abs(token.spot[2] - mine.spot[2]) < _DOT * _tall(mine.box)]
+    if len(near) < _FEW:
+        return None
+    return Doubt(Reason.STRAY_TEXT, "on ne voit pas si le dernier point est de la réponse")
 
 
 def _torn(row: _Row, border: float) -> bool:

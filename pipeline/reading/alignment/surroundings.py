@@ -15,6 +15,7 @@ from pipeline.core.sequences import grouped
 from pipeline.forms.blank import NOTE
 from pipeline.reading.alignment.align import Aligned
 from pipeline.reading.alignment.atoms import Atom, Mark
+from pipeline.reading.alignment.repeats import label_of, loose_labels, separator_repeated
 from pipeline.reading.alignment.shift import Shifts
 from pipeline.reading.alignment.template import Template
 from pipeline.reading.tokens import Stream
@@ -182,83 +183,23 @@ class Context:
         return len(lost.intersection(fallen)) >= min(2, max(len(lost), 1))
 
     def _separator_repeated(self, slot: int) -> bool:
-        """Whether the answer holds the very word or mark that ends it: where it ends is then a guess."""
-        if not self.template.items[slot].is_text:
-            return False
-        fallen = self.aligned.fallen.get(slot, ())
-        followers = (*fallen[1:], -1) if fallen else ()
-        keys = {  # a full stop inside an e-mail address does not end it
-            self.atoms[index].key
-            for index, after in zip(fallen, followers, strict=True)
-            if self.atoms[index].wordy or after < 0 or not self.atoms[after].glued
-        }
-        return any(self._ambiguous(side, keys, slot) for side in (1, -1))
-
-    def _ambiguous(self, side: int, keys: set[str], slot: int) -> bool:
-        separated = repeated = False
-        for index in self._beside(slot, side):
-            item = self.template.items[index]
-            if item.placeholder is not None:
-                alone = not separated and slot not in self.columns
-                return item.is_text and (repeated or alone) and not self._is_postcode(index)
-            if item.atom.mark is Mark.LINE:
-                return repeated and side == 1
-            if item.atom.wordy:
-                return item.atom.key in keys
-            repeated = repeated or item.atom.key in keys
-            separated = True
-        return False
+        """Whether the answer holds the very words or mark that end it: where it ends is then a guess."""
+        placed = slot in self.columns
+        return separator_repeated(slot, self.template.items, self.atoms, self.aligned, placed=placed)
 
     def _asked_again(self, slot: int) -> bool:
         """Whether the label of a slot stands once more where nothing explains it: two answers to one question."""
         if not self.template.items[slot].is_text:
             return False
-        label: list[str] = []
-        for index in range(slot - 1, -1, -1):
-            item = self.template.items[index]
-            if item.placeholder is not None or (label and item.atom.mark is not Mark.WORD):
-                break
-            if item.literal:
-                label.insert(0, item.atom.key)
+        label = label_of(slot, self.template.items)
         numbered = all(key.isdigit() for key in label)  # « 3 » before a line of a list, « 3 » for an answer elsewhere
-        return not numbered and tuple(label) in self._loose_labels
+        return not numbered and label in self._loose_labels
 
     @cached_property
     def _loose_labels(self) -> frozenset[tuple[str, ...]]:
-        """What reads as a label among the words that are no fixed words: whole lines, and what precedes a colon."""
-        free = {*self.aligned.extra, *(index for fallen in self.aligned.fallen.values() for index in fallen)}
-        found: set[tuple[str, ...]] = set()
-        words: list[str] = []
-        whole = True
-        for index, atom in enumerate(self.atoms):
-            if atom.mark is not Mark.WORD:
-                found.update([tuple(words)] if words and whole else ())
-                words, whole = [], True
-            elif index not in free:
-                words, whole = [], False
-            elif atom.wordy:
-                words.append(atom.key)
-            elif atom.key == ":":
-                found.update(tuple(words[start:]) for start in range(len(words)))
-                words, whole = [], False
-        return frozenset(found)
-
-    def _is_postcode(self, slot: int) -> bool:
-        """Whether a slot for a French postcode holds just that: what stands beside it ends where it begins."""
-        placeholder = self.template.items[slot].placeholder
-        if placeholder is None or not placeholder.path.endswith("code_postal"):
-            return False
-        keys = [self.atoms[index].key for index in self.aligned.fallen.get(slot, ())]
-        return len(keys) == 1 and len(keys[0]) == 5 and keys[0].isdigit()
-
-    def _beside(self, slot: int, side: int) -> Iterator[int]:
-        index = slot + side
-        while 0 <= index < len(self.template.items):
-            item = self.template.items[index]
-            if item.placeholder is None and item.atom.mark in (Mark.CELL, Mark.ROW):
-                return
-            yield index
-            index += side
+        """What reads as a label among the words that are no fixed words."""
+        fallen = (index for fallen in self.aligned.fallen.values() for index in fallen)
+        return loose_labels(self.atoms, {*self.aligned.extra, *fallen})
 
 
 def rows_of(atoms: Sequence[Atom]) -> Iterator[int]:

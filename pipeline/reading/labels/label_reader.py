@@ -137,13 +137,18 @@ def _value(entry: Placed, index: int, order: int, rest: Sequence[Below | None]) 
         last = end == len(item.atoms) and index == len(row.items) - 1 and not row.table
         return _carried(_Value(inside), item, rest if last else (), label)
     if end < len(item.atoms) or any(atom.leader for atom in (*inside, *item.atoms[label.start : label.end])):
-        return _Value(sure=label.strong)
+        return _Value(sure=_is_left_blank(label, end, item))
     next_to = None if titles(row, index, rest) else beside(row, entry.labels, index)
     if next_to is None:
         return _Value().and_items(below(row, index, rest), sure=False)
     more = () if row.table else carried_on(next_to[-1], rest)
     value = _Value().and_items((*next_to, *more), sure=label.strong)
     return value if len(next_to) == 1 or any(atom.tick for atom in value.atoms) else replace(value, sure=False)
+
+
+def _is_left_blank(label: Label, end: int, item: Item) -> bool:
+    """Whether a label surely has no answer: « Interruptions : du … au … », where another follows at once, has one."""
+    return label.strong and not label.end == end < len(item.atoms)
 
 
 def _carried(value: _Value, item: Item, rest: Sequence[Below | None], label: Label) -> _Value:

@@ -157,9 +157,9 @@ def _ends(atoms: tuple[Atom, ...], span: tuple[int, int], *, opens: bool) -> _En
     if span[1] == len(atoms):
         asks, ends = last.colon, _Ends(closed=True, cut=False)
     else:
-        after = atoms[span[1]]
-        asks = last.colon or after.leader or after.text == ":"
-        closed = asks or after.tick or after.typed or after.text == "?"
+        after = atoms[span[1]]  # dots behind words that do not begin a line may end an answer
+        asks = last.colon or (after.leader and opens) or after.text == ":"
+        closed = asks or after.leader or after.tick or after.typed or after.text == "?"
         ends = _Ends(closed, opens and after.line != last.line)
     begins = opens and (any(ends) or span[0] == 0)  # without anything after it, a label starts its line
     return ends if asks or begins else None

@@ -28,7 +28,7 @@ from pipeline.core.sequences import grouped
 from pipeline.reading.ocr import require
 from pipeline.reading.ocr.page_images import SCALE, Grey, PageImage
 from pipeline.reading.tokens import Source, Stream, Token, TokenKind
-from pipeline.sandbox.jail import FROM_OUTSIDE, require_processor
+from pipeline.sandbox.quotas import FROM_OUTSIDE, require_processor
 
 DETECTION_SIDE = 1408  # pixels: lines are found at 120 dpi, then read at 200; four times faster and no line is lost
 THREADS = 1  # one core for each engine; and a session without threads survives a fork

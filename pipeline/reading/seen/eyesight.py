@@ -53,6 +53,7 @@ class Eyesight:
             Sight.ABSENT: f"« {said} » ne se voit pas sur la page",
             Sight.TINY: f"« {said} » est écrit trop petit pour être lu",
             Sight.ASKEW: f"« {said} » est écrit de travers ou à l’envers",
+            Sight.DOUBLED: f"d’autres lettres sont écrites sur « {said} »",
             Sight.LAYERED: f"« {said} » est dans un calque, que tous ne voient pas",
             Sight.OTHER: f"la case montre « {shown} » et contient « {said} »",
         }

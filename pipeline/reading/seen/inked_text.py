@@ -26,6 +26,7 @@ _LIGATURES = frozenset(
     ("ff", "fi", "fl", "ffi", "ffl", "ft", "fft", "tt", "ti", "tti", "tf", "fj", "fb", "fh", "fk", "Th", "ct", "st")
 )  # several letters that a font draws as one
 _SPACE = 0.2  # of the type's size: between two words
+_WITHIN = 0.7  # of a letter's width within another one: slanted letters reach over the next by less than half
 _TINY = 1.3  # points: of the tallest letter, below which nobody reads a text
 _AROUND = ((0, 0), (0, -1), (0, 1), (-1, 0), (1, 0))  # pixels by which a viewer may draw a letter off its place
 
@@ -38,6 +39,7 @@ class Sight(Enum):
     OTHER = "other"  # the letters there are not those of the answer
     TINY = "tiny"
     ASKEW = "askew"  # turned or mirrored
+    DOUBLED = "doubled"  # letters written on other ones
     LAYERED = "layered"  # in a layer, which some viewers show
     UNTOLD = "untold"  # there is ink, and it cannot be told cheaply which letters it is
 
@@ -67,6 +69,8 @@ def sight_of(text: str, letters: Sequence[Letter], sheet: Sheet, box: Box) -> Si
     looks = _looks(letters, sheet, box)
     if not any(ink for ink, _ in looks):
         return Sight.ABSENT
+    if _doubled(letters):
+        return Sight.DOUBLED
     if found not in (expected, bare(text.encode("cp1252", "replace").decode("cp1252"))):
         return Sight.OTHER if _plainly_differ(expected, found) else Sight.UNTOLD
     faults = (
@@ -76,6 +80,21 @@ def sight_of(text: str, letters: Sequence[Letter], sheet: Sheet, box: Box) -> Si
         (Sight.UNTOLD, not all(ink and like for ink, like in looks)),
     )
     return next((sight for sight, holds in faults if holds), Sight.SHOWN)
+
+
+def _doubled(letters: Sequence[Letter]) -> bool:
+    """Whether a letter stands on another one; the same one twice is how some programs make it bold."""
+    ranked = sorted((one for one in letters if one.text.isalnum()), key=lambda one: one.box)
+    near = (pair for step in (1, 2) for pair in zip(ranked, ranked[step:], strict=False))
+    return any(one.text != other.text and one.box != other.box and _on(one.box, other.box) for one, other in near)
+
+
+def _on(one: Box, other: Box) -> bool:
+    """Whether the narrower of two boxes lies mostly within the other, and half as high."""
+    across = min(one[2], other[2]) - max(one[0], other[0])
+    down = min(one[3], other[3]) - max(one[1], other[1])
+    narrow, low = (min(one[side + 2] - one[side], other[side + 2] - other[side]) for side in (0, 1))
+    return across > _WITHIN * narrow > 0 and down > low / 2 > 0
 
 
 def _height(letters: Sequence[Letter]) -> float:

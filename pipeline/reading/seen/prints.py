@@ -18,7 +18,7 @@ from pipeline.reading.seen.sheets import Letter, Sheet, Sheets
 from pipeline.reading.seen.shown_fields import tick_doubt
 from pipeline.reading.tokens import Source, Token, TokenKind
 
-_PLAIN = (Sight.ABSENT, Sight.TINY, Sight.ASKEW, Sight.LAYERED)  # no look is needed to tell these
+_PLAIN = (Sight.ABSENT, Sight.TINY, Sight.ASKEW, Sight.DOUBLED, Sight.LAYERED)  # no look is needed to tell these
 _RESIZED, _NEAR = 1.2, 15.0  # by which letters of one answer differ in size; of their size, between two words of it
 _TAIL = 0.2  # of a word's height
 _BOXES = ("☒", "☐", "☑", "☓", "⊠", "◻", "□")

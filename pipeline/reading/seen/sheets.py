@@ -22,6 +22,7 @@ from pypdfium2 import raw
 
 from pipeline.core.boxes import middle
 from pipeline.core.models import Box
+from pipeline.reading.streams.glyphs import pictured
 
 SCALE = 2.5  # pixels a point: letters of 9 points are told apart, a page costs some 10 ms
 _MOST_PIXELS = 8_000_000  # of one page: A4 takes 3.1
@@ -194,6 +195,11 @@ def _turn_of(page: pypdfium2.PdfPage) -> tuple[int, int]:
     return (-way - page.get_rotation()) % 360 if most >= _MOST * ways.total() else 0, count
 
 
+def _sign(code: int) -> str:
+    """What a code point shows: a font of signs names its bullets and its boxes by private ones."""
+    return pictured(chr(code), "")
+
+
 class _PageText:
     """The letters of a page with its fields and annotations: those from ``laid`` on are not of the page itself."""
 
@@ -234,7 +240,7 @@ class _PageText:
                 two = self._frame.seen(right.value, top.value)
                 box = (min(one[0], two[0]), min(one[1], two[1]), max(one[0], two[0]), max(one[1], two[1]))
                 x, y = middle(box)
-                bands.setdefault(int(y // _BAND), []).append((x, y, index, chr(code), box))
+                bands.setdefault(int(y // _BAND), []).append((x, y, index, _sign(code), box))
         return bands
 
     def _letter(self, index: int, sign: str, box: Box) -> Letter:

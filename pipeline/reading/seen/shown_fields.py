@@ -10,7 +10,8 @@ from pipeline.core.models import Box
 from pipeline.reading.seen.eyesight import Eyesight
 from pipeline.reading.seen.hollows import empty_frame
 from pipeline.reading.seen.inked_text import bare, sight_of, spelled
-from pipeline.reading.seen.sheets import Sheet, Sheets
+from pipeline.reading.seen.sheets import Letter, Sheet, Sheets
+from pipeline.reading.seen.strikes import is_struck
 from pipeline.reading.widgets import Widget, hidden_doubt, widget_on
 
 _EDGE = 1.5  # points: the frame of a field
@@ -53,10 +54,18 @@ def _doubt(field: Widget, sheet: Sheet | None, sight: Eyesight, *, alone: bool) 
                 Doubt(Reason.HIDDEN, f"la case est vide et montre « {shown[:60]} »") if shown else _over(sheet, box)
             )
         return None
+    return _text_doubt(field, letters, sheet, sight, alone=alone)
+
+
+def _text_doubt(field: Widget, letters: list[Letter], sheet: Sheet, sight: Eyesight, *, alone: bool) -> Doubt | None:
+    """The doubt on a field that holds a text, and in which the page has these letters."""
+    box = sheet.placed(field.box)
     seen = sight_of(field.text, letters, sheet, box)
     found = sight.doubt(seen, field.text, sheet, box, letters)
     if found is None and alone and sheet.inked(_inside(box, _EDGE), [letter.box for letter in letters]) > _STRAY:
         return _over(sheet, box)
+    if found is None and is_struck(letters, sheet):
+        return Doubt(Reason.CROSSED_OUT, f"« {field.text.strip()[:60]} » est barré")
     return found
 
 

@@ -1,8 +1,7 @@
-"""Vector-graphics detection: tick boxes that are drawn, and words struck, underlined or ringed."""
+"""Vector-graphics detection: tick boxes that are drawn, with their state, and what is painted over words."""
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -11,13 +10,14 @@ from typing import Any
 from pdfminer.layout import LTChar, LTCurve
 from pdfplumber.page import Page
 
-from pipeline.core.boxes import inside, middle
+from pipeline.core.boxes import gaps, inside, length_within, middle
 from pipeline.core.models import Box
 
 MIN_SIDE, MAX_SIDE = 4.5, 18.0  # points: of a tick box in print, which a pen must be able to tick
 _SQUARE = 1.35  # how much longer than wide a tick box may be
 _INNER = 0.15  # the border's share of a side: what lies further in is a mark
 _TOUCH = 1.2  # points: by which programs miss the corner of a box; chosen over tests/layouts
+_PASSING = 0.25  # of a side: how much of a line that passes through is inside
 _TINY = 0.5  # points: half the thickest line that a box is drawn with; chosen over tests/layouts
 _SCRIBBLED = 1 / 3  # of a side: a curve as large, over a mark of another kind, may cross it out
 _PALE = 0.9  # grey level above which what is filled is paper
@@ -59,6 +59,17 @@ def marks_of(page: Page) -> tuple[Box, ...]:
     """The boxes of everything drawn on a page that can be seen on paper, but for its letters."""
     items = (item for kind in _DRAWN for item in page.objects.get(kind, ()))
     return tuple(box_of(item) for item in items if item["object_type"] == "image" or _inked(item))
+
+
+def pens_of(page: Page) -> tuple[Box, ...]:
+    """The boxes of what is drawn with slanted strokes, as by hand: forms are drawn in level and upright ones."""
+    items = (item for kind in ("line", "curve") for item in page.objects.get(kind, ()) if _inked(item))
+    return tuple(box_of(item) for item in items if any(map(_slants, pairwise(item.get("pts") or ()))))
+
+
+def _slants(stroke: tuple[tuple[float, float], tuple[float, float]]) -> bool:
+    (x0, y0), (x1, y1) = stroke
+    return abs(x0 - x1) > _TOUCH and abs(y0 - y1) > _TOUCH
 
 
 def veiled(page: Page) -> Veils:
@@ -144,11 +155,8 @@ def _distinct(boxes: Iterable[Box]) -> list[Box]:
 
 
 def _state(box: Box, drawn: Sequence[dict[str, Any]], letters: Iterable[Box]) -> bool | None:
-    """On when a letter or a drawing lies inside and spreads over a third of it; a speck or a blot cannot be told.
-
-    A box that was blackened was ticked by one person and crossed out by another.
-    """
-    if any(_blackens(item, box) for item in drawn):
+    """On when a letter or a drawing lies inside and spreads over a third of it; a speck or a blot cannot be told."""
+    if _is_spoiled(box, drawn):
         return None
     found = _holds_letter(box, letters)
     by_hand = _widest((item for item in drawn if item["object_type"] == "curve"), box)
@@ -165,6 +173,14 @@ def _holds_letter(box: Box, letters: Iterable[Box]) -> bool:
     return any(_spread(letter, box, -0.3 * (box[2] - box[0])) > 0 for letter in level)
 
 
+def _is_spoiled(box: Box, drawn: Sequence[dict[str, Any]]) -> bool:
+    """Whether a box was blackened, which one person ticks and another crosses out with, or is passed through.
+
+    What passes through is too large to lie inside: a pen's tick, or a line that strikes the box out.
+    """
+    return any(_blackens(item, box) or _passes(item, box) for item in drawn)
+
+
 def _widest(drawn: Iterable[dict[str, Any]], box: Box) -> float:
     """How much of a box's side the largest of these marks within it covers, its own border left out."""
     margin = _INNER * (box[2] - box[0])
@@ -175,6 +191,17 @@ def _blackens(item: dict[str, Any], box: Box) -> bool:
     """Whether the whole box was filled with ink."""
     near = all(abs(one - other) <= _TOUCH for one, other in zip(box_of(item), box, strict=True))
     return near and bool(item.get("fill")) and not is_pale(item.get("non_stroking_color"), _DARK)
+
+
+def _passes(item: dict[str, Any], box: Box) -> bool:
+    """Whether a line or a curve that lies not in the box crosses its inside; that of its border is left out."""
+    around = box_of(item)
+    margin = _INNER * (box[2] - box[0])
+    inner = (box[0] + margin, box[1] + margin, box[2] - margin, box[3] - margin)
+    if max(gaps(around, inner)) > 0 or _spread(around, box, margin / 2) > 0 or _frames(item, box):
+        return False
+    through = (length_within(one, other, inner) for one, other in pairwise(item.get("pts") or ()))
+    return max(through, default=0.0) > _PASSING * (box[2] - box[0])
 
 
 def _frames(item: dict[str, Any], box: Box) -> bool:
@@ -210,67 +237,3 @@ def _spread(inner: Box, box: Box, margin: float) -> float:
     if max(wide, high) > side * 1.6 - margin:
         return 0.0
     return max(wide, high) / side
-
-
-_THIN = 1.6  # points: the thickest line that programs strike or underline with; chosen over tests/layouts
-_WIDEST = 0.7  # of the page: longer lines are rules
-_STRUCK = 0.3  # of a word's width that a line must cross
-_SHORT, _RING, _BELOW = 0.2, 0.6, 0.15  # of a word's height: the shortest line and ring, how far under it a line is
-_UNDER = 0.6  # of a word's width that a line must underline
-_ROUND = 3.2  # how much larger than a word what is drawn around it may be
-
-
-@dataclass(frozen=True)
-class Strokes:
-    """Stroke index of a page: its short level lines by height, and the rings drawn on it."""
-
-    heights: tuple[float, ...]
-    lines: tuple[Box, ...]
-    rings: tuple[Box, ...]
-
-    def on(self, word: Box) -> str:
-        """« barré », « souligné », « entouré », or nothing."""
-        height = word[3] - word[1]
-        through = self._covered(word, word[1] + 0.3 * height, word[1] + 0.82 * height)
-        if through >= _STRUCK:
-            return "barré"
-        if any(_around(ring, word) for ring in self.rings):
-            return "entouré"
-        return "souligné" if self._covered(word, word[1] + 0.82 * height, word[3] + _BELOW * height) >= _UNDER else ""
-
-    def _covered(self, word: Box, top: float, bottom: float) -> float:
-        """The largest share of a word's width under one line between two heights; a rule much wider is none."""
-        wide = max(word[2] - word[0], 0.1)
-        level = self.lines[bisect_left(self.heights, top) : bisect_left(self.heights, bottom)]
-        lines = (line for line in level if line[2] - line[0] > _SHORT * (word[3] - word[1]))
-        return max((0.0, *((min(line[2], word[2]) - max(line[0], word[0])) / wide for line in lines)))
-
-
-def strokes_of(page: Page) -> Strokes:
-    """What is drawn on a page that may be meant for a word."""
-    lines = sorted(
-        (
-            box_of(item)
-            for kind in ("line", "rect", "curve")
-            for item in page.objects.get(kind, ())
-            if item["height"] <= _THIN and item["width"] < _WIDEST * page.width
-        ),
-        key=lambda box: middle(box)[1],
-    )
-    rings = [box_of(item) for item in page.objects.get("curve", ()) if _is_ring(item)]
-    return Strokes(tuple(middle(line)[1] for line in lines), tuple(lines), tuple(rings))
-
-
-def _is_ring(item: dict[str, Any]) -> bool:
-    points: Sequence[tuple[float, float]] = item.get("pts") or ()
-    return bool(item["stroke"]) and len(points) >= 4
-
-
-def _around(ring: Box, word: Box) -> bool:
-    wide, high = word[2] - word[0], word[3] - word[1]
-    return (
-        inside(middle(word), ring)
-        and min(ring[2] - ring[0], ring[3] - ring[1]) > _RING * high
-        and ring[2] - ring[0] <= _ROUND * max(wide, high)
-        and ring[3] - ring[1] <= _ROUND * high
-    )

@@ -31,20 +31,20 @@ from pipeline.reading.streams.drawn import (
     MAX_SIDE,
     PALEST,
     Square,
-    Strokes,
     Veils,
     box_of,
     is_pale,
     is_veiled,
     marks_of,
+    pens_of,
     squares_of,
-    strokes_of,
     veiled,
 )
 from pipeline.reading.streams.glyphs import is_tick, pictured, pieces, tick_state
 from pipeline.reading.streams.imposition import tiles_of
 from pipeline.reading.streams.order import Grid, Line, grids_of, lines_of, reading_order, type_size
 from pipeline.reading.streams.page_columns import pieces_of, whole
+from pipeline.reading.streams.word_strokes import Strokes, strokes_of
 from pipeline.reading.tokens import HOLE, Stream, Token, TokenKind
 
 _MOST = 0.6  # share of a page's letters that must agree on the direction
@@ -88,7 +88,7 @@ class PageNote:
 
     ``image``: its words are in a picture. ``covered``: a picture lies under its words. ``marks`` are the boxes of
     what is drawn on it so that it shows: lines, frames, pictures; ``ticked`` the drawn boxes in which something is,
-    ``pictures`` the boxes of its pictures.
+    ``pictures`` the boxes of its pictures, ``pens`` those of slanted strokes.
     """
 
     number: int
@@ -100,6 +100,7 @@ class PageNote:
     marks: tuple[Box, ...] = ()
     ticked: tuple[Box, ...] = ()
     pictures: tuple[Box, ...] = ()
+    pens: tuple[Box, ...] = ()
 
 
 def read_pages(
@@ -157,7 +158,7 @@ def _note(page: Page, number: int, squares: Sequence[Square]) -> PageNote:
     ticked = tuple(square.box for square in squares if square.on is not False)
     size = (float(page.width), float(page.height))
     pictures = tuple(box_of(image) for image in page.images)
-    return PageNote(number, *size, len(letters), unread, covered, marks_of(page), ticked, pictures)
+    return PageNote(number, *size, len(letters), unread, covered, marks_of(page), ticked, pictures, pens_of(page))
 
 
 def _area(image: dict[str, Any]) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -145,7 +146,9 @@ def _is_uneven(styles: list[RunStyle], word: str) -> bool:
 
 _COUNTED = ("PAGE", "NUMPAGES", "SECTIONPAGES")  # their result depends on who printed: all are read as « 1 »
 # What people type into, and what shows the words that stand in it: the result of any other is the program's.
-_TYPED = ("", "HYPERLINK", "FORMTEXT", "FORMCHECKBOX", "FORMDROPDOWN", "TOC", "PAGEREF", "SEQ", "STYLEREF", *_COUNTED)
+_TYPED = ("", "HYPERLINK", "FORMTEXT", "FORMCHECKBOX", "FORMDROPDOWN", "TOC")
+# A field that asks a person, in words or none, shows what they answered: LibreOffice makes it of a place to write in.
+_ASKED = re.compile(r'\s*FILLIN(?:\s+(?:"[^"\\]*"|[^\s"\\]+))?(?:\s+\\o)?\s*', re.IGNORECASE)
 
 
 @dataclass
@@ -157,6 +160,13 @@ class _Field:
     @property
     def kind(self) -> str:
         return (self.instruction.split() or [""])[0].upper()
+
+    @property
+    def computed(self) -> Doubt | None:
+        """The doubt on what the field shows, unless a person typed it."""
+        if self.kind in _TYPED or _ASKED.fullmatch(self.instruction):
+            return None
+        return Doubt(Reason.HIDDEN, f"cette réponse est calculée par Word (champ {self.kind[:20]})")
 
     def setting(self, *path: str) -> etree._Element | None:
         return self.data.find("/".join(f"{W}{name}" for name in path)) if self.data is not None else None
@@ -186,8 +196,7 @@ class LegacyFields:
     @property
     def doubt(self) -> Doubt | None:
         """Why text met now may not be what was typed: the program computes it, some each time the file is opened."""
-        kind = next((field.kind for field in self._open if field.result and field.kind not in _TYPED), None)
-        return Doubt(Reason.HIDDEN, f"cette réponse est calculée par Word (champ {kind[:20]})") if kind else None
+        return next((field.computed for field in self._open if field.result and field.computed), None)
 
     def instruct(self, text: str) -> None:
         """A piece of the instruction of the innermost field."""
@@ -226,7 +235,7 @@ class LegacyFields:
             doubt = None if chosen else Doubt(Reason.EMPTY, f"rien n’a été choisi, la liste montre « {text} »")
             paragraph.write(text, replace(style, doubt=doubt))
         elif field.kind in _COUNTED and not self.silent:
-            paragraph.write("1", style)
+            paragraph.write("1", replace(style, doubt=field.computed))
 
 
 def _item(field: _Field) -> tuple[str, bool]:

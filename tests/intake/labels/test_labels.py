@@ -94,6 +94,19 @@ def test_a_blank_dotted_line_is_seen_empty(dictionary: Dictionary) -> None:
     assert (found["stagiaire.nom"].text, found["stagiaire.prenom"].text) == ("", "Marie")
 
 
+def test_words_before_the_dots_of_an_answer_are_no_label(dictionary: Dictionary) -> None:
+    """« site internet » and « projet » are labels elsewhere: here they end what somebody wrote over leaders."""
+    stream = [
+        *line("LE STAGE"),
+        *line("Missions : ..Mettre à jour le site internet ......"),
+        *line("Objectifs pédagogiques : Acquérir une méthode de projet ......"),
+    ]
+    assert texts(stream, dictionary) == {
+        "stage.activites": "Mettre à jour le site internet",
+        "stage.objectifs": "Acquérir une méthode de projet",
+    }
+
+
 def test_labels_above_their_answers_in_two_columns(dictionary: Dictionary) -> None:
     """Headings side by side on a page: each column keeps its own section."""
     stream = printed(

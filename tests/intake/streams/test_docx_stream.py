@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from pipeline.core.doubts import Reason
 from pipeline.core.errors import FormRejected
 from pipeline.reading.streams.docx import docx_stream
 from pipeline.reading.tokens import Stream, TokenKind
@@ -236,3 +237,19 @@ def test_a_page_number_within_an_instruction_is_not_shown(word: Callable[..., di
 
     assert words(docx_stream(word(paragraph(run("Avant "), form)))) == ["Avant", "suite"]
     assert words(docx_stream(word(paragraph(run("Page "), page)))) == ["Page", "1"]
+
+
+@pytest.mark.parametrize("turn", range(3))
+def test_a_field_that_asks_shows_what_was_typed_and_others_what_they_compute(
+    word: Callable[..., dict[str, bytes]], turn: int
+) -> None:
+    """What LibreOffice makes of a place to write in is an answer; ranks, places and counts of pages are none."""
+    asked = ("FILLIN", ' FILLIN "Votre nom ?" ', ' fillin "" \\o ')[turn]
+    computed = ('FILLIN "" \\d "Autre"', "SEQ rang \\r 39", "PAGEREF signet", 'STYLEREF "Titre"', "NUMPAGES")
+    doubts = []
+    for order in (asked, *computed):
+        shown = FIELD.format(data="", kind=order, result=run("35"))
+        doubts.append(
+            [token.doubt and token.doubt.code for token in docx_stream(word(paragraph(shown))) if token.text]
+        )
+    assert doubts == [[None], *[[Reason.HIDDEN]] * len(computed)]

@@ -269,3 +269,31 @@ def test_free_text_is_a_note(pdf: Make) -> None:
     notes = [token for token in receive(written.getvalue()).stream if token.name == "note"]
 
     assert [token.doubt and token.doubt.code for token in notes] == ["TEXTE_NON_RATTACHE"]
+
+
+@pytest.mark.parametrize("on", [True, False])
+@pytest.mark.parametrize(
+    "strokes",
+    [
+        [(99, 505, 104, 499), (104, 499, 114, 515)],  # a tick that is larger than the box
+        [(92, 497, 120, 512)],  # one stroke through it
+        [(60, 505, 300, 505.5)],  # a line through the whole row
+    ],
+)
+def test_a_stroke_that_passes_through_a_box_is_asked_about(
+    pdf: Make,
+    strokes: list[tuple[float, ...]],
+    on: bool,  # noqa: FBT001 -- a case
+) -> None:
+    """Empty or ticked, nobody can tell what it means; the box beside it, which it does not reach, is as it was."""
+
+    def draw(canvas: Canvas) -> None:
+        for x in (100, 400):
+            canvas.rect(x, 500, 9, 9)
+            canvas.drawString(x + 14, 501, "Oui")
+            if on:
+                canvas.line(x + 2, 502, x + 7, 507)
+        for stroke in strokes:
+            canvas.line(*stroke)
+
+    assert ticks(read_pages(pdf(draw))[0]) == [None, on]

@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-ENGLISH = frozenset({"doctor", "watch", "worker", "purge", "evaluate"})
+ENGLISH = frozenset({"backup", "doctor", "evaluate", "purge", "recover", "restore", "watch", "worker"})
 _SECTIONS = {"Options": "Options", "Commands": "Commandes", "Positional arguments": "Arguments"}
 _TOLD = {
     "Show this message and exit.": "Montrer cette aide.",

@@ -1,0 +1,98 @@
+"""What the outbox still tells of a lost ledger: packets by their manifests, and the highest number of each year."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from pipeline.core.law import country_of
+from pipeline.core.models import Data, get
+from pipeline.core.workspace import Workspace
+from pipeline.documents.filed import MANIFEST, REPORT, read_packet
+from pipeline.ledger.lying_beside import packet_folders
+from pipeline.ledger.rebuilding import Found
+from pipeline.storage.aside import ASIDE
+
+_NUMBER = re.compile(r"\d{4}-\d{3,}")
+
+
+def read_found(workspace: Workspace, folder: Path) -> Found | str:
+    """The packet in a folder of the outbox, whole and as its manifest says; or why it cannot be taken up (French)."""
+    place = workspace.outbox / folder
+    filed = read_packet(workspace, folder, None)
+    if filed is None:
+        return "manifeste illisible"
+    try:
+        told = json.loads((place / MANIFEST).read_bytes())
+        wrong = _altered(place, told)
+        if wrong:
+            return f"fichier absent ou modifié : {wrong}"
+        data, form = filed.data(), told["formulaire"]
+        if not _NUMBER.fullmatch(told.get("dossier", {}).get("numero", "")):
+            return "sans numéro de dossier : liasse d’une version ancienne, à reprendre à la main"
+        aside = next((workspace.inbox / ASIDE).glob(f"{form['id']}-*"), None)
+        return Found(
+            id=told["id"],
+            sha256=form["sha256"],
+            name=aside.name.partition("-")[2] if aside else "formulaire repris",
+            received_on=dt.date.fromisoformat(form["recu_le"]),
+            number=told["dossier"]["numero"],
+            version=told["dossier"]["version"],
+            formation=told["formation"]["code"],
+            stagiaire=" ".join(str(get(data, f"stagiaire.{one}") or "") for one in ("nom", "prenom")).strip() or None,
+            folder=folder,
+            day=filed.day,
+            made_at=dt.datetime.fromtimestamp((place / MANIFEST).stat().st_mtime, dt.UTC).isoformat(
+                timespec="seconds"
+            ),
+            pages=filed.pages,
+            signatures=len(filed.signers),
+            draft=bool(told.get("projet")),
+            data=data,
+            joined=dict(_joined(told, data)),
+        )
+    except (OSError, ValueError, KeyError, TypeError):
+        return "manifeste ou valeurs illisibles"
+
+
+def _altered(place: Path, told: Mapping[str, Any]) -> str:
+    """The first file of a packet that is not as it was published; nothing where all are."""
+    for file in told["fichiers"]:
+        path = place / file["nom"]
+        if not path.is_file() or hashlib.sha256(path.read_bytes()).hexdigest() != file["sha256"]:
+            return str(file["nom"])
+    return ""
+
+
+def _joined(told: Mapping[str, Any], data: Data) -> Iterator[tuple[str, dict[str, Any]]]:
+    for piece in told["pieces"]:
+        if "jointe" in piece:
+            one = piece["jointe"]
+            known = {"sha256": piece["modele_sha256"], "pages": piece["pages"], "country": country_of(data)}
+            yield piece["code"], {**known, "name": one["nom"], "by": one["par"], "day": one["le"]}
+
+
+def highest_numbers(workspace: Workspace) -> list[str]:
+    """Of each year the highest number of a dossier that a packet or a letter in the outbox bears."""
+    highest: dict[str, int] = {}
+    for number in _numbers(workspace):
+        if _NUMBER.fullmatch(number):
+            year, count = number.split("-")
+            highest[year] = max(highest.get(year, 0), int(count))
+    return [f"{year}-{count:03d}" for year, count in sorted(highest.items())]
+
+
+def _numbers(workspace: Workspace) -> Iterator[str]:
+    places = ((workspace.outbox / folder / MANIFEST, "packet") for folder in packet_folders(workspace))
+    letters = ((path, "letter") for path in workspace.to_complete.glob(f"*/{REPORT}"))
+    for path, kind in (*places, *letters):
+        try:
+            told = json.loads(path.read_bytes())
+            yield str(told["dossier"]["numero"] if kind == "packet" else told["dossier"])
+        except (OSError, ValueError, KeyError, TypeError):
+            continue

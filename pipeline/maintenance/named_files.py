@@ -1,0 +1,91 @@
+"""Files that belong to a workspace: those that its ledger names, and the school's settings."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.core.settings import FILE as SETTINGS
+from pipeline.core.workspace import Workspace
+from pipeline.documents.filed import MANIFEST
+
+SCHOOL = "etablissement"
+_ASIDE = ("a-completer", "quarantaine")  # where the outbox holds what is beside the packets, by id
+_HIDDEN = (".tmp-", "~$")
+
+
+@dataclass(frozen=True)
+class _Names:
+    """What a ledger names: received files, folders of packets, joined files."""
+
+    spooled: tuple[str, ...]
+    folders: tuple[str, ...]
+    joined: tuple[str, ...]
+
+
+def named_files(workspace: Workspace, ledger: Path) -> Iterator[tuple[str, Path, str | None]]:
+    """Each file that a copied ledger names, and the settings: its name, where it lies, its hash if that is known."""
+    names = _names(ledger)
+    yield from _memory(names, workspace)
+    aside = (f"{place}/{sha256[:8]}" for place in _ASIDE for sha256 in names.spooled)
+    for folder in (*names.folders, *aside):
+        place = workspace.outbox / folder
+        hashes = _hashes(place)
+        for path in _files(place):
+            name = str(path.relative_to(place))
+            yield f"outbox/{folder}/{name}", path, hashes.get(name)
+    yield from _settings(workspace)
+
+
+def _names(path: Path) -> _Names:
+    with closing(sqlite3.connect(path)) as ledger:
+
+        def column(sql: str) -> tuple[str, ...]:
+            return tuple(str(one) for (one,) in ledger.execute(sql))
+
+        decided = column("SELECT value FROM decision WHERE kind = 'join'")
+        return _Names(
+            column("SELECT sha256 FROM form UNION SELECT sha256 FROM spare_file WHERE place = 'spool'"),
+            column("SELECT DISTINCT folder FROM packet WHERE folder <> '-'"),
+            (
+                *(json.loads(value)["sha256"] for value in decided),
+                *column("SELECT sha256 FROM spare_file WHERE place = 'joined'"),
+            ),
+        )
+
+
+def _memory(names: _Names, workspace: Workspace) -> Iterator[tuple[str, Path, str | None]]:
+    """Received and joined files; those of forms that were purged are no more."""
+    found = [(workspace.memory / "spool" / sha256[:2] / sha256, sha256) for sha256 in names.spooled]
+    found += [(workspace.joined_file(sha256), sha256) for sha256 in names.joined]
+    bound = [(workspace.joined_pdf(sha256), None) for sha256 in names.joined]
+    for path, sha256 in (*found, *bound):
+        if path.exists():
+            yield f".liasse/{path.relative_to(workspace.memory)}", path, sha256
+
+
+def _settings(workspace: Workspace) -> Iterator[tuple[str, Path, str | None]]:
+    """Editions given out, the school's settings, templates and schemas."""
+    places = {".liasse/editions": workspace.memory / "editions", SCHOOL: workspace.school}
+    places |= {"templates": workspace.templates, "schemas": workspace.schemas}
+    for name, place in places.items():
+        yield from ((f"{name}/{path.relative_to(place)}", path, None) for path in _files(place))
+    if (workspace.root / SETTINGS).is_file():
+        yield SETTINGS, workspace.root / SETTINGS, None
+
+
+def _files(place: Path) -> Iterator[Path]:
+    if place.is_dir():
+        yield from (one for one in sorted(place.rglob("*")) if one.is_file() and not one.name.startswith(_HIDDEN))
+
+
+def _hashes(folder: Path) -> Mapping[str, str]:
+    """What the manifest of a packet says that its files are."""
+    try:
+        return {one["nom"]: one["sha256"] for one in json.loads((folder / MANIFEST).read_bytes())["fichiers"]}
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}
