@@ -33,6 +33,19 @@ def statuts_admis(case: Case, *, statuts: Texts) -> Findings:
         )
 
 
+@control("Âge admis dans la formation")
+def age_admis(case: Case, *, minimum: int = 0, maximum: int = 150) -> Findings:
+    """The age on the first day of the stage is within what the formation takes, in whole years."""
+    age = known(case.age)
+    if not minimum <= age <= maximum:
+        limits = f"de {minimum} ans au moins" if age < minimum else f"de {maximum} ans au plus"
+        yield case.finding(
+            "stagiaire.date_naissance",
+            f"elle donne {age} ans au premier jour du stage, or la formation demande un stagiaire {limits}. Vérifiez "
+            "les deux dates ; si elles sont justes, voyez la scolarité.",
+        )
+
+
 @control("Documents du dossier", LooksAt.SETTINGS)
 def pieces_presentes(case: Case, *, documents: Texts) -> Findings:
     """The packet of this status holds every one of these documents."""

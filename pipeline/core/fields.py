@@ -20,6 +20,7 @@ from pipeline.core.words import Lexicon
 from pipeline.core.workspace import Workspace
 
 ALWAYS = "toujours"
+OWN = "propre"  # asked by blanks of ours whose formation names it; no form of others is searched for it
 FULL_NAME = "nom_prenom"  # the last name of the path of a whole name
 SCHEMA = "formulaire.schema.json"
 UNITS = ("semaine", "jour", "mois")

@@ -55,17 +55,22 @@ class Session:
 
 @dataclass(frozen=True)
 class Signataire:
-    """A party who signs: ``person`` is the path of their name, in the record or in the formation's settings."""
+    """A party who signs: ``person`` is the path of their name, in the record or in the formation's settings.
+
+    ``minor`` is whose convention they sign: of a stagiaire under age, of one of age; ``None``: of both.
+    """
 
     role: str
     title: str
     person: str
     mention: str
     regimes: frozenset[str]
+    minor: bool | None = None
 
-    def signs_under(self, regime: str) -> bool:
-        """Whether this party signs for a stagiaire of this régime."""
-        return not self.regimes or regime in self.regimes
+    def signs_under(self, regime: str, *, minor: bool | None = None) -> bool:
+        """Whether this party signs for a stagiaire of this régime and age; of an age not known, whoever may sign."""
+        of_age = None in (minor, self.minor) or minor == self.minor
+        return of_age and (not self.regimes or regime in self.regimes)
 
 
 @dataclass(frozen=True)
@@ -140,8 +145,8 @@ class Formation:
             return self.session(f"{school_year(day)}-{school_year(day) + 1}")
         return self.session()
 
-    def signataires(self, regime: str) -> tuple[Signataire, ...]:
-        """Who signs for a stagiaire of this régime, in signing order."""
+    def signataires(self, regime: str, *, minor: bool | None = None) -> tuple[Signataire, ...]:
+        """Who signs for a stagiaire of this régime, under age or not, in signing order."""
         parties = (
             Signataire(
                 role=item["role"],
@@ -149,10 +154,11 @@ class Formation:
                 person=item["personne"],
                 mention=item.get("mention", ""),
                 regimes=frozenset(item.get("regimes", ())),
+                minor=item["age"] == "mineur" if "age" in item else None,
             )
             for item in self.settings["signataires"]
         )
-        return tuple(party for party in parties if party.signs_under(regime))
+        return tuple(party for party in parties if party.signs_under(regime, minor=minor))
 
     @property
     def units(self) -> tuple[Unit, ...]:

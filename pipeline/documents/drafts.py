@@ -83,7 +83,8 @@ def draft_control(context: Context, workspace: Workspace, *, number: str) -> Ite
 
 
 def _drafts(pieces: Sequence[tuple[Piece, Source]], context: Context, programme: Programme) -> Iterator[Draft]:
-    parties = programme.formation.signataires(context["stagiaire"]["regime"])
+    minor = context["statut"]["mineur"]
+    parties = programme.formation.signataires(context["stagiaire"]["regime"], minor=minor)
     told = listings([piece for piece, _ in pieces], programme.formation.units)
     signed: Counter[str | None] = Counter()  # papers that are signed, by unit
     for number, (piece, source) in enumerate(pieces, 1):

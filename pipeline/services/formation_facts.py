@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -115,22 +115,28 @@ def filling(code: str, known: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _by_status(known: Mapping[str, Any]) -> dict[str, Any]:
-    """Who signs for whom: of each status that is taken."""
+    """Which status is taken, and who signs for each."""
     regimes = [one for one in REGIMES.values() if one in known["regimes"]]
     students, others = ([one for one in regimes if one in some] for some in (STUDENTS, CONTINUING))
-    employed = [one for one in others if one in WITH_EMPLOYER]
-    always = [role for role in STUDENT_ROLES if role not in _OPTIONAL or role in known["signent"]]
-    only = {role: employed if role == "employeur" else [] if role in always else students for role in _ORDER}
-    signing = [role for role in _ORDER if role in always or only[role]]
     return {
         "admis": regimes if len(regimes) < len(REGIMES) else [],  # all of them need not be named
         "etudiants": students,
         "continue": others,
+        "roles_etudiants": list(STUDENT_ROLES),
+        **_signing(students, [one for one in others if one in WITH_EMPLOYER], known["signent"]),
+    }
+
+
+def _signing(students: list[str], employed: list[str], chosen: Sequence[str]) -> dict[str, Any]:
+    """The parties in the order in which they sign, those of some status with it."""
+    always = [role for role in STUDENT_ROLES if role not in _OPTIONAL or role in chosen]
+    only = {"employeur": employed, **dict.fromkeys(_OPTIONAL - {*always}, students)}
+    signing = [role for role in _ORDER if role in always or only[role]]
+    return {
         "toujours": always,
         "employeur": bool(employed),
-        "roles_etudiants": list(STUDENT_ROLES),
-        "roles_continue": [role for role in signing if role in always or role == "employeur"],
-        "signataires": [_party(role, only[role]) for role in signing],
+        "roles_continue": [role for role in signing if role in (*always, "employeur")],
+        "signataires": [_party(role, only.get(role, [])) for role in signing],
     }
 
 
