@@ -14,7 +14,7 @@ from pipeline.core.programme import Programme
 from pipeline.core.units import Piece
 from pipeline.core.workspace import Workspace
 from pipeline.documents.annexes import listings
-from pipeline.documents.rehearsal import _made_up
+from pipeline.documents.rehearsal.invented import made_up
 from pipeline.documents.template_context import build_context, signing_parties
 
 LETTERS = "abcdefgh éèçœ’'\"&<>«»\u00a0-—0123456789.,;:"
@@ -50,7 +50,7 @@ def cases(workspace: Workspace, programme: Programme) -> Iterator[Case]:
     for regime in programme.dictionary.fields["stagiaire.regime"].choices:
         pieces = [piece for piece in programme.formation.pieces() if piece.belongs_to(regime)]
         for bare in (False, True):
-            record = _made_up(programme, regime, bare=bare)
+            record = made_up(programme, regime, bare=bare)
             context = build_context(record, programme, number="00000000", on=people.TODAY, pieces=pieces)
             told = listings(pieces, programme.formation.units)
             for number, piece in enumerate(pieces, 1):

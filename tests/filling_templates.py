@@ -116,7 +116,7 @@ def _runs(document: Document, _: str) -> None:
     paragraph.add_run("{% endif %} fin {{ au")
     paragraph.add_run("tre }} coupé").bold = True
     other = document.add_paragraph()
-    for piece in ("{%r for l in lignes %}", "{{ l.nom }}", "{%r endfor %}", " après ", "{{r nom }}"):
+    for piece in ("{%r for l in lignes %}", "{{ l.nom }}", "{%r endfor %}", " après ", "{{ nom }}"):
         other.add_run(piece).bold = True
     third = document.add_paragraph("{% for l in lignes %}un ")
     third.add_run("{{ l.nom }}").bold = True

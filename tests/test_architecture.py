@@ -25,7 +25,7 @@ MAY_IMPORT = {
     "dossier": "core storage checks reading documents ledger cohort",
     "teaching": "core sandbox forms reading pictures documents blanks",
     "regeneration": "core documents ledger cohort dossier",
-    "reports": "core sandbox storage forms checks reading documents blanks ledger cohort dossier",
+    "reports": "core sandbox storage forms checks reading pictures documents blanks ledger cohort dossier",
     "runs": "core storage reading documents blanks ledger dossier regeneration",
     "maintenance": "core sandbox storage forms checks documents ledger",
     "services": "documents storage core checks sandbox reading pictures blanks ledger cohort dossier regeneration "

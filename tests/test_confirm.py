@@ -217,7 +217,7 @@ def test_what_nobody_answered_may_be_given(context: Context, *, asked: bool) -> 
         ("stage.date_debut=demain", "17/03/2025"),
         ("stage.date_debut=31/02/2025", "stage.date_debut"),
         ("organisme.siret=73282932000079", "SIRET"),
-        ("gratification.prevue=peut-être", "oui, non"),
+        ("gratification.prevue=peut-être", "Oui, Non"),
         ("stage.calendrier=lundi 7", "07/04/2025 : 7"),
         ("gratification.prevue", "n’a pas de valeur lue"),
         ("formation.code=inconnue", "coordination-essms"),

@@ -25,6 +25,7 @@ T = TypeVar("T")
 CALENDAR, WEEKDAYS_TICKED = "stage.calendrier", "stage.jours_semaine"
 WEEK, CHANGES = "stage.semaine", "stage.exceptions"
 TOTAL, WEEKLY, DAILY = "stage.duree_heures", "stage.heures_hebdo", "stage.heures_jour"
+_DAYS = (CALENDAR, WEEKDAYS_TICKED, WEEK, CHANGES)
 EXCEPTIONAL = "stage.presence_exceptionnelle"
 START, END = "stage.date_debut", "stage.date_fin"
 _WHO = {
@@ -185,8 +186,13 @@ class Case:
 
     @cached_property
     def days(self) -> Days | None:
-        """The days of presence, of the calendar or of the weekdays; ``None`` where the form gives neither."""
-        return days_of(self.data, self.session, around=self.today)
+        """The days of presence, of the calendar or of the weekdays; ``None`` where the form gives neither.
+
+        Nothing is assumed in the place of an answer that is in doubt.
+        """
+        days = days_of(self.data, self.session, around=self.today)
+        assumed = days is not None and days.is_assumed
+        return None if assumed and any(map(self.is_doubted, _DAYS)) else days
 
     @property
     def calendar(self) -> Mapping[dt.date, Decimal]:

@@ -16,6 +16,13 @@ from pipeline.core.french import hours, long_date
 from pipeline.core.law import STUDENTS
 from pipeline.core.models import Severity, Who
 from pipeline.core.school import Setting, SettingKind
+from pipeline.core.units import Piece
+
+
+def _pieces(case: Case) -> tuple[Piece, ...]:
+    """The pieces of the packet; which they are is not known of a form that says no status, or not surely."""
+    known(case.regime)
+    return case.pieces
 
 
 @control("Statut admis dans la formation")
@@ -49,7 +56,7 @@ def age_admis(case: Case, *, minimum: int = 0, maximum: int = 150) -> Findings:
 @control("Documents du dossier", LooksAt.SETTINGS)
 def pieces_presentes(case: Case, *, documents: Texts) -> Findings:
     """The packet of this status holds every one of these documents."""
-    absent = [code for code in documents if code not in {piece.code for piece in case.pieces}]
+    absent = [code for code in documents if code not in {piece.code for piece in _pieces(case)}]
     if absent:
         yield _ours(f"Dossier : il manque {and_list(absent)}. Ajoutez-les à [[documents]].")
 
@@ -57,7 +64,7 @@ def pieces_presentes(case: Case, *, documents: Texts) -> Findings:
 @control("Annexes dans l’ordre", LooksAt.SETTINGS)
 def annexes_dans_l_ordre(case: Case, *, documents: Texts) -> Findings:
     """The packet of this status holds these documents, in this order."""
-    found = [piece.code for piece in case.pieces if piece.code in documents]
+    found = [piece.code for piece in _pieces(case) if piece.code in documents]
     if found != list(documents):
         order = f"annexes attendues {and_list(documents)}, trouvées {and_list(found) or 'aucune'}"
         yield _ours(f"Dossier : {order}. Corrigez [[documents]].")
@@ -66,7 +73,7 @@ def annexes_dans_l_ordre(case: Case, *, documents: Texts) -> Findings:
 @control("Titres des annexes", LooksAt.SETTINGS)
 def titres_des_pieces(case: Case, *, titres: Themes) -> Findings:
     """The title of each document holds all its usual names: ``titres`` maps a document to them."""
-    for piece in case.pieces:
+    for piece in _pieces(case):
         absent = [name for name in titres.get(piece.code, ()) if fold(name) not in fold(piece.title)]
         if absent:
             yield _ours(f"Dossier : le titre « {piece.title} » ne dit pas aussi « {and_list(absent)} ».")
@@ -75,7 +82,7 @@ def titres_des_pieces(case: Case, *, titres: Themes) -> Findings:
 @control("Signataires d’un document", LooksAt.SETTINGS)
 def signataires_du_document(case: Case, *, document: str, roles: Texts) -> Findings:
     """The document is signed at least by these roles."""
-    found = known(next((piece for piece in case.pieces if piece.code == document), None))
+    found = known(next((piece for piece in _pieces(case) if piece.code == document), None))
     parties = {party.role for party in case.formation.signataires(case.regime or "")}
     absent = [role for role in roles if role not in parties & set(found.signataires)]
     if absent:

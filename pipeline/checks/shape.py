@@ -72,9 +72,9 @@ def stray_text(case: Case) -> Findings:
     for page in (one for one in case.reading.remarks if one.is_page):
         yield Finding(
             None,
-            f"La page {page.page} n’est pas du formulaire (« {page.text} »). Regardez-la : si c’est une pièce du "
-            "dossier, joignez-la par « join » ; si elle change une réponse, corrigez-la par « confirm » ; puis levez "
-            "cette règle.",
+            f"La page {page.page} n’est pas du formulaire (« {page.text} »). Elle est gardée à part, en PDF, et "
+            "« show » dit où. Si c’est une pièce de la liasse, joignez-la par « join » ; si elle change une réponse, "
+            "corrigez-la par « confirm » ; puis levez cette règle.",
             who=Who.SCOLARITE,
             waits=True,
         )

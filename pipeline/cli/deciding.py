@@ -1,4 +1,4 @@
-"""Commands of people who decide: approve, override, confirm; retry, discard, reopen, fetch, regenerate."""
+"""Commands of people who decide: approve, override, review, confirm; retry, discard, reopen, fetch, regenerate."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from pipeline.cli.options import Day, by_option, json_option, today_option, work
 from pipeline.cli.session import go_on, open_context, say_reports
 from pipeline.core.errors import ExitCode
 from pipeline.runs import once
-from pipeline.services import approvals, handling, joining
+from pipeline.services import approvals, handling, joining, sheet_answers
+from pipeline.services import review as reviews
 
 
 @click.command()
@@ -78,7 +79,14 @@ def override(
 @click.argument("id")
 @click.argument("values", nargs=-1, metavar="[CHAMP=VALEUR]...")
 @click.option("--as-read", "as_read", is_flag=True, help="Vous avez tout regardé : ce qui a été lu est juste.")
-@by_option("Qui a regardé le formulaire.")
+@click.option(
+    "--sheet",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FEUILLE",
+    is_eager=True,
+    help="Une feuille de « liasse review », remplie : ce qui y est coché est confirmé.",
+)
+@by_option("Qui a regardé le formulaire (sinon : le nom écrit sur la feuille).", unless="sheet")
 @workspace_option
 @today_option
 @json_option
@@ -87,6 +95,7 @@ def confirm(
     id: str,  # noqa: A002 -- what the user types
     values: tuple[str, ...],
     as_read: bool,
+    sheet: Path | None,
     by: str,
     root: Path,
     today: dt.date,
@@ -98,11 +107,35 @@ def confirm(
 
     Exemple : liasse confirm 2025-014 stage.date_debut=07/04/2025 tuteur.nom --by "F. GARÇON"
     """
-    if not values and not as_read:
+    if sheet and (values or as_read):
+        raise click.UsageError("Avec --sheet, tout est dit par la feuille : ne nommez pas de champ, sans --as-read.")
+    if not values and not as_read and not sheet:
         raise click.UsageError("Nommez les champs, ou dites --as-read si tout ce qui a été lu est juste.")
     with open_context(root, today) as context:
+        if sheet:
+            read = sheet_answers.confirm_sheet(context, id, sheet, by=by)
+            for line in read.told:
+                click.echo(f"confirmé  {line}", err=True)
+            return go_on(read.entry, context, read.already, as_json=as_json)
         done = approvals.confirm(context, id, values, by=by, everything_as_read=as_read)
         return go_on(done.entry, context, done.already, as_json=as_json)
+
+
+@click.command()
+@click.argument("id")
+@click.option("--to", type=click.Path(file_okay=False, path_type=Path), metavar="DIR", help="Le dossier où l’écrire.")
+@workspace_option
+@today_option
+def review(*, id: str, to: Path | None, root: Path, today: dt.date) -> None:  # noqa: A002 -- what the user types
+    """Faire la feuille des points à vérifier d’un formulaire : l’image de chaque doute, ce qui fut lu, une case.
+
+    En PDF à remplir, que « liasse confirm ID --sheet FEUILLE » relit, et en HTML à lire.
+
+    Exemple : liasse review 2025-014 --to ~/a-verifier
+    """
+    with open_context(root, today) as context:
+        for path in reviews.write_sheet(context, reviews.make_sheet(context, id), to):
+            click.echo(path)
 
 
 @click.command()
@@ -243,4 +276,4 @@ def regenerate(
         return say_reports(list(once.go_on_all(asked, context)), as_json=as_json)
 
 
-COMMANDS = (approve, override, confirm, join, retry, discard, reopen, fetch, regenerate)
+COMMANDS = (approve, override, review, confirm, join, retry, discard, reopen, fetch, regenerate)

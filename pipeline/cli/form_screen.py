@@ -36,6 +36,8 @@ def parts(view: FormView, *, evidence: bool = False) -> Iterator[RenderableType]
     yield _head(view.entry)
     if view.next_step:
         yield Text.assemble(("À faire : ", "bold"), view.next_step)
+    for one in view.contacts:
+        yield Text.assemble(("À joindre : ", "bold"), f"{WHO[one.who]}, {one}")
     yield from _decision_lines(view.decisions)
     if view.refusal:
         yield Text(view.refusal, "red")
@@ -94,7 +96,8 @@ def _doubt_lines(view: FormView) -> Iterator[Text]:
     """Each doubt: the field to confirm, why, what each reader saw, and the picture of the place."""
     if view.doubts:
         many = "s" if len(view.doubts) > 1 else ""
-        command = f"liasse confirm {view.entry.form.id} CHAMP=VALEUR --by NOM"
+        form = view.entry.form.id
+        command = f"liasse confirm {form} CHAMP=VALEUR --by NOM, ou sur une feuille : liasse review {form}"
         yield Text(f"{len(view.doubts)} doute{many} à lever : {command}", "bold")
     yield from (_doubt_line(doubt) for doubt in view.doubts)
     if view.remarks:
@@ -108,6 +111,7 @@ def _doubt_line(doubt: DoubtView) -> Text:
     seen = HIDDEN if doubt.seen == (HIDDEN,) else " | ".join(f"« {text} »" for text in doubt.seen)
     proposed = "" if doubt.proposed is None else f", proposé : « {doubt.proposed} »"
     picture = f"\n      image : {doubt.picture}" if doubt.picture else ""
+    picture += f"\n      pièce reçue avec le formulaire, à part : {doubt.file}" if doubt.file else ""
     head = f"{place}  {doubt.code} : {doubt.why} ({WHO[doubt.who]})\n"
     return Text.assemble((f"  {doubt.path}", "yellow"), head, f"      lu : {seen or 'rien'}{proposed}", picture)
 

@@ -12,6 +12,7 @@ import click
 from pipeline.cli import form_screen, screens
 from pipeline.cli.options import Day, json_option, today_option, workspace_option
 from pipeline.cli.session import open_context, say_json, say_left
+from pipeline.core import formation as formations
 from pipeline.core.errors import ExitCode
 from pipeline.core.folding import folded_letters
 from pipeline.core.french import counted
@@ -88,6 +89,8 @@ def status(
         return _to_do(root, today, wanted, as_json=as_json)
     most = None if everything or as_json else listing.PAGE
     workspace = Workspace.at(root)
+    if formation:
+        formations.require_typed(workspace, formation)
     left = inbox.left_in(workspace.inbox)
     with store.Ledger.open(workspace) as ledger:
         listed = listing.list_forms(ledger, wanted, order=Order(sort), page=page, most=most)

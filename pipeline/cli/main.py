@@ -21,8 +21,10 @@ from pipeline.cli import (
     safekeeping,
     school_commands,
     teaching_commands,
+    template_commands,
 )
 from pipeline.core.errors import ExitCode, LiasseError
+from pipeline.core.text import visible
 
 _INTERRUPTED, _PIPE_CLOSED = 130, 141  # as shells say it
 _TRACE = "LIASSE_TRACE"
@@ -52,6 +54,7 @@ for _commands in (
     first_hour,
     school_commands,
     teaching_commands,
+    template_commands,
     maintaining,
     safekeeping,
 ):
@@ -74,7 +77,7 @@ def main() -> None:
     try:
         code = int(cli(standalone_mode=False) or ExitCode.ALL_DELIVERED)
         sys.stdout.flush()
-    except BrokenPipeError:  # whoever read the output has gone: « liasse status | head »
+    except (BrokenPipeError, SystemExit):  # whoever read the output has gone; Click and rich end a program for it
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = _PIPE_CLOSED
     except click.exceptions.NoArgsIsHelpError as error:
@@ -84,7 +87,7 @@ def main() -> None:
         if os.environ.get(_TRACE):
             raise
         told, code = _meaning(error)
-        click.echo(f"liasse : {told}", err=True)
+        click.echo(f"liasse : {visible(told)}", err=True)
     finally:
         gc.freeze()  # Python does not look through what is left before it ends
     sys.exit(code)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import click
 from pipeline.cli.options import by_option, json_option, reason_option, today_option, workspace_option
 from pipeline.cli.session import open_context, say_json
 from pipeline.core.errors import ExitCode
+from pipeline.core.french import counted
 from pipeline.core.settings import Settings
 from pipeline.core.workspace import Workspace
 from pipeline.ledger import store
@@ -141,13 +143,18 @@ def blank(formation: str, annee: str | None, folder: Path | None, root: Path) ->
 
 
 @click.command()
+@click.argument("formation", required=False)
+@click.option("--quick", is_flag=True, help="Sans imprimer les modèles : ce qui déborde ou se perd n’est pas vu.")
 @click.option(
     "--impact", is_flag=True, help=("Dire plutôt quelles liasses délivrées ne seraient plus les mêmes aujourd’hui.")
 )
 @workspace_option
 @json_option
-def check(root: Path, *, impact: bool, as_json: bool) -> ExitCode:
+def check(formation: str | None, root: Path, *, quick: bool, impact: bool, as_json: bool) -> ExitCode:
     """Dire si modèles, schémas et règles s’accordent, et ce qui manque avant qu’une liasse puisse être signée.
+
+    Chaque modèle est rempli avec des dossiers inventés, un complet et un minimal par statut, imprimé et relu : toutes
+    les fautes sont dites d’un coup, avec le passage et le champ. Avec une FORMATION : la sienne seulement.
 
     Code 3 si quelque chose est faux, 1 si quelque chose manque : « liasse setup » le demande.
 
@@ -159,27 +166,32 @@ def check(root: Path, *, impact: bool, as_json: bool) -> ExitCode:
     Exemple : liasse check --impact
     """
     if impact:
+        if formation or quick:
+            raise click.UsageError("--impact ne va ni avec une FORMATION ni avec --quick.")
         return _impact(root, as_json=as_json)
     if as_json:
         raise click.UsageError("--json va avec --impact.")
-    faults = missing = 0
-    for found in formations.inspect(Workspace.at(root)):
-        click.echo(f"{found.formation}: {'ok' if not found.faults else f'{len(found.faults)} fault(s)'}")
-        for fault in found.faults:
-            click.echo(f"  fault: {fault}")
-        for one in found.missing:
-            click.echo(f"  missing before anything can be signed: {one}")
-        for one in found.accessibility:
-            click.echo(f"  accessibility: {one}")
-        if found.optional:
-            click.echo(f"  left out of the papers, optional: {', '.join(found.optional)}")
-        faults += len(found.faults)
-        missing += len(found.missing)
-    if missing:
-        click.echo(f"{missing} missing: packets are projets until 'liasse setup' has asked for it.")
-    if faults:
+    found = []
+    for one in formations.inspect(Workspace.at(root), formation, on_paper=not quick):
+        click.echo("\n".join(_inspected(one)))
+        found.append(one)
+    if missing := sum(len(one.missing) for one in found):
+        click.echo(
+            f"Il manque {counted(missing, 'réglage')} : jusqu’à « liasse setup », les liasses sont des projets."
+        )
+    if any(one.faults for one in found):
         return ExitCode.OURS_TO_MEND
     return ExitCode.SOME_WAIT if missing else ExitCode.ALL_DELIVERED
+
+
+def _inspected(found: formations.Inspection) -> Iterator[str]:
+    """What ``check`` says of one formation, line by line."""
+    yield f"{found.formation} : {counted(len(found.faults), 'faute') if found.faults else 'rien à corriger'}"
+    yield from (f"  faute : {one}" for one in found.faults)
+    yield from (f"  manque avant que rien puisse être signé : {one}" for one in found.missing)
+    yield from (f"  accessibilité : {one}" for one in found.accessibility)
+    if found.optional:
+        yield f"  absent des papiers, facultatif : {', '.join(found.optional)}"
 
 
 def _impact(root: Path, *, as_json: bool) -> ExitCode:

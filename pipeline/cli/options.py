@@ -58,9 +58,18 @@ def json_option(command: Command) -> Command:
     return click.option("--json", "as_json", is_flag=True, help="Écrire du JSON au lieu d’un tableau.")(command)
 
 
-def by_option(what: str) -> Callable[[Command], Command]:
-    """``--by WHO``: else the name in ``LIASSE_PAR``, else the one of ``[decisions] par`` in ``liasse.toml``."""
-    return click.option("--by", envvar="LIASSE_PAR", callback=_author, metavar="NOM", help=what)
+def by_option(what: str, *, unless: str = "") -> Callable[[Command], Command]:
+    """``--by WHO``: else the name in ``LIASSE_PAR``, else the one of ``[decisions] par`` in ``liasse.toml``.
+
+    With the option ``unless`` (``is_eager``), which may name somebody itself, nobody has to be named.
+    """
+
+    def named(ctx: click.Context, param: click.Parameter, value: str | None) -> str:
+        if unless and ctx.params.get(unless) and value is None:
+            return ""
+        return _author(ctx, param, value)
+
+    return click.option("--by", envvar="LIASSE_PAR", callback=named, metavar="NOM", help=what)
 
 
 def _author(ctx: click.Context, param: click.Parameter, value: str | None) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 import time
 from collections import Counter
@@ -25,6 +24,7 @@ from rich.progress import (
 
 from pipeline.core.errors import ExitCode
 from pipeline.core.french import counted
+from pipeline.core.text import json_text
 from pipeline.ledger.entries import State
 from pipeline.reports.account import STATES
 from pipeline.runs.batch import Event, Phase
@@ -147,7 +147,7 @@ class JsonLines:
         said = (event.phase, event.done, event.total, event.id, event.state, event.said)
         if said != self._last:
             self._last = said
-            click.echo(json.dumps(asdict(event), ensure_ascii=False))
+            click.echo(json_text(asdict(event)))
 
 
 def exit_code(counts: Counter[str], *, left: bool) -> ExitCode:

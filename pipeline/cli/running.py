@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from pipeline.cli import progress
+from pipeline.cli import file_table, progress
 from pipeline.cli.options import Day, json_option, today_option, workspace_option
 from pipeline.cli.session import open_context, say_incomplete, say_left, say_reports
 from pipeline.core.errors import ExitCode
@@ -17,7 +17,7 @@ from pipeline.documents import libreoffice
 from pipeline.ledger import store
 from pipeline.reports import papers, summary
 from pipeline.runs import batch as batches
-from pipeline.runs import context_loader, logs, once, settling, worker_loop
+from pipeline.runs import batch_files, context_loader, logs, once, settling, worker_loop
 from pipeline.runs import dry_run as rehearsals
 from pipeline.runs import watch as watching
 from pipeline.services import reader_start
@@ -89,11 +89,16 @@ def batch(
         halves = (*settled.waited, *settled.given_up)
         say_left([inbox.Left(inbox.shown(path.name), inbox.Why.INCOMPLETE) for path in halves])
         asked = batches.Asked(settled.ready, _workers(place, today, jobs, dry_run=dry_run), only_failed=only_failed)
-        counts, received = progress.follow(batches.run(asked, context, stop), as_json=as_json)
+        seen: list[batches.Event] = []
+        events = batch_files.received(batches.run(asked, context, stop), seen)
+        counts, received = progress.follow(events, as_json=as_json)
+        given = () if only_failed else batch_files.given_files(settled.ready, seen, halves, context.ledger)
         left = batches.is_left(context)
-        written = () if dry_run or left else papers.write_papers(summary.summarise(context), place.bilan)
+        account = summary.summarise(context)
+        written = () if dry_run or left else papers.write_papers(account, place.bilan)
+    file_table.say_files(given, account, as_json=as_json)
     if not as_json:
-        click.echo(progress.counts_text(counts) or "Aucun formulaire.")
+        click.echo(f"Terminés maintenant : {progress.counts_text(counts)}." if counts else "Aucun formulaire.")
         for paper in written:
             click.echo(paper)
     return progress.exit_code(counts, left=left or received < len(files))

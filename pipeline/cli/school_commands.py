@@ -10,6 +10,7 @@ import click
 
 from pipeline.cli.options import json_option, today_option, workspace_option
 from pipeline.cli.session import open_context, say_incomplete, say_reports
+from pipeline.core import formation as formations
 from pipeline.core.errors import ExitCode, NotAllowed
 from pipeline.core.workspace import Workspace
 from pipeline.dossier import projets
@@ -23,7 +24,7 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.command()
 @click.argument("formation", required=False)
 @click.option("--set", "values", multiple=True, metavar="CLÉ=VALEUR", help="Donner un réglage, sans rien demander.")
-@click.option("--logo", type=_FILE, help="Copier le logo de l’école : PNG ou JPEG.")
+@click.option("--logo", type=_FILE, help="Copier le logo de l’école, ou d’une FORMATION.")
 @click.option("--referentiel", type=_FILE, help="Copier le PDF du référentiel, pour une FORMATION.")
 @workspace_option
 @today_option
@@ -47,6 +48,8 @@ def setup(
     Exemple : liasse setup coordination-essms --referentiel referentiel.pdf
     """
     workspace = Workspace.at(root)
+    if formation is not None:
+        formations.require_typed(workspace, formation)
     for carried in school_carrying.carry_over(workspace, formation):
         click.echo(f"Repris de formation.toml : {carried}", err=True)
     before = outdated.settings_now(workspace)
@@ -81,7 +84,7 @@ def _give(
         school_setup.give(workspace, formation, key.strip(), text)
         given.append((formation, key.strip()))
     if logo:
-        click.echo(f"{school_setup.give_logo(workspace, logo)}", err=True)
+        click.echo(f"{school_setup.give_logo(workspace, logo, formation)}", err=True)
     if referentiel:
         if formation is None:
             raise click.UsageError("--referentiel va avec une FORMATION.")

@@ -9,13 +9,15 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, assert_never
 
-from rich.console import Console, RenderableType
+from rich.console import Console, ConsoleOptions, RenderableType
+from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
 from pipeline.core.french import counted, written_day
 from pipeline.core.models import packet_number
 from pipeline.core.outcomes import Closed, Delivered, Divided, Drafted, Failed, Outcome, ToComplete, Waiting
+from pipeline.core.text import visible
 from pipeline.dossier import endings
 from pipeline.ledger.entries import Entry, State
 from pipeline.ledger.packet_store import PacketState
@@ -40,17 +42,26 @@ _PACKETS = {
 }
 
 
+class _Screen(Console):
+    """A terminal on which nothing that is shown acts, wherever it came from: a name, a value, an error."""
+
+    def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterator[Segment]:
+        """What is drawn, with « \ufffd » for controls, escapes and changes of direction."""
+        for part in super().render(renderable, options):
+            yield part if part.control else Segment(visible(part.text), part.style)
+
+
 def console() -> Console:
     """The terminal, or a plain wide page when the output goes elsewhere."""
     plain = Console()
     width = None if plain.is_terminal else max(_NARROWEST, int(os.environ.get("COLUMNS", "0")))
-    return Console(width=width, highlight=False)
+    return _Screen(width=width, highlight=False)
 
 
 def report_table(reports: Sequence[endings.Report]) -> Table:
     """One line a form: its id, its file, whose it is, the result and what to know."""
     rows = map(_report_row, reports)
-    return _listed(rows, "Dossier", "Id", "Formulaire", "Stagiaire", "Résultat", "À savoir")
+    return listed_table(rows, "Dossier", "Id", "Formulaire", "Stagiaire", "Résultat", "À savoir")
 
 
 def status_table(page: Page) -> Table:
@@ -68,23 +79,26 @@ def status_table(page: Page) -> Table:
         )
         for entry in page.forms
     )
-    return _listed(rows, "Dossier", "Id", "Formulaire", "Stagiaire", "Reçu le", "Début", "État", "À savoir")
+    return listed_table(rows, "Dossier", "Id", "Formulaire", "Stagiaire", "Reçu le", "Début", "État", "À savoir")
 
 
 def todo_table(lines: Sequence[Line]) -> Table:
-    """One line for each form that waits for somebody: whose, when it begins, why, and the command to type."""
+    """One line for each form that waits: whose, its file, when it begins, why, what to type, whom to write to."""
     rows = (
         (
             line.dossier or "—",
-            Text(f"{line.name} {line.first_name}".strip() or line.file or "—"),
+            Text(f"{line.name} {line.first_name}".strip() or "—"),
+            Text(line.file or "—"),
             _day(line.start),
             STATES[line.state],
             Text(_first([one.message for one in line.reasons])),
-            Text(line.todo),
+            Text("\n".join(filter(None, (line.todo, line.people)))),
         )
         for line in lines
     )
-    return _listed(rows, "Dossier", "Stagiaire", "Début", "État", "Pourquoi", "À faire")
+    return listed_table(
+        rows, "Dossier", "Stagiaire", "Fichier", "Début", "État", "Pourquoi", "À faire, et qui joindre"
+    )
 
 
 def _day(day: dt.date | None) -> str:
@@ -225,7 +239,7 @@ def _report_row(report: endings.Report) -> Sequence[str | Text]:
     )
 
 
-def _listed(rows: Iterable[Sequence[str | Text]], *columns: str) -> Table:
+def listed_table(rows: Iterable[Sequence[str | Text]], *columns: str) -> Table:
     """A list; on a narrow terminal only the columns that say whose form it is, where it has got, and why."""
     kept = [at for at, column in enumerate(columns) if column not in _SPARE or console().width >= _WIDE]
     listed = new_table(*(columns[at] for at in kept))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections.abc import Iterable
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -14,6 +13,7 @@ import click
 from pipeline.cli import screens
 from pipeline.core import outcomes
 from pipeline.core.errors import ExitCode
+from pipeline.core.text import json_text
 from pipeline.core.workspace import Workspace
 from pipeline.dossier import context as contexts
 from pipeline.dossier import endings, projets
@@ -62,7 +62,7 @@ def say_reports(reports: list[endings.Report], *, as_json: bool) -> ExitCode:
 
 def say_json(value: Any) -> None:  # noqa: ANN401 -- JSON
     """Print one JSON value for another program."""
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+    click.echo(json_text(value, indent=2))
 
 
 def exit_code(reports: Iterable[endings.Report]) -> ExitCode:

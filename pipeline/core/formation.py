@@ -11,20 +11,31 @@ import datetime as dt
 import hashlib
 import json
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import jsonschema
 
-from pipeline.core.errors import ConfigError
+from pipeline.core.errors import ConfigError, InvalidRequest
 from pipeline.core.models import get
-from pipeline.core.school import SETTINGS, Setting, own_settings, with_school
+from pipeline.core.school import LOGO, SETTINGS, Setting, logo_file, own_settings, with_school
 from pipeline.core.settings import Retention, Settings
+from pipeline.core.toml_faults import fault_of_schema, line_of, near
+from pipeline.core.toml_faults import told as said_of
 from pipeline.core.units import Piece, Unit, faults_of_pieces, pieces_of, units_of
 from pipeline.core.workspace import Workspace
 
+PARTIES = (
+    "stagiaire",
+    "tuteur",
+    "referent",
+    "organisme.signataire",
+    "employeur.signataire",
+    "etablissement.signataire",
+    "stagiaire.representant_legal",
+)  # who may sign: the paths of persons, in the record or among the settings
 TO_COMPLETE = "À COMPLÉTER"  # printed in a projet where a party or a mention is missing; never on what is signed
 _SCHOOL_YEAR = 9  # September: the month in which a school year begins
 _YEARS_TO_COME = 2  # school years after the last session of which a form may speak in earnest
@@ -89,6 +100,12 @@ class Formation:
     retention: Retention = field(default_factory=Retention)
     own: frozenset[str] = frozenset()
     unfit: Mapping[str, str] = field(default_factory=dict)
+    logo_path: Path | None = None
+
+    @property
+    def logo(self) -> bytes | None:
+        """The logo of its papers: its own or the school's; none where nobody gave one that opens."""
+        return self.logo_path.read_bytes() if self.logo_path and LOGO not in self.unfit else None
 
     @property
     def title(self) -> str:
@@ -196,6 +213,19 @@ def school_year(day: dt.date) -> int:
     return day.year if day.month >= _SCHOOL_YEAR else day.year - 1
 
 
+def require_typed(workspace: Workspace, code: str, annee: str | None = None) -> None:
+    """Raise InvalidRequest where a person typed a code that is no formation, or a year that is none of its sessions.
+
+    Raises ConfigError for a formation that is broken.
+    """
+    codes = formation_codes(workspace)
+    if code not in codes:
+        raise InvalidRequest(f"« {code} » n’est pas une formation. Il y a : {', '.join(codes) or 'aucune'}.")
+    years = [session.annee for session in load_formation(workspace, code).sessions] if annee is not None else []
+    if annee is not None and annee not in years:
+        raise InvalidRequest(f"{code} n’a pas de session « {annee} ». Il y a : {', '.join(years)}.")
+
+
 def load_formation(workspace: Workspace, code: str) -> Formation:
     """The formation of that folder name; raises ConfigError naming the file, the place and the mend."""
     path = workspace.model(f"{code}/formation.toml")
@@ -205,7 +235,8 @@ def load_formation(workspace: Workspace, code: str) -> Formation:
             f"The formations here are: {', '.join(formation_codes(workspace)) or 'none'}."
         )
     try:
-        settings = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        text = path.read_text(encoding="utf-8-sig")
+        settings = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path} is not valid TOML: {error}. Mend that line.") from error
     schema = json.loads((workspace.schemas / "formation.schema.json").read_text(encoding="utf-8"))
@@ -213,9 +244,9 @@ def load_formation(workspace: Workspace, code: str) -> Formation:
     found = jsonschema.Draft202012Validator(schema).iter_errors(plain)
     errors = sorted(found, key=lambda error: list(map(str, error.absolute_path)))
     if errors:
-        lines = "\n".join(f"  {'.'.join(map(str, e.absolute_path)) or '(top)'}: {e.message}" for e in errors)
-        raise ConfigError(f"{path} does not follow schemas/formation.schema.json:\n{lines}")
-    wrong = "\n".join(f"  {fault}" for fault in faults_of_pieces(settings))
+        told = "\n".join(f"  {fault_of_schema(error, text)}" for error in errors)
+        raise ConfigError(f"{path} ne suit pas schemas/formation.schema.json :\n{told}")
+    wrong = "\n".join(f"  {fault}" for fault in (*faults_of_pieces(settings), *_faults_of_parties(settings, text)))
     if wrong:
         raise ConfigError(f"{path}:\n{wrong}")
     if settings["code"] != code:
@@ -224,7 +255,18 @@ def load_formation(workspace: Workspace, code: str) -> Formation:
     absent = frozenset(name for name in names if not workspace.model(name).is_file())
     retention = Settings.load(workspace).conservation
     whole, own = with_school(settings, workspace, code), own_settings(settings, workspace, code)
-    return Formation(code, path.parent, whole, absent, retention, own)
+    return Formation(code, path.parent, whole, absent, retention, own, logo_path=logo_file(workspace, code))
+
+
+def _faults_of_parties(settings: Mapping[str, Any], text: str) -> Iterator[str]:
+    """Parties whose ``personne`` is nobody that a form or the school names."""
+    for number, item in enumerate(settings["signataires"]):
+        if item["personne"] not in PARTIES:
+            path = ("signataires", number, "personne")
+            yield (
+                f"ligne {line_of(text, path)}, {said_of(path)} : « {item['personne']} » n’est personne"
+                f"{near(item['personne'], PARTIES)} (il y a : {', '.join(PARTIES)})."
+            )
 
 
 def formation_codes(workspace: Workspace) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 from pipeline.core.decisions import Confirmation, Override
 from pipeline.core.doubts import Doubt
 from pipeline.core.remarks import Remark
+from pipeline.core.who import INSIDE
 from pipeline.core.who import Who as Who  # noqa: PLC0414 -- rules and problems find it here
 
 JSON = Any  # a value of json.loads: the schema, not Python's types, says what it may be
@@ -247,14 +248,13 @@ class Refused:
 
     @property
     def waits(self) -> bool:
-        """Whether every blocking problem only waits for a person of the house."""
-        return all(problem.waits for problem in self.blocking)
+        """Whether every blocking problem only waits for a person of the house: whoever must act decides."""
+        return all(problem.waits or problem.who in INSIDE for problem in self.blocking)
 
     @property
     def asked(self) -> tuple[Problem, ...]:
-        """What the sender is asked when the form goes back: never what the house itself decides or sees."""
-        inside = (Who.RESPONSABLE, Who.SCOLARITE)
-        return tuple(problem for problem in self.blocking if not (problem.waits and problem.who in inside))
+        """What the sender is asked when the form goes back: never what the house alone decides, sees or mends."""
+        return tuple(problem for problem in self.blocking if problem.who not in INSIDE)
 
 
 def _confirmed(entry: FieldReading | None, settled: Confirmation) -> FieldReading:

@@ -111,15 +111,10 @@ def settings_file(workspace: Workspace, formation: str | None = None) -> Path:
     return (workspace.school / formation if formation else workspace.school) / FILE
 
 
-def school_logo(workspace: Workspace) -> bytes | None:
-    """The logo that the school gave, if it gave one."""
-    path = logo_file(workspace)
-    return path.read_bytes() if path else None
-
-
-def logo_file(workspace: Workspace) -> Path | None:
-    """Where the school's logo lies, if it gave one."""
-    return next((path for name in LOGOS if (path := workspace.school / name).is_file()), None)
+def logo_file(workspace: Workspace, formation: str) -> Path | None:
+    """Where the logo of a formation lies: its own, else the school's; ``None`` where nobody gave one."""
+    places = (workspace.school / formation, workspace.school)
+    return next((path for place in places for name in LOGOS if (path := place / name).is_file()), None)
 
 
 def read_settings(path: Path) -> dict[str, Any]:

@@ -7,9 +7,11 @@ such an instruction: an invisible character (U+2060) leaves it whole in the text
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from functools import cache
+from typing import Any
 
 # Latin, Greek and Cyrillic as European languages write them. An accent that NFC cannot join to its letter is not
 # here: Carlito lacks it, and the typeface put in its place moves it elsewhere in the text of the PDF.
@@ -21,6 +23,7 @@ _OTHERS = frozenset(
     "①②③④⑤⑥⑦⑧⑨⑩❶❷❸❹❺❻❼❽❾❿□▪▫○●◦"
 )
 _UNKNOWN = "□"
+ACTING = frozenset({"Cc", "Cf", "Co", "Cs", "Zl", "Zp"})  # categories of characters that do not show
 
 # Word's templates and DocuSeal (braces), Yousign (|signature|), DocuSign (/sn1/, \s1\, signature_1), Dropbox Sign
 # ([sig|req|…]), Adobe (__es_:signer…), others ([[sign…]], <<sign…), and our own marks: documents/signatures.py finds
@@ -58,6 +61,24 @@ def displayable(text: str) -> str:
         if not _printable(char):
             shown = shown.replace(char, _UNKNOWN)
     return _DOCXTPL.sub(" ", shown)
+
+
+def visible(text: str) -> str:
+    """The text with « \ufffd » for what would act on a terminal or a log: controls, escapes, changes of direction.
+
+    Ends of lines stay.
+    """
+    return "".join("\ufffd" if char != "\n" and unicodedata.category(char) in ACTING else char for char in text)
+
+
+def json_text(value: Any, *, indent: int | None = None) -> str:  # noqa: ANN401 -- what JSON takes
+    """JSON for another program, or a log: what would act on a terminal is escaped, and is the same data."""
+    text = json.dumps(value, ensure_ascii=False, indent=indent, default=str)
+    return "".join(_escaped(char) if char != "\n" and unicodedata.category(char) in ACTING else char for char in text)
+
+
+def _escaped(char: str) -> str:
+    return json.dumps(char)[1:-1]
 
 
 def _instruction(text: str) -> str | None:

@@ -14,3 +14,6 @@ class Who(StrEnum):
     EMPLOYEUR = "employeur"
     RESPONSABLE = "responsable"
     SCOLARITE = "scolarite"
+
+
+INSIDE = frozenset({Who.RESPONSABLE, Who.SCOLARITE})  # of the house: what they alone settle is asked of no sender

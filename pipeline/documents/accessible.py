@@ -29,7 +29,7 @@ _SHOWN = tuple(
 )
 ROW_HEAD = "Tableau libellé"  # the style of a cell that says what its row holds: its cell is tagged as a head
 _HEADS = (
-    "put its heads in the first row and check « Répéter comme ligne d’en-tête », or check « Première colonne » if"
+    "mettez-les dans la première ligne et cochez « Répéter comme ligne d’en-tête », ou cochez « Première colonne » si"
 )
 
 
@@ -62,11 +62,11 @@ def _headings(word: _Word) -> Iterator[str]:
         if not level or not text:
             continue
         if level > before + 1:
-            after = f"a heading {before}" if before else "the beginning"
-            yield f"the heading {_quoted(text)} is of level {level} after {after}: use the level {before + 1}."
+            after = f"un titre {before}" if before else "le début"
+            yield f"le titre {_quoted(text)} est de niveau {level} après {after} : prenez le niveau {before + 1}."
         before = level
     if not before:
-        yield "no paragraph is a heading: give its title the style « Titre 1 »."
+        yield "aucun paragraphe n’est un titre : donnez au sien le style « Titre 1 »."
 
 
 def _tables(word: _Word) -> Iterator[str]:
@@ -76,7 +76,7 @@ def _tables(word: _Word) -> Iterator[str]:
         if len(rows) < 2 or columns < 2 or _heads_rows(table, rows, word.names):
             continue
         if rows[0].find(f"{_W}trPr/{_W}tblHeader") is None:
-            yield f"the table {_quoted(_text(rows[0]))} has no head: {_HEADS} the first column says what each row is."
+            yield f"le tableau {_quoted(_text(rows[0]))} n’a pas d’en-têtes : {_HEADS} elle en tient lieu."
 
 
 def _heads_rows(table: etree._Element, rows: Sequence[etree._Element], names: Mapping[str, str]) -> bool:
@@ -93,13 +93,13 @@ def _pictures(word: _Word) -> Iterator[str]:
         decorative = any(one.get("val") != "0" for one in picture.iter(_DECORATIVE))
         if not (picture.get("descr") or "").strip() and not decorative:
             name = _quoted(picture.get("name") or "?")
-            yield f"the picture {name} has no alternative text: right click, « Modifier le texte de remplacement »."
+            yield f"l’image {name} n’a pas de texte de remplacement : « Modifier le texte de remplacement »."
 
 
 def _lists(word: _Word) -> Iterator[str]:
     for paragraph in word.body.iter(_P):
         if _TYPED.match(_text(paragraph)):
-            yield f"{_quoted(_text(paragraph))} begins with a typed dash or dot: make it an item of a list."
+            yield f"{_quoted(_text(paragraph))} commence par un tiret ou un point tapé : faites-en une liste."
 
 
 def _spaces(word: _Word) -> Iterator[str]:
@@ -110,8 +110,8 @@ def _spaces(word: _Word) -> Iterator[str]:
         for before, block, after in zip((None, *blocks), blocks, (*blocks[1:], None), strict=False):
             if block.tag != _P or not _is_empty(block) or _wanted(before, after):
                 continue
-            where = f"after {_quoted(_text(before))}" if before is not None else "at the beginning"
-            yield f"an empty paragraph {where} makes a space: delete it, set the space before or after in the style."
+            where = f"après {_quoted(_text(before))}" if before is not None else "au début"
+            yield f"un paragraphe vide {where} fait un espace : ôtez-le, réglez l’espace dans le style."
 
 
 def _wanted(before: etree._Element | None, after: etree._Element | None) -> bool:
@@ -124,7 +124,7 @@ def _marks(word: _Word) -> Iterator[str]:
         text = _text(paragraph)
         left = re.sub(r"\{\{\s*\w+\.ancre\s*\}\}", "", text)
         if left != text and _TAG.sub("", left).strip():
-            yield f"{_quoted(text)}: put the mark alone in its paragraph, where it can be taken off the page."
+            yield f"{_quoted(text)} : mettez la marque seule dans son paragraphe, d’où elle peut être effacée."
 
 
 def _style_of(paragraph: etree._Element) -> str:

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from pipeline.core.addressees import Contact, contact_of
 from pipeline.core.errors import FormRejected
 from pipeline.core.fields import Dictionary
 from pipeline.core.formation import Formation, Session
@@ -72,10 +73,22 @@ def letter_for_problems(
 
 
 def letter_for_rejection(
-    form: Form, rejection: FormRejected, *, number: str, workspace: Workspace, on: dt.date
+    form: Form,
+    rejection: FormRejected,
+    *,
+    number: str,
+    workspace: Workspace,
+    on: dt.date,
+    sender: str | None = None,
 ) -> dict[str, bytes]:
-    """The files of ``a-completer/<id>/`` for a file that could not be read as a form: letter and report."""
-    letter = _letter(form, number, on) | {"motif": displayable(rejection.message)}
+    """The files of ``a-completer/<id>/`` for a file that could not be read as a form: letter and report.
+
+    ``sender`` is whose dossier it is, where that is known.
+    """
+    letter = _letter(form, number, on) | {
+        "motif": displayable(rejection.message),
+        "stagiaire": displayable(sender) if sender else None,
+    }
     return {
         "lettre-de-complement.pdf": _print(letter, workspace, on),
         "rapport.json": _report(
@@ -107,7 +120,17 @@ def _groups(
 ) -> list[dict[str, Any]]:
     words = nouns(formation, data)
     lines = {who: [_problem_line(problem, dictionary) for problem in problems if problem.who is who] for who in Who}
-    return [{"destinataire": _named(who, words), "problemes": mine} for who, mine in lines.items() if mine]
+    return [
+        {"destinataire": _addressed(_named(who, words), contact_of(data, who)), "problemes": mine}
+        for who, mine in lines.items()
+        if mine
+    ]
+
+
+def _addressed(named: str, contact: Contact | None) -> str:
+    """« Le tuteur, dans l’entreprise : Karim BENALI, karim.benali@example.org »."""
+    told = ", ".join(filter(None, (contact.name, contact.email))) if contact else ""
+    return f"{named} : {displayable(told)}" if told else named
 
 
 def _named(who: Who, words: Mapping[str, Noun]) -> str:

@@ -16,7 +16,6 @@ from pipeline.core.errors import ConfigError, ConversionError, Transient
 from pipeline.core.identity import Comparison
 from pipeline.core.models import Edition, Form, Record, packet_number
 from pipeline.core.programme import Programme
-from pipeline.core.school import LOGO, school_logo
 from pipeline.core.workspace import Workspace
 from pipeline.documents import finishing
 from pipeline.documents.binding import logo as logos
@@ -92,7 +91,7 @@ def make_packet(
         )
     sources = [source_of(piece, workspace, decisions) for piece in pieces]
     templates = [*(one.sha256 for one in sources), sha256(workspace.model(CONTROL).read_bytes())]
-    logo = None if LOGO in programme.formation.unfit else school_logo(workspace)
+    logo = programme.formation.logo
     identity = packet_id(
         record,
         programme=programme,
@@ -136,8 +135,9 @@ def make_packet(
 
 
 def _headed(draft: Draft, pdf: bytes, logo: bytes | None) -> bytes:
-    """A paper with the school's logo, but for a PDF that comes whole."""
-    return logos.with_logo(pdf, logo, draft.title) if logo and draft.filled else pdf
+    """A paper with the school's logo, but for a PDF that comes whole and a template that has a place for it."""
+    placed = draft.filled is None or draft.filled.own_logo
+    return pdf if placed or not logo else logos.with_logo(pdf, logo, draft.title)
 
 
 def _converted(drafts: Iterable[Draft], *, pdfa: bool) -> Generator[tuple[Draft, bytes], None, None]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any, Self
 
@@ -21,6 +21,18 @@ class Hours(Decimal):
 
 class Euros(Decimal):
     """An amount in euros, printed « 4,35 € »; compares as a number."""
+
+
+class Year(int):
+    """A year of the calendar: prints « 2025 », never « 2 025 », and stays one when years are added."""
+
+    def __add__(self, other: int) -> Self:
+        """So many years later."""
+        return type(self)(int(self) + other)
+
+    def __sub__(self, other: int) -> Self:
+        """So many years before."""
+        return type(self)(int(self) - other)
 
 
 class Choice(str):
@@ -58,6 +70,13 @@ class Hidden(str):
 
 
 @dataclass(frozen=True)
+class Picture:
+    """A picture, put where a template has a place for it: it has no text."""
+
+    data: bytes = field(repr=False)
+
+
+@dataclass(frozen=True)
 class Address:
     """A postal address, printed on one line; its parts can be printed alone."""
 
@@ -74,26 +93,40 @@ class Address:
 
 
 def show(value: Any) -> str:  # noqa: ANN401 -- whatever a template prints
-    """The French writing of one value. Printing ``None`` is a mistake of the template and raises TemplateError."""
+    """The French writing of one value; raises TemplateError for what has none: nothing, a list, a group of fields."""
     if value is None:
-        raise TemplateError('a field without a value is printed: test it first with {% if … %}, or write … or "—"')
+        raise TemplateError(NO_VALUE)
     if isinstance(value, bool):
         return "oui" if value else "non"
     for kind, write in _WRITERS:
         if isinstance(value, kind):
             return write(value)
-    return str(value)
+    raise TemplateError(_BARE.get(type(value), _UNWRITABLE))
 
 
+NO_VALUE = 'un champ sans valeur est imprimé : écrivez {{ … or "—" }}, ou entourez-le de {% if … %}'
+_BARE: dict[type, str] = {
+    list: 'une liste est imprimée telle quelle : écrivez {{ … | lignes }}, {{ … | join(", ") }} ou une boucle',
+    dict: "un groupe de champs est imprimé tel quel : nommez l’un d’eux",
+}
+_UNWRITABLE = "ce qui est imprimé n’est pas un texte : nommez une valeur"
 _WRITERS: tuple[tuple[type, Callable[[Any], str]], ...] = (
+    (Choice, lambda value: value.label),
+    (str, str),
+    (Address, str),
     (dt.date, french.long_date),
+    (Year, lambda value: str(int(value))),
     (Hours, french.hours),
     (Euros, french.euros),
     (Decimal, french.number),
     (int, lambda value: french.number(Decimal(value))),
     (float, lambda value: french.number(Decimal(str(value)))),
-    (Choice, lambda value: value.label),
 )
+
+
+def lines(value: Any) -> str:  # noqa: ANN401 -- whatever a template prints
+    """Each entry of a list on a line of its own; any other value as it is printed."""
+    return "\n".join(map(show, value)) if isinstance(value, list | tuple) else show(value)
 
 
 def printable(field: Field, value: JSON) -> Any:  # noqa: ANN401 -- one type for each kind of field
@@ -141,3 +174,8 @@ def full_name(person: Data, *, civility: bool = False) -> str | None:
     parts = (person.get("civilite") if civility else None, person.get("prenom"), person["nom"])
     words = [part for part in parts if part]
     return TO_COMPLETE if person["nom"] == TO_COMPLETE else " ".join(words)
+
+
+def paragraphs(value: Any) -> list[str]:  # noqa: ANN401 -- whatever a template goes through
+    """The entries of a list, or the lines of a text: each is printed in a paragraph of its own."""
+    return lines(value).split("\n")

@@ -31,8 +31,8 @@ def require_printed(printed: Iterable[str], opened: Opened, template: str) -> No
     if lost:
         quoted = ", ".join(f"« {value[:40]} »" for value in lost[:3])
         raise TemplateError(
-            f"{template}: {len(lost)} value(s) filled in are not in the PDF's text ({quoted}). "
-            "Look for a text box or a cell that is too small in the Word template."
+            f"{template} : {len(lost)} valeur(s) ne sont pas entières sur le papier ({quoted}). Cherchez "
+            "dans le modèle une zone de texte ou une case trop petite ; liasse check dit laquelle."
         )
 
 

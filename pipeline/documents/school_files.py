@@ -12,7 +12,7 @@ import pikepdf
 
 from pipeline.core.errors import ConversionError
 from pipeline.core.formation import Formation, formation_codes, load_formation
-from pipeline.core.school import FILE, LOGO, LOGOS, logo_file
+from pipeline.core.school import FILE, LOGO, LOGOS
 from pipeline.core.workspace import COMMON, Workspace
 from pipeline.documents.binding import logo as logos
 from pipeline.documents.binding.metadata import open_in_memory, require_pdfa
@@ -52,7 +52,8 @@ def _known(workspace: Workspace, codes: Iterable[str]) -> frozenset[str]:
     pieces = [piece for code in codes for piece in load_formation(workspace, code).pieces()]
     used = {name for piece in pieces for name in (piece.pdf, piece.template) if name}
     common = {f"{COMMON}/{path.name}" for path in (workspace.templates / COMMON).glob("*") if path.is_file()}
-    return frozenset(used | common | {f"{code}/{name}" for code in codes for name in (FILE, "formation.toml")})
+    own = {f"{code}/{name}" for code in codes for name in (FILE, *LOGOS, "formation.toml")}
+    return frozenset(used | common | own)
 
 
 def fault_of_pdf(data: bytes, *, pdfa: bool) -> str:
@@ -87,7 +88,7 @@ def _unfit(formation: Formation, workspace: Workspace) -> Iterator[tuple[str, st
         path = workspace.model(name)
         if fault := _looked(path, pdfa=formation.pdfa):
             yield name, f"{_told(path, workspace)} ne convient pas, {fault}"
-    picture = logo_file(workspace)
+    picture = formation.logo_path
     if picture and not _drawable(*_state(picture)):
         yield LOGO, f"{_told(picture, workspace)} ne convient pas, {_NO_IMAGE}"
 

@@ -10,6 +10,7 @@ from pipeline.core.decisions import Decisions, Joined
 from pipeline.core.errors import ConfigError, HouseError
 from pipeline.core.units import Piece
 from pipeline.core.workspace import Workspace
+from pipeline.documents.filling.composing import template_sha256
 
 
 @dataclass(frozen=True)
@@ -30,8 +31,10 @@ class Source:
 
     @property
     def sha256(self) -> str:
-        """What its bytes are known by: of a joined file, those that were given."""
-        return self.joined.sha256 if self.joined else sha256(self.read())
+        """What its bytes are known by: of a joined file, those that were given; of a template, with what it names."""
+        if self.joined:
+            return self.joined.sha256
+        return template_sha256(self.read(), self.path.parent) if self.is_word else sha256(self.read())
 
 
 def source_of(piece: Piece, workspace: Workspace, decisions: Decisions) -> Source:

@@ -39,6 +39,7 @@ from pipeline.documents.printable import (
     Euros,
     Hours,
     Phone,
+    Picture,
     address,
     full_name,
     printable,
@@ -75,7 +76,7 @@ def build_context(
     settings = school_settings(programme.formation, draft=bool(record.lacks))
     _fill_referent(context, settings)
     return context | {
-        "etablissement": _school(settings["etablissement"]),
+        "etablissement": _school(settings["etablissement"], programme.formation.logo),
         "mot": nouns(programme.formation, context),
         "formation": {**context["formation"], **_titles(programme.formation, settings)},
         "formation_stage": {
@@ -148,9 +149,9 @@ def _add_names(person: Context) -> None:
     person |= {"nom_prenom": full_name(person), "identite": full_name(person, civility=True)}
 
 
-def _school(settings: Mapping[str, Any]) -> dict[str, Any]:
+def _school(settings: Mapping[str, Any], logo: bytes | None) -> dict[str, Any]:
     _add_names(person := dict(settings["signataire"]))
-    return {**settings, "signataire": person}
+    return {**settings, "signataire": person, "logo": Picture(logo) if logo else None}
 
 
 def _titles(formation: Formation, settings: Mapping[str, Any]) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from pipeline.core.models import FORMATION, Data, Form, Problem, Refused, get
 from pipeline.core.outcomes import Delivered, Drafted, Failed, Outcome, ToComplete, Waiting
 from pipeline.core.programme import Programme
 from pipeline.core.refusals import rejected
+from pipeline.core.who import INSIDE
 from pipeline.core.workspace import Workspace
 from pipeline.documents import letters
 from pipeline.documents.filed import read_packet
@@ -110,20 +111,29 @@ def send_back(task: Task, refused: Refused, programme: Programme) -> Report:
 
 
 def send_back_unread(task: Task, rejection: FormRejected) -> Report:
-    """The letter for a file that could not be read as a form."""
+    """The letter for a file that could not be read as a form; a wait where its sender can do nothing about it."""
     problems = (rejected(rejection.reason, rejection.message),)
+    if problems[0].who in INSIDE:
+        return wait(task, problems, None, {})
     if task.context.dry_run:
         return rehearse(task, ToComplete(Path(), problems), None, {})
     files = letters.letter_for_rejection(
         task.form,
         rejection,
         number=task.entry.number,
+        sender=_sender_of(task),
         workspace=task.context.workspace,
         on=task.claim.day,
     )
     folder = _publish_letter(task, files)
     task.settle(Ending(State.TO_COMPLETE, rejection.message, folder=folder))
     return task.report(ToComplete(folder, problems), None, {})
+
+
+def _sender_of(task: Task) -> str | None:
+    """Whose file it is, as another form of its dossier says, or an earlier reading; ``None`` where nothing does."""
+    forms = (task.entry, *reversed(task.context.ledger.entries.of_dossier(task.entry.dossier)))
+    return next((one.stagiaire for one in forms if one.stagiaire), None)
 
 
 def _publish_letter(task: Task, files: Mapping[str, bytes]) -> Path:

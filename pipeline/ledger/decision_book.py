@@ -31,12 +31,13 @@ class Seen:
 
 @dataclass(frozen=True)
 class Word:
-    """One line of a decision: its rule or field, its value, why, and its day."""
+    """One line of a decision: its rule or field, its value, why, and its day; its kind, where it has its own."""
 
     rule: str | None
     value: Data | None
     reason: str
     day: dt.date
+    kind: str = ""
 
 
 class DecisionBook:
@@ -66,6 +67,20 @@ class DecisionBook:
         return self._decide(
             form, "confirm", words, settled[0].by, what=" ".join(one.field for one in settled), seen=seen, day=day
         )
+
+    def decide_sheet(
+        self, form: Form, settled: Sequence[Confirmation], override: Override | None, *, seen: Seen, day: dt.date
+    ) -> bool:
+        """Keep what a review sheet says, values and the lifting of a rule, all or none; as ``decide_confirm``."""
+        words = [Word(one.field, {"before": one.before, "after": one.after}, "", one.on) for one in settled]
+        what = " ".join(one.field for one in settled)
+        if override is None:
+            return self._decide(form, "confirm", words, settled[0].by, what=what, seen=seen, day=day)
+        lifting = Word(override.rule, None, override.reason, override.on, kind="override")
+        if not settled:
+            return self._decide(form, "override", [lifting], override.by, what=override.rule, seen=seen, day=day)
+        what = f"{what} {override.rule}"
+        return self._decide(form, "confirm", [*words, lifting], override.by, what=what, seen=seen, day=day)
 
     def decide_join(self, form: Form, joined: Joined, *, seen: Seen, day: dt.date, regenerates: str = "") -> bool:
         """Keep that a file was joined, and make the form ready; ``False`` if it is not as seen.
@@ -114,7 +129,7 @@ class DecisionBook:
                     {
                         "number": last[0] + at,
                         "sha256": form.sha256,
-                        "kind": kind,
+                        "kind": word.kind or kind,
                         "rule": word.rule,
                         "by": by,
                         "value": None if word.value is None else json.dumps(word.value, ensure_ascii=False),

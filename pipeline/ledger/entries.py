@@ -9,6 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from pipeline.core.models import Form
+from pipeline.core.text import visible
 from pipeline.core.workspace import Workspace
 from pipeline.ledger.database import Database, Row, rows, rows_among
 from pipeline.storage.spool import spool_folder
@@ -184,6 +185,7 @@ class Entries:
 
     def _entry(self, found: Row) -> Entry:
         sha256, name, received_on, state, formation, stagiaire, detail, folder, packet, *rest = found
-        form = Form(sha256, self._spool.joinpath(sha256[:2], sha256), name, dt.date.fromisoformat(received_on))
+        path, day = self._spool.joinpath(sha256[:2], sha256), dt.date.fromisoformat(received_on)
+        form = Form(sha256, path, visible(name).replace("\n", "\ufffd"), day)  # older releases kept it as it came
         place = Path(folder) if folder else None
         return Entry(form, State(state), formation, stagiaire, detail, place, packet, *rest)

@@ -12,12 +12,13 @@ from lxml.etree import XMLSyntaxError
 
 from pipeline.checks import check_rules
 from pipeline.checks.readiness import missing_of
-from pipeline.core.errors import ConfigError, ConversionError
+from pipeline.core.errors import ConfigError, ConversionError, ToolMissing
 from pipeline.core.fields import Dictionary
-from pipeline.core.formation import Formation, formation_codes, load_formation
+from pipeline.core.formation import Formation, formation_codes, load_formation, require_typed
 from pipeline.core.law import STUDENTS, Law
 from pipeline.core.own_choices import choices_of
 from pipeline.core.programme import Programme
+from pipeline.core.toml_faults import near
 from pipeline.core.units import COUNTRY_SHEET
 from pipeline.core.workspace import Workspace
 from pipeline.documents.accessible import inaccessible
@@ -51,7 +52,11 @@ class Inspection:
 
 
 def write_blanks(workspace: Workspace, code: str, annee: str | None, place: Path) -> tuple[Path, Path]:
-    """Write the blank form of a formation's session as PDF and DOCX into ``place``; returns both paths."""
+    """Write the blank form of a formation's session as PDF and DOCX into ``place``; returns both paths.
+
+    Raises InvalidRequest for a formation or a session that is not there.
+    """
+    require_typed(workspace, code, annee)
     formation = load_formation(workspace, code)
     session = formation.session(annee)
     blank = plan_blank(Dictionary.load(workspace), formation, session)
@@ -62,11 +67,14 @@ def write_blanks(workspace: Workspace, code: str, annee: str | None, place: Path
     return pdf, docx
 
 
-def inspect(workspace: Workspace) -> Iterator[Inspection]:
+def inspect(workspace: Workspace, only: str | None = None, *, on_paper: bool = False) -> Iterator[Inspection]:
     """Inspect fields, words, kept editions and formations; what cannot be loaded is a fault, not an exception.
 
-    Nothing can be said of formations where the fields themselves cannot be followed.
+    Nothing can be said of formations where the fields themselves cannot be followed. ``only`` one formation, and what
+    all share; ``on_paper``: templates are printed too. Raises ConfigError for a formation that is not there.
     """
+    if only is not None and only not in formation_codes(workspace):
+        raise ConfigError(f"« {only} » n’est pas une formation{near(only, formation_codes(workspace))}")
     dictionary, law = Dictionary.load(workspace), Law.load(workspace)
     try:
         wrong = tuple(faults_of_words(dictionary))
@@ -81,7 +89,7 @@ def inspect(workspace: Workspace) -> Iterator[Inspection]:
     ignored = _strays(workspace)
     if ignored:
         yield Inspection(workspace.school.name, ignored)
-    for code in formation_codes(workspace):
+    for code in (only,) if only else formation_codes(workspace):
         try:
             formation = looked_at(load_formation(workspace, code), workspace)
         except ConfigError as error:
@@ -94,29 +102,37 @@ def inspect(workspace: Workspace) -> Iterator[Inspection]:
             *check_rules(formation, dictionary),
             *_unknown_pieces(formation),
             *_unfit_pdfs(formation, workspace),
-            *(
-                fault
-                for session in formation.sessions
-                for fault in rehearse(
-                    Programme(dictionary.of(formation.settings), law, formation, session), workspace
-                )
-            ),
+            *_rehearsed(formation, dictionary, law, workspace, on_paper=on_paper),
         )
         optional = tuple(one.key for one in formation.empty_settings() if not one.needed)
         unread = tuple(_inaccessible(formation, workspace))
         yield Inspection(code, tuple(dict.fromkeys(faults)), tuple(missing_of(formation)), optional, unread)
 
 
+def _rehearsed(
+    formation: Formation, dictionary: Dictionary, law: Law, workspace: Workspace, *, on_paper: bool
+) -> Iterator[str]:
+    """What is wrong with the templates, in any session; they are printed for the last one."""
+    for session in formation.sessions:
+        printed = on_paper and session == formation.sessions[-1]
+        programme = Programme(dictionary.of(formation.settings), law, formation, session)
+        try:
+            yield from rehearse(programme, workspace, on_paper=printed)
+        except ToolMissing as error:
+            yield f"les modèles n’ont pas pu être imprimés pour être vérifiés : {error}"
+
+
 def _unknown_fields(formation: Formation, dictionary: Dictionary) -> Iterator[str]:
     yield from (
-        f"formation.toml, [formulaire] {key}: {path} is not a field of formulaire.schema.json."
+        f"formation.toml, [formulaire] {key} : {path} n’est pas un champ de formulaire.schema.json"
+        f"{near(path, dictionary.fields)}."
         for key, paths in formation.settings["formulaire"].items()
         for path in paths
         if path not in dictionary.fields
     )
     roles = {item["role"] for item in formation.settings["signataires"]}
     yield from (
-        f"formation.toml, document {piece.code}: no [[signataires]] has the role {role!r}."
+        f"formation.toml, document {piece.code} : aucun [[signataires]] n’a le rôle « {role} »{near(role, roles)}."
         for piece in formation.pieces()
         for role in piece.signataires
         if role not in roles
@@ -128,14 +144,14 @@ def _unknown_choices(formation: Formation, dictionary: Dictionary, own: Dictiona
     for key, path in (("secteurs", "organisme.secteur"), ("statuts", "stagiaire.regime")):
         known = own.fields[path].choices
         yield from (
-            f"formation.toml, rule {line['id']}: {path} does not offer {value!r} of {key}: {', '.join(known)}."
+            f"formation.toml, règle {line['id']} : {path} ne propose pas « {value} » ({key}) : {', '.join(known)}."
             for line in formation.rules
             for value in line.get(key, ())
             if value not in known
         )
     yield from (
-        f"formation.toml, [formulaire.choix] {path}: {value!r} is « {dictionary.fields[path].choices[value]} » "
-        "elsewhere. Give it another value, or the same words."
+        f"formation.toml, [formulaire.choix] {path} : « {value} » se dit « {dictionary.fields[path].choices[value]} » "
+        "ailleurs. Donnez-lui une autre valeur, ou les mêmes mots."
         for path, options in choices_of(formation.settings).items()
         for value, words in options.items()
         if dictionary.fields[path].choices[value] != words
@@ -147,7 +163,8 @@ def _unknown_pieces(formation: Formation) -> Iterator[str]:
     codes = {piece.code for piece in formation.pieces()}
     said = formation.settings.get("evaluation", {})
     yield from (
-        f"formation.toml, [evaluation] {key}: no [[documents]] has the code {said[key]!r}."
+        f"formation.toml, [evaluation] {key} : aucun [[documents]] n’a le code « {said[key]} »"
+        f"{near(said[key], codes)}."
         for key in ("document", "questionnaire")
         if key in said and said[key] not in codes
     )
@@ -155,8 +172,8 @@ def _unknown_pieces(formation: Formation) -> Iterator[str]:
         called = [piece for piece in formation.pieces() if piece.belongs_to(regime)]
         if called and not any(piece.code == COUNTRY_SHEET and piece.joined for piece in called):
             yield (
-                f"formation.toml: a stage abroad ({regime}, rule L-17) needs a [[documents]] with code = "
-                f"{COUNTRY_SHEET!r}, joint = true and si_regle = 'L-17'. Copy it from another formation."
+                f"formation.toml : un stage à l’étranger ({regime}, règle L-17) demande un [[documents]] avec code = "
+                f"{COUNTRY_SHEET!r}, joint = true et si_regle = 'L-17'. Copiez-le d’une autre formation."
             )
 
 
@@ -171,7 +188,7 @@ def _inaccessible(formation: Formation, workspace: Workspace) -> Iterator[str]:
     """What a screen reader would miss in the papers of a formation; what is no Word file is told among the faults."""
     for name in dict.fromkeys((*(piece.template for piece in formation.pieces() if piece.template), CONTROL, LETTER)):
         with contextlib.suppress(OSError, BadZipFile, KeyError, XMLSyntaxError):
-            yield from (f"{name}: {fault}" for fault in inaccessible(workspace.model(name)))
+            yield from (f"{name} : {fault}" for fault in inaccessible(workspace.model(name)))
 
 
 def _unfit_pdfs(formation: Formation, workspace: Workspace) -> Iterator[str]:

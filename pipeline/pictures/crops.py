@@ -1,12 +1,11 @@
 """Page rendering for the person who decides: the zone of each doubt, and pages with what was read on them.
 
-The file is a stranger's: its pages are drawn by PDFium in the jail, which answers PNG images and nothing else. A
-Word document has no pages to show.
+The file is a stranger's: its pages are drawn by PDFium in the jail, which answers pixels and nothing else; the PNG
+files are made of them here. A Word document has no pages to show.
 """
 
 from __future__ import annotations
 
-import base64
 import os
 import re
 from collections.abc import Callable, Iterable
@@ -21,12 +20,12 @@ from pipeline.core.refusals import Refusal, refused
 from pipeline.core.workspace import Workspace
 from pipeline.forms.fonts import font_file
 from pipeline.pictures.page_drawings import Mark, crops_of, overlays_of
+from pipeline.pictures.pixels import png_of
 from pipeline.sandbox.jail import run
 from pipeline.sandbox.quotas import Limits
 
 _LIMITS = Limits(memory=2_000_000_000, cpu=60, answer=60_000_000)
 _NAME = re.compile(r"[a-z0-9_]+(?:\.[a-z0-9_]+)*")  # a field's path or a page's number: a file name too
-_PNG = b"\x89PNG\r\n\x1a\n"
 
 
 def crop_doubts(form: Form, doubts: Iterable[FieldReading], workspace: Workspace) -> dict[str, Path]:
@@ -60,7 +59,7 @@ def _mark(entry: FieldReading, text: str = "") -> Mark:
 
 
 def _drawn(path: Path, work: Callable[[bytes], dict[str, str]]) -> dict[str, bytes]:
-    """What the jailed child drew, by name, if it is what was asked: PNG images under plain names."""
+    """What the jailed child drew, by name, if it is what was asked: pictures under plain names."""
     source = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
     try:
         answer = run(work, source, limits=_LIMITS)
@@ -68,10 +67,10 @@ def _drawn(path: Path, work: Callable[[bytes], dict[str, str]]) -> dict[str, byt
         os.close(source)
     unfit = refused(Refusal.STOPPED)
     try:
-        pictures = {str(name): base64.b64decode(text, validate=True) for name, text in answer.items()}
+        pictures = {str(name): png_of(packed) for name, packed in answer.items()}
     except (AttributeError, TypeError, ValueError) as error:
         raise unfit from error
-    if not all(data.startswith(_PNG) and _NAME.fullmatch(name) for name, data in pictures.items()):
+    if not all(map(_NAME.fullmatch, pictures)):
         raise unfit
     return pictures
 

@@ -1,9 +1,13 @@
-"""PDF page renderer: crops and overlays of pages or of a photograph, drawn in the jail only."""
+"""PDF page renderer: crops and overlays of pages or of a photograph, drawn in the jail only.
+
+They leave the jail as pixels (``packed``): whoever shows them decodes no picture that a stranger could have made.
+"""
 
 from __future__ import annotations
 
 import base64
 import io
+import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,6 +23,7 @@ from pipeline.reading.streams.pdf import turn_of, turned
 from pipeline.sandbox.opening import opened
 
 _SCALE = 150 / 72  # pixels a point
+_LEAST = (240.0, 26.0)  # points: what a picture shows at least, besides its margin
 _MARGIN = 14.0  # points around a zone: its label is seen with it
 _MOST_PIXELS = 6_000_000  # of one page: A4 at 200 dpi is 3.9
 _MOST_PAGES = 30
@@ -40,23 +45,30 @@ class Mark:
 
 
 def crops_of(data: bytes, *, marks: Sequence[Mark]) -> dict[str, str]:
-    """Field to the PNG (base64) of its zone with a margin."""
+    """Field to the picture (``packed``) of its zone with a margin."""
     pictures: dict[str, str] = {}
     for _, page, scale, mine in _marked_pages(data, marks):
         for mark in mine:
-            zone = _pixels(mark.box, scale, page, _MARGIN)
+            zone = _pixels(_around(mark.box), scale, page, _MARGIN)
             if zone is not None:
-                pictures[mark.path] = _png(page.crop(zone))
+                pictures[mark.path] = packed(page.crop(zone))
     return pictures
 
 
+def _around(box: Box) -> Box:
+    """A box, or what is beside it and above where it is as small as a tick: the words that say what it is."""
+    x0, top, x1, bottom = box
+    wide, high = max(_LEAST[0] - (x1 - x0), 0.0), max(_LEAST[1] - (bottom - top), 0.0)
+    return (x0 - wide / 4, top - high / 2, x1 + wide * 3 / 4, bottom + high / 2)
+
+
 def overlays_of(data: bytes, *, marks: Sequence[Mark], font: str) -> dict[str, str]:
-    """Page (« 01 ») to its PNG (base64): every box numbered, and what each holds listed beside the page.
+    """Page (« 01 ») to its picture (``packed``): every box numbered, and what each holds listed beside the page.
 
     ``font`` is the file of a font with French letters.
     """
     return {
-        f"{number:02d}": _png(_listed(page, scale, mine, font))
+        f"{number:02d}": packed(_listed(page, scale, mine, font))
         for number, page, scale, mine in _marked_pages(data, marks)
     }
 
@@ -143,7 +155,7 @@ def _pixels(box: Box, scale: float, page: Image.Image, margin: float) -> tuple[i
     return (left, top, right, bottom) if left < right and top < bottom else None
 
 
-def _png(picture: Image.Image) -> str:
-    made = io.BytesIO()
-    picture.save(made, "PNG")
-    return base64.b64encode(made.getvalue()).decode("ascii")
+def packed(picture: Image.Image) -> str:
+    """« width height pixels »: three bytes a pixel, row by row, deflated and in base64."""
+    pixels = zlib.compress(picture.convert("RGB").tobytes(), 3)
+    return f"{picture.width} {picture.height} {base64.b64encode(pixels).decode('ascii')}"

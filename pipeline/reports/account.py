@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from pipeline.core.addressees import Contact
 from pipeline.core.models import Severity, Who
 from pipeline.ledger.entries import State
 from pipeline.storage.inbox import Left
@@ -45,12 +47,13 @@ OPEN = frozenset({State.RECEIVED, State.DRAFT, State.WAITING, State.TO_COMPLETE,
 
 @dataclass(frozen=True)
 class Reason:
-    """Why a form has no packet: the rule, its French title, the message, and who can act (French)."""
+    """Why a form has no packet: rule, French title, message, who can act (French), whether it can be lifted."""
 
     rule: str
     title: str
     message: str
     who: str
+    overridable: bool = False
 
 
 @dataclass(frozen=True)
@@ -75,6 +78,7 @@ class Line:
     signatures: int | None = None
     dossier: str = ""
     file: str = ""
+    contacts: tuple[Contact, ...] = ()  # whom to write to: who must act, as far as the form surely says
 
     @property
     def waits(self) -> bool:
@@ -90,6 +94,11 @@ class Line:
     def who(self) -> tuple[str, ...]:
         """Who can act, each once."""
         return tuple(dict.fromkeys(reason.who for reason in self.reasons if reason.who))
+
+    @property
+    def people(self) -> str:
+        """Whom to write to, one a line: « tuteur : Karim BENALI <karim.benali@example.org> »."""
+        return "\n".join(f"{WHO[one.who]} : {one}" for one in self.contacts)
 
 
 @dataclass(frozen=True)
@@ -169,6 +178,12 @@ class Bilan:
         """(rule, title, findings) of the cohort's rules that spoke, by number."""
         counts = Counter((note.rule, note.title) for note in self.notes)
         return [(rule, title, count) for (rule, title), count in sorted(counts.items())]
+
+
+def asked_of(words: Iterable[str]) -> Iterator[Who]:
+    """Who is meant by these words of ``WHO``."""
+    known = {word: who for who, word in WHO.items()}
+    yield from (known[word] for word in words if word in known)
 
 
 def _kinds(line: Line) -> list[Reason]:

@@ -9,11 +9,13 @@ from functools import cache, lru_cache
 
 from reportlab.lib.colors import Color, HexColor
 from reportlab.lib.pagesizes import A4
+from reportlab.lib.utils import ImageReader
 from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 
 from pipeline.core.french import number as french_number
 from pipeline.core.text import displayable
+from pipeline.forms.drawing.pdf_fields import PdfFields
 from pipeline.forms.fonts import register_font
 
 WIDTH, HEIGHT = A4
@@ -88,6 +90,16 @@ class PdfCanvas:
         self._canvas.setStrokeColor(_colour(colour))
         self._canvas.setLineWidth(0.6)
         self._canvas.line(x0, HEIGHT - y, x1, HEIGHT - y)
+
+    def picture(self, at: tuple[float, float], size: tuple[float, float], png: bytes) -> None:
+        """A picture of ours from its top left corner, with a thin frame; ``png`` is of ``pictures.pixels``."""
+        (x, y), (width, height) = at, size
+        self._canvas.drawImage(ImageReader(io.BytesIO(png)), x, HEIGHT - y - height, width, height)
+        self.box(at, size, None, GRID)
+
+    def fields(self) -> PdfFields:
+        """What adds fields to be filled to this document; ``finish`` them before the document."""
+        return PdfFields(self._canvas)
 
     def next_page(self) -> None:
         """End this page."""

@@ -10,11 +10,12 @@ from functools import cached_property
 from pipeline.checks import all_rules
 from pipeline.cohort.examine import Findings, examine, judge
 from pipeline.cohort.rules import OVERLAP, RULES
+from pipeline.core.addressees import contacts_of
 from pipeline.core.errors import ConfigError, Transient
 from pipeline.core.formation import formation_codes, load_formation
 from pipeline.core.law import as_date
 from pipeline.core.member import Member, member_of
-from pipeline.core.models import Problem, Record, Who, packet_number
+from pipeline.core.models import Data, Problem, Record, Who, packet_number
 from pipeline.documents.filed import read_letter
 from pipeline.dossier.context import (
     Context,
@@ -28,9 +29,10 @@ from pipeline.dossier.versions import RULES as VERSION_RULES
 from pipeline.dossier.versions import history_of, hold
 from pipeline.ledger.entries import Entry, State
 from pipeline.ledger.packet_store import LOCKED, PacketLine
-from pipeline.reports.account import STATES, WHO, Bilan, Line, Note, Reason
+from pipeline.reports.account import OPEN, STATES, WHO, Bilan, Line, Note, Reason, asked_of
 from pipeline.reports.todo import todo
 from pipeline.storage.inbox import left_in
+from pipeline.storage.spool import legible
 
 READY = "F-05"
 _TITLES = {
@@ -72,15 +74,19 @@ class _Summary:
         members = {one.sha256: one for one in self.cohort}
         others = [entry.form.sha256 for entry in entries if entry.form.sha256 not in members]
         records = self.context.ledger.readings.records(others)
+        waiting = [entry.form.sha256 for entry in entries if entry.state in OPEN]
+        kept = self.context.ledger.readings.records(waiting)
         members |= {sha256: member_of(sha256, records.get(sha256, {})) for sha256 in others}
-        lines = tuple(self._line(entry, members[entry.form.sha256]) for entry in entries)
+        lines = tuple(
+            self._line(entry, members[entry.form.sha256], kept.get(entry.form.sha256, {})) for entry in entries
+        )
         names = {entry.form.sha256: entry.stagiaire or "" for entry in entries}
         notes = tuple(_note(problem, sha256, names) for sha256, found in self.findings.items() for problem in found)
         order = {rule: place for place, rule in enumerate(RULES)}
         told = tuple(sorted(notes, key=lambda note: order[note.rule]))
         return Bilan(self.context.today, lines, told, left_in(self.context.workspace.inbox))
 
-    def _line(self, entry: Entry, member: Member) -> Line:
+    def _line(self, entry: Entry, member: Member, data: Data) -> Line:
         reasons = tuple(self._reasons(entry, member.formation))
         packet = self.packets.get(entry.packet or "") if entry.state is State.DELIVERED else None
         return Line(
@@ -101,7 +107,8 @@ class _Summary:
             pages=packet.pages if packet else None,
             signatures=packet.signatures if packet else None,
             dossier=entry.number,
-            file=entry.form.name,
+            file=legible(entry.form.name),
+            contacts=contacts_of(data, asked_of(reason.who for reason in reasons)),
         )
 
     def _is_taken(self, entry: Entry) -> bool:
@@ -114,13 +121,14 @@ class _Summary:
         if entry.state is State.WAITING:
             problems = self._waiting(entry)
         elif entry.state is State.TO_COMPLETE:
-            problems = read_letter(self.context.workspace, entry.folder) if entry.folder else ()
+            # A rehearsal writes no letter: what it would ask is asked again.
+            problems = read_letter(self.context.workspace, entry.folder) if entry.folder else self._waiting(entry)
         elif entry.state is State.DRAFT:
             yield from (Reason(READY, _TITLES[READY], one, WHO[Who.SCOLARITE]) for one in entry.detail.splitlines())
         titles = self._titles.get(formation, {})
         for problem in problems:
             title = titles.get(problem.rule) or _TITLES.get(problem.rule) or "Formulaire illisible"
-            yield Reason(problem.rule, title, problem.message, WHO[problem.who])
+            yield Reason(problem.rule, title, problem.message, WHO[problem.who], problem.overridable)
         if not problems and entry.state in {State.WAITING, State.TO_COMPLETE}:
             yield Reason("", STATES[entry.state].capitalize(), entry.detail, WHO[Who.SCOLARITE])
         elif entry.state in {State.FAILED, State.QUARANTINED, State.RECEIVED}:

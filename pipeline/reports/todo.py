@@ -10,7 +10,8 @@ from pipeline.dossier.versions import CHOICE_RULE, LATE_RULE, LOCKED_RULE, NAME_
 from pipeline.ledger.entries import Entry, State
 from pipeline.reports.account import WHO, Reason
 
-_TO_CONFIRM = frozenset({"FORMULAIRE_INCONNU", "FORMATION_A_CHOISIR", "L-19"})
+_DOUBTS = "L-19"
+_TO_CONFIRM = frozenset({"FORMULAIRE_INCONNU", "FORMATION_A_CHOISIR"})
 _TO_DECIDE = frozenset({OVERLAP, LOCKED_RULE, LATE_RULE, NAME_RULE, "F-03"})
 _SENDERS = frozenset(WHO[one] for one in Who if one not in {Who.RESPONSABLE, Who.SCOLARITE})
 
@@ -31,18 +32,33 @@ def todo(entry: Entry, reasons: Sequence[Reason], *, taken: bool = False) -> str
 
 
 def _decide(number: str, reasons: Sequence[Reason]) -> str:
+    rules = [reason.rule for reason in reasons]
+    if _DOUBTS in rules:  # before the accord: it is given on values that are sure
+        return f"Vérifier : liasse review {number}, puis liasse confirm {number} --sheet FEUILLE (ou CHAMP=VALEUR)."
     if any(reason.who == WHO[Who.RESPONSABLE] for reason in reasons):
         return f"Noter l’accord pédagogique : liasse approve {number} --by NOM."
-    decided = next((reason.rule for reason in reasons if reason.rule in _TO_DECIDE), None)
+    decided = next((rule for rule in rules if rule in _TO_DECIDE), None)
+    decided = decided or next(
+        (one.rule for one in reasons if one.overridable and one.who == WHO[Who.SCOLARITE]), None
+    )
     if decided:
         return f"Décider : liasse override {number} {decided} --by NOM --reason MOTIF, ou liasse discard {number}."
-    if any(reason.rule == CHOICE_RULE for reason in reasons):
+    return _confirm(number, rules) or _send_on(number, reasons)
+
+
+def _confirm(number: str, rules: Sequence[str]) -> str:
+    """Whose dossier it is, or what an unknown form says; nothing where neither is asked."""
+    if CHOICE_RULE in rules:
         return (
             f"Joindre : liasse dossier join {number} NUMÉRO --by NOM --reason MOTIF, "
             f"ou garder à part : liasse dossier split {number} --by NOM --reason MOTIF."
         )
-    if any(reason.rule in _TO_CONFIRM for reason in reasons):
+    if _TO_CONFIRM & set(rules):
         return f"Vérifier et confirmer : liasse show {number}, puis liasse confirm {number} CHAMP=VALEUR --by NOM."
+    return ""
+
+
+def _send_on(number: str, reasons: Sequence[Reason]) -> str:
     if any(reason.who in _SENDERS for reason in reasons):  # a former projet: any other was sent back
         return f"Renvoyer à compléter : liasse retry {number} --letter --by NOM, ou voir liasse show {number}."
     return f"Voir liasse show {number}."

@@ -151,7 +151,9 @@ _FORMS = (
     ("Règles", 8),
     ("Ce qu’il faut faire", 30),
     ("Qui", 12),
+    ("À qui écrire", 26),
     ("Échéance", 10),
+    ("Fichier", 18),
     ("Dossier dans outbox/", 22),
     ("Reçu le", 10),
 )
@@ -166,8 +168,10 @@ _DUE = (
     ("État", 12),
     ("Ce qu’il faut faire", 44),
     ("Qui", 16),
+    ("À qui écrire", 34),
     ("Règles", 12),
     ("Motifs", 56),
+    ("Fichier", 24),
     ("Reçu le", 11),
 )
 _HOSTS = (("Organisme", 50), ("Délivrés", 12), ("En cours", 12), ("Total", 12))
@@ -201,7 +205,9 @@ def _form_row(line: Line) -> Sequence[Cell]:
         ", ".join(line.rules),
         line.todo,
         ", ".join(line.who),
+        line.people,
         line.start if line.waits else None,
+        line.file,
         line.folder,
         line.received_on,
     )
@@ -220,8 +226,10 @@ def _due_row(line: Line, day: dt.date) -> Sequence[Cell]:
         STATES[line.state],
         line.todo,
         ", ".join(line.who),
+        line.people,
         ", ".join(line.rules),
         _messages(line),
+        line.file,
         line.received_on,
     )
 

@@ -24,6 +24,7 @@ from pipeline.ledger.entries import State
 from pipeline.runs.watch import Worker
 from pipeline.runs.worker_loop import Stop
 from pipeline.storage import inbox
+from pipeline.storage.spool import legible
 from pipeline.storage.wholeness import is_whole
 
 _LOOK = 0.25  # seconds between two looks at the ledger
@@ -44,6 +45,7 @@ class Event:
     """One thing that happened: a file not received, a form read or ended, or how far it all is.
 
     ``done`` of ``total`` forms are through this phase; ``id`` and ``state`` are of the form, ``said`` is an error.
+    Of a file received, or not: its name in its folder, and as what it had come before if these bytes had.
     """
 
     phase: Phase
@@ -52,6 +54,8 @@ class Event:
     id: str = ""
     state: State | None = None
     said: str = ""
+    file: str = ""
+    twin: str = ""
 
 
 @dataclass(frozen=True)
@@ -111,11 +115,14 @@ def _receive(files: Sequence[Path], context: Context, stop: Stop, alive: Callabl
             return
         if number % _OFTEN == 0 and context.ledger.jobs.left():
             alive()
+        name = legible(path.name)
         try:
-            entry = take_in(path, context, step=Step.CHECK).entry
-            yield Event(Phase.RECEIVING, number, len(files), entry.form.id)
+            arrival = take_in(path, context, step=Step.CHECK)
+            form = arrival.entry.form
+            twin = legible(form.name) if arrival.duplicate else ""
+            yield Event(Phase.RECEIVING, number, len(files), form.id, file=name, twin=twin)
         except HouseError as error:
-            yield Event(Phase.RECEIVING, number, len(files), said=str(error))
+            yield Event(Phase.RECEIVING, number, len(files), said=str(error), file=name)
 
 
 def _read(context: Context, stop: Stop, alive: Callable[[], None]) -> Iterator[Event]:

@@ -15,6 +15,8 @@ from typing import TextIO
 import structlog
 from structlog.typing import EventDict, WrappedLogger
 
+from pipeline.core.text import visible
+
 Logger = structlog.typing.FilteringBoundLogger
 AGAIN = 60.0  # seconds before the same trouble is said again
 
@@ -64,7 +66,7 @@ class _Lines:
 
     def msg(self, line: str) -> None:
         with contextlib.suppress(OSError):
-            self._stream.write(line + "\n")
+            self._stream.write(visible(line) + "\n")
             self._stream.flush()
 
     debug = info = warning = error = critical = msg

@@ -50,7 +50,7 @@ def approve(
     given = context.ledger.decisions(entry.form).accord
     if given is not None and {**given, "par": by} == accord:  # another day or motif: the last word counts
         return Decided(entry, _given(given))
-    _require_open(entry)
+    require_open(entry)
     if context.ledger.decide_accord(entry.form, accord, by, seen=seen, day=context.today):
         return Decided(entry)
     given = context.ledger.decisions(entry.form).accord
@@ -65,8 +65,8 @@ def override(context: Context, word: str, rule: str, *, by: str, reason: str) ->
     lifted = context.ledger.decisions(entry.form).lifting(rule)
     if lifted is not None and lifted.reason == reason:  # another reason: the last word counts
         return Decided(entry, _lifted(lifted))
-    _require_open(entry)
-    _require_overridable(entry, rule, context)
+    require_open(entry)
+    require_overridable(entry, rule, context)
     lifting = Override(rule, by, reason, context.today)
     if context.ledger.decide_override(entry.form, lifting, seen=seen, day=context.today):
         return Decided(entry)
@@ -87,7 +87,7 @@ def confirm(
     by = author(by)
     entry = require_file(find_form(context.ledger, word))
     seen = seen_now(entry, context)
-    _require_open(entry)
+    require_open(entry)
     reading = as_read(entry.form, context)
     if everything_as_read:
         values = (
@@ -115,7 +115,7 @@ def seen_now(entry: Entry, context: Context) -> Seen:
     return replace(context.ledger.seen(entry.form), state=entry.state)
 
 
-def _require_open(entry: Entry) -> None:
+def require_open(entry: Entry) -> None:
     """Raise NotAllowed for a form that has its packet: what was decided is printed there."""
     if entry.state is State.DELIVERED:
         raise NotAllowed(
@@ -150,7 +150,7 @@ def _lifted(lifted: Override) -> str:
     return f"{lifted.rule} déjà levée par {lifted.by} le {lifted.on:%d/%m/%Y}"
 
 
-def _require_overridable(entry: Entry, rule: str, context: Context) -> None:
+def require_overridable(entry: Entry, rule: str, context: Context) -> None:
     """Raise NotAllowed unless that rule blocks this form and its formation lets a person lift it."""
     decisions = context.ledger.decisions(entry.form)
     decisions = replace(decisions, overrides=tuple(one for one in decisions.overrides if one.rule != rule))

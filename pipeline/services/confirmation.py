@@ -121,14 +121,16 @@ def _value(field: Field, text: str, rules: Rules) -> JSON:
     )
     parsed = read_value(field.path, typed, rules)
     if parsed.doubt:
-        raise InvalidRequest(f"{field.path}={text} : {parsed.doubt}. {_expected(field)}".rstrip())
+        raise InvalidRequest(f"{field.path}={text} : {parsed.doubt}. {expected(field)}".rstrip())
     return parsed.value
 
 
-def _expected(field: Field) -> str:
+def expected(field: Field) -> str:
+    """How a value of that field is written; nothing where any words will do."""
     if field.choices:
-        return f"Écrivez l’un de : {', '.join(field.choices)}."
+        return f"Écrivez l’un de : {', '.join(field.choices.values())}."
     return {
+        FieldKind.BOOLEAN: "Écrivez oui ou non.",
         FieldKind.DATE: "Écrivez une date, par exemple 17/03/2025.",
         FieldKind.HOURS: "Écrivez des heures, par exemple 35 ou 7 h 30.",
         FieldKind.EUROS: "Écrivez un montant, par exemple 4,50.",

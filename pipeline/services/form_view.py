@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 from pipeline.blanks.layout_cache import open_forms
 from pipeline.core import doubts as doubt_codes
+from pipeline.core.addressees import Contact, contacts_of
 from pipeline.core.decisions import Confirmation, Decisions
 from pipeline.core.errors import FormRejected
 from pipeline.core.fields import Dictionary, FieldKind
@@ -28,6 +29,7 @@ from pipeline.forms.spelling import written
 from pipeline.ledger.entries import Entry, State
 from pipeline.ledger.packet_store import LOCKED
 from pipeline.pictures.crops import crop_doubts
+from pipeline.pictures.extra_pages import extra_pages
 from pipeline.reading.reader import read
 from pipeline.reports.account import WHO, Reason
 from pipeline.reports.todo import todo
@@ -49,7 +51,10 @@ class Mark:
 
 @dataclass(frozen=True)
 class DoubtView:
-    """A doubt to settle: field, code, why (French), by whom, what each reader saw, what is proposed, its place."""
+    """A doubt to settle: field, code, why (French), by whom, what each reader saw, what is proposed, its place.
+
+    ``file`` is the PDF of a page that is none of the form's.
+    """
 
     path: str
     code: doubt_codes.Reason
@@ -59,6 +64,7 @@ class DoubtView:
     proposed: str | None
     page: int | None
     picture: Path | None
+    file: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -80,7 +86,8 @@ class ValueView:
 class FormView:
     """All that is shown of one form. ``refusal``: why it cannot be read; ``unplaced``: its formation is unknown.
 
-    ``judged_on`` is the day on which its rules were asked: that of its papers, once it has them.
+    ``judged_on`` is the day on which its rules were asked: that of its papers, once it has them. ``contacts`` are
+    whom to write to, of those who must act.
     """
 
     entry: Entry
@@ -95,6 +102,7 @@ class FormView:
     values: tuple[ValueView, ...] = ()
     judged_on: dt.date | None = None
     next_step: str = ""
+    contacts: tuple[Contact, ...] = ()
 
 
 def show_form(context: Context, word: str) -> FormView:
@@ -107,7 +115,7 @@ def _next_step(view: FormView, context: Context) -> str:
     """What somebody of the school does now, with the command that does it; nothing where nothing waits for them."""
     problems = [mark.problem for mark in view.marks if not mark.lifted and mark.problem.severity is Severity.BLOCKING]
     problems += [view.held] if view.held else []
-    reasons = [Reason(one.rule, "", one.message, WHO[one.who]) for one in problems]
+    reasons = [Reason(one.rule, "", one.message, WHO[one.who], one.overridable) for one in problems]
     if view.unplaced:
         reasons.append(Reason(doubt_codes.Reason.UNKNOWN_FORM.value, "", view.unplaced, WHO[Who.SCOLARITE]))
     packet = context.ledger.packets.get(view.entry.packet or "")
@@ -154,6 +162,9 @@ def _view(entry: Entry, context: Context) -> FormView:
         remarks=remarks,
         values=values,
         judged_on=context.today,
+        contacts=contacts_of(
+            checked.data, (one.who for one in checked.blocking) if isinstance(checked, Refused) else ()
+        ),
     )
 
 
@@ -181,8 +192,9 @@ def _concealed(change: _Change, dictionary: Dictionary) -> _Change:
 
 
 def _doubts(entry: Entry, reading: Reading, context: Context) -> Iterator[DoubtView]:
-    found = (*doubtful(reading), *_of_pages(reading))
+    found = (*doubtful(reading), *page_doubts(reading))
     pictures = crop_doubts(entry.form, found, context.workspace)
+    pages = extra_pages(entry.form, reading.remarks, context.workspace)
     for one in found:
         if one.doubt is None:
             continue
@@ -197,18 +209,22 @@ def _doubts(entry: Entry, reading: Reading, context: Context) -> Iterator[DoubtV
             proposed=None if secret else _shown(one, context.dictionary),
             page=one.page,
             picture=pictures.get(one.path),
+            file=pages.get(one.page or 0) if one.doubt.code is doubt_codes.Reason.EXTRA_PAGE else None,
         )
 
 
 def _shown(entry: FieldReading, dictionary: Dictionary) -> str | None:
     """The value that is proposed, as people write it, on one line; ``None`` for nothing."""
+    return " ; ".join(proposed_lines(entry, dictionary)) or None
+
+
+def proposed_lines(entry: FieldReading, dictionary: Dictionary) -> tuple[str, ...]:
+    """The value that is proposed, as people write it, one line an item."""
     field = dictionary.fields.get(entry.path)
-    if entry.value is None or field is None:
-        return None
-    return " ; ".join(written(field, entry.value))
+    return () if entry.value is None or field is None else written(field, entry.value)
 
 
-def _of_pages(reading: Reading) -> Iterator[FieldReading]:
+def page_doubts(reading: Reading) -> Iterator[FieldReading]:
     """The doubts of pages, numbered, as those of fields are: each has its picture."""
     for number, one in enumerate(reading.remarks, start=1):
         path = f"remarque.{number}"

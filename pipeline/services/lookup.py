@@ -82,6 +82,8 @@ def among_named(forms: Sequence[Entry], words: Sequence[str], *, numbers: bool =
     ``numbers``: or whose dossier's number does.
     """
     wanted = [folded_letters(word) for word in words]
+    if not all(wanted):  # a word without a letter or a figure is in no name
+        return ()
     told = (folded_letters(f"{one.number if numbers else ''} {one.stagiaire or ''} {one.form.name}") for one in forms)
     return tuple(one for one, text in zip(forms, told, strict=True) if all(word in text for word in wanted))
 

@@ -229,17 +229,21 @@ def give_piece(workspace: Workspace, formation: str, file: Path, name: str = "")
     return place
 
 
-def give_logo(workspace: Workspace, file: Path) -> Path:
-    """Copy the school's logo in, a PNG or a JPEG; the one before is gone. Raises NotAllowed for anything else."""
+def give_logo(workspace: Workspace, file: Path, formation: str | None = None) -> Path:
+    """Copy in the logo of the school, or of a formation, a PNG or a JPEG; the one before is gone.
+
+    Raises NotAllowed for anything else, ConfigError for a formation that is not there.
+    """
+    home = workspace.school / load_formation(workspace, formation).code if formation else workspace.school
     data = _bytes(file)
     name = next((name for head, name in _LOGOS.items() if data.startswith(head)), None)
     if name is None or len(data) > _MOST_LOGO or not logos.is_image(data):
         raise NotAllowed(f"{file} ne convient pas : le logo est une image PNG ou JPEG de deux mégaoctets au plus.")
-    place = workspace.school / name
+    place = home / name
     put_file(place, data)  # first: whatever happens, the school has a logo
     for other in _LOGOS.values():
         if other != name:
-            (workspace.school / other).unlink(missing_ok=True)
+            (home / other).unlink(missing_ok=True)
     return place
 
 

@@ -21,6 +21,7 @@ from pathlib import Path
 from pipeline.core.errors import Transient
 from pipeline.core.models import Form
 from pipeline.core.modes import give, group_of, make_folder
+from pipeline.core.text import visible
 from pipeline.core.timing import step
 from pipeline.core.workspace import Workspace
 from pipeline.storage.durable import disk_errors, sync_folder, write_file, write_folder
@@ -31,7 +32,6 @@ from pipeline.storage.temporary import own_prefix
 BIGGEST = 50_000_000  # bytes; beyond, only the beginning is kept: no form is that large
 CHUNK = 1 << 20
 _KNOWN_SUFFIXES = frozenset({".pdf", ".docx", ".doc", ".odt", ".jpg", ".jpeg", ".png", ".heic", ".zip"})
-_ACTING = frozenset({"Cc", "Cf", "Co", "Cs", "Zl", "Zp"})  # categories of characters that do not show
 
 
 @dataclass(frozen=True)
@@ -115,7 +115,7 @@ def legible(name: str) -> str:
     What would act on a terminal, a log or a page (controls, escapes, changes of direction) becomes « \ufffd ».
     """
     text = unicodedata.normalize("NFC", os.fsencode(name).decode("utf-8", "replace"))
-    return "".join("\ufffd" if unicodedata.category(char) in _ACTING else char for char in text)
+    return visible(text).replace("\n", "\ufffd")
 
 
 def _copied(path: Path, place: Path, inbox: Path) -> tuple[os.stat_result, Path, str]:

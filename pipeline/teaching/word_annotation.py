@@ -67,7 +67,7 @@ def annotate_docx(data: bytes, dictionary: Dictionary) -> Annotated:
     root = parse_xml(open_docx(data)[_DOCUMENT])
     places = places_of(root)
     near = context_of(places, root)
-    probe = _Probe(data, root, places, dictionary)
+    probe = Probe(data, root, places, dictionary)
     found = {**probe.texts(), **probe.boxes()}
     for index, place in enumerate(places):
         place.write(f"{{{{ {found[index]} }}}}" if index in found else place.original)
@@ -82,7 +82,7 @@ def annotate_docx(data: bytes, dictionary: Dictionary) -> Annotated:
 
 
 @dataclass(frozen=True)
-class _Probe:
+class Probe:
     """Probe of a blank: filled with words of ours, and what the reader of labels says of them."""
 
     _data: bytes
@@ -187,13 +187,18 @@ class Place:
         self.node.set(SPACE, "preserve")
 
 
-def places_of(root: etree._Element) -> list[Place]:
-    """Every place of the document, in order; the tree is changed so that each can be written in."""
+def places_of(root: etree._Element, *, drawn_only: bool = False) -> list[Place]:
+    """Every place of the document, in order; the tree is changed so that each can be written in.
+
+    ``drawn_only``: an empty cell or the end of a label is none, as in a text that is not a form.
+    """
     mark_controls(root)
     mark_legacy_fields(root)
     mark_symbols(root)
     for paragraph in list(root.iter(f"{W}p")):
         mark_paragraph(paragraph)
+    if drawn_only:
+        return list(_collect(root))
     for cell in list(root.iter(f"{W}tc")):
         mark_cell(cell)
     for paragraph in list(root.iter(f"{W}p")):

@@ -82,7 +82,9 @@ def test_a_line_of_the_workbook_tells_all() -> None:
         "Règles": "S1-22",
         "Ce qu’il faut faire": "Noter l’accord : liasse approve 22222222 --by NOM.",
         "Qui": "responsable",
+        "À qui écrire": None,
         "Échéance": dt.datetime(2025, 4, 14),  # noqa: DTZ001 -- Excel knows no zone
+        "Fichier": None,
         "Dossier dans outbox/": None,
         "Reçu le": dt.datetime(2025, 3, 17),  # noqa: DTZ001 -- Excel knows no zone
     }

@@ -86,23 +86,29 @@ def ruled(document: Any) -> None:
 @pytest.mark.parametrize(
     ("parts", "said"),
     [
-        pytest.param([lambda d: d.add_heading("Annexe", 3)], "of level 3 after a heading 1", id="level skipped"),
-        pytest.param([grid(3, 2)], "the table « mot 0mot 1 » has no head", id="table without head"),
-        pytest.param([picture(None)], "has no alternative text", id="picture without text"),
-        pytest.param([picture("  ")], "has no alternative text", id="picture with a blank text"),
-        pytest.param([lambda d: d.add_paragraph("• accueillir")], "« • accueillir » begins with a typed", id="dot"),
-        pytest.param([lambda d: d.add_paragraph("– accueillir")], "begins with a typed dash", id="dash"),
+        pytest.param([lambda d: d.add_heading("Annexe", 3)], "de niveau 3 après un titre 1", id="level skipped"),
+        pytest.param([grid(3, 2)], "le tableau « mot 0mot 1 » n’a pas d’en-têtes", id="table without head"),
+        pytest.param([picture(None)], "n’a pas de texte de remplacement", id="picture without text"),
+        pytest.param([picture("  ")], "n’a pas de texte de remplacement", id="picture with a blank text"),
+        pytest.param(
+            [lambda d: d.add_paragraph("• accueillir")],
+            "« • accueillir » commence par un tiret ou un point",
+            id="dot",
+        ),
+        pytest.param([lambda d: d.add_paragraph("– accueillir")], "commence par un tiret", id="dash"),
         pytest.param(
             [lambda d: d.add_paragraph("Objet"), lambda d: d.add_paragraph(), lambda d: d.add_paragraph("Suite")],
-            "an empty paragraph after « Objet » makes a space",
+            "un paragraphe vide après « Objet » fait un espace",
             id="space",
         ),
         pytest.param(
             [lambda d: d.add_table(2, 1), lambda d: d.add_paragraph(), lambda d: d.add_paragraph("Suite")],
-            "an empty paragraph after «  » makes a space",
+            "un paragraphe vide après «  » fait un espace",
             id="space after a table",
         ),
-        pytest.param([lambda d: d.add_paragraph("Visa {{ s.ancre }}")], "put the mark alone", id="mark in a line"),
+        pytest.param(
+            [lambda d: d.add_paragraph("Visa {{ s.ancre }}")], "mettez la marque seule", id="mark in a line"
+        ),
     ],
 )
 def test_what_a_screen_reader_would_miss_is_told(tmp_path: Path, parts: list[Write], said: str) -> None:
@@ -146,7 +152,7 @@ def test_a_paper_without_title_is_told(tmp_path: Path) -> None:
     document.save(str(tmp_path / "modele.docx"))
 
     assert inaccessible(tmp_path / "modele.docx") == (
-        "no paragraph is a heading: give its title the style « Titre 1 ».",
+        "aucun paragraphe n’est un titre : donnez au sien le style « Titre 1 ».",
     )
 
 
@@ -187,7 +193,7 @@ def test_check_tells_it_of_a_formation(own_workspace: Workspace) -> None:
     found = next(one for one in inspect(own_workspace) if one.formation == "cnam-lp-insertion")
 
     assert found.faults == ()
-    assert [said for said in found.accessibility if said.startswith("commun/attestation.docx: « • fait main »")]
+    assert [said for said in found.accessibility if said.startswith("commun/attestation.docx : « • fait main »")]
 
 
 def test_ligatures_are_off_for_libreoffice_alone(tmp_path: Path) -> None:

@@ -85,7 +85,7 @@ def test_values_print_in_french(tmp_path: Path) -> None:
     [
         ("{{ nmo }}", "nmo"),
         ("{{ stagiaire.nmo }}", "nmo"),
-        ("{{ vide }}", "without a value"),
+        ("{{ vide }}", "sans valeur"),
         ("{{ ''.__class__.__mro__ }}", "unsafe"),
         ("{{ nom", "unexpected"),
         ("{{ nom | system }}", "system"),

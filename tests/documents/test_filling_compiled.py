@@ -108,7 +108,7 @@ def test_each_feature_of_docxtpl_says_the_same_both_ways(tmp_path: Path, name: s
         printed.add(expected[1])
 
     assert filling._compiled(template.read_bytes()) is not None
-    assert len(printed) > 1
+    assert len(printed) > 1 or name == "pictures"  # what stands in an attribute is not on the paper
 
 
 @pytest.mark.parametrize("name", sorted(MADE.keys() - {"without properties"}))  # docxtpl gives those the time of now

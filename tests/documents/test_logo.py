@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from pathlib import Path
 
+import people
 import pikepdf
 import pypdfium2
 import pytest
@@ -13,9 +14,12 @@ from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
 from pipeline.core.errors import LiasseError, NotAllowed
-from pipeline.core.school import school_logo
+from pipeline.core.formation import load_formation
 from pipeline.core.workspace import SCHOOL, Workspace
 from pipeline.documents.binding.logo import with_logo
+from pipeline.documents.drafts import Draft
+from pipeline.documents.filling import Filled
+from pipeline.documents.packaging import _headed
 from pipeline.services.school_setup import give_logo
 
 
@@ -88,7 +92,7 @@ def test_it_covers_nothing() -> None:
 def test_one_logo_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, own_workspace: Workspace) -> None:
     """The one given last, whatever its kind; a picture that cannot be drawn is refused and changes nothing."""
     monkeypatch.setenv(SCHOOL, str(tmp_path / "etablissement"))
-    assert school_logo(own_workspace) is None
+    assert load_formation(own_workspace, people.CNAM).logo is None
     for kind in ("PNG", "JPEG"):
         file = tmp_path / f"logo.{kind}"
         file.write_bytes(picture(kind))
@@ -99,7 +103,20 @@ def test_one_logo_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, own_w
         give_logo(own_workspace, cut)
 
     assert [path.name for path in (tmp_path / "etablissement").iterdir()] == ["logo.jpg"]
-    assert school_logo(own_workspace) == picture("JPEG")
+    assert load_formation(own_workspace, people.CNAM).logo == picture("JPEG")
+
+
+def test_a_template_with_its_own_place_has_one_logo() -> None:
+    """The logo is put at the head of the papers that have no place for it, and of no others."""
+    blank = io.BytesIO()
+    canvas = Canvas(blank)
+    canvas.showPage()
+    canvas.save()
+    pdf, logo = blank.getvalue(), picture()
+    placed, free = (Draft("a", "A", 1, "a.docx", "", Filled(b"", (), own_logo=own)) for own in (True, False))
+
+    assert _headed(placed, pdf, logo) == pdf
+    assert _headed(free, pdf, logo) != pdf
 
 
 def test_a_disk_that_is_full_leaves_the_logo(
@@ -116,4 +133,4 @@ def test_a_disk_that_is_full_leaves_the_logo(
     with pytest.raises(LiasseError):
         give_logo(own_workspace, file)
 
-    assert school_logo(own_workspace) == picture("PNG")
+    assert load_formation(own_workspace, people.CNAM).logo == picture("PNG")

@@ -177,20 +177,20 @@ def test_a_cell_that_is_not_closed_is_refused(draw: Draw) -> None:
     pdf = drawn(draw)
 
     assert ordinary_assembly.measured_cells(pdf, [ANCHOR]) == {ANCHOR: [None]}
-    with pytest.raises(TemplateError, match=r"essai\.docx: the cell of sign1-stagiaire has no borders"):
+    with pytest.raises(TemplateError, match=r"essai\.docx : la case de sign1-stagiaire n’a pas de bordure"):
         ours(pdf, ANCHOR)
 
 
 @pytest.mark.parametrize("second", [cell(100, 300, 200, 80), cell(100, 500, 200, 80)])
 def test_a_mark_printed_twice_is_refused(second: Draw) -> None:
     """On another page too."""
-    with pytest.raises(TemplateError, match=r"prints the signature mark sign1-stagiaire twice"):
+    with pytest.raises(TemplateError, match=r"imprime deux fois la marque de signature sign1-stagiaire"):
         ours(drawn(cell(100, 500, 200, 80), second), ANCHOR)
 
 
 def test_a_cell_too_small_is_refused() -> None:
     """A signature needs its room, and the message says how much there is."""
-    with pytest.raises(TemplateError, match=r"the cell of sign1-stagiaire is 200 × 30 points, too small"):
+    with pytest.raises(TemplateError, match=r"la case de sign1-stagiaire fait 71 × 11 mm, trop peu"):
         ours(drawn(cell(100, 500, 200, 30)), ANCHOR)
 
 
@@ -200,7 +200,7 @@ def test_a_mark_is_a_word_of_its_own(text: str) -> None:
     pdf = drawn(cell(100, 500, 200, 80, text))
 
     assert ordinary_assembly.measured_cells(pdf, [ANCHOR]) == {}
-    with pytest.raises(TemplateError, match=r"has no signature cell for sign1-stagiaire"):
+    with pytest.raises(TemplateError, match=r"n’a pas de case de signature pour sign1-stagiaire"):
         ours(pdf, ANCHOR)
 
 

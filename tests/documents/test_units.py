@@ -153,7 +153,7 @@ def test_check_names_the_missing_piece_and_the_paper_that_is_not_there(
     assert any("coordination-essms/referentiel.pdf" in one for one in found[people.COORDINATION].missing)
     assert not any(".pdf" in one for one in found[people.CNAM].missing)
     faults = "\n".join(found[people.CNAM].faults)
-    assert "[evaluation] document: no [[documents]] has the code 'evaluation'" in faults
+    assert "[evaluation] document : aucun [[documents]] n’a le code « evaluation »" in faults
     assert "L-17" in faults
     place = own_workspace.school / people.COORDINATION / "referentiel.pdf"
     place.parent.mkdir(parents=True)

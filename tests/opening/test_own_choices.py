@@ -66,8 +66,8 @@ def test_it_is_read_checked_and_printed(industrial: Workspace, tmp_path: Path) -
 @pytest.mark.parametrize(
     ("before", "after", "said"),
     [
-        ('secteurs = ["industrie"]', 'secteurs = ["insertion"]', "does not offer 'insertion'"),
-        ('industrie = "Industrie"', 'autre = "Divers"', "elsewhere"),
+        ('secteurs = ["industrie"]', 'secteurs = ["insertion"]', "ne propose pas « insertion »"),
+        ('industrie = "Industrie"', 'autre = "Divers"', "ailleurs"),
         ('"organisme.secteur" = {', '"stagiaire.nom" = {', "formation.schema.json"),
     ],
 )

@@ -101,7 +101,7 @@ def test_json_lines_are_text_also_of_a_name_that_is_none(own_workspace: Workspac
     Path(os.fsdecode(name)).write_bytes(b"x")
     script = (
         "import os, sys; from pipeline.storage import spool; from pipeline.cli.main import main\n"
-        "def refused(path): raise PermissionError(13, 'Permission denied', str(path))\n"
+        "def refused(path, inbox): raise PermissionError(13, 'Permission denied', str(path))\n"
         "spool.receive; spool._open_regular = refused; main()"
     )
     done = subprocess.run(
@@ -112,6 +112,8 @@ def test_json_lines_are_text_also_of_a_name_that_is_none(own_workspace: Workspac
         check=False,
     )
 
-    (event,) = [json.loads(line) for line in done.stdout.decode().splitlines()]
+    event, file = [json.loads(line) for line in done.stdout.decode().splitlines()]
     assert "cannot be received" in event["said"]
+    assert (file["fichier"], file["id"]) == ("caf\ufffd.pdf", None)
+    assert "cannot be received" in file["motif"]
     assert done.returncode == 3

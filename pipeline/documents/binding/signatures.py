@@ -23,6 +23,7 @@ from pipeline.documents.binding.pieces import SignatureBox
 from pipeline.documents.opened import Opened
 
 _INSET = 2.0  # points between the drawn border and the field
+_A_MM = 72 / 25.4  # points
 _SMALLEST = (90.0, 40.0)  # a signature needs about 32 × 14 mm
 _PRINT_AND_LOCKED = 132  # /F: on paper too, and nobody moves the box
 SIGNATURES_EXIST_APPEND_ONLY = 3  # /SigFlags: what a reader must keep when someone signs
@@ -38,14 +39,16 @@ def find_boxes(opened: Opened, anchors: Sequence[str], template: str) -> tuple[S
         for anchor in here:
             for x, y, tag in _places(opened.layers[number], anchor):
                 if anchor in found:
-                    raise TemplateError(f"{template} prints the signature mark {anchor} twice. Keep one.")
+                    raise TemplateError(
+                        f"{template} imprime deux fois la marque de signature {anchor} : gardez-en une."
+                    )
                 box = _measure(edges, anchor, x, y, template)
                 found[anchor] = SignatureBox(anchor, anchor.rsplit("-", maxsplit=1)[-1], number + 1, box, tag)
     for anchor in anchors:
         if anchor not in found:
             raise TemplateError(
-                f"{template} has no signature cell for {anchor}. Put {{{{ s.ancre }}}} in the cell, inside the loop "
-                "over signataires."
+                f"{template} n’a pas de case de signature pour {anchor} : mettez {{{{ s.ancre }}}} dans la case, "
+                "dans la boucle sur signataires."
             )
     return tuple(found[anchor] for anchor in anchors)
 
@@ -75,15 +78,21 @@ def _in_word(layer: Any, index: int) -> bool:  # noqa: ANN401 -- a pypdfium2 tex
 def _measure(edges: Edges | None, name: str, x: float, y: float, template: str) -> Box:
     cell = edges.cell_around(x, y) if edges else None
     if cell is None:
-        raise TemplateError(f"{template}: the cell of {name} has no borders on its four sides. Draw them in Word.")
+        raise TemplateError(
+            f"{template} : la case de {name} n’a pas de bordure sur ses quatre côtés : tracez-les dans Word."
+        )
     x0, bottom, x1, top = cell
     if x1 - x0 < _SMALLEST[0] or top - bottom < _SMALLEST[1]:
         raise TemplateError(
-            f"{template}: the cell of {name} is {x1 - x0:.0f} × {top - bottom:.0f} points, too small to sign in "
-            f"(at least {_SMALLEST[0]:.0f} × {_SMALLEST[1]:.0f}). Make its row higher in Word."
+            f"{template} : la case de {name} fait {_mm(x1 - x0, top - bottom)}, trop peu pour signer (au moins "
+            f"{_mm(*_SMALLEST)}) : agrandissez-la dans Word."
         )
     inside = (x0 + _INSET, bottom + _INSET, x1 - _INSET, top - _INSET)
     return round(inside[0], 1), round(inside[1], 1), round(inside[2], 1), round(inside[3], 1)
+
+
+def _mm(width: float, height: float) -> str:
+    return f"{width / _A_MM:.0f} × {height / _A_MM:.0f} mm"
 
 
 def add_fields(pdf: pikepdf.Pdf, boxes: Sequence[SignatureBox]) -> list[pikepdf.Object]:

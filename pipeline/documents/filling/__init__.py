@@ -9,17 +9,20 @@ a value has some, tables whose grid may not fit, drawings.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from pipeline.core.models import get
 from pipeline.core.timing import step
 from pipeline.documents.filling.archive import Entry, deflate, sort_key, write_archive
+from pipeline.documents.filling.composing import composed, prints_logo
 from pipeline.documents.filling.language import FAULTS, Filled, Notes, NotText, blaming, with_notes
 from pipeline.documents.filling.parts import Body, Footnotes, Page, Properties
 from pipeline.documents.filling.plain import OpenTemplate, fill_plainly, prove, saved
 from pipeline.documents.filling.preparation import prepare
+from pipeline.documents.printable import Picture
 
 __all__ = ["Filled", "fill", "fill_plainly"]
 _KEPT = 64  # templates, the least used dropped first
@@ -84,13 +87,16 @@ def fill(template: Path, context: Mapping[str, Any], *, title: str) -> Filled:
     name = f"{template.parent.name}/{template.name}"
     with blaming(name):
         docx = template.read_bytes()
+        logo = get(context, "etablissement.logo")
+        own_logo = prints_logo(docx)
+        docx = composed(docx, template.parent, logo.data if isinstance(logo, Picture) else None)
         compiled = _compiled(docx)
         if compiled is not None:
             try:
-                return compiled.fill(context, title)
+                return replace(compiled.fill(context, title), own_logo=own_logo)
             except NotText:
                 pass
-    return fill_plainly(docx, context, title=title, name=name)
+    return replace(fill_plainly(docx, context, title=title, name=name), own_logo=own_logo)
 
 
 @lru_cache(maxsize=_KEPT)

@@ -5,6 +5,7 @@ One environment serves every template, thread and document: what belongs to one 
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -23,7 +24,7 @@ from pipeline.core import french, grammar
 from pipeline.core.errors import TemplateError
 from pipeline.documents.filling.bounded import COUNTS, FUEL, BoundedSandbox, join, light, numbers, replace
 from pipeline.documents.filling.fuel import Fuel, TooMuch
-from pipeline.documents.printable import Hidden, show
+from pipeline.documents.printable import Hidden, Year, lines, paragraphs, show
 
 _FILTERS = ("default", "first", "last", "length")
 _OF_TEXT = ("lower", "upper", "title", "trim")
@@ -54,6 +55,7 @@ class Filled:
 
     docx: bytes
     printed: tuple[str, ...]
+    own_logo: bool = False  # the template has a place for the school's logo
 
 
 class NotText(Exception):
@@ -89,6 +91,8 @@ class _Sandbox(BoundedSandbox):
 
     def getattr(self, obj: Any, attribute: str) -> Any:  # noqa: ANN401 -- whatever a template reaches for
         """As in Jinja, without its detours: a key of a dict, or a plain value of a type asked about before."""
+        if attribute == "year" and isinstance(obj, dt.date):
+            return Year(obj.year)
         if type(obj) is dict:
             if attribute in obj and attribute not in _OF_EVERY_DICT:
                 return obj[attribute]
@@ -124,6 +128,8 @@ def _finalize(context: Context, value: Any) -> str:  # noqa: ANN401 -- whatever 
         return str(value)
     if hasattr(value, "__html__"):
         return notes.take_rich(value)
+    if isinstance(value, StrictUndefined):
+        str(value)  # raises what says its name
     notes.fuel.hold(notes.fuel.size(value, "une valeur"), "une valeur")
     text = grammar.nobreak(show(value))
     notes.fuel.print(text)
@@ -145,13 +151,21 @@ def _genre(value: object, person: Mapping[str, Any]) -> str:
     return grammar.gendered(label, person.get("civilite"))
 
 
-_OWN_FILTERS: dict[str, Callable[..., str]] = {
+def _attribute(value: Any) -> Hidden:  # noqa: ANN401 -- whatever a template prints
+    """A colour or a width: it is in the document, not on the paper."""
+    return value if isinstance(value, Hidden) else Hidden(show(value))
+
+
+_OWN_FILTERS: dict[str, Callable[..., Any]] = {
     "accord": _accord,
+    "attribut": _attribute,
     "compte": _compte,
     "court": french.short_date,
     "genre": _genre,
     "jour": grammar.full_date,
+    "lignes": lines,
     "majuscule": lambda value: grammar.capital(show(value)),
+    "paragraphes": paragraphs,
     "point": lambda value: grammar.closed(show(value)),
 }
 
@@ -163,6 +177,7 @@ def _environment() -> BoundedSandbox:
     environment.filters |= {name: light(ready[name]) for name in _OF_TEXT}
     environment.filters |= {name: light(work) for name, work in _OWN_FILTERS.items()}
     environment.filters |= {"join": join, "replace": replace}
+    environment.tests["riche"] = lambda value: hasattr(value, "__html__")
     environment.globals = {"range": numbers}
     return environment
 
@@ -189,6 +204,6 @@ def blaming(place: str) -> Iterator[None]:
             f"{place} : le modèle demande plus de mémoire qu’il n’y en a. Corrigez-le dans Word."
         ) from error
     except (JinjaError, TemplateError) as error:
-        raise TemplateError(f"{place}: {error}. Mend the {{{{ field }}}} in Word.") from error
+        raise TemplateError(f"{place} : {error}. Corrigez le modèle dans Word.") from error
     except FAULTS as error:
-        raise TemplateError(f"{place} cannot be opened or filled as a Word document: {error}.") from error
+        raise TemplateError(f"{place} ne s’ouvre ou ne se remplit pas comme un document Word : {error}.") from error

@@ -30,6 +30,19 @@ from pipeline.documents.filling.language import ENVIRONMENT, Filled, Notes, blam
 
 _STRICT = etree.XMLParser(recover=False, resolve_entities=False, no_network=True)
 _WRITTEN = re.compile(r"<w:t(?: [^>]*)?>(.*?)</w:t>", re.DOTALL)
+_IN_ATTRIBUTE = re.compile(r'(?<=[:\w])="\{\{((?:(?!\}\}).)*)\}\}"')
+_BRACES = re.compile(r"(?<={)(?:<[^>]*>)+(?=[{%#])|(?<=[%}#])(?:<[^>]*>)+(?=})")
+_TAG = re.compile(r"{%(?:(?!%}).)*|{#(?:(?!#}).)*|{{(?:(?!}}).)*", re.DOTALL)
+_CUT = re.compile(r"</w:t>.*?<w:t(?: [^>]*)?>", re.DOTALL)
+_PARAGRAPH = re.compile(r"<w:p[ >](?:(?!<w:p[ >]).)*?</w:p>", re.DOTALL)
+_OF_PARAGRAPH = re.compile(r"{{p\s+((?:(?!}}).)*?)\s*}}")
+_OF_RUN = re.compile(r"{{r\s+((?:(?!}}).)*?)\s*}}")
+_RELATION = re.compile(rb'\br:(?:id|embed|link)="([^"]+)"')
+_ID = re.compile(rb'\bId="([^"]+)"')
+_RUNS = (  # what writes its own runs, instead of the run; the text of anything else, in it
+    r'{% if (\1) is riche %}</w:t></w:r>{{ \1 }}<w:r><w:t xml:space="preserve">'
+    r"{% else %}{{ (\1) | lignes }}{% endif %}"
+)
 _NO_DAY = dt.datetime(1980, 1, 1)  # noqa: DTZ001 -- core properties are written without a zone
 
 
@@ -42,6 +55,10 @@ class OpenTemplate(DocxTemplate):  # type: ignore[misc] # docxtpl ships no types
         package = self.docx.part.package
         if not any(rel.reltype == RELATIONSHIP_TYPE.CORE_PROPERTIES for rel in package.rels.values()):
             self.docx.core_properties.modified = _NO_DAY  # made on this call, with the time of now
+
+    def patch_xml(self, src_xml: str) -> str:
+        """As docxtpl; what is printed in an attribute (``cellbg``, ``colspan``) is told from what is on the paper."""
+        return _IN_ATTRIBUTE.sub(r'="{{ (\1) | attribut }}"', super().patch_xml(_several_lines(_whole_tags(src_xml))))
 
     def footnotes(self) -> Iterator[Part]:
         """The parts that docxtpl renders as they are, without reading them as XML."""
@@ -57,6 +74,23 @@ class OpenTemplate(DocxTemplate):  # type: ignore[misc] # docxtpl ships no types
             part._blob = xml.encode("utf-8")  # noqa: SLF001 -- as docxtpl does
 
 
+def _whole_tags(xml: str) -> str:
+    """The XML with each tag in one piece, as docxtpl puts it together."""
+    return _TAG.sub(lambda tag: _CUT.sub("", tag[0]), _BRACES.sub("", xml))
+
+
+def _several_lines(xml: str) -> str:
+    """``{{p …}}``: its paragraph once for each entry or line; ``{{r …}}``: all of them, a line each, in its run."""
+    return _OF_RUN.sub(_RUNS, _PARAGRAPH.sub(_each_line, xml))
+
+
+def _each_line(paragraph: re.Match[str]) -> str:
+    if (found := _OF_PARAGRAPH.search(paragraph[0])) is None:
+        return paragraph[0]
+    one = _OF_PARAGRAPH.sub("{{ ligne_ }}", paragraph[0], count=1)
+    return f"{{% for ligne_ in ({found[1]}) | paragraphes %}}{one}{{% endfor %}}"
+
+
 @dataclass
 class _RichNotes(Notes):
     """Notes that also take rich texts and pictures, on behalf of a document that can hold them."""
@@ -70,9 +104,13 @@ class _RichNotes(Notes):
             value.tpl = self.document  # the caller could not know which document is being filled
             return Markup(value.__html__())  # noqa: S704 -- XML made by docxtpl
         xml = value.__html__()
-        pieces = _WRITTEN.findall(xml) if "<w:t" in xml else [xml]
-        self.values.append(html.unescape("".join(pieces)))
+        self.values.append(words_in(xml))
         return Markup(xml)  # noqa: S704 -- XML made by docxtpl
+
+
+def words_in(xml: str) -> str:
+    """The words of a value that writes its own XML."""
+    return html.unescape("".join(_WRITTEN.findall(xml) if "<w:t" in xml else [xml]))
 
 
 def fill_plainly(docx: bytes, context: Mapping[str, Any], *, title: str, name: str) -> Filled:
@@ -84,6 +122,7 @@ def fill_plainly(docx: bytes, context: Mapping[str, Any], *, title: str, name: s
         document.docx.core_properties.title = title  # get_docx() would load the unfilled template again
         parts = saved(document)
         prove(parts)
+        prove_relations(parts)
     return Filled(write_archive(deflate(part, parts[part]) for part in sorted(parts, key=sort_key)), notes.printed)
 
 
@@ -104,3 +143,14 @@ def prove(parts: Mapping[str, bytes]) -> None:
             except etree.XMLSyntaxError as error:
                 reason = str(error).partition(", line ")[0]  # the place is of no use to who has Word
                 raise TemplateError(f"{name} came out broken: {reason}") from error
+
+
+def prove_relations(parts: Mapping[str, bytes]) -> None:
+    """Raises TemplateError if a part names a picture or a link that the document does not have."""
+    for name, data in parts.items():
+        folder, _, file = name.rpartition("/")
+        if folder == "word" and name.endswith(".xml"):
+            held = set(_ID.findall(parts.get(f"word/_rels/{file}.rels", b"")))
+            if lost := set(_RELATION.findall(data)) - held:
+                named = ", ".join(one.decode() for one in sorted(lost))
+                raise TemplateError(f"{name} nomme une image ou un lien que le document n’a pas ({named})")

@@ -17,7 +17,7 @@ from pipeline.forms.fonts import register_font
 from pipeline.forms.paper.metrics import text_width, wrap
 from pipeline.forms.paper.placement import PAGE_HEIGHT
 
-_REQUIRED, _MULTILINE, _RADIO = 1 << 1, 1 << 12, 1 << 15
+_LOCKED, _REQUIRED, _MULTILINE, _RADIO = 1, 1 << 1, 1 << 12, 1 << 15
 _PRINTED = 4
 _TYPING = "/Helv 0 Tf 0 0 0.35 rg"  # size 0: the viewer picks the size that shows the whole answer
 _INK = (0, 0, 0.35)
@@ -28,11 +28,12 @@ _MARGIN = 2.0
 
 @dataclass(frozen=True)
 class FieldLook:
-    """Attributes of a field: its name, its tooltip, whether it must be filled."""
+    """Attributes of a field: its name, its tooltip, whether it must be filled, or is only to be read."""
 
     name: str
     tooltip: str
-    required: bool
+    required: bool = False
+    locked: bool = False
 
 
 class PdfFields:
@@ -48,6 +49,7 @@ class PdfFields:
     def text(self, box: Box, look: FieldLook, value: str, *, lines: int) -> None:
         """A box to write in, holding ``value``; ``lines`` over one make it multi-line."""
         flags = (_REQUIRED if look.required else 0) | (_MULTILINE if lines > 1 else 0)
+        flags |= _LOCKED if look.locked else 0
         entries = self._widget(box) | {
             "FT": PDFName("Tx"),
             "T": PDFString(look.name),
