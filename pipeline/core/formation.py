@@ -32,9 +32,11 @@ PARTIES = (
     "tuteur",
     "referent",
     "organisme.signataire",
+    "organisme.second_signataire",
     "employeur.signataire",
     "etablissement.signataire",
     "stagiaire.representant_legal",
+    "stagiaire.second_representant_legal",
 )  # who may sign: the paths of persons, in the record or among the settings
 TO_COMPLETE = "À COMPLÉTER"  # printed in a projet where a party or a mention is missing; never on what is signed
 _SCHOOL_YEAR = 9  # September: the month in which a school year begins

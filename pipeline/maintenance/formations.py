@@ -150,8 +150,8 @@ def _unknown_choices(formation: Formation, dictionary: Dictionary, own: Dictiona
             if value not in known
         )
     yield from (
-        f"formation.toml, [formulaire.choix] {path} : « {value} » se dit « {dictionary.fields[path].choices[value]} » "
-        "ailleurs. Donnez-lui une autre valeur, ou les mêmes mots."
+        f"formation.toml, [formulaire.choix] {path} : une autre formation dit « {value} » par "
+        f"« {dictionary.fields[path].choices[value]} ». Donnez-lui une autre valeur, ou les mêmes mots."
         for path, options in choices_of(formation.settings).items()
         for value, words in options.items()
         if dictionary.fields[path].choices[value] != words

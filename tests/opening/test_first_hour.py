@@ -126,7 +126,7 @@ def test_a_new_formation_delivers(laid: Workspace, tmp_path: Path) -> None:
     assert made.exit_code == 1, made.output  # the school's settings are missing
     assert liasse(laid, "setup", CODE, *sets(SETTINGS)).exit_code == 0
     checked = liasse(laid, "check")
-    assert f"{CODE}: ok" in checked.output
+    assert f"{CODE} : rien à corriger" in checked.output
     vierges = tmp_path / "vierges"
     assert liasse(laid, "blank", CODE, "--to", str(vierges)).exit_code == 0
     blank = (vierges / f"formulaire-{CODE}-2024-2025.pdf").read_bytes()
@@ -184,7 +184,7 @@ def test_questions_are_asked_one_at_a_time(laid: Workspace) -> None:
         "etablissement",
     ]
     assert {piece.template.split("/")[0] for piece in formation.pieces() if piece.template} == {"commun"}
-    assert f"{CODE}: ok" in liasse(laid, "check").output
+    assert f"{CODE} : rien à corriger" in liasse(laid, "check").output
 
 
 @pytest.mark.parametrize(

@@ -67,7 +67,7 @@ def test_it_is_read_checked_and_printed(industrial: Workspace, tmp_path: Path) -
     ("before", "after", "said"),
     [
         ('secteurs = ["industrie"]', 'secteurs = ["insertion"]', "ne propose pas « insertion »"),
-        ('industrie = "Industrie"', 'autre = "Divers"', "ailleurs"),
+        ('industrie = "Industrie"', 'autre = "Divers"', "une autre formation"),
         ('"organisme.secteur" = {', '"stagiaire.nom" = {', "formation.schema.json"),
     ],
 )

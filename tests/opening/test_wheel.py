@@ -62,4 +62,4 @@ def test_a_workspace_is_laid_without_the_clone(installed: Path, tmp_path: Path) 
         installed, tmp_path / "travail", "formation", "new", "essai", "--set", "intitule=Essai", "--set", "heures=70"
     )
     assert made.returncode == 1, made.stderr
-    assert "essai: ok" in run(installed, tmp_path / "travail", "check").stdout
+    assert "essai : rien à corriger" in run(installed, tmp_path / "travail", "check").stdout
