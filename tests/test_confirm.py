@@ -195,6 +195,19 @@ def test_values_are_typed_as_people_write_them(context: Context, word: str, valu
     assert settle(context, reading(**{path.replace(".", "__"): "2025-04-08"}), word) == {path: value}
 
 
+@pytest.mark.parametrize("asked", [False, True])
+def test_what_nobody_answered_may_be_given(context: Context, *, asked: bool) -> None:
+    """Not asked by that form, or left empty: the scolarité, told by somebody, may type it; not nothing."""
+    path = "stagiaire.representant_legal.nom"
+    empty = FieldReading(path, None, "", "pdf-text", 0.9)
+    of = reading()
+    of = replace(of, layout="commun/x", fields=(*of.fields, *([empty] if asked else ())))
+
+    assert settle(context, of, f"{path}=LE GOFF") == {path: "LE GOFF"}
+    with pytest.raises(NotAllowed, match="n’est pas en doute"):
+        settle(context, of, f"{path}=")
+
+
 @pytest.mark.parametrize(
     ("word", "said"),
     [

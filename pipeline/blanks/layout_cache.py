@@ -84,7 +84,7 @@ def _compiled(layout: Layout, dictionary: Dictionary, printed: bytes | None) -> 
 def fingerprint(workspace: Workspace, dictionary: Dictionary, known: KnownForms) -> str:
     """What stands for all that decides what is read: our version, fields, formations, editions, layouts, words."""
     digest = hashlib.sha256(f"{__version__}\n{dictionary.version}\n".encode())
-    for path in sorted(workspace.templates.glob("*/formation.toml")):
+    for path in workspace.models("*/formation.toml"):
         digest.update(path.read_bytes())
     for mark in sorted(known.own.editions):
         digest.update(f"{mark}\n".encode())

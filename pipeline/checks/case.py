@@ -236,6 +236,11 @@ class Case:
         """Where the stage takes place, with its public holidays."""
         return place_of(self.data)
 
+    def who_mends(self, path: str | None) -> Who:
+        """Who can mend a field: the stagiaire, for a référent whom the formation's own form asks for."""
+        asked = path is not None and path.startswith("referent.") and self.formation.asks(path)
+        return Who.STAGIAIRE if asked else who_mends(path)
+
 
 def who_mends(path: str | None) -> Who:
     """Who can mend a field, from the part of the form it stands in; the scolarité for what no form asks."""

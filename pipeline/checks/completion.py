@@ -7,30 +7,17 @@ from collections.abc import Mapping
 from typing import Any
 
 from pipeline.checks.setting_formats import fault_of
+from pipeline.core.countries import is_french
 from pipeline.core.decisions import Decisions
 from pipeline.core.fields import Dictionary
-from pipeline.core.folding import fold
 from pipeline.core.formation import Formation, Session
 from pipeline.core.law import FRANCE
 from pipeline.core.models import JSON, Reading, get, put
 from pipeline.core.school import BY_KEY
 
 _ADDRESSES = ("stagiaire.adresse", "organisme.adresse", "organisme.lieu_stage", "employeur.adresse")
+_REFERENT = "referent.nom"
 _PLACE = ("voie", "complement", "code_postal", "ville")
-# Written in the country box, these still follow the French rules for postcodes, SIRET and the law.
-_FRENCH = {
-    "france",
-    "fr",
-    "france metropolitaine",
-    "republique francaise",
-    "guadeloupe",
-    "martinique",
-    "guyane",
-    "guyane francaise",
-    "reunion",
-    "la reunion",
-    "mayotte",
-}
 
 
 def complete(
@@ -39,7 +26,8 @@ def complete(
     """The nested values of a reading with its defaults.
 
     Every section is there, even empty. Addresses without a country are in France. The formation, its year and
-    the référent come from the formation's settings; an accord noted by the scolarité wins over the form's.
+    the référent come from the formation's settings, unless its form asks who that is. An accord noted by the
+    scolarité wins over the form's.
     """
     data: dict[str, JSON] = {}
     for path in dictionary.titles:
@@ -69,7 +57,7 @@ def _default_country(data: dict[str, JSON], path: str) -> None:
         return
     written = place.get("pays")
     unsaid = written is None and any(place.get(name) for name in _PLACE)
-    if unsaid or (isinstance(written, str) and fold(written) in _FRENCH):
+    if unsaid or (isinstance(written, str) and is_french(written)):
         place["pays"] = FRANCE
 
 
@@ -77,7 +65,8 @@ def _settings(data: dict[str, JSON], formation: Formation, session: Session) -> 
     put(data, "formation.code", formation.code)
     put(data, "formation.annee", session.annee)
     settings = formation.settings["referent"]
-    if settings.get("nom"):
+    said = formation.asks(_REFERENT) and get(data, _REFERENT)
+    if settings.get("nom") and not said:
         known = ("nom", "prenom", "fonction", "telephone", "courriel")
         put(data, "referent", {name: settings[name] for name in known if _suits(f"referent.{name}", settings)})
 

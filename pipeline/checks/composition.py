@@ -7,6 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from pipeline.checks.case import Case, Finding, Findings, NotApplicable, known
+from pipeline.checks.messages import quote
 from pipeline.checks.parameters import Texts, Themes
 from pipeline.checks.phrasing import and_list
 from pipeline.checks.registry import LooksAt, Rule, control, legal
@@ -22,6 +23,34 @@ def _pieces(case: Case) -> tuple[Piece, ...]:
     """The pieces of the packet; which they are is not known of a form that says no status, or not surely."""
     known(case.regime)
     return case.pieces
+
+
+@control("Statut admis dans la formation")
+def statuts_admis(case: Case, *, statuts: Texts) -> Findings:
+    """The status that was ticked is one that the formation takes: it has no convention for another."""
+    path = "stagiaire.regime"
+    regime = known(case.regime)
+    if regime not in statuts:
+        choices = case.dictionary.fields[path].choices
+        yield case.finding(
+            path,
+            f"{quote(choices.get(regime, regime))} n’est pas un statut de cette formation "
+            f"({and_list(f'« {choices.get(name, name)} »' for name in statuts)}). Corrigez la case ; si c’est bien "
+            "votre statut, voyez la scolarité.",
+        )
+
+
+@control("Âge admis dans la formation")
+def age_admis(case: Case, *, minimum: int = 0, maximum: int = 150) -> Findings:
+    """The age on the first day of the stage is within what the formation takes, in whole years."""
+    age = known(case.age)
+    if not minimum <= age <= maximum:
+        limits = f"de {minimum} ans au moins" if age < minimum else f"de {maximum} ans au plus"
+        yield case.finding(
+            "stagiaire.date_naissance",
+            f"elle donne {age} ans au premier jour du stage, or la formation demande un stagiaire {limits}. Vérifiez "
+            "les deux dates ; si elles sont justes, voyez la scolarité.",
+        )
 
 
 @control("Documents du dossier", LooksAt.SETTINGS)

@@ -39,6 +39,11 @@ def is_siren(value: str) -> bool:
     return re.fullmatch(r"[0-9]{9}", value) is not None and luhn.is_valid(value)
 
 
+def is_rna(value: str) -> bool:
+    """The number of an association in the national register: W and nine figures. Many have no SIRET."""
+    return re.fullmatch(r"W[0-9A-Z][0-9]{8}", value) is not None
+
+
 def is_nir(value: str) -> bool:
     """Fifteen characters whose two last are the key of the others, Corsica included, or thirteen without a key."""
     return re.fullmatch(r"[1-478]\d{4}(?:\d{2}|2[AB])\d{6}", value) is not None or bool(nir.is_valid(value))

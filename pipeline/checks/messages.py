@@ -6,7 +6,7 @@ from typing import Any
 
 from jsonschema.exceptions import ValidationError
 
-from pipeline.checks.formats import is_siren
+from pipeline.checks.formats import is_rna, is_siren
 from pipeline.core.fields import Dictionary, FieldKind
 from pipeline.core.french import number
 from pipeline.core.law import as_number
@@ -29,7 +29,10 @@ def missing_message(path: str, dictionary: Dictionary, *, asked: bool) -> str:
     field = dictionary.fields[path]
     where = dictionary.label(path)
     if not asked:
-        return f"{where} : la réponse manque, car ce formulaire ne posait pas la question. Complétez cette case."
+        return (
+            f"{where} : la réponse manque, car ce formulaire ne posait pas la question. Donnez-la à la scolarité, en "
+            "réponse."
+        )
     if field.kind in (FieldKind.CHOICE, FieldKind.BOOLEAN):
         return (
             f"{where} : aucune réponse, ou plusieurs. Cochez une seule case ({' / '.join(field.choices.values())})."
@@ -111,6 +114,8 @@ def _siret(value: str) -> str:
             f"{shown} est un numéro SIREN (9 chiffres) : il désigne l’organisme, pas l’établissement. "
             "Ajoutez les 5 chiffres de l’établissement qui accueille."
         )
+    if is_rna(value):
+        return f"{shown} est un numéro d’association. Si elle a aussi un SIRET, écrivez-le."
     if value.isdigit() and len(value) != 14:
         return f"{shown} a {len(value)} chiffres au lieu de 14. Recopiez le numéro SIRET en entier."
     return f"{shown} n’est pas un numéro SIRET : sa clé de contrôle est fausse. Recopiez-le chiffre à chiffre."

@@ -89,7 +89,7 @@ def signataires_par_statut(
     regime = known(case.regime)
     employed = (*toujours, *(employeur if regime in WITH_EMPLOYER else ()))
     expected = set(formation_initiale if regime in STUDENTS else employed)
-    parties = {party.role for party in case.formation.signataires(regime)}
+    parties = {party.role for party in case.formation.signataires(regime) if party.minor is None}
     for piece in case.pieces:
         signing = parties & set(piece.signataires)
         if piece.code == document and signing != expected:

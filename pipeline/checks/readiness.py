@@ -23,7 +23,7 @@ _LOGO = "Logo de l’établissement"
 def missing_of(formation: Formation) -> Iterator[str]:
     """What the packets of a formation cannot be signed without, one French sentence each, names of settings in it."""
     for setting, fault in faulty_settings(formation):
-        if fault or setting.needed:
+        if fault or (setting.needed and not formation.asks(setting.key)):
             yield f"{setting.label} ({setting.key}){f' : {fault}' if fault else ''}"
     for piece in formation.pieces():
         if piece.pdf in formation.absent:
@@ -96,10 +96,11 @@ def _absent_pieces(case: Case) -> Findings:
 def _unnamed(case: Case) -> Findings:
     """Signatories whom the form names: a family and a given name, and an e-mail."""
     roles = {role for piece in case.pieces for role in piece.signataires}
-    for party in case.formation.signataires(case.regime or ""):
+    minor = is_minor(case.data, case.today, case.law.majority)
+    for party in case.formation.signataires(case.regime or "", minor=minor):
         path = party.person
         title = party.title
-        if party.role == "stagiaire" and is_minor(case.data, case.today, case.law.majority):
+        if party.role == "stagiaire" and minor:
             path, title = "stagiaire.representant_legal", f"{title}, par son représentant légal"
         if party.role not in roles or path.split(".")[0] in ("etablissement", "referent"):
             continue

@@ -13,14 +13,27 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
 from pipeline.checks.case import Finding, Shape
-from pipeline.checks.formats import format_checker, is_siren
+from pipeline.checks.formats import format_checker, is_rna, is_siren
 from pipeline.checks.messages import doubt_message, wrong_message
+from pipeline.core.countries import is_address_abroad
 from pipeline.core.fields import Dictionary, FieldKind
 from pipeline.core.formation import Formation
 from pipeline.core.models import Data, FieldReading, Reading, Severity, Who, get
 from pipeline.core.text import refusal
 
-_FROM_SETTINGS = "referent."  # asked of no sender: an empty setting is found by the control « reglages_complets »
+_ONLY_FRENCH = {
+    "organisme.adresse": ("organisme.siret", "organisme.adresse.code_postal"),
+    "employeur.adresse": ("employeur.siret", "employeur.adresse.code_postal"),
+    "stagiaire.adresse": ("stagiaire.adresse.code_postal",),
+}
+# Whose address says where somebody's telephone is.
+_ADDRESS_OF = {
+    "organisme": "organisme.adresse",
+    "tuteur": "organisme.adresse",
+    "employeur": "employeur.adresse",
+    "stagiaire": "stagiaire.adresse",
+}
+_FROM_SETTINGS = "referent."  # asked of no sender unless the formation's form does: F-05 tells of an empty setting
 
 
 def inspect_shape(data: Data, reading: Reading, dictionary: Dictionary, formation: Formation) -> Shape:
@@ -30,12 +43,13 @@ def inspect_shape(data: Data, reading: Reading, dictionary: Dictionary, formatio
     """
     regime = get(data, "stagiaire.regime")
     wanted = required_paths(dictionary, formation, regime if isinstance(regime, str) else None)
+    wanted = tuple(path for path in wanted if path not in _unknown_abroad(data))
     errors = list(_validator(json.dumps(dictionary.schema), wanted).iter_errors(data))
     doubts = list(_doubts(reading, dictionary))
     doubted = {finding.field for finding in doubts}
     absent = dict.fromkeys(path for error in errors if error.validator == "required" for path in _missing(error))
     unusable = [finding for finding in _unusable(data, dictionary) if finding.field not in doubted]
-    wrong = (*_wrong_values(errors, dictionary), *_torn_lines(absent, dictionary), *unusable, *doubts)
+    wrong = (*_wrong_values(errors, dictionary, data), *_torn_lines(absent, dictionary), *unusable, *doubts)
     order = {path: place for place, path in enumerate(dictionary.fields)}
     return Shape(
         missing=tuple(path for path in order if path in absent and path not in doubted),
@@ -44,12 +58,16 @@ def inspect_shape(data: Data, reading: Reading, dictionary: Dictionary, formatio
 
 
 def required_paths(dictionary: Dictionary, formation: Formation, regime: str | None) -> tuple[str, ...]:
-    """The fields that must be answered: by the schema's x-requis under this régime, and by the formation."""
+    """The fields that must be answered: by the schema's x-requis under this régime, and by the formation.
+
+    The référent is the school's to name, but where the formation's own form asks for it.
+    """
     own = frozenset(formation.settings["formulaire"].get("requis", ()))
     return tuple(
         path
         for path, field in dictionary.fields.items()
-        if (field.required_for(regime) or path in own) and not path.startswith(_FROM_SETTINGS)
+        if (field.required_for(regime) or path in own)
+        and (not path.startswith(_FROM_SETTINGS) or formation.asks(path))
     )
 
 
@@ -77,20 +95,32 @@ def _missing(error: ValidationError) -> Iterator[str]:
     yield from (".".join([*here, name]) for name in wanted if name not in instance)
 
 
-def _wrong_values(errors: Iterable[ValidationError], dictionary: Dictionary) -> Iterator[Finding]:
+def _wrong_values(errors: Iterable[ValidationError], dictionary: Dictionary, data: Data) -> Iterator[Finding]:
     for error in errors:
         if error.validator != "required":
             names = [str(name) for name in error.absolute_path]
             above = (".".join(names[:n]) for n in range(len(names), 0, -1))
             path = next((path for path in above if path in dictionary.fields), "")
-            severity = Severity.WARNING if _is_mild(error) else None
+            severity = Severity.WARNING if _is_mild(error, path, data) else None
             yield Finding(path or None, wrong_message(error, path, dictionary), severity)
 
 
-def _is_mild(error: ValidationError) -> bool:
-    """A wrong NIR, which no paper needs, or a SIREN in place of a SIRET."""
-    wanted = error.validator_value if error.validator == "format" else None
-    return wanted == "nir" or (wanted == "siret" and is_siren(str(error.instance)))
+def _is_mild(error: ValidationError, path: str, data: Data) -> bool:
+    """A wrong NIR, which no paper needs; a SIREN, or an association's number, for a SIRET; a local number abroad."""
+    wanted, value = error.validator_value if error.validator == "format" else None, str(error.instance)
+    abroad = is_address_abroad(data, _ADDRESS_OF.get(path.split(".", maxsplit=1)[0], ""))
+    return (
+        wanted == "nir"
+        or (wanted == "siret" and (is_siren(value) or is_rna(value)))
+        or (wanted == "telephone" and abroad)
+    )
+
+
+def _unknown_abroad(data: Data) -> frozenset[str]:
+    """The answers that only France has, of whoever has their address in another country: SIRET, postcode."""
+    return frozenset(
+        path for address, paths in _ONLY_FRENCH.items() if is_address_abroad(data, address) for path in paths
+    )
 
 
 def _doubts(reading: Reading, dictionary: Dictionary) -> Iterator[Finding]:

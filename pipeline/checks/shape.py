@@ -11,16 +11,11 @@ from pipeline.checks.messages import missing_message, quote
 from pipeline.checks.readiness import unmet_mentions
 from pipeline.checks.registry import Rule, legal
 from pipeline.core.folding import fold
-from pipeline.core.law import FRANCE, REFUSED, STUDENTS, as_date
+from pipeline.core.law import REFUSED, STUDENTS, as_date
 from pipeline.core.models import Severity, Who
 
 _REGIME = "stagiaire.regime"
 _PAYMENT = "gratification.modalite"
-_SIRET = "organisme.siret"
-_ABROAD = (
-    "À l’étranger il n’y a pas de SIRET : écrivez-y le numéro de l’organisme dans le registre de son pays, ou son "
-    "numéro de TVA."
-)
 _AGES = range(14, 81)
 _PAYER = "employeur.financeur"
 _ONESELF = re.compile(r"\bcpf\b|compte personnel|auto ?-?financ|\b(?:moi|elle|lui)[- ]meme\b|personnel|neant|aucun")
@@ -41,10 +36,7 @@ def _was_asked(case: Case, path: str) -> bool:
 
 
 def _missing(case: Case, path: str) -> str:
-    said = missing_message(path, case.dictionary, asked=_was_asked(case, path))
-    if path == _SIRET and case.get("organisme.adresse.pays") not in (None, FRANCE):
-        return f"{said} {_ABROAD}"
-    return said
+    return missing_message(path, case.dictionary, asked=_was_asked(case, path))
 
 
 def _unasked_week(case: Case) -> Findings:

@@ -24,7 +24,7 @@ from pipeline.checks import (
     public_law,
     unusual_hours,
 )
-from pipeline.checks.case import Case, Finding, NotApplicable, who_mends
+from pipeline.checks.case import Case, Finding, NotApplicable
 from pipeline.checks.completion import complete
 from pipeline.checks.composition import JOINED_PIECES
 from pipeline.checks.readiness import READY_TO_SIGN
@@ -61,6 +61,7 @@ def validate(
     Values that a person confirmed win over the reading and have no doubt any more.
     Raises ConfigError when a ``[[regles]]`` line of the formation cannot be followed.
     """
+    dictionary = dictionary.of(formation.settings)
     reading = reading.with_confirmed(decisions.confirmations)
     data = complete(reading, dictionary=dictionary, formation=formation, session=session, decisions=decisions)
     shape = inspect_shape(data, reading, dictionary, formation)
@@ -86,7 +87,7 @@ def with_verdicts(checked: Record | Refused, verdicts: tuple[Verdict, ...]) -> R
 def _judge(rule: Rule, case: Case, decisions: Decisions) -> Verdict:
     applies = not rule.regimes or case.regime in rule.regimes
     try:
-        problems = tuple(_problem(rule, finding) for finding in rule.check(case)) if applies else ()
+        problems = tuple(_problem(rule, finding, case) for finding in rule.check(case)) if applies else ()
     except NotApplicable:
         applies, problems = False, ()
     return Verdict(
@@ -100,13 +101,13 @@ def _judge(rule: Rule, case: Case, decisions: Decisions) -> Verdict:
     )
 
 
-def _problem(rule: Rule, finding: Finding) -> Problem:
+def _problem(rule: Rule, finding: Finding, case: Case) -> Problem:
     return Problem(
         rule=rule.id,
         severity=finding.severity or rule.severity,
         field=finding.field,
         message=finding.message,
-        who=finding.who or who_mends(finding.field),
+        who=finding.who or case.who_mends(finding.field),
         source=rule.source,
         overridable=rule.overridable,
         waits=finding.waits,

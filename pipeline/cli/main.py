@@ -13,6 +13,7 @@ from pipeline import __version__
 from pipeline.cli import (
     deciding,
     dossier_commands,
+    first_hour,
     french_frame,
     inspecting,
     maintaining,
@@ -50,6 +51,7 @@ for _commands in (
     inspecting,
     deciding,
     dossier_commands,
+    first_hour,
     school_commands,
     teaching_commands,
     template_commands,

@@ -33,15 +33,20 @@ def forms() -> None:
 @click.argument("blank", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--formation", metavar="CODE", help="La formation qui l’emploie (sinon : toutes, sous commun/).")
 @click.option("--name", metavar="NOM", help="Le nom de son dossier (sinon : celui du fichier).")
+@click.option("--vierge", is_flag=True, help="Ce qui y est écrit est imprimé pour tous : c’est bien un vierge.")
 @workspace_option
-def add_form(blank: Path, formation: str | None, name: str | None, root: Path) -> None:
+def add_form(blank: Path, formation: str | None, name: str | None, root: Path, *, vierge: bool) -> None:
     """Proposer les annotations d’un formulaire vierge (BLANK) et écrire un brouillon à corriger dans Word.
+
+    Le brouillon va dans etablissement/. Un formulaire rempli par quelqu’un est refusé.
 
     Exemple : liasse forms add fiche-iut.docx --name fiche-iut-2025
     """
     workspace = Workspace.at(root)
     dictionary = Dictionary.load(workspace)
-    draft = teaching.add_form(blank, workspace=workspace, dictionary=dictionary, formation=formation, name=name)
+    draft = teaching.add_form(
+        blank, workspace=workspace, dictionary=dictionary, formation=formation, name=name, is_blank=vierge
+    )
     for field, proposal in draft.proposals:
         what = f"{{{{ {proposal.placeholder} }}}}" if proposal.placeholder else "à compléter"
         click.echo(f"{what:<48}  {field + '  ' if field else ''}{'[case] ' if proposal.box else ''}{proposal.near}")

@@ -15,10 +15,12 @@ from typing import Any
 
 from pipeline.core.errors import ConfigError
 from pipeline.core.folding import fold
+from pipeline.core.own_choices import all_choices, choices_of, with_choices
 from pipeline.core.words import Lexicon
 from pipeline.core.workspace import Workspace
 
 ALWAYS = "toujours"
+OWN = "propre"  # asked by blanks of ours whose formation names it; no form of others is searched for it
 FULL_NAME = "nom_prenom"  # the last name of the path of a whole name
 SCHEMA = "formulaire.schema.json"
 UNITS = ("semaine", "jour", "mois")
@@ -125,15 +127,30 @@ class Dictionary:
 
     schema: Mapping[str, Any]
     lexicon: Lexicon = field(default_factory=Lexicon)
+    common: Mapping[str, Any] | None = None  # the schema without the choices that formations have of their own
+    _own: dict[str, Dictionary] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def load(cls, workspace: Workspace) -> Dictionary:
-        """Read ``schemas/formulaire.schema.json``; raises ConfigError if it is not JSON."""
+        """Read ``schemas/formulaire.schema.json``, with each formation's choices; ConfigError if it is no JSON."""
         path = workspace.schemas / SCHEMA
         try:
-            return cls(json.loads(path.read_text(encoding="utf-8")), Lexicon(workspace.schemas))
+            common = schema = json.loads(path.read_text(encoding="utf-8"))
+            for choices in all_choices(workspace):
+                schema = with_choices(schema, choices, also=True)
+            return cls(schema, Lexicon(workspace.schemas), None if schema is common else common)
         except (OSError, ValueError) as error:
             raise ConfigError(f"{path} cannot be read as JSON: {error}. Restore it or mend it.") from error
+
+    def of(self, settings: Mapping[str, Any]) -> Dictionary:
+        """The fields as the formation of these settings has them: its own choices, or those common to all."""
+        choices = choices_of(settings)
+        if not choices and self.common is None:
+            return self
+        key = json.dumps(choices, sort_keys=True)
+        if key not in self._own:
+            self._own[key] = Dictionary(with_choices(self.common or self.schema, choices), self.lexicon)
+        return self._own[key]
 
     @cached_property
     def fields(self) -> Mapping[str, Field]:

@@ -1,6 +1,7 @@
-"""Configuration of a formation: a folder of ``templates/`` with a ``formation.toml``. Adding one takes no code.
+"""Configuration of a formation: a folder with a ``formation.toml``, of ``templates/`` or of the school.
 
-The file says the hours, the sessions, the rules with their severities, the documents in order and who signs.
+Adding one takes no code. The file says the hours, the sessions, the rules with their severities, the documents in
+order and who signs.
 What is the school's (its name, who signs, the référent…) stands in ``etablissement/``: see ``core/school.py``.
 """
 
@@ -31,9 +32,11 @@ PARTIES = (
     "tuteur",
     "referent",
     "organisme.signataire",
+    "organisme.second_signataire",
     "employeur.signataire",
     "etablissement.signataire",
     "stagiaire.representant_legal",
+    "stagiaire.second_representant_legal",
 )  # who may sign: the paths of persons, in the record or among the settings
 TO_COMPLETE = "À COMPLÉTER"  # printed in a projet where a party or a mention is missing; never on what is signed
 _SCHOOL_YEAR = 9  # September: the month in which a school year begins
@@ -65,17 +68,22 @@ class Session:
 
 @dataclass(frozen=True)
 class Signataire:
-    """A party who signs: ``person`` is the path of their name, in the record or in the formation's settings."""
+    """A party who signs: ``person`` is the path of their name, in the record or in the formation's settings.
+
+    ``minor`` is whose convention they sign: of a stagiaire under age, of one of age; ``None``: of both.
+    """
 
     role: str
     title: str
     person: str
     mention: str
     regimes: frozenset[str]
+    minor: bool | None = None
 
-    def signs_under(self, regime: str) -> bool:
-        """Whether this party signs for a stagiaire of this régime."""
-        return not self.regimes or regime in self.regimes
+    def signs_under(self, regime: str, *, minor: bool | None = None) -> bool:
+        """Whether this party signs for a stagiaire of this régime and age; of an age not known, whoever may sign."""
+        of_age = None in (minor, self.minor) or minor == self.minor
+        return of_age and (not self.regimes or regime in self.regimes)
 
 
 @dataclass(frozen=True)
@@ -156,8 +164,8 @@ class Formation:
             return self.session(f"{school_year(day)}-{school_year(day) + 1}")
         return self.session()
 
-    def signataires(self, regime: str) -> tuple[Signataire, ...]:
-        """Who signs for a stagiaire of this régime, in signing order."""
+    def signataires(self, regime: str, *, minor: bool | None = None) -> tuple[Signataire, ...]:
+        """Who signs for a stagiaire of this régime, under age or not, in signing order."""
         parties = (
             Signataire(
                 role=item["role"],
@@ -165,10 +173,11 @@ class Formation:
                 person=item["personne"],
                 mention=item.get("mention", ""),
                 regimes=frozenset(item.get("regimes", ())),
+                minor=item["age"] == "mineur" if "age" in item else None,
             )
             for item in self.settings["signataires"]
         )
-        return tuple(party for party in parties if party.signs_under(regime))
+        return tuple(party for party in parties if party.signs_under(regime, minor=minor))
 
     @property
     def units(self) -> tuple[Unit, ...]:
@@ -178,6 +187,10 @@ class Formation:
     def pieces(self) -> tuple[Piece, ...]:
         """Every document that a packet may hold, in order."""
         return pieces_of(self.settings)
+
+    def asks(self, path: str) -> bool:
+        """Whether its own blank asks for a field that others do not ask for."""
+        return path in self.settings["formulaire"].get("avec", ())
 
     def empty_settings(self) -> tuple[Setting, ...]:
         """The settings that nobody has given yet, optional ones too."""
@@ -217,7 +230,7 @@ def require_typed(workspace: Workspace, code: str, annee: str | None = None) -> 
 
 def load_formation(workspace: Workspace, code: str) -> Formation:
     """The formation of that folder name; raises ConfigError naming the file, the place and the mend."""
-    path = workspace.templates / code / "formation.toml"
+    path = workspace.model(f"{code}/formation.toml")
     if not path.is_file():
         raise ConfigError(
             f"no formation {code!r}: {path} is missing. "
@@ -241,7 +254,7 @@ def load_formation(workspace: Workspace, code: str) -> Formation:
     if settings["code"] != code:
         raise ConfigError(f"{path} says code = {settings['code']!r}, its folder is {code!r}. Make them the same.")
     names = {piece["pdf"] for piece in settings["documents"] if "pdf" in piece and "modele" not in piece}
-    absent = frozenset(name for name in names if not source_file(workspace, name).is_file())
+    absent = frozenset(name for name in names if not workspace.model(name).is_file())
     retention = Settings.load(workspace).conservation
     whole, own = with_school(settings, workspace, code), own_settings(settings, workspace, code)
     return Formation(code, path.parent, whole, absent, retention, own, logo_path=logo_file(workspace, code))
@@ -258,12 +271,6 @@ def _faults_of_parties(settings: Mapping[str, Any], text: str) -> Iterator[str]:
             )
 
 
-def source_file(workspace: Workspace, name: str) -> Path:
-    """The file that a piece is made of: the school's own where it gave one, else that of ``templates/``."""
-    own = workspace.school / name
-    return own if own.is_file() else workspace.templates / name
-
-
 def formation_codes(workspace: Workspace) -> tuple[str, ...]:
-    """The folders of ``templates/`` that hold a ``formation.toml``, sorted."""
-    return tuple(sorted(path.parent.name for path in workspace.templates.glob("*/formation.toml")))
+    """The folders that hold a ``formation.toml``, sorted: the product's and the school's."""
+    return tuple(path.parent.name for path in workspace.models("*/formation.toml"))

@@ -12,6 +12,7 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal, InvalidOperation
+from pathlib import Path
 from typing import Any
 
 from pipeline.core.errors import ConfigError
@@ -32,6 +33,7 @@ FULL_TIME_WEEK = 35  # C. trav., L3121-27
 HOURS_A_MONTH = HOURS_A_DAY * DAYS_A_MONTH  # 154: D124-6
 CENT = Decimal("0.01")
 _DIGITS = 9
+_FILE = "commun/droit.toml"
 
 
 @dataclass(frozen=True)
@@ -90,15 +92,39 @@ class Law:
 
     @classmethod
     def load(cls, workspace: Workspace) -> Law:
-        """Read ``templates/commun/droit.toml``; raises ConfigError naming the key that is missing or wrong."""
-        path = workspace.templates / "commun" / "droit.toml"
+        """Read ``templates/commun/droit.toml``, and what the school adds under that name in ``etablissement/``.
+
+        An update brings new figures of the law: the school's file holds only what it says otherwise, or a year that
+        we do not know yet. Raises ConfigError naming the key that is missing or wrong.
+        """
+        path = workspace.templates / _FILE
         try:
-            return _law(tomllib.loads(path.read_text(encoding="utf-8"), parse_float=Decimal))
+            ours = _read(path)
+            path = workspace.model(_FILE)
+            return _law(_overlaid(ours, _read(path)))
         except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             raise ConfigError(f"{path} cannot be read: {error}. Restore it or mend that line.") from error
         except (KeyError, TypeError, ValueError, InvalidOperation) as error:
             what = f"the key {error} is missing" if isinstance(error, KeyError) else str(error)
             raise ConfigError(f"{path}: {what}. Compare with the {path.name} that came with liasse.") from error
+
+
+def _read(path: Path) -> dict[str, Any]:
+    return tomllib.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
+
+
+def _overlaid(ours: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
+    """Our tables with what another says; of ``[[plafonds]]``, each year from the last that gives it."""
+    whole = {**ours}
+    for name, value in own.items():
+        before = ours.get(name)
+        if isinstance(value, Mapping) and isinstance(before, Mapping):
+            whole[name] = _overlaid(before, value)
+        elif name == "plafonds":
+            whole[name] = list({item["annee"]: item for item in (*ours[name], *value)}.values())
+        else:
+            whole[name] = value
+    return whole
 
 
 def is_abroad(data: Data) -> bool:

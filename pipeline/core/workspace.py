@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pipeline.core.errors import ConfigError
 
+COMMON = "commun"  # the folder of the templates that several formations share
 SCHOOL = "LIASSE_ETABLISSEMENT"  # the environment variable that names another place for the school's settings
 
 
@@ -16,7 +17,11 @@ QUARANTINE = "quarantaine"  # the folder of the outbox in which lies what was pu
 
 @dataclass(frozen=True)
 class Workspace:
-    """A folder with ``templates/``, ``schemas/``, ``inbox/`` and ``outbox/``; ``.liasse/`` is our memory."""
+    """A folder with ``templates/``, ``schemas/``, ``inbox/`` and ``outbox/``; ``.liasse/`` is our memory.
+
+    ``templates/`` and ``schemas/`` come with the product, and an update replaces them. What is the school's stands in
+    ``etablissement/``, under the names that it would have in ``templates/``, and is looked up there first.
+    """
 
     root: Path
 
@@ -27,18 +32,30 @@ class Workspace:
             if not (root / name).is_dir():
                 raise ConfigError(
                     f"{root} is not a workspace: it has no {name}/ folder. "
-                    "Run liasse where templates/ and schemas/ are, or name the place with --workspace DIR."
+                    "Run liasse where templates/ and schemas/ are, name the place with --workspace DIR, or make one: "
+                    "liasse init DIR."
                 )
         return cls(root.resolve())
 
     @property
     def templates(self) -> Path:
-        """The formations, one folder each, and ``commun/``."""
+        """The product's formations, one folder each, and ``commun/``; read them by ``model`` and ``models``."""
         return self.root / "templates"
+
+    def model(self, name: str) -> Path:
+        """A file by its name in ``templates/``: the school's own where it has one, else the product's."""
+        own = self.school / name
+        return own if own.is_file() else self.templates / name
+
+    def models(self, pattern: str) -> tuple[Path, ...]:
+        """The files of that pattern of names, sorted by name; the school's in the place of the product's."""
+        places = (self.templates, self.school)
+        found = {path.relative_to(place): path for place in places for path in place.glob(pattern)}
+        return tuple(found[name] for name in sorted(found))
 
     @property
     def school(self) -> Path:
-        """The school's own settings, référentiels and logo: no part of ``templates/``, and out of git.
+        """The school's own: settings, référentiels, logo, formations, its versions of templates; out of git.
 
         ``etablissement/``, or the folder that LIASSE_ETABLISSEMENT names: the samples have an invented school.
         """

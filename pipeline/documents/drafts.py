@@ -77,13 +77,14 @@ def draft_pieces(
 def draft_control(context: Context, workspace: Workspace, *, number: str) -> Iterator[Draft]:
     """The control sheet alone, filled when it is asked for."""
     title = f"Feuille de contrôle {number}"
-    template = workspace.templates / CONTROL
+    template = workspace.model(CONTROL)
     filled = fill(template, context, title=title)
     yield Draft("controle", title, 0, CONTROL, sha256(template.read_bytes()), filled)
 
 
 def _drafts(pieces: Sequence[tuple[Piece, Source]], context: Context, programme: Programme) -> Iterator[Draft]:
-    parties = programme.formation.signataires(context["stagiaire"]["regime"])
+    minor = context["statut"]["mineur"]
+    parties = programme.formation.signataires(context["stagiaire"]["regime"], minor=minor)
     told = listings([piece for piece, _ in pieces], programme.formation.units)
     signed: Counter[str | None] = Counter()  # papers that are signed, by unit
     for number, (piece, source) in enumerate(pieces, 1):

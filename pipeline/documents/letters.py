@@ -155,7 +155,7 @@ def _problem_line(problem: Problem, dictionary: Dictionary) -> dict[str, str]:
 
 def _print(letter: dict[str, Any], workspace: Workspace, on: dt.date) -> bytes:
     title = "Demande de complément"
-    filled = fill(workspace.templates / LETTER, {"lettre": letter}, title=title)
+    filled = fill(workspace.model(LETTER), {"lettre": letter}, title=title)
     pdf = convert({"lettre": filled.docx})["lettre"]
     with Opened(pdf) as opened:
         require_printed(filled.printed, opened, LETTER)

@@ -90,7 +90,7 @@ def make_packet(
             "see its [[documents]] in formation.toml."
         )
     sources = [source_of(piece, workspace, decisions) for piece in pieces]
-    templates = [*(one.sha256 for one in sources), sha256((workspace.templates / CONTROL).read_bytes())]
+    templates = [*(one.sha256 for one in sources), sha256(workspace.model(CONTROL).read_bytes())]
     logo = programme.formation.logo
     identity = packet_id(
         record,

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from pipeline.core.countries import is_address_abroad
 from pipeline.core.days import Days, is_same
 from pipeline.core.fields import WEEKDAYS
 from pipeline.core.french import long_date
@@ -22,6 +23,7 @@ from pipeline.documents.printable import Hours
 
 _EMPLOYED = EMPLOYEES | WITH_EMPLOYER
 _FRENCH = re.compile(r"\d{14}").fullmatch  # abroad, the number of another register
+_NO_NUMBER = "—"  # printed where the register of another country gives none
 _LAPSED = "à renouveler avant le premier jour du stage"
 _TOO_SHORT = "à renouveler avant cette date pour couvrir tout le stage"
 
@@ -33,8 +35,12 @@ def put_particulars(context: dict[str, Any], data: Data, days: Days | None) -> N
     if days is not None:
         _put_days(stage, days)
     context["assurance_rc"]["renouvellement"] = _renewal(data)
-    number = str(get(data, "organisme.siret") or "")
-    context["organisme"]["immatriculation"] = "N° d’immatriculation" if number and not _FRENCH(number) else "N° SIRET"
+    for section in ("organisme", "employeur"):
+        if context[section]["siret"] is None and is_address_abroad(data, f"{section}.adresse"):
+            context[section]["siret"] = _NO_NUMBER
+    number = str(context["organisme"]["siret"] or "")
+    french = not number or _FRENCH(re.sub(r"\s", "", number))
+    context["organisme"]["immatriculation"] = "N° SIRET" if french else "N° d’immatriculation"
 
 
 def _put_days(stage: dict[str, Any], days: Days) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -11,14 +11,14 @@ from pathlib import Path
 import pikepdf
 
 from pipeline.core.errors import ConversionError
-from pipeline.core.formation import Formation, formation_codes, load_formation, source_file
+from pipeline.core.formation import Formation, formation_codes, load_formation
 from pipeline.core.school import FILE, LOGO, LOGOS
-from pipeline.core.workspace import Workspace
+from pipeline.core.workspace import COMMON, Workspace
 from pipeline.documents.binding import logo as logos
 from pipeline.documents.binding.metadata import open_in_memory, require_pdfa
 from pipeline.documents.own_pdfs import inert_pdf
 
-_OURS = frozenset({".toml", ".pdf", ".png", ".jpg", ".jpeg"})
+_OURS = frozenset({".toml", ".docx", ".pdf", ".png", ".jpg", ".jpeg"})
 _HEAD = 1024  # bytes in which a PDF says that it is one
 _NO_IMAGE = "ce n’est pas une image PNG ou JPEG qui s’ouvre"
 
@@ -33,18 +33,27 @@ def strays(workspace: Workspace) -> Iterator[str]:
     """What lies in ``etablissement/`` and is never looked at, in English: a misspelt folder or file."""
     codes = formation_codes(workspace)
     for path in sorted(workspace.school.glob("*")):
-        if path.is_dir() and path.name not in codes:
+        if path.is_dir() and path.name not in (*codes, COMMON):
             near = difflib.get_close_matches(path.name, codes, n=1)
-            meant = f"did you mean {near[0]}?" if near else f"there are {', '.join(codes)}."
+            meant = f"did you mean {near[0]}?" if near else f"there are {', '.join((*codes, COMMON))}."
             yield f"{_told(path, workspace)}/ is not looked at: no formation has that name, {meant}"
         elif path.is_file() and path.suffix.lower() in _OURS and path.name not in (FILE, *LOGOS):
             yield f"{_told(path, workspace)} is not looked at: here are read {', '.join((FILE, *LOGOS))}."
-    for code in codes:
-        known = {piece.pdf for piece in load_formation(workspace, code).pieces() if piece.pdf}
-        known |= {f"{code}/{name}" for name in (FILE, *LOGOS)}
-        for path in sorted((workspace.school / code).glob("*")):
-            if path.suffix.lower() in _OURS and f"{code}/{path.name}" not in known:
-                yield f"{_told(path, workspace)} is not looked at: here are read {', '.join(sorted(known))}."
+    known = _known(workspace, codes)
+    for folder in (*codes, COMMON):
+        here = sorted(name for name in known if name.startswith(f"{folder}/"))
+        for path in sorted((workspace.school / folder).glob("*")):
+            if path.suffix.lower() in _OURS and f"{folder}/{path.name}" not in known:
+                yield f"{_told(path, workspace)} is not looked at: here are read {', '.join(here)}."
+
+
+def _known(workspace: Workspace, codes: Iterable[str]) -> frozenset[str]:
+    """The names of the files that formations and letters are made of, and those of settings."""
+    pieces = [piece for code in codes for piece in load_formation(workspace, code).pieces()]
+    used = {name for piece in pieces for name in (piece.pdf, piece.template) if name}
+    common = {f"{COMMON}/{path.name}" for path in (workspace.templates / COMMON).glob("*") if path.is_file()}
+    own = {f"{code}/{name}" for code in codes for name in (FILE, *LOGOS, "formation.toml")}
+    return frozenset(used | common | own)
 
 
 def fault_of_pdf(data: bytes, *, pdfa: bool) -> str:
@@ -76,7 +85,7 @@ def _of_pages(data: bytes, pdf: pikepdf.Pdf, *, pdfa: bool) -> str:
 def _unfit(formation: Formation, workspace: Workspace) -> Iterator[tuple[str, str]]:
     """Each file that cannot be used, by its ``pdf`` or as the logo: where it lies, and why, in French."""
     for name in sorted({piece.pdf for piece in formation.pieces() if piece.pdf}):
-        path = source_file(workspace, name)
+        path = workspace.model(name)
         if fault := _looked(path, pdfa=formation.pdfa):
             yield name, f"{_told(path, workspace)} ne convient pas, {fault}"
     picture = formation.logo_path

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from pipeline.core.decisions import Decisions, Joined
 from pipeline.core.errors import ConfigError, HouseError
-from pipeline.core.formation import source_file
 from pipeline.core.units import Piece
 from pipeline.core.workspace import Workspace
 from pipeline.documents.filling.composing import template_sha256
@@ -48,11 +47,11 @@ def source_of(piece: Piece, workspace: Workspace, decisions: Decisions) -> Sourc
         if joined is None:
             raise ConfigError(f"nobody joined the piece {piece.code} ('liasse join'), and no rule waits for it.")
         return Source(f"jointe/{piece.code}", workspace.joined_pdf(joined.sha256), is_word=False, joined=joined)
-    if piece.pdf and (own := source_file(workspace, piece.pdf)).is_file():
+    if piece.pdf and (own := workspace.model(piece.pdf)).is_file():
         return Source(piece.pdf, own, is_word=False)
     if piece.template is None:
         raise ConfigError(f"the piece {piece.code} needs {workspace.school / str(piece.pdf)}: put it there.")
-    return Source(piece.template, workspace.templates / piece.template, is_word=True)
+    return Source(piece.template, workspace.model(piece.template), is_word=True)
 
 
 def sha256(data: bytes) -> str:

@@ -49,9 +49,11 @@ from pipeline.documents.weekly_hours import half_days
 _PERSONS = (
     "stagiaire",
     "stagiaire.representant_legal",
+    "stagiaire.second_representant_legal",
     "tuteur",
     "referent",
     "organisme.signataire",
+    "organisme.second_signataire",
     "employeur.signataire",
 )
 _ADDRESSES = ("stagiaire.adresse", "organisme.adresse", "organisme.lieu_stage", "employeur.adresse")

@@ -128,7 +128,7 @@ def programme_for(reading: Reading, workspace: Workspace, dictionary: Dictionary
     formation = school_files.looked_at(load_formation(workspace, reading.formation or ""), workspace)
     begins = as_date(get(reading.values, "stage.date_debut"))
     session = formation.session(reading.session) if reading.session else formation.session_of(begins)
-    return Programme(dictionary, law, formation, session)
+    return Programme(dictionary.of(formation.settings), law, formation, session)
 
 
 @step("check")

@@ -147,7 +147,7 @@ def kind_of_slot(field: Field, slot: Slot) -> FieldKind:
 
 def plan_blank(dictionary: Dictionary, formation: Formation, session: Session) -> Blank:
     """The plan of the form for one formation and session, from the schema and the formation's ``[formulaire]``."""
-    form = formation.settings["formulaire"]
+    form, dictionary = formation.settings["formulaire"], dictionary.of(formation.settings)
     asked = (
         field for field in dictionary.fields.values() if field.on_form == ALWAYS or field.path in form.get("avec", ())
     )

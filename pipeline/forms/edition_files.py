@@ -21,9 +21,9 @@ def opening_of(mark: Mark) -> str:
 
 def edition_files(workspace: Workspace) -> Iterator[tuple[Mark, Path]]:
     """Every edition that is kept: the mark that its file's place and name say, and the file; the workspace's last."""
-    shipped = workspace.templates.glob(f"*/formulaires/{FOLDER}/*.json")
+    shipped = workspace.models(f"*/formulaires/{FOLDER}/*.json")
     for path, code in (
-        *((path, path.parent.parent.parent.name) for path in sorted(shipped)),
+        *((path, path.parent.parent.parent.name) for path in shipped),
         *((path, path.parent.name) for path in sorted(workspace.memory.glob(f"{FOLDER}/*/*.json"))),
     ):
         session, _, version = path.stem.rpartition("-")

@@ -20,10 +20,9 @@ from typing import Any
 from pipeline.core.errors import ConfigError
 from pipeline.core.fields import LINED, Dictionary, FieldKind, Nature
 from pipeline.core.models import Severity
-from pipeline.core.workspace import Workspace
+from pipeline.core.workspace import COMMON, Workspace
 
 FOLDER = "formulaires"
-COMMON = "commun"
 IGNORED = "ignorer"  # a place that students fill and that nobody needs: {{ ignorer }}
 IGNORED_TABLE = "ignorer le tableau"  # typed once in a table of which nobody needs a cell
 BLANKS = ("formulaire.docx", "formulaire.pdf")
@@ -167,7 +166,7 @@ def load_layouts(workspace: Workspace, dictionary: Dictionary) -> tuple[Layout, 
 
 def layout_folders(workspace: Workspace) -> tuple[Path, ...]:
     """The folders that hold a ``layout.toml``, sorted."""
-    return tuple(sorted(path.parent for path in workspace.templates.glob(f"*/{FOLDER}/*/layout.toml")))
+    return tuple(path.parent for path in workspace.models(f"*/{FOLDER}/*/layout.toml"))
 
 
 def load_layout(folder: Path) -> Layout:

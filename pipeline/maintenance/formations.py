@@ -14,8 +14,9 @@ from pipeline.checks import check_rules
 from pipeline.checks.readiness import missing_of
 from pipeline.core.errors import ConfigError, ConversionError, ToolMissing
 from pipeline.core.fields import Dictionary
-from pipeline.core.formation import Formation, formation_codes, load_formation, require_typed, source_file
+from pipeline.core.formation import Formation, formation_codes, load_formation, require_typed
 from pipeline.core.law import STUDENTS, Law
+from pipeline.core.own_choices import choices_of
 from pipeline.core.programme import Programme
 from pipeline.core.toml_faults import near
 from pipeline.core.units import COUNTRY_SHEET
@@ -94,8 +95,10 @@ def inspect(workspace: Workspace, only: str | None = None, *, on_paper: bool = F
         except ConfigError as error:
             yield Inspection(code, (str(error),))
             continue
+        own = dictionary.of(formation.settings)
         faults = (
             *_unknown_fields(formation, dictionary),
+            *_unknown_choices(formation, dictionary, own),
             *check_rules(formation, dictionary),
             *_unknown_pieces(formation),
             *_unfit_pdfs(formation, workspace),
@@ -112,7 +115,7 @@ def _rehearsed(
     """What is wrong with the templates, in any session; they are printed for the last one."""
     for session in formation.sessions:
         printed = on_paper and session == formation.sessions[-1]
-        programme = Programme(dictionary, law, formation, session)
+        programme = Programme(dictionary.of(formation.settings), law, formation, session)
         try:
             yield from rehearse(programme, workspace, on_paper=printed)
         except ToolMissing as error:
@@ -133,6 +136,25 @@ def _unknown_fields(formation: Formation, dictionary: Dictionary) -> Iterator[st
         for piece in formation.pieces()
         for role in piece.signataires
         if role not in roles
+    )
+
+
+def _unknown_choices(formation: Formation, dictionary: Dictionary, own: Dictionary) -> Iterator[str]:
+    """Values of a rule that its form does not offer, and values that another formation gives other words."""
+    for key, path in (("secteurs", "organisme.secteur"), ("statuts", "stagiaire.regime")):
+        known = own.fields[path].choices
+        yield from (
+            f"formation.toml, règle {line['id']} : {path} ne propose pas « {value} » ({key}) : {', '.join(known)}."
+            for line in formation.rules
+            for value in line.get(key, ())
+            if value not in known
+        )
+    yield from (
+        f"formation.toml, [formulaire.choix] {path} : une autre formation dit « {value} » par "
+        f"« {dictionary.fields[path].choices[value]} ». Donnez-lui une autre valeur, ou les mêmes mots."
+        for path, options in choices_of(formation.settings).items()
+        for value, words in options.items()
+        if dictionary.fields[path].choices[value] != words
     )
 
 
@@ -166,14 +188,14 @@ def _inaccessible(formation: Formation, workspace: Workspace) -> Iterator[str]:
     """What a screen reader would miss in the papers of a formation; what is no Word file is told among the faults."""
     for name in dict.fromkeys((*(piece.template for piece in formation.pieces() if piece.template), CONTROL, LETTER)):
         with contextlib.suppress(OSError, BadZipFile, KeyError, XMLSyntaxError):
-            yield from (f"{name} : {fault}" for fault in inaccessible(workspace.templates / name))
+            yield from (f"{name} : {fault}" for fault in inaccessible(workspace.model(name)))
 
 
 def _unfit_pdfs(formation: Formation, workspace: Workspace) -> Iterator[str]:
     """The centre's own PDFs that cannot be bound, or not in a packet made to be archived."""
     names = {piece.pdf for piece in formation.pieces() if piece.pdf}
     for name in sorted(names - formation.unfit.keys()):  # those are said to be missing, with why
-        path = source_file(workspace, name)
+        path = workspace.model(name)
         if path.is_file():
             try:
                 try_binding(inert_pdf(path.read_bytes(), name), name, pdfa=formation.pdfa)

@@ -15,10 +15,11 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.core.late import load
-from pipeline.core.models import Form, Reading
+from pipeline.core.models import Form, Kind, Reading
 from pipeline.core.refusals import Refusal, refused
 from pipeline.reading import inside
 from pipeline.reading.bundles import PARTS, Part, believed, part_of
+from pipeline.reading.decision.abroad import as_abroad
 from pipeline.reading.decision.look_alikes import with_look_alikes
 from pipeline.reading.decision.swapped import with_swaps
 from pipeline.reading.exchange import SCANNED, believe
@@ -91,6 +92,8 @@ def read(
         raise believed(answer)
     reading = believe(answer, form, known)
     named = with_swaps({field.path: field for field in reading.fields}, known.dictionary, Path(form.name).stem)
+    if reading.kind not in (Kind.PDF_SCAN, Kind.IMAGE):  # there a figure that does not fit may be a wrong one
+        named = as_abroad(named, known.dictionary)
     return replace(reading, fields=tuple(with_look_alikes(named).values()))
 
 

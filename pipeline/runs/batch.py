@@ -97,7 +97,7 @@ def files_of(folder: Path, workspace: Workspace) -> tuple[Path, ...]:
 
     Nor is what is the house's own: templates, schemas, outbox. Raises HouseError for a folder that cannot be read.
     """
-    own = (workspace.templates, workspace.schemas, workspace.outbox)
+    own = (workspace.templates, workspace.school, workspace.schemas, workspace.outbox)
     try:
         seen = inbox.scan(folder, but=own)
     except OSError as error:

@@ -22,8 +22,9 @@ def settle(
     """What ``field=value…`` settles of a form; ``reading`` is as the file was read, before any confirmation.
 
     ``field`` alone takes the value that was proposed, ``field=`` says that nothing was answered; ``formation.annee``
-    says the session of a form that is on another year's blank. Raises InvalidRequest, NotAllowed
-    for an unknown field, one that nobody doubts, a value that cannot be understood, or a field given twice.
+    says the session of a form that is on another year's blank. What nobody answered, or
+    the form did not ask, may be given too. Raises InvalidRequest, NotAllowed for an unknown field, one that was
+    answered and that nobody doubts, a value that cannot be understood, or a field given twice.
     """
     settled = tuple(_settled(word, entry, reading, by, context) for word in words)
     fields = [one.field for one in settled]
@@ -58,9 +59,7 @@ def _settled(word: str, entry: Entry, reading: Reading, by: str, context: Contex
         return Confirmation(path, reading.session, _year(text, reading.formation, context), by, context.today)
     field = _field(path, reading, context.dictionary)
     doubt = next((one for one in doubtful(reading) if one.path == path), None)
-    if doubt is None and not (
-        reading.layout is None and equals
-    ):  # of an unknown form, what the draft missed is typed
+    if doubt is None and not (text and _is_unanswered(path, reading)):
         raise NotAllowed(
             f"{path} n’est pas en doute sur {entry.form.id} : il n’y a rien à confirmer. « liasse show "
             f"{entry.form.id} » "
@@ -75,6 +74,11 @@ def _settled(word: str, entry: Entry, reading: Reading, by: str, context: Contex
             f"{path} n’a pas de valeur lue à reprendre : écrivez {path}=VALEUR, ou {path}= si la case est vide."
         )
     return Confirmation(path, proposed, proposed, by, context.today)
+
+
+def _is_unanswered(path: str, reading: Reading) -> bool:
+    """Whether the form did not ask for a field, or nobody answered there: then it may be typed."""
+    return not any(one.path == path and one.value is not None for one in reading.fields)
 
 
 def _formation(text: str, context: Context) -> str:

@@ -105,7 +105,8 @@ def _of_settings(formation: Formation, workspace: Workspace, *, whole: bool) -> 
     for setting, fault in faulty_settings(formation):
         own = whole or setting.of_formation or setting.key in formation.own
         home = _home(workspace, setting, formation.code, formation.code if own else None)
-        why = setting.needed or (fault and _ILL_WRITTEN)
+        needed = "" if formation.asks(setting.key) else setting.needed
+        why = needed or (fault and _ILL_WRITTEN)
         yield Question(setting.label, setting.key, home, why, fault=fault)
 
 
@@ -178,7 +179,7 @@ def unheard(workspace: Workspace, keys: Iterable[str]) -> Iterator[str]:
                 key = f"{block}.nom" if block in PERSONS else block
                 value, where = said.heard(BY_KEY[key])
                 own = where is said.own
-                path = settings_file(workspace, code) if own else workspace.templates / code / "formation.toml"
+                path = settings_file(workspace, code) if own else workspace.model(f"{code}/formation.toml")
                 drop = f"liasse setup {code} --set {key}=" if own else "ôtez-le de ce fichier"
                 yield (
                     f"{PERSONS.get(block, lost[0].label)}, donné pour tout l’établissement, ne vaut pas pour {code}, "
@@ -252,7 +253,7 @@ def _said(workspace: Workspace, code: str) -> Said:
 
 def written_in(workspace: Workspace, code: str) -> dict[str, Any]:
     """What stands in a ``formation.toml``."""
-    return tomllib.loads((workspace.templates / code / "formation.toml").read_text(encoding="utf-8-sig"))
+    return tomllib.loads(workspace.model(f"{code}/formation.toml").read_text(encoding="utf-8-sig"))
 
 
 def _bytes(file: Path) -> bytes:

@@ -21,9 +21,10 @@ from pipeline.core.fields import Dictionary
 from pipeline.core.folding import fold
 from pipeline.core.formation import formation_codes
 from pipeline.core.models import Box
+from pipeline.core.modes import make_folder, private_file
 from pipeline.core.sequences import grouped
-from pipeline.core.workspace import Workspace
-from pipeline.forms.layouts import BLANKS, COMMON, FOLDER, Layout, read_settings
+from pipeline.core.workspace import COMMON, Workspace
+from pipeline.forms.layouts import BLANKS, FOLDER, Layout, read_settings
 from pipeline.forms.values.lines import DATED
 from pipeline.reading.candidates import Candidate
 from pipeline.reading.labels.label_reader import read_labels
@@ -32,6 +33,7 @@ from pipeline.reading.streams.pdf import read_pages
 from pipeline.reading.tokens import Source, Stream, Token, TokenKind
 from pipeline.reading.widgets import Widget, widgets
 from pipeline.sandbox.gates import open_pdf
+from pipeline.teaching.filled import require_blank
 from pipeline.teaching.word_annotation import Proposal, annotate_docx, newly_ticked, probe_word
 
 _CLOSE = 14.0  # points between a label and the field under it
@@ -187,19 +189,29 @@ class Draft:
 
 
 def add_form(
-    blank: Path, *, workspace: Workspace, dictionary: Dictionary, formation: str | None, name: str | None
+    blank: Path,
+    *,
+    workspace: Workspace,
+    dictionary: Dictionary,
+    formation: str | None,
+    name: str | None,
+    is_blank: bool = False,
 ) -> Draft:
-    """Write the draft of a layout from a school's blank; its folder must not be there yet.
+    """Write the draft of a layout from a school's blank into ``etablissement/``; its folder must not be there yet.
 
-    Raises ConfigError for an unknown formation, a folder that exists, or a file that is neither a Word document nor a
-    PDF with fields; FormRejected for a damaged one.
+    ``is_blank``: a person says that what stands in it is nobody's answer. Raises NotAllowed, in French, for a form
+    that somebody filled: a layout is kept, and shown to all who work here. Raises ConfigError for an unknown
+    formation, a folder that exists, or a file that is neither a Word document nor a PDF with fields; FormRejected for
+    a damaged one.
     """
     codes = formation_codes(workspace)
     if formation is not None and formation not in codes:
         raise ConfigError(f"{formation} is not a formation. Choose one of {', '.join(codes)}, or leave it out.")
-    folder = workspace.templates / (formation or COMMON) / FOLDER / _folder_name(name or blank.stem)
-    if folder.exists():
-        raise ConfigError(f"{folder} is already there. Choose another --name, or delete it first.")
+    place = Path(formation or COMMON, FOLDER, _folder_name(name or blank.stem))
+    folder = workspace.school / place
+    for there in (folder, workspace.templates / place):
+        if there.exists():
+            raise ConfigError(f"{there} is already there. Choose another --name, or delete it first.")
     data = blank.read_bytes()
     suffix = blank.suffix.lower()
     if suffix == ".docx":
@@ -211,10 +223,13 @@ def add_form(
         fields = "\n".join(("", "[acroform]", *map(_field_line, proposals))) + "\n"
     else:
         raise ConfigError(f"{blank} is neither a Word document (.docx) nor a PDF: save it as one of them first.")
-    folder.mkdir(parents=True)
-    (folder / f"formulaire{suffix}").write_bytes(data)
+    if not is_blank:
+        require_blank(blank, workspace, dictionary)
     settings = _settings(name or blank.stem, codes if formation is None else (), leaders=leaders)
-    (folder / DRAFT_SETTINGS).write_text(settings + fields, encoding="utf-8")
+    make_folder(folder)
+    for file, content in ((f"formulaire{suffix}", data), (DRAFT_SETTINGS, (settings + fields).encode())):
+        with private_file(folder / file) as writing:
+            writing.write(content)
     return Draft(folder, proposals)
 
 
@@ -229,7 +244,7 @@ def load_draft(folder: Path) -> Layout:
 
 def load_drafts(workspace: Workspace) -> Iterator[Layout]:
     """Every draft of the workspace that is not in use."""
-    for path in sorted(workspace.templates.glob(f"*/{FOLDER}/*/{DRAFT_SETTINGS}")):
+    for path in workspace.models(f"*/{FOLDER}/*/{DRAFT_SETTINGS}"):
         if not (path.parent / "layout.toml").is_file():
             yield load_draft(path.parent)
 

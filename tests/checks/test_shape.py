@@ -172,13 +172,34 @@ def test_a_siren_is_a_warning_that_asks_for_the_establishment(coord: Bench) -> N
     assert "SIREN" in form.problems("L-19")[0].message
 
 
-def test_a_host_abroad_is_told_which_number_stands_for_a_siret(coord: Bench) -> None:
-    """Missing, it is asked in words that somebody who has no SIRET can follow; in France nothing of that is said."""
-    (here,) = coord.having({"organisme.siret": None}).problems("F-01")
-    (away,) = coord.having({"organisme.siret": None, "organisme.adresse.pays": "Belgique"}).problems("F-01")
+@pytest.mark.parametrize("section", ["organisme", "employeur"])
+def test_nobody_abroad_is_asked_for_what_only_france_has(coord: Bench, section: str) -> None:
+    """A SIRET and a postcode are required in France; in another country neither, of the host or the employer."""
+    absent = {f"{section}.siret": None, f"{section}.adresse.code_postal": None}
+    asked = {problem.field for problem in coord.having(absent).problems("F-01")}
+    away = coord.having(absent | {f"{section}.adresse.pays": "Irlande"})
 
-    assert "registre de son pays" in away.message
-    assert "registre" not in here.message
+    assert set(absent) <= asked
+    assert not set(absent) & {problem.field for problem in away.problems("F-01")}
+
+
+@pytest.mark.parametrize(("section", "number"), [("organisme", "IE6388047V"), ("employeur", "CHE123456789")])
+def test_a_number_of_another_country_is_an_answer(coord: Bench, section: str, number: str) -> None:
+    """The register of the country is an answer where the address is there, and only there."""
+    assert coord.having({f"{section}.siret": number, f"{section}.adresse.pays": "Irlande"}).severities("L-19") == []
+    assert coord.having({f"{section}.siret": number}).severities("L-19") == ["blocking"]
+
+
+def test_a_telephone_abroad_may_be_a_local_one(coord: Bench) -> None:
+    """As people write it there: a remark, and the number is printed so; in France it is asked again."""
+    local = {"organisme.telephone": "01 708 9600"}
+    assert coord.having(local | {"organisme.adresse.pays": "Irlande"}).severities("L-19") == ["warning"]
+    assert coord.having(local).severities("L-19") == ["blocking"]
+
+
+def test_an_association_without_a_siret_gives_its_own_number(coord: Bench) -> None:
+    """W and nine figures are an answer: the scolarité is told, the packet is made."""
+    assert coord.having({"organisme.siret": "W291234567"}).severities("L-19") == ["warning"]
 
 
 def test_a_host_abroad_has_a_free_identifier(coord: Bench) -> None:

@@ -14,9 +14,9 @@ from docx import Document
 from PIL import Image
 from test_cli import liasse
 
-from pipeline.core.errors import ConfigError
+from pipeline.core.errors import ConfigError, NotAllowed
 from pipeline.core.fields import Dictionary
-from pipeline.core.workspace import Workspace
+from pipeline.core.workspace import SCHOOL, Workspace
 from pipeline.forms.layouts import PLACEHOLDER, load_layout, load_layouts
 from pipeline.reading.streams.docx import docx_stream
 from pipeline.sandbox.gates import open_docx
@@ -26,6 +26,12 @@ from pipeline.teaching.word_annotation import annotate_docx
 
 LAYOUTS = Path(__file__).parent.parent / "layouts"
 _SHORT = re.compile(r"\s+")
+
+
+@pytest.fixture(autouse=True)
+def of_this_workspace(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Drafts are the school's: each workspace has a school of its own here."""
+    monkeypatch.delenv(SCHOOL)
 
 
 def placeholders(docx: bytes) -> set[str]:
@@ -171,11 +177,34 @@ def test_what_cannot_be_a_layout_is_refused(
     source = LAYOUTS / "tableau" / ("00.pdf" if name.endswith(".pdf") else "vierge.docx")
     path.write_bytes(source.read_bytes() if data is None else data)
 
-    before = sorted(own_workspace.templates.rglob("*"))
+    before = sorted(own_workspace.root.rglob("*"))
 
     with pytest.raises(ConfigError, match=said):
         add_form(path, workspace=own_workspace, dictionary=dictionary, formation=formation, name=None)
-    assert sorted(own_workspace.templates.rglob("*")) == before
+    assert sorted(own_workspace.root.rglob("*")) == before
+
+
+@pytest.mark.parametrize("filled", ["tableau/01.docx", "pointilles/00.docx", "champs/02.pdf"])
+def test_a_form_that_somebody_filled_is_refused(
+    own_workspace: Workspace, dictionary: Dictionary, filled: str
+) -> None:
+    """Word or PDF: its name would stay in a layout. Nothing is written, no answer repeated; a person may insist."""
+    before = sorted(own_workspace.root.rglob("*"))
+    with pytest.raises(NotAllowed, match="est rempli") as told:
+        add_form(LAYOUTS / filled, workspace=own_workspace, dictionary=dictionary, formation=None, name="fiche")
+    assert sorted(own_workspace.root.rglob("*")) == before
+    assert "Nom" in str(told.value)
+
+    draft = add_form(
+        LAYOUTS / filled,
+        workspace=own_workspace,
+        dictionary=dictionary,
+        formation=None,
+        name="fiche",
+        is_blank=True,
+    )
+    assert draft.folder == own_workspace.school / "commun" / "formulaires" / "fiche"
+    assert {path.stat().st_mode & 0o077 for path in (draft.folder, *draft.folder.iterdir())} == {0}
 
 
 def test_the_commands_add_lint_and_list(own_workspace: Workspace) -> None:
@@ -188,7 +217,7 @@ def test_the_commands_add_lint_and_list(own_workspace: Workspace) -> None:
     assert again.returncode == 3
     assert "already there" in again.stderr
 
-    settings = own_workspace.templates / "commun" / "formulaires" / "champs" / DRAFT_SETTINGS
+    settings = own_workspace.school / "commun" / "formulaires" / "champs" / DRAFT_SETTINGS
     settings.write_text(settings.read_text().replace('"organisme.siret"', '"organisme.sirett"'))
     lint = liasse("forms", "lint", workspace=own_workspace)
     assert lint.returncode == 3

@@ -105,6 +105,8 @@ def _by_kind(field: Field, words: str, received_on: dt.date, *, month_first: boo
 
 def _text(field: Field, words: str) -> Parsed:
     if field.kind is FieldKind.POSTCODE:
+        if fold(words) in _FOREIGN:
+            return Parsed(None)
         code = _POSTCODE.fullmatch(words)
         return Parsed(code[1] + code[2] if code else words)
     if field.nature is Nature.ACTIVITY_CODE:

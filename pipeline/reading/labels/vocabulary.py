@@ -9,7 +9,7 @@ from functools import cached_property, lru_cache
 
 from rapidfuzz import fuzz, process
 
-from pipeline.core.fields import FULL_NAME, Dictionary, Nature
+from pipeline.core.fields import FULL_NAME, OWN, Dictionary, Field, Nature
 from pipeline.core.folding import fold
 from pipeline.core.words import Lexicon
 from pipeline.reading.labels.cues import Cue, Party, bodies_of, cues_of, roles_of
@@ -196,11 +196,17 @@ def worded(lexicon: Lexicon, name: str) -> frozenset[Words]:
     return frozenset(map(label_words, lexicon.tables["mots"][name]))
 
 
+def _asked_by_others(dictionary: Dictionary) -> dict[str, Field]:
+    """The fields that any school's form may ask for: not those that only a blank of ours has."""
+    return {path: field for path, field in dictionary.fields.items() if field.on_form != OWN}
+
+
 def _labels(dictionary: Dictionary, extra: Mapping[str, Iterable[str]]) -> Iterator[tuple[str, str]]:
     """Path and label: those of the schema, those of ``[libelles]`` by path or by the end of one, and a layout's."""
     usual: Mapping[str, list[str]] = dictionary.lexicon.tables["libelles"]
-    people = [field.group for field in dictionary.fields.values() if field.nature is Nature.GIVEN_NAME]
-    for path in (*dictionary.fields, *(f"{person}.{FULL_NAME}" for person in sorted(people))):
+    asked = _asked_by_others(dictionary)
+    people = [field.group for field in asked.values() if field.nature is Nature.GIVEN_NAME]
+    for path in (*asked, *(f"{person}.{FULL_NAME}" for person in sorted(people))):
         field = dictionary.fields.get(path)
         shared = (
             label for tail, labels in usual.items() if tail[0] == "." and path.endswith(tail) for label in labels
