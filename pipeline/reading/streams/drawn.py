@@ -56,9 +56,18 @@ def _visible(item: dict[str, Any]) -> bool:
 
 
 def marks_of(page: Page) -> tuple[Box, ...]:
-    """The boxes of everything drawn on a page that can be seen on paper, but for its letters."""
-    items = (item for kind in _DRAWN for item in page.objects.get(kind, ()))
-    return tuple(box_of(item) for item in items if item["object_type"] == "image" or _inked(item))
+    """The boxes of everything drawn on a page that can be seen on paper, but for its letters.
+
+    What is filled with ink is told by the line through its middle too: its edges may be those of a cell.
+    """
+    items = [item for kind in _DRAWN for item in page.objects.get(kind, ())]
+    filled = (box_of(item) for item in items if item["object_type"] != "image" and _is_dark(item))
+    middles = ((x0, (top + bottom) / 2, x1, (top + bottom) / 2) for x0, top, x1, bottom in filled)
+    return (*(box_of(item) for item in items if item["object_type"] == "image" or _inked(item)), *middles)
+
+
+def _is_dark(item: dict[str, Any]) -> bool:
+    return bool(item.get("fill")) and not is_pale(item.get("non_stroking_color"), _DARK)
 
 
 def pens_of(page: Page) -> tuple[Box, ...]:
@@ -190,7 +199,7 @@ def _widest(drawn: Iterable[dict[str, Any]], box: Box) -> float:
 def _blackens(item: dict[str, Any], box: Box) -> bool:
     """Whether the whole box was filled with ink."""
     near = all(abs(one - other) <= _TOUCH for one, other in zip(box_of(item), box, strict=True))
-    return near and bool(item.get("fill")) and not is_pale(item.get("non_stroking_color"), _DARK)
+    return near and _is_dark(item)
 
 
 def _passes(item: dict[str, Any], box: Box) -> bool:
