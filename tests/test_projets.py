@@ -286,7 +286,7 @@ def test_values_of_a_formation_are_carried_over(bare: Workspace) -> None:
         (("--set", "etablissement.siret=12"), "il faut quatorze chiffres"),
         (("--set", "etablissement.nomm=X"), "n’est pas un réglage"),
         (("--set", "etablissement.nom"), "écrivez CLÉ=VALEUR"),
-        (("nulle-part", "--set", "etablissement.nom=X"), "no formation 'nulle-part'"),
+        (("nulle-part", "--set", "etablissement.nom=X"), "« nulle-part » n’est pas une formation"),
         ((people.COORDINATION, "--referentiel", __file__), "ne convient pas"),
         (("--referentiel", str(STANDARD)), "va avec une FORMATION"),
         ((people.CNAM, "--referentiel", str(STANDARD)), "aucune de ses pièces n’attend de PDF"),

@@ -6,7 +6,6 @@ import datetime as dt
 import threading
 from dataclasses import replace
 from pathlib import Path
-from types import MappingProxyType
 
 import people
 import pytest
@@ -70,6 +69,11 @@ def test_a_damaged_edition_of_before_stops_its_own_forms_only(
         own.of(Mark(people.CNAM, "2024-2025", "0123abcd"))
 
 
+def damaged() -> None:
+    """Open an edition that cannot be."""
+    raise ConfigError("damaged")
+
+
 def test_an_edition_that_cannot_be_compiled_does_not_stop_other_formations(
     own_workspace: Workspace, dictionary: Dictionary
 ) -> None:
@@ -77,12 +81,7 @@ def test_an_edition_that_cannot_be_compiled_does_not_stop_other_formations(
     forms = open_forms(own_workspace, dictionary)
     first, *others = forms.own.current
 
-    def damaged() -> None:
-        raise ConfigError("damaged")
-
-    own = replace(
-        forms.own, editions=MappingProxyType({**forms.own.editions, first: damaged}), _opened={}, _compiled={}
-    )
+    own = replace(forms.own, editions={**forms.own.editions, first: damaged}, _opened={}, _compiled={})
 
     assert [one.layout.id for one in own.given_out()] == [f"{mark.formation}/{mark.session}" for mark in others]
     preload(replace(forms, own=own))

@@ -107,9 +107,9 @@ def test_only_a_folder_that_was_shared_on_purpose_is_a_groups(tmp_path: Path, sh
 def lax(workspace: Workspace) -> None:
     """A workspace of a careless past: all of it open, under a packet that was made and a link to elsewhere."""
     written(workspace)
-    receive(workspace.outbox / "f/2025/ROUX-Ana_1b/liasse.pdf", workspace, None)  # type: ignore[arg-type]
-    with Ledger.open(workspace):
-        pass
+    with Ledger.open(workspace) as ledger:
+        place = workspace.outbox / "f/2025/ROUX-Ana_1b/liasse.pdf"
+        receive(place, workspace, None, announce=ledger.announce)  # type: ignore[arg-type]
     elsewhere = workspace.root / "elsewhere"
     elsewhere.write_bytes(b"")
     elsewhere.chmod(0o666)

@@ -8,7 +8,6 @@ from pathlib import Path
 import people
 import pytest
 from click.testing import CliRunner
-from conftest import ROOT
 from forms_filler import fill_acroform
 
 from pipeline.cli.main import cli
@@ -18,6 +17,8 @@ from pipeline.core.workspace import Workspace
 from pipeline.forms.blank import plan_blank
 from pipeline.forms.drawing.blank_pdf import draw_pdf
 from pipeline.forms.prefill import slot_texts
+
+ROOT = Path(__file__).parents[2]
 
 OWN = '\n[formulaire.choix]\n"organisme.secteur" = { industrie = "Industrie", commerce = "Commerce de détail" }\n'
 

@@ -9,11 +9,12 @@ from pathlib import Path
 
 import people
 import pytest
-from conftest import ROOT
 
 from pipeline.core.formation import formation_codes, load_formation
 from pipeline.core.law import Law
 from pipeline.core.workspace import SCHOOL, Workspace
+
+ROOT = Path(__file__).parents[2]
 
 ATTESTATION, CONVENTION = "commun/attestation.docx", "commun/convention-fi.docx"
 Git = Callable[..., str]

@@ -10,7 +10,8 @@ import venv
 from pathlib import Path
 
 import pytest
-from conftest import ROOT
+
+ROOT = Path(__file__).parents[2]
 
 _BUILD = "import sys; sys.path.insert(0, 'deploy'); import packing; print(packing.build_wheel(sys.argv[1]))"
 

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.core.errors import LiasseError
-from pipeline.core.workspace import Workspace
+from pipeline.core.workspace import QUARANTINE, Workspace
 from pipeline.dossier.context import Context
 from pipeline.ledger.claims import JobState
 from pipeline.ledger.entries import MADE, Entry
 from pipeline.ledger.entries import State as Where
 from pipeline.maintenance.restoring import restore
-from pipeline.runs import once, quarantine
+from pipeline.runs import once
 from pipeline.storage.aside import ASIDE
 from pipeline.storage.spool import spool_file
 from power import runs
@@ -138,13 +138,13 @@ def _went_on(now: Where, told: str) -> bool:
 
 def _lies(context: Context, folder: Path | None, packet: str | None) -> bool:
     place = context.workspace.outbox / (folder or "-")
-    name = "manifest.json" if packet else "raison.txt" if quarantine.FOLDER in place.parts else "rapport.json"
+    name = "manifest.json" if packet else "raison.txt" if QUARANTINE in place.parts else "rapport.json"
     return (place / name).is_file()
 
 
 def _set_aside(workspace: Workspace, sha256: str) -> bool:
     """Whether a file that is no form lies in the quarantine or among the joined files, whole."""
-    aside = workspace.outbox / quarantine.FOLDER / sha256[:8] / "fichier-incomplet.bin"
+    aside = workspace.outbox / QUARANTINE / sha256[:8] / "fichier-incomplet.bin"
     return _is_whole(aside, sha256) or _is_whole(workspace.joined_file(sha256), sha256)
 
 
@@ -180,6 +180,8 @@ def _different(quiet: Result, now: Result) -> Iterator[str]:
 def _not_over(context: Context) -> Iterator[str]:
     for entry in context.ledger.entries.all():
         job = context.ledger.jobs.state_of(entry.form.sha256)
+        if job is None and entry.state is Where.QUARANTINED:
+            continue  # it came only in part: nothing is to be done of it
         if job is None or job[0] not in {JobState.DONE, JobState.QUARANTINED}:
             yield f"{entry.form.id} has a job that is {job}"
     numbers = [entry.number for entry in context.ledger.entries.all()]

@@ -134,6 +134,7 @@ def test_a_sentence_goes_on_under_the_foot_of_the_page(dictionary: Dictionary) -
     assert found["tuteur.telephone"].page == 2
 
 
+@pytest.mark.filterwarnings("ignore:Generating overly large repr")  # of the dictionary, when a case is told
 @given(st.lists(st.sampled_from([*PARTIES.split(), "M.", "et", ":", "☒", "....", "du", "à", "x@y", "«", "né(e)"])))
 def test_whatever_the_words_nothing_is_sure(dictionary: Dictionary, words: list[str]) -> None:
     """Any order of words gives values under known paths, none of them sure."""
