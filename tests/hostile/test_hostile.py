@@ -123,7 +123,7 @@ class End:
         all_limits = (LIMITS, SCAN_LIMITS)
         shared = max(SHARED, own_memory(CLEAN.id))  # what the clean process had loaded is no child's
         return bool(self.children) and all(
-            child.computed <= limits.cpu + 1 and child.memory <= limits.memory + shared
+            child.computed <= limits.cpu + 2 and child.memory <= limits.memory + shared
             for child, limits in zip(self.children, all_limits, strict=False)
         )
 
