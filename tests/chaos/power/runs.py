@@ -128,6 +128,7 @@ def go(run: str, context: Context, say: Say) -> None:
                 _say_where(report.form.sha256, context, say)
         return
     once.start(context)
+    context.ledger.jobs.hurry()  # as a run does: what was taken out of a dead hand waits no longer
     for path in paths:
         _take(path, context, say)
     while claim := context.ledger.jobs.claim(lease=300):
