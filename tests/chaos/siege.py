@@ -27,7 +27,7 @@ sys.path[:0] = [str(HERE), str(HERE.parent), str(HERE.parent.parent)]
 
 from crowd import Dropped, crowd  # noqa: E402
 
-from pipeline.core.workspace import Workspace  # noqa: E402
+from pipeline.core.workspace import SCHOOL, Workspace  # noqa: E402
 from pipeline.ledger.claims import JobState  # noqa: E402
 from pipeline.ledger.entries import Entry, State  # noqa: E402
 from pipeline.ledger.packet_store import LIVE, PacketState  # noqa: E402
@@ -35,6 +35,7 @@ from pipeline.ledger.store import Ledger  # noqa: E402
 from pipeline.storage.kill_points import POINTS  # noqa: E402
 
 ROOT = HERE.parent.parent
+os.environ.setdefault(SCHOOL, str(ROOT / "tests" / "samples" / "etablissement"))  # or each packet is a projet
 _AHEAD = 4  # files that lie in the inbox or the queue ahead of the kills, so that each kill hits work
 _SLOWEST = 8.0  # seconds for a process to start and do something
 SETTINGS = """[surveillance]
