@@ -152,6 +152,9 @@ def test_check_finds_faults_in_templates_and_settings(own_workspace: Workspace) 
     [
         (("run", "--today", "hier"), 2, "AAAA-MM-JJ"),
         (("run", "absent.pdf"), 2, "n’existe pas"),
+        (("status", "--todo", "--formation", "coordination"), 2, "n’est pas une formation"),
+        (("status", "--todo", "--page", "2"), 2, "--todo montre tout"),
+        (("status", "--sort", "hasard"), 2, "n’est pas l’un de"),
         (("status", "ffffffff"), 2, "liasse status"),
         (("approve", "ffffffff"), 2, "--by"),
         (("blank", "inconnue"), 2, "coordination-essms"),

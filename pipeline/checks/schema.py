@@ -43,7 +43,8 @@ def inspect_shape(data: Data, reading: Reading, dictionary: Dictionary, formatio
     """
     regime = get(data, "stagiaire.regime")
     wanted = required_paths(dictionary, formation, regime if isinstance(regime, str) else None)
-    wanted = tuple(path for path in wanted if path not in _unknown_abroad(data))
+    unknown = _unknown_abroad(data)
+    wanted = tuple(path for path in wanted if path not in unknown)
     errors = list(_validator(json.dumps(dictionary.schema), wanted).iter_errors(data))
     doubts = list(_doubts(reading, dictionary))
     doubted = {finding.field for finding in doubts}

@@ -10,6 +10,7 @@ import click
 from pipeline.cli.options import Day, by_option, json_option, today_option, workspace_option
 from pipeline.cli.session import go_on, open_context, say_reports
 from pipeline.core.errors import ExitCode
+from pipeline.core.text import visible
 from pipeline.runs import once
 from pipeline.services import approvals, handling, joining, sheet_answers
 from pipeline.services import review as reviews
@@ -86,7 +87,7 @@ def override(
     is_eager=True,
     help="Une feuille de « liasse review », remplie : ce qui y est coché est confirmé.",
 )
-@by_option("Qui a regardé le formulaire (sinon : le nom écrit sur la feuille).", unless="sheet")
+@by_option("Qui a regardé le formulaire (avec --sheet : si la feuille ne le dit pas).", unless="sheet")
 @workspace_option
 @today_option
 @json_option
@@ -115,7 +116,7 @@ def confirm(
         if sheet:
             read = sheet_answers.confirm_sheet(context, id, sheet, by=by)
             for line in read.told:
-                click.echo(f"confirmé  {line}", err=True)
+                click.echo(visible(f"confirmé  {line}"), err=True)
             return go_on(read.entry, context, read.already, as_json=as_json)
         done = approvals.confirm(context, id, values, by=by, everything_as_read=as_read)
         return go_on(done.entry, context, done.already, as_json=as_json)
@@ -183,8 +184,8 @@ def retry(
 ) -> ExitCode:
     """Réessayer un formulaire en panne, mis en quarantaine, ou qui attendait qu’un autre soit écarté.
 
-    Un formulaire renvoyé l’est de nouveau si plus rien n’est à corriger par qui l’a envoyé : un réglage, une règle de
-    chez nous. Un projet qui ne passe plus n’est renvoyé à compléter que par --letter.
+    Tout formulaire qui n’est pas clos se réessaie ; renvoyé, il reçoit une nouvelle lettre si quelque chose y manque
+    encore. Un projet qui ne passe plus n’est renvoyé à compléter que par --letter.
 
     Exemple : liasse retry 2025-014 --by "F. GARÇON"
     """

@@ -66,7 +66,7 @@ def add(
     """
     with open_context(root, today) as context:
         if not settling.settle([file], context.settings.surveillance).ready:
-            raise NotAllowed(f"{inbox.shown(file.name)} {inbox.Why.INCOMPLETE}. Nothing was done.")
+            raise NotAllowed(f"{inbox.shown(file.name)} {inbox.Why.INCOMPLETE}. Rien n’est fait.")
         arrival = handling.receive(context, file, into=id, by=by, reason=reason)
         return go_on(arrival.entry, context, "", as_json=as_json)
 

@@ -73,7 +73,7 @@ def new(*, code: str, values: tuple[str, ...], root: Path, today: dt.date) -> Ex
     for name in made.files:
         click.echo(made.folder / name)
     faults = missing = 0
-    for found in formations.inspect(workspace):
+    for found in formations.inspect(workspace, code):
         if found.formation == code:
             for said in (*found.faults, *found.missing):
                 click.echo(f"  {said}", err=True)

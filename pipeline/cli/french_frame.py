@@ -31,6 +31,7 @@ _SENTENCES = (
     (r"(?:File|Directory|Path) '(.*)' is not writable\.", "« {} » ne peut pas être écrit : vérifiez les droits"),
     (r"'?(.*?)'? is not a valid \w+(?: range)?\.", "« {} » n’est pas un nombre"),
     (r"(.*) is not in the range (.*)\.", "{} n’est pas dans {}"),
+    (r"'(.*?)' is not one of (.*)\.", "« {} » n’est pas l’un de : {}"),
     (r"Missing command\.", "dites quelle commande"),
 )
 
@@ -103,7 +104,7 @@ def _sentence(error: click.ClickException) -> str:
         case click.NoSuchCommand(command_name=name, possibilities=near):
             return f"la commande « {name} » n’existe pas{_near(near)}"
         case click.BadParameter(param=param) if param is not None:
-            return f"{param.get_error_hint(error.ctx)} : {_translated(error.message)}"
+            return f"{param.get_error_hint(error.ctx).replace(chr(39), '')} : {_translated(error.message)}"
         case _:
             return _translated(error.message)
 

@@ -85,12 +85,14 @@ def status(
     Exemple : liasse status Roux --state "à signer"
     """
     wanted = listing.Wanted((*words, *nom.split()), _states(states), formation, session, before)
-    if todo:
-        return _to_do(root, today, wanted, as_json=as_json)
-    most = None if everything or as_json else listing.PAGE
     workspace = Workspace.at(root)
     if formation:
         formations.require_typed(workspace, formation)
+    if todo:
+        if page > 1 or Order(sort) is not Order.RECEIVED:
+            raise click.UsageError("--todo montre tout, ce qui commence d’abord : ni --page ni --sort.")
+        return _to_do(root, today, wanted, as_json=as_json)
+    most = None if everything or as_json else listing.PAGE
     left = inbox.left_in(workspace.inbox)
     with store.Ledger.open(workspace) as ledger:
         listed = listing.list_forms(ledger, wanted, order=Order(sort), page=page, most=most)

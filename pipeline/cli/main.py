@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 import io
 import os
@@ -33,6 +34,7 @@ _UNFORESEEN = "erreur imprévue, de notre fait"
 _TELL = (
     f"Rien de reçu n’est perdu. Relancez avec {_TRACE}=1, et transmettez ce qui s’affiche à qui entretient liasse."
 )
+_DISK = {errno.ENOENT: "n’existe pas", errno.EACCES: "accès refusé", errno.ENOSPC: "disque plein"}
 _RARELY = 500_000  # objects made between two collections: imports make many and drop none
 
 
@@ -103,6 +105,7 @@ def _meaning(error: Exception) -> tuple[str, int]:
         case click.Abort():
             return "interrompu.", _INTERRUPTED
         case OSError():
-            return f"{error.strerror or error} : {error.filename or '—'}. {_RIGHTS}", ExitCode.OURS_TO_MEND
+            what = _DISK.get(error.errno or 0, error.strerror or str(error))
+            return f"{what} : {error.filename or '—'}. {_RIGHTS}", ExitCode.OURS_TO_MEND
         case _:
             return f"{_UNFORESEEN} ({type(error).__name__}). {_TELL}", ExitCode.OURS_TO_MEND

@@ -11,9 +11,11 @@ import click
 
 from pipeline.cli.options import by_option, json_option, reason_option, today_option, workspace_option
 from pipeline.cli.session import open_context, say_json
+from pipeline.core import formation as kinds
 from pipeline.core.errors import ExitCode
 from pipeline.core.french import counted
 from pipeline.core.settings import Settings
+from pipeline.core.text import visible
 from pipeline.core.workspace import Workspace
 from pipeline.ledger import store
 from pipeline.maintenance import doctor as machine
@@ -99,15 +101,14 @@ def erase(*, id: str, by: str, reason: str, root: Path, signed_too: bool) -> Non
     with store.Ledger.open(workspace) as ledger:
         beside = personal_data.beside(ledger, workspace, id)
         count = personal_data.erase(ledger, workspace, id, by=by, reason=reason, signed_too=signed_too)
-    many = "s" if count > 1 else ""
-    click.echo(f"{count} formulaire{many} effacé{many}.")
+    click.echo(f"{counted(count, 'formulaire')} effacé{'s' if count > 1 else ''}.")
     for what, named in (
         ("Sans nom lu, à regarder", [f"{one.form.id} ({one.form.name})" for one in beside.unread]),
         ("Noms proches, gardés", [f"{one.form.id} ({one.stagiaire or one.form.name})" for one in beside.alike]),
         ("Encore dans inbox/", beside.inbox),
     ):
         if named:
-            click.echo(f"{what} : {', '.join(named)}.")
+            click.echo(visible(f"{what} : {', '.join(named)}."))
 
 
 @click.command()
@@ -172,7 +173,10 @@ def check(formation: str | None, root: Path, *, quick: bool, impact: bool, as_js
     if as_json:
         raise click.UsageError("--json va avec --impact.")
     found = []
-    for one in formations.inspect(Workspace.at(root), formation, on_paper=not quick):
+    workspace = Workspace.at(root)
+    if formation:
+        kinds.require_typed(workspace, formation)
+    for one in formations.inspect(workspace, formation, on_paper=not quick):
         click.echo("\n".join(_inspected(one)))
         found.append(one)
     if missing := sum(len(one.missing) for one in found):

@@ -64,26 +64,18 @@ def by_option(what: str, *, unless: str = "") -> Callable[[Command], Command]:
     With the option ``unless`` (``is_eager``), which may name somebody itself, nobody has to be named.
     """
 
-    def named(ctx: click.Context, param: click.Parameter, value: str | None) -> str:
-        if unless and ctx.params.get(unless) and value is None:
-            return ""
-        return _author(ctx, param, value)
-
-    return click.option("--by", envvar="LIASSE_PAR", callback=named, metavar="NOM", help=what)
-
-
-def _author(ctx: click.Context, param: click.Parameter, value: str | None) -> str:
-    """Whoever is named; a usage error where nobody is. ``--workspace`` is read first (``is_eager``)."""
-    root = ctx.params.get("root") or Path()
-    named = value if value is not None else Settings.load(Workspace.at(root)).decisions.par
-    if not named:
+    def named(ctx: click.Context, _: click.Parameter, value: str | None) -> str:
+        root = ctx.params.get("root") or Path()  # ``--workspace`` is read first (``is_eager``)
+        name = value if value is not None else Settings.load(Workspace.at(root)).decisions.par
+        if name or (unless and ctx.params.get(unless)):
+            return name
         raise click.UsageError(
             "Dites qui décide : --by « F. GARÇON », ou donnez ce nom une fois pour toutes par la variable "
             "LIASSE_PAR ou par la clé « par » de [decisions] dans liasse.toml.",
             ctx,
         )
-    del param
-    return named
+
+    return click.option("--by", envvar="LIASSE_PAR", callback=named, metavar="NOM", help=what)
 
 
 def reason_option(command: Command) -> Command:

@@ -125,7 +125,7 @@ def dossier_screen(view: dossier_cases.DossierView) -> Iterator[RenderableType]:
     yield Text(
         f"dossier {view.dossier.number} · {view.state.value} · ouvert le {view.dossier.opened_on:%d/%m/%Y}", "bold"
     )
-    yield status_table(Page(view.forms, {}, {}, {}, len(view.forms)))
+    yield status_table(Page(view.forms, {}, {}, view.outlines, len(view.forms)))
     for line in view.packets:
         taken = f", par {line.locked_by} le {written_day(line.locked_at)}" if line.locked_at else ""
         holed = ", émise incomplète" if line.incomplete else ""
@@ -260,7 +260,5 @@ def new_table(*columns: str) -> Table:
     """A table without lines; what is short stays on one line."""
     drawn = Table(box=None, header_style="bold", pad_edge=False)
     for column in columns:
-        drawn.add_column(
-            column, overflow="fold", no_wrap=column in {"Dossier", "Id", "Résultat", "État", "Reçu le", "Début"}
-        )
+        drawn.add_column(column, overflow="fold", no_wrap=column in _SHORT)
     return drawn

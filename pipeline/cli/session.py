@@ -13,7 +13,7 @@ import click
 from pipeline.cli import screens
 from pipeline.core import outcomes
 from pipeline.core.errors import ExitCode
-from pipeline.core.text import json_text
+from pipeline.core.text import json_text, visible
 from pipeline.core.workspace import Workspace
 from pipeline.dossier import context as contexts
 from pipeline.dossier import endings, projets
@@ -46,7 +46,7 @@ def say_incomplete(ledger: store.Ledger) -> None:
 def say_left(left: Iterable[inbox.Left]) -> None:
     """Tell, beside the output, what lies in the inbox and is not taken, with why."""
     for one in left:
-        click.echo(f"Laissé là : {one.name}, {one.why}.", err=True)
+        click.echo(visible(f"Laissé là : {one.name}, {one.why}."), err=True)
 
 
 def say_reports(reports: list[endings.Report], *, as_json: bool) -> ExitCode:

@@ -47,6 +47,11 @@ class Workspace:
         own = self.school / name
         return own if own.is_file() else self.templates / name
 
+    def beside(self, template: Path) -> tuple[Path, ...]:
+        """The folders in which what a template names is sought: the formation's, then commun; the school's first."""
+        names = dict.fromkeys((template.parent.name, COMMON))
+        return tuple(place / name for name in names for place in (self.school, self.templates))
+
     def models(self, pattern: str) -> tuple[Path, ...]:
         """The files of that pattern of names, sorted by name; the school's in the place of the product's."""
         places = (self.templates, self.school)

@@ -15,8 +15,9 @@ from pipeline.core.units import ONLY_UNIT, Piece
 from pipeline.core.workspace import Workspace
 from pipeline.documents.annexes import listings
 from pipeline.documents.filling import Filled, fill
+from pipeline.documents.filling.composing import template_sha256
 from pipeline.documents.own_pdfs import inert_pdf
-from pipeline.documents.sources import Source, sha256
+from pipeline.documents.sources import Source
 from pipeline.documents.template_context import Context, build_context, signing_parties
 
 CONTROL = "commun/controle.docx"
@@ -78,8 +79,14 @@ def draft_control(context: Context, workspace: Workspace, *, number: str) -> Ite
     """The control sheet alone, filled when it is asked for."""
     title = f"Feuille de contrôle {number}"
     template = workspace.model(CONTROL)
-    filled = fill(template, context, title=title)
-    yield Draft("controle", title, 0, CONTROL, sha256(template.read_bytes()), filled)
+    filled = fill(template, context, title=title, beside=workspace.beside(template))
+    yield Draft("controle", title, 0, CONTROL, control_sha256(workspace), filled)
+
+
+def control_sha256(workspace: Workspace) -> str:
+    """What the template of the control sheet is known by, with the files that it names; raises TemplateError."""
+    template = workspace.model(CONTROL)
+    return template_sha256(template.read_bytes(), workspace.beside(template))
 
 
 def _drafts(pieces: Sequence[tuple[Piece, Source]], context: Context, programme: Programme) -> Iterator[Draft]:
@@ -97,5 +104,5 @@ def _drafts(pieces: Sequence[tuple[Piece, Source]], context: Context, programme:
         prefix = "" if signed[piece.unit] <= 1 else f"d{signed[piece.unit]}-"
         signing = tuple(signing_parties(piece, parties, context, prefix=prefix))
         values = {"piece": {"code": piece.code, "titre": piece.title, "numero": number}, "signataires": signing}
-        filled = fill(source.path, context | values | told[number - 1], title=piece.title)
+        filled = fill(source.path, context | values | told[number - 1], title=piece.title, beside=source.beside)
         yield Draft(piece.code, piece.title, number, source.name, source.sha256, filled, signing=signing, **about)

@@ -155,7 +155,8 @@ def _problem_line(problem: Problem, dictionary: Dictionary) -> dict[str, str]:
 
 def _print(letter: dict[str, Any], workspace: Workspace, on: dt.date) -> bytes:
     title = "Demande de complément"
-    filled = fill(workspace.model(LETTER), {"lettre": letter}, title=title)
+    template = workspace.model(LETTER)
+    filled = fill(template, {"lettre": letter}, title=title, beside=workspace.beside(template))
     pdf = convert({"lettre": filled.docx})["lettre"]
     with Opened(pdf) as opened:
         require_printed(filled.printed, opened, LETTER)

@@ -23,8 +23,8 @@ from pipeline.documents.binding.marks import Stamp
 from pipeline.documents.binding.pieces import Packet
 from pipeline.documents.control import control_context
 from pipeline.documents.drafts import (
-    CONTROL,
     Draft,
+    control_sha256,
     draft_control,
     draft_pieces,
     packet_pieces,
@@ -90,7 +90,7 @@ def make_packet(
             "see its [[documents]] in formation.toml."
         )
     sources = [source_of(piece, workspace, decisions) for piece in pieces]
-    templates = [*(one.sha256 for one in sources), sha256(workspace.model(CONTROL).read_bytes())]
+    templates = [*(one.sha256 for one in sources), control_sha256(workspace)]
     logo = programme.formation.logo
     identity = packet_id(
         record,

@@ -30,21 +30,21 @@ def looked_at(formation: Formation, workspace: Workspace) -> Formation:
 
 
 def strays(workspace: Workspace) -> Iterator[str]:
-    """What lies in ``etablissement/`` and is never looked at, in English: a misspelt folder or file."""
+    """What lies in ``etablissement/`` and is never looked at, in French: a misspelt folder or file."""
     codes = formation_codes(workspace)
     for path in sorted(workspace.school.glob("*")):
         if path.is_dir() and path.name not in (*codes, COMMON):
             near = difflib.get_close_matches(path.name, codes, n=1)
-            meant = f"did you mean {near[0]}?" if near else f"there are {', '.join((*codes, COMMON))}."
-            yield f"{_told(path, workspace)}/ is not looked at: no formation has that name, {meant}"
+            meant = f"vouliez-vous dire {near[0]} ?" if near else f"il y a {', '.join((*codes, COMMON))}."
+            yield f"{_told(path, workspace)}/ n’est pas lu : aucune formation ne porte ce nom, {meant}"
         elif path.is_file() and path.suffix.lower() in _OURS and path.name not in (FILE, *LOGOS):
-            yield f"{_told(path, workspace)} is not looked at: here are read {', '.join((FILE, *LOGOS))}."
+            yield f"{_told(path, workspace)} n’est pas lu : ici se lisent {', '.join((FILE, *LOGOS))}."
     known = _known(workspace, codes)
     for folder in (*codes, COMMON):
         here = sorted(name for name in known if name.startswith(f"{folder}/"))
         for path in sorted((workspace.school / folder).glob("*")):
             if path.suffix.lower() in _OURS and f"{folder}/{path.name}" not in known:
-                yield f"{_told(path, workspace)} is not looked at: here are read {', '.join(here)}."
+                yield f"{_told(path, workspace)} n’est pas lu : ici se lisent {', '.join(here)}."
 
 
 def _known(workspace: Workspace, codes: Iterable[str]) -> frozenset[str]:

@@ -21,6 +21,7 @@ class Source:
     path: Path
     is_word: bool
     joined: Joined | None = None
+    beside: tuple[Path, ...] = ()
 
     def read(self) -> bytes:
         """Its bytes; raises HouseError for a file that is gone."""
@@ -34,7 +35,7 @@ class Source:
         """What its bytes are known by: of a joined file, those that were given; of a template, with what it names."""
         if self.joined:
             return self.joined.sha256
-        return template_sha256(self.read(), self.path.parent) if self.is_word else sha256(self.read())
+        return template_sha256(self.read(), self.beside) if self.is_word else sha256(self.read())
 
 
 def source_of(piece: Piece, workspace: Workspace, decisions: Decisions) -> Source:
@@ -51,7 +52,8 @@ def source_of(piece: Piece, workspace: Workspace, decisions: Decisions) -> Sourc
         return Source(piece.pdf, own, is_word=False)
     if piece.template is None:
         raise ConfigError(f"the piece {piece.code} needs {workspace.school / str(piece.pdf)}: put it there.")
-    return Source(piece.template, workspace.model(piece.template), is_word=True)
+    template = workspace.model(piece.template)
+    return Source(piece.template, template, is_word=True, beside=workspace.beside(template))
 
 
 def sha256(data: bytes) -> str:

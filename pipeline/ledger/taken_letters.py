@@ -19,13 +19,16 @@ class Letters:
     def __init__(self, database: Database) -> None:
         self._db = database
 
-    def taken(self) -> frozenset[str]:
-        """The hashes of the forms whose letter of today was taken."""
+    def taken(self, sha256: str = "") -> frozenset[str]:
+        """The hashes of the forms whose letter of today was taken: of all, or whether that one is among them."""
         last = _LAST.format("ended", "line.sha256")
-        sql = f"SELECT DISTINCT sha256 FROM journal AS line WHERE event = :taken AND number > {last}"
+        mine = "AND sha256 = :s" if sha256 else ""
+        sql = f"SELECT DISTINCT sha256 FROM journal AS line WHERE event = :taken {mine} AND number > {last}"
         with self._db.read() as connection:
-            found = rows(connection, sql, taken=_TAKEN, ended=State.TO_COMPLETE.value)
-        return frozenset(str(sha256) for (sha256,) in found)
+            found = rows(
+                connection, sql, taken=_TAKEN, ended=State.TO_COMPLETE.value, **({"s": sha256} if mine else {})
+            )
+        return frozenset(str(one) for (one,) in found)
 
     def take(self, sha256: str, by: str) -> tuple[str, str] | None:
         """Note who took the letter of a form; who had taken it before and when (UTC), if somebody had."""

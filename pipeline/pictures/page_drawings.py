@@ -136,6 +136,9 @@ def _photographed(photo: Image.Image, number: int) -> _Drawn:
         return None, 1.0
     photo.seek(number - 1)
     upright = ImageOps.exif_transpose(photo).convert("RGB")
+    shrunk = min(1.0, (_MOST_PIXELS / max(upright.width * upright.height, 1)) ** 0.5)
+    if shrunk < 1:
+        upright = upright.resize((int(upright.width * shrunk), int(upright.height * shrunk)))
     return upright, min(upright.size) / _A4_WIDTH
 
 

@@ -6,7 +6,7 @@ import base64
 import struct
 import zlib
 
-MOST = 8_000_000  # pixels of one picture: a page at 200 dpi with its list beside it
+MOST = 12_000_000  # pixels of one picture: the largest page that is drawn, with its list beside it
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
 

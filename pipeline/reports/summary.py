@@ -46,16 +46,18 @@ _TITLES = {
 
 def summarise(context: Context) -> Bilan:
     """What became of every form of the ledger, on the day of its context; forms that were erased are not in it."""
+    return _summary(context).bilan()
+
+
+def _summary(context: Context) -> _Summary:
     packets = {line.id: line for line in context.ledger.packets.live()}
     cohort = context.ledger.members.everybody(OVERLAP)
-    taken = context.ledger.letters.taken()
-    return _Summary(context, cohort, examine(cohort, context.law), packets, taken).bilan()
+    return _Summary(context, cohort, examine(cohort, context.law), packets, context.ledger.letters.taken())
 
 
 def to_do(context: Context) -> tuple[Line, ...]:
     """The forms that somebody of the school must act on today, what begins first before the rest."""
-    bilan = summarise(context)
-    lines = [line for line in bilan.lines if line.todo]
+    lines = [line for line in _summary(context).lines if line.todo]
     return tuple(sorted(lines, key=lambda line: (line.start or dt.date.max, line.name, line.id)))
 
 
@@ -69,22 +71,31 @@ class _Summary:
     packets: Mapping[str, PacketLine]
     letters_taken: Collection[str]
 
-    def bilan(self) -> Bilan:
-        entries = [entry for entry in self.context.ledger.entries.all() if entry.state is not State.ERASED]
+    @cached_property
+    def _entries(self) -> tuple[Entry, ...]:
+        return tuple(entry for entry in self.context.ledger.entries.all() if entry.state is not State.ERASED)
+
+    @cached_property
+    def lines(self) -> tuple[Line, ...]:
+        """One line for each form."""
+        entries = self._entries
         members = {one.sha256: one for one in self.cohort}
         others = [entry.form.sha256 for entry in entries if entry.form.sha256 not in members]
         records = self.context.ledger.readings.records(others)
         waiting = [entry.form.sha256 for entry in entries if entry.state in OPEN]
         kept = self.context.ledger.readings.records(waiting)
         members |= {sha256: member_of(sha256, records.get(sha256, {})) for sha256 in others}
-        lines = tuple(
+        return tuple(
             self._line(entry, members[entry.form.sha256], kept.get(entry.form.sha256, {})) for entry in entries
         )
-        names = {entry.form.sha256: entry.stagiaire or "" for entry in entries}
+
+    def bilan(self) -> Bilan:
+        """The lines with the findings of the cohort, and what lies in the inbox."""
+        names = {entry.form.sha256: entry.stagiaire or "" for entry in self._entries}
         notes = tuple(_note(problem, sha256, names) for sha256, found in self.findings.items() for problem in found)
         order = {rule: place for place, rule in enumerate(RULES)}
         told = tuple(sorted(notes, key=lambda note: order[note.rule]))
-        return Bilan(self.context.today, lines, told, left_in(self.context.workspace.inbox))
+        return Bilan(self.context.today, self.lines, told, left_in(self.context.workspace.inbox))
 
     def _line(self, entry: Entry, member: Member, data: Data) -> Line:
         reasons = tuple(self._reasons(entry, member.formation))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pipeline.core.errors import Ambiguous, ChangedMeanwhile, NotAllowed
 from pipeline.core.identity import identity_of
@@ -14,6 +14,7 @@ from pipeline.dossier.state import DossierState, Facts, state_of
 from pipeline.ledger.dossiers import Move
 from pipeline.ledger.entries import Entry
 from pipeline.ledger.journal import MACHINE
+from pipeline.ledger.members import Outline
 from pipeline.ledger.numbering import Dossier
 from pipeline.ledger.packet_store import PacketLine
 from pipeline.services.authors import author, motive
@@ -33,6 +34,7 @@ class DossierView:
     packets: tuple[PacketLine, ...]
     moves: tuple[Move, ...]
     numbers: Mapping[str, str]
+    outlines: Mapping[str, Outline] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,8 @@ def show_dossier(context: Context, word: str) -> DossierView:
     state = state_of(Facts(forms, packets, start, end), context.today)
     moves = tuple(move for one in forms for move in ledger.dossiers.moves(one.form.sha256))
     numbers = {one: ledger.dossiers.get(one).number for move in moves for one in (move.left, move.joined)}
-    return DossierView(dossier, state, forms, packets, moves, numbers)
+    outlines = ledger.members.outlines([one.form.sha256 for one in forms])
+    return DossierView(dossier, state, forms, packets, moves, numbers, outlines)
 
 
 def join(context: Context, word: str, into: str, *, by: str, reason: str) -> Moved:

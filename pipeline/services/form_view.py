@@ -23,7 +23,15 @@ from pipeline.core.law import Law, as_date
 from pipeline.core.models import FieldReading, Form, Problem, Reading, Record, Refused, Severity, Who
 from pipeline.core.refusals import rejected
 from pipeline.core.workspace import Workspace
-from pipeline.dossier.context import Context, check, programme_for, understand, without_formation
+from pipeline.dossier.context import (
+    Context,
+    check,
+    draft_problem,
+    is_draft,
+    programme_for,
+    understand,
+    without_formation,
+)
 from pipeline.dossier.versions import history_of, hold
 from pipeline.forms.spelling import written
 from pipeline.ledger.entries import Entry, State
@@ -86,8 +94,9 @@ class ValueView:
 class FormView:
     """All that is shown of one form. ``refusal``: why it cannot be read; ``unplaced``: its formation is unknown.
 
-    ``judged_on`` is the day on which its rules were asked: that of its papers, once it has them. ``contacts`` are
-    whom to write to, of those who must act.
+    ``draft``: it is of an unknown form, and what was proposed of it waits for a person. ``judged_on`` is the day on
+    which its rules were asked: that of its papers, once it has them. ``contacts`` are whom to write to, of those who
+    must act.
     """
 
     entry: Entry
@@ -96,6 +105,7 @@ class FormView:
     unplaced: str = ""
     marks: tuple[Mark, ...] = ()
     held: Problem | None = None
+    draft: Problem | None = None
     changes: tuple[Difference, ...] | None = None
     doubts: tuple[DoubtView, ...] = ()
     remarks: tuple[DoubtView, ...] = ()
@@ -114,15 +124,13 @@ def show_form(context: Context, word: str) -> FormView:
 def _next_step(view: FormView, context: Context) -> str:
     """What somebody of the school does now, with the command that does it; nothing where nothing waits for them."""
     problems = [mark.problem for mark in view.marks if not mark.lifted and mark.problem.severity is Severity.BLOCKING]
-    problems += [view.held] if view.held else []
+    problems = [view.draft] if view.draft else problems + ([view.held] if view.held else [])
     reasons = [Reason(one.rule, "", one.message, WHO[one.who], one.overridable) for one in problems]
     if view.unplaced:
         reasons.append(Reason(doubt_codes.Reason.UNKNOWN_FORM.value, "", view.unplaced, WHO[Who.SCOLARITE]))
     packet = context.ledger.packets.get(view.entry.packet or "")
-    taken = (
-        packet is not None and packet.state in LOCKED
-    ) or view.entry.form.sha256 in context.ledger.letters.taken()
-    return todo(view.entry, reasons, taken=taken)
+    locked = packet is not None and packet.state in LOCKED
+    return todo(view.entry, reasons, taken=locked or bool(context.ledger.letters.taken(view.entry.form.sha256)))
 
 
 def _view(entry: Entry, context: Context) -> FormView:
@@ -157,6 +165,7 @@ def _view(entry: Entry, context: Context) -> FormView:
         shown,
         marks=marks,
         held=held,
+        draft=draft_problem(reading) if is_draft(reading) and isinstance(checked, Refused) else None,
         changes=changes,
         doubts=doubts,
         remarks=remarks,

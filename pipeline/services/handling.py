@@ -170,7 +170,9 @@ def _fetch_letter(entry: Entry, context: Context, by: str, to: Path | None) -> F
     """Note that the letter of a form that was sent back is taken, to be sent to whoever must complete it."""
     place = context.workspace.to_complete / entry.form.id
     if not place.is_dir():
-        raise HouseError(f"the letter is not in {place}: 'liasse retry {entry.form.id}' writes it again.")
+        raise HouseError(
+            f"La lettre n’est pas dans {place} : « liasse retry {entry.form.id} --by NOM » l’écrit de nouveau."
+        )
     if to is not None:
         _copied(place, to / place.name, REPORT)
         place = to / place.name
@@ -201,9 +203,9 @@ def _copied(made: Path, place: Path, mark: str = MANIFEST) -> bool:
     try:
         files = {str(one.relative_to(made)): one.read_bytes() for one in made.rglob("*") if one.is_file()}
     except OSError as error:
-        raise HouseError(f"the packet cannot be read in {made}: {error}. Mend access, then fetch again.") from error
+        raise HouseError(f"{made} ne se lit pas : {error}. Rétablissez l’accès, puis recommencez.") from error
     if place.exists() and not holds(place / mark, files[mark]):
-        raise HouseError(f"{place} exists and is not this packet: it is left. Choose another folder.")
+        raise HouseError(f"{place} existe et contient autre chose : il est laissé. Choisissez un autre dossier.")
     return publish(place, files, manifest=mark)
 
 
@@ -249,4 +251,5 @@ def require_untaken(packet: PacketLine) -> None:
             "la nouvelle prenne sa place."
         )
     if packet.state is not PacketState.CURRENT:
-        raise NotAllowed(f"La liasse {packet_number(packet.id)} ne vaut plus : elle a été remplacée.")
+        became = "purgée" if packet.state is PacketState.PURGED else "remplacée"
+        raise NotAllowed(f"La liasse {packet_number(packet.id)} ne vaut plus : elle a été {became}.")

@@ -62,7 +62,7 @@ def concerned(workspace: Workspace, formation: str | None) -> tuple[str, ...]:
     """The formation that is meant, or all of them; raises NotAllowed for one that there is not."""
     codes = formation_codes(workspace)
     if formation is not None and formation not in codes:
-        raise NotAllowed(f"no formation {formation!r}: there are {', '.join(codes)}.")
+        raise NotAllowed(f"« {formation} » n’est pas une formation. Il y a : {', '.join(codes)}.")
     return codes if formation is None else (formation,)
 
 

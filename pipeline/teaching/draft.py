@@ -206,12 +206,14 @@ def add_form(
     """
     codes = formation_codes(workspace)
     if formation is not None and formation not in codes:
-        raise ConfigError(f"{formation} is not a formation. Choose one of {', '.join(codes)}, or leave it out.")
+        raise ConfigError(
+            f"« {formation} » n’est pas une formation : choisissez parmi {', '.join(codes)}, ou n’en nommez pas."
+        )
     place = Path(formation or COMMON, FOLDER, _folder_name(name or blank.stem))
     folder = workspace.school / place
     for there in (folder, workspace.templates / place):
         if there.exists():
-            raise ConfigError(f"{there} is already there. Choose another --name, or delete it first.")
+            raise ConfigError(f"{there} existe déjà : choisissez un autre nom (--name), ou supprimez-le d’abord.")
     data = blank.read_bytes()
     suffix = blank.suffix.lower()
     if suffix == ".docx":
@@ -222,7 +224,7 @@ def add_form(
         leaders, proposals = False, map_fields(data, dictionary)
         fields = "\n".join(("", "[acroform]", *map(_field_line, proposals))) + "\n"
     else:
-        raise ConfigError(f"{blank} is neither a Word document (.docx) nor a PDF: save it as one of them first.")
+        raise ConfigError(f"{blank} n’est ni un document Word (.docx) ni un PDF : enregistrez-le d’abord ainsi.")
     if not is_blank:
         require_blank(blank, workspace, dictionary)
     settings = _settings(name or blank.stem, codes if formation is None else (), leaders=leaders)

@@ -12,28 +12,28 @@ from typing import Any
 
 from lxml import etree
 
+from pipeline.documents.filling.foreign_places import BRACKETS, MERGE_FIELD
 from pipeline.documents.filling.tag_texts import tagged_paragraphs
 from pipeline.reading.streams.ooxml import W
 from pipeline.teaching.answer_marks import MARK, SPACE
 
 NAME = "liasse-nom"
 _PLACES = re.compile(
-    r"\$\{\s*([^{}]+?)\s*\}|\{\{?\s*([^{}%#]+?)\s*\}?\}|«\s?([^\s«»]+?)\s?»|<<\s*([^<>]+?)\s*>>"
-    r"|(?<![\w\]])\[([^\W\d][\w’' ./-]{0,60})\]|(?<!\w)%([^\W\d]\w+)%|##(\w+)##"
+    r"\$\{\s*([^{}]+?)\s*\}|\{\{?\s*([^{}%#]+?)\s*\}?\}|«([^\s«»]+)»|<<\s*([^<>]+?)\s*>>"
+    rf"|{BRACKETS.pattern}|(?<!\w)%([^\W\d]\w+)%|##(\w+)##"
 )
-_MERGE = re.compile(r"\s*MERGEFIELD\s+\"?([^\s\"\\]+)", re.IGNORECASE)
 
 
 def mark_foreign(root: etree._Element) -> None:
-    """Mark every place of another system; ``names_of_places`` tells afterwards what each was called."""
+    """Mark every place of another system; ``name_of`` tells afterwards what each was called."""
     for simple in list(root.iter(f"{W}fldSimple")):
-        found = _MERGE.match(simple.get(f"{W}instr", ""))
+        found = MERGE_FIELD.match(simple.get(f"{W}instr", ""))
         run = next(simple.iter(f"{W}r"), None)
         if found and run is not None:
             simple.addprevious(_place(run, found[1], f"«{found[1]}»"))
             _remove(simple)
     for code in list(root.iter(f"{W}instrText")):
-        found = _MERGE.match(code.text or "")
+        found = MERGE_FIELD.match(code.text or "")
         if found:
             _mark_field(next(code.iterancestors(f"{W}r")), found[1])
     for tagged in tagged_paragraphs(root, _PLACES):

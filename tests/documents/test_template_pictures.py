@@ -22,7 +22,7 @@ from pipeline.core.formation import load_formation
 from pipeline.core.programme import Programme
 from pipeline.core.workspace import SCHOOL, Workspace
 from pipeline.documents.filling import fill
-from pipeline.documents.filling.composing import template_sha256
+from pipeline.documents.filling.composing import nearby, template_sha256
 from pipeline.documents.libreoffice import convert
 from pipeline.documents.printable import Picture
 from pipeline.documents.proof import page_texts
@@ -100,7 +100,7 @@ def test_a_picture_beside_the_template_is_put_in(tmp_path: Path) -> None:
         'Ici {{ image("tampon-ecole.png", 20) }}',
         "{{ image(“carte.jpg”) }} {{ nom }}",
     )
-    before = template_sha256(path.read_bytes(), path.parent)
+    before = template_sha256(path.read_bytes(), nearby(path))
 
     filled = fill(path, context(), title="Essai")
 
@@ -108,7 +108,28 @@ def test_a_picture_beside_the_template_is_put_in(tmp_path: Path) -> None:
     assert 'descr="tampon ecole"' in docx.Document(io.BytesIO(filled.docx)).element.xml
     assert fill(path, context(), title="Essai") == filled
     (tmp_path / "commun" / "carte.jpg").write_bytes(template_kit.picture(100, 51))
-    assert template_sha256(path.read_bytes(), path.parent) != before  # so that the packet has another id
+    assert template_sha256(path.read_bytes(), nearby(path)) != before  # so that the packet has another id
+
+
+def test_a_school_s_own_template_finds_what_the_product_s_named(
+    own_workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that an update moved to the school's folder: its pictures lie where they lay; the school's go first."""
+    monkeypatch.delenv(SCHOOL, raising=False)
+    shipped, own = own_workspace.templates / "commun" / "tampon.png", own_workspace.school / "commun" / "tampon.png"
+    shipped.write_bytes(template_kit.picture(100, 50))
+    (own_workspace.school / "ecole").mkdir(parents=True)
+    path = template_kit.write(own_workspace.school / "ecole" / "essai.docx", '{{ image("tampon.png") }} {{ nom }}')
+    beside = own_workspace.beside(path)
+
+    filled = fill(path, context(), title="Essai", beside=beside)
+    assert [round(wide) for wide, _ in extents(filled.docx)] == [100]
+    before = template_sha256(path.read_bytes(), beside)
+    own.parent.mkdir()
+    own.write_bytes(template_kit.picture(60, 50))
+    filled = fill(path, context(), title="Essai", beside=beside)
+    assert [round(wide) for wide, _ in extents(filled.docx)] == [60]
+    assert template_sha256(path.read_bytes(), beside) != before
 
 
 def test_a_sub_document_comes_with_its_pictures_lists_links_and_fields(tmp_path: Path) -> None:

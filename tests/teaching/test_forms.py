@@ -156,8 +156,8 @@ def test_a_draft_is_tried_on_filled_copies_with_pictures(
 @pytest.mark.parametrize(
     ("name", "data", "formation", "said"),
     [
-        ("a.odt", b"x", None, "save it as one of them"),
-        ("vierge.docx", None, "inconnue", "not a formation"),
+        ("a.odt", b"x", None, "enregistrez-le d’abord ainsi"),
+        ("vierge.docx", None, "inconnue", "n’est pas une formation"),
         ("plat.pdf", None, None, "no form field"),
         ("...docx", None, None, "--name"),
     ],
@@ -215,7 +215,7 @@ def test_the_commands_add_lint_and_list(own_workspace: Workspace) -> None:
     assert "à compléter" in added.stdout
     again = liasse("forms", "add", LAYOUTS / "champs" / "vierge.pdf", "--name", "champs", workspace=own_workspace)
     assert again.returncode == 3
-    assert "already there" in again.stderr
+    assert "existe déjà" in again.stderr
 
     settings = own_workspace.school / "commun" / "formulaires" / "champs" / DRAFT_SETTINGS
     settings.write_text(settings.read_text().replace('"organisme.siret"', '"organisme.sirett"'))

@@ -8,7 +8,7 @@ a value has some, tables whose grid may not fit, drawings.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -17,7 +17,7 @@ from typing import Any
 from pipeline.core.models import get
 from pipeline.core.timing import step
 from pipeline.documents.filling.archive import Entry, deflate, sort_key, write_archive
-from pipeline.documents.filling.composing import composed, prints_logo
+from pipeline.documents.filling.composing import composed, nearby, prints_logo
 from pipeline.documents.filling.language import FAULTS, Filled, Notes, NotText, blaming, with_notes
 from pipeline.documents.filling.parts import Body, Footnotes, Page, Properties
 from pipeline.documents.filling.plain import OpenTemplate, fill_plainly, prove, saved
@@ -78,8 +78,10 @@ def compile_template(docx: bytes) -> CompiledTemplate:
 
 
 @step("fill")
-def fill(template: Path, context: Mapping[str, Any], *, title: str) -> Filled:
+def fill(template: Path, context: Mapping[str, Any], *, title: str, beside: Sequence[Path] = ()) -> Filled:
     """Fill a Word template; raises TemplateError naming the template and what it asked for.
+
+    ``beside`` are the folders in which the files that it names are sought (``Workspace.beside``): else those nearby.
 
     The document has the styles that it uses and no others (see ``preparation``): it opens and is edited in Word. One
     that docxtpl fills itself has all: a rich text may name any.
@@ -89,7 +91,7 @@ def fill(template: Path, context: Mapping[str, Any], *, title: str) -> Filled:
         docx = template.read_bytes()
         logo = get(context, "etablissement.logo")
         own_logo = prints_logo(docx)
-        docx = composed(docx, template.parent, logo.data if isinstance(logo, Picture) else None)
+        docx = composed(docx, beside or nearby(template), logo.data if isinstance(logo, Picture) else None)
         compiled = _compiled(docx)
         if compiled is not None:
             try:

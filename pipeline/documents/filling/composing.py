@@ -13,7 +13,7 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -24,11 +24,11 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 
 from pipeline.core.errors import TemplateError
+from pipeline.core.workspace import COMMON
 from pipeline.documents.filling.frames import frame_of, scaled
 from pipeline.documents.filling.subdocuments import insert_document
 from pipeline.documents.filling.tag_texts import Tagged, tagged_paragraphs
 
-_COMMON = "commun"
 _KEPT = 32
 _PARTS = re.compile(r"word/(?:document|header\d*|footer\d*)\.xml")
 _XML = re.compile(r"<[^>]*>")
@@ -47,23 +47,28 @@ class _Named(NamedTuple):
     width: float | None
 
 
-def composed(template: bytes, folder: Path, logo: bytes | None) -> bytes:
-    """The template with what it names in it; the same bytes where it names nothing.
+def composed(template: bytes, beside: Sequence[Path], logo: bytes | None) -> bytes:
+    """The template with what it names in it, sought in the folders ``beside``; the same bytes if it names nothing.
 
     Raises TemplateError, in French, for a file that is not there or that cannot be put there.
     """
     named = named_in(template)
     if not named:
         return template
-    files = tuple((name, _file(folder, name)) for name in sorted({one.file for one in named if one.file}))
+    files = tuple((name, _file(beside, name)) for name in sorted({one.file for one in named if one.file}))
     return _composed(template, files, logo)
 
 
-def template_sha256(template: bytes, folder: Path) -> str:
+def nearby(template: Path) -> tuple[Path, ...]:
+    """The folders beside a template that is of no workspace: its own, and commun beside that."""
+    return (template.parent, template.parent.parent / COMMON)
+
+
+def template_sha256(template: bytes, beside: Sequence[Path]) -> str:
     """What a template is known by, with the files that it names; raises TemplateError."""
     own = hashlib.sha256(template)
     for name in sorted({one.file for one in named_in(template) if one.file}):
-        own.update(hashlib.sha256(_file(folder, name)).digest())
+        own.update(hashlib.sha256(_file(beside, name)).digest())
     return own.hexdigest()
 
 
@@ -100,11 +105,12 @@ def _named(found: re.Match[str]) -> _Named:
     return _Named(found[1], given[1], float(given[2].replace(",", ".")) if given[2] else None)
 
 
-def _file(folder: Path, name: str) -> bytes:
-    for place in (folder, folder.parent / _COMMON):
-        if (path := place / name).is_file():
-            return path.read_bytes()
-    raise TemplateError(f"« {name} » n’est ni dans {folder.name}/ ni dans {_COMMON}/ : posez-y ce fichier")
+def _file(beside: Sequence[Path], name: str) -> bytes:
+    found = next((path for place in beside if (path := place / name).is_file()), None)
+    if found is None:
+        places = " ni dans ".join(f"{one}/" for one in dict.fromkeys(place.name for place in beside))
+        raise TemplateError(f"« {name} » n’est ni dans {places} : posez-y ce fichier")
+    return found.read_bytes()
 
 
 @lru_cache(maxsize=_KEPT)

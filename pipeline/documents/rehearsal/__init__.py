@@ -27,7 +27,7 @@ def rehearse(programme: Programme, workspace: Workspace, *, on_paper: bool) -> t
         for piece, context in dossier.papers
         if piece.template is not None
     )
-    trials = {template: Trial.of(template, workspace.model(template)) for template in wanted}
+    trials = {name: Trial.of(name, path := workspace.model(name), workspace.beside(path)) for name in wanted}
     tried: list[Tried] = []
     for template, papers in wanted.items():
         trial = trials[template]

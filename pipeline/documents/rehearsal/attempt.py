@@ -14,7 +14,7 @@ from pipeline.core.fields import Dictionary, FieldKind
 from pipeline.core.folding import fold
 from pipeline.core.units import Piece
 from pipeline.documents.filling import Filled, fill
-from pipeline.documents.filling.composing import composed
+from pipeline.documents.filling.composing import composed, nearby
 from pipeline.documents.filling.language import FAULTS
 from pipeline.documents.filling.plain import OpenTemplate
 from pipeline.documents.rehearsal.invented import Invented, invented_logo
@@ -51,16 +51,17 @@ class Trial:
 
     template: str
     path: Path
+    beside: tuple[Path, ...] = ()
     paragraphs: tuple[Paragraph, ...] = ()
     sources: tuple[Source, ...] = ()
     _faults: list[str] = field(default_factory=list)
 
     @classmethod
-    def of(cls, template: str, path: Path) -> Trial:
+    def of(cls, template: str, path: Path, beside: tuple[Path, ...] = ()) -> Trial:
         """Open it; one that cannot be opened has that fault alone."""
-        trial = cls(template, path)
+        trial = cls(template, path, beside or nearby(path))
         try:
-            document = OpenTemplate(composed(path.read_bytes(), path.parent, invented_logo()))
+            document = OpenTemplate(composed(path.read_bytes(), trial.beside, invented_logo()))
             parts = dict(_parts(document))
             trial.paragraphs = tuple(one for name, xml in parts.items() for one in paragraphs(name, xml))
             trial.sources = tuple(Source.of(name, document.patch_xml(xml.decode())) for name, xml in parts.items())
@@ -114,7 +115,7 @@ class Trial:
         if self.faults:
             return None
         try:
-            filled = fill(self.path, context, title=piece.title)
+            filled = fill(self.path, context, title=piece.title, beside=self.beside)
         except TemplateError as error:
             self._faults.append(f"{error} ({dossier.said})")
             return None

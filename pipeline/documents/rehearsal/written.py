@@ -13,19 +13,18 @@ from dataclasses import dataclass
 from lxml import etree
 
 from pipeline.core.folding import fold
+from pipeline.documents.filling.foreign_places import BRACKETS, MERGE_FIELD
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _TAGS = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}")
 _STRUCTURE = re.compile(r"\{\{\s*(r|p|tr|tc)\s+(.*?)\s*\}\}")
-_BRACKETS = re.compile(r"(?<![\w\]])\[([^\W\d][\w’' ./-]{0,60})\]")
 _FOREIGN = (
     re.compile(r"\$\{[^{}]*\}*|\{[^{}]*\}+"),
     re.compile(r"«[^\s«»]+»|<<[^<>]{1,60}>>|‹[^‹›]{1,60}›"),
-    _BRACKETS,
+    BRACKETS,
     re.compile(r"(?<!\w)%[^\W\d]\w+%|##\w+##"),
     re.compile(r"[{}]+"),
 )
-_FIELD = re.compile(r"\s*MERGEFIELD\s+\"?([^\s\"\\]+)", re.IGNORECASE)
 _LONGEST = 70
 _PARTS = {"document": "", "header": "en-tête, ", "footer": "pied de page, ", "footnotes": "notes, "}
 
@@ -66,7 +65,7 @@ def _paragraph(part: str, element: etree._Element) -> Paragraph:
     own = [one for one in element.iter(f"{W}t", f"{W}instrText", f"{W}fldSimple") if _owner(one) is element]
     words = "".join(node.text or "" for node in own if node.tag == f"{W}t")
     codes = [node.get(f"{W}instr") or node.text or "" for node in own if node.tag != f"{W}t"]
-    return Paragraph(part, words, tuple(found[1] for found in map(_FIELD.match, codes) if found))
+    return Paragraph(part, words, tuple(found[1] for found in map(MERGE_FIELD.match, codes) if found))
 
 
 def _owner(node: etree._Element) -> etree._Element | None:
@@ -84,7 +83,7 @@ def foreign_places(paragraph: Paragraph, labels: Collection[str]) -> Iterator[st
         rest = re.sub(r"«[^«»]*»", " ", rest)
     for pattern in _FOREIGN:
         for found in pattern.finditer(rest):
-            if pattern is not _BRACKETS or _is_name(found[1], labels):
+            if pattern is not BRACKETS or _is_name(found[1], labels):
                 yield found[0]
         rest = pattern.sub(" ", rest)
 
