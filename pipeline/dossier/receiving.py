@@ -8,6 +8,7 @@ from pathlib import Path
 from pipeline.core.errors import Transient
 from pipeline.core.timing import step
 from pipeline.dossier.context import Context
+from pipeline.dossier.tidying import remove_seen
 from pipeline.ledger.claims import Step
 from pipeline.ledger.entries import MADE, PUT_AWAY, State
 from pipeline.ledger.journal import MACHINE
@@ -49,7 +50,7 @@ def take_back(context: Context, unchanged: set[tuple[str, str]]) -> int:
             if entry.form.id == changed.id and not ledger.packets.of_form(entry.form.sha256):
                 ledger.put_away(entry.form, State.DISCARDED, by=MACHINE, reason=_HALF, unless=_KEPT)
                 for place in (context.workspace.to_complete, context.workspace.quarantine):
-                    shutil.rmtree(place / changed.id, ignore_errors=True)
+                    remove_seen(place / changed.id)
         put_back(changed, context.workspace)
         count += 1
     return count

@@ -30,8 +30,7 @@ def admitted(workspace: Workspace, *, recovering: bool = False) -> Iterator[Data
     ``recovering`` unknown files and packets are let be); HouseError where it cannot be used, Transient for a moment.
     """
     with disk_errors(f"{workspace.root} cannot be read", "Mend access, then run again."):
-        if workspace.restoring.exists():
-            raise HouseError(f"a restore into {workspace.root} was stopped half way: run 'liasse restore' again.")
+        require_no_restore(workspace)
         copy = copy_of(workspace)
         require_some(workspace, copy)
     with Database.open(workspace.memory / FILE, BACKFILLS) as database:
@@ -47,6 +46,12 @@ def admitted(workspace: Workspace, *, recovering: bool = False) -> Iterator[Data
         yield database
 
 
+def require_no_restore(workspace: Workspace) -> None:
+    """Raise HouseError where a restore was stopped half way: nothing else is done before it has ended."""
+    if workspace.restoring.exists():
+        raise HouseError(f"a restore into {workspace.root} was stopped half way: run 'liasse restore' again.")
+
+
 def copy_of(workspace: Workspace) -> JournalCopy:
     """The sealed copy of a workspace's ledger."""
     return JournalCopy(spool_folder(workspace))
@@ -54,6 +59,7 @@ def copy_of(workspace: Workspace) -> JournalCopy:
 
 def require_whole(workspace: Workspace) -> None:
     """Raise LedgerBehind unless the ledger is the one that belongs here; nothing is changed, nor migrated."""
+    require_no_restore(workspace)
     copy = copy_of(workspace)
     require_some(workspace, copy)
     if (workspace.memory / FILE).exists():
@@ -119,7 +125,7 @@ def _require_same(database: Database, sealer: Sealer) -> bool:
 
 def _note_spare(database: Database, workspace: Workspace) -> None:
     """Announce after the event what releases before left without a line: files cut short, and joined to nothing."""
-    aside = {path.name for path in (workspace.outbox / "quarantaine").glob("*")}
+    aside = {path.name for path in workspace.quarantine.glob("*")}
     unknown = [
         (lying_beside.SPOOL, one) for one in lying_beside.unknown(database, workspace).files if one[:8] in aside
     ]

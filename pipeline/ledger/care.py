@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from pipeline.ledger import journal
 from pipeline.ledger.database import Database, change, row, rows
+from pipeline.ledger.journal import Line
 from pipeline.ledger.lying_beside import JOINED, SPOOL
 from pipeline.ledger.members import forget_member
 
@@ -62,6 +63,10 @@ class LedgerCare:
         with self.database.read() as connection:
             found = row(connection, "SELECT coalesce(max(number), 0) FROM journal")
         return int(found[0]) if found else 0
+
+    def last_event(self, sha256: str, event: str) -> Line | None:
+        """The newest line of a form's journal that tells of such an event; nothing where none is kept."""
+        return next((one for one in reversed(self.journal(sha256)) if one.event == event), None)
 
     def tell_projet(self, sha256: str, packet: str, detail: str) -> None:
         """Say what a projet lacks by now; nothing where it is that projet no more."""

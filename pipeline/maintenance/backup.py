@@ -20,15 +20,16 @@ from typing import Any
 
 from pipeline import __version__
 from pipeline.core.errors import HouseError, NotAllowed
-from pipeline.core.modes import make_folder
+from pipeline.core.modes import make_folder, private_file
 from pipeline.core.workspace import Workspace
 from pipeline.documents.filed import MANIFEST
 from pipeline.ledger.admission import forget_lines
 from pipeline.ledger.store import FILE, Ledger
 from pipeline.maintenance.named_files import named_files
 from pipeline.storage.durable import disk_errors, sync_file, sync_folder, write_folder
+from pipeline.storage.inbox import scan
 from pipeline.storage.kill_points import passing
-from pipeline.storage.temporary import own_prefix
+from pipeline.storage.temporary import own_prefix, sweep_folder
 from pipeline.storage.turns import sole
 
 CONTENTS = "sauvegarde.json"
@@ -61,6 +62,8 @@ def back_up(workspace: Workspace, place: Path) -> BackedUp:
     work = place.with_name(f"{own_prefix()}sauvegarde")
     with disk_errors(f"{place} cannot be written", "Free space or choose another folder."), sole(workspace.memory):
         try:
+            make_folder(place.parent)
+            sweep_folder(place.parent)  # what a backup that was killed left there
             make_folder(work)
             made = _fill(workspace, work, place)
             passing("backup-written")
@@ -83,9 +86,10 @@ def _require_free(place: Path, workspace: Workspace) -> None:
 def _fill(workspace: Workspace, work: Path, place: Path) -> BackedUp:
     writing = _Writing(work)
     for path in _waiting(workspace):  # before the ledger: a file that is received meanwhile is in both
-        writing.add(f"inbox/{path.name}", path)
+        writing.add(f"inbox/{path.relative_to(workspace.inbox)}", path)
     for _ in range(_TRIES):
         writing.missing.clear()
+        writing.damaged.clear()
         forms = _ledger(workspace, work)
         for name, path, sha256 in named_files(workspace, work / ".liasse" / FILE):
             writing.add(name, path, sha256)
@@ -148,7 +152,7 @@ class _Writing:
     def flush(self) -> None:
         """Have all that was added on the disk."""
         for name in self._held:
-            (self._work / name).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            make_folder((self._work / name).parent)
         if self._held:
             write_folder(self._work, self._held)
         self._held, self._size = {}, 0
@@ -157,17 +161,18 @@ class _Writing:
 def _waiting(workspace: Workspace) -> Iterator[Path]:
     """The files of the inbox that nobody has taken in yet."""
     if workspace.inbox.is_dir():
-        yield from (one for one in sorted(workspace.inbox.iterdir()) if one.is_file() and not one.is_symlink())
+        yield from (one.path for one in scan(workspace.inbox).files)
 
 
 def _ledger(workspace: Workspace, work: Path) -> int:
     """The ledger of this moment, which begins a sealed copy of its own; how many forms it knows."""
     memory = work / ".liasse"
-    memory.mkdir(exist_ok=True, mode=0o700)
+    make_folder(memory)
     for old in memory.glob(f"{FILE}*"):
         old.unlink()
     copied = memory / FILE
-    copied.touch(mode=0o600)
+    with private_file(copied, append=True):
+        pass
     with closing(sqlite3.connect(workspace.memory / FILE)) as ours, closing(sqlite3.connect(copied)) as copy:
         ours.backup(copy)
         (forms,) = copy.execute("SELECT count(*) FROM form").fetchone()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping
@@ -16,7 +15,8 @@ from pipeline.core.workspace import Workspace
 from pipeline.documents.filed import MANIFEST, REPORT, read_packet
 from pipeline.ledger.lying_beside import packet_folders
 from pipeline.ledger.rebuilding import Found
-from pipeline.storage.aside import ASIDE
+from pipeline.storage.aside import name_aside
+from pipeline.storage.durable import hash_of
 
 _NUMBER = re.compile(r"\d{4}-\d{3,}")
 
@@ -35,11 +35,10 @@ def read_found(workspace: Workspace, folder: Path) -> Found | str:
         data, form = filed.data(), told["formulaire"]
         if not _NUMBER.fullmatch(told.get("dossier", {}).get("numero", "")):
             return "sans numéro de dossier : liasse d’une version ancienne, à reprendre à la main"
-        aside = next((workspace.inbox / ASIDE).glob(f"{form['id']}-*"), None)
         return Found(
             id=told["id"],
             sha256=form["sha256"],
-            name=aside.name.partition("-")[2] if aside else "formulaire repris",
+            name=name_aside(form["id"], workspace),
             received_on=dt.date.fromisoformat(form["recu_le"]),
             number=told["dossier"]["numero"],
             version=told["dossier"]["version"],
@@ -63,8 +62,7 @@ def read_found(workspace: Workspace, folder: Path) -> Found | str:
 def _altered(place: Path, told: Mapping[str, Any]) -> str:
     """The first file of a packet that is not as it was published; nothing where all are."""
     for file in told["fichiers"]:
-        path = place / file["nom"]
-        if not path.is_file() or hashlib.sha256(path.read_bytes()).hexdigest() != file["sha256"]:
+        if hash_of(place / file["nom"]) != file["sha256"]:
             return str(file["nom"])
     return ""
 

@@ -7,15 +7,16 @@ outbox or beside the inbox is changed or removed; a ledger that is replaced is k
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import count
 from pathlib import Path
 
 from pipeline.core.errors import HouseError
 from pipeline.core.models import Form
+from pipeline.core.modes import make_folder, private_file
 from pipeline.core.workspace import Workspace
 from pipeline.documents.filed import MANIFEST
 from pipeline.ledger import admission, lying_beside
@@ -26,11 +27,11 @@ from pipeline.ledger.rebuilding import adopt, rebuild
 from pipeline.ledger.sealed_rows import Held, image
 from pipeline.ledger.store import FILE, Ledger
 from pipeline.maintenance.filed_numbers import highest_numbers, read_found
-from pipeline.storage.aside import ASIDE
-from pipeline.storage.durable import disk_errors, sync_file, sync_folder
+from pipeline.storage.aside import ASIDE, name_aside
+from pipeline.storage.durable import disk_errors, hash_of, sync_file, sync_folder
 from pipeline.storage.journal_copy import SealedLine
 from pipeline.storage.kill_points import passing
-from pipeline.storage.spool import put_file, spool_file
+from pipeline.storage.spool import legible, put_file, spool_file
 from pipeline.storage.temporary import own_prefix, sweep
 from pipeline.storage.turns import sole
 
@@ -68,7 +69,8 @@ def recover(workspace: Workspace, today: dt.date) -> Iterator[Item]:
     Raises HouseError, Transient where the disk refuses; LedgerBehind where something is missing all the same.
     """
     with disk_errors(f"{workspace.memory} cannot be written", "Free space or mend access, then run again."):
-        workspace.memory.mkdir(exist_ok=True, mode=0o700)
+        admission.require_no_restore(workspace)
+        make_folder(workspace.memory)
         sweep(workspace)
         with sole(workspace.memory):
             yield from _ledger(workspace)
@@ -97,20 +99,25 @@ def _ledger(workspace: Workspace) -> Iterator[Item]:
     mine = admission.sound_until(workspace)
     if mine is not None and mine >= (last.seal.number if last else 0):
         with suppress(HouseError), Ledger.open(workspace, recovering=True):
-            return  # it is the one that belongs here, and the copy is that of it
+            if broken <= 0:
+                return  # it is the one that belongs here, and the copy is that of it
         admission.write_copy_anew(workspace)
-        yield Item("copie scellée", "registre", Became.TAKEN, "la copie manquait ou était plus ancienne")
+        why = "la chaîne de la copie était rompue" if broken > 0 else "la copie manquait ou était plus ancienne"
+        yield Item("copie scellée", "registre", Became.TAKEN, why)
         return
     aside = _put_aside(path)
     if aside:
         why = "plus ancien que sa copie" if mine is not None else "inutilisable ou incomplet"
         yield Item("ancien registre", aside, Became.REPLACED, f"{why} ; à supprimer une fois la reprise vérifiée")
     if last is not None:
-        _make_again(path, held, migration, None if broken else last)
+        _make_again(path, held, migration, None if broken > 0 else last)
+        if broken > 0:  # what is left of the copy is no more that of the ledger: the next begins with this one
+            admission.write_copy_anew(workspace)
         for table, name in _TOLD.items():
             yield Item(f"{sum(map(len, held[table].values()))} {name}", "copie scellée", Became.TAKEN)
     elif lying_beside.any_beside(workspace):
-        path.touch(mode=0o600)
+        with private_file(path, append=True):
+            pass
         admission.write_copy_anew(workspace)
 
 
@@ -127,8 +134,8 @@ def _make_again(path: Path, held: Held, migration: int, last: SealedLine | None)
 
 def _put_aside(path: Path) -> str:
     """Give a ledger that is to be replaced another name, with what SQLite keeps beside it; that name, if it was."""
-    number = len(list(path.parent.glob(f"{ASIDE_LEDGER}-*.sqlite3"))) + 1
-    aside = path.with_name(f"{ASIDE_LEDGER}-{number}.sqlite3")
+    names = (path.with_name(f"{ASIDE_LEDGER}-{number}.sqlite3") for number in count(1))
+    aside = next(one for one in names if not one.exists())
     had = path.exists() and path.stat().st_size > 0
     for end in ("-wal", "-shm", ""):
         file = path.with_name(path.name + end)
@@ -167,12 +174,11 @@ def _files(ledger: Ledger, workspace: Workspace, today: dt.date) -> Iterator[Ite
     """Received files that are no form: each is one, under the day on which it came."""
     for sha256 in lying_beside.unknown(ledger.database, workspace).files:
         path = spool_file(workspace, sha256)
-        if _hash_of(path) != sha256:
+        if hash_of(path) != sha256:
             ledger.announce(sha256, "abime")
             yield Item(f"fichier {sha256[:8]}", "spool", Became.NOT, "abîmé : ses octets ne sont plus ceux reçus")
             continue
-        aside = next((workspace.inbox / ASIDE).glob(f"{sha256[:8]}-*"), None)
-        name = aside.name.partition("-")[2] if aside else "formulaire repris"
+        name = name_aside(sha256[:8], workspace)
         day = dt.datetime.fromtimestamp(path.stat().st_mtime).astimezone().date()
         arrival = ledger.arrive(Form(sha256, path, name, min(day, today)), source=f"reprise:{sha256}", day=today)
         passing("form-recovered")
@@ -183,14 +189,16 @@ def _gone(ledger: Ledger, workspace: Workspace) -> Iterator[Item]:
     """Files that forms and dossiers need and that are gone or damaged: taken from where the same bytes still lie."""
     for entry in ledger.entries.all():
         path = entry.form.path
-        if entry.state.needs_its_file and _hash_of(path) != entry.form.sha256:
-            source = next((one for one in _copies(entry, workspace) if _hash_of(one) == entry.form.sha256), None)
+        if entry.state.needs_its_file and hash_of(path) != entry.form.sha256:
+            source = next((one for one in _copies(entry, workspace) if hash_of(one) == entry.form.sha256), None)
             if source is None:
                 said = "introuvable : à restaurer d’une sauvegarde, ou à redemander (liasse discard)"
                 yield Item(f"fichier de {entry.form.id}", "spool", Became.NOT, said)
             else:
                 put_file(path, source.read_bytes())
-                yield Item(f"fichier de {entry.form.id}", str(source.relative_to(workspace.root)), Became.TAKEN)
+                yield Item(
+                    f"fichier de {entry.form.id}", legible(str(source.relative_to(workspace.root))), Became.TAKEN
+                )
     for sha256 in sorted(ledger.joined_files()):
         if not (workspace.joined_file(sha256).is_file() and workspace.joined_pdf(sha256).is_file()):
             yield Item(f"pièce jointe {sha256[:12]}", "joined", Became.NOT, "introuvable : à joindre de nouveau")
@@ -217,13 +225,5 @@ def _made_again(ledger: Ledger, workspace: Workspace, today: dt.date) -> Iterato
 def _copies(entry: Entry, workspace: Workspace) -> Iterator[Path]:
     """Where else the bytes of a form may lie."""
     yield from (workspace.inbox / ASIDE).glob(f"{entry.form.id}-*")
-    for folder in (workspace.to_complete / entry.form.id, workspace.outbox / "quarantaine" / entry.form.id):
+    for folder in (workspace.to_complete / entry.form.id, workspace.quarantine / entry.form.id):
         yield from folder.glob("formulaire-recu*")
-
-
-def _hash_of(path: Path) -> str:
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError:
-        return ""

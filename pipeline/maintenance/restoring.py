@@ -5,7 +5,6 @@ What was there before is moved aside as a whole, never mixed with what is restor
 
 from __future__ import annotations
 
-import hashlib
 import json
 import shutil
 import sqlite3
@@ -17,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.core.errors import HouseError, NotAllowed
+from pipeline.core.modes import make_folder
 from pipeline.core.settings import FILE as SETTINGS
 from pipeline.core.workspace import Workspace
 from pipeline.ledger import lying_beside
@@ -26,7 +26,7 @@ from pipeline.ledger.store import FILE, Ledger
 from pipeline.maintenance.backup import CONTENTS, VERSION
 from pipeline.maintenance.filed_numbers import highest_numbers
 from pipeline.maintenance.named_files import SCHOOL
-from pipeline.storage.durable import disk_errors, sync_file, sync_folder, write_folder
+from pipeline.storage.durable import disk_errors, hash_of, sync_file, sync_folder, write_folder
 from pipeline.storage.kill_points import passing
 
 READY = "pret.json"
@@ -90,7 +90,7 @@ def _contents(place: Path) -> Mapping[str, Any]:
             raise HouseError(f"{place} is a backup of a newer liasse: upgrade, then restore.")
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise HouseError(f"{place} is no whole backup: its {CONTENTS} cannot be read. Choose another.") from error
-    wrong = [name for name, one in files.items() if _hash(place / name) != one["sha256"]]
+    wrong = [name for name, one in files.items() if hash_of(place / name) != one["sha256"]]
     if wrong:
         raise HouseError(
             f"the backup {place} is damaged, nothing was restored: {', '.join(wrong[:5])} "
@@ -116,7 +116,7 @@ def _lay_ready(place: Path, told: Mapping[str, Any], workspace: Workspace, *, re
     """The whole backup beside the workspace, on the disk and proved; nothing of the workspace is touched yet."""
     work = workspace.restoring
     shutil.rmtree(work, ignore_errors=True)
-    work.mkdir(mode=0o700)
+    make_folder(work)
     _copy(place, told["fichiers"], work)
     _begin(work, _given(workspace) if replace else [])
     for path in sorted(work.rglob("*"), reverse=True):
@@ -135,11 +135,10 @@ def _lay_ready(place: Path, told: Mapping[str, Any], workspace: Workspace, *, re
 def _copy(place: Path, files: Mapping[str, Mapping[str, Any]], work: Path) -> None:
     """The files of a backup, each as it was saved; raises HouseError for one that is not."""
     for name in {*(str(Path(one).parent) for one in files), *_PLACES, *_OURS} - {SETTINGS}:
-        (work / name).mkdir(parents=True, exist_ok=True, mode=0o700)
-    (work / ".liasse").chmod(0o700)
+        make_folder(work / name)
     for part in _parts(files):
         write_folder(work, {name: (place / name).read_bytes() for name in part})
-    wrong = [name for name, one in files.items() if _hash(work / name) != one["sha256"]]
+    wrong = [name for name, one in files.items() if hash_of(work / name) != one["sha256"]]
     if wrong:
         raise HouseError(f"what was written into {work} is not what was read: {wrong[0]}. Look at the disk.")
 
@@ -180,7 +179,7 @@ def _given(workspace: Workspace) -> list[str]:
 def _put_in_place(workspace: Workspace, aside: Path | None) -> None:
     """Give each part its name, the older one's out of the way first; what was done already is not done again."""
     if aside:
-        aside.mkdir(exist_ok=True, mode=0o700)
+        make_folder(aside)
     for name in (*_PLACES, *_OURS):
         laid, target = workspace.restoring / name, workspace.root / name
         if not laid.exists() or (name in _OURS and target.exists()):
@@ -216,13 +215,5 @@ def _merge(laid: Path, target: Path) -> None:
 def _differing(files: Mapping[str, Mapping[str, Any]], workspace: Workspace) -> Iterator[str]:
     """Templates and schemas that are not as in the backup: the installed ones are left, and a person looks."""
     for name, one in files.items():
-        if name.split("/")[0] in _OURS and _hash(workspace.root / name) != one["sha256"]:
+        if name.split("/")[0] in _OURS and hash_of(workspace.root / name) != one["sha256"]:
             yield name
-
-
-def _hash(path: Path) -> str:
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError:
-        return ""

@@ -168,11 +168,9 @@ def _closed(entry: Entry, context: Context) -> str:
     """Who put a form away, when and why, and how it is taken up again."""
     if entry.state is not State.DISCARDED:
         return entry.detail
-    *_, last = (one for one in context.ledger.journal(entry.form.sha256) if one.event == State.DISCARDED.value)
-    return (
-        f"écarté par {last.actor} le {written_day(last.at)} : {entry.detail} ; pour le reprendre : "
-        f"liasse reopen {entry.form.id} --by NOM"
-    )
+    last = context.ledger.last_event(entry.form.sha256, State.DISCARDED.value)
+    who = f" par {last.actor} le {written_day(last.at)}" if last else ""  # its journal may be purged
+    return f"écarté{who} : {entry.detail} ; pour le reprendre : liasse reopen {entry.form.id} --by NOM"
 
 
 def _noted(report: Report, arrival: Arrival) -> Report:

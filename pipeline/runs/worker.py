@@ -125,7 +125,7 @@ def _put_back(failed: Report, said: str, trouble: Trouble, claim: Claim, context
     """Give the job back for a later try; one whose attempts are used up is claimed at once, for the quarantine."""
     counted = trouble is Trouble.FORM
     queue = context.settings.file
-    wait = _SOON if trouble is Trouble.TURN else queue.pause(claim.attempt if counted else 1)
+    wait = _SOON if trouble is Trouble.TURN else queue.pause(claim.attempt if counted else 0)
     try:
         if trouble is Trouble.OVER:
             task = Task(context.ledger.entries.get(claim.sha256), claim, context)

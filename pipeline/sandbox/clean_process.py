@@ -47,8 +47,9 @@ class Child:
         os.close(self.answer)
         with self._lifeline as line:
             line.settimeout(_PATIENCE)
-            try:
+            with suppress(OSError):  # it may have told already, and closed: that no child could be made
                 line.send(b".")
+            try:
                 told = line.recv(nursery.ENDED.size)
             except OSError:
                 return None

@@ -96,8 +96,8 @@ def discard(context: Context, word: str, *, by: str, reason: str) -> Handled:
     if over in {None, State.DISCARDED}:
         _clear(entry, context)
     if over is State.DISCARDED:
-        *_, last = (one for one in context.ledger.journal(entry.form.sha256) if one.event == State.DISCARDED.value)
-        return Handled(entry, f"déjà écarté par {last.actor} le {written_day(last.at)}")
+        last = context.ledger.last_event(entry.form.sha256, State.DISCARDED.value)
+        return Handled(entry, f"déjà écarté par {last.actor} le {written_day(last.at)}" if last else "déjà écarté")
     if over is not None:
         was = "a une liasse" if over in {State.DELIVERED, State.SUPERSEDED} else f"est {STATES[over]}"
         raise NotAllowed(

@@ -60,6 +60,12 @@ def put_aside(path: Path, workspace: Workspace, received: Received) -> None:
     passing("aside")
 
 
+def name_aside(form_id: str, workspace: Workspace) -> str:
+    """The name under which a form's file came, as far as the copy put aside tells it."""
+    found = next((workspace.inbox / ASIDE).glob(f"{form_id}-*"), None)
+    return legible(found.name.partition("-")[2]) if found else "formulaire repris"
+
+
 def changed_aside(
     workspace: Workspace, sources: Callable[[], Collection[str]], unchanged: set[tuple[str, str]]
 ) -> Iterator[Changed]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import hashlib
 import os
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -70,6 +71,15 @@ def append_file(path: Path, data: bytes, *, keep: int) -> None:
 def sync_file(path: Path) -> None:
     """Make the bytes of a file durable that something else wrote."""
     _sync_and_close(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC))
+
+
+def hash_of(path: Path) -> str:
+    """The SHA-256 of a file's bytes; nothing of one that cannot be read."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ""
 
 
 def sync_folder(folder: Path) -> None:

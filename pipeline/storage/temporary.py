@@ -17,7 +17,6 @@ from pipeline.storage.durable import disk_errors, sync_folder
 from pipeline.storage.processes import is_alive, is_dead, this_process
 
 _TMP = ".tmp-"
-_UMASK = 0o077
 _DEEPEST = 3  # below the outbox: formation, year, packet
 _OLD = 86_400.0  # seconds after which what another machine left half written is swept
 
@@ -93,7 +92,12 @@ def sweep(workspace: Workspace) -> int:
     kept = (memory / "spool", workspace.joined, workspace.school)  # and their folders, where files are put too
     places = [memory, memory / "travail", *_folders(workspace.outbox), *kept]
     places += [folder for place in kept for folder in place.glob("*") if folder.is_dir() and not folder.is_symlink()]
-    found = [left for place in places if place.is_dir() for left in place.glob(f"{_TMP}*") if _is_abandoned(left)]
+    return sum(sweep_folder(place) for place in places if place.is_dir())
+
+
+def sweep_folder(place: Path) -> int:
+    """Remove what processes that are no more left half written in a folder; how much there was."""
+    found = [left for left in place.glob(f"{_TMP}*") if _is_abandoned(left)]
     for left in found:
         if left.is_dir():
             shutil.rmtree(left, ignore_errors=True)

@@ -43,6 +43,6 @@ def _take(file: IO[bytes], how: int, waiting: Callable[[], object]) -> None:
 @contextmanager
 def sole(folder: Path) -> Iterator[None]:
     """Within, nobody else purges, erases, recovers, or makes a backup; the others wait until it is their turn."""
-    with (folder / "soin.lock").open("ab") as file:
+    with private_file(folder / "soin.lock", append=True) as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
