@@ -17,7 +17,7 @@ from urllib.parse import quote
 
 import sqlalchemy as sa
 from sqlalchemy import event
-from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.exc import DatabaseError
 from sqlalchemy.pool import NullPool
 
 from pipeline.core.errors import HouseError, LedgerBehind, Transient
@@ -28,6 +28,7 @@ Row = tuple[Any, ...]
 Backfills = Mapping[int, Callable[[sa.Connection], None]]  # what a migration computes, after its statements
 _AT_ONCE = 500  # values in one question to the database
 BUSY_SECONDS = 30
+_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON", "temp_store=MEMORY")
 _READS = "liasse_reads"  # the execution option of a transaction that only looks
 _PASSING = ("locked", "busy", "full", "i/o error", "unable to open")
 
@@ -35,11 +36,11 @@ _PASSING = ("locked", "busy", "full", "i/o error", "unable to open")
 class Witness(Protocol):
     """Who keeps a copy of what every transaction changes."""
 
-    def watch(self, raw: sqlite3.Connection) -> None:
-        """Look on from now, in a connection in which a transaction is about to begin."""
-
     def require_same(self, connection: sa.Connection) -> None:
         """Raise LedgerBehind where this is not the database that the copy is of."""
+
+    def watch(self, connection: sa.Connection) -> None:
+        """Look on from now, in a transaction that has just begun."""
 
     def seal(self, connection: sa.Connection) -> bool:
         """Put what a transaction changed into it as one line, at its end; whether it changed anything."""
@@ -55,7 +56,7 @@ class Database:
     """One database, many short transactions; from the day it has a ``witness``, each is copied too."""
 
     def __init__(self, path: Path, backfills: Backfills) -> None:
-        self._engine = _engine(path, self)
+        self._engine = _engine(path)
         self._path = path
         self._backfills = backfills
         self.witness: Witness | None = None
@@ -89,6 +90,7 @@ class Database:
             with self._engine.begin() as connection:
                 if witness:
                     witness.require_same(connection)
+                    witness.watch(connection)
                 yield connection
                 sealed = witness is not None and witness.seal(connection)
             if witness and sealed:
@@ -115,16 +117,19 @@ class Database:
         """Errors of the database and its disk as ours."""
         try:
             yield
-        except DatabaseError as error:
+        except (DatabaseError, sqlite3.Error) as error:  # the second of a connection that is only being made
             if not self._path.exists():
                 raise LedgerBehind(f"the ledger {self.where} is gone.") from error
-            if isinstance(error, OperationalError) and any(word in str(error.orig).lower() for word in _PASSING):
+            said = error.orig if isinstance(error, DatabaseError) else error
+            if "no such table" in str(said):
+                raise LedgerBehind(f"the ledger {self.where} is not whole: {said}.") from error
+            if isinstance(said, sqlite3.OperationalError) and any(word in str(said).lower() for word in _PASSING):
                 raise Transient(
-                    f"the ledger {self.where} does not answer ({error.orig}). Another program may hold it, or its "
+                    f"the ledger {self.where} does not answer ({said}). Another program may hold it, or its "
                     "disk may be full; nothing is lost, and it is tried again."
                 ) from error
             raise HouseError(
-                f"the ledger {self.where} cannot be used: {error.orig}. "
+                f"the ledger {self.where} cannot be used: {said}. "
                 "'liasse doctor' looks at it; 'liasse recover' makes it again from its sealed copy if it is damaged, "
                 "'liasse restore' from a backup."
             ) from error
@@ -164,12 +169,9 @@ class Database:
             self.witness.write_anew()
         with step("ledger"), self.guarded(), self._engine.connect() as connection:
             raw = connection.connection.driver_connection
-            try:
-                if raw is not None:
-                    raw.execute("VACUUM")
-                    raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            except sqlite3.Error as error:  # SQLAlchemy does not see this one
-                raise OperationalError("VACUUM", None, error) from error
+            if raw is not None:
+                raw.execute("VACUUM")
+                raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def rows(connection: sa.Connection, sql: str, **values: Any) -> list[Row]:  # noqa: ANN401 -- SQL values
@@ -220,22 +222,18 @@ def _statements(script: str) -> list[str]:
     return [part.strip() for part in "\n".join(lines).split(";") if part.strip()]
 
 
-def _engine(path: Path, database: Database) -> sa.Engine:
+def _engine(path: Path) -> sa.Engine:
     place = f"sqlite:///file:{quote(str(path))}?mode=rw&uri=true"  # one that is gone is not made again, empty
     engine = sa.create_engine(place, poolclass=NullPool, connect_args={"timeout": BUSY_SECONDS})
 
     @event.listens_for(engine, "connect")
     def _connected(connection: sqlite3.Connection, _record: object) -> None:
         connection.isolation_level = None  # we say BEGIN ourselves
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
+        for pragma in _PRAGMAS:
             connection.execute(f"PRAGMA {pragma}").close()
 
     @event.listens_for(engine, "begin")
     def _begun(connection: sa.Connection) -> None:
-        reads = connection.get_execution_options().get(_READS)
-        raw = connection.connection.driver_connection
-        if database.witness and not reads and raw is not None:
-            database.witness.watch(raw)
-        connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+        connection.exec_driver_sql("BEGIN" if connection.get_execution_options().get(_READS) else "BEGIN IMMEDIATE")
 
     return engine

@@ -71,16 +71,18 @@ class Jobs:
         """
         now = self._clock()
         narrowed = "AND sha256 = :only" if only else ""
+        first = f"SELECT sha256 FROM job WHERE ({_DUE}) {narrowed} {_FIRST}"
+        given = {"now": now, "horizon": now + horizon, "slack": CLOCK_SLACK, **({"only": only} if only else {})}
+        with self._db.read() as connection:
+            if row(connection, first, **given) is None:
+                return None
         with self._db.write() as connection:
             taken = row(
                 connection,
-                f"{_CLAIM} WHERE sha256 = (SELECT sha256 FROM job WHERE ({_DUE}) {narrowed} {_FIRST}) {_TAKEN}",
+                f"{_CLAIM} WHERE sha256 = ({first}) {_TAKEN}",
                 owner=this_process(),
-                now=now,
                 until=now + lease,
-                horizon=now + horizon,
-                slack=CLOCK_SLACK,
-                **({"only": only} if only else {}),
+                **given,
             )
         if taken is None:
             return None
@@ -220,18 +222,19 @@ class Jobs:
 
         Forms that a batch had checked, or had asked to check, when it died are ready for whoever comes.
         """
+        with self._db.read() as connection:
+            if not any(_left_behind(connection)):
+                return 0
         with self._db.write() as connection:
-            kept = rows(connection, "SELECT sha256, batch FROM job WHERE state = 'checked' OR step = 'check'")
-            for sha256 in [one for one, batch in kept if not batch or is_dead(batch)]:
+            kept, held = _left_behind(connection)
+            for sha256 in kept:
                 change(
                     connection,
                     "UPDATE job SET state = CASE WHEN state = 'checked' THEN 'ready' ELSE state END, step = 'whole', "
                     "batch = '' WHERE sha256 = :sha256",
                     sha256=sha256,
                 )
-            held = rows(connection, "SELECT sha256, owner, attempts FROM job WHERE state = 'claimed'")
-            dead = [(sha256, attempts) for sha256, owner, attempts in held if is_dead(owner)]
-            for sha256, attempts in dead:
+            for sha256, attempts in held:
                 change(
                     connection,
                     "UPDATE job SET state = 'ready', owner = '', lease_until = 0, token = token + 1, "
@@ -240,7 +243,7 @@ class Jobs:
                     due=self._clock() + pause(attempts),
                 )
                 append(connection, "released", sha256, "its worker is gone")
-        return len(dead)
+        return len(held)
 
     def take_from_all(self) -> None:
         """Make ready whatever is in a hand, as if it had never been claimed: in a copy of the ledger nobody works."""
@@ -267,3 +270,13 @@ class Jobs:
         """Whether some job is not over: ready, put back for later, or in a hand."""
         counts = self.counts()
         return bool(counts.get(JobState.READY) or counts.get(JobState.CLAIMED))
+
+
+def _left_behind(connection: sa.Connection) -> tuple[list[str], list[tuple[str, int]]]:
+    """Of programs of this machine that ended: forms that their batch had checked; those in hand, with attempts."""
+    kept = rows(connection, "SELECT sha256, batch FROM job WHERE state = 'checked' OR step = 'check'")
+    held = rows(connection, "SELECT sha256, owner, attempts FROM job WHERE state = 'claimed'")
+    return (
+        [sha256 for sha256, batch in kept if not batch or is_dead(batch)],
+        [(sha256, attempts) for sha256, owner, attempts in held if is_dead(owner)],
+    )

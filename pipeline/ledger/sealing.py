@@ -9,7 +9,6 @@ is read again. So are claims: a copy tells what is to be walked, not who has it 
 from __future__ import annotations
 
 import json
-import sqlite3
 from contextlib import suppress
 from typing import Any
 
@@ -32,18 +31,21 @@ def _trigger(table: str, event: str, row_name: str, more: int, when: str = "") -
     name = ", ".join(f"{row_name}.{column}" for column in TABLES[table])
     return (
         f"CREATE TEMP TRIGGER liasse_{table}_{event} AFTER {event} ON main.{table} {when} BEGIN "
-        f"INSERT INTO liasse_touched VALUES ('{table}', json_array({name}), {more}); END;"
+        f"INSERT INTO liasse_touched VALUES ('{table}', json_array({name}), {more}); END"
     )
 
 
 _WATCH = (
-    "PRAGMA temp_store = MEMORY; CREATE TEMP TABLE liasse_touched (place TEXT, name TEXT, more INTEGER);"
-    + "".join(
-        _trigger(table, "INSERT", "new", 1)
-        + _trigger(table, "UPDATE", "new", 0, "WHEN new.state <> 'claimed'" if table == "job" else "")
-        + _trigger(table, "DELETE", "old", -1)
+    "CREATE TEMP TABLE liasse_touched (place TEXT, name TEXT, more INTEGER)",
+    *(
+        one
         for table in TABLES
-    )
+        for one in (
+            _trigger(table, "INSERT", "new", 1),
+            _trigger(table, "UPDATE", "new", 0, "WHEN new.state <> 'claimed'" if table == "job" else ""),
+            _trigger(table, "DELETE", "old", -1),
+        )
+    ),
 )
 
 
@@ -55,9 +57,10 @@ class Sealer:
         self._carried = 0  # the number up to which the copy is surely on the disk
         self._owed = False
 
-    def watch(self, raw: sqlite3.Connection) -> None:
-        """Note which rows the transaction that begins now touches."""
-        raw.executescript(_WATCH).close()
+    def watch(self, connection: sa.Connection) -> None:
+        """Note which rows the transaction that has just begun touches."""
+        for statement in _WATCH:
+            connection.exec_driver_sql(statement)
 
     def require_same(self, connection: sa.Connection) -> None:
         """Raise LedgerBehind unless this ledger knows all that the copy does, Transient while that is not written."""

@@ -177,12 +177,12 @@ def test_what_is_never_looked_at_is_said(bare: Workspace) -> None:
     (folder / people.COORDINATION / "référentiel.pdf").write_bytes(b"x")
 
     told = list(strays(bare))
-    assert [said.split(" is not looked at")[0].removeprefix("etablissement/") for said in told] == [
+    assert [said.split(" n’est pas lu")[0].removeprefix("etablissement/") for said in told] == [
         "coordination-esms/",
         "etablisement.toml",
         f"{people.COORDINATION}/référentiel.pdf",
     ]
-    assert "did you mean coordination-essms?" in told[0]
+    assert "vouliez-vous dire coordination-essms ?" in told[0]
 
 
 def test_setup_says_what_it_wrote_and_takes_a_path_in_quotes(bare: Workspace) -> None:

@@ -104,7 +104,7 @@ def test_a_copy_is_made_once_and_whole_and_no_other_folder_is_touched(context: C
     to = context.workspace.root / "cle"
     (to / "a").mkdir(parents=True)
     (to / "a" / "signee.pdf").write_bytes(b"%PDF-")
-    with pytest.raises(HouseError, match="not this packet"):
+    with pytest.raises(HouseError, match="contient autre chose"):
         handling.fetch(context, form.id, by=BY, to=to)
     (to / "a" / "signee.pdf").rename(to / "signee.pdf")
     (to / "a").rmdir()
