@@ -12,6 +12,12 @@ from typing import Any
 import click
 
 ENGLISH = frozenset({"backup", "doctor", "evaluate", "purge", "recover", "restore", "watch", "worker"})
+_SHARED = {  # what the options that all commands share are for
+    "root": "The folder that holds templates/, schemas/, inbox/ and outbox/ (else: here).",
+    "today": "Work as on that day, for example 2025-03-17.",
+    "jobs": "Workers (else: one a core).",
+    "as_json": "Write JSON instead of a table.",
+}
 _SECTIONS = {"Options": "Options", "Commands": "Commandes", "Positional arguments": "Arguments"}
 _TOLD = {
     "Show this message and exit.": "Montrer cette aide.",
@@ -32,6 +38,7 @@ _SENTENCES = (
     (r"'?(.*?)'? is not a valid \w+(?: range)?\.", "« {} » n’est pas un nombre"),
     (r"(.*) is not in the range (.*)\.", "{} n’est pas dans {}"),
     (r"'(.*?)' is not one of (.*)\.", "« {} » n’est pas l’un de : {}"),
+    (r"'(.*)' is not a date: .*", "« {} » n’est pas une date : écrivez AAAA-MM-JJ, par exemple 2025-03-17"),
     (r"Missing command\.", "dites quelle commande"),
 )
 
@@ -70,15 +77,29 @@ class SchoolGroup(click.Group):
 
     context_class = SchoolContext
 
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 -- as Click has it
+        """The command that was typed; what is wrong with it is known to be of that command."""
+        try:
+            return super().invoke(ctx)
+        except click.UsageError as error:
+            command = self.commands.get(ctx.invoked_subcommand or "")
+            if error.ctx is None and command:
+                error.ctx = command.context_class(command, parent=ctx, info_name=command.name)
+            raise
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The scolarité's commands first, then the operators'."""
         return sorted(super().list_commands(ctx), key=lambda name: (name in ENGLISH, name))
 
 
 def in_french(commands: Iterable[click.Command]) -> Iterator[click.Command]:
-    """The same commands; each of the scolarité's, and what it holds, has its help in French."""
+    """The same commands; the help of each of the scolarité's, and what it holds, is French, an operator's English."""
     for command in commands:
-        if command.name not in ENGLISH:
+        if command.name in ENGLISH:
+            for option in command.params:
+                if isinstance(option, click.Option):
+                    option.help = _SHARED.get(option.name or "", option.help)
+        else:
             command.context_class = SchoolContext
             if isinstance(command, click.Group):
                 list(in_french(command.commands.values()))
@@ -88,6 +109,8 @@ def in_french(commands: Iterable[click.Command]) -> Iterator[click.Command]:
 def said(error: click.ClickException) -> str:
     """What is wrong with a command line, where, and how to see what is right."""
     asked = error.ctx if isinstance(error, click.UsageError) else None
+    if asked and asked.command.name in ENGLISH:
+        return f"{error.format_message().rstrip('.')}. '{asked.command_path} --help' shows how."
     sentence = _sentence(error)
     end = "" if sentence.endswith("?") else "."
     return f"{sentence}{end}{f' « {asked.command_path} --help » montre comment.' if asked else ''}"

@@ -27,7 +27,7 @@ class Day(click.ParamType[dt.date]):
         try:
             return dt.date.fromisoformat(str(value))
         except ValueError:
-            self.fail(f"« {value} » n’est pas une date : écrivez AAAA-MM-JJ, par exemple 2025-03-17.", param, ctx)
+            self.fail(f"'{value}' is not a date: write YYYY-MM-DD, for example 2025-03-17.", param, ctx)
 
 
 def workspace_option(command: Command) -> Command:

@@ -337,7 +337,14 @@ def test_every_table_is_copied_or_known_not_to_be(workspace: Workspace) -> None:
     assert tables == set(TABLES) | {"migration", "copy_line", "reading"}
 
 
-@pytest.mark.parametrize("damage", [lose, *(pytest.param(one, marks=pytest.mark.long) for one in DAMAGES[1:5])])
+def lose_spool(workspace: Workspace) -> None:
+    """What was received, and the sealed copy, are gone."""
+    shutil.rmtree(workspace.memory / "spool")
+
+
+@pytest.mark.parametrize(
+    "damage", [lose, lose_spool, *(pytest.param(one, marks=pytest.mark.long) for one in DAMAGES[1:5])]
+)
 def test_under_load(tmp_path: Path, damage: Callable[[Workspace], None]) -> None:
     """A watcher and its worker go on meanwhile: they write nothing into what is not theirs, and nothing is lost."""
     workspace = prepare(tmp_path)
@@ -359,6 +366,31 @@ def test_under_load(tmp_path: Path, damage: Callable[[Workspace], None]) -> None
         watcher.terminate()
         watcher.wait(60)
 
+    done = liasse(workspace, "recover", *TODAY)
+
+    assert done.returncode == 0, done
+    settle(workspace, patience=120)
+    assert list(siege.faults(workspace, files)) == []
+
+
+def test_an_outbox_lost_under_load_is_told_and_made_again(tmp_path: Path) -> None:
+    """Packets to come go into a new folder; those that went with the old one are told, then made again."""
+    workspace = prepare(tmp_path)
+    files = chosen(State.DELIVERED, State.WAITING, State.DELIVERED, State.TO_COMPLETE)
+    watcher = start(workspace, jobs=1)
+    try:
+        drop(workspace, files[0])
+        _until(lambda: "Delivered" in (workspace.root / "log.jsonl").read_text(encoding="utf-8"))
+        for file in files[1:3]:
+            drop(workspace, file)
+        shutil.rmtree(workspace.outbox)
+        drop(workspace, files[3])
+        _until(lambda: len(list((workspace.inbox / ".traites").glob("*"))) == 4)
+    finally:
+        watcher.terminate()
+        watcher.wait(60)
+
+    assert [one.what for one in _ledger_of(workspace)] == ["outbox"]
     done = liasse(workspace, "recover", *TODAY)
 
     assert done.returncode == 0, done
