@@ -29,7 +29,6 @@ _SET_FOR_OTHERS = {  # attributes of objects of libraries, by the file that sets
 _USED = {
     "_begun": "SQLAlchemy calls it",
     "_connected": "SQLAlchemy calls it",
-    "context_class": "Click reads it",
     "couleur": "a template prints it",
     "critical": "structlog calls it",
     "debug": "structlog calls it",

@@ -12,6 +12,7 @@ from pipeline.core.fields import Dictionary, Nature
 from pipeline.core.models import FieldReading, Kind
 from pipeline.core.refusals import Refusal, refused
 from pipeline.forms.layouts import covers
+from pipeline.forms.review_fields import reviewed_form
 from pipeline.reading.alignment import Compiled, Received, receive, recognise_layout
 from pipeline.reading.alignment.compiled_layout import Trust
 from pipeline.reading.alignment.layout_reader import LayoutReading, fit, laid_out, read_layout
@@ -74,6 +75,8 @@ def read_form(data: bytes, known: KnownForms, received_on: dt.date, look: Look |
 
 def _read(eye: Eye, known: KnownForms, received_on: dt.date) -> FormReading:
     received = eye.received
+    if form := reviewed_form({one.name: one.text for one in received.fields}):
+        raise refused(Refusal.REVIEW_SHEET, form=form)
     try:
         own = known.own.named_by(received.marks)
     except FormRejected as rejection:

@@ -8,9 +8,10 @@ from pipeline.core.french import counted, long_date
 from pipeline.core.text import displayable
 from pipeline.forms.drawing.pdf_fields import FieldLook, PdfFields
 from pipeline.forms.paper.metrics import text_width, wrap
+from pipeline.forms.review_fields import MARK, NAME, REASON
 from pipeline.pictures.pixels import size_of
 from pipeline.reports.canvas import ACCENT, BLACK, GRID, HEIGHT, MARGIN, MUTED, WIDTH, PdfCanvas
-from pipeline.reports.review_sheet import MARK, NAME, REASON, Item, ReviewSheet, Stray
+from pipeline.reports.review_sheet import Item, ReviewSheet, Stray
 
 HOW = (
     "Regardez chaque image. Si la valeur est juste, cochez « vérifié » ; sinon, corrigez-la d’abord. Un champ laissé "

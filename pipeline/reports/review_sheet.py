@@ -1,7 +1,7 @@
 """Review sheet: what a person has to look at in one form, to be printed, mailed or filled, and read back.
 
-The names of its fields are the contract between who draws it (``review_pdf``) and who reads it back
-(``services/sheet_answers``).
+The names of its fields (``forms/review_fields``, and those below) are the contract between who draws it
+(``review_pdf``) and who reads it back (``services/sheet_answers``).
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from dataclasses import dataclass
 
 from pipeline.core.models import Reading
 
-MARK, NAME, REASON = "feuille", "nom", "motif"  # fields of the sheet: of which reading it is, who looked, why
 _VALUE, _TICK, _SEEN = "valeur", "verifie", "lu"
 
 

@@ -11,9 +11,10 @@ from pipeline.core.decisions import Confirmation, Decisions, Override
 from pipeline.core.errors import FormRejected, InvalidRequest, NotAllowed, RequestRefused
 from pipeline.core.models import FORMATION, FieldReading, Reading
 from pipeline.dossier.context import Context, as_read
+from pipeline.forms.review_fields import MARK, NAME, REASON
 from pipeline.forms.spelling import written
 from pipeline.ledger.entries import Entry
-from pipeline.reports.review_sheet import MARK, NAME, REASON, Item, Stray, mark_of
+from pipeline.reports.review_sheet import Item, Stray, mark_of
 from pipeline.sandbox.form_values import form_values
 from pipeline.services.approvals import found_changed, require_open, require_overridable, seen_now
 from pipeline.services.authors import author, motive

@@ -24,6 +24,8 @@ from pipeline.core.models import Form
 from pipeline.core.refusals import REFUSALS, Refusal, refused
 from pipeline.reading import reader
 from pipeline.reading.known_forms import KnownForms
+from pipeline.reports.review_pdf import review_pdf
+from pipeline.reports.review_sheet import Item, ReviewSheet
 from pipeline.sandbox.attachments import open_attachment
 
 ROOT = Path(__file__).parent.parent.parent
@@ -91,6 +93,13 @@ def shuffled() -> bytes:
     return made.getvalue()
 
 
+def review_sheet() -> bytes:
+    """The sheet of a form in doubt, as ``liasse review`` makes it."""
+    item = Item("stagiaire.nom", "Nom", "à vérifier", "scolarite", ("ROUX",), "ROUX")
+    mark = f"{'3f2a91c0' * 2}-{'5d0c' * 4}"
+    return review_pdf(ReviewSheet("3f2a91c0", "2025-014", "f.pdf", "ROUX Anaïs", "BUT", mark, people.TODAY, (item,)))
+
+
 FILES: dict[Refusal, Callable[[], bytes]] = {
     Refusal.EMPTY: lambda: bytes(300),
     Refusal.TOO_BIG: lambda: bytes(60_000_001),
@@ -147,6 +156,7 @@ FILES: dict[Refusal, Callable[[], bytes]] = {
     Refusal.IMAGES_MANY: lambda: scan(pages=9),
     Refusal.ILLEGIBLE: scan,
     Refusal.UNKNOWN_FORM: lambda: sent.written(sent.INVOICE),
+    Refusal.REVIEW_SHEET: review_sheet,
     Refusal.EMPTIED: emptied,
     Refusal.MISSING_PAGE: lambda: cut_short(sent.sample("6-"), 2),
     Refusal.SEVERAL: shuffled,

@@ -21,9 +21,10 @@ from pipeline.core.outcomes import Waiting
 from pipeline.documents.proof import page_texts
 from pipeline.dossier import context as contexts
 from pipeline.dossier.context import Context
+from pipeline.forms.review_fields import MARK, REASON
+from pipeline.forms.review_fields import NAME as SIGNED
+from pipeline.ledger.entries import State
 from pipeline.pictures.pixels import png_of
-from pipeline.reports.review_sheet import MARK, REASON
-from pipeline.reports.review_sheet import NAME as SIGNED
 from pipeline.services import approvals, review, sheet_answers
 
 BY = "F. GARÇON"
@@ -63,6 +64,19 @@ def filled(pdf: Path, answers: Mapping[str, str]) -> Path:
     saved = pdf.with_name("rempli.pdf")
     saved.write_bytes(made.getvalue())
     return saved
+
+
+def test_a_sheet_among_the_forms_is_told_with_its_command(desk: Context, tmp_path: Path) -> None:
+    """Filled or not, dropped into the inbox: nobody is written to, and the form still waits."""
+    form = in_doubt(desk, hiding(NAME, HIDDEN))
+    dropped = desk.workspace.inbox / "feuille.pdf"
+    dropped.write_bytes(filled(sheet_of(desk, form, tmp_path / "ici"), {SIGNED: BY}).read_bytes())
+
+    (report,) = walking.run([dropped], desk)
+
+    assert isinstance(report.outcome, Waiting)
+    assert f"liasse confirm {form.id} --sheet" in report.outcome.reasons[0]
+    assert desk.ledger.entries.get(form.sha256).state is State.WAITING
 
 
 def test_the_sheet_shows_each_doubt_and_is_read_back(desk: Context, tmp_path: Path) -> None:
