@@ -38,7 +38,7 @@ def open_blanks(workspace: Workspace, dictionary: Dictionary) -> OwnBlanks:
             continue
         for session in formation.sessions:
             blank = plan_blank(dictionary, formation, session)
-            mark = Mark(code, session.annee, blank.version)
+            mark = mark_of(blank)
             current.append(mark)
             if mark not in kept or not _is_whole(kept[mark], mark):
                 kept[mark] = keep(blank, workspace)
@@ -67,6 +67,17 @@ def keep(blank: Blank, workspace: Workspace) -> Edition | Path:
         return edition
     place = place_of_editions(workspace) / edition.formation / f"{edition.session}-{edition.version}.json"
     return place if keep_file(place, edition.as_json().encode()) else edition
+
+
+def kept_whole(blank: Blank, workspace: Workspace) -> bool:
+    """Whether the edition of a plan is in a file already, shipped or this workspace's, that is not damaged."""
+    mark = mark_of(blank)
+    return any(_is_whole(place, mark) for found, place in edition_files(workspace) if found == mark)
+
+
+def mark_of(blank: Blank) -> Mark:
+    """The mark that a blank prints at the foot of its pages."""
+    return Mark(blank.formation.code, blank.session.annee, blank.version)
 
 
 def _is_whole(place: Edition | Path, mark: Mark) -> bool:

@@ -23,7 +23,7 @@ from pipeline.maintenance import formations, retention
 from pipeline.regeneration import impact as impacts
 from pipeline.regeneration import impact_report
 from pipeline.reports import papers, summary
-from pipeline.services import personal_data
+from pipeline.services import blank_forms, personal_data
 
 
 @click.command()
@@ -139,7 +139,7 @@ def blank(formation: str, annee: str | None, folder: Path | None, root: Path) ->
     """
     place = folder or Path()
     place.mkdir(parents=True, exist_ok=True)
-    for path in formations.write_blanks(Workspace.at(root), formation, annee, place):
+    for path in blank_forms.write_blanks(Workspace.at(root), formation, annee, place):
         click.echo(path)
 
 

@@ -1,11 +1,10 @@
-"""Inspection of a formation: its blank forms, and whether its templates, rules and settings agree."""
+"""Inspection of a formation: whether its templates, rules and settings agree."""
 
 from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from zipfile import BadZipFile
 
 from lxml.etree import XMLSyntaxError
@@ -14,7 +13,7 @@ from pipeline.checks import check_rules
 from pipeline.checks.readiness import missing_of
 from pipeline.core.errors import ConfigError, ConversionError, ToolMissing
 from pipeline.core.fields import Dictionary
-from pipeline.core.formation import Formation, formation_codes, load_formation, require_typed
+from pipeline.core.formation import Formation, formation_codes, load_formation
 from pipeline.core.law import STUDENTS, Law
 from pipeline.core.own_choices import choices_of
 from pipeline.core.programme import Programme
@@ -27,9 +26,6 @@ from pipeline.documents.letters import LETTER
 from pipeline.documents.own_pdfs import inert_pdf, try_binding
 from pipeline.documents.rehearsal import rehearse
 from pipeline.documents.school_files import looked_at, strays
-from pipeline.forms.blank import plan_blank
-from pipeline.forms.drawing.blank_docx import draw_docx
-from pipeline.forms.drawing.blank_pdf import draw_pdf
 from pipeline.forms.edition_files import FOLDER, damaged_editions
 from pipeline.forms.wording import faults_of_words
 
@@ -49,22 +45,6 @@ class Inspection:
     missing: tuple[str, ...] = ()
     optional: tuple[str, ...] = ()
     accessibility: tuple[str, ...] = ()
-
-
-def write_blanks(workspace: Workspace, code: str, annee: str | None, place: Path) -> tuple[Path, Path]:
-    """Write the blank form of a formation's session as PDF and DOCX into ``place``; returns both paths.
-
-    Raises InvalidRequest for a formation or a session that is not there.
-    """
-    require_typed(workspace, code, annee)
-    formation = load_formation(workspace, code)
-    session = formation.session(annee)
-    blank = plan_blank(Dictionary.load(workspace), formation, session)
-    stem = f"formulaire-{code}-{session.annee}"
-    pdf, docx = place / f"{stem}.pdf", place / f"{stem}.docx"
-    pdf.write_bytes(draw_pdf(blank))
-    docx.write_bytes(draw_docx(blank))
-    return pdf, docx
 
 
 def inspect(workspace: Workspace, only: str | None = None, *, on_paper: bool = False) -> Iterator[Inspection]:

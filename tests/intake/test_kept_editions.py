@@ -13,9 +13,10 @@ import pytest
 from pipeline.blanks import edition_store
 from pipeline.blanks.keeping import keep_file
 from pipeline.blanks.layout_cache import fingerprint, open_forms
-from pipeline.core.errors import ConfigError
+from pipeline.core.errors import ConfigError, HouseError
 from pipeline.core.fields import Dictionary
 from pipeline.core.workspace import Workspace
+from pipeline.documents.proof import page_texts
 from pipeline.forms.edition_files import damaged_editions
 from pipeline.forms.editions import Mark, load_edition
 from pipeline.ledger.store import Ledger
@@ -23,6 +24,7 @@ from pipeline.maintenance.doctor import Level, examine
 from pipeline.maintenance.formations import inspect
 from pipeline.reading.warming import preload
 from pipeline.runs.context_loader import ContextLoader
+from pipeline.services.blank_forms import write_blanks
 
 
 @pytest.fixture
@@ -153,3 +155,34 @@ def test_an_edition_that_comes_back_is_seen(giving: Workspace) -> None:
         keep_file(giving.memory / "editions" / people.CNAM / "2023-2024-0123abcd.json", shipped.read_bytes())
 
         assert Mark(people.CNAM, "2023-2024", "0123abcd") in loader.context().forms.own.editions
+
+
+def test_a_blank_is_given_with_its_edition_kept(giving: Workspace, dictionary: Dictionary, tmp_path: Path) -> None:
+    """Nothing was opened before, and the plan changes after: what comes back of it is known all the same."""
+    giving.memory.rmdir()
+    pdf, _ = write_blanks(giving, people.CNAM, None, tmp_path)
+    (path,) = kept(giving)
+    formation = giving.templates / people.CNAM / "formation.toml"
+    text = formation.read_text(encoding="utf-8")
+    formation.write_text(text.replace('"Nouvelle ', '"Encore une nouvelle ', 1), encoding="utf-8")
+
+    own = edition_store.open_blanks(giving, dictionary)
+
+    mark = load_edition(path).mark
+    assert mark not in own.current
+    assert mark.version in "".join(page_texts(pdf.read_bytes()))
+    assert own.of(mark).printed
+
+
+def test_no_blank_is_given_whose_edition_cannot_be_kept(giving: Workspace, tmp_path: Path) -> None:
+    """It would come back unknown."""
+    giving.memory.rmdir()
+    giving.memory.write_bytes(b"")
+    with pytest.raises((HouseError, OSError)):
+        write_blanks(giving, people.CNAM, None, tmp_path)
+    (giving.root / ".liasse").unlink()
+    (giving.memory / "editions").mkdir(parents=True)
+    (giving.memory / "editions" / people.CNAM).write_bytes(b"")
+    with pytest.raises(HouseError, match="ne peut pas en garder l’édition"):
+        write_blanks(giving, people.CNAM, None, tmp_path)
+    assert list(tmp_path.glob("formulaire-*")) == []
