@@ -1,6 +1,6 @@
 """Write the editions of today's blanks beside their formations; those that are there stay for ever.
 
-Run by ``make editions`` when the schema, a formation or the drawing of the form has changed.
+One that was kept before the fingerprints of pages were taken gets them. Run by ``make editions`` when the schema, a formation or the drawing of the form has changed.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ if __name__ == "__main__":
         for session in formation.sessions:
             blank = plan_blank(dictionary, formation, session)
             place = edition_path(code, session.annee, blank.version)
-            if not place.exists():
+            if not place.exists() or '"prints"' not in place.read_text(encoding="utf-8"):
                 place.parent.mkdir(parents=True, exist_ok=True)
                 place.write_text(edition_of(blank).as_json(), encoding="utf-8")
                 sys.stdout.write(f"{place.relative_to(ROOT)}\n")

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterator
 
+import pypdf
 from reportlab.pdfbase import pdfmetrics
 
 from pipeline.core.boxes import rounded
 from pipeline.forms.blank import Blank
-from pipeline.forms.drawing import blank_docx
+from pipeline.forms.drawing import blank_docx, blank_pdf
 from pipeline.forms.editions import Edition, Place, Word, WordToken
 from pipeline.forms.fonts import register_font
 from pipeline.forms.paper.placement import Role, Text
 from pipeline.forms.paper.strips import TITLE, place
+from pipeline.reading.page_prints import page_prints
 from pipeline.reading.streams.docx import docx_stream
 from pipeline.sandbox.gates import open_docx
 
@@ -33,6 +36,7 @@ def edition_of(blank: Blank) -> Edition:
         places=tuple(Place(zone.page, rounded(zone.box), zone.lines, zone.slot.name) for zone in placement.zones),
         free=tuple((frame.page, rounded(frame.box)) for frame in placement.frames if frame.role is Role.SIGN),
         document=tuple(_document(blank)),
+        prints=page_prints(pypdf.PdfReader(io.BytesIO(blank_pdf.draw_pdf(blank)))),
     )
 
 

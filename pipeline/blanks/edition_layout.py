@@ -40,6 +40,7 @@ def compile_edition(edition: Edition, dictionary: Dictionary) -> Compiled:
         trust=Trust.EXACT,
         free=edition.free,
         _word_print=partial(_word_print, edition, slots),
+        prints=edition.prints,
     )
 
 

@@ -59,7 +59,8 @@ class Edition:
     """One issue of our blank, in both its dresses.
 
     ``words`` and ``places`` are those of the PDF form, ``free`` its boxes where anybody may write (to sign);
-    ``document`` is the Word form in reading order. ``title`` is the form's name, for people.
+    ``document`` is the Word form in reading order. ``title`` is the form's name, for people. ``prints`` are the
+    fingerprints of its pages, none of an edition that was kept before they were taken.
     """
 
     formation: str
@@ -70,6 +71,7 @@ class Edition:
     places: tuple[Place, ...]
     free: tuple[tuple[int, Box], ...]
     document: tuple[WordToken, ...]
+    prints: tuple[str, ...] = ()
 
     @property
     def mark(self) -> Mark:
@@ -94,6 +96,7 @@ def load_edition(path: Path) -> Edition:
             places=tuple(Place(page, _box(*box), lines, slot) for page, box, lines, slot in data["places"]),
             free=tuple((page, _box(*box)) for page, box in data["free"]),
             document=tuple(WordToken(*token) for token in data["document"]),
+            prints=tuple(str(one) for one in data.get("prints", ())),
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ConfigError(f"{path} is no edition of a blank ({error!r}). {_MEND}") from error

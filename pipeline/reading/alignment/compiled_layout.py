@@ -34,7 +34,8 @@ class Compiled:
     ``word`` aligns DOCX, ``printed`` aligns PDF (``None`` until the blank is printed), ``word_print`` what a word
     processor printed of a blank that is given out as a fillable PDF and as a Word form; ``zones`` are the places of
     slots on the printed pages. ``names`` is the map of AcroForm names, ``controls`` that of the tags of a Word
-    form's controls. In the boxes of ``free`` anything may be written: they are to sign in.
+    form's controls. In the boxes of ``free`` anything may be written: they are to sign in. ``prints`` are the
+    fingerprints of our own blank's pages, if they are known.
     """
 
     layout: Layout
@@ -45,6 +46,7 @@ class Compiled:
     trust: Trust = Trust.PRINT
     _word_print: Callable[[], Template | None] = _none
     free: tuple[tuple[int, Box], ...] = ()
+    prints: tuple[str, ...] = ()
 
     @property
     def ours(self) -> bool:

@@ -181,17 +181,18 @@ def _under_drawings(seen: list[Mention], context: Placed, received: Received, co
 
 
 def _untouched(received: Received, compiled: Compiled) -> bool:
-    """Whether all fields of the blank are there, no other holds anything, and the pages print its words alone."""
+    """Whether the pages are the blank's to the last stroke, and hold its fields alone, each in its place.
+
+    Two programs look: one says that the instructions are the same, another that the words are.
+    """
+    if not compiled.prints or received.prints != compiled.prints or received.left_out or received.notes:
+        return False
     if names_share(received.fields, compiled.names) < 1.0 or unmapped(received.fields, compiled.names):
         return False
     if compiled.printed is None or not all_in_place(received.fields, compiled):
         return False
-    if len(received.page_texts) != compiled.printed.pages:
-        return False
     blank = Counter(compiled.printed.words)
-    if not blank <= received.printed_words or not only_flags(received.printed_words - blank):
-        return False
-    return not received.drawn_upon
+    return blank <= received.printed_words and only_flags(received.printed_words - blank)
 
 
 def _exact_fit(received: Received, compiled: Compiled) -> Context | None:

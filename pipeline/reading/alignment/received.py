@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -11,13 +11,12 @@ import pypdf
 import pypdfium2
 from pypdfium2 import raw
 
-from pipeline.core.boxes import inside, middle
-from pipeline.core.models import Box
 from pipeline.core.refusals import Refusal, refused
 from pipeline.core.sequences import grouped
 from pipeline.forms.editions import Mark
 from pipeline.reading.alignment.atoms import MARKED, atoms_of, words_of
 from pipeline.reading.notes import notes_of
+from pipeline.reading.page_prints import page_prints
 from pipeline.reading.streams.docx import control_tags, package_stream
 from pipeline.reading.streams.odt import odt_stream
 from pipeline.reading.streams.odt_parts import odt_keywords
@@ -29,8 +28,6 @@ from pipeline.sandbox.flattening import flattened
 from pipeline.sandbox.gates import open_docx, open_odt, open_pdf
 from pipeline.sandbox.sniff import Container, container_of
 
-_SHAPES = (raw.FPDF_PAGEOBJ_PATH, raw.FPDF_PAGEOBJ_IMAGE)
-_OWN = 0.15  # of a field's height: how far from its sides its own frame and ground are drawn
 MIN_WORDS = 20  # fewer words than this on all the pages: a scan, whose text is a picture, if there is one
 _DRAWN, _LARGE = (
     30,
@@ -42,10 +39,10 @@ _DRAWN, _LARGE = (
 class Received:
     """Input document: ``source`` says how it is read; ``stream`` holds words, boxes and values of fields in place.
 
-    ``fields`` are the form fields of a PDF and ``notes`` its annotations, ``tags`` those of a Word form's controls;
-    a ``portfolio`` is a PDF that is a cover for other files. Pages (from 1) that are ``left_out`` are not read;
-    ``by_columns``, pages that are set in columns are read one column after the other. The
-    pages of a PDF are walked when they are first asked for.
+    ``fields`` are the form fields of a PDF, ``notes`` its annotations and ``prints`` the fingerprints of its pages,
+    ``tags`` those of a Word form's controls; a ``portfolio`` is a PDF that is a cover for other files. Pages (from 1)
+    that are ``left_out`` are not read; ``by_columns``, pages that are set in columns are read one column after the
+    other. The pages of a PDF are walked when they are first asked for.
     """
 
     source: Source
@@ -54,6 +51,7 @@ class Received:
     notes: Stream = ()
     keywords: str = ""
     portfolio: bool = False
+    prints: tuple[str, ...] = ()
     left_out: frozenset[int] = frozenset()
     by_columns: bool = False
     parts: Mapping[str, bytes] = field(default_factory=dict, repr=False)
@@ -94,17 +92,6 @@ class Received:
         with pypdfium2.PdfDocument(self.data) as pdf:
             return tuple(
                 page.get_textpage().get_text_range()
-                for number, page in enumerate(pdf, start=1)
-                if number not in self.left_out
-            )
-
-    @cached_property
-    def drawn_upon(self) -> bool:
-        """Whether a page has a picture, or something drawn in a field that is not the field's own frame or ground."""
-        fields = grouped((field.page, field.box) for field in self.fields)
-        with pypdfium2.PdfDocument(self.data) as pdf:
-            return any(
-                _drawn_in(page, fields.get(number, ()))
                 for number, page in enumerate(pdf, start=1)
                 if number not in self.left_out
             )
@@ -192,25 +179,6 @@ def _surface(drawn: pypdfium2.PdfObject) -> float:
     return float((right - left) * (top - bottom))
 
 
-def _drawn_in(page: pypdfium2.PdfPage, fields: Sequence[Box]) -> bool:
-    """Whether a page has a picture, or a drawing in a field; a page that is turned may have."""
-    if page.get_rotation():
-        return True
-    high = page.get_height()
-    for drawn in page.get_objects(filter=_SHAPES, max_depth=1):
-        left, bottom, right, top = drawn.get_bounds()
-        box = (left, high - top, right, high - bottom)
-        if drawn.type == raw.FPDF_PAGEOBJ_IMAGE or any(_is_foreign(box, field) for field in fields):
-            return True
-    return False
-
-
-def _is_foreign(drawn: Box, field: Box) -> bool:
-    near = _OWN * (field[3] - field[1])
-    own = all(abs(one - other) <= near for one, other in zip(drawn, field, strict=True))
-    return not own and inside(middle(drawn), field)
-
-
 def marks_in(text: str) -> frozenset[Mark]:
     """The marks that stand in a text."""
     return frozenset(Mark(*match.groups()) for match in MARKED.finditer(text))
@@ -248,4 +216,5 @@ def _received(data: bytes, reader: pypdf.PdfReader) -> Received:
         tuple(notes_of(reader)),
         keywords_of(reader),
         portfolio="/Collection" in reader.root_object,
+        prints=page_prints(reader) if fields else (),
     )
