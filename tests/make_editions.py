@@ -1,6 +1,7 @@
 """Write the editions of today's blanks beside their formations; those that are there stay for ever.
 
-One that was kept before the fingerprints of pages were taken gets them. Run by ``make editions`` when the schema, a formation or the drawing of the form has changed.
+One that was kept before the fingerprints of pages were taken gets them. Run by ``make editions`` when the schema,
+a formation or the drawing of the form has changed.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
-"""Fingerprints of what the pages of a PDF print by themselves, whatever is laid over them: fields, comments.
+"""Fingerprints of the pages of a PDF form: what they print by themselves, and where something is laid over them.
 
-Two pages with the same fingerprint have the same instructions, fonts, pictures and sheet, however their file was
-compressed or numbered: nothing was added to one, taken from it, moved or recoloured.
+Two pages with the same fingerprint have the same instructions, fonts, pictures and sheet, and fields in the same
+places, however their file was compressed or numbered: nothing was added to one, taken from it, moved or recoloured.
+What the fields hold and how they look is no part of it.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ from collections.abc import Iterator
 
 import pypdf
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, PdfObject, StreamObject
+
+from pipeline.reading.widgets import page_annotations
 
 _LOOKS = ("/MediaBox", "/CropBox", "/Rotate", "/UserUnit", "/Group", "/Resources")  # what decides how it looks
 _STORED = frozenset({"/Length", "/Filter", "/DecodeParms", "/DL"})  # how a stream is kept in its file
@@ -31,19 +34,38 @@ def _print_of(page: pypdf.PageObject) -> str:
             if parts > _MOST:
                 return ""
             digest.update(part)
-    except (pypdf.errors.PyPdfError, ValueError, TypeError, KeyError, RecursionError):
+    except (pypdf.errors.PyPdfError, ArithmeticError, KeyError, RecursionError, TypeError, ValueError):
         return ""
     return digest.hexdigest()
 
 
 def _parts_of(page: pypdf.PageObject) -> Iterator[bytes]:
-    for name in _LOOKS:  # pypdf gives a page what it inherits
+    for name in _LOOKS:
         yield name.encode()
-        yield from _parts(page.get(name), 0)
+        yield from _parts(_inherited(page, name), 0)
+    yield repr(sorted(_laid_over(page))).encode()
     contents = page.get("/Contents")
     contents = contents.get_object() if contents is not None else None
     for stream in contents if isinstance(contents, ArrayObject) else [contents]:
         yield from _parts(stream, 0)
+
+
+def _inherited(page: DictionaryObject, name: str) -> PdfObject | None:
+    """What a page says under a name, or else the nearest node of pages above it."""
+    node: PdfObject | None = page
+    for _ in range(_DEEPEST):
+        if not isinstance(node, DictionaryObject) or name in node:
+            break
+        node = node.get("/Parent")
+        node = node.get_object() if node is not None else None
+    return node.get(name) if isinstance(node, DictionaryObject) else None
+
+
+def _laid_over(page: pypdf.PageObject) -> Iterator[tuple[str, tuple[int, ...]]]:
+    """Kind and place, to a point, of each annotation of a page, fields included."""
+    for annotation in page_annotations(page):
+        sides = annotation.get("/Rect", ())
+        yield str(annotation.get("/Subtype")), tuple(round(float(side)) for side in sides)
 
 
 def _parts(value: PdfObject | None, deep: int) -> Iterator[bytes]:
