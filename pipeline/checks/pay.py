@@ -14,12 +14,14 @@ from pipeline.core.models import Severity, Who
 
 _GRANTED, _AMOUNT, _UNIT = "gratification.prevue", "gratification.montant", "gratification.unite"
 _SOURCE = "C. éduc., L124-6 et D124-8"
+_ADD = "Ajoutez l’année à etablissement/commun/droit.toml (bloc [[plafonds]])"
 
 
 @legal("L-04", "Gratification due et suffisante", Severity.BLOCKING, _SOURCE, regimes=STUDENTS)
 def enough(case: Case) -> Findings:
     """Strictly above 308 hours, at least 15 % of the plafond horaire an hour; an amount comes with its unit.
 
+    While the ceiling of its year is not published, an amount is held to the newest that is: it does not go down.
     The hours are those that follow one another, or of one teaching year (L124-6; where only this keeps a long stage
     from being due: L-31). An organisme whose seat and whose place of stage are abroad owes none: a person looks.
     """
@@ -38,13 +40,13 @@ def enough(case: Case) -> Findings:
             Severity.WARNING,
             Who.SCOLARITE,
         )
-    if pay.due and pay.agreed is not None and pay.minimum is not None:
-        floor = pay.agreed.floor(pay.minimum)
+    if pay.due and pay.agreed is not None and pay.least is not None:
+        floor = pay.agreed.floor(pay.least)
         if pay.agreed.amount < floor:
             yield case.finding(
                 _AMOUNT,
                 f"{euros(pay.agreed.amount)} pour {_base(case, pay)}, au-dessous du minimum "
-                f"de {euros(floor)}. {capital(_why(case, pay))} Relevez le montant.",
+                f"de {euros(floor)}{_of_before(pay)}. {capital(_why(case, pay))} Relevez le montant.",
             )
 
 
@@ -65,16 +67,16 @@ def held_not_due(case: Case) -> Findings:
     exempt = case.formation.code in case.law.exempt or is_host_abroad(case.data)
     if exempt or pay.due or whole <= case.law.threshold or _GRANTED in case.shape.missing:
         raise NotApplicable
-    if pay.minimum is None or pay.counted is None:  # L-07 says so
+    if pay.least is None or pay.counted is None:  # L-07 says so
         return
-    if pay.agreed is not None and pay.agreed.amount >= pay.agreed.floor(pay.minimum):
+    if pay.agreed is not None and pay.agreed.amount >= pay.agreed.floor(pay.least):
         return
     limit, granted = hours(case.law.threshold), euros(pay.agreed.amount) if pay.agreed else "aucune"
     yield case.finding(
         _GRANTED,
         f"{granted}, pour un stage de {hours(whole)} (plus de {limit}) ; elle est tenue pour non due : ses semaines "
         f"ne font {limit} ni à la suite, ni la même année d’enseignement (au plus {hours(pay.counted)}). Vérifiez "
-        f"avec l’organisme ({euros(pay.minimum)} de l’heure au moins, si elle l’est), puis faites corriger ou levez "
+        f"avec l’organisme ({euros(pay.least)} de l’heure au moins, si elle l’est), puis faites corriger ou levez "
         "cette règle.",
         who=Who.SCOLARITE,
         waits=True,
@@ -83,16 +85,20 @@ def held_not_due(case: Case) -> Findings:
 
 @legal("L-05", "Gratification plafonnée en droit public", Severity.BLOCKING, "C. éduc., D124-8", regimes=STUDENTS)
 def not_too_much(case: Case) -> Findings:
-    """An organisme of public law may not grant more than the legal rate."""
+    """An organisme of public law may not grant more than the legal rate.
+
+    While the rate of its year is not published, it is held to the newest that is.
+    """
     pay = gratification(case.law, case.data, case.days)
-    if case.get("organisme.droit_public") is not True or pay.agreed is None or pay.minimum is None:
+    if case.get("organisme.droit_public") is not True or pay.agreed is None or pay.least is None:
         raise NotApplicable
-    ceiling = pay.agreed.floor(pay.minimum)
+    ceiling = pay.agreed.floor(pay.least)
     if pay.agreed.amount > ceiling:
         yield case.finding(
             _AMOUNT,
             f"{euros(pay.agreed.amount)} pour {_base(case, pay)}, or un organisme de droit public "
-            f"ne peut dépasser {euros(ceiling)} ({euros(pay.minimum)} de l’heure). Ramenez le montant à ce taux.",
+            f"ne peut dépasser {euros(ceiling)} ({euros(pay.least)} de l’heure{_cap_of_before(pay)}). "
+            "Ramenez le montant à ce taux.",
         )
 
 
@@ -144,9 +150,8 @@ def ceiling_known(case: Case) -> Findings:
     if pay.ceiling is None:
         yield Finding(
             _AMOUNT,
-            f"Gratification : le plafond horaire de {pay.year} n’est pas dans templates/commun/droit.toml ; "
-            "le minimum n’a pas été vérifié. "
-            "Ajoutez l’année dès que l’arrêté est publié, et vérifiez le montant à la main.",
+            f"Gratification : le plafond horaire de {pay.year} n’est pas encore connu ; {_held_to(pay)} "
+            f"{_ADD} dès que l’arrêté est publié ; d’ici là, vérifiez le montant à la main.",
             who=Who.SCOLARITE,
         )
     elif len(years) > 1 and others != {pay.ceiling}:
@@ -158,6 +163,23 @@ def ceiling_known(case: Case) -> Findings:
             Severity.INFO,
             Who.SCOLARITE,
         )
+
+
+def _of_before(pay: Gratification) -> str:
+    """What is said of a minimum that is the one of a year before."""
+    if pay.minimum is not None:
+        return ""
+    return f", celui de {pay.held_to} : le minimum de {pay.year} n’est pas encore connu, il ne sera pas plus bas"
+
+
+def _cap_of_before(pay: Gratification) -> str:
+    return "" if pay.minimum is not None else f", taux de {pay.held_to} : celui de {pay.year} n’est pas encore connu"
+
+
+def _held_to(pay: Gratification) -> str:
+    if pay.least is None:
+        return "le minimum n’a pas été vérifié."
+    return f"le montant a été comparé au minimum de {pay.held_to}, {euros(pay.least)} de l’heure, le dernier connu."
 
 
 def _incomplete(case: Case) -> Findings:

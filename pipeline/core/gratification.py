@@ -20,8 +20,10 @@ class Gratification:
     """The legal computation for one record; ``None`` where the record or the table of ceilings does not say.
 
     ``year`` is the year of the ceiling, ``ceiling`` the plafond horaire, ``minimum`` 15 % of it, both in euros an
-    hour; ``hourly``, ``total`` and ``monthly`` are what the form grants: an hour, over the whole stage, and in each
-    month (by year and month: for its hours of presence, or even parts), which make the total to the cent.
+    hour; ``held_to`` is the newest year up to that one whose ceiling is known, ``least`` its minimum: what an amount
+    is held to while the year's own is not published. ``hourly``, ``total`` and ``monthly`` are what the form grants:
+    an hour, over the whole stage, and in each month (by year and month: for its hours of presence, or even parts),
+    which make the total to the cent.
     ``counted`` are the hours held against the threshold of two months: the most that follow one another, or that
     are of one teaching year.
     """
@@ -35,6 +37,8 @@ class Gratification:
     agreed: Agreed | None
     hourly: Decimal | None
     total: Decimal | None
+    held_to: int | None = None
+    least: Decimal | None = None
     monthly: Mapping[tuple[int, int], Decimal] = field(default_factory=dict)
 
 
@@ -47,6 +51,7 @@ def gratification(law: Law, data: Data, days: Days | None) -> Gratification:
     counted = hours_counted(data, days)
     ceiling = law.ceilings.get(year) if year else None
     minimum = cents(ceiling.hourly * law.rate) if ceiling else None
+    held_to = max((known for known in law.ceilings if year and known <= year), default=None)
     granted = agreed(data, days)
     total = cents(granted.hourly * hours) if granted and hours is not None else None
     return Gratification(
@@ -59,6 +64,8 @@ def gratification(law: Law, data: Data, days: Days | None) -> Gratification:
         agreed=granted,
         hourly=cents(granted.hourly) if granted else None,
         total=total,
+        held_to=held_to,
+        least=cents(law.ceilings[held_to].hourly * law.rate) if held_to else None,
         monthly=_by_month(total, days, even=get(data, "gratification.base") == "lisse") if total and days else {},
     )
 

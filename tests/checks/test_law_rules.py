@@ -155,12 +155,46 @@ def test_a_gratification_in_formation_continue_is_verified(cnam: Bench) -> None:
     assert not form.verdict("L-04").applies
 
 
-def test_a_year_without_a_ceiling_warns(student: Bench) -> None:
-    """L-07: 2027 is not in the table; the minimum is not verified and it is said."""
-    form = student.having({"stage.date_debut": "2027-02-01", "stage.date_fin": "2027-05-21"})
-    assert form.severities("L-07") == ["warning"]
-    assert "2027" in form.problems("L-07")[0].message
+IN_2027 = {"stage.date_debut": "2027-02-01", "stage.date_fin": "2027-05-21"}
+
+
+@pytest.mark.parametrize(
+    ("answers", "expected"),
+    [
+        ({"gratification.montant": 3}, ["blocking"]),
+        ({"gratification.montant": 4.49}, ["blocking"]),
+        ({"gratification.montant": 4.5}, []),
+        ({"gratification.montant": 31.49, "gratification.unite": "jour"}, ["blocking"]),
+        ({"gratification.montant": 31.5, "gratification.unite": "jour"}, []),
+    ],
+)
+def test_a_year_without_a_ceiling_is_held_to_the_last(
+    student: Bench, answers: dict[str, object], expected: list[str]
+) -> None:
+    """L-04, L-07: the ceiling of 2027 is not known; less than the minimum of 2026 is refused, the rest is warned of."""
+    form = student.having(IN_2027 | answers)
+    assert form.severities("L-04") == expected
+    for problem in form.problems("L-04"):
+        assert "celui de 2026 : le minimum de 2027 n’est pas encore connu" in problem.message
+    (warning,) = form.problems("L-07")
+    assert warning.severity.value == "warning"
+    assert "comparé au minimum de 2026" in warning.message
+    assert "etablissement/commun/droit.toml" in warning.message
+
+
+def test_a_year_before_the_table_is_held_to_none(student: Bench) -> None:
+    """L-07: what was due before the first year of the table is not known; that it was not verified is said."""
+    form = student.having({"stage.date_debut": "2023-02-06", "stage.date_fin": "2023-05-26"})
     assert form.severities("L-04") == []
+    assert "n’a pas été vérifié" in form.problems("L-07")[0].message
+
+
+@pytest.mark.parametrize(("amount", "expected"), [(4.5, []), (4.51, ["blocking"]), (20, ["blocking"])])
+def test_a_public_host_is_held_to_the_last_rate(student: Bench, amount: float, expected: list[str]) -> None:
+    """L-05: the rate of 2027 is not known; more than that of 2026 is asked to come down to it."""
+    form = student.having(IN_2027 | {"gratification.montant": amount, "organisme.droit_public": True})
+    assert form.severities("L-05") == expected
+    assert all("celui de 2027 n’est pas encore connu" in problem.message for problem in form.problems("L-05"))
 
 
 def test_a_stage_across_two_ceilings_is_a_remark(student: Bench) -> None:
