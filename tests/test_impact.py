@@ -24,7 +24,7 @@ from pypdf import PdfReader, PdfWriter
 
 from pipeline.cli.main import cli
 from pipeline.cohort.examine import Findings, findings_of_all
-from pipeline.core.errors import ChangedMeanwhile, NotAllowed
+from pipeline.core.errors import ChangedMeanwhile, ExitCode, NotAllowed
 from pipeline.core.law import Law
 from pipeline.core.outcomes import Delivered, Waiting
 from pipeline.core.settings import Retention
@@ -41,9 +41,11 @@ from pipeline.regeneration.impact import Impact, survey
 from pipeline.regeneration.impact_report import lines, summary
 from pipeline.regeneration.regenerating import SAME
 from pipeline.regeneration.word_diff import Change, unlike
+from pipeline.reports.summary import to_do
 from pipeline.runs import once
 from pipeline.runs.context_loader import ContextLoader
 from pipeline.services import handling
+from pipeline.services.form_view import show_form
 from pipeline.services.handling import fetch
 from pipeline.services.school_setup import give
 from pipeline.storage.spool import publish
@@ -343,6 +345,69 @@ def test_a_fetched_packet_is_not_listed_and_is_refused(delivered: Workspace) -> 
         with pytest.raises(NotAllowed, match=r"retirée par A. DUBOIS.*V-01"):
             regenerated(context, entry.packet)
         assert context.ledger.jobs.counts() == {JobState.DONE: 1}
+
+
+def test_a_packet_that_a_rule_blocks_since_is_not_taken(delivered: Workspace, tmp_path: Path) -> None:
+    """No screen says « have it signed »; fetch says what, why and what to do; the form goes back on demand."""
+    edit(delivered, "\nheures = 140", "\nheures = 147")
+    remade = liasse(delivered, "regenerate", "--all-changed", "--by", BY)
+    assert "Liasse non refaite" in remade.stdout
+    with opened(delivered) as context:
+        entry = only(context)
+        for signed in (False, True):
+            with pytest.raises(NotAllowed, match=r"ne peut plus être signée.*140.*--letter.*--reason") as refusal:
+                fetch(context, entry.form.id, by=BY, to=tmp_path / "to", signed=signed)
+            assert refusal.value.exit_code == ExitCode.USAGE
+        assert not (tmp_path / "to").exists()
+        assert [line.state for line in context.ledger.packets.all()] == [PacketState.CURRENT]
+        (line,) = to_do(context)
+        told = show_form(context, entry.form.id).next_step
+        assert line.todo == told
+        assert re.match(r"Ne pas faire signer \(S2-\d+\) : .*liasse retry \w+ --letter", told)
+        assert any("147" in reason.message for reason in line.reasons)
+
+    sent = liasse(delivered, "retry", entry.form.id, "--letter", "--by", BY, "--today", str(people.TODAY))
+    assert "1 à compléter" in sent.stdout, sent.stdout + sent.stderr
+    assert list((delivered.to_complete / entry.form.id).glob("lettre*"))
+    assert not (delivered.outbox / str(entry.folder)).exists()
+    with opened(delivered) as context:
+        assert [one.state for one in context.ledger.packets.all()] == [PacketState.PURGED]
+        assert "Envoyer la lettre" in show_form(context, entry.form.id).next_step
+
+    edit(delivered, "\nheures = 147", "\nheures = 140")  # the setting was wrong: the same form has its packet again
+    again = liasse(delivered, "retry", entry.form.id, "--by", BY, "--today", str(people.TODAY))
+    assert "1 délivré" in again.stdout, again.stdout + again.stderr
+
+
+def test_whoever_insists_on_a_blocked_packet_is_noted(delivered: Workspace) -> None:
+    """Taken with a reason: who and why are kept, shown, and the same packet may come back signed."""
+    edit(delivered, "\nheures = 140", "\nheures = 147")
+    with opened(delivered) as context:
+        entry = only(context)
+        with pytest.raises(NotAllowed, match="--reason"):
+            fetch(context, entry.form.id, by=BY, reason="?")
+        fetch(context, entry.form.id, by=BY, reason="accord écrit de la direction")
+        (lifted,) = show_form(context, entry.form.id).decisions.overrides
+        assert (lifted.rule, lifted.by, lifted.reason) == ("V-05", BY, "accord écrit de la direction")
+        assert context.ledger.jobs.counts() == {JobState.DONE: 1}
+        fetch(context, entry.form.id, by=BY, signed=True)
+        with pytest.raises(NotAllowed, match="V-01"):
+            handling.retry(context, entry.form.id, by=BY, letter=True)
+
+
+def test_a_packet_taken_before_a_rule_blocks_it_is_said(delivered: Workspace) -> None:
+    """Somebody has it in hand: what to do is said, and that it came back signed is not noted by itself."""
+    with opened(delivered) as context:
+        entry = only(context)
+        with pytest.raises(NotAllowed, match="rien n’empêche de signer"):
+            handling.retry(context, entry.form.id, by=BY, letter=True)
+        fetch(context, entry.form.id, by=BY)
+        assert show_form(context, entry.form.id).next_step == ""
+    edit(delivered, "\nheures = 140", "\nheures = 147")
+    with opened(delivered) as context:
+        assert "Ne pas faire signer la liasse retirée" in show_form(context, entry.form.id).next_step
+        with pytest.raises(NotAllowed, match="ne peut plus être signée"):
+            fetch(context, entry.form.id, by=BY, signed=True)
 
 
 def test_fetched_while_it_is_made_anew_the_old_one_stays(delivered: Workspace) -> None:

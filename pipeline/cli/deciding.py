@@ -169,7 +169,7 @@ def join(
 @click.command()
 @click.argument("id")
 @by_option("Qui le demande.")
-@click.option("--letter", is_flag=True, help="Renvoyer un projet à compléter : ce qui y manque est demandé.")
+@click.option("--letter", is_flag=True, help="Renvoyer à compléter un projet, ou une liasse bloquée depuis.")
 @workspace_option
 @today_option
 @json_option
@@ -236,17 +236,28 @@ def reopen(*, id: str, by: str, root: Path, today: dt.date, as_json: bool) -> Ex
     help=("Copier la liasse dans ce dossier."),
 )
 @click.option("--signed", is_flag=True, help="Elle est revenue signée : jamais remplacée ni purgée sans décision.")
+@click.option("--reason", default="", metavar="MOTIF", help="Pourquoi la prendre bien qu’une règle la bloque.")
 @workspace_option
 @today_option
-def fetch(*, id: str, by: str, to: Path | None, root: Path, today: dt.date, signed: bool) -> None:  # noqa: A002 -- what the user types
+def fetch(
+    *,
+    id: str,  # noqa: A002 -- what the user types
+    by: str,
+    to: Path | None,
+    root: Path,
+    today: dt.date,
+    signed: bool,
+    reason: str,
+) -> None:
     """Noter qu’une liasse est retirée pour signature, ou signée.
 
-    Une version suivante demande alors avant de la remplacer.
+    Une version suivante demande alors avant de la remplacer. Celle qu’une règle bloque depuis n’est pas prise, sauf
+    si une personne dit pourquoi par --reason.
 
     Exemple : liasse fetch 2025-014 --by "F. GARÇON" --to ~/a-signer
     """
     with open_context(root, today) as context:
-        taken = handling.fetch(context, id, by=by, to=to, signed=signed)
+        taken = handling.fetch(context, id, by=by, to=to, signed=signed, reason=reason)
     if taken.already:
         click.echo(taken.already, err=True)
     click.echo(taken.place)

@@ -56,10 +56,16 @@ class DecisionBook:
         word = Word(None, accord, "", dt.date.fromisoformat(accord["date"]))
         return self._decide(form, "accord", [word], by, what="", seen=seen, day=day)
 
-    def decide_override(self, form: Form, override: Override, *, seen: Seen, day: dt.date) -> bool:
-        """Keep the lifting of a rule, with who and why, and make the form ready; ``False`` if it is not as seen."""
+    def decide_override(
+        self, form: Form, override: Override, *, seen: Seen, day: dt.date, walks: bool = True
+    ) -> bool:
+        """Keep the lifting of a rule, with who and why, and make the form ready; ``False`` if it is not as seen.
+
+        ``walks``: not of a form that stays as it is.
+        """
         word = Word(override.rule, None, override.reason, override.on)
-        return self._decide(form, "override", [word], override.by, what=override.rule, seen=seen, day=day)
+        what = override.rule
+        return self._decide(form, "override", [word], override.by, what=what, seen=seen, day=day, walks=walks)
 
     def decide_confirm(self, form: Form, settled: Sequence[Confirmation], *, seen: Seen, day: dt.date) -> bool:
         """Keep values settled by a person, all or none, and make the form ready; ``False`` if it is not as seen."""
@@ -116,6 +122,7 @@ class DecisionBook:
         seen: Seen,
         day: dt.date,
         regenerates: str = "",
+        walks: bool = True,
     ) -> bool:
         with self.database.write() as connection:
             if _seen(connection, form.sha256) != seen:
@@ -143,7 +150,8 @@ class DecisionBook:
                 file = (words[0].value or {})["sha256"]
                 change(connection, "DELETE FROM spare_file WHERE place = 'joined' AND sha256 = :s", s=file)
             journal.append(connection, kind, form.sha256, what, actor=by)
-            self.jobs.enqueue(connection, form.sha256, day, regenerates=regenerates)
+            if walks:
+                self.jobs.enqueue(connection, form.sha256, day, regenerates=regenerates)
         return True
 
     def decisions(self, form: Form) -> Decisions:

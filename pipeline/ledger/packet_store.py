@@ -122,6 +122,13 @@ class Packets:
         """The projets of a form that is put away: they count no more."""
         change(connection, "UPDATE packet SET state = 'purgee' WHERE sha256 = :s AND state = 'projet'", s=sha256)
 
+    def take_back(self, connection: sa.Connection, packet: str) -> None:
+        """Make a delivered form as if its packet were still to be made; raises Taken unless that is current."""
+        self.require_untaken(connection, packet)
+        sql = "UPDATE form SET state = 'recu', packet = NULL, folder = NULL WHERE packet = :id AND state = 'delivre'"
+        change(connection, sql, id=packet)
+        change(connection, "UPDATE packet SET state = 'purgee' WHERE id = :id", id=packet)
+
     def withdraw(self, claim: Claim) -> None:
         """Forget the packets that an earlier attempt at a claimed form intended; raises Fenced."""
         with self._db.write() as connection:

@@ -134,12 +134,16 @@ class Ledger(DecisionBook, LedgerCare):
         step: Step = Step.WHOLE,
         regenerates: str = "",
         without_projet: bool = False,
+        without_packet: str = "",
     ) -> None:
         """Make a form ready to be walked again because somebody asks; ``regenerates``: that packet's next version.
 
-        ``without_projet``: its projets count no more.
+        ``without_projet``: its projets count no more; ``without_packet``: nor does this one, that nobody took. Raises
+        Taken, and does nothing, if somebody did.
         """
         with self.database.write() as connection:
+            if without_packet:
+                self.packets.take_back(connection, without_packet)
             if without_projet:
                 self.packets.forget_drafts(connection, form.sha256)
             self.jobs.enqueue(connection, form.sha256, day, step, regenerates=regenerates)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from pipeline.checks import all_rules
@@ -15,7 +15,8 @@ from pipeline.core.errors import ConfigError, Transient
 from pipeline.core.formation import formation_codes, load_formation
 from pipeline.core.law import as_date
 from pipeline.core.member import Member, member_of
-from pipeline.core.models import Data, Problem, Record, Who, packet_number
+from pipeline.core.models import Data, Problem, Reading, Record, Who, get, packet_number
+from pipeline.core.programme import Programme
 from pipeline.documents.filed import read_letter
 from pipeline.dossier.context import (
     Context,
@@ -25,6 +26,7 @@ from pipeline.dossier.context import (
     open_programme,
     without_formation,
 )
+from pipeline.dossier.standing import blocks_now
 from pipeline.dossier.versions import RULES as VERSION_RULES
 from pipeline.dossier.versions import history_of, hold
 from pipeline.ledger.entries import Entry, State
@@ -57,7 +59,7 @@ def _summary(context: Context) -> _Summary:
 
 def to_do(context: Context) -> tuple[Line, ...]:
     """The forms that somebody of the school must act on today, what begins first before the rest."""
-    lines = [line for line in _summary(context).lines if line.todo]
+    lines = [line for line in replace(_summary(context), asks_again=True).lines if line.todo]
     return tuple(sorted(lines, key=lambda line: (line.start or dt.date.max, line.name, line.id)))
 
 
@@ -70,6 +72,7 @@ class _Summary:
     findings: Findings
     packets: Mapping[str, PacketLine]
     letters_taken: Collection[str]
+    asks_again: bool = False  # also what blocks a packet since it was made
 
     @cached_property
     def _entries(self) -> tuple[Entry, ...]:
@@ -134,6 +137,8 @@ class _Summary:
         elif entry.state is State.TO_COMPLETE:
             # A rehearsal writes no letter: what it would ask is asked again.
             problems = read_letter(self.context.workspace, entry.folder) if entry.folder else self._waiting(entry)
+        elif entry.state is State.DELIVERED and self.asks_again:
+            problems = blocks_now(entry, self.context, self._programme_of)
         elif entry.state is State.DRAFT:
             yield from (Reason(READY, _TITLES[READY], one, WHO[Who.SCOLARITE]) for one in entry.detail.splitlines())
         titles = self._titles.get(formation, {})
@@ -171,6 +176,17 @@ class _Summary:
         except (ConfigError, Transient):
             return ()
         return (draft_problem(reading),) if is_draft(reading) else checked.blocking
+
+    @cached_property
+    def _programmes(self) -> dict[tuple[object, ...], Programme]:
+        return {}
+
+    def _programme_of(self, reading: Reading) -> Programme:
+        """The programme of a reading, opened once for the forms that share it."""
+        asked = (reading.formation, reading.session, get(reading.values, "stage.date_debut"))
+        if asked not in self._programmes:
+            self._programmes[asked] = open_programme(reading, self.context)
+        return self._programmes[asked]
 
     @cached_property
     def _titles(self) -> Mapping[str, Mapping[str, str]]:

@@ -25,10 +25,31 @@ def todo(entry: Entry, reasons: Sequence[Reason], *, taken: bool = False) -> str
         State.FAILED: f"Réparer la cause (liasse doctor), puis liasse retry {number} --by NOM.",
         State.QUARANTINED: f"Lire raison.txt (outbox/{entry.folder}), puis liasse retry ou liasse discard {number}.",
     }
+    if reasons and entry.state is State.DELIVERED:  # a rule blocks what was made
+        return unfit(number, reasons, taken=taken)
     if not taken:
         sent = f"Envoyer la lettre (outbox/{entry.folder}), puis le noter : liasse fetch {number} --by NOM."
         steps |= {State.TO_COMPLETE: sent, State.DELIVERED: f"Faire signer : liasse fetch {number} --by NOM."}
     return _decide(number, reasons) if entry.state is State.WAITING else steps.get(entry.state, "")
+
+
+def unfit(number: str, reasons: Sequence[Reason], *, taken: bool) -> str:
+    """What to do of a packet that a rule blocks since it was made: not to have it signed."""
+    rules = ", ".join(dict.fromkeys(reason.rule for reason in reasons))
+    if taken:
+        return (
+            f"Ne pas faire signer la liasse retirée ({rules}) : faire renvoyer le formulaire corrigé ; "
+            "la règle V-01 demandera si la nouvelle prend sa place."
+        )
+    return f"Ne pas faire signer ({rules}) : {unfit_step(number)}"
+
+
+def unfit_step(number: str) -> str:
+    """The command for a packet that must not be signed as it is."""
+    return (
+        f"renvoyer le formulaire à compléter (liasse retry {number} --letter --by NOM), ou corriger le réglage s’il "
+        "est faux."
+    )
 
 
 def _decide(number: str, reasons: Sequence[Reason]) -> str:

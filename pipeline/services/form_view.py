@@ -32,6 +32,7 @@ from pipeline.dossier.context import (
     understand,
     without_formation,
 )
+from pipeline.dossier.standing import blocks_now
 from pipeline.dossier.versions import history_of, hold
 from pipeline.forms.spelling import written
 from pipeline.ledger.entries import Entry, State
@@ -125,6 +126,8 @@ def _next_step(view: FormView, context: Context) -> str:
     """What somebody of the school does now, with the command that does it; nothing where nothing waits for them."""
     problems = [mark.problem for mark in view.marks if not mark.lifted and mark.problem.severity is Severity.BLOCKING]
     problems = [view.draft] if view.draft else problems + ([view.held] if view.held else [])
+    if view.entry.state is State.DELIVERED:
+        problems = list(blocks_now(view.entry, context))
     reasons = [Reason(one.rule, "", one.message, WHO[one.who], one.overridable) for one in problems]
     if view.unplaced:
         reasons.append(Reason(doubt_codes.Reason.UNKNOWN_FORM.value, "", view.unplaced, WHO[Who.SCOLARITE]))

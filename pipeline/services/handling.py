@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+from pipeline.core.decisions import Override
 from pipeline.core.errors import ChangedMeanwhile, HouseError, NotAllowed
 from pipeline.core.french import written_day
 from pipeline.core.models import packet_number
 from pipeline.documents.filed import MANIFEST, REPORT
 from pipeline.dossier.context import Context
 from pipeline.dossier.receiving import take_in
+from pipeline.dossier.standing import UNFIT_RULE, blocks_now
 from pipeline.dossier.tidying import remove_seen
 from pipeline.ledger.entries import PUT_AWAY, Entry, State
 from pipeline.ledger.membership import Assignment
@@ -19,6 +21,7 @@ from pipeline.ledger.packet_store import LIVE, LOCKED, PacketLine, PacketState
 from pipeline.ledger.store import Arrival
 from pipeline.regeneration.impact import survey
 from pipeline.reports.account import STATES
+from pipeline.reports.todo import unfit_step
 from pipeline.services.authors import author, motive
 from pipeline.services.lookup import find_dossier, find_form, find_packet_form, find_put_away
 from pipeline.storage.spool import holds, publish
@@ -61,11 +64,14 @@ def retry(context: Context, word: str, *, by: str, letter: bool = False) -> Hand
     """Make any form ready again that is not closed, whatever kept it: it is walked with today's reader and settings.
 
     One that was sent back gets a new letter, if today something is still asked of its sender.
-    ``letter``: of one that waits although a projet was made of it, the projet is withdrawn, so that what is wrong in
-    it is asked of its sender. Raises NotAllowed for a form that is over, or with ``letter`` has no projet.
+    ``letter``: of one that waits although a projet was made of it, or whose packet a rule blocks since, the packet is
+    withdrawn, so that what is wrong in it is asked of its sender. Raises NotAllowed for a form that is over, or with
+    ``letter`` has nothing to withdraw.
     """
     by = author(by)
     entry = find_form(context.ledger, word)
+    if letter and entry.state is State.DELIVERED:
+        return _withdraw_packet(entry, context, by)
     if entry.state in _CLOSED:
         raise NotAllowed(f"{entry.form.id} : {STATES[entry.state]}, il ne se réessaie plus.")
     if not entry.form.path.exists():
@@ -74,6 +80,19 @@ def retry(context: Context, word: str, *, by: str, letter: bool = False) -> Hand
         _withdraw_projet(entry, context, by)
     else:
         context.ledger.take_up(entry.form, context.today, event="retry", actor=by)
+    return Handled(entry)
+
+
+def _withdraw_packet(entry: Entry, context: Context, by: str) -> Handled:
+    """Take back a packet that nobody took and that a rule blocks since: its form is walked as if it had none."""
+    packet = packet_of(entry, context)
+    require_untaken(packet)
+    if not blocks_now(entry, context):
+        raise NotAllowed(f"{entry.form.id} a une liasse que rien n’empêche de signer : elle est laissée.")
+    if not entry.form.path.exists():
+        raise NotAllowed(f"Le fichier de {entry.form.id} a été purgé : faites-le renvoyer.")
+    context.ledger.take_up(entry.form, context.today, event="letter", actor=by, without_packet=packet.id)
+    _clear(entry, context)
     return Handled(entry)
 
 
@@ -134,13 +153,16 @@ def _clear(entry: Entry, context: Context) -> None:
         remove_seen(context.workspace.outbox / folder)
 
 
-def fetch(context: Context, word: str, *, by: str, to: Path | None = None, signed: bool = False) -> Fetched:
+def fetch(
+    context: Context, word: str, *, by: str, to: Path | None = None, signed: bool = False, reason: str = ""
+) -> Fetched:
     """Note that a packet was taken to be signed (or came back signed), or a letter to be sent; ``to``: copy it there.
 
-    Raises NotAllowed for a form without a packet that counts, HouseError when it cannot be copied, ChangedMeanwhile
-    when another took its place meanwhile.
+    Raises NotAllowed for a form without a packet that counts, or whose packet a rule blocks since, unless a person
+    gives a ``reason``, which is kept; HouseError when it cannot be copied, ChangedMeanwhile when another took its
+    place meanwhile.
     """
-    by = author(by)
+    by, reason = author(by), motive(reason) if reason else ""
     entry = find_packet_form(context.ledger, word)
     if entry.state is State.TO_COMPLETE and not signed:
         return _fetch_letter(entry, context, by, to)
@@ -148,6 +170,7 @@ def fetch(context: Context, word: str, *, by: str, to: Path | None = None, signe
     place = context.workspace.outbox / packet.folder
     if not (place / MANIFEST).is_file():
         raise HouseError(f"the packet is not in {place}: restore the outbox. 'liasse doctor' tells what is gone.")
+    _require_fit(entry, context, by, reason)
     copied = False
     if to is not None:
         copied = _copied(place, to / packet.folder.name)
@@ -164,6 +187,25 @@ def fetch(context: Context, word: str, *, by: str, to: Path | None = None, signe
         )
     again = before.locked_at if before.state in (state, PacketState.SIGNED) else None
     return Fetched(entry, place, f"déjà notée par {before.locked_by} le {written_day(again)}" if again else "")
+
+
+def _require_fit(entry: Entry, context: Context, by: str, reason: str) -> None:
+    """Raise NotAllowed for a packet that a rule blocks since it was made; with a reason, keep who insists and why."""
+    problems = blocks_now(entry, context)
+    if not problems:
+        return
+    number = entry.form.id
+    if not reason:
+        told = " ".join(f"{one.rule} : {one.message}" for one in problems)
+        raise NotAllowed(
+            f"La liasse de {number} ne peut plus être signée, rien n’est pris. {told} "
+            f"Que faire : {unfit_step(number)} Si elle doit être signée "
+            f"malgré tout : liasse fetch {number} --by NOM --reason MOTIF, qui est noté."
+        )
+    lifting = Override(UNFIT_RULE, by, reason, context.today)
+    seen = replace(context.ledger.seen(entry.form), state=entry.state)
+    if not context.ledger.decide_override(entry.form, lifting, seen=seen, day=context.today, walks=False):
+        raise ChangedMeanwhile(f"{number} a changé entre-temps, rien n’est pris : liasse show {number}.")
 
 
 def _fetch_letter(entry: Entry, context: Context, by: str, to: Path | None) -> Fetched:

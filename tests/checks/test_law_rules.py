@@ -171,7 +171,7 @@ IN_2027 = {"stage.date_debut": "2027-02-01", "stage.date_fin": "2027-05-21"}
 def test_a_year_without_a_ceiling_is_held_to_the_last(
     student: Bench, answers: dict[str, object], expected: list[str]
 ) -> None:
-    """L-04, L-07: the ceiling of 2027 is not known; less than the minimum of 2026 is refused, the rest is warned of."""
+    """L-04, L-07: the ceiling of 2027 is not known; less than that of 2026 is refused, the rest warned of."""
     form = student.having(IN_2027 | answers)
     assert form.severities("L-04") == expected
     for problem in form.problems("L-04"):
