@@ -11,6 +11,7 @@ from lxml.etree import XMLSyntaxError
 
 from pipeline.checks import check_rules
 from pipeline.checks.readiness import missing_of
+from pipeline.checks.settled import faults_of_settings
 from pipeline.core.errors import ConfigError, ConversionError, ToolMissing
 from pipeline.core.fields import Dictionary
 from pipeline.core.formation import Formation, formation_codes, load_formation
@@ -81,6 +82,7 @@ def inspect(workspace: Workspace, only: str | None = None, *, on_paper: bool = F
             *_unknown_choices(formation, dictionary, own),
             *check_rules(formation, dictionary),
             *_unknown_pieces(formation),
+            *faults_of_settings(Programme(own, law, formation, formation.sessions[-1])),
             *_unfit_pdfs(formation, workspace),
             *_rehearsed(formation, dictionary, law, workspace, on_paper=on_paper),
         )
