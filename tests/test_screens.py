@@ -3,27 +3,36 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import replace
+from itertools import product
 from pathlib import Path
 
 import pytest
 from rich.console import Console, RenderableType
 
+from pipeline.checks import all_rules
 from pipeline.cli import screens
 from pipeline.cli.form_screen import short
+from pipeline.cohort.rules import RULES
+from pipeline.core.fields import Dictionary
+from pipeline.core.formation import formation_codes, load_formation
 from pipeline.core.models import Form
 from pipeline.core.outcomes import Delivered
+from pipeline.core.workspace import Workspace
 from pipeline.dossier.state import DossierState
 from pipeline.dossier.versions import CHOICE_RULE
+from pipeline.dossier.versions import RULES as VERSIONS
 from pipeline.ledger.dossiers import Move
 from pipeline.ledger.entries import Entry, State
 from pipeline.ledger.numbering import Dossier
 from pipeline.ledger.packet_store import PacketLine, PacketState
-from pipeline.reports.account import Reason
+from pipeline.reports.account import WHO, Reason
 from pipeline.reports.todo import todo
 from pipeline.services.dossier_cases import DossierView
 from pipeline.services.listing import Page
 
+ROOT = Path(__file__).parent.parent
 DAY = dt.date(2025, 3, 17)
 FORM = Form("ab" * 32, Path("x"), "formulaire.pdf", DAY)
 ASKED = "Le SIRET est faux.\nLa date manque.\nLe tuteur manque."
@@ -91,6 +100,49 @@ def test_values_for_people(value: object, said: str) -> None:
 def test_warnings_agree(warnings: int, said: str) -> None:
     """One is not several."""
     assert Delivered(Path("f"), 11, 8, warnings).told == f"11 pages, 8 signatures, {said}"
+
+
+def every_reason() -> Iterator[Reason]:
+    """Whatever may stop a form: each rule of both formations, of versions, of the cohort, each by whoever acts."""
+    workspace = Workspace.at(ROOT)
+    dictionary = Dictionary.load(workspace)
+    rules = {"", "FORMULAIRE_INCONNU", "FORMATION_A_CHOISIR", "LETTRE_GARDEE", "V-05", *RULES, *VERSIONS}
+    for code in formation_codes(workspace):
+        formation = load_formation(workspace, code)
+        rules |= {rule.id for rule in all_rules(formation, dictionary.of(formation.settings))}
+    for rule, who, lifts in product(sorted(rules), WHO.values(), (True, False)):
+        for path in ("", "referent.nom", "stage.sujet"):
+            yield Reason(rule, "", "Corrigez.", who, lifts, path)
+
+
+@pytest.mark.parametrize("state", list(State))
+@pytest.mark.parametrize("taken", [True, False])
+def test_what_to_do_is_never_to_look_again(state: State, taken: bool) -> None:  # noqa: FBT001
+    """Of any form in any state, whatever stops it: no screen sends to the screen that says it."""
+    entry = replace(ENTRY, state=state, formation="m2-droit")
+    said = {todo(entry, (), taken=taken), *(todo(entry, (reason,), taken=taken) for reason in every_reason())}
+    assert not any("liasse show" in one for one in said)
+    waits = state not in {State.SUPERSEDED, State.DISCARDED, State.DIVIDED, State.ERASED, State.DELIVERED}
+    if waits and not (taken and state is State.TO_COMPLETE):
+        assert all("liasse" in one for one in said), said
+
+
+@pytest.mark.parametrize(
+    ("reason", "expected"),
+    [
+        (
+            Reason("R-04", "", "Signée par…", "scolarité"),
+            "formation.toml (R-04 ; liasse check m2-droit dit où), ",
+        ),
+        (Reason("L-17", "", "(liasse join DOSSIER F.pdf --as fiche-pays --by NOM)", "scolarité"), "--as fiche-pays"),
+        (Reason("F-01", "", "", "scolarité", field="referent.nom"), "liasse setup m2-droit), puis liasse retry"),
+        (Reason("L-04", "", "", "organisme"), "Renvoyer à compléter : liasse retry abababab --by NOM."),
+        (Reason("", "En attente", "", "scolarité"), "Réessayer : liasse retry abababab --by NOM."),
+    ],
+)
+def test_what_waits_says_its_command(reason: Reason, expected: str) -> None:
+    """Settings to mend, a file to join, a person to name, a letter, a new try."""
+    assert expected in todo(replace(ENTRY, state=State.WAITING, formation="m2-droit"), [reason])
 
 
 def test_a_choice_of_dossiers_says_both_ways() -> None:

@@ -47,13 +47,17 @@ OPEN = frozenset({State.RECEIVED, State.DRAFT, State.WAITING, State.TO_COMPLETE,
 
 @dataclass(frozen=True)
 class Reason:
-    """Why a form has no packet: rule, French title, message, who can act (French), whether it can be lifted."""
+    """Why a form has no packet: rule, French title, message, who can act (French), whether it can be lifted.
+
+    ``field`` is the path of the answer that is wrong, if one is.
+    """
 
     rule: str
     title: str
     message: str
     who: str
     overridable: bool = False
+    field: str = ""
 
 
 @dataclass(frozen=True)

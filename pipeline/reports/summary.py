@@ -144,7 +144,9 @@ class _Summary:
         titles = self._titles.get(formation, {})
         for problem in problems:
             title = titles.get(problem.rule) or _TITLES.get(problem.rule) or "Formulaire illisible"
-            yield Reason(problem.rule, title, problem.message, WHO[problem.who], problem.overridable)
+            yield Reason(
+                problem.rule, title, problem.message, WHO[problem.who], problem.overridable, problem.field or ""
+            )
         if not problems and entry.state in {State.WAITING, State.TO_COMPLETE}:
             yield Reason("", STATES[entry.state].capitalize(), entry.detail, WHO[Who.SCOLARITE])
         elif entry.state in {State.FAILED, State.QUARANTINED, State.RECEIVED}:

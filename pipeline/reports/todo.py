@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from pipeline.cohort.rules import OVERLAP
@@ -13,6 +14,9 @@ from pipeline.reports.account import WHO, Reason
 _DOUBTS = "L-19"
 _TO_CONFIRM = frozenset({"FORMULAIRE_INCONNU", "FORMATION_A_CHOISIR"})
 _TO_DECIDE = frozenset({OVERLAP, LOCKED_RULE, LATE_RULE, NAME_RULE, "F-03"})
+_BESIDE = frozenset({"LETTRE_GARDEE"})  # it says what else may be done
+_OF_SCHOOL = "referent."
+_PIECE = re.compile(r"liasse join \S+ \S+ --as (\S+)")
 _SENDERS = frozenset(WHO[one] for one in Who if one not in {Who.RESPONSABLE, Who.SCOLARITE})
 
 
@@ -30,7 +34,7 @@ def todo(entry: Entry, reasons: Sequence[Reason], *, taken: bool = False) -> str
     if not taken:
         sent = f"Envoyer la lettre (outbox/{entry.folder}), puis le noter : liasse fetch {number} --by NOM."
         steps |= {State.TO_COMPLETE: sent, State.DELIVERED: f"Faire signer : liasse fetch {number} --by NOM."}
-    return _decide(number, reasons) if entry.state is State.WAITING else steps.get(entry.state, "")
+    return _decide(entry, reasons) if entry.state is State.WAITING else steps.get(entry.state, "")
 
 
 def unfit(number: str, reasons: Sequence[Reason], *, taken: bool) -> str:
@@ -52,8 +56,8 @@ def unfit_step(number: str) -> str:
     )
 
 
-def _decide(number: str, reasons: Sequence[Reason]) -> str:
-    rules = [reason.rule for reason in reasons]
+def _decide(entry: Entry, reasons: Sequence[Reason]) -> str:
+    number, rules = entry.form.id, [reason.rule for reason in reasons]
     if _DOUBTS in rules:  # before the accord: it is given on values that are sure
         return f"Vérifier : liasse review {number}, puis liasse confirm {number} --sheet FEUILLE (ou CHAMP=VALEUR)."
     if any(reason.who == WHO[Who.RESPONSABLE] for reason in reasons):
@@ -64,7 +68,7 @@ def _decide(number: str, reasons: Sequence[Reason]) -> str:
     )
     if decided:
         return f"Décider : liasse override {number} {decided} --by NOM --reason MOTIF, ou liasse discard {number}."
-    return _confirm(number, rules) or _send_on(number, reasons)
+    return _confirm(number, rules) or _send_on(entry, reasons)
 
 
 def _confirm(number: str, rules: Sequence[str]) -> str:
@@ -75,11 +79,26 @@ def _confirm(number: str, rules: Sequence[str]) -> str:
             f"ou garder à part : liasse dossier split {number} --by NOM --reason MOTIF."
         )
     if _TO_CONFIRM & set(rules):
-        return f"Vérifier et confirmer : liasse show {number}, puis liasse confirm {number} CHAMP=VALEUR --by NOM."
+        return (
+            f"Vérifier et confirmer : liasse review {number}, puis liasse confirm {number} --sheet FEUILLE "
+            "(ou CHAMP=VALEUR --by NOM)."
+        )
     return ""
 
 
-def _send_on(number: str, reasons: Sequence[Reason]) -> str:
-    if any(reason.who in _SENDERS for reason in reasons):  # a former projet: any other was sent back
-        return f"Renvoyer à compléter : liasse retry {number} --letter --by NOM, ou voir liasse show {number}."
-    return f"Voir liasse show {number}."
+def _send_on(entry: Entry, reasons: Sequence[Reason]) -> str:
+    """What the house gives or mends, or whom the form goes back to."""
+    number, formation = entry.form.id, entry.formation or "FORMATION"
+    drafted = "--letter" in entry.detail  # a former projet: its letter is not sent before somebody says so
+    again = f"liasse retry {number} --by NOM."
+    if any(reason.who in _SENDERS for reason in reasons):  # whoever tries it again has its letter written
+        return f"Renvoyer à compléter : {again.replace(' --by', ' --letter --by') if drafted else again}"
+    joined = next((found[1] for one in reasons if (found := _PIECE.search(one.message))), "")
+    if joined:
+        return f"Joindre le fichier : liasse join {number} FICHIER.pdf --as {joined} --by NOM."
+    if not any(reason.rule for reason in reasons):  # nothing is in the way any more, or what was is not kept
+        return f"Réessayer : {again}"
+    if any(reason.field.startswith(_OF_SCHOOL) for reason in reasons):
+        return f"Donner ce qui manque (liasse setup {formation}), puis {again}"
+    rules = ", ".join(dict.fromkeys(reason.rule for reason in reasons if reason.rule not in _BESIDE))
+    return f"Corriger formation.toml ({rules} ; liasse check {formation} dit où), puis {again}"

@@ -128,7 +128,7 @@ def _next_step(view: FormView, context: Context) -> str:
     problems = [view.draft] if view.draft else problems + ([view.held] if view.held else [])
     if view.entry.state is State.DELIVERED:
         problems = list(blocks_now(view.entry, context))
-    reasons = [Reason(one.rule, "", one.message, WHO[one.who], one.overridable) for one in problems]
+    reasons = [Reason(one.rule, "", one.message, WHO[one.who], one.overridable, one.field or "") for one in problems]
     if view.unplaced:
         reasons.append(Reason(doubt_codes.Reason.UNKNOWN_FORM.value, "", view.unplaced, WHO[Who.SCOLARITE]))
     packet = context.ledger.packets.get(view.entry.packet or "")

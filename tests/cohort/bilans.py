@@ -134,7 +134,7 @@ def _line(at: int, chance: random.Random) -> Line:
         start=start,
         end=start + dt.timedelta(days=90),
         reasons=() if done else (chance.choices((ACCORD, SIRET, LATE), (5, 4, 3))[0],),
-        todo="" if done else f"Voir liasse show {at:08x}.",
+        todo="" if done else f"Réessayer : liasse retry {at:08x} --by NOM.",
         packet=f"{at:08x}" if done else "",
         pages=12 if done else None,
         signatures=8 if done else None,
