@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from pipeline.checks.case import Case, NotApplicable
 from pipeline.checks.phrasing import and_list
 from pipeline.checks.registry import LooksAt, check_rules, formation_rules
-from pipeline.core.fields import Dictionary
+from pipeline.core.fields import ALWAYS, Dictionary, Field
 from pipeline.core.formation import Formation
 from pipeline.core.law import REFUSED, STUDENTS
 from pipeline.core.models import JSON, Kind, Reading, Severity
@@ -28,9 +28,7 @@ _PARTIES = {
 
 def admitted(formation: Formation, dictionary: Dictionary) -> tuple[str, ...]:
     """The statuses that a formation takes: those of the schema, but the ones that its rules or the law refuse."""
-    listed = [set(line["statuts"]) for line in formation.rules if line["controle"] == "statuts_admis"]
-    offered = dictionary.fields[_REGIME].choices
-    return tuple(one for one in offered if one not in REFUSED and all(one in statuses for statuses in listed))
+    return tuple(one for one in dictionary.fields[_REGIME].choices if one not in REFUSED and formation.takes(one))
 
 
 def faults_of_settings(programme: Programme) -> Iterator[str]:
@@ -47,6 +45,31 @@ def faults_of_settings(programme: Programme) -> Iterator[str]:
     for told, statuses in said.items():
         every = and_list(f"« {one} »" for one in statuses)
         yield f"formation.toml, {told} Chaque formulaire de ce statut serait bloqué : {every}."
+
+
+def faults_of_omissions(formation: Formation, dictionary: Dictionary) -> Iterator[str]:
+    """What ``[formulaire] sans`` leaves out to no effect, or that every form of a status must answer, in French."""
+    form = formation.settings["formulaire"]
+    kept = {*form.get("avec", ()), *form.get("requis", ())}
+    for name in form.get("sans", ()):
+        fields = [one for path, one in dictionary.fields.items() if path == name or path.startswith(f"{name}.")]
+        both = [one.path for one in fields if one.path in kept]
+        due = [one.path for one in fields if _due(one, formation, dictionary)]
+        said = f"formation.toml, [formulaire] sans : {name} "
+        if both:
+            yield f"{said}est aussi dans avec ou requis ({', '.join(both)}). Ôtez-le de l’un des deux."
+        elif due:
+            yield (
+                f"{said}ne peut pas être ôté : chaque formulaire serait renvoyé pour {', '.join(due)}. Ne s’ôte que "
+                "ce qui est facultatif, ou que demande un statut que la formation n’admet pas."
+            )
+        elif fields and all(one.on_form != ALWAYS for one in fields):
+            yield f"{said}n’a aucun effet : le formulaire ne le demande que par avec. Ôtez-le."
+
+
+def _due(field: Field, formation: Formation, dictionary: Dictionary) -> bool:
+    """Whether the answer is asked of everybody, or of a status that the formation admits."""
+    return any(field.required_for(regime) for regime in admitted(formation, dictionary))
 
 
 def _blocking(programme: Programme, regime: str) -> Iterator[str]:

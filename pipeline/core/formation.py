@@ -192,6 +192,15 @@ class Formation:
         """Whether its own blank asks for a field that others do not ask for."""
         return path in self.settings["formulaire"].get("avec", ())
 
+    def leaves_out(self, path: str) -> bool:
+        """Whether its own blank does without a field: by the field's name, or by that of a group it stands in."""
+        return any(path == one or path.startswith(f"{one}.") for one in self.settings["formulaire"].get("sans", ()))
+
+    def takes(self, regime: str) -> bool:
+        """Whether its rules admit a status (``statuts_admis``): its blank offers no other."""
+        listed = (line["statuts"] for line in self.rules if line["controle"] == "statuts_admis")
+        return all(regime in statuses for statuses in listed)
+
     def empty_settings(self) -> tuple[Setting, ...]:
         """The settings that nobody has given yet, optional ones too."""
         return tuple(setting for setting in SETTINGS if get(self.settings, setting.key) in (None, ""))

@@ -62,8 +62,13 @@ def fault_of_schema(error: jsonschema.ValidationError, text: str) -> str:
 
 def _known(error: jsonschema.ValidationError) -> list[str]:
     """The keys that a block may have."""
+    return list(_schema(error).get("properties", ()))
+
+
+def _schema(error: jsonschema.ValidationError) -> Mapping[str, Any]:
+    """The part of the schema that a file does not keep to; ``x-attendu`` says its pattern in French."""
     schema: Any = error.schema
-    return list(schema.get("properties", ()))
+    return schema if isinstance(schema, Mapping) else {}
 
 
 def _extra(error: jsonschema.ValidationError) -> list[str]:
@@ -88,7 +93,9 @@ _SAYINGS: Mapping[str, Callable[[Any, Any, jsonschema.ValidationError], str]] = 
     "enum": lambda value, wanted, _error: (
         f"« {value} » n’est pas connu{near(str(value), map(str, wanted))} (il y a : {', '.join(map(str, wanted))})"
     ),
-    "pattern": lambda value, wanted, _error: f"« {value} » ne s’écrit pas ainsi (attendu : {wanted})",
+    "pattern": lambda value, wanted, error: (
+        f"« {value} » ne s’écrit pas ainsi (attendu : {_schema(error).get('x-attendu', wanted)})"
+    ),
     "anyOf": lambda _value, wanted, _error: (
         f"il manque l’une de ses clés ({', '.join(key for one in wanted for key in one.get('required', ()))})"
     ),

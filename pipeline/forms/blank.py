@@ -18,6 +18,7 @@ from dataclasses import dataclass, replace
 
 from pipeline.core.fields import ALWAYS, LINED, Dictionary, Field, FieldKind
 from pipeline.core.formation import Formation, Session
+from pipeline.forms.asking import asked_fields
 from pipeline.forms.notices import advice, logo_text, privacy, session_line
 
 COLUMNS = 12
@@ -147,12 +148,9 @@ def kind_of_slot(field: Field, slot: Slot) -> FieldKind:
 
 def plan_blank(dictionary: Dictionary, formation: Formation, session: Session) -> Blank:
     """The plan of the form for one formation and session, from the schema and the formation's ``[formulaire]``."""
-    form, dictionary = formation.settings["formulaire"], dictionary.of(formation.settings)
-    asked = (
-        field for field in dictionary.fields.values() if field.on_form == ALWAYS or field.path in form.get("avec", ())
-    )
-    chosen = tuple(field for field in asked if field.path not in form.get("sans", ()))
-    wanted = frozenset(form.get("requis", ()))
+    dictionary = dictionary.of(formation.settings)
+    chosen = tuple(asked_fields(dictionary, formation))
+    wanted = frozenset(formation.settings["formulaire"].get("requis", ()))
     blocks: list[Block] = []
     seen: set[str] = set()
     for group in dict.fromkeys(field.group for field in chosen):

@@ -11,7 +11,7 @@ from lxml.etree import XMLSyntaxError
 
 from pipeline.checks import check_rules
 from pipeline.checks.readiness import missing_of
-from pipeline.checks.settled import faults_of_settings
+from pipeline.checks.settled import faults_of_omissions, faults_of_settings
 from pipeline.core.errors import ConfigError, ConversionError, ToolMissing
 from pipeline.core.fields import Dictionary
 from pipeline.core.formation import Formation, formation_codes, load_formation
@@ -110,8 +110,9 @@ def _unknown_fields(formation: Formation, dictionary: Dictionary) -> Iterator[st
         f"{near(path, dictionary.fields)}."
         for key, paths in formation.settings["formulaire"].items()
         for path in paths
-        if path not in dictionary.fields
+        if path not in dictionary.fields and not (key == "sans" and path in dictionary.titles)
     )
+    yield from faults_of_omissions(formation, dictionary)
     roles = {item["role"] for item in formation.settings["signataires"]}
     yield from (
         f"formation.toml, document {piece.code} : aucun [[signataires]] n’a le rôle « {role} »{near(role, roles)}."

@@ -45,12 +45,12 @@ def printed_names(tree: nodes.Template, dictionary: Dictionary) -> set[str]:
 
 def faults_of_mentions(said: Collection[str], programme: Programme, papers: Iterable[str]) -> Iterator[str]:
     """What no paper that a student signs prints, of what a convention must; not what the formation does not ask."""
-    dictionary, unasked = programme.dictionary, programme.formation.settings["formulaire"].get("sans", ())
+    dictionary, formation = programme.dictionary, programme.formation
     names = ", ".join(dict.fromkeys(papers))
     for path, label, number in required_mentions(dictionary):
         stem, _, last = path.rpartition(".")
         same = {path, *_SAME.get(path, ()), *(f"{stem}.{one}" for one in _WHOLE_NAMES if last == "nom")}
-        if path not in unasked and not same & set(said):
+        if not formation.leaves_out(path) and not same & set(said):
             yield (
                 f"{names} : aucun n’imprime « {label} », que la convention doit mentionner (code de l’éducation, "
                 f"D124-4, {number}) : écrivez-y {{{{ {path} }}}}."
