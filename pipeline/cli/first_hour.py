@@ -41,6 +41,10 @@ def init(folder: Path, exemple: str) -> None:
     click.echo(
         "Ensuite, dans ce dossier : liasse doctor, liasse setup, puis liasse formation new CODE pour la vôtre."
     )
+    if (laid.workspace.templates / exemple).is_dir():
+        click.echo(
+            f"templates/{exemple}/ est un exemple : supprimez ce dossier si vous n’en voulez pas, il ne revient pas."
+        )
 
 
 @click.group()
@@ -72,14 +76,12 @@ def new(*, code: str, values: tuple[str, ...], root: Path, today: dt.date) -> Ex
     made = new_formation.write_formation(workspace, code, known, today)
     for name in made.files:
         click.echo(made.folder / name)
-    faults = missing = 0
-    for found in formations.inspect(workspace, code):
-        if found.formation == code:
-            for said in (*found.faults, *found.missing):
-                click.echo(f"  {said}", err=True)
-            faults, missing = faults + len(found.faults), missing + len(found.missing)
+    own = [found for found in formations.inspect(workspace, code) if found.formation == code]
+    for said in (one for found in own for one in (*found.faults, *found.missing)):
+        click.echo(f"  {said}", err=True)
     click.echo(f"Ensuite : liasse setup {code}, puis liasse blank {code} --to vierges/", err=True)
-    return ExitCode.OURS_TO_MEND if faults else ExitCode.SOME_WAIT if missing else ExitCode.ALL_DELIVERED
+    # What is missing is the next step, and no failure of this one.
+    return ExitCode.OURS_TO_MEND if any(found.faults for found in own) else ExitCode.ALL_DELIVERED
 
 
 def _pairs(values: tuple[str, ...]) -> dict[str, str]:

@@ -20,6 +20,7 @@ from pipeline.documents.own_pdfs import inert_pdf
 
 _OURS = frozenset({".toml", ".docx", ".pdf", ".png", ".jpg", ".jpeg"})
 _HEAD = 1024  # bytes in which a PDF says that it is one
+_UNUSED = "S’il ne sert plus, supprimez-le."
 _NO_IMAGE = "ce n’est pas une image PNG ou JPEG qui s’ouvre"
 
 
@@ -36,15 +37,25 @@ def strays(workspace: Workspace) -> Iterator[str]:
         if path.is_dir() and path.name not in (*codes, COMMON):
             near = difflib.get_close_matches(path.name, codes, n=1)
             meant = f"vouliez-vous dire {near[0]} ?" if near else f"il y a {', '.join((*codes, COMMON))}."
-            yield f"{_told(path, workspace)}/ n’est pas lu : aucune formation ne porte ce nom, {meant}"
+            said = f"aucune formation ne porte ce nom, {meant}"
+            yield f"{_told(path, workspace)}/ n’est pas lu : {said} {_UNUSED}"
         elif path.is_file() and path.suffix.lower() in _OURS and path.name not in (FILE, *LOGOS):
-            yield f"{_told(path, workspace)} n’est pas lu : ici se lisent {', '.join((FILE, *LOGOS))}."
+            yield f"{_told(path, workspace)} n’est pas lu : ici se lisent {', '.join((FILE, *LOGOS))}. {_UNUSED}"
     known = _known(workspace, codes)
     for folder in (*codes, COMMON):
         here = sorted(name for name in known if name.startswith(f"{folder}/"))
         for path in sorted((workspace.school / folder).glob("*")):
             if path.suffix.lower() in _OURS and f"{folder}/{path.name}" not in known:
-                yield f"{_told(path, workspace)} n’est pas lu : ici se lisent {', '.join(here)}."
+                said = f"n’est pas lu{_of_ours(path, workspace)} : ici se lisent {', '.join(here)}."
+                yield f"{_told(path, workspace)} {said} {_UNUSED}"
+
+
+def _of_ours(path: Path, workspace: Workspace) -> str:
+    """What is said of a copy of a common template, which ``formation new`` made and no document uses any more."""
+    common = workspace.templates / COMMON / path.name
+    if common.is_file() and common.read_bytes() == path.read_bytes():
+        return ", c’est une copie du modèle commun que plus aucun document n’emploie"
+    return ""
 
 
 def _known(workspace: Workspace, codes: Iterable[str]) -> frozenset[str]:

@@ -42,6 +42,8 @@ class Laid:
 def lay(root: Path, example: str = shipped.EXAMPLE) -> Laid:
     """Lay a workspace in ``root``, with one formation as an example; one that is there is brought up to date.
 
+    An example whose folder the school removed is not laid again.
+
     ``etablissement/``, ``liasse.toml``, forms, packets and the ledger are never touched. Raises NotAllowed, in
     French, for a folder of other things, a clone, or a formation that does not come with liasse; HouseError.
     """
@@ -49,7 +51,8 @@ def lay(root: Path, example: str = shipped.EXAMPLE) -> Laid:
     root.mkdir(mode=_OPEN_FOLDER, parents=True, exist_ok=True)
     there = {path.parent.name for path in root.glob("templates/*/formation.toml")} & set(shipped.formations())
     known = _laid_before(root)
-    files = dict(shipped.files(frozenset(there or {example})))
+    laid_once = (root / _LAID).exists()  # then an example that is gone was removed by the school, and stays so
+    files = dict(shipped.files(frozenset(there if laid_once else there or {example})))
     workspace = Workspace(root.resolve())
     written = 0
     moved: list[str] = []
