@@ -47,7 +47,7 @@ def lint(
         try:
             compiled = compile_layout(layout, dictionary, rendered)
         except (ConfigError, FormRejected) as error:
-            found.append(refusal(f"{layout.blank}: the blank cannot be opened: {error}"))
+            found.append(refusal(f"{layout.blank} : le formulaire vierge ne s’ouvre pas : {error}"))
         else:
             found += (*_blank(layout, compiled, dictionary), *unsafe_places(compiled, dictionary))
             found += _twins(layout, compiled, others)
@@ -61,31 +61,31 @@ def _unknown(layout: Layout, dictionary: Dictionary) -> Iterator[Finding]:
     try:
         stream = docx_stream(open_docx(layout.data))
     except FormRejected as error:
-        yield refusal(f"{layout.blank}: the blank cannot be opened: {error}")
+        yield refusal(f"{layout.blank} : le formulaire vierge ne s’ouvre pas : {error}")
         return
     for token in stream:
         match = PLACEHOLDER.fullmatch(token.text)
         if match is None:
             if token.kind is TokenKind.WORD and ("{{" in token.text or "}}" in token.text):
                 yield refusal(
-                    f"{layout.blank}, {token.place}: « {token.text} » opens or closes a placeholder alone. "
-                    "Type it again as {{ path }}, on one line."
+                    f"{layout.blank}, {token.place} : « {token.text} » ouvre ou ferme seul des accolades. "
+                    "Retapez le repère, {{ champ }}, sur une ligne."
                 )
             continue
         try:
             parse_placeholder(match.group(1), dictionary)
         except ConfigError as error:
-            yield refusal(f"{layout.blank}, {token.place}: {error}")
+            yield refusal(f"{layout.blank}, {token.place} : {error}")
 
 
 def _blank(layout: Layout, compiled: Compiled, dictionary: Dictionary) -> Iterator[Finding]:
     template = compiled.template
     if not template.slots:
-        yield refusal(f"{layout.blank}: no placeholder in it. Type {{{{ stagiaire.nom }}}} where the name goes.")
+        yield refusal(f"{layout.blank} : aucun repère. Tapez {{{{ stagiaire.nom }}}} là où s’écrit le nom.")
     if len(template.words) < FEWEST_WORDS:
         yield refusal(
-            f"{layout.blank}: only {len(template.words)} fixed words, {FEWEST_WORDS} at least are needed to "
-            "recognise the form. Keep its title, its instructions and its labels in the blank."
+            f"{layout.blank} : {len(template.words)} mots imprimés, il en faut {FEWEST_WORDS} pour reconnaître le "
+            "formulaire. Laissez-y son titre, ses consignes et ses libellés."
         )
     if compiled.names:
         yield from _fields(layout, compiled)
@@ -109,16 +109,16 @@ def _adjacent(layout: Layout, template: Template) -> Iterator[Finding]:
         between = template.items[first + 1 : second]
         if not (one.is_text and other.is_text) or any(item.literal or _border(item) for item in between):
             continue
-        names = f"{_name(one)} and {_name(other)}"
+        names = f"{_name(one)} et {_name(other)}"
         if any(item.atom.mark is Mark.WORD for item in between):
             yield _warning(
-                f"{layout.blank}: only punctuation stands between {names}; an answer that holds it will be doubted. "
-                "A word or a table cell between them is safer."
+                f"{layout.blank} : entre {names}, rien qu’un signe de ponctuation ; une réponse qui en contient sera "
+                "douteuse. Un mot ou une case de tableau entre les deux est plus sûr."
             )
         else:
             yield refusal(
-                f"{layout.blank}: nothing stands between {names}. "
-                "Put a label or a table cell between them, or one combined placeholder ({{ tuteur.nom_prenom }})."
+                f"{layout.blank} : rien ne sépare {names}. "
+                "Mettez entre eux un libellé ou une case de tableau, ou un seul repère ({{ tuteur.nom_prenom }})."
             )
 
 
@@ -136,12 +136,14 @@ def _repeated(layout: Layout, template: Template) -> Iterator[Finding]:
         if count > 1 and placeholder.path != IGNORED:
             make = _warning if placeholder.option is None else refusal
             yield make(
-                f"{layout.blank}: {{{{ {placeholder.name} }}}} stands there {count} times. "
-                "Keep one, and {{ ignorer }} in the other places."
+                f"{layout.blank} : {{{{ {placeholder.name} }}}} y est {count} fois. "
+                "Gardez-en un, et {{ ignorer }} aux autres endroits."
             )
     written = {name.path for name in names if name.option is None}
     for path in sorted({name.path for name in names if name.option is not None} & written):
-        yield refusal(f"{layout.blank}: {path} is both written and ticked. Use {{{{ ignorer }}}} for one of them.")
+        yield refusal(
+            f"{layout.blank} : {path} s’écrit et se coche. Mettez {{{{ ignorer }}}} à l’un des deux endroits."
+        )
 
 
 def _lonely_boxes(layout: Layout, template: Template, dictionary: Dictionary) -> Iterator[Finding]:
@@ -152,13 +154,13 @@ def _lonely_boxes(layout: Layout, template: Template, dictionary: Dictionary) ->
             item.placeholder is None and item.atom.mark is Mark.TICK for item in beside
         ):
             yield _warning(
-                f"{layout.blank}: a tick box is left beside {_name(template.items[index])}. "
-                "The placeholder stands in place of the box: delete the box."
+                f"{layout.blank} : une case à cocher reste à côté de {_name(template.items[index])}. "
+                "Le repère tient la place de la case : supprimez-la."
             )
     boxes = [name for index in template.slots if (name := template.items[index].placeholder) and name.option]
     for path, count in Counter(name.path for name in boxes).items():
         if count == 1 and len(options_of(path, dictionary)) > 1:
-            yield _warning(f"{layout.blank}: {path} has one box only; nobody can tell « no » from « not answered ».")
+            yield _warning(f"{layout.blank} : {path} n’a qu’une case ; « non » et « pas répondu » s’y confondent.")
 
 
 def _absent(layout: Layout, template: Template, dictionary: Dictionary) -> Iterator[Finding]:
@@ -175,8 +177,8 @@ def _absent(layout: Layout, template: Template, dictionary: Dictionary) -> Itera
     ]
     if absent:
         yield _warning(
-            f"{layout.blank}: required and nowhere on the form: {', '.join(absent)}. "
-            "They will be asked of each student; add their lines to the form if you can."
+            f"{layout.blank} : obligatoires, et nulle part sur le formulaire : {', '.join(absent)}. "
+            "Ils seront demandés à chaque étudiant ; ajoutez leurs lignes au formulaire si vous le pouvez."
         )
 
 
@@ -188,15 +190,15 @@ def _fields(layout: Layout, compiled: Compiled) -> Iterator[Finding]:
     for name in compiled.names:
         if name not in known:
             yield refusal(
-                f'{where}, [acroform]: the PDF has no field "{name}". Correct the name, or delete the line.'
+                f"{where}, [acroform] : le PDF n’a pas de champ « {name} ». Corrigez le nom, ou ôtez la ligne."
             )
     for widget in {widget.name: widget for widget in present}.values():
         if placeholder_of(widget, compiled.names) is None and not any(
             name.partition("=")[0] == widget.name for name in compiled.names
         ):
             yield _warning(
-                f'{where}, [acroform]: the PDF\'s field "{widget.name}" (page {widget.page}) is not in the map; a '
-                f'form in which it is filled will be doubted. Add "{widget.name}" = "{IGNORED}" if nobody needs it.'
+                f"{where}, [acroform] : le champ « {widget.name} » du PDF (page {widget.page}) n’y est pas ; un "
+                f'formulaire où il est rempli sera douteux. Ajoutez "{widget.name}" = "{IGNORED}" s’il ne sert pas.'
             )
 
 
@@ -207,8 +209,8 @@ def _print(layout: Layout, compiled: Compiled) -> Iterator[Finding]:
     printed = Counter(_name(compiled.printed.items[index]) for index in compiled.printed.slots)
     for name in wanted - printed:
         yield refusal(
-            f"{layout.blank}: {name} cannot be found in the printed form: its cell is too narrow, or it stands in a "
-            "text box or behind a picture. Widen the cell, or move the placeholder into the text."
+            f"{layout.blank} : {name} ne se retrouve pas une fois imprimé : sa case est trop étroite, ou il est dans "
+            "une zone de texte ou derrière une image. Élargissez la case, ou déplacez le repère dans le texte."
         )
     for first, second in pairwise(compiled.printed.slots):
         between = compiled.printed.items[first + 1 : second]
@@ -216,8 +218,8 @@ def _print(layout: Layout, compiled: Compiled) -> Iterator[Finding]:
         apart = any(item.literal or _border(item) for item in between)
         if one.is_text and other.is_text and not apart and _ruled_apart(compiled, one, other):
             yield _warning(
-                f"{layout.blank}: on paper nothing separates {_name(one)} from {_name(other)} (cells without "
-                "ruling). Printed copies will be doubted there; draw the borders of that table."
+                f"{layout.blank} : sur le papier, rien ne sépare {_name(one)} de {_name(other)} (cases sans filets). "
+                "Les copies imprimées y seront douteuses ; tracez les bordures de ce tableau."
             )
 
 
@@ -238,8 +240,8 @@ def _twins(layout: Layout, compiled: Compiled, others: Sequence[Compiled]) -> It
         alike = min(likeness(compiled.template, other.template), likeness(other.template, compiled.template))
         if alike >= ACCEPTED:
             yield _warning(
-                f"{layout.blank}: {alike:.0%} of its words are those of {other.layout.id}. A form is taken for one "
-                "of them only if it fits it exactly; delete the edition that is no longer in use."
+                f"{layout.blank} : {alike:.0%} de ses mots sont ceux de {other.layout.id}. Un formulaire n’est pris "
+                "pour l’un des deux que s’il y répond exactement ; supprimez l’édition qui ne sert plus."
             )
 
 

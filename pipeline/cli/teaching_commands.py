@@ -14,6 +14,7 @@ from pipeline.cli.options import json_option, today_option, workspace_option
 from pipeline.cli.session import say_json
 from pipeline.core.errors import ExitCode
 from pipeline.core.fields import Dictionary
+from pipeline.core.french import counted
 from pipeline.core.workspace import Workspace
 from pipeline.reports import scoreboard
 
@@ -67,9 +68,9 @@ def lint_forms(names: tuple[str, ...], root: Path) -> ExitCode:
     refusals = 0
     for layout, findings in teaching.lint_forms(names, workspace=workspace, dictionary=Dictionary.load(workspace)):
         bad = sum(finding.refuses for finding in findings)
-        click.echo(f"{layout.id}: {'ok' if not bad else f'{bad} error(s)'}")
+        click.echo(f"{layout.id} : {counted(bad, 'faute') if bad else 'rien à corriger'}")
         for finding in findings:
-            click.echo(f"  {'error' if finding.refuses else 'warning'}: {finding.message}")
+            click.echo(f"  {'faute' if finding.refuses else 'attention'} : {finding.message}")
         refusals += bad
     return ExitCode.OURS_TO_MEND if refusals else ExitCode.ALL_DELIVERED
 

@@ -39,7 +39,7 @@ _WORDED = (FieldKind.LINE, FieldKind.TEXT)
 
 @dataclass(frozen=True)
 class Finding:
-    """What the lint has to say of a layout, in English for operators: what, where, what to do."""
+    """What the lint has to say of a layout, in French: what, where, what to do."""
 
     severity: Severity
     message: str
@@ -142,7 +142,7 @@ class Layout:
         try:
             return self.blank.read_bytes()
         except OSError as error:
-            raise ConfigError(f"{self.blank} cannot be read: {error}. Put the annotated blank back.") from error
+            raise ConfigError(f"{self.blank} ne se lit pas : {error}. Remettez le formulaire annoté.") from error
 
     @cached_property
     def sha256(self) -> str:
@@ -174,12 +174,12 @@ def load_layout(folder: Path) -> Layout:
     path = folder / "layout.toml"
     settings = read_settings(path)
     if not str(settings.get("version", "")).strip():
-        raise ConfigError(f'{path} has no version. Add a line such as version = "2025-09".')
+        raise ConfigError(f'{path} n’a pas de version. Ajoutez une ligne comme version = "2025-09".')
     found = [folder / name for name in BLANKS if (folder / name).is_file()]
     found = found or [path for path in sorted(folder.iterdir()) if path.suffix.lower() in (".docx", ".pdf")]
     if len(found) != 1:
-        what = "two blanks" if found else "no blank"
-        raise ConfigError(f"{folder} holds {what}: keep exactly one of {' or '.join(BLANKS)} there.")
+        what = "deux formulaires vierges" if found else "aucun formulaire vierge"
+        raise ConfigError(f"{folder} contient {what} : gardez-y {' ou '.join(BLANKS)}, un seul.")
     formation = folder.parent.parent.name if folder.parent.name == FOLDER else folder.parent.name
     return Layout(f"{formation}/{folder.name}", folder, found[0], settings)
 
@@ -189,7 +189,7 @@ def read_settings(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path} is not valid TOML: {error}. Mend that line.") from error
+        raise ConfigError(f"{path} n’est pas du TOML : {error}. Corrigez cette ligne.") from error
 
 
 def parse_placeholder(text: str, dictionary: Dictionary) -> Placeholder:
@@ -208,7 +208,7 @@ def parse_placeholder(text: str, dictionary: Dictionary) -> Placeholder:
     if (part := _part(stem, last, dictionary)) is not None:
         return part
     if path not in dictionary.fields and not is_combined(path, dictionary):
-        raise ConfigError(f"{{{{ {text.strip()} }}}} names no field of the schema.{_closest(path, dictionary)}")
+        raise ConfigError(f"{{{{ {text.strip()} }}}} n’est pas un champ.{_closest(path, dictionary)}")
     return Placeholder(path)
 
 
@@ -249,20 +249,22 @@ def lint_settings(layout: Layout, dictionary: Dictionary) -> Iterator[Finding]:
     """What is wrong with ``layout.toml`` itself; the blank is looked at by ``pipeline.reading.alignment.lint``."""
     where = layout.folder / "layout.toml"
     for key in sorted(set(layout.settings) - _KEYS):
-        message = f"{where}: {key} is not a setting. Known ones: {', '.join(sorted(_KEYS))}."
+        message = f"{where} : {key} n’est pas un réglage. Il y a : {', '.join(sorted(_KEYS))}."
         yield Finding(Severity.WARNING, message)
     if layout.settings.get("dates", DATE_ORDERS[0]) not in DATE_ORDERS:
-        yield refusal(f'{where}: dates must be "{DATE_ORDERS[0]}" or "{DATE_ORDERS[1]}".')
+        yield refusal(f'{where} : dates vaut "{DATE_ORDERS[0]}" ou "{DATE_ORDERS[1]}".')
     if not layout.formations:
-        yield refusal(f'{where}: a layout in {COMMON}/ must say formations = ["…"], the codes that use it.')
+        yield refusal(
+            f'{where} : un formulaire de {COMMON}/ dit formations = ["…"], les codes de celles qui l’emploient.'
+        )
     for name, text in layout.acroform.items():
         try:
             parse_placeholder(_bare(text), dictionary)
         except ConfigError as error:
-            yield refusal(f'{where}, [acroform] "{name}": {error}')
+            yield refusal(f'{where}, [acroform] "{name}" : {error}')
     for path in layout.synonyms:
         if path not in dictionary.fields and not is_combined(path, dictionary):
-            yield refusal(f'{where}, [libelles] "{path}" is no field of the schema.{_closest(path, dictionary)}')
+            yield refusal(f'{where}, [libelles] "{path}" n’est pas un champ.{_closest(path, dictionary)}')
 
 
 def mapped(layout: Layout, dictionary: Dictionary) -> Mapping[str, Placeholder]:
@@ -279,18 +281,20 @@ def _option(path: str, option: str, dictionary: Dictionary) -> str:
     options = options_of(path, dictionary)
     if not options:
         known = path in dictionary.fields
-        what = "is not answered by ticking: leave out the « = »" if known else "is no field of the schema"
-        raise ConfigError(f"{{{{ {path} = {option} }}}}: {path} {what}.{'' if known else _closest(path, dictionary)}")
+        what = "ne se coche pas : ôtez le « = »" if known else "n’est pas un champ"
+        raise ConfigError(
+            f"{{{{ {path} = {option} }}}} : {path} {what}.{'' if known else _closest(path, dictionary)}"
+        )
     for code, label in options.items():
         if option.casefold() in (code.casefold(), label.casefold()):
             return code
-    raise ConfigError(f"{{{{ {path} = {option} }}}}: no such option. {path} has {', '.join(options)}.")
+    raise ConfigError(f"{{{{ {path} = {option} }}}} : pas de tel choix. {path} a {', '.join(options)}.")
 
 
 def _closest(path: str, dictionary: Dictionary) -> str:
     last = path.rpartition(".")[2]
     near = [name for name in dictionary.fields if name.rpartition(".")[2] == last][:3]
-    return f" Is it {' or '.join(near)}?" if near else " Choose a path of schemas/formulaire.schema.json."
+    return f" Serait-ce {' ou '.join(near)} ?" if near else " Choisissez un champ de docs/modeles.md."
 
 
 def refusal(message: str) -> Finding:

@@ -80,12 +80,12 @@ def lint_forms(
     chosen = [layout for layout, _ in known if not names or layout.id in names or layout.folder.name in names]
     unknown = [name for name in names if not any(name in (one.id, one.folder.name) for one in chosen)]
     if unknown:
-        raise ConfigError(f"no layout {unknown[0]!r}. 'liasse forms list' names those that are there.")
+        raise ConfigError(f"pas de formulaire « {unknown[0]} » : « liasse forms list » les nomme.")
     others = _compiled([layout for layout, used in known if used], workspace, dictionary)
     for layout in chosen:
         findings = lint(layout, dictionary, _print(layout), others)
         if layout.version in ("?", "à dater"):
-            where = f"{layout.folder.name}: version is not said. Write the edition printed on the form, or its year."
+            where = f"{layout.folder.name} : version n’est pas dite. Écrivez l’édition imprimée, ou son année."
             findings.append(Finding(Severity.WARNING, where))
         yield layout, findings
 
@@ -96,7 +96,9 @@ def try_forms(
     """Read each form of a folder with every layout, drafts included; pictures of PDF pages are written in ``to``."""
     forms = sorted(path for path in folder.iterdir() if path.suffix.lower() in SUFFIXES and path.is_file())
     if not forms:
-        raise ConfigError(f"{folder} holds no form: put two or three filled copies there (PDF, Word, scan).")
+        raise ConfigError(
+            f"{folder} ne contient aucun formulaire : mettez-y deux ou trois copies remplies (PDF, Word, scan)."
+        )
     layouts = _compiled([layout for layout, _ in known_layouts(workspace)], workspace, dictionary)
     known = KnownForms(open_blanks(workspace, dictionary), layouts, dictionary)
     make_folder(to)

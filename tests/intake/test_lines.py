@@ -85,5 +85,5 @@ def test_a_placeholder_names_a_part_of_a_line(dictionary: Dictionary) -> None:
     assert (part, part.name) == (Placeholder(ABSENCES, item=2, part="fin"), "stage.interruptions.2.fin")
     wrong = ("semaine.dimanche", "semaine.1.lundi", "interruptions.0.fin", "interruptions.fin", "exceptions.1.fin")
     for name in wrong:
-        with pytest.raises(ConfigError, match="names no field"):
+        with pytest.raises(ConfigError, match="n’est pas un champ"):
             parse_placeholder(f"stage.{name}", dictionary)

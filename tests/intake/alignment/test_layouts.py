@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -22,14 +23,20 @@ from pipeline.sandbox.gates import open_docx
 Make = Callable[..., Layout]
 
 
+def in_french(said: str) -> str:
+    """What the lint says, to the scolarité that a French page sends there: no English word is in it."""
+    assert not re.search(r"\b(?:the|there|is|not|and|form|field|blank|placeholder)\b(?!\.)", said), said
+    return said
+
+
 def refusals(layout: Layout, dictionary: Dictionary) -> str:
     """Everything that the lint refuses, in one text."""
-    return "\n".join(finding.message for finding in lint(layout, dictionary) if finding.refuses)
+    return in_french("\n".join(finding.message for finding in lint(layout, dictionary) if finding.refuses))
 
 
 def warnings(layout: Layout, dictionary: Dictionary) -> str:
     """Everything that it warns of."""
-    return "\n".join(finding.message for finding in lint(layout, dictionary) if not finding.refuses)
+    return in_french("\n".join(finding.message for finding in lint(layout, dictionary) if not finding.refuses))
 
 
 @pytest.mark.parametrize(
@@ -53,10 +60,10 @@ def test_placeholders(dictionary: Dictionary, text: str, expected: Placeholder) 
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("stagiaire.nmo", "names no field"),
-        ("stagiaire.siret", "Is it organisme.siret"),
-        ("stage.obligatoire = peut-être", "no such option"),
-        ("stagiaire.date_naissance = oui", "not answered by ticking"),
+        ("stagiaire.nmo", "n’est pas un champ"),
+        ("stagiaire.siret", "Serait-ce organisme.siret"),
+        ("stage.obligatoire = peut-être", "pas de tel choix"),
+        ("stagiaire.date_naissance = oui", "ne se coche pas"),
     ],
 )
 def test_wrong_placeholders(dictionary: Dictionary, text: str, said: str) -> None:
@@ -78,7 +85,9 @@ def test_layout_folder(make_layout: Make, table: Blank, tmp_path: Path) -> None:
     assert layout.folder.is_relative_to(tmp_path)
 
 
-@pytest.mark.parametrize(("settings", "said"), [("version = ", "not valid TOML"), ('titre = "x"', "has no version")])
+@pytest.mark.parametrize(
+    ("settings", "said"), [("version = ", "n’est pas du TOML"), ('titre = "x"', "n’a pas de version")]
+)
 def test_bad_settings(make_layout: Make, table: Blank, settings: str, said: str) -> None:
     """A broken layout.toml is refused with the place and the mend."""
     folder = make_layout(table.docx()).folder
@@ -92,12 +101,12 @@ def test_blank_missing_or_twice(make_layout: Make, table: Blank) -> None:
     """A layout has one blank, not two nor none."""
     folder = make_layout(table.docx()).folder
     shutil.copy(folder / "formulaire.docx", folder / "formulaire.pdf")
-    with pytest.raises(ConfigError, match="two blanks"):
+    with pytest.raises(ConfigError, match="deux formulaires vierges"):
         load_layout(folder)
 
     (folder / "formulaire.pdf").unlink()
     (folder / "formulaire.docx").unlink()
-    with pytest.raises(ConfigError, match="no blank"):
+    with pytest.raises(ConfigError, match="aucun formulaire vierge"):
         load_layout(folder)
 
 
@@ -128,11 +137,11 @@ def test_sound_layout(make_layout: Make, table: Blank, dictionary: Dictionary) -
 @pytest.mark.parametrize(
     ("row", "said"),
     [
-        (["Nom", "{{ stagiaire.nmo }}"], "names no field"),
-        (["Nom", "{{ stagiaire.prenom }} {{ stagiaire.numero }}"], "nothing stands between"),
-        (["Nom", "{{ stage.obligatoire = oui }} oui"], "stands there 2 times"),
-        (["Nom", "{{ stage.obligatoire }}"], "both written and ticked"),
-        (["Nom", "{{ stagiaire.numero"], "opens or closes a placeholder alone"),
+        (["Nom", "{{ stagiaire.nmo }}"], "n’est pas un champ"),
+        (["Nom", "{{ stagiaire.prenom }} {{ stagiaire.numero }}"], "rien ne sépare"),
+        (["Nom", "{{ stage.obligatoire = oui }} oui"], "y est 2 fois"),
+        (["Nom", "{{ stage.obligatoire }}"], "s’écrit et se coche"),
+        (["Nom", "{{ stagiaire.numero"], "ouvre ou ferme seul"),
     ],
 )
 def test_refused_rows(make_layout: Make, table: Blank, dictionary: Dictionary, row: list[str], said: str) -> None:
@@ -145,10 +154,13 @@ def test_refused_rows(make_layout: Make, table: Blank, dictionary: Dictionary, r
 @pytest.mark.parametrize(
     ("row", "said"),
     [
-        (["Ville", "{{ stagiaire.adresse.voie }}, {{ stagiaire.adresse.ville }}"], "only punctuation"),
-        (["Nom", "{{ stagiaire.nom }}"], "stands there 2 times"),
-        (["Stage", "{{ stage.teletravail = oui }} ☐ oui {{ stage.teletravail = non }} non"], "a tick box is left"),
-        (["Stage", "{{ stage.teletravail = oui }} en télétravail"], "one box only"),
+        (["Ville", "{{ stagiaire.adresse.voie }}, {{ stagiaire.adresse.ville }}"], "rien qu’un signe de ponctuation"),
+        (["Nom", "{{ stagiaire.nom }}"], "y est 2 fois"),
+        (
+            ["Stage", "{{ stage.teletravail = oui }} ☐ oui {{ stage.teletravail = non }} non"],
+            "une case à cocher reste",
+        ),
+        (["Stage", "{{ stage.teletravail = oui }} en télétravail"], "n’a qu’une case"),
     ],
 )
 def test_warned_rows(make_layout: Make, table: Blank, dictionary: Dictionary, row: list[str], said: str) -> None:
@@ -162,10 +174,10 @@ def test_warned_rows(make_layout: Make, table: Blank, dictionary: Dictionary, ro
 def test_too_few_words(make_layout: Make, dictionary: Dictionary) -> None:
     """A blank that is nearly empty could be anybody's."""
     small = Blank([["Nom", "{{ stagiaire.nom }}"]])
-    assert "fixed words" not in refusals(make_layout(small.docx()), dictionary)
+    assert "mots imprimés" not in refusals(make_layout(small.docx()), dictionary)
 
     bare = make_layout(small.docx(introduction=""), name="nue")
-    assert "only 1 fixed words" in refusals(bare, dictionary)
+    assert ": 1 mots imprimés" in refusals(bare, dictionary)
 
 
 def test_two_editions(make_layout: Make, table: Blank, answers: dict[str, str], dictionary: Dictionary) -> None:
@@ -180,7 +192,7 @@ def test_two_editions(make_layout: Make, table: Blank, answers: dict[str, str], 
     assert match is not None
     assert match.compiled.layout.id == "coordination-essms/nouvelle"
     alike = [finding.message for finding in lint(old, dictionary, others=editions)]
-    assert any("of its words are those of coordination-essms/nouvelle" in message for message in alike)
+    assert any("de ses mots sont ceux de coordination-essms/nouvelle" in message for message in alike)
 
 
 def test_edition_between_two_is_nobody_s(
