@@ -10,6 +10,9 @@ from pipeline.checks.registry import control
 from pipeline.core.days import is_same
 from pipeline.core.french import hours, number
 from pipeline.core.models import Severity
+from pipeline.core.stage_length import StageLength
+
+_NO_LIMIT = Decimal(10**6)  # hours: more than any form can mean
 
 
 @control("Durée totale du stage")
@@ -38,6 +41,27 @@ def duree_exacte(case: Case, *, heures: Decimal, si_facultatif: Severity | None 
         )
 
 
+@control("Durée du stage, entre deux nombres d’heures")
+def duree_entre(case: Case, *, heures_min: Decimal = Decimal(0), heures_max: Decimal = _NO_LIMIT) -> Findings:
+    """The declared total, and the sum of the calendar if there is one, are between ``heures_min`` and ``heures_max``.
+
+    Either may be left out.
+    """
+    planned = case.days.total if case.days and case.days.is_calendar else None
+    if case.hours is None and planned is None:
+        raise NotApplicable
+    most = None if heures_max == _NO_LIMIT else heures_max
+    allowed = StageLength(heures_min or None, most)
+    for path, total in ((TOTAL, case.hours), (CALENDAR, planned)):
+        if total is not None and not allowed.admits(total):
+            limit = heures_min if total < heures_min else heures_max
+            yield case.finding(
+                path,
+                f"{hours(total)}, or un stage de cette formation dure {allowed.told()} ({gap_of(total, limit)}). "
+                "Corrigez la durée, et les dates ou les heures par semaine s’il le faut.",
+            )
+
+
 @control("Temps plein sur la durée prévue")
 def plein_temps(case: Case, *, heures_hebdo: Decimal, semaines_min: int, semaines_max: int) -> Findings:
     """A full-time stage has ``heures_hebdo`` hours a week and lasts between the two numbers of weeks.
@@ -45,8 +69,8 @@ def plein_temps(case: Case, *, heures_hebdo: Decimal, semaines_min: int, semaine
     Weeks of an interruption are not counted. Does not apply part time, nor to a stage that the curriculum does not
     require and whose total is another than the formation's.
     """
-    usual = Decimal(str(case.formation.settings["stage"]["duree_heures"]))
-    if case.get("stage.obligatoire") is False and case.hours != usual:
+    usual = case.hours is not None and case.formation.length.admits(case.hours)
+    if case.get("stage.obligatoire") is False and not usual:
         raise NotApplicable
     weeks = known(case.open_weeks)
     weekly = case.days.weekly if case.days and not case.days.is_calendar else case.number(WEEKLY)

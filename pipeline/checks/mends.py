@@ -36,7 +36,7 @@ def _ways(case: Case, days: Days, table: Timetable, total: Decimal) -> Iterator[
         if made >= total:
             break
     yield from _other_week(case, days, table, total)
-    if total != Decimal(str(case.formation.settings["stage"]["duree_heures"])):
+    if _may_write(case, days, total):
         yield f"écrivez {hours(days.total)}"
 
 
@@ -64,11 +64,17 @@ def _limit(case: Case) -> Presence:
 def mend_calendar(case: Case, days: Days, total: Decimal) -> str:
     """How many days to add or take away, where each has the same hours."""
     whole = (total - days.total) / days.daily if days.daily else Decimal("0.5")
-    other = "" if total == Decimal(str(case.formation.settings["stage"]["duree_heures"])) else _or_write(days.total)
+    other = _or_write(days.total) if _may_write(case, days, total) else ""
     if whole % 1:
         return f"Corrigez les heures ou les jours du calendrier{other}."
     verb, count = ("Ajoutez", whole) if whole > 0 else ("Retirez", -whole)
     return f"{verb} {counted(int(count))} de {hours(days.daily or total)}{other}."
+
+
+def _may_write(case: Case, days: Days, total: Decimal) -> bool:
+    """Whether the total may be what is wrong, and not the days: theirs may be the formation's."""
+    length = case.formation.length
+    return total != length.exact if length.exact is not None else length.admits(days.total)
 
 
 def _or_write(total: Decimal) -> str:

@@ -36,6 +36,9 @@ def faults_of_settings(programme: Programme) -> Iterator[str]:
     formation, dictionary = programme.formation, programme.dictionary
     if check_rules(formation, dictionary):
         return
+    length = formation.length
+    if length.least and length.most and length.least > length.most:
+        yield "formation.toml, [stage] : heures_min est plus grand que heures_max. Corrigez l’un des deux."
     said: dict[str, list[str]] = {}
     for regime in admitted(formation, dictionary):
         for told in _blocking(programme, regime):

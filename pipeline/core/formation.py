@@ -22,6 +22,7 @@ from pipeline.core.errors import ConfigError, InvalidRequest
 from pipeline.core.models import get
 from pipeline.core.school import LOGO, SETTINGS, Setting, logo_file, own_settings, with_school
 from pipeline.core.settings import Retention, Settings
+from pipeline.core.stage_length import StageLength
 from pipeline.core.toml_faults import fault_of_schema, line_of, near
 from pipeline.core.toml_faults import told as said_of
 from pipeline.core.units import Piece, Unit, faults_of_pieces, pieces_of, units_of
@@ -123,6 +124,11 @@ class Formation:
     def rules(self) -> tuple[Mapping[str, Any], ...]:
         """The lines ``[[regles]]``, as written."""
         return tuple(self.settings.get("regles", ()))
+
+    @property
+    def length(self) -> StageLength:
+        """How many hours its stages have."""
+        return StageLength.of(self.settings["stage"])
 
     @property
     def accord_required(self) -> bool:

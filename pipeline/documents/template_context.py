@@ -73,14 +73,14 @@ def build_context(
     put_particulars(context, record.data, days)
     context["statut"] = _status(record, on, programme.law)
     context["dpp"]["etablissement"] = dpp_place(context)
-    settings = school_settings(programme.formation, draft=bool(record.lacks))
+    settings, length = school_settings(programme.formation, draft=bool(record.lacks)), programme.formation.length
     _fill_referent(context, settings)
     return context | {
         "etablissement": _school(settings["etablissement"], programme.formation.logo),
         "mot": nouns(programme.formation, context),
         "formation": {**context["formation"], **_titles(programme.formation, settings)},
         "formation_stage": {
-            "duree_heures": Hours(str(settings["stage"]["duree_heures"])),
+            "duree_heures": length.told() if length.exact is None else Hours(length.exact),
             "heures_jour": Hours(str(settings["stage"]["heures_jour"])),
         },
         "session": _session(programme.session, on),

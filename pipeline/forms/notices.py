@@ -22,7 +22,7 @@ def session_line(formation: Formation, session: Session) -> str:
     """The line under the title: year, dates and hours."""
     start, end = session.start, session.end
     dates = f" – stages du {long_date(start)} au {long_date(end)}" if start and end else ""
-    hours = formation.settings["stage"]["duree_heures"]
+    hours = formation.settings["stage"].get("duree_heures") or formation.length.told(unit=False)
     return _plain(f"Session {session.annee}{dates} – {hours} heures de stage")
 
 

@@ -13,8 +13,8 @@ from typing import Any
 from pipeline.core.errors import NotAllowed
 from pipeline.core.folding import fold
 from pipeline.core.formation import school_year
-from pipeline.core.french import hours
-from pipeline.core.law import CONTINUING, STUDENTS, WITH_EMPLOYER
+from pipeline.core.law import CONTINUING, HOURS_A_MONTH, STUDENTS, WITH_EMPLOYER
+from pipeline.core.stage_length import StageLength
 
 # How a régime is named here, and in the schema.
 REGIMES = {
@@ -65,7 +65,7 @@ def facts(today: dt.date) -> tuple[Fact, ...]:
     return (
         Fact("intitule", "Intitulé complet de la formation", _text),
         Fact("court", "Nom court, pour les tableaux (vide : l’intitulé)", _line, ""),
-        Fact("heures", "Durée du stage, en heures", _number),
+        Fact("heures", "Durée du stage, en heures (560, ou de 800 à 924), ou en mois au plus (six mois)", _length),
         Fact("heures_jour", "Heures par jour", _number, "7"),
         Fact("annee", "Année scolaire de la première session", _year, f"{year}-{year + 1}"),
         Fact("debut", "Premier jour où un stage peut commencer, JJ/MM/AAAA (vide : aucun)", _day, ""),
@@ -107,7 +107,8 @@ def filling(code: str, known: Mapping[str, Any]) -> dict[str, Any]:
         **known,
         "code": code,
         "court": known["court"] or known["intitule"],
-        "heures_lues": hours(known["heures"]),
+        "heures_lues": known["heures"].told(),
+        "duree": _said(known["heures"]),
         "modeles": code if known["modeles"] == "copies" else "commun",
         **_by_status(known),
         **_of_form(known),
@@ -178,6 +179,39 @@ def _number(text: str) -> Decimal:
     if not value.is_finite() or value <= 0:
         raise ValueError("un nombre plus grand que zéro")
     return value.normalize() if value != value.to_integral() else Decimal(int(value))
+
+
+_MONTHS = ("un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix", "onze", "douze")
+_IN_MONTHS = re.compile(rf"(?:au plus )?(\d+|{'|'.join(_MONTHS)}) mois(?: au plus)?")
+_BETWEEN = re.compile(r"(?:de|entre)?\s*([\d.,]+)\s*(?:h|heures?)?\s*(?:a|et|-|–)\s*([\d.,]+)\s*(?:h|heures?)?")
+_AT_MOST = re.compile(r"(?:au plus |maximum )(.+)|(.+?) (?:au plus|maximum)")
+
+
+def _length(text: str) -> StageLength:
+    """« 560 », « de 800 à 924 », « 924 h au plus », « six mois »: months of 154 hours, at most (C. éduc., D124-6)."""
+    said = " ".join(fold(text).split())
+    if found := _IN_MONTHS.fullmatch(said):
+        months = int(found[1]) if found[1].isdecimal() else _MONTHS.index(found[1]) + 1
+        if not months:
+            raise ValueError("un nombre de mois plus grand que zéro")
+        return StageLength(None, Decimal(HOURS_A_MONTH) * months)
+    if found := _BETWEEN.fullmatch(said):
+        least, most = _number(found[1]), _number(found[2])
+        if least >= most:
+            raise ValueError("la plus petite durée d’abord, comme « de 800 à 924 »")
+        return StageLength(least, most)
+    if found := _AT_MOST.fullmatch(said):
+        return StageLength(None, _number(found[1] or found[2]))
+    exact = _number(text)
+    return StageLength(exact, exact)
+
+
+def _said(length: StageLength) -> dict[str, Decimal]:
+    """The keys of ``[stage]``, and of its rule."""
+    if length.exact is not None:
+        return {"duree_heures": length.exact}
+    told = {"heures_min": length.least, "heures_max": length.most}
+    return {key: value for key, value in told.items() if value is not None}
 
 
 def _year(text: str) -> str:
