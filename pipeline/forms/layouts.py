@@ -254,9 +254,7 @@ def lint_settings(layout: Layout, dictionary: Dictionary) -> Iterator[Finding]:
     if layout.settings.get("dates", DATE_ORDERS[0]) not in DATE_ORDERS:
         yield refusal(f'{where} : dates vaut "{DATE_ORDERS[0]}" ou "{DATE_ORDERS[1]}".')
     if not layout.formations:
-        yield refusal(
-            f'{where} : un formulaire de {COMMON}/ dit formations = ["…"], les codes de celles qui l’emploient.'
-        )
+        yield refusal(f'{where} : un formulaire de {COMMON}/ dit formations = ["…"], les codes concernés.')
     for name, text in layout.acroform.items():
         try:
             parse_placeholder(_bare(text), dictionary)

@@ -49,10 +49,8 @@ def lay(root: Path, example: str = shipped.EXAMPLE) -> Laid:
     """
     _require_room(root, example)
     root.mkdir(mode=_OPEN_FOLDER, parents=True, exist_ok=True)
-    there = {path.parent.name for path in root.glob("templates/*/formation.toml")} & set(shipped.formations())
     known = _laid_before(root)
-    laid_once = (root / _LAID).exists()  # then an example that is gone was removed by the school, and stays so
-    files = dict(shipped.files(frozenset(there if laid_once else there or {example})))
+    files = dict(shipped.files(_formations(root, example)))
     workspace = Workspace(root.resolve())
     written = 0
     moved: list[str] = []
@@ -79,6 +77,12 @@ def lay(root: Path, example: str = shipped.EXAMPLE) -> Laid:
         _write(root / FILE, _SETTINGS.read_bytes())
     _close(workspace)
     return Laid(workspace, written, tuple(moved), tuple(aside), tuple(compare))
+
+
+def _formations(root: Path, example: str) -> frozenset[str]:
+    """Ours that are laid: those that are there; the first day the example, which a school may remove for good."""
+    there = {path.parent.name for path in root.glob("templates/*/formation.toml")} & set(shipped.formations())
+    return frozenset(there if there or (root / _LAID).exists() else {example})
 
 
 def _require_room(root: Path, example: str) -> None:
