@@ -15,10 +15,10 @@ from pipeline.core.french import number, written_day
 from pipeline.core.identity import Difference
 from pipeline.core.law import as_date
 from pipeline.core.models import JSON, Severity
+from pipeline.core.text import visible_line
 from pipeline.ledger.entries import Entry
 from pipeline.reports.account import STATES, WHO
 from pipeline.services.form_view import HIDDEN, DoubtView, FormView, Mark, ValueView
-from pipeline.storage.spool import legible
 
 _MARKS = {
     Severity.BLOCKING: ("bloquant", "red"),
@@ -58,7 +58,7 @@ def parts(view: FormView, *, evidence: bool = False) -> Iterator[RenderableType]
 def _head(entry: Entry) -> Text:
     place = f"\ndossier : outbox/{entry.folder}" if entry.folder else ""
     return Text(
-        f"{entry.number} · {entry.form.id} · {legible(entry.form.name)}\n"
+        f"{entry.number} · {entry.form.id} · {visible_line(entry.form.name)}\n"
         f"reçu le {entry.form.received_on:%d/%m/%Y} · {STATES[entry.state]} · "
         f"{entry.formation or 'sans formation'}{place}"
     )

@@ -17,7 +17,7 @@ from rich.text import Text
 from pipeline.core.french import counted, written_day
 from pipeline.core.models import packet_number
 from pipeline.core.outcomes import Closed, Delivered, Divided, Drafted, Failed, Outcome, ToComplete, Waiting
-from pipeline.core.text import visible
+from pipeline.core.text import visible, visible_line
 from pipeline.dossier import endings
 from pipeline.ledger.entries import Entry, State
 from pipeline.ledger.packet_store import PacketState
@@ -25,7 +25,6 @@ from pipeline.maintenance.recovering import Item
 from pipeline.reports.account import STATES, Line
 from pipeline.services import dossier_cases
 from pipeline.services.listing import Page
-from pipeline.storage.spool import legible
 
 _NARROWEST, _WIDE, _SPARE = 132, 100, frozenset({"Id", "Formulaire", "Reçu le", "Début", "Pourquoi"})
 _SHORT = frozenset({"Dossier", "Id", "Résultat", "État", "Reçu le", "Début"})
@@ -70,7 +69,7 @@ def status_table(page: Page) -> Table:
         (
             entry.number or "—",
             entry.form.id,
-            Text(legible(entry.form.name)),
+            Text(visible_line(entry.form.name)),
             Text(entry.stagiaire or "—"),
             f"{entry.form.received_on:%d/%m/%Y}",
             _day(page.outlines[entry.form.sha256].start) if entry.form.sha256 in page.outlines else "—",
@@ -232,7 +231,7 @@ def _report_row(report: endings.Report) -> Sequence[str | Text]:
     return (
         report.number or "—",
         report.form.id or "—",
-        Text(legible(report.form.name)),
+        Text(visible_line(report.form.name)),
         Text(report.stagiaire or "—"),
         Text(state, style),
         Text("\n".join(part for part in (detail, report.note) if part)),

@@ -17,7 +17,6 @@ from pipeline.ledger.sealed_rows import differing, image
 from pipeline.ledger.sealing import Sealer, head, whole_until
 from pipeline.storage.durable import disk_errors
 from pipeline.storage.journal_copy import JournalCopy, Seal
-from pipeline.storage.spool import spool_folder
 
 FILE = "ledger.sqlite3"
 
@@ -54,7 +53,7 @@ def require_no_restore(workspace: Workspace) -> None:
 
 def copy_of(workspace: Workspace) -> JournalCopy:
     """The sealed copy of a workspace's ledger."""
-    return JournalCopy(spool_folder(workspace))
+    return JournalCopy(workspace.spool)
 
 
 def require_whole(workspace: Workspace) -> None:

@@ -15,12 +15,11 @@ from typing import NamedTuple
 
 from pipeline.core.workspace import Workspace
 from pipeline.ledger.database import Database, rows
-from pipeline.storage.spool import spool_file, spool_folder
+from pipeline.storage.spool import spool_file
 
 MANIFEST = "manifest.json"
 SPOOL, JOINED = "spool", "joined"  # the places of announced files
 _HASH = 64  # letters of a hash
-_ELSEWHERE = frozenset({"a-completer", "quarantaine", "bilan"})  # folders of the outbox that hold no packets
 
 
 class Unknown(NamedTuple):
@@ -66,7 +65,7 @@ def any_beside(workspace: Workspace) -> bool:
 
 def spooled(workspace: Workspace) -> Iterator[str]:
     """The hashes of the received files."""
-    for folder in _folders(spool_folder(workspace)):
+    for folder in _folders(workspace.spool):
         yield from (entry.name for entry in os.scandir(folder) if len(entry.name) == _HASH)
 
 
@@ -85,8 +84,9 @@ def packet_folders(workspace: Workspace) -> Iterator[Path]:
 
 def _folder_names(workspace: Workspace) -> Iterator[str]:
     """The folders where packets lie, « formation/session/folder »: none is looked into, there may be thousands."""
+    without = (workspace.to_complete, workspace.quarantine, workspace.bilan)
     for formation in _folders(workspace.outbox):
-        if formation.name not in _ELSEWHERE:
+        if formation not in without:
             for session in _folders(formation):
                 yield from (f"{formation.name}/{session.name}/{name}" for name in _names(session))
 

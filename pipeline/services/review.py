@@ -9,6 +9,7 @@ from pipeline.core.errors import NotAllowed
 from pipeline.core.fields import FieldKind
 from pipeline.core.formation import formation_codes
 from pipeline.core.models import FORMATION, FieldReading, Who
+from pipeline.core.text import visible_line
 from pipeline.dossier.context import Context, as_read, understand
 from pipeline.ledger.entries import State
 from pipeline.pictures.crops import crop_doubts
@@ -19,7 +20,7 @@ from pipeline.reports.review_sheet import Item, ReviewSheet, Stray, mark_of
 from pipeline.services.confirmation import doubtful, expected
 from pipeline.services.form_view import page_doubts, proposed_lines
 from pipeline.services.lookup import find_form, require_file
-from pipeline.storage.spool import legible, put_file
+from pipeline.storage.spool import put_file
 
 _FORMATION = "La formation n’est pas dite par le formulaire"
 
@@ -46,7 +47,7 @@ def make_sheet(context: Context, word: str) -> ReviewSheet:
     return ReviewSheet(
         form_id=entry.form.id,
         number=entry.number,
-        file=legible(entry.form.name),
+        file=visible_line(entry.form.name),
         person=entry.stagiaire or "",
         formation=reading.formation or "",
         mark=mark,

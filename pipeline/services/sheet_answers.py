@@ -10,6 +10,7 @@ from pathlib import Path
 from pipeline.core.decisions import Confirmation, Decisions, Override
 from pipeline.core.errors import FormRejected, InvalidRequest, NotAllowed, RequestRefused
 from pipeline.core.models import FORMATION, FieldReading, Reading
+from pipeline.core.text import visible_line
 from pipeline.dossier.context import Context, as_read
 from pipeline.forms.spelling import written
 from pipeline.ledger.entries import Entry
@@ -20,7 +21,6 @@ from pipeline.services.authors import author, motive
 from pipeline.services.confirmation import doubtful, settle
 from pipeline.services.form_view import proposed_lines
 from pipeline.services.lookup import find_form, require_file
-from pipeline.storage.spool import legible
 
 _STRAY = "F-03"
 _OFF = frozenset({"", "/Off", "Off"})
@@ -87,13 +87,13 @@ def _filled(path: Path) -> Mapping[str, str]:
         return {name: value.replace("\r\n", "\n").replace("\r", "\n") for name, value in form_values(path).items()}
     except FormRejected as rejection:
         raise InvalidRequest(
-            f"{legible(path.name)} ne se lit pas comme une feuille : {rejection.message}"
+            f"{visible_line(path.name)} ne se lit pas comme une feuille : {rejection.message}"
         ) from rejection
 
 
 def _require_its_own(filled: Mapping[str, str], entry: Entry, reading: Reading, path: Path) -> None:
     """Raise NotAllowed unless the sheet is of this reading of this form."""
-    name, mark, own = legible(path.name), filled.get(MARK, ""), mark_of(reading)
+    name, mark, own = visible_line(path.name), filled.get(MARK, ""), mark_of(reading)
     again = f"Rien n’est fait. Que faire : liasse review {entry.form.id} en fait une autre."
     if not mark or NAME not in filled:
         raise NotAllowed(f"{name} n’est pas une feuille de « liasse review », ou ses champs ont été aplatis. {again}")
