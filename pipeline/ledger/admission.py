@@ -128,8 +128,9 @@ def _note_spare(database: Database, workspace: Workspace) -> None:
     unknown = [
         (lying_beside.SPOOL, one) for one in lying_beside.unknown(database, workspace).files if one[:8] in aside
     ]
+    joined = ((lying_beside.JOINED, one) for one in lying_beside.hashes_in(workspace.joined))
     with database.write() as connection:
-        for place, sha256 in (*unknown, *((lying_beside.JOINED, one) for one in lying_beside.joined(workspace))):
+        for place, sha256 in (*unknown, *joined):
             change(
                 connection,
                 "INSERT INTO spare_file (place, sha256, at, reason) VALUES (:place, :sha256, :at, 'avant') "

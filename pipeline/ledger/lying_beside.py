@@ -39,7 +39,7 @@ class Unknown(NamedTuple):
 
 def unknown(database: Database, workspace: Workspace) -> Unknown:
     """What lies beside a ledger that it does not know. Files first: what is named by then was announced before."""
-    lying = set(spooled(workspace))
+    lying = set(hashes_in(workspace.spool))
     folders = list(_folder_names(workspace))
     with database.read() as connection:
         known = {sha256 for (sha256,) in rows(connection, "SELECT sha256 FROM form")}
@@ -55,7 +55,7 @@ def unknown(database: Database, workspace: Workspace) -> Unknown:
 
 def beside(workspace: Workspace) -> Unknown:
     """All that lies there: what a workspace without a ledger may not hold."""
-    return Unknown(tuple(spooled(workspace)), tuple(packet_folders(workspace)))
+    return Unknown(tuple(hashes_in(workspace.spool)), tuple(packet_folders(workspace)))
 
 
 def any_beside(workspace: Workspace) -> bool:
@@ -63,15 +63,9 @@ def any_beside(workspace: Workspace) -> bool:
     return any(beside(workspace))
 
 
-def spooled(workspace: Workspace) -> Iterator[str]:
-    """The hashes of the received files."""
-    for folder in _folders(workspace.spool):
-        yield from (entry.name for entry in os.scandir(folder) if len(entry.name) == _HASH)
-
-
-def joined(workspace: Workspace) -> Iterator[str]:
-    """The hashes of the files that were joined, or were to be."""
-    for folder in _folders(workspace.joined):
+def hashes_in(place: Path) -> Iterator[str]:
+    """The hashes of the files that are received (``workspace.spool``), or joined (``workspace.joined``)."""
+    for folder in _folders(place):
         yield from (entry.name for entry in os.scandir(folder) if len(entry.name) == _HASH)
 
 

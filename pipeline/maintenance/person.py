@@ -96,7 +96,7 @@ def erase(entry: Entry, ledger: Ledger, workspace: Workspace, *, by: str, reason
     forms = forms_of(entry, ledger)
     if not signed_too and any(line.state in LOCKED | SIGNED for line in _packets(forms, ledger)):
         raise NotAllowed(
-            f"une liasse de {entry.form.id} fut retirée ou signée : la loi veut qu’une convention signée soit gardée. "
+            f"une liasse de {entry.form.id} fut retirée ou signée : une convention signée est gardée, de par la loi. "
             "Si l’archiviste en est d’accord : --signed-too."
         )
     with sole(workspace.memory):

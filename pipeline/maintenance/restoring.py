@@ -76,8 +76,8 @@ def restore(place: Path, root: Path, *, replace: bool) -> Restored:
         shutil.rmtree(gone)
     with Ledger.open(workspace) as ledger:
         forms = sum(ledger.entries.counts().values())
-    before = set(lying_beside.spooled(Workspace(aside))) if aside else set()
-    since = len(before - set(lying_beside.spooled(workspace)))
+    before = set(lying_beside.hashes_in(Workspace(aside).spool)) if aside else set()
+    since = len(before - set(lying_beside.hashes_in(workspace.spool)))
     return Restored(forms, len(told["fichiers"]), aside, since, differing)
 
 
