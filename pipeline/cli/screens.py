@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -14,7 +15,7 @@ from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
-from pipeline.core.french import counted, written_day
+from pipeline.core.french import counted, counted_all, written_day
 from pipeline.core.models import packet_number
 from pipeline.core.outcomes import Closed, Delivered, Divided, Drafted, Failed, Outcome, ToComplete, Waiting
 from pipeline.core.text import visible, visible_line
@@ -191,12 +192,8 @@ def entry_json(entry: Entry) -> dict[str, Any]:
 
 def summary(reports: Sequence[endings.Report]) -> str:
     """« 8 formulaires : 5 délivrés, 1 en attente, 2 à compléter »."""
-    ended = [_outcome_cells(report.outcome)[0] for report in reports]
-    said = ", ".join(
-        counted(ended.count(name), name)
-        for name in ("délivré", "projet", "en attente", "à compléter", "séparé", "écarté", "remplacé", "en panne")
-        if name in ended
-    )
+    order = ("délivré", "projet", "en attente", "à compléter", "séparé", "écarté", "remplacé", "en panne")
+    said = counted_all(Counter(_outcome_cells(report.outcome)[0] for report in reports), order)
     return f"{counted(len(reports), 'formulaire')} : {said}" if reports else "Aucun formulaire."
 
 

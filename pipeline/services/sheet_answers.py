@@ -10,6 +10,7 @@ from pathlib import Path
 from pipeline.core.decisions import Confirmation, Decisions, Override
 from pipeline.core.errors import FormRejected, InvalidRequest, NotAllowed, RequestRefused
 from pipeline.core.models import FORMATION, FieldReading, Reading
+from pipeline.core.remarks import STRAY_RULE
 from pipeline.core.text import visible_line
 from pipeline.dossier.context import Context, as_read
 from pipeline.forms.spelling import written
@@ -22,7 +23,6 @@ from pipeline.services.confirmation import doubtful, settle
 from pipeline.services.form_view import proposed_lines
 from pipeline.services.lookup import find_form, require_file
 
-_STRAY = "F-03"
 _OFF = frozenset({"", "/Off", "Off"})
 
 
@@ -159,7 +159,7 @@ def _override(
 ) -> Override | None:
     """The lifting of what is told of the pages, where every remark is ticked; what is wrong is added to ``wrong``."""
     ticks = [filled.get(Stray(n, "", "").tick_field, "") not in _OFF for n in range(1, len(reading.remarks) + 1)]
-    if not ticks or not any(ticks) or decisions.lifting(_STRAY) is not None:
+    if not ticks or not any(ticks) or decisions.lifting(STRAY_RULE) is not None:
         return None
     if not all(ticks):
         wrong.append("Remarques : cochez-les toutes, ou aucune : elles se lèvent ensemble.")
@@ -169,11 +169,11 @@ def _override(
         return None
     try:
         why = motive(filled.get(REASON, ""))
-        require_overridable(entry, _STRAY, context)
+        require_overridable(entry, STRAY_RULE, context)
     except RequestRefused as refusal:
         wrong.append(f"Remarques : {refusal}")
         return None
-    return Override(_STRAY, by, why, context.today)
+    return Override(STRAY_RULE, by, why, context.today)
 
 
 def _nothing(filled: Mapping[str, str], entry: Entry, decisions: Decisions) -> SheetDecided:
