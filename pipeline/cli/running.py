@@ -13,7 +13,6 @@ from pipeline.cli.options import Day, json_option, today_option, workspace_optio
 from pipeline.cli.session import open_context, say_incomplete, say_left, say_reports
 from pipeline.core.errors import ExitCode
 from pipeline.core.french import counted_all
-from pipeline.core.text import visible_line
 from pipeline.core.workspace import Workspace
 from pipeline.documents import libreoffice
 from pipeline.ledger import store
@@ -89,7 +88,6 @@ def batch(
         say_incomplete(context.ledger)
         settled = settling.settle(files, context.settings.surveillance)
         halves = (*settled.waited, *settled.given_up)
-        say_left([inbox.Left(visible_line(path.name), inbox.Why.INCOMPLETE) for path in halves])
         asked = batches.Asked(settled.ready, _workers(place, today, jobs, dry_run=dry_run), only_failed=only_failed)
         seen: list[batches.Event] = []
         events = batch_files.received(batches.run(asked, context, stop), seen)
