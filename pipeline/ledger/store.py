@@ -107,8 +107,8 @@ class Ledger(DecisionBook, LedgerCare):
                     membership.assign(connection, form.sha256, own.id, assigned)
             elif assigned and membership.dossier_of(connection, form.sha256) != assigned.dossier:
                 raise NotAllowed(
-                    f"this file is known: it is the form {form.id}, of another dossier. Nothing was done; "
-                    f"'liasse dossier join {form.id} …' puts it into this one, if that is meant."
+                    f"ce fichier est connu : c’est le formulaire {form.id}, d’un autre dossier. Rien n’est fait ; "
+                    f"« liasse dossier join {form.id} … » le met dans celui-ci, si c’est ce qui est voulu."
                 )
             if replayed is None:
                 change(
