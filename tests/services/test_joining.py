@@ -360,7 +360,7 @@ def test_a_file_is_given_to_a_dossier_in_one_breath(context: Context) -> None:
     assert (entry.number, context.ledger.dossiers.moves(entry.form.sha256)[-1].by) == ("2024-001", BY)
 
     path.write_bytes(other.path.read_bytes())
-    with pytest.raises(NotAllowed, match=r"known.*of another dossier"):
+    with pytest.raises(NotAllowed, match=r"connu.*d’un autre dossier"):
         handling.receive(context, path, into="2024-001", by=BY, reason=WHY)
     assert path.exists()
     assert [number(context, form) for form in (first, other)] == ["2024-001", "2024-002"]
