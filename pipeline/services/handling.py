@@ -159,8 +159,7 @@ def fetch(context: Context, word: str, *, by: str, to: Path | None = None, signe
             remove_seen(place)
         raise ChangedMeanwhile(
             f"La liasse {packet_number(packet.id)} a été remplacée pendant qu’elle était prise : ne la faites pas "
-            "signer, "
-            "reprenez-la."
+            "signer, reprenez-la."
         )
     again = before.locked_at if before.state in (state, PacketState.SIGNED) else None
     return Fetched(entry, place, f"déjà notée par {before.locked_by} le {written_day(again)}" if again else "")
@@ -219,8 +218,7 @@ def _live_packet(entry: Entry, context: Context) -> PacketLine:
         more = f" (et {len(others)} de plus)" if others else ""
         raise NotAllowed(
             f"La liasse de {entry.form.id} est un projet, que personne ne peut signer : rien n’est pris. "
-            f"{first}{more} "
-            f"« liasse setup » demande ce qui manque ; la liasse suit aussitôt."
+            f"{first}{more} « liasse setup » demande ce qui manque ; la liasse suit aussitôt."
         )
     return live
 
@@ -246,9 +244,8 @@ def require_untaken(packet: PacketLine) -> None:
         done = "signée" if packet.state is PacketState.SIGNED else "retirée"
         raise NotAllowed(
             f"La liasse de {packet.sha256[:8]} a été {done} par {packet.locked_by} : elle ne se refait pas. Si elle "
-            "doit "
-            "changer, faites renvoyer le formulaire avec ce qui change : la règle V-01 demande alors qui accepte que "
-            "la nouvelle prenne sa place."
+            "doit changer, faites renvoyer le formulaire avec ce qui change : la règle V-01 demande alors qui "
+            "accepte que la nouvelle prenne sa place."
         )
     if packet.state is not PacketState.CURRENT:
         became = "purgée" if packet.state is PacketState.PURGED else "remplacée"
