@@ -15,7 +15,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from pipeline.checks.readiness import missing_of
-from pipeline.core.errors import ExitCode, LiasseError, ToolMissing
+from pipeline.core.errors import ExitCode, FormRejected, LiasseError, ToolMissing
 from pipeline.core.fields import Dictionary
 from pipeline.core.formation import formation_codes, load_formation
 from pipeline.core.models import packet_number
@@ -31,6 +31,7 @@ from pipeline.forms.wording import faults_of_words
 from pipeline.ledger.admission import copy_faults, require_whole
 from pipeline.ledger.store import FILE, Ledger
 from pipeline.maintenance.named_files import files_gone, joined_gone, packets_gone
+from pipeline.maintenance.reader_trial import read_a_blank
 from pipeline.sandbox.confinement import status as confinement_status
 from pipeline.storage.access import advice, look_over
 from pipeline.storage.durable import sync_folder
@@ -68,6 +69,7 @@ def examine(workspace: Workspace) -> Iterator[Finding]:
         _font,
         _cage,
         _jail,
+        _readers,
         _scans,
         _settings,
         _school,
@@ -129,6 +131,17 @@ def _jail(_: Workspace) -> Iterator[Finding]:
     for layer in confinement_status():
         level, said = (Level.GOOD, "in use") if layer.usable else (Level.POORER, layer.how)
         yield Finding(f"jail of readers, {layer.what}", level, said)
+
+
+def _readers(workspace: Workspace) -> Iterator[Finding]:
+    try:
+        code = read_a_blank(workspace)
+    except FormRejected as refusal:
+        said = f"they refuse our own blank ({refusal.reason}): every form would be sent back. Install liasse again."
+        yield Finding("readers", Level.BAD, said)
+        return
+    if code is not None:
+        yield Finding("readers", Level.GOOD, f"a blank of {code} was drawn and read in the jail")
 
 
 def _scans(_: Workspace) -> Iterator[Finding]:
