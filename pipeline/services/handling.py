@@ -123,10 +123,11 @@ def reopen(context: Context, word: str, *, by: str) -> Handled:
 
 
 def _clear(entry: Entry, context: Context) -> None:
-    """Remove the packets of a form that came to nothing, its projets, and what a worker left that died.
+    """Remove the letter of a form, its packets that came to nothing, its projets, and what a worker left that died.
 
     Those that somebody took stay, with any whose folder they share.
     """
+    remove_seen(context.workspace.to_complete / entry.form.id)
     lines = context.ledger.packets.of_form(entry.form.sha256)
     gone = [line for line in lines if line.state in _CLEARED and line.locked_at is None]
     kept = {line.folder for line in lines if line not in gone}
