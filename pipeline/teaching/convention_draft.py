@@ -24,7 +24,7 @@ from pipeline.sandbox.untrusted_xml import parse_xml
 from pipeline.teaching.answer_marks import MARK
 from pipeline.teaching.foreign_marks import KEYS, Named, mark_foreign, named_in
 from pipeline.teaching.place_expressions import around_of, closes, expression_of, take_stop
-from pipeline.teaching.place_names import PlaceNames, apart, name_words, section_of, telling
+from pipeline.teaching.place_names import PlaceNames, apart, name_words, of_them, owners_in, section_of, telling
 from pipeline.teaching.place_natures import asked, nature_of
 from pipeline.teaching.word_annotation import Place, Probe, places_of
 
@@ -160,18 +160,25 @@ def _guess(index: PlaceNames, named: Named | None, words: str, section: str | No
     if named.kept:
         return Guess()
     own = name_words(named.name)
+    owners = owners_in(own)
     label = label_words(_CLAUSE.split(words.rstrip(" :"))[-1])
     found = index.find(own, (read or "").partition(".")[0] or section)
     if found and not found.startswith(_BY_HAND) and index.agrees(own, found):
-        return Guess(found, index.agrees(label, found))
+        alone = index.find(own) == found  # else the lines before say whose it is
+        other = not owners and read and _group(read) not in (_BY_HAND, _group(found))  # the label says another field
+        return Guess(found, bool(label or alone) and not other and index.agrees(label, found))
     for found in (read, _by_words(index, words, section)):
-        if found and index.agrees(own, found):
+        if found and index.agrees(own, found) and of_them(found, owners):
             if found.startswith(_BY_HAND):  # a merge writes the day when it is made, a form the day when it is signed
                 return Guess(_TODAY, sure=False) if index.agrees(own, _TODAY) else Guess()
             shared = index.shares(found, own)
             if shared or not asked(own) or nature_of(found, index.dictionary):
                 return Guess(found, shared)
     return Guess()
+
+
+def _group(path: str) -> str:
+    return f"{path.partition('.')[0]}."
 
 
 def _put_dates(guesses: list[Guess], words: Sequence[str], unnamed: Sequence[bool]) -> None:

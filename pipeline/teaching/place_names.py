@@ -79,6 +79,7 @@ _PARTIES = {
     "assurance_rc": "assurance assureur responsabilite",
 }
 _OWNERS = {word: party for party, words in _PARTIES.items() for word in words.split()}
+_ALSO = {"organisme": ("employeur",), "employeur": ("organisme",), "etablissement": ("organisme",)}
 _OWNER_WORDS = frozenset(_OWNERS)
 _SIGNS = frozenset(("represente", "representee", "representant", "representante", "signataire", "dirigeant"))
 _MORE = {  # what conventions call things that no form asks so
@@ -88,12 +89,13 @@ _MORE = {  # what conventions call things that no form asks so
     "stage.date_debut": ("debut stage", "date debut", "stage debut"),
     "stage.date_fin": ("fin stage", "date fin", "stage fin"),
     "stage.conges_modalites": ("conges", "conges absences", "autorisations absence"),
+    "stage.modalites_encadrement": ("encadrement", "modalites encadrement"),
     "stage.temps": ("temps plein partiel", "temps complet partiel"),
     "stage.sujet": ("sujet", "theme", "intitule stage", "mission"),
     "stage.duree_heures": ("duree", "duree stage", "duree heures", "nb heures", "nombre heures", "duree totale"),
     "stage.activites": ("activites", "activites confiees", "missions"),
     "stage.competences": ("competences", "competences acquerir"),
-    "organisme.lieu_stage": ("lieu stage", "adresse lieu stage"),
+    "organisme.lieu_stage": ("lieu stage", "adresse lieu stage", "adresse stage"),
     "organisme.reglement_interieur": ("reglement interieur", "clauses reglement interieur"),
     "gratification.montant": ("gratification", "montant gratification"),
     "formation.intitule": ("formation", "diplome", "intitule formation", "cursus", "filiere"),
@@ -152,9 +154,7 @@ class PlaceNames:
         every = {path for key in (bare, rest) for path in self._entries.get(key, ()) if path.startswith(f"{stem}.")}
         if f"{stem}.{FULL_NAME}" in every:
             every.discard(f"{stem}.nom")  # it is the surname where the given name has a place of its own
-        return _nearest(every) or (
-            None if rest else f"{stem}.{FULL_NAME}"
-        )
+        return _nearest(every) or (None if rest else f"{stem}.{FULL_NAME}")
 
     @cached_property
     def _usual(self) -> Mapping[frozenset[str], str]:
@@ -194,6 +194,18 @@ def name_words(name: str) -> tuple[str, ...]:
         split = [bare] if owner is None else [owner, bare.removeprefix(owner).removesuffix(owner)]
         words += [word for one in split for word in _ENGLISH.get(one, one).split()]
     return label_words(" ".join(words))
+
+
+def owners_in(words: Iterable[str]) -> frozenset[str]:
+    """The parties that these words name."""
+    return frozenset(_OWNERS[word] for word in words if word in _OWNERS)
+
+
+def of_them(path: str, owners: Collection[str]) -> bool:
+    """Whether a field may be of one of these parties: « entreprise » is the host or the employer, no school."""
+    party = path.partition(".")[0]
+    allowed = {*owners, *(other for owner in owners for other in _ALSO.get(owner, ()))}
+    return not owners or party not in _PARTIES or party in allowed
 
 
 def telling(words: Sequence[str]) -> Sequence[str]:

@@ -55,6 +55,8 @@ _SAID = {
     _ROLE: "fonction qualite",
     _CODE: "numero siret siren nda uai ape naf nir matricule ine",
 }
+_HOURS = frozenset(("heure", "heures", "h"))
+_UNITS = {"jour": "jour", "jours": "jour", "semaine": "semaine", "semaines": "semaine", "mois": "mois"}
 
 
 def nature_of(path: str, dictionary: Dictionary) -> str | None:
@@ -77,5 +79,15 @@ def asked(words: Iterable[str]) -> frozenset[str]:
 
 def agrees(words: Iterable[str], path: str, dictionary: Dictionary) -> bool:
     """Whether a field may be what these words ask for: they say its nature, or one of the two says none."""
+    words = frozenset(words)
     said, nature = asked(words), nature_of(path, dictionary)
-    return not said or nature is None or nature in said
+    return (not said or nature is None or nature in said) and _in_its_unit(words, path, dictionary)
+
+
+def _in_its_unit(words: frozenset[str], path: str, dictionary: Dictionary) -> bool:
+    """Whether hours are not asked for by weeks: « durée en semaines » is no number of hours."""
+    field = dictionary.fields.get(path)
+    if field is None or field.kind is not FieldKind.HOURS or words & _HOURS:
+        return True
+    units = {_UNITS[word] for word in words if word in _UNITS}
+    return not units or field.unit in units

@@ -1,6 +1,6 @@
 """Places of other mail-merge systems, as a Word file has them: what ``check`` tells of and ``convert`` replaces.
 
-A field of Word is an instruction: words, quoted where they hold a space, and switches (``\\* MERGEFORMAT``). It is
+A field of Word is an instruction: words, quoted where they hold a space, and switches (« * MERGEFORMAT »). It is
 written in one element, or over any number of runs; a field may stand in the instruction of another.
 """
 
@@ -17,7 +17,7 @@ _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _KIND = f"{_W}fldCharType"
 _PIECES = re.compile(r'["“”„]((?:\\.|[^"“”„\\])*)["“”„]?|\\([^\s"“”„])|([^\s"“”„\\]+)')
 _ESCAPED = re.compile(r"\\(.)")
-_WORDED = frozenset("*@#bfv")  # switches that a word follows, of those that a merge field may have
+_WORDED = frozenset("*@#bf")  # switches that a word follows, of those that a merge field may have
 
 
 @dataclass(frozen=True)
@@ -94,8 +94,9 @@ def word_fields(root: etree._Element) -> list[WordField]:
                 open_[-1].instruction += node.text or ""
         else:
             _turn(node, open_, found)
-    for one in open_:  # never ended: what stands in it is as if it were not there
+    for one in open_:  # never ended: what stands after it is not in it
         found += one.inner
+        one.inner, one.texts = [], []
     return found
 
 
