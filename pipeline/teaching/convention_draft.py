@@ -17,13 +17,14 @@ from lxml import etree
 from pipeline.core.errors import ConfigError
 from pipeline.core.fields import Dictionary
 from pipeline.core.folding import fold
+from pipeline.documents.sentences import closes
 from pipeline.reading.labels.vocabulary import label_words, vocabulary_of
 from pipeline.reading.streams.ooxml import W, with_parts, xml_bytes
 from pipeline.sandbox.gates import open_docx
 from pipeline.sandbox.untrusted_xml import parse_xml
 from pipeline.teaching.answer_marks import MARK
 from pipeline.teaching.foreign_marks import KEYS, Named, mark_foreign, named_in
-from pipeline.teaching.place_expressions import around_of, closes, expression_of, take_stop
+from pipeline.teaching.place_expressions import around_of, expression_of, take_stop
 from pipeline.teaching.place_names import PlaceNames, apart, name_words, of_them, owners_in, section_of, telling
 from pipeline.teaching.place_natures import asked, nature_of
 from pipeline.teaching.word_annotation import Place, Probe, places_of

@@ -58,7 +58,7 @@ def mark_foreign(root: etree._Element) -> None:
 
 def named_in(node: etree._Element) -> Named | None:
     """What the other system says of the place of that text, if it had a name; asked once."""
-    said = [node.attrib.pop(key, "") for key in KEYS]
+    said = [str(node.attrib.pop(key, "")) for key in KEYS]
     return Named(*said) if any(said) else None
 
 

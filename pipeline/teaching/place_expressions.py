@@ -9,6 +9,7 @@ from lxml import etree
 
 from pipeline.core.fields import ALWAYS, FULL_NAME, Dictionary, FieldKind, Nature
 from pipeline.core.school import SETTINGS
+from pipeline.documents.sentences import FULL_STOP, closes
 from pipeline.reading.streams.ooxml import W
 
 _UNTESTED = (FieldKind.BOOLEAN, FieldKind.WHOLE, FieldKind.HOURS, FieldKind.EUROS)  # a value may be false, or nought
@@ -23,7 +24,6 @@ _NEEDED = frozenset(
         "formation.annee",
     )
 )
-_STOP = re.compile(r"\.(?![.…\w])")
 
 
 @dataclass(frozen=True)
@@ -42,22 +42,13 @@ class Around:
 def around_of(node: etree._Element, before: str, after: str) -> Around:
     """What is around a place of a paragraph."""
     following = "".join(text.text or "" for text in _following(node))
-    return Around(before, after, bool(following.strip()), not after and _STOP.match(following) is not None)
+    return Around(before, after, bool(following.strip()), not after and FULL_STOP.match(following) is not None)
 
 
 def take_stop(node: etree._Element) -> None:
     """Take out the full stop that follows a place: the value prints one."""
     text = next(text for text in _following(node) if text.text)
     text.text = (text.text or "")[1:]
-
-
-def closes(path: str, dictionary: Dictionary) -> bool:
-    """Whether people answer a field with sentences, that have a full stop of their own."""
-    field = dictionary.fields.get(path)
-    if field is None:
-        return False
-    free = field.kind is FieldKind.LINE and field.nature in (None, Nature.PHRASE)
-    return free or field.kind in (FieldKind.TEXT, FieldKind.LIST)
 
 
 def expression_of(path: str, dictionary: Dictionary, around: Around | None = None) -> str | None:
