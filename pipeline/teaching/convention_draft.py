@@ -9,14 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 
 from lxml import etree
 
 from pipeline.core.errors import ConfigError
 from pipeline.core.fields import Dictionary
-from pipeline.core.folding import fold
 from pipeline.documents.sentences import closes
 from pipeline.reading.labels.vocabulary import label_words, vocabulary_of
 from pipeline.reading.streams.ooxml import W, with_parts, xml_bytes
@@ -25,19 +23,14 @@ from pipeline.sandbox.untrusted_xml import parse_xml
 from pipeline.teaching.answer_marks import MARK
 from pipeline.teaching.foreign_marks import KEYS, Named, mark_foreign, named_in
 from pipeline.teaching.place_expressions import around_of, expression_of, take_stop
-from pipeline.teaching.place_names import PlaceNames, apart, name_words, of_them, owners_in, section_of, telling
-from pipeline.teaching.place_natures import asked, nature_of
+from pipeline.teaching.place_guesses import Guess, guess, put_dates
+from pipeline.teaching.place_names import PlaceNames, apart, section_of
 from pipeline.teaching.word_annotation import Place, Probe, places_of
 
 SUFFIX = "-modele.docx"
 _BODY = "word/document.xml"
 _PAGES = re.compile(r"word/(?:header|footer)\d*\.xml")
-_TODAY = "convention.date"
-_BY_HAND = "signatures."  # where and when it is signed: written with the signature
-_WHEN = re.compile(r"\b(?:stage|dates?|periode|deroule\w*)\b.*\bdu$")
 _SHOWN = 60  # characters of the words before a place
-_MOST = 6  # words of a label
-_CLAUSE = re.compile(r"[,;:.()\n]")
 
 
 @dataclass(frozen=True)
@@ -48,14 +41,6 @@ class Replaced:
     near: str
     expression: str | None
     sure: bool = True  # the name of the place, or the label before it, says the field
-
-
-@dataclass(frozen=True)
-class Guess:
-    """The field that a place seems to mean, and whether it is more than likely."""
-
-    path: str | None = None
-    sure: bool = True
 
 
 @dataclass(frozen=True)
@@ -116,17 +101,17 @@ def _convert_part(root: etree._Element, whole: bytes | None, dictionary: Diction
     around = list(_words_before(root, places))
     index = PlaceNames(vocabulary_of(dictionary))
     guesses = [
-        Guess(read.get(at)) if place.box else _guess(index, names[at], *around[at], read.get(at))
+        Guess(read.get(at)) if place.box else guess(index, names[at], *around[at], read.get(at))
         for at, place in enumerate(places)
     ]
     words = [before for before, _ in around]
-    _put_dates(guesses, words, [name is None for name in names])
-    paths = list(apart([guess.path for guess in guesses]))
+    put_dates(guesses, words, [name is None for name in names])
+    paths = list(apart([one.path for one in guesses]))
     replaced = []
-    for place, name, guess, path, near in zip(places, names, guesses, paths, words, strict=True):
+    for place, name, guessed, path, near in zip(places, names, guesses, paths, words, strict=True):
         expression = _write(place, name, path, dictionary)
         written = name.kept if name and name.kept else place.original
-        replaced.append(Replaced(written, near[-_SHOWN:], expression, guess.sure))
+        replaced.append(Replaced(written, near[-_SHOWN:], expression, guessed.sure))
     return [one for one in replaced if one.written.strip()]
 
 
@@ -151,51 +136,6 @@ def _probed(
     for place in places:
         place.write(place.original)
     return found
-
-
-def _guess(index: PlaceNames, named: Named | None, words: str, section: str | None, read: str | None) -> Guess:
-    """The field of a place: by its name, else by the label reader, else by the words just before it."""
-    if named is None:
-        found = read or _by_words(index, words, section)
-        return Guess(None if found and found.startswith(_BY_HAND) else found)
-    if named.kept:
-        return Guess()
-    own = name_words(named.name)
-    owners = owners_in(own)
-    label = label_words(_CLAUSE.split(words.rstrip(" :"))[-1])
-    found = index.find(own, (read or "").partition(".")[0] or section)
-    if found and not found.startswith(_BY_HAND) and index.agrees(own, found):
-        alone = index.find(own) == found  # else the lines before say whose it is
-        other = not owners and read and _group(read) not in (_BY_HAND, _group(found))  # the label says another field
-        return Guess(found, bool(label or alone) and not other and index.agrees(label, found))
-    for found in (read, _by_words(index, words, section)):
-        if found and index.agrees(own, found) and of_them(found, owners):
-            if found.startswith(_BY_HAND):  # a merge writes the day when it is made, a form the day when it is signed
-                return Guess(_TODAY, sure=False) if index.agrees(own, _TODAY) else Guess()
-            shared = index.shares(found, own)
-            if shared or not asked(own) or nature_of(found, index.dictionary):
-                return Guess(found, shared)
-    return Guess()
-
-
-def _group(path: str) -> str:
-    return f"{path.partition('.')[0]}."
-
-
-def _put_dates(guesses: list[Guess], words: Sequence[str], unnamed: Sequence[bool]) -> None:
-    """« du …… au …… » in a line that speaks of the stage: its first and its last day, if nothing said so yet."""
-    for at, (before, after) in enumerate(pairwise(words)):
-        free = guesses[at].path is guesses[at + 1].path is None and unnamed[at] and unnamed[at + 1]
-        if free and after == "au" and _WHEN.search(fold(before)):
-            guesses[at : at + 2] = [Guess("stage.date_debut"), Guess("stage.date_fin")]
-
-
-def _by_words(index: PlaceNames, words: str, section: str | None) -> str | None:
-    """The field that the last words before a place name, the most of them that do, and that nothing there denies."""
-    clause = label_words(_CLAUSE.split(words.rstrip(" :"))[-1])
-    label = telling(label_words(words.rstrip(" :")))[-_MOST:]
-    found = (index.find(label[start:], section) for start in range(len(label)))
-    return next((path for path in found if path and index.agrees(clause, path)), None)
 
 
 def _words_before(root: etree._Element, places: Sequence[Place]) -> Iterator[tuple[str, str | None]]:
