@@ -196,6 +196,7 @@ def _inspected(found: formations.Inspection) -> Iterator[str]:
     yield from (f"  faute : {one}" for one in found.faults)
     yield from (f"  manque avant que rien puisse être signé : {one}" for one in found.missing)
     yield from (f"  accessibilité : {one}" for one in found.accessibility)
+    yield from (f"  rédaction : {one}" for one in found.wording)
     if found.optional:
         yield f"  absent des papiers, facultatif : {', '.join(found.optional)}"
 
