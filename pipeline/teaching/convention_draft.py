@@ -21,7 +21,7 @@ from pipeline.reading.streams.ooxml import W, with_parts, xml_bytes
 from pipeline.sandbox.gates import open_docx
 from pipeline.sandbox.untrusted_xml import parse_xml
 from pipeline.teaching.answer_marks import MARK
-from pipeline.teaching.foreign_marks import KEYS, Named, mark_foreign, named_in
+from pipeline.teaching.foreign_marks import KEYS, Named, mark_foreign, named_in, put_back
 from pipeline.teaching.place_expressions import around_of, expression_of, take_stop
 from pipeline.teaching.place_guesses import Guess, guess, put_dates
 from pipeline.teaching.place_names import PlaceNames, apart, section_of
@@ -93,7 +93,7 @@ def convert_convention(file: Path, dictionary: Dictionary, to: Path | None = Non
 
 def _convert_part(root: etree._Element, whole: bytes | None, dictionary: Dictionary) -> list[Replaced]:
     """Replace the places of one part; ``whole`` is the document, for the body alone: its words are read too."""
-    mark_foreign(root)
+    taken = mark_foreign(root)
     places = places_of(root, drawn_only=True)
     names = [named_in(place.node) for place in places]
     etree.strip_attributes(root, MARK, *KEYS)
@@ -110,6 +110,8 @@ def _convert_part(root: etree._Element, whole: bytes | None, dictionary: Diction
     replaced = []
     for place, name, guessed, path, near in zip(places, names, guesses, paths, words, strict=True):
         expression = _write(place, name, path, dictionary)
+        if expression is None and place.node in taken:
+            put_back(place.node, taken[place.node])
         written = name.kept if name and name.kept else place.original
         replaced.append(Replaced(written, near[-_SHOWN:], expression, guessed.sure))
     return [one for one in replaced if one.written.strip()]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -39,21 +39,35 @@ class Named:
     kept: str = ""
 
 
-def mark_foreign(root: etree._Element) -> None:
-    """Mark every place of another system; ``named_in`` tells afterwards what each was called."""
+def mark_foreign(root: etree._Element) -> Mapping[etree._Element, Sequence[etree._Element]]:
+    """Mark every place of another system; ``named_in`` tells afterwards what each was called.
+
+    Returns the marked text of each field of Word to what it took the place of, for ``put_back``.
+    """
     kept: set[etree._Element] = set()
+    taken: dict[etree._Element, Sequence[etree._Element]] = {}
     for field in word_fields(root):
-        if field.first.getparent() is None:
+        if not any(around is root for around in field.first.iterancestors()):
             continue  # it stood in what another one showed
         if field.calculates or (field.merge and _apart(field)):
             kept.update(field.texts)
             field.first.addprevious(_place(field.first, "", "", kept=f"{{ {field.said} }}"))
         elif field.merge:
-            _mark_field(field, field.merge)
+            made = _mark_field(field, field.merge)
+            taken[made] = _take_out(field)
     for tagged in tagged_paragraphs(root, _PLACES):
         if not _in_place(tagged, kept):
             name = next(group for group in tagged.tag.groups() if group)
             tagged.replace(partial(_place, name=name, written=tagged.tag[0]))
+    return taken
+
+
+def put_back(text: etree._Element, taken: Sequence[etree._Element]) -> None:
+    """Put a field back where a marked text took its place."""
+    run = next(text.iterancestors(f"{W}r"))
+    for node in taken:
+        run.addprevious(node)
+    _remove(run)
 
 
 def named_in(node: etree._Element) -> Named | None:
@@ -78,16 +92,23 @@ def _apart(field: WordField) -> bool:
     return field.last is None or field.last.getparent() is not field.first.getparent()
 
 
-def _mark_field(field: WordField, merge: MergeField) -> None:
-    """A field, from its beginning to its end, as one place that looks like what it shows."""
+def _mark_field(field: WordField, merge: MergeField) -> etree._Element:
+    """The text that stands for a field before it, as one place that looks like what it shows."""
     shown = next((run for text in field.texts for run in text.iterancestors(f"{W}r")), field.first)
-    field.first.addprevious(_place(shown, merge.name, f"«{merge.name}»", before=merge.before, after=merge.after))
+    made = _place(shown, merge.name, f"«{merge.name}»", before=merge.before, after=merge.after)
+    field.first.addprevious(made)
+    return next(made.iter(f"{W}t"))
+
+
+def _take_out(field: WordField) -> Sequence[etree._Element]:
+    """The runs of a field, from its beginning to its end, no longer in their paragraph."""
     within = [field.first]
     while within[-1] is not field.last and (following := within[-1].getnext()) is not None:
         within.append(following)
-    for node in within:
-        if node.tag in (f"{W}r", f"{W}fldSimple"):
-            _remove(node)
+    runs = [node for node in within if node.tag in (f"{W}r", f"{W}fldSimple")]
+    for node in runs:
+        _remove(node)
+    return runs
 
 
 def _place(

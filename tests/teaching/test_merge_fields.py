@@ -116,6 +116,25 @@ def test_a_field_that_calculates_stays_and_is_told(converted: Convert, programme
     assert "MERGEFIELD Sexe" in fault
 
 
+@pytest.mark.parametrize("simple", [True, False], ids=["simple", "runs"])
+@pytest.mark.parametrize("code", ['MERGEFIELD "Mot de la fin"', 'MERGEFIELD Nom_stagiaire \\b "{{ x }}"'])
+def test_a_field_that_is_not_understood_stays_a_field(
+    converted: Convert, programme: Callable[[str], Programme], code: str, *, simple: bool
+) -> None:
+    """It is in the draft as it was, with its switches, and no name is printed as a text: the check tells it."""
+    document = docx.Document()
+    line = document.add_paragraph("Ensuite, ")
+    template_kit.word_field(line, code, shown="«essai»", simple=simple)
+    line.add_run(" et voilà.")
+    done = converted(document)
+
+    assert [one.expression for one in done.places] == [None]
+    made = docx.Document(str(done.path)).paragraphs[0]
+    assert made._p.xml == line._p.xml
+    (fault,) = template_kit.tried(done.path, programme(people.CNAM))[0].faults[:1]
+    assert "MERGEFIELD" in fault
+
+
 @pytest.mark.parametrize("lost", [1, 3], ids=["shows", "says"])
 def test_a_field_without_end_hides_no_other(converted: Convert, lost: int) -> None:
     """A file that lost the end of a field, or all after its instruction: the places after it are found."""
