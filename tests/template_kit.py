@@ -41,24 +41,36 @@ def write(path: Path, *paragraphs: str) -> Path:
 
 def merge_field(paragraph: Any, name: str, *, simple: bool = False) -> None:
     """A MERGEFIELD of Word at the end of a paragraph, as its mailing writes it."""
+    word_field(paragraph, f" MERGEFIELD {name} ", shown=f"«{name}»", simple=simple)
+
+
+def word_field(paragraph: Any, *instruction: str, shown: str, simple: bool = False) -> None:
+    """A field of Word at the end of a paragraph, a run for each piece of its instruction.
+
+    A piece « { MERGEFIELD Nom } » is a field in the instruction of this one.
+    """
     if simple:
-        run = f"<w:r><w:t>«{name}»</w:t></w:r>"
-        paragraph._p.append(
-            parse_xml(f'<w:fldSimple {nsdecls("w")} w:instr=" MERGEFIELD {name} ">{run}</w:fldSimple>')
-        )
+        made = parse_xml(f"<w:fldSimple {nsdecls('w')}><w:r><w:t>{shown}</w:t></w:r></w:fldSimple>")
+        made.set(qn("w:instr"), "".join(instruction))
+        paragraph._p.append(made)
         return
-    for kind in ("begin", "instr", "separate", "text", "end"):
-        run = paragraph.add_run()
-        if kind == "text":
-            run.text = f"«{name}»"
-        elif kind == "instr":
-            run._r.append(
-                parse_xml(f'<w:instrText {nsdecls("w")} xml:space="preserve"> MERGEFIELD {name} </w:instrText>')
-            )
-        else:
-            char = parse_xml(f"<w:fldChar {nsdecls('w')}/>")
-            char.set(qn("w:fldCharType"), kind)
-            run._r.append(char)
+    _sign(paragraph, "begin")
+    for piece in instruction:
+        if piece.startswith("{"):
+            word_field(paragraph, piece.strip("{}"), shown=f"«{piece.strip('{} ').split()[-1]}»")
+            continue
+        code = parse_xml(f'<w:instrText {nsdecls("w")} xml:space="preserve"/>')
+        code.text = piece
+        paragraph.add_run()._r.append(code)
+    _sign(paragraph, "separate")
+    paragraph.add_run(shown)
+    _sign(paragraph, "end")
+
+
+def _sign(paragraph: Any, kind: str) -> None:
+    char = parse_xml(f"<w:fldChar {nsdecls('w')}/>")
+    char.set(qn("w:fldCharType"), kind)
+    paragraph.add_run()._r.append(char)
 
 
 def invented(programme: Programme) -> list[Invented]:

@@ -27,7 +27,7 @@ MAY_IMPORT = {
     "regeneration": "core documents ledger cohort dossier",
     "reports": "core sandbox storage forms checks reading pictures documents blanks ledger cohort dossier",
     "runs": "core storage reading documents blanks ledger dossier regeneration",
-    "maintenance": "core sandbox storage forms checks documents ledger",
+    "maintenance": "core sandbox storage forms checks reading documents blanks ledger",
     "services": "documents storage core checks sandbox reading pictures blanks ledger cohort dossier regeneration "
     "maintenance reports forms",
     "cli": "core storage documents ledger dossier teaching regeneration reports runs maintenance services",

@@ -114,3 +114,13 @@ def test_a_memory_that_cannot_be_made_is_said(own_workspace: Workspace) -> None:
     own_workspace.memory.write_text("")
 
     assert [finding.level for finding in found(own_workspace, "access")] == [Level.BAD]
+
+
+def test_readers_that_refuse_our_own_blank_are_bad(own_workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else each student would get a letter for a fault of the house."""
+    found = [one for one in examine(own_workspace) if one.what == "readers"]
+    assert [(one.level, "read in the jail" in one.said) for one in found] == [(Level.GOOD, True)]
+
+    monkeypatch.setattr("pipeline.maintenance.reader_trial.draw_pdf", lambda _: b"%PDF-1.7\n%%EOF")
+    found = [one for one in examine(own_workspace) if one.what == "readers"]
+    assert [(one.level, "every form would be sent back" in one.said) for one in found] == [(Level.BAD, True)]

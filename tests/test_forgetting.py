@@ -24,8 +24,11 @@ from pipeline.ledger.claims import Fenced
 from pipeline.ledger.database import change
 from pipeline.ledger.entries import State
 from pipeline.ledger.packet_store import PacketState
-from pipeline.ledger.store import Ledger
+from pipeline.ledger.store import FILE, Ledger
+from pipeline.maintenance.backup import back_up
 from pipeline.maintenance.person import erase, export
+from pipeline.maintenance.recovering import recover
+from pipeline.maintenance.restoring import restore
 from pipeline.maintenance.retention import Class, due, purge
 from pipeline.runs.quarantine import set_aside
 from pipeline.services import personal_data
@@ -193,6 +196,26 @@ def test_a_file_that_is_sent_again_after_it_was_erased_is_a_new_form(
 
     assert (arrival.duplicate, arrival.entry.state, arrival.entry.form.name) == (False, State.RECEIVED, form.name)
     assert [line.folder for line in ledger.packets.intended(form.sha256)] == [Path(folder)]
+
+
+def test_what_was_set_aside_with_everybodys_data_is_told(
+    own_workspace: Workspace, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """A restore and a recovery keep what they replaced: whoever erases a person is told where that lies."""
+    with Ledger.open(own_workspace) as ledger:
+        form = received(ledger, own_workspace, "a.pdf", people.coordination())
+        assert personal_data.beside(ledger, own_workspace, form.id).aside == ()
+    saved = tmp_path_factory.mktemp("sauvegarde")
+    back_up(own_workspace, saved)
+    restore(saved, own_workspace.root, replace=True)
+    (own_workspace.memory / FILE).write_bytes(b"no ledger any more")
+    assert list(recover(own_workspace, people.TODAY))
+
+    with Ledger.open(own_workspace) as ledger:
+        told = personal_data.beside(ledger, own_workspace, form.id).aside
+
+    assert told == (".avant-restauration-1", ".liasse/registre-ecarte-1.sqlite3")
+    assert all((own_workspace.root / one).exists() for one in told)
 
 
 def traces(workspace: Workspace, word: str) -> list[str]:

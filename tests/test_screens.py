@@ -13,7 +13,6 @@ from rich.console import Console, RenderableType
 
 from pipeline.checks import all_rules
 from pipeline.cli import screens
-from pipeline.cli.form_screen import short
 from pipeline.cohort.rules import RULES
 from pipeline.core.fields import Dictionary
 from pipeline.core.formation import formation_codes, load_formation
@@ -84,14 +83,6 @@ def test_a_dossier_is_told_in_french() -> None:
     assert shown.startswith("dossier 2024-028 · en signature · ouvert le 17/03/2025\n")
     assert "liasse cccccccccccc du 17/03/2025 : retirée, par FG le 07/04/2025  outbox/f/x" in shown
     assert "abababab déplacé : 2024-028 → 2024-031, par FG le 08/04/2025 : même stage\n" in shown
-
-
-@pytest.mark.parametrize(
-    ("value", "said"), [("2025-04-07", "07/04/2025"), (True, "oui"), (7, "7"), ([1, 2], "2 éléments")]
-)
-def test_values_for_people(value: object, said: str) -> None:
-    """Days as on the form, yes and no in French."""
-    assert short(value) == said
 
 
 @pytest.mark.parametrize(

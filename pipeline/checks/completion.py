@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from pipeline.checks.setting_formats import fault_of
-from pipeline.core.countries import is_french
+from pipeline.core.countries import ADDRESSES, is_french
 from pipeline.core.decisions import Decisions
 from pipeline.core.fields import Dictionary
 from pipeline.core.formation import Formation, Session
@@ -15,7 +15,6 @@ from pipeline.core.law import FRANCE
 from pipeline.core.models import JSON, Reading, get, put
 from pipeline.core.school import BY_KEY
 
-_ADDRESSES = ("stagiaire.adresse", "organisme.adresse", "organisme.lieu_stage", "employeur.adresse")
 _REFERENT = "referent.nom"
 _PLACE = ("voie", "complement", "code_postal", "ville")
 
@@ -33,7 +32,7 @@ def complete(
     for path in dictionary.titles:
         put(data, path, {})
     _merge(data, copy.deepcopy(reading.values))
-    for path in _ADDRESSES:
+    for path in ADDRESSES:
         _default_country(data, path)
     _settings(data, formation, session)
     if decisions.accord is not None:

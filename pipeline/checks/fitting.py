@@ -173,8 +173,7 @@ def _without_days(case: Case, total: Decimal) -> Findings:
         yield case.finding(
             WEEKLY,
             f"{hours(weekly)} par semaine pendant {number(weeks.quantize(Decimal('0.1')))} semaines font "
-            "environ "
-            f"{number((weekly * weeks).quantize(Decimal(1)))} h, la durée déclarée est de {hours(total)}. "
+            f"environ {number((weekly * weeks).quantize(Decimal(1)))} h, la durée déclarée est de {hours(total)}. "
             "Vérifiez les dates, la durée et les heures.",
         )
     yield case.finding(

@@ -22,6 +22,7 @@ from pipeline.core.errors import ConfigError
 from pipeline.core.fields import Dictionary
 from pipeline.core.formation import Formation
 from pipeline.core.models import Severity
+from pipeline.core.remarks import STRAY_RULE
 
 Check = Callable[[Case], Findings]
 _OURS = re.compile(r"[CV]-\d+|L-13")  # the rules on several forms: the cohort's, and those on versions
@@ -124,7 +125,7 @@ def formation_rules(formation: Formation, dictionary: Dictionary) -> tuple[Rule,
 def check_rules(formation: Formation, dictionary: Dictionary | None = None) -> tuple[str, ...]:
     """What is wrong in the ``[[regles]]`` of a formation, all at once; with a dictionary, field names too."""
     faults = []
-    taken = set(_LAW) | {"F-01", "F-03", "F-04", "F-05"}
+    taken = set(_LAW) | {"F-01", STRAY_RULE, "F-04", "F-05"}
     for line in formation.rules:
         place = _place(formation, line["id"])
         if line["id"] in taken or _OURS.fullmatch(line["id"]):

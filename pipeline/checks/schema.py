@@ -15,7 +15,7 @@ from jsonschema.exceptions import ValidationError
 from pipeline.checks.case import Finding, Shape
 from pipeline.checks.formats import format_checker, is_rna, is_siren
 from pipeline.checks.messages import doubt_message, wrong_message
-from pipeline.core.countries import is_address_abroad
+from pipeline.core.countries import ADDRESS_OF, is_address_abroad
 from pipeline.core.fields import Dictionary, FieldKind
 from pipeline.core.formation import Formation
 from pipeline.core.models import Data, FieldReading, Reading, Severity, Who, get
@@ -25,13 +25,6 @@ _ONLY_FRENCH = {
     "organisme.adresse": ("organisme.siret", "organisme.adresse.code_postal"),
     "employeur.adresse": ("employeur.siret", "employeur.adresse.code_postal"),
     "stagiaire.adresse": ("stagiaire.adresse.code_postal",),
-}
-# Whose address says where somebody's telephone is.
-_ADDRESS_OF = {
-    "organisme": "organisme.adresse",
-    "tuteur": "organisme.adresse",
-    "employeur": "employeur.adresse",
-    "stagiaire": "stagiaire.adresse",
 }
 _FROM_SETTINGS = "referent."  # asked of no sender unless the formation's form does: F-05 tells of an empty setting
 
@@ -109,7 +102,7 @@ def _wrong_values(errors: Iterable[ValidationError], dictionary: Dictionary, dat
 def _is_mild(error: ValidationError, path: str, data: Data) -> bool:
     """A wrong NIR, which no paper needs; a SIREN, or an association's number, for a SIRET; a local number abroad."""
     wanted, value = error.validator_value if error.validator == "format" else None, str(error.instance)
-    abroad = is_address_abroad(data, _ADDRESS_OF.get(path.split(".", maxsplit=1)[0], ""))
+    abroad = is_address_abroad(data, ADDRESS_OF.get(path.split(".", maxsplit=1)[0], ""))
     return (
         wanted == "nir"
         or (wanted == "siret" and (is_siren(value) or is_rna(value)))

@@ -13,6 +13,7 @@ from pipeline.checks.registry import Rule, legal
 from pipeline.core.folding import fold
 from pipeline.core.law import REFUSED, STUDENTS, as_date
 from pipeline.core.models import Severity, Who
+from pipeline.core.remarks import STRAY_RULE
 
 _REGIME = "stagiaire.regime"
 _PAYMENT = "gratification.modalite"
@@ -90,7 +91,7 @@ def stray_text(case: Case) -> Findings:
 
 
 STRAY_TEXT = Rule(
-    "F-03", "Texte hors des cases", "formulaire préalable", Severity.BLOCKING, overridable=True, check=stray_text
+    STRAY_RULE, "Texte hors des cases", "formulaire préalable", Severity.BLOCKING, overridable=True, check=stray_text
 )
 
 

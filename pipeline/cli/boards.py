@@ -9,11 +9,10 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from pipeline.cli.form_screen import short
 from pipeline.cli.screens import new_table
 from pipeline.core.fields import Dictionary, FieldKind
-from pipeline.core.models import FieldReading
 from pipeline.reports.scoreboard import Score
+from pipeline.services.form_view import HIDDEN, proposed_lines
 from pipeline.teaching import Listed, Tried
 
 
@@ -47,18 +46,12 @@ def trial(tried: Tried, dictionary: Dictionary) -> Iterator[RenderableType]:
     table = new_table("Champ", "Valeur", "À vérifier")
     for entry in reading.fields:
         if entry.value is not None or entry.doubt:
-            shown = "•••" if dictionary.kind(entry.path) is FieldKind.NIR else value_text(entry)
+            secret = dictionary.kind(entry.path) is FieldKind.NIR
+            shown = HIDDEN if secret else " ; ".join(proposed_lines(entry, dictionary))
             table.add_row(entry.path, Text(shown), Text(str(entry.doubt or ""), "yellow"))
     yield table
     for picture in tried.pictures:
         yield Text(f"image : {picture}")
-
-
-def value_text(entry: FieldReading) -> str:
-    """A value for people, on one line."""
-    if isinstance(entry.value, list):
-        return " ; ".join(map(str, entry.value))
-    return "" if entry.value is None else short(entry.value)
 
 
 def score_table(scores: Sequence[Score]) -> Table:

@@ -11,6 +11,7 @@ from pipeline.cli import screens
 from pipeline.cli.options import by_option, json_option, reason_option, today_option, workspace_option
 from pipeline.cli.session import go_on, open_context, say_json, say_reports
 from pipeline.core.errors import ExitCode, NotAllowed
+from pipeline.core.text import visible_line
 from pipeline.dossier import context as contexts
 from pipeline.ledger import entries
 from pipeline.runs import once, settling
@@ -66,7 +67,7 @@ def add(
     """
     with open_context(root, today) as context:
         if not settling.settle([file], context.settings.surveillance).ready:
-            raise NotAllowed(f"{inbox.shown(file.name)} {inbox.Why.INCOMPLETE}. Rien n’est fait.")
+            raise NotAllowed(f"{visible_line(file.name)} {inbox.Why.INCOMPLETE}. Rien n’est fait.")
         arrival = handling.receive(context, file, into=id, by=by, reason=reason)
         return go_on(arrival.entry, context, "", as_json=as_json)
 

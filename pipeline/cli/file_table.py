@@ -10,7 +10,7 @@ import click
 from rich.text import Text
 
 from pipeline.cli.screens import console, listed_table
-from pipeline.core.french import counted
+from pipeline.core.french import counted, counted_all
 from pipeline.core.text import json_text
 from pipeline.reports.account import STATES, Bilan
 from pipeline.runs.batch_files import GivenFile
@@ -29,7 +29,7 @@ def say_files(files: Sequence[GivenFile], bilan: Bilan, *, as_json: bool) -> Non
         console().print(listed_table(rows, "Fichier", "Dossier", "Id", "Stagiaire", "Résultat", "À savoir"))
         counts = Counter(map(_end, files))
         ends = [*STATES.values(), _TWIN, _LEFT]
-        told = ", ".join(counted(counts[end], end) for end in ends if counts[end])
+        told = counted_all(counts, ends)
         click.echo(f"{counted(len(files), 'fichier')} : {told}")
 
 

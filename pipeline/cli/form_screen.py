@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from decimal import Decimal
+from collections.abc import Iterator, Sequence
 
 from rich.console import RenderableType
 from rich.table import Table
@@ -11,14 +10,14 @@ from rich.text import Text
 
 from pipeline.cli.screens import new_table
 from pipeline.core.decisions import Confirmation, Decisions
-from pipeline.core.french import number, written_day
+from pipeline.core.french import written_day
 from pipeline.core.identity import Difference
-from pipeline.core.law import as_date
 from pipeline.core.models import JSON, Severity
+from pipeline.core.remarks import STRAY_RULE
+from pipeline.core.text import visible_line
 from pipeline.ledger.entries import Entry
 from pipeline.reports.account import STATES, WHO
 from pipeline.services.form_view import HIDDEN, DoubtView, FormView, Mark, ValueView
-from pipeline.storage.spool import legible
 
 _MARKS = {
     Severity.BLOCKING: ("bloquant", "red"),
@@ -58,7 +57,7 @@ def parts(view: FormView, *, evidence: bool = False) -> Iterator[RenderableType]
 def _head(entry: Entry) -> Text:
     place = f"\ndossier : outbox/{entry.folder}" if entry.folder else ""
     return Text(
-        f"{entry.number} · {entry.form.id} · {legible(entry.form.name)}\n"
+        f"{entry.number} · {entry.form.id} · {visible_line(entry.form.name)}\n"
         f"reçu le {entry.form.received_on:%d/%m/%Y} · {STATES[entry.state]} · "
         f"{entry.formation or 'sans formation'}{place}"
     )
@@ -101,7 +100,7 @@ def _doubt_lines(view: FormView) -> Iterator[Text]:
         yield Text(f"{len(view.doubts)} doute{many} à lever : {command}", "bold")
     yield from (_doubt_line(doubt) for doubt in view.doubts)
     if view.remarks:
-        command = f"liasse override {view.entry.form.id} F-03 --by NOM --reason …"
+        command = f"liasse override {view.entry.form.id} {STRAY_RULE} --by NOM --reason …"
         yield Text(f"Sur les pages, hors des cases, à lire une fois : {command}", "bold")
     yield from (_doubt_line(remark) for remark in view.remarks)
 
@@ -128,16 +127,4 @@ def _value_table(values: Sequence[ValueView], *, evidence: bool) -> Table:
 def _quoted(value: JSON) -> str:
     if value == HIDDEN:
         return HIDDEN
-    return "rien" if value is None else f"« {short(value)} »"
-
-
-def short(value: JSON) -> str:
-    """A value for people, as short as can be."""
-    if isinstance(value, list):
-        return f"{len(value)} éléments"
-    if isinstance(value, Mapping):
-        return ", ".join(f"{part} {number(Decimal(str(one)))}" for part, one in value.items())
-    if isinstance(value, bool):
-        return "oui" if value else "non"
-    day = as_date(value)
-    return f"{day:%d/%m/%Y}" if day else str(value)
+    return "rien" if value is None else f"« {value} »"

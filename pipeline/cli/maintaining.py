@@ -93,7 +93,8 @@ def export(id: str, to: Path, root: Path) -> None:  # noqa: A002 -- what the use
 def erase(*, id: str, by: str, reason: str, root: Path, signed_too: bool) -> None:  # noqa: A002 -- what the user types
     """Effacer tout ce qui est gardé d’une personne ; empreintes, états et dates restent, sans nom.
 
-    Dit ensuite où la personne peut encore se trouver : formulaires illisibles, noms écrits presque de même.
+    Dit ensuite où la personne peut encore se trouver : formulaires illisibles, noms écrits presque de même,
+    registres et dossiers mis de côté.
 
     Exemple : liasse erase 2025-014 --by "Déléguée à la protection des données" --reason "demande du 3 mars"
     """
@@ -106,6 +107,7 @@ def erase(*, id: str, by: str, reason: str, root: Path, signed_too: bool) -> Non
         ("Sans nom lu, à regarder", [f"{one.form.id} ({one.form.name})" for one in beside.unread]),
         ("Noms proches, gardés", [f"{one.form.id} ({one.stagiaire or one.form.name})" for one in beside.alike]),
         ("Encore dans inbox/", beside.inbox),
+        ("Mis de côté par une reprise ou une restauration, à supprimer une fois vérifié", beside.aside),
     ):
         if named:
             click.echo(visible(f"{what} : {', '.join(named)}."))
@@ -194,6 +196,7 @@ def _inspected(found: formations.Inspection) -> Iterator[str]:
     yield from (f"  faute : {one}" for one in found.faults)
     yield from (f"  manque avant que rien puisse être signé : {one}" for one in found.missing)
     yield from (f"  accessibilité : {one}" for one in found.accessibility)
+    yield from (f"  rédaction : {one}" for one in found.wording)
     if found.optional:
         yield f"  absent des papiers, facultatif : {', '.join(found.optional)}"
 

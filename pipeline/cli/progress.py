@@ -23,7 +23,7 @@ from rich.progress import (
 )
 
 from pipeline.core.errors import ExitCode
-from pipeline.core.french import counted
+from pipeline.core.french import counted_all
 from pipeline.core.text import json_text
 from pipeline.ledger.entries import State
 from pipeline.reports.account import STATES
@@ -49,11 +49,6 @@ def teller(*, as_json: bool) -> Teller:
     if as_json:
         return JsonLines()
     return Bar(Console(stderr=True)) if sys.stderr.isatty() else Lines()
-
-
-def counts_text(counts: Counter[str]) -> str:
-    """« 120 délivrés, 3 à compléter »."""
-    return ", ".join(counted(count, state) for state, count in counts.items())
 
 
 class Bar:
@@ -99,7 +94,7 @@ class Bar:
             completed=event.done,
             total=event.total,
             rate=rate,
-            counts=counts_text(self._counts),
+            counts=counted_all(self._counts),
         )
 
 
@@ -115,7 +110,7 @@ class Lines:
 
     def __exit__(self, *_: object) -> None:
         if self._counts:
-            click.echo(counts_text(self._counts), err=True)
+            click.echo(counted_all(self._counts), err=True)
 
     def tell(self, event: Event) -> None:
         """A line, if there is something to say."""

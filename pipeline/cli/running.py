@@ -12,6 +12,7 @@ from pipeline.cli import file_table, progress
 from pipeline.cli.options import Day, json_option, today_option, workspace_option
 from pipeline.cli.session import open_context, say_incomplete, say_left, say_reports
 from pipeline.core.errors import ExitCode
+from pipeline.core.french import counted_all
 from pipeline.core.workspace import Workspace
 from pipeline.documents import libreoffice
 from pipeline.ledger import store
@@ -87,7 +88,6 @@ def batch(
         say_incomplete(context.ledger)
         settled = settling.settle(files, context.settings.surveillance)
         halves = (*settled.waited, *settled.given_up)
-        say_left([inbox.Left(inbox.shown(path.name), inbox.Why.INCOMPLETE) for path in halves])
         asked = batches.Asked(settled.ready, _workers(place, today, jobs, dry_run=dry_run), only_failed=only_failed)
         seen: list[batches.Event] = []
         events = batch_files.received(batches.run(asked, context, stop), seen)
@@ -98,7 +98,7 @@ def batch(
         written = () if dry_run or left else papers.write_papers(account, place.bilan)
     file_table.say_files(given, account, as_json=as_json)
     if not as_json:
-        click.echo(f"Terminés maintenant : {progress.counts_text(counts)}." if counts else "Aucun formulaire.")
+        click.echo(f"Terminés maintenant : {counted_all(counts)}." if counts else "Aucun formulaire.")
         for paper in written:
             click.echo(paper)
     return progress.exit_code(counts, left=left or received < len(files))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -14,10 +15,10 @@ from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
-from pipeline.core.french import counted, written_day
+from pipeline.core.french import counted, counted_all, written_day
 from pipeline.core.models import packet_number
 from pipeline.core.outcomes import Closed, Delivered, Divided, Drafted, Failed, Outcome, ToComplete, Waiting
-from pipeline.core.text import visible
+from pipeline.core.text import visible, visible_line
 from pipeline.dossier import endings
 from pipeline.ledger.entries import Entry, State
 from pipeline.ledger.packet_store import PacketState
@@ -25,7 +26,6 @@ from pipeline.maintenance.recovering import Item
 from pipeline.reports.account import STATES, Line
 from pipeline.services import dossier_cases
 from pipeline.services.listing import Page
-from pipeline.storage.spool import legible
 
 _NARROWEST, _WIDE, _SPARE = 132, 100, frozenset({"Id", "Formulaire", "Reçu le", "Début", "Pourquoi"})
 _SHORT = frozenset({"Dossier", "Id", "Résultat", "État", "Reçu le", "Début"})
@@ -70,7 +70,7 @@ def status_table(page: Page) -> Table:
         (
             entry.number or "—",
             entry.form.id,
-            Text(legible(entry.form.name)),
+            Text(visible_line(entry.form.name)),
             Text(entry.stagiaire or "—"),
             f"{entry.form.received_on:%d/%m/%Y}",
             _day(page.outlines[entry.form.sha256].start) if entry.form.sha256 in page.outlines else "—",
@@ -192,12 +192,8 @@ def entry_json(entry: Entry) -> dict[str, Any]:
 
 def summary(reports: Sequence[endings.Report]) -> str:
     """« 8 formulaires : 5 délivrés, 1 en attente, 2 à compléter »."""
-    ended = [_outcome_cells(report.outcome)[0] for report in reports]
-    said = ", ".join(
-        counted(ended.count(name), name)
-        for name in ("délivré", "projet", "en attente", "à compléter", "séparé", "écarté", "remplacé", "en panne")
-        if name in ended
-    )
+    order = ("délivré", "projet", "en attente", "à compléter", "séparé", "écarté", "remplacé", "en panne")
+    said = counted_all(Counter(_outcome_cells(report.outcome)[0] for report in reports), order)
     return f"{counted(len(reports), 'formulaire')} : {said}" if reports else "Aucun formulaire."
 
 
@@ -232,7 +228,7 @@ def _report_row(report: endings.Report) -> Sequence[str | Text]:
     return (
         report.number or "—",
         report.form.id or "—",
-        Text(legible(report.form.name)),
+        Text(visible_line(report.form.name)),
         Text(report.stagiaire or "—"),
         Text(state, style),
         Text("\n".join(part for part in (detail, report.note) if part)),

@@ -34,14 +34,18 @@ def convert(file: Path, to: Path | None, root: Path) -> ExitCode:
     """Proposer un champ pour chaque place d’une convention Word : publipostage, ${x}, {X}, [X], «X», pointillés.
 
     Un brouillon à corriger dans Word est écrit à côté ; ni lui ni la convention ne sont jamais écrasés. Ce qui n’est
-    pas compris y reste tel quel, et la liste en est donnée (code 1).
+    pas compris y reste tel quel, et la liste en est donnée (code 1) ; « à vérifier » : deviné par les mots autour.
 
     Exemple : liasse templates convert convention-iut.docx
     """
     done = teaching.convert_convention(file, Dictionary.load(Workspace.at(root)), to)
     for one in done.places:
-        click.echo(f"{one.expression or 'pas compris, laissé tel quel':<{_WIDE}}  {one.written[:30]}  {one.near}")
-    click.echo(f"{counted(len(done.places), 'place')}, dont {len(done.left)} à écrire à la main : {done.path}")
+        said = one.expression or "pas compris, laissé tel quel"
+        click.echo(f"{said if one.sure else f'à vérifier : {said}':<{_WIDE}}  {one.written[:30]}  {one.near}")
+    doubtful = f" et {len(done.doubtful)} à vérifier" if done.doubtful else ""
+    click.echo(
+        f"{counted(len(done.places), 'place')}, dont {len(done.left)} à écrire à la main{doubtful} : {done.path}"
+    )
     click.echo("Corrigez ce brouillon dans Word, nommez-le dans formation.toml (modele), puis lancez liasse check.")
     return ExitCode.SOME_WAIT if done.left else ExitCode.ALL_DELIVERED
 

@@ -5,6 +5,13 @@ from __future__ import annotations
 from pipeline.core.folding import fold
 from pipeline.core.models import Data, get
 
+ADDRESSES = ("stagiaire.adresse", "organisme.adresse", "organisme.lieu_stage", "employeur.adresse")
+ADDRESS_OF = {  # by section of the form: whose address says where its answers are
+    "organisme": "organisme.adresse",
+    "tuteur": "organisme.adresse",
+    "employeur": "employeur.adresse",
+    "stagiaire": "stagiaire.adresse",
+}
 # Written in the country box, these still follow the French rules for postcodes, SIRET and the law.
 _FRENCH = frozenset(
     {

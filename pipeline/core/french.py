@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Iterable, Mapping
 from decimal import ROUND_HALF_UP, Decimal
 
 import phonenumbers
@@ -48,6 +49,11 @@ def counted(count: int, name: str) -> str:
     """« 48 délivrés », « 1 avertissement », « 3 en attente »: a name of one word takes its plural from two on."""
     plural = count > 1 and " " not in name and not name.endswith(("s", "x", "z"))
     return f"{count} {name}{'s' if plural else ''}"
+
+
+def counted_all(counts: Mapping[str, int], order: Iterable[str] | None = None) -> str:
+    """« 5 délivrés, 1 en attente »: what there is of each name, in that order."""
+    return ", ".join(counted(counts[name], name) for name in order or counts if counts.get(name))
 
 
 def number(value: Decimal) -> str:

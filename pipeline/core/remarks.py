@@ -7,6 +7,8 @@ from typing import Any
 
 from pipeline.core.doubts import Doubt, Reason
 
+STRAY_RULE = "F-03"  # that of text outside the boxes, which a person reads once and lifts
+
 LONGEST = 200  # letters of a remark that are kept
 STRAY = Doubt(Reason.STRAY_TEXT, "ce texte n’est dans aucune case du formulaire")
 

@@ -8,6 +8,7 @@ such an instruction: an invisible character (U+2060) leaves it whole in the text
 from __future__ import annotations
 
 import json
+import os
 import re
 import unicodedata
 from functools import cache
@@ -69,6 +70,12 @@ def visible(text: str) -> str:
     Ends of lines stay.
     """
     return "".join("\ufffd" if char != "\n" and unicodedata.category(char) in ACTING else char for char in text)
+
+
+def visible_line(name: str) -> str:
+    """A file's name as it can be shown and kept: one visible line, in NFC, also if its bytes are no text."""
+    text = unicodedata.normalize("NFC", os.fsencode(name).decode("utf-8", "replace"))
+    return visible(text).replace("\n", "\ufffd")
 
 
 def json_text(value: Any, *, indent: int | None = None) -> str:  # noqa: ANN401 -- what JSON takes

@@ -102,6 +102,11 @@ class Workspace:
         return self.root / ".liasse"
 
     @property
+    def spool(self) -> Path:
+        """Where received files lie, by hash."""
+        return self.memory / "spool"
+
+    @property
     def restoring(self) -> Path:
         """What a restore lays ready; as long as it is there, the workspace is half one and half another."""
         return self.root / ".restauration"

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from pipeline.core.agreed import presence_hours
+from pipeline.core.countries import ADDRESSES
 from pipeline.core.days import Days, days_of
 from pipeline.core.fields import Dictionary
 from pipeline.core.formation import TO_COMPLETE, Formation, Session, Signataire
@@ -56,7 +57,6 @@ _PERSONS = (
     "organisme.second_signataire",
     "employeur.signataire",
 )
-_ADDRESSES = ("stagiaire.adresse", "organisme.adresse", "organisme.lieu_stage", "employeur.adresse")
 
 Context = dict[str, Any]
 
@@ -103,7 +103,7 @@ def field_values(data: Data, dictionary: Dictionary) -> Context:
         put(context, path, printable(field, get(data, path)))
     for path in _PERSONS:
         _add_names(get(context, path))
-    places: dict[str, Address | None] = {path: address(data, path) for path in _ADDRESSES}
+    places: dict[str, Address | None] = {path: address(data, path) for path in ADDRESSES}
     places["organisme.lieu_stage"] = places["organisme.lieu_stage"] or places["organisme.adresse"]
     for path, place in places.items():
         put(context, path, place)

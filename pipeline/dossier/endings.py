@@ -78,6 +78,8 @@ def wait(task: Task, problems: tuple[Problem, ...], formation: str | None, data:
     """A person must decide first; nothing is printed."""
     reasons = tuple(problem.message for problem in problems)
     task.settle(Ending(State.WAITING, "\n".join(reasons), formation, name_of(data)))
+    if not task.context.dry_run:
+        remove_seen(task.context.workspace.to_complete / task.form.id)  # what its letter asked is asked no more
     return task.report(Waiting(reasons), formation, data)
 
 

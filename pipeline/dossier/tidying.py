@@ -11,6 +11,8 @@ from pipeline.ledger.entries import MADE, State
 from pipeline.ledger.store import Ledger
 from pipeline.storage.temporary import sweep, take_down
 
+_ANSWERED = MADE | {State.WAITING, State.SUPERSEDED, State.DISCARDED, State.DIVIDED, State.ERASED}
+
 
 def tidy(workspace: Workspace, ledger: Ledger) -> None:
     """Sweep what the dead left half written, mark packets that are replaced, remove letters that were answered."""
@@ -26,12 +28,12 @@ def remove_seen(folder: Path) -> None:
 
 
 def _remove_answered(workspace: Workspace, ledger: Ledger) -> None:
-    """The letters of forms of which a packet was made since; not of one that a worker has in its hand."""
+    """The letters of forms that nobody has to complete any more; not of one that a worker has in its hand."""
     if not workspace.to_complete.is_dir():
         return
     letters = {place.name for place in workspace.to_complete.iterdir()}
     if letters:
         in_hand = {entry.form.sha256 for entry in ledger.entries.in_queue()}  # before their states are looked at
-        for entry in ledger.entries.in_states(*MADE, State.SUPERSEDED):
+        for entry in ledger.entries.in_states(*_ANSWERED):
             if entry.form.id in letters and entry.form.sha256 not in in_hand:
                 remove_seen(workspace.to_complete / entry.form.id)

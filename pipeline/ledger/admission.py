@@ -17,7 +17,6 @@ from pipeline.ledger.sealed_rows import differing, image
 from pipeline.ledger.sealing import Sealer, head, whole_until
 from pipeline.storage.durable import disk_errors
 from pipeline.storage.journal_copy import JournalCopy, Seal
-from pipeline.storage.spool import spool_folder
 
 FILE = "ledger.sqlite3"
 
@@ -54,7 +53,7 @@ def require_no_restore(workspace: Workspace) -> None:
 
 def copy_of(workspace: Workspace) -> JournalCopy:
     """The sealed copy of a workspace's ledger."""
-    return JournalCopy(spool_folder(workspace))
+    return JournalCopy(workspace.spool)
 
 
 def require_whole(workspace: Workspace) -> None:
@@ -129,8 +128,9 @@ def _note_spare(database: Database, workspace: Workspace) -> None:
     unknown = [
         (lying_beside.SPOOL, one) for one in lying_beside.unknown(database, workspace).files if one[:8] in aside
     ]
+    joined = ((lying_beside.JOINED, one) for one in lying_beside.hashes_in(workspace.joined))
     with database.write() as connection:
-        for place, sha256 in (*unknown, *((lying_beside.JOINED, one) for one in lying_beside.joined(workspace))):
+        for place, sha256 in (*unknown, *joined):
             change(
                 connection,
                 "INSERT INTO spare_file (place, sha256, at, reason) VALUES (:place, :sha256, :at, 'avant') "

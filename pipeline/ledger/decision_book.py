@@ -16,9 +16,11 @@ import sqlalchemy as sa
 from pipeline.core.decisions import Confirmation, Decisions, Joined, Override
 from pipeline.core.models import Data, Form
 from pipeline.ledger import journal
-from pipeline.ledger.database import Database, change, change_many, row, rows
+from pipeline.ledger.database import Database, change_many, row, rows
 from pipeline.ledger.entries import State
+from pipeline.ledger.form_rows import forget_spare
 from pipeline.ledger.jobs import Jobs
+from pipeline.ledger.lying_beside import JOINED
 
 
 @dataclass(frozen=True)
@@ -69,24 +71,18 @@ class DecisionBook:
 
     def decide_confirm(self, form: Form, settled: Sequence[Confirmation], *, seen: Seen, day: dt.date) -> bool:
         """Keep values settled by a person, all or none, and make the form ready; ``False`` if it is not as seen."""
-        words = [Word(one.field, {"before": one.before, "after": one.after}, "", one.on) for one in settled]
-        return self._decide(
-            form, "confirm", words, settled[0].by, what=" ".join(one.field for one in settled), seen=seen, day=day
-        )
+        return self.decide_sheet(form, settled, None, seen=seen, day=day)
 
     def decide_sheet(
         self, form: Form, settled: Sequence[Confirmation], override: Override | None, *, seen: Seen, day: dt.date
     ) -> bool:
         """Keep what a review sheet says, values and the lifting of a rule, all or none; as ``decide_confirm``."""
         words = [Word(one.field, {"before": one.before, "after": one.after}, "", one.on) for one in settled]
-        what = " ".join(one.field for one in settled)
-        if override is None:
-            return self._decide(form, "confirm", words, settled[0].by, what=what, seen=seen, day=day)
-        lifting = Word(override.rule, None, override.reason, override.on, kind="override")
-        if not settled:
-            return self._decide(form, "override", [lifting], override.by, what=override.rule, seen=seen, day=day)
-        what = f"{what} {override.rule}"
-        return self._decide(form, "confirm", [*words, lifting], override.by, what=what, seen=seen, day=day)
+        if override:
+            words.append(Word(override.rule, None, override.reason, override.on, kind="override"))
+        what = " ".join(str(one.rule) for one in words)
+        by = override.by if override else settled[0].by
+        return self._decide(form, "confirm" if settled else "override", words, by, what=what, seen=seen, day=day)
 
     def decide_join(self, form: Form, joined: Joined, *, seen: Seen, day: dt.date, regenerates: str = "") -> bool:
         """Keep that a file was joined, and make the form ready; ``False`` if it is not as seen.
@@ -148,7 +144,7 @@ class DecisionBook:
             )
             if kind == "join":
                 file = (words[0].value or {})["sha256"]
-                change(connection, "DELETE FROM spare_file WHERE place = 'joined' AND sha256 = :s", s=file)
+                forget_spare(connection, JOINED, file)
             journal.append(connection, kind, form.sha256, what, actor=by)
             if walks:
                 self.jobs.enqueue(connection, form.sha256, day, regenerates=regenerates)

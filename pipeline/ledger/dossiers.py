@@ -165,14 +165,14 @@ def _require_free(connection: sa.Connection, sha256s: Collection[str], left: str
     moved = {State(state) for sha256, state in states if sha256 in sha256s}
     stay = {State(state) for sha256, state in states if sha256 not in sha256s}
     if State.ERASED in moved:
-        raise NotAllowed("its data were erased: nothing is known of it any more, it stays where it is.")
+        raise NotAllowed("ses données ont été effacées : rien n’en est plus su, il reste où il est.")
     if any(State.DELIVERED in one and State.SUPERSEDED in other for one, other in ((moved, stay), (stay, moved))):
         raise NotAllowed(
-            "in this dossier the packet of one form took the place of another form's: they are not parted. Have the "
-            "form of the other internship sent again; 'liasse dossier split' gives it a dossier before it is printed."
+            "dans ce dossier, la liasse d’un formulaire a remplacé celle d’un autre : ils ne se séparent pas. Faites "
+            "renvoyer le formulaire de l’autre stage ; « liasse dossier split » lui donne un dossier avant l’édition."
         )
     if moved & {State.DELIVERED, State.DRAFT} and joined != left and membership.is_printed(connection, joined):
         raise NotAllowed(
-            "both dossiers have a packet: joined, one internship would have two conventions. Keep one from being "
-            "signed, and have the form sent again for the other ('liasse dossier add') if something must change."
+            "les deux dossiers ont une liasse : joints, un stage aurait deux conventions. N’en faites signer qu’une, "
+            "et faites renvoyer le formulaire pour l’autre (« liasse dossier add ») si quelque chose doit changer."
         )

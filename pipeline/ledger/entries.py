@@ -9,10 +9,9 @@ from enum import StrEnum
 from pathlib import Path
 
 from pipeline.core.models import Form
-from pipeline.core.text import visible
+from pipeline.core.text import visible_line
 from pipeline.core.workspace import Workspace
 from pipeline.ledger.database import Database, Row, rows, rows_among
-from pipeline.storage.spool import spool_folder
 
 
 class State(StrEnum):
@@ -99,7 +98,7 @@ class Entries:
 
     def __init__(self, database: Database, workspace: Workspace) -> None:
         self._db = database
-        self._spool = spool_folder(workspace)
+        self._spool = workspace.spool
 
     def all(self) -> tuple[Entry, ...]:
         """Every form, the latest received last."""
@@ -186,6 +185,6 @@ class Entries:
     def _entry(self, found: Row) -> Entry:
         sha256, name, received_on, state, formation, stagiaire, detail, folder, packet, *rest = found
         path, day = self._spool.joinpath(sha256[:2], sha256), dt.date.fromisoformat(received_on)
-        form = Form(sha256, path, visible(name).replace("\n", "\ufffd"), day)  # older releases kept it as it came
+        form = Form(sha256, path, visible_line(name), day)  # older releases kept it as it came
         place = Path(folder) if folder else None
         return Entry(form, State(state), formation, stagiaire, detail, place, packet, *rest)

@@ -36,6 +36,11 @@ def end_job(connection: sa.Connection, sha256: str) -> None:
     change(connection, "UPDATE job SET state = 'done', token = token + 1 WHERE sha256 = :s", s=sha256)
 
 
+def forget_spare(connection: sa.Connection, place: str, sha256: str) -> None:
+    """A file that was announced is known from now on: a form, or a decision, rests on it."""
+    change(connection, "DELETE FROM spare_file WHERE place = :place AND sha256 = :s", place=place, s=sha256)
+
+
 def set_state(connection: sa.Connection, sha256: str, state: State, detail: str | None = None) -> None:
     """Note where a form has got; without ``detail`` what was said of it stays."""
     change(

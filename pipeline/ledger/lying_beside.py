@@ -15,12 +15,11 @@ from typing import NamedTuple
 
 from pipeline.core.workspace import Workspace
 from pipeline.ledger.database import Database, rows
-from pipeline.storage.spool import spool_file, spool_folder
+from pipeline.storage.spool import spool_file
 
 MANIFEST = "manifest.json"
 SPOOL, JOINED = "spool", "joined"  # the places of announced files
 _HASH = 64  # letters of a hash
-_ELSEWHERE = frozenset({"a-completer", "quarantaine", "bilan"})  # folders of the outbox that hold no packets
 
 
 class Unknown(NamedTuple):
@@ -40,7 +39,7 @@ class Unknown(NamedTuple):
 
 def unknown(database: Database, workspace: Workspace) -> Unknown:
     """What lies beside a ledger that it does not know. Files first: what is named by then was announced before."""
-    lying = set(spooled(workspace))
+    lying = set(hashes_in(workspace.spool))
     folders = list(_folder_names(workspace))
     with database.read() as connection:
         known = {sha256 for (sha256,) in rows(connection, "SELECT sha256 FROM form")}
@@ -56,7 +55,7 @@ def unknown(database: Database, workspace: Workspace) -> Unknown:
 
 def beside(workspace: Workspace) -> Unknown:
     """All that lies there: what a workspace without a ledger may not hold."""
-    return Unknown(tuple(spooled(workspace)), tuple(packet_folders(workspace)))
+    return Unknown(tuple(hashes_in(workspace.spool)), tuple(packet_folders(workspace)))
 
 
 def any_beside(workspace: Workspace) -> bool:
@@ -64,15 +63,9 @@ def any_beside(workspace: Workspace) -> bool:
     return any(beside(workspace))
 
 
-def spooled(workspace: Workspace) -> Iterator[str]:
-    """The hashes of the received files."""
-    for folder in _folders(spool_folder(workspace)):
-        yield from (entry.name for entry in os.scandir(folder) if len(entry.name) == _HASH)
-
-
-def joined(workspace: Workspace) -> Iterator[str]:
-    """The hashes of the files that were joined, or were to be."""
-    for folder in _folders(workspace.joined):
+def hashes_in(place: Path) -> Iterator[str]:
+    """The hashes of the files that are received (``workspace.spool``), or joined (``workspace.joined``)."""
+    for folder in _folders(place):
         yield from (entry.name for entry in os.scandir(folder) if len(entry.name) == _HASH)
 
 
@@ -85,8 +78,9 @@ def packet_folders(workspace: Workspace) -> Iterator[Path]:
 
 def _folder_names(workspace: Workspace) -> Iterator[str]:
     """The folders where packets lie, « formation/session/folder »: none is looked into, there may be thousands."""
+    without = (workspace.to_complete, workspace.quarantine, workspace.bilan)
     for formation in _folders(workspace.outbox):
-        if formation.name not in _ELSEWHERE:
+        if formation not in without:
             for session in _folders(formation):
                 yield from (f"{formation.name}/{session.name}/{name}" for name in _names(session))
 

@@ -26,16 +26,22 @@ class Dossier:
 def open_dossier(connection: sa.Connection, sha256: str, day: dt.date, year: int | None = None) -> Dossier:
     """A new dossier for a form received that day; ``year`` is that of its session, where it is known."""
     number = _next_number(connection, school_year(day) if year is None else year)
+    dossier = _insert_dossier(connection, sha256, number, day)
+    change(connection, "UPDATE form SET dossier = :d WHERE sha256 = :s", d=dossier.id, s=sha256)
+    return dossier
+
+
+def _insert_dossier(connection: sa.Connection, sha256: str, number: str, day: dt.date) -> Dossier:
+    """The dossier of that number that a form opens, with its number; one that is there already stays as it is."""
     dossier = Dossier(hashlib.sha256(f"{number} {sha256}".encode()).hexdigest()[:32], number, day)
     change(
         connection,
-        "INSERT INTO dossier (id, number, opened_on) VALUES (:id, :number, :day)",
+        "INSERT INTO dossier (id, number, opened_on) VALUES (:id, :number, :day) ON CONFLICT DO NOTHING",
         id=dossier.id,
         number=number,
         day=day.isoformat(),
     )
     _give_number(connection, dossier.id, number)
-    change(connection, "UPDATE form SET dossier = :d WHERE sha256 = :s", d=dossier.id, s=sha256)
     return dossier
 
 
@@ -114,16 +120,7 @@ def reopen_dossier(connection: sa.Connection, sha256: str, number: str, day: dt.
     home = row(connection, "SELECT dossier FROM dossier_number WHERE number = :n", n=number)
     mine = (row(connection, "SELECT dossier FROM form WHERE sha256 = :s", s=sha256) or (None,))[0]
     if home is None and mine is None:
-        own = hashlib.sha256(f"{number} {sha256}".encode()).hexdigest()[:32]
-        change(
-            connection,
-            "INSERT INTO dossier (id, number, opened_on) VALUES (:id, :number, :day) ON CONFLICT DO NOTHING",
-            id=own,
-            number=number,
-            day=day.isoformat(),
-        )
-        _give_number(connection, own, number)
-        mine = own
+        mine = _insert_dossier(connection, sha256, number, day).id
     elif home is None:
         _give_number(connection, str(mine), number)
     elif mine is None:

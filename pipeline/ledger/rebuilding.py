@@ -17,7 +17,9 @@ from pipeline.ledger import journal
 from pipeline.ledger.backfill import BACKFILLS
 from pipeline.ledger.database import Database, change, row, rows
 from pipeline.ledger.entries import PRINTED, State
+from pipeline.ledger.form_rows import end_job, forget_spare
 from pipeline.ledger.kept_values import write_values
+from pipeline.ledger.lying_beside import JOINED, SPOOL
 from pipeline.ledger.numbering import raise_counter, reopen_dossier
 from pipeline.ledger.packet_store import PacketState
 from pipeline.ledger.sealed_rows import Held
@@ -100,7 +102,7 @@ def _insert_form(connection: sa.Connection, found: Found) -> None:
         now=journal.now(),
         at=dt.datetime.fromisoformat(found.made_at).timestamp(),
     )
-    change(connection, "DELETE FROM spare_file WHERE place = 'spool' AND sha256 = :s", s=found.sha256)
+    forget_spare(connection, SPOOL, found.sha256)
 
 
 def _insert_packet(connection: sa.Connection, found: Found) -> bool:
@@ -156,7 +158,7 @@ def _write_ending(connection: sa.Connection, found: Found) -> None:
         version=found.version,
         detail=f"{found.pages} pages, {found.signatures} signatures",
     )
-    change(connection, "UPDATE job SET state = 'done', token = token + 1 WHERE sha256 = :s", s=found.sha256)
+    end_job(connection, found.sha256)
 
 
 def _insert_joined(connection: sa.Connection, found: Found) -> None:
@@ -176,4 +178,4 @@ def _insert_joined(connection: sa.Connection, found: Found) -> None:
             by=told["by"],
             day=told["day"],
         )
-        change(connection, "DELETE FROM spare_file WHERE place = 'joined' AND sha256 = :f", f=told["sha256"])
+        forget_spare(connection, JOINED, told["sha256"])

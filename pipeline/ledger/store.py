@@ -25,9 +25,10 @@ from pipeline.ledger.database import Database, change, row, rows
 from pipeline.ledger.decision_book import DecisionBook
 from pipeline.ledger.dossiers import Dossiers
 from pipeline.ledger.entries import ENDINGS, MADE, WALKED_AGAIN, Entries, Entry, State
-from pipeline.ledger.form_rows import Ending, end_job, insert_form, set_state, write_ending
+from pipeline.ledger.form_rows import Ending, end_job, forget_spare, insert_form, set_state, write_ending
 from pipeline.ledger.jobs import Jobs
 from pipeline.ledger.kept_values import write_values
+from pipeline.ledger.lying_beside import SPOOL
 from pipeline.ledger.members import Members
 from pipeline.ledger.numbering import open_dossier
 from pipeline.ledger.packet_store import Packets
@@ -95,7 +96,7 @@ class Ledger(DecisionBook, LedgerCare):
         """
         with self.database.write() as connection:
             known = row(connection, "SELECT state FROM form WHERE sha256 = :sha256", sha256=form.sha256)
-            change(connection, "DELETE FROM spare_file WHERE place = 'spool' AND sha256 = :s", s=form.sha256)
+            forget_spare(connection, SPOOL, form.sha256)
             replayed = row(connection, "SELECT 1 FROM arrival WHERE source = :source", source=source)
             if known is None or (replayed is None and State(known[0]) is State.ERASED):
                 known = None
@@ -106,8 +107,8 @@ class Ledger(DecisionBook, LedgerCare):
                     membership.assign(connection, form.sha256, own.id, assigned)
             elif assigned and membership.dossier_of(connection, form.sha256) != assigned.dossier:
                 raise NotAllowed(
-                    f"this file is known: it is the form {form.id}, of another dossier. Nothing was done; "
-                    f"'liasse dossier join {form.id} …' puts it into this one, if that is meant."
+                    f"ce fichier est connu : c’est le formulaire {form.id}, d’un autre dossier. Rien n’est fait ; "
+                    f"« liasse dossier join {form.id} … » le met dans celui-ci, si c’est ce qui est voulu."
                 )
             if replayed is None:
                 change(

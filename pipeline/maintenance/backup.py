@@ -22,11 +22,10 @@ from pipeline import __version__
 from pipeline.core.errors import HouseError, NotAllowed
 from pipeline.core.modes import make_folder, private_file
 from pipeline.core.workspace import Workspace
-from pipeline.documents.filed import MANIFEST
 from pipeline.ledger.admission import forget_lines
 from pipeline.ledger.store import FILE, Ledger
-from pipeline.maintenance.named_files import named_files
-from pipeline.storage.durable import disk_errors, sync_file, sync_folder, write_folder
+from pipeline.maintenance.named_files import files_gone, named_files, packets_gone
+from pipeline.storage.durable import disk_errors, hash_of, sync_file, sync_folder, write_folder
 from pipeline.storage.inbox import scan
 from pipeline.storage.kill_points import passing
 from pipeline.storage.temporary import own_prefix, sweep_folder
@@ -115,8 +114,7 @@ def _fill(workspace: Workspace, work: Path, place: Path) -> BackedUp:
 
 
 def _seen(path: Path) -> dict[str, Any]:
-    with path.open("rb") as file:
-        return {"sha256": hashlib.file_digest(file, "sha256").hexdigest(), "octets": path.stat().st_size}
+    return {"sha256": hash_of(path), "octets": path.stat().st_size}
 
 
 class _Writing:
@@ -186,12 +184,8 @@ def _prove(work: Path, writing: _Writing) -> None:
     with Ledger.open(copied) as ledger:
         ledger.jobs.take_from_all()
         faults = ledger.faults()
-        for entry in ledger.entries.all():
-            if entry.state.needs_its_file and not entry.form.path.exists():
-                writing.missing.add(f".liasse/spool/{entry.form.sha256[:2]}/{entry.form.sha256}")
-        for line in ledger.packets.live():
-            if not (copied.outbox / line.folder / MANIFEST).exists():
-                writing.missing.add(f"outbox/{line.folder}")
+        writing.missing |= {str(one.form.path.relative_to(work)) for one in files_gone(ledger)}
+        writing.missing |= {f"outbox/{line.folder}" for line in packets_gone(ledger, copied)}
     if faults:
         raise HouseError(f"the copied ledger is damaged: {'; '.join(faults)}. 'liasse doctor' looks at the ledger.")
     sync_file(work / ".liasse" / FILE)

@@ -15,14 +15,13 @@ from enum import StrEnum
 from pathlib import Path
 
 from pipeline.checks.readiness import missing_of
-from pipeline.core.errors import ExitCode, LiasseError, ToolMissing
+from pipeline.core.errors import ExitCode, FormRejected, LiasseError, ToolMissing
 from pipeline.core.fields import Dictionary
 from pipeline.core.formation import formation_codes, load_formation
 from pipeline.core.models import packet_number
 from pipeline.core.modes import make_folder
 from pipeline.core.settings import Settings
 from pipeline.core.workspace import SCHOOL, Workspace
-from pipeline.documents.filed import MANIFEST
 from pipeline.documents.health import answers, stays
 from pipeline.documents.libreoffice import Cage, cage_status, find_soffice, jemalloc
 from pipeline.documents.school_files import looked_at
@@ -31,10 +30,13 @@ from pipeline.forms.fonts import font_file
 from pipeline.forms.wording import faults_of_words
 from pipeline.ledger.admission import copy_faults, require_whole
 from pipeline.ledger.store import FILE, Ledger
+from pipeline.maintenance.named_files import files_gone, joined_gone, packets_gone
+from pipeline.maintenance.reader_trial import read_a_blank
 from pipeline.sandbox.confinement import status as confinement_status
 from pipeline.storage.access import advice, look_over
 from pipeline.storage.durable import sync_folder
 from pipeline.storage.shares import is_share
+from pipeline.storage.temporary import own_prefix
 
 _OCR = ("cv2", "numpy", "onnxruntime", "rapidocr")
 _OLDEST = (3, 11)
@@ -67,6 +69,7 @@ def examine(workspace: Workspace) -> Iterator[Finding]:
         _font,
         _cage,
         _jail,
+        _readers,
         _scans,
         _settings,
         _school,
@@ -128,6 +131,17 @@ def _jail(_: Workspace) -> Iterator[Finding]:
     for layer in confinement_status():
         level, said = (Level.GOOD, "in use") if layer.usable else (Level.POORER, layer.how)
         yield Finding(f"jail of readers, {layer.what}", level, said)
+
+
+def _readers(workspace: Workspace) -> Iterator[Finding]:
+    try:
+        code = read_a_blank(workspace)
+    except FormRejected as refusal:
+        said = f"they refuse our own blank ({refusal.reason}): every form would be sent back. Install liasse again."
+        yield Finding("readers", Level.BAD, said)
+        return
+    if code is not None:
+        yield Finding("readers", Level.GOOD, f"a blank of {code} was drawn and read in the jail")
 
 
 def _scans(_: Workspace) -> Iterator[Finding]:
@@ -204,7 +218,7 @@ def _editions(workspace: Workspace) -> Iterator[Finding]:
 def _place(place: Path) -> Finding:
     """Write, sync and rename there, as a packet is."""
     try:
-        work = Path(tempfile.mkdtemp(dir=place, prefix=".tmp-doctor-"))
+        work = Path(tempfile.mkdtemp(dir=place, prefix=own_prefix()))
     except OSError as error:
         return Finding(place.name, Level.BAD, f"cannot be written: {error}. Mend its owner or its access.")
     renamed = work.with_name(f"{work.name}.b")
@@ -247,20 +261,13 @@ def _ledger(workspace: Workspace) -> Iterator[Finding]:
         return
     with Ledger.open(workspace) as ledger:
         faults = [*ledger.faults(), *copy_faults(ledger.database, workspace)]
-        missing = [
-            entry.form.id
-            for entry in ledger.entries.all()
-            if entry.state.needs_its_file and not entry.form.path.exists()
-        ]
-        unjoined = [one for one in ledger.joined_files() if not workspace.joined_pdf(one).is_file()]
-        unmade = [
-            line.id for line in ledger.packets.live() if not (workspace.outbox / line.folder / MANIFEST).is_file()
-        ]
+        missing, unjoined = files_gone(ledger), joined_gone(ledger, workspace)
+        unmade = packets_gone(ledger, workspace)
         known = ledger.entries.counts()
     lost = (
         *(("ledger", fault) for fault in faults),
-        *(("spool", f"the file of form {id_} is gone") for id_ in missing),
-        *(("outbox", f"packet {packet_number(packet)} is gone") for packet in unmade),
+        *(("spool", f"the file of form {entry.form.id} is gone") for entry in missing),
+        *(("outbox", f"packet {packet_number(line.id)} is gone") for line in unmade),
         *(("joined", f"the file {sha256[:12]} that was joined to a dossier is gone") for sha256 in unjoined),
     )
     advice = "'liasse recover' takes it up where it can; else 'liasse restore' from a backup."

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
 from zipfile import BadZipFile
 
 from lxml.etree import XMLSyntaxError
@@ -27,6 +29,7 @@ from pipeline.documents.letters import LETTER
 from pipeline.documents.own_pdfs import inert_pdf, try_binding
 from pipeline.documents.rehearsal import rehearse
 from pipeline.documents.school_files import looked_at, strays
+from pipeline.documents.sentences import broken_sentences
 from pipeline.forms.edition_files import FOLDER, damaged_editions
 from pipeline.forms.wording import faults_of_words
 
@@ -38,7 +41,8 @@ class Inspection:
     """What ``liasse check`` found of a formation, ``schemas/`` or editions.
 
     ``missing`` is what its packets cannot be signed without, in French; ``optional`` are settings that are empty.
-    ``accessibility`` is what a screen reader would miss in its papers: they are made all the same.
+    ``accessibility`` is what a screen reader would miss in its papers, ``wording`` what reads badly in them: they are
+    made all the same.
     """
 
     formation: str
@@ -46,6 +50,7 @@ class Inspection:
     missing: tuple[str, ...] = ()
     optional: tuple[str, ...] = ()
     accessibility: tuple[str, ...] = ()
+    wording: tuple[str, ...] = ()
 
 
 def inspect(workspace: Workspace, only: str | None = None, *, on_paper: bool = False) -> Iterator[Inspection]:
@@ -87,8 +92,14 @@ def inspect(workspace: Workspace, only: str | None = None, *, on_paper: bool = F
             *_rehearsed(formation, dictionary, law, workspace, on_paper=on_paper),
         )
         optional = tuple(one.key for one in formation.empty_settings() if not one.needed)
-        unread = tuple(_inaccessible(formation, workspace))
-        yield Inspection(code, tuple(dict.fromkeys(faults)), tuple(missing_of(formation)), optional, unread)
+        yield Inspection(
+            code,
+            tuple(dict.fromkeys(faults)),
+            tuple(missing_of(formation)),
+            optional,
+            tuple(_linted(formation, workspace, inaccessible)),
+            tuple(_linted(formation, workspace, partial(broken_sentences, dictionary=dictionary))),
+        )
 
 
 def _rehearsed(
@@ -167,11 +178,11 @@ def _strays(workspace: Workspace) -> tuple[str, ...]:
         return ()
 
 
-def _inaccessible(formation: Formation, workspace: Workspace) -> Iterator[str]:
-    """What a screen reader would miss in the papers of a formation; what is no Word file is told among the faults."""
+def _linted(formation: Formation, workspace: Workspace, lint: Callable[[Path], Iterable[str]]) -> Iterator[str]:
+    """What a lint says of each template of a formation; what is no Word file is told among the faults."""
     for name in dict.fromkeys((*(piece.template for piece in formation.pieces() if piece.template), CONTROL, LETTER)):
         with contextlib.suppress(OSError, BadZipFile, KeyError, XMLSyntaxError):
-            yield from (f"{name} : {fault}" for fault in inaccessible(workspace.model(name)))
+            yield from (f"{name} : {fault}" for fault in lint(workspace.model(name)))
 
 
 def _unfit_pdfs(formation: Formation, workspace: Workspace) -> Iterator[str]:

@@ -12,10 +12,15 @@ from pathlib import Path
 from pipeline.core.settings import FILE as SETTINGS
 from pipeline.core.workspace import Workspace
 from pipeline.documents.filed import MANIFEST
+from pipeline.ledger.entries import Entry
+from pipeline.ledger.packet_store import PacketLine
+from pipeline.ledger.store import Ledger
+from pipeline.storage.spool import spool_file
+from pipeline.storage.temporary import is_temporary
 
-SCHOOL = "etablissement"
-_ASIDE = ("a-completer", "quarantaine")  # where the outbox holds what is beside the packets, by id
-_HIDDEN = (".tmp-", "~$")
+SCHOOL_FOLDER = "etablissement"  # in a backup, wherever the school's folder stands
+ASIDE_LEDGER = "registre-ecarte"  # how the name of a ledger begins that a recovery replaced
+ASIDE_FOLDER = ".avant-restauration-"  # and that of the folder into which a restore moved what was there
 
 
 @dataclass(frozen=True)
@@ -31,7 +36,11 @@ def named_files(workspace: Workspace, ledger: Path) -> Iterator[tuple[str, Path,
     """Each file that a copied ledger names, and the settings: its name, where it lies, its hash if that is known."""
     names = _names(ledger)
     yield from _memory(names, workspace)
-    aside = (f"{place}/{sha256[:8]}" for place in _ASIDE for sha256 in names.spooled)
+    aside = (
+        f"{place}/{sha256[:8]}"
+        for place in (workspace.to_complete.name, workspace.quarantine.name)
+        for sha256 in names.spooled
+    )
     for folder in (*names.folders, *aside):
         place = workspace.outbox / folder
         hashes = _hashes(place)
@@ -39,6 +48,31 @@ def named_files(workspace: Workspace, ledger: Path) -> Iterator[tuple[str, Path,
             name = str(path.relative_to(place))
             yield f"outbox/{folder}/{name}", path, hashes.get(name)
     yield from _settings(workspace)
+
+
+def files_gone(ledger: Ledger) -> list[Entry]:
+    """The forms that need their received file, and have it no more."""
+    return [one for one in ledger.entries.all() if one.state.needs_its_file and not one.form.path.exists()]
+
+
+def joined_gone(ledger: Ledger, workspace: Workspace) -> list[str]:
+    """The hashes of joined files that are not there, or not as they are bound."""
+
+    def is_there(sha256: str) -> bool:
+        return workspace.joined_file(sha256).is_file() and workspace.joined_pdf(sha256).is_file()
+
+    return sorted(one for one in ledger.joined_files() if not is_there(one))
+
+
+def packets_gone(ledger: Ledger, workspace: Workspace) -> list[PacketLine]:
+    """The packets that count, and are no more in the outbox."""
+    return [one for one in ledger.packets.live() if not (workspace.outbox / one.folder / MANIFEST).is_file()]
+
+
+def set_aside(workspace: Workspace) -> tuple[str, ...]:
+    """What a recovery or a restore moved out of the way, from the workspace on: nobody but a person removes it."""
+    found = (*workspace.memory.glob(f"{ASIDE_LEDGER}-*"), *workspace.root.glob(f"{ASIDE_FOLDER}*"))
+    return tuple(sorted(str(one.relative_to(workspace.root)) for one in found))
 
 
 def _names(path: Path) -> _Names:
@@ -60,7 +94,7 @@ def _names(path: Path) -> _Names:
 
 def _memory(names: _Names, workspace: Workspace) -> Iterator[tuple[str, Path, str | None]]:
     """Received and joined files; those of forms that were purged are no more."""
-    found = [(workspace.memory / "spool" / sha256[:2] / sha256, sha256) for sha256 in names.spooled]
+    found = [(spool_file(workspace, sha256), sha256) for sha256 in names.spooled]
     found += [(workspace.joined_file(sha256), sha256) for sha256 in names.joined]
     bound = [(workspace.joined_pdf(sha256), None) for sha256 in names.joined]
     for path, sha256 in (*found, *bound):
@@ -70,7 +104,7 @@ def _memory(names: _Names, workspace: Workspace) -> Iterator[tuple[str, Path, st
 
 def _settings(workspace: Workspace) -> Iterator[tuple[str, Path, str | None]]:
     """Editions given out, the school's settings, templates and schemas."""
-    places = {".liasse/editions": workspace.memory / "editions", SCHOOL: workspace.school}
+    places = {".liasse/editions": workspace.memory / "editions", SCHOOL_FOLDER: workspace.school}
     places |= {"templates": workspace.templates, "schemas": workspace.schemas}
     for name, place in places.items():
         yield from ((f"{name}/{path.relative_to(place)}", path, None) for path in _files(place))
@@ -80,7 +114,11 @@ def _settings(workspace: Workspace) -> Iterator[tuple[str, Path, str | None]]:
 
 def _files(place: Path) -> Iterator[Path]:
     if place.is_dir():
-        yield from (one for one in sorted(place.rglob("*")) if one.is_file() and not one.name.startswith(_HIDDEN))
+        yield from (one for one in sorted(place.rglob("*")) if one.is_file() and not _is_hidden(one))
+
+
+def _is_hidden(path: Path) -> bool:
+    return is_temporary(path) or path.name.startswith("~$")
 
 
 def _hashes(folder: Path) -> Mapping[str, str]:

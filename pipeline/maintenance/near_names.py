@@ -11,10 +11,12 @@ from dataclasses import dataclass
 
 from pipeline.core.folding import folded_letters, folded_words
 from pipeline.core.models import get
+from pipeline.core.text import visible_line
 from pipeline.core.workspace import Workspace
 from pipeline.ledger.entries import Entry, State
 from pipeline.ledger.store import Ledger
-from pipeline.storage.inbox import scan, shown
+from pipeline.maintenance.named_files import set_aside
+from pipeline.storage.inbox import scan
 
 _ALIKE = 0.8  # of the letters of two names, in their order: « Lefèvre Élise » and « Lefebvre Elise »
 _SHORTEST = 3  # letters from which a surname is looked for in the name of a file
@@ -22,11 +24,15 @@ _SHORTEST = 3  # letters from which a surname is looked for in the name of a fil
 
 @dataclass(frozen=True)
 class ToLookAt:
-    """What the person in charge looks at: forms without a name, forms named alike, files that are not received."""
+    """What the person in charge looks at: forms without a name, forms named alike, files that are not received.
+
+    ``aside``: what a recovery or a restore moved out of the way, with everybody's data of then.
+    """
 
     unread: tuple[Entry, ...]
     alike: tuple[Entry, ...]
     inbox: tuple[str, ...]
+    aside: tuple[str, ...]
 
 
 def to_look_at(forms: Collection[Entry], ledger: Ledger, workspace: Workspace) -> ToLookAt:
@@ -39,11 +45,12 @@ def to_look_at(forms: Collection[Entry], ledger: Ledger, workspace: Workspace) -
     ]
     alike = [one for one in others if _is_alike(one, names, surnames)]
     lying = scan(workspace.inbox)
-    left = [shown(str(one.path.relative_to(workspace.inbox))) for one in lying.files]
+    left = [visible_line(str(one.path.relative_to(workspace.inbox))) for one in lying.files]
     return ToLookAt(
         tuple(one for one in unread if one not in alike),
         tuple(alike),
         tuple(sorted((*left, *(one.name for one in lying.odd)))),
+        set_aside(workspace),
     )
 
 

@@ -96,8 +96,8 @@ def erase(entry: Entry, ledger: Ledger, workspace: Workspace, *, by: str, reason
     forms = forms_of(entry, ledger)
     if not signed_too and any(line.state in LOCKED | SIGNED for line in _packets(forms, ledger)):
         raise NotAllowed(
-            f"a packet of {entry.form.id} was fetched or signed: a signed convention is kept by law. "
-            "If the archivist agrees, say --signed-too."
+            f"une liasse de {entry.form.id} fut retirée ou signée : une convention signée est gardée, de par la loi. "
+            "Si l’archiviste en est d’accord : --signed-too."
         )
     with sole(workspace.memory):
         _erase(forms, ledger, workspace, by=by, reason=reason)
@@ -111,7 +111,7 @@ def _erase(forms: Sequence[Entry], ledger: Ledger, workspace: Workspace, *, by: 
     sweep(workspace)
     for one in (*forms, *wholes):
         remove_received(one, workspace)
-        for folder in (workspace.to_complete / one.form.id, workspace.outbox / "quarantaine" / one.form.id):
+        for folder in (workspace.to_complete / one.form.id, workspace.quarantine / one.form.id):
             remove(folder)
     remove(workspace.bilan)  # it names everybody, and is made again without them
     for line in _packets(forms, ledger):

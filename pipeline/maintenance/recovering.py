@@ -17,25 +17,27 @@ from pathlib import Path
 from pipeline.core.errors import HouseError
 from pipeline.core.models import Form
 from pipeline.core.modes import make_folder, private_file
+from pipeline.core.text import visible_line
 from pipeline.core.workspace import Workspace
 from pipeline.documents.filed import MANIFEST
 from pipeline.ledger import admission, lying_beside
 from pipeline.ledger.entries import Entry, State
+from pipeline.ledger.lying_beside import JOINED, SPOOL
 from pipeline.ledger.numbering import raise_counter
 from pipeline.ledger.packet_store import LOCKED
 from pipeline.ledger.rebuilding import adopt, rebuild
 from pipeline.ledger.sealed_rows import Held, image
 from pipeline.ledger.store import FILE, Ledger
 from pipeline.maintenance.filed_numbers import highest_numbers, read_found
+from pipeline.maintenance.named_files import ASIDE_LEDGER, joined_gone, packets_gone
 from pipeline.storage.aside import ASIDE, name_aside
 from pipeline.storage.durable import disk_errors, hash_of, sync_file, sync_folder
 from pipeline.storage.journal_copy import SealedLine
 from pipeline.storage.kill_points import passing
-from pipeline.storage.spool import legible, put_file, spool_file
+from pipeline.storage.spool import put_file, spool_file
 from pipeline.storage.temporary import own_prefix, sweep
 from pipeline.storage.turns import sole
 
-ASIDE_LEDGER = "registre-ecarte"  # how the name of a ledger that was replaced begins
 _TOLD = {
     "form": "formulaires",
     "dossier": "dossiers",
@@ -176,13 +178,13 @@ def _files(ledger: Ledger, workspace: Workspace, today: dt.date) -> Iterator[Ite
         path = spool_file(workspace, sha256)
         if hash_of(path) != sha256:
             ledger.announce(sha256, "abime")
-            yield Item(f"fichier {sha256[:8]}", "spool", Became.NOT, "abîmé : ses octets ne sont plus ceux reçus")
+            yield Item(f"fichier {sha256[:8]}", SPOOL, Became.NOT, "abîmé : ses octets ne sont plus ceux reçus")
             continue
         name = name_aside(sha256[:8], workspace)
         day = dt.datetime.fromtimestamp(path.stat().st_mtime).astimezone().date()
         arrival = ledger.arrive(Form(sha256, path, name, min(day, today)), source=f"reprise:{sha256}", day=today)
         passing("form-recovered")
-        yield Item(f"formulaire {sha256[:8]}, dossier {arrival.entry.number}", "spool", Became.TAKEN, "sera relu")
+        yield Item(f"formulaire {sha256[:8]}, dossier {arrival.entry.number}", SPOOL, Became.TAKEN, "sera relu")
 
 
 def _gone(ledger: Ledger, workspace: Workspace) -> Iterator[Item]:
@@ -193,33 +195,30 @@ def _gone(ledger: Ledger, workspace: Workspace) -> Iterator[Item]:
             source = next((one for one in _copies(entry, workspace) if hash_of(one) == entry.form.sha256), None)
             if source is None:
                 said = "introuvable : à restaurer d’une sauvegarde, ou à redemander (liasse discard)"
-                yield Item(f"fichier de {entry.form.id}", "spool", Became.NOT, said)
+                yield Item(f"fichier de {entry.form.id}", SPOOL, Became.NOT, said)
             else:
                 put_file(path, source.read_bytes())
                 yield Item(
-                    f"fichier de {entry.form.id}", legible(str(source.relative_to(workspace.root))), Became.TAKEN
+                    f"fichier de {entry.form.id}", visible_line(str(source.relative_to(workspace.root))), Became.TAKEN
                 )
-    for sha256 in sorted(ledger.joined_files()):
-        if not (workspace.joined_file(sha256).is_file() and workspace.joined_pdf(sha256).is_file()):
-            yield Item(f"pièce jointe {sha256[:12]}", "joined", Became.NOT, "introuvable : à joindre de nouveau")
+    for sha256 in joined_gone(ledger, workspace):
+        yield Item(f"pièce jointe {sha256[:12]}", JOINED, Became.NOT, "introuvable : à joindre de nouveau")
 
 
 def _made_again(ledger: Ledger, workspace: Workspace, today: dt.date) -> Iterator[Item]:
     """Packets and letters that are gone from the outbox: made again, but for what somebody took."""
-    for line in ledger.packets.live():
-        if (workspace.outbox / line.folder / MANIFEST).is_file():
-            continue
+    for line in packets_gone(ledger, workspace):
         entry = ledger.entries.get(line.sha256)
         if line.state in LOCKED or not entry.form.path.is_file():
             said = "introuvable : à restaurer d’une sauvegarde"
             yield Item(f"liasse {line.id[:8]}, dossier {entry.number}", "outbox", Became.NOT, said)
         else:
             ledger.take_up(entry.form, dt.date.fromisoformat(line.day), event="recovered")
-            yield Item(f"liasse {line.id[:8]}, dossier {entry.number}", "spool", Became.TAKEN, "sera refaite")
+            yield Item(f"liasse {line.id[:8]}, dossier {entry.number}", SPOOL, Became.TAKEN, "sera refaite")
     for entry in ledger.entries.in_states(State.TO_COMPLETE):
         if entry.form.path.is_file() and not (workspace.to_complete / entry.form.id).is_dir():
             ledger.take_up(entry.form, today, event="recovered")
-            yield Item(f"lettre de {entry.form.id}", "spool", Became.TAKEN, "sera refaite")
+            yield Item(f"lettre de {entry.form.id}", SPOOL, Became.TAKEN, "sera refaite")
 
 
 def _copies(entry: Entry, workspace: Workspace) -> Iterator[Path]:

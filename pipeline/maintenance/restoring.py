@@ -25,12 +25,12 @@ from pipeline.ledger.numbering import raise_counter
 from pipeline.ledger.store import FILE, Ledger
 from pipeline.maintenance.backup import CONTENTS, VERSION
 from pipeline.maintenance.filed_numbers import highest_numbers
-from pipeline.maintenance.named_files import SCHOOL
+from pipeline.maintenance.named_files import ASIDE_FOLDER, SCHOOL_FOLDER
 from pipeline.storage.durable import disk_errors, hash_of, sync_file, sync_folder, write_folder
 from pipeline.storage.kill_points import passing
 
 READY = "pret.json"
-_PLACES = ("outbox", "inbox", SCHOOL, SETTINGS, ".liasse")  # in that order
+_PLACES = ("outbox", "inbox", SCHOOL_FOLDER, SETTINGS, ".liasse")  # in that order
 _OURS = ("templates", "schemas")  # of the installed liasse, where there is one
 _AT_ONCE = 40_000_000
 
@@ -76,8 +76,8 @@ def restore(place: Path, root: Path, *, replace: bool) -> Restored:
         shutil.rmtree(gone)
     with Ledger.open(workspace) as ledger:
         forms = sum(ledger.entries.counts().values())
-    before = set(lying_beside.spooled(Workspace(aside))) if aside else set()
-    since = len(before - set(lying_beside.spooled(workspace)))
+    before = set(lying_beside.hashes_in(Workspace(aside).spool)) if aside else set()
+    since = len(before - set(lying_beside.hashes_in(workspace.spool)))
     return Restored(forms, len(told["fichiers"]), aside, since, differing)
 
 
@@ -123,7 +123,7 @@ def _lay_ready(place: Path, told: Mapping[str, Any], workspace: Workspace, *, re
         if path.is_dir():
             sync_folder(path)
     passing("restore-laid")
-    aside = next(one for n in range(1, 1000) if not (one := workspace.root / f".avant-restauration-{n}").exists())
+    aside = next(one for n in range(1, 1000) if not (one := workspace.root / f"{ASIDE_FOLDER}{n}").exists())
     ready = {"fichiers": told["fichiers"], "ecarte": str(aside) if replace else ""}
     write_folder(work, {f"{READY}.part": json.dumps(ready).encode()})
     (work / f"{READY}.part").rename(work / READY)
@@ -185,7 +185,7 @@ def _put_in_place(workspace: Workspace, aside: Path | None) -> None:
         if not laid.exists() or (name in _OURS and target.exists()):
             continue
         if target.exists():  # what lies in the inbox is still to be received, whatever else is replaced
-            if name == SCHOOL and not any(laid.iterdir()):
+            if name == SCHOOL_FOLDER and not any(laid.iterdir()):
                 continue
             if aside and name != "inbox" and not (aside / name).exists():
                 target.rename(aside / name)

@@ -123,7 +123,7 @@ def _gone(held: _Held, workspace: Workspace) -> Iterator[tuple[PacketLine, dt.da
 
 def _unanswered(held: _Held, workspace: Workspace) -> Iterator[tuple[Class, str]]:
     """The letter or the quarantine of a form: of one that nobody completed, all that is held of it goes with them."""
-    for of, folder in ((Class.LETTER, workspace.to_complete), (Class.QUARANTINE, workspace.outbox / "quarantaine")):
+    for of, folder in ((Class.LETTER, workspace.to_complete), (Class.QUARANTINE, workspace.quarantine)):
         if _UNFINISHED.get(held.entry.state) is of:
             yield of, "formulaire sans suite, avec tout ce qui en est tenu"
         elif (folder / held.entry.form.id).is_dir():
@@ -168,7 +168,7 @@ def _purge_one(one: Due, entry: Entry, ledger: Ledger, workspace: Workspace) -> 
             if _UNFINISHED.get(entry.state) is one.of:  # sent again, it is a new form
                 ledger.put_away(entry.form, State.ERASED, by=MACHINE, reason="sans suite")
                 forget_form(entry, ledger, workspace)
-            remove((workspace.to_complete if one.of is Class.LETTER else workspace.outbox / "quarantaine") / one.id)
+            remove((workspace.to_complete if one.of is Class.LETTER else workspace.quarantine) / one.id)
         case _:
             ledger.forget_names([sha256])
     ledger.note_purge(sha256, one.of.value)
@@ -217,7 +217,7 @@ def _purge_spare(spare: Spare, ledger: Ledger, workspace: Workspace) -> None:
     form_id = spare.sha256[:8]
     places: tuple[Path, ...] = (workspace.joined_file(spare.sha256), workspace.joined_pdf(spare.sha256))
     if spare.place == SPOOL:
-        aside = workspace.outbox / "quarantaine" / form_id
+        aside = workspace.quarantine / form_id
         places = (aside, *_aside(form_id, workspace), spool_file(workspace, spare.sha256))
 
     def remove_all() -> None:

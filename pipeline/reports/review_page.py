@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from html import escape
 
 from pipeline.core.french import counted, long_date
+from pipeline.core.remarks import STRAY_RULE
 from pipeline.core.text import displayable
 from pipeline.reports.review_sheet import Item, ReviewSheet, Stray
 
@@ -38,7 +39,7 @@ def _parts(sheet: ReviewSheet) -> Iterator[str]:
         yield "<h3>Sur les pages, hors des cases</h3>"
         for stray in sheet.strays:
             yield from _stray(stray)
-        lift = _code(f"liasse override {sheet.form_id} F-03 --by NOM --reason MOTIF")
+        lift = _code(f"liasse override {sheet.form_id} {STRAY_RULE} --by NOM --reason MOTIF")
         yield f"<p>Si rien n’y change une réponse : {lift}</p>"
     yield f'<p class="moins">Formulaire {_said(sheet.form_id)} · lecture {_said(sheet.mark)}</p></body></html>'
 

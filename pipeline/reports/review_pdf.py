@@ -80,7 +80,7 @@ class _Painter:
         told += [item.hint] if item.hint else []
         rows = [row for one in told for row in self._rows(one)]
         value_rows = sum(map(len, map(self._rows, item.proposed.splitlines()))) or 1
-        lines = min(_MOST_LINES, max(value_rows, 1))
+        lines = min(_MOST_LINES, value_rows)
         height = 0.0 if item.secret else 8.0 + lines * 12.0
         self._start(20 + len(rows) * _LINE + self._tall(item.png) + height + 14)
         self._canvas.text((MARGIN, self._y + 10), item.label, 10, bold=True, room=_ROOM - 90)

@@ -17,6 +17,7 @@ from pipeline.core.law import as_date
 from pipeline.core.member import Member, member_of
 from pipeline.core.models import Data, Problem, Reading, Record, Who, get, packet_number
 from pipeline.core.programme import Programme
+from pipeline.core.text import visible_line
 from pipeline.documents.filed import read_letter
 from pipeline.dossier.context import (
     Context,
@@ -34,7 +35,6 @@ from pipeline.ledger.packet_store import LOCKED, PacketLine
 from pipeline.reports.account import OPEN, STATES, WHO, Bilan, Line, Note, Reason, asked_of
 from pipeline.reports.todo import todo
 from pipeline.storage.inbox import left_in
-from pipeline.storage.spool import legible
 
 READY = "F-05"
 _TITLES = {
@@ -121,7 +121,7 @@ class _Summary:
             pages=packet.pages if packet else None,
             signatures=packet.signatures if packet else None,
             dossier=entry.number,
-            file=legible(entry.form.name),
+            file=visible_line(entry.form.name),
             contacts=contacts_of(data, asked_of(reason.who for reason in reasons)),
         )
 

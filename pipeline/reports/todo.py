@@ -7,17 +7,19 @@ from collections.abc import Sequence
 
 from pipeline.cohort.rules import OVERLAP
 from pipeline.core.models import Who
+from pipeline.core.remarks import STRAY_RULE
+from pipeline.core.who import INSIDE
 from pipeline.dossier.versions import CHOICE_RULE, LATE_RULE, LOCKED_RULE, NAME_RULE
 from pipeline.ledger.entries import Entry, State
 from pipeline.reports.account import WHO, Reason
 
 _DOUBTS = "L-19"
 _TO_CONFIRM = frozenset({"FORMULAIRE_INCONNU", "FORMATION_A_CHOISIR"})
-_TO_DECIDE = frozenset({OVERLAP, LOCKED_RULE, LATE_RULE, NAME_RULE, "F-03"})
+_TO_DECIDE = frozenset({OVERLAP, LOCKED_RULE, LATE_RULE, NAME_RULE, STRAY_RULE})
 _BESIDE = frozenset({"LETTRE_GARDEE"})  # it says what else may be done
 _OF_SCHOOL = "referent."
 _PIECE = re.compile(r"liasse join \S+ \S+ --as (\S+)")
-_SENDERS = frozenset(WHO[one] for one in Who if one not in {Who.RESPONSABLE, Who.SCOLARITE})
+_SENDERS = frozenset(WHO[one] for one in Who if one not in INSIDE)
 
 
 def todo(entry: Entry, reasons: Sequence[Reason], *, taken: bool = False) -> str:

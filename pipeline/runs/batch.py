@@ -14,6 +14,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from pipeline.core.errors import HouseError
+from pipeline.core.text import visible_line
 from pipeline.core.workspace import Workspace
 from pipeline.dossier.context import Context
 from pipeline.dossier.projets import take_up_projets
@@ -24,7 +25,6 @@ from pipeline.ledger.entries import State
 from pipeline.runs.watch import Worker
 from pipeline.runs.worker_loop import Stop
 from pipeline.storage import inbox
-from pipeline.storage.spool import legible
 from pipeline.storage.wholeness import is_whole
 
 _LOOK = 0.25  # seconds between two looks at the ledger
@@ -115,11 +115,11 @@ def _receive(files: Sequence[Path], context: Context, stop: Stop, alive: Callabl
             return
         if number % _OFTEN == 0 and context.ledger.jobs.left():
             alive()
-        name = legible(path.name)
+        name = visible_line(path.name)
         try:
             arrival = take_in(path, context, step=Step.CHECK)
             form = arrival.entry.form
-            twin = legible(form.name) if arrival.duplicate else ""
+            twin = visible_line(form.name) if arrival.duplicate else ""
             yield Event(Phase.RECEIVING, number, len(files), form.id, file=name, twin=twin)
         except HouseError as error:
             yield Event(Phase.RECEIVING, number, len(files), said=str(error), file=name)

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipeline.core.text import visible_line
 from pipeline.ledger.entries import Entry
 from pipeline.ledger.store import Ledger
 from pipeline.runs.batch import Event, Phase
 from pipeline.storage.inbox import Why
-from pipeline.storage.spool import legible
 
 _STOPPED = "interrompu avant"
 
@@ -42,5 +42,5 @@ def given_files(
     """Each file once: those that were received (``seen``, in the order of ``ready``), the rest, those not whole."""
     known = {entry.form.id: entry for entry in ledger.entries.all()}
     taken = [GivenFile(one.file, known.get(one.id), one.twin, one.said) for one in seen]
-    rest = [GivenFile(legible(path.name), None, left=_STOPPED) for path in ready[len(seen) :]]
-    return (*taken, *rest, *(GivenFile(legible(path.name), None, left=str(Why.INCOMPLETE)) for path in halves))
+    rest = [GivenFile(visible_line(path.name), None, left=_STOPPED) for path in ready[len(seen) :]]
+    return (*taken, *rest, *(GivenFile(visible_line(path.name), None, left=str(Why.INCOMPLETE)) for path in halves))

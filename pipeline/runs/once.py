@@ -12,6 +12,7 @@ from pipeline.core.errors import HouseError
 from pipeline.core.french import written_day
 from pipeline.core.models import Form
 from pipeline.core.outcomes import Closed, Divided, Drafted, Failed, ToComplete, Waiting
+from pipeline.core.text import visible_line
 from pipeline.documents.libreoffice import warm_office
 from pipeline.dossier.context import Context
 from pipeline.dossier.endings import Report, delivered_before, report_of
@@ -26,7 +27,6 @@ from pipeline.runs.quarantine import set_aside
 from pipeline.runs.settling import settle
 from pipeline.runs.worker import work
 from pipeline.storage import inbox
-from pipeline.storage.spool import legible
 
 CLOSED = {State.DISCARDED: "écarté", State.SUPERSEDED: "remplacé"}
 PATIENCE = 600.0  # seconds that a command waits for a form which another worker has in hand
@@ -55,14 +55,14 @@ def run_settled(named: Sequence[Path], context: Context) -> list[Report]:
 
 def _waited(path: Path, context: Context) -> Report:
     """The report of a file that has not come to its end."""
-    return Report(Form("", path, legible(path.name), context.today), Waiting((str(inbox.Why.INCOMPLETE),)))
+    return Report(Form("", path, visible_line(path.name), context.today), Waiting((str(inbox.Why.INCOMPLETE),)))
 
 
 def _given_up(path: Path, context: Context) -> Report:
     try:
         return _where(context.ledger.entries.get(set_aside(path, context).sha256), context)
     except HouseError as error:
-        return Report(Form("", path, legible(path.name), context.today), Failed(str(error), error.exit_code))
+        return Report(Form("", path, visible_line(path.name), context.today), Failed(str(error), error.exit_code))
 
 
 def run(paths: Iterable[Path], context: Context) -> Iterator[Report]:
@@ -82,7 +82,9 @@ def run(paths: Iterable[Path], context: Context) -> Iterator[Report]:
                 if isinstance(report.outcome, Divided):
                     yield from _parts(report.outcome, context)
             except HouseError as error:
-                yield Report(Form("", path, legible(path.name), context.today), Failed(str(error), error.exit_code))
+                yield Report(
+                    Form("", path, visible_line(path.name), context.today), Failed(str(error), error.exit_code)
+                )
 
 
 def _parts(divided: Divided, context: Context) -> Iterator[Report]:

@@ -16,6 +16,7 @@ import watchfiles
 
 from pipeline.core.errors import HouseError
 from pipeline.core.modes import private_file
+from pipeline.core.text import visible_line
 from pipeline.dossier.context import Context
 from pipeline.dossier.projets import take_up_projets
 from pipeline.dossier.receiving import take_back, take_in
@@ -27,7 +28,6 @@ from pipeline.runs.worker_loop import Stop
 from pipeline.storage import inbox
 from pipeline.storage.inbox import Scan
 from pipeline.storage.shares import is_share
-from pipeline.storage.spool import legible
 from pipeline.storage.temporary import keep_temporary
 
 _PATIENCE = 30.0  # seconds that workers are given to finish what they have in hand
@@ -180,4 +180,4 @@ def _nameless(error: HouseError, path: Path) -> str:
     cause = error.__cause__
     if isinstance(cause, OSError):
         return f"a file cannot be taken in: {cause.strerror or cause}"
-    return str(error).replace(legible(path.name), "a file")
+    return str(error).replace(visible_line(path.name), "a file")

@@ -87,7 +87,7 @@ def work(claim: Claim, context: Context) -> Done:
     except Exception as error:
         log.exception("form %s failed unexpectedly", entry.form.id)
         said, trouble = f"unexpected {type(error).__name__}: {error}", Trouble.FORM
-        if isinstance(error, OSError) and error.errno in _EXHAUSTED:
+        if isinstance(error, ImportError) or (isinstance(error, OSError) and error.errno in _EXHAUSTED):
             trouble = Trouble.MACHINE
         elif isinstance(error, FileNotFoundError) and not entry.form.path.exists():
             said, trouble = f"the file of form {entry.form.id} is gone. Restore .liasse/ from a backup.", Trouble.OURS

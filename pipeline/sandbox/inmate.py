@@ -90,10 +90,18 @@ def _answer(asked: Work) -> dict[str, Any]:
         return {"rejected": [error.reason, error.message]}
     except OURS as error:
         return {type(error).__name__: str(error)}
+    except ImportError as error:
+        said = f"the reader of forms lacks a part of the installation ({_where(error)}). Install liasse again."
+        return {ToolMissing.__name__: said}
     except Exception as error:  # noqa: BLE001 -- a parser may raise anything at all on a hostile file
-        frames = traceback.extract_tb(error.__traceback__)
-        place = f"{os.path.basename(frames[-1].filename)}:{frames[-1].lineno}" if frames else "?"  # noqa: PTH119 -- text
-        return {"crash": f"{type(error).__name__} at {place}"}  # never its message: it may quote a person's data
+        return {"crash": _where(error)}
+
+
+def _where(error: Exception) -> str:
+    """Its kind and its place; never its message: it may quote a person's data."""
+    frames = traceback.extract_tb(error.__traceback__)
+    place = f"{os.path.basename(frames[-1].filename)}:{frames[-1].lineno}" if frames else "?"  # noqa: PTH119 -- text
+    return f"{type(error).__name__} at {place}"
 
 
 def _read(limit: int) -> bytes:

@@ -119,9 +119,8 @@ def require_open(entry: Entry) -> None:
     """Raise NotAllowed for a form that has its packet: what was decided is printed there."""
     if entry.state is State.DELIVERED:
         raise NotAllowed(
-            f"{entry.form.id} a déjà sa liasse : rien n’est décidé. Si quelque chose doit changer, faites renvoyer "
-            "le "
-            "formulaire corrigé."
+            f"{entry.form.id} a déjà sa liasse : rien n’est décidé. Si quelque chose doit changer, faites "
+            "renvoyer le formulaire corrigé."
         )
 
 
@@ -137,8 +136,7 @@ def found_changed(entry: Entry, context: Context) -> ChangedMeanwhile:
     by = next((one.actor for one in reversed(context.ledger.journal(entry.form.sha256)) if one.actor != MACHINE), "")
     return ChangedMeanwhile(
         f"{entry.form.id} : {by or 'quelqu’un d’autre'} vient d’en décider, ou le formulaire a avancé ; rien n’est "
-        "écrit. "
-        f"Regardez-le de nouveau (« liasse show {entry.form.id} »), puis décidez."
+        f"écrit. Regardez-le de nouveau (« liasse show {entry.form.id} »), puis décidez."
     )
 
 

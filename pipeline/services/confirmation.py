@@ -62,8 +62,8 @@ def _settled(word: str, entry: Entry, reading: Reading, by: str, context: Contex
     if doubt is None and not (text and _is_unanswered(path, reading)):
         raise NotAllowed(
             f"{path} n’est pas en doute sur {entry.form.id} : il n’y a rien à confirmer. « liasse show "
-            f"{entry.form.id} » "
-            "donne les doutes. Une valeur fausse sur le formulaire même est à corriger par qui l’a envoyé."
+            f"{entry.form.id} » donne les doutes. Une valeur fausse sur le formulaire même est à corriger par qui "
+            "l’a envoyé."
         )
     proposed = doubt.value if doubt else None
     if equals:

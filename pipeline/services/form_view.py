@@ -140,7 +140,7 @@ def _view(entry: Entry, context: Context) -> FormView:
     context = replace(context, today=_day_of(entry, context))
     decisions = context.ledger.decisions(entry.form)
     shown = replace(
-        decisions, confirmations=tuple(_concealed(one, context.dictionary) for one in decisions.confirmations)
+        decisions, confirmations=tuple(_spelled(one, context.dictionary) for one in decisions.confirmations)
     )
     if not entry.form.path.exists():
         return FormView(entry, shown, refusal="Son fichier et ses valeurs ont été purgés ou effacés.")
@@ -195,12 +195,18 @@ def _versions(
     if not before:
         return hold(past, decisions), None
     changes = differences(before, checked.data, context.dictionary)
-    return hold(past, decisions), tuple(_concealed(one, context.dictionary) for one in changes)
+    return hold(past, decisions), tuple(_spelled(one, context.dictionary) for one in changes)
 
 
-def _concealed(change: _Change, dictionary: Dictionary) -> _Change:
-    """What was settled or changed of a field, without its values if they are private."""
-    return replace(change, before=HIDDEN, after=HIDDEN) if dictionary.kind(change.field) is FieldKind.NIR else change
+def _spelled(change: _Change, dictionary: Dictionary) -> _Change:
+    """What was settled or changed of a field, its values as people write them, ``HIDDEN`` if they are private."""
+    if dictionary.kind(change.field) is FieldKind.NIR:
+        return replace(change, before=HIDDEN, after=HIDDEN)
+    field = dictionary.fields.get(change.field)
+    if field is None:  # the code of a formation
+        return change
+    before, after = (" ; ".join(written(field, one)) or None for one in (change.before, change.after))
+    return replace(change, before=before, after=after)
 
 
 def _doubts(entry: Entry, reading: Reading, context: Context) -> Iterator[DoubtView]:
@@ -211,13 +217,12 @@ def _doubts(entry: Entry, reading: Reading, context: Context) -> Iterator[DoubtV
         if one.doubt is None:
             continue
         secret = context.dictionary.kind(one.path) is FieldKind.NIR
-        seen = tuple(text.strip() for text in one.raw.split(" ≠ ") if text.strip())
         yield DoubtView(
             path=one.path,
             code=one.doubt.code,
             why="à vérifier" if secret else one.doubt.why,
             who=one.doubt.who_settles,
-            seen=(HIDDEN,) if secret else seen,
+            seen=(HIDDEN,) if secret else seen_by_readers(one),
             proposed=None if secret else _shown(one, context.dictionary),
             page=one.page,
             picture=pictures.get(one.path),
@@ -234,6 +239,11 @@ def proposed_lines(entry: FieldReading, dictionary: Dictionary) -> tuple[str, ..
     """The value that is proposed, as people write it, one line an item."""
     field = dictionary.fields.get(entry.path)
     return () if entry.value is None or field is None else written(field, entry.value)
+
+
+def seen_by_readers(entry: FieldReading) -> tuple[str, ...]:
+    """What each reader saw of a value, where they do not agree; else the one text."""
+    return tuple(text.strip() for text in entry.raw.split(" ≠ ") if text.strip())
 
 
 def page_doubts(reading: Reading) -> Iterator[FieldReading]:

@@ -142,10 +142,11 @@ def reopen(context: Context, word: str, *, by: str) -> Handled:
 
 
 def _clear(entry: Entry, context: Context) -> None:
-    """Remove the packets of a form that came to nothing, its projets, and what a worker left that died.
+    """Remove the letter of a form, its packets that came to nothing, its projets, and what a worker left that died.
 
     Those that somebody took stay, with any whose folder they share.
     """
+    remove_seen(context.workspace.to_complete / entry.form.id)
     lines = context.ledger.packets.of_form(entry.form.sha256)
     gone = [line for line in lines if line.state in _CLEARED and line.locked_at is None]
     kept = {line.folder for line in lines if line not in gone}
@@ -182,8 +183,7 @@ def fetch(
             remove_seen(place)
         raise ChangedMeanwhile(
             f"La liasse {packet_number(packet.id)} a été remplacée pendant qu’elle était prise : ne la faites pas "
-            "signer, "
-            "reprenez-la."
+            "signer, reprenez-la."
         )
     again = before.locked_at if before.state in (state, PacketState.SIGNED) else None
     return Fetched(entry, place, f"déjà notée par {before.locked_by} le {written_day(again)}" if again else "")
@@ -261,8 +261,7 @@ def _live_packet(entry: Entry, context: Context) -> PacketLine:
         more = f" (et {len(others)} de plus)" if others else ""
         raise NotAllowed(
             f"La liasse de {entry.form.id} est un projet, que personne ne peut signer : rien n’est pris. "
-            f"{first}{more} "
-            f"« liasse setup » demande ce qui manque ; la liasse suit aussitôt."
+            f"{first}{more} « liasse setup » demande ce qui manque ; la liasse suit aussitôt."
         )
     return live
 
@@ -288,9 +287,8 @@ def require_untaken(packet: PacketLine) -> None:
         done = "signée" if packet.state is PacketState.SIGNED else "retirée"
         raise NotAllowed(
             f"La liasse de {packet.sha256[:8]} a été {done} par {packet.locked_by} : elle ne se refait pas. Si elle "
-            "doit "
-            "changer, faites renvoyer le formulaire avec ce qui change : la règle V-01 demande alors qui accepte que "
-            "la nouvelle prenne sa place."
+            "doit changer, faites renvoyer le formulaire avec ce qui change : la règle V-01 demande alors qui "
+            "accepte que la nouvelle prenne sa place."
         )
     if packet.state is not PacketState.CURRENT:
         became = "purgée" if packet.state is PacketState.PURGED else "remplacée"

@@ -11,6 +11,7 @@ from pipeline.core.law import country_of
 from pipeline.core.models import Record, Refused
 from pipeline.core.programme import Programme
 from pipeline.core.refusals import Refusal, refused
+from pipeline.core.text import visible_line
 from pipeline.core.units import Piece
 from pipeline.documents import own_pdfs
 from pipeline.documents.drafts import packet_pieces
@@ -21,7 +22,7 @@ from pipeline.services.approvals import Decided, checked_now, found_changed, see
 from pipeline.services.authors import author
 from pipeline.services.handling import packet_of, require_untaken
 from pipeline.services.lookup import find_form, require_file
-from pipeline.storage.spool import legible, put_file, receive_joined
+from pipeline.storage.spool import put_file, receive_joined
 
 _PRINT = "imprimez-la dans un nouveau PDF"
 _WHY = {
@@ -66,7 +67,7 @@ def join_file(context: Context, word: str, path: Path, *, piece: str, by: str) -
         if not again:  # it was joined to another form of the dossier: this one has not been walked since
             context.ledger.take_up(entry.form, context.today)
         return Decided(entry, f"{asked.code} : ce fichier est déjà joint, par {before.by} le {before.on:%d/%m/%Y}")
-    name = legible(path.name)
+    name = visible_line(path.name)
     made = _opened(sha256, name, context, pdfa=programme.formation.pdfa)
     put_file(context.workspace.joined_pdf(sha256), made.pdf)
     joined = Joined(asked.code, sha256, name, made.pages, country, by, context.today)

@@ -10,6 +10,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import chain, count
 from pathlib import Path
 
 from pipeline.core import shipped
@@ -63,9 +64,7 @@ def lay(root: Path, example: str = shipped.EXAMPLE) -> Laid:
             continue
         own = workspace.school / name.removeprefix("templates/")
         if before is not None and _hash(before) != known.get(name):
-            kept = (
-                own if name.startswith("templates/") and not own.exists() else place.with_name(f"{place.name}.avant")
-            )
+            kept = own if name.startswith("templates/") and not own.exists() else _beside(place, before)
             put_file(kept, before)
             (moved if kept == own else aside).append(str(kept))
         elif name.startswith("templates/") and own.is_file():
@@ -83,6 +82,13 @@ def _formations(root: Path, example: str) -> frozenset[str]:
     """Ours that are laid: those that are there; the first day the example, which a school may remove for good."""
     there = {path.parent.name for path in root.glob("templates/*/formation.toml")} & set(shipped.formations())
     return frozenset(there if there or (root / _LAID).exists() else {example})
+
+
+def _beside(place: Path, data: bytes) -> Path:
+    """The first free name for what a file held before: nothing that an earlier update put aside is lost."""
+    first = place.with_name(f"{place.name}.avant")
+    names = chain([first], (first.with_name(f"{first.name}-{number}") for number in count(2)))
+    return next(one for one in names if not one.exists() or one.read_bytes() == data)
 
 
 def _require_room(root: Path, example: str) -> None:

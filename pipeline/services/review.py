@@ -9,17 +9,18 @@ from pipeline.core.errors import NotAllowed
 from pipeline.core.fields import FieldKind
 from pipeline.core.formation import formation_codes
 from pipeline.core.models import FORMATION, FieldReading, Who
+from pipeline.core.text import visible_line
 from pipeline.dossier.context import Context, as_read, understand
-from pipeline.ledger.entries import State
 from pipeline.pictures.crops import crop_doubts
 from pipeline.reports.account import WHO
 from pipeline.reports.review_page import review_html
 from pipeline.reports.review_pdf import review_pdf
 from pipeline.reports.review_sheet import Item, ReviewSheet, Stray, mark_of
+from pipeline.services.approvals import require_open
 from pipeline.services.confirmation import doubtful, expected
-from pipeline.services.form_view import page_doubts, proposed_lines
+from pipeline.services.form_view import page_doubts, proposed_lines, seen_by_readers
 from pipeline.services.lookup import find_form, require_file
-from pipeline.storage.spool import legible, put_file
+from pipeline.storage.spool import put_file
 
 _FORMATION = "La formation n’est pas dite par le formulaire"
 
@@ -31,8 +32,7 @@ def make_sheet(context: Context, word: str) -> ReviewSheet:
     FormRejected for a file that is not read as a form.
     """
     entry = require_file(find_form(context.ledger, word))
-    if entry.state is State.DELIVERED:
-        raise NotAllowed(f"{entry.form.id} a déjà sa liasse : plus rien n’est à vérifier.")
+    require_open(entry)
     mark = mark_of(as_read(entry.form, context))
     reading = understand(entry.form, context.ledger.decisions(entry.form), context)
     doubts, strays = tuple(doubtful(reading)), tuple(page_doubts(reading))
@@ -46,7 +46,7 @@ def make_sheet(context: Context, word: str) -> ReviewSheet:
     return ReviewSheet(
         form_id=entry.form.id,
         number=entry.number,
-        file=legible(entry.form.name),
+        file=visible_line(entry.form.name),
         person=entry.stagiaire or "",
         formation=reading.formation or "",
         mark=mark,
@@ -80,13 +80,12 @@ def _item(one: FieldReading, pictures: Mapping[str, Path], context: Context) -> 
         return Item(
             one.path, context.dictionary.label(one.path), "à vérifier", WHO[Who.SCOLARITE], (), "", hint, secret=True
         )
-    seen = tuple(text.strip() for text in one.raw.split(" ≠ ") if text.strip())
     return Item(
         path=one.path,
         label=context.dictionary.label(one.path),
         why=str(told),
         who=WHO[told.who_settles],
-        seen=seen,
+        seen=seen_by_readers(one),
         proposed="\n".join(proposed_lines(one, context.dictionary)),
         hint=expected(field),
         page=one.page,

@@ -10,6 +10,8 @@ from pathlib import Path
 from pipeline.core.decisions import Confirmation, Decisions, Override
 from pipeline.core.errors import FormRejected, InvalidRequest, NotAllowed, RequestRefused
 from pipeline.core.models import FORMATION, FieldReading, Reading
+from pipeline.core.remarks import STRAY_RULE
+from pipeline.core.text import visible_line
 from pipeline.dossier.context import Context, as_read
 from pipeline.forms.review_fields import MARK, NAME, REASON
 from pipeline.forms.spelling import written
@@ -21,9 +23,7 @@ from pipeline.services.authors import author, motive
 from pipeline.services.confirmation import doubtful, settle
 from pipeline.services.form_view import proposed_lines
 from pipeline.services.lookup import find_form, require_file
-from pipeline.storage.spool import legible
 
-_STRAY = "F-03"
 _OFF = frozenset({"", "/Off", "Off"})
 
 
@@ -88,13 +88,13 @@ def _filled(path: Path) -> Mapping[str, str]:
         return {name: value.replace("\r\n", "\n").replace("\r", "\n") for name, value in form_values(path).items()}
     except FormRejected as rejection:
         raise InvalidRequest(
-            f"{legible(path.name)} ne se lit pas comme une feuille : {rejection.message}"
+            f"{visible_line(path.name)} ne se lit pas comme une feuille : {rejection.message}"
         ) from rejection
 
 
 def _require_its_own(filled: Mapping[str, str], entry: Entry, reading: Reading, path: Path) -> None:
     """Raise NotAllowed unless the sheet is of this reading of this form."""
-    name, mark, own = legible(path.name), filled.get(MARK, ""), mark_of(reading)
+    name, mark, own = visible_line(path.name), filled.get(MARK, ""), mark_of(reading)
     again = f"Rien n’est fait. Que faire : liasse review {entry.form.id} en fait une autre."
     if not mark or NAME not in filled:
         raise NotAllowed(f"{name} n’est pas une feuille de « liasse review », ou ses champs ont été aplatis. {again}")
@@ -160,7 +160,7 @@ def _override(
 ) -> Override | None:
     """The lifting of what is told of the pages, where every remark is ticked; what is wrong is added to ``wrong``."""
     ticks = [filled.get(Stray(n, "", "").tick_field, "") not in _OFF for n in range(1, len(reading.remarks) + 1)]
-    if not ticks or not any(ticks) or decisions.lifting(_STRAY) is not None:
+    if not ticks or not any(ticks) or decisions.lifting(STRAY_RULE) is not None:
         return None
     if not all(ticks):
         wrong.append("Remarques : cochez-les toutes, ou aucune : elles se lèvent ensemble.")
@@ -170,11 +170,11 @@ def _override(
         return None
     try:
         why = motive(filled.get(REASON, ""))
-        require_overridable(entry, _STRAY, context)
+        require_overridable(entry, STRAY_RULE, context)
     except RequestRefused as refusal:
         wrong.append(f"Remarques : {refusal}")
         return None
-    return Override(_STRAY, by, why, context.today)
+    return Override(STRAY_RULE, by, why, context.today)
 
 
 def _nothing(filled: Mapping[str, str], entry: Entry, decisions: Decisions) -> SheetDecided:

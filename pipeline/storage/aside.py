@@ -15,11 +15,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.core.modes import private_folder
+from pipeline.core.text import visible_line
 from pipeline.core.workspace import Workspace
 from pipeline.storage.durable import disk_errors, sync_folder
 from pipeline.storage.kill_points import passing
 from pipeline.storage.openat import folder_of, place_below
-from pipeline.storage.spool import BIGGEST, CHUNK, Received, legible, source_of
+from pipeline.storage.spool import BIGGEST, CHUNK, Received, source_of
 
 ASIDE = ".traites"
 _LONGEST_NAME = 255  # bytes, on the file systems of Linux
@@ -43,7 +44,7 @@ def put_aside(path: Path, workspace: Workspace, received: Received) -> None:
     if place_below(path, workspace.inbox) is None:
         return
     with disk_errors(
-        f"{legible(path.name)} cannot leave the inbox", "It is noted already; mend access, then run again."
+        f"{visible_line(path.name)} cannot leave the inbox", "It is noted already; mend access, then run again."
     ):
         aside = workspace.inbox / ASIDE
         try:
@@ -63,7 +64,7 @@ def put_aside(path: Path, workspace: Workspace, received: Received) -> None:
 def name_aside(form_id: str, workspace: Workspace) -> str:
     """The name under which a form's file came, as far as the copy put aside tells it."""
     found = next((workspace.inbox / ASIDE).glob(f"{form_id}-*"), None)
-    return legible(found.name.partition("-")[2]) if found else "formulaire repris"
+    return visible_line(found.name.partition("-")[2]) if found else "formulaire repris"
 
 
 def changed_aside(

@@ -15,6 +15,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from pipeline.core.modes import make_folder
+from pipeline.core.text import visible_line
 from pipeline.storage.wholeness import is_whole
 
 DEEPEST = 8  # folders in folders
@@ -109,12 +110,7 @@ def _seen(path: Path, found: os.stat_result) -> Seen:
 
 
 def _name(path: Path, folder: Path) -> str:
-    return shown(str(path.relative_to(folder)))
-
-
-def shown(name: str) -> str:
-    """A name as it can be shown, also if its bytes are no text or turn the order of letters."""
-    return "".join(char if char.isprintable() else "�" for char in os.fsencode(name).decode("utf-8", "replace"))
+    return visible_line(str(path.relative_to(folder)))
 
 
 def _looked(number: int, folder: Path, below: tuple[str, ...], but: Collection[Path]) -> Iterator[Seen | Left]:
@@ -127,7 +123,7 @@ def _looked(number: int, folder: Path, below: tuple[str, ...], but: Collection[P
                     found = entry.stat(follow_symlinks=False)
                     why = _kept_out(entry.name, found) or _not_a_form(found, number, entry.name)
                     if why:
-                        yield Left(shown("/".join(place)), why)
+                        yield Left(visible_line("/".join(place)), why)
                     elif entry.name.lower() in _LITTER or _is_hidden(entry.name):
                         continue
                     elif stat.S_ISDIR(found.st_mode):
@@ -142,14 +138,14 @@ def _within(number: int, folder: Path, place: tuple[str, ...], but: Collection[P
     if folder.joinpath(*place).resolve() in but:
         return
     if len(place) > DEEPEST:
-        yield Left(shown("/".join(place)), Why.DEEP)
+        yield Left(visible_line("/".join(place)), Why.DEEP)
         return
     try:
         inner = os.open(place[-1], _FOLDER, dir_fd=number)
     except FileNotFoundError:
         return
     except OSError:
-        yield Left(shown("/".join(place)), Why.CLOSED)
+        yield Left(visible_line("/".join(place)), Why.CLOSED)
         return
     yield from _looked(inner, folder, place, but)
 

@@ -16,7 +16,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.core.modes import make_folder
+from pipeline.core.modes import make_folder, private_file
 from pipeline.storage.durable import append_file, sync_folder, write_file
 from pipeline.storage.kill_points import passing
 
@@ -64,12 +64,9 @@ class JournalCopy:
     def locked(self) -> Iterator[None]:
         """Within, no other process writes the copy. Raises OSError."""
         make_folder(self._folder)
-        number = os.open(self._folder / LOCK, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        try:
-            fcntl.flock(number, fcntl.LOCK_EX)
+        with private_file(self._folder / LOCK, append=True) as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
             yield
-        finally:
-            os.close(number)
 
     def end(self) -> Seal:
         """The seal of the last whole line; that of nothing where there is no copy. Raises OSError."""

@@ -12,7 +12,6 @@ import os
 import shutil
 import stat
 import tempfile
-import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
@@ -21,7 +20,7 @@ from pathlib import Path
 from pipeline.core.errors import Transient
 from pipeline.core.models import Form
 from pipeline.core.modes import give, group_of, make_folder
-from pipeline.core.text import visible
+from pipeline.core.text import visible_line
 from pipeline.core.timing import step
 from pipeline.core.workspace import Workspace
 from pipeline.storage.durable import disk_errors, sync_folder, write_file, write_folder
@@ -55,9 +54,11 @@ def receive(path: Path, workspace: Workspace, received_on: dt.date, *, announce:
     ``announce`` is called before the file has its name: the ledger knows whatever lies in the spool. Raises
     Transient for what may go better later (a full disk, a file that is being written), HouseError otherwise.
     """
-    before, sha256 = _kept(path, workspace.inbox, spool_folder(workspace), announce)
+    before, sha256 = _kept(path, workspace.inbox, workspace.spool, announce)
     passing("stored")
-    return Received(Form(sha256, spool_file(workspace, sha256), legible(path.name), received_on), source_of(before))
+    return Received(
+        Form(sha256, spool_file(workspace, sha256), visible_line(path.name), received_on), source_of(before)
+    )
 
 
 def receive_part(data: bytes, workspace: Workspace, *, announce: Announce = _unsaid) -> tuple[str, Path]:
@@ -67,7 +68,7 @@ def receive_part(data: bytes, workspace: Workspace, *, announce: Announce = _uns
     if not holds(path, data):
         announce(sha256)
         put_file(path, data)
-        sync_folder(spool_folder(workspace))
+        sync_folder(workspace.spool)
     return sha256, path
 
 
@@ -79,7 +80,7 @@ def receive_joined(path: Path, workspace: Workspace, *, announce: Announce = _un
 def _kept(path: Path, inbox: Path, place: Path, announce: Announce) -> tuple[os.stat_result, str]:
     """A file copied under the hash of its bytes into a folder of ours, on the disk: what it was, and the hash."""
     with disk_errors(
-        f"{legible(path.name)} cannot be received", "It is left where it is; free space or mend access."
+        f"{visible_line(path.name)} cannot be received", "It is left where it is; free space or mend access."
     ):
         make_folder(place)
         before, copy, sha256 = _copied(path, place, inbox)
@@ -93,29 +94,15 @@ def _kept(path: Path, inbox: Path, place: Path, announce: Announce) -> tuple[os.
     return before, sha256
 
 
-def spool_folder(workspace: Workspace) -> Path:
-    """Where received files lie, by hash."""
-    return workspace.memory / "spool"
-
-
 def spool_file(workspace: Workspace, sha256: str) -> Path:
     """Where the received file of a form lies."""
-    return spool_folder(workspace) / sha256[:2] / sha256
+    return workspace.spool / sha256[:2] / sha256
 
 
 def received_name(form: Form) -> str:
     """What a received file is called where it is handed out: « formulaire-recu.pdf », ``.bin`` for other kinds."""
     suffix = Path(form.name).suffix.lower()
     return f"formulaire-recu{suffix if suffix in _KNOWN_SUFFIXES else '.bin'}"
-
-
-def legible(name: str) -> str:
-    """A file's name as it can be shown and kept: one line of visible characters, also if its bytes are no text.
-
-    What would act on a terminal, a log or a page (controls, escapes, changes of direction) becomes « \ufffd ».
-    """
-    text = unicodedata.normalize("NFC", os.fsencode(name).decode("utf-8", "replace"))
-    return visible(text).replace("\n", "\ufffd")
 
 
 def _copied(path: Path, place: Path, inbox: Path) -> tuple[os.stat_result, Path, str]:
@@ -144,7 +131,9 @@ def _copied(path: Path, place: Path, inbox: Path) -> tuple[os.stat_result, Path,
 
 def _require_still(path: Path, before: os.stat_result, after: os.stat_result) -> None:
     if source_of(after) != source_of(before):
-        raise Transient(f"{legible(path.name)} changed while it was copied. It is left where it is, and tried again.")
+        raise Transient(
+            f"{visible_line(path.name)} changed while it was copied. It is left where it is, and tried again."
+        )
 
 
 def source_of(seen: os.stat_result) -> str:

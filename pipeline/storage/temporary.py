@@ -89,7 +89,7 @@ def take_down(folder: Path) -> None:
 def sweep(workspace: Workspace) -> int:
     """Remove what processes that are no more left half written; how much there was."""
     memory = workspace.memory
-    kept = (memory / "spool", workspace.joined, workspace.school)  # and their folders, where files are put too
+    kept = (workspace.spool, workspace.joined, workspace.school)  # and their folders, where files are put too
     places = [memory, memory / "travail", *_folders(workspace.outbox), *kept]
     places += [folder for place in kept for folder in place.glob("*") if folder.is_dir() and not folder.is_symlink()]
     return sum(sweep_folder(place) for place in places if place.is_dir())

@@ -34,7 +34,7 @@ from pipeline.reading.tokens import Source, Stream, Token, TokenKind
 from pipeline.reading.widgets import Widget, widgets
 from pipeline.sandbox.gates import open_pdf
 from pipeline.teaching.filled import require_blank
-from pipeline.teaching.word_annotation import Proposal, annotate_docx, newly_ticked, probe_word
+from pipeline.teaching.word_annotation import Proposal, annotate_docx, newly_ticked, probe_word, surnames_apart
 
 _CLOSE = 14.0  # points between a label and the field under it
 
@@ -50,7 +50,7 @@ def map_fields(data: bytes, dictionary: Dictionary) -> tuple[tuple[str, Proposal
             "this PDF has no form field: nothing says where answers go. Take the Word file it was printed from."
         )
     stream, index = _filled(data, fields)
-    found = {**_texts(fields, stream, dictionary), **_boxes(fields, stream, index, dictionary)}
+    found = surnames_apart({**_texts(fields, stream, dictionary), **_boxes(fields, stream, index, dictionary)})
     count = Counter(field.name for field in fields)
     return tuple(
         (_key(field, count), Proposal(found.get(number), _near(field), field.kind == "Btn"))

@@ -7,23 +7,26 @@ ones; those of the school's own settings; and the English ones that other system
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 
-from pipeline.core.fields import FULL_NAME
+from pipeline.core.fields import FULL_NAME, PERSON_NAMES, Dictionary
 from pipeline.core.folding import fold
 from pipeline.core.school import SETTINGS
 from pipeline.reading.labels.vocabulary import Vocabulary, label_words
+from pipeline.teaching.place_natures import agrees
 
 _SHORTEST = 4  # letters of a party's name that may be stuck to another word
 _SMALL = frozenset(
     word
-    for words in ("de du d des la le l les un une et", "a au aux en par pour s il y dans ci apres")
+    for words in ("de du d des la le l les un une et ou", "a au aux en par pour s il y dans ci apres qui lui sont")
     for word in words.split()
 )
+_CUES = frozenset(("du", "au"))  # « Stage du », the end of a label that announces a date: no name of it
 _SIGNING = ("organisme", "employeur", "etablissement")
 _BY_PARTY = (frozenset(("nom",)), frozenset(("represente",)), frozenset(("adresse",)))  # of whom the line speaks
 _SPLIT = re.compile(r"[^\W_]+")
+_NUMBER = re.compile(r"(?<![^\W_])n[°º]", re.IGNORECASE)
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _ENGLISH = {
     "student": "stagiaire",
@@ -76,6 +79,7 @@ _PARTIES = {
     "assurance_rc": "assurance assureur responsabilite",
 }
 _OWNERS = {word: party for party, words in _PARTIES.items() for word in words.split()}
+_ALSO = {"organisme": ("employeur",), "employeur": ("organisme",), "etablissement": ("organisme",)}
 _OWNER_WORDS = frozenset(_OWNERS)
 _SIGNS = frozenset(("represente", "representee", "representant", "representante", "signataire", "dirigeant"))
 _MORE = {  # what conventions call things that no form asks so
@@ -84,10 +88,15 @@ _MORE = {  # what conventions call things that no form asks so
     "employeur.adresse": ("adresse",),
     "stage.date_debut": ("debut stage", "date debut", "stage debut"),
     "stage.date_fin": ("fin stage", "date fin", "stage fin"),
+    "stage.conges_modalites": ("conges", "conges absences", "autorisations absence"),
+    "stage.modalites_encadrement": ("encadrement", "modalites encadrement"),
+    "stage.temps": ("temps plein partiel", "temps complet partiel"),
     "stage.sujet": ("sujet", "theme", "intitule stage", "mission"),
     "stage.duree_heures": ("duree", "duree stage", "duree heures", "nb heures", "nombre heures", "duree totale"),
     "stage.activites": ("activites", "activites confiees", "missions"),
     "stage.competences": ("competences", "competences acquerir"),
+    "organisme.lieu_stage": ("lieu stage", "adresse lieu stage", "adresse stage"),
+    "organisme.reglement_interieur": ("reglement interieur", "clauses reglement interieur"),
     "gratification.montant": ("gratification", "montant gratification"),
     "formation.intitule": ("formation", "diplome", "intitule formation", "cursus", "filiere"),
     "formation.annee": ("annee universitaire", "annee scolaire", "annee"),
@@ -98,7 +107,8 @@ _MORE = {  # what conventions call things that no form asks so
     "organisme.raison_sociale": ("organisme", "entreprise", "structure", "denomination", "nom"),
     "stagiaire.cpam": ("cpam", "caisse", "caisse primaire"),
     "convention.numero": ("numero convention",),
-    "convention.date": ("date convention", "date edition"),
+    "convention.date": ("date convention", "date edition", "date jour"),
+    "etablissement.logo": ("logo", "logo etablissement", "logo ecole", "logo universite", "logo lycee", "logo iut"),
 }
 
 
@@ -107,6 +117,21 @@ class PlaceNames:
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._vocabulary = vocabulary
+
+    @property
+    def dictionary(self) -> Dictionary:
+        """The fields."""
+        return self._vocabulary.dictionary
+
+    def agrees(self, words: Iterable[str], path: str) -> bool:
+        """Whether a field may be what these words ask for."""
+        return agrees(words, path, self.dictionary)
+
+    def shares(self, path: str, words: Iterable[str]) -> bool:
+        """Whether one of these words, other than a party's, is of what a field is called."""
+        bare = frozenset(words) - _SMALL
+        said = bare - _OWNER_WORDS or bare
+        return any(said & key for key, paths in self._entries.items() if path in paths)
 
     def find(self, words: Sequence[str], section: str | None = None) -> str | None:
         """The one path that these words mean, of that section if there is one; ``None`` where none or several do."""
@@ -126,10 +151,10 @@ class PlaceNames:
 
     def _of_signatory(self, bare: frozenset[str], owner: str | None) -> str | None:
         stem, rest = f"{owner}.signataire", bare - _OWNER_WORDS - _SIGNS
-        every = (path for key in (bare, rest) for path in self._entries.get(key, ()))
-        return _nearest([path for path in every if path.startswith(f"{stem}.")]) or (
-            None if rest else f"{stem}.{FULL_NAME}"
-        )
+        every = {path for key in (bare, rest) for path in self._entries.get(key, ()) if path.startswith(f"{stem}.")}
+        if f"{stem}.{FULL_NAME}" in every:
+            every.discard(f"{stem}.nom")  # it is the surname where the given name has a place of its own
+        return _nearest(every) or (None if rest else f"{stem}.{FULL_NAME}")
 
     @cached_property
     def _usual(self) -> Mapping[frozenset[str], str]:
@@ -142,7 +167,11 @@ class PlaceNames:
     def _entries(self) -> Mapping[frozenset[str], frozenset[str]]:
         entries: dict[frozenset[str], set[str]] = {}
         for words, paths in self._vocabulary.entries.items():
-            _add(entries, words, paths)
+            if words[-1] not in _CUES:
+                _add(entries, words, paths)
+        for path, field in self.dictionary.fields.items():
+            if field.nature not in PERSON_NAMES:  # « nom tuteur » asks for a whole name
+                _add(entries, re.split(r"[._]", path), [path])
         for path, labels in _MORE.items():
             for label in labels:
                 _add(entries, label.split(), [path])
@@ -156,7 +185,8 @@ class PlaceNames:
 
 def name_words(name: str) -> tuple[str, ...]:
     """The words of a name that a program gave: « Nom_stagiaire », « studentLastname », « ETUDIANTNOM »."""
-    pieces = [fold(piece) for part in _SPLIT.findall(name) for piece in _CAMEL.split(part)]
+    spelt = _NUMBER.sub("numero ", name)
+    pieces = [fold(piece) for part in _SPLIT.findall(spelt) for piece in _CAMEL.split(part)]
     words: list[str] = []
     for piece in pieces:
         bare = piece.rstrip("0123456789") or piece
@@ -164,6 +194,30 @@ def name_words(name: str) -> tuple[str, ...]:
         split = [bare] if owner is None else [owner, bare.removeprefix(owner).removesuffix(owner)]
         words += [word for one in split for word in _ENGLISH.get(one, one).split()]
     return label_words(" ".join(words))
+
+
+def owners_in(words: Iterable[str]) -> frozenset[str]:
+    """The parties that these words name."""
+    return frozenset(_OWNERS[word] for word in words if word in _OWNERS)
+
+
+def of_them(path: str, owners: Collection[str]) -> bool:
+    """Whether a field may be of one of these parties: « entreprise » is the host or the employer, no school."""
+    party = path.partition(".")[0]
+    allowed = {*owners, *(other for owner in owners for other in _ALSO.get(owner, ()))}
+    return not owners or party not in _PARTIES or party in allowed
+
+
+def telling(words: Sequence[str]) -> Sequence[str]:
+    """These words without the small ones, which no name is told by."""
+    return [word for word in words if word not in _SMALL]
+
+
+def apart(paths: Sequence[str | None]) -> Iterator[str | None]:
+    """A whole name is a surname, where the given name of that person has a place of its own."""
+    for path in paths:
+        stem = (path or "").removesuffix(f".{FULL_NAME}")
+        yield f"{stem}.nom" if path and path != stem and f"{stem}.prenom" in paths else path
 
 
 def section_of(words: Iterable[str], before: str | None) -> str | None:

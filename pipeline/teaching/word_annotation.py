@@ -37,6 +37,7 @@ from pipeline.teaching.answer_marks import (
     mark_paragraph,
     mark_symbols,
 )
+from pipeline.teaching.place_names import apart
 
 _DOCUMENT = "word/document.xml"
 _BEFORE_DATE = re.compile(r"(?:\bdu|\bau|\ble|\bau plus tard le|\bdate\b[^:]*:)\s*$", re.IGNORECASE)
@@ -68,7 +69,7 @@ def annotate_docx(data: bytes, dictionary: Dictionary) -> Annotated:
     places = places_of(root)
     near = context_of(places, root)
     probe = Probe(data, root, places, dictionary)
-    found = {**probe.texts(), **probe.boxes()}
+    found = surnames_apart({**probe.texts(), **probe.boxes()})
     for index, place in enumerate(places):
         place.write(f"{{{{ {found[index]} }}}}" if index in found else place.original)
     grids = _grids(places, set(found))
@@ -159,6 +160,11 @@ def _holds(text: str, word: str) -> bool:
     return re.search(rf"(?<!\w){re.escape(word)}(?!\w)", text) is not None
 
 
+def surnames_apart(found: Mapping[int, str]) -> dict[int, str]:
+    """The same proposals, where a whole name beside a given name of its own is the surname."""
+    return {index: path for index, path in zip(found, apart(list(found.values())), strict=True) if path}
+
+
 def newly_ticked(
     before: Mapping[str, Candidate], after: Mapping[str, Candidate], dictionary: Dictionary
 ) -> str | None:
@@ -209,18 +215,41 @@ def places_of(root: etree._Element, *, drawn_only: bool = False) -> list[Place]:
 def context_of(places: list[Place], root: etree._Element) -> dict[int, str]:
     """Index of each place to the words printed just before it (just after it, for a tick box)."""
     nodes = {id(place.node): index for index, place in enumerate(places)}
-    texts = [(nodes.get(id(node)), node.text or "") for node in _words(root)]
+    texts = list(_printed(root))
     near: dict[int, str] = {}
-    for at, (index, _) in enumerate(texts):
+    for at, (node, _) in enumerate(texts):
+        index = nodes.get(id(node))
         if index is None:
             continue
         if places[index].box:
-            after = "".join(text if other is None else "|" for other, text in texts[at + 1 : at + 8]).split("|")[0]
-            near[index] = " ".join(after.split())[:_NEAR]
+            near[index] = " ".join(_after_box(texts[at + 1 : at + 8], nodes).split())[:_NEAR]
         else:
-            before = " ".join(text for other, text in texts[max(at - 12, 0) : at] if other is None)
+            before = "".join(text for other, text in texts[max(at - 12, 0) : at] if id(other) not in nodes)
             near[index] = " ".join(before.split())[-_NEAR:]
     return near
+
+
+def _after_box(texts: Sequence[tuple[etree._Element, str]], nodes: Collection[int]) -> str:
+    """What a tick box stands before: the words of its line, or the line after it, to the next place."""
+    said = ""
+    for node, text in texts:
+        if id(node) in nodes or (text.startswith("\n") and said.strip()):
+            break
+        said += text
+    return said
+
+
+def _printed(root: etree._Element) -> Iterator[tuple[etree._Element, str]]:
+    """Each text of the document with what sets it apart from the one before: a line, a tab."""
+    gap = ""
+    paragraph: etree._Element | None = None
+    for node in root.iter(f"{W}t", f"{W}tab", f"{W}br"):
+        if node.tag != f"{W}t":
+            gap = gap or " "
+        elif not any(str(around.tag) in LEFT_OUT for around in node.iterancestors()):
+            own = next(node.iterancestors(f"{W}p"), None)
+            yield node, ("\n" if own is not paragraph else gap) + (node.text or "")
+            gap, paragraph = "", own
 
 
 def _grids(places: Sequence[Place], known: Collection[int]) -> dict[int, str]:

@@ -69,7 +69,6 @@ DISTANCES: Mapping[str, tuple[str, ...]] = {
     "alignment.lost_letters": ("_ABOVE", "_ASIDE"),
     "alignment.margins": ("_SHARE",),
     "alignment.page_breaks": ("_SAME_COLUMN",),
-    "alignment.received": ("_OWN",),
     "alignment.shift": ("_OFF", "_NEAR", "_TALL"),
     "alignment.side_labels": ("_NEXT", "_GAP", "_SPACE", "_ASIDE", "_SHIFTED"),
     "alignment.slot_places": ("_LEVEL", "_OVER", "_ABOVE", "_BELOW"),

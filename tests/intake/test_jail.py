@@ -120,6 +120,16 @@ def _write_a_file(_: bytes) -> Any:
     Path("/tmp/written-in-jail").write_text("x" * 10, encoding="utf-8")  # noqa: S108 -- it must not be possible
 
 
+def _lacks_a_module(_: bytes) -> Any:
+    import module_of_an_upgrade_half_done  # type: ignore[import-not-found]  # noqa: F401, PLC0415
+
+
+def test_a_module_that_is_gone_is_no_fault_of_the_file(source: int) -> None:
+    """An upgrade half done, a library path of the parent's alone: nobody is written to."""
+    with pytest.raises(ToolMissing, match=r"ModuleNotFoundError at test_jail\.py.*Install liasse again"):
+        run(_lacks_a_module, source, limits=QUICK)
+
+
 _REASONS = {_loop: "CALCUL_EXCESSIF", _loop_deaf: "CALCUL_EXCESSIF", _flood: "TEXTE_EXCESSIF"}
 
 

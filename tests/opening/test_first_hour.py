@@ -151,6 +151,27 @@ def test_laid_again_what_the_school_changed_goes_on_holding(laid: Workspace) -> 
     assert lay(laid.root).written == 0
 
 
+def test_nothing_that_an_update_put_aside_is_lost_by_the_next(laid: Workspace) -> None:
+    """Changed again once the school has its own version, or a schema changed twice: each stands under a name."""
+    paper = laid.templates / "commun" / "attestation.docx"
+    schema = laid.schemas / "formation.schema.json"
+    aside: list[str] = []
+    for words in (b"une", b"deux", b"trois"):
+        paper.write_bytes(words)
+        schema.write_bytes(words)
+        aside += lay(laid.root).aside
+
+    assert laid.model("commun/attestation.docx").read_bytes() == b"une"
+    kept = {Path(one).name: Path(one).read_bytes() for one in aside}
+    assert kept == {
+        "attestation.docx.avant": b"deux",
+        "attestation.docx.avant-2": b"trois",
+        "formation.schema.json.avant": b"une",
+        "formation.schema.json.avant-2": b"deux",
+        "formation.schema.json.avant-3": b"trois",
+    }
+
+
 def test_a_new_formation_delivers(laid: Workspace, tmp_path: Path) -> None:
     """Questions answered, settings given, the blank filled by a student who names the référent: it can be signed."""
     made = liasse(laid, "formation", "new", CODE, *sets(FACTS | {"referent": "formulaire"}))

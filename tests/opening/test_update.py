@@ -96,6 +96,12 @@ def test_what_is_the_schools_goes_on_holding(upstream: Path, clone: Workspace) -
     assert update(clone).returncode == 0
     assert clone.model(ATTESTATION).read_bytes() == b"celle de l'ecole"
 
+    for words in (b"deux", b"trois"):  # changed again in its old place, twice in a day: each is kept
+        (clone.templates / ATTESTATION).write_bytes(words)
+        assert update(clone).returncode == 0
+    aside = sorted(clone.school.glob(f"{ATTESTATION}.avant-*"))
+    assert [one.read_bytes() for one in aside] == [b"deux", b"trois"]
+
     git(clone.root, "reset", "--quiet", "--keep", before)  # the way back
     assert clone.model(ATTESTATION).read_bytes() == b"celle de l'ecole"
     assert (clone.templates / CONVENTION).read_bytes() == (ROOT / "templates" / CONVENTION).read_bytes()

@@ -58,5 +58,6 @@ def test_each_file_is_told_and_the_counts_add_up(
     counts = [int(word.split()[0]) for word in last.partition(" : ")[2].split(", ")]
     assert sum(counts) == 4
     assert "1 en double" in last
+    assert (lines.stdout + lines.stderr).count("contrat") == 1  # the half: once, with the others
     for said in (table.stdout, table.stderr, lines.stdout, lines.stderr):
         assert not set(said) & {"\u202e", "\x1b"}

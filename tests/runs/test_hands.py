@@ -17,6 +17,7 @@ from pipeline.core.errors import ConversionStopped, HouseError, InTurn, NotAllow
 from pipeline.core.models import Form, Kind, Reading, Record
 from pipeline.core.outcomes import Delivered
 from pipeline.core.programme import Programme
+from pipeline.core.text import visible_line
 from pipeline.documents import packaging as packets
 from pipeline.dossier import endings, journey
 from pipeline.dossier.context import Context
@@ -28,7 +29,7 @@ from pipeline.runs.watch import _nameless
 from pipeline.runs.worker import Done, Trouble
 from pipeline.services.lookup import require_file
 from pipeline.storage import spool
-from pipeline.storage.spool import legible, publish
+from pipeline.storage.spool import publish
 
 ROOT = Path(__file__).parent.parent.parent
 READING = Reading("ab" * 32, Kind.ACROFORM, "x/2025", people.COORDINATION, "2024-2025", ())
@@ -160,7 +161,7 @@ def test_the_log_of_a_watcher_names_no_file(name: str) -> None:
 
     assert _nameless(error, path) == "a file cannot be taken in: denied"
     assert (
-        _nameless(Transient(f"{legible(name)} changed while it was copied."), path)
+        _nameless(Transient(f"{visible_line(name)} changed while it was copied."), path)
         == "a file changed while it was copied."
     )
 

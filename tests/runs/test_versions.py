@@ -9,9 +9,11 @@ from typing import Any
 import people
 import pytest
 from pypdf import PdfReader
+from rich.console import Console
 from walking import sent
 
 from pipeline.cli import form_screen
+from pipeline.core.decisions import Confirmation
 from pipeline.core.errors import NotAllowed
 from pipeline.core.identity import exchanged, same_internship, same_person
 from pipeline.core.outcomes import Delivered, ToComplete, Waiting
@@ -53,11 +55,38 @@ def test_a_changed_form_is_a_new_version_and_the_old_packet_says_so(context: Con
     assert "Ce que cette version change" in sheet
     assert "06 12 34 56 99" in sheet
     shown = io.StringIO()
-    from rich.console import Console  # noqa: PLC0415
-
     for part in form_screen.parts(show_form(context, second.form.id)):
         Console(file=shown, width=200).print(part)
-    assert "+33612345699" in shown.getvalue()
+    assert "06 12 34 56 99" in shown.getvalue()
+
+
+def test_what_changed_and_what_was_confirmed_are_told_as_people_write_them(context: Context) -> None:
+    """``show``: no code of a choice, no day or figure of the ledger, no true or false."""
+    first = sent(context, "v1.pdf", people.coordination())
+    change = {
+        "organisme__secteur": "sanitaire",
+        "organisme__droit_public": True,
+        "assurance_rc__expire_le": "2026-03-31",
+        "stage__competences": ["Animer une réunion", "Écrire un projet"],
+    }
+    second = sent(context, "v2.pdf", people.coordination(**change))
+    settled = Confirmation("stage.quotite", "plein", "partiel", "F. GARÇON", people.TODAY)
+    seen = context.ledger.seen(second.form)
+    assert context.ledger.decide_confirm(second.form, [settled], seen=seen, day=context.today)
+
+    view = show_form(context, second.form.id)
+
+    assert first.form.id != second.form.id
+    assert view.changes is not None
+    told = {one.field: (one.before, one.after) for one in view.changes}
+    assert told["organisme.secteur"] == ("Médico-social", "Sanitaire")
+    assert told["organisme.droit_public"] == ("non", "oui")
+    assert told["assurance_rc.expire_le"] == ("31/12/2025", "31/03/2026")
+    assert told["stage.competences"][1] == "Animer une réunion ; Écrire un projet"
+    shown = io.StringIO()
+    for part in form_screen.parts(view):
+        Console(file=shown, width=200).print(part)
+    assert "confirmé par F. GARÇON le 17/03/2025 : « Temps plein » → « Temps partiel »" in shown.getvalue()
 
 
 def test_a_fetched_packet_is_replaced_only_by_a_decision(context: Context, tmp_path: Path) -> None:

@@ -286,7 +286,7 @@ def printed(context: Context, name: str, **changes: Any) -> Form:
 def test_two_internships_with_packets_are_not_joined(context: Context) -> None:
     """One internship would have two conventions; the machine leaves them apart too."""
     one, other = printed(context, "a.pdf"), printed(context, "b.pdf", **ELSEWHERE)
-    with pytest.raises(NotAllowed, match="both dossiers have a packet"):
+    with pytest.raises(NotAllowed, match="les deux dossiers ont une liasse"):
         dossier_cases.join(context, one.id, other.id, by=BY, reason=WHY)
 
     assert [number(context, form) for form in (one, other)] == ["2024-001", "2024-002"]
@@ -300,9 +300,9 @@ def test_a_packet_and_the_one_whose_place_it_took_are_not_parted(context: Contex
     delivered(context.ledger, context.workspace, second, "f/2025/b", replaces=first.sha256)
 
     for form in (first, second):
-        with pytest.raises(NotAllowed, match="not parted"):
+        with pytest.raises(NotAllowed, match="ne se séparent pas"):
             dossier_cases.split(context, form.id, by=BY, reason="autre stage")
-    with pytest.raises(NotAllowed, match="not parted"):
+    with pytest.raises(NotAllowed, match="ne se séparent pas"):
         dossier_cases.undo(context, second.id, by=BY)
     assert dossier_cases.split(context, third.id, by=BY, reason="autre stage").before == "2024-001"
 
@@ -360,7 +360,7 @@ def test_a_file_is_given_to_a_dossier_in_one_breath(context: Context) -> None:
     assert (entry.number, context.ledger.dossiers.moves(entry.form.sha256)[-1].by) == ("2024-001", BY)
 
     path.write_bytes(other.path.read_bytes())
-    with pytest.raises(NotAllowed, match=r"known.*of another dossier"):
+    with pytest.raises(NotAllowed, match=r"connu.*d’un autre dossier"):
         handling.receive(context, path, into="2024-001", by=BY, reason=WHY)
     assert path.exists()
     assert [number(context, form) for form in (first, other)] == ["2024-001", "2024-002"]

@@ -20,7 +20,8 @@ from pipeline.core.fields import Dictionary
 from pipeline.core.programme import Programme
 from pipeline.core.workspace import Workspace
 from pipeline.teaching import convert_convention
-from pipeline.teaching.convention_draft import Converted, expression_of
+from pipeline.teaching.convention_draft import Converted
+from pipeline.teaching.place_expressions import expression_of
 
 
 @pytest.fixture

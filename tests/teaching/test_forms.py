@@ -79,6 +79,32 @@ def test_the_places_are_those_of_the_labels(dictionary: Dictionary) -> None:
     ]
 
 
+def test_the_places_of_a_two_column_form_are_told_apart(dictionary: Dictionary) -> None:
+    """A surname beside a given name, objectives and leave by their one word; a line does not run into the next."""
+    document = Document()
+    document.add_paragraph("Nature : ☐ Association\t☐ Administration de l’État")
+    for title, labels in (
+        ("L’organisme d’accueil", ("Nom du signataire", "Prénom du signataire")),
+        ("Le stage", ("Objectifs", "Congés")),
+        ("Le tuteur", ("Nom et prénom du tuteur",)),
+    ):
+        document.add_heading(title, level=2)
+        table = document.add_table(rows=0, cols=2)
+        for label in labels:
+            table.add_row().cells[0].text = label
+    made = io.BytesIO()
+    document.save(made)
+
+    proposals = annotate_docx(made.getvalue(), dictionary).proposals
+
+    assert [proposal.placeholder for proposal in proposals if not proposal.box] == [
+        *("organisme.signataire.nom", "organisme.signataire.prenom"),
+        *("stage.objectifs", "stage.conges_modalites", "tuteur.nom_prenom"),
+    ]
+    assert [proposal.near for proposal in proposals if proposal.box] == ["Association", "Administration de l’État"]
+    assert proposals[2].near.endswith("État L’organisme d’accueil Nom du signataire")
+
+
 def test_the_rest_of_the_document_is_kept(dictionary: Dictionary) -> None:
     """Styles, images and headers are the school's own, byte for byte."""
     data = (LAYOUTS / "tableau" / "vierge.docx").read_bytes()

@@ -18,11 +18,10 @@ from jinja2.runtime import Context, markup_join, str_join
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from jinja2.visitor import NodeTransformer
 
+from pipeline.documents.filling.expressions import COUNT, GLUE, LOOK, spelled
 from pipeline.documents.filling.fuel import LONGEST, SHORT, Fuel
 
 FUEL = "the fuel"  # in the context of a rendering; no template can spell a name with a space in it
-_COUNT, _LOOK, _GLUE = "the count", "the look", "the glue"
-COUNTS = (_COUNT, _LOOK, _GLUE)
 _A_CALL = 10  # steps
 _LETTERS = 100  # of the template's own text that are written in the time of a step
 _OPERATORS = {
@@ -105,7 +104,7 @@ class BoundedSandbox(ImmutableSandboxedEnvironment):
 
     def __init__(self, **options: Any) -> None:  # noqa: ANN401 -- Jinja's own
         super().__init__(**options)
-        self.filters |= {_COUNT: _count, _LOOK: _look, _GLUE: _glue}
+        self.filters |= {COUNT: _count, LOOK: _look, GLUE: _glue}
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         tree: nodes.Template = _Counting().visit(super()._parse(source, name, filename))
@@ -237,11 +236,11 @@ class _Counting(NodeTransformer):
     """Puts the counts into a tree; bodies are weighed before anything is put into them."""
 
     def visit_For(self, node: nodes.For) -> nodes.For:  # noqa: N802 -- Jinja's own
-        what, weight = f"la boucle « for {_spelled(node.target)} in {_spelled(node.iter)} »", _weight(node.body)
+        what, weight = f"la boucle « for {spelled(node.target)} in {spelled(node.iter)} »", _weight(node.body)
         self.generic_visit(node)
         node.body.insert(0, _counted(weight, what, node.lineno))
         if node.test is not None:
-            node.test = nodes.And(_filter(nodes.Const(1), _COUNT, node.lineno, nodes.Const(what)), node.test)
+            node.test = nodes.And(_filter(nodes.Const(1), COUNT, node.lineno, nodes.Const(what)), node.test)
         return node
 
     def _again(self, node: Any) -> Any:  # noqa: ANN401 -- a macro, a call, a block
@@ -255,13 +254,13 @@ class _Counting(NodeTransformer):
 
     def visit_Concat(self, node: nodes.Concat) -> nodes.Node:  # noqa: N802 -- Jinja's own
         self.generic_visit(node)
-        return _filter(nodes.List(node.nodes, lineno=node.lineno), _GLUE, node.lineno)
+        return _filter(nodes.List(node.nodes, lineno=node.lineno), GLUE, node.lineno)
 
     def _made(self, node: Any) -> nodes.Node:  # noqa: ANN401 -- a list, a tuple, a dict
         self.generic_visit(node)
         if getattr(node, "ctx", "load") != "load":
             return node  # type: ignore[no-any-return]
-        return _filter(node, _LOOK, node.lineno)
+        return _filter(node, LOOK, node.lineno)
 
     visit_List = visit_Tuple = visit_Dict = _made  # noqa: N815 -- Jinja's own
 
@@ -273,26 +272,8 @@ def _weight(body: list[nodes.Node]) -> int:
 
 
 def _counted(weight: int, what: str, line: int) -> nodes.Node:
-    return nodes.ExprStmt(_filter(nodes.Const(weight), _COUNT, line, nodes.Const(what)), lineno=line)
+    return nodes.ExprStmt(_filter(nodes.Const(weight), COUNT, line, nodes.Const(what)), lineno=line)
 
 
 def _filter(value: nodes.Expr, name: str, line: int, *given: nodes.Expr) -> nodes.Filter:
     return nodes.Filter(value, name, list(given), [], None, None, lineno=line)
-
-
-def _spelled(node: nodes.Node) -> str:  # noqa: PLR0911 -- one for each kind
-    """An expression as somebody would find it in the template; what is long or rare, by its beginning."""
-    match node:
-        case nodes.Name():
-            return node.name
-        case nodes.Getattr():
-            return f"{_spelled(node.node)}.{node.attr}"
-        case nodes.Const():
-            return str(node.value)[:20]
-        case nodes.Call():
-            return f"{_spelled(node.node)}({', '.join(map(_spelled, node.args))})"
-        case nodes.Tuple():
-            return ", ".join(map(_spelled, node.items))
-        case nodes.BinExpr():
-            return f"{_spelled(node.left)} {node.operator} {_spelled(node.right)}"
-    return "…"

@@ -22,7 +22,8 @@ from markupsafe import Markup
 
 from pipeline.core import french, grammar
 from pipeline.core.errors import TemplateError
-from pipeline.documents.filling.bounded import COUNTS, FUEL, BoundedSandbox, join, light, numbers, replace
+from pipeline.documents.filling.bounded import FUEL, BoundedSandbox, join, light, numbers, replace
+from pipeline.documents.filling.expressions import COUNTS
 from pipeline.documents.filling.fuel import SHORT, Fuel, TooMuch
 from pipeline.documents.printable import Hidden, Year, lines, paragraphs, show
 

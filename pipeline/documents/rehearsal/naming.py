@@ -13,7 +13,6 @@ from pipeline.documents.printable import Picture
 
 _DEEPEST = 4
 _NEAR = 0.6
-_UNSEEN = ("attribut", "paragraphes", "the count", "the look", "the glue")  # put there by us
 
 
 def names_of(context: Mapping[str, Any], prefix: str = "", depth: int = 0) -> Iterator[str]:
@@ -35,30 +34,6 @@ def nearest(name: str, known: Iterable[str]) -> str:
         one for one in every if one.rpartition(".")[2] == end
     ]
     return f" : vouliez-vous dire {found[0]} ?" if found else ""
-
-
-def spelled(node: nodes.Node) -> str:
-    """An expression as somebody would find it in the template; what is rare, by what kind it is."""
-    match node:
-        case nodes.Name():
-            told = node.name
-        case nodes.Getattr():
-            told = f"{spelled(node.node)}.{node.attr}"
-        case nodes.Getitem():
-            told = f"{spelled(node.node)}[{spelled(node.arg)}]"
-        case nodes.Const():
-            told = f'"{node.value}"' if isinstance(node.value, str) else str(node.value)
-        case nodes.Filter(node=nodes.Node() as inner):
-            told = spelled(inner) if node.name in _UNSEEN else f"{spelled(inner)} | {node.name}"
-        case nodes.Or():
-            told = f"{spelled(node.left)} or {spelled(node.right)}"
-        case nodes.Concat(nodes=pieces) | nodes.List(items=pieces):
-            told = " ~ ".join(map(spelled, pieces))
-        case nodes.Call():
-            told = f"{spelled(node.node)}(…)"
-        case _:
-            told = f"{type(node).__name__.lower()} …"
-    return told
 
 
 def chained_nodes(tree: nodes.Node) -> Iterator[tuple[nodes.Node, str]]:

@@ -17,10 +17,11 @@ from jinja2.visitor import NodeTransformer
 
 from pipeline.core.errors import TemplateError
 from pipeline.core.grammar import nobreak
+from pipeline.documents.filling.expressions import spelled
 from pipeline.documents.filling.language import ENVIRONMENT, FAULTS, Notes, with_notes
 from pipeline.documents.filling.plain import words_in
 from pipeline.documents.printable import Hidden, show
-from pipeline.documents.rehearsal.naming import missing_name, names_of, nearest, spelled
+from pipeline.documents.rehearsal.naming import missing_name, names_of, nearest
 
 _WATCH, _LOG = "the watch", "the log"  # no template can spell a name with a space in it
 _BEFORE = re.compile(r"(?=<w:p[ >])|(?<=</w:p>)|(?<=</w:tr>)")

@@ -7,13 +7,14 @@ between two paragraphs, changes that are still tracked.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from lxml import etree
 
 from pipeline.core.folding import fold
-from pipeline.documents.filling.foreign_places import BRACKETS, MERGE_FIELD
+from pipeline.core.sequences import grouped
+from pipeline.documents.filling.foreign_places import BRACKETS, merge_fields
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _TAGS = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}")
@@ -53,19 +54,19 @@ def place_of(part: str, words: str) -> str:
 def paragraphs(part: str, xml: bytes) -> Iterator[Paragraph]:
     """The paragraphs of a part, in order; those that a picture shows twice (for older Word), once."""
     seen: set[Paragraph] = set()
-    for element in etree.fromstring(xml).iter(f"{W}p"):
-        found = _paragraph(part, element)
+    root = etree.fromstring(xml)
+    fields = grouped((_owner(first), name) for first, name in merge_fields(root))
+    for element in root.iter(f"{W}p"):
+        found = _paragraph(part, element, fields.get(element, ()))
         boxed = next(element.iterancestors(f"{W}txbxContent"), None) is not None
         if (found.words.strip() or found.fields) and not (boxed and found in seen):
             yield found
         seen.add(found)
 
 
-def _paragraph(part: str, element: etree._Element) -> Paragraph:
-    own = [one for one in element.iter(f"{W}t", f"{W}instrText", f"{W}fldSimple") if _owner(one) is element]
-    words = "".join(node.text or "" for node in own if node.tag == f"{W}t")
-    codes = [node.get(f"{W}instr") or node.text or "" for node in own if node.tag != f"{W}t"]
-    return Paragraph(part, words, tuple(found[1] for found in map(MERGE_FIELD.match, codes) if found))
+def _paragraph(part: str, element: etree._Element, fields: Iterable[str]) -> Paragraph:
+    words = "".join(node.text or "" for node in element.iter(f"{W}t") if _owner(node) is element)
+    return Paragraph(part, words, tuple(fields))
 
 
 def _owner(node: etree._Element) -> etree._Element | None:

@@ -5,19 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from pipeline.core.countries import is_french
+from pipeline.core.countries import ADDRESS_OF, is_french
 from pipeline.core.doubts import Reason
 from pipeline.core.fields import Dictionary, FieldKind
 from pipeline.core.models import FieldReading
 
 _FRENCH_KINDS = frozenset({FieldKind.SIRET, FieldKind.POSTCODE, FieldKind.PHONE})
-# Whose address says where the answers of a section are.
-_COUNTRIES = {
-    "organisme": "organisme.adresse.pays",
-    "tuteur": "organisme.adresse.pays",
-    "employeur": "employeur.adresse.pays",
-    "stagiaire": "stagiaire.adresse.pays",
-}
 
 
 def as_abroad(readings: Mapping[str, FieldReading], dictionary: Dictionary) -> dict[str, FieldReading]:
@@ -45,4 +38,5 @@ def _is_abroad(country: FieldReading | None) -> bool:
 def _country_of(path: str) -> str:
     """The field of the country by which an answer goes: its own address's, else its section's."""
     address, _, name = path.rpartition(".")
-    return f"{address}.pays" if name == "code_postal" else _COUNTRIES.get(path.split(".", maxsplit=1)[0], "")
+    address = address if name == "code_postal" else ADDRESS_OF.get(path.split(".", maxsplit=1)[0], "")
+    return f"{address}.pays"
