@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import shlex
 from pathlib import Path
 
 import click
+from rich.text import Text
 
+from pipeline.cli import screens
 from pipeline.cli.options import Day, by_option, json_option, today_option, workspace_option
 from pipeline.cli.session import go_on, open_context, say_reports
 from pipeline.core.errors import ExitCode
@@ -135,8 +138,16 @@ def review(*, id: str, to: Path | None, root: Path, today: dt.date) -> None:  # 
     Exemple : liasse review 2025-014 --to ~/a-verifier
     """
     with open_context(root, today) as context:
-        for path in reviews.write_sheet(context, reviews.make_sheet(context, id), to):
-            click.echo(path)
+        sheet = reviews.make_sheet(context, id)
+        pdf, page = reviews.write_sheet(context, sheet, to)
+    for path in (pdf, page):
+        click.echo(path)
+    screens.say(
+        (
+            Text("\nDans le PDF : corrigez, cochez « vérifié », écrivez votre nom, enregistrez ; puis :"),
+            screens.command_line(f"liasse confirm {sheet.form_id} --sheet {shlex.quote(str(pdf))}"),
+        )
+    )
 
 
 @click.command()
@@ -227,7 +238,7 @@ def reopen(*, id: str, by: str, root: Path, today: dt.date, as_json: bool) -> Ex
 
 
 @click.command()
-@click.argument("id")
+@click.argument("ids", nargs=-1, required=True, metavar="ID...")
 @by_option("Qui la retire.")
 @click.option(
     "--to",
@@ -238,18 +249,18 @@ def reopen(*, id: str, by: str, root: Path, today: dt.date, as_json: bool) -> Ex
 @click.option("--signed", is_flag=True, help="Elle est revenue signée : jamais remplacée ni purgée sans décision.")
 @workspace_option
 @today_option
-def fetch(*, id: str, by: str, to: Path | None, root: Path, today: dt.date, signed: bool) -> None:  # noqa: A002 -- what the user types
-    """Noter qu’une liasse est retirée pour signature, ou signée.
+def fetch(*, ids: tuple[str, ...], by: str, to: Path | None, root: Path, today: dt.date, signed: bool) -> None:
+    """Noter qu’une liasse est retirée pour signature, ou signée ; ou qu’une lettre est partie.
 
-    Une version suivante demande alors avant de la remplacer.
+    Une version suivante demande alors avant de la remplacer. Si l’un des ID n’en désigne aucune, rien n’est noté.
 
-    Exemple : liasse fetch 2025-014 --by "F. GARÇON" --to ~/a-signer
+    Exemple : liasse fetch 2025-014 2025-017 --by "F. GARÇON" --to ~/a-signer
     """
     with open_context(root, today) as context:
-        taken = handling.fetch(context, id, by=by, to=to, signed=signed)
-    if taken.already:
-        click.echo(taken.already, err=True)
-    click.echo(taken.place)
+        for taken in handling.fetch_all(context, ids, by=by, to=to, signed=signed):
+            if taken.already:
+                click.echo(f"{taken.entry.number} {taken.already}", err=True)
+            click.echo(taken.place)
 
 
 @click.command()

@@ -9,9 +9,10 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from pipeline.cli.screens import new_table
+from pipeline.cli.screens import command_line, new_table
+from pipeline.cli.todo_screen import step_lines
 from pipeline.core.decisions import Confirmation, Decisions
-from pipeline.core.french import number, written_day
+from pipeline.core.french import counted, number, written_day
 from pipeline.core.identity import Difference
 from pipeline.core.law import as_date
 from pipeline.core.models import JSON, Severity
@@ -35,7 +36,8 @@ def parts(view: FormView, *, evidence: bool = False) -> Iterator[RenderableType]
     """
     yield _head(view.entry)
     if view.next_step:
-        yield Text.assemble(("À faire : ", "bold"), view.next_step)
+        yield Text("À faire", "bold")
+        yield from step_lines(view.next_step)
     for one in view.contacts:
         yield Text.assemble(("À joindre : ", "bold"), f"{WHO[one.who]}, {one}")
     yield from _decision_lines(view.decisions)
@@ -93,17 +95,25 @@ def _change_table(changes: Sequence[Difference]) -> Table:
 
 
 def _doubt_lines(view: FormView) -> Iterator[Text]:
-    """Each doubt: the field to confirm, why, what each reader saw, and the picture of the place."""
+    """Each doubt: the field to confirm, why, what each reader saw, where it is; then how to settle it."""
+    form = view.entry.form.id
     if view.doubts:
-        many = "s" if len(view.doubts) > 1 else ""
-        form = view.entry.form.id
-        command = f"liasse confirm {form} CHAMP=VALEUR --by NOM, ou sur une feuille : liasse review {form}"
-        yield Text(f"{len(view.doubts)} doute{many} à lever : {command}", "bold")
+        yield Text(f"{counted(len(view.doubts), 'doute')} à lever", "bold")
     yield from (_doubt_line(doubt) for doubt in view.doubts)
+    if view.doubts:
+        yield Text("  Donner la bonne valeur (un champ sans « = » reprend ce qui est proposé) :")
+        fields = " ".join(doubt.path if doubt.proposed else f"{doubt.path}=VALEUR" for doubt in view.doubts)
+        yield command_line(f"liasse confirm {form} {fields} --by NOM")
+        if len(view.doubts) > 1 and all(doubt.proposed for doubt in view.doubts):
+            yield Text("  ou, si tout ce qui est proposé est juste :")
+            yield command_line(f"liasse confirm {form} --as-read --by NOM")
+        yield Text("  ou sur une feuille à remplir :")
+        yield command_line(f"liasse review {form}")
     if view.remarks:
-        command = f"liasse override {view.entry.form.id} F-03 --by NOM --reason …"
-        yield Text(f"Sur les pages, hors des cases, à lire une fois : {command}", "bold")
+        yield Text("Sur les pages, hors des cases, à lire une fois", "bold")
     yield from (_doubt_line(remark) for remark in view.remarks)
+    if view.remarks:
+        yield command_line(f"liasse override {form} F-03 --by NOM --reason MOTIF")
 
 
 def _doubt_line(doubt: DoubtView) -> Text:

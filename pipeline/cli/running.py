@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from pipeline.cli import file_table, progress
+from pipeline.cli import file_table, progress, screens, todo_screen
 from pipeline.cli.options import Day, json_option, today_option, workspace_option
 from pipeline.cli.session import open_context, say_incomplete, say_left, say_reports
 from pipeline.core.errors import ExitCode
@@ -49,7 +49,10 @@ def run(files: tuple[Path, ...], root: Path, today: dt.date, *, as_json: bool) -
             reports = once.run_settled(files, context)
     if not files:
         say_left(dropped.odd)
-    return say_reports(reports, as_json=as_json)
+    code = say_reports(reports, as_json=as_json)
+    if reports and not as_json:
+        screens.say(todo_screen.then())
+    return code
 
 
 @click.command()
@@ -101,6 +104,8 @@ def batch(
         click.echo(f"Terminés maintenant : {progress.counts_text(counts)}." if counts else "Aucun formulaire.")
         for paper in written:
             click.echo(paper)
+        if counts and not dry_run:
+            screens.say(todo_screen.then())
     return progress.exit_code(counts, left=left or received < len(files))
 
 

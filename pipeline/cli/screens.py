@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -22,7 +23,7 @@ from pipeline.dossier import endings
 from pipeline.ledger.entries import Entry, State
 from pipeline.ledger.packet_store import PacketState
 from pipeline.maintenance.recovering import Item
-from pipeline.reports.account import STATES, Line
+from pipeline.reports.account import STATES
 from pipeline.services import dossier_cases
 from pipeline.services.listing import Page
 from pipeline.storage.spool import legible
@@ -42,13 +43,27 @@ _PACKETS = {
 }
 
 
+# A space at which a line does not end: before « : ; ! ? » », after « « », in « 14 h 30 » and « 1 250 € ». Rich ends
+# lines at no-break spaces too, so another character, that no text holds, stands for it until it is drawn.
+_HELD = "\ufdd0"
+_NO_BREAK = re.compile(r"(?<=\S) (?=[:;!?»](?:\s|$))|(?<=[«·]) |(?<=\d) (?=h\b|€|%|\d{2,3}\b)|[\u00a0\u202f]")
+
+
 class _Screen(Console):
-    """A terminal on which nothing that is shown acts, wherever it came from: a name, a value, an error."""
+    """A terminal on which nothing that is shown acts, wherever it came from: a name, a value, an error.
+
+    Its lines end where French lets them.
+    """
 
     def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterator[Segment]:
         """What is drawn, with « \ufffd » for controls, escapes and changes of direction."""
+        if isinstance(renderable, str):
+            renderable = self.render_str(renderable, highlight=False)
+        if isinstance(renderable, Text):
+            renderable = renderable.copy()
+            renderable.plain = _NO_BREAK.sub(_HELD, renderable.plain)
         for part in super().render(renderable, options):
-            yield part if part.control else Segment(visible(part.text), part.style)
+            yield part if part.control else Segment(visible(part.text.replace(_HELD, " ")), part.style)
 
 
 def console() -> Console:
@@ -73,35 +88,17 @@ def status_table(page: Page) -> Table:
             Text(legible(entry.form.name)),
             Text(entry.stagiaire or "—"),
             f"{entry.form.received_on:%d/%m/%Y}",
-            _day(page.outlines[entry.form.sha256].start) if entry.form.sha256 in page.outlines else "—",
+            short_day(page.outlines[entry.form.sha256].start) if entry.form.sha256 in page.outlines else "—",
             page.signing.get(entry.form.sha256) or STATES[entry.state],
-            Text(_first(entry.detail.splitlines() if entry.state in _ASKED else [entry.detail])),
+            Text(first(entry.detail.splitlines() if entry.state in _ASKED else [entry.detail])),
         )
         for entry in page.forms
     )
     return listed_table(rows, "Dossier", "Id", "Formulaire", "Stagiaire", "Reçu le", "Début", "État", "À savoir")
 
 
-def todo_table(lines: Sequence[Line]) -> Table:
-    """One line for each form that waits: whose, its file, when it begins, why, what to type, whom to write to."""
-    rows = (
-        (
-            line.dossier or "—",
-            Text(f"{line.name} {line.first_name}".strip() or "—"),
-            Text(line.file or "—"),
-            _day(line.start),
-            STATES[line.state],
-            Text(_first([one.message for one in line.reasons])),
-            Text("\n".join(filter(None, (line.todo, line.people)))),
-        )
-        for line in lines
-    )
-    return listed_table(
-        rows, "Dossier", "Stagiaire", "Fichier", "Début", "État", "Pourquoi", "À faire, et qui joindre"
-    )
-
-
-def _day(day: dt.date | None) -> str:
+def short_day(day: dt.date | None) -> str:
+    """« 07/04/2025 », or a dash."""
     return f"{day:%d/%m/%Y}" if day else "—"
 
 
@@ -205,13 +202,13 @@ def _outcome_cells(outcome: Outcome) -> tuple[str, str, str]:  # noqa: PLR0911 -
     match outcome:
         case Delivered():
             note = " (déjà là)" if outcome.already else ""
-            return "délivré", "green", f"{outcome.told}{note}\n{outcome.folder}"
-        case Drafted(folder=folder, missing=missing):
-            return "projet", "magenta", f"{_first(missing)}\n{folder}"
+            return "délivré", "green", f"{outcome.told}{note}"
+        case Drafted(missing=missing):
+            return "projet", "magenta", first(missing)
         case Waiting(reasons=reasons):
-            return "en attente", "yellow", _first(reasons)
-        case ToComplete(folder=folder, problems=problems):
-            return "à compléter", "red", f"{_first([problem.message for problem in problems])}\n{folder}"
+            return "en attente", "yellow", first(reasons)
+        case ToComplete(problems=problems):
+            return "à compléter", "red", first([problem.message for problem in problems])
         case Divided(parts=parts):
             return "séparé", "cyan", f"{len(parts)} formulaires dans ce fichier"
         case Closed(how=how, told=told):
@@ -221,7 +218,7 @@ def _outcome_cells(outcome: Outcome) -> tuple[str, str, str]:  # noqa: PLR0911 -
     assert_never(outcome)
 
 
-def _first(told: Sequence[str]) -> str:
+def first(told: Sequence[str]) -> str:
     """The first of what is told, and how many others there are."""
     more = f" (et {len(told) - 1} autre{'s' if len(told) > 2 else ''})" if told[1:] else ""
     return f"{told[0]}{more}" if told else ""
@@ -229,13 +226,15 @@ def _first(told: Sequence[str]) -> str:
 
 def _report_row(report: endings.Report) -> Sequence[str | Text]:
     state, style, detail = _outcome_cells(report.outcome)
+    made = isinstance(report.outcome, Delivered | Drafted | ToComplete) and console().width >= _WIDE
+    place = str(report.outcome.folder) if made else ""  # cut in pieces, nobody can copy it: « fetch » says it
     return (
         report.number or "—",
         report.form.id or "—",
         Text(legible(report.form.name)),
         Text(report.stagiaire or "—"),
         Text(state, style),
-        Text("\n".join(part for part in (detail, report.note) if part)),
+        Text("\n".join(part for part in (detail, place, report.note) if part)),
     )
 
 
@@ -254,6 +253,18 @@ def recovered_table(found: Iterable[Item]) -> Table:
     for one in found:
         table.add_row(one.what, one.source, one.became.value, Text(one.said))
     return table
+
+
+def say(parts: Iterable[RenderableType]) -> None:
+    """Show each; a line that must stay whole, a command to copy, goes on beyond the edge and is not cut."""
+    screen = console()
+    for part in parts:
+        screen.print(part, crop=False, soft_wrap=isinstance(part, Text) and bool(part.no_wrap))
+
+
+def command_line(command: str, *, indent: int = 4) -> Text:
+    """A command to copy: on a line of its own, whole."""
+    return Text(" " * indent + command, "bold", no_wrap=True, overflow="ignore")
 
 
 def new_table(*columns: str) -> Table:

@@ -1,11 +1,12 @@
-"""Next action for a form that waits, in one French sentence with the command to type."""
+"""Next action for a form that waits: French lines, and between them, each on its own line, the commands to type."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 
 from pipeline.cohort.rules import OVERLAP
-from pipeline.core.models import Who
+from pipeline.core.models import FORMATION, Who
 from pipeline.dossier.versions import CHOICE_RULE, LATE_RULE, LOCKED_RULE, NAME_RULE
 from pipeline.ledger.entries import Entry, State
 from pipeline.reports.account import WHO, Reason
@@ -14,51 +15,85 @@ _DOUBTS = "L-19"
 _TO_CONFIRM = frozenset({"FORMULAIRE_INCONNU", "FORMATION_A_CHOISIR"})
 _TO_DECIDE = frozenset({OVERLAP, LOCKED_RULE, LATE_RULE, NAME_RULE, "F-03"})
 _SENDERS = frozenset(WHO[one] for one in Who if one not in {Who.RESPONSABLE, Who.SCOLARITE})
+_COMMAND = "liasse "
+_OF_A_REASON = re.compile(r"liasse (?:join|confirm|dossier join) [^()\n]*?(?=[),]|\.(?:\s|$)|$)")  # whole, in words
 
 
 def todo(entry: Entry, reasons: Sequence[Reason], *, taken: bool = False) -> str:
     """The next step for this form; nothing for one that is over, or whose packet or letter was ``taken``."""
     number = entry.form.id
-    steps = {
-        State.RECEIVED: "Lancer liasse run.",
-        State.DRAFT: "Donner ce qui manque : liasse setup.",
-        State.FAILED: f"Réparer la cause (liasse doctor), puis liasse retry {number} --by NOM.",
-        State.QUARANTINED: f"Lire raison.txt (outbox/{entry.folder}), puis liasse retry ou liasse discard {number}.",
+    retry, discard = f"liasse retry {number} --by NOM", f"liasse discard {number} --by NOM --reason MOTIF"
+    steps: dict[State, tuple[str, ...]] = {
+        State.RECEIVED: ("Reprendre ce qui est resté en chemin :", "liasse run"),
+        State.DRAFT: ("Donner ce qui manque :", "liasse setup"),
+        State.FAILED: ("Faire réparer la cause (liasse doctor la cherche), puis :", retry),
+        State.QUARANTINED: (
+            f"Lire outbox/{entry.folder}/raison.txt, puis réessayer :",
+            retry,
+            "ou écarter :",
+            discard,
+        ),
     }
     if not taken:
-        sent = f"Envoyer la lettre (outbox/{entry.folder}), puis le noter : liasse fetch {number} --by NOM."
-        steps |= {State.TO_COMPLETE: sent, State.DELIVERED: f"Faire signer : liasse fetch {number} --by NOM."}
-    return _decide(number, reasons) if entry.state is State.WAITING else steps.get(entry.state, "")
+        letter = f"Envoyer la lettre et le formulaire qui sont dans outbox/{entry.folder}, puis le noter :"
+        fetch = f"liasse fetch {number} --by NOM"
+        steps |= {State.TO_COMPLETE: (letter, fetch), State.DELIVERED: ("Faire signer :", fetch)}
+    lines = _decide(number, reasons, discard) if entry.state is State.WAITING else steps.get(entry.state, ())
+    return "\n".join(lines)
 
 
-def _decide(number: str, reasons: Sequence[Reason]) -> str:
+def is_command(line: str) -> bool:
+    """Whether this line of a next step is to be typed, with a value for each word in capitals."""
+    return line.startswith(_COMMAND)
+
+
+def _decide(number: str, reasons: Sequence[Reason], discard: str) -> Iterator[str]:
     rules = [reason.rule for reason in reasons]
     if _DOUBTS in rules:  # before the accord: it is given on values that are sure
-        return f"Vérifier : liasse review {number}, puis liasse confirm {number} --sheet FEUILLE (ou CHAMP=VALEUR)."
-    if any(reason.who == WHO[Who.RESPONSABLE] for reason in reasons):
-        return f"Noter l’accord pédagogique : liasse approve {number} --by NOM."
-    decided = next((rule for rule in rules if rule in _TO_DECIDE), None)
-    decided = decided or next(
-        (one.rule for one in reasons if one.overridable and one.who == WHO[Who.SCOLARITE]), None
-    )
-    if decided:
-        return f"Décider : liasse override {number} {decided} --by NOM --reason MOTIF, ou liasse discard {number}."
-    return _confirm(number, rules) or _send_on(number, reasons)
-
-
-def _confirm(number: str, rules: Sequence[str]) -> str:
-    """Whose dossier it is, or what an unknown form says; nothing where neither is asked."""
-    if CHOICE_RULE in rules:
-        return (
-            f"Joindre : liasse dossier join {number} NUMÉRO --by NOM --reason MOTIF, "
-            f"ou garder à part : liasse dossier split {number} --by NOM --reason MOTIF."
+        yield from (
+            "Vérifier sur une feuille :",
+            f"liasse review {number}",
+            "ou à l’écran :",
+            f"liasse show {number}",
         )
+        return
+    if any(reason.who == WHO[Who.RESPONSABLE] for reason in reasons):
+        yield from ("Noter l’accord pédagogique :", f"liasse approve {number} --by NOM")
+        yield from ("ou son refus :", f"liasse approve {number} --by NOM --refuse --reason MOTIF")
+        return
+    if CHOICE_RULE in rules:
+        yield from (
+            "Joindre au dossier qui convient :",
+            f"liasse dossier join {number} NUMÉRO --by NOM --reason MOTIF",
+        )
+        yield from ("ou garder à part :", f"liasse dossier split {number} --by NOM --reason MOTIF")
+        return
     if _TO_CONFIRM & set(rules):
-        return f"Vérifier et confirmer : liasse show {number}, puis liasse confirm {number} CHAMP=VALEUR --by NOM."
-    return ""
+        yield from ("Dire la formation, ou confirmer ce qui a été lu :", f"liasse show {number}")
+        if "FORMATION_A_CHOISIR" in rules:
+            yield f"liasse confirm {number} {FORMATION}=CODE --by NOM"
+        return
+    yield from _lift_or_send(number, reasons, discard)
 
 
-def _send_on(number: str, reasons: Sequence[Reason]) -> str:
-    if any(reason.who in _SENDERS for reason in reasons):  # a former projet: any other was sent back
-        return f"Renvoyer à compléter : liasse retry {number} --letter --by NOM, ou voir liasse show {number}."
-    return f"Voir liasse show {number}."
+def _lift_or_send(number: str, reasons: Sequence[Reason], discard: str) -> Iterator[str]:
+    """Whatever the reasons themselves name, a rule to lift, or the form put away; else what sends it on."""
+    named = [command for reason in reasons for command in _commands_of(reason.message, number)]
+    if named:
+        yield from ("Faire ce qui est demandé :", *dict.fromkeys(named))
+    lifted = next((one.rule for one in reasons if one.rule in _TO_DECIDE), None)
+    lifted = lifted or next((one.rule for one in reasons if one.overridable and one.who == WHO[Who.SCOLARITE]), None)
+    if lifted:
+        yield "ou lever la règle :" if named else "Lever la règle, si c’est voulu :"
+        yield from (f"liasse override {number} {lifted} --by NOM --reason MOTIF", "ou écarter :", discard)
+    elif not named:
+        if any(reason.who in _SENDERS for reason in reasons):  # a former projet: any other was sent back
+            yield from ("Renvoyer à compléter :", f"liasse retry {number} --letter --by NOM")
+        yield from ("Voir le formulaire :", f"liasse show {number}")
+
+
+def _commands_of(message: str, number: str) -> Iterator[str]:
+    """The commands that a message names whole, with this form where it says « DOSSIER »."""
+    for found in _OF_A_REASON.findall(message):
+        if "…" not in found and "--by" in found:
+            yield found.strip().replace("DOSSIER", number)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -164,6 +164,18 @@ def fetch(context: Context, word: str, *, by: str, to: Path | None = None, signe
         )
     again = before.locked_at if before.state in (state, PacketState.SIGNED) else None
     return Fetched(entry, place, f"déjà notée par {before.locked_by} le {written_day(again)}" if again else "")
+
+
+def fetch_all(
+    context: Context, words: Sequence[str], *, by: str, to: Path | None = None, signed: bool = False
+) -> Iterator[Fetched]:
+    """``fetch`` of each form meant, once; nothing is noted of any if a word means none, or one without a packet."""
+    forms = {one.form.id: one for one in (find_packet_form(context.ledger, word) for word in words)}
+    for entry in forms.values():
+        if entry.state is not State.TO_COMPLETE or signed:
+            _live_packet(entry, context)
+    for number in forms:
+        yield fetch(context, number, by=by, to=to, signed=signed)
 
 
 def _fetch_letter(entry: Entry, context: Context, by: str, to: Path | None) -> Fetched:
