@@ -12,8 +12,8 @@ from rich.text import Text
 from pipeline.cli import screens
 from pipeline.cli.options import Day, by_option, json_option, today_option, workspace_option
 from pipeline.cli.session import go_on, open_context, say_reports
+from pipeline.cli.telling import tell
 from pipeline.core.errors import ExitCode
-from pipeline.core.text import visible
 from pipeline.runs import once
 from pipeline.services import approvals, handling, joining, sheet_answers
 from pipeline.services import review as reviews
@@ -119,7 +119,7 @@ def confirm(
         if sheet:
             read = sheet_answers.confirm_sheet(context, id, sheet, by=by)
             for line in read.told:
-                click.echo(visible(f"confirmé  {line}"), err=True)
+                tell(f"confirmé  {line}", err=True)
             return go_on(read.entry, context, read.already, as_json=as_json)
         done = approvals.confirm(context, id, values, by=by, everything_as_read=as_read)
         return go_on(done.entry, context, done.already, as_json=as_json)
@@ -218,7 +218,7 @@ def discard(*, id: str, by: str, reason: str, root: Path, today: dt.date) -> Non
     """
     with open_context(root, today) as context:
         done = handling.discard(context, id, by=by, reason=reason)
-        click.echo(f"{done.entry.form.id} {done.already or 'écarté'}.")
+        tell(f"{done.entry.form.id} {done.already or 'écarté'}.")
 
 
 @click.command()
@@ -238,7 +238,8 @@ def reopen(*, id: str, by: str, root: Path, today: dt.date, as_json: bool) -> Ex
 
 
 @click.command()
-@click.argument("ids", nargs=-1, required=True, metavar="ID...")
+@click.argument("ids", nargs=-1, metavar="[ID]...")
+@click.option("--all-ready", is_flag=True, help="Toutes celles que « liasse status --todo » donne à signer.")
 @by_option("Qui la retire.")
 @click.option(
     "--to",
@@ -249,17 +250,23 @@ def reopen(*, id: str, by: str, root: Path, today: dt.date, as_json: bool) -> Ex
 @click.option("--signed", is_flag=True, help="Elle est revenue signée : jamais remplacée ni purgée sans décision.")
 @workspace_option
 @today_option
-def fetch(*, ids: tuple[str, ...], by: str, to: Path | None, root: Path, today: dt.date, signed: bool) -> None:
+def fetch(
+    *, ids: tuple[str, ...], by: str, to: Path | None, root: Path, today: dt.date, signed: bool, all_ready: bool
+) -> None:
     """Noter qu’une liasse est retirée pour signature, ou signée ; ou qu’une lettre est partie.
 
     Une version suivante demande alors avant de la remplacer. Si l’un des ID n’en désigne aucune, rien n’est noté.
 
     Exemple : liasse fetch 2025-014 2025-017 --by "F. GARÇON" --to ~/a-signer
     """
+    if bool(ids) == all_ready:
+        raise click.UsageError("Nommez les dossiers, ou dites --all-ready.")
+    if all_ready and signed:
+        raise click.UsageError("--signed dit ce qui est revenu : nommez les dossiers, sans --all-ready.")
     with open_context(root, today) as context:
         for taken in handling.fetch_all(context, ids, by=by, to=to, signed=signed):
             if taken.already:
-                click.echo(f"{taken.entry.number} {taken.already}", err=True)
+                tell(f"{taken.entry.number} {taken.already}", err=True)
             click.echo(taken.place)
 
 

@@ -18,7 +18,7 @@ from pipeline.core.law import as_date
 from pipeline.core.models import JSON, Severity
 from pipeline.ledger.entries import Entry
 from pipeline.reports.account import STATES, WHO
-from pipeline.services.form_view import HIDDEN, DoubtView, FormView, Mark, ValueView
+from pipeline.services.form_view import HIDDEN, DoubtView, FormView, ValueView
 from pipeline.storage.spool import legible
 
 _MARKS = {
@@ -48,9 +48,8 @@ def parts(view: FormView, *, evidence: bool = False) -> Iterator[RenderableType]
         yield Text(view.unplaced, "yellow")
     if view.marks and view.judged_on:
         yield Text(f"règles vérifiées au {view.judged_on:%d/%m/%Y}")
-    yield from (_problem_line(mark) for mark in view.marks)
-    if view.held:
-        yield Text.assemble(("décision ", "yellow"), f" {view.held.rule}  {view.held.message}")
+    if view.marks or view.held:
+        yield _problem_table(view)
     if view.changes is not None:
         yield _change_table(view.changes)
     yield from _doubt_lines(view)
@@ -82,9 +81,18 @@ def _confirmed_line(settled: Confirmation) -> Text:
     return Text(f"{settled.field} confirmé par {settled.by} le {settled.on:%d/%m/%Y} : {change}")
 
 
-def _problem_line(mark: Mark) -> Text:
-    word, style = ("levé", "green") if mark.lifted else _MARKS[mark.problem.severity]
-    return Text.assemble((f"{word:<9}", style), f" {mark.problem.rule}  {mark.problem.message}")
+def _problem_table(view: FormView) -> Table:
+    """What the rules say, what stops the form first."""
+    table = Table.grid(padding=(0, 2, 0, 0))
+    for _ in range(2):
+        table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    if view.held:
+        table.add_row(Text("décision", "yellow"), view.held.rule, Text(view.held.message))
+    for mark in sorted(view.marks, key=lambda one: (one.lifted, list(_MARKS).index(one.problem.severity))):
+        word, style = ("levé", "green") if mark.lifted else _MARKS[mark.problem.severity]
+        table.add_row(Text(word, style), mark.problem.rule, Text(mark.problem.message))
+    return table
 
 
 def _change_table(changes: Sequence[Difference]) -> Table:

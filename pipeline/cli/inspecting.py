@@ -12,6 +12,7 @@ import click
 from pipeline.cli import form_screen, screens, todo_screen
 from pipeline.cli.options import Day, json_option, today_option, workspace_option
 from pipeline.cli.session import open_context, say_json, say_left
+from pipeline.cli.telling import tell
 from pipeline.core import formation as formations
 from pipeline.core.errors import ExitCode
 from pipeline.core.folding import folded_letters
@@ -98,7 +99,8 @@ def status(
         say_json([screens.entry_json(entry) for entry in listed.forms])
     else:
         screens.console().print(screens.status_table(listed))
-        click.echo(screens.page_summary(listed), nl=False)
+        if page_told := screens.page_summary(listed):
+            tell(page_told)
         screens.say(todo_screen.inbox_lines(there))
     say_left(there.left)
     waiting = there.files or any(entry.state is not entries.State.DELIVERED for entry in listed.forms)

@@ -11,6 +11,7 @@ import click
 from pipeline.cli import file_table, progress, screens, todo_screen
 from pipeline.cli.options import Day, json_option, today_option, workspace_option
 from pipeline.cli.session import open_context, say_incomplete, say_left, say_reports
+from pipeline.cli.telling import tell
 from pipeline.core.errors import ExitCode
 from pipeline.core.workspace import Workspace
 from pipeline.documents import libreoffice
@@ -101,12 +102,14 @@ def batch(
         written = () if dry_run or left else papers.write_papers(account, place.bilan)
     file_table.say_files(given, account, as_json=as_json)
     if not as_json:
-        click.echo(f"Terminés maintenant : {progress.counts_text(counts)}." if counts else "Aucun formulaire.")
+        tell(f"Terminés maintenant : {progress.counts_text(counts)}." if counts else "Aucun formulaire.")
         for paper in written:
             click.echo(paper)
         if counts and not dry_run:
             screens.say(todo_screen.then())
-    return progress.exit_code(counts, left=left or received < len(files))
+    owed = len(files) - len(settled.waited)  # a file that is not whole waits for whoever sends it
+    code = progress.exit_code(counts, left=left or received < owed)
+    return max(code, ExitCode.SOME_WAIT) if settled.waited else code
 
 
 def _workers(place: Workspace, today: dt.date, jobs: int | None, *, dry_run: bool) -> list[watching.Worker]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -15,6 +14,7 @@ from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
+from pipeline.cli.telling import held, released
 from pipeline.core.french import counted, written_day
 from pipeline.core.models import packet_number
 from pipeline.core.outcomes import Closed, Delivered, Divided, Drafted, Failed, Outcome, ToComplete, Waiting
@@ -28,7 +28,8 @@ from pipeline.services import dossier_cases
 from pipeline.services.listing import Page
 from pipeline.storage.spool import legible
 
-_NARROWEST, _WIDE, _SPARE = 132, 100, frozenset({"Id", "Formulaire", "Reçu le", "Début", "Pourquoi"})
+_NARROWEST, _WIDE, _SPARE = 132, 100, frozenset({"Id", "Formulaire", "Fichier", "Reçu le", "Début"})
+_WHOSE, _FILE, _NOBODY = "Stagiaire", frozenset({"Formulaire", "Fichier"}), "—"
 _SHORT = frozenset({"Dossier", "Id", "Résultat", "État", "Reçu le", "Début"})
 _ASKED = frozenset({State.DRAFT, State.WAITING, State.TO_COMPLETE})  # what they are told is a list, one line each
 _PACKETS = {
@@ -43,12 +44,6 @@ _PACKETS = {
 }
 
 
-# A space at which a line does not end: before « : ; ! ? » », after « « », in « 14 h 30 » and « 1 250 € ». Rich ends
-# lines at no-break spaces too, so another character, that no text holds, stands for it until it is drawn.
-_HELD = "\ufdd0"
-_NO_BREAK = re.compile(r"(?<=\S) (?=[:;!?»](?:\s|$))|(?<=[«·]) |(?<=\d) (?=h\b|€|%|\d{2,3}\b)|[\u00a0\u202f]")
-
-
 class _Screen(Console):
     """A terminal on which nothing that is shown acts, wherever it came from: a name, a value, an error.
 
@@ -61,9 +56,9 @@ class _Screen(Console):
             renderable = self.render_str(renderable, highlight=False)
         if isinstance(renderable, Text):
             renderable = renderable.copy()
-            renderable.plain = _NO_BREAK.sub(_HELD, renderable.plain)
+            renderable.plain = held(renderable.plain)
         for part in super().render(renderable, options):
-            yield part if part.control else Segment(visible(part.text.replace(_HELD, " ")), part.style)
+            yield part if part.control else Segment(visible(released(part.text)), part.style)
 
 
 def console() -> Console:
@@ -114,7 +109,7 @@ def page_summary(page: Page) -> str:
     others = (
         f" : page {page.number} sur {page.pages}, --page N pour une autre, --all pour tout" if page.pages > 1 else ""
     )
-    return f"{told}{others}.\n"
+    return f"{told}{others}."
 
 
 def dossier_screen(view: dossier_cases.DossierView) -> Iterator[RenderableType]:
@@ -226,8 +221,9 @@ def first(told: Sequence[str]) -> str:
 
 def _report_row(report: endings.Report) -> Sequence[str | Text]:
     state, style, detail = _outcome_cells(report.outcome)
-    made = isinstance(report.outcome, Delivered | Drafted | ToComplete) and console().width >= _WIDE
-    place = str(report.outcome.folder) if made else ""  # cut in pieces, nobody can copy it: « fetch » says it
+    place = ""  # cut in pieces, nobody could copy it: « fetch » and « status --todo » say it
+    if isinstance(report.outcome, Delivered | Drafted | ToComplete) and console().width >= _WIDE:
+        place = str(report.outcome.folder)
     return (
         report.number or "—",
         report.form.id or "—",
@@ -239,11 +235,18 @@ def _report_row(report: endings.Report) -> Sequence[str | Text]:
 
 
 def listed_table(rows: Iterable[Sequence[str | Text]], *columns: str) -> Table:
-    """A list; on a narrow terminal only the columns that say whose form it is, where it has got, and why."""
-    kept = [at for at, column in enumerate(columns) if column not in _SPARE or console().width >= _WIDE]
+    """A list; on a narrow terminal only the columns that say whose form it is, where it has got, and why.
+
+    There a form of nobody known bears the name of its file.
+    """
+    narrow = console().width < _WIDE
+    kept = [at for at, column in enumerate(columns) if not (narrow and column in _SPARE)]
+    whose = columns.index(_WHOSE)
+    file = next(at for at, column in enumerate(columns) if column in _FILE)
     listed = new_table(*(columns[at] for at in kept))
     for row in rows:
-        listed.add_row(*(row[at] for at in kept))
+        nobody = narrow and str(row[whose]) == _NOBODY
+        listed.add_row(*(row[file if nobody and at == whose else at] for at in kept))
     return listed
 
 

@@ -64,12 +64,12 @@ def _title(words: str, count: int) -> Text:
 
 
 def _block(line: Line) -> Iterator[RenderableType]:
-    begins = f" · début le {short_day(line.start)}" if line.start else ""
-    whose = f"{line.name} {line.first_name}".strip() or line.file
-    yield Text.assemble((f"{line.dossier or '—'}  {whose}", "bold"), f" · {STATES[line.state]}{begins}")
-    for told in (line.file, first([one.message for one in line.reasons])):
-        if told and told != whose:
-            yield _inside(told)
+    name = f"{line.name} {line.first_name}".strip()
+    begins = f", début le {short_day(line.start)}" if line.start else ""
+    yield Text(f"{line.dossier or '—'}  {name or line.file}", "bold")
+    yield _inside(f"{STATES[line.state]}{begins}{f', {line.file}' if name and line.file else ''}")
+    if line.reasons:
+        yield _inside(first([one.message for one in line.reasons]))
     yield from step_lines(line.todo)
     for contact in line.people.splitlines():
         yield _inside(contact)
@@ -77,15 +77,18 @@ def _block(line: Line) -> Iterator[RenderableType]:
 
 
 def _to_sign(lines: Sequence[Line]) -> Iterator[RenderableType]:
-    """Whose they are, by the day when they begin, and one command for all: whoever wants one names it alone."""
+    """Whose they are, by the day when they begin; the command for the first of them, and the one for all."""
     table = new_table("Dossier", "Id", "Stagiaire", "Début")
     for line in lines:
         table.add_row(
             line.dossier or "—", line.id, Text(f"{line.name} {line.first_name}".strip()), short_day(line.start)
         )
     yield table
-    yield Text("\nRelire controle.pdf, puis prendre, toutes ou celles que l’on nomme :")
-    yield command_line(f"liasse fetch {' '.join(line.id for line in lines)} --by NOM --to a-signer")
+    yield Text("\nRelire controle.pdf, puis prendre :")
+    yield command_line(f"liasse fetch {lines[0].id} --by NOM --to a-signer")
+    if lines[1:]:
+        yield Text(f"ou les {len(lines)} :")
+        yield command_line("liasse fetch --all-ready --by NOM --to a-signer")
     yield Text("")
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from pipeline.cohort.rules import OVERLAP
-from pipeline.core.models import FORMATION, Who
+from pipeline.core.models import Who
 from pipeline.dossier.versions import CHOICE_RULE, LATE_RULE, LOCKED_RULE, NAME_RULE
 from pipeline.ledger.entries import Entry, State
 from pipeline.reports.account import WHO, Reason
@@ -19,8 +19,11 @@ _COMMAND = "liasse "
 _OF_A_REASON = re.compile(r"liasse (?:join|confirm|dossier join) [^()\n]*?(?=[),]|\.(?:\s|$)|$)")  # whole, in words
 
 
-def todo(entry: Entry, reasons: Sequence[Reason], *, taken: bool = False) -> str:
-    """The next step for this form; nothing for one that is over, or whose packet or letter was ``taken``."""
+def todo(entry: Entry, reasons: Sequence[Reason], *, taken: bool = False, shown: bool = False) -> str:
+    """The next step for this form; nothing for one that is over, or whose packet or letter was ``taken``.
+
+    ``shown``: the form is on the screen, with what settles its doubts; else the command that shows it is told.
+    """
     number = entry.form.id
     retry, discard = f"liasse retry {number} --by NOM", f"liasse discard {number} --by NOM --reason MOTIF"
     steps: dict[State, tuple[str, ...]] = {
@@ -38,8 +41,10 @@ def todo(entry: Entry, reasons: Sequence[Reason], *, taken: bool = False) -> str
         letter = f"Envoyer la lettre et le formulaire qui sont dans outbox/{entry.folder}, puis le noter :"
         fetch = f"liasse fetch {number} --by NOM"
         steps |= {State.TO_COMPLETE: (letter, fetch), State.DELIVERED: ("Faire signer :", fetch)}
-    lines = _decide(number, reasons, discard) if entry.state is State.WAITING else steps.get(entry.state, ())
-    return "\n".join(lines)
+    if entry.state is State.WAITING:
+        show = () if shown else (f"liasse show {number}",)
+        return "\n".join(_decide(number, reasons, discard, show))
+    return "\n".join(steps.get(entry.state, ()))
 
 
 def is_command(line: str) -> bool:
@@ -47,7 +52,7 @@ def is_command(line: str) -> bool:
     return line.startswith(_COMMAND)
 
 
-def _decide(number: str, reasons: Sequence[Reason], discard: str) -> Iterator[str]:
+def _decide(number: str, reasons: Sequence[Reason], discard: str, show: Sequence[str]) -> Iterator[str]:
     rules = [reason.rule for reason in reasons]
     if _DOUBTS in rules:  # before the accord: it is given on values that are sure
         yield from (
@@ -69,14 +74,15 @@ def _decide(number: str, reasons: Sequence[Reason], discard: str) -> Iterator[st
         yield from ("ou garder à part :", f"liasse dossier split {number} --by NOM --reason MOTIF")
         return
     if _TO_CONFIRM & set(rules):
-        yield from ("Dire la formation, ou confirmer ce qui a été lu :", f"liasse show {number}")
-        if "FORMATION_A_CHOISIR" in rules:
-            yield f"liasse confirm {number} {FORMATION}=CODE --by NOM"
+        named = tuple(command for reason in reasons for command in _commands_of(reason.message, number))
+        yield from ("Dire la formation :", *named) if named else ()
+        yield from () if named else ("Confirmer ce qui a été lu :", *(show or (f"liasse review {number}",)))
+        yield from ("ou écarter :", discard)
         return
-    yield from _lift_or_send(number, reasons, discard)
+    yield from _lift_or_send(number, reasons, discard, show)
 
 
-def _lift_or_send(number: str, reasons: Sequence[Reason], discard: str) -> Iterator[str]:
+def _lift_or_send(number: str, reasons: Sequence[Reason], discard: str, show: Sequence[str]) -> Iterator[str]:
     """Whatever the reasons themselves name, a rule to lift, or the form put away; else what sends it on."""
     named = [command for reason in reasons for command in _commands_of(reason.message, number)]
     if named:
@@ -89,7 +95,7 @@ def _lift_or_send(number: str, reasons: Sequence[Reason], discard: str) -> Itera
     elif not named:
         if any(reason.who in _SENDERS for reason in reasons):  # a former projet: any other was sent back
             yield from ("Renvoyer à compléter :", f"liasse retry {number} --letter --by NOM")
-        yield from ("Voir le formulaire :", f"liasse show {number}")
+        yield from ("Voir le formulaire :", *show) if show else ()
 
 
 def _commands_of(message: str, number: str) -> Iterator[str]:

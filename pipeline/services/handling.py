@@ -169,7 +169,12 @@ def fetch(context: Context, word: str, *, by: str, to: Path | None = None, signe
 def fetch_all(
     context: Context, words: Sequence[str], *, by: str, to: Path | None = None, signed: bool = False
 ) -> Iterator[Fetched]:
-    """``fetch`` of each form meant, once; nothing is noted of any if a word means none, or one without a packet."""
+    """``fetch`` of each form meant, once; with no word, of all whose packet is to be signed and nobody took.
+
+    Nothing is noted of any if a word means none, or one without a packet.
+    """
+    if not words:
+        words = [line.sha256 for line in context.ledger.packets.live() if line.state is PacketState.CURRENT]
     forms = {one.form.id: one for one in (find_packet_form(context.ledger, word) for word in words)}
     for entry in forms.values():
         if entry.state is not State.TO_COMPLETE or signed:
