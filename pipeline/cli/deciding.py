@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-import shlex
 from pathlib import Path
 
 import click
-from rich.text import Text
 
-from pipeline.cli import screens
+from pipeline.cli import screens, todo_screen
 from pipeline.cli.options import Day, by_option, json_option, today_option, workspace_option
 from pipeline.cli.session import go_on, open_context, say_reports
 from pipeline.cli.telling import tell
@@ -142,12 +140,7 @@ def review(*, id: str, to: Path | None, root: Path, today: dt.date) -> None:  # 
         pdf, page = reviews.write_sheet(context, sheet, to)
     for path in (pdf, page):
         click.echo(path)
-    screens.say(
-        (
-            Text("\nDans le PDF : corrigez, cochez « vérifié », écrivez votre nom, enregistrez ; puis :"),
-            screens.command_line(f"liasse confirm {sheet.form_id} --sheet {shlex.quote(str(pdf))}"),
-        )
-    )
+    screens.say(todo_screen.sheet_then(sheet.form_id, pdf))
 
 
 @click.command()

@@ -6,11 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from rich.console import RenderableType
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
 from pipeline.cli.screens import command_line, new_table
-from pipeline.cli.todo_screen import step_lines
+from pipeline.cli.todo_screen import inside, step_lines
 from pipeline.core.decisions import Confirmation, Decisions
 from pipeline.core.french import counted, number, written_day
 from pipeline.core.identity import Difference
@@ -102,7 +103,7 @@ def _change_table(changes: Sequence[Difference]) -> Table:
     return table
 
 
-def _doubt_lines(view: FormView) -> Iterator[Text]:
+def _doubt_lines(view: FormView) -> Iterator[RenderableType]:
     """Each doubt: the field to confirm, why, what each reader saw, where it is; then how to settle it."""
     form = view.entry.form.id
     if view.doubts:
@@ -124,14 +125,14 @@ def _doubt_lines(view: FormView) -> Iterator[Text]:
         yield command_line(f"liasse override {form} F-03 --by NOM --reason MOTIF")
 
 
-def _doubt_line(doubt: DoubtView) -> Text:
+def _doubt_line(doubt: DoubtView) -> Padding:
     place = f" (page {doubt.page})" if doubt.page else ""
     seen = HIDDEN if doubt.seen == (HIDDEN,) else " | ".join(f"« {text} »" for text in doubt.seen)
     proposed = "" if doubt.proposed is None else f", proposé : « {doubt.proposed} »"
-    picture = f"\n      image : {doubt.picture}" if doubt.picture else ""
-    picture += f"\n      pièce reçue avec le formulaire, à part : {doubt.file}" if doubt.file else ""
+    picture = f"\nimage : {doubt.picture}" if doubt.picture else ""
+    picture += f"\npièce reçue avec le formulaire, à part : {doubt.file}" if doubt.file else ""
     head = f"{place}  {doubt.code} : {doubt.why} ({WHO[doubt.who]})\n"
-    return Text.assemble((f"  {doubt.path}", "yellow"), head, f"      lu : {seen or 'rien'}{proposed}", picture)
+    return inside(Text.assemble((doubt.path, "yellow"), head, f"lu : {seen or 'rien'}{proposed}", picture))
 
 
 def _value_table(values: Sequence[ValueView], *, evidence: bool) -> Table:

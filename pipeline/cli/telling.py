@@ -14,7 +14,7 @@ from pipeline.core.text import visible
 # A space at which a line does not end: before « : ; ! ? » », after « « », in « 14 h 30 » and « 1 250 € ». Some that
 # cut lines do so at no-break spaces too, so another character, that no text holds, stands for it until it is drawn.
 _HELD = "\ufdd0"
-_NO_BREAK = re.compile(r"(?<=\S) (?=[:;!?»](?:\s|$))|(?<=[«·]) |(?<=\d) (?=h\b|€|%|\d{2,3}\b)|[\u00a0\u202f]")
+_NO_BREAK = re.compile(r"(?<=\S) (?=[:;!?»](?!\w))|(?<=[«·]) |(?<=\d) (?=h\b|€|%|\d{2,3}\b)|[\u00a0\u202f]")
 
 
 def held(text: str) -> str:

@@ -55,12 +55,8 @@ def is_command(line: str) -> bool:
 def _decide(number: str, reasons: Sequence[Reason], discard: str, show: Sequence[str]) -> Iterator[str]:
     rules = [reason.rule for reason in reasons]
     if _DOUBTS in rules:  # before the accord: it is given on values that are sure
-        yield from (
-            "Vérifier sur une feuille :",
-            f"liasse review {number}",
-            "ou à l’écran :",
-            f"liasse show {number}",
-        )
+        yield from ("Vérifier sur une feuille :", f"liasse review {number}")
+        yield from ("ou à l’écran :", *show) if show else ("ou ici, d’après les doutes montrés plus bas.",)
         return
     if any(reason.who == WHO[Who.RESPONSABLE] for reason in reasons):
         yield from ("Noter l’accord pédagogique :", f"liasse approve {number} --by NOM")

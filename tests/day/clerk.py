@@ -31,11 +31,14 @@ class Block:
         """What may be typed for it."""
         return tuple(line.strip() for line in self.lines if line.strip().startswith("liasse "))
 
+    @property
+    def is_letter(self) -> bool:
+        """Whether a letter is to be sent."""
+        return len(self.commands) == 1 and self.commands[0].startswith("liasse fetch")
+
     def names(self, file: str) -> bool:
         """Whether it is of that file."""
-        return any(line.strip() == file or line.strip().endswith(f" : {file}") for line in self.lines) or any(
-            file in line for line in self.lines[:1]
-        )
+        return file in " ".join(line.strip() for line in self.lines).split(" liasse ")[0]
 
 
 @dataclass
@@ -86,8 +89,8 @@ class Clerk:
     def _filled(self, command: str, file: str) -> str:
         """The command with a value for each word in capitals, as a person would put it."""
         words = [self._said(word, self.truths.get(file, {})) for word in shlex.split(command)]
-        filled = shlex.join(words)
-        said = filled.replace(shlex.quote(BY), "").replace(shlex.quote(REASONED), "")
+        filled = " ".join(f'"{word}"' if " " in word else word for word in words)
+        said = filled.replace(BY, "").replace(REASONED, "")
         left = _OPEN.findall(said)
         assert not left, f"nobody knows what to put for {left} in {command}"
         return filled

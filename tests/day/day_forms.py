@@ -153,23 +153,23 @@ def morning() -> list[Sent]:
 
 
 def _good() -> Iterator[Sent]:
-    """Twenty-four that ask nothing of anybody: fields, Word, printed."""
+    """Twenty-five that ask nothing of anybody: fields, Word, printed."""
     ways: tuple[tuple[str, Callable[[dict[str, Any], str], bytes]], ...] = (
         ("pdf", typed),
         ("docx", in_word),
         ("pdf", typed),
         ("pdf", lambda data, code: print_pdf(typed(data, code))),
     )
-    for number in range(24):
+    for number in range(25):
         suffix, make = ways[number % 8 if number % 8 < 4 else number % 2]
         code = people.CNAM if number % 3 == 0 else people.COORDINATION
         yield Sent(f"{number + 1:02d}-formulaire.{suffix}", make(person(number, code), code))
 
 
 def _to_decide() -> Iterator[Sent]:
-    """Twelve on which the school decides."""
+    """Eleven on which the school decides."""
     none: dict[str, Any] = {"accord_pedagogique": {}}
-    for number in (30, 31, 32):
+    for number in (30, 31):
         yield Sent(f"accord-{number}.pdf", typed(person(number, people.CNAM, **none), people.CNAM))
     yield Sent("accord-refuse.docx", in_word(person(33, people.CNAM, **none), people.CNAM))
     shown = {"organisme__raison_sociale": HOST_SHOWN}
@@ -194,21 +194,18 @@ def _to_decide() -> Iterator[Sent]:
 
 def _to_complete() -> Iterator[Sent]:
     """Seven that go back to their senders, each with what it will answer."""
-    both = people.CNAM, people.COORDINATION
     wrong: tuple[tuple[str, str, Any, str], ...] = (
         ("siret", "organisme.siret", "73282932000079", siret("4200000000013")),
         ("sujet", "stage.sujet", None, "Accompagner un projet d’accueil"),
         ("assurance", "assurance_rc.compagnie", None, "MAIF"),
         ("telephone", "tuteur.telephone", "12", "02 98 00 11 23"),
         ("courriel", "stagiaire.courriel", "sans-arobase.example.org", "personne@example.org"),
-        ("heures", "stage.duree_heures", 12, ""),
+        ("heures", "stage.duree_heures", 12, "140"),
         ("naissance", "stagiaire.date_naissance", None, "17/03/1990"),
     )
     for at, (name, path, value, right) in enumerate(wrong):
-        code = both[at % 2]
-        hours = "560" if code == people.CNAM else "140"
-        data = person(40 + at, code, **{path.replace(".", "__"): value})
-        yield Sent(f"a-revoir-{name}.pdf", typed(data, code), {path: right or hours})
+        data = person(40 + at, people.COORDINATION, **{path.replace(".", "__"): value})
+        yield Sent(f"a-revoir-{name}.pdf", typed(data, people.COORDINATION), {path: right})
 
 
 def _not_forms() -> Iterator[Sent]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from terminal import Screen
 ROOT = Path(__file__).parent.parent.parent
 DAY = "2025-03-17"
 WIDE, NARROW = 80, 60
-_ROUNDS = 12
+_ROUNDS, _NARROW_ONES = 12, 2
 _WISHES = {
     "accord-refuse.docx": ("--refuse",),
     "double-stage.pdf": ("discard",),
@@ -83,9 +83,10 @@ def play(day: Day) -> None:
 
 
 def look(day: Day) -> Screen:
-    """What is to be done, in a window of each width: the same commands."""
-    wide, narrow = (day.clerk.type(FIRST, columns) for columns in (WIDE, NARROW))
-    day.lists.append((wide, narrow))
+    """What is to be done, as a window of 80 columns shows it; while it is long, one of 60 too."""
+    wide = day.clerk.type(FIRST)
+    if len(day.lists) < _NARROW_ONES:
+        day.lists.append((wide, day.clerk.type(FIRST, NARROW)))
     return wide
 
 
@@ -98,11 +99,14 @@ def act(day: Day, screen: Screen) -> None:
         return
     mine = list(blocks(screen))
     of_forms = {command for block in mine for command in block.commands}
-    for block in mine:
-        day.clerk.follow(block)
     of_all = [command for command in screen.commands if command not in of_forms]
-    if of_all:  # the last takes them all, the one before only one
-        day.clerk.take_all(of_all[-1])
+    letters = [command for command in of_all if "--to" not in command]
+    packets = [command for command in of_all if "--to" in command][-1:]  # of one, then of every one
+    for block in mine:
+        if not (letters and block.is_letter):
+            day.clerk.follow(block)
+    for command in (*letters, *packets):
+        day.clerk.take_all(command)
 
 
 def mend_inbox(day: Day, screen: Screen) -> None:
@@ -122,21 +126,24 @@ def mend_inbox(day: Day, screen: Screen) -> None:
 
 
 def answer(day: Day) -> None:
-    """Whoever received a letter answers it as it asks: the pre-filled form corrected, or the right form."""
-    for name, data in _answers(day):
+    """Whoever was sent a letter answers it as it asks: the pre-filled form corrected, or the right form."""
+    sent = {
+        word for typed in day.clerk.screens if typed.typed.startswith("liasse fetch") for word in typed.typed.split()
+    }
+    for name, data in _answers(day, sent):
         day.answered.add(name)
         drop(day.inbox / f"corrige-{Path(name).stem}.pdf", data)
 
 
-def _answers(day: Day) -> Iterator[tuple[str, bytes]]:
+def _answers(day: Day, sent: Collection[str]) -> Iterator[tuple[str, bytes]]:
     for report in sorted((day.place / "outbox" / "a-completer").glob("*/rapport.json")):
         told = json.loads(report.read_text(encoding="utf-8"))
         one = day.sent.get(told["formulaire"])
-        if one is None or one.name in day.answered:
+        if one is None or told["id"] not in sent or one.name in day.answered:
             continue
         filled = report.with_name("formulaire-prerempli.pdf")
         if one.answers:
-            assert {problem["field"] for problem in told["problems"]} <= set(one.answers), told["problems"]
+            assert set(one.answers) <= {problem["field"] for problem in told["problems"]}, told["problems"]
             yield one.name, day_forms.corrected(filled.read_bytes(), one.answers)
         elif one.again:
             yield one.name, one.again
