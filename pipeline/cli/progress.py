@@ -53,8 +53,8 @@ def teller(*, as_json: bool) -> Teller:
 
 
 def counts_text(counts: Counter[str]) -> str:
-    """« 120 délivrés, 3 à compléter »."""
-    return ", ".join(counted(count, state) for state, count in counts.items())
+    """« 120 délivrés, 3 à compléter », always in that order."""
+    return ", ".join(counted(counts[state], state) for state in STATES.values() if counts[state])
 
 
 class Bar:

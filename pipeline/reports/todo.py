@@ -83,8 +83,7 @@ def _lift_or_send(number: str, reasons: Sequence[Reason], discard: str, show: Se
     named = [command for reason in reasons for command in _commands_of(reason.message, number)]
     if named:
         yield from ("Faire ce qui est demandé :", *dict.fromkeys(named))
-    lifted = next((one.rule for one in reasons if one.rule in _TO_DECIDE), None)
-    lifted = lifted or next((one.rule for one in reasons if one.overridable and one.who == WHO[Who.SCOLARITE]), None)
+    lifted = _to_lift(reasons)
     if lifted:
         yield "ou lever la règle :" if named else "Lever la règle, si c’est voulu :"
         yield from (f"liasse override {number} {lifted} --by NOM --reason MOTIF", "ou écarter :", discard)
@@ -92,6 +91,13 @@ def _lift_or_send(number: str, reasons: Sequence[Reason], discard: str, show: Se
         if any(reason.who in _SENDERS for reason in reasons):  # a former projet: any other was sent back
             yield from ("Renvoyer à compléter :", f"liasse retry {number} --letter --by NOM")
         yield from ("Voir le formulaire :", *show) if show else ()
+
+
+def _to_lift(reasons: Sequence[Reason]) -> str:
+    """The rule that somebody of the school may lift; nothing where none can be."""
+    decided = [one.rule for one in reasons if one.rule in _TO_DECIDE]
+    others = [one.rule for one in reasons if one.overridable and one.who == WHO[Who.SCOLARITE]]
+    return next(iter((*decided, *others)), "")
 
 
 def _commands_of(message: str, number: str) -> Iterator[str]:

@@ -12,9 +12,10 @@ from pathlib import Path
 import day_forms
 from clerk import FIRST, Clerk, blocks
 from day_forms import HOST, HOST_SHOWN, Sent
-from terminal import Screen
+from terminal import ROOT, Screen
 
-ROOT = Path(__file__).parent.parent.parent
+from pipeline.core.workspace import Workspace
+
 DAY = "2025-03-17"
 WIDE, NARROW = 80, 60
 _ROUNDS, _NARROW_ONES = 12, 2
@@ -42,6 +43,11 @@ class Day:
     sent: dict[str, Sent]
     lists: list[tuple[Screen, Screen]] = field(default_factory=list)
     answered: set[str] = field(default_factory=set)
+
+    @property
+    def workspace(self) -> Workspace:
+        """Its ledger, its outbox."""
+        return Workspace.at(self.place)
 
     @property
     def inbox(self) -> Path:
@@ -75,6 +81,9 @@ def play(day: Day) -> None:
     for _ in range(_ROUNDS):
         screen = look(day)
         if "Rien n’attend." in screen.text:
+            day.clerk.type("liasse status")
+            day.clerk.type('liasse status --state "en signature"')
+            day.clerk.type(FIRST)
             return
         act(day, screen)
         mend_inbox(day, screen)

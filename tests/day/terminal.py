@@ -16,9 +16,11 @@ from pathlib import Path
 import click
 
 from pipeline.cli.main import cli
+from pipeline.core.workspace import SCHOOL
 
 _CONTROL = re.compile(r"\x1b\[([?\d;]*)([A-Za-z])")
 _ROWS = 24
+ROOT = Path(__file__).parent.parent.parent
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,14 @@ def in_window(typed: str, place: Path, *, columns: int, day: str) -> Screen:
     process, window = pty.fork()
     if process == 0:
         os.chdir(place)
-        environment = {**os.environ, "TERM": "xterm-256color"}
+        environment = {
+            **os.environ,
+            "TERM": "xterm-256color",
+            SCHOOL: str(ROOT / "tests" / "samples" / "etablissement"),
+        }
+        environment = {
+            name: value for name, value in environment.items() if name not in {"COLUMNS", "LINES", "LIASSE_PAR"}
+        }
         replayed = ["--today", day] if _replays(words[1:]) else []
         os.execve(sys.executable, [sys.executable, "-m", "pipeline", *words[1:], *replayed], environment)  # noqa: S606
     fcntl.ioctl(window, termios.TIOCSWINSZ, struct.pack("HHHH", _ROWS, columns, 0, 0))
