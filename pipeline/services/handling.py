@@ -174,9 +174,10 @@ def fetch_all(
     Nothing is noted of any if a word means none, or one without a packet.
     """
     if not words:
-        words = [line.sha256 for line in context.ledger.packets.live() if line.state is PacketState.CURRENT]
+        ready = [line.sha256 for line in context.ledger.packets.live() if line.state is PacketState.CURRENT]
+        words = sorted(ready, key=lambda sha256: context.ledger.entries.get(sha256).number)
     forms = {one.form.id: one for one in (find_packet_form(context.ledger, word) for word in words)}
-    for entry in forms.values():
+    for entry in forms.values():  # before any is noted
         if entry.state is not State.TO_COMPLETE or signed:
             _live_packet(entry, context)
     for number in forms:

@@ -248,3 +248,9 @@ def _left_alone() -> Iterator[Sent]:
     yield Sent(".cache.pdf", forms[1])
     yield Sent("en-cours.pdf.part", forms[2][:9000], again=forms[2])
     yield Sent("coupe.pdf", forms[3][: len(forms[3]) // 2], again=forms[3])
+
+
+def second_thoughts() -> Sent:
+    """A good form sent again with another tuteur, once its packet was taken to be signed."""
+    data = person(5, people.COORDINATION, tuteur__prenom="Aïcha", tuteur__courriel="aicha@example.org")
+    return Sent("change-de-tuteur.pdf", typed(data, people.COORDINATION))

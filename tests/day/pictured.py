@@ -5,19 +5,21 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import count
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from scripted import ROOT, Day, laid, play
-from terminal import Screen
+from scripted import Day, laid, play
+from terminal import ROOT
+
+from pipeline.core.models import packet_number
+from pipeline.ledger.store import Ledger
 
 GUIDE = ROOT / "docs" / "mode-d-emploi.md"
 _CUT = "[…]"
-_ID = re.compile(r"(?<![\w-])(?:[0-9a-f]{8})(?![\w-])|(?<=_)[0-9a-f]{12}(?!\w)|(?<=a-verifier-)[0-9a-f]{8}(?=\.)")
 _ELAPSED = re.compile(r"\d:\d\d:\d\d$")
 Excerpt = Callable[[Sequence[str]], Sequence[str]]
 
@@ -57,48 +59,47 @@ class Picture:
     shown: Excerpt = whole
     which: int = 0
 
-    def taken(self, day: Day) -> tuple[str, ...]:
+    def taken(self, day: Day, ids: Mapping[str, str]) -> tuple[str, ...]:
         """Its command and its rows, as the window had them."""
         found = [
             one for one in day.clerk.screens if re.match(self.typed, one.typed) and one.columns == day.clerk.columns
         ]
         screen = found[self.which]
-        lines = tuple(_calm(line, day.place) for line in screen.lines)
-        rows = Screen(screen.typed, screen.columns, lines, screen.code).rows
-        return (f"$ {_calm(screen.typed, day.place)}", *self.shown(rows), "")
+        typed, *lines = (_calm(line, day, ids) for line in (screen.typed, *screen.lines))
+        return (f"$ {typed}", *self.shown(replace(screen, lines=tuple(lines)).rows), "")
 
 
 _LIST = "liasse status --todo"
+_TODO = parts(("À décider", 10), ("Lettres", 10), ("Quand toutes", 3), ("Liasses", 6), ("Relire", 6))
 PICTURES: Mapping[str, tuple[Picture, ...]] = {
-    "matin": (Picture(_LIST), Picture("liasse batch", ends(9, 9))),
-    "a-faire": (
-        Picture(
-            _LIST, parts(("À décider", 10), ("Lettres", 10), ("Quand toutes", 2), ("Liasses", 6), ("Relire", 6)), 1
-        ),
-    ),
+    "matin": (Picture(_LIST), Picture("liasse batch", ends(10, 9))),
+    "a-faire": (Picture(_LIST, _TODO, 1),),
     "accord": (Picture("liasse approve"), Picture(".*--refuse")),
-    "doute": (Picture("liasse show", parts(("2024-", 6), ("1 doute", 9))), Picture("liasse confirm .*=")),
+    "doute": (Picture("liasse show", parts(("2024-", 6), ("1 doute", 10))), Picture("liasse confirm .*=")),
     "feuille": (Picture("liasse review"), Picture("liasse confirm .*--sheet")),
-    "lever": (Picture("liasse override"),),
-    "lettre": (Picture("liasse fetch(?!.*all-ready)"), Picture("liasse run", ends(8, 4))),
+    "lever": (Picture("liasse override .* C-03"),),
+    "lettre": (Picture("liasse fetch(?!.*all-ready)", ends(2)), Picture("liasse run", ends(7, 4), which=-1)),
     "retirer": (Picture("liasse fetch --all-ready", ends(3)),),
-    "etat": (Picture("liasse status$", ends(6, 1)), Picture("liasse status .*signature", ends(4))),
+    "etat": (Picture("liasse status HADDAD$"), Picture("liasse status HADDAD --state")),
     "soir": (Picture(_LIST, which=-1),),
 }
 
 
 def drawn(day: Day) -> dict[str, str]:
-    """What each block of the guide shows; ids are told by the order in which they appear."""
-    numbers = count(1)
-    known: dict[str, str] = {}
+    """What each block of the guide shows."""
+    ids = dict(_ids(day))
+    texts = {name: "\n".join(row for one in taken for row in one.taken(day, ids)) for name, taken in PICTURES.items()}
+    return {name: f"```text\n{text.rstrip()}\n```\n" for name, text in texts.items()}
 
-    def told(found: re.Match[str]) -> str:
-        word = found[0]
-        known.setdefault(word, f"{next(numbers) * 0x9E3779B97F4A % 16**12:012x}"[: len(word)])
-        return known[word]
 
-    blocks = {name: "\n".join(row for one in taken for row in one.taken(day)) for name, taken in PICTURES.items()}
-    return {name: f"```text\n{_ID.sub(told, text).rstrip()}\n```\n" for name, text in blocks.items()}
+def _ids(day: Day) -> Iterator[tuple[str, str]]:
+    """For each id of a form or a packet, which its bytes decide, one that the file's name decides."""
+    with Ledger.open(day.workspace) as ledger:
+        for entry in ledger.entries.all():
+            stable = hashlib.sha256(entry.form.name.encode()).hexdigest()
+            yield entry.form.id, stable[:8]
+            if entry.packet:
+                yield packet_number(entry.packet), stable[8:20]
 
 
 def shown() -> dict[str, str]:
@@ -107,8 +108,10 @@ def shown() -> dict[str, str]:
     return {name: _pattern(name).findall(text)[0] for name in PICTURES}
 
 
-def _calm(text: str, place: Path) -> str:
-    return _ELAPSED.sub("0:00:20", text.replace(str(place), "~/stages"))
+def _calm(text: str, day: Day, ids: Mapping[str, str]) -> str:
+    """One line without what is of that day alone: ids, the folder, how long it took."""
+    named = re.sub("|".join(ids), lambda found: ids[found[0]], text.replace(str(day.place), "~/stages"))
+    return _ELAPSED.sub("0:00:20", named)
 
 
 def _pattern(name: str) -> re.Pattern[str]:

@@ -23,6 +23,7 @@ _WISHES = {
     "accord-refuse.docx": ("--refuse",),
     "double-stage.pdf": ("discard",),
     "deux-mi-temps.pdf": ("override",),
+    "change-de-tuteur.pdf": ("override",),
     "doute-feuille.pdf": ("--sheet", "review"),
     "doute-ecran.pdf": ("confirm", "show"),
     "deux-doutes.pdf": ("confirm", "show"),
@@ -81,8 +82,8 @@ def play(day: Day) -> None:
     for _ in range(_ROUNDS):
         screen = look(day)
         if "Rien n’attend." in screen.text:
-            day.clerk.type("liasse status")
-            day.clerk.type('liasse status --state "en signature"')
+            day.clerk.type("liasse status HADDAD")
+            day.clerk.type('liasse status HADDAD --state "en signature"')
             day.clerk.type(FIRST)
             return
         act(day, screen)
@@ -142,17 +143,22 @@ def answer(day: Day) -> None:
     for name, data in _answers(day, sent):
         day.answered.add(name)
         drop(day.inbox / f"corrige-{Path(name).stem}.pdf", data)
+    again = day_forms.second_thoughts()
+    if not day.answered.isdisjoint(day.sent) and again.name not in day.answered:  # its packet was taken since
+        day.answered.add(again.name)
+        drop(day.inbox / again.name, again.data)
 
 
 def _answers(day: Day, sent: Collection[str]) -> Iterator[tuple[str, bytes]]:
-    for report in sorted((day.place / "outbox" / "a-completer").glob("*/rapport.json")):
-        told = json.loads(report.read_text(encoding="utf-8"))
-        one = day.sent.get(told["formulaire"])
-        if one is None or told["id"] not in sent or one.name in day.answered:
+    letters = (day.place / "outbox" / "a-completer").glob("*/rapport.json")
+    told = {report: json.loads(report.read_text(encoding="utf-8")) for report in letters}
+    for report, said in sorted(told.items(), key=lambda one: str(one[1]["formulaire"])):
+        one = day.sent.get(said["formulaire"])
+        if one is None or said["id"] not in sent or one.name in day.answered:
             continue
         filled = report.with_name("formulaire-prerempli.pdf")
         if one.answers:
-            assert set(one.answers) <= {problem["field"] for problem in told["problems"]}, told["problems"]
+            assert set(one.answers) <= {problem["field"] for problem in said["problems"]}, said["problems"]
             yield one.name, day_forms.corrected(filled.read_bytes(), one.answers)
         elif one.again:
             yield one.name, one.again
