@@ -110,13 +110,15 @@ def _doubt_lines(view: FormView) -> Iterator[RenderableType]:
         yield Text(f"{counted(len(view.doubts), 'doute')} à lever", "bold")
     yield from (_doubt_line(doubt) for doubt in view.doubts)
     if view.doubts:
-        yield Text("  Donner la bonne valeur (un champ sans « = » reprend ce qui est proposé) :")
-        fields = " ".join(doubt.path if doubt.proposed else f"{doubt.path}=VALEUR" for doubt in view.doubts)
+        yield inside("Donner la bonne valeur (un champ seul, sans « =VALEUR », reprend ce qui est proposé) :")
+        fields = " ".join(
+            f"{doubt.path}=VALEUR" for doubt in view.doubts
+        )  # what is proposed may not be what is shown
         yield command_line(f"liasse confirm {form} {fields} --by NOM")
         if len(view.doubts) > 1 and all(doubt.proposed for doubt in view.doubts):
-            yield Text("  ou, si tout ce qui est proposé est juste :")
+            yield inside("ou, si tout ce qui est proposé est juste :")
             yield command_line(f"liasse confirm {form} --as-read --by NOM")
-        yield Text("  ou sur une feuille à remplir :")
+        yield inside("ou sur une feuille à remplir :")
         yield command_line(f"liasse review {form}")
     if view.remarks:
         yield Text("Sur les pages, hors des cases, à lire une fois", "bold")

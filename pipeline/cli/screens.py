@@ -31,7 +31,8 @@ from pipeline.storage.spool import legible
 _NARROWEST, _WIDE, _SPARE = 132, 100, frozenset({"Id", "Formulaire", "Fichier", "Reçu le", "Début"})
 _WHOSE, _FILE, _NOBODY = "Stagiaire", frozenset({"Formulaire", "Fichier"}), "—"
 _SHORT = frozenset({"Dossier", "Id", "Résultat", "État", "Reçu le", "Début"})
-_ASKED = frozenset({State.DRAFT, State.WAITING, State.TO_COMPLETE})  # what they are told is a list, one line each
+# What they are told is a list, one line each; the last two were told so before they were over.
+_ASKED = frozenset({State.DRAFT, State.WAITING, State.TO_COMPLETE, State.SUPERSEDED, State.DISCARDED})
 _PACKETS = {
     PacketState.INTENDED: "prévue",
     PacketState.DRAFT: "projet, à ne pas signer",

@@ -13,6 +13,7 @@ from terminal import Screen
 
 from pipeline.ledger.entries import State
 from pipeline.ledger.store import Ledger
+from pipeline.services.arrivals import Inbox, look
 
 _SETTLED = {State.DELIVERED, State.TO_COMPLETE, State.DISCARDED, State.DIVIDED, State.SUPERSEDED}
 _OURS = re.compile(r"Traceback|None|State\.|Error|\bwaiting\b|\bdelivered\b|\\u|�|\bForm\(")
@@ -47,7 +48,7 @@ def _everything_is_settled(day: Day) -> None:
     assert set(states) <= _SETTLED
     assert states[State.DELIVERED] >= 50
     assert states[State.DISCARDED] == 1
-    assert not [path for path in day.inbox.rglob("*") if path.is_file()]
+    assert look(day.workspace) == Inbox()
 
 
 def _can_be_read(screen: Screen) -> None:
