@@ -141,6 +141,8 @@ def test_a_choice_of_dossiers_says_both_ways() -> None:
     waiting = replace(ENTRY, state=State.WAITING)
 
     assert todo(waiting, [Reason(CHOICE_RULE, "", "", "scolarité")]) == (
-        "Joindre : liasse dossier join abababab NUMÉRO --by NOM --reason MOTIF, "
-        "ou garder à part : liasse dossier split abababab --by NOM --reason MOTIF."
+        "Joindre au dossier qui convient :\n"
+        "liasse dossier join abababab NUMÉRO --by NOM --reason MOTIF\n"
+        "ou garder à part :\n"
+        "liasse dossier split abababab --by NOM --reason MOTIF"
     )

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import click
 
+from pipeline.cli import screens, todo_screen
 from pipeline.cli.options import Day, by_option, json_option, today_option, workspace_option
 from pipeline.cli.session import go_on, open_context, say_reports
+from pipeline.cli.telling import tell
 from pipeline.core.errors import ExitCode
-from pipeline.core.text import visible
 from pipeline.runs import once
 from pipeline.services import approvals, handling, joining, sheet_answers
 from pipeline.services import review as reviews
@@ -116,7 +117,7 @@ def confirm(
         if sheet:
             read = sheet_answers.confirm_sheet(context, id, sheet, by=by)
             for line in read.told:
-                click.echo(visible(f"confirmé  {line}"), err=True)
+                tell(f"confirmé  {line}", err=True)
             return go_on(read.entry, context, read.already, as_json=as_json)
         done = approvals.confirm(context, id, values, by=by, everything_as_read=as_read)
         return go_on(done.entry, context, done.already, as_json=as_json)
@@ -135,8 +136,11 @@ def review(*, id: str, to: Path | None, root: Path, today: dt.date) -> None:  # 
     Exemple : liasse review 2025-014 --to ~/a-verifier
     """
     with open_context(root, today) as context:
-        for path in reviews.write_sheet(context, reviews.make_sheet(context, id), to):
-            click.echo(path)
+        sheet = reviews.make_sheet(context, id)
+        pdf, page = reviews.write_sheet(context, sheet, to)
+    for path in (pdf, page):
+        click.echo(path)
+    screens.say(todo_screen.sheet_then(sheet.form_id, pdf))
 
 
 @click.command()
@@ -207,7 +211,7 @@ def discard(*, id: str, by: str, reason: str, root: Path, today: dt.date) -> Non
     """
     with open_context(root, today) as context:
         done = handling.discard(context, id, by=by, reason=reason)
-        click.echo(f"{done.entry.form.id} {done.already or 'écarté'}.")
+        tell(f"{done.entry.form.id} {done.already or 'écarté'}.")
 
 
 @click.command()
@@ -227,7 +231,8 @@ def reopen(*, id: str, by: str, root: Path, today: dt.date, as_json: bool) -> Ex
 
 
 @click.command()
-@click.argument("id")
+@click.argument("ids", nargs=-1, metavar="[ID]...")
+@click.option("--all-ready", is_flag=True, help="Toutes celles que « liasse status --todo » donne à signer.")
 @by_option("Qui la retire.")
 @click.option(
     "--to",
@@ -241,26 +246,31 @@ def reopen(*, id: str, by: str, root: Path, today: dt.date, as_json: bool) -> Ex
 @today_option
 def fetch(
     *,
-    id: str,  # noqa: A002 -- what the user types
+    ids: tuple[str, ...],
     by: str,
     to: Path | None,
     root: Path,
     today: dt.date,
     signed: bool,
+    all_ready: bool,
     reason: str,
 ) -> None:
-    """Noter qu’une liasse est retirée pour signature, ou signée.
+    """Noter qu’une liasse est retirée pour signature, ou signée ; ou qu’une lettre est partie.
 
-    Une version suivante demande alors avant de la remplacer. Celle qu’une règle bloque depuis n’est pas prise, sauf
-    si une personne dit pourquoi par --reason.
+    Une version suivante demande alors avant de la remplacer. Si l’un des ID n’en désigne aucune, rien n’est noté.
+    Celle qu’une règle bloque depuis n’est pas prise, sauf si une personne dit pourquoi par --reason.
 
-    Exemple : liasse fetch 2025-014 --by "F. GARÇON" --to ~/a-signer
+    Exemple : liasse fetch 2025-014 2025-017 --by "F. GARÇON" --to ~/a-signer
     """
+    if bool(ids) == all_ready:
+        raise click.UsageError("Nommez les dossiers, ou dites --all-ready.")
+    if all_ready and signed:
+        raise click.UsageError("--signed dit ce qui est revenu : nommez les dossiers, sans --all-ready.")
     with open_context(root, today) as context:
-        taken = handling.fetch(context, id, by=by, to=to, signed=signed, reason=reason)
-    if taken.already:
-        click.echo(taken.already, err=True)
-    click.echo(taken.place)
+        for taken in handling.fetch_all(context, ids, by=by, to=to, signed=signed, reason=reason):
+            if taken.already:
+                tell(f"{taken.entry.number} {taken.already}", err=True)
+            click.echo(taken.place)
 
 
 @click.command()

@@ -10,6 +10,7 @@ import click
 from pipeline.cli import screens
 from pipeline.cli.options import by_option, json_option, reason_option, today_option, workspace_option
 from pipeline.cli.session import go_on, open_context, say_json, say_reports
+from pipeline.cli.telling import tell
 from pipeline.core.errors import ExitCode, NotAllowed
 from pipeline.core.text import visible_line
 from pipeline.dossier import context as contexts
@@ -121,9 +122,9 @@ def _say(moved: dossier_cases.Moved, context: contexts.Context) -> ExitCode:
     """Say where forms went, and go on with those that waited."""
     for entry in moved.forms:
         name = f" ({entry.stagiaire})" if entry.stagiaire else ""
-        click.echo(f"{entry.form.id}{name} : {moved.before} → {moved.number}.")
+        tell(f"{entry.form.id}{name} : {moved.before} → {moved.number}.")
     if moved.differs:
-        click.echo("Attention : la date de naissance ou un numéro de la personne diffère d’un formulaire à l’autre.")
+        tell("Attention : la date de naissance ou un numéro de la personne diffère d’un formulaire à l’autre.")
     waiting = [entry for entry in moved.forms if entry.state is entries.State.WAITING]
     return say_reports(list(once.go_on_all(waiting, context)), as_json=False) if waiting else ExitCode.ALL_DELIVERED
 

@@ -10,6 +10,7 @@ import click
 from rich.text import Text
 
 from pipeline.cli.screens import console, listed_table
+from pipeline.cli.telling import tell
 from pipeline.core.french import counted, counted_all
 from pipeline.core.text import json_text
 from pipeline.reports.account import STATES, Bilan
@@ -30,7 +31,7 @@ def say_files(files: Sequence[GivenFile], bilan: Bilan, *, as_json: bool) -> Non
         counts = Counter(map(_end, files))
         ends = [*STATES.values(), _TWIN, _LEFT]
         told = counted_all(counts, ends)
-        click.echo(f"{counted(len(files), 'fichier')} : {told}")
+        tell(f"{counted(len(files), 'fichier')} : {told}")
 
 
 def _whose(one: GivenFile) -> tuple[Text, str, str, Text]:

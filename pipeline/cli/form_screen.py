@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from rich.console import RenderableType
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from pipeline.cli.screens import new_table
+from pipeline.cli.screens import command_line, new_table
+from pipeline.cli.todo_screen import inside, step_lines
 from pipeline.core.decisions import Confirmation, Decisions
-from pipeline.core.french import written_day
+from pipeline.core.french import counted, written_day
 from pipeline.core.identity import Difference
 from pipeline.core.models import JSON, Severity
 from pipeline.core.remarks import STRAY_RULE
 from pipeline.core.text import visible_line
 from pipeline.ledger.entries import Entry
 from pipeline.reports.account import STATES, WHO
-from pipeline.services.form_view import HIDDEN, DoubtView, FormView, Mark, ValueView
+from pipeline.services.form_view import HIDDEN, DoubtView, FormView, ValueView
 
 _MARKS = {
     Severity.BLOCKING: ("bloquant", "red"),
@@ -34,7 +36,8 @@ def parts(view: FormView, *, evidence: bool = False) -> Iterator[RenderableType]
     """
     yield _head(view.entry)
     if view.next_step:
-        yield Text.assemble(("À faire : ", "bold"), view.next_step)
+        yield Text("À faire", "bold")
+        yield from step_lines(view.next_step)
     for one in view.contacts:
         yield Text.assemble(("À joindre : ", "bold"), f"{WHO[one.who]}, {one}")
     yield from _decision_lines(view.decisions)
@@ -45,9 +48,8 @@ def parts(view: FormView, *, evidence: bool = False) -> Iterator[RenderableType]
         yield Text(view.unplaced, "yellow")
     if view.marks and view.judged_on:
         yield Text(f"règles vérifiées au {view.judged_on:%d/%m/%Y}")
-    yield from (_problem_line(mark) for mark in view.marks)
-    if view.held:
-        yield Text.assemble(("décision ", "yellow"), f" {view.held.rule}  {view.held.message}")
+    if view.marks or view.held:
+        yield _problem_table(view)
     if view.changes is not None:
         yield _change_table(view.changes)
     yield from _doubt_lines(view)
@@ -79,9 +81,18 @@ def _confirmed_line(settled: Confirmation) -> Text:
     return Text(f"{settled.field} confirmé par {settled.by} le {settled.on:%d/%m/%Y} : {change}")
 
 
-def _problem_line(mark: Mark) -> Text:
-    word, style = ("levé", "green") if mark.lifted else _MARKS[mark.problem.severity]
-    return Text.assemble((f"{word:<9}", style), f" {mark.problem.rule}  {mark.problem.message}")
+def _problem_table(view: FormView) -> Table:
+    """What the rules say, what stops the form first."""
+    table = Table.grid(padding=(0, 2, 0, 0))
+    for _ in range(2):
+        table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    if view.held:
+        table.add_row(Text("décision", "yellow"), view.held.rule, Text(view.held.message))
+    for mark in sorted(view.marks, key=lambda one: (one.lifted, list(_MARKS).index(one.problem.severity))):
+        word, style = ("levé", "green") if mark.lifted else _MARKS[mark.problem.severity]
+        table.add_row(Text(word, style), mark.problem.rule, Text(mark.problem.message))
+    return table
 
 
 def _change_table(changes: Sequence[Difference]) -> Table:
@@ -91,28 +102,38 @@ def _change_table(changes: Sequence[Difference]) -> Table:
     return table
 
 
-def _doubt_lines(view: FormView) -> Iterator[Text]:
-    """Each doubt: the field to confirm, why, what each reader saw, and the picture of the place."""
+def _doubt_lines(view: FormView) -> Iterator[RenderableType]:
+    """Each doubt: the field to confirm, why, what each reader saw, where it is; then how to settle it."""
+    form = view.entry.form.id
     if view.doubts:
-        many = "s" if len(view.doubts) > 1 else ""
-        form = view.entry.form.id
-        command = f"liasse confirm {form} CHAMP=VALEUR --by NOM, ou sur une feuille : liasse review {form}"
-        yield Text(f"{len(view.doubts)} doute{many} à lever : {command}", "bold")
+        yield Text(f"{counted(len(view.doubts), 'doute')} à lever", "bold")
     yield from (_doubt_line(doubt) for doubt in view.doubts)
+    if view.doubts:
+        yield inside("Donner la bonne valeur (un champ seul, sans « =VALEUR », reprend ce qui est proposé) :")
+        fields = " ".join(
+            f"{doubt.path}=VALEUR" for doubt in view.doubts
+        )  # what is proposed may not be what is shown
+        yield command_line(f"liasse confirm {form} {fields} --by NOM")
+        if len(view.doubts) > 1 and all(doubt.proposed for doubt in view.doubts):
+            yield inside("ou, si tout ce qui est proposé est juste :")
+            yield command_line(f"liasse confirm {form} --as-read --by NOM")
+        yield inside("ou sur une feuille à remplir :")
+        yield command_line(f"liasse review {form}")
     if view.remarks:
-        command = f"liasse override {view.entry.form.id} {STRAY_RULE} --by NOM --reason …"
-        yield Text(f"Sur les pages, hors des cases, à lire une fois : {command}", "bold")
+        yield Text("Sur les pages, hors des cases, à lire une fois", "bold")
     yield from (_doubt_line(remark) for remark in view.remarks)
+    if view.remarks:
+        yield command_line(f"liasse override {form} {STRAY_RULE} --by NOM --reason MOTIF")
 
 
-def _doubt_line(doubt: DoubtView) -> Text:
+def _doubt_line(doubt: DoubtView) -> Padding:
     place = f" (page {doubt.page})" if doubt.page else ""
     seen = HIDDEN if doubt.seen == (HIDDEN,) else " | ".join(f"« {text} »" for text in doubt.seen)
     proposed = "" if doubt.proposed is None else f", proposé : « {doubt.proposed} »"
-    picture = f"\n      image : {doubt.picture}" if doubt.picture else ""
-    picture += f"\n      pièce reçue avec le formulaire, à part : {doubt.file}" if doubt.file else ""
+    picture = f"\nimage : {doubt.picture}" if doubt.picture else ""
+    picture += f"\npièce reçue avec le formulaire, à part : {doubt.file}" if doubt.file else ""
     head = f"{place}  {doubt.code} : {doubt.why} ({WHO[doubt.who]})\n"
-    return Text.assemble((f"  {doubt.path}", "yellow"), head, f"      lu : {seen or 'rien'}{proposed}", picture)
+    return inside(Text.assemble((doubt.path, "yellow"), head, f"lu : {seen or 'rien'}{proposed}", picture))
 
 
 def _value_table(values: Sequence[ValueView], *, evidence: bool) -> Table:

@@ -9,19 +9,18 @@ from pathlib import Path
 
 import click
 
-from pipeline.cli import form_screen, screens
+from pipeline.cli import form_screen, screens, todo_screen
 from pipeline.cli.options import Day, json_option, today_option, workspace_option
 from pipeline.cli.session import open_context, say_json, say_left
+from pipeline.cli.telling import tell
 from pipeline.core import formation as formations
 from pipeline.core.errors import ExitCode
 from pipeline.core.folding import folded_letters
-from pipeline.core.french import counted
 from pipeline.core.workspace import Workspace
 from pipeline.ledger import entries, store
 from pipeline.reports import account, summary
-from pipeline.services import form_view, listing, reader_start
+from pipeline.services import arrivals, form_view, listing, reader_start
 from pipeline.services.list_order import Order
-from pipeline.storage import inbox
 
 
 @click.command()
@@ -93,16 +92,18 @@ def status(
             raise click.UsageError("--todo montre tout, ce qui commence d’abord : ni --page ni --sort.")
         return _to_do(root, today, wanted, as_json=as_json)
     most = None if everything or as_json else listing.PAGE
-    left = inbox.left_in(workspace.inbox)
+    there = arrivals.look(workspace)
     with store.Ledger.open(workspace) as ledger:
         listed = listing.list_forms(ledger, wanted, order=Order(sort), page=page, most=most)
     if as_json:
         say_json([screens.entry_json(entry) for entry in listed.forms])
     else:
         screens.console().print(screens.status_table(listed))
-        click.echo(screens.page_summary(listed), nl=False)
-    say_left(left)
-    waiting = any(entry.state is not entries.State.DELIVERED for entry in listed.forms)
+        if page_told := screens.page_summary(listed):
+            tell(page_told)
+        screens.say(todo_screen.inbox_lines(there))
+    say_left(there.left)
+    waiting = there.files or any(entry.state is not entries.State.DELIVERED for entry in listed.forms)
     return ExitCode.SOME_WAIT if waiting else ExitCode.ALL_DELIVERED
 
 
@@ -119,18 +120,18 @@ def _states(words: Sequence[str]) -> list[str]:
 
 
 def _to_do(root: Path, today: dt.date, wanted: listing.Wanted, *, as_json: bool) -> ExitCode:
-    """What waits for somebody of the school, what begins first before the rest."""
+    """What waits for somebody of the school, what begins first before the rest; and what lies in the inbox."""
     with open_context(root, today) as context:
         listed = listing.list_forms(context.ledger, wanted, most=None)
         kept = {one.form.id for one in listed.forms}
         lines = [line for line in summary.to_do(context) if line.id in kept]
+        there = arrivals.look(context.workspace) if wanted.everything else arrivals.Inbox()
     if as_json:
         say_json([asdict(line) for line in lines])
     else:
-        if lines:
-            screens.console().print(screens.todo_table(lines))
-        click.echo(f"{counted(len(lines), 'dossier')} à traiter." if lines else "Rien n’attend.")
-    return ExitCode.SOME_WAIT if lines else ExitCode.ALL_DELIVERED
+        screens.say(todo_screen.parts(lines, there))
+    say_left(there.left)
+    return ExitCode.SOME_WAIT if lines or there.files or there.left else ExitCode.ALL_DELIVERED
 
 
 @click.command()
@@ -145,9 +146,7 @@ def show(*, id: str, evidence: bool, root: Path, today: dt.date) -> None:  # noq
     """
     with open_context(root, today) as context:
         view = form_view.show_form(context, id)
-    screen = screens.console()
-    for part in form_screen.parts(view, evidence=evidence):
-        screen.print(part)
+    screens.say(form_screen.parts(view, evidence=evidence))
 
 
 COMMANDS = (read, status, show)

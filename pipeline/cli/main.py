@@ -24,8 +24,8 @@ from pipeline.cli import (
     teaching_commands,
     template_commands,
 )
+from pipeline.cli.telling import tell
 from pipeline.core.errors import ExitCode, LiasseError
-from pipeline.core.text import visible
 
 _INTERRUPTED, _PIPE_CLOSED = 130, 141  # as shells say it
 _TRACE = "LIASSE_TRACE"
@@ -89,7 +89,7 @@ def main() -> None:
         if os.environ.get(_TRACE):
             raise
         told, code = _meaning(error)
-        click.echo(f"liasse : {visible(told)}", err=True)
+        tell(f"liasse : {told}", err=True)
     finally:
         gc.freeze()  # Python does not look through what is left before it ends
     sys.exit(code)

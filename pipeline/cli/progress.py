@@ -29,6 +29,7 @@ from pipeline.ledger.entries import State
 from pipeline.reports.account import STATES
 from pipeline.runs.batch import Event, Phase
 
+_ALL = 132  # columns in which the rate, the time left and the counts stand whole
 EVERY = 5.0  # seconds between two lines of a log, while nothing ends
 
 
@@ -58,14 +59,14 @@ class Bar:
         self._counts: Counter[str] = Counter()
         self._tasks: dict[Phase, TaskID] = {}
         self._began: dict[Phase, float] = {}
+        wide = screen.width >= _ALL
         self._progress = Progress(
             TextColumn("{task.description:<10}"),
-            BarColumn(bar_width=30),
+            BarColumn(bar_width=30 if wide else 16),
             MofNCompleteColumn(),
-            TextColumn("{task.fields[rate]}"),
+            *((TextColumn("{task.fields[rate]}"),) if wide else ()),
             TimeElapsedColumn(),
-            TimeRemainingColumn(),
-            TextColumn("{task.fields[counts]}"),
+            *((TimeRemainingColumn(), TextColumn("{task.fields[counts]}")) if wide else ()),
             console=screen,
         )
 

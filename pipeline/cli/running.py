@@ -8,15 +8,17 @@ from pathlib import Path
 
 import click
 
-from pipeline.cli import file_table, progress
+from pipeline.cli import file_table, progress, screens, todo_screen
 from pipeline.cli.options import Day, json_option, today_option, workspace_option
 from pipeline.cli.session import open_context, say_incomplete, say_left, say_reports
+from pipeline.cli.telling import tell
 from pipeline.core.errors import ExitCode
 from pipeline.core.french import counted_all
 from pipeline.core.workspace import Workspace
 from pipeline.documents import libreoffice
 from pipeline.ledger import store
 from pipeline.reports import papers, summary
+from pipeline.reports.account import STATES
 from pipeline.runs import batch as batches
 from pipeline.runs import batch_files, context_loader, logs, once, settling, worker_loop
 from pipeline.runs import dry_run as rehearsals
@@ -50,7 +52,10 @@ def run(files: tuple[Path, ...], root: Path, today: dt.date, *, as_json: bool) -
             reports = once.run_settled(files, context)
     if not files:
         say_left(dropped.odd)
-    return say_reports(reports, as_json=as_json)
+    code = say_reports(reports, as_json=as_json)
+    if reports and not as_json:
+        screens.say(todo_screen.then())
+    return code
 
 
 @click.command()
@@ -98,10 +103,14 @@ def batch(
         written = () if dry_run or left else papers.write_papers(account, place.bilan)
     file_table.say_files(given, account, as_json=as_json)
     if not as_json:
-        click.echo(f"Terminés maintenant : {counted_all(counts)}." if counts else "Aucun formulaire.")
+        tell(f"Terminés maintenant : {counted_all(counts, STATES.values())}." if counts else "Aucun formulaire.")
         for paper in written:
             click.echo(paper)
-    return progress.exit_code(counts, left=left or received < len(files))
+        if counts and not dry_run:
+            screens.say(todo_screen.then())
+    owed = len(files) - len(settled.waited)  # a file that is not whole waits for whoever sends it
+    code = progress.exit_code(counts, left=left or received < owed)
+    return max(code, ExitCode.SOME_WAIT) if settled.waited else code
 
 
 def _workers(place: Workspace, today: dt.date, jobs: int | None, *, dry_run: bool) -> list[watching.Worker]:

@@ -15,6 +15,7 @@ from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
+from pipeline.cli.telling import held, released
 from pipeline.core.french import counted, counted_all, written_day
 from pipeline.core.models import packet_number
 from pipeline.core.outcomes import Closed, Delivered, Divided, Drafted, Failed, Outcome, ToComplete, Waiting
@@ -23,13 +24,15 @@ from pipeline.dossier import endings
 from pipeline.ledger.entries import Entry, State
 from pipeline.ledger.packet_store import PacketState
 from pipeline.maintenance.recovering import Item
-from pipeline.reports.account import STATES, Line
+from pipeline.reports.account import STATES
 from pipeline.services import dossier_cases
 from pipeline.services.listing import Page
 
-_NARROWEST, _WIDE, _SPARE = 132, 100, frozenset({"Id", "Formulaire", "Reçu le", "Début", "Pourquoi"})
+_NARROWEST, _WIDE, _SPARE = 132, 100, frozenset({"Id", "Formulaire", "Fichier", "Reçu le", "Début"})
+_WHOSE, _FILE, _NOBODY = "Stagiaire", frozenset({"Formulaire", "Fichier"}), "—"
 _SHORT = frozenset({"Dossier", "Id", "Résultat", "État", "Reçu le", "Début"})
-_ASKED = frozenset({State.DRAFT, State.WAITING, State.TO_COMPLETE})  # what they are told is a list, one line each
+# What they are told is a list, one line each; the last two were told so before they were over.
+_ASKED = frozenset({State.DRAFT, State.WAITING, State.TO_COMPLETE, State.SUPERSEDED, State.DISCARDED})
 _PACKETS = {
     PacketState.INTENDED: "prévue",
     PacketState.DRAFT: "projet, à ne pas signer",
@@ -43,12 +46,20 @@ _PACKETS = {
 
 
 class _Screen(Console):
-    """A terminal on which nothing that is shown acts, wherever it came from: a name, a value, an error."""
+    """A terminal on which nothing that is shown acts, wherever it came from: a name, a value, an error.
+
+    Its lines end where French lets them.
+    """
 
     def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterator[Segment]:
         """What is drawn, with « \ufffd » for controls, escapes and changes of direction."""
+        if isinstance(renderable, str):
+            renderable = self.render_str(renderable, highlight=False)
+        if isinstance(renderable, Text):
+            renderable = renderable.copy()
+            renderable.plain = held(renderable.plain)
         for part in super().render(renderable, options):
-            yield part if part.control else Segment(visible(part.text), part.style)
+            yield part if part.control else Segment(visible(released(part.text)), part.style)
 
 
 def console() -> Console:
@@ -73,35 +84,17 @@ def status_table(page: Page) -> Table:
             Text(visible_line(entry.form.name)),
             Text(entry.stagiaire or "—"),
             f"{entry.form.received_on:%d/%m/%Y}",
-            _day(page.outlines[entry.form.sha256].start) if entry.form.sha256 in page.outlines else "—",
+            short_day(page.outlines[entry.form.sha256].start) if entry.form.sha256 in page.outlines else "—",
             page.signing.get(entry.form.sha256) or STATES[entry.state],
-            Text(_first(entry.detail.splitlines() if entry.state in _ASKED else [entry.detail])),
+            Text(first(entry.detail.splitlines() if entry.state in _ASKED else [entry.detail])),
         )
         for entry in page.forms
     )
     return listed_table(rows, "Dossier", "Id", "Formulaire", "Stagiaire", "Reçu le", "Début", "État", "À savoir")
 
 
-def todo_table(lines: Sequence[Line]) -> Table:
-    """One line for each form that waits: whose, its file, when it begins, why, what to type, whom to write to."""
-    rows = (
-        (
-            line.dossier or "—",
-            Text(f"{line.name} {line.first_name}".strip() or "—"),
-            Text(line.file or "—"),
-            _day(line.start),
-            STATES[line.state],
-            Text(_first([one.message for one in line.reasons])),
-            Text("\n".join(filter(None, (line.todo, line.people)))),
-        )
-        for line in lines
-    )
-    return listed_table(
-        rows, "Dossier", "Stagiaire", "Fichier", "Début", "État", "Pourquoi", "À faire, et qui joindre"
-    )
-
-
-def _day(day: dt.date | None) -> str:
+def short_day(day: dt.date | None) -> str:
+    """« 07/04/2025 », or a dash."""
     return f"{day:%d/%m/%Y}" if day else "—"
 
 
@@ -117,7 +110,7 @@ def page_summary(page: Page) -> str:
     others = (
         f" : page {page.number} sur {page.pages}, --page N pour une autre, --all pour tout" if page.pages > 1 else ""
     )
-    return f"{told}{others}.\n"
+    return f"{told}{others}."
 
 
 def dossier_screen(view: dossier_cases.DossierView) -> Iterator[RenderableType]:
@@ -201,13 +194,13 @@ def _outcome_cells(outcome: Outcome) -> tuple[str, str, str]:  # noqa: PLR0911 -
     match outcome:
         case Delivered():
             note = " (déjà là)" if outcome.already else ""
-            return "délivré", "green", f"{outcome.told}{note}\n{outcome.folder}"
-        case Drafted(folder=folder, missing=missing):
-            return "projet", "magenta", f"{_first(missing)}\n{folder}"
+            return "délivré", "green", f"{outcome.told}{note}"
+        case Drafted(missing=missing):
+            return "projet", "magenta", first(missing)
         case Waiting(reasons=reasons):
-            return "en attente", "yellow", _first(reasons)
-        case ToComplete(folder=folder, problems=problems):
-            return "à compléter", "red", f"{_first([problem.message for problem in problems])}\n{folder}"
+            return "en attente", "yellow", first(reasons)
+        case ToComplete(problems=problems):
+            return "à compléter", "red", first([problem.message for problem in problems])
         case Divided(parts=parts):
             return "séparé", "cyan", f"{len(parts)} formulaires dans ce fichier"
         case Closed(how=how, told=told):
@@ -217,7 +210,7 @@ def _outcome_cells(outcome: Outcome) -> tuple[str, str, str]:  # noqa: PLR0911 -
     assert_never(outcome)
 
 
-def _first(told: Sequence[str]) -> str:
+def first(told: Sequence[str]) -> str:
     """The first of what is told, and how many others there are."""
     more = f" (et {len(told) - 1} autre{'s' if len(told) > 2 else ''})" if told[1:] else ""
     return f"{told[0]}{more}" if told else ""
@@ -225,22 +218,32 @@ def _first(told: Sequence[str]) -> str:
 
 def _report_row(report: endings.Report) -> Sequence[str | Text]:
     state, style, detail = _outcome_cells(report.outcome)
+    place = ""  # cut in pieces, nobody could copy it: « fetch » and « status --todo » say it
+    if isinstance(report.outcome, Delivered | Drafted | ToComplete) and console().width >= _WIDE:
+        place = str(report.outcome.folder)
     return (
         report.number or "—",
         report.form.id or "—",
         Text(visible_line(report.form.name)),
         Text(report.stagiaire or "—"),
         Text(state, style),
-        Text("\n".join(part for part in (detail, report.note) if part)),
+        Text("\n".join(part for part in (detail, place, report.note) if part)),
     )
 
 
 def listed_table(rows: Iterable[Sequence[str | Text]], *columns: str) -> Table:
-    """A list; on a narrow terminal only the columns that say whose form it is, where it has got, and why."""
-    kept = [at for at, column in enumerate(columns) if column not in _SPARE or console().width >= _WIDE]
+    """A list; on a narrow terminal only the columns that say whose form it is, where it has got, and why.
+
+    There a form of nobody known bears the name of its file.
+    """
+    narrow = console().width < _WIDE
+    kept = [at for at, column in enumerate(columns) if not (narrow and column in _SPARE)]
+    whose = columns.index(_WHOSE)
+    file = next(at for at, column in enumerate(columns) if column in _FILE)
     listed = new_table(*(columns[at] for at in kept))
     for row in rows:
-        listed.add_row(*(row[at] for at in kept))
+        nobody = narrow and str(row[whose]) == _NOBODY
+        listed.add_row(*(row[file if nobody and at == whose else at] for at in kept))
     return listed
 
 
@@ -250,6 +253,18 @@ def recovered_table(found: Iterable[Item]) -> Table:
     for one in found:
         table.add_row(one.what, one.source, one.became.value, Text(one.said))
     return table
+
+
+def say(parts: Iterable[RenderableType]) -> None:
+    """Show each; a line that must stay whole, a command to copy, goes on beyond the edge and is not cut."""
+    screen = console()
+    for part in parts:
+        screen.print(part, crop=False, soft_wrap=isinstance(part, Text) and bool(part.no_wrap))
+
+
+def command_line(command: str, *, indent: int = 4) -> Text:
+    """A command to copy: on a line of its own, whole."""
+    return Text(" " * indent + command, "bold", no_wrap=True, overflow="ignore")
 
 
 def new_table(*columns: str) -> Table:

@@ -11,9 +11,10 @@ from typing import Any
 import click
 
 from pipeline.cli import screens
+from pipeline.cli.telling import tell
 from pipeline.core import outcomes
 from pipeline.core.errors import ExitCode
-from pipeline.core.text import json_text, visible
+from pipeline.core.text import json_text
 from pipeline.core.workspace import Workspace
 from pipeline.dossier import context as contexts
 from pipeline.dossier import endings, projets
@@ -30,7 +31,7 @@ def open_context(root: Path, today: dt.date) -> AbstractContextManager[contexts.
 def go_on(entry: entries.Entry, context: contexts.Context, already: str, *, as_json: bool) -> ExitCode:
     """Walk a form on after a decision and print its report; ``already`` is who had decided the same before."""
     if already:
-        click.echo(already, err=True)
+        tell(already, err=True)
     return say_reports([once.go_on(entry, context)], as_json=as_json)
 
 
@@ -39,14 +40,14 @@ def say_incomplete(ledger: store.Ledger) -> None:
     issued = projets.issued_incomplete(ledger)
     if issued:
         named = ", ".join(" ".join(filter(None, (one.number, one.stagiaire))) for one in issued.values())
-        click.echo(f"Émise incomplète, laissée telle quelle ({len(issued)}) : {named}.", err=True)
+        tell(f"Émise incomplète, laissée telle quelle ({len(issued)}) : {named}.", err=True)
         ledger.packets.note_told(issued)  # after: killed in between, it is told twice, and never not at all
 
 
 def say_left(left: Iterable[inbox.Left]) -> None:
     """Tell, beside the output, what lies in the inbox and is not taken, with why."""
     for one in left:
-        click.echo(visible(f"Laissé là : {one.name}, {one.why}."), err=True)
+        tell(f"Laissé là : {one.name}, {one.why}.", err=True)
 
 
 def say_reports(reports: list[endings.Report], *, as_json: bool) -> ExitCode:
@@ -56,7 +57,7 @@ def say_reports(reports: list[endings.Report], *, as_json: bool) -> ExitCode:
         return exit_code(reports)
     if reports:
         screens.console().print(screens.report_table(reports))
-    click.echo(screens.summary(reports))
+    tell(screens.summary(reports))
     return exit_code(reports)
 
 

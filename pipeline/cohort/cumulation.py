@@ -43,7 +43,7 @@ class Cumulation:
             f"Durée cumulée en {year}-{year + 1} : {hours(total)} dans cet organisme, avec le formulaire "
             f"{named(before, when=True)}, or un stage ne peut y dépasser {hours(self._law.longest)} (six mois) la "
             f"même année d’enseignement. Réduisez ce stage ; s’il s’agit du même, liasse dossier join {member.id} "
-            f"{before[0].id}."
+            f"{before[0].id} --by NOM --reason MOTIF."
         )
         return problem(CUMUL, message, severity=None if member.regime in STUDENTS else Severity.WARNING)
 

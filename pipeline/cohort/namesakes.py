@@ -98,7 +98,8 @@ def _overlap(member: Member, others: Sequence[Member]) -> Problem:
 
 
 def _same(member: Member, others: Sequence[Member]) -> str:
-    return f"S’il s’agit du même stage, corrigé : liasse dossier join {member.id} {others[0].id}."
+    command = f"liasse dossier join {member.id} {others[0].id} --by NOM --reason MOTIF"
+    return f"S’il s’agit du même stage, corrigé : {command}."
 
 
 def _twice(member: Member, others: Sequence[Member]) -> Iterator[Problem]:

@@ -60,7 +60,7 @@ def _summary(context: Context) -> _Summary:
 def to_do(context: Context) -> tuple[Line, ...]:
     """The forms that somebody of the school must act on today, what begins first before the rest."""
     lines = [line for line in replace(_summary(context), asks_again=True).lines if line.todo]
-    return tuple(sorted(lines, key=lambda line: (line.start or dt.date.max, line.name, line.id)))
+    return tuple(sorted(lines, key=lambda line: (line.start or dt.date.max, line.name, line.dossier, line.id)))
 
 
 @dataclass(frozen=True)

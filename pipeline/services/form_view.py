@@ -133,7 +133,8 @@ def _next_step(view: FormView, context: Context) -> str:
         reasons.append(Reason(doubt_codes.Reason.UNKNOWN_FORM.value, "", view.unplaced, WHO[Who.SCOLARITE]))
     packet = context.ledger.packets.get(view.entry.packet or "")
     locked = packet is not None and packet.state in LOCKED
-    return todo(view.entry, reasons, taken=locked or bool(context.ledger.letters.taken(view.entry.form.sha256)))
+    taken = locked or bool(context.ledger.letters.taken(view.entry.form.sha256))
+    return todo(view.entry, reasons, taken=taken, shown=True)
 
 
 def _view(entry: Entry, context: Context) -> FormView:

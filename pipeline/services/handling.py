@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -21,7 +21,7 @@ from pipeline.ledger.packet_store import LIVE, LOCKED, PacketLine, PacketState
 from pipeline.ledger.store import Arrival
 from pipeline.regeneration.impact import survey
 from pipeline.reports.account import STATES
-from pipeline.reports.todo import unfit_step
+from pipeline.reports.todo import letter_again
 from pipeline.services.authors import author, motive
 from pipeline.services.lookup import find_dossier, find_form, find_packet_form, find_put_away
 from pipeline.storage.spool import holds, publish
@@ -199,13 +199,41 @@ def _require_fit(entry: Entry, context: Context, by: str, reason: str) -> None:
         told = " ".join(f"{one.rule} : {one.message}" for one in problems)
         raise NotAllowed(
             f"La liasse de {number} ne peut plus être signée, rien n’est pris. {told} "
-            f"Que faire : {unfit_step(number)} Si elle doit être signée "
-            f"malgré tout : liasse fetch {number} --by NOM --reason MOTIF, qui est noté."
+            f"Que faire : {letter_again(number)} renvoie le formulaire à compléter, ou corrigez le réglage s’il est "
+            f"faux. Si elle doit être signée malgré tout : liasse fetch {number} --by NOM --reason MOTIF, qui est "
+            "noté."
         )
     lifting = Override(UNFIT_RULE, by, reason, context.today)
     seen = replace(context.ledger.seen(entry.form), state=entry.state)
     if not context.ledger.decide_override(entry.form, lifting, seen=seen, day=context.today, walks=False):
         raise ChangedMeanwhile(f"{number} a changé entre-temps, rien n’est pris : liasse show {number}.")
+
+
+def fetch_all(
+    context: Context,
+    words: Sequence[str],
+    *,
+    by: str,
+    to: Path | None = None,
+    signed: bool = False,
+    reason: str = "",
+) -> Iterator[Fetched]:
+    """``fetch`` of each form meant, once; with no word, of all whose packet can be signed and nobody took.
+
+    Nothing is noted of any if a word means none, one without a packet, or one that a rule blocks since.
+    """
+    if not words:
+        ready = [line.sha256 for line in context.ledger.packets.live() if line.state is PacketState.CURRENT]
+        entries = sorted(map(context.ledger.entries.get, ready), key=lambda entry: entry.number)
+        words = [entry.form.sha256 for entry in entries if not blocks_now(entry, context)]
+    forms = {one.form.id: one for one in (find_packet_form(context.ledger, word) for word in words)}
+    for entry in forms.values():  # before any is noted
+        if entry.state is not State.TO_COMPLETE or signed:
+            _live_packet(entry, context)
+            if not reason:
+                _require_fit(entry, context, by, reason)
+    for number in forms:
+        yield fetch(context, number, by=by, to=to, signed=signed, reason=reason)
 
 
 def _fetch_letter(entry: Entry, context: Context, by: str, to: Path | None) -> Fetched:

@@ -54,9 +54,14 @@ def test_an_overlap_waits_is_lifted_by_name_and_printed_so(reading_desk: Context
     (waiting,) = summarise(context).due
     number = second.form.id
     assert (waiting.id, waiting.rules, waiting.who) == (number, ("C-03",), ("scolarité",))
-    assert waiting.todo == (
-        f"Décider : liasse override {number} C-03 --by NOM --reason MOTIF, ou liasse discard {number}."
-    )
+    assert waiting.todo.splitlines() == [
+        "Faire ce qui est demandé :",
+        f"liasse dossier join {number} {first.form.id} --by NOM --reason MOTIF",
+        "ou lever la règle :",
+        f"liasse override {number} C-03 --by NOM --reason MOTIF",
+        "ou écarter :",
+        f"liasse discard {number} --by NOM --reason MOTIF",
+    ]
 
     override(context, number, "C-03", by="F. GARÇON", reason="deux mi-temps")
     outcome = walking.resume(second.form, context).outcome
@@ -141,7 +146,10 @@ def test_the_bilan_of_a_workspace(reading_desk: Context) -> None:
     assert delivered.packet in delivered.folder
     waiting = lines[waits.form.id]
     assert (waiting.rules, waiting.who) == (("S1-22",), ("responsable pédagogique",))
-    assert waiting.todo == f"Noter l’accord pédagogique : liasse approve {waits.form.id} --by NOM."
+    assert waiting.todo.splitlines()[:2] == [
+        "Noter l’accord pédagogique :",
+        f"liasse approve {waits.form.id} --by NOM",
+    ]
     sent_back = lines[back.form.id]
     assert sent_back.rules == tuple(dict.fromkeys(one.rule for one in back.outcome.problems))
     assert {reason.title for reason in sent_back.reasons}.isdisjoint({"", "Formulaire illisible"})

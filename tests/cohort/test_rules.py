@@ -78,7 +78,7 @@ def test_what_an_overlap_says(law: Law) -> None:
         "Stage du 07/04/2025 au 04/08/2025 : la même personne est déjà en stage à ces dates, formulaire 00000001 "
         "(du 07/04/2025 au 04/08/2025). Écartez celui qui n’aura pas lieu (liasse discard) puis reprenez l’autre "
         "(liasse retry 00000002) ; si les deux peuvent se faire, levez cette règle (liasse override 00000002 C-03). "
-        "S’il s’agit du même stage, corrigé : liasse dossier join 00000002 00000001."
+        "S’il s’agit du même stage, corrigé : liasse dossier join 00000002 00000001 --by NOM --reason MOTIF."
     )
 
 

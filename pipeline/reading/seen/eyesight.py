@@ -20,6 +20,7 @@ Look = Callable[[Image.Image], str | None]
 _MOST = 40  # crops of one file that are read
 _MARGIN = 3.0  # points around an answer
 _PROSE, _NEAR = 30, 93.0  # letters of an answer that is read as a whole, and rapidfuzz's ratio that is enough
+_SPACE = 0.18  # of a letter's size: a gap between letters that is a space
 _TWINS = str.maketrans("oil", "011")
 
 
@@ -48,7 +49,7 @@ class Eyesight:
             return None
         if sight is Sight.UNTOLD:
             return self._read(text, sheet, box, untold_words(text, letters, sheet, box))
-        shown = excerpt("".join(letter.text for letter in letters))
+        shown = excerpt(_spaced(letters))
         whys = {
             Sight.ABSENT: f"« {said} » ne se voit pas sur la page",
             Sight.TINY: f"« {said} » est écrit trop petit pour être lu",
@@ -93,3 +94,15 @@ def _figures(text: str) -> list[str]:
     """The numbers of a text, and the signs between figures: a comma and a point are one to an engine."""
     signs = re.sub(r"\s+", "", text).replace(",", ".").casefold()
     return re.findall(r"\d+(?:[.:/-]\d+)*", signs)
+
+
+def _spaced(letters: Sequence[Letter]) -> str:
+    """The letters as a person reads them: apart where the page leaves a space, or goes to another line."""
+    words: list[str] = []
+    for before, letter in zip((None, *letters), letters, strict=False):
+        apart = before is not None and (
+            abs(letter.base - before.base) > letter.size / 2
+            or not -letter.size < letter.box[0] - before.box[2] < _SPACE * letter.size
+        )
+        words.append(f" {letter.text}" if apart else letter.text)
+    return "".join(words)
