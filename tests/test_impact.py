@@ -44,9 +44,9 @@ from pipeline.regeneration.word_diff import Change, unlike
 from pipeline.reports.summary import to_do
 from pipeline.runs import once
 from pipeline.runs.context_loader import ContextLoader
-from pipeline.services import handling
+from pipeline.services import fetching, handling
+from pipeline.services.fetching import fetch
 from pipeline.services.form_view import show_form
-from pipeline.services.handling import fetch
 from pipeline.services.school_setup import give
 from pipeline.storage.spool import publish
 
@@ -363,7 +363,7 @@ def test_a_packet_that_a_rule_blocks_since_is_not_taken(delivered: Workspace, tm
         (line,) = to_do(context)
         told = show_form(context, entry.form.id).next_step
         assert line.todo == told
-        assert re.match(r"Ne pas faire signer \(S2-\d+\) : .*liasse retry \w+ --letter", told)
+        assert re.match(r"Ne pas faire signer \(S2-\d+\)\. Renvoyer .*:\nliasse retry \w+ --letter", told)
         assert any("147" in reason.message for reason in line.reasons)
 
     sent = liasse(delivered, "retry", entry.form.id, "--letter", "--by", BY, "--today", str(people.TODAY))
@@ -446,7 +446,7 @@ def test_replaced_while_it_is_fetched_it_is_not_handed_over(
 
     with opened(delivered) as context:
         entry = only(context)
-        monkeypatch.setattr(handling, "publish", meanwhile)
+        monkeypatch.setattr(fetching, "publish", meanwhile)
         with pytest.raises(ChangedMeanwhile, match="a été remplacée"):
             fetch(context, entry.form.id, by="A. DUBOIS", to=tmp_path / "a-signer")
         assert list((tmp_path / "a-signer").iterdir()) == []

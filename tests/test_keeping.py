@@ -21,7 +21,7 @@ from pipeline.ledger.store import FILE
 from pipeline.maintenance.person import erase, export
 from pipeline.maintenance.retention import Class, due, purge
 from pipeline.runs import once
-from pipeline.services.handling import fetch
+from pipeline.services.fetching import fetch
 
 SAMPLES = Path(__file__).parent / "samples"
 YEARS = dt.timedelta(days=3000)

@@ -26,7 +26,7 @@ from pipeline.ledger.packet_store import PacketState
 from pipeline.ledger.store import Ledger
 from pipeline.reports.summary import summarise
 from pipeline.runs.context_loader import ContextLoader
-from pipeline.services import dossier_cases, handling
+from pipeline.services import dossier_cases, fetching, handling
 
 SAMPLES = Path(__file__).parent / "samples"
 STANDARD = SAMPLES / "etablissement" / people.COORDINATION / "referentiel.pdf"
@@ -144,7 +144,7 @@ def test_a_projet_is_not_fetched(waiting: Workspace, tmp_path: Path) -> None:
         context = ContextLoader(waiting, ledger, lambda: people.TODAY).context()
         for signed in (False, True):
             with pytest.raises(NotAllowed, match=r"projet.*etablissement\.nom.*liasse setup » demande"):
-                handling.fetch(context, "2024-002", by="F. GARÇON", to=tmp_path / "to", signed=signed)
+                fetching.fetch(context, "2024-002", by="F. GARÇON", to=tmp_path / "to", signed=signed)
         with pytest.raises(NotAllowed, match=": projet"):
             handling.regenerate(context, ["2024-002"], by="F. GARÇON")
         assert {line.state for line in ledger.packets.all()} == {PacketState.DRAFT}

@@ -111,7 +111,9 @@ def every_reason() -> Iterator[Reason]:
 def test_what_to_do_is_never_to_look_again(state: State, taken: bool) -> None:  # noqa: FBT001
     """Of any form in any state, whatever stops it: no screen sends to the screen that says it."""
     entry = replace(ENTRY, state=state, formation="m2-droit")
-    said = {todo(entry, (), taken=taken), *(todo(entry, (reason,), taken=taken) for reason in every_reason())}
+    said = {
+        todo(entry, reasons, taken=taken, shown=True) for reasons in ((), *((reason,) for reason in every_reason()))
+    }
     assert not any("liasse show" in one for one in said)
     waits = state not in {State.SUPERSEDED, State.DISCARDED, State.DIVIDED, State.ERASED, State.DELIVERED}
     if waits and not (taken and state is State.TO_COMPLETE):
@@ -123,12 +125,15 @@ def test_what_to_do_is_never_to_look_again(state: State, taken: bool) -> None:  
     [
         (
             Reason("R-04", "", "Signée par…", "scolarité"),
-            "formation.toml (R-04 ; liasse check m2-droit dit où), ",
+            "formation.toml (R-04) ; où, le dit :\nliasse check m2-droit\npuis réessayer :\nliasse retry abababab",
         ),
         (Reason("L-17", "", "(liasse join DOSSIER F.pdf --as fiche-pays --by NOM)", "scolarité"), "--as fiche-pays"),
-        (Reason("F-01", "", "", "scolarité", field="referent.nom"), "liasse setup m2-droit), puis liasse retry"),
-        (Reason("L-04", "", "", "organisme"), "Renvoyer à compléter : liasse retry abababab --by NOM."),
-        (Reason("", "En attente", "", "scolarité"), "Réessayer : liasse retry abababab --by NOM."),
+        (
+            Reason("F-01", "", "", "scolarité", field="referent.nom"),
+            "liasse setup m2-droit\npuis réessayer :\nliasse retry",
+        ),
+        (Reason("L-04", "", "", "organisme"), "Renvoyer à compléter :\nliasse retry abababab --by NOM"),
+        (Reason("", "En attente", "", "scolarité"), "Réessayer :\nliasse retry abababab --by NOM"),
     ],
 )
 def test_what_waits_says_its_command(reason: Reason, expected: str) -> None:

@@ -1,4 +1,4 @@
-"""Commands of people who decide: approve, override, review, confirm; retry, discard, reopen, fetch, regenerate."""
+"""Commands of people who decide: approve, override, review, confirm; join, retry, discard, reopen."""
 
 from __future__ import annotations
 
@@ -9,10 +9,9 @@ import click
 
 from pipeline.cli import screens, todo_screen
 from pipeline.cli.options import Day, by_option, json_option, today_option, workspace_option
-from pipeline.cli.session import go_on, open_context, say_reports
+from pipeline.cli.session import go_on, open_context
 from pipeline.cli.telling import tell
 from pipeline.core.errors import ExitCode
-from pipeline.runs import once
 from pipeline.services import approvals, handling, joining, sheet_answers
 from pipeline.services import review as reviews
 
@@ -230,72 +229,4 @@ def reopen(*, id: str, by: str, root: Path, today: dt.date, as_json: bool) -> Ex
         return go_on(done.entry, context, done.already, as_json=as_json)
 
 
-@click.command()
-@click.argument("ids", nargs=-1, metavar="[ID]...")
-@click.option("--all-ready", is_flag=True, help="Toutes celles que « liasse status --todo » donne à signer.")
-@by_option("Qui la retire.")
-@click.option(
-    "--to",
-    type=click.Path(file_okay=False, path_type=Path),
-    metavar="DIR",
-    help=("Copier la liasse dans ce dossier."),
-)
-@click.option("--signed", is_flag=True, help="Elle est revenue signée : jamais remplacée ni purgée sans décision.")
-@click.option("--reason", default="", metavar="MOTIF", help="Pourquoi la prendre bien qu’une règle la bloque.")
-@workspace_option
-@today_option
-def fetch(
-    *,
-    ids: tuple[str, ...],
-    by: str,
-    to: Path | None,
-    root: Path,
-    today: dt.date,
-    signed: bool,
-    all_ready: bool,
-    reason: str,
-) -> None:
-    """Noter qu’une liasse est retirée pour signature, ou signée ; ou qu’une lettre est partie.
-
-    Une version suivante demande alors avant de la remplacer. Si l’un des ID n’en désigne aucune, rien n’est noté.
-    Celle qu’une règle bloque depuis n’est pas prise, sauf si une personne dit pourquoi par --reason.
-
-    Exemple : liasse fetch 2025-014 2025-017 --by "F. GARÇON" --to ~/a-signer
-    """
-    if bool(ids) == all_ready:
-        raise click.UsageError("Nommez les dossiers, ou dites --all-ready.")
-    if all_ready and signed:
-        raise click.UsageError("--signed dit ce qui est revenu : nommez les dossiers, sans --all-ready.")
-    with open_context(root, today) as context:
-        for taken in handling.fetch_all(context, ids, by=by, to=to, signed=signed, reason=reason):
-            if taken.already:
-                tell(f"{taken.entry.number} {taken.already}", err=True)
-            click.echo(taken.place)
-
-
-@click.command()
-@click.argument("ids", nargs=-1, metavar="[ID]...")
-@click.option("--all-changed", is_flag=True, help="Toutes celles que « liasse check --impact » donne.")
-@by_option("Qui le demande.")
-@workspace_option
-@today_option
-@json_option
-def regenerate(
-    *, ids: tuple[str, ...], by: str, root: Path, today: dt.date, all_changed: bool, as_json: bool
-) -> ExitCode:
-    """Refaire des liasses que personne n’a retirées, avec les modèles, règles et réglages d’aujourd’hui.
-
-    L’ancienne reste à sa place, marquée remplacée. Celle qui ne changerait pas, ou qu’une règle interdit maintenant,
-    est laissée ; celle qui est retirée ou signée est refusée.
-
-    Exemple : liasse regenerate 2025-014 --by "F. GARÇON"
-    """
-    if bool(ids) == all_changed:
-        raise click.UsageError("Nommez les dossiers, ou dites --all-changed.")
-    with open_context(root, today) as context:
-        once.start(context)
-        asked = handling.regenerate(context, ids, by=by)
-        return say_reports(list(once.go_on_all(asked, context)), as_json=as_json)
-
-
-COMMANDS = (approve, override, review, confirm, join, retry, discard, reopen, fetch, regenerate)
+COMMANDS = (approve, override, review, confirm, join, retry, discard, reopen)

@@ -18,6 +18,7 @@ from pipeline.cli import (
     french_frame,
     inspecting,
     maintaining,
+    packet_commands,
     running,
     safekeeping,
     school_commands,
@@ -58,6 +59,7 @@ for _commands in (
     teaching_commands,
     template_commands,
     maintaining,
+    packet_commands,
     safekeeping,
 ):
     for _command in french_frame.in_french(_commands.COMMANDS):

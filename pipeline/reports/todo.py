@@ -1,4 +1,4 @@
-"""Next step: what somebody of the school must do on a form now, with the commands that do it, each on its own line."""
+"""Next step: what somebody of the school must do on a form now; each command stands on its own line."""
 
 from __future__ import annotations
 
@@ -136,7 +136,7 @@ def _send_on(entry: Entry, reasons: Sequence[Reason]) -> Iterator[str]:
         return
     rules = ", ".join(dict.fromkeys(reason.rule for reason in reasons if reason.rule not in _BESIDE))
     yield from (
-        f"Corriger formation.toml ({rules}), où dit :",
+        f"Corriger formation.toml ({rules}) ; où, le dit :",
         f"liasse check {formation}",
         "puis réessayer :",
         retry,

@@ -25,7 +25,7 @@ from pipeline.ledger.form_rows import Ending
 from pipeline.ledger.packet_store import PacketState
 from pipeline.ledger.store import FILE, Ledger
 from pipeline.maintenance.retention import Class, due, purge
-from pipeline.services import handling
+from pipeline.services import fetching, handling
 
 FOLDER = "coordination-essms/2024-2025"
 BY = "F. GARÇON"
@@ -70,7 +70,7 @@ def test_a_projet_takes_the_place_of_nothing_that_can_be_signed(context: Context
     handling.discard(context, second.id, by=BY, reason="erreur")
 
     assert states(context, first, second) == [(State.DELIVERED, [taken]), (State.DISCARDED, [PacketState.PURGED])]
-    assert handling.fetch(context, ledger.entries.get(first.sha256).number, by=BY).entry.form == first
+    assert fetching.fetch(context, ledger.entries.get(first.sha256).number, by=BY).entry.form == first
 
 
 def test_what_is_ready_takes_the_place_of_all_before_it(context: Context) -> None:

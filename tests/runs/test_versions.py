@@ -23,8 +23,8 @@ from pipeline.ledger.entries import State
 from pipeline.ledger.packet_store import PacketState
 from pipeline.runs import once
 from pipeline.services.approvals import override
+from pipeline.services.fetching import fetch
 from pipeline.services.form_view import show_form
-from pipeline.services.handling import fetch
 
 
 def words(path: Path) -> str:

@@ -31,7 +31,7 @@ from pipeline.maintenance.doctor import examine
 from pipeline.maintenance.person import erase, export
 from pipeline.maintenance.retention import Class, due, purge
 from pipeline.runs import once
-from pipeline.services.handling import fetch
+from pipeline.services.fetching import fetch
 from pipeline.services.joining import join_file
 from pipeline.storage.temporary import own_prefix
 

@@ -16,7 +16,7 @@ from pipeline.dossier.context import Context
 from pipeline.ledger import journal
 from pipeline.ledger.entries import State
 from pipeline.runs import once
-from pipeline.services import approvals, dossier_cases, handling, joining, listing, personal_data
+from pipeline.services import approvals, dossier_cases, fetching, handling, joining, listing, personal_data
 from pipeline.services.authors import author, motive
 from pipeline.services.list_order import Order
 from pipeline.services.lookup import find_form
@@ -46,7 +46,7 @@ def test_nobody_decides_anywhere(context: Context, name: str) -> None:
         lambda: handling.retry(context, "2024-001", **asked),
         lambda: handling.discard(context, "2024-001", **why),
         lambda: handling.reopen(context, "2024-001", **asked),
-        lambda: handling.fetch(context, "2024-001", **asked),
+        lambda: fetching.fetch(context, "2024-001", **asked),
         lambda: handling.regenerate(context, ["2024-001"], **asked),
         lambda: dossier_cases.join(context, "2024-001", "2024-002", **why),
         lambda: dossier_cases.split(context, "2024-001", **why),
@@ -153,5 +153,5 @@ def test_a_second_person_is_told_of_the_first(context: Context) -> None:
     """A packet that somebody fetched: the other is warned, with a name and a day."""
     form = taken(context, "roux.pdf")
     delivered(context.ledger, context.workspace, form, "f/2025/a")
-    assert handling.fetch(context, "roux", by=BY).already == ""
-    assert BY in handling.fetch(context, "roux", by="A. DUBOIS").already
+    assert fetching.fetch(context, "roux", by=BY).already == ""
+    assert BY in fetching.fetch(context, "roux", by="A. DUBOIS").already

@@ -40,7 +40,7 @@ from pipeline.dossier.state import DossierState
 from pipeline.ledger.entries import State
 from pipeline.runs import once
 from pipeline.runs.context_loader import open_context
-from pipeline.services import approvals, confirmation, dossier_cases, form_view, handling
+from pipeline.services import approvals, confirmation, dossier_cases, fetching, form_view, handling
 from pipeline.services import listing, lookup, personal_data
 
 BY = "F. GARÇON"
@@ -116,11 +116,11 @@ with open_context(workspace, dt.date(2025, 3, 17)) as context, warm_office():
     (same,) = once.go_on_all([asked], context)
     assert "rien n’a changé" in same.note
     assert handling.regenerate(replace(context, today=dt.date(2025, 3, 18)), [], by=BY) == ()
-    taken = handling.fetch(context, student.number, by=BY, to=root / "a-signer")
+    taken = fetching.fetch(context, student.number, by=BY, to=root / "a-signer")
     assert (taken.place / "liasse-1-contrat.pdf").is_file() and not taken.already
-    assert BY in handling.fetch(context, student.number, by="A. DUBOIS").already
+    assert BY in fetching.fetch(context, student.number, by="A. DUBOIS").already
     refused(NotAllowed, handling.regenerate, context, [student.number], by=BY)
-    assert not handling.fetch(context, student.number, by=BY, signed=True).already
+    assert not fetching.fetch(context, student.number, by=BY, signed=True).already
 
     # Joined, undone, split, undone.
     moved = dossier_cases.join(context, lost.form.id, other.form.id, by=BY, reason="même stage")

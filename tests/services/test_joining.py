@@ -20,7 +20,7 @@ from pipeline.ledger.dossiers import Dossiers
 from pipeline.ledger.entries import State
 from pipeline.ledger.form_rows import Ending
 from pipeline.runs import once
-from pipeline.services import dossier_cases, handling, listing
+from pipeline.services import dossier_cases, fetching, handling, listing
 from pipeline.services.approvals import override
 from pipeline.services.lookup import find_dossier, find_form
 
@@ -72,7 +72,7 @@ def test_a_dossier_means_the_form_that_is_open_else_the_one_that_counts(context:
     first, second = taken(context, "a.pdf"), taken(context, "b.pdf")
     delivered(context.ledger, context.workspace, first, "f/2025/a")
     assert find_form(context.ledger, "2024-001").form == second
-    assert handling.fetch(context, "2024-001", by=BY).entry.form == first
+    assert fetching.fetch(context, "2024-001", by=BY).entry.form == first
 
     handling.discard(context, "2024-001", by=BY, reason="doublon")
     assert context.ledger.entries.get(second.sha256).state is State.DISCARDED
@@ -262,7 +262,7 @@ def test_rows_are_found_by_name_by_number_and_by_how_far_a_packet_is(context: Co
     forms = [received(context.ledger, context.workspace, f"{at}.pdf") for at in range(3)]
     for at, form in enumerate(forms[:2]):
         delivered(context.ledger, context.workspace, form, f"f/2025/{at}")
-    handling.fetch(context, forms[1].id, by=BY, signed=True)
+    fetching.fetch(context, forms[1].id, by=BY, signed=True)
 
     def found(*words: str, states: tuple[str, ...] = (), most: int = 50) -> list[Form]:
         page = listing.list_forms(context.ledger, listing.Wanted(words, states), most=most)

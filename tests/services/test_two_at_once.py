@@ -29,7 +29,7 @@ from pipeline.ledger.decision_book import Seen
 from pipeline.ledger.entries import State
 from pipeline.ledger.packet_store import PacketState
 from pipeline.ledger.store import Ledger
-from pipeline.services import approvals, handling
+from pipeline.services import approvals, fetching, handling
 
 ROUNDS = 8
 SAMPLES = Path(__file__).parents[1] / "samples"
@@ -68,7 +68,7 @@ def desk(root: str, by: str, start: Barrier, line: Connection) -> None:
         services: dict[str, Callable[..., Any]] = {
             "approve": approvals.approve,
             "override": approvals.override,
-            "fetch": handling.fetch,
+            "fetch": fetching.fetch,
             "discard": handling.discard,
         }
         while (call := line.recv()) is not None:

@@ -22,7 +22,7 @@ from pipeline.ledger.form_rows import Ending
 from pipeline.ledger.packet_store import PacketState
 from pipeline.maintenance.person import erase, forms_of
 from pipeline.runs import once
-from pipeline.services import approvals, dossier_cases, form_view, handling
+from pipeline.services import approvals, dossier_cases, fetching, form_view, handling
 
 SAMPLES = Path(__file__).parents[1] / "samples"
 BY, WHY = "F. GARÇON", "même stage"
@@ -91,7 +91,7 @@ def test_a_packet_that_is_not_in_the_outbox_is_not_fetched(context: Context) -> 
 
     for to in (None, context.workspace.root / "cle"):
         with pytest.raises(HouseError, match="restore the outbox"):
-            handling.fetch(context, form.id, by=BY, to=to)
+            fetching.fetch(context, form.id, by=BY, to=to)
     line = context.ledger.packets.get(packet)
     assert line is not None
     assert line.state is PacketState.CURRENT
@@ -105,12 +105,12 @@ def test_a_copy_is_made_once_and_whole_and_no_other_folder_is_touched(context: C
     (to / "a").mkdir(parents=True)
     (to / "a" / "signee.pdf").write_bytes(b"%PDF-")
     with pytest.raises(HouseError, match="contient autre chose"):
-        handling.fetch(context, form.id, by=BY, to=to)
+        fetching.fetch(context, form.id, by=BY, to=to)
     (to / "a" / "signee.pdf").rename(to / "signee.pdf")
     (to / "a").rmdir()
 
     for _ in range(2):
-        taken_to = handling.fetch(context, form.id, by=BY, to=to).place
+        taken_to = fetching.fetch(context, form.id, by=BY, to=to).place
         made = context.workspace.outbox / "f/2025/a"
         assert {one.name: one.read_bytes() for one in taken_to.iterdir()} == {
             one.name: one.read_bytes() for one in made.iterdir()
