@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from rich.console import RenderableType
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from pipeline.cli.screens import command_line, new_table
+from pipeline.cli.screens import command_line, new_table, whole_line
 from pipeline.cli.todo_screen import inside, step_lines
 from pipeline.core.decisions import Confirmation, Decisions
 from pipeline.core.french import counted, written_day
@@ -107,7 +106,8 @@ def _doubt_lines(view: FormView) -> Iterator[RenderableType]:
     form = view.entry.form.id
     if view.doubts:
         yield Text(f"{counted(len(view.doubts), 'doute')} à lever", "bold")
-    yield from (_doubt_line(doubt) for doubt in view.doubts)
+    for doubt in view.doubts:
+        yield from _doubt_line(doubt)
     if view.doubts:
         yield inside("Donner la bonne valeur (un champ seul, sans « =VALEUR », reprend ce qui est proposé) :")
         fields = " ".join(
@@ -121,19 +121,23 @@ def _doubt_lines(view: FormView) -> Iterator[RenderableType]:
         yield command_line(f"liasse review {form}")
     if view.remarks:
         yield Text("Sur les pages, hors des cases, à lire une fois", "bold")
-    yield from (_doubt_line(remark) for remark in view.remarks)
+    for remark in view.remarks:
+        yield from _doubt_line(remark)
     if view.remarks:
         yield command_line(f"liasse override {form} {STRAY_RULE} --by NOM --reason MOTIF")
 
 
-def _doubt_line(doubt: DoubtView) -> Padding:
+def _doubt_line(doubt: DoubtView) -> Iterator[RenderableType]:
     place = f" (page {doubt.page})" if doubt.page else ""
     seen = HIDDEN if doubt.seen == (HIDDEN,) else " | ".join(f"« {text} »" for text in doubt.seen)
     proposed = "" if doubt.proposed is None else f", proposé : « {doubt.proposed} »"
-    picture = f"\nimage : {doubt.picture}" if doubt.picture else ""
-    picture += f"\npièce reçue avec le formulaire, à part : {doubt.file}" if doubt.file else ""
     head = f"{place}  {doubt.code} : {doubt.why} ({WHO[doubt.who]})\n"
-    return inside(Text.assemble((doubt.path, "yellow"), head, f"lu : {seen or 'rien'}{proposed}", picture))
+    yield inside(Text.assemble((doubt.path, "yellow"), head, f"lu : {seen or 'rien'}{proposed}"))
+    if doubt.picture:
+        yield whole_line(f"  image : {doubt.picture}")
+    if doubt.file:
+        yield inside("pièce reçue avec le formulaire, à part :")
+        yield whole_line(f"  {doubt.file}")
 
 
 def _value_table(values: Sequence[ValueView], *, evidence: bool) -> Table:

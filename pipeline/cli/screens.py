@@ -262,9 +262,14 @@ def say(parts: Iterable[RenderableType]) -> None:
         screen.print(part, crop=False, soft_wrap=isinstance(part, Text) and bool(part.no_wrap))
 
 
-def command_line(command: str, *, indent: int = 4) -> Text:
-    """A command to copy: on a line of its own, whole."""
-    return Text(" " * indent + command, "bold", no_wrap=True, overflow="ignore")
+def command_line(command: str) -> Text:
+    """A command to copy, on a line of its own."""
+    return whole_line(f"    {command}", "bold")
+
+
+def whole_line(text: str, style: str = "") -> Text:
+    """What is copied as it stands, a path or a command: it is not cut into lines."""
+    return Text(text, style, no_wrap=True, overflow="ignore")
 
 
 def new_table(*columns: str) -> Table:

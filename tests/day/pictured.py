@@ -75,7 +75,7 @@ PICTURES: Mapping[str, tuple[Picture, ...]] = {
     "matin": (Picture(_LIST), Picture("liasse batch", ends(10, 9))),
     "a-faire": (Picture(_LIST, _TODO, 1),),
     "accord": (Picture("liasse approve"), Picture(".*--refuse")),
-    "doute": (Picture("liasse show", parts(("2024-", 6), ("1 doute", 10))), Picture("liasse confirm .*=")),
+    "doute": (Picture("liasse show", parts(("2024-", 6), ("1 doute", 11))), Picture("liasse confirm .*=")),
     "feuille": (Picture("liasse review"), Picture("liasse confirm .*--sheet")),
     "lever": (Picture("liasse override .* C-03"),),
     "lettre": (Picture("liasse fetch(?!.*all-ready)", ends(2)), Picture("liasse run", ends(7, 4), which=-1)),

@@ -60,4 +60,4 @@ def _can_be_read(screen: Screen) -> None:
 
 
 def _stays_whole(line: str) -> bool:
-    return line.strip().startswith(("liasse ", "/"))
+    return line.strip().removeprefix("image : ").startswith(("liasse ", "/"))
