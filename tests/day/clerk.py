@@ -12,7 +12,7 @@ from pathlib import Path
 from pypdf import PdfReader, PdfWriter
 from terminal import Screen, in_window
 
-from pipeline.reports.review_sheet import NAME, REASON
+from pipeline.forms.review_fields import NAME, REASON
 
 BY, REASONED = "F. GARÇON", "vu avec la direction"
 FIRST = "liasse status --todo"
