@@ -114,9 +114,8 @@ def _fill(workspace: Workspace, work: Path, place: Path) -> BackedUp:
         "abimes": damaged,
         "fichiers": files,
     }
-    write_folder(
-        work, {CONTENTS: (json.dumps(told, ensure_ascii=False, indent=1) + "\n").encode(errors="surrogatepass")}
-    )
+    contents = json.dumps(told, ensure_ascii=False, indent=1) + "\n"
+    write_folder(work, {CONTENTS: contents.encode(errors="surrogatepass")})  # a name in the inbox may be no text
     return BackedUp(place, forms, len(files), sum(one["octets"] for one in files.values()), damaged)
 
 

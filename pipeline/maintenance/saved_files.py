@@ -15,8 +15,9 @@ import stat
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from io import BufferedReader
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from pipeline.core.errors import HouseError
 from pipeline.core.settings import FILE as SETTINGS
@@ -84,7 +85,7 @@ def _hash_of(place: Path, name: str) -> str:
 
 
 @contextmanager
-def _opened(place: Path, name: str) -> Iterator[BinaryIO]:
+def _opened(place: Path, name: str) -> Iterator[BufferedReader]:
     path = place / name
     try:
         with folder_of(path, place) as folder:
@@ -99,7 +100,7 @@ def _opened(place: Path, name: str) -> Iterator[BinaryIO]:
         yield file
 
 
-def _contents(place: Path) -> Mapping[object, Any]:
+def _contents(place: Path) -> Mapping[str, Any]:
     try:
         told = json.loads((place / CONTENTS).read_bytes())
         files, version = told["fichiers"], told["version"]
@@ -112,15 +113,15 @@ def _contents(place: Path) -> Mapping[object, Any]:
     return files
 
 
-def _file(place: Path, name: object, said: object) -> SavedFile:
+def _file(place: Path, name: str, said: object) -> SavedFile:
     """What is said of one file, once its name is held to the folder."""
-    why = _fault(str(name))
+    why = _fault(name)
     if why:
-        raise _refused(place, str(name), why)
+        raise _refused(place, name, why)
     match said:
         case {"sha256": str(sha256), "octets": int(size)} if _HASH.fullmatch(sha256) and size >= 0:
             return SavedFile(sha256, size)
-    raise _refused(place, str(name), "has no hash or no size")
+    raise _refused(place, name, "has no hash or no size")
 
 
 def _fault(name: str) -> str:
