@@ -141,7 +141,8 @@ def _fault(name: str) -> str:
 
 
 def _refused(place: Path, name: str, why: str) -> HouseError:
+    told = visible_line(name.encode(errors="backslashreplace").decode())
     return HouseError(
-        f"the backup {place} is refused, nothing was restored: « {visible_line(name)} » {why}. It is not as liasse "
+        f"the backup {place} is refused, nothing was restored: « {told} » {why}. It is not as liasse "
         "made it: choose another, and ask where this one comes from."
     )
