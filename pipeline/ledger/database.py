@@ -125,8 +125,8 @@ class Database:
                 raise LedgerBehind(f"the ledger {self.where} is not whole: {said}.") from error
             if isinstance(said, sqlite3.OperationalError) and any(word in str(said).lower() for word in _PASSING):
                 raise Transient(
-                    f"the ledger {self.where} does not answer ({said}). Another program may hold it, or its "
-                    "disk may be full; nothing is lost, and it is tried again."
+                    f"the ledger {self.where} does not answer ({said}). Another program may hold it, or its disk may "
+                    "be full. Nothing is lost: free space (df -h), then run again; a service goes on by itself."
                 ) from error
             raise HouseError(
                 f"the ledger {self.where} cannot be used: {said}. "

@@ -23,6 +23,7 @@ from pipeline.storage.journal_copy import JournalCopy, Seal, SealedLine
 from pipeline.storage.kill_points import passing
 
 _LOOKS = 3
+_ADVICE = "Free space (df -h) or mend access, then run again; a service goes on by itself."
 _NEWEST = "SELECT number, hash, body FROM copy_line ORDER BY number DESC LIMIT 1"
 _TOUCHED = "SELECT place, name, sum(more) FROM temp.liasse_touched GROUP BY place, name"
 
@@ -68,7 +69,7 @@ class Sealer:
             if not (follows(connection, self._copy.end()) or self._copy.adopt(head(connection))):
                 raise LedgerBehind(_apart(head(connection), self._copy.end()))
         if self._owed:
-            with disk_errors(f"{self._copy.path} cannot be written", "Free space or mend access; it is tried again."):
+            with disk_errors(f"{self._copy.path} cannot be written", _ADVICE):
                 self._carry()
 
     def seal(self, connection: sa.Connection) -> bool:

@@ -35,6 +35,8 @@ from pipeline.ledger.packet_store import Packets
 from pipeline.ledger.readings import Readings
 from pipeline.ledger.taken_letters import Letters
 from pipeline.storage.access import close_places
+from pipeline.storage.temporary import sweep_memory
+from pipeline.storage.turns import present
 
 FILE = admission.FILE
 
@@ -68,11 +70,14 @@ class Ledger(DecisionBook, LedgerCare):
     ) -> Iterator[Ledger]:
         """Open (or make) the ledger of a workspace; raises HouseError, LedgerBehind as ``admission.admitted``.
 
-        What of the workspace was open to other accounts is closed first.
+        What of the workspace was open to other accounts is closed first, what the dead left half written removed.
+        Nobody restores or recovers the workspace as long as it is open.
         """
-        close_places(workspace)
-        with admission.admitted(workspace, recovering=recovering) as database:
-            yield cls(database, workspace, clock)
+        with present(workspace.root):
+            close_places(workspace)
+            sweep_memory(workspace)
+            with admission.admitted(workspace, recovering=recovering) as database:
+                yield cls(database, workspace, clock)
 
     def arrive(
         self,

@@ -29,12 +29,13 @@ from pipeline.storage.durable import disk_errors, hash_of, sync_file, sync_folde
 from pipeline.storage.inbox import scan
 from pipeline.storage.kill_points import passing
 from pipeline.storage.temporary import own_prefix, sweep_folder
-from pipeline.storage.turns import sole
+from pipeline.storage.turns import present, sole
 
 CONTENTS = "sauvegarde.json"
 VERSION = 1
 _AT_ONCE = 40_000_000  # bytes that are held in memory before they are written
 _TRIES = 3
+_WORK = "sauvegarde"  # how the name ends under which a backup is written
 
 
 @dataclass(frozen=True)
@@ -58,11 +59,15 @@ def back_up(workspace: Workspace, place: Path) -> BackedUp:
     _require_free(place, workspace)
     with Ledger.open(workspace):
         pass  # a ledger that lacks something makes no backup of itself
-    work = place.with_name(f"{own_prefix()}sauvegarde")
-    with disk_errors(f"{place} cannot be written", "Free space or choose another folder."), sole(workspace.memory):
+    work = place.with_name(f"{own_prefix()}{_WORK}")
+    with (
+        present(workspace.root),
+        disk_errors(f"{place} cannot be written", "Free space or choose another folder, then run again."),
+        sole(workspace.memory),
+    ):
         try:
             make_folder(place.parent)
-            sweep_folder(place.parent)  # what a backup that was killed left there
+            sweep_folder(place.parent, f"-{_WORK}")  # what a backup that was killed left there, and nothing else
             make_folder(work)
             made = _fill(workspace, work, place)
             passing("backup-written")
@@ -109,7 +114,8 @@ def _fill(workspace: Workspace, work: Path, place: Path) -> BackedUp:
         "abimes": damaged,
         "fichiers": files,
     }
-    write_folder(work, {CONTENTS: (json.dumps(told, ensure_ascii=False, indent=1) + "\n").encode()})
+    contents = json.dumps(told, ensure_ascii=False, indent=1) + "\n"
+    write_folder(work, {CONTENTS: contents.encode(errors="surrogatepass")})  # a name in the inbox may be no text
     return BackedUp(place, forms, len(files), sum(one["octets"] for one in files.values()), damaged)
 
 

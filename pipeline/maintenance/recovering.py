@@ -36,7 +36,7 @@ from pipeline.storage.journal_copy import SealedLine
 from pipeline.storage.kill_points import passing
 from pipeline.storage.spool import put_file, spool_file
 from pipeline.storage.temporary import own_prefix, sweep
-from pipeline.storage.turns import sole
+from pipeline.storage.turns import replacing, sole
 
 _TOLD = {
     "form": "formulaires",
@@ -68,15 +68,24 @@ class Item:
 def recover(workspace: Workspace, today: dt.date) -> Iterator[Item]:
     """Take up what the ledger does not know, each thing told once it is done; nothing where nothing is missing.
 
-    Raises HouseError, Transient where the disk refuses; LedgerBehind where something is missing all the same.
+    Raises NotAllowed where another process works in the workspace, HouseError, Transient where the disk refuses;
+    LedgerBehind where something is missing all the same.
     """
     with disk_errors(f"{workspace.memory} cannot be written", "Free space or mend access, then run again."):
         admission.require_no_restore(workspace)
-        make_folder(workspace.memory)
-        sweep(workspace)
-        with sole(workspace.memory):
-            yield from _ledger(workspace)
-    with sole(workspace.memory), Ledger.open(workspace, recovering=True) as ledger:
+        with replacing(workspace.root):
+            make_folder(workspace.memory)
+            with sole(workspace.memory):
+                sweep(workspace)
+                yield from _ledger(workspace)
+                yield from _taken_up(workspace, today)
+            with Ledger.open(workspace):
+                passing("recovered")
+
+
+def _taken_up(workspace: Workspace, today: dt.date) -> Iterator[Item]:
+    """What a ledger that can be used does not know, from beside it."""
+    with Ledger.open(workspace, recovering=True) as ledger:
         if not ledger.entries.counts() and lying_beside.any_beside(workspace):
             told = "aucune copie scellée : approbations, dérogations et retraits sont à redire"
             yield Item("décisions et journal", "registre", Became.NOT, told)
@@ -85,8 +94,6 @@ def recover(workspace: Workspace, today: dt.date) -> Iterator[Item]:
         yield from _files(ledger, workspace, today)
         yield from _gone(ledger, workspace)
         yield from _made_again(ledger, workspace, today)
-    with Ledger.open(workspace):
-        passing("recovered")
 
 
 def _ledger(workspace: Workspace) -> Iterator[Item]:
@@ -136,10 +143,11 @@ def _make_again(path: Path, held: Held, migration: int, last: SealedLine | None)
 
 def _put_aside(path: Path) -> str:
     """Give a ledger that is to be replaced another name, with what SQLite keeps beside it; that name, if it was."""
+    ends = ("-wal", "-shm", "")
     names = (path.with_name(f"{ASIDE_LEDGER}-{number}.sqlite3") for number in count(1))
-    aside = next(one for one in names if not one.exists())
+    aside = next(one for one in names if not any(one.with_name(one.name + end).exists() for end in ends))
     had = path.exists() and path.stat().st_size > 0
-    for end in ("-wal", "-shm", ""):
+    for end in ends:
         file = path.with_name(path.name + end)
         if file.exists() and had:
             file.rename(aside.with_name(aside.name + end))

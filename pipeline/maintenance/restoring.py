@@ -13,7 +13,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from pipeline.core.errors import HouseError, NotAllowed
 from pipeline.core.modes import make_folder
@@ -23,11 +22,13 @@ from pipeline.ledger import lying_beside
 from pipeline.ledger.database import change
 from pipeline.ledger.numbering import raise_counter
 from pipeline.ledger.store import FILE, Ledger
-from pipeline.maintenance.backup import CONTENTS, VERSION
 from pipeline.maintenance.filed_numbers import highest_numbers
+from pipeline.maintenance.merging import put_beside, put_in_place
 from pipeline.maintenance.named_files import ASIDE_FOLDER, SCHOOL_FOLDER
+from pipeline.maintenance.saved_files import SavedFile, read_saved, saved_files
 from pipeline.storage.durable import disk_errors, hash_of, sync_file, sync_folder, write_folder
 from pipeline.storage.kill_points import passing
+from pipeline.storage.turns import replacing
 
 READY = "pret.json"
 _PLACES = ("outbox", "inbox", SCHOOL_FOLDER, SETTINGS, ".liasse")  # in that order
@@ -52,51 +53,41 @@ class Restored:
 def restore(place: Path, root: Path, *, replace: bool) -> Restored:
     """Make a workspace of a backup; with ``replace`` also where there is one, which is moved aside.
 
-    One that was stopped goes on. Raises NotAllowed for a workspace that holds something, HouseError for a backup that
-    is not whole (nothing is changed then), Transient where the disk refuses.
+    One that was stopped goes on. Raises NotAllowed for a workspace that holds something, or in which another process
+    works, HouseError for a backup that is not whole or not liasse's (nothing is changed then), Transient where the
+    disk refuses.
     """
     workspace = Workspace(root.resolve())
+    files = saved_files(place)
     with disk_errors(f"{root} cannot be written", "Free space or mend access, then restore again."):
-        told = _contents(place)
-        ready = workspace.restoring / READY
-        if not ready.exists():
-            _require_empty(workspace, replace=replace)
-            _lay_ready(place, told, workspace, replace=replace)
-        ours = json.loads(ready.read_bytes())
-        if ours["fichiers"] != told["fichiers"]:
-            raise NotAllowed(f"the restore of another backup into {root} was stopped: finish that one first.")
-        aside = Path(ours["ecarte"]) if ours["ecarte"] else None
-        _put_in_place(workspace, aside)
-        differing = tuple(_differing(told["fichiers"], workspace))
-        shutil.rmtree(workspace.restoring / "templates", ignore_errors=True)
-        gone = workspace.root / ".restauration-finie"
-        shutil.rmtree(gone, ignore_errors=True)
-        workspace.restoring.rename(gone)
-        sync_folder(workspace.root)
-        shutil.rmtree(gone)
-    with Ledger.open(workspace) as ledger:
-        forms = sum(ledger.entries.counts().values())
+        make_folder(workspace.root)
+        with replacing(workspace.root):
+            aside = _restored(place, files, workspace, replace=replace)
+            differing = tuple(_differing(files, workspace))
+            with Ledger.open(workspace) as ledger:
+                forms = sum(ledger.entries.counts().values())
     before = set(lying_beside.hashes_in(Workspace(aside).spool)) if aside else set()
     since = len(before - set(lying_beside.hashes_in(workspace.spool)))
-    return Restored(forms, len(told["fichiers"]), aside, since, differing)
+    return Restored(forms, len(files), aside, since, differing)
 
 
-def _contents(place: Path) -> Mapping[str, Any]:
-    """What a backup says that it holds, every file held against its hash; raises HouseError where one is not so."""
-    try:
-        told: Mapping[str, Any] = json.loads((place / CONTENTS).read_bytes())
-        files = told["fichiers"]
-        if told["version"] != VERSION:
-            raise HouseError(f"{place} is a backup of a newer liasse: upgrade, then restore.")
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise HouseError(f"{place} is no whole backup: its {CONTENTS} cannot be read. Choose another.") from error
-    wrong = [name for name, one in files.items() if hash_of(place / name) != one["sha256"]]
-    if wrong:
-        raise HouseError(
-            f"the backup {place} is damaged, nothing was restored: {', '.join(wrong[:5])} "
-            f"({len(wrong)} file(s)). Choose another."
-        )
-    return told
+def _restored(place: Path, files: Mapping[str, SavedFile], workspace: Workspace, *, replace: bool) -> Path | None:
+    """Do all of it, or what is left to do; where what was there lies."""
+    ready, told = workspace.restoring / READY, {name: one.sha256 for name, one in files.items()}
+    if not ready.exists():
+        _require_empty(workspace, replace=replace)
+        _lay_ready(place, files, workspace, replace=replace)
+    ours = json.loads(ready.read_bytes())
+    if {name: one["sha256"] for name, one in ours["fichiers"].items()} != told:
+        raise NotAllowed(f"the restore of another backup into {workspace.root} was stopped: finish that one first.")
+    aside = Path(ours["ecarte"]) if ours["ecarte"] else None
+    _put_in_place(workspace, aside)
+    gone = workspace.root / ".restauration-finie"
+    shutil.rmtree(gone, ignore_errors=True)
+    workspace.restoring.rename(gone)
+    sync_folder(workspace.root)
+    shutil.rmtree(gone)
+    return aside
 
 
 def _require_empty(workspace: Workspace, *, replace: bool) -> None:
@@ -112,19 +103,20 @@ def _holds(place: Path) -> bool:
     return place.is_dir() and any(not one.name.startswith(".gitkeep") for one in place.iterdir())
 
 
-def _lay_ready(place: Path, told: Mapping[str, Any], workspace: Workspace, *, replace: bool) -> None:
+def _lay_ready(place: Path, files: Mapping[str, SavedFile], workspace: Workspace, *, replace: bool) -> None:
     """The whole backup beside the workspace, on the disk and proved; nothing of the workspace is touched yet."""
     work = workspace.restoring
     shutil.rmtree(work, ignore_errors=True)
     make_folder(work)
-    _copy(place, told["fichiers"], work)
+    _copy(place, files, work)
     _begin(work, _given(workspace) if replace else [])
     for path in sorted(work.rglob("*"), reverse=True):
         if path.is_dir():
             sync_folder(path)
     passing("restore-laid")
     aside = next(one for n in range(1, 1000) if not (one := workspace.root / f"{ASIDE_FOLDER}{n}").exists())
-    ready = {"fichiers": told["fichiers"], "ecarte": str(aside) if replace else ""}
+    said = {name: {"sha256": one.sha256, "octets": one.size} for name, one in files.items()}
+    ready = {"fichiers": said, "ecarte": str(aside) if replace else ""}
     write_folder(work, {f"{READY}.part": json.dumps(ready).encode()})
     (work / f"{READY}.part").rename(work / READY)
     sync_folder(work)
@@ -132,13 +124,13 @@ def _lay_ready(place: Path, told: Mapping[str, Any], workspace: Workspace, *, re
     passing("restore-ready")
 
 
-def _copy(place: Path, files: Mapping[str, Mapping[str, Any]], work: Path) -> None:
+def _copy(place: Path, files: Mapping[str, SavedFile], work: Path) -> None:
     """The files of a backup, each as it was saved; raises HouseError for one that is not."""
     for name in {*(str(Path(one).parent) for one in files), *_PLACES, *_OURS} - {SETTINGS}:
         make_folder(work / name)
     for part in _parts(files):
-        write_folder(work, {name: (place / name).read_bytes() for name in part})
-    wrong = [name for name, one in files.items() if hash_of(work / name) != one["sha256"]]
+        write_folder(work, {name: read_saved(place, name) for name in part})
+    wrong = [name for name, one in files.items() if hash_of(work / name) != one.sha256]
     if wrong:
         raise HouseError(f"what was written into {work} is not what was read: {wrong[0]}. Look at the disk.")
 
@@ -152,12 +144,12 @@ def _begin(work: Path, given: Iterable[str]) -> None:
     sync_file(work / ".liasse" / FILE)
 
 
-def _parts(files: Mapping[str, Mapping[str, Any]]) -> Iterator[list[str]]:
+def _parts(files: Mapping[str, SavedFile]) -> Iterator[list[str]]:
     part: list[str] = []
     size = 0
     for name, one in files.items():
         part.append(name)
-        size += one["octets"]
+        size += one.size
         if size > _AT_ONCE:
             yield part
             part, size = [], 0
@@ -184,36 +176,22 @@ def _put_in_place(workspace: Workspace, aside: Path | None) -> None:
         laid, target = workspace.restoring / name, workspace.root / name
         if not laid.exists() or (name in _OURS and target.exists()):
             continue
-        if target.exists():  # what lies in the inbox is still to be received, whatever else is replaced
+        if name == "inbox":  # what lies there is still to be received, whatever else is replaced
+            put_beside(laid, target)
+        elif aside and target.exists() and not (aside / name).exists():
             if name == SCHOOL_FOLDER and not any(laid.iterdir()):
                 continue
-            if aside and name != "inbox" and not (aside / name).exists():
-                target.rename(aside / name)
-            else:
-                _merge(laid, target)
-                continue
-        laid.rename(target)
-        sync_folder(workspace.root)
+            target.rename(aside / name)
+            put_in_place(laid, target)
+        else:
+            put_in_place(laid, target)
         passing("restore-moved")
     if aside:
         sync_folder(aside)
 
 
-def _merge(laid: Path, target: Path) -> None:
-    """Put what is laid ready into a folder that holds nothing of its own, or take the place of a file."""
-    if laid.is_file():
-        laid.replace(target)
-        return
-    for one in sorted(laid.iterdir()):
-        if one.is_dir() and (target / one.name).is_dir():
-            _merge(one, target / one.name)
-        else:
-            one.replace(target / one.name)
-    sync_folder(target)
-
-
-def _differing(files: Mapping[str, Mapping[str, Any]], workspace: Workspace) -> Iterator[str]:
+def _differing(files: Mapping[str, SavedFile], workspace: Workspace) -> Iterator[str]:
     """Templates and schemas that are not as in the backup: the installed ones are left, and a person looks."""
     for name, one in files.items():
-        if name.split("/")[0] in _OURS and hash_of(workspace.root / name) != one["sha256"]:
+        if name.split("/")[0] in _OURS and hash_of(workspace.root / name) != one.sha256:
             yield name

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from pipeline.core.errors import HouseError
 from pipeline.core.settings import Retention
 from pipeline.core.workspace import Workspace
 from pipeline.ledger.care import Spare
@@ -22,7 +21,7 @@ from pipeline.ledger.lying_beside import SPOOL
 from pipeline.ledger.packet_store import SIGNED, PacketLine, PacketState
 from pipeline.ledger.store import Ledger
 from pipeline.storage.aside import ASIDE
-from pipeline.storage.durable import sync_folder
+from pipeline.storage.durable import disk_errors, sync_folder
 from pipeline.storage.spool import spool_file
 from pipeline.storage.temporary import take_down
 from pipeline.storage.turns import sole
@@ -131,11 +130,13 @@ def _unanswered(held: _Held, workspace: Workspace) -> Iterator[tuple[Class, str]
 
 
 def purge(found: Iterable[Due], ledger: Ledger, workspace: Workspace, today: dt.date, retention: Retention) -> int:
-    """Remove what is due, and note it; how many things. Raises HouseError if the disk refuses."""
+    """Remove what is due, and note it; how many things. Raises HouseError, Transient if the disk refuses.
+
+    Where nothing is due the ledger is compacted all the same: the purge before may have found no space for that.
+    """
     with sole(workspace.memory):
         count = _purge(found, ledger, workspace, today, retention)
-        if count:
-            ledger.database.compact()
+        ledger.database.compact()
     return count
 
 
@@ -228,12 +229,13 @@ def _purge_spare(spare: Spare, ledger: Ledger, workspace: Workspace) -> None:
 
 
 def remove(path: Path) -> None:
-    """Remove a file or a folder, and have the disk forget its name; nothing when it is gone already."""
-    try:
+    """Remove a file or a folder, and have the disk forget its name; nothing when it is gone already.
+
+    Raises HouseError, Transient where the disk refuses: what was begun is finished by the same command, run again.
+    """
+    with disk_errors(f"{path} cannot be removed", "Free space (df -h) or mend access, then run again."):
         if path.is_dir() and not path.is_symlink():
             take_down(path)
         elif path.is_symlink() or path.exists():
             path.unlink(missing_ok=True)
             sync_folder(path.parent)
-    except OSError as error:
-        raise HouseError(f"{path} cannot be removed: {error}. Mend access, then purge again.") from error

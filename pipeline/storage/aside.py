@@ -103,13 +103,13 @@ def put_back(changed: Changed, workspace: Workspace) -> None:
     stem, suffix = os.path.splitext(changed.name)  # noqa: PTH122 -- its bytes may be no text
     with disk_errors("a file that changed cannot go back to the inbox", "Mend access; it is tried again."):
         for name in (changed.name, f"{stem} ({changed.id}){suffix}"):
-            if _renamed(changed.path, workspace.inbox / name):
+            if give_name(changed.path, workspace.inbox / name):
                 break
         sync_folder(workspace.inbox)
 
 
-def _renamed(path: Path, place: Path) -> bool:
-    """Give a file another name that nothing has yet; ``False`` where something has."""
+def give_name(path: Path, place: Path) -> bool:
+    """Give a file or a folder another name that nothing has yet; ``False`` where something has. Raises OSError."""
     try:
         os.link(path, place)
     except FileExistsError:

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 import socket
+from itertools import pairwise
 from pathlib import Path
+
+_PROGRAMS = ("liasse", "pipeline")  # as installed, or as a module
 
 
 def this_process() -> str:
@@ -23,6 +27,18 @@ def is_dead(owner: str) -> bool:
 def is_alive(owner: str) -> bool:
     """Whether the process of that name surely runs; of other machines we cannot know."""
     return owner.startswith(f"{socket.gethostname()} ") and not is_dead(owner)
+
+
+def command_of(number: int) -> str:
+    """Which command of liasse a process is, without its options, which may name persons."""
+    try:
+        words = Path(f"/proc/{number}/cmdline").read_bytes().split(b"\0")
+    except OSError:
+        return "a program"
+    for word, following in pairwise(words):
+        if Path(os.fsdecode(word)).name in _PROGRAMS and re.fullmatch(b"[a-z]+", following):
+            return f"liasse {following.decode()}"
+    return "a program"
 
 
 def _boot() -> str:

@@ -132,7 +132,8 @@ def _copied(path: Path, place: Path, inbox: Path) -> tuple[os.stat_result, Path,
 def _require_still(path: Path, before: os.stat_result, after: os.stat_result) -> None:
     if source_of(after) != source_of(before):
         raise Transient(
-            f"{visible_line(path.name)} changed while it was copied. It is left where it is, and tried again."
+            f"{visible_line(path.name)} changed while it was copied. It is left where it is: run again "
+            "once it is whole; a service goes on by itself."
         )
 
 
@@ -216,7 +217,7 @@ def put_file(path: Path, data: bytes) -> None:
     with disk_errors(f"{path} cannot be written", "Free space or mend access, then run again."):
         group = _group_above(path.parent)
         make_folder(path.parent, group)
-        work = path.parent / f"{own_prefix()}{path.name.replace('-', '_')}"
+        work = path.parent / f"{own_prefix()}{path.name}"
         try:
             work.unlink(missing_ok=True)
             write_file(work, data, group)

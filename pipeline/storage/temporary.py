@@ -15,8 +15,11 @@ from pipeline.core.modes import make_folder
 from pipeline.core.workspace import Workspace
 from pipeline.storage.durable import disk_errors, sync_folder
 from pipeline.storage.processes import is_alive, is_dead, this_process
+from pipeline.storage.turns import present
 
 _TMP = ".tmp-"
+# Whose it is (machine, boot, number, birth of the process), and what: no name of anybody else's looks like it.
+_OURS = re.compile(rf"{re.escape(_TMP)}(.+?)_([^_]+)_(\d+)_(\d+|gone)-(.+)", re.DOTALL)
 _DEEPEST = 3  # below the outbox: formation, year, packet
 _OLD = 86_400.0  # seconds after which what another machine left half written is swept
 
@@ -32,7 +35,7 @@ def own_temporary(workspace: Workspace) -> Iterator[None]:
         yield  # within another
         return
     place = workspace.memory / "travail"
-    with _closed():
+    with present(workspace.root), _closed():
         with disk_errors("no temporary file can be written", "Free space or mend access, then run again."):
             make_folder(place)
             own = tempfile.mkdtemp(dir=place, prefix=own_prefix())
@@ -64,9 +67,10 @@ def keep_temporary() -> None:
 @contextmanager
 def thrown_away(workspace: Workspace) -> Iterator[Path]:
     """A folder in the workspace's memory, on the disk of the received files, gone afterwards; swept if we die."""
-    make_folder(workspace.memory)
-    with tempfile.TemporaryDirectory(dir=workspace.memory, prefix=own_prefix()) as folder:
-        yield Path(folder)
+    with present(workspace.root):
+        make_folder(workspace.memory)
+        with tempfile.TemporaryDirectory(dir=workspace.memory, prefix=own_prefix()) as folder:
+            yield Path(folder)
 
 
 def take_down(folder: Path) -> None:
@@ -88,16 +92,23 @@ def take_down(folder: Path) -> None:
 
 def sweep(workspace: Workspace) -> int:
     """Remove what processes that are no more left half written; how much there was."""
-    memory = workspace.memory
     kept = (workspace.spool, workspace.joined, workspace.school)  # and their folders, where files are put too
-    places = [memory, memory / "travail", *_folders(workspace.outbox), *kept]
+    places = [*_folders(workspace.outbox), *kept]
     places += [folder for place in kept for folder in place.glob("*") if folder.is_dir() and not folder.is_symlink()]
-    return sum(sweep_folder(place) for place in places if place.is_dir())
+    return sweep_memory(workspace) + sum(sweep_folder(place) for place in places if place.is_dir())
 
 
-def sweep_folder(place: Path) -> int:
-    """Remove what processes that are no more left half written in a folder; how much there was."""
-    found = [left for left in place.glob(f"{_TMP}*") if _is_abandoned(left)]
+def sweep_memory(workspace: Workspace) -> int:
+    """The same in the workspace's memory alone, which is quickly looked through."""
+    return sum(sweep_folder(place) for place in (workspace.memory, workspace.memory / "travail"))
+
+
+def sweep_folder(place: Path, what: str = "") -> int:
+    """Remove what processes that are no more left half written in a folder, ``what`` alone if given; how much.
+
+    Only what bears the name of a process of liasse is looked at: a folder may be others' too.
+    """
+    found = [left for left in place.glob(f"{_TMP}*") if left.name.endswith(what) and _is_abandoned(left)]
     for left in found:
         if left.is_dir():
             shutil.rmtree(left, ignore_errors=True)
@@ -118,7 +129,7 @@ def _folders(place: Path, below: int = _DEEPEST) -> Iterator[Path]:
 
 def is_temporary(path: Path) -> bool:
     """Whether that is the name of what is being written, or was left half written: a sweep's to remove."""
-    return path.name.startswith(_TMP)
+    return _OURS.fullmatch(path.name) is not None
 
 
 def own_prefix() -> str:
@@ -127,10 +138,12 @@ def own_prefix() -> str:
 
 
 def _is_abandoned(left: Path) -> bool:
-    owner = re.fullmatch(rf"{re.escape(_TMP)}(.+_.+_\d+_\w+)-[^-]*", left.name)
-    name = " ".join(owner[1].rsplit("_", 3)) if owner else ""
-    if is_dead(name) or is_alive(name):
-        return is_dead(name)
+    named = _OURS.fullmatch(left.name)
+    if named is None:
+        return False
+    owner = " ".join(named.groups()[:4])
+    if is_dead(owner) or is_alive(owner):
+        return is_dead(owner)
     try:
         return time.time() - left.stat().st_mtime > _OLD
     except OSError:

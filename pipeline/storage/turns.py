@@ -1,17 +1,26 @@
-"""Reader-writer lock of a workspace: many work at the same time on this machine, or one works alone."""
+"""Reader-writer locks of a workspace: many work at the same time on this machine, or one works alone.
+
+The lock of the whole workspace is on its folder itself: it stays where it is while all that the folder holds is
+replaced, and an idle watcher holds it too.
+"""
 
 from __future__ import annotations
 
 import fcntl
+import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
+from pipeline.core.errors import NotAllowed, Transient
 from pipeline.core.modes import private_file
+from pipeline.storage.processes import command_of
 
 _LOOK = 0.2  # seconds between two looks at a lock that others hold
+_LOCKS = Path("/proc/locks")
+_alone: set[Path] = set()  # the workspaces that this process replaces just now: it may also work there
 
 
 @contextmanager
@@ -46,3 +55,55 @@ def sole(folder: Path) -> Iterator[None]:
     with private_file(folder / "soin.lock", append=True) as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
+
+
+@contextmanager
+def present(root: Path) -> Iterator[None]:
+    """Within, this process works in a workspace: nobody restores or recovers it. Raises Transient where one does."""
+    if root.resolve() in _alone or not root.is_dir():
+        yield
+        return
+    folder = os.open(root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        try:
+            fcntl.flock(folder, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise Transient(
+                f"{root} is being restored or recovered{_named(folder)}: wait until that has ended, then run again."
+            ) from None
+        except OSError:
+            pass  # a file system that knows no locks
+        yield
+    finally:
+        os.close(folder)
+
+
+@contextmanager
+def replacing(root: Path) -> Iterator[None]:
+    """Within, no other process works in a workspace; raises NotAllowed, that tells who, where one does."""
+    folder = os.open(root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        try:
+            fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise NotAllowed(
+                f"{root} is in use{_named(folder)}. Nothing was changed: stop the service (watch, worker), let the "
+                "other commands end, then run this again."
+            ) from None
+        _alone.add(root.resolve())
+        yield
+    finally:
+        _alone.discard(root.resolve())
+        os.close(folder)
+
+
+def _named(folder: int) -> str:
+    """Who holds the lock of a folder, as far as the system tells: the commands, without what is said in them."""
+    inode = str(os.fstat(folder).st_ino)
+    try:
+        lines = [line.split() for line in _LOCKS.read_text(encoding="ascii").splitlines()]
+    except (OSError, ValueError):
+        return ""
+    held = [line[4] for line in lines if len(line) > 5 and line[1] == "FLOCK" and line[5].endswith(f":{inode}")]
+    told = [f"{command_of(int(number))} (process {number})" for number in held if int(number) > 0]
+    return f" by {', '.join(told)}" if told else ""
