@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from pipeline.core.errors import NotAllowed
 from pipeline.core.formation import Session
 from pipeline.core.models import Data, Form, packet_number
+from pipeline.core.modes import standing
 from pipeline.core.workspace import Workspace
 from pipeline.ledger import admission, journal, membership
 from pipeline.ledger.care import LedgerCare
@@ -71,7 +72,7 @@ class Ledger(DecisionBook, LedgerCare):
         What of the workspace was open to other accounts is closed first.
         """
         close_places(workspace)
-        with admission.admitted(workspace, recovering=recovering) as database:
+        with admission.admitted(workspace, recovering=recovering) as database, standing(workspace.memory):
             yield cls(database, workspace, clock)
 
     def arrive(

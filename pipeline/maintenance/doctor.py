@@ -32,8 +32,9 @@ from pipeline.ledger.admission import copy_faults, require_whole
 from pipeline.ledger.store import FILE, Ledger
 from pipeline.maintenance.named_files import files_gone, joined_gone, packets_gone
 from pipeline.sandbox.confinement import status as confinement_status
-from pipeline.storage.access import advice, look_over
+from pipeline.storage.access import INBOX, advice, is_loose, look_over
 from pipeline.storage.durable import sync_folder
+from pipeline.storage.inbox import Why, left_in
 from pipeline.storage.shares import is_share
 from pipeline.storage.temporary import own_prefix
 
@@ -173,7 +174,14 @@ def _access(workspace: Workspace) -> Iterator[Finding]:
             yield Finding("access", Level.BAD, f"{one.place}: open to others: {one.refused}. {how}")
         if one.foreign:
             yield Finding("access", Level.POORER, f"{one.place}: of another account: {one.foreign}. {how}")
-    if not found:
+    laid = tuple(one.name for one in left_in(workspace.inbox) if one.why is Why.REPLACED)
+    for place in laid:
+        said = f"inbox/{place}: another account gave it the name of liasse's own folder. It is not used: look at it"
+        yield Finding("access", Level.BAD, f"{said}, drop again what is to be read, then remove it.")
+    if name and is_loose(workspace):
+        said = f"{workspace.inbox}: members may rename what others dropped, and liasse's own folder in it"
+        yield Finding("access", Level.POORER, f"{said}. sudo chmod {INBOX:o} {workspace.inbox}")
+    if not found and not laid:
         yield Finding("access", Level.GOOD, f"this account, and the group {name}" if name else "this account alone")
 
 
