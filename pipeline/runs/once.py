@@ -70,7 +70,8 @@ def _given_up(path: Path, context: Context) -> Report | None:
     try:
         return _where(context.ledger.entries.get(set_aside(path, context).sha256), context)
     except Gone:
-        return _say_gone(path)
+        _say_gone(path)
+        return None
     except HouseError as error:
         return Report(Form("", path, visible_line(path.name), context.today), Failed(str(error), error.exit_code))
 

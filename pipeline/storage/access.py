@@ -18,7 +18,7 @@ from pathlib import Path
 
 from pipeline.core.errors import ConfigError
 from pipeline.core.modes import FILE, FOLDER, SHARED_FILE, SHARED_FOLDER, group_of, make_folder
-from pipeline.core.workspace import Workspace, require_there
+from pipeline.core.workspace import Workspace
 from pipeline.storage.aside_place import free_aside, opened_aside
 from pipeline.storage.durable import disk_errors
 from pipeline.storage.temporary import is_temporary
@@ -61,7 +61,6 @@ def share_places(workspace: Workspace, name: str) -> int | None:
     """
     group = _number_of(name) if name else None
     with disk_errors("inbox/ and outbox/ cannot be opened", "Mend their owner or their access, then run again."):
-        require_there(workspace)
         for place, mode in ((workspace.inbox, INBOX), (workspace.outbox, OUTBOX)):
             make_folder(place)
             if place == workspace.inbox and not _is_ours(place, workspace):

@@ -116,7 +116,12 @@ def changed_aside(
             if named is None or not stat.S_ISREG(seen.st_mode):
                 unchanged.add((name, told))
                 yield Changed(name, "", name, foreign=True)
-            elif told in known.times or _hash(name, aside).startswith(named[1]):
+                continue
+            try:
+                same = told in known.times or _hash(name, aside).startswith(named[1])
+            except FileNotFoundError:  # another liasse gave it back
+                continue
+            if same:
                 unchanged.add((name, told))
             else:
                 foreign = (named[1], seen.st_dev, seen.st_ino) not in known.files
@@ -128,12 +133,16 @@ def changed_aside(
 def put_back(changed: Changed, workspace: Workspace) -> None:
     """Give a file back to the inbox under its name, or one beside it where that is taken. Raises HouseError."""
     stem, suffix = os.path.splitext(changed.name)  # noqa: PTH122 -- its bytes may be no text
-    with disk_errors("a file that changed cannot go back to the inbox", "Mend access; it is tried again."):
-        with opened_aside(workspace) as aside, folder_of(workspace.inbox / "-", workspace.inbox) as inbox:
-            for name in (changed.name, f"{stem} ({changed.id}){suffix}"):
-                if aside is None or _renamed(changed.place, aside, name, inbox):
-                    break
-            os.fsync(inbox)
+    with (
+        disk_errors("a file that changed cannot go back to the inbox", "Mend access; it is tried again."),
+        suppress(FileNotFoundError),  # another liasse gave it back
+        opened_aside(workspace) as aside,
+        folder_of(workspace.inbox / "-", workspace.inbox) as inbox,
+    ):
+        for name in (changed.name, f"{stem} ({changed.id}){suffix}"):
+            if aside is None or _renamed(changed.place, aside, name, inbox):
+                break
+        os.fsync(inbox)
 
 
 @dataclass(frozen=True)
@@ -150,9 +159,7 @@ class _Known:
     @classmethod
     def of(cls, sources: Mapping[str, str]) -> _Known:
         parts = [(sha256, source.split(":", 2)) for source, sha256 in sources.items()]
-        whole = [
-            (sha256, one) for sha256, one in parts if len(one) == 3 and one[0].isdecimal() and one[1].isdecimal()
-        ]
+        whole = [(sha256, one) for sha256, one in parts if len(one) == 3 and (one[0] + one[1]).isdecimal()]
         return cls(
             frozenset(one[2] for _, one in whole),
             frozenset((sha256[:8], int(one[0]), int(one[1])) for sha256, one in whole),
@@ -182,7 +189,7 @@ def _renamed(old: str, aside: int, new: str, inbox: int) -> bool:
 def _hash(name: str, aside: int) -> str:
     """The hash under which a file would be received."""
     digest, size = hashlib.sha256(), 0
-    number = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, dir_fd=aside)
+    number = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=aside)
     with os.fdopen(number, "rb") as file:
         while size <= BIGGEST and (chunk := file.read(CHUNK)):
             digest.update(chunk)
