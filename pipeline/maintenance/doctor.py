@@ -73,6 +73,7 @@ def examine(workspace: Workspace) -> Iterator[Finding]:
         _settings,
         _school,
         _access,
+        _inbox,
         _places,
         _words,
         _editions,
@@ -174,15 +175,18 @@ def _access(workspace: Workspace) -> Iterator[Finding]:
             yield Finding("access", Level.BAD, f"{one.place}: open to others: {one.refused}. {how}")
         if one.foreign:
             yield Finding("access", Level.POORER, f"{one.place}: of another account: {one.foreign}. {how}")
-    laid = tuple(one.name for one in left_in(workspace.inbox) if one.why is Why.REPLACED)
-    for place in laid:
-        said = f"inbox/{place}: another account gave it the name of liasse's own folder. It is not used: look at it"
-        yield Finding("access", Level.BAD, f"{said}, drop again what is to be read, then remove it.")
-    if name and is_loose(workspace):
-        said = f"{workspace.inbox}: members may rename what others dropped, and liasse's own folder in it"
-        yield Finding("access", Level.POORER, f"{said}. sudo chmod {INBOX:o} {workspace.inbox}")
-    if not found and not laid:
+    if not found:
         yield Finding("access", Level.GOOD, f"this account, and the group {name}" if name else "this account alone")
+
+
+def _inbox(workspace: Workspace) -> Iterator[Finding]:
+    """Whether liasse's own folder in the inbox is its own, and stays so."""
+    for place in (one.name for one in left_in(workspace.inbox) if one.why is Why.REPLACED):
+        said = f"{place}: another account gave it the name of liasse's own folder. It is not used: look at it"
+        yield Finding("inbox", Level.BAD, f"{said}, drop again what is to be read, then remove it.")
+    if Settings.load(workspace).acces.groupe and is_loose(workspace):
+        said = f"{workspace.inbox}: members may rename what others dropped, and liasse's own folder in it"
+        yield Finding("inbox", Level.POORER, f"{said}. sudo chmod {INBOX:o} {workspace.inbox}")
 
 
 def _places(workspace: Workspace) -> Iterator[Finding]:

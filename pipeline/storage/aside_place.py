@@ -162,8 +162,8 @@ def _move_foreign(inbox: int, workspace: Workspace) -> bool:
     os.fsync(inbox)
     log.warning(
         "inbox/%s n’est pas le dossier de liasse, où elle range ce qu’elle a pris : un autre compte l’a mis à sa "
-        "place. Il s’appelle maintenant inbox/%s et n’est pas utilisé. Regardez ce qu’il contient, puis retirez-le ; "
-        "cherchez aussi où est l’ancien (Operator: see 'Accès' in docs/exploitation.md).",
+        "place. Il s’appelle maintenant inbox/%s et n’est pas utilisé. Regardez ce qu’il contient, puis "
+        "retirez-le, et cherchez l’ancien : ce qui y était reçu y est encore.",
         ASIDE,
         name,
     )

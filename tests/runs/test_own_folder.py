@@ -22,7 +22,7 @@ from pipeline.ledger.form_rows import Ending
 from pipeline.ledger.store import Ledger
 from pipeline.maintenance.doctor import examine
 from pipeline.maintenance.retention import remove_received
-from pipeline.storage import access
+from pipeline.storage import access, aside_place
 from pipeline.storage.access import LOOSE, close_places, is_loose, share_places
 from pipeline.storage.aside import copies_aside
 from pipeline.storage.aside_place import ASIDE, REPLACED, made_aside
@@ -100,7 +100,7 @@ def test_what_has_the_name_of_our_folder_is_not_used(
     assert (ours.is_symlink(), ours.stat().st_uid, stat.S_IMODE(ours.stat().st_mode)) == (False, os.geteuid(), 0o700)
     assert copies_aside(second.id, context.workspace) == (ours / f"{second.id}-b.docx",)
     assert context.ledger.entries.get(form.sha256).state is State.TO_COMPLETE
-    told = [one.said for one in examine(context.workspace) if one.what == "access"]
+    told = [one.said for one in examine(context.workspace) if one.what == "inbox"]
     assert [one for one in told if f"{REPLACED}1" in one and "then remove it" in one] != []
 
 
@@ -149,6 +149,20 @@ def test_a_file_that_somebody_lays_there_puts_no_form_away(
 
 
 @needs_root
+def test_where_a_mount_names_one_owner_for_all_our_folder_is_that_ones(
+    context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A share that keeps no owners, as a file that we make there tells: the folder that stands there is used."""
+    of_a_member(context.workspace.inbox, context.workspace.root)
+    monkeypatch.setattr(aside_place, "_owner_given", lambda _: MEMBER)
+
+    form = dropped(context, "a.pdf", WHOLE["pdf"])
+
+    assert [path.name for path in (context.workspace.inbox / ASIDE).iterdir()] == [f"{form.id}-a.pdf"]
+    assert left_in(context.workspace.inbox) == ()
+
+
+@needs_root
 def test_a_member_takes_nothing_away_in_the_shared_inbox() -> None:
     """The sticky bit: she drops a file, and renames neither our folder nor the file of a colleague."""
     with entered_by_all() as root:
@@ -183,7 +197,7 @@ def test_an_inbox_of_before_opens_where_no_sticky_bit_can_be_set(
         service.setattr(access, "_set", lambda *_: False)  # as systemd's RestrictSUIDSGID has it
         assert share_places(own_workspace, GROUP.gr_name) == GROUP.gr_gid
         assert is_loose(own_workspace)
-        told = [one.said for one in examine(own_workspace) if one.what == "access"]
+        told = [one.said for one in examine(own_workspace) if one.what == "inbox"]
         assert [one for one in told if one.endswith(f"sudo chmod 3770 {own_workspace.inbox}")] != []
 
     share_places(own_workspace, GROUP.gr_name)
