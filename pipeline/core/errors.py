@@ -128,7 +128,7 @@ class ToolMissing(HouseError):
 
 
 class Gone(Transient):
-    """A file left the inbox between the look and the reception: who took it goes on with it. It is no failure."""
+    """A file left its place between the look and the reception: who took it goes on with it. It is no failure."""
 
 
 class InTurn(Transient):

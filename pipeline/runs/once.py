@@ -28,6 +28,7 @@ from pipeline.runs.quarantine import set_aside
 from pipeline.runs.settling import settle
 from pipeline.runs.worker import work
 from pipeline.storage import inbox
+from pipeline.storage.openat import place_below
 
 log = logging.getLogger(__name__)
 CLOSED = {State.DISCARDED: "écarté", State.SUPERSEDED: "remplacé"}
@@ -92,9 +93,10 @@ def run(paths: Iterable[Path], context: Context) -> Iterator[Report]:
                 yield report
                 if isinstance(report.outcome, Divided):
                     yield from _parts(report.outcome, context)
-            except Gone:
-                _say_gone(path)
             except HouseError as error:
+                if isinstance(error, Gone) and place_below(path, context.workspace.inbox) is not None:
+                    _say_gone(path)
+                    continue
                 yield Report(
                     Form("", path, visible_line(path.name), context.today), Failed(str(error), error.exit_code)
                 )

@@ -70,7 +70,7 @@ def free_aside(workspace: Workspace) -> bool:
     return False
 
 
-def is_foreign(inbox: int, workspace: Workspace | None) -> bool:
+def is_foreign(inbox: int, workspace: Workspace) -> bool:
     """Whether something in the open inbox has the name of our folder, and is not ours."""
     try:
         seen = os.stat(ASIDE, dir_fd=inbox, follow_symlinks=False)
@@ -118,14 +118,14 @@ def _own(inbox: int, workspace: Workspace) -> int | None:
     return None
 
 
-def _is_ours(seen: os.stat_result, inbox: int, workspace: Workspace | None) -> bool:
+def _is_ours(seen: os.stat_result, inbox: int, workspace: Workspace) -> bool:
     """Whether that is a folder of the account that works here, or of whom this file system says everything is."""
     if not stat.S_ISDIR(seen.st_mode):
         return False
     if seen.st_uid == os.geteuid():
         return True
     with suppress(OSError):
-        if workspace and seen.st_uid == workspace.memory.stat().st_uid:
+        if seen.st_uid == workspace.memory.stat().st_uid:
             return True
     return seen.st_uid == _owner_given(inbox)
 

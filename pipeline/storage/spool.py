@@ -25,7 +25,7 @@ from pipeline.core.timing import step
 from pipeline.core.workspace import Workspace
 from pipeline.storage.durable import disk_errors, sync_folder, write_file, write_folder
 from pipeline.storage.kill_points import passing
-from pipeline.storage.openat import folder_of, place_below
+from pipeline.storage.openat import folder_of
 from pipeline.storage.temporary import own_prefix
 
 BIGGEST = 50_000_000  # bytes; beyond, only the beginning is kept: no form is that large
@@ -52,8 +52,8 @@ def receive(path: Path, workspace: Workspace, received_on: dt.date, *, announce:
     """Copy a file into the spool, durably; the same bytes twice are one form.
 
     ``announce`` is called before the file has its name: the ledger knows whatever lies in the spool. Raises
-    Transient for what may go better later (a full disk, a file that is being written), Gone for a file that left the
-    inbox since it was seen there, HouseError otherwise.
+    Transient for what may go better later (a full disk, a file that is being written), Gone for a file that is
+    there no more since it was seen, HouseError otherwise.
     """
     before, sha256 = _kept(path, workspace.inbox, workspace.spool, announce)
     passing("stored")
@@ -114,11 +114,9 @@ def _copied(path: Path, place: Path, inbox: Path) -> tuple[os.stat_result, Path,
     try:
         source = _open_regular(path, inbox)
     except FileNotFoundError:
-        if place_below(path, inbox) is None:
-            raise
         raise Gone(
-            f"{visible_line(path.name)} cannot be received: it is in the inbox no more. Another liasse or a person "
-            "took it at the same moment: nothing is to be done."
+            f"{visible_line(path.name)} cannot be received: it is there no more. Another liasse or a person took it "
+            "at the same moment; if not, look where it is."
         ) from None
     try:
         before = os.fstat(source)

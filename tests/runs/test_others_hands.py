@@ -96,7 +96,10 @@ def test_a_file_that_another_liasse_took_is_no_failure(context: Context, caplog:
 
 
 def test_a_file_that_is_named_elsewhere_and_not_there_is_a_failure(context: Context, tmp_path: Path) -> None:
-    """Nobody but the person who named it could have taken it."""
+    """Nobody but the person who named it could have taken it; a batch looks for its files itself."""
+    seen = [one for one in batch.run(batch.Asked([tmp_path / "ailleurs" / "a.pdf"], []), context, Stop()) if one.file]
+    assert [(one.said, one.gone) for one in seen] == [("", True)]
+
     (report,) = once.run([tmp_path / "ailleurs" / "a.pdf"], context)
 
     assert report.outcome.exit_code is ExitCode.OURS_TO_MEND  # type: ignore[union-attr]
@@ -140,9 +143,9 @@ def test_a_watcher_whose_workspace_is_moved_ends_and_says_so(tmp_path: Path) -> 
     watcher = siege.start(workspace, jobs=1)
     try:
         deadline = time.monotonic() + 120
-        while not list((workspace.memory / "spool").glob("*")) and time.monotonic() < deadline:
+        while not (workspace.memory / "travail").is_dir() and time.monotonic() < deadline:
             time.sleep(0.1)
-        time.sleep(1)  # the worker begins
+        time.sleep(3)  # its worker begins
         workspace.root.rename(tmp_path / "ailleurs")
         assert watcher.wait(120) == ExitCode.OURS_TO_MEND
     finally:
