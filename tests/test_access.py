@@ -131,7 +131,7 @@ def test_the_group_of_the_scolarite_drops_and_reads_and_nobody_else(place: Path,
     assert [path for path in readable if "/.traites" in path] == []
     outbox = workspace / "outbox"
     assert stat.S_IMODE(outbox.stat().st_mode) == 0o2750
-    assert stat.S_IMODE((workspace / "inbox").stat().st_mode) == 0o2770
+    assert stat.S_IMODE((workspace / "inbox").stat().st_mode) == 0o3770
     found = [path for path in outbox.rglob("*") if path.is_file()]
     assert found
     assert {(path.stat().st_gid, stat.S_IMODE(path.stat().st_mode)) for path in found} == {(GROUP.gr_gid, 0o640)}

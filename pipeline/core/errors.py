@@ -10,6 +10,7 @@
     │   └── ChangedMeanwhile somebody else decided between the look and the word: look again
     └── HouseError          the operator: something of ours is wrong (message in English)
         ├── ConfigError     a formation, a schema or a setting
+        │   └── WorkspaceGone   the workspace is no more where it was opened
         ├── TemplateError   a Word template, or a value it prints
         ├── ConversionError a document that did not become the PDF it should
         ├── LedgerBehind    the ledger knows less than what lies beside it
@@ -93,6 +94,10 @@ class ConfigError(HouseError):
     """A formation, a schema or a setting says something that cannot be followed."""
 
 
+class WorkspaceGone(ConfigError):
+    """The folder that liasse works in is no more where it was opened."""
+
+
 class TemplateError(HouseError):
     """A Word template cannot be filled, or did not print what it was given."""
 
@@ -120,6 +125,10 @@ class ToolMissing(HouseError):
     """A program or a font that liasse needs is not installed."""
 
     exit_code = ExitCode.TOOL_MISSING
+
+
+class Gone(Transient):
+    """A file left its place between the look and the reception: who took it goes on with it. It is no failure."""
 
 
 class InTurn(Transient):

@@ -18,6 +18,7 @@ FOLDER, FILE = 0o700, 0o600
 SHARED_FOLDER, SHARED_FILE = 0o750, 0o640
 _GROUP_READS = 0o050
 _OTHERS = 0o007
+_standing: list[Path] = []  # the memories of the workspaces that are open
 _NO_MODES = (errno.EPERM, errno.EACCES, errno.ENOTSUP, errno.ENOSYS)
 
 
@@ -39,10 +40,13 @@ def group_of(folder: Path) -> int | None:
 def make_folder(path: Path, group: int | None = None) -> None:
     """Make a folder, and those above it, for our account and a group; one that is there stays. Raises OSError.
 
-    Its name is on the disk when this returns: what is then written in it outlives a power cut.
+    Its name is on the disk when this returns: what is then written in it outlives a power cut. In a workspace that
+    was moved away since it was opened (``standing``) nothing is made: that is a FileNotFoundError.
     """
     if path.is_dir():
         return
+    if any(path.is_relative_to(memory.parent) and not memory.is_dir() for memory in _standing):
+        raise FileNotFoundError(errno.ENOENT, "the workspace is gone, and none is made in its place", str(path))
     make_folder(path.parent, group)
     above = path.parent.stat()
     inherits = group is not None and bool(above.st_mode & stat.S_ISGID) and above.st_gid == group
@@ -54,6 +58,16 @@ def make_folder(path: Path, group: int | None = None) -> None:
     else:
         give(path, group, is_folder=True)
         _sync_names(path.parent)
+
+
+@contextmanager
+def standing(memory: Path) -> Iterator[None]:
+    """Within: where that folder of a workspace is gone, no folder of the workspace is made anew."""
+    _standing.append(memory)
+    try:
+        yield
+    finally:
+        _standing.remove(memory)
 
 
 def _sync_names(folder: Path) -> None:

@@ -6,13 +6,22 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.core.errors import ConfigError
+from pipeline.core.errors import ConfigError, WorkspaceGone
 
 COMMON = "commun"  # the folder of the templates that several formations share
 SCHOOL = "LIASSE_ETABLISSEMENT"  # the environment variable that names another place for the school's settings
 
 
 QUARANTINE = "quarantaine"  # the folder of the outbox in which lies what was put aside
+
+
+def require_there(workspace: Workspace) -> None:
+    """Raise WorkspaceGone where the workspace was moved or removed since it was opened: none is made in its place."""
+    if not workspace.root.is_dir() or not workspace.templates.is_dir():
+        raise WorkspaceGone(
+            f"the workspace {workspace.root} is gone: it was moved or removed, or its disk is not mounted. Nothing "
+            "is taken in, and none is made in its place. Start liasse where it is now (--workspace DIR)."
+        )
 
 
 @dataclass(frozen=True)

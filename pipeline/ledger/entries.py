@@ -139,10 +139,10 @@ class Entries:
         where = "WHERE form.sha256 IN (SELECT sha256 FROM arrival WHERE source = :source) AND form.state <> 'efface'"
         return next(iter(self._entries(where, source=source)), None)
 
-    def sources(self) -> tuple[str, ...]:
-        """The files that were received: device, inode, time and size of each."""
+    def sources(self) -> dict[str, str]:
+        """The files that were received (device, inode, time and size of each), and the hash that each had then."""
         with self._db.read() as connection:
-            return tuple(str(one) for (one,) in rows(connection, "SELECT source FROM arrival"))
+            return {str(one): str(sha256) for one, sha256 in rows(connection, "SELECT source, sha256 FROM arrival")}
 
     def comes_in_files(self, sha256: str) -> bool:
         """Whether a form has only ever come in another file."""

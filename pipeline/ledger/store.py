@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from pipeline.core.errors import NotAllowed
 from pipeline.core.formation import Session
 from pipeline.core.models import Data, Form, packet_number
+from pipeline.core.modes import standing
 from pipeline.core.workspace import Workspace
 from pipeline.ledger import admission, journal, membership
 from pipeline.ledger.care import LedgerCare
@@ -76,7 +77,7 @@ class Ledger(DecisionBook, LedgerCare):
         with present(workspace.root):
             close_places(workspace)
             sweep_memory(workspace)
-            with admission.admitted(workspace, recovering=recovering) as database:
+            with admission.admitted(workspace, recovering=recovering) as database, standing(workspace.memory):
                 yield cls(database, workspace, clock)
 
     def arrive(

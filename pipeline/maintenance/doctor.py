@@ -33,8 +33,9 @@ from pipeline.ledger.store import FILE, Ledger
 from pipeline.maintenance.named_files import files_gone, joined_gone, packets_gone
 from pipeline.maintenance.reader_trial import read_a_blank
 from pipeline.sandbox.confinement import status as confinement_status
-from pipeline.storage.access import advice, look_over
+from pipeline.storage.access import INBOX, advice, is_loose, look_over
 from pipeline.storage.durable import sync_folder
+from pipeline.storage.inbox import Why, left_in
 from pipeline.storage.shares import is_share
 from pipeline.storage.temporary import own_prefix
 
@@ -74,6 +75,7 @@ def examine(workspace: Workspace) -> Iterator[Finding]:
         _settings,
         _school,
         _access,
+        _inbox,
         _places,
         _words,
         _editions,
@@ -188,6 +190,16 @@ def _access(workspace: Workspace) -> Iterator[Finding]:
             yield Finding("access", Level.POORER, f"{one.place}: of another account: {one.foreign}. {how}")
     if not found:
         yield Finding("access", Level.GOOD, f"this account, and the group {name}" if name else "this account alone")
+
+
+def _inbox(workspace: Workspace) -> Iterator[Finding]:
+    """Whether liasse's own folder in the inbox is its own, and stays so."""
+    for place in (one.name for one in left_in(workspace.inbox) if one.why is Why.REPLACED):
+        said = f"{place}: another account gave it the name of liasse's own folder. It is not used: look at it"
+        yield Finding("inbox", Level.BAD, f"{said}, drop again what is to be read, then remove it.")
+    if Settings.load(workspace).acces.groupe and is_loose(workspace):
+        said = f"{workspace.inbox}: members may rename what others dropped, and liasse's own folder in it"
+        yield Finding("inbox", Level.POORER, f"{said}. sudo chmod {INBOX:o} {workspace.inbox}")
 
 
 def _places(workspace: Workspace) -> Iterator[Finding]:

@@ -30,7 +30,7 @@ from pipeline.ledger.sealed_rows import Held, image
 from pipeline.ledger.store import FILE, Ledger
 from pipeline.maintenance.filed_numbers import highest_numbers, read_found
 from pipeline.maintenance.named_files import ASIDE_LEDGER, joined_gone, packets_gone
-from pipeline.storage.aside import ASIDE, name_aside
+from pipeline.storage.aside import copies_aside, name_aside
 from pipeline.storage.durable import disk_errors, hash_of, sync_file, sync_folder
 from pipeline.storage.journal_copy import SealedLine
 from pipeline.storage.kill_points import passing
@@ -231,6 +231,6 @@ def _made_again(ledger: Ledger, workspace: Workspace, today: dt.date) -> Iterato
 
 def _copies(entry: Entry, workspace: Workspace) -> Iterator[Path]:
     """Where else the bytes of a form may lie."""
-    yield from (workspace.inbox / ASIDE).glob(f"{entry.form.id}-*")
+    yield from copies_aside(entry.form.id, workspace)
     for folder in (workspace.to_complete / entry.form.id, workspace.quarantine / entry.form.id):
         yield from folder.glob("formulaire-recu*")

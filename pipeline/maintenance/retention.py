@@ -20,7 +20,7 @@ from pipeline.ledger.journal import MACHINE
 from pipeline.ledger.lying_beside import SPOOL
 from pipeline.ledger.packet_store import SIGNED, PacketLine, PacketState
 from pipeline.ledger.store import Ledger
-from pipeline.storage.aside import ASIDE
+from pipeline.storage.aside import remove_aside
 from pipeline.storage.durable import disk_errors, sync_folder
 from pipeline.storage.spool import spool_file
 from pipeline.storage.temporary import take_down
@@ -184,7 +184,8 @@ def forget_form(entry: Entry, ledger: Ledger, workspace: Workspace) -> None:
 def remove_received(entry: Entry, workspace: Workspace) -> None:
     """Remove a received file, its copy put aside and its pictures."""
     remove(entry.form.path)
-    for place in (*_aside(entry.form.id, workspace), *(workspace.memory / "crops").glob(f"{entry.form.id}*")):
+    remove_aside(entry.form.id, workspace)
+    for place in (workspace.memory / "crops").glob(f"{entry.form.id}*"):
         remove(place)
 
 
@@ -193,10 +194,6 @@ def remove_joined(files: Iterable[str], ledger: Ledger, workspace: Workspace) ->
     for sha256 in set(files) - ledger.joined_files():
         remove(workspace.joined_file(sha256))
         remove(workspace.joined_pdf(sha256))
-
-
-def _aside(form_id: str, workspace: Workspace) -> Iterator[Path]:
-    return (workspace.inbox / ASIDE).glob(f"{form_id}-*")
 
 
 def _spare(ledger: Ledger, days: int, today: dt.date) -> Iterator[Due]:
@@ -218,10 +215,11 @@ def _purge_spare(spare: Spare, ledger: Ledger, workspace: Workspace) -> None:
     form_id = spare.sha256[:8]
     places: tuple[Path, ...] = (workspace.joined_file(spare.sha256), workspace.joined_pdf(spare.sha256))
     if spare.place == SPOOL:
-        aside = workspace.quarantine / form_id
-        places = (aside, *_aside(form_id, workspace), spool_file(workspace, spare.sha256))
+        places = (workspace.quarantine / form_id, spool_file(workspace, spare.sha256))
 
     def remove_all() -> None:
+        if spare.place == SPOOL:
+            remove_aside(form_id, workspace)
         for place in places:
             remove(place)
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from pipeline.core.errors import HouseError
+from pipeline.core.errors import Gone, HouseError
 from pipeline.core.text import visible_line
 from pipeline.core.workspace import Workspace
 from pipeline.dossier.context import Context
@@ -45,7 +45,8 @@ class Event:
     """One thing that happened: a file not received, a form read or ended, or how far it all is.
 
     ``done`` of ``total`` forms are through this phase; ``id`` and ``state`` are of the form, ``said`` is an error.
-    Of a file received, or not: its name in its folder, and as what it had come before if these bytes had.
+    Of a file received, or not: its name in its folder, and as what it had come before if these bytes had;
+    ``gone``: it had left the inbox meanwhile, with another liasse.
     """
 
     phase: Phase
@@ -56,6 +57,7 @@ class Event:
     said: str = ""
     file: str = ""
     twin: str = ""
+    gone: bool = False
 
 
 @dataclass(frozen=True)
@@ -121,6 +123,8 @@ def _receive(files: Sequence[Path], context: Context, stop: Stop, alive: Callabl
             form = arrival.entry.form
             twin = visible_line(form.name) if arrival.duplicate else ""
             yield Event(Phase.RECEIVING, number, len(files), form.id, file=name, twin=twin)
+        except Gone:
+            yield Event(Phase.RECEIVING, number, len(files), file=name, gone=True)
         except HouseError as error:
             yield Event(Phase.RECEIVING, number, len(files), said=str(error), file=name)
 

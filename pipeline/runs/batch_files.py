@@ -13,6 +13,7 @@ from pipeline.runs.batch import Event, Phase
 from pipeline.storage.inbox import Why
 
 _STOPPED = "interrompu avant"
+_GONE = "pris par un autre liasse, ou retiré, au même moment"
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,6 @@ def given_files(
 ) -> tuple[GivenFile, ...]:
     """Each file once: those that were received (``seen``, in the order of ``ready``), the rest, those not whole."""
     known = {entry.form.id: entry for entry in ledger.entries.all()}
-    taken = [GivenFile(one.file, known.get(one.id), one.twin, one.said) for one in seen]
+    taken = [GivenFile(one.file, known.get(one.id), one.twin, _GONE if one.gone else one.said) for one in seen]
     rest = [GivenFile(visible_line(path.name), None, left=_STOPPED) for path in ready[len(seen) :]]
     return (*taken, *rest, *(GivenFile(visible_line(path.name), None, left=str(Why.INCOMPLETE)) for path in halves))

@@ -13,7 +13,7 @@ from pipeline.blanks.layout_cache import fingerprint, open_forms
 from pipeline.core.fields import Dictionary
 from pipeline.core.law import Law
 from pipeline.core.settings import FILE, Settings
-from pipeline.core.workspace import Workspace
+from pipeline.core.workspace import Workspace, require_there
 from pipeline.dossier.context import Context
 from pipeline.dossier.projets import note_incomplete
 from pipeline.ledger.store import Ledger
@@ -42,7 +42,8 @@ class ContextLoader:
         self._context: Context | None = None
 
     def context(self) -> Context:
-        """The context; raises ConfigError while something of it cannot be loaded."""
+        """The context; raises ConfigError while something of it cannot be loaded, WorkspaceGone if all of it is."""
+        require_there(self._workspace)
         stamp, day = self._now(), self._today()
         if self._context is None:
             note_incomplete(self._ledger, self._workspace)

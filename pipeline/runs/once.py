@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from pipeline.core.errors import HouseError
+from pipeline.core.errors import Gone, HouseError
 from pipeline.core.french import written_day
 from pipeline.core.models import Form
 from pipeline.core.outcomes import Closed, Divided, Drafted, Failed, ToComplete, Waiting
@@ -27,7 +28,9 @@ from pipeline.runs.quarantine import set_aside
 from pipeline.runs.settling import settle
 from pipeline.runs.worker import work
 from pipeline.storage import inbox
+from pipeline.storage.openat import place_below
 
+log = logging.getLogger(__name__)
 CLOSED = {State.DISCARDED: "écarté", State.SUPERSEDED: "remplacé"}
 PATIENCE = 600.0  # seconds that a command waits for a form which another worker has in hand
 
@@ -50,7 +53,13 @@ def run_settled(named: Sequence[Path], context: Context) -> list[Report]:
     reports = list(run(ready, context)) if named else run_all(ready, context)
     late = settled.given_up if not named else ()
     waited = [path for path in (*settled.waited, *settled.given_up) if path not in late]
-    return [*reports, *(_given_up(path, context) for path in late), *(_waited(path, context) for path in waited)]
+    given_up = [report for path in late if (report := _given_up(path, context))]
+    return [*reports, *given_up, *(_waited(path, context) for path in waited)]
+
+
+def _say_gone(path: Path) -> None:
+    """Tell of a file that left the inbox meanwhile: it is no failure, and changes no exit code."""
+    log.warning("%s : pris par un autre liasse, ou retiré, au même moment.", visible_line(path.name))
 
 
 def _waited(path: Path, context: Context) -> Report:
@@ -58,9 +67,12 @@ def _waited(path: Path, context: Context) -> Report:
     return Report(Form("", path, visible_line(path.name), context.today), Waiting((str(inbox.Why.INCOMPLETE),)))
 
 
-def _given_up(path: Path, context: Context) -> Report:
+def _given_up(path: Path, context: Context) -> Report | None:
     try:
         return _where(context.ledger.entries.get(set_aside(path, context).sha256), context)
+    except Gone:
+        _say_gone(path)
+        return None
     except HouseError as error:
         return Report(Form("", path, visible_line(path.name), context.today), Failed(str(error), error.exit_code))
 
@@ -82,6 +94,9 @@ def run(paths: Iterable[Path], context: Context) -> Iterator[Report]:
                 if isinstance(report.outcome, Divided):
                     yield from _parts(report.outcome, context)
             except HouseError as error:
+                if isinstance(error, Gone) and place_below(path, context.workspace.inbox) is not None:
+                    _say_gone(path)
+                    continue
                 yield Report(
                     Form("", path, visible_line(path.name), context.today), Failed(str(error), error.exit_code)
                 )

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import watchfiles
 
-from pipeline.core.errors import HouseError
+from pipeline.core.errors import Gone, HouseError, WorkspaceGone
 from pipeline.core.modes import private_file
 from pipeline.core.text import visible_line
 from pipeline.dossier.context import Context
@@ -64,6 +64,8 @@ class Watcher:
                 else:
                     self._log.warning("incomplete", id=set_aside(path, context).id)
                 taken += 1
+            except Gone:
+                continue  # another liasse goes on with it
             except HouseError as error:
                 self._log.warning("not received", error=_nameless(error, path))
         return taken
@@ -82,7 +84,7 @@ class Watcher:
 
 
 def watch(context_of_today: Callable[[], Context], stop: Stop, log: Logger, *, workers: Sequence[Worker]) -> None:
-    """Scan until asked to stop; dead workers are started again."""
+    """Scan until asked to stop; dead workers are started again. Raises WorkspaceGone where it was moved away."""
     context = context_of_today()
     tidy(context.workspace, context.ledger)
     watcher = Watcher(context, log)
@@ -100,6 +102,10 @@ def watch(context_of_today: Callable[[], Context], stop: Stop, log: Logger, *, w
                 take_up_projets(context)
             watcher.scan(context, time.monotonic())
             context.ledger.jobs.release_the_dead(context.settings.file.pause)
+        except WorkspaceGone:
+            for worker in workers:
+                worker.end()
+            raise
         except (HouseError, OSError) as error:
             log.error("scan", error=str(error))  # noqa: TRY400 -- a traceback may quote a form
         for worker in workers:

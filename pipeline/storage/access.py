@@ -1,6 +1,6 @@
 """Access to a workspace: who on the machine may enter its folders, set when it is opened and looked over on demand.
 
-``inbox/`` (2770) and ``outbox/`` (2750) are the group's that ``[acces]`` of ``liasse.toml`` names; without one, and
+``inbox/`` (3770) and ``outbox/`` (2750) are the group's that ``[acces]`` of ``liasse.toml`` names; without one, and
 everywhere else, nobody but our account reads a name.
 """
 
@@ -19,12 +19,13 @@ from pathlib import Path
 from pipeline.core.errors import ConfigError
 from pipeline.core.modes import FILE, FOLDER, SHARED_FILE, SHARED_FOLDER, group_of, make_folder
 from pipeline.core.workspace import Workspace
-from pipeline.storage.aside import ASIDE
+from pipeline.storage.aside_place import free_aside, opened_aside
 from pipeline.storage.durable import disk_errors
 from pipeline.storage.temporary import is_temporary
 
 log = logging.getLogger(__name__)
-INBOX, OUTBOX = 0o2770, 0o2750  # of the group; who reads packets does not write them
+INBOX, OUTBOX = 0o3770, 0o2750  # of the group; who reads packets does not write them
+LOOSE = INBOX & ~stat.S_ISVTX  # an inbox in which members may rename each other's files, and a folder of ours
 _SHARED, _OTHERS = 0o077, 0o007
 
 
@@ -48,6 +49,9 @@ def close_places(workspace: Workspace) -> None:
             mode = stat.S_IMODE(place.stat().st_mode)
             if mode & _OTHERS and _is_ours(place, workspace):
                 _set(place, mode & ~_OTHERS)
+    free_aside(workspace)
+    with suppress(OSError), opened_aside(workspace):
+        pass  # opening it closes it to others
 
 
 def share_places(workspace: Workspace, name: str) -> int | None:
@@ -59,13 +63,15 @@ def share_places(workspace: Workspace, name: str) -> int | None:
     with disk_errors("inbox/ and outbox/ cannot be opened", "Mend their owner or their access, then run again."):
         for place, mode in ((workspace.inbox, INBOX), (workspace.outbox, OUTBOX)):
             make_folder(place)
+            if place == workspace.inbox and not _is_ours(place, workspace):
+                mode = LOOSE  # noqa: PLW2901 -- under the sticky bit we could take nothing out of another's folder
             seen = place.stat()
             if group is None:
                 if seen.st_mode & _SHARED and _is_ours(place, workspace):
                     _give(place, workspace, FOLDER)
                     _say_closed(place, seen)
             elif not _has(seen, mode, group):
-                given = _give(place, workspace, mode, group) or _has(place.stat(), 0o770, group)
+                given = _give(place, workspace, mode, group) or _is_shared(place, workspace, group)
                 if not given:
                     raise _refused(place, name, mode)
         if group is not None and group_of(workspace.outbox) != group:
@@ -73,9 +79,22 @@ def share_places(workspace: Workspace, name: str) -> int | None:
     return group
 
 
+def is_loose(workspace: Workspace) -> bool:
+    """Whether members of the group may rename, in the inbox, files of each other and folders of ours."""
+    mode = workspace.inbox.stat().st_mode
+    return bool(mode & stat.S_IWGRP) and not mode & stat.S_ISVTX
+
+
 def _has(seen: os.stat_result, mode: int, group: int) -> bool:
-    """Whether a folder has that mode and group; a share, which keeps no modes, has 770 by its mount."""
     return (seen.st_gid, stat.S_IMODE(seen.st_mode)) == (group, mode)
+
+
+def _is_shared(place: Path, workspace: Workspace, group: int) -> bool:
+    """Whether a folder that takes no mode from us is the group's all the same.
+
+    A share, which keeps no modes, has 770 by its mount; a service that may set no setgid cannot add a sticky bit.
+    """
+    return any(_has(place.stat(), mode, group) for mode in (0o770, *([LOOSE] if place == workspace.inbox else [])))
 
 
 def _give(place: Path, workspace: Workspace, mode: int, group: int | None = None) -> bool:
@@ -117,7 +136,7 @@ def advice(place: Path, workspace: Workspace) -> str:
 def _private(workspace: Workspace) -> tuple[Path, ...]:
     """The folders that are our account's alone. Settings of a school that lie elsewhere are somebody else's."""
     school = (workspace.school,) if workspace.school.parent == workspace.root else ()
-    return (workspace.memory, workspace.inbox / ASIDE, *school)
+    return (workspace.memory, *school)
 
 
 def _is_ours(place: Path, workspace: Workspace) -> bool:

@@ -16,13 +16,15 @@ from pathlib import Path
 
 from pipeline.core.modes import make_folder
 from pipeline.core.text import visible_line
+from pipeline.core.workspace import Workspace
+from pipeline.storage.aside_place import ASIDE, REPLACED, is_foreign
 from pipeline.storage.wholeness import is_whole
 
 DEEPEST = 8  # folders in folders
 _TO_TELL = 500  # files of which a listing says whether they are whole
 _UNDER_WAY = (".tmp", ".part", ".crdownload", ".partial", ".lock", ".download", ".filepart")
 _LOCKS = ("~$", ".~lock.")
-_LITTER = frozenset({"thumbs.db", "desktop.ini", "lisez-moi.txt", ".ds_store", ".traites", ".directory"})
+_LITTER = frozenset({"thumbs.db", "desktop.ini", "lisez-moi.txt", ".ds_store", ".directory"})
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 
 Source = tuple[int, int, int, int]  # device, inode, time of change in ns, size in bytes
@@ -42,6 +44,10 @@ class Why(StrEnum):
     DEVICE = "périphérique, non un fichier : retirez-le"
     UNREADABLE = "ne peut pas être lu : donnez-en le droit de lecture à liasse"
     CLOSED = "dossier qui ne peut pas être ouvert : donnez-en le droit à liasse"
+    REPLACED = (
+        f"a pris le nom du dossier de liasse ({ASIDE}) et n’est pas utilisé : regardez ce qu’il contient, déposez de "
+        "nouveau ce qui doit être lu, puis retirez-le"
+    )
     DEEP = f"dossier trop profond (plus de {DEEPEST} l’un dans l’autre) : remontez ce qu’il contient"
 
 
@@ -71,11 +77,18 @@ class Scan:
 
 
 def scan(folder: Path, *, but: Collection[Path] = ()) -> Scan:
-    """Look at the inbox and its folders (none of ``but``), the oldest file first. Raises OSError."""
-    make_folder(folder)
+    """Look at the inbox and its folders (none of ``but``), the oldest file first. Raises OSError.
+
+    An inbox that is not there is made; not so where its workspace is gone.
+    """
+    home = Workspace(folder.parent)
+    if home.root.is_dir():
+        make_folder(folder)
     files: list[Seen] = []
     odd: list[Left] = []
     top = os.open(folder, _FOLDER & ~os.O_NOFOLLOW)  # the inbox itself may be a link to a share
+    if folder == home.inbox and is_foreign(top, home):
+        odd.append(Left(ASIDE, Why.REPLACED))
     for one in _looked(top, folder, (), frozenset(place.resolve() for place in but)):
         if isinstance(one, Seen):
             files.append(one)
@@ -119,6 +132,8 @@ def _looked(number: int, folder: Path, below: tuple[str, ...], but: Collection[P
         with os.scandir(number) as entries:
             for entry in entries:
                 place = (*below, entry.name)
+                if place == (ASIDE,):
+                    continue
                 with suppress(FileNotFoundError):  # it is gone
                     found = entry.stat(follow_symlinks=False)
                     why = _kept_out(entry.name, found) or _not_a_form(found, number, entry.name)
@@ -163,6 +178,8 @@ def _kept_out(name: str, found: os.stat_result) -> Why | None:
         return Why.LOCK
     if low.endswith(_UNDER_WAY):
         return Why.UNDER_WAY
+    if name.startswith(REPLACED):
+        return Why.REPLACED
     return Why.HIDDEN if _is_hidden(name) and (found.st_size or not stat.S_ISREG(found.st_mode)) else None
 
 

@@ -17,7 +17,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
-from pipeline.core.errors import Transient
+from pipeline.core.errors import Gone, Transient
 from pipeline.core.models import Form
 from pipeline.core.modes import give, group_of, make_folder
 from pipeline.core.text import visible_line
@@ -52,7 +52,8 @@ def receive(path: Path, workspace: Workspace, received_on: dt.date, *, announce:
     """Copy a file into the spool, durably; the same bytes twice are one form.
 
     ``announce`` is called before the file has its name: the ledger knows whatever lies in the spool. Raises
-    Transient for what may go better later (a full disk, a file that is being written), HouseError otherwise.
+    Transient for what may go better later (a full disk, a file that is being written), Gone for a file that is
+    there no more since it was seen, HouseError otherwise.
     """
     before, sha256 = _kept(path, workspace.inbox, workspace.spool, announce)
     passing("stored")
@@ -84,11 +85,14 @@ def _kept(path: Path, inbox: Path, place: Path, announce: Announce) -> tuple[os.
     ):
         make_folder(place)
         before, copy, sha256 = _copied(path, place, inbox)
-        passing("copied")
-        announce(sha256)
-        target = place / sha256[:2] / sha256
-        make_folder(target.parent)
-        copy.replace(target)
+        try:
+            passing("copied")
+            announce(sha256)
+            target = place / sha256[:2] / sha256
+            make_folder(target.parent)
+            copy.replace(target)
+        finally:
+            copy.unlink(missing_ok=True)  # the ledger or the disk refused: it is made anew at the next try
         sync_folder(target.parent)
         sync_folder(place)
     return before, sha256
@@ -107,7 +111,13 @@ def received_name(form: Form) -> str:
 
 def _copied(path: Path, place: Path, inbox: Path) -> tuple[os.stat_result, Path, str]:
     """The file's bytes under a temporary name, on the disk, with their hash."""
-    source = _open_regular(path, inbox)
+    try:
+        source = _open_regular(path, inbox)
+    except FileNotFoundError:
+        raise Gone(
+            f"{visible_line(path.name)} cannot be received: it is there no more. Another liasse or a person took it "
+            "at the same moment; if not, look where it is."
+        ) from None
     try:
         before = os.fstat(source)
         with tempfile.NamedTemporaryFile(dir=place, prefix=own_prefix(), delete=False) as copy:

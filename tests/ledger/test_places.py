@@ -85,7 +85,7 @@ def test_the_group_reads_what_is_written_whatever_the_umask(own_workspace: Works
 
     found = written(own_workspace)
 
-    assert (mode(own_workspace.inbox), mode(own_workspace.outbox)) == (0o2770, 0o2750)
+    assert (mode(own_workspace.inbox), mode(own_workspace.outbox)) == (0o3770, 0o2750)
     assert {own & 0o777 for own in found.values()} == {0o750, 0o640}
     assert {path.stat().st_gid for path in own_workspace.outbox.rglob("*")} == {GROUP.gr_gid}
     assert group_of(own_workspace.outbox / "f" / "2025") == GROUP.gr_gid
