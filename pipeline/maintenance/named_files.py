@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import closing
@@ -21,6 +22,7 @@ from pipeline.storage.temporary import is_temporary
 SCHOOL_FOLDER = "etablissement"  # in a backup, wherever the school's folder stands
 ASIDE_LEDGER = "registre-ecarte"  # how the name of a ledger begins that a recovery replaced
 ASIDE_FOLDER = ".avant-restauration-"  # and that of the folder into which a restore moved what was there
+_HASH = re.compile("[0-9a-f]{64}")
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,13 @@ def named_files(workspace: Workspace, ledger: Path) -> Iterator[tuple[str, Path,
             name = str(path.relative_to(place))
             yield f"outbox/{folder}/{name}", path, hashes.get(name)
     yield from _settings(workspace)
+
+
+def strange_names(ledger: Path) -> list[str]:
+    """What a ledger names and liasse never does: hashes that are none, folders that lead out of the outbox."""
+    names = _names(ledger)
+    strange = [one for one in (*names.spooled, *names.joined) if not _HASH.fullmatch(one)]
+    return strange + [one for one in names.folders if not {"", ".", ".."}.isdisjoint(one.split("/"))]
 
 
 def files_gone(ledger: Ledger) -> list[Entry]:

@@ -17,6 +17,7 @@ from pathlib import Path
 from pipeline.core.errors import HouseError, NotAllowed
 from pipeline.core.modes import make_folder
 from pipeline.core.settings import FILE as SETTINGS
+from pipeline.core.text import visible_line
 from pipeline.core.workspace import Workspace
 from pipeline.ledger import lying_beside
 from pipeline.ledger.database import change
@@ -24,7 +25,7 @@ from pipeline.ledger.numbering import raise_counter
 from pipeline.ledger.store import FILE, Ledger
 from pipeline.maintenance.filed_numbers import highest_numbers
 from pipeline.maintenance.merging import put_beside, put_in_place
-from pipeline.maintenance.named_files import ASIDE_FOLDER, SCHOOL_FOLDER
+from pipeline.maintenance.named_files import ASIDE_FOLDER, SCHOOL_FOLDER, strange_names
 from pipeline.maintenance.saved_files import SavedFile, read_saved, saved_files
 from pipeline.storage.durable import disk_errors, hash_of, sync_file, sync_folder, write_folder
 from pipeline.storage.kill_points import passing
@@ -141,6 +142,13 @@ def _begin(work: Path, given: Iterable[str]) -> None:
         for number in given:
             raise_counter(connection, number)
         change(connection, "UPDATE job SET token = :token", token=int(time.time()))
+    strange = strange_names(work / ".liasse" / FILE)
+    if strange:
+        shutil.rmtree(work)
+        raise HouseError(
+            f"the ledger of the backup is refused, nothing was restored: it names « {visible_line(strange[0])} », "
+            "which liasse never does. Choose another backup, and ask where this one comes from."
+        )
     sync_file(work / ".liasse" / FILE)
 
 

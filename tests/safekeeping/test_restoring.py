@@ -6,20 +6,22 @@ import hashlib
 import json
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import people
 import pytest
-from delivering import received
+from delivering import delivered, received
 from siege import ROOT, prepare, start
 
 from pipeline.core.errors import HouseError, NotAllowed, Transient
 from pipeline.core.workspace import SCHOOL, Workspace
-from pipeline.ledger.store import Ledger
+from pipeline.ledger.store import FILE, Ledger
 from pipeline.maintenance.backup import CONTENTS, back_up
 from pipeline.maintenance.recovering import recover
 from pipeline.maintenance.restoring import restore
@@ -42,8 +44,9 @@ def saved(own_workspace: Workspace, tmp_path_factory: pytest.TempPathFactory) ->
 
 
 def held(folder: Path) -> dict[str, bytes]:
-    """The files of a folder, by their names in it."""
-    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    """The files of a folder, by their names in it, without what SQLite leaves beside a ledger that was looked at."""
+    files = (path for path in folder.rglob("*") if path.is_file() and not path.name.endswith(("-wal", "-shm")))
+    return {str(path.relative_to(folder)): path.read_bytes() for path in files}
 
 
 def test_what_waits_in_the_inbox_is_not_overwritten(own_workspace: Workspace, saved: Path) -> None:
@@ -221,6 +224,25 @@ def test_contents_that_are_none_are_no_whole_backup(saved: Path, tmp_path_factor
     for said in ("[]", "{", "[" * 100_000, *files):
         (saved / CONTENTS).write_text(said)
         refused(saved, tmp_path_factory, "is no whole backup")
+
+
+def test_a_ledger_that_names_what_lies_outside_is_refused(own_workspace: Workspace, tmp_path: Path) -> None:
+    """What a purge would remove one day is held to the outbox too; the workspace stays as it was."""
+    with Ledger.open(own_workspace) as ledger:
+        form = received(ledger, own_workspace, "a.pdf", people.coordination())
+        delivered(ledger, own_workspace, form, "f/2025/a")
+    saved = back_up(own_workspace, tmp_path.parent / f"{tmp_path.name}-saved").place
+    crafted = saved / ".liasse" / FILE
+    for folder in ("../../home", "/home", "f/../../.."):
+        with closing(sqlite3.connect(crafted)) as ledger, ledger:
+            ledger.execute("UPDATE packet SET folder = ?", (folder,))
+        claim(saved, f".liasse/{FILE}", crafted.read_bytes())
+        before = held(own_workspace.root)
+
+        with pytest.raises(HouseError, match=f"it names « {folder} »"):
+            restore(saved, own_workspace.root, replace=True)
+
+        assert held(own_workspace.root) == before
 
 
 def liasse(*words: str) -> subprocess.CompletedProcess[str]:
