@@ -82,8 +82,8 @@ def play(day: Day) -> None:
     for _ in range(_ROUNDS):
         screen = look(day)
         if "Rien n’attend." in screen.text:
-            day.clerk.type("liasse status HADDAD")
-            day.clerk.type('liasse status HADDAD --state "en signature"')
+            day.clerk.type("liasse status PETIT")
+            day.clerk.type('liasse status PETIT --state "en signature"')
             day.clerk.type(FIRST)
             return
         act(day, screen)
