@@ -80,7 +80,7 @@ PICTURES: Mapping[str, tuple[Picture, ...]] = {
     "lever": (Picture("liasse override .* C-03"),),
     "lettre": (Picture("liasse fetch(?!.*all-ready)", ends(2)), Picture("liasse run", ends(7, 4), which=-1)),
     "retirer": (Picture("liasse fetch --all-ready", ends(3)),),
-    "etat": (Picture("liasse status PETIT$"), Picture("liasse status HADDAD --state")),
+    "etat": (Picture("liasse status PETIT$"), Picture("liasse status PETIT --state")),
     "soir": (Picture(_LIST, which=-1),),
 }
 
