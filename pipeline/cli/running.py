@@ -17,8 +17,8 @@ from pipeline.core.french import counted_all
 from pipeline.core.workspace import Workspace
 from pipeline.documents import libreoffice
 from pipeline.ledger import store
+from pipeline.reports import account as accounts
 from pipeline.reports import papers, summary
-from pipeline.reports.account import STATES
 from pipeline.runs import batch as batches
 from pipeline.runs import batch_files, context_loader, logs, once, settling, worker_loop
 from pipeline.runs import dry_run as rehearsals
@@ -103,7 +103,11 @@ def batch(
         written = () if dry_run or left else papers.write_papers(account, place.bilan)
     file_table.say_files(given, account, as_json=as_json)
     if not as_json:
-        tell(f"Terminés maintenant : {counted_all(counts, STATES.values())}." if counts else "Aucun formulaire.")
+        tell(
+            f"Terminés maintenant : {counted_all(counts, accounts.STATES.values())}."
+            if counts
+            else "Aucun formulaire."
+        )
         for paper in written:
             click.echo(paper)
         if counts and not dry_run:

@@ -138,11 +138,11 @@ def _owner_given(inbox: int) -> int:
     except OSError:
         return os.geteuid()
     try:
+        with suppress(OSError):
+            os.unlink(name, dir_fd=inbox)
         return os.fstat(number).st_uid
     finally:
         os.close(number)
-        with suppress(OSError):
-            os.unlink(name, dir_fd=inbox)
 
 
 def _move_foreign(inbox: int, workspace: Workspace) -> bool:

@@ -78,6 +78,7 @@ def test_what_was_left_of_a_file_that_was_kept_is_swept_wherever_it_lay(
 # What each maker of temporary names puts after the prefix.
 MAKERS = {
     "storage/temporary.py": ("ab_c1d2x",),
+    "storage/aside_place.py": ("proprietaire",),
     "storage/spool.py": ("ab_c1d2x", "ab_c1d2x_old", "rapport-1-2.json", "-", "a\nb-c_d_3_4-e"),
     "maintenance/backup.py": ("sauvegarde",),
     "maintenance/doctor.py": ("ab_c1d2x",),

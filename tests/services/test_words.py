@@ -171,7 +171,7 @@ def test_an_erased_form_is_shown_and_stays_where_it_is(context: Context) -> None
     erase(entry, context.ledger, context.workspace, by="DPO", reason="demande", signed_too=False)
 
     assert "effacés" in form_view.show_form(context, form.id).refusal
-    with pytest.raises(NotAllowed, match="erased"):
+    with pytest.raises(NotAllowed, match="effacées"):
         dossier_cases.join(context, form.id, other.id, by=BY, reason=WHY)
 
 

@@ -141,7 +141,7 @@ def test_a_draft_is_not_in_use_until_its_settings_are_renamed(
     assert load_layouts(own_workspace, dictionary) == ()
     ((layout, findings),) = lint_forms(["tableau-ete"], workspace=own_workspace, dictionary=dictionary)
     assert [finding.message for finding in findings if finding.refuses] == []
-    assert any("version is not said" in finding.message for finding in findings)
+    assert any("version n’est pas dite" in finding.message for finding in findings)
     (listed,) = list_forms(own_workspace, dictionary)
     assert (listed.in_use, listed.layout.formations, listed.channels[0]) == (False, ("coordination-essms",), "docx")
     assert listed.fields >= 40

@@ -20,7 +20,7 @@ Look = Callable[[Image.Image], str | None]
 _MOST = 40  # crops of one file that are read
 _MARGIN = 3.0  # points around an answer
 _PROSE, _NEAR = 30, 93.0  # letters of an answer that is read as a whole, and rapidfuzz's ratio that is enough
-_SPACE = 0.18  # of a letter's size: a gap between letters that is a space
+_SPACE = 0.26  # of a letter's size: a gap between letters that is a space
 _TWINS = str.maketrans("oil", "011")
 
 

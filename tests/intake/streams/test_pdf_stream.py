@@ -256,7 +256,7 @@ def test_hidden_value(pdf: Make) -> None:
     with Eye(receive(written.getvalue()), blind) as eye:
         doubts = {token.doubt for token in eye.received.stream if token.name == "Texte12"}
 
-    assert doubts == {Doubt(Reason.HIDDEN, "la case montre « 482106739 » et contient « 732 829 320 »")}
+    assert doubts == {Doubt(Reason.HIDDEN, "la case montre « 482 106 739 » et contient « 732 829 320 »")}
 
 
 def test_free_text_is_a_note(pdf: Make) -> None:
