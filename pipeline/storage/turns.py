@@ -63,8 +63,7 @@ def present(root: Path) -> Iterator[None]:
     if root.resolve() in _alone or not root.is_dir():
         yield
         return
-    folder = os.open(root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
+    with _opened(root) as folder:
         try:
             fcntl.flock(folder, fcntl.LOCK_SH | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -74,15 +73,12 @@ def present(root: Path) -> Iterator[None]:
         except OSError:
             pass  # a file system that knows no locks
         yield
-    finally:
-        os.close(folder)
 
 
 @contextmanager
 def replacing(root: Path) -> Iterator[None]:
     """Within, no other process works in a workspace; raises NotAllowed, that tells who, where one does."""
-    folder = os.open(root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
+    with _opened(root) as folder:
         try:
             fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -91,9 +87,19 @@ def replacing(root: Path) -> Iterator[None]:
                 "other commands end, then run this again."
             ) from None
         _alone.add(root.resolve())
-        yield
+        try:
+            yield
+        finally:
+            _alone.discard(root.resolve())
+
+
+@contextmanager
+def _opened(root: Path) -> Iterator[int]:
+    """A workspace's own folder, open: what is locked there is free when this ends, however it ends."""
+    folder = os.open(root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        yield folder
     finally:
-        _alone.discard(root.resolve())
         os.close(folder)
 
 

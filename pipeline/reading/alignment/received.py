@@ -208,13 +208,13 @@ def as_printed(received: Received) -> Received:
 
 
 def _received(data: bytes, reader: pypdf.PdfReader) -> Received:
-    fields = tuple(widgets(reader))
+    fields, keywords = tuple(widgets(reader)), keywords_of(reader)
     return Received(
         Source.ACROFORM if fields else Source.PDF,
         data,
         fields,
         tuple(notes_of(reader)),
-        keywords_of(reader),
+        keywords,
         portfolio="/Collection" in reader.root_object,
-        prints=page_prints(reader) if fields else (),
+        prints=page_prints(reader) if fields and marks_in(keywords) else (),  # of our blanks alone are they known
     )
