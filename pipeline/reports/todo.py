@@ -20,7 +20,7 @@ _BESIDE = frozenset({"LETTRE_GARDEE"})  # it says what else may be done
 _OF_SCHOOL = "referent."
 _PIECE = re.compile(r"liasse join \S+ \S+ --as (\S+)")
 _SENDERS = frozenset(WHO[one] for one in Who if one not in INSIDE)
-_COMMAND = "liasse "
+_COMMAND, _SHEET = "liasse ", " --sheet "
 _OF_A_REASON = re.compile(r"liasse (?:join|confirm|dossier join) [^()\n]*?(?=[),]|\.(?:\s|$)|$)")  # whole, in words
 
 
@@ -112,6 +112,8 @@ def _lift_or_send(entry: Entry, reasons: Sequence[Reason], discard: str) -> Iter
     if lifted:
         yield "ou lever la règle :" if named else "Lever la règle, si c’est voulu :"
         yield from (f"liasse override {number} {lifted} --by NOM --reason MOTIF", "ou écarter :", discard)
+    elif any(_SHEET in one for one in named):
+        yield from ("puis écarter cet envoi, qui n’est pas un formulaire :", discard)
     elif not named:
         yield from _send_on(entry, reasons)
 
@@ -153,5 +155,5 @@ def _to_lift(reasons: Sequence[Reason]) -> str:
 def _commands_of(message: str, number: str) -> Iterator[str]:
     """The commands that a message names whole, with this form where it says « DOSSIER »."""
     for found in _OF_A_REASON.findall(message):
-        if "…" not in found and "--by" in found:
+        if "…" not in found and ("--by" in found or _SHEET in found):  # a sheet says itself who filled it
             yield found.strip().replace("DOSSIER", number)

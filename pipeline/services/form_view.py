@@ -32,19 +32,16 @@ from pipeline.dossier.context import (
     understand,
     without_formation,
 )
-from pipeline.dossier.standing import blocks_now
 from pipeline.dossier.versions import history_of, hold
 from pipeline.forms.spelling import written
 from pipeline.ledger.entries import Entry, State
-from pipeline.ledger.packet_store import LOCKED
 from pipeline.pictures.crops import crop_doubts
 from pipeline.pictures.extra_pages import extra_pages
 from pipeline.reading.reader import read
-from pipeline.reports.account import WHO, Reason
-from pipeline.reports.todo import todo
 from pipeline.services.approvals import checked_now
 from pipeline.services.confirmation import doubtful
 from pipeline.services.lookup import find_form
+from pipeline.services.next_step import next_step
 
 HIDDEN = "•••"
 _Change = TypeVar("_Change", Difference, Confirmation)
@@ -119,22 +116,14 @@ class FormView:
 def show_form(context: Context, word: str) -> FormView:
     """One form as it would be walked today, or as it was when its packet was made; raises NotFound or Ambiguous."""
     view = _view(find_form(context.ledger, word), context)
-    return replace(view, next_step=_next_step(view, context))
+    step = next_step(view.entry, _in_the_way(view), context, unplaced=view.unplaced, unread=not view.values)
+    return replace(view, next_step=step)
 
 
-def _next_step(view: FormView, context: Context) -> str:
-    """What somebody of the school does now, with the command that does it; nothing where nothing waits for them."""
-    problems = [mark.problem for mark in view.marks if not mark.lifted and mark.problem.severity is Severity.BLOCKING]
-    problems = [view.draft] if view.draft else problems + ([view.held] if view.held else [])
-    if view.entry.state is State.DELIVERED:
-        problems = list(blocks_now(view.entry, context))
-    reasons = [Reason(one.rule, "", one.message, WHO[one.who], one.overridable, one.field or "") for one in problems]
-    if view.unplaced:
-        reasons.append(Reason(doubt_codes.Reason.UNKNOWN_FORM.value, "", view.unplaced, WHO[Who.SCOLARITE]))
-    packet = context.ledger.packets.get(view.entry.packet or "")
-    locked = packet is not None and packet.state in LOCKED
-    taken = locked or bool(context.ledger.letters.taken(view.entry.form.sha256))
-    return todo(view.entry, reasons, taken=taken, shown=True)
+def _in_the_way(view: FormView) -> tuple[Problem, ...]:
+    """What keeps a form that was not delivered from its packet."""
+    blocking = [mark.problem for mark in view.marks if not mark.lifted and mark.problem.severity is Severity.BLOCKING]
+    return (view.draft,) if view.draft else (*blocking, *([view.held] if view.held else []))
 
 
 def _view(entry: Entry, context: Context) -> FormView:

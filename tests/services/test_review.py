@@ -25,7 +25,8 @@ from pipeline.forms.review_fields import MARK, REASON
 from pipeline.forms.review_fields import NAME as SIGNED
 from pipeline.ledger.entries import State
 from pipeline.pictures.pixels import png_of
-from pipeline.services import approvals, review, sheet_answers
+from pipeline.reports.todo import is_command
+from pipeline.services import approvals, form_view, review, sheet_answers
 
 BY = "F. GARÇON"
 VALUE, TICK = f"valeur/{NAME.replace('.', '/')}", f"verifie/{NAME.replace('.', '/')}"
@@ -77,6 +78,11 @@ def test_a_sheet_among_the_forms_is_told_with_its_command(desk: Context, tmp_pat
     assert isinstance(report.outcome, Waiting)
     assert f"liasse confirm {form.id} --sheet" in report.outcome.reasons[0]
     assert desk.ledger.entries.get(form.sha256).state is State.WAITING
+    step = form_view.show_form(desk, report.form.id).next_step.splitlines()
+    assert [line for line in step if is_command(line)] == [
+        f"liasse confirm {form.id} --sheet FICHIER",
+        f"liasse discard {report.form.id} --by NOM --reason MOTIF",
+    ]
 
 
 def test_the_sheet_shows_each_doubt_and_is_read_back(desk: Context, tmp_path: Path) -> None:
