@@ -43,9 +43,12 @@ def test_the_work_grows_with_the_forms_and_not_with_their_pairs(law: Law) -> Non
     spent = []
     for count in (FORMS // 4, FORMS):
         members = crowd(count)
-        begun = time.process_time()
-        assert len(examine(members, law)) == count
-        spent.append(time.process_time() - begun)
+        rounds = []
+        for _ in range(3):  # the quickest: what else the machine does is no work of ours
+            begun = time.process_time()
+            assert len(examine(members, law)) == count
+            rounds.append(time.process_time() - begun)
+        spent.append(min(rounds))
 
     assert spent[1] < 9 * spent[0]
 
