@@ -23,6 +23,8 @@ POINTS = (
     "written",  # the packet is in the outbox under a temporary name
     "published",  # under its own name, which the ledger does not know yet
     "settled",  # and now it does
+)
+LIFE_POINTS = (
     "told",  # a fact of a dossier's life is in the ledger
     "paper-intended",  # a paper's name is in the ledger, nothing is in the outbox
     "paper-published",  # under its own name, which does not count yet
