@@ -96,12 +96,16 @@ def _year(law: Law, data: Data) -> int | None:
 
 
 def _by_month(total: Decimal, days: Days, *, even: bool) -> dict[tuple[int, int], Decimal]:
-    """The total shared among the months with presence, to the cent.
+    """The total shared among the months with presence, to the cent."""
+    return shared_among(total, {month: Decimal(1) if even else hours for month, hours in days.by_month.items()})
+
+
+def shared_among(total: Decimal, shares: Mapping[tuple[int, int], Decimal]) -> dict[tuple[int, int], Decimal]:
+    """Euros shared among months in proportion, to the cent.
 
     A cent that rounding takes too much or leaves is of the months that were rounded furthest, the last of them first:
     none is under its share by a whole cent.
     """
-    shares = {month: Decimal(1) if even else hours for month, hours in days.by_month.items()}
     due = {month: total * share / sum(shares.values()) for month, share in shares.items()}
     paid = {month: share.quantize(CENT, ROUND_DOWN) for month, share in due.items()}
     left = int((total - sum(paid.values())) / CENT)

@@ -62,6 +62,23 @@ class Place:
         )
 
 
+@dataclass(frozen=True)
+class MovedPlace(Place):
+    """A place that changes: ``stays`` are places with the first day of each, in order; the rest is of the last one."""
+
+    stays: tuple[tuple[dt.date, Place], ...] = ()
+
+    def holiday(self, day: dt.date) -> str | None:
+        """The public holiday of the place where the internship is on that day."""
+        there = next((place for since, place in reversed(self.stays) if since <= day), self)
+        return there.holiday(day) if there is not self else super().holiday(day)
+
+    def holidays(self, years: range) -> dict[dt.date, str]:
+        """The public holidays of each place over the days of its stay."""
+        known = {day for _, place in self.stays for day in place.holidays(years)}
+        return {day: name for day in sorted(known) if (name := self.holiday(day))}
+
+
 def place_of(data: Data) -> Place:
     """The place of the internship in a record: the lieu du stage, or the siège where none is named."""
     there, seat = "organisme.lieu_stage", "organisme.adresse"

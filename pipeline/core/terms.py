@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import copy
 import datetime as dt
+import functools
+import operator
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -14,6 +16,7 @@ from decimal import Decimal
 from pipeline.core.days import Days, days_of
 from pipeline.core.formation import Session
 from pipeline.core.models import JSON, Data, put
+from pipeline.core.places import MovedPlace, Place, place_of
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,9 @@ class Avenant:
         after = copy.deepcopy(dict(data))
         for change in self.changes:
             put(after, change.field, change.after)
+            if change.after is None:
+                *parents, last = change.field.split(".")
+                functools.reduce(operator.getitem, parents, after).pop(last)
         return after
 
 
@@ -81,17 +87,28 @@ class Terms:
             yield Span(since, until, data)
 
     def days(self, session: Session | None = None) -> Days | None:
-        """The planned days over all spans; ``None`` where one of them says neither a calendar nor weekdays."""
+        """The planned days over all spans; ``None`` where the convention says neither a calendar nor weekdays."""
         if not self.avenants:
             return days_of(self.convention, session)
+        if days_of(self.convention, session) is None:
+            return None
         hours: dict[dt.date, Decimal] = {}
-        found = None
         for span in self.spans():
             found = days_of(span.data, session)
-            if found is None:
-                return None
-            hours |= {day: one for day, one in found.hours.items() if span.since <= day <= span.until}
-        return Days(dict(sorted(hours.items())), found.place) if found and hours else None
+            if found is not None:  # no day is left where it ended on its first one
+                hours |= {day: one for day, one in found.hours.items() if span.since <= day <= span.until}
+        return Days(dict(sorted(hours.items())), self.place) if hours else None
+
+    @property
+    def place(self) -> Place:
+        """Where it takes place, which an avenant may change from a day on: holidays are those of the day's place."""
+        stays = tuple((span.since, place_of(span.data)) for span in self.spans())
+        last = stays[-1][1]
+        return last if len({place for _, place in stays}) == 1 else MovedPlace(last.abroad, last.part, stays)
+
+    def until(self, day: dt.date) -> Terms:
+        """The terms as they are when only avenants that hold by that day are known."""
+        return Terms(self.convention, tuple(one for one in self.avenants if one.effect_on <= day))
 
     def hours_by_span(self, hours: Mapping[dt.date, Decimal]) -> Iterator[tuple[Span, Mapping[dt.date, Decimal]]]:
         """Hours by day, planned or done, with the terms under which they are."""

@@ -1,0 +1,108 @@
+"""Gratification of an internship over its terms: what each month is paid, for the hours that were really there.
+
+An amount that an avenant changes holds from its day on. Hours and euros are ``Decimal`` (L124-6, D124-8).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from decimal import ROUND_DOWN, Decimal
+
+from pipeline.core.agreed import agreed
+from pipeline.core.days import days_of
+from pipeline.core.formation import Session
+from pipeline.core.gratification import shared_among
+from pipeline.core.law import CENT, as_number, cents
+from pipeline.core.models import get
+from pipeline.core.terms import Span, Terms
+
+Month = tuple[int, int]
+_WRITTEN = ("gratification.prevue", "gratification.montant", "gratification.unite")
+
+
+def paid_by_month(terms: Terms, session: Session | None, hours: Mapping[dt.date, Decimal]) -> dict[Month, Decimal]:
+    """Euros of each month, by year and month, to the cent; empty where no gratification is granted.
+
+    ``hours`` of every day of the internship: done where it is over, planned where it is to come. Each is paid at the
+    rate of the terms of its day. The sum of all months is what is due for all hours, rounded once. A gratification
+    that is smoothed (``lisse``) is paid in even parts: what is still due as it is known at the end of a month, over
+    the months left; the last month settles, under nought where more was paid than came to be due.
+    """
+    rates = _rates(terms, session)
+    if not rates:
+        return {}
+    if get(terms.current, "gratification.base") == "lisse":
+        return _smoothed(terms, session, hours)
+    due = _due(rates, hours)
+    return shared_among(cents(sum(due.values(), Decimal())), due) if any(due.values()) else {}
+
+
+def hourly_rates(terms: Terms, session: Session | None) -> list[tuple[dt.date, Decimal]]:
+    """Euros an hour, not rounded, from each day on which terms begin to hold; nought where none is granted."""
+    return [(span.since, rate) for span, rate in _rates(terms, session)]
+
+
+def _rates(terms: Terms, session: Session | None) -> list[tuple[Span, Decimal]]:
+    """Euros an hour by span; an empty list where none grants any.
+
+    An amount for the whole stage is so much an hour of what was planned when it was written; one that an avenant
+    writes is what the whole comes to, less what was due before.
+    """
+    found: list[tuple[Span, Decimal]] = []
+    before: list[object] = []
+    for span in terms.spans():
+        written = [get(span.data, path) for path in _WRITTEN]
+        whole = written[2] == "total"
+        if whole and written == before:
+            rate = found[-1][1]
+        elif whole and found:
+            rate = _of_the_rest(terms, session, span, found)
+        else:
+            granted = agreed(span.data, days_of(span.data, session))
+            rate = granted.hourly if granted else Decimal()
+        found.append((span, rate))
+        before = written
+    return found if any(rate for _, rate in found) else []
+
+
+def _of_the_rest(terms: Terms, session: Session | None, span: Span, before: list[tuple[Span, Decimal]]) -> Decimal:
+    amount = as_number(get(span.data, "gratification.montant"))
+    planned = terms.until(span.since).days(session)
+    if not amount or planned is None or get(span.data, "gratification.prevue") is False:
+        return Decimal()
+    past = {day: hours for day, hours in planned.hours.items() if day < span.since}
+    rest = planned.total - sum(past.values(), Decimal())
+    left = amount - sum(_due(before, past).values(), Decimal())
+    return max(left, Decimal()) / rest if rest else Decimal()
+
+
+def _due(rates: list[tuple[Span, Decimal]], hours: Mapping[dt.date, Decimal]) -> dict[Month, Decimal]:
+    """Euros by month, not rounded."""
+    due: dict[Month, Decimal] = {}
+    for day, done in sorted(hours.items()):
+        rate = next((rate for span, rate in reversed(rates) if span.since <= day), Decimal())
+        month = (day.year, day.month)
+        due[month] = due.get(month, Decimal()) + rate * done
+    return due
+
+
+def _smoothed(terms: Terms, session: Session | None, hours: Mapping[dt.date, Decimal]) -> dict[Month, Decimal]:
+    paid: dict[Month, Decimal] = {}
+    months = sorted({(day.year, day.month) for day in hours})
+    for month in months:
+        known = terms.until(_last_day(month))
+        planned = known.days(session)
+        coming = planned.hours if planned is not None and month != months[-1] else hours
+        best = {day: one for day, one in coming.items() if (day.year, day.month) > month}
+        best |= {day: one for day, one in hours.items() if (day.year, day.month) <= month}
+        due = cents(sum(_due(_rates(known, session), best).values(), Decimal()))
+        left = len({(day.year, day.month) for day in best if (day.year, day.month) >= month})
+        paid[month] = ((due - sum(paid.values(), Decimal())) / left).quantize(CENT, ROUND_DOWN)
+    return paid
+
+
+def _last_day(month: Month) -> dt.date:
+    year, number = month
+    after = dt.date(year + 1, 1, 1) if number == 12 else dt.date(year, number + 1, 1)
+    return after - dt.timedelta(days=1)
