@@ -20,6 +20,7 @@ from pipeline.core.formation import Formation, formation_codes, load_formation
 from pipeline.core.models import Severity, Who
 from pipeline.core.refusals import REFUSALS, Refusal
 from pipeline.core.workspace import Workspace
+from pipeline.dossier.life.rules import CONTROLS, LAW
 
 ROOT = Path(__file__).parent.parent
 _SEVERITIES = {Severity.BLOCKING: "bloquante", Severity.WARNING: "avertissement", Severity.INFO: "information"}
@@ -80,6 +81,23 @@ def _of_law(printed: Mapping[str, str]) -> list[str]:
     return [line for _, line in sorted(lines.items())]
 
 
+def life() -> str:
+    """One line a rule of a dossier's life: what decides it, its formation or the law, how grave it is."""
+    lines = ["| règle | titre | demandée par | contrôle | gravité | imprimée |", "|---|---|---|---|---|---|"]
+    workspace = Workspace.at(ROOT)
+    for code in formation_codes(workspace):
+        for one in load_formation(workspace, code).settings.get("vie", ()):
+            title = one.get("titre") or CONTROLS[one["controle"]].title
+            told = (one["id"], title, code, f"`{one['controle']}`", one["gravite"], one.get("imprime") or "–")
+            lines.append(f"| {' | '.join(told)} |")
+    for rule in LAW:
+        lines.append(f"| {rule.id} | {rule.title} | le droit | – | {_SEVERITIES[rule.severity]} | – |")
+    lines += ["", "| `controle` | ce qu’il vérifie | retient la clôture |", "|---|---|---|"]
+    for name, control in CONTROLS.items():
+        lines.append(f"| `{name}` | {control.title} | {'oui' if control.closes else 'non'} |")
+    return "\n".join(lines) + "\n"
+
+
 def _line(rule: Rule, by: str, said: Mapping[str, Any]) -> str:
     severity = _SEVERITIES[rule.severity] + (", dérogeable" if rule.overridable else "")
     how = f"montrée seulement ({by})" if rule.looks_at is LooksAt.NOTHING else by
@@ -133,6 +151,7 @@ BLOCKS: Mapping[str, tuple[Path, Callable[[], str]]] = {
     "champs": (ROOT / "docs" / "modeles.md", fields),
     "cohorte": (ROOT / "docs" / "regles.md", cohort),
     "decision": (ROOT / "docs" / "regles.md", decided),
+    "vie": (ROOT / "docs" / "regles.md", life),
     "doutes": (ROOT / "docs" / "doutes.md", doubts),
     "refus": (ROOT / "docs" / "refus.md", refusals),
     "maison": (ROOT / "docs" / "architecture.md", house),

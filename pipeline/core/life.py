@@ -30,7 +30,7 @@ class FactKind(StrEnum):
     QUESTIONNAIRE = "questionnaire"
     MEETING = "reunion"  # the réunion des référents, or that somebody was there
     MID_TERM = "bilan"
-    CLOSED = "cloture"
+    CLOSED = "cloture"  # or opened again: ``rouvert``
 
 
 class PaperKind(StrEnum):
@@ -135,6 +135,12 @@ class Facts:
     def last(self, kind: FactKind, key: str = "") -> Fact | None:
         """The word that counts; ``None`` where nothing was said."""
         return next((one for one in reversed(self.told) if (one.kind, one.key) == (kind, key)), None)
+
+    @property
+    def closed(self) -> Fact | None:
+        """The word that closed the dossier, unless it was opened again since."""
+        last = self.last(FactKind.CLOSED)
+        return None if last is None or last.body.get("rouvert") else last
 
     def of(self, kind: FactKind) -> Iterator[Fact]:
         """The words of a kind that count, one for each key, in the order of their keys' first mention."""

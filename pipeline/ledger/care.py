@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import NamedTuple
+
+import sqlalchemy as sa
 
 from pipeline.ledger import journal
 from pipeline.ledger.database import Database, change, row, rows
@@ -40,6 +42,12 @@ _SPARE = (
     "(SELECT 1 FROM form WHERE sha256 = :s AND state <> 'efface' AND :place = 'spool') "
     "ON CONFLICT (place, sha256) DO UPDATE SET at = excluded.at, reason = excluded.reason"
 )
+
+
+def _spare_files_of(connection: sa.Connection, told: Iterable[str]) -> None:
+    for one in told:
+        file = json.loads(one)["sha256"]
+        change(connection, _SPARE, place=JOINED, s=file, at=journal.now(), reason="oublie")
 
 
 class LedgerCare:
@@ -102,18 +110,40 @@ class LedgerCare:
             found = row(connection, "SELECT changed_at FROM form WHERE sha256 = :s", s=sha256)
         return dt.date.fromisoformat(found[0][:10]) if found else dt.date.min
 
-    def forget_names(self, forms: Sequence[str]) -> None:
-        """Keep of forms their hashes, states and dates: no name, no file name, no value. All or none."""
+    def forget_names(self, forms: Sequence[str], dossiers: Collection[str] = ()) -> None:
+        """Keep of forms their hashes, states and dates: no name, no file name, no value. All or none.
+
+        Of ``dossiers`` nothing that was told or issued in their life is kept.
+        """
         with self.database.write() as connection:
+            for dossier in sorted(dossiers):
+                self._forget_life(connection, dossier)
             for sha256 in forms:
                 sql = "SELECT value FROM decision WHERE sha256 = :s AND kind = 'join'"
-                for (value,) in rows(connection, sql, s=sha256):
-                    file = json.loads(value)["sha256"]
-                    change(connection, _SPARE, place=JOINED, s=file, at=journal.now(), reason="oublie")
+                _spare_files_of(connection, (value for (value,) in rows(connection, sql, s=sha256)))
                 for sql in _FORGETTING:
                     change(connection, sql, s=sha256)
                 forget_member(connection, sha256)
                 journal.append(connection, "forgotten", sha256)
+
+    def _forget_life(self, connection: sa.Connection, dossier: str) -> None:
+        sql = "SELECT body FROM fact WHERE dossier = :d AND kind = 'retour'"
+        _spare_files_of(connection, (body for (body,) in rows(connection, sql, d=dossier)))
+        change(connection, "DELETE FROM fact WHERE dossier = :d", d=dossier)
+        change(connection, "DELETE FROM paper WHERE dossier = :d", d=dossier)
+
+    def forget_facts(self, dossier: str, kinds: Collection[str]) -> None:
+        """Forget what was told of these kinds; a line in the journal says that it was purged."""
+        with self.database.write() as connection:
+            for kind in sorted(kinds):
+                change(connection, "DELETE FROM fact WHERE dossier = :d AND kind = :kind", d=dossier, kind=kind)
+            journal.append(connection, "purge", detail="faits")
+
+    def forget_paper(self, paper: str) -> None:
+        """Keep of a paper whose files were removed its version and state only."""
+        with self.database.write() as connection:
+            change(connection, "UPDATE paper SET folder = '-', body = '{}' WHERE id = :p", p=paper)
+            journal.append(connection, "purge", detail=f"papier {paper[:12]}")
 
     def note_purge(self, sha256: str, what: str) -> None:
         """A line in the journal for what was purged."""

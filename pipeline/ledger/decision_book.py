@@ -111,6 +111,12 @@ class DecisionBook:
             )
         return frozenset(json.loads(value)["sha256"] for (value,) in found)
 
+    def returned_files(self) -> frozenset[str]:
+        """The hashes of the files that came back signed: they are kept as they came."""
+        with self.database.read() as connection:
+            found = rows(connection, "SELECT body FROM fact WHERE kind = 'retour'")
+        return frozenset(json.loads(value)["sha256"] for (value,) in found)
+
     def _decide(
         self,
         form: Form,

@@ -15,12 +15,15 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
+from pipeline.core.errors import NotAllowed
 from pipeline.core.life import COUNTING, Fact, FactKind, Facts, Paper, PaperKind, PaperState, Told
 from pipeline.core.models import packet_number
 from pipeline.ledger.database import Database, Row, change, change_many, row, rows
 from pipeline.ledger.form_rows import forget_spare
 from pipeline.ledger.journal import MACHINE, append, now
 from pipeline.ledger.lying_beside import JOINED
+from pipeline.ledger.numbering import number_of
+from pipeline.ledger.packet_store import PacketState, lock_packet
 
 _FACTS = "SELECT number, dossier, kind, key, body, by_whom, day, at FROM fact"
 _PAPERS = "SELECT id, dossier, kind, key, version, state, folder, day, made_at, body, replaces FROM paper"
@@ -53,14 +56,18 @@ class LifeBook:
         form: str = "",
         file: str = "",
         signs: Iterable[str] = (),
+        packet: str = "",
     ) -> bool:
         """Note facts of a dossier, all or none; ``False`` where another was told since ``seen``.
 
         ``form`` is the hash under which the journal has it; ``file`` that of a file that was kept with it; ``signs``
-        the papers that are signed by all by it.
+        the papers that are signed by all by it, ``packet`` the packet that is: ``False`` where it was replaced.
+        Raises NotAllowed for a dossier that is closed.
         """
         with self._db.write() as connection:
             if _seen(connection, dossier) != seen:
+                return False
+            if packet and lock_packet(connection, packet, PacketState.SIGNED, by) is None:
                 return False
             write_facts(connection, dossier, told, by=by, day=day, form=form)
             if file:
@@ -69,6 +76,15 @@ class LifeBook:
                 sql = "UPDATE paper SET state = 'signee' WHERE id = :p AND state = 'en-cours'"
                 change(connection, sql, p=paper)
         return True
+
+    def histories(self) -> dict[str, Facts]:
+        """What was asked, judged and closed, by dossier: what the states of all dossiers follow from."""
+        told: dict[str, list[Fact]] = {}
+        with self._db.read() as connection:
+            where = "WHERE kind IN ('modification', 'avis', 'cloture') ORDER BY number"
+            for one in map(_fact, rows(connection, f"{_FACTS} {where}")):
+                told.setdefault(one.dossier, []).append(one)
+        return {dossier: Facts(tuple(facts)) for dossier, facts in told.items()}
 
     def papers(self, dossier: str) -> tuple[Paper, ...]:
         """The papers of a dossier, the oldest first, without those that came to nothing."""
@@ -105,6 +121,7 @@ class LifeBook:
         with self._db.write() as connection:
             if _seen(connection, paper.dossier) != seen:
                 return None
+            _require_open(connection, paper.dossier)
             where = "WHERE dossier = :d AND kind = :kind AND key = :key AND state <> 'annulee' ORDER BY version"
             found = rows(connection, f"{_PAPERS} {where}", d=paper.dossier, kind=paper.kind.value, key=paper.key)
             before = [_paper(one) for one in found]
@@ -161,7 +178,12 @@ class LifeBook:
 def write_facts(
     connection: sa.Connection, dossier: str, told: Sequence[Told], *, by: str, day: dt.date, form: str = ""
 ) -> None:
-    """Append facts, within a transaction that holds the right to write, with a line of the journal for each kind."""
+    """Append facts, within a transaction that holds the right to write, with a line of the journal for each kind.
+
+    Raises NotAllowed for a dossier that is closed: it takes no fact but that it is opened again.
+    """
+    if any(one.kind is not FactKind.CLOSED for one in told):
+        _require_open(connection, dossier)
     last = row(connection, "SELECT coalesce(max(number), 0) FROM fact") or (0,)
     change_many(
         connection,
@@ -184,6 +206,17 @@ def write_facts(
     for kind in dict.fromkeys(one.kind for one in told):
         keys = " ".join(one.key for one in told if one.kind is kind)
         append(connection, kind.value, form, keys, actor=by)
+
+
+def _require_open(connection: sa.Connection, dossier: str) -> None:
+    sql = "SELECT body FROM fact WHERE dossier = :d AND kind = 'cloture' ORDER BY number DESC LIMIT 1"
+    found = row(connection, sql, d=dossier)
+    if found is not None and not json.loads(found[0]).get("rouvert"):
+        number = number_of(connection, dossier)
+        raise NotAllowed(
+            f"Le dossier {number} est clos : rien n’y est ajouté. Pour le rouvrir : "
+            f"liasse close {number} --reopen --by NOM --reason MOTIF"
+        )
 
 
 def _seen(connection: sa.Connection, dossier: str) -> int:

@@ -180,23 +180,7 @@ class Packets:
         The packet as it was before; ``None``, and nothing is noted, for one that was replaced or purged meanwhile.
         """
         with self._db.write() as connection:
-            found = row(connection, f"{_SELECT} WHERE packet.id = :id", id=packet)
-            before = _line(found) if found else None
-            if before is None or before.state not in TAKEABLE | {PacketState.INTENDED}:
-                return None
-            if before.state is not PacketState.SIGNED:
-                change(
-                    connection,
-                    "UPDATE packet SET state = :state, locked_at = coalesce(locked_at, :now), "
-                    "locked_by = coalesce(locked_by, :by) WHERE id = :id",
-                    state=state.value,
-                    now=now(),
-                    by=by,
-                    id=packet,
-                )
-            event = "taken" if before.state is PacketState.SIGNED else state.value
-            append(connection, event, before.sha256, packet_number(packet), actor=by)
-        return before
+            return lock_packet(connection, packet, state, by)
 
     def set_state(self, packet: str, state: PacketState) -> None:
         """Note what became of a packet's files."""
@@ -280,6 +264,21 @@ class Packets:
     def _lines(self, where: str, **values: str) -> tuple[PacketLine, ...]:
         with self._db.read() as connection:
             return tuple(_line(one) for one in rows(connection, f"{_SELECT} {where} ORDER BY made_at, id", **values))
+
+
+def lock_packet(connection: sa.Connection, packet: str, state: PacketState, by: str) -> PacketLine | None:
+    """``Packets.lock`` within a transaction that holds the right to write."""
+    found = row(connection, f"{_SELECT} WHERE packet.id = :id", id=packet)
+    before = _line(found) if found else None
+    if before is None or before.state not in TAKEABLE | {PacketState.INTENDED}:
+        return None
+    if before.state is not PacketState.SIGNED:
+        first = "locked_at = coalesce(locked_at, :now), locked_by = coalesce(locked_by, :by)"
+        sql = f"UPDATE packet SET state = :state, {first} WHERE id = :id"
+        change(connection, sql, state=state.value, now=now(), by=by, id=packet)
+    event = "taken" if before.state is PacketState.SIGNED else state.value
+    append(connection, event, before.sha256, packet_number(packet), actor=by)
+    return before
 
 
 def _beside(connection: sa.Connection, sha256: str) -> tuple[PacketLine, ...]:

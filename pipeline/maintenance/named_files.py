@@ -10,6 +10,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipeline.core.life import Paper
 from pipeline.core.settings import FILE as SETTINGS
 from pipeline.core.workspace import Workspace
 from pipeline.documents.filed import MANIFEST
@@ -27,7 +28,7 @@ _HASH = re.compile("[0-9a-f]{64}")
 
 @dataclass(frozen=True)
 class _Names:
-    """What a ledger names: received files, folders of packets, joined files."""
+    """What a ledger names: received files, folders of packets and papers, files joined or come back."""
 
     spooled: tuple[str, ...]
     folders: tuple[str, ...]
@@ -68,9 +69,20 @@ def joined_gone(ledger: Ledger, workspace: Workspace) -> list[str]:
     """The hashes of joined files that are not there, or not as they are bound."""
 
     def is_there(sha256: str) -> bool:
-        return workspace.joined_file(sha256).is_file() and workspace.joined_pdf(sha256).is_file()
+        kept = workspace.joined_file(sha256).is_file()
+        return kept and (sha256 in returned or workspace.joined_pdf(sha256).is_file())
 
+    returned = ledger.returned_files()  # kept as they came, and bound nowhere
     return sorted(one for one in ledger.joined_files() if not is_there(one))
+
+
+def papers_gone(ledger: Ledger, workspace: Workspace) -> list[Paper]:
+    """The papers of the lives of dossiers that count, and are no more in the outbox."""
+    return [
+        one
+        for one in ledger.life.all_papers()
+        if one.counts and not (workspace.outbox / one.folder / MANIFEST).is_file()
+    ]
 
 
 def packets_gone(ledger: Ledger, workspace: Workspace) -> list[PacketLine]:
@@ -91,11 +103,15 @@ def _names(path: Path) -> _Names:
             return tuple(str(one) for (one,) in ledger.execute(sql))
 
         decided = column("SELECT value FROM decision WHERE kind = 'join'")
+        returned = column("SELECT body FROM fact WHERE kind = 'retour'")
         return _Names(
             column("SELECT sha256 FROM form UNION SELECT sha256 FROM spare_file WHERE place = 'spool'"),
-            column("SELECT DISTINCT folder FROM packet WHERE folder <> '-'"),
+            column(
+                "SELECT folder FROM packet WHERE folder <> '-' "
+                "UNION SELECT folder FROM paper WHERE folder <> '-' AND state <> 'annulee'"
+            ),
             (
-                *(json.loads(value)["sha256"] for value in decided),
+                *(json.loads(value)["sha256"] for value in (*decided, *returned)),
                 *column("SELECT sha256 FROM spare_file WHERE place = 'joined'"),
             ),
         )
@@ -104,7 +120,7 @@ def _names(path: Path) -> _Names:
 def _memory(names: _Names, workspace: Workspace) -> Iterator[tuple[str, Path, str | None]]:
     """Received and joined files; those of forms that were purged are no more."""
     found = [(spool_file(workspace, sha256), sha256) for sha256 in names.spooled]
-    found += [(workspace.joined_file(sha256), sha256) for sha256 in names.joined]
+    found += [(workspace.joined_file(sha256), sha256) for sha256 in dict.fromkeys(names.joined)]
     bound = [(workspace.joined_pdf(sha256), None) for sha256 in names.joined]
     for path, sha256 in (*found, *bound):
         if path.exists():

@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipeline.core.decisions import Override
-from pipeline.core.errors import ChangedMeanwhile, HouseError, NotAllowed
+from pipeline.core.errors import ChangedMeanwhile, ConfigError, HouseError, NotAllowed
 from pipeline.core.french import written_day
 from pipeline.core.models import packet_number
 from pipeline.documents.filed import MANIFEST, REPORT
 from pipeline.dossier.context import Context
+from pipeline.dossier.life.holding import life_of
 from pipeline.dossier.standing import UNFIT_RULE, blocks_now
 from pipeline.dossier.tidying import remove_seen
 from pipeline.ledger.entries import Entry, State
@@ -20,6 +21,8 @@ from pipeline.reports.todo import letter_again
 from pipeline.services.authors import author, motive
 from pipeline.services.handling import without_packet
 from pipeline.services.lookup import find_packet_form
+from pipeline.services.signed_papers import told_as_whole
+from pipeline.storage.kill_points import passing
 from pipeline.storage.spool import holds, publish
 
 
@@ -54,9 +57,12 @@ def fetch(
     if to is not None:
         copied = _copied(place, to / packet.folder.name)
         place = to / packet.folder.name
+    before: PacketLine | None = packet
     state = PacketState.SIGNED if signed else PacketState.FETCHED
-    before = context.ledger.packets.lock(packet.id, state, by)
-    if before is None:
+    noted = _note_signed(context, entry, packet, by) if signed else None
+    if noted is None:
+        before = context.ledger.packets.lock(packet.id, state, by)
+    if before is None or noted is False:
         if copied:
             remove_seen(place)
         raise ChangedMeanwhile(
@@ -65,6 +71,28 @@ def fetch(
         )
     again = before.locked_at if before.state in (state, PacketState.SIGNED) else None
     return Fetched(entry, place, f"déjà notée par {before.locked_by} le {written_day(again)}" if again else "")
+
+
+def _note_signed(context: Context, entry: Entry, packet: PacketLine, by: str) -> bool | None:
+    """Note that a packet came back signed by all today, by each party that signs it; whether it is noted.
+
+    ``None`` where nobody can be said to have signed: its values were purged, or an older liasse said all.
+    """
+    if packet.state is PacketState.SIGNED or context.ledger.readings.record(entry.form.sha256) is None:
+        return None
+    try:
+        life = life_of(context, entry.dossier)
+    except ConfigError:  # its formation is ill: the packet is signed all the same
+        return None
+    told = told_as_whole(life, context.today, by)
+    if not told or life.packet.id != packet.id:
+        return None
+    facts, form = life.facts.seen, entry.form.sha256
+    done = context.ledger.life.tell(
+        entry.dossier, told, by=by, day=context.today, seen=facts, form=form, packet=packet.id
+    )
+    passing("told")
+    return done
 
 
 def fetch_all(

@@ -22,23 +22,8 @@ from pipeline.services.approvals import Decided, checked_now, found_changed, see
 from pipeline.services.authors import author
 from pipeline.services.handling import packet_of, require_untaken
 from pipeline.services.lookup import find_form, require_file
+from pipeline.services.unfit_files import WHY
 from pipeline.storage.spool import put_file, receive_joined
-
-_PRINT = "imprimez-la dans un nouveau PDF"
-_WHY = {
-    "FICHIER_REFUSE": f"son contenu n’est pas celui d’un PDF sain : {_PRINT}",
-    "PDF_CALQUES": f"elle a des calques cachés, qui se verraient dans la liasse : {_PRINT}",
-    "PDF_FEUILLE": f"une de ses pages n’a pas de format qui s’imprime : {_PRINT}",
-    "PDF_SANS_FIN": f"elle n’a pas de fin, ou beaucoup trop d’objets : {_PRINT}",
-    "PDF_TROP_LOURD": f"elle dessine plus qu’une feuille ne le fait : {_PRINT}",
-    "PDF_CHIFFRE": "elle est protégée par un mot de passe",
-    "PDF_ENDOMMAGE": "elle est endommagée, ou n’est pas arrivée entière",
-    "PDF_SUITE": "d’autres données suivent la fin du PDF",
-    "PDF_TROP_DE_PAGES": "elle a trop de pages : joignez la fiche seule",
-    "PDF_TROP_GROS": "elle est trop lourde : 10 Mo au plus",
-    "FICHIER_TROP_GROS": "elle est trop lourde : 10 Mo au plus",
-    "PDF_XFA": f"c’est un formulaire dynamique que seul Adobe Reader montre : {_PRINT}",
-}
 
 
 def join_file(context: Context, word: str, path: Path, *, piece: str, by: str) -> Decided:
@@ -109,7 +94,7 @@ def _opened(sha256: str, name: str, context: Context, *, pdfa: bool) -> Attachme
             kept.unlink(missing_ok=True)
         unfit = error.reason == Refusal.UNFIT
         why = (
-            error.message if unfit else _WHY.get(error.reason, "ce n’est pas un PDF qui puisse entrer dans la liasse")
+            error.message if unfit else WHY.get(error.reason, "ce n’est pas un PDF qui puisse entrer dans la liasse")
         )
         raise NotAllowed(f"{name} n’est pas jointe : {why} ({error.reason}). Rien n’est fait.") from error
 

@@ -29,7 +29,7 @@ SAID = {
 
 def printed(formation: Formation) -> Iterator[tuple[str, str, str]]:
     """Rule, convention and article, for each article that an ``imprime`` names."""
-    for line in (*formation.rules, *formation.settings.get("a_venir", ())):
+    for line in (*formation.rules, *formation.settings.get("a_venir", ()), *formation.settings.get("vie", ())):
         for name, article in PLACE.findall(line.get("imprime", "")):
             yield from ((line["id"], kind, article) for kind in KINDS.values() if kind.startswith(name))
 

@@ -12,6 +12,7 @@ from pipeline.core.life import FactKind, Facts, Paper, PaperKind
 from pipeline.core.models import FORMATION, YEAR, Data, get
 from pipeline.core.programme import Programme
 from pipeline.core.terms import Avenant, Change, Terms
+from pipeline.core.workspace import Workspace
 from pipeline.documents import school_files
 from pipeline.dossier.context import Context
 from pipeline.ledger.entries import Entry
@@ -30,6 +31,7 @@ class Life:
     terms: Terms
     facts: Facts
     papers: tuple[Paper, ...]
+    workspace: Workspace
 
     @property
     def data(self) -> Data:
@@ -62,8 +64,8 @@ def life_of(context: Context, dossier: str) -> Life:
     if data is None:
         raise NotAllowed(f"Les valeurs du dossier {found.number} ont été purgées : rien ne peut plus en être établi.")
     facts = ledger.life.facts(dossier)
-    programme = programme_of(context, data)
-    return Life(found, entry, packet, programme, terms_of(data, facts), facts, ledger.life.papers(dossier))
+    programme, papers = programme_of(context, data), ledger.life.papers(dossier)
+    return Life(found, entry, packet, programme, terms_of(data, facts), facts, papers, context.workspace)
 
 
 def programme_of(context: Context, data: Data) -> Programme:

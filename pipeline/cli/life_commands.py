@@ -1,0 +1,54 @@
+"""Commands of a dossier's life: signed, close, archive."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import click
+
+from pipeline.cli.options import Day, by_option, today_option, workspace_option
+from pipeline.cli.session import open_context
+from pipeline.cli.telling import tell
+from pipeline.services import signed_papers
+
+
+@click.command()
+@click.argument("id", metavar="DOSSIER")
+@click.argument(
+    "file", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="[FILE]"
+)
+@click.option("--piece", required=True, metavar="PIÈCE", help="Quel papier : convention, avenant-1, evaluation…")
+@click.option("--on", type=Day(), required=True, metavar="DATE", help="Le jour qui est écrit près de la signature.")
+@by_option("Qui le dit.")
+@click.option("--role", "roles", multiple=True, metavar="RÔLE", help="Qui a signé (sinon : tous ceux qui manquent).")
+@click.option("--correct", is_flag=True, help="Le jour noté avant était faux.")
+@workspace_option
+@today_option
+def signed(
+    *,
+    id: str,  # noqa: A002 -- what the user types
+    file: Path | None,
+    piece: str,
+    on: dt.date,
+    by: str,
+    roles: tuple[str, ...],
+    root: Path,
+    today: dt.date,
+    correct: bool,
+) -> None:
+    """Noter qu’un papier d’un dossier a été signé, tel jour, par tous ou par un seul.
+
+    FILE, le PDF signé ou son scan, est gardé tel quel auprès de celui qui fut publié.
+
+    Exemple : liasse signed 2025-014 convention-signee.pdf --piece convention --on 2025-03-28 --by "F. GARÇON"
+    """
+    with open_context(root, today) as context:
+        noted = signed_papers.note_signed(
+            context, id, piece=piece, on=on, by=by, roles=roles, file=file, correct=correct
+        )
+    for line in signed_papers.lines_of(noted):
+        tell(line)
+
+
+COMMANDS = (signed,)

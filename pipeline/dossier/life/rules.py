@@ -1,0 +1,175 @@
+"""Rules of a dossier's life: what a formation or the law asks after the packet, asked again on any day.
+
+A check is a generator ``(life, today) -> problems`` in French, each with the command that mends it, which raises
+NotYet where it has nothing to say of that day. A ``[[vie]]`` line of ``formation.toml`` calls it by name
+(``controle``), and says number, severity and source; those of the law are asked of every formation.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from pipeline.core.french import long_date
+from pipeline.core.law import as_date
+from pipeline.core.life import FactKind, PaperKind
+from pipeline.core.models import Problem, Severity, Verdict, Who, get
+from pipeline.core.places import place_of
+from pipeline.dossier.life.holding import Life
+from pipeline.dossier.life.signing import ToSign, evaluation_of, of_packet, of_paper
+
+ALARM = "L-18"  # the rule of the law that signatures come before the first day
+_WORKDAYS = 5  # Monday to Friday
+
+
+class NotYet(Exception):
+    """A rule that has nothing to say of a dossier on that day."""
+
+
+Check = Callable[[Life, dt.date], Iterator[str]]
+
+
+@dataclass(frozen=True)
+class Control:
+    """A check that formations call by name: its French title; ``closes``: what it finds keeps a dossier open."""
+
+    title: str
+    check: Check
+    closes: bool = False
+
+
+@dataclass(frozen=True)
+class LifeRule:
+    """A rule ready to be asked: its number, French title, how grave, where it comes from, what decides it."""
+
+    id: str
+    title: str
+    severity: Severity
+    source: str
+    control: Control
+
+
+def signed_before_start(life: Life, today: dt.date) -> Iterator[str]:
+    """All parties sign the convention before the first day; who has not by then is named."""
+    start = first_day(life)
+    papers = of_packet(life)
+    if start is None or (today < start and any(one.missing for one in papers)):
+        raise NotYet
+    for one in papers:
+        late = [role for role, signature in one.signed.items() if signature.on >= start]
+        if late:
+            titles = ", ".join(party.title for party in one.signers if party.role in late)
+            yield f"{one.name} : signature après le premier jour ({long_date(start)}) : {titles}."
+        if one.missing:
+            yield f"Le stage a commencé le {long_date(start)} et il manque une signature. {asked(life, one)}"
+
+
+def end_certified(life: Life, today: dt.date) -> Iterator[str]:
+    """The attestation de stage is issued after the last day, and signed by all who sign it."""
+    _require_over(life, today)
+    number, paper = life.dossier.number, of_paper(life, PaperKind.END)
+    if life.paper(PaperKind.END) is None:
+        yield f"L’attestation de stage n’est pas établie : liasse attest {number} --by NOM"
+    elif paper is not None and paper.missing:
+        yield asked(life, paper)
+
+
+def evaluated(life: Life, today: dt.date) -> Iterator[str]:
+    """The evaluation is filled after the last day, and signed by those who make it."""
+    _require_over(life, today)
+    number, evaluation = life.dossier.number, evaluation_of(life)
+    if evaluation is None:
+        raise NotYet
+    filled = life.facts.last(FactKind.EVALUATION) or life.facts.last(FactKind.RETURNED, evaluation.name)
+    if filled is None:
+        yield (
+            "L’évaluation n’est pas revenue : déposez-la dans inbox/, ou dites-la signée avec son scan : "
+            f"liasse signed {number} SCAN --piece {evaluation.name} --on DATE --by NOM"
+        )
+    elif evaluation.missing:
+        yield asked(life, evaluation)
+
+
+# What a ``[[vie]]`` line may call, by name: schemas/formation.schema.json lists the same.
+_SIGNED = Control("Convention signée de tous avant le début", signed_before_start)
+CONTROLS: Mapping[str, Control] = {
+    "signee_avant_le_debut": _SIGNED,
+    "attestation_de_fin_signee": Control("Attestation à la fin, signée de tous", end_certified, closes=True),
+    "evaluation_rendue": Control("Évaluation à la fin, signée de ceux qui la font", evaluated, closes=True),
+}
+LAW = (LifeRule(ALARM, _SIGNED.title, Severity.BLOCKING, "C. éduc., L124-1 ; pratique constante", _SIGNED),)
+_SEVERITIES = {"bloquante": Severity.BLOCKING, "avertissement": Severity.WARNING, "information": Severity.INFO}
+
+
+def rules_of(life: Life) -> tuple[LifeRule, ...]:
+    """The rules that are asked of a dossier: its formation's, in the order of the file, then the law's."""
+    lines = life.programme.formation.settings.get("vie", ())
+    own = (
+        LifeRule(
+            one["id"],
+            one.get("titre") or CONTROLS[one["controle"]].title,
+            _SEVERITIES[one["gravite"]],
+            one["source"],
+            CONTROLS[one["controle"]],
+        )
+        for one in lines
+    )
+    return (*own, *LAW)
+
+
+def verdicts(life: Life, today: dt.date) -> tuple[Verdict, ...]:
+    """What each rule says of a dossier on a day."""
+    return tuple(_verdict(rule, life, today) for rule in rules_of(life))
+
+
+def _verdict(rule: LifeRule, life: Life, today: dt.date) -> Verdict:
+    try:
+        said = tuple(rule.control.check(life, today))
+    except NotYet:
+        return Verdict(rule.id, rule.title, rule.source, applies=False)
+    found = (Problem(rule.id, rule.severity, None, one, Who.SCOLARITE, rule.source) for one in said)
+    return Verdict(rule.id, rule.title, rule.source, applies=True, problems=tuple(found))
+
+
+def alarm(life: Life, today: dt.date, workdays: int) -> Iterator[str]:
+    """Who has not signed, from so many working days before the first day on; nothing while there is time."""
+    start = first_day(life)
+    if start is None or life.facts.closed or today < alarm_from(start, workdays, life):
+        return
+    for one in of_packet(life):
+        if one.missing:
+            when = "a commencé" if today >= start else "commence"
+            yield f"Le stage {when} le {long_date(start)} et il manque une signature. {asked(life, one)}"
+
+
+def alarm_from(start: dt.date, workdays: int, life: Life) -> dt.date:
+    """The day that lies so many working days, without public holidays of the place, before the first."""
+    day, place = start, place_of(life.data)
+    while workdays > 0:
+        day -= dt.timedelta(days=1)
+        workdays -= day.isoweekday() <= _WORKDAYS and place.holiday(day) is None
+    return day
+
+
+def asked(life: Life, paper: ToSign) -> str:
+    """Who has still to sign a paper, and the command that notes it."""
+    named = ", ".join(f"{one.title} ({one.name})" if one.name else one.title for one in paper.missing)
+    command = f"liasse signed {life.dossier.number} --piece {paper.name} --on DATE --by NOM"
+    return f"{paper.name} n’est pas encore signé par : {named}. Dès que c’est fait : {command}"
+
+
+def first_day(life: Life) -> dt.date | None:
+    """The first day of the internship, by the terms in force."""
+    return as_date(get(life.data, "stage.date_debut"))
+
+
+def last_day(life: Life) -> dt.date | None:
+    """The last day of the internship, by the terms in force: an end before term is that of its avenant."""
+    return as_date(get(life.data, "stage.date_fin"))
+
+
+def _require_over(life: Life, today: dt.date) -> None:
+    end = last_day(life)
+    if end is None or today <= end:
+        raise NotYet
