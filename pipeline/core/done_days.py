@@ -41,7 +41,7 @@ class Source(StrEnum):
 
 
 @dataclass(frozen=True)
-class Told:
+class Said:
     """What was said of one day: its halves, the hours of presence, the hours of leave."""
 
     morning: Mark
@@ -181,7 +181,7 @@ def body_of(morning: Mark, afternoon: Mark, present: Decimal, *, as_planned: boo
     return {**body, AS_PLANNED: True} if as_planned else body
 
 
-def told_of(body: Mapping[str, JSON], planned: Decimal) -> Told:
+def told_of(body: Mapping[str, JSON], planned: Decimal) -> Said:
     """What a body says of a day on which so many hours are planned; half of them for half a day, unless it says."""
     morning, afternoon = Mark(body["matin"]), Mark(body["apres_midi"])
     halves = (morning, afternoon)
@@ -191,7 +191,7 @@ def told_of(body: Mapping[str, JSON], planned: Decimal) -> Told:
     away = len(halves) - there
     left = max(planned - present, Decimal())
     leave = left * halves.count(Mark.LEAVE) / away if away else Decimal()
-    return Told(morning, afternoon, present, settled(leave))
+    return Said(morning, afternoon, present, settled(leave))
 
 
 def _day(
@@ -236,5 +236,6 @@ def _outside(
     for key in sorted({*lines, *written}):
         day = dt.date.fromisoformat(key)
         body = lines[key].body if key in lines else written[key]
-        if day not in planned and told_of(body, Decimal()).present > 0:
+        found = told_of(body, Decimal())
+        if day not in planned and (found.present > 0 or Mark.PRESENT in (found.morning, found.afternoon)):
             yield Clash(day, "une présence est dite un jour où la convention n’en prévoit pas : il y faut un avenant")

@@ -172,7 +172,12 @@ class Formation:
 
     def signataires(self, regime: str, *, minor: bool | None = None) -> tuple[Signataire, ...]:
         """Who signs for a stagiaire of this régime, under age or not, in signing order."""
-        parties = (
+        return tuple(party for party in self.parties if party.signs_under(regime, minor=minor))
+
+    @property
+    def parties(self) -> tuple[Signataire, ...]:
+        """Every party of the file, in signing order."""
+        return tuple(
             Signataire(
                 role=item["role"],
                 title=item["titre"],
@@ -183,7 +188,6 @@ class Formation:
             )
             for item in self.settings["signataires"]
         )
-        return tuple(party for party in parties if party.signs_under(regime, minor=minor))
 
     @property
     def units(self) -> tuple[Unit, ...]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pipeline import __version__
+from pipeline.core.formation import Signataire
 from pipeline.core.life import Paper
 from pipeline.core.models import Data, Edition, Kind, Reading, Record, packet_number
 from pipeline.core.programme import Programme
@@ -91,7 +92,7 @@ def make_paper(
 def _draft(at: int, sheet: Sheet, shared: Context, programme: Programme, workspace: Workspace) -> Draft:
     template = workspace.model(sheet.template)
     regime, minor = shared["stagiaire"]["regime"], shared["statut"]["mineur"]
-    parties = programme.formation.signataires(regime, minor=minor)
+    parties = _parties(programme, regime, sheet.signers, minor=minor)
     piece = Piece(sheet.code, sheet.title, sheet.template, None, frozenset(), tuple(sheet.signers), None)
     prefix = "" if at == 1 else f"d{at}-"
     signing = tuple(signing_parties(piece, parties, shared, prefix=prefix))
@@ -101,6 +102,14 @@ def _draft(at: int, sheet: Sheet, shared: Context, programme: Programme, workspa
     )
     known = template_sha256(template.read_bytes(), workspace.beside(template))
     return Draft(sheet.code, sheet.title, at, sheet.template, known, filled, signing=signing)
+
+
+def _parties(programme: Programme, regime: str, roles: Sequence[str], *, minor: bool) -> tuple[Signataire, ...]:
+    """Those who sign the convention, and whoever signs this paper and not the convention under that régime."""
+    signing = programme.formation.signataires(regime, minor=minor)
+    others = {party.role: party for party in programme.formation.parties}
+    missing = [others[role] for role in roles if role in others and role not in {one.role for one in signing}]
+    return (*signing, *missing)
 
 
 def _headed(draft: Draft, pdf: bytes, logo: bytes | None) -> bytes:

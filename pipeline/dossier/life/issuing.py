@@ -14,6 +14,7 @@ from typing import Any
 
 from pipeline.core.errors import ChangedMeanwhile, HouseError
 from pipeline.core.life import Paper, PaperKind, PaperState
+from pipeline.core.models import Data
 from pipeline.documents import life_papers
 from pipeline.documents.filed import MANIFEST
 from pipeline.documents.finishing import packet_folder
@@ -31,7 +32,8 @@ class Order:
     """A paper to issue: its documents, the figures that it says, and drafts of mails that go with it.
 
     ``figures`` are plain JSON values; with the terms and the templates they decide whether it is a new version.
-    ``drafts`` makes the mails of the paper that was noted, by file name in ``outbox/courrier``.
+    ``terms`` are those that it prints: those in force, unless it speaks of a time when others held. ``drafts`` makes
+    the mails of the paper that was noted, by file name in ``outbox/courrier``.
     """
 
     kind: PaperKind
@@ -39,6 +41,7 @@ class Order:
     sheets: tuple[life_papers.Sheet, ...]
     figures: Mapping[str, Any]
     drafts: Callable[[Paper], Mapping[str, bytes]] = lambda _paper: {}
+    terms: Data | None = None
 
 
 @dataclass(frozen=True)
@@ -65,7 +68,7 @@ def issue(context: Context, life: Life, order: Order, *, by: str = MACHINE) -> I
         folder=_stem(life, order),
         day=context.today,
         made_at="",
-        body={**order.figures, "basis": _basis(context, life, order)},
+        body={**order.figures, "basis": basis_of(context, life, order)},
     )
     paper = context.ledger.life.intend(wanted, seen=life.facts.seen)
     if paper is None:
@@ -79,7 +82,7 @@ def issue(context: Context, life: Life, order: Order, *, by: str = MACHINE) -> I
         files = life_papers.make_paper(
             paper,
             order.sheets,
-            life.data,
+            order.terms or life.data,
             programme=life.programme,
             workspace=context.workspace,
             number=life.dossier.number,
@@ -114,10 +117,10 @@ def _stem(life: Life, order: Order) -> Path:
     return folder.with_name(f"{folder.name.removesuffix('_x')}_{name}")
 
 
-def _basis(context: Context, life: Life, order: Order) -> str:
+def basis_of(context: Context, life: Life, order: Order) -> str:
     """What all that the paper says follows from; not the day on which it is made."""
     told = {
-        "terms": life.data,
+        "terms": order.terms or life.data,
         "figures": order.figures,
         "titles": [sheet.title for sheet in order.sheets],
         "templates": life_papers.templates_of(order.sheets, context.workspace),

@@ -1,0 +1,157 @@
+"""Makers of attestations: of presence by month and on the whole, certificat de réalisation, attestation of the host.
+
+Nothing effective is printed before its period is over, nor a day that nobody confirmed. A version after another says
+which one it replaces, and what has changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from decimal import Decimal
+from functools import partial
+from typing import Any
+
+from pipeline.core.done_days import Presence, Source
+from pipeline.core.french import MONTHS, NBSP, duration, euros, hours, long_date
+from pipeline.core.grammar import capital, full_date
+from pipeline.core.law import CONTINUING
+from pipeline.core.life import Paper, PaperKind
+from pipeline.core.models import Data, get
+from pipeline.documents.life_papers import Sheet
+from pipeline.documents.printable import Euros, Hours
+from pipeline.dossier.context import Context
+from pipeline.dossier.life.figures import WHOLE, Course, Figures, course_of, end_title, figures_of
+from pipeline.dossier.life.holding import Life
+from pipeline.dossier.life.issuing import Order, basis_of
+from pipeline.dossier.life.paper_mails import attestation_mails
+
+_TITLES = {PaperKind.PRESENCE: "Attestation de présence", PaperKind.COMPLETION: "Certificat de réalisation"}
+_TEMPLATES = {
+    PaperKind.PRESENCE: "commun/attestation-de-presence.docx",
+    PaperKind.COMPLETION: "commun/certificat-de-realisation.docx",
+    PaperKind.END: "commun/attestation-de-fin-de-stage.docx",
+}
+_SIGNERS = {  # the school attests from the sheets; the host attests at the end, with both who were there (S2-22)
+    PaperKind.PRESENCE: ("etablissement",),
+    PaperKind.COMPLETION: ("etablissement",),
+    PaperKind.END: ("organisme", "tuteur", "stagiaire"),
+}
+_SAID_BY = {
+    Source.SHEET: "les feuilles d’émargement signées",
+    Source.PLANNED: "la présence confirmée au service de scolarité",
+    Source.TOLD: "la présence confirmée au service de scolarité",
+}
+
+
+def attestation_order(kind: PaperKind, context: Context, life: Life, key: str) -> Order | None:
+    """The paper of a kind and key; ``None`` while its period runs, a day is not known, or it is not for them."""
+    course = course_of(life)
+    if not course.is_over(key, context.today):
+        return None
+    if kind is PaperKind.COMPLETION and get(life.data, "stagiaire.regime") not in CONTINUING:
+        return None
+    figures = figures_of(course, kind, key)
+    if figures is None:
+        return None
+    title = _title(life, kind, key)
+    sheet = Sheet(kind.value, title, _TEMPLATES[kind], _SIGNERS[kind])
+    plain = Order(kind, key, (sheet,), figures, terms=terms_at(life, course, key))
+    told = _told_of(_replaced(life, plain, basis_of(context, life, plain)), figures)
+    values = {"attestation": _printed(course, kind, key, figures, told)}
+    drafts = partial(attestation_mails, context, life, title=title, figures=figures, replaced=told)
+    return replace(plain, sheets=(replace(sheet, values=values),), drafts=drafts)
+
+
+def terms_at(life: Life, course: Course, key: str) -> Data:
+    """The terms that a paper prints: of a month those of its last day, of the whole those in force."""
+    return life.data if key == WHOLE else life.terms.on(course.period(key)[1])
+
+
+def _replaced(life: Life, order: Order, basis: str) -> Paper | None:
+    """The version that a paper takes the place of; of the one that counts already, the one before it."""
+    counts = life.paper(order.kind, order.key)
+    if counts is None or counts.basis != basis:
+        return counts
+    return next((one for one in life.papers if one.id == counts.replaces), None)
+
+
+def _title(life: Life, kind: PaperKind, key: str) -> str:
+    if kind is PaperKind.END:
+        return end_title(life) or "Attestation de stage"
+    return f"{_TITLES[kind]} – {month_name(key)}" if key != WHOLE else _TITLES[kind]
+
+
+def month_name(key: str) -> str:
+    """« avril 2025 » for « 2025-04 »."""
+    return f"{MONTHS[int(key[5:]) - 1]} {key[:4]}"
+
+
+def _printed(
+    course: Course, kind: PaperKind, key: str, figures: Figures, told: Mapping[str, Any] | None
+) -> dict[str, Any]:
+    first, last = course.period(key)
+    part = course.presence.between(first, last)
+    counted, excused = Decimal(figures["heures"]), Decimal(figures["heures"]) - Decimal(figures["presence"])
+    away = part.planned - part.counted
+    return {
+        "du": first,
+        "au": last,
+        "prevu": Hours(part.planned),
+        "heures": Hours(counted),
+        "jours": part.attended,
+        "duree": duration(counted),
+        "absence": Hours(away) if away else None,
+        "conges": Hours(excused) if excused else None,
+        "absences": [f"{long_date(one.day)} ({hours(one.missed)})" for one in part.absences],
+        "colonne": "Mois" if key == WHOLE else "Jour",
+        "lignes": list(_months(part) if key == WHOLE else _days(part)),
+        "sources": sources(part),
+        "verse": Euros(figures["verse"]) if kind is PaperKind.END and figures["verse"] else None,
+        "remplace": told,
+    }
+
+
+def _days(part: Presence) -> Iterator[dict[str, Any]]:
+    for one in part.days:
+        yield {"quoi": full_date(one.day), "prevu": Hours(one.planned), "fait": Hours(one.counted or 0)}
+
+
+def _months(part: Presence) -> Iterator[dict[str, Any]]:
+    for month in part.months:
+        inside = part.month(month)
+        name = capital(month_name(month))
+        yield {"quoi": name, "prevu": Hours(inside.planned), "fait": Hours(inside.counted)}
+
+
+def sources(part: Presence) -> str:
+    """What the figures rest on, in French."""
+    said = dict.fromkeys(_SAID_BY[one.source] for one in part.days if one.source in _SAID_BY)
+    return " et ".join(said) or "la convention"
+
+
+def _told_of(before: Paper | None, figures: Figures) -> dict[str, Any] | None:
+    """What is said of the version that is replaced: its day, its hours, and what has changed."""
+    if before is None or "heures" not in before.body:
+        return None
+    return {
+        "jour": long_date(before.day),
+        "heures": hours(Decimal(before.body["heures"])),
+        "ecart": difference(before.body, figures),
+    }
+
+
+def difference(old: Figures, new: Figures) -> str:
+    """« 35 h au lieu de 42 h », or what else has changed, in French."""
+    told = [
+        f"{hours(Decimal(new[name]))}{word} au lieu de {hours(Decimal(old[name]))}"
+        for name, word in (("heures", " de présence"), ("prevu", " prévues"))
+        if old.get(name) != new[name]
+    ]
+    if old.get("verse") != new.get("verse") and new.get("verse") and old.get("verse"):
+        told.append(f"{euros(Decimal(new['verse']))} versés au lieu de {euros(Decimal(old['verse']))}")
+    if not told and old.get("absences") != new["absences"]:
+        told.append("les jours d’absence ont changé, la durée reste la même")
+    if not told:
+        told.append("les mentions de la convention ont changé, la durée reste la même")
+    return ", ".join(told).replace(NBSP, " ")
