@@ -88,7 +88,7 @@ class Amendable:
 
 def elsewhere(path: str, number: str) -> str:
     """What to do, in French, about a field that no avenant of that dossier changes."""
-    section = path.split(".")[0]
+    section = path.split(".", maxsplit=1)[0]
     if section == "organisme":
         return (
             "une autre structure est une autre convention. Mettez fin à celle-ci (liasse amend "
