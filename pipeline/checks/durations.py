@@ -75,6 +75,8 @@ def plein_temps(case: Case, *, heures_hebdo: Decimal, semaines_min: int, semaine
     Weeks of an interruption are not counted. Does not apply part time, nor to a stage that the curriculum does not
     require and whose total is another than the formation's.
     """
+    if case.since and case.since.shortened:
+        raise NotApplicable
     usual = case.hours is not None and case.formation.length.admits(case.hours)
     if case.get("stage.obligatoire") is False and not usual:
         raise NotApplicable

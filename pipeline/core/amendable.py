@@ -13,8 +13,7 @@ from pathlib import PurePath
 from pipeline.core.errors import ConfigError
 from pipeline.core.workspace import Workspace
 
-CORRECTION, ENDED, SUSPENDED, RESUMED, OTHER = "correction", "fin-anticipee", "suspension", "reprise", "autre"
-DATES = "calendrier"
+CORRECTION, DATES, OTHER = "correction", "calendrier", "autre"
 _FILE = "commun/avenant.toml"
 _OTHER_ARTICLE = "La convention"
 # Motive by the beginning of the fields that change: the first that fits.
@@ -32,7 +31,6 @@ _MOTIVES = (
     ("stage.activites", "activites"),
     ("stage.competences", "activites"),
     ("stage.projet_collectif", "activites"),
-    ("stage.interruptions", SUSPENDED),
     ("stage.", DATES),
 )
 

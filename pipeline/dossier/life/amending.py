@@ -164,7 +164,17 @@ def require_nothing_stops(held: Held, lifted: Sequence[Override]) -> None:
         said = "\n".join(f"{one.rule} : {one.message}" for one in held.stops)
         free = next((one.rule for one in held.stops if one.overridable), "")
         how = f" Une personne peut lever {free} : --lift {free}, avec son motif (--reason)." if free else ""
+        if _shortens(held):
+            how += " Si le stage est interrompu ou prend fin avant son terme, dites-le : --motive suspension ou "
+            how += "--motive fin-anticipee."
         raise NotAllowed(f"Ce changement ne peut pas être fait :\n{said}\nRien n’est écrit.{how}")
+
+
+def _shortens(held: Held) -> bool:
+    """Whether hours are taken away, and nobody said that the stage is interrupted or ends before its term."""
+    before, after = held.after.terms.until(dt.date.min).days(held.after.programme.session), held.after.days
+    fewer = before is not None and (after is None or after.total < before.total)
+    return fewer and not Since(held.request.motive).shortened
 
 
 def pending_same(life: Life, request: Request) -> Fact | None:

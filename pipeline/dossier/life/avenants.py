@@ -82,7 +82,7 @@ def _avenant(context: Context, life: Life, asked: Fact, word: Fact, calendar: Sh
     number, request = int(asked.key), Request.of(asked)
     before, after = _terms(life, number - 1), _terms(life, number)
     formation, dictionary = life.programme.formation, life.programme.dictionary
-    amendable = Amendable.load(context.workspace)
+    amendable, months = Amendable.load(context.workspace), list(_months(life, after))
     told = {
         "numero": number,
         "effet": request.effect_on,
@@ -105,7 +105,7 @@ def _avenant(context: Context, life: Life, asked: Fact, word: Fact, calendar: Sh
             dictionary=dictionary,
         ),
         "effets": list(_effects(life, before, after)),
-        "mois": list(_months(life, after)),
+        "mois": months if months != list(_months(life, before)) else [],
         "attestations": [_called(life, name) for name in word.body.get("attestations", ())],
         "precedents": [one.title for one in convention_pieces(life, convention)],
     }

@@ -22,6 +22,7 @@ from pipeline.dossier.life.holding import Life
 _CALENDAR, _BREAKS, _EXTRA = "stage.calendrier", "stage.interruptions", "stage.exceptions"
 _START, _END, _TOTAL = "stage.date_debut", "stage.date_fin", "stage.duree_heures"
 _KEYS = {_CALENDAR: "date", _EXTRA: "date", _BREAKS: "debut"}  # what names a line
+_NAMES = ("nom", "prenom")
 _NAMED = 4  # days that one message names
 
 
@@ -76,15 +77,36 @@ def request_of(life: Life, wanted: Mapping[str, JSON], amendable: Amendable, **s
     """
     now = life.terms.current
     _require_fields(life, wanted, amendable)
-    same = [path for path, value in wanted.items() if value == get(now, path)]
+    changes = tuple(Change(path, get(now, path), value) for path, value in wanted.items() if value != get(now, path))
+    others = _named_anew(changes)
+    same = [path for path in wanted if path not in {one.field for one in changes} and _group(path) not in others]
     if same:
         raise InvalidRequest(f"{same[0]} a déjà cette valeur dans la convention en vigueur : rien ne changerait.")
     if not wanted:
         raise InvalidRequest("Rien n’est demandé : donnez au moins un champ, par exemple stage.date_fin=24/06/2025.")
     effect_on = said["effect_on"]
-    changes = tuple(Change(path, get(now, path), value) for path, value in wanted.items())
+    if said["motive"] != CORRECTION:
+        changes = (*changes, *_of_another(now, others, wanted))
     changes = (*changes, *_following(life, changes, effect_on))
     return Request(changes=changes, **{**said, "motive": said["motive"] or amendable.motive_of(wanted)})
+
+
+def _named_anew(changes: Sequence[Change]) -> set[str]:
+    """The persons whose name becomes another."""
+    return {_group(one.field) for one in changes if one.field.rpartition(".")[2] in _NAMES}
+
+
+def _group(path: str) -> str:
+    return path.rpartition(".")[0]
+
+
+def _of_another(now: Data, persons: set[str], wanted: Mapping[str, JSON]) -> Iterator[Change]:
+    """What is known of somebody is not true of who comes after: it is given anew, or asked for by the rules."""
+    for person in sorted(persons):
+        for name, value in (get(now, person) or {}).items():
+            path = f"{person}.{name}"
+            if path not in wanted and value is not None and not isinstance(value, Mapping):
+                yield Change(path, value, None)
 
 
 def amended(life: Life, number: int, request: Request) -> Terms:
