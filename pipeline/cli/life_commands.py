@@ -10,7 +10,7 @@ import click
 from pipeline.cli.options import Day, by_option, today_option, workspace_option
 from pipeline.cli.session import open_context
 from pipeline.cli.telling import tell
-from pipeline.services import signed_papers
+from pipeline.services import closures, signed_papers
 
 
 @click.command()
@@ -51,4 +51,42 @@ def signed(
         tell(line)
 
 
-COMMANDS = (signed,)
+@click.command()
+@click.argument("id", metavar="DOSSIER")
+@by_option("Qui clôt.")
+@click.option("--reason", default="", metavar="MOTIF", help="Pourquoi clore bien qu’il manque quelque chose.")
+@click.option("--reopen", is_flag=True, help="Rouvrir un dossier clos ; dites pourquoi par --reason.")
+@workspace_option
+@today_option
+def close(
+    *,
+    id: str,  # noqa: A002 -- what the user types
+    by: str,
+    reason: str,
+    root: Path,
+    today: dt.date,
+    reopen: bool,
+) -> None:
+    """Clore un dossier une fois que tout ce que sa formation demande est là, ou dire ce qui manque.
+
+    Un dossier clos ne prend plus rien : --reopen le rouvre.
+
+    Exemple : liasse close 2025-014 --by "F. GARÇON"
+    """
+    if reopen and not reason:
+        raise click.UsageError("Rouvrir se motive : ajoutez --reason.")
+    with open_context(root, today) as context:
+        if reopen:
+            done = closures.reopen(context, id, by=by, reason=reason)
+            tell(f"{done.number} : rouvert.")
+            return
+        done = closures.close(context, id, by=by, reason=reason)
+    if done.already:
+        tell(done.already)
+        return
+    tell(f"{done.number} : clos{', incomplet' if done.missing else ''}.")
+    for one in done.missing:
+        tell(f"– {one}")
+
+
+COMMANDS = (signed, close)

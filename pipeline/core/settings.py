@@ -61,6 +61,13 @@ class Retention:
 
 
 @dataclass(frozen=True)
+class Living:
+    """``[vie]``: the life of dossiers after their packets."""
+
+    signatures: int = 5  # working days before the first day from which on a missing signature is an alarm
+
+
+@dataclass(frozen=True)
 class Deciding:
     """``[decisions]``: who decides where a command names nobody, on a machine that one person uses."""
 
@@ -81,6 +88,7 @@ class Settings:
     surveillance: Watching = field(default_factory=Watching)
     file: Queue = field(default_factory=Queue)
     conservation: Retention = field(default_factory=Retention)
+    vie: Living = field(default_factory=Living)
     decisions: Deciding = field(default_factory=Deciding)
     acces: Access = field(default_factory=Access)
 
