@@ -10,7 +10,8 @@ import click
 from pipeline.cli.options import Day, by_option, today_option, workspace_option
 from pipeline.cli.session import open_context
 from pipeline.cli.telling import tell
-from pipeline.services import closures, signed_papers
+from pipeline.core.errors import ExitCode
+from pipeline.services import archiving, closures, signed_papers
 
 
 @click.command()
@@ -89,4 +90,60 @@ def close(
         tell(f"– {one}")
 
 
-COMMANDS = (signed, close)
+@click.command("archive")
+@click.argument("id", metavar="[DOSSIER]", required=False)
+@click.option(
+    "--session", default="", metavar="CODE/ANNÉE", help="Tous les dossiers d’une session, dans une archive."
+)
+@click.option("--to", type=click.Path(file_okay=False, path_type=Path), metavar="DIR", help="Le dossier où l’écrire.")
+@click.option(
+    "--verify",
+    "whole",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    metavar="FICHIER.zip",
+    help="Vérifier plutôt une archive : chaque fichier y a son empreinte.",
+)
+@workspace_option
+@today_option
+def archive_(
+    *,
+    id: str | None,  # noqa: A002 -- what the user types
+    session: str,
+    to: Path | None,
+    whole: Path | None,
+    root: Path,
+    today: dt.date,
+) -> ExitCode:
+    """Faire d’un dossier, ou d’une session, une archive ZIP qui se suffit.
+
+    Papiers publiés, retours signés tels qu’ils sont venus, formulaires reçus, valeurs, ce qui fut noté, journal,
+    empreintes, et le bordereau pour l’archiviste. Si un fichier manque, rien n’est écrit.
+
+    Exemple : liasse archive 2025-014 --to /media/archives
+    """
+    if whole:
+        if id or session or to:
+            raise click.UsageError("--verify se dit seul.")
+        return _verified(whole)
+    if bool(id) == bool(session) or to is None:
+        raise click.UsageError("Nommez un dossier, ou dites --session CODE/ANNÉE ; et où l’écrire par --to.")
+    with open_context(root, today) as context:
+        done = archiving.archive_dossier(context, id, to) if id else archiving.archive_session(context, session, to)
+    click.echo(done.path)
+    if not done.fresh:
+        tell("Déjà là, et la même : elle est laissée.", err=True)
+    if done.unclosed:
+        tell(f"Non clos : {', '.join(done.unclosed)}.", err=True)
+    return ExitCode.ALL_DELIVERED
+
+
+def _verified(path: Path) -> ExitCode:
+    faults = archiving.verify(path)
+    for one in faults:
+        tell(one)
+    if not faults:
+        tell("Entière : chaque fichier a son empreinte.")
+    return ExitCode.OURS_TO_MEND if faults else ExitCode.ALL_DELIVERED
+
+
+COMMANDS = (signed, close, archive_)

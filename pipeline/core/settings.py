@@ -58,6 +58,10 @@ class Retention:
     quarantaine: int = 30
     registre: int = 365  # the name in the ledger's line, which then keeps only hashes, states and dates
     journal: int = 365  # who did what
+    papiers: int = 180  # papers of a dossier's life that another replaced or nobody signed; never those that were
+    faits: int = 365  # days of presence, evaluation and answers of a dossier, once it is closed
+    courrier: int = 30  # drafts of mails
+    archive_signes: int = 0  # what was signed, as the list for the archivist says it; it never goes by itself
 
 
 @dataclass(frozen=True)
