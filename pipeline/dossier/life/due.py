@@ -25,7 +25,7 @@ from pipeline.dossier.life.figures import (
     says,
 )
 from pipeline.dossier.life.holding import Life
-from pipeline.dossier.life.signing import to_sign
+from pipeline.dossier.life.signing import of_packet, to_sign
 
 _ALARM = 5  # working days before the first day from which a signature that is missing is told
 _AROUND = dt.timedelta(days=7)  # before half of the hours: from when the bilan à mi-parcours is asked
@@ -183,10 +183,14 @@ def _avenants(life: Life) -> Iterator[Due]:
 
 def _signatures(life: Life, today: dt.date) -> Iterator[Due]:
     number, start = life.dossier.number, rules.first_day(life)
-    told = tuple(rules.alarm(life, today, _ALARM))
-    if told and start is not None:
-        since = rules.alarm_from(start, _ALARM, life)
-        yield Due(number, DueKind.SIGNATURE, "", since, " ".join(told), f"liasse dossier show {number}")
+    if start is None or not any(rules.alarm(life, today, _ALARM)):
+        return
+    for one in of_packet(life):
+        if one.missing:
+            names = ", ".join(party.name or party.title for party in one.missing)
+            what = f"{one.name} sans la signature de {names}"
+            command = f"liasse signed {number} --piece {one.name} --on DATE --by NOM"
+            yield Due(number, DueKind.SIGNATURE, one.name, rules.alarm_from(start, _ALARM, life), what, command)
 
 
 def _at_the_end(life: Life, today: dt.date) -> Iterator[Due]:
