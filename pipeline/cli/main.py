@@ -21,6 +21,7 @@ from pipeline.cli import (
     life_commands,
     maintaining,
     packet_commands,
+    presence_commands,
     running,
     safekeeping,
     school_commands,
@@ -64,6 +65,7 @@ for _commands in (
     template_commands,
     maintaining,
     packet_commands,
+    presence_commands,
     safekeeping,
 ):
     for _command in french_frame.in_french(_commands.COMMANDS):

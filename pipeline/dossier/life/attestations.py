@@ -13,7 +13,7 @@ from functools import partial
 from typing import Any
 
 from pipeline.core.done_days import Presence, Source
-from pipeline.core.french import MONTHS, NBSP, duration, euros, hours, long_date
+from pipeline.core.french import duration, hours, long_date
 from pipeline.core.grammar import capital, full_date
 from pipeline.core.law import CONTINUING
 from pipeline.core.life import Paper, PaperKind
@@ -21,6 +21,7 @@ from pipeline.core.models import Data, get
 from pipeline.documents.life_papers import Sheet
 from pipeline.documents.printable import Euros, Hours
 from pipeline.dossier.context import Context
+from pipeline.dossier.life.attestation_words import difference, month_name
 from pipeline.dossier.life.figures import WHOLE, Course, Figures, course_of, end_title, figures_of
 from pipeline.dossier.life.holding import Life
 from pipeline.dossier.life.issuing import Order, basis_of
@@ -83,11 +84,6 @@ def paper_title(life: Life, kind: PaperKind, key: str) -> str:
     return f"{_TITLES[kind]} – {month_name(key)}" if key != WHOLE else _TITLES[kind]
 
 
-def month_name(key: str) -> str:
-    """« avril 2025 » for « 2025-04 »."""
-    return f"{MONTHS[int(key[5:]) - 1]} {key[:4]}"
-
-
 def _printed(
     course: Course, kind: PaperKind, key: str, figures: Figures, told: Mapping[str, Any] | None
 ) -> dict[str, Any]:
@@ -140,19 +136,3 @@ def _told_of(before: Paper | None, figures: Figures) -> dict[str, Any] | None:
         "heures": hours(Decimal(before.body["heures"])),
         "ecart": difference(before.body, figures),
     }
-
-
-def difference(old: Figures, new: Figures) -> str:
-    """« 35 h au lieu de 42 h », or what else has changed, in French."""
-    told = [
-        f"{hours(Decimal(new[name]))}{word} au lieu de {hours(Decimal(old[name]))}"
-        for name, word in (("heures", " de présence"), ("prevu", " prévues"))
-        if old.get(name) != new[name]
-    ]
-    if old.get("verse") != new.get("verse") and new.get("verse") and old.get("verse"):
-        told.append(f"{euros(Decimal(new['verse']))} versés au lieu de {euros(Decimal(old['verse']))}")
-    if not told and old.get("absences") != new["absences"]:
-        told.append("les jours d’absence ont changé, la durée reste la même")
-    if not told:
-        told.append("les mentions de la convention ont changé, la durée reste la même")
-    return ", ".join(told).replace(NBSP, " ")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any
 
 from pipeline.core.days import Days
 from pipeline.core.errors import NotAllowed
@@ -54,8 +56,24 @@ class Life:
         return (one for one in self.papers if one.kind is kind and one.counts)
 
 
-def life_of(context: Context, dossier: str) -> Life:
-    """A dossier by its id; raises NotAllowed where no packet of it can be signed, or its values were purged."""
+def lives_of(context: Context) -> Iterator[Life]:
+    """Every dossier whose life goes on and whose values are there, each formation and session looked at once."""
+    known: dict[tuple[Any, Any], Programme] = {}
+
+    def programme(data: Data) -> Programme:
+        of = (get(data, FORMATION), get(data, YEAR))
+        return known[of] if of in known else known.setdefault(of, programme_of(context, data))
+
+    for dossier in context.ledger.life.dossiers():
+        with suppress(NotAllowed):
+            yield life_of(context, dossier, programme)
+
+
+def life_of(context: Context, dossier: str, programme: Callable[[Data], Programme] | None = None) -> Life:
+    """A dossier by its id; raises NotAllowed where no packet of it can be signed, or its values were purged.
+
+    ``programme`` gives that of a record to whoever looks at many.
+    """
     ledger = context.ledger
     found = ledger.dossiers.get(dossier)
     forms = {one.form.sha256: one for one in ledger.entries.of_dossier(dossier)}
@@ -71,8 +89,8 @@ def life_of(context: Context, dossier: str) -> Life:
     if data is None:
         raise NotAllowed(f"Les valeurs du dossier {found.number} ont été purgées : rien ne peut plus en être établi.")
     facts = ledger.life.facts(dossier)
-    programme, papers = programme_of(context, data), ledger.life.papers(dossier)
-    return Life(found, entry, packet, programme, terms_of(data, facts), facts, papers, context.workspace)
+    held, papers = programme(data) if programme else programme_of(context, data), ledger.life.papers(dossier)
+    return Life(found, entry, packet, held, terms_of(data, facts), facts, papers, context.workspace)
 
 
 def programme_of(context: Context, data: Data) -> Programme:

@@ -101,6 +101,7 @@ def issue(context: Context, life: Life, order: Order, *, by: str = MACHINE) -> I
     if settled is None:
         raise HouseError(f"paper {paper.id[:12]} is not in the ledger any more: it was erased meanwhile.")
     mark_replaced(context, settled)
+    _withdraw_drafts(context, life, settled)
     return Issued(settled, place, already)
 
 
@@ -112,6 +113,14 @@ def mark_replaced(context: Context, paper: Paper) -> None:
     note = context.workspace.outbox / before.folder / REPLACED
     if note.parent.is_dir() and not note.exists():
         put_file(note, _NOTE.format(folder=paper.folder, version=paper.version).encode())
+
+
+def _withdraw_drafts(context: Context, life: Life, paper: Paper) -> None:
+    """Take away the drafts of the version before that still lie there: they would be sent by mistake."""
+    before = context.ledger.life.paper(paper.replaces) if paper.replaces else None
+    if before is not None:
+        for left in context.workspace.mail.glob(f"{life.dossier.number}-{before.name}-v{before.version}-*.eml"):
+            left.unlink(missing_ok=True)
 
 
 def _stem(life: Life, order: Order) -> Path:

@@ -1,0 +1,64 @@
+"""Screens of presence, attestations and the due list; and the same facts as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from rich.table import Table
+
+from pipeline.core.french import counted, hours, short_date
+from pipeline.dossier.life import due as dues
+from pipeline.dossier.life.issuing import Issued
+from pipeline.services.attending import Noted
+from pipeline.services.due_list import DueLine
+
+PAPERS = frozenset(dues.PAPER_OF)
+
+
+def issued_line(one: Issued) -> str:
+    """« attestation-de-presence-2025-04, version 2 : outbox/… »."""
+    again = " (déjà émise, rien n’a changé)" if one.already else ""
+    return f"{one.paper.name}, version {one.paper.version}{again} : {one.place}"
+
+
+def presence_screen(noted: Noted) -> Iterator[Table | str]:
+    """What is known of each month, then the days that were told or missed."""
+    months = Table("Mois", "Prévu", "Présence", "À confirmer")
+    for month in noted.presence.months:
+        part = noted.presence.month(month)
+        left = counted(len(part.unknown), "jour") if part.unknown else "—"
+        months.add_row(month, hours(part.planned), hours(part.present), left)
+    yield months
+    shown = {one.day: one for one in (*noted.presence.absences, *noted.told)}
+    if shown:
+        days = Table("Jour", "Prévu", "Présence", "Matin", "Après-midi", "Dit par")
+        for _, one in sorted(shown.items()):
+            done = hours(one.present) if one.present is not None else "—"
+            days.add_row(
+                short_date(one.day), hours(one.planned), done, one.morning or "—", one.afternoon or "—", one.source
+            )
+        yield days
+    yield from (f"À trancher, le {short_date(one.day)} : {one.why}." for one in noted.presence.clashes)
+
+
+def due_table(lines: Sequence[DueLine]) -> Table:
+    """What is to be done, with the whole command of each."""
+    table = Table("Dossier", "Stagiaire", "Depuis le", "À faire", "Commande")
+    for one in lines:
+        table.add_row(one.due.dossier, one.stagiaire, short_date(one.due.since), one.due.what, one.due.command)
+    return table
+
+
+def due_json(one: DueLine) -> dict[str, Any]:
+    """One thing to do, for another program."""
+    due = one.due
+    return {
+        "dossier": due.dossier,
+        "quoi": due.kind.value,
+        "cle": due.key,
+        "depuis": due.since.isoformat(),
+        "texte": due.what,
+        "commande": due.command,
+        "pret": due.ready,
+    }

@@ -1,0 +1,64 @@
+"""Use case of the due list: what is to be done for all dossiers, on a day or by the end of a week."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipeline.dossier.context import Context
+from pipeline.dossier.life.due import Due, DueKind, due_of
+from pipeline.dossier.life.holding import lives_of
+
+_WEEK = 7
+
+
+@dataclass(frozen=True)
+class DueLine:
+    """One thing to do, with the id of its dossier and whose it is."""
+
+    dossier: str
+    stagiaire: str
+    due: Due
+
+
+def due_list(context: Context, day: dt.date) -> tuple[DueLine, ...]:
+    """What is due on a day, the most pressing kinds in their order, then the oldest."""
+    order = list(DueKind)
+    found = [
+        DueLine(life.dossier.id, life.entry.stagiaire or "", due)
+        for life in lives_of(context)
+        for due in due_of(life, day)
+    ]
+    return tuple(sorted(found, key=lambda one: (order.index(one.due.kind), one.due.since, one.due.dossier)))
+
+
+def week_end(day: dt.date) -> dt.date:
+    """The Sunday of a day's week."""
+    return day + dt.timedelta(days=_WEEK - day.isoweekday())
+
+
+def summary(lines: Sequence[DueLine]) -> str:
+    """« 12 attestations à émettre, 3 bilans à mi-parcours, 5 évaluations manquantes »."""
+    counts = Counter(one.due.kind for one in lines)
+    return ", ".join(_counted(counts[kind], kind) for kind in DueKind if counts[kind]) or "Rien n’est dû."
+
+
+def _counted(count: int, kind: DueKind) -> str:
+    return f"{count} {_PLURALS.get(kind, kind.value) if count > 1 else kind.value}"
+
+
+_PLURALS = {
+    DueKind.ATTESTATION: "attestations à émettre",
+    DueKind.CERTIFICATE: "certificats de réalisation à émettre",
+    DueKind.END: "attestations de fin de stage à émettre",
+    DueKind.MEETING: "invitations à la réunion des référents",
+    DueKind.MID_TERM: "bilans à mi-parcours",
+    DueKind.EVALUATION: "évaluations manquantes",
+    DueKind.QUESTIONNAIRE: "questionnaires manquants",
+    DueKind.JUDGEMENT: "avis attendus sur une modification",
+    DueKind.AVENANT: "avenants à faire signer",
+    DueKind.SIGNATURE: "conventions sans toutes leurs signatures",
+    DueKind.CLOSING: "dossiers à clore",
+}
