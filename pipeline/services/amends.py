@@ -128,11 +128,6 @@ def judge_change(
     return _ruled(context, life_of(context, life.dossier.id), number, by=by)
 
 
-def changes_of(life: Life) -> tuple[tuple[Fact, Fact | None], ...]:
-    """Each change that was asked, with the word on it; ``None`` while it waits."""
-    return tuple((one, judged(life, one.key)) for one in asked_of(life))
-
-
 def _again(context: Context, life: Life, asked: Fact, before: Fact, said: str, *, by: str) -> Ruled:
     """The same word a second time: what it began is brought to its end."""
     told = f"{before.body['avis']} déjà donné par {before.body['par']} le {long_date(before.day)}"

@@ -26,7 +26,8 @@ from pipeline.documents.nouns import nouns, title_of
 from pipeline.documents.printable import full_name
 from pipeline.documents.template_context import field_values
 from pipeline.dossier.context import Context
-from pipeline.dossier.life.attestations import month_name, paper_title
+from pipeline.dossier.life.attestation_words import month_name
+from pipeline.dossier.life.attestations import paper_title
 from pipeline.dossier.life.changing import Request, asked_of, judged
 from pipeline.dossier.life.holding import Life
 from pipeline.dossier.life.issuing import Order

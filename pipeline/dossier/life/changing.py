@@ -163,8 +163,9 @@ def _require_within(life: Life, after: Terms, effect_on: dt.date) -> None:
 
 def _require_covered(request: Request) -> None:
     """The days that are named change from the day of effect on: before it the terms of then hold."""
+    by_day = any(one.field == _CALENDAR for one in request.changes)  # its last day follows from its lines
     for one in request.changes:
-        named = [day for day in _named_days(one) if day < request.effect_on]
+        named = [day for day in _named_days(one) if day < request.effect_on and not (by_day and one.field == _END)]
         if named:
             raise InvalidRequest(
                 f"{one.field} : le {long_date(min(named))} est avant la date d’effet "
@@ -229,7 +230,7 @@ def _following(life: Life, asked: Sequence[Change], effect_on: dt.date) -> Itera
         if path not in fields and change.before != change.after:
             known.append(change)
             yield change
-    if _TOTAL in fields or not any(one.field.startswith("stage.") for one in known):
+    if _TOTAL in fields:
         return
     number = max((one.number for one in life.terms.avenants), default=0) + 1
     after = Terms(life.terms.convention, (*life.terms.avenants, Avenant(number, effect_on, known)))
@@ -288,3 +289,8 @@ def judged(life: Life, key: str) -> Fact | None:
 def next_number(life: Life) -> int:
     """The number of the next change that is asked."""
     return max((int(one.key) for one in life.facts.of(FactKind.ASKED)), default=0) + 1
+
+
+def judge_command(number: str, key: str) -> str:
+    """The command that notes the référent's word on a change, or takes up an avenant that was left on its way."""
+    return f"liasse amend {number} --accept {key} --by NOM"
