@@ -39,8 +39,17 @@ def paid_by_month(terms: Terms, session: Session | None, hours: Mapping[dt.date,
 
 
 def hourly_rates(terms: Terms, session: Session | None) -> list[tuple[dt.date, Decimal]]:
-    """Euros an hour, not rounded, from each day on which terms begin to hold; nought where none is granted."""
-    return [(span.since, rate) for span, rate in _rates(terms, session)]
+    """Euros an hour, not rounded, from each day on which terms begin to hold; nought where none is granted.
+
+    Terms under which nobody is there are left out.
+    """
+    days = terms.days(session)
+    hours = days.hours if days else {}
+    return [
+        (span.since, rate)
+        for span, rate in _rates(terms, session)
+        if any(span.since <= day <= span.until for day in hours)
+    ]
 
 
 def _rates(terms: Terms, session: Session | None) -> list[tuple[Span, Decimal]]:

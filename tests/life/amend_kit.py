@@ -51,7 +51,7 @@ def begun(context: Context, code: str = people.COORDINATION, **changes: Any) -> 
     known = load_formation(context.workspace, code).settings["referent"]
     names = ("nom", "prenom", "fonction", "telephone", "courriel")
     put(data, "referent", {name: known[name] for name in names if known.get(name)})
-    form = delivering.received(context.ledger, context.workspace, "a.pdf", data)
+    form = delivering.received(context.ledger, context.workspace, f"{code}.pdf", data)
     folder = f"{code}/2024-2025/{form.id}"
     delivering.delivered(context.ledger, context.workspace, form, folder)
     return life_of(context, context.ledger.entries.get(form.sha256).dossier)
@@ -65,6 +65,11 @@ def at(context: Context, today: dt.date) -> Context:
 def papers_of(context: Context, life: Life) -> list[tuple[str, int, str]]:
     """Name, version and state of each paper of a dossier."""
     return [(one.name, one.version, one.state.value) for one in context.ledger.life.papers(life.dossier.id)]
+
+
+def plain(text: object) -> str:
+    """Without the no-break spaces of printed French."""
+    return str(text).replace("\xa0", " ")
 
 
 def files(place: Path) -> set[str]:

@@ -192,7 +192,7 @@ def test_11_from_alsace_to_brest(lives: Lives) -> None:
 def test_12_to_la_reunion_over_the_abolition(lives: Lives) -> None:
     """2 to 20 December 2024, Monday to Friday: 15 days, 105 h.
 
-    At Saint-Denis from the 16th, Friday 20 is a public holiday: 14 days, 98 h. Back from Thursday 19 on: 15 days again.
+    At Saint-Denis from the 16th, Friday 20 is a public holiday: 14 days, 98 h. Back from Thursday 19 on: 15 again.
     """
     dates = {"stage__date_debut": "2024-12-02", "stage__date_fin": "2024-12-20", "stage__duree_heures": 105}
     life = lives.life(people.cnam(**dates), code=FI)

@@ -37,7 +37,7 @@ _TEMPLATE, _CALENDAR = "avenant.docx", "commun/calendrier.docx"
 _CONVENTION = "convention"
 _WITH_CALENDAR = "calendrier_coherent"  # the control whose piece carries the calendar
 _PERSONAL = ("tuteur", "referent")  # who signs in their own name: the one before signs too, where a party
-_BEFORE = "precedent-"
+_BEFORE = "precedent_"  # no dash: the role is what follows the last one in a field’s name
 
 
 def avenant_order(context: Context, life: Life, key: str) -> Order | None:
