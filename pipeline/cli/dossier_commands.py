@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from pipeline.cli import screens
+from pipeline.cli import life_screen, screens
 from pipeline.cli.options import by_option, json_option, reason_option, today_option, workspace_option
 from pipeline.cli.session import go_on, open_context, say_json, say_reports
 from pipeline.cli.telling import tell
@@ -31,16 +31,18 @@ def dossier() -> None:
 @today_option
 @json_option
 def show_dossier(id: str, root: Path, today: dt.date, *, as_json: bool) -> None:  # noqa: A002 -- what the user types
-    """Montrer un dossier : son état, ses formulaires, leurs liasses, et ce qui y a été déplacé.
+    """Montrer un dossier : son état, ses formulaires, leurs liasses, ce qui y a été déplacé ; puis sa vie.
+
+    Signatures, papiers et leurs versions, ce qui fut noté, ce que disent les règles, ce qui manque pour le clore.
 
     Exemple : liasse dossier show 2025-014
     """
     with open_context(root, today) as context:
         view = dossier_cases.show_dossier(context, id)
     if as_json:
-        say_json(screens.dossier_json(view))
+        say_json(screens.dossier_json(view) | (life_screen.life_json(view.life) if view.life else {}))
         return
-    for part in screens.dossier_screen(view):
+    for part in (*screens.dossier_screen(view), *(life_screen.life_parts(view.life) if view.life else ())):
         screens.console().print(part)
 
 

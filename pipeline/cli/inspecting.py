@@ -14,12 +14,13 @@ from pipeline.cli.options import Day, json_option, today_option, workspace_optio
 from pipeline.cli.session import open_context, say_json, say_left
 from pipeline.cli.telling import tell
 from pipeline.core import formation as formations
+from pipeline.core import settings
 from pipeline.core.errors import ExitCode
 from pipeline.core.folding import folded_letters
 from pipeline.core.workspace import Workspace
 from pipeline.ledger import entries, store
 from pipeline.reports import account, summary
-from pipeline.services import arrivals, form_view, listing, reader_start
+from pipeline.services import arrivals, form_view, late_signatures, listing, reader_start
 from pipeline.services.list_order import Order
 
 
@@ -94,13 +95,15 @@ def status(
     most = None if everything or as_json else listing.PAGE
     there = arrivals.look(workspace)
     with store.Ledger.open(workspace) as ledger:
-        listed = listing.list_forms(ledger, wanted, order=Order(sort), page=page, most=most)
+        listed = listing.list_forms(ledger, wanted, today=today, order=Order(sort), page=page, most=most)
+        late = late_signatures.late(ledger, today, settings.Settings.load(workspace).vie.signatures)
     if as_json:
         say_json([screens.entry_json(entry) for entry in listed.forms])
     else:
         screens.console().print(screens.status_table(listed))
         if page_told := screens.page_summary(listed):
             tell(page_told)
+        screens.say(todo_screen.late_lines(late))
         screens.say(todo_screen.inbox_lines(there))
     say_left(there.left)
     waiting = there.files or any(entry.state is not entries.State.DELIVERED for entry in listed.forms)
@@ -109,7 +112,7 @@ def status(
 
 def _states(words: Sequence[str]) -> list[str]:
     """The states that are meant, of forms or of what is signed; a usage error for a word that is none."""
-    there = (*account.STATES.items(), *((one, one.value) for one in listing.SIGNING.values()))
+    there = (*account.STATES.items(), *((one, one.value) for one in listing.STAGES))
     known = {folded_letters(text): one for one, said in there for text in (one.value, said)}
     unknown = [word for word in words if folded_letters(word) not in known]
     if unknown:
@@ -122,7 +125,7 @@ def _states(words: Sequence[str]) -> list[str]:
 def _to_do(root: Path, today: dt.date, wanted: listing.Wanted, *, as_json: bool) -> ExitCode:
     """What waits for somebody of the school, what begins first before the rest; and what lies in the inbox."""
     with open_context(root, today) as context:
-        listed = listing.list_forms(context.ledger, wanted, most=None)
+        listed = listing.list_forms(context.ledger, wanted, today=today, most=None)
         kept = {one.form.id for one in listed.forms}
         lines = [line for line in summary.to_do(context) if line.id in kept]
         there = arrivals.look(context.workspace) if wanted.everything else arrivals.Inbox()

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from pipeline.cli.screens import command_line, first, new_table, short_day
 from pipeline.core.french import counted
-from pipeline.ledger.entries import State
+from pipeline.ledger.entries import Entry, State
 from pipeline.reports.account import STATES, Line
 from pipeline.reports.todo import is_command
 from pipeline.services.arrivals import MANY, Inbox
@@ -21,6 +21,12 @@ from pipeline.services.arrivals import MANY, Inbox
 def parts(lines: Sequence[Line], waiting: Inbox) -> Iterator[RenderableType]:
     """What lies in the inbox, what is to be decided, the letters to send, the packets to sign; then how many."""
     yield from inbox_lines(waiting)
+    late = [line for line in lines if line.alarms]
+    if late:
+        yield _title("ALARME : signatures qui manquent", len(late))
+        for line in late:
+            yield from _late(line)
+    lines = [line for line in lines if line.todo]
     to_sign = [line for line in lines if line.state is State.DELIVERED]
     letters = [line for line in lines if line.state is State.TO_COMPLETE]
     decided = [line for line in lines if line not in to_sign and line not in letters]
@@ -36,7 +42,8 @@ def parts(lines: Sequence[Line], waiting: Inbox) -> Iterator[RenderableType]:
     if to_sign:
         yield _title("Liasses à faire signer", len(to_sign))
         yield from _to_sign(to_sign)
-    yield Text(f"{counted(len(lines), 'dossier')} à traiter." if lines else _nothing(waiting))
+    count = len(lines) + sum(1 for line in late if not line.todo)
+    yield Text(f"{counted(count, 'dossier')} à traiter." if count else _nothing(waiting))
 
 
 def inbox_lines(waiting: Inbox) -> Iterator[RenderableType]:
@@ -45,6 +52,13 @@ def inbox_lines(waiting: Inbox) -> Iterator[RenderableType]:
         verb = "attendent" if waiting.files > 1 else "attend"
         yield Text(f"Dans inbox/, {counted(waiting.files, 'fichier')} {verb} d’être pris :")
         yield command_line("liasse batch" if waiting.files > MANY else "liasse run")
+
+
+def late_lines(late: Sequence[Entry]) -> Iterator[RenderableType]:
+    """How many internships begin without all signatures, and the command that names who is missing."""
+    if late:
+        yield Text(f"ALARME : signatures qui manquent, stage tout proche ou commencé ({len(late)}) :", "bold red")
+        yield command_line("liasse status --todo")
 
 
 def then() -> Iterator[RenderableType]:
@@ -83,6 +97,14 @@ def _block(line: Line) -> Iterator[RenderableType]:
     yield from step_lines(line.todo)
     for contact in line.people.splitlines():
         yield inside(contact)
+    yield Text("")
+
+
+def _late(line: Line) -> Iterator[RenderableType]:
+    yield Text(f"{line.dossier or '—'}  {f'{line.name} {line.first_name}'.strip() or line.file}", "bold")
+    for one in line.alarms:
+        yield inside(Text(one.says, "red"))
+        yield command_line(one.command)
     yield Text("")
 
 

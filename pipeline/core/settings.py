@@ -58,6 +58,17 @@ class Retention:
     quarantaine: int = 30
     registre: int = 365  # the name in the ledger's line, which then keeps only hashes, states and dates
     journal: int = 365  # who did what
+    papiers: int = 180  # papers of a dossier's life that another replaced or nobody signed; never those that were
+    faits: int = 365  # days of presence, evaluation and answers of a dossier, once it is closed
+    courrier: int = 30  # drafts of mails
+    archive_signes: int = 0  # what was signed, as the list for the archivist says it; it never goes by itself
+
+
+@dataclass(frozen=True)
+class Living:
+    """``[vie]``: the life of dossiers after their packets."""
+
+    signatures: int = 5  # working days before the first day from which on a missing signature is an alarm
 
 
 @dataclass(frozen=True)
@@ -81,6 +92,7 @@ class Settings:
     surveillance: Watching = field(default_factory=Watching)
     file: Queue = field(default_factory=Queue)
     conservation: Retention = field(default_factory=Retention)
+    vie: Living = field(default_factory=Living)
     decisions: Deciding = field(default_factory=Deciding)
     acces: Access = field(default_factory=Access)
 

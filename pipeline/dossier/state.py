@@ -66,17 +66,17 @@ def state_of(facts: Facts, today: dt.date) -> DossierState:
         return DossierState.CLOSED
     live = [line for line in facts.packets if line.state in LIVE]
     if any(line.state is PacketState.SIGNED for line in live):
-        return _of_signed(facts, today)
+        return of_signed(facts.start, facts.end, today)
     if live:
         return _OF_PACKET[live[-1].state]
     forms = [entry for entry in facts.forms if entry.state not in PUT_AWAY]
     return _OF_FORM[forms[-1].state] if forms else DossierState.PUT_AWAY
 
 
-def _of_signed(facts: Facts, today: dt.date) -> DossierState:
+def of_signed(start: dt.date | None, end: dt.date | None, today: dt.date) -> DossierState:
     """A signed convention is followed by the internship itself."""
-    if facts.end and today > facts.end:
+    if end and today > end:
         return DossierState.TO_CLOSE
-    if facts.start and today >= facts.start:
+    if start and today >= start:
         return DossierState.RUNNING
     return DossierState.SIGNED

@@ -145,6 +145,11 @@ class LedgerCare:
             change(connection, "UPDATE paper SET folder = '-', body = '{}' WHERE id = :p", p=paper)
             journal.append(connection, "purge", detail=f"papier {paper[:12]}")
 
+    def note_archived(self, what: str) -> None:
+        """A line in the journal for an archive that was written: of a dossier by its number, or a session."""
+        with self.database.write() as connection:
+            journal.append(connection, "archived", detail=what)
+
     def note_purge(self, sha256: str, what: str) -> None:
         """A line in the journal for what was purged."""
         with self.database.write() as connection:

@@ -171,6 +171,14 @@ def _require_free(connection: sa.Connection, sha256s: Collection[str], left: str
             "dans ce dossier, la liasse d’un formulaire a remplacé celle d’un autre : ils ne se séparent pas. Faites "
             "renvoyer le formulaire de l’autre stage ; « liasse dossier split » lui donne un dossier avant l’édition."
         )
+    begun = row(
+        connection, "SELECT 1 FROM fact WHERE dossier = :d UNION SELECT 1 FROM paper WHERE dossier = :d", d=left
+    )
+    if State.DELIVERED in moved and joined != left and begun:
+        raise NotAllowed(
+            "ce stage a déjà des signatures, des avenants ou des attestations, qui restent dans son dossier : le "
+            "formulaire de sa liasse n’en sort plus. « liasse dossier show » les donne."
+        )
     if moved & {State.DELIVERED, State.DRAFT} and joined != left and membership.is_printed(connection, joined):
         raise NotAllowed(
             "les deux dossiers ont une liasse : joints, un stage aurait deux conventions. N’en faites signer qu’une, "

@@ -10,6 +10,7 @@ from functools import cached_property
 
 from pipeline.core.addressees import Contact
 from pipeline.core.models import Severity, Who
+from pipeline.dossier.life.rules import Alarm
 from pipeline.ledger.entries import State
 from pipeline.storage.inbox import Left
 
@@ -83,6 +84,7 @@ class Line:
     dossier: str = ""
     file: str = ""
     contacts: tuple[Contact, ...] = ()  # whom to write to: who must act, as far as the form surely says
+    alarms: tuple[Alarm, ...] = ()  # signatures that are missing when the first day comes
 
     @property
     def waits(self) -> bool:

@@ -11,7 +11,7 @@ from pipeline.checks import all_rules
 from pipeline.cohort.examine import Findings, examine, judge
 from pipeline.cohort.rules import OVERLAP, RULES
 from pipeline.core.addressees import contacts_of
-from pipeline.core.errors import ConfigError, Transient
+from pipeline.core.errors import ConfigError, NotAllowed, Transient
 from pipeline.core.formation import formation_codes, load_formation
 from pipeline.core.law import as_date
 from pipeline.core.member import Member, member_of
@@ -27,11 +27,13 @@ from pipeline.dossier.context import (
     open_programme,
     without_formation,
 )
+from pipeline.dossier.life.holding import life_of
+from pipeline.dossier.life.rules import Alarm, alarm
 from pipeline.dossier.standing import blocks_now
 from pipeline.dossier.versions import RULES as VERSION_RULES
 from pipeline.dossier.versions import history_of, hold
 from pipeline.ledger.entries import Entry, State
-from pipeline.ledger.packet_store import LOCKED, PacketLine
+from pipeline.ledger.packet_store import LOCKED, PacketLine, PacketState
 from pipeline.reports.account import OPEN, STATES, WHO, Bilan, Line, Note, Reason, asked_of
 from pipeline.reports.todo import todo
 from pipeline.storage.inbox import left_in
@@ -59,7 +61,7 @@ def _summary(context: Context) -> _Summary:
 
 def to_do(context: Context) -> tuple[Line, ...]:
     """The forms that somebody of the school must act on today, what begins first before the rest."""
-    lines = [line for line in replace(_summary(context), asks_again=True).lines if line.todo]
+    lines = [line for line in replace(_summary(context), asks_again=True).lines if line.todo or line.alarms]
     return tuple(sorted(lines, key=lambda line: (line.start or dt.date.max, line.name, line.dossier, line.id)))
 
 
@@ -123,7 +125,18 @@ class _Summary:
             dossier=entry.number,
             file=visible_line(entry.form.name),
             contacts=contacts_of(data, asked_of(reason.who for reason in reasons)),
+            alarms=tuple(self._alarms(entry, packet)),
         )
+
+    def _alarms(self, entry: Entry, packet: PacketLine | None) -> Iterator[Alarm]:
+        """The signatures that are missing when the first day comes."""
+        if not self.asks_again or packet is None or packet.state not in {PacketState.CURRENT, PacketState.FETCHED}:
+            return
+        try:
+            life = life_of(self.context, entry.dossier)
+        except (NotAllowed, ConfigError):  # its values were purged; its formation is ill: doctor and check tell why
+            return
+        yield from alarm(life, self.context.today, self.context.settings.vie.signatures)
 
     def _is_taken(self, entry: Entry) -> bool:
         """Whether somebody took what was made: the packet to be signed, the letter to be sent."""

@@ -18,6 +18,7 @@ from pipeline.ledger.members import Outline
 from pipeline.ledger.numbering import Dossier
 from pipeline.ledger.packet_store import PacketLine
 from pipeline.services.authors import author, motive
+from pipeline.services.dossier_life import LifeView, living, view_of
 from pipeline.services.lookup import find_dossier, find_forms, leading
 
 
@@ -35,6 +36,7 @@ class DossierView:
     moves: tuple[Move, ...]
     numbers: Mapping[str, str]
     outlines: Mapping[str, Outline] = field(default_factory=dict)
+    life: LifeView | None = None
 
 
 @dataclass(frozen=True)
@@ -56,13 +58,16 @@ def show_dossier(context: Context, word: str) -> DossierView:
     dossier = ledger.dossiers.get(find_dossier(ledger, word))
     forms = ledger.entries.of_dossier(dossier.id)
     packets = tuple(line for one in forms for line in ledger.packets.of_form(one.form.sha256))
-    data = ledger.readings.record(leading(forms).form.sha256) or {}
+    life = living(context, dossier.id)
+    data = life.data if life else ledger.readings.record(leading(forms).form.sha256) or {}
     start, end = (as_date(get(data, f"stage.date_{which}")) for which in ("debut", "fin"))
-    state = state_of(Facts(forms, packets, start, end), context.today)
+    closed = bool(ledger.life.facts(dossier.id).closed)
+    state = state_of(Facts(forms, packets, start, end, closed), context.today)
     moves = tuple(move for one in forms for move in ledger.dossiers.moves(one.form.sha256))
     numbers = {one: ledger.dossiers.get(one).number for move in moves for one in (move.left, move.joined)}
     outlines = ledger.members.outlines([one.form.sha256 for one in forms])
-    return DossierView(dossier, state, forms, packets, moves, numbers, outlines)
+    shown = view_of(life, context) if life else None
+    return DossierView(dossier, state, forms, packets, moves, numbers, outlines, shown)
 
 
 def join(context: Context, word: str, into: str, *, by: str, reason: str) -> Moved:

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 
 from pipeline.core.errors import InvalidRequest
 from pipeline.core.folding import folded_letters
-from pipeline.dossier.state import DossierState
+from pipeline.core.life import Facts
+from pipeline.dossier.life.holding import dates_after
+from pipeline.dossier.state import DossierState, of_signed
 from pipeline.ledger.entries import Entry, State
 from pipeline.ledger.members import Outline
-from pipeline.ledger.packet_store import PacketState
+from pipeline.ledger.packet_store import PacketLine, PacketState
 from pipeline.ledger.store import Ledger
 from pipeline.services.list_order import Order
 from pipeline.services.lookup import among_named, find_form
@@ -22,6 +24,8 @@ SIGNING = {
     PacketState.FETCHED: DossierState.SIGNING,
     PacketState.SIGNED: DossierState.SIGNED,
 }
+# How far an internship may have got once its packet is there, in the words of the scolarité.
+STAGES = (*SIGNING.values(), DossierState.RUNNING, DossierState.TO_CLOSE, DossierState.CLOSED)
 _FEW = 50  # packets looked up one by one
 
 
@@ -29,7 +33,7 @@ _FEW = 50  # packets looked up one by one
 class Wanted:
     """Which forms are listed: those that fit every filter that is given.
 
-    ``words`` are in the name, the number or the file's name; ``states`` are of forms or of ``SIGNING``; ``before`` is
+    ``words`` are in the name, the number or the file's name; ``states`` are of forms or of ``STAGES``; ``before`` is
     the day before which the internship begins.
     """
 
@@ -62,7 +66,13 @@ class Page:
 
 
 def list_forms(
-    ledger: Ledger, wanted: Wanted, *, order: Order = Order.RECEIVED, page: int = 1, most: int | None = PAGE
+    ledger: Ledger,
+    wanted: Wanted,
+    *,
+    today: dt.date,
+    order: Order = Order.RECEIVED,
+    page: int = 1,
+    most: int | None = PAGE,
 ) -> Page:
     """One page of the forms wanted, the last page of what was received last by default; all with ``most=None``.
 
@@ -74,20 +84,20 @@ def list_forms(
         forms = ledger.entries.newest(most)
         found = sum(counts.values())
     else:
-        forms = _sorted(_filtered(ledger, wanted), order, ledger)
+        forms = _sorted(_filtered(ledger, wanted, today), order, ledger)
         found = len(forms)
         forms = _paged(forms, page, most, newest_first=order is Order.RECEIVED)
     pages = max(1, -(-found // most)) if most else 1
     shown = [one.form.sha256 for one in forms]
-    return Page(forms, counts, _signing(ledger, forms), ledger.members.outlines(shown), found, page, pages)
+    return Page(forms, counts, _signing(ledger, forms, today), ledger.members.outlines(shown), found, page, pages)
 
 
-def _filtered(ledger: Ledger, wanted: Wanted) -> Sequence[Entry]:
+def _filtered(ledger: Ledger, wanted: Wanted, today: dt.date) -> Sequence[Entry]:
     forms: Sequence[Entry] = ledger.entries.all()
     if wanted.words:
         forms = among_named(forms, wanted.words) or [find_form(ledger, " ".join(wanted.words))]
     if wanted.states:
-        signing = _signing(ledger, forms)
+        signing = _signing(ledger, forms, today)
         forms = [one for one in forms if {one.state, signing.get(one.form.sha256)} & {*wanted.states}]
     if wanted.formation:
         forms = [one for one in forms if one.formation == wanted.formation]
@@ -131,7 +141,23 @@ def _paged(forms: Sequence[Entry], page: int, most: int | None, *, newest_first:
     return forms[max(0, end - most) : end]
 
 
-def _signing(ledger: Ledger, forms: Sequence[Entry]) -> dict[str, DossierState]:
-    made = {one.packet for one in forms if one.state is State.DELIVERED and one.packet}
+def _signing(ledger: Ledger, forms: Sequence[Entry], today: dt.date) -> dict[str, DossierState]:
+    made = {one.packet: one for one in forms if one.state is State.DELIVERED and one.packet}
     lines = ledger.packets.live() if len(made) > _FEW else filter(None, map(ledger.packets.get, sorted(made)))
-    return {line.sha256: SIGNING[line.state] for line in lines if line.id in made and line.state in SIGNING}
+    there = [line for line in lines if line.id in made and line.state in SIGNING]
+    histories = ledger.life.histories()
+    outlines = ledger.members.outlines([one.sha256 for one in there if one.state is PacketState.SIGNED])
+    return {
+        line.sha256: _stage(line, outlines.get(line.sha256), histories.get(made[line.id].dossier, Facts()), today)
+        for line in there
+    }
+
+
+def _stage(line: PacketLine, outline: Outline | None, told: Facts, today: dt.date) -> DossierState:
+    """How far one has got, by the days of its convention and avenants."""
+    if told.closed:
+        return DossierState.CLOSED
+    if line.state is not PacketState.SIGNED or outline is None:
+        return SIGNING[line.state]
+    start, end = dates_after(outline.start, outline.end, told)
+    return of_signed(start, end, today)

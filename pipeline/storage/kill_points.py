@@ -24,11 +24,12 @@ POINTS = (
     "published",  # under its own name, which the ledger does not know yet
     "settled",  # and now it does
 )
-LIFE_POINTS = (
+LIFE_POINTS = (  # those of a dossier's life, which commands pass
     "told",  # a fact of a dossier's life is in the ledger
     "paper-intended",  # a paper's name is in the ledger, nothing is in the outbox
     "paper-published",  # under its own name, which does not count yet
     "paper-settled",  # and now it does
+    "archive-written",  # an archive is on the disk under a temporary name
 )
 _WISH = os.environ.get("LIASSE_DIE_AT", "")
 _passages: Counter[str] = Counter()

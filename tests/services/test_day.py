@@ -136,7 +136,7 @@ with open_context(workspace, dt.date(2025, 3, 17)) as context, warm_office():
     shown = dossier_cases.show_dossier(context, student.number)
     assert (shown.state, [one.form for one in shown.forms]) == (DossierState.SIGNED, [student.form])
     assert form_view.show_form(context, other.form.id).changes is None
-    page = listing.list_forms(context.ledger, listing.Wanted(), most=2)
+    page = listing.list_forms(context.ledger, listing.Wanted(), today=context.today, most=2)
     assert len(page.forms) == 2
     assert page.counts == {State.DELIVERED: 3, State.DISCARDED: 1}
     place = personal_data.export(context.ledger, workspace, student.number, root / "clé")

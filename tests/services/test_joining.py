@@ -247,13 +247,16 @@ def test_the_forms_received_last_are_listed_in_pages(context: Context) -> None:
     """So many, of some states, or the one that is meant; the counts are of all."""
     forms = [received(context.ledger, context.workspace, f"{at}.pdf") for at in range(4)]
     handling.discard(context, forms[3].id, by=BY, reason=WHY)
-    listed = listing.list_forms(context.ledger, listing.Wanted(states=(State.RECEIVED,)), most=2)
+    listed = listing.list_forms(context.ledger, listing.Wanted(states=(State.RECEIVED,)), today=people.TODAY, most=2)
 
     assert [one.form for one in listed.forms] == forms[1:3]
     assert listed.counts == {State.RECEIVED: 3, State.DISCARDED: 1}
-    assert [one.form for one in listing.list_forms(context.ledger, listing.Wanted(), most=None).forms] == forms
     assert [
-        one.form for one in listing.list_forms(context.ledger, listing.Wanted(words=("2024-002",))).forms
+        one.form for one in listing.list_forms(context.ledger, listing.Wanted(), today=people.TODAY, most=None).forms
+    ] == forms
+    assert [
+        one.form
+        for one in listing.list_forms(context.ledger, listing.Wanted(words=("2024-002",)), today=people.TODAY).forms
     ] == forms[1:2]
 
 
@@ -265,7 +268,7 @@ def test_rows_are_found_by_name_by_number_and_by_how_far_a_packet_is(context: Co
     fetching.fetch(context, forms[1].id, by=BY, signed=True)
 
     def found(*words: str, states: tuple[str, ...] = (), most: int = 50) -> list[Form]:
-        page = listing.list_forms(context.ledger, listing.Wanted(words, states), most=most)
+        page = listing.list_forms(context.ledger, listing.Wanted(words, states), today=people.TODAY, most=most)
         return [one.form for one in page.forms]
 
     assert found("d'A") == found("D’a", states=(State.DELIVERED,)) == forms[:2]
@@ -411,4 +414,9 @@ def test_a_form_in_hand_is_taken_from_that_hand_by_a_move(context: Context) -> N
 def test_a_name_is_sought_among_all_and_shown_in_its_state(context: Context) -> None:
     """She is known, and not in that state: nothing is listed, and nobody says that she does not exist."""
     printed(context, "a.pdf")
-    assert listing.list_forms(context.ledger, listing.Wanted(words=("d'a",), states=(State.WAITING,))).forms == []
+    assert (
+        listing.list_forms(
+            context.ledger, listing.Wanted(words=("d'a",), states=(State.WAITING,)), today=people.TODAY
+        ).forms
+        == []
+    )

@@ -10,6 +10,7 @@ from typing import Any
 
 from pipeline.core.errors import NotAllowed
 from pipeline.core.formation import load_formation
+from pipeline.core.law import as_date
 from pipeline.core.life import FactKind, Facts, Paper, PaperKind
 from pipeline.core.models import FORMATION, YEAR, Data, get
 from pipeline.core.programme import Programme
@@ -97,6 +98,12 @@ def programme_of(context: Context, data: Data) -> Programme:
 def terms_of(data: Data, facts: Facts) -> Terms:
     """The convention and its avenants: the changes that were asked and that the référent pédagogique accepted."""
     return Terms(data, tuple(_accepted(facts)))
+
+
+def dates_after(start: dt.date | None, end: dt.date | None, facts: Facts) -> tuple[dt.date | None, dt.date | None]:
+    """The first and last day of a convention once every accepted change of them holds."""
+    now = terms_of({"stage": {"date_debut": start, "date_fin": end}}, facts).current
+    return as_date(get(now, "stage.date_debut")), as_date(get(now, "stage.date_fin"))
 
 
 def _accepted(facts: Facts) -> Iterator[Avenant]:

@@ -10,17 +10,28 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from pipeline.core.french import long_date
 from pipeline.core.law import as_date
 from pipeline.core.life import FactKind, PaperKind
 from pipeline.core.models import Problem, Severity, Verdict, Who, get
-from pipeline.core.places import place_of
+from pipeline.core.places import Place, place_of
 from pipeline.dossier.life.holding import Life
 from pipeline.dossier.life.signing import ToSign, evaluation_of, of_packet, of_paper
 
 ALARM = "L-18"  # the rule of the law that signatures come before the first day
 _WORKDAYS = 5  # Monday to Friday
+
+
+class Alarm(NamedTuple):
+    """A signature that is missing when the first day comes: what is said, and the command that ends it."""
+
+    says: str
+    command: str
+
+    def __str__(self) -> str:
+        return f"{self.says} {self.command}"
 
 
 class NotYet(Exception):
@@ -132,20 +143,23 @@ def _verdict(rule: LifeRule, life: Life, today: dt.date) -> Verdict:
     return Verdict(rule.id, rule.title, rule.source, applies=True, problems=tuple(found))
 
 
-def alarm(life: Life, today: dt.date, workdays: int) -> Iterator[str]:
-    """Who has not signed, from so many working days before the first day on; nothing while there is time."""
-    start = first_day(life)
-    if start is None or life.facts.closed or today < alarm_from(start, workdays, life):
+def alarm(life: Life, today: dt.date, workdays: int) -> Iterator[Alarm]:
+    """Who has not signed, from so many working days before the first day to the last; nothing while there is time."""
+    start, end = first_day(life), last_day(life)
+    if start is None or life.facts.closed or (end is not None and today > end):
+        return
+    if today < alarm_from(start, workdays, place_of(life.data)):
         return
     for one in of_packet(life):
         if one.missing:
             when = "a commencé" if today >= start else "commence"
-            yield f"Le stage {when} le {long_date(start)} et il manque une signature. {asked(life, one)}"
+            says = f"Le stage {when} le {long_date(start)}. {unsigned(one)}"
+            yield Alarm(says, command_of(life, one))
 
 
-def alarm_from(start: dt.date, workdays: int, life: Life) -> dt.date:
+def alarm_from(start: dt.date, workdays: int, place: Place) -> dt.date:
     """The day that lies so many working days, without public holidays of the place, before the first."""
-    day, place = start, place_of(life.data)
+    day = start
     while workdays > 0:
         day -= dt.timedelta(days=1)
         workdays -= day.isoweekday() <= _WORKDAYS and place.holiday(day) is None
@@ -154,9 +168,18 @@ def alarm_from(start: dt.date, workdays: int, life: Life) -> dt.date:
 
 def asked(life: Life, paper: ToSign) -> str:
     """Who has still to sign a paper, and the command that notes it."""
+    return f"{unsigned(paper)} Dès que c’est fait : {command_of(life, paper)}"
+
+
+def unsigned(paper: ToSign) -> str:
+    """Who has still to sign a paper."""
     named = ", ".join(f"{one.title} ({one.name})" if one.name else one.title for one in paper.missing)
-    command = f"liasse signed {life.dossier.number} --piece {paper.name} --on DATE --by NOM"
-    return f"{paper.name} n’est pas encore signé par : {named}. Dès que c’est fait : {command}"
+    return f"« {paper.name} » n’est pas encore signé par : {named}."
+
+
+def command_of(life: Life, paper: ToSign) -> str:
+    """What notes that a paper was signed."""
+    return f"liasse signed {life.dossier.number} --piece {paper.name} --on DATE --by NOM"
 
 
 def first_day(life: Life) -> dt.date | None:
