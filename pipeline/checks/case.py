@@ -9,6 +9,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import TypeVar
 
+from pipeline.checks.since import Since
 from pipeline.core.agreed import presence_hours
 from pipeline.core.days import Days, days_of, is_near
 from pipeline.core.decisions import Decisions
@@ -90,6 +91,7 @@ class Case:
     received_on: dt.date
     shape: Shape = field(default_factory=Shape)
     decisions: Decisions = field(default_factory=Decisions)
+    since: Since | None = None  # once its convention is made
 
     def get(self, path: str) -> JSON:
         """The value at a dotted path, or ``None``."""

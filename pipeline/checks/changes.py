@@ -74,6 +74,8 @@ def _absence(case: Case, line: Mapping[str, JSON]) -> Findings:
             _ABSENCES,
             f"du {long_date(first)} au {long_date(last)} : le dernier jour est avant le premier. Corrigez.",
         )
+    elif case.since and case.since.shortened:  # it may go on beyond the last day that is left
+        return
     elif (case.end and first > case.end) or (case.start and last < case.start):
         which = f"le {day_name(first)}" if first == last else f"du {long_date(first)} au {long_date(last)}"
         yield case.finding(_ABSENCES, f"{which}, hors des dates du stage{_dates(case)}. {_MEND}")

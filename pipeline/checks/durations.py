@@ -9,7 +9,7 @@ from pipeline.checks.phrasing import gap_of
 from pipeline.checks.registry import control
 from pipeline.core.days import is_same
 from pipeline.core.french import hours, number
-from pipeline.core.models import Severity
+from pipeline.core.models import Severity, Who
 from pipeline.core.stage_length import StageLength
 
 _NO_LIMIT = Decimal(10**6)  # hours: more than any form can mean
@@ -23,6 +23,9 @@ def duree_exacte(case: Case, *, heures: Decimal, si_facultatif: Severity | None 
     """
     if case.hours is None and not case.calendar:
         raise NotApplicable
+    if case.since and case.since.shortened:
+        yield from _shortened(case, heures)
+        return
     severity = si_facultatif if case.get("stage.obligatoire") is False else None
     if case.hours is not None and case.hours != heures:
         yield case.finding(
@@ -52,6 +55,9 @@ def duree_entre(case: Case, *, heures_min: Decimal = Decimal(0), heures_max: Dec
         raise NotApplicable
     most = None if heures_max == _NO_LIMIT else heures_max
     allowed = StageLength(heures_min or None, most)
+    if case.since and case.since.shortened:
+        yield from _shortened(case, heures_min)
+        return
     for path, total in ((TOTAL, case.hours), (CALENDAR, planned)):
         if total is not None and not allowed.admits(total):
             limit = heures_min if total < heures_min else heures_max
@@ -69,6 +75,8 @@ def plein_temps(case: Case, *, heures_hebdo: Decimal, semaines_min: int, semaine
     Weeks of an interruption are not counted. Does not apply part time, nor to a stage that the curriculum does not
     require and whose total is another than the formation's.
     """
+    if case.since and case.since.shortened:
+        raise NotApplicable
     usual = case.hours is not None and case.formation.length.admits(case.hours)
     if case.get("stage.obligatoire") is False and not usual:
         raise NotApplicable
@@ -104,6 +112,20 @@ def etalement(case: Case, *, semaines: int) -> Findings:
             "stage.date_fin",
             f"Dates du stage : {_weeks(weeks)} semaines de présence. Une présence étalée sur {semaines} semaines "
             "ou plus est recommandée quand elle est possible.",
+        )
+
+
+def _shortened(case: Case, least: Decimal) -> Findings:
+    """An interrupted stage, or one that ends before its term, may lack hours: whether it is valid is decided."""
+    total = case.presence
+    if total is not None and total < least:
+        yield case.finding(
+            TOTAL,
+            f"{hours(total)} au lieu de {hours(least)} ({gap_of(total, least)}) : le stage est interrompu ou prend "
+            "fin avant son terme. L’établissement le valide malgré sa durée réduite, ou propose une autre modalité "
+            "(C. éduc., L124-15) : dites-le au stagiaire.",
+            Severity.WARNING,
+            Who.SCOLARITE,
         )
 
 

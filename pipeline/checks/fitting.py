@@ -149,6 +149,8 @@ def _told_already(case: Case, total: Decimal) -> bool:
 
 def _full_time(case: Case, days: Days | None) -> Findings:
     """« Temps plein » is thirty-five hours in a full week at least (C. trav., L3121-27)."""
+    if case.since and case.since.shortened:  # what is left of its weeks says nothing of its share of time
+        return
     declared = case.number(WEEKLY)
     fullest = declared if days is None else days.busiest if days.is_calendar else days.weekly
     rounding = days.timetable.rounding if days and days.timetable else 0

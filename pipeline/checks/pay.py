@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Sequence
+from decimal import Decimal
+
 from pipeline.checks.case import Case, Finding, Findings, NotApplicable, known
 from pipeline.checks.formats import is_siret
 from pipeline.checks.registry import legal
-from pipeline.core.french import euros, hours, siret
+from pipeline.core.french import euros, hours, long_date, siret
 from pipeline.core.grammar import capital
 from pipeline.core.gratification import Gratification, gratification
-from pipeline.core.law import CONTINUING, STUDENTS, is_abroad, is_host_abroad
+from pipeline.core.law import CONTINUING, STUDENTS, cents, is_abroad, is_host_abroad
 from pipeline.core.minutes import to_the_minute
 from pipeline.core.models import Severity, Who
 
@@ -40,6 +44,7 @@ def enough(case: Case) -> Findings:
             Severity.WARNING,
             Who.SCOLARITE,
         )
+    yield from _from_the_first_hour(case, pay)
     if pay.due and pay.agreed is not None and pay.least is not None:
         floor = pay.agreed.floor(pay.least)
         if pay.agreed.amount < floor:
@@ -163,6 +168,26 @@ def ceiling_known(case: Case) -> Findings:
             Severity.INFO,
             Who.SCOLARITE,
         )
+
+
+def _from_the_first_hour(case: Case, pay: Gratification) -> Findings:
+    """An avenant after which it is due: what was done before is paid too (L124-6, « pour chaque heure »)."""
+    rates = case.since.rates if case.since else ()
+    if not pay.due or pay.least is None or case.get(_GRANTED) is False:
+        return
+    for day, rate in rates[:-1]:
+        if cents(rate) < pay.least:
+            yield case.finding(
+                _AMOUNT,
+                f"{euros(cents(rate))} de l’heure {_until(rates, day)}, or elle est due dès la première heure, à "
+                f"{euros(pay.least)} au moins. {capital(_why(case, pay))} Faites prendre effet à la gratification "
+                "au premier jour du stage (--from).",
+            )
+
+
+def _until(rates: Sequence[tuple[dt.date, Decimal]], day: dt.date) -> str:
+    after = next(since for since, _ in rates if since > day)
+    return f"avant le {long_date(after)}"
 
 
 def _of_before(pay: Gratification) -> str:

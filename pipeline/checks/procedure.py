@@ -17,7 +17,7 @@ _START = "stage.date_debut"
 _DECISION, _ACCORD_DATE = "accord_pedagogique.decision", "accord_pedagogique.date"
 
 
-@control("Formulaire de cette formation")
+@control("Formulaire de cette formation", once=True)
 def formation_reconnue(case: Case) -> Findings:
     """The form that came in is this formation’s; a form without a mark is taken at its word."""
     found = known(case.reading.formation)
@@ -103,7 +103,7 @@ def _immersion_as_printed(case: Case, present: Days, days: int, bounds: tuple[in
         )
 
 
-@control("Accord pédagogique")
+@control("Accord pédagogique", once=True)
 def accord_favorable(case: Case) -> Findings:
     """A favourable accord, dated on or before the edition. Without one the form waits for the responsable.
 
@@ -141,7 +141,7 @@ def accord_favorable(case: Case) -> Findings:
         )
 
 
-@control("Délai avant le début du stage")
+@control("Délai avant le début du stage", once=True)
 def delai_avant_debut(case: Case, *, jours: int, jours_ouvres: bool = False) -> Findings:
     """The convention is edited at least ``jours`` days before the start.
 
@@ -160,7 +160,7 @@ def delai_avant_debut(case: Case, *, jours: int, jours_ouvres: bool = False) -> 
         )
 
 
-@control("Ordre des étapes")
+@control("Ordre des étapes", once=True)
 def ordre_des_etapes(case: Case) -> Findings:
     """The form is signed, then the accord is given, then the convention is edited."""
     accord = known(case.date(_ACCORD_DATE))
@@ -177,7 +177,7 @@ def ordre_des_etapes(case: Case) -> Findings:
         )
 
 
-@control("Stage trouvé avant la formation")
+@control("Stage trouvé avant la formation", once=True)
 def recu_avant_formation(case: Case) -> Findings:
     """The form came in before the first day of the session (its window of stage, or its first day in the centre)."""
     days = (*case.session.settings.get("jours_formation", ()), case.session.start)
@@ -190,13 +190,19 @@ def recu_avant_formation(case: Case) -> Findings:
         )
 
 
-@control("Rappel", LooksAt.NOTHING)
+@control("Rappel", LooksAt.NOTHING, once=True)
 def rappel(case: Case, *, texte: str) -> Findings:  # noqa: ARG001 -- the same words for everyone
     """A sentence of the formation, repeated on every control sheet: nothing is verified."""
     yield Finding(None, texte, Severity.INFO, Who.SCOLARITE)
 
 
-@legal("L-18", "Signatures possibles avant le début", Severity.BLOCKING, "C. éduc., L124-1 ; pratique constante")
+@legal(
+    "L-18",
+    "Signatures possibles avant le début",
+    Severity.BLOCKING,
+    "C. éduc., L124-1 ; pratique constante",
+    once=True,
+)
 def time_to_sign(case: Case) -> Findings:
     """A convention edited on the first day of the stage or later cannot be signed before it.
 
@@ -212,7 +218,7 @@ def time_to_sign(case: Case) -> Findings:
         )
 
 
-@legal("L-21", "Début du stage à venir", Severity.BLOCKING, "C. éduc., L124-1 ; pratique constante")
+@legal("L-21", "Début du stage à venir", Severity.BLOCKING, "C. éduc., L124-1 ; pratique constante", once=True)
 def starts_later(case: Case) -> Findings:
     """The stage begins after the day on which the form is received."""
     start = known(case.start)

@@ -50,6 +50,7 @@ class Rule:
     check: Check
     regimes: frozenset[str] = frozenset()
     looks_at: LooksAt = LooksAt.FORM
+    once: bool = False  # of a form when it comes in: an avenant is not asked again
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,7 @@ class Control:
     parameters: Mapping[str, Any]
     required: frozenset[str]
     looks_at: LooksAt
+    once: bool
 
 
 _CONTROLS: dict[str, Control] = {}
@@ -69,9 +71,12 @@ _LAW: dict[str, Rule] = {}
 
 
 def control(
-    title: str, looks_at: LooksAt = LooksAt.FORM
+    title: str, looks_at: LooksAt = LooksAt.FORM, *, once: bool = False
 ) -> Callable[[Callable[..., Findings]], Callable[..., Findings]]:
-    """Register a function under its own name as a check that formations may call; ``title`` is its French name."""
+    """Register a function under its own name as a check that formations may call; ``title`` is its French name.
+
+    ``once``: it looks at how a form came in, and has nothing to say of an avenant.
+    """
 
     def register(function: Callable[..., Findings]) -> Callable[..., Findings]:
         hints = get_type_hints(function)
@@ -79,7 +84,7 @@ def control(
         keys = [name for name, parameter in signature.items() if parameter.kind is parameter.KEYWORD_ONLY]
         needed = frozenset(name for name in keys if signature[name].default is inspect.Parameter.empty)
         name = function.__name__
-        _CONTROLS[name] = Control(name, title, function, {key: hints[key] for key in keys}, needed, looks_at)
+        _CONTROLS[name] = Control(name, title, function, {key: hints[key] for key in keys}, needed, looks_at, once)
         return function
 
     return register
@@ -94,11 +99,12 @@ def legal(
     regimes: frozenset[str] = frozenset(),
     overridable: bool = False,
     looks_at: LooksAt = LooksAt.FORM,
+    once: bool = False,
 ) -> Callable[[Check], Check]:
     """Register a rule of the law, asked of every formation: its number, French title, severity and article."""
 
     def register(function: Check) -> Check:
-        _LAW[number] = Rule(number, title, source, severity, overridable, function, regimes, looks_at)
+        _LAW[number] = Rule(number, title, source, severity, overridable, function, regimes, looks_at, once)
         return function
 
     return register
@@ -173,6 +179,7 @@ def _rule(formation: Formation, line: Mapping[str, Any]) -> Rule:
         overridable=line.get("derogeable", False),
         check=partial(found.function, **values),
         looks_at=found.looks_at,
+        once=found.once,
     )
 
 

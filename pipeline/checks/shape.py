@@ -91,7 +91,13 @@ def stray_text(case: Case) -> Findings:
 
 
 STRAY_TEXT = Rule(
-    STRAY_RULE, "Texte hors des cases", "formulaire préalable", Severity.BLOCKING, overridable=True, check=stray_text
+    STRAY_RULE,
+    "Texte hors des cases",
+    "formulaire préalable",
+    Severity.BLOCKING,
+    overridable=True,
+    check=stray_text,
+    once=True,
 )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 
 from pipeline.checks import (
     activities,
@@ -31,12 +32,14 @@ from pipeline.checks.readiness import READY_TO_SIGN
 from pipeline.checks.registry import LooksAt, Rule, formation_rules, legal_rules
 from pipeline.checks.schema import inspect_shape
 from pipeline.checks.shape import REQUIRED_ANSWERS, STRAY_TEXT
+from pipeline.checks.since import Since
 from pipeline.core.decisions import Decisions, Override
 from pipeline.core.fields import Dictionary
 from pipeline.core.formation import Formation, Session
 from pipeline.core.late import load
 from pipeline.core.law import Law
-from pipeline.core.models import Problem, Reading, Record, Refused, Severity, Verdict
+from pipeline.core.models import Data, Kind, Problem, Reading, Record, Refused, Severity, Verdict
+from pipeline.core.programme import Programme
 
 # Each registers its rules.
 load(activities, agenda, bounds, changes, composition, durations, employer, fitting, host, leave)
@@ -66,13 +69,33 @@ def validate(
     data = complete(reading, dictionary=dictionary, formation=formation, session=session, decisions=decisions)
     shape = inspect_shape(data, reading, dictionary, formation)
     case = Case(data, reading, dictionary, formation, session, law, today, received_on, shape, decisions)
-    verdicts = tuple(_judge(rule, case, decisions) for rule in all_rules(formation, dictionary))
+    return _judged(case, all_rules(formation, dictionary))
+
+
+def validate_terms(
+    data: Data, programme: Programme, since: Since, *, decisions: Decisions, today: dt.date, received_on: dt.date
+) -> Record | Refused:
+    """The terms of a convention as an avenant leaves them, held against every rule but those of how a form came in.
+
+    ``data`` is the whole record, with the days that were; ``since`` is the change that is asked, and what was.
+    Raises ConfigError as ``validate``.
+    """
+    formation, dictionary = programme.formation, programme.dictionary
+    reading = Reading("", Kind.ACROFORM, None, formation.code, programme.session.annee, ())
+    shape = inspect_shape(data, reading, dictionary, formation)
+    session, law = programme.session, programme.law
+    case = Case(data, reading, dictionary, formation, session, law, today, received_on, shape, decisions, since)
+    return _judged(case, (rule for rule in all_rules(formation, dictionary) if not rule.once))
+
+
+def _judged(case: Case, rules: Iterable[Rule]) -> Record | Refused:
+    verdicts = tuple(_judge(rule, case, case.decisions) for rule in rules)
     kind = Refused if any(_stops(verdict) for verdict in verdicts) else Record
-    return kind(data, verdicts, reading)
+    return kind(case.data, verdicts, case.reading)
 
 
 def all_rules(formation: Formation, dictionary: Dictionary) -> tuple[Rule, ...]:
-    """Every rule asked of a form of this formation: the form's, the formation's, then the law's."""
+    """Every rule of this formation: the form's, its own, then the law's."""
     own = (REQUIRED_ANSWERS, STRAY_TEXT, JOINED_PIECES, READY_TO_SIGN)
     return (*own, *formation_rules(formation, dictionary), *legal_rules())
 

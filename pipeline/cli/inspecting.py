@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from pipeline.cli import form_screen, screens, todo_screen
+from pipeline.cli import form_screen, life_screen, screens, todo_screen
 from pipeline.cli.options import Day, json_option, today_option, workspace_option
 from pipeline.cli.session import open_context, say_json, say_left
 from pipeline.cli.telling import tell
@@ -20,7 +20,7 @@ from pipeline.core.folding import folded_letters
 from pipeline.core.workspace import Workspace
 from pipeline.ledger import entries, store
 from pipeline.reports import account, summary
-from pipeline.services import arrivals, form_view, late_signatures, listing, reader_start
+from pipeline.services import arrivals, dossier_changes, form_view, late_signatures, listing, reader_start
 from pipeline.services.list_order import Order
 
 
@@ -129,12 +129,15 @@ def _to_do(root: Path, today: dt.date, wanted: listing.Wanted, *, as_json: bool)
         kept = {one.form.id for one in listed.forms}
         lines = [line for line in summary.to_do(context) if line.id in kept]
         there = arrivals.look(context.workspace) if wanted.everything else arrivals.Inbox()
+        numbers = {line.number for line in listed.forms}
+        changes = [one for one in dossier_changes.waiting(context) if one.dossier in numbers]
     if as_json:
         say_json([asdict(line) for line in lines])
     else:
+        screens.say(life_screen.waiting_changes(changes))
         screens.say(todo_screen.parts(lines, there))
     say_left(there.left)
-    return ExitCode.SOME_WAIT if lines or there.files or there.left else ExitCode.ALL_DELIVERED
+    return ExitCode.SOME_WAIT if lines or changes or there.files or there.left else ExitCode.ALL_DELIVERED
 
 
 @click.command()

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
 from rich.console import RenderableType
 from rich.text import Text
 
-from pipeline.cli.screens import new_table
+from pipeline.cli.screens import command_line, new_table
 from pipeline.core.french import short_date, written_day
 from pipeline.core.life import Fact, FactKind, Paper, PaperState
 from pipeline.dossier.life.signing import ToSign
+from pipeline.services.dossier_changes import Standing
 from pipeline.services.dossier_life import LifeView
 
 _PAPERS = {
@@ -49,6 +50,7 @@ def life_parts(view: LifeView) -> Iterator[RenderableType]:
             table.add_row(*row)
     yield table
     yield from (Text(_paper(one)) for one in view.papers)
+    yield from change_lines(view.changes)
     yield from (Text(_told(one)) for one in view.facts.told if one.kind in _ONE_BY_ONE)
     yield from _days(view)
     for verdict in view.verdicts:
@@ -61,6 +63,25 @@ def life_parts(view: LifeView) -> Iterator[RenderableType]:
     elif view.missing:
         yield Text("Avant de clore, il manque :", "bold")
         yield from (Text(f"– {one}") for one in view.missing)
+
+
+def change_lines(changes: Sequence[Standing], *, named: bool = False) -> Iterator[Text]:
+    """Each change that was asked, where it has got, and its command; ``named``: with its dossier."""
+    for one in changes:
+        of = f"{one.dossier}  " if named else ""
+        yield Text(
+            f"{of}changement {one.number}, à partir du {short_date(one.effect_on)} ({one.motive}) : {one.where}"
+        )
+        if one.command:
+            yield command_line(one.command)
+
+
+def waiting_changes(changes: Sequence[Standing]) -> Iterator[Text]:
+    """The changes of conventions that somebody must judge; nothing where none waits."""
+    if changes:
+        yield Text(f"Changements à juger ({len(changes)})\n", "bold underline")
+        yield from change_lines(changes, named=True)
+        yield Text("")
 
 
 def life_json(view: LifeView) -> dict[str, Any]:
@@ -90,6 +111,7 @@ def life_json(view: LifeView) -> dict[str, Any]:
             }
             for one in view.verdicts
         ],
+        "changements": [asdict(one) for one in view.changes],
         "alarmes": list(map(str, view.alarms)),
         "manque": list(view.missing),
         "clos": view.closed.at if view.closed else None,

@@ -12,6 +12,7 @@ import click
 
 from pipeline import __version__
 from pipeline.cli import (
+    avenant_commands,
     deciding,
     dossier_commands,
     first_hour,
@@ -57,6 +58,7 @@ for _commands in (
     deciding,
     dossier_commands,
     life_commands,
+    avenant_commands,
     first_hour,
     school_commands,
     teaching_commands,

@@ -87,6 +87,7 @@ class Clash:
 
     day: dt.date
     why: str
+    beyond: bool = False  # there was more than the convention plans
 
 
 @dataclass(frozen=True)
@@ -212,7 +213,8 @@ def _day(
     if found is None:
         return None
     if found.present > planned:
-        return Clash(day, "plus d’heures de présence que la convention n’en prévoit : il y faut un avenant")
+        why = "plus d’heures de présence que la convention n’en prévoit : il y faut un avenant"
+        return Clash(day, why, beyond=True)
     counted = found.present + found.leave if leave_counts else found.present
     return DoneDay(day, planned, found.present, counted, found.morning, found.afternoon, source)
 
@@ -238,4 +240,5 @@ def _outside(
         body = lines[key].body if key in lines else written[key]
         found = told_of(body, Decimal())
         if day not in planned and (found.present > 0 or Mark.PRESENT in (found.morning, found.afternoon)):
-            yield Clash(day, "une présence est dite un jour où la convention n’en prévoit pas : il y faut un avenant")
+            why = "une présence est dite un jour où la convention n’en prévoit pas : il y faut un avenant"
+            yield Clash(day, why, beyond=True)

@@ -64,7 +64,7 @@ class Place:
 
 @dataclass(frozen=True)
 class MovedPlace(Place):
-    """A place that changes: ``stays`` are places with the first day of each, in order; the rest is of the last."""
+    """A place that changes: ``stays`` are places with the first day of each, in order; the last is this one."""
 
     stays: tuple[tuple[dt.date, Place], ...] = ()
 

@@ -15,7 +15,8 @@ from decimal import Decimal
 
 from pipeline.core.days import Days, days_of
 from pipeline.core.formation import Session
-from pipeline.core.models import JSON, Data, put
+from pipeline.core.law import as_number
+from pipeline.core.models import JSON, Data, get, put
 from pipeline.core.places import MovedPlace, Place, place_of
 
 
@@ -110,7 +111,35 @@ class Terms:
         """The terms as they are when only avenants that hold by that day are known."""
         return Terms(self.convention, tuple(one for one in self.avenants if one.effect_on <= day))
 
+    def whole(self, session: Session | None = None) -> Data:
+        """The terms as one record, for rules and papers: day by day where an avenant changed its days on the way.
+
+        Hours a week are the average of the days where what the terms say is that of no week of theirs.
+        """
+        data, days = self.current, self.days(session)
+        if not self.avenants or days is None:
+            return data
+        last = days_of(data, session)
+        if last is not None and last.hours == days.hours and not last.is_calendar:
+            return data
+        after = copy.deepcopy(dict(data))
+        lines = [{"date": day.isoformat(), "heures": plain_number(hours)} for day, hours in days.hours.items()]
+        put(after, "stage.calendrier", lines)
+        if not get(data, "stage.calendrier"):
+            put(after, "stage.date_debut", days.first.isoformat())
+            put(after, "stage.date_fin", days.last.isoformat())
+        after["stage"].pop("exceptions", None)  # beside a calendar they would change nothing
+        weekly = as_number(get(data, "stage.heures_hebdo"))
+        if weekly is not None and not days.average <= weekly <= days.busiest:
+            put(after, "stage.heures_hebdo", plain_number(days.average))
+        return after
+
     def hours_by_span(self, hours: Mapping[dt.date, Decimal]) -> Iterator[tuple[Span, Mapping[dt.date, Decimal]]]:
         """Hours by day, planned or done, with the terms under which they are."""
         for span in self.spans():
             yield span, {day: one for day, one in hours.items() if span.since <= day <= span.until}
+
+
+def plain_number(value: Decimal) -> int | float:
+    """A number of hours as a record keeps it: to four decimals, whole where it is."""
+    return int(value) if value == value.to_integral_value() else round(float(value), 4)

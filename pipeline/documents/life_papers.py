@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pipeline import __version__
+from pipeline.core.days import Days
 from pipeline.core.formation import Signataire
 from pipeline.core.life import Paper
 from pipeline.core.models import Data, Edition, Kind, Reading, Record, packet_number
@@ -33,13 +34,17 @@ _VERSION = 1  # of what the manifest of a paper says
 
 @dataclass(frozen=True)
 class Sheet:
-    """One document of a paper: its code, title and template, who signs it, and what it prints beside the terms."""
+    """One document of a paper: its code, title and template, who signs it, and what it prints beside the terms.
+
+    ``parties`` are signers whom the formation does not list: their persons stand in ``values``, or in the terms.
+    """
 
     code: str
     title: str
     template: str
     signers: Sequence[str] = ()
     values: Mapping[str, Any] = field(default_factory=dict)
+    parties: Sequence[Signataire] = ()
 
 
 def record_of(data: Data, programme: Programme) -> Record:
@@ -62,14 +67,17 @@ def make_paper(
     programme: Programme,
     workspace: Workspace,
     number: str,
+    days: Days | None = None,
 ) -> dict[str, bytes]:
     """Every file of a paper by name: ``<kind>.pdf`` bound and marked, the Word files, who signs, the manifest.
 
-    ``data`` are the terms that it prints, ``number`` is the dossier's. Raises TemplateError (a template, or a printed
+    ``data`` are the terms that it prints, ``number`` is the dossier's; ``days`` are those of the terms over time,
+    where they are not those of ``data`` alone. Raises TemplateError (a template, or a printed
     value that is not on the page), ConversionError, ToolMissing.
     """
     formation, on = programme.formation, paper.day
-    shared = build_context(record_of(data, programme), programme, number=number, on=on, pieces=formation.pieces())
+    record, pieces = record_of(data, programme), formation.pieces()
+    shared = build_context(record, programme, number=number, on=on, pieces=pieces, days=days)
     drafts = [_draft(at, sheet, shared, programme, workspace) for at, sheet in enumerate(sheets, 1)]
     stamp = Stamp(packet_number(paper.id), Edition(number, paper.version))
     named = ((draft.title, draft.filled.docx) for draft in drafts if draft.filled)
@@ -92,10 +100,10 @@ def make_paper(
 def _draft(at: int, sheet: Sheet, shared: Context, programme: Programme, workspace: Workspace) -> Draft:
     template = workspace.model(sheet.template)
     regime, minor = shared["stagiaire"]["regime"], shared["statut"]["mineur"]
-    parties = _parties(programme, regime, sheet.signers, minor=minor)
+    parties = (*_parties(programme, regime, sheet.signers, minor=minor), *sheet.parties)
     piece = Piece(sheet.code, sheet.title, sheet.template, None, frozenset(), tuple(sheet.signers), None)
     prefix = "" if at == 1 else f"d{at}-"
-    signing = tuple(signing_parties(piece, parties, shared, prefix=prefix))
+    signing = tuple(signing_parties(piece, parties, {**shared, **sheet.values}, prefix=prefix))
     values = {"piece": {"code": sheet.code, "titre": sheet.title, "numero": at}, "signataires": signing}
     filled = fill(
         template, {**shared, **values, **sheet.values}, title=sheet.title, beside=workspace.beside(template)

@@ -62,14 +62,22 @@ Context = dict[str, Any]
 
 
 def build_context(
-    record: Record, programme: Programme, *, number: str, on: dt.date, pieces: Sequence[Piece]
+    record: Record,
+    programme: Programme,
+    *,
+    number: str,
+    on: dt.date,
+    pieces: Sequence[Piece],
+    days: Days | None = None,
 ) -> Context:
     """Everything that all the pieces of one packet may print; ``on`` is the day of edition.
+
+    ``days`` are those of presence, of terms that changed on the way; else those of the record.
 
     A setting that nobody gave is ``None``; in a projet, what is missing before it can be signed is « À COMPLÉTER ».
     """
     context = field_values(record.data, programme.dictionary)
-    days = days_of(record.data, programme.session)
+    days = days or days_of(record.data, programme.session)
     put_particulars(context, record.data, days)
     context["statut"] = _status(record, on, programme.law)
     context["dpp"]["etablissement"] = dpp_place(context)

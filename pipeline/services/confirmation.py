@@ -68,7 +68,7 @@ def _settled(word: str, entry: Entry, reading: Reading, by: str, context: Contex
     proposed = doubt.value if doubt else None
     if equals:
         rules = Rules(context.dictionary, entry.form.received_on)
-        return Confirmation(path, proposed, _value(field, text, rules), by, context.today)
+        return Confirmation(path, proposed, value_of(field, text, rules), by, context.today)
     if proposed is None:
         raise InvalidRequest(
             f"{path} n’a pas de valeur lue à reprendre : écrivez {path}=VALEUR, ou {path}= si la case est vide."
@@ -100,20 +100,30 @@ def _year(text: str, formation: str, context: Context) -> str:
 
 
 def _field(path: str, reading: Reading, dictionary: Dictionary) -> Field:
-    field = dictionary.fields.get(path)
-    if field is not None:
-        return field
+    if path in dictionary.fields:
+        return dictionary.fields[path]
     if any(entry.combined and entry.path == path for entry in reading.fields):
         group = path.removesuffix(".nom_prenom")
         parts = [name for name in dictionary.fields if name.rpartition(".")[0] == group][:4]
         raise InvalidRequest(f"{path} réunit plusieurs champs : confirmez-les un par un ({', '.join(parts)}…).")
+    return field_named(path, dictionary)
+
+
+def field_named(path: str, dictionary: Dictionary) -> Field:
+    """A field by its path; raises InvalidRequest that says which ones are spelled alike."""
+    field = dictionary.fields.get(path)
+    if field is not None:
+        return field
     near = difflib.get_close_matches(path, dictionary.fields, n=3, cutoff=0.6)
     hint = f"Est-ce {' ou '.join(near)} ?" if near else "« liasse show ID » nomme ceux qui sont en doute."
     raise InvalidRequest(f"« {path} » n’est pas un champ. {hint}")
 
 
-def _value(field: Field, text: str, rules: Rules) -> JSON:
-    """The canonical value of what was typed, in French spellings; ``None`` for nothing."""
+def value_of(field: Field, text: str, rules: Rules) -> JSON:
+    """The canonical value of what was typed, in French spellings; ``None`` for nothing.
+
+    Raises InvalidRequest that says how a value of that field is written.
+    """
     if not text:
         return None
     typed = Candidate(

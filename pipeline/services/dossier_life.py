@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pipeline.core.amendable import Amendable
 from pipeline.core.errors import ConfigError, NotAllowed
 from pipeline.core.life import Fact, Facts, Paper
 from pipeline.core.models import Verdict
@@ -11,6 +12,7 @@ from pipeline.dossier.context import Context
 from pipeline.dossier.life import closing, rules
 from pipeline.dossier.life.holding import Life, life_of
 from pipeline.dossier.life.signing import ToSign, to_sign
+from pipeline.services.dossier_changes import Standing, standing_of
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,7 @@ class LifeView:
     verdicts: tuple[Verdict, ...]
     alarms: tuple[rules.Alarm, ...]
     missing: tuple[str, ...]
+    changes: tuple[Standing, ...] = ()
 
     @property
     def closed(self) -> Fact | None:
@@ -38,6 +41,12 @@ def living(context: Context, dossier: str) -> Life | None:
         return None
 
 
+def changes_of(life: Life) -> tuple[Standing, ...]:
+    """The changes of its convention that were asked."""
+    motives = Amendable.load(life.workspace).motives
+    return tuple(standing_of(life.facts, life.papers, life.dossier.number, motives))
+
+
 def view_of(life: Life, context: Context) -> LifeView:
     """A life as it stands today."""
     workdays = context.settings.vie.signatures
@@ -48,4 +57,5 @@ def view_of(life: Life, context: Context) -> LifeView:
         rules.verdicts(life, context.today),
         tuple(rules.alarm(life, context.today, workdays)),
         () if life.facts.closed else closing.missing(life, context.today),
+        changes_of(life),
     )

@@ -55,7 +55,7 @@ def attestation_order(kind: PaperKind, context: Context, life: Life, key: str) -
     figures = figures_of(course, kind, key)
     if figures is None:
         return None
-    title = _title(life, kind, key)
+    title = paper_title(life, kind, key)
     sheet = Sheet(kind.value, title, _TEMPLATES[kind], _SIGNERS[kind])
     plain = Order(kind, key, (sheet,), figures, terms=terms_at(life, course, key))
     told = _told_of(_replaced(life, plain, basis_of(context, life, plain)), figures)
@@ -77,7 +77,8 @@ def _replaced(life: Life, order: Order, basis: str) -> Paper | None:
     return next((one for one in life.papers if one.id == counts.replaces), None)
 
 
-def _title(life: Life, kind: PaperKind, key: str) -> str:
+def paper_title(life: Life, kind: PaperKind, key: str) -> str:
+    """What an attestation is called: of a month, or of the whole."""
     if kind is PaperKind.END:
         return end_title(life) or "Attestation de stage"
     return f"{_TITLES[kind]} – {month_name(key)}" if key != WHOLE else _TITLES[kind]

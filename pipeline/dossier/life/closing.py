@@ -9,6 +9,7 @@ from pipeline.core.french import long_date
 from pipeline.core.life import FactKind, PaperKind
 from pipeline.core.models import get
 from pipeline.dossier.life import rules
+from pipeline.dossier.life.changing import judge_command
 from pipeline.dossier.life.holding import Life
 from pipeline.dossier.life.rules import asked, last_day
 from pipeline.dossier.life.signing import evaluation_of, of_packet, of_paper
@@ -44,13 +45,13 @@ def _avenants(life: Life, _today: dt.date) -> Iterator[str]:
         judged = life.facts.last(FactKind.JUDGED, change.key)
         if judged is None:
             yield (
-                f"Modification {change.key} : sans avis du référent pédagogique. « liasse dossier show {number} » "
-                "dit comment le noter."
+                f"Modification {change.key} : sans avis du référent pédagogique. "
+                f"{judge_command(number, change.key)} le note, ou --refuse."
             )
         elif judged.body["avis"] == "favorable" and life.paper(PaperKind.AVENANT, change.key) is None:
             yield (
-                f"Avenant {change.key} : accepté, il n’est pas établi. « liasse dossier show {number} » dit comment "
-                "le reprendre."
+                f"Avenant {change.key} : accepté, il n’est pas établi. "
+                f"{judge_command(number, change.key)} le reprend."
             )
     yield from (
         asked(life, one)

@@ -11,8 +11,10 @@ from pipeline.core.errors import NotAllowed
 from pipeline.core.law import CONTINUING, STUDENTS
 from pipeline.core.life import FactKind, PaperKind
 from pipeline.core.models import get
+from pipeline.core.places import place_of
 from pipeline.dossier.life import meetings, rules
 from pipeline.dossier.life.attestation_words import month_name
+from pipeline.dossier.life.changing import judge_command
 from pipeline.dossier.life.closing import missing
 from pipeline.dossier.life.figures import (
     WHOLE,
@@ -173,7 +175,7 @@ def _avenants(life: Life) -> Iterator[Due]:
     for asked in life.facts.of(FactKind.ASKED):
         if life.facts.last(FactKind.JUDGED, asked.key) is None:
             what = f"avis du référent pédagogique sur la modification {asked.key}"
-            yield Due(number, DueKind.JUDGEMENT, asked.key, asked.day, what, f"liasse dossier show {number}")
+            yield Due(number, DueKind.JUDGEMENT, asked.key, asked.day, what, judge_command(number, asked.key))
     for one in to_sign(life):
         if one.paper is not None and one.paper.kind is PaperKind.AVENANT and one.missing:
             command = f"liasse signed {number} --piece {one.name} --on DATE --by NOM"
@@ -190,7 +192,8 @@ def _signatures(life: Life, today: dt.date) -> Iterator[Due]:
             names = ", ".join(party.name or party.title for party in one.missing)
             what = f"{one.name} sans la signature de {names}"
             command = f"liasse signed {number} --piece {one.name} --on DATE --by NOM"
-            yield Due(number, DueKind.SIGNATURE, one.name, rules.alarm_from(start, _ALARM, life), what, command)
+            since = rules.alarm_from(start, _ALARM, place_of(life.data))
+            yield Due(number, DueKind.SIGNATURE, one.name, since, what, command)
 
 
 def _at_the_end(life: Life, today: dt.date) -> Iterator[Due]:

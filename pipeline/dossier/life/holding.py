@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
+from pipeline.core.days import Days
 from pipeline.core.errors import NotAllowed
 from pipeline.core.formation import load_formation
 from pipeline.core.law import as_date
@@ -38,8 +39,13 @@ class Life:
 
     @property
     def data(self) -> Data:
-        """The terms once every avenant holds."""
-        return self.terms.current
+        """The terms once every avenant holds, as one record."""
+        return self.terms.whole(self.programme.session)
+
+    @property
+    def days(self) -> Days | None:
+        """The planned days, each of the terms that hold on it."""
+        return self.terms.days(self.programme.session)
 
     def paper(self, kind: PaperKind, key: str = "") -> Paper | None:
         """The paper of a kind and key that counts."""

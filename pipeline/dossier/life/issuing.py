@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pipeline.core.days import Days
 from pipeline.core.errors import ChangedMeanwhile, HouseError
 from pipeline.core.life import Paper, PaperKind, PaperState
 from pipeline.core.models import Data
@@ -32,7 +33,8 @@ class Order:
     """A paper to issue: its documents, the figures that it says, and drafts of mails that go with it.
 
     ``figures`` are plain JSON values; with the terms and the templates they decide whether it is a new version.
-    ``terms`` are those that it prints: those in force, unless it speaks of a time when others held. ``drafts`` makes
+    ``terms`` are those that it prints: those in force, unless it speaks of a time when others held, and ``days`` are
+    theirs. ``drafts`` makes
     the mails of the paper that was noted, by file name in ``outbox/courrier``.
     """
 
@@ -42,6 +44,7 @@ class Order:
     figures: Mapping[str, Any]
     drafts: Callable[[Paper], Mapping[str, bytes]] = lambda _paper: {}
     terms: Data | None = None
+    days: Days | None = None
 
 
 @dataclass(frozen=True)
@@ -86,6 +89,7 @@ def issue(context: Context, life: Life, order: Order, *, by: str = MACHINE) -> I
             programme=life.programme,
             workspace=context.workspace,
             number=life.dossier.number,
+            days=order.days if order.terms else life.days,
         )
         publish(place, files, manifest=MANIFEST)
         passing("paper-published")

@@ -17,6 +17,7 @@ from pipeline.core.law import as_date
 from pipeline.core.life import FactKind, PaperKind
 from pipeline.core.models import Problem, Severity, Verdict, Who, get
 from pipeline.core.places import Place, place_of
+from pipeline.dossier.life.change_rules import accepted, announced, attested_again, calendar_kept
 from pipeline.dossier.life.holding import Life
 from pipeline.dossier.life.signing import ToSign, evaluation_of, of_packet, of_paper
 
@@ -43,11 +44,15 @@ Check = Callable[[Life, dt.date], Iterator[str]]
 
 @dataclass(frozen=True)
 class Control:
-    """A check that formations call by name: its French title; ``closes``: what it finds keeps a dossier open."""
+    """A check that formations call by name: its French title; ``closes``: what it finds keeps a dossier open.
+
+    ``of_change``: it is asked of an avenant before that is kept.
+    """
 
     title: str
     check: Check
     closes: bool = False
+    of_change: bool = False
 
 
 @dataclass(frozen=True)
@@ -108,6 +113,12 @@ CONTROLS: Mapping[str, Control] = {
     "signee_avant_le_debut": _SIGNED,
     "attestation_de_fin_signee": Control("Attestation à la fin, signée de tous", end_certified, closes=True),
     "evaluation_rendue": Control("Évaluation à la fin, signée de ceux qui la font", evaluated, closes=True),
+    "changement_annonce": Control("Changement annoncé, avec son jour et qui le demande", announced, of_change=True),
+    "changement_accepte": Control("Changement accepté par qui la formation le dit", accepted, of_change=True),
+    "avenant_pour_tout_changement": Control(
+        "Avenant pour tout changement de calendrier", calendar_kept, closes=True, of_change=True
+    ),
+    "attestations_refaites": Control("Attestations refaites après un avenant", attested_again, closes=True),
 }
 LAW = (LifeRule(ALARM, _SIGNED.title, Severity.BLOCKING, "C. éduc., L124-1 ; pratique constante", _SIGNED),)
 _SEVERITIES = {"bloquante": Severity.BLOCKING, "avertissement": Severity.WARNING, "information": Severity.INFO}
@@ -129,9 +140,10 @@ def rules_of(life: Life) -> tuple[LifeRule, ...]:
     return (*own, *LAW)
 
 
-def verdicts(life: Life, today: dt.date) -> tuple[Verdict, ...]:
-    """What each rule says of a dossier on a day."""
-    return tuple(_verdict(rule, life, today) for rule in rules_of(life))
+def verdicts(life: Life, today: dt.date, *, of_change: bool = False) -> tuple[Verdict, ...]:
+    """What each rule says of a dossier on a day; ``of_change``: those alone that an avenant is held against."""
+    asked = (rule for rule in rules_of(life) if rule.control.of_change or not of_change)
+    return tuple(_verdict(rule, life, today) for rule in asked)
 
 
 def _verdict(rule: LifeRule, life: Life, today: dt.date) -> Verdict:
