@@ -91,9 +91,10 @@ def read(
     if isinstance(answer, dict) and PARTS in answer:
         raise believed(answer)
     reading = believe(answer, form, known)
-    named = with_swaps({field.path: field for field in reading.fields}, known.dictionary, Path(form.name).stem)
+    dictionary = known.fields_of(reading.layout)
+    named = with_swaps({field.path: field for field in reading.fields}, dictionary, Path(form.name).stem)
     if reading.kind not in (Kind.PDF_SCAN, Kind.IMAGE):  # there a figure that does not fit may be a wrong one
-        named = as_abroad(named, known.dictionary)
+        named = as_abroad(named, dictionary)
     return replace(reading, fields=tuple(with_look_alikes(named).values()))
 
 
