@@ -106,6 +106,11 @@ class Workspace:
         return self.outbox / "bilan"
 
     @property
+    def mail(self) -> Path:
+        """Where drafts of mails lie, ready to be looked at and sent."""
+        return self.outbox / "courrier"
+
+    @property
     def memory(self) -> Path:
         """The ledger and the spool of received files."""
         return self.root / ".liasse"

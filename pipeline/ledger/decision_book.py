@@ -104,7 +104,11 @@ class DecisionBook:
     def joined_files(self) -> frozenset[str]:
         """The hashes of all files that were joined and still count."""
         with self.database.read() as connection:
-            found = rows(connection, "SELECT value FROM decision WHERE kind = 'join'")
+            found = rows(
+                connection,
+                "SELECT value FROM decision WHERE kind = 'join' "
+                "UNION ALL SELECT body FROM fact WHERE kind = 'retour'",
+            )
         return frozenset(json.loads(value)["sha256"] for (value,) in found)
 
     def _decide(

@@ -44,7 +44,7 @@ def unknown(database: Database, workspace: Workspace) -> Unknown:
     with database.read() as connection:
         known = {sha256 for (sha256,) in rows(connection, "SELECT sha256 FROM form")}
         known |= {sha256 for (sha256,) in rows(connection, "SELECT sha256 FROM spare_file WHERE place = 'spool'")}
-        made = rows(connection, "SELECT id, folder FROM packet")
+        made = rows(connection, "SELECT id, folder FROM packet UNION ALL SELECT id, folder FROM paper")
     ids, places = {one for one, _ in made}, {place for _, place in made}
     others = ((Path(one), packet_in(workspace.outbox / one)) for one in folders if one not in places)
     return Unknown(
@@ -78,7 +78,7 @@ def packet_folders(workspace: Workspace) -> Iterator[Path]:
 
 def _folder_names(workspace: Workspace) -> Iterator[str]:
     """The folders where packets lie, « formation/session/folder »: none is looked into, there may be thousands."""
-    without = (workspace.to_complete, workspace.quarantine, workspace.bilan)
+    without = (workspace.to_complete, workspace.quarantine, workspace.bilan, workspace.mail)
     for formation in _folders(workspace.outbox):
         if formation not in without:
             for session in _folders(formation):

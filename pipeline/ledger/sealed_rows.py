@@ -24,6 +24,8 @@ TABLES: Mapping[str, tuple[str, ...]] = {
     "decision": ("number",),
     "membership": ("number",),
     "packet": ("id",),
+    "fact": ("number",),
+    "paper": ("id",),
     "record": ("sha256",),
     "member": ("sha256",),
     "member_key": ("sha256",),

@@ -29,6 +29,7 @@ from pipeline.ledger.entries import ENDINGS, MADE, WALKED_AGAIN, Entries, Entry,
 from pipeline.ledger.form_rows import Ending, end_job, forget_spare, insert_form, set_state, write_ending
 from pipeline.ledger.jobs import Jobs
 from pipeline.ledger.kept_values import write_values
+from pipeline.ledger.life_book import LifeBook
 from pipeline.ledger.lying_beside import SPOOL
 from pipeline.ledger.members import Members
 from pipeline.ledger.numbering import open_dossier
@@ -62,6 +63,7 @@ class Ledger(DecisionBook, LedgerCare):
         self.dossiers = Dossiers(database, self.jobs)
         self.members = Members(database)
         self.letters = Letters(database)
+        self.life = LifeBook(database)
         self._clock = clock
 
     @classmethod

@@ -24,6 +24,12 @@ POINTS = (
     "published",  # under its own name, which the ledger does not know yet
     "settled",  # and now it does
 )
+LIFE_POINTS = (
+    "told",  # a fact of a dossier's life is in the ledger
+    "paper-intended",  # a paper's name is in the ledger, nothing is in the outbox
+    "paper-published",  # under its own name, which does not count yet
+    "paper-settled",  # and now it does
+)
 _WISH = os.environ.get("LIASSE_DIE_AT", "")
 _passages: Counter[str] = Counter()
 

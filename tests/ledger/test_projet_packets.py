@@ -160,7 +160,7 @@ def test_hours_of_forms_of_the_release_before(own_workspace: Workspace) -> None:
             connection.execute(sa.text("ALTER TABLE packet DROP COLUMN incomplete"))
             change(connection, "DELETE FROM migration WHERE number >= 7")
     with closing(sqlite3.connect(own_workspace.memory / FILE)) as old, old:
-        for table in ("copy_line", "spare_file"):
+        for table in ("copy_line", "spare_file", "paper", "fact"):
             old.execute(f"DROP TABLE {table}")
     (own_workspace.memory / "spool" / "registre.jsonl").unlink()
 

@@ -1,0 +1,87 @@
+"""Read model of one dossier whose life goes on: its packet, the terms in force, what was told, what was issued."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pipeline.core.errors import NotAllowed
+from pipeline.core.formation import load_formation
+from pipeline.core.life import FactKind, Facts, Paper, PaperKind
+from pipeline.core.models import FORMATION, YEAR, Data, get
+from pipeline.core.programme import Programme
+from pipeline.core.terms import Avenant, Change, Terms
+from pipeline.documents import school_files
+from pipeline.dossier.context import Context
+from pipeline.ledger.entries import Entry
+from pipeline.ledger.numbering import Dossier
+from pipeline.ledger.packet_store import TAKEABLE, PacketLine
+
+
+@dataclass(frozen=True)
+class Life:
+    """One dossier as it stands: ``entry`` is the form whose packet counts, ``terms`` the convention and avenants."""
+
+    dossier: Dossier
+    entry: Entry
+    packet: PacketLine
+    programme: Programme
+    terms: Terms
+    facts: Facts
+    papers: tuple[Paper, ...]
+
+    @property
+    def data(self) -> Data:
+        """The terms once every avenant holds."""
+        return self.terms.current
+
+    def paper(self, kind: PaperKind, key: str = "") -> Paper | None:
+        """The paper of a kind and key that counts."""
+        return next((one for one in self.papers if (one.kind, one.key) == (kind, key) and one.counts), None)
+
+    def counting(self, kind: PaperKind) -> Iterator[Paper]:
+        """The papers of a kind that count."""
+        return (one for one in self.papers if one.kind is kind and one.counts)
+
+
+def life_of(context: Context, dossier: str) -> Life:
+    """A dossier by its id; raises NotAllowed where no packet of it can be signed, or its values were purged."""
+    ledger = context.ledger
+    found = ledger.dossiers.get(dossier)
+    forms = {one.form.sha256: one for one in ledger.entries.of_dossier(dossier)}
+    lines = [line for one in forms for line in ledger.packets.of_form(one) if line.state in TAKEABLE]
+    if not lines:
+        raise NotAllowed(
+            f"Le dossier {found.number} n’a pas de convention à signer ni signée : sa vie ne commence qu’après. "
+            f"« liasse dossier show {found.number} » dit où il en est."
+        )
+    packet = lines[-1]
+    entry = forms[packet.sha256]
+    data = ledger.readings.record(packet.sha256)
+    if data is None:
+        raise NotAllowed(f"Les valeurs du dossier {found.number} ont été purgées : rien ne peut plus en être établi.")
+    facts = ledger.life.facts(dossier)
+    programme = programme_of(context, data)
+    return Life(found, entry, packet, programme, terms_of(data, facts), facts, ledger.life.papers(dossier))
+
+
+def programme_of(context: Context, data: Data) -> Programme:
+    """The formation and session of a record, with the dictionary and the law's figures; raises ConfigError."""
+    formation = load_formation(context.workspace, str(get(data, FORMATION)))
+    formation = school_files.looked_at(formation, context.workspace)
+    session = formation.session(get(data, YEAR))
+    return Programme(context.dictionary.of(formation.settings), context.law, formation, session)
+
+
+def terms_of(data: Data, facts: Facts) -> Terms:
+    """The convention and its avenants: the changes that were asked and that the référent pédagogique accepted."""
+    return Terms(data, tuple(_accepted(facts)))
+
+
+def _accepted(facts: Facts) -> Iterator[Avenant]:
+    for asked in sorted(facts.of(FactKind.ASKED), key=lambda one: int(one.key)):
+        judged = facts.last(FactKind.JUDGED, asked.key)
+        if judged is not None and judged.body["avis"] == "favorable":
+            changes = tuple(Change(one["champ"], one["avant"], one["apres"]) for one in asked.body["changements"])
+            yield Avenant(int(asked.key), dt.date.fromisoformat(asked.body["effet"]), changes)

@@ -1,0 +1,237 @@
+"""Repository of the life of dossiers: facts, appended only, and papers, each version once.
+
+Whoever tells a fact or issues a paper says what they had seen: where something was told meanwhile, nothing is
+written. A paper is intended before anything is seen in the outbox, and counts once it is published.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from pipeline.core.life import COUNTING, Fact, FactKind, Facts, Paper, PaperKind, PaperState, Told
+from pipeline.core.models import packet_number
+from pipeline.ledger.database import Database, Row, change, change_many, row, rows
+from pipeline.ledger.form_rows import forget_spare
+from pipeline.ledger.journal import MACHINE, append, now
+from pipeline.ledger.lying_beside import JOINED
+
+_FACTS = "SELECT number, dossier, kind, key, body, by_whom, day, at FROM fact"
+_PAPERS = "SELECT id, dossier, kind, key, version, state, folder, day, made_at, body, replaces FROM paper"
+_REPLACED = {
+    PaperState.CURRENT: PaperState.SUPERSEDED,
+    PaperState.SIGNED: PaperState.SIGNED_SUPERSEDED,
+}
+
+
+class LifeBook:
+    """The facts and papers of one ledger."""
+
+    def __init__(self, database: Database) -> None:
+        self._db = database
+
+    def facts(self, dossier: str) -> Facts:
+        """All that was told of a dossier."""
+        with self._db.read() as connection:
+            found = rows(connection, f"{_FACTS} WHERE dossier = :d ORDER BY number", d=dossier)
+        return Facts(tuple(map(_fact, found)))
+
+    def tell(
+        self,
+        dossier: str,
+        told: Sequence[Told],
+        *,
+        by: str,
+        day: dt.date,
+        seen: int,
+        form: str = "",
+        file: str = "",
+        signs: Iterable[str] = (),
+    ) -> bool:
+        """Note facts of a dossier, all or none; ``False`` where another was told since ``seen``.
+
+        ``form`` is the hash under which the journal has it; ``file`` that of a file that was kept with it; ``signs``
+        the papers that are signed by all by it.
+        """
+        with self._db.write() as connection:
+            if _seen(connection, dossier) != seen:
+                return False
+            write_facts(connection, dossier, told, by=by, day=day, form=form)
+            if file:
+                forget_spare(connection, JOINED, file)
+            for paper in signs:
+                sql = "UPDATE paper SET state = 'signee' WHERE id = :p AND state = 'en-cours'"
+                change(connection, sql, p=paper)
+        return True
+
+    def papers(self, dossier: str) -> tuple[Paper, ...]:
+        """The papers of a dossier, the oldest first, without those that came to nothing."""
+        return self._papers("WHERE dossier = :d AND state <> 'annulee'", d=dossier)
+
+    def paper(self, identity: str) -> Paper | None:
+        """One paper by its whole id."""
+        return next(iter(self._papers("WHERE id = :p", p=identity)), None)
+
+    def intended(self) -> tuple[Paper, ...]:
+        """The papers that were to be published when whoever made them was last heard of."""
+        return self._papers("WHERE state = 'prevue'")
+
+    def all_papers(self) -> tuple[Paper, ...]:
+        """Every paper."""
+        return self._papers("")
+
+    def dossiers(self) -> tuple[str, ...]:
+        """The dossiers that have a packet that counts: those whose life goes on."""
+        sql = (
+            "SELECT DISTINCT form.dossier FROM form JOIN packet ON packet.sha256 = form.sha256 "
+            "WHERE packet.state IN ('en-cours', 'retiree', 'signee') ORDER BY form.dossier"
+        )
+        with self._db.read() as connection:
+            return tuple(str(one) for (one,) in rows(connection, sql))
+
+    def intend(self, paper: Paper, *, seen: int) -> Paper | None:
+        """Note a paper before it is published: itself, or the one that says the same already.
+
+        ``paper`` has neither id nor version yet, and the beginning of its folder's name. Its version is the next of
+        its kind and key. One that was intended before, and says something else, is cancelled. ``None`` where a fact
+        was told since ``seen``.
+        """
+        with self._db.write() as connection:
+            if _seen(connection, paper.dossier) != seen:
+                return None
+            where = "WHERE dossier = :d AND kind = :kind AND key = :key AND state <> 'annulee' ORDER BY version"
+            found = rows(connection, f"{_PAPERS} {where}", d=paper.dossier, kind=paper.kind.value, key=paper.key)
+            before = [_paper(one) for one in found]
+            same = next((one for one in reversed(before) if one.counts or one.state is PaperState.INTENDED), None)
+            if same is not None and same.basis == paper.basis:
+                return same
+            if same is not None and same.state is PaperState.INTENDED:
+                change(connection, "UPDATE paper SET state = 'annulee' WHERE id = :p", p=same.id)
+                before.remove(same)
+            holds = next((one for one in reversed(before) if one.counts), None)
+            version = max((one.version for one in before), default=0) + 1
+            identity = _identity(paper, version)
+            noted = replace(
+                paper,
+                id=identity,
+                version=version,
+                state=PaperState.INTENDED,
+                folder=paper.folder.with_name(f"{paper.folder.name}_{packet_number(identity)}"),
+                made_at=now(),
+                replaces=holds.id if holds else None,
+            )
+            _insert(connection, noted)
+        return noted
+
+    def settle(self, paper: Paper, *, form: str = "", by: str = MACHINE) -> None:
+        """Have a paper that lies in the outbox count, in the place of the one before; said twice, it is said once."""
+        with self._db.write() as connection:
+            first = change(
+                connection, "UPDATE paper SET state = 'en-cours' WHERE id = :p AND state = 'prevue'", p=paper.id
+            )
+            if not first:
+                return
+            counting = ", ".join(repr(state.value) for state in sorted(COUNTING))
+            where = f"WHERE dossier = :d AND kind = :kind AND key = :key AND id <> :p AND state IN ({counting})"
+            found = rows(
+                connection,
+                f"{_PAPERS} {where}",
+                d=paper.dossier,
+                kind=paper.kind.value,
+                key=paper.key,
+                p=paper.id,
+            )
+            for one in map(_paper, found):
+                sql = "UPDATE paper SET state = :state WHERE id = :p"
+                change(connection, sql, state=_REPLACED[one.state].value, p=one.id)
+            append(connection, "issued", form, f"{paper.name} {paper.id[:12]}", actor=by)
+
+    def _papers(self, where: str, **values: str) -> tuple[Paper, ...]:
+        with self._db.read() as connection:
+            found = rows(connection, f"{_PAPERS} {where} ORDER BY made_at, kind, key, version", **values)
+        return tuple(map(_paper, found))
+
+
+def write_facts(
+    connection: sa.Connection, dossier: str, told: Sequence[Told], *, by: str, day: dt.date, form: str = ""
+) -> None:
+    """Append facts, within a transaction that holds the right to write, with a line of the journal for each kind."""
+    last = row(connection, "SELECT coalesce(max(number), 0) FROM fact") or (0,)
+    change_many(
+        connection,
+        "INSERT INTO fact (number, dossier, kind, key, body, by_whom, day, at) "
+        "VALUES (:number, :dossier, :kind, :key, :body, :by, :day, :at)",
+        [
+            {
+                "number": last[0] + at,
+                "dossier": dossier,
+                "kind": one.kind.value,
+                "key": one.key,
+                "body": json.dumps(one.body, ensure_ascii=False),
+                "by": by,
+                "day": day.isoformat(),
+                "at": now(),
+            }
+            for at, one in enumerate(told, 1)
+        ],
+    )
+    for kind in dict.fromkeys(one.kind for one in told):
+        keys = " ".join(one.key for one in told if one.kind is kind)
+        append(connection, kind.value, form, keys, actor=by)
+
+
+def _seen(connection: sa.Connection, dossier: str) -> int:
+    found = row(connection, "SELECT coalesce(max(number), 0) FROM fact WHERE dossier = :d", d=dossier)
+    return int(found[0]) if found else 0
+
+
+def _identity(paper: Paper, version: int) -> str:
+    """Sixteen digits for all that decides what a paper says."""
+    told = "\x1f".join((paper.dossier, paper.kind.value, paper.key, str(version), paper.basis))
+    return hashlib.sha256(told.encode()).hexdigest()[:16]
+
+
+def _insert(connection: sa.Connection, paper: Paper) -> None:
+    change(
+        connection,
+        "INSERT INTO paper (id, dossier, kind, key, version, state, folder, day, made_at, body, replaces) "
+        "VALUES (:id, :dossier, :kind, :key, :version, 'prevue', :folder, :day, :at, :body, :replaces)",
+        id=paper.id,
+        dossier=paper.dossier,
+        kind=paper.kind.value,
+        key=paper.key,
+        version=paper.version,
+        folder=str(paper.folder),
+        day=paper.day.isoformat(),
+        at=paper.made_at,
+        body=json.dumps(paper.body, ensure_ascii=False),
+        replaces=paper.replaces,
+    )
+
+
+def _fact(found: Row) -> Fact:
+    number, dossier, kind, key, body, by, day, at = found
+    return Fact(number, dossier, FactKind(kind), key, json.loads(body), by, dt.date.fromisoformat(day), at)
+
+
+def _paper(found: Row) -> Paper:
+    identity, dossier, kind, key, version, state, folder, day, at, body, replaces = found
+    return Paper(
+        identity,
+        dossier,
+        PaperKind(kind),
+        key,
+        version,
+        PaperState(state),
+        Path(folder),
+        dt.date.fromisoformat(day),
+        at,
+        json.loads(body),
+        replaces,
+    )
