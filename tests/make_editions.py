@@ -13,7 +13,7 @@ from pipeline.blanks.drawn_blank import edition_of
 from pipeline.blanks.edition_store import mark_of
 from pipeline.core.fields import Dictionary
 from pipeline.core.formation import formation_codes, load_formation
-from pipeline.core.paper_kinds import Paper
+from pipeline.core.paper_kinds import PaperForm
 from pipeline.core.workspace import Workspace
 from pipeline.forms.blank import Blank
 from pipeline.forms.paper_plans import plan_paper
@@ -32,7 +32,7 @@ if __name__ == "__main__":
     for code in formation_codes(workspace):
         formation = load_formation(workspace, code)
         for session in formation.sessions:
-            for paper in Paper:
+            for paper in PaperForm:
                 blank = plan_paper(dictionary, formation, session, paper)
                 place = edition_path(blank)
                 if not place.exists() or '"prints"' not in place.read_text(encoding="utf-8"):

@@ -12,7 +12,7 @@ from forms_filler import fill_acroform, fill_word, print_pdf, print_words
 from pipeline.core.fields import Dictionary
 from pipeline.core.formation import load_formation
 from pipeline.core.models import get, put
-from pipeline.core.paper_kinds import OF_A_DOSSIER, Paper
+from pipeline.core.paper_kinds import OF_A_DOSSIER, PaperForm
 from pipeline.core.workspace import Workspace
 from pipeline.forms.blank import Blank
 from pipeline.forms.drawing.blank_docx import draw_docx
@@ -29,13 +29,13 @@ _FIVE = ("excellent", "tres_bien", "bien", "moyen", "insuffisant")
 _FOUR = ("tout_a_fait", "plutot_oui", "plutot_non", "pas_du_tout", "sans_objet")
 
 
-def paper_plan(workspace: Workspace, dictionary: Dictionary, code: str, paper: Paper) -> Blank:
+def paper_plan(workspace: Workspace, dictionary: Dictionary, code: str, paper: PaperForm) -> Blank:
     """The plan of a paper of a formation, in the session of the samples."""
     formation = load_formation(workspace, code)
     return plan_paper(dictionary, formation, formation.session(SESSION), paper)
 
 
-def answers(code: str, paper: Paper, number: str = NUMBER, **changes: Any) -> dict[str, Any]:
+def answers(code: str, paper: PaperForm, number: str = NUMBER, **changes: Any) -> dict[str, Any]:
     """What is written on a paper of the sample's person: the record, and what the paper asks besides."""
     data = RECORDS[code]()
     put(data, "dossier.numero", number)
@@ -119,10 +119,10 @@ def _emargement(data: dict[str, Any]) -> None:
 
 
 _FILLED = {
-    Paper.MODIFICATION: _modification,
-    Paper.EVALUATION: _evaluation,
-    Paper.QUESTIONNAIRE: _questionnaire,
-    Paper.EMARGEMENT: _emargement,
+    PaperForm.MODIFICATION: _modification,
+    PaperForm.EVALUATION: _evaluation,
+    PaperForm.QUESTIONNAIRE: _questionnaire,
+    PaperForm.EMARGEMENT: _emargement,
 }
 
 

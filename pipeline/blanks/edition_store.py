@@ -15,7 +15,7 @@ from pipeline.blanks.keeping import keep_file
 from pipeline.core.errors import ConfigError
 from pipeline.core.fields import Dictionary
 from pipeline.core.formation import formation_codes, load_formation
-from pipeline.core.paper_kinds import Paper
+from pipeline.core.paper_kinds import PaperForm
 from pipeline.core.workspace import Workspace
 from pipeline.forms.blank import Blank
 from pipeline.forms.edition_files import FOLDER, edition_files, opening_of
@@ -30,8 +30,7 @@ _ENDS = re.compile(rb'"prints":\["[0-9a-f]{64}"(?:,\s*"[0-9a-f]{64}")*\]\}\s*\Z'
 def open_blanks(workspace: Workspace, dictionary: Dictionary) -> OwnBlanks:
     """Every edition known here, those of today kept; a broken formation does not keep others from being read.
 
-    An edition of another paper than the formulaire is kept from the day it is given out. Where the file of an edition
-    of today is damaged, that edition is drawn again; an older one cannot be.
+    Where the file of an edition of today is damaged, that edition is drawn again; an older one cannot be.
     """
     kept: dict[Mark, Edition | Path] = dict(edition_files(workspace))
     current: list[Mark] = []
@@ -43,11 +42,9 @@ def open_blanks(workspace: Workspace, dictionary: Dictionary) -> OwnBlanks:
             broken[code] = str(error)
             continue
         for session in formation.sessions:
-            for paper in Paper:
+            for paper in PaperForm:
                 blank = plan_paper(dictionary, formation, session, paper)
                 mark = mark_of(blank)
-                if mark not in kept and paper is not Paper.FORMULAIRE:
-                    continue
                 current.append(mark)
                 if mark not in kept or not _is_whole(kept[mark], mark):
                     kept[mark] = keep(blank, workspace)

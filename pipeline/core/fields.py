@@ -18,7 +18,7 @@ from pipeline.core.field_kinds import FieldKind as FieldKind  # noqa: PLC0414 --
 from pipeline.core.field_kinds import kind_of
 from pipeline.core.folding import fold
 from pipeline.core.own_choices import all_choices, choices_of, with_choices
-from pipeline.core.paper_kinds import Paper, tables, with_papers
+from pipeline.core.paper_kinds import PaperForm, tables, with_papers
 from pipeline.core.words import Lexicon
 from pipeline.core.workspace import Workspace
 
@@ -131,9 +131,13 @@ class Dictionary:
             self._own[key] = Dictionary(with_choices(self.common or self.schema, choices), self.lexicon)
         return self._own[key]
 
-    def on(self, paper: Paper) -> Dictionary:
+    def on(self, paper: PaperForm) -> Dictionary:
         """The fields as one of our papers has them: the formulaire those of the record alone."""
-        return self if paper is Paper.FORMULAIRE else self._of_papers
+        return self if paper is PaperForm.FORMULAIRE else self._of_papers
+
+    def of_field(self, path: str) -> Dictionary:
+        """The fields among which a path is: those of the record, else those of the papers."""
+        return self if path in self.fields else self._of_papers
 
     @cached_property
     def _of_papers(self) -> Dictionary:

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from pipeline.core.decisions import Confirmation, Override
 from pipeline.core.doubts import Doubt
-from pipeline.core.paper_kinds import Paper, paper_of
+from pipeline.core.paper_kinds import PaperForm, paper_of
 from pipeline.core.remarks import Remark
 from pipeline.core.who import INSIDE
 from pipeline.core.who import Who as Who  # noqa: PLC0414 -- rules and problems find it here
@@ -125,7 +125,7 @@ class Reading:
     strays: tuple[Remark, ...] = ()  # what is written or drawn on the pages and belongs to no answer
 
     @property
-    def paper(self) -> Paper:
+    def paper(self) -> PaperForm:
         """Which of our papers it is; a form of a school does what our formulaire does."""
         return paper_of(self.layout)
 

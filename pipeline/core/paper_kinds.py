@@ -11,7 +11,7 @@ TABLE = "x-tableau"  # of an object: its fields are rows of a table, in so many 
 _REPEATED = "x-repete"  # of an object: how many rows it has, each with its properties
 
 
-class Paper(StrEnum):
+class PaperForm(StrEnum):
     """What one of our blanks is; its value stands in the mark of every blank but the formulaire."""
 
     FORMULAIRE = "formulaire"
@@ -21,14 +21,14 @@ class Paper(StrEnum):
     EMARGEMENT = "emargement"
 
 
-OF_A_DOSSIER = tuple(paper for paper in Paper if paper is not Paper.FORMULAIRE)
+OF_A_DOSSIER = tuple(paper for paper in PaperForm if paper is not PaperForm.FORMULAIRE)
 
 
-def paper_of(layout: str | None) -> Paper:
+def paper_of(layout: str | None) -> PaperForm:
     """The paper that a layout's id says; a form that nothing describes is taken for a formulaire."""
     last = (layout or "").rpartition("/")[2]
-    own = (layout or "").count("/") == 2 and last in set(Paper)
-    return Paper(last) if own else Paper.FORMULAIRE
+    own = (layout or "").count("/") == 2 and last in set(PaperForm)
+    return PaperForm(last) if own else PaperForm.FORMULAIRE
 
 
 def with_papers(schema: Mapping[str, Any]) -> dict[str, Any]:

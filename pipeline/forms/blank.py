@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 
 from pipeline.core.fields import ALWAYS, LINED, Dictionary, Field, FieldKind
 from pipeline.core.formation import Formation, Session
-from pipeline.core.paper_kinds import Paper
+from pipeline.core.paper_kinds import PaperForm
 from pipeline.forms.asking import asked_fields
 from pipeline.forms.cell_widths import COLUMNS, GROWING, width_of
 from pipeline.forms.notices import advice, logo_text, privacy, session_line
@@ -105,12 +105,12 @@ class Blank:
     formation: Formation
     session: Session
     blocks: tuple[Block, ...]
-    paper: Paper = Paper.FORMULAIRE
+    paper: PaperForm = PaperForm.FORMULAIRE
 
     @property
     def layout(self) -> str:
         """``formation/session``, and ``/paper`` of a paper: what a reading says it recognised."""
-        tail = "" if self.paper is Paper.FORMULAIRE else f"/{self.paper}"
+        tail = "" if self.paper is PaperForm.FORMULAIRE else f"/{self.paper}"
         return f"{self.formation.code}/{self.session.annee}{tail}"
 
     @property

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from pipeline.core.errors import ConfigError
 from pipeline.core.models import Box
-from pipeline.core.paper_kinds import Paper
+from pipeline.core.paper_kinds import PaperForm
 from pipeline.forms.blank import MARK
 
 _MEND = "Put it back from a backup; if it is given out today, delete it instead, and it is drawn again."
@@ -28,7 +28,7 @@ class Mark(NamedTuple):
     formation: str
     session: str
     version: str
-    paper: Paper = Paper.FORMULAIRE
+    paper: PaperForm = PaperForm.FORMULAIRE
 
     @property
     def layout(self) -> str:
@@ -42,7 +42,7 @@ class Mark(NamedTuple):
 
     @property
     def _own(self) -> tuple[str, ...]:
-        return () if self.paper is Paper.FORMULAIRE else (self.paper.value,)
+        return () if self.paper is PaperForm.FORMULAIRE else (self.paper.value,)
 
     def __str__(self) -> str:
         return f"{MARK}/{self.layout}/{self.version}"
@@ -52,8 +52,8 @@ def mark_of_stem(formation: str, stem: str) -> Mark:
     """The mark that the place and the name of a file say."""
     head, _, version = stem.rpartition("-")
     session, _, last = head.rpartition("-")
-    if last in set(Paper):
-        return Mark(formation, session, version, Paper(last))
+    if last in set(PaperForm):
+        return Mark(formation, session, version, PaperForm(last))
     return Mark(formation, head, version)
 
 
@@ -100,7 +100,7 @@ class Edition:
     free: tuple[tuple[int, Box], ...]
     document: tuple[WordToken, ...]
     prints: tuple[str, ...] = ()
-    paper: Paper = Paper.FORMULAIRE
+    paper: PaperForm = PaperForm.FORMULAIRE
 
     @property
     def mark(self) -> Mark:
@@ -116,7 +116,7 @@ class Edition:
 def opening(mark: Mark) -> dict[str, str]:
     """What the file of an edition says first: its mark, the paper only of what is none of the formulaires."""
     names = {"formation": mark.formation, "session": mark.session, "version": mark.version}
-    return names if mark.paper is Paper.FORMULAIRE else {**names, "paper": mark.paper.value}
+    return names if mark.paper is PaperForm.FORMULAIRE else {**names, "paper": mark.paper.value}
 
 
 def load_edition(path: Path) -> Edition:
@@ -133,7 +133,7 @@ def load_edition(path: Path) -> Edition:
             free=tuple((page, _box(*box)) for page, box in data["free"]),
             document=tuple(WordToken(*token) for token in data["document"]),
             prints=tuple(str(one) for one in data.get("prints", ())),
-            paper=Paper(data.get("paper", Paper.FORMULAIRE)),
+            paper=PaperForm(data.get("paper", PaperForm.FORMULAIRE)),
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ConfigError(f"{path} is no edition of a blank ({error!r}). {_MEND}") from error

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from pipeline.core.fields import ALWAYS, Dictionary, Field
 from pipeline.core.formation import Formation, Session
-from pipeline.core.paper_kinds import OF_A_DOSSIER, Paper
+from pipeline.core.paper_kinds import OF_A_DOSSIER, PaperForm
 from pipeline.forms.asking import asked_fields
 from pipeline.forms.blank import Blank, Block, Cell, Row, Slot, plan_blank, rows_of, slots_of_field
 from pipeline.forms.cell_widths import width_of
@@ -67,8 +67,8 @@ MODIFIABLE = (
     Part("Signataire pour l’organisme (aujourd’hui, à modifier)", ("organisme.signataire",), today=True),
     Part("Gratification (aujourd’hui, à modifier)", ("gratification",), today=True),
 )
-_PARTS: Mapping[Paper, tuple[Part, ...]] = {
-    Paper.MODIFICATION: (
+_PARTS: Mapping[PaperForm, tuple[Part, ...]] = {
+    PaperForm.MODIFICATION: (
         Part("Dossier", _IDENTITY),
         Part("Changement demandé", ("modification.date_effet", "modification.motif", "modification.raison")),
         *MODIFIABLE,
@@ -77,7 +77,7 @@ _PARTS: Mapping[Paper, tuple[Part, ...]] = {
             ("modification.demande_par", "modification.demandeur", "modification.demande_le"),
         ),
     ),
-    Paper.EVALUATION: (
+    PaperForm.EVALUATION: (
         Part("Dossier", _IDENTITY),
         Part("Savoir-être", ("evaluation.savoir_etre",)),
         Part("Savoir-faire", ("evaluation.savoir_faire",)),
@@ -94,7 +94,7 @@ _PARTS: Mapping[Paper, tuple[Part, ...]] = {
         ),
         Part("Signature", tuple(f"evaluation.{name}" for name in ("evaluateur", "fonction", "evalue_le"))),
     ),
-    Paper.QUESTIONNAIRE: (
+    PaperForm.QUESTIONNAIRE: (
         Part("Dossier", _IDENTITY),
         Part("L’accueil", ("questionnaire.accueil",)),
         Part("L’encadrement", ("questionnaire.encadrement",)),
@@ -107,7 +107,7 @@ _PARTS: Mapping[Paper, tuple[Part, ...]] = {
             ),
         ),
     ),
-    Paper.EMARGEMENT: (
+    PaperForm.EMARGEMENT: (
         Part("Dossier", _IDENTITY),
         Part("Mois", ("emargement.mois", "emargement.total_heures")),
         Part("Présence, jour par jour", ("emargement.jours",)),
@@ -116,9 +116,9 @@ _PARTS: Mapping[Paper, tuple[Part, ...]] = {
 }
 
 
-def plan_paper(dictionary: Dictionary, formation: Formation, session: Session, paper: Paper) -> Blank:
+def plan_paper(dictionary: Dictionary, formation: Formation, session: Session, paper: PaperForm) -> Blank:
     """The plan of one of our papers for one formation and session; that of a formulaire is ``plan_blank``'s."""
-    if paper is Paper.FORMULAIRE:
+    if paper is PaperForm.FORMULAIRE:
         return plan_blank(dictionary, formation, session)
     fields = dictionary.of(formation.settings).on(paper)
     asked = {field.path: field for field in asked_fields(dictionary.of(formation.settings), formation)}

@@ -60,7 +60,7 @@ class LifeBook:
         the papers that are signed by all by it.
         """
         with self._db.write() as connection:
-            if _seen(connection, dossier) != seen:
+            if seen_of(connection, dossier) != seen:
                 return False
             write_facts(connection, dossier, told, by=by, day=day, form=form)
             if file:
@@ -103,7 +103,7 @@ class LifeBook:
         was told since ``seen``.
         """
         with self._db.write() as connection:
-            if _seen(connection, paper.dossier) != seen:
+            if seen_of(connection, paper.dossier) != seen:
                 return None
             where = "WHERE dossier = :d AND kind = :kind AND key = :key AND state <> 'annulee' ORDER BY version"
             found = rows(connection, f"{_PAPERS} {where}", d=paper.dossier, kind=paper.kind.value, key=paper.key)
@@ -186,7 +186,8 @@ def write_facts(
         append(connection, kind.value, form, keys, actor=by)
 
 
-def _seen(connection: sa.Connection, dossier: str) -> int:
+def seen_of(connection: sa.Connection, dossier: str) -> int:
+    """The number of the last fact of a dossier; 0 where nothing was told."""
     found = row(connection, "SELECT coalesce(max(number), 0) FROM fact WHERE dossier = :d", d=dossier)
     return int(found[0]) if found else 0
 

@@ -65,8 +65,6 @@ class OwnBlanks:
         for one in (mark, *(one for one in self.current if one.layout == mark.layout)):
             if one in self.editions:
                 return self.of(one)
-        if any(one.formation == mark.formation and one.session == mark.session for one in self.editions):
-            raise refused(Refusal.UNKNOWN_PAPER, paper=mark.paper)
         if any(one.formation == mark.formation for one in self.editions):
             raise refused(Refusal.UNKNOWN_SESSION, session=mark.session)
         raise refused(Refusal.UNKNOWN_FORMATION, formation=mark.formation)

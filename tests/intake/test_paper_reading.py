@@ -7,14 +7,14 @@ import pytest
 from own_answers import read_own
 
 from pipeline.core.fields import Dictionary
-from pipeline.core.paper_kinds import Paper
+from pipeline.core.paper_kinds import PaperForm
 from pipeline.core.workspace import Workspace
 
 
 @pytest.mark.parametrize("dress", paper_kit.DRESSES)
 @pytest.mark.parametrize(("code", "paper"), paper_kit.CASES)
 def test_what_was_written_on_a_paper_is_read(
-    workspace: Workspace, dictionary: Dictionary, *, code: str, paper: Paper, dress: str
+    workspace: Workspace, dictionary: Dictionary, *, code: str, paper: PaperForm, dress: str
 ) -> None:
     """Typed on screen, in Word, or printed to PDF from either: every answer, no doubt, no remark, the paper's id."""
     blank = paper_kit.paper_plan(workspace, dictionary, code, paper)

@@ -20,7 +20,7 @@ _EPOCH = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
 
 
 def set_up(document: Any, blank: Blank) -> None:  # noqa: ANN401 -- python-docx ships no types
-    """Paper, margins, type, properties and foot of an empty document."""
+    """PaperForm, margins, type, properties and foot of an empty document."""
     section = document.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
     section.left_margin = section.right_margin = Mm(12.7)

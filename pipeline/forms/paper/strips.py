@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.core.fields import FieldKind
-from pipeline.core.paper_kinds import Paper
+from pipeline.core.paper_kinds import PaperForm
 from pipeline.forms.blank import Blank, Block, Cell, Row
 from pipeline.forms.cell_widths import COLUMNS
 from pipeline.forms.notices import PRIVACY, advice, logo_text, privacy, session_line
@@ -226,7 +226,7 @@ def _footer(blank: Blank, page: int, pages: int) -> Iterator[Text]:
     number = f"Page {page}/{pages}"
     yield Text(MARGIN, FOOT, blank.mark, _SMALL, tone=Tone.MUTED, page=page)
     middle = (PAGE_WIDTH - text_width(title, _SMALL)) / 2 + 30
-    if blank.paper is not Paper.FORMULAIRE:  # its mark is longer
+    if blank.paper is not PaperForm.FORMULAIRE:  # its mark is longer
         middle = MARGIN + text_width(blank.mark, _SMALL) + 12
     yield Text(middle, FOOT, title, _SMALL, tone=Tone.MUTED, page=page)
     yield Text(PAGE_WIDTH - MARGIN - text_width(number, _SMALL), FOOT, number, _SMALL, tone=Tone.MUTED, page=page)

@@ -11,7 +11,7 @@ import pypdf
 import pypdfium2
 from pypdfium2 import raw
 
-from pipeline.core.paper_kinds import Paper
+from pipeline.core.paper_kinds import PaperForm
 from pipeline.core.refusals import Refusal, refused
 from pipeline.core.sequences import grouped
 from pipeline.forms.editions import Mark
@@ -222,4 +222,4 @@ def _received(data: bytes, reader: pypdf.PdfReader) -> Received:
 
 
 def _mark(formation: str, session: str, paper: str | None, version: str) -> Mark:
-    return Mark(formation, session, version, Paper(paper) if paper else Paper.FORMULAIRE)
+    return Mark(formation, session, version, PaperForm(paper) if paper else PaperForm.FORMULAIRE)
