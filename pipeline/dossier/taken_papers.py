@@ -7,32 +7,55 @@ import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from pipeline.core.identity import Difference, differences
+from pipeline.core.fields import LINED, Field, FieldKind
+from pipeline.core.formation import Session
+from pipeline.core.identity import Difference
 from pipeline.core.life import FactKind, Told
-from pipeline.core.models import JSON, Reading, get, put
+from pipeline.core.models import JSON, Reading, get
 from pipeline.core.paper_kinds import PaperForm
+from pipeline.dossier.handed_out import terms_today
 from pipeline.dossier.life.holding import Life
+from pipeline.forms.blank import session_days
 from pipeline.forms.paper_plans import modifiable
+from pipeline.forms.spelling import written
 from pipeline.forms.values.calendar_months import month_of
 
 
 def changes_asked(life: Life, reading: Reading) -> tuple[Difference, ...]:
     """What a demande de modification changes of the terms in force: the fields that were answered otherwise."""
-    before: dict[str, JSON] = {}
-    after: dict[str, JSON] = {}
+    terms, fields = terms_today(life), life.programme.dictionary.fields
+    found = []
     for entry in reading.fields:
-        if modifiable(entry.path) and entry.value is not None and not entry.combined:
-            put(before, entry.path, get(life.data, entry.path))
-            put(after, entry.path, entry.value)
-    return tuple(differences(before, after, life.programme.dictionary))
+        if not modifiable(entry.path) or entry.value is None or entry.combined:
+            continue
+        before = get(terms, entry.path)
+        after = _whole(fields[entry.path], before, entry.value, life.programme.session)
+        if written(fields[entry.path], before) != written(fields[entry.path], after):
+            label = life.programme.dictionary.label(entry.path)
+            found.append(Difference(entry.path, label, get(life.data, entry.path), after))
+    return tuple(found)
+
+
+def _whole(field: Field, before: JSON, after: JSON, session: Session) -> JSON:
+    """An answer with what the paper had no place to show: lines beyond the last, days out of the session."""
+    if not isinstance(before, list):
+        return after
+    if field.kind in LINED:
+        return [*after, *before[field.lines :]]
+    if field.kind is FieldKind.CALENDAR:
+        shown = {day.isoformat() for day in session_days(session)}
+        lines = [*after, *(line for line in before if line["date"] not in shown)]
+        return sorted(lines, key=lambda line: str(line["date"]))
+    return after
 
 
 def emptied(life: Life, reading: Reading) -> tuple[str, ...]:
     """The fields that a demande leaves empty although the terms in force say something: nothing is changed there."""
+    terms = terms_today(life)
     return tuple(
         entry.path
         for entry in reading.fields
-        if modifiable(entry.path) and entry.value is None and get(life.data, entry.path) is not None
+        if modifiable(entry.path) and entry.value is None and get(terms, entry.path) is not None
     )
 
 

@@ -17,8 +17,8 @@ _SCALE = "Cocher une case par ligne ; laisser vide une ligne sans objet."
 TOLD = {
     PaperForm.MODIFICATION: (
         "Les cases portent ce que disent aujourd’hui la convention et ses avenants. Écrire par-dessus ce qui doit "
-        "changer, et rien d’autre : ce qui n’est pas modifié, ou est laissé vide, reste en vigueur. Ce qui est supprimé "
-        "se dit sous « Raison ».\n"
+        "changer, et rien d’autre : ce qui n’est pas modifié, ou est laissé vide, reste en vigueur. Ce qui est "
+        "supprimé se dit sous « Raison ».\n"
         "Datée et signée, la demande est renvoyée à {where} avant la date d’effet. Le changement ne vaut qu’une "
         "fois l’avenant signé par tous."
     ),

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Mapping
 from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import paper_kit
 import people
 import pytest
+from forms_filler import fill_acroform
 from life_kit import delivered
 from walking import resume, run, sent
 
+from pipeline.core.errors import InvalidRequest
 from pipeline.core.life import FactKind
 from pipeline.core.models import get
 from pipeline.core.outcomes import Closed, Waiting
@@ -21,7 +27,7 @@ from pipeline.dossier.life.holding import Life, life_of
 from pipeline.dossier.state import DossierState
 from pipeline.ledger.entries import State
 from pipeline.reports.summary import summarise
-from pipeline.services import approvals, dossier_cases, form_view, handling, review
+from pipeline.services import approvals, blank_forms, dossier_cases, form_view, handling, review
 from pipeline.services.lookup import leading
 
 BY = "Hélène KERVELLA"
@@ -218,3 +224,70 @@ def test_a_dry_run_files_nothing(context: Context) -> None:
     life = opened(context, people.COORDINATION)
     report = dropped(replace(context, dry_run=True), people.COORDINATION, PaperForm.EVALUATION, life.dossier.number)
     assert isinstance(report.outcome, Closed)
+
+
+@pytest.mark.parametrize("code", [people.COORDINATION, people.CNAM])
+def test_what_is_handed_out_comes_back_to_its_dossier(context: Context, tmp_path: Path, code: str) -> None:
+    """Sent back as it was handed out, each paper finds its dossier; a demande that changed nothing is told so."""
+    life = opened(context, code)
+    number, reasons = life.dossier.number, {}
+
+    for paper in paper_kit.OF_A_DOSSIER:
+        for path in blank_forms.hand_out(context, number, paper, tmp_path):
+            place = context.workspace.inbox / path.name
+            place.write_bytes(path.read_bytes())
+            (report,) = run([place], context)
+            assert isinstance(report.outcome, Waiting), report
+            reasons[path.name] = report.outcome.reasons
+
+    for kind in ("pdf", "docx"):
+        assert "Date d’effet : sans réponse" in " ".join(reasons[f"modification-{number}.{kind}"])
+        assert "Le stage est-il validé ? : sans réponse" in " ".join(reasons[f"evaluation-{number}.{kind}"])
+        assert all("sans réponse" in one for one in reasons[f"questionnaire-{number}.{kind}"])
+        may = reasons[f"emargement-{number}-2025-05.{kind}"]
+        assert all("la case est vide" in one for one in may)
+        assert len(may) == 2 * sum(day.month == 5 for day in planned(life))
+
+
+def planned(life: Life) -> Mapping[dt.date, Decimal]:
+    """The days of stage of a dossier."""
+    days = life.terms.days(life.programme.session)
+    assert days is not None
+    return days.hours
+
+
+def test_terms_that_are_handed_out_and_left_alone_change_nothing(context: Context, tmp_path: Path) -> None:
+    """Every date, hour and line that the paper shows reads as the terms themselves: only what is typed is asked."""
+    life = opened(context, people.CNAM)
+    (pdf, _) = blank_forms.hand_out(context, life.dossier.number, PaperForm.MODIFICATION, tmp_path)
+    blank = paper_kit.paper_plan(context.workspace, context.dictionary, people.CNAM, PaperForm.MODIFICATION)
+    typed = {
+        "modification.date_effet": "02/06/2025",
+        "modification.motif=tuteur": "x",
+        "modification.raison": "Départ de la tutrice.",
+        "modification.demande_par=organisme": "x",
+        "tuteur.nom": "KERVELLA",
+    }
+    place = context.workspace.inbox / "demande.pdf"
+    place.write_bytes(fill_acroform(pdf.read_bytes(), blank, typed))
+
+    (report,) = run([place], context)
+
+    assert isinstance(report.outcome, Closed), report
+    (fact,) = context.ledger.life.facts(life.dossier.id).of(FactKind.ASKED)
+    assert [(one["champ"], one["apres"]) for one in fact.body["changements"]] == [("tuteur.nom", "KERVELLA")]
+    assert fact.body["vides"] == []
+
+
+def test_a_sheet_is_handed_out_for_the_months_of_the_stage_only(context: Context, tmp_path: Path) -> None:
+    """From April to June 2025; July is none of them, and no other paper has a month."""
+    life = opened(context, people.COORDINATION)
+
+    names = [one.name for one in blank_forms.hand_out(context, life.dossier.number, PaperForm.EMARGEMENT, tmp_path)]
+    assert [name for name in names if name.endswith(".pdf")] == [
+        f"emargement-{life.dossier.number}-2025-{month}.pdf" for month in ("04", "05", "06")
+    ]
+    with pytest.raises(InvalidRequest, match=r"n’est pas un mois du stage .* 2025-04, 2025-05, 2025-06"):
+        blank_forms.hand_out(context, life.dossier.number, PaperForm.EMARGEMENT, tmp_path, month="2025-07")
+    with pytest.raises(InvalidRequest, match="Un mois ne se dit que"):
+        blank_forms.hand_out(context, life.dossier.number, PaperForm.EVALUATION, tmp_path, month="2025-05")
