@@ -10,17 +10,20 @@ import sys
 from pathlib import Path
 
 from pipeline.blanks.drawn_blank import edition_of
+from pipeline.blanks.edition_store import mark_of
 from pipeline.core.fields import Dictionary
 from pipeline.core.formation import formation_codes, load_formation
+from pipeline.core.paper_kinds import PaperForm
 from pipeline.core.workspace import Workspace
-from pipeline.forms.blank import plan_blank
+from pipeline.forms.blank import Blank
+from pipeline.forms.paper_plans import plan_paper
 
 ROOT = Path(__file__).resolve().parents[1]
 
 
-def edition_path(code: str, annee: str, version: str) -> Path:
-    """Where the edition of a session stands."""
-    return ROOT / "templates" / code / "formulaires" / "editions" / f"{annee}-{version}.json"
+def edition_path(blank: Blank) -> Path:
+    """Where the edition of a plan stands."""
+    return ROOT / "templates" / blank.formation.code / "formulaires" / "editions" / f"{mark_of(blank).stem}.json"
 
 
 if __name__ == "__main__":
@@ -29,9 +32,10 @@ if __name__ == "__main__":
     for code in formation_codes(workspace):
         formation = load_formation(workspace, code)
         for session in formation.sessions:
-            blank = plan_blank(dictionary, formation, session)
-            place = edition_path(code, session.annee, blank.version)
-            if not place.exists() or '"prints"' not in place.read_text(encoding="utf-8"):
-                place.parent.mkdir(parents=True, exist_ok=True)
-                place.write_text(edition_of(blank).as_json(), encoding="utf-8")
-                sys.stdout.write(f"{place.relative_to(ROOT)}\n")
+            for paper in PaperForm:
+                blank = plan_paper(dictionary, formation, session, paper)
+                place = edition_path(blank)
+                if not place.exists() or '"prints"' not in place.read_text(encoding="utf-8"):
+                    place.parent.mkdir(parents=True, exist_ok=True)
+                    place.write_text(edition_of(blank).as_json(), encoding="utf-8")
+                    sys.stdout.write(f"{place.relative_to(ROOT)}\n")

@@ -22,7 +22,7 @@ MAY_IMPORT = {
     "blanks": "core sandbox forms reading documents",
     "ledger": "core storage",
     "cohort": "core checks ledger",
-    "dossier": "core storage checks reading documents ledger cohort",
+    "dossier": "core storage forms checks reading documents ledger cohort",
     "teaching": "core sandbox forms reading pictures documents blanks",
     "regeneration": "core documents ledger cohort dossier",
     "reports": "core sandbox storage forms checks reading pictures documents blanks ledger cohort dossier",

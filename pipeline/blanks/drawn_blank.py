@@ -15,7 +15,8 @@ from pipeline.forms.drawing import blank_docx, blank_pdf
 from pipeline.forms.editions import Edition, Place, Word, WordToken
 from pipeline.forms.fonts import register_font
 from pipeline.forms.paper.placement import Role, Text
-from pipeline.forms.paper.strips import TITLE, place
+from pipeline.forms.paper.strips import place
+from pipeline.forms.paper_notices import TITLES
 from pipeline.reading.page_prints import page_prints
 from pipeline.reading.streams.docx import docx_stream
 from pipeline.sandbox.gates import open_docx
@@ -31,12 +32,13 @@ def edition_of(blank: Blank) -> Edition:
         blank.formation.code,
         blank.session.annee,
         blank.version,
-        f"{TITLE} – {blank.formation.settings['intitule_court']}, {blank.session.annee}",
+        f"{TITLES[blank.paper]} – {blank.formation.settings['intitule_court']}, {blank.session.annee}",
         words=tuple(word for text in placement.texts for word in _words(text)),
         places=tuple(Place(zone.page, rounded(zone.box), zone.lines, zone.slot.name) for zone in placement.zones),
         free=tuple((frame.page, rounded(frame.box)) for frame in placement.frames if frame.role is Role.SIGN),
         document=tuple(_document(blank)),
         prints=page_prints(pypdf.PdfReader(io.BytesIO(blank_pdf.draw_pdf(blank)))),
+        paper=blank.paper,
     )
 
 

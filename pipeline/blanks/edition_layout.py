@@ -29,8 +29,8 @@ def compile_edition(edition: Edition, dictionary: Dictionary) -> Compiled:
         "formation": edition.formation,
         "session": edition.session,
     }
-    layout = Layout(f"{edition.formation}/{edition.session}", Path(), Path("formulaire.pdf"), settings)
-    slots = slots_of(edition, dictionary)
+    layout = Layout(edition.mark.layout, Path(), Path("formulaire.pdf"), settings)
+    slots, dictionary = slots_of(edition, dictionary), dictionary.on(edition.paper)
     return Compiled(
         layout,
         partial(_word, edition, slots),  # no lambda: what reads is sent to the clean process of the jail

@@ -15,10 +15,12 @@ from pipeline.blanks.keeping import keep_file
 from pipeline.core.errors import ConfigError
 from pipeline.core.fields import Dictionary
 from pipeline.core.formation import formation_codes, load_formation
+from pipeline.core.paper_kinds import PaperForm
 from pipeline.core.workspace import Workspace
-from pipeline.forms.blank import Blank, plan_blank
+from pipeline.forms.blank import Blank
 from pipeline.forms.edition_files import FOLDER, edition_files, opening_of
 from pipeline.forms.editions import Edition, Mark, load_edition
+from pipeline.forms.paper_plans import plan_paper
 from pipeline.reading import alignment
 from pipeline.reading.known_forms import OwnBlanks
 
@@ -40,11 +42,12 @@ def open_blanks(workspace: Workspace, dictionary: Dictionary) -> OwnBlanks:
             broken[code] = str(error)
             continue
         for session in formation.sessions:
-            blank = plan_blank(dictionary, formation, session)
-            mark = mark_of(blank)
-            current.append(mark)
-            if mark not in kept or not _is_whole(kept[mark], mark):
-                kept[mark] = keep(blank, workspace)
+            for paper in PaperForm:
+                blank = plan_paper(dictionary, formation, session, paper)
+                mark = mark_of(blank)
+                current.append(mark)
+                if mark not in kept or not _is_whole(kept[mark], mark):
+                    kept[mark] = keep(blank, workspace)
     editions = {mark: partial(_opened, edition) for mark, edition in kept.items()}
     folders = sorted({str(place.parent) for place in kept.values() if isinstance(place, Path)})
     return OwnBlanks(editions, partial(_ready, dictionary=dictionary), tuple(current), tuple(folders), broken)
@@ -68,7 +71,7 @@ def keep(blank: Blank, workspace: Workspace) -> Edition | Path:
     edition = drawn_blank.edition_of(blank)
     if not workspace.memory.is_dir():
         return edition
-    place = place_of_editions(workspace) / edition.formation / f"{edition.session}-{edition.version}.json"
+    place = place_of_editions(workspace) / edition.formation / f"{edition.mark.stem}.json"
     return place if keep_file(place, edition.as_json().encode()) else edition
 
 
@@ -80,7 +83,7 @@ def kept_whole(blank: Blank, workspace: Workspace) -> bool:
 
 def mark_of(blank: Blank) -> Mark:
     """The mark that a blank prints at the foot of its pages."""
-    return Mark(blank.formation.code, blank.session.annee, blank.version)
+    return Mark(blank.formation.code, blank.session.annee, blank.version, blank.paper)
 
 
 def _is_whole(place: Edition | Path, mark: Mark) -> bool:

@@ -106,7 +106,7 @@ def status(
         screens.say(todo_screen.late_lines(late))
         screens.say(todo_screen.inbox_lines(there))
     say_left(there.left)
-    waiting = there.files or any(entry.state is not entries.State.DELIVERED for entry in listed.forms)
+    waiting = there.files or any(entry.state not in entries.SETTLED for entry in listed.forms)
     return ExitCode.SOME_WAIT if waiting else ExitCode.ALL_DELIVERED
 
 

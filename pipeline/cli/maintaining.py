@@ -12,6 +12,7 @@ import click
 from pipeline.cli.options import by_option, json_option, reason_option, today_option, workspace_option
 from pipeline.cli.session import open_context, say_json
 from pipeline.core import formation as kinds
+from pipeline.core import paper_kinds
 from pipeline.core.errors import ExitCode
 from pipeline.core.french import counted
 from pipeline.core.settings import Settings
@@ -130,18 +131,51 @@ def bilan(folder: Path | None, root: Path, today: dt.date) -> None:
 
 
 @click.command()
-@click.argument("formation")
+@click.argument("formation", required=False)
 @click.option("--session", "annee", metavar="ANNÉE", help="Par exemple 2024-2025 (sinon : la dernière session).")
+@click.option(
+    "--paper",
+    type=click.Choice([one.value for one in paper_kinds.PaperForm]),
+    default=paper_kinds.PaperForm.FORMULAIRE.value,
+    help="Un papier de la vie d’un dossier, au lieu du formulaire préalable.",
+)
+@click.option("--for", "dossier", metavar="DOSSIER", help="Le papier d’un dossier, rempli de ce qui en est connu.")
+@click.option("--month", default="", metavar="MOIS", help="D’une feuille d’émargement : 2025-04 (sinon : tous).")
 @click.option("--to", "folder", type=click.Path(file_okay=False, path_type=Path), help="Où écrire (sinon : ici).")
 @workspace_option
-def blank(formation: str, annee: str | None, folder: Path | None, root: Path) -> None:
-    """Écrire le formulaire vierge d’une FORMATION, en PDF à remplir et en Word.
+@today_option
+def blank(
+    *,
+    formation: str | None,
+    annee: str | None,
+    paper: str,
+    dossier: str | None,
+    month: str,
+    folder: Path | None,
+    root: Path,
+    today: dt.date,
+) -> None:
+    """Écrire un formulaire vierge d’une FORMATION, en PDF à remplir et en Word.
 
-    Exemple : liasse blank coordination-essms --session 2024-2025
+    Avec --for DOSSIER et --paper : la demande de modification, l’évaluation, le questionnaire ou la feuille
+    d’émargement de ce dossier, à rendre remplie ; déposée dans inbox/, elle y est versée.
+
+    Exemple : liasse blank --for 2025-014 --paper emargement --month 2025-04
     """
+    kind = paper_kinds.PaperForm(paper)
     place = folder or Path()
-    place.mkdir(parents=True, exist_ok=True)
-    for path in blank_forms.write_blanks(Workspace.at(root), formation, annee, place):
+    if dossier:
+        if formation or annee or kind is paper_kinds.PaperForm.FORMULAIRE:
+            raise click.UsageError("--for va avec --paper, sans FORMATION ni --session : le dossier les dit.")
+        place.mkdir(parents=True, exist_ok=True)
+        with open_context(root, today) as context:
+            paths = blank_forms.hand_out(context, dossier, kind, place, month=month)
+    elif formation is None or month:
+        raise click.UsageError("Dites une FORMATION, ou --for DOSSIER avec --paper ; --month va avec --for.")
+    else:
+        place.mkdir(parents=True, exist_ok=True)
+        paths = blank_forms.write_blanks(Workspace.at(root), formation, annee, place, kind)
+    for path in paths:
         click.echo(path)
 
 

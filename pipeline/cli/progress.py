@@ -25,7 +25,7 @@ from rich.progress import (
 from pipeline.core.errors import ExitCode
 from pipeline.core.french import counted_all
 from pipeline.core.text import json_text
-from pipeline.ledger.entries import State
+from pipeline.ledger.entries import SETTLED, State
 from pipeline.reports.account import STATES
 from pipeline.runs.batch import Event, Phase
 
@@ -150,7 +150,7 @@ def exit_code(counts: Counter[str], *, left: bool) -> ExitCode:
     """0 if all were delivered, 1 if some wait for a person, 3 if some failed, or are left to be received or done."""
     if left or counts[STATES[State.FAILED]]:
         return ExitCode.OURS_TO_MEND
-    return ExitCode.ALL_DELIVERED if set(counts) <= {STATES[State.DELIVERED]} else ExitCode.SOME_WAIT
+    return ExitCode.ALL_DELIVERED if set(counts) <= {STATES[one] for one in SETTLED} else ExitCode.SOME_WAIT
 
 
 def follow(events: Iterable[Event], *, as_json: bool) -> tuple[Counter[str], int]:

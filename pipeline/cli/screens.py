@@ -185,7 +185,7 @@ def entry_json(entry: Entry) -> dict[str, Any]:
 
 def summary(reports: Sequence[endings.Report]) -> str:
     """« 8 formulaires : 5 délivrés, 1 en attente, 2 à compléter »."""
-    order = ("délivré", "projet", "en attente", "à compléter", "séparé", "écarté", "remplacé", "en panne")
+    order = ("délivré", "projet", "en attente", "à compléter", "versé", "séparé", "écarté", "remplacé", "en panne")
     said = counted_all(Counter(_outcome_cells(report.outcome)[0] for report in reports), order)
     return f"{counted(len(reports), 'formulaire')} : {said}" if reports else "Aucun formulaire."
 

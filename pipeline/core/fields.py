@@ -14,8 +14,11 @@ from functools import cached_property
 from typing import Any
 
 from pipeline.core.errors import ConfigError
+from pipeline.core.field_kinds import FieldKind as FieldKind  # noqa: PLC0414 -- found here
+from pipeline.core.field_kinds import kind_of
 from pipeline.core.folding import fold
 from pipeline.core.own_choices import all_choices, choices_of, with_choices
+from pipeline.core.paper_kinds import PaperForm, tables, with_papers
 from pipeline.core.words import Lexicon
 from pipeline.core.workspace import Workspace
 
@@ -25,30 +28,6 @@ FULL_NAME = "nom_prenom"  # the last name of the path of a whole name
 SCHEMA = "formulaire.schema.json"
 UNITS = ("semaine", "jour", "mois")
 WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
-
-
-class FieldKind(StrEnum):
-    """What a field's answer is: decides its box on a form, how it is read, checked and printed."""
-
-    LINE = "ligne"
-    TEXT = "texte"
-    LIST = "liste"
-    DATE = "date"
-    HOURS = "heures"
-    EUROS = "euros"
-    WHOLE = "entier"
-    BOOLEAN = "oui-non"
-    CHOICE = "choix"
-    DAYS = "jours"
-    CALENDAR = "calendrier"
-    WEEK = "semaine"  # hours of each weekday
-    CHANGES = "jours-heures"  # lines of a date and hours
-    PERIODS = "periodes"  # lines of a first and a last day
-    SIRET = "siret"
-    NIR = "nir"
-    PHONE = "telephone"
-    EMAIL = "courriel"
-    POSTCODE = "code-postal"
 
 
 LINED = (FieldKind.PERIODS, FieldKind.CHANGES)  # answers of several lines, each of parts
@@ -152,6 +131,24 @@ class Dictionary:
             self._own[key] = Dictionary(with_choices(self.common or self.schema, choices), self.lexicon)
         return self._own[key]
 
+    def on(self, paper: PaperForm) -> Dictionary:
+        """The fields as one of our papers has them: the formulaire those of the record alone."""
+        return self if paper is PaperForm.FORMULAIRE else self._of_papers
+
+    def of_field(self, path: str) -> Dictionary:
+        """The fields among which a path is: those of the record, else those of the papers."""
+        return self if path in self.fields else self._of_papers
+
+    @cached_property
+    def _of_papers(self) -> Dictionary:
+        common = None if self.common is None else with_papers(self.common)
+        return Dictionary(with_papers(self.schema), self.lexicon, common)
+
+    @cached_property
+    def tables(self) -> Mapping[str, int]:
+        """Path of each object that is asked as a table, to how many columns stand side by side."""
+        return tables(self.schema)
+
     @cached_property
     def fields(self) -> Mapping[str, Field]:
         """Path to field, in the order of the schema; raises ConfigError for what it says of one and nobody knows."""
@@ -214,7 +211,7 @@ def _is_group(spec: Mapping[str, Any]) -> bool:
 
 
 def _field(path: str, spec: Mapping[str, Any], lexicon: Lexicon) -> Field:
-    kind = _kind(spec)
+    kind = kind_of(spec)
     choices = spec.get("x-options", {})
     if kind is FieldKind.BOOLEAN:
         choices = {"oui": "Oui", "non": "Non"}
@@ -250,43 +247,3 @@ def _known(path: str, spec: Mapping[str, Any], key: str, known: Collection[str])
     if value is not None and value not in known:
         raise ConfigError(f"{SCHEMA}, {path}: {key} {value!r} is not known. Known: {', '.join(known)}.")
     return value
-
-
-_BY_TYPE = {"boolean": FieldKind.BOOLEAN, "integer": FieldKind.WHOLE}
-_BY_FORMAT = {
-    "date": FieldKind.DATE,
-    "heures": FieldKind.HOURS,
-    "euros": FieldKind.EUROS,
-    "siret": FieldKind.SIRET,
-    "siret-pays": FieldKind.SIRET,
-    "nir": FieldKind.NIR,
-    "telephone": FieldKind.PHONE,
-    "courriel": FieldKind.EMAIL,
-}
-
-
-def _kind(spec: Mapping[str, Any]) -> FieldKind:
-    if spec.get("type") == "array":
-        return _list_kind(spec)
-    if spec.get("type") == "object":
-        return FieldKind.WEEK
-    if spec.get("type") in _BY_TYPE:
-        return _BY_TYPE[spec["type"]]
-    if "enum" in spec:
-        return FieldKind.CHOICE
-    if spec.get("x-nature") == Nature.POSTCODE:
-        return FieldKind.POSTCODE
-    plain = FieldKind.TEXT if "x-lignes" in spec else FieldKind.LINE
-    return _BY_FORMAT[spec["format"]] if "format" in spec else plain
-
-
-def _list_kind(spec: Mapping[str, Any]) -> FieldKind:
-    """A calendar has a place for each day; with ``x-lignes``, the date is written too."""
-    items = spec["items"]
-    if "enum" in items:
-        return FieldKind.DAYS
-    if items.get("type") != "object":
-        return FieldKind.LIST
-    if "heures" not in items["properties"]:
-        return FieldKind.PERIODS
-    return FieldKind.CHANGES if "x-lignes" in spec else FieldKind.CALENDAR

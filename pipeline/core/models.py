@@ -1,7 +1,6 @@
-"""Domain types that pass from step to step, each type saying how far a form has got.
+"""Domain types that pass from step to step, each saying how far a form has got: received, read, checked.
 
-``Form`` was received, ``Reading`` was read, ``Record`` was checked; what is made of a record stands in
-``documents.pieces``. All are frozen: a step makes a new one, it never edits the one it was given.
+What is made of a record stands in ``documents.pieces``. All are frozen: a step makes a new one, it edits none.
 """
 
 from __future__ import annotations
@@ -15,6 +14,7 @@ from typing import Any, NamedTuple
 
 from pipeline.core.decisions import Confirmation, Override
 from pipeline.core.doubts import Doubt
+from pipeline.core.paper_kinds import PaperForm, paper_of
 from pipeline.core.remarks import Remark
 from pipeline.core.who import INSIDE
 from pipeline.core.who import Who as Who  # noqa: PLC0414 -- rules and problems find it here
@@ -111,8 +111,9 @@ class FieldReading:
 class Reading:
     """All that was read from one form, in form order.
 
-    ``layout`` is ``formation/session`` for our own blank, ``formation/name`` for another school's form, ``None`` for
-    one that nothing describes: then every value is in doubt. ``formation`` is ``None`` when the form does not say it.
+    ``layout`` is ``formation/session`` for our own blank (with ``/paper`` for one of an open dossier), or
+    ``formation/name`` for another school's form; ``None``, where nothing describes it: then every value is in doubt.
+    ``formation`` is ``None`` when the form does not say it.
     """
 
     sha256: str
@@ -122,6 +123,11 @@ class Reading:
     session: str | None
     fields: tuple[FieldReading, ...]
     strays: tuple[Remark, ...] = ()  # what is written or drawn on the pages and belongs to no answer
+
+    @property
+    def paper(self) -> PaperForm:
+        """Which of our papers it is; a form of a school does what our formulaire does."""
+        return paper_of(self.layout)
 
     @property
     def values(self) -> dict[str, JSON]:

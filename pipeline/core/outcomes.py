@@ -67,7 +67,7 @@ class Divided:
 
 @dataclass(frozen=True)
 class Closed:
-    """Nothing is made of it: a person put it away, or a newer version took its place. ``how`` is the French word."""
+    """Nothing is made of it: put away by a person, replaced by a newer version, or filed. ``how``: in French."""
 
     how: str
     told: str

@@ -15,6 +15,7 @@ from pipeline.core.errors import FormRejected, ReadingStopped
 from pipeline.core.identity import Comparison
 from pipeline.core.models import Edition, Problem, Reading, Record, Refused, Severity, Who
 from pipeline.core.outcomes import Delivered, Drafted
+from pipeline.core.paper_kinds import PaperForm
 from pipeline.core.programme import Programme
 from pipeline.core.refusals import Refusal
 from pipeline.documents import packaging
@@ -40,6 +41,7 @@ from pipeline.dossier.endings import (
     send_back_unread,
     wait,
 )
+from pipeline.dossier.returned import file_away
 from pipeline.dossier.versions import CHOICE_RULE, Past, history_of, hold
 from pipeline.ledger.claims import Claim, Step
 from pipeline.ledger.packet_store import PacketState
@@ -89,7 +91,7 @@ def precheck(claim: Claim, context: Context) -> None:
     try:
         decisions = context.ledger.decisions(task.form)
         reading = understand(task.form, decisions, context)
-        if without_formation(reading, context.workspace) is None:
+        if reading.paper is PaperForm.FORMULAIRE and without_formation(reading, context.workspace) is None:
             _checked(task, reading, open_programme(reading, context), decisions)
     except Bundle as bundle:
         with contextlib.suppress(FormRejected):
@@ -112,6 +114,14 @@ def _walk(task: Task) -> Report:
     decisions = context.ledger.decisions(form)
     reading = understand(form, decisions, context)
     passing("read")
+    if reading.paper is not PaperForm.FORMULAIRE:
+        return file_away(task, reading, decisions)
+    return _walk_form(task, reading, decisions)
+
+
+def _walk_form(task: Task, reading: Reading, decisions: Decisions) -> Report:
+    """A form that was read, on its way to a packet."""
+    form, context = task.form, task.context
     unplaced = without_formation(reading, context.workspace)
     if unplaced:
         return wait(task, (unplaced,), None, reading.values)

@@ -11,7 +11,7 @@ from pipeline.ledger.entries import MADE, State
 from pipeline.ledger.store import Ledger
 from pipeline.storage.temporary import sweep, take_down
 
-_ANSWERED = MADE | {State.WAITING, State.SUPERSEDED, State.DISCARDED, State.DIVIDED, State.ERASED}
+_ANSWERED = MADE | {State.WAITING, State.SUPERSEDED, State.DISCARDED, State.DIVIDED, State.FILED, State.ERASED}
 
 
 def tidy(workspace: Workspace, ledger: Ledger) -> None:

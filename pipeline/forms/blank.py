@@ -18,15 +18,17 @@ from dataclasses import dataclass, replace
 
 from pipeline.core.fields import ALWAYS, LINED, Dictionary, Field, FieldKind
 from pipeline.core.formation import Formation, Session
+from pipeline.core.paper_kinds import PaperForm
 from pipeline.forms.asking import asked_fields
+from pipeline.forms.cell_widths import COLUMNS, GROWING, width_of
 from pipeline.forms.notices import advice, logo_text, privacy, session_line
 
-COLUMNS = 12
 MARK = "liasse"
 NOTE = "à corriger"
-_PLACEHOLDERS = {FieldKind.DATE: "jj/mm/aaaa", FieldKind.CALENDAR: "…"}
+_FEW_LETTERS = "…"
+_PLACEHOLDERS = {FieldKind.DATE: "jj/mm/aaaa", FieldKind.CALENDAR: _FEW_LETTERS}
 _TICKS = (FieldKind.BOOLEAN, FieldKind.CHOICE, FieldKind.DAYS)
-_HOURS_PART = "heures"
+_HOURS_PART, _SIGNED = "heures", "signatures"
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,7 @@ class Slot:
     """One place to answer: ``option`` is the value a tick stands for, ``day`` the date of a calendar cell.
 
     ``part`` is that of an answer that has several (a weekday, « debut »), ``line`` the number of its line, from 1.
+    ``narrow``: it stands in a table, and holds a few letters.
     """
 
     name: str
@@ -43,6 +46,7 @@ class Slot:
     day: dt.date | None = None
     part: str = ""
     line: int = 0
+    narrow: bool = False
 
     @property
     def pdf_name(self) -> str:
@@ -55,6 +59,7 @@ class Cell:
     """A labelled box: one field, its slots, its width in twelfths of the row, and its full French name.
 
     ``required`` is what everyone must answer; ``conditional`` what only some statuts must (marked differently).
+    ``signed``: a place to sign stands below the answer.
     """
 
     field: Field
@@ -63,6 +68,7 @@ class Cell:
     required: bool
     conditional: bool = False
     name: str = ""
+    signed: bool = False
 
     @property
     def star(self) -> str:
@@ -72,19 +78,24 @@ class Cell:
 
 @dataclass(frozen=True)
 class Row:
-    """Cells side by side; their widths add up to twelve."""
+    """Cells side by side; their widths add up to twelve. ``title`` is what stands before a row of a table."""
 
     cells: tuple[Cell, ...]
+    title: str = ""
 
 
 @dataclass(frozen=True)
 class Block:
-    """The rows of one object of the record: a section, or a titled part of it such as an address."""
+    """The rows of one object of the record: a section, or a titled part of it such as an address.
+
+    ``columns``: its rows are those of a table, in so many columns side by side; 0: of cells with their labels.
+    """
 
     path: str
     title: str
     rows: tuple[Row, ...]
     top: bool
+    columns: int = 0
 
 
 @dataclass(frozen=True)
@@ -94,11 +105,13 @@ class Blank:
     formation: Formation
     session: Session
     blocks: tuple[Block, ...]
+    paper: PaperForm = PaperForm.FORMULAIRE
 
     @property
     def layout(self) -> str:
-        """``formation/session``: what a reading says it recognised."""
-        return f"{self.formation.code}/{self.session.annee}"
+        """``formation/session``, and ``/paper`` of a paper: what a reading says it recognised."""
+        tail = "" if self.paper is PaperForm.FORMULAIRE else f"/{self.paper}"
+        return f"{self.formation.code}/{self.session.annee}{tail}"
 
     @property
     def version(self) -> str:
@@ -113,9 +126,11 @@ class Blank:
         """What the head and foot of the form say, the titles of its blocks, and the days that have a word beside."""
         formation, session = self.formation, self.session
         yield from (formation.title, logo_text(formation), formation.settings["intitule_court"])
-        yield from (session_line(formation, session), *advice(formation, session), *privacy(formation))
+        paper = self.paper
+        yield from (session_line(formation, session), *advice(formation, session, paper), *privacy(formation, paper))
         yield f"{session.start} {session.end} {' '.join(map(str, session.settings.get('jours_formation', ())))}"
         yield from (block.title for block in self.blocks)
+        yield from (row.title for block in self.blocks if block.columns for row in block.rows)
 
     @property
     def mark(self) -> str:
@@ -136,7 +151,7 @@ class Blank:
 
 def placeholder(field: Field, slot: Slot) -> str:
     """What stands in a Word form where nothing was written yet, and must be read as nothing."""
-    return _PLACEHOLDERS.get(kind_of_slot(field, slot), "Cliquez pour écrire")
+    return _FEW_LETTERS if slot.narrow else _PLACEHOLDERS.get(kind_of_slot(field, slot), "Cliquez pour écrire")
 
 
 def kind_of_slot(field: Field, slot: Slot) -> FieldKind:
@@ -158,7 +173,7 @@ def plan_blank(dictionary: Dictionary, formation: Formation, session: Session) -
         cells = tuple(_cell(field, session, wanted, dictionary) for field in chosen if field.group == group)
         if section not in seen and group != section:
             blocks.append(Block(section, dictionary.titles[section], (), top=True))
-        blocks.append(Block(group, dictionary.titles[group], tuple(_pack(cells)), top=group == section))
+        blocks.append(Block(group, dictionary.titles[group], tuple(rows_of(cells)), top=group == section))
         seen.add(section)
     return Blank(formation, session, tuple(blocks))
 
@@ -167,12 +182,18 @@ def _cell(field: Field, session: Session, wanted: frozenset[str], dictionary: Di
     required = field.path in wanted or ALWAYS in field.required
     return Cell(
         field=field,
-        slots=tuple(_slots(field, session)),
-        width=_width(field),
+        slots=slots_of_field(field, session),
+        width=width_of(field),
         required=required,
         conditional=bool(field.required) and not required,
         name=dictionary.label(field.path),
+        signed=field.section == _SIGNED,
     )
+
+
+def slots_of_field(field: Field, session: Session) -> tuple[Slot, ...]:
+    """Where a field is answered, in the order of the tab key."""
+    return tuple(_slots(field, session))
 
 
 def _slots(field: Field, session: Session) -> Iterator[Slot]:
@@ -212,58 +233,8 @@ def session_days(session: Session) -> Iterator[dt.date]:
             yield day
 
 
-_WIDTHS = {
-    FieldKind.DATE: 3,
-    FieldKind.HOURS: 2,
-    FieldKind.EUROS: 2,
-    FieldKind.WHOLE: 4,
-    FieldKind.PHONE: 3,
-    FieldKind.EMAIL: 5,
-    FieldKind.POSTCODE: 2,
-    FieldKind.SIRET: 4,
-    FieldKind.TEXT: 12,
-    FieldKind.LIST: 12,
-    FieldKind.CALENDAR: 12,
-    FieldKind.WEEK: 12,
-    FieldKind.PERIODS: 6,
-    FieldKind.CHANGES: 6,
-    FieldKind.DAYS: 8,
-    FieldKind.BOOLEAN: 4,
-}
-_NAMED_WIDTHS = {
-    "nom": 5,
-    "prenom": 4,
-    "lieu_naissance": 5,
-    "voie": 7,
-    "complement": 5,
-    "ville": 6,
-    "pays": 4,
-    "fonction": 4,
-    "raison_sociale": 8,
-    "ape": 3,
-    "compagnie": 5,
-    "contrat": 4,
-    "par": 5,
-    "reglement_interieur": 7,
-    "duree_heures": 4,
-    "date_debut": 2,
-    "date_fin": 2,
-    "financeur": 7,
-}
-_GROWING = frozenset({FieldKind.LINE, FieldKind.EMAIL, FieldKind.CHOICE})
-
-
-def _width(field: Field) -> int:
-    name = field.path.rpartition(".")[2]
-    if field.kind is FieldKind.CHOICE:
-        letters = sum(len(label) + 4 for label in field.choices.values())
-        return 3 if letters <= 24 else 4 if letters <= 33 else 6 if letters <= 50 else COLUMNS
-    if field.kind is FieldKind.LINE and (field.max_length or 0) > 200:
-        return COLUMNS
-    return _NAMED_WIDTHS.get(name, _WIDTHS.get(field.kind, COLUMNS // 2))
-
-
-def _pack(cells: tuple[Cell, ...]) -> Iterator[Row]:
+def rows_of(cells: tuple[Cell, ...]) -> Iterator[Row]:
+    """The cells in rows of twelve twelfths."""
     row: list[Cell] = []
     for cell in cells:
         if row and sum(item.width for item in row) + cell.width > COLUMNS:
@@ -277,7 +248,7 @@ def _pack(cells: tuple[Cell, ...]) -> Iterator[Row]:
 def _stretch(row: list[Cell]) -> tuple[Cell, ...]:
     """The same cells filling the row: what is left goes to those that hold free text, one column each in turn."""
     widths = [cell.width for cell in row]
-    growing = [n for n, cell in enumerate(row) if cell.field.kind in _GROWING] or list(range(len(row)))
+    growing = [n for n, cell in enumerate(row) if cell.field.kind in GROWING] or list(range(len(row)))
     for turn in range(COLUMNS - sum(widths)):
         widths[growing[turn % len(growing)]] += 1
     return tuple(replace(cell, width=width) for cell, width in zip(row, widths, strict=True))

@@ -8,15 +8,14 @@ from pathlib import Path
 
 from pipeline.core.errors import ConfigError
 from pipeline.core.workspace import Workspace
-from pipeline.forms.editions import Mark, load_edition
+from pipeline.forms.editions import Mark, load_edition, mark_of_stem, opening
 
 FOLDER = "editions"
 
 
 def opening_of(mark: Mark) -> str:
     """How the file of an edition begins."""
-    names = {"formation": mark.formation, "session": mark.session, "version": mark.version}
-    return json.dumps(names, ensure_ascii=False, separators=(",", ":"))[:-1] + ","
+    return json.dumps(opening(mark), ensure_ascii=False, separators=(",", ":"))[:-1] + ","
 
 
 def edition_files(workspace: Workspace) -> Iterator[tuple[Mark, Path]]:
@@ -26,8 +25,7 @@ def edition_files(workspace: Workspace) -> Iterator[tuple[Mark, Path]]:
         *((path, path.parent.parent.parent.name) for path in shipped),
         *((path, path.parent.name) for path in sorted(workspace.memory.glob(f"{FOLDER}/*/*.json"))),
     ):
-        session, _, version = path.stem.rpartition("-")
-        yield Mark(code, session, version), path
+        yield mark_of_stem(code, path.stem), path
 
 
 def damaged_editions(workspace: Workspace) -> Iterator[str]:

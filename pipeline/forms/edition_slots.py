@@ -10,7 +10,8 @@ from pipeline.forms.layouts import IGNORED, Placeholder, parse_placeholder
 
 def slots_of(edition: Edition, dictionary: Dictionary) -> dict[str, Placeholder]:
     """What each slot of an edition stands for; one whose field or option the schema has no more is ignored."""
-    return {place.slot: _placeholder(place.slot, dictionary) for place in edition.places}
+    fields = dictionary.on(edition.paper)
+    return {place.slot: _placeholder(place.slot, fields) for place in edition.places}
 
 
 def asked_by(edition: Edition, dictionary: Dictionary) -> frozenset[str]:

@@ -13,20 +13,48 @@ from typing import Any, NamedTuple
 
 from pipeline.core.errors import ConfigError
 from pipeline.core.models import Box
+from pipeline.core.paper_kinds import PaperForm
 from pipeline.forms.blank import MARK
 
 _MEND = "Put it back from a backup; if it is given out today, delete it instead, and it is drawn again."
 
 
 class Mark(NamedTuple):
-    """What is printed at the foot of each page: formation, session (« 2024-2025 »), version of the plan."""
+    """What is printed at the foot of each page: formation, session (« 2024-2025 »), paper, version of the plan.
+
+    The formulaire does not say that it is one: it was there before the other papers.
+    """
 
     formation: str
     session: str
     version: str
+    paper: PaperForm = PaperForm.FORMULAIRE
+
+    @property
+    def layout(self) -> str:
+        """The id of its layout: « formation/session », and « /paper » of a paper."""
+        return "/".join((self.formation, self.session, *self._own))
+
+    @property
+    def stem(self) -> str:
+        """The name of its file, in the folder of its formation."""
+        return "-".join((self.session, *self._own, self.version))
+
+    @property
+    def _own(self) -> tuple[str, ...]:
+        return () if self.paper is PaperForm.FORMULAIRE else (self.paper.value,)
 
     def __str__(self) -> str:
-        return "/".join((MARK, *self))
+        return f"{MARK}/{self.layout}/{self.version}"
+
+
+def mark_of_stem(formation: str, stem: str) -> Mark:
+    """The mark that the place and the name of a file say."""
+    head, _, version = stem.rpartition("-")
+    session, _, last = head.rpartition("-")
+    if last in set(PaperForm):
+        return Mark(formation, session, version, PaperForm(last))
+    return Mark(formation, head, version)
 
 
 class Word(NamedTuple):
@@ -72,15 +100,23 @@ class Edition:
     free: tuple[tuple[int, Box], ...]
     document: tuple[WordToken, ...]
     prints: tuple[str, ...] = ()
+    paper: PaperForm = PaperForm.FORMULAIRE
 
     @property
     def mark(self) -> Mark:
         """What it is known by."""
-        return Mark(self.formation, self.session, self.version)
+        return Mark(self.formation, self.session, self.version, self.paper)
 
     def as_json(self) -> str:
         """The text of its file; the same edition gives the same text."""
-        return json.dumps(asdict(self), ensure_ascii=False, separators=(",", ":")).replace("],[", "],\n[") + "\n"
+        data = opening(self.mark) | {name: value for name, value in asdict(self).items() if name != "paper"}
+        return json.dumps(data, ensure_ascii=False, separators=(",", ":")).replace("],[", "],\n[") + "\n"
+
+
+def opening(mark: Mark) -> dict[str, str]:
+    """What the file of an edition says first: its mark, the paper only of what is none of the formulaires."""
+    names = {"formation": mark.formation, "session": mark.session, "version": mark.version}
+    return names if mark.paper is PaperForm.FORMULAIRE else {**names, "paper": mark.paper.value}
 
 
 def load_edition(path: Path) -> Edition:
@@ -97,10 +133,11 @@ def load_edition(path: Path) -> Edition:
             free=tuple((page, _box(*box)) for page, box in data["free"]),
             document=tuple(WordToken(*token) for token in data["document"]),
             prints=tuple(str(one) for one in data.get("prints", ())),
+            paper=PaperForm(data.get("paper", PaperForm.FORMULAIRE)),
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ConfigError(f"{path} is no edition of a blank ({error!r}). {_MEND}") from error
-    if path.stem != f"{edition.session}-{edition.version}":
+    if path.stem != edition.mark.stem:
         raise ConfigError(f"{path} holds another edition, {edition.mark}. {_MEND}")
     return edition
 

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 
 from pipeline.core.formation import Formation, Session
 from pipeline.core.french import long_date
+from pipeline.core.paper_kinds import PaperForm
+from pipeline.forms import paper_notices
 
 PRIVACY = "Protection des données personnelles"
 
@@ -26,10 +28,12 @@ def session_line(formation: Formation, session: Session) -> str:
     return _plain(f"Session {session.annee}{dates} – {hours} heures de stage")
 
 
-def advice(formation: Formation, session: Session) -> tuple[str, ...]:
-    """What the student is told. That nothing starts before the signatures: articles L124-1 and D124-4."""
+def advice(formation: Formation, session: Session, paper: PaperForm = PaperForm.FORMULAIRE) -> tuple[str, ...]:
+    """What whoever fills it is told. That nothing starts before the signatures: articles L124-1 and D124-4."""
     courriel = _school(formation, "courriel")
     where = f"la scolarité ({courriel})" if courriel else "la scolarité"
+    if paper is not PaperForm.FORMULAIRE:
+        return tuple(_plain(line.format(where=where)) for line in paper_notices.TOLD[paper].split("\n"))
     filling = (
         "Le stagiaire remplit ce formulaire avec son tuteur, à l’écran de préférence. "
         "* : réponse obligatoire ; (*) : obligatoire selon le statut du stagiaire."
@@ -56,8 +60,14 @@ def _deadline(formation: Formation, session: Session) -> str:
     return "avant le début du stage"
 
 
-def privacy(formation: Formation) -> tuple[str, ...]:
-    """What the RGPD (art. 13) has people told: who, what for, on what ground, how long, which rights, whom to ask."""
+def privacy(formation: Formation, paper: PaperForm = PaperForm.FORMULAIRE) -> tuple[str, ...]:
+    """What the RGPD (art. 13) has people told: who, what for, on what ground, how long, which rights, whom to ask.
+
+    A paper of a dossier that is open says what it serves, and sends back to what the formulaire told.
+    """
+    if paper is not PaperForm.FORMULAIRE:
+        name = _school(formation, "nom") or "L’établissement d’enseignement qui remet ce document"
+        return (_plain(f"{name} est responsable du traitement. {paper_notices.SERVES[paper]} {_rights(formation)}"),)
     return tuple(map(_plain, (_purpose(formation), _duration(formation), _rights(formation))))
 
 

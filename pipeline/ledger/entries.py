@@ -27,6 +27,7 @@ class State(StrEnum):
     QUARANTINED = "quarantaine"
     DISCARDED = "ecarte"
     DIVIDED = "separe"  # a file that held several: each is a form of its own
+    FILED = "verse"  # a paper of a dossier's life: its values are facts of that dossier
     ERASED = "efface"
 
     @property
@@ -36,18 +37,26 @@ class State(StrEnum):
 
 
 OPEN = frozenset({State.RECEIVED, State.DRAFT, State.WAITING, State.TO_COMPLETE, State.FAILED, State.QUARANTINED})
-OVERTAKEN = (
-    "('remplace', 'ecarte', 'separe', 'efface')"  # SQL: states of forms that are no more of their dossier's story
-)
+# SQL: states of forms that are no more of their dossier's story
+OVERTAKEN = "('remplace', 'ecarte', 'separe', 'verse', 'efface')"
 PRINTED = (
     "('prevue', 'projet', 'en-cours', 'retiree', 'signee')"  # SQL: states of packets that count, or are about to
 )
 _SLOW = "temps de lecture anormal"  # what releases up to 0.1.0 told a sender when this machine was busy
-PUT_AWAY = frozenset({State.DISCARDED, State.DIVIDED, State.ERASED})
+PUT_AWAY = frozenset({State.DISCARDED, State.DIVIDED, State.FILED, State.ERASED})  # of which no packet is made
 PART = "partie:"  # how the source of a form begins that was in another file
 MADE = frozenset({State.DELIVERED, State.DRAFT})  # of a walk: a packet was made
+SETTLED = frozenset({State.DELIVERED, State.FILED})  # of which nobody is waited for
 ENDINGS = frozenset(  # of a walk
-    {State.DELIVERED, State.DRAFT, State.WAITING, State.TO_COMPLETE, State.DIVIDED, State.QUARANTINED}
+    {
+        State.DELIVERED,
+        State.DRAFT,
+        State.WAITING,
+        State.TO_COMPLETE,
+        State.DIVIDED,
+        State.FILED,
+        State.QUARANTINED,
+    }
 )
 WALKED_AGAIN = frozenset({State.RECEIVED, State.DRAFT, State.WAITING, State.TO_COMPLETE, State.FAILED})
 

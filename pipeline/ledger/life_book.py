@@ -65,7 +65,7 @@ class LifeBook:
         Raises NotAllowed for a dossier that is closed.
         """
         with self._db.write() as connection:
-            if _seen(connection, dossier) != seen:
+            if seen_of(connection, dossier) != seen:
                 return False
             if packet and lock_packet(connection, packet, PacketState.SIGNED, by) is None:
                 return False
@@ -119,7 +119,7 @@ class LifeBook:
         was told since ``seen``.
         """
         with self._db.write() as connection:
-            if _seen(connection, paper.dossier) != seen:
+            if seen_of(connection, paper.dossier) != seen:
                 return None
             _require_open(connection, paper.dossier)
             where = "WHERE dossier = :d AND kind = :kind AND key = :key AND state <> 'annulee' ORDER BY version"
@@ -219,7 +219,8 @@ def _require_open(connection: sa.Connection, dossier: str) -> None:
         )
 
 
-def _seen(connection: sa.Connection, dossier: str) -> int:
+def seen_of(connection: sa.Connection, dossier: str) -> int:
+    """The number of the last fact of a dossier; 0 where nothing was told."""
     found = row(connection, "SELECT coalesce(max(number), 0) FROM fact WHERE dossier = :d", d=dossier)
     return int(found[0]) if found else 0
 

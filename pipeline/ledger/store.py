@@ -26,6 +26,7 @@ from pipeline.ledger.database import Database, change, row, rows
 from pipeline.ledger.decision_book import DecisionBook
 from pipeline.ledger.dossiers import Dossiers
 from pipeline.ledger.entries import ENDINGS, MADE, WALKED_AGAIN, Entries, Entry, State
+from pipeline.ledger.filing import Filing, file_paper
 from pipeline.ledger.form_rows import Ending, end_job, forget_spare, insert_form, set_state, write_ending
 from pipeline.ledger.jobs import Jobs
 from pipeline.ledger.kept_values import write_values
@@ -187,6 +188,19 @@ class Ledger(DecisionBook, LedgerCare):
             if ending.state in MADE and ending.packet:
                 self._supersede(connection, claim, ending)
             journal.append(connection, ending.state.value, claim.sha256)
+
+    def file(self, claim: Claim, ending: Ending, filing: Filing) -> bool:
+        """File a returned paper in its dossier and let go of its job; raises Fenced if the job is not ours.
+
+        ``False``, and nothing is noted, where a fact of that dossier was told since it was looked at.
+        """
+        with self.database.write() as connection:
+            if not file_paper(connection, claim.sha256, filing):
+                return False
+            self.jobs.finish(connection, claim, JobState.DONE)
+            write_ending(connection, claim.sha256, ending)
+            journal.append(connection, ending.state.value, claim.sha256)
+        return True
 
     def let_go(self, claim: Claim) -> None:
         """End the job of a form that was over already."""

@@ -88,7 +88,7 @@ def _read(eye: Eye, known: KnownForms, received_on: dt.date) -> FormReading:
     if received.few_words and own is None:
         raise refused(Refusal.PDF_PORTFOLIO) if received.portfolio else refused(Refusal.UNKNOWN_FORM, why=_WORDLESS)
     if own is not None:
-        return _read_with(eye, own, None, known.dictionary, received_on)
+        return _read_with(eye, own, None, known.fields_of(own.layout.id), received_on)
     if received.scanned:
         raise PagesAreImages
     found = recognise_layout(received, known.layouts)

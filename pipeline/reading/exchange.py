@@ -8,6 +8,7 @@ from typing import Any
 
 from pipeline.core.doubts import Doubt
 from pipeline.core.errors import FormRejected
+from pipeline.core.fields import Dictionary
 from pipeline.core.models import FieldReading, Form, Kind, Reading
 from pipeline.core.refusals import Refusal, refused
 from pipeline.core.remarks import LONGEST, Remark
@@ -49,7 +50,7 @@ def believe(answer: Any, form: Form, known: KnownForms) -> Reading:  # noqa: ANN
             answer["layout"],
             None,
             None,
-            tuple(_field(entry, known) for entry in answer["fields"]),
+            tuple(_field(entry, known.fields_of(answer["layout"])) for entry in answer["fields"]),
             tuple(map(Remark.loaded, answer.get("strays", ())))[:STRAYS],
         )
         formation, session = known.belongs(reading.layout) if reading.layout is not None else (None, None)
@@ -69,14 +70,12 @@ def _unbelievable() -> FormRejected:
     return refused(Refusal.STOPPED)
 
 
-def _field(entry: dict[str, Any], known: KnownForms) -> FieldReading:
+def _field(entry: dict[str, Any], dictionary: Dictionary) -> FieldReading:
     """One entry; raises ValueError, KeyError or TypeError for what cannot be one."""
     path, box, page, doubt = str(entry["path"]), entry["box"], entry["page"], entry["doubt"]
     confidence = float(entry["confidence"])
-    combined = path not in known.dictionary.fields
-    if not (math.isfinite(confidence) and 0 <= confidence <= 1) or (
-        combined and not is_combined(path, known.dictionary)
-    ):
+    combined = path not in dictionary.fields
+    if not (math.isfinite(confidence) and 0 <= confidence <= 1) or (combined and not is_combined(path, dictionary)):
         raise ValueError(path)
     return FieldReading(
         path=path,

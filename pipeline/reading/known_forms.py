@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from pipeline.core.errors import ConfigError
 from pipeline.core.fields import Dictionary
+from pipeline.core.paper_kinds import paper_of
 from pipeline.core.refusals import Refusal, refused
 from pipeline.forms.edition_slots import asked_by
 from pipeline.forms.editions import Edition, Mark
@@ -61,7 +62,7 @@ class OwnBlanks:
         (mark,) = marks
         if mark.formation in self.broken:
             raise ConfigError(self.broken[mark.formation])
-        for one in (mark, *(one for one in self.current if one[:2] == mark[:2])):
+        for one in (mark, *(one for one in self.current if one.layout == mark.layout)):
             if one in self.editions:
                 return self.of(one)
         if any(one.formation == mark.formation for one in self.editions):
@@ -77,16 +78,20 @@ class KnownForms:
     layouts: tuple[alignment.Compiled, ...]
     dictionary: Dictionary
 
+    def fields_of(self, layout: str | None) -> Dictionary:
+        """The fields as the paper of a layout has them."""
+        return self.dictionary.on(paper_of(layout))
+
     def asks(self, layout: str, paths: Collection[str]) -> bool:
         """Whether these are the very fields that a blank of ours of that id asks; of a school's, nothing is said."""
-        own = [mark for mark in self.own.editions if layout == f"{mark.formation}/{mark.session}"]
+        own = [mark for mark in self.own.editions if layout == mark.layout]
         own.sort(key=lambda mark: mark not in self.own.current)
         asked = frozenset(paths)
         return not own or any(asked_by(self.own.opened(mark), self.dictionary) == asked for mark in own)
 
     def belongs(self, layout: str) -> tuple[str | None, str | None]:
         """The formation and the session that a layout’s id says; raises KeyError for a layout that is not known."""
-        own = next((mark for mark in self.own.editions if layout == f"{mark.formation}/{mark.session}"), None)
+        own = next((mark for mark in self.own.editions if layout == mark.layout), None)
         if own is not None:
             return own.formation, own.session
         formations = {one.layout.id: one.layout.formations for one in self.layouts}[layout]

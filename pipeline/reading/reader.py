@@ -16,11 +16,13 @@ from typing import Any
 
 from pipeline.core.late import load
 from pipeline.core.models import Form, Kind, Reading
+from pipeline.core.paper_kinds import PaperForm
 from pipeline.core.refusals import Refusal, refused
 from pipeline.reading import inside
 from pipeline.reading.bundles import PARTS, Part, believed, part_of
 from pipeline.reading.decision.abroad import as_abroad
 from pipeline.reading.decision.look_alikes import with_look_alikes
+from pipeline.reading.decision.sheet_doubts import with_sheet_doubts
 from pipeline.reading.decision.swapped import with_swaps
 from pipeline.reading.exchange import SCANNED, believe
 from pipeline.reading.known_forms import KnownForms
@@ -91,10 +93,14 @@ def read(
     if isinstance(answer, dict) and PARTS in answer:
         raise believed(answer)
     reading = believe(answer, form, known)
-    named = with_swaps({field.path: field for field in reading.fields}, known.dictionary, Path(form.name).stem)
+    dictionary = known.fields_of(reading.layout)
+    named = with_swaps({field.path: field for field in reading.fields}, dictionary, Path(form.name).stem)
     if reading.kind not in (Kind.PDF_SCAN, Kind.IMAGE):  # there a figure that does not fit may be a wrong one
-        named = as_abroad(named, known.dictionary)
-    return replace(reading, fields=tuple(with_look_alikes(named).values()))
+        named = as_abroad(named, dictionary)
+    named = with_look_alikes(named)
+    if reading.paper is PaperForm.EMARGEMENT:
+        named = with_sheet_doubts(named)
+    return replace(reading, fields=tuple(named.values()))
 
 
 def _load() -> None:

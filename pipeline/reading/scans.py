@@ -47,7 +47,7 @@ def read_scanned_form(data: bytes, known_forms: KnownForms, received_on: dt.date
     FORMULAIRE_INCONNU for what is clear and no form.
     """
     require()
-    layouts, dictionary = known_forms.layouts, known_forms.dictionary
+    layouts = known_forms.layouts
     pages = tuple(page_images.photo_images(data)) if photo else page_images.pdf_images(data)
     blanks = known_forms.own
     scan = scan_reading.read_scan(
@@ -60,8 +60,9 @@ def read_scanned_form(data: bytes, known_forms: KnownForms, received_on: dt.date
     best = best_of(places)
     if best is None:
         refuse_the_damaged(scan, places, marks=bool(marks), photo=photo)
-        return FormReading(kind, None, draft(scan.rapid, dictionary, received_on, digital=False))
+        return FormReading(kind, None, draft(scan.rapid, known_forms.dictionary, received_on, digital=False))
     compiled = candidates[best]
+    dictionary = known_forms.fields_of(compiled.layout.id)
     reading = _read_with(scan, compiled, places[best], dictionary)
     own = compiled.ours
     labelled = {} if own else read_labels(reading.words, dictionary, compiled.layout.synonyms)

@@ -25,6 +25,7 @@ STATES = {
     State.QUARANTINED: "quarantaine",
     State.DISCARDED: "écarté",
     State.DIVIDED: "séparé",
+    State.FILED: "versé",
     State.ERASED: "effacé",
 }
 WHO = {

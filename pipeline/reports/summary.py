@@ -16,6 +16,7 @@ from pipeline.core.formation import formation_codes, load_formation
 from pipeline.core.law import as_date
 from pipeline.core.member import Member, member_of
 from pipeline.core.models import Data, Problem, Reading, Record, Who, get, packet_number
+from pipeline.core.paper_kinds import PaperForm
 from pipeline.core.programme import Programme
 from pipeline.core.text import visible_line
 from pipeline.documents.filed import read_letter
@@ -29,6 +30,8 @@ from pipeline.dossier.context import (
 )
 from pipeline.dossier.life.holding import life_of
 from pipeline.dossier.life.rules import Alarm, alarm
+from pipeline.dossier.returned import RULES as PAPER_RULES
+from pipeline.dossier.returned import held_paper
 from pipeline.dossier.standing import blocks_now
 from pipeline.dossier.versions import RULES as VERSION_RULES
 from pipeline.dossier.versions import history_of, hold
@@ -39,10 +42,12 @@ from pipeline.reports.todo import todo
 from pipeline.storage.inbox import left_in
 
 READY = "F-05"
+_NO_LINE = frozenset({State.ERASED, State.FILED})  # no packet is, or will be, made of them
 _TITLES = {
     READY: "À donner avant la signature",
     "FORMULAIRE_INCONNU": "Formulaire inconnu",
     "FORMATION_A_CHOISIR": "Formation à choisir",
+    **PAPER_RULES,
     **VERSION_RULES,
     **{rule.id: rule.title for rule in RULES.values()},
 }
@@ -78,7 +83,7 @@ class _Summary:
 
     @cached_property
     def _entries(self) -> tuple[Entry, ...]:
-        return tuple(entry for entry in self.context.ledger.entries.all() if entry.state is not State.ERASED)
+        return tuple(entry for entry in self.context.ledger.entries.all() if entry.state not in _NO_LINE)
 
     @cached_property
     def lines(self) -> tuple[Line, ...]:
@@ -173,6 +178,8 @@ class _Summary:
             return ()
         decisions = context.ledger.decisions(entry.form)
         reading = kept.with_confirmed(decisions.confirmations)
+        if reading.paper is not PaperForm.FORMULAIRE:
+            return held_paper(entry, reading, decisions, context).blocking
         unplaced = without_formation(reading, context.workspace)
         if unplaced:
             return (unplaced,)

@@ -31,7 +31,7 @@ from pipeline.storage import inbox
 from pipeline.storage.openat import place_below
 
 log = logging.getLogger(__name__)
-CLOSED = {State.DISCARDED: "écarté", State.SUPERSEDED: "remplacé"}
+CLOSED = {State.DISCARDED: "écarté", State.SUPERSEDED: "remplacé", State.FILED: "versé"}
 PATIENCE = 600.0  # seconds that a command waits for a form which another worker has in hand
 
 

@@ -14,7 +14,9 @@ from pipeline.cohort.examine import judge_among
 from pipeline.core.decisions import Decisions, Override
 from pipeline.core.errors import ChangedMeanwhile, NotAllowed
 from pipeline.core.models import Data, Reading, Record, Refused, Severity
+from pipeline.core.paper_kinds import PaperForm
 from pipeline.dossier.context import Context, as_read, check, open_programme, understand
+from pipeline.dossier.returned import held_paper
 from pipeline.dossier.versions import history_of, hold
 from pipeline.ledger.decision_book import Seen
 from pipeline.ledger.entries import Entry, State
@@ -104,7 +106,9 @@ def confirm(
 
 
 def checked_now(entry: Entry, reading: Reading, decisions: Decisions, context: Context) -> Record | Refused:
-    """A form held against its rules and those of the cohort, as it would be walked today."""
+    """A form held against its rules and those of the cohort, as it would be walked today; a paper against its own."""
+    if reading.paper is not PaperForm.FORMULAIRE:
+        return held_paper(entry, reading, decisions, context)
     programme = open_programme(reading, context)
     checked = check(reading, programme, decisions, received_on=entry.form.received_on, today=context.today)
     return judge_among(checked, entry.form.sha256, decisions, context.ledger, context.law, session=programme.session)

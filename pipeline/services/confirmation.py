@@ -57,7 +57,7 @@ def _settled(word: str, entry: Entry, reading: Reading, by: str, context: Contex
         return Confirmation(path, None, _formation(text, context), by, context.today)
     if path == YEAR and reading.formation is not None:
         return Confirmation(path, reading.session, _year(text, reading.formation, context), by, context.today)
-    field = _field(path, reading, context.dictionary)
+    field = _field(path, reading, context.dictionary.on(reading.paper))
     doubt = next((one for one in doubtful(reading) if one.path == path), None)
     if doubt is None and not (text and _is_unanswered(path, reading)):
         raise NotAllowed(
@@ -67,7 +67,7 @@ def _settled(word: str, entry: Entry, reading: Reading, by: str, context: Contex
         )
     proposed = doubt.value if doubt else None
     if equals:
-        rules = Rules(context.dictionary, entry.form.received_on)
+        rules = Rules(context.dictionary.on(reading.paper), entry.form.received_on)
         return Confirmation(path, proposed, value_of(field, text, rules), by, context.today)
     if proposed is None:
         raise InvalidRequest(

@@ -21,6 +21,7 @@ from pipeline.core.fields import Dictionary, FieldKind
 from pipeline.core.identity import Difference, differences
 from pipeline.core.law import Law, as_date
 from pipeline.core.models import FieldReading, Form, Problem, Reading, Record, Refused, Severity, Who
+from pipeline.core.paper_kinds import PaperForm
 from pipeline.core.refusals import rejected
 from pipeline.core.workspace import Workspace
 from pipeline.dossier.context import (
@@ -32,6 +33,7 @@ from pipeline.dossier.context import (
     understand,
     without_formation,
 )
+from pipeline.dossier.returned import held_alone
 from pipeline.dossier.versions import history_of, hold
 from pipeline.forms.spelling import written
 from pipeline.ledger.entries import Entry, State
@@ -130,7 +132,8 @@ def _view(entry: Entry, context: Context) -> FormView:
     context = replace(context, today=_day_of(entry, context))
     decisions = context.ledger.decisions(entry.form)
     shown = replace(
-        decisions, confirmations=tuple(_spelled(one, context.dictionary) for one in decisions.confirmations)
+        decisions,
+        confirmations=tuple(_spelled(one, context.dictionary.of_field(one.field)) for one in decisions.confirmations),
     )
     if not entry.form.path.exists():
         return FormView(entry, shown, refusal="Son fichier et ses valeurs ont été purgés ou effacés.")
@@ -138,8 +141,9 @@ def _view(entry: Entry, context: Context) -> FormView:
         reading = understand(entry.form, decisions, context)
     except FormRejected as rejection:
         return FormView(entry, shown, refusal=f"{rejection.reason} : {rejection.message}")
-    told, values = tuple(_doubts(entry, reading, context)), tuple(_values(reading, context.dictionary))
-    doubts = tuple(one for one in told if one.path in context.dictionary.fields)
+    fields = context.dictionary.on(reading.paper)
+    told, values = tuple(_doubts(entry, reading, context)), tuple(_values(reading, fields))
+    doubts = tuple(one for one in told if one.path in fields.fields)
     remarks = told[len(doubts) :]
     unplaced = without_formation(reading, context.workspace)
     if unplaced:
@@ -179,7 +183,12 @@ def _day_of(entry: Entry, context: Context) -> dt.date:
 def _versions(
     entry: Entry, checked: Record | Refused, decisions: Decisions, context: Context
 ) -> tuple[Problem | None, tuple[Difference, ...] | None]:
-    """What must be decided of a new version, and what it changes of the one before; ``None`` for a first version."""
+    """What must be decided of a new version, and what it changes of the one before; ``None`` for a first version.
+
+    A paper is a version of nothing.
+    """
+    if checked.reading.paper is not PaperForm.FORMULAIRE:
+        return None, None
     past = history_of(entry, checked.data, context.ledger)
     before = context.ledger.readings.record(entry.replaces) if entry.replaces else past.last and past.last.data
     if not before:
@@ -213,7 +222,7 @@ def _doubts(entry: Entry, reading: Reading, context: Context) -> Iterator[DoubtV
             why="à vérifier" if secret else one.doubt.why,
             who=one.doubt.who_settles,
             seen=(HIDDEN,) if secret else seen_by_readers(one),
-            proposed=None if secret else _shown(one, context.dictionary),
+            proposed=None if secret else _shown(one, context.dictionary.on(reading.paper)),
             page=one.page,
             picture=pictures.get(one.path),
             file=pages.get(one.page or 0) if one.doubt.code is doubt_codes.Reason.EXTRA_PAGE else None,
@@ -268,6 +277,8 @@ def read_file(file: Path, workspace: Workspace, today: dt.date) -> dict[str, Any
     unplaced = without_formation(reading, workspace)
     if unplaced:
         return _contract(form, reading, (unplaced,))
+    if reading.paper is not PaperForm.FORMULAIRE:
+        return _contract(form, reading, held_alone(reading, Decisions(), dictionary, form.id).problems)
     programme = programme_for(reading, workspace, dictionary, Law.load(workspace))
     checked = check(reading, programme, Decisions(), received_on=today, today=today)
     return _contract(form, reading, tuple(problem for one in checked.verdicts for problem in one.problems))

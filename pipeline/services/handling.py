@@ -22,7 +22,7 @@ from pipeline.reports.account import STATES
 from pipeline.services.authors import author, motive
 from pipeline.services.lookup import find_dossier, find_form, find_packet_form, find_put_away
 
-_CLOSED = frozenset({State.DELIVERED, State.SUPERSEDED, State.ERASED})
+_CLOSED = frozenset({State.DELIVERED, State.SUPERSEDED, State.FILED, State.ERASED})
 _CLEARED = frozenset({PacketState.PURGED, PacketState.SUPERSEDED})
 _OVER = frozenset({State.DELIVERED, State.SUPERSEDED, *PUT_AWAY})
 

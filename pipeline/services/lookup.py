@@ -71,6 +71,8 @@ def require_file(entry: Entry) -> Entry:
         raise NotAllowed(
             f"{entry.form.id} contenait plusieurs formulaires, qui se décident un par un : {entry.detail}"
         )
+    if entry.state is State.FILED:
+        raise NotAllowed(f"{entry.form.id} est versé au dossier {entry.number} : il n’y a plus rien à en décider.")
     if not entry.state.needs_its_file and not entry.form.path.exists():
         raise NotAllowed(f"{entry.form.id} : le fichier reçu a été purgé ou effacé, il n’y a plus rien à en décider.")
     return entry

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,8 +16,9 @@ from pipeline.blanks import drawn_blank
 from pipeline.core.errors import NotAllowed
 from pipeline.core.fields import Dictionary
 from pipeline.core.formation import formation_codes, load_formation
+from pipeline.core.paper_kinds import PaperForm
 from pipeline.core.workspace import COMMON, Workspace
-from pipeline.forms.blank import plan_blank
+from pipeline.forms.paper_plans import plan_paper
 from pipeline.services.formation_facts import Fact, answered, as_toml, facts, filling
 from pipeline.storage.spool import put_file
 
@@ -83,11 +85,12 @@ def _copied(text: str, code: str) -> tuple[str, ...]:
 
 
 def _editions(workspace: Workspace, code: str) -> tuple[str, ...]:
-    """Keep the editions of the blank beside the formation: a form given out stays readable when the blank changes."""
+    """Keep the editions of its blanks beside the formation: one given out stays readable when the blank changes."""
     formation = load_formation(workspace, code)
     names = []
-    for session in formation.sessions:
-        edition = drawn_blank.edition_of(plan_blank(Dictionary.load(workspace), formation, session))
-        names.append(f"formulaires/editions/{edition.session}-{edition.version}.json")
+    dictionary = Dictionary.load(workspace)
+    for session, paper in itertools.product(formation.sessions, PaperForm):
+        edition = drawn_blank.edition_of(plan_paper(dictionary, formation, session, paper))
+        names.append(f"formulaires/editions/{edition.mark.stem}.json")
         put_file(formation.folder / names[-1], edition.as_json().encode())
     return tuple(names)

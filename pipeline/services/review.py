@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from pipeline.core.errors import NotAllowed
-from pipeline.core.fields import FieldKind
+from pipeline.core.fields import Dictionary, FieldKind
 from pipeline.core.formation import formation_codes
 from pipeline.core.models import FORMATION, FieldReading, Who
 from pipeline.core.text import visible_line
@@ -37,7 +37,8 @@ def make_sheet(context: Context, word: str) -> ReviewSheet:
     reading = understand(entry.form, context.ledger.decisions(entry.form), context)
     doubts, strays = tuple(doubtful(reading)), tuple(page_doubts(reading))
     pictures = crop_doubts(entry.form, (*doubts, *strays), context.workspace)
-    items = tuple(_item(one, pictures, context) for one in doubts)
+    dictionary = context.dictionary.on(reading.paper)
+    items = tuple(_item(one, pictures, dictionary) for one in doubts)
     if reading.formation is None:
         codes = ", ".join(formation_codes(context.workspace))
         items = (Item(FORMATION, "Formation", _FORMATION, WHO[Who.SCOLARITE], (), "", f"L’une de : {codes}."), *items)
@@ -71,22 +72,20 @@ def write_sheet(context: Context, sheet: ReviewSheet, to: Path | None = None) ->
     return tuple(files)
 
 
-def _item(one: FieldReading, pictures: Mapping[str, Path], context: Context) -> Item:
-    field = context.dictionary.fields[one.path]
+def _item(one: FieldReading, pictures: Mapping[str, Path], dictionary: Dictionary) -> Item:
+    field = dictionary.fields[one.path]
     secret = field.kind is FieldKind.NIR
     told = one.doubt
     if secret or told is None:
         hint = "Cette valeur ne s’imprime pas : regardez le formulaire, puis confirmez-la par la commande."
-        return Item(
-            one.path, context.dictionary.label(one.path), "à vérifier", WHO[Who.SCOLARITE], (), "", hint, secret=True
-        )
+        return Item(one.path, dictionary.label(one.path), "à vérifier", WHO[Who.SCOLARITE], (), "", hint, secret=True)
     return Item(
         path=one.path,
-        label=context.dictionary.label(one.path),
+        label=dictionary.label(one.path),
         why=str(told),
         who=WHO[told.who_settles],
         seen=seen_by_readers(one),
-        proposed="\n".join(proposed_lines(one, context.dictionary)),
+        proposed="\n".join(proposed_lines(one, dictionary)),
         hint=expected(field),
         page=one.page,
         png=_read(pictures.get(one.path)),

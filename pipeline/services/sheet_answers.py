@@ -9,6 +9,7 @@ from pathlib import Path
 
 from pipeline.core.decisions import Confirmation, Decisions, Override
 from pipeline.core.errors import FormRejected, InvalidRequest, NotAllowed, RequestRefused
+from pipeline.core.fields import Dictionary
 from pipeline.core.models import FORMATION, FieldReading, Reading
 from pipeline.core.remarks import STRAY_RULE
 from pipeline.core.text import visible_line
@@ -71,7 +72,7 @@ def confirm_sheet(context: Context, word: str, path: Path, *, by: str = "") -> S
         return _nothing(filled, entry, decisions)
     if not context.ledger.decide_sheet(entry.form, settled, override, seen=seen, day=context.today):
         raise found_changed(entry, context)
-    return SheetDecided(entry, tuple(_told(settled, override, context)))
+    return SheetDecided(entry, tuple(_told(settled, override, context.dictionary.on(reading.paper))))
 
 
 def _signed(name: str, wrong: list[str]) -> str:
@@ -136,14 +137,15 @@ def _settled(
 
 def _ticked(filled: Mapping[str, str], reading: Reading, context: Context) -> Iterator[_Word]:
     """The doubts that are ticked, each with what is confirmed: as read where nothing was changed."""
+    dictionary = context.dictionary.on(reading.paper)
     places = [FieldReading(FORMATION, None, "", "", 0.0)] if reading.formation is None else []
     for one in (*places, *doubtful(reading)):
         item = Item(one.path, "", "", "", (), "")
         if filled.get(item.tick_field, "") in _OFF or item.value_field not in filled:
             continue
-        label = "Formation" if one.path == FORMATION else context.dictionary.label(one.path)
+        label = "Formation" if one.path == FORMATION else dictionary.label(one.path)
         typed = filled[item.value_field].strip()
-        shown = "\n".join(proposed_lines(one, context.dictionary))
+        shown = "\n".join(proposed_lines(one, dictionary))
         unchanged = bool(shown) and typed.split() == shown.split()
         yield _Word(one.path, label, one.path if unchanged else f"{one.path}={typed}")
 
@@ -190,11 +192,11 @@ def _nothing(filled: Mapping[str, str], entry: Entry, decisions: Decisions) -> S
     return SheetDecided(entry, (), f"déjà confirmé par {who} le {last:%d/%m/%Y}" if last else "déjà confirmé")
 
 
-def _told(settled: Sequence[Confirmation], override: Override | None, context: Context) -> Iterator[str]:
+def _told(settled: Sequence[Confirmation], override: Override | None, dictionary: Dictionary) -> Iterator[str]:
     for one in settled:
-        field = context.dictionary.fields.get(one.field)
+        field = dictionary.fields.get(one.field)
         lines = () if one.after is None else written(field, one.after) if field else (str(one.after),)
         said = " ; ".join(lines)
-        yield f"{context.dictionary.label(one.field)} : {f'« {said} »' if said else 'rien'}"
+        yield f"{dictionary.label(one.field)} : {f'« {said} »' if said else 'rien'}"
     if override is not None:
         yield f"{override.rule} levée : {override.reason}"

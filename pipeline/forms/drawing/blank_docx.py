@@ -17,6 +17,7 @@ from docx.oxml import parse_xml
 from pipeline.core.fields import WEEKDAYS, FieldKind
 from pipeline.core.models import Data
 from pipeline.forms.blank import NOTE, Blank, Block, Cell, Row, Slot, kind_of_slot, placeholder
+from pipeline.forms.drawing import word_grid
 from pipeline.forms.drawing.word_controls import NAMESPACES, Controls, Look, run
 from pipeline.forms.drawing.word_page import set_up, settled
 from pipeline.forms.drawing.word_tables import (
@@ -30,6 +31,7 @@ from pipeline.forms.drawing.word_tables import (
     table_xml,
 )
 from pipeline.forms.notices import PRIVACY, advice, logo_text, privacy, session_line
+from pipeline.forms.paper import grids
 from pipeline.forms.paper.metrics import text_width
 from pipeline.forms.paper.placement import (
     OPTION,
@@ -41,7 +43,8 @@ from pipeline.forms.paper.placement import (
     special_days,
     weeks_of,
 )
-from pipeline.forms.paper.strips import OFFICE, ROWS_TOGETHER, TITLE
+from pipeline.forms.paper.strips import OFFICE, ROWS_TOGETHER
+from pipeline.forms.paper_notices import TITLES
 from pipeline.forms.prefill import slot_texts
 
 _NAVY = "1F4E79"
@@ -90,7 +93,9 @@ class _Drawing:
         """The body of the document, in order."""
         yield self._title()
         yield _SPACER
-        yield from (_shaded(line, Look(17)) for line in advice(self._blank.formation, self._blank.session))
+        yield from (
+            _shaded(line, Look(17)) for line in advice(self._blank.formation, self._blank.session, self._blank.paper)
+        )
         rows: list[str] = []
         for block in self._blank.blocks:
             if block.top:
@@ -98,6 +103,9 @@ class _Drawing:
                 yield _NEW_PAGE if block.path == _SIGNED else _SPACER
                 rows = []
             rows.append(_heading(block))
+            if block.columns:
+                rows.extend(self._grid(block))
+                continue
             together = len(block.rows) <= ROWS_TOGETHER
             for row in block.rows:
                 drawn = self._rows(block, row)
@@ -105,7 +113,7 @@ class _Drawing:
         yield from table_xml(rows)
         yield _SPACER
         yield _shaded(PRIVACY, _PART, fill="DEEAF6", keep=True)
-        yield from (_shaded(line, Look(16)) for line in privacy(self._blank.formation))
+        yield from (_shaded(line, Look(16)) for line in privacy(self._blank.formation, self._blank.paper))
 
     def _title(self) -> str:
         blank = self._blank
@@ -113,7 +121,7 @@ class _Drawing:
             5, paragraph_xml(run(logo_text(blank.formation), Look(17, "6B7684")), "center"), middle=True, dashed=True
         )
         words = (
-            paragraph_xml(run(TITLE, Look(37, _NAVY, bold=True)))
+            paragraph_xml(run(TITLES[blank.paper], Look(37, _NAVY, bold=True)))
             + paragraph_xml(run(blank.formation.title, Look(21, bold=True)))
             + paragraph_xml(run(session_line(blank.formation, blank.session), Look(19, "6B7684")))
         )
@@ -129,19 +137,18 @@ class _Drawing:
             yield from self._tables(row.cells)
         else:
             fill = "FBF1DC" if block.path == OFFICE else ""
-            signed = block.path == _SIGNED
-            height = 1500 if signed else 0
-            cells = "".join(self._cell(cell, fill, signed=signed) for cell in row.cells)
+            height = 1500 if any(cell.signed for cell in row.cells) else 0
+            cells = "".join(self._cell(cell, fill) for cell in row.cells)
             lines = max(lines_for(cell) for cell in row.cells)
             yield row_xml(cells, max(height, 240 * lines + 230 if lines > 1 else 0))
 
-    def _cell(self, cell: Cell, fill: str, *, signed: bool) -> str:
+    def _cell(self, cell: Cell, fill: str) -> str:
         content = self._label(cell)
         if cell.slots[0].option is not None:
             content += self._options(cell)
         else:
             content += paragraph_xml(self._answer(cell, cell.slots[0]))
-        if signed:
+        if cell.signed:
             content += paragraph_xml(run("Signature", _HELP))
         return cell_xml(cell.width * 2, content, fill=fill, noted=cell.field.path in self._notes)
 
@@ -219,6 +226,27 @@ class _Drawing:
                 for slot, span in _spans(cell, columns_of(cell)[number])
             )
             yield row_xml("".join(answers), 285)
+
+    def _grid(self, block: Block) -> Iterator[str]:
+        """A table with a row for each criterion or day, in halves side by side."""
+        halves = grids.halves_of(block)
+        spans = [word_grid.spans_of(rows[0], len(halves)) for rows in halves]
+        yield kept_xml(word_grid.head(halves, spans))
+        for number in range(len(halves[0])):
+            row = "".join(
+                word_grid.row_cells(rows[number], span, self._grid_answer)
+                if number < len(rows)
+                else word_grid.gap(span)
+                for rows, span in zip(halves, spans, strict=True)
+            )
+            drawn = row_xml(row, word_grid.HEIGHT)
+            yield drawn if number == len(halves[0]) - 1 else kept_xml(drawn)
+
+    def _grid_answer(self, cell: Cell, slot: Slot) -> str:
+        """One box of a table."""
+        if slot.option is not None:
+            return self._controls.box(slot.name, slot.label, ticked=bool(self._texts.get(slot.name)))
+        return self._answer(cell, slot)
 
     def _calendar(self, cell: Cell) -> Iterator[str]:
         yield self._head(cell)

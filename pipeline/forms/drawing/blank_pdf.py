@@ -24,7 +24,8 @@ from pipeline.forms.paper.placement import (
     Tone,
     Zone,
 )
-from pipeline.forms.paper.strips import TITLE, place
+from pipeline.forms.paper.strips import place
+from pipeline.forms.paper_notices import TITLES
 from pipeline.forms.prefill import slot_texts
 
 _NAVY, _ORANGE, _GRID = "#1F4E79", "#E36C0A", "#9DB2C7"
@@ -88,7 +89,7 @@ def draw_pdf(blank: Blank, values: Data | None = None, notes: Mapping[str, str] 
 
 
 def _describe(canvas: Canvas, blank: Blank) -> None:
-    canvas.setTitle(f"{TITLE} – {blank.formation.settings['intitule_court']}, {blank.session.annee}")
+    canvas.setTitle(f"{TITLES[blank.paper]} – {blank.formation.settings['intitule_court']}, {blank.session.annee}")
     canvas.setSubject(blank.formation.title)
     canvas.setAuthor("liasse")
     canvas.setCreator("liasse")

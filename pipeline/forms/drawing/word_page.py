@@ -13,14 +13,14 @@ from docx.shared import Mm, Pt
 from pipeline.forms.blank import Blank
 from pipeline.forms.drawing.word_controls import NAMESPACES, Look, run
 from pipeline.forms.drawing.word_tables import TWIPS
-from pipeline.forms.paper.strips import TITLE
+from pipeline.forms.paper_notices import TITLES
 
 _ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 _EPOCH = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
 
 
 def set_up(document: Any, blank: Blank) -> None:  # noqa: ANN401 -- python-docx ships no types
-    """Paper, margins, type, properties and foot of an empty document."""
+    """PaperForm, margins, type, properties and foot of an empty document."""
     section = document.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
     section.left_margin = section.right_margin = Mm(12.7)
@@ -30,7 +30,7 @@ def set_up(document: Any, blank: Blank) -> None:  # noqa: ANN401 -- python-docx 
     normal.paragraph_format.space_after = normal.paragraph_format.space_before = Pt(0)
     normal.element.get_or_add_rPr().append(parse_xml(f'<w:lang {NAMESPACES} w:val="fr-FR"/>'))
     core = document.core_properties
-    core.title = f"{TITLE} – {blank.formation.settings['intitule_court']}, {blank.session.annee}"
+    core.title = f"{TITLES[blank.paper]} – {blank.formation.settings['intitule_court']}, {blank.session.annee}"
     core.author, core.keywords, core.language, core.comments = "liasse", blank.mark, "fr-FR", ""
     core.created = core.modified = _EPOCH
     paragraph = section.footer.paragraphs[0]._p  # noqa: SLF001 -- fields and tabs need XML

@@ -150,8 +150,8 @@ def lines_for(cell: Cell) -> int:
     return 2 if cell.field.kind is FieldKind.LINE and (cell.field.max_length or 0) > _LONG else 1
 
 
-def body_of(cell: Cell, room: float, *, signed: bool = False) -> Strip:
-    """The body of any cell but a calendar, ``room`` points wide; ``signed`` adds a place to sign below it."""
+def body_of(cell: Cell, room: float) -> Strip:
+    """The body of any cell but a calendar, ``room`` points wide, with its place to sign."""
     if cell.slots[0].option is not None:
         return _options(cell, room)
     if cell.field.kind is FieldKind.LIST:
@@ -161,7 +161,7 @@ def body_of(cell: Cell, room: float, *, signed: bool = False) -> Strip:
     lines = lines_for(cell)
     height = FIELD if lines == 1 else lines * LINE + 4
     body = _framed(height, [Zone(cell.slots[0], (0.0, 0.0, room, height), lines, cell.field.path)], Role.FIELD)
-    return _signable(body, room) if signed else body
+    return _signable(body, room) if cell.signed else body
 
 
 def _signable(body: Strip, room: float) -> Strip:

@@ -10,8 +10,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from pipeline.core.fields import FieldKind
-from pipeline.forms.blank import COLUMNS, Blank, Block, Cell, Row
+from pipeline.core.paper_kinds import PaperForm
+from pipeline.forms.blank import Blank, Block, Cell, Row
+from pipeline.forms.cell_widths import COLUMNS
 from pipeline.forms.notices import PRIVACY, advice, logo_text, privacy, session_line
+from pipeline.forms.paper.grids import grid_strip
 from pipeline.forms.paper.metrics import text_width, wrap
 from pipeline.forms.paper.placement import (
     INNER,
@@ -29,8 +32,8 @@ from pipeline.forms.paper.placement import (
     body_of,
     calendar_bodies,
 )
+from pipeline.forms.paper_notices import FOOTS, TITLES
 
-TITLE = "Formulaire préalable à la convention de stage"
 LABEL, HELP = 7.6, 6.6
 _NOTICE, _NOTICE_LEAD = 8.0, 9.8
 _LABEL_LEAD, _HELP_LEAD = 9.0, 7.8
@@ -53,6 +56,9 @@ def strips_of(blank: Blank) -> Iterator[Strip]:
     yield _title(blank)
     for block in blank.blocks:
         yield _heading(block)
+        if block.columns:
+            yield grid_strip(block)
+            continue
         for number, row in enumerate(block.rows, start=1):
             together = number < len(block.rows) <= ROWS_TOGETHER
             for strip in _row(block, row, blank):
@@ -74,8 +80,7 @@ def _row(block: Block, row: Row, blank: Blank) -> Iterator[Strip]:
         for number, body in enumerate(calendar_bodies(row.cells[0], blank, INNER - 2 * _PAD)):
             yield _cells(((row.cells[0], body),), role, labelled=number == 0)
         return
-    signed = block.path == "signatures"
-    pairs = tuple((cell, body_of(cell, _room(cell), signed=signed)) for cell in row.cells)
+    pairs = tuple((cell, body_of(cell, _room(cell))) for cell in row.cells)
     yield _cells(pairs, role, labelled=True)
 
 
@@ -140,12 +145,14 @@ def _title(blank: Blank) -> Strip:
     base = 33.0 + 12.5 * len(titles)
     texts = [
         *_centred(wrap(logo_text(blank.formation), 8.4, 96), logo[0] + 52, 29.0),
-        Text(left, 17.0, TITLE, 18.5, Style.BOLD, Tone.TITLE),
+        Text(left, 17.0, TITLES[blank.paper], 18.5, Style.BOLD, Tone.TITLE),
         *(Text(left, 33.0 + 12.5 * n, line, 10.5, Style.BOLD) for n, line in enumerate(titles)),
         Text(left, base + 0.5, session_line(blank.formation, blank.session), 9.4, tone=Tone.MUTED),
     ]
     top = max(logo[3], base + 4) + 7
-    told = [line for part in advice(blank.formation, blank.session) for line in wrap(part, 8.4, INNER - 14)]
+    told = [
+        line for part in advice(blank.formation, blank.session, blank.paper) for line in wrap(part, 8.4, INNER - 14)
+    ]
     bottom = top + 10.6 * len(told) + 7
     texts.extend(Text(MARGIN + 7, top + 11 + 10.6 * n, line, 8.4) for n, line in enumerate(told))
     frames = (Frame(logo, Role.LOGO), Frame((MARGIN, top, MARGIN + INNER, bottom), Role.ADVICE))
@@ -160,7 +167,7 @@ def _centred(lines: list[str], middle: float, centre: float) -> Iterator[Text]:
 
 def _privacy(blank: Blank) -> Strip:
     """The notice on personal data, at the end of the form."""
-    lines = [line for part in privacy(blank.formation) for line in wrap(part, _NOTICE, INNER - 14)]
+    lines = [line for part in privacy(blank.formation, blank.paper) for line in wrap(part, _NOTICE, INNER - 14)]
     top = _GAP + _PART
     bottom = top + _NOTICE_LEAD * len(lines) + 6
     texts = [Text(MARGIN + 5, _GAP + _PART / 2 + 2.7, PRIVACY, 8.4, Style.BOLD, Tone.TITLE)]
@@ -215,9 +222,11 @@ def _chains(strips: Sequence[Strip]) -> Iterator[list[Strip]]:
 
 
 def _footer(blank: Blank, page: int, pages: int) -> Iterator[Text]:
-    title = f"Formulaire préalable – {blank.formation.settings['intitule_court']}, session {blank.session.annee}"
+    title = f"{FOOTS[blank.paper]} – {blank.formation.settings['intitule_court']}, session {blank.session.annee}"
     number = f"Page {page}/{pages}"
     yield Text(MARGIN, FOOT, blank.mark, _SMALL, tone=Tone.MUTED, page=page)
     middle = (PAGE_WIDTH - text_width(title, _SMALL)) / 2 + 30
+    if blank.paper is not PaperForm.FORMULAIRE:  # its mark is longer
+        middle = MARGIN + text_width(blank.mark, _SMALL) + 12
     yield Text(middle, FOOT, title, _SMALL, tone=Tone.MUTED, page=page)
     yield Text(PAGE_WIDTH - MARGIN - text_width(number, _SMALL), FOOT, number, _SMALL, tone=Tone.MUTED, page=page)

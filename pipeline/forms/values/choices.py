@@ -8,6 +8,19 @@ from pipeline.core.fields import Field, FieldKind, Nature
 from pipeline.core.folding import fold
 from pipeline.forms.values.figures import Parsed
 
+DASH = re.compile("[-‐‑–—−]{1,2}")
+_LEADERS = frozenset("….·")
+
+
+def parse_code(field: Field, text: str) -> Parsed:
+    """A code of a table as it is typed, or the words that it stands for; nothing where only dots are."""
+    plain = text.strip()
+    if not plain or set(plain) <= _LEADERS:
+        return Parsed(None)
+    plain = "–" if DASH.fullmatch(plain) else plain
+    code = next((code for code in field.choices if code == plain.upper()), None)
+    return Parsed(code) if code else parse_choice(field, plain)
+
 
 def option_words(field: Field) -> dict[str, str]:
     """Folded words that name an option of a field, with its code: « heure » and « h » for ``heure``."""

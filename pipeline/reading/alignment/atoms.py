@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from pipeline.core.folding import fold
+from pipeline.core.paper_kinds import OF_A_DOSSIER
 from pipeline.forms.blank import MARK
 from pipeline.reading.tokens import NOTE, Stream, Token, TokenKind
 
@@ -18,7 +19,10 @@ _ABBREVIATED = re.compile(
     r"(?:^|[\W_])(?:(?:[^\W\d_]\.)+[^\W\d_]|etc)$", re.IGNORECASE
 )  # the next full stop is its own
 # The mark of a blank of ours: it says which edition it is, and is no word of it.
-MARKED = re.compile(rf"{MARK}/([a-z0-9][a-z0-9-]{{1,39}})/(\d{{4}}-\d{{4}})/([0-9a-f]{{8}})(?![0-9a-z])")
+_PAPERS = "|".join(OF_A_DOSSIER)
+MARKED = re.compile(
+    rf"{MARK}/([a-z0-9][a-z0-9-]{{1,39}})/(\d{{4}}-\d{{4}})(?:/({_PAPERS}))?/([0-9a-f]{{8}})(?![0-9a-z])"
+)
 
 
 class Mark(IntEnum):

@@ -11,6 +11,7 @@ import pypdf
 import pypdfium2
 from pypdfium2 import raw
 
+from pipeline.core.paper_kinds import PaperForm
 from pipeline.core.refusals import Refusal, refused
 from pipeline.core.sequences import grouped
 from pipeline.forms.editions import Mark
@@ -181,7 +182,7 @@ def _surface(drawn: pypdfium2.PdfObject) -> float:
 
 def marks_in(text: str) -> frozenset[Mark]:
     """The marks that stand in a text."""
-    return frozenset(Mark(*match.groups()) for match in MARKED.finditer(text))
+    return frozenset(_mark(*match.groups()) for match in MARKED.finditer(text))
 
 
 def receive(data: bytes) -> Received:
@@ -218,3 +219,7 @@ def _received(data: bytes, reader: pypdf.PdfReader) -> Received:
         portfolio="/Collection" in reader.root_object,
         prints=page_prints(reader) if fields and marks_in(keywords) else (),  # of our blanks alone are they known
     )
+
+
+def _mark(formation: str, session: str, paper: str | None, version: str) -> Mark:
+    return Mark(formation, session, version, PaperForm(paper) if paper else PaperForm.FORMULAIRE)

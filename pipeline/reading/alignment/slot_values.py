@@ -14,6 +14,7 @@ from pipeline.core.folding import fold
 from pipeline.core.models import Box
 from pipeline.core.sequences import runs
 from pipeline.forms.values.answers import PROMPTS
+from pipeline.forms.values.choices import DASH
 from pipeline.forms.values.contacts import joined_lines
 from pipeline.forms.values.figures import excerpt
 from pipeline.forms.values.leaders import is_leaders
@@ -67,7 +68,8 @@ def slot_text(
     rows = [row for row in _rows(kept, stream) if row.text]
     text = _joined(rows, kind, border) if printed else "\n".join(row.text for row in rows)
     text = re.sub(r"^\s*:\s*", "", text.replace("\u00ad", "").strip().strip("\n"))
-    if fold(text).startswith(PROMPTS) or is_leaders(text):
+    leaders = is_leaders(text) and not (kind is FieldKind.CODE and DASH.fullmatch(text))
+    if leaders or fold(text).startswith(PROMPTS):
         return "", doubt
     if doubt is None and printed and kind is FieldKind.LIST:
         doubt = _unsure_item(rows, border)

@@ -19,7 +19,7 @@ from pipeline.core.who import Who
 from pipeline.core.words import Lexicon
 from pipeline.forms.values.answers import answer_of, is_empty
 from pipeline.forms.values.canonical import clean, parse
-from pipeline.forms.values.choices import coded, parse_choice
+from pipeline.forms.values.choices import coded, parse_choice, parse_code
 from pipeline.forms.values.figures import Parsed, excerpt
 from pipeline.forms.values.leaders import without_leaders
 from pipeline.forms.values.lines import DATED, lines_of, parse_lines
@@ -152,6 +152,8 @@ def _together(path: str, nature: Nature | None, text: str, lexicon: Lexicon) -> 
 
 
 def _parsed(field: Field, text: str, rules: Rules) -> Parsed:
+    if field.kind is FieldKind.CODE:
+        return parse_code(field, clean(text))
     if field.kind is FieldKind.LIST:
         return _items(field, split_items(_bare(field, text)))
     if field.kind not in _CHOICES and field.nature is not Nature.TIMES and field.kind not in DATED:

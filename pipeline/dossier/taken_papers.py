@@ -1,0 +1,115 @@
+"""What returned papers tell of a dossier: each one's answers as facts, in the words of whoever filled it."""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from pipeline.core.fields import LINED, Field, FieldKind
+from pipeline.core.formation import Session
+from pipeline.core.identity import Difference
+from pipeline.core.life import FactKind, Told
+from pipeline.core.models import JSON, Reading, get
+from pipeline.core.paper_kinds import PaperForm
+from pipeline.dossier.handed_out import terms_today
+from pipeline.dossier.life.holding import Life
+from pipeline.forms.blank import session_days
+from pipeline.forms.paper_plans import modifiable
+from pipeline.forms.spelling import written
+from pipeline.forms.values.calendar_months import month_of
+
+
+def changes_asked(life: Life, reading: Reading) -> tuple[Difference, ...]:
+    """What a demande de modification changes of the terms in force: the fields that were answered otherwise."""
+    terms, fields = terms_today(life), life.programme.dictionary.fields
+    found = []
+    for entry in reading.fields:
+        if not modifiable(entry.path) or entry.value is None or entry.combined:
+            continue
+        before = get(terms, entry.path)
+        after = _whole(fields[entry.path], before, entry.value, life.programme.session)
+        if written(fields[entry.path], before) != written(fields[entry.path], after):
+            label = life.programme.dictionary.label(entry.path)
+            found.append(Difference(entry.path, label, get(life.data, entry.path), after))
+    return tuple(found)
+
+
+def _whole(field: Field, before: JSON, after: JSON, session: Session) -> JSON:
+    """An answer with what the paper had no place to show: lines beyond the last, days out of the session."""
+    if not isinstance(before, list):
+        return after
+    if field.kind in LINED:
+        return [*after, *before[field.lines :]]
+    if field.kind is FieldKind.CALENDAR:
+        shown = {day.isoformat() for day in session_days(session)}
+        lines = [*after, *(line for line in before if line["date"] not in shown)]
+        return sorted(lines, key=lambda line: str(line["date"]))
+    return after
+
+
+def emptied(life: Life, reading: Reading) -> tuple[str, ...]:
+    """The fields that a demande leaves empty although the terms in force say something: nothing is changed there."""
+    terms = terms_today(life)
+    return tuple(
+        entry.path
+        for entry in reading.fields
+        if modifiable(entry.path) and entry.value is None and get(terms, entry.path) is not None
+    )
+
+
+def _modification(life: Life, reading: Reading) -> tuple[Told, ...]:
+    asked = reading.values["modification"]
+    numbers = [int(one.key) for one in life.facts.of(FactKind.ASKED)]
+    body = {
+        "effet": asked["date_effet"],
+        **{name: asked.get(name) for name in ("motif", "raison", "demande_par", "demandeur", "demande_le")},
+        "changements": [
+            {"champ": one.field, "avant": one.before, "apres": one.after} for one in changes_asked(life, reading)
+        ],
+        "vides": list(emptied(life, reading)),
+    }
+    return (_told(FactKind.ASKED, str(max(numbers, default=0) + 1), body, reading),)
+
+
+def _evaluation(_: Life, reading: Reading) -> tuple[Told, ...]:
+    return (_told(FactKind.EVALUATION, "", reading.values["evaluation"], reading),)
+
+
+def _questionnaire(_: Life, reading: Reading) -> tuple[Told, ...]:
+    return (_told(FactKind.QUESTIONNAIRE, "", reading.values["questionnaire"], reading),)
+
+
+def _emargement(_: Life, reading: Reading) -> tuple[Told, ...]:
+    sheet = reading.values["emargement"]
+    month = month_of(str(sheet["mois"])) or ""
+    body = {
+        "mois": month,
+        "jours": dict(half_days_of(sheet.get("jours", {}), month)),
+        "total_heures": sheet.get("total_heures"),
+        "signe_stagiaire": sheet.get("stagiaire_le"),
+        "signe_tuteur": sheet.get("tuteur_le"),
+    }
+    return (_told(FactKind.SHEET, month, body, reading),)
+
+
+def half_days_of(rows: Mapping[str, Any], month: str) -> Iterator[tuple[str, Mapping[str, JSON]]]:
+    """ISO day to what its row says, for the rows of a sheet of a month (« 2025-04 ») that say something."""
+    year, number = map(int, month.split("-"))
+    for day in range(1, calendar.monthrange(year, number)[1] + 1):
+        row = rows.get(f"j{day:02d}")
+        if row:
+            yield dt.date(year, number, day).isoformat(), row
+
+
+def _told(kind: FactKind, key: str, body: Mapping[str, JSON], reading: Reading) -> Told:
+    return Told(kind, key, {**body, "formulaire": reading.sha256})
+
+
+TAKERS: Mapping[PaperForm, Callable[[Life, Reading], tuple[Told, ...]]] = {
+    PaperForm.MODIFICATION: _modification,
+    PaperForm.EVALUATION: _evaluation,
+    PaperForm.QUESTIONNAIRE: _questionnaire,
+    PaperForm.EMARGEMENT: _emargement,
+}
