@@ -45,6 +45,12 @@ class Dossiers:
             raise KeyError(dossier)
         return Dossier(found[0], found[1], dt.date.fromisoformat(found[2]))
 
+    def all(self) -> tuple[Dossier, ...]:
+        """Every dossier, by number."""
+        with self._db.read() as connection:
+            found = rows(connection, "SELECT id, number, opened_on FROM dossier ORDER BY number")
+        return tuple(Dossier(one, number, dt.date.fromisoformat(day)) for one, number, day in found)
+
     def named(self, word: str) -> tuple[str, ...]:
         """The dossiers whose number this is or ever was, or whose id begins so; a joined one is where it went."""
         with self._db.read() as connection:

@@ -45,6 +45,11 @@ class LifeBook:
             found = rows(connection, f"{_FACTS} WHERE dossier = :d ORDER BY number", d=dossier)
         return Facts(tuple(map(_fact, found)))
 
+    def all_facts(self) -> tuple[Fact, ...]:
+        """All that was told of every dossier, in order."""
+        with self._db.read() as connection:
+            return tuple(map(_fact, rows(connection, f"{_FACTS} ORDER BY number")))
+
     def tell(
         self,
         dossier: str,

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
-from contextlib import suppress
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,9 +11,10 @@ from pipeline.core.days import Days
 from pipeline.core.errors import NotAllowed
 from pipeline.core.formation import load_formation
 from pipeline.core.law import as_date
-from pipeline.core.life import FactKind, Facts, Paper, PaperKind
+from pipeline.core.life import FactKind, Facts, Paper, PaperKind, PaperState
 from pipeline.core.models import FORMATION, YEAR, Data, get
 from pipeline.core.programme import Programme
+from pipeline.core.sequences import grouped
 from pipeline.core.terms import Avenant, Change, Terms
 from pipeline.core.workspace import Workspace
 from pipeline.documents import school_files
@@ -57,23 +57,31 @@ class Life:
 
 
 def lives_of(context: Context) -> Iterator[Life]:
-    """Every dossier whose life goes on and whose values are there, each formation and session looked at once."""
-    known: dict[tuple[Any, Any], Programme] = {}
+    """Every dossier whose life goes on and whose values are there, by number: seven looks at the ledger for them all.
 
-    def programme(data: Data) -> Programme:
-        of = (get(data, FORMATION), get(data, YEAR))
-        return known[of] if of in known else known.setdefault(of, programme_of(context, data))
-
-    for dossier in context.ledger.life.dossiers():
-        with suppress(NotAllowed):
-            yield life_of(context, dossier, programme)
-
-
-def life_of(context: Context, dossier: str, programme: Callable[[Data], Programme] | None = None) -> Life:
-    """A dossier by its id; raises NotAllowed where no packet of it can be signed, or its values were purged.
-
-    ``programme`` gives that of a record to whoever looks at many.
+    Each formation and session is looked at once.
     """
+    ledger = context.ledger
+    lines = grouped((line.sha256, line) for line in ledger.packets.live() if line.state in TAKEABLE)
+    leads = {one.dossier: one for one in ledger.entries.all() if one.form.sha256 in lines}
+    records = ledger.readings.records([one.form.sha256 for one in leads.values()])
+    facts = grouped((one.dossier, one) for one in ledger.life.all_facts())
+    papers = grouped((one.dossier, one) for one in ledger.life.all_papers() if one.state is not PaperState.CANCELLED)
+    programmes: dict[tuple[Any, Any], Programme] = {}
+    for dossier in ledger.dossiers.all():
+        entry = leads.get(dossier.id)
+        data = records.get(entry.form.sha256) if entry else None
+        if entry is None or data is None:
+            continue
+        of = (get(data, FORMATION), get(data, YEAR))
+        held = programmes[of] if of in programmes else programmes.setdefault(of, programme_of(context, data))
+        told = Facts(tuple(facts.get(dossier.id, ())))
+        packet, made = lines[entry.form.sha256][-1], tuple(papers.get(dossier.id, ()))
+        yield Life(dossier, entry, packet, held, terms_of(data, told), told, made, context.workspace)
+
+
+def life_of(context: Context, dossier: str) -> Life:
+    """A dossier by its id; raises NotAllowed where no packet of it can be signed, or its values were purged."""
     ledger = context.ledger
     found = ledger.dossiers.get(dossier)
     forms = {one.form.sha256: one for one in ledger.entries.of_dossier(dossier)}
@@ -89,7 +97,7 @@ def life_of(context: Context, dossier: str, programme: Callable[[Data], Programm
     if data is None:
         raise NotAllowed(f"Les valeurs du dossier {found.number} ont été purgées : rien ne peut plus en être établi.")
     facts = ledger.life.facts(dossier)
-    held, papers = programme(data) if programme else programme_of(context, data), ledger.life.papers(dossier)
+    held, papers = programme_of(context, data), ledger.life.papers(dossier)
     return Life(found, entry, packet, held, terms_of(data, facts), facts, papers, context.workspace)
 
 
