@@ -101,7 +101,8 @@ def issued(
     """A paper of a dossier in the outbox, that counts."""
     paper = intended(context, dossier, kind, key, basis=basis)
     lay(context, paper, signers)
-    context.ledger.life.settle(paper)
+    entries = context.ledger.entries.of_dossier(dossier)
+    context.ledger.life.settle(paper, form=entries[0].form.sha256)
     settled = context.ledger.life.paper(paper.id)
     assert settled is not None
     return settled

@@ -135,6 +135,7 @@ def _manifest(paper: Paper, sheets: Sequence[Sheet], files: Mapping[str, bytes],
         "dossier": {"numero": number, "version": paper.version},
         "edite_le": paper.day,
         "remplace": paper.replaces,
+        "contenu": dict(paper.body),
         "pieces": [{"code": sheet.code, "titre": sheet.title, "modele": sheet.template} for sheet in sheets],
         "fichiers": [
             {"nom": name, "octets": len(data), "sha256": sha256(data)} for name, data in sorted(files.items())

@@ -6,6 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from pipeline.core.workspace import Workspace
+from pipeline.dossier.life.resuming import resume_papers
 from pipeline.dossier.versions import mark_superseded
 from pipeline.ledger.entries import MADE, State
 from pipeline.ledger.store import Ledger
@@ -15,9 +16,13 @@ _ANSWERED = MADE | {State.WAITING, State.SUPERSEDED, State.DISCARDED, State.DIVI
 
 
 def tidy(workspace: Workspace, ledger: Ledger) -> None:
-    """Sweep what the dead left half written, mark packets that are replaced, remove letters that were answered."""
+    """Sweep what the dead left half written, mark packets that are replaced, remove letters that were answered.
+
+    Papers that were published and did not count yet do from now on.
+    """
     sweep(workspace)
     mark_superseded(ledger, workspace)
+    resume_papers(workspace, ledger)
     _remove_answered(workspace, ledger)
 
 

@@ -17,6 +17,10 @@ from pipeline.ledger.jobs import Jobs
 from pipeline.ledger.journal import MACHINE
 from pipeline.ledger.numbering import Dossier, number_of, open_own
 
+_NUMBERS = (
+    "SELECT number FROM dossier_number WHERE dossier = :d UNION SELECT number FROM dossier WHERE id = :d ORDER BY 1"
+)
+
 
 @dataclass(frozen=True)
 class Move:
@@ -57,6 +61,12 @@ class Dossiers:
             homes = [home for one in _called(connection, word) for home, _ in _homes(connection, one)]
         return tuple(dict.fromkeys(homes))
 
+    def numbers_of(self, dossier: str) -> tuple[str, ...]:
+        """Every number that a dossier has or had."""
+        with self._db.read() as connection:
+            found = rows(connection, _NUMBERS, d=dossier)
+        return tuple(str(number) for (number,) in found)
+
     def gone_from(self, number: str) -> tuple[str, ...]:
         """The forms that bore a number before they went to another dossier, where none bears it any more."""
         with self._db.read() as connection:
@@ -80,7 +90,7 @@ class Dossiers:
         with self._db.write() as connection:
             if not _all_in(connection, sha256s, left):
                 return False
-            _require_free(connection, sha256s, left, joined or left)
+            _require_free(connection, sha256s, left, joined or "")
             joined = joined or open_own(connection, min(sha256s))
             membership.move_forms(connection, sorted(sha256s), left, joined, by=by, reason=reason)
             self._walk_again(connection, left, joined, day)
@@ -166,7 +176,10 @@ def _all_in(connection: sa.Connection, sha256s: Collection[str], dossier: str) -
 
 
 def _require_free(connection: sa.Connection, sha256s: Collection[str], left: str, joined: str) -> None:
-    """Raise NotAllowed unless forms can go to another dossier and no packet is left without what it rests on."""
+    """Raise NotAllowed unless forms can go to another dossier and no packet is left without what it rests on.
+
+    ``joined`` is empty for a dossier of their own.
+    """
     states = rows(connection, "SELECT sha256, state FROM form WHERE dossier = :d", d=left)
     moved = {State(state) for sha256, state in states if sha256 in sha256s}
     stay = {State(state) for sha256, state in states if sha256 not in sha256s}

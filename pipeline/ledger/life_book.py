@@ -95,6 +95,15 @@ class LifeBook:
         """The papers of a dossier, the oldest first, without those that came to nothing."""
         return self._papers("WHERE dossier = :d AND state <> 'annulee'", d=dossier)
 
+    def all_of(self, dossier: str) -> tuple[Paper, ...]:
+        """Every paper of a dossier, also those that came to nothing."""
+        return self._papers("WHERE dossier = :d", d=dossier)
+
+    def cancel(self, paper: str) -> None:
+        """Note that a paper which was intended comes to nothing."""
+        with self._db.write() as connection:
+            change(connection, "UPDATE paper SET state = 'annulee' WHERE id = :p AND state = 'prevue'", p=paper)
+
     def paper(self, identity: str) -> Paper | None:
         """One paper by its whole id."""
         return next(iter(self._papers("WHERE id = :p", p=identity)), None)
@@ -148,7 +157,7 @@ class LifeBook:
                 made_at=now(),
                 replaces=holds.id if holds else None,
             )
-            _insert(connection, noted)
+            insert_paper(connection, noted)
         return noted
 
     def settle(self, paper: Paper, *, form: str = "", by: str = MACHINE) -> None:
@@ -236,16 +245,18 @@ def _identity(paper: Paper, version: int) -> str:
     return hashlib.sha256(told.encode()).hexdigest()[:16]
 
 
-def _insert(connection: sa.Connection, paper: Paper) -> None:
+def insert_paper(connection: sa.Connection, paper: Paper) -> None:
+    """Write the row of a paper, within a transaction that holds the right to write."""
     change(
         connection,
         "INSERT INTO paper (id, dossier, kind, key, version, state, folder, day, made_at, body, replaces) "
-        "VALUES (:id, :dossier, :kind, :key, :version, 'prevue', :folder, :day, :at, :body, :replaces)",
+        "VALUES (:id, :dossier, :kind, :key, :version, :state, :folder, :day, :at, :body, :replaces)",
         id=paper.id,
         dossier=paper.dossier,
         kind=paper.kind.value,
         key=paper.key,
         version=paper.version,
+        state=paper.state.value,
         folder=str(paper.folder),
         day=paper.day.isoformat(),
         at=paper.made_at,

@@ -6,12 +6,13 @@ import datetime as dt
 import json
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 
+from pipeline.core.life import Paper, PaperState
 from pipeline.core.models import Data
 from pipeline.ledger import journal
 from pipeline.ledger.backfill import BACKFILLS
@@ -19,6 +20,7 @@ from pipeline.ledger.database import Database, change, row, rows
 from pipeline.ledger.entries import PRINTED, State
 from pipeline.ledger.form_rows import end_job, forget_spare
 from pipeline.ledger.kept_values import write_values
+from pipeline.ledger.life_book import insert_paper
 from pipeline.ledger.lying_beside import JOINED, SPOOL
 from pipeline.ledger.numbering import raise_counter, reopen_dossier
 from pipeline.ledger.packet_store import PacketState
@@ -89,6 +91,34 @@ def adopt(database: Database, found: Found) -> str:
         _insert_joined(connection, found)
         journal.append(connection, "recovered", found.sha256, f"packet {found.id[:8]} of {found.number}")
     return said
+
+
+@dataclass(frozen=True)
+class FoundPaper:
+    """A paper of the outbox that no ledger knows: the number of its dossier, and what its manifest says."""
+
+    number: str
+    paper: Paper
+
+
+def adopt_paper(database: Database, found: FoundPaper) -> str:
+    """Have the ledger know a paper, as the one that counts or a replaced one; why not, if its dossier is unknown."""
+    paper = found.paper
+    with database.write() as connection:
+        home = row(connection, "SELECT dossier FROM dossier_number WHERE number = :n", n=found.number)
+        if home is None:
+            return f"le dossier {found.number} n’est pas connu"
+        same = {"d": home[0], "kind": paper.kind.value, "key": paper.key}
+        where = "dossier = :d AND kind = :kind AND key = :key AND state IN ('en-cours', 'signee')"
+        known = row(connection, f"SELECT max(version) FROM paper WHERE {where}", **same)
+        newest = not known or known[0] is None or known[0] < paper.version
+        if newest:
+            sql = "UPDATE paper SET state = CASE WHEN state = 'signee' THEN 'signee-remplacee' ELSE 'remplacee' END"
+            change(connection, f"{sql} WHERE {where}", **same)
+        state = paper.state if newest else PaperState.SUPERSEDED
+        insert_paper(connection, replace(paper, dossier=str(home[0]), state=state))
+        journal.append(connection, "recovered", detail=f"{paper.name} {paper.id[:12]} of {found.number}")
+    return ""
 
 
 def _insert_form(connection: sa.Connection, found: Found) -> None:

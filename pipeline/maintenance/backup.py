@@ -24,7 +24,7 @@ from pipeline.core.modes import make_folder, private_file
 from pipeline.core.workspace import Workspace
 from pipeline.ledger.admission import forget_lines
 from pipeline.ledger.store import FILE, Ledger
-from pipeline.maintenance.named_files import files_gone, named_files, packets_gone
+from pipeline.maintenance.named_files import files_gone, named_files, packets_gone, papers_gone
 from pipeline.storage.durable import disk_errors, hash_of, sync_file, sync_folder, write_folder
 from pipeline.storage.inbox import scan
 from pipeline.storage.kill_points import passing
@@ -192,6 +192,7 @@ def _prove(work: Path, writing: _Writing) -> None:
         faults = ledger.faults()
         writing.missing |= {str(one.form.path.relative_to(work)) for one in files_gone(ledger)}
         writing.missing |= {f"outbox/{line.folder}" for line in packets_gone(ledger, copied)}
+        writing.missing |= {f"outbox/{paper.folder}" for paper in papers_gone(ledger, copied)}
     if faults:
         raise HouseError(f"the copied ledger is damaged: {'; '.join(faults)}. 'liasse doctor' looks at the ledger.")
     sync_file(work / ".liasse" / FILE)

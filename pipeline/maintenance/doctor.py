@@ -30,7 +30,7 @@ from pipeline.forms.fonts import font_file
 from pipeline.forms.wording import faults_of_words
 from pipeline.ledger.admission import copy_faults, require_whole
 from pipeline.ledger.store import FILE, Ledger
-from pipeline.maintenance.named_files import files_gone, joined_gone, packets_gone
+from pipeline.maintenance.named_files import files_gone, joined_gone, packets_gone, papers_changed, papers_gone
 from pipeline.maintenance.reader_trial import read_a_blank
 from pipeline.sandbox.confinement import status as confinement_status
 from pipeline.storage.access import INBOX, advice, is_loose, look_over
@@ -274,12 +274,15 @@ def _ledger(workspace: Workspace) -> Iterator[Finding]:
     with Ledger.open(workspace) as ledger:
         faults = [*ledger.faults(), *copy_faults(ledger.database, workspace)]
         missing, unjoined = files_gone(ledger), joined_gone(ledger, workspace)
-        unmade = packets_gone(ledger, workspace)
+        unmade, papers = packets_gone(ledger, workspace), papers_gone(ledger, workspace)
+        changed = papers_changed(ledger, workspace)
         known = ledger.entries.counts()
     lost = (
         *(("ledger", fault) for fault in faults),
         *(("spool", f"the file of form {entry.form.id} is gone") for entry in missing),
         *(("outbox", f"packet {packet_number(line.id)} is gone") for line in unmade),
+        *(("outbox", f"paper {one.name} ({packet_number(one.id)}) is gone") for one in papers),
+        *(("outbox", f"paper {one.name} ({packet_number(one.id)}) is not as it was published") for one in changed),
         *(("joined", f"the file {sha256[:12]} that was joined to a dossier is gone") for sha256 in unjoined),
     )
     advice = "'liasse recover' takes it up where it can; else 'liasse restore' from a backup."

@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.core.law import country_of
+from pipeline.core.life import Paper, PaperKind, PaperState
 from pipeline.core.models import Data, get
 from pipeline.core.workspace import Workspace
 from pipeline.documents.filed import MANIFEST, REPORT, read_packet
 from pipeline.ledger.lying_beside import packet_folders
-from pipeline.ledger.rebuilding import Found
+from pipeline.ledger.rebuilding import Found, FoundPaper
 from pipeline.storage.aside import name_aside
 from pipeline.storage.durable import hash_of
 
@@ -57,6 +58,35 @@ def read_found(workspace: Workspace, folder: Path) -> Found | str:
         )
     except (OSError, ValueError, KeyError, TypeError):
         return "manifeste ou valeurs illisibles"
+
+
+def read_found_paper(workspace: Workspace, folder: Path) -> FoundPaper | str | None:
+    """The paper of a dossier's life in a folder of the outbox, or why it cannot be taken up; ``None``: it is none."""
+    place = workspace.outbox / folder
+    try:
+        told = json.loads((place / MANIFEST).read_bytes())
+        if "papier" not in told:
+            return None
+        wrong = _altered(place, told)
+        if wrong:
+            return f"fichier absent ou modifié : {wrong}"
+        moment = dt.datetime.fromtimestamp((place / MANIFEST).stat().st_mtime, dt.UTC)
+        paper = Paper(
+            id=told["id"],
+            dossier="",
+            kind=PaperKind(told["papier"]),
+            key=told["cle"],
+            version=int(told["dossier"]["version"]),
+            state=PaperState.CURRENT,
+            folder=folder,
+            day=dt.date.fromisoformat(told["edite_le"]),
+            made_at=moment.isoformat(timespec="seconds"),
+            body=dict(told.get("contenu", {})),
+            replaces=told["remplace"],
+        )
+        return FoundPaper(told["dossier"]["numero"], paper)
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
 
 
 def _altered(place: Path, told: Mapping[str, Any]) -> str:

@@ -17,6 +17,7 @@ from pipeline.documents.filed import MANIFEST
 from pipeline.ledger.entries import Entry
 from pipeline.ledger.packet_store import PacketLine
 from pipeline.ledger.store import Ledger
+from pipeline.storage.durable import hash_of
 from pipeline.storage.spool import spool_file
 from pipeline.storage.temporary import is_temporary
 
@@ -50,6 +51,7 @@ def named_files(workspace: Workspace, ledger: Path) -> Iterator[tuple[str, Path,
         for path in _files(place):
             name = str(path.relative_to(place))
             yield f"outbox/{folder}/{name}", path, hashes.get(name)
+    yield from _drafts(workspace)
     yield from _settings(workspace)
 
 
@@ -90,6 +92,15 @@ def packets_gone(ledger: Ledger, workspace: Workspace) -> list[PacketLine]:
     return [one for one in ledger.packets.live() if not (workspace.outbox / one.folder / MANIFEST).is_file()]
 
 
+def papers_changed(ledger: Ledger, workspace: Workspace) -> list[Paper]:
+    """The papers that count and whose files are not as they were published."""
+
+    def is_changed(place: Path) -> bool:
+        return any(hash_of(place / name) != sha256 for name, sha256 in _hashes(place).items())
+
+    return [one for one in ledger.life.all_papers() if one.counts and is_changed(workspace.outbox / one.folder)]
+
+
 def set_aside(workspace: Workspace) -> tuple[str, ...]:
     """What a recovery or a restore moved out of the way, from the workspace on: nobody but a person removes it."""
     found = (*workspace.memory.glob(f"{ASIDE_LEDGER}-*"), *workspace.root.glob(f"{ASIDE_FOLDER}*"))
@@ -125,6 +136,12 @@ def _memory(names: _Names, workspace: Workspace) -> Iterator[tuple[str, Path, st
     for path, sha256 in (*found, *bound):
         if path.exists():
             yield f".liasse/{path.relative_to(workspace.memory)}", path, sha256
+
+
+def _drafts(workspace: Workspace) -> Iterator[tuple[str, Path, str | None]]:
+    """Drafts of mails that lie ready."""
+    name = f"outbox/{workspace.mail.name}"
+    yield from ((f"{name}/{path.relative_to(workspace.mail)}", path, None) for path in _files(workspace.mail))
 
 
 def _settings(workspace: Workspace) -> Iterator[tuple[str, Path, str | None]]:

@@ -14,7 +14,9 @@ from pipeline.core.workspace import Workspace
 from pipeline.ledger.entries import Entry, State
 from pipeline.ledger.packet_store import LOCKED, SIGNED, PacketLine, PacketState
 from pipeline.ledger.store import Ledger
-from pipeline.maintenance.retention import remove, remove_joined, remove_received
+from pipeline.maintenance.kept_lives import of_life, remove_life, returned_of
+from pipeline.maintenance.retention import remove_joined, remove_received
+from pipeline.storage.disposal import remove
 from pipeline.storage.durable import write_folder
 from pipeline.storage.spool import received_name
 from pipeline.storage.temporary import sweep
@@ -41,7 +43,8 @@ def _whose(entry: Entry, ledger: Ledger) -> Identity:
 def export(entry: Entry, ledger: Ledger, workspace: Workspace, to: Path) -> Path:
     """Put everything we hold of the person of a form into a new folder under ``to`` (art. 15 and 20 of the RGPD).
 
-    The files they sent, what was read, what was decided, the packets, the journal's lines. Raises HouseError.
+    The files they sent, what was read, what was decided, the packets, the journal's lines; of a dossier what was
+    told, the papers that were issued, the files that came back signed, drafts of mails. Raises HouseError.
     """
     place = to / f"export-{entry.form.id}"
     try:
@@ -49,6 +52,10 @@ def export(entry: Entry, ledger: Ledger, workspace: Workspace, to: Path) -> Path
         place.mkdir(FOLDER)
         for one in forms_of(entry, ledger):
             write_folder(place / one.form.id, dict(_of_form(one, ledger, workspace)))
+        for dossier in _lives(forms_of(entry, ledger), ledger):
+            files = dict(of_life(dossier, ledger, workspace))
+            if files:
+                write_folder(place / ledger.dossiers.get(dossier).number, files)
     except OSError as error:
         raise HouseError(f"{place} cannot be written: {error}. Choose another folder with --to.") from error
     return place
@@ -118,9 +125,25 @@ def _erase(forms: Sequence[Entry], ledger: Ledger, workspace: Workspace, *, by: 
         remove(workspace.outbox / line.folder)
         ledger.packets.set_state(line.id, PacketState.PURGED)
     joined = {file.sha256 for one in forms for file in ledger.decisions(one.form).joined}
-    ledger.forget_names([one.form.sha256 for one in (*forms, *wholes)])
+    dossiers = _lives(forms, ledger)
+    for dossier in dossiers:
+        remove_life(dossier, ledger, workspace)
+        joined |= returned_of(dossier, ledger)
+    ledger.forget_names([one.form.sha256 for one in (*forms, *wholes)], dossiers)
     remove_joined(joined, ledger, workspace)
     ledger.database.compact()
+
+
+def _lives(forms: Sequence[Entry], ledger: Ledger) -> list[str]:
+    """The dossiers of these forms that are theirs: no form of somebody else in them has a packet that counts."""
+    hers = {one.form.sha256 for one in forms}
+    return [
+        dossier
+        for dossier in dict.fromkeys(one.dossier for one in forms)
+        if not any(
+            one.state is State.DELIVERED and one.form.sha256 not in hers for one in ledger.entries.of_dossier(dossier)
+        )
+    ]
 
 
 def _packets(forms: Sequence[Entry], ledger: Ledger) -> list[PacketLine]:

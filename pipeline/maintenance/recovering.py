@@ -25,11 +25,11 @@ from pipeline.ledger.entries import Entry, State
 from pipeline.ledger.lying_beside import JOINED, SPOOL
 from pipeline.ledger.numbering import raise_counter
 from pipeline.ledger.packet_store import LOCKED
-from pipeline.ledger.rebuilding import adopt, rebuild
+from pipeline.ledger.rebuilding import FoundPaper, adopt, adopt_paper, rebuild
 from pipeline.ledger.sealed_rows import Held, image
 from pipeline.ledger.store import FILE, Ledger
-from pipeline.maintenance.filed_numbers import highest_numbers, read_found
-from pipeline.maintenance.named_files import ASIDE_LEDGER, joined_gone, packets_gone
+from pipeline.maintenance.filed_numbers import highest_numbers, read_found, read_found_paper
+from pipeline.maintenance.named_files import ASIDE_LEDGER, joined_gone, packets_gone, papers_gone
 from pipeline.storage.aside import copies_aside, name_aside
 from pipeline.storage.durable import disk_errors, hash_of, sync_file, sync_folder
 from pipeline.storage.journal_copy import SealedLine
@@ -43,6 +43,8 @@ _TOLD = {
     "dossier": "dossiers",
     "decision": "décisions",
     "packet": "liasses",
+    "fact": "faits",
+    "paper": "papiers",
     "journal": "lignes du journal",
 }
 
@@ -91,6 +93,7 @@ def _taken_up(workspace: Workspace, today: dt.date) -> Iterator[Item]:
             yield Item("décisions et journal", "registre", Became.NOT, told)
         yield from _counters(ledger, workspace)
         yield from _packets(ledger, workspace)
+        yield from _papers(ledger, workspace)
         yield from _files(ledger, workspace, today)
         yield from _gone(ledger, workspace)
         yield from _made_again(ledger, workspace, today)
@@ -168,7 +171,8 @@ def _counters(ledger: Ledger, workspace: Workspace) -> Iterator[Item]:
 def _packets(ledger: Ledger, workspace: Workspace) -> Iterator[Item]:
     """Packets that only the outbox tells of, the first version first."""
     unknown = lying_beside.unknown(ledger.database, workspace).packets
-    read = [(folder, read_found(workspace, folder)) for folder in unknown]
+    others = [folder for folder in unknown if read_found_paper(workspace, folder) is None]
+    read = [(folder, read_found(workspace, folder)) for folder in others]
     for folder, found in sorted(read, key=lambda one: 0 if isinstance(one[1], str) else one[1].version):
         what = f"liasse {str(folder)[-8:]}"
         if isinstance(found, str):
@@ -178,6 +182,21 @@ def _packets(ledger: Ledger, workspace: Workspace) -> Iterator[Item]:
         passing("packet-recovered")
         lost = "retirée ou signée ? à redire (liasse fetch)"
         yield Item(f"{what}, dossier {found.number}", MANIFEST, Became.TAKEN, "; ".join(filter(None, (said, lost))))
+
+
+def _papers(ledger: Ledger, workspace: Workspace) -> Iterator[Item]:
+    """Papers of dossiers' lives that only the outbox tells of, the first version first."""
+    unknown = lying_beside.unknown(ledger.database, workspace).packets
+    read = [(folder, read_found_paper(workspace, folder)) for folder in unknown]
+    for folder, found in sorted(read, key=lambda one: one[1].paper.version if isinstance(one[1], FoundPaper) else 0):
+        what = f"papier {str(folder)[-12:]}"
+        if isinstance(found, FoundPaper):
+            said = adopt_paper(ledger.database, found)
+            passing("paper-recovered")
+            lost = said or "signé ? à redire (liasse signed)"
+            yield Item(f"{what}, dossier {found.number}", MANIFEST, Became.NOT if said else Became.TAKEN, lost)
+        elif isinstance(found, str):
+            yield Item(what, MANIFEST, Became.NOT, found)
 
 
 def _files(ledger: Ledger, workspace: Workspace, today: dt.date) -> Iterator[Item]:
@@ -211,6 +230,10 @@ def _gone(ledger: Ledger, workspace: Workspace) -> Iterator[Item]:
                 )
     for sha256 in joined_gone(ledger, workspace):
         yield Item(f"pièce jointe {sha256[:12]}", JOINED, Became.NOT, "introuvable : à joindre de nouveau")
+    for paper in papers_gone(ledger, workspace):
+        number = ledger.dossiers.get(paper.dossier).number
+        said = "introuvable : à restaurer d’une sauvegarde, ou à établir de nouveau par la même commande"
+        yield Item(f"papier {paper.name}, dossier {number}", "outbox", Became.NOT, said)
 
 
 def _made_again(ledger: Ledger, workspace: Workspace, today: dt.date) -> Iterator[Item]:

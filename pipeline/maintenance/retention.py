@@ -18,12 +18,12 @@ from pipeline.ledger.care import Spare
 from pipeline.ledger.entries import PUT_AWAY, Entry, State
 from pipeline.ledger.journal import MACHINE
 from pipeline.ledger.lying_beside import SPOOL
-from pipeline.ledger.packet_store import SIGNED, PacketLine, PacketState
+from pipeline.ledger.packet_store import LOCKED, SIGNED, PacketLine, PacketState
 from pipeline.ledger.store import Ledger
+from pipeline.maintenance import kept_lives
 from pipeline.storage.aside import remove_aside
-from pipeline.storage.durable import disk_errors, sync_folder
+from pipeline.storage.disposal import remove
 from pipeline.storage.spool import spool_file
-from pipeline.storage.temporary import take_down
 from pipeline.storage.turns import sole
 
 
@@ -37,6 +37,9 @@ class Class(StrEnum):
     LINE = "registre"
     JOURNAL = "journal"
     JOINED = "jointe"
+    PAPER = "papier"
+    FACTS = "faits"
+    DRAFT = "courrier"
 
 
 @dataclass(frozen=True)
@@ -48,8 +51,10 @@ class Due:
     what: str
     since: dt.date
     spare: Spare | None = None  # a file that no form rests on
+    path: Path | None = None  # what is removed of the outbox
 
 
+_OF_LIVES = frozenset({Class.PAPER, Class.FACTS, Class.DRAFT})
 _OVER = frozenset({State.DELIVERED, State.SUPERSEDED, *PUT_AWAY})
 _UNFINISHED = {State.TO_COMPLETE: Class.LETTER, State.QUARANTINED: Class.QUARANTINE}  # nobody came back with it
 _GONE = frozenset({PacketState.FETCHED, PacketState.SUPERSEDED, PacketState.PURGED})  # purged, and left by a crash
@@ -60,6 +65,14 @@ def due(ledger: Ledger, workspace: Workspace, retention: Retention, today: dt.da
     for entry in ledger.entries.all():
         yield from _of_form(entry, ledger, workspace, retention, today)
     yield from _spare(ledger, retention.quarantaine, today)
+    for paper, day in kept_lives.old_papers(ledger, workspace, retention, today):
+        yield Due(Class.PAPER, paper.id[:8], str(paper.folder), day, path=workspace.outbox / paper.folder)
+    for dossier, day in kept_lives.closed_lives(ledger, retention, today):
+        yield Due(
+            Class.FACTS, dossier[:8], f"présences et réponses du dossier {ledger.dossiers.get(dossier).number}", day
+        )
+    for path, day in kept_lives.old_drafts(workspace, retention, today):
+        yield Due(Class.DRAFT, "-", path.name, day, path=path)
     if retention.journal:
         limit = today - dt.timedelta(days=retention.journal)
         old = ledger.journal_before(limit)
@@ -90,7 +103,11 @@ def _of_form(
     entry: Entry, ledger: Ledger, workspace: Workspace, retention: Retention, today: dt.date
 ) -> Iterator[Due]:
     packets = ledger.packets.of_form(entry.form.sha256)
-    held = _Held(entry, packets, max(ledger.changed_on(entry.form.sha256), *map(_locked_on, packets), dt.date.min))
+    days = [ledger.changed_on(entry.form.sha256), *map(_locked_on, packets)]
+    if any(line.state in LOCKED for line in packets):  # the values serve as long as the internship lasts
+        outline = ledger.members.outlines([entry.form.sha256]).get(entry.form.sha256)
+        days.append(kept_lives.goes_on_until(ledger, entry.dossier, outline.end if outline else None))
+    held = _Held(entry, packets, max(days))
 
     def is_old(since: dt.date, days: int) -> bool:
         return bool(days) and since + dt.timedelta(days=days) <= today
@@ -104,7 +121,8 @@ def _of_form(
         if is_old(held.changed, retention.a_completer if of is Class.LETTER else retention.quarantaine):
             yield Due(of, entry.form.id, what, held.changed)
     named = entry.stagiaire or entry.form.name
-    if held.over and named and not held.signed and is_old(held.changed, retention.registre):
+    signed = held.signed or kept_lives.has_signed_papers(entry.dossier, ledger)
+    if held.over and named and not signed and is_old(held.changed, retention.registre):
         yield Due(Class.LINE, entry.form.id, "nom et fichier dans le registre", held.changed)
 
 
@@ -147,12 +165,24 @@ def _purge(found: Iterable[Due], ledger: Ledger, workspace: Workspace, today: dt
             ledger.prune_journal(today - dt.timedelta(days=retention.journal))
         elif one.spare:
             _purge_spare(one.spare, ledger, workspace)
+        elif one.of in _OF_LIVES:
+            _purge_life(one, ledger)
         else:
             known = next((entry for entry in ledger.entries.starting(one.id) if entry.form.id == one.id), None)
             if known:
                 _purge_one(one, known, ledger, workspace)
         count += 1
     return count
+
+
+def _purge_life(one: Due, ledger: Ledger) -> None:
+    """What is due of the life of dossiers: a paper, what was told, a draft of a mail."""
+    if one.path:
+        remove(one.path)
+    if one.of is Class.PAPER:
+        ledger.forget_paper(next(paper.id for paper in ledger.life.all_papers() if str(paper.folder) == one.what))
+    elif one.of is Class.FACTS:
+        kept_lives.forget_passing(one.id, ledger)
 
 
 def _purge_one(one: Due, entry: Entry, ledger: Ledger, workspace: Workspace) -> None:
@@ -171,7 +201,10 @@ def _purge_one(one: Due, entry: Entry, ledger: Ledger, workspace: Workspace) -> 
                 forget_form(entry, ledger, workspace)
             remove((workspace.to_complete if one.of is Class.LETTER else workspace.quarantine) / one.id)
         case _:
-            ledger.forget_names([sha256])
+            lives = [entry.dossier] if entry.state is State.DELIVERED else []
+            for dossier in lives:
+                kept_lives.remove_life(dossier, ledger, workspace)
+            ledger.forget_names([sha256], lives)
     ledger.note_purge(sha256, one.of.value)
 
 
@@ -224,16 +257,3 @@ def _purge_spare(spare: Spare, ledger: Ledger, workspace: Workspace) -> None:
             remove(place)
 
     ledger.drop_spare(spare, remove_all)
-
-
-def remove(path: Path) -> None:
-    """Remove a file or a folder, and have the disk forget its name; nothing when it is gone already.
-
-    Raises HouseError, Transient where the disk refuses: what was begun is finished by the same command, run again.
-    """
-    with disk_errors(f"{path} cannot be removed", "Free space (df -h) or mend access, then run again."):
-        if path.is_dir() and not path.is_symlink():
-            take_down(path)
-        elif path.is_symlink() or path.exists():
-            path.unlink(missing_ok=True)
-            sync_folder(path.parent)

@@ -157,13 +157,14 @@ def _folder(place: Path, name: str, of: FileClass, day: dt.date) -> Iterator[_So
     try:
         told = json.loads((place / MANIFEST).read_bytes())["fichiers"]
         files = [(str(one["nom"]), str(one["sha256"])) for one in told]
-        if any(Path(file).is_absolute() or ".." in Path(file).parts for file, _ in files):
-            raise ValueError(MANIFEST)
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        strange = any(Path(file).is_absolute() or ".." in Path(file).parts for file, _ in files)
+    except (OSError, ValueError, KeyError, TypeError):
+        files, strange = [], True
+    if strange:
         raise HouseError(
             f"…{place.name[-12:]} is gone from {place.parent}, or damaged: nothing is archived. 'liasse doctor' "
             "tells what is gone, 'liasse restore' brings it back from a backup."
-        ) from error
+        )
     for file, sha256 in files:
         yield _Source(f"{name}/{file}", file, of, day, place / file, sha256=sha256)
     yield _Source(f"{name}/{MANIFEST}", "manifeste", of, day, place / MANIFEST)
