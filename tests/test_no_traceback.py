@@ -30,6 +30,7 @@ BY, WHY, DAY = ("--by", "F. GARÇON"), ("--reason", "essai"), ("--today", "2025-
 # Of each command that names a form: what comes after its name, ID being the form.
 OF_A_FORM = {
     "approve": ("ID", *BY),
+    "attest": ("ID", "--month", "2025-04", *BY),
     "confirm": ("ID", "stage.sujet=x", *BY),
     "discard": ("ID", *BY, *WHY),
     "dossier add": ("ID", "FILE", *BY, *WHY),
@@ -40,8 +41,11 @@ OF_A_FORM = {
     "erase": ("ID", *BY, *WHY),
     "export": ("ID", "--to", "OUT"),
     "fetch": ("ID", *BY),
+    "invite": ("ID", *BY),
     "join": ("ID", "FILE", "--as", "fiche-pays", *BY),
+    "note": ("ID", "bilan", "--on", "2025-03-17", "--text", "essai", *BY),
     "override": ("ID", "S1-23", *BY, *WHY),
+    "presence": ("ID", "2025-04-08=M", *BY),
     "regenerate": ("ID", *BY),
     "reopen": ("ID", *BY),
     "retry": ("ID", *BY),
@@ -57,6 +61,7 @@ OTHERS = {
     "blank": ("inconnue",),
     "check": ("--workspace", "OUT"),
     "doctor": ("--workspace", "OUT"),
+    "due": ("--workspace", "OUT"),
     "evaluate": ("absent",),
     "forms add": ("absent.pdf",),
     "forms lint": ("commun/absent",),
